@@ -11,7 +11,17 @@ const limits = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', '.data/**', '.cache/**', 'coverage/**', 'test-results/**', 'playwright-report/**'] },
+  {
+    ignores: [
+      'dist/**',
+      'node_modules/**',
+      '.data/**',
+      '.cache/**',
+      'coverage/**',
+      'test-results/**',
+      'playwright-report/**',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts', '**/*.tsx'],
@@ -26,8 +36,14 @@ export default tseslint.config(
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
-      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true, defaultFrom: true, namedFrom: true } }],
-      'no-restricted-syntax': ['error', { selector: 'ExportAllDeclaration', message: 'No barrels: import from the file that defines it.' }],
+      'no-restricted-exports': [
+        'error',
+        { restrictDefaultExports: { direct: true, defaultFrom: true, namedFrom: true } },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportAllDeclaration', message: 'No barrels: import from the file that defines it.' },
+      ],
       'no-console': 'error',
       eqeqeq: 'error',
     },
@@ -35,10 +51,16 @@ export default tseslint.config(
   {
     files: ['server/**/*.ts'],
     rules: {
-      'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Only main.ts and config.ts read the environment.' }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Only main.ts and config.ts read the environment.' },
+      ],
     },
   },
-  { files: ['server/main.ts', 'server/cli.ts', 'server/config.ts'], rules: { 'no-restricted-properties': 'off' } },
+  {
+    files: ['server/main.ts', 'server/cli.ts', 'server/config.ts'],
+    rules: { 'no-restricted-properties': 'off' },
+  },
   {
     files: ['client/**/*.tsx'],
     plugins: { 'react-hooks': hooks, 'jsx-a11y-x': a11y, i18next },
@@ -61,7 +83,23 @@ export default tseslint.config(
   { files: ['*.config.ts', '*.config.mjs'], rules: { 'no-restricted-exports': 'off' } },
   {
     files: ['**/*.mjs', '**/*.cjs'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', module: 'writable', URL: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', setInterval: 'readonly', clearInterval: 'readonly', Buffer: 'readonly', fetch: 'readonly', AbortSignal: 'readonly', AbortController: 'readonly', performance: 'readonly' } },
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        module: 'writable',
+        URL: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        setInterval: 'readonly',
+        clearInterval: 'readonly',
+        Buffer: 'readonly',
+        fetch: 'readonly',
+        AbortSignal: 'readonly',
+        AbortController: 'readonly',
+        performance: 'readonly',
+      },
+    },
     rules: { 'no-restricted-exports': 'off' },
   },
 );

@@ -1,19 +1,39 @@
 /** Jest runs TypeScript as ES modules through swc; tsc checks the types apart. */
-const swc = ['@swc/jest', {
-  jsc: { target: 'es2023', parser: { syntax: 'typescript', tsx: true }, transform: { react: { runtime: 'automatic' } } },
-  module: { type: 'es6' },
-}];
+const swc = [
+  '@swc/jest',
+  {
+    jsc: {
+      target: 'es2023',
+      parser: { syntax: 'typescript', tsx: true },
+      transform: { react: { runtime: 'automatic' } },
+    },
+    module: { type: 'es6' },
+  },
+];
 const common = { transform: { '^.+\\.tsx?$': swc }, extensionsToTreatAsEsm: ['.ts', '.tsx'] };
 
 export default {
   testTimeout: 30_000,
   projects: [
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
-    { ...common, displayName: 'server', testMatch: ['<rootDir>/test/server/**/*.test.ts'], setupFiles: ['<rootDir>/test/support/env.ts'] },
-    { ...common, displayName: 'certification', testMatch: ['<rootDir>/test/certification/**/*.test.ts'], setupFiles: ['<rootDir>/test/support/env.ts'] },
     {
-      ...common, displayName: 'client', testMatch: ['<rootDir>/test/client/**/*.test.{ts,tsx}'],
-      testEnvironment: 'jest-fixed-jsdom', setupFilesAfterEnv: ['<rootDir>/test/support/client.ts'],
+      ...common,
+      displayName: 'server',
+      testMatch: ['<rootDir>/test/server/**/*.test.ts'],
+      setupFiles: ['<rootDir>/test/support/env.ts'],
+    },
+    {
+      ...common,
+      displayName: 'certification',
+      testMatch: ['<rootDir>/test/certification/**/*.test.ts'],
+      setupFiles: ['<rootDir>/test/support/env.ts'],
+    },
+    {
+      ...common,
+      displayName: 'client',
+      testMatch: ['<rootDir>/test/client/**/*.test.{ts,tsx}'],
+      testEnvironment: 'jest-fixed-jsdom',
+      setupFilesAfterEnv: ['<rootDir>/test/support/client.ts'],
       moduleNameMapper: { '\\.css$': '<rootDir>/test/support/emptyStyle.ts' },
     },
   ],

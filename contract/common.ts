@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+/** Ids are random UUIDs; keys of modules, criteria, levels and prompts are UUIDs that stay the same over versions. */
+export const Id = z.uuid();
+export type Id = z.infer<typeof Id>;
+
+/** An instant in UTC, ISO 8601 with `Z`. */
+export const Instant = z.iso.datetime();
+export type Instant = z.infer<typeof Instant>;
+
+/** Lower-case hex of a SHA-256. */
+export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** Opaque place in a list; absent = the beginning. */
+export const Cursor = z.string().min(1).max(200);
+
+export const IdParams = z.strictObject({ id: Id });
+export const Empty = z.strictObject({});
+/** Reply of a route that has nothing to tell. */
+export const Done = z.strictObject({ done: z.literal(true) });
+
+/** A name or title that a person or an LMS gave: one line, trimmed. */
+export const Title = z.string().trim().min(1).max(255);
+
+/** Who may call an endpoint: the hats of the session (§ rights). `anyone` is any live session, `public` needs none. */
+export const WHO = ['public', 'anyone', 'participant', 'reviewer', 'designer', 'admin'] as const;
+export type Who = (typeof WHO)[number];
+
+/** What a person may be here: from the context roles of this launch plus own assignments. */
+export const Hat = z.enum(['participant', 'reviewer', 'designer', 'admin']);
+export type Hat = z.infer<typeof Hat>;
+
+export const PlatformFamily = z.enum(['canvas', 'moodle', 'schoology', 'other']);
+export type PlatformFamily = z.infer<typeof PlatformFamily>;

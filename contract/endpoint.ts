@@ -1,0 +1,34 @@
+import type { z } from 'zod';
+import type { Who } from './common.ts';
+
+/** One route, declared once: router, client calls, OpenAPI, rights matrix and tenant probe all come from it. */
+export interface Endpoint {
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** Below `/api/v1`, in Express' form: `/attempts/:id`. */
+  readonly path: string;
+  readonly summary: string;
+  /** Any one of these suffices; the service decides about the single object. */
+  readonly who: readonly [Who, ...Who[]];
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  readonly reply: z.ZodType;
+  /** Defaults to 200. */
+  readonly status?: 200 | 201 | 202;
+  /** `text/csv` and the like: then `reply` is the text itself. Defaults to JSON. */
+  readonly media?: string;
+}
+
+/** Keeps the literal types of a declared endpoint. */
+export function endpoint<const E extends Endpoint>(declared: E): E {
+  return declared;
+}
+
+type Out<T> = T extends z.ZodType ? z.output<T> : undefined;
+type In<T> = T extends z.ZodType ? z.input<T> : undefined;
+
+export type ParamsOf<E extends Endpoint> = Out<E['params']>;
+export type QueryOf<E extends Endpoint> = Out<E['query']>;
+export type BodyOf<E extends Endpoint> = Out<E['body']>;
+export type BodyInput<E extends Endpoint> = In<E['body']>;
+export type ReplyOf<E extends Endpoint> = z.output<E['reply']>;

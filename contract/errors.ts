@@ -1,0 +1,100 @@
+import { z } from 'zod';
+
+/**
+ * Every code that may leave the server, with its HTTP status. The handler looks the status up here; nothing else
+ * chooses one. Launch codes (ux: launch pages) stand in `LAUNCH_CODES` below and share the table.
+ */
+export const STATUS_BY_CODE = {
+  // request
+  VALIDATION_FAILED: 400,
+  MALFORMED_BODY: 400,
+  BODY_TOO_LARGE: 413,
+  MEDIA_TYPE_REFUSED: 415,
+  NOT_FOUND: 404,
+  RATE_LIMITED: 429,
+  INTERNAL: 500,
+  UNAVAILABLE: 503,
+  IDEMPOTENCY_KEY_MISSING: 400,
+  IDEMPOTENCY_KEY_REUSED: 409,
+  IDEMPOTENCY_IN_PROGRESS: 409,
+  // session and rights
+  SESSION_MISSING: 401,
+  SESSION_OVER: 401,
+  RESUME_REFUSED: 401,
+  FORBIDDEN: 403,
+  OWN_WORK: 403,
+  CONSENT_NEEDED: 403,
+  // the work
+  DRAFT_CONFLICT: 409,
+  TEXT_TOO_LONG: 400,
+  PIECE_LOCKED: 409,
+  RUN_ARCHIVED: 409,
+  MODULE_LOCKED: 409,
+  SUBMISSION_INCOMPLETE: 422,
+  ALREADY_SUBMITTED: 409,
+  NOT_SUBMITTED: 409,
+  // artifacts
+  ARTIFACT_REFUSED: 422,
+  ARTIFACT_TOO_LARGE: 413,
+  ARTIFACT_LIMIT: 409,
+  ARTIFACT_NOT_READY: 409,
+  QUOTA_EXCEEDED: 413,
+  UPLOAD_GONE: 410,
+  UPLOAD_OFFSET_CONFLICT: 409,
+  UPLOAD_LOCKED: 423,
+  FILE_LINK_EXPIRED: 403,
+  RANGE_REFUSED: 416,
+  // review
+  REVIEW_STARTED: 409,
+  REVIEW_TAKEN: 409,
+  ALREADY_DECIDED: 409,
+  BELOW_MEETS: 422,
+  NOTHING_RETURNED: 422,
+  COMMENT_NEEDED: 422,
+  // grades
+  DELIVERY_BUSY: 409,
+  DELIVERY_NOT_POSSIBLE: 409,
+  COLUMN_REFUSED: 422,
+  // deep linking
+  NOT_DEEP_LINKING: 409,
+  ITEM_NOT_ACCEPTED: 422,
+  // administration
+  INVITE_USED: 403,
+  INVITE_UNKNOWN: 403,
+  REGISTRATION_REFUSED: 400,
+  // launch: what a person sees; the exact reason is kept in launchRefusals
+  LAUNCH_MALFORMED: 400,
+  LAUNCH_EXPIRED: 401,
+  LAUNCH_USED: 401,
+  LAUNCH_BINDING_MISSING: 401,
+  LAUNCH_DENIED_BY_LMS: 401,
+  TOKEN_REFUSED: 401,
+  CLOCK_OFF: 401,
+  DEPLOYMENT_PENDING: 403,
+  DEPLOYMENT_DISABLED: 403,
+  PLATFORM_UNKNOWN: 400,
+  PLATFORM_AMBIGUOUS: 400,
+  NO_ROLE: 403,
+  NO_PERSON: 403,
+  LINK_GONE: 404,
+} as const;
+
+export type ErrorCode = keyof typeof STATUS_BY_CODE;
+export const ErrorCode = z.enum(Object.keys(STATUS_BY_CODE) as [ErrorCode, ...ErrorCode[]]);
+
+/** One fault of one field; `path` is dotted, as in `body.items.0.points`. */
+export const FieldFault = z.strictObject({ path: z.string(), message: z.string() });
+export type FieldFault = z.infer<typeof FieldFault>;
+
+/**
+ * The one shape in which the API says no. `message` is fit to show to a person and says what to do;
+ * `correlationId` leads to the log, where the details are. `details` is per code and typed by its reader.
+ */
+export const ErrorBody = z.strictObject({
+  code: ErrorCode,
+  message: z.string(),
+  correlationId: z.string(),
+  fields: z.array(FieldFault).optional(),
+  details: z.unknown().optional(),
+});
+export type ErrorBody = z.infer<typeof ErrorBody>;

@@ -1,0 +1,116 @@
+/**
+ * Every state machine with its transition table. Services move a document only by `mayMove`, in a conditional write
+ * that names the state it leaves.
+ */
+export type Transitions<S extends string> = Readonly<Record<S, readonly S[]>>;
+
+/** True when the table lets `from` become `to`. */
+export function mayMove<S extends string>(table: Transitions<S>, from: S, to: S): boolean {
+  return table[from].includes(to);
+}
+
+/** The states from which `to` can be reached in one step: what a conditional write filters on. */
+export function statesBefore<S extends string>(table: Transitions<S>, to: S): S[] {
+  return (Object.keys(table) as S[]).filter((from) => table[from].includes(to));
+}
+
+export const ENROLMENT_STATES = ['active', 'completed', 'withdrawn'] as const;
+export type EnrolmentState = (typeof ENROLMENT_STATES)[number];
+export const ENROLMENT: Transitions<EnrolmentState> = {
+  active: ['completed', 'withdrawn'],
+  completed: [],
+  withdrawn: ['active'],
+};
+
+/** An attempt is a person's whole work on a module; a round is one try within it. */
+export const ATTEMPT_STATES = [
+  'not_started',
+  'in_progress',
+  'submitted',
+  'in_review',
+  'returned',
+  'approved',
+] as const;
+export type AttemptState = (typeof ATTEMPT_STATES)[number];
+export const ATTEMPT: Transitions<AttemptState> = {
+  not_started: ['in_progress'],
+  in_progress: ['submitted'],
+  // taken back before a reviewer started: to where the round began
+  submitted: ['in_progress', 'returned', 'in_review'],
+  in_review: ['returned', 'approved'],
+  returned: ['submitted'],
+  approved: [],
+};
+/** States in which the teacher may write. */
+export const ATTEMPT_WRITABLE: readonly AttemptState[] = ['not_started', 'in_progress', 'returned'];
+
+/** The life of a review: one for each submission. */
+export const REVIEW_STATES = ['open', 'started', 'approved', 'returned', 'taken_back'] as const;
+export type ReviewState = (typeof REVIEW_STATES)[number];
+export const REVIEW: Transitions<ReviewState> = {
+  open: ['started', 'taken_back'],
+  // a reviewer may put it back into the queue
+  started: ['approved', 'returned', 'open'],
+  approved: [],
+  returned: [],
+  taken_back: [],
+};
+
+export const ARTIFACT_STATES = ['uploading', 'checking', 'ready', 'refused', 'quarantined'] as const;
+export type ArtifactState = (typeof ARTIFACT_STATES)[number];
+export const ARTIFACT: Transitions<ArtifactState> = {
+  uploading: ['checking', 'refused'],
+  checking: ['ready', 'refused', 'quarantined'],
+  ready: ['quarantined'],
+  refused: [],
+  quarantined: [],
+};
+
+export const RUN_STATES = ['open', 'archived'] as const;
+export type RunState = (typeof RUN_STATES)[number];
+export const RUN: Transitions<RunState> = { open: ['archived'], archived: [] };
+
+export const DEPLOYMENT_STATES = ['pending', 'approved', 'disabled'] as const;
+export type DeploymentState = (typeof DEPLOYMENT_STATES)[number];
+export const DEPLOYMENT: Transitions<DeploymentState> = {
+  pending: ['approved', 'disabled'],
+  approved: ['disabled'],
+  disabled: ['approved'],
+};
+
+/**
+ * One head for each (line item, person). `queued`: due now or at `nextAt`. `sending`: leased by a worker. `accepted`: the LMS has it.
+ * `waiting`: backing off after a passing fault. `held`: a person must choose or repair (reason says what).
+ * `closed`: no more will be sent.
+ */
+export const DELIVERY_STATES = ['queued', 'sending', 'accepted', 'waiting', 'held', 'closed'] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+export const DELIVERY: Transitions<DeliveryState> = {
+  queued: ['sending', 'closed'],
+  sending: ['accepted', 'waiting', 'held', 'queued'],
+  accepted: ['queued', 'held', 'closed'],
+  waiting: ['sending', 'queued', 'closed'],
+  held: ['queued', 'accepted', 'closed'],
+  closed: ['queued'],
+};
+
+/** Why a delivery stands where it stands; each has its plain words in the client (ux: "Grade, in plain words"). */
+export const DELIVERY_REASONS = [
+  'none',
+  'lms_silent',
+  'token_refused',
+  'scope_missing',
+  'column_gone',
+  'column_missing',
+  'not_gradable',
+  'person_left',
+  'course_ended',
+  'attempts_used_up',
+  'newer_is_there',
+  'changed_in_lms',
+  'cleared_in_lms',
+  'refused',
+  'test_user',
+  'closed_by_admin',
+] as const;
+export type DeliveryReason = (typeof DELIVERY_REASONS)[number];

@@ -1,0 +1,56 @@
+import mongoose, { type ClientSession, type Mongoose } from 'mongoose';
+
+/** A clock that runs with the database's: two processes agree on what is past, whatever their own clocks say. */
+export interface Clock {
+  now(): Date;
+}
+
+/**
+ * Connects mongoose with the house's settings: operators in values are refused, unknown fields and paths throw, indexes come
+ * from migrations only.
+ */
+export async function connectDatabase(uri: string): Promise<Mongoose> {
+  mongoose.set({
+    strictQuery: 'throw',
+    sanitizeFilter: false,
+    runValidators: true,
+    autoIndex: false,
+    autoCreate: false,
+  });
+  return mongoose.connect(uri, {
+    appName: 'waymark',
+    serverSelectionTimeoutMS: 10_000,
+    maxPoolSize: 50,
+    // majority is what "accepted", "submitted" and "approved" promise
+    writeConcern: { w: 'majority' },
+  });
+}
+
+/** Asks the database for its time now and every minute; a difference of a few ms of network is accepted. */
+export async function startDatabaseClock(
+  db: Mongoose,
+  refreshMs = 60_000,
+): Promise<Clock & { stop(): void }> {
+  let offsetMs = 0;
+  const measure = async (): Promise<void> => {
+    const before = Date.now();
+    const hello = await db.connection.db?.admin().command({ hello: 1 });
+    const after = Date.now();
+    if (hello?.['localTime'] instanceof Date) offsetMs = hello['localTime'].getTime() - (before + after) / 2;
+  };
+  await measure();
+  const timer = setInterval(() => void measure().catch(() => undefined), refreshMs);
+  timer.unref();
+  return { now: () => new Date(Date.now() + Math.round(offsetMs)), stop: () => clearInterval(timer) };
+}
+
+/**
+ * Runs `work` in one MongoDB transaction, repeated by the driver on transient faults: so `work` must have no effect outside the
+ * session.
+ */
+export async function inTransaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T> {
+  return mongoose.connection.transaction<T>(work, {
+    readConcern: { level: 'snapshot' },
+    writeConcern: { w: 'majority' },
+  });
+}

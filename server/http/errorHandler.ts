@@ -1,0 +1,88 @@
+import type { ErrorRequestHandler, Response } from 'express';
+import mongoose from 'mongoose';
+import type { ErrorBody } from '../../contract/errors.ts';
+import { AppError } from '../errors.ts';
+import { contextOf } from './requestContext.ts';
+
+/** What body-parser and Express throw for a request that can't be read, by their `type`. */
+const BODY_FAULTS: Readonly<Record<string, () => AppError>> = {
+  'entity.parse.failed': () =>
+    new AppError('MALFORMED_BODY', 'The request could not be read: it is not valid JSON.'),
+  'entity.too.large': () =>
+    new AppError('BODY_TOO_LARGE', 'That is more than can be sent at once. Hand in large things as files.'),
+  'parameters.too.many': () => new AppError('BODY_TOO_LARGE', 'The request has too many fields.'),
+  'encoding.unsupported': () =>
+    new AppError('MEDIA_TYPE_REFUSED', 'The encoding of the request is not supported.'),
+  'charset.unsupported': () =>
+    new AppError('MEDIA_TYPE_REFUSED', 'The character set of the request is not supported.'),
+  'request.aborted': () => new AppError('MALFORMED_BODY', 'The request ended before all of it had arrived.'),
+  'request.size.invalid': () =>
+    new AppError('MALFORMED_BODY', 'The request ended before all of it had arrived.'),
+};
+
+/** Turns anything thrown into the one error that may leave; what is not ours becomes INTERNAL without a detail. */
+export function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  if (error instanceof URIError) {
+    return new AppError('VALIDATION_FAILED', 'The address of the request is not well formed.', {
+      cause: error,
+    });
+  }
+  if (error instanceof Error && 'type' in error && typeof error.type === 'string') {
+    const known = BODY_FAULTS[error.type];
+    if (known) return known();
+  }
+  if (error instanceof mongoose.Error.VersionError) {
+    return new AppError('UNAVAILABLE', 'Two changes met. Nothing is lost; please try once more.', {
+      cause: error,
+    });
+  }
+  return new AppError(
+    'INTERNAL',
+    'Something broke on our side. Your work is not affected; please try again.',
+    { cause: error },
+  );
+}
+
+/** The wire form of an error: code, sentence, correlation id; no cause, no stack. */
+export function toErrorBody(error: AppError, correlationId: string): ErrorBody {
+  return {
+    code: error.code,
+    message: error.message,
+    correlationId,
+    ...(error.fields ? { fields: error.fields } : {}),
+    ...(error.details === undefined ? {} : { details: error.details }),
+  };
+}
+
+/** Sets what both renderers (JSON and pages) have in common, and logs: 5xx as errors with their cause, others as info. */
+export function prepareError(
+  error: unknown,
+  req: Parameters<ErrorRequestHandler>[1],
+  res: Response,
+): AppError {
+  const known = toAppError(error);
+  const { log } = contextOf(req);
+  const facts = {
+    code: known.code,
+    status: known.status,
+    err: known.cause ?? (known.status >= 500 ? known : undefined),
+  };
+  if (known.status >= 500) log.error(facts, known.message);
+  else log.info(facts, known.message);
+  res.status(known.status);
+  res.setHeader('Cache-Control', 'no-store');
+  if (known.retryAfterSeconds !== undefined)
+    res.setHeader('Retry-After', String(Math.ceil(known.retryAfterSeconds)));
+  return known;
+}
+
+/** The only place that answers an API request with an error. */
+export const jsonErrorHandler: ErrorRequestHandler = (error: unknown, req, res, next) => {
+  if (res.headersSent) {
+    next(error);
+    return;
+  }
+  const known = prepareError(error, req, res);
+  res.json(toErrorBody(known, contextOf(req).correlationId));
+};

@@ -1,0 +1,73 @@
+import type { Aggregate, PipelineStage, Query, Schema } from 'mongoose';
+
+/** Thrown when code asks the database without saying whose data it wants: a fault of ours, never of a request. */
+export class TenantMissingError extends Error {
+  constructor(model: string, operation: string) {
+    super(`${model}.${operation} has no institutionId in its filter`);
+    this.name = 'TenantMissingError';
+  }
+}
+
+const FILTERED = [
+  'find', 'findOne', 'findOneAndUpdate', 'findOneAndDelete', 'findOneAndReplace', 'updateOne', 'updateMany',
+  'replaceOne', 'deleteOne', 'deleteMany', 'countDocuments', 'distinct',
+] as const; // prettier-ignore
+
+const isInstitutionId = (value: unknown): boolean => typeof value === 'string' && value.length > 0;
+
+function guardQuery(this: Query<unknown, unknown>): void {
+  if (!isInstitutionId(this.getFilter()['institutionId'])) {
+    throw new TenantMissingError(this.model.modelName, 'query');
+  }
+}
+
+function startsWithTenant(pipeline: readonly PipelineStage[]): boolean {
+  const first = pipeline[0];
+  return first !== undefined && '$match' in first && isInstitutionId(first.$match['institutionId']);
+}
+
+/** Each joined pipeline must name the tenant again: MongoDB does not carry the first `$match` over. */
+function guardPipeline(model: string, pipeline: readonly PipelineStage[]): void {
+  if (!startsWithTenant(pipeline)) throw new TenantMissingError(model, 'aggregate');
+  for (const stage of pipeline) {
+    if ('$unionWith' in stage) {
+      const joined = typeof stage.$unionWith === 'string' ? [] : (stage.$unionWith.pipeline ?? []);
+      guardPipeline(`${model} $unionWith`, joined);
+    }
+    if ('$lookup' in stage)
+      guardPipeline(`${model} $lookup`, (stage.$lookup.pipeline ?? []));
+  }
+}
+
+interface BulkOperation {
+  [kind: string]: { filter?: Record<string, unknown> } | undefined;
+}
+
+function guardBulk(model: string, operations: readonly BulkOperation[]): void {
+  for (const operation of operations) {
+    for (const [kind, body] of Object.entries(operation)) {
+      if (kind !== 'insertOne' && !isInstitutionId(body?.filter?.['institutionId'])) {
+        throw new TenantMissingError(model, `bulkWrite ${kind}`);
+      }
+    }
+  }
+}
+
+/**
+ * Makes a schema tenanted: adds a required `institutionId` and refuses every query, aggregation and bulk write that
+ * does not filter on one. A mistake throws in the first test that runs it, instead of leaking a neighbour's data.
+ */
+export function tenanted(schema: Schema): void {
+  schema.add({ institutionId: { type: String, required: true, immutable: true } });
+  for (const operation of FILTERED) schema.pre(operation, guardQuery);
+  schema.pre('aggregate', function (this: Aggregate<unknown>) {
+    guardPipeline('aggregate', this.pipeline());
+  });
+  // the typed overload wants a callback in the old style; the pattern names the same hook
+  schema.pre(/^bulkWrite$/, function (this: unknown, operations: unknown) {
+    guardBulk('bulkWrite', operations as BulkOperation[]);
+  });
+  schema.pre('estimatedDocumentCount', function (this: Query<unknown, unknown>) {
+    throw new TenantMissingError(this.model.modelName, 'estimatedDocumentCount');
+  });
+}
