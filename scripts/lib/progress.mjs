@@ -1,0 +1,54 @@
+// @ts-check
+
+/**
+ * Where a command tells how far it is.
+ *
+ * @typedef {object} Progress
+ * @property {(text: string) => void} say one line
+ * @property {(text: string) => void} write text as it is, a child's output for one
+ */
+
+/**
+ * @param {NodeJS.WritableStream} stream standard error where standard output is the command's product
+ * @returns {Progress}
+ */
+export function createProgress(stream) {
+  return {
+    say: (text) => void stream.write(`${text}\n`),
+    write: (text) => void stream.write(text),
+  };
+}
+
+/**
+ * Whole seconds from ten on, else one decimal: `8.4 s`, `73 s`.
+ *
+ * @param {number} milliseconds
+ * @returns {string}
+ */
+export function seconds(milliseconds) {
+  const value = milliseconds / 1000;
+  return `${value.toFixed(value < 10 ? 1 : 0)} s`;
+}
+
+/**
+ * A failure whose message is written for the person at the terminal: what was tried, and what to do.
+ * It is shown without a stack.
+ */
+export class SetupError extends Error {}
+
+/**
+ * Runs a command's main function; a failure ends the process with code 1.
+ *
+ * @param {() => Promise<number | void>} main gives the exit code (none: 0)
+ * @returns {Promise<void>}
+ */
+export async function runMain(main) {
+  try {
+    process.exitCode = (await main()) ?? 0;
+  } catch (error) {
+    const shown =
+      error instanceof SetupError ? error.message : error instanceof Error ? error.stack : String(error);
+    process.stderr.write(`\n${shown}\n`);
+    process.exitCode = 1;
+  }
+}
