@@ -1,0 +1,269 @@
+import { z } from 'zod';
+import { Done, Empty, Id, IdParams, Instant, Sha256 } from './common.ts';
+import { endpoint } from './endpoint.ts';
+import {
+  EarnedAward,
+  EvidenceKind,
+  GradeLine,
+  LevelName,
+  ModuleContent,
+  Part,
+  Run,
+  Strand,
+} from './pathways.ts';
+import { LinkHref, RichDocument, TEXT_MAX } from './richText.ts';
+import { ARTIFACT_STATES, ATTEMPT_STATES } from './states.ts';
+
+/** The draft of "What I changed": a piece beside the prompts. */
+export const CHANGE_NOTE = 'change-note';
+export const PieceKey = z.union([Id, z.literal(CHANGE_NOTE)]);
+export type PieceKey = z.infer<typeof PieceKey>;
+
+export const DraftView = z.strictObject({
+  pieceKey: PieceKey,
+  /** Made by the client that wrote first. */
+  draftId: Id,
+  revision: z.number().int().min(0),
+  document: RichDocument,
+  text: z.string(),
+  savedAt: Instant,
+});
+export type DraftView = z.infer<typeof DraftView>;
+
+/**
+ * One protocol for all that is typed: a client-made id, the revision that the text was written upon, and 409 DRAFT_CONFLICT
+ * whose `details` carry both texts (`DraftConflict`). The refused text is kept in the history in any case.
+ */
+export const SaveDraft = z.strictObject({
+  draftId: Id,
+  baseRevision: z.number().int().min(0),
+  document: RichDocument,
+});
+export type SaveDraft = z.infer<typeof SaveDraft>;
+
+export const DraftConflict = z.strictObject({ theirs: DraftView, mineVersionId: Id });
+export type DraftConflict = z.infer<typeof DraftConflict>;
+
+export const DraftVersion = z.strictObject({
+  id: Id,
+  savedAt: Instant,
+  why: z.enum(['interval', 'conflict', 'submitted', 'replaced']),
+  words: z.number().int(),
+  document: RichDocument,
+  text: z.string(),
+});
+export type DraftVersion = z.infer<typeof DraftVersion>;
+
+/** A file or a link as the workspace and the review show it. */
+export const EvidenceView = z.strictObject({
+  id: Id,
+  kind: EvidenceKind,
+  name: z.string(),
+  criteria: z.array(Id),
+  requirementKey: Id.nullable(),
+  state: z.enum(ARTIFACT_STATES),
+  size: z.number().int().nullable(),
+  mediaType: z.string().nullable(),
+  sha256: Sha256.nullable(),
+  previewable: z.boolean(),
+  /** Signed, for 5 minutes (files), or where the link leads. */
+  url: z.string().nullable(),
+  /** Codes with words in the client: `metadata_stripped`, `video_metadata_stays`, … */
+  notes: z.array(z.string()),
+  refusal: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+  /** False for what an earlier round had approved and this round keeps. */
+  removable: z.boolean(),
+  uploadedBytes: z.number().int().nullable(),
+  clientId: z.string().nullable(),
+});
+export type EvidenceView = z.infer<typeof EvidenceView>;
+
+export const CriterionFeedback = z.strictObject({
+  criterionKey: Id,
+  level: LevelName,
+  comment: z.string(),
+  /** True where this round asks for a revision. */
+  reopened: z.boolean(),
+});
+export type CriterionFeedback = z.infer<typeof CriterionFeedback>;
+
+export const Feedback = z.strictObject({
+  decidedAt: Instant,
+  outcome: z.enum(['returned', 'approved']),
+  submissionCode: z.string(),
+  summary: z.string(),
+  criteria: z.array(CriterionFeedback),
+});
+export type Feedback = z.infer<typeof Feedback>;
+
+export const Missing = z.strictObject({
+  what: z.enum(['reflection', 'artifact', 'artifact_not_ready', 'change_note']),
+  key: z.string(),
+  title: z.string(),
+});
+export type Missing = z.infer<typeof Missing>;
+
+export const SelfLevel = z.strictObject({ criterionKey: Id, level: LevelName, at: Instant });
+
+export const Workspace = z.strictObject({
+  attemptId: Id,
+  enrolmentId: Id,
+  pathway: z.strictObject({ key: Id, title: z.string(), strand: Strand }),
+  run: Run,
+  state: z.enum(ATTEMPT_STATES),
+  round: z.number().int().min(1),
+  /** False while submitted, in review, approved, locked or archived: then everything reads, nothing writes. */
+  writable: z.boolean(),
+  opensAfter: z.strictObject({ position: z.number().int(), title: z.string() }).nullable(),
+  position: z.number().int(),
+  module: ModuleContent,
+  partsDone: z.array(Part),
+  drafts: z.array(DraftView),
+  /** Pieces that this round does not reopen. */
+  lockedPieces: z.array(PieceKey),
+  evidence: z.array(EvidenceView),
+  selfLevels: z.array(SelfLevel),
+  feedback: Feedback.nullable(),
+  /** The texts of the last submission, for "Changes since". */
+  submittedTexts: z.array(z.strictObject({ pieceKey: PieceKey, text: z.string(), at: Instant })),
+  missing: z.array(Missing),
+  submissionId: Id.nullable(),
+  award: EarnedAward.nullable(),
+  grades: z.array(GradeLine),
+  next: z.strictObject({ attemptId: Id, title: z.string() }).nullable(),
+});
+export type Workspace = z.infer<typeof Workspace>;
+
+/** One frozen piece with its fingerprint. */
+export const ManifestPiece = z.strictObject({
+  kind: z.enum(['reflection', 'change_note', 'artifact', 'link']),
+  id: z.string(),
+  title: z.string(),
+  sha256: Sha256,
+  words: z.number().int().nullable(),
+  size: z.number().int().nullable(),
+  mediaType: z.string().nullable(),
+});
+export type ManifestPiece = z.infer<typeof ManifestPiece>;
+
+export const SubmissionReceipt = z.strictObject({
+  id: Id,
+  attemptId: Id,
+  enrolmentId: Id,
+  moduleTitle: z.string(),
+  /** Four letters or digits by which people speak of it. */
+  code: z.string(),
+  round: z.number().int(),
+  submittedAt: Instant,
+  late: z.boolean(),
+  /** SHA-256 of the manifest, nonce included. */
+  digest: Sha256,
+  pieces: z.array(ManifestPiece),
+  reviewBy: Instant.nullable(),
+  state: z.enum(['waiting', 'in_review', 'returned', 'approved', 'taken_back']),
+  mayTakeBack: z.boolean(),
+});
+export type SubmissionReceipt = z.infer<typeof SubmissionReceipt>;
+
+const PieceParams = z.strictObject({ id: Id, pieceKey: PieceKey });
+const who = ['participant'] as const;
+
+export const attemptEndpoints = {
+  workspace: endpoint({
+    method: 'get',
+    path: '/attempts/:id',
+    summary: 'The module page of an own attempt',
+    who,
+    params: IdParams,
+    reply: Workspace,
+  }),
+  saveDraft: endpoint({
+    method: 'put',
+    path: '/attempts/:id/drafts/:pieceKey',
+    summary: 'Save what was typed',
+    who,
+    params: PieceParams,
+    body: SaveDraft,
+    reply: DraftView,
+  }),
+  draftVersions: endpoint({
+    method: 'get',
+    path: '/attempts/:id/drafts/:pieceKey/versions',
+    summary: 'Earlier texts of a piece',
+    who,
+    params: PieceParams,
+    reply: z.strictObject({ versions: z.array(DraftVersion) }),
+  }),
+  setSelfLevel: endpoint({
+    method: 'put',
+    path: '/attempts/:id/self-levels/:criterionKey',
+    summary: 'Mark where I stand on a criterion today',
+    who,
+    params: z.strictObject({ id: Id, criterionKey: Id }),
+    body: z.strictObject({ level: LevelName.nullable() }),
+    reply: Done,
+  }),
+  setPart: endpoint({
+    method: 'put',
+    path: '/attempts/:id/parts/:part',
+    summary: 'Mark a part of the module as done or not',
+    who,
+    params: z.strictObject({ id: Id, part: Part }),
+    body: z.strictObject({ done: z.boolean() }),
+    reply: Done,
+  }),
+  addLink: endpoint({
+    method: 'post',
+    path: '/attempts/:id/links',
+    summary: 'Hand in a link',
+    who,
+    status: 201,
+    params: IdParams,
+    body: z.strictObject({
+      url: LinkHref,
+      name: z.string().trim().min(1).max(255),
+      criteria: z.array(Id).min(1).max(12),
+      requirementKey: Id.nullable().default(null),
+    }),
+    reply: EvidenceView,
+  }),
+  removeLink: endpoint({
+    method: 'delete',
+    path: '/attempts/:id/links/:linkId',
+    summary: 'Take a link out again',
+    who,
+    params: z.strictObject({ id: Id, linkId: Id }),
+    reply: Done,
+  }),
+  submit: endpoint({
+    method: 'post',
+    path: '/attempts/:id/submissions',
+    summary: 'Freeze this round and hand it to a reviewer',
+    who,
+    status: 201,
+    params: IdParams,
+    body: Empty,
+    reply: SubmissionReceipt,
+  }),
+  receipt: endpoint({
+    method: 'get',
+    path: '/submissions/:id',
+    summary: 'What was handed in',
+    who,
+    params: IdParams,
+    reply: SubmissionReceipt,
+  }),
+  takeBack: endpoint({
+    method: 'post',
+    path: '/submissions/:id/take-back',
+    summary: 'Take a submission back before a reviewer has started',
+    who,
+    params: IdParams,
+    body: Empty,
+    reply: z.strictObject({ attemptId: Id }),
+  }),
+} as const;
+
+/** Longest "What I changed" and comment, in characters. */
+export const COMMENT_MAX = 4_000;
+export const SUMMARY_MAX = TEXT_MAX;

@@ -1,0 +1,193 @@
+import { z } from 'zod';
+import { Empty, Id, IdParams, Instant, Title } from './common.ts';
+import { endpoint } from './endpoint.ts';
+import { RichDocument } from './richText.ts';
+import { ATTEMPT_STATES, ENROLMENT_STATES, RUN_STATES } from './states.ts';
+
+export const Strand = z.enum(['foundations', 'assessment', 'multimedia', 'adaptive', 'blended', 'leading']);
+export type Strand = z.infer<typeof Strand>;
+
+/** The four levels of every rubric, low to high; a module's rubric marks one of them as 'meets'. */
+export const LevelName = z.enum(['emerging', 'approaching', 'meets', 'extends']);
+export type LevelName = z.infer<typeof LevelName>;
+export const LEVELS = LevelName.options;
+
+export const RubricLevel = z.strictObject({
+  key: Id,
+  name: LevelName,
+  descriptor: z.string().min(1).max(1000),
+});
+export type RubricLevel = z.infer<typeof RubricLevel>;
+
+export const Criterion = z.strictObject({
+  key: Id,
+  /** "A", "B", …: how people speak of it. */
+  code: z.string().regex(/^[A-Z]$/),
+  title: Title,
+  /** Low to high. */
+  levels: z.array(RubricLevel).length(4),
+});
+export type Criterion = z.infer<typeof Criterion>;
+
+const CriterionKeys = z.array(Id).min(1).max(12);
+
+export const Prompt = z.strictObject({
+  key: Id,
+  question: z.string().min(1).max(500),
+  help: z.string().max(1000),
+  /** A hint, never a block. */
+  words: z.strictObject({ from: z.number().int().min(0), to: z.number().int().min(1) }),
+  criteria: CriterionKeys,
+});
+export type Prompt = z.infer<typeof Prompt>;
+
+export const EvidenceKind = z.enum(['document', 'image', 'audio', 'video', 'text', 'link']);
+export type EvidenceKind = z.infer<typeof EvidenceKind>;
+
+export const Requirement = z.strictObject({
+  key: Id,
+  title: Title,
+  help: z.string().max(1000),
+  kinds: z.array(EvidenceKind).min(1),
+  criteria: CriterionKeys,
+});
+export type Requirement = z.infer<typeof Requirement>;
+
+/** The steps of a module's one long page. */
+export const Part = z.enum(['learn', 'try', 'reflect', 'hand_in']);
+export type Part = z.infer<typeof Part>;
+
+const minutes = z.number().int().min(0).max(600);
+export const ModuleContent = z.strictObject({
+  key: Id,
+  title: Title,
+  /** "Explore", "Design", "Try in class": one word or two for the map. */
+  kind: z.string().min(1).max(40),
+  summary: z.string().max(500),
+  /** Name of the achievement that an approval earns: "Uses quick checks to change the next lesson". */
+  achievement: Title,
+  badgeLevel: z.number().int().min(1).max(4),
+  learn: z.strictObject({ minutes, content: RichDocument }),
+  try: z.strictObject({ minutes, content: RichDocument }),
+  reflect: z.strictObject({ minutes, prompts: z.array(Prompt).min(1).max(8) }),
+  handIn: z.strictObject({ minutes, requirements: z.array(Requirement).max(8) }),
+  criteria: z.array(Criterion).min(1).max(8),
+});
+export type ModuleContent = z.infer<typeof ModuleContent>;
+
+/** A pathway as it is written in `content/pathways/<slug>/pathway.json` and as it is published. */
+export const PathwayContent = z.strictObject({
+  key: Id,
+  slug: z.string().regex(/^[a-z0-9-]{3,60}$/),
+  title: Title,
+  strand: Strand,
+  /** What it looks like when it is there; shown in serif under the title. */
+  vision: z.string().max(500),
+  licence: z.string().min(1),
+  source: z.string().min(1),
+  modules: z.array(ModuleContent).min(1).max(30),
+});
+export type PathwayContent = z.infer<typeof PathwayContent>;
+
+/** All minutes of a module. */
+export function moduleMinutes(module: Pick<ModuleContent, 'learn' | 'try' | 'reflect' | 'handIn'>): number {
+  return module.learn.minutes + module.try.minutes + module.reflect.minutes + module.handIn.minutes;
+}
+
+/** Where a score stands, in facts; the client has the words (ux: "Grade, in plain words"). */
+export const GradeLine = z.strictObject({
+  deliveryId: Id.nullable(),
+  course: z.string(),
+  state: z.enum(['none', 'queued', 'sending', 'accepted', 'waiting', 'held', 'closed']),
+  reason: z.string(),
+  scoreGiven: z.number().nullable(),
+  scoreMaximum: z.number().nullable(),
+  /** When the LMS accepted it. */
+  acceptedAt: Instant.nullable(),
+  /** What the LMS shows, where it was changed there. */
+  lmsValue: z.number().nullable(),
+});
+export type GradeLine = z.infer<typeof GradeLine>;
+
+export const PartState = z.enum(['done', 'now', 'ahead']);
+
+export const MapModule = z.strictObject({
+  key: Id,
+  attemptId: Id,
+  position: z.number().int().min(1),
+  title: z.string(),
+  kind: z.string(),
+  minutes: z.number().int(),
+  minutesLeft: z.number().int(),
+  state: z.enum(ATTEMPT_STATES),
+  /** The lowest level over the criteria of an approved module. */
+  level: LevelName.nullable(),
+  /** The module that must be approved first; the page still opens read-only. */
+  opensAfter: z.strictObject({ position: z.number().int(), title: z.string() }).nullable(),
+  parts: z.array(z.strictObject({ part: Part, state: PartState })),
+  draftSavedAt: Instant.nullable(),
+  grades: z.array(GradeLine),
+});
+export type MapModule = z.infer<typeof MapModule>;
+
+export const Run = z.strictObject({
+  id: Id,
+  title: z.string(),
+  state: z.enum(RUN_STATES),
+  submitBy: Instant.nullable(),
+  reviewBy: Instant.nullable(),
+});
+export type Run = z.infer<typeof Run>;
+
+export const EarnedAward = z.strictObject({
+  id: Id,
+  moduleKey: Id,
+  achievement: z.string(),
+  strand: Strand,
+  badgeLevel: z.number().int(),
+  awardedAt: Instant,
+});
+export type EarnedAward = z.infer<typeof EarnedAward>;
+
+export const PathwayMap = z.strictObject({
+  enrolmentId: Id,
+  state: z.enum(ENROLMENT_STATES),
+  run: Run,
+  /** The open run to go to, where this one is archived. */
+  currentEnrolmentId: Id.nullable(),
+  pathway: z.strictObject({
+    key: Id,
+    title: z.string(),
+    vision: z.string(),
+    strand: Strand,
+    version: z.number().int(),
+  }),
+  modules: z.array(MapModule),
+  approved: z.number().int(),
+  minutesLeft: z.number().int(),
+  week: z.strictObject({ usedMinutes: z.number().int(), limitMinutes: z.number().int() }),
+  awards: z.array(EarnedAward),
+  /** The grade column of a link that shows the whole pathway. */
+  grades: z.array(GradeLine),
+});
+export type PathwayMap = z.infer<typeof PathwayMap>;
+
+export const pathwayEndpoints = {
+  /** Enrols the caller into what the launched link shows; a repeat finds the same work. */
+  open: endpoint({
+    method: 'post',
+    path: '/enrolments/open',
+    summary: 'Open what this link shows',
+    who: ['participant'],
+    body: Empty,
+    reply: z.strictObject({ enrolmentId: Id, attemptId: Id.nullable() }),
+  }),
+  map: endpoint({
+    method: 'get',
+    path: '/enrolments/:id/map',
+    summary: 'The pathway map of an own enrolment',
+    who: ['participant'],
+    params: IdParams,
+    reply: PathwayMap,
+  }),
+} as const;

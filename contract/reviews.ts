@@ -1,0 +1,198 @@
+import { z } from 'zod';
+import { Cursor, Done, Empty, Id, IdParams, Instant, Sha256 } from './common.ts';
+import { COMMENT_MAX, Feedback, ManifestPiece, SelfLevel } from './attempts.ts';
+import { endpoint } from './endpoint.ts';
+import { Criterion, EvidenceKind, LevelName, Strand } from './pathways.ts';
+import { RichDocument } from './richText.ts';
+import { REVIEW_STATES } from './states.ts';
+
+export const ReviewRow = z.strictObject({
+  id: Id,
+  code: z.string(),
+  moduleTitle: z.string(),
+  pathwayTitle: z.string(),
+  course: z.string(),
+  round: z.number().int(),
+  late: z.boolean(),
+  submittedAt: Instant,
+  dueAt: Instant.nullable(),
+  criteria: z.number().int(),
+  pieces: z.number().int(),
+  minutes: z.number().int(),
+  state: z.enum(REVIEW_STATES),
+  /** Started by the caller. */
+  mine: z.boolean(),
+});
+export type ReviewRow = z.infer<typeof ReviewRow>;
+
+export const ReviewQueue = z.strictObject({
+  mine: z.number().int(),
+  dueSoon: z.number().int(),
+  minutes: z.number().int(),
+  rows: z.array(ReviewRow),
+  next: Cursor.nullable(),
+});
+export type ReviewQueue = z.infer<typeof ReviewQueue>;
+
+/** A frozen piece as its reviewer sees it. */
+export const ReviewPiece = z.strictObject({
+  kind: ManifestPiece.shape.kind,
+  id: z.string(),
+  title: z.string(),
+  criteria: z.array(Id),
+  question: z.string().nullable(),
+  document: RichDocument.nullable(),
+  evidenceKind: EvidenceKind.nullable(),
+  mediaType: z.string().nullable(),
+  size: z.number().int().nullable(),
+  previewable: z.boolean(),
+  url: z.string().nullable(),
+  sha256: Sha256,
+});
+export type ReviewPiece = z.infer<typeof ReviewPiece>;
+
+/** One criterion as it stands in the reviewer's draft. */
+export const CriterionJudgement = z.strictObject({
+  criterionKey: Id,
+  level: LevelName.nullable(),
+  comment: z.string().max(COMMENT_MAX),
+  /** A criterion that an earlier round settled keeps its level; nobody judges it again. */
+});
+export type CriterionJudgement = z.infer<typeof CriterionJudgement>;
+
+export const ReviewPage = z.strictObject({
+  id: Id,
+  submissionId: Id,
+  code: z.string(),
+  state: z.enum(REVIEW_STATES),
+  /** False for the read-only view of a submission review launch, of another's review, of a decided one. */
+  mayDecide: z.boolean(),
+  /** True where nobody has started and the caller may. */
+  mayStart: z.boolean(),
+  round: z.number().int(),
+  late: z.boolean(),
+  submittedAt: Instant,
+  dueAt: Instant.nullable(),
+  minutes: z.number().int(),
+  moduleTitle: z.string(),
+  pathwayTitle: z.string(),
+  achievement: z.string(),
+  strand: Strand,
+  criteria: z.array(Criterion),
+  /** Criteria open in this round; all in the first one. */
+  openCriteria: z.array(Id),
+  pieces: z.array(ReviewPiece),
+  digest: Sha256,
+  changedSince: Instant.nullable(),
+  selfLevels: z.array(SelfLevel),
+  draft: z.strictObject({
+    revision: z.number().int(),
+    judgements: z.array(CriterionJudgement),
+    summary: z.string(),
+    savedAt: Instant.nullable(),
+  }),
+  history: z.array(Feedback),
+  /** Points and column titles that an approval sends on: "10 of 10". */
+  columns: z.array(z.strictObject({ course: z.string(), points: z.number() })),
+});
+export type ReviewPage = z.infer<typeof ReviewPage>;
+
+const Judged = z.strictObject({
+  judgements: z
+    .array(
+      z.strictObject({ criterionKey: Id, level: LevelName, comment: z.string().trim().max(COMMENT_MAX) }),
+    )
+    .min(1)
+    .max(12),
+  summary: z.string().trim().max(COMMENT_MAX),
+});
+
+export const Decided = z.strictObject({
+  outcome: z.enum(['approved', 'returned']),
+  awardId: Id.nullable(),
+  /** How many columns the score goes to. */
+  scores: z.number().int(),
+  nextReviewId: Id.nullable(),
+});
+export type Decided = z.infer<typeof Decided>;
+
+const who = ['reviewer'] as const;
+
+export const reviewEndpoints = {
+  queue: endpoint({
+    method: 'get',
+    path: '/reviews',
+    summary: 'What waits for review',
+    who,
+    query: z.strictObject({
+      cursor: Cursor.optional(),
+      show: z.enum(['open', 'mine', 'decided']).default('open'),
+    }),
+    reply: ReviewQueue,
+  }),
+  page: endpoint({
+    method: 'get',
+    path: '/reviews/:id',
+    summary: 'Evidence and rubric of one submission',
+    who,
+    params: IdParams,
+    reply: ReviewPage,
+  }),
+  /** The submission that a LtiSubmissionReviewRequest points at. */
+  ofPerson: endpoint({
+    method: 'get',
+    path: '/reviews/of-launch',
+    summary: 'The submissions that the gradebook asked to see',
+    who,
+    reply: z.strictObject({ rows: z.array(ReviewRow) }),
+  }),
+  start: endpoint({
+    method: 'post',
+    path: '/reviews/:id/start',
+    summary: 'Start: from now on it cannot be taken back',
+    who,
+    params: IdParams,
+    body: Empty,
+    reply: ReviewPage,
+  }),
+  putBack: endpoint({
+    method: 'post',
+    path: '/reviews/:id/put-back',
+    summary: 'Put it back into the queue ("I know this person")',
+    who,
+    params: IdParams,
+    body: z.strictObject({ knowsPerson: z.boolean() }),
+    reply: Done,
+  }),
+  saveDraft: endpoint({
+    method: 'put',
+    path: '/reviews/:id/draft',
+    summary: 'Save the judgements so far',
+    who,
+    params: IdParams,
+    body: z.strictObject({
+      baseRevision: z.number().int().min(0),
+      judgements: z.array(CriterionJudgement).max(12),
+      summary: z.string().max(COMMENT_MAX),
+    }),
+    reply: z.strictObject({ revision: z.number().int(), savedAt: Instant }),
+  }),
+  approve: endpoint({
+    method: 'post',
+    path: '/reviews/:id/approve',
+    summary: 'Approve: decision, award and scores at once',
+    who,
+    params: IdParams,
+    body: Judged,
+    reply: Decided,
+  }),
+  returnIt: endpoint({
+    method: 'post',
+    path: '/reviews/:id/return',
+    summary: 'Return with comments on the criteria to revise',
+    who,
+    params: IdParams,
+    body: Judged,
+    reply: Decided,
+  }),
+} as const;
