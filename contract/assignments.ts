@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { Cursor, Done, Id, IdParams, Instant } from './common.ts';
+import { endpoint } from './endpoint.ts';
+
+/** Roles that only we give, never the LMS. */
+export const AssignedRole = z.enum(['reviewer', 'admin']);
+export type AssignedRole = z.infer<typeof AssignedRole>;
+
+export const Assignment = z.strictObject({
+  id: Id,
+  personId: Id,
+  person: z.string(),
+  role: AssignedRole,
+  /** Null: in the whole institution. */
+  course: z.strictObject({ id: Id, title: z.string() }).nullable(),
+  since: Instant,
+  by: z.string(),
+});
+export type Assignment = z.infer<typeof Assignment>;
+
+export const PersonRow = z.strictObject({
+  id: Id,
+  displayName: z.string(),
+  platform: z.string(),
+  lastSeenAt: Instant.nullable(),
+  assignments: z.array(Assignment),
+});
+export type PersonRow = z.infer<typeof PersonRow>;
+
+const who = ['admin'] as const;
+export const assignmentEndpoints = {
+  people: endpoint({
+    method: 'get',
+    path: '/admin/people',
+    summary: 'People of the institution with their assignments',
+    who,
+    query: z.strictObject({ search: z.string().trim().max(100).default(''), cursor: Cursor.optional() }),
+    reply: z.strictObject({
+      rows: z.array(PersonRow),
+      next: Cursor.nullable(),
+      courses: z.array(z.strictObject({ id: Id, title: z.string() })),
+    }),
+  }),
+  assign: endpoint({
+    method: 'post',
+    path: '/admin/assignments',
+    summary: 'Give a person a role',
+    who,
+    status: 201,
+    body: z.strictObject({ personId: Id, role: AssignedRole, courseId: Id.nullable() }),
+    reply: Assignment,
+  }),
+  remove: endpoint({
+    method: 'delete',
+    path: '/admin/assignments/:id',
+    summary: 'Take a role back',
+    who,
+    params: IdParams,
+    reply: Done,
+  }),
+} as const;

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { Id, Title } from './common.ts';
+import { endpoint } from './endpoint.ts';
+import { Strand } from './pathways.ts';
+
+/** `approved`: full points when approved. `share`: a share of the points for each approved module of a pathway. */
+export const GradeRule = z.enum(['approved', 'share', 'none']);
+export type GradeRule = z.infer<typeof GradeRule>;
+
+/** Highest points that every LMS takes without a setting (Moodle's default limit). */
+export const POINTS_MAX = 100;
+export const POINTS_DEFAULT = 10;
+
+export const CatalogueModule = z.strictObject({
+  key: Id,
+  position: z.number().int(),
+  title: z.string(),
+  kind: z.string(),
+  minutes: z.number().int(),
+  inCourse: z.boolean(),
+});
+export const CataloguePathway = z.strictObject({
+  key: Id,
+  title: z.string(),
+  vision: z.string(),
+  strand: Strand,
+  version: z.number().int(),
+  minutes: z.number().int(),
+  inCourse: z.boolean(),
+  modules: z.array(CatalogueModule),
+});
+export type CataloguePathway = z.infer<typeof CataloguePathway>;
+
+export const Picker = z.strictObject({
+  course: z.string(),
+  /** False: radio instead of checkbox (`accept_multiple` absent or false, Schoology). */
+  multiple: z.boolean(),
+  /** False where the LMS takes no line item with a link: then no points are asked. */
+  columns: z.boolean(),
+  /** False where the LMS does not accept `ltiResourceLink`; the page says what to do. */
+  accepts: z.boolean(),
+  pathways: z.array(CataloguePathway),
+});
+export type Picker = z.infer<typeof Picker>;
+
+export const PickedItem = z.strictObject({
+  pathwayKey: Id,
+  moduleKey: Id.nullable(),
+  title: Title,
+  points: z.number().int().min(1).max(POINTS_MAX),
+  rule: GradeRule,
+});
+export type PickedItem = z.infer<typeof PickedItem>;
+
+/** The client posts `JWT` to `action` in the same frame; nothing else may be done with it. */
+export const DeepLinkingReply = z.strictObject({ action: z.url(), jwt: z.string() });
+
+const who = ['designer'] as const;
+export const deepLinkingEndpoints = {
+  picker: endpoint({
+    method: 'get',
+    path: '/deep-linking',
+    summary: 'What can be added to this course',
+    who,
+    reply: Picker,
+  }),
+  reply: endpoint({
+    method: 'post',
+    path: '/deep-linking/reply',
+    summary: 'Sign the links that were picked',
+    who,
+    body: z.strictObject({ items: z.array(PickedItem).max(30) }),
+    reply: DeepLinkingReply,
+  }),
+} as const;

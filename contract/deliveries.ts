@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import { Cursor, Empty, Id, IdParams, Instant } from './common.ts';
+import { endpoint } from './endpoint.ts';
+import { DELIVERY_REASONS, DELIVERY_STATES } from './states.ts';
+
+/** The four filters of the Grades page; they are numbers, and open their rows. */
+export const DeliveryFilter = z.enum(['need_you', 'on_the_way', 'changed', 'in_gradebook']);
+export type DeliveryFilter = z.infer<typeof DeliveryFilter>;
+
+/** What an admin may do with a row; only what makes sense for its state and reason is listed. */
+export const DeliveryAction = z.enum([
+  'send_now',
+  'make_column',
+  'link_column',
+  'no_grade',
+  'close',
+  'keep_theirs',
+  'send_ours',
+  'leave_empty',
+  'send_without_attempt',
+]);
+export type DeliveryAction = z.infer<typeof DeliveryAction>;
+
+export const DeliveryRow = z.strictObject({
+  id: Id,
+  person: z.string(),
+  course: z.string(),
+  platform: z.string(),
+  what: z.string(),
+  state: z.enum(DELIVERY_STATES),
+  reason: z.enum(DELIVERY_REASONS),
+  /** What the LMS said, shortened and without personal values. */
+  lmsMessage: z.string().nullable(),
+  scoreGiven: z.number(),
+  scoreMaximum: z.number(),
+  acceptedAt: Instant.nullable(),
+  lmsValue: z.number().nullable(),
+  tries: z.number().int(),
+  triedSince: Instant.nullable(),
+  nextAt: Instant.nullable(),
+  actions: z.array(DeliveryAction),
+});
+export type DeliveryRow = z.infer<typeof DeliveryRow>;
+
+export const DeliveryAttempt = z.strictObject({
+  id: Id,
+  at: Instant,
+  kind: z.enum(['score', 'read_back', 'line_item', 'choice']),
+  outcome: z.enum(['accepted', 'passing_fault', 'refused', 'held', 'chosen']),
+  httpStatus: z.number().int().nullable(),
+  reason: z.enum(DELIVERY_REASONS),
+  lmsMessage: z.string().nullable(),
+  /** SHA-256 of the request's body: with the receipt, proof of what was sent. */
+  requestHash: z.string().nullable(),
+  scoreGiven: z.number().nullable(),
+  scoreMaximum: z.number().nullable(),
+  milliseconds: z.number().int().nullable(),
+  /** Person who chose, for kind `choice`. */
+  by: z.string().nullable(),
+});
+export type DeliveryAttempt = z.infer<typeof DeliveryAttempt>;
+
+export const DeliveryList = z.strictObject({
+  counts: z.strictObject({
+    need_you: z.number().int(),
+    on_the_way: z.number().int(),
+    changed: z.number().int(),
+    in_gradebook: z.number().int(),
+  }),
+  sendable: z.number().int(),
+  rows: z.array(DeliveryRow),
+  next: Cursor.nullable(),
+});
+export type DeliveryList = z.infer<typeof DeliveryList>;
+
+const who = ['admin'] as const;
+export const deliveryEndpoints = {
+  list: endpoint({
+    method: 'get',
+    path: '/admin/deliveries',
+    summary: 'Scores on their way to the LMS',
+    who,
+    query: z.strictObject({ show: DeliveryFilter.default('need_you'), cursor: Cursor.optional() }),
+    reply: DeliveryList,
+  }),
+  csv: endpoint({
+    method: 'get',
+    path: '/admin/deliveries.csv',
+    summary: 'The same as a table to download',
+    who,
+    query: z.strictObject({ show: DeliveryFilter.optional() }),
+    reply: z.string(),
+    media: 'text/csv',
+  }),
+  history: endpoint({
+    method: 'get',
+    path: '/admin/deliveries/:id',
+    summary: 'One score with every attempt',
+    who,
+    params: IdParams,
+    reply: z.strictObject({ row: DeliveryRow, attempts: z.array(DeliveryAttempt) }),
+  }),
+  act: endpoint({
+    method: 'post',
+    path: '/admin/deliveries/:id/act',
+    summary: 'Repair or choose',
+    who,
+    params: IdParams,
+    body: z.strictObject({ action: DeliveryAction, lineItemUrl: z.url().max(2000).optional() }),
+    reply: DeliveryRow,
+  }),
+  /** Columns of the course that `link_column` may choose from. */
+  columns: endpoint({
+    method: 'get',
+    path: '/admin/deliveries/:id/columns',
+    summary: 'Grade columns that this link could use',
+    who,
+    params: IdParams,
+    reply: z.strictObject({
+      columns: z.array(z.strictObject({ url: z.url(), label: z.string(), scoreMaximum: z.number() })),
+    }),
+  }),
+  sendAll: endpoint({
+    method: 'post',
+    path: '/admin/deliveries/send-all',
+    summary: 'Send again whatever can be sent',
+    who,
+    body: Empty,
+    reply: z.strictObject({ queued: z.number().int() }),
+  }),
+} as const;
+
+/** What a teacher may see of an own score's way. */
+export const receiptEndpoints = {
+  own: endpoint({
+    method: 'get',
+    path: '/deliveries/:id',
+    summary: 'The receipt of an own score',
+    who: ['participant'],
+    params: IdParams,
+    reply: z.strictObject({ row: DeliveryRow, attempts: z.array(DeliveryAttempt) }),
+  }),
+} as const;
