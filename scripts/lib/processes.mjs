@@ -27,6 +27,9 @@ const GRACE_MS = 5_000;
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set();
 
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const managedRunning = new Set();
+
 /** @type {Set<() => Promise<void> | void>} */
 const cleanups = new Set();
 
@@ -62,14 +65,23 @@ export function signalGroup(child, signal) {
 }
 
 /**
+ * @typedef {object} StartOptions
+ * @property {NodeJS.ProcessEnv} [env] added to this process's own environment; undefined takes a name away
+ * @property {string} [cwd]
+ * @property {import('node:child_process').StdioOptions} [stdio]
+ * @property {boolean} [managed] its starter ends it by `onEnd`: it is needed until all others have ended
+ */
+
+/**
  * Starts a program that is ended with this process.
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{env?: NodeJS.ProcessEnv, cwd?: string, stdio?: import('node:child_process').StdioOptions}} [options]
+ * @param {StartOptions} [options]
  * @returns {import('node:child_process').ChildProcess}
  */
-export function start(command, args, { env = {}, cwd, stdio = ['ignore', 'pipe', 'pipe'] } = {}) {
+export function start(command, args, options = {}) {
+  const { env = {}, cwd, stdio = ['ignore', 'pipe', 'pipe'], managed = false } = options;
   handleSignals();
   const child = spawn(command, args, {
     cwd: cwd ?? process.cwd(),
@@ -77,9 +89,10 @@ export function start(command, args, { env = {}, cwd, stdio = ['ignore', 'pipe',
     stdio,
     detached: process.platform !== 'win32',
   });
-  running.add(child);
-  child.once('exit', () => running.delete(child));
-  child.once('error', () => running.delete(child));
+  const kept = managed ? managedRunning : running;
+  kept.add(child);
+  child.once('exit', () => kept.delete(child));
+  child.once('error', () => kept.delete(child));
   return child;
 }
 
@@ -93,6 +106,7 @@ export function start(command, args, { env = {}, cwd, stdio = ['ignore', 'pipe',
 export async function stop(child, graceMs = GRACE_MS) {
   if (child.pid === undefined) return;
   if (child.exitCode === null && child.signalCode === null) {
+    child.ref();
     const ended = new Promise((resolve) => child.once('exit', resolve));
     signalGroup(child, 'SIGTERM');
     const insist = setTimeout(() => signalGroup(child, 'SIGKILL'), graceMs);
@@ -182,6 +196,6 @@ function handleSignals() {
   }
   // The last net, for a crash: no waiting is possible here.
   process.on('exit', () => {
-    for (const child of running) signalGroup(child, 'SIGKILL');
+    for (const child of [...running, ...managedRunning]) signalGroup(child, 'SIGKILL');
   });
 }

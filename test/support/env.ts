@@ -1,0 +1,19 @@
+/** What a test process has of an environment: nothing of the machine's own configuration leaks into a test. */
+const OWN = [
+  'PUBLIC_URL',
+  'PORT',
+  'MONGODB_URI',
+  'SECRET_KEYS',
+  'TRUST_PROXY',
+  'WORKERS',
+  'SMTP_URL',
+  'CLAMD_URL',
+  'METRICS_TOKEN',
+  'MAX_ARTIFACT_BYTES',
+  'QUOTA_BYTES',
+  'LOG_LEVEL',
+];
+for (const name of OWN) delete process.env[name];
+
+process.env['NODE_ENV'] = 'test';
+process.env['ALLOW_LOCAL_PLATFORMS'] = '1';
