@@ -11,6 +11,12 @@ const swc = [
   },
 ];
 const common = { transform: { '^.+\\.tsx?$': swc }, extensionsToTreatAsEsm: ['.ts', '.tsx'] };
+/** A jest that is run by hand starts its own MongoDB; `npm test` has one for all. */
+const withDatabase = {
+  setupFiles: ['<rootDir>/test/support/env.ts'],
+  globalSetup: '<rootDir>/test/support/mongod.globalSetup.mjs',
+  globalTeardown: '<rootDir>/test/support/mongod.globalTeardown.mjs',
+};
 
 export default {
   testTimeout: 30_000,
@@ -18,15 +24,15 @@ export default {
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
     {
       ...common,
+      ...withDatabase,
       displayName: 'server',
       testMatch: ['<rootDir>/test/server/**/*.test.ts'],
-      setupFiles: ['<rootDir>/test/support/env.ts'],
     },
     {
       ...common,
+      ...withDatabase,
       displayName: 'certification',
       testMatch: ['<rootDir>/test/certification/**/*.test.ts'],
-      setupFiles: ['<rootDir>/test/support/env.ts'],
     },
     {
       ...common,
