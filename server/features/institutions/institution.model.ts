@@ -1,0 +1,26 @@
+import { model, Schema } from 'mongoose';
+
+/** The tenant itself: its `_id` is the `institutionId` of everything else. */
+export interface InstitutionDoc {
+  _id: string;
+  name: string;
+  /** Lower-case name: what the command line finds an institution by. */
+  nameKey: string;
+  /** IANA zone in which its dates are shown and its weeks begin. */
+  zone: string;
+  createdAt: Date;
+}
+
+const schema = new Schema<InstitutionDoc>(
+  {
+    _id: { type: String, required: true },
+    name: { type: String, required: true, maxlength: 255 },
+    nameKey: { type: String, required: true },
+    zone: { type: String, required: true },
+    createdAt: { type: Date, required: true },
+  },
+  { collection: 'institutions', strict: 'throw', versionKey: false },
+);
+schema.index({ nameKey: 1 }, { unique: true, name: 'institution_by_name' });
+
+export const InstitutionModel = model<InstitutionDoc>('Institution', schema);

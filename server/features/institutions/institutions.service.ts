@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import type { Deps } from '../../deps.ts';
+import { isDuplicateKey, notFound } from '../../errors.ts';
+import { InstitutionModel, type InstitutionDoc } from './institution.model.ts';
+
+const CACHE_MS = 30_000;
+const cache = new Map<string, { until: number; institution: InstitutionDoc }>();
+
+/** An institution by id, from a cache of 30 s: every page shows its name and zone. @throws {AppError} NOT_FOUND */
+export async function getInstitution(institutionId: string): Promise<InstitutionDoc> {
+  const cached = cache.get(institutionId);
+  if (cached && cached.until > Date.now()) return cached.institution;
+  const institution = await InstitutionModel.findById(institutionId).lean();
+  if (!institution) throw notFound('This institution');
+  cache.set(institutionId, { until: Date.now() + CACHE_MS, institution });
+  return institution;
+}
+
+/** All institution ids: for jobs that go from tenant to tenant, and for the command line. */
+export async function listInstitutionIds(): Promise<string[]> {
+  const rows = await InstitutionModel.find({}, { _id: 1 }).sort({ _id: 1 }).lean();
+  return rows.map((row) => row._id);
+}
+
+export async function findInstitutionByName(name: string): Promise<InstitutionDoc | null> {
+  return InstitutionModel.findOne({ nameKey: toNameKey(name) }).lean();
+}
+
+/** The institution of that name, made when it is new. Two calls at once make one. */
+export async function ensureInstitution(
+  deps: Pick<Deps, 'clock'>,
+  name: string,
+  zone = 'UTC',
+): Promise<InstitutionDoc> {
+  const found = await findInstitutionByName(name);
+  if (found) return found;
+  try {
+    const made = await InstitutionModel.create({
+      _id: randomUUID(),
+      name: name.trim(),
+      nameKey: toNameKey(name),
+      zone,
+      createdAt: deps.clock.now(),
+    });
+    return made.toObject();
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    const other = await findInstitutionByName(name);
+    if (!other) throw error;
+    return other;
+  }
+}
+
+function toNameKey(name: string): string {
+  return name.trim().replace(/\s+/gu, ' ').toLocaleLowerCase('en');
+}
