@@ -67,6 +67,8 @@ export const ModuleContent = z.strictObject({
   /** Name of the achievement that an approval earns: "Uses quick checks to change the next lesson". */
   achievement: Title,
   badgeLevel: z.number().int().min(1).max(4),
+  /** The module of this pathway that must be approved first; null: opens at once. */
+  opensAfter: Id.nullable(),
   learn: z.strictObject({ minutes, content: RichDocument }),
   try: z.strictObject({ minutes, content: RichDocument }),
   reflect: z.strictObject({ minutes, prompts: z.array(Prompt).min(1).max(8) }),

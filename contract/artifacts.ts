@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { Done, Id, IdParams, Sha256, Title } from './common.ts';
+import { endpoint } from './endpoint.ts';
+import { ARTIFACT_STATES } from './states.ts';
+
+/** Most artifacts that one attempt holds; what was refused does not count. */
+export const ARTIFACTS_PER_ATTEMPT = 20;
+
+/** What an artifact is, by its content; neither its name nor the client's word counts. */
+export const ArtifactKind = z.enum(['pdf', 'image', 'audio', 'video', 'document', 'text']);
+export type ArtifactKind = z.infer<typeof ArtifactKind>;
+
+/**
+ * What the page says beside an artifact. `metadata_stripped`: location and device were taken out of the image.
+ * `image_metadata_stays`: a HEIC or AVIF whose layout we could not read. `…_metadata_stays`: this kind of file may carry
+ * its author, device or place, and we leave it as it came. `not_scanned`: no virus scanner is set up here.
+ * `too_large_to_scan`: larger than the scanner takes.
+ */
+export const ArtifactNote = z.enum([
+  'metadata_stripped',
+  'image_metadata_stays',
+  'video_metadata_stays',
+  'audio_metadata_stays',
+  'pdf_metadata_stays',
+  'document_metadata_stays',
+  'not_scanned',
+  'too_large_to_scan',
+]);
+export type ArtifactNote = z.infer<typeof ArtifactNote>;
+
+/** Why an artifact was not taken; each has its sentence with a way out. */
+export const RefusalCode = z.enum([
+  'empty',
+  'program',
+  'web_page',
+  'svg',
+  'archive',
+  'macros',
+  'old_office',
+  'other_image',
+  'other_document',
+  'image_too_large',
+  'damaged',
+  'not_utf8',
+  'unknown_type',
+  'virus',
+]);
+export type RefusalCode = z.infer<typeof RefusalCode>;
+
+export const ArtifactRefusal = z.strictObject({ code: RefusalCode, message: z.string() });
+export type ArtifactRefusal = z.infer<typeof ArtifactRefusal>;
+
+export const CriterionKeys = z.array(Id).max(12);
+
+export const ArtifactView = z.strictObject({
+  id: Id,
+  attemptId: Id,
+  clientId: Id,
+  name: z.string(),
+  criteria: z.array(Id),
+  requirementKey: Id.nullable(),
+  state: z.enum(ARTIFACT_STATES),
+  kind: ArtifactKind.nullable(),
+  mediaType: z.string().nullable(),
+  /** Bytes of what is kept; before `ready` of what was announced. */
+  size: z.number().int(),
+  uploadedBytes: z.number().int(),
+  /** Of what is kept; null before `ready`. */
+  sha256: Sha256.nullable(),
+  /** True for what a browser shows by itself: images but HEIC, PDF, video, audio, plain text. */
+  previewable: z.boolean(),
+  /** Signed for this session, 4 to 5 minutes; null before `ready`. */
+  url: z.string().nullable(),
+  notes: z.array(ArtifactNote),
+  refusal: ArtifactRefusal.nullable(),
+});
+export type ArtifactView = z.infer<typeof ArtifactView>;
+
+/** What the client says in tus' `Upload-Metadata` when it begins an upload; `criteria` is comma separated. */
+export const UploadMetadata = z.strictObject({
+  attemptId: Id,
+  filename: Title,
+  /** Made by the client: a repeated beginning finds the upload it began. */
+  clientId: Id,
+  criteria: z
+    .string()
+    .transform((list) => list.split(',').filter(Boolean))
+    .pipe(CriterionKeys),
+  requirementKey: Id.optional(),
+});
+export type UploadMetadata = z.infer<typeof UploadMetadata>;
+
+export const artifactEndpoints = {
+  artifact: endpoint({
+    method: 'get',
+    path: '/artifacts/:id',
+    summary: 'An artifact with its state and a link to its content',
+    who: ['anyone'],
+    params: IdParams,
+    reply: ArtifactView,
+  }),
+  changeArtifact: endpoint({
+    method: 'patch',
+    path: '/artifacts/:id',
+    summary: 'Rename an own artifact or say which criteria it speaks to',
+    who: ['participant'],
+    params: IdParams,
+    body: z.strictObject({ name: Title.optional(), criteria: CriterionKeys.optional() }),
+    reply: ArtifactView,
+  }),
+  removeArtifact: endpoint({
+    method: 'delete',
+    path: '/artifacts/:id',
+    summary: 'Take an own artifact out, as long as it was not handed in',
+    who: ['participant'],
+    params: IdParams,
+    reply: Done,
+  }),
+} as const;
