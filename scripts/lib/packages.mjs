@@ -103,7 +103,7 @@ async function install(progress, root) {
  * @param {readonly string[]} args
  * @returns {{command: string, args: readonly string[]}}
  */
-function npm(args) {
+export function npm(args) {
   const script = process.env['npm_execpath'];
   if (script !== undefined && /npm-cli\.[cm]?js$/.test(script)) {
     return { command: process.execPath, args: [script, ...args] };

@@ -1,0 +1,42 @@
+import { defineConfig } from '@playwright/test';
+
+const jsonReport = process.env['PLAYWRIGHT_JSON_OUTPUT_NAME'];
+const chromium = process.env['WAYMARK_CHROMIUM'];
+
+/** A test browser talks to the addresses of the test only, and starts on slim machines and as root. */
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/**
+ * `npm test` and `npm run pictures` call this, with a MongoDB in WAYMARK_TEST_MONGODB_URI and a browser in WAYMARK_CHROMIUM.
+ * A retry would hide a race, so there is none.
+ */
+export default defineConfig({
+  testDir: 'test/browser',
+  outputDir: '.cache/browser',
+  fullyParallel: false,
+  workers: 2,
+  retries: 0,
+  forbidOnly: Boolean(process.env['CI']),
+  timeout: 60_000,
+  globalTimeout: 600_000,
+  expect: { timeout: 10_000 },
+  reporter: jsonReport ? [['list'], ['json', { outputFile: jsonReport }]] : [['list']],
+  use: {
+    headless: true,
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    launchOptions: { args: FLAGS, ...(chromium ? { executablePath: chromium } : {}) },
+  },
+  projects: [
+    { name: 'browser', testMatch: '**/*.spec.ts', testIgnore: '**/pictures.spec.ts' },
+    { name: 'pictures', testMatch: '**/pictures.spec.ts' },
+  ],
+});

@@ -1,0 +1,178 @@
+// @ts-check
+import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { ensureBuild } from './build.mjs';
+import { npm } from './packages.mjs';
+import { inPackages, inRoot, ROOT } from './paths.mjs';
+import { run } from './processes.mjs';
+import { SetupError } from './progress.mjs';
+import { countCheck, countJest, countPlaywright, notRun } from './results.mjs';
+
+/**
+ * @typedef {object} Choice
+ * @property {readonly string[]} rest handed to jest and Playwright as they are
+ * @property {import('./progress.mjs').Progress} progress
+ */
+
+const REPORTS = inRoot('.cache', 'test');
+const CHECK_LIMIT_SECONDS = 300;
+const JEST_LIMIT_SECONDS = 600;
+const BROWSER_LIMIT_SECONDS = 660;
+/** Once its report is written, a runner has this long to end. */
+const AFTER_REPORT_SECONDS = 20;
+const POLL_MS = 500;
+
+/** Fills both slots: it brings workers of its own. */
+const WHOLE = 2;
+export const SLOTS = 2;
+
+/**
+ * All steps of `npm test`, in their order.
+ *
+ * @param {Choice} choice
+ * @returns {import('./steps.mjs').Step[]}
+ */
+export function testSteps(choice) {
+  return [
+    check('typecheck', 'typecheck'),
+    check('lint', 'lint'),
+    check('format', 'format:check'),
+    check('imports', 'deps'),
+    build(),
+    jest('unit', [], choice),
+    jest('server', ['mongod'], choice),
+    jest('certification', ['mongod'], choice),
+    jest('client', [], choice),
+    browser(choice),
+  ];
+}
+
+/**
+ * A check that a script of package.json makes.
+ *
+ * @param {string} name
+ * @param {string} script
+ * @returns {import('./steps.mjs').Step}
+ */
+function check(name, script) {
+  return {
+    name,
+    weight: 1,
+    async run({ signal }) {
+      const { command, args } = npm(['run', '--silent', script]);
+      const result = await run(command, args, { cwd: ROOT, limitSeconds: CHECK_LIMIT_SECONDS, signal });
+      return { outcome: countCheck(result), output: result.output };
+    },
+  };
+}
+
+/** @returns {import('./steps.mjs').Step} */
+function build() {
+  const silent = { say: () => {}, write: () => {} };
+  return {
+    name: 'build',
+    weight: 1,
+    async run() {
+      try {
+        await ensureBuild(silent);
+        return { outcome: { passed: 1, failed: 0, notes: [] } };
+      } catch (error) {
+        if (!(error instanceof SetupError)) throw error;
+        return { outcome: { passed: 0, failed: 1, notes: ['it could not be built'] }, output: error.message };
+      }
+    },
+  };
+}
+
+/**
+ * @param {string} project of jest.config.mjs
+ * @param {readonly string[]} needs
+ * @param {Choice} choice
+ * @returns {import('./steps.mjs').Step}
+ */
+function jest(project, needs, choice) {
+  const report = `${REPORTS}/${project}.json`;
+  const args = [
+    ...['--experimental-vm-modules', '--no-warnings', inPackages('jest/bin/jest.js')],
+    ...['--ci', '--selectProjects', project, '--json', '--outputFile', report],
+    ...[`--maxWorkers=${availableParallelism()}`, ...choice.rest],
+  ];
+  const runner = { args, report, limitSeconds: JEST_LIMIT_SECONDS, count: countJest };
+  return { name: project, weight: WHOLE, needs, run: (context) => runReported(runner, context, choice) };
+}
+
+/**
+ * @param {Choice} choice
+ * @returns {import('./steps.mjs').Step}
+ */
+function browser(choice) {
+  const report = `${REPORTS}/browser.json`;
+  const args = [inPackages('@playwright/test/cli.js'), 'test', '--project', 'browser', ...choice.rest];
+  const env = { PLAYWRIGHT_JSON_OUTPUT_NAME: report };
+  const runner = { args, report, limitSeconds: BROWSER_LIMIT_SECONDS, count: countPlaywright, env };
+  return {
+    name: 'browser',
+    weight: WHOLE,
+    needs: ['mongod', 'Chromium'],
+    run: (context) => runReported(runner, context, choice),
+  };
+}
+
+/**
+ * Runs a test runner, shows its output as it comes, and counts by its report.
+ *
+ * @template R
+ * @param {object} runner
+ * @param {readonly string[]} runner.args for Node
+ * @param {string} runner.report the file it writes
+ * @param {number} runner.limitSeconds
+ * @param {(report: R | null, end: import('./results.mjs').RunnerEnd) => import('./results.mjs').Outcome} runner.count
+ * @param {NodeJS.ProcessEnv} [runner.env]
+ * @param {import('./steps.mjs').StepContext} context
+ * @param {Choice} choice
+ * @returns {Promise<import('./steps.mjs').StepResult>}
+ */
+async function runReported({ args, report, limitSeconds, count, env = {} }, context, { rest, progress }) {
+  await mkdir(REPORTS, { recursive: true });
+  await rm(report, { force: true });
+  const hung = new AbortController();
+  const watch = endAfterReport(report, hung);
+  const result = await run(process.execPath, args, {
+    cwd: ROOT,
+    env: { ...context.env, ...env },
+    limitSeconds,
+    signal: AbortSignal.any([context.signal, hung.signal]),
+    onOutput: progress.write,
+  });
+  clearInterval(watch);
+  const timedOut = result.timedOut || hung.signal.aborted || context.signal.aborted;
+  const end = { code: result.code, timedOut, filtered: rest.length > 0 };
+  try {
+    return { outcome: count(await readReport(report), end) };
+  } catch (error) {
+    return { outcome: notRun(`its report can't be read: ${String(error)}`) };
+  }
+}
+
+/**
+ * A runner that has reported but doesn't end (something keeps its process alive) is ended.
+ *
+ * @param {string} report
+ * @param {AbortController} hung
+ * @returns {NodeJS.Timeout}
+ */
+function endAfterReport(report, hung) {
+  let since = 0;
+  return setInterval(async () => {
+    const written = await stat(report).catch(() => null);
+    if (written === null) return;
+    since ||= Date.now();
+    if (Date.now() - since > AFTER_REPORT_SECONDS * 1000) hung.abort();
+  }, POLL_MS);
+}
+
+/** @param {string} file @returns {Promise<any>} null when there is none */
+async function readReport(file) {
+  const text = await readFile(file, 'utf8').catch(() => null);
+  return text === null ? null : JSON.parse(text);
+}
