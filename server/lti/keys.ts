@@ -1,0 +1,113 @@
+import { createPrivateKey, generateKeyPair, randomBytes, type KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
+import { exportJWK, type JWK } from 'jose';
+import type { Deps } from '../deps.ts';
+import { isDuplicateKey } from '../errors.ts';
+import { LtiKeyModel, type LtiKeyDoc } from './ltiKey.model.ts';
+
+/** The tool's own keys: they sign client assertions and deep linking replies. */
+export interface ToolKeys {
+  /** The key to sign with now (RS256). Makes the first one when there is none. */
+  signingKey(): Promise<{ kid: string; privateKey: KeyObject }>;
+  /** The public key set, as `/lti/jwks` serves it. */
+  publicJwks(): Promise<{ keys: JWK[] }>;
+  /** Adds a key. It is published at once, signs after `PUBLISH_LEAD_MS`, and the old one stays published. */
+  rotate(): Promise<string>;
+}
+
+const CACHE_MS = 60_000;
+/** How long caches may answer without the newest key: ours, plus `max-age` of `/lti/jwks`, plus some. */
+export const PUBLISH_LEAD_MS = 10 * 60_000;
+/** What an old key may still have signed has long ended after this. */
+const PUBLISHED_AFTER_MS = 30 * 24 * 3600_000;
+
+// asynchronous: the pair is made on the thread pool, the event loop goes on
+const generate = promisify(generateKeyPair);
+
+const purposeOf = (kid: string): string => `lti-key:${kid}`;
+
+type KeyDeps = Pick<Deps, 'clock' | 'sealer'>;
+
+async function insertKey({ clock, sealer }: KeyDeps, n: number): Promise<string | null> {
+  const { publicKey, privateKey } = await generate('rsa', { modulusLength: 2048 });
+  const kid = randomBytes(12).toString('base64url');
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
+  try {
+    await LtiKeyModel.create({
+      _id: kid,
+      n,
+      publicJwk: { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' },
+      sealedPrivateKey: sealer.seal(pem, purposeOf(kid)),
+      createdAt: clock.now(),
+    });
+    return kid;
+  } catch (error) {
+    if (isDuplicateKey(error)) return null;
+    throw error;
+  }
+}
+
+/** Newest first; drops those that were replaced more than 30 days ago. */
+function published(docs: readonly LtiKeyDoc[], nowMs: number): LtiKeyDoc[] {
+  return docs.filter((_, i) => {
+    const successor = docs[i - 1];
+    return !successor || nowMs - successor.createdAt.getTime() < PUBLISHED_AFTER_MS;
+  });
+}
+
+interface Loaded {
+  until: number;
+  docs: LtiKeyDoc[];
+}
+
+export function createToolKeys(deps: KeyDeps): ToolKeys {
+  let loaded: Loaded | null = null;
+  let loading: Promise<Loaded> | null = null;
+  const opened = new Map<string, KeyObject>();
+
+  async function load(): Promise<Loaded> {
+    const read = () => LtiKeyModel.find({}).sort({ n: -1 }).limit(20).lean();
+    let docs = await read();
+    if (docs.length === 0) {
+      await insertKey(deps, 1);
+      docs = await read();
+    }
+    loaded = { until: Date.now() + CACHE_MS, docs };
+    return loaded;
+  }
+
+  async function keys(): Promise<LtiKeyDoc[]> {
+    if (loaded && loaded.until > Date.now()) return loaded.docs;
+    loading ??= load().finally(() => {
+      loading = null;
+    });
+    return (await loading).docs;
+  }
+
+  return {
+    async signingKey() {
+      const docs = await keys();
+      const ripe = deps.clock.now().getTime() - PUBLISH_LEAD_MS;
+      const doc = docs.find((key) => key.createdAt.getTime() <= ripe) ?? docs.at(-1);
+      if (!doc) throw new Error('there is no key to sign with');
+      let privateKey = opened.get(doc._id);
+      if (!privateKey) {
+        privateKey = createPrivateKey(deps.sealer.open(doc.sealedPrivateKey, purposeOf(doc._id)));
+        opened.set(doc._id, privateKey);
+      }
+      return { kid: doc._id, privateKey };
+    },
+    async publicJwks() {
+      const docs = published(await keys(), deps.clock.now().getTime());
+      return { keys: docs.map((doc) => doc.publicJwk) };
+    },
+    async rotate() {
+      for (;;) {
+        const [newest] = await LtiKeyModel.find({}).sort({ n: -1 }).limit(1).lean();
+        const kid = await insertKey(deps, (newest?.n ?? 0) + 1);
+        loaded = null;
+        if (kid) return kid;
+      }
+    },
+  };
+}
