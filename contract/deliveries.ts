@@ -35,6 +35,8 @@ export const DeliveryRow = z.strictObject({
   scoreMaximum: z.number(),
   acceptedAt: Instant.nullable(),
   lmsValue: z.number().nullable(),
+  /** The column's points in the LMS, where known. */
+  lmsMaximum: z.number().nullable(),
   tries: z.number().int(),
   triedSince: Instant.nullable(),
   nextAt: Instant.nullable(),

@@ -108,6 +108,8 @@ export const GradeLine = z.strictObject({
   acceptedAt: Instant.nullable(),
   /** What the LMS shows, where it was changed there. */
   lmsValue: z.number().nullable(),
+  /** The column's points in the LMS, where known: other than `scoreMaximum` means that the course changed them. */
+  lmsMaximum: z.number().nullable(),
 });
 export type GradeLine = z.infer<typeof GradeLine>;
 
