@@ -12,6 +12,9 @@ import {
   type PathwayVersionDoc,
 } from './pathway.model.ts';
 
+/** A module as other features read it. */
+export type ModuleRead = Readonly<ModuleDoc>;
+
 /** SHA-256 over the content with its members in a fixed order: equal content, equal hash. */
 export function contentHash(content: PathwayContent): string {
   const sorted = (_key: string, value: unknown): unknown =>

@@ -1,0 +1,97 @@
+import { model, Schema } from 'mongoose';
+import { LevelName, Part } from '../../../contract/pathways.ts';
+import { ATTEMPT_STATES, type AttemptState } from '../../../contract/states.ts';
+import { tenanted } from '../../tenancy.ts';
+
+/** A link handed in as evidence. */
+export interface LinkDoc {
+  id: string;
+  url: string;
+  name: string;
+  criteria: string[];
+  requirementKey: string | null;
+  addedAt: Date;
+}
+
+/** A person's whole work on one module; rounds follow each other within it. */
+export interface AttemptDoc {
+  _id: string;
+  institutionId: string;
+  enrolmentId: string;
+  personId: string;
+  pathwayKey: string;
+  moduleKey: string;
+  moduleId: string;
+  position: number;
+  state: AttemptState;
+  /** From 1; the next one begins when a review returns the attempt. */
+  round: number;
+  partsDone: { part: Part; at: Date }[];
+  selfLevels: { criterionKey: string; level: LevelName; at: Date }[];
+  links: LinkDoc[];
+  /** Criteria that earlier rounds settled, with the level each keeps. */
+  settled: { criterionKey: string; level: LevelName }[];
+  /** Null in the first round: all criteria are open. */
+  openCriteria: string[] | null;
+  submissionId: string | null;
+  lastDecisionId: string | null;
+  changedAt: Date;
+}
+
+const plain = { _id: false } as const;
+const schema = new Schema<AttemptDoc>(
+  {
+    _id: { type: String, required: true },
+    enrolmentId: { type: String, required: true, immutable: true },
+    personId: { type: String, required: true, immutable: true },
+    pathwayKey: { type: String, required: true, immutable: true },
+    moduleKey: { type: String, required: true, immutable: true },
+    moduleId: { type: String, required: true },
+    position: { type: Number, required: true },
+    state: { type: String, enum: ATTEMPT_STATES, required: true },
+    round: { type: Number, required: true },
+    partsDone: {
+      type: [new Schema({ part: { type: String, enum: Part.options }, at: Date }, plain)],
+      default: [],
+    },
+    selfLevels: {
+      type: [
+        new Schema(
+          { criterionKey: String, level: { type: String, enum: LevelName.options }, at: Date },
+          plain,
+        ),
+      ],
+      default: [],
+    },
+    links: {
+      type: [
+        new Schema(
+          {
+            id: String,
+            url: String,
+            name: String,
+            criteria: [String],
+            requirementKey: { type: String, default: null },
+            addedAt: Date,
+          },
+          plain,
+        ),
+      ],
+      default: [],
+    },
+    settled: {
+      type: [new Schema({ criterionKey: String, level: { type: String, enum: LevelName.options } }, plain)],
+      default: [],
+    },
+    openCriteria: { type: [String], default: null },
+    submissionId: { type: String, default: null },
+    lastDecisionId: { type: String, default: null },
+    changedAt: { type: Date, required: true },
+  },
+  { collection: 'attempts', strict: 'throw', versionKey: false },
+);
+schema.plugin(tenanted);
+// by enrolment and module, never by course: two courses of one pathway lead to the same work
+schema.index({ institutionId: 1, enrolmentId: 1, moduleKey: 1 }, { unique: true, name: 'attempt_of_module' });
+
+export const AttemptModel = model<AttemptDoc>('Attempt', schema);

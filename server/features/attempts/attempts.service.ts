@@ -1,0 +1,240 @@
+import { randomUUID } from 'node:crypto';
+import type { ClientSession } from 'mongoose';
+import { CHANGE_NOTE, type PieceKey } from '../../../contract/attempts.ts';
+import type { LevelName, ModuleContent, Part } from '../../../contract/pathways.ts';
+import { ATTEMPT, ATTEMPT_WRITABLE, statesBefore, type AttemptState } from '../../../contract/states.ts';
+import type { Deps } from '../../deps.ts';
+import { AppError, notFound } from '../../errors.ts';
+import type { LiveSession } from '../../http/liveSession.ts';
+import { getModule, type ModuleRead } from '../pathways/pathways.service.ts';
+import { getRun } from '../pathways/runs.service.ts';
+import { AttemptModel, type AttemptDoc, type LinkDoc } from './attempt.model.ts';
+import { getOwnEnrolment, listAttempts } from './enrolments.service.ts';
+
+export type { AttemptDoc, LinkDoc } from './attempt.model.ts';
+
+const LINKS_MAX = 20;
+
+/** An attempt of the caller's own. @throws {AppError} NOT_FOUND, for another person's too */
+export async function getOwnAttempt(session: LiveSession, attemptId: string): Promise<AttemptDoc> {
+  const { institutionId, personId } = session;
+  const attempt = await AttemptModel.findOne({ institutionId, _id: attemptId, personId }).lean();
+  if (!attempt) throw notFound('This module');
+  return attempt;
+}
+
+/** Any attempt of the institution: only for code that has checked the right to it by other means. */
+export async function getAttempt(
+  institutionId: string,
+  attemptId: string,
+  session?: ClientSession,
+): Promise<AttemptDoc> {
+  const attempt = await AttemptModel.findOne({ institutionId, _id: attemptId })
+    .session(session ?? null)
+    .lean();
+  if (!attempt) throw notFound('This module');
+  return attempt;
+}
+
+/** True when this round reopens a piece that speaks to `criteria`; in the first round all are open. */
+export function speaksToOpen(
+  attempt: Pick<AttemptDoc, 'openCriteria'>,
+  criteria: readonly string[],
+): boolean {
+  return attempt.openCriteria === null || criteria.some((key) => attempt.openCriteria?.includes(key));
+}
+
+/** Pieces of the module that this round does not reopen. */
+export function lockedPieces(attempt: Pick<AttemptDoc, 'openCriteria'>, module: ModuleContent): PieceKey[] {
+  return module.reflect.prompts
+    .filter((prompt) => !speaksToOpen(attempt, prompt.criteria))
+    .map((prompt) => prompt.key);
+}
+
+/** The module that must be approved before this one, or null when it is open. */
+export async function findBlockingModule(
+  attempt: AttemptDoc,
+  module: ModuleContent,
+): Promise<{ position: number; moduleKey: string } | null> {
+  if (module.opensAfter === null) return null;
+  const all = await listAttempts(attempt.institutionId, attempt.enrolmentId);
+  const before = all.find((other) => other.moduleKey === module.opensAfter);
+  return before && before.state !== 'approved'
+    ? { position: before.position, moduleKey: before.moduleKey }
+    : null;
+}
+
+/** An own attempt with its module, ready to be written to. */
+export interface WritableAttempt {
+  attempt: AttemptDoc;
+  module: ModuleRead;
+}
+
+/**
+ * The gate before every write to own work.
+ *
+ * @throws {AppError} NOT_FOUND, PIECE_LOCKED (submitted, in review, approved), RUN_ARCHIVED or MODULE_LOCKED
+ */
+export async function getWritableAttempt(session: LiveSession, attemptId: string): Promise<WritableAttempt> {
+  const attempt = await getOwnAttempt(session, attemptId);
+  if (!ATTEMPT_WRITABLE.includes(attempt.state)) {
+    throw new AppError(
+      'PIECE_LOCKED',
+      'This is with a reviewer now and stays as it is. Take it back first, if you still can.',
+    );
+  }
+  const enrolment = await getOwnEnrolment(session, attempt.enrolmentId);
+  const [run, module] = await Promise.all([
+    getRun(session.institutionId, enrolment.runId),
+    getModule(session.institutionId, attempt.moduleId),
+  ]);
+  if (run.state === 'archived') {
+    throw new AppError(
+      'RUN_ARCHIVED',
+      'This is from an earlier round. You can read everything; new work goes into the current round.',
+    );
+  }
+  if (await findBlockingModule(attempt, module.content)) {
+    throw new AppError('MODULE_LOCKED', 'This module opens when the one before it is approved.');
+  }
+  return { attempt, module };
+}
+
+/** Marks that work has begun; nothing to do when it has. */
+export async function beginAttempt({ clock }: Pick<Deps, 'clock'>, attempt: AttemptDoc): Promise<void> {
+  if (attempt.state !== 'not_started') return;
+  await AttemptModel.updateOne(
+    { institutionId: attempt.institutionId, _id: attempt._id, state: 'not_started' },
+    { $set: { state: 'in_progress', changedAt: clock.now() } },
+  );
+}
+
+/** @throws {AppError} VALIDATION_FAILED when a criterion is not one of the module's */
+export function requireCriteria(module: ModuleContent, criteria: readonly string[]): void {
+  const known = new Set(module.criteria.map((criterion) => criterion.key));
+  if (criteria.every((key) => known.has(key))) return;
+  throw new AppError('VALIDATION_FAILED', 'Choose criteria of this module.', {
+    fields: [{ path: 'body.criteria', message: 'not a criterion of this module' }],
+  });
+}
+
+/** Says which prompt a piece key means. @throws {AppError} NOT_FOUND or PIECE_LOCKED */
+export function requireOpenPiece(attempt: AttemptDoc, module: ModuleContent, pieceKey: PieceKey): void {
+  if (pieceKey === CHANGE_NOTE) {
+    if (attempt.round > 1) return;
+    throw new AppError(
+      'PIECE_LOCKED',
+      'A note of what you changed is asked for when a reviewer has returned your work.',
+    );
+  }
+  const prompt = module.reflect.prompts.find((candidate) => candidate.key === pieceKey);
+  if (!prompt) throw notFound('This question');
+  if (!speaksToOpen(attempt, prompt.criteria)) {
+    throw new AppError('PIECE_LOCKED', 'This part is approved already and stays as it is.');
+  }
+}
+
+/** Where the teacher stands on a criterion today, by own judgement; null takes the mark away. */
+export async function setSelfLevel(
+  deps: Pick<Deps, 'clock'>,
+  session: LiveSession,
+  attemptId: string,
+  mark: { criterionKey: string; level: LevelName | null },
+): Promise<void> {
+  const { attempt, module } = await getWritableAttempt(session, attemptId);
+  requireCriteria(module.content, [mark.criterionKey]);
+  const which = { institutionId: attempt.institutionId, _id: attempt._id };
+  const { criterionKey, level } = mark;
+  await AttemptModel.updateOne(which, { $pull: { selfLevels: { criterionKey } } });
+  if (level) {
+    await AttemptModel.updateOne(
+      { ...which, 'selfLevels.criterionKey': { $ne: criterionKey } },
+      { $push: { selfLevels: { criterionKey, level, at: deps.clock.now() } } },
+    );
+  }
+  await beginAttempt(deps, attempt);
+}
+
+/** Marks a part of the page as done, or not; what the map's four bars and the week's minutes are made of. */
+export async function setPart(
+  deps: Pick<Deps, 'clock'>,
+  session: LiveSession,
+  attemptId: string,
+  mark: { part: Part; done: boolean },
+): Promise<void> {
+  const { attempt } = await getWritableAttempt(session, attemptId);
+  const which = { institutionId: attempt.institutionId, _id: attempt._id };
+  if (mark.done) {
+    await AttemptModel.updateOne(
+      { ...which, 'partsDone.part': { $ne: mark.part } },
+      { $push: { partsDone: { part: mark.part, at: deps.clock.now() } } },
+    );
+    await beginAttempt(deps, attempt);
+  } else {
+    await AttemptModel.updateOne(which, { $pull: { partsDone: { part: mark.part } } });
+  }
+}
+
+/** Hands in a link. @throws {AppError} ARTIFACT_LIMIT beyond 20, PIECE_LOCKED when it speaks to no open criterion */
+export async function addLink(
+  deps: Pick<Deps, 'clock'>,
+  session: LiveSession,
+  attemptId: string,
+  input: Omit<LinkDoc, 'id' | 'addedAt'>,
+): Promise<LinkDoc> {
+  const { attempt, module } = await getWritableAttempt(session, attemptId);
+  requireCriteria(module.content, input.criteria);
+  if (!speaksToOpen(attempt, input.criteria)) {
+    throw new AppError('PIECE_LOCKED', 'Choose a criterion that is open for revision.');
+  }
+  const link: LinkDoc = { id: randomUUID(), ...input, addedAt: deps.clock.now() };
+  const added = await AttemptModel.updateOne(
+    {
+      institutionId: attempt.institutionId,
+      _id: attempt._id,
+      [`links.${LINKS_MAX - 1}`]: { $exists: false },
+    },
+    { $push: { links: link } },
+  );
+  if (added.modifiedCount === 0)
+    throw new AppError('ARTIFACT_LIMIT', `A module holds at most ${LINKS_MAX} links.`);
+  await beginAttempt(deps, attempt);
+  return link;
+}
+
+export async function removeLink(session: LiveSession, attemptId: string, linkId: string): Promise<void> {
+  const { attempt } = await getWritableAttempt(session, attemptId);
+  const link = attempt.links.find((candidate) => candidate.id === linkId);
+  if (!link) throw notFound('This link');
+  if (!speaksToOpen(attempt, link.criteria)) {
+    throw new AppError('PIECE_LOCKED', 'This link belongs to a part that is approved already.');
+  }
+  const which = { institutionId: attempt.institutionId, _id: attempt._id };
+  await AttemptModel.updateOne(which, { $pull: { links: { id: linkId } } });
+}
+
+/** A change of state with what goes with it. */
+export interface AttemptMove {
+  to: AttemptState;
+  set?: Partial<Omit<AttemptDoc, '_id' | 'institutionId'>>;
+  /** Narrows the states it may leave from, and what must still hold. */
+  when?: { state?: AttemptState; submissionId?: string; round?: number };
+}
+
+/**
+ * Moves an attempt by the table of `contract/states.ts`, only from a state that allows it; false when another
+ * request was first.
+ */
+export async function moveAttempt(
+  attempt: AttemptDoc,
+  move: AttemptMove,
+  session?: ClientSession,
+): Promise<boolean> {
+  const { institutionId, _id } = attempt;
+  const moved = await AttemptModel.updateOne(
+    { institutionId, _id, state: { $in: statesBefore(ATTEMPT, move.to) }, ...move.when },
+    { $set: { state: move.to, ...move.set } },
+    { ...(session ? { session } : {}) },
+  );
+  return moved.modifiedCount === 1;
+}

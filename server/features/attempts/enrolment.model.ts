@@ -1,0 +1,42 @@
+import { model, Schema } from 'mongoose';
+import { ENROLMENT_STATES, type EnrolmentState } from '../../../contract/states.ts';
+import { tenanted } from '../../tenancy.ts';
+
+/** A person in one run of a pathway. Courses come and go around it: the same work opens from each of them. */
+export interface EnrolmentDoc {
+  _id: string;
+  institutionId: string;
+  personId: string;
+  pathwayKey: string;
+  runId: string;
+  /** The version that this person works on; later versions do not change it under their hands. */
+  versionId: string;
+  state: EnrolmentState;
+  /** LMS courses from which it was opened: whose instructors may review it. */
+  contextIds: string[];
+  /** Work of an LMS's test student: kept apart, never counted, never graded. */
+  practice: boolean;
+  createdAt: Date;
+}
+
+const schema = new Schema<EnrolmentDoc>(
+  {
+    _id: { type: String, required: true },
+    personId: { type: String, required: true, immutable: true },
+    pathwayKey: { type: String, required: true, immutable: true },
+    runId: { type: String, required: true, immutable: true },
+    versionId: { type: String, required: true },
+    state: { type: String, enum: ENROLMENT_STATES, required: true },
+    contextIds: { type: [String], required: true },
+    practice: { type: Boolean, required: true },
+    createdAt: { type: Date, required: true },
+  },
+  { collection: 'enrolments', strict: 'throw', versionKey: false },
+);
+schema.plugin(tenanted);
+schema.index(
+  { institutionId: 1, personId: 1, pathwayKey: 1, runId: 1 },
+  { unique: true, name: 'enrolment_of_person' },
+);
+
+export const EnrolmentModel = model<EnrolmentDoc>('Enrolment', schema);

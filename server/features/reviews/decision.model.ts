@@ -1,0 +1,47 @@
+import { model, Schema } from 'mongoose';
+import { LevelName } from '../../../contract/pathways.ts';
+import { tenanted } from '../../tenancy.ts';
+
+/** What a reviewer decided on a submission: immutable, one for each. */
+export interface DecisionDoc {
+  _id: string;
+  institutionId: string;
+  submissionId: string;
+  attemptId: string;
+  submissionCode: string;
+  reviewerId: string;
+  outcome: 'approved' | 'returned';
+  criteria: { criterionKey: string; level: LevelName; comment: string; settledBefore: boolean }[];
+  summary: string;
+  decidedAt: Date;
+}
+
+const always = { required: true, immutable: true } as const;
+const criterion = new Schema(
+  {
+    criterionKey: { type: String, required: true },
+    level: { type: String, enum: LevelName.options, required: true },
+    comment: { type: String, default: '' },
+    settledBefore: { type: Boolean, required: true },
+  },
+  { _id: false },
+);
+const schema = new Schema<DecisionDoc>(
+  {
+    _id: { type: String, required: true },
+    submissionId: { type: String, ...always },
+    attemptId: { type: String, ...always },
+    submissionCode: { type: String, ...always },
+    reviewerId: { type: String, ...always },
+    outcome: { type: String, enum: ['approved', 'returned'], ...always },
+    criteria: { type: [criterion], ...always },
+    summary: { type: String, default: '', immutable: true },
+    decidedAt: { type: Date, ...always },
+  },
+  { collection: 'decisions', strict: 'throw', versionKey: false },
+);
+schema.plugin(tenanted);
+schema.index({ institutionId: 1, submissionId: 1 }, { unique: true, name: 'decision_of_submission' });
+schema.index({ institutionId: 1, attemptId: 1, decidedAt: 1 }, { name: 'decisions_of_attempt' });
+
+export const DecisionModel = model<DecisionDoc>('Decision', schema);

@@ -1,0 +1,99 @@
+import { model, Schema } from 'mongoose';
+import { LevelName } from '../../../contract/pathways.ts';
+import { REVIEW_STATES, type ReviewState } from '../../../contract/states.ts';
+import { tenanted } from '../../tenancy.ts';
+
+export interface JudgementDoc {
+  criterionKey: string;
+  level: LevelName | null;
+  comment: string;
+}
+
+/** The work of judging one submission: who has it, how far it is. The row of the queue is read from it alone. */
+export interface ReviewDoc {
+  _id: string;
+  institutionId: string;
+  submissionId: string;
+  attemptId: string;
+  /** Whose work it is: nobody reviews own work. */
+  authorId: string;
+  contextIds: string[];
+  pathwayKey: string;
+  state: ReviewState;
+  reviewerId: string | null;
+  startedAt: Date | null;
+  /** Reviewers who know the person and put it back, with no mark against anyone. */
+  declinedBy: string[];
+  practice: boolean;
+  submittedAt: Date;
+  dueAt: Date;
+  decidedAt: Date | null;
+  round: number;
+  late: boolean;
+  code: string;
+  moduleTitle: string;
+  pathwayTitle: string;
+  criteria: number;
+  pieces: number;
+  minutes: number;
+  draft: { revision: number; judgements: JudgementDoc[]; summary: string; savedAt: Date | null };
+}
+
+const judgement = new Schema<JudgementDoc>(
+  {
+    criterionKey: { type: String, required: true },
+    level: { type: String, enum: [...LevelName.options, null], default: null },
+    comment: { type: String, default: '' },
+  },
+  { _id: false },
+);
+const schema = new Schema<ReviewDoc>(
+  {
+    _id: { type: String, required: true },
+    submissionId: { type: String, required: true, immutable: true },
+    attemptId: { type: String, required: true, immutable: true },
+    authorId: { type: String, required: true, immutable: true },
+    contextIds: { type: [String], required: true },
+    pathwayKey: { type: String, required: true },
+    state: { type: String, enum: REVIEW_STATES, required: true },
+    reviewerId: { type: String, default: null },
+    startedAt: { type: Date, default: null },
+    declinedBy: { type: [String], default: [] },
+    practice: { type: Boolean, required: true },
+    submittedAt: { type: Date, required: true },
+    dueAt: { type: Date, required: true },
+    decidedAt: { type: Date, default: null },
+    round: { type: Number, required: true },
+    late: { type: Boolean, required: true },
+    code: { type: String, required: true },
+    moduleTitle: { type: String, required: true },
+    pathwayTitle: { type: String, required: true },
+    criteria: { type: Number, required: true },
+    pieces: { type: Number, required: true },
+    minutes: { type: Number, required: true },
+    draft: {
+      type: new Schema(
+        {
+          revision: { type: Number, required: true },
+          judgements: { type: [judgement], default: [] },
+          summary: { type: String, default: '' },
+          savedAt: { type: Date, default: null },
+        },
+        { _id: false },
+      ),
+      required: true,
+    },
+  },
+  { collection: 'reviews', strict: 'throw', versionKey: false },
+);
+schema.plugin(tenanted);
+schema.index({ institutionId: 1, submissionId: 1 }, { unique: true, name: 'review_of_submission' });
+schema.index(
+  { institutionId: 1, practice: 1, state: 1, contextIds: 1, submittedAt: 1, _id: 1 },
+  { name: 'review_queue_of_course' },
+);
+schema.index({ institutionId: 1, practice: 1, state: 1, submittedAt: 1, _id: 1 }, { name: 'review_queue' });
+schema.index({ institutionId: 1, reviewerId: 1, state: 1, submittedAt: 1 }, { name: 'reviews_of_reviewer' });
+schema.index({ institutionId: 1, authorId: 1, submittedAt: -1 }, { name: 'reviews_of_author' });
+
+export const ReviewModel = model<ReviewDoc>('Review', schema);

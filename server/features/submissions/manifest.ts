@@ -1,0 +1,47 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { countWords } from '../../../contract/richText.ts';
+import type { ManifestPiece } from '../../../contract/attempts.ts';
+import type { FrozenPiece } from './submission.model.ts';
+
+export function sha256Hex(data: string | Buffer): string {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+export function toManifestPiece(piece: FrozenPiece): ManifestPiece {
+  const { kind, id, title, sha256, size, mediaType } = piece;
+  return {
+    kind,
+    id,
+    title,
+    sha256,
+    words: piece.text === null ? null : countWords(piece.text),
+    size,
+    mediaType,
+  };
+}
+
+/**
+ * The digest of a submission: SHA-256 over its manifest in a fixed form (nonce, attempt, number, then kind, id,
+ * fingerprint of each piece in order). It is what an award will cite, so its form must never change; a new one needs a new tag.
+ */
+export function manifestDigest(input: {
+  nonce: string;
+  attemptId: string;
+  n: number;
+  pieces: readonly FrozenPiece[];
+}): string {
+  const lines = input.pieces.map((piece) => [piece.kind, piece.id, piece.sha256]);
+  return sha256Hex(JSON.stringify(['waymark-manifest-1', input.nonce, input.attemptId, input.n, lines]));
+}
+
+/** 128 random bits, hex. */
+export function newNonce(): string {
+  return randomBytes(16).toString('hex');
+}
+
+const CODE_LETTERS = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
+
+/** Four letters or digits by which people speak of a submission; none that look alike. Not unique, not secret. */
+export function newCode(): string {
+  return [...randomBytes(4)].map((byte) => CODE_LETTERS[byte % CODE_LETTERS.length]).join('');
+}

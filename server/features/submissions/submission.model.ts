@@ -1,0 +1,102 @@
+import { model, Schema } from 'mongoose';
+import type { ManifestPiece } from '../../../contract/attempts.ts';
+import { EvidenceKind, LevelName } from '../../../contract/pathways.ts';
+import type { RichDocument } from '../../../contract/richText.ts';
+import { tenanted } from '../../tenancy.ts';
+
+/** One piece as it was handed in; what the reviewer reads. */
+export interface FrozenPiece {
+  kind: ManifestPiece['kind'];
+  /** Prompt key, `change-note`, artifact id or link id. */
+  id: string;
+  title: string;
+  criteria: string[];
+  question: string | null;
+  document: RichDocument | null;
+  text: string | null;
+  url: string | null;
+  evidenceKind: EvidenceKind | null;
+  mediaType: string | null;
+  size: number | null;
+  sha256: string;
+}
+
+/** A frozen round: immutable from the moment it is written. */
+export interface SubmissionDoc {
+  _id: string;
+  institutionId: string;
+  attemptId: string;
+  enrolmentId: string;
+  personId: string;
+  pathwayKey: string;
+  versionId: string;
+  moduleId: string;
+  contextIds: string[];
+  /** Counts up within the attempt; a submission that was taken back keeps its number. */
+  n: number;
+  round: number;
+  code: string;
+  submittedAt: Date;
+  late: boolean;
+  practice: boolean;
+  /** 128 random bits in the digest, so that a short text can't be guessed from it. */
+  nonce: string;
+  digest: string;
+  pieces: FrozenPiece[];
+  selfLevels: { criterionKey: string; level: LevelName; at: Date }[];
+  /** Null: all. */
+  openCriteria: string[] | null;
+}
+
+const always = { required: true, immutable: true } as const;
+const piece = new Schema<FrozenPiece>(
+  {
+    kind: { type: String, enum: ['reflection', 'change_note', 'artifact', 'link'], required: true },
+    id: { type: String, required: true },
+    title: { type: String, default: '' },
+    criteria: { type: [String], default: [] },
+    question: { type: String, default: null },
+    document: { type: Schema.Types.Mixed, default: null },
+    text: { type: String, default: null },
+    url: { type: String, default: null },
+    evidenceKind: { type: String, enum: [...EvidenceKind.options, null], default: null },
+    mediaType: { type: String, default: null },
+    size: { type: Number, default: null },
+    sha256: { type: String, required: true },
+  },
+  { _id: false, minimize: false },
+);
+const selfLevel = new Schema(
+  { criterionKey: String, level: { type: String, enum: LevelName.options }, at: Date },
+  { _id: false },
+);
+
+const schema = new Schema<SubmissionDoc>(
+  {
+    _id: { type: String, required: true },
+    attemptId: { type: String, ...always },
+    enrolmentId: { type: String, ...always },
+    personId: { type: String, ...always },
+    pathwayKey: { type: String, ...always },
+    versionId: { type: String, ...always },
+    moduleId: { type: String, ...always },
+    contextIds: { type: [String], ...always },
+    n: { type: Number, ...always },
+    round: { type: Number, ...always },
+    code: { type: String, ...always },
+    submittedAt: { type: Date, ...always },
+    late: { type: Boolean, ...always },
+    practice: { type: Boolean, ...always },
+    nonce: { type: String, ...always },
+    digest: { type: String, ...always },
+    pieces: { type: [piece], ...always },
+    selfLevels: { type: [selfLevel], immutable: true, default: [] },
+    openCriteria: { type: [String], immutable: true, default: null },
+  },
+  { collection: 'submissions', strict: 'throw', versionKey: false, minimize: false },
+);
+schema.plugin(tenanted);
+schema.index({ institutionId: 1, attemptId: 1, n: 1 }, { unique: true, name: 'submission_of_attempt' });
+schema.index({ institutionId: 1, 'pieces.id': 1 }, { name: 'submission_by_piece' });
+
+export const SubmissionModel = model<SubmissionDoc>('Submission', schema);
