@@ -1,0 +1,44 @@
+import type { Quirks, ScoreFacts } from './interface.ts';
+import { judgeByStandard, other } from './other.ts';
+
+const SUBMISSION = 'https://canvas.instructure.com/lti/submission';
+/** Of 700 units that refill by 10 a second: below this, wait until some are back. */
+const LOW_WATER = 100;
+
+/**
+ * Canvas makes an attempt of each score unless told not to, and an attempt may be one of few: so only the first try
+ * for a submission makes one. The submission is our launch URL, so that SpeedGrader opens our read-only view.
+ */
+function submission({ firstTry, launchUrl, submittedAt, forced }: ScoreFacts): Record<string, unknown> {
+  return {
+    [SUBMISSION]: {
+      new_submission: firstTry,
+      submission_type: 'basic_lti_launch',
+      submission_data: launchUrl,
+      ...(submittedAt ? { submitted_at: submittedAt.toISOString() } : {}),
+      // between our look at the result and this call a teacher may have typed a grade: theirs stays
+      ...(forced || firstTry ? {} : { prioritize_non_tool_grade: true }),
+    },
+  };
+}
+
+/** Canvas: one call after the other, units of a rate limit, reasons in words. */
+export const canvas: Quirks = {
+  ...other,
+  parallel: 1,
+  scoreExtension: submission,
+  judge(refusal) {
+    const { status, message } = refusal;
+    if (status === 403 && /rate limit exceeded/iu.test(message)) {
+      return { reason: 'lms_silent', retryable: true, slowDown: true, nothingDone: true };
+    }
+    if (status === 400 && /before last updated/iu.test(message)) {
+      return { reason: 'newer_is_there', retryable: false };
+    }
+    return judgeByStandard(refusal);
+  },
+  pauseMs(header) {
+    const remaining = Number(header('x-rate-limit-remaining') ?? NaN);
+    return remaining < LOW_WATER ? Math.min(10_000, (LOW_WATER - remaining) * 100) : 0;
+  },
+};

@@ -1,0 +1,44 @@
+import type { Quirks, Refusal, Verdict } from './interface.ts';
+
+const refused = (reason: Verdict['reason']): Verdict => ({ reason, retryable: false });
+const passing: Verdict = { reason: 'lms_silent', retryable: true };
+
+/** What a refusal means by its words, where the status alone does not tell. */
+const BY_WORDS: readonly (readonly [RegExp, Verdict['reason']])[] = [
+  [/attempt/iu, 'attempts_used_up'],
+  [/timestamp|later (score|grade)|newer/iu, 'newer_is_there'],
+  [/conclu|course (has |is )?(ended|closed|over)/iu, 'course_ended'],
+  [/student|learner|grad(ed|able)|enrol|such user|user not found/iu, 'not_gradable'],
+  [/scope|permission/iu, 'scope_missing'],
+];
+
+function byWords(message: string): Verdict | null {
+  const found = BY_WORDS.find(([pattern]) => pattern.test(message));
+  return found ? refused(found[1]) : null;
+}
+
+/** Status codes of AGS 2.0 §3.4.6 and of HTTP, for all that is not an LMS's own habit. */
+export function judgeByStandard({ service, status, message, scopeGranted }: Refusal): Verdict {
+  if (status === 429) return { ...passing, slowDown: true, nothingDone: true };
+  // "unavailable" is said instead of doing the work; other 5xx may come after it
+  if (status >= 500) return { ...passing, nothingDone: status === 503 };
+  if (status === 408 || status === 425) return { ...passing, nothingDone: true };
+  if (status === 401) return refused(scopeGranted ? 'token_refused' : 'scope_missing');
+  if (status === 403) return byWords(message) ?? refused(scopeGranted ? 'refused' : 'scope_missing');
+  if (status === 404 || status === 410) {
+    const said = service === 'score' ? byWords(message) : null;
+    return said?.reason === 'not_gradable' ? said : refused('column_gone');
+  }
+  if (status === 409) return refused('newer_is_there');
+  return byWords(message) ?? refused('refused');
+}
+
+/** A platform of which nothing is known beyond the standard. */
+export const other: Quirks = {
+  parallel: 8,
+  readsBack: false,
+  linkedPages: true,
+  scoreExtension: () => ({}),
+  judge: judgeByStandard,
+  pauseMs: () => 0,
+};

@@ -1,0 +1,138 @@
+import { OutboundError, type Outbound, type OutboundResponse } from './outbound.ts';
+import { quirksOf } from './quirks.ts';
+import type { Refusal } from './quirks/interface.ts';
+import { lmsMessageOf, retryAfterMsOf, type Outcome, type ServiceFault } from './serviceFault.ts';
+import { TokenError, type AccessToken, type AccessTokens, type ServicePlatform } from './token.ts';
+
+export interface ServiceDeps {
+  tokens: AccessTokens;
+  outbound: Pick<Outbound, 'request'>;
+  /** Milliseconds; for durations and `Retry-After` dates. */
+  now(): number;
+}
+
+export interface ServiceRequest {
+  service: Refusal['service'];
+  method: 'GET' | 'POST';
+  url: string;
+  /** Asked for in the token. */
+  scopes: readonly string[];
+  /** The one of them without which the call can't work. */
+  needs: string;
+  /** Moodle takes exactly one media type, the right one. */
+  accept: string;
+  body?: { type: string; text: string };
+  /** Values that may not stand in a kept message: the person's id. */
+  secrets?: readonly string[];
+}
+
+const SILENT: ServiceFault = {
+  status: null,
+  reason: 'lms_silent',
+  retryable: true,
+  nothingDone: false,
+  retryAfterMs: null,
+  slowDown: false,
+  lmsMessage: null,
+};
+
+/** Nobody answered. What was refused by our own guard was never sent, and will be refused again. */
+function silenceOf(error: OutboundError): ServiceFault {
+  if (error.fault !== 'address_refused') return SILENT;
+  return { ...SILENT, reason: 'refused', retryable: false, nothingDone: true };
+}
+
+function faultOf(
+  platform: ServicePlatform,
+  request: ServiceRequest,
+  answer: { response: OutboundResponse; token: AccessToken; nowMs: number },
+): ServiceFault {
+  const { response, token, nowMs } = answer;
+  const lmsMessage = lmsMessageOf(response, request.secrets);
+  const verdict = quirksOf(platform.family).judge({
+    service: request.service,
+    status: response.status,
+    message: lmsMessage ?? '',
+    header: (name) => response.headers.get(name),
+    scopeGranted: token.granted === null || token.granted.has(request.needs),
+  });
+  return {
+    status: response.status,
+    reason: verdict.reason,
+    retryable: verdict.retryable,
+    nothingDone: verdict.nothingDone ?? response.status < 500,
+    retryAfterMs: retryAfterMsOf(response.headers.get('retry-after'), nowMs),
+    slowDown: verdict.slowDown ?? false,
+    lmsMessage,
+  };
+}
+
+async function exchange(
+  deps: ServiceDeps,
+  platform: ServicePlatform,
+  request: ServiceRequest,
+): Promise<{ response: OutboundResponse; token: AccessToken }> {
+  const send = (token: AccessToken): Promise<OutboundResponse> =>
+    deps.outbound.request({
+      method: request.method,
+      url: request.url,
+      headers: {
+        accept: request.accept,
+        authorization: `Bearer ${token.value}`,
+        ...(request.body ? { 'content-type': request.body.type } : {}),
+      },
+      ...(request.body ? { body: request.body.text } : {}),
+    });
+  const token = await deps.tokens.get(platform, request.scopes);
+  const response = await send(token);
+  if (response.status !== 401) return { response, token };
+  const fresh = await deps.tokens.replace(platform, request.scopes, token);
+  return { response: await send(fresh), token: fresh };
+}
+
+/**
+ * Calls a service of an LMS with an access token: once more with a new token after a 401, never more than that. Faults
+ * are values here, since each is a state that somebody will see.
+ */
+export async function callService(
+  deps: ServiceDeps,
+  platform: ServicePlatform,
+  request: ServiceRequest,
+): Promise<Outcome<OutboundResponse>> {
+  const startedAt = deps.now();
+  try {
+    const { response, token } = await exchange(deps, platform, request);
+    const milliseconds = deps.now() - startedAt;
+    const { status } = response;
+    if (status < 200 || status > 299) {
+      const fault = faultOf(platform, request, { response, token, nowMs: deps.now() });
+      return { ok: false, milliseconds, fault };
+    }
+    const pauseMs = quirksOf(platform.family).pauseMs((name) => response.headers.get(name));
+    return { ok: true, value: response, status, milliseconds, pauseMs };
+  } catch (error) {
+    const milliseconds = deps.now() - startedAt;
+    if (error instanceof TokenError) return { ok: false, milliseconds, fault: error.fault };
+    if (error instanceof OutboundError) return { ok: false, milliseconds, fault: silenceOf(error) };
+    throw error;
+  }
+}
+
+/** A success whose body is not what the service promises: an error page behind a proxy, a login page. */
+export function unreadable<T>(answer: { status: number; milliseconds: number }): Outcome<T> {
+  const lmsMessage = 'The answer could not be read.';
+  const fault = { ...SILENT, status: answer.status, lmsMessage };
+  return { ok: false, milliseconds: answer.milliseconds, fault };
+}
+
+/**
+ * Address of the next page in a `Link` header, or null. Only on the same origin: a token never follows a link to
+ * another host.
+ */
+export function nextPageOf(link: string | null, from: string): string | null {
+  for (const [, target, parameters] of (link ?? '').matchAll(/<([^>]*)>([^<]*)/gu)) {
+    if (!/;\s*rel="?[^";]*\bnext\b/iu.test(parameters ?? '') || !URL.canParse(target ?? '', from)) continue;
+    return new URL(target ?? '', from).href;
+  }
+  return null;
+}

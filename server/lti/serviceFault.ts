@@ -1,0 +1,93 @@
+import type { DeliveryReason } from '../../contract/states.ts';
+import type { OutboundResponse } from './outbound.ts';
+
+/** Why a call to an LMS service came to nothing, and what may be done about it. */
+export interface ServiceFault {
+  /** null when there was no answer. */
+  status: number | null;
+  reason: DeliveryReason;
+  /** True: the same call may succeed later, with nobody doing anything. */
+  retryable: boolean;
+  /** True: the LMS surely did nothing. False: it may have stored what was sent, so look before sending again. */
+  nothingDone: boolean;
+  /** What the LMS asked us to wait; null where it did not. */
+  retryAfterMs: number | null;
+  /** True: the LMS wants fewer calls altogether, not only this one again later. */
+  slowDown: boolean;
+  /** What the LMS said, in at most 300 characters and without personal values. */
+  lmsMessage: string | null;
+}
+
+export type Outcome<T> =
+  | {
+      ok: true;
+      value: T;
+      status: number;
+      milliseconds: number;
+      /** How long to leave the platform alone after this call, by its rate headers. */
+      pauseMs: number;
+    }
+  | { ok: false; fault: ServiceFault; milliseconds: number };
+
+const MESSAGE_MAX = 300;
+const PLAIN_PHRASES = new Set([
+  '', 'ok', 'bad request', 'unauthorized', 'forbidden', 'not found', 'conflict', 'unprocessable entity',
+  'unprocessable content', 'too many requests', 'internal server error', 'bad gateway', 'service unavailable',
+  'gateway timeout',
+]); // prettier-ignore
+
+function textIn(value: unknown, depth = 0): string | null {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null || depth > 3) return null;
+  if (Array.isArray(value)) return textIn(value[0], depth + 1);
+  const members = value as Record<string, unknown>;
+  for (const name of ['message', 'error_description', 'reason', 'errors', 'error', 'detail']) {
+    const found = textIn(members[name], depth + 1);
+    if (found) return found;
+  }
+  return null;
+}
+
+/** JSON of an answer whatever its content type says (Moodle labels tokens as HTML), or undefined. */
+export function jsonOf(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * What an LMS said, fit to be shown to an admin: Moodle says it in the status line and quotes our whole request there,
+ * Canvas in `errors.message`, others in `error`. Pages of HTML say nothing.
+ *
+ * @param secrets  values that must not stand in it: the person's id at the LMS
+ */
+export function lmsMessageOf(
+  answer: Pick<OutboundResponse, 'statusText' | 'body'>,
+  secrets: readonly string[] = [],
+): string | null {
+  const phrase = PLAIN_PHRASES.has(answer.statusText.toLowerCase()) ? null : answer.statusText;
+  const said = textIn(jsonOf(answer.body)) ?? phrase;
+  return said === null ? null : sanitise(said, secrets);
+}
+
+function sanitise(said: string, secrets: readonly string[]): string | null {
+  let text = said.replace(/[{[].*$/su, '').replace(/<[^>]*>/gu, ' ');
+  text = text.replace(/[^\s@]+@[^\s@]+/gu, '…').replace(/(https?:\/\/[^\s?#]+)[?#]\S*/gu, '$1');
+  for (const secret of secrets) if (secret.length > 3) text = text.replaceAll(secret, '…');
+  // short ids are small numbers (Moodle): only as a word of their own
+  for (const secret of secrets.filter((value) => /^\d{1,3}$/.test(value))) {
+    text = text.replace(new RegExp(`(user \\D{0,5})${secret}\\b`, 'giu'), '$1…');
+  }
+  text = text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
+  return text === '' ? null : text.slice(0, MESSAGE_MAX);
+}
+
+/** `Retry-After` in milliseconds: seconds or an HTTP date; at most 4 h, null when absent or unreadable. */
+export function retryAfterMsOf(header: string | null, nowMs: number): number | null {
+  if (header === null) return null;
+  const seconds = /^\d+$/.test(header.trim()) ? Number(header) : NaN;
+  const ms = Number.isNaN(seconds) ? Date.parse(header) - nowMs : seconds * 1000;
+  return Number.isNaN(ms) ? null : Math.min(Math.max(ms, 0), 4 * 3600_000);
+}
