@@ -1,0 +1,84 @@
+import type { Strand } from '../../../../contract/pathways.ts';
+import { strandShade, tokens } from '../../theme/tokens.ts';
+
+export type BadgeKind = 'module' | 'pathway' | 'certification' | 'growth';
+export type BadgeState = 'earned' | 'ahead' | 'withdrawn';
+
+/** Colours of one badge. `null` is not painted. */
+export interface Paint {
+  readonly ground: string | null;
+  readonly outline: string | null;
+  readonly outlineDash: string | undefined;
+  readonly glyph: string;
+  readonly stone: string;
+  readonly frame: string;
+  /** Colour of a band; growth badges draw it as a line. */
+  band(index: number, bands: number): string;
+}
+
+/** Linear mix of two hex colours; `share` 0 gives the first. */
+export function mix(from: string, to: string, share: number): string {
+  const channel = (at: number) => {
+    const [a, b] = [Number.parseInt(from.slice(at, at + 2), 16), Number.parseInt(to.slice(at, at + 2), 16)];
+    return Math.round(a + (b - a) * share)
+      .toString(16)
+      .padStart(2, '0');
+  };
+  return `#${channel(1)}${channel(3)}${channel(5)}`;
+}
+
+function stone(shade: number): string {
+  return tokens.ramps.stone[shade] ?? '#818882';
+}
+
+function earned(strand: Strand): Paint {
+  return {
+    ground: strandShade(strand, 7),
+    outline: null,
+    outlineDash: undefined,
+    glyph: strandShade(strand, 8),
+    stone: strandShade(strand, 1),
+    frame: strandShade(strand, 2),
+    band: (index, bands) => mix(strandShade(strand, 6), strandShade(strand, 1), (index + 1) / bands),
+  };
+}
+
+function growth(strand: Strand): Paint {
+  return {
+    ground: strandShade(strand, 0),
+    outline: strandShade(strand, 6),
+    outlineDash: '1 7',
+    glyph: strandShade(strand, 8),
+    stone: strandShade(strand, 6),
+    frame: strandShade(strand, 4),
+    band: () => strandShade(strand, 4),
+  };
+}
+
+const WITHDRAWN: Paint = {
+  ground: stone(5),
+  outline: null,
+  outlineDash: undefined,
+  glyph: stone(8),
+  stone: stone(1),
+  frame: stone(3),
+  band: (index, bands) => mix(stone(5), stone(1), (index + 1) / bands),
+};
+
+// Outlines only: they take the text's colour, so that both schemes have them.
+const AHEAD: Paint = {
+  ground: null,
+  outline: 'currentColor',
+  outlineDash: '7 5',
+  glyph: 'currentColor',
+  stone: 'currentColor',
+  frame: 'none',
+  band: () => 'none',
+};
+
+/** How a badge is painted: state before kind before strand. */
+export function paintOf(strand: Strand, kind: BadgeKind, state: BadgeState): Paint {
+  if (state === 'ahead') return AHEAD;
+  if (state === 'withdrawn') return WITHDRAWN;
+  return kind === 'growth' ? growth(strand) : earned(strand);
+}

@@ -1,0 +1,16 @@
+import './rubric.css';
+
+/** The boxed letter of a criterion. `here` turns it amber: this one waits for you. */
+export function CriterionCode({
+  code,
+  tone = 'plain',
+}: {
+  code: string;
+  tone?: 'plain' | 'here' | 'current';
+}) {
+  return (
+    <span className="wm-criterion-code" data-tone={tone}>
+      {code}
+    </span>
+  );
+}

@@ -1,0 +1,106 @@
+import { useId, useState } from 'react';
+import type { ReactNode } from 'react';
+import { IconChevronDown } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { Criterion, LevelName } from '../../../../contract/pathways.ts';
+import { Level } from '../cairn/Cairn.tsx';
+import { ICON_STROKE } from '../icon/StateIcon.tsx';
+import { CriterionCode } from './CriterionCode.tsx';
+import { RubricLevels } from './RubricLevels.tsx';
+import { headMark } from './rubricModel.ts';
+import type { RubricMarks } from './rubricModel.ts';
+import './rubric.css';
+
+export interface RubricProps {
+  criteria: readonly Criterion[];
+  marks?: RubricMarks;
+  /** Choosing mode: the self-assessment. Left out, the rubric only reads. */
+  onChoose?: (criterionKey: string, level: LevelName) => void;
+  /** The open criterion, where the page leads it (highlights); left out, the rubric keeps it. */
+  open?: string | null;
+  onOpen?: (criterionKey: string | null) => void;
+  /** Criteria that the piece in hand speaks to. */
+  highlighted?: readonly string[];
+  /** In place of the level at the end of a criterion's head: a chip. */
+  trailing?: Readonly<Record<string, ReactNode>>;
+  /** Below the levels of the open criterion: the reviewer's comment. */
+  below?: (criterion: Criterion) => ReactNode;
+  title?: ReactNode;
+  /** At the end of the title's line. */
+  note?: ReactNode;
+}
+
+interface CriterionProps extends Omit<RubricProps, 'criteria' | 'open' | 'onOpen'> {
+  criterion: Criterion;
+  isOpen: boolean;
+  toggle: () => void;
+}
+
+function CriterionPanel(props: CriterionProps) {
+  const { criterion, marks = {}, isOpen, toggle, onChoose, trailing, highlighted, below } = props;
+  const { t } = useTranslation();
+  const id = useId();
+  const mark = headMark(marks, criterion.key);
+  const end = trailing?.[criterion.key] ?? (mark ? <Level level={mark.level} /> : t('levels.noneYet'));
+  return (
+    <section
+      className="wm-rubric-criterion"
+      data-open={isOpen}
+      data-lit={highlighted?.includes(criterion.key)}
+    >
+      <h3 className="wm-rubric-head">
+        <button type="button" aria-expanded={isOpen} aria-controls={id} onClick={toggle}>
+          <CriterionCode
+            code={criterion.code}
+            tone={highlighted?.includes(criterion.key) ? 'current' : 'plain'}
+          />
+          <span className="wm-rubric-title">{criterion.title}</span>
+          {(!isOpen || trailing?.[criterion.key]) && <span className="wm-rubric-end">{end}</span>}
+          <IconChevronDown className="wm-rubric-chevron" size={18} stroke={ICON_STROKE} aria-hidden="true" />
+        </button>
+      </h3>
+      <div id={id} hidden={!isOpen}>
+        <RubricLevels
+          criterion={criterion}
+          marks={marks[criterion.key] ?? []}
+          onChoose={onChoose && ((level) => onChoose(criterion.key, level))}
+        />
+        {below?.(criterion)}
+      </div>
+    </section>
+  );
+}
+
+/** The rubric beside the work: an accordion of criteria, each a radio group from Extends down, or read-only. */
+export function Rubric(props: RubricProps) {
+  const { criteria, open: openOutside, onOpen, title, note, ...rest } = props;
+  const { t } = useTranslation();
+  const [openInside, setOpenInside] = useState<string | null>(criteria[0]?.key ?? null);
+  const open = openOutside === undefined ? openInside : openOutside;
+  const titleId = useId();
+
+  const toggle = (key: string) => {
+    const next = open === key ? null : key;
+    setOpenInside(next);
+    onOpen?.(next);
+  };
+  return (
+    <section className="wm-rubric" aria-labelledby={titleId}>
+      <div className="wm-rubric-top">
+        <h2 id={titleId} className="wm-subheading">
+          {title ?? t('rubric.title')}
+        </h2>
+        <span className="wm-small">{note}</span>
+      </div>
+      {criteria.map((criterion) => (
+        <CriterionPanel
+          key={criterion.key}
+          {...rest}
+          criterion={criterion}
+          isOpen={open === criterion.key}
+          toggle={() => toggle(criterion.key)}
+        />
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,43 @@
+/**
+ * Where typed text stands. `kept` says whether a copy is on this device: only true where the frame has real storage,
+ * so that the words are true.
+ */
+export type Save =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'saving' }
+  | { readonly kind: 'saved'; readonly at?: Date }
+  | { readonly kind: 'offline'; readonly kept: boolean }
+  /** The server did not take it; tried again since `since`. */
+  | { readonly kind: 'failing'; readonly since: Date; readonly kept: boolean };
+
+/** After this long without success the words change to "Copy your text to be safe". */
+export const STUCK_AFTER_MS = 60_000;
+
+/** The word of the bar. */
+export type SaveWord = 'saving' | 'saved' | 'offlineKept' | 'offlineLost' | 'trying' | 'stuck';
+
+export function saveWord(save: Save, now: Date): SaveWord | null {
+  switch (save.kind) {
+    case 'idle':
+      return null;
+    case 'saving':
+      return 'saving';
+    case 'saved':
+      return 'saved';
+    case 'offline':
+      return save.kept ? 'offlineKept' : 'offlineLost';
+    case 'failing':
+      return now.getTime() - save.since.getTime() >= STUCK_AFTER_MS ? 'stuck' : 'trying';
+  }
+}
+
+export type SaveMessage = 'offlineKept' | 'offlineLost' | 'trouble' | 'savedAgain';
+
+/** What is said aloud when the word changes: trouble, and its end. Saving and being saved as usual say nothing. */
+export function saveMessage(before: SaveWord | null, after: SaveWord | null): SaveMessage | null {
+  const trouble = (word: SaveWord | null) => word !== null && word !== 'saving' && word !== 'saved';
+  if (after === 'offlineKept' || after === 'offlineLost') return before === after ? null : after;
+  if (after === 'trying') return before === 'trying' ? null : 'trouble';
+  if (after === 'stuck') return before === 'stuck' ? null : 'offlineLost';
+  return after === 'saved' && trouble(before) ? 'savedAgain' : null;
+}

@@ -1,0 +1,32 @@
+import { useEffect, useRef, useState } from 'react';
+import { saveWord } from './saveState.ts';
+import type { Save, SaveWord } from './saveState.ts';
+
+/** The word may change at most once in this time, or it would flicker with every key. */
+const CALM_MS = 1000;
+const LOOK_AGAIN_MS = 5000;
+
+/** The word for a state, changing at most once a second, and by itself once trying has lasted too long. */
+export function useCalmWord(save: Save): SaveWord | null {
+  const [word, setWord] = useState<SaveWord | null>(() => saveWord(save, new Date()));
+  const changedAt = useRef(0);
+
+  useEffect(() => {
+    const apply = () => {
+      setWord((before) => {
+        const next = saveWord(save, new Date());
+        if (next !== before) changedAt.current = Date.now();
+        return next;
+      });
+    };
+    const wait = Math.max(0, changedAt.current + CALM_MS - Date.now());
+    const timer = setTimeout(apply, wait);
+    const looking = save.kind === 'failing' ? setInterval(apply, LOOK_AGAIN_MS) : undefined;
+    return () => {
+      clearTimeout(timer);
+      clearInterval(looking);
+    };
+  }, [save]);
+
+  return word;
+}

@@ -1,0 +1,90 @@
+import { Fragment } from 'react';
+import type { ReactNode } from 'react';
+import { LinkHref } from '../../../../contract/richText.ts';
+import type { Block, Inline, ListItem, RichDocument } from '../../../../contract/richText.ts';
+import './words.css';
+
+export interface WordsProps {
+  document: RichDocument;
+  /** `normal` is 17/28 for reading, `small` 15.5/24 beside the work. */
+  size?: 'normal' | 'small';
+  /** BCP 47 language of the text, where it is known. */
+  lang?: string;
+}
+
+/** Checked once more where it becomes a link: what is stored was, but a bundle or an import may be older than the rule. */
+function Link({ href, children }: { href: string; children: ReactNode }) {
+  if (!LinkHref.safeParse(href).success) return children;
+  return (
+    <a className="wm-link" href={href} target="_blank" rel="noopener noreferrer nofollow">
+      {children}
+    </a>
+  );
+}
+
+function inline(node: Inline, key: number): ReactNode {
+  if (node.type === 'hardBreak') return <br key={key} />;
+  let result: ReactNode = node.text;
+  for (const mark of node.marks ?? []) {
+    if (mark.type === 'bold') result = <strong>{result}</strong>;
+    else if (mark.type === 'italic') result = <em>{result}</em>;
+    else result = <Link href={mark.attrs.href}>{result}</Link>;
+  }
+  return <Fragment key={key}>{result}</Fragment>;
+}
+
+function item(node: ListItem, key: number): ReactNode {
+  return (
+    <li key={key} dir="auto">
+      {node.content.map(block)}
+    </li>
+  );
+}
+
+function block(node: Block, key: number): ReactNode {
+  switch (node.type) {
+    case 'paragraph':
+      return (
+        <p key={key} dir="auto">
+          {node.content?.length ? node.content.map(inline) : <br />}
+        </p>
+      );
+    case 'heading': {
+      const Heading = node.attrs.level === 2 ? 'h3' : 'h4';
+      return (
+        <Heading key={key} dir="auto">
+          {node.content?.map(inline)}
+        </Heading>
+      );
+    }
+    case 'blockquote':
+      return <blockquote key={key}>{node.content.map(block)}</blockquote>;
+    case 'bulletList':
+      return <ul key={key}>{node.content.map(item)}</ul>;
+    case 'orderedList':
+      return (
+        <ol key={key} start={node.attrs?.start ?? 1}>
+          {node.content.map(item)}
+        </ol>
+      );
+  }
+}
+
+/** What a person wrote, in serif, rendered from its document without the editor. No HTML is ever taken from text. */
+export function Words({ document, size = 'normal', lang }: WordsProps) {
+  return (
+    <div className="wm-words" data-size={size} {...(lang ? { lang } : {})}>
+      {document.content.map(block)}
+    </div>
+  );
+}
+
+/** One plain text of a person: a comment, a vision, a note; lines stay lines. */
+export function PlainWords(props: { children: string; size?: 'normal' | 'small'; quoted?: boolean }) {
+  const { children, size = 'normal', quoted = false } = props;
+  return (
+    <div className="wm-words wm-words-plain" data-size={size} data-quoted={quoted} dir="auto">
+      {children}
+    </div>
+  );
+}

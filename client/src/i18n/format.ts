@@ -1,0 +1,80 @@
+import type { TFunction } from 'i18next';
+
+/** In whose way and whose day: a locale for `Intl` and the institution's IANA zone. */
+export interface FormatContext {
+  readonly locale: string;
+  readonly zone: string;
+}
+
+type Moment = string | Date;
+
+const cache = new Map<string, Intl.DateTimeFormat>();
+
+function dates({ locale, zone }: FormatContext, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = JSON.stringify([locale, zone, options]);
+  let format = cache.get(key);
+  if (!format) {
+    format = new Intl.DateTimeFormat(locale, { timeZone: zone, ...options });
+    cache.set(key, format);
+  }
+  return format;
+}
+
+const toDate = (moment: Moment) => (typeof moment === 'string' ? new Date(moment) : moment);
+
+/** "Fri 4 Dec": dates carry their weekday. */
+export function formatDay(context: FormatContext, moment: Moment): string {
+  return dates(context, { weekday: 'short', day: 'numeric', month: 'short' })
+    .format(toDate(moment))
+    .replace(',', '');
+}
+
+/** "4 Dec", for lists of dates. */
+export function formatShortDay(context: FormatContext, moment: Moment): string {
+  return dates(context, { day: 'numeric', month: 'short' }).format(toDate(moment));
+}
+
+/** "Friday 18 December". */
+export function formatLongDay(context: FormatContext, moment: Moment): string {
+  const format = dates(context, { weekday: 'long', day: 'numeric', month: 'long' });
+  return format.format(toDate(moment)).replace(',', '');
+}
+
+/** "14:03" or "2:03 PM". */
+export function formatTime(context: FormatContext, moment: Moment): string {
+  return dates(context, { hour: '2-digit', minute: '2-digit' }).format(toDate(moment));
+}
+
+/** True when both fall on one day in the institution's zone. */
+export function isSameDay(context: FormatContext, a: Moment, b: Moment): boolean {
+  const format = dates(context, { year: 'numeric', month: '2-digit', day: '2-digit' });
+  return format.format(toDate(a)) === format.format(toDate(b));
+}
+
+/** "90 min", from two hours on "2 h 25 min". */
+export function formatMinutes(t: TFunction<'common'>, minutes: number): string {
+  if (minutes < 120) return t('units.minutes', { minutes });
+  const hours = Math.floor(minutes / 60);
+  const rest = minutes % 60;
+  return rest === 0 ? t('units.hours', { hours }) : t('units.hoursMinutes', { hours, minutes: rest });
+}
+
+const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+
+/** "340 kB", "1.2 GB": powers of 1000, as file managers and LMSs show them. */
+export function formatBytes(locale: string, bytes: number): string {
+  const power = bytes < 1000 ? 0 : Math.min(3, Math.floor(Math.log10(bytes) / 3));
+  const value = bytes / 1000 ** power;
+  const unit = BYTE_UNITS[power] ?? 'byte';
+  const maximumFractionDigits = value < 10 && power > 1 ? 1 : 0;
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits }).format(value);
+}
+
+/** "A and C". */
+export function formatList(locale: string, items: readonly string[]): string {
+  return new Intl.ListFormat(locale, { type: 'conjunction' }).format(items);
+}
+
+export function formatNumber(locale: string, value: number): string {
+  return new Intl.NumberFormat(locale).format(value);
+}

@@ -1,0 +1,12 @@
+/**
+ * The areas of words, one file each in `en/`. A feature adds its line here and its words are typed and loaded with its
+ * page (`words` in `routes.ts`); `common` is part of the first paint.
+ */
+export const namespaces = {
+  common: () => import('./en/common.json'),
+};
+
+export type Namespace = keyof typeof namespaces;
+
+/** English words by area: what `t('…')` accepts. */
+export type Words = { [N in Namespace]: Awaited<ReturnType<(typeof namespaces)[N]>>['default'] };

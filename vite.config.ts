@@ -1,0 +1,49 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import type { Plugin } from 'vite';
+import { themeCss } from './client/src/theme/css.ts';
+
+/**
+ * Serves `virtual:theme.css`: the theme's variables as a plain style sheet instead of Mantine's style element.
+ *
+ * Content Security Policy for the pages under /app, tried in Chromium with every component of the gallery:
+ *   default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self';
+ *   img-src 'self' blob:; media-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'
+ * No 'unsafe-inline' is needed, nor a nonce: React sets styles through the CSSOM, which a CSP doesn't restrict; tiptap
+ * has to be told not to inject its style element (`injectCSS: false`); the session arrives in a script element of type
+ * application/json, a data block that is never run. `form-action` needs the LMS' deep-linking return address on /pick.
+ * `npm run dev` is the exception: Vite's own client needs inline scripts and styles.
+ */
+function themePlugin(): Plugin {
+  const id = 'virtual:theme.css';
+  const resolved = `\0${id}`;
+  return {
+    name: 'waymark-theme',
+    resolveId: (source) => (source === id ? resolved : undefined),
+    load: (source) => (source === resolved ? themeCss() : undefined),
+  };
+}
+
+const server = process.env['WAYMARK_SERVER'] ?? 'http://localhost:3000';
+
+export default defineConfig({
+  root: 'client',
+  base: '/',
+  plugins: [react(), themePlugin()],
+  build: {
+    outDir: '../dist/client',
+    emptyOutDir: true,
+    manifest: true,
+    target: 'es2022',
+    sourcemap: true,
+    // Fonts and pictures stay files: the CSP allows no data: addresses.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    port: 5173,
+    proxy: Object.fromEntries(
+      ['/api', '/lti', '/files', '/badges', '/achievements'].map((path) => [path, { target: server }]),
+    ),
+  },
+});
