@@ -2,10 +2,11 @@
 // `npm test`: all set-up, all checks and tests, and the count of them. `npm test -- --only unit,lint -- <for the runner>`
 import { parseArgs } from 'node:util';
 import { getChromium } from './lib/chromium.mjs';
+import { runMain } from './lib/main.mjs';
 import { startTemporaryMongo } from './lib/mongod.mjs';
 import { ensurePackages } from './lib/packages.mjs';
 import { endAll } from './lib/processes.mjs';
-import { createProgress, runMain, SetupError } from './lib/progress.mjs';
+import { createProgress, SetupError } from './lib/progress.mjs';
 import { total } from './lib/results.mjs';
 import { runSteps, summary } from './lib/steps.mjs';
 import { SLOTS, testSteps } from './lib/testSteps.mjs';

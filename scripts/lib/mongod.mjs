@@ -26,7 +26,7 @@ import { becomePrimary, hello, requireReplicaSet } from './replicaSet.mjs';
  * @property {boolean} tethered it ends with this process, even when this one is killed
  *
  * What `.data/mongod.json` says about the `mongod` that keeps the demo's data.
- * @typedef {{pid: number, port: number}} MongodRecord
+ * @typedef {{pid: number, port: number, owner: number}} MongodRecord `owner`: the process that is to end it
  */
 
 const START_LIMIT_SECONDS = 60;
@@ -42,10 +42,11 @@ const NO_DIAGNOSTICS = ['--setParameter', 'diagnosticDataCollectionEnabled=false
  * on data of its own and leaves nothing behind.
  *
  * @param {import('./progress.mjs').Progress} progress
+ * @param {{durable?: boolean}} [how] `durable`: a majority write waits for the disk, as in production
  * @returns {Promise<Mongo>}
  * @throws {SetupError} when none can be had
  */
-export async function startTemporaryMongo(progress) {
+export async function startTemporaryMongo(progress, { durable = false } = {}) {
   const given = await givenMongo();
   if (given !== null) return given;
   const binary = await getMongod(progress);
@@ -54,8 +55,7 @@ export async function startTemporaryMongo(progress) {
   try {
     const options = [...SMALL, ...NO_DIAGNOSTICS];
     const plan = { binary, dbPath: folder, logPath: join(folder, 'mongod.log'), options, tethered: true };
-    // Its data needn't outlive a power cut: a majority write doesn't wait for the disk.
-    const { child, port } = await startOnFreePort(plan, { durable: false });
+    const { child, port } = await startOnFreePort(plan, { durable });
     const end = async () => {
       forget();
       await untether(child);
@@ -81,24 +81,28 @@ export async function startTemporaryMongo(progress) {
 export async function startKeptMongo(progress, folder) {
   const given = await givenMongo();
   if (given !== null) return given;
-  const running = await findKeptMongo(folder);
+  const recordFile = join(folder, 'mongod.json');
+  const running = await findRunning(recordFile);
   if (running !== null) {
     progress.say(`Using the MongoDB that already runs on ${join(folder, 'mongo')}.`);
-    return { uri: running, stop: async () => {} };
+    return isAlive(running.owner)
+      ? { uri: uriOf(running.port), stop: async () => {} }
+      : adopt(running, recordFile);
   }
   const binary = await getMongod(progress);
   const dbPath = join(folder, 'mongo');
   await mkdir(dbPath, { recursive: true });
+  const logPath = join(folder, 'mongod.log');
+  await rm(logPath, { force: true });
   const plan = {
     binary,
     dbPath,
-    logPath: join(folder, 'mongod.log'),
+    logPath,
     options: [...SMALL, ...QUICK_END],
     tethered: false,
   };
   const { child, port } = await startOnFreePort(plan, { durable: true });
-  const recordFile = join(folder, 'mongod.json');
-  await writeFile(recordFile, JSON.stringify({ pid: child.pid, port }));
+  await writeFile(recordFile, JSON.stringify({ pid: child.pid, port, owner: process.pid }));
   const end = async () => {
     forget();
     await stop(child, 20_000);
@@ -109,16 +113,34 @@ export async function startKeptMongo(progress, folder) {
 }
 
 /**
- * The address of the `mongod` that runs on the demo's data at this moment.
+ * A `mongod` whose owner was killed gets us as its new one.
  *
- * @param {string} folder the `.data` folder
- * @returns {Promise<string | null>}
+ * @param {MongodRecord} record
+ * @param {string} recordFile
+ * @returns {Promise<Mongo>}
  */
-export async function findKeptMongo(folder) {
-  const record = await readRecord(join(folder, 'mongod.json'));
+async function adopt(record, recordFile) {
+  await writeFile(recordFile, JSON.stringify({ ...record, owner: process.pid }));
+  const end = async () => {
+    forget();
+    if (isAlive(record.pid)) process.kill(record.pid, 'SIGTERM');
+    for (let waited = 0; waited < 20_000 && isAlive(record.pid); waited += 100) await sleep(100);
+    await rm(recordFile, { force: true });
+  };
+  const forget = onEnd(end);
+  return { uri: uriOf(record.port), stop: end };
+}
+
+/**
+ * The `mongod` that runs on the demo's data at this moment.
+ *
+ * @param {string} recordFile
+ * @returns {Promise<MongodRecord | null>}
+ */
+async function findRunning(recordFile) {
+  const record = await readRecord(recordFile);
   if (record === null || !isAlive(record.pid)) return null;
-  const uri = uriOf(record.port);
-  return (await hello(uri)) === null ? null : uri;
+  return (await hello(uriOf(record.port))) === null ? null : record;
 }
 
 /**

@@ -34,6 +34,12 @@ const managedRunning = new Set();
 const cleanups = new Set();
 
 let handlingSignals = false;
+let ending = false;
+
+/** Whether this process was told to end and is ending its programs. @returns {boolean} */
+export function isEnding() {
+  return ending;
+}
 
 /**
  * Has `cleanup` called when this process is told to end (Ctrl-C, SIGTERM, SIGHUP).
@@ -187,10 +193,9 @@ function handleSignals() {
   handlingSignals = true;
   const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
   for (const [name, code] of Object.entries(codes)) {
-    let asked = false;
     process.on(name, () => {
-      if (asked) return;
-      asked = true;
+      if (ending) return;
+      ending = true;
       void endAll().finally(() => process.exit(code));
     });
   }

@@ -35,20 +35,3 @@ export function seconds(milliseconds) {
  * It is shown without a stack.
  */
 export class SetupError extends Error {}
-
-/**
- * Runs a command's main function; a failure ends the process with code 1.
- *
- * @param {() => Promise<number | void>} main gives the exit code (none: 0)
- * @returns {Promise<void>}
- */
-export async function runMain(main) {
-  try {
-    process.exitCode = (await main()) ?? 0;
-  } catch (error) {
-    const shown =
-      error instanceof SetupError ? error.message : error instanceof Error ? error.stack : String(error);
-    process.stderr.write(`\n${shown}\n`);
-    process.exitCode = 1;
-  }
-}

@@ -1,0 +1,34 @@
+// @ts-check
+// `npm run bench [-- launch|files|deliveries|page|scale] [--json]`: only the figures go to standard output.
+import { ensureBuild } from './lib/build.mjs';
+import { runMain } from './lib/main.mjs';
+import { startTemporaryMongo } from './lib/mongod.mjs';
+import { ensurePackages } from './lib/packages.mjs';
+import { ROOT } from './lib/paths.mjs';
+import { run } from './lib/processes.mjs';
+import { createProgress } from './lib/progress.mjs';
+
+const LIMIT_SECONDS = 3_600;
+
+/** @returns {Promise<number>} */
+async function bench() {
+  const progress = createProgress(process.stderr);
+  await ensurePackages(progress);
+  await ensureBuild(progress);
+  const mongo = await startTemporaryMongo(progress, { durable: true });
+  const result = await run(
+    process.execPath,
+    ['--import', 'tsx', 'test/bench/main.ts', ...process.argv.slice(2)],
+    {
+      cwd: ROOT,
+      env: { WAYMARK_TEST_MONGODB_URI: mongo.uri },
+      limitSeconds: LIMIT_SECONDS,
+      inherit: true,
+    },
+  );
+  if (result.timedOut)
+    progress.say(`The measurements were ended: they were not done after ${LIMIT_SECONDS} s.`);
+  return result.code ?? 1;
+}
+
+await runMain(bench);

@@ -1,0 +1,98 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import { freePort, isFree } from '../../../scripts/lib/ports.mjs';
+import { run } from '../../../scripts/lib/processes.mjs';
+
+/** Starts a program that starts another one, prints that one's process id, and stays. */
+const PARENT = `
+  const child = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+  console.log(child.pid);
+  setInterval(() => {}, 1000);
+`;
+
+/** Whether a process runs; one that has ended and waits to be noticed by its parent does not. */
+async function runs(pid: number): Promise<boolean> {
+  if (process.platform === 'linux') {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => 'gone) Z');
+    return !/\) [ZX]/.test(stat);
+  }
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+describe('running a program', () => {
+  it('gives its exit code and what it wrote, apart and together', async () => {
+    const result = await run(process.execPath, [
+      '-e',
+      'console.log("out"); console.error("err"); process.exit(3)',
+    ]);
+
+    expect(result.code).toBe(3);
+    expect(result.stdout).toBe('out\n');
+    expect(result.output).toContain('err\n');
+  });
+
+  it('says so when there is no such program', async () => {
+    const result = await run('/nowhere/program', []);
+
+    expect(result.code).toBeNull();
+    expect(result.output).toContain('ENOENT');
+  });
+
+  it('ends it, and what it started, when its time is up', async () => {
+    let ranBefore = false;
+    const result = await run(process.execPath, ['-e', PARENT], {
+      limitSeconds: 1,
+      onOutput: (text) => void runs(Number(text)).then((answer) => (ranBefore = answer)),
+    });
+    const grandchild = Number(result.stdout.trim());
+    await sleep(200);
+
+    expect(result.timedOut).toBe(true);
+    expect(ranBefore).toBe(true);
+    expect(await runs(grandchild)).toBe(false);
+  });
+
+  it('ends it when the caller says so', async () => {
+    const stop = new AbortController();
+    const running = run(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { signal: stop.signal });
+
+    stop.abort();
+
+    expect((await running).code).toBeNull();
+  });
+
+  it('gives it the environment of its own', async () => {
+    const script = 'console.log(process.env.WAYMARK_TRIAL)';
+
+    const result = await run(process.execPath, ['-e', script], { env: { WAYMARK_TRIAL: 'yes' } });
+
+    expect(result.stdout.trim()).toBe('yes');
+  });
+});
+
+describe('ports', () => {
+  it('tells a taken one from a free one', async () => {
+    const port = await freePort();
+    expect(await isFree(port)).toBe(true);
+
+    const script = `require('node:net').createServer().listen(${port}, '127.0.0.1', () => console.log('up'))`;
+    const stop = new AbortController();
+    let up = false;
+    const running = run(process.execPath, ['-e', script], {
+      signal: stop.signal,
+      onOutput: () => {
+        up = true;
+      },
+    });
+    while (!up) await sleep(10);
+
+    expect(await isFree(port)).toBe(false);
+    stop.abort();
+    await running;
+  });
+});
