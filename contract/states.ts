@@ -37,7 +37,8 @@ export const ATTEMPT: Transitions<AttemptState> = {
   in_progress: ['submitted'],
   // taken back before a reviewer started: to where the round began
   submitted: ['in_progress', 'returned', 'in_review'],
-  in_review: ['returned', 'approved'],
+  // submitted again: its reviewer put it back into the queue
+  in_review: ['submitted', 'returned', 'approved'],
   returned: ['submitted'],
   approved: [],
 };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ClientSession } from 'mongoose';
 import type { Deps } from '../../deps.ts';
 import { isDuplicateKey, notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
@@ -93,8 +94,14 @@ async function ensureAttempts(
 }
 
 /** The attempts of an enrolment, in the order of the pathway. */
-export async function listAttempts(institutionId: string, enrolmentId: string): Promise<AttemptDoc[]> {
-  const attempts = await AttemptModel.find({ institutionId, enrolmentId }).lean();
+export async function listAttempts(
+  institutionId: string,
+  enrolmentId: string,
+  session?: ClientSession,
+): Promise<AttemptDoc[]> {
+  const attempts = await AttemptModel.find({ institutionId, enrolmentId })
+    .session(session ?? null)
+    .lean();
   return attempts.sort((a, b) => a.position - b.position);
 }
 
@@ -121,4 +128,17 @@ export async function findOwnEnrolmentInRun(
 ): Promise<EnrolmentDoc | null> {
   const { institutionId, personId } = session;
   return EnrolmentModel.findOne({ institutionId, personId, pathwayKey, runId }).lean();
+}
+
+/** Every module is approved: the pathway is done. Inside the transaction of the last decision. */
+export async function completeEnrolment(
+  institutionId: string,
+  enrolmentId: string,
+  session: ClientSession,
+): Promise<void> {
+  await EnrolmentModel.updateOne(
+    { institutionId, _id: enrolmentId, state: 'active' },
+    { $set: { state: 'completed' } },
+    { session },
+  );
 }

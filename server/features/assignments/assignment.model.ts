@@ -1,0 +1,35 @@
+import { model, Schema } from 'mongoose';
+import { AssignedRole } from '../../../contract/assignments.ts';
+import { tenanted } from '../../tenancy.ts';
+
+/** A role that we gave to a person, in one course or in the whole institution. */
+export interface AssignmentDoc {
+  _id: string;
+  institutionId: string;
+  personId: string;
+  role: AssignedRole;
+  /** Null: in the whole institution. */
+  contextId: string | null;
+  createdAt: Date;
+  /** Person who gave it; null: the operator at the command line. */
+  createdBy: string | null;
+}
+
+const schema = new Schema<AssignmentDoc>(
+  {
+    _id: { type: String, required: true },
+    personId: { type: String, required: true, immutable: true },
+    role: { type: String, enum: AssignedRole.options, required: true, immutable: true },
+    contextId: { type: String, default: null, immutable: true },
+    createdAt: { type: Date, required: true },
+    createdBy: { type: String, default: null },
+  },
+  { collection: 'assignments', strict: 'throw', versionKey: false },
+);
+schema.plugin(tenanted);
+schema.index(
+  { institutionId: 1, personId: 1, role: 1, contextId: 1 },
+  { unique: true, name: 'assignment_of_person' },
+);
+
+export const AssignmentModel = model<AssignmentDoc>('Assignment', schema);

@@ -1,0 +1,293 @@
+import { randomUUID } from 'node:crypto';
+import type { ClientSession } from 'mongoose';
+import type { Feedback } from '../../../contract/attempts.ts';
+import { LEVELS, type LevelName, type ModuleContent } from '../../../contract/pathways.ts';
+import { inTransaction } from '../../db.ts';
+import type { Deps } from '../../deps.ts';
+import { AppError, isDuplicateKey } from '../../errors.ts';
+import type { LiveSession } from '../../http/liveSession.ts';
+import { appendAudit } from '../audit/audit.service.ts';
+import { getAttempt, moveAttempt, type AttemptDoc } from '../attempts/attempts.service.ts';
+import { completeEnrolment, listAttempts } from '../attempts/enrolments.service.ts';
+import { recordAward, type AwardDoc } from '../awards/awards.service.ts';
+import { recordScoreIntents } from '../grades/grades.service.ts';
+import { getModule, getVersion } from '../pathways/pathways.service.ts';
+import { getSubmission, type SubmissionDoc } from '../submissions/submissions.service.ts';
+import { DecisionModel, type DecisionDoc } from './decision.model.ts';
+import { closeReview, getReviewInScope, type ReviewDoc } from './reviews.service.ts';
+
+type Outcome = DecisionDoc['outcome'];
+
+export interface Judgement {
+  criterionKey: string;
+  level: LevelName;
+  comment: string;
+}
+export interface Judged {
+  judgements: Judgement[];
+  summary: string;
+}
+export interface DecisionResult {
+  outcome: Outcome;
+  awardId: string | null;
+  scores: number;
+}
+
+export function isAtLeastMeets(level: LevelName): boolean {
+  return LEVELS.indexOf(level) >= LEVELS.indexOf('meets');
+}
+
+interface Case {
+  review: ReviewDoc;
+  submission: SubmissionDoc;
+  attempt: AttemptDoc;
+  module: ModuleContent;
+}
+
+async function loadCase(session: LiveSession, reviewId: string): Promise<Case> {
+  const review = await getReviewInScope(session, reviewId);
+  const { institutionId } = session;
+  if (review.state === 'approved' || review.state === 'returned') {
+    throw new AppError('ALREADY_DECIDED', 'This submission is decided already.');
+  }
+  if (review.state !== 'started' || review.reviewerId !== session.personId) {
+    throw new AppError('REVIEW_TAKEN', 'Start this review first; nobody else may have it.');
+  }
+  const submission = await getSubmission(institutionId, review.submissionId);
+  const [attempt, module] = await Promise.all([
+    getAttempt(institutionId, review.attemptId),
+    getModule(institutionId, submission.moduleId),
+  ]);
+  return { review, submission, attempt, module: module.content };
+}
+
+function fault(
+  code: 'VALIDATION_FAILED' | 'BELOW_MEETS' | 'COMMENT_NEEDED',
+  message: string,
+  criterionKeys: string[],
+): AppError {
+  return new AppError(code, message, { details: { criterionKeys } });
+}
+
+/**
+ * One level for each criterion that this round has open, joined with what earlier rounds settled.
+ *
+ * @throws {AppError} VALIDATION_FAILED when a criterion is missing, twice or not open; COMMENT_NEEDED below 'meets'
+ */
+export function judgedCriteria(
+  { submission, attempt, module }: Omit<Case, 'review'>,
+  judged: Judged,
+): DecisionDoc['criteria'] {
+  const open = submission.openCriteria ?? module.criteria.map((criterion) => criterion.key);
+  const given = judged.judgements.map((judgement) => judgement.criterionKey);
+  const wrong = [
+    ...open.filter((key) => given.filter((other) => other === key).length !== 1),
+    ...given.filter((key) => !open.includes(key)),
+  ];
+  if (wrong.length > 0)
+    throw fault('VALIDATION_FAILED', 'Give one level to each criterion of this round.', wrong);
+  const silent = judged.judgements.filter(
+    (judgement) => !isAtLeastMeets(judgement.level) && judgement.comment === '',
+  );
+  if (silent.length > 0) {
+    throw fault(
+      'COMMENT_NEEDED',
+      'Say what is missing: a criterion below Meets needs a comment.',
+      silent.map((one) => one.criterionKey),
+    );
+  }
+  const settled = attempt.settled
+    .filter((one) => !open.includes(one.criterionKey))
+    .map(({ criterionKey, level }) => ({ criterionKey, level, comment: '', settledBefore: true }));
+  return [...judged.judgements.map((judgement) => ({ ...judgement, settledBefore: false })), ...settled];
+}
+
+async function settle(tx: ClientSession, found: Case, decision: DecisionDoc): Promise<void> {
+  const { review, attempt } = found;
+  const below = decision.criteria.filter((one) => !isAtLeastMeets(one.level)).map((one) => one.criterionKey);
+  const settled = decision.criteria
+    .filter((one) => isAtLeastMeets(one.level))
+    .map(({ criterionKey, level }) => ({ criterionKey, level }));
+  const again = decision.outcome === 'returned' ? { round: attempt.round + 1, openCriteria: below } : {};
+  const set = { settled, lastDecisionId: decision._id, changedAt: decision.decidedAt, ...again };
+  const moved = await moveAttempt(
+    attempt,
+    { to: decision.outcome, set, when: { submissionId: review.submissionId } },
+    tx,
+  );
+  const closed =
+    moved && (await closeReview(review, { outcome: decision.outcome, at: decision.decidedAt }, tx));
+  if (!closed) throw new AppError('ALREADY_DECIDED', 'This submission is decided already.');
+  await DecisionModel.create([decision], { session: tx });
+}
+
+function buildDecision(
+  found: Case,
+  reviewerId: string,
+  judged: Judged,
+  choice: { outcome: Outcome; at: Date },
+): DecisionDoc {
+  const { submission } = found;
+  return {
+    _id: randomUUID(),
+    institutionId: submission.institutionId,
+    submissionId: submission._id,
+    attemptId: submission.attemptId,
+    submissionCode: submission.code,
+    reviewerId,
+    outcome: choice.outcome,
+    criteria: judgedCriteria(found, judged),
+    summary: judged.summary,
+    decidedAt: choice.at,
+  };
+}
+
+async function buildAward({ submission, attempt, module }: Case, decision: DecisionDoc): Promise<AwardDoc> {
+  const version = await getVersion(submission.institutionId, submission.versionId);
+  const levels = decision.criteria.map(({ criterionKey, level }) => {
+    const criterion = module.criteria.find((candidate) => candidate.key === criterionKey);
+    const levelKey = criterion?.levels.find((candidate) => candidate.name === level)?.key ?? '';
+    return { criterionKey, level, levelKey };
+  });
+  return {
+    _id: randomUUID(),
+    institutionId: submission.institutionId,
+    attemptId: attempt._id,
+    achievementKey: attempt.moduleKey,
+    achievement: module.achievement,
+    personId: submission.personId,
+    enrolmentId: submission.enrolmentId,
+    pathwayKey: submission.pathwayKey,
+    versionId: submission.versionId,
+    version: version.n,
+    contentHash: version.contentHash,
+    moduleId: submission.moduleId,
+    strand: version.strand,
+    badgeLevel: module.badgeLevel,
+    levels,
+    rule: { name: 'all-criteria-meet', version: 1 },
+    submissionId: submission._id,
+    submissionDigest: submission.digest,
+    decisionId: decision._id,
+    awardedAt: decision.decidedAt,
+  };
+}
+
+/** One transaction: two decisions at once make one, and nothing of a failed one stays. */
+async function decideOnce<T>(work: (tx: ClientSession) => Promise<T>): Promise<T> {
+  try {
+    return await inTransaction(work);
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    throw new AppError('ALREADY_DECIDED', 'This submission is decided already.', { cause: error });
+  }
+}
+
+/**
+ * Approves: decision, award and one score intent for each column that wants it, all or nothing.
+ *
+ * @throws {AppError} BELOW_MEETS unless every criterion is at 'meets' or above; ALREADY_DECIDED, REVIEW_TAKEN, OWN_WORK
+ */
+export async function approve(
+  deps: Deps,
+  session: LiveSession,
+  reviewId: string,
+  judged: Judged,
+): Promise<DecisionResult> {
+  const found = await loadCase(session, reviewId);
+  const decision = buildDecision(found, session.personId, judged, {
+    outcome: 'approved',
+    at: deps.clock.now(),
+  });
+  const below = decision.criteria.filter((one) => !isAtLeastMeets(one.level)).map((one) => one.criterionKey);
+  if (below.length > 0) {
+    throw fault('BELOW_MEETS', 'Approval needs every criterion at Meets or above. Return it instead.', below);
+  }
+  const award = await buildAward(found, decision);
+  const { institutionId, enrolmentId } = found.submission;
+  const scores = await decideOnce(async (tx) => {
+    await settle(tx, found, decision);
+    await recordAward(award, tx);
+    const attempts = await listAttempts(institutionId, enrolmentId, tx);
+    const approved = attempts.filter((attempt) => attempt.state === 'approved').length;
+    if (approved === attempts.length) await completeEnrolment(institutionId, enrolmentId, tx);
+    const about = {
+      institutionId,
+      enrolmentId,
+      attemptId: found.attempt._id,
+      decisionId: decision._id,
+      decidedAt: decision.decidedAt,
+    };
+    const submittedAt = found.submission.submittedAt;
+    const intents = await recordScoreIntents(
+      deps,
+      { ...about, submittedAt, progress: { approved, all: attempts.length } },
+      tx,
+    );
+    const facts = { outcome: 'approved', scores: intents };
+    await appendAudit(
+      deps,
+      session,
+      { action: 'review.approved', subject: { kind: 'submission', id: decision.submissionId }, facts },
+      tx,
+    );
+    return intents;
+  });
+  return { outcome: 'approved', awardId: award._id, scores };
+}
+
+/**
+ * Returns: reopens what speaks to the criteria below 'meets'; the others keep their level. The grade in the course
+ * stays as it is.
+ *
+ * @throws {AppError} NOTHING_RETURNED when no criterion is below 'meets'; COMMENT_NEEDED, ALREADY_DECIDED, REVIEW_TAKEN, OWN_WORK
+ */
+export async function returnForRevision(
+  deps: Deps,
+  session: LiveSession,
+  reviewId: string,
+  judged: Judged,
+): Promise<DecisionResult> {
+  const found = await loadCase(session, reviewId);
+  const decision = buildDecision(found, session.personId, judged, {
+    outcome: 'returned',
+    at: deps.clock.now(),
+  });
+  if (decision.criteria.every((one) => isAtLeastMeets(one.level))) {
+    throw new AppError(
+      'NOTHING_RETURNED',
+      'Every criterion is at Meets or above. Approve it, or say which one to revise.',
+    );
+  }
+  await decideOnce(async (tx) => {
+    await settle(tx, found, decision);
+    const facts = { outcome: 'returned' };
+    await appendAudit(
+      deps,
+      session,
+      { action: 'review.returned', subject: { kind: 'submission', id: decision.submissionId }, facts },
+      tx,
+    );
+  });
+  return { outcome: 'returned', awardId: null, scores: 0 };
+}
+
+export function toFeedback(decision: DecisionDoc): Feedback {
+  return {
+    decidedAt: decision.decidedAt.toISOString(),
+    outcome: decision.outcome,
+    submissionCode: decision.submissionCode,
+    summary: decision.summary,
+    criteria: decision.criteria.map(({ criterionKey, level, comment }) => ({
+      criterionKey,
+      level,
+      comment,
+      reopened: decision.outcome === 'returned' && !isAtLeastMeets(level),
+    })),
+  };
+}
+
+/** All decisions on an attempt, oldest first. */
+export async function listDecisions(institutionId: string, attemptId: string): Promise<DecisionDoc[]> {
+  return DecisionModel.find({ institutionId, attemptId }).sort({ decidedAt: 1 }).lean();
+}

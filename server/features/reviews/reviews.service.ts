@@ -1,0 +1,223 @@
+import { randomUUID } from 'node:crypto';
+import type { ClientSession } from 'mongoose';
+import { moduleMinutes, type ModuleContent } from '../../../contract/pathways.ts';
+import type { CriterionJudgement } from '../../../contract/reviews.ts';
+import { inTransaction } from '../../db.ts';
+import type { Deps } from '../../deps.ts';
+import { AppError, notFound } from '../../errors.ts';
+import type { LiveSession } from '../../http/liveSession.ts';
+import { appendAudit } from '../audit/audit.service.ts';
+import { getAttempt, moveAttempt } from '../attempts/attempts.service.ts';
+import type { SubmissionDoc } from '../submissions/submissions.service.ts';
+import { ReviewModel, type ReviewDoc } from './review.model.ts';
+import { covers, requireOthersWork, reviewScopeOf } from './reviewScope.service.ts';
+
+export type { ReviewDoc } from './review.model.ts';
+
+/** Where a run names no date, a review is due this long after its submission. */
+const DUE_AFTER_MS = 14 * 24 * 3600 * 1000;
+/** Reading and judging take about this share of the module's own time. */
+const REVIEW_SHARE = 0.15;
+
+export interface ReviewOpening {
+  submission: SubmissionDoc;
+  module: ModuleContent;
+  pathwayTitle: string;
+  reviewBy: Date | null;
+}
+
+/** Puts a submission into the queue, inside the transaction that froze it. */
+export async function openReview(
+  { submission, module, pathwayTitle, reviewBy }: ReviewOpening,
+  session: ClientSession,
+): Promise<ReviewDoc> {
+  const review: ReviewDoc = {
+    _id: randomUUID(),
+    institutionId: submission.institutionId,
+    submissionId: submission._id,
+    attemptId: submission.attemptId,
+    authorId: submission.personId,
+    contextIds: submission.contextIds,
+    pathwayKey: submission.pathwayKey,
+    state: 'open',
+    reviewerId: null,
+    startedAt: null,
+    declinedBy: [],
+    practice: submission.practice,
+    submittedAt: submission.submittedAt,
+    dueAt:
+      reviewBy && reviewBy > submission.submittedAt
+        ? reviewBy
+        : new Date(submission.submittedAt.getTime() + DUE_AFTER_MS),
+    decidedAt: null,
+    round: submission.round,
+    late: submission.late,
+    code: submission.code,
+    moduleTitle: module.title,
+    pathwayTitle,
+    criteria: submission.openCriteria?.length ?? module.criteria.length,
+    pieces: submission.pieces.length,
+    minutes: Math.max(5, Math.round(moduleMinutes(module) * REVIEW_SHARE)),
+    draft: { revision: 0, judgements: [], summary: '', savedAt: null },
+  };
+  await ReviewModel.create([review], { session });
+  return review;
+}
+
+/** Takes a review out of the queue as long as nobody has started; false when somebody has. */
+export async function withdrawReview(
+  institutionId: string,
+  submissionId: string,
+  session: ClientSession,
+): Promise<boolean> {
+  const done = await ReviewModel.updateOne(
+    { institutionId, submissionId, state: 'open' },
+    { $set: { state: 'taken_back' } },
+    { session },
+  );
+  return done.modifiedCount === 1;
+}
+
+/** The review of a submission, for its author's receipt. */
+export async function findReviewOf(institutionId: string, submissionId: string): Promise<ReviewDoc | null> {
+  return ReviewModel.findOne({ institutionId, submissionId }).lean();
+}
+
+/**
+ * A review that the caller may see: in the scope of their courses and not of own work.
+ *
+ * @throws {AppError} NOT_FOUND outside the scope (it must not tell that it exists), OWN_WORK
+ */
+export async function getReviewInScope(session: LiveSession, reviewId: string): Promise<ReviewDoc> {
+  const { institutionId } = session;
+  const review = await ReviewModel.findOne({ institutionId, _id: reviewId }).lean();
+  if (!review) throw notFound('This submission');
+  requireOthersWork(session, review);
+  if (!covers(await reviewScopeOf(session), review) || review.state === 'taken_back')
+    throw notFound('This submission');
+  return review;
+}
+
+/** Whether the caller may read what these submissions hold, as their reviewer. */
+export async function mayReviewAny(session: LiveSession, submissionIds: readonly string[]): Promise<boolean> {
+  const { institutionId } = session;
+  const reviews = await ReviewModel.find({ institutionId, submissionId: { $in: submissionIds } }).lean();
+  const scope = await reviewScopeOf(session);
+  return reviews.some(
+    (review) =>
+      review.authorId !== session.personId && review.state !== 'taken_back' && covers(scope, review),
+  );
+}
+
+/**
+ * Begins a review: from now on the teacher can't take it back. Starting what is one's own already is no fault.
+ *
+ * @throws {AppError} REVIEW_TAKEN when someone else has it, ALREADY_DECIDED
+ */
+export async function startReview(
+  deps: Pick<Deps, 'clock'>,
+  session: LiveSession,
+  reviewId: string,
+): Promise<void> {
+  const review = await getReviewInScope(session, reviewId);
+  if (review.state === 'started' && review.reviewerId === session.personId) return;
+  const { institutionId } = session;
+  await inTransaction(async (tx) => {
+    const started = await ReviewModel.updateOne(
+      { institutionId, _id: reviewId, state: 'open' },
+      { $set: { state: 'started', reviewerId: session.personId, startedAt: deps.clock.now() } },
+      { session: tx },
+    );
+    if (started.modifiedCount === 0) throw reviewNotOpen(review);
+    const attempt = await getAttempt(institutionId, review.attemptId, tx);
+    const when = { state: 'submitted', submissionId: review.submissionId } as const;
+    if (!(await moveAttempt(attempt, { to: 'in_review', when }, tx))) throw reviewNotOpen(review);
+    await appendAudit(
+      deps,
+      session,
+      { action: 'review.started', subject: { kind: 'review', id: reviewId } },
+      tx,
+    );
+  });
+}
+
+function reviewNotOpen(review: ReviewDoc): AppError {
+  return review.state === 'approved' || review.state === 'returned'
+    ? new AppError('ALREADY_DECIDED', 'This submission is decided already.')
+    : new AppError(
+        'REVIEW_TAKEN',
+        'Somebody else has started this review, or its author has just taken it back.',
+      );
+}
+
+/** Gives a started review back to the queue; `knowsPerson`: it is not offered to the caller again. */
+export async function putReviewBack(
+  deps: Pick<Deps, 'clock'>,
+  session: LiveSession,
+  reviewId: string,
+  knowsPerson: boolean,
+): Promise<void> {
+  const review = await getReviewInScope(session, reviewId);
+  const { institutionId, personId } = session;
+  const mine = review.state === 'open' || (review.state === 'started' && review.reviewerId === personId);
+  if (!mine) throw reviewNotOpen(review);
+  await inTransaction(async (tx) => {
+    const declined = knowsPerson ? { $addToSet: { declinedBy: personId } } : {};
+    const back = await ReviewModel.updateOne(
+      { institutionId, _id: reviewId, state: review.state, reviewerId: review.reviewerId },
+      { $set: { state: 'open', reviewerId: null, startedAt: null }, ...declined },
+      { session: tx },
+    );
+    if (back.matchedCount === 0) throw reviewNotOpen(review);
+    if (review.state === 'started') {
+      const attempt = await getAttempt(institutionId, review.attemptId, tx);
+      await moveAttempt(attempt, { to: 'submitted', when: { state: 'in_review' } }, tx);
+    }
+    await appendAudit(
+      deps,
+      session,
+      { action: 'review.put_back', subject: { kind: 'review', id: reviewId } },
+      tx,
+    );
+  });
+}
+
+/** Saves a reviewer's judgements so far. @throws {AppError} DRAFT_CONFLICT when another window was first */
+export async function saveReviewDraft(
+  { clock }: Pick<Deps, 'clock'>,
+  session: LiveSession,
+  reviewId: string,
+  input: { baseRevision: number; judgements: CriterionJudgement[]; summary: string },
+): Promise<{ revision: number; savedAt: Date }> {
+  const review = await getReviewInScope(session, reviewId);
+  const { institutionId, personId } = session;
+  if (review.state !== 'started' || review.reviewerId !== personId) throw reviewNotOpen(review);
+  const savedAt = clock.now();
+  const { baseRevision, judgements, summary } = input;
+  const saved = await ReviewModel.updateOne(
+    { institutionId, _id: reviewId, state: 'started', reviewerId: personId, 'draft.revision': baseRevision },
+    { $set: { draft: { revision: baseRevision + 1, judgements, summary, savedAt } } },
+  );
+  if (saved.modifiedCount === 0) {
+    const { draft } = await getReviewInScope(session, reviewId);
+    throw new AppError('DRAFT_CONFLICT', 'You judged in two places. Look at both and keep one.', {
+      details: { theirs: draft },
+    });
+  }
+  return { revision: baseRevision + 1, savedAt };
+}
+
+/** Ends a review inside the transaction of its decision; false when it is not the caller's any more. */
+export async function closeReview(
+  review: ReviewDoc,
+  close: { outcome: 'approved' | 'returned'; at: Date },
+  session: ClientSession,
+): Promise<boolean> {
+  const { institutionId, _id, reviewerId } = review;
+  const done = await ReviewModel.updateOne(
+    { institutionId, _id, state: 'started', reviewerId },
+    { $set: { state: close.outcome, decidedAt: close.at } },
+    { session },
+  );
+  return done.modifiedCount === 1;
+}

@@ -1,0 +1,65 @@
+import type { ClientSession } from 'mongoose';
+import { notFound } from '../../errors.ts';
+import type { LiveSession } from '../../http/liveSession.ts';
+import { SubmissionModel, type SubmissionDoc } from './submission.model.ts';
+
+export type { FrozenPiece, SubmissionDoc } from './submission.model.ts';
+
+/** Writes a frozen round inside the transaction that moves its attempt. */
+export async function insertSubmission(submission: SubmissionDoc, session: ClientSession): Promise<void> {
+  await SubmissionModel.create([submission], { session });
+}
+
+/** How many submissions an attempt has had, those that were taken back too. */
+export async function countSubmissions(
+  institutionId: string,
+  attemptId: string,
+  session: ClientSession,
+): Promise<number> {
+  return SubmissionModel.countDocuments({ institutionId, attemptId }).session(session);
+}
+
+/** Any submission of the institution: only for code that has checked the right to it by other means. */
+export async function getSubmission(institutionId: string, submissionId: string): Promise<SubmissionDoc> {
+  const submission = await SubmissionModel.findOne({ institutionId, _id: submissionId }).lean();
+  if (!submission) throw notFound('This submission');
+  return submission;
+}
+
+/** A submission of the caller's own. @throws {AppError} NOT_FOUND, for another person's too */
+export async function getOwnSubmission(session: LiveSession, submissionId: string): Promise<SubmissionDoc> {
+  const { institutionId, personId } = session;
+  const submission = await SubmissionModel.findOne({ institutionId, _id: submissionId, personId }).lean();
+  if (!submission) throw notFound('This submission');
+  return submission;
+}
+
+/** The round before, or null for the first: what "Changes since" compares with. */
+export async function findEarlierSubmission(submission: SubmissionDoc): Promise<SubmissionDoc | null> {
+  const { institutionId, attemptId, round } = submission;
+  return SubmissionModel.findOne({ institutionId, attemptId, round: { $lt: round } })
+    .sort({ n: -1 })
+    .lean();
+}
+
+/** The newest submission of an attempt that was judged or waits to be; null when none was handed in. */
+export async function findSubmission(
+  institutionId: string,
+  submissionId: string | null,
+): Promise<SubmissionDoc | null> {
+  if (submissionId === null) return null;
+  return SubmissionModel.findOne({ institutionId, _id: submissionId }).lean();
+}
+
+/** True when a file or link is part of any submission: it must stay as it is. */
+export async function isFrozen(institutionId: string, pieceId: string): Promise<boolean> {
+  return (await SubmissionModel.exists({ institutionId, 'pieces.id': pieceId })) !== null;
+}
+
+/** Submissions that hold a file: whoever may review one of them may read it. */
+export async function listSubmissionsWith(
+  institutionId: string,
+  pieceId: string,
+): Promise<Pick<SubmissionDoc, '_id' | 'attemptId'>[]> {
+  return SubmissionModel.find({ institutionId, 'pieces.id': pieceId }, { _id: 1, attemptId: 1 }).lean();
+}
