@@ -1,0 +1,100 @@
+import { createHmac, generateKeyPair, sign, createPublicKey, type KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
+import { randomText } from './ids.ts';
+
+const generate = promisify(generateKeyPair);
+
+interface KeyPair {
+  kid: string;
+  privateKey: KeyObject;
+  publicKey: KeyObject;
+}
+
+export type SigningAlgorithm = 'RS256' | 'RS512' | 'HS256' | 'none';
+
+/** How a token is signed; what is left out is done right. The rest is for tests of refusals. */
+export interface SignOptions {
+  /** null: no kid in the header. */
+  kid?: string | null;
+  /** `HS256` takes the public key's PEM as its secret: the key confusion attack. */
+  alg?: SigningAlgorithm;
+  /** `stranger`: a key that is in no key set. `retired`: the one before the last rotation. */
+  key?: 'current' | 'retired' | 'stranger';
+  /** Further members of the header, or other values for those above. */
+  header?: Record<string, unknown>;
+}
+
+/** The key set of one LMS. */
+export class Keys {
+  #current: KeyPair;
+  #retired: KeyPair | null = null;
+  #published: KeyPair[];
+
+  private constructor(first: KeyPair) {
+    this.#current = first;
+    this.#published = [first];
+  }
+
+  static async create(): Promise<Keys> {
+    return new Keys(await createPair());
+  }
+
+  get currentKid(): string {
+    return this.#current.kid;
+  }
+
+  /** Signs with a new key from now on; the old one stays published unless `dropOld`. */
+  async rotate(options: { dropOld?: boolean } = {}): Promise<string> {
+    const next = await createPair();
+    this.#retired = this.#current;
+    this.#current = next;
+    this.#published = options.dropOld ? [next] : [next, ...this.#published];
+    return next.kid;
+  }
+
+  /** The public keys as a JWK Set (RFC 7517 §5). */
+  publicSet(): { keys: Record<string, unknown>[] } {
+    return {
+      keys: this.#published.map(({ kid, publicKey }) => ({
+        ...publicKey.export({ format: 'jwk' }),
+        kid,
+        alg: 'RS256',
+        use: 'sig',
+      })),
+    };
+  }
+
+  /** A compact JWS over `claims`. */
+  async sign(claims: object, options: SignOptions = {}): Promise<string> {
+    const alg = options.alg ?? 'RS256';
+    const pair = await this.#pick(options.key ?? 'current');
+    const kid = options.kid === undefined ? pair.kid : options.kid;
+    const header = { typ: 'JWT', alg, ...(kid === null ? {} : { kid }), ...options.header };
+    const input = `${encode(header)}.${encode(claims)}`;
+    return `${input}.${signature(input, alg, pair)}`;
+  }
+
+  async #pick(which: 'current' | 'retired' | 'stranger'): Promise<KeyPair> {
+    if (which === 'stranger') return createPair();
+    return which === 'retired' ? (this.#retired ?? this.#current) : this.#current;
+  }
+}
+
+async function createPair(): Promise<KeyPair> {
+  const pair = await generate('rsa', { modulusLength: 2048 });
+  return { kid: randomText(8), ...pair };
+}
+
+function encode(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
+
+function signature(input: string, alg: SigningAlgorithm, pair: KeyPair): string {
+  if (alg === 'none') return '';
+  if (alg === 'HS256') {
+    const pem = createPublicKey(pair.privateKey).export({ type: 'spki', format: 'pem' });
+    return createHmac('sha256', pem).update(input).digest('base64url');
+  }
+  const digest = alg === 'RS512' ? 'sha512' : 'sha256';
+  return sign(digest, Buffer.from(input), pair.privateKey).toString('base64url');
+}
