@@ -1,0 +1,111 @@
+import type { KeyObject } from 'node:crypto';
+import { jwtVerify } from 'jose';
+import Auth from 'ltijs/dist/Utils/Auth.js';
+import { CLAIM } from './claimNames.ts';
+import { LaunchRefused } from './launchRefused.ts';
+
+/** Whose token it must be, and the key that its `kid` names. */
+export interface Expected {
+  issuer: string;
+  clientId: string;
+  key: KeyObject;
+}
+
+/**
+ * The port to ltijs: signature and the claims that LTI 1.3 core asks for. State, nonce, binding, audience, ages and
+ * the deployment are the gate's. To change the library, change this file.
+ */
+export interface LtiCore {
+  /** @throws {LaunchRefused} TOKEN_REFUSED, LAUNCH_EXPIRED, LAUNCH_MALFORMED or NO_PERSON, with ltijs's reason */
+  verify(token: string, expected: Expected): Promise<Auth.Claims>;
+}
+
+/** Clocks of platforms differ, and Moodle's tokens live for 60 s only: ltijs itself has no tolerance. */
+export const CLOCK_TOLERANCE_SECONDS = 60;
+const MAX_AGE_SECONDS = 600;
+
+// the gate consumes nonce and state together, once; ltijs has nothing to remember
+const noMemory: Auth.Database = { Get: () => Promise.resolve(false), Insert: () => Promise.resolve() };
+
+const isTimeFault = (error: unknown): boolean =>
+  typeof error === 'object' &&
+  error !== null &&
+  'name' in error &&
+  (error.name === 'TokenExpiredError' || error.name === 'NotBeforeError');
+
+/** ltijs's validation, with a tolerance for clocks and with submission review added to its message types. */
+class LaunchAuth extends Auth {
+  static override async verifyToken(
+    ...[token, key, parameters, platform, database]: Parameters<typeof Auth.verifyToken>
+  ): Promise<Auth.Claims> {
+    try {
+      return await super.verifyToken(token, key, parameters, platform, database);
+    } catch (error) {
+      if (!isTimeFault(error)) throw error;
+      const { payload } = await jwtVerify(token, key, {
+        algorithms: ['RS256'],
+        clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      });
+      await this.oidcValidation(payload, platform, parameters, database);
+      await this.claimValidation(payload);
+      return payload;
+    }
+  }
+
+  static override async claimValidation(claims: Auth.Claims): Promise<void> {
+    if (claims[CLAIM.messageType] !== 'LtiSubmissionReviewRequest') return super.claimValidation(claims);
+    // it asks for all that a resource link launch does, and for_user (claims.ts)
+    return super.claimValidation({ ...claims, [CLAIM.messageType]: 'LtiResourceLinkRequest' });
+  }
+}
+
+/** What ltijs (or jsonwebtoken, jose) throws, to code and reason. */
+const FAULTS: Readonly<
+  Record<string, readonly ['LAUNCH_MALFORMED' | 'NO_PERSON' | 'LAUNCH_EXPIRED', string]>
+> = {
+  NO_MESSAGE_TYPE_CLAIM: ['LAUNCH_MALFORMED', 'MESSAGE_TYPE'],
+  NO_TARGET_LINK_URI_CLAIM: ['LAUNCH_MALFORMED', 'TARGET_LINK_URI_MISSING'],
+  NO_RESOURCE_LINK_ID_CLAIM: ['LAUNCH_MALFORMED', 'RESOURCE_LINK_ID_MISSING'],
+  NO_LTI_VERSION_CLAIM: ['LAUNCH_MALFORMED', 'VERSION'],
+  WRONG_LTI_VERSION_CLAIM: ['LAUNCH_MALFORMED', 'VERSION'],
+  NO_DEPLOYMENT_ID_CLAIM: ['LAUNCH_MALFORMED', 'DEPLOYMENT_ID_MISSING'],
+  NO_ROLES_CLAIM: ['LAUNCH_MALFORMED', 'ROLES_MISSING'],
+  NO_SUB_CLAIM: ['NO_PERSON', 'SUB_MISSING'],
+  TOKEN_TOO_OLD: ['LAUNCH_EXPIRED', 'TOKEN_OLD'],
+};
+
+function toRefusal(error: unknown): LaunchRefused {
+  const message = error instanceof Error ? error.message : String(error);
+  const fault = FAULTS[message];
+  if (fault) return new LaunchRefused(fault[0], fault[1]);
+  const reason = message === 'invalid signature' ? 'SIGNATURE' : 'TOKEN_NOT_VALID';
+  return new LaunchRefused('TOKEN_REFUSED', reason, { cause: error });
+}
+
+function authPlatform({ clientId, key }: Expected): Auth.Platform {
+  return {
+    platformActive: () => Promise.resolve(true),
+    platformAuthConfig: () => Promise.resolve({ method: 'RSA_KEY', key }),
+    platformClientId: () => Promise.resolve(clientId),
+    platformKid: () => Promise.resolve(clientId),
+  };
+}
+
+/**
+ * ltijs 5.9.9 by its own `Auth.validateToken` (a deep import: pinned). Its Express app, database, cookies and routes
+ * are never loaded: mounted, they cost as much, cannot accept a submission review or a clock one second off, and
+ * add a process-wide singleton whose launch route ends the process on a malformed state.
+ */
+export function createLtiCore(): LtiCore {
+  return {
+    async verify(token, expected) {
+      const parameters: Auth.Parameters = { iss: expected.issuer, maxAge: MAX_AGE_SECONDS };
+      const find = (): Promise<Auth.Platform> => Promise.resolve(authPlatform(expected));
+      try {
+        return await LaunchAuth.validateToken(token, false, parameters, find, undefined, noMemory);
+      } catch (error) {
+        throw toRefusal(error);
+      }
+    },
+  };
+}

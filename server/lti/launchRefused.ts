@@ -1,0 +1,39 @@
+import type { ErrorCode } from '../../contract/errors.ts';
+import { AppError } from '../errors.ts';
+import type { Platform } from './platforms.ts';
+
+/** What may be said about a refused launch without naming a person. */
+export type RefusalFacts = Readonly<Record<string, string | number | boolean | null>>;
+
+interface LaunchRefusedOptions {
+  cause?: unknown;
+  facts?: RefusalFacts;
+  /** Set once the platform is known: its frame may show the page. */
+  platform?: Platform | null;
+  /** Only from a token whose signature was verified. */
+  returnUrl?: string | null;
+  /** Issuer that the request claims, where the platform is not known. */
+  claimedIssuer?: string | null;
+}
+
+/**
+ * A login, launch or registration that is not let in. `code` chooses the page that a person sees; `reason` is exact
+ * and stays in `launchRefusals` and the log.
+ */
+export class LaunchRefused extends AppError {
+  readonly reason: string;
+  readonly facts: RefusalFacts;
+  platform: Platform | null;
+  returnUrl: string | null;
+  readonly claimedIssuer: string | null;
+
+  constructor(code: ErrorCode, reason: string, options: LaunchRefusedOptions = {}) {
+    super(code, reason, options.cause === undefined ? {} : { cause: options.cause });
+    this.name = 'LaunchRefused';
+    this.reason = reason;
+    this.facts = options.facts ?? {};
+    this.platform = options.platform ?? null;
+    this.returnUrl = options.returnUrl ?? null;
+    this.claimedIssuer = options.claimedIssuer ?? null;
+  }
+}
