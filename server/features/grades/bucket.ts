@@ -1,0 +1,49 @@
+import type { DeliveryAction } from '../../../contract/deliveries.ts';
+import type { DeliveryReason, DeliveryState } from '../../../contract/states.ts';
+import type { Bucket } from './delivery.model.ts';
+
+const CHANGED: readonly DeliveryReason[] = ['changed_in_lms', 'cleared_in_lms', 'newer_is_there'];
+
+/** Which filter of the Grades page shows a delivery. */
+export function bucketOf(state: DeliveryState, reason: DeliveryReason): Bucket {
+  if (state === 'accepted') return 'in_gradebook';
+  if (state === 'closed') return 'closed';
+  if (state === 'held') return CHANGED.includes(reason) ? 'changed' : 'need_you';
+  return 'on_the_way';
+}
+
+const REPAIRS: Partial<Record<DeliveryReason, readonly DeliveryAction[]>> = {
+  lms_silent: ['send_now', 'close'],
+  token_refused: ['send_now', 'close'],
+  scope_missing: ['send_now', 'no_grade'],
+  column_gone: ['make_column', 'link_column', 'no_grade'],
+  column_missing: ['make_column', 'link_column', 'no_grade'],
+  not_gradable: ['no_grade', 'send_now'],
+  person_left: ['close', 'send_now'],
+  course_ended: ['close', 'send_now'],
+  attempts_used_up: ['send_without_attempt', 'send_now', 'close'],
+  changed_in_lms: ['keep_theirs', 'send_ours'],
+  cleared_in_lms: ['send_ours', 'leave_empty'],
+  refused: ['send_now', 'close'],
+};
+
+/** Held for these reasons, a delivery may go through when it is simply sent again. */
+export const SENDABLE: readonly DeliveryReason[] = [
+  'lms_silent',
+  'token_refused',
+  'scope_missing',
+  'refused',
+];
+
+/** What an admin may do with a delivery, the likeliest first. */
+export function actionsFor(
+  delivery: { state: DeliveryState; reason: DeliveryReason },
+  mayMakeColumn: boolean,
+): DeliveryAction[] {
+  const { state, reason } = delivery;
+  if (state === 'waiting') return ['send_now', 'close'];
+  if (state === 'closed') return ['send_now'];
+  if (state !== 'held') return [];
+  const repairs = REPAIRS[reason] ?? [];
+  return repairs.filter((action) => mayMakeColumn || action !== 'make_column');
+}

@@ -1,0 +1,140 @@
+import { model, Schema } from 'mongoose';
+import {
+  DELIVERY_REASONS,
+  DELIVERY_STATES,
+  type DeliveryReason,
+  type DeliveryState,
+} from '../../../contract/states.ts';
+import { tenanted } from '../../tenancy.ts';
+
+/** Where a row of the Grades page stands: its four filters, and what none of them shows. */
+export const BUCKETS = ['need_you', 'on_the_way', 'changed', 'in_gradebook', 'closed'] as const;
+export type Bucket = (typeof BUCKETS)[number];
+
+/** Points of a maximum. */
+export interface ScoreValue {
+  given: number;
+  maximum: number;
+}
+
+/** What the LMS should show: the newest decision. */
+export interface WantedScore extends ScoreValue {
+  revision: number;
+  decisionId: string;
+  decidedAt: Date;
+  submittedAt: Date | null;
+}
+
+/** The try that a lease was given for. */
+export interface Try extends ScoreValue {
+  revision: number;
+  /** Goes out with the score; later than any before. */
+  timestamp: Date;
+  /** No try for this decision has gone out yet. */
+  first: boolean;
+  /** The worker before did not say how its own try ended. */
+  tookOver: boolean;
+}
+
+/**
+ * The head of everything sent to one column for one person: at most one try is under way at any time. `dueAt` is when a
+ * worker may take it: now, after a pause, or when the lease of another worker has ended; absent when nothing is to do.
+ */
+export interface DeliveryDoc {
+  _id: string;
+  institutionId: string;
+  platformId: string;
+  contextId: string;
+  columnId: string;
+  personId: string;
+  sub: string;
+  state: DeliveryState;
+  reason: DeliveryReason;
+  bucket: Bucket;
+  wanted: WantedScore;
+  /** The last score that the LMS accepted. */
+  sent: (ScoreValue & { revision: number; timestamp: Date }) | null;
+  /** Scores that may have arrived, of tries without an answer. */
+  doubts: ScoreValue[];
+  /** The result is to be read before anything is sent. */
+  mustRead: boolean;
+  /** Revision for which a person chose that ours replaces theirs. */
+  forcedRevision: number | null;
+  trying?: Try;
+  lease?: { token: string; worker: string };
+  dueAt?: Date;
+  lastTimestamp: Date | null;
+  /** Decision for which a try has gone out: Canvas counts the first as a submission. */
+  triedDecisionId: string | null;
+  tries: number;
+  triedSince: Date | null;
+  lmsMessage: string | null;
+  lmsValue: number | null;
+  lmsMaximum: number | null;
+  acceptedAt: Date | null;
+  /** Closed by "no grade": a later decision does not open it again. */
+  closedForGood: boolean;
+  changedAt: Date;
+}
+
+const part = (members: Record<string, unknown>) => new Schema(members, { _id: false });
+const value = {
+  given: { type: Number, required: true },
+  maximum: { type: Number, required: true },
+};
+const schema = new Schema<DeliveryDoc>(
+  {
+    _id: { type: String, required: true },
+    platformId: { type: String, required: true, immutable: true },
+    contextId: { type: String, required: true, immutable: true },
+    columnId: { type: String, required: true, immutable: true },
+    personId: { type: String, required: true, immutable: true },
+    sub: { type: String, required: true },
+    state: { type: String, enum: DELIVERY_STATES, required: true },
+    reason: { type: String, enum: DELIVERY_REASONS, required: true },
+    bucket: { type: String, enum: BUCKETS, required: true },
+    wanted: {
+      type: part({
+        ...value,
+        revision: { type: Number, required: true },
+        decidedAt: { type: Date, required: true },
+        decisionId: { type: String, required: true },
+        submittedAt: { type: Date, default: null },
+      }),
+      required: true,
+    },
+    sent: { type: part({ ...value, revision: Number, timestamp: Date }), default: null },
+    doubts: { type: [part(value)], default: [] },
+    mustRead: { type: Boolean, default: false },
+    forcedRevision: { type: Number, default: null },
+    trying: {
+      type: part({ ...value, revision: Number, timestamp: Date, first: Boolean, tookOver: Boolean }),
+    },
+    lease: { type: part({ token: String, worker: String }) },
+    dueAt: { type: Date },
+    lastTimestamp: { type: Date, default: null },
+    triedDecisionId: { type: String, default: null },
+    tries: { type: Number, default: 0 },
+    triedSince: { type: Date, default: null },
+    lmsMessage: { type: String, default: null },
+    lmsValue: { type: Number, default: null },
+    lmsMaximum: { type: Number, default: null },
+    acceptedAt: { type: Date, default: null },
+    closedForGood: { type: Boolean, default: false },
+    changedAt: { type: Date, required: true },
+  },
+  { collection: 'deliveries', strict: 'throw', versionKey: false },
+);
+schema.plugin(tenanted);
+schema.index(
+  { institutionId: 1, columnId: 1, personId: 1 },
+  { unique: true, name: 'delivery_of_column_and_person' },
+);
+// holds only what is to be done: its size does not grow with history
+schema.index(
+  { institutionId: 1, platformId: 1, dueAt: 1 },
+  { name: 'delivery_due', partialFilterExpression: { dueAt: { $exists: true } } },
+);
+schema.index({ institutionId: 1, bucket: 1, changedAt: -1, _id: -1 }, { name: 'delivery_by_bucket' });
+
+export const DeliveryModel = model<DeliveryDoc>('Delivery', schema);

@@ -1,0 +1,37 @@
+import { model, Schema } from 'mongoose';
+
+/**
+ * One institution's deliveries to one platform, as workers take turns at them. Untenanted, a kind of job: a worker asks
+ * here whose turn it is, and then works within that institution. All that matters stands in the deliveries; a lane only
+ * says when to look.
+ */
+export interface DeliveryLaneDoc {
+  /** `<institutionId>:<platformId>` */
+  _id: string;
+  institutionId: string;
+  platformId: string;
+  /** When to look next; null: when woken. */
+  nextDueAt: Date | null;
+  /** The platform is left alone until then, because it asked for that or is silent. */
+  pausedUntil: Date | null;
+  /** Faults in a row; one success sets it back. */
+  faults: number;
+  /** Counts wakes, so that "nothing left to do" can't overwrite a wake that came meanwhile. */
+  wakes: number;
+}
+
+const schema = new Schema<DeliveryLaneDoc>(
+  {
+    _id: { type: String, required: true },
+    institutionId: { type: String, required: true },
+    platformId: { type: String, required: true },
+    nextDueAt: { type: Date, default: null },
+    pausedUntil: { type: Date, default: null },
+    faults: { type: Number, default: 0 },
+    wakes: { type: Number, default: 0 },
+  },
+  { collection: 'deliveryLanes', strict: 'throw', versionKey: false },
+);
+schema.index({ nextDueAt: 1 }, { name: 'lane_due' });
+
+export const DeliveryLaneModel = model<DeliveryLaneDoc>('DeliveryLane', schema);
