@@ -1,0 +1,54 @@
+import type { ErrorCode, FieldFault } from '../../../contract/errors.ts';
+
+interface ApiErrorFacts {
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly message: string;
+  readonly correlationId: string | null;
+  readonly fields?: readonly FieldFault[] | undefined;
+  /** Per code, typed by its reader with zod (`DraftConflict` for DRAFT_CONFLICT, …). */
+  readonly details?: unknown;
+  readonly retryAfterSeconds?: number | null;
+  readonly cause?: unknown;
+}
+
+/** The API said no. `message` is fit to show; choose what to do by `code`, never by text. */
+export class ApiError extends Error {
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly correlationId: string | null;
+  readonly fields: readonly FieldFault[];
+  readonly details: unknown;
+  readonly retryAfterSeconds: number | null;
+
+  constructor(facts: ApiErrorFacts) {
+    super(facts.message, { cause: facts.cause });
+    this.name = 'ApiError';
+    this.code = facts.code;
+    this.status = facts.status;
+    this.correlationId = facts.correlationId;
+    this.fields = facts.fields ?? [];
+    this.details = facts.details;
+    this.retryAfterSeconds = facts.retryAfterSeconds ?? null;
+  }
+}
+
+/** No answer came: offline, a lost connection or a time-out. Whether the server acted is not known. */
+export class OfflineError extends Error {
+  constructor(cause: unknown) {
+    super('No connection', { cause });
+    this.name = 'OfflineError';
+  }
+}
+
+/** True where the same request may do better a little later. */
+export function isPassing(error: unknown): boolean {
+  if (error instanceof OfflineError) return true;
+  if (!(error instanceof ApiError)) return false;
+  return error.status >= 500 || error.status === 429 || error.code === 'IDEMPOTENCY_IN_PROGRESS';
+}
+
+/** True for one of these codes. */
+export function hasCode(error: unknown, ...codes: readonly ErrorCode[]): error is ApiError {
+  return error instanceof ApiError && codes.includes(error.code);
+}

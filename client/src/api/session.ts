@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import { Bearer, Granted, LaunchKey, sessionEndpoints } from '../../../contract/session.ts';
+import type { TextStore } from '../storage/webStorage.ts';
+
+/** Below this stand all endpoints of the contract. */
+export const API_BASE = '/api/v1';
+
+export type OverReason = 'expired' | 'absent' | 'signedOff';
+export type SessionState =
+  | { readonly status: 'live'; readonly bearer: string; readonly key: string }
+  | { readonly status: 'over'; readonly why: OverReason };
+
+/** Holds the bearer in memory, and in sessionStorage where that works. One per page. */
+export interface SessionHolder {
+  state: () => SessionState;
+  subscribe: (changed: () => void) => () => void;
+  grant(granted: Granted): void;
+  end(why: OverReason): void;
+  /** Gets a fresh bearer by the launch's resume cookie. Several at once are one request. @returns whether it worked */
+  resume(key?: string): Promise<boolean>;
+  /** Takes over a session by a one-time code. @returns whether it worked */
+  redeem(code: string): Promise<boolean>;
+  /** The bearer that an earlier page of this launch left in sessionStorage. */
+  restore(key: string): boolean;
+}
+
+interface SessionDeps {
+  readonly fetch: typeof fetch;
+  readonly store: TextStore;
+}
+
+const PREFIX = 'wm:session:';
+
+async function askForGrant(deps: SessionDeps, path: string, body: unknown): Promise<Granted | null> {
+  try {
+    const response = await deps.fetch(`${API_BASE}${path}`, {
+      method: 'POST',
+      credentials: 'same-origin',
+      headers: {
+        'content-type': 'application/json',
+        'idempotency-key': crypto.randomUUID(),
+        // A form on another site can't set a header: this is what makes the cookie safe to use.
+        'x-waymark': '1',
+      },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) return null;
+    const parsed = Granted.safeParse(await response.json());
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+function storedBearer(store: TextStore, key: string): string | null {
+  const stored = Bearer.safeParse(store.get(PREFIX + key));
+  return stored.success ? stored.data : null;
+}
+
+export function createSession(deps: SessionDeps): SessionHolder {
+  let current: SessionState = { status: 'over', why: 'absent' };
+  let resuming: Promise<boolean> | null = null;
+  const listeners = new Set<() => void>();
+
+  const move = (next: SessionState) => {
+    current = next;
+    for (const listener of listeners) listener();
+  };
+  const grant = (granted: Granted) => {
+    deps.store.set(PREFIX + granted.key, granted.bearer);
+    move({ status: 'live', ...granted });
+  };
+  const grantFrom = async (path: string, body: unknown) => {
+    const granted = await askForGrant(deps, path, body);
+    if (granted) grant(granted);
+    return granted !== null;
+  };
+
+  return {
+    state: () => current,
+    subscribe: (changed) => {
+      listeners.add(changed);
+      return () => listeners.delete(changed);
+    },
+    grant,
+    end: (why) => {
+      if (current.status === 'live') deps.store.remove(PREFIX + current.key);
+      if (why === 'signedOff') for (const key of deps.store.keys(PREFIX)) deps.store.remove(key);
+      move({ status: 'over', why });
+    },
+    resume: (key) => {
+      const of = key ?? (current.status === 'live' ? current.key : null);
+      if (of === null) return Promise.resolve(false);
+      resuming ??= grantFrom(sessionEndpoints.resume.path, { key: of }).finally(() => {
+        resuming = null;
+      });
+      return resuming;
+    },
+    redeem: (code) => {
+      const key = keyOfPath(window.location.pathname);
+      const replaces = key === null ? null : storedBearer(deps.store, key);
+      return grantFrom(sessionEndpoints.redeem.path, { code, ...(replaces ? { replaces } : {}) });
+    },
+    restore: (key) => {
+      const bearer = storedBearer(deps.store, key);
+      if (bearer) move({ status: 'live', bearer, key });
+      return bearer !== null;
+    },
+  };
+}
+
+/** The launch key in `/app/:key/…`, or null. */
+export function keyOfPath(path: string): string | null {
+  const [, app, key] = path.split('/');
+  return app === 'app' && LaunchKey.safeParse(key).success ? (key ?? null) : null;
+}
+
+/** What the launch's page carries for us: `<script type="application/json" id="waymark-session">`. */
+const Handed = z.object({ bearer: Bearer, key: LaunchKey, landing: z.string().regex(/^\/app\//) });
+
+function takeHanded(): z.infer<typeof Handed> | null {
+  const element = document.getElementById('waymark-session');
+  if (!element) return null;
+  element.remove();
+  try {
+    return Handed.parse(JSON.parse(element.textContent ?? ''));
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Finds this page's session: handed over by the launch, else by the one-time code in the fragment (a window of its own),
+ * else from sessionStorage, else by the resume cookie (a reload in a frame that has no storage). Leaves neither bearer
+ * nor code in the address.
+ */
+export async function bootSession(session: SessionHolder): Promise<SessionState> {
+  const handed = takeHanded();
+  if (handed) {
+    session.grant({ bearer: handed.bearer, key: handed.key });
+    window.history.replaceState(null, '', handed.landing);
+    return session.state();
+  }
+
+  const { pathname, hash, search } = window.location;
+  const key = keyOfPath(pathname);
+  const code = new URLSearchParams(hash.slice(1)).get('code');
+  if (code !== null) {
+    window.history.replaceState(null, '', pathname + search);
+    if (await session.redeem(code)) {
+      const state = session.state();
+      if (state.status === 'live' && key !== null) {
+        window.history.replaceState(null, '', pathname.replace(key, state.key) + search);
+      }
+      return state;
+    }
+  }
+  if (key !== null && !session.restore(key)) await session.resume(key);
+  return session.state();
+}

@@ -1,0 +1,124 @@
+import { useEffect, useId, useRef } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
+import { createPortal } from 'react-dom';
+import { CloseButton } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { useBackCloses } from './useBackCloses.ts';
+import './dialog.css';
+
+export interface DialogProps {
+  opened: boolean;
+  onClose: () => void;
+  title: ReactNode;
+  children: ReactNode;
+  /** `sheet` rises from the lower edge; only in workspaces, where the frame is no higher than the window. */
+  shape?: 'box' | 'sheet';
+  /** Share of the frame's height that a sheet takes, 0 to 1. */
+  height?: number;
+  /** Above the title of a sheet: its handle. */
+  handle?: ReactNode;
+  /** Where focus goes first; left out, the dialog itself, so that its title is read. */
+  initialFocus?: 'first' | 'dialog';
+}
+
+const FOCUSABLE =
+  'button:not(:disabled),[href],input:not(:disabled),textarea:not(:disabled),select:not(:disabled)';
+/** Above this height the frame is longer than any window: the dialog then stands near what opened it. */
+const TALL_FRAME = 1100;
+
+function startOffset(opener: Element | null): number | null {
+  if (window.innerHeight <= TALL_FRAME || !opener) return null;
+  const wanted = opener.getBoundingClientRect().top - 160;
+  return Math.round(Math.min(Math.max(16, wanted), window.innerHeight - 480));
+}
+
+/** Moves focus in and back, and makes the page behind inert. Escape closes; Tab stays inside. */
+function useModal(opened: boolean, close: () => void, initialFocus: 'first' | 'dialog') {
+  const panel = useRef<HTMLDivElement>(null);
+  const latest = useRef(close);
+  useEffect(() => {
+    latest.current = close;
+  });
+  useEffect(() => {
+    const box = panel.current;
+    if (!opened || !box) return undefined;
+    const opener = document.activeElement;
+    const frame = document.querySelector<HTMLElement>('.wm-frame');
+    const offset = startOffset(opener);
+    if (offset !== null) box.style.setProperty('--wm-dialog-top', `${offset}px`);
+    const first = initialFocus === 'first' ? box.querySelector<HTMLElement>(FOCUSABLE) : null;
+    (first ?? box).focus({ preventScroll: true });
+    if (frame) frame.inert = true;
+
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Escape') latest.current();
+      if (event.key === 'Tab') keepInside(event, box);
+    };
+    box.addEventListener('keydown', onKey);
+    return () => {
+      box.removeEventListener('keydown', onKey);
+      if (frame) frame.inert = false;
+      if (opener instanceof HTMLElement) opener.focus({ preventScroll: true });
+    };
+  }, [opened, initialFocus]);
+  return panel;
+}
+
+function keepInside(event: KeyboardEvent, box: HTMLElement): void {
+  const stops = [...box.querySelectorAll<HTMLElement>(FOCUSABLE)];
+  const first = stops[0];
+  const last = stops.at(-1);
+  const at = document.activeElement;
+  if (event.shiftKey && (at === first || at === box)) {
+    event.preventDefault();
+    last?.focus();
+  } else if (!event.shiftKey && at === last) {
+    event.preventDefault();
+    first?.focus();
+  }
+}
+
+/** A dialog over the page: titled, closed by Escape, Back, the cross or a press beside it. */
+export function Dialog(props: DialogProps) {
+  const {
+    opened,
+    onClose,
+    title,
+    children,
+    shape = 'box',
+    height = 0.62,
+    handle,
+    initialFocus = 'dialog',
+  } = props;
+  const { t } = useTranslation();
+  const id = useId();
+  const panel = useModal(opened, onClose, initialFocus);
+  useBackCloses(opened, onClose);
+
+  if (!opened) return null;
+  return createPortal(
+    <div className="wm-overlay" data-shape={shape}>
+      {/* For the mouse only: keys have Escape and the cross. */}
+      <div className="wm-overlay-beside" aria-hidden="true" onClick={onClose} />
+      <div
+        ref={panel}
+        className="wm-dialog"
+        role="dialog"
+        aria-modal="true"
+        aria-labelledby={id}
+        tabIndex={-1}
+        style={{ '--wm-sheet-share': height } as CSSProperties}
+      >
+        {handle}
+        <div className="wm-dialog-top">
+          <h2 id={id} className="wm-heading">
+            {title}
+          </h2>
+          <CloseButton size="lg" aria-label={t('dialog.close')} onClick={onClose} />
+        </div>
+        <div className="wm-dialog-body">{children}</div>
+      </div>
+    </div>,
+    document.body,
+  );
+}

@@ -1,0 +1,131 @@
+import { useState } from 'react';
+import type { KeyboardEvent, PointerEvent } from 'react';
+import { IconChevronUp } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { Criterion, LevelName } from '../../../../contract/pathways.ts';
+import { Cairn } from '../cairn/Cairn.tsx';
+import { Dialog } from '../dialog/Dialog.tsx';
+import { ICON_STROKE } from '../icon/StateIcon.tsx';
+import { RubricLevels } from './RubricLevels.tsx';
+import { headMark } from './rubricModel.ts';
+import type { RubricMarks } from './rubricModel.ts';
+import './sheet.css';
+
+export interface RubricSheetProps {
+  criteria: readonly Criterion[];
+  marks?: RubricMarks;
+  onChoose?: (criterionKey: string, level: LevelName) => void;
+  /** The criterion that the text in hand speaks to; the peek bar names it. */
+  current: string;
+  onCurrent: (criterionKey: string) => void;
+}
+
+const NORMAL = 0.62;
+const LARGE = 0.92;
+/** Pulled below this, the sheet closes. */
+const CLOSES_BELOW = 0.35;
+
+/** Drags the sheet's upper edge; a press or the arrow keys do the same. */
+function Handle(props: { share: number; onShare: (share: number) => void; onClose: () => void }) {
+  const { share, onShare, onClose } = props;
+  const { t } = useTranslation();
+  const large = share > (NORMAL + LARGE) / 2;
+
+  const settle = (at: number) => {
+    if (at < CLOSES_BELOW) onClose();
+    else onShare(at > (NORMAL + LARGE) / 2 ? LARGE : NORMAL);
+  };
+  const drag = (event: PointerEvent<HTMLButtonElement>) => {
+    const handle = event.currentTarget;
+    const startY = event.clientY;
+    let at = share;
+    let moved = false;
+    handle.setPointerCapture(event.pointerId);
+    handle.onpointermove = (move) => {
+      moved ||= Math.abs(move.clientY - startY) > 6;
+      at = Math.min(LARGE, Math.max(0.2, 1 - move.clientY / window.innerHeight));
+      if (moved) onShare(at);
+    };
+    handle.onpointerup = () => {
+      handle.onpointermove = null;
+      handle.onpointerup = null;
+      if (moved) settle(at);
+    };
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'ArrowUp') onShare(LARGE);
+    if (event.key === 'ArrowDown') onShare(NORMAL);
+  };
+  return (
+    <button
+      type="button"
+      className="wm-sheet-handle"
+      aria-label={t(large ? 'rubric.smaller' : 'rubric.larger')}
+      onPointerDown={drag}
+      onKeyDown={onKeyDown}
+      onClick={(event) => {
+        // By key: a pointer has settled already, and a press without a move is a click with detail 1.
+        if (event.detail === 0) onShare(large ? NORMAL : LARGE);
+      }}
+    />
+  );
+}
+
+/** On phones: a peek bar of 52 px above the main button that opens the rubric as a sheet, one criterion at a time. */
+export function RubricSheet({ criteria, marks = {}, onChoose, current, onCurrent }: RubricSheetProps) {
+  const { t } = useTranslation();
+  const [opened, setOpened] = useState(false);
+  const [share, setShare] = useState(NORMAL);
+  const criterion = criteria.find((one) => one.key === current) ?? criteria[0];
+  if (!criterion) return null;
+
+  const open = () => {
+    // The keyboard of a phone would cover the sheet.
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    setShare(NORMAL);
+    setOpened(true);
+  };
+  const close = () => setOpened(false);
+  return (
+    <>
+      <button type="button" className="wm-peek" aria-haspopup="dialog" aria-expanded={opened} onClick={open}>
+        <Cairn level={headMark(marks, criterion.key)?.level ?? null} />
+        <span>{t('rubric.open', { code: criterion.code, title: criterion.title })}</span>
+        <IconChevronUp size={20} stroke={ICON_STROKE} aria-hidden="true" />
+      </button>
+      <Dialog
+        opened={opened}
+        onClose={close}
+        title={t('rubric.title')}
+        shape="sheet"
+        height={share}
+        handle={<Handle share={share} onShare={setShare} onClose={close} />}
+      >
+        <div className="wm-sheet-criteria" role="group" aria-label={t('rubric.criteria')}>
+          {criteria.map((one) => (
+            <button
+              key={one.key}
+              type="button"
+              aria-label={`${one.code} ${one.title}`}
+              aria-pressed={one.key === criterion.key}
+              onClick={() => onCurrent(one.key)}
+            >
+              {one.code}
+              {headMark(marks, one.key) && one.key !== criterion.key && (
+                <Cairn level={headMark(marks, one.key)?.level ?? null} height={16} />
+              )}
+            </button>
+          ))}
+        </div>
+        <h3>{criterion.title}</h3>
+        {onChoose && <p className="wm-small">{t('rubric.choose')}</p>}
+        <RubricLevels
+          key={criterion.key}
+          criterion={criterion}
+          marks={marks[criterion.key] ?? []}
+          onChoose={onChoose && ((level) => onChoose(criterion.key, level))}
+        />
+      </Dialog>
+    </>
+  );
+}

@@ -1,0 +1,41 @@
+import type { Lms, LmsWindow } from './lmsMessages.ts';
+
+/** A page that is worked in fills the window; one that is read is as high as its content. */
+export type PageKind = 'workspace' | 'reading';
+
+const WORKSPACE_MIN = 560;
+const WORKSPACE_MAX = 1000;
+/** Smaller changes are not worth a message: they would let the frame tremble. */
+const SMALLEST_CHANGE = 8;
+
+/** Height of a workspace: the LMS' window less what stands above and below us, within what still can be worked in. */
+export function workspaceHeight(around: LmsWindow): number {
+  const free = Math.round(around.height - around.top - around.footer);
+  return Math.min(WORKSPACE_MAX, Math.max(WORKSPACE_MIN, free));
+}
+
+/**
+ * Keeps the frame as high as it should be; returns what ends that. Where the LMS does not answer, nothing is sent for a
+ * workspace, and it scrolls inside the frame it got.
+ */
+export function followHeight(kind: PageKind, lms: Lms, content: HTMLElement): () => void {
+  if (!lms.framed) return () => undefined;
+  if (kind === 'workspace') {
+    let over = false;
+    void lms.windowSize().then((around) => {
+      if (around && !over) lms.resize(workspaceHeight(around));
+    });
+    return () => {
+      over = true;
+    };
+  }
+  let sent = 0;
+  const observer = new ResizeObserver(() => {
+    const height = Math.ceil(content.getBoundingClientRect().height);
+    if (height === 0 || Math.abs(height - sent) <= SMALLEST_CHANGE) return;
+    sent = height;
+    lms.resize(height);
+  });
+  observer.observe(content);
+  return () => observer.disconnect();
+}

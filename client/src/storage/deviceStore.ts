@@ -1,0 +1,105 @@
+import { isRealStorage } from './webStorage.ts';
+
+/** Whose work it is. Another person at the same computer sees none of it. */
+export interface StoreOwner {
+  readonly institutionId: string;
+  readonly personId: string;
+}
+
+/** One thing that is not on the server yet. */
+export interface KeptEntry {
+  /** `<kind>:<what>`, for example `draft:<attempt>:<piece>`: a later entry of the same id replaces it. */
+  readonly id: string;
+  readonly kind: string;
+  /** Plain data; its reader checks it with zod, since it may be older than the code. */
+  readonly value: unknown;
+  /** ISO instant. */
+  readonly at: string;
+}
+
+export type Kept = 'device' | 'memory';
+
+export interface DeviceStore {
+  /** What is true to say: `device` survives a reload, `memory` does not. It may fall to `memory`, never rise. */
+  kept(): Kept;
+  put(entry: KeptEntry): Promise<Kept>;
+  get(id: string): Promise<KeptEntry | null>;
+  list(kind: string): Promise<KeptEntry[]>;
+  remove(id: string): Promise<void>;
+  /** Forgets all of this owner: at sign-off, and when all is sent (shared computers). */
+  clear(): Promise<void>;
+}
+
+/** What a store on disk must do; Dexie's is behind it, loaded when first used. */
+export interface Disk {
+  put(entry: KeptEntry): Promise<void>;
+  get(id: string): Promise<KeptEntry | undefined>;
+  list(kind: string): Promise<KeptEntry[]>;
+  remove(id: string): Promise<void>;
+  clear(): Promise<void>;
+}
+
+async function openDisk(owner: StoreOwner): Promise<Disk | null> {
+  if (!isRealStorage()) return null;
+  try {
+    const { openDexieDisk } = await import('./dexieDisk.ts');
+    return await openDexieDisk(owner);
+  } catch {
+    return null;
+  }
+}
+
+/** Disk first, memory behind it; a disk that fails is given up, and what it held stays where it is. */
+function storeOn(first: Disk | null): DeviceStore {
+  let disk = first;
+  const memory = new Map<string, KeptEntry>();
+
+  const onDisk = async <T>(act: (disk: Disk) => Promise<T>, otherwise: T): Promise<T> => {
+    if (!disk) return otherwise;
+    try {
+      return await act(disk);
+    } catch {
+      disk = null;
+      return otherwise;
+    }
+  };
+  return {
+    kept: () => (disk ? 'device' : 'memory'),
+    put: async (entry) => {
+      memory.set(entry.id, entry);
+      const written = await onDisk(async (to) => {
+        await to.put(entry);
+        return true;
+      }, false);
+      if (written) memory.delete(entry.id);
+      return written ? 'device' : 'memory';
+    },
+    get: async (id) => memory.get(id) ?? (await onDisk((from) => from.get(id), undefined)) ?? null,
+    list: async (kind) => {
+      const stored = await onDisk((from) => from.list(kind), []);
+      const byId = new Map(stored.map((entry) => [entry.id, entry]));
+      for (const entry of memory.values()) if (entry.kind === kind) byId.set(entry.id, entry);
+      return [...byId.values()].sort((a, b) => a.at.localeCompare(b.at));
+    },
+    remove: async (id) => {
+      memory.delete(id);
+      await onDisk((from) => from.remove(id), undefined);
+    },
+    clear: async () => {
+      memory.clear();
+      await onDisk((from) => from.clear(), undefined);
+    },
+  };
+}
+
+const open = new Map<string, Promise<DeviceStore>>();
+
+/** The store of one person in one institution; opened once a page. Never rejects. */
+export function openDeviceStore(owner: StoreOwner): Promise<DeviceStore> {
+  const name = `${owner.institutionId}/${owner.personId}`;
+  const known = open.get(name);
+  if (known) return known;
+  const opened = openDisk(owner).then(storeOn);
+  open.set(name, opened);
+  return opened;
+}

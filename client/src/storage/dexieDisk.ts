@@ -1,0 +1,28 @@
+import { Dexie } from 'dexie';
+import type { Table } from 'dexie';
+import type { Disk, KeptEntry, StoreOwner } from './deviceStore.ts';
+
+class KeptDatabase extends Dexie {
+  declare entries: Table<KeptEntry, string>;
+
+  constructor(name: string) {
+    super(name);
+    this.version(1).stores({ entries: 'id, kind' });
+  }
+}
+
+/**
+ * IndexedDB of one person, as a database of its own.
+ * @throws where the browser denies IndexedDB to this frame
+ */
+export async function openDexieDisk(owner: StoreOwner): Promise<Disk> {
+  const database = new KeptDatabase(`waymark/${owner.institutionId}/${owner.personId}`);
+  await database.open();
+  return {
+    put: async (entry) => void (await database.entries.put(entry)),
+    get: (id) => database.entries.get(id),
+    list: (kind) => database.entries.where('kind').equals(kind).toArray(),
+    remove: (id) => database.entries.delete(id),
+    clear: () => database.entries.clear(),
+  };
+}

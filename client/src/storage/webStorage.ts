@@ -1,0 +1,86 @@
+/** Texts by key. In a blocked frame every touch of web storage throws, so it is only ever reached through this. */
+export interface TextStore {
+  get(key: string): string | null;
+  set(key: string, value: string): void;
+  remove(key: string): void;
+  /** Keys that begin with `prefix`. */
+  keys(prefix: string): string[];
+  /** False where values live in memory only and are gone with the page. */
+  readonly real: boolean;
+}
+
+type Area = 'localStorage' | 'sessionStorage';
+
+function memoryStore(): TextStore {
+  const values = new Map<string, string>();
+  return {
+    real: false,
+    get: (key) => values.get(key) ?? null,
+    set: (key, value) => void values.set(key, value),
+    remove: (key) => void values.delete(key),
+    keys: (prefix) => [...values.keys()].filter((key) => key.startsWith(prefix)),
+  };
+}
+
+/** The storage itself, or null where it is denied or can't hold a value (private windows with a quota of 0). */
+function probe(area: Area): Storage | null {
+  try {
+    const storage = window[area];
+    const key = 'wm:probe';
+    storage.setItem(key, '1');
+    const held = storage.getItem(key) === '1';
+    storage.removeItem(key);
+    return held ? storage : null;
+  } catch {
+    return null;
+  }
+}
+
+function attempt<T>(act: () => T, otherwise: T): T {
+  try {
+    return act();
+  } catch {
+    return otherwise;
+  }
+}
+
+/**
+ * Web storage that never throws. Where the area is denied it is a memory of this page; a write that fails later
+ * (quota, a permission taken away) is kept in memory too, so that what was set is read again.
+ */
+export function openTextStore(area: Area): TextStore {
+  const storage = probe(area);
+  const memory = memoryStore();
+  if (!storage) return memory;
+  return {
+    real: true,
+    get: (key) => memory.get(key) ?? attempt(() => storage.getItem(key), null),
+    set: (key, value) => {
+      const written = attempt(() => {
+        storage.setItem(key, value);
+        return true;
+      }, false);
+      if (written) memory.remove(key);
+      else memory.set(key, value);
+    },
+    remove: (key) => {
+      memory.remove(key);
+      attempt(() => storage.removeItem(key), undefined);
+    },
+    keys: (prefix) => {
+      const stored = attempt(() => Object.keys(storage), []);
+      return [...new Set([...stored, ...memory.keys('')])].filter((key) => key.startsWith(prefix));
+    },
+  };
+}
+
+let real: boolean | undefined;
+
+/**
+ * Whether this frame keeps anything on the device. Asked once: a frame's permission holds for its life.
+ * Words such as "kept on this device" may only be shown where this is true.
+ */
+export function isRealStorage(): boolean {
+  real ??= probe('localStorage') !== null;
+  return real;
+}
