@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import type { Deps } from '../deps.ts';
+import { isDuplicateKey } from '../errors.ts';
+import type { LaunchClaims } from './claims.ts';
+import { DeploymentModel, type DeploymentDoc } from './deployment.model.ts';
+import { LaunchRefused } from './launchRefused.ts';
+import type { ApprovedDeployment, Platform, PlatformStore } from './platforms.ts';
+
+export interface DeploymentDeps extends Pick<Deps, 'clock'> {
+  platforms: PlatformStore;
+}
+
+type SeenAs = DeploymentDoc['seenAs'];
+
+/** Institution that a new deployment of this platform belongs to without being asked; null: an operator decides. */
+function institutionByInvite(platform: Platform): string | null {
+  return platform.autoApprove && platform.inviteId ? platform.institutionIdOnRegistration : null;
+}
+
+/** Notes a deployment that nobody has decided about, once; a later sighting moves `lastSeenAt` only. */
+async function noteDeployment(
+  { clock }: DeploymentDeps,
+  platform: Platform,
+  deploymentId: string,
+  seenAs: SeenAs,
+): Promise<DeploymentDoc> {
+  const now = clock.now();
+  const institutionId = institutionByInvite(platform);
+  const which = { platformId: platform._id, deploymentId };
+  const first = {
+    _id: randomUUID(),
+    institutionId,
+    state: institutionId ? 'approved' : 'pending',
+    firstSeenAt: now,
+    decidedAt: institutionId ? now : null,
+  };
+  const write = () =>
+    DeploymentModel.findOneAndUpdate(
+      which,
+      { $setOnInsert: first, $set: { seenAs, lastSeenAt: now } },
+      { upsert: true, returnDocument: 'after' },
+    ).lean();
+  try {
+    return await write();
+  } catch (error) {
+    // two first launches met
+    if (!isDuplicateKey(error)) throw error;
+    return write();
+  }
+}
+
+/**
+ * The deployment of a launch, which decides the tenant. An unknown one is noted and waits for the operator, unless
+ * the platform was registered by an auto-approving invite.
+ *
+ * @throws {LaunchRefused} DEPLOYMENT_PENDING or DEPLOYMENT_DISABLED
+ */
+export async function admitDeployment(
+  deps: DeploymentDeps,
+  platform: Platform,
+  claims: Pick<LaunchClaims, 'deploymentId' | 'toolPlatform'>,
+): Promise<ApprovedDeployment> {
+  const known = await deps.platforms.findApprovedDeployment(platform._id, claims.deploymentId);
+  if (known) return known;
+  const { institutionId, ...doc } = await noteDeployment(
+    deps,
+    platform,
+    claims.deploymentId,
+    claims.toolPlatform,
+  );
+  const facts = { deploymentId: claims.deploymentId };
+  if (doc.state === 'disabled')
+    throw new LaunchRefused('DEPLOYMENT_DISABLED', 'DEPLOYMENT_DISABLED', { platform, facts });
+  if (doc.state === 'pending' || institutionId === null)
+    throw new LaunchRefused('DEPLOYMENT_PENDING', 'DEPLOYMENT_PENDING', { platform, facts });
+  return { ...doc, institutionId };
+}

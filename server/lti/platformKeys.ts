@@ -1,0 +1,87 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { z } from 'zod';
+import { LaunchRefused } from './launchRefused.ts';
+import type { Outbound } from './outbound.ts';
+import type { Platform } from './platforms.ts';
+
+/** Public keys of platforms, from their key set URLs. */
+export interface PlatformKeys {
+  /** @throws {LaunchRefused} TOKEN_REFUSED `KID_UNKNOWN`, or UNAVAILABLE when the key set cannot be had */
+  keyOf(platform: Platform, kid: string): Promise<KeyObject>;
+}
+
+const FRESH_MS = 60 * 60_000;
+/** An unknown kid may ask again after this: a platform that has changed its keys gets in, a flood does not reach it. */
+const REFETCH_MS = 1_000;
+const MAX_KEYS = 50;
+
+/** `alg` and `use` may be absent (Brightspace, 1EdTech reference). */
+const KeySet = z.object({
+  keys: z
+    .array(
+      z.looseObject({ kid: z.unknown(), kty: z.unknown(), use: z.unknown(), n: z.unknown(), e: z.unknown() }),
+    )
+    .max(1000),
+});
+
+interface Known {
+  keys: Map<string, KeyObject>;
+  fetchedAt: number;
+  loading: Promise<void> | null;
+}
+
+const newKnown = (): Known => ({ keys: new Map<string, KeyObject>(), fetchedAt: -Infinity, loading: null });
+
+function readKeys(text: string): Map<string, KeyObject> {
+  const keys = new Map<string, KeyObject>();
+  for (const jwk of KeySet.parse(JSON.parse(text)).keys.slice(0, MAX_KEYS)) {
+    const { kid, kty, use, n, e } = jwk;
+    if (typeof kid !== 'string' || kty !== 'RSA' || (use !== undefined && use !== 'sig')) continue;
+    if (typeof n !== 'string' || typeof e !== 'string') continue;
+    const key = createPublicKey({ key: { kty, n, e }, format: 'jwk' });
+    if ((key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048) keys.set(kid, key);
+  }
+  return keys;
+}
+
+/** @param now  the process's clock in ms, for tests */
+export function createPlatformKeys(outbound: Outbound, now: () => number = Date.now): PlatformKeys {
+  const byUrl = new Map<string, Known>();
+
+  async function fetchInto(known: Known, platform: Platform): Promise<void> {
+    // counted from the attempt, so that a dead key set is not asked again at once
+    known.fetchedAt = now();
+    const response = await outbound.request({ method: 'GET', url: platform.jwksUrl, maxBytes: 256 * 1024 });
+    if (response.status !== 200) throw new Error(`the key set answered ${response.status}`);
+    known.keys = readKeys(response.body);
+  }
+
+  function refresh(known: Known, platform: Platform): Promise<void> {
+    known.loading ??= fetchInto(known, platform).finally(() => {
+      known.loading = null;
+    });
+    return known.loading;
+  }
+
+  return {
+    async keyOf(platform, kid) {
+      const known = byUrl.get(platform.jwksUrl) ?? newKnown();
+      byUrl.set(platform.jwksUrl, known);
+      const age = now() - known.fetchedAt;
+      const cached = known.keys.get(kid);
+      if (cached && age < FRESH_MS) return cached;
+      let fault: unknown = null;
+      if (known.loading || age >= REFETCH_MS) {
+        await refresh(known, platform).catch((error: unknown) => {
+          fault = error;
+        });
+      }
+      // a key that we know outlives an hour in which the platform does not answer
+      const key = known.keys.get(kid) ?? (fault === null ? undefined : cached);
+      if (key) return key;
+      if (fault !== null)
+        throw new LaunchRefused('UNAVAILABLE', 'KEY_SET_UNREACHABLE', { cause: fault, platform });
+      throw new LaunchRefused('TOKEN_REFUSED', 'KID_UNKNOWN', { platform });
+    },
+  };
+}

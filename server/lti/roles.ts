@@ -1,0 +1,65 @@
+import type { Hat } from '../../contract/common.ts';
+
+const MEMBERSHIP = 'http://purl.imsglobal.org/vocab/lis/v2/membership#';
+/** Sub-roles: `…/membership/Instructor#TeachingAssistant` (Canvas). */
+const SUB_ROLE = /^http:\/\/purl\.imsglobal\.org\/vocab\/lis\/v2\/membership\/([A-Za-z]+)#[A-Za-z]+$/;
+const INSTITUTION_ADMINISTRATOR = 'http://purl.imsglobal.org/vocab/lis/v2/institution/person#Administrator';
+const TEST_USER = 'http://purl.imsglobal.org/vocab/lti/system/person#TestUser';
+
+/** What each role in a course lets a person be here (LTI 1.3 core, appendix A.2.2). */
+const HATS_BY_ROLE = {
+  Learner: ['participant'],
+  // non-editing teachers and managers of Moodle, assistants of Canvas
+  Instructor: ['participant', 'reviewer', 'designer'],
+  // designers of Canvas
+  ContentDeveloper: ['designer'],
+  Administrator: ['designer'],
+  Manager: ['participant'],
+  Member: ['participant'],
+  Officer: ['participant'],
+  // a parent (observers of Canvas): not our mentor, and this is not their child's page
+  Mentor: [],
+} as const satisfies Record<string, readonly Hat[]>;
+export type ContextRole = keyof typeof HATS_BY_ROLE;
+
+export interface LaunchRoles {
+  /** Recognised roles in the course, sorted. */
+  contextRoles: ContextRole[];
+  /** Empty: nobody here (a parent). */
+  hats: Hat[];
+  /** By the role in the course only, never by `institution#Instructor`. */
+  isCourseInstructor: boolean;
+  /** The LMS's test student: Canvas' Student View. */
+  practice: boolean;
+}
+
+const isContextRole = (name: string): name is ContextRole => Object.hasOwn(HATS_BY_ROLE, name);
+
+/** A full URI, or the short name of a role in the course (core §5.3.7.1: allowed for context roles only). */
+function toContextRole(role: string): ContextRole | null {
+  const name = role.startsWith(MEMBERSHIP)
+    ? role.slice(MEMBERSHIP.length)
+    : (SUB_ROLE.exec(role)?.[1] ?? role);
+  return isContextRole(name) ? name : null;
+}
+
+/**
+ * Rights from the roles claim. Roles are added up, so that the highest wins. Unknown ones are ignored, and who has no
+ * role in the course at all is a participant, the least there is; but an administrator of the institution may author
+ * and embed in the course that was launched.
+ *
+ * @param hasContext  whether the launch names a course
+ */
+export function toLaunchRoles(roles: readonly string[], hasContext: boolean): LaunchRoles {
+  const found = new Set(roles.map(toContextRole).filter((role) => role !== null));
+  const hats = new Set<Hat>([...found].flatMap((role) => HATS_BY_ROLE[role]));
+  if (found.size === 0) {
+    hats.add(hasContext && roles.includes(INSTITUTION_ADMINISTRATOR) ? 'designer' : 'participant');
+  }
+  return {
+    contextRoles: [...found].sort(),
+    hats: [...hats].sort(),
+    isCourseInstructor: found.has('Instructor'),
+    practice: roles.includes(TEST_USER),
+  };
+}

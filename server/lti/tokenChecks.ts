@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { CLOCK_TOLERANCE_SECONDS } from './core.ts';
+import { LaunchRefused, type RefusalFacts } from './launchRefused.ts';
+import type { Platform, PlatformStore } from './platforms.ts';
+
+/** Older tokens were not made for this launch, whatever they say about their end. */
+const MOST_AGE_SECONDS = 300;
+
+const Header = z.looseObject({ alg: z.unknown(), kid: z.unknown() });
+const Payload = z.looseObject({
+  iss: z.string().min(1).max(2000),
+  aud: z.union([z.string().max(500), z.array(z.string().max(500)).min(1).max(20)]),
+  azp: z.string().max(500).optional(),
+});
+
+export interface DecodedToken {
+  kid: string;
+  alg: unknown;
+  issuer: string;
+  audience: string[];
+  azp: string | null;
+  payload: Readonly<Record<string, unknown>>;
+}
+
+const malformed = (reason: string): LaunchRefused => new LaunchRefused('LAUNCH_MALFORMED', reason);
+
+function decodePart(part: string | undefined): unknown {
+  if (!part || !/^[\w-]+$/.test(part)) throw malformed('TOKEN_MALFORMED');
+  try {
+    return JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+  } catch {
+    throw malformed('TOKEN_MALFORMED');
+  }
+}
+
+/**
+ * Opens a token without believing it: enough to find whose key must have signed it.
+ *
+ * @throws {LaunchRefused} LAUNCH_MALFORMED for what is no JWT, TOKEN_REFUSED for no `kid` or another `alg` than RS256
+ */
+export function decodeToken(token: string): DecodedToken {
+  const parts = token.split('.');
+  if (parts.length !== 3) throw malformed('TOKEN_MALFORMED');
+  const header = Header.safeParse(decodePart(parts[0]));
+  const opened = Payload.safeParse(decodePart(parts[1]));
+  if (!header.success) throw malformed('TOKEN_MALFORMED');
+  if (!opened.success) {
+    const claim = String(opened.error.issues[0]?.path[0] ?? 'payload');
+    throw new LaunchRefused('TOKEN_REFUSED', `CLAIM_${claim.toUpperCase()}`);
+  }
+  const { iss, aud, azp } = opened.data;
+  const claimedIssuer = iss;
+  const { alg, kid } = header.data;
+  if (alg !== 'RS256') throw new LaunchRefused('TOKEN_REFUSED', 'ALG', { claimedIssuer });
+  if (typeof kid !== 'string' || kid === '')
+    throw new LaunchRefused('TOKEN_REFUSED', 'KID_MISSING', { claimedIssuer });
+  const audience = typeof aud === 'string' ? [aud] : aud;
+  return { kid, alg, issuer: iss, audience, azp: azp ?? null, payload: opened.data };
+}
+
+/**
+ * The registration that a token is for (OIDC core §3.1.3.7, 3–5): `azp` where there is one, and there must be one
+ * beside several audiences.
+ *
+ * @throws {LaunchRefused} TOKEN_REFUSED or DEPLOYMENT_DISABLED
+ */
+export async function findAddressee(platforms: PlatformStore, token: DecodedToken): Promise<Platform> {
+  const { issuer, audience, azp } = token;
+  const refused = (reason: string): LaunchRefused =>
+    new LaunchRefused('TOKEN_REFUSED', reason, { claimedIssuer: issuer });
+  if (audience.length > 1 && azp === null) throw refused('AZP_MISSING');
+  const clientId = azp ?? audience[0] ?? '';
+  if (!audience.includes(clientId)) throw refused('AZP');
+  const platform = await platforms.findByIssuerAndClient(issuer, clientId);
+  if (platform?.state === 'disabled')
+    throw new LaunchRefused('DEPLOYMENT_DISABLED', 'PLATFORM_DISABLED', { platform });
+  if (platform) return platform;
+  const known = await platforms.findByIssuer(issuer);
+  if (known.length === 0) throw refused('ISS');
+  throw refused(azp === null ? 'AUD' : 'AZP');
+}
+
+/**
+ * Ages and nonce. All of them must be there; clocks may differ by a minute.
+ *
+ * @throws {LaunchRefused} TOKEN_REFUSED, LAUNCH_EXPIRED or CLOCK_OFF
+ */
+export function checkTimes(payload: Readonly<Record<string, unknown>>, now: Date, platform: Platform): void {
+  const { exp, iat, nbf } = payload;
+  const nowSeconds = now.getTime() / 1000;
+  const refused = (
+    code: 'TOKEN_REFUSED' | 'LAUNCH_EXPIRED' | 'CLOCK_OFF',
+    reason: string,
+    facts: RefusalFacts = {},
+  ) => new LaunchRefused(code, reason, { platform, facts });
+  if (typeof exp !== 'number') throw refused('TOKEN_REFUSED', 'EXP_MISSING');
+  if (typeof iat !== 'number') throw refused('TOKEN_REFUSED', 'IAT_MISSING');
+  const aheadSeconds = Math.round(Math.max(iat, typeof nbf === 'number' ? nbf : iat) - nowSeconds);
+  if (aheadSeconds > CLOCK_TOLERANCE_SECONDS) throw refused('CLOCK_OFF', 'IAT_AHEAD', { aheadSeconds });
+  const facts = { ageSeconds: Math.round(nowSeconds - iat) };
+  if (exp + CLOCK_TOLERANCE_SECONDS < nowSeconds) throw refused('LAUNCH_EXPIRED', 'TOKEN_EXPIRED', facts);
+  if (nowSeconds - iat > MOST_AGE_SECONDS) throw refused('LAUNCH_EXPIRED', 'TOKEN_OLD', facts);
+}
+
+/** @throws {LaunchRefused} TOKEN_REFUSED */
+export function nonceOf(payload: Readonly<Record<string, unknown>>, platform: Platform): string {
+  const nonce = payload['nonce'];
+  if (typeof nonce !== 'string' || nonce === '' || nonce.length > 500)
+    throw new LaunchRefused('TOKEN_REFUSED', 'NONCE_MISSING', { platform });
+  return nonce;
+}
