@@ -1,0 +1,235 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { ArtifactNote, RefusalCode } from '../../../contract/artifacts.ts';
+import { statesBefore, ARTIFACT } from '../../../contract/states.ts';
+import { inTransaction } from '../../db.ts';
+import { ArtifactModel, WITHOUT_TAIL, type ArtifactDoc } from './artifact.model.ts';
+import { ArtifactFileModel } from './artifactFile.model.ts';
+import { deleteFiles, STRAGGLER_MS } from './artifactRemoval.ts';
+import type { ArtifactDeps } from './artifacts.deps.ts';
+import { giveBackBytes } from './artifactUsage.ts';
+import { inspect, type Inspection } from './checks/inspect.ts';
+import { Refused, toRefusal } from './checks/refusals.ts';
+import { applyPlan, type StripPlan } from './metadata/stripPlan.ts';
+import { readChunks, sourceOf, type Source } from './storage/chunkReader.ts';
+import { CHUNK_BYTES } from './storage/chunks.ts';
+import { ChunkWriter } from './storage/chunkWriter.ts';
+import type { UploadKey } from './uploads/uploadId.ts';
+
+const LEASE_MS = 30_000;
+const HEARTBEAT_MS = 10_000;
+const BACKOFF_MS = 30_000;
+const BACKOFF_MAX_MS = 3_600_000;
+const until = { $add: ['$$NOW', LEASE_MS] };
+
+/** What a check found, and the content that is kept. */
+interface Outcome {
+  inspection: Inspection;
+  kept: { fileId: string; size: number; sha256: string };
+  notes: ArtifactNote[];
+  virus: boolean;
+}
+
+const filterOf = (key: UploadKey) => ({ _id: key.artifactId, institutionId: key.institutionId });
+
+/** Takes the check for this call, by the database's clock; null where it is another's or there is none to make. */
+async function takeCheck(key: UploadKey, by: string): Promise<ArtifactDoc | null> {
+  return ArtifactModel.findOneAndUpdate(
+    {
+      ...filterOf(key),
+      state: 'checking',
+      removedAt: null,
+      $or: [{ checking: null }, { $expr: { $lt: ['$checking.until', '$$NOW'] } }],
+    },
+    [{ $set: { checking: { by, until } } }],
+    { updatePipeline: true, returnDocument: 'after', projection: WITHOUT_TAIL },
+  ).lean();
+}
+
+async function digestOf(source: Source): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const part of source.stream(0, source.size)) hash.update(part);
+  return hash.digest('hex');
+}
+
+/** Writes what a plan keeps as a file of its own, noted in `garbage` first: a crash leaves no orphan. */
+async function writeStripped(doc: ArtifactDoc, source: Source, plan: StripPlan): Promise<Outcome['kept']> {
+  const fileId = randomUUID();
+  const { _id, institutionId } = doc;
+  await ArtifactModel.updateOne({ _id, institutionId }, { $push: { garbage: fileId } });
+  doc.garbage.push(fileId);
+  const hash = createHash('sha256');
+  const writer = new ChunkWriter({ fileId, n: 0, onChunk: (chunk) => hash.update(chunk) });
+  try {
+    for await (const part of applyPlan(source, plan.pieces)) await writer.write(part);
+    const size = await writer.end();
+    return { fileId, size, sha256: hash.digest('hex') };
+  } finally {
+    await writer.release();
+  }
+}
+
+async function scanNotes(
+  deps: ArtifactDeps,
+  kept: Outcome['kept'],
+): Promise<{ notes: ArtifactNote[]; virus: boolean }> {
+  if (deps.scanner.kind === 'none') return { notes: ['not_scanned'], virus: false };
+  const scan = await deps.scanner.scan(readChunks(kept.fileId, 0, kept.size));
+  return {
+    notes: scan.verdict === 'too_large' ? ['too_large_to_scan'] : [],
+    virus: scan.verdict === 'found',
+  };
+}
+
+async function examine(deps: ArtifactDeps, doc: ArtifactDoc): Promise<Outcome> {
+  const source = sourceOf(doc.fileId, doc.originalSize);
+  const inspection = await inspect(source);
+  const kept = inspection.strip
+    ? await writeStripped(doc, source, inspection.strip)
+    : { fileId: doc.fileId, size: doc.originalSize, sha256: doc.sha256 ?? (await digestOf(source)) };
+  const { notes, virus } = await scanNotes(deps, kept);
+  return { inspection, kept, notes: [...inspection.notes, ...notes], virus };
+}
+
+/** Names the content as a GridFS file, so that any GridFS tool finds it. */
+async function nameFile(doc: ArtifactDoc, kept: Outcome['kept']): Promise<void> {
+  await ArtifactFileModel.updateOne(
+    { _id: kept.fileId, institutionId: doc.institutionId },
+    {
+      $setOnInsert: {
+        length: kept.size,
+        chunkSize: CHUNK_BYTES,
+        uploadDate: doc.createdAt,
+        filename: doc._id,
+      },
+    },
+    { upsert: true },
+  );
+}
+
+/** @returns false when another check, or a removal, came before */
+async function settle(deps: ArtifactDeps, doc: ArtifactDoc, outcome: Outcome): Promise<boolean> {
+  const { _id, institutionId, checking, counted } = doc;
+  const { kept, inspection, virus } = outcome;
+  const garbage = [...doc.garbage, doc.fileId].filter((id) => id !== kept.fileId);
+  await nameFile(doc, kept);
+  return inTransaction(async (session) => {
+    const settled = await ArtifactModel.updateOne(
+      { _id, institutionId, state: 'checking', removedAt: null, 'checking.by': checking?.by ?? '' },
+      {
+        $set: {
+          state: virus ? 'quarantined' : 'ready',
+          refusal: virus ? toRefusal('virus') : null,
+          kind: inspection.kind,
+          mediaType: inspection.mediaType,
+          size: kept.size,
+          counted: kept.size,
+          sha256: kept.sha256,
+          fileId: kept.fileId,
+          strippedMetadata: inspection.strip !== null,
+          notes: outcome.notes,
+          garbage,
+          checking: null,
+          checkFault: null,
+          sweepAt: garbage.length > 0 ? deps.clock.now() : null,
+        },
+      },
+      { session },
+    );
+    if (settled.matchedCount > 0) await giveBackBytes(session, institutionId, counted - kept.size);
+    return settled.matchedCount > 0;
+  });
+}
+
+/** Deletes the files that are to go; what a crash leaves undone the sweep does. */
+export async function collectGarbage(
+  doc: Pick<ArtifactDoc, '_id' | 'institutionId' | 'garbage'>,
+): Promise<void> {
+  const { _id, institutionId, garbage } = doc;
+  await deleteFiles(institutionId, garbage);
+  await ArtifactModel.updateOne({ _id, institutionId, garbage }, { $set: { garbage: [], sweepAt: null } });
+}
+
+/** Refuses what is being uploaded or checked: its content goes, the fact and the reason stay. */
+export async function refuseArtifact(deps: ArtifactDeps, key: UploadKey, code: RefusalCode): Promise<void> {
+  const sweepAt = new Date(deps.clock.now().getTime() + STRAGGLER_MS);
+  const doc = await inTransaction(async (session) => {
+    const before = await ArtifactModel.findOneAndUpdate(
+      { ...filterOf(key), state: { $in: statesBefore(ARTIFACT, 'refused') }, removedAt: null },
+      {
+        $inc: { 'upload.epoch': 1 },
+        $set: {
+          state: 'refused',
+          refusal: toRefusal(code),
+          counted: 0,
+          sha256: null,
+          checking: null,
+          sweepAt,
+          'upload.tail': null,
+        },
+      },
+      { session, projection: WITHOUT_TAIL },
+    ).lean();
+    if (before) await giveBackBytes(session, key.institutionId, before.counted);
+    return before;
+  });
+  // the files stay noted until the sweep has deleted stragglers' chunks too
+  if (doc) await deleteFiles(key.institutionId, [doc.fileId, ...doc.garbage]);
+}
+
+async function noteFault(deps: ArtifactDeps, doc: ArtifactDoc, error: unknown): Promise<void> {
+  const { _id, institutionId } = doc;
+  const wait = Math.min(BACKOFF_MS * 2 ** doc.checkTries, BACKOFF_MAX_MS);
+  deps.log.warn({ err: error, artifactId: _id }, 'the check of an artifact will be made again');
+  await ArtifactModel.updateOne(
+    { _id, institutionId, state: 'checking', 'checking.by': doc.checking?.by ?? '' },
+    {
+      $inc: { checkTries: 1 },
+      $set: {
+        checking: null,
+        checkFault: error instanceof Error ? error.message.slice(0, 500) : 'unknown',
+        sweepAt: new Date(deps.clock.now().getTime() + wait),
+      },
+    },
+  );
+}
+
+async function check(deps: ArtifactDeps, key: UploadKey, doc: ArtifactDoc): Promise<void> {
+  try {
+    const outcome = await examine(deps, doc);
+    const settled = await settle(deps, doc, outcome);
+    if (settled) {
+      const garbage = [...doc.garbage, doc.fileId].filter((id) => id !== outcome.kept.fileId);
+      await collectGarbage({ ...doc, garbage });
+    } else if (outcome.kept.fileId !== doc.fileId) {
+      await deleteFiles(key.institutionId, [outcome.kept.fileId]);
+    }
+  } catch (error) {
+    if (error instanceof Refused) await refuseArtifact(deps, key, error.code);
+    else await noteFault(deps, doc, error);
+  }
+}
+
+/**
+ * Checks an artifact whose bytes are all here: type by content, metadata taken out, digest, scanner; it becomes ready, refused or
+ * quarantined. What keeps the check from being made (database, scanner) leaves it `checking`, to be tried again. Safe to call at
+ * any time and from many places: a lease lets one do it.
+ */
+export async function checkArtifact(deps: ArtifactDeps, key: UploadKey): Promise<void> {
+  const by = randomUUID();
+  const doc = await takeCheck(key, by);
+  if (!doc) return;
+  const extend = async (): Promise<void> => {
+    await ArtifactModel.updateOne(
+      { ...filterOf(key), 'checking.by': by },
+      [{ $set: { 'checking.until': until } }],
+      { updatePipeline: true },
+    );
+  };
+  const timer = setInterval(() => void extend().catch(() => undefined), HEARTBEAT_MS);
+  timer.unref();
+  try {
+    await check(deps, key, doc);
+  } finally {
+    clearInterval(timer);
+  }
+}

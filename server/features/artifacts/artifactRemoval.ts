@@ -1,0 +1,72 @@
+import type { ClientSession } from 'mongoose';
+import { inTransaction } from '../../db.ts';
+import { ArtifactModel, WITHOUT_TAIL, type ArtifactDoc } from './artifact.model.ts';
+import { ArtifactFileModel } from './artifactFile.model.ts';
+import type { ArtifactDeps } from './artifacts.deps.ts';
+import { giveBackBytes } from './artifactUsage.ts';
+import { deleteChunks } from './storage/chunks.ts';
+import type { UploadKey } from './uploads/uploadId.ts';
+
+/** So long may a writer that was overtaken still put chunks down; then they are deleted once more. */
+export const STRAGGLER_MS = 3_600_000;
+
+/** Deletes the content of GridFS files that no artifact needs any more; may be repeated. */
+export async function deleteFiles(institutionId: string, fileIds: readonly string[]): Promise<void> {
+  for (const fileId of fileIds) {
+    await ArtifactFileModel.deleteOne({ _id: fileId, institutionId });
+    await deleteChunks(fileId);
+  }
+}
+
+interface Burial {
+  key: UploadKey;
+  /** The artifact's holds when it was looked at; null where they don't matter. */
+  holds: number | null;
+}
+
+async function bury(
+  deps: ArtifactDeps,
+  { key, holds }: Burial,
+  session: ClientSession,
+): Promise<ArtifactDoc | null> {
+  const now = deps.clock.now();
+  const doc = await ArtifactModel.findOneAndUpdate(
+    {
+      _id: key.artifactId,
+      institutionId: key.institutionId,
+      removedAt: null,
+      ...(holds === null ? {} : { holds }),
+    },
+    {
+      // the epoch keeps a writer under way from checking in
+      $inc: { 'upload.epoch': 1 },
+      $set: {
+        removedAt: now,
+        sweepAt: new Date(now.getTime() + STRAGGLER_MS),
+        checking: null,
+        counted: 0,
+        'upload.tail': null,
+      },
+    },
+    { session, projection: WITHOUT_TAIL },
+  ).lean();
+  if (doc) await giveBackBytes(session, key.institutionId, doc.counted);
+  return doc;
+}
+
+/**
+ * Takes an artifact and its content out; a tombstone stays for an hour, for stragglers. Rights are the caller's to check.
+ *
+ * @param holds  refuses where the artifact was taken into a submission since it had so many
+ * @returns false where there was none
+ */
+export async function removeContent(
+  deps: ArtifactDeps,
+  key: UploadKey,
+  holds: number | null = null,
+): Promise<boolean> {
+  const doc = await inTransaction((session) => bury(deps, { key, holds }, session));
+  if (!doc) return false;
+  await deleteFiles(key.institutionId, [doc.fileId, ...doc.garbage]);
+  return true;
+}

@@ -1,0 +1,29 @@
+import type { Deps } from '../../deps.ts';
+import type { LiveSession } from '../../http/liveSession.ts';
+import type { Scanner } from './scanner/scanner.ts';
+
+/** The artifact as other features are asked about it. */
+export interface ArtifactSubject {
+  id: string;
+  institutionId: string;
+  attemptId: string;
+  personId: string;
+}
+
+/** What artifacts ask of the features that own attempts, submissions and sessions. */
+export interface ArtifactPorts {
+  /** Returns when the attempt is this person's, is open for writing, and those criteria are open. @throws {AppError} otherwise */
+  mayAddArtifact(session: LiveSession, attemptId: string, criteria: readonly string[]): Promise<void>;
+  /** Returns when this session may see another person's artifact (reviewer of its submission, …). @throws {AppError} otherwise */
+  mayReadArtifact(session: LiveSession, artifact: ArtifactSubject): Promise<void>;
+  /** True when the artifact is part of a submission: it must stay as it is. */
+  isFrozen(institutionId: string, artifactId: string): Promise<boolean>;
+  /** False after sign-off and expiry: links made for that session are over. */
+  isSessionAlive(institutionId: string, sessionId: string): Promise<boolean>;
+}
+
+/** What this feature needs of the world. */
+export interface ArtifactDeps extends Pick<Deps, 'config' | 'clock' | 'log'> {
+  ports: ArtifactPorts;
+  scanner: Scanner;
+}

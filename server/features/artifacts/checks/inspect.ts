@@ -1,0 +1,143 @@
+import { isUtf8 } from 'node:buffer';
+import { fileTypeFromBuffer } from 'file-type';
+import type { ArtifactKind, ArtifactNote } from '../../../../contract/artifacts.ts';
+import { planGif } from '../metadata/gif.ts';
+import { planHeif } from '../metadata/heif.ts';
+import { planJpeg } from '../metadata/jpeg.ts';
+import { planPng } from '../metadata/png.ts';
+import type { StripPlan } from '../metadata/stripPlan.ts';
+import { planWebp } from '../metadata/webp.ts';
+import type { Source } from '../storage/chunkReader.ts';
+import { acceptedType, refusalOfType } from './mediaTypes.ts';
+import { Refused } from './refusals.ts';
+import { hasAudioFrames, isProgram, markupOf } from './signatures.ts';
+import { checkText } from './textCheck.ts';
+import { checkZip } from './zipCheck.ts';
+
+/** Bytes at the beginning that a type is first told by. */
+export const HEAD_BYTES = 64 * 1024;
+
+/** What the beginning shows: a type, or that all of it must be read. */
+type Sniffed = { mediaType: string } | 'zip' | 'text';
+
+/** Bytes that stand in no plain text: controls but tab, line ends, form feed and escape. */
+// eslint wants no control characters in patterns; here they are what is looked for
+const isControl = (byte: number): boolean =>
+  byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0c && byte !== 0x0d && byte !== 0x1b;
+
+/** The longest beginning of `head` that ends with a whole character. */
+function wholeCharacters(head: Buffer): Buffer {
+  let end = head.length;
+  while (end > 0 && end > head.length - 4 && ((head[end - 1] ?? 0) & 0xc0) === 0x80) end -= 1;
+  return (head[end - 1] ?? 0) >= 0xc0 ? head.subarray(0, end - 1) : head;
+}
+
+function looksLikeText(head: Buffer): boolean {
+  return !head.some(isControl) && isUtf8(wholeCharacters(head));
+}
+
+function sniffText(head: Buffer): Sniffed {
+  const text = head.toString('utf8');
+  if (text.startsWith('%PDF-')) return { mediaType: 'application/pdf' };
+  if (text.startsWith('#!')) throw new Refused('program');
+  if (/^(\{\\rtf|%!PS|%!Adobe)/.test(text)) throw new Refused('other_document');
+  const markup = markupOf(text.slice(0, 8192));
+  if (markup) throw new Refused(markup);
+  return 'text';
+}
+
+/** ID3 or a row of frames: the two bytes that file-type is content with stand in much that is no sound. */
+function isReallyAudio(head: Buffer, mediaType: string): boolean {
+  if (mediaType !== 'audio/mpeg' && mediaType !== 'audio/aac') return true;
+  return head.toString('latin1', 0, 3) === 'ID3' || hasAudioFrames(head);
+}
+
+function sniffUnknown(head: Buffer): never {
+  const isUtf16 = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
+  const markup = markupOf(head.toString(isUtf16 ? 'utf16le' : 'latin1', 0, 8192));
+  if (markup) throw new Refused(markup);
+  throw new Refused(isUtf16 || !head.some(isControl) ? 'not_utf8' : 'unknown_type');
+}
+
+/**
+ * Tells by the first bytes what a content is or must be checked as.
+ *
+ * @param head  the first HEAD_BYTES, or all of a smaller content
+ * @throws {Refused} where the first bytes already say no
+ */
+export async function sniff(head: Buffer): Promise<Sniffed> {
+  if (head.length === 0) throw new Refused('empty');
+  if (looksLikeText(head)) return sniffText(head);
+  if (isProgram(head)) throw new Refused('program');
+  const lead = head.toString('latin1', 0, 4);
+  if (lead === 'PK\x03\x04') return 'zip';
+  if (lead === '%PDF') return { mediaType: 'application/pdf' };
+  const type = await fileTypeFromBuffer(head);
+  if (!type || !isReallyAudio(head, type.mime)) return sniffUnknown(head);
+  const accepted = acceptedType(type.mime);
+  if (!accepted) throw new Refused(refusalOfType(type.mime));
+  return { mediaType: accepted.mediaType };
+}
+
+const PLANS: Readonly<Record<string, (source: Source) => Promise<StripPlan>>> = {
+  'image/jpeg': planJpeg,
+  'image/png': planPng,
+  'image/gif': planGif,
+  'image/webp': planWebp,
+  'image/heic': planHeif,
+  'image/avif': planHeif,
+};
+
+const STAYS: Readonly<Record<ArtifactKind, ArtifactNote | null>> = {
+  pdf: 'pdf_metadata_stays',
+  image: null,
+  audio: 'audio_metadata_stays',
+  video: 'video_metadata_stays',
+  document: 'document_metadata_stays',
+  text: null,
+};
+
+/** What a content is, and what of it is kept where metadata goes. */
+export interface Inspection {
+  kind: ArtifactKind;
+  mediaType: string;
+  notes: ArtifactNote[];
+  /** Null where all bytes are kept as they came. */
+  strip: StripPlan | null;
+}
+
+async function mediaTypeOf(source: Source): Promise<string> {
+  const sniffed = await sniff(await source.readAt(0, HEAD_BYTES));
+  if (sniffed === 'zip') return checkZip(source);
+  if (sniffed !== 'text') return sniffed.mediaType;
+  await checkText(source.stream(0, source.size));
+  return 'text/plain';
+}
+
+async function inspectKnown(source: Source): Promise<Inspection> {
+  const mediaType = await mediaTypeOf(source);
+  const accepted = acceptedType(mediaType);
+  if (!accepted) throw new Refused('other_document');
+  const { kind } = accepted;
+  const stays = STAYS[kind];
+  const plan = await PLANS[mediaType]?.(source);
+  const notes = stays ? [stays] : [];
+  if (plan?.changed) notes.push('metadata_stripped');
+  if (plan?.mayHoldMore) notes.push('image_metadata_stays');
+  return { kind, mediaType, notes, strip: plan?.changed ? plan : null };
+}
+
+/**
+ * Tells what a content is by reading it, in constant memory: neither its name nor what the browser said counts.
+ *
+ * @throws {Refused} with the reason, where it is not among what may be handed in
+ */
+export async function inspect(source: Source): Promise<Inspection> {
+  try {
+    return await inspectKnown(source);
+  } catch (error) {
+    // a length or place in the file that leads out of it
+    if (error instanceof RangeError) throw new Refused('damaged');
+    throw error;
+  }
+}

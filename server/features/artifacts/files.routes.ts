@@ -1,0 +1,91 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Router, type Request, type Response } from 'express';
+import { AppError } from '../../errors.ts';
+import { contextOf } from '../../http/requestContext.ts';
+import type { ArtifactDeps } from './artifacts.deps.ts';
+import { isPreviewable } from './artifacts.service.ts';
+import { openFile, type FileContent } from './files.service.ts';
+import { contentDisposition } from './files/disposition.ts';
+import { allowsRange, matchesTag, parseRange, type ByteRange } from './files/ranges.ts';
+
+const queryText = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/**
+ * What people handed in must never act as a page of ours. No `frame-ancestors`: the page that shows it stands in the LMS' frame,
+ * and that ancestor would have to be named too. Chromium's PDF viewer does not start in a sandbox; it is a process of its own, and
+ * PDF scripts reach no page.
+ */
+function policyOf(mediaType: string): string {
+  return mediaType === 'application/pdf'
+    ? "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
+    : "default-src 'none'; sandbox";
+}
+
+function setHeaders(res: Response, file: FileContent): void {
+  const kind = isPreviewable(file.mediaType) ? 'inline' : 'attachment';
+  res.setHeader(
+    'Content-Type',
+    file.mediaType === 'text/plain' ? 'text/plain; charset=utf-8' : file.mediaType,
+  );
+  res.setHeader('Content-Disposition', contentDisposition(kind, file.name));
+  res.setHeader('X-Content-Type-Options', 'nosniff');
+  res.setHeader('Content-Security-Policy', policyOf(file.mediaType));
+  res.setHeader('Cache-Control', 'private, max-age=300');
+  res.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
+  res.setHeader('Referrer-Policy', 'no-referrer');
+  res.setHeader('Accept-Ranges', 'bytes');
+  res.setHeader('ETag', `"${file.sha256}"`);
+  // a frame of ours shows it; what the app sets for its pages does not fit here
+  res.removeHeader('X-Frame-Options');
+}
+
+function rangeOf(req: Request, res: Response, file: FileContent): ByteRange | null {
+  if (!allowsRange(req.get('if-range'), `"${file.sha256}"`)) return null;
+  const range = parseRange(req.get('range'), file.size);
+  if (range !== 'unsatisfiable') return range;
+  for (const name of ['Content-Disposition', 'Cache-Control', 'ETag', 'Content-Type']) res.removeHeader(name);
+  res.setHeader('Content-Range', `bytes */${file.size}`);
+  throw new AppError('RANGE_REFUSED', 'The file has no such part.');
+}
+
+async function send(req: Request, res: Response, file: FileContent): Promise<void> {
+  const range = rangeOf(req, res, file);
+  const { start, end } = range ?? { start: 0, end: file.size };
+  if (range) {
+    res.status(206);
+    res.setHeader('Content-Range', `bytes ${start}-${end - 1}/${file.size}`);
+  }
+  res.setHeader('Content-Length', end - start);
+  if (req.method === 'HEAD') {
+    res.end();
+    return;
+  }
+  try {
+    await pipeline(Readable.from(file.read(start, end), { objectMode: false }), res);
+  } catch (error) {
+    // players break ranges off all the time
+    if (!req.socket.destroyed && !res.destroyed) throw error;
+    contextOf(req).log.debug({ err: error }, 'a download was broken off');
+  }
+}
+
+/** `/files/:artifactId?exp&sig`: content by signed link, for `<img>`, `<video>` and downloads; the link is the bearer. */
+export function createFilesRouter(deps: ArtifactDeps): Router {
+  const router = Router();
+  // Express answers HEAD by GET's handler
+  router.get('/files/:artifactId', async (req, res) => {
+    const file = await openFile(deps, {
+      artifactId: req.params.artifactId,
+      exp: queryText(req.query['exp']),
+      sig: queryText(req.query['sig']),
+    });
+    setHeaders(res, file);
+    if (matchesTag(req.get('if-none-match'), `"${file.sha256}"`)) {
+      res.status(304).end();
+      return;
+    }
+    await send(req, res, file);
+  });
+  return router;
+}

@@ -1,0 +1,22 @@
+/** Nothing that cuts a header, hides an ending (bidirectional marks) or leads into another folder. */
+function harmless(name: string): string {
+  // \p{C}: controls, formats, lone surrogates
+  return Array.from(name.replace(/[\p{C}\\/:*?"<>|]/gu, '_'))
+    .slice(0, 200)
+    .join('');
+}
+
+/**
+ * `Content-Disposition` with a name for old readers and one in UTF-8.
+ *
+ * @see RFC 6266, RFC 8187
+ */
+export function contentDisposition(kind: 'inline' | 'attachment', name: string): string {
+  const clean = harmless(name);
+  const plain = clean.replace(/[^\x20-\x7e]/g, '_').replace(/["\\%]/g, '_');
+  const encoded = encodeURIComponent(clean).replace(
+    /['()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `${kind}; filename="${plain}"; filename*=UTF-8''${encoded}`;
+}

@@ -1,0 +1,84 @@
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import type { SecretKey } from '../../../config.ts';
+import { AppError } from '../../../errors.ts';
+import type { LiveSession } from '../../../http/liveSession.ts';
+import type { ArtifactDeps } from '../artifacts.deps.ts';
+
+const LIFE_SECONDS = 300;
+/** Links of the same minute are the same, so that a page that loads its data again does not load its pictures again. */
+const ROUND_SECONDS = 60;
+const ID_BYTES = 16;
+const MAC_BYTES = 32;
+
+/** Whose link it is. */
+export interface LinkOwner {
+  sessionId: string;
+  institutionId: string;
+}
+
+const keys = new WeakMap<SecretKey, Buffer>();
+
+function keyOf(secret: SecretKey): Buffer {
+  let key = keys.get(secret);
+  if (!key) {
+    key = Buffer.from(hkdfSync('sha256', secret.material, Buffer.alloc(0), 'waymark/file-link/v1', 32));
+    keys.set(secret, key);
+  }
+  return key;
+}
+
+const toBytes = (uuid: string): Buffer => Buffer.from(uuid.replaceAll('-', ''), 'hex');
+
+function toUuid(bytes: Buffer): string {
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+function macOf(secret: SecretKey, artifactId: string, exp: number, owner: Buffer): Buffer {
+  return createHmac('sha256', keyOf(secret)).update(`${artifactId}\n${exp}\n`).update(owner).digest();
+}
+
+/**
+ * A link to an artifact's content for one session: root-relative, valid for 4 to 5 minutes and as long as the session lives. `sig` is
+ * base64url of session id, institution id and an HMAC-SHA-256 over artifact, expiry and both.
+ */
+export function signFileLink(
+  deps: Pick<ArtifactDeps, 'config' | 'clock'>,
+  artifactId: string,
+  session: Pick<LiveSession, 'id' | 'institutionId'>,
+): string {
+  const now = Math.floor(deps.clock.now().getTime() / 1000);
+  const exp = Math.floor(now / ROUND_SECONDS) * ROUND_SECONDS + LIFE_SECONDS;
+  const owner = Buffer.concat([toBytes(session.id), toBytes(session.institutionId)]);
+  const sig = Buffer.concat([owner, macOf(deps.config.secretKeys[0], artifactId, exp, owner)]);
+  const base = new URL(deps.config.publicUrl).pathname.replace(/\/$/, '');
+  return `${base}/files/${artifactId}?exp=${exp}&sig=${sig.toString('base64url')}`;
+}
+
+function expired(): AppError {
+  return new AppError(
+    'FILE_LINK_EXPIRED',
+    'This link to a file is over. Open the page again to get a new one.',
+  );
+}
+
+/**
+ * Who a link was made for. Whether that session still lives is the caller's to ask.
+ *
+ * @throws {AppError} FILE_LINK_EXPIRED for anything that is not a valid link of ours any more
+ */
+export function verifyFileLink(
+  deps: Pick<ArtifactDeps, 'config' | 'clock'>,
+  link: { artifactId: string; exp: string; sig: string },
+): LinkOwner {
+  const exp = Number(link.exp);
+  const sig = Buffer.from(link.sig, 'base64url');
+  const fits = Number.isSafeInteger(exp) && sig.length === 2 * ID_BYTES + MAC_BYTES;
+  if (!fits || exp * 1000 <= deps.clock.now().getTime()) throw expired();
+  const owner = sig.subarray(0, 2 * ID_BYTES);
+  const mac = sig.subarray(2 * ID_BYTES);
+  const valid = deps.config.secretKeys.some((secret) =>
+    timingSafeEqual(macOf(secret, link.artifactId, exp, owner), mac),
+  );
+  if (!valid) throw expired();
+  return { sessionId: toUuid(owner.subarray(0, ID_BYTES)), institutionId: toUuid(owner.subarray(ID_BYTES)) };
+}

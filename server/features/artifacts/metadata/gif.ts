@@ -1,0 +1,63 @@
+import { Refused } from '../checks/refusals.ts';
+import type { Source } from '../storage/chunkReader.ts';
+import { checkPixels, readExactly, StripPlan } from './stripPlan.ts';
+
+const IMAGE = 0x2c;
+const EXTENSION = 0x21;
+const TRAILER = 0x3b;
+const COMMENT = 0xfe;
+const APPLICATION = 0xff;
+/** Applications' blocks that animation and colours need; XMP and all others go. */
+const KEPT_APPLICATIONS = new Set(['NETSCAPE2.0', 'ANIMEXTS1.0', 'ICCRGBG1012']);
+
+const colourTable = (packed: number): number => (packed & 0x80 ? 3 * 2 ** ((packed & 7) + 1) : 0);
+
+/** Place behind a row of sub-blocks. */
+async function endOfBlocks(source: Source, from: number, plan: StripPlan): Promise<number> {
+  let at = from;
+  for (;;) {
+    plan.step();
+    const [length = 0] = await readExactly(source, at, 1);
+    at += 1 + length;
+    if (length === 0) return at;
+  }
+}
+
+async function isKept(source: Source, at: number): Promise<boolean> {
+  const [, label] = await readExactly(source, at, 2);
+  if (label === COMMENT) return false;
+  if (label !== APPLICATION) return true;
+  const name = await source.readAt(at + 3, 11);
+  return KEPT_APPLICATIONS.has(name.toString('latin1'));
+}
+
+/**
+ * Plans a GIF without comments, XMP and all behind its end.
+ *
+ * @see https://www.w3.org/Graphics/GIF/spec-gif89a.txt
+ * @throws {Refused} damaged, image_too_large
+ */
+export async function planGif(source: Source): Promise<StripPlan> {
+  const plan = new StripPlan();
+  const header = await readExactly(source, 0, 13);
+  checkPixels(header.readUInt16LE(6), header.readUInt16LE(8));
+  let at = 13 + colourTable(header[10] ?? 0);
+  plan.keep(0, at);
+  for (;;) {
+    const [kind] = await readExactly(source, at, 1);
+    if (kind === TRAILER) {
+      plan.keep(at, at + 1);
+      if (at + 1 < source.size) plan.drop();
+      return plan;
+    }
+    let end: number;
+    if (kind === IMAGE) {
+      const descriptor = await readExactly(source, at, 10);
+      end = await endOfBlocks(source, at + 11 + colourTable(descriptor[9] ?? 0), plan);
+    } else if (kind === EXTENSION) end = await endOfBlocks(source, at + 2, plan);
+    else throw new Refused('damaged');
+    if (kind === IMAGE || (await isKept(source, at))) plan.keep(at, end);
+    else plan.drop();
+    at = end;
+  }
+}

@@ -1,0 +1,123 @@
+/** A box of an ISO base media file: places in the buffer or file that it was read from. */
+export interface Box {
+  type: string;
+  start: number;
+  body: number;
+  end: number;
+}
+
+/** Bytes of an item, at a place in the file. */
+export interface Extent {
+  type: string;
+  at: number;
+  length: number;
+  /** The item begins here. */
+  first: boolean;
+}
+
+/** Boxes within `data` from `from` on; stops where they are no longer well formed. */
+export function boxesOf(data: Buffer, from: number, until = data.length): Box[] {
+  const boxes: Box[] = [];
+  for (let at = from; at + 8 <= until;) {
+    const length = data.readUInt32BE(at);
+    const end = length === 0 ? until : at + length;
+    if ((length !== 0 && length < 8) || end > until) break;
+    boxes.push({ type: data.toString('latin1', at + 4, at + 8), start: at, body: at + 8, end });
+    at = end;
+  }
+  return boxes;
+}
+
+const find = (boxes: readonly Box[], type: string): Box | undefined => boxes.find((box) => box.type === type);
+
+/** Ids of the items that hold EXIF or XMP, with their type. */
+export function exifAndXmpItems(meta: Buffer, children: readonly Box[]): Map<number, string> {
+  const items = new Map<number, string>();
+  const iinf = find(children, 'iinf');
+  if (!iinf) return items;
+  const wide = (meta[iinf.body] ?? 0) > 0;
+  for (const infe of boxesOf(meta, iinf.body + (wide ? 8 : 6), iinf.end)) {
+    const version = meta[infe.body] ?? 0;
+    if (infe.type !== 'infe' || version < 2) continue;
+    const idBytes = version === 2 ? 2 : 4;
+    const id = meta.readUIntBE(infe.body + 4, idBytes);
+    const typeAt = infe.body + 4 + idBytes + 2;
+    const type = meta.toString('latin1', typeAt, typeAt + 4);
+    const names = meta.toString('latin1', typeAt + 4, infe.end);
+    if (type === 'Exif' || (type === 'mime' && names.includes('rdf+xml'))) items.set(id, type);
+  }
+  return items;
+}
+
+/** The largest `ispe` (pixels) among the image properties; zeros where there is none. */
+export function largestExtent(meta: Buffer, children: readonly Box[]): { width: number; height: number } {
+  let best = { width: 0, height: 0 };
+  const iprp = find(children, 'iprp');
+  const ipco = iprp && find(boxesOf(meta, iprp.body, iprp.end), 'ipco');
+  if (!ipco) return best;
+  for (const box of boxesOf(meta, ipco.body, ipco.end)) {
+    if (box.type !== 'ispe') continue;
+    const width = meta.readUInt32BE(box.body + 4);
+    const height = meta.readUInt32BE(box.body + 8);
+    if (width * height > best.width * best.height) best = { width, height };
+  }
+  return best;
+}
+
+/** Reads numbers of 0, 4 or 8 bytes one after another. */
+class Cursor {
+  readonly #data: Buffer;
+  at: number;
+
+  constructor(data: Buffer, at: number) {
+    this.#data = data;
+    this.at = at;
+  }
+
+  next(bytes: number): number {
+    const at = this.at;
+    this.at += bytes;
+    if (bytes === 0) return 0;
+    return bytes === 8 ? Number(this.#data.readBigUInt64BE(at)) : this.#data.readUIntBE(at, bytes);
+  }
+}
+
+interface Wanted {
+  meta: Buffer;
+  /** Place of `meta` in the file. */
+  metaAt: number;
+  children: readonly Box[];
+  items: ReadonlyMap<number, string>;
+}
+
+/** Where the wanted items lie in the file. `missed` when one lies within another item, where we don't follow. */
+export function extentsOf(wanted: Wanted): { extents: Extent[]; missed: boolean } {
+  const { meta, metaAt, children, items } = wanted;
+  const extents: Extent[] = [];
+  const iloc = find(children, 'iloc');
+  if (!iloc) return { extents, missed: items.size > 0 };
+  const idat = find(children, 'idat');
+  const version = meta[iloc.body] ?? 0;
+  const sizes = meta.readUInt16BE(iloc.body + 4);
+  const [offsetBytes, lengthBytes, baseBytes] = [sizes >> 12, (sizes >> 8) & 15, (sizes >> 4) & 15];
+  const indexBytes = version === 0 ? 0 : sizes & 15;
+  const cursor = new Cursor(meta, iloc.body + 6);
+  const located = new Set<number>();
+  const idBytes = version < 2 ? 2 : 4;
+  for (let count = cursor.next(idBytes); count > 0; count--) {
+    const id = cursor.next(idBytes);
+    const method = version === 0 ? 0 : cursor.next(2) & 15;
+    cursor.next(2); // data reference
+    const base = cursor.next(baseBytes);
+    const type = items.get(id);
+    const origin = method === 0 ? base : method === 1 && idat ? metaAt + idat.body + base : null;
+    if (type && origin !== null) located.add(id);
+    for (let i = cursor.next(2), first = true; i > 0; i--, first = false) {
+      cursor.next(indexBytes);
+      const at = cursor.next(offsetBytes);
+      const length = cursor.next(lengthBytes);
+      if (type && origin !== null && length > 0) extents.push({ type, at: origin + at, length, first });
+    }
+  }
+  return { extents, missed: located.size < items.size };
+}

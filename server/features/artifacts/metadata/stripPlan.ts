@@ -1,0 +1,79 @@
+import { Refused } from '../checks/refusals.ts';
+import type { Source } from '../storage/chunkReader.ts';
+
+/** One stretch of the file that is kept: as it was, as given, or zeros where places must not move. */
+export type Piece = { from: number; to: number } | { bytes: Buffer } | { zeros: number };
+
+const PIECES_MAX = 50_000;
+const STEPS_MAX = 2_000_000;
+/** About what a browser still shows; sharp's own default too. */
+export const PIXELS_MAX = 16_383 ** 2;
+
+/** What of an image is kept, byte by byte: pixels are never encoded again. */
+export class StripPlan {
+  readonly pieces: Piece[] = [];
+  /** True when anything but padding was left out or changed. */
+  changed = false;
+  /** True when there may be metadata in places that we can't read. */
+  mayHoldMore = false;
+  #steps = 0;
+
+  keep(from: number, to: number): void {
+    const last = this.pieces.at(-1);
+    if (last && 'to' in last && last.to === from) last.to = to;
+    else if (to > from) this.#add({ from, to });
+  }
+
+  drop(): void {
+    this.changed = true;
+  }
+
+  insert(bytes: Buffer): void {
+    this.changed = true;
+    this.#add({ bytes });
+  }
+
+  zeros(count: number): void {
+    if (count <= 0) return;
+    this.changed = true;
+    this.#add({ zeros: count });
+  }
+
+  /** Counts the parts of the image that were looked at. @throws {Refused} damaged, for files made to keep us busy */
+  step(): void {
+    this.#steps += 1;
+    if (this.#steps > STEPS_MAX) throw new Refused('damaged');
+  }
+
+  #add(piece: Piece): void {
+    if (this.pieces.length >= PIECES_MAX) throw new Refused('damaged');
+    this.pieces.push(piece);
+  }
+}
+
+/** @throws {Refused} image_too_large, damaged for no pixels at all */
+export function checkPixels(width: number, height: number): void {
+  if (width <= 0 || height <= 0) throw new Refused('damaged');
+  if (width * height > PIXELS_MAX) throw new Refused('image_too_large');
+}
+
+/** Exactly `length` bytes. @throws {Refused} damaged where the file ends before */
+export async function readExactly(source: Source, position: number, length: number): Promise<Buffer> {
+  const data = await source.readAt(position, length);
+  if (data.length < length) throw new Refused('damaged');
+  return data;
+}
+
+const ZEROS = Buffer.alloc(64 * 1024);
+
+/** The bytes that a plan keeps, in constant memory. */
+export async function* applyPlan(source: Source, pieces: readonly Piece[]): AsyncGenerator<Buffer> {
+  for (const piece of pieces) {
+    if ('bytes' in piece) yield piece.bytes;
+    else if ('from' in piece) yield* source.stream(piece.from, piece.to);
+    else {
+      for (let left = piece.zeros; left > 0; left -= ZEROS.length)
+        yield ZEROS.subarray(0, Math.min(left, ZEROS.length));
+    }
+  }
+}

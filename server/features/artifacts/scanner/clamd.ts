@@ -1,0 +1,112 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { noScanner, type Scan, type Scanner } from './scanner.ts';
+
+/** A large content may take clamd a while after its last byte. */
+const SCAN_IDLE_MS = 120_000;
+const STATUS_IDLE_MS = 5_000;
+const REPLY_MAX = 4096;
+
+/** One connection to clamd: its reply is what it says until it closes. */
+class ClamdCall {
+  readonly #socket: Socket;
+  readonly #reply: Promise<string>;
+
+  constructor(host: string, port: number, idleMs: number) {
+    this.#socket = connect({ host, port, noDelay: true });
+    this.#socket.setTimeout(idleMs, () =>
+      this.#socket.destroy(new Error(`clamd did not answer for ${idleMs} ms`)),
+    );
+    this.#reply = new Promise((resolve, reject) => {
+      let text = '';
+      this.#socket.setEncoding('utf8');
+      this.#socket.on('data', (data: string) => {
+        text += data;
+        if (text.length > REPLY_MAX) this.#socket.destroy(new Error('clamd said more than it should'));
+      });
+      this.#socket.once('error', (error) => (text.includes('\0') ? resolve(text) : reject(error)));
+      this.#socket.once('close', () =>
+        text === '' ? reject(new Error('clamd closed without an answer')) : resolve(text),
+      );
+    });
+    // awaited by `reply`; a fault before that must not end the process
+    this.#reply.catch(() => undefined);
+  }
+
+  /** False when clamd has already answered or gone: there is no use in sending on. */
+  async send(data: Buffer): Promise<boolean> {
+    if (!this.#socket.writable) return false;
+    if (!this.#socket.write(data)) {
+      await Promise.race([once(this.#socket, 'drain').catch(() => undefined), once(this.#socket, 'close')]);
+    }
+    return this.#socket.writable;
+  }
+
+  async reply(): Promise<string> {
+    return (await this.#reply).replace(/\0/g, '').trim();
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+}
+
+function sized(part: Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(part.length);
+  return length;
+}
+
+function toScan(reply: string): Scan {
+  const found = /^stream: (.+) FOUND$/.exec(reply);
+  if (found) return { verdict: 'found', name: found[1] ?? 'unknown' };
+  if (reply === 'stream: OK') return { verdict: 'clean' };
+  if (reply.includes('size limit exceeded')) return { verdict: 'too_large' };
+  throw new Error(`clamd answered: ${reply.slice(0, 200)}`);
+}
+
+/**
+ * A scanner by clamd's INSTREAM: content goes over as it is read, in constant memory.
+ *
+ * @param url  tcp://host:port
+ * @see https://docs.clamav.net/manual/Usage/Scanning.html#clamd
+ */
+export function createClamdScanner(url: string): Scanner {
+  const { hostname, port } = new URL(url);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const call = (idleMs: number): ClamdCall => new ClamdCall(host, Number(port || 3310), idleMs);
+  return {
+    kind: 'clamd',
+    async scan(content) {
+      const clamd = call(SCAN_IDLE_MS);
+      try {
+        let going = await clamd.send(Buffer.from('zINSTREAM\0'));
+        for await (const part of content) {
+          // a reply before the end says that it was too much
+          going = going && (await clamd.send(sized(part))) && (await clamd.send(part));
+          if (!going) break;
+        }
+        if (going) await clamd.send(Buffer.alloc(4));
+        return toScan(await clamd.reply());
+      } finally {
+        clamd.close();
+      }
+    },
+    async status() {
+      const clamd = call(STATUS_IDLE_MS);
+      try {
+        await clamd.send(Buffer.from('zVERSION\0'));
+        return { kind: 'clamd', reachable: true, version: await clamd.reply() };
+      } catch {
+        return { kind: 'clamd', reachable: false, version: null };
+      } finally {
+        clamd.close();
+      }
+    },
+  };
+}
+
+/** The scanner that the configuration names (CLAMD_URL), or none. */
+export function createScanner(config: { clamdUrl: string | undefined }): Scanner {
+  return config.clamdUrl === undefined ? noScanner : createClamdScanner(config.clamdUrl);
+}

@@ -1,0 +1,118 @@
+import mongoose from 'mongoose';
+import { asError } from '../asError.ts';
+import { CHUNK_BYTES, chunkCollection } from './chunks.ts';
+
+const IN_FLIGHT = 3;
+
+/** Buffers for reuse over all writers: a chunk's buffer is free again once its insert was answered. */
+const pool: Buffer[] = [];
+const POOL_MAX = 32;
+const takeBuffer = (): Buffer => pool.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES);
+function giveBack(buffer: Buffer): void {
+  if (pool.length < POOL_MAX) pool.push(buffer);
+}
+
+interface ChunkWriterOptions {
+  fileId: string;
+  /** Number of the first chunk to write. */
+  n: number;
+  /** Bytes that belong to the beginning of that chunk. */
+  tail?: Uint8Array | null;
+  /** Called with each full chunk in order, before it is sent; the buffer is valid during the call only. */
+  onChunk?: (chunk: Buffer) => void;
+}
+
+/**
+ * Cuts a stream of bytes into GridFS chunks and inserts them, three at a time: constant memory, whatever the size.
+ * Inserts are acknowledged with `w: 1`; a later majority write to the artifact makes them durable, since the oplog keeps the order.
+ */
+export class ChunkWriter {
+  readonly #options: ChunkWriterOptions;
+  readonly #collection = chunkCollection();
+  readonly #inFlight = new Set<Promise<void>>();
+  #buffer = takeBuffer();
+  #filled = 0;
+  #n: number;
+  #fault: Error | null = null;
+
+  constructor(options: ChunkWriterOptions) {
+    this.#options = options;
+    this.#n = options.n;
+    if (options.tail) {
+      this.#buffer.set(options.tail);
+      this.#filled = options.tail.length;
+    }
+  }
+
+  /** Full chunks handed to the database; acknowledged only after `settle`. */
+  get n(): number {
+    return this.#n;
+  }
+
+  /** Place in the file after all that was written. */
+  get offset(): number {
+    return this.#n * CHUNK_BYTES + this.#filled;
+  }
+
+  /** Bytes after the last full chunk; a view, valid until the next write. */
+  get tail(): Buffer {
+    return this.#buffer.subarray(0, this.#filled);
+  }
+
+  /** @throws what an earlier insert threw (E11000 when another writer was there) */
+  async write(data: Uint8Array): Promise<void> {
+    let from = 0;
+    while (from < data.length) {
+      const take = Math.min(data.length - from, CHUNK_BYTES - this.#filled);
+      this.#buffer.set(data.subarray(from, from + take), this.#filled);
+      this.#filled += take;
+      from += take;
+      if (this.#filled === CHUNK_BYTES) await this.#flush();
+    }
+  }
+
+  /** Waits for all inserts under way. @throws what any of them threw */
+  async settle(): Promise<void> {
+    await Promise.all(this.#inFlight);
+    if (this.#fault !== null) throw this.#fault;
+  }
+
+  /** Sends the last, partial chunk and waits for all. @returns length of the file */
+  async end(): Promise<number> {
+    const length = this.offset;
+    if (this.#filled > 0) await this.#flush();
+    await this.settle();
+    return length;
+  }
+
+  /** Lets go of the buffer; the writer must not be used afterwards. */
+  async release(): Promise<void> {
+    await Promise.all(this.#inFlight);
+    giveBack(this.#buffer);
+  }
+
+  async #flush(): Promise<void> {
+    const buffer = this.#buffer;
+    const data = buffer.subarray(0, this.#filled);
+    this.#options.onChunk?.(data);
+    this.#start(buffer, data, this.#n);
+    this.#n += 1;
+    this.#filled = 0;
+    this.#buffer = takeBuffer();
+    while (this.#inFlight.size >= IN_FLIGHT) await Promise.race(this.#inFlight);
+    if (this.#fault !== null) throw this.#fault;
+  }
+
+  #start(buffer: Buffer, data: Buffer, n: number): void {
+    const _id = new mongoose.mongo.ObjectId();
+    const insert = this.#collection
+      .insertOne({ _id, files_id: this.#options.fileId, n, data }, { writeConcern: { w: 1 } })
+      .then(() => giveBack(buffer))
+      .catch((error: unknown) => {
+        // the buffer may still be on its way to a socket: left to the collector
+        this.#fault ??= asError(error);
+      })
+      .finally(() => this.#inFlight.delete(insert));
+    this.#inFlight.add(insert);
+  }
+}

@@ -1,0 +1,18 @@
+import mongoose from 'mongoose';
+import { ArtifactChunkModel, type ArtifactChunkDoc } from '../artifactFile.model.ts';
+
+/** 1 MiB: against GridFS' default of 255 KiB an upload takes about 0.6 of the time, a download the same. */
+export const CHUNK_BYTES = 1024 * 1024;
+
+type ChunkCollection = mongoose.mongo.Collection<ArtifactChunkDoc>;
+
+export function chunkCollection(): ChunkCollection {
+  const { db } = mongoose.connection;
+  if (!db) throw new Error('the database is not connected');
+  return db.collection<ArtifactChunkDoc>(ArtifactChunkModel.collection.name);
+}
+
+/** Deletes chunks of a file from number `from` on. */
+export async function deleteChunks(fileId: string, from = 0): Promise<void> {
+  await chunkCollection().deleteMany({ files_id: fileId, n: { $gte: from } });
+}

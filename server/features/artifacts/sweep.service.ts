@@ -1,0 +1,70 @@
+import { ArtifactModel, WITHOUT_TAIL, type ArtifactDoc } from './artifact.model.ts';
+import { checkArtifact, collectGarbage } from './artifactChecks.ts';
+import { deleteFiles, removeContent } from './artifactRemoval.ts';
+import type { ArtifactDeps } from './artifacts.deps.ts';
+
+const BATCH = 100;
+
+/** What one sweep did. */
+export interface Swept {
+  /** Uploads that nobody ended within a week. */
+  expired: number;
+  /** Checks made in place of a process that died, or made again. */
+  checked: number;
+  /** Artifacts whose left-over files were deleted. */
+  collected: number;
+  /** Tombstones whose stragglers' chunks were deleted. */
+  forgotten: number;
+}
+
+export interface SweepDeps extends ArtifactDeps {
+  listInstitutionIds(): Promise<readonly string[]>;
+}
+
+async function sweepOne(deps: ArtifactDeps, doc: ArtifactDoc): Promise<keyof Swept> {
+  const { _id, institutionId, fileId, garbage } = doc;
+  const key = { institutionId, artifactId: _id };
+  if (doc.removedAt) {
+    await deleteFiles(institutionId, [fileId, ...garbage]);
+    await ArtifactModel.deleteOne({ _id, institutionId });
+    return 'forgotten';
+  }
+  if (doc.state === 'uploading') {
+    await removeContent(deps, key);
+    return 'expired';
+  }
+  if (doc.state === 'checking') {
+    await checkArtifact(deps, key);
+    return 'checked';
+  }
+  // of what was refused nothing is kept, of the others all but the garbage
+  if (doc.state === 'refused') await deleteFiles(institutionId, [fileId]);
+  await collectGarbage(doc);
+  return 'collected';
+}
+
+async function sweepInstitution(deps: ArtifactDeps, institutionId: string, swept: Swept): Promise<void> {
+  const now = deps.clock.now();
+  const due = await ArtifactModel.find({ institutionId, sweepAt: { $lte: now } }, WITHOUT_TAIL)
+    .sort({ sweepAt: 1 })
+    .limit(BATCH)
+    .lean();
+  for (const doc of due) {
+    try {
+      swept[await sweepOne(deps, doc)] += 1;
+    } catch (error) {
+      deps.log.error({ err: error, artifactId: doc._id }, 'an artifact could not be swept');
+    }
+  }
+}
+
+/**
+ * Ends what was left open: uploads nobody went on with, checks whose process died, files that are to go, tombstones. Safe to run
+ * at any time and in several processes; up to a hundred artifacts of each institution a run.
+ */
+export async function sweepArtifacts(deps: SweepDeps, institutionId?: string): Promise<Swept> {
+  const swept: Swept = { expired: 0, checked: 0, collected: 0, forgotten: 0 };
+  const ids = institutionId === undefined ? await deps.listInstitutionIds() : [institutionId];
+  for (const id of ids) await sweepInstitution(deps, id, swept);
+  return swept;
+}

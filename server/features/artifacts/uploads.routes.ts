@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Router, type Request, type Response } from 'express';
+import { AppError } from '../../errors.ts';
+import { contextOf } from '../../http/requestContext.ts';
+import type { ArtifactDeps } from './artifacts.deps.ts';
+import { createTusServer, handleTus, toUploadError, TusRequest } from './uploads/tusServer.ts';
+
+/** A PATCH that brings nothing for so long is ended; what came is kept. */
+const IDLE_MS = 60_000;
+/** Rest of a refused PATCH that is still read, so that the client hears the answer instead of a broken connection. */
+const DRAIN_BYTES = 32 * 1024 * 1024;
+const DRAIN_MS = 5000;
+
+async function drain(req: Request): Promise<void> {
+  if (req.complete || req.destroyed || Number(req.get('content-length') ?? Infinity) > DRAIN_BYTES) return;
+  req.resume();
+  const ended = new Promise((resolve) => req.once('end', resolve).once('close', resolve));
+  await Promise.race([ended, sleep(DRAIN_MS, null, { ref: false })]);
+}
+
+async function answer(req: Request, res: Response, web: globalThis.Response): Promise<void> {
+  for (const [name, value] of web.headers) {
+    // same origin only
+    if (!name.startsWith('access-control-')) res.setHeader(name, value);
+  }
+  res.setHeader('Cache-Control', 'no-store');
+  if (!req.complete) {
+    await drain(req);
+    if (!req.complete) res.setHeader('Connection', 'close');
+  }
+}
+
+/**
+ * `/api/v1/uploads`: tus 1.0.0 with creation, termination and expiration. To be mounted before body parsers, behind the middleware
+ * that resolves the session. Errors go to the app's error handler, in its JSON.
+ *
+ * The server's `requestTimeout` must be 0: Node's 300 s would end a long PATCH.
+ */
+export function createUploadsRouter(deps: ArtifactDeps): Router {
+  const base = new URL(deps.config.publicUrl).pathname.replace(/\/$/, '');
+  const tus = createTusServer(deps, `${base}/api/v1/uploads`);
+  const router = Router();
+  router.all(['/api/v1/uploads', '/api/v1/uploads/*rest'], async (req, res) => {
+    const { session } = contextOf(req);
+    if (!session) throw new AppError('SESSION_MISSING', 'Open the link in your course to go on.');
+    req.setTimeout(IDLE_MS, () => req.destroy());
+    const request = new TusRequest(req, res, session);
+    const web = await handleTus(tus, request);
+    await answer(req, res, web);
+    req.setTimeout(0);
+    if (web.status >= 400) {
+      res.removeHeader('content-length');
+      throw toUploadError(request.fault, request.fault === null ? web.status : undefined);
+    }
+    res.status(web.status).end(await web.text());
+  });
+  return router;
+}

@@ -1,0 +1,18 @@
+import { AppError, notFound } from '../../errors.ts';
+import type { LiveSession } from '../../http/liveSession.ts';
+import { ArtifactModel } from './artifact.model.ts';
+
+/**
+ * Returns for the session's own upload.
+ *
+ * @throws {AppError} NOT_FOUND for anybody else's, UPLOAD_GONE for one that was taken out or expired
+ */
+export async function requireOwnUpload(session: LiveSession, artifactId: string): Promise<void> {
+  const { institutionId, personId } = session;
+  const own = await ArtifactModel.findOne(
+    { _id: artifactId, institutionId, personId },
+    { removedAt: 1 },
+  ).lean();
+  if (!own) throw notFound('This upload');
+  if (own.removedAt) throw new AppError('UPLOAD_GONE', 'This upload is over. Choose the file again.');
+}

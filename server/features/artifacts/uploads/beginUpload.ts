@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { ARTIFACTS_PER_ATTEMPT, UploadMetadata } from '../../../../contract/artifacts.ts';
+import { inTransaction } from '../../../db.ts';
+import { AppError, isDuplicateKey } from '../../../errors.ts';
+import { parseSources } from '../../../http/parse.ts';
+import type { LiveSession } from '../../../http/liveSession.ts';
+import { ArtifactModel, WITHOUT_TAIL, type ArtifactDoc } from '../artifact.model.ts';
+import type { ArtifactDeps } from '../artifacts.deps.ts';
+import { bookBytes, ensureUsage } from '../artifactUsage.ts';
+import { toRefusal } from '../checks/refusals.ts';
+
+/** An upload that nobody ended goes after this; tus tells it the client as `Upload-Expires`. */
+export const UPLOAD_LIFE_MS = 7 * 24 * 3600 * 1000;
+
+export interface Beginning {
+  /** Decoded `Upload-Metadata`. */
+  metadata: Readonly<Record<string, string | null>>;
+  /** Bytes announced in `Upload-Length`. */
+  size: number;
+}
+
+function checkSize(size: number, max: number): void {
+  if (size === 0)
+    throw new AppError('ARTIFACT_REFUSED', toRefusal('empty').message, { details: { code: 'empty' } });
+  if (size > max) throw tooLarge(max);
+}
+
+/** @param max  bytes */
+export function tooLarge(max: number): AppError {
+  const [amount, unit] = max >= 1024 ** 3 ? [max / 1024 ** 3, 'GB'] : [max / 1024 ** 2, 'MB'];
+  const limit = `${Math.round(amount * 10) / 10} ${unit}`;
+  return new AppError(
+    'ARTIFACT_TOO_LARGE',
+    `This file is larger than ${limit}. Make it smaller, or hand in a link to it.`,
+  );
+}
+
+async function findByClientId(session: LiveSession, clientId: string): Promise<ArtifactDoc | null> {
+  const { institutionId, personId } = session;
+  return ArtifactModel.findOne({ institutionId, personId, clientId }, WITHOUT_TAIL).lean();
+}
+
+function sameUpload(known: ArtifactDoc, metadata: UploadMetadata, size: number): string {
+  if (known.removedAt)
+    throw new AppError('UPLOAD_GONE', 'This file was taken out. Choose it again to hand it in.');
+  if (known.attemptId !== metadata.attemptId || known.originalSize !== size) {
+    throw new AppError('IDEMPOTENCY_KEY_REUSED', 'Another upload began under the same client id.');
+  }
+  return known._id;
+}
+
+function toNewDoc(session: LiveSession, metadata: UploadMetadata, size: number, now: Date): ArtifactDoc {
+  return {
+    _id: randomUUID(),
+    institutionId: session.institutionId,
+    personId: session.personId,
+    attemptId: metadata.attemptId,
+    clientId: metadata.clientId,
+    name: metadata.filename,
+    criteria: metadata.criteria,
+    requirementKey: metadata.requirementKey ?? null,
+    state: 'uploading',
+    removedAt: null,
+    kind: null,
+    mediaType: null,
+    size,
+    originalSize: size,
+    counted: size,
+    sha256: null,
+    strippedMetadata: false,
+    notes: [],
+    refusal: null,
+    fileId: randomUUID(),
+    garbage: [],
+    holds: 0,
+    upload: { offset: 0, n: 0, tail: null, epoch: 0, open: false },
+    checking: null,
+    checkTries: 0,
+    checkFault: null,
+    sweepAt: new Date(now.getTime() + UPLOAD_LIFE_MS),
+    createdAt: now,
+  };
+}
+
+/** The institution's counter is written in the same transaction, so that two beginnings at once are counted one after the other. */
+async function insertCounted(deps: ArtifactDeps, doc: ArtifactDoc): Promise<void> {
+  const { institutionId, attemptId } = doc;
+  await inTransaction(async (session) => {
+    await bookBytes(session, institutionId, doc.counted, deps.config.quotaBytes);
+    const held = await ArtifactModel.countDocuments(
+      { institutionId, attemptId, removedAt: null, state: { $ne: 'refused' } },
+      { session },
+    );
+    if (held >= ARTIFACTS_PER_ATTEMPT) {
+      throw new AppError(
+        'ARTIFACT_LIMIT',
+        `There is room for ${ARTIFACTS_PER_ATTEMPT} files here. Take one out to hand in another.`,
+      );
+    }
+    await ArtifactModel.create([doc], { session });
+  });
+}
+
+/**
+ * Begins an upload, or finds the one that this client id began: a repeated request makes no second artifact.
+ *
+ * @returns the artifact's id
+ * @throws {AppError} VALIDATION_FAILED, ARTIFACT_REFUSED (empty), ARTIFACT_TOO_LARGE, ARTIFACT_LIMIT, QUOTA_EXCEEDED, UPLOAD_GONE,
+ *   IDEMPOTENCY_KEY_REUSED, and what `mayAddArtifact` throws
+ */
+export async function beginUpload(
+  deps: ArtifactDeps,
+  session: LiveSession,
+  begin: Beginning,
+): Promise<string> {
+  const parsed = parseSources({ metadata: [UploadMetadata, begin.metadata] });
+  const metadata = parsed.metadata as UploadMetadata;
+  checkSize(begin.size, deps.config.maxArtifactBytes);
+  const known = await findByClientId(session, metadata.clientId);
+  if (known) return sameUpload(known, metadata, begin.size);
+  await deps.ports.mayAddArtifact(session, metadata.attemptId, metadata.criteria);
+  await ensureUsage(session.institutionId);
+  const doc = toNewDoc(session, metadata, begin.size, deps.clock.now());
+  try {
+    await insertCounted(deps, doc);
+    return doc._id;
+  } catch (error) {
+    if (!isDuplicateKey(error, 'artifact_by_client_id')) throw error;
+    const first = await findByClientId(session, metadata.clientId);
+    if (!first) throw error;
+    return sameUpload(first, metadata, begin.size);
+  }
+}

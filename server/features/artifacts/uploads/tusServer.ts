@@ -1,0 +1,112 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { Server } from '@tus/server';
+import { AppError, isDuplicateKey, notFound } from '../../../errors.ts';
+import type { LiveSession } from '../../../http/liveSession.ts';
+import type { ArtifactDeps } from '../artifacts.deps.ts';
+import { requireOwnUpload } from '../uploads.service.ts';
+import { beginUpload } from './beginUpload.ts';
+import { LeaseLocker } from './leaseLocker.ts';
+import { fromUploadId, toUploadId } from './uploadId.ts';
+import { UploadStore } from './uploadStore.ts';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const LOCK_DRAIN_MS = 1;
+
+type WebRequest = Parameters<Server['handleWeb']>[0];
+
+/** What @tus/server reads of a request, and what our hooks need beside it. */
+export class TusRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers = new Headers();
+  readonly body: ReturnType<typeof Readable.toWeb> | null;
+  /** Lets @tus/server end the work when the connection breaks. */
+  readonly runtime: { name: 'node'; node: { req: IncomingMessage; res: ServerResponse } };
+  readonly session: LiveSession;
+  /** What was thrown, before @tus/server made a text of it. */
+  fault: unknown = null;
+
+  constructor(req: IncomingMessage, res: ServerResponse, session: LiveSession) {
+    this.method = req.method ?? 'GET';
+    this.url = `http://localhost${(req.url ?? '/').replace(/\?.*$/, '')}`;
+    for (const [name, value] of Object.entries(req.headers)) {
+      if (value !== undefined) this.headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+    }
+    this.body = this.method === 'POST' || this.method === 'PATCH' ? Readable.toWeb(req) : null;
+    this.runtime = { name: 'node', node: { req, res } };
+    this.session = session;
+  }
+}
+
+const ours = (req: unknown): TusRequest => {
+  if (!(req instanceof TusRequest)) throw new Error('the upload server was given a foreign request');
+  return req;
+};
+
+/** One of @tus/server's own errors: a status and a text. */
+const statusOf = (fault: unknown): number =>
+  typeof fault === 'object' &&
+  fault !== null &&
+  'status_code' in fault &&
+  typeof fault.status_code === 'number'
+    ? fault.status_code
+    : 500;
+
+/** What anything thrown during an upload, or a bare status of @tus/server, says in our words. */
+export function toUploadError(fault: unknown, status = statusOf(fault)): unknown {
+  if (fault instanceof AppError) return fault;
+  // two writers met at a chunk: the later one begins again from where the upload stands
+  if (status === 409 || isDuplicateKey(fault, 'files_id'))
+    return new AppError(
+      'UPLOAD_OFFSET_CONFLICT',
+      'This upload has gone on elsewhere. It continues from there.',
+    );
+  if (status === 413) return new AppError('BODY_TOO_LARGE', 'More was sent than the upload announced.');
+  if (status === 404) return notFound('This upload');
+  if (status === 410) return new AppError('UPLOAD_GONE', 'This upload is over. Choose the file again.');
+  if (status < 500)
+    return new AppError('VALIDATION_FAILED', 'The upload request is not well formed.', { cause: fault });
+  return fault ?? new Error('the upload server failed without saying why');
+}
+
+/**
+ * The tus server on our store, for the one process-wide endpoint.
+ *
+ * @param path  public path of the endpoint, as in `Location`
+ */
+export function createTusServer(deps: ArtifactDeps, path: string): Server {
+  return new Server({
+    path,
+    datastore: new UploadStore(deps),
+    locker: new LeaseLocker(),
+    // 0 would mean 3 s
+    lockDrainTimeout: LOCK_DRAIN_MS,
+    disableTerminationForFinishedUploads: true,
+    // unset means `*`
+    allowedOrigins: () => false,
+    namingFunction: async (req, metadata) => {
+      const { session, headers } = ours(req);
+      const size = Number(headers.get('upload-length'));
+      const artifactId = await beginUpload(deps, session, { metadata: metadata ?? {}, size });
+      return toUploadId({ institutionId: session.institutionId, artifactId });
+    },
+    getFileIdFromRequest: (req, last) => {
+      const { institutionId } = ours(req).session;
+      return last !== undefined && UUID.test(last)
+        ? toUploadId({ institutionId, artifactId: last })
+        : undefined;
+    },
+    generateUrl: (_req, { id }) => `${path}/${fromUploadId(id).artifactId}`,
+    onIncomingRequest: (req, id) => requireOwnUpload(ours(req).session, fromUploadId(id).artifactId),
+    onResponseError: (req, error) => {
+      ours(req).fault = error;
+      return undefined;
+    },
+  });
+}
+
+/** Answers one request; @tus/server throws nothing. */
+export function handleTus(server: Server, request: TusRequest): Promise<Response> {
+  return server.handleWeb(request as unknown as WebRequest);
+}

@@ -1,0 +1,188 @@
+import type { Hash } from 'node:crypto';
+import { AppError } from '../../../errors.ts';
+import { asError } from '../asError.ts';
+import { ArtifactModel, WITHOUT_TAIL, type ArtifactDoc } from '../artifact.model.ts';
+import { HEAD_BYTES, sniff } from '../checks/inspect.ts';
+import { Refused } from '../checks/refusals.ts';
+import { CHUNK_BYTES, deleteChunks } from '../storage/chunks.ts';
+import { ChunkWriter } from '../storage/chunkWriter.ts';
+import type { RunningDigests } from './runningDigests.ts';
+import type { UploadKey } from './uploadId.ts';
+
+/** After so many bytes, or so long, what was written is checked in: that much at most is sent again after a crash. */
+const CHECK_IN_BYTES = 8 * CHUNK_BYTES;
+const CHECK_IN_MS = 1000;
+/** A minute after the last byte the sweep looks whether the check was made. */
+const CHECK_GRACE_MS = 60_000;
+
+function overtaken(): AppError {
+  return new AppError(
+    'UPLOAD_OFFSET_CONFLICT',
+    'This upload has gone on elsewhere. It continues from there.',
+  );
+}
+
+/**
+ * Takes an upload for one PATCH: raises its epoch, so that whoever wrote before can't check in any more, and clears away what a
+ * writer that died had not checked in.
+ *
+ * @throws {AppError} UPLOAD_OFFSET_CONFLICT unless the upload stands at `offset`
+ */
+export async function takeUpload(key: UploadKey, offset: number): Promise<ArtifactDoc> {
+  const before = await ArtifactModel.findOneAndUpdate(
+    {
+      _id: key.artifactId,
+      institutionId: key.institutionId,
+      state: 'uploading',
+      removedAt: null,
+      'upload.offset': offset,
+    },
+    { $inc: { 'upload.epoch': 1 }, $set: { 'upload.open': true } },
+    // a lost claim fails at check-in: one member's word is enough here
+    { writeConcern: { w: 1 } },
+  ).lean();
+  if (!before) throw overtaken();
+  if (before.upload.open) await deleteChunks(before.fileId, before.upload.n);
+  return { ...before, upload: { ...before.upload, epoch: before.upload.epoch + 1 } };
+}
+
+/** One PATCH's bytes on their way into the database. */
+export class UploadWriting {
+  readonly #doc: ArtifactDoc;
+  readonly #digests: RunningDigests;
+  readonly #writer: ChunkWriter;
+  #hash: Hash | null;
+  #checkedIn: { offset: number; at: number };
+  #checkIn: Promise<void> | null = null;
+  #sniffing: Promise<void> | null = null;
+  #fault: Error | null = null;
+
+  constructor(doc: ArtifactDoc, digests: RunningDigests, hash: Hash | null) {
+    this.#doc = doc;
+    this.#digests = digests;
+    this.#hash = hash;
+    this.#checkedIn = { offset: doc.upload.offset, at: performance.now() };
+    this.#writer = new ChunkWriter({
+      fileId: doc.fileId,
+      n: doc.upload.n,
+      tail: doc.upload.tail?.buffer ?? null,
+      onChunk: (chunk) => this.#onChunk(chunk),
+    });
+  }
+
+  static async begin(key: UploadKey, offset: number, digests: RunningDigests): Promise<UploadWriting> {
+    const doc = await takeUpload(key, offset);
+    return new UploadWriting(doc, digests, await digests.take(doc.fileId, doc.upload.n));
+  }
+
+  /** @throws {AppError} ARTIFACT_REFUSED when the first bytes are of something refused; UPLOAD_OFFSET_CONFLICT when overtaken */
+  async append(data: Uint8Array): Promise<void> {
+    await this.#writer.write(data);
+    if (this.#fault !== null) throw this.#fault;
+    const { offset, at } = this.#checkedIn;
+    const due = this.#writer.offset - offset >= CHECK_IN_BYTES || performance.now() - at >= CHECK_IN_MS;
+    if (due && !this.#checkIn) this.#checkInFullChunks();
+  }
+
+  /** Makes durable all that came; with the last byte the upload becomes `checking`. @returns the upload's new offset */
+  async end(now: Date): Promise<{ offset: number; complete: boolean }> {
+    await this.#background();
+    const complete = this.#writer.offset === this.#doc.size;
+    if (complete) await this.#finish(now);
+    else await this.#pause();
+    return { offset: this.#writer.offset, complete };
+  }
+
+  /** Waits for what is under way; must be called at last, whatever happened. */
+  async release(): Promise<void> {
+    await this.#checkIn;
+    await this.#sniffing;
+    await this.#writer.release();
+  }
+
+  #onChunk(chunk: Buffer): void {
+    this.#hash?.update(chunk);
+    if (this.#writer.n === 0 && this.#doc.size > chunk.length) {
+      this.#sniffing = this.#refuseEarly(Buffer.from(chunk.subarray(0, HEAD_BYTES)));
+    }
+  }
+
+  /** A large program is refused with its first chunk, not after its last. */
+  async #refuseEarly(head: Buffer): Promise<void> {
+    try {
+      await sniff(head);
+    } catch (error) {
+      this.#fault ??= asError(error);
+    }
+  }
+
+  #checkInFullChunks(): void {
+    const { n } = this.#writer;
+    const checkIn = async (): Promise<void> => {
+      await this.#writer.settle();
+      await this.#save({ 'upload.offset': n * CHUNK_BYTES, 'upload.n': n, 'upload.tail': null });
+    };
+    this.#checkedIn = { offset: n * CHUNK_BYTES, at: performance.now() };
+    // bytes keep coming in meanwhile
+    this.#checkIn = checkIn()
+      .catch((error: unknown) => {
+        this.#fault ??= asError(error);
+      })
+      .finally(() => {
+        this.#checkIn = null;
+      });
+  }
+
+  async #background(): Promise<void> {
+    await this.#checkIn;
+    await this.#sniffing;
+    if (this.#fault !== null) throw this.#fault;
+  }
+
+  async #pause(): Promise<void> {
+    await this.#writer.settle();
+    const { n, offset, tail } = this.#writer;
+    await this.#save({
+      'upload.offset': offset,
+      'upload.n': n,
+      'upload.tail': tail.length > 0 ? Buffer.from(tail) : null,
+      'upload.open': false,
+    });
+    if (this.#hash) this.#digests.keep(this.#doc.fileId, n, this.#hash);
+  }
+
+  async #finish(now: Date): Promise<void> {
+    const size = await this.#writer.end();
+    await this.#save({
+      state: 'checking',
+      sha256: this.#hash?.digest('hex') ?? null,
+      sweepAt: new Date(now.getTime() + CHECK_GRACE_MS),
+      'upload.offset': size,
+      'upload.n': this.#writer.n,
+      'upload.tail': null,
+      'upload.open': false,
+    });
+  }
+
+  /** The check-in: with majority, and only for the writer of the newest epoch. */
+  async #save(fields: Record<string, unknown>): Promise<void> {
+    const { _id, institutionId, upload } = this.#doc;
+    const saved = await ArtifactModel.updateOne(
+      { _id, institutionId, state: 'uploading', 'upload.epoch': upload.epoch },
+      { $set: fields },
+    );
+    if (saved.matchedCount === 0) throw overtaken();
+  }
+}
+
+/** The refusal that the first bytes led to, or null for any other fault. */
+export function earlyRefusal(error: unknown): Refused | null {
+  return error instanceof Refused ? error : null;
+}
+
+export async function findUpload(key: UploadKey): Promise<ArtifactDoc | null> {
+  return ArtifactModel.findOne(
+    { _id: key.artifactId, institutionId: key.institutionId, removedAt: null },
+    WITHOUT_TAIL,
+  ).lean();
+}
