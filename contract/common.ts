@@ -18,6 +18,7 @@ export const IdParams = z.strictObject({ id: Id });
 export const Empty = z.strictObject({});
 /** Reply of a route that has nothing to tell. */
 export const Done = z.strictObject({ done: z.literal(true) });
+export const DONE: z.infer<typeof Done> = { done: true };
 
 /** A name or title that a person or an LMS gave: one line, trimmed. */
 export const Title = z.string().trim().min(1).max(255);

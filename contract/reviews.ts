@@ -48,6 +48,8 @@ export const ReviewPiece = z.strictObject({
   previewable: z.boolean(),
   url: z.string().nullable(),
   sha256: Sha256,
+  /** What this piece said in the round before; null in the first, and for files. */
+  earlierText: z.string().nullable(),
 });
 export type ReviewPiece = z.infer<typeof ReviewPiece>;
 

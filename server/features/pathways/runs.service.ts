@@ -3,6 +3,9 @@ import type { Deps } from '../../deps.ts';
 import { isDuplicateKey, notFound } from '../../errors.ts';
 import { RunModel, type RunDoc } from './run.model.ts';
 
+/** A run as other features read it. */
+export type RunRead = Readonly<RunDoc>;
+
 /**
  * The run that is open now; opened without dates when the pathway has none yet. Two calls at once open one.
  *

@@ -1,9 +1,16 @@
 import type { ClientSession } from 'mongoose';
+import type { ArtifactKind } from '../../../contract/artifacts.ts';
+import type { EvidenceKind } from '../../../contract/pathways.ts';
 import { notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { SubmissionModel, type SubmissionDoc } from './submission.model.ts';
 
 export type { FrozenPiece, SubmissionDoc } from './submission.model.ts';
+
+/** What a requirement means by the kind of a file: a PDF is a document. */
+export function evidenceKindOf(kind: ArtifactKind | null): EvidenceKind | null {
+  return kind === 'pdf' ? 'document' : kind;
+}
 
 /** Writes a frozen round inside the transaction that moves its attempt. */
 export async function insertSubmission(submission: SubmissionDoc, session: ClientSession): Promise<void> {
@@ -42,13 +49,17 @@ export async function findEarlierSubmission(submission: SubmissionDoc): Promise<
     .lean();
 }
 
-/** The newest submission of an attempt that was judged or waits to be; null when none was handed in. */
-export async function findSubmission(
+/** The newest submission of an attempt, one that was taken back too; null when none was handed in. */
+export async function findLatestSubmission(
   institutionId: string,
-  submissionId: string | null,
+  attemptId: string,
 ): Promise<SubmissionDoc | null> {
-  if (submissionId === null) return null;
-  return SubmissionModel.findOne({ institutionId, _id: submissionId }).lean();
+  return SubmissionModel.findOne({ institutionId, attemptId }).sort({ n: -1 }).lean();
+}
+
+/** Files and links of an attempt that some submission holds. */
+export async function listFrozenPieceIds(institutionId: string, attemptId: string): Promise<Set<string>> {
+  return new Set(await SubmissionModel.distinct('pieces.id', { institutionId, attemptId }));
 }
 
 /** True when a file or link is part of any submission: it must stay as it is. */

@@ -5,7 +5,7 @@ import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
-import { listArtifacts, type ArtifactDoc } from '../artifacts/artifacts.service.ts';
+import { holdArtifacts, listArtifacts, type ArtifactDoc } from '../artifacts/artifacts.service.ts';
 import {
   getAttempt,
   getOwnAttempt,
@@ -19,11 +19,11 @@ import { keepVersion, listDrafts, type DraftDoc } from '../drafts/drafts.service
 import { getVersion, type ModuleRead } from '../pathways/pathways.service.ts';
 import { getRun } from '../pathways/runs.service.ts';
 import { openReview, withdrawReview } from '../reviews/reviews.service.ts';
-import { evidenceKindOf } from './evidenceKind.ts';
 import { manifestDigest, newCode, newNonce, sha256Hex } from './manifest.ts';
-import { findMissing, type HandedIn } from './missing.ts';
+import { findMissing, handedInOf } from './missing.service.ts';
 import {
   countSubmissions,
+  evidenceKindOf,
   getOwnSubmission,
   insertSubmission,
   type FrozenPiece,
@@ -31,26 +31,6 @@ import {
 } from './submissions.service.ts';
 
 type Clocked = Pick<Deps, 'clock'>;
-
-/** Files and links of an attempt as completeness sees them. */
-export function handedInOf(artifacts: readonly ArtifactDoc[], links: readonly LinkDoc[]): HandedIn[] {
-  return [
-    ...artifacts.map(({ kind, criteria, requirementKey, state, name }) => ({
-      kind: evidenceKindOf(kind),
-      criteria,
-      requirementKey,
-      state,
-      name,
-    })),
-    ...links.map(({ criteria, requirementKey, name }) => ({
-      kind: 'link' as const,
-      criteria,
-      requirementKey,
-      state: 'ready' as const,
-      name,
-    })),
-  ];
-}
 
 function frozenTexts(module: ModuleRead, drafts: readonly DraftDoc[], round: number): FrozenPiece[] {
   const { prompts } = module.content.reflect;
@@ -188,6 +168,8 @@ async function freeze(
     throw new AppError('ALREADY_SUBMITTED', 'This was handed in already.');
   }
   await insertSubmission(submission, tx);
+  const files = submission.pieces.filter((piece) => piece.kind === 'artifact').map((piece) => piece.id);
+  await holdArtifacts(institutionId, files, tx);
   for (const draft of frozen.drafts) {
     const place = { institutionId, personId: draft.personId, subjectId: _id, pieceKey: draft.pieceKey };
     await keepVersion(deps, place, { why: 'submitted', document: draft.document, text: draft.text }, tx);

@@ -1,6 +1,9 @@
 import { CHANGE_NOTE, type Missing } from '../../../contract/attempts.ts';
 import type { EvidenceKind, ModuleContent, Requirement } from '../../../contract/pathways.ts';
 import type { ArtifactState } from '../../../contract/states.ts';
+import type { ArtifactDoc } from '../artifacts/artifacts.service.ts';
+import type { LinkDoc } from '../attempts/attempts.service.ts';
+import { evidenceKindOf } from './submissions.service.ts';
 
 /** A file or link as far as completeness goes. */
 export interface HandedIn {
@@ -9,6 +12,26 @@ export interface HandedIn {
   requirementKey: string | null;
   state: ArtifactState;
   name: string;
+}
+
+/** Files and links of an attempt as completeness sees them. */
+export function handedInOf(artifacts: readonly ArtifactDoc[], links: readonly LinkDoc[]): HandedIn[] {
+  return [
+    ...artifacts.map(({ kind, criteria, requirementKey, state, name }) => ({
+      kind: evidenceKindOf(kind),
+      criteria,
+      requirementKey,
+      state,
+      name,
+    })),
+    ...links.map(({ criteria, requirementKey, name }) => ({
+      kind: 'link' as const,
+      criteria,
+      requirementKey,
+      state: 'ready' as const,
+      name,
+    })),
+  ];
 }
 
 function meets(requirement: Requirement, piece: HandedIn): boolean {

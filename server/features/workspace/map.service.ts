@@ -1,0 +1,159 @@
+import {
+  LEVELS,
+  moduleMinutes,
+  type GradeLine,
+  type LevelName,
+  type MapModule,
+  type ModuleContent,
+  type Part,
+  type PathwayMap,
+} from '../../../contract/pathways.ts';
+import type { Deps } from '../../deps.ts';
+import type { LiveSession } from '../../http/liveSession.ts';
+import type { AttemptDoc } from '../attempts/attempts.service.ts';
+import { findOwnEnrolmentInRun, getOwnEnrolment, listAttempts } from '../attempts/enrolments.service.ts';
+import { listAwards, toEarnedAward } from '../awards/awards.service.ts';
+import { lastSavedBySubject } from '../drafts/drafts.service.ts';
+import { gradeLinesFor } from '../grades/grades.service.ts';
+import { getInstitution } from '../institutions/institutions.service.ts';
+import { getWeeklyMinutes } from '../launches/people.service.ts';
+import { getVersion, listModules, type ModuleRead } from '../pathways/pathways.service.ts';
+import { findOpenRun, getRun } from '../pathways/runs.service.ts';
+import { startOfWeek } from './week.ts';
+import { toRun } from './workspace.service.ts';
+
+const PARTS: readonly Part[] = ['learn', 'try', 'reflect', 'hand_in'];
+
+function minutesOfPart(module: ModuleContent, part: Part): number {
+  return { learn: module.learn, try: module.try, reflect: module.reflect, hand_in: module.handIn }[part]
+    .minutes;
+}
+
+/** Parts that count as done: those marked so; all of them once handed in. */
+export function partsDone(attempt: Pick<AttemptDoc, 'state' | 'partsDone'>): ReadonlySet<Part> {
+  const handedIn =
+    attempt.state === 'submitted' || attempt.state === 'in_review' || attempt.state === 'approved';
+  return new Set(handedIn ? PARTS : attempt.partsDone.map((done) => done.part));
+}
+
+function partStates(attempt: AttemptDoc): MapModule['parts'] {
+  const done = partsDone(attempt);
+  const now = PARTS.find((part) => !done.has(part));
+  return PARTS.map((part) => ({ part, state: done.has(part) ? 'done' : part === now ? 'now' : 'ahead' }));
+}
+
+/** Minutes of the parts that were marked as done in this week. */
+export function minutesUsed(
+  attempts: readonly AttemptDoc[],
+  modules: readonly ModuleRead[],
+  since: Date,
+): number {
+  return attempts.reduce((sum, attempt) => {
+    const module = modules.find((candidate) => candidate._id === attempt.moduleId);
+    if (!module) return sum;
+    const parts = attempt.partsDone.filter((done) => done.at >= since);
+    return sum + parts.reduce((minutes, done) => minutes + minutesOfPart(module.content, done.part), 0);
+  }, 0);
+}
+
+function lowestLevel(attempt: AttemptDoc): LevelName | null {
+  if (attempt.state !== 'approved') return null;
+  return LEVELS.find((level) => attempt.settled.some((settled) => settled.level === level)) ?? null;
+}
+
+interface Row {
+  attempt: AttemptDoc;
+  module: ModuleRead;
+  before: { attempt: AttemptDoc; module: ModuleRead } | null;
+  savedAt: Date | undefined;
+  grades: GradeLine[];
+}
+
+function toMapModule({ attempt, module, before, savedAt, grades }: Row): MapModule {
+  const done = partsDone(attempt);
+  const left = PARTS.filter((part) => !done.has(part)).map((part) => minutesOfPart(module.content, part));
+  const locked = before && before.attempt.state !== 'approved' && attempt.state !== 'approved';
+  return {
+    key: module.key,
+    attemptId: attempt._id,
+    position: module.position,
+    title: module.content.title,
+    kind: module.content.kind,
+    minutes: moduleMinutes(module.content),
+    minutesLeft: attempt.state === 'approved' ? 0 : left.reduce((sum, minutes) => sum + minutes, 0),
+    state: attempt.state,
+    level: lowestLevel(attempt),
+    opensAfter: locked ? { position: before.module.position, title: before.module.content.title } : null,
+    parts: partStates(attempt),
+    draftSavedAt: savedAt?.toISOString() ?? null,
+    grades,
+  };
+}
+
+function toRows(
+  attempts: readonly AttemptDoc[],
+  modules: readonly ModuleRead[],
+): Omit<Row, 'savedAt' | 'grades'>[] {
+  const pairs = modules.flatMap((module) => {
+    const attempt = attempts.find((candidate) => candidate.moduleKey === module.key);
+    return attempt ? [{ attempt, module }] : [];
+  });
+  return pairs.map((pair) => ({
+    ...pair,
+    before: pairs.find((other) => other.module.key === pair.module.content.opensAfter) ?? null,
+  }));
+}
+
+/**
+ * The map of an own enrolment. Its cost depends on the modules shown, not on what the institution has stored.
+ *
+ * @throws {AppError} NOT_FOUND
+ */
+export async function getPathwayMap(
+  deps: Pick<Deps, 'clock'>,
+  session: LiveSession,
+  enrolmentId: string,
+): Promise<PathwayMap> {
+  const enrolment = await getOwnEnrolment(session, enrolmentId);
+  const { institutionId, personId } = session;
+  const attempts = await listAttempts(institutionId, enrolmentId);
+  const ids = attempts.map((attempt) => attempt._id);
+  const [run, version, modules, saved, awards, grades, institution, limitMinutes, open] = await Promise.all([
+    getRun(institutionId, enrolment.runId),
+    getVersion(institutionId, enrolment.versionId),
+    listModules(institutionId, enrolment.versionId),
+    lastSavedBySubject(institutionId, ids),
+    listAwards(institutionId, enrolmentId),
+    gradeLinesFor(institutionId, [enrolmentId, ...ids]),
+    getInstitution(institutionId),
+    getWeeklyMinutes(institutionId, personId),
+    findOpenRun(institutionId, enrolment.pathwayKey),
+  ]);
+  const rows = toRows(attempts, modules).map((row) =>
+    toMapModule({ ...row, savedAt: saved.get(row.attempt._id), grades: grades.get(row.attempt._id) ?? [] }),
+  );
+  const current =
+    run.state === 'archived' && open
+      ? await findOwnEnrolmentInRun(session, enrolment.pathwayKey, open._id)
+      : null;
+  const since = startOfWeek(deps.clock.now(), institution.zone);
+  return {
+    enrolmentId,
+    state: enrolment.state,
+    run: toRun(run),
+    currentEnrolmentId: current?._id ?? null,
+    pathway: {
+      key: version.pathwayKey,
+      title: version.title,
+      vision: version.vision,
+      strand: version.strand,
+      version: version.n,
+    },
+    modules: rows,
+    approved: rows.filter((row) => row.state === 'approved').length,
+    minutesLeft: rows.reduce((sum, row) => sum + row.minutesLeft, 0),
+    week: { usedMinutes: minutesUsed(attempts, modules, since), limitMinutes },
+    awards: awards.map(toEarnedAward),
+    grades: grades.get(enrolmentId) ?? [],
+  };
+}

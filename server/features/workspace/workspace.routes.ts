@@ -1,0 +1,75 @@
+import { DONE } from '../../../contract/common.ts';
+import { attemptEndpoints } from '../../../contract/attempts.ts';
+import { pathwayEndpoints } from '../../../contract/pathways.ts';
+import type { Deps } from '../../deps.ts';
+import { route, type RouteDeps } from '../../http/route.ts';
+import { addLink, getOwnAttempt, removeLink, setPart, setSelfLevel } from '../attempts/attempts.service.ts';
+import { listVersions } from '../drafts/drafts.service.ts';
+import { getReceipt } from '../submissions/receipt.service.ts';
+import { submitAttempt, takeBack } from '../submissions/submitting.service.ts';
+import { linkEvidence } from './evidence.ts';
+import { getPathwayMap } from './map.service.ts';
+import { openLaunchedWork } from './opening.service.ts';
+import { getWorkspace } from './workspace.service.ts';
+import { saveAttemptDraft } from './writing.service.ts';
+
+/** A teacher's own work: everything here is the caller's, or NOT_FOUND. */
+export function mountWorkspace(routes: RouteDeps, deps: Deps): void {
+  route(routes, pathwayEndpoints.open, ({ session }) => openLaunchedWork(deps, session));
+  route(routes, pathwayEndpoints.map, ({ session, params }) => getPathwayMap(deps, session, params.id));
+  route(routes, attemptEndpoints.workspace, ({ session, params }) => getWorkspace(deps, session, params.id));
+  mountWriting(routes, deps);
+  mountSubmitting(routes, deps);
+}
+
+function mountWriting(routes: RouteDeps, deps: Deps): void {
+  const {
+    saveDraft,
+    draftVersions,
+    setSelfLevel: level,
+    setPart: part,
+    addLink: add,
+    removeLink: remove,
+  } = attemptEndpoints;
+  route(routes, saveDraft, ({ session, params, body }) => saveAttemptDraft(deps, session, params, body));
+  route(routes, draftVersions, async ({ session, params }) => {
+    const { institutionId, personId } = session;
+    const attempt = await getOwnAttempt(session, params.id);
+    return {
+      versions: await listVersions({
+        institutionId,
+        personId,
+        subjectId: attempt._id,
+        pieceKey: params.pieceKey,
+      }),
+    };
+  });
+  route(routes, level, async ({ session, params, body }) => {
+    await setSelfLevel(deps, session, params.id, { criterionKey: params.criterionKey, level: body.level });
+    return DONE;
+  });
+  route(routes, part, async ({ session, params, body }) => {
+    await setPart(deps, session, params.id, { part: params.part, done: body.done });
+    return DONE;
+  });
+  route(routes, add, async ({ session, params, body }) => {
+    const link = await addLink(deps, session, params.id, body);
+    return linkEvidence(await getOwnAttempt(session, params.id), link);
+  });
+  route(routes, remove, async ({ session, params }) => {
+    await removeLink(session, params.id, params.linkId);
+    return DONE;
+  });
+}
+
+function mountSubmitting(routes: RouteDeps, deps: Deps): void {
+  const { submit, receipt, takeBack: back } = attemptEndpoints;
+  route(routes, submit, async ({ session, params }) => {
+    const submission = await submitAttempt(deps, session, params.id);
+    return getReceipt(session, submission._id);
+  });
+  route(routes, receipt, ({ session, params }) => getReceipt(session, params.id));
+  route(routes, back, async ({ session, params }) => ({
+    attemptId: await takeBack(deps, session, params.id),
+  }));
+}
