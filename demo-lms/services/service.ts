@@ -51,8 +51,11 @@ export function logCall(
     fault: null,
   };
   lms.requests.add(entry);
+  res.on('finish', () => {
+    entry.status = res.statusCode;
+  });
   res.on('close', () => {
-    entry.status = res.writableFinished ? res.statusCode : 0;
+    entry.status ??= 0;
   });
   return entry;
 }
