@@ -1,0 +1,79 @@
+/**
+ * What runs in the login page and in the page that looks for the binding. Plain, old JavaScript in one string each: it
+ * is sent inline with a nonce, before anything is loaded, to whatever browser an LMS app embeds.
+ */
+
+/** Platform storage (LTI Client Side postMessages): asks the frame that the login named, and only at the platform's origin. */
+const PLATFORM_STORAGE = `
+var d=JSON.parse(document.getElementById('lti').textContent);
+function ask(message,done){
+  var over=false;
+  function end(data){if(over)return;over=true;removeEventListener('message',hear);clearTimeout(timer);done(data)}
+  function hear(e){
+    if(e.origin!==d.origin||!e.data||e.data.message_id!==message.message_id)return;
+    if(e.data.subject===message.subject+'.response')end(e.data);
+  }
+  var timer=setTimeout(end,d.waitMs,null);
+  addEventListener('message',hear);
+  try{
+    var host=window.parent!==window?window.parent:window.opener;
+    var frame=d.target==='_parent'?host:host.frames[d.target];
+    frame.postMessage(message,d.origin);
+  }catch(_){end(null)}
+}
+function id(){return d.key+'_'+Math.random().toString(36).slice(2)}
+`;
+
+/** Clears what earlier logins left, keeps this one's binding, and says whether it held. */
+const SESSION_STORAGE = `
+function keepInSession(){
+  try{
+    for(var i=sessionStorage.length-1;i>=0;i--){
+      var k=sessionStorage.key(i);
+      if(k.indexOf('wm_lti_')===0&&Number(sessionStorage.getItem(k).split('.')[1])<Date.now()-d.ttlMs)sessionStorage.removeItem(k);
+    }
+    sessionStorage.setItem(d.key,d.binding+'.'+Date.now());
+    return sessionStorage.getItem(d.key)!==null;
+  }catch(_){return false}
+}
+`;
+
+/** Tries cookie, sessionStorage and platform storage before leaving; stops where none holds. */
+export const LOGIN_SCRIPT = `(function(){
+${PLATFORM_STORAGE}${SESSION_STORAGE}
+function leave(){location.replace(document.getElementById('go').href)}
+function stop(){
+  document.getElementById('opening').hidden=true;
+  document.getElementById(window.top===window?'stopped-window':'stopped').hidden=false;
+}
+var cookie=document.cookie.split('; ').indexOf(d.probe+'=1')>=0;
+var session=keepInSession();
+var message={subject:'lti.put_data',message_id:id(),key:d.key,value:d.binding};
+if(cookie||session)leave();
+else if(!d.target)stop();
+else ask(message,function(reply){if(reply&&!reply.error)leave();else stop()});
+})();
+`;
+
+/** Looks for the binding and hands the held launch in again, with it in a header that no form can set. */
+export const BINDING_SCRIPT = `(function(){
+${PLATFORM_STORAGE}
+function send(binding){
+  fetch(d.action,{method:'POST',credentials:'same-origin',headers:{'content-type':'application/x-www-form-urlencoded','x-lti-binding':binding},
+    body:new URLSearchParams({id_token:d.idToken,state:d.state})
+  }).then(function(r){
+    if(r.ok)return r.json().then(function(j){location.replace(j.location)});
+    return r.text().then(function(t){
+      var p=new DOMParser().parseFromString(t,'text/html');
+      document.title=p.title;
+      document.querySelector('main').replaceWith(p.querySelector('main'));
+    });
+  }).catch(function(){document.getElementById('opening').hidden=true;document.getElementById('offline').hidden=false});
+}
+var kept=null;
+try{kept=sessionStorage.getItem(d.key);sessionStorage.removeItem(d.key)}catch(_){}
+if(kept)send(kept.split('.')[0]);
+else if(!d.target)send('none');
+else ask({subject:'lti.get_data',message_id:id(),key:d.key},function(reply){send(reply&&typeof reply.value==='string'&&reply.value?reply.value:'none')});
+})();
+`;
