@@ -1,0 +1,70 @@
+import { attemptEndpoints, PieceKey } from '../../../contract/attempts.ts';
+import type { SessionInfo } from '../../../contract/session.ts';
+import type { Api } from '../api/ApiProvider.tsx';
+import { openDeviceStore } from '../storage/deviceStore.ts';
+import { listDraftEntries } from './draftEntry.ts';
+import { createDraftKeeper } from './draftKeeper.ts';
+import type { DraftKeeper, SendDraft } from './draftKeeper.ts';
+
+type Owner = Pick<SessionInfo, 'institution' | 'person'>;
+
+const keepers = new WeakMap<Api, Map<string, DraftKeeper>>();
+
+function openStore({ institution, person }: Owner) {
+  return openDeviceStore({ institutionId: institution.id, personId: person.id });
+}
+
+function senderFor(api: Api, attemptId: string): SendDraft {
+  return (pieceKey, body) =>
+    api.call(attemptEndpoints.saveDraft, {
+      params: { id: attemptId, pieceKey: PieceKey.parse(pieceKey) },
+      body,
+    });
+}
+
+/** All keepers of this page's session; signing off ends them, so that no text stays in memory. */
+function keepersOf(api: Api): Map<string, DraftKeeper> {
+  const known = keepers.get(api);
+  if (known) return known;
+  const made = new Map<string, DraftKeeper>();
+  keepers.set(api, made);
+  api.session.subscribe(() => {
+    const state = api.session.state();
+    if (state.status !== 'over' || state.why !== 'signedOff') return;
+    for (const keeper of made.values()) keeper.stop();
+    made.clear();
+  });
+  return made;
+}
+
+/** The keeper of an attempt's texts: the same one on every page, so that a text under way outlives the page it was typed on. */
+export function attemptDrafts(api: Api, owner: Owner, attemptId: string): DraftKeeper {
+  const all = keepersOf(api);
+  const known = all.get(attemptId);
+  if (known) return known;
+  const keeper = createDraftKeeper({
+    subjectId: attemptId,
+    send: senderFor(api, attemptId),
+    openStore: () => openStore(owner),
+  });
+  all.set(attemptId, keeper);
+  return keeper;
+}
+
+/**
+ * Sends what an earlier visit left on this device for attempts that are not open now. A text that meets another one stays
+ * on the device: its module's page shows both.
+ */
+export async function sendLeftDrafts(api: Api, owner: Owner): Promise<void> {
+  const store = await openStore(owner);
+  for (const entry of await listDraftEntries(store)) {
+    if (keepersOf(api).has(entry.subjectId)) continue;
+    const { draftId, baseRevision, document } = entry;
+    try {
+      await senderFor(api, entry.subjectId)(entry.pieceKey, { draftId, baseRevision, document });
+      await store.remove(entry.id);
+    } catch {
+      // still offline, or met by another text or a lock: it stays until its module is opened
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { RichDocument } from '../../../contract/richText.ts';
+import type { KeptEntry } from '../storage/deviceStore.ts';
+
+const KIND = 'draft';
+
+/** A text that the server does not have yet, as the device keeps it. */
+const DraftEntryValue = z.object({
+  subjectId: z.string(),
+  pieceKey: z.string(),
+  draftId: z.uuid(),
+  baseRevision: z.number().int().min(0),
+  document: RichDocument,
+});
+
+export interface DraftEntry extends z.infer<typeof DraftEntryValue> {
+  readonly id: string;
+  readonly at: string;
+}
+
+/** Each window writes under its own draft id, so that two windows never replace each other's entry. */
+export function draftEntryId(subjectId: string, pieceKey: string, draftId: string): string {
+  return `${KIND}:${subjectId}:${pieceKey}:${draftId}`;
+}
+
+export function toKeptEntry(value: z.infer<typeof DraftEntryValue>, at: Date): KeptEntry {
+  const id = draftEntryId(value.subjectId, value.pieceKey, value.draftId);
+  return { id, kind: KIND, value, at: at.toISOString() };
+}
+
+/** Entries of drafts among what the device keeps, oldest first; what an older version of the page wrote otherwise is left alone. */
+export async function listDraftEntries(store: {
+  list(kind: string): Promise<KeptEntry[]>;
+}): Promise<DraftEntry[]> {
+  const entries = await store.list(KIND);
+  return entries.flatMap((entry) => {
+    const value = DraftEntryValue.safeParse(entry.value);
+    return value.success ? [{ ...value.data, id: entry.id, at: entry.at }] : [];
+  });
+}

@@ -1,0 +1,267 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DraftView, SaveDraft } from '../../contract/attempts.ts';
+import { documentOf, plainText } from '../../contract/richText.ts';
+import { ApiError, OfflineError } from '../../client/src/api/errors.ts';
+import { createDraftKeeper } from '../../client/src/drafts/draftKeeper.ts';
+import type { DraftKeeper } from '../../client/src/drafts/draftKeeper.ts';
+import { listDraftEntries } from '../../client/src/drafts/draftEntry.ts';
+import { openDeviceStore } from '../../client/src/storage/deviceStore.ts';
+
+/** The server's side of the protocol: revisions, conflicts and refusals, in memory. */
+class DraftServer {
+  readonly drafts = new Map<string, DraftView>();
+  readonly history: string[] = [];
+  readonly received: SaveDraft[] = [];
+  fault: Error | null = null;
+  /** Takes the text and loses the answer. */
+  dropsAnswer = false;
+
+  send = (pieceKey: string, body: SaveDraft): Promise<DraftView> => {
+    this.received.push(body);
+    if (this.fault) return Promise.reject(this.fault);
+    const known = this.drafts.get(pieceKey);
+    const text = plainText(body.document);
+    if ((known?.revision ?? 0) !== body.baseRevision) {
+      if (known?.draftId === body.draftId && known.text === text) return Promise.resolve(known);
+      this.history.push(text);
+      return Promise.reject(conflict(known));
+    }
+    const saved: DraftView = {
+      pieceKey: pieceKey as 'change-note',
+      draftId: body.draftId,
+      revision: body.baseRevision + 1,
+      document: body.document,
+      text,
+      savedAt: new Date().toISOString(),
+    };
+    this.drafts.set(pieceKey, saved);
+    return this.dropsAnswer ? Promise.reject(new OfflineError(null)) : Promise.resolve(saved);
+  };
+}
+
+function refusal(code: 'DRAFT_CONFLICT' | 'PIECE_LOCKED' | 'UNAVAILABLE', details?: unknown): ApiError {
+  const status = code === 'UNAVAILABLE' ? 503 : 409;
+  return new ApiError({ code, status, message: 'no', correlationId: 'x', details });
+}
+
+function conflict(theirs: DraftView | undefined): ApiError {
+  return refusal('DRAFT_CONFLICT', { theirs, mineVersionId: randomUUID() });
+}
+
+const piece = 'a1b2c3d4-0000-4000-8000-000000000001';
+const owner = () => ({ institutionId: randomUUID(), personId: randomUUID() });
+
+async function pass(milliseconds: number): Promise<void> {
+  await jest.advanceTimersByTimeAsync(milliseconds);
+}
+
+describe('what is typed', () => {
+  let server: DraftServer;
+  let who: ReturnType<typeof owner>;
+  const open: DraftKeeper[] = [];
+
+  const openKeeper = (subjectId = 'attempt') => {
+    const keeper = createDraftKeeper({
+      subjectId,
+      send: server.send,
+      openStore: () => openDeviceStore(who),
+    });
+    open.push(keeper);
+    return keeper;
+  };
+  const kept = async () =>
+    (await listDraftEntries(await openDeviceStore(who))).map((e) => plainText(e.document));
+
+  beforeEach(() => {
+    jest.useFakeTimers({ doNotFake: ['queueMicrotask', 'nextTick'] });
+    server = new DraftServer();
+    who = owner();
+  });
+  afterEach(() => {
+    for (const keeper of open.splice(0)) keeper.stop();
+    jest.useRealTimers();
+  });
+  /** IndexedDB answers in real time, whatever the clock of the test says. */
+  const settle = () => sleep(40);
+
+  test('is sent 800 ms after the last key and not before', async () => {
+    const keeper = openKeeper();
+    await settle();
+
+    keeper.write(piece, documentOf('One'));
+    await pass(700);
+    keeper.write(piece, documentOf('One word'));
+    await pass(700);
+    const early = server.received.length;
+    await pass(150);
+    await settle();
+
+    expect(early).toBe(0);
+    expect(server.drafts.get(piece)?.text).toBe('One word');
+    expect(keeper.state().pieces.get(piece)?.dirty).toBe(false);
+  });
+
+  test('is sent within two seconds while somebody never pauses', async () => {
+    const keeper = openKeeper();
+    await settle();
+
+    for (let key = 0; key < 7; key += 1) {
+      keeper.write(piece, documentOf('x'.repeat(key + 1)));
+      await pass(300);
+      await settle();
+    }
+
+    expect(server.received.length).toBeGreaterThanOrEqual(1);
+  });
+
+  test('stands on the device while the server is away, and is gone from it once the server has it', async () => {
+    const keeper = openKeeper();
+    await settle();
+    server.fault = new OfflineError(null);
+
+    keeper.write(piece, documentOf('Written on the train'));
+    await pass(900);
+    await settle();
+    const offline = await kept();
+    server.fault = null;
+    window.dispatchEvent(new Event('online'));
+    await settle();
+
+    expect(offline).toEqual(['Written on the train']);
+    expect(server.drafts.get(piece)?.text).toBe('Written on the train');
+    expect(await kept()).toEqual([]);
+  });
+
+  test('goes on after a reload from what the device kept', async () => {
+    const before = openKeeper();
+    await settle();
+    server.fault = new OfflineError(null);
+    before.write(piece, documentOf('Half a thought'));
+    await pass(900);
+    await settle();
+    before.stop();
+    server.fault = null;
+
+    const after = openKeeper();
+    await settle();
+
+    expect(plainText(after.state().pieces.get(piece)?.document ?? documentOf(''))).toBe('Half a thought');
+    expect(server.drafts.get(piece)?.text).toBe('Half a thought');
+  });
+
+  test('is not sent again for another attempt', async () => {
+    const before = openKeeper('first');
+    await settle();
+    server.fault = new OfflineError(null);
+    before.write(piece, documentOf('For the first'));
+    await pass(900);
+    await settle();
+    before.stop();
+    server.fault = null;
+
+    const other = openKeeper('second');
+    await settle();
+
+    expect(other.state().pieces.size).toBe(0);
+    expect(await kept()).toEqual(['For the first']);
+  });
+
+  test('of two windows is both kept, and the choice decides', async () => {
+    const mine = openKeeper();
+    await settle();
+    await server.send(piece, { draftId: randomUUID(), baseRevision: 0, document: documentOf('Theirs') });
+
+    mine.write(piece, documentOf('Mine'));
+    await pass(900);
+    await settle();
+    const met = mine.state().pieces.get(piece);
+    await mine.resolve(piece, 'mine');
+    await settle();
+
+    expect(met?.conflict?.text).toBe('Theirs');
+    expect(plainText(met?.document ?? documentOf(''))).toBe('Mine');
+    expect(server.history).toContain('Mine');
+    expect(server.drafts.get(piece)?.text).toBe('Mine');
+    expect(mine.state().pieces.get(piece)?.conflict).toBeNull();
+  });
+
+  test('gives way to the other text where that one is chosen', async () => {
+    const mine = openKeeper();
+    await settle();
+    await server.send(piece, { draftId: randomUUID(), baseRevision: 0, document: documentOf('Theirs') });
+    mine.write(piece, documentOf('Mine'));
+    await pass(900);
+    await settle();
+
+    await mine.resolve(piece, 'theirs');
+
+    const shown = mine.state().pieces.get(piece);
+    expect(plainText(shown?.document ?? documentOf(''))).toBe('Theirs');
+    expect(shown?.dirty).toBe(false);
+    expect(await kept()).toEqual([]);
+  });
+
+  test('makes no conflict with its own save whose answer was lost', async () => {
+    const keeper = openKeeper();
+    await settle();
+    server.dropsAnswer = true;
+    keeper.write(piece, documentOf('First'));
+    await pass(900);
+    await settle();
+    server.dropsAnswer = false;
+
+    keeper.write(piece, documentOf('First and second'));
+    await keeper.flush();
+    await keeper.flush();
+
+    expect(keeper.state().pieces.get(piece)?.conflict).toBeNull();
+    expect(server.drafts.get(piece)?.text).toBe('First and second');
+  });
+
+  test('is tried again after a server fault, and says since when it fails', async () => {
+    const keeper = openKeeper();
+    await settle();
+    server.fault = refusal('UNAVAILABLE');
+    keeper.write(piece, documentOf('Text'));
+    await pass(900);
+    await settle();
+    const failing = keeper.state().failingSince;
+    server.fault = null;
+
+    await pass(2500);
+    await settle();
+
+    expect(failing).toBeInstanceOf(Date);
+    expect(keeper.state().failingSince).toBeNull();
+    expect(server.drafts.get(piece)?.text).toBe('Text');
+  });
+
+  test('stays in the editor where the piece was locked meanwhile', async () => {
+    const keeper = openKeeper();
+    await settle();
+    server.fault = refusal('PIECE_LOCKED');
+
+    keeper.write(piece, documentOf('Too late'));
+    await pass(900);
+    await settle();
+
+    const shown = keeper.state().pieces.get(piece);
+    expect(shown?.refused).toBe('PIECE_LOCKED');
+    expect(plainText(shown?.document ?? documentOf(''))).toBe('Too late');
+    expect(keeper.unsentText()).toBe('Too late');
+  });
+
+  test('is not replaced by an older answer of the server', async () => {
+    const keeper = openKeeper();
+    await settle();
+    keeper.write(piece, documentOf('New'));
+    await keeper.flush();
+
+    const old = { ...(server.drafts.get(piece) as DraftView), revision: 1, document: documentOf('Old') };
+    keeper.load([old]);
+
+    expect(plainText(keeper.state().pieces.get(piece)?.document ?? documentOf(''))).toBe('New');
+  });
+});
