@@ -109,7 +109,7 @@ async function replace(
  * Saves a text upon the revision that its writer saw. A repeat of a save whose answer was lost is answered as done.
  *
  * @throws {AppError} DRAFT_CONFLICT when another window was first; `details` (`DraftConflict`) hold the other text,
- *   and the refused one is in the history. VALIDATION_FAILED, TEXT_TOO_LONG: see `checkDocument`.
+ *   and both are in the history. VALIDATION_FAILED, TEXT_TOO_LONG: see `checkDocument`.
  */
 export async function saveDraft(
   deps: Pick<Deps, 'clock'>,
@@ -123,6 +123,8 @@ export async function saveDraft(
   const theirs = await findDraft(place);
   if (!theirs) return saveDraft(deps, place, { ...input, baseRevision: 0 });
   if (theirs.draftId === input.draftId && theirs.text === checked.text) return theirs;
+  // whichever text the person keeps, the other one must be found again
+  await keepVersion(deps, place, { why: 'conflict', document: theirs.document, text: theirs.text });
   const mineVersionId = await keepVersion(deps, place, { why: 'conflict', ...checked });
   const details: DraftConflict = { theirs: toDraftView(theirs), mineVersionId };
   throw new AppError('DRAFT_CONFLICT', 'You wrote in two places. Both are kept.', { details });
