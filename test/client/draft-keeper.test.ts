@@ -29,7 +29,7 @@ class DraftServer {
       return Promise.reject(conflict(known));
     }
     const saved: DraftView = {
-      pieceKey: pieceKey as 'change-note',
+      pieceKey: pieceKey,
       draftId: body.draftId,
       revision: body.baseRevision + 1,
       document: body.document,
