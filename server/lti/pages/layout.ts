@@ -94,7 +94,8 @@ export function setFrameHeaders(res: Response, csp: string): void {
   res.removeHeader('Cross-Origin-Opener-Policy');
   res.setHeader('Content-Security-Policy', csp);
   res.setHeader('Cache-Control', 'no-store');
-  res.setHeader('Referrer-Policy', 'no-referrer');
+  // the client takes a one-time code only from a page of ours: by its referrer
+  res.setHeader('Referrer-Policy', 'same-origin');
   res.setHeader('X-Content-Type-Options', 'nosniff');
 }
 

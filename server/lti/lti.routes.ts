@@ -1,0 +1,81 @@
+import { Router, urlencoded, type ErrorRequestHandler, type RequestHandler } from 'express';
+import type { Deps } from '../deps.ts';
+import { prepareError, toAppError } from '../http/errorHandler.ts';
+import { contextOf } from '../http/requestContext.ts';
+import type { ToolKeys } from './keys.ts';
+import { answerLaunch, type LaunchDeps } from './launch.ts';
+import { LaunchRefused } from './launchRefused.ts';
+import { answerLogin } from './login.ts';
+import { sendRefusalPage } from './pages/refusalPage.ts';
+import type { RefusalLimit } from './refusalLimit.ts';
+import type { RefusalLog } from './refusals.ts';
+import { CONFIGURED_LMS, type ToolConfigs } from './toolConfig.ts';
+
+export interface LtiRouterDeps extends LaunchDeps, Pick<Deps, 'log'> {
+  keys: ToolKeys;
+  refusals: RefusalLog;
+  limit: RefusalLimit;
+  toolConfigs: ToolConfigs;
+  /** `GET|POST /lti/register`: the feature that keeps invites. */
+  register: RequestHandler;
+}
+
+/** Tokens with long hints and rosters of roles stay far below this. */
+const BODY_LIMIT = '256kb';
+const JWKS_MAX_AGE_SECONDS = 300;
+
+/** Turns away an address that was refused too often in the last minute, before any work. */
+function turnAwayFloods(limit: RefusalLimit): RequestHandler {
+  return (req, res, next) => {
+    const seconds = limit.waitSeconds(req.ip ?? '');
+    if (seconds === 0) return next();
+    res.setHeader('Retry-After', String(seconds));
+    sendRefusalPage(res, new LaunchRefused('RATE_LIMITED', 'TOO_MANY_REFUSED'), contextOf(req).correlationId);
+  };
+}
+
+function toRefusal(error: unknown): LaunchRefused {
+  if (error instanceof LaunchRefused) return error;
+  const known = toAppError(error);
+  return new LaunchRefused(known.code, known.code, { cause: known.cause ?? error });
+}
+
+/** Every refused launch, login or registration: a page for the person, a line for the operator, one more for the limit. */
+function refusalHandler({ refusals, limit }: LtiRouterDeps): ErrorRequestHandler {
+  return (error: unknown, req, res, next) => {
+    if (res.headersSent) return next(error);
+    const refused = toRefusal(error);
+    const { correlationId } = contextOf(req);
+    prepareError(refused, req, res);
+    if (refused.status < 500) limit.countRefusal(req.ip ?? '');
+    void refusals.record(refused, { correlationId, route: `${req.method} ${req.path}` }).then(() => {
+      if (!res.headersSent) sendRefusalPage(res, refused, correlationId);
+    }, next);
+  };
+}
+
+/** Everything below `/lti`. No route of ltijs itself is mounted anywhere. */
+export function ltiRouter(deps: LtiRouterDeps): Router {
+  const router = Router();
+  const form = urlencoded({ extended: false, limit: BODY_LIMIT, parameterLimit: 100 });
+  const guarded = [turnAwayFloods(deps.limit), form];
+  const login: RequestHandler = (req, res) => answerLogin(deps, req, res);
+  const launch: RequestHandler = (req, res) => answerLaunch(deps, req, res);
+  router.get('/login', guarded, login);
+  router.post('/login', guarded, login);
+  router.post('/launch', guarded, launch);
+  router.get('/launch', () => {
+    throw new LaunchRefused('LAUNCH_MALFORMED', 'LAUNCH_BY_GET');
+  });
+  router.get('/jwks', async (_req, res) => {
+    res.setHeader('Cache-Control', `public, max-age=${JWKS_MAX_AGE_SECONDS}`);
+    res.json(await deps.keys.publicJwks());
+  });
+  for (const lms of CONFIGURED_LMS) {
+    router.get(`/config/${lms}`, (_req, res) => void res.json(deps.toolConfigs[lms]));
+  }
+  router.get('/register', deps.register);
+  router.post('/register', guarded, deps.register);
+  router.use(refusalHandler(deps));
+  return router;
+}
