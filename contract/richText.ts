@@ -73,6 +73,12 @@ export const RichDocument = z.strictObject({
 });
 export type RichDocument = z.infer<typeof RichDocument>;
 
+/** The parts of a document that refer to themselves; named so that a description of the API can refer to them. */
+export const RICH_PARTS: Readonly<Record<string, z.ZodType>> = {
+  Block: BlockSchema,
+  ListItem: ListItemSchema,
+};
+
 export const EMPTY_DOCUMENT: RichDocument = { type: 'doc', content: [] };
 
 function inlineText(nodes: readonly Inline[] | undefined): string {

@@ -1,0 +1,32 @@
+import { artifactEndpoints } from './artifacts.ts';
+import { assignmentEndpoints } from './assignments.ts';
+import { attemptEndpoints } from './attempts.ts';
+import { deepLinkingEndpoints } from './deepLinking.ts';
+import { deliveryEndpoints, receiptEndpoints } from './deliveries.ts';
+import type { Endpoint } from './endpoint.ts';
+import { pathwayEndpoints } from './pathways.ts';
+import { reviewEndpoints } from './reviews.ts';
+import { sessionEndpoints } from './session.ts';
+
+const groups = {
+  Session: sessionEndpoints,
+  Pathways: pathwayEndpoints,
+  Attempts: attemptEndpoints,
+  Artifacts: artifactEndpoints,
+  Reviews: reviewEndpoints,
+  'Deep linking': deepLinkingEndpoints,
+  Receipts: receiptEndpoints,
+  Deliveries: deliveryEndpoints,
+  Assignments: assignmentEndpoints,
+} as const;
+
+export interface NamedEndpoint {
+  group: string;
+  name: string;
+  endpoint: Endpoint;
+}
+
+/** The whole API: what OpenAPI, the rights matrix test and the foreign-tenant probe go through. */
+export const ENDPOINTS: readonly NamedEndpoint[] = Object.entries(groups).flatMap(([group, endpoints]) =>
+  Object.entries(endpoints).map(([name, endpoint]: [string, Endpoint]) => ({ group, name, endpoint })),
+);

@@ -1,0 +1,29 @@
+import type { RequestHandler } from 'express';
+import { contextOf } from './requestContext.ts';
+
+/** Addresses without what may be secret or personal: no query, and no launch key. */
+export function loggedPath(url: string): string {
+  const path = url.split('?', 1)[0] ?? url;
+  return path.replace(/^\/app\/[\w-]{20,}/, '/app/:key');
+}
+
+/** One line for each request when its answer is out: method, path, status, milliseconds, who. */
+export function requestLog(): RequestHandler {
+  return (req, res, next) => {
+    const began = performance.now();
+    const { originalUrl, method } = req;
+    res.once('close', () => {
+      const { log, session } = contextOf(req);
+      const facts = {
+        method,
+        path: loggedPath(originalUrl),
+        status: res.statusCode,
+        ms: Math.round(performance.now() - began),
+        ...(res.writableFinished ? {} : { aborted: true }),
+        ...(session ? { institutionId: session.institutionId, sessionId: session.id } : {}),
+      };
+      log.info(facts, 'request');
+    });
+    next();
+  };
+}
