@@ -54,5 +54,8 @@ export function usePaths() {
   const { session } = useApi();
   const state = session.state();
   const key = useMaybeSession()?.key ?? (state.status === 'live' ? state.key : '');
-  return useMemo(() => ({ to: (path: string) => `/app/${key}${path ? `/${path}` : ''}` }), [key]);
+  return useMemo(
+    () => ({ to: (path: string) => `/app/${key}${path === '' || path.startsWith('?') ? path : `/${path}`}` }),
+    [key],
+  );
 }

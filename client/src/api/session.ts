@@ -14,14 +14,14 @@ export type SessionState =
 export interface SessionHolder {
   state: () => SessionState;
   subscribe: (changed: () => void) => () => void;
-  grant(granted: Granted): void;
-  end(why: OverReason): void;
+  grant: (granted: Granted) => void;
+  end: (why: OverReason) => void;
   /** Gets a fresh bearer by the launch's resume cookie. Several at once are one request. @returns whether it worked */
-  resume(key?: string): Promise<boolean>;
+  resume: (key?: string) => Promise<boolean>;
   /** Takes over a session by a one-time code. @returns whether it worked */
-  redeem(code: string): Promise<boolean>;
+  redeem: (code: string) => Promise<boolean>;
   /** The bearer that an earlier page of this launch left in sessionStorage. */
-  restore(key: string): boolean;
+  restore: (key: string) => boolean;
 }
 
 interface SessionDeps {

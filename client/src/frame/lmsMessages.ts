@@ -47,12 +47,12 @@ function ancestorOrigin(): string | null {
 export interface Lms {
   /** True where we stand in an LMS' page and know its origin. */
   readonly framed: boolean;
-  resize(height: number): void;
-  scrollToTop(): void;
-  setUnloadMessage(message: string): void;
-  removeUnloadMessage(): void;
+  resize: (height: number) => void;
+  scrollToTop: () => void;
+  setUnloadMessage: (message: string) => void;
+  removeUnloadMessage: () => void;
   /** The window around us, or null where the LMS does not answer in time. */
-  windowSize(): Promise<LmsWindow | null>;
+  windowSize: () => Promise<LmsWindow | null>;
 }
 
 /** Talks to the LMS around us by Canvas' messages (doc/api/lti_window_post_message.md); others ignore them. */

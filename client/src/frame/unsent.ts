@@ -3,8 +3,8 @@ import type { Lms } from './lmsMessages.ts';
 /** Warns before the page is left, only while some text is not sent. Canvas asks in its own page, others by the browser. */
 export interface LeaveGuard {
   /** Each part of a page that holds text says whether some of it is unsent. */
-  set(part: string, unsent: boolean): void;
-  stop(): void;
+  set: (part: string, unsent: boolean) => void;
+  stop: () => void;
 }
 
 export function guardLeaving(lms: Lms, message: () => string): LeaveGuard {

@@ -21,22 +21,22 @@ export type Kept = 'device' | 'memory';
 
 export interface DeviceStore {
   /** What is true to say: `device` survives a reload, `memory` does not. It may fall to `memory`, never rise. */
-  kept(): Kept;
-  put(entry: KeptEntry): Promise<Kept>;
-  get(id: string): Promise<KeptEntry | null>;
-  list(kind: string): Promise<KeptEntry[]>;
-  remove(id: string): Promise<void>;
+  kept: () => Kept;
+  put: (entry: KeptEntry) => Promise<Kept>;
+  get: (id: string) => Promise<KeptEntry | null>;
+  list: (kind: string) => Promise<KeptEntry[]>;
+  remove: (id: string) => Promise<void>;
   /** Forgets all of this owner: at sign-off, and when all is sent (shared computers). */
-  clear(): Promise<void>;
+  clear: () => Promise<void>;
 }
 
 /** What a store on disk must do; Dexie's is behind it, loaded when first used. */
 export interface Disk {
-  put(entry: KeptEntry): Promise<void>;
-  get(id: string): Promise<KeptEntry | undefined>;
-  list(kind: string): Promise<KeptEntry[]>;
-  remove(id: string): Promise<void>;
-  clear(): Promise<void>;
+  put: (entry: KeptEntry) => Promise<void>;
+  get: (id: string) => Promise<KeptEntry | undefined>;
+  list: (kind: string) => Promise<KeptEntry[]>;
+  remove: (id: string) => Promise<void>;
+  clear: () => Promise<void>;
 }
 
 async function openDisk(owner: StoreOwner): Promise<Disk | null> {

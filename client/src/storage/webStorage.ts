@@ -1,10 +1,10 @@
 /** Texts by key. In a blocked frame every touch of web storage throws, so it is only ever reached through this. */
 export interface TextStore {
-  get(key: string): string | null;
-  set(key: string, value: string): void;
-  remove(key: string): void;
+  get: (key: string) => string | null;
+  set: (key: string, value: string) => void;
+  remove: (key: string) => void;
   /** Keys that begin with `prefix`. */
-  keys(prefix: string): string[];
+  keys: (prefix: string) => string[];
   /** False where values live in memory only and are gone with the page. */
   readonly real: boolean;
 }

@@ -1,0 +1,110 @@
+import { useState } from 'react';
+import type { ReactNode } from 'react';
+import { IconChevronLeft } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { Hat } from '../../../../contract/common.ts';
+import { usePaths } from '../../api/ApiProvider.tsx';
+import { ICON_STROKE } from '../icon/StateIcon.tsx';
+import { Logo } from '../logo/Logo.tsx';
+import { OfflineChip } from '../chip/OfflineChip.tsx';
+import { PageTitle } from '../page/PageTitle.tsx';
+import { MoreMenu } from './MoreMenu.tsx';
+import { tabsOf } from './tabs.ts';
+import type { TabId } from './tabs.ts';
+import './bar.css';
+
+/** A top page: the mark and the tabs of one hat. */
+interface TopBar {
+  readonly kind: 'top';
+  readonly hat: Hat;
+  readonly tab: TabId;
+  /** A number in amber after a tab's word: this many are your turn. */
+  readonly counts?: Partial<Record<TabId, number>>;
+}
+
+/** An inner page: back, its parent's name and its own title. */
+interface InnerBar {
+  readonly kind: 'inner';
+  /** Where back leads, below `/app/:key`. */
+  readonly back: string;
+  readonly parent: string;
+  readonly title: string;
+  /** True where no other h1 stands on the page: then the bar's title is it. */
+  readonly isHeading?: boolean;
+}
+
+/** A page of its own with no way on but its own actions: the picker, the welcome page. */
+interface PlainBar {
+  readonly kind: 'plain';
+}
+
+export type Bar = TopBar | InnerBar | PlainBar;
+
+export interface FrameBarProps {
+  bar: TopBar | InnerBar;
+  /** Before the save state: "due Wed, about 14 min". */
+  status?: ReactNode;
+  /** The page's `<SaveState>`. */
+  save?: ReactNode;
+}
+
+function Tabs({ bar }: { bar: TopBar }) {
+  const { t } = useTranslation();
+  const { to } = usePaths();
+  return (
+    <>
+      <Logo />
+      <nav aria-label={t('bar.sections')}>
+        <ul className="wm-tabs wm-plain-list">
+          {tabsOf(bar.hat).map(({ id, path }) => (
+            <li key={id}>
+              <Link to={to(path)} replace {...(id === bar.tab ? { 'aria-current': 'page' as const } : {})}>
+                {t(`bar.tabs.${id}`)}
+                {bar.counts?.[id] ? <span className="wm-tab-count">{bar.counts[id]}</span> : null}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </nav>
+    </>
+  );
+}
+
+function Inner({ bar }: { bar: InnerBar }) {
+  const { t } = useTranslation();
+  const { to } = usePaths();
+  return (
+    <>
+      <Link className="wm-bar-back" to={to(bar.back)} aria-label={t('bar.back', { place: bar.parent })}>
+        <IconChevronLeft className="wm-mirror" size={20} stroke={ICON_STROKE} aria-hidden="true" />
+      </Link>
+      <div className="wm-bar-place">
+        <span className="wm-bar-parent" aria-hidden="true">
+          {bar.parent}
+          <span className="wm-bar-slash">/</span>
+        </span>
+        {bar.isHeading ? (
+          <PageTitle className="wm-bar-title">{bar.title}</PageTitle>
+        ) : (
+          <span className="wm-bar-title">{bar.title}</span>
+        )}
+      </div>
+    </>
+  );
+}
+
+/** The only chrome of the product, 52 px: where we are at the start, the save state and ⋯ at the end. */
+export function FrameBar({ bar, status, save }: FrameBarProps) {
+  const [menuOpened, setMenuOpened] = useState(false);
+  return (
+    <header className="wm-bar wm-no-print">
+      {bar.kind === 'top' ? <Tabs bar={bar} /> : <Inner bar={bar} />}
+      <div className="wm-bar-end">
+        {status && <span className="wm-bar-status wm-small">{status}</span>}
+        {save ?? <OfflineChip />}
+        <MoreMenu opened={menuOpened} onChange={setMenuOpened} />
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,24 @@
+import type { Hat } from '../../../../contract/common.ts';
+
+/** Tabs that exist; each has its word in `bar.tabs`. */
+export type TabId = 'pathway' | 'reviews' | 'grades' | 'people';
+
+interface Tab {
+  readonly id: TabId;
+  /** Below `/app/:key`. */
+  readonly path: string;
+}
+
+const TABS: Readonly<Partial<Record<Hat, readonly Tab[]>>> = {
+  participant: [{ id: 'pathway', path: '?to=map' }],
+  reviewer: [{ id: 'reviews', path: 'reviews' }],
+  admin: [
+    { id: 'grades', path: 'admin/deliveries' },
+    { id: 'people', path: 'admin/people' },
+  ],
+};
+
+/** The tabs of one hat: one hat at a time, others are under ⋯. */
+export function tabsOf(hat: Hat): readonly Tab[] {
+  return TABS[hat] ?? [];
+}

@@ -1,0 +1,43 @@
+import { useId } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
+import './meter.css';
+
+export interface MeterProps {
+  /** 0 to 1. */
+  value: number;
+  /** What is measured, for readers; the sentence beside it says the numbers. */
+  label: string;
+  /** `progress` for what goes on by itself (an upload), `meter` for an amount. */
+  role?: 'progressbar' | 'meter';
+}
+
+/** A bar of 8 px: an upload, the week's minutes. Media progress does not mirror in right-to-left. */
+export function Meter({ value, label, role = 'progressbar' }: MeterProps) {
+  const percent = Math.round(Math.min(1, Math.max(0, value)) * 100);
+  return (
+    <span
+      className="wm-meter"
+      role={role}
+      aria-label={label}
+      aria-valuenow={percent}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      style={{ '--wm-meter': `${percent}%` } as CSSProperties}
+    />
+  );
+}
+
+/** Dashes, one for each part, and the sentence that says the same. */
+export function PartsMeter({ done, total, children }: { done: number; total: number; children: ReactNode }) {
+  const id = useId();
+  return (
+    <span className="wm-parts">
+      <span className="wm-parts-dashes" aria-hidden="true">
+        {Array.from({ length: total }, (_, index) => (
+          <span key={`${id}${index}`} data-done={index < done} />
+        ))}
+      </span>
+      <span className="wm-small">{children}</span>
+    </span>
+  );
+}

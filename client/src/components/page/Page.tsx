@@ -1,0 +1,82 @@
+import { useEffect, useRef } from 'react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Hat } from '../../../../contract/common.ts';
+import { useMaybeSession } from '../../api/ApiProvider.tsx';
+import type { PageKind } from '../../frame/frameHeight.ts';
+import { useFrameHeight } from '../../frame/FrameProvider.tsx';
+import { FrameBar } from '../bar/FrameBar.tsx';
+import type { Bar } from '../bar/FrameBar.tsx';
+import { HatContext } from './hat.ts';
+import { SessionOverNotice } from './SessionOverNotice.tsx';
+import './page.css';
+
+export interface PageProps {
+  /** The document's title. */
+  title: string;
+  bar: Bar;
+  /** Under which hat an inner page stands; left out, the one that the launch began with. */
+  hat?: Hat;
+  /** A workspace fills the window and scrolls in its panes; a reading page is as long as it is. */
+  kind?: PageKind;
+  /** Width of a reading page: 1080 px, or 512 for one column of text. */
+  width?: 'page' | 'column';
+  status?: ReactNode;
+  save?: ReactNode;
+  /** Unsaved text for [Copy my text] when the session ends under it. */
+  unsavedText?: () => string;
+  children: ReactNode;
+}
+
+function SkipLink({ target }: { target: () => HTMLElement | null }) {
+  const { t } = useTranslation();
+  return (
+    <a
+      className="wm-skip"
+      href="#work"
+      onClick={(event) => {
+        // Not by the address: that would be a step of the history.
+        event.preventDefault();
+        target()?.focus();
+      }}
+    >
+      {t('app.skip')}
+    </a>
+  );
+}
+
+/** Every page stands in one: skip link, bar, main; keeps the frame's height, the title and the focus. */
+export function Page(props: PageProps) {
+  const { title, bar, kind = 'reading', width = 'page', status, save, unsavedText, children } = props;
+  const { t } = useTranslation();
+  const session = useMaybeSession();
+  const frame = useRef<HTMLDivElement>(null);
+  const main = useRef<HTMLElement>(null);
+  useFrameHeight(kind, frame);
+  useEffect(() => {
+    document.title = `${title} · ${t('app.name')}`;
+  }, [title, t]);
+
+  const hat = bar.kind === 'top' ? bar.hat : (props.hat ?? session?.startsAs ?? 'participant');
+  return (
+    <HatContext value={hat}>
+      <div className="wm-frame" data-kind={kind} ref={frame}>
+        <SkipLink target={() => main.current} />
+        <div>
+          {bar.kind !== 'plain' && <FrameBar bar={bar} status={status} save={save} />}
+          {session?.practice && <p className="wm-practice">{t('bar.practice')}</p>}
+          <SessionOverNotice {...(unsavedText ? { unsavedText } : {})} />
+        </div>
+        <main
+          id="work"
+          ref={main}
+          tabIndex={-1}
+          className={kind === 'workspace' ? 'wm-workspace' : 'wm-reading'}
+          data-width={width}
+        >
+          {children}
+        </main>
+      </div>
+    </HatContext>
+  );
+}

@@ -1,0 +1,43 @@
+import { VisuallyHidden } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { useLate } from './useLate.ts';
+import './states.css';
+
+export type SkeletonShape = 'map' | 'module' | 'review' | 'rows' | 'text';
+
+function Lines({ count }: { count: number }) {
+  return Array.from({ length: count }, (_, index) => <span key={index} className="wm-bone wm-bone-line" />);
+}
+
+function Rows({ count }: { count: number }) {
+  return Array.from({ length: count }, (_, index) => (
+    <div key={index} className="wm-bone-row">
+      <span className="wm-bone wm-bone-mark" />
+      <Lines count={2} />
+    </div>
+  ));
+}
+
+/** The page's outline in grey, after 300 ms; before that nothing, since most pages are there by then. */
+export function PageSkeleton({ shape }: { shape: SkeletonShape }) {
+  const { t } = useTranslation();
+  const late = useLate();
+  if (!late) return null;
+  const split = shape === 'module' || shape === 'review';
+  return (
+    <div className="wm-skeleton" data-shape={shape} aria-busy="true">
+      <VisuallyHidden role="status">{t('loading')}</VisuallyHidden>
+      <div className="wm-skeleton-main" aria-hidden="true">
+        <span className="wm-bone wm-bone-title" />
+        <Lines count={shape === 'text' ? 5 : 2} />
+        {(shape === 'map' || shape === 'rows') && <Rows count={4} />}
+        {split && <span className="wm-bone wm-bone-box" />}
+      </div>
+      {split && (
+        <div className="wm-skeleton-side" aria-hidden="true">
+          <Rows count={3} />
+        </div>
+      )}
+    </div>
+  );
+}

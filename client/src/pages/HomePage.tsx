@@ -1,0 +1,67 @@
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { Navigate, useSearchParams } from 'react-router';
+import type { SessionInfo } from '../../../contract/session.ts';
+import { pathwayEndpoints } from '../../../contract/pathways.ts';
+import { useApi, usePaths, useSession } from '../api/ApiProvider.tsx';
+import { TrailDrawing } from '../components/logo/Logo.tsx';
+import { Page } from '../components/page/Page.tsx';
+import { PageTitle } from '../components/page/PageTitle.tsx';
+import { Loaded } from '../components/states/Loaded.tsx';
+import { landingOf } from './landing.ts';
+
+/** Enrols into what the link shows and goes there; the landing takes no step of the history. */
+function OpenLink({ wantsMap }: { wantsMap: boolean }) {
+  const { call } = useApi();
+  const { to } = usePaths();
+  const { t } = useTranslation();
+  const opened = useQuery({
+    queryKey: [pathwayEndpoints.open.path],
+    queryFn: ({ signal }) => call(pathwayEndpoints.open, { body: {} }, { signal }),
+    staleTime: Infinity,
+  });
+  return (
+    <Page title={t('bar.tabs.pathway')} bar={{ kind: 'plain' }}>
+      <Loaded query={opened} skeleton="map">
+        {({ enrolmentId, attemptId }) => (
+          <Navigate
+            replace
+            to={to(attemptId && !wantsMap ? `modules/${attemptId}` : `pathways/${enrolmentId}`)}
+          />
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Notice({ title, text }: { title: string; text: string }) {
+  return (
+    <Page title={title} bar={{ kind: 'plain' }} width="column">
+      <div className="wm-empty">
+        <TrailDrawing />
+        <PageTitle>{title}</PageTitle>
+        <p>{text}</p>
+      </div>
+    </Page>
+  );
+}
+
+/** `/app/:key`: decides by the session where this launch begins. */
+export function HomePage() {
+  const { t } = useTranslation();
+  const { to } = usePaths();
+  const [search] = useSearchParams();
+  const session: SessionInfo = useSession();
+  const wantsMap = search.get('to') === 'map';
+  const landing = landingOf(session, wantsMap);
+  switch (landing.kind) {
+    case 'page':
+      return <Navigate replace to={to(landing.path)} />;
+    case 'open':
+      return <OpenLink wantsMap={wantsMap} />;
+    case 'gone':
+      return <Notice title={t('session.gone')} text={t('session.goneText')} />;
+    case 'nothing':
+      return <Notice title={t('session.nothing')} text={t('session.nothingText')} />;
+  }
+}

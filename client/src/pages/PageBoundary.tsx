@@ -1,0 +1,36 @@
+import { Component } from 'react';
+import type { ErrorInfo, ReactNode } from 'react';
+import { FailedPage } from './FailedPage.tsx';
+
+interface Props {
+  /** A change of it (another page) tries again. */
+  place: string;
+  children: ReactNode;
+}
+
+interface State {
+  error: unknown;
+  place: string;
+}
+
+/** One for each page: a fault in it leaves the rest of the product standing. */
+export class PageBoundary extends Component<Props, State> {
+  override state: State = { error: null, place: this.props.place };
+
+  static getDerivedStateFromError(error: unknown): Partial<State> {
+    return { error };
+  }
+
+  static getDerivedStateFromProps(props: Props, state: State): Partial<State> | null {
+    return props.place === state.place ? null : { error: null, place: props.place };
+  }
+
+  override componentDidCatch(error: Error, info: ErrorInfo): void {
+    // The browser's console is all there is here; the report API tells whoever looks there.
+    reportError(new Error(`A page failed${info.componentStack ?? ''}`, { cause: error }));
+  }
+
+  override render(): ReactNode {
+    return this.state.error === null ? this.props.children : <FailedPage error={this.state.error} />;
+  }
+}

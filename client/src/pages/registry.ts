@@ -1,0 +1,18 @@
+import type { ComponentType } from 'react';
+import type { Namespace } from '../i18n/namespaces.ts';
+import type { RouteId } from '../routes.ts';
+
+export interface PageModule {
+  /** Areas of words that the page needs beside `common`; they load together with it. */
+  readonly words: readonly Namespace[];
+  readonly load: () => Promise<ComponentType>;
+}
+
+/** The component of each route in `routes.ts`; each page is a chunk of its own. */
+export const PAGES: Readonly<Record<RouteId, PageModule>> = {
+  home: { words: [], load: () => import('./HomePage.tsx').then((module) => module.HomePage) },
+  sessionOver: {
+    words: [],
+    load: () => import('./SessionOverPage.tsx').then((module) => module.SessionOverPage),
+  },
+};
