@@ -28,7 +28,10 @@ async function demo() {
     logFile: join(DATA, 'tool.log'),
     progress,
   });
-  await Promise.all([waitUntilReady(lms, site.lmsUrl), waitUntilReady(tool, `${site.toolUrl}/readyz`)]);
+  await Promise.all([
+    waitUntilReady(lms, site.lmsUrl, (status) => status < 500),
+    waitUntilReady(tool, `${site.toolUrl}/readyz`),
+  ]);
   await seed(site, CLI, progress);
   progress.say(`Ready. Ctrl-C ends it; the data stays in ${DATA}.`);
   progress.say(`Open ${site.lmsUrl}`);

@@ -28,7 +28,7 @@ async function dev() {
     watch('client', [inPackages('vite/bin/vite.js'), 'build', '--watch', '--logLevel', 'warn'], {}),
   ];
   const [lms, tool] = services;
-  if (lms) await waitUntilReady(lms, site.lmsUrl);
+  if (lms) await waitUntilReady(lms, site.lmsUrl, (status) => status < 500);
   if (tool) await waitUntilReady(tool, `${site.toolUrl}/readyz`);
   await seed(site, CLI, progress);
   progress.say(`Open ${site.lmsUrl}`);

@@ -30,8 +30,8 @@ const COMMAND_LIMIT_SECONDS = 180;
  */
 
 /**
- * Starts the demo's MongoDB and settles its addresses and secrets. Two ports must be free: PORT (3000) for the tool,
- * LMS_PORT (3100) for the demo LMS.
+ * Starts the demo's MongoDB and settles its addresses and secrets. Three ports must be free: PORT (3000) for the tool,
+ * LMS_PORT (3100) for the demo LMS, FRAME_PORT (the next one) for the third host on which its Canvas mode frames the tool.
  *
  * @param {import('./progress.mjs').Progress} progress
  * @param {'production' | 'development'} nodeEnv
@@ -41,8 +41,10 @@ const COMMAND_LIMIT_SECONDS = 180;
 export async function prepareDemoSite(progress, nodeEnv) {
   const port = portOf('PORT', 3000);
   const lmsPort = portOf('LMS_PORT', 3100);
+  const framePort = portOf('FRAME_PORT', lmsPort + 1);
   await requireFree('PORT', port);
   await requireFree('LMS_PORT', lmsPort);
+  await requireFree('FRAME_PORT', framePort);
   await mkdir(DATA, { recursive: true });
   const mongo = await startKeptMongo(progress, DATA);
   const toolUrl = `http://localhost:${port}`;
@@ -58,7 +60,12 @@ export async function prepareDemoSite(progress, nodeEnv) {
     SECRET_KEYS: await secretKeys(),
     ALLOW_LOCAL_PLATFORMS: '1',
   };
-  const lmsEnv = { NODE_ENV: nodeEnv, PORT: String(lmsPort), LMS_URL: lmsUrl, TOOL_URL: toolUrl };
+  const lmsEnv = {
+    NODE_ENV: nodeEnv,
+    PORT: String(lmsPort),
+    FRAME_PORT: String(framePort),
+    TOOL_URL: toolUrl,
+  };
   return { toolUrl, lmsUrl, toolEnv, lmsEnv };
 }
 
@@ -159,6 +166,6 @@ async function requireFree(name, port) {
   if (await isFree(port)) return;
   throw new SetupError(
     `Port ${port} is taken by another program (another demo, perhaps).\n` +
-      `End that one, or choose another port: ${name}=${port + 1} npm run demo`,
+      `End that one, or choose another port: ${name}=${port + 20} npm run demo`,
   );
 }

@@ -17,6 +17,7 @@ import { SetupError } from './progress.mjs';
 
 const READY_LIMIT_SECONDS = 90;
 const POLL_MS = 200;
+const END_WITH_PARENT = new URL('./endWithParent.mjs', import.meta.url).href;
 const LAST_LINES = 25;
 /** pino's number for `error`. */
 const ERROR_LEVEL = 50;
@@ -34,7 +35,11 @@ const ERROR_LEVEL = 50;
  * @returns {Service}
  */
 export function startService(name, args, { env, logFile, all = false, progress }) {
-  const child = start(process.execPath, args, { env, cwd: inRoot() });
+  const child = start(process.execPath, ['--import', END_WITH_PARENT, ...args], {
+    env,
+    cwd: inRoot(),
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
   const log = createWriteStream(logFile);
   /** @type {string[]} */
   const last = [];
@@ -85,14 +90,15 @@ export function faultIn(line, isStderr) {
 }
 
 /**
- * Waits until a service answers with 200.
+ * Waits until a service answers as it should.
  *
  * @param {Service} service
  * @param {string} url
+ * @param {(status: number) => boolean} [isReady] default: 200
  * @returns {Promise<void>}
  * @throws {SetupError} when it ends, or is not ready in time
  */
-export async function waitUntilReady(service, url) {
+export async function waitUntilReady(service, url, isReady = (status) => status === 200) {
   const until = Date.now() + READY_LIMIT_SECONDS * 1000;
   let answer = 'nothing';
   while (Date.now() < until) {
@@ -100,7 +106,7 @@ export async function waitUntilReady(service, url) {
     try {
       const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
       const text = await response.text();
-      if (response.ok) return;
+      if (isReady(response.status)) return;
       answer = `${response.status} ${text.slice(0, 500)}`;
     } catch {
       // Not listening yet.
