@@ -22,6 +22,8 @@ export interface ServiceRequest {
   /** Moodle takes exactly one media type, the right one. */
   accept: string;
   body?: { type: string; text: string };
+  /** Longest answer; 1 MiB unless said. */
+  maxBytes?: number;
   /** Values that may not stand in a kept message: the person's id. */
   secrets?: readonly string[];
 }
@@ -82,6 +84,7 @@ async function exchange(
         ...(request.body ? { 'content-type': request.body.type } : {}),
       },
       ...(request.body ? { body: request.body.text } : {}),
+      ...(request.maxBytes ? { maxBytes: request.maxBytes } : {}),
     });
   const token = await deps.tokens.get(platform, request.scopes);
   const response = await send(token);
@@ -126,8 +129,8 @@ export function unreadable<T>(answer: { status: number; milliseconds: number }):
 }
 
 /**
- * Address of the next page in a `Link` header, or null. Only on the same origin: a token never follows a link to
- * another host.
+ * Address of the next page in a `Link` header, or null. It may lead anywhere: compare its origin before a token goes
+ * there.
  */
 export function nextPageOf(link: string | null, from: string): string | null {
   for (const [, target, parameters] of (link ?? '').matchAll(/<([^>]*)>([^<]*)/gu)) {

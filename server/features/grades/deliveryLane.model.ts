@@ -14,8 +14,8 @@ export interface DeliveryLaneDoc {
   nextDueAt: Date | null;
   /** The platform is left alone until then, because it asked for that or is silent. */
   pausedUntil: Date | null;
-  /** Faults in a row; one success sets it back. */
-  faults: number;
+  /** True: one worker at a time, one call after the other (Canvas). */
+  serial: boolean;
   /** Counts wakes, so that "nothing left to do" can't overwrite a wake that came meanwhile. */
   wakes: number;
 }
@@ -27,7 +27,7 @@ const schema = new Schema<DeliveryLaneDoc>(
     platformId: { type: String, required: true },
     nextDueAt: { type: Date, default: null },
     pausedUntil: { type: Date, default: null },
-    faults: { type: Number, default: 0 },
+    serial: { type: Boolean, required: true },
     wakes: { type: Number, default: 0 },
   },
   { collection: 'deliveryLanes', strict: 'throw', versionKey: false },

@@ -8,6 +8,10 @@ export async function columnsOf(
 ): Promise<{ course: string; points: number }[]> {
   const targets = await ScoreTargetModel.find({ institutionId, subjectId: { $in: subjectIds } }).lean();
   const ids = targets.map((target) => target.columnId);
-  const columns = await ColumnModel.find({ institutionId, _id: { $in: ids }, state: { $ne: 'no_grade' } }).lean();
+  const columns = await ColumnModel.find({
+    institutionId,
+    _id: { $in: ids },
+    state: { $ne: 'no_grade' },
+  }).lean();
   return columns.map((column) => ({ course: column.courseTitle, points: column.points }));
 }

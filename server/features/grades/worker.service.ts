@@ -1,0 +1,63 @@
+import type { Deps } from '../../deps.ts';
+import { createAgsClient } from '../../lti/ags.ts';
+import type { ToolKeys } from '../../lti/keys.ts';
+import type { Outbound } from '../../lti/outbound.ts';
+import type { PlatformStore } from '../../lti/platforms.ts';
+import { createAccessTokens } from '../../lti/token.ts';
+import { getInstitution } from '../institutions/institutions.service.ts';
+import { hasLeft } from '../rosters/rosters.service.ts';
+import { lookForLostWakes } from './worker/net.ts';
+import { listenForWork } from './worker/wakes.ts';
+import { startWorker, type WorkerOptions } from './worker/worker.ts';
+
+export interface DeliveriesDeps extends Pick<Deps, 'clock' | 'log'> {
+  config: Pick<Deps['config'], 'publicUrl'>;
+  outbound: Pick<Outbound, 'request'>;
+  keys: Pick<ToolKeys, 'signingKey'>;
+  platforms: Pick<PlatformStore, 'getById'>;
+}
+
+export interface RunningDeliveries {
+  stop(): Promise<void>;
+}
+
+/** The repeated job that finds scores whose wake was lost; for `startJobs`. */
+export const deliveriesNet = {
+  name: 'deliveries.net',
+  every: '1 minute',
+  run: lookForLostWakes,
+} as const;
+
+/**
+ * Starts sending scores in this process. Any number of processes may; together they send each score once at a time, in
+ * order for each column and person.
+ *
+ * @param options.slots  deliveries on their way at once (`WORKERS`), at least 1
+ */
+export function startDeliveries(deps: DeliveriesDeps, options: WorkerOptions): RunningDeliveries {
+  const { clock, log, outbound, keys, platforms } = deps;
+  const tokens = createAccessTokens({ clock, keys, outbound });
+  const worker = startWorker(
+    {
+      clock,
+      log,
+      platforms,
+      ags: createAgsClient({ tokens, outbound, now: () => performance.timeOrigin + performance.now() }),
+      launchUrl: `${deps.config.publicUrl}/lti/launch`,
+      random: Math.random,
+      zoneOf: async (institutionId) => (await getInstitution(institutionId)).zone,
+      hasLeft,
+    },
+    options,
+  );
+  const listening = listenForWork(
+    { onIntent: (laneId, deliveryId) => worker.wake(laneId, deliveryId), onWake: () => worker.wake() },
+    log,
+  );
+  return {
+    async stop() {
+      await listening.stop();
+      await worker.stop();
+    },
+  };
+}

@@ -1,0 +1,16 @@
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/**
+ * The comment that goes out with a score: who approved it and why stays in Waymark, never a reviewer's words.
+ *
+ * @param zone  the institution's IANA zone: the day is the day there
+ */
+export function commentFor(decidedAt: Date, zone: string, locale = 'en-GB'): string {
+  const key = `${locale} ${zone}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: zone });
+    formats.set(key, format);
+  }
+  return `Approved ${format.format(decidedAt)} in Waymark`;
+}

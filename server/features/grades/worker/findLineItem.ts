@@ -1,0 +1,60 @@
+import type { Deps } from '../../../deps.ts';
+import type { AgsClient, AgsTarget, LineItem } from '../../../lti/ags.ts';
+import { SCOPES } from '../../../lti/scopes.ts';
+import type { ServiceFault } from '../../../lti/serviceFault.ts';
+import { ColumnModel, type ColumnDoc } from '../column.model.ts';
+import { bindColumn } from '../columns.ts';
+import type { Receipts } from './receipts.ts';
+
+export type FoundLineItem =
+  { kind: 'found'; url: string } | { kind: 'missing' } | { kind: 'fault'; fault: ServiceFault };
+
+/**
+ * Which of a course's line items is the column of a link: the one that says so (its resource link, and our resource id
+ * where there are several), else the only one with our resource id that belongs to no link and to no other column of
+ * ours. Null: a person must say.
+ */
+export function chooseLineItem(
+  items: readonly LineItem[],
+  column: Pick<ColumnDoc, 'resourceLinkId' | 'resourceId'>,
+  taken: ReadonlySet<string>,
+): LineItem | null {
+  const free = items.filter((item) => !taken.has(item.id));
+  const ofLink = free.filter((item) => item.resourceLinkId === column.resourceLinkId);
+  const both = ofLink.filter((item) => item.resourceId === column.resourceId);
+  const [first] = both.length > 0 ? both : ofLink;
+  if (first && (both.length === 1 || ofLink.length === 1)) return first;
+  const unbound = free.filter((item) => !item.resourceLinkId && item.resourceId === column.resourceId);
+  return ofLink.length === 0 && unbound.length === 1 ? (unbound[0] ?? null) : null;
+}
+
+/** The line items that columns of this course use already. */
+export async function takenLineItems(column: ColumnDoc): Promise<Set<string>> {
+  const { institutionId, contextId, _id } = column;
+  const others = await ColumnModel.find({ institutionId, contextId }, { lineItemUrl: 1 }).lean();
+  return new Set(others.flatMap((other) => (other._id === _id ? [] : (other.lineItemUrl ?? []))));
+}
+
+/** True where the launch lets us list the course's line items. */
+export function mayList(column: Pick<ColumnDoc, 'lineItemsUrl' | 'scopes'>): boolean {
+  const { lineItemsUrl, scopes } = column;
+  const reads = scopes.includes(SCOPES.lineItem) || scopes.includes(SCOPES.lineItemReadonly);
+  return lineItemsUrl !== null && reads;
+}
+
+/** The line item of a column, looked up in the LMS and kept where no launch has named it. */
+export async function findLineItem(
+  deps: { clock: Deps['clock']; ags: Pick<AgsClient, 'listLineItems'> },
+  at: { column: ColumnDoc; target: AgsTarget; receipts: Receipts },
+): Promise<FoundLineItem> {
+  const { column, target, receipts } = at;
+  if (column.lineItemUrl) return { kind: 'found', url: column.lineItemUrl };
+  if (!column.lineItemsUrl || !mayList(column)) return { kind: 'missing' };
+  const answer = await deps.ags.listLineItems(target, column.lineItemsUrl);
+  receipts.add('line_item', answer);
+  if (!answer.ok) return { kind: 'fault', fault: answer.fault };
+  const item = chooseLineItem(answer.value, column, await takenLineItems(column));
+  if (!item) return { kind: 'missing' };
+  const bound = await bindColumn(deps, column, item.id);
+  return bound._id === column._id ? { kind: 'found', url: item.id } : { kind: 'missing' };
+}

@@ -1,0 +1,71 @@
+import type { DeliveryLaneDoc } from '../deliveryLane.model.ts';
+import { FAULTS_BEFORE_PAUSE, lanePauseMs } from './backoff.ts';
+import type { Concluded } from './conclusion.ts';
+import type { Job } from './deliver.ts';
+
+/** What a worker holds of one lane: claimed deliveries that wait, those on their way, and how the platform fares. */
+export class Hand {
+  readonly laneId: string;
+  lane: DeliveryLaneDoc;
+  waiting: { job: Job; claimedAt: number }[] = [];
+  readonly running = new Set<string>();
+  /** Deliveries in hand of which a newer score has come. */
+  readonly again = new Set<string>();
+  /** For a lane with one worker at a time: when to come again once this hand is empty. */
+  nextDueAt: Date | null = null;
+  parallel = 1;
+  #faults = 0;
+  #pauses = 0;
+  #pausedUntil = 0;
+
+  constructor(lane: DeliveryLaneDoc) {
+    this.laneId = lane._id;
+    this.lane = lane;
+  }
+
+  get size(): number {
+    return this.waiting.length + this.running.size;
+  }
+
+  has(deliveryId: string): boolean {
+    return this.running.has(deliveryId) || this.waiting.some(({ job }) => job.claimed._id === deliveryId);
+  }
+
+  /** A platform that was silent is tried with one call before it gets many again. */
+  get limit(): number {
+    return this.#faults > 0 && this.#pauses > 0 ? 1 : this.parallel;
+  }
+
+  isPaused(nowMs: number): boolean {
+    return nowMs < this.#pausedUntil;
+  }
+
+  /** How many more may be claimed: one lot on its way, one lot waiting. */
+  room(): number {
+    if (this.lane.serial) return this.size > 0 ? 0 : this.limit * 5;
+    return Math.max(0, this.limit * 2 - this.size);
+  }
+
+  /**
+   * Takes note of how a try ended.
+   *
+   * @returns how long the platform is to be left alone from now, 0 for not at all
+   */
+  learn(concluded: Concluded, nowMs: number, random: () => number): number {
+    let pauseMs = concluded.pauseMs;
+    if (!concluded.platformFault) {
+      this.#faults = 0;
+      this.#pauses = 0;
+    } else {
+      this.#faults += 1;
+      const isDue = this.#faults >= FAULTS_BEFORE_PAUSE || this.#pauses > 0;
+      // those that were on their way when the pause began say nothing new
+      if (isDue && !this.isPaused(nowMs)) {
+        this.#pauses += 1;
+        pauseMs = Math.max(pauseMs, lanePauseMs(this.#pauses, random));
+      }
+    }
+    if (pauseMs > 0) this.#pausedUntil = Math.max(this.#pausedUntil, nowMs + pauseMs);
+    return pauseMs;
+  }
+}

@@ -1,0 +1,29 @@
+import { DeliveryModel } from '../delivery.model.ts';
+import { DeliveryLaneModel } from '../deliveryLane.model.ts';
+import { wakeLanes } from '../lanes.ts';
+
+/**
+ * The net below the change stream: wakes each lane that has something due earlier than it would be looked at. A score
+ * whose wake was lost (a broken stream, no worker running) is found here within a minute.
+ *
+ * @returns how many lanes were woken
+ */
+export async function lookForLostWakes(): Promise<number> {
+  let woken = 0;
+  for await (const lane of DeliveryLaneModel.find({}).lean().cursor()) {
+    const { institutionId, platformId } = lane;
+    const first = await DeliveryModel.findOne(
+      { institutionId, platformId, dueAt: { $exists: true } },
+      { dueAt: 1 },
+    )
+      .sort({ dueAt: 1 })
+      .hint('delivery_due')
+      .lean();
+    const isLate = first?.dueAt && (!lane.nextDueAt || first.dueAt < lane.nextDueAt);
+    const isPaused = lane.pausedUntil && lane.nextDueAt && lane.nextDueAt <= lane.pausedUntil;
+    if (!isLate || isPaused) continue;
+    await wakeLanes([lane._id]);
+    woken += 1;
+  }
+  return woken;
+}

@@ -1,0 +1,40 @@
+/**
+ * How many deliveries are on their way at once. A call that takes long gives its slot back before it ends, so that a
+ * platform that does not answer can't keep the others waiting; there is an upper bound to that too.
+ */
+export class Slots {
+  readonly #size: number;
+  readonly #lendAfterMs: number;
+  #used = 0;
+  #lent = 0;
+
+  constructor(size: number, lendAfterMs: number) {
+    this.#size = size;
+    this.#lendAfterMs = lendAfterMs;
+  }
+
+  get free(): number {
+    const bound = this.#size * 8 - this.#lent - this.#used;
+    return Math.max(0, Math.min(this.#size - this.#used, bound));
+  }
+
+  /** Runs `work` in a slot; `freed` is called when the slot is free again, once or twice. */
+  async use(work: () => Promise<void>, freed: () => void): Promise<void> {
+    this.#used += 1;
+    let isLent = false;
+    const timer = setTimeout(() => {
+      isLent = true;
+      this.#used -= 1;
+      this.#lent += 1;
+      freed();
+    }, this.#lendAfterMs);
+    try {
+      await work();
+    } finally {
+      clearTimeout(timer);
+      if (isLent) this.#lent -= 1;
+      else this.#used -= 1;
+      freed();
+    }
+  }
+}

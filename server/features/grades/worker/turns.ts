@@ -1,0 +1,68 @@
+import { DeliveryLaneModel, type DeliveryLaneDoc } from '../deliveryLane.model.ts';
+
+/** A lane that goes on is due again at once, behind all others; a serial one when its worker is done or long dead. */
+const goesOn = (holdMs: number) => ({
+  $max: [{ $cond: ['$serial', { $add: ['$$NOW', holdMs] }, '$$NOW'] }, '$pausedUntil'],
+});
+
+/**
+ * Whose turn it is: the lane that has waited longest among those due. Taking it puts it behind the others, so that each
+ * platform of each institution gets its turn, whatever the others have to send.
+ *
+ * @param without  lanes that this worker has its hands full of
+ * @param holdMs   how long a lane with one worker at a time is this worker's
+ */
+export async function takeTurn(without: readonly string[], holdMs: number): Promise<DeliveryLaneDoc | null> {
+  return DeliveryLaneModel.findOneAndUpdate(
+    {
+      nextDueAt: { $ne: null },
+      $expr: { $lte: ['$nextDueAt', '$$NOW'] },
+      ...(without.length > 0 ? { _id: { $nin: without } } : {}),
+    },
+    [{ $set: { nextDueAt: goesOn(holdMs) } }],
+    { updatePipeline: true, sort: { nextDueAt: 1 }, returnDocument: 'after' },
+  ).lean();
+}
+
+/** When the first lane is due; null when none will be before somebody wakes it. */
+export async function nextTurnAt(without: readonly string[]): Promise<Date | null> {
+  const next = await DeliveryLaneModel.findOne(
+    { nextDueAt: { $ne: null }, _id: { $nin: without } },
+    { nextDueAt: 1 },
+  )
+    .sort({ nextDueAt: 1 })
+    .lean();
+  return next?.nextDueAt ?? null;
+}
+
+/**
+ * Says when a lane is to be looked at next. A wake that came since the lane was taken wins: it may be about something
+ * that this worker did not see yet.
+ */
+export async function endTurn(lane: DeliveryLaneDoc, nextDueAt: Date | null): Promise<void> {
+  const value = nextDueAt === null ? null : { $max: [nextDueAt, '$pausedUntil'] };
+  const ended = await DeliveryLaneModel.updateOne(
+    { _id: lane._id, wakes: lane.wakes },
+    [{ $set: { nextDueAt: value } }],
+    { updatePipeline: true },
+  );
+  if (ended.matchedCount === 1 || !lane.serial) return;
+  // woken meanwhile: due now, instead of when the hold would have ended
+  await DeliveryLaneModel.updateOne(
+    { _id: lane._id },
+    [{ $set: { nextDueAt: { $max: ['$$NOW', '$pausedUntil'] } } }],
+    { updatePipeline: true },
+  );
+}
+
+/** Leaves a lane alone for a while; a longer pause that is on already stays. */
+export async function pauseLane(laneId: string, ms: number): Promise<void> {
+  await DeliveryLaneModel.updateOne(
+    { _id: laneId },
+    [
+      { $set: { pausedUntil: { $max: ['$pausedUntil', { $add: ['$$NOW', ms] }] } } },
+      { $set: { nextDueAt: { $max: ['$nextDueAt', '$pausedUntil'] } } },
+    ],
+    { updatePipeline: true },
+  );
+}

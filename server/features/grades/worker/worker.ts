@@ -1,0 +1,278 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { PlatformStore } from '../../../lti/platforms.ts';
+import { quirksOf } from '../../../lti/quirks.ts';
+import { ColumnModel } from '../column.model.ts';
+import type { DeliveryLaneDoc } from '../deliveryLane.model.ts';
+import { wakeLanes } from '../lanes.ts';
+import { Bell } from './bell.ts';
+import { claimDue, type Claimed } from './claims.ts';
+import type { Concluded, Conclusion } from './conclusion.ts';
+import { deliver, type DeliverDeps, type Job } from './deliver.ts';
+import { Hand } from './hand.ts';
+import { createRecorder } from './recorder.ts';
+import { Slots } from './slots.ts';
+import { endTurn, nextTurnAt, pauseLane, takeTurn } from './turns.ts';
+
+export interface WorkerDeps extends DeliverDeps {
+  platforms: Pick<PlatformStore, 'getById'>;
+  log: Pick<Logger, 'error' | 'warn'>;
+}
+
+export interface WorkerOptions {
+  /** Deliveries on their way at once in this process. */
+  slots: number;
+  /** After so long without a word from its worker a delivery is taken over. */
+  leaseMs?: number;
+  /** Longest wait for those on their way when the worker is stopped. */
+  drainMs?: number;
+}
+
+export interface DeliveryWorker {
+  /** Something is to be done in a lane; `deliveryId` where one got a newer score. Without a lane: look at once. */
+  wake(laneId?: string, deliveryId?: string): void;
+  /** Takes nothing new, gives back what waits, lets end what is on its way, stores how it ended. */
+  stop(): Promise<void>;
+}
+
+const LEASE_MS = 45_000;
+const DRAIN_MS = 20_000;
+const LEND_AFTER_MS = 1_000;
+const IDLE_MS = 2_000;
+const SOON_MS = 20;
+const SECOND_MS = 1_100;
+const SWITCHED_OFF_MS = 15 * 60_000;
+
+const concludedAs = (conclusion: Conclusion): Concluded => ({
+  conclusion,
+  attempts: [],
+  pauseMs: 0,
+  platformFault: false,
+});
+const RELEASED = concludedAs({ kind: 'released' });
+const NO_COLUMN = concludedAs({ kind: 'held', reason: 'column_missing', lmsMessage: null, shown: null });
+const SWITCHED_OFF = concludedAs({
+  kind: 'retry',
+  reason: 'lms_silent',
+  lmsMessage: 'This platform is switched off in Waymark.',
+  delayMs: SWITCHED_OFF_MS,
+  doubt: false,
+});
+
+/**
+ * Sends scores: takes turns between lanes, claims a few deliveries of each with a lease, keeps its slots busy and
+ * records how each try ended. Any number of workers in any number of processes share the work.
+ */
+class Worker implements DeliveryWorker {
+  readonly #deps: WorkerDeps;
+  readonly #leaseMs: number;
+  readonly #drainMs: number;
+  readonly #size: number;
+  readonly #id = randomUUID();
+  readonly #slots: Slots;
+  readonly #bell = new Bell();
+  readonly #recorder;
+  readonly #hands = new Map<string, Hand>();
+  readonly #onTheWay = new Set<Promise<void>>();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #toWake = new Set<string>();
+  readonly #loop: Promise<void>;
+  #stopping = false;
+
+  constructor(deps: WorkerDeps, options: WorkerOptions) {
+    this.#deps = deps;
+    this.#size = options.slots;
+    this.#leaseMs = options.leaseMs ?? LEASE_MS;
+    this.#drainMs = options.drainMs ?? DRAIN_MS;
+    this.#slots = new Slots(options.slots, LEND_AFTER_MS);
+    this.#recorder = createRecorder(deps.log);
+    this.#loop = this.#run();
+  }
+
+  wake(laneId?: string, deliveryId?: string): void {
+    const hand = laneId ? this.#hands.get(laneId) : undefined;
+    if (deliveryId && hand?.has(deliveryId)) hand.again.add(deliveryId);
+    if (laneId) this.#toWake.add(laneId);
+    this.#bell.ring();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#bell.ring();
+    await this.#loop;
+    for (const timer of this.#timers) clearTimeout(timer);
+    for (const hand of this.#hands.values()) this.#giveBack(hand);
+    const drained = Promise.all(this.#onTheWay);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise((resolve) => (timer = setTimeout(resolve, this.#drainMs)));
+    await Promise.race([drained, late]);
+    clearTimeout(timer);
+    await this.#recorder.flush();
+    await wakeLanes([...this.#hands.keys()]);
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping) {
+      try {
+        await this.#step();
+      } catch (error) {
+        this.#deps.log.error({ err: error }, 'the delivery worker could not look for work; trying again');
+        await this.#bell.wait(IDLE_MS);
+      }
+    }
+  }
+
+  async #step(): Promise<void> {
+    if (this.#toWake.size > 0) {
+      const lanes = [...this.#toWake];
+      this.#toWake.clear();
+      await wakeLanes(lanes);
+    }
+    if (this.#room() < 1) return this.#bell.wait(IDLE_MS);
+    const full = [...this.#hands.values()].filter((hand) => hand.room() < 1).map((hand) => hand.laneId);
+    const lane = await takeTurn(full, this.#leaseMs);
+    if (lane) return this.#fill(lane);
+    const at = await nextTurnAt(full);
+    const ms = at ? at.getTime() - this.#deps.clock.now().getTime() : IDLE_MS;
+    return this.#bell.wait(Math.min(Math.max(ms, SOON_MS), IDLE_MS));
+  }
+
+  /** One lot on its way and one lot waiting: a slot that becomes free never waits for the database. */
+  #room(): number {
+    let waiting = 0;
+    for (const hand of this.#hands.values()) waiting += hand.waiting.length;
+    return this.#size + this.#slots.free - waiting;
+  }
+
+  async #fill(lane: DeliveryLaneDoc): Promise<void> {
+    const platform = await this.#deps.platforms.getById(lane.platformId);
+    const hand = this.#hands.get(lane._id) ?? new Hand(lane);
+    hand.lane = lane;
+    hand.parallel = platform ? quirksOf(platform.family).parallel : 1;
+    this.#hands.set(lane._id, hand);
+    const n = Math.min(this.#room(), hand.room());
+    const { claimed, nextDueAt } = await claimDue(lane, { n, worker: this.#id, leaseMs: this.#leaseMs });
+    const isActive = platform?.state === 'active';
+    const columns = await this.#columnsOf(claimed);
+    const claimedAt = Date.now();
+    for (const one of claimed) {
+      const column = columns.get(one.columnId);
+      if (!platform || !isActive) this.#recorder.record({ claimed: one, concluded: SWITCHED_OFF });
+      else if (!column) this.#recorder.record({ claimed: one, concluded: NO_COLUMN });
+      else hand.waiting.push({ job: { claimed: one, column, platform }, claimedAt });
+    }
+    const leases = claimed.map((one) => one.dueAt.getTime());
+    const times = nextDueAt ? [nextDueAt.getTime(), ...leases] : leases;
+    hand.nextDueAt = times.length > 0 ? new Date(Math.min(...times)) : null;
+    // one that is serial stays ours until the hand is empty
+    if (!lane.serial || hand.size === 0) await this.#endTurn(hand);
+    this.#start();
+  }
+
+  /** Due now when there is more than was claimed; else when the next one, or the first lease, is. */
+  async #endTurn(hand: Hand): Promise<void> {
+    await endTurn(hand.lane, hand.nextDueAt);
+  }
+
+  async #columnsOf(claimed: readonly Claimed[]) {
+    const [first] = claimed;
+    if (!first) return new Map<string, Job['column']>();
+    const ids = [...new Set(claimed.map((one) => one.columnId))];
+    const { institutionId } = first;
+    const columns = await ColumnModel.find({
+      institutionId,
+      _id: { $in: ids },
+      state: { $ne: 'no_grade' },
+    }).lean();
+    return new Map(columns.map((column) => [column._id, column]));
+  }
+
+  /** Fills free slots, one hand after the other. */
+  #start(): void {
+    for (let started = true; started && this.#slots.free > 0;) {
+      started = false;
+      for (const hand of [...this.#hands.values()]) {
+        if (this.#slots.free < 1) return;
+        if (hand.running.size >= hand.limit) continue;
+        const next = hand.waiting.shift();
+        if (!next) continue;
+        started = true;
+        if (this.#stopping || Date.now() - next.claimedAt > this.#leaseMs / 3 || hand.isPaused(Date.now())) {
+          this.#recorder.record({ claimed: next.job.claimed, concluded: RELEASED });
+          this.#afterwards(hand);
+        } else this.#send(hand, next.job);
+      }
+    }
+  }
+
+  #send(hand: Hand, job: Job): void {
+    const { _id } = job.claimed;
+    hand.running.add(_id);
+    const ended = this.#slots
+      .use(
+        async () => this.#conclude(hand, job, await this.#tryOnce(job)),
+        () => {
+          this.#start();
+          this.#bell.ring();
+        },
+      )
+      .finally(() => this.#onTheWay.delete(ended));
+    this.#onTheWay.add(ended);
+  }
+
+  async #tryOnce(job: Job): Promise<Concluded> {
+    try {
+      return await deliver(this.#deps, job);
+    } catch (error) {
+      // a fault of ours, not of the LMS: the score waits, and the log says why
+      this.#deps.log.error({ err: error, deliveryId: job.claimed._id }, 'a score could not be sent');
+      const delayMs = 60_000;
+      return concludedAs({ kind: 'retry', reason: 'lms_silent', lmsMessage: null, delayMs, doubt: true });
+    }
+  }
+
+  #conclude(hand: Hand, job: Job, concluded: Concluded): void {
+    const { _id } = job.claimed;
+    this.#recorder.record({ claimed: job.claimed, concluded });
+    hand.running.delete(_id);
+    const pauseMs = hand.learn(concluded, Date.now(), this.#deps.random);
+    if (pauseMs > 0) {
+      this.#background(pauseLane(hand.laneId, pauseMs));
+      this.#giveBack(hand);
+    }
+    const { conclusion } = concluded;
+    if (conclusion.kind === 'retry') this.#wakeIn(hand.laneId, conclusion.delayMs);
+    if (hand.again.delete(_id)) this.#wakeIn(hand.laneId, SECOND_MS);
+    this.#afterwards(hand);
+  }
+
+  /** A lane of ours alone is handed on as soon as we have nothing of it left. */
+  #afterwards(hand: Hand): void {
+    if (!hand.lane.serial || hand.size > 0) return;
+    this.#background(this.#recorder.flush().then(() => this.#endTurn(hand)));
+  }
+
+  #giveBack(hand: Hand): void {
+    for (const { job } of hand.waiting) this.#recorder.record({ claimed: job.claimed, concluded: RELEASED });
+    hand.waiting = [];
+  }
+
+  /** Later than a lease is not needed: the lane is looked at when the lease would have ended. */
+  #wakeIn(laneId: string, ms: number): void {
+    if (ms > this.#leaseMs || this.#stopping) return;
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.wake(laneId);
+    }, ms + SOON_MS);
+    this.#timers.add(timer);
+  }
+
+  #background(work: Promise<void>): void {
+    work.catch((error: unknown) => this.#deps.log.warn({ err: error }, 'a lane could not be moved'));
+  }
+}
+
+/** Starts a worker; it runs until it is stopped. */
+export function startWorker(deps: WorkerDeps, options: WorkerOptions): DeliveryWorker {
+  return new Worker(deps, options);
+}

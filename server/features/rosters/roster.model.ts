@@ -1,0 +1,72 @@
+import { model, Schema } from 'mongoose';
+import { tenanted } from '../../tenancy.ts';
+
+/** One reading of a course's roster, page by page; a broken one goes on where it stopped. */
+export interface RosterDoc {
+  _id: string;
+  institutionId: string;
+  contextId: string;
+  /** Counts readings; members carry the last one that saw them. */
+  run: number;
+  /** Next page of the reading under way; null when none is. */
+  nextUrl: string | null;
+  pages: number;
+  /** Addresses read in this reading: a `next` among them is a loop. */
+  seen: string[];
+  startedAt: Date;
+  /** Last time that a reading came to its end. */
+  completedAt: Date | null;
+  problem: string | null;
+}
+
+const schema = new Schema<RosterDoc>(
+  {
+    _id: { type: String, required: true },
+    contextId: { type: String, required: true, immutable: true },
+    run: { type: Number, required: true },
+    nextUrl: { type: String, default: null },
+    pages: { type: Number, required: true },
+    seen: { type: [String], default: [] },
+    startedAt: { type: Date, required: true },
+    completedAt: { type: Date, default: null },
+    problem: { type: String, default: null },
+  },
+  { collection: 'rosters', strict: 'throw', versionKey: false },
+);
+schema.plugin(tenanted);
+schema.index({ institutionId: 1, contextId: 1 }, { unique: true, name: 'roster_of_context' });
+
+export const RosterModel = model<RosterDoc>('Roster', schema);
+
+/** Who a course's roster names. No names, no addresses: only what grading and rights need. */
+export interface RosterMemberDoc {
+  _id: string;
+  institutionId: string;
+  contextId: string;
+  sub: string;
+  roles: string[];
+  state: 'present' | 'left';
+  run: number;
+  changedAt: Date;
+}
+
+const memberSchema = new Schema<RosterMemberDoc>(
+  {
+    _id: { type: String, required: true },
+    contextId: { type: String, required: true, immutable: true },
+    sub: { type: String, required: true, immutable: true },
+    roles: { type: [String], default: [] },
+    state: { type: String, enum: ['present', 'left'], required: true },
+    run: { type: Number, required: true },
+    changedAt: { type: Date, required: true },
+  },
+  { collection: 'rosterMembers', strict: 'throw', versionKey: false },
+);
+memberSchema.plugin(tenanted);
+memberSchema.index(
+  { institutionId: 1, contextId: 1, sub: 1 },
+  { unique: true, name: 'roster_member_of_context' },
+);
+memberSchema.index({ institutionId: 1, contextId: 1, run: 1 }, { name: 'roster_members_by_run' });
+
+export const RosterMemberModel = model<RosterMemberDoc>('RosterMember', memberSchema);

@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import type { Deps } from '../../deps.ts';
+import { isDuplicateKey } from '../../errors.ts';
+import { isSameOrigin, readRosterPage, type RosterMember } from '../../lti/nrps.ts';
+import type { ServiceDeps } from '../../lti/serviceCall.ts';
+import type { ServicePlatform } from '../../lti/token.ts';
+import { RosterMemberModel, RosterModel, type RosterDoc } from './roster.model.ts';
+
+/** More pages than the largest course has, at 50 a page. */
+const PAGES_MAX = 400;
+
+export interface RosterSource {
+  institutionId: string;
+  contextId: string;
+  platform: ServicePlatform;
+  /** `context_memberships_url` of a launch. */
+  url: string;
+}
+
+export interface RosterSync {
+  /** False: stopped on the way; nobody was marked as gone, and the next call goes on from there. */
+  complete: boolean;
+  pages: number;
+  left: number;
+  problem: 'lms_fault' | 'loop' | 'other_host' | 'too_long' | null;
+}
+
+async function openRun(deps: Pick<Deps, 'clock'>, source: RosterSource): Promise<RosterDoc> {
+  const { institutionId, contextId, url } = source;
+  const found = await RosterModel.findOne({ institutionId, contextId }).lean();
+  if (found?.nextUrl && isSameOrigin(url, found.nextUrl)) return found;
+  const opened: Omit<RosterDoc, '_id'> = {
+    institutionId,
+    contextId,
+    run: (found?.run ?? 0) + 1,
+    nextUrl: url,
+    pages: 0,
+    seen: [],
+    startedAt: deps.clock.now(),
+    completedAt: found?.completedAt ?? null,
+    problem: null,
+  };
+  const { institutionId: _tenant, contextId: _context, ...set } = opened;
+  const _id = found?._id ?? randomUUID();
+  if (found) await RosterModel.updateOne({ institutionId, _id }, { $set: set });
+  else await RosterModel.create({ _id, ...opened });
+  return { _id, ...opened };
+}
+
+async function keepMembers(
+  deps: Pick<Deps, 'clock'>,
+  roster: RosterDoc,
+  members: readonly RosterMember[],
+): Promise<void> {
+  if (members.length === 0) return;
+  const { institutionId, contextId, run } = roster;
+  const changedAt = deps.clock.now();
+  await RosterMemberModel.bulkWrite(
+    members.map(({ sub, roles, active }) => ({
+      updateOne: {
+        filter: { institutionId, contextId, sub },
+        update: {
+          $set: { roles, run, state: active ? ('present' as const) : ('left' as const), changedAt },
+          $setOnInsert: { _id: randomUUID() },
+        },
+        upsert: true,
+      },
+    })),
+    { ordered: false },
+  );
+}
+
+/** Whom a complete reading did not see is gone; the only place that says so. */
+async function finish(deps: Pick<Deps, 'clock'>, roster: RosterDoc): Promise<number> {
+  const { institutionId, contextId, run, _id } = roster;
+  const now = deps.clock.now();
+  const gone = await RosterMemberModel.updateMany(
+    { institutionId, contextId, run: { $lt: run }, state: 'present' },
+    { $set: { state: 'left', changedAt: now } },
+  );
+  await RosterModel.updateOne(
+    { institutionId, _id, run },
+    { $set: { nextUrl: null, seen: [], completedAt: now, problem: null } },
+  );
+  return gone.modifiedCount;
+}
+
+/** Gives a reading up: the next one begins at the first page. */
+async function abandon(roster: RosterDoc, problem: NonNullable<RosterSync['problem']>): Promise<RosterSync> {
+  const { institutionId, _id, run, pages } = roster;
+  await RosterModel.updateOne({ institutionId, _id, run }, { $set: { nextUrl: null, seen: [], problem } });
+  return { complete: false, pages, left: 0, problem };
+}
+
+/**
+ * Reads a course's roster to its end and keeps who is in it. A fault on the way keeps the last good roster and the
+ * page it stopped at; a `next` that loops, leads to another host or never ends stops the reading, and the token stays
+ * here.
+ */
+export async function syncRoster(
+  deps: Pick<Deps, 'clock'> & ServiceDeps,
+  source: RosterSource,
+): Promise<RosterSync> {
+  const { institutionId } = source;
+  const roster = await openRun(deps, source).catch((error: unknown) => {
+    // two syncs of a new course at once: the other one does it
+    if (isDuplicateKey(error)) return null;
+    throw error;
+  });
+  if (!roster) return { complete: false, pages: 0, left: 0, problem: null };
+  for (let url = roster.nextUrl; url !== null;) {
+    const page = await readRosterPage(deps, source.platform, url);
+    const which = { institutionId, _id: roster._id, run: roster.run };
+    if (!page.ok) {
+      await RosterModel.updateOne(which, { $set: { problem: page.fault.lmsMessage ?? page.fault.reason } });
+      return { complete: false, pages: roster.pages, left: 0, problem: 'lms_fault' };
+    }
+    await keepMembers(deps, roster, page.value.members);
+    const { next } = page.value;
+    roster.seen.push(url);
+    roster.pages += 1;
+    if (next !== null && !isSameOrigin(source.url, next)) return abandon(roster, 'other_host');
+    if (next !== null && roster.seen.includes(next)) return abandon(roster, 'loop');
+    if (next !== null && roster.pages >= PAGES_MAX) return abandon(roster, 'too_long');
+    await RosterModel.updateOne(which, { $set: { nextUrl: next, pages: roster.pages, seen: roster.seen } });
+    url = next;
+  }
+  const left = await finish(deps, roster);
+  return { complete: true, pages: roster.pages, left, problem: null };
+}
+
+/** True when the course's last complete roster no longer had that person; false where no roster is known. */
+export async function hasLeft(institutionId: string, contextId: string, sub: string): Promise<boolean> {
+  const member = await RosterMemberModel.findOne({ institutionId, contextId, sub }, { state: 1 }).lean();
+  return member?.state === 'left';
+}

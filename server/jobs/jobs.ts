@@ -1,0 +1,45 @@
+import { MongoBackend } from '@agendajs/mongo-backend';
+import { Agenda } from 'agenda';
+import mongoose from 'mongoose';
+import type { Logger } from 'pino';
+
+/** A piece of background work that runs again and again, in one process at a time. */
+export interface RepeatedJob {
+  name: string;
+  /** `1 minute`, or a cron expression. */
+  every: string;
+  run(): Promise<unknown>;
+}
+
+export interface Jobs {
+  stop(): Promise<void>;
+}
+
+const LOCK_MS = 10 * 60_000;
+
+/**
+ * Runs repeated jobs over the house's own connection: each due run is taken by one process. Schedules stand in the
+ * collection `jobs`; they are small, and nothing that must not be lost lives in them.
+ */
+export async function startJobs(jobs: readonly RepeatedJob[], log: Pick<Logger, 'error'>): Promise<Jobs> {
+  const { db } = mongoose.connection;
+  if (!db) throw new Error('jobs need a connected database');
+  const agenda = new Agenda({
+    backend: new MongoBackend({ mongo: db, collection: 'jobs', ensureIndex: true }),
+    processEvery: '5 seconds',
+    defaultLockLifetime: LOCK_MS,
+    maxConcurrency: 4,
+  });
+  agenda.on('error', (error) => log.error({ err: error }, 'the schedule could not be read'));
+  agenda.on('fail', (error: Error | string, job: { attrs?: { name: string } }) => {
+    log.error({ err: error, job: job.attrs?.name }, 'a background job failed; it runs again when it is due');
+  });
+  for (const job of jobs) agenda.define(job.name, async () => void (await job.run()));
+  await agenda.start();
+  for (const job of jobs) await agenda.every(job.every, job.name);
+  return {
+    async stop() {
+      await agenda.stop();
+    },
+  };
+}
