@@ -18,7 +18,7 @@ const Mark = z.union([
 
 const Text = z.strictObject({
   type: z.literal('text'),
-  text: z.string().min(1).max(TEXT_MAX),
+  text: z.string().min(1),
   marks: z.array(Mark).max(4).optional(),
 });
 const HardBreak = z.strictObject({ type: z.literal('hardBreak') });

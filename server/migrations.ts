@@ -33,18 +33,18 @@ const LEASE_MS = 10 * 60_000;
 const WAIT_MS = 500;
 
 async function takeLock(holder: string): Promise<boolean> {
-  try {
-    // the database's clock decides whether a lock has run out
-    const taken = await MigrationModel.findOneAndUpdate(
-      { _id: LOCK, $or: [{ leaseUntil: null }, { $expr: { $lt: ['$leaseUntil', '$$NOW'] } }] },
-      [{ $set: { holder, leaseUntil: { $add: ['$$NOW', LEASE_MS] } } }],
-      { upsert: true, returnDocument: 'after', updatePipeline: true },
-    ).lean();
-    return taken.holder === holder;
-  } catch (error) {
-    if (isDuplicateKey(error)) return false;
-    throw error;
-  }
+  await MigrationModel.updateOne({ _id: LOCK }, { $setOnInsert: { holder: null } }, { upsert: true }).catch(
+    (error: unknown) => {
+      if (!isDuplicateKey(error)) throw error;
+    },
+  );
+  // the database's clock decides whether a lock has run out
+  const taken = await MigrationModel.findOneAndUpdate(
+    { _id: LOCK, $or: [{ leaseUntil: null }, { $expr: { $lt: ['$leaseUntil', '$$NOW'] } }] },
+    [{ $set: { holder, leaseUntil: { $add: ['$$NOW', LEASE_MS] } } }],
+    { returnDocument: 'after', updatePipeline: true },
+  ).lean();
+  return taken?.holder === holder;
 }
 
 async function withLock<T>(log: Logger, work: () => Promise<T>): Promise<T> {

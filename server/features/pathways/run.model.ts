@@ -19,7 +19,7 @@ const schema = new Schema<RunDoc>(
   {
     _id: { type: String, required: true },
     pathwayKey: { type: String, required: true, immutable: true },
-    title: { type: String, required: true },
+    title: { type: String, default: '' },
     state: { type: String, enum: RUN_STATES, required: true },
     submitBy: { type: Date, default: null },
     reviewBy: { type: Date, default: null },
