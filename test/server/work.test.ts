@@ -1,25 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { CHANGE_NOTE } from '../../contract/attempts.ts';
 import { documentOf } from '../../contract/richText.ts';
-import {
-  addLink,
-  getOwnAttempt,
-  setPart,
-  setSelfLevel,
-} from '../../server/features/attempts/attempts.service.ts';
+import { getOwnAttempt, setPart, setSelfLevel } from '../../server/features/attempts/attempts.service.ts';
 import { openEnrolment } from '../../server/features/attempts/enrolments.service.ts';
-import { findBrokenAuditLine } from '../../server/features/audit/audit.service.ts';
-import { listAwards } from '../../server/features/awards/awards.service.ts';
 import { listVersions } from '../../server/features/drafts/drafts.service.ts';
 import { archiveRun } from '../../server/features/pathways/runs.service.ts';
-import { approve, returnForRevision } from '../../server/features/reviews/decisions.service.ts';
 import { ReviewModel } from '../../server/features/reviews/review.model.ts';
-import { putReviewBack, startReview } from '../../server/features/reviews/reviews.service.ts';
+import { startReview } from '../../server/features/reviews/reviews.service.ts';
 import { SubmissionModel } from '../../server/features/submissions/submission.model.ts';
 import { submitAttempt, takeBack } from '../../server/features/submissions/submitting.service.ts';
 import { saveAttemptDraft } from '../../server/features/workspace/writing.service.ts';
-import { buildInstitution, buildSession, firstDraft, SAMPLE } from '../support/build.ts';
+import { buildSession, firstDraft, SAMPLE } from '../support/build.ts';
 import { useServices } from '../support/services.ts';
 
 import { codeOf, FIRST_MODULE, useWork } from '../support/work.ts';
