@@ -1,6 +1,6 @@
 // @ts-check
 import { createHash } from 'node:crypto';
-import { access, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inPackages, inRoot, ROOT } from './paths.mjs';
 import { run } from './processes.mjs';
@@ -65,7 +65,8 @@ export async function ensureBuild(progress, parts = [SERVER, CLIENT]) {
 }
 
 /**
- * Whether a part is built from the sources as they are.
+ * Whether a part is built from the sources as they are. One that was built by hand since is built again:
+ * nobody noted from what.
  *
  * @param {BuildPart} part
  * @param {string} [hash] of the sources
@@ -73,17 +74,10 @@ export async function ensureBuild(progress, parts = [SERVER, CLIENT]) {
  */
 export async function isFresh(part, hash) {
   const wanted = hash ?? (await sourcesHash(ROOT, part.sources));
-  const stamp = await readFile(stampOf(part), 'utf8').catch(() => null);
-  if (stamp !== wanted) return false;
-  const present = await Promise.all(
-    part.outputs.map((path) =>
-      access(inRoot(path)).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
-  return present.every(Boolean);
+  const noted = await stat(stampOf(part)).catch(() => null);
+  if (noted === null || (await readFile(stampOf(part), 'utf8')) !== wanted) return false;
+  const outputs = await Promise.all(part.outputs.map((path) => stat(inRoot(path)).catch(() => null)));
+  return outputs.every((output) => output !== null && output.mtimeMs <= noted.mtimeMs);
 }
 
 /**

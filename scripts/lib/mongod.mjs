@@ -185,7 +185,7 @@ async function startOnFreePort(plan, { durable }) {
     const ready = becomePrimary(port, { durable, limitSeconds: START_LIMIT_SECONDS, signal: gaveUp.signal });
     const problem = await Promise.race([
       ready.then(() => null, String),
-      ended.then(() => 'ended'),
+      ended.then(() => `it ended with code ${child.exitCode}`),
       failed.then(String),
     ]);
     if (problem === null) return { child, port };
