@@ -96,6 +96,15 @@ function useLabels({ strand, level, kind, state, name }: BadgeProps): { title: s
   return { title, description };
 }
 
+/** Dashes keep about a pixel however small the badge is. */
+function outlineStroke(paint: Paint, size: number, asLine: boolean) {
+  const grow = Math.max(1, 80 / size);
+  const strokeWidth = (asLine ? 5 : 3.2) * grow;
+  if (!paint.outlineDash) return { strokeWidth };
+  const strokeDasharray = paint.outlineDash.map((length) => length * grow).join(' ');
+  return { strokeWidth, strokeDasharray, strokeLinecap: 'round' as const };
+}
+
 /** A badge as SVG: a pure function of strand, level, kind, achievement and state. */
 export function Badge(props: BadgeProps) {
   const { strand, level, kind = 'module', achievementId, state = 'earned', size = 80, name } = props;
@@ -117,9 +126,7 @@ export function Badge(props: BadgeProps) {
         d={SILHOUETTES[strand]}
         fill={paint.ground ?? 'none'}
         stroke={paint.outline ?? 'none'}
-        strokeWidth={asLine ? 5 : 3}
-        strokeLinecap="round"
-        {...(paint.outlineDash ? { strokeDasharray: paint.outlineDash } : {})}
+        {...outlineStroke(paint, size, asLine)}
       />
       {!small && state !== 'ahead' && <Frames kind={kind} strand={strand} color={paint.frame} />}
       {state !== 'ahead' &&

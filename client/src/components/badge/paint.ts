@@ -8,7 +8,7 @@ export type BadgeState = 'earned' | 'ahead' | 'withdrawn';
 export interface Paint {
   readonly ground: string | null;
   readonly outline: string | null;
-  readonly outlineDash: string | undefined;
+  readonly outlineDash: readonly number[] | null;
   readonly glyph: string;
   readonly stone: string;
   readonly frame: string;
@@ -35,7 +35,7 @@ function earned(strand: Strand): Paint {
   return {
     ground: strandShade(strand, 7),
     outline: null,
-    outlineDash: undefined,
+    outlineDash: null,
     glyph: strandShade(strand, 8),
     stone: strandShade(strand, 1),
     frame: strandShade(strand, 2),
@@ -47,7 +47,7 @@ function growth(strand: Strand): Paint {
   return {
     ground: strandShade(strand, 0),
     outline: strandShade(strand, 6),
-    outlineDash: '1 7',
+    outlineDash: [0.5, 8],
     glyph: strandShade(strand, 8),
     stone: strandShade(strand, 6),
     frame: strandShade(strand, 4),
@@ -58,7 +58,7 @@ function growth(strand: Strand): Paint {
 const WITHDRAWN: Paint = {
   ground: stone(5),
   outline: null,
-  outlineDash: undefined,
+  outlineDash: null,
   glyph: stone(8),
   stone: stone(1),
   frame: stone(3),
@@ -69,7 +69,7 @@ const WITHDRAWN: Paint = {
 const AHEAD: Paint = {
   ground: null,
   outline: 'currentColor',
-  outlineDash: '7 5',
+  outlineDash: [8, 7],
   glyph: 'currentColor',
   stone: 'currentColor',
   frame: 'none',

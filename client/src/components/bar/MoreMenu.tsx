@@ -90,7 +90,7 @@ export function MoreMenu({ opened, onChange }: { opened: boolean; onChange: (ope
       <Menu opened={opened} onChange={onChange} position="bottom-end" width={240}>
         <Menu.Target>
           <ActionIcon variant="subtle" color="gray" size={40} aria-label={t('bar.more')}>
-            <IconDots size={22} stroke={ICON_STROKE} aria-hidden="true" />
+            <IconDots size={20} stroke={ICON_STROKE} aria-hidden="true" />
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>

@@ -33,7 +33,7 @@ function offset(index: number): number {
 
 /** S-shaped from post to post: leaves and arrives upright, whatever the rows' heights (the box is stretched). */
 export function segmentPath(fromX: number, toX: number): string {
-  return `M${fromX} 0C${fromX} 55 ${toX} 45 ${toX} 100`;
+  return `M${fromX} 0C${fromX} 50 ${toX} 50 ${toX} 100`;
 }
 
 function Segment({ index, done, grows }: { index: number; done: boolean; grows: boolean }) {
