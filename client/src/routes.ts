@@ -10,15 +10,17 @@ interface RouteFacts {
 }
 
 /**
- * Every page of the client. `pages.ts` gives each its component (the compiler asks for it); tests walk over this list, so
+ * Every page of the client. `pages/registry.ts` gives each its component (the compiler asks for it); tests walk over this list, so
  * it loads nothing.
  */
 export const ROUTES = {
   home: { path: '', hat: null },
   sessionOver: { path: 'session-over', hat: null, open: true },
+  welcome: { path: 'welcome', hat: null },
+  map: { path: 'pathways/:enrolmentId', hat: 'participant' },
 } as const satisfies Readonly<Record<string, RouteFacts>>;
 
 export type RouteId = keyof typeof ROUTES;
 
 /** Where a hat's own pages begin, below `/app/:key`. A hat without one has no pages yet and is not offered. */
-export const HAT_HOMES: Readonly<Partial<Record<Hat, string>>> = {};
+export const HAT_HOMES: Readonly<Partial<Record<Hat, string>>> = { participant: '?to=map' };

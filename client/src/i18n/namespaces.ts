@@ -1,9 +1,12 @@
 /**
  * The areas of words, one file each in `en/`. A feature adds its line here and its words are typed and loaded with its
- * page (`words` in `routes.ts`); `common` is part of the first paint.
+ * page (`words` in `pages/registry.ts`); `common` is part of the first paint.
  */
 export const namespaces = {
   common: () => import('./en/common.json'),
+  welcome: () => import('./en/welcome.json'),
+  grade: () => import('./en/grade.json'),
+  map: () => import('./en/map.json'),
 };
 
 export type Namespace = keyof typeof namespaces;

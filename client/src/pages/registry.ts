@@ -15,4 +15,12 @@ export const PAGES: Readonly<Record<RouteId, PageModule>> = {
     words: [],
     load: () => import('./SessionOverPage.tsx').then((module) => module.SessionOverPage),
   },
+  welcome: {
+    words: ['welcome'],
+    load: () => import('../features/welcome/WelcomePage.tsx').then((module) => module.WelcomePage),
+  },
+  map: {
+    words: ['map', 'grade'],
+    load: () => import('../features/map/MapPage.tsx').then((module) => module.MapPage),
+  },
 };

@@ -1,0 +1,103 @@
+import { Trans, useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { PathwayMap } from '../../../../contract/pathways.ts';
+import { usePaths } from '../../api/ApiProvider.tsx';
+import { Badge } from '../../components/badge/Badge.tsx';
+import { useGradeText } from '../../components/grade/useGradeText.ts';
+import { Meter } from '../../components/meter/Meter.tsx';
+import { useFormat } from '../../i18n/FormatProvider.tsx';
+import { findHere } from './mapModel.ts';
+
+function Earned({ map }: { map: PathwayMap }) {
+  const { t } = useTranslation('map');
+  const nearest = findHere(map.modules) ?? map.modules.find((module) => module.state !== 'approved');
+  return (
+    <section>
+      <h2 className="wm-label">{t('earned.title')}</h2>
+      {map.awards.length === 0 ? (
+        <p className="wm-small">
+          {nearest ? t('earned.none', { title: nearest.title }) : t('earned.noneAtAll')}
+        </p>
+      ) : (
+        <ul className="wm-earned wm-plain-list">
+          {map.awards.map((award) => (
+            <li key={award.id}>
+              <Badge
+                strand={award.strand}
+                level={award.badgeLevel}
+                achievementId={award.moduleKey}
+                name={award.achievement}
+                size={72}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Week({ week }: { week: PathwayMap['week'] }) {
+  const { t } = useTranslation('map');
+  const { to } = usePaths();
+  const { usedMinutes: used, limitMinutes: limit } = week;
+  return (
+    <section>
+      <h2 className="wm-label">{t('week.title')}</h2>
+      <Meter role="meter" value={limit > 0 ? used / limit : 1} label={t('week.meter')} />
+      <p className="wm-small">
+        <Trans t={t} i18nKey="week.used" values={{ used, limit }} components={{ b: <strong /> }} />
+      </p>
+      <Link className="wm-link wm-small" to={to('me')}>
+        {t('week.change')}
+      </Link>
+    </section>
+  );
+}
+
+function Dates({ run }: { run: PathwayMap['run'] }) {
+  const { t } = useTranslation('map');
+  const format = useFormat();
+  const dates = [
+    { word: 'submit', at: run.submitBy },
+    { word: 'review', at: run.reviewBy },
+  ] as const;
+  if (dates.every(({ at }) => at === null)) return null;
+  return (
+    <section>
+      <h2 className="wm-label">{t('dates.title')}</h2>
+      <dl className="wm-dates">
+        {dates.map(({ word, at }) =>
+          at === null ? null : (
+            <div key={word}>
+              <dt>{format.shortDay(at)}</dt>
+              <dd>{t(`dates.${word}`)}</dd>
+            </div>
+          ),
+        )}
+      </dl>
+    </section>
+  );
+}
+
+/** Beside the trail: what was earned, the week, the dates. */
+export function MapAside({ map }: { map: PathwayMap }) {
+  const gradeText = useGradeText();
+  const grades = map.grades.flatMap((line) => gradeText(line) ?? []);
+  return (
+    <aside className="wm-map-aside">
+      <Earned map={map} />
+      <Week week={map.week} />
+      <Dates run={map.run} />
+      {grades.length > 0 && (
+        <section>
+          {grades.map((text) => (
+            <p key={text} className="wm-small">
+              {text}
+            </p>
+          ))}
+        </section>
+      )}
+    </aside>
+  );
+}

@@ -1,0 +1,57 @@
+import { VisuallyHidden } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { MapModule } from '../../../../contract/pathways.ts';
+import { usePaths } from '../../api/ApiProvider.tsx';
+import { Level } from '../../components/cairn/Cairn.tsx';
+import { StateChip, stateOfAttempt } from '../../components/chip/StateChip.tsx';
+import { useGradeText } from '../../components/grade/useGradeText.ts';
+import { useFormat } from '../../i18n/FormatProvider.tsx';
+
+function Chip({ module }: { module: MapModule }) {
+  const { t } = useTranslation('map');
+  if (module.opensAfter) {
+    return <StateChip state="locked">{t('opensAfter', { n: module.opensAfter.position })}</StateChip>;
+  }
+  return <StateChip state={stateOfAttempt(module.state)} />;
+}
+
+/** A module that is not your turn: title, facts, state, and where its grade stands. It always opens, locked ones to read. */
+export function ModuleRow({ module }: { module: MapModule }) {
+  const { t } = useTranslation('map');
+  const format = useFormat();
+  const gradeText = useGradeText();
+  const { to } = usePaths();
+  const state = module.opensAfter
+    ? t('opensAfter', { n: module.opensAfter.position })
+    : t(`states.${stateOfAttempt(module.state)}`, { ns: 'common' });
+  return (
+    <div className="wm-map-row">
+      <div className="wm-map-row-text">
+        <h2 className="wm-subheading">
+          <VisuallyHidden component="span">{t('position', { n: module.position, state })} </VisuallyHidden>
+          <Link className="wm-map-link" to={to(`modules/${module.attemptId}`)}>
+            {module.title}
+          </Link>
+        </h2>
+        <p className="wm-facts wm-small">
+          <span>{module.kind}</span>
+          <span>{format.minutes(module.minutes)}</span>
+          {module.level && <Level level={module.level} />}
+        </p>
+        {module.opensAfter && (
+          <p className="wm-small">{t('opensAfterLong', { title: module.opensAfter.title })}</p>
+        )}
+        {module.grades.map((line, index) => {
+          const text = gradeText(line);
+          return text === null ? null : (
+            <p key={line.deliveryId ?? index} className="wm-small">
+              {text}
+            </p>
+          );
+        })}
+      </div>
+      <Chip module={module} />
+    </div>
+  );
+}

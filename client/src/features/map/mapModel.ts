@@ -1,0 +1,47 @@
+import type { MapModule, Part, PathwayMap } from '../../../../contract/pathways.ts';
+import type { PostState } from '../../components/post/Post.tsx';
+
+type Place = Pick<MapModule, 'state' | 'opensAfter'>;
+
+/** The module that is the teacher's turn: what came back first, else what is begun, else the first that is open. */
+export function findHere<M extends Place>(modules: readonly M[]): M | null {
+  const open = modules.filter((module) => module.opensAfter === null);
+  return (
+    open.find((module) => module.state === 'returned') ??
+    open.find((module) => module.state === 'in_progress') ??
+    open.find((module) => module.state === 'not_started') ??
+    null
+  );
+}
+
+export function postState(module: Place, isHere: boolean): PostState {
+  if (isHere) return 'now';
+  if (module.state === 'approved') return 'done';
+  return module.state === 'submitted' || module.state === 'in_review' ? 'inReview' : 'ahead';
+}
+
+export type NextStep = 'start' | Part | 'ready' | 'returned';
+
+/** What "Continue" leads to. */
+export function nextStep(module: Pick<MapModule, 'state' | 'parts'>): NextStep {
+  if (module.state === 'returned') return 'returned';
+  if (module.state === 'not_started') return 'start';
+  return module.parts.find(({ state }) => state === 'now')?.part ?? 'ready';
+}
+
+/** Path of a module's page, at the step that is next. */
+export function stepPath(attemptId: string, step: NextStep): string {
+  const anchors: Partial<Record<NextStep, string>> = {
+    try: '#try',
+    reflect: '#reflect',
+    hand_in: '#hand-in',
+  };
+  if (step === 'ready') return `modules/${attemptId}/check`;
+  return `modules/${attemptId}${anchors[step] ?? ''}`;
+}
+
+/** What the trail's end says where no module is the teacher's turn. */
+export function restingWord({ modules }: Pick<PathwayMap, 'modules'>): 'finished' | 'waiting' | null {
+  if (modules.length === 0 || findHere(modules)) return null;
+  return modules.every((module) => module.state === 'approved') ? 'finished' : 'waiting';
+}
