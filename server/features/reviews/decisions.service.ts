@@ -291,3 +291,20 @@ export function toFeedback(decision: DecisionDoc): Feedback {
 export async function listDecisions(institutionId: string, attemptId: string): Promise<DecisionDoc[]> {
   return DecisionModel.find({ institutionId, attemptId }).sort({ decidedAt: 1 }).lean();
 }
+
+/** The newest approval among attempts, as far as a score cares; null when none is approved. */
+export async function findNewestApproval(
+  institutionId: string,
+  attemptIds: readonly string[],
+): Promise<{ decisionId: string; decidedAt: Date; submittedAt: Date | null } | null> {
+  const decision = await DecisionModel.findOne({
+    institutionId,
+    attemptId: { $in: attemptIds },
+    outcome: 'approved',
+  })
+    .sort({ decidedAt: -1 })
+    .lean();
+  if (!decision) return null;
+  const { submittedAt } = await getSubmission(institutionId, decision.submissionId);
+  return { decisionId: decision._id, decidedAt: decision.decidedAt, submittedAt };
+}

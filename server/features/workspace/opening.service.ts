@@ -1,30 +1,96 @@
 import type { Deps } from '../../deps.ts';
 import { AppError } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
-import { openEnrolment } from '../attempts/enrolments.service.ts';
-import { ensureScoreTargets } from '../grades/grades.service.ts';
-import { getShown } from '../launches/courses.service.ts';
+import type { PlatformStore } from '../../lti/platforms.ts';
+import { parsePolicy } from '../../lti/policy.ts';
+import type { AttemptDoc } from '../attempts/attempts.service.ts';
+import { openEnrolment, type OpenedEnrolment } from '../attempts/enrolments.service.ts';
+import { ensureScoreTargets, type GradedLink, type OpenedWork } from '../grades/targets.service.ts';
+import { findPlacement, getContextTitles, type PlacementDoc } from '../launches/courses.service.ts';
+import { getPerson } from '../launches/people.service.ts';
+import { findPathway } from '../pathways/pathways.service.ts';
+import { findNewestApproval } from '../reviews/decisions.service.ts';
+
+export interface OpeningDeps extends Deps {
+  platforms: Pick<PlatformStore, 'getById'>;
+}
+
+const gone = (): AppError =>
+  new AppError('LINK_GONE', 'This link shows nothing that is offered here any more.');
+
+async function toGradedLink(deps: OpeningDeps, placement: PlacementDoc): Promise<GradedLink | null> {
+  const { contextId, pathwayKey, moduleKey, resourceLinkId, institutionId, platformId } = placement;
+  if (contextId === null || pathwayKey === null) return null;
+  const [titles, platform] = await Promise.all([
+    getContextTitles(institutionId, [contextId]),
+    deps.platforms.getById(platformId),
+  ]);
+  const { lineItemUrl, lineItemsUrl, scopes } = placement;
+  const policy = parsePolicy(placement.policy, moduleKey === null ? 'share' : 'approved');
+  return {
+    ...{ platformId, contextId, resourceLinkId, lineItemUrl, lineItemsUrl, scopes, pathwayKey, moduleKey },
+    placementId: placement._id,
+    title: placement.title ?? '',
+    courseTitle: titles.get(contextId) ?? '',
+    platformName: platform?.name ?? '',
+    rule: policy.rule,
+    points: policy.points,
+  };
+}
+
+function progressOf(attempts: readonly AttemptDoc[], attempt: AttemptDoc | null): OpenedWork['progress'] {
+  const counted = attempt ? [attempt] : attempts;
+  return { approved: counted.filter((one) => one.state === 'approved').length, all: counted.length };
+}
+
+/** Ties the opened work to the grade column of the link, so that an approval finds where its score goes. */
+async function tieToColumn(
+  deps: OpeningDeps,
+  session: LiveSession,
+  placement: PlacementDoc,
+  opened: OpenedEnrolment & { attempt: AttemptDoc | null },
+): Promise<void> {
+  const link = await toGradedLink(deps, placement);
+  if (!link) return;
+  const { enrolment, attempts, attempt } = opened;
+  const { institutionId, personId } = session;
+  const counted = (attempt ? [attempt] : attempts).filter((one) => one.state === 'approved');
+  const [person, decided] = await Promise.all([
+    getPerson(institutionId, personId),
+    findNewestApproval(
+      institutionId,
+      counted.map((one) => one._id),
+    ),
+  ]);
+  await ensureScoreTargets(deps, session, {
+    link,
+    sub: person.sub,
+    subject: attempt ? { kind: 'attempt', id: attempt._id } : { kind: 'enrolment', id: enrolment._id },
+    progress: progressOf(attempts, attempt),
+    decided,
+  });
+}
 
 /**
- * Opens what the launched link shows: finds or makes the caller's enrolment, and ties its attempts to the grade
- * columns of this link. The browser names nothing; the launch did.
+ * Opens what the launched link shows: finds or makes the caller's enrolment, and ties its work to the grade column of
+ * this link. The browser names nothing; the launch did.
  *
  * @returns the attempt where the link shows one module, else null
  * @throws {AppError} LINK_GONE when the link shows nothing that this institution offers
  */
 export async function openLaunchedWork(
-  deps: Deps,
+  deps: OpeningDeps,
   session: LiveSession,
 ): Promise<{ enrolmentId: string; attemptId: string | null }> {
-  const shown = await getShown(session);
-  if (!shown) throw new AppError('LINK_GONE', 'This link shows nothing that is offered here any more.');
-  const { enrolment, attempts } = await openEnrolment(deps, session, shown.pathwayKey);
+  const placement = await findPlacement(session.institutionId, session.placementId);
+  if (!placement?.pathwayKey) throw gone();
+  const pathway = await findPathway(session.institutionId, placement.pathwayKey);
+  if (!pathway?.versionId) throw gone();
+  const opened = await openEnrolment(deps, session, placement.pathwayKey);
+  const { moduleKey } = placement;
   const attempt =
-    shown.moduleKey === null ? null : attempts.find((candidate) => candidate.moduleKey === shown.moduleKey);
-  if (attempt === undefined) throw new AppError('LINK_GONE', 'This module is no longer here.');
-  await ensureScoreTargets(deps, session, {
-    enrolmentId: enrolment._id,
-    attempts: attempt ? [attempt] : attempts,
-  });
-  return { enrolmentId: enrolment._id, attemptId: attempt?._id ?? null };
+    moduleKey === null ? null : opened.attempts.find((candidate) => candidate.moduleKey === moduleKey);
+  if (attempt === undefined) throw gone();
+  await tieToColumn(deps, session, placement, { ...opened, attempt });
+  return { enrolmentId: opened.enrolment._id, attemptId: attempt?._id ?? null };
 }

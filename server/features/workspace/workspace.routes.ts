@@ -9,12 +9,12 @@ import { getReceipt } from '../submissions/receipt.service.ts';
 import { submitAttempt, takeBack } from '../submissions/submitting.service.ts';
 import { linkEvidence } from './evidence.ts';
 import { getPathwayMap } from './map.service.ts';
-import { openLaunchedWork } from './opening.service.ts';
+import { openLaunchedWork, type OpeningDeps } from './opening.service.ts';
 import { getWorkspace } from './workspace.service.ts';
 import { saveAttemptDraft } from './writing.service.ts';
 
 /** A teacher's own work: everything here is the caller's, or NOT_FOUND. */
-export function mountWorkspace(routes: RouteDeps, deps: Deps): void {
+export function mountWorkspace(routes: RouteDeps, deps: OpeningDeps): void {
   route(routes, pathwayEndpoints.open, ({ session }) => openLaunchedWork(deps, session));
   route(routes, pathwayEndpoints.map, ({ session, params }) => getPathwayMap(deps, session, params.id));
   route(routes, attemptEndpoints.workspace, ({ session, params }) => getWorkspace(deps, session, params.id));

@@ -1,0 +1,80 @@
+import { WEEKLY_MINUTES_SUGGESTED } from '../../../contract/session.ts';
+import type { Deps } from '../../deps.ts';
+import { notFound } from '../../errors.ts';
+import { PersonModel, type PersonDoc } from './person.model.ts';
+
+export type { PersonDoc } from './person.model.ts';
+
+/** What stands for a person whose LMS sent no name: "Participant 7F3K", from the id, so that it stays the same. */
+export function displayNameOf(person: Pick<PersonDoc, '_id' | 'name'>): string {
+  return person.name ?? `Participant ${person._id.slice(0, 4).toUpperCase()}`;
+}
+
+/** @throws {AppError} NOT_FOUND, for another institution's person too */
+export async function getPerson(institutionId: string, personId: string): Promise<PersonDoc> {
+  const person = await PersonModel.findOne({ institutionId, _id: personId }).lean();
+  if (!person) throw notFound('This person');
+  return person;
+}
+
+/** Names as people see them, by person id. */
+export async function getDisplayNames(
+  institutionId: string,
+  personIds: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await PersonModel.find({ institutionId, _id: { $in: personIds } }, { name: 1 }).lean();
+  return new Map(rows.map((row) => [row._id, displayNameOf(row)]));
+}
+
+/** Minutes a week that a person wants to spend; what is suggested until they choose. */
+export async function getWeeklyMinutes(institutionId: string, personId: string): Promise<number> {
+  const person = await getPerson(institutionId, personId);
+  return person.weeklyMinutes ?? WEEKLY_MINUTES_SUGGESTED;
+}
+
+/** The welcome page's agreement; agreeing again keeps the first date. */
+export async function agree(
+  { clock }: Pick<Deps, 'clock'>,
+  who: { institutionId: string; personId: string },
+  weeklyMinutes: number,
+): Promise<void> {
+  const { institutionId, personId } = who;
+  await PersonModel.updateOne(
+    { institutionId, _id: personId, agreedAt: null },
+    { $set: { agreedAt: clock.now() } },
+  );
+  await changeWeeklyMinutes(who, weeklyMinutes);
+}
+
+export async function changeWeeklyMinutes(
+  { institutionId, personId }: { institutionId: string; personId: string },
+  weeklyMinutes: number,
+): Promise<void> {
+  await PersonModel.updateOne({ institutionId, _id: personId }, { $set: { weeklyMinutes } });
+}
+
+const PAGE = 50;
+
+/**
+ * People of an institution in the order in which they first came, 50 at a time.
+ *
+ * @param search  part of a name, in any case; empty: everybody
+ * @param after  id of the last person of the page before
+ */
+export async function listPeople(
+  institutionId: string,
+  { search, after }: { search: string; after: string | null },
+): Promise<{ people: PersonDoc[]; next: string | null }> {
+  const last = after === null ? null : await getPerson(institutionId, after);
+  const later = last
+    ? { $or: [{ createdAt: { $gt: last.createdAt } }, { createdAt: last.createdAt, _id: { $gt: last._id } }] }
+    : {};
+  const named =
+    search === '' ? {} : { name: { $regex: search.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), $options: 'i' } };
+  const people = await PersonModel.find({ institutionId, ...later, ...named })
+    .sort({ createdAt: 1, _id: 1 })
+    .limit(PAGE + 1)
+    .lean();
+  const page = people.slice(0, PAGE);
+  return { people: page, next: people.length > PAGE ? (page.at(-1)?._id ?? null) : null };
+}
