@@ -4,6 +4,7 @@
  */
 export const namespaces = {
   common: () => import('./en/common.json'),
+  preview: () => import('./en/preview.json'),
   welcome: () => import('./en/welcome.json'),
   grade: () => import('./en/grade.json'),
   map: () => import('./en/map.json'),
