@@ -1,8 +1,7 @@
 import { Router, type Request, type Response } from 'express';
 import type { Lms, LoginRequest } from './lms.ts';
 import { actingPersonId } from './pages/actAs.ts';
-import { autoPostPage, barePage } from './pages/handover.ts';
-import { html } from './pages/html.ts';
+import { autoPostPage } from './pages/handover.ts';
 import { LmsError } from './state/errors.ts';
 import type { Launch } from './state/types.ts';
 
@@ -59,9 +58,4 @@ function requirePerson(lms: Lms, req: Request): string {
 
 function readTarget(value: unknown): Launch['documentTarget'] {
   return value === 'window' || value === 'frame' ? value : 'iframe';
-}
-
-/** What shows in a frame when something can't be done there. */
-export function sendFrameError(res: Response, status: number, message: string): void {
-  res.status(status).send(barePage('This did not work', html`<p role="alert">${message}</p>`));
 }

@@ -43,6 +43,7 @@ export async function startDemoLms(options: DemoLmsOptions = {}): Promise<DemoLm
     lms,
     async close() {
       await Promise.all([stop(main), stop(frame)]);
+      keys.release();
     },
   };
 }

@@ -41,7 +41,7 @@ describe.each(['plain', 'canvas', 'moodle', 'schoology'] as Mode[])('line items 
       id: string;
     };
 
-    const read : unknown = await (await call(scene, made.id, { type: ITEM_TYPE })).json();
+    const read: unknown = await (await call(scene, made.id, { type: ITEM_TYPE })).json();
     const put = await call(scene, made.id, {
       method: 'PUT',
       type: ITEM_TYPE,

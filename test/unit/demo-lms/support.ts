@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { randomUUID } from 'node:crypto';
-import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose';
+import { exportJWK, generateKeyPair, SignJWT, type GenerateKeyPairResult, type JWTPayload } from 'jose';
 import { startDemoLms, type DemoLms, type DemoLmsOptions } from '../../../demo-lms/server.ts';
 import type { Tool } from '../../../demo-lms/state/types.ts';
 
@@ -16,7 +16,8 @@ export interface SmallTool {
 
 export async function startSmallTool(): Promise<SmallTool> {
   let fetches = 0;
-  let keys = await createKeys();
+  firstPair ??= generateKeyPair('RS256');
+  let keys = await describeKeys(await firstPair);
   const server = createServer((_req, res) => {
     fetches += 1;
     res.setHeader('Content-Type', 'application/json').end(JSON.stringify({ keys: [keys.jwk] }));
@@ -26,7 +27,7 @@ export async function startSmallTool(): Promise<SmallTool> {
     url: `http://127.0.0.1:${portOf(server)}`,
     fetches: () => fetches,
     rotate: async () => {
-      keys = await createKeys();
+      keys = await describeKeys(await generateKeyPair('RS256'));
     },
     sign: (claims, times = {}) => {
       const now = Math.floor(Date.now() / 1000);
@@ -44,8 +45,10 @@ export async function startSmallTool(): Promise<SmallTool> {
   };
 }
 
-async function createKeys() {
-  const { privateKey, publicKey } = await generateKeyPair('RS256');
+/** Shared by all small tools, one at a time: making a pair takes long. */
+let firstPair: ReturnType<typeof generateKeyPair> | null = null;
+
+async function describeKeys({ privateKey, publicKey }: GenerateKeyPairResult) {
   return {
     privateKey,
     jwk: { ...(await exportJWK(publicKey)), kid: randomUUID(), alg: 'RS256', use: 'sig' },
