@@ -103,3 +103,25 @@ export function route<E extends Endpoint>(deps: RouteDeps, endpoint: E, handler:
     else res.json(answer.body);
   });
 }
+
+/** A handler that is called without a session: what it is given must be proof enough. */
+export type PublicHandler<E extends Endpoint> = (call: Omit<Call<E>, 'session'>) => Promise<ReplyOf<E>>;
+
+/** Mounts an endpoint whose `who` is `public`. It repeats no answers: there is nobody yet to keep them for. */
+export function publicRoute<E extends Endpoint>(
+  deps: Pick<RouteDeps, 'router' | 'checkReplies'>,
+  endpoint: E,
+  handler: PublicHandler<E>,
+): void {
+  deps.router[endpoint.method](endpoint.path, async (req: Request, res: Response) => {
+    const sources = parseSources({
+      params: [endpoint.params, req.params],
+      query: [endpoint.query, req.query],
+      body: [endpoint.body, req.body],
+    });
+    const call = { ...sources, context: contextOf(req), req, res } as Omit<Call<E>, 'session'>;
+    const reply = await handler(call);
+    res.status(endpoint.status ?? 200).setHeader('Cache-Control', 'no-store');
+    res.json(deps.checkReplies ? endpoint.reply.parse(reply) : reply);
+  });
+}

@@ -17,6 +17,24 @@ export async function getPerson(institutionId: string, personId: string): Promis
   return person;
 }
 
+/** The person whom a platform calls `sub`, or null. */
+export async function findPersonBySub(
+  which: Pick<PersonDoc, 'institutionId' | 'platformId' | 'sub'>,
+): Promise<PersonDoc | null> {
+  const { institutionId, platformId, sub } = which;
+  return PersonModel.findOne({ institutionId, platformId, sub }).lean();
+}
+
+const SEEN_MS = 5 * 60_000;
+
+/** Notes that a person is here, to the nearest few minutes. */
+export async function noteSeen({ clock }: Pick<Deps, 'clock'>, person: PersonDoc): Promise<void> {
+  const now = clock.now();
+  if (person.lastSeenAt && now.getTime() - person.lastSeenAt.getTime() < SEEN_MS) return;
+  const { institutionId, _id } = person;
+  await PersonModel.updateOne({ institutionId, _id }, { $set: { lastSeenAt: now } });
+}
+
 /** Names as people see them, by person id. */
 export async function getDisplayNames(
   institutionId: string,

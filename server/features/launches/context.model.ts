@@ -1,0 +1,47 @@
+import { model, Schema } from 'mongoose';
+import { tenanted } from '../../tenancy.ts';
+
+/** An LMS course, as its latest launch described it. */
+export interface ContextDoc {
+  _id: string;
+  institutionId: string;
+  platformId: string;
+  /** Our id of the deployment that it was last launched by. */
+  deploymentId: string;
+  /** `context.id` of the platform. */
+  ltiId: string;
+  label: string | null;
+  title: string | null;
+  /** AGS container of the course; null where the launch had none. */
+  lineItemsUrl: string | null;
+  /** AGS scopes of the launch, sorted. */
+  scopes: string[];
+  /** NRPS; null where the launch had none. */
+  membershipsUrl: string | null;
+  /** Courses that this one is a copy of, newest first (`$Context.id.history`), as far as the LMS tells. */
+  history: string[];
+  claimsHash: string;
+  createdAt: Date;
+}
+
+const schema = new Schema<ContextDoc>(
+  {
+    _id: { type: String, required: true },
+    platformId: { type: String, required: true, immutable: true },
+    deploymentId: { type: String, required: true },
+    ltiId: { type: String, required: true, immutable: true },
+    label: { type: String, default: null },
+    title: { type: String, default: null },
+    lineItemsUrl: { type: String, default: null },
+    scopes: { type: [String], default: [] },
+    membershipsUrl: { type: String, default: null },
+    history: { type: [String], default: [] },
+    claimsHash: { type: String, required: true },
+    createdAt: { type: Date, required: true },
+  },
+  { collection: 'contexts', strict: 'throw', versionKey: false },
+);
+schema.plugin(tenanted);
+schema.index({ institutionId: 1, platformId: 1, ltiId: 1 }, { unique: true, name: 'context_by_lti_id' });
+
+export const ContextModel = model<ContextDoc>('Context', schema);

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Launch } from '../../lti/gate.ts';
+import type { ContextDoc } from './context.model.ts';
+import { membershipKey, type MembershipDoc } from './membership.model.ts';
+import type { PersonDoc } from './person.model.ts';
+import type { PlacementDoc } from './placement.model.ts';
+
+/** What one launch says about one document: which it is, and what may change. */
+export interface Facts<Which, Said> {
+  which: Which;
+  said: Said;
+  hash: string;
+}
+
+export type PersonFacts = Facts<
+  Pick<PersonDoc, 'platformId' | 'sub'>,
+  Pick<PersonDoc, 'name' | 'givenName' | 'familyName' | 'email'>
+>;
+export type ContextFacts = Facts<
+  Pick<ContextDoc, 'platformId' | 'ltiId'>,
+  Pick<
+    ContextDoc,
+    'deploymentId' | 'label' | 'title' | 'lineItemsUrl' | 'scopes' | 'membershipsUrl' | 'history'
+  >
+>;
+export type PlacementFacts = Facts<
+  Pick<PlacementDoc, 'platformId' | 'contextLtiId' | 'resourceLinkId'>,
+  Pick<
+    PlacementDoc,
+    | 'deploymentId'
+    | 'title'
+    | 'pathwayKey'
+    | 'moduleKey'
+    | 'policy'
+    | 'lineItemUrl'
+    | 'lineItemsUrl'
+    | 'scopes'
+  >
+>;
+export type MembershipFacts = Facts<
+  Pick<MembershipDoc, 'launchKey'>,
+  Pick<MembershipDoc, 'roles' | 'practice'>
+>;
+
+/** All that a launch says about what is stored. */
+export interface LaunchFacts {
+  person: PersonFacts;
+  context: ContextFacts | null;
+  placement: PlacementFacts | null;
+  membership: MembershipFacts | null;
+}
+
+function facts<Which, Said>(which: Which, said: Said): Facts<Which, Said> {
+  return { which, said, hash: createHash('sha256').update(JSON.stringify(said)).digest('base64url') };
+}
+
+const Key = z.uuid();
+
+/** A UUID of a custom key, in any case; else null. */
+function toKey(value: string | undefined): string | null {
+  const parsed = Key.safeParse(value?.trim().toLowerCase());
+  return parsed.success ? parsed.data : null;
+}
+
+/** Copies of copies, newest first; may end with `truncated` (Canvas), and Moodle's original says "". */
+function toHistory(value: string | undefined): string[] {
+  return (value ?? '')
+    .split(',')
+    .map((id) => id.trim())
+    .filter((id) => id !== '' && id !== 'truncated' && id.length <= 255)
+    .slice(0, 100);
+}
+
+function contextFacts({ platform, deployment, claims }: Launch): ContextFacts | null {
+  const { context, ags } = claims;
+  if (!context) return null;
+  return facts(
+    { platformId: platform._id, ltiId: context.id },
+    {
+      deploymentId: deployment._id,
+      label: context.label,
+      title: context.title,
+      lineItemsUrl: ags?.lineItemsUrl ?? null,
+      scopes: ags?.scopes ?? [],
+      membershipsUrl: claims.membershipsUrl,
+      history: toHistory(claims.custom['context_history']),
+    },
+  );
+}
+
+function placementFacts({ platform, deployment, claims }: Launch): PlacementFacts | null {
+  const { resourceLink, custom, ags } = claims;
+  if (!resourceLink) return null;
+  const pathwayKey = toKey(custom['wm_pathway']);
+  return facts(
+    {
+      platformId: platform._id,
+      contextLtiId: claims.context?.id ?? null,
+      resourceLinkId: resourceLink.id,
+    },
+    {
+      deploymentId: deployment._id,
+      title: resourceLink.title,
+      pathwayKey,
+      // a module is one of a pathway
+      moduleKey: pathwayKey && toKey(custom['wm_module']),
+      policy: custom['wm_policy']?.slice(0, 255) ?? null,
+      lineItemUrl: ags?.lineItemUrl ?? null,
+      lineItemsUrl: ags?.lineItemsUrl ?? null,
+      scopes: ags?.scopes ?? [],
+    },
+  );
+}
+
+/** Splits a launch into what it says about the person, the course, the link, and the person in the course. */
+export function toLaunchFacts(launch: Launch): LaunchFacts {
+  const { platform, claims, roles } = launch;
+  const { sub, name, givenName, familyName, email, context } = claims;
+  const both = [givenName, familyName].filter((part) => part !== null).join(' ');
+  const person = { name: name ?? (both || null), givenName, familyName, email };
+  return {
+    person: facts({ platformId: platform._id, sub }, person),
+    context: contextFacts(launch),
+    placement: placementFacts(launch),
+    membership:
+      context &&
+      facts(
+        { launchKey: membershipKey(platform._id, context.id, sub) },
+        { roles: roles.contextRoles, practice: roles.practice },
+      ),
+  };
+}

@@ -1,0 +1,68 @@
+import type { Deps } from '../../deps.ts';
+import { frameAncestors, platformOrigins } from '../../lti/frames.ts';
+import type { Launch } from '../../lti/gate.ts';
+import type { Land } from '../../lti/launch.ts';
+import { giveResumeCookie } from '../sessions/resumeCookie.service.ts';
+import { openSession, type SessionFacts, type SessionFrame } from '../sessions/sessions.service.ts';
+import { toLaunchFacts } from './launchFacts.ts';
+import { findPersonBySub } from './people.service.ts';
+import { recordLaunch, type Recorded } from './recordLaunch.ts';
+
+function toFrame({ platform, claims, storageTarget }: Launch): SessionFrame {
+  const { returnUrl, documentTarget, deepLinking } = claims;
+  const ancestors = frameAncestors(platform, returnUrl);
+  return {
+    origins: platformOrigins(platform, returnUrl),
+    ancestors,
+    formTargets: deepLinking ? [...new Set([...ancestors, new URL(deepLinking.returnUrl).origin])] : [],
+    ...{ storageTarget, returnUrl, documentTarget },
+  };
+}
+
+/** The person whose submission a review launch asks for; null when that person never came here. */
+async function findReviewed({ deployment, platform, claims }: Launch): Promise<string | null> {
+  if (claims.reviewOfSub === null) return null;
+  const { institutionId } = deployment;
+  const person = await findPersonBySub({ institutionId, platformId: platform._id, sub: claims.reviewOfSub });
+  return person?._id ?? null;
+}
+
+function toSessionFacts(launch: Launch, recorded: Recorded, reviewOfPersonId: string | null): SessionFacts {
+  const { platform, deployment, claims, roles } = launch;
+  return {
+    institutionId: deployment.institutionId,
+    ...recorded,
+    platformId: platform._id,
+    deploymentId: deployment._id,
+    launchHats: roles.hats,
+    isCourseInstructor: roles.isCourseInstructor,
+    isLearner: roles.contextRoles.includes('Learner') && !roles.isCourseInstructor,
+    practice: roles.practice,
+    family: platform.family,
+    locale: claims.locale,
+    messageType: claims.messageType,
+    reviewOfPersonId,
+    frame: toFrame(launch),
+    deepLinking: claims.deepLinking,
+  };
+}
+
+/**
+ * Lands a verified launch: stores what is new of person, course, link and membership, and opens a session. Two
+ * database commands when nothing is new.
+ */
+export function createLand(deps: Pick<Deps, 'clock'>): Land {
+  return async (launch, { cookies, handOver }) => {
+    const { institutionId } = launch.deployment;
+    const recorded = await recordLaunch(deps, institutionId, toLaunchFacts(launch));
+    const facts = toSessionFacts(launch, recorded, await findReviewed(launch));
+    const { key, resume, grant } = await openSession(deps, facts, handOver);
+    return {
+      path: `/app/${key}/`,
+      key,
+      grant,
+      frame: facts.frame,
+      cookies: giveResumeCookie(key, resume, cookies),
+    };
+  };
+}

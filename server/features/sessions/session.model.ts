@@ -1,0 +1,104 @@
+import { model, Schema } from 'mongoose';
+import { Hat, PlatformFamily } from '../../../contract/common.ts';
+import type { DeepLinkingSettings } from '../../lti/claims.ts';
+import { MESSAGE_TYPES, type MessageType } from '../../lti/claimNames.ts';
+import { tenanted } from '../../tenancy.ts';
+
+/** What the client and its headers need to know of the LMS around them. */
+export interface SessionFrame {
+  /** Exact origins that postMessages may go to. */
+  origins: string[];
+  /** Sources of `frame-ancestors`: those, and the wildcards of the platform's family. */
+  ancestors: string[];
+  /** Sources of `form-action` beside our own: where a deep linking reply is posted. */
+  formTargets: string[];
+  storageTarget: string | null;
+  returnUrl: string | null;
+  documentTarget: 'iframe' | 'window' | 'frame' | null;
+}
+
+/** One launch that was let in, or a window of its own that took over from it. Secrets are stored as SHA-256 only. */
+export interface SessionDoc {
+  _id: string;
+  institutionId: string;
+  /** The launch's own session, for itself and for the windows opened from it: sign-off ends them all. */
+  rootId: string;
+  /** In the page's path: 16 random bytes and the institution, base64url. */
+  key: string;
+  /** The newest few bearers: two tabs of one launch, each reloaded, don't cut each other off. */
+  bearerHashes: string[];
+  /** Of the resume cookie. */
+  resumeHash: string;
+  code: { hash: string; opens: 'this' | 'window'; expiresAt: Date } | null;
+  personId: string;
+  platformId: string;
+  /** Our id. */
+  deploymentId: string;
+  contextId: string | null;
+  placementId: string | null;
+  /** From the roles of this launch; assignments are added on each request. */
+  launchHats: Hat[];
+  isCourseInstructor: boolean;
+  isLearner: boolean;
+  practice: boolean;
+  family: PlatformFamily;
+  locale: string;
+  messageType: MessageType;
+  reviewOfPersonId: string | null;
+  frame: SessionFrame;
+  deepLinking: DeepLinkingSettings | null;
+  createdAt: Date;
+  seenAt: Date;
+  /** Slides with use, up to `endsAt`. */
+  expiresAt: Date;
+  endsAt: Date;
+  endedAt: Date | null;
+}
+
+const id = { type: String, required: true };
+const optional = { type: String, default: null };
+const at = { type: Date, required: true };
+const flag = { type: Boolean, required: true };
+const schema = new Schema<SessionDoc>(
+  {
+    _id: id,
+    rootId: id,
+    key: id,
+    bearerHashes: { type: [String], required: true },
+    resumeHash: id,
+    code: { type: Schema.Types.Mixed, default: null },
+    personId: id,
+    platformId: id,
+    deploymentId: id,
+    contextId: optional,
+    placementId: optional,
+    launchHats: { type: [{ type: String, enum: Hat.options }], required: true },
+    isCourseInstructor: flag,
+    isLearner: flag,
+    practice: flag,
+    family: { type: String, required: true, enum: PlatformFamily.options },
+    locale: id,
+    messageType: { type: String, required: true, enum: MESSAGE_TYPES },
+    reviewOfPersonId: optional,
+    frame: { type: Schema.Types.Mixed, required: true },
+    deepLinking: { type: Schema.Types.Mixed, default: null },
+    createdAt: at,
+    seenAt: at,
+    expiresAt: at,
+    endsAt: at,
+    endedAt: { type: Date, default: null },
+  },
+  { collection: 'sessions', strict: 'throw', versionKey: false, minimize: false },
+);
+schema.plugin(tenanted);
+schema.index({ institutionId: 1, key: 1 }, { unique: true, name: 'session_by_key' });
+schema.index({ institutionId: 1, bearerHashes: 1 }, { name: 'session_by_bearer' });
+schema.index(
+  { institutionId: 1, 'code.hash': 1 },
+  { name: 'session_by_code', partialFilterExpression: { 'code.hash': { $exists: true } } },
+);
+schema.index({ institutionId: 1, personId: 1 }, { name: 'sessions_of_person' });
+schema.index({ institutionId: 1, rootId: 1 }, { name: 'sessions_of_launch' });
+schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0, name: 'session_expiry' });
+
+export const SessionModel = model<SessionDoc>('Session', schema);

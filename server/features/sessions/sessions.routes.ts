@@ -1,0 +1,45 @@
+import { DONE } from '../../../contract/common.ts';
+import { sessionEndpoints, type SessionInfo } from '../../../contract/session.ts';
+import type { Deps } from '../../deps.ts';
+import { AppError } from '../../errors.ts';
+import type { LiveSession } from '../../http/liveSession.ts';
+import { publicRoute, route, type RouteDeps } from '../../http/route.ts';
+import { cookiesOf } from '../../lti/cookies.ts';
+import { giveResumeCookie, resumeCookieName, takeResumeCookie } from './resumeCookie.service.ts';
+import { endSession, makeWindowCode, redeemCode, resumeSession } from './sessions.service.ts';
+
+export interface SessionRoutesDeps extends Pick<Deps, 'clock'> {
+  /** Composed by the feature that keeps persons and places. */
+  getSessionInfo(session: LiveSession): Promise<SessionInfo>;
+}
+
+/** What needs no session: resume by cookie, redeem by code. Mount it before the session middleware. */
+export function mountSessionGrants(
+  routes: Pick<RouteDeps, 'router' | 'checkReplies'>,
+  deps: Pick<Deps, 'clock'>,
+): void {
+  publicRoute(routes, sessionEndpoints.resume, ({ body, req }) => {
+    // a form on another site can send the cookie, but no header
+    if (req.get('x-waymark') !== '1')
+      throw new AppError('RESUME_REFUSED', 'Open the link in your course to go on.');
+    return resumeSession(deps, body.key, cookiesOf(req).get(resumeCookieName(body.key)));
+  });
+  publicRoute(routes, sessionEndpoints.redeem, async ({ body, req, res }) => {
+    const { granted, resume } = await redeemCode(deps, body.code, body.replaces);
+    if (resume !== null) res.setHeader('Set-Cookie', giveResumeCookie(granted.key, resume, cookiesOf(req)));
+    return granted;
+  });
+}
+
+/** What a live session can ask of itself. */
+export function mountSessions(routes: RouteDeps, deps: SessionRoutesDeps): void {
+  route(routes, sessionEndpoints.get, ({ session }) => deps.getSessionInfo(session));
+  route(routes, sessionEndpoints.windowCode, async ({ session }) => ({
+    code: await makeWindowCode(deps, session),
+  }));
+  route(routes, sessionEndpoints.signOff, async ({ session, res }) => {
+    const keys = await endSession(deps, session);
+    res.setHeader('Set-Cookie', keys.map(takeResumeCookie));
+    return DONE;
+  });
+}
