@@ -78,37 +78,33 @@ function newHead(counted: Counted, wanted: WantedScore, now: Date): DeliveryDoc 
   };
 }
 
-/** Writes one head and returns the intent that goes with it, or null where there is nothing to tell the LMS. */
-async function want(
-  counted: Counted,
-  decided: Decided,
-  now: Date,
-  session: ClientSession,
-): Promise<ScoreIntentDoc | null> {
+interface Writes {
+  intents: ScoreIntentDoc[];
+  made: DeliveryDoc[];
+  moved: { head: DeliveryDoc; set: Partial<DeliveryDoc> }[];
+}
+
+/** Adds what one column gets to what is to be written; nothing where there is nothing to tell the LMS. */
+function want(counted: Counted, decided: Decided, now: Date, writes: Writes): void {
   const { target, column, progress, head } = counted;
   const given = score(progress, column.rule, column.points);
-  if (given === 0 && !head) return null;
+  if (given === 0 && !head) return;
   // an older decision that comes late is recorded, and changes nothing
   const isNewest = !head || head.wanted.decidedAt <= decided.decidedAt;
   const revision = (head?.wanted.revision ?? 0) + (isNewest ? 1 : 0);
   const maximum = column.points;
   const wanted: WantedScore = { given, maximum, revision, ...decided };
-  const { institutionId } = target;
   let deliveryId = head?._id;
   if (!head) {
     const made = newHead(counted, wanted, now);
     deliveryId = made._id;
-    await DeliveryModel.create([made], { session });
+    writes.made.push(made);
   } else if (isNewest) {
-    await DeliveryModel.updateOne(
-      { institutionId, _id: head._id },
-      { $set: { wanted, changedAt: now, ...moved(head, wanted, now) } },
-      { session },
-    );
+    writes.moved.push({ head, set: { wanted, changedAt: now, ...moved(head, wanted, now) } });
   }
-  return {
+  writes.intents.push({
     _id: randomUUID(),
-    institutionId,
+    institutionId: target.institutionId,
     platformId: target.platformId,
     columnId: column._id,
     subjectId: target.subjectId,
@@ -124,7 +120,16 @@ async function want(
     scoreGiven: given,
     scoreMaximum: maximum,
     createdAt: now,
-  };
+  });
+}
+
+async function write(institutionId: string, writes: Writes, session: ClientSession): Promise<void> {
+  const { intents, made, moved: changed } = writes;
+  for (const { head, set } of changed) {
+    await DeliveryModel.updateOne({ institutionId, _id: head._id }, { $set: set }, { session });
+  }
+  if (made.length > 0) await DeliveryModel.insertMany(made, { session });
+  if (intents.length > 0) await ScoreIntentModel.insertMany(intents, { session });
 }
 
 /**
@@ -161,14 +166,13 @@ export async function recordFor(
     null,
     { session },
   ).lean();
-  const intents: ScoreIntentDoc[] = [];
+  const writes: Writes = { intents: [], made: [], moved: [] };
   for (const { target, progress } of targets) {
     const column = columns.find((one) => one._id === target.columnId && one.state !== 'no_grade');
     if (!column) continue;
     const head = heads.find((one) => one.columnId === column._id && one.personId === target.personId) ?? null;
-    const intent = await want({ target, column, progress, head }, decided, now, session);
-    if (intent) intents.push(intent);
+    want({ target, column, progress, head }, decided, now, writes);
   }
-  if (intents.length > 0) await ScoreIntentModel.insertMany(intents, { session });
-  return intents.length;
+  await write(institutionId, writes, session);
+  return writes.intents.length;
 }

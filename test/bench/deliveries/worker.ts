@@ -1,0 +1,39 @@
+import mongoose from 'mongoose';
+import { pino } from 'pino';
+import { readConfig } from '../../../server/config.ts';
+import { connectDatabase, startDatabaseClock } from '../../../server/db.ts';
+import { startDeliveries } from '../../../server/features/grades/worker.service.ts';
+import { createToolKeys } from '../../../server/lti/keys.ts';
+import { createOutbound } from '../../../server/lti/outbound.ts';
+import { createPlatformStore } from '../../../server/lti/platforms.ts';
+import { createSealer } from '../../../server/seal.ts';
+
+/** A worker process as production starts it, without the web part. Says `ready`, and begins at the first line it reads. */
+const config = readConfig(process.env);
+const log = pino({ level: 'warn' }, pino.destination(2));
+await connectDatabase(config.mongodbUri);
+const clock = await startDatabaseClock(mongoose);
+const keys = createToolKeys({ clock, sealer: createSealer(config.secretKeys) });
+await keys.signingKey();
+const outbound = createOutbound({
+  version: 'bench',
+  publicUrl: config.publicUrl,
+  allowLocal: config.allowLocalPlatforms,
+});
+process.stdout.write('ready\n');
+await new Promise((resolve) => process.stdin.once('data', resolve));
+const leaseMs = Number(process.env['WM_LEASE_MS'] ?? 45_000);
+const deliveries = startDeliveries(
+  { config, clock, log, keys, outbound, platforms: createPlatformStore() },
+  { slots: config.workers, leaseMs },
+);
+
+process.once('SIGTERM', () => {
+  void (async () => {
+    await deliveries.stop();
+    clock.stop();
+    await outbound.close();
+    await mongoose.disconnect();
+    process.stdin.destroy();
+  })();
+});
