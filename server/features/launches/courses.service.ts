@@ -34,3 +34,26 @@ export async function listCourses(institutionId: string): Promise<{ id: string; 
     .lean();
   return rows.map((row) => ({ id: row._id, title: row.title ?? row.label ?? UNTITLED }));
 }
+
+/** Where a course's services are, as its latest launch said; null for a course that is not known. */
+export async function findCourseServices(
+  institutionId: string,
+  contextId: string,
+): Promise<{ lineItemsUrl: string | null; scopes: string[]; membershipsUrl: string | null } | null> {
+  return ContextModel.findOne(
+    { institutionId, _id: contextId },
+    { _id: 0, lineItemsUrl: 1, scopes: 1, membershipsUrl: 1 },
+  ).lean();
+}
+
+/** What the links of a course show, as far as they were launched: pathway keys and module keys. */
+export async function listShownInCourse(
+  institutionId: string,
+  contextId: string,
+): Promise<{ pathwayKey: string; moduleKey: string | null }[]> {
+  const rows = await PlacementModel.find(
+    { institutionId, contextId, pathwayKey: { $ne: null } },
+    { pathwayKey: 1, moduleKey: 1 },
+  ).lean();
+  return rows.flatMap(({ pathwayKey, moduleKey }) => (pathwayKey ? [{ pathwayKey, moduleKey }] : []));
+}
