@@ -2,7 +2,7 @@ import i18next from 'i18next';
 import type { i18n, ReadCallback } from 'i18next';
 import ICU from 'i18next-icu';
 import { initReactI18next } from 'react-i18next';
-import common from './en/common.json';
+import common from './en/common.json' with { type: 'json' };
 import { languageFor, languageOf } from './languages.ts';
 import { namespaces } from './namespaces.ts';
 import type { Namespace } from './namespaces.ts';

@@ -1,4 +1,4 @@
-import tokensJson from './tokens.json';
+import tokensJson from './tokens.json' with { type: 'json' };
 import type { LevelName, Strand } from '../../../contract/pathways.ts';
 
 /** The design's colours, sizes and marks, as written in `tokens.json`. Nothing else in the client names a hex colour. */

@@ -38,13 +38,13 @@ export function RubricLevels({ criterion, marks, onChoose }: RubricLevelsProps) 
         <Cairn level={level.name} />
         <span className="wm-rubric-level-text">
           <span className="wm-rubric-level-head">
-            <span className="wm-rubric-level-name">{t(`levels.${level.name}`)}</span>
+            <span className="wm-rubric-level-name">{t(`levels.${level.name}`)}</span>{' '}
             {here.length > 0 ? (
               <span className="wm-rubric-mark">{here.map(markText).join(' · ')}</span>
             ) : (
               level.name === 'meets' && <span className="wm-rubric-needed">{t('rubric.needed')}</span>
             )}
-          </span>
+          </span>{' '}
           <span className="wm-rubric-descriptor">{level.descriptor}</span>
         </span>
       </>

@@ -2,6 +2,8 @@ import { Fragment } from 'react';
 import type { ReactNode } from 'react';
 import { LinkHref } from '../../../../contract/richText.ts';
 import type { Block, Inline, ListItem, RichDocument } from '../../../../contract/richText.ts';
+import { quotedRuns } from './quoted.ts';
+import type { Quote } from './quoted.ts';
 import './words.css';
 
 export interface WordsProps {
@@ -10,7 +12,11 @@ export interface WordsProps {
   size?: 'normal' | 'small';
   /** BCP 47 language of the text, where it is known. */
   lang?: string;
+  /** Passages that a reviewer quoted: underlined, with the criterion's letter behind. */
+  quotes?: readonly Quote[];
 }
+
+const NO_QUOTES: readonly Quote[] = [];
 
 /** Checked once more where it becomes a link: what is stored was, but a bundle or an import may be older than the rule. */
 function Link({ href, children }: { href: string; children: ReactNode }) {
@@ -33,48 +39,63 @@ function inline(node: Inline, key: number): ReactNode {
   return <Fragment key={key}>{result}</Fragment>;
 }
 
-function item(node: ListItem, key: number): ReactNode {
+function inlines(nodes: readonly Inline[] | undefined, quotes: readonly Quote[]): ReactNode {
+  if (quotes.length === 0) return nodes?.map(inline);
+  return quotedRuns(nodes ?? [], quotes).map(({ node, code, ends }, key) => {
+    if (code === null) return inline(node, key);
+    return (
+      <mark key={key} className="wm-quote">
+        {inline(node, key)}
+        {ends && <span className="wm-quote-code">{code}</span>}
+      </mark>
+    );
+  });
+}
+
+function item(node: ListItem, key: number, quotes: readonly Quote[]): ReactNode {
   return (
     <li key={key} dir="auto">
-      {node.content.map(block)}
+      {node.content.map((child, index) => block(child, index, quotes))}
     </li>
   );
 }
 
-function block(node: Block, key: number): ReactNode {
+function block(node: Block, key: number, quotes: readonly Quote[]): ReactNode {
   switch (node.type) {
     case 'paragraph':
       return (
         <p key={key} dir="auto">
-          {node.content?.length ? node.content.map(inline) : <br />}
+          {node.content?.length ? inlines(node.content, quotes) : <br />}
         </p>
       );
     case 'heading': {
       const Heading = node.attrs.level === 2 ? 'h3' : 'h4';
       return (
         <Heading key={key} dir="auto">
-          {node.content?.map(inline)}
+          {inlines(node.content, quotes)}
         </Heading>
       );
     }
     case 'blockquote':
-      return <blockquote key={key}>{node.content.map(block)}</blockquote>;
+      return (
+        <blockquote key={key}>{node.content.map((child, index) => block(child, index, quotes))}</blockquote>
+      );
     case 'bulletList':
-      return <ul key={key}>{node.content.map(item)}</ul>;
+      return <ul key={key}>{node.content.map((child, index) => item(child, index, quotes))}</ul>;
     case 'orderedList':
       return (
         <ol key={key} start={node.attrs?.start ?? 1}>
-          {node.content.map(item)}
+          {node.content.map((child, index) => item(child, index, quotes))}
         </ol>
       );
   }
 }
 
 /** What a person wrote, in serif, rendered from its document without the editor. No HTML is ever taken from text. */
-export function Words({ document, size = 'normal', lang }: WordsProps) {
+export function Words({ document, size = 'normal', lang, quotes = NO_QUOTES }: WordsProps) {
   return (
     <div className="wm-words" data-size={size} {...(lang ? { lang } : {})}>
-      {document.content.map(block)}
+      {document.content.map((child, index) => block(child, index, quotes))}
     </div>
   );
 }

@@ -1,0 +1,132 @@
+import { describe, expect, it } from '@jest/globals';
+import { screen } from '@testing-library/react';
+import { IntlMessageFormat } from 'intl-messageformat';
+import { useFormat } from '../../../client/src/i18n/FormatProvider.tsx';
+import {
+  formatBytes,
+  formatDay,
+  formatList,
+  formatMinutes,
+  formatTime,
+  isSameDay,
+} from '../../../client/src/i18n/format.ts';
+import { AREAS, startI18n } from '../../../client/src/i18n/index.ts';
+import { formatLocale, languageFor, languageOf } from '../../../client/src/i18n/languages.ts';
+import type { WordTree } from '../../../client/src/i18n/languages.ts';
+import { pseudoMessage } from '../../../client/src/i18n/pseudo.ts';
+import { StateChip } from '../../../client/src/components/chip/StateChip.tsx';
+import { renderPart } from '../gallery/renderPart.tsx';
+
+const vienna = { locale: 'en-GB', zone: 'Europe/Vienna' };
+
+function leaves(tree: WordTree, path = ''): [string, string][] {
+  return Object.entries(tree).flatMap(([name, value]) =>
+    typeof value === 'string'
+      ? [[`${path}${name}`, value] as [string, string]]
+      : leaves(value, `${path}${name}.`),
+  );
+}
+
+describe('words', () => {
+  it.each(AREAS)('of "%s" are valid ICU messages, also in the pseudo-locale', async (area) => {
+    const words = leaves(await languageOf('en').load(area));
+
+    for (const [path, message] of words) {
+      expect({ path, ok: new IntlMessageFormat(message, 'en') instanceof IntlMessageFormat }).toEqual({
+        path,
+        ok: true,
+      });
+      expect(() => new IntlMessageFormat(pseudoMessage(message), 'en')).not.toThrow();
+    }
+    expect(words.length).toBeGreaterThan(0);
+  });
+
+  it.each(AREAS)('of "%s" blame nobody and shout at nobody', async (area) => {
+    const words = leaves(await languageOf('en').load(area));
+
+    const loud = words.filter(([, message]) => /!|\boops\b|\binvalid\b|\berror\b/i.test(message));
+
+    expect(loud).toEqual([]);
+  });
+
+  it('of the pseudo-locale are accented and longer, with arguments and tags untouched', () => {
+    const message = pseudoMessage('Open <b>{count, plural, one {# file} other {# files}}</b> now');
+
+    expect(message).toContain('{count, plural, one {# file} other {# files}}');
+    expect(message).toContain('<b>');
+    expect(message).not.toContain('Open');
+    expect(message.length).toBeGreaterThan(60);
+  });
+
+  it('load by area when a page needs them', async () => {
+    const words = await startI18n('en-XA');
+
+    expect(words.t('states.approved')).toMatch(/^\[.*~+\]$/);
+  });
+
+  it('mirror the page in a right-to-left language', async () => {
+    const { unmount } = await renderPart(<StateChip state="approved" />, { lng: 'en-XB' });
+    const mirrored = document.documentElement.dir;
+    unmount();
+
+    await startI18n('en');
+
+    expect(mirrored).toBe('rtl');
+    expect(document.documentElement.dir).toBe('ltr');
+  });
+
+  it('fall back to English for a language that we do not have', () => {
+    expect(['de-AT', 'en-US', 'en-XA', null, ''].map(languageFor)).toEqual(['en', 'en', 'en-XA', 'en', 'en']);
+  });
+});
+
+describe('dates, amounts and lists', () => {
+  it('carry the weekday and stand in the zone of the institution', () => {
+    expect(formatDay(vienna, '2026-12-04T22:59:00Z')).toBe('Fri 4 Dec');
+    expect(formatDay(vienna, '2026-12-04T23:01:00Z')).toBe('Sat 5 Dec');
+    expect(formatTime(vienna, '2026-11-23T13:03:00Z')).toBe('14:03');
+    expect(isSameDay(vienna, '2026-11-23T22:30:00Z', '2026-11-23T23:30:00Z')).toBe(false);
+  });
+
+  it("follow the session's locale where it is of the language shown", () => {
+    expect(formatLocale('en', 'en-US')).toBe('en-US');
+    expect(formatLocale('en', 'de-AT')).toBe('en-GB');
+    expect(formatLocale('en', 'en')).toBe('en-GB');
+    expect(formatLocale('en', 'en-$$$')).toBe('en-GB');
+  });
+
+  it('say minutes up to two hours, then hours', async () => {
+    const { t } = await startI18n('en');
+
+    expect([30, 90, 145, 180].map((minutes) => formatMinutes(t, minutes))).toEqual([
+      '30 min',
+      '90 min',
+      '2 h 25 min',
+      '3 h',
+    ]);
+  });
+
+  it('say sizes as file managers do', () => {
+    expect([0, 999, 340_000, 66_400_000, 1_240_000_000].map((bytes) => formatBytes('en-GB', bytes))).toEqual([
+      '0 byte',
+      '999 byte',
+      '340 kB',
+      '66 MB',
+      '1.2 GB',
+    ]);
+  });
+
+  it('join lists with a word', () => {
+    expect(formatList('en-GB', ['A', 'C'])).toBe('A and C');
+  });
+
+  it('reach a page by one hook', async () => {
+    function Saved() {
+      const format = useFormat();
+      return <p>{format.moment('2020-11-23T13:03:00Z')}</p>;
+    }
+    await renderPart(<Saved />);
+
+    expect(screen.getByText('Mon 23 Nov, 14:03')).toBeInTheDocument();
+  });
+});
