@@ -3,6 +3,8 @@ import type { Deps } from '../../deps.ts';
 import { isDuplicateKey, notFound } from '../../errors.ts';
 import { InstitutionModel, type InstitutionDoc } from './institution.model.ts';
 
+export type { InstitutionDoc } from './institution.model.ts';
+
 const CACHE_MS = 30_000;
 const cache = new Map<string, { until: number; institution: InstitutionDoc }>();
 

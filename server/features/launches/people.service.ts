@@ -1,6 +1,6 @@
 import { WEEKLY_MINUTES_SUGGESTED } from '../../../contract/session.ts';
 import type { Deps } from '../../deps.ts';
-import { notFound } from '../../errors.ts';
+import { AppError, notFound } from '../../errors.ts';
 import { PersonModel, type PersonDoc } from './person.model.ts';
 
 export type { PersonDoc } from './person.model.ts';
@@ -95,4 +95,23 @@ export async function listPeople(
     .lean();
   const page = people.slice(0, PAGE);
   return { people: page, next: people.length > PAGE ? (page.at(-1)?._id ?? null) : null };
+}
+
+/**
+ * One person by what an operator knows of them: id, name or e-mail address as the LMS sent it.
+ *
+ * @throws {AppError} NOT_FOUND when nobody or more than one person fits
+ */
+export async function findPersonForOperator(
+  institutionId: string,
+  who: string,
+): Promise<{ _id: string; displayName: string }> {
+  const people = await PersonModel.find({ institutionId, $or: [{ _id: who }, { name: who }, { email: who }] })
+    .limit(2)
+    .lean();
+  const [person, other] = people;
+  if (!person) throw notFound(`A person "${who}"`);
+  if (other)
+    throw new AppError('NOT_FOUND', `More than one person is called "${who}". Name the person's id.`);
+  return { _id: person._id, displayName: displayNameOf(person) };
 }

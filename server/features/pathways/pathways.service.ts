@@ -162,3 +162,15 @@ export async function listPublished(institutionId: string): Promise<PublishedPat
     return { key, title, vision, strand, version: pathway.version ?? 0, minutes, modules: rows };
   });
 }
+
+/** True when the institution offers that pathway now, and the module is one of it. */
+export async function isOffered(
+  institutionId: string,
+  pathwayKey: string,
+  moduleKey: string | null,
+): Promise<boolean> {
+  const pathway = await findPathway(institutionId, pathwayKey);
+  if (!pathway?.versionId) return false;
+  if (moduleKey === null) return true;
+  return (await ModuleModel.exists({ institutionId, versionId: pathway.versionId, key: moduleKey })) !== null;
+}

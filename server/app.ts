@@ -1,0 +1,105 @@
+import express, { Router, type Express } from 'express';
+import { artifactPorts } from './features/submissions/artifactPorts.service.ts';
+import { createFilesRouter } from './features/artifacts/files.routes.ts';
+import { createUploadsRouter } from './features/artifacts/uploads.routes.ts';
+import { mountArtifacts } from './features/artifacts/artifacts.routes.ts';
+import { mountAssignments } from './features/assignments/assignments.routes.ts';
+import { findHats } from './features/assignments/assignments.service.ts';
+import { mountDeepLinking } from './features/deepLinking/deepLinking.routes.ts';
+import { mountDeliveries } from './features/grades/deliveries.routes.ts';
+import { createIdempotency } from './features/idempotency/idempotency.service.ts';
+import { createLand } from './features/launches/launches.service.ts';
+import { getSessionInfo } from './features/launches/sessionInfo.service.ts';
+import { mountMe } from './features/launches/me.routes.ts';
+import { isOffered } from './features/pathways/pathways.service.ts';
+import { registerHandler } from './features/platforms/register.routes.ts';
+import { mountReviews } from './features/reviews/reviews.routes.ts';
+import { appPages } from './features/sessions/appPages.routes.ts';
+import { sessionMiddleware } from './features/sessions/sessionMiddleware.ts';
+import { mountSessionGrants, mountSessions } from './features/sessions/sessions.routes.ts';
+import { mountWorkspace } from './features/workspace/workspace.routes.ts';
+import { AppError } from './errors.ts';
+import { clientFiles } from './http/clientFiles.ts';
+import { jsonErrorHandler } from './http/errorHandler.ts';
+import { healthRouter } from './http/health.ts';
+import { openApiRouter } from './http/openapi.ts';
+import { requestContext } from './http/requestContext.ts';
+import { requestLog } from './http/requestLog.ts';
+import type { RouteDeps } from './http/route.ts';
+import { securityHeaders } from './http/security.ts';
+import { ltiRouter } from './lti/lti.routes.ts';
+import { createRefusalLog } from './lti/refusals.ts';
+import { readToolConfigs } from './lti/toolConfig.ts';
+import { shippedFolder } from './shipped.ts';
+import type { AppDeps } from './wire.ts';
+
+const JSON_LIMIT = '512kb';
+
+/** `/api/v1`: a bearer says who calls; each route says who may. */
+function api(deps: AppDeps): Router {
+  const checkReplies = deps.config.environment !== 'production';
+  const router = Router();
+  const routes: RouteDeps = { router, idempotency: createIdempotency(deps), checkReplies };
+  const artifacts = { ...deps, ports: artifactPorts(deps) };
+  router.use(express.json({ limit: JSON_LIMIT }));
+  mountSessions(routes, {
+    ...deps,
+    getSessionInfo: (session) => getSessionInfo({ ...deps, isOffered }, session),
+  });
+  mountMe(routes, deps);
+  mountWorkspace(routes, deps);
+  mountArtifacts(routes, artifacts);
+  mountReviews(routes, deps);
+  mountDeepLinking(routes, deps);
+  mountDeliveries(routes, deps);
+  mountAssignments(routes, deps);
+  router.use(() => {
+    throw new AppError('NOT_FOUND', 'There is nothing at this address.');
+  });
+  return router;
+}
+
+/** What needs no bearer, and so must stand before the middleware that reads it. */
+function grants(deps: AppDeps): Router {
+  const router = Router();
+  router.use('/session', express.json({ limit: '16kb' }));
+  mountSessionGrants({ router, checkReplies: deps.config.environment !== 'production' }, deps);
+  return router;
+}
+
+/**
+ * The whole application as one Express app: every mount in its order. It starts nothing and listens to nothing.
+ */
+export function createApp(deps: AppDeps): Express {
+  const { config, log, shell } = deps;
+  const app = express();
+  const artifacts = { ...deps, ports: artifactPorts(deps) };
+  app.disable('x-powered-by');
+  app.set('trust proxy', config.trustProxy);
+  app.set('query parser', 'simple');
+  app.use(requestContext(log), requestLog(), securityHeaders());
+  app.use(healthRouter(deps));
+  app.use(clientFiles(deps.clientDirectory));
+  app.use(
+    '/lti',
+    ltiRouter({
+      ...deps,
+      land: createLand(deps),
+      refusals: createRefusalLog(deps),
+      toolConfigs: readToolConfigs(shippedFolder('lti-config'), config.publicUrl),
+      register: registerHandler(deps),
+    }),
+  );
+  app.use(appPages({ shell }));
+  app.use(createFilesRouter(artifacts));
+  app.use(openApiRouter(config.publicUrl));
+  app.use('/api/v1', grants(deps));
+  app.use('/api/v1', sessionMiddleware({ ...deps, findHats }));
+  app.use(createUploadsRouter(artifacts));
+  app.use('/api/v1', api(deps));
+  app.use(() => {
+    throw new AppError('NOT_FOUND', 'There is nothing at this address.');
+  });
+  app.use(jsonErrorHandler);
+  return app;
+}

@@ -1,0 +1,43 @@
+import mongoose from 'mongoose';
+import { createProgram } from './cli/program.ts';
+import { ConfigError, readConfig } from './config.ts';
+import { connectDatabase, startDatabaseClock } from './db.ts';
+import { AppError } from './errors.ts';
+import { createLog, wire, type AppDeps } from './wire.ts';
+
+/** Connects only for the verbs that need a database, once. */
+function lazyDeps(): { get(): Promise<AppDeps>; close(): Promise<void> } {
+  let deps: Promise<AppDeps> | null = null;
+  const connect = async (): Promise<AppDeps> => {
+    const config = { ...readConfig({ LOG_LEVEL: 'warn', ...process.env }), workers: 0 };
+    const db = await connectDatabase(config.mongodbUri);
+    const clock = await startDatabaseClock(db);
+    return wire(config, { clock, log: createLog(config), clientDirectory: '', shell: () => '' });
+  };
+  return {
+    get: () => (deps ??= connect()),
+    close: async () => {
+      const open = await deps?.catch(() => null);
+      await open?.outbound.close();
+      await mongoose.disconnect();
+    },
+  };
+}
+
+function explain(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof AppError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+const deps = lazyDeps();
+try {
+  await createProgram({
+    deps: () => deps.get(),
+    print: (line) => process.stdout.write(`${line}\n`),
+  }).parseAsync();
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`);
+  process.exitCode = 1;
+} finally {
+  await deps.close();
+}

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PathwayContent } from '../../contract/pathways.ts';
+import { ensureInstitution } from '../features/institutions/institutions.service.ts';
+import type { InstitutionDoc } from '../features/institutions/institutions.service.ts';
+import { publishPathway } from '../features/pathways/pathways.service.ts';
+import { ensureOpenRun } from '../features/pathways/runs.service.ts';
+import { registerDemoPlatform } from './demoPlatform.ts';
+import { shippedFolder } from '../shipped.ts';
+import type { AppDeps } from '../wire.ts';
+
+const SAMPLES = ['assessment-technology'];
+
+function readSample(slug: string): PathwayContent {
+  const file = join(shippedFolder('content'), 'pathways', slug, 'pathway.json');
+  return PathwayContent.parse(JSON.parse(readFileSync(file, 'utf8')));
+}
+
+/** An institution that has something to offer: made when it is new, with the sample pathways published. */
+export async function openInstitution(deps: AppDeps, name: string): Promise<InstitutionDoc> {
+  const institution = await ensureInstitution(deps, name);
+  for (const slug of SAMPLES) {
+    const content = readSample(slug);
+    await publishPathway(deps, institution._id, content);
+    await ensureOpenRun(deps, institution._id, content.key, 'First round');
+  }
+  return institution;
+}
+
+/** Joins the demo LMS with the demo district. */
+export async function seedDemo(deps: AppDeps, institutionId: string, platformUrl: string): Promise<void> {
+  await registerDemoPlatform(deps, institutionId, platformUrl);
+}

@@ -1,0 +1,88 @@
+import { assignmentEndpoints, type Assignment, type PersonRow } from '../../../contract/assignments.ts';
+import { DONE } from '../../../contract/common.ts';
+import type { Deps } from '../../deps.ts';
+import { notFound } from '../../errors.ts';
+import { route, type RouteDeps } from '../../http/route.ts';
+import type { PlatformStore } from '../../lti/platforms.ts';
+import { appendAudit } from '../audit/audit.service.ts';
+import { getContextTitles, listCourses } from '../launches/courses.service.ts';
+import { displayNameOf, getDisplayNames, getPerson, listPeople } from '../launches/people.service.ts';
+import {
+  assignRole,
+  listAssignmentsOf,
+  removeAssignment,
+  type AssignmentDoc,
+} from './assignments.service.ts';
+
+export interface AssignmentRoutesDeps extends Deps {
+  platforms: Pick<PlatformStore, 'getById'>;
+}
+
+/** Assignments with the names that go with them, in two queries. */
+async function toAssignments(institutionId: string, rows: readonly AssignmentDoc[]): Promise<Assignment[]> {
+  const people = rows.flatMap((row) => [row.personId, ...(row.createdBy ? [row.createdBy] : [])]);
+  const courses = rows.flatMap((row) => row.contextId ?? []);
+  const [names, titles] = await Promise.all([
+    getDisplayNames(institutionId, people),
+    getContextTitles(institutionId, courses),
+  ]);
+  return rows.map((row) => ({
+    id: row._id,
+    personId: row.personId,
+    person: names.get(row.personId) ?? '',
+    role: row.role,
+    course: row.contextId === null ? null : { id: row.contextId, title: titles.get(row.contextId) ?? '' },
+    since: row.createdAt.toISOString(),
+    by: row.createdBy === null ? '' : (names.get(row.createdBy) ?? ''),
+  }));
+}
+
+async function listRows(
+  deps: AssignmentRoutesDeps,
+  institutionId: string,
+  query: { search: string; cursor?: string | undefined },
+): Promise<{ rows: PersonRow[]; next: string | null; courses: { id: string; title: string }[] }> {
+  const { people, next } = await listPeople(institutionId, {
+    search: query.search,
+    after: query.cursor ?? null,
+  });
+  const own = await toAssignments(
+    institutionId,
+    await listAssignmentsOf(
+      institutionId,
+      people.map((person) => person._id),
+    ),
+  );
+  const rows = people.map(async (person) => ({
+    id: person._id,
+    displayName: displayNameOf(person),
+    platform: (await deps.platforms.getById(person.platformId))?.name ?? '',
+    lastSeenAt: person.lastSeenAt?.toISOString() ?? null,
+    assignments: own.filter((assignment) => assignment.personId === person._id),
+  }));
+  return { rows: await Promise.all(rows), next, courses: await listCourses(institutionId) };
+}
+
+export function mountAssignments(routes: RouteDeps, deps: AssignmentRoutesDeps): void {
+  const { people, assign, remove } = assignmentEndpoints;
+  route(routes, people, async ({ session, query }) => {
+    const subject = { kind: 'institution', id: session.institutionId };
+    await appendAudit(deps, session, { action: 'people.listed', subject });
+    return listRows(deps, session.institutionId, query);
+  });
+  route(routes, assign, async ({ session, body }) => {
+    const { institutionId } = session;
+    const { personId, role, courseId } = body;
+    await getPerson(institutionId, personId);
+    if (courseId !== null && !(await getContextTitles(institutionId, [courseId])).has(courseId))
+      throw notFound('This course');
+    const made = await assignRole(deps, session, { personId, role, contextId: courseId });
+    const [assignment] = await toAssignments(institutionId, [made]);
+    if (!assignment) throw notFound('This assignment');
+    return assignment;
+  });
+  route(routes, remove, async ({ session, params }) => {
+    await removeAssignment(deps, session, params.id);
+    return DONE;
+  });
+}

@@ -1,0 +1,33 @@
+import type { Deps } from '../../deps.ts';
+import { AppError, notFound } from '../../errors.ts';
+import type { ArtifactPorts } from '../artifacts/artifacts.deps.ts';
+import {
+  beginAttempt,
+  getWritableAttempt,
+  requireCriteria,
+  speaksToOpen,
+} from '../attempts/attempts.service.ts';
+import { mayReviewAny } from '../reviews/reviews.service.ts';
+import { isSessionAlive } from '../sessions/sessions.service.ts';
+import { isFrozen, listSubmissionsWith } from './submissions.service.ts';
+
+/** What files ask of attempts, submissions, reviews and sessions. */
+export function artifactPorts(deps: Pick<Deps, 'clock'>): ArtifactPorts {
+  return {
+    async mayAddArtifact(session, attemptId, criteria) {
+      const { attempt, module } = await getWritableAttempt(session, attemptId);
+      requireCriteria(module.content, criteria);
+      if (criteria.length > 0 && !speaksToOpen(attempt, criteria)) {
+        throw new AppError('PIECE_LOCKED', 'Choose a criterion that is open for revision.');
+      }
+      await beginAttempt(deps, attempt);
+    },
+    async mayReadArtifact(session, artifact) {
+      const submissions = await listSubmissionsWith(session.institutionId, artifact.id);
+      const ids = submissions.map((submission) => submission._id);
+      if (ids.length === 0 || !(await mayReviewAny(session, ids))) throw notFound('This file');
+    },
+    isFrozen,
+    isSessionAlive: (institutionId, sessionId) => isSessionAlive(deps, institutionId, sessionId),
+  };
+}

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { pino, type Logger } from 'pino';
+import type { Config } from './config.ts';
+import type { Clock } from './db.ts';
+import type { Deps } from './deps.ts';
+import { createScanner } from './features/artifacts/scanner/clamd.ts';
+import type { Scanner } from './features/artifacts/scanner/scanner.ts';
+import { createLtiCore, type LtiCore } from './lti/core.ts';
+import { createToolKeys, type ToolKeys } from './lti/keys.ts';
+import { createOutbound, type Outbound } from './lti/outbound.ts';
+import { createPlatformKeys, type PlatformKeys } from './lti/platformKeys.ts';
+import { createPlatformStore, type PlatformStore } from './lti/platforms.ts';
+import { createRefusalLimit, type RefusalLimit } from './lti/refusalLimit.ts';
+import { createSealer } from './seal.ts';
+
+/** Everything that the app is made of, built once for each process. */
+export interface AppDeps extends Deps {
+  outbound: Outbound;
+  platforms: PlatformStore;
+  platformKeys: PlatformKeys;
+  keys: ToolKeys;
+  core: LtiCore;
+  limit: RefusalLimit;
+  scanner: Scanner;
+  /** The built client. */
+  clientDirectory: string;
+  /** Its index.html. */
+  shell(): string;
+}
+
+/** Version of package.json; both the sources and the build lie one level below it or two. */
+export function readVersion(): string {
+  for (const place of ['../package.json', '../../package.json']) {
+    try {
+      const parsed = JSON.parse(readFileSync(new URL(place, import.meta.url), 'utf8')) as {
+        name?: string;
+        version?: string;
+      };
+      if (parsed.name === 'waymark' && parsed.version) return parsed.version;
+    } catch {
+      // the other place
+    }
+  }
+  return '0.0.0';
+}
+
+export function createLog(config: Config): Logger {
+  return pino({
+    level: config.logLevel,
+    base: { service: 'waymark' },
+    redact: { paths: ['*.authorization', '*.cookie', '*.id_token', '*.bearer'], censor: '[hidden]' },
+  });
+}
+
+/** @param parts  what a test gives in place of the real part: its clock, its page, a limit with a clock of its own */
+export function wire(
+  config: Config,
+  parts: { clock: Clock; log?: Logger; clientDirectory: string; shell: () => string } & Partial<
+    Pick<AppDeps, 'limit' | 'outbound' | 'scanner'>
+  >,
+): AppDeps {
+  const { clock, shell, clientDirectory } = parts;
+  const log = parts.log ?? createLog(config);
+  const sealer = createSealer(config.secretKeys);
+  const outbound =
+    parts.outbound ??
+    createOutbound({
+      version: readVersion(),
+      publicUrl: config.publicUrl,
+      allowLocal: config.allowLocalPlatforms,
+    });
+  return {
+    ...{ config, clock, log, sealer, outbound, shell, clientDirectory },
+    platforms: createPlatformStore(),
+    platformKeys: createPlatformKeys(outbound),
+    keys: createToolKeys({ clock, sealer }),
+    core: createLtiCore(),
+    limit: parts.limit ?? createRefusalLimit(),
+    scanner: parts.scanner ?? createScanner(config),
+  };
+}

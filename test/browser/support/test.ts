@@ -1,0 +1,60 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base, chromium, type BrowserContext, type Page } from '@playwright/test';
+import { startWorld, type World } from './world.ts';
+
+export type Cookies = 'allowed' | 'blocked';
+
+/** A browser whose user allows third-party cookies: Debian's Chromium blocks them unless its profile says so. */
+async function openAllowing(
+  options: Parameters<typeof chromium.launchPersistentContext>[1],
+): Promise<{ context: BrowserContext; end(): Promise<void> }> {
+  const profile = await mkdtemp(join(tmpdir(), 'waymark-profile-'));
+  await mkdir(join(profile, 'Default'), { recursive: true });
+  const preferences = { profile: { cookie_controls_mode: 0, block_third_party_cookies: false } };
+  await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
+  const context = await chromium.launchPersistentContext(profile, options);
+  return {
+    context,
+    async end() {
+      await context.close();
+      await rm(profile, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Fixtures {
+  cookies: Cookies;
+  context: BrowserContext;
+  page: Page;
+}
+
+/** Tests with a world of their own for each worker; `test.use({ cookies: 'allowed' })` for the other kind of browser. */
+export const test = base.extend<Fixtures, { world: World }>({
+  world: [
+    async ({ browserName: _ }, use) => {
+      const world = await startWorld();
+      await use(world);
+      await world.stop();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+  cookies: ['blocked', { option: true }],
+  context: async ({ cookies, browser, launchOptions, contextOptions, viewport }, use) => {
+    if (cookies === 'blocked') {
+      const context = await browser.newContext({ ...contextOptions, viewport });
+      await use(context);
+      await context.close();
+      return;
+    }
+    const { context, end } = await openAllowing({ ...launchOptions, ...contextOptions, viewport });
+    await use(context);
+    await end();
+  },
+  page: async ({ context }, use) => {
+    await use(await context.newPage());
+  },
+});
+
+export { expect } from '@playwright/test';

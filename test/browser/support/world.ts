@@ -1,0 +1,91 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { withDatabase } from '../../../scripts/lib/mongod.mjs';
+import { startDemoLms, type DemoLms } from '../../../demo-lms/server.ts';
+
+/** The built tool as a process of its own, and a demo LMS on another site, joined as an admin would join them. */
+export interface World {
+  toolUrl: string;
+  lms: DemoLms;
+  /** Runs a verb of the command line against this tool; answers what it printed. */
+  waymark(...args: string[]): Promise<string>;
+  /** What the tool has written to its log. */
+  log(): string;
+  stop(): Promise<void>;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+async function run(args: string[], env: NodeJS.ProcessEnv): Promise<string> {
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  child.stdout.on('data', (part: Buffer) => (said += part.toString()));
+  child.stderr.on('data', (part: Buffer) => (said += part.toString()));
+  const [code] = (await once(child, 'exit')) as [number | null];
+  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}:\n${said}`);
+  return said.trim();
+}
+
+async function waitUntilReady(url: string, tool: ChildProcess, log: () => string): Promise<void> {
+  for (let tries = 0; tries < 150; tries += 1) {
+    if (tool.exitCode !== null) throw new Error(`the tool ended with ${tool.exitCode}:\n${log()}`);
+    const ready = await fetch(`${url}/readyz`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (ready) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error(`the tool did not get ready:\n${log()}`);
+}
+
+/** Starts a world on free ports and a database of its own. */
+export async function startWorld(): Promise<World> {
+  const server = process.env['WAYMARK_TEST_MONGODB_URI'];
+  if (!server)
+    throw new Error(
+      'WAYMARK_TEST_MONGODB_URI is not set: run the browser tests by `npm test -- --only browser`.',
+    );
+  const port = await freePort();
+  const toolUrl = `http://localhost:${port}`;
+  const env: NodeJS.ProcessEnv = {
+    PATH: process.env['PATH'],
+    NODE_ENV: 'production',
+    PORT: String(port),
+    PUBLIC_URL: toolUrl,
+    MONGODB_URI: withDatabase(server, `waymark_browser_${randomUUID().slice(0, 8)}`),
+    SECRET_KEYS: randomUUID() + randomUUID(),
+    ALLOW_LOCAL_PLATFORMS: '1',
+    WORKERS: '2',
+  };
+  const waymark = (...args: string[]): Promise<string> => run(['dist/server/cli.js', ...args], env);
+  await waymark('migrate');
+  let written = '';
+  const tool = spawn(process.execPath, ['dist/server/main.js'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  tool.stdout.on('data', (part: Buffer) => (written += part.toString()));
+  tool.stderr.on('data', (part: Buffer) => (written += part.toString()));
+  const lms = await startDemoLms({ toolUrl });
+  await waitUntilReady(toolUrl, tool, () => written);
+  await waymark('seed', '--demo', '--platform-url', lms.url);
+  return {
+    toolUrl,
+    lms,
+    waymark,
+    log: () => written,
+    async stop() {
+      tool.kill('SIGTERM');
+      if (tool.exitCode === null) await once(tool, 'exit');
+      await lms.close();
+    },
+  };
+}
