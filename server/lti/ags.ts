@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { quirksOf } from './quirks.ts';
 import type { ScoreFacts } from './quirks/interface.ts';
-import { SCOPES } from './scopes.ts';
+import { AGS_SCOPE } from './claimNames.ts';
 import { callService, nextPageOf, unreadable, type ServiceDeps } from './serviceCall.ts';
 import { jsonOf, type Outcome } from './serviceFault.ts';
 import type { ServicePlatform } from './token.ts';
@@ -13,7 +13,7 @@ const MEDIA = {
   results: 'application/vnd.ims.lis.v2.resultcontainer+json',
   score: 'application/vnd.ims.lis.v1.score+json',
 } as const;
-const AGS_SCOPES = [SCOPES.lineItem, SCOPES.lineItemReadonly, SCOPES.result, SCOPES.score];
+const AGS_SCOPES = [AGS_SCOPE.lineItem, AGS_SCOPE.lineItemReadOnly, AGS_SCOPE.result, AGS_SCOPE.score];
 const PAGES_MAX = 40;
 
 /** Where a call goes: the platform, and the scopes that launches said it offers. */
@@ -126,7 +126,7 @@ const scopesFor = ({ offered }: AgsTarget): readonly string[] =>
 
 /** Line items can be read with either of two scopes. */
 const readingScope = ({ offered }: AgsTarget): string =>
-  offered.includes(SCOPES.lineItem) ? SCOPES.lineItem : SCOPES.lineItemReadonly;
+  offered.includes(AGS_SCOPE.lineItem) ? AGS_SCOPE.lineItem : AGS_SCOPE.lineItemReadOnly;
 
 type Post = Pick<AgsClient, 'sendScore' | 'createLineItem'>;
 type Read = Omit<AgsClient, keyof Post>;
@@ -144,7 +144,7 @@ function posting(deps: ServiceDeps): Post {
         method: 'POST',
         url: serviceUrl(lineItemUrl, 'scores'),
         scopes: scopesFor(target),
-        needs: SCOPES.score,
+        needs: AGS_SCOPE.score,
         accept: MEDIA.score,
         body: { type: MEDIA.score, text: score.body },
         secrets: [score.userId],
@@ -162,7 +162,7 @@ function posting(deps: ServiceDeps): Post {
         method: 'POST',
         url: lineItemsUrl,
         scopes: scopesFor(target),
-        needs: SCOPES.lineItem,
+        needs: AGS_SCOPE.lineItem,
         accept: MEDIA.lineItem,
         body: { type: MEDIA.lineItem, text: JSON.stringify(item) },
       });
@@ -183,7 +183,7 @@ function reading(deps: ServiceDeps): Read {
       method: 'GET',
       url,
       scopes: scopesFor(target),
-      needs: how.service === 'result' ? SCOPES.result : readingScope(target),
+      needs: how.service === 'result' ? AGS_SCOPE.result : readingScope(target),
       ...how,
     });
   return {

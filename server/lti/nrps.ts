@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SCOPES } from './scopes.ts';
+import { NRPS_SCOPE } from './claimNames.ts';
 import { callService, nextPageOf, unreadable, type ServiceDeps } from './serviceCall.ts';
 import { jsonOf, type Outcome } from './serviceFault.ts';
 import type { ServicePlatform } from './token.ts';
@@ -51,8 +51,8 @@ export async function readRosterPage(
     service: 'roster',
     method: 'GET',
     url,
-    scopes: [SCOPES.roster],
-    needs: SCOPES.roster,
+    scopes: [NRPS_SCOPE],
+    needs: NRPS_SCOPE,
     accept: MEDIA,
     maxBytes: PAGE_MAX_BYTES,
   });

@@ -1,8 +1,10 @@
-/** Scopes of LTI Advantage services as they stand in registrations, launches and token requests. */
+import { AGS_SCOPE, NRPS_SCOPE } from './claimNames.ts';
+
+/** All scopes of LTI Advantage services: what a registration asks for. */
 export const SCOPES = {
-  lineItem: 'https://purl.imsglobal.org/spec/lti-ags/scope/lineitem',
-  lineItemReadonly: 'https://purl.imsglobal.org/spec/lti-ags/scope/lineitem.readonly',
-  result: 'https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly',
-  score: 'https://purl.imsglobal.org/spec/lti-ags/scope/score',
-  roster: 'https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly',
+  lineItem: AGS_SCOPE.lineItem,
+  lineItemReadonly: AGS_SCOPE.lineItemReadOnly,
+  result: AGS_SCOPE.result,
+  score: AGS_SCOPE.score,
+  roster: NRPS_SCOPE,
 } as const;

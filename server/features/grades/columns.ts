@@ -3,7 +3,7 @@ import type { GradeRule } from '../../../contract/deepLinking.ts';
 import type { Deps } from '../../deps.ts';
 import { isDuplicateKey } from '../../errors.ts';
 import { resourceIdOf } from '../../lti/policy.ts';
-import { SCOPES } from '../../lti/scopes.ts';
+import { AGS_SCOPE } from '../../lti/claimNames.ts';
 import { ColumnModel, type ColumnDoc } from './column.model.ts';
 import { DeliveryModel } from './delivery.model.ts';
 import { currentRule, defaultRule } from './scoreRule.ts';
@@ -156,7 +156,7 @@ export async function ensureColumn(
   if (!isDescribedBy(column, link)) {
     const described = { ...describe(link), changedAt: deps.clock.now() };
     await ColumnModel.updateOne({ institutionId, _id: column._id }, { $set: described });
-    const gainedScore = !column.scopes.includes(SCOPES.score) && link.scopes.includes(SCOPES.score);
+    const gainedScore = !column.scopes.includes(AGS_SCOPE.score) && link.scopes.includes(AGS_SCOPE.score);
     column = { ...column, ...described };
     if (gainedScore) await releaseScopeHeld(deps, column);
   }

@@ -8,7 +8,7 @@ import { ensureLane } from '../../../server/features/grades/lanes.ts';
 import { ScoreTargetModel, type ScoreTargetDoc } from '../../../server/features/grades/scoreTarget.model.ts';
 import { ensureInstitution } from '../../../server/features/institutions/institutions.service.ts';
 import { PlatformModel } from '../../../server/lti/platform.model.ts';
-import { SCOPES } from '../../../server/lti/scopes.ts';
+import { AGS_SCOPE } from '../../../server/lti/claimNames.ts';
 
 /** A decision has one score for each column, so as many go into one transaction. */
 const COURSES = 50;
@@ -44,7 +44,7 @@ export async function seedScores(
     state: 'bound' as const,
     lineItemUrl: `${platformUrl}/courses/${n}/lineitems/1`,
     lineItemsUrl: `${platformUrl}/courses/${n}/lineitems`,
-    scopes: [SCOPES.score, SCOPES.result],
+    scopes: [AGS_SCOPE.score, AGS_SCOPE.result],
     resourceLinkId: '1',
     resourceId: `wm:${n}`,
     points: 10,

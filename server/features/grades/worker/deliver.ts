@@ -7,7 +7,7 @@ import {
   type ResultRead,
 } from '../../../lti/ags.ts';
 import { quirksOf } from '../../../lti/quirks.ts';
-import { SCOPES } from '../../../lti/scopes.ts';
+import { AGS_SCOPE } from '../../../lti/claimNames.ts';
 import type { Outcome, ServiceFault } from '../../../lti/serviceFault.ts';
 import type { ServicePlatform } from '../../../lti/token.ts';
 import type { ColumnDoc } from '../column.model.ts';
@@ -66,7 +66,7 @@ export async function deliver(deps: DeliverDeps, job: Job): Promise<Concluded> {
 
 async function attempt(run: Run): Promise<Conclusion> {
   const { deps, job, target, receipts } = run;
-  if (!job.column.scopes.includes(SCOPES.score)) return held('scope_missing');
+  if (!job.column.scopes.includes(AGS_SCOPE.score)) return held('scope_missing');
   const found = await findLineItem(deps, { column: job.column, target, receipts });
   if (found.kind === 'fault') {
     noted(run, { ok: false, fault: found.fault, milliseconds: 0 });
@@ -102,7 +102,7 @@ async function lookFirst(run: Run, lineItemUrl: string): Promise<Conclusion | nu
   const { trying, sent, doubts } = claimed;
   const isNeeded = sent !== null || claimed.mustRead || doubts.length > 0;
   const isChosen = claimed.forcedRevision === trying.revision;
-  if (!isNeeded || isChosen || !column.scopes.includes(SCOPES.result)) return null;
+  if (!isNeeded || isChosen || !column.scopes.includes(AGS_SCOPE.result)) return null;
   const answer = await read(run, lineItemUrl);
   if (!answer.ok) {
     run.receipts.add('read_back', answer);
@@ -145,7 +145,7 @@ async function send(run: Run, lineItemUrl: string): Promise<Conclusion> {
       ? concludeNewer(run, lineItemUrl, answer.fault)
       : concludeFault(run, answer.fault);
   }
-  if (!quirksOf(job.platform.family).readsBack || !job.column.scopes.includes(SCOPES.result)) {
+  if (!quirksOf(job.platform.family).readsBack || !job.column.scopes.includes(AGS_SCOPE.result)) {
     return { kind: 'accepted', shown: null };
   }
   return readBack(run, lineItemUrl);
@@ -180,7 +180,7 @@ async function readBack(run: Run, lineItemUrl: string): Promise<Conclusion> {
 
 /** "A newer score is there" may mean our own, whose answer was lost. */
 async function concludeNewer(run: Run, lineItemUrl: string, fault: ServiceFault): Promise<Conclusion> {
-  if (!run.job.column.scopes.includes(SCOPES.result)) return held('newer_is_there', fault.lmsMessage);
+  if (!run.job.column.scopes.includes(AGS_SCOPE.result)) return held('newer_is_there', fault.lmsMessage);
   const answer = await read(run, lineItemUrl);
   run.receipts.add('read_back', answer);
   if (!answer.ok) return concludeFault(run, answer.fault, true);

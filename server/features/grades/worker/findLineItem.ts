@@ -1,6 +1,6 @@
 import type { Deps } from '../../../deps.ts';
 import type { AgsClient, AgsTarget, LineItem } from '../../../lti/ags.ts';
-import { SCOPES } from '../../../lti/scopes.ts';
+import { AGS_SCOPE } from '../../../lti/claimNames.ts';
 import type { ServiceFault } from '../../../lti/serviceFault.ts';
 import { ColumnModel, type ColumnDoc } from '../column.model.ts';
 import { bindColumn } from '../columns.ts';
@@ -38,7 +38,7 @@ export async function takenLineItems(column: ColumnDoc): Promise<Set<string>> {
 /** True where the launch lets us list the course's line items. */
 export function mayList(column: Pick<ColumnDoc, 'lineItemsUrl' | 'scopes'>): boolean {
   const { lineItemsUrl, scopes } = column;
-  const reads = scopes.includes(SCOPES.lineItem) || scopes.includes(SCOPES.lineItemReadonly);
+  const reads = scopes.includes(AGS_SCOPE.lineItem) || scopes.includes(AGS_SCOPE.lineItemReadOnly);
   return lineItemsUrl !== null && reads;
 }
 
