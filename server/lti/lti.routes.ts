@@ -16,7 +16,7 @@ export interface LtiRouterDeps extends LaunchDeps, Pick<Deps, 'log'> {
   refusals: RefusalLog;
   limit: RefusalLimit;
   toolConfigs: ToolConfigs;
-  /** `GET|POST /lti/register`: the feature that keeps invites. */
+  /** `GET /lti/register`: of the feature that keeps invites. */
   register: RequestHandler;
 }
 
@@ -74,8 +74,7 @@ export function ltiRouter(deps: LtiRouterDeps): Router {
   for (const lms of CONFIGURED_LMS) {
     router.get(`/config/${lms}`, (_req, res) => void res.json(deps.toolConfigs[lms]));
   }
-  router.get('/register', deps.register);
-  router.post('/register', guarded, deps.register);
+  router.get('/register', turnAwayFloods(deps.limit), deps.register);
   router.use(refusalHandler(deps));
   return router;
 }

@@ -96,6 +96,10 @@ const WORDS: Partial<Record<ErrorCode, Words>> = {
 
 /** Where one code has several reasons and a person should read which. */
 const WORDS_BY_REASON: Readonly<Record<string, Words>> = {
+  OPENID_CONFIGURATION_MISSING: {
+    title: 'This address is for your LMS',
+    text: 'Copy it from the address bar into your LMS, where a tool is registered dynamically. It is still good: opening it here used nothing up.',
+  },
   DEEP_LINKING_BY_LEARNER: {
     title: 'Adding links is for those who run the course',
     text: 'Your LMS says that you take part in this course. Its teacher or designer can add Waymark links.',

@@ -1,0 +1,89 @@
+import type { ClientSession } from 'mongoose';
+import type { Deps } from '../../deps.ts';
+import { LaunchRefused } from '../../lti/launchRefused.ts';
+import { hashSecret, newSecret } from '../../lti/secrets.ts';
+import { InviteModel, type InviteDoc } from './invite.model.ts';
+import { LimiterModel } from './limiter.model.ts';
+
+type ClockDeps = Pick<Deps, 'clock'>;
+
+const LIFE_MS = 7 * 24 * 3600_000;
+/** Longer than both calls to the platform may take. */
+const LEASE_MS = 60_000;
+const WINDOW_MS = 10 * 60_000;
+const MOST_TRIES = 30;
+
+/** @returns the one-time URL, good for a week; only its hash is stored */
+export async function createInvite(
+  { clock, config }: ClockDeps & { config: Pick<Deps['config'], 'publicUrl'> },
+  want: { institutionId: string; autoApprove: boolean },
+): Promise<string> {
+  const secret = newSecret();
+  const now = clock.now();
+  await InviteModel.create({
+    _id: hashSecret(secret),
+    ...want,
+    createdAt: now,
+    expiresAt: new Date(now.getTime() + LIFE_MS),
+  });
+  return `${config.publicUrl}/lti/register?invite=${secret}`;
+}
+
+/**
+ * Counts tries of one address in the database, so that more processes do not mean more guesses.
+ *
+ * @throws {LaunchRefused} RATE_LIMITED
+ */
+export async function countRegistrationTry({ clock }: ClockDeps, address: string): Promise<void> {
+  const now = clock.now().getTime();
+  const window = Math.floor(now / WINDOW_MS);
+  const doc = await LimiterModel.findOneAndUpdate(
+    { _id: `register:${hashSecret(address)}:${window}` },
+    { $inc: { count: 1 }, $setOnInsert: { expiresAt: new Date((window + 1) * WINDOW_MS) } },
+    { upsert: true, returnDocument: 'after' },
+  ).lean();
+  if ((doc?.count ?? 0) > MOST_TRIES) throw new LaunchRefused('RATE_LIMITED', 'TOO_MANY_REGISTRATIONS');
+}
+
+/**
+ * Holds an invite while its registration runs: of two at once one goes on.
+ *
+ * @throws {LaunchRefused} INVITE_UNKNOWN or INVITE_USED
+ */
+export async function leaseInvite({ clock }: ClockDeps, secret: string): Promise<InviteDoc> {
+  const now = clock.now();
+  const _id = hashSecret(secret);
+  const open = { _id, usedAt: null, expiresAt: { $gt: now } };
+  const invite = await InviteModel.findOneAndUpdate(
+    { ...open, $or: [{ leaseUntil: null }, { leaseUntil: { $lte: now } }] },
+    { $set: { leaseUntil: new Date(now.getTime() + LEASE_MS) } },
+    { returnDocument: 'after' },
+  ).lean();
+  if (invite) return invite;
+  const known = await InviteModel.findById(_id).lean();
+  if (known?.usedAt) throw new LaunchRefused('INVITE_USED', 'INVITE_USED');
+  if (known && known.expiresAt > now) throw new LaunchRefused('INVITE_USED', 'INVITE_BUSY');
+  throw new LaunchRefused('INVITE_UNKNOWN', known ? 'INVITE_EXPIRED' : 'INVITE_UNKNOWN');
+}
+
+/** Gives an invite back after a registration that failed. */
+export async function releaseInvite(invite: InviteDoc): Promise<void> {
+  await InviteModel.updateOne(
+    { _id: invite._id, usedAt: null, leaseUntil: invite.leaseUntil },
+    { $set: { leaseUntil: null } },
+  );
+}
+
+/** Uses an invite up, inside the transaction that stores what came of it. @throws {LaunchRefused} INVITE_USED */
+export async function consumeInvite(
+  { clock }: ClockDeps,
+  invite: InviteDoc,
+  session: ClientSession,
+): Promise<void> {
+  const used = await InviteModel.updateOne(
+    { _id: invite._id, usedAt: null, leaseUntil: invite.leaseUntil },
+    { $set: { usedAt: clock.now(), leaseUntil: null } },
+    { session },
+  );
+  if (used.modifiedCount === 0) throw new LaunchRefused('INVITE_USED', 'INVITE_USED');
+}

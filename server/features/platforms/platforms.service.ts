@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { PlatformFamily } from '../../../contract/common.ts';
+import { DEPLOYMENT, statesBefore, type DeploymentState } from '../../../contract/states.ts';
+import { inTransaction } from '../../db.ts';
+import type { Deps } from '../../deps.ts';
+import { AppError, isDuplicateKey, notFound } from '../../errors.ts';
+import { toAddress } from '../../lti/claims.ts';
+import { DeploymentModel } from '../../lti/deployment.model.ts';
+import { PlatformModel, type PlatformDoc } from '../../lti/platform.model.ts';
+import type { PlatformStore } from '../../lti/platforms.ts';
+import { appendAudit } from '../audit/audit.service.ts';
+
+export interface PlatformDeps extends Pick<Deps, 'clock' | 'config'> {
+  platforms: PlatformStore;
+}
+
+/** A registration as an operator types it. */
+const Entered = z.object({
+  issuer: z.string().min(1).max(2000),
+  clientId: z.string().min(1).max(255),
+  authUrl: z.string(),
+  tokenUrl: z.string(),
+  jwksUrl: z.string(),
+  tokenAudience: z.string().min(1).max(2000).optional(),
+  family: PlatformFamily.default('other'),
+  name: z.string().min(1).max(255).optional(),
+});
+
+function checkAddress({ config }: PlatformDeps, name: string, value: string): string {
+  const address = toAddress(value, config.allowLocalPlatforms);
+  if (!address) throw new AppError('VALIDATION_FAILED', `${name} is not an https address.`);
+  return address;
+}
+
+/**
+ * Enters a registration by hand. Its deployments wait for approval one by one: a client id entered by hand may be
+ * shared by many schools.
+ *
+ * @throws {AppError} VALIDATION_FAILED, also when issuer and client id are there already
+ */
+export async function addPlatform(
+  deps: PlatformDeps,
+  options: Readonly<Record<string, string | undefined>>,
+): Promise<PlatformDoc> {
+  const parsed = Entered.safeParse(options);
+  if (!parsed.success)
+    throw new AppError('VALIDATION_FAILED', parsed.error.issues.map((issue) => issue.message).join('; '));
+  const { issuer, clientId, tokenAudience, family, name, ...urls } = parsed.data;
+  const platform: PlatformDoc = {
+    _id: randomUUID(),
+    ...{ issuer, clientId, family },
+    authUrl: checkAddress(deps, '--auth-url', urls.authUrl),
+    tokenUrl: checkAddress(deps, '--token-url', urls.tokenUrl),
+    jwksUrl: checkAddress(deps, '--jwks-url', urls.jwksUrl),
+    tokenAudience: tokenAudience ?? null,
+    name: name ?? (URL.canParse(issuer) ? new URL(issuer).host : issuer),
+    addedOrigins: [],
+    inviteId: null,
+    institutionIdOnRegistration: null,
+    autoApprove: false,
+    state: 'active',
+    createdAt: deps.clock.now(),
+  };
+  try {
+    await PlatformModel.create(platform);
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    throw new AppError('VALIDATION_FAILED', 'This issuer and client id are registered already.');
+  }
+  deps.platforms.forget();
+  return platform;
+}
+
+/** All registrations, oldest first. */
+export async function listPlatforms(): Promise<PlatformDoc[]> {
+  return PlatformModel.find({}).sort({ createdAt: 1 }).limit(1000).lean();
+}
+
+/** Lets one more origin frame this platform's launches: a school's own host name that no launch can prove beforehand. */
+export async function addOrigin(deps: PlatformDeps, platformId: string, url: string): Promise<void> {
+  const { origin } = new URL(checkAddress(deps, 'The origin', url));
+  const { matchedCount } = await PlatformModel.updateOne(
+    { _id: platformId },
+    { $addToSet: { addedOrigins: origin } },
+  );
+  if (matchedCount === 0) throw notFound('This platform');
+  deps.platforms.forget();
+}
+
+/** Switches a registration off or on, with all its deployments. */
+export async function setPlatformState(
+  deps: PlatformDeps,
+  platformId: string,
+  state: PlatformDoc['state'],
+): Promise<void> {
+  const { matchedCount } = await PlatformModel.updateOne({ _id: platformId }, { $set: { state } });
+  if (matchedCount === 0) throw notFound('This platform');
+  deps.platforms.forget();
+}
+
+/** A deployment as an operator sees it. */
+export interface DeploymentRow {
+  _id: string;
+  state: DeploymentState;
+  deploymentId: string;
+  platformName: string;
+  institutionId: string | null;
+  /** How the platform names itself: "Demo school, moodle 4.5, guid 490f…". */
+  seenAs: string;
+}
+
+/** All deployments, the waiting ones first. */
+export async function listDeployments(): Promise<DeploymentRow[]> {
+  const order: Record<DeploymentState, number> = { pending: 0, approved: 1, disabled: 2 };
+  const [deployments, platforms] = await Promise.all([
+    DeploymentModel.find({}).sort({ firstSeenAt: 1 }).limit(1000).lean(),
+    listPlatforms(),
+  ]);
+  const names = new Map(platforms.map((platform) => [platform._id, platform.name]));
+  return deployments
+    .sort((a, b) => order[a.state] - order[b.state])
+    .map(({ _id, state, deploymentId, platformId, institutionId, seenAs }) => ({
+      ...{ _id, state, deploymentId, institutionId },
+      platformName: names.get(platformId) ?? platformId,
+      seenAs: [seenAs.name, seenAs.product, seenAs.version, seenAs.guid].filter(Boolean).join(', '),
+    }));
+}
+
+async function moveDeployment(
+  deps: PlatformDeps,
+  id: string,
+  to: 'approved' | 'disabled',
+  institutionId: string,
+): Promise<void> {
+  await inTransaction(async (session) => {
+    const moved = await DeploymentModel.findOneAndUpdate(
+      {
+        _id: id,
+        state: { $in: statesBefore(DEPLOYMENT, to) },
+        institutionId: { $in: [null, institutionId] },
+      },
+      { $set: { state: to, institutionId, decidedAt: deps.clock.now() } },
+      { session },
+    ).lean();
+    if (!moved) throw notFound('A deployment that could be changed so');
+    const actor = { institutionId, personId: null, id: null };
+    const entry = { action: `deployment.${to}`, subject: { kind: 'deployment', id }, facts: {} };
+    await appendAudit(deps, actor, entry, session);
+  });
+  deps.platforms.forget();
+}
+
+/**
+ * Gives a waiting deployment to an institution, or switches one of its own on again. One institution's deployment never
+ * moves to another: its people and courses would stay behind.
+ *
+ * @throws {AppError} NOT_FOUND
+ */
+export async function approveDeployment(
+  deps: PlatformDeps,
+  id: string,
+  institutionId: string,
+): Promise<void> {
+  await moveDeployment(deps, id, 'approved', institutionId);
+}
+
+/** Switches a deployment off. @throws {AppError} NOT_FOUND */
+export async function disableDeployment(
+  deps: PlatformDeps,
+  id: string,
+  institutionId: string,
+): Promise<void> {
+  await moveDeployment(deps, id, 'disabled', institutionId);
+}

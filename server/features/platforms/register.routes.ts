@@ -1,0 +1,55 @@
+import type { RequestHandler } from 'express';
+import { z } from 'zod';
+import { toAddress } from '../../lti/claims.ts';
+import { frameAncestors } from '../../lti/frames.ts';
+import { LaunchRefused } from '../../lti/launchRefused.ts';
+import { html } from '../../lti/pages/html.ts';
+import { messageBody, sendPage } from '../../lti/pages/layout.ts';
+import { countRegistrationTry } from './invites.service.ts';
+import { registerPlatform, type Registration, type RegistrationServiceDeps } from './registration.service.ts';
+
+const Query = z.looseObject({
+  invite: z.string().regex(/^[\w-]{43}$/),
+  openid_configuration: z.string().min(1).max(2000).optional(),
+  registration_token: z.string().min(1).max(8192).regex(/^\S+$/).optional(),
+});
+
+/** Tells the LMS that its frame or pop-up can be closed (dynamic registration 1.0 §3.7); there is nothing secret in it. */
+const CLOSE_SCRIPT = `(window.opener||window.parent).postMessage({subject:'org.imsglobal.lti.close'},'*');`;
+
+function readQuery(query: unknown, allowLocal: boolean): Registration {
+  const parsed = Query.safeParse(query);
+  if (!parsed.success) {
+    const field = parsed.error.issues[0]?.path[0];
+    throw field === 'invite'
+      ? new LaunchRefused('INVITE_UNKNOWN', 'INVITE_MALFORMED')
+      : new LaunchRefused('REGISTRATION_REFUSED', 'QUERY');
+  }
+  const { invite, openid_configuration: url, registration_token: token } = parsed.data;
+  if (url === undefined) throw new LaunchRefused('REGISTRATION_REFUSED', 'OPENID_CONFIGURATION_MISSING');
+  const openidConfiguration = toAddress(url, allowLocal);
+  if (!openidConfiguration) throw new LaunchRefused('REGISTRATION_REFUSED', 'CONFIGURATION_ADDRESS_REFUSED');
+  return { invite, openidConfiguration, registrationToken: token ?? null };
+}
+
+/** `GET /lti/register?invite=…&openid_configuration=…&registration_token=…`: registers, then asks the LMS to close the page. */
+export function registerHandler(deps: RegistrationServiceDeps): RequestHandler {
+  return async (req, res) => {
+    // a link checker asks for the head only: it must not use the invite up
+    if (req.method !== 'GET') throw new LaunchRefused('REGISTRATION_REFUSED', 'METHOD');
+    await countRegistrationTry(deps, req.ip ?? '');
+    const want = readQuery(req.query, deps.config.allowLocalPlatforms);
+    const platform = await registerPlatform(deps, want);
+    sendPage(res, 200, {
+      title: 'Connected',
+      body: html`${messageBody({
+        title: 'Waymark is connected',
+        text: 'Your LMS closes this page now. In Moodle, click Activate, then show the tool in the activity chooser.',
+        action: null,
+        foot: null,
+      })}`,
+      script: CLOSE_SCRIPT,
+      ancestors: frameAncestors(platform, null),
+    });
+  };
+}

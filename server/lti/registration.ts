@@ -1,0 +1,208 @@
+import { z } from 'zod';
+import type { PlatformFamily } from '../../contract/common.ts';
+import { toAddress, toLine } from './claims.ts';
+import { familyOf } from './frames.ts';
+import { LaunchRefused } from './launchRefused.ts';
+import { OutboundError, type Outbound, type OutboundRequest, type OutboundResponse } from './outbound.ts';
+import { SCOPES } from './scopes.ts';
+
+const PLATFORM_CONFIGURATION = 'https://purl.imsglobal.org/spec/lti-platform-configuration';
+const TOOL_CONFIGURATION = 'https://purl.imsglobal.org/spec/lti-tool-configuration';
+const CANVAS = 'https://canvas.instructure.com/lti';
+
+/** What a platform says about itself (dynamic registration 1.0 §3.4), checked. */
+export interface PlatformConfiguration {
+  issuer: string;
+  authUrl: string;
+  tokenUrl: string;
+  /** `authorization_server` (Brightspace): audience of client assertions; null where it is the token URL. */
+  tokenAudience: string | null;
+  jwksUrl: string;
+  registrationUrl: string;
+  family: PlatformFamily;
+  name: string;
+  /** Null where the platform does not say. */
+  scopes: string[] | null;
+}
+
+export interface RegistrationDeps {
+  outbound: Pick<Outbound, 'request'>;
+  config: { publicUrl: string; allowLocalPlatforms: boolean };
+}
+
+const Configuration = z.looseObject({
+  issuer: z.string().min(1).max(2000),
+  authorization_endpoint: z.string(),
+  token_endpoint: z.string(),
+  jwks_uri: z.string(),
+  registration_endpoint: z.string(),
+  authorization_server: z.string().max(2000).optional().catch(undefined),
+  scopes_supported: z.array(z.string()).max(200).optional().catch(undefined),
+  [PLATFORM_CONFIGURATION]: z.looseObject({}).optional().catch(undefined),
+});
+
+const Reply = z.looseObject({
+  client_id: z.string().min(1).max(255),
+  [TOOL_CONFIGURATION]: z
+    .looseObject({ deployment_id: z.string().min(1).max(255).optional().catch(undefined) })
+    .optional()
+    .catch(undefined),
+});
+
+function refused(reason: string, configUrl: string, options: { cause?: unknown; status?: number } = {}) {
+  return new LaunchRefused('REGISTRATION_REFUSED', reason, {
+    cause: options.cause,
+    claimedIssuer: configUrl,
+    facts: options.status === undefined ? {} : { httpStatus: options.status },
+  });
+}
+
+const isCanvasHost = (host: string): boolean => /(^|\.)(instructure|canvaslms)\.com$/.test(host);
+
+/**
+ * A platform may speak for its own host only. Canvas serves the configuration of its shared issuer from other hosts of
+ * its own.
+ */
+function mayClaim(issuer: string, configUrl: string): boolean {
+  if (!URL.canParse(issuer)) return false;
+  const [claimed, served] = [new URL(issuer), new URL(configUrl)];
+  return claimed.host === served.host || (isCanvasHost(claimed.hostname) && isCanvasHost(served.hostname));
+}
+
+/** Any answer of the platform, or a refusal that names the step: `CONFIGURATION_ADDRESS_REFUSED`, `REGISTRATION_TIMEOUT`, … */
+async function ask(
+  { outbound }: RegistrationDeps,
+  step: string,
+  configUrl: string,
+  request: OutboundRequest,
+): Promise<OutboundResponse> {
+  try {
+    return await outbound.request(request);
+  } catch (error) {
+    const fault = error instanceof OutboundError ? error.fault.toUpperCase() : 'FAILED';
+    throw refused(`${step}_${fault}`, configUrl, { cause: error });
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}
+
+const bearer = (token: string | null): Record<string, string> =>
+  token === null ? {} : { authorization: `Bearer ${token}` };
+
+/**
+ * Reads the platform's configuration. Redirects are not followed; Canvas wants the token here too.
+ *
+ * @throws {LaunchRefused} REGISTRATION_REFUSED
+ */
+export async function readPlatformConfiguration(
+  deps: RegistrationDeps,
+  configUrl: string,
+  token: string | null,
+): Promise<PlatformConfiguration> {
+  const response = await ask(deps, 'CONFIGURATION', configUrl, {
+    method: 'GET',
+    url: configUrl,
+    headers: bearer(token),
+  });
+  if (response.status !== 200) throw refused('CONFIGURATION_STATUS', configUrl, { status: response.status });
+  const parsed = Configuration.safeParse(parseJson(response.body));
+  if (!parsed.success) throw refused('CONFIGURATION_SHAPE', configUrl);
+  const said = parsed.data;
+  if (!mayClaim(said.issuer, configUrl)) throw refused('ISSUER_NOT_OF_HOST', configUrl);
+  const address = (value: unknown): string => {
+    const checked = toAddress(value, deps.config.allowLocalPlatforms);
+    if (!checked) throw refused('CONFIGURATION_ADDRESS', configUrl);
+    return checked;
+  };
+  const platform = said[PLATFORM_CONFIGURATION] ?? {};
+  return {
+    issuer: said.issuer,
+    authUrl: address(said.authorization_endpoint),
+    tokenUrl: address(said.token_endpoint),
+    tokenAudience: said.authorization_server ?? null,
+    jwksUrl: address(said.jwks_uri),
+    registrationUrl: address(said.registration_endpoint),
+    family: familyOf(platform['product_family_code'], said.issuer),
+    name: toLine(platform[`${CANVAS}/account_name`]) ?? new URL(said.issuer).host,
+    scopes: said.scopes_supported ?? null,
+  };
+}
+
+function messagesFor(family: PlatformFamily, launchUrl: string): object[] {
+  const link = { type: 'LtiResourceLinkRequest', target_link_uri: launchUrl, label: 'Waymark' };
+  const deepLink = { type: 'LtiDeepLinkingRequest', target_link_uri: launchUrl, label: 'Waymark' };
+  if (family !== 'canvas') return [link, { ...deepLink, placements: ['ContentArea'] }];
+  const placements = ['assignment_selection', 'link_selection', 'module_index_menu_modal'];
+  return [
+    { ...link, placements: ['course_navigation'], [`${CANVAS}/course_navigation/default_enabled`]: false },
+    { ...deepLink, placements },
+  ];
+}
+
+/** The registration request (dynamic registration 1.0 §3.5): only scopes that the platform has, Canvas with its extensions. */
+export function toRegistrationRequest(
+  publicUrl: string,
+  { family, scopes }: Pick<PlatformConfiguration, 'family' | 'scopes'>,
+): Record<string, unknown> {
+  const launchUrl = `${publicUrl}/lti/launch`;
+  const wanted = Object.values(SCOPES).filter((scope) => scopes === null || scopes.includes(scope));
+  return {
+    application_type: 'web',
+    response_types: ['id_token'],
+    grant_types: ['implicit', 'client_credentials'],
+    initiate_login_uri: `${publicUrl}/lti/login`,
+    redirect_uris: [launchUrl],
+    client_name: 'Waymark',
+    client_uri: publicUrl,
+    jwks_uri: `${publicUrl}/lti/jwks`,
+    token_endpoint_auth_method: 'private_key_jwt',
+    scope: wanted.join(' '),
+    [TOOL_CONFIGURATION]: {
+      // Moodle compares it with the host and port of target_link_uri
+      domain: new URL(publicUrl).host,
+      description:
+        'Pathways of professional learning: learn, try it in class, reflect, hand in, earn a badge.',
+      target_link_uri: launchUrl,
+      // strings only (Canvas); never a key of an item, which the tool's own would override (Moodle)
+      custom_parameters: { context_history: '$Context.id.history' },
+      claims: ['iss', 'sub', 'name', 'given_name', 'family_name', 'email'],
+      messages: messagesFor(family, launchUrl),
+      ...(family === 'canvas'
+        ? { [`${CANVAS}/privacy_level`]: 'public', [`${CANVAS}/tool_id`]: 'waymark' }
+        : {}),
+    },
+  };
+}
+
+/**
+ * Registers at the platform; Moodle answers 200, others 201.
+ *
+ * @throws {LaunchRefused} REGISTRATION_REFUSED
+ */
+export async function postRegistration(
+  deps: RegistrationDeps,
+  platform: PlatformConfiguration,
+  token: string | null,
+): Promise<{ clientId: string; deploymentId: string | null }> {
+  const { registrationUrl } = platform;
+  const response = await ask(deps, 'REGISTRATION', platform.issuer, {
+    method: 'POST',
+    url: registrationUrl,
+    headers: { 'content-type': 'application/json', ...bearer(token) },
+    body: JSON.stringify(toRegistrationRequest(deps.config.publicUrl, platform)),
+  });
+  const { status } = response;
+  if (status !== 200 && status !== 201) throw refused('REGISTRATION_STATUS', platform.issuer, { status });
+  const reply = Reply.safeParse(parseJson(response.body));
+  if (!reply.success) throw refused('REGISTRATION_REPLY', platform.issuer);
+  return {
+    clientId: reply.data.client_id,
+    deploymentId: reply.data[TOOL_CONFIGURATION]?.deployment_id ?? null,
+  };
+}
