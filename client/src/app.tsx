@@ -1,10 +1,10 @@
-import { lazy, Suspense, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { DirectionProvider, MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import type { QueryClient } from '@tanstack/react-query';
 import type { i18n } from 'i18next';
-import { I18nextProvider } from 'react-i18next';
+import { I18nextProvider, useTranslation } from 'react-i18next';
 import { BrowserRouter, Route, Routes, useLocation } from 'react-router';
 import { sessionEndpoints } from '../../contract/session.ts';
 import { ApiProvider, SessionInfoProvider, useSessionState } from './api/ApiProvider.tsx';
@@ -17,6 +17,7 @@ import type { Arrival } from './components/page/arrival.ts';
 import { PageSkeleton } from './components/states/PageSkeleton.tsx';
 import { FrameProvider } from './frame/FrameProvider.tsx';
 import { FormatProvider } from './i18n/FormatProvider.tsx';
+import { languageFor } from './i18n/languages.ts';
 import { FailedPage } from './pages/FailedPage.tsx';
 import { NotFoundPage } from './pages/NotFoundPage.tsx';
 import { PageBoundary } from './pages/PageBoundary.tsx';
@@ -65,10 +66,20 @@ const Waiting = () => (
   </div>
 );
 
+/** Speaks the session's language where we have it and no other was asked for. */
+function useSessionLanguage(locale: string | undefined) {
+  const { i18n } = useTranslation();
+  useEffect(() => {
+    const wanted = languageFor(locale);
+    if (wanted !== 'en' && i18n.language === 'en') void i18n.changeLanguage(wanted);
+  }, [locale, i18n]);
+}
+
 /** Loads who this is; without a session nothing but the page that says so. */
 function WithSession({ children }: { children: ReactNode }) {
   const state = useSessionState();
   const info = useLoad(sessionEndpoints.get, {}, { enabled: state.status === 'live' });
+  useSessionLanguage(info.data?.locale);
   if (state.status === 'over' && (state.why !== 'expired' || !info.data)) return <SessionOverPage />;
   if (info.data) {
     return (

@@ -3,6 +3,8 @@ import type { Lms, LmsWindow } from './lmsMessages.ts';
 /** A page that is worked in fills the window; one that is read is as high as its content. */
 export type PageKind = 'workspace' | 'reading';
 
+/** A menu or a dialog of a short page needs this much, and Canvas gives no less anyway. */
+const READING_MIN = 450;
 const WORKSPACE_MIN = 560;
 const WORKSPACE_MAX = 1000;
 /** Smaller changes are not worth a message: they would let the frame tremble. */
@@ -31,8 +33,9 @@ export function followHeight(kind: PageKind, lms: Lms, content: HTMLElement): ()
   }
   let sent = 0;
   const observer = new ResizeObserver(() => {
-    const height = Math.ceil(content.getBoundingClientRect().height);
-    if (height === 0 || Math.abs(height - sent) <= SMALLEST_CHANGE) return;
+    const own = Math.ceil(content.getBoundingClientRect().height);
+    const height = Math.max(READING_MIN, own);
+    if (own === 0 || Math.abs(height - sent) <= SMALLEST_CHANGE) return;
     sent = height;
     lms.resize(height);
   });

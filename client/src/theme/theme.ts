@@ -1,4 +1,4 @@
-import { createTheme } from '@mantine/core';
+import { createTheme, defaultVariantColorsResolver } from '@mantine/core';
 import type { CSSVariablesResolver, MantineColorsTuple } from '@mantine/core';
 import { tokens } from './tokens.ts';
 import type { Scheme } from './tokens.ts';
@@ -24,6 +24,12 @@ export const theme = createTheme({
   headings: { fontFamily: tokens.font.ui, sizes: headingSizes },
   colors: { ...ramps, gray: tuple(tokens.ramps.stone), dark: tuple(tokens.darkTuple) },
   cursorType: 'pointer',
+  // Mantine chooses the text on a filled part once for both schemes; ours is dark on light pine in the dark.
+  variantColorResolver: (input) => {
+    const stock = defaultVariantColorsResolver(input);
+    const isPrimary = input.color === undefined || input.color === mantine.primaryColor;
+    return input.variant === 'filled' && isPrimary ? { ...stock, color: 'var(--wm-on-primary)' } : stock;
+  },
   components: {
     Modal: { defaultProps: { lockScroll: false, ...animated } },
     Drawer: { defaultProps: { lockScroll: false, ...animated } },

@@ -140,7 +140,7 @@ describe('what is read', () => {
 
     await user.click(screen.getByRole('button', { name: 'Try again' }));
 
-    expect(screen.getByText(/Your work is not affected/)).toBeInTheDocument();
+    expect(screen.getByRole('region', { name: /Your work is not affected/ })).toBeInTheDocument();
     expect(screen.getByText('UNAVAILABLE 7KQ2-M4XT')).toBeInTheDocument();
     expect(retry).toHaveBeenCalledTimes(1);
   });

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { KeyboardEvent, PointerEvent } from 'react';
+import type { KeyboardEvent, MouseEvent, PointerEvent } from 'react';
 import { IconChevronUp } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Criterion, LevelName } from '../../../../contract/pathways.ts';
@@ -79,9 +79,9 @@ export function RubricSheet({ criteria, marks = {}, onChoose, current, onCurrent
   const criterion = criteria.find((one) => one.key === current) ?? criteria[0];
   if (!criterion) return null;
 
-  const open = () => {
-    // The keyboard of a phone would cover the sheet.
-    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  const open = (event: MouseEvent<HTMLButtonElement>) => {
+    // Takes focus from the text, so that a phone's keyboard goes; Safari would leave it there.
+    event.currentTarget.focus({ preventScroll: true });
     setShare(NORMAL);
     setOpened(true);
   };

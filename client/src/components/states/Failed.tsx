@@ -1,7 +1,9 @@
+import { useEffect } from 'react';
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { ApiError, OfflineError } from '../../api/errors.ts';
 import { CopyButton } from '../save/SaveState.tsx';
+import { useAnnounce } from '../live/Announcer.tsx';
 import { StateIcon } from '../icon/StateIcon.tsx';
 import './states.css';
 
@@ -23,11 +25,15 @@ export function Failed({ error, onRetry, title }: FailedProps) {
   const { t } = useTranslation();
   const code = codeOf(error);
   const offline = error instanceof OfflineError;
+  const words = offline ? t('failed.offline') : (title ?? t('failed.title'));
+  const announce = useAnnounce();
+  useEffect(() => announce.polite(words), [announce, words]);
+
   return (
-    <section className="wm-failed" role="alert">
+    <section className="wm-failed" aria-label={words}>
       <StateIcon state={offline ? 'offline' : 'error'} size={20} />
       <div className="wm-failed-text">
-        <p className="wm-label">{offline ? t('failed.offline') : (title ?? t('failed.title'))}</p>
+        <p className="wm-label">{words}</p>
         {error instanceof ApiError && error.code !== 'INTERNAL' && (
           <p className="wm-small">{error.message}</p>
         )}

@@ -26,7 +26,7 @@ export function PageSkeleton({ shape }: { shape: SkeletonShape }) {
   const split = shape === 'module' || shape === 'review';
   return (
     <div className="wm-skeleton" data-shape={shape} aria-busy="true">
-      <VisuallyHidden role="status">{t('loading')}</VisuallyHidden>
+      <VisuallyHidden>{t('loading')}</VisuallyHidden>
       <div className="wm-skeleton-main" aria-hidden="true">
         <span className="wm-bone wm-bone-title" />
         <Lines count={shape === 'text' ? 5 : 2} />

@@ -50,7 +50,6 @@ function Segment({ index, done, grows }: { index: number; done: boolean; grows: 
       <path
         d={segmentPath(offset(index) + HALF_POST, offset(index + 1) + HALF_POST)}
         vectorEffect="non-scaling-stroke"
-        {...(grows ? { pathLength: 1 } : {})}
       />
     </svg>
   );
