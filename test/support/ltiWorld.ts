@@ -1,0 +1,298 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll } from '@jest/globals';
+import express, { Router } from 'express';
+import { mountMe } from '../../server/features/launches/me.routes.ts';
+import { createLand } from '../../server/features/launches/launches.service.ts';
+import { getSessionInfo } from '../../server/features/launches/sessionInfo.service.ts';
+import { createIdempotency } from '../../server/features/idempotency/idempotency.service.ts';
+import { ensureInstitution } from '../../server/features/institutions/institutions.service.ts';
+import { registerHandler } from '../../server/features/platforms/register.routes.ts';
+import { appPages } from '../../server/features/sessions/appPages.routes.ts';
+import { SessionModel } from '../../server/features/sessions/session.model.ts';
+import { sessionMiddleware } from '../../server/features/sessions/sessionMiddleware.ts';
+import { mountSessionGrants, mountSessions } from '../../server/features/sessions/sessions.routes.ts';
+import { jsonErrorHandler } from '../../server/http/errorHandler.ts';
+import { requestContext } from '../../server/http/requestContext.ts';
+import { securityHeaders } from '../../server/http/security.ts';
+import { createLtiCore } from '../../server/lti/core.ts';
+import { DeploymentModel } from '../../server/lti/deployment.model.ts';
+import { createToolKeys } from '../../server/lti/keys.ts';
+import { LaunchRefusalModel, type LaunchRefusalDoc } from '../../server/lti/launchRefusal.model.ts';
+import { ltiRouter } from '../../server/lti/lti.routes.ts';
+import { createOutbound } from '../../server/lti/outbound.ts';
+import { PlatformModel, type PlatformDoc } from '../../server/lti/platform.model.ts';
+import { createPlatformKeys } from '../../server/lti/platformKeys.ts';
+import { createPlatformStore } from '../../server/lti/platforms.ts';
+import { createRefusalLimit, type RefusalLimit } from '../../server/lti/refusalLimit.ts';
+import { createRefusalLog } from '../../server/lti/refusals.ts';
+import { readToolConfigs } from '../../server/lti/toolConfig.ts';
+import type { Hat } from '../../contract/common.ts';
+import { useServices } from './services.ts';
+import { startTestPlatform, type Claims, type TestPlatform } from './testPlatform.ts';
+
+export const SHELL =
+  '<!doctype html><html><head><title>Waymark</title><!--waymark-session--><script type="module" src="/assets/main.js"></script></head><body></body></html>';
+
+/** An answer with its text read. */
+export interface Answered {
+  status: number;
+  headers: Headers;
+  text: string;
+  /** `name=value` of each cookie set, and the whole line. */
+  setCookies: { name: string; value: string; line: string }[];
+}
+
+/** What one login gave the browser. */
+export interface LoggedIn {
+  answered: Answered;
+  state: string;
+  nonce: string;
+  /** For the Cookie header. */
+  cookie: string;
+  binding: string;
+  authorizationUrl: URL;
+}
+
+interface WorldParts {
+  limit?: RefusalLimit;
+  /** Hats by own assignment. */
+  findHats?: (institutionId: string, personId: string) => Promise<Hat[]>;
+}
+
+type Services = ReturnType<typeof useServices>['deps'];
+
+function buildApp(deps: Services, parts: WorldParts) {
+  const outbound = createOutbound({
+    version: '0.0.0-test',
+    publicUrl: deps.config.publicUrl,
+    allowLocal: true,
+  });
+  const platforms = createPlatformStore();
+  const tool = { ...deps, outbound, platforms, keys: createToolKeys(deps) };
+  const app = express();
+  app.set('query parser', 'simple');
+  app.use(requestContext(deps.log), securityHeaders());
+  app.use(
+    '/lti',
+    ltiRouter({
+      ...tool,
+      platformKeys: createPlatformKeys(outbound, () => deps.clock.now().getTime()),
+      core: createLtiCore(),
+      land: createLand(deps),
+      shell: () => SHELL,
+      refusals: createRefusalLog(deps),
+      limit: parts.limit ?? createRefusalLimit({ perMinute: 100_000 }),
+      toolConfigs: readToolConfigs('lti-config', deps.config.publicUrl),
+      register: registerHandler(tool),
+    }),
+  );
+  app.use(appPages({ shell: () => SHELL }));
+  const api = Router();
+  api.use(express.json());
+  const routes = { router: api, idempotency: createIdempotency(deps), checkReplies: true };
+  mountSessionGrants(routes, deps);
+  api.use(sessionMiddleware({ ...deps, findHats: parts.findHats ?? (() => Promise.resolve([])) }));
+  mountSessions(routes, {
+    ...deps,
+    getSessionInfo: (session) => getSessionInfo({ ...deps, isOffered: () => Promise.resolve(true) }, session),
+  });
+  mountMe(routes, deps);
+  app.use('/api/v1', api);
+  app.use(jsonErrorHandler);
+  return { app, tool };
+}
+
+export function toAnswered(status: number, headers: Headers, text: string): Answered {
+  const setCookies = headers.getSetCookie().map((line) => {
+    const [pair = ''] = line.split(';');
+    const at = pair.indexOf('=');
+    return { name: pair.slice(0, at), value: pair.slice(at + 1), line };
+  });
+  return { status, headers, text, setCookies };
+}
+
+/** A JSON block of a page, parsed. */
+export function blockOf(page: string, id: string): Record<string, unknown> {
+  const json = new RegExp(`id="${id}">([^<]*)<`).exec(page)?.[1];
+  if (json === undefined) throw new Error(`the page has no block ${id}: ${page.slice(0, 300)}`);
+  return JSON.parse(json) as Record<string, unknown>;
+}
+
+export interface LaunchOptions {
+  login?: LoggedIn;
+  loginParams?: Record<string, string>;
+  /** Changes the claims before they are signed. */
+  claims?: (claims: Claims) => Claims;
+  /** Instead of a signed token. */
+  token?: string;
+  /** Cookie header; null: none. */
+  cookie?: string | null;
+  headers?: Record<string, string>;
+  form?: Record<string, string>;
+}
+
+/**
+ * The tool's launch part on a real port, with one platform and one approved deployment `d1` of one institution.
+ * Call it at the top of a test file.
+ */
+export function useLtiWorld(parts: WorldParts = {}) {
+  const services = useServices();
+  const { deps } = services;
+  let server: Server | null = null;
+  let base = '';
+  const made: {
+    platform?: TestPlatform;
+    row?: PlatformDoc;
+    institutionId?: string;
+    built?: ReturnType<typeof buildApp>;
+  } = {};
+  const must = <T>(value: T | undefined): T => {
+    if (value === undefined) throw new Error('the world has not started');
+    return value;
+  };
+
+  async function addPlatform(
+    platform: TestPlatform,
+    changes: Partial<PlatformDoc> = {},
+  ): Promise<PlatformDoc> {
+    const row: PlatformDoc = {
+      _id: randomUUID(),
+      issuer: platform.issuer,
+      clientId: platform.clientId,
+      authUrl: `${platform.url}/auth?kept=1`,
+      tokenUrl: `${platform.url}/token`,
+      tokenAudience: null,
+      jwksUrl: `${platform.url}/jwks`,
+      family: 'other',
+      name: 'Test LMS',
+      addedOrigins: [],
+      inviteId: null,
+      institutionIdOnRegistration: null,
+      autoApprove: false,
+      state: 'active',
+      createdAt: new Date(),
+      ...changes,
+    };
+    await PlatformModel.create(row);
+    must(made.built).tool.platforms.forget();
+    return row;
+  }
+
+  async function addDeployment(
+    platformId: string,
+    deploymentId: string,
+    institutionId: string,
+  ): Promise<string> {
+    const _id = randomUUID();
+    const now = new Date();
+    await DeploymentModel.create({
+      ...{ _id, platformId, deploymentId, institutionId, state: 'approved' },
+      seenAs: { guid: null, name: null, product: null, version: null },
+      ...{ firstSeenAt: now, lastSeenAt: now, decidedAt: now },
+    });
+    return _id;
+  }
+
+  beforeAll(async () => {
+    made.built = buildApp(deps, parts);
+    server = createServer(made.built.app);
+    await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+    base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    made.platform = await startTestPlatform();
+    made.row = await addPlatform(made.platform);
+    made.institutionId = (await ensureInstitution(deps, 'North District'))._id;
+    await addDeployment(made.row._id, 'd1', made.institutionId);
+  });
+  afterAll(async () => {
+    server?.closeAllConnections();
+    server?.close();
+    await made.platform?.close();
+    await made.built?.tool.outbound.close();
+  });
+
+  async function request(path: string, init: RequestInit = {}): Promise<Answered> {
+    const response = await fetch(`${base}${path}`, { redirect: 'manual', ...init });
+    return toAnswered(response.status, response.headers, await response.text());
+  }
+
+  function loginParams(changes: Record<string, string> = {}): Record<string, string> {
+    const platform = must(made.platform);
+    return {
+      iss: platform.issuer,
+      login_hint: 'hint',
+      target_link_uri: `${deps.config.publicUrl}/lti/launch`,
+      client_id: platform.clientId,
+      lti_message_hint: '{"cmid":3}',
+      ...changes,
+    };
+  }
+
+  /** Logs in and reads from the page what a browser would keep. */
+  async function login(changes: Record<string, string> = {}): Promise<LoggedIn> {
+    const query = new URLSearchParams(loginParams(changes)).toString();
+    const answered = await request(`/lti/login?${query}`);
+    const href = /id="go"[^>]*href="([^"]+)"/.exec(answered.text.replace(/\s+/g, ' '))?.[1];
+    if (href === undefined) throw new Error(`no link in the login page: ${answered.text.slice(0, 2000)}`);
+    const authorizationUrl = new URL(href.replaceAll('&amp;', '&'));
+    const bound = answered.setCookies.find(({ name }) => /^__Host-lti_(?!probe)/.test(name));
+    return {
+      answered,
+      state: authorizationUrl.searchParams.get('state') ?? '',
+      nonce: authorizationUrl.searchParams.get('nonce') ?? '',
+      cookie: `${bound?.name}=${bound?.value}`,
+      binding: bound?.value ?? '',
+      authorizationUrl,
+    };
+  }
+
+  /** Posts to `/lti/launch` as the platform's form would. */
+  async function post(form: Record<string, string>, headers: Record<string, string> = {}): Promise<Answered> {
+    return request('/lti/launch', {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+      body: new URLSearchParams(form).toString(),
+    });
+  }
+
+  /** One whole launch: login, token, post. */
+  async function launch(options: LaunchOptions = {}): Promise<Answered> {
+    const platform = must(made.platform);
+    const loggedIn = options.login ?? (await login(options.loginParams));
+    const claims = platform.claims(loggedIn.nonce, deps.config.publicUrl);
+    const token = options.token ?? (await platform.sign(options.claims?.(claims) ?? claims));
+    const cookie = options.cookie === undefined ? loggedIn.cookie : options.cookie;
+    const headers = { ...(cookie === null ? {} : { cookie }), ...options.headers };
+    return post({ id_token: token, state: loggedIn.state, ...options.form }, headers);
+  }
+
+  async function findRefusal(answered: Answered): Promise<LaunchRefusalDoc | null> {
+    return LaunchRefusalModel.findById(answered.headers.get('x-correlation-id')).lean();
+  }
+
+  return {
+    ...{ deps, addPlatform, addDeployment, request, loginParams, login, post, launch, findRefusal },
+    platform: () => must(made.platform),
+    platformRow: () => must(made.row),
+    institutionId: () => must(made.institutionId),
+    tool: () => must(made.built).tool,
+    /** Over all institutions: read past the tenant guard, as only a test may. */
+    countSessions: () => SessionModel.collection.countDocuments({}),
+    api: (
+      path: string,
+      init: { method?: string; bearer?: string; headers?: Record<string, string>; body?: unknown },
+    ) =>
+      request(`/api/v1${path}`, {
+        method: init.method ?? 'GET',
+        headers: {
+          'content-type': 'application/json',
+          'idempotency-key': randomUUID(),
+          ...(init.bearer === undefined ? {} : { authorization: `Bearer ${init.bearer}` }),
+          ...init.headers,
+        },
+        ...(init.body === undefined ? {} : { body: JSON.stringify(init.body) }),
+      }),
+  };
+}
+export type LtiWorld = ReturnType<typeof useLtiWorld>;
