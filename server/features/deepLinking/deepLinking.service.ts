@@ -1,9 +1,4 @@
-import type {
-  CataloguePathway,
-  DeepLinkingReply,
-  PickedItem,
-  Picker,
-} from '../../../contract/deepLinking.ts';
+import type { CataloguePathway, PickedItem, Picker } from '../../../contract/deepLinking.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError, notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';

@@ -135,6 +135,7 @@ schema.index(
   { institutionId: 1, platformId: 1, dueAt: 1 },
   { name: 'delivery_due', partialFilterExpression: { dueAt: { $exists: true } } },
 );
+schema.index({ institutionId: 1, state: 1, reason: 1 }, { name: 'delivery_by_state' });
 schema.index({ institutionId: 1, bucket: 1, changedAt: -1, _id: -1 }, { name: 'delivery_by_bucket' });
 
 export const DeliveryModel = model<DeliveryDoc>('Delivery', schema);

@@ -1,0 +1,23 @@
+import { deliveryEndpoints, receiptEndpoints } from '../../../contract/deliveries.ts';
+import { route, type RouteDeps } from '../../http/route.ts';
+import { exportDeliveries, getHistory, getOwnReceipt, listDeliveries } from './deliveries.service.ts';
+import { actOnDelivery, listColumns, sendAll, type RepairDeps } from './repairs.service.ts';
+
+/** The Grades page of admins, and the receipt of an own score. */
+export function mountDeliveries(routes: RouteDeps, deps: RepairDeps): void {
+  const { list, csv, history, act, columns, sendAll: all } = deliveryEndpoints;
+  route(routes, list, ({ session, query }) => listDeliveries(deps, session, query));
+  route(routes, csv, ({ session, query, res }) => {
+    res.attachment('waymark-grades.csv');
+    return exportDeliveries(deps, session, query.show);
+  });
+  route(routes, all, async ({ session }) => ({ queued: await sendAll(deps, session) }));
+  route(routes, history, ({ session, params }) => getHistory(deps, session, params.id));
+  route(routes, act, ({ session, params, body }) =>
+    actOnDelivery(deps, session, { id: params.id, action: body.action, lineItemUrl: body.lineItemUrl }),
+  );
+  route(routes, columns, async ({ session, params }) => ({
+    columns: await listColumns(deps, session, params.id),
+  }));
+  route(routes, receiptEndpoints.own, ({ session, params }) => getOwnReceipt(session, params.id));
+}

@@ -1,0 +1,154 @@
+import type {
+  DeliveryAttempt,
+  DeliveryFilter,
+  DeliveryList,
+  DeliveryRow,
+} from '../../../contract/deliveries.ts';
+import type { Deps } from '../../deps.ts';
+import { AppError, notFound } from '../../errors.ts';
+import type { LiveSession } from '../../http/liveSession.ts';
+import { appendAudit } from '../audit/audit.service.ts';
+import { getDisplayNames } from '../launches/people.service.ts';
+import { SENDABLE } from './bucket.ts';
+import { DeliveryModel, type DeliveryDoc } from './delivery.model.ts';
+import { DeliveryAttemptModel } from './deliveryAttempt.model.ts';
+import { toAttempt, toCsv, toRows } from './deliveryRows.ts';
+
+const PAGE = 50;
+const CSV_MAX = 20_000;
+const ATTEMPTS_MAX = 500;
+
+type AuditDeps = Pick<Deps, 'clock'>;
+
+/** What "send again where possible" would send. */
+export const sendableOf = (institutionId: string) => ({
+  institutionId,
+  $or: [{ state: 'waiting' as const }, { state: 'held' as const, reason: { $in: [...SENDABLE] } }],
+});
+
+/** The four numbers of the Grades page. */
+export async function countDeliveries(institutionId: string): Promise<DeliveryList['counts']> {
+  const count = (bucket: DeliveryFilter): Promise<number> =>
+    DeliveryModel.countDocuments({ institutionId, bucket }).hint('delivery_by_bucket');
+  const [need_you, on_the_way, changed, in_gradebook] = await Promise.all([
+    count('need_you'),
+    count('on_the_way'),
+    count('changed'),
+    count('in_gradebook'),
+  ]);
+  return { need_you, on_the_way, changed, in_gradebook };
+}
+
+function toCursor({ changedAt, _id }: DeliveryDoc): string {
+  return `${changedAt.getTime()}.${_id}`;
+}
+
+/** @throws {AppError} VALIDATION_FAILED for a cursor that is none of ours */
+function afterCursor(cursor: string | undefined) {
+  if (cursor === undefined) return {};
+  const [, ms, id] = /^(\d{1,15})\.([0-9a-f-]{36})$/u.exec(cursor) ?? [];
+  if (!ms || !id) throw new AppError('VALIDATION_FAILED', 'This place in the list is not there any more.');
+  const changedAt = new Date(Number(ms));
+  return { $or: [{ changedAt: { $lt: changedAt } }, { changedAt, _id: { $lt: id } }] };
+}
+
+/** One page of a filter, newest change first, with the numbers of all four. */
+export async function listDeliveries(
+  deps: AuditDeps,
+  session: LiveSession,
+  { show, cursor }: { show: DeliveryFilter; cursor?: string | undefined },
+): Promise<DeliveryList> {
+  const { institutionId } = session;
+  const [heads, counts, sendable] = await Promise.all([
+    DeliveryModel.find({ institutionId, bucket: show, ...afterCursor(cursor) })
+      .sort({ changedAt: -1, _id: -1 })
+      .limit(PAGE + 1)
+      .lean(),
+    countDeliveries(institutionId),
+    DeliveryModel.countDocuments(sendableOf(institutionId)),
+  ]);
+  const page = heads.slice(0, PAGE);
+  const last = heads.length > PAGE ? page.at(-1) : undefined;
+  await appendAudit(deps, session, {
+    action: 'deliveries.listed',
+    subject: { kind: 'deliveries', id: show },
+    facts: { rows: page.length },
+  });
+  return { counts, sendable, rows: await toRows(institutionId, page), next: last ? toCursor(last) : null };
+}
+
+/** The table to download, up to 20,000 rows, safe to open in a spreadsheet. */
+export async function exportDeliveries(
+  deps: AuditDeps,
+  session: LiveSession,
+  show: DeliveryFilter | undefined,
+): Promise<string> {
+  const { institutionId } = session;
+  const buckets = show ? [show] : (['need_you', 'changed', 'on_the_way', 'in_gradebook'] as const);
+  const heads: DeliveryDoc[] = [];
+  for (const bucket of buckets) {
+    const room = CSV_MAX - heads.length;
+    if (room < 1) break;
+    const found = DeliveryModel.find({ institutionId, bucket }).sort({ changedAt: -1, _id: -1 });
+    heads.push(...(await found.limit(room).lean()));
+  }
+  await appendAudit(deps, session, {
+    action: 'deliveries.exported',
+    subject: { kind: 'deliveries', id: show ?? 'all' },
+    facts: { rows: heads.length },
+  });
+  return toCsv(await toRows(institutionId, heads));
+}
+
+/** @throws {AppError} NOT_FOUND */
+export async function getDelivery(institutionId: string, id: string): Promise<DeliveryDoc> {
+  const head = await DeliveryModel.findOne({ institutionId, _id: id }).lean();
+  if (!head) throw notFound('This score');
+  return head;
+}
+
+/** The row of one delivery as it stands now. */
+export async function getRow(institutionId: string, id: string): Promise<DeliveryRow> {
+  const [row] = await toRows(institutionId, [await getDelivery(institutionId, id)]);
+  if (!row) throw notFound('This score');
+  return row;
+}
+
+interface History {
+  row: DeliveryRow;
+  attempts: DeliveryAttempt[];
+}
+
+async function historyOf(head: DeliveryDoc): Promise<History> {
+  const { institutionId } = head;
+  const docs = await DeliveryAttemptModel.find({ institutionId, deliveryId: head._id })
+    .sort({ at: 1 })
+    .limit(ATTEMPTS_MAX)
+    .lean();
+  const names = await getDisplayNames(
+    institutionId,
+    docs.flatMap((doc) => doc.byPersonId ?? []),
+  );
+  const attempts = docs.map((doc) => toAttempt(doc, doc.byPersonId && (names.get(doc.byPersonId) ?? null)));
+  const [row] = await toRows(institutionId, [head]);
+  if (!row) throw notFound('This score');
+  return { row, attempts };
+}
+
+/** One score with every attempt, for an admin. @throws {AppError} NOT_FOUND */
+export async function getHistory(deps: AuditDeps, session: LiveSession, id: string): Promise<History> {
+  const head = await getDelivery(session.institutionId, id);
+  await appendAudit(deps, session, { action: 'delivery.read', subject: { kind: 'delivery', id } });
+  return historyOf(head);
+}
+
+/** The receipt of an own score, without what is meant for admins. @throws {AppError} NOT_FOUND for another person's */
+export async function getOwnReceipt(session: LiveSession, id: string): Promise<History> {
+  const head = await getDelivery(session.institutionId, id);
+  if (head.personId !== session.personId) throw notFound('This score');
+  const { row, attempts } = await historyOf(head);
+  return {
+    row: { ...row, lmsMessage: null, actions: [] },
+    attempts: attempts.map((attempt) => ({ ...attempt, lmsMessage: null, by: null })),
+  };
+}

@@ -1,0 +1,82 @@
+import type { DeliveryAttempt, DeliveryRow } from '../../../contract/deliveries.ts';
+import { AGS_SCOPE } from '../../lti/claimNames.ts';
+import { getDisplayNames } from '../launches/people.service.ts';
+import { actionsFor } from './bucket.ts';
+import { ColumnModel, type ColumnDoc } from './column.model.ts';
+import type { DeliveryDoc } from './delivery.model.ts';
+import type { DeliveryAttemptDoc } from './deliveryAttempt.model.ts';
+
+/** True where the course lets us make a column. */
+export function mayMakeColumn(column: Pick<ColumnDoc, 'lineItemsUrl' | 'scopes'> | undefined): boolean {
+  return Boolean(column?.lineItemsUrl && column.scopes.includes(AGS_SCOPE.lineItem));
+}
+
+const iso = (at: Date | null | undefined): string | null => at?.toISOString() ?? null;
+
+/** A delivery as the Grades page shows it. */
+function toRow(head: DeliveryDoc, column: ColumnDoc | undefined, person: string): DeliveryRow {
+  return {
+    id: head._id,
+    person,
+    course: column?.courseTitle ?? '',
+    platform: column?.platformName ?? '',
+    what: column?.title ?? '',
+    state: head.state,
+    reason: head.reason,
+    lmsMessage: head.lmsMessage,
+    scoreGiven: head.wanted.given,
+    scoreMaximum: head.wanted.maximum,
+    acceptedAt: iso(head.acceptedAt),
+    lmsValue: head.lmsValue,
+    lmsMaximum: head.lmsMaximum,
+    tries: head.tries,
+    triedSince: iso(head.triedSince),
+    nextAt: head.state === 'waiting' ? iso(head.dueAt) : null,
+    actions: actionsFor(head, mayMakeColumn(column)),
+  };
+}
+
+/** Rows of any number of deliveries, with names and columns read once for all. */
+export async function toRows(institutionId: string, heads: readonly DeliveryDoc[]): Promise<DeliveryRow[]> {
+  const columnIds = [...new Set(heads.map((head) => head.columnId))];
+  const personIds = [...new Set(heads.map((head) => head.personId))];
+  const [columns, names] = await Promise.all([
+    ColumnModel.find({ institutionId, _id: { $in: columnIds } }).lean(),
+    getDisplayNames(institutionId, personIds),
+  ]);
+  const byId = new Map(columns.map((column) => [column._id, column]));
+  return heads.map((head) => toRow(head, byId.get(head.columnId), names.get(head.personId) ?? ''));
+}
+
+export function toAttempt(doc: DeliveryAttemptDoc, by: string | null): DeliveryAttempt {
+  const { at, kind, outcome, httpStatus, reason, requestHash, scoreGiven, scoreMaximum, milliseconds } = doc;
+  return {
+    id: doc._id,
+    at: at.toISOString(),
+    ...{ kind, outcome, httpStatus, reason, requestHash, scoreGiven, scoreMaximum, milliseconds },
+    // a choice says which one it was
+    lmsMessage: doc.choice ?? doc.lmsMessage,
+    by,
+  };
+}
+
+const HEADER = [
+  'person', 'course', 'platform', 'what', 'state', 'reason', 'score', 'of', 'accepted', 'in LMS', 'tries', 'LMS said',
+]; // prettier-ignore
+
+/** A cell that a spreadsheet takes as text: what begins like a formula gets an apostrophe in front. */
+function cell(value: string | number | null): string {
+  if (typeof value === 'number') return String(value);
+  const text = value ?? '';
+  const safe = /^[=+\-@\t\r]/u.test(text) ? `'${text}` : text;
+  return /[",\r\n]/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+export function toCsv(rows: readonly DeliveryRow[]): string {
+  const lines = rows.map((row) => [
+    row.person, row.course, row.platform, row.what, row.state, row.reason, row.scoreGiven, row.scoreMaximum,
+    row.acceptedAt, row.lmsValue, row.tries, row.lmsMessage,
+  ]); // prettier-ignore
+  // the byte order mark tells Excel that it is UTF-8
+  return `\uFEFF${[HEADER, ...lines].map((line) => line.map(cell).join(',')).join('\r\n')}\r\n`;
+}
