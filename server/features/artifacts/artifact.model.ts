@@ -15,6 +15,8 @@ export interface UploadProgress {
   epoch: number;
   /** True between a PATCH's beginning and its last check-in: found true, its writer died. */
   open: boolean;
+  /** Made anew when a PATCH ends: tells a process whether the upload stands as it left it. */
+  stamp: string | null;
 }
 
 /** A file that a person hands in: first an upload, then what is kept of it. */
@@ -69,6 +71,7 @@ const upload = new Schema<UploadProgress>(
     tail: { type: Schema.Types.Buffer, default: null },
     epoch: number,
     open: { type: Boolean, required: true },
+    stamp: { type: String, default: null },
   },
   { _id: false, strict: 'throw' },
 );

@@ -1,3 +1,4 @@
+import type { ArtifactChunkDoc } from '../artifactFile.model.ts';
 import { CHUNK_BYTES, chunkCollection } from './chunks.ts';
 
 /** Content that can be read from any place: what types, metadata and archives are read by. */
@@ -17,8 +18,19 @@ export class ChunkMissingError extends Error {
   }
 }
 
-/** A MongoDB message holds up to 48 MB: four chunks at a time keep twenty slow readers small. */
-const BATCH = 4;
+/** Chunks read at a time; as many more are on their way meanwhile. Twenty slow readers then hold 120 MiB at most. */
+const BATCH = 3;
+
+/** Chunks `from` to `to`, both included, as one answer of the database. */
+async function readBatch(fileId: string, from: number, to: number): Promise<ArtifactChunkDoc[]> {
+  return chunkCollection()
+    .find(
+      { files_id: fileId, n: { $gte: from, $lte: to } },
+      { projection: { _id: 0, n: 1, data: 1 }, promoteBuffers: true, batchSize: BATCH + 1 },
+    )
+    .sort({ n: 1 })
+    .toArray();
+}
 
 /**
  * Bytes `start` until before `end` of a GridFS file, a chunk at a time, in constant memory.
@@ -29,24 +41,24 @@ export async function* readChunks(fileId: string, start: number, end: number): A
   if (end <= start) return;
   const first = Math.floor(start / CHUNK_BYTES);
   const last = Math.floor((end - 1) / CHUNK_BYTES);
-  const cursor = chunkCollection()
-    .find(
-      { files_id: fileId, n: { $gte: first, $lte: last } },
-      { projection: { _id: 0, n: 1, data: 1 }, promoteBuffers: true, batchSize: BATCH },
-    )
-    .sort({ n: 1 });
-  let n = first;
-  try {
-    for await (const chunk of cursor) {
+  const batchFrom = (n: number): Promise<ArtifactChunkDoc[]> => {
+    const batch = readBatch(fileId, n, Math.min(n + BATCH - 1, last));
+    // awaited in the next round, or never where the reader went away
+    batch.catch(() => undefined);
+    return batch;
+  };
+  let ahead = batchFrom(first);
+  for (let n = first; n <= last;) {
+    const batch = await ahead;
+    const next = n + BATCH;
+    if (next <= last) ahead = batchFrom(next);
+    for (; n < next && n <= last; n++) {
+      const chunk = batch.shift();
       const from = n === first ? start - first * CHUNK_BYTES : 0;
       const to = n === last ? end - last * CHUNK_BYTES : CHUNK_BYTES;
-      if (chunk.n !== n || chunk.data.length < to) throw new ChunkMissingError(fileId, n);
+      if (chunk?.n !== n || chunk.data.length < to) throw new ChunkMissingError(fileId, n);
       yield chunk.data.subarray(from, to);
-      n += 1;
     }
-    if (n !== last + 1) throw new ChunkMissingError(fileId, n);
-  } finally {
-    await cursor.close();
   }
 }
 

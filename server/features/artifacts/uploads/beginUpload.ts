@@ -73,7 +73,7 @@ function toNewDoc(session: LiveSession, metadata: UploadMetadata, size: number, 
     fileId: randomUUID(),
     garbage: [],
     holds: 0,
-    upload: { offset: 0, n: 0, tail: null, epoch: 0, open: false },
+    upload: { offset: 0, n: 0, tail: null, epoch: 0, open: false, stamp: null },
     checking: null,
     checkTries: 0,
     checkFault: null,
@@ -113,7 +113,9 @@ export async function beginUpload(
   session: LiveSession,
   begin: Beginning,
 ): Promise<string> {
-  const parsed = parseSources({ metadata: [UploadMetadata, begin.metadata] });
+  // tus reads a key without a value as null
+  const given = Object.fromEntries(Object.entries(begin.metadata).map(([key, value]) => [key, value ?? '']));
+  const parsed = parseSources({ metadata: [UploadMetadata, given] });
   const metadata = parsed.metadata as UploadMetadata;
   checkSize(begin.size, deps.config.maxArtifactBytes);
   const known = await findByClientId(session, metadata.clientId);

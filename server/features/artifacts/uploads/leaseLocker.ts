@@ -13,6 +13,9 @@ const WAIT_MS = 20_000;
 const FAST = { writeConcern: { w: 1 as const }, updatePipeline: true } as const;
 const untilLater = { $add: ['$$NOW', LEASE_MS] };
 
+/** Leases that this process is just letting go of. */
+const leaving = new Map<string, Promise<void>>();
+
 /**
  * One lease in the database for each upload being worked on. The next in line asks for it (`wanted`), the holder ends its
  * request soon; a dead holder's lease runs out in 3 s. Times are the database's (`$$NOW`).
@@ -34,31 +37,55 @@ class Lease implements Lock {
 
   /** @throws {AppError} UPLOAD_LOCKED (423: clients try again) after 20 s, or when the waiting request ended */
   async lock(signal: AbortSignal, cancelRequest: () => void | Promise<void>): Promise<void> {
+    await leaving.get(this.#filter._id);
     const giveUpAt = performance.now() + WAIT_MS;
     while (!(await this.#take())) {
       if (signal.aborted || performance.now() > giveUpAt) {
         throw new AppError('UPLOAD_LOCKED', 'This upload is still busy. It goes on by itself in a moment.');
       }
-      await UploadLockModel.updateOne(this.#filter, { $set: { wanted: true } }, { writeConcern: { w: 1 } });
       await sleep(POLL_MS);
     }
     this.#timer = setInterval(() => void this.#beat(cancelRequest), HEARTBEAT_MS);
     this.#timer.unref();
   }
 
-  async unlock(): Promise<void> {
+  /** Lets go at once; the answer to the client need not wait for it, the next request of this process does. */
+  unlock(): Promise<void> {
     if (this.#timer) clearInterval(this.#timer);
-    await UploadLockModel.deleteOne({ ...this.#filter, holder: this.#holder }, { writeConcern: { w: 1 } });
+    const id = this.#filter._id;
+    const gone = this.#release().finally(() => {
+      if (leaving.get(id) === gone) leaving.delete(id);
+    });
+    leaving.set(id, gone);
+    return Promise.resolve();
   }
 
-  async #take(): Promise<boolean> {
+  async #release(): Promise<void> {
     try {
-      const free = { ...this.#filter, $expr: { $lt: ['$until', '$$NOW'] } };
-      const mine = [{ $set: { holder: this.#holder, until: untilLater, wanted: false } }];
-      await UploadLockModel.updateOne(free, mine, { ...FAST, upsert: true });
-      return true;
+      await UploadLockModel.deleteOne({ ...this.#filter, holder: this.#holder }, { writeConcern: { w: 1 } });
+    } catch {
+      // not reachable: the lease runs out by itself
+    }
+  }
+
+  /** Takes the lease, or where it is another's, asks for it: one write either way. */
+  async #take(): Promise<boolean> {
+    const held = { $gt: ['$until', '$$NOW'] };
+    const mine = { $literal: this.#holder };
+    const fields = {
+      holder: { $cond: [held, '$holder', mine] },
+      until: { $cond: [held, '$until', untilLater] },
+      wanted: held,
+    };
+    try {
+      const lease = await UploadLockModel.findOneAndUpdate(this.#filter, [{ $set: fields }], {
+        ...FAST,
+        upsert: true,
+        returnDocument: 'after',
+      }).lean();
+      return lease?.holder === this.#holder;
     } catch (error) {
-      // the lease exists and has not run out: the upsert tried to insert beside it
+      // two inserted at once
       if (isDuplicateKey(error)) return false;
       throw error;
     }

@@ -1,4 +1,5 @@
-import type { Hash } from 'node:crypto';
+import { randomUUID, type Hash } from 'node:crypto';
+import type { mongo } from 'mongoose';
 import { AppError } from '../../../errors.ts';
 import { asError } from '../asError.ts';
 import { ArtifactModel, WITHOUT_TAIL, type ArtifactDoc } from '../artifact.model.ts';
@@ -12,6 +13,14 @@ import type { UploadKey } from './uploadId.ts';
 /** After so many bytes, or so long, what was written is checked in: that much at most is sent again after a crash. */
 const CHECK_IN_BYTES = 8 * CHUNK_BYTES;
 const CHECK_IN_MS = 1000;
+/**
+ * A PATCH ends with one member's word: the client need not wait for a disk. The oplog keeps the order, so after a failover chunks and
+ * check-in are both there or both not, and the upload goes on from an earlier place (409, HEAD). A large PATCH's check-ins on the way are
+ * held by a majority; so is the last one, on disk, and with it all before it.
+ */
+const PATCH_END = { w: 1 } as const;
+const ON_THE_WAY = { w: 'majority' } as const;
+const COMPLETE = { w: 'majority', journal: true } as const;
 /** A minute after the last byte the sweep looks whether the check was made. */
 const CHECK_GRACE_MS = 60_000;
 
@@ -72,7 +81,7 @@ export class UploadWriting {
 
   static async begin(key: UploadKey, offset: number, digests: RunningDigests): Promise<UploadWriting> {
     const doc = await takeUpload(key, offset);
-    return new UploadWriting(doc, digests, await digests.take(doc.fileId, doc.upload.n));
+    return new UploadWriting(doc, digests, await digests.take(doc.fileId, doc.upload));
   }
 
   /** @throws {AppError} ARTIFACT_REFUSED when the first bytes are of something refused; UPLOAD_OFFSET_CONFLICT when overtaken */
@@ -88,9 +97,10 @@ export class UploadWriting {
   async end(now: Date): Promise<{ offset: number; complete: boolean }> {
     await this.#background();
     const complete = this.#writer.offset === this.#doc.size;
+    const { offset } = this.#writer;
     if (complete) await this.#finish(now);
     else await this.#pause();
-    return { offset: this.#writer.offset, complete };
+    return { offset, complete };
   }
 
   /** Waits for what is under way; must be called at last, whatever happened. */
@@ -120,7 +130,8 @@ export class UploadWriting {
     const { n } = this.#writer;
     const checkIn = async (): Promise<void> => {
       await this.#writer.settle();
-      await this.#save({ 'upload.offset': n * CHUNK_BYTES, 'upload.n': n, 'upload.tail': null });
+      const stand = { 'upload.offset': n * CHUNK_BYTES, 'upload.n': n, 'upload.tail': null };
+      await this.#save(stand, ON_THE_WAY);
     };
     this.#checkedIn = { offset: n * CHUNK_BYTES, at: performance.now() };
     // bytes keep coming in meanwhile
@@ -142,18 +153,21 @@ export class UploadWriting {
   async #pause(): Promise<void> {
     await this.#writer.settle();
     const { n, offset, tail } = this.#writer;
-    await this.#save({
+    const stamp = randomUUID();
+    const stand = {
       'upload.offset': offset,
       'upload.n': n,
       'upload.tail': tail.length > 0 ? Buffer.from(tail) : null,
       'upload.open': false,
-    });
-    if (this.#hash) this.#digests.keep(this.#doc.fileId, n, this.#hash);
+      'upload.stamp': stamp,
+    };
+    await this.#save(stand, PATCH_END);
+    if (this.#hash) this.#digests.keep(this.#doc.fileId, { hash: this.#hash, stamp });
   }
 
   async #finish(now: Date): Promise<void> {
     const size = await this.#writer.end();
-    await this.#save({
+    const stand = {
       state: 'checking',
       sha256: this.#hash?.digest('hex') ?? null,
       sweepAt: new Date(now.getTime() + CHECK_GRACE_MS),
@@ -161,15 +175,17 @@ export class UploadWriting {
       'upload.n': this.#writer.n,
       'upload.tail': null,
       'upload.open': false,
-    });
+    };
+    await this.#save(stand, COMPLETE);
   }
 
-  /** The check-in: with majority, and only for the writer of the newest epoch. */
-  async #save(fields: Record<string, unknown>): Promise<void> {
+  /** The check-in: only for the writer of the newest epoch. */
+  async #save(fields: Record<string, unknown>, writeConcern: mongo.WriteConcernSettings): Promise<void> {
     const { _id, institutionId, upload } = this.#doc;
     const saved = await ArtifactModel.updateOne(
       { _id, institutionId, state: 'uploading', 'upload.epoch': upload.epoch },
       { $set: fields },
+      { writeConcern },
     );
     if (saved.matchedCount === 0) throw overtaken();
   }

@@ -1,0 +1,120 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express, { type Express } from 'express';
+import pino from 'pino';
+import { readConfig, type Config } from '../../../server/config.ts';
+import type { ArtifactDeps, ArtifactPorts } from '../../../server/features/artifacts/artifacts.deps.ts';
+import { mountArtifacts } from '../../../server/features/artifacts/artifacts.routes.ts';
+import { createFilesRouter } from '../../../server/features/artifacts/files.routes.ts';
+import { noScanner, type Scanner } from '../../../server/features/artifacts/scanner/scanner.ts';
+import { createUploadsRouter } from '../../../server/features/artifacts/uploads.routes.ts';
+import { jsonErrorHandler } from '../../../server/http/errorHandler.ts';
+import type { LiveSession } from '../../../server/http/liveSession.ts';
+import { contextOf, requestContext } from '../../../server/http/requestContext.ts';
+
+export const INSTITUTION = '11111111-1111-4111-8111-111111111111';
+export const OTHER_INSTITUTION = '22222222-2222-4222-8222-222222222222';
+export const TEACHER = 'aaaaaaaa-0000-4000-8000-000000000001';
+export const COLLEAGUE = 'aaaaaaaa-0000-4000-8000-000000000002';
+
+/** A live session as the middleware of the app would have found it. */
+export function sessionOf(personId: string, institutionId = INSTITUTION, id = personId): LiveSession {
+  return {
+    id,
+    institutionId,
+    personId,
+    platformId: institutionId,
+    deploymentId: institutionId,
+    contextId: null,
+    placementId: null,
+    hats: new Set(['participant'] as const),
+    isCourseInstructor: false,
+    practice: false,
+    family: 'other',
+    locale: 'en',
+    reviewOfPersonId: null,
+    expiresAt: new Date(Date.now() + 3_600_000),
+  };
+}
+
+/** Bearers that the test app knows. */
+export const SESSIONS: Readonly<Record<string, LiveSession>> = {
+  teacher: sessionOf(TEACHER),
+  colleague: sessionOf(COLLEAGUE),
+  stranger: sessionOf(TEACHER, OTHER_INSTITUTION, 'aaaaaaaa-0000-4000-8000-000000000003'),
+};
+
+const ALLOW_ALL: ArtifactPorts = {
+  mayAddArtifact: () => Promise.resolve(),
+  mayReadArtifact: () => Promise.resolve(),
+  isFrozen: () => Promise.resolve(false),
+  isSessionAlive: () => Promise.resolve(true),
+};
+
+export interface AppOptions {
+  config?: Partial<Config>;
+  ports?: Partial<ArtifactPorts>;
+  scanner?: Scanner;
+  clock?: ArtifactDeps['clock'];
+}
+
+export function artifactDeps(options: AppOptions = {}): ArtifactDeps {
+  const config = readConfig({
+    NODE_ENV: 'test',
+    PUBLIC_URL: 'http://localhost:3000',
+    ALLOW_LOCAL_PLATFORMS: '1',
+    MONGODB_URI: 'mongodb://127.0.0.1/unused',
+    SECRET_KEYS: 'a-secret-of-at-least-32-characters-for-tests',
+  });
+  return {
+    config: { ...config, ...options.config },
+    clock: options.clock ?? { now: () => new Date() },
+    log: pino({ level: process.env['BENCH_LOG'] ?? 'silent' }),
+    ports: { ...ALLOW_ALL, ...options.ports },
+    scanner: options.scanner ?? noScanner,
+  };
+}
+
+/** The three routers of artifacts behind a stand-in for the session middleware, as `app.ts` mounts them. */
+export function artifactApp(deps: ArtifactDeps): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(requestContext(deps.log));
+  app.use((req, _res, next) => {
+    const bearer = /^Bearer (.+)$/.exec(req.get('authorization') ?? '')?.[1];
+    contextOf(req).session = bearer === undefined ? null : (SESSIONS[bearer] ?? null);
+    next();
+  });
+  app.use(createUploadsRouter(deps));
+  app.use(createFilesRouter(deps));
+  const router = express.Router();
+  const idempotency = {
+    run: (_call: unknown, work: () => Promise<{ status: number; body: unknown }>) => work(),
+  };
+  mountArtifacts({ router, idempotency, checkReplies: true }, deps);
+  app.use('/api/v1', express.json(), router);
+  app.use(jsonErrorHandler);
+  return app;
+}
+
+export interface Listening {
+  url: string;
+  server: Server;
+  close(): Promise<void>;
+}
+
+/** Listens on a free loopback port, with the time-outs that the app's server has. */
+export async function listen(app: Express): Promise<Listening> {
+  const server = createServer({ requestTimeout: 0 }, app);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    server,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { get, type Agent } from 'node:http';
+import mongoose from 'mongoose';
+import type { ArtifactView } from '../../../contract/artifacts.ts';
+import { ArtifactModel } from '../../../server/features/artifacts/artifact.model.ts';
+import {
+  ArtifactChunkModel,
+  ArtifactFileModel,
+} from '../../../server/features/artifacts/artifactFile.model.ts';
+import { ArtifactUsageModel } from '../../../server/features/artifacts/artifactUsage.model.ts';
+import { UploadLockModel } from '../../../server/features/artifacts/uploadLock.model.ts';
+import { ask, createUpload, patchUpload, type NewUpload } from './tusClient.ts';
+
+const MODELS = [ArtifactModel, ArtifactFileModel, ArtifactChunkModel, ArtifactUsageModel, UploadLockModel];
+
+/** Makes collections and indexes as a migration does, in the database that mongoose is connected to. */
+export async function prepareArtifacts(): Promise<void> {
+  for (const model of MODELS) {
+    await model.createCollection();
+    await model.createIndexes();
+  }
+}
+
+export const idOf = (location: string): string => location.split('/').at(-1) ?? '';
+
+/** Asks for an artifact until it has left `uploading` and `checking`. */
+export async function settledArtifact(base: string, id: string, bearer = 'teacher'): Promise<ArtifactView> {
+  for (const giveUpAt = performance.now() + 60_000; performance.now() < giveUpAt; await sleep(20)) {
+    const url = `${base}/api/v1/artifacts/${id}`;
+    const reply = await ask({ method: 'GET', url, headers: { authorization: `Bearer ${bearer}` } });
+    if (reply.status !== 200) throw new Error(`${reply.status} ${reply.text}`);
+    const view = JSON.parse(reply.text) as ArtifactView;
+    if (view.state !== 'uploading' && view.state !== 'checking') return view;
+  }
+  throw new Error(`the artifact ${id} did not settle within a minute`);
+}
+
+/** Uploads a whole content in PATCHes of `part` bytes and waits until it is checked. */
+export async function uploadAll(
+  base: string,
+  content: { size: number; bytes(start: number, end: number): Iterable<Buffer>; part?: number },
+  upload: Partial<NewUpload> & { agent?: Agent } = {},
+): Promise<ArtifactView> {
+  const { agent, ...about } = upload;
+  const via = agent ? { agent } : {};
+  const { size, part = size } = content;
+  const location = await createUpload(base, { size, ...about }, agent);
+  const bearer = upload.bearer ?? 'teacher';
+  for (let at = 0; at < size; at += part) {
+    const end = Math.min(at + part, size);
+    const patch = { offset: at, length: end - at, body: content.bytes(at, end), bearer, ...via };
+    const reply = await patchUpload(`${base}${location}`, patch);
+    if (reply.status !== 204) throw new Error(`${reply.status} ${reply.text}`);
+  }
+  return settledArtifact(base, idOf(location), bearer);
+}
+
+/** Uploads a buffer in one PATCH. */
+export function uploadBuffer(
+  base: string,
+  data: Buffer,
+  upload: Partial<NewUpload> = {},
+): Promise<ArtifactView> {
+  return uploadAll(base, { size: data.length, bytes: (start, end) => [data.subarray(start, end)] }, upload);
+}
+
+/** Reads a content and throws it away. @returns its length */
+export function drain(url: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    get(url, { agent: false }, (res) => {
+      let length = 0;
+      res.on('data', (data: Buffer) => (length += data.length));
+      res.on('end', () => resolve(length));
+      res.on('error', reject);
+    }).on('error', reject);
+  });
+}
+
+export async function dropDatabase(): Promise<void> {
+  await mongoose.connection.dropDatabase();
+}

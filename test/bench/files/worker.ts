@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import { Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import mongoose from 'mongoose';
+import { connectDatabase } from '../../../server/db.ts';
+import { artifactApp, artifactDeps, listen } from './artifactServer.ts';
+import { filmBytes } from './content.ts';
+
+/** What the measuring process asks of a worker: a server's work, or the plain driver's on the same database. */
+export type Order =
+  | { do: 'serve' }
+  | { do: 'driverUpload'; name: string; size: number }
+  | { do: 'driverDownload'; name: string }
+  | { do: 'driverDelete'; name: string }
+  | { do: 'peak' };
+
+/** `seconds` for the driver's work, `peakMiB` the most memory that this process ever held. */
+export interface Done {
+  url?: string;
+  seconds?: number;
+  peakMiB?: number;
+}
+
+/** GridFS as its documentation shows it: default chunk size, upload and download streams, no digest. */
+function plainBucket(): mongoose.mongo.GridFSBucket {
+  const { db } = mongoose.connection;
+  if (!db) throw new Error('not connected');
+  return new mongoose.mongo.GridFSBucket(db, { bucketName: 'plain' });
+}
+
+async function timed(work: () => Promise<unknown>): Promise<Done> {
+  const begin = performance.now();
+  await work();
+  return { seconds: (performance.now() - begin) / 1000 };
+}
+
+async function driverDelete(name: string): Promise<Done> {
+  for await (const file of plainBucket().find({ filename: name })) await plainBucket().delete(file._id);
+  return {};
+}
+
+function driverDownload(name: string): Promise<Done> {
+  const nowhere = new Writable({ write: (_data, _encoding, next) => next() });
+  return timed(() => pipeline(plainBucket().openDownloadStreamByName(name), nowhere));
+}
+
+async function obey(order: Order): Promise<Done> {
+  switch (order.do) {
+    case 'serve':
+      return { url: (await listen(artifactApp(artifactDeps()))).url };
+    case 'driverUpload':
+      return timed(() =>
+        pipeline(
+          Readable.from(filmBytes(order.size), { objectMode: false }),
+          plainBucket().openUploadStream(order.name),
+        ),
+      );
+    case 'driverDownload':
+      return driverDownload(order.name);
+    case 'driverDelete':
+      return driverDelete(order.name);
+    case 'peak':
+      return { peakMiB: process.resourceUsage().maxRSS / 1024 };
+  }
+}
+
+const [, , uri] = process.argv;
+if (uri === undefined) throw new Error('worker.ts needs the URI of a database');
+await connectDatabase(uri);
+process.on('message', (order: Order) => {
+  void obey(order).then(
+    (done) => process.send?.(done),
+    (error: unknown) => {
+      console.error(error);
+      process.exit(1);
+    },
+  );
+});
+process.send?.({});
+await once(process, 'disconnect');
+process.exit(0);

@@ -1,0 +1,49 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Done, Order } from './worker.ts';
+
+/** A process of its own that works on the database; killed or ended by who started it. */
+export interface Worker {
+  process: ChildProcess;
+  order(order: Order): Promise<Done>;
+  stop(): Promise<void>;
+}
+
+function answer(child: ChildProcess): Promise<Done> {
+  return new Promise((resolve, reject) => {
+    const onMessage = (message: Done): void => {
+      child.off('exit', onExit);
+      resolve(message);
+    };
+    const onExit = (code: number | null): void => {
+      child.off('message', onMessage);
+      reject(new Error(`the worker ended with ${code ?? 'a signal'}`));
+    };
+    child.once('message', onMessage);
+    child.once('exit', onExit);
+  });
+}
+
+/** Starts a worker and waits until it is connected. */
+export async function startWorker(uri: string): Promise<Worker> {
+  const child = fork(fileURLToPath(new URL('./worker.ts', import.meta.url)), [uri], {
+    execArgv: ['--import', 'tsx'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  await answer(child);
+  return {
+    process: child,
+    async order(order) {
+      const done = answer(child);
+      child.send(order);
+      return done;
+    },
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, 'exit');
+      child.disconnect();
+      await gone;
+    },
+  };
+}
