@@ -2,6 +2,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { screen, waitFor } from '@testing-library/react';
 import { Page } from '../../../client/src/components/page/Page.tsx';
 import { PageTitle } from '../../../client/src/components/page/PageTitle.tsx';
+import { HAT_HOMES } from '../../../client/src/routes.ts';
 import { renderPart } from '../gallery/renderPart.tsx';
 import { key, session } from '../gallery/samples.ts';
 
@@ -10,6 +11,8 @@ const top = (
     <PageTitle>{'Assessment technology'}</PageTitle>
   </Page>
 );
+
+const firstEntry = HAT_HOMES.reviewer === undefined ? 'Text and theme' : 'Switch to reviewing';
 
 describe('the frame bar', () => {
   it('shows the tabs of one hat, the current one marked', async () => {
@@ -54,6 +57,34 @@ describe('the frame bar', () => {
     // in its own window already, and English is the only language
     expect(entries).not.toContain('Open in a new window');
     expect(entries).not.toContain('Language');
+  });
+
+  it('opens its menu with focus in it, goes by arrows and first letters, and gives focus back on Escape', async () => {
+    const { user } = await renderPart(top);
+    const button = screen.getByRole('button', { name: 'More' });
+    button.focus();
+
+    await user.keyboard('{Enter}');
+    const first = document.activeElement?.textContent;
+    await user.keyboard('{ArrowUp}');
+    const last = document.activeElement?.textContent;
+    await user.keyboard('h');
+    const sought = document.activeElement?.textContent;
+    await user.keyboard('{Escape}');
+
+    // another hat of this session
+    expect([first, last, sought]).toEqual([firstEntry, 'Sign off', 'Help']);
+    expect(button).toHaveFocus();
+    expect(screen.queryByRole('menu')).toBeNull();
+  });
+
+  it('closes its menu when something else is pressed', async () => {
+    const { user } = await renderPart(top);
+    await user.click(screen.getByRole('button', { name: 'More' }));
+
+    await user.click(screen.getByRole('heading', { level: 1 }));
+
+    expect(screen.queryByRole('menu')).toBeNull();
   });
 
   it('changes theme and text size at once', async () => {

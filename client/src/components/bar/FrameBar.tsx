@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { IconChevronLeft } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -96,14 +95,13 @@ function Inner({ bar }: { bar: InnerBar }) {
 
 /** The only chrome of the product, 52 px: where we are at the start, the save state and ⋯ at the end. */
 export function FrameBar({ bar, status, save }: FrameBarProps) {
-  const [menuOpened, setMenuOpened] = useState(false);
   return (
     <header className="wm-bar wm-no-print">
       {bar.kind === 'top' ? <Tabs bar={bar} /> : <Inner bar={bar} />}
       <div className="wm-bar-end">
         {status && <span className="wm-bar-status wm-small">{status}</span>}
         {save ?? <OfflineChip />}
-        <MoreMenu opened={menuOpened} onChange={setMenuOpened} />
+        <MoreMenu />
       </div>
     </header>
   );

@@ -1,0 +1,10 @@
+import { useEffect } from 'react';
+import { useAnnounce } from './Announcer.tsx';
+
+/** Says a text that has just appeared on the page; null says nothing. */
+export function useSaid(text: string | null): void {
+  const { polite } = useAnnounce();
+  useEffect(() => {
+    if (text !== null && text !== '') polite(text);
+  }, [text, polite]);
+}

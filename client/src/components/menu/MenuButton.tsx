@@ -1,0 +1,131 @@
+import { useEffect, useId, useRef, useState } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
+import { ActionIcon } from '@mantine/core';
+import type { Icon } from '@tabler/icons-react';
+import { ICON_STROKE } from '../icon/StateIcon.tsx';
+import './menu.css';
+
+export interface MenuEntry {
+  readonly key: string;
+  readonly label: string;
+  readonly icon?: Icon;
+  readonly onSelect: () => void;
+  /** Language of the label, where it is not the page's. */
+  readonly lang?: string;
+}
+
+export interface MenuButtonProps {
+  /** Names the button and its menu. */
+  label: string;
+  /** Inside the button, 20 px. */
+  children: ReactNode;
+  entries: readonly MenuEntry[];
+}
+
+type Move = 'next' | 'previous' | 'first' | 'last';
+const MOVES: Readonly<Record<string, Move>> = {
+  ArrowDown: 'next',
+  ArrowUp: 'previous',
+  Home: 'first',
+  End: 'last',
+};
+
+function moveFocus(menu: HTMLElement, move: Move): void {
+  const items = [...menu.querySelectorAll<HTMLElement>('[role=menuitem]')];
+  const at = items.findIndex((item) => item === document.activeElement);
+  const to = { next: at + 1, previous: at - 1, first: 0, last: items.length - 1 }[move];
+  items[(to + items.length) % items.length]?.focus();
+}
+
+/** To the next entry that begins with this letter. */
+function seek(menu: HTMLElement, letter: string): void {
+  const items = [...menu.querySelectorAll<HTMLElement>('[role=menuitem]')];
+  const at = items.findIndex((item) => item === document.activeElement);
+  const order = [...items.slice(at + 1), ...items.slice(0, at + 1)];
+  order.find((item) => item.textContent?.toLowerCase().startsWith(letter.toLowerCase()))?.focus();
+}
+
+/** Closes on a press or on focus elsewhere, and opens with focus on the first entry. */
+function useDropdown() {
+  const [opened, setOpened] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  const menu = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    if (!opened) return undefined;
+    if (menu.current) moveFocus(menu.current, 'first');
+    const elsewhere = (event: Event) => {
+      if (event.target instanceof Node && !box.current?.contains(event.target)) setOpened(false);
+    };
+    document.addEventListener('pointerdown', elsewhere);
+    document.addEventListener('focusin', elsewhere);
+    return () => {
+      document.removeEventListener('pointerdown', elsewhere);
+      document.removeEventListener('focusin', elsewhere);
+    };
+  }, [opened]);
+  return { opened, setOpened, box, menu };
+}
+
+/** A button with a menu below its end (the ARIA menu button): arrows, Home, End, first letters, Escape. */
+export function MenuButton({ label, children, entries }: MenuButtonProps) {
+  const { opened, setOpened, box, menu } = useDropdown();
+  const id = useId();
+
+  const close = () => {
+    setOpened(false);
+    box.current?.querySelector('button')?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLUListElement>) => {
+    const move = MOVES[event.key];
+    if (event.key === 'Escape') close();
+    else if (event.key === 'Tab') setOpened(false);
+    else if (move) {
+      event.preventDefault();
+      moveFocus(event.currentTarget, move);
+    } else if (/^\p{L}$/u.test(event.key)) seek(event.currentTarget, event.key);
+  };
+  return (
+    <div className="wm-menu-box" ref={box}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size={40}
+        aria-label={label}
+        aria-haspopup="menu"
+        aria-expanded={opened}
+        {...(opened ? { 'aria-controls': id } : {})}
+        onClick={() => setOpened(!opened)}
+      >
+        {children}
+      </ActionIcon>
+      {opened && (
+        <ul
+          id={id}
+          ref={menu}
+          className="wm-menu wm-plain-list"
+          role="menu"
+          aria-label={label}
+          onKeyDown={onKeyDown}
+        >
+          {entries.map(({ key, label: text, icon: Shape, onSelect, lang }) => (
+            <li key={key} role="none">
+              <button
+                type="button"
+                role="menuitem"
+                tabIndex={-1}
+                {...(lang ? { lang } : {})}
+                onClick={() => {
+                  close();
+                  onSelect();
+                }}
+              >
+                {Shape && <Shape size={18} stroke={ICON_STROKE} aria-hidden="true" />}
+                {text}
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
