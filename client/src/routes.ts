@@ -18,6 +18,10 @@ export const ROUTES = {
   sessionOver: { path: 'session-over', hat: null, open: true },
   welcome: { path: 'welcome', hat: null },
   map: { path: 'pathways/:enrolmentId', hat: 'participant' },
+  module: { path: 'modules/:attemptId', hat: 'participant' },
+  check: { path: 'modules/:attemptId/check', hat: 'participant' },
+  submission: { path: 'submissions/:submissionId', hat: 'participant' },
+  me: { path: 'me', hat: null },
 } as const satisfies Readonly<Record<string, RouteFacts>>;
 
 export type RouteId = keyof typeof ROUTES;

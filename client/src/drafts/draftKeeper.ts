@@ -31,6 +31,8 @@ export interface DraftKeeper {
   /** Takes what the server holds; a text with unsent changes stays. Never takes an older one. */
   load(views: readonly DraftView[]): void;
   write(pieceKey: string, document: RichDocument): void;
+  /** As `write`, from outside of the editor, which shows it anew: an earlier text is brought back. */
+  replace(pieceKey: string, document: RichDocument): void;
   /** Keeps one text of a conflict; the other stays in the history. */
   resolve(pieceKey: string, keep: 'mine' | 'theirs'): Promise<void>;
   /** Sends all that is unsent, now. @returns whether the server has everything */
@@ -102,6 +104,12 @@ class Keeper implements DraftKeeper {
     held.piece = { ...held.piece, document, dirty: true };
     if (!held.piece.conflict) held.timer.typed();
     this.#changed();
+  }
+
+  replace(pieceKey: string, document: RichDocument): void {
+    const held = this.#hold(pieceKey);
+    held.piece = { ...held.piece, loaded: held.piece.loaded + 1 };
+    this.write(pieceKey, document);
   }
 
   async resolve(pieceKey: string, keep: 'mine' | 'theirs'): Promise<void> {

@@ -5,9 +5,14 @@
 export const namespaces = {
   common: () => import('./en/common.json'),
   preview: () => import('./en/preview.json'),
+  reviews: () => import('./en/reviews.json'),
   welcome: () => import('./en/welcome.json'),
   grade: () => import('./en/grade.json'),
   map: () => import('./en/map.json'),
+  module: () => import('./en/module.json'),
+  check: () => import('./en/check.json'),
+  submission: () => import('./en/submission.json'),
+  me: () => import('./en/me.json'),
 };
 
 export type Namespace = keyof typeof namespaces;

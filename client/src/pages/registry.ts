@@ -23,4 +23,20 @@ export const PAGES: Readonly<Record<RouteId, PageModule>> = {
     words: ['map', 'grade'],
     load: () => import('../features/map/MapPage.tsx').then((module) => module.MapPage),
   },
+  module: {
+    words: ['module', 'grade'],
+    load: () => import('../features/module/ModulePage.tsx').then((module) => module.ModulePage),
+  },
+  check: {
+    words: ['check'],
+    load: () => import('../features/check/CheckPage.tsx').then((module) => module.CheckPage),
+  },
+  submission: {
+    words: ['submission'],
+    load: () => import('../features/submission/SubmissionPage.tsx').then((module) => module.SubmissionPage),
+  },
+  me: {
+    words: ['me'],
+    load: () => import('../features/me/MePage.tsx').then((module) => module.MePage),
+  },
 };

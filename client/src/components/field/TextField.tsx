@@ -1,0 +1,47 @@
+import { useId } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
+import './field.css';
+import './textField.css';
+
+interface TextFieldProps extends Omit<ComponentProps<'input'>, 'id' | 'onChange' | 'value'> {
+  label: ReactNode;
+  /** Under the label: what belongs in here. */
+  description?: ReactNode;
+  /** What is wrong and how to right it; null while nothing is. */
+  error?: string | null;
+  value: string;
+  onChange: (value: string) => void;
+}
+
+/** A line of text with its label, a help and what is wrong with it, all of them tied together for readers. */
+export function TextField(props: TextFieldProps) {
+  const { label, description, error = null, value, onChange, ...rest } = props;
+  const id = useId();
+  const described = [description ? `${id}-help` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ');
+  return (
+    <div className="wm-text-field">
+      <label htmlFor={id} className="wm-label">
+        {label}
+      </label>
+      {description && (
+        <span id={`${id}-help`} className="wm-small">
+          {description}
+        </span>
+      )}
+      <input
+        {...rest}
+        id={id}
+        className="wm-input"
+        value={value}
+        aria-invalid={error !== null}
+        {...(described ? { 'aria-describedby': described } : {})}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      />
+      {error && (
+        <span id={`${id}-error`} className="wm-field-problem">
+          {error}
+        </span>
+      )}
+    </div>
+  );
+}

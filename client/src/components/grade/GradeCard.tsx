@@ -1,0 +1,51 @@
+import { useState } from 'react';
+import { IconCircleCheck, IconClock, IconInfoCircle } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { GradeLine } from '../../../../contract/pathways.ts';
+import { ICON_STROKE } from '../icon/StateIcon.tsx';
+import { gradeWord } from './gradeWords.ts';
+import { GradeReceiptDialog } from './GradeReceiptDialog.tsx';
+import { useGradeText } from './useGradeText.ts';
+import './grade.css';
+
+function iconOf(line: GradeLine) {
+  const word = gradeWord(line)?.word;
+  if (word === 'inGradebook' || word === 'pointsChanged') return IconCircleCheck;
+  return word === 'onTheWay' || word === 'silent' ? IconClock : IconInfoCircle;
+}
+
+/** Where one score stands, with its points, its course and its receipt. Shows nothing while there is nothing to say. */
+export function GradeCard({ line }: { line: GradeLine }) {
+  const { t } = useTranslation('grade');
+  const gradeText = useGradeText();
+  const [open, setOpen] = useState(false);
+  const text = gradeText(line);
+  if (text === null) return null;
+  const Shape = iconOf(line);
+  const { scoreGiven, scoreMaximum, course, deliveryId } = line;
+  const points =
+    scoreGiven === null || scoreMaximum === null
+      ? course
+      : t('pointsIn', { given: scoreGiven, maximum: scoreMaximum, course });
+  return (
+    <div className="wm-card wm-grade-card">
+      <Shape size={22} stroke={ICON_STROKE} aria-hidden="true" />
+      <div>
+        <p className="wm-label">{text}</p>
+        {points && (
+          <p className="wm-small" dir="auto">
+            {points}
+          </p>
+        )}
+      </div>
+      {deliveryId !== null && (
+        <button type="button" className="wm-link wm-small" onClick={() => setOpen(true)}>
+          {t('receipt')}
+        </button>
+      )}
+      {open && deliveryId !== null && (
+        <GradeReceiptDialog deliveryId={deliveryId} onClose={() => setOpen(false)} />
+      )}
+    </div>
+  );
+}

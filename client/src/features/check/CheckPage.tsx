@@ -1,0 +1,151 @@
+import { useMemo, useState } from 'react';
+import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { useNavigate, useParams } from 'react-router';
+import { attemptEndpoints, Missing } from '../../../../contract/attempts.ts';
+import type { Workspace } from '../../../../contract/attempts.ts';
+import { pathwayEndpoints } from '../../../../contract/pathways.ts';
+import { z } from 'zod';
+import { hasCode } from '../../api/errors.ts';
+import { usePaths } from '../../api/ApiProvider.tsx';
+import { useLoad, useSend } from '../../api/queries.ts';
+import { Page } from '../../components/page/Page.tsx';
+import { PageTitle } from '../../components/page/PageTitle.tsx';
+import { SaveState } from '../../components/save/SaveState.tsx';
+import { Failed } from '../../components/states/Failed.tsx';
+import { Loaded } from '../../components/states/Loaded.tsx';
+import { useAttemptDrafts, useKeeperState, useSaveOf } from '../../drafts/useAttemptDrafts.ts';
+import { useFormat } from '../../i18n/FormatProvider.tsx';
+import { MissingList } from './MissingList.tsx';
+import { SelfLevels } from './SelfLevels.tsx';
+import { stillMissing } from './stillMissing.ts';
+import './check.css';
+
+const STUDENT_DATA = ['names', 'faces', 'work', 'data'] as const;
+const Details = z.object({ missing: z.array(Missing) });
+
+function Students() {
+  const { t } = useTranslation('check');
+  return (
+    <section>
+      <h2>{t('students.title')}</h2>
+      <p className="wm-small">{t('students.help')}</p>
+      <ul className="wm-check-list">
+        {STUDENT_DATA.map((item) => (
+          <li key={item}>{t(`students.items.${item}`)}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Sends what was typed, then submits; goes on to the receipt. */
+function useSubmitting(workspace: Workspace, keeper: ReturnType<typeof useAttemptDrafts>) {
+  const navigate = useNavigate();
+  const { to } = usePaths();
+  const [unsaved, setUnsaved] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const submit = useSend(attemptEndpoints.submit, {
+    refreshes: [attemptEndpoints.workspace, pathwayEndpoints.map],
+    // the check is over: Back from the receipt leads to the module, not here
+    onSuccess: ({ id }) => navigate(to(`submissions/${id}`), { replace: true }),
+  });
+  const press = async () => {
+    setBusy(true);
+    const sent = await keeper.flush();
+    setBusy(false);
+    setUnsaved(!sent);
+    if (sent) submit.send({ params: { id: workspace.attemptId }, body: {} });
+  };
+  return { press: () => void press(), unsaved, busy: busy || submit.isPending, error: submit.error };
+}
+
+function SubmitTrouble({ error, unsaved }: { error: Error | null; unsaved: boolean }) {
+  const { t } = useTranslation('check');
+  if (unsaved) {
+    return (
+      <p className="wm-check-trouble" role="alert">
+        {t('unsaved')}
+      </p>
+    );
+  }
+  if (error === null) return null;
+  if (!hasCode(error, 'SUBMISSION_INCOMPLETE')) {
+    const locked = hasCode(error, 'RUN_ARCHIVED', 'MODULE_LOCKED', 'PIECE_LOCKED');
+    const already = hasCode(error, 'ALREADY_SUBMITTED');
+    return <Failed error={error} title={t(already ? 'already' : locked ? 'locked' : 'failed')} />;
+  }
+  const details = Details.safeParse(error.details);
+  const textOnly = details.success && details.data.missing.every(({ what }) => what === 'reflection');
+  return (
+    <p className="wm-check-trouble" role="alert">
+      {t(textOnly ? 'reflectionMissing' : 'incomplete')}
+    </p>
+  );
+}
+
+function Check({ workspace }: { workspace: Workspace }) {
+  const { t } = useTranslation('check');
+  const format = useFormat();
+  const navigate = useNavigate();
+  const { to } = usePaths();
+  const keeper = useAttemptDrafts(workspace.attemptId, workspace.drafts);
+  const { pieces } = useKeeperState(keeper);
+  const submitting = useSubmitting(workspace, keeper);
+  const missing = useMemo(() => stillMissing(workspace, pieces), [workspace, pieces]);
+  const again = workspace.round > 1;
+  const { submitBy } = workspace.run;
+  const late = submitBy !== null && new Date(submitBy) < new Date();
+  const values = { module: workspace.module.title };
+  return (
+    <div className="wm-checkup">
+      <header>
+        <PageTitle>{t('head')}</PageTitle>
+        <p>{t(again ? 'leadAgain' : 'lead', values)}</p>
+        {late && <p className="wm-small">{t('late', { day: format.day(submitBy) })}</p>}
+      </header>
+      <MissingList attemptId={workspace.attemptId} missing={missing} />
+      <SelfLevels workspace={workspace} />
+      <Students />
+      <SubmitTrouble error={submitting.error} unsaved={submitting.unsaved} />
+      <div className="wm-row">
+        <Button className="wm-main-action" loading={submitting.busy} onClick={submitting.press}>
+          {t(again ? 'again' : 'submit')}
+        </Button>
+        <Button variant="subtle" onClick={() => void navigate(to(`modules/${workspace.attemptId}`))}>
+          {t('back')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function Save({ workspace }: { workspace: Workspace }) {
+  const keeper = useAttemptDrafts(workspace.attemptId, workspace.drafts);
+  const save = useSaveOf(keeper);
+  return <SaveState save={save} textToCopy={() => keeper.unsentText()} />;
+}
+
+/** `/modules/:attemptId/check`: own levels, what is missing, students' data; then it goes out. */
+export function CheckPage() {
+  const { t } = useTranslation('check');
+  const { attemptId = '' } = useParams();
+  const workspace = useLoad(attemptEndpoints.workspace, { params: { id: attemptId } }, { staleTime: 0 });
+  return (
+    <Page
+      title={t('title')}
+      width="column"
+      bar={{
+        kind: 'inner',
+        back: `modules/${attemptId}`,
+        parent: workspace.data?.module.title ?? t('parent'),
+        title: t('title'),
+      }}
+      {...(workspace.data ? { save: <Save workspace={workspace.data} /> } : {})}
+    >
+      <Loaded query={workspace} skeleton="text">
+        {(data) => <Check workspace={data} />}
+      </Loaded>
+    </Page>
+  );
+}

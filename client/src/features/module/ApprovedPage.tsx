@@ -1,0 +1,144 @@
+import { useEffect } from 'react';
+import { Button } from '@mantine/core';
+import { IconFileText } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { Trans, useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { attemptEndpoints } from '../../../../contract/attempts.ts';
+import type { Workspace } from '../../../../contract/attempts.ts';
+import { usePaths } from '../../api/ApiProvider.tsx';
+import { Badge } from '../../components/badge/Badge.tsx';
+import { Level } from '../../components/cairn/Cairn.tsx';
+import { StateChip } from '../../components/chip/StateChip.tsx';
+import { GradeCard } from '../../components/grade/GradeCard.tsx';
+import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
+import { Page } from '../../components/page/Page.tsx';
+import { PageTitle } from '../../components/page/PageTitle.tsx';
+import { CriterionCode } from '../../components/rubric/CriterionCode.tsx';
+import { PlainWords } from '../../components/words/Words.tsx';
+import './module.css';
+
+const LOOK_AGAIN_MS = 4000;
+
+/** Looks again while a score is on its way, so that "In gradebook" comes by itself. */
+function useGradesArriving({ grades }: Workspace): void {
+  const cache = useQueryClient();
+  const moving = grades.some(({ state }) => state === 'queued' || state === 'sending' || state === 'waiting');
+  useEffect(() => {
+    if (!moving) return undefined;
+    const look = () => void cache.invalidateQueries({ queryKey: [attemptEndpoints.workspace.path] });
+    const timer = setInterval(look, LOOK_AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [cache, moving]);
+}
+
+function Head({ workspace }: { workspace: Workspace }) {
+  const { t } = useTranslation('module');
+  const { to } = usePaths();
+  const { award, module, next, enrolmentId, pathway } = workspace;
+  const values = { module: module.title, achievement: award?.achievement ?? '' };
+  return (
+    <header className="wm-earned-head">
+      {award && (
+        <Badge
+          strand={pathway.strand}
+          level={award.badgeLevel}
+          achievementId={award.moduleKey}
+          name={award.achievement}
+          size={192}
+        />
+      )}
+      <div className="wm-earned-text">
+        <StateChip state="approved" />
+        <PageTitle className="wm-display">{t('approved.title')}</PageTitle>
+        <p className="wm-earned-lead">
+          {award ? (
+            <Trans
+              t={t}
+              i18nKey="approved.text"
+              values={values}
+              shouldUnescape
+              components={{ b: <strong /> }}
+            />
+          ) : (
+            t('approved.textPlain', values)
+          )}
+        </p>
+        <div className="wm-row">
+          <Button
+            component={Link}
+            className="wm-main-action"
+            to={to(next ? `modules/${next.attemptId}` : `pathways/${enrolmentId}`)}
+          >
+            {next ? t('approved.next', { title: next.title }) : t('approved.back')}
+          </Button>
+        </div>
+      </div>
+    </header>
+  );
+}
+
+function WhatWasSeen({ workspace }: { workspace: Workspace }) {
+  const { t } = useTranslation('module');
+  const { to } = usePaths();
+  const { feedback, module, submissionId } = workspace;
+  return (
+    <section>
+      <h2>{t('approved.saw')}</h2>
+      <ul className="wm-rows wm-seen">
+        {module.criteria.map(({ key, code, title }) => {
+          const seen = feedback?.criteria.find(({ criterionKey }) => criterionKey === key);
+          return (
+            <li key={key}>
+              <div className="wm-seen-head">
+                <CriterionCode code={code} />
+                <h3 className="wm-label">{title}</h3>
+                {seen && <Level level={seen.level} />}
+              </div>
+              {seen?.comment && (
+                <PlainWords size="small" quoted>
+                  {seen.comment}
+                </PlainWords>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+      {feedback?.summary && <PlainWords quoted>{feedback.summary}</PlainWords>}
+      {submissionId !== null && (
+        <Link className="wm-link wm-small wm-seen-link" to={to(`submissions/${submissionId}`)}>
+          <IconFileText size={18} stroke={ICON_STROKE} aria-hidden="true" />
+          {t('approved.submitted')}
+        </Link>
+      )}
+    </section>
+  );
+}
+
+/** The module once it is approved: the badge, what the reviewer saw, and where the grade stands. */
+export function ApprovedPage({ workspace }: { workspace: Workspace }) {
+  const { t } = useTranslation('module');
+  const { module, enrolmentId, grades } = workspace;
+  useGradesArriving(workspace);
+  return (
+    <Page
+      title={module.title}
+      bar={{
+        kind: 'inner',
+        back: `pathways/${enrolmentId}`,
+        parent: t('pathway'),
+        title: module.title,
+      }}
+    >
+      <Head workspace={workspace} />
+      <div className="wm-earned-body">
+        <WhatWasSeen workspace={workspace} />
+        <div className="wm-earned-cards">
+          {grades.map((line, index) => (
+            <GradeCard key={line.deliveryId ?? index} line={line} />
+          ))}
+        </div>
+      </div>
+    </Page>
+  );
+}

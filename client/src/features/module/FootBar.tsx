@@ -1,0 +1,94 @@
+import { useState } from 'react';
+import { Button } from '@mantine/core';
+import { Trans, useTranslation } from 'react-i18next';
+import { Link, useNavigate } from 'react-router';
+import type { Workspace } from '../../../../contract/attempts.ts';
+import { usePaths } from '../../api/ApiProvider.tsx';
+import { PartsMeter } from '../../components/meter/Meter.tsx';
+import type { DraftKeeper } from '../../drafts/draftKeeper.ts';
+import { useKeeperState } from '../../drafts/useAttemptDrafts.ts';
+import { MissingDialog } from './MissingDialog.tsx';
+import { readyParts, STEPS } from './moduleModel.ts';
+
+interface FootBarProps {
+  workspace: Workspace;
+  keeper: DraftKeeper;
+  go: (anchor: string) => void;
+  /** A small choice was not kept. */
+  failed: boolean;
+}
+
+function ReadOnlyFoot({ workspace }: { workspace: Workspace }) {
+  const { t } = useTranslation('module');
+  const { to } = usePaths();
+  const { submissionId, enrolmentId, state } = workspace;
+  const handedIn = submissionId !== null && (state === 'submitted' || state === 'in_review');
+  return (
+    <>
+      <span />
+      <Button
+        component={Link}
+        className="wm-main-action"
+        to={to(handedIn ? `submissions/${submissionId}` : `pathways/${enrolmentId}`)}
+      >
+        {t(handedIn ? 'foot.receipt' : 'foot.back')}
+      </Button>
+    </>
+  );
+}
+
+function WritingFoot({ workspace, keeper, go, failed }: FootBarProps) {
+  const { t } = useTranslation('module');
+  const { to } = usePaths();
+  const navigate = useNavigate();
+  const { pieces } = useKeeperState(keeper);
+  const [asking, setAsking] = useState(false);
+  const ready = readyParts(workspace, pieces).size;
+  const again = workspace.state === 'returned';
+
+  // never disabled: the check says what is missing
+  const check = () => {
+    void keeper.flush();
+    void navigate(to(`modules/${workspace.attemptId}/check`));
+  };
+  return (
+    <>
+      <div className="wm-foot-state">
+        {failed ? (
+          <span className="wm-editor-limit">{t('foot.failed')}</span>
+        ) : again ? (
+          <span className="wm-small">{t('returned.grade')}</span>
+        ) : (
+          <>
+            <PartsMeter done={ready} total={STEPS.length}>
+              <Trans
+                t={t}
+                i18nKey="foot.ready"
+                values={{ ready, all: STEPS.length }}
+                components={{ b: <strong /> }}
+              />
+            </PartsMeter>
+            <button type="button" className="wm-link wm-small" onClick={() => setAsking(true)}>
+              {t('foot.missing')}
+            </button>
+          </>
+        )}
+      </div>
+      <Button className="wm-main-action" onClick={check}>
+        {t(again ? 'foot.again' : 'foot.check')}
+      </Button>
+      {asking && (
+        <MissingDialog workspace={workspace} pieces={pieces} go={go} onClose={() => setAsking(false)} />
+      )}
+    </>
+  );
+}
+
+/** The lower edge of the workspace: how far it is, and the one main action. */
+export function FootBar(props: FootBarProps) {
+  return (
+    <footer className="wm-foot wm-no-print">
+      {props.workspace.writable ? <WritingFoot {...props} /> : <ReadOnlyFoot workspace={props.workspace} />}
+    </footer>
+  );
+}

@@ -1,0 +1,52 @@
+import { IconLock } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { Workspace } from '../../../../contract/attempts.ts';
+import { Level } from '../../components/cairn/Cairn.tsx';
+import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
+import { Words } from '../../components/words/Words.tsx';
+import { openCriteria } from './moduleModel.ts';
+
+/** After a return: criteria that stay as they are, with their level, and the texts that belong to them. */
+export function KeptAsApproved({ workspace }: { workspace: Workspace }) {
+  const { t } = useTranslation('module');
+  const { module, feedback, drafts, lockedPieces } = workspace;
+  const open = openCriteria(workspace);
+  const kept = module.criteria.filter(({ key }) => !open.includes(key));
+  const texts = module.reflect.prompts.filter(({ key }) => lockedPieces.includes(key));
+  if (kept.length === 0) return null;
+  return (
+    <section className="wm-section">
+      <h2 className="wm-subheading">{t('returned.keptTitle')}</h2>
+      <ul className="wm-rows">
+        {kept.map(({ key, code, title }) => {
+          const level = feedback?.criteria.find(({ criterionKey }) => criterionKey === key)?.level;
+          return (
+            <li key={key} className="wm-kept">
+              <IconLock size={18} stroke={ICON_STROKE} aria-hidden="true" />
+              <span>
+                <strong>{code}</strong> {title}
+              </span>
+              {level && <Level level={level} />}
+            </li>
+          );
+        })}
+      </ul>
+      {texts.length > 0 && (
+        <details className="wm-details">
+          <summary>{t('returned.keptText')}</summary>
+          {texts.map(({ key, question }) => {
+            const draft = drafts.find(({ pieceKey }) => pieceKey === key);
+            return (
+              <div key={key} className="wm-prompt">
+                <p className="wm-question">
+                  <strong>{question}</strong>
+                </p>
+                {draft && <Words document={draft.document} size="small" />}
+              </div>
+            );
+          })}
+        </details>
+      )}
+    </section>
+  );
+}

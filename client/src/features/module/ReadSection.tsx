@@ -1,0 +1,53 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Workspace } from '../../../../contract/attempts.ts';
+import { Words } from '../../components/words/Words.tsx';
+import { useFormat } from '../../i18n/FormatProvider.tsx';
+
+interface SectionHeadProps {
+  children: ReactNode;
+  minutes?: number;
+  end?: ReactNode;
+}
+
+/** Head of a step: its name, and what it takes or how far it is. */
+export function SectionHead({ children, minutes, end }: SectionHeadProps) {
+  const { t } = useTranslation('module');
+  const format = useFormat();
+  return (
+    <div className="wm-section-head">
+      <h2>{children}</h2>
+      <span className="wm-small">
+        {end ?? (minutes ? t('about', { time: format.minutes(minutes) }) : null)}
+      </span>
+    </div>
+  );
+}
+
+interface ReadSectionProps {
+  workspace: Workspace;
+  part: 'learn' | 'try';
+  onDone?: (done: boolean) => void;
+}
+
+/** Learn and Try it: what the designer wrote, and a mark for being done with it. */
+export function ReadSection({ workspace, part, onDone }: ReadSectionProps) {
+  const { t } = useTranslation('module');
+  const { minutes, content } = workspace.module[part];
+  return (
+    <section id={part} className="wm-section" tabIndex={-1}>
+      <SectionHead minutes={minutes}>{t(`part.${part}`)}</SectionHead>
+      <Words document={content} />
+      {onDone && (
+        <label className="wm-done wm-no-print">
+          <input
+            type="checkbox"
+            checked={workspace.partsDone.includes(part)}
+            onChange={(event) => onDone(event.currentTarget.checked)}
+          />
+          {t('partDone')}
+        </label>
+      )}
+    </section>
+  );
+}

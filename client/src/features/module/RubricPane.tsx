@@ -1,0 +1,56 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Workspace } from '../../../../contract/attempts.ts';
+import type { LevelName } from '../../../../contract/pathways.ts';
+import { StateChip } from '../../components/chip/StateChip.tsx';
+import { Rubric } from '../../components/rubric/Rubric.tsx';
+import { PlainWords } from '../../components/words/Words.tsx';
+import { marksOf, openCriteria } from './moduleModel.ts';
+
+export interface RubricPaneProps {
+  workspace: Workspace;
+  open: string | null;
+  onOpen: (criterionKey: string | null) => void;
+  /** Criteria that the text in hand speaks to. */
+  highlighted: readonly string[];
+  onChoose?: ((criterionKey: string, level: LevelName) => void) | undefined;
+}
+
+/** The rubric beside the work; after a return with the feedback in it, what is to revise first. */
+export function RubricPane({ workspace, open, onOpen, highlighted, onChoose }: RubricPaneProps) {
+  const { t } = useTranslation('module');
+  const { feedback, module, state } = workspace;
+  const returned = state === 'returned';
+  const reopened = returned ? openCriteria(workspace) : [];
+  const criteria = [...module.criteria].sort(
+    (a, b) => Number(reopened.includes(b.key)) - Number(reopened.includes(a.key)),
+  );
+  const trailing: Record<string, ReactNode> = Object.fromEntries(
+    reopened.map((key) => [key, <StateChip key={key} state="returned" />]),
+  );
+  return (
+    <Rubric
+      criteria={criteria}
+      marks={marksOf(workspace)}
+      open={open}
+      onOpen={onOpen}
+      highlighted={highlighted}
+      trailing={trailing}
+      title={feedback ? t('returned.rubric') : undefined}
+      note={feedback ? undefined : t('rubric.same', { ns: 'common' })}
+      below={(criterion) => {
+        const comment = feedback?.criteria.find(
+          ({ criterionKey }) => criterionKey === criterion.key,
+        )?.comment;
+        return comment ? (
+          <div className="wm-card wm-comment">
+            <PlainWords size="small" quoted>
+              {comment}
+            </PlainWords>
+          </div>
+        ) : null;
+      }}
+      {...(onChoose ? { onChoose } : {})}
+    />
+  );
+}

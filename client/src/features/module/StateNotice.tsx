@@ -1,0 +1,81 @@
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { Workspace } from '../../../../contract/attempts.ts';
+import { usePaths } from '../../api/ApiProvider.tsx';
+import { StateChip, stateOfAttempt } from '../../components/chip/StateChip.tsx';
+import { Archived } from '../../components/states/Archived.tsx';
+import { Blaze } from '../../components/logo/Logo.tsx';
+import { PlainWords } from '../../components/words/Words.tsx';
+import { useFormat } from '../../i18n/FormatProvider.tsx';
+import { openCriteria } from './moduleModel.ts';
+
+/** Over a module that came back: what to revise, what stays, and why. */
+function ReturnedCard({ workspace }: { workspace: Workspace }) {
+  const { t } = useTranslation('module');
+  const format = useFormat();
+  const { feedback, module } = workspace;
+  if (!feedback) return null;
+  const count = openCriteria(workspace).length;
+  const all = module.criteria.length;
+  return (
+    <section className="wm-card wm-card-here wm-returned">
+      <Blaze />
+      <div>
+        <h2>{t('returned.title', { count })}</h2>
+        <p className="wm-small">
+          {t('returned.when', { when: format.moment(feedback.decidedAt) })}{' '}
+          {t('returned.kept', { kept: all - count, all })}
+        </p>
+        {feedback.summary && <PlainWords quoted>{feedback.summary}</PlainWords>}
+        <p className="wm-small">{t('returned.by', { code: feedback.submissionCode })}</p>
+      </div>
+    </section>
+  );
+}
+
+function Waiting({ workspace }: { workspace: Workspace }) {
+  const { t } = useTranslation('module');
+  const format = useFormat();
+  const { to } = usePaths();
+  const { state, run, submissionId } = workspace;
+  const words =
+    state === 'in_review'
+      ? t('notice.inReview')
+      : run.reviewBy === null
+        ? t('notice.submitted')
+        : t('notice.submittedBy', { day: format.day(run.reviewBy) });
+  return (
+    <div className="wm-notice-line">
+      <StateChip state={stateOfAttempt(state)} />
+      <p>{words}</p>
+      {submissionId !== null && (
+        <Link className="wm-link" to={to(`submissions/${submissionId}`)}>
+          {t('foot.receipt')}
+        </Link>
+      )}
+    </div>
+  );
+}
+
+/** What has to be said before the work: returned, with a reviewer, locked, from an earlier round. */
+export function StateNotice({ workspace }: { workspace: Workspace }) {
+  const { t } = useTranslation('module');
+  const { to } = usePaths();
+  const { state, run, opensAfter, enrolmentId } = workspace;
+  return (
+    <>
+      {run.state === 'archived' && <Archived current="?to=map" />}
+      {state === 'returned' && <ReturnedCard workspace={workspace} />}
+      {(state === 'submitted' || state === 'in_review') && <Waiting workspace={workspace} />}
+      {opensAfter && (
+        <div className="wm-notice-line">
+          <StateChip state="locked" />
+          <p>{t('notice.locked', { title: opensAfter.title })}</p>
+          <Link className="wm-link" to={to(`pathways/${enrolmentId}`)}>
+            {t('foot.back')}
+          </Link>
+        </div>
+      )}
+    </>
+  );
+}

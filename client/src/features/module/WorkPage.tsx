@@ -1,0 +1,196 @@
+import { useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Workspace } from '../../../../contract/attempts.ts';
+import type { LevelName, Prompt } from '../../../../contract/pathways.ts';
+import { useApi } from '../../api/ApiProvider.tsx';
+import { useAnnounce } from '../../components/live/Announcer.tsx';
+import { Page } from '../../components/page/Page.tsx';
+import { RubricSheet } from '../../components/rubric/RubricSheet.tsx';
+import { SaveState } from '../../components/save/SaveState.tsx';
+import { useAttemptDrafts, useKeeperState, useSaveOf } from '../../drafts/useAttemptDrafts.ts';
+import { useUnsent } from '../../frame/FrameProvider.tsx';
+import { isRealStorage } from '../../storage/webStorage.ts';
+import { ChangeNote } from './ChangeNote.tsx';
+import { HandInSection } from './evidence/HandInSection.tsx';
+import { useEvidenceActions } from './evidence/useEvidenceActions.ts';
+import { FootBar } from './FootBar.tsx';
+import { KeptAsApproved } from './KeptAsApproved.tsx';
+import { marksOf, openCriteria, readyParts } from './moduleModel.ts';
+import { PromptSection } from './PromptSection.tsx';
+import { ReadSection, SectionHead } from './ReadSection.tsx';
+import { RubricPane } from './RubricPane.tsx';
+import { StateNotice } from './StateNotice.tsx';
+import { StepsBar } from './StepsBar.tsx';
+import { useUploads } from './uploads/useUploads.ts';
+import { useDerivedParts } from './useDerivedParts.ts';
+import { useSteps } from './useSteps.ts';
+import { chooseLevel, markPart, useWorkspaceActions } from './useWorkspaceActions.ts';
+import './module.css';
+
+/** Everything that the workspace's parts share. */
+function useModuleWork(workspace: Workspace) {
+  const keeper = useAttemptDrafts(workspace.attemptId, workspace.drafts);
+  const { pieces } = useKeeperState(keeper);
+  const actions = useWorkspaceActions(workspace.attemptId);
+  const { uploads, state } = useUploads(workspace.attemptId);
+  const evidence = useEvidenceActions(workspace, uploads);
+  const [open, setOpen] = useState<string | null>(() => openCriteria(workspace)[0] ?? null);
+  const [inHand, setInHand] = useState<readonly string[]>([]);
+  const ready = useMemo(() => readyParts(workspace, pieces), [workspace, pieces]);
+  useDerivedParts(workspace, ready, (part, done) => void markPart(actions, part, done));
+  useUnsent([...pieces.values()].some(({ dirty, conflict }) => dirty && !conflict));
+  const focusPrompt = (prompt: Prompt) => setInHand(prompt.criteria);
+  return {
+    keeper,
+    actions,
+    uploads,
+    uploadState: state,
+    evidence,
+    open,
+    setOpen,
+    inHand,
+    ready,
+    focusPrompt,
+  };
+}
+
+type ModuleWork = ReturnType<typeof useModuleWork>;
+
+function Prompts({ workspace, work }: { workspace: Workspace; work: ModuleWork }) {
+  const returned = workspace.state === 'returned';
+  const prompts = workspace.module.reflect.prompts.filter(
+    ({ key }) => !returned || !workspace.lockedPieces.includes(key),
+  );
+  return prompts.map((prompt) => (
+    <PromptSection
+      key={prompt.key}
+      workspace={workspace}
+      keeper={work.keeper}
+      prompt={prompt}
+      open={work.open}
+      onFocus={work.focusPrompt}
+      onFiles={work.evidence.addFiles}
+    />
+  ));
+}
+
+function ReadAgain({ workspace }: { workspace: Workspace }) {
+  const { t } = useTranslation('module');
+  return (
+    <details className="wm-details">
+      <summary>{t('returned.again')}</summary>
+      <ReadSection workspace={workspace} part="learn" />
+      <ReadSection workspace={workspace} part="try" />
+    </details>
+  );
+}
+
+function Work({ workspace, work }: { workspace: Workspace; work: ModuleWork }) {
+  const { t } = useTranslation('module');
+  const returned = workspace.state === 'returned';
+  const onDone = workspace.writable
+    ? (part: 'learn' | 'try') => ({
+        onDone: (done: boolean) => void markPart(work.actions, part, done),
+      })
+    : () => ({});
+  return (
+    <>
+      <StateNotice workspace={workspace} />
+      {!returned && <ReadSection workspace={workspace} part="learn" {...onDone('learn')} />}
+      {!returned && <ReadSection workspace={workspace} part="try" {...onDone('try')} />}
+      <section id="reflect" className="wm-section" tabIndex={-1}>
+        {!returned && (
+          <SectionHead minutes={workspace.module.reflect.minutes}>{t('part.reflect')}</SectionHead>
+        )}
+        <Prompts workspace={workspace} work={work} />
+      </section>
+      {workspace.round > 1 && workspace.writable && <ChangeNote keeper={work.keeper} />}
+      <HandInSection
+        workspace={workspace}
+        uploads={work.uploads}
+        state={work.uploadState}
+        actions={work.evidence}
+      />
+      {returned && <KeptAsApproved workspace={workspace} />}
+      {returned && <ReadAgain workspace={workspace} />}
+    </>
+  );
+}
+
+function useSave(work: ModuleWork) {
+  const { openWindow } = useApi();
+  const { t } = useTranslation();
+  const announce = useAnnounce();
+  const save = useSaveOf(work.keeper);
+  const blocked = !isRealStorage() && window.parent !== window;
+  const ownWindow = () => {
+    const failed = () => announce.assertive(t('session.windowFailed'));
+    openWindow().then((opened) => opened || failed(), failed);
+  };
+  return (
+    <SaveState
+      save={save}
+      textToCopy={() => work.keeper.unsentText()}
+      {...(blocked ? { onOwnWindow: ownWindow } : {})}
+    />
+  );
+}
+
+/** The module while it is worked on or waits: one long page with its steps, the rubric beside it from the first second. */
+export function WorkPage({ workspace }: { workspace: Workspace }) {
+  const { t } = useTranslation('module');
+  const work = useModuleWork(workspace);
+  const pane = useRef<HTMLDivElement>(null);
+  const { current, go } = useSteps(pane);
+  const returned = workspace.state === 'returned';
+  const choose = workspace.writable
+    ? (criterionKey: string, level: LevelName) => void chooseLevel(work.actions, criterionKey, level)
+    : undefined;
+  const save = useSave(work);
+  const sheetCriterion = work.inHand[0] ?? work.open ?? workspace.module.criteria[0]?.key ?? '';
+  return (
+    <Page
+      kind="workspace"
+      title={workspace.module.title}
+      bar={{
+        kind: 'inner',
+        back: `pathways/${workspace.enrolmentId}`,
+        parent: t('pathway'),
+        title: workspace.module.title,
+        isHeading: true,
+      }}
+      save={save}
+      {...(work.keeper.unsentText() === '' ? {} : { unsavedText: () => work.keeper.unsentText() })}
+    >
+      <div className="wm-module" data-returned={returned}>
+        {!returned && <StepsBar current={current} ready={work.ready} run={workspace.run} go={go} />}
+        <div ref={pane} className="wm-panes">
+          <div className="wm-pane-work">
+            <Work workspace={workspace} work={work} />
+          </div>
+          <aside className="wm-pane-rubric">
+            <RubricPane
+              workspace={workspace}
+              open={work.open}
+              onOpen={work.setOpen}
+              highlighted={work.inHand}
+              onChoose={choose}
+            />
+          </aside>
+        </div>
+        {!returned && (
+          <div className="wm-sheet-place wm-no-print">
+            <RubricSheet
+              criteria={workspace.module.criteria}
+              marks={marksOf(workspace)}
+              current={sheetCriterion}
+              onCurrent={work.setOpen}
+              {...(choose ? { onChoose: choose } : {})}
+            />
+          </div>
+        )}
+        <FootBar workspace={workspace} keeper={work.keeper} go={go} failed={work.actions.failed} />
+      </div>
+    </Page>
+  );
+}

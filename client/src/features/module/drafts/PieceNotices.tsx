@@ -1,0 +1,81 @@
+import { useState } from 'react';
+import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { plainText } from '../../../../../contract/richText.ts';
+import type { RichDocument } from '../../../../../contract/richText.ts';
+import { Dialog } from '../../../components/dialog/Dialog.tsx';
+import { CopyButton } from '../../../components/save/SaveState.tsx';
+import { Words } from '../../../components/words/Words.tsx';
+import type { DraftKeeper } from '../../../drafts/draftKeeper.ts';
+import type { DraftPiece } from '../../../drafts/draftPiece.ts';
+import { useFormat } from '../../../i18n/FormatProvider.tsx';
+
+interface OneTextProps {
+  title: string;
+  document: RichDocument;
+  onKeep: () => void;
+}
+
+function OneText({ title, document, onKeep }: OneTextProps) {
+  const { t } = useTranslation('module');
+  return (
+    <section className="wm-compare-one">
+      <h3>{title}</h3>
+      <div className="wm-compare-text">
+        <Words document={document} size="small" />
+      </div>
+      <Button onClick={onKeep}>{t('conflict.keep')}</Button>
+    </section>
+  );
+}
+
+function ConflictNotice({ keeper, piece }: { keeper: DraftKeeper; piece: DraftPiece }) {
+  const { t } = useTranslation('module');
+  const format = useFormat();
+  const [comparing, setComparing] = useState(false);
+  const { conflict } = piece;
+  if (!conflict) return null;
+  const keep = (which: 'mine' | 'theirs') => {
+    setComparing(false);
+    void keeper.resolve(piece.pieceKey, which);
+  };
+  return (
+    <div className="wm-notice-line" role="alert">
+      <p>{t('conflict.title')}</p>
+      <Button size="sm" variant="default" onClick={() => setComparing(true)}>
+        {t('conflict.compare')}
+      </Button>
+      <Dialog opened={comparing} onClose={() => setComparing(false)} title={t('conflict.title')}>
+        <p className="wm-small">{t('conflict.help')}</p>
+        <div className="wm-compare">
+          <OneText title={t('conflict.mine')} document={piece.document} onKeep={() => keep('mine')} />
+          <OneText
+            title={t('conflict.theirs', { when: format.moment(conflict.savedAt) })}
+            document={conflict.document}
+            onKeep={() => keep('theirs')}
+          />
+        </div>
+      </Dialog>
+    </div>
+  );
+}
+
+function isKnownRefusal(code: string | null): code is 'PIECE_LOCKED' | 'RUN_ARCHIVED' | 'MODULE_LOCKED' {
+  return code === 'PIECE_LOCKED' || code === 'RUN_ARCHIVED' || code === 'MODULE_LOCKED';
+}
+
+/** What has to be said about a text: that it met another one, or that it came too late. */
+export function PieceNotices({ keeper, piece }: { keeper: DraftKeeper; piece: DraftPiece }) {
+  const { t } = useTranslation('module');
+  return (
+    <>
+      {isKnownRefusal(piece.refused) && (
+        <div className="wm-notice-line" role="alert">
+          <p>{t(`refused.${piece.refused}`)}</p>
+          <CopyButton text={() => plainText(piece.document)} label={t('refused.copy')} />
+        </div>
+      )}
+      <ConflictNotice keeper={keeper} piece={piece} />
+    </>
+  );
+}

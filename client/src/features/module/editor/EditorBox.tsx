@@ -1,0 +1,138 @@
+import { useId, useState } from 'react';
+import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { Prompt } from '../../../../../contract/pathways.ts';
+import { countWords, plainText, TEXT_MAX } from '../../../../../contract/richText.ts';
+import type { RichDocument } from '../../../../../contract/richText.ts';
+import { useAnnounce } from '../../../components/live/Announcer.tsx';
+import { Words } from '../../../components/words/Words.tsx';
+import type { DraftKeeper } from '../../../drafts/draftKeeper.ts';
+import type { DraftPiece } from '../../../drafts/draftPiece.ts';
+import { useFormat } from '../../../i18n/FormatProvider.tsx';
+import { HistoryDialog } from '../drafts/HistoryDialog.tsx';
+import { PieceNotices } from '../drafts/PieceNotices.tsx';
+import { useEditorCode } from './useEditorCode.ts';
+
+/** From here on the page says how much still fits. */
+const NEAR = TEXT_MAX - 1000;
+
+interface EditorBoxProps {
+  attemptId: string;
+  keeper: DraftKeeper;
+  piece: DraftPiece;
+  prompt: Prompt;
+  /** Id of the question. */
+  labelledBy: string;
+  /** True where the open criterion is one that this text speaks to. */
+  lit: boolean;
+  onFocus: () => void;
+  onFiles: (files: File[]) => void;
+}
+
+function WordHint({ id, prompt, text }: { id: string; prompt: Prompt; text: string }) {
+  const { t } = useTranslation('module');
+  const { from, to } = prompt.words;
+  const args = { count: countWords(text), from, to };
+  return (
+    <p id={id} className="wm-editor-hint wm-small">
+      {from > 0 ? t('reflect.words', args) : t('reflect.wordsUpTo', args)}
+      {text.length > NEAR && <span> {t('reflect.left', { left: Math.max(0, TEXT_MAX - text.length) })}</span>}
+    </p>
+  );
+}
+
+interface RestoredProps {
+  restored: { when: string; before: RichDocument };
+  undo: () => void;
+}
+
+function Restored({ restored, undo }: RestoredProps) {
+  const { t } = useTranslation('module');
+  const format = useFormat();
+  return (
+    <p className="wm-notice-line" role="status">
+      <span>{t('history.restored', { when: format.moment(restored.when) })}</span>
+      <Button size="sm" variant="default" onClick={undo}>
+        {t('history.undo')}
+      </Button>
+    </p>
+  );
+}
+
+/** A text that is being written: the editor once it is there, before that the text as it reads. */
+export function EditorBox(props: EditorBoxProps) {
+  const { attemptId, keeper, piece, prompt, labelledBy, lit, onFocus, onFiles } = props;
+  const { t } = useTranslation('module');
+  const announce = useAnnounce();
+  const { Editor, failed, again } = useEditorCode();
+  const [history, setHistory] = useState(false);
+  const [tooLong, setTooLong] = useState(false);
+  const [restored, setRestored] = useState<RestoredProps['restored'] | null>(null);
+  const hint = useId();
+  const text = plainText(piece.document);
+  const tooLongWords = t('reflect.tooLong', { max: TEXT_MAX });
+
+  return (
+    <>
+      <PieceNotices keeper={keeper} piece={piece} />
+      <div className="wm-editor" data-lit={lit}>
+        {Editor ? (
+          <Editor
+            document={piece.document}
+            loaded={piece.loaded}
+            labelledBy={labelledBy}
+            describedBy={hint}
+            label={prompt.question}
+            onChange={(document) => {
+              setTooLong(false);
+              keeper.write(prompt.key, document);
+            }}
+            onFocus={onFocus}
+            onFiles={onFiles}
+            onTooLong={() => {
+              setTooLong(true);
+              announce.assertive(tooLongWords);
+            }}
+            onHistory={() => setHistory(true)}
+          />
+        ) : (
+          <div className="wm-editor-still" aria-busy={!failed}>
+            <Words document={piece.document} />
+          </div>
+        )}
+        {failed && (
+          <p className="wm-notice-line">
+            <span>{t('reflect.editorFailed')}</span>
+            <Button size="sm" variant="default" onClick={again}>
+              {t('failed.again', { ns: 'common' })}
+            </Button>
+          </p>
+        )}
+        {tooLong && <p className="wm-editor-limit">{tooLongWords}</p>}
+        <WordHint id={hint} prompt={prompt} text={text} />
+      </div>
+      {restored && (
+        <Restored
+          restored={restored}
+          undo={() => {
+            keeper.replace(prompt.key, restored.before);
+            setRestored(null);
+          }}
+        />
+      )}
+      {history && (
+        <HistoryDialog
+          attemptId={attemptId}
+          pieceKey={prompt.key}
+          now={text}
+          onClose={() => setHistory(false)}
+          onRestore={(version) => {
+            setHistory(false);
+            setRestored({ when: version.savedAt, before: piece.document });
+            keeper.replace(prompt.key, version.document);
+          }}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,148 @@
+import { useEffect, useState } from 'react';
+import { Button } from '@mantine/core';
+import { IconCheck, IconCircleDashed } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { EvidenceView, Workspace } from '../../../../../contract/attempts.ts';
+import type { Requirement } from '../../../../../contract/pathways.ts';
+import { ICON_STROKE } from '../../../components/icon/StateIcon.tsx';
+import { useFormat } from '../../../i18n/FormatProvider.tsx';
+import { filesToHandIn } from '../editor/pastedFiles.ts';
+import { openCriteria, requirementAnchor } from '../moduleModel.ts';
+import { SectionHead } from '../ReadSection.tsx';
+import type { UploadManager, UploadState } from '../uploads/uploadManager.ts';
+import { AddEvidence } from './AddEvidence.tsx';
+import { AddLinkDialog } from './AddLinkDialog.tsx';
+import { PieceRow } from './PieceRow.tsx';
+import { UploadRow } from './UploadRow.tsx';
+import type { EvidenceActions } from './useEvidenceActions.ts';
+import { useSayUploads } from './useUploadWords.ts';
+
+export interface HandInSectionProps {
+  workspace: Workspace;
+  uploads: UploadManager;
+  state: UploadState;
+  actions: EvidenceActions;
+}
+
+function RequirementLine({ requirement, met }: { requirement: Requirement; met: boolean }) {
+  const { t } = useTranslation('module');
+  const format = useFormat();
+  const Shape = met ? IconCheck : IconCircleDashed;
+  return (
+    <li id={requirementAnchor(requirement.key)} className="wm-requirement" data-met={met} tabIndex={-1}>
+      <Shape size={18} stroke={ICON_STROKE} aria-hidden="true" />
+      <div>
+        <p>
+          <strong>{requirement.title}</strong>
+          <span className="wm-small"> · {t(met ? 'handIn.met' : 'handIn.open')}</span>
+        </p>
+        {requirement.help && <p className="wm-small">{requirement.help}</p>}
+        <p className="wm-small">
+          {t('handIn.takes', {
+            kinds: format.list(requirement.kinds.map((kind) => t(`handIn.kind.${kind}`))),
+          })}
+        </p>
+      </div>
+    </li>
+  );
+}
+
+/** Requirements of this round: all, or those that speak to what is open. */
+function openRequirements(workspace: Workspace): Requirement[] {
+  const open = openCriteria(workspace);
+  return workspace.module.handIn.requirements.filter(({ criteria }) =>
+    criteria.some((key) => open.includes(key)),
+  );
+}
+
+/** Pictures that are pasted anywhere on the page, but for a text field, are handed in. */
+function usePaste(active: boolean, addFiles: (files: readonly File[]) => void): void {
+  useEffect(() => {
+    if (!active) return undefined;
+    const onPaste = (event: ClipboardEvent) => {
+      if (event.defaultPrevented) return;
+      const files = filesToHandIn(event.clipboardData);
+      if (files.length > 0) addFiles(files);
+    };
+    document.addEventListener('paste', onPaste);
+    return () => document.removeEventListener('paste', onPaste);
+  }, [active, addFiles]);
+}
+
+function RemovalRow({ piece, uploads }: { piece: { id: string; name: string }; uploads: UploadManager }) {
+  const { t } = useTranslation('module');
+  return (
+    <p className="wm-notice-line">
+      <span>{t('handIn.removed', { name: piece.name })}</span>
+      <Button size="sm" variant="default" onClick={() => uploads.undoTakeOut(piece.id)}>
+        {t('handIn.undo')}
+      </Button>
+    </p>
+  );
+}
+
+function Pieces({ workspace, uploads, state, actions }: HandInSectionProps) {
+  const { t } = useTranslation('module');
+  const underWay = new Set(state.items.flatMap(({ artifactId }) => artifactId ?? []));
+  const removed = new Set(state.removals.map(({ id }) => id));
+  const shown = workspace.evidence.filter(({ id }: EvidenceView) => !underWay.has(id));
+  if (shown.length === 0 && state.items.length === 0) {
+    return workspace.writable ? null : <p className="wm-small">{t('handIn.none')}</p>;
+  }
+  return (
+    <ul className="wm-pieces wm-plain-list">
+      {shown.map((piece) => (
+        <li key={piece.id}>
+          {removed.has(piece.id) ? (
+            <RemovalRow piece={piece} uploads={uploads} />
+          ) : (
+            <PieceRow workspace={workspace} piece={piece} uploads={uploads} actions={actions} />
+          )}
+        </li>
+      ))}
+      {state.items.map((item) => (
+        <li key={item.clientId}>
+          <UploadRow item={item} uploads={uploads} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Hand in: what is asked for, what is there, and how to add to it. */
+export function HandInSection(props: HandInSectionProps) {
+  const { workspace, state, actions } = props;
+  const { t } = useTranslation('module');
+  const [linking, setLinking] = useState(false);
+  const { writable, missing } = workspace;
+  const requirements = openRequirements(workspace);
+  const isMet = ({ key }: Requirement) => !missing.some((one) => one.what === 'artifact' && one.key === key);
+  useSayUploads(state.items);
+  usePaste(writable, actions.addFiles);
+  return (
+    <section id="hand-in" className="wm-section" tabIndex={-1}>
+      <SectionHead
+        {...(requirements.length > 0
+          ? {
+              end: t('handIn.kinds', {
+                met: requirements.filter(isMet).length,
+                all: requirements.length,
+              }),
+            }
+          : { minutes: workspace.module.handIn.minutes })}
+      >
+        {t('part.handIn')}
+      </SectionHead>
+      {requirements.length > 0 && (
+        <ul className="wm-requirements wm-plain-list">
+          {requirements.map((requirement) => (
+            <RequirementLine key={requirement.key} requirement={requirement} met={isMet(requirement)} />
+          ))}
+        </ul>
+      )}
+      <Pieces {...props} />
+      {writable && <AddEvidence onFiles={actions.addFiles} onLink={() => setLinking(true)} />}
+      {linking && <AddLinkDialog workspace={workspace} onClose={() => setLinking(false)} />}
+    </section>
+  );
+}

@@ -1,0 +1,208 @@
+import { useRef, useState } from 'react';
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import {
+  IconDotsVertical,
+  IconDownload,
+  IconExternalLink,
+  IconEye,
+  IconTags,
+  IconTrash,
+} from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { EvidenceView, Workspace } from '../../../../../contract/attempts.ts';
+import { ArtifactNote } from '../../../../../contract/artifacts.ts';
+import { useSession } from '../../../api/ApiProvider.tsx';
+import { EvidenceRow } from '../../../components/evidence/EvidenceRow.tsx';
+import { ICON_STROKE } from '../../../components/icon/StateIcon.tsx';
+import { useFormat } from '../../../i18n/FormatProvider.tsx';
+import { codesOf } from '../moduleModel.ts';
+import type { UploadManager } from '../uploads/uploadManager.ts';
+import { isSameFile } from '../uploads/useUploads.ts';
+import { DetailsDialog } from './DetailsDialog.tsx';
+import { PreviewDialog } from './PreviewDialog.tsx';
+import type { EvidenceActions } from './useEvidenceActions.ts';
+
+export interface PieceRowProps {
+  workspace: Workspace;
+  piece: EvidenceView;
+  uploads: UploadManager;
+  actions: EvidenceActions;
+}
+
+function hostOf(address: string | null): string {
+  return address !== null && URL.canParse(address) ? new URL(address).host || address : '';
+}
+
+/** "PDF, 340 kB. Speaks to A and C." and what the page has to say of the file. */
+function useFacts({ workspace, piece }: Pick<PieceRowProps, 'workspace' | 'piece'>): string {
+  const { t } = useTranslation('module');
+  const format = useFormat();
+  const codes = codesOf(workspace, piece.criteria);
+  const kind =
+    piece.mediaType === 'application/pdf' ? t('handIn.pdf') : t(`evidence.${piece.kind}`, { ns: 'common' });
+  const what =
+    piece.kind === 'link'
+      ? t('handIn.metaLink', { host: hostOf(piece.url) })
+      : piece.size === null
+        ? kind
+        : t('handIn.meta', { kind, size: format.bytes(piece.size) });
+  const speaks =
+    codes.length > 0 ? t('handIn.speaksTo', { criteria: format.list(codes) }) : t('handIn.speaksToNone');
+  const notes = piece.notes.flatMap((note) => {
+    const known = ArtifactNote.safeParse(note);
+    return known.success ? [t(`handIn.notes.${known.data}`)] : [];
+  });
+  return [`${what}. ${speaks}.`, ...notes].join(' ');
+}
+
+interface MenuProps extends PieceRowProps {
+  onPreview: () => void;
+  onDetails: () => void;
+}
+
+function PieceMenu({ workspace, piece, actions, onPreview, onDetails }: MenuProps) {
+  const { t } = useTranslation('module');
+  const icon = { size: 18, stroke: ICON_STROKE, 'aria-hidden': true } as const;
+  const isLink = piece.kind === 'link';
+  const changeable = workspace.writable && piece.removable;
+  return (
+    <Menu position="bottom-end" width={220}>
+      <Menu.Target>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size={40}
+          aria-label={t('handIn.actions', { name: piece.name })}
+        >
+          <IconDotsVertical size={20} stroke={ICON_STROKE} aria-hidden="true" />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {isLink && piece.url !== null && (
+          <Menu.Item
+            component="a"
+            href={piece.url}
+            target="_blank"
+            rel="noopener noreferrer"
+            leftSection={<IconExternalLink {...icon} />}
+          >
+            {t('handIn.open')}
+          </Menu.Item>
+        )}
+        {piece.previewable && (
+          <Menu.Item leftSection={<IconEye {...icon} />} onClick={onPreview}>
+            {t('handIn.preview')}
+          </Menu.Item>
+        )}
+        {!isLink && (
+          <Menu.Item leftSection={<IconDownload {...icon} />} onClick={() => void actions.download(piece)}>
+            {t('handIn.download')}
+          </Menu.Item>
+        )}
+        {changeable && !isLink && (
+          <Menu.Item leftSection={<IconTags {...icon} />} onClick={onDetails}>
+            {t('handIn.change')}
+          </Menu.Item>
+        )}
+        {changeable && (
+          <Menu.Item leftSection={<IconTrash {...icon} />} onClick={() => actions.takeOut(piece)}>
+            {t('handIn.remove')}
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** A piece that the server has: ready, or held back. */
+function SettledRow(props: PieceRowProps) {
+  const { workspace, piece, actions } = props;
+  const { t } = useTranslation('module');
+  const facts = useFacts(props);
+  const [dialog, setDialog] = useState<'preview' | 'details' | null>(null);
+  const close = () => setDialog(null);
+  const trouble = piece.state === 'refused' || piece.state === 'quarantined';
+  const why =
+    piece.state === 'quarantined'
+      ? t('handIn.quarantined')
+      : (piece.refusal?.message ?? t('handIn.refusedPlain'));
+  const remove = workspace.writable && (
+    <Button size="sm" variant="default" onClick={() => actions.takeOut(piece)}>
+      {t('handIn.remove')}
+    </Button>
+  );
+  return (
+    <>
+      <EvidenceRow
+        kind={piece.kind}
+        mediaType={piece.mediaType}
+        name={piece.name}
+        meta={trouble ? undefined : piece.state === 'checking' ? t('handIn.checking') : facts}
+        problem={trouble ? why : undefined}
+        actions={
+          trouble ? (
+            remove
+          ) : piece.state === 'ready' ? (
+            <PieceMenu
+              {...props}
+              onPreview={() => setDialog('preview')}
+              onDetails={() => setDialog('details')}
+            />
+          ) : null
+        }
+      />
+      {dialog === 'preview' && <PreviewDialog piece={piece} onClose={close} />}
+      {dialog === 'details' && <DetailsDialog workspace={workspace} piece={piece} onClose={close} />}
+    </>
+  );
+}
+
+/** An upload of an earlier visit: goes on once the same file is chosen again. */
+function UnfinishedRow({ workspace, piece, uploads, actions }: PieceRowProps) {
+  const { t } = useTranslation('module');
+  const format = useFormat();
+  const { institution, person } = useSession();
+  const input = useRef<HTMLInputElement>(null);
+  const [other, setOther] = useState(false);
+  const size = format.bytes(piece.size ?? 0);
+
+  const choose = async (file: File | undefined) => {
+    if (!file) return;
+    const same = await isSameFile({ institution, person }, piece, file);
+    setOther(!same);
+    if (!same || piece.clientId === null) return;
+    const { id, clientId, criteria, requirementKey } = piece;
+    uploads.goOnWith({ id, clientId }, { file, criteria, requirementKey });
+  };
+  return (
+    <EvidenceRow
+      kind={piece.kind}
+      mediaType={piece.mediaType}
+      name={piece.name}
+      meta={t('handIn.unfinished', { sent: format.bytes(piece.uploadedBytes ?? 0), size })}
+      problem={other ? t('handIn.otherFile', { name: piece.name, size }) : undefined}
+      actions={
+        workspace.writable && (
+          <>
+            <input
+              ref={input}
+              type="file"
+              hidden
+              onChange={(event) => void choose(event.currentTarget.files?.[0])}
+            />
+            <Button size="sm" variant="default" onClick={() => input.current?.click()}>
+              {t('handIn.chooseAgain')}
+            </Button>
+            <Button size="sm" variant="subtle" onClick={() => actions.takeOut(piece)}>
+              {t('handIn.remove')}
+            </Button>
+          </>
+        )
+      }
+    />
+  );
+}
+
+export function PieceRow(props: PieceRowProps) {
+  return props.piece.state === 'uploading' ? <UnfinishedRow {...props} /> : <SettledRow {...props} />;
+}

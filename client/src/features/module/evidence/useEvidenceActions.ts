@@ -1,0 +1,44 @@
+import { useCallback } from 'react';
+import { artifactEndpoints } from '../../../../../contract/artifacts.ts';
+import { attemptEndpoints } from '../../../../../contract/attempts.ts';
+import type { EvidenceView, Workspace } from '../../../../../contract/attempts.ts';
+import { useTranslation } from 'react-i18next';
+import { useApi } from '../../../api/ApiProvider.tsx';
+import { useAnnounce } from '../../../components/live/Announcer.tsx';
+import { guessKind, targetOf } from '../moduleModel.ts';
+import type { UploadManager } from '../uploads/uploadManager.ts';
+
+/** What can be done with pieces of evidence. */
+export function useEvidenceActions(workspace: Workspace, uploads: UploadManager) {
+  const { call } = useApi();
+  const { t } = useTranslation('module');
+  const announce = useAnnounce();
+
+  const addFiles = useCallback(
+    (files: readonly File[]) => {
+      uploads.add(files.map((file) => ({ file, ...targetOf(workspace, guessKind(file)) })));
+    },
+    [uploads, workspace],
+  );
+  const takeOut = (piece: EvidenceView) => {
+    const { attemptId } = workspace;
+    const send = () =>
+      piece.kind === 'link'
+        ? call(attemptEndpoints.removeLink, { params: { id: attemptId, linkId: piece.id } })
+        : call(artifactEndpoints.removeArtifact, { params: { id: piece.id } });
+    uploads.takeOut({ id: piece.id, name: piece.name }, send);
+    announce.polite(t('handIn.said.removed', { name: piece.name }));
+  };
+  /** Opens a fresh signed link: those of the page are good for minutes only. */
+  const download = async (piece: EvidenceView) => {
+    const { url, name } = await call(artifactEndpoints.artifact, { params: { id: piece.id } });
+    if (url === null) return;
+    const anchor = document.createElement('a');
+    anchor.href = url;
+    anchor.download = name;
+    anchor.click();
+  };
+  return { addFiles, takeOut, download };
+}
+
+export type EvidenceActions = ReturnType<typeof useEvidenceActions>;

@@ -1,0 +1,70 @@
+import { useCallback, useEffect, useState } from 'react';
+import type { RefObject } from 'react';
+import { useLocation, useNavigate } from 'react-router';
+import { STEPS } from './moduleModel.ts';
+
+/** A step counts as reached once its head stands in this upper share of the pane. */
+const REACHED_SHARE = 0.4;
+
+/** Brings a place of the page into view and gives it focus, where it takes any. */
+export function goToAnchor(anchor: string): void {
+  const place = document.getElementById(anchor);
+  if (!place) return;
+  const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+  place.scrollIntoView({ block: 'start', behavior: calm ? 'auto' : 'smooth' });
+  const target = place.querySelector<HTMLElement>('[contenteditable="true"], textarea') ?? place;
+  target.focus({ preventScroll: true });
+}
+
+function reached(pane: HTMLElement): string {
+  const { top, height } = pane.getBoundingClientRect();
+  // at the very end the last step is meant, however short it is
+  const atEnd = pane.scrollTop > 0 && pane.scrollTop + pane.clientHeight >= pane.scrollHeight - 2;
+  if (atEnd) return STEPS[STEPS.length - 1]?.anchor ?? '';
+  const passed = STEPS.filter(({ anchor }) => {
+    const section = document.getElementById(anchor);
+    return section !== null && section.getBoundingClientRect().top <= top + height * REACHED_SHARE;
+  });
+  return passed.at(-1)?.anchor ?? STEPS[0].anchor;
+}
+
+/** Which step is in view while what is in `pane` scrolls, and how to go to another one; the address follows without a step of the history. */
+export function useSteps(pane: RefObject<HTMLElement | null>) {
+  const { hash } = useLocation();
+  const navigate = useNavigate();
+  const [current, setCurrent] = useState<string>(() => hash.slice(1) || STEPS[0].anchor);
+
+  useEffect(() => {
+    const element = pane.current;
+    if (!element) return undefined;
+    let frame = 0;
+    const look = ({ target }: Event) => {
+      // the work scrolls in its pane, on phones together with what follows it
+      if (!(target instanceof HTMLElement) || !target.querySelector(`#${STEPS[0].anchor}`)) return;
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(() => setCurrent(reached(target)));
+    };
+    const options = { passive: true, capture: true } as const;
+    element.addEventListener('scroll', look, options);
+    return () => {
+      cancelAnimationFrame(frame);
+      element.removeEventListener('scroll', look, options);
+    };
+  }, [pane]);
+
+  useEffect(() => {
+    // once, on arrival: later the address follows the page
+    const anchor = window.location.hash.slice(1);
+    if (anchor) document.getElementById(anchor)?.scrollIntoView({ block: 'start' });
+  }, []);
+
+  const go = useCallback(
+    (anchor: string) => {
+      void navigate({ hash: anchor }, { replace: true, preventScrollReset: true });
+      setCurrent(anchor);
+      goToAnchor(anchor);
+    },
+    [navigate],
+  );
+  return { current, go };
+}
