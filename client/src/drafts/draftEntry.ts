@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { RichDocument } from '../../../contract/richText.ts';
-import type { KeptEntry } from '../storage/deviceStore.ts';
+import type { KeptEntry } from '../storage/kept.ts';
 
 const KIND = 'draft';
 

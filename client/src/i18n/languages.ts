@@ -1,10 +1,6 @@
 import { namespaces } from './namespaces.ts';
 import type { Namespace } from './namespaces.ts';
-
-/** What one language knows: the words of an area, as a tree whose leaves are ICU messages. */
-export interface WordTree {
-  readonly [key: string]: string | WordTree;
-}
+import type { WordTree } from './wordTree.ts';
 
 interface Language {
   readonly dir: 'ltr' | 'rtl';

@@ -1,4 +1,4 @@
-import type { WordTree } from './languages.ts';
+import type { WordTree } from './wordTree.ts';
 
 const FROM = 'aAbcCdeEghHiIjklLmnNoOprsStTuUvwyYz';
 const TO = 'áÅƀçÇðéÉğĥĦíÎĵķļĽɱñÑöÖþŕšŠťŦüÛṽŵýÝž';

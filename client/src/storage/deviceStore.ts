@@ -1,21 +1,5 @@
+import type { Disk, KeptEntry, StoreOwner } from './kept.ts';
 import { isRealStorage } from './webStorage.ts';
-
-/** Whose work it is. Another person at the same computer sees none of it. */
-export interface StoreOwner {
-  readonly institutionId: string;
-  readonly personId: string;
-}
-
-/** One thing that is not on the server yet. */
-export interface KeptEntry {
-  /** `<kind>:<what>`, for example `draft:<attempt>:<piece>`: a later entry of the same id replaces it. */
-  readonly id: string;
-  readonly kind: string;
-  /** Plain data; its reader checks it with zod, since it may be older than the code. */
-  readonly value: unknown;
-  /** ISO instant. */
-  readonly at: string;
-}
 
 export type Kept = 'device' | 'memory';
 
@@ -27,15 +11,6 @@ export interface DeviceStore {
   list: (kind: string) => Promise<KeptEntry[]>;
   remove: (id: string) => Promise<void>;
   /** Forgets all of this owner: at sign-off, and when all is sent (shared computers). */
-  clear: () => Promise<void>;
-}
-
-/** What a store on disk must do; Dexie's is behind it, loaded when first used. */
-export interface Disk {
-  put: (entry: KeptEntry) => Promise<void>;
-  get: (id: string) => Promise<KeptEntry | undefined>;
-  list: (kind: string) => Promise<KeptEntry[]>;
-  remove: (id: string) => Promise<void>;
   clear: () => Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 import { Dexie } from 'dexie';
 import type { Table } from 'dexie';
-import type { Disk, KeptEntry, StoreOwner } from './deviceStore.ts';
+import type { Disk, KeptEntry, StoreOwner } from './kept.ts';
 
 class KeptDatabase extends Dexie {
   declare entries: Table<KeptEntry, string>;

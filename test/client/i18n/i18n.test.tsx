@@ -12,7 +12,7 @@ import {
 } from '../../../client/src/i18n/format.ts';
 import { AREAS, startI18n } from '../../../client/src/i18n/index.ts';
 import { formatLocale, languageFor, languageOf } from '../../../client/src/i18n/languages.ts';
-import type { WordTree } from '../../../client/src/i18n/languages.ts';
+import type { WordTree } from '../../../client/src/i18n/wordTree.ts';
 import { pseudoMessage } from '../../../client/src/i18n/pseudo.ts';
 import { StateChip } from '../../../client/src/components/chip/StateChip.tsx';
 import { renderPart } from '../gallery/renderPart.tsx';

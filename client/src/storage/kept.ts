@@ -1,0 +1,25 @@
+/** Whose work it is. Another person at the same computer sees none of it. */
+export interface StoreOwner {
+  readonly institutionId: string;
+  readonly personId: string;
+}
+
+/** One thing that is not on the server yet. */
+export interface KeptEntry {
+  /** `<kind>:<what>`, for example `draft:<attempt>:<piece>`: a later entry of the same id replaces it. */
+  readonly id: string;
+  readonly kind: string;
+  /** Plain data; its reader checks it with zod, since it may be older than the code. */
+  readonly value: unknown;
+  /** ISO instant. */
+  readonly at: string;
+}
+
+/** What a store on disk must do; Dexie's is behind it, loaded when first used. */
+export interface Disk {
+  put: (entry: KeptEntry) => Promise<void>;
+  get: (id: string) => Promise<KeptEntry | undefined>;
+  list: (kind: string) => Promise<KeptEntry[]>;
+  remove: (id: string) => Promise<void>;
+  clear: () => Promise<void>;
+}
