@@ -4,6 +4,7 @@ import { IconDownload, IconExternalLink } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { ICON_STROKE } from '../icon/StateIcon.tsx';
+import { useSaid } from '../live/useSaid.ts';
 import { previewKind } from './previewKind.ts';
 import { TextPreview } from './TextPreview.tsx';
 import { useFileLink } from './useFileLink.ts';
@@ -65,12 +66,13 @@ export function FilePreview(props: FilePreviewProps) {
   const format = useFormat();
   const kind = previewKind(mediaType, previewable);
   const { src, failed, onError, tryAgain } = useFileLink(url, onRenew);
+  useSaid(failed ? t('failed') : null);
   const shown = { name, mediaType, src, onError };
 
   return (
     <div className="wm-preview" data-kind={kind}>
       {failed && (
-        <div role="alert" className="wm-preview-failed">
+        <div className="wm-preview-failed">
           <p>{t('failed')}</p>
           <Button variant="default" size="sm" onClick={tryAgain}>
             {t('again')}
