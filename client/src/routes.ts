@@ -22,9 +22,14 @@ export const ROUTES = {
   check: { path: 'modules/:attemptId/check', hat: 'participant' },
   submission: { path: 'submissions/:submissionId', hat: 'participant' },
   me: { path: 'me', hat: null },
+  reviews: { path: 'reviews', hat: 'reviewer' },
+  review: { path: 'reviews/:reviewId', hat: 'reviewer' },
 } as const satisfies Readonly<Record<string, RouteFacts>>;
 
 export type RouteId = keyof typeof ROUTES;
 
 /** Where a hat's own pages begin, below `/app/:key`. A hat without one has no pages yet and is not offered. */
-export const HAT_HOMES: Readonly<Partial<Record<Hat, string>>> = { participant: '?to=map' };
+export const HAT_HOMES: Readonly<Partial<Record<Hat, string>>> = {
+  participant: '?to=map',
+  reviewer: 'reviews',
+};

@@ -39,4 +39,12 @@ export const PAGES: Readonly<Record<RouteId, PageModule>> = {
     words: ['me'],
     load: () => import('../features/me/MePage.tsx').then((module) => module.MePage),
   },
+  reviews: {
+    words: ['reviews'],
+    load: () => import('../features/reviews/QueuePage.tsx').then((module) => module.QueuePage),
+  },
+  review: {
+    words: ['reviews', 'preview'],
+    load: () => import('../features/reviews/ReviewPage.tsx').then((module) => module.ReviewPage),
+  },
 };

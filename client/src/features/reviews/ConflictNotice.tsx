@@ -1,0 +1,81 @@
+import { useState } from 'react';
+import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { Criterion } from '../../../../contract/pathways.ts';
+import { Level } from '../../components/cairn/Cairn.tsx';
+import { Dialog } from '../../components/dialog/Dialog.tsx';
+import { useSaid } from '../../components/live/useSaid.ts';
+import { CriterionCode } from '../../components/rubric/CriterionCode.tsx';
+import { PlainWords } from '../../components/words/Words.tsx';
+import type { ReviewDraft } from './reviewModel.ts';
+import { judgementOf } from './reviewModel.ts';
+
+interface ConflictNoticeProps {
+  mine: ReviewDraft;
+  theirs: ReviewDraft;
+  criteria: readonly Criterion[];
+  onKeep: (which: 'mine' | 'theirs') => void;
+}
+
+function Side(props: {
+  title: string;
+  draft: ReviewDraft;
+  criteria: readonly Criterion[];
+  onKeep: () => void;
+}) {
+  const { title, draft, criteria, onKeep } = props;
+  const { t } = useTranslation('reviews');
+  return (
+    <section className="wm-review-side">
+      <h3>{title}</h3>
+      <ul className="wm-plain-list wm-review-feedback">
+        {criteria.map((criterion) => {
+          const { level, comment } = judgementOf(draft, criterion.key);
+          return (
+            <li key={criterion.key}>
+              <div className="wm-row">
+                <CriterionCode code={criterion.code} />
+                {level ? <Level level={level} /> : <span className="wm-small">{t('conflict.noLevel')}</span>}
+              </div>
+              {comment && <PlainWords size="small">{comment}</PlainWords>}
+            </li>
+          );
+        })}
+      </ul>
+      {draft.summary && <PlainWords size="small">{draft.summary}</PlainWords>}
+      <Button variant="default" onClick={onKeep}>
+        {t('conflict.keep')}
+      </Button>
+    </section>
+  );
+}
+
+/** Two windows judged at once: both texts side by side, one is kept. */
+export function ConflictNotice({ mine, theirs, criteria, onKeep }: ConflictNoticeProps) {
+  const { t } = useTranslation('reviews');
+  const [comparing, setComparing] = useState(false);
+  useSaid(t('conflict.title'));
+  const keep = (which: 'mine' | 'theirs') => {
+    setComparing(false);
+    onKeep(which);
+  };
+  return (
+    <div className="wm-review-note">
+      <p>{t('conflict.title')}</p>
+      <Button variant="default" size="sm" onClick={() => setComparing(true)}>
+        {t('conflict.compare')}
+      </Button>
+      <Dialog opened={comparing} onClose={() => setComparing(false)} title={t('conflict.title')}>
+        <div className="wm-review-sides">
+          <Side title={t('conflict.here')} draft={mine} criteria={criteria} onKeep={() => keep('mine')} />
+          <Side
+            title={t('conflict.there')}
+            draft={theirs}
+            criteria={criteria}
+            onKeep={() => keep('theirs')}
+          />
+        </div>
+      </Dialog>
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+import { useTranslation } from 'react-i18next';
+import type { Feedback } from '../../../../contract/attempts.ts';
+import type { Criterion } from '../../../../contract/pathways.ts';
+import { Level } from '../../components/cairn/Cairn.tsx';
+import { CriterionCode } from '../../components/rubric/CriterionCode.tsx';
+import { PlainWords } from '../../components/words/Words.tsx';
+import { useFormat } from '../../i18n/FormatProvider.tsx';
+
+interface HistoryProps {
+  history: readonly Feedback[];
+  criteria: readonly Criterion[];
+}
+
+/** One decision as its author got it. */
+export function FeedbackText({ feedback, criteria }: { feedback: Feedback; criteria: readonly Criterion[] }) {
+  const { t } = useTranslation('reviews');
+  return (
+    <>
+      {feedback.summary && <PlainWords size="small">{feedback.summary}</PlainWords>}
+      <ul className="wm-plain-list wm-review-feedback">
+        {feedback.criteria.map((one) => {
+          const criterion = criteria.find(({ key }) => key === one.criterionKey);
+          if (!criterion) return null;
+          return (
+            <li key={one.criterionKey}>
+              <div className="wm-row">
+                <CriterionCode code={criterion.code} />
+                <Level level={one.level} />
+                {one.reopened && <span className="wm-micro">{t('history.reopened')}</span>}
+              </div>
+              {one.comment && <PlainWords size="small">{one.comment}</PlainWords>}
+            </li>
+          );
+        })}
+      </ul>
+    </>
+  );
+}
+
+/** What was decided on the rounds before, the newest first. */
+export function History({ history, criteria }: HistoryProps) {
+  const { t } = useTranslation('reviews');
+  const format = useFormat();
+  if (history.length === 0) return null;
+  return (
+    <section className="wm-review-history">
+      <h3 className="wm-label">{t('history.title')}</h3>
+      {[...history].reverse().map((feedback) => (
+        <details key={feedback.decidedAt}>
+          <summary>{t(`history.${feedback.outcome}`, { day: format.day(feedback.decidedAt) })}</summary>
+          <FeedbackText feedback={feedback} criteria={criteria} />
+        </details>
+      ))}
+    </section>
+  );
+}

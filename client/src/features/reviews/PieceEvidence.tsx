@@ -1,0 +1,61 @@
+import { useTranslation } from 'react-i18next';
+import { LinkHref } from '../../../../contract/richText.ts';
+import type { ReviewPiece } from '../../../../contract/reviews.ts';
+import { shortFingerprint } from '../../components/evidence/EvidenceRow.tsx';
+import { FilePreview } from '../../components/preview/FilePreview.tsx';
+import { useFormat } from '../../i18n/FormatProvider.tsx';
+import { useSpeaksTo } from './useSpeaksTo.ts';
+import type { CriterionNames } from './useSpeaksTo.ts';
+
+interface PieceProps {
+  piece: ReviewPiece;
+  criteria: CriterionNames;
+  submittedAt: string;
+  onRenew: () => void;
+}
+
+function LinkPiece({ piece, submittedAt }: Pick<PieceProps, 'piece' | 'submittedAt'>) {
+  const { t } = useTranslation('reviews');
+  const format = useFormat();
+  const href = LinkHref.safeParse(piece.url);
+  return (
+    <>
+      <p>{t('evidence.link')}</p>
+      {href.success && (
+        <p>
+          <a className="wm-link" href={href.data} target="_blank" rel="noopener noreferrer nofollow">
+            {href.data}
+          </a>
+        </p>
+      )}
+      <p className="wm-small">{t('evidence.linkNote', { day: format.day(submittedAt) })}</p>
+    </>
+  );
+}
+
+/** One file or link of the submission. */
+export function PieceEvidence({ piece, criteria, submittedAt, onRenew }: PieceProps) {
+  const { t } = useTranslation('reviews');
+  const speaksTo = useSpeaksTo(criteria);
+  const { title, mediaType, size, previewable, url, sha256 } = piece;
+  return (
+    <section className="wm-review-piece">
+      <div className="wm-review-question">
+        <h2 className="wm-label" dir="auto">
+          {title}
+        </h2>
+        <span className="wm-micro">{speaksTo(piece.criteria)}</span>
+      </div>
+      {piece.kind === 'link' ? (
+        <LinkPiece piece={piece} submittedAt={submittedAt} />
+      ) : url === null ? (
+        <p>{t('evidence.gone')}</p>
+      ) : (
+        <FilePreview {...{ name: title, mediaType, size, previewable, url, onRenew }} />
+      )}
+      <p className="wm-micro" title={sha256}>
+        {t('evidence.fingerprint', { value: shortFingerprint(sha256) })}
+      </p>
+    </section>
+  );
+}

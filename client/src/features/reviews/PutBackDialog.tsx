@@ -1,0 +1,48 @@
+import { useTranslation } from 'react-i18next';
+import { reviewEndpoints } from '../../../../contract/reviews.ts';
+import type { ReviewPage } from '../../../../contract/reviews.ts';
+import { useSend } from '../../api/queries.ts';
+import { ConfirmDialog } from '../../components/dialog/ConfirmDialog.tsx';
+import { Failed } from '../../components/states/Failed.tsx';
+import type { ReviewKeeper } from './reviewKeeper.ts';
+import { useGoOn } from './useDecision.ts';
+
+interface PutBackDialogProps {
+  page: ReviewPage;
+  keeper: ReviewKeeper;
+  /** `knows`: it is not offered to this reviewer again. Null: closed. */
+  asking: 'knows' | 'back' | null;
+  onClose: () => void;
+}
+
+/** Gives a review to someone else, with no mark against anyone. */
+export function PutBackDialog({ page, keeper, asking, onClose }: PutBackDialogProps) {
+  const { t } = useTranslation('reviews');
+  const goOn = useGoOn();
+  const knows = asking === 'knows';
+  const started = keeper.state().mode === 'mine';
+  const putBack = useSend(reviewEndpoints.putBack, {
+    refreshes: [reviewEndpoints.queue, reviewEndpoints.page],
+    onSuccess: async (_reply, input) => {
+      await keeper.decided();
+      const done = input.body.knowsPerson ? 'putBack' : 'putBackPlain';
+      goOn({ done, code: page.code, last: false }, null);
+    },
+  });
+  return (
+    <ConfirmDialog
+      opened={asking !== null}
+      title={knows ? t('knows.title') : t('knows.putBackTitle')}
+      confirm={knows ? t('knows.confirm') : t('knows.putBackConfirm')}
+      pending={putBack.isPending}
+      onConfirm={() => putBack.send({ params: { id: page.id }, body: { knowsPerson: knows } })}
+      onClose={onClose}
+    >
+      <div className="wm-stack">
+        <p>{knows ? t('knows.text') : t('knows.putBackText')}</p>
+        {knows && started && <p>{t('knows.textStarted')}</p>}
+        {putBack.error && <Failed error={putBack.error} title={t('knows.failed')} />}
+      </div>
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,51 @@
+import { useTranslation } from 'react-i18next';
+import type { ReviewPage } from '../../../../contract/reviews.ts';
+import { Rubric } from '../../components/rubric/Rubric.tsx';
+import type { RubricMark } from '../../components/rubric/rubricModel.ts';
+import { PlainWords } from '../../components/words/Words.tsx';
+import { useSession } from '../../api/ApiProvider.tsx';
+import { useFormat } from '../../i18n/FormatProvider.tsx';
+import { History } from './History.tsx';
+
+/** Why there is nothing to judge here. */
+function useReason(page: ReviewPage): string {
+  const { t } = useTranslation('reviews');
+  const format = useFormat();
+  const { shows } = useSession();
+  const last = page.history.at(-1);
+  if ((page.state === 'approved' || page.state === 'returned') && last) {
+    return t(`reading.${page.state}`, { day: format.day(last.decidedAt) });
+  }
+  if (shows.kind === 'submissions') return t('reading.ofLaunch');
+  return page.state === 'started' ? t('reading.other') : t('reading.plain');
+}
+
+/** The rubric of a review that only reads: the decided levels and words, where there are any. */
+export function ReadingRubric({ page }: { page: ReviewPage }) {
+  const reason = useReason(page);
+  const decided = page.state === 'approved' || page.state === 'returned';
+  const feedback = decided ? page.history.at(-1) : undefined;
+  const earlier = feedback ? page.history.slice(0, -1) : page.history;
+  const marks: Record<string, RubricMark[]> = {};
+  for (const one of feedback?.criteria ?? []) {
+    marks[one.criterionKey] = [
+      { level: one.level, who: 'reviewer', at: feedback?.decidedAt ?? page.submittedAt },
+    ];
+  }
+  const commentOn = (key: string) => feedback?.criteria.find((one) => one.criterionKey === key)?.comment;
+  return (
+    <div className="wm-review-rubric wm-review-scroll">
+      <p className="wm-review-note">{reason}</p>
+      {feedback?.summary && <PlainWords size="small">{feedback.summary}</PlainWords>}
+      <Rubric
+        criteria={page.criteria}
+        marks={marks}
+        below={(criterion) => {
+          const comment = commentOn(criterion.key);
+          return comment ? <PlainWords size="small">{comment}</PlainWords> : null;
+        }}
+      />
+      <History history={earlier} criteria={page.criteria} />
+    </div>
+  );
+}

@@ -1,0 +1,156 @@
+import { useState } from 'react';
+import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { ReviewPage } from '../../../../contract/reviews.ts';
+import { DecisionBar } from './DecisionBar.tsx';
+import { DoneNoteLine } from './DoneNoteLine.tsx';
+import { EvidencePane } from './EvidencePane.tsx';
+import { KeysDialog } from './KeysDialog.tsx';
+import { PutBackDialog } from './PutBackDialog.tsx';
+import { quotesOf } from './quotes.ts';
+import { ReadingRubric } from './ReadingRubric.tsx';
+import { ReviewNotices } from './ReviewNotices.tsx';
+import { RubricPane } from './RubricPane.tsx';
+import { useReviewKeys, useSingleKeys } from './shortcuts.ts';
+import type { KeyActions } from './shortcuts.ts';
+import type { ReviewKeeper } from './reviewKeeper.ts';
+import type { Block } from './reviewModel.ts';
+import { useReviewState } from './useReview.ts';
+import { useCriteria, useEvidence, useQuoting } from './useReviewDesk.ts';
+import { useDecision } from './useDecision.ts';
+
+export interface ReviewDeskProps {
+  page: ReviewPage;
+  keeper: ReviewKeeper;
+  onRenew: () => void;
+  unsentText: () => string;
+}
+
+function useBlockText(block: Block | null): string | null {
+  const { t } = useTranslation('reviews');
+  return block && t(`block.${block.reason}`, { code: block.criterion?.code ?? '' });
+}
+
+/** What each key does at this desk. */
+function keyActions(
+  criteria: ReturnType<typeof useCriteria>,
+  evidence: ReturnType<typeof useEvidence>,
+  others: Pick<KeyActions, 'quote' | 'approve' | 'giveBack' | 'list'>,
+): KeyActions {
+  return {
+    level1: () => criteria.setLevel(0),
+    level2: () => criteria.setLevel(1),
+    level3: () => criteria.setLevel(2),
+    level4: () => criteria.setLevel(3),
+    nextCriterion: () => criteria.step(1),
+    previousCriterion: () => criteria.step(-1),
+    comment: criteria.writeComment,
+    nextEvidence: () => evidence.step(1),
+    previousEvidence: () => evidence.step(-1),
+    ...others,
+  };
+}
+
+/** A review that may be judged: evidence, rubric, and the decision at the foot. */
+export function ReviewDesk({ page, keeper, onRenew, unsentText }: ReviewDeskProps) {
+  const { t } = useTranslation('reviews');
+  const { draft, mode } = useReviewState(keeper);
+  const criteria = useCriteria(page, keeper);
+  const evidence = useEvidence(page);
+  const quote = useQuoting(keeper, criteria, evidence.panel);
+  const [dialog, setDialog] = useState<'keys' | 'knows' | 'back' | null>(null);
+  const [singleKeys, setSingleKeys] = useSingleKeys();
+  const decision = useDecision(page, keeper, ({ reason, criterion }) => {
+    if (!criterion) return;
+    if (reason === 'commentMissing') criteria.goToComment(criterion.key);
+    else criteria.go(criterion.key);
+  });
+  const blockText = useBlockText(decision.block);
+  useReviewKeys(
+    keyActions(criteria, evidence, {
+      quote,
+      approve: () => decision.ask('approve'),
+      giveBack: () => decision.ask('return'),
+      list: () => setDialog('keys'),
+    }),
+    singleKeys && decision.asking === null,
+  );
+  const problem = blockText === null ? null : { key: decision.block?.criterion?.key ?? '', text: blockText };
+  return (
+    <div className="wm-review">
+      <EvidencePane
+        {...{ page, onRenew, tabs: evidence.tabs, current: evidence.current, seen: evidence.seen }}
+        panel={evidence.panel}
+        onCurrent={evidence.show}
+        quotes={quotesOf(page.criteria, draft)}
+      />
+      <RubricPane
+        {...{ page, draft, current: criteria.current, problem, commentField: criteria.comment }}
+        onCurrent={criteria.go}
+        onJudge={(changed) => {
+          decision.clearBlock();
+          keeper.judge(changed);
+        }}
+        onSummary={(summary) => keeper.summarise(summary)}
+        onQuote={quote}
+        showKeys={singleKeys}
+        notice={
+          <>
+            <DoneNoteLine />
+            <ReviewNotices {...{ page, keeper, unsentText }} />
+            {problem?.key === '' && <p className="wm-field-problem">{problem.text}</p>}
+          </>
+        }
+        foot={
+          mode === 'mine' && (
+            <Button variant="subtle" className="wm-review-back" onClick={() => setDialog('back')}>
+              {t('bar.putBack')}
+            </Button>
+          )
+        }
+      />
+      <DecisionBar
+        {...{ page, draft, asking: decision.asking, pending: decision.pending, showKeys: singleKeys }}
+        failure={decision.failure}
+        onAsk={decision.ask}
+        onCancel={decision.cancel}
+        onConfirm={decision.confirm}
+        onKeys={() => setDialog('keys')}
+        onKnows={() => setDialog('knows')}
+      />
+      <KeysDialog
+        opened={dialog === 'keys'}
+        onClose={() => setDialog(null)}
+        on={singleKeys}
+        onChange={setSingleKeys}
+      />
+      <PutBackDialog
+        {...{ page, keeper }}
+        asking={dialog === 'knows' || dialog === 'back' ? dialog : null}
+        onClose={() => setDialog(null)}
+      />
+    </div>
+  );
+}
+
+/** A review that only reads. */
+export function ReviewReading({ page, onRenew }: Pick<ReviewDeskProps, 'page' | 'onRenew'>) {
+  const evidence = useEvidence(page);
+  return (
+    <div className="wm-review" data-reading="true">
+      <EvidencePane
+        {...{
+          page,
+          onRenew,
+          tabs: evidence.tabs,
+          current: evidence.current,
+          seen: evidence.seen,
+          quotes: [],
+        }}
+        panel={evidence.panel}
+        onCurrent={evidence.show}
+      />
+      <ReadingRubric page={page} />
+    </div>
+  );
+}

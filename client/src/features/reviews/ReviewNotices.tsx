@@ -1,0 +1,54 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { ReviewPage } from '../../../../contract/reviews.ts';
+import { usePaths } from '../../api/ApiProvider.tsx';
+import { useSaid } from '../../components/live/useSaid.ts';
+import { CopyButton } from '../../components/save/SaveState.tsx';
+import { ConflictNotice } from './ConflictNotice.tsx';
+import type { ReviewKeeper } from './reviewKeeper.ts';
+import { useReviewState } from './useReview.ts';
+
+export interface ReviewNoticesProps {
+  page: ReviewPage;
+  keeper: ReviewKeeper;
+  unsentText: () => string;
+}
+
+/** What the reviewer has to know before the next word: that someone else has it, a conflict, what starting means. */
+export function ReviewNotices({ page, keeper, unsentText }: ReviewNoticesProps) {
+  const { t } = useTranslation('reviews');
+  const { to } = usePaths();
+  const { mode, draft, conflict, lost } = useReviewState(keeper);
+  const [startedHere] = useState(() => mode === 'mayStart');
+  const reason = lost === 'REVIEW_TAKEN' ? 'taken' : lost === 'ALREADY_DECIDED' ? 'decided' : 'gone';
+  const begun = startedHere && mode === 'mine' && !lost && !conflict;
+  useSaid(lost ? t(`lost.${reason}`) : begun ? t('rubric.startedNow') : null);
+  if (lost) {
+    return (
+      <div className="wm-review-note">
+        <p>
+          {t(`lost.${reason}`)} {t('lost.yours')}
+        </p>
+        <div className="wm-row">
+          <CopyButton text={unsentText} label={t('lost.copy')} />
+          <Link className="wm-link" to={to('reviews')}>
+            {t('lost.queue')}
+          </Link>
+        </div>
+      </div>
+    );
+  }
+  if (conflict) {
+    return (
+      <ConflictNotice
+        mine={draft}
+        theirs={conflict}
+        criteria={page.criteria}
+        onKeep={(which) => void keeper.resolve(which)}
+      />
+    );
+  }
+  if (mode === 'mayStart') return <p className="wm-review-note">{t('rubric.startNote')}</p>;
+  return begun ? <p className="wm-review-note">{t('rubric.startedNow')}</p> : null;
+}

@@ -1,0 +1,82 @@
+import { useCallback } from 'react';
+import { IconClock } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { useParams } from 'react-router';
+import { reviewEndpoints } from '../../../../contract/reviews.ts';
+import type { ReviewPage as ReviewFacts } from '../../../../contract/reviews.ts';
+import { useLoad } from '../../api/queries.ts';
+import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
+import { Page } from '../../components/page/Page.tsx';
+import { SaveState } from '../../components/save/SaveState.tsx';
+import { Loaded } from '../../components/states/Loaded.tsx';
+import { useFormat } from '../../i18n/FormatProvider.tsx';
+import { ReviewDesk, ReviewReading } from './ReviewDesk.tsx';
+import { useReviewKeeper, useReviewSave, useReviewState } from './useReview.ts';
+import '../../components/field/field.css';
+import './note.css';
+import './review.css';
+
+function Due({ page }: { page: ReviewFacts }) {
+  const { t } = useTranslation('reviews');
+  const format = useFormat();
+  const time = format.minutes(page.minutes);
+  return (
+    <>
+      <IconClock size={16} stroke={ICON_STROKE} aria-hidden="true" />
+      {page.dueAt ? t('due', { day: format.day(page.dueAt), time }) : t('dueOnly', { time })}
+    </>
+  );
+}
+
+function Review({ page, onRenew }: { page: ReviewFacts; onRenew: () => void }) {
+  const { t } = useTranslation('reviews');
+  const keeper = useReviewKeeper(page);
+  const { mode, draft, dirty, lost } = useReviewState(keeper);
+  const save = useReviewSave(keeper);
+  const unsentText = useCallback(() => {
+    const comments = page.criteria.flatMap(({ code, key }) => {
+      const comment = draft.judgements.find((one) => one.criterionKey === key)?.comment;
+      return comment ? [`${code}: ${comment}`] : [];
+    });
+    return [...comments, draft.summary].filter(Boolean).join('\n\n');
+  }, [page.criteria, draft]);
+  const title = t('submission', { code: page.code });
+  const judging = mode !== 'reading' || lost !== null;
+  return (
+    <Page
+      title={title}
+      hat="reviewer"
+      kind="workspace"
+      bar={{ kind: 'inner', back: 'reviews', parent: t('parent'), title, isHeading: true }}
+      status={<Due page={page} />}
+      {...(save.kind === 'idle' ? {} : { save: <SaveState save={save} textToCopy={unsentText} /> })}
+      {...(dirty ? { unsavedText: unsentText } : {})}
+    >
+      {judging ? (
+        <ReviewDesk {...{ page, keeper, onRenew, unsentText }} />
+      ) : (
+        <ReviewReading page={page} onRenew={onRenew} />
+      )}
+    </Page>
+  );
+}
+
+/** One submission before its reviewer. */
+export function ReviewPage() {
+  const { t } = useTranslation('reviews');
+  const { reviewId = '' } = useParams();
+  const query = useLoad(reviewEndpoints.page, { params: { id: reviewId } });
+  const onRenew = () => void query.refetch();
+  if (query.data) return <Review key={query.data.id} page={query.data} onRenew={onRenew} />;
+  return (
+    <Page
+      title={t('page')}
+      hat="reviewer"
+      bar={{ kind: 'inner', back: 'reviews', parent: t('parent'), title: t('page') }}
+    >
+      <Loaded query={query} skeleton="review" forbidden="reviewers">
+        {() => null}
+      </Loaded>
+    </Page>
+  );
+}

@@ -1,0 +1,162 @@
+import { useId } from 'react';
+import type { ReactNode, RefObject } from 'react';
+import { IconChevronDown } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { COMMENT_MAX } from '../../../../contract/attempts.ts';
+import type { Criterion } from '../../../../contract/pathways.ts';
+import type { CriterionJudgement, ReviewPage } from '../../../../contract/reviews.ts';
+import { Level } from '../../components/cairn/Cairn.tsx';
+import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
+import { CriterionCode } from '../../components/rubric/CriterionCode.tsx';
+import { CriterionCard } from './CriterionCard.tsx';
+import { History } from './History.tsx';
+import { decidedCount, earlierLevel, judgementOf, openCriteria, SUMMARY } from './reviewModel.ts';
+import type { ReviewDraft } from './reviewModel.ts';
+
+export interface RubricPaneProps {
+  page: ReviewPage;
+  draft: ReviewDraft;
+  /** Key of the open criterion, or `SUMMARY`. */
+  current: string;
+  onCurrent: (key: string) => void;
+  onJudge: (changed: CriterionJudgement) => void;
+  onSummary: (summary: string) => void;
+  onQuote: () => void;
+  commentField: RefObject<HTMLTextAreaElement | null>;
+  problem: { readonly key: string; readonly text: string } | null;
+  showKeys: boolean;
+  /** Above the criteria: what starting means, a conflict, that somebody else has it. */
+  notice?: ReactNode;
+  /** Below all: "I know this person" on narrow frames. */
+  foot?: ReactNode;
+}
+
+function Row(props: { code?: string; title: string; end: ReactNode; onOpen?: () => void }) {
+  const { code, title, end, onOpen } = props;
+  const content = (
+    <>
+      {code !== undefined && <CriterionCode code={code} />}
+      <span className="wm-rubric-title">{title}</span>
+      <span className="wm-rubric-end">{end}</span>
+      {onOpen && <IconChevronDown size={18} stroke={ICON_STROKE} aria-hidden="true" />}
+    </>
+  );
+  if (!onOpen) return <div className="wm-review-row">{content}</div>;
+  return (
+    <h3 className="wm-review-row-head">
+      <button type="button" className="wm-review-row" aria-expanded={false} onClick={onOpen}>
+        {content}
+      </button>
+    </h3>
+  );
+}
+
+function Summary({ draft, onSummary }: Pick<RubricPaneProps, 'draft' | 'onSummary'>) {
+  const { t } = useTranslation('reviews');
+  const id = useId();
+  return (
+    <section className="wm-review-card" aria-labelledby={`criterion-${SUMMARY}`}>
+      <div className="wm-review-card-top">
+        <h3 id={`criterion-${SUMMARY}`} tabIndex={-1} data-criterion={SUMMARY}>
+          {t('rubric.summary')}
+        </h3>
+        <span className="wm-small">{t('rubric.summaryOptional')}</span>
+      </div>
+      <textarea
+        className="wm-input wm-input-words"
+        dir="auto"
+        rows={3}
+        maxLength={COMMENT_MAX}
+        value={draft.summary}
+        aria-labelledby={`criterion-${SUMMARY}`}
+        aria-describedby={`${id}-help`}
+        onChange={(event) => onSummary(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') event.currentTarget.blur();
+        }}
+      />
+      <p id={`${id}-help`} className="wm-small">
+        {t('rubric.summaryHelp')}
+      </p>
+    </section>
+  );
+}
+
+function ClosedCriterion(
+  props: Pick<RubricPaneProps, 'page' | 'draft' | 'onCurrent'> & {
+    criterion: Criterion;
+    isNext: boolean;
+  },
+) {
+  const { page, draft, onCurrent, criterion, isNext } = props;
+  const { t } = useTranslation('reviews');
+  const { code, title, key } = criterion;
+  if (!page.openCriteria.includes(key)) {
+    const settled = earlierLevel(page.history, key);
+    return (
+      <Row
+        {...{ code, title }}
+        end={
+          <>
+            {settled && <Level level={settled.level} />}
+            <span className="wm-review-settled">{t('rubric.settled')}</span>
+          </>
+        }
+      />
+    );
+  }
+  const { level } = judgementOf(draft, key);
+  const end = level ? <Level level={level} /> : isNext ? t('rubric.next') : t('rubric.open');
+  return <Row {...{ code, title, end }} onOpen={() => onCurrent(key)} />;
+}
+
+/** The rubric beside the evidence: the criterion in hand as a card, the others as lines with their level. */
+export function RubricPane(props: RubricPaneProps) {
+  const { page, draft, current, onCurrent, problem, notice, foot } = props;
+  const { t } = useTranslation('reviews');
+  const open = openCriteria(page);
+  const undecided = open.filter(({ key }) => key !== current && judgementOf(draft, key).level === null);
+  return (
+    <section className="wm-review-rubric wm-review-scroll" aria-labelledby="review-rubric">
+      <div className="wm-review-rubric-top">
+        <h2 id="review-rubric" className="wm-subheading">
+          {t('rubric.title')}
+        </h2>
+        <span className="wm-small">
+          {t('rubric.decided', { done: decidedCount(open, draft), all: open.length })}
+        </span>
+      </div>
+      {notice}
+      {page.criteria.map((criterion) =>
+        criterion.key === current ? (
+          <CriterionCard
+            key={criterion.key}
+            {...props}
+            criterion={criterion}
+            judgement={judgementOf(draft, criterion.key)}
+            selfLevel={page.selfLevels.find((one) => one.criterionKey === criterion.key)?.level ?? null}
+            earlier={earlierLevel(page.history, criterion.key)}
+            problem={problem?.key === criterion.key ? problem.text : null}
+          />
+        ) : (
+          <ClosedCriterion
+            key={criterion.key}
+            {...{ page, draft, onCurrent, criterion }}
+            isNext={criterion.key === undecided[0]?.key}
+          />
+        ),
+      )}
+      {current === SUMMARY ? (
+        <Summary {...props} />
+      ) : (
+        <Row
+          title={t('rubric.summary')}
+          end={t('rubric.summaryOptional')}
+          onOpen={() => onCurrent(SUMMARY)}
+        />
+      )}
+      <History history={page.history} criteria={page.criteria} />
+      {foot}
+    </section>
+  );
+}

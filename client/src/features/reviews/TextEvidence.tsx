@@ -1,0 +1,81 @@
+import { useState } from 'react';
+import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { ReviewPiece } from '../../../../contract/reviews.ts';
+import { plainText } from '../../../../contract/richText.ts';
+import { WordDiff } from '../../components/diff/WordDiff.tsx';
+import { Words } from '../../components/words/Words.tsx';
+import type { Quote } from '../../components/words/quoted.ts';
+import { useFormat } from '../../i18n/FormatProvider.tsx';
+import { useSpeaksTo } from './useSpeaksTo.ts';
+import type { CriterionNames } from './useSpeaksTo.ts';
+
+interface TextProps {
+  piece: ReviewPiece;
+  criteria: CriterionNames;
+  quotes: readonly Quote[];
+  /** When the round before was submitted. */
+  changedSince: string | null;
+}
+
+/** What the author says of the changes: set apart, in their own words. */
+function ChangeNote({ piece, changedSince, quotes }: Omit<TextProps, 'criteria'>) {
+  const { t } = useTranslation('reviews');
+  const format = useFormat();
+  return (
+    <section className="wm-review-change">
+      <h2 className="wm-micro">
+        {changedSince
+          ? t('evidence.changed', { day: format.shortDay(changedSince) })
+          : t('evidence.changedPlain')}
+      </h2>
+      {piece.document && <Words document={piece.document} size="small" quotes={quotes} />}
+    </section>
+  );
+}
+
+function Reflection({ piece, criteria, quotes, changedSince }: TextProps) {
+  const { t } = useTranslation('reviews');
+  const format = useFormat();
+  const speaksTo = useSpeaksTo(criteria);
+  const [comparing, setComparing] = useState(false);
+  const text = piece.document ? plainText(piece.document) : '';
+  const before = piece.earlierText;
+  const day = changedSince === null ? '' : format.shortDay(changedSince);
+  return (
+    <section className="wm-review-text">
+      <div className="wm-review-question">
+        <h2 className="wm-small">{piece.question ?? piece.title}</h2>
+        <span className="wm-micro">{speaksTo(piece.criteria)}</span>
+      </div>
+      {before !== null && before !== text && (
+        <Button
+          variant="default"
+          size="sm"
+          aria-pressed={comparing}
+          onClick={() => setComparing((shown) => !shown)}
+        >
+          {t('evidence.diff', { day })}
+        </Button>
+      )}
+      {before !== null && before === text && <p className="wm-small">{t('evidence.same', { day })}</p>}
+      {comparing && before !== null && before !== text ? (
+        <WordDiff before={before} after={text} />
+      ) : (
+        piece.document && <Words document={piece.document} quotes={quotes} />
+      )}
+    </section>
+  );
+}
+
+/** All that was written in this round, as it was frozen. */
+export function TextEvidence(props: Omit<TextProps, 'piece'> & { pieces: readonly ReviewPiece[] }) {
+  const { pieces, ...shared } = props;
+  return pieces.map((piece) =>
+    piece.kind === 'change_note' ? (
+      <ChangeNote key={piece.id} piece={piece} {...shared} />
+    ) : (
+      <Reflection key={piece.id} piece={piece} {...shared} />
+    ),
+  );
+}

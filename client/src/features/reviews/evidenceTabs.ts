@@ -1,0 +1,17 @@
+import type { ReviewPage, ReviewPiece } from '../../../../contract/reviews.ts';
+
+/** One tab of the evidence: all that was written, or a single file or link. */
+export type EvidenceTab =
+  | { readonly kind: 'texts'; readonly key: 'texts'; readonly pieces: readonly ReviewPiece[] }
+  | { readonly kind: 'piece'; readonly key: string; readonly piece: ReviewPiece };
+
+/** Texts together first, as they are one piece of reading; then each file and link in its order. */
+export function evidenceTabs(page: Pick<ReviewPage, 'pieces'>): EvidenceTab[] {
+  const isText = (piece: ReviewPiece) => piece.kind === 'reflection' || piece.kind === 'change_note';
+  const texts = page.pieces.filter(isText);
+  const others = page.pieces.filter((piece) => !isText(piece));
+  return [
+    ...(texts.length > 0 ? [{ kind: 'texts' as const, key: 'texts' as const, pieces: texts }] : []),
+    ...others.map((piece) => ({ kind: 'piece' as const, key: piece.id, piece })),
+  ];
+}

@@ -1,0 +1,119 @@
+import type { Feedback } from '../../../../contract/attempts.ts';
+import type { Criterion, LevelName } from '../../../../contract/pathways.ts';
+import type { CriterionJudgement, ReviewPage } from '../../../../contract/reviews.ts';
+import { isPassing } from '../../theme/tokens.ts';
+
+/** What the reviewer has said so far. */
+export interface ReviewDraft {
+  readonly judgements: readonly CriterionJudgement[];
+  readonly summary: string;
+}
+
+export const EMPTY_REVIEW: ReviewDraft = { judgements: [], summary: '' };
+
+/** The place in the rubric that is open: a criterion's key, or the words to the author at its end. */
+export const SUMMARY = 'summary';
+
+export function judgementOf(draft: ReviewDraft, criterionKey: string): CriterionJudgement {
+  const found = draft.judgements.find((one) => one.criterionKey === criterionKey);
+  return found ?? { criterionKey, level: null, comment: '' };
+}
+
+/** The draft with one criterion changed; its order follows the changes, which nothing depends on. */
+export function withJudgement(draft: ReviewDraft, changed: CriterionJudgement): ReviewDraft {
+  const others = draft.judgements.filter((one) => one.criterionKey !== changed.criterionKey);
+  return { ...draft, judgements: [...others, changed] };
+}
+
+export function isSameReview(a: ReviewDraft, b: ReviewDraft): boolean {
+  const flat = (draft: ReviewDraft) =>
+    JSON.stringify([
+      draft.summary,
+      [...draft.judgements]
+        .filter(({ level, comment }) => level !== null || comment !== '')
+        .sort((one, other) => one.criterionKey.localeCompare(other.criterionKey))
+        .map(({ criterionKey, level, comment }) => [criterionKey, level, comment]),
+    ]);
+  return flat(a) === flat(b);
+}
+
+/** Criteria that this round judges; others keep the level of an earlier round. */
+export function openCriteria(page: Pick<ReviewPage, 'criteria' | 'openCriteria'>): Criterion[] {
+  return page.criteria.filter((criterion) => page.openCriteria.includes(criterion.key));
+}
+
+/** The newest judgement of a criterion in earlier rounds. */
+export function earlierLevel(history: readonly Feedback[], criterionKey: string) {
+  for (const feedback of [...history].reverse()) {
+    const found = feedback.criteria.find((one) => one.criterionKey === criterionKey);
+    if (found) return { ...found, at: feedback.decidedAt };
+  }
+  return null;
+}
+
+export type BlockReason = 'undecided' | 'belowMeets' | 'commentMissing' | 'nothingToReturn';
+
+/** Why a decision can't go out yet, and where to look. */
+export interface Block {
+  readonly reason: BlockReason;
+  /** Null where no single criterion is the reason. */
+  readonly criterion: Criterion | null;
+}
+
+type Test = (level: LevelName | null, comment: string) => boolean;
+
+function firstWhere(open: readonly Criterion[], draft: ReviewDraft, test: Test): Criterion | null {
+  const found = open.find((criterion) => {
+    const { level, comment } = judgementOf(draft, criterion.key);
+    return test(level, comment);
+  });
+  return found ?? null;
+}
+
+const isUndecided: Test = (level) => level === null;
+const isBelow: Test = (level) => level !== null && !isPassing(level);
+const isSilent: Test = (level, comment) => isBelow(level, comment) && comment.trim() === '';
+
+/** What stands against an approval: it needs every criterion at Meets or above. */
+export function blockOfApproval(open: readonly Criterion[], draft: ReviewDraft): Block | null {
+  const undecided = firstWhere(open, draft, isUndecided);
+  if (undecided) return { reason: 'undecided', criterion: undecided };
+  const below = firstWhere(open, draft, isBelow);
+  return below ? { reason: 'belowMeets', criterion: below } : null;
+}
+
+/** What stands against a return: it needs a criterion below Meets, and words on each of these. */
+export function blockOfReturn(open: readonly Criterion[], draft: ReviewDraft): Block | null {
+  const undecided = firstWhere(open, draft, isUndecided);
+  if (undecided) return { reason: 'undecided', criterion: undecided };
+  const silent = firstWhere(open, draft, isSilent);
+  if (silent) return { reason: 'commentMissing', criterion: silent };
+  return firstWhere(open, draft, isBelow) ? null : { reason: 'nothingToReturn', criterion: null };
+}
+
+/** How many of the open criteria have a level. */
+export function decidedCount(open: readonly Criterion[], draft: ReviewDraft): number {
+  return open.filter((criterion) => judgementOf(draft, criterion.key).level !== null).length;
+}
+
+/** Open criteria that a comment was written on. */
+export function commentedCriteria(open: readonly Criterion[], draft: ReviewDraft): Criterion[] {
+  return open.filter((criterion) => judgementOf(draft, criterion.key).comment.trim() !== '');
+}
+
+/** Open criteria below Meets: those that a return reopens. */
+export function belowMeets(open: readonly Criterion[], draft: ReviewDraft): Criterion[] {
+  return open.filter((criterion) => {
+    const { level, comment } = judgementOf(draft, criterion.key);
+    return isBelow(level, comment);
+  });
+}
+
+/** What approve and return take: the open criteria's levels only. */
+export function toJudged(open: readonly Criterion[], draft: ReviewDraft) {
+  const judgements = open.flatMap((criterion) => {
+    const { level, comment } = judgementOf(draft, criterion.key);
+    return level === null ? [] : [{ criterionKey: criterion.key, level, comment: comment.trim() }];
+  });
+  return { judgements, summary: draft.summary.trim() };
+}

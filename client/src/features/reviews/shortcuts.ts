@@ -1,0 +1,76 @@
+import { useEffect, useRef, useState } from 'react';
+import { openTextStore } from '../../storage/webStorage.ts';
+import type { TextStore } from '../../storage/webStorage.ts';
+
+/** What a key does, by the key; `E` and `⇧E` are two. */
+export const REVIEW_KEYS = {
+  level1: '1',
+  level2: '2',
+  level3: '3',
+  level4: '4',
+  nextCriterion: 'j',
+  previousCriterion: 'k',
+  comment: 'c',
+  nextEvidence: 'e',
+  previousEvidence: 'E',
+  quote: 'q',
+  approve: 'a',
+  giveBack: 'r',
+  list: '?',
+} as const;
+export type ReviewKey = keyof typeof REVIEW_KEYS;
+export type KeyActions = Readonly<Record<ReviewKey, () => void>>;
+
+const BY_KEY = new Map<string, ReviewKey>(
+  (Object.keys(REVIEW_KEYS) as ReviewKey[]).map((name) => [REVIEW_KEYS[name], name]),
+);
+const STORE_KEY = 'wm:single-keys';
+
+let store: TextStore | undefined;
+function texts(): TextStore {
+  store ??= openTextStore('localStorage');
+  return store;
+}
+
+/** Whether single keys act; switched off by whoever speaks to the computer or types by accident (WCAG 2.1.4). */
+export function useSingleKeys(): [boolean, (on: boolean) => void] {
+  const [on, setOn] = useState(() => texts().get(STORE_KEY) !== 'off');
+  const change = (next: boolean) => {
+    texts().set(STORE_KEY, next ? 'on' : 'off');
+    setOn(next);
+  };
+  return [on, change];
+}
+
+/** True where a key is typed into something, or a dialog stands over the page. */
+function belongsElsewhere(event: KeyboardEvent): boolean {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return true;
+  const at = event.target instanceof Element ? event.target : null;
+  if (at?.closest('textarea,select,[contenteditable="true"],[role="dialog"],[role="menu"]')) return true;
+  return at instanceof HTMLInputElement && at.type !== 'radio' && at.type !== 'checkbox';
+}
+
+/** The review's single keys, while they are on. Caps Lock makes no difference but for `E`, whose shift means back. */
+export function useReviewKeys(actions: KeyActions, enabled: boolean): void {
+  const latest = useRef(actions);
+  useEffect(() => {
+    latest.current = actions;
+  });
+  useEffect(() => {
+    if (!enabled) return undefined;
+    const onKey = (event: KeyboardEvent) => {
+      if (belongsElsewhere(event)) return;
+      const name =
+        event.key.toLowerCase() === 'e'
+          ? event.shiftKey
+            ? 'previousEvidence'
+            : 'nextEvidence'
+          : BY_KEY.get(event.key.toLowerCase());
+      if (!name) return;
+      event.preventDefault();
+      latest.current[name]();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [enabled]);
+}

@@ -1,0 +1,95 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { reviewEndpoints } from '../../../../contract/reviews.ts';
+import type { Decided, ReviewPage } from '../../../../contract/reviews.ts';
+import { usePaths } from '../../api/ApiProvider.tsx';
+import { ApiError } from '../../api/errors.ts';
+import { useSend } from '../../api/queries.ts';
+import { useAnnounce } from '../../components/live/Announcer.tsx';
+import type { Outcome } from './DecisionBar.tsx';
+import type { DoneNote } from './doneNote.ts';
+import type { ReviewKeeper } from './reviewKeeper.ts';
+import { blockOfApproval, blockOfReturn, openCriteria, toJudged } from './reviewModel.ts';
+import type { Block } from './reviewModel.ts';
+
+const REFRESHES = [reviewEndpoints.queue, reviewEndpoints.page, reviewEndpoints.ofPerson];
+
+/** Goes on to the next review, or to the queue, with a note of what was done. Back then leads to the queue. */
+export function useGoOn(): (note: DoneNote, nextReviewId: string | null) => void {
+  const navigate = useNavigate();
+  const { to } = usePaths();
+  return (note, nextReviewId) => {
+    const path = nextReviewId === null ? 'reviews' : `reviews/${nextReviewId}`;
+    void navigate(to(path), { replace: true, state: note });
+  };
+}
+
+/** Sends a decision and goes on once it is made. */
+function useSendDecision(page: ReviewPage, keeper: ReviewKeeper) {
+  const goOn = useGoOn();
+  const decided = async (reply: Decided) => {
+    await keeper.decided();
+    const outcome =
+      reply.outcome === 'returned' ? 'returned' : reply.scores > 0 ? 'approved' : 'approvedPlain';
+    goOn({ done: outcome, code: page.code, last: reply.nextReviewId === null }, reply.nextReviewId);
+  };
+  const approve = useSend(reviewEndpoints.approve, { refreshes: REFRESHES, onSuccess: decided });
+  const giveBack = useSend(reviewEndpoints.returnIt, { refreshes: REFRESHES, onSuccess: decided });
+  return {
+    send: (outcome: Outcome) => {
+      const body = toJudged(openCriteria(page), keeper.state().draft);
+      const input = { params: { id: page.id }, body };
+      if (outcome === 'approve') approve.send(input);
+      else giveBack.send(input);
+    },
+    reset: () => {
+      approve.reset();
+      giveBack.reset();
+    },
+    pending: approve.isPending || giveBack.isPending,
+    error: approve.error ?? giveBack.error,
+  };
+}
+
+/** Asking, confirming and sending a decision; what stands against it is shown where it is. */
+export function useDecision(page: ReviewPage, keeper: ReviewKeeper, jump: (block: Block) => void) {
+  const { t } = useTranslation('reviews');
+  const announce = useAnnounce();
+  const sending = useSendDecision(page, keeper);
+  const [asking, setAsking] = useState<Outcome | null>(null);
+  const [block, setBlock] = useState<Block | null>(null);
+  const [unsaved, setUnsaved] = useState(false);
+  const open = openCriteria(page);
+
+  const ask = (outcome: Outcome) => {
+    const { mode, draft, lost } = keeper.state();
+    if (mode === 'reading' || lost) return;
+    const found = outcome === 'approve' ? blockOfApproval(open, draft) : blockOfReturn(open, draft);
+    setBlock(found);
+    setUnsaved(false);
+    sending.reset();
+    setAsking(found ? null : outcome);
+    if (!found) return;
+    announce.polite(t(`block.${found.reason}`, { code: found.criterion?.code ?? '' }));
+    jump(found);
+  };
+  const confirm = async (outcome: Outcome) => {
+    setUnsaved(false);
+    // the review has to be begun, and its last words saved, before it is closed
+    if (await keeper.flush()) sending.send(outcome);
+    else setUnsaved(true);
+  };
+  const { error } = sending;
+  const refusal = error && (error instanceof ApiError ? error.message : t('confirm.failed'));
+  return {
+    asking,
+    ask,
+    cancel: () => setAsking(null),
+    confirm: (outcome: Outcome) => void confirm(outcome),
+    block,
+    clearBlock: () => setBlock(null),
+    pending: sending.pending,
+    failure: unsaved ? t('confirm.unsaved') : refusal,
+  };
+}

@@ -1,0 +1,113 @@
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ReviewPage } from '../../../../contract/reviews.ts';
+import type { LevelName } from '../../../../contract/pathways.ts';
+import { LEVELS } from '../../../../contract/pathways.ts';
+import { useAnnounce } from '../../components/live/Announcer.tsx';
+import { evidenceTabs } from './evidenceTabs.ts';
+import type { ReviewKeeper } from './reviewKeeper.ts';
+import { judgementOf, openCriteria, SUMMARY } from './reviewModel.ts';
+import { toQuotes, withQuotes } from './quotes.ts';
+
+/** Moves focus once React has drawn what is to have it. */
+function focusSoon(find: () => HTMLElement | null | undefined): void {
+  requestAnimationFrame(() => find()?.focus());
+}
+
+const headingOf = (key: string) => document.querySelector<HTMLElement>(`[data-criterion="${key}"]`);
+
+/** The criterion in hand and moving between them. */
+export function useCriteria(page: ReviewPage, keeper: ReviewKeeper) {
+  const open = useMemo(() => openCriteria(page), [page]);
+  const places = [...open.map(({ key }) => key), SUMMARY];
+  const [current, setCurrent] = useState(() => {
+    const { draft } = keeper.state();
+    const undecided = open.find(({ key }) => judgementOf(draft, key).level === null);
+    return undecided?.key ?? open[0]?.key ?? SUMMARY;
+  });
+  const comment = useRef<HTMLTextAreaElement | null>(null);
+
+  const go = (key: string) => {
+    setCurrent(key);
+    focusSoon(() => headingOf(key));
+  };
+  const step = (by: number) => {
+    const next = places[Math.min(places.length - 1, Math.max(0, places.indexOf(current) + by))];
+    if (next !== undefined) go(next);
+  };
+  const setLevel = (index: number) => {
+    const level: LevelName | undefined = LEVELS[index];
+    if (current === SUMMARY || level === undefined) return;
+    keeper.judge({ ...judgementOf(keeper.state().draft, current), level });
+  };
+  return {
+    open,
+    current,
+    go,
+    step,
+    setLevel,
+    comment,
+    writeComment: () => comment.current?.focus(),
+    /** Opens a criterion with the cursor in its comment. */
+    goToComment: (key: string) => {
+      setCurrent(key);
+      focusSoon(() => comment.current);
+    },
+  };
+}
+
+/** Tabs of the evidence; counts those that were looked at. */
+export function useEvidence(page: ReviewPage) {
+  const tabs = useMemo(() => evidenceTabs(page), [page]);
+  const [current, setCurrent] = useState(0);
+  const [seen, setSeen] = useState<ReadonlySet<string>>(
+    () => new Set(tabs.slice(0, 1).map(({ key }) => key)),
+  );
+  const panel = useRef<HTMLDivElement | null>(null);
+
+  const show = (index: number) => {
+    const tab = tabs[index];
+    if (!tab) return;
+    setCurrent(index);
+    setSeen((before) => new Set([...before, tab.key]));
+    panel.current?.scrollTo?.(0, 0);
+  };
+  return {
+    tabs,
+    current,
+    seen,
+    panel,
+    show,
+    step: (by: number) => show((current + by + tabs.length) % tabs.length),
+  };
+}
+
+/** Takes what is selected in the evidence into the comment of the criterion in hand. */
+export function useQuoting(
+  keeper: ReviewKeeper,
+  criteria: ReturnType<typeof useCriteria>,
+  panel: ReturnType<typeof useEvidence>['panel'],
+): () => void {
+  const { t } = useTranslation('reviews');
+  const announce = useAnnounce();
+  const { current, comment, open } = criteria;
+  return useCallback(() => {
+    const selection = window.getSelection();
+    const inside = selection?.anchorNode && panel.current?.contains(selection.anchorNode);
+    const quotes = inside ? toQuotes(selection.toString()) : [];
+    const criterion = open.find(({ key }) => key === current);
+    if (!criterion || quotes.length === 0) {
+      announce.polite(t('rubric.quoteNone'));
+      return;
+    }
+    const judgement = judgementOf(keeper.state().draft, criterion.key);
+    keeper.judge({ ...judgement, comment: withQuotes(judgement.comment, quotes) });
+    selection?.removeAllRanges();
+    announce.polite(t('rubric.quoted', { code: criterion.code }));
+    focusSoon(() => {
+      const field = comment.current;
+      field?.setSelectionRange(field.value.length, field.value.length);
+      return field;
+    });
+  }, [keeper, current, open, comment, panel, announce, t]);
+}
