@@ -16,12 +16,9 @@ const REFETCH_MS = 1_000;
 const MAX_KEYS = 50;
 
 /** `alg` and `use` may be absent (Brightspace, 1EdTech reference). */
+const maybe = z.unknown().optional();
 const KeySet = z.object({
-  keys: z
-    .array(
-      z.looseObject({ kid: z.unknown(), kty: z.unknown(), use: z.unknown(), n: z.unknown(), e: z.unknown() }),
-    )
-    .max(1000),
+  keys: z.array(z.looseObject({ kid: maybe, kty: maybe, use: maybe, n: maybe, e: maybe })).max(1000),
 });
 
 interface Known {
@@ -32,14 +29,23 @@ interface Known {
 
 const newKnown = (): Known => ({ keys: new Map<string, KeyObject>(), fetchedAt: -Infinity, loading: null });
 
+/** A usable RSA key, or null: one odd key of a set must not keep the others out. */
+function toKey({ kty, use, n, e }: Record<string, unknown>): KeyObject | null {
+  if (kty !== 'RSA' || (use !== undefined && use !== 'sig')) return null;
+  if (typeof n !== 'string' || typeof e !== 'string') return null;
+  try {
+    const key = createPublicKey({ key: { kty, n, e }, format: 'jwk' });
+    return (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048 ? key : null;
+  } catch {
+    return null;
+  }
+}
+
 function readKeys(text: string): Map<string, KeyObject> {
   const keys = new Map<string, KeyObject>();
   for (const jwk of KeySet.parse(JSON.parse(text)).keys.slice(0, MAX_KEYS)) {
-    const { kid, kty, use, n, e } = jwk;
-    if (typeof kid !== 'string' || kty !== 'RSA' || (use !== undefined && use !== 'sig')) continue;
-    if (typeof n !== 'string' || typeof e !== 'string') continue;
-    const key = createPublicKey({ key: { kty, n, e }, format: 'jwk' });
-    if ((key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048) keys.set(kid, key);
+    const key = toKey(jwk);
+    if (key && typeof jwk.kid === 'string') keys.set(jwk.kid, key);
   }
   return keys;
 }

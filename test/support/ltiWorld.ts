@@ -2,33 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll } from '@jest/globals';
-import express, { Router } from 'express';
-import { mountMe } from '../../server/features/launches/me.routes.ts';
-import { createLand } from '../../server/features/launches/launches.service.ts';
-import { getSessionInfo } from '../../server/features/launches/sessionInfo.service.ts';
-import { createIdempotency } from '../../server/features/idempotency/idempotency.service.ts';
+import { createApp } from '../../server/app.ts';
 import { ensureInstitution } from '../../server/features/institutions/institutions.service.ts';
-import { registerHandler } from '../../server/features/platforms/register.routes.ts';
-import { appPages } from '../../server/features/sessions/appPages.routes.ts';
+import { publishPathway } from '../../server/features/pathways/pathways.service.ts';
 import { SessionModel } from '../../server/features/sessions/session.model.ts';
-import { sessionMiddleware } from '../../server/features/sessions/sessionMiddleware.ts';
-import { mountSessionGrants, mountSessions } from '../../server/features/sessions/sessions.routes.ts';
-import { jsonErrorHandler } from '../../server/http/errorHandler.ts';
-import { requestContext } from '../../server/http/requestContext.ts';
-import { securityHeaders } from '../../server/http/security.ts';
-import { createLtiCore } from '../../server/lti/core.ts';
 import { DeploymentModel } from '../../server/lti/deployment.model.ts';
-import { createToolKeys } from '../../server/lti/keys.ts';
 import { LaunchRefusalModel, type LaunchRefusalDoc } from '../../server/lti/launchRefusal.model.ts';
-import { ltiRouter } from '../../server/lti/lti.routes.ts';
-import { createOutbound } from '../../server/lti/outbound.ts';
 import { PlatformModel, type PlatformDoc } from '../../server/lti/platform.model.ts';
 import { createPlatformKeys } from '../../server/lti/platformKeys.ts';
-import { createPlatformStore } from '../../server/lti/platforms.ts';
 import { createRefusalLimit, type RefusalLimit } from '../../server/lti/refusalLimit.ts';
-import { createRefusalLog } from '../../server/lti/refusals.ts';
-import { readToolConfigs } from '../../server/lti/toolConfig.ts';
-import type { Hat } from '../../contract/common.ts';
+import { wire, type AppDeps } from '../../server/wire.ts';
+import { SAMPLE } from './build.ts';
 import { useServices } from './services.ts';
 import { startTestPlatform, type Claims, type TestPlatform } from './testPlatform.ts';
 
@@ -57,51 +41,14 @@ export interface LoggedIn {
 
 interface WorldParts {
   limit?: RefusalLimit;
-  /** Hats by own assignment. */
-  findHats?: (institutionId: string, personId: string) => Promise<Hat[]>;
 }
 
 type Services = ReturnType<typeof useServices>['deps'];
 
-function buildApp(deps: Services, parts: WorldParts) {
-  const outbound = createOutbound({
-    version: '0.0.0-test',
-    publicUrl: deps.config.publicUrl,
-    allowLocal: true,
-  });
-  const platforms = createPlatformStore();
-  const tool = { ...deps, outbound, platforms, keys: createToolKeys(deps) };
-  const app = express();
-  app.set('query parser', 'simple');
-  app.use(requestContext(deps.log), securityHeaders());
-  app.use(
-    '/lti',
-    ltiRouter({
-      ...tool,
-      platformKeys: createPlatformKeys(outbound, () => deps.clock.now().getTime()),
-      core: createLtiCore(),
-      land: createLand(deps),
-      shell: () => SHELL,
-      refusals: createRefusalLog(deps),
-      limit: parts.limit ?? createRefusalLimit({ perMinute: 100_000 }),
-      toolConfigs: readToolConfigs('lti-config', deps.config.publicUrl),
-      register: registerHandler(tool),
-    }),
-  );
-  app.use(appPages({ shell: () => SHELL }));
-  const api = Router();
-  api.use(express.json());
-  const routes = { router: api, idempotency: createIdempotency(deps), checkReplies: true };
-  mountSessionGrants(routes, deps);
-  api.use(sessionMiddleware({ ...deps, findHats: parts.findHats ?? (() => Promise.resolve([])) }));
-  mountSessions(routes, {
-    ...deps,
-    getSessionInfo: (session) => getSessionInfo({ ...deps, isOffered: () => Promise.resolve(true) }, session),
-  });
-  mountMe(routes, deps);
-  app.use('/api/v1', api);
-  app.use(jsonErrorHandler);
-  return { app, tool };
+/** The real app; only its clock, its page and its limit are the test's. */
+function wireForTest({ config, clock, log }: Services, limit: RefusalLimit): AppDeps {
+  const deps = wire(config, { clock, log, limit, shell: () => SHELL, clientDirectory: 'dist/client' });
+  return { ...deps, platformKeys: createPlatformKeys(deps.outbound, () => clock.now().getTime()) };
 }
 
 export function toAnswered(status: number, headers: Headers, text: string): Answered {
@@ -134,7 +81,7 @@ export interface LaunchOptions {
 }
 
 /**
- * The tool's launch part on a real port, with one platform and one approved deployment `d1` of one institution.
+ * The tool on a real port, with one platform and one approved deployment `d1` of one institution.
  * Call it at the top of a test file.
  */
 export function useLtiWorld(parts: WorldParts = {}) {
@@ -146,7 +93,7 @@ export function useLtiWorld(parts: WorldParts = {}) {
     platform?: TestPlatform;
     row?: PlatformDoc;
     institutionId?: string;
-    built?: ReturnType<typeof buildApp>;
+    tool?: AppDeps;
   } = {};
   const must = <T>(value: T | undefined): T => {
     if (value === undefined) throw new Error('the world has not started');
@@ -176,7 +123,7 @@ export function useLtiWorld(parts: WorldParts = {}) {
       ...changes,
     };
     await PlatformModel.create(row);
-    must(made.built).tool.platforms.forget();
+    must(made.tool).platforms.forget();
     return row;
   }
 
@@ -196,20 +143,21 @@ export function useLtiWorld(parts: WorldParts = {}) {
   }
 
   beforeAll(async () => {
-    made.built = buildApp(deps, parts);
-    server = createServer(made.built.app);
+    made.tool = wireForTest(deps, parts.limit ?? createRefusalLimit({ perMinute: 100_000 }));
+    server = createServer(createApp(made.tool));
     await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
     base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     made.platform = await startTestPlatform();
     made.row = await addPlatform(made.platform);
     made.institutionId = (await ensureInstitution(deps, 'North District'))._id;
+    await publishPathway(deps, made.institutionId, SAMPLE);
     await addDeployment(made.row._id, 'd1', made.institutionId);
   });
   afterAll(async () => {
     server?.closeAllConnections();
     server?.close();
     await made.platform?.close();
-    await made.built?.tool.outbound.close();
+    await made.tool?.outbound.close();
   });
 
   async function request(path: string, init: RequestInit = {}): Promise<Answered> {
@@ -276,7 +224,7 @@ export function useLtiWorld(parts: WorldParts = {}) {
     platform: () => must(made.platform),
     platformRow: () => must(made.row),
     institutionId: () => must(made.institutionId),
-    tool: () => must(made.built).tool,
+    tool: () => must(made.tool),
     /** Over all institutions: read past the tenant guard, as only a test may. */
     countSessions: () => SessionModel.collection.countDocuments({}),
     api: (

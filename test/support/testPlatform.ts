@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, SignJWT, type JWK, type JWTHeaderParameters } from 'jose';
+import { SAMPLE } from './build.ts';
 
 const LTI = 'https://purl.imsglobal.org/spec/lti/claim';
 export const MEMBERSHIP = 'http://purl.imsglobal.org/vocab/lis/v2/membership';
@@ -63,7 +64,7 @@ function launchClaims(platform: Pick<TestPlatform, 'issuer' | 'clientId'>, nonce
       document_target: 'iframe',
       return_url: `${platform.issuer}/course/1`,
     },
-    [claimName('custom')]: { wm_pathway: '0b0e7c66-92c4-4d6f-9a4e-1f8f0a6b2d11' },
+    [claimName('custom')]: { wm_pathway: SAMPLE.key },
   };
 }
 
