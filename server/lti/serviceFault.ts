@@ -57,6 +57,12 @@ export function jsonOf(body: string): unknown {
   }
 }
 
+/** A short text that is neither JSON nor a page: Canvas says so that its limit is reached. */
+function plainTextOf(body: string): string | null {
+  const isText = body.trim() !== '' && body.length < 1000 && !/[<{[]/u.test(body);
+  return isText ? body : null;
+}
+
 /**
  * What an LMS said, fit to be shown to an admin: Moodle says it in the status line and quotes our whole request there,
  * Canvas in `errors.message`, others in `error`. Pages of HTML say nothing.
@@ -68,7 +74,7 @@ export function lmsMessageOf(
   secrets: readonly string[] = [],
 ): string | null {
   const phrase = PLAIN_PHRASES.has(answer.statusText.toLowerCase()) ? null : answer.statusText;
-  const said = textIn(jsonOf(answer.body)) ?? phrase;
+  const said = textIn(jsonOf(answer.body)) ?? plainTextOf(answer.body) ?? phrase;
   return said === null ? null : sanitise(said, secrets);
 }
 

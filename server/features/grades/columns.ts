@@ -6,6 +6,7 @@ import { resourceIdOf } from '../../lti/policy.ts';
 import { AGS_SCOPE } from '../../lti/claimNames.ts';
 import { ColumnModel, type ColumnDoc } from './column.model.ts';
 import { DeliveryModel } from './delivery.model.ts';
+import { laneIdOf, wakeLanes } from './lanes.ts';
 import { currentRule, defaultRule } from './scoreRule.ts';
 
 /** A placement as its latest launch described it: what a column is made from. */
@@ -128,6 +129,7 @@ async function requeueColumn({ clock }: ColumnDeps, column: ColumnDoc): Promise<
       },
     },
   );
+  await wakeLanes([laneIdOf(column)]);
 }
 
 /** Scores that were held because the course did not let us send: it does now. */
@@ -137,6 +139,7 @@ async function releaseScopeHeld({ clock }: ColumnDeps, column: ColumnDoc): Promi
     { institutionId: column.institutionId, columnId: column._id, state: 'held', reason: 'scope_missing' },
     { $set: { state: 'queued', reason: 'none', bucket: 'on_the_way', dueAt: now, changedAt: now } },
   );
+  await wakeLanes([laneIdOf(column)]);
 }
 
 /**

@@ -63,6 +63,7 @@ export async function listDeliveries(
     DeliveryModel.find({ institutionId, bucket: show, ...afterCursor(cursor) })
       .sort({ changedAt: -1, _id: -1 })
       .limit(PAGE + 1)
+      .hint('delivery_by_bucket')
       .lean(),
     countDeliveries(institutionId),
     DeliveryModel.countDocuments(sendableOf(institutionId)),
@@ -90,7 +91,7 @@ export async function exportDeliveries(
     const room = CSV_MAX - heads.length;
     if (room < 1) break;
     const found = DeliveryModel.find({ institutionId, bucket }).sort({ changedAt: -1, _id: -1 });
-    heads.push(...(await found.limit(room).lean()));
+    heads.push(...(await found.limit(room).hint('delivery_by_bucket').lean()));
   }
   await appendAudit(deps, session, {
     action: 'deliveries.exported',

@@ -6,7 +6,7 @@ const passing: Verdict = { reason: 'lms_silent', retryable: true };
 /** What a refusal means by its words, where the status alone does not tell. */
 const BY_WORDS: readonly (readonly [RegExp, Verdict['reason']])[] = [
   [/attempt/iu, 'attempts_used_up'],
-  [/timestamp|later (score|grade)|newer/iu, 'newer_is_there'],
+  [/before last updated|(earlier|later) timestamp|later (score|grade)|newer/iu, 'newer_is_there'],
   [/conclu|course (has |is )?(ended|closed|over)/iu, 'course_ended'],
   [/student|learner|grad(ed|able)|enrol|such user|user not found/iu, 'not_gradable'],
   [/scope|permission/iu, 'scope_missing'],

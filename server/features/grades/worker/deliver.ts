@@ -118,6 +118,11 @@ async function lookFirst(run: Run, lineItemUrl: string): Promise<Conclusion | nu
   return finding === 'arrived' ? { kind: 'accepted', shown: answer.value } : null;
 }
 
+/** Canvas refuses a submission from the future, so a clock that runs ahead must not make one. */
+function earlier(submittedAt: Date | null, timestamp: Date): Date | null {
+  return submittedAt && submittedAt > timestamp ? timestamp : submittedAt;
+}
+
 async function prepare({ deps, job }: Run): Promise<PreparedScore> {
   const { claimed, platform } = job;
   const { trying, wanted } = claimed;
@@ -130,7 +135,7 @@ async function prepare({ deps, job }: Run): Promise<PreparedScore> {
     timestamp: trying.timestamp,
     firstTry: trying.first,
     launchUrl: deps.launchUrl,
-    submittedAt: wanted.submittedAt,
+    submittedAt: earlier(wanted.submittedAt, trying.timestamp),
     forced: claimed.forcedRevision === trying.revision,
   });
 }
