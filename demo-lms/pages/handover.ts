@@ -12,6 +12,7 @@ export function barePage(title: string, body: SafeHtml): string {
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <link rel="icon" href="data:," />
         <title>${title} · Demo LMS</title>
         <style>
           ${PAGE_STYLE}

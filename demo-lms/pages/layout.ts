@@ -22,6 +22,7 @@ export function page(context: PageContext, { title, body, course, tab, isEmbed }
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <link rel="icon" href="data:," />
         <title>${title} · Demo LMS</title>
         <style>
           ${trusted(STYLE)}

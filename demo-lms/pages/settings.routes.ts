@@ -2,7 +2,7 @@ import { Router, type Request } from 'express';
 import type { Lms } from '../lms.ts';
 import { rulesOf, SHARED_ISSUERS } from '../modes/modes.ts';
 import { LmsError } from '../state/errors.ts';
-import { PRIVACY_LEVELS, type SettingValues } from '../state/settings.ts';
+import { DEFAULT_SETTINGS, PRIVACY_LEVELS, type SettingValues } from '../state/settings.ts';
 import {
   FAULTS,
   FAULT_KINDS,
@@ -60,7 +60,39 @@ function readSettings(req: Request): Partial<SettingValues> {
     tokenLeewaySeconds: field(req, 'noLeeway') === 'on' ? 0 : null,
     tokenTtlSeconds: numberField(req, 'tokenTtlSeconds') ?? 3600,
     rosterPageSize: numberField(req, 'rosterPageSize') || null,
+    acceptMultiple: yesNo(field(req, 'acceptMultiple')),
+    requireUserAgent: yesNo(field(req, 'requireUserAgent')),
+    rateLimit: {
+      capacity: numberField(req, 'rateCapacity') ?? DEFAULT_SETTINGS.rateLimit.capacity,
+      leakPerSecond: numberField(req, 'rateLeak') ?? DEFAULT_SETTINGS.rateLimit.leakPerSecond,
+    },
+    locale: field(req, 'locale') || 'en',
   };
+}
+
+const YES_NO = [
+  ['', 'As this LMS does'],
+  ['yes', 'Yes'],
+  ['no', 'No'],
+] as const;
+
+function yesNo(text: string): boolean | null {
+  return text === '' ? null : text === 'yes';
+}
+
+function fromYesNo(value: boolean | null): string {
+  if (value === null) return '';
+  return value ? 'yes' : 'no';
+}
+
+/** Settings that few will touch. */
+function rarerFields(values: Readonly<SettingValues>): SafeHtml {
+  const { capacity, leakPerSecond } = values.rateLimit;
+  return html`${selectField('acceptMultiple', 'A tool may send several items at once', YES_NO, fromYesNo(values.acceptMultiple))}
+  ${selectField('requireUserAgent', 'Calls need a User-Agent', YES_NO, fromYesNo(values.requireUserAgent))}
+  ${textField('rateCapacity', 'Calls that a token may make at once (Canvas)', String(capacity))}
+  ${textField('rateLeak', 'Calls that it gets back each second (Canvas)', String(leakPerSecond))}
+  ${textField('locale', 'Language of launches', values.locale)}`;
 }
 
 function readFault(kind: FaultKind, req: Request): Fault {
@@ -152,6 +184,7 @@ function settingsForm({ lms }: PageContext): SafeHtml {
       ${checkField('noLeeway', 'No leeway in token requests (always so in Moodle)', values.tokenLeewaySeconds === 0)}
       ${textField('tokenTtlSeconds', 'Seconds that an access token is good', String(values.tokenTtlSeconds))}
       ${textField('rosterPageSize', 'People in one page of a roster', String(values.rosterPageSize ?? ''), 'Empty: as this LMS does')}
+      ${rarerFields(values)}
       <button type="submit" class="main">Save</button>
     </form>`;
 }

@@ -42,10 +42,10 @@ ul.list>li{padding:12px 0;border-bottom:1px solid var(--line)}
 table{border-collapse:collapse;width:100%;font-size:15px}
 th,td{border-bottom:1px solid var(--line);text-align:left;padding:8px;vertical-align:top}
 thead th{background:#eef1f4}
-summary{cursor:pointer;min-height:24px}
+summary{cursor:pointer;min-height:24px}details>form,details>a{margin:6px 4px 0 0}
 code{font-family:"DejaVu Sans Mono",Menlo,monospace;font-size:13px;overflow-wrap:anywhere}
 dl.facts{display:grid;grid-template-columns:max-content 1fr;gap:4px 16px}dl.facts dt{color:var(--soft)}dl.facts dd{margin:0;overflow-wrap:anywhere}
-.tool-frame{display:block;width:100%;border:0;height:max(450px,calc(100vh - 300px))}
+.tool-frame{display:block;background:#fff;width:100%;border:0;height:max(450px,calc(100vh - 300px))}
 .people{display:grid;grid-template-columns:repeat(auto-fill,minmax(180px,1fr));gap:8px;list-style:none;padding:0}
 .people a{display:block;padding:12px;border:1px solid var(--line);border-radius:4px;text-decoration:none}
 dialog{width:min(960px,96vw);height:min(760px,92vh);padding:0;border:1px solid #76838f;border-radius:6px}

@@ -44,6 +44,18 @@ function stateButtons(tool: Tool): SafeHtml {
   </div>`;
 }
 
+/** Moodle's question when a tool of that host and port is there already. */
+export function updateOrNewPage(context: PageContext, url: string, known: Tool): string {
+  return page(context, {
+    title: 'Update or register',
+    body: html`<h1>${known.name} is registered already</h1>
+      <div class="row">
+        ${buttonForm('/tools/register', 'Update', 'main', { url, update: 'yes' })}
+        ${buttonForm('/tools/register', 'Register as a new external tool', '', { url, update: 'no' })}
+      </div>`,
+  });
+}
+
 /** The tool's own registration page in a frame; it says by a message when it is done. */
 export function registerPage(context: PageContext, src: string): string {
   return page(context, {

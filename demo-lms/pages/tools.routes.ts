@@ -1,10 +1,10 @@
 import { Router, type Request } from 'express';
 import type { Lms } from '../lms.ts';
-import { issueRegistrationToken, registrationUrl } from '../registration/registration.ts';
+import { findToolOfHost, issueRegistrationToken, registrationUrl } from '../registration/registration.ts';
 import { LmsError } from '../state/errors.ts';
 import { ALL_SCOPES } from '../state/tools.ts';
 import { field, readContext, readLines, requireAdmin } from './context.ts';
-import { editPage, newPage, registerPage, toolPage, toolsPage } from './tools.pages.ts';
+import { editPage, newPage, registerPage, toolPage, toolsPage, updateOrNewPage } from './tools.pages.ts';
 
 /** The LMS admin's tools: registered by their registration URL or by hand, activated, installed again. */
 export function createToolRoutes(lms: Lms, toolUrl: string | null): Router {
@@ -27,8 +27,15 @@ export function createToolRoutes(lms: Lms, toolUrl: string | null): Router {
   });
   router.post('/tools/register', async (req, res) => {
     const url = httpUrl(field(req, 'url'), 'The registration URL');
-    const token = await issueRegistrationToken(lms);
-    res.send(registerPage(readContext(lms, req), registrationUrl(lms, url, token)));
+    const context = readContext(lms, req);
+    const known = findToolOfHost(lms, url);
+    const answer = field(req, 'update');
+    if (known && answer === '' && lms.rules().mode === 'moodle') {
+      res.send(updateOrNewPage(context, url, known));
+      return;
+    }
+    const token = await issueRegistrationToken(lms, answer === 'yes' ? known : null);
+    res.send(registerPage(context, registrationUrl(lms, url, token)));
   });
   router.get('/tools/:toolId', (req, res) => {
     res.send(toolPage(readContext(lms, req), lms.tools.get(req.params.toolId)));

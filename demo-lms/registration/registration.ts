@@ -1,21 +1,38 @@
 import type { Answer } from '../modes/answer.ts';
 import type { Lms } from '../lms.ts';
 import { randomText } from '../state/ids.ts';
+import type { RegistrationToken } from '../state/launches.ts';
 import { ALL_SCOPES, SCOPE, type NewTool } from '../state/tools.ts';
 import type { Tool } from '../state/types.ts';
 import { asObject, readCustom } from '../deepLinking/contentItems.ts';
 
 export const TOOL_CONFIGURATION = 'https://purl.imsglobal.org/spec/lti-tool-configuration';
 
-/** Makes a one-time registration token: a JWT whose `sub` is the client id to be, good for an hour. */
-export async function issueRegistrationToken(lms: Lms): Promise<string> {
+/**
+ * Makes a registration token, good for an hour: a JWT whose `sub` is the client id to be, for one use; or,
+ * for Moodle's "Update", the deployment id of the tool that it may change repeatedly.
+ */
+export async function issueRegistrationToken(lms: Lms, updates: Tool | null = null): Promise<string> {
   const iat = Math.floor(Date.now() / 1000);
+  const times = { iat, exp: iat + 3600 };
+  if (updates) {
+    const sub = updates.deployments[0] ?? updates.id;
+    const token = await lms.keys.sign({ sub, scope: 'reg-update', ...times });
+    lms.launches.rememberRegistration(token, { updates: updates.id });
+    return token;
+  }
   const clientId = randomText(12)
     .replace(/[^A-Za-z0-9]/g, 'x')
     .slice(0, 15);
-  const token = await lms.keys.sign({ sub: clientId, scope: 'reg', iat, exp: iat + 3600 });
-  lms.launches.rememberRegistration(token, clientId);
+  const token = await lms.keys.sign({ sub: clientId, scope: 'reg', ...times });
+  lms.launches.rememberRegistration(token, { clientId });
   return token;
+}
+
+/** The tool of the same host and port that is registered already, if any: Moodle then offers to update it. */
+export function findToolOfHost(lms: Lms, url: string): Tool | null {
+  const { host } = new URL(url);
+  return lms.tools.list().find((tool) => new URL(tool.targetLinkUri).host === host) ?? null;
 }
 
 /** The tool's registration URL with what a platform adds to its query (dynamic registration 1.0 §3.3). */
@@ -39,10 +56,20 @@ export function register(lms: Lms, bearer: string | null, body: Record<string, u
   if (token.used || token.expiresAt < Date.now()) return plainText(401, 'token_already_used');
   const fault = findFault(body);
   if (fault) return plainText(400, fault);
-  token.used = true;
-  const tool = lms.registerTool(toTool(lms, token.clientId, body));
-  token.toolId = tool.id;
+  const tool = store(lms, token, body);
   return { status: lms.rules().mode === 'moodle' ? 200 : 201, body: toReply(lms, tool, body) };
+}
+
+function store(lms: Lms, token: RegistrationToken, body: Record<string, unknown>): Tool {
+  const known = token.clientId === null && token.toolId ? lms.tools.get(token.toolId) : null;
+  if (known) {
+    const { clientId, deployments, state, inChooser } = known;
+    return Object.assign(known, toTool(lms, clientId, body), { deployments, state, inChooser });
+  }
+  token.used = true;
+  const tool = lms.registerTool(toTool(lms, token.clientId ?? randomText(12), body));
+  token.toolId = tool.id;
+  return tool;
 }
 
 /** GET of a registration with the token that made it. */

@@ -3,14 +3,20 @@ import type { DeepLink, Launch } from './types.ts';
 
 const KEPT = 5_000;
 
+export interface RegistrationToken {
+  used: boolean;
+  expiresAt: number;
+  /** The client id to be; null: the token changes a tool that is there, as often as it likes. */
+  clientId: string | null;
+  /** The tool that came of it, or that it changes. */
+  toolId: string | null;
+}
+
 /** Launches and deep linking dialogues under way. */
 export class Launches {
   #launches = new Map<string, Launch>();
   #deepLinks = new Map<string, DeepLink>();
-  #registrationTokens = new Map<
-    string,
-    { used: boolean; expiresAt: number; clientId: string; toolId: string | null }
-  >();
+  #registrations = new Map<string, RegistrationToken>();
 
   open(input: Omit<Launch, 'hint' | 'used'>): Launch {
     const launch: Launch = { ...input, hint: randomText(12), used: false };
@@ -40,14 +46,15 @@ export class Launches {
     return this.#deepLinks.get(id) ?? null;
   }
 
-  /** Remembers the client id that a registration token stands for; it is good for one hour. */
-  rememberRegistration(token: string, clientId: string): void {
-    const expiresAt = Date.now() + 3_600_000;
-    this.#registrationTokens.set(token, { used: false, expiresAt, clientId, toolId: null });
+  /** Remembers what a registration token is good for; it lives for one hour. */
+  rememberRegistration(token: string, purpose: { clientId: string } | { updates: string }): void {
+    const toolId = 'updates' in purpose ? purpose.updates : null;
+    const clientId = 'clientId' in purpose ? purpose.clientId : null;
+    this.#registrations.set(token, { used: false, expiresAt: Date.now() + 3_600_000, clientId, toolId });
   }
 
-  findRegistration(token: string) {
-    return this.#registrationTokens.get(token) ?? null;
+  findRegistration(token: string): RegistrationToken | null {
+    return this.#registrations.get(token) ?? null;
   }
 }
 

@@ -68,6 +68,24 @@ describe('the tools', () => {
     expect(scene.demo.lms.tools.findByClientId('shared-client')).toBeNull();
   });
 
+  test('of a host that is known are updated or registered anew, as Moodle asks', async () => {
+    scene.demo.lms.settings.set({ mode: 'moodle' });
+    const url = `${scene.tool.url}/register?invite=abc`;
+    const srcOf = (text: string) => /<iframe[^>]*src="([^"]*)"/.exec(unescape(text))?.[1] ?? '';
+    const purpose = (text: string) =>
+      scene.demo.lms.launches.findRegistration(
+        new URL(srcOf(text)).searchParams.get('registration_token') ?? '',
+      );
+
+    const question = await (await submit(scene, '/tools/register', 'admin', { url })).text();
+    const update = await (await submit(scene, '/tools/register', 'admin', { url, update: 'yes' })).text();
+    const anew = await (await submit(scene, '/tools/register', 'admin', { url, update: 'no' })).text();
+
+    expect(question).toContain('Register as a new external tool');
+    expect(purpose(update)).toMatchObject({ clientId: null, toolId: scene.registered.id });
+    expect(purpose(anew)).toMatchObject({ toolId: null });
+  });
+
   test('take web addresses only', async () => {
     const response = await submit(scene, '/tools/register', 'admin', { url: 'javascript:alert(1)' });
 

@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   issueRegistrationToken,
@@ -6,6 +7,8 @@ import {
 } from '../../../demo-lms/registration/registration.ts';
 import { SCOPE } from '../../../demo-lms/state/tools.ts';
 import type { Mode } from '../../../demo-lms/state/types.ts';
+import { escapeHtml } from '../../../demo-lms/pages/html.ts';
+import { connectTool } from '../../../demo-lms/registration/connect.ts';
 import { setScene, type Scene } from './support.ts';
 
 let scene: Scene;
@@ -187,4 +190,61 @@ test('the tool’s own query survives in the registration URL', () => {
   expect(url.searchParams.get('openid_configuration')).toBe(
     `${scene.demo.url}/.well-known/openid-configuration`,
   );
+});
+
+describe('an update in Moodle', () => {
+  test('changes the tool with one token as often as it likes, and can read it', async () => {
+    const { lms } = scene.demo;
+    lms.settings.set({ mode: 'moodle' });
+    const token = await issueRegistrationToken(lms, scene.registered);
+    const endpoint = lms.endpoint('registration');
+
+    const first = await post(endpoint, token, request({ client_name: 'Second name' }));
+    const second = await post(endpoint, token, request({ client_name: 'Third name' }));
+    const read = await fetch(endpoint, { headers: { authorization: `Bearer ${token}` } });
+
+    expect([first.status, second.status]).toEqual([200, 200]);
+    expect(scene.registered).toMatchObject({ name: 'Third name', clientId: 'client-1', state: 'active' });
+    expect(await read.json()).toMatchObject({ client_id: 'client-1', client_name: 'Third name' });
+  });
+});
+
+describe('connecting a tool without a browser', () => {
+  /** A tool that shows one form first, or refuses. */
+  async function startRegistrar(refuses: boolean): Promise<{ url: string; close: () => void }> {
+    const server = createServer((req, res) => {
+      const url = new URL(req.url ?? '/', 'http://localhost');
+      if (refuses) return void res.writeHead(403).end('<h1>This invite was used</h1>');
+      if (req.method === 'GET') {
+        const query = escapeHtml(url.search);
+        return void res.end(
+          `<form method="post" action="/confirm${query}"><input name="yes" value="1"></form>`,
+        );
+      }
+      const token = url.searchParams.get('registration_token');
+      void post(scene.demo.lms.endpoint('registration'), token, request()).then(() => res.end('Done'));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    return { url: `http://127.0.0.1:${port}/register?invite=1`, close: () => server.close() };
+  }
+
+  test('submits its one form, activates it and offers it', async () => {
+    const registrar = await startRegistrar(false);
+
+    const tool = await connectTool(scene.demo.lms, registrar.url);
+
+    registrar.close();
+    expect(tool).toMatchObject({ name: 'Waymark', state: 'active', inChooser: true });
+  });
+
+  test('says with the tool’s words why it did not work', async () => {
+    const registrar = await startRegistrar(true);
+
+    const connected = connectTool(scene.demo.lms, registrar.url);
+
+    await expect(connected).rejects.toThrow('This invite was used');
+    registrar.close();
+  });
 });
