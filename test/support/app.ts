@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll } from '@jest/globals';
+import mongoose from 'mongoose';
+import { pino } from 'pino';
+import { startDemoLms, type DemoLms } from '../../demo-lms/server.ts';
+import type { Endpoint, BodyInput, ReplyOf } from '../../contract/endpoint.ts';
+import type { ErrorBody } from '../../contract/errors.ts';
+import { createApp } from '../../server/app.ts';
+import { openInstitution } from '../../server/cli/seed.ts';
+import { registerDemoPlatform } from '../../server/cli/demoPlatform.ts';
+import { connectDatabase } from '../../server/db.ts';
+import { migrate } from '../../server/migrations.ts';
+import { createRefusalLimit } from '../../server/lti/refusalLimit.ts';
+import { startBackgroundWork } from '../../server/jobs/backgroundWork.ts';
+import { wire, type AppDeps } from '../../server/wire.ts';
+import { connectTestDatabase } from './database.ts';
+import { launchThrough } from './launching.ts';
+import { SAMPLE } from './build.ts';
+import { testClock, testConfig, type TestClock } from './services.ts';
+
+const SHELL =
+  '<!doctype html><html><head><title>Waymark</title><!--waymark-session--></head><body></body></html>';
+
+export interface Answer<T> {
+  status: number;
+  body: T;
+  error: ErrorBody;
+  headers: Headers;
+}
+
+/** A person with a live session, who calls the API as the client does. */
+export interface Caller {
+  bearer: string;
+  key: string;
+  call<E extends Endpoint>(endpoint: E, given?: CallOptions<E>): Promise<Answer<ReplyOf<E>>>;
+  /** Any path and method, with the bearer. */
+  raw(method: string, path: string, init?: RequestInit): Promise<Response>;
+}
+interface CallOptions<E extends Endpoint> {
+  params?: Record<string, string>;
+  query?: Record<string, string>;
+  body?: BodyInput<E>;
+  idempotencyKey?: string;
+}
+
+/** The real app on a real port, an institution with the sample pathway, and a demo LMS that registered itself. */
+export interface AppWorld {
+  url: string;
+  deps: AppDeps & { clock: TestClock };
+  lms: DemoLms;
+  institutionId: string;
+  /** Links to the whole pathway and to its first module, graded with 10 points. */
+  links: { pathway: string; module: string };
+  launch(personId: string, linkId: string): Promise<Caller>;
+  callerOf(granted: { bearer: string; key: string }): Caller;
+}
+
+function callerOf(url: string, { bearer, key }: { bearer: string; key: string }): Caller {
+  const authorization = `Bearer ${bearer}`;
+  const raw: Caller['raw'] = (method, path, init = {}) =>
+    fetch(`${url}${path}`, {
+      ...init,
+      method,
+      headers: { authorization, ...(init.headers as Record<string, string>) },
+    });
+  return {
+    bearer,
+    key,
+    raw,
+    async call(endpoint, given = {}) {
+      const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) =>
+        encodeURIComponent(given.params?.[name] ?? randomUUID()),
+      );
+      const query = new URLSearchParams(given.query).toString();
+      const response = await raw(endpoint.method.toUpperCase(), `/api/v1${path}${query ? `?${query}` : ''}`, {
+        headers: {
+          ...(endpoint.method === 'get' || endpoint.method === 'delete'
+            ? {}
+            : { 'content-type': 'application/json' }),
+          ...(endpoint.method === 'post' ? { 'idempotency-key': given.idempotencyKey ?? randomUUID() } : {}),
+        },
+        ...(given.body === undefined ? {} : { body: JSON.stringify(given.body) }),
+      });
+      const text = await response.text();
+      const body: unknown = response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text;
+      return {
+        status: response.status,
+        body: body as never,
+        error: body as ErrorBody,
+        headers: response.headers,
+      };
+    },
+  };
+}
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+/** Joins the LMS with the tool as an admin would, and embeds the sample pathway as a designer would. */
+async function join(deps: AppDeps, lms: DemoLms): Promise<Pick<AppWorld, 'institutionId' | 'links'>> {
+  const institution = await openInstitution(deps, `District ${randomUUID().slice(0, 6)}`);
+  await registerDemoPlatform(deps, institution._id, lms.url);
+  const [tool] = lms.lms.tools.list();
+  const [course] = lms.lms.courses.list();
+  if (!tool || !course) throw new Error('the demo LMS has no tool or no course');
+  const embed = (title: string, custom: Record<string, string>): string =>
+    lms.lms.embed({ courseId: course.id, toolId: tool.id, title, custom, lineItem: { scoreMaximum: 10 } }).id;
+  const pathway = embed(SAMPLE.title, { wm_pathway: SAMPLE.key });
+  const module = embed(SAMPLE.modules[0]?.title ?? '', {
+    wm_pathway: SAMPLE.key,
+    wm_module: SAMPLE.modules[0]?.key ?? '',
+  });
+  return { institutionId: institution._id, links: { pathway, module } };
+}
+
+/**
+ * Starts the world before the tests of a file and ends it after them.
+ *
+ * @param overrides  of the environment: `WORKERS: '2'` for scores that are really sent
+ */
+export function useApp(overrides: Record<string, string> = {}): AppWorld {
+  const world: Partial<AppWorld> = {};
+  const ends: (() => Promise<unknown>)[] = [];
+
+  beforeAll(async () => {
+    const database = await connectTestDatabase();
+    await connectDatabase(database.uri);
+    ends.push(
+      () => database.drop(),
+      () => mongoose.disconnect(),
+    );
+    const server = createServer();
+    const port = await listen(server);
+    const config = testConfig({ PUBLIC_URL: `http://localhost:${port}`, WORKERS: '0', ...overrides });
+    const parts = {
+      clock: testClock(),
+      log: pino({ level: config.logLevel }),
+      clientDirectory: '',
+      shell: () => SHELL,
+    };
+    const deps = wire(config, { ...parts, limit: createRefusalLimit({ perMinute: 100_000 }) });
+    await migrate(deps.log, []);
+    server.on('request', createApp(deps));
+    const lms = await startDemoLms({ toolUrl: config.publicUrl });
+    ends.push(
+      async () => {
+        server.closeAllConnections();
+        await new Promise((resolve) => server.close(resolve));
+      },
+      () => lms.close(),
+      () => deps.outbound.close(),
+    );
+    const url = config.publicUrl;
+    if (config.workers > 0) {
+      const work = await startBackgroundWork(deps);
+      ends.push(() => work.stop());
+    }
+    Object.assign(world, { url, deps, lms, ...(await join(deps, lms)) });
+    world.callerOf = (granted) => callerOf(url, granted);
+    world.launch = async (personId, linkId) =>
+      callerOf(url, await launchThrough(url, lms, { personId, linkId }));
+  }, 60_000);
+  afterAll(async () => {
+    for (const end of ends.reverse()) await end();
+  });
+  return world as AppWorld;
+}
