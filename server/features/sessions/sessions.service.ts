@@ -61,8 +61,9 @@ function newSession(
 ): SessionDoc {
   const _id = randomUUID();
   return {
-    _id,
+    // a window's facts are those of its parent, whose own id must not come along
     ...facts,
+    _id,
     rootId: fresh.rootId ?? _id,
     key: newLaunchKey(facts.institutionId),
     bearerHashes: [],
