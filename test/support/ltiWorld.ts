@@ -221,6 +221,7 @@ export function useLtiWorld(parts: WorldParts = {}) {
 
   return {
     ...{ deps, addPlatform, addDeployment, request, loginParams, login, post, launch, findRefusal },
+    database: () => services.database(),
     platform: () => must(made.platform),
     platformRow: () => must(made.row),
     institutionId: () => must(made.institutionId),

@@ -1,0 +1,69 @@
+import { describe, expect, test } from '@jest/globals';
+import { createRefusalLimit } from '../../server/lti/refusalLimit.ts';
+import { useLtiWorld } from '../support/ltiWorld.ts';
+
+let nowMs = 1_000_000;
+const world = useLtiWorld({ limit: createRefusalLimit({ now: () => nowMs }) });
+
+const refused = () => world.post({ state: 'short', id_token: 'x' });
+
+describe('launches from one address', () => {
+  test('500 good ones in 10 seconds pass', async () => {
+    nowMs += 120_000;
+    let passed = 0;
+
+    for (let round = 0; round < 25; round += 1) {
+      const answers = await Promise.all(Array.from({ length: 20 }, () => world.launch()));
+      passed += answers.filter(({ status }) => status === 200).length;
+      // all of them fall into 10 s of the limit's clock
+      nowMs += 400;
+    }
+
+    expect(passed).toBe(500);
+  }, 60_000);
+
+  test('60 refused ones a minute do not: from the 41st on nothing is done for them, good ones included', async () => {
+    nowMs += 120_000;
+    const statuses: number[] = [];
+
+    for (let tries = 0; tries < 60; tries += 1) {
+      statuses.push((await refused()).status);
+      nowMs += 900;
+    }
+    const good = await world.request(`/lti/login?${new URLSearchParams(world.loginParams()).toString()}`);
+
+    expect(statuses.filter((status) => status === 400)).toHaveLength(40);
+    expect(statuses.slice(40)).toEqual(Array(20).fill(429));
+    expect(good.status).toBe(429);
+    expect(Number(good.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(good.text).toContain('Too many tries at once');
+  });
+
+  test('a minute later they are let in again', async () => {
+    nowMs += 120_000;
+
+    expect((await world.launch()).status).toBe(200);
+  });
+
+  test('refusals beyond the limit leave no line', async () => {
+    nowMs += 120_000;
+    for (let tries = 0; tries < 40; tries += 1) await refused();
+
+    const answered = await refused();
+
+    expect(await world.findRefusal(answered)).toBeNull();
+  });
+});
+
+describe('the count of refusals', () => {
+  test('takes a /64 of IPv6 for one address, and IPv4 written as IPv6 for itself', () => {
+    const limit = createRefusalLimit({ perMinute: 1, now: () => 0 });
+    limit.countRefusal('2001:db8:1:2::1');
+    limit.countRefusal('::ffff:192.0.2.1');
+
+    expect(limit.waitSeconds('2001:db8:1:2:ffff::9')).toBe(60);
+    expect(limit.waitSeconds('2001:db8:1:3::1')).toBe(0);
+    expect(limit.waitSeconds('192.0.2.1')).toBe(60);
+    expect(limit.waitSeconds('192.0.2.2')).toBe(0);
+  });
+});
