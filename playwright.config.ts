@@ -12,6 +12,8 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // else the frame of another site is lost sight of now and then; cookies and storage behave the same
+  '--disable-site-isolation-trials',
 ];
 
 /**

@@ -22,6 +22,7 @@ import { AppError } from './errors.ts';
 import { clientFiles } from './http/clientFiles.ts';
 import { jsonErrorHandler } from './http/errorHandler.ts';
 import { healthRouter } from './http/health.ts';
+import { jsonBody } from './http/jsonBody.ts';
 import { openApiRouter } from './http/openapi.ts';
 import { requestContext } from './http/requestContext.ts';
 import { requestLog } from './http/requestLog.ts';
@@ -33,7 +34,8 @@ import { readToolConfigs } from './lti/toolConfig.ts';
 import { shippedFolder } from './shipped.ts';
 import type { AppDeps } from './wire.ts';
 
-const JSON_LIMIT = '512kb';
+const JSON_LIMIT_BYTES = 512 * 1024;
+const GRANT_LIMIT_BYTES = 16 * 1024;
 
 /** `/api/v1`: a bearer says who calls; each route says who may. */
 function api(deps: AppDeps): Router {
@@ -41,7 +43,7 @@ function api(deps: AppDeps): Router {
   const router = Router();
   const routes: RouteDeps = { router, idempotency: createIdempotency(deps), checkReplies };
   const artifacts = { ...deps, ports: artifactPorts(deps) };
-  router.use(express.json({ limit: JSON_LIMIT }));
+  router.use(jsonBody(JSON_LIMIT_BYTES));
   mountSessions(routes, {
     ...deps,
     getSessionInfo: (session) => getSessionInfo({ ...deps, isOffered }, session),
@@ -62,7 +64,7 @@ function api(deps: AppDeps): Router {
 /** What needs no bearer, and so must stand before the middleware that reads it. */
 function grants(deps: AppDeps): Router {
   const router = Router();
-  router.use('/session', express.json({ limit: '16kb' }));
+  router.use('/session', jsonBody(GRANT_LIMIT_BYTES));
   mountSessionGrants({ router, checkReplies: deps.config.environment !== 'production' }, deps);
   return router;
 }
@@ -71,7 +73,7 @@ function grants(deps: AppDeps): Router {
  * The whole application as one Express app: every mount in its order. It starts nothing and listens to nothing.
  */
 export function createApp(deps: AppDeps): Express {
-  const { config, log, shell } = deps;
+  const { config, log } = deps;
   const app = express();
   const artifacts = { ...deps, ports: artifactPorts(deps) };
   app.disable('x-powered-by');
@@ -90,7 +92,7 @@ export function createApp(deps: AppDeps): Express {
       register: registerHandler(deps),
     }),
   );
-  app.use(appPages({ shell }));
+  app.use(appPages(deps));
   app.use(createFilesRouter(artifacts));
   app.use(openApiRouter(config.publicUrl));
   app.use('/api/v1', grants(deps));

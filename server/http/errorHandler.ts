@@ -72,6 +72,8 @@ export function prepareError(
   else log.info(facts, known.message);
   res.status(known.status);
   res.setHeader('Cache-Control', 'no-store');
+  // what is too large is not read to its end
+  if (known.code === 'BODY_TOO_LARGE' && !req.complete) res.setHeader('Connection', 'close');
   if (known.retryAfterSeconds !== undefined)
     res.setHeader('Retry-After', String(Math.ceil(known.retryAfterSeconds)));
   return known;

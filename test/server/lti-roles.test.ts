@@ -33,7 +33,7 @@ const CLAIM_SETS: [string, string[], { hats: string[]; instructor: boolean; prac
       `${LIS}/membership#ContentDeveloper`,
       `${LIS}/system/person#User`,
     ],
-    { hats: ['designer'], instructor: false },
+    { hats: ['designer', 'participant'], instructor: false },
   ],
   [
     'Canvas observer, a parent',
@@ -118,6 +118,6 @@ describe('rights from the roles of a launch', () => {
 
     const launched = toLaunchRoles(all, true);
 
-    expect(launched.hats).toEqual(['designer']);
+    expect(launched.hats).toEqual(['designer', 'participant']);
   });
 });

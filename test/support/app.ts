@@ -45,6 +45,11 @@ interface CallOptions<E extends Endpoint> {
   idempotencyKey?: string;
 }
 
+/** An institution and the LMS that it registered. */
+export interface District extends Pick<AppWorld, 'institutionId' | 'links' | 'lms'> {
+  launch(personId: string, linkId: string): Promise<Caller>;
+}
+
 /** The real app on a real port, an institution with the sample pathway, and a demo LMS that registered itself. */
 export interface AppWorld {
   url: string;
@@ -54,6 +59,8 @@ export interface AppWorld {
   /** Links to the whole pathway and to its first module, graded with 10 points. */
   links: { pathway: string; module: string };
   launch(personId: string, linkId: string): Promise<Caller>;
+  /** Another institution with an LMS of its own, on the same tool. */
+  addDistrict(): Promise<District>;
   callerOf(granted: { bearer: string; key: string }): Caller;
 }
 
@@ -145,24 +152,27 @@ export function useApp(overrides: Record<string, string> = {}): AppWorld {
     const deps = wire(config, { ...parts, limit: createRefusalLimit({ perMinute: 100_000 }) });
     await migrate(deps.log, []);
     server.on('request', createApp(deps));
-    const lms = await startDemoLms({ toolUrl: config.publicUrl });
+    const url = config.publicUrl;
+    const addDistrict = async (): Promise<District> => {
+      const lms = await startDemoLms({ toolUrl: url });
+      ends.push(() => lms.close());
+      const launch: District['launch'] = async (personId, linkId) =>
+        callerOf(url, await launchThrough(url, lms, { personId, linkId }));
+      return { lms, launch, ...(await join(deps, lms)) };
+    };
     ends.push(
       async () => {
         server.closeAllConnections();
         await new Promise((resolve) => server.close(resolve));
       },
-      () => lms.close(),
       () => deps.outbound.close(),
     );
-    const url = config.publicUrl;
     if (config.workers > 0) {
       const work = await startBackgroundWork(deps);
       ends.push(() => work.stop());
     }
-    Object.assign(world, { url, deps, lms, ...(await join(deps, lms)) });
-    world.callerOf = (granted) => callerOf(url, granted);
-    world.launch = async (personId, linkId) =>
-      callerOf(url, await launchThrough(url, lms, { personId, linkId }));
+    const callers = (granted: { bearer: string; key: string }): Caller => callerOf(url, granted);
+    Object.assign(world, { url, deps, addDistrict, callerOf: callers, ...(await addDistrict()) });
   }, 60_000);
   afterAll(async () => {
     for (const end of ends.reverse()) await end();

@@ -34,12 +34,13 @@ function toGrading(doc: SessionDoc, placement: PlacementDoc | null): SessionInfo
   return doc.isCourseInstructor ? 'not_gradable' : 'on';
 }
 
-/** The hat to begin with: what the launch is for, else the work of those who take part. */
+/** The hat to begin with: what the launch is for, else reviewing for the course's instructor, else the work itself. */
 function startsAs(doc: SessionDoc, hats: ReadonlySet<Hat>): Hat {
+  const own: Hat[] = doc.isCourseInstructor ? ['reviewer', 'participant'] : ['participant', 'reviewer'];
   const order: Record<SessionDoc['messageType'], Hat[]> = {
     LtiDeepLinkingRequest: ['designer'],
     LtiSubmissionReviewRequest: ['reviewer', 'participant'],
-    LtiResourceLinkRequest: ['participant', 'reviewer', 'designer', 'admin'],
+    LtiResourceLinkRequest: [...own, 'designer', 'admin'],
   };
   return order[doc.messageType].find((hat) => hats.has(hat)) ?? [...hats][0] ?? 'participant';
 }

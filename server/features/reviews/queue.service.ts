@@ -121,10 +121,10 @@ export async function findNextReview(session: LiveSession): Promise<string | nul
   return next?._id ?? null;
 }
 
-/** The submissions of the person whom a submission review launch named, newest first. @throws {AppError} FORBIDDEN */
+/** The submissions of the person whom a submission review launch named, newest first. @throws {AppError} NOT_FOUND */
 export async function listReviewsOfLaunch(session: LiveSession): Promise<ReviewRow[]> {
   if (session.reviewOfPersonId === null || !session.isCourseInstructor || session.contextId === null) {
-    throw new AppError('FORBIDDEN', 'Open a submission from your gradebook to see it here.');
+    throw new AppError('NOT_FOUND', 'Open a submission from your gradebook to see it here.');
   }
   const { institutionId, contextId, reviewOfPersonId } = session;
   const reviews = await ReviewModel.find({
