@@ -20,7 +20,8 @@ export interface GateDeps extends Pick<Deps, 'clock'> {
 export interface Presented {
   state: string;
   idToken: string;
-  binding: string;
+  /** Null: our page looked everywhere and found none. */
+  binding: string | null;
 }
 
 /** A launch that was let in: all of it is verified. */
@@ -59,6 +60,37 @@ async function withWayBack<T>(
   }
 }
 
+/** A token that is the platform's own and for us; whether this browser may use it is not known yet. */
+interface Verified {
+  platform: Platform;
+  nonce: string;
+  claims: LaunchClaims;
+}
+
+async function verifyToken(deps: GateDeps, idToken: string): Promise<Verified> {
+  const token = decodeToken(idToken);
+  const platform = await findAddressee(deps.platforms, token);
+  checkTimes(token.payload, deps.clock.now(), platform);
+  const nonce = nonceOf(token.payload, platform);
+  return withWayBack({ platform, returnUrl: null }, async () => {
+    const key = await deps.platformKeys.keyOf(platform, token.kid);
+    const expected = { issuer: platform.issuer, clientId: platform.clientId, key };
+    const verified = await deps.core.verify(idToken, expected);
+    const claims = readClaims(verified, {
+      publicUrl: deps.config.publicUrl,
+      allowLocal: deps.config.allowLocalPlatforms,
+    });
+    return { platform, nonce, claims };
+  });
+}
+
+/** Adds the way back to the course to a refusal that was decided without the token, where the token is good. */
+export async function addWayBack(deps: GateDeps, idToken: string, refused: LaunchRefused): Promise<void> {
+  const verified = await verifyToken(deps, idToken).catch(() => null);
+  refused.platform ??= verified?.platform ?? null;
+  refused.returnUrl ??= verified?.claims.returnUrl ?? null;
+}
+
 /**
  * Lets a launch in, or says exactly why not. The token is verified before its login is used up, so that a forged one
  * uses nothing up; the login goes in one conditional write that names state, nonce, platform, deployment and binding.
@@ -66,26 +98,15 @@ async function withWayBack<T>(
  * @throws {LaunchRefused}
  */
 export async function passGate(deps: GateDeps, presented: Presented): Promise<Launch> {
-  const token = decodeToken(presented.idToken);
-  const platform = await findAddressee(deps.platforms, token);
-  checkTimes(token.payload, deps.clock.now(), platform);
-  const nonce = nonceOf(token.payload, platform);
-  return withWayBack({ platform, returnUrl: null }, async () => {
-    const key = await deps.platformKeys.keyOf(platform, token.kid);
-    const expected = { issuer: platform.issuer, clientId: platform.clientId, key };
-    const verified = await deps.core.verify(presented.idToken, expected);
-    const claims = readClaims(verified, {
-      publicUrl: deps.config.publicUrl,
-      allowLocal: deps.config.allowLocalPlatforms,
-    });
-    return withWayBack({ platform, returnUrl: claims.returnUrl }, async () => {
-      const { state, binding } = presented;
-      const tried = { state, nonce, platform, deploymentId: claims.deploymentId, binding };
-      const login = await consumeLogin(deps, tried);
-      const deployment = await admitDeployment(deps, platform, claims);
-      const roles = toLaunchRoles(claims.roles, claims.context !== null);
-      checkRights({ claims, roles });
-      return { platform, deployment, claims, roles, storageTarget: login.storageTarget };
-    });
+  const { platform, nonce, claims } = await verifyToken(deps, presented.idToken);
+  return withWayBack({ platform, returnUrl: claims.returnUrl }, async () => {
+    const { state, binding } = presented;
+    if (binding === null) throw new LaunchRefused('LAUNCH_BINDING_MISSING', 'BINDING_MISSING');
+    const tried = { state, nonce, platform, deploymentId: claims.deploymentId, binding };
+    const login = await consumeLogin(deps, tried);
+    const deployment = await admitDeployment(deps, platform, claims);
+    const roles = toLaunchRoles(claims.roles, claims.context !== null);
+    checkRights({ claims, roles });
+    return { platform, deployment, claims, roles, storageTarget: login.storageTarget };
   });
 }

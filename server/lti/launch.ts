@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { bindingNames, cookiesOf, frameCookie } from './cookies.ts';
 import { frameAncestors } from './frames.ts';
-import { passGate, type GateDeps, type Launch } from './gate.ts';
+import { addWayBack, passGate, type GateDeps, type Launch } from './gate.ts';
 import { LaunchRefused } from './launchRefused.ts';
 import { getOpenLogin } from './loginStates.ts';
 import { sendShell, type ShellFrame } from './pages/appShell.ts';
@@ -64,7 +64,10 @@ function readPosted(req: Request): Posted {
 
 /** Nothing came by cookie: a page that looks in sessionStorage and platform storage, unless the state is no use anyway. */
 async function askForBinding(deps: LaunchDeps, res: Response, posted: Posted): Promise<void> {
-  const login = await getOpenLogin(deps, posted.state);
+  const login = await getOpenLogin(deps, posted.state).catch(async (error: unknown) => {
+    if (error instanceof LaunchRefused) await addWayBack(deps, posted.idToken, error);
+    throw error;
+  });
   const platform = await deps.platforms.getById(login.platformId);
   if (!platform) throw new LaunchRefused('LAUNCH_EXPIRED', 'PLATFORM_GONE');
   sendBindingPage(res, {
@@ -87,9 +90,9 @@ export async function answerLaunch(deps: LaunchDeps, req: Request, res: Response
   const cookies = cookiesOf(req);
   const cookieName = bindingNames(posted.state).cookie;
   const header = req.get('x-lti-binding');
-  const binding = header ?? cookies.get(cookieName);
-  if (binding === undefined) return askForBinding(deps, res, posted);
-  if (!State.safeParse(binding).success) throw new LaunchRefused('LAUNCH_BINDING_MISSING', 'BINDING_MISSING');
+  const brought = header ?? cookies.get(cookieName);
+  if (brought === undefined) return askForBinding(deps, res, posted);
+  const binding = State.safeParse(brought).success ? brought : null;
   const launch = await passGate(deps, { ...posted, binding });
   const landing = await deps.land(launch, { cookies, handOver: header === undefined ? 'bearer' : 'code' });
   res.setHeader('Set-Cookie', [frameCookie(cookieName, '', 0), ...landing.cookies]);

@@ -29,9 +29,6 @@ export const canvas: Quirks = {
   scoreExtension: submission,
   judge(refusal) {
     const { status, message } = refusal;
-    if (status === 403 && /rate limit exceeded/iu.test(message)) {
-      return { reason: 'lms_silent', retryable: true, slowDown: true, nothingDone: true };
-    }
     if (status === 400 && /before last updated/iu.test(message)) {
       return { reason: 'newer_is_there', retryable: false };
     }

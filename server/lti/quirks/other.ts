@@ -19,7 +19,8 @@ function byWords(message: string): Verdict | null {
 
 /** Status codes of AGS 2.0 §3.4.6 and of HTTP, for all that is not an LMS's own habit. */
 export function judgeByStandard({ service, status, message, scopeGranted }: Refusal): Verdict {
-  if (status === 429) return { ...passing, slowDown: true, nothingDone: true };
+  if (status === 429 || (status === 403 && /rate limit|too many/iu.test(message)))
+    return { ...passing, slowDown: true, nothingDone: true };
   // "unavailable" is said instead of doing the work; other 5xx may come after it
   if (status >= 500) return { ...passing, nothingDone: status === 503 };
   if (status === 408 || status === 425) return { ...passing, nothingDone: true };
