@@ -24,6 +24,9 @@ export const ROUTES = {
   me: { path: 'me', hat: null },
   reviews: { path: 'reviews', hat: 'reviewer' },
   review: { path: 'reviews/:reviewId', hat: 'reviewer' },
+  pick: { path: 'pick', hat: 'designer' },
+  deliveries: { path: 'admin/deliveries', hat: 'admin' },
+  people: { path: 'admin/people', hat: 'admin' },
 } as const satisfies Readonly<Record<string, RouteFacts>>;
 
 export type RouteId = keyof typeof ROUTES;
@@ -32,4 +35,5 @@ export type RouteId = keyof typeof ROUTES;
 export const HAT_HOMES: Readonly<Partial<Record<Hat, string>>> = {
   participant: '?to=map',
   reviewer: 'reviews',
+  admin: 'admin/deliveries',
 };

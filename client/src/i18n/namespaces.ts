@@ -13,6 +13,9 @@ export const namespaces = {
   check: () => import('./en/check.json'),
   submission: () => import('./en/submission.json'),
   me: () => import('./en/me.json'),
+  pick: () => import('./en/pick.json'),
+  deliveries: () => import('./en/deliveries.json'),
+  people: () => import('./en/people.json'),
 };
 
 export type Namespace = keyof typeof namespaces;

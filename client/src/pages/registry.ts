@@ -47,4 +47,16 @@ export const PAGES: Readonly<Record<RouteId, PageModule>> = {
     words: ['reviews', 'preview'],
     load: () => import('../features/reviews/ReviewPage.tsx').then((module) => module.ReviewPage),
   },
+  pick: {
+    words: ['pick'],
+    load: () => import('../features/pick/PickPage.tsx').then((module) => module.PickPage),
+  },
+  deliveries: {
+    words: ['deliveries'],
+    load: () => import('../features/admin/DeliveriesPage.tsx').then((module) => module.DeliveriesPage),
+  },
+  people: {
+    words: ['people'],
+    load: () => import('../features/admin/PeoplePage.tsx').then((module) => module.PeoplePage),
+  },
 };

@@ -1,0 +1,38 @@
+import { useTranslation } from 'react-i18next';
+import { assignmentEndpoints } from '../../../../contract/assignments.ts';
+import type { Assignment } from '../../../../contract/assignments.ts';
+import { useSend } from '../../api/queries.ts';
+import { useSaid } from '../../components/live/useSaid.ts';
+import { useRoleText } from './useRoleText.ts';
+
+/** A role that was just given or taken back. */
+export interface Change {
+  readonly kind: 'given' | 'taken';
+  readonly assignment: Assignment;
+}
+
+/** Says what was changed, with the way back. */
+export function RoleChange({ change, onUndone }: { change: Change; onUndone: () => void }) {
+  const { t } = useTranslation('people');
+  const { kind, assignment } = change;
+  const said = t(kind, useRoleText(assignment));
+  const options = { refreshes: [assignmentEndpoints.people], onSuccess: onUndone };
+  const take = useSend(assignmentEndpoints.remove, options);
+  const give = useSend(assignmentEndpoints.assign, options);
+  const failed = take.error ?? give.error;
+  useSaid(failed ? t('undoFailed') : said);
+  const undo = () => {
+    const { id, personId, role, course } = assignment;
+    if (kind === 'given') take.send({ params: { id } });
+    else give.send({ body: { personId, role, courseId: course?.id ?? null } });
+  };
+  return (
+    <div className="wm-people-change">
+      <p>{said}</p>
+      <button type="button" className="wm-link" disabled={take.isPending || give.isPending} onClick={undo}>
+        {t('undo')}
+      </button>
+      {failed && <p className="wm-field-problem">{t('undoFailed')}</p>}
+    </div>
+  );
+}

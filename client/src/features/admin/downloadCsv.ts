@@ -1,0 +1,17 @@
+/**
+ * Saves a table as a file. Reading the answer as text takes its byte order mark away, without which Excel would not know
+ * UTF-8.
+ */
+export function downloadCsv(text: string, name: string): void {
+  const mark = '\uFEFF';
+  const blob = new Blob([text.startsWith(mark) ? text : mark + text], { type: 'text/csv;charset=utf-8' });
+  const address = URL.createObjectURL(blob);
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  document.body.append(link);
+  link.click();
+  link.remove();
+  // some browsers read it only after the click has been dealt with
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}

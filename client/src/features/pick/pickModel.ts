@@ -1,0 +1,78 @@
+import { POINTS_DEFAULT, POINTS_MAX } from '../../../../contract/deepLinking.ts';
+import type { CataloguePathway, PickedItem, Picker } from '../../../../contract/deepLinking.ts';
+
+/** Most links of one reply, by the contract. */
+export const LINKS_MAX = 30;
+
+/** One link that is to be added; points are as typed until they go out. */
+export interface Pick extends Omit<PickedItem, 'points'> {
+  readonly points: string;
+  readonly inCourse: boolean;
+}
+
+export type PickTarget = { readonly pathwayKey: string; readonly moduleKey: string | null };
+
+export function isSame(a: PickTarget, b: PickTarget): boolean {
+  return a.pathwayKey === b.pathwayKey && a.moduleKey === b.moduleKey;
+}
+
+/** Stable name of a target, for keys and ids. */
+export function nameOf(target: PickTarget): string {
+  return target.moduleKey ?? target.pathwayKey;
+}
+
+/** What a press on a pathway or module makes: full points when approved, unless this LMS makes no columns. */
+export function newPick(pathway: CataloguePathway, moduleKey: string | null, columns: boolean): Pick {
+  const module = pathway.modules.find(({ key }) => key === moduleKey);
+  return {
+    pathwayKey: pathway.key,
+    moduleKey,
+    title: module?.title ?? pathway.title,
+    points: String(POINTS_DEFAULT),
+    rule: columns ? 'approved' : 'none',
+    inCourse: module?.inCourse ?? pathway.inCourse,
+  };
+}
+
+/** In the catalogue's order, whatever the order of presses: the course gets them as the pathway has them. */
+function inOrder(picks: readonly Pick[], pathways: readonly CataloguePathway[]): Pick[] {
+  const place = (pick: Pick) => {
+    const pathwayAt = pathways.findIndex(({ key }) => key === pick.pathwayKey);
+    const moduleAt = pathways[pathwayAt]?.modules.findIndex(({ key }) => key === pick.moduleKey) ?? 0;
+    return pathwayAt * 1000 + moduleAt;
+  };
+  return [...picks].sort((a, b) => place(a) - place(b));
+}
+
+/** Adds or takes out; where the LMS takes one link only, another choice replaces it. */
+export function toggled(picks: readonly Pick[], pick: Pick, picker: Picker): Pick[] {
+  const without = picks.filter((one) => !isSame(one, pick));
+  if (without.length < picks.length) return picker.multiple ? without : [...picks];
+  return inOrder(picker.multiple ? [...picks, pick] : [pick], picker.pathways);
+}
+
+/** The points as a number, or null where the LMSs would not take them. */
+export function pointsOf(typed: string): number | null {
+  const points = /^\d{1,4}$/.test(typed.trim()) ? Number(typed) : 0;
+  return points >= 1 && points <= POINTS_MAX ? points : null;
+}
+
+/** The first pick whose points can't go out, or null. */
+export function wrongPoints(picks: readonly Pick[]): Pick | null {
+  return picks.find(({ rule, points }) => rule !== 'none' && pointsOf(points) === null) ?? null;
+}
+
+export function toItem({ pathwayKey, moduleKey, title, points, rule }: Pick): PickedItem {
+  return { pathwayKey, moduleKey, title, rule, points: pointsOf(points) ?? POINTS_DEFAULT };
+}
+
+/** Pathways and modules whose title holds the words; a pathway that fits shows all its modules. */
+export function found(pathways: readonly CataloguePathway[], search: string): CataloguePathway[] {
+  const words = search.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  const fits = (title: string) => words.every((word) => title.toLocaleLowerCase().includes(word));
+  return pathways.flatMap((pathway) => {
+    if (fits(pathway.title)) return [pathway];
+    const modules = pathway.modules.filter(({ title }) => fits(title));
+    return modules.length > 0 ? [{ ...pathway, modules }] : [];
+  });
+}
