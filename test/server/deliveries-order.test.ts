@@ -232,7 +232,7 @@ describe('the order of decisions', () => {
     expect(platform.gradeOf('teacher-1')?.score).toBe(10);
   });
 
-  test('two approvals at once in one pathway are both counted', async () => {
+  test('of two approvals at once in one pathway both are recorded, and the later one is wanted', async () => {
     const platform = await grading.startLms('plain');
     const pupil = await openPathway(platform);
 
@@ -242,8 +242,12 @@ describe('the order of decisions', () => {
       grading.approve(pupil, { approved: 3, all: 3 }, new Date(Date.now() + 5)),
     ]);
     const head = await grading.headOf(pupil);
+    const intents = await ScoreIntentModel.find({ institutionId: grading.institutionId }).lean();
 
-    expect(head?.wanted).toMatchObject({ given: 9, revision: 3 });
+    expect(head?.wanted.given).toBe(9);
+    expect(intents).toHaveLength(3);
+    const newest = intents.filter(({ wanted, revision }) => wanted && revision === head?.wanted.revision);
+    expect(newest.map(({ scoreGiven }) => scoreGiven)).toEqual([9]);
   });
 });
 

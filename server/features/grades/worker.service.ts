@@ -5,7 +5,7 @@ import type { Outbound } from '../../lti/outbound.ts';
 import type { PlatformStore } from '../../lti/platforms.ts';
 import { createAccessTokens } from '../../lti/token.ts';
 import { getInstitution } from '../institutions/institutions.service.ts';
-import { hasLeft } from '../rosters/rosters.service.ts';
+import { hasLeftCourse } from '../rosters/courseRosters.service.ts';
 import { lookForLostWakes } from './worker/net.ts';
 import { listenForWork } from './worker/wakes.ts';
 import { startWorker, type WorkerOptions } from './worker/worker.ts';
@@ -46,7 +46,7 @@ export function startDeliveries(deps: DeliveriesDeps, options: WorkerOptions): R
       launchUrl: `${deps.config.publicUrl}/lti/launch`,
       random: Math.random,
       zoneOf: async (institutionId) => (await getInstitution(institutionId)).zone,
-      hasLeft,
+      hasLeft: (institutionId, contextId, sub) => hasLeftCourse(deps, institutionId, { contextId, sub }),
     },
     options,
   );

@@ -57,3 +57,31 @@ export async function listShownInCourse(
   ).lean();
   return rows.flatMap(({ pathwayKey, moduleKey }) => (pathwayKey ? [{ pathwayKey, moduleKey }] : []));
 }
+
+/** A course with a roster service, with what is needed to read it. */
+export interface RosterCourse {
+  contextId: string;
+  platformId: string;
+  membershipsUrl: string;
+}
+
+/** The course's roster service, or null. */
+export async function findRosterCourse(
+  institutionId: string,
+  contextId: string,
+): Promise<RosterCourse | null> {
+  const row = await ContextModel.findOne({ institutionId, _id: contextId }).lean();
+  return row?.membershipsUrl
+    ? { contextId, platformId: row.platformId, membershipsUrl: row.membershipsUrl }
+    : null;
+}
+
+/** Courses that have a roster service, one by one: for the job that goes through them all. */
+export async function* eachRosterCourse(institutionId: string): AsyncGenerator<RosterCourse> {
+  const found = ContextModel.find({ institutionId, membershipsUrl: { $ne: null } })
+    .lean()
+    .cursor();
+  for await (const { _id, platformId, membershipsUrl } of found) {
+    if (membershipsUrl) yield { contextId: _id, platformId, membershipsUrl };
+  }
+}

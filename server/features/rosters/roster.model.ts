@@ -11,6 +11,8 @@ export interface RosterDoc {
   /** Next page of the reading under way; null when none is. */
   nextUrl: string | null;
   pages: number;
+  /** True when it went on after a fault: pages may have moved meanwhile, so it marks nobody as gone. */
+  resumed: boolean;
   /** Addresses read in this reading: a `next` among them is a loop. */
   seen: string[];
   startedAt: Date;
@@ -26,6 +28,7 @@ const schema = new Schema<RosterDoc>(
     run: { type: Number, required: true },
     nextUrl: { type: String, default: null },
     pages: { type: Number, required: true },
+    resumed: { type: Boolean, default: false },
     seen: { type: [String], default: [] },
     startedAt: { type: Date, required: true },
     completedAt: { type: Date, default: null },

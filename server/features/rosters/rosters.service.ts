@@ -28,13 +28,14 @@ export interface RosterSync {
 async function openRun(deps: Pick<Deps, 'clock'>, source: RosterSource): Promise<RosterDoc> {
   const { institutionId, contextId, url } = source;
   const found = await RosterModel.findOne({ institutionId, contextId }).lean();
-  if (found?.nextUrl && isSameOrigin(url, found.nextUrl)) return found;
+  if (found?.nextUrl && isSameOrigin(url, found.nextUrl)) return { ...found, resumed: true };
   const opened: Omit<RosterDoc, '_id'> = {
     institutionId,
     contextId,
     run: (found?.run ?? 0) + 1,
     nextUrl: url,
     pages: 0,
+    resumed: false,
     seen: [],
     startedAt: deps.clock.now(),
     completedAt: found?.completedAt ?? null,
@@ -70,17 +71,17 @@ async function keepMembers(
   );
 }
 
-/** Whom a complete reading did not see is gone; the only place that says so. */
+/** Whom a complete reading in one go did not see is gone; the only place that says so. */
 async function finish(deps: Pick<Deps, 'clock'>, roster: RosterDoc): Promise<number> {
   const { institutionId, contextId, run, _id } = roster;
   const now = deps.clock.now();
-  const gone = await RosterMemberModel.updateMany(
-    { institutionId, contextId, run: { $lt: run }, state: 'present' },
-    { $set: { state: 'left', changedAt: now } },
-  );
+  const unseen = { institutionId, contextId, run: { $lt: run }, state: 'present' as const };
+  const gone = roster.resumed
+    ? { modifiedCount: 0 }
+    : await RosterMemberModel.updateMany(unseen, { $set: { state: 'left', changedAt: now } });
   await RosterModel.updateOne(
     { institutionId, _id, run },
-    { $set: { nextUrl: null, seen: [], completedAt: now, problem: null } },
+    { $set: { nextUrl: null, seen: [], completedAt: now, problem: null, resumed: false } },
   );
   return gone.modifiedCount;
 }
@@ -94,7 +95,7 @@ async function abandon(roster: RosterDoc, problem: NonNullable<RosterSync['probl
 
 /**
  * Reads a course's roster to its end and keeps who is in it. A fault on the way keeps the last good roster and the
- * page it stopped at; a `next` that loops, leads to another host or never ends stops the reading, and the token stays
+ * page it stopped at (a reading that goes on from there marks nobody as gone); a `next` that loops, leads to another host or never ends stops the reading, and the token stays
  * here.
  */
 export async function syncRoster(

@@ -1,0 +1,79 @@
+import type { Deps } from '../../deps.ts';
+import type { ToolKeys } from '../../lti/keys.ts';
+import type { Outbound } from '../../lti/outbound.ts';
+import type { PlatformStore } from '../../lti/platforms.ts';
+import { createAccessTokens } from '../../lti/token.ts';
+import { listInstitutionIds } from '../institutions/institutions.service.ts';
+import { eachRosterCourse, findRosterCourse, type RosterCourse } from '../launches/courses.service.ts';
+import { RosterModel } from './roster.model.ts';
+import { hasLeft, syncRoster, type RosterSync } from './rosters.service.ts';
+
+export interface CourseRosterDeps extends Pick<Deps, 'clock' | 'log'> {
+  platforms: Pick<PlatformStore, 'getById'>;
+  keys: Pick<ToolKeys, 'signingKey'>;
+  outbound: Pick<Outbound, 'request'>;
+}
+
+const FRESH_MS = 3600_000;
+/** Each start of a process runs the daily job: a course is read once a day all the same. */
+const DAILY_MS = 20 * 3600_000;
+
+/** Reads the roster of a course that has one; null where its platform is gone or switched off. */
+async function syncCourse(
+  deps: CourseRosterDeps,
+  institutionId: string,
+  course: RosterCourse,
+): Promise<RosterSync | null> {
+  const platform = await deps.platforms.getById(course.platformId);
+  if (platform?.state !== 'active') return null;
+  const { clock, keys, outbound } = deps;
+  const tokens = createAccessTokens({ clock, keys, outbound });
+  const { contextId, membershipsUrl: url } = course;
+  return syncRoster(
+    { clock, outbound, tokens, now: () => clock.now().getTime() },
+    { institutionId, contextId, platform, url },
+  );
+}
+
+async function isOlder(
+  { clock }: Pick<Deps, 'clock'>,
+  course: { institutionId: string; contextId: string },
+  ms: number,
+): Promise<boolean> {
+  const roster = await RosterModel.findOne(course, { completedAt: 1 }).lean();
+  return clock.now().getTime() - (roster?.completedAt?.getTime() ?? 0) > ms;
+}
+
+/**
+ * Says whether a person has left a course, by a roster that is at most an hour old. Asked when an LMS refuses a score for
+ * that person, which is rare; a roster that can't be read says nothing.
+ */
+export async function hasLeftCourse(
+  deps: CourseRosterDeps,
+  institutionId: string,
+  who: { contextId: string; sub: string },
+): Promise<boolean> {
+  const { contextId, sub } = who;
+  const course = await findRosterCourse(institutionId, contextId);
+  if (course && (await isOlder(deps, { institutionId, contextId }, FRESH_MS))) {
+    await syncCourse(deps, institutionId, course);
+  }
+  return hasLeft(institutionId, contextId, sub);
+}
+
+/** Reads every course's roster that is older than a day, one after the other. Returns how many came to their end. */
+export async function syncAllRosters(deps: CourseRosterDeps): Promise<number> {
+  let complete = 0;
+  for (const institutionId of await listInstitutionIds()) {
+    for await (const course of eachRosterCourse(institutionId)) {
+      const { contextId } = course;
+      if (!(await isOlder(deps, { institutionId, contextId }, DAILY_MS))) continue;
+      try {
+        if ((await syncCourse(deps, institutionId, course))?.complete) complete += 1;
+      } catch (error) {
+        deps.log.warn({ err: error, contextId }, 'a roster could not be read');
+      }
+    }
+  }
+  return complete;
+}
