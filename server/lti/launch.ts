@@ -4,7 +4,7 @@ import { bindingNames, cookiesOf, frameCookie } from './cookies.ts';
 import { frameAncestors } from './frames.ts';
 import { addWayBack, passGate, type GateDeps, type Launch } from './gate.ts';
 import { LaunchRefused } from './launchRefused.ts';
-import { getOpenLogin } from './loginStates.ts';
+import { findPlatformIdOfLogin, getOpenLogin } from './loginStates.ts';
 import { sendShell, type ShellFrame } from './pages/appShell.ts';
 import { jsonBlock } from './pages/html.ts';
 import { sendBindingPage } from './pages/launchPages.ts';
@@ -81,11 +81,28 @@ async function askForBinding(deps: LaunchDeps, res: Response, posted: Posted): P
   });
 }
 
+/** A refusal from before the token was read: the login tells the platform, whose frame may show the page. */
+async function addPlatform(deps: LaunchDeps, req: Request, refused: LaunchRefused): Promise<void> {
+  if (refused.platform || refused.claimedIssuer !== null) return;
+  const state = State.safeParse((req.body as Record<string, unknown> | undefined)?.['state']);
+  const platformId = state.success ? await findPlatformIdOfLogin(state.data) : null;
+  refused.platform = platformId === null ? null : await deps.platforms.getById(platformId);
+}
+
 /**
  * `POST /lti/launch`. By cookie the answer is the client's page with its bearer; by the binding header, which only our
  * own page can set, it is the address of that page with a one-time code.
  */
 export async function answerLaunch(deps: LaunchDeps, req: Request, res: Response): Promise<void> {
+  try {
+    await letIn(deps, req, res);
+  } catch (error) {
+    if (error instanceof LaunchRefused) await addPlatform(deps, req, error);
+    throw error;
+  }
+}
+
+async function letIn(deps: LaunchDeps, req: Request, res: Response): Promise<void> {
   const posted = readPosted(req);
   const cookies = cookiesOf(req);
   const cookieName = bindingNames(posted.state).cookie;

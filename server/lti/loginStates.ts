@@ -93,3 +93,9 @@ export async function getOpenLogin({ clock }: ClockDeps, state: string): Promise
   if (doc.expiresAt <= clock.now()) throw new LaunchRefused('LAUNCH_EXPIRED', 'STATE_EXPIRED');
   return doc;
 }
+
+/** Platform of a login, whatever became of it: so that its frame may show why it did not go on. */
+export async function findPlatformIdOfLogin(state: string): Promise<string | null> {
+  const doc = await LoginStateModel.findById(hashSecret(state), { platformId: 1 }).lean();
+  return doc?.platformId ?? null;
+}

@@ -30,7 +30,7 @@ function turnAwayFloods(limit: RefusalLimit): RequestHandler {
     const seconds = limit.waitSeconds(req.ip ?? '');
     if (seconds === 0) return next();
     res.setHeader('Retry-After', String(seconds));
-    sendRefusalPage(res, new LaunchRefused('RATE_LIMITED', 'TOO_MANY_REFUSED'), contextOf(req).correlationId);
+    sendRefusalPage(req, res, new LaunchRefused('RATE_LIMITED', 'TOO_MANY_REFUSED'));
   };
 }
 
@@ -49,7 +49,7 @@ function refusalHandler({ refusals, limit }: LtiRouterDeps): ErrorRequestHandler
     prepareError(refused, req, res);
     if (refused.status < 500) limit.countRefusal(req.ip ?? '');
     void refusals.record(refused, { correlationId, route: `${req.method} ${req.path}` }).then(() => {
-      if (!res.headersSent) sendRefusalPage(res, refused, correlationId);
+      if (!res.headersSent) sendRefusalPage(req, res, refused);
     }, next);
   };
 }

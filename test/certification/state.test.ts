@@ -208,11 +208,16 @@ describe('binding to the browser', () => {
   test('an error of the platform is told as one', async () => {
     const { login } = await loginWithToken();
 
-    await expectRefused(
+    const answered = await expectRefused(
       world,
       () => world.post({ state: login.state, error: 'access_denied', error_description: '<b>no</b>' }),
       'LAUNCH_DENIED_BY_LMS',
       'ERROR_FROM_PLATFORM',
     );
+
+    expect(answered.headers.get('content-security-policy')).toContain(
+      `frame-ancestors ${world.platform().issuer}`,
+    );
+    expect(answered.text).toContain('Back to your course');
   });
 });

@@ -1,4 +1,5 @@
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
+import { contextOf } from '../../http/requestContext.ts';
 import { claimedAncestors, frameAncestors } from '../frames.ts';
 import type { LaunchRefused } from '../launchRefused.ts';
 import { shortIdOf } from '../refusals.ts';
@@ -25,8 +26,18 @@ function wayBack({ platform, returnUrl }: LaunchRefused): string | null {
   return isSite && /^https?:\/\//.test(platform.issuer) ? platform.issuer : null;
 }
 
+/**
+ * Who may frame the page: the platform, else the one that the request claims to come from. It says nothing and does nothing
+ * but tell why, and a person who can't see it can't act on it.
+ */
+function ancestorsOf(req: Request, refused: LaunchRefused): string[] {
+  if (refused.platform) return frameAncestors(refused.platform, refused.returnUrl);
+  return claimedAncestors(refused.claimedIssuer ?? req.get('origin') ?? req.get('referer') ?? null);
+}
+
 /** The page of a refused login, launch or registration (ux: launch pages). */
-export function sendRefusalPage(res: Response, refused: LaunchRefused, correlationId: string): void {
+export function sendRefusalPage(req: Request, res: Response, refused: LaunchRefused): void {
+  const { correlationId } = contextOf(req);
   const words = wordsOf(refused.code, refused.reason, refused.facts);
   const href = wayBack(refused);
   sendPage(res, refused.status, {
@@ -36,8 +47,6 @@ export function sendRefusalPage(res: Response, refused: LaunchRefused, correlati
       action: href === null ? null : { href, label: '← Back to your course', target: '_top' },
       foot: codeFoot(refused.code, correlationId),
     }),
-    ancestors: refused.platform
-      ? frameAncestors(refused.platform, refused.returnUrl)
-      : claimedAncestors(refused.claimedIssuer),
+    ancestors: ancestorsOf(req, refused),
   });
 }
