@@ -60,6 +60,17 @@ interface Loaded {
   docs: LtiKeyDoc[];
 }
 
+/** Seals every private key under the first of SECRET_KEYS: after it, an older secret may go. @returns how many */
+export async function resealKeys({ sealer }: Pick<KeyDeps, 'sealer'>): Promise<number> {
+  const docs = await LtiKeyModel.find({}).lean();
+  const stale = docs.filter((doc) => sealer.isStale(doc.sealedPrivateKey));
+  for (const { _id, sealedPrivateKey } of stale) {
+    const again = sealer.seal(sealer.open(sealedPrivateKey, purposeOf(_id)), purposeOf(_id));
+    await LtiKeyModel.updateOne({ _id, sealedPrivateKey }, { $set: { sealedPrivateKey: again } });
+  }
+  return stale.length;
+}
+
 export function createToolKeys(deps: KeyDeps): ToolKeys {
   let loaded: Loaded | null = null;
   let loading: Promise<Loaded> | null = null;

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { PlatformFamily } from '../../contract/common.ts';
+import { AGS_SCOPE, NRPS_SCOPE } from './claimNames.ts';
 import { toAddress, toLine } from './claims.ts';
 import { familyOf } from './frames.ts';
 import { LaunchRefused } from './launchRefused.ts';
 import { OutboundError, type Outbound, type OutboundRequest, type OutboundResponse } from './outbound.ts';
-import { SCOPES } from './scopes.ts';
 
 const PLATFORM_CONFIGURATION = 'https://purl.imsglobal.org/spec/lti-platform-configuration';
 const TOOL_CONFIGURATION = 'https://purl.imsglobal.org/spec/lti-tool-configuration';
@@ -151,7 +151,7 @@ export function toRegistrationRequest(
   { family, scopes }: Pick<PlatformConfiguration, 'family' | 'scopes'>,
 ): Record<string, unknown> {
   const launchUrl = `${publicUrl}/lti/launch`;
-  const wanted = Object.values(SCOPES).filter((scope) => scopes === null || scopes.includes(scope));
+  const wanted = [...Object.values(AGS_SCOPE), NRPS_SCOPE].filter((scope) => scopes === null || scopes.includes(scope));
   return {
     application_type: 'web',
     response_types: ['id_token'],

@@ -2,7 +2,7 @@ import type { Hat } from '../../../contract/common.ts';
 import { WEEKLY_MINUTES_SUGGESTED, type SessionInfo, type Shows } from '../../../contract/session.ts';
 import type { Deps } from '../../deps.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
-import { SCOPES } from '../../lti/scopes.ts';
+import { AGS_SCOPE } from '../../lti/claimNames.ts';
 import { getInstitution } from '../institutions/institutions.service.ts';
 import { getSessionDoc, type SessionDoc } from '../sessions/sessions.service.ts';
 import { findPlacement, getContextTitles, type PlacementDoc } from './courses.service.ts';
@@ -28,9 +28,9 @@ async function toShows(
 
 function toGrading(doc: SessionDoc, placement: PlacementDoc | null): SessionInfo['grading'] {
   if (doc.practice) return 'practice';
-  if (!placement?.scopes.includes(SCOPES.score)) return 'off';
+  if (!placement?.scopes.includes(AGS_SCOPE.score)) return 'off';
   // without a column of its own one can be found or made only where line items may be
-  if (!placement.lineItemUrl && !placement.scopes.includes(SCOPES.lineItem)) return 'off';
+  if (!placement.lineItemUrl && !placement.scopes.includes(AGS_SCOPE.lineItem)) return 'off';
   return doc.isCourseInstructor ? 'not_gradable' : 'on';
 }
 
