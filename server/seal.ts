@@ -20,14 +20,16 @@ function encryptionKey(secret: SecretKey): Buffer {
   return Buffer.from(hkdfSync('sha256', secret.material, Buffer.alloc(0), 'waymark/seal/v1', 32));
 }
 
-function encrypt(key: Buffer, plain: Buffer, purpose: string): string {
+/** AES-256-GCM with a 32-byte key; `purpose` is authenticated, not stored. @returns `iv.tag.ciphertext`, base64url */
+export function encryptWith(key: Buffer, plain: Buffer, purpose: string): string {
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(purpose, 'utf8'));
   const body = Buffer.concat([cipher.update(plain), cipher.final()]);
   return [iv, cipher.getAuthTag(), body].map((part) => part.toString('base64url')).join('.');
 }
 
-function decrypt(key: Buffer, text: string, purpose: string): Buffer {
+/** @throws {Error} when key or purpose differ, or the value was changed */
+export function decryptWith(key: Buffer, text: string, purpose: string): Buffer {
   const [iv, tag, body] = text.split('.').map((part) => Buffer.from(part, 'base64url'));
   if (!iv || !tag || !body || tag.length !== 16) throw new Error('the sealed value is not well formed');
   const decipher = createDecipheriv('aes-256-gcm', key, iv)
@@ -41,12 +43,12 @@ export function createSealer(secretKeys: readonly [SecretKey, ...SecretKey[]]): 
   const keys = new Map(secretKeys.map((secret) => [secret.id, encryptionKey(secret)]));
   const [first] = secretKeys;
   return {
-    seal: (plain, purpose) => `${first.id}.${encrypt(encryptionKey(first), Buffer.from(plain), purpose)}`,
+    seal: (plain, purpose) => `${first.id}.${encryptWith(encryptionKey(first), Buffer.from(plain), purpose)}`,
     open: (sealed, purpose) => {
       const id = sealed.slice(0, sealed.indexOf('.'));
       const key = keys.get(id);
       if (!key) throw new Error(`the key ${id} is not among SECRET_KEYS any more`);
-      return decrypt(key, sealed.slice(id.length + 1), purpose);
+      return decryptWith(key, sealed.slice(id.length + 1), purpose);
     },
     isStale: (sealed) => !sealed.startsWith(`${first.id}.`),
   };

@@ -34,8 +34,7 @@ function guardPipeline(model: string, pipeline: readonly PipelineStage[]): void 
       const joined = typeof stage.$unionWith === 'string' ? [] : (stage.$unionWith.pipeline ?? []);
       guardPipeline(`${model} $unionWith`, joined);
     }
-    if ('$lookup' in stage)
-      guardPipeline(`${model} $lookup`, (stage.$lookup.pipeline ?? []));
+    if ('$lookup' in stage) guardPipeline(`${model} $lookup`, stage.$lookup.pipeline ?? []);
   }
 }
 
@@ -63,10 +62,7 @@ export function tenanted(schema: Schema): void {
   schema.pre('aggregate', function (this: Aggregate<unknown>) {
     guardPipeline('aggregate', this.pipeline());
   });
-  // the typed overload wants a callback in the old style; the pattern names the same hook
-  schema.pre(/^bulkWrite$/, function (this: unknown, operations: unknown) {
-    guardBulk('bulkWrite', operations as BulkOperation[]);
-  });
+  schema.pre('bulkWrite', (operations) => guardBulk('bulkWrite', operations as BulkOperation[]));
   schema.pre('estimatedDocumentCount', function (this: Query<unknown, unknown>) {
     throw new TenantMissingError(this.model.modelName, 'estimatedDocumentCount');
   });

@@ -3,7 +3,7 @@ import { AssignedRole } from '../../contract/assignments.ts';
 import { AppError } from '../errors.ts';
 import { assignRole } from '../features/assignments/assignments.service.ts';
 import { countDeliveries } from '../features/grades/deliveries.service.ts';
-import { findInstitutionByName } from '../features/institutions/institutions.service.ts';
+import { findInstitutionByName, listInstitutionIds } from '../features/institutions/institutions.service.ts';
 import { findPersonForOperator } from '../features/launches/people.service.ts';
 import { archiveRun, findOpenRun } from '../features/pathways/runs.service.ts';
 import { createInvite } from '../features/platforms/invites.service.ts';
@@ -13,6 +13,8 @@ import {
   listDeployments,
   listPlatforms,
 } from '../features/platforms/platforms.service.ts';
+import { rewrapDataKeys } from '../features/secrets/secrets.service.ts';
+import { resealKeys } from '../lti/keys.ts';
 import { migrate } from '../migrations.ts';
 import type { AppDeps } from '../wire.ts';
 import { openInstitution, seedDemo } from './seed.ts';
@@ -157,6 +159,23 @@ function addOperationVerbs(program: Command, { deps, print }: Context): void {
     });
 }
 
+function addKeyVerbs(program: Command, { deps, print }: Context): void {
+  const keys = program.command('keys').description('the tool’s own keys and what SECRET_KEYS seals');
+  keys
+    .command('rotate')
+    .description('add a signing key: published at once, signing in ten minutes; the old one stays published')
+    .action(async () => print(`The new key is ${await (await deps()).keys.rotate()}.`));
+  keys
+    .command('reseal')
+    .description('seal everything under the first of SECRET_KEYS, so that an older one may go')
+    .action(async () => {
+      const d = await deps();
+      let count = await resealKeys(d);
+      for (const institutionId of await listInstitutionIds()) count += await rewrapDataKeys(d, institutionId);
+      print(`${count} sealed again.`);
+    });
+}
+
 /** The operator's command line: `npm run waymark -- <verb>`. */
 export function createProgram(context: Context): Command {
   const program = new Command('waymark').description('Administers a Waymark installation.').exitOverride();
@@ -165,5 +184,6 @@ export function createProgram(context: Context): Command {
   addPlatformVerbs(program, context);
   addDeploymentVerbs(program, context);
   addPeopleVerbs(program, context);
+  addKeyVerbs(program, context);
   return program;
 }
