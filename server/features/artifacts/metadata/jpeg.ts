@@ -53,8 +53,8 @@ class JpegWalk {
   #orientation = 1;
   #scans = 0;
   #pixelsSeen = false;
-  /** Where in the plan the orientation goes: after SOI and JFIF. */
-  #insertAt = 1;
+  /** Where in the file the orientation goes: after SOI and JFIF. */
+  #insertAt = 2;
 
   constructor(source: Source) {
     this.#source = source;
@@ -118,17 +118,7 @@ class JpegWalk {
     segment.writeUInt16BE(0xff00 | APP1, 0);
     segment.writeUInt16BE(block.length + 2, 2);
     block.copy(segment, 4);
-    const [first] = this.plan.pieces;
-    if (!first || !('from' in first)) throw new Refused('damaged');
-    const split = Math.min(Math.max(2, this.#insertAt), first.to);
-    this.plan.pieces.splice(
-      0,
-      1,
-      { from: 0, to: split },
-      { bytes: segment },
-      ...(split < first.to ? [{ from: split, to: first.to }] : []),
-    );
-    this.plan.changed = true;
+    this.plan.insertEarly(this.#insertAt, segment);
   }
 }
 

@@ -10,6 +10,7 @@ const KEPT = new Set(
     ' ',
   ),
 );
+const IHDR_END = 33;
 const EXIF_MAX = 1024 * 1024;
 
 function pngChunk(type: string, data: Buffer): Buffer {
@@ -29,7 +30,7 @@ function pngChunk(type: string, data: Buffer): Buffer {
  */
 export async function planPng(source: Source): Promise<StripPlan> {
   const plan = new StripPlan();
-  const header = await readExactly(source, 0, 33);
+  const header = await readExactly(source, 0, IHDR_END);
   if (header.toString('latin1', 12, 16) !== 'IHDR') throw new Refused('damaged');
   checkPixels(header.readUInt32BE(16), header.readUInt32BE(20));
   plan.keep(0, 8);
@@ -44,9 +45,10 @@ export async function planPng(source: Source): Promise<StripPlan> {
     if (type === 'eXIf' && length <= EXIF_MAX)
       orientation = exifOrientation(await readExactly(source, at + 8, length));
     if (type === 'IEND') {
-      if (orientation !== 1) plan.insert(pngChunk('eXIf', orientationBlock(orientation)));
       plan.keep(at, end);
       if (end < source.size) plan.drop();
+      // before the pixels: readers that stop at them still learn how to turn
+      if (orientation !== 1) plan.insertEarly(IHDR_END, pngChunk('eXIf', orientationBlock(orientation)));
       return plan;
     }
     if (KEPT.has(type)) plan.keep(at, end);

@@ -33,6 +33,16 @@ export class StripPlan {
     this.#add({ bytes });
   }
 
+  /** Puts bytes in at a place of the file within what is kept from its beginning. */
+  insertEarly(place: number, bytes: Buffer): void {
+    const [first] = this.pieces;
+    if (!first || !('from' in first)) throw new Refused('damaged');
+    const split = Math.min(place, first.to);
+    const rest = split < first.to ? [{ from: split, to: first.to }] : [];
+    this.pieces.splice(0, 1, { from: 0, to: split }, { bytes }, ...rest);
+    this.changed = true;
+  }
+
   zeros(count: number): void {
     if (count <= 0) return;
     this.changed = true;

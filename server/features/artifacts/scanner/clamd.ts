@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { noScanner, type Scan, type Scanner } from './scanner.ts';
 
 /** A large content may take clamd a while after its last byte. */
@@ -11,6 +11,7 @@ const REPLY_MAX = 4096;
 class ClamdCall {
   readonly #socket: Socket;
   readonly #reply: Promise<string>;
+  #answered = false;
 
   constructor(host: string, port: number, idleMs: number) {
     this.#socket = connect({ host, port, noDelay: true });
@@ -22,9 +23,10 @@ class ClamdCall {
       this.#socket.setEncoding('utf8');
       this.#socket.on('data', (data: string) => {
         text += data;
+        this.#answered = true;
         if (text.length > REPLY_MAX) this.#socket.destroy(new Error('clamd said more than it should'));
       });
-      this.#socket.once('error', (error) => (text.includes('\0') ? resolve(text) : reject(error)));
+      this.#socket.once('error', (error) => (text === '' ? reject(error) : resolve(text)));
       this.#socket.once('close', () =>
         text === '' ? reject(new Error('clamd closed without an answer')) : resolve(text),
       );
@@ -35,11 +37,25 @@ class ClamdCall {
 
   /** False when clamd has already answered or gone: there is no use in sending on. */
   async send(data: Buffer): Promise<boolean> {
-    if (!this.#socket.writable) return false;
-    if (!this.#socket.write(data)) {
-      await Promise.race([once(this.#socket, 'drain').catch(() => undefined), once(this.#socket, 'close')]);
-    }
-    return this.#socket.writable;
+    if (!this.#open) return false;
+    if (!this.#socket.write(data)) await this.#drained();
+    return this.#open;
+  }
+
+  get #open(): boolean {
+    return this.#socket.writable && !this.#answered;
+  }
+
+  #drained(): Promise<void> {
+    const socket = this.#socket;
+    return new Promise((resolve) => {
+      const events = ['drain', 'close', 'error', 'data'];
+      const done = (): void => {
+        for (const event of events) socket.off(event, done);
+        resolve();
+      };
+      for (const event of events) socket.on(event, done);
+    });
   }
 
   async reply(): Promise<string> {
@@ -84,6 +100,9 @@ export function createClamdScanner(url: string): Scanner {
         for await (const part of content) {
           // a reply before the end says that it was too much
           going = going && (await clamd.send(sized(part))) && (await clamd.send(part));
+          // clamd answers and breaks off where it is too much: that answer is to be read before the next write fails on it
+          await nextTurn();
+          await nextTurn();
           if (!going) break;
         }
         if (going) await clamd.send(Buffer.alloc(4));
