@@ -20,8 +20,8 @@ import type { AppDeps } from '../wire.ts';
 import { openInstitution, seedDemo } from './seed.ts';
 
 interface Context {
-  deps(): Promise<AppDeps>;
-  print(line: string): void;
+  deps: () => Promise<AppDeps>;
+  print: (line: string) => void;
 }
 
 async function requireInstitution(name: string): Promise<string> {
