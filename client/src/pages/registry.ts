@@ -24,7 +24,7 @@ export const PAGES: Readonly<Record<RouteId, PageModule>> = {
     load: () => import('../features/map/MapPage.tsx').then((module) => module.MapPage),
   },
   module: {
-    words: ['module', 'grade'],
+    words: ['module', 'grade', 'preview'],
     load: () => import('../features/module/ModulePage.tsx').then((module) => module.ModulePage),
   },
   check: {

@@ -3,7 +3,8 @@ import { Link } from 'react-router';
 import type { PathwayMap } from '../../../../contract/pathways.ts';
 import { usePaths } from '../../api/ApiProvider.tsx';
 import { Badge } from '../../components/badge/Badge.tsx';
-import { useGradeText } from '../../components/grade/useGradeText.ts';
+import { GradeCard } from '../../components/grade/GradeCard.tsx';
+import { gradeWord } from '../../components/grade/gradeWords.ts';
 import { Meter } from '../../components/meter/Meter.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { findHere } from './mapModel.ts';
@@ -82,8 +83,8 @@ function Dates({ run }: { run: PathwayMap['run'] }) {
 
 /** Beside the trail: what was earned, the week, the dates. */
 export function MapAside({ map }: { map: PathwayMap }) {
-  const gradeText = useGradeText();
-  const grades = map.grades.flatMap((line) => gradeText(line) ?? []);
+  const { t } = useTranslation('map');
+  const grades = map.grades.filter((line) => gradeWord(line) !== null);
   return (
     <aside className="wm-map-aside">
       <Earned map={map} />
@@ -91,10 +92,9 @@ export function MapAside({ map }: { map: PathwayMap }) {
       <Dates run={map.run} />
       {grades.length > 0 && (
         <section>
-          {grades.map((text) => (
-            <p key={text} className="wm-small">
-              {text}
-            </p>
+          <h2 className="wm-label">{t('grade')}</h2>
+          {grades.map((line, index) => (
+            <GradeCard key={line.deliveryId ?? index} line={line} />
           ))}
         </section>
       )}

@@ -27,13 +27,14 @@ export function ModuleRow({ module }: { module: MapModule }) {
     : t(`states.${stateOfAttempt(module.state)}`, { ns: 'common' });
   return (
     <div className="wm-map-row">
+      <h2 className="wm-subheading">
+        <VisuallyHidden component="span">{t('position', { n: module.position, state })} </VisuallyHidden>
+        <Link className="wm-map-link" to={to(`modules/${module.attemptId}`)}>
+          {module.title}
+        </Link>
+      </h2>
+      <Chip module={module} />
       <div className="wm-map-row-text">
-        <h2 className="wm-subheading">
-          <VisuallyHidden component="span">{t('position', { n: module.position, state })} </VisuallyHidden>
-          <Link className="wm-map-link" to={to(`modules/${module.attemptId}`)}>
-            {module.title}
-          </Link>
-        </h2>
         <p className="wm-facts wm-small">
           <span>{module.kind}</span>
           <span>{format.minutes(module.minutes)}</span>
@@ -51,7 +52,6 @@ export function ModuleRow({ module }: { module: MapModule }) {
           );
         })}
       </div>
-      <Chip module={module} />
     </div>
   );
 }

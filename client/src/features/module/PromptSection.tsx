@@ -12,7 +12,7 @@ import { useDraftPiece } from '../../drafts/useAttemptDrafts.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { PieceNotices } from './drafts/PieceNotices.tsx';
 import { EditorBox } from './editor/EditorBox.tsx';
-import { codesOf, promptAnchor } from './moduleModel.ts';
+import { codesOf, openCriteria, promptAnchor } from './moduleModel.ts';
 
 export interface PromptSectionProps {
   workspace: Workspace;
@@ -70,7 +70,10 @@ export function PromptSection(props: PromptSectionProps) {
     <div id={promptAnchor(prompt.key)} className="wm-prompt" tabIndex={-1}>
       {again && (
         <div className="wm-prompt-head">
-          {codesOf(workspace, prompt.criteria).map((code) => (
+          {codesOf(
+            workspace,
+            prompt.criteria.filter((key) => openCriteria(workspace).includes(key)),
+          ).map((code) => (
             <CriterionCode key={code} code={code} tone="here" />
           ))}
           <h2>{t('reflect.yours')}</h2>

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Workspace } from '../../../../contract/attempts.ts';
 import { Words } from '../../components/words/Words.tsx';
+import '../../components/field/field.css';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 
 interface SectionHeadProps {
@@ -39,7 +40,7 @@ export function ReadSection({ workspace, part, onDone }: ReadSectionProps) {
       <SectionHead minutes={minutes}>{t(`part.${part}`)}</SectionHead>
       <Words document={content} />
       {onDone && (
-        <label className="wm-done wm-no-print">
+        <label className="wm-check wm-done wm-no-print">
           <input
             type="checkbox"
             checked={workspace.partsDone.includes(part)}

@@ -159,7 +159,7 @@ export function WorkPage({ workspace }: { workspace: Workspace }) {
         title: workspace.module.title,
         isHeading: true,
       }}
-      save={save}
+      {...(workspace.writable ? { save } : {})}
       {...(work.keeper.unsentText() === '' ? {} : { unsavedText: () => work.keeper.unsentText() })}
     >
       <div className="wm-module" data-returned={returned}>

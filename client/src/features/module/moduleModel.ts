@@ -45,8 +45,10 @@ export function shortPrompts(workspace: Workspace, pieces: Pieces): Prompt[] {
   });
 }
 
-/** Parts that are ready: Learn and Try it where they were marked, the others by what is there. */
+/** Parts that are ready: Learn and Try it where they were marked, the others by what is there; all once handed in. */
 export function readyParts(workspace: Workspace, pieces: Pieces): Set<Part> {
+  const handedIn = ['submitted', 'in_review', 'approved'].includes(workspace.state);
+  if (handedIn) return new Set(STEPS.map(({ part }) => part));
   const ready = new Set<Part>(workspace.partsDone.filter((part) => part === 'learn' || part === 'try'));
   const missing = missingNow(workspace, pieces);
   const hasText = missing.every(({ what }) => what !== 'reflection' && what !== 'change_note');

@@ -6,14 +6,15 @@ import { STEPS } from './moduleModel.ts';
 /** A step counts as reached once its head stands in this upper share of the pane. */
 const REACHED_SHARE = 0.4;
 
-/** Brings a place of the page into view and gives it focus, where it takes any. */
+/** Brings a place of the page into view, at once: what is written there gets the focus, else the place itself. */
 export function goToAnchor(anchor: string): void {
   const place = document.getElementById(anchor);
   if (!place) return;
-  const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
-  place.scrollIntoView({ block: 'start', behavior: calm ? 'auto' : 'smooth' });
-  const target = place.querySelector<HTMLElement>('[contenteditable="true"], textarea') ?? place;
-  target.focus({ preventScroll: true });
+  const isStep = STEPS.some((step) => step.anchor === anchor);
+  const text = isStep ? null : place.querySelector<HTMLElement>('[contenteditable="true"], textarea');
+  place.scrollIntoView({ block: 'start' });
+  // after the scrolling has been told: what has the focus is the step
+  requestAnimationFrame(() => (text ?? place).focus({ preventScroll: true }));
 }
 
 function reached(pane: HTMLElement): string {
@@ -44,18 +45,27 @@ export function useSteps(pane: RefObject<HTMLElement | null>) {
       cancelAnimationFrame(frame);
       frame = requestAnimationFrame(() => setCurrent(reached(target)));
     };
+    // where somebody works is where they are, however the page happens to be scrolled
+    const focused = ({ target }: FocusEvent) => {
+      const section = target instanceof Element ? target.closest('section[id]') : null;
+      const step = STEPS.find(({ anchor }) => anchor === section?.id);
+      cancelAnimationFrame(frame);
+      if (step) frame = requestAnimationFrame(() => setCurrent(step.anchor));
+    };
     const options = { passive: true, capture: true } as const;
     element.addEventListener('scroll', look, options);
+    element.addEventListener('focusin', focused);
     return () => {
       cancelAnimationFrame(frame);
       element.removeEventListener('scroll', look, options);
+      element.removeEventListener('focusin', focused);
     };
   }, [pane]);
 
   useEffect(() => {
     // once, on arrival: later the address follows the page
     const anchor = window.location.hash.slice(1);
-    if (anchor) document.getElementById(anchor)?.scrollIntoView({ block: 'start' });
+    if (anchor) goToAnchor(anchor);
   }, []);
 
   const go = useCallback(

@@ -58,10 +58,7 @@ function usePieceName() {
   const { t } = useTranslation('submission');
   return ({ kind, title, words }: ManifestPiece) => {
     if (kind === 'change_note') return t('piece.change_note', { words: words ?? 0 });
-    if (kind !== 'reflection') return title;
-    return title === ''
-      ? t('piece.reflectionPlain', { words: words ?? 0 })
-      : t('piece.reflection', { title, words: words ?? 0 });
+    return kind === 'reflection' ? t('piece.reflection', { words: words ?? 0 }) : title;
   };
 }
 
@@ -80,7 +77,13 @@ function Pieces({ receipt }: { receipt: SubmissionReceipt }) {
               kind={piece.kind}
               mediaType={piece.mediaType}
               name={nameOf(piece)}
-              meta={piece.size === null ? undefined : format.bytes(piece.size)}
+              meta={
+                piece.kind === 'reflection'
+                  ? piece.title || undefined
+                  : piece.size === null
+                    ? undefined
+                    : format.bytes(piece.size)
+              }
               fingerprint={piece.sha256}
             />
           </li>

@@ -2,13 +2,13 @@ import { useRef } from 'react';
 import type { KeyboardEvent } from 'react';
 import { ActionIcon } from '@mantine/core';
 import {
-  IconBlockquote,
   IconBold,
   IconHistory,
   IconItalic,
   IconLink,
   IconList,
   IconListNumbers,
+  IconQuote,
 } from '@tabler/icons-react';
 import type { Icon } from '@tabler/icons-react';
 import { useEditorState } from '@tiptap/react';
@@ -40,7 +40,7 @@ const TOOLS: readonly Tool[] = [
   },
   {
     id: 'blockquote',
-    icon: IconBlockquote,
+    icon: IconQuote,
     run: (e) => e.chain().focus().toggleBlockquote().run(),
     keys: 'Control+Shift+B',
   },

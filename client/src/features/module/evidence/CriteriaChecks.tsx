@@ -1,6 +1,7 @@
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Workspace } from '../../../../../contract/attempts.ts';
+import '../../../components/field/field.css';
 import { openCriteria } from '../moduleModel.ts';
 
 interface CriteriaChecksProps {
@@ -28,7 +29,7 @@ export function CriteriaChecks({ workspace, value, onChange }: CriteriaChecksPro
         {t('details.criteriaHelp')}
       </p>
       {offered.map(({ key, code, title }) => (
-        <label key={key} className="wm-criterion-check">
+        <label key={key} className="wm-check">
           <input
             type="checkbox"
             checked={value.includes(key)}

@@ -129,7 +129,9 @@ export function HandInSection(props: HandInSectionProps) {
                 all: requirements.length,
               }),
             }
-          : { minutes: workspace.module.handIn.minutes })}
+          : workspace.state === 'returned'
+            ? {}
+            : { minutes: workspace.module.handIn.minutes })}
       >
         {t('part.handIn')}
       </SectionHead>

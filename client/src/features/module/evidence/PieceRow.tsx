@@ -52,7 +52,8 @@ function useFacts({ workspace, piece }: Pick<PieceRowProps, 'workspace' | 'piece
     const known = ArtifactNote.safeParse(note);
     return known.success ? [t(`handIn.notes.${known.data}`)] : [];
   });
-  return [`${what}. ${speaks}.`, ...notes].join(' ');
+  const kept = workspace.state === 'returned' && !piece.removable ? [`${t('handIn.kept')}.`] : [];
+  return [`${what}. ${speaks}.`, ...kept, ...notes].join(' ');
 }
 
 interface MenuProps extends PieceRowProps {
@@ -86,7 +87,7 @@ function PieceMenu({ workspace, piece, actions, onPreview, onDetails }: MenuProp
             rel="noopener noreferrer"
             leftSection={<IconExternalLink {...icon} />}
           >
-            {t('handIn.open')}
+            {t('handIn.openLink')}
           </Menu.Item>
         )}
         {piece.previewable && (
