@@ -99,6 +99,7 @@ schema.index(
 );
 schema.index({ institutionId: 1, personId: 1 }, { name: 'sessions_of_person' });
 schema.index({ institutionId: 1, rootId: 1 }, { name: 'sessions_of_launch' });
-schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0, name: 'session_expiry' });
+// a page that is reloaded days later must still be allowed into its frame, to say that the session is over
+schema.index({ expiresAt: 1 }, { expireAfterSeconds: 7 * 24 * 3600, name: 'session_expiry' });
 
 export const SessionModel = model<SessionDoc>('Session', schema);
