@@ -4,16 +4,9 @@ import { pino } from 'pino';
 import { withDatabase } from '../../scripts/lib/mongod.mjs';
 import { connectDatabase, startDatabaseClock } from '../../server/db.ts';
 import { migrate } from '../../server/migrations.ts';
+import { atMost, type BenchOptions, type Figure } from './figure.ts';
 import { startProgram, type Program } from './deliveries/programs.ts';
 import { countOpen, seedScores } from './deliveries/seed.ts';
-
-export interface Figure {
-  name: string;
-  figure: number;
-  limit: number;
-  unit: string;
-  ok: boolean;
-}
 
 const ANSWER_MS = 50;
 const FAIL_PERCENT = 5;
@@ -66,14 +59,8 @@ async function measureThroughput(scene: Scene): Promise<Figure[]> {
   const at99 = stats.arrivals[Math.ceil(scene.count * 0.99) - 1] ?? Infinity;
   const limit = (SLACK * stats.requests * ANSWER_MS) / 1000 / CONCURRENCY;
   return [
-    { name: `deliveries: 99 % of ${scene.count} scores`, figure: at99, limit, unit: 's', ok: at99 <= limit },
-    {
-      name: 'deliveries: sent twice without need',
-      figure: stats.twice,
-      limit: 0,
-      unit: 'scores',
-      ok: stats.twice === 0,
-    },
+    atMost(`deliveries: 99 % of ${scene.count} scores`, at99, limit, 's'),
+    atMost('deliveries: sent twice without need', stats.twice, 0, 'scores'),
   ];
 }
 
@@ -93,12 +80,9 @@ async function measureKills(scene: Scene): Promise<Figure[]> {
   });
   for (const worker of workers) await worker.end();
   const missing = scene.count - stats.arrived;
-  const figure = (name: string, value: number, limit: number): Figure => {
-    return { name: `deliveries: ${name}`, figure: value, limit, unit: 'scores', ok: value <= limit };
-  };
   return [
-    figure(`missing after ${kills} killed workers`, missing, 0),
-    figure('with two different values after kills', stats.differing, 0),
+    atMost(`deliveries: missing after ${kills} killed workers`, missing, 0, 'scores'),
+    atMost('deliveries: with two different values after kills', stats.differing, 0, 'scores'),
   ];
 }
 
@@ -143,9 +127,11 @@ async function withScene<T>(mongoUri: string, count: number, work: (scene: Scene
  * worker processes killed midway. The platform and the workers are processes of their own; counted from the first
  * score request, so the start of a process is not in it. No other warm-up.
  */
-export async function runDeliveriesBench(options: { quick: boolean; mongoUri: string }): Promise<Figure[]> {
+export async function runDeliveriesBench(options: BenchOptions): Promise<Figure[]> {
   const count = options.quick ? 1_000 : 10_000;
+  options.say(`deliveries: ${count} scores to a platform that answers in ${ANSWER_MS} ms`);
   const throughput = await withScene(options.mongoUri, count, measureThroughput);
+  options.say('deliveries: the same with workers killed midway');
   const kills = await withScene(options.mongoUri, Math.min(count, 3_000), measureKills);
   return [...throughput, ...kills];
 }
