@@ -136,6 +136,36 @@ test.describe('third-party cookies blocked', () => {
   });
 });
 
+test.describe('a link with a code of somebody else', () => {
+  test('signs nobody in: the code stays behind on the way', async ({ page, context }) => {
+    dropCookies = true;
+    await page.goto(linkPage(place.plain, 'teacher-1'));
+    const frame = page.frameLocator(FRAME).first();
+    const opening = context.waitForEvent('page');
+    const codes: string[] = [];
+    // holds the code back before the page can use it, as its owner could
+    await context.route('**/api/v1/session/redeem', async (route) => {
+      codes.push((route.request().postDataJSON() as { code: string }).code);
+      await route.abort();
+    });
+    await frame.getByRole('link', { name: 'Open in a new window' }).click();
+    const own = await opening;
+    await expect.poll(() => codes.length).toBe(1);
+    await context.unroute('**/api/v1/session/redeem');
+    const link = `${place.deps.config.publicUrl}${new URL(own.url()).pathname}#code=${codes[0]}`;
+    const asked: string[] = [];
+    const victim = await context.newPage();
+    victim.on('request', (request) => void asked.push(new URL(request.url()).pathname));
+
+    await victim.goto(place.plain.url);
+    await victim.evaluate((href) => location.assign(href), link);
+
+    await victim.waitForURL('**/app/*/?entered');
+    await victim.waitForLoadState('networkidle');
+    expect(asked).not.toContain('/api/v1/session/redeem');
+  });
+});
+
 test.describe('third-party cookies allowed', () => {
   test.use({ cookies: 'allowed' });
 

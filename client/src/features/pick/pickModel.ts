@@ -21,7 +21,10 @@ export function nameOf(target: PickTarget): string {
   return target.moduleKey ?? target.pathwayKey;
 }
 
-/** What a press on a pathway or module makes: full points when approved, unless this LMS makes no columns. */
+/**
+ * What a press makes: for a module full points when approved, for a whole pathway a share for each approved module; no grade
+ * where this LMS makes no columns.
+ */
 export function newPick(pathway: CataloguePathway, moduleKey: string | null, columns: boolean): Pick {
   const module = pathway.modules.find(({ key }) => key === moduleKey);
   return {
@@ -29,7 +32,7 @@ export function newPick(pathway: CataloguePathway, moduleKey: string | null, col
     moduleKey,
     title: module?.title ?? pathway.title,
     points: String(POINTS_DEFAULT),
-    rule: columns ? 'approved' : 'none',
+    rule: !columns ? 'none' : module ? 'approved' : 'share',
     inCourse: module?.inCourse ?? pathway.inCourse,
   };
 }
