@@ -1,0 +1,219 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import type { Command } from 'commander';
+import mongoose from 'mongoose';
+import { ENDPOINTS } from '../../contract/endpoints.ts';
+import { createProgram } from '../../server/cli/program.ts';
+import { readToolConfigs } from '../../server/lti/toolConfig.ts';
+// every model of the house, by what loads them
+import '../../server/app.ts';
+import '../../server/jobs/backgroundWork.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+const filesIn = (folder: string, ending: string): string[] =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(ending) && !name.endsWith('.d.ts'))
+    .map((name) => join(folder, name));
+
+const README = read('README.md');
+const DICTIONARY = read('docs/data-dictionary.md');
+const DOCS = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  ...['docs', 'lti-config', 'demo-lms', 'content'].flatMap((folder) => filesIn(folder, '.md')),
+  'client/README.md',
+];
+
+/** All first groups of a pattern in a text, each once. */
+const all = (text: string, pattern: RegExp): string[] => [
+  ...new Set([...text.matchAll(pattern)].map((match) => match[1] ?? '')),
+];
+
+/** What a collection's section of the data dictionary says. */
+function sectionOf(collection: string): string {
+  const [, after = ''] = DICTIONARY.split(`\n### \`${collection}\`\n`);
+  return after.split('\n### ')[0] ?? '';
+}
+
+/** What a data dictionary's section lacks of a model: fields and indexes. */
+function missingOf(name: string): string[] {
+  const { collection, schema } = mongoose.model(name);
+  const fields = Object.keys(schema.paths).map((path) => path.split('.')[0] ?? path);
+  const indexes = schema.indexes().map(([, options]) => String(options['name']));
+  const told = sectionOf(collection.name);
+  return [...new Set([...fields, ...indexes])]
+    .filter((part) => !['_id', 'institutionId'].includes(part) && !told.includes(`\`${part}\``))
+    .map((part) => `${collection.name}: ${part}`);
+}
+
+/** `platform add`, `migrate`, …: what can be typed. */
+function verbsOf(command: Command): string[] {
+  return command.commands.flatMap((verb) =>
+    verb.commands.length > 0 ? verbsOf(verb).map((inner) => `${verb.name()} ${inner}`) : [verb.name()],
+  );
+}
+
+describe('configuration', () => {
+  const [, schema = ''] = read('server/config.ts').split('const Environment = z.object({');
+  const variables = all(schema.split('\n});')[0] ?? '', /^ {2}([A-Z][A-Z0-9_]+):/gm);
+
+  test('every variable stands in .env.example and in the README', () => {
+    const example = all(read('.env.example'), /^([A-Z][A-Z0-9_]+)=/gm);
+    const table = all(README, /^\| `([A-Z][A-Z0-9_]+)`/gm);
+
+    expect(variables.length).toBeGreaterThan(10);
+    expect(example.toSorted()).toEqual(variables.toSorted());
+    expect(table.toSorted()).toEqual(variables.toSorted());
+  });
+});
+
+describe('the command line', () => {
+  test('every verb, and no other, stands in the README', () => {
+    const program = createProgram({
+      deps: () => Promise.reject(new Error('no verb is run here')),
+      print: () => undefined,
+    });
+    const [, table = ''] = README.split('### Command line');
+
+    const told = all(table.split('\n## ')[0] ?? '', /^\| `([a-z][a-z -]*)`/gm);
+
+    expect(told.toSorted()).toEqual(verbsOf(program).toSorted());
+  });
+
+  test('every npm script that a page names is there', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const named = DOCS.flatMap((page) => all(read(page), /npm run ([a-z][a-z:]*)/g));
+
+    const absent = named.filter((script) => !Object.hasOwn(scripts, script));
+
+    expect(named.length).toBeGreaterThan(5);
+    expect(absent).toEqual([]);
+  });
+});
+
+describe('the data dictionary', () => {
+  test('has a section for every collection, and no other', () => {
+    const sources = filesIn('server', '.ts').map(read).join('\n');
+    const made = all(sources, /collection: '([^']+)'/g);
+
+    const told = all(DICTIONARY, /^### `([^`]+)`$/gm);
+
+    expect(made.length).toBeGreaterThan(30);
+    expect(told.toSorted()).toEqual(made.toSorted());
+  });
+
+  test('names every field and every index', () => {
+    const missing = mongoose.modelNames().flatMap(missingOf);
+
+    expect(mongoose.modelNames().length).toBeGreaterThan(30);
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('the pages', () => {
+  test('lead to files only', () => {
+    const broken = DOCS.flatMap((page) =>
+      all(read(page), /\]\(([^)\s]+)\)/g)
+        .filter((link) => !/^(https?:|mailto:|#)/.test(link))
+        .map((link) => join(dirname(page), link.split('#')[0] ?? ''))
+        .filter((path) => !existsSync(join(ROOT, path)))
+        .map((path) => `${page}: ${path}`),
+    );
+
+    expect(broken).toEqual([]);
+  });
+
+  test('name sources, and what is in them, that are there', () => {
+    const named = DOCS.filter((page) => !/^(client|demo-lms)\//.test(page)).flatMap((page) =>
+      all(
+        read(page),
+        /`((?:server|client|contract|test|scripts|demo-lms|content)\/[\w./-]*\w\.\w+(?:#\w+)?)`/g,
+      ),
+    );
+
+    const absent = named.filter((name) => {
+      const [path = '', part = ''] = name.split('#');
+      return !existsSync(join(ROOT, path)) || !new RegExp(`\\b${part}\\b`).test(read(path));
+    });
+
+    expect(named.length).toBeGreaterThan(60);
+    expect(absent).toEqual([]);
+  });
+
+  test('name every group of the API', () => {
+    const architecture = read('docs/architecture.md');
+    const groups = [...new Set(ENDPOINTS.map(({ group }) => group))];
+
+    expect(groups.filter((group) => !architecture.includes(group))).toEqual([]);
+  });
+
+  test('explain every code that a launch page can show', () => {
+    const shown = all(
+      read('server/lti/pages/copy.ts').split('WORDS_BY_REASON')[0] ?? '',
+      /^ {2}([A-Z_]+): \{/gm,
+    );
+    const explained = all(read('docs/lms-setup.md'), /^\| `([A-Z_]+)`/gm);
+
+    expect(shown.length).toBeGreaterThan(15);
+    expect(explained.toSorted()).toEqual(shown.toSorted());
+  });
+});
+
+describe('what an LMS is given', () => {
+  const url = 'https://waymark.example.org';
+  const configs = readToolConfigs(join(ROOT, 'lti-config'), url);
+
+  test.each([
+    [
+      'canvas',
+      [
+        'title',
+        'target_link_uri',
+        'oidc_initiation_url',
+        'redirect_uris',
+        'public_jwk_url',
+        'scopes',
+        'extensions',
+        'custom_fields',
+      ],
+    ],
+    [
+      'moodle',
+      [
+        'tool_url',
+        'public_keyset',
+        'initiate_login_url',
+        'redirection_uris',
+        'content_selection_url',
+        'custom_parameters',
+        'services',
+      ],
+    ],
+    [
+      'schoology',
+      [
+        'launch_url',
+        'oidc_login_initiation_url',
+        'redirect_uris',
+        'jwks_url',
+        'deep_linking_url',
+        'scopes',
+        'platform',
+      ],
+    ],
+  ] as const)(
+    '%s: its fields are there, filled in, with exactly one redirect, and its steps too',
+    (lms, fields) => {
+      const config = configs[lms] as Record<string, unknown>;
+      const redirects = config['redirect_uris'] ?? config['redirection_uris'];
+
+      expect(Object.keys(config)).toEqual(expect.arrayContaining([...fields]));
+      expect(redirects).toEqual([`${url}/lti/launch`]);
+      expect(JSON.stringify(config)).not.toContain('{{');
+      expect(statSync(join(ROOT, 'lti-config', `${lms}.md`)).size).toBeGreaterThan(500);
+    },
+  );
+});
