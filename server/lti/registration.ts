@@ -151,7 +151,9 @@ export function toRegistrationRequest(
   { family, scopes }: Pick<PlatformConfiguration, 'family' | 'scopes'>,
 ): Record<string, unknown> {
   const launchUrl = `${publicUrl}/lti/launch`;
-  const wanted = [...Object.values(AGS_SCOPE), NRPS_SCOPE].filter((scope) => scopes === null || scopes.includes(scope));
+  const wanted = [...Object.values(AGS_SCOPE), NRPS_SCOPE].filter(
+    (scope) => scopes === null || scopes.includes(scope),
+  );
   return {
     application_type: 'web',
     response_types: ['id_token'],

@@ -259,6 +259,38 @@ describe('a window of its own', () => {
   });
 });
 
+describe('a page of the client', () => {
+  const open = (path: string, site: string) => world.request(path, { headers: { 'sec-fetch-site': site } });
+
+  test.each(['cross-site', 'same-site', 'none'])(
+    'reached from elsewhere (%s) leaves the fragment behind: a link with a code signs nobody in',
+    async (site) => {
+      const { key } = await launched();
+
+      const entry = await open(`/app/${key}/`, site);
+      const again = await open(`/app/${key}/?entered`, site);
+
+      expect(entry.text).toContain("location.replace(location.pathname+'?entered')");
+      expect(again.status).toBe(403);
+      for (const { text, headers } of [entry, again]) {
+        expect(text).not.toContain('/assets/main.js');
+        expect(headers.get('content-security-policy')).toContain(world.platform().issuer);
+      }
+    },
+  );
+
+  test.each(['', '?entered', 'modules/1'])(
+    'reached from a page of ours is the client itself: %s',
+    async (rest) => {
+      const { key } = await launched();
+
+      const page = await open(`/app/${key}/${rest}`, 'same-origin');
+
+      expect(page.text).toContain('/assets/main.js');
+    },
+  );
+});
+
 describe('sign-off', () => {
   test('ends the session, its windows and their cookies', async () => {
     const { bearer, key, cookie } = await launched();

@@ -1,5 +1,6 @@
-import { Router, type RequestHandler } from 'express';
+import { Router, type Request, type RequestHandler } from 'express';
 import { sendShell, type ShellFrame } from '../../lti/pages/appShell.ts';
+import { ENTERED, sendEntryPage, sendNoEntryPage } from '../../lti/pages/entryPage.ts';
 import { TimedCache } from '../../lti/timedCache.ts';
 import { findFrame } from './sessions.service.ts';
 
@@ -10,7 +11,18 @@ const CACHE_MAX = 5_000;
 const NO_FRAME: ShellFrame = { ancestors: ["'self'"], formTargets: [] };
 
 /**
- * The client's pages, `/app/:key` and below: the built index.html, framed by the platform of that launch only.
+ * True when another site, or nobody, led here. A one-time code stands in the fragment, which no server sees; only a
+ * page of ours ever leads to one, and a link elsewhere with somebody's code would sign its reader in as that person.
+ * Browsers without the header are let be.
+ */
+function isFromElsewhere(req: Request<{ key: string }>): boolean {
+  const site = req.get('sec-fetch-site');
+  return site !== undefined && site !== 'same-origin';
+}
+
+/**
+ * The client's pages, `/app/:key` and below: the built index.html, framed by the platform of that launch only. A browser
+ * that comes from elsewhere first gets a page that leads here without the fragment.
  *
  * @param shell  the built index.html
  */
@@ -20,7 +32,9 @@ export function appPages({ shell }: { shell: () => string }): Router {
   const answer: RequestHandler<{ key: string }> = async (req, res) => {
     const { key } = req.params;
     const frame = (await frames.get(key, () => findFrame(key))) ?? NO_FRAME;
-    sendShell(res, shell(), frame, null);
+    if (!isFromElsewhere(req)) sendShell(res, shell(), frame, null);
+    else if (req.query[ENTERED] === undefined) sendEntryPage(res, frame.ancestors);
+    else sendNoEntryPage(res, req.path, frame.ancestors);
   };
   router.get('/app/:key', answer);
   router.get('/app/:key/*splat', answer as RequestHandler);
