@@ -22,6 +22,9 @@ export interface FilePreviewProps {
   onRenew?: () => void;
 }
 
+/** Chromium's viewer: no side panel, pages as wide as the frame. */
+const VIEW = '#navpanes=0&view=FitH';
+
 interface ShownProps {
   name: string;
   mediaType: string | null;
@@ -56,7 +59,7 @@ function Pdf({ name, src }: Pick<ShownProps, 'name' | 'src'>) {
   const { t } = useTranslation('preview');
   // phones have no viewer for it in a page
   if (!navigator.pdfViewerEnabled) return <p>{t('pdfElsewhere')}</p>;
-  return <iframe className="wm-preview-pdf" title={name} src={src} />;
+  return <iframe className="wm-preview-pdf" title={name} src={`${src}${VIEW}`} />;
 }
 
 /** One file as the browser shows it: picture, PDF, film, recording or text; anything else to download. */

@@ -41,7 +41,7 @@ function MainAction({ row, onAct, busy }: RowProps) {
   const first = isChoice(row) ? 'choose' : row.actions[0];
   if (first === undefined) return null;
   return (
-    <Button variant="default" loading={busy === row.id} onClick={() => onAct(row, first)}>
+    <Button variant="default" size="sm" loading={busy === row.id} onClick={() => onAct(row, first)}>
       {first === 'choose' ? t('action.choose') : action(first, row)}
     </Button>
   );

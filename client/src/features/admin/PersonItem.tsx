@@ -37,7 +37,7 @@ export function PersonItem({ person, onGive, onTake }: PersonItemProps) {
   const { t } = useTranslation('people');
   const format = useFormat();
   const { displayName, platform, lastSeenAt, assignments } = person;
-  const seen = lastSeenAt ? t('seen', { day: format.day(lastSeenAt) }) : t('never');
+  const seen = lastSeenAt === null ? '' : t('seen', { day: format.day(lastSeenAt) });
   return (
     <li className="wm-people-row">
       <div className="wm-people-who">
@@ -53,7 +53,7 @@ export function PersonItem({ person, onGive, onTake }: PersonItemProps) {
           ))}
         </ul>
       )}
-      <Button variant="default" aria-label={t('giveTo', { person: displayName })} onClick={onGive}>
+      <Button variant="default" size="sm" aria-label={t('giveTo', { person: displayName })} onClick={onGive}>
         {t('give')}
       </Button>
     </li>

@@ -87,8 +87,8 @@ function Pathway({ pathway, open, onOpen, ...shared }: PathwayProps) {
                   />
                   <span className="wm-pick-title" dir="auto">
                     {t('module', { position: module.position, title: module.title })}
+                    {module.inCourse && <InCourse />}
                   </span>
-                  {module.inCourse && <InCourse />}
                   <span className="wm-small">{format.minutes(module.minutes)}</span>
                 </label>
               </li>

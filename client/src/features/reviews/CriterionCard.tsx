@@ -8,6 +8,7 @@ import type { CriterionJudgement } from '../../../../contract/reviews.ts';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { LevelsRow } from '../../components/levels/LevelsRow.tsx';
 import { PlainWords } from '../../components/words/Words.tsx';
+import { leaveField } from './leaveField.ts';
 import { CriterionCode } from '../../components/rubric/CriterionCode.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { isPassing } from '../../theme/tokens.ts';
@@ -49,27 +50,16 @@ function AllLevels({ criterion, chosen }: { criterion: Criterion; chosen: boolea
   );
 }
 
-function Around({ selfLevel, earlier, chosen }: CriterionContext & { chosen: boolean }) {
+function Earlier({ earlier }: { earlier: NonNullable<CriterionContext['earlier']> }) {
   const { t } = useTranslation('reviews');
   const { t: common } = useTranslation();
   const format = useFormat();
+  const level = common(`levels.${earlier.level}`);
   return (
-    <>
-      {earlier && (
-        <div className="wm-review-earlier">
-          <p className="wm-micro">
-            {t('rubric.before', {
-              day: format.shortDay(earlier.at),
-              level: common(`levels.${earlier.level}`),
-            })}
-          </p>
-          {earlier.comment && <PlainWords size="small">{earlier.comment}</PlainWords>}
-        </div>
-      )}
-      {chosen && selfLevel && (
-        <p className="wm-micro">{t('rubric.self', { level: common(`levels.${selfLevel}`) })}</p>
-      )}
-    </>
+    <div className="wm-review-earlier">
+      <p className="wm-micro">{t('rubric.before', { day: format.shortDay(earlier.at), level })}</p>
+      {earlier.comment && <PlainWords size="small">{earlier.comment}</PlainWords>}
+    </div>
   );
 }
 
@@ -96,7 +86,7 @@ function Comment(props: Omit<CriterionCardProps, keyof CriterionContext | 'showK
         {...(problem === null ? {} : { 'aria-describedby': `${id}-problem` })}
         onChange={(event) => onJudge({ ...judgement, comment: event.target.value })}
         onKeyDown={(event) => {
-          if (event.key === 'Escape') event.currentTarget.blur();
+          if (event.key === 'Escape') leaveField(event.currentTarget);
         }}
       />
       {problem !== null && (
@@ -122,8 +112,11 @@ function Comment(props: Omit<CriterionCardProps, keyof CriterionContext | 'showK
 export function CriterionCard(props: CriterionCardProps) {
   const { criterion, judgement, selfLevel, earlier, onJudge, showKeys } = props;
   const { t } = useTranslation('reviews');
+  const { t: common } = useTranslation();
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => {
+    heading.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   const chosen = judgement.level !== null;
   return (
     <section className="wm-review-card" aria-labelledby={`criterion-${criterion.key}`}>
@@ -138,13 +131,16 @@ export function CriterionCard(props: CriterionCardProps) {
           </span>
         )}
       </div>
+      {earlier && <Earlier earlier={earlier} />}
       <LevelsRow
         criterion={criterion}
         value={judgement.level}
         onChange={(level) => onJudge({ ...judgement, level })}
       />
       <AllLevels criterion={criterion} chosen={chosen} />
-      <Around selfLevel={selfLevel} earlier={earlier} chosen={chosen} />
+      {chosen && selfLevel && (
+        <p className="wm-micro">{t('rubric.self', { level: common(`levels.${selfLevel}`) })}</p>
+      )}
       <Comment {...props} />
     </section>
   );

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import type { KeyboardEvent as ReactKeyboardEvent, MouseEvent as ReactMouseEvent } from 'react';
 import { Button } from '@mantine/core';
 import { Trans, useTranslation } from 'react-i18next';
 import type { ReviewPage } from '../../../../contract/reviews.ts';
@@ -32,15 +33,44 @@ function useOutgoing(page: ReviewPage, draft: ReviewDraft): (outcome: Outcome) =
   const open = openCriteria(page);
   const codes = (criteria: readonly { code: string }[]) => format.list(criteria.map(({ code }) => code));
   const commented = commentedCriteria(open, draft);
-  const comments = t('confirm.comments', { count: commented.length, codes: codes(commented) });
+  const words = [
+    ...(commented.length > 0
+      ? [t('confirm.comments', { count: commented.length, codes: codes(commented) })]
+      : []),
+    ...(draft.summary.trim() === '' ? [] : [t('confirm.summary')]),
+  ];
   return (outcome) => {
     if (outcome === 'approve') {
       const columns = page.columns.map(({ points, course }) => t('confirm.columns', { points, course }));
-      return format.list([t('confirm.approve', { badge: page.achievement }), ...columns, comments]);
+      return t('confirm.approve', {
+        what: format.list([t('confirm.badge', { badge: page.achievement }), ...columns, ...words]),
+      });
     }
     const below = belowMeets(open, draft);
     const rest = below.length < page.criteria.length ? [t('confirm.rest')] : [];
-    return format.list([t('confirm.return', { codes: codes(below) }), comments, ...rest]);
+    const sentence = t('confirm.return', { codes: codes(below), what: format.list(words) });
+    return [sentence, ...rest].join(' ');
+  };
+}
+
+/** A space that comes sooner belongs to a word that is typed beside its field: "a " must not approve anything. */
+const TYPED_WITHIN_MS = 600;
+
+/** Takes a press of the confirming button, but for a space right after the key that opened it. */
+function useMeantPress(asking: Outcome, confirm: () => void) {
+  const opened = useRef(0);
+  const lastKey = useRef('');
+  useEffect(() => {
+    opened.current = performance.now();
+  }, [asking]);
+  return {
+    onKeyDown: (event: ReactKeyboardEvent) => {
+      lastKey.current = event.key;
+    },
+    onClick: (event: ReactMouseEvent) => {
+      const byKey = event.detail === 0 && lastKey.current === ' ';
+      if (!byKey || performance.now() - opened.current > TYPED_WITHIN_MS) confirm();
+    },
   };
 }
 
@@ -49,6 +79,7 @@ function Confirm(props: DecisionBarProps & { asking: Outcome }) {
   const { t } = useTranslation('reviews');
   const outgoing = useOutgoing(page, draft);
   useSaid(failure);
+  const press = useMeantPress(asking, () => onConfirm(asking));
   const confirm = useRef<HTMLButtonElement>(null);
   const cancel = useRef(onCancel);
   useEffect(() => {
@@ -65,7 +96,7 @@ function Confirm(props: DecisionBarProps & { asking: Outcome }) {
   return (
     <div className="wm-review-bar" role="group" aria-label={t(`bar.${asking}`)}>
       <div className="wm-review-outgoing">
-        <p id="review-outgoing">{outgoing(asking)}.</p>
+        <p id="review-outgoing">{outgoing(asking)}</p>
         {failure !== null && <p className="wm-field-problem">{failure}</p>}
       </div>
       <div className="wm-review-decide">
@@ -76,7 +107,7 @@ function Confirm(props: DecisionBarProps & { asking: Outcome }) {
           ref={confirm}
           loading={pending}
           aria-describedby="review-outgoing"
-          onClick={() => onConfirm(asking)}
+          {...press}
           rightSection={<kbd aria-hidden="true">{t('confirm.enter')}</kbd>}
         >
           {t(`bar.${asking}`)}
@@ -97,10 +128,8 @@ export function DecisionBar(props: DecisionBarProps) {
         {t('bar.knows')}
       </Button>
       {showKeys ? (
-        <button type="button" className="wm-review-hint" onClick={onKeys} aria-label={t('bar.keysButton')}>
-          <span aria-hidden="true">
-            <Trans t={t} i18nKey="bar.hint" components={{ k: <kbd /> }} />
-          </span>
+        <button type="button" className="wm-review-hint" onClick={onKeys}>
+          <Trans t={t} i18nKey="bar.hint" components={{ k: <kbd /> }} />
         </button>
       ) : (
         <button type="button" className="wm-link wm-review-hint" onClick={onKeys}>

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ReviewPage } from '../../../../contract/reviews.ts';
 import { Rubric } from '../../components/rubric/Rubric.tsx';
@@ -32,6 +33,8 @@ export function ReadingRubric({ page }: { page: ReviewPage }) {
       { level: one.level, who: 'reviewer', at: feedback?.decidedAt ?? page.submittedAt },
     ];
   }
+  const first = feedback?.criteria.find((one) => one.reopened)?.criterionKey;
+  const [openKey, setOpenKey] = useState<string | null>(first ?? page.criteria[0]?.key ?? null);
   const commentOn = (key: string) => feedback?.criteria.find((one) => one.criterionKey === key)?.comment;
   return (
     <div className="wm-review-rubric wm-review-scroll">
@@ -40,6 +43,8 @@ export function ReadingRubric({ page }: { page: ReviewPage }) {
       <Rubric
         criteria={page.criteria}
         marks={marks}
+        open={openKey}
+        onOpen={setOpenKey}
         below={(criterion) => {
           const comment = commentOn(criterion.key);
           return comment ? <PlainWords size="small">{comment}</PlainWords> : null;

@@ -21,10 +21,10 @@ function Due({ page }: { page: ReviewFacts }) {
   const format = useFormat();
   const time = format.minutes(page.minutes);
   return (
-    <>
+    <span className="wm-review-due">
       <IconClock size={16} stroke={ICON_STROKE} aria-hidden="true" />
       {page.dueAt ? t('due', { day: format.day(page.dueAt), time }) : t('dueOnly', { time })}
-    </>
+    </span>
   );
 }
 

@@ -7,6 +7,7 @@ import type { Criterion } from '../../../../contract/pathways.ts';
 import type { CriterionJudgement, ReviewPage } from '../../../../contract/reviews.ts';
 import { Level } from '../../components/cairn/Cairn.tsx';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
+import { leaveField } from './leaveField.ts';
 import { CriterionCode } from '../../components/rubric/CriterionCode.tsx';
 import { CriterionCard } from './CriterionCard.tsx';
 import { History } from './History.tsx';
@@ -72,7 +73,7 @@ function Summary({ draft, onSummary }: Pick<RubricPaneProps, 'draft' | 'onSummar
         aria-describedby={`${id}-help`}
         onChange={(event) => onSummary(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key === 'Escape') event.currentTarget.blur();
+          if (event.key === 'Escape') leaveField(event.currentTarget);
         }}
       />
       <p id={`${id}-help`} className="wm-small">
