@@ -40,10 +40,11 @@ export class Hand {
     return nowMs < this.#pausedUntil;
   }
 
-  /** How many more may be claimed: one lot on its way, one lot waiting. */
+  /** How many more to claim, in lots: a claim costs the same for one as for many. */
   room(): number {
     if (this.lane.serial) return this.size > 0 ? 0 : this.limit * 5;
-    return Math.max(0, this.limit * 2 - this.size);
+    const isStocked = this.waiting.length >= this.limit;
+    return isStocked ? 0 : Math.max(0, this.limit * 3 - this.size);
   }
 
   /**

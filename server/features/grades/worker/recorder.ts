@@ -99,7 +99,7 @@ export interface Recorder {
 }
 
 const BATCH_MAX = 64;
-const BATCH_MS = 10;
+const BATCH_MS = 20;
 const RETRY_MS = 500;
 
 async function store(batch: readonly Ended[]): Promise<void> {

@@ -137,10 +137,15 @@ class Worker implements DeliveryWorker {
     return this.#bell.wait(Math.min(Math.max(ms, SOON_MS), IDLE_MS));
   }
 
-  /** One lot on its way and one lot waiting: a slot that becomes free never waits for the database. */
+  /**
+   * A lot that waits for each slot, so that a free slot never waits for the database. What waits only for its own
+   * platform does not count: a silent one must not keep the others from being looked at.
+   */
   #room(): number {
     let waiting = 0;
-    for (const hand of this.#hands.values()) waiting += hand.waiting.length;
+    for (const hand of this.#hands.values()) {
+      if (hand.running.size < hand.limit) waiting += hand.waiting.length;
+    }
     return this.#size + this.#slots.free - waiting;
   }
 
@@ -213,7 +218,7 @@ class Worker implements DeliveryWorker {
         async () => this.#conclude(hand, job, await this.#tryOnce(job)),
         () => {
           this.#start();
-          this.#bell.ring();
+          if (hand.room() > 0) this.#bell.ring();
         },
       )
       .finally(() => this.#onTheWay.delete(ended));
@@ -249,7 +254,12 @@ class Worker implements DeliveryWorker {
   /** A lane of ours alone is handed on as soon as we have nothing of it left. */
   #afterwards(hand: Hand): void {
     if (!hand.lane.serial || hand.size > 0) return;
-    this.#background(this.#recorder.flush().then(() => this.#endTurn(hand)));
+    const handOn = async (): Promise<void> => {
+      await this.#recorder.flush();
+      await this.#endTurn(hand);
+      this.#bell.ring();
+    };
+    this.#background(handOn());
   }
 
   #giveBack(hand: Hand): void {
