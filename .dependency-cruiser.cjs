@@ -38,7 +38,7 @@ module.exports = {
       'features-meet-at-services',
       "A feature uses its own folder, or another feature's service only.",
       { path: '^server/features/([^/]+)/' },
-      { path: '^server/features/', pathNot: ['^server/features/$1/', '\\.service\\.ts$'] },
+      { path: '^server/features/', pathNot: ['^server/features/$1/', '\\.(service|deps)\\.ts$'] },
     ),
     rule(
       'routes-never-models',

@@ -68,6 +68,7 @@ export const deepLinkingEndpoints = {
     method: 'post',
     path: '/deep-linking/reply',
     summary: 'Sign the links that were picked',
+    unrepeated: true,
     who,
     body: z.strictObject({ items: z.array(PickedItem).max(30) }),
     reply: DeepLinkingReply,

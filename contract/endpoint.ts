@@ -15,6 +15,8 @@ export interface Endpoint {
   readonly reply: z.ZodType;
   /** Defaults to 200. */
   readonly status?: 200 | 201 | 202;
+  /** Its reply is a secret or a signature for one use: a repeat makes a new one, and none is stored. */
+  readonly unrepeated?: true;
   /** `text/csv` and the like: then `reply` is the text itself. Defaults to JSON. */
   readonly media?: string;
 }

@@ -102,6 +102,7 @@ export const sessionEndpoints = {
     method: 'post',
     path: '/session/window-code',
     summary: 'A one-time code for a window of its own',
+    unrepeated: true,
     who: ['anyone'],
     body: Empty,
     reply: z.strictObject({ code: WindowCode }),

@@ -1,4 +1,6 @@
+import { CommanderError } from 'commander';
 import mongoose from 'mongoose';
+import { ZodError } from 'zod';
 import { createProgram } from './cli/program.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { connectDatabase, startDatabaseClock } from './db.ts';
@@ -26,6 +28,7 @@ function lazyDeps(): { get(): Promise<AppDeps>; close(): Promise<void> } {
 
 function explain(error: unknown): string {
   if (error instanceof ConfigError || error instanceof AppError) return error.message;
+  if (error instanceof ZodError) return error.issues.map((issue) => issue.message).join('; ');
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
@@ -36,8 +39,12 @@ try {
     print: (line) => process.stdout.write(`${line}\n`),
   }).parseAsync();
 } catch (error) {
-  process.stderr.write(`${explain(error)}\n`);
-  process.exitCode = 1;
+  // commander has said already what was wrong, and help is no fault
+  if (error instanceof CommanderError) process.exitCode = error.exitCode;
+  else {
+    process.stderr.write(`${explain(error)}\n`);
+    process.exitCode = 1;
+  }
 } finally {
   await deps.close();
 }

@@ -6,7 +6,7 @@ export interface Clock {
 }
 
 /**
- * Connects mongoose with the house's settings: operators in values are refused, unknown fields and paths throw, indexes come
+ * Connects mongoose with the house's settings: unknown fields and paths throw, indexes come
  * from migrations only.
  */
 export async function connectDatabase(uri: string): Promise<Mongoose> {

@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import mongoose, { model, Schema } from 'mongoose';
 import type { Logger } from 'pino';
 import { isDuplicateKey } from './errors.ts';
+import './models.ts';
 
 /** What was run, and who is running something: untenanted, like the schema itself. */
 interface MigrationDoc {
@@ -71,15 +72,21 @@ async function createIndexes(): Promise<void> {
   }
 }
 
-/** True when every declared index exists and every numbered migration has run. */
-export async function isMigrated(migrations: readonly Migration[]): Promise<boolean> {
-  const done = await MigrationModel.countDocuments({ doneAt: { $ne: null } });
-  const expected = [INDEXES, ...migrations.map((migration) => migration.id)];
-  const known = await MigrationModel.countDocuments({ _id: { $in: expected }, doneAt: { $ne: null } });
-  return done >= expected.length && known === expected.length;
+/** Names what the models declare: another set of indexes has another id, and so is not yet done. */
+function indexesId(): string {
+  const declared = mongoose
+    .modelNames()
+    .sort()
+    .map((name) => [name, mongoose.model(name).schema.indexes()]);
+  return `indexes-${createHash('sha256').update(JSON.stringify(declared)).digest('hex').slice(0, 16)}`;
 }
 
-const INDEXES = 'indexes';
+/** True when the indexes that this version declares were created and every numbered migration has run. */
+export async function isMigrated(migrations: readonly Migration[]): Promise<boolean> {
+  const expected = [indexesId(), ...migrations.map((migration) => migration.id)];
+  const done = await MigrationModel.countDocuments({ _id: { $in: expected }, doneAt: { $ne: null } });
+  return done === expected.length;
+}
 
 /**
  * Brings the schema up to date: indexes as the models declare them, then the numbered changes that have not run yet.
@@ -92,7 +99,7 @@ export async function migrate(log: Logger, migrations: readonly Migration[]): Pr
     await createIndexes();
     const finish = (id: string): Promise<unknown> =>
       MigrationModel.updateOne({ _id: id }, { $set: { doneAt: new Date() } }, { upsert: true });
-    await finish(INDEXES);
+    await finish(indexesId());
     const ran: string[] = [];
     for (const migration of migrations) {
       if (await MigrationModel.exists({ _id: migration.id, doneAt: { $ne: null } })) continue;

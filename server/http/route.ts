@@ -79,7 +79,7 @@ async function answerOf<E extends Endpoint>(
     const reply = await handler(call);
     return { status: endpoint.status ?? 200, body: deps.checkReplies ? endpoint.reply.parse(reply) : reply };
   };
-  if (endpoint.method !== 'post') return work();
+  if (endpoint.method !== 'post' || endpoint.unrepeated) return work();
   const fingerprint = JSON.stringify([endpoint.path, call.params ?? null, call.body ?? null]);
   return deps.idempotency.run({ session: call.session, key: idempotencyKeyOf(call.req), fingerprint }, work);
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import mongoose from 'mongoose';
 import { ConfigError, readConfig } from '../../server/config.ts';
@@ -158,6 +159,17 @@ describe('the audit', () => {
 });
 
 describe('the schema', () => {
+  it('knows every model file, so that none goes without its indexes', () => {
+    const files = readdirSync('server', { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.model.ts'),
+    );
+    const listed = [...readFileSync('server/models.ts', 'utf8').matchAll(/import '\.\/(.+)';/g)].map(
+      ([, file]) => file,
+    );
+
+    expect(listed).toEqual(files.sort());
+  });
+
   it('is brought up to date by many processes at once, and again without a change', async () => {
     await Promise.all([migrate(deps.log, []), migrate(deps.log, []), migrate(deps.log, [])]);
 

@@ -1,0 +1,41 @@
+/**
+ * Every model of the house, so that a migration knows all collections and indexes, whichever part of the program runs it. A test
+ * holds this list against the files.
+ */
+import './features/artifacts/artifact.model.ts';
+import './features/artifacts/artifactFile.model.ts';
+import './features/artifacts/artifactUsage.model.ts';
+import './features/artifacts/uploadLock.model.ts';
+import './features/assignments/assignment.model.ts';
+import './features/attempts/attempt.model.ts';
+import './features/attempts/enrolment.model.ts';
+import './features/audit/audit.model.ts';
+import './features/awards/award.model.ts';
+import './features/drafts/draft.model.ts';
+import './features/grades/column.model.ts';
+import './features/grades/delivery.model.ts';
+import './features/grades/deliveryAttempt.model.ts';
+import './features/grades/deliveryLane.model.ts';
+import './features/grades/scoreIntent.model.ts';
+import './features/grades/scoreTarget.model.ts';
+import './features/idempotency/idempotency.model.ts';
+import './features/institutions/institution.model.ts';
+import './features/launches/context.model.ts';
+import './features/launches/membership.model.ts';
+import './features/launches/person.model.ts';
+import './features/launches/placement.model.ts';
+import './features/pathways/pathway.model.ts';
+import './features/pathways/run.model.ts';
+import './features/platforms/invite.model.ts';
+import './features/platforms/limiter.model.ts';
+import './features/reviews/decision.model.ts';
+import './features/reviews/review.model.ts';
+import './features/rosters/roster.model.ts';
+import './features/secrets/dataKey.model.ts';
+import './features/sessions/session.model.ts';
+import './features/submissions/submission.model.ts';
+import './lti/deployment.model.ts';
+import './lti/launchRefusal.model.ts';
+import './lti/loginState.model.ts';
+import './lti/ltiKey.model.ts';
+import './lti/platform.model.ts';
