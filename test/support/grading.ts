@@ -167,11 +167,7 @@ export async function buildGrading(deps: Deps): Promise<Grading> {
     return platform;
   }
 
-  async function open(
-    platform: Platform,
-    lmsId: string,
-    change: Partial<GradedLink> = {},
-  ): Promise<Pupil> {
+  async function open(platform: Platform, lmsId: string, change: Partial<GradedLink> = {}): Promise<Pupil> {
     const claims = platform.demo.lms.claimsFor(platform.link.id, lmsId);
     const ags = (claims[AGS] ?? {}) as { scope?: string[]; lineitem?: string; lineitems?: string };
     const pupil: Pupil = {
