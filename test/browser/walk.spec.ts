@@ -32,7 +32,8 @@ async function submit(frame: FrameLocator, button: string): Promise<void> {
     .getByRole('button', { name: button })
     .or(frame.getByRole('link', { name: button }))
     .click();
-  await frame.getByRole('button', { name: 'Submit', exact: true }).click();
+  await expect(frame.getByRole('heading', { name: 'Before it goes out' })).toBeVisible();
+  await frame.getByRole('button', { name: /^Submit/ }).click();
   await expect(frame.getByRole('heading', { name: /It is on its way/ })).toBeVisible();
 }
 

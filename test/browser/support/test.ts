@@ -25,20 +25,21 @@ async function openAllowing(
 }
 
 interface Fixtures {
+  world: World;
   cookies: Cookies;
   context: BrowserContext;
   page: Page;
 }
 
-/** Tests with a world of their own for each worker; `test.use({ cookies: 'allowed' })` for the other kind of browser. */
-export const test = base.extend<Fixtures, { world: World }>({
+/** Each test has a world of its own; `test.use({ cookies: 'allowed' })` for the other kind of browser. */
+export const test = base.extend<Fixtures>({
   world: [
     async ({ browserName: _ }, use) => {
       const world = await startWorld();
       await use(world);
       await world.stop();
     },
-    { scope: 'worker', timeout: 120_000 },
+    { timeout: 60_000 },
   ],
   cookies: ['blocked', { option: true }],
   context: async ({ cookies, browser, launchOptions, contextOptions, viewport }, use) => {

@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { expect, type Page } from '@playwright/test';
+import { callerAs, embedSample, openWindow, prepareWork, SAMPLE, type Links } from './support/prepared.ts';
+import { test } from './support/test.ts';
+import { tool } from './support/walk.ts';
+import type { World } from './support/world.ts';
+
+const folder = process.env['WAYMARK_PICTURES'] ?? 'docs/pictures';
+const TEXT =
+  'I ran the four-question check with my Year 8 group on Tuesday, in the last six minutes. I had expected the fractions to be the hard part. They were not: 19 of 26 had them right. What split the room was the units. Eleven students wrote the number and left the unit out.';
+
+async function keep(page: Page, name: string): Promise<void> {
+  await page.waitForLoadState('networkidle');
+  await page.evaluate(() => document.fonts.ready);
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+}
+
+async function approve(world: World, links: Links): Promise<void> {
+  const reviewer = await callerAs(world, 'reviewer', links.module);
+  const { rows } = (await reviewer('GET', '/reviews')) as { rows: { id: string }[] };
+  const id = rows[0]?.id ?? '';
+  await reviewer('POST', `/reviews/${id}/start`, {});
+  const levels = ['meets', 'extends'];
+  const judgements = SAMPLE.modules[0]?.criteria.map(({ key }, i) => ({
+    criterionKey: key,
+    level: levels[i],
+    comment: '',
+  }));
+  await reviewer('POST', `/reviews/${id}/approve`, {
+    judgements,
+    summary: 'Short, and every student could say what it was for.',
+  });
+}
+
+test('pictures for the README, from the running product', async ({ page, world }) => {
+  test.setTimeout(180_000);
+  await page.setViewportSize({ width: 1024, height: 800 });
+  const links = embedSample(world);
+  const work = { text: TEXT, submit: true };
+  await prepareWork(world, links, { ...work, personId: 'teacher-2' });
+  await approve(world, links);
+  await prepareWork(world, links, { ...work, personId: 'teacher-3' });
+  const own = await prepareWork(world, links, { personId: 'teacher-1', text: TEXT, submit: false });
+
+  const learner = await openWindow(page, world, 'teacher-2', links.pathway);
+  await keep(page, 'pathway-map');
+  await openWindow(page, world, 'teacher-2', links.module);
+  await expect(page.getByRole('heading', { name: 'You earned this one' })).toBeVisible();
+  await expect(page.getByText(/In gradebook, /)).toBeVisible({ timeout: 20_000 });
+  await keep(page, 'approved');
+  expect(learner).toContain('/app/');
+
+  const root = await openWindow(page, world, 'teacher-1', links.module);
+  await page.goto(`${root}/modules/${own.attemptId}#reflect`);
+  await expect(page.getByRole('textbox', { name: /What did the answers show/ })).toBeVisible();
+  await keep(page, 'module');
+
+  await openWindow(page, world, 'reviewer', links.module);
+  await page
+    .getByRole('link', { name: 'Open next' })
+    .or(page.getByRole('button', { name: 'Open next' }))
+    .click();
+  await expect(page.getByRole('heading', { name: 'Rubric' })).toBeVisible();
+  await keep(page, 'review');
+
+  await page.goto(`${world.lms.url}/act-as/reviewer?to=/courses/1/gradebook`);
+  await keep(page, 'gradebook');
+
+  await page.setViewportSize({ width: 1180, height: 860 });
+  await page.goto(`${world.lms.url}/act-as/teacher-1?to=/courses/1/activities/${links.module}`);
+  await expect(tool(page).getByRole('heading', { name: SAMPLE.modules[0]?.title ?? '' })).toBeVisible();
+  await page.waitForTimeout(1500);
+  await keep(page, 'inside-an-lms');
+});
