@@ -84,7 +84,7 @@ describe('what is typed', () => {
     jest.useRealTimers();
   });
   /** IndexedDB answers in real time, whatever the clock of the test says. */
-  const settle = () => sleep(40);
+  const settle = () => sleep(120);
 
   test('is sent 800 ms after the last key and not before', async () => {
     const keeper = openKeeper();

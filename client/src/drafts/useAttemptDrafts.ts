@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import type { DraftView } from '../../../contract/attempts.ts';
-import { useApi, useSession } from '../api/ApiProvider.tsx';
+import { useApi, useSession, useSessionState } from '../api/ApiProvider.tsx';
 import { useOnline } from '../components/chip/OfflineChip.tsx';
 import type { Save } from '../components/save/saveState.ts';
 import { attemptDrafts, sendLeftDrafts } from './attemptDrafts.ts';
@@ -42,9 +42,12 @@ function newest(pieces: Iterable<DraftPiece>): Date | undefined {
 export function useSaveOf(keeper: DraftKeeper): Save {
   const state = useKeeperState(keeper);
   const online = useOnline();
+  const over = useSessionState().status === 'over';
   return useMemo(() => {
     const pieces = [...state.pieces.values()];
     const dirty = pieces.some((piece) => piece.dirty && !piece.conflict);
+    // nothing is tried any more; where the text is kept, the notice of the ended session says so
+    if (dirty && over) return keeper.kept() ? { kind: 'idle' } : { kind: 'offline', kept: false };
     if (dirty && !online) return { kind: 'offline', kept: keeper.kept() };
     if (dirty && state.failingSince) {
       return { kind: 'failing', since: state.failingSince, kept: keeper.kept() };
@@ -52,7 +55,7 @@ export function useSaveOf(keeper: DraftKeeper): Save {
     if (dirty || state.sending) return { kind: 'saving' };
     const at = newest(pieces);
     return at === undefined ? { kind: 'idle' } : { kind: 'saved', at };
-  }, [state, online, keeper]);
+  }, [state, online, over, keeper]);
 }
 
 /** Sends what an earlier visit left on this device, once the page stands and whenever the network is back. */

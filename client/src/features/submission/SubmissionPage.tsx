@@ -109,13 +109,13 @@ function TakeBack({ receipt }: { receipt: SubmissionReceipt }) {
     refreshes: [attemptEndpoints.workspace, attemptEndpoints.receipt, pathwayEndpoints.map],
     onSuccess: ({ attemptId }) => navigate(to(`modules/${attemptId}`), { replace: true }),
   });
+  // the dialog stays until it is done: closing it is a step back in the history, which would race the way on
   const confirm = () => {
-    setAsking(false);
-    take.send({ params: { id: receipt.id }, body: {} });
+    take.sendAsync({ params: { id: receipt.id }, body: {} }).catch(() => setAsking(false));
   };
   return (
     <>
-      <Button variant="subtle" loading={take.isPending} onClick={() => setAsking(true)}>
+      <Button variant="subtle" onClick={() => setAsking(true)}>
         {t('takeBack')}
       </Button>
       <ConfirmDialog
@@ -123,6 +123,7 @@ function TakeBack({ receipt }: { receipt: SubmissionReceipt }) {
         title={t('confirm.title')}
         confirm={t('confirm.yes')}
         cancel={t('confirm.no')}
+        pending={take.isPending}
         onConfirm={confirm}
         onClose={() => setAsking(false)}
       >

@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { IconDatabase, IconEye, IconHandStop } from '@tabler/icons-react';
 import type { Icon } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate } from 'react-router';
+import { Navigate } from 'react-router';
 import { sessionEndpoints, WEEKLY_MINUTES, WEEKLY_MINUTES_SUGGESTED } from '../../../../contract/session.ts';
 import type { SessionInfo } from '../../../../contract/session.ts';
 import { usePaths, useSession } from '../../api/ApiProvider.tsx';
@@ -42,15 +42,13 @@ function Thing({ icon: Shape, title, text }: { icon: Icon; title: string; text: 
 export function WelcomePage() {
   const { t } = useTranslation('welcome');
   const { person, institution } = useSession();
-  const navigate = useNavigate();
   const { to } = usePaths();
   const [minutes, setMinutes] = useState<number>(WEEKLY_MINUTES_SUGGESTED);
   const [reading, setReading] = useState(false);
   const id = useId();
-  const agree = useSend(sessionEndpoints.agree, {
-    refreshes: [sessionEndpoints.get],
-    onSuccess: () => navigate(to(''), { replace: true }),
-  });
+  const agree = useSend(sessionEndpoints.agree, { refreshes: [sessionEndpoints.get] });
+  // only once the session knows: the landing would lead back to here
+  if (person.agreed) return <Navigate replace to={to('')} />;
   return (
     <Page title={t('page')} bar={{ kind: 'plain' }} width="column">
       <p className="wm-welcome-name">

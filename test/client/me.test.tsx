@@ -1,0 +1,76 @@
+import { describe, expect, test } from '@jest/globals';
+import { screen, within } from '@testing-library/react';
+import { sessionEndpoints } from '../../contract/session.ts';
+import { documentOf } from '../../contract/richText.ts';
+import { minutesOf } from '../../client/src/features/me/WeeklyLimit.tsx';
+import { toKeptEntry } from '../../client/src/drafts/draftEntry.ts';
+import { openDeviceStore } from '../../client/src/storage/deviceStore.ts';
+import { expectAccessible } from './support/axe.ts';
+import { FakeApi } from './support/fakeApi.ts';
+import { startApp } from './support/startApp.tsx';
+import { attemptId, firstPrompt, idOf } from './support/teacherWork.ts';
+import { session as sample } from './gallery/samples.ts';
+
+const owner = { institutionId: sample.institution.id, personId: sample.person.id };
+
+describe('my data', () => {
+  test('keeps a chosen weekly limit at once, and is accessible', async () => {
+    const { user, api } = await startApp('/me', new FakeApi());
+
+    await user.click(await screen.findByRole('radio', { name: '120' }));
+
+    expect(await screen.findByText('Kept: 120 minutes a week.')).toBeInTheDocument();
+    expect(api.bodiesOf(sessionEndpoints.changeLimit)).toEqual([{ weeklyMinutes: 120 }]);
+    await expectAccessible();
+  });
+
+  test('says what is wrong with a number and sends nothing', async () => {
+    const { user, api } = await startApp('/me', new FakeApi());
+    const field = await screen.findByLabelText('Minutes a week');
+
+    await user.clear(field);
+    await user.type(field, '5{Enter}');
+
+    expect(screen.getByText('A whole number from 10 to 2,400.')).toBeInTheDocument();
+    expect(field).toHaveAttribute('aria-invalid', 'true');
+    expect(api.bodiesOf(sessionEndpoints.changeLimit)).toEqual([]);
+  });
+
+  test('asks before it signs off with text that is not sent, and then leaves nothing of the person', async () => {
+    const store = await openDeviceStore(owner);
+    const entry = {
+      subjectId: attemptId,
+      pieceKey: firstPrompt().key,
+      draftId: idOf(6),
+      baseRevision: 0,
+      document: documentOf('Unsent'),
+    };
+    await store.put(toKeptEntry(entry, new Date()));
+    const { user } = await startApp(
+      '/me',
+      new FakeApi().on(sessionEndpoints.signOff, () => ({ done: true })),
+    );
+    await screen.findByText(/^One text is not sent yet/);
+
+    await user.click(screen.getByRole('button', { name: 'Sign off' }));
+    const asked = screen.getByRole('dialog', { name: 'Sign off and lose what is not sent?' });
+    await user.click(within(asked).getByRole('button', { name: 'Sign off' }));
+
+    expect(await screen.findByRole('heading', { name: 'You are signed off' })).toBeInTheDocument();
+    expect(await store.list('draft')).toEqual([]);
+  });
+});
+
+describe('minutes that were typed', () => {
+  test.each([
+    ['90', 90],
+    [' 45 ', 45],
+    ['9', null],
+    ['2401', null],
+    ['12.5', null],
+    ['', null],
+    ['ninety', null],
+  ])('%j are %j', (typed, minutes) => {
+    expect(minutesOf(typed)).toBe(minutes);
+  });
+});

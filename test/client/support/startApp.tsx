@@ -1,0 +1,48 @@
+import { configure, render } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { sessionEndpoints } from '../../../contract/session.ts';
+import type { SessionInfo } from '../../../contract/session.ts';
+import { App } from '../../../client/src/app.tsx';
+import { createApi } from '../../../client/src/api/createApi.ts';
+import { createQueryClient } from '../../../client/src/api/queries.ts';
+import { createSession } from '../../../client/src/api/session.ts';
+import { startI18n } from '../../../client/src/i18n/index.ts';
+import { openTextStore } from '../../../client/src/storage/webStorage.ts';
+import { key, session as sample } from '../gallery/samples.ts';
+import { FakeApi } from './fakeApi.ts';
+
+// a page's code is transformed when it is first loaded
+configure({ asyncUtilTimeout: 10_000 });
+
+export interface Started {
+  api: FakeApi;
+  user: ReturnType<typeof userEvent.setup>;
+  session: ReturnType<typeof createSession>;
+  container: HTMLElement;
+}
+
+/** The whole client at an address, on a network that ends in a `FakeApi`. The session is a teacher's unless said otherwise. */
+export async function startApp(at: string, api: FakeApi, info: Partial<SessionInfo> = {}): Promise<Started> {
+  window.history.replaceState(null, '', `/app/${key}${at}`);
+  const person = { ...sample.person, ...info.person };
+  let current: SessionInfo = { ...sample, hats: ['participant'], startsAs: 'participant', ...info, person };
+  api.on(sessionEndpoints.get, () => current);
+  api.on(sessionEndpoints.agree, ({ body }) => {
+    const { weeklyMinutes } = body as { weeklyMinutes: number };
+    current = { ...current, person: { ...current.person, agreed: true, weeklyMinutes } };
+    return { done: true };
+  });
+  api.on(sessionEndpoints.changeLimit, ({ body }) => {
+    const { weeklyMinutes } = body as { weeklyMinutes: number };
+    current = { ...current, person: { ...current.person, weeklyMinutes } };
+    return { done: true };
+  });
+  const cache = createQueryClient();
+  const session = createSession({ fetch: api.fetch, store: openTextStore('sessionStorage') });
+  session.grant({ key, bearer: `wm.${'b'.repeat(22)}.${'b'.repeat(43)}` });
+  const words = await startI18n('en');
+  const { container } = render(
+    <App api={createApi({ fetch: api.fetch, session, cache })} cache={cache} words={words} />,
+  );
+  return { api, user: userEvent.setup(), session, container };
+}

@@ -1,0 +1,220 @@
+import { readFileSync } from 'node:fs';
+import { PathwayContent } from '../../../contract/pathways.ts';
+import type { MapModule, ModuleContent, PathwayMap } from '../../../contract/pathways.ts';
+import type { DraftView, EvidenceView, SubmissionReceipt, Workspace } from '../../../contract/attempts.ts';
+import { documentOf } from '../../../contract/richText.ts';
+
+/** The sample pathway as it is seeded. */
+export const pathway = PathwayContent.parse(
+  JSON.parse(readFileSync('content/pathways/assessment-technology/pathway.json', 'utf8')),
+);
+
+export function moduleAt(index: number): ModuleContent {
+  const module = pathway.modules[index];
+  if (!module) throw new RangeError(`the sample pathway has no module ${index}`);
+  return module;
+}
+
+/** A UUID that says what it is for. */
+export function idOf(n: number): string {
+  return `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+}
+
+export const enrolmentId = idOf(1);
+export const attemptId = idOf(2);
+export const submissionId = idOf(3);
+
+const run = {
+  id: idOf(4),
+  title: 'Autumn',
+  state: 'open' as const,
+  submitBy: '2099-12-04T22:59:00.000Z',
+  reviewBy: '2099-12-18T22:59:00.000Z',
+};
+
+export function aMapModule(index: number, over: Partial<MapModule> = {}): MapModule {
+  const module = moduleAt(index);
+  return {
+    key: module.key,
+    attemptId: idOf(20 + index),
+    position: index + 1,
+    title: module.title,
+    kind: module.kind,
+    minutes: 50,
+    minutesLeft: 50,
+    state: 'not_started',
+    level: null,
+    opensAfter: null,
+    parts: [
+      { part: 'learn', state: 'now' },
+      { part: 'try', state: 'ahead' },
+      { part: 'reflect', state: 'ahead' },
+      { part: 'hand_in', state: 'ahead' },
+    ],
+    draftSavedAt: null,
+    grades: [],
+    ...over,
+  };
+}
+
+export function aMap(over: Partial<PathwayMap> = {}): PathwayMap {
+  return {
+    enrolmentId,
+    state: 'active',
+    run,
+    currentEnrolmentId: null,
+    pathway: {
+      key: pathway.key,
+      title: pathway.title,
+      vision: pathway.vision,
+      strand: pathway.strand,
+      version: 1,
+    },
+    modules: [aMapModule(0), aMapModule(1), aMapModule(2)],
+    approved: 0,
+    minutesLeft: 150,
+    week: { usedMinutes: 55, limitMinutes: 90 },
+    awards: [],
+    grades: [],
+    ...over,
+  };
+}
+
+export function aDraft(text: string, over: Partial<DraftView> = {}): DraftView {
+  return {
+    pieceKey: firstPrompt().key,
+    draftId: idOf(900),
+    revision: 1,
+    document: documentOf(text),
+    text,
+    savedAt: '2026-11-23T07:52:00.000Z',
+    ...over,
+  };
+}
+
+export function firstPrompt() {
+  const [prompt] = moduleAt(0).reflect.prompts;
+  if (!prompt) throw new RangeError('the first module asks nothing');
+  return prompt;
+}
+
+export function aPiece(over: Partial<EvidenceView> = {}): EvidenceView {
+  return {
+    id: idOf(50),
+    kind: 'document',
+    name: 'Exit check, four questions.pdf',
+    criteria: moduleAt(0).criteria.map(({ key }) => key),
+    requirementKey: null,
+    state: 'ready',
+    size: 340_000,
+    mediaType: 'application/pdf',
+    sha256: 'a'.repeat(64),
+    previewable: true,
+    url: '/files/x?exp=1&sig=y',
+    notes: [],
+    refusal: null,
+    removable: true,
+    uploadedBytes: null,
+    clientId: idOf(51),
+    ...over,
+  };
+}
+
+export function aWorkspace(over: Partial<Workspace> = {}): Workspace {
+  const module = moduleAt(0);
+  return {
+    attemptId,
+    enrolmentId,
+    pathway: { key: pathway.key, title: pathway.title, strand: pathway.strand },
+    run,
+    state: 'in_progress',
+    round: 1,
+    writable: true,
+    opensAfter: null,
+    position: 1,
+    module,
+    partsDone: [],
+    drafts: [],
+    lockedPieces: [],
+    evidence: [],
+    selfLevels: [],
+    feedback: null,
+    submittedTexts: [],
+    missing: module.handIn.requirements.map(({ key, title }) => ({ what: 'artifact', key, title })),
+    submissionId: null,
+    award: null,
+    grades: [],
+    next: null,
+    ...over,
+  };
+}
+
+/** What a return leaves: the last criterion open, the others settled. */
+export function aReturned(over: Partial<Workspace> = {}): Workspace {
+  const { criteria } = moduleAt(0);
+  return aWorkspace({
+    state: 'returned',
+    round: 2,
+    submissionId,
+    drafts: [aDraft('I went over the answers and moved on.')],
+    submittedTexts: [
+      {
+        pieceKey: firstPrompt().key,
+        text: 'I went over the answers and moved on.',
+        at: '2026-11-18T09:00:00.000Z',
+      },
+    ],
+    missing: [],
+    feedback: {
+      decidedAt: '2026-11-23T09:40:00.000Z',
+      outcome: 'returned',
+      submissionCode: '7F3K',
+      summary: 'Show me that lesson and this is there.',
+      criteria: criteria.map(({ key }, index) => ({
+        criterionKey: key,
+        level: index === criteria.length - 1 ? 'approaching' : 'extends',
+        comment: index === criteria.length - 1 ? 'What changed for the eleven?' : '',
+        reopened: index === criteria.length - 1,
+      })),
+    },
+    ...over,
+  });
+}
+
+export function aReceipt(over: Partial<SubmissionReceipt> = {}): SubmissionReceipt {
+  return {
+    id: submissionId,
+    attemptId,
+    enrolmentId,
+    moduleTitle: moduleAt(0).title,
+    code: '7F3K',
+    round: 1,
+    submittedAt: '2026-11-23T14:02:00.000Z',
+    late: false,
+    digest: 'd'.repeat(64),
+    pieces: [
+      {
+        kind: 'reflection',
+        id: firstPrompt().key,
+        title: firstPrompt().question,
+        sha256: `9f2c41d0${'0'.repeat(52)}08aa`,
+        words: 212,
+        size: null,
+        mediaType: null,
+      },
+      {
+        kind: 'artifact',
+        id: idOf(50),
+        title: 'Exit check, four questions.pdf',
+        sha256: `04be77c1${'0'.repeat(52)}e602`,
+        words: null,
+        size: 340_000,
+        mediaType: 'application/pdf',
+      },
+    ],
+    reviewBy: '2026-12-18T22:59:00.000Z',
+    state: 'waiting',
+    mayTakeBack: true,
+    ...over,
+  };
+}
