@@ -54,7 +54,8 @@ export function toLaunchRoles(roles: readonly string[], hasContext: boolean): La
   const found = new Set(roles.map(toContextRole).filter((role) => role !== null));
   const hats = new Set<Hat>([...found].flatMap((role) => HATS_BY_ROLE[role]));
   if (found.size === 0) {
-    hats.add(hasContext && roles.includes(INSTITUTION_ADMINISTRATOR) ? 'designer' : 'participant');
+    hats.add('participant');
+    if (hasContext && roles.includes(INSTITUTION_ADMINISTRATOR)) hats.add('designer');
   }
   return {
     contextRoles: [...found].sort(),

@@ -36,7 +36,11 @@ describe('deep linking request', () => {
 
     const { bearer } = blockOf(answered.text, 'waymark-session');
     const info = JSON.parse((await world.api('/session', { bearer: String(bearer) })).text) as { id: string };
-    expect(info).toMatchObject({ shows: { kind: 'picker' }, hats: ['designer'], startsAs: 'designer' });
+    expect(info).toMatchObject({
+      shows: { kind: 'picker' },
+      hats: ['designer', 'participant'],
+      startsAs: 'designer',
+    });
     const session = await getSessionDoc({ institutionId: world.institutionId(), id: info.id });
     expect(session.deepLinking).toEqual({
       returnUrl: 'https://lms.example/return?course=3&sesskey=x',
@@ -96,7 +100,7 @@ describe('deep linking request', () => {
 
     const info = await expectAccepted(world, () => world.launch({ claims }));
 
-    expect(info['hats']).toEqual(['designer']);
+    expect(info['hats']).toEqual(['designer', 'participant']);
   });
 });
 

@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
+import { PersonModel } from '../../server/features/launches/person.model.ts';
+import { SessionModel } from '../../server/features/sessions/session.model.ts';
 import { useLtiWorld } from '../support/ltiWorld.ts';
 import { claimName, type Claims } from '../support/testPlatform.ts';
 
@@ -66,5 +68,54 @@ describe('database commands of login and launch, caches warm', () => {
     const used = await commandsOf(designer);
 
     expect(used).toHaveLength(4);
+  });
+});
+
+/** Names of the indexes in a plan, winning parts only. */
+function indexesOf(plan: unknown): string[] {
+  if (Array.isArray(plan)) return plan.flatMap(indexesOf);
+  if (typeof plan !== 'object' || plan === null) return [];
+  return Object.entries(plan).flatMap(([name, value]) => {
+    if (name === 'rejectedPlans') return [];
+    return name === 'indexName' ? [String(value)] : indexesOf(value);
+  });
+}
+
+describe('what a launch and a request look up, among 2,000 of each', () => {
+  beforeAll(async () => {
+    const institutionId = world.institutionId();
+    const model = await SessionModel.findOne({ institutionId }).lean();
+    const sessions = Array.from({ length: 2_000 }, (_, i) => ({
+      ...model,
+      _id: `s${i}`,
+      key: `k${i}`,
+      bearerHashes: [`b${i}`],
+    }));
+    await SessionModel.collection.insertMany(sessions as never[]);
+    const people = Array.from({ length: 2_000 }, (_, i) => ({
+      _id: `p${i}`,
+      institutionId,
+      platformId: 'p',
+      sub: `${i}`,
+    }));
+    await PersonModel.collection.insertMany(people as never[]);
+  });
+
+  test('the session of a bearer is found by its index, one document examined', async () => {
+    const filter = { institutionId: world.institutionId(), bearerHashes: 'b7', endedAt: null };
+    const plan: unknown = await SessionModel.find({ ...filter, expiresAt: { $gt: new Date() } }).explain(
+      'executionStats',
+    );
+
+    expect(indexesOf(plan)).toEqual(['session_by_bearer']);
+    expect(plan).toMatchObject({ executionStats: { totalDocsExamined: 1 } });
+  });
+
+  test('a person by the id that the LMS uses', async () => {
+    const filter = { institutionId: world.institutionId(), platformId: 'p', sub: '7' };
+    const plan: unknown = await PersonModel.find(filter).explain('executionStats');
+
+    expect(indexesOf(plan)).toEqual(['person_by_sub']);
+    expect(plan).toMatchObject({ executionStats: { totalDocsExamined: 1 } });
   });
 });

@@ -48,7 +48,7 @@ const CLAIM_SETS: [string, string[], { hats: string[]; instructor: boolean; prac
   [
     'Canvas account admin without a role in the course',
     [`${LIS}/institution/person#Administrator`, `${LIS}/system/person#User`],
-    { hats: ['designer'], instructor: false },
+    { hats: ['designer', 'participant'], instructor: false },
   ],
   [
     'Canvas teacher elsewhere, without a role in this course',

@@ -7,7 +7,7 @@ const STYLE = `
 @media (prefers-color-scheme:dark){:root{--ground:#121918;--text:#eaeeeb;--text2:#b8c0bc;--line:#303937;--dots:#6c7775;--primary:#90d4c5;--on:#041a18}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--ground);color:var(--text);font:17px/1.55 'Atkinson Hyperlegible Next Variable','Atkinson Hyperlegible Next',system-ui,sans-serif}
-main{max-width:35rem;margin:0 auto;padding:clamp(1.5rem,20vh,13rem) 1rem 2rem}
+main{max-width:35rem;margin:0 auto;padding:clamp(1.5rem,calc(26vh - 5rem),13rem) 1rem 2rem}
 svg.trail{display:block;width:17rem;max-width:100%;height:auto;margin-bottom:1.6rem}
 [dir=rtl] svg.trail{transform:scaleX(-1)}
 h1{font-size:1.65rem;line-height:1.25;margin:0 0 .6rem}
@@ -15,7 +15,7 @@ p{margin:0 0 1.1rem}
 a.act,button.act{display:inline-flex;align-items:center;justify-content:center;gap:.6rem;min-height:44px;padding:.55rem 1.25rem;border:0;border-radius:8px;background:var(--primary);color:var(--on);font:inherit;font-weight:700;text-decoration:none;cursor:pointer}
 a.quiet{color:var(--primary)}
 .foot{border-top:1px solid var(--line);margin-top:1.75rem;padding-top:.85rem;color:var(--text2);font-size:.85rem;display:flex;flex-wrap:wrap;gap:.3rem .8rem;align-items:center}
-.foot span{white-space:nowrap}
+.foot span+span{white-space:nowrap}
 .foot code{font-size:.85rem;color:var(--text)}
 .foot button{border:0;background:none;padding:.35rem .1rem;min-height:24px;color:var(--primary);font:inherit;text-decoration:underline;cursor:pointer}
 :focus-visible{outline:3px solid var(--primary);outline-offset:2px}

@@ -11,8 +11,11 @@ import { messageBody, sendPage } from './layout.ts';
 export function codeFoot(code: string, correlationId: string): Html {
   const shown = `${code} ${shortIdOf(correlationId)}`;
   return html`<div class="foot">
-    <span>Still stuck? Give this to your LMS admin:</span> <code>${shown}</code>
-    <button type="button" data-copy="${shown} (${correlationId})" data-done="Copied">Copy</button>
+    <span>Still stuck? Give this to your LMS admin:</span>
+    <span
+      ><code>${shown}</code>
+      <button type="button" data-copy="${shown} (${correlationId})" data-done="Copied">Copy</button></span
+    >
   </div>`;
 }
 
