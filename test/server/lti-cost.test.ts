@@ -107,7 +107,7 @@ describe('what a launch and a request look up, among 2,000 of each', () => {
       'executionStats',
     );
 
-    expect(indexesOf(plan)).toEqual(['session_by_bearer']);
+    expect(new Set(indexesOf(plan))).toEqual(new Set(['session_by_bearer']));
     expect(plan).toMatchObject({ executionStats: { totalDocsExamined: 1 } });
   });
 
@@ -115,7 +115,7 @@ describe('what a launch and a request look up, among 2,000 of each', () => {
     const filter = { institutionId: world.institutionId(), platformId: 'p', sub: '7' };
     const plan: unknown = await PersonModel.find(filter).explain('executionStats');
 
-    expect(indexesOf(plan)).toEqual(['person_by_sub']);
+    expect(new Set(indexesOf(plan))).toEqual(new Set(['person_by_sub']));
     expect(plan).toMatchObject({ executionStats: { totalDocsExamined: 1 } });
   });
 });
