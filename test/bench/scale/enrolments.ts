@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { documentOf } from '../../../contract/richText.ts';
+import type { AttemptState } from '../../../contract/states.ts';
+import { AttemptModel, type AttemptDoc } from '../../../server/features/attempts/attempt.model.ts';
+import { EnrolmentModel } from '../../../server/features/attempts/enrolment.model.ts';
+import { AssignmentModel } from '../../../server/features/assignments/assignment.model.ts';
+import { DraftModel } from '../../../server/features/drafts/draft.model.ts';
+import { MembershipModel, membershipKey } from '../../../server/features/launches/membership.model.ts';
+import { PersonModel } from '../../../server/features/launches/person.model.ts';
+import { SessionModel } from '../../../server/features/sessions/session.model.ts';
+import { hashSecret, newSecret } from '../../../server/lti/secrets.ts';
+import { addDeliveries } from './deliveries.ts';
+import { contextIdOf, courseOf, idOf, inDays, KIND, riseAt, type Ground } from './ground.ts';
+import { Pile } from './pile.ts';
+import { addDecided, addOpen, addStarted, STARTED_EVERY } from './reviews.ts';
+
+function addPerson(pile: Pile, ground: Ground, n: number): void {
+  const { institutionId, platformId } = ground;
+  const personId = idOf(ground, KIND.person, n);
+  const sub = `seeded-${n}`;
+  pile.add(PersonModel, {
+    ...{ _id: personId, institutionId, platformId, sub, name: `Teacher ${n}`, givenName: 'Teacher' },
+    ...{ familyName: String(n), email: `teacher${n}@school.example`, claimsHash: 'seeded' },
+    ...{ agreedAt: riseAt(ground, n), weeklyMinutes: 90, createdAt: riseAt(ground, n), lastSeenAt: null },
+  });
+  pile.add(MembershipModel, {
+    ...{
+      _id: idOf(ground, KIND.membership, n),
+      institutionId,
+      personId,
+      roles: ['Learner'],
+      practice: false,
+    },
+    launchKey: membershipKey(platformId, `seeded-${courseOf(n)}`, sub),
+    contextId: contextIdOf(ground, courseOf(n)),
+    ...{ claimsHash: 'seeded', createdAt: riseAt(ground, n) },
+  });
+  if (n >= 100 && n % 100 === 0) {
+    pile.add(AssignmentModel, {
+      ...{
+        _id: idOf(ground, KIND.assignment, n),
+        institutionId,
+        personId,
+        role: 'reviewer',
+        contextId: null,
+      },
+      ...{ createdAt: riseAt(ground, n), createdBy: null },
+    });
+  }
+}
+
+function addSession(pile: Pile, ground: Ground, n: number): void {
+  const { institutionId, platformId, deploymentId, now } = ground;
+  const _id = idOf(ground, KIND.session, n);
+  const endsAt = inDays(ground, 0.4);
+  pile.add(SessionModel, {
+    ...{ _id, institutionId, rootId: _id, key: newSecret(), bearerHashes: [hashSecret(_id)] },
+    ...{ resumeHash: hashSecret(`resume ${_id}`), code: null, personId: idOf(ground, KIND.person, n) },
+    ...{ platformId, deploymentId, contextId: contextIdOf(ground, courseOf(n)), placementId: null },
+    ...{ launchHats: ['participant'], isCourseInstructor: false, isLearner: true, practice: false },
+    ...{ family: 'other', locale: 'en', messageType: 'LtiResourceLinkRequest', reviewOfPersonId: null },
+    frame: {
+      ...{ origins: [], ancestors: [], formTargets: [], storageTarget: null, returnUrl: null },
+      documentTarget: 'iframe',
+    },
+    ...{ deepLinking: null, createdAt: now, seenAt: now, expiresAt: endsAt, endsAt, endedAt: null },
+  });
+}
+
+/** The attempts: the first module approved, the second handed in, the third under way or with a reviewer. */
+function toAttempts(ground: Ground, n: number): AttemptDoc[] {
+  const { institutionId, version } = ground;
+  const third: AttemptState = n % STARTED_EVERY === 0 || n < 60 ? 'in_review' : 'in_progress';
+  return (['approved', 'submitted', third] as const).flatMap((state, at) => {
+    const module = ground.modules[at];
+    if (!module) return [];
+    const keys = module.content.criteria.map((criterion) => criterion.key);
+    const work = n * 3 + at;
+    return {
+      ...{
+        _id: idOf(ground, KIND.attempt, work),
+        institutionId,
+        enrolmentId: idOf(ground, KIND.enrolment, n),
+      },
+      ...{ personId: idOf(ground, KIND.person, n), pathwayKey: version.pathwayKey, moduleKey: module.key },
+      ...{ moduleId: module._id, position: module.position, state, round: 1 },
+      partsDone: [{ part: 'learn' as const, at: riseAt(ground, n) }],
+      selfLevels: keys.map((criterionKey) => ({
+        criterionKey,
+        level: 'meets' as const,
+        at: riseAt(ground, n),
+      })),
+      ...{ links: [], openCriteria: null, changedAt: riseAt(ground, n) },
+      settled:
+        state === 'approved' ? keys.map((criterionKey) => ({ criterionKey, level: 'meets' as const })) : [],
+      submissionId: state === 'in_progress' ? null : idOf(ground, KIND.submission, work),
+      lastDecisionId: state === 'approved' ? idOf(ground, KIND.decision, n) : null,
+    };
+  });
+}
+
+function addDraft(pile: Pile, ground: Ground, attempt: AttemptDoc): void {
+  const pieceKey = ground.modules
+    .find((module) => module._id === attempt.moduleId)
+    ?.content.reflect.prompts.at(0)?.key;
+  if (pieceKey === undefined) return;
+  const text = 'What I tried in class, and what came of it.';
+  const at = attempt.changedAt;
+  pile.add(DraftModel, {
+    ...{ _id: randomUUID(), institutionId: ground.institutionId, personId: attempt.personId },
+    ...{ subjectId: attempt._id, pieceKey, draftId: randomUUID(), revision: 1 },
+    ...{ document: documentOf(text), text, savedAt: at, keptAt: at },
+  });
+}
+
+/** All documents of enrolments `from` to `to` (not included), each of a person of its own. */
+export function enrolmentsPile(ground: Ground, from: number, to: number): Pile {
+  const pile = new Pile();
+  const { institutionId, version, runId } = ground;
+  for (let n = from; n < to; n++) {
+    addPerson(pile, ground, n);
+    addSession(pile, ground, n);
+    const contextIds = [contextIdOf(ground, courseOf(n))];
+    pile.add(EnrolmentModel, {
+      ...{ _id: idOf(ground, KIND.enrolment, n), institutionId, personId: idOf(ground, KIND.person, n) },
+      ...{ pathwayKey: version.pathwayKey, runId, versionId: version._id, state: 'active', contextIds },
+      ...{ practice: false, createdAt: riseAt(ground, n) },
+    });
+    const [approved, submitted, third] = toAttempts(ground, n);
+    if (!approved || !submitted || !third) throw new Error('the sample pathway has three modules');
+    pile.add(AttemptModel, approved, submitted, third);
+    addDraft(pile, ground, third);
+    addDecided(pile, ground, n, approved);
+    addOpen(pile, ground, n, submitted);
+    if (third.state === 'in_review') addStarted(pile, ground, n, third);
+    addDeliveries(pile, ground, n, approved._id);
+  }
+  return pile;
+}
