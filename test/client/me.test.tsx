@@ -1,3 +1,4 @@
+import { DONE } from '../../contract/common.ts';
 import { describe, expect, test } from '@jest/globals';
 import { screen, within } from '@testing-library/react';
 import { sessionEndpoints } from '../../contract/session.ts';
@@ -48,7 +49,7 @@ describe('my data', () => {
     await store.put(toKeptEntry(entry, new Date()));
     const { user } = await startApp(
       '/me',
-      new FakeApi().on(sessionEndpoints.signOff, () => ({ done: true })),
+      new FakeApi().on(sessionEndpoints.signOff, () => DONE),
     );
     await screen.findByText(/^One text is not sent yet/);
 

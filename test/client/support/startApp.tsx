@@ -1,3 +1,4 @@
+import { DONE } from '../../../contract/common.ts';
 import { configure, render } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { sessionEndpoints } from '../../../contract/session.ts';
@@ -30,12 +31,12 @@ export async function startApp(at: string, api: FakeApi, info: Partial<SessionIn
   api.on(sessionEndpoints.agree, ({ body }) => {
     const { weeklyMinutes } = body as { weeklyMinutes: number };
     current = { ...current, person: { ...current.person, agreed: true, weeklyMinutes } };
-    return { done: true };
+    return DONE;
   });
   api.on(sessionEndpoints.changeLimit, ({ body }) => {
     const { weeklyMinutes } = body as { weeklyMinutes: number };
     current = { ...current, person: { ...current.person, weeklyMinutes } };
-    return { done: true };
+    return DONE;
   });
   const cache = createQueryClient();
   const session = createSession({ fetch: api.fetch, store: openTextStore('sessionStorage') });
