@@ -8,10 +8,13 @@ import { findPersonForOperator } from '../features/launches/people.service.ts';
 import { archiveRun, findOpenRun } from '../features/pathways/runs.service.ts';
 import { createInvite } from '../features/platforms/invites.service.ts';
 import {
+  addOrigin,
   addPlatform,
   approveDeployment,
+  disableDeployment,
   listDeployments,
   listPlatforms,
+  setPlatformState,
 } from '../features/platforms/platforms.service.ts';
 import { rewrapDataKeys } from '../features/secrets/secrets.service.ts';
 import { resealKeys } from '../lti/keys.ts';
@@ -66,6 +69,32 @@ function addPlatformVerbs(program: Command, { deps, print }: Context): void {
       for (const row of await listPlatforms())
         print([row._id, row.state, row.family, row.issuer, row.clientId].join('\t'));
     });
+  addPlatformSwitches(platform, { deps, print });
+}
+
+function addPlatformSwitches(platform: Command, { deps, print }: Context): void {
+  platform
+    .command('add-origin')
+    .argument('<id>', 'first column of `platform list`')
+    .argument('<url>', 'a host name of the school that frames the tool')
+    .description('let one more origin frame this platform’s launches')
+    .action(async (id: string, url: string) => {
+      await addOrigin(await deps(), id, url);
+      print('Done. Running processes know it within half a minute.');
+    });
+  for (const [verb, state] of [
+    ['disable', 'disabled'],
+    ['enable', 'active'],
+  ] as const) {
+    platform
+      .command(verb)
+      .argument('<id>', 'first column of `platform list`')
+      .description(`${verb} a registration with all its deployments`)
+      .action(async (id: string) => {
+        await setPlatformState(await deps(), id, state);
+        print(`The platform is ${state}. Running processes know it within half a minute.`);
+      });
+  }
 }
 
 function addDeploymentVerbs(program: Command, { deps, print }: Context): void {
@@ -90,6 +119,19 @@ function addDeploymentVerbs(program: Command, { deps, print }: Context): void {
       const institution = await openInstitution(d, options.institution);
       await approveDeployment(d, id, institution._id);
       print(`Deployment ${id} belongs to ${institution.name}.`);
+    });
+}
+
+function addDeploymentSwitches(program: Command, { deps, print }: Context): void {
+  const deployments = program.commands.find((command) => command.name() === 'deployments');
+  deployments
+    ?.command('disable')
+    .argument('<id>', 'first column of `deployments list`')
+    .description('switch a deployment off; nobody launches from it any more')
+    .requiredOption('--institution <name>', 'whose it is')
+    .action(async (id: string, options: { institution: string }) => {
+      await disableDeployment(await deps(), id, await requireInstitution(options.institution));
+      print(`Deployment ${id} is disabled.`);
     });
 }
 
@@ -183,6 +225,7 @@ export function createProgram(context: Context): Command {
   addOperationVerbs(program, context);
   addPlatformVerbs(program, context);
   addDeploymentVerbs(program, context);
+  addDeploymentSwitches(program, context);
   addPeopleVerbs(program, context);
   addKeyVerbs(program, context);
   return program;
