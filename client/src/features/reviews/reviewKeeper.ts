@@ -157,7 +157,7 @@ export class ReviewKeeper {
   async decided(): Promise<void> {
     this.#timer.stop();
     await this.#forget();
-    this.#change({ dirty: false, mode: 'reading' });
+    this.#change({ dirty: false });
   }
 
   #change(part: Partial<ReviewKeeperState>): void {

@@ -21,7 +21,12 @@ export function useGoOn(): (note: DoneNote, nextReviewId: string | null) => void
   const { to } = usePaths();
   return (note, nextReviewId) => {
     const path = nextReviewId === null ? 'reviews' : `reviews/${nextReviewId}`;
-    void navigate(to(path), { replace: true, state: note });
+    const go = () => void navigate(to(path), { replace: true, state: note });
+    const { wmSheet } = (window.history.state ?? {}) as { wmSheet?: boolean };
+    if (!wmSheet) return go();
+    // a dialog is a step of its own: first out of it, or its own going back would bring this page again
+    window.addEventListener('popstate', go, { once: true });
+    window.history.back();
   };
 }
 

@@ -1,0 +1,154 @@
+import { describe, expect, test } from '@jest/globals';
+import { screen, waitFor } from '@testing-library/react';
+import { reviewEndpoints } from '../../../contract/reviews.ts';
+import { expectAccessible } from '../support/axe.ts';
+import { Refusal } from '../support/fakeApi.ts';
+import { chosenLevels, openReview, shown } from './openReview.ts';
+import { A, B, nextId, reviewApi, SINCE, startedPage } from './reviewWork.ts';
+
+describe('deciding', () => {
+  const judged = (a: 'meets' | 'approaching', b: 'meets' | 'approaching', comment = '') =>
+    startedPage({
+      draft: {
+        revision: 1,
+        judgements: [
+          { criterionKey: A, level: a, comment: '' },
+          { criterionKey: B, level: b, comment },
+        ],
+        summary: '',
+        savedAt: SINCE,
+      },
+    });
+
+  test('jumps to what is open instead of approving', async () => {
+    const { user, api } = await openReview(reviewApi(startedPage()));
+
+    await user.keyboard('3ja');
+
+    expect(screen.getByRole('heading', { name: 'Acting on results' })).toHaveFocus();
+    expect(shown('B has no level yet.')).toBeInTheDocument();
+    expect(api.count(reviewEndpoints.approve)).toBe(0);
+  });
+
+  test('approves by A and Enter after saying what goes out, then opens the next', async () => {
+    const { user, api } = await openReview(reviewApi(judged('meets', 'meets', 'Clear now.')));
+
+    await user.keyboard('a');
+    expect(
+      screen.getByText(
+        'Goes out and stays: the badge “Uses quick checks”, 10 of 10 to EdTech autumn and your comment on B.',
+      ),
+    ).toBeInTheDocument();
+    await expectAccessible();
+    await user.keyboard('{Enter}');
+
+    await screen.findByRole('heading', { level: 1, name: 'Submission NEXT' });
+    expect(window.location.pathname).toMatch(new RegExp(`/reviews/${nextId}$`));
+    expect(
+      screen.getAllByText('7F3K is approved. The badge is given and the grade is on its way.')[0],
+    ).toBeVisible();
+    expect(api.bodiesOf(reviewEndpoints.approve)).toEqual([
+      {
+        judgements: [
+          { criterionKey: A, level: 'meets', comment: '' },
+          { criterionKey: B, level: 'meets', comment: 'Clear now.' },
+        ],
+        summary: '',
+      },
+    ]);
+  });
+
+  test('takes no space for a yes that comes as part of a typed word', async () => {
+    const { user, api } = await openReview(reviewApi(judged('meets', 'meets')));
+
+    await user.keyboard('a ');
+
+    expect(screen.getByText(/^Goes out and stays/)).toBeInTheDocument();
+    expect(api.count(reviewEndpoints.approve)).toBe(0);
+    await user.keyboard('{Escape}');
+    expect(screen.queryByText(/^Goes out and stays/)).toBeNull();
+  });
+
+  test('asks for words below Meets before it returns', async () => {
+    const { user, api } = await openReview(reviewApi(judged('meets', 'approaching')));
+
+    await user.keyboard('r');
+    const comment = screen.getByRole('textbox', { name: /^Comment/ });
+    await waitFor(() => expect(comment).toHaveFocus());
+    expect(comment).toBeInvalid();
+    await user.type(comment, 'Name the groups.');
+    await user.click(screen.getByRole('button', { name: 'Return' }));
+    expect(
+      screen.getByText(
+        'Goes back to the author: B to revise, with your comment on B. The rest keeps its level.',
+      ),
+    ).toBeInTheDocument();
+    await user.keyboard('{Enter}');
+
+    expect(await screen.findByRole('heading', { level: 1, name: 'Reviews' })).toBeInTheDocument();
+    expect(api.bodiesOf(reviewEndpoints.returnIt)[0]).toMatchObject({
+      judgements: [{ criterionKey: A }, { criterionKey: B, comment: 'Name the groups.' }],
+    });
+    expect(screen.getAllByText(/That was the last one\.$/)[0]).toBeVisible();
+  });
+
+  test('returns nothing where everything meets, and approves nothing below', async () => {
+    const { user } = await openReview(reviewApi(judged('meets', 'approaching', 'More.')));
+
+    await user.keyboard('a');
+
+    expect(shown('B is below Meets. Return the work, or choose another level.')).toBeInTheDocument();
+    await user.keyboard('3r');
+    expect(shown(/^Every criterion meets the rubric/)).toBeInTheDocument();
+  });
+
+  test('says why a decision was refused and leaves everything as it was', async () => {
+    const api = reviewApi(judged('meets', 'meets'));
+    api.on(reviewEndpoints.approve, () => {
+      throw new Refusal('ALREADY_DECIDED');
+    });
+    const { user } = await openReview(api);
+
+    await user.keyboard('a{Enter}');
+
+    expect((await screen.findAllByText('ALREADY_DECIDED of the test'))[0]).toBeVisible();
+    expect(chosenLevels('A One clear purpose')).toEqual(['meets']);
+  });
+
+  test('judges only what this round has open', async () => {
+    const history = [
+      {
+        decidedAt: SINCE,
+        outcome: 'returned' as const,
+        submissionCode: 'FRST',
+        summary: 'Nearly there.',
+        criteria: [
+          { criterionKey: A, level: 'extends' as const, comment: '', reopened: false },
+          { criterionKey: B, level: 'approaching' as const, comment: 'Name the groups.', reopened: true },
+        ],
+      },
+    ];
+    const { user, api } = await openReview(reviewApi(startedPage({ round: 2, openCriteria: [B], history })));
+
+    expect(screen.getByText('settled in an earlier round')).toBeInTheDocument();
+    expect(screen.getByText('On 18 Nov: Approaching')).toBeInTheDocument();
+    await user.keyboard('3a{Enter}');
+
+    await screen.findByRole('heading', { level: 1, name: 'Submission NEXT' });
+    expect(api.bodiesOf(reviewEndpoints.approve)[0]).toMatchObject({
+      judgements: [{ criterionKey: B, level: 'meets' }],
+    });
+  });
+
+  test('gives the review to someone else with no mark against anyone', async () => {
+    const { user, api } = await openReview();
+
+    await user.click(screen.getByRole('button', { name: 'I know this person' }));
+    await expectAccessible();
+    await user.click(screen.getByRole('button', { name: 'Give it to someone else' }));
+
+    expect(await screen.findByRole('heading', { level: 1, name: 'Reviews' })).toBeInTheDocument();
+    expect(api.bodiesOf(reviewEndpoints.putBack)).toEqual([{ knowsPerson: true }]);
+    expect(api.count(reviewEndpoints.start)).toBe(0);
+  });
+});
