@@ -43,5 +43,6 @@ const schema = new Schema<ContextDoc>(
 );
 schema.plugin(tenanted);
 schema.index({ institutionId: 1, platformId: 1, ltiId: 1 }, { unique: true, name: 'context_by_lti_id' });
+schema.index({ institutionId: 1, createdAt: -1 }, { name: 'contexts_by_age' });
 
 export const ContextModel = model<ContextDoc>('Context', schema);

@@ -27,12 +27,29 @@ function visible(session: LiveSession, scope: ReviewScope): Filter {
   };
 }
 
-function filterOf(session: LiveSession, scope: ReviewScope, show: Show): Filter {
-  const base = visible(session, scope);
-  if (show === 'open')
-    return { ...base, $or: [{ state: 'open' }, { state: 'started', reviewerId: session.personId }] };
-  if (show === 'mine') return { ...base, state: 'started', reviewerId: session.personId };
-  return { ...base, state: { $in: ['approved', 'returned'] }, reviewerId: session.personId };
+/**
+ * One part of the queue with the index that holds it in its order. What nobody has and what is mine lie in different
+ * indexes: one query for both would go through everything that others have started.
+ */
+interface Part {
+  filter: Filter;
+  index: string;
+}
+
+function openPart(session: LiveSession, scope: ReviewScope): Part {
+  const index = scope.everywhere ? 'review_queue' : 'review_queue_of_course';
+  return { filter: { ...visible(session, scope), state: 'open' }, index };
+}
+
+function ownPart(session: LiveSession, scope: ReviewScope, states: ReviewDoc['state'][]): Part {
+  const filter = { ...visible(session, scope), reviewerId: session.personId, state: { $in: states } };
+  return { filter, index: 'reviews_by_reviewer' };
+}
+
+function partsOf(session: LiveSession, scope: ReviewScope, show: Show): Part[] {
+  if (show === 'decided') return [ownPart(session, scope, ['approved', 'returned'])];
+  const mine = ownPart(session, scope, ['started']);
+  return show === 'mine' ? [mine] : [openPart(session, scope), mine];
 }
 
 interface Place {
@@ -53,10 +70,44 @@ function writeCursor(review: ReviewDoc): string {
   return Buffer.from(`${review.submittedAt.getTime()}|${review._id}`).toString('base64url');
 }
 
+/** What comes behind a place; without `$or`, so that the index is entered at the place and read in its order. */
 function after(place: Place | null): Filter {
   if (!place) return {};
   const at = new Date(place.at);
-  return { $and: [{ $or: [{ submittedAt: { $gt: at } }, { submittedAt: at, _id: { $gt: place.id } }] }] };
+  return { submittedAt: { $gte: at }, $nor: [{ submittedAt: at, _id: { $lte: place.id } }] };
+}
+
+/** The first `limit` reviews of several parts behind a place, oldest submission first. */
+async function readParts(parts: readonly Part[], place: Place | null, limit: number): Promise<ReviewDoc[]> {
+  const lists = await Promise.all(
+    parts.map(({ filter, index }) =>
+      ReviewModel.find({ ...filter, ...after(place) })
+        .sort({ submittedAt: 1, _id: 1 })
+        .limit(limit)
+        .hint(index)
+        .lean(),
+    ),
+  );
+  const byPlace = (a: ReviewDoc, b: ReviewDoc): number =>
+    a.submittedAt.getTime() - b.submittedAt.getTime() || (a._id < b._id ? -1 : 1);
+  return lists.flat().sort(byPlace).slice(0, limit);
+}
+
+async function countPart({ filter, index }: Part): Promise<number> {
+  return ReviewModel.countDocuments(filter).limit(COUNT_LIMIT).hint(index);
+}
+
+/** What is due by then: of what nobody has, and of what is mine. */
+async function countDue(session: LiveSession, scope: ReviewScope, by: Date): Promise<number> {
+  const open = openPart(session, scope);
+  const mine = ownPart(session, scope, ['started']);
+  const dueAt = { $lte: by };
+  const index = scope.everywhere ? 'reviews_due' : 'reviews_due_of_course';
+  const counts = await Promise.all([
+    countPart({ filter: { ...open.filter, dueAt }, index }),
+    countPart({ ...mine, filter: { ...mine.filter, dueAt } }),
+  ]);
+  return Math.min(COUNT_LIMIT, counts[0] + counts[1]);
 }
 
 export function toReviewRow(review: ReviewDoc, course: string, personId: string): ReviewRow {
@@ -92,14 +143,10 @@ export async function getReviewQueue(
   const scope = await reviewScopeOf(session);
   const place = readCursor(query.cursor);
   const soon = new Date(clock.now().getTime() + SOON_MS);
-  const open = filterOf(session, scope, 'open');
   const [reviews, mine, dueSoon] = await Promise.all([
-    ReviewModel.find({ ...filterOf(session, scope, query.show), ...after(place) })
-      .sort({ submittedAt: 1, _id: 1 })
-      .limit(PAGE + 1)
-      .lean(),
-    ReviewModel.countDocuments(filterOf(session, scope, 'mine')).limit(COUNT_LIMIT),
-    ReviewModel.countDocuments({ ...open, dueAt: { $lte: soon } }).limit(COUNT_LIMIT),
+    readParts(partsOf(session, scope, query.show), place, PAGE + 1),
+    countPart(ownPart(session, scope, ['started'])),
+    countDue(session, scope, soon),
   ]);
   const page = reviews.slice(0, PAGE);
   const last = page.at(-1);
@@ -115,9 +162,7 @@ export async function getReviewQueue(
 /** The review to open after a decision, or null when nothing waits. */
 export async function findNextReview(session: LiveSession): Promise<string | null> {
   const scope = await reviewScopeOf(session);
-  const next = await ReviewModel.findOne(filterOf(session, scope, 'open'), { _id: 1 })
-    .sort({ submittedAt: 1, _id: 1 })
-    .lean();
+  const [next] = await readParts(partsOf(session, scope, 'open'), null, 1);
   return next?._id ?? null;
 }
 

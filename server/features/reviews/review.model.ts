@@ -93,7 +93,15 @@ schema.index(
   { name: 'review_queue_of_course' },
 );
 schema.index({ institutionId: 1, practice: 1, state: 1, submittedAt: 1, _id: 1 }, { name: 'review_queue' });
-schema.index({ institutionId: 1, reviewerId: 1, state: 1, submittedAt: 1 }, { name: 'reviews_of_reviewer' });
+schema.index(
+  { institutionId: 1, practice: 1, state: 1, contextIds: 1, dueAt: 1 },
+  { name: 'reviews_due_of_course' },
+);
+schema.index({ institutionId: 1, practice: 1, state: 1, dueAt: 1 }, { name: 'reviews_due' });
+schema.index(
+  { institutionId: 1, practice: 1, reviewerId: 1, state: 1, submittedAt: 1, _id: 1 },
+  { name: 'reviews_by_reviewer' },
+);
 schema.index({ institutionId: 1, authorId: 1, submittedAt: -1 }, { name: 'reviews_of_author' });
 
 export const ReviewModel = model<ReviewDoc>('Review', schema);
