@@ -1,4 +1,4 @@
-import type { DeliveryAction, DeliveryRow } from '../../../contract/deliveries.ts';
+import { SEND_ALL_MAX, type DeliveryAction, type DeliveryRow } from '../../../contract/deliveries.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError, notFound } from '../../errors.ts';
@@ -27,7 +27,6 @@ export interface RepairDeps extends Pick<Deps, 'clock'> {
   outbound: Pick<Outbound, 'request'>;
 }
 
-const SEND_ALL_MAX = 5_000;
 const AT_ONCE = 500;
 
 async function getColumn(head: DeliveryDoc): Promise<ColumnDoc> {
