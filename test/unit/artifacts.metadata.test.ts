@@ -1,8 +1,10 @@
 import { crc32 } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import exifr from 'exifr';
+import fc from 'fast-check';
 import sharp from 'sharp';
 import { inspect } from '../../server/features/artifacts/checks/inspect.ts';
+import { Refused } from '../../server/features/artifacts/checks/refusals.ts';
 import { applyPlan } from '../../server/features/artifacts/metadata/stripPlan.ts';
 import { bufferSource } from '../../server/features/artifacts/storage/chunkReader.ts';
 import { photo, picture, pixelsOf, XMP } from '../bench/files/samples.ts';
@@ -184,4 +186,31 @@ describe('places where metadata hides', () => {
 
     expect(notes).toContain('image_metadata_stays');
   });
+});
+
+describe('an image that was damaged or made to harm', () => {
+  it.each([...FORMATS, 'gif'] as const)(
+    'a %s with any bytes changed is kept or refused, and no more',
+    async (format) => {
+      const image = format === 'gif' ? await picture().gif().toBuffer() : await photo(format, 3);
+      const change = fc.record({ at: fc.nat(image.length - 1), to: fc.nat(255) });
+
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(change, { minLength: 1, maxLength: 12 }),
+          fc.nat(image.length),
+          async (changes, cut) => {
+            const broken = Buffer.from(image.subarray(0, cut % 3 === 0 ? cut : image.length));
+            for (const { at, to } of changes) if (at < broken.length) broken[at] = to;
+
+            const outcome = await kept(broken).catch((error: unknown) => error);
+
+            if (outcome instanceof Refused) return;
+            expect(outcome).toMatchObject({ notes: expect.any(Array) as unknown });
+          },
+        ),
+        { numRuns: 150 },
+      );
+    },
+  );
 });

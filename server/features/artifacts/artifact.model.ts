@@ -64,6 +64,9 @@ export interface ArtifactDoc {
 const text = { type: String, required: true } as const;
 const number = { type: Number, required: true } as const;
 
+/** Without `versionKey: false`, mongoose sets `__v` on a part when a transaction is repeated, and 'throw' takes offence. */
+const STRICT_PART = { _id: false, strict: 'throw', versionKey: false } as const;
+
 const upload = new Schema<UploadProgress>(
   {
     offset: number,
@@ -73,9 +76,9 @@ const upload = new Schema<UploadProgress>(
     open: { type: Boolean, required: true },
     stamp: { type: String, default: null },
   },
-  { _id: false, strict: 'throw' },
+  STRICT_PART,
 );
-const refusal = new Schema<ArtifactRefusal>({ code: text, message: text }, { _id: false, strict: 'throw' });
+const refusal = new Schema<ArtifactRefusal>({ code: text, message: text }, STRICT_PART);
 
 const schema = new Schema<ArtifactDoc>(
   {
@@ -102,7 +105,7 @@ const schema = new Schema<ArtifactDoc>(
     holds: number,
     upload: { type: upload, required: true },
     checking: {
-      type: new Schema({ by: text, until: { type: Date, required: true } }, { _id: false }),
+      type: new Schema({ by: text, until: { type: Date, required: true } }, STRICT_PART),
       default: null,
     },
     checkTries: number,
@@ -116,9 +119,11 @@ schema.plugin(tenanted);
 schema.index({ institutionId: 1, attemptId: 1, createdAt: 1 }, { name: 'artifact_by_attempt' });
 // a repeated beginning of an upload finds the first one
 schema.index({ institutionId: 1, personId: 1, clientId: 1 }, { unique: true, name: 'artifact_by_client_id' });
+/** Only what is still to be looked at is indexed; a query must name this bound, or MongoDB leaves the index aside. */
+export const TO_SWEEP = { $gt: new Date(0) };
 schema.index(
   { institutionId: 1, sweepAt: 1 },
-  { name: 'artifact_to_sweep', partialFilterExpression: { sweepAt: { $type: 'date' } } },
+  { name: 'artifact_to_sweep', partialFilterExpression: { sweepAt: TO_SWEEP } },
 );
 
 export const ArtifactModel = model<ArtifactDoc>('Artifact', schema);

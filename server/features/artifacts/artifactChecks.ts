@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { ArtifactNote, RefusalCode } from '../../../contract/artifacts.ts';
 import { statesBefore, ARTIFACT } from '../../../contract/states.ts';
 import { inTransaction } from '../../db.ts';
+import { asError } from './asError.ts';
 import { ArtifactModel, WITHOUT_TAIL, type ArtifactDoc } from './artifact.model.ts';
 import { ArtifactFileModel } from './artifactFile.model.ts';
 import { deleteFiles, STRAGGLER_MS } from './artifactRemoval.ts';
@@ -176,6 +177,13 @@ export async function refuseArtifact(deps: ArtifactDeps, key: UploadKey, code: R
   if (doc) await deleteFiles(key.institutionId, [doc.fileId, ...doc.garbage]);
 }
 
+/** Message and, where node gathers several connection faults in one, its code. */
+function faultText(thrown: unknown): string {
+  const error = asError(thrown);
+  const code = 'code' in error && typeof error.code === 'string' ? `${error.code} ` : '';
+  return `${code}${error.message}`.slice(0, 500);
+}
+
 async function noteFault(deps: ArtifactDeps, doc: ArtifactDoc, error: unknown): Promise<void> {
   const { _id, institutionId } = doc;
   const wait = Math.min(BACKOFF_MS * 2 ** doc.checkTries, BACKOFF_MAX_MS);
@@ -186,7 +194,7 @@ async function noteFault(deps: ArtifactDeps, doc: ArtifactDoc, error: unknown): 
       $inc: { checkTries: 1 },
       $set: {
         checking: null,
-        checkFault: error instanceof Error ? error.message.slice(0, 500) : 'unknown',
+        checkFault: faultText(error),
         sweepAt: new Date(deps.clock.now().getTime() + wait),
       },
     },

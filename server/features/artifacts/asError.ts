@@ -1,6 +1,8 @@
-/** What was thrown, as an Error to be thrown again later. */
+import { types } from 'node:util';
+
+/** What was thrown, as an Error to be thrown again later. `instanceof` would miss errors of node's own in a vm context. */
 export function asError(thrown: unknown): Error {
-  return thrown instanceof Error
+  return types.isNativeError(thrown)
     ? thrown
     : new Error('something else than an error was thrown', { cause: thrown });
 }

@@ -1,4 +1,4 @@
-import { ArtifactModel, WITHOUT_TAIL, type ArtifactDoc } from './artifact.model.ts';
+import { ArtifactModel, TO_SWEEP, WITHOUT_TAIL, type ArtifactDoc } from './artifact.model.ts';
 import { checkArtifact, collectGarbage } from './artifactChecks.ts';
 import { deleteFiles, removeContent } from './artifactRemoval.ts';
 import type { ArtifactDeps } from './artifacts.deps.ts';
@@ -43,12 +43,16 @@ async function sweepOne(deps: ArtifactDeps, doc: ArtifactDoc): Promise<keyof Swe
   return 'collected';
 }
 
+/** A query for what is due, by its index. */
+export function findDue(institutionId: string, now: Date) {
+  return ArtifactModel.find({ institutionId, sweepAt: { ...TO_SWEEP, $lte: now } }, WITHOUT_TAIL).sort({
+    sweepAt: 1,
+  });
+}
+
 async function sweepInstitution(deps: ArtifactDeps, institutionId: string, swept: Swept): Promise<void> {
   const now = deps.clock.now();
-  const due = await ArtifactModel.find({ institutionId, sweepAt: { $lte: now } }, WITHOUT_TAIL)
-    .sort({ sweepAt: 1 })
-    .limit(BATCH)
-    .lean();
+  const due = await findDue(institutionId, now).limit(BATCH).lean();
   for (const doc of due) {
     try {
       swept[await sweepOne(deps, doc)] += 1;

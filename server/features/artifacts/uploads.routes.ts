@@ -13,6 +13,8 @@ const DRAIN_MS = 5000;
 
 async function drain(req: Request): Promise<void> {
   if (req.complete || req.destroyed || Number(req.get('content-length') ?? Infinity) > DRAIN_BYTES) return;
+  // @tus/server's reader has stopped and would hold the rest back
+  req.removeAllListeners('data');
   req.resume();
   const ended = new Promise((resolve) => req.once('end', resolve).once('close', resolve));
   await Promise.race([ended, sleep(DRAIN_MS, null, { ref: false })]);
@@ -20,8 +22,9 @@ async function drain(req: Request): Promise<void> {
 
 async function answer(req: Request, res: Response, web: globalThis.Response): Promise<void> {
   for (const [name, value] of web.headers) {
-    // same origin only
-    if (!name.startsWith('access-control-')) res.setHeader(name, value);
+    // same origin only; what an error's body is, the error handler says
+    const left = name.startsWith('access-control-') || (web.status >= 400 && name.startsWith('content-'));
+    if (!left) res.setHeader(name, value);
   }
   res.setHeader('Cache-Control', 'no-store');
   if (!req.complete) {
@@ -49,7 +52,6 @@ export function createUploadsRouter(deps: ArtifactDeps): Router {
     await answer(req, res, web);
     req.setTimeout(0);
     if (web.status >= 400) {
-      res.removeHeader('content-length');
       throw toUploadError(request.fault, request.fault === null ? web.status : undefined);
     }
     res.status(web.status).end(await web.text());

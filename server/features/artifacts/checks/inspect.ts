@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { fileTypeFromBuffer } from 'file-type';
 import type { ArtifactKind, ArtifactNote } from '../../../../contract/artifacts.ts';
+import { asError } from '../asError.ts';
 import { planGif } from '../metadata/gif.ts';
 import { planHeif } from '../metadata/heif.ts';
 import { planJpeg } from '../metadata/jpeg.ts';
@@ -21,7 +22,6 @@ export const HEAD_BYTES = 64 * 1024;
 type Sniffed = { mediaType: string } | 'zip' | 'text';
 
 /** Bytes that stand in no plain text: controls but tab, line ends, form feed and escape. */
-// eslint wants no control characters in patterns; here they are what is looked for
 const isControl = (byte: number): boolean =>
   byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0c && byte !== 0x0d && byte !== 0x1b;
 
@@ -137,7 +137,7 @@ export async function inspect(source: Source): Promise<Inspection> {
     return await inspectKnown(source);
   } catch (error) {
     // a length or place in the file that leads out of it
-    if (error instanceof RangeError) throw new Refused('damaged');
+    if (asError(error).name === 'RangeError') throw new Refused('damaged');
     throw error;
   }
 }

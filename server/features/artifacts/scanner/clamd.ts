@@ -1,11 +1,11 @@
 import { connect, type Socket } from 'node:net';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { noScanner, type Scan, type Scanner } from './scanner.ts';
+import { noScanner, type Scan, type Scanner, type ScannerStatus } from './scanner.ts';
 
 /** A large content may take clamd a while after its last byte. */
 const SCAN_IDLE_MS = 120_000;
 const STATUS_IDLE_MS = 5_000;
 const REPLY_MAX = 4096;
+const TOO_LARGE = 'size limit exceeded';
 
 /** One connection to clamd: its reply is what it says until it closes. */
 class ClamdCall {
@@ -77,8 +77,49 @@ function toScan(reply: string): Scan {
   const found = /^stream: (.+) FOUND$/.exec(reply);
   if (found) return { verdict: 'found', name: found[1] ?? 'unknown' };
   if (reply === 'stream: OK') return { verdict: 'clean' };
-  if (reply.includes('size limit exceeded')) return { verdict: 'too_large' };
+  if (reply.includes(TOO_LARGE)) return { verdict: 'too_large' };
   throw new Error(`clamd answered: ${reply.slice(0, 200)}`);
+}
+
+type Connect = (idleMs: number) => ClamdCall;
+
+async function askVersion(connectTo: Connect): Promise<ScannerStatus> {
+  const clamd = connectTo(STATUS_IDLE_MS);
+  try {
+    await clamd.send(Buffer.from('zVERSION\0'));
+    return { kind: 'clamd', reachable: true, version: await clamd.reply() };
+  } catch {
+    return { kind: 'clamd', reachable: false, version: null };
+  } finally {
+    clamd.close();
+  }
+}
+
+/** @returns false when clamd ended the conversation before the content's end */
+async function sendAll(clamd: ClamdCall, content: AsyncIterable<Buffer>): Promise<boolean> {
+  let going = await clamd.send(Buffer.from('zINSTREAM\0'));
+  for await (const part of content) {
+    going = going && (await clamd.send(sized(part))) && (await clamd.send(part));
+    if (!going) return false;
+  }
+  return going && clamd.send(Buffer.alloc(4));
+}
+
+async function scanBy(connectTo: Connect, content: AsyncIterable<Buffer>): Promise<Scan> {
+  const clamd = connectTo(SCAN_IDLE_MS);
+  try {
+    const sent = await sendAll(clamd, content);
+    return toScan(
+      await clamd.reply().catch(async (error: unknown) => {
+        // Where it is too much, clamd says so and breaks off; a write at that moment fails and takes the answer with it. A clamd
+        // that answers right away has not died.
+        if (!sent && (await askVersion(connectTo)).reachable) return TOO_LARGE;
+        throw error;
+      }),
+    );
+  } finally {
+    clamd.close();
+  }
 }
 
 /**
@@ -90,38 +131,11 @@ function toScan(reply: string): Scan {
 export function createClamdScanner(url: string): Scanner {
   const { hostname, port } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '');
-  const call = (idleMs: number): ClamdCall => new ClamdCall(host, Number(port || 3310), idleMs);
+  const connectTo: Connect = (idleMs) => new ClamdCall(host, Number(port || 3310), idleMs);
   return {
     kind: 'clamd',
-    async scan(content) {
-      const clamd = call(SCAN_IDLE_MS);
-      try {
-        let going = await clamd.send(Buffer.from('zINSTREAM\0'));
-        for await (const part of content) {
-          // a reply before the end says that it was too much
-          going = going && (await clamd.send(sized(part))) && (await clamd.send(part));
-          // clamd answers and breaks off where it is too much: that answer is to be read before the next write fails on it
-          await nextTurn();
-          await nextTurn();
-          if (!going) break;
-        }
-        if (going) await clamd.send(Buffer.alloc(4));
-        return toScan(await clamd.reply());
-      } finally {
-        clamd.close();
-      }
-    },
-    async status() {
-      const clamd = call(STATUS_IDLE_MS);
-      try {
-        await clamd.send(Buffer.from('zVERSION\0'));
-        return { kind: 'clamd', reachable: true, version: await clamd.reply() };
-      } catch {
-        return { kind: 'clamd', reachable: false, version: null };
-      } finally {
-        clamd.close();
-      }
-    },
+    scan: (content) => scanBy(connectTo, content),
+    status: () => askVersion(connectTo),
   };
 }
 

@@ -99,7 +99,6 @@ export function bufferSource(buffer: Buffer): Source {
   return {
     size: buffer.length,
     readAt: (position, length) => Promise.resolve(buffer.subarray(position, position + length)),
-    // eslint wants an await in async generators; the interface wants one
     async *stream(start, end) {
       yield await Promise.resolve(buffer.subarray(start, end));
     },

@@ -8,7 +8,7 @@ import { fromUploadId, type UploadKey } from './uploadId.ts';
 const LEASE_MS = 3000;
 const HEARTBEAT_MS = 500;
 const POLL_MS = 100;
-const WAIT_MS = 20_000;
+const WAIT_MS = 8_000;
 // liveness only: what keeps bytes right is the epoch, so an acknowledgement by one member is enough
 const FAST = { writeConcern: { w: 1 as const }, updatePipeline: true } as const;
 const untilLater = { $add: ['$$NOW', LEASE_MS] };
@@ -35,7 +35,7 @@ class Lease implements Lock {
     this.#filter = { _id: key.artifactId, institutionId: key.institutionId };
   }
 
-  /** @throws {AppError} UPLOAD_LOCKED (423: clients try again) after 20 s, or when the waiting request ended */
+  /** @throws {AppError} UPLOAD_LOCKED (423: clients try again) after 8 s, or when the waiting request ended */
   async lock(signal: AbortSignal, cancelRequest: () => void | Promise<void>): Promise<void> {
     await leaving.get(this.#filter._id);
     const giveUpAt = performance.now() + WAIT_MS;

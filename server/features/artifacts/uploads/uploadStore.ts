@@ -12,7 +12,7 @@ import { fromUploadId, type UploadKey } from './uploadId.ts';
 import { earlyRefusal, findUpload, UploadWriting } from './uploadWriting.ts';
 
 /** The last PATCH waits so long for the check; a larger file's check goes on behind it, and the client asks for the state. */
-const CHECK_WAIT_MS = 10_000;
+const CHECK_WAIT_MS = 5_000;
 
 /**
  * Keeps resumable uploads in GridFS: full chunks are appended, the state is the artifact's own document. Any process may go on
@@ -82,15 +82,17 @@ export class UploadStore extends DataStore {
   async #readInto(writing: UploadWriting, stream: Readable): Promise<Error | null> {
     let ours = false;
     try {
-      for await (const part of stream) {
+      // left whole when we stop: destroyed here, @tus/server would hear of that and not of our reason
+      for await (const part of stream.iterator({ destroyOnReturn: false })) {
         ours = true;
         await writing.append(part as Buffer);
         ours = false;
       }
       return null;
     } catch (error) {
-      if (ours || (error instanceof Error && 'status_code' in error)) throw error;
-      return asError(error);
+      const fault = asError(error);
+      if (ours || 'status_code' in fault) throw fault;
+      return fault;
     }
   }
 
