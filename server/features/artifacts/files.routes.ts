@@ -13,8 +13,8 @@ const queryText = (value: unknown): string => (typeof value === 'string' ? value
 
 /**
  * What people handed in must never act as a page of ours. No `frame-ancestors`: the page that shows it stands in the LMS' frame,
- * and that ancestor would have to be named too. Chromium's PDF viewer does not start in a sandbox; it is a process of its own, and
- * PDF scripts reach no page.
+ * and that ancestor would have to be named too. A PDF goes without a sandbox: Chromium 156 starts its viewer in one, older ones did
+ * not; the viewer is a process of its own, and a PDF's scripts reach no page.
  */
 function policyOf(mediaType: string): string {
   return mediaType === 'application/pdf'
