@@ -8,9 +8,10 @@ import { createApi } from '../../../client/src/api/createApi.ts';
 import { createQueryClient } from '../../../client/src/api/queries.ts';
 import { createSession } from '../../../client/src/api/session.ts';
 import { startI18n } from '../../../client/src/i18n/index.ts';
+import { openDeviceStore } from '../../../client/src/storage/deviceStore.ts';
 import { openTextStore } from '../../../client/src/storage/webStorage.ts';
 import { key, session as sample } from '../gallery/samples.ts';
-import { FakeApi } from './fakeApi.ts';
+import type { FakeApi } from './fakeApi.ts';
 
 // a page's code is transformed when it is first loaded
 configure({ asyncUtilTimeout: 10_000 });
@@ -46,4 +47,10 @@ export async function startApp(at: string, api: FakeApi, info: Partial<SessionIn
     <App api={createApi({ fetch: api.fetch, session, cache })} cache={cache} words={words} />,
   );
   return { api, user: userEvent.setup(), session, container };
+}
+
+/** Forgets what a test left on the device of the sample person. */
+export async function clearDevice(): Promise<void> {
+  const { institution, person } = sample;
+  await (await openDeviceStore({ institutionId: institution.id, personId: person.id })).clear();
 }

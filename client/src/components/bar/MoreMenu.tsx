@@ -8,6 +8,7 @@ import {
   IconPrinter,
   IconSwitchHorizontal,
   IconTextSize,
+  IconUserCircle,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -63,19 +64,25 @@ function useOwnWindow(): MenuEntry[] {
   return [{ key: 'window', label: t('bar.newWindow'), icon: IconExternalLink, onSelect: open }];
 }
 
-/** ⋯: new window, other hats, language, text and theme, help, print, sign off. */
+/** ⋯: new window, other hats, language, text and theme, my data, help, print, sign off. */
 export function MoreMenu() {
   const { t } = useTranslation();
   const { signOff } = useApi();
   const session = useMaybeSession();
+  const navigate = useNavigate();
+  const { to } = usePaths();
   const [dialog, setDialog] = useState<'help' | 'look' | null>(null);
   const close = () => setDialog(null);
   const withSession: MenuEntry[] = [...useOwnWindow(), ...useOtherHats()];
+
+  const openMe = () => void navigate(to('me'));
+  const myData: MenuEntry = { key: 'me', label: t('bar.me'), icon: IconUserCircle, onSelect: openMe };
 
   const entries: MenuEntry[] = [
     ...(session ? withSession : []),
     ...useLanguages(),
     { key: 'look', label: t('bar.look'), icon: IconTextSize, onSelect: () => setDialog('look') },
+    ...(session ? [myData] : []),
     { key: 'help', label: t('bar.help'), icon: IconHelp, onSelect: () => setDialog('help') },
     { key: 'print', label: t('bar.print'), icon: IconPrinter, onSelect: () => window.print() },
   ];

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react';
-import { ActionIcon, Button, Menu } from '@mantine/core';
+import { Button } from '@mantine/core';
 import {
   IconDotsVertical,
   IconDownload,
@@ -14,6 +14,8 @@ import { ArtifactNote } from '../../../../../contract/artifacts.ts';
 import { useSession } from '../../../api/ApiProvider.tsx';
 import { EvidenceRow } from '../../../components/evidence/EvidenceRow.tsx';
 import { ICON_STROKE } from '../../../components/icon/StateIcon.tsx';
+import { MenuButton } from '../../../components/menu/MenuButton.tsx';
+import type { MenuEntry } from '../../../components/menu/MenuButton.tsx';
 import { useFormat } from '../../../i18n/FormatProvider.tsx';
 import { codesOf } from '../moduleModel.ts';
 import type { UploadManager } from '../uploads/uploadManager.ts';
@@ -61,57 +63,39 @@ interface MenuProps extends PieceRowProps {
   onDetails: () => void;
 }
 
-function PieceMenu({ workspace, piece, actions, onPreview, onDetails }: MenuProps) {
+function useEntries({ workspace, piece, actions, onPreview, onDetails }: MenuProps): MenuEntry[] {
   const { t } = useTranslation('module');
-  const icon = { size: 18, stroke: ICON_STROKE, 'aria-hidden': true } as const;
-  const isLink = piece.kind === 'link';
-  const changeable = workspace.writable && piece.removable;
+  const { kind, url, previewable, removable } = piece;
+  const changeable = workspace.writable && removable;
+  const entries: MenuEntry[] = [];
+  if (kind === 'link' && url !== null) {
+    const open = () => void window.open(url, '_blank', 'noopener,noreferrer');
+    entries.push({ key: 'open', label: t('handIn.openLink'), icon: IconExternalLink, onSelect: open });
+  }
+  if (previewable) {
+    entries.push({ key: 'preview', label: t('handIn.preview'), icon: IconEye, onSelect: onPreview });
+  }
+  if (kind !== 'link') {
+    const download = () => void actions.download(piece);
+    entries.push({ key: 'load', label: t('handIn.download'), icon: IconDownload, onSelect: download });
+  }
+  if (changeable && kind !== 'link') {
+    entries.push({ key: 'details', label: t('handIn.change'), icon: IconTags, onSelect: onDetails });
+  }
+  if (changeable) {
+    const takeOut = () => actions.takeOut(piece);
+    entries.push({ key: 'remove', label: t('handIn.remove'), icon: IconTrash, onSelect: takeOut });
+  }
+  return entries;
+}
+
+function PieceMenu(props: MenuProps) {
+  const { t } = useTranslation('module');
+  const entries = useEntries(props);
   return (
-    <Menu position="bottom-end" width={220}>
-      <Menu.Target>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size={40}
-          aria-label={t('handIn.actions', { name: piece.name })}
-        >
-          <IconDotsVertical size={20} stroke={ICON_STROKE} aria-hidden="true" />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {isLink && piece.url !== null && (
-          <Menu.Item
-            component="a"
-            href={piece.url}
-            target="_blank"
-            rel="noopener noreferrer"
-            leftSection={<IconExternalLink {...icon} />}
-          >
-            {t('handIn.openLink')}
-          </Menu.Item>
-        )}
-        {piece.previewable && (
-          <Menu.Item leftSection={<IconEye {...icon} />} onClick={onPreview}>
-            {t('handIn.preview')}
-          </Menu.Item>
-        )}
-        {!isLink && (
-          <Menu.Item leftSection={<IconDownload {...icon} />} onClick={() => void actions.download(piece)}>
-            {t('handIn.download')}
-          </Menu.Item>
-        )}
-        {changeable && !isLink && (
-          <Menu.Item leftSection={<IconTags {...icon} />} onClick={onDetails}>
-            {t('handIn.change')}
-          </Menu.Item>
-        )}
-        {changeable && (
-          <Menu.Item leftSection={<IconTrash {...icon} />} onClick={() => actions.takeOut(piece)}>
-            {t('handIn.remove')}
-          </Menu.Item>
-        )}
-      </Menu.Dropdown>
-    </Menu>
+    <MenuButton label={t('handIn.actions', { name: props.piece.name })} entries={entries}>
+      <IconDotsVertical size={20} stroke={ICON_STROKE} aria-hidden="true" />
+    </MenuButton>
   );
 }
 

@@ -1,0 +1,97 @@
+import { DONE } from '../../contract/common.ts';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { screen, waitFor } from '@testing-library/react';
+import { artifactEndpoints } from '../../contract/artifacts.ts';
+import { attemptEndpoints } from '../../contract/attempts.ts';
+import { expectAccessible } from './support/axe.ts';
+import { clearDevice, startApp } from './support/startApp.tsx';
+import { aPiece, attemptId, aWorkspace, idOf } from './support/teacherWork.ts';
+import { findEditor, workServer } from './support/workServer.ts';
+
+const at = `/modules/${attemptId}`;
+
+afterEach(clearDevice);
+
+describe('handing in on the module’s page', () => {
+  test('shows files with their facts, and what stays in them', async () => {
+    const film = aPiece({
+      id: idOf(60),
+      kind: 'video',
+      name: 'Wednesday start.mp4',
+      mediaType: 'video/mp4',
+      notes: ['video_metadata_stays'],
+    });
+    const program = aPiece({
+      id: idOf(61),
+      name: 'setup.exe',
+      state: 'refused',
+      refusal: {
+        code: 'program',
+        message: 'This is a program, not a document. Hand in a PDF or a link instead.',
+      },
+    });
+    await startApp(at, workServer(aWorkspace({ evidence: [film, program] })));
+    await findEditor();
+
+    expect(screen.getByText(/A film may say where and with what it was taken/)).toBeInTheDocument();
+    expect(screen.getByText(/^This is a program, not a document/)).toBeInTheDocument();
+    await expectAccessible();
+  });
+
+  test('offers an upload of an earlier visit to go on with the same file only', async () => {
+    const unfinished = aPiece({
+      state: 'uploading',
+      size: 66,
+      uploadedBytes: 41,
+      name: 'Film.mp4',
+      previewable: false,
+    });
+    const { user, container } = await startApp(at, workServer(aWorkspace({ evidence: [unfinished] })));
+    await screen.findByText('Stopped at 41 byte of 66 byte. Choose the same file to go on.');
+
+    const input = container.querySelector('.wm-pieces input[type=file]');
+    await user.upload(input as HTMLInputElement, new File(['other'], 'Other.mp4'));
+
+    expect(await screen.findByText(/^That is another file/)).toBeInTheDocument();
+  });
+
+  test('takes a file out only after ten seconds, and back on the spot', async () => {
+    const { user, api } = await startApp(at, workServer(aWorkspace({ evidence: [aPiece()] })));
+    api.on(artifactEndpoints.removeArtifact, () => DONE);
+    await findEditor();
+
+    await user.click(screen.getByRole('button', { name: /^What to do with Exit check/ }));
+    await user.click(await screen.findByRole('menuitem', { name: 'Take it out' }));
+    const taken = await screen.findByText(/is taken out\.$/, { selector: 'span' });
+    await user.click(screen.getByRole('button', { name: 'Undo' }));
+
+    expect(taken).not.toBeInTheDocument();
+    expect(screen.getByText('Exit check, four questions.pdf')).toBeInTheDocument();
+    expect(api.bodiesOf(artifactEndpoints.removeArtifact)).toEqual([]);
+  });
+
+  test('hands in a link with its name and criteria, and says what is wrong with an address', async () => {
+    const { user, api } = await startApp(at, workServer(aWorkspace()));
+    api.on(attemptEndpoints.addLink, ({ body }) => {
+      const { url, name } = body as { url: string; name: string };
+      return aPiece({ kind: 'link', url, name, clientId: null, sha256: null, size: null, mediaType: null });
+    });
+    await findEditor();
+
+    await user.click(screen.getAllByRole('button', { name: 'Link' }).at(-1) as HTMLElement);
+    await user.type(screen.getByLabelText('Address'), 'not an address');
+    await user.type(screen.getByLabelText('What it is'), 'My check');
+    await user.click(screen.getByRole('button', { name: 'Add it' }));
+    const wrong = screen.getByText(/^This is not a web address/);
+    await user.clear(screen.getByLabelText('Address'));
+    await user.type(screen.getByLabelText('Address'), 'drive.example.org/check');
+    await user.click(screen.getByRole('button', { name: 'Add it' }));
+
+    expect(wrong).not.toBeInTheDocument();
+    await waitFor(() => {
+      expect(api.bodiesOf(attemptEndpoints.addLink)).toMatchObject([
+        { url: 'https://drive.example.org/check', name: 'My check' },
+      ]);
+    });
+  });
+});
