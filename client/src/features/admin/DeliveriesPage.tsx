@@ -12,8 +12,7 @@ import { Page } from '../../components/page/Page.tsx';
 import { PageTitle } from '../../components/page/PageTitle.tsx';
 import { Empty } from '../../components/states/Empty.tsx';
 import { Failed } from '../../components/states/Failed.tsx';
-import { Loaded } from '../../components/states/Loaded.tsx';
-import { useFormat } from '../../i18n/FormatProvider.tsx';
+import { isDenied, Loaded } from '../../components/states/Loaded.tsx';
 import { AskDialog, ChoiceDialog, isAsked, LinkDialog } from './ActionDialogs.tsx';
 import { DeliveryTable } from './DeliveryTable.tsx';
 import { downloadCsv } from './downloadCsv.ts';
@@ -33,7 +32,6 @@ function useFilter(): Filter {
 /** Four numbers that open their rows. */
 function Filters({ counts, show }: { counts: DeliveryList['counts']; show: Filter }) {
   const { t } = useTranslation('deliveries');
-  const format = useFormat();
   return (
     <nav aria-label={t('filters')}>
       <ul className="wm-plain-list wm-delivery-filters">
@@ -44,7 +42,7 @@ function Filters({ counts, show }: { counts: DeliveryList['counts']; show: Filte
               to={`?show=${filter}`}
               {...(filter === show ? { 'aria-current': 'true' as const } : {})}
             >
-              <span className="wm-delivery-count wm-tabular">{format.number(counts[filter])}</span>
+              <span className="wm-delivery-count wm-tabular">{t('count', { count: counts[filter] })}</span>
               <span className="wm-small">{t(`filter.${filter}`)}</span>
             </Link>
           </li>
@@ -199,8 +197,12 @@ export function DeliveriesPage() {
   const list = useDeliveries(show);
   return (
     <Page title={t('title')} bar={{ kind: 'top', hat: 'admin', tab: 'grades' }}>
-      <PageTitle>{t('title')}</PageTitle>
-      <p className="wm-delivery-where">{t('where', { institution: institution.name })}</p>
+      {!isDenied(list.error) && (
+        <>
+          <PageTitle>{t('title')}</PageTitle>
+          <p className="wm-delivery-where">{t('where', { institution: institution.name })}</p>
+        </>
+      )}
       <Loaded query={list} skeleton="rows" forbidden="admins">
         {({ counts }) => (
           <>

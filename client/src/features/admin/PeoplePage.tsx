@@ -10,7 +10,7 @@ import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { Page } from '../../components/page/Page.tsx';
 import { PageTitle } from '../../components/page/PageTitle.tsx';
 import { Empty } from '../../components/states/Empty.tsx';
-import { Loaded } from '../../components/states/Loaded.tsx';
+import { isDenied, Loaded } from '../../components/states/Loaded.tsx';
 import { GiveRoleDialog, TakeRoleDialog } from './RoleDialogs.tsx';
 import { PersonItem } from './PersonItem.tsx';
 import { RoleChange } from './RoleChange.tsx';
@@ -61,9 +61,13 @@ export function PeoplePage() {
   return (
     <Page title={t('title')} bar={{ kind: 'top', hat: 'admin', tab: 'people' }}>
       <div className="wm-people">
-        <PageTitle>{t('title')}</PageTitle>
-        <p className="wm-people-where">{t('where', { institution: institution.name })}</p>
-        <Search value={search} onChange={setSearch} />
+        {!isDenied(list.error) && (
+          <>
+            <PageTitle>{t('title')}</PageTitle>
+            <p className="wm-people-where">{t('where', { institution: institution.name })}</p>
+            <Search value={search} onChange={setSearch} />
+          </>
+        )}
         {change && <RoleChange key={change.assignment.id} change={change} onUndone={() => setChange(null)} />}
         <Loaded query={list} skeleton="rows" forbidden="admins">
           {({ courses }) => (

@@ -11,7 +11,7 @@ import { Choices } from '../../components/choices/Choices.tsx';
 import { Page } from '../../components/page/Page.tsx';
 import { PageTitle } from '../../components/page/PageTitle.tsx';
 import { Empty } from '../../components/states/Empty.tsx';
-import { Loaded } from '../../components/states/Loaded.tsx';
+import { isDenied, Loaded } from '../../components/states/Loaded.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { DoneNoteLine } from './DoneNoteLine.tsx';
 import { QueueRow } from './QueueRow.tsx';
@@ -44,10 +44,13 @@ function Numbers({ queue }: { queue: ReviewQueue }) {
   return <p className="wm-queue-numbers">{sentences.join(' ')}</p>;
 }
 
-function Queue({ show }: { show: Show }) {
+function useQueue(show: Show) {
+  return useLoadPages(reviewEndpoints.queue, { query: { show } });
+}
+
+function Queue({ show, list }: { show: Show; list: ReturnType<typeof useQueue> }) {
   const { t } = useTranslation('reviews');
   const { to } = usePaths();
-  const list = useLoadPages(reviewEndpoints.queue, { query: { show } });
   const next = show === 'decided' ? undefined : nextOf(list.rows);
   return (
     <Loaded query={list} skeleton="rows" forbidden="reviewers">
@@ -85,7 +88,12 @@ function OfLaunch() {
   const query = useLoad(reviewEndpoints.ofPerson, {});
   return (
     <>
-      <p className="wm-queue-numbers">{t('queue.ofPersonText')}</p>
+      {!isDenied(query.error) && (
+        <>
+          <PageTitle>{t('queue.ofPerson')}</PageTitle>
+          <p className="wm-queue-numbers">{t('queue.ofPersonText')}</p>
+        </>
+      )}
       <Loaded query={query} skeleton="rows" forbidden="reviewers">
         {({ rows }) =>
           rows.length === 0 ? (
@@ -103,38 +111,43 @@ function OfLaunch() {
   );
 }
 
+function Whole() {
+  const { t } = useTranslation('reviews');
+  const [show, setShow] = useShow();
+  const list = useQueue(show);
+  const id = useId();
+  if (isDenied(list.error)) return <Queue show={show} list={list} />;
+  return (
+    <>
+      <PageTitle>{t('queue.title')}</PageTitle>
+      <DoneNoteLine />
+      <span id={id} hidden>
+        {t('queue.show')}
+      </span>
+      <div className="wm-queue-shows">
+        <Choices
+          labelledBy={id}
+          value={show}
+          onChange={setShow}
+          choices={SHOWS.map((value) => ({ value, label: t(`queue.${value}`) }))}
+        />
+      </div>
+      <Queue show={show} list={list} />
+    </>
+  );
+}
+
 /** What waits for a reviewer, or what one person has submitted where the gradebook asked for it. */
 export function QueuePage() {
   const { t } = useTranslation('reviews');
   const { shows } = useSession();
-  const [show, setShow] = useShow();
-  const id = useId();
   const ofLaunch = shows.kind === 'submissions';
-  const title = t(ofLaunch ? 'queue.ofPerson' : 'queue.title');
   return (
-    <Page title={title} bar={{ kind: 'top', hat: 'reviewer', tab: 'reviews' }}>
-      <div className="wm-queue-page">
-        <PageTitle>{title}</PageTitle>
-        <DoneNoteLine />
-        {ofLaunch ? (
-          <OfLaunch />
-        ) : (
-          <>
-            <span id={id} hidden>
-              {t('queue.show')}
-            </span>
-            <div className="wm-queue-shows">
-              <Choices
-                labelledBy={id}
-                value={show}
-                onChange={setShow}
-                choices={SHOWS.map((value) => ({ value, label: t(`queue.${value}`) }))}
-              />
-            </div>
-            <Queue show={show} />
-          </>
-        )}
-      </div>
+    <Page
+      title={t(ofLaunch ? 'queue.ofPerson' : 'queue.title')}
+      bar={{ kind: 'top', hat: 'reviewer', tab: 'reviews' }}
+    >
+      <div className="wm-queue-page">{ofLaunch ? <OfLaunch /> : <Whole />}</div>
     </Page>
   );
 }
