@@ -75,3 +75,16 @@ describe('the welcome page', () => {
     expect(screen.getByRole('heading', heading)).toBeInTheDocument();
   });
 });
+
+describe('a link whose work is gone', () => {
+  test('says so in words, not as a fault', async () => {
+    const api = new FakeApi().on(pathwayEndpoints.open, () => {
+      throw new Refusal('LINK_GONE');
+    });
+    await startApp('', api);
+
+    expect(
+      await screen.findByRole('heading', { level: 1, name: 'This module is no longer here' }),
+    ).toBeInTheDocument();
+  });
+});

@@ -4,6 +4,7 @@ import { Navigate, useSearchParams } from 'react-router';
 import type { SessionInfo } from '../../../contract/session.ts';
 import { pathwayEndpoints } from '../../../contract/pathways.ts';
 import { useApi, usePaths, useSession } from '../api/ApiProvider.tsx';
+import { hasCode } from '../api/errors.ts';
 import { TrailDrawing } from '../components/logo/Logo.tsx';
 import { Page } from '../components/page/Page.tsx';
 import { PageTitle } from '../components/page/PageTitle.tsx';
@@ -20,6 +21,9 @@ function OpenLink({ wantsMap }: { wantsMap: boolean }) {
     queryFn: ({ signal }) => call(pathwayEndpoints.open, { body: {} }, { signal }),
     staleTime: Infinity,
   });
+  if (hasCode(opened.error, 'LINK_GONE')) {
+    return <Notice title={t('session.gone')} text={t('session.goneText')} />;
+  }
   return (
     <Page title={t('bar.tabs.pathway')} bar={{ kind: 'plain' }}>
       <Loaded query={opened} skeleton="map">
