@@ -7,8 +7,11 @@ import { DELIVERY_REASONS, DELIVERY_STATES } from './states.ts';
 export const DeliveryFilter = z.enum(['need_you', 'on_the_way', 'changed', 'in_gradebook']);
 export type DeliveryFilter = z.infer<typeof DeliveryFilter>;
 
-/** Numbers of the filters go up to one above this, which says "more than": counting must not cost what history is long. */
-export const COUNT_MAX = 1_000;
+/**
+ * Numbers of the filters go up to one above this, which says "more than": counting must not cost what history is long.
+ * The page's words know that number (`=5001`).
+ */
+export const COUNT_MAX = 5_000;
 /** Most that "send again where possible" sends at once, and so the highest number that it offers. */
 export const SEND_ALL_MAX = 5_000;
 
