@@ -1,7 +1,7 @@
 import { atMost, type BenchOptions, type Figure } from './figure.ts';
-import { sumOf, type Cost, type Examined } from './scale/examiner.ts';
-import { SMALL } from './scale/ground.ts';
-import { withScaleWorld, type ScaleWorld } from './scale/world.ts';
+import { lookedAt, sumOf, type Cost, type Examined } from './scale/examiner.ts';
+import { farDown, SMALL } from './scale/ground.ts';
+import { startScaleWorld, type ScaleWorld } from './scale/world.ts';
 
 const LARGE = 100_000;
 const LARGE_QUICK = 2_000;
@@ -28,9 +28,9 @@ async function measureAll(world: ScaleWorld, far: number): Promise<Map<string, M
 /** The commands that look at more than before: which query it is that does not scale. */
 function explain(name: string, small: Cost, large: Cost, say: BenchOptions['say']): void {
   const of = ({ collection, operation, plan }: Examined): string => `${collection} ${operation} ${plan}`;
-  const before = new Map(small.examined.map((one) => [of(one), Math.max(one.keys, one.documents)]));
+  const before = new Map(small.examined.map((one) => [of(one), lookedAt(one)]));
   for (const one of large.examined) {
-    const examined = Math.max(one.keys, one.documents);
+    const examined = lookedAt(one);
     const was = before.get(of(one));
     if (examined <= (was ?? 0)) continue;
     const sorted = one.sorted ? ', sorted in memory' : '';
@@ -54,23 +54,24 @@ function figuresOf(name: string, small: Measured, large: Measured): Figure[] {
 /**
  * What a page asks of the database in an institution with 100 enrolments, and then with 100,000 in the same one (2,000
  * in the short form), over the real HTTP API, with sessions from real launches, in production mode. Counted: commands
- * by command monitoring, and of each command the documents or the index entries that it examined, whichever were
- * more, by mongod's profiler. Warm-up: two visits of each page. Concurrency: 1. A count of a set is no part of the
+ * by command monitoring, and what each of them examined (`lookedAt`), by mongod's profiler. Warm-up: two visits of each page. Concurrency: 1. A count of a set is no part of the
  * ratio: it may examine up to its cap, which is its limit.
  */
 export async function runScaleBench({ mongoUri, quick, say }: BenchOptions): Promise<Figure[]> {
   const large = quick ? LARGE_QUICK : LARGE;
-  return withScaleWorld(mongoUri, async (world) => {
+  const world = await startScaleWorld(mongoUri);
+  try {
     await world.grow(SMALL, say);
     const before = await measureAll(world, 20);
     await world.grow(large, say);
-    // in the middle of a course, as in the small
-    const after = await measureAll(world, SMALL + Math.floor(large / 1000) * 500 + 120);
+    const after = await measureAll(world, farDown(large));
     return [...after].flatMap(([name, measured]) => {
       const small = before.get(name);
       if (!small) throw new Error(`${name} was not measured at first`);
       explain(name, small.cost, measured.cost, say);
       return figuresOf(name, small, measured);
     });
-  });
+  } finally {
+    await world.close();
+  }
 }

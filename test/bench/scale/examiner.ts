@@ -11,6 +11,8 @@ export interface Examined {
   documents: number;
   /** `IXSCAN { institutionId: 1, … }`, `COLLSCAN`, … */
   plan: string;
+  /** Names of the indexes that it was answered from, each once, sorted. */
+  indexes: string[];
   /** It sorted in memory: it read all that matched, whatever it returned. */
   sorted: boolean;
 }
@@ -31,6 +33,7 @@ interface ProfileLine {
   docsExamined?: number;
   planSummary?: string;
   hasSortStage?: boolean;
+  execStats?: unknown;
 }
 
 const PROFILE = 'system.profile';
@@ -43,20 +46,56 @@ function isCount({ command }: ProfileLine): boolean {
   return command?.['count'] !== undefined || JSON.stringify(last ?? {}).includes('{"$sum":1}');
 }
 
-function toExamined(line: ProfileLine): Examined {
+/** Names of indexes anywhere in a plan. */
+function indexesIn(stats: unknown): string[] {
+  if (typeof stats !== 'object' || stats === null) return [];
+  const inner = Object.values(stats).flatMap(indexesIn);
+  return 'indexName' in stats && typeof stats.indexName === 'string' ? [stats.indexName, ...inner] : inner;
+}
+
+/** Index names by collection and key pattern, as a plan's summary writes it: counts tell no more of their plan. */
+type IndexNames = ReadonlyMap<string, string>;
+
+async function readIndexNames(db: mongoose.mongo.Db): Promise<IndexNames> {
+  const names = new Map<string, string>();
+  for (const { collectionName, indexes } of await Promise.all(
+    (await db.collections()).map(async (collection) => {
+      return { collectionName: collection.collectionName, indexes: await collection.indexes() };
+    }),
+  )) {
+    for (const { key, name = '' } of indexes) {
+      const pattern = Object.entries(key).map(([path, way]) => `${path}: ${way}`);
+      names.set(`${collectionName} { ${pattern.join(', ')} }`, name);
+    }
+  }
+  return names;
+}
+
+function toExamined(line: ProfileLine, names: IndexNames): Examined {
   const { op, ns, command = {}, keysExamined = 0, docsExamined = 0, planSummary = '' } = line;
+  const collection = ns.split('.').slice(1).join('.');
+  const told = indexesIn(line.execStats);
+  const patterns = planSummary.match(/\{[^}]*\}/g) ?? [];
+  const summed = patterns.map((pattern) => names.get(`${collection} ${pattern}`) ?? pattern);
   return {
-    collection: ns.split('.').slice(1).join('.'),
+    collection,
     operation: op === 'query' || op === 'command' ? (Object.keys(command)[0] ?? op) : op,
     isCount: isCount(line),
     ...{ keys: keysExamined, documents: docsExamined, plan: planSummary },
+    indexes: [...new Set(told.length > 0 ? told : summed)].sort(),
     sorted: line.hasSortStage === true,
   };
 }
 
-/** Documents or index entries, whichever were more, that these commands looked at. */
+/**
+ * What a command looked at: its documents; or the index entries, where it went over more of them than finding its documents
+ * takes (two for each, where a list of ids is looked up) or needed no document at all.
+ */
+export const lookedAt = ({ keys, documents }: Examined): number =>
+  keys > 2 * documents + 1 ? keys : documents;
+
 export const sumOf = (examined: readonly Examined[]): number =>
-  examined.reduce((sum, { keys, documents }) => sum + Math.max(keys, documents), 0);
+  examined.reduce((sum, one) => sum + lookedAt(one), 0);
 
 /** Watches what the server asks of a database: mongod's profiler at level 2, and the driver's command monitoring. */
 export interface Examiner {
@@ -71,6 +110,7 @@ export interface Examiner {
 export async function openExaminer(uri: string): Promise<Examiner> {
   const client = await mongoose.mongo.MongoClient.connect(uri, { appName: 'examiner' });
   const db = client.db();
+  const names = await readIndexNames(db);
   let commands = 0;
   mongoose.connection.getClient().on('commandStarted', ({ commandName }) => {
     if (!OTHER.includes(commandName)) commands += 1;
@@ -89,7 +129,7 @@ export async function openExaminer(uri: string): Promise<Examiner> {
         .collection<ProfileLine>(PROFILE)
         .find({ appName: 'waymark', op: { $nin: ['insert', 'none'] } })
         .toArray();
-      return { commands: sent, examined: lines.map(toExamined) };
+      return { commands: sent, examined: lines.map((line) => toExamined(line, names)) };
     },
     close: () => client.close(),
   };

@@ -26,6 +26,9 @@ const COLUMNS = 4;
 /** Number of the course of an enrolment: 0 for the first hundred, then 500 to a course. */
 export const courseOf = (n: number): number => (n < SMALL ? 0 : 1 + Math.floor((n - SMALL) / IN_COURSE));
 
+/** An enrolment at half of the way, in the middle of its course: the page behind it shows one course, as in the small. */
+export const farDown = (count: number): number => SMALL + Math.floor(count / 2 / IN_COURSE) * IN_COURSE + 120;
+
 /** Courses there are at `count` enrolments. */
 export const coursesAt = (count: number): number =>
   Math.max(FIRST_COURSES, courseOf(Math.max(0, count - 1)) + 1) + Math.floor(Math.max(0, count - SMALL) / 50);

@@ -1,7 +1,7 @@
 import { assignmentEndpoints } from '../../../contract/assignments.ts';
 import { attemptEndpoints } from '../../../contract/attempts.ts';
 import { deepLinkingEndpoints } from '../../../contract/deepLinking.ts';
-import { deliveryEndpoints } from '../../../contract/deliveries.ts';
+import { COUNT_MAX, deliveryEndpoints, SEND_ALL_MAX } from '../../../contract/deliveries.ts';
 import type { Endpoint } from '../../../contract/endpoint.ts';
 import { pathwayEndpoints } from '../../../contract/pathways.ts';
 import { reviewEndpoints } from '../../../contract/reviews.ts';
@@ -37,9 +37,10 @@ export interface MeasuredPage {
 }
 
 const NO_COUNTS = 0;
-const QUEUE_CAP = 2 * 1000;
-/** Four filters, and what can be sent again: of two states. */
-const DELIVERIES_CAP = 6 * 1000;
+/** What is mine, and what is due soon: of the open ones and of mine. */
+const QUEUE_CAP = 3 * 1000;
+/** Four filters, and what can be sent again: waiting ones and held ones. */
+const DELIVERIES_CAP = 4 * (COUNT_MAX + 2) + 2 * SEND_ALL_MAX;
 
 interface Request {
   id?: string;
@@ -101,10 +102,13 @@ function adminPages({ admin }: Bearers, far: ReturnType<typeof cursorsAt>): Meas
   ];
 }
 
-/** Every page with a list or with own work; `n`: number of the enrolment that "far down" begins behind. */
-export function pagesOf(ground: Ground, bearers: Bearers, work: OwnWork, n: number): MeasuredPage[] {
-  const far = cursorsAt(ground, n);
-  return [...workPages(bearers, work, far.queue), ...adminPages(bearers, far)];
+/** Every page with a list or with own work; `far`: number of the enrolment that "far down" begins behind. */
+export function pagesOf(
+  ground: Ground,
+  { bearers, work, far }: { bearers: Bearers; work: OwnWork; far: number },
+): MeasuredPage[] {
+  const cursors = cursorsAt(ground, far);
+  return [...workPages(bearers, work, cursors.queue), ...adminPages(bearers, cursors)];
 }
 
 /** Far down means: there is a whole page behind it, and all before it would have to be walked. */

@@ -37,6 +37,7 @@ export interface ScaleWorld {
   grow(count: number, say: (text: string) => void): Promise<void>;
   /** @param far  number of the enrolment that the pages far down begin behind */
   pages(far: number): Promise<VisitedPage[]>;
+  close(): Promise<void>;
 }
 
 const COURSE = 'course';
@@ -139,49 +140,58 @@ async function startApp(uri: string, ends: (() => unknown)[]): Promise<{ url: st
   return { url, deps };
 }
 
-/** Starts an institution on a database of its own, and removes it afterwards. */
-export async function withScaleWorld<T>(
-  mongoUri: string,
-  work: (world: ScaleWorld) => Promise<T>,
-): Promise<T> {
+async function openOwnWork(url: string, bearer: string): Promise<OwnWork> {
+  const opened = await call(url, bearer, '/api/v1/enrolments/open', 'POST');
+  const { enrolmentId } = opened as { enrolmentId: string };
+  const map = await call(url, bearer, `/api/v1/enrolments/${enrolmentId}/map`);
+  const [module] = (map as { modules: { attemptId: string }[] }).modules;
+  if (!module) throw new Error('the pathway has no module');
+  return { enrolmentId, attemptId: module.attemptId };
+}
+
+async function buildWorld(uri: string, ends: (() => unknown)[]): Promise<Omit<ScaleWorld, 'close'>> {
+  const { url, deps } = await startApp(uri, ends);
+  const platform = await startTestPlatform();
+  ends.push(() => platform.close());
+  const joined = await joinPlatform(platform);
+  const bearers = await launchAll(url, platform);
+  await giveRoles(deps, joined.institutionId);
+  const work = await openOwnWork(url, bearers.teacher);
+  const ground = await findGround(deps, joined);
+  const examiner = await openExaminer(uri);
+  ends.push(() => examiner.close());
+  let count = 0;
+  return {
+    examiner,
+    async grow(to, say) {
+      const begin = performance.now();
+      const stored = await seedEnrolments(ground, count, to);
+      count = to;
+      const seconds = Math.round((performance.now() - begin) / 1000);
+      say(`${to} enrolments: ${stored} documents stored in ${seconds} s`);
+    },
+    async pages(far) {
+      await checkFar(ground, far);
+      return pagesOf(ground, { bearers, work, far }).map(({ name, bearer, path, countCap }) => ({
+        ...{ name, countCap },
+        visit: async () => void (await call(url, bearer, path)),
+      }));
+    },
+  };
+}
+
+/** Starts an institution without seeded enrolments, on a database of its own that goes with it. */
+export async function startScaleWorld(mongoUri: string): Promise<ScaleWorld> {
   const uri = new URL(withDatabase(mongoUri, `waymark_bench_scale_${randomUUID().slice(0, 8)}`));
   uri.searchParams.set('monitorCommands', 'true');
   const ends: (() => unknown)[] = [];
-  try {
-    const { url, deps } = await startApp(uri.href, ends);
-    const platform = await startTestPlatform();
-    ends.push(() => platform.close());
-    const joined = await joinPlatform(platform);
-    const bearers = await launchAll(url, platform);
-    await giveRoles(deps, joined.institutionId);
-    const own = (await call(url, bearers.teacher, '/api/v1/enrolments/open', 'POST')) as {
-      enrolmentId: string;
-    };
-    const map = await call(url, bearers.teacher, `/api/v1/enrolments/${own.enrolmentId}/map`);
-    const [module] = (map as { modules: { attemptId: string }[] }).modules;
-    const works: OwnWork = { enrolmentId: own.enrolmentId, attemptId: module?.attemptId ?? '' };
-    const ground = await findGround(deps, joined);
-    const examiner = await openExaminer(uri.href);
-    ends.push(() => examiner.close());
-    let count = 0;
-    return await work({
-      examiner,
-      async grow(to, say) {
-        const begin = performance.now();
-        const stored = await seedEnrolments(ground, count, to);
-        count = to;
-        const seconds = Math.round((performance.now() - begin) / 1000);
-        say(`${to} enrolments: ${stored} documents stored in ${seconds} s`);
-      },
-      async pages(far) {
-        await checkFar(ground, far);
-        return pagesOf(ground, bearers, works, far).map(({ name, bearer, path, countCap }) => ({
-          ...{ name, countCap },
-          visit: async () => void (await call(url, bearer, path)),
-        }));
-      },
-    });
-  } finally {
+  const close = async (): Promise<void> => {
     for (const end of ends.reverse()) await end();
+  };
+  try {
+    return { ...(await buildWorld(uri.href, ends)), close };
+  } catch (error) {
+    await close();
+    throw error;
   }
 }
