@@ -4,14 +4,22 @@ import { connectTool } from './registration/connect.ts';
 import { startDemoLms } from './server.ts';
 import { MODES, type Mode } from './state/types.ts';
 
-const { PORT = '3100', FRAME_PORT, TOOL_URL = 'http://localhost:3000', MODE, REGISTRATION_URL } = process.env;
+const {
+  PORT = '3100',
+  FRAME_PORT,
+  TOOL_URL = 'http://localhost:3000',
+  MODE,
+  REGISTRATION_URL,
+  STATE_FILE,
+} = process.env;
 
 const port = Number(PORT);
 const demo = await startDemoLms({
   port,
   frameHostPort: Number(FRAME_PORT ?? (port === 0 ? 0 : port + 1)),
   toolUrl: TOOL_URL,
-  mode: MODES.find((name): name is Mode => name === MODE) ?? 'plain',
+  ...(MODE === undefined ? {} : { mode: readMode(MODE) }),
+  ...(STATE_FILE ? { stateFile: STATE_FILE } : {}),
 });
 process.stdout.write(`Demo LMS: ${demo.url}\n`);
 
@@ -22,6 +30,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 if (REGISTRATION_URL) {
   await waitFor(TOOL_URL);
   await connect(demo.lms, REGISTRATION_URL);
+}
+
+function readMode(text: string): Mode {
+  return MODES.find((name) => name === text) ?? 'plain';
 }
 
 async function connect(lms: Lms, url: string): Promise<void> {

@@ -5,6 +5,7 @@ import { Lms } from './lms.ts';
 import { Keys } from './state/keys.ts';
 import { seed } from './state/seed.ts';
 import type { SettingValues } from './state/settings.ts';
+import { createStateFile, readStateFile, type SavedLms } from './state/stateFile.ts';
 
 export interface DemoLmsOptions extends Partial<SettingValues> {
   /** 0 or absent: a free port. */
@@ -16,6 +17,8 @@ export interface DemoLmsOptions extends Partial<SettingValues> {
   toolUrl?: string;
   /** Decides which calls a fault with a percentage strikes. */
   random?: () => number;
+  /** Where its records are kept over restarts; needs fixed ports. Absent: in memory only. */
+  stateFile?: string;
 }
 
 export interface DemoLms {
@@ -27,14 +30,27 @@ export interface DemoLms {
   close(): Promise<void>;
 }
 
-/** Starts an LMS of its own: keys, people, one course, no tool. Any number can run in one process. */
+/**
+ * Starts an LMS of its own: keys, people, one course, no tool. Any number can run in one process.
+ * With a state file it goes on where its last run ended.
+ */
 export async function startDemoLms(options: DemoLmsOptions = {}): Promise<DemoLms> {
-  const { port = 0, host = '127.0.0.1', frameHostPort = 0, toolUrl = null, random, ...settings } = options;
-  const keys = await Keys.create();
-  const lms = new Lms({ keys, settings, ...(random ? { random } : {}) });
-  seed(lms);
+  const {
+    port = 0,
+    host = '127.0.0.1',
+    frameHostPort = 0,
+    toolUrl = null,
+    stateFile,
+    random,
+    ...settings
+  } = options;
+  const addresses = { port, frameHostPort, toolUrl };
+  const saved = stateFile ? await readStateFile(stateFile, addresses) : null;
+  const lms = await openLms(saved, settings, random);
+  const keeper = stateFile ? createStateFile(stateFile, lms, addresses) : null;
   const frame = await listen(createFrameApp(lms), host, frameHostPort);
   const main = await listen(createApp(lms, { toolUrl }), host, port);
+  if (keeper) main.on('request', (_req, res) => res.once('close', () => keeper.touch()));
   lms.url = urlOf(main, host);
   lms.frameUrl = urlOf(frame, host);
   return {
@@ -43,9 +59,25 @@ export async function startDemoLms(options: DemoLmsOptions = {}): Promise<DemoLm
     lms,
     async close() {
       await Promise.all([stop(main), stop(frame)]);
-      keys.release();
+      await keeper?.flush();
+      lms.keys.release();
     },
   };
+}
+
+async function openLms(
+  saved: SavedLms | null,
+  given: Partial<SettingValues>,
+  random?: () => number,
+): Promise<Lms> {
+  const chance = random ? { random } : {};
+  if (saved) {
+    const { keys, records, settings } = saved;
+    return new Lms({ keys: Keys.restore(keys), records, settings: { ...settings, ...given }, ...chance });
+  }
+  const lms = new Lms({ keys: await Keys.create(), settings: given, ...chance });
+  seed(lms);
+  return lms;
 }
 
 function listen(app: RequestListener, host: string, port: number): Promise<Server> {

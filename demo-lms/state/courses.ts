@@ -9,11 +9,12 @@ export interface NewCourse {
 
 /** The courses and who is in them. */
 export class Courses {
-  #byId = new Map<string, Course>();
+  #byId: Map<string, Course>;
   #count: (kind: string) => string;
 
-  constructor(count: (kind: string) => string) {
+  constructor(count: (kind: string) => string, records = new Map<string, Course>()) {
     this.#count = count;
+    this.#byId = records;
   }
 
   add(input: NewCourse): Course {

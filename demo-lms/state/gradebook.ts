@@ -4,14 +4,26 @@ import type { Grade, LineItem } from './types.ts';
 export type NewLineItem = Pick<LineItem, 'courseId' | 'label' | 'scoreMaximum'> &
   Partial<Omit<LineItem, 'id'>>;
 
+/** The columns by id, and the grades by column and person. */
+export interface GradebookRecords {
+  items: Map<string, LineItem>;
+  grades: Map<string, Map<string, Grade>>;
+}
+
+export function newGradebookRecords(): GradebookRecords {
+  return { items: new Map(), grades: new Map() };
+}
+
 /** Columns and grades of all courses. What a tool's score does to them is for the mode's score rules. */
 export class Gradebook {
-  #items = new Map<string, LineItem>();
-  #grades = new Map<string, Map<string, Grade>>();
+  #items: Map<string, LineItem>;
+  #grades: Map<string, Map<string, Grade>>;
   #count: (kind: string) => string;
 
-  constructor(count: (kind: string) => string) {
+  constructor(count: (kind: string) => string, { items, grades }: GradebookRecords = newGradebookRecords()) {
     this.#count = count;
+    this.#items = items;
+    this.#grades = grades;
   }
 
   addLineItem(input: NewLineItem): LineItem {

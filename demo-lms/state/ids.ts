@@ -1,8 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** Counts 1, 2, 3… apart for each kind of record, as an LMS' database does. */
-export function createCounter(): (kind: string) => string {
-  const last = new Map<string, number>();
+/**
+ * Counts 1, 2, 3… apart for each kind of record, as an LMS' database does.
+ * @param last  the last number of each kind; it is kept up to date
+ */
+export function createCounter(last: Map<string, number> = new Map()): (kind: string) => string {
   return (kind) => {
     const next = (last.get(kind) ?? 0) + 1;
     last.set(kind, next);

@@ -1,4 +1,11 @@
-import { createHmac, generateKeyPair, sign, createPublicKey, type KeyObject } from 'node:crypto';
+import {
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair,
+  sign,
+  type KeyObject,
+} from 'node:crypto';
 import { promisify } from 'node:util';
 import { randomText } from './ids.ts';
 
@@ -8,6 +15,11 @@ interface KeyPair {
   kid: string;
   privateKey: KeyObject;
   publicKey: KeyObject;
+}
+
+/** The private keys of the key set (PEM, PKCS #8), the signing one first. */
+export interface SavedKeys {
+  published: { kid: string; pem: string | Buffer }[];
 }
 
 export type SigningAlgorithm = 'RS256' | 'RS512' | 'HS256' | 'none';
@@ -45,6 +57,28 @@ export class Keys {
 
   static async create(): Promise<Keys> {
     return new Keys(await createPair());
+  }
+
+  /** The keys of an LMS that was saved: it signs with the first. */
+  static restore(saved: SavedKeys): Keys {
+    const [current, ...older] = saved.published.map(({ kid, pem }): KeyPair => {
+      const privateKey = createPrivateKey(pem);
+      return { kid, privateKey, publicKey: createPublicKey(privateKey) };
+    });
+    if (!current) throw new Error('No key was saved.');
+    const keys = new Keys(current);
+    keys.#published.push(...older);
+    keys.#retired = older[0] ?? null;
+    return keys;
+  }
+
+  save(): SavedKeys {
+    return {
+      published: this.#published.map(({ kid, privateKey }) => ({
+        kid,
+        pem: privateKey.export({ type: 'pkcs8', format: 'pem' }),
+      })),
+    };
   }
 
   get currentKid(): string {

@@ -5,11 +5,12 @@ export type NewLink = Pick<Link, 'courseId' | 'toolId' | 'title'> & Partial<Omit
 
 /** The activities of all courses. Their columns are in the gradebook. */
 export class Links {
-  #byId = new Map<string, Link>();
+  #byId: Map<string, Link>;
   #count: (kind: string) => string;
 
-  constructor(count: (kind: string) => string) {
+  constructor(count: (kind: string) => string, records = new Map<string, Link>()) {
     this.#count = count;
+    this.#byId = records;
   }
 
   add(input: NewLink): Link {

@@ -2,11 +2,12 @@ import { rulesOf } from '../modes/modes.ts';
 import type { EndpointPaths, ModeRules } from '../modes/mode.ts';
 import { Courses } from './courses.ts';
 import { Gradebook } from './gradebook.ts';
-import { createCounter, randomText } from './ids.ts';
+import { createCounter } from './ids.ts';
 import type { Keys } from './keys.ts';
 import { Launches } from './launches.ts';
 import { Links } from './links.ts';
 import { People } from './people.ts';
+import { newRecords, type LmsRecords } from './records.ts';
 import { RequestLog } from './requestLog.ts';
 import { Settings, type SettingValues } from './settings.ts';
 import { Switches } from './switches.ts';
@@ -18,6 +19,8 @@ export interface StateOptions {
   keys: Keys;
   settings?: Partial<SettingValues>;
   random?: () => number;
+  /** What a former run kept; absent: an empty LMS. */
+  records?: LmsRecords;
 }
 
 /** All that one LMS knows, and the names under which the outside knows it. */
@@ -26,7 +29,7 @@ export class LmsState {
   url = '';
   /** Another origin: Canvas' authorization and platform storage. */
   frameUrl = '';
-  readonly guid = randomText(16);
+  readonly guid: string;
   readonly keys: Keys;
   readonly settings: Settings;
   readonly switches: Switches;
@@ -38,18 +41,26 @@ export class LmsState {
   readonly links: Links;
   readonly tools: Tools;
   readonly gradebook: Gradebook;
+  readonly #records: LmsRecords;
   #bySub: { mode: string; size: number; map: Map<string, Person> } | null = null;
 
-  constructor({ keys, settings, random }: StateOptions) {
-    const count = createCounter();
+  constructor({ keys, settings, random, records = newRecords() }: StateOptions) {
+    const count = createCounter(records.counts);
+    this.#records = records;
+    this.guid = records.guid;
     this.keys = keys;
     this.settings = new Settings(settings);
     this.switches = new Switches(random);
-    this.people = new People(count);
-    this.courses = new Courses(count);
-    this.links = new Links(count);
-    this.tools = new Tools(count);
-    this.gradebook = new Gradebook(count);
+    this.people = new People(count, records.people);
+    this.courses = new Courses(count, records.courses);
+    this.links = new Links(count, records.links);
+    this.tools = new Tools(count, records.tools);
+    this.gradebook = new Gradebook(count, records.gradebook);
+  }
+
+  /** All that outlives a restart. Sessions under way (launches, tokens), faults and the log of calls don't. */
+  records(): Readonly<LmsRecords> {
+    return this.#records;
   }
 
   rules(): ModeRules {

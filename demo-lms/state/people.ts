@@ -10,11 +10,12 @@ export interface NewPerson {
 
 /** All who have an account on this LMS. */
 export class People {
-  #byId = new Map<string, Person>();
+  #byId: Map<string, Person>;
   #count: (kind: string) => string;
 
-  constructor(count: (kind: string) => string) {
+  constructor(count: (kind: string) => string, records = new Map<string, Person>()) {
     this.#count = count;
+    this.#byId = records;
   }
 
   /** Adds a person; the last word of the name becomes the family name, the e-mail is made from the id. */

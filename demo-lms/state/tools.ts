@@ -16,11 +16,12 @@ export type NewTool = Pick<Tool, 'initiateLoginUri' | 'redirectUris' | 'targetLi
 
 /** The tools registered with this LMS. */
 export class Tools {
-  #byId = new Map<string, Tool>();
+  #byId: Map<string, Tool>;
   #count: (kind: string) => string;
 
-  constructor(count: (kind: string) => string) {
+  constructor(count: (kind: string) => string, records = new Map<string, Tool>()) {
     this.#count = count;
+    this.#byId = records;
   }
 
   /**

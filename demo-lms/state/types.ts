@@ -1,4 +1,4 @@
-/** The records that the demo LMS keeps, all in memory. Ids are strings that hold small whole numbers, as in Moodle. */
+/** The records that the demo LMS keeps. Ids are strings that hold small whole numbers, as in Moodle. */
 
 export type Mode = 'plain' | 'canvas' | 'moodle' | 'schoology';
 export const MODES: readonly Mode[] = ['plain', 'canvas', 'moodle', 'schoology'];

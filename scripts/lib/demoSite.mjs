@@ -65,6 +65,7 @@ export async function prepareDemoSite(progress, nodeEnv) {
     PORT: String(lmsPort),
     FRAME_PORT: String(framePort),
     TOOL_URL: toolUrl,
+    STATE_FILE: join(DATA, 'demo-lms.state'),
   };
   return { toolUrl, lmsUrl, toolEnv, lmsEnv };
 }

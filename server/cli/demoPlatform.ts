@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts';
 import { createInvite } from '../features/platforms/invites.service.ts';
+import { listPlatforms } from '../features/platforms/platforms.service.ts';
 import type { AppDeps } from '../wire.ts';
 
 /** A person at the demo LMS's pages: keeps its cookies, as a browser would. */
@@ -40,6 +41,12 @@ class Visitor {
 
 const unescape = (text: string): string => text.replaceAll('&amp;', '&');
 
+/** Whether one of the LMS's tools is a registration that our database knows: either side may have begun anew. */
+async function isConnected(toolsPage: string): Promise<boolean> {
+  const platforms = await listPlatforms();
+  return platforms.some(({ clientId }) => toolsPage.includes(`<code>${clientId}</code>`));
+}
+
 /**
  * Does what the demo LMS's admin would do by hand: pastes a one-time registration URL, lets the frame open it, and
  * activates the tool. Done before: nothing happens.
@@ -51,9 +58,9 @@ export async function registerDemoPlatform(
 ): Promise<void> {
   const admin = new Visitor(platformUrl);
   await admin.get('/act-as/admin?to=/tools');
-  if ((await admin.get('/tools')).includes('data-tool=')) return;
+  if (await isConnected(await admin.get('/tools'))) return;
   const invite = await createInvite(deps, { institutionId, autoApprove: true });
-  const page = await admin.post('/tools/register', { url: invite });
+  const page = await admin.post('/tools/register', { url: invite, update: 'no' });
   const framed = /id="register-frame"[^>]*\ssrc="([^"]+)"/.exec(page)?.[1];
   if (framed === undefined) throw new AppError('UNAVAILABLE', 'The demo LMS showed no registration frame.');
   const registered = await fetch(unescape(framed));
