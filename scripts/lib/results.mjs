@@ -110,14 +110,20 @@ function badSpecs(suite, path) {
   return [...own, ...(suite.suites ?? []).flatMap((inner) => badSpecs(inner, here))];
 }
 
+/** What a check says last is what it found; a long log is often cut to its end, where the notes stand. */
+const LINES_NOTED = 30;
+
 /**
- * A step without a report: one passed or one failed.
+ * A step without a report: one passed or one failed, with the last lines that it printed.
  *
- * @param {{code: number | null, timedOut: boolean}} end
+ * @param {{code: number | null, timedOut: boolean, output?: string}} end
  * @returns {Outcome}
  */
 export function countCheck(end) {
-  return end.code === 0 && !end.timedOut ? { passed: 1, failed: 0, notes: [] } : crashed(end);
+  if (end.code === 0 && !end.timedOut) return { passed: 1, failed: 0, notes: [] };
+  const outcome = crashed(end);
+  const lines = (end.output ?? '').split('\n').filter((line) => line.trim() !== '');
+  return { ...outcome, notes: [...outcome.notes, ...lines.slice(-LINES_NOTED)] };
 }
 
 /**

@@ -120,6 +120,19 @@ describe("Playwright's count", () => {
   });
 });
 
+describe('a check', () => {
+  it('notes the end of what it printed, for whoever reads only the end of a log', () => {
+    const output = Array.from({ length: 100 }, (_, index) => `line ${index + 1}\n`).join('\n');
+
+    const { failed, notes } = countCheck({ code: 1, timedOut: false, output });
+
+    expect(failed).toBe(1);
+    expect(notes).toHaveLength(31);
+    expect(notes[0]).toBe('ended with code 1');
+    expect(notes.at(-1)).toBe('line 100');
+  });
+});
+
 describe('the count of all steps', () => {
   it('adds up, a check as one', () => {
     const outcomes = [
