@@ -95,6 +95,7 @@ export const artifactEndpoints = {
     method: 'get',
     path: '/artifacts/:id',
     summary: 'An artifact with its state and a link to its content',
+    audit: 'artifact.read',
     who: ['anyone'],
     params: IdParams,
     reply: ArtifactView,

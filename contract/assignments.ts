@@ -33,6 +33,7 @@ export const assignmentEndpoints = {
     method: 'get',
     path: '/admin/people',
     summary: 'People of the institution with their assignments',
+    audit: 'people.listed',
     who,
     query: z.strictObject({ search: z.string().trim().max(100).default(''), cursor: Cursor.optional() }),
     reply: z.strictObject({
@@ -45,6 +46,7 @@ export const assignmentEndpoints = {
     method: 'post',
     path: '/admin/assignments',
     summary: 'Give a person a role',
+    audit: 'assignment.given',
     who,
     status: 201,
     body: z.strictObject({ personId: Id, role: AssignedRole, courseId: Id.nullable() }),
@@ -54,6 +56,7 @@ export const assignmentEndpoints = {
     method: 'delete',
     path: '/admin/assignments/:id',
     summary: 'Take a role back',
+    audit: 'assignment.taken',
     who,
     params: IdParams,
     reply: Done,

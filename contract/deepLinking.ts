@@ -61,6 +61,8 @@ export const deepLinkingEndpoints = {
     method: 'get',
     path: '/deep-linking',
     summary: 'What can be added to this course',
+    // what is published, and which of it this course holds: nobody's work
+    audit: false,
     who,
     reply: Picker,
   }),
@@ -68,6 +70,7 @@ export const deepLinkingEndpoints = {
     method: 'post',
     path: '/deep-linking/reply',
     summary: 'Sign the links that were picked',
+    audit: 'deep_linking.replied',
     unrepeated: true,
     who,
     body: z.strictObject({ items: z.array(PickedItem).max(30) }),

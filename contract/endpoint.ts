@@ -15,6 +15,11 @@ export interface Endpoint {
   readonly reply: z.ZodType;
   /** Defaults to 200. */
   readonly status?: 200 | 201 | 202;
+  /**
+   * The action of the audit line that it leaves when it reads or changes what is not the caller's own. Who declares a
+   * route for reviewers, designers or admins must say it, or say `false` and why: a test holds both.
+   */
+  readonly audit?: string | false;
   /** Its reply is a secret or a signature for one use: a repeat makes a new one, and none is stored. */
   readonly unrepeated?: true;
   /** `text/csv` and the like: then `reply` is the text itself. Defaults to JSON. */

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { AssignedRole } from '../../contract/assignments.ts';
 import { AppError } from '../errors.ts';
 import { assignRole } from '../features/assignments/assignments.service.ts';
+import { appendAudit, operatorOf } from '../features/audit/audit.service.ts';
 import { countDeliveries } from '../features/grades/deliveries.service.ts';
 import { findInstitutionByName, listInstitutionIds } from '../features/institutions/institutions.service.ts';
 import { findPersonForOperator } from '../features/launches/people.service.ts';
@@ -147,8 +148,7 @@ function addPeopleVerbs(program: Command, { deps, print }: Context): void {
       const d = await deps();
       const institutionId = await requireInstitution(options.institution);
       const person = await findPersonForOperator(institutionId, who);
-      const actor = { institutionId, personId: null, id: null };
-      await assignRole(d, actor, {
+      await assignRole(d, operatorOf(institutionId), {
         personId: person._id,
         role: AssignedRole.parse(role),
         contextId: options.course ?? null,
@@ -164,6 +164,8 @@ function addOperationVerbs(program: Command, { deps, print }: Context): void {
     .action(async () => {
       const d = await deps();
       const ran = await migrate(d.log, []);
+      for (const id of ran)
+        await appendAudit(d, operatorOf(), { action: 'schema.migrated', subject: { kind: 'migration', id } });
       print(ran.length > 0 ? `Done: ${ran.join(', ')}.` : 'The schema is up to date.');
     });
   program
@@ -206,7 +208,12 @@ function addKeyVerbs(program: Command, { deps, print }: Context): void {
   keys
     .command('rotate')
     .description('add a signing key: published at once, signing in ten minutes; the old one stays published')
-    .action(async () => print(`The new key is ${await (await deps()).keys.rotate()}.`));
+    .action(async () => {
+      const d = await deps();
+      const id = await d.keys.rotate();
+      await appendAudit(d, operatorOf(), { action: 'keys.rotated', subject: { kind: 'key', id } });
+      print(`The new key is ${id}.`);
+    });
   keys
     .command('reseal')
     .description('seal everything under the first of SECRET_KEYS, so that an older one may go')
@@ -214,6 +221,8 @@ function addKeyVerbs(program: Command, { deps, print }: Context): void {
       const d = await deps();
       let count = await resealKeys(d);
       for (const institutionId of await listInstitutionIds()) count += await rewrapDataKeys(d, institutionId);
+      const subject = { kind: 'secret', id: d.config.secretKeys[0].id };
+      await appendAudit(d, operatorOf(), { action: 'keys.resealed', subject, facts: { count } });
       print(`${count} sealed again.`);
     });
 }

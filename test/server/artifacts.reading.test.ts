@@ -146,7 +146,7 @@ describe('a file that is read', () => {
     const alive = { value: true };
     let ahead = 0;
     const app = await artifacts.start({
-      ports: { isSessionAlive: () => Promise.resolve(alive.value) },
+      ports: { findReader: (_institutionId, id) => Promise.resolve(alive.value ? id : null) },
       clock: { now: () => new Date(Date.now() + ahead) },
     });
     const view = await uploadBuffer(app.url, pdf());

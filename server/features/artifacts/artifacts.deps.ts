@@ -10,6 +10,9 @@ export interface ArtifactSubject {
   personId: string;
 }
 
+/** Who reads; `id` is the session's. */
+export type Reader = Pick<LiveSession, 'id' | 'institutionId' | 'personId'>;
+
 /** What artifacts ask of the features that own attempts, submissions and sessions. */
 export interface ArtifactPorts {
   /** Returns when the attempt is this person's, is open for writing, and those criteria are open. @throws {AppError} otherwise */
@@ -18,8 +21,10 @@ export interface ArtifactPorts {
   mayReadArtifact(session: LiveSession, artifact: ArtifactSubject): Promise<void>;
   /** True when the artifact is part of a submission: it must stay as it is. */
   isFrozen(institutionId: string, artifactId: string): Promise<boolean>;
-  /** False after sign-off and expiry: links made for that session are over. */
-  isSessionAlive(institutionId: string, sessionId: string): Promise<boolean>;
+  /** Called before somebody reads another person's artifact: its view, or its content (`opened`). For the audit, once a session. */
+  noteReading(reader: Reader, artifactId: string, what: 'read' | 'opened'): Promise<void>;
+  /** Whose session it is; null after sign-off and expiry: links made for that session are over. */
+  findReader(institutionId: string, sessionId: string): Promise<string | null>;
 }
 
 /** What this feature needs of the world. */

@@ -120,6 +120,7 @@ export async function getArtifact(
   if (!artifact) throw notFound('This file');
   if (artifact.personId !== session.personId) {
     await deps.ports.mayReadArtifact(session, toSubject(artifact));
+    await deps.ports.noteReading(session, id, 'read');
   }
   return toArtifactView(deps, artifact, session);
 }

@@ -39,7 +39,8 @@ export async function openFile(
   link: { artifactId: string; exp: string; sig: string },
 ): Promise<FileContent> {
   const { institutionId, sessionId } = verifyFileLink(deps, link);
-  if (!(await deps.ports.isSessionAlive(institutionId, sessionId))) {
+  const personId = await deps.ports.findReader(institutionId, sessionId);
+  if (personId === null) {
     throw new AppError('SESSION_OVER', 'You were away for a while. Open the link in your course to go on.');
   }
   const artifact = await ArtifactModel.findOne(
@@ -47,5 +48,9 @@ export async function openFile(
     WITHOUT_TAIL,
   ).lean();
   if (!artifact) throw notFound('This file');
-  return toContent(artifact);
+  const content = toContent(artifact);
+  if (personId !== artifact.personId) {
+    await deps.ports.noteReading({ institutionId, id: sessionId, personId }, artifact._id, 'opened');
+  }
+  return content;
 }

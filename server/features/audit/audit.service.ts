@@ -12,6 +12,17 @@ export interface Actor {
   id: string | null;
 }
 
+/**
+ * Whose chain holds what belongs to no institution: registrations of LMSs, the tool's own keys, the schema. No institution
+ * has this id, so the closed list of untenanted collections stays closed.
+ */
+export const INSTALLATION = '00000000-0000-0000-0000-000000000000';
+
+/** The command line as actor: in an institution's chain, or in the installation's. */
+export function operatorOf(institutionId: string = INSTALLATION): Actor {
+  return { institutionId, personId: null, id: null };
+}
+
 export interface AuditEntry {
   /** `review.approved`, `delivery.sent_again`, …: feature, dot, what happened. */
   action: string;
@@ -34,10 +45,16 @@ export function auditHash(line: Hashed): string {
   return createHash('sha256').update(JSON.stringify(said)).digest('hex');
 }
 
+interface Writing {
+  actor: Actor;
+  entry: AuditEntry;
+  /** Id of the line, where it may stand once only. */
+  id?: string;
+}
+
 async function writeLine(
   deps: Pick<Deps, 'clock'>,
-  actor: Actor,
-  entry: AuditEntry,
+  { actor, entry, id = randomUUID() }: Writing,
   session: ClientSession,
 ): Promise<void> {
   const { institutionId } = actor;
@@ -58,7 +75,7 @@ async function writeLine(
   if (head)
     await AuditHeadModel.updateOne({ institutionId, n: head.n }, { $set: { n: line.n, hash } }, { session });
   else await AuditHeadModel.create([{ _id: randomUUID(), institutionId, n: line.n, hash }], { session });
-  await AuditModel.create([{ _id: randomUUID(), ...line, hash }], { session });
+  await AuditModel.create([{ _id: id, ...line, hash }], { session });
 }
 
 /**
@@ -71,14 +88,52 @@ export async function appendAudit(
   entry: AuditEntry,
   session?: ClientSession,
 ): Promise<void> {
-  if (session) return writeLine(deps, actor, entry, session);
+  if (session) return writeLine(deps, { actor, entry }, session);
+  return writeAlone(deps, { actor, entry });
+}
+
+async function writeAlone(deps: Pick<Deps, 'clock'>, writing: Writing): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await inTransaction((own) => writeLine(deps, actor, entry, own));
+      return await inTransaction((own) => writeLine(deps, writing, own));
     } catch (error) {
-      if (!isDuplicateKey(error) || tries >= 5) throw error;
+      if (!isDuplicateKey(error, 'audit_') || tries >= 5) throw error;
     }
   }
+}
+
+/** The same for the same session, action and subject, in every process; in the form of a UUID of version 8. */
+function onceId(actor: Actor, { action, subject }: AuditEntry): string {
+  const said = JSON.stringify([actor.institutionId, actor.id, action, subject.kind, subject.id]);
+  const hex = createHash('sha256').update(said).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** Lines that this process knows to stand: only spares the look. */
+const standing = new Set<string>();
+const MOST_STANDING = 20_000;
+
+/**
+ * Appends a line once for each session, action and subject: a film is read in a hundred ranges and a list asked for
+ * again and again, but it is one reading. Two calls at once write one line, since its id is made of what it says.
+ */
+export async function appendAuditOnce(
+  deps: Pick<Deps, 'clock'>,
+  actor: Actor & { id: string },
+  entry: AuditEntry,
+): Promise<void> {
+  const id = onceId(actor, entry);
+  if (standing.has(id)) return;
+  const { institutionId } = actor;
+  if (!(await AuditModel.exists({ institutionId, _id: id }))) {
+    try {
+      await writeAlone(deps, { actor, entry, id });
+    } catch (error) {
+      if (!isDuplicateKey(error, '_id_')) throw error;
+    }
+  }
+  if (standing.size >= MOST_STANDING) standing.clear();
+  standing.add(id);
 }
 
 /** Walks an institution's chain and names the first number that does not fit, or null when all do. */

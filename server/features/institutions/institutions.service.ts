@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Deps } from '../../deps.ts';
+import { inTransaction } from '../../db.ts';
 import { isDuplicateKey, notFound } from '../../errors.ts';
+import { appendAudit, operatorOf } from '../audit/audit.service.ts';
 import { InstitutionModel, type InstitutionDoc } from './institution.model.ts';
 
 export type { InstitutionDoc } from './institution.model.ts';
@@ -37,14 +39,14 @@ export async function ensureInstitution(
   const found = await findInstitutionByName(name);
   if (found) return found;
   try {
-    const made = await InstitutionModel.create({
-      _id: randomUUID(),
-      name: name.trim(),
-      nameKey: toNameKey(name),
-      zone,
-      createdAt: deps.clock.now(),
+    const _id = randomUUID();
+    const made = { _id, name: name.trim(), nameKey: toNameKey(name), zone, createdAt: deps.clock.now() };
+    const entry = { action: 'institution.made', subject: { kind: 'institution', id: _id } };
+    await inTransaction(async (session) => {
+      await InstitutionModel.create([made], { session });
+      await appendAudit(deps, operatorOf(_id), entry, session);
     });
-    return made.toObject();
+    return made;
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
     const other = await findInstitutionByName(name);

@@ -3,6 +3,7 @@ import { moduleMinutes, type PathwayContent } from '../../../contract/pathways.t
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { isDuplicateKey, notFound } from '../../errors.ts';
+import { appendAudit, operatorOf } from '../audit/audit.service.ts';
 import {
   ModuleModel,
   PathwayModel,
@@ -56,7 +57,7 @@ export async function publishPathway(
     publishedAt: clock.now(),
   };
   try {
-    await storeVersion(version, content);
+    await storeVersion({ clock }, version, content);
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
     // another process published at the same moment: look again
@@ -65,7 +66,11 @@ export async function publishPathway(
   return version;
 }
 
-async function storeVersion(version: PathwayVersionDoc, content: PathwayContent): Promise<void> {
+async function storeVersion(
+  deps: Pick<Deps, 'clock'>,
+  version: PathwayVersionDoc,
+  content: PathwayContent,
+): Promise<void> {
   const { institutionId } = version;
   const modules: ModuleDoc[] = content.modules.map((module, index) => ({
     _id: version.moduleIds[index] ?? randomUUID(),
@@ -94,6 +99,9 @@ async function storeVersion(version: PathwayVersionDoc, content: PathwayContent)
       },
       { upsert: true, session },
     );
+    const subject = { kind: 'pathway', id: content.key };
+    const entry = { action: 'pathway.published', subject, facts: { version: version.n } };
+    await appendAudit(deps, operatorOf(institutionId), entry, session);
   });
 }
 

@@ -1,10 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { Deps } from '../../deps.ts';
+import { inTransaction } from '../../db.ts';
 import { isDuplicateKey, notFound } from '../../errors.ts';
+import { appendAudit, operatorOf } from '../audit/audit.service.ts';
 import { RunModel, type RunDoc } from './run.model.ts';
 
 /** A run as other features read it. */
 export type RunRead = Readonly<RunDoc>;
+
+const runEntry = (action: string, id: string, facts: Record<string, string | null> = {}) => ({
+  action,
+  subject: { kind: 'run', id },
+  facts,
+});
 
 /**
  * The run that is open now; opened without dates when the pathway has none yet. Two calls at once open one.
@@ -12,7 +20,7 @@ export type RunRead = Readonly<RunDoc>;
  * @param title  shown to people: "Autumn round"
  */
 export async function ensureOpenRun(
-  { clock }: Pick<Deps, 'clock'>,
+  deps: Pick<Deps, 'clock'>,
   institutionId: string,
   pathwayKey: string,
   title = '',
@@ -26,9 +34,19 @@ export async function ensureOpenRun(
       pathwayKey,
       title,
       state: 'open' as const,
-      openedAt: clock.now(),
+      openedAt: deps.clock.now(),
     };
-    return (await RunModel.create(run)).toObject();
+    return await inTransaction(async (session) => {
+      const [made] = await RunModel.create([run], { session });
+      if (!made) throw notFound('This round');
+      await appendAudit(
+        deps,
+        operatorOf(institutionId),
+        runEntry('run.opened', run._id, { pathwayKey }),
+        session,
+      );
+      return made.toObject();
+    });
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
     const other = await findOpenRun(institutionId, pathwayKey);
@@ -47,24 +65,43 @@ export async function getRun(institutionId: string, runId: string): Promise<RunD
   return run;
 }
 
-/** Sets the dates of a run; null takes one away. */
+/** Sets the dates of a run; null takes one away, an absent one stays. @throws {AppError} NOT_FOUND */
 export async function setRunDates(
+  deps: Pick<Deps, 'clock'>,
   institutionId: string,
   runId: string,
-  dates: Pick<RunDoc, 'submitBy' | 'reviewBy'>,
-): Promise<void> {
-  await RunModel.updateOne({ institutionId, _id: runId }, { $set: dates });
+  dates: Partial<Pick<RunDoc, 'submitBy' | 'reviewBy'>>,
+): Promise<RunDoc> {
+  return inTransaction(async (session) => {
+    const run = await RunModel.findOneAndUpdate(
+      { institutionId, _id: runId },
+      { $set: dates },
+      { session, returnDocument: 'after' },
+    ).lean();
+    if (!run) throw notFound('This round');
+    const facts = {
+      submitBy: run.submitBy?.toISOString() ?? null,
+      reviewBy: run.reviewBy?.toISOString() ?? null,
+    };
+    await appendAudit(deps, operatorOf(institutionId), runEntry('run.dated', runId, facts), session);
+    return run;
+  });
 }
 
 /** Closes a run for new work; everything in it stays readable. False when it was archived before. */
 export async function archiveRun(
-  { clock }: Pick<Deps, 'clock'>,
+  deps: Pick<Deps, 'clock'>,
   institutionId: string,
   runId: string,
 ): Promise<boolean> {
-  const done = await RunModel.updateOne(
-    { institutionId, _id: runId, state: 'open' },
-    { $set: { state: 'archived', archivedAt: clock.now() } },
-  );
-  return done.modifiedCount === 1;
+  return inTransaction(async (session) => {
+    const done = await RunModel.updateOne(
+      { institutionId, _id: runId, state: 'open' },
+      { $set: { state: 'archived', archivedAt: deps.clock.now() } },
+      { session },
+    );
+    if (done.modifiedCount === 0) return false;
+    await appendAudit(deps, operatorOf(institutionId), runEntry('run.archived', runId), session);
+    return true;
+  });
 }

@@ -1,7 +1,9 @@
 import type { ClientSession } from 'mongoose';
 import type { Deps } from '../../deps.ts';
+import { inTransaction } from '../../db.ts';
 import { LaunchRefused } from '../../lti/launchRefused.ts';
 import { hashSecret, newSecret } from '../../lti/secrets.ts';
+import { appendAudit, operatorOf } from '../audit/audit.service.ts';
 import { InviteModel, type InviteDoc } from './invite.model.ts';
 import { LimiterModel } from './limiter.model.ts';
 
@@ -20,11 +22,12 @@ export async function createInvite(
 ): Promise<string> {
   const secret = newSecret();
   const now = clock.now();
-  await InviteModel.create({
-    _id: hashSecret(secret),
-    ...want,
-    createdAt: now,
-    expiresAt: new Date(now.getTime() + LIFE_MS),
+  const expiresAt = new Date(now.getTime() + LIFE_MS);
+  const subject = { kind: 'institution', id: want.institutionId };
+  const entry = { action: 'invite.made', subject, facts: { autoApprove: want.autoApprove } };
+  await inTransaction(async (session) => {
+    await InviteModel.create([{ _id: hashSecret(secret), ...want, createdAt: now, expiresAt }], { session });
+    await appendAudit({ clock }, operatorOf(want.institutionId), entry, session);
   });
   return `${config.publicUrl}/lti/register?invite=${secret}`;
 }

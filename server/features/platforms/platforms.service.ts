@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ClientSession, UpdateQuery } from 'mongoose';
 import { z } from 'zod';
 import { PlatformFamily } from '../../../contract/common.ts';
 import { DEPLOYMENT, statesBefore, type DeploymentState } from '../../../contract/states.ts';
@@ -9,7 +10,7 @@ import { toAddress } from '../../lti/claims.ts';
 import { DeploymentModel } from '../../lti/deployment.model.ts';
 import { PlatformModel, type PlatformDoc } from '../../lti/platform.model.ts';
 import type { PlatformStore } from '../../lti/platforms.ts';
-import { appendAudit } from '../audit/audit.service.ts';
+import { appendAudit, operatorOf } from '../audit/audit.service.ts';
 
 export interface PlatformDeps extends Pick<Deps, 'clock' | 'config'> {
   platforms: PlatformStore;
@@ -63,7 +64,10 @@ export async function addPlatform(
     createdAt: deps.clock.now(),
   };
   try {
-    await PlatformModel.create(platform);
+    await inTransaction(async (session) => {
+      await PlatformModel.create([platform], { session });
+      await noteAboutPlatform(deps, platform._id, { action: 'platform.added', facts: { issuer } }, session);
+    });
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
     throw new AppError('VALIDATION_FAILED', 'This issuer and client id are registered already.');
@@ -77,15 +81,44 @@ export async function listPlatforms(): Promise<PlatformDoc[]> {
   return PlatformModel.find({}).sort({ createdAt: 1 }).limit(1000).lean();
 }
 
+interface PlatformNote {
+  action: string;
+  facts: Record<string, string>;
+}
+
+/** A registration may serve many institutions: it is told to the installation's chain, and to each that launches by it. */
+async function noteAboutPlatform(
+  deps: PlatformDeps,
+  platformId: string,
+  { action, facts }: PlatformNote,
+  session: ClientSession,
+): Promise<void> {
+  const entry = { action, subject: { kind: 'platform', id: platformId }, facts };
+  await appendAudit(deps, operatorOf(), entry, session);
+  const concerned = await DeploymentModel.distinct('institutionId', { platformId }).session(session);
+  for (const institutionId of concerned)
+    if (institutionId !== null) await appendAudit(deps, operatorOf(institutionId), entry, session);
+}
+
+async function changePlatform(
+  deps: PlatformDeps,
+  platformId: string,
+  change: UpdateQuery<PlatformDoc>,
+  note: PlatformNote,
+): Promise<void> {
+  await inTransaction(async (session) => {
+    const { matchedCount } = await PlatformModel.updateOne({ _id: platformId }, change, { session });
+    if (matchedCount === 0) throw notFound('This platform');
+    await noteAboutPlatform(deps, platformId, note, session);
+  });
+  deps.platforms.forget();
+}
+
 /** Lets one more origin frame this platform's launches: a school's own host name that no launch can prove beforehand. */
 export async function addOrigin(deps: PlatformDeps, platformId: string, url: string): Promise<void> {
   const { origin } = new URL(checkAddress(deps, 'The origin', url));
-  const { matchedCount } = await PlatformModel.updateOne(
-    { _id: platformId },
-    { $addToSet: { addedOrigins: origin } },
-  );
-  if (matchedCount === 0) throw notFound('This platform');
-  deps.platforms.forget();
+  const note = { action: 'platform.origin_added', facts: { origin } };
+  await changePlatform(deps, platformId, { $addToSet: { addedOrigins: origin } }, note);
 }
 
 /** Switches a registration off or on, with all its deployments. */
@@ -94,9 +127,8 @@ export async function setPlatformState(
   platformId: string,
   state: PlatformDoc['state'],
 ): Promise<void> {
-  const { matchedCount } = await PlatformModel.updateOne({ _id: platformId }, { $set: { state } });
-  if (matchedCount === 0) throw notFound('This platform');
-  deps.platforms.forget();
+  const note = { action: 'platform.switched', facts: { state } };
+  await changePlatform(deps, platformId, { $set: { state } }, note);
 }
 
 /** A deployment as an operator sees it. */
@@ -144,9 +176,8 @@ async function moveDeployment(
       { session },
     ).lean();
     if (!moved) throw notFound('A deployment that could be changed so');
-    const actor = { institutionId, personId: null, id: null };
     const entry = { action: `deployment.${to}`, subject: { kind: 'deployment', id }, facts: {} };
-    await appendAudit(deps, actor, entry, session);
+    await appendAudit(deps, operatorOf(institutionId), entry, session);
   });
   deps.platforms.forget();
 }

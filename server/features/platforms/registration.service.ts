@@ -13,7 +13,7 @@ import {
   readPlatformConfiguration,
   type PlatformConfiguration,
 } from '../../lti/registration.ts';
-import { appendAudit } from '../audit/audit.service.ts';
+import { appendAudit, operatorOf } from '../audit/audit.service.ts';
 import type { InviteDoc } from './invite.model.ts';
 import { consumeInvite, leaseInvite, releaseInvite } from './invites.service.ts';
 
@@ -83,7 +83,6 @@ async function store(
   deploymentId: string | null,
 ): Promise<void> {
   const { institutionId } = invite;
-  const actor = { institutionId, personId: null, id: null };
   const subject = { kind: 'platform', id: platform._id };
   const facts = { issuer: platform.issuer, autoApprove: invite.autoApprove };
   try {
@@ -92,7 +91,12 @@ async function store(
       await PlatformModel.create([platform], { session });
       if (deploymentId !== null)
         await storeDeployment(platform.createdAt, platform, { institutionId, deploymentId }, session);
-      await appendAudit(deps, actor, { action: 'platform.registered', subject, facts }, session);
+      await appendAudit(
+        deps,
+        operatorOf(institutionId),
+        { action: 'platform.registered', subject, facts },
+        session,
+      );
     });
   } catch (error) {
     if (!isDuplicateKey(error, 'platform_by_issuer_and_client')) throw error;

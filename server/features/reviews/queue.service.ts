@@ -3,6 +3,7 @@ import type { ReviewQueue, ReviewRow } from '../../../contract/reviews.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
+import { appendAuditOnce } from '../audit/audit.service.ts';
 import { getContextTitles } from '../launches/courses.service.ts';
 import { ReviewModel, type ReviewDoc } from './review.model.ts';
 import { inScope, reviewScopeOf, type ReviewScope } from './reviewScope.service.ts';
@@ -142,6 +143,8 @@ export async function getReviewQueue(
 ): Promise<ReviewQueue> {
   const scope = await reviewScopeOf(session);
   const place = readCursor(query.cursor);
+  const subject = { kind: 'reviews', id: query.show };
+  await appendAuditOnce({ clock }, session, { action: 'reviews.listed', subject });
   const soon = new Date(clock.now().getTime() + SOON_MS);
   const [reviews, mine, dueSoon] = await Promise.all([
     readParts(partsOf(session, scope, query.show), place, PAGE + 1),
@@ -167,11 +170,16 @@ export async function findNextReview(session: LiveSession): Promise<string | nul
 }
 
 /** The submissions of the person whom a submission review launch named, newest first. @throws {AppError} NOT_FOUND */
-export async function listReviewsOfLaunch(session: LiveSession): Promise<ReviewRow[]> {
+export async function listReviewsOfLaunch(
+  deps: Pick<Deps, 'clock'>,
+  session: LiveSession,
+): Promise<ReviewRow[]> {
   if (session.reviewOfPersonId === null || !session.isCourseInstructor || session.contextId === null) {
     throw new AppError('NOT_FOUND', 'Open a submission from your gradebook to see it here.');
   }
   const { institutionId, contextId, reviewOfPersonId } = session;
+  const subject = { kind: 'person', id: reviewOfPersonId };
+  await appendAuditOnce(deps, session, { action: 'reviews.listed_of_person', subject });
   const reviews = await ReviewModel.find({
     institutionId,
     authorId: reviewOfPersonId,

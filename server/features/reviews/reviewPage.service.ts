@@ -3,6 +3,7 @@ import type { Deps } from '../../deps.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { findArtifacts, toArtifactView } from '../artifacts/artifacts.service.ts';
 import { columnsOf } from '../grades/outlook.service.ts';
+import { appendAuditOnce } from '../audit/audit.service.ts';
 import { getModule, getVersion } from '../pathways/pathways.service.ts';
 import {
   findEarlierSubmission,
@@ -70,6 +71,8 @@ export async function getReviewPage(
   reviewId: string,
 ): Promise<ReviewPage> {
   const review = await getReviewInScope(session, reviewId);
+  const subject = { kind: 'review', id: reviewId };
+  await appendAuditOnce(deps, session, { action: 'review.read', subject });
   const { submission, module, version, before, links, history, columns } = await readAround(
     deps,
     session,

@@ -17,7 +17,7 @@ export function mountReviews(routes: RouteDeps, deps: Deps): void {
 
   route(routes, queue, ({ session, query }) => getReviewQueue(deps, session, query));
   // before :id, which would take the word for an id
-  route(routes, ofPerson, async ({ session }) => ({ rows: await listReviewsOfLaunch(session) }));
+  route(routes, ofPerson, async ({ session }) => ({ rows: await listReviewsOfLaunch(deps, session) }));
   route(routes, page, ({ session, params }) => getReviewPage(deps, session, params.id));
   route(routes, start, async ({ session, params }) => {
     await startReview(deps, session, params.id);

@@ -6,7 +6,7 @@ import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError, notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
-import { appendAudit } from '../audit/audit.service.ts';
+import { appendAudit, appendAuditOnce } from '../audit/audit.service.ts';
 import { getAttempt, moveAttempt } from '../attempts/attempts.service.ts';
 import type { SubmissionDoc } from '../submissions/submissions.service.ts';
 import { ReviewModel, type ReviewDoc } from './review.model.ts';
@@ -192,6 +192,8 @@ export async function saveReviewDraft(
   const review = await getReviewInScope(session, reviewId);
   const { institutionId, personId } = session;
   if (review.state !== 'started' || review.reviewerId !== personId) throw reviewNotOpen(review);
+  const subject = { kind: 'review', id: reviewId };
+  await appendAuditOnce({ clock }, session, { action: 'review.draft_saved', subject });
   const savedAt = clock.now();
   const { baseRevision, judgements, summary } = input;
   const saved = await ReviewModel.updateOne(

@@ -246,13 +246,14 @@ export async function endSession(
   return docs.map((doc) => doc.key);
 }
 
-/** False after sign-off and expiry. */
-export async function isSessionAlive(
+/** Whose session it is; null after sign-off and expiry. */
+export async function findLivePerson(
   { clock }: ClockDeps,
   institutionId: string,
   sessionId: string,
-): Promise<boolean> {
-  return (await SessionModel.exists({ institutionId, _id: sessionId, ...isLive(clock.now()) })) !== null;
+): Promise<string | null> {
+  const live = { institutionId, _id: sessionId, ...isLive(clock.now()) };
+  return (await SessionModel.findOne(live, { personId: 1 }).lean())?.personId ?? null;
 }
 
 /** The whole stored session of a live one. @throws {AppError} SESSION_OVER */

@@ -7,8 +7,9 @@ import {
   requireCriteria,
   speaksToOpen,
 } from '../attempts/attempts.service.ts';
+import { appendAuditOnce } from '../audit/audit.service.ts';
 import { mayReviewAny } from '../reviews/reviews.service.ts';
-import { isSessionAlive } from '../sessions/sessions.service.ts';
+import { findLivePerson } from '../sessions/sessions.service.ts';
 import { isFrozen, listSubmissionsWith } from './submissions.service.ts';
 
 /** What files ask of attempts, submissions, reviews and sessions. */
@@ -27,7 +28,11 @@ export function artifactPorts(deps: Pick<Deps, 'clock'>): ArtifactPorts {
       const ids = submissions.map((submission) => submission._id);
       if (ids.length === 0 || !(await mayReviewAny(session, ids))) throw notFound('This file');
     },
+    noteReading(reader, artifactId, what) {
+      const subject = { kind: 'artifact', id: artifactId };
+      return appendAuditOnce(deps, reader, { action: `artifact.${what}`, subject });
+    },
     isFrozen,
-    isSessionAlive: (institutionId, sessionId) => isSessionAlive(deps, institutionId, sessionId),
+    findReader: (institutionId, sessionId) => findLivePerson(deps, institutionId, sessionId),
   };
 }
