@@ -1,6 +1,6 @@
 import { DONE } from '../../contract/common.ts';
 import { describe, expect, test } from '@jest/globals';
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { sessionEndpoints } from '../../contract/session.ts';
 import { documentOf } from '../../contract/richText.ts';
 import { minutesOf } from '../../client/src/features/me/WeeklyLimit.tsx';
@@ -58,6 +58,8 @@ describe('my data', () => {
     await user.click(within(asked).getByRole('button', { name: 'Sign off' }));
 
     expect(await screen.findByRole('heading', { name: 'You are signed off' })).toBeInTheDocument();
+    // the closed dialog takes its step out of the history
+    await waitFor(() => expect(window.history.state).not.toHaveProperty('wmSheet'));
     expect(await store.list('draft')).toEqual([]);
   });
 });

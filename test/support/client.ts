@@ -1,13 +1,24 @@
 import '@testing-library/jest-dom/jest-globals';
 import 'fake-indexeddb/auto';
 import { webcrypto } from 'node:crypto';
-import { afterEach } from '@jest/globals';
+import { format } from 'node:util';
+import { afterEach, beforeEach } from '@jest/globals';
 import { cleanup } from '@testing-library/react';
 
+/** What a test printed as a warning or an error: none is expected, so that each one is a finding. */
+const printed: string[] = [];
+const note = (...values: unknown[]): void => void printed.push(format(...values));
+console.error = note;
+console.warn = note;
+
+beforeEach(() => {
+  printed.length = 0;
+});
 afterEach(() => {
   cleanup();
   localStorage.clear();
   sessionStorage.clear();
+  if (printed.length > 0) throw new Error(`the console got:\n${printed.splice(0).join('\n')}`);
 });
 
 /** jsdom has no layout: nothing is ever resized. */
@@ -17,15 +28,16 @@ class StillResizeObserver implements ResizeObserver {
   disconnect(): void {}
 }
 
-/** No media query matches: a narrow, light screen with motion. Never changes. */
-class NoMatch extends EventTarget implements MediaQueryList {
-  readonly matches = false;
+/** A narrow, light screen of somebody who wants no motion, so that no frame of one outlives a test. Never changes. */
+class StillScreen extends EventTarget implements MediaQueryList {
+  readonly matches: boolean;
   onchange = null;
   readonly media: string;
 
   constructor(media: string) {
     super();
     this.media = media;
+    this.matches = media.includes('prefers-reduced-motion: reduce');
   }
   addListener(): void {}
   removeListener(): void {}
@@ -36,12 +48,14 @@ const fonts = Object.assign(new EventTarget(), { ready: Promise.resolve(), statu
 
 // What jsdom lacks and Mantine, tiptap or our own code ask for.
 Object.defineProperties(window, {
-  matchMedia: { writable: true, value: (media: string) => new NoMatch(media) },
+  matchMedia: { writable: true, value: (media: string) => new StillScreen(media) },
   ResizeObserver: { writable: true, value: StillResizeObserver },
   scrollTo: { writable: true, value: () => undefined },
 });
 Object.defineProperty(document, 'fonts', { configurable: true, value: fonts });
 Object.defineProperty(Element.prototype, 'scrollIntoView', { writable: true, value: () => undefined });
+// axe asks whether a text is drawn by an icon font
+Object.defineProperty(HTMLCanvasElement.prototype, 'getContext', { writable: true, value: () => null });
 Object.defineProperty(crypto, 'subtle', { configurable: true, value: webcrypto.subtle });
 
 // ProseMirror asks where its text stands.

@@ -3,19 +3,19 @@
  * page (`words` in `pages/registry.ts`); `common` is part of the first paint.
  */
 export const namespaces = {
-  common: () => import('./en/common.json'),
-  preview: () => import('./en/preview.json'),
-  reviews: () => import('./en/reviews.json'),
-  welcome: () => import('./en/welcome.json'),
-  grade: () => import('./en/grade.json'),
-  map: () => import('./en/map.json'),
-  module: () => import('./en/module.json'),
-  check: () => import('./en/check.json'),
-  submission: () => import('./en/submission.json'),
-  me: () => import('./en/me.json'),
-  pick: () => import('./en/pick.json'),
-  deliveries: () => import('./en/deliveries.json'),
-  people: () => import('./en/people.json'),
+  common: () => import('./en/common.json', { with: { type: 'json' } }),
+  preview: () => import('./en/preview.json', { with: { type: 'json' } }),
+  reviews: () => import('./en/reviews.json', { with: { type: 'json' } }),
+  welcome: () => import('./en/welcome.json', { with: { type: 'json' } }),
+  grade: () => import('./en/grade.json', { with: { type: 'json' } }),
+  map: () => import('./en/map.json', { with: { type: 'json' } }),
+  module: () => import('./en/module.json', { with: { type: 'json' } }),
+  check: () => import('./en/check.json', { with: { type: 'json' } }),
+  submission: () => import('./en/submission.json', { with: { type: 'json' } }),
+  me: () => import('./en/me.json', { with: { type: 'json' } }),
+  pick: () => import('./en/pick.json', { with: { type: 'json' } }),
+  deliveries: () => import('./en/deliveries.json', { with: { type: 'json' } }),
+  people: () => import('./en/people.json', { with: { type: 'json' } }),
 };
 
 export type Namespace = keyof typeof namespaces;

@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react';
 import type { Namespace } from '../i18n/namespaces.ts';
 import type { RouteId } from '../routes.ts';
+import { SessionOverPage } from './SessionOverPage.tsx';
 
 export interface PageModule {
   /** Areas of words that the page needs beside `common`; they load together with it. */
@@ -8,13 +9,11 @@ export interface PageModule {
   readonly load: () => Promise<ComponentType>;
 }
 
-/** The component of each route in `routes.ts`; each page is a chunk of its own. */
+/** The component of each route in `routes.ts`; each page is a chunk of its own, unless it has to stand without a network. */
 export const PAGES: Readonly<Record<RouteId, PageModule>> = {
   home: { words: [], load: () => import('./HomePage.tsx').then((module) => module.HomePage) },
-  sessionOver: {
-    words: [],
-    load: () => import('./SessionOverPage.tsx').then((module) => module.SessionOverPage),
-  },
+  // part of the first load: it is shown where nothing can be fetched any more
+  sessionOver: { words: [], load: () => Promise.resolve(SessionOverPage) },
   welcome: {
     words: ['welcome'],
     load: () => import('../features/welcome/WelcomePage.tsx').then((module) => module.WelcomePage),

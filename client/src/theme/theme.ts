@@ -24,6 +24,7 @@ export const theme = createTheme({
   headings: { fontFamily: tokens.font.ui, sizes: headingSizes },
   colors: { ...ramps, gray: tuple(tokens.ramps.stone), dark: tuple(tokens.darkTuple) },
   cursorType: 'pointer',
+  respectReducedMotion: true,
   // Mantine chooses the text on a filled part once for both schemes; ours is dark on light pine in the dark.
   variantColorResolver: (input) => {
     const stock = defaultVariantColorsResolver(input);
