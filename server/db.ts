@@ -1,4 +1,4 @@
-import mongoose, { type ClientSession, type Mongoose } from 'mongoose';
+import mongoose, { type ClientSession, type Model, type Mongoose } from 'mongoose';
 
 /** A clock that runs with the database's: two processes agree on what is past, whatever their own clocks say. */
 export interface Clock {
@@ -53,4 +53,13 @@ export async function inTransaction<T>(work: (session: ClientSession) => Promise
     readConcern: { level: 'snapshot' },
     writeConcern: { w: 'majority' },
   });
+}
+
+/**
+ * Stores one new document as it is: nothing is cast, validated or filled in. For what every launch writes and the compiler has seen
+ * whole: `insertMany` makes a bulk write of it, which costs a launch 5 % more.
+ */
+export async function insertAsIs<T extends { _id: string }>(model: Model<T>, document: T): Promise<void> {
+  const collection = model.collection as unknown as { insertOne(document: T): Promise<unknown> };
+  await collection.insertOne(document);
 }

@@ -5,6 +5,7 @@ import type { Clock } from './db.ts';
 import type { Deps } from './deps.ts';
 import { createScanner } from './features/artifacts/scanner/clamd.ts';
 import type { Scanner } from './features/artifacts/scanner/scanner.ts';
+import { createMetrics, type Metrics } from './http/metrics.ts';
 import { createLtiCore, type LtiCore } from './lti/core.ts';
 import { createToolKeys, type ToolKeys } from './lti/keys.ts';
 import { createOutbound, type Outbound } from './lti/outbound.ts';
@@ -22,6 +23,8 @@ export interface AppDeps extends Deps {
   core: LtiCore;
   limit: RefusalLimit;
   scanner: Scanner;
+  /** Null without METRICS_TOKEN. */
+  metrics: Metrics | null;
   /** The built client. */
   clientDirectory: string;
   /** Its index.html. */
@@ -44,12 +47,20 @@ export function readVersion(): string {
   return '0.0.0';
 }
 
+/** A write for each line would cost a launch 8 % more: lines go out together, after this long at the latest. */
+const LOG_FLUSH_MS = 250;
+const LOG_BATCH_BYTES = 4096;
+
+/** To standard output. What is left at the process's end is written then; a `fatal` line is written at once. */
 export function createLog(config: Config): Logger {
-  return pino({
-    level: config.logLevel,
-    base: { service: 'waymark' },
-    redact: { paths: ['*.authorization', '*.cookie', '*.id_token', '*.bearer'], censor: '[hidden]' },
-  });
+  return pino(
+    {
+      level: config.logLevel,
+      base: { service: 'waymark' },
+      redact: { paths: ['*.authorization', '*.cookie', '*.id_token', '*.bearer'], censor: '[hidden]' },
+    },
+    pino.destination({ dest: 1, sync: false, minLength: LOG_BATCH_BYTES, periodicFlush: LOG_FLUSH_MS }),
+  );
 }
 
 /** @param parts  what a test gives in place of the real part: its clock, its page, a limit with a clock of its own */
@@ -77,5 +88,6 @@ export function wire(
     core: createLtiCore(),
     limit: parts.limit ?? createRefusalLimit(),
     scanner: parts.scanner ?? createScanner(config),
+    metrics: config.metricsToken === undefined ? null : createMetrics(),
   };
 }

@@ -1,3 +1,4 @@
+import { insertAsIs } from '../db.ts';
 import type { Deps } from '../deps.ts';
 import { LoginStateModel, type LoginStateDoc } from './loginState.model.ts';
 import { LaunchRefused } from './launchRefused.ts';
@@ -29,7 +30,7 @@ export async function startLogin(
     expiresAt: new Date(clock.now().getTime() + LOGIN_TTL_MS),
     usedAt: null,
   };
-  await LoginStateModel.insertMany([document], { lean: true });
+  await insertAsIs(LoginStateModel, document);
   return login;
 }
 

@@ -35,6 +35,8 @@ export function createRefusalLimit(options: { perMinute?: number; now?: () => nu
 
   return {
     waitSeconds(address) {
+      // as mostly: nobody was refused, and no address need be read
+      if (windows.size === 0) return 0;
       const window = windowOf(address);
       return window && window.refused >= perMinute ? Math.ceil((window.until - now()) / 1000) : 0;
     },

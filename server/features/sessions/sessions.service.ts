@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Granted } from '../../../contract/session.ts';
+import { insertAsIs } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError } from '../../errors.ts';
 import { hashSecret } from '../../lti/secrets.ts';
@@ -94,12 +95,13 @@ export async function openSession(
   const opened = { sessionId: doc._id, key: doc.key, resume };
   if (handOver === 'bearer') {
     const bearer = newBearer(facts.institutionId);
-    await SessionModel.insertMany([{ ...doc, bearerHashes: [hashSecret(bearer)] }], { lean: true });
+    await insertAsIs(SessionModel, { ...doc, bearerHashes: [hashSecret(bearer)] });
     return { ...opened, grant: { bearer } };
   }
   const code = newCode(facts.institutionId);
-  const stored = { hash: hashSecret(code), opens: 'this', expiresAt: new Date(now.getTime() + CODE_MS) };
-  await SessionModel.insertMany([{ ...doc, code: stored }], { lean: true });
+  const expiresAt = new Date(now.getTime() + CODE_MS);
+  const stored = { hash: hashSecret(code), opens: 'this' as const, expiresAt };
+  await insertAsIs(SessionModel, { ...doc, code: stored });
   return { ...opened, grant: { code } };
 }
 
@@ -186,7 +188,7 @@ async function openChild({ clock }: ClockDeps, parent: SessionDoc): Promise<Gran
   const { rootId, endsAt } = parent;
   const child = newSession(parent, clock.now(), { resume, endsAt, rootId });
   const bearer = newBearer(parent.institutionId);
-  await SessionModel.insertMany([{ ...child, bearerHashes: [hashSecret(bearer)] }], { lean: true });
+  await insertAsIs(SessionModel, { ...child, bearerHashes: [hashSecret(bearer)] });
   return { bearer, key: child.key, resume };
 }
 
