@@ -103,10 +103,15 @@ export const artifactEndpoints = {
   changeArtifact: endpoint({
     method: 'patch',
     path: '/artifacts/:id',
-    summary: 'Rename an own artifact or say which criteria it speaks to',
+    summary: 'Rename an own artifact, or say what it is for and which criteria it speaks to',
     who: ['participant'],
     params: IdParams,
-    body: z.strictObject({ name: Title.optional(), criteria: CriterionKeys.optional() }),
+    body: z.strictObject({
+      name: Title.optional(),
+      criteria: CriterionKeys.optional(),
+      /** Which requirement it answers; null for none in particular. Left out, it stays as it is. */
+      requirementKey: Id.nullable().optional(),
+    }),
     reply: ArtifactView,
   }),
   removeArtifact: endpoint({

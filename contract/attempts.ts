@@ -123,7 +123,10 @@ export const Workspace = z.strictObject({
   lockedPieces: z.array(PieceKey),
   evidence: z.array(EvidenceView),
   selfLevels: z.array(SelfLevel),
+  /** Of the last decision. */
   feedback: Feedback.nullable(),
+  /** Of the decisions before it, oldest first: what earlier rounds were told stays readable. */
+  earlierFeedback: z.array(Feedback),
   /** The texts of the last submission, for "Changes since". */
   submittedTexts: z.array(z.strictObject({ pieceKey: PieceKey, text: z.string(), at: Instant })),
   missing: z.array(Missing),

@@ -22,6 +22,7 @@ import { ask, createUpload } from '../bench/files/tusClient.ts';
 const MIB = 1024 * 1024;
 const ATTEMPT = '33333333-3333-4333-8333-333333333333';
 const CRITERION = '44444444-4444-4444-8444-444444444444';
+const REQUIREMENT = '55555555-5555-4555-8555-555555555555';
 const artifacts = useArtifacts();
 
 const calls = (url: string, bearer = 'teacher') => ({
@@ -219,14 +220,22 @@ describe('who may see an artifact', () => {
 });
 
 describe('an own artifact', () => {
-  it('is renamed and given to criteria, by its owner alone', async () => {
+  it('is renamed, given to criteria and to what was asked for, by its owner alone', async () => {
     const app = await artifacts.start();
     const { id } = await uploadBuffer(app.url, pdf());
 
-    const own = await calls(app.url).change(id, { name: ' Lesson plan.pdf ', criteria: [CRITERION] });
+    const own = await calls(app.url).change(id, {
+      name: ' Lesson plan.pdf ',
+      criteria: [CRITERION],
+      requirementKey: REQUIREMENT,
+    });
     const others = await calls(app.url, 'colleague').change(id, { name: 'mine' });
 
-    expect(JSON.parse(own.text)).toMatchObject({ name: 'Lesson plan.pdf', criteria: [CRITERION] });
+    expect(JSON.parse(own.text)).toMatchObject({
+      name: 'Lesson plan.pdf',
+      criteria: [CRITERION],
+      requirementKey: REQUIREMENT,
+    });
     expect(others.status).toBe(404);
   });
 

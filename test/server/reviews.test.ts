@@ -7,6 +7,7 @@ import { approve, returnForRevision } from '../../server/features/reviews/decisi
 import { ReviewModel } from '../../server/features/reviews/review.model.ts';
 import { putReviewBack, startReview } from '../../server/features/reviews/reviews.service.ts';
 import { submitAttempt, takeBack } from '../../server/features/submissions/submitting.service.ts';
+import { getWorkspace } from '../../server/features/workspace/workspace.service.ts';
 import { saveAttemptDraft } from '../../server/features/workspace/writing.service.ts';
 import { buildSession, firstDraft } from '../support/build.ts';
 import { useServices } from '../support/services.ts';
@@ -158,6 +159,17 @@ describe('a review', () => {
         [FIRST_MODULE.B, 'meets'],
       ]),
     );
+    const page = await getWorkspace(deps, work.now.teacher, work.now.attemptId);
+    expect(page.feedback).toMatchObject({ outcome: 'approved', summary: 'Clear now.' });
+    expect(page.earlierFeedback).toMatchObject([
+      {
+        outcome: 'returned',
+        criteria: [
+          { level: 'extends', comment: '' },
+          { level: 'approaching', comment: 'Name the piles.' },
+        ],
+      },
+    ]);
   });
 
   it('decided twice at once is decided once, with one award', async () => {

@@ -1,14 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { documentOf } from '../../contract/richText.ts';
-import { getOwnAttempt, setPart, setSelfLevel } from '../../server/features/attempts/attempts.service.ts';
+import {
+  addLink,
+  getOwnAttempt,
+  setPart,
+  setSelfLevel,
+} from '../../server/features/attempts/attempts.service.ts';
 import { openEnrolment } from '../../server/features/attempts/enrolments.service.ts';
 import { listVersions } from '../../server/features/drafts/drafts.service.ts';
+import { listModules } from '../../server/features/pathways/pathways.service.ts';
 import { archiveRun } from '../../server/features/pathways/runs.service.ts';
 import { ReviewModel } from '../../server/features/reviews/review.model.ts';
 import { startReview } from '../../server/features/reviews/reviews.service.ts';
 import { SubmissionModel } from '../../server/features/submissions/submission.model.ts';
 import { submitAttempt, takeBack } from '../../server/features/submissions/submitting.service.ts';
+import { minutesUsed } from '../../server/features/workspace/map.service.ts';
+import { startOfWeek } from '../../server/features/workspace/week.ts';
 import { saveAttemptDraft } from '../../server/features/workspace/writing.service.ts';
 import { buildSession, firstDraft, SAMPLE } from '../support/build.ts';
 import { useServices } from '../support/services.ts';
@@ -270,6 +278,22 @@ describe('own marks', () => {
     expect(partsDone.map((done) => done.part)).toEqual(['learn']);
   });
 
+  it('are all there once it is handed in, so that its minutes count for that week', async () => {
+    await setPart(deps, work.now.teacher, work.now.attemptId, { part: 'learn', done: true });
+    const { partsDone: before } = await getOwnAttempt(work.now.teacher, work.now.attemptId);
+
+    await work.now.submitted();
+
+    const attempt = await getOwnAttempt(work.now.teacher, work.now.attemptId);
+    expect(attempt.partsDone.map(({ part }) => part)).toEqual(['learn', 'try', 'reflect', 'hand_in']);
+    expect(attempt.partsDone[0]?.at).toEqual(before[0]?.at);
+    const { learn, try: practice, reflect, handIn } = FIRST_MODULE.module;
+    const all = learn.minutes + practice.minutes + reflect.minutes + handIn.minutes;
+    const { enrolment } = await openEnrolment(deps, work.now.teacher, SAMPLE.key);
+    const modules = await listModules(attempt.institutionId, enrolment.versionId);
+    expect(minutesUsed([attempt], modules, startOfWeek(new Date(), 'UTC'))).toBe(all);
+  });
+
   it('make no module open that waits for another one', async () => {
     const { attempts } = await openEnrolment(deps, work.now.teacher, SAMPLE.key);
     const locked = attempts[2]?._id ?? '';
@@ -277,6 +301,19 @@ describe('own marks', () => {
     expect(await codeOf(setPart(deps, work.now.teacher, locked, { part: 'learn', done: true }))).toBe(
       'MODULE_LOCKED',
     );
+  });
+});
+
+describe('a link', () => {
+  it('answers only what its module asks for', async () => {
+    const link = { url: 'https://example.org/x', name: 'x', criteria: [FIRST_MODULE.A] };
+    const answering = (requirementKey: string) =>
+      codeOf(addLink(deps, work.now.teacher, work.now.attemptId, { ...link, requirementKey }));
+    const [asked] = FIRST_MODULE.module.handIn.requirements;
+
+    const codes = [await answering(randomUUID()), await answering(asked?.key ?? '')];
+
+    expect(codes).toEqual(['VALIDATION_FAILED', 'done']);
   });
 });
 

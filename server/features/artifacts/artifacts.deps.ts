@@ -15,8 +15,16 @@ export type Reader = Pick<LiveSession, 'id' | 'institutionId' | 'personId'>;
 
 /** What artifacts ask of the features that own attempts, submissions and sessions. */
 export interface ArtifactPorts {
-  /** Returns when the attempt is this person's, is open for writing, and those criteria are open. @throws {AppError} otherwise */
-  mayAddArtifact(session: LiveSession, attemptId: string, criteria: readonly string[]): Promise<void>;
+  /**
+   * Returns when the attempt is this person's, is open for writing, those criteria are open, and the requirement (if any)
+   * is one of its module. @throws {AppError} otherwise
+   */
+  mayAddArtifact(
+    session: LiveSession,
+    attemptId: string,
+    criteria: readonly string[],
+    requirementKey?: string | null,
+  ): Promise<void>;
   /** Returns when this session may see another person's artifact (reviewer of its submission, …). @throws {AppError} otherwise */
   mayReadArtifact(session: LiveSession, artifact: ArtifactSubject): Promise<void>;
   /** True when the artifact is part of a submission: it must stay as it is. */

@@ -1,5 +1,6 @@
 import type { ClientSession } from 'mongoose';
-import type { ArtifactView } from '../../../contract/artifacts.ts';
+import type { z } from 'zod';
+import type { artifactEndpoints, ArtifactView } from '../../../contract/artifacts.ts';
 import { AppError, notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { ArtifactModel, WITHOUT_TAIL, type ArtifactDoc } from './artifact.model.ts';
@@ -137,8 +138,11 @@ async function getChangeable(deps: ArtifactDeps, session: LiveSession, id: strin
   return artifact;
 }
 
+/** What is left out stays as it is. */
+type ArtifactChange = z.input<(typeof artifactEndpoints)['changeArtifact']['body']>;
+
 /**
- * Renames an own artifact, or says which criteria it speaks to.
+ * Renames an own artifact, or says what it is for and which criteria it speaks to.
  *
  * @throws {AppError} NOT_FOUND, PIECE_LOCKED, and what `mayAddArtifact` throws for the old and the new criteria
  */
@@ -146,14 +150,16 @@ export async function changeArtifact(
   deps: ArtifactDeps,
   session: LiveSession,
   id: string,
-  change: { name?: string | undefined; criteria?: string[] | undefined },
+  change: ArtifactChange,
 ): Promise<ArtifactView> {
   const artifact = await getChangeable(deps, session, id);
   const criteria = change.criteria ?? artifact.criteria;
-  await deps.ports.mayAddArtifact(session, artifact.attemptId, criteria);
+  const requirementKey =
+    change.requirementKey === undefined ? artifact.requirementKey : change.requirementKey;
+  await deps.ports.mayAddArtifact(session, artifact.attemptId, criteria, requirementKey);
   const changed = await ArtifactModel.findOneAndUpdate(
     { _id: id, institutionId: session.institutionId, removedAt: null, holds: artifact.holds },
-    { $set: { criteria, name: change.name ?? artifact.name } },
+    { $set: { criteria, requirementKey, name: change.name ?? artifact.name } },
     { returnDocument: 'after', projection: WITHOUT_TAIL },
   ).lean();
   if (!changed) throw locked();

@@ -109,8 +109,17 @@ export async function beginAttempt({ clock }: Pick<Deps, 'clock'>, attempt: Atte
   );
 }
 
-/** @throws {AppError} VALIDATION_FAILED when a criterion is not one of the module's */
-export function requireCriteria(module: ModuleContent, criteria: readonly string[]): void {
+/** @throws {AppError} VALIDATION_FAILED when a criterion or the requirement is not one of the module's */
+export function requireCriteria(
+  module: ModuleContent,
+  criteria: readonly string[],
+  requirementKey: string | null = null,
+): void {
+  if (requirementKey !== null && !module.handIn.requirements.some(({ key }) => key === requirementKey)) {
+    throw new AppError('VALIDATION_FAILED', 'Choose something that this module asks for.', {
+      fields: [{ path: 'body.requirementKey', message: 'not asked for by this module' }],
+    });
+  }
   const known = new Set(module.criteria.map((criterion) => criterion.key));
   if (criteria.every((key) => known.has(key))) return;
   throw new AppError('VALIDATION_FAILED', 'Choose criteria of this module.', {
@@ -183,7 +192,7 @@ export async function addLink(
   input: Omit<LinkDoc, 'id' | 'addedAt'>,
 ): Promise<LinkDoc> {
   const { attempt, module } = await getWritableAttempt(session, attemptId);
-  requireCriteria(module.content, input.criteria);
+  requireCriteria(module.content, input.criteria, input.requirementKey);
   if (!speaksToOpen(attempt, input.criteria)) {
     throw new AppError('PIECE_LOCKED', 'Choose a criterion that is open for revision.');
   }

@@ -15,9 +15,9 @@ import { isFrozen, listSubmissionsWith } from './submissions.service.ts';
 /** What files ask of attempts, submissions, reviews and sessions. */
 export function artifactPorts(deps: Pick<Deps, 'clock'>): ArtifactPorts {
   return {
-    async mayAddArtifact(session, attemptId, criteria) {
+    async mayAddArtifact(session, attemptId, criteria, requirementKey) {
       const { attempt, module } = await getWritableAttempt(session, attemptId);
-      requireCriteria(module.content, criteria);
+      requireCriteria(module.content, criteria, requirementKey);
       if (criteria.length > 0 && !speaksToOpen(attempt, criteria)) {
         throw new AppError('PIECE_LOCKED', 'Choose a criterion that is open for revision.');
       }

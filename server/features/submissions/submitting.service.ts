@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientSession } from 'mongoose';
 import { CHANGE_NOTE } from '../../../contract/attempts.ts';
+import { Part } from '../../../contract/pathways.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError } from '../../errors.ts';
@@ -146,6 +147,13 @@ function build(frozen: Frozen, facts: Around, at: Date, n: number): SubmissionDo
   };
 }
 
+/** What was handed in was worked through: parts that nobody ticked count for the week in which it was handed in. */
+function allPartsDone(attempt: AttemptDoc, at: Date): AttemptDoc['partsDone'] {
+  const ticked = attempt.partsDone.map(({ part }) => part);
+  const rest = Part.options.filter((part) => !ticked.includes(part));
+  return [...attempt.partsDone, ...rest.map((part) => ({ part, at }))];
+}
+
 async function freeze(
   deps: Clocked,
   read: Omit<Frozen, 'drafts'>,
@@ -163,7 +171,11 @@ async function freeze(
     deps.clock.now(),
     (await countSubmissions(institutionId, _id, tx)) + 1,
   );
-  const set = { submissionId: submission._id, changedAt: submission.submittedAt };
+  const set = {
+    submissionId: submission._id,
+    changedAt: submission.submittedAt,
+    partsDone: allPartsDone(attempt, submission.submittedAt),
+  };
   if (!(await moveAttempt(attempt, { to: 'submitted', set, when: { round: attempt.round } }, tx))) {
     throw new AppError('ALREADY_SUBMITTED', 'This was handed in already.');
   }

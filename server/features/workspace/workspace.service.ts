@@ -133,6 +133,7 @@ export async function getWorkspace(
       at: at.toISOString(),
     })),
     feedback: decision ? toFeedback(decision) : null,
+    earlierFeedback: around.decisions.slice(0, -1).map(toFeedback),
     submittedTexts: submittedTexts(submission),
     missing: missingOf(attempt, around, module),
     submissionId: attempt.submissionId,

@@ -139,6 +139,7 @@ export function aWorkspace(over: Partial<Workspace> = {}): Workspace {
     evidence: [],
     selfLevels: [],
     feedback: null,
+    earlierFeedback: [],
     submittedTexts: [],
     missing: module.handIn.requirements.map(({ key, title }) => ({ what: 'artifact', key, title })),
     submissionId: null,

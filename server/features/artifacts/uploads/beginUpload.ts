@@ -120,7 +120,8 @@ export async function beginUpload(
   checkSize(begin.size, deps.config.maxArtifactBytes);
   const known = await findByClientId(session, metadata.clientId);
   if (known) return sameUpload(known, metadata, begin.size);
-  await deps.ports.mayAddArtifact(session, metadata.attemptId, metadata.criteria);
+  const { attemptId, criteria, requirementKey } = metadata;
+  await deps.ports.mayAddArtifact(session, attemptId, criteria, requirementKey);
   await ensureUsage(session.institutionId);
   const doc = toNewDoc(session, metadata, begin.size, deps.clock.now());
   try {
