@@ -28,8 +28,10 @@ import { requestContext } from './http/requestContext.ts';
 import { requestLog } from './http/requestLog.ts';
 import type { RouteDeps } from './http/route.ts';
 import { securityHeaders } from './http/security.ts';
+import { createJobLag } from './jobs/lag.ts';
+import type { Land } from './lti/launch.ts';
 import { ltiRouter } from './lti/lti.routes.ts';
-import { createRefusalLog } from './lti/refusals.ts';
+import { createRefusalLog, type RefusalLog } from './lti/refusals.ts';
 import { readToolConfigs } from './lti/toolConfig.ts';
 import { shippedFolder } from './shipped.ts';
 import type { AppDeps } from './wire.ts';
@@ -69,6 +71,26 @@ function grants(deps: AppDeps): Router {
   return router;
 }
 
+/** What `/lti` is handed, with launches counted where somebody reads the figures. */
+function launches(deps: AppDeps): { land: Land; refusals: RefusalLog } {
+  const { metrics } = deps;
+  const [land, refusals] = [createLand(deps), createRefusalLog(deps)];
+  if (!metrics) return { land, refusals };
+  return {
+    async land(...given) {
+      const landing = await land(...given);
+      metrics.countLaunch('accepted');
+      return landing;
+    },
+    refusals: {
+      record(refused, where) {
+        metrics.countLaunch(refused.code);
+        return refusals.record(refused, where);
+      },
+    },
+  };
+}
+
 /**
  * The whole application as one Express app: every mount in its order. It starts nothing and listens to nothing.
  */
@@ -80,14 +102,14 @@ export function createApp(deps: AppDeps): Express {
   app.set('trust proxy', config.trustProxy);
   app.set('query parser', 'simple');
   app.use(requestContext(log), requestLog(), securityHeaders());
-  app.use(healthRouter(deps));
+  if (deps.metrics) app.use(deps.metrics.http());
+  app.use(healthRouter({ ...deps, jobLag: createJobLag(deps) }));
   app.use(clientFiles(deps.clientDirectory));
   app.use(
     '/lti',
     ltiRouter({
       ...deps,
-      land: createLand(deps),
-      refusals: createRefusalLog(deps),
+      ...launches(deps),
       toolConfigs: readToolConfigs(shippedFolder('lti-config'), config.publicUrl),
       register: registerHandler(deps),
     }),

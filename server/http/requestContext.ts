@@ -8,6 +8,8 @@ export interface RequestContext {
   correlationId: string;
   log: Logger;
   session: LiveSession | null;
+  /** Template of the endpoint that answers: `/api/v1/attempts/:id`; null elsewhere. */
+  route: string | null;
 }
 
 const contexts = new WeakMap<Request, RequestContext>();
@@ -23,7 +25,7 @@ export function contextOf(req: Request): RequestContext {
 export function requestContext(log: Logger) {
   return (req: Request, res: Response, next: NextFunction): void => {
     const correlationId = randomUUID();
-    contexts.set(req, { correlationId, log: log.child({ correlationId }), session: null });
+    contexts.set(req, { correlationId, log: log.child({ correlationId }), session: null, route: null });
     res.setHeader('X-Correlation-Id', correlationId);
     next();
   };

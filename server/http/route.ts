@@ -90,6 +90,7 @@ async function answerOf<E extends Endpoint>(
  */
 export function route<E extends Endpoint>(deps: RouteDeps, endpoint: E, handler: Handler<E>): void {
   deps.router[endpoint.method](endpoint.path, async (req: Request, res: Response) => {
+    contextOf(req).route = `/api/v1${endpoint.path}`;
     const session = allowedSession(endpoint, req);
     const sources = parseSources({
       params: [endpoint.params, req.params],
@@ -114,6 +115,7 @@ export function publicRoute<E extends Endpoint>(
   handler: PublicHandler<E>,
 ): void {
   deps.router[endpoint.method](endpoint.path, async (req: Request, res: Response) => {
+    contextOf(req).route = `/api/v1${endpoint.path}`;
     const sources = parseSources({
       params: [endpoint.params, req.params],
       query: [endpoint.query, req.query],

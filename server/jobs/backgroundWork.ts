@@ -1,23 +1,50 @@
 import type { AppDeps } from '../wire.ts';
 import { sweepArtifacts } from '../features/artifacts/sweep.service.ts';
-import { deliveriesNet, startDeliveries } from '../features/grades/worker.service.ts';
+import { deliveriesNet, startDeliveries, type DeliveriesDeps } from '../features/grades/worker.service.ts';
 import { listInstitutionIds } from '../features/institutions/institutions.service.ts';
 import { syncAllRosters } from '../features/rosters/courseRosters.service.ts';
 import { artifactPorts } from '../features/submissions/artifactPorts.service.ts';
-import { startJobs } from './jobs.ts';
+import { startJobs, type RepeatedJob } from './jobs.ts';
 
 export interface BackgroundWork {
   /** Lets what is on its way end, gives back the rest. */
   stop(): Promise<void>;
 }
 
+/** The same job, with how long each run took and whether it came to its end. */
+export function observed({ metrics }: Pick<AppDeps, 'metrics'>, job: RepeatedJob): RepeatedJob {
+  if (!metrics) return job;
+  return {
+    ...job,
+    async run() {
+      const began = performance.now();
+      const end = (outcome: 'done' | 'failed'): void =>
+        metrics.observeJob(job.name, outcome, (performance.now() - began) / 1000);
+      try {
+        const result = await job.run();
+        end('done');
+        return result;
+      } catch (error) {
+        end('failed');
+        throw error;
+      }
+    },
+  };
+}
+
 /** Starts this process's share of the background work: scores on their way, and what must be looked after now and then. */
 export async function startBackgroundWork(deps: AppDeps): Promise<BackgroundWork> {
-  const deliveries = startDeliveries(deps, { slots: deps.config.workers });
+  const { metrics } = deps;
+  const onEnded: DeliveriesDeps['onEnded'] = (conclusion) =>
+    metrics?.countDelivery(conclusion.kind, 'reason' in conclusion ? conclusion.reason : 'none');
+  const deliveries = startDeliveries({ ...deps, onEnded }, { slots: deps.config.workers });
   const artifacts = { ...deps, ports: artifactPorts(deps), listInstitutionIds };
   const sweep = { name: 'artifacts.sweep', every: '1 minute', run: () => sweepArtifacts(artifacts) };
   const rosters = { name: 'rosters.sync', every: '1 day', run: () => syncAllRosters(deps) };
-  const jobs = await startJobs([deliveriesNet, rosters, sweep], deps.log);
+  const jobs = await startJobs(
+    [deliveriesNet, rosters, sweep].map((job) => observed(deps, job)),
+    deps.log,
+  );
   return {
     async stop() {
       await Promise.all([deliveries.stop(), jobs.stop()]);

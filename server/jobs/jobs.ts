@@ -17,6 +17,20 @@ export interface Jobs {
 
 const LOCK_MS = 10 * 60_000;
 
+/** How late the latest job is that nobody has taken, in ms by `now`; 0 when none is. One that is running is taken. */
+export async function findJobLag(now: Date): Promise<number> {
+  const { db } = mongoose.connection;
+  if (!db) throw new Error('jobs need a connected database');
+  const untaken = [{ lockedAt: null }, { lockedAt: { $lte: new Date(now.getTime() - LOCK_MS) } }];
+  const latest = await db
+    .collection<{ nextRunAt?: Date }>('jobs')
+    .find({ nextRunAt: { $lte: now }, disabled: { $ne: true }, $or: untaken })
+    .sort({ nextRunAt: 1 })
+    .limit(1)
+    .next();
+  return latest?.nextRunAt ? now.getTime() - latest.nextRunAt.getTime() : 0;
+}
+
 /**
  * Runs repeated jobs over the house's own connection: each due run is taken by one process. Schedules stand in the
  * collection `jobs`; they are small, and nothing that must not be lost lives in them.

@@ -8,7 +8,7 @@ import { sessionEndpoints } from '../../contract/session.ts';
 import { useApp, type Caller } from '../support/app.ts';
 import { FIRST_MODULE } from '../support/work.ts';
 
-const world = useApp({ WORKERS: '2' });
+const world = useApp({ WORKERS: '2', METRICS_TOKEN: 'a-token-for-the-figures' });
 
 const { module, prompt, A, B } = FIRST_MODULE;
 
@@ -94,6 +94,8 @@ describe('the main job', () => {
     const score = JSON.parse(sent?.body ?? '{}') as Record<string, unknown>;
     expect(score).toMatchObject({ gradingProgress: 'FullyGraded', scoreGiven: 10, scoreMaximum: 10 });
     expect(score['comment']).toMatch(/^Approved .* in Waymark$/);
+    const figures = await world.deps.metrics?.read({ deliveries: 0, jobs: 0 });
+    expect(figures?.text).toMatch(/^waymark_delivery_tries_total\{outcome="accepted",reason="none"\} [1-9]/m);
   });
 
   it('shows the same work from the link to the whole pathway, and sends it its share', async () => {

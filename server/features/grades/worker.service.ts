@@ -6,6 +6,7 @@ import type { PlatformStore } from '../../lti/platforms.ts';
 import { createAccessTokens } from '../../lti/token.ts';
 import { getInstitution } from '../institutions/institutions.service.ts';
 import { hasLeftCourse } from '../rosters/courseRosters.service.ts';
+import type { Conclusion } from './worker/conclusion.ts';
 import { lookForLostWakes } from './worker/net.ts';
 import { listenForWork } from './worker/wakes.ts';
 import { startWorker, type WorkerOptions } from './worker/worker.ts';
@@ -15,6 +16,8 @@ export interface DeliveriesDeps extends Pick<Deps, 'clock' | 'log'> {
   outbound: Pick<Outbound, 'request'>;
   keys: Pick<ToolKeys, 'signingKey'>;
   platforms: Pick<PlatformStore, 'getById'>;
+  /** Hears how each try ended. */
+  onEnded?: (conclusion: Conclusion) => void;
 }
 
 export interface RunningDeliveries {
@@ -42,6 +45,7 @@ export function startDeliveries(deps: DeliveriesDeps, options: WorkerOptions): R
       clock,
       log,
       platforms,
+      ...(deps.onEnded ? { onEnded: deps.onEnded } : {}),
       ags: createAgsClient({ tokens, outbound, now: () => performance.timeOrigin + performance.now() }),
       launchUrl: `${deps.config.publicUrl}/lti/launch`,
       random: Math.random,

@@ -141,7 +141,11 @@ async function storeAttempts(attempts: DeliveryAttemptDoc[]): Promise<void> {
   }
 }
 
-export function createRecorder(log: Pick<Logger, 'error'>): Recorder {
+/** @param onEnded  hears how each try ended, for the operator's figures */
+export function createRecorder(
+  log: Pick<Logger, 'error'>,
+  onEnded?: (conclusion: Conclusion) => void,
+): Recorder {
   let waiting: Ended[] = [];
   let running: Promise<void> | null = null;
 
@@ -165,6 +169,7 @@ export function createRecorder(log: Pick<Logger, 'error'>): Recorder {
   }
   return {
     record(ended) {
+      onEnded?.(ended.concluded.conclusion);
       waiting.push(ended);
       void start(BATCH_MS);
     },

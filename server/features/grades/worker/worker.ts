@@ -17,6 +17,7 @@ import { endTurn, nextTurnAt, pauseLane, takeTurn } from './turns.ts';
 export interface WorkerDeps extends DeliverDeps {
   platforms: Pick<PlatformStore, 'getById'>;
   log: Pick<Logger, 'error' | 'warn'>;
+  onEnded?: (conclusion: Conclusion) => void;
 }
 
 export interface WorkerOptions {
@@ -85,7 +86,7 @@ class Worker implements DeliveryWorker {
     this.#leaseMs = options.leaseMs ?? LEASE_MS;
     this.#drainMs = options.drainMs ?? DRAIN_MS;
     this.#slots = new Slots(options.slots, LEND_AFTER_MS);
-    this.#recorder = createRecorder(deps.log);
+    this.#recorder = createRecorder(deps.log, deps.onEnded);
     this.#loop = this.#run();
   }
 

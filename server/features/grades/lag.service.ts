@@ -1,0 +1,29 @@
+import { DeliveryModel } from './delivery.model.ts';
+import { DeliveryLaneModel } from './deliveryLane.model.ts';
+
+/** More lanes than this are not looked at: the longest waiting ones tell. */
+const LANES = 20;
+
+/**
+ * How long a score that is due has been waiting in a lane that no worker looks at, in ms. A lane that gets its turns but has
+ * much to send, or is paused because its LMS asked for that, does not count: more workers' hands would not change it.
+ */
+export async function findDeliveryLag(now: Date): Promise<number> {
+  const lanes = await DeliveryLaneModel.find({ nextDueAt: { $ne: null, $lte: now } })
+    .sort({ nextDueAt: 1 })
+    .limit(LANES)
+    .lean();
+  const waits = lanes.map(async ({ institutionId, platformId, nextDueAt, pausedUntil }) => {
+    const first = await DeliveryModel.findOne(
+      { institutionId, platformId, dueAt: { $exists: true } },
+      { dueAt: 1 },
+    )
+      .sort({ dueAt: 1 })
+      .hint('delivery_due')
+      .lean();
+    if (!first?.dueAt) return 0;
+    const since = [first.dueAt, nextDueAt, pausedUntil].map((at) => at?.getTime() ?? 0);
+    return Math.max(0, now.getTime() - Math.max(...since));
+  });
+  return Math.max(0, ...(await Promise.all(waits)));
+}

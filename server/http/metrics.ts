@@ -1,0 +1,103 @@
+import type { Request, RequestHandler } from 'express';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { contextOf } from './requestContext.ts';
+
+/** How long work has been waiting, in seconds. */
+export interface JobLag {
+  /** Since when a score that is due waits in a lane that no worker looks at. */
+  deliveries: number;
+  /** How late the latest of the repeated jobs is that nobody has taken. */
+  jobs: number;
+}
+
+/** What a process counts for its operator. Labels hold no person and come from closed lists. */
+export interface Metrics {
+  /** Times every request by route template, method and status. */
+  http(): RequestHandler;
+  /** @param outcome  `accepted`, or the code of the refusal */
+  countLaunch(outcome: string): void;
+  /** How one try at a score ended, and why where it did not arrive. */
+  countDelivery(outcome: string, reason: string): void;
+  observeJob(job: string, outcome: 'done' | 'failed', seconds: number): void;
+  /** The text that Prometheus reads. */
+  read(lag: JobLag): Promise<{ contentType: string; text: string }>;
+}
+
+const HTTP_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120];
+const JOB_SECONDS = [0.01, 0.1, 1, 10, 60, 600];
+
+/** What is no endpoint of the contract, by its beginning. */
+const PLACES: readonly [RegExp, string][] = [
+  [/^\/lti\/(?:login|launch|jwks|register)$/, ''],
+  [/^\/lti\/config\//, '/lti/config/:lms'],
+  [/^\/app\//, '/app/:key'],
+  [/^\/files\//, '/files/:artifactId'],
+  [/^\/api\/v1\/uploads/, '/api/v1/uploads'],
+  [/^\/assets\//, '/assets'],
+  [/^\/(?:healthz|readyz|metrics|favicon\.svg|api\/docs|api\/v1\/openapi\.json)$/, ''],
+];
+
+/** The template of a request's route: an address itself would be a label without bounds, with ids in it. */
+function templateOf(req: Request): string {
+  const { route } = contextOf(req);
+  if (route !== null) return route;
+  const path = req.originalUrl.split('?', 1)[0] ?? '';
+  const place = PLACES.find(([pattern]) => pattern.test(path));
+  return place ? place[1] || path : 'other';
+}
+
+function counters(registry: Registry) {
+  const registers = [registry];
+  return {
+    http: new Histogram({
+      ...{ registers, name: 'waymark_http_request_duration_seconds', buckets: HTTP_SECONDS },
+      help: 'Requests by route, method and status.',
+      labelNames: ['route', 'method', 'status'] as const,
+    }),
+    launches: new Counter({
+      ...{ registers, name: 'waymark_launches_total' },
+      help: 'Launches let in, and logins, launches and registrations refused by code.',
+      labelNames: ['outcome'] as const,
+    }),
+    deliveries: new Counter({
+      ...{ registers, name: 'waymark_delivery_tries_total' },
+      help: 'Tries to send a score, by how they ended.',
+      labelNames: ['outcome', 'reason'] as const,
+    }),
+    jobs: new Histogram({
+      ...{ registers, name: 'waymark_job_duration_seconds', buckets: JOB_SECONDS },
+      help: 'Runs of the repeated jobs.',
+      labelNames: ['job', 'outcome'] as const,
+    }),
+    lag: new Gauge({
+      ...{ registers, name: 'waymark_lag_seconds' },
+      help: 'How long due work has been waiting for somebody to take it; the same in every process.',
+      labelNames: ['of'] as const,
+    }),
+  };
+}
+
+/** Counts in this process, with its own figures (CPU, memory, event loop) beside. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const { http, launches, deliveries, jobs, lag: waiting } = counters(registry);
+  return {
+    http: () => (req, res, next) => {
+      const began = performance.now();
+      res.once('close', () => {
+        const seconds = (performance.now() - began) / 1000;
+        http.observe({ route: templateOf(req), method: req.method, status: res.statusCode }, seconds);
+      });
+      next();
+    },
+    countLaunch: (outcome) => launches.inc({ outcome }),
+    countDelivery: (outcome, reason) => deliveries.inc({ outcome, reason }),
+    observeJob: (job, outcome, seconds) => jobs.observe({ job, outcome }, seconds),
+    async read(lag) {
+      waiting.set({ of: 'deliveries' }, lag.deliveries);
+      waiting.set({ of: 'jobs' }, lag.jobs);
+      return { contentType: registry.contentType, text: await registry.metrics() };
+    },
+  };
+}
