@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { register } from 'node:module';
 import { gzipSync } from 'node:zlib';
-import { PAGES } from '../../client/src/pages/registry.ts';
 import { atMost, type BenchOptions, type Figure } from './figure.ts';
 
 /** An entry of Vite's manifest: a chunk, or a file beside one. */
@@ -30,6 +30,11 @@ function get(manifest: Manifest, key: string): Entry {
   const entry = manifest[key];
   if (!entry) throw new Error(`the client's manifest has no ${key}: is it built, and was the file moved?`);
   return entry;
+}
+
+async function readPages() {
+  register('./page/styleHooks.mjs', import.meta.url);
+  return (await import('../../client/src/pages/registry.ts')).PAGES;
 }
 
 /** Keys of all chunks that load with these, by static imports. */
@@ -114,8 +119,9 @@ async function fontKilobytes(manifest: Manifest, keys: ReadonlySet<string>): Pro
  */
 export async function runPageBench({ say }: Pick<BenchOptions, 'say'>): Promise<Figure[]> {
   const manifest = JSON.parse(await readFile(new URL('.vite/manifest.json', CLIENT), 'utf8')) as Manifest;
-  const map = pageChunks(manifest, MAP, PAGES.map.words);
-  const module = pageChunks(manifest, MODULE, PAGES.module.words);
+  const pages = await readPages();
+  const map = pageChunks(manifest, MAP, pages.map.words);
+  const module = pageChunks(manifest, MODULE, pages.module.words);
   if (!laterOf(manifest, module).has(EDITOR))
     throw new Error('the module page does not load its editor later');
   const withEditor = new Set([...module, ...closureOf(manifest, [EDITOR])]);

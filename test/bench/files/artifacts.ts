@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { get, type Agent } from 'node:http';
+import type { Agent } from 'node:http';
+import { connect } from 'node:net';
 import mongoose from 'mongoose';
 import type { ArtifactView } from '../../../contract/artifacts.ts';
 import { ArtifactModel } from '../../../server/features/artifacts/artifact.model.ts';
@@ -64,15 +65,41 @@ export function uploadBuffer(
   return uploadAll(base, { size: data.length, bytes: (start, end) => [data.subarray(start, end)] }, upload);
 }
 
-/** Reads a content and throws it away. @returns its length */
+const SCRAP_BYTES = 256 * 1024;
+
+/**
+ * Reads a content and throws it away, with as little work as a client can have: one buffer for all of it, no parser.
+ *
+ * @returns its length
+ */
 export function drain(url: string): Promise<number> {
+  const { hostname, port, pathname, search } = new URL(url);
   return new Promise((resolve, reject) => {
-    get(url, { agent: false }, (res) => {
-      let length = 0;
-      res.on('data', (data: Buffer) => (length += data.length));
-      res.on('end', () => resolve(length));
-      res.on('error', reject);
-    }).on('error', reject);
+    let head = '';
+    let expected: number | null = null;
+    let length = 0;
+    const take = (size: number, buffer: Uint8Array): boolean => {
+      if (expected !== null) {
+        length += size;
+        return true;
+      }
+      head += Buffer.from(buffer.subarray(0, size)).toString('latin1');
+      const end = head.indexOf('\r\n\r\n');
+      if (end < 0) return true;
+      expected = Number(/\r\ncontent-length: (\d+)/i.exec(head.slice(0, end))?.[1] ?? NaN);
+      length = head.length - end - 4;
+      if (!head.startsWith('HTTP/1.1 200 ')) socket.destroy(new Error(head.slice(0, end)));
+      return true;
+    };
+    const onread = { buffer: Buffer.allocUnsafe(SCRAP_BYTES), callback: take };
+    const socket = connect({ host: hostname, port: Number(port), onread });
+    socket.write(
+      `GET ${pathname}${search} HTTP/1.1\r\nHost: ${hostname}:${port}\r\nConnection: close\r\n\r\n`,
+    );
+    socket.once('error', reject);
+    socket.once('close', () =>
+      length === expected ? resolve(length) : reject(new Error(`${length} bytes of ${expected} came`)),
+    );
   });
 }
 
