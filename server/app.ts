@@ -21,6 +21,7 @@ import { mountWorkspace } from './features/workspace/workspace.routes.ts';
 import { AppError } from './errors.ts';
 import { clientFiles } from './http/clientFiles.ts';
 import { jsonErrorHandler } from './http/errorHandler.ts';
+import { limitLogins, limitStrangers } from './http/floods.ts';
 import { healthRouter } from './http/health.ts';
 import { jsonBody } from './http/jsonBody.ts';
 import { openApiRouter } from './http/openapi.ts';
@@ -105,6 +106,7 @@ export function createApp(deps: AppDeps): Express {
   if (deps.metrics) app.use(deps.metrics.http());
   app.use(healthRouter({ ...deps, jobLag: createJobLag(deps) }));
   app.use(clientFiles(deps.clientDirectory));
+  app.use('/lti/login', limitLogins(deps.logins));
   app.use(
     '/lti',
     ltiRouter({
@@ -115,8 +117,10 @@ export function createApp(deps: AppDeps): Express {
     }),
   );
   app.use(appPages(deps));
+  app.use('/files', limitStrangers(deps.strangers, [401, 403]));
   app.use(createFilesRouter(artifacts));
   app.use(openApiRouter(config.publicUrl));
+  app.use('/api/v1', limitStrangers(deps.strangers, [401]));
   app.use('/api/v1', grants(deps));
   app.use('/api/v1', sessionMiddleware({ ...deps, findHats }));
   app.use(createUploadsRouter(artifacts));

@@ -5,6 +5,7 @@ import type { Clock } from './db.ts';
 import type { Deps } from './deps.ts';
 import { createScanner } from './features/artifacts/scanner/clamd.ts';
 import type { Scanner } from './features/artifacts/scanner/scanner.ts';
+import { LOGINS_PER_MINUTE, STRANGERS_PER_MINUTE } from './http/floods.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import { createLtiCore, type LtiCore } from './lti/core.ts';
 import { createToolKeys, type ToolKeys } from './lti/keys.ts';
@@ -22,6 +23,10 @@ export interface AppDeps extends Deps {
   keys: ToolKeys;
   core: LtiCore;
   limit: RefusalLimit;
+  /** All logins of an address. */
+  logins: RefusalLimit;
+  /** Bearers, cookies, codes and links of an address that opened nothing. */
+  strangers: RefusalLimit;
   scanner: Scanner;
   /** Null without METRICS_TOKEN. */
   metrics: Metrics | null;
@@ -67,7 +72,7 @@ export function createLog(config: Config): Logger {
 export function wire(
   config: Config,
   parts: { clock: Clock; log?: Logger; clientDirectory: string; shell: () => string } & Partial<
-    Pick<AppDeps, 'limit' | 'outbound' | 'scanner'>
+    Pick<AppDeps, 'limit' | 'logins' | 'strangers' | 'outbound' | 'scanner'>
   >,
 ): AppDeps {
   const { clock, shell, clientDirectory } = parts;
@@ -87,6 +92,8 @@ export function wire(
     keys: createToolKeys({ clock, sealer }),
     core: createLtiCore(),
     limit: parts.limit ?? createRefusalLimit(),
+    logins: parts.logins ?? createRefusalLimit({ perMinute: LOGINS_PER_MINUTE }),
+    strangers: parts.strangers ?? createRefusalLimit({ perMinute: STRANGERS_PER_MINUTE }),
     scanner: parts.scanner ?? createScanner(config),
     metrics: config.metricsToken === undefined ? null : createMetrics(),
   };

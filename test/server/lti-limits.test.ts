@@ -1,9 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
+import { LOGINS_PER_MINUTE } from '../../server/http/floods.ts';
 import { createRefusalLimit } from '../../server/lti/refusalLimit.ts';
-import { useLtiWorld } from '../support/ltiWorld.ts';
+import { blockOf, useLtiWorld } from '../support/ltiWorld.ts';
 
 let nowMs = 1_000_000;
-const world = useLtiWorld({ limit: createRefusalLimit({ now: () => nowMs }) });
+const now = (): number => nowMs;
+const world = useLtiWorld({
+  limit: createRefusalLimit({ now }),
+  logins: createRefusalLimit({ perMinute: LOGINS_PER_MINUTE, now }),
+  strangers: createRefusalLimit({ perMinute: 30, now }),
+});
 
 const refused = () => world.post({ state: 'short', id_token: 'x' });
 
@@ -52,6 +58,61 @@ describe('launches from one address', () => {
     const answered = await refused();
 
     expect(await world.findRefusal(answered)).toBeNull();
+  });
+});
+
+describe('logins from one address', () => {
+  const login = () => world.request(`/lti/login?${new URLSearchParams(world.loginParams()).toString()}`);
+
+  test('beyond 12,000 in a minute get 429 before any work, and are let in again a minute later', async () => {
+    nowMs += 120_000;
+    const { logins } = world.tool();
+    for (let n = 1; n < LOGINS_PER_MINUTE; n += 1) logins.countRefusal('127.0.0.1');
+
+    const last = await login();
+    const beyond = await login();
+    nowMs += 61_000;
+    const later = await login();
+
+    expect([last, beyond, later].map(({ status }) => status)).toEqual([200, 429, 200]);
+    expect(Number(beyond.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await world.findRefusal(beyond)).toBeNull();
+  });
+});
+
+describe('bearers, codes and links that open nothing', () => {
+  const bearer = `wm.${'A'.repeat(22)}.${'A'.repeat(43)}`;
+
+  test.each([
+    ['a bearer', () => world.api('/session', { bearer }), 401],
+    [
+      'a one-time code',
+      () => world.api('/session/redeem', { method: 'POST', body: { code: 'wc' + '.A'.repeat(2) } }),
+      400,
+    ],
+    ['a link to a file', () => world.request('/files/00000000-0000-4000-8000-000000000000?exp=1&sig=x'), 403],
+  ])('of which %s is one are turned away after a flood of them', async (_what, attempt, status) => {
+    nowMs += 120_000;
+    const before = await attempt();
+    for (let n = 0; n < 30; n += 1) await world.api('/session', { bearer });
+
+    const answered = await attempt();
+
+    expect(before.status).toBe(status);
+    expect(answered.status).toBe(429);
+    expect(JSON.parse(answered.text)).toMatchObject({ code: 'RATE_LIMITED' });
+    expect(Number(answered.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+
+  test('are not counted while they open something', async () => {
+    nowMs += 120_000;
+    const launched = await world.launch();
+    const good = String(blockOf(launched.text, 'waymark-session')['bearer']);
+    const statuses: number[] = [];
+
+    for (let n = 0; n < 60; n += 1) statuses.push((await world.api('/session', { bearer: good })).status);
+
+    expect(new Set(statuses)).toEqual(new Set([200]));
   });
 });
 

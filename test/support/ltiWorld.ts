@@ -41,13 +41,17 @@ export interface LoggedIn {
 
 interface WorldParts {
   limit?: RefusalLimit;
+  logins?: RefusalLimit;
+  strangers?: RefusalLimit;
 }
 
 type Services = ReturnType<typeof useServices>['deps'];
 
 /** The real app; only its clock, its page and its limit are the test's. */
-function wireForTest({ config, clock, log }: Services, limit: RefusalLimit): AppDeps {
-  const deps = wire(config, { clock, log, limit, shell: () => SHELL, clientDirectory: 'dist/client' });
+function wireForTest({ config, clock, log }: Services, limits: WorldParts): AppDeps {
+  const limit = limits.limit ?? createRefusalLimit({ perMinute: 100_000 });
+  const page = { shell: () => SHELL, clientDirectory: 'dist/client' };
+  const deps = wire(config, { clock, log, ...page, ...limits, limit });
   return { ...deps, platformKeys: createPlatformKeys(deps.outbound, () => clock.now().getTime()) };
 }
 
@@ -143,7 +147,7 @@ export function useLtiWorld(parts: WorldParts = {}) {
   }
 
   beforeAll(async () => {
-    made.tool = wireForTest(deps, parts.limit ?? createRefusalLimit({ perMinute: 100_000 }));
+    made.tool = wireForTest(deps, parts);
     server = createServer(createApp(made.tool));
     await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
     base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
