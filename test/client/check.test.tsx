@@ -1,6 +1,6 @@
 import { DONE } from '../../contract/common.ts';
 import { describe, expect, test } from '@jest/globals';
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { attemptEndpoints } from '../../contract/attempts.ts';
 import type { Workspace } from '../../contract/attempts.ts';
 import { expectAccessible } from './support/axe.ts';
@@ -93,7 +93,9 @@ describe('the check before it goes out', () => {
     await user.click(within(group).getByRole('radio', { name: 'Meets' }));
 
     expect(within(group).getByRole('radio', { name: 'Meets' })).toBeChecked();
-    expect(api.bodiesOf(attemptEndpoints.setSelfLevel)).toEqual([{ level: 'meets' }]);
+    await waitFor(() => {
+      expect(api.bodiesOf(attemptEndpoints.setSelfLevel)).toEqual([{ level: 'meets' }]);
+    });
   });
 
   test('asks in a later round for the open criteria only, and for the note of what changed', async () => {

@@ -5,7 +5,7 @@ import { artifactEndpoints } from '../../contract/artifacts.ts';
 import { attemptEndpoints } from '../../contract/attempts.ts';
 import { expectAccessible } from './support/axe.ts';
 import { clearDevice, startApp } from './support/startApp.tsx';
-import { aPiece, attemptId, aWorkspace, idOf } from './support/teacherWork.ts';
+import { aPiece, attemptId, aWorkspace, idOf, moduleAt } from './support/teacherWork.ts';
 import { findEditor, workServer } from './support/workServer.ts';
 
 const at = `/modules/${attemptId}`;
@@ -68,6 +68,37 @@ describe('handing in on the module’s page', () => {
     expect(taken).not.toBeInTheDocument();
     expect(screen.getByText('Exit check, four questions.pdf')).toBeInTheDocument();
     expect(api.bodiesOf(artifactEndpoints.removeArtifact)).toEqual([]);
+  });
+
+  test('says after the upload what a file is for', async () => {
+    const [requirement] = moduleAt(0).handIn.requirements;
+    const kind = requirement?.kinds[0] ?? 'document';
+    const piece = aPiece({ kind, requirementKey: null, criteria: [moduleAt(0).criteria[0]?.key ?? ''] });
+    const { user, api } = await startApp(at, workServer(aWorkspace({ evidence: [piece] })));
+    api.on(artifactEndpoints.changeArtifact, ({ body }) => ({
+      ...{ id: piece.id, attemptId, clientId: idOf(51), name: piece.name, criteria: piece.criteria },
+      requirementKey: (body as { requirementKey: string }).requirementKey,
+      ...{
+        state: 'ready' as const,
+        kind: 'pdf' as const,
+        mediaType: 'application/pdf',
+        size: 1,
+        uploadedBytes: 1,
+      },
+      ...{ sha256: 'a'.repeat(64), previewable: true, url: null, notes: [], refusal: null },
+    }));
+    await findEditor();
+
+    await user.click(screen.getByRole('button', { name: /^What to do with Exit check/ }));
+    await user.click(await screen.findByRole('menuitem', { name: 'Name and criteria' }));
+    await user.selectOptions(screen.getByLabelText('What it is for'), requirement?.title ?? '');
+    await user.click(screen.getByRole('button', { name: 'Keep the changes' }));
+
+    await waitFor(() => {
+      expect(api.bodiesOf(artifactEndpoints.changeArtifact)).toMatchObject([
+        { requirementKey: requirement?.key, criteria: expect.arrayContaining(requirement?.criteria ?? []) },
+      ]);
+    });
   });
 
   test('hands in a link with its name and criteria, and says what is wrong with an address', async () => {

@@ -163,6 +163,19 @@ describe('a module that is approved', () => {
     await expectAccessible();
   });
 
+  test('keeps what earlier rounds said', async () => {
+    const { feedback } = aReturned();
+    const { user } = await startApp(
+      at,
+      workServer({ ...approved(), earlierFeedback: feedback ? [feedback] : [] }),
+    );
+
+    await user.click(await screen.findByText('What earlier rounds said'));
+
+    expect(screen.getAllByText('What changed for the eleven?').length).toBeGreaterThan(0);
+    expect(screen.getByText(/^Returned .*, submission 7F3K$/)).toBeInTheDocument();
+  });
+
   test('shows the receipt of the grade with every try', async () => {
     const { user, api } = await startApp(at, workServer(approved()));
     const receipt: ReplyOf<typeof receiptEndpoints.own> = {

@@ -209,6 +209,31 @@ describe('uploads', () => {
     expect(gone).toEqual(['gone']);
     expect(far.manager.state().removals).toEqual([]);
   });
+
+  test('what is taken out goes at once when the page goes away within the ten seconds', async () => {
+    const left: boolean[] = [];
+    const remove = (leaving: boolean) => Promise.resolve(left.push(leaving));
+    far.manager.takeOut({ id: 'piece', name: 'Piece' }, remove);
+    far.manager.add([upload('one')]);
+    await settle();
+    far.manager.cancel(far.manager.state().items[0]?.clientId ?? '');
+
+    window.dispatchEvent(new Event('pagehide'));
+    await settle();
+
+    expect(left).toEqual([true]);
+    expect(far.removed).toEqual(['artifact-one']);
+    await jest.advanceTimersByTimeAsync(UNDO_MS + 10);
+    expect(left).toHaveLength(1);
+  });
+
+  test('what could not be taken out is still there, and said so', async () => {
+    far.manager.takeOut({ id: 'piece', name: 'Piece' }, () => Promise.reject(new Error('no network')));
+
+    await jest.advanceTimersByTimeAsync(UNDO_MS + 10);
+
+    expect(far.manager.state()).toMatchObject({ removals: [], stayed: ['piece'] });
+  });
 });
 
 test('names with any letters travel in the upload’s metadata', () => {

@@ -138,7 +138,7 @@ describe('the module’s page', () => {
 
     await user.click(screen.getAllByRole('radio', { name: /^Approaching/ })[0] as HTMLElement);
 
-    expect(await screen.findByText(/^That was not kept/)).toBeInTheDocument();
+    expect(await screen.findByText(/^Your last choice could not be kept/)).toBeInTheDocument();
     await waitFor(() => expect(screen.queryByText('You, today')).toBeNull());
   });
 

@@ -16,6 +16,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** One per action, kept over its retries; made here where none is given. */
   readonly idempotencyKey?: string | undefined;
+  /** True for what is sent while the page goes away: the browser sends it to the end. */
+  readonly keepalive?: boolean | undefined;
 }
 
 export type Call = <E extends Endpoint>(
@@ -117,6 +119,7 @@ export function createCall({ fetch, session }: CallDeps): Call {
       headers.set('idempotency-key', options.idempotencyKey ?? crypto.randomUUID());
     }
     const init: RequestInit = { method: endpoint.method.toUpperCase(), headers };
+    if (options.keepalive) init.keepalive = true;
     if (raw.body !== undefined) init.body = JSON.stringify(raw.body);
 
     let { response, state } = await send(address, init, options.signal);

@@ -6,11 +6,13 @@ import { listDraftEntries } from './draftEntry.ts';
 import { createDraftKeeper } from './draftKeeper.ts';
 import type { DraftKeeper, SendDraft } from './draftKeeper.ts';
 
-type Owner = Pick<SessionInfo, 'institution' | 'person'>;
+/** Whose work it is. */
+export type Owner = Pick<SessionInfo, 'institution' | 'person'>;
 
 const keepers = new WeakMap<Api, Map<string, DraftKeeper>>();
 
-function openStore({ institution, person }: Owner) {
+/** The device's store of a person. */
+export function openStore({ institution, person }: Owner) {
   return openDeviceStore({ institutionId: institution.id, personId: person.id });
 }
 

@@ -4,6 +4,7 @@ import { useApi, useSession, useSessionState } from '../api/ApiProvider.tsx';
 import { useOnline } from '../components/chip/OfflineChip.tsx';
 import type { Save } from '../components/save/saveState.ts';
 import { attemptDrafts, sendLeftDrafts } from './attemptDrafts.ts';
+import { sendLeftChoices } from './useAttemptChoices.ts';
 import { emptyPiece } from './draftPiece.ts';
 import type { DraftPiece } from './draftPiece.ts';
 import type { DraftKeeper, KeeperState } from './draftKeeper.ts';
@@ -63,7 +64,10 @@ export function useLeftDrafts(): void {
   const api = useApi();
   const { institution, person } = useSession();
   useEffect(() => {
-    const send = () => void sendLeftDrafts(api, { institution, person });
+    const send = () => {
+      void sendLeftDrafts(api, { institution, person });
+      void sendLeftChoices(api, { institution, person });
+    };
     send();
     window.addEventListener('online', send);
     return () => window.removeEventListener('online', send);

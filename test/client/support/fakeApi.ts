@@ -20,7 +20,7 @@ export class Refusal extends Error {
   }
 }
 
-type Handler<E extends Endpoint> = (received: Received) => NoInfer<ReplyOf<E>>;
+type Handler<E extends Endpoint> = (received: Received) => NoInfer<ReplyOf<E>> | Promise<NoInfer<ReplyOf<E>>>;
 
 interface Route {
   readonly endpoint: Endpoint;

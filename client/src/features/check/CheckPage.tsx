@@ -14,6 +14,8 @@ import { PageTitle } from '../../components/page/PageTitle.tsx';
 import { SaveState } from '../../components/save/SaveState.tsx';
 import { Failed } from '../../components/states/Failed.tsx';
 import { Loaded } from '../../components/states/Loaded.tsx';
+import { useAttemptChoices, useSaveWith } from '../../drafts/useAttemptChoices.ts';
+import type { AttemptChoices } from '../../drafts/useAttemptChoices.ts';
 import { useAttemptDrafts, useKeeperState, useSaveOf } from '../../drafts/useAttemptDrafts.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { MissingList } from './MissingList.tsx';
@@ -40,7 +42,7 @@ function Students() {
 }
 
 /** Sends what was typed, then submits; goes on to the receipt. */
-function useSubmitting(workspace: Workspace, keeper: ReturnType<typeof useAttemptDrafts>) {
+function useSubmitting(choices: AttemptChoices, keeper: ReturnType<typeof useAttemptDrafts>) {
   const navigate = useNavigate();
   const { to } = usePaths();
   const [unsaved, setUnsaved] = useState(false);
@@ -52,10 +54,11 @@ function useSubmitting(workspace: Workspace, keeper: ReturnType<typeof useAttemp
   });
   const press = async () => {
     setBusy(true);
-    const sent = await keeper.flush();
+    // own levels are frozen with the texts
+    const sent = (await Promise.all([keeper.flush(), choices.flush()])).every(Boolean);
     setBusy(false);
     setUnsaved(!sent);
-    if (sent) submit.send({ params: { id: workspace.attemptId }, body: {} });
+    if (sent) submit.send({ params: { id: choices.workspace.attemptId }, body: {} });
   };
   return { press: () => void press(), unsaved, busy: busy || submit.isPending, error: submit.error };
 }
@@ -84,14 +87,16 @@ function SubmitTrouble({ error, unsaved }: { error: Error | null; unsaved: boole
   );
 }
 
-function Check({ workspace }: { workspace: Workspace }) {
+function Check({ workspace: loaded }: { workspace: Workspace }) {
   const { t } = useTranslation('check');
   const format = useFormat();
   const navigate = useNavigate();
   const { to } = usePaths();
+  const choices = useAttemptChoices(loaded);
+  const { workspace } = choices;
   const keeper = useAttemptDrafts(workspace.attemptId, workspace.drafts);
   const { pieces } = useKeeperState(keeper);
-  const submitting = useSubmitting(workspace, keeper);
+  const submitting = useSubmitting(choices, keeper);
   const missing = useMemo(() => stillMissing(workspace, pieces), [workspace, pieces]);
   const again = workspace.round > 1;
   const { submitBy } = workspace.run;
@@ -105,7 +110,7 @@ function Check({ workspace }: { workspace: Workspace }) {
         {late && <p className="wm-small">{t('late', { day: format.day(submitBy) })}</p>}
       </header>
       <MissingList attemptId={workspace.attemptId} missing={missing} />
-      <SelfLevels workspace={workspace} />
+      <SelfLevels choices={choices} />
       <Students />
       <SubmitTrouble error={submitting.error} unsaved={submitting.unsaved} />
       <div className="wm-row">
@@ -122,7 +127,7 @@ function Check({ workspace }: { workspace: Workspace }) {
 
 function Save({ workspace }: { workspace: Workspace }) {
   const keeper = useAttemptDrafts(workspace.attemptId, workspace.drafts);
-  const save = useSaveOf(keeper);
+  const save = useSaveWith(useSaveOf(keeper), useAttemptChoices(workspace));
   return <SaveState save={save} textToCopy={() => keeper.unsentText()} />;
 }
 

@@ -1,27 +1,14 @@
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { attemptEndpoints } from '../../../../contract/attempts.ts';
-import type { Workspace } from '../../../../contract/attempts.ts';
-import type { LevelName } from '../../../../contract/pathways.ts';
-import { useSend } from '../../api/queries.ts';
 import { LevelsRow } from '../../components/levels/LevelsRow.tsx';
 import { CriterionCode } from '../../components/rubric/CriterionCode.tsx';
+import type { AttemptChoices } from '../../drafts/useAttemptChoices.ts';
 
 /** Own levels once more, criterion by criterion: those that this round asks for. */
-export function SelfLevels({ workspace }: { workspace: Workspace }) {
+export function SelfLevels({ choices }: { choices: AttemptChoices }) {
   const { t } = useTranslation('check');
-  const { attemptId, module, feedback, selfLevels } = workspace;
-  const [chosen, setChosen] = useState<Readonly<Record<string, LevelName>>>(() =>
-    Object.fromEntries(selfLevels.map(({ criterionKey, level }) => [criterionKey, level])),
-  );
-  const send = useSend(attemptEndpoints.setSelfLevel, { refreshes: [attemptEndpoints.workspace] });
+  const { module, feedback, selfLevels } = choices.workspace;
   const reopened = feedback?.criteria.filter((one) => one.reopened).map((one) => one.criterionKey);
   const asked = module.criteria.filter(({ key }) => reopened?.includes(key) ?? true);
-
-  const choose = (criterionKey: string, level: LevelName) => {
-    setChosen((before) => ({ ...before, [criterionKey]: level }));
-    send.send({ params: { id: attemptId, criterionKey }, body: { level } });
-  };
   return (
     <section>
       <h2>{t('self.title')}</h2>
@@ -33,12 +20,16 @@ export function SelfLevels({ workspace }: { workspace: Workspace }) {
           </h3>
           <LevelsRow
             criterion={criterion}
-            value={chosen[criterion.key] ?? null}
-            onChange={(level) => choose(criterion.key, level)}
+            value={selfLevels.find(({ criterionKey }) => criterionKey === criterion.key)?.level ?? null}
+            onChange={(level) => choices.chooseLevel(criterion.key, level)}
           />
         </div>
       ))}
-      {send.error && <p className="wm-check-trouble">{t('self.failed')}</p>}
+      {choices.refused && (
+        <p className="wm-check-trouble" role="alert">
+          {t('self.failed')}
+        </p>
+      )}
     </section>
   );
 }

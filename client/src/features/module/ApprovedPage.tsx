@@ -16,6 +16,7 @@ import { Page } from '../../components/page/Page.tsx';
 import { PageTitle } from '../../components/page/PageTitle.tsx';
 import { CriterionCode } from '../../components/rubric/CriterionCode.tsx';
 import { PlainWords } from '../../components/words/Words.tsx';
+import { EarlierRounds } from './EarlierRounds.tsx';
 import './module.css';
 
 const LOOK_AGAIN_MS = 4000;
@@ -105,6 +106,7 @@ function WhatWasSeen({ workspace }: { workspace: Workspace }) {
         })}
       </ul>
       {feedback?.summary && <PlainWords quoted>{feedback.summary}</PlainWords>}
+      <EarlierRounds workspace={workspace} />
       {submissionId !== null && (
         <Link className="wm-link wm-small wm-seen-link" to={to(`submissions/${submissionId}`)}>
           <IconFileText size={18} stroke={ICON_STROKE} aria-hidden="true" />

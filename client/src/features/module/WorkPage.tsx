@@ -1,18 +1,20 @@
-import { useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Workspace } from '../../../../contract/attempts.ts';
-import type { LevelName, Prompt } from '../../../../contract/pathways.ts';
+import type { Prompt } from '../../../../contract/pathways.ts';
 import { useApi } from '../../api/ApiProvider.tsx';
 import { useAnnounce } from '../../components/live/Announcer.tsx';
 import { Page } from '../../components/page/Page.tsx';
 import { RubricSheet } from '../../components/rubric/RubricSheet.tsx';
 import { SaveState } from '../../components/save/SaveState.tsx';
 import { useAttemptDrafts, useKeeperState, useSaveOf } from '../../drafts/useAttemptDrafts.ts';
+import { useAttemptChoices, useSaveWith } from '../../drafts/useAttemptChoices.ts';
 import { useUnsent } from '../../frame/FrameProvider.tsx';
 import { isRealStorage } from '../../storage/webStorage.ts';
 import { ChangeNote } from './ChangeNote.tsx';
 import { HandInSection } from './evidence/HandInSection.tsx';
 import { useEvidenceActions } from './evidence/useEvidenceActions.ts';
+import { EarlierRounds } from './EarlierRounds.tsx';
 import { FootBar } from './FootBar.tsx';
 import { KeptAsApproved } from './KeptAsApproved.tsx';
 import { marksOf, openCriteria, readyParts } from './moduleModel.ts';
@@ -24,25 +26,27 @@ import { StepsBar } from './StepsBar.tsx';
 import { useUploads } from './uploads/useUploads.ts';
 import { useDerivedParts } from './useDerivedParts.ts';
 import { useSteps } from './useSteps.ts';
-import { chooseLevel, markPart, useWorkspaceActions } from './useWorkspaceActions.ts';
 import './module.css';
 
-/** Everything that the workspace's parts share. */
-function useModuleWork(workspace: Workspace) {
+/** Everything that the workspace's parts share. `workspace` in it is the page with the choices that are on their way. */
+function useModuleWork(loaded: Workspace) {
+  const choices = useAttemptChoices(loaded);
+  const { workspace } = choices;
   const keeper = useAttemptDrafts(workspace.attemptId, workspace.drafts);
   const { pieces } = useKeeperState(keeper);
-  const actions = useWorkspaceActions(workspace.attemptId);
   const { uploads, state } = useUploads(workspace.attemptId);
   const evidence = useEvidenceActions(workspace, uploads);
   const [open, setOpen] = useState<string | null>(() => openCriteria(workspace)[0] ?? null);
   const [inHand, setInHand] = useState<readonly string[]>([]);
   const ready = useMemo(() => readyParts(workspace, pieces), [workspace, pieces]);
-  useDerivedParts(workspace, ready, (part, done) => void markPart(actions, part, done));
+  useDerivedParts(workspace, ready, choices.markPart);
+  useSayRefusal(choices.refused);
   useUnsent([...pieces.values()].some(({ dirty, conflict }) => dirty && !conflict));
   const focusPrompt = (prompt: Prompt) => setInHand(prompt.criteria);
   return {
+    workspace,
     keeper,
-    actions,
+    choices,
     uploads,
     uploadState: state,
     evidence,
@@ -52,6 +56,15 @@ function useModuleWork(workspace: Workspace) {
     ready,
     focusPrompt,
   };
+}
+
+/** A choice that was taken back is said aloud; the line at the foot shows it. */
+function useSayRefusal(refused: boolean): void {
+  const { t } = useTranslation('module');
+  const announce = useAnnounce();
+  useEffect(() => {
+    if (refused) announce.assertive(t('foot.failed'));
+  }, [refused, announce, t]);
 }
 
 type ModuleWork = ReturnType<typeof useModuleWork>;
@@ -90,7 +103,7 @@ function Work({ workspace, work }: { workspace: Workspace; work: ModuleWork }) {
   const returned = workspace.state === 'returned';
   const onDone = workspace.writable
     ? (part: 'learn' | 'try') => ({
-        onDone: (done: boolean) => void markPart(work.actions, part, done),
+        onDone: (done: boolean) => work.choices.markPart(part, done),
       })
     : () => ({});
   return (
@@ -112,6 +125,7 @@ function Work({ workspace, work }: { workspace: Workspace; work: ModuleWork }) {
         actions={work.evidence}
       />
       {returned && <KeptAsApproved workspace={workspace} />}
+      {workspace.round > 1 && <EarlierRounds workspace={workspace} />}
       {returned && <ReadAgain workspace={workspace} />}
     </>
   );
@@ -121,7 +135,7 @@ function useSave(work: ModuleWork) {
   const { openWindow } = useApi();
   const { t } = useTranslation();
   const announce = useAnnounce();
-  const save = useSaveOf(work.keeper);
+  const save = useSaveWith(useSaveOf(work.keeper), work.choices);
   const blocked = !isRealStorage() && window.parent !== window;
   const ownWindow = () => {
     const failed = () => announce.assertive(t('session.windowFailed'));
@@ -137,15 +151,14 @@ function useSave(work: ModuleWork) {
 }
 
 /** The module while it is worked on or waits: one long page with its steps, the rubric beside it from the first second. */
-export function WorkPage({ workspace }: { workspace: Workspace }) {
+export function WorkPage({ workspace: loaded }: { workspace: Workspace }) {
   const { t } = useTranslation('module');
-  const work = useModuleWork(workspace);
+  const work = useModuleWork(loaded);
+  const { workspace } = work;
   const pane = useRef<HTMLDivElement>(null);
   const { current, go } = useSteps(pane);
   const returned = workspace.state === 'returned';
-  const choose = workspace.writable
-    ? (criterionKey: string, level: LevelName) => void chooseLevel(work.actions, criterionKey, level)
-    : undefined;
+  const choose = workspace.writable ? work.choices.chooseLevel : undefined;
   const save = useSave(work);
   const sheetCriterion = work.inHand[0] ?? work.open ?? workspace.module.criteria[0]?.key ?? '';
   return (
@@ -189,7 +202,7 @@ export function WorkPage({ workspace }: { workspace: Workspace }) {
             />
           </div>
         )}
-        <FootBar workspace={workspace} keeper={work.keeper} go={go} failed={work.actions.failed} />
+        <FootBar workspace={workspace} keeper={work.keeper} go={go} failed={work.choices.refused} />
       </div>
     </Page>
   );

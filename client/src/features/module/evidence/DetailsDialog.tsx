@@ -8,6 +8,7 @@ import { useSend } from '../../../api/queries.ts';
 import { Dialog } from '../../../components/dialog/Dialog.tsx';
 import { TextField } from '../../../components/field/TextField.tsx';
 import { Failed } from '../../../components/states/Failed.tsx';
+import { RequirementField } from './RequirementField.tsx';
 import { CriteriaChecks } from './CriteriaChecks.tsx';
 
 interface DetailsDialogProps {
@@ -16,11 +17,12 @@ interface DetailsDialogProps {
   onClose: () => void;
 }
 
-/** Renames a file and says which criteria it speaks to. */
+/** Renames a file, says what it is for and which criteria it speaks to. */
 export function DetailsDialog({ workspace, piece, onClose }: DetailsDialogProps) {
   const { t } = useTranslation('module');
   const [name, setName] = useState(piece.name);
   const [criteria, setCriteria] = useState<readonly string[]>(piece.criteria);
+  const [requirementKey, setRequirementKey] = useState(piece.requirementKey);
   const form = useId();
   const change = useSend(artifactEndpoints.changeArtifact, {
     refreshes: [attemptEndpoints.workspace],
@@ -34,7 +36,9 @@ export function DetailsDialog({ workspace, piece, onClose }: DetailsDialogProps)
         className="wm-form"
         onSubmit={(event) => {
           event.preventDefault();
-          if (complete) change.send({ params: { id: piece.id }, body: { name, criteria: [...criteria] } });
+          if (!complete) return;
+          const body = { name, criteria: [...criteria], requirementKey };
+          change.send({ params: { id: piece.id }, body });
         }}
       >
         <TextField
@@ -44,6 +48,15 @@ export function DetailsDialog({ workspace, piece, onClose }: DetailsDialogProps)
           dir="auto"
           onChange={setName}
           error={name.trim() === '' ? t('link.nameMissing') : null}
+        />
+        <RequirementField
+          workspace={workspace}
+          piece={piece}
+          value={requirementKey}
+          onChange={({ key, criteria: asked }) => {
+            setRequirementKey(key);
+            setCriteria((before) => [...new Set([...before, ...asked])]);
+          }}
         />
         <CriteriaChecks workspace={workspace} value={criteria} onChange={setCriteria} />
         {criteria.length === 0 && <p className="wm-editor-limit">{t('details.none')}</p>}

@@ -96,7 +96,13 @@ function Pieces({ workspace, uploads, state, actions }: HandInSectionProps) {
           {removed.has(piece.id) ? (
             <RemovalRow piece={piece} uploads={uploads} />
           ) : (
-            <PieceRow workspace={workspace} piece={piece} uploads={uploads} actions={actions} />
+            <PieceRow
+              workspace={workspace}
+              piece={piece}
+              uploads={uploads}
+              actions={actions}
+              stayed={state.stayed.includes(piece.id)}
+            />
           )}
         </li>
       ))}

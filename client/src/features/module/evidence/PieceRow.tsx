@@ -29,6 +29,8 @@ export interface PieceRowProps {
   piece: EvidenceView;
   uploads: UploadManager;
   actions: EvidenceActions;
+  /** It was to be taken out, and that did not work. */
+  stayed: boolean;
 }
 
 function hostOf(address: string | null): string {
@@ -101,7 +103,7 @@ function PieceMenu(props: MenuProps) {
 
 /** A piece that the server has: ready, or held back. */
 function SettledRow(props: PieceRowProps) {
-  const { workspace, piece, actions } = props;
+  const { workspace, piece, actions, stayed } = props;
   const { t } = useTranslation('module');
   const facts = useFacts(props);
   const [dialog, setDialog] = useState<'preview' | 'details' | null>(null);
@@ -123,7 +125,7 @@ function SettledRow(props: PieceRowProps) {
         mediaType={piece.mediaType}
         name={piece.name}
         meta={trouble ? undefined : piece.state === 'checking' ? t('handIn.checking') : facts}
-        problem={trouble ? why : undefined}
+        problem={trouble ? why : stayed ? t('handIn.stayed') : undefined}
         actions={
           trouble ? (
             remove

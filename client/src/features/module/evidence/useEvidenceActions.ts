@@ -22,10 +22,10 @@ export function useEvidenceActions(workspace: Workspace, uploads: UploadManager)
   );
   const takeOut = (piece: EvidenceView) => {
     const { attemptId } = workspace;
-    const send = () =>
+    const send = (keepalive: boolean) =>
       piece.kind === 'link'
-        ? call(attemptEndpoints.removeLink, { params: { id: attemptId, linkId: piece.id } })
-        : call(artifactEndpoints.removeArtifact, { params: { id: piece.id } });
+        ? call(attemptEndpoints.removeLink, { params: { id: attemptId, linkId: piece.id } }, { keepalive })
+        : call(artifactEndpoints.removeArtifact, { params: { id: piece.id } }, { keepalive });
     uploads.takeOut({ id: piece.id, name: piece.name }, send);
     announce.polite(t('handIn.said.removed', { name: piece.name }));
   };

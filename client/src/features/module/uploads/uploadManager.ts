@@ -19,7 +19,12 @@ export interface Removal {
 export interface UploadState {
   readonly items: readonly UploadItem[];
   readonly removals: readonly Removal[];
+  /** Ids of what could not be taken out: it is still there. */
+  readonly stayed: readonly string[];
 }
+
+/** Takes something out for good. @param leaving true while the page goes away: the request has to outlive it */
+export type Remove = (leaving: boolean) => Promise<unknown>;
 
 /** A file to send, and what it shall speak to. */
 export interface NewUpload {
@@ -33,11 +38,17 @@ interface ManagerDeps {
   readonly begin: BeginUpload;
   readonly transfer: StartTransfer;
   readonly look: (artifactId: string) => Promise<ArtifactView>;
-  readonly remove: (artifactId: string) => Promise<unknown>;
+  readonly remove: (artifactId: string, leaving: boolean) => Promise<unknown>;
   /** Reads the page's data anew; resolves when it stands. */
   readonly refresh: () => Promise<unknown>;
   /** Remembers which file an upload was, for "Choose the same file to go on". */
   readonly remember: (artifactId: string, file: File) => void;
+}
+
+interface Pending {
+  readonly name: string;
+  readonly remove: Remove;
+  readonly timer: ReturnType<typeof setTimeout>;
 }
 
 interface Running {
@@ -53,13 +64,15 @@ interface Running {
 export class UploadManager {
   readonly #deps: ManagerDeps;
   readonly #running = new Map<string, Running>();
-  readonly #removals = new Map<string, { name: string; timer: ReturnType<typeof setTimeout> }>();
+  readonly #removals = new Map<string, Pending>();
+  readonly #stayed = new Set<string>();
   readonly #listeners = new Set<() => void>();
-  #state: UploadState = { items: [], removals: [] };
+  #state: UploadState = { items: [], removals: [], stayed: [] };
 
   constructor(deps: ManagerDeps) {
     this.#deps = deps;
     window.addEventListener('online', this.#goOn);
+    window.addEventListener('pagehide', this.#leave);
   }
 
   readonly state = (): UploadState => this.#state;
@@ -118,10 +131,11 @@ export class UploadManager {
   }
 
   /** Takes out something that the server has, unless that is undone in time. */
-  takeOut(removal: Removal, remove: () => Promise<unknown>): void {
+  takeOut(removal: Removal, remove: Remove): void {
     if (this.#removals.has(removal.id)) return;
-    const timer = setTimeout(() => void this.#takeOutNow(removal.id, remove), UNDO_MS);
-    this.#removals.set(removal.id, { name: removal.name, timer });
+    const timer = setTimeout(() => void this.#takeOutNow(removal.id, false), UNDO_MS);
+    this.#removals.set(removal.id, { name: removal.name, remove, timer });
+    this.#stayed.delete(removal.id);
     this.#changed();
   }
 
@@ -133,6 +147,7 @@ export class UploadManager {
 
   stop(): void {
     window.removeEventListener('online', this.#goOn);
+    window.removeEventListener('pagehide', this.#leave);
     for (const running of this.#running.values()) {
       if (running.undo) clearTimeout(running.undo);
       void this.#halt(running);
@@ -146,10 +161,24 @@ export class UploadManager {
     for (const { item } of this.#running.values()) if (item.phase === 'broken') this.resume(item.clientId);
   };
 
+  /** Whoever leaves within the ten seconds has not undone it: what was taken out goes now. */
+  readonly #leave = () => {
+    for (const [id, { timer }] of this.#removals) {
+      clearTimeout(timer);
+      void this.#takeOutNow(id, true);
+    }
+    for (const running of this.#running.values()) {
+      if (running.undo === null) continue;
+      clearTimeout(running.undo);
+      void this.#drop(running, true);
+    }
+  };
+
   #changed(): void {
     this.#state = {
       items: [...this.#running.values()].map(({ item }) => item),
       removals: [...this.#removals].map(([id, { name }]) => ({ id, name })),
+      stayed: [...this.#stayed],
     };
     for (const listener of this.#listeners) listener();
   }
@@ -250,16 +279,19 @@ export class UploadManager {
     await transfer?.stop();
   }
 
-  async #drop(running: Running): Promise<void> {
+  async #drop(running: Running, leaving = false): Promise<void> {
     const { artifactId, clientId } = running.item;
-    if (artifactId) await this.#deps.remove(artifactId).catch(() => undefined);
+    if (artifactId) await this.#deps.remove(artifactId, leaving).catch(() => undefined);
     await this.#deps.refresh().catch(() => undefined);
     this.#running.delete(clientId);
     this.#changed();
   }
 
-  async #takeOutNow(id: string, remove: () => Promise<unknown>): Promise<void> {
-    await remove().catch(() => undefined);
+  async #takeOutNow(id: string, leaving: boolean): Promise<void> {
+    await this.#removals
+      .get(id)
+      ?.remove(leaving)
+      .catch(() => this.#stayed.add(id));
     await this.#deps.refresh().catch(() => undefined);
     this.#removals.delete(id);
     this.#changed();

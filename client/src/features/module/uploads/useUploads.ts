@@ -53,7 +53,7 @@ function createManager(api: Api, owner: Owner, attemptId: string, cache: QueryCl
       return createTusTransfer(session)(file, artifactId, events);
     },
     look: (id) => call(artifactEndpoints.artifact, { params: { id } }),
-    remove: (id) => call(artifactEndpoints.removeArtifact, { params: { id } }),
+    remove: (id, keepalive) => call(artifactEndpoints.removeArtifact, { params: { id } }, { keepalive }),
     refresh: () => cache.invalidateQueries({ queryKey: [attemptEndpoints.workspace.path] }),
     remember: (artifactId, file) => void remember(owner, artifactId, file),
   });

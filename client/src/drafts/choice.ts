@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { attemptEndpoints } from '../../../contract/attempts.ts';
+import type { Workspace } from '../../../contract/attempts.ts';
+import { LevelName, Part } from '../../../contract/pathways.ts';
+import type { Call } from '../api/call.ts';
+import type { KeptEntry } from '../storage/kept.ts';
+
+const KIND = 'choice';
+
+/** A small choice on an attempt: where somebody stands on a criterion, or that a part is done. */
+export const Choice = z.discriminatedUnion('what', [
+  z.object({ what: z.literal('level'), attemptId: z.string(), key: z.string(), level: LevelName }),
+  z.object({ what: z.literal('part'), attemptId: z.string(), key: Part, done: z.boolean() }),
+]);
+export type Choice = z.infer<typeof Choice>;
+
+/** A choice and when it was made (ISO instant). */
+export interface MadeChoice {
+  readonly choice: Choice;
+  readonly at: string;
+}
+
+/** A later choice of the same thing has the same id and replaces the earlier one. */
+export function choiceId({ attemptId, what, key }: Choice): string {
+  return `${KIND}:${attemptId}:${what}:${key}`;
+}
+
+export function toChoiceEntry({ choice, at }: MadeChoice): KeptEntry {
+  return { id: choiceId(choice), kind: KIND, value: choice, at };
+}
+
+/** Choices among what the device keeps, oldest first. */
+export async function listChoices(store: {
+  list(kind: string): Promise<KeptEntry[]>;
+}): Promise<MadeChoice[]> {
+  const entries = await store.list(KIND);
+  return entries.flatMap(({ value, at }) => {
+    const choice = Choice.safeParse(value);
+    return choice.success ? [{ choice: choice.data, at }] : [];
+  });
+}
+
+/** Puts a choice to the server; sent twice it is the same. @throws {ApiError | OfflineError} */
+export async function sendChoice(call: Call, choice: Choice): Promise<void> {
+  const { attemptId: id, key } = choice;
+  if (choice.what === 'level') {
+    const params = { id, criterionKey: key };
+    await call(attemptEndpoints.setSelfLevel, { params, body: { level: choice.level } });
+  } else {
+    await call(attemptEndpoints.setPart, {
+      params: { id, part: choice.key },
+      body: { done: choice.done },
+    });
+  }
+}
+
+/** The page as it will be once these choices are taken. */
+export function withChoices(workspace: Workspace, choices: Iterable<MadeChoice>): Workspace {
+  let { partsDone, selfLevels } = workspace;
+  for (const { choice, at } of choices) {
+    if (choice.what === 'part') {
+      const others = partsDone.filter((part) => part !== choice.key);
+      partsDone = choice.done ? [...others, choice.key] : others;
+    } else {
+      const { key: criterionKey, level } = choice;
+      selfLevels = [
+        ...selfLevels.filter((own) => own.criterionKey !== criterionKey),
+        { criterionKey, level, at },
+      ];
+    }
+  }
+  return { ...workspace, partsDone, selfLevels };
+}
+
+/** True where the server has a later level for the same criterion, chosen in another place. */
+export function isOvertaken({ choice, at }: MadeChoice, workspace: Pick<Workspace, 'selfLevels'>): boolean {
+  if (choice.what !== 'level') return false;
+  return workspace.selfLevels.some((own) => own.criterionKey === choice.key && own.at > at);
+}

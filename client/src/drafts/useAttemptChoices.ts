@@ -1,0 +1,108 @@
+import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import type { QueryClient } from '@tanstack/react-query';
+import { attemptEndpoints } from '../../../contract/attempts.ts';
+import type { Workspace } from '../../../contract/attempts.ts';
+import type { LevelName, Part } from '../../../contract/pathways.ts';
+import { useApi, useSession } from '../api/ApiProvider.tsx';
+import type { Api } from '../api/ApiProvider.tsx';
+import { queryKeyOf } from '../api/queries.ts';
+import { useOnline } from '../components/chip/OfflineChip.tsx';
+import type { Save } from '../components/save/saveState.ts';
+import { openStore } from './attemptDrafts.ts';
+import type { Owner } from './attemptDrafts.ts';
+import { choiceId, isOvertaken, listChoices, sendChoice, withChoices } from './choice.ts';
+import { ChoiceKeeper } from './choiceKeeper.ts';
+
+const keepers = new WeakMap<Api, Map<string, ChoiceKeeper>>();
+
+/** All keepers of this page's session; signing off ends them. */
+function keepersOf(api: Api): Map<string, ChoiceKeeper> {
+  const known = keepers.get(api);
+  if (known) return known;
+  const made = new Map<string, ChoiceKeeper>();
+  keepers.set(api, made);
+  api.session.subscribe(() => {
+    const state = api.session.state();
+    if (state.status !== 'over' || state.why !== 'signedOff') return;
+    for (const keeper of made.values()) keeper.stop();
+    made.clear();
+  });
+  return made;
+}
+
+function createKeeper(api: Api, owner: Owner, cache: QueryClient, workspace: Workspace): ChoiceKeeper {
+  const { attemptId } = workspace;
+  const path = attemptEndpoints.workspace.path;
+  const key = queryKeyOf(attemptEndpoints.workspace, { params: { id: attemptId } });
+  return new ChoiceKeeper({
+    attemptId,
+    send: (choice) => sendChoice(api.call, choice),
+    openStore: () => openStore(owner),
+    overtaken: (made) => isOvertaken(made, workspace),
+    taken: (made) => {
+      // what is being read just now may have been read before it
+      if (cache.isFetching({ queryKey: key }) > 0) void cache.invalidateQueries({ queryKey: key });
+      cache.setQueryData<Workspace>(key, (before) => before && withChoices(before, [made]));
+    },
+    refused: () => void cache.invalidateQueries({ queryKey: [path] }),
+  });
+}
+
+/** Sends choices that an earlier visit left for attempts that are not open now; one that is refused is let go. */
+export async function sendLeftChoices(api: Api, owner: Owner): Promise<void> {
+  const store = await openStore(owner);
+  for (const { choice } of await listChoices(store)) {
+    if (keepersOf(api).has(choice.attemptId)) continue;
+    try {
+      await sendChoice(api.call, choice);
+      await store.remove(choiceId(choice));
+    } catch {
+      // it stays until its module is opened, which decides what becomes of it
+    }
+  }
+}
+
+/** An attempt's page with the choices that are on their way, and how to make one. */
+export function useAttemptChoices(workspace: Workspace) {
+  const api = useApi();
+  const cache = useQueryClient();
+  const { institution, person } = useSession();
+  const first = useRef(workspace);
+  const { attemptId } = workspace;
+  useEffect(() => {
+    first.current = workspace;
+  });
+  const keeper = useMemo(() => {
+    const all = keepersOf(api);
+    const known = all.get(attemptId) ?? createKeeper(api, { institution, person }, cache, first.current);
+    all.set(attemptId, known);
+    return known;
+  }, [api, cache, institution, person, attemptId]);
+  const { pending, refused, failingSince } = useSyncExternalStore(keeper.subscribe, keeper.state);
+  const shown = useMemo(() => withChoices(workspace, pending.values()), [workspace, pending]);
+  return useMemo(
+    () => ({
+      workspace: shown,
+      refused,
+      failingSince,
+      waiting: pending.size > 0,
+      kept: keeper.kept,
+      flush: () => keeper.flush(),
+      chooseLevel: (key: string, level: LevelName) => keeper.choose({ what: 'level', attemptId, key, level }),
+      markPart: (key: Part, done: boolean) => keeper.choose({ what: 'part', attemptId, key, done }),
+    }),
+    [keeper, shown, refused, failingSince, pending, attemptId],
+  );
+}
+
+export type AttemptChoices = ReturnType<typeof useAttemptChoices>;
+
+/** Where typed text and choices stand together, for the bar: choices are told of only while they can't be sent. */
+export function useSaveWith(save: Save, choices: AttemptChoices): Save {
+  const online = useOnline();
+  const { waiting, failingSince, kept } = choices;
+  if (!waiting || save.kind === 'offline' || save.kind === 'failing') return save;
+  if (!online) return { kind: 'offline', kept: kept() };
+  return failingSince ? { kind: 'failing', since: failingSince, kept: kept() } : save;
+}

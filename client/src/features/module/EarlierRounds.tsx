@@ -1,0 +1,57 @@
+import { useTranslation } from 'react-i18next';
+import type { Feedback, Workspace } from '../../../../contract/attempts.ts';
+import { Level } from '../../components/cairn/Cairn.tsx';
+import { CriterionCode } from '../../components/rubric/CriterionCode.tsx';
+import { PlainWords } from '../../components/words/Words.tsx';
+import { useFormat } from '../../i18n/FormatProvider.tsx';
+
+function Round({ workspace, feedback }: { workspace: Workspace; feedback: Feedback }) {
+  const { t } = useTranslation('module');
+  const format = useFormat();
+  const { module } = workspace;
+  const said = module.criteria.flatMap((criterion) => {
+    const seen = feedback.criteria.find(({ criterionKey }) => criterionKey === criterion.key);
+    return seen && (seen.reopened || seen.comment !== '') ? [{ ...criterion, ...seen }] : [];
+  });
+  return (
+    <li>
+      <p className="wm-small">
+        {t('approved.returned', { when: format.moment(feedback.decidedAt), code: feedback.submissionCode })}
+      </p>
+      {feedback.summary && <PlainWords quoted>{feedback.summary}</PlainWords>}
+      <ul className="wm-plain-list">
+        {said.map(({ key, code, title, level, comment }) => (
+          <li key={key}>
+            <div className="wm-seen-head">
+              <CriterionCode code={code} />
+              <h3 className="wm-label">{title}</h3>
+              <Level level={level} />
+            </div>
+            {comment && (
+              <PlainWords size="small" quoted>
+                {comment}
+              </PlainWords>
+            )}
+          </li>
+        ))}
+      </ul>
+    </li>
+  );
+}
+
+/** What was said when earlier rounds came back, newest first: it stays readable after the decision that followed. */
+export function EarlierRounds({ workspace }: { workspace: Workspace }) {
+  const { t } = useTranslation('module');
+  const { earlierFeedback } = workspace;
+  if (earlierFeedback.length === 0) return null;
+  return (
+    <details className="wm-details">
+      <summary>{t('approved.earlier')}</summary>
+      <ul className="wm-rows wm-seen">
+        {[...earlierFeedback].reverse().map((feedback) => (
+          <Round key={feedback.decidedAt} workspace={workspace} feedback={feedback} />
+        ))}
+      </ul>
+    </details>
+  );
+}
