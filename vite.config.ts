@@ -8,10 +8,11 @@ import { themeCss } from './client/src/theme/css.ts';
  *
  * Content Security Policy for the pages under /app, tried in Chromium with every component of the gallery:
  *   default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self';
- *   img-src 'self' blob:; media-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'
- * No 'unsafe-inline' is needed, nor a nonce: React sets styles through the CSSOM, which a CSP doesn't restrict; tiptap
- * has to be told not to inject its style element (`injectCSS: false`); the session arrives in a script element of type
- * application/json, a data block that is never run. `form-action` needs the LMS' deep-linking return address on /pick.
+ *   img-src 'self'; media-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'
+ * server/lti/pages/appShell.ts sends it, and the browser tests fail where it refuses anything. No 'unsafe-inline' is
+ * needed, nor a nonce: React sets styles through the CSSOM, which a CSP doesn't restrict; tiptap has to be told not to
+ * inject its style element (`injectCSS: false`); the session arrives in a script element of type application/json, a
+ * data block that is never run. `form-action` needs the LMS' deep-linking return address on /pick.
  * `npm run dev` is the exception: Vite's own client needs inline scripts and styles.
  */
 function themePlugin(): Plugin {

@@ -169,7 +169,8 @@ describe('a launch whose cookie came back', () => {
     for (const { headers } of [answered, page]) {
       expect(headers.get('x-frame-options')).toBeNull();
       expect(headers.get('cross-origin-opener-policy')).toBeNull();
-      expect(cspOf(headers)).toContain("script-src 'self';");
+      expect(cspOf(headers)).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self'; /);
+      expect(cspOf(headers)).not.toMatch(/unsafe|data:|blob:|\*/);
       expect(headers.get('referrer-policy')).toBe('same-origin');
     }
   });

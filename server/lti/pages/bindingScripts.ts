@@ -55,7 +55,10 @@ else ask(message,function(reply){if(reply&&!reply.error)leave();else stop()});
 })();
 `;
 
-/** Looks for the binding and hands the held launch in again, with it in a header that no form can set. */
+/**
+ * Looks for the binding and hands the held launch in again, with it in a header that no form can set. Of a refusal's page only
+ * the text is taken: its style is this page's own already, and its nonce is not.
+ */
 export const BINDING_SCRIPT = `(function(){
 ${PLATFORM_STORAGE}
 function send(binding){
@@ -64,7 +67,7 @@ function send(binding){
   }).then(function(r){
     if(r.ok)return r.json().then(function(j){location.replace(j.location)});
     return r.text().then(function(t){
-      var p=new DOMParser().parseFromString(t,'text/html');
+      var p=new DOMParser().parseFromString(t.replace(/<style[^]*<\\/style>/,''),'text/html');
       document.title=p.title;
       document.querySelector('main').replaceWith(p.querySelector('main'));
     });

@@ -24,6 +24,16 @@ async function openAllowing(
   };
 }
 
+/** What a page's Content-Security-Policy has refused, as the browser tells it on the console. */
+function watchPolicy(context: BrowserContext): string[] {
+  const refused: string[] = [];
+  context.on('console', (message) => {
+    if (message.text().includes('Content Security Policy'))
+      refused.push(`${message.location().url}: ${message.text()}`);
+  });
+  return refused;
+}
+
 interface Fixtures {
   world: World;
   cookies: Cookies;
@@ -43,15 +53,16 @@ export const test = base.extend<Fixtures>({
   ],
   cookies: ['blocked', { option: true }],
   context: async ({ cookies, browser, launchOptions, contextOptions, viewport }, use) => {
-    if (cookies === 'blocked') {
+    const open = async () => {
+      if (cookies === 'allowed') return openAllowing({ ...launchOptions, ...contextOptions, viewport });
       const context = await browser.newContext({ ...contextOptions, viewport });
-      await use(context);
-      await context.close();
-      return;
-    }
-    const { context, end } = await openAllowing({ ...launchOptions, ...contextOptions, viewport });
+      return { context, end: () => context.close() };
+    };
+    const { context, end } = await open();
+    const refused = watchPolicy(context);
     await use(context);
     await end();
+    base.expect(refused, 'a page wanted what its policy refuses').toEqual([]);
   },
   page: async ({ context }, use) => {
     await use(await context.newPage());
