@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Launch } from '../../lti/gate.ts';
 import type { ContextDoc } from './context.model.ts';
 import { membershipKey, type MembershipDoc } from './membership.model.ts';
+import { nameKeysOf } from './nameKeys.ts';
 import type { PersonDoc } from './person.model.ts';
 import type { PlacementDoc } from './placement.model.ts';
 
@@ -15,7 +16,7 @@ export interface Facts<Which, Said> {
 
 export type PersonFacts = Facts<
   Pick<PersonDoc, 'platformId' | 'sub'>,
-  Pick<PersonDoc, 'name' | 'givenName' | 'familyName' | 'email'>
+  Pick<PersonDoc, 'name' | 'nameKeys' | 'givenName' | 'familyName' | 'email'>
 >;
 export type ContextFacts = Facts<
   Pick<ContextDoc, 'platformId' | 'ltiId'>,
@@ -118,7 +119,8 @@ export function toLaunchFacts(launch: Launch): LaunchFacts {
   const { platform, claims, roles } = launch;
   const { sub, name, givenName, familyName, email, context } = claims;
   const both = [givenName, familyName].filter((part) => part !== null).join(' ');
-  const person = { name: name ?? (both || null), givenName, familyName, email };
+  const known = name ?? (both || null);
+  const person = { name: known, nameKeys: nameKeysOf(known), givenName, familyName, email };
   return {
     person: facts({ platformId: platform._id, sub }, person),
     context: contextFacts(launch),

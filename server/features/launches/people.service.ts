@@ -1,6 +1,7 @@
 import { WEEKLY_MINUTES_SUGGESTED } from '../../../contract/session.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError, notFound } from '../../errors.ts';
+import { keyInRange, toNameRange, type NameRange } from './nameKeys.ts';
 import { PersonModel, type PersonDoc } from './person.model.ts';
 
 export type { PersonDoc } from './person.model.ts';
@@ -73,10 +74,51 @@ export async function changeWeeklyMinutes(
 
 const PAGE = 50;
 
+/** Everybody behind a person, in the order in which they first came. */
+async function findByAge(institutionId: string, last: PersonDoc | null): Promise<PersonDoc[]> {
+  const later = last
+    ? { $or: [{ createdAt: { $gt: last.createdAt } }, { createdAt: last.createdAt, _id: { $gt: last._id } }] }
+    : {};
+  return PersonModel.find({ institutionId, ...later })
+    .sort({ createdAt: 1, _id: 1 })
+    .limit(PAGE + 1)
+    .lean();
+}
+
 /**
- * People of an institution in the order in which they first came, 50 at a time.
+ * Those whom a search finds, in the index's order: by the first of their keys that fits. It is walked and not sorted, and only
+ * as far as the page goes.
+ */
+async function findByName(
+  institutionId: string,
+  range: NameRange,
+  last: PersonDoc | null,
+): Promise<PersonDoc[]> {
+  const { first, end } = range;
+  const walk = (filter: object, limit: number): Promise<PersonDoc[]> =>
+    PersonModel.find({ institutionId, ...filter })
+      .hint('persons_by_name')
+      .limit(limit)
+      .lean();
+  const lastKey = last && keyInRange(last.nameKeys, range);
+  if (!last || lastKey === null)
+    return walk({ nameKeys: { $elemMatch: { $gte: first, $lt: end } } }, PAGE + 1);
+  // whoever has a smaller key in the range was shown by that one
+  const shown = (until: object) => ({ nameKeys: { $not: { $elemMatch: { $gte: first, ...until } } } });
+  const namesakes = await walk(
+    { nameKeys: lastKey, _id: { $gt: last._id }, $and: [shown({ $lt: lastKey })] },
+    PAGE + 1,
+  );
+  const room = PAGE + 1 - namesakes.length;
+  if (room <= 0) return namesakes;
+  const behind = { nameKeys: { $elemMatch: { $gt: lastKey, $lt: end } }, $and: [shown({ $lte: lastKey })] };
+  return [...namesakes, ...(await walk(behind, room))];
+}
+
+/**
+ * People of an institution, 50 at a time: all in the order in which they first came, or those whom a search finds, by name.
  *
- * @param search  part of a name, in any case; empty: everybody
+ * @param search  part of a name from the beginning of a word on, in any case and without its accents; empty: everybody
  * @param after  id of the last person of the page before
  */
 export async function listPeople(
@@ -84,15 +126,8 @@ export async function listPeople(
   { search, after }: { search: string; after: string | null },
 ): Promise<{ people: PersonDoc[]; next: string | null }> {
   const last = after === null ? null : await getPerson(institutionId, after);
-  const later = last
-    ? { $or: [{ createdAt: { $gt: last.createdAt } }, { createdAt: last.createdAt, _id: { $gt: last._id } }] }
-    : {};
-  const named =
-    search === '' ? {} : { name: { $regex: search.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), $options: 'i' } };
-  const people = await PersonModel.find({ institutionId, ...later, ...named })
-    .sort({ createdAt: 1, _id: 1 })
-    .limit(PAGE + 1)
-    .lean();
+  const range = toNameRange(search);
+  const people = await (range ? findByName(institutionId, range, last) : findByAge(institutionId, last));
   const page = people.slice(0, PAGE);
   return { people: page, next: people.length > PAGE ? (page.at(-1)?._id ?? null) : null };
 }

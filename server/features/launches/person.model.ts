@@ -9,6 +9,8 @@ export interface PersonDoc {
   /** The person's id at the LMS. */
   sub: string;
   name: string | null;
+  /** The name from each of its words on, folded: what a search by a part of it looks up. */
+  nameKeys: string[];
   givenName: string | null;
   familyName: string | null;
   email: string | null;
@@ -30,6 +32,7 @@ const schema = new Schema<PersonDoc>(
     platformId: { type: String, required: true, immutable: true },
     sub: { type: String, required: true, immutable: true },
     name: text,
+    nameKeys: { type: [String], default: [] },
     givenName: text,
     familyName: text,
     email: text,
@@ -44,5 +47,6 @@ const schema = new Schema<PersonDoc>(
 schema.plugin(tenanted);
 schema.index({ institutionId: 1, platformId: 1, sub: 1 }, { unique: true, name: 'person_by_sub' });
 schema.index({ institutionId: 1, createdAt: 1, _id: 1 }, { name: 'persons_by_age' });
+schema.index({ institutionId: 1, nameKeys: 1, _id: 1 }, { name: 'persons_by_name' });
 
 export const PersonModel = model<PersonDoc>('Person', schema);

@@ -6,6 +6,7 @@ import { EnrolmentModel } from '../../../server/features/attempts/enrolment.mode
 import { AssignmentModel } from '../../../server/features/assignments/assignment.model.ts';
 import { DraftModel } from '../../../server/features/drafts/draft.model.ts';
 import { MembershipModel, membershipKey } from '../../../server/features/launches/membership.model.ts';
+import { nameKeysOf } from '../../../server/features/launches/nameKeys.ts';
 import { PersonModel } from '../../../server/features/launches/person.model.ts';
 import { SessionModel } from '../../../server/features/sessions/session.model.ts';
 import { hashSecret, newSecret } from '../../../server/lti/secrets.ts';
@@ -21,6 +22,7 @@ function addPerson(pile: Pile, ground: Ground, n: number): void {
   pile.add(PersonModel, {
     ...{ _id: personId, institutionId, platformId, sub, name: `Teacher ${n}`, givenName: 'Teacher' },
     ...{ familyName: String(n), email: `teacher${n}@school.example`, claimsHash: 'seeded' },
+    nameKeys: nameKeysOf(`Teacher ${n}`),
     ...{ agreedAt: riseAt(ground, n), weeklyMinutes: 90, createdAt: riseAt(ground, n), lastSeenAt: null },
   });
   pile.add(MembershipModel, {
