@@ -40,7 +40,7 @@ describe('a review', () => {
     expect(await codeOf(startReview(deps, elsewhere, reviewId))).toBe('NOT_FOUND');
   });
 
-  it('is one work.now.reviewer’s: of two who start at once one is told so', async () => {
+  it('is one reviewer’s: of two who start at once one is told so', async () => {
     const { reviewId } = await work.now.submitted();
     const second = buildSession(work.now.teacher.institutionId, {
       contextId: work.now.teacher.contextId,
@@ -54,7 +54,7 @@ describe('a review', () => {
     expect(codes.sort()).toEqual(['REVIEW_TAKEN', 'done']);
   });
 
-  it('put back because the work.now.reviewer knows the person goes to somebody else', async () => {
+  it('put back because the reviewer knows the person goes to somebody else', async () => {
     const { reviewId, submissionId } = await work.now.submitted();
     await startReview(deps, work.now.reviewer, reviewId);
 

@@ -224,7 +224,7 @@ describe('a submission', () => {
     expect(history.map((version) => version.text)).toContain('Written too late');
   });
 
-  it('can be taken back until a work.now.reviewer starts, and not after', async () => {
+  it('can be taken back until a reviewer starts, and not after', async () => {
     const { submissionId } = await work.now.submitted();
     expect(await codeOf(takeBack(deps, work.now.teacher, submissionId))).toBe('done');
     const again = await submitAttempt(deps, work.now.teacher, work.now.attemptId);
@@ -237,7 +237,7 @@ describe('a submission', () => {
     expect(await codeOf(takeBack(deps, work.now.teacher, again._id))).toBe('REVIEW_STARTED');
   });
 
-  it('taken back while a work.now.reviewer starts is either taken back or started, never both', async () => {
+  it('taken back while a reviewer starts is either taken back or started, never both', async () => {
     const { submissionId, reviewId } = await work.now.submitted();
 
     const codes = await Promise.all([

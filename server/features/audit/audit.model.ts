@@ -1,5 +1,6 @@
 import { model, Schema } from 'mongoose';
 import { tenanted } from '../../tenancy.ts';
+import { writtenOnce } from '../../writtenOnce.ts';
 
 /** One privileged read or write. Lines are numbered per institution and each holds the hash of the one before. */
 export interface AuditDoc {
@@ -33,6 +34,7 @@ const schema = new Schema<AuditDoc>(
   { collection: 'auditLines', strict: 'throw', versionKey: false, minimize: false },
 );
 schema.plugin(tenanted);
+schema.plugin(writtenOnce);
 // the next number is a unique key: two writers at once cannot both take it
 schema.index({ institutionId: 1, n: 1 }, { unique: true, name: 'audit_by_number' });
 schema.index({ institutionId: 1, 'subject.kind': 1, 'subject.id': 1, n: -1 }, { name: 'audit_by_subject' });

@@ -1,6 +1,7 @@
 import { model, Schema } from 'mongoose';
 import { LevelName, Strand } from '../../../contract/pathways.ts';
 import { tenanted } from '../../tenancy.ts';
+import { writtenOnce } from '../../writtenOnce.ts';
 
 /**
  * One achievement given. It keeps levels, rule and version as they were when it was given, so that its credential
@@ -61,6 +62,7 @@ const schema = new Schema<AwardDoc>(
   { collection: 'awards', strict: 'throw', versionKey: false },
 );
 schema.plugin(tenanted);
+schema.plugin(writtenOnce);
 schema.index(
   { institutionId: 1, attemptId: 1, achievementKey: 1 },
   { unique: true, name: 'award_of_attempt' },

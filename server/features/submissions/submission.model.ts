@@ -3,6 +3,7 @@ import type { ManifestPiece } from '../../../contract/attempts.ts';
 import { EvidenceKind, LevelName } from '../../../contract/pathways.ts';
 import type { RichDocument } from '../../../contract/richText.ts';
 import { tenanted } from '../../tenancy.ts';
+import { writtenOnce } from '../../writtenOnce.ts';
 
 /** One piece as it was handed in; what the reviewer reads. */
 export interface FrozenPiece {
@@ -96,6 +97,7 @@ const schema = new Schema<SubmissionDoc>(
   { collection: 'submissions', strict: 'throw', versionKey: false, minimize: false },
 );
 schema.plugin(tenanted);
+schema.plugin(writtenOnce);
 schema.index({ institutionId: 1, attemptId: 1, n: 1 }, { unique: true, name: 'submission_of_attempt' });
 schema.index({ institutionId: 1, 'pieces.id': 1 }, { name: 'submission_by_piece' });
 
