@@ -34,6 +34,7 @@ const Environment = z.object({
     .min(1024)
     .default(500 * 1024 ** 3),
   CLAMD_URL: z.url({ protocol: /^tcp$/ }).optional(),
+  // reserved: nothing sends mail yet
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   METRICS_TOKEN: z.string().min(16).optional(),
   ALLOW_LOCAL_PLATFORMS: flag,
@@ -49,7 +50,7 @@ export interface SecretKey {
 
 export interface Config {
   environment: 'production' | 'development' | 'test';
-  /** No trailing slash; may hold a path. */
+  /** An origin, without a trailing slash. */
   publicUrl: string;
   publicOrigin: string;
   port: number;
@@ -89,6 +90,9 @@ function toSecretKey(text: string): SecretKey {
 /** https always; plain http only on a loopback host with ALLOW_LOCAL_PLATFORMS=1 (demo, tests). */
 function publicUrlFault(url: URL, allowLocal: boolean): string | null {
   if (url.search || url.hash) return 'PUBLIC_URL: must have no query and no fragment';
+  // cookies are `__Host-`, which means the whole host, and the client's pages ask for /api and /assets
+  if (url.pathname !== '/')
+    return `PUBLIC_URL: must have no path (it has ${url.pathname}): give Waymark a host name of its own`;
   if (url.protocol === 'https:') return null;
   if (!LOOPBACK.test(url.hostname)) return 'PUBLIC_URL: must begin with https://';
   return allowLocal ? null : 'PUBLIC_URL: http on this machine needs ALLOW_LOCAL_PLATFORMS=1';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ENDPOINTS, type NamedEndpoint } from '../../contract/endpoints.ts';
 import { ErrorBody } from '../../contract/errors.ts';
 import { RichDocument, RICH_PARTS } from '../../contract/richText.ts';
-import { escapeHtml } from '../lti/pages/html.ts';
+import { escapeHtml } from './html.ts';
 
 type Registry = z.core.$ZodRegistry<{ id: string }>;
 

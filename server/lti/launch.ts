@@ -6,7 +6,7 @@ import { addWayBack, passGate, type GateDeps, type Launch } from './gate.ts';
 import { LaunchRefused } from './launchRefused.ts';
 import { findPlatformIdOfLogin, getOpenLogin } from './loginStates.ts';
 import { sendShell, type ShellFrame } from './pages/appShell.ts';
-import { jsonBlock } from './pages/html.ts';
+import { jsonBlock } from '../http/html.ts';
 import { sendBindingPage } from './pages/launchPages.ts';
 
 /** What came of a launch: made by the feature that keeps sessions. */

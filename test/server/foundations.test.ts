@@ -240,10 +240,21 @@ describe('the configuration', () => {
     ['http://localhost:3000', '0', false],
     ['http://localhost:3000', '1', true],
     ['http://127.0.0.1:3000', '1', true],
+    ['https://waymark.example/', '0', true],
+    ['https://waymark.example/tool', '0', false],
+    ['https://waymark.example/?tenant=1', '0', false],
   ])('with PUBLIC_URL %s and ALLOW_LOCAL_PLATFORMS=%s is good: %s', (url, allow, ok) => {
     const read = (): unknown => readConfig({ ...good, PUBLIC_URL: url, ALLOW_LOCAL_PLATFORMS: allow });
 
     if (ok) expect(read).not.toThrow();
     else expect(read).toThrow(ConfigError);
+  });
+
+  it('says of a PUBLIC_URL with a path what to do', () => {
+    const read = (): unknown => readConfig({ ...good, PUBLIC_URL: 'https://waymark.example/tool' });
+
+    expect(read).toThrow(
+      /PUBLIC_URL: must have no path \(it has \/tool\): give Waymark a host name of its own/,
+    );
   });
 });

@@ -13,7 +13,7 @@ const OWNER = { sessionId: TEACHER, institutionId: INSTITUTION };
 function depsWith(secrets: string, now: string) {
   const config = readConfig({
     NODE_ENV: 'test',
-    PUBLIC_URL: 'https://waymark.example/tool',
+    PUBLIC_URL: 'https://waymark.example',
     MONGODB_URI: 'mongodb://127.0.0.1/unused',
     SECRET_KEYS: secrets,
   });
@@ -32,10 +32,10 @@ function signed(secrets: string, now: string) {
 }
 
 describe('a link to a file', () => {
-  it('lies below the public path and says whose it is', () => {
+  it('says whose it is', () => {
     const link = signed(NEW, '2026-11-23T10:00:59Z');
 
-    expect(link.path).toBe(`/tool/files/${ARTIFACT}`);
+    expect(link.path).toBe(`/files/${ARTIFACT}`);
     expect(verifyFileLink(depsWith(NEW, '2026-11-23T10:04:59Z'), link)).toEqual(OWNER);
   });
 

@@ -40,8 +40,7 @@ async function answer(req: Request, res: Response, web: globalThis.Response): Pr
  * The server's `requestTimeout` must be 0: Node's 300 s would end a long PATCH.
  */
 export function createUploadsRouter(deps: ArtifactDeps): Router {
-  const base = new URL(deps.config.publicUrl).pathname.replace(/\/$/, '');
-  const tus = createTusServer(deps, `${base}/api/v1/uploads`);
+  const tus = createTusServer(deps, '/api/v1/uploads');
   const router = Router();
   router.all(['/api/v1/uploads', '/api/v1/uploads/*rest'], async (req, res) => {
     const { session } = contextOf(req);

@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import type { Html } from './html.ts';
+import type { Html } from '../../http/html.ts';
 import { setFrameHeaders } from './layout.ts';
 
 /** Where the client's page takes its session from: `<!--waymark-session-->` in index.html, else the end of the head. */

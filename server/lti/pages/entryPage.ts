@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import { html } from './html.ts';
+import { html } from '../../http/html.ts';
 import { messageBody, sendPage } from './layout.ts';
 
 /** Query mark of a page that the entry page led to: it leads there once, never in a circle. */

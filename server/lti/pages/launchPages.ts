@@ -1,6 +1,6 @@
 import type { Response } from 'express';
 import { BINDING_SCRIPT, LOGIN_SCRIPT } from './bindingScripts.ts';
-import { html, jsonBlock } from './html.ts';
+import { html, jsonBlock } from '../../http/html.ts';
 import { messageBody, sendPage } from './layout.ts';
 
 /** Long enough for a forwarding frame, short enough for apps that name one and never answer. */

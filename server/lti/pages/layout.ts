@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Response } from 'express';
-import { html, Html } from './html.ts';
+import { html, Html } from '../../http/html.ts';
 
 const STYLE = `
 :root{color-scheme:light dark;--ground:#fff;--text:#1f2520;--text2:#4c534d;--line:#cfd4cf;--dots:#818882;--primary:#00625a;--on:#fff;--here:#e3a22c}

@@ -4,7 +4,7 @@ import { claimedAncestors, frameAncestors } from '../frames.ts';
 import type { LaunchRefused } from '../launchRefused.ts';
 import { shortIdOf } from '../refusals.ts';
 import { wordsOf } from './copy.ts';
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../../http/html.ts';
 import { messageBody, sendPage } from './layout.ts';
 
 /** Code and correlation id with Copy: what a person hands on. The long id is in the copied text. */

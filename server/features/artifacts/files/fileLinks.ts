@@ -50,8 +50,7 @@ export function signFileLink(
   const exp = Math.floor(now / ROUND_SECONDS) * ROUND_SECONDS + LIFE_SECONDS;
   const owner = Buffer.concat([toBytes(session.id), toBytes(session.institutionId)]);
   const sig = Buffer.concat([owner, macOf(deps.config.secretKeys[0], artifactId, exp, owner)]);
-  const base = new URL(deps.config.publicUrl).pathname.replace(/\/$/, '');
-  return `${base}/files/${artifactId}?exp=${exp}&sig=${sig.toString('base64url')}`;
+  return `/files/${artifactId}?exp=${exp}&sig=${sig.toString('base64url')}`;
 }
 
 function expired(): AppError {
