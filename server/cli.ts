@@ -32,6 +32,12 @@ function explain(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
+/** 2: what was typed can't be done; 1: anything else went wrong. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  return error instanceof AppError && error.status < 500 ? 2 : 1;
+}
+
 const deps = lazyDeps();
 try {
   await createProgram({
@@ -40,11 +46,8 @@ try {
   }).parseAsync();
 } catch (error) {
   // commander has said already what was wrong, and help is no fault
-  if (error instanceof CommanderError) process.exitCode = error.exitCode;
-  else {
-    process.stderr.write(`${explain(error)}\n`);
-    process.exitCode = 1;
-  }
+  if (!(error instanceof CommanderError)) process.stderr.write(`${explain(error)}\n`);
+  process.exitCode = exitCodeOf(error);
 } finally {
   await deps.close();
 }

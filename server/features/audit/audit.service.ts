@@ -136,6 +136,11 @@ export async function appendAuditOnce(
   standing.add(id);
 }
 
+/** The newest lines of a chain, newest first. */
+export async function listAuditLines(institutionId: string, limit: number): Promise<AuditDoc[]> {
+  return AuditModel.find({ institutionId }).sort({ n: -1 }).limit(limit).lean();
+}
+
 /** Walks an institution's chain and names the first number that does not fit, or null when all do. */
 export async function findBrokenAuditLine(institutionId: string): Promise<number | null> {
   let previousHash = GENESIS;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Deps } from '../../deps.ts';
 import { inTransaction } from '../../db.ts';
-import { isDuplicateKey, notFound } from '../../errors.ts';
+import { AppError, isDuplicateKey, notFound } from '../../errors.ts';
 import { appendAudit, operatorOf } from '../audit/audit.service.ts';
 import { InstitutionModel, type InstitutionDoc } from './institution.model.ts';
 
@@ -53,6 +53,46 @@ export async function ensureInstitution(
     if (!other) throw error;
     return other;
   }
+}
+
+/** All institutions by name, for the command line. */
+export async function listInstitutions(): Promise<InstitutionDoc[]> {
+  return InstitutionModel.find({}).sort({ nameKey: 1 }).lean();
+}
+
+function isZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone.length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Changes the zone in which dates are shown and weeks begin; other processes know it within half a minute.
+ *
+ * @param zone  an IANA zone: `America/Chicago`
+ * @throws {AppError} VALIDATION_FAILED, NOT_FOUND
+ */
+export async function setZone(
+  deps: Pick<Deps, 'clock'>,
+  institutionId: string,
+  zone: string,
+): Promise<InstitutionDoc> {
+  if (!isZone(zone)) throw new AppError('VALIDATION_FAILED', `"${zone}" is no time zone: try Europe/Vienna.`);
+  const entry = { action: 'institution.changed', subject: { kind: 'institution', id: institutionId } };
+  const changed = await inTransaction(async (session) => {
+    const found = await InstitutionModel.findByIdAndUpdate(
+      institutionId,
+      { $set: { zone } },
+      { session, returnDocument: 'after' },
+    ).lean();
+    if (!found) throw notFound('This institution');
+    await appendAudit(deps, operatorOf(institutionId), { ...entry, facts: { zone } }, session);
+    return found;
+  });
+  cache.delete(institutionId);
+  return changed;
 }
 
 function toNameKey(name: string): string {

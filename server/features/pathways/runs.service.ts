@@ -59,6 +59,14 @@ export async function findOpenRun(institutionId: string, pathwayKey: string): Pr
   return RunModel.findOne({ institutionId, pathwayKey, state: 'open' }).lean();
 }
 
+/** The runs of an institution, of one pathway where it is named, newest first. */
+export async function listRuns(institutionId: string, pathwayKey?: string): Promise<RunDoc[]> {
+  return RunModel.find({ institutionId, ...(pathwayKey === undefined ? {} : { pathwayKey }) })
+    .sort({ openedAt: -1 })
+    .limit(500)
+    .lean();
+}
+
 export async function getRun(institutionId: string, runId: string): Promise<RunDoc> {
   const run = await RunModel.findOne({ institutionId, _id: runId }).lean();
   if (!run) throw notFound('This round');

@@ -61,13 +61,22 @@ export async function hasLeftCourse(
   return hasLeft(institutionId, contextId, sub);
 }
 
-/** Reads every course's roster that is older than a day, one after the other. Returns how many came to their end. */
-export async function syncAllRosters(deps: CourseRosterDeps): Promise<number> {
+/**
+ * Reads every course's roster that is older than a day, one after the other. Returns how many came to their end.
+ *
+ * @param which.institutionIds  of these only
+ * @param which.olderThanMs  0: all of them, however fresh
+ */
+export async function syncAllRosters(
+  deps: CourseRosterDeps,
+  which: { institutionIds?: readonly string[]; olderThanMs?: number } = {},
+): Promise<number> {
+  const { olderThanMs = DAILY_MS } = which;
   let complete = 0;
-  for (const institutionId of await listInstitutionIds()) {
+  for (const institutionId of which.institutionIds ?? (await listInstitutionIds())) {
     for await (const course of eachRosterCourse(institutionId)) {
       const { contextId } = course;
-      if (!(await isOlder(deps, { institutionId, contextId }, DAILY_MS))) continue;
+      if (olderThanMs > 0 && !(await isOlder(deps, { institutionId, contextId }, olderThanMs))) continue;
       try {
         if ((await syncCourse(deps, institutionId, course))?.complete) complete += 1;
       } catch (error) {

@@ -1,0 +1,228 @@
+import type { Command } from 'commander';
+import { AssignedRole } from '../../contract/assignments.ts';
+import { AppError } from '../errors.ts';
+import { assignRole } from '../features/assignments/assignments.service.ts';
+import {
+  findBrokenAuditLine,
+  INSTALLATION,
+  listAuditLines,
+  operatorOf,
+} from '../features/audit/audit.service.ts';
+import { countDeliveries } from '../features/grades/deliveries.service.ts';
+import {
+  listInstitutions,
+  setZone,
+  type InstitutionDoc,
+} from '../features/institutions/institutions.service.ts';
+import { getContextTitles } from '../features/launches/courses.service.ts';
+import { findPersonForOperator } from '../features/launches/people.service.ts';
+import { archiveRun, findOpenRun, listRuns, setRunDates } from '../features/pathways/runs.service.ts';
+import { syncAllRosters } from '../features/rosters/courseRosters.service.ts';
+import { endOfDay } from '../zones.ts';
+import { INSTITUTION, JSON_FLAG, printRows, requireInstitution, type Context } from './context.ts';
+
+interface Named {
+  institution: string;
+}
+
+function addInstitutions(program: Command, context: Context): void {
+  const { deps, print } = context;
+  const institution = program.command('institution').description('the tenants of this installation');
+  institution
+    .command('list')
+    .description('all institutions: id, name, time zone')
+    .option(...JSON_FLAG)
+    .action(async (options: { json: boolean }) => {
+      await deps();
+      const rows = (await listInstitutions()).map(({ _id, name, zone }) => ({ id: _id, name, zone }));
+      printRows(context, rows, options.json);
+    });
+  institution
+    .command('zone')
+    .argument('<zone>', 'an IANA time zone: America/Chicago')
+    .description('set the time zone in which its dates are shown and its weeks begin')
+    .requiredOption(...INSTITUTION)
+    .action(async (zone: string, options: Named) => {
+      const d = await deps();
+      const { name, zone: now } = await setZone(d, (await requireInstitution(options.institution))._id, zone);
+      print(`${name} keeps the time of ${now}. Running processes know it within half a minute.`);
+    });
+}
+
+function addAssign(program: Command, { deps, print }: Context): void {
+  program
+    .command('assign')
+    .argument('<person>', 'person id, or the name or e-mail address that the LMS sent')
+    .argument('<role>', AssignedRole.options.join(' or '))
+    .requiredOption(...INSTITUTION)
+    .option('--course <id>', 'in this course only: our id of it')
+    .description('give a person a role that only Waymark gives')
+    .action(async (who: string, role: string, options: Named & { course?: string }) => {
+      const d = await deps();
+      const known = AssignedRole.safeParse(role);
+      if (!known.success)
+        throw new AppError(
+          'VALIDATION_FAILED',
+          `"${role}" is no role: ${AssignedRole.options.join(' or ')}.`,
+        );
+      const institutionId = (await requireInstitution(options.institution))._id;
+      const person = await findPersonForOperator(institutionId, who);
+      const contextId = options.course ?? null;
+      if (contextId !== null && !(await getContextTitles(institutionId, [contextId])).has(contextId))
+        throw new AppError('NOT_FOUND', `There is no course "${contextId}" in this institution.`);
+      await assignRole(d, operatorOf(institutionId), { personId: person._id, role: known.data, contextId });
+      print(`${person.displayName} is ${role} now.`);
+    });
+}
+
+/** @throws {AppError} NOT_FOUND */
+async function requireOpenRun(institutionId: string, pathway: string) {
+  const run = await findOpenRun(institutionId, pathway);
+  if (!run) throw new AppError('NOT_FOUND', `No run of pathway "${pathway}" is open: see \`run list\`.`);
+  return run;
+}
+
+/** `none`, a day of the institution (its last second), or an instant. @throws {AppError} VALIDATION_FAILED */
+function readDate(text: string | undefined, { zone }: InstitutionDoc): Date | null | undefined {
+  if (text === undefined) return undefined;
+  if (text === 'none') return null;
+  const date = /^\d{4}-\d{2}-\d{2}$/.test(text) ? endOfDay(text, zone) : new Date(text);
+  const isInstant = /^\d{4}-\d{2}-\d{2}(T.*(Z|[+-]\d{2}:\d{2}))?$/.test(text);
+  if (!isInstant || Number.isNaN(date.getTime()))
+    throw new AppError(
+      'VALIDATION_FAILED',
+      `"${text}" is no date: 2026-12-18, 2026-12-18T17:00:00Z, or none.`,
+    );
+  return date;
+}
+
+const PATHWAY = ['--pathway <key>', 'key of the pathway'] as const;
+
+function addRunDates(run: Command, { deps, print }: Context): void {
+  run
+    .command('dates')
+    .description('set or take away the dates of the open run; what is not named stays')
+    .requiredOption(...INSTITUTION)
+    .requiredOption(...PATHWAY)
+    .option('--submit-by <date>', 'later submissions are marked late: a day there, an instant, or none')
+    .option('--review-by <date>', 'when reviews are due')
+    .action(async (options: Named & { pathway: string; submitBy?: string; reviewBy?: string }) => {
+      const d = await deps();
+      const institution = await requireInstitution(options.institution);
+      const open = await requireOpenRun(institution._id, options.pathway);
+      const submitBy = readDate(options.submitBy, institution);
+      const reviewBy = readDate(options.reviewBy, institution);
+      const { submitBy: submit, reviewBy: review } = await setRunDates(d, institution._id, open._id, {
+        ...(submitBy === undefined ? {} : { submitBy }),
+        ...(reviewBy === undefined ? {} : { reviewBy }),
+      });
+      print(`submit by ${submit?.toISOString() ?? '-'}, review by ${review?.toISOString() ?? '-'}`);
+    });
+}
+
+function addRuns(program: Command, context: Context): void {
+  const { deps, print } = context;
+  const run = program.command('run').description('the times that a pathway is offered');
+  run
+    .command('list')
+    .description('runs, newest first: id, pathway, state, title, opened, submit by, review by')
+    .requiredOption(...INSTITUTION)
+    .option('--pathway <key>', 'of this one only')
+    .option(...JSON_FLAG)
+    .action(async (options: Named & { pathway?: string; json: boolean }) => {
+      await deps();
+      const runs = await listRuns((await requireInstitution(options.institution))._id, options.pathway);
+      const toRow = (one: (typeof runs)[number]) => ({
+        ...{ id: one._id, pathway: one.pathwayKey, state: one.state, title: one.title },
+        openedAt: one.openedAt.toISOString(),
+        submitBy: one.submitBy?.toISOString() ?? null,
+        reviewBy: one.reviewBy?.toISOString() ?? null,
+      });
+      printRows(context, runs.map(toRow), options.json);
+    });
+  addRunDates(run, context);
+  program
+    .command('archive-run')
+    .description('close the open run of a pathway for new work')
+    .requiredOption(...INSTITUTION)
+    .requiredOption(...PATHWAY)
+    .action(async (options: Named & { pathway: string }) => {
+      const d = await deps();
+      const { _id: institutionId } = await requireInstitution(options.institution);
+      await archiveRun(d, institutionId, (await requireOpenRun(institutionId, options.pathway))._id);
+      print('The run is archived.');
+    });
+}
+
+function addLooks(program: Command, context: Context): void {
+  const { deps, print } = context;
+  program
+    .command('deliveries')
+    .description('how many scores stand where')
+    .requiredOption(...INSTITUTION)
+    .option(...JSON_FLAG)
+    .action(async (options: Named & { json: boolean }) => {
+      await deps();
+      const counts = await countDeliveries((await requireInstitution(options.institution))._id);
+      const rows = Object.entries(counts).map(([name, count]) => ({ name, count }));
+      printRows(context, rows, options.json);
+    });
+  program
+    .command('rosters')
+    .description('rosters of courses')
+    .command('sync')
+    .description('read every course’s roster now, however fresh; the daily job does it by itself')
+    .option('--institution <name>', 'of this one only')
+    .action(async (options: { institution?: string }) => {
+      const d = await deps();
+      const one = options.institution === undefined ? null : await requireInstitution(options.institution);
+      const which = { olderThanMs: 0, ...(one ? { institutionIds: [one._id] } : {}) };
+      print(`${await syncAllRosters(d, which)} rosters were read to their end.`);
+    });
+}
+
+/** The chain of an institution, or of the installation. */
+async function chainOf(name: string | undefined): Promise<string> {
+  return name === undefined ? INSTALLATION : (await requireInstitution(name))._id;
+}
+
+function addAudit(program: Command, context: Context): void {
+  const { deps, print } = context;
+  const audit = program.command('audit').description('who read or changed what is not their own');
+  const CHAIN = ['--institution <name>', 'whose; else what belongs to no institution'] as const;
+  audit
+    .command('list')
+    .description('the newest lines: number, time, person, action, subject')
+    .option(...CHAIN)
+    .option('--last <n>', 'how many', '50')
+    .option(...JSON_FLAG)
+    .action(async (options: { institution?: string; last: string; json: boolean }) => {
+      await deps();
+      const last = Math.min(10_000, Math.max(1, Math.trunc(Number(options.last)) || 50));
+      const lines = await listAuditLines(await chainOf(options.institution), last);
+      const toRow = ({ n, at, personId, action, subject, facts }: (typeof lines)[number]) => ({
+        ...{ n, at: at.toISOString(), personId, action, subject: `${subject.kind} ${subject.id}` },
+        facts: JSON.stringify(facts),
+      });
+      printRows(context, lines.map(toRow), options.json);
+    });
+  audit
+    .command('check')
+    .description('walk a chain and name the first line that does not fit')
+    .option(...CHAIN)
+    .action(async (options: { institution?: string }) => {
+      await deps();
+      const broken = await findBrokenAuditLine(await chainOf(options.institution));
+      if (broken !== null) throw new AppError('INTERNAL', `The chain is broken at line ${broken}.`);
+      print('The chain is whole.');
+    });
+}
+
+/** What an operator does within one institution. */
+export function addInstitutionVerbs(program: Command, context: Context): void {
+  addInstitutions(program, context);
+  addAssign(program, context);
+  addRuns(program, context);
+  addLooks(program, context);
+  addAudit(program, context);
+}

@@ -1,0 +1,134 @@
+import type { Command } from 'commander';
+import { createInvite } from '../features/platforms/invites.service.ts';
+import {
+  addOrigin,
+  addPlatform,
+  approveDeployment,
+  disableDeployment,
+  listDeployments,
+  listPlatforms,
+  setPlatformState,
+} from '../features/platforms/platforms.service.ts';
+import { INSTITUTION, JSON_FLAG, printRows, requireInstitution, type Context } from './context.ts';
+import { openInstitution } from './seed.ts';
+
+function addInvite(program: Command, { deps, print }: Context): void {
+  program
+    .command('invite')
+    .description('print a one-time URL with which an LMS registers itself')
+    .requiredOption('--institution <name>', 'whose LMS it is; made when it is new')
+    .option(
+      '--auto-approve',
+      'later deployments of the registered client id belong to the institution at once',
+      false,
+    )
+    .action(async (options: { institution: string; autoApprove: boolean }) => {
+      const d = await deps();
+      const institution = await openInstitution(d, options.institution);
+      print(await createInvite(d, { institutionId: institution._id, autoApprove: options.autoApprove }));
+    });
+}
+
+function addRegistrations(platform: Command, context: Context): void {
+  const { deps, print } = context;
+  platform
+    .command('add')
+    .description('enter a registration by hand; its deployments wait for approval')
+    .requiredOption('--issuer <url>', 'as the LMS names itself in its tokens')
+    .requiredOption('--client-id <id>', 'that the LMS gave Waymark')
+    .requiredOption('--auth-url <url>', 'its OIDC authorization endpoint')
+    .requiredOption('--token-url <url>', 'its access token endpoint')
+    .requiredOption('--jwks-url <url>', 'its public keys')
+    .option('--token-audience <url>', 'where it is not the token URL')
+    .option('--family <family>', 'canvas, moodle, schoology or other', 'other')
+    .option('--name <name>', 'as operators see it; else the host of the issuer')
+    .action(async (options: Record<string, string>) => print((await addPlatform(await deps(), options))._id));
+  platform
+    .command('list')
+    .description('all registrations: id, state, family, issuer, client id')
+    .option(...JSON_FLAG)
+    .action(async (options: { json: boolean }) => {
+      await deps();
+      const rows = await listPlatforms();
+      const toRow = ({ _id, state, family, issuer, clientId }: (typeof rows)[number]) => ({
+        ...{ id: _id, state, family, issuer, clientId },
+      });
+      printRows(context, rows.map(toRow), options.json);
+    });
+}
+
+function addPlatformSwitches(platform: Command, { deps, print }: Context): void {
+  platform
+    .command('add-origin')
+    .argument('<id>', 'first column of `platform list`')
+    .argument('<url>', 'a host name of the school that frames the tool')
+    .description('let one more origin frame this platform’s launches')
+    .action(async (id: string, url: string) => {
+      await addOrigin(await deps(), id, url);
+      print('Done. Running processes know it within half a minute.');
+    });
+  for (const [verb, state] of [
+    ['disable', 'disabled'],
+    ['enable', 'active'],
+  ] as const) {
+    platform
+      .command(verb)
+      .argument('<id>', 'first column of `platform list`')
+      .description(`${verb} a registration with all its deployments`)
+      .action(async (id: string) => {
+        await setPlatformState(await deps(), id, state);
+        print(`The platform is ${state}. Running processes know it within half a minute.`);
+      });
+  }
+}
+
+function addDeploymentVerbs(deployments: Command, context: Context): void {
+  const { deps, print } = context;
+  deployments
+    .command('list')
+    .description(
+      'all deployments, the waiting ones first: id, state, deployment id, platform, how it names itself',
+    )
+    .option(...JSON_FLAG)
+    .action(async (options: { json: boolean }) => {
+      await deps();
+      const rows = await listDeployments();
+      const toRow = ({ _id, state, deploymentId, platformName, seenAs }: (typeof rows)[number]) => ({
+        ...{ id: _id, state, deploymentId, platform: platformName, seenAs },
+      });
+      printRows(context, rows.map(toRow), options.json);
+    });
+  deployments
+    .command('approve')
+    .argument('<id>', 'first column of `deployments list`')
+    .description('give a deployment to an institution')
+    .requiredOption('--institution <name>', 'made when it is new')
+    .action(async (id: string, options: { institution: string }) => {
+      const d = await deps();
+      const institution = await openInstitution(d, options.institution);
+      await approveDeployment(d, id, institution._id);
+      print(`Deployment ${id} belongs to ${institution.name}.`);
+    });
+  deployments
+    .command('disable')
+    .argument('<id>', 'first column of `deployments list`')
+    .description('switch a deployment off; nobody launches from it any more')
+    .requiredOption(...INSTITUTION)
+    .action(async (id: string, options: { institution: string }) => {
+      const institution = await requireInstitution(options.institution);
+      await disableDeployment(await deps(), id, institution._id);
+      print(`Deployment ${id} is disabled.`);
+    });
+}
+
+/** Invites, registrations of LMSs, and their deployments. */
+export function addPlatformVerbs(program: Command, context: Context): void {
+  addInvite(program, context);
+  const platform = program.command('platform').description('registrations of LMSs');
+  addRegistrations(platform, context);
+  addPlatformSwitches(platform, context);
+  const deployments = program
+    .command('deployments')
+    .description('installs of a registration; each belongs to one institution');
+  addDeploymentVerbs(deployments, context);
+}

@@ -1,0 +1,32 @@
+/** Wall-clock parts of an instant in a zone, as if they were UTC. */
+export function wallClock(at: Date, zone: string): Date {
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  }).formatToParts(at);
+  const get = (type: string): number => Number(parts.find((part) => part.type === type)?.value);
+  return new Date(
+    Date.UTC(get('year'), get('month') - 1, get('day'), get('hour'), get('minute'), get('second')),
+  );
+}
+
+/** The instant at which a wall clock of the zone shows `wall`; found in two steps, so that a change of offset is met. */
+export function instantOf(wall: Date, zone: string): Date {
+  const guess = new Date(wall.getTime() - (wallClock(wall, zone).getTime() - wall.getTime()));
+  return new Date(guess.getTime() + (wall.getTime() - wallClock(guess, zone).getTime()));
+}
+
+/**
+ * The last second of a day in an IANA zone.
+ *
+ * @param day  `2026-12-18`
+ */
+export function endOfDay(day: string, zone: string): Date {
+  return instantOf(new Date(`${day}T23:59:59Z`), zone);
+}

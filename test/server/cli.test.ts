@@ -1,0 +1,244 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+import { CommanderError, type Command } from 'commander';
+import mongoose from 'mongoose';
+import { createProgram } from '../../server/cli/program.ts';
+import { AppError } from '../../server/errors.ts';
+import { AuditModel } from '../../server/features/audit/audit.model.ts';
+import { findBrokenAuditLine, INSTALLATION } from '../../server/features/audit/audit.service.ts';
+import { findInstitutionByName } from '../../server/features/institutions/institutions.service.ts';
+import { RosterModel } from '../../server/features/rosters/roster.model.ts';
+import { useApp } from '../support/app.ts';
+import { SAMPLE } from '../support/build.ts';
+
+const world = useApp();
+
+/** Runs a line as an operator types it, in this process. */
+async function run(...words: string[]): Promise<string[]> {
+  const lines: string[] = [];
+  const program = createProgram({
+    deps: () => Promise.resolve(world.deps),
+    print: (line) => lines.push(line),
+  });
+  program.configureOutput({ writeErr: () => undefined });
+  await program.parseAsync(words, { from: 'user' });
+  return lines;
+}
+
+async function refusalOf(...words: string[]): Promise<string> {
+  try {
+    await run(...words);
+  } catch (error) {
+    if (error instanceof AppError) return `${error.code}: ${error.message}`;
+    if (error instanceof CommanderError) return error.code;
+    throw error;
+  }
+  return 'done';
+}
+
+async function nameOf(institutionId: string): Promise<string> {
+  const rows = JSON.parse((await run('institution', 'list', '--json')).join('')) as {
+    id: string;
+    name: string;
+  }[];
+  return rows.find((row) => row.id === institutionId)?.name ?? '';
+}
+
+async function actionsOf(institutionId: string): Promise<string[]> {
+  const lines = await AuditModel.find({ institutionId }).sort({ n: 1 }).lean();
+  return lines.map((line) => `${line.action} ${line.personId ?? 'operator'}`);
+}
+
+describe('a verb that changes something', () => {
+  it('within an institution leaves a line in its audit', async () => {
+    const name = 'South District';
+
+    await run('seed', '--institution', name);
+    await run('institution', 'zone', 'America/Chicago', '--institution', name);
+    const dates = ['--submit-by', '2026-12-18', '--review-by', 'none'];
+    await run('run', 'dates', '--institution', name, '--pathway', SAMPLE.key, ...dates);
+    await run('archive-run', '--institution', name, '--pathway', SAMPLE.key);
+    await run('invite', '--institution', name);
+
+    const institution = await findInstitutionByName(name);
+    expect(await actionsOf(institution?._id ?? '')).toEqual(
+      [
+        'institution.made',
+        'pathway.published',
+        'run.opened',
+        'institution.changed',
+        'run.dated',
+        'run.archived',
+        // an invitation brings the sample along, and so a run to work in
+        'run.opened',
+        'invite.made',
+      ].map((action) => `${action} operator`),
+    );
+    expect(await findBrokenAuditLine(institution?._id ?? '')).toBeNull();
+  });
+
+  it('about a platform leaves one in the installation’s audit, and in each institution’s that launches by it', async () => {
+    const urls = ['auth', 'token', 'jwks'].flatMap((part) => [
+      `--${part}-url`,
+      `https://lms.example/${part}`,
+    ]);
+    const [added = ''] = await run(
+      ...['platform', 'add', '--issuer', 'https://lms.example', '--client-id', 'c1'],
+      ...urls,
+    );
+    const rows = JSON.parse((await run('platform', 'list', '--json')).join('')) as { id: string }[];
+    const registered = rows.find((row) => row.id !== added)?.id ?? '';
+
+    await run('platform', 'disable', registered);
+    await run('platform', 'enable', registered);
+    await run('platform', 'add-origin', registered, 'https://lms.school.example');
+    await run('keys', 'rotate');
+
+    expect((await actionsOf(INSTALLATION)).map((line) => line.split(' ')[0])).toEqual([
+      'platform.added',
+      'platform.switched',
+      'platform.switched',
+      'platform.origin_added',
+      'keys.rotated',
+    ]);
+    expect((await actionsOf(world.institutionId)).slice(-3)).toEqual([
+      'platform.switched operator',
+      'platform.switched operator',
+      'platform.origin_added operator',
+    ]);
+    expect(await run('audit', 'check')).toEqual(['The chain is whole.']);
+  });
+
+  it('says where a chain was tampered with', async () => {
+    const name = 'East District';
+    await run('seed', '--institution', name);
+    const institutionId = (await findInstitutionByName(name))?._id ?? '';
+    const lines = mongoose.connection.collection('auditLines');
+    await lines.updateOne({ institutionId, n: 2 }, { $set: { action: 'pathway.unpublished' } });
+
+    const refusal = await refusalOf('audit', 'check', '--institution', name);
+
+    expect(refusal).toBe('INTERNAL: The chain is broken at line 2.');
+  });
+});
+
+describe('dates of a run', () => {
+  it('end with the day where the institution is, and stay where they are not named', async () => {
+    const name = 'West District';
+    await run('seed', '--institution', name);
+    await run('institution', 'zone', 'America/Chicago', '--institution', name);
+    const place = ['run', 'dates', '--institution', name, '--pathway', SAMPLE.key];
+
+    const first = await run(...place, '--submit-by', '2026-12-18', '--review-by', '2027-01-15T17:00:00Z');
+    const second = await run(...place, '--review-by', 'none');
+
+    expect(first).toEqual(['submit by 2026-12-19T05:59:59.000Z, review by 2027-01-15T17:00:00.000Z']);
+    expect(second).toEqual(['submit by 2026-12-19T05:59:59.000Z, review by -']);
+    const [row] = JSON.parse(
+      (await run('run', 'list', '--institution', name, '--json')).join(''),
+    ) as object[];
+    expect(row).toMatchObject({ state: 'open', submitBy: '2026-12-19T05:59:59.000Z', reviewBy: null });
+  });
+});
+
+describe('rosters sync', () => {
+  it('reads the rosters of an institution now', async () => {
+    await world.launch('teacher-1', world.links.module);
+
+    const said = await run('rosters', 'sync', '--institution', await nameOf(world.institutionId));
+
+    expect(said).toEqual(['1 rosters were read to their end.']);
+    expect(await RosterModel.countDocuments({ institutionId: world.institutionId })).toBe(1);
+  });
+});
+
+describe('what can’t be done', () => {
+  const NOBODY = '00000000-0000-4000-8000-00000000000f';
+
+  it.each([
+    [['deliveries', '--institution', 'Nowhere'], 'NOT_FOUND: There is no institution named "Nowhere"'],
+    [['platform', 'disable', NOBODY], 'NOT_FOUND: This platform'],
+    [['deployments', 'approve', NOBODY, '--institution', 'North'], 'NOT_FOUND: A deployment'],
+    [
+      ['assign', 'x', 'king', '--institution', 'North'],
+      'VALIDATION_FAILED: "king" is no role: reviewer or admin.',
+    ],
+    [['assign', 'Nobody 1', 'admin', '--institution', 'North'], 'NOT_FOUND: A person "Nobody 1"'],
+    [['archive-run', '--institution', 'North', '--pathway', NOBODY], 'NOT_FOUND: No run of pathway'],
+    [
+      ['institution', 'zone', 'Mars/Base', '--institution', 'North'],
+      'VALIDATION_FAILED: "Mars/Base" is no time',
+    ],
+    [
+      ['run', 'dates', '--institution', 'North', '--pathway', SAMPLE.key, '--submit-by', 'soon'],
+      'VALIDATION_FAILED: "soon" is no date',
+    ],
+    [['platform', 'add', '--issuer', 'https://lms.example'], 'commander.missingMandatoryOptionValue'],
+    [['fly'], 'commander.unknownCommand'],
+    [['deliveries', '--institution', 'North', '--fast'], 'commander.unknownOption'],
+  ])('%j is told, and why', async (words, start) => {
+    await run('seed', '--institution', 'North');
+
+    expect(await refusalOf(...words)).toContain(start);
+  });
+
+  it('ends the process with 2, a fault with 1, help with 0', async () => {
+    const { connection } = mongoose;
+    const uri = `mongodb://${connection.host}:${connection.port}/${connection.name}?directConnection=true`;
+    const secrets = {
+      PUBLIC_URL: 'http://localhost:3000',
+      ALLOW_LOCAL_PLATFORMS: '1',
+      SECRET_KEYS: 'x'.repeat(32),
+    };
+    const exitOf = async (words: string[], env: Record<string, string>): Promise<number> => {
+      const child = promisify(execFile)(process.execPath, ['--import', 'tsx', 'server/cli.ts', ...words], {
+        env: { PATH: process.env['PATH'] ?? '', ...env },
+      });
+      return child.then(
+        () => 0,
+        (error: { code: number }) => error.code,
+      );
+    };
+
+    const codes = await Promise.all([
+      exitOf(['--help'], {}),
+      exitOf(['institution', 'list'], { ...secrets, MONGODB_URI: uri }),
+      exitOf(['deliveries', '--institution', 'Nowhere'], { ...secrets, MONGODB_URI: uri }),
+      exitOf(['fly'], {}),
+      exitOf(['institution', 'list'], {}),
+    ]);
+
+    expect(codes).toEqual([0, 0, 2, 2, 1]);
+  }, 60_000);
+});
+
+describe('help', () => {
+  const verbsOf = (command: Command): Command[] =>
+    command.commands.length > 0 ? command.commands.flatMap(verbsOf) : [command];
+
+  it('says of every verb what it does, and of every argument and option what it is', () => {
+    const program = createProgram({ deps: () => Promise.resolve(world.deps), print: () => undefined });
+
+    const silent = verbsOf(program).flatMap((verb) => [
+      ...(verb.description() ? [] : [verb.name()]),
+      ...verb.options
+        .filter((option) => !option.description)
+        .map((option) => `${verb.name()} ${option.flags}`),
+      ...verb.registeredArguments
+        .filter((argument) => !argument.description)
+        .map((argument) => `${verb.name()} ${argument.name()}`),
+    ]);
+
+    expect(silent).toEqual([]);
+  });
+
+  it('has --json on every list', () => {
+    const program = createProgram({ deps: () => Promise.resolve(world.deps), print: () => undefined });
+
+    const lists = verbsOf(program).filter((verb) => verb.name() === 'list');
+
+    expect(lists).toHaveLength(5);
+    expect(lists.filter((verb) => !verb.options.some((option) => option.long === '--json'))).toEqual([]);
+  });
+});
