@@ -27,5 +27,7 @@ export function landingOf(session: Facts, wantsMap: boolean): Landing {
   if (ownWork) return person.agreed ? { kind: 'open' } : page('welcome');
   if (hats.includes('reviewer')) return page('reviews');
   if (hats.includes('admin')) return page('admin/deliveries');
+  // says there how to add something: the course's own "add" is where a designer's work begins
+  if (hats.includes('designer')) return page('pick');
   return { kind: 'nothing' };
 }

@@ -58,6 +58,10 @@ describe('where a launch begins', () => {
 
   it('says so where the link is gone or has nothing for this role', () => {
     expect(launch({ shows: shows.gone })).toEqual({ kind: 'gone' });
-    expect(launch({ startsAs: 'designer', hats: ['designer'] })).toEqual({ kind: 'nothing' });
+    expect(launch({ shows: shows.home, hats: ['participant'] })).toEqual({ kind: 'nothing' });
+  });
+
+  it('is the word on adding content for a designer who opened a link instead', () => {
+    expect(launch({ startsAs: 'designer', hats: ['designer'] })).toEqual({ kind: 'page', path: 'pick' });
   });
 });
