@@ -46,7 +46,7 @@ function checkRights({ claims, roles }: Pick<Launch, 'claims' | 'roles'>): void 
 
 /** A refusal that comes after the signature was verified may lead back to the course. */
 async function withWayBack<T>(
-  launch: { platform: Platform; returnUrl: string | null },
+  launch: { platform: Platform; returnUrl: string | null; locale: string | null },
   work: () => Promise<T>,
 ) {
   try {
@@ -55,6 +55,7 @@ async function withWayBack<T>(
     if (error instanceof LaunchRefused) {
       error.platform ??= launch.platform;
       error.returnUrl ??= launch.returnUrl;
+      error.locale ??= launch.locale;
     }
     throw error;
   }
@@ -72,7 +73,7 @@ async function verifyToken(deps: GateDeps, idToken: string): Promise<Verified> {
   const platform = await findAddressee(deps.platforms, token);
   checkTimes(token.payload, deps.clock.now(), platform);
   const nonce = nonceOf(token.payload, platform);
-  return withWayBack({ platform, returnUrl: null }, async () => {
+  return withWayBack({ platform, returnUrl: null, locale: null }, async () => {
     const key = await deps.platformKeys.keyOf(platform, token.kid);
     const expected = { issuer: platform.issuer, clientId: platform.clientId, key };
     const verified = await deps.core.verify(idToken, expected);
@@ -89,6 +90,7 @@ export async function addWayBack(deps: GateDeps, idToken: string, refused: Launc
   const verified = await verifyToken(deps, idToken).catch(() => null);
   refused.platform ??= verified?.platform ?? null;
   refused.returnUrl ??= verified?.claims.returnUrl ?? null;
+  refused.locale ??= verified?.claims.locale ?? null;
 }
 
 /**
@@ -99,7 +101,8 @@ export async function addWayBack(deps: GateDeps, idToken: string, refused: Launc
  */
 export async function passGate(deps: GateDeps, presented: Presented): Promise<Launch> {
   const { platform, nonce, claims } = await verifyToken(deps, presented.idToken);
-  return withWayBack({ platform, returnUrl: claims.returnUrl }, async () => {
+  const { returnUrl, locale } = claims;
+  return withWayBack({ platform, returnUrl, locale }, async () => {
     const { state, binding } = presented;
     if (binding === null) throw new LaunchRefused('LAUNCH_BINDING_MISSING', 'BINDING_MISSING');
     const tried = { state, nonce, platform, deploymentId: claims.deploymentId, binding };

@@ -26,6 +26,8 @@ export class LaunchRefused extends AppError {
   platform: Platform | null;
   returnUrl: string | null;
   readonly claimedIssuer: string | null;
+  /** Of the launch, where its token was good; else the browser says which language. */
+  locale: string | null = null;
 
   constructor(code: ErrorCode, reason: string, options: LaunchRefusedOptions = {}) {
     super(code, reason, options.cause === undefined ? {} : { cause: options.cause });

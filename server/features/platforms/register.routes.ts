@@ -1,10 +1,10 @@
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
-import type { PlatformFamily } from '../../../contract/common.ts';
 import { toAddress } from '../../lti/claims.ts';
 import { frameAncestors } from '../../lti/frames.ts';
 import { LaunchRefused } from '../../lti/launchRefused.ts';
 import { messageBody, sendPage } from '../../lti/pages/layout.ts';
+import { pageWordsFor } from '../../words/pageWords.ts';
 import { countRegistrationTry } from './invites.service.ts';
 import { registerPlatform, type Registration, type RegistrationServiceDeps } from './registration.service.ts';
 
@@ -16,16 +16,6 @@ const Query = z.looseObject({
 
 /** Tells the LMS that its frame or pop-up can be closed (dynamic registration 1.0 §3.7); there is nothing secret in it. */
 const CLOSE_SCRIPT = `(window.opener||window.parent).postMessage({subject:'org.imsglobal.lti.close'},'*');`;
-
-/** What an admin has to do after this page, as far as it is the same everywhere. */
-const NEXT_STEP: Readonly<Record<PlatformFamily, string>> = {
-  moodle:
-    'Moodle closes this page now. Click Activate, then let the tool be shown in the activity chooser: only then can teachers add it.',
-  canvas:
-    'Canvas closes this page now. Look through what it may do, then switch it on and add it to an account.',
-  schoology: 'Schoology closes this page now. Install the app for the courses that shall have it.',
-  other: 'Your LMS closes this page now. It may ask an admin to switch the tool on.',
-};
 
 function readQuery(query: unknown, allowLocal: boolean): Registration {
   const parsed = Query.safeParse(query);
@@ -50,14 +40,14 @@ export function registerHandler(deps: RegistrationServiceDeps): RequestHandler {
     await countRegistrationTry(deps, req.ip ?? '');
     const want = readQuery(req.query, deps.config.allowLocalPlatforms);
     const platform = await registerPlatform(deps, want);
+    const words = pageWordsFor(res);
+    const { t } = words;
+    // what an admin has to do after this page, as far as it is the same everywhere
+    const message = { title: t('registered.title'), text: t(`registered.${platform.family}`) };
     sendPage(res, 200, {
-      title: 'Connected',
-      body: messageBody({
-        title: 'Waymark is connected',
-        text: NEXT_STEP[platform.family],
-        action: null,
-        foot: null,
-      }),
+      words,
+      title: t('registered.page'),
+      body: messageBody({ ...message, action: null, foot: null }),
       script: CLOSE_SCRIPT,
       ancestors: frameAncestors(platform, null),
     });

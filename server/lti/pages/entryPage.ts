@@ -1,5 +1,6 @@
 import type { Response } from 'express';
 import { html } from '../../http/html.ts';
+import { pageWordsFor } from '../../words/pageWords.ts';
 import { messageBody, sendPage } from './layout.ts';
 
 /** Query mark of a page that the entry page led to: it leads there once, never in a circle. */
@@ -10,10 +11,13 @@ const SCRIPT = `location.replace(location.pathname+'?${ENTERED}');`;
 
 /** What a browser gets that was led to a page of ours by another site, or by nobody. */
 export function sendEntryPage(res: Response, ancestors: readonly string[]): void {
+  const words = pageWordsFor(res);
+  const { t } = words;
   sendPage(res, 200, {
-    title: 'Opening Waymark',
-    body: html`<main><p>Opening…</p></main>
-      <noscript><p>Waymark needs JavaScript. Switch it on for this address.</p></noscript>`,
+    words,
+    title: t('opening.title'),
+    body: html`<main><p>${t('opening.busy')}</p></main>
+      <noscript><p>${t('entry.noScript')}</p></noscript>`,
     script: SCRIPT,
     ancestors,
   });
@@ -21,8 +25,9 @@ export function sendEntryPage(res: Response, ancestors: readonly string[]): void
 
 /** For a browser that says of our own page, too, that it comes from elsewhere: a person's click is one of ours. */
 export function sendNoEntryPage(res: Response, path: string, ancestors: readonly string[]): void {
-  const title = 'One more click';
-  const text = 'Your browser did not say that you come from Waymark itself. Everything you wrote is kept.';
-  const action = { href: path, label: 'Go on', target: '_self' as const };
-  sendPage(res, 403, { title, body: messageBody({ title, text, action, foot: null }), ancestors });
+  const words = pageWordsFor(res);
+  const { t } = words;
+  const [title, text] = [t('entry.title'), t('entry.text')];
+  const action = { href: path, label: t('opening.goOn'), target: '_self' as const };
+  sendPage(res, 403, { words, title, body: messageBody({ title, text, action, foot: null }), ancestors });
 }

@@ -1,6 +1,7 @@
 import type { Response } from 'express';
 import { BINDING_SCRIPT, LOGIN_SCRIPT } from './bindingScripts.ts';
 import { html, jsonBlock } from '../../http/html.ts';
+import { pageWordsFor } from '../../words/pageWords.ts';
 import { messageBody, sendPage } from './layout.ts';
 
 /** Long enough for a forwarding frame, short enough for apps that name one and never answer. */
@@ -24,29 +25,26 @@ export interface LoginPage extends PlatformStorage {
   ancestors: readonly string[];
 }
 
-const APART = 'Your browser keeps us apart';
-
 /** On its way to the LMS; without JavaScript the link is the way, and the cookie the binding. */
 export function sendLoginPage(res: Response, page: LoginPage): void {
   const { key, target, origin, binding, ttlMs } = page;
-  const stopped = {
-    title: APART,
-    text: 'Inside this page it lets us keep nothing, so we could not tell that it is you who comes back. In a window of its own it works.',
-    action: { href: page.again, label: 'Open in a new window', target: '_blank' as const },
-    foot: null,
-  };
-  const text =
-    'It lets us keep nothing at all, so we could not tell that it is you who comes back. Allow cookies for this address, then open the link in your course again.';
+  const words = pageWordsFor(res);
+  const { t } = words;
+  const title = t('opening.apart');
+  const action = { href: page.again, label: t('opening.openWindow'), target: '_blank' as const };
+  const inFrame = { title, text: t('opening.stoppedInFrame'), action, foot: null };
+  const inWindow = { title, text: t('opening.stoppedInWindow'), action: null, foot: null };
   sendPage(res, 200, {
-    title: 'Opening Waymark',
+    words,
+    title: t('opening.title'),
     body: html`<div id="opening">
         <main>
-          <p>Opening…</p>
-          <p><a id="go" class="quiet" href="${page.authorizationUrl}">Go on</a></p>
+          <p>${t('opening.busy')}</p>
+          <p><a id="go" class="quiet" href="${page.authorizationUrl}">${t('opening.goOn')}</a></p>
         </main>
       </div>
-      <div id="stopped" hidden>${messageBody(stopped)}</div>
-      <div id="stopped-window" hidden>${messageBody({ title: APART, text, action: null, foot: null })}</div>
+      <div id="stopped" hidden>${messageBody(inFrame)}</div>
+      <div id="stopped-window" hidden>${messageBody(inWindow)}</div>
       ${jsonBlock('lti', { key, target, origin, binding, ttlMs, probe: page.probeCookie, waitMs: PLATFORM_STORAGE_WAIT_MS })}`,
     script: LOGIN_SCRIPT,
     ancestors: page.ancestors,
@@ -63,19 +61,15 @@ export interface BindingPage extends PlatformStorage {
 /** Holds a launch whose cookie did not come back, and looks for its binding elsewhere. */
 export function sendBindingPage(res: Response, page: BindingPage): void {
   const { ancestors, ...facts } = page;
+  const words = pageWordsFor(res);
+  const { t } = words;
   sendPage(res, 200, {
-    title: 'Opening Waymark',
+    words,
+    title: t('opening.title'),
     body: html`<main>
-        <p id="opening">Opening…</p>
-        <p id="offline" hidden>
-          Waymark can't be reached just now. Go back to the course page and open the link once more.
-        </p>
-        <noscript
-          ><p>
-            Waymark needs JavaScript. Switch it on for this address, then open the link in your course once
-            more.
-          </p></noscript
-        >
+        <p id="opening">${t('opening.busy')}</p>
+        <p id="offline" hidden>${t('opening.offline')}</p>
+        <noscript><p>${t('opening.noScript')}</p></noscript>
       </main>
       ${jsonBlock('lti', { ...facts, waitMs: PLATFORM_STORAGE_WAIT_MS })}`,
     script: BINDING_SCRIPT,

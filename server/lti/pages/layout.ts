@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Response } from 'express';
 import { html, Html } from '../../http/html.ts';
+import type { PageWords } from '../../words/pageWords.ts';
 
 const STYLE = `
 :root{color-scheme:light dark;--ground:#fff;--text:#1f2520;--text2:#4c534d;--line:#cfd4cf;--dots:#818882;--primary:#00625a;--on:#fff;--here:#e3a22c}
@@ -45,6 +46,8 @@ document.addEventListener('click',function(e){
 `;
 
 export interface Page {
+  /** Its language, which the words of title and body are of. */
+  words: PageWords;
   title: string;
   body: Html;
   /** Runs in the page, after the body; may read its JSON blocks. */
@@ -70,7 +73,7 @@ export function sendPage(res: Response, status: number, page: Page): void {
   ].join('; ');
   setFrameHeaders(res, csp);
   const text = html`<!doctype html>
-    <html lang="en">
+    <html lang="${page.words.lang}" dir="${page.words.dir}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />

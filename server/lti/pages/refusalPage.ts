@@ -3,18 +3,21 @@ import { contextOf } from '../../http/requestContext.ts';
 import { claimedAncestors, frameAncestors } from '../frames.ts';
 import type { LaunchRefused } from '../launchRefused.ts';
 import { shortIdOf } from '../refusals.ts';
+import { pageWordsFor, type PageWords } from '../../words/pageWords.ts';
 import { wordsOf } from './copy.ts';
 import { html, type Html } from '../../http/html.ts';
 import { messageBody, sendPage } from './layout.ts';
 
 /** Code and correlation id with Copy: what a person hands on. The long id is in the copied text. */
-export function codeFoot(code: string, correlationId: string): Html {
+function codeFoot({ t }: PageWords, code: string, correlationId: string): Html {
   const shown = `${code} ${shortIdOf(correlationId)}`;
   return html`<div class="foot">
-    <span>Still stuck? Give this to your LMS admin:</span>
+    <span>${t('refusal.handOn')}</span>
     <span
       ><code>${shown}</code>
-      <button type="button" data-copy="${shown} (${correlationId})" data-done="Copied">Copy</button></span
+      <button type="button" data-copy="${shown} (${correlationId})" data-done="${t('refusal.copied')}">
+        ${t('refusal.copy')}
+      </button></span
     >
   </div>`;
 }
@@ -41,14 +44,16 @@ function ancestorsOf(req: Request, refused: LaunchRefused): string[] {
 /** The page of a refused login, launch or registration (ux: launch pages). */
 export function sendRefusalPage(req: Request, res: Response, refused: LaunchRefused): void {
   const { correlationId } = contextOf(req);
-  const words = wordsOf(refused.code, refused.reason, refused.facts);
+  const words = pageWordsFor(res, refused.locale);
+  const { title, text } = wordsOf(words, refused);
   const href = wayBack(refused);
   sendPage(res, refused.status, {
-    title: words.title,
+    words,
+    title,
     body: messageBody({
-      ...words,
-      action: href === null ? null : { href, label: '← Back to your course', target: '_top' },
-      foot: codeFoot(refused.code, correlationId),
+      ...{ title, text },
+      action: href === null ? null : { href, label: words.t('refusal.back'), target: '_top' },
+      foot: codeFoot(words, refused.code, correlationId),
     }),
     ancestors: ancestorsOf(req, refused),
   });
