@@ -7,6 +7,8 @@ export interface Visitor {
   course: string;
   /** Null: a deep linking request, by which a designer picks what the course is to hold. */
   link: string | null;
+  /** `sub` of the person whose submission a gradebook asks for: a submission review launch. */
+  reviewOf?: string;
   /** Role in the course. */
   role?: 'Learner' | 'Instructor' | 'ContentDeveloper';
 }
@@ -64,9 +66,16 @@ export function openBrowser(): Browser {
 
 const CLAIM = 'https://purl.imsglobal.org/spec/lti';
 
-/** A link, or the request for links. */
-function whatOf(platform: TestPlatform, { link }: Visitor): Claims {
-  if (link !== null) return { [`${CLAIM}/claim/resource_link`]: { id: link, title: `Link ${link}` } };
+/** A link, one person's submission at a link, or the request for links. */
+function whatOf(platform: TestPlatform, { link, reviewOf }: Visitor): Claims {
+  const review = {
+    [`${CLAIM}/claim/message_type`]: 'LtiSubmissionReviewRequest',
+    [`${CLAIM}/claim/for_user`]: { user_id: reviewOf },
+  };
+  if (link !== null) {
+    const resourceLink = { [`${CLAIM}/claim/resource_link`]: { id: link, title: `Link ${link}` } };
+    return { ...resourceLink, ...(reviewOf === undefined ? {} : review) };
+  }
   return {
     [`${CLAIM}/claim/message_type`]: 'LtiDeepLinkingRequest',
     [`${CLAIM}/claim/resource_link`]: undefined,

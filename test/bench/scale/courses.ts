@@ -2,19 +2,19 @@ import { AGS_SCOPE } from '../../../server/lti/claimNames.ts';
 import { ColumnModel, type ColumnDoc } from '../../../server/features/grades/column.model.ts';
 import { ContextModel, type ContextDoc } from '../../../server/features/launches/context.model.ts';
 import { PlacementModel, type PlacementDoc } from '../../../server/features/launches/placement.model.ts';
-import { columnIdOf, contextIdOf, idOf, KIND, riseAt, type Ground } from './ground.ts';
+import { columnIdOf, contextIdOf, idOf, KIND, ltiIdOf, riseAt, type Ground } from './ground.ts';
 import { Pile } from './pile.ts';
 
-const SCOPES = [AGS_SCOPE.score, AGS_SCOPE.result];
+const SCOPES = [AGS_SCOPE.lineItem, AGS_SCOPE.score, AGS_SCOPE.result];
 
 function toContext(ground: Ground, course: number): ContextDoc {
-  const { institutionId, platformId, deploymentId } = ground;
-  const ltiId = `seeded-${course}`;
+  const { institutionId, platformId, deploymentId, lms } = ground;
+  const ltiId = ltiIdOf(course);
   return {
     ...{ _id: contextIdOf(ground, course), institutionId, platformId, deploymentId, ltiId },
     ...{ label: `C${course}`, title: `Course ${course}`, history: [] },
-    ...{ lineItemsUrl: `https://lms.example/${course}/lineitems`, scopes: SCOPES },
-    ...{ membershipsUrl: `https://lms.example/${course}/members`, claimsHash: 'seeded' },
+    ...{ lineItemsUrl: `${lms}/${course}/lineitems`, scopes: SCOPES },
+    ...{ membershipsUrl: `${lms}/${course}/members`, claimsHash: 'seeded' },
     createdAt: riseAt(ground, course),
   };
 }
@@ -25,17 +25,17 @@ function toLink(
   course: number,
   which: number,
 ): { placement: PlacementDoc; column: ColumnDoc } {
-  const { institutionId, platformId, deploymentId, version } = ground;
+  const { institutionId, platformId, deploymentId, version, lms } = ground;
   const contextId = contextIdOf(ground, course);
   const placementId = idOf(ground, KIND.placement, course * 4 + which);
   const moduleKey = which === 0 ? null : (ground.modules[which - 1]?.key ?? null);
   const resourceLinkId = `seeded-${course}-${which}`;
-  const lineItemsUrl = `https://lms.example/${course}/lineitems`;
+  const lineItemsUrl = `${lms}/${course}/lineitems`;
   const ags = { lineItemUrl: `${lineItemsUrl}/${which}`, lineItemsUrl, scopes: SCOPES };
   const shared = { institutionId, platformId, contextId, resourceLinkId, ...ags };
   return {
     placement: {
-      ...{ _id: placementId, ...shared, deploymentId, contextLtiId: `seeded-${course}` },
+      ...{ _id: placementId, ...shared, deploymentId, contextLtiId: ltiIdOf(course) },
       ...{ title: `Link ${which}`, pathwayKey: version.pathwayKey, moduleKey, policy: null },
       ...{ claimsHash: 'seeded', createdAt: riseAt(ground, course) },
     },

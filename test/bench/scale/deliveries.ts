@@ -5,7 +5,7 @@ import { DeliveryAttemptModel } from '../../../server/features/grades/deliveryAt
 import { ScoreIntentModel } from '../../../server/features/grades/scoreIntent.model.ts';
 import { ScoreTargetModel } from '../../../server/features/grades/scoreTarget.model.ts';
 import {
-  columnIdOf, contextIdOf, courseOf, fallAt, idOf, inDays, KIND, SMALL, type Ground,
+  columnIdOf, contextIdOf, courseOf, fallAt, idOf, inDays, KIND, SMALL, subOf, type Ground,
 } from './ground.ts'; // prettier-ignore
 import type { Pile } from './pile.ts';
 
@@ -38,7 +38,7 @@ function addDelivery(pile: Pile, ground: Ground, n: number, which: number): void
   pile.add(DeliveryModel, {
     ...{ _id: deliveryId, institutionId, platformId, contextId: contextIdOf(ground, courseOf(n)), ...stand },
     ...{ columnId: columnIdOf(ground, courseOf(n), which), personId: idOf(ground, KIND.person, n) },
-    ...{ sub: `seeded-${n}`, sent, doubts: [], mustRead: false, forcedRevision: null, lastTimestamp: at },
+    ...{ sub: subOf(n), sent, doubts: [], mustRead: false, forcedRevision: null, lastTimestamp: at },
     wanted: {
       ...{ ...value, revision: 1, decisionId: idOf(ground, KIND.decision, n) },
       ...{ decidedAt: at, submittedAt: at },
@@ -68,7 +68,7 @@ export function addDeliveries(pile: Pile, ground: Ground, n: number, attemptId: 
   const columnId = columnIdOf(ground, courseOf(n), first);
   pile.add(ScoreTargetModel, {
     ...{ _id: idOf(ground, KIND.target, n), institutionId, subjectId: attemptId, subject: 'attempt' },
-    ...{ columnId, platformId, personId, sub: `seeded-${n}`, createdAt: at, countedAt: at },
+    ...{ columnId, platformId, personId, sub: subOf(n), createdAt: at, countedAt: at },
   });
   pile.add(ScoreIntentModel, {
     ...{

@@ -1,24 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import { documentOf } from '../../../contract/richText.ts';
 import type { AttemptState } from '../../../contract/states.ts';
+import { ArtifactModel } from '../../../server/features/artifacts/artifact.model.ts';
 import { AttemptModel, type AttemptDoc } from '../../../server/features/attempts/attempt.model.ts';
 import { EnrolmentModel } from '../../../server/features/attempts/enrolment.model.ts';
 import { AssignmentModel } from '../../../server/features/assignments/assignment.model.ts';
-import { DraftModel } from '../../../server/features/drafts/draft.model.ts';
+import { DraftModel, DraftVersionModel } from '../../../server/features/drafts/draft.model.ts';
 import { MembershipModel, membershipKey } from '../../../server/features/launches/membership.model.ts';
 import { nameKeysOf } from '../../../server/features/launches/nameKeys.ts';
 import { PersonModel } from '../../../server/features/launches/person.model.ts';
 import { SessionModel } from '../../../server/features/sessions/session.model.ts';
 import { hashSecret, newSecret } from '../../../server/lti/secrets.ts';
 import { addDeliveries } from './deliveries.ts';
-import { contextIdOf, courseOf, idOf, inDays, KIND, riseAt, type Ground } from './ground.ts';
+import {
+  contextIdOf, courseOf, idOf, inDays, KIND, ltiIdOf, riseAt, subOf, type Ground,
+} from './ground.ts'; // prettier-ignore
 import { Pile } from './pile.ts';
 import { addDecided, addOpen, addStarted, STARTED_EVERY } from './reviews.ts';
+
+/** One person in a hundred has a role, and none whom a measured page lists: it would show more than before. */
+const ASSIGNED = 90;
 
 function addPerson(pile: Pile, ground: Ground, n: number): void {
   const { institutionId, platformId } = ground;
   const personId = idOf(ground, KIND.person, n);
-  const sub = `seeded-${n}`;
+  const sub = subOf(n);
   pile.add(PersonModel, {
     ...{ _id: personId, institutionId, platformId, sub, name: `Teacher ${n}`, givenName: 'Teacher' },
     ...{ familyName: String(n), email: `teacher${n}@school.example`, claimsHash: 'seeded' },
@@ -33,11 +39,11 @@ function addPerson(pile: Pile, ground: Ground, n: number): void {
       roles: ['Learner'],
       practice: false,
     },
-    launchKey: membershipKey(platformId, `seeded-${courseOf(n)}`, sub),
+    launchKey: membershipKey(platformId, ltiIdOf(courseOf(n)), sub),
     contextId: contextIdOf(ground, courseOf(n)),
     ...{ claimsHash: 'seeded', createdAt: riseAt(ground, n) },
   });
-  if (n >= 100 && n % 100 === 0) {
+  if (n >= 100 && n % 100 === ASSIGNED) {
     pile.add(AssignmentModel, {
       ...{
         _id: idOf(ground, KIND.assignment, n),
@@ -101,17 +107,53 @@ function toAttempts(ground: Ground, n: number): AttemptDoc[] {
   });
 }
 
-function addDraft(pile: Pile, ground: Ground, attempt: AttemptDoc): void {
-  const pieceKey = ground.modules
-    .find((module) => module._id === attempt.moduleId)
-    ?.content.reflect.prompts.at(0)?.key;
-  if (pieceKey === undefined) return;
+/** What the author works on in an attempt: a draft with an earlier text, and a file. */
+function addWork(pile: Pile, ground: Ground, n: number, attempt: AttemptDoc): void {
+  const { institutionId } = ground;
+  const module = ground.modules.find((one) => one._id === attempt.moduleId);
+  const prompt = module?.content.reflect.prompts.at(0);
+  if (!prompt) throw new Error('the sample asks for a reflection');
   const text = 'What I tried in class, and what came of it.';
   const at = attempt.changedAt;
+  const place = { institutionId, personId: attempt.personId, subjectId: attempt._id, pieceKey: prompt.key };
+  const words = { document: documentOf(text), text, savedAt: at };
   pile.add(DraftModel, {
-    ...{ _id: randomUUID(), institutionId: ground.institutionId, personId: attempt.personId },
-    ...{ subjectId: attempt._id, pieceKey, draftId: randomUUID(), revision: 1 },
-    ...{ document: documentOf(text), text, savedAt: at, keptAt: at },
+    _id: randomUUID(),
+    ...place,
+    draftId: randomUUID(),
+    revision: 1,
+    ...words,
+    keptAt: at,
+  });
+  pile.add(DraftVersionModel, { _id: randomUUID(), ...place, why: 'interval', ...words });
+  const [size, fileId] = [1000, randomUUID()];
+  pile.add(ArtifactModel, {
+    ...{
+      _id: idOf(ground, KIND.artifact, n),
+      institutionId,
+      personId: attempt.personId,
+      attemptId: attempt._id,
+    },
+    ...{ clientId: randomUUID(), name: 'Lesson plan.pdf', criteria: prompt.criteria, requirementKey: null },
+    ...{
+      state: 'ready',
+      removedAt: null,
+      kind: 'pdf',
+      mediaType: 'application/pdf',
+      size,
+      originalSize: size,
+    },
+    ...{ counted: size, sha256: '0'.repeat(64), strippedMetadata: false, notes: [], refusal: null, fileId },
+    ...{
+      garbage: [],
+      holds: 0,
+      checking: null,
+      checkTries: 0,
+      checkFault: null,
+      sweepAt: null,
+      createdAt: at,
+    },
+    upload: { offset: size, n: 1, tail: null, epoch: 1, open: false, stamp: null },
   });
 }
 
@@ -131,7 +173,7 @@ export function enrolmentsPile(ground: Ground, from: number, to: number): Pile {
     const [approved, submitted, third] = toAttempts(ground, n);
     if (!approved || !submitted || !third) throw new Error('the sample pathway has three modules');
     pile.add(AttemptModel, approved, submitted, third);
-    addDraft(pile, ground, third);
+    addWork(pile, ground, n, third);
     addDecided(pile, ground, n, approved);
     addOpen(pile, ground, n, submitted);
     if (third.state === 'in_review') addStarted(pile, ground, n, third);

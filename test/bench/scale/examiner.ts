@@ -7,6 +7,7 @@ export interface Examined {
   operation: string;
   /** Counts a set: its cost may rise up to its cap, and no further. */
   isCount: boolean;
+  /** Index entries that it went over, without those that a look-up of one place landed on. */
   keys: number;
   documents: number;
   /** `IXSCAN { institutionId: 1, … }`, `COLLSCAN`, … */
@@ -53,6 +54,13 @@ function indexesIn(stats: unknown): string[] {
   return 'indexName' in stats && typeof stats.indexName === 'string' ? [stats.indexName, ...inner] : inner;
 }
 
+/** Look-ups of one place in an index, anywhere in a plan: a list of ids makes one for each, found or not. */
+function seeksIn(stats: unknown): number {
+  if (typeof stats !== 'object' || stats === null) return 0;
+  const own = 'seeks' in stats && typeof stats.seeks === 'number' ? stats.seeks : 0;
+  return Object.values(stats).reduce<number>((sum, inner) => sum + seeksIn(inner), own);
+}
+
 /** Index names by collection and key pattern, as a plan's summary writes it: counts tell no more of their plan. */
 type IndexNames = ReadonlyMap<string, string>;
 
@@ -81,7 +89,8 @@ function toExamined(line: ProfileLine, names: IndexNames): Examined {
     collection,
     operation: op === 'query' || op === 'command' ? (Object.keys(command)[0] ?? op) : op,
     isCount: isCount(line),
-    ...{ keys: keysExamined, documents: docsExamined, plan: planSummary },
+    ...{ documents: docsExamined, plan: planSummary },
+    keys: Math.max(0, keysExamined - seeksIn(line.execStats)),
     indexes: [...new Set(told.length > 0 ? told : summed)].sort(),
     sorted: line.hasSortStage === true,
   };

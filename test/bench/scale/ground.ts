@@ -5,6 +5,8 @@ export interface Ground {
   institutionId: string;
   platformId: string;
   deploymentId: string;
+  /** Address of the platform that the courses are in. */
+  lms: string;
   /** The course of the launches; the first enrolments are in it too. */
   contextId: string;
   runId: string;
@@ -22,6 +24,9 @@ export const SMALL = 100;
 const FIRST_COURSES = 250;
 const IN_COURSE = 500;
 const COLUMNS = 4;
+
+/** `sub` of the person of an enrolment. */
+export const subOf = (n: number): string => `seeded-${n}`;
 
 /** Number of the course of an enrolment: 0 for the first hundred, then 500 to a course. */
 export const courseOf = (n: number): number => (n < SMALL ? 0 : 1 + Math.floor((n - SMALL) / IN_COURSE));
@@ -43,11 +48,15 @@ export function idOf(ground: Ground, kind: number, n: number): string {
 export const KIND = {
   person: 1, membership: 2, context: 3, placement: 4, column: 5, enrolment: 6, attempt: 7, draft: 8,
   submission: 9, review: 10, decision: 11, award: 12, target: 13, intent: 14, delivery: 15, sending: 16,
-  session: 17, audit: 18, assignment: 19,
+  session: 17, audit: 18, assignment: 19, artifact: 20,
 } as const; // prettier-ignore
 
 export const contextIdOf = (ground: Ground, course: number): string =>
   course === 0 ? ground.contextId : idOf(ground, KIND.context, course);
+
+/** The id that the LMS has for a course; the first is the launches' own. */
+export const FIRST_COURSE = 'course';
+export const ltiIdOf = (course: number): string => (course === 0 ? FIRST_COURSE : `seeded-${course}`);
 
 /** `which`: 0 for the whole pathway's column, 1 to 3 for the modules'. */
 export const columnIdOf = (ground: Ground, course: number, which: number): string =>

@@ -1,22 +1,33 @@
+import { artifactEndpoints } from '../../../contract/artifacts.ts';
 import { assignmentEndpoints } from '../../../contract/assignments.ts';
 import { attemptEndpoints } from '../../../contract/attempts.ts';
 import { deepLinkingEndpoints } from '../../../contract/deepLinking.ts';
-import { COUNT_MAX, deliveryEndpoints, SEND_ALL_MAX } from '../../../contract/deliveries.ts';
+import {
+  COUNT_MAX,
+  deliveryEndpoints,
+  receiptEndpoints,
+  SEND_ALL_MAX,
+} from '../../../contract/deliveries.ts';
 import type { Endpoint } from '../../../contract/endpoint.ts';
 import { pathwayEndpoints } from '../../../contract/pathways.ts';
 import { reviewEndpoints } from '../../../contract/reviews.ts';
 import { sessionEndpoints } from '../../../contract/session.ts';
 import { ReviewModel } from '../../../server/features/reviews/review.model.ts';
 import { DeliveryModel } from '../../../server/features/grades/delivery.model.ts';
-import { fallAt, idOf, KIND, riseAt, type Ground } from './ground.ts';
+import { fallAt, idOf, KIND, riseAt, subOf, type Ground } from './ground.ts';
 
 /** Live sessions, by what they may. */
 export interface Bearers {
+  /** Has begun today. */
   teacher: string;
+  /** Of a seeded enrolment, with all that comes of one. */
+  author: string;
   /** Assigned to the whole institution. */
   reviewer: string;
   /** Of the first course. */
   instructor: string;
+  /** Of the first course, sent by its gradebook to the author's submission. */
+  grader: string;
   admin: string;
   designer: string;
 }
@@ -27,30 +38,43 @@ export interface OwnWork {
   attemptId: string;
 }
 
+/** Number of the author's enrolment: one of the first hundred. */
+export const AUTHOR = 7;
+
 /** One page: a request, and what it may count. */
 export interface MeasuredPage {
   name: string;
   bearer: string;
+  endpoint: Endpoint;
   path: string;
   /** Most that all its counts together may look at. */
   countCap: number;
+  /** A table that shows all there is up to a cap: most that it may look at. Null: it shows as much as before. */
+  tableCap: number | null;
 }
 
-const NO_COUNTS = 0;
 /** What is mine, and what is due soon: of the open ones and of mine. */
 const QUEUE_CAP = 3 * 1000;
 /** Four filters, and what can be sent again: waiting ones and held ones. */
 const DELIVERIES_CAP = 4 * (COUNT_MAX + 2) + 2 * SEND_ALL_MAX;
+/** A row of the table is a score, its person and at most a column. */
+const TABLE_CAP = 3 * 20_000;
 
 interface Request {
   id?: string;
+  pieceKey?: string;
   query?: Record<string, string>;
+  countCap?: number;
+  tableCap?: number;
 }
 
-export function pathOf(endpoint: Endpoint, { id = '', query = {} }: Request = {}): string {
+type Page = (name: string, bearer: string, endpoint: Endpoint, request?: Request) => MeasuredPage;
+const page: Page = (name, bearer, endpoint, request = {}) => {
+  const { id = '', pieceKey = '', query = {}, countCap = 0, tableCap = null } = request;
   const search = new URLSearchParams(query).toString();
-  return `/api/v1${endpoint.path.replace(':id', id)}${search && `?${search}`}`;
-}
+  const path = endpoint.path.replace(':id', id).replace(':pieceKey', pieceKey);
+  return { name, bearer, endpoint, path: `/api/v1${path}${search && `?${search}`}`, countCap, tableCap };
+};
 
 /** Cursors to a place far down each list, as the page before would have given them: see the services. */
 function cursorsAt(ground: Ground, n: number) {
@@ -63,52 +87,85 @@ function cursorsAt(ground: Ground, n: number) {
   };
 }
 
-/** Pages of a teacher, a reviewer and a designer. */
-function workPages(bearers: Bearers, work: OwnWork, far: string): MeasuredPage[] {
-  const { teacher, reviewer, instructor, designer } = bearers;
-  const page = (name: string, bearer: string, path: string, countCap = NO_COUNTS): MeasuredPage => {
-    return { name, bearer, path, countCap };
-  };
-  const queue = (query: Record<string, string>): string => pathOf(reviewEndpoints.queue, { query });
+/** Pages of a teacher who has just begun, and of one with drafts, files, submissions, decisions, an award and scores. */
+function teacherPages(ground: Ground, { teacher, author }: Bearers, work: OwnWork): MeasuredPage[] {
+  const [approved, , third] = [0, 1, 2].map((at) => AUTHOR * 3 + at) as [number, number, number];
+  const prompt = ground.modules[2]?.content.reflect.prompts[0]?.key ?? '';
+  const attempt = { id: idOf(ground, KIND.attempt, third) };
   return [
-    page('session', teacher, pathOf(sessionEndpoints.get)),
-    page('map', teacher, pathOf(pathwayEndpoints.map, { id: work.enrolmentId })),
-    page('workspace', teacher, pathOf(attemptEndpoints.workspace, { id: work.attemptId })),
-    page('review queue', reviewer, queue({ show: 'open' }), QUEUE_CAP),
-    page('review queue, far down', reviewer, queue({ show: 'open', cursor: far }), QUEUE_CAP),
-    page('review queue, mine', reviewer, queue({ show: 'mine' }), QUEUE_CAP),
-    page('review queue, decided', reviewer, queue({ show: 'decided' }), QUEUE_CAP),
-    page('review queue of a course', instructor, queue({ show: 'open' }), QUEUE_CAP),
-    page('deep linking picker', designer, pathOf(deepLinkingEndpoints.picker)),
+    page('session', teacher, sessionEndpoints.get),
+    page('map', teacher, pathwayEndpoints.map, { id: work.enrolmentId }),
+    page('map, worked on', author, pathwayEndpoints.map, { id: idOf(ground, KIND.enrolment, AUTHOR) }),
+    page('workspace', teacher, attemptEndpoints.workspace, { id: work.attemptId }),
+    page('workspace, handed in', author, attemptEndpoints.workspace, attempt),
+    page('workspace, approved', author, attemptEndpoints.workspace, {
+      id: idOf(ground, KIND.attempt, approved),
+    }),
+    page('earlier texts', author, attemptEndpoints.draftVersions, { ...attempt, pieceKey: prompt }),
+    page('file', author, artifactEndpoints.artifact, { id: idOf(ground, KIND.artifact, AUTHOR) }),
+    page('submission', author, attemptEndpoints.receipt, { id: idOf(ground, KIND.submission, approved) }),
+    page('receipt of a score', author, receiptEndpoints.own, {
+      id: idOf(ground, KIND.delivery, AUTHOR * 4 + 3),
+    }),
+  ];
+}
+
+/** Pages of a reviewer, of a course's instructor and of a designer. */
+function reviewPages(ground: Ground, bearers: Bearers, far: string): MeasuredPage[] {
+  const { reviewer, instructor, grader, designer } = bearers;
+  const queue = (name: string, bearer: string, query: Record<string, string>): MeasuredPage =>
+    page(name, bearer, reviewEndpoints.queue, { query, countCap: QUEUE_CAP });
+  const review = (name: string, at: number): MeasuredPage =>
+    page(name, reviewer, reviewEndpoints.page, { id: idOf(ground, KIND.review, AUTHOR * 3 + at) });
+  return [
+    queue('review queue', reviewer, { show: 'open' }),
+    queue('review queue, far down', reviewer, { show: 'open', cursor: far }),
+    queue('review queue, mine', reviewer, { show: 'mine' }),
+    queue('review queue, decided', reviewer, { show: 'decided' }),
+    queue('review queue of a course', instructor, { show: 'open' }),
+    review('review, open', 1),
+    review('review, decided', 0),
+    page('reviews of a person', grader, reviewEndpoints.ofPerson),
+    page('deep linking picker', designer, deepLinkingEndpoints.picker),
   ];
 }
 
 /** Pages of an admin. */
-function adminPages({ admin }: Bearers, far: ReturnType<typeof cursorsAt>): MeasuredPage[] {
-  const deliveries = (query: Record<string, string>): string => pathOf(deliveryEndpoints.list, { query });
-  const people = (query: Record<string, string>): string => pathOf(assignmentEndpoints.people, { query });
-  const counted = { bearer: admin, countCap: DELIVERIES_CAP };
-  const plain = { bearer: admin, countCap: NO_COUNTS };
+function adminPages(ground: Ground, { admin }: Bearers, far: ReturnType<typeof cursorsAt>): MeasuredPage[] {
+  const deliveries = (name: string, query: Record<string, string>): MeasuredPage =>
+    page(name, admin, deliveryEndpoints.list, { query, countCap: DELIVERIES_CAP });
+  const people = (name: string, query: Record<string, string>): MeasuredPage =>
+    page(name, admin, assignmentEndpoints.people, { query });
+  const delivery = { id: idOf(ground, KIND.delivery, AUTHOR * 4) };
   return [
-    { ...counted, name: 'deliveries, need you', path: deliveries({ show: 'need_you' }) },
-    { ...counted, name: 'deliveries, in the gradebook', path: deliveries({ show: 'in_gradebook' }) },
-    {
-      ...counted,
-      name: 'deliveries, far down',
-      path: deliveries({ show: 'in_gradebook', cursor: far.deliveries }),
-    },
-    { ...plain, name: 'people', path: people({}) },
-    { ...plain, name: 'people, far down', path: people({ cursor: far.people }) },
+    deliveries('deliveries, need you', { show: 'need_you' }),
+    deliveries('deliveries, in the gradebook', { show: 'in_gradebook' }),
+    deliveries('deliveries, far down', { show: 'in_gradebook', cursor: far.deliveries }),
+    page('deliveries, as a table', admin, deliveryEndpoints.csv, {
+      query: { show: 'need_you' },
+      tableCap: TABLE_CAP,
+    }),
+    page('delivery', admin, deliveryEndpoints.history, delivery),
+    page('columns for a delivery', admin, deliveryEndpoints.columns, delivery),
+    people('people', {}),
+    people('people, far down', { cursor: far.people }),
+    people('people, by a name that all have', { search: 'teacher' }),
+    people('people, by a name that one has', { search: subOf(AUTHOR) }),
+    people('people, by a name that nobody has', { search: 'nobody' }),
   ];
 }
 
-/** Every page with a list or with own work; `far`: number of the enrolment that "far down" begins behind. */
+/** Every page; `far`: number of the enrolment that "far down" begins behind. */
 export function pagesOf(
   ground: Ground,
   { bearers, work, far }: { bearers: Bearers; work: OwnWork; far: number },
 ): MeasuredPage[] {
   const cursors = cursorsAt(ground, far);
-  return [...workPages(bearers, work, cursors.queue), ...adminPages(bearers, cursors)];
+  return [
+    ...teacherPages(ground, bearers, work),
+    ...reviewPages(ground, bearers, cursors.queue),
+    ...adminPages(ground, bearers, cursors),
+  ];
 }
 
 /** Far down means: there is a whole page behind it, and all before it would have to be walked. */

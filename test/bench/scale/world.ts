@@ -19,13 +19,11 @@ import { startTestPlatform, type TestPlatform } from '../../support/testPlatform
 import { launchOnce, openBrowser, waymarkTool, type Visitor } from '../launch/browser.ts';
 import { joinPlatform, type Joined } from '../launch/join.ts';
 import { openExaminer, type Examiner } from './examiner.ts';
-import type { Ground } from './ground.ts';
-import { checkFar, pagesOf, type Bearers, type OwnWork } from './pages.ts';
+import { FIRST_COURSE, subOf, type Ground } from './ground.ts';
+import { AUTHOR, checkFar, pagesOf, type Bearers, type MeasuredPage, type OwnWork } from './pages.ts';
 import { seedEnrolments } from './seed.ts';
 
-interface VisitedPage {
-  name: string;
-  countCap: number;
+interface VisitedPage extends Pick<MeasuredPage, 'name' | 'endpoint' | 'countCap' | 'tableCap'> {
   /** @throws when the page does not answer 200 */
   visit(): Promise<void>;
 }
@@ -40,34 +38,47 @@ export interface ScaleWorld {
   close(): Promise<void>;
 }
 
-const COURSE = 'course';
+const COURSE = FIRST_COURSE;
 const PEOPLE = {
   teacher: { sub: 'teacher', course: COURSE, link: 'link' },
+  author: { sub: subOf(AUTHOR), course: COURSE, link: 'link' },
   reviewer: { sub: 'reviewer', course: 'another course', link: 'another link' },
   instructor: { sub: 'instructor', course: COURSE, link: 'link', role: 'Instructor' },
+  grader: { sub: 'instructor', course: COURSE, link: 'link', role: 'Instructor', reviewOf: subOf(AUTHOR) },
   admin: { sub: 'admin', course: 'another course', link: 'another link' },
   designer: { sub: 'designer', course: COURSE, link: null, role: 'ContentDeveloper' },
 } as const satisfies Record<keyof Bearers, Visitor>;
 
-async function launchAll(url: string, platform: TestPlatform): Promise<Bearers> {
+/** Launches some of the people. @returns their bearers */
+async function launchAll<Name extends keyof Bearers>(
+  url: string,
+  platform: TestPlatform,
+  names: readonly Name[],
+): Promise<Pick<Bearers, Name>> {
   const browser = openBrowser();
-  const bearerOf = async (who: Visitor): Promise<string> => {
-    const { text } = await launchOnce(browser, platform, waymarkTool(url), who);
-    const bearer = /"bearer":"([^"]+)"/.exec(text)?.[1];
-    if (bearer === undefined) throw new Error('the launch gave no bearer');
-    return bearer;
-  };
+  const bearers: Partial<Record<keyof Bearers, string>> = {};
   try {
-    return {
-      teacher: await bearerOf(PEOPLE.teacher),
-      reviewer: await bearerOf(PEOPLE.reviewer),
-      instructor: await bearerOf(PEOPLE.instructor),
-      admin: await bearerOf(PEOPLE.admin),
-      designer: await bearerOf(PEOPLE.designer),
-    };
+    for (const name of names) {
+      const { text } = await launchOnce(browser, platform, waymarkTool(url), PEOPLE[name]);
+      const bearer = /"bearer":"([^"]+)"/.exec(text)?.[1];
+      if (bearer === undefined) throw new Error(`the launch of the ${name} gave no bearer`);
+      bearers[name] = bearer;
+    }
   } finally {
     browser.close();
   }
+  return bearers as Pick<Bearers, Name>;
+}
+
+/** A gradebook with one column, for the page that lists a course's. */
+function serveColumns(platform: TestPlatform): void {
+  platform.onRequest = (req, _body, res) => {
+    const isToken = req.url === '/token';
+    const type = isToken ? 'application/json' : 'application/vnd.ims.lis.v2.lineitemcontainer+json';
+    const token = { access_token: 'scale', token_type: 'Bearer', expires_in: 3600 };
+    const items = [{ id: `${platform.url}/lineitems/free`, label: 'Another column', scoreMaximum: 10 }];
+    res.writeHead(200, { 'content-type': type }).end(JSON.stringify(isToken ? token : items));
+  };
 }
 
 async function call(url: string, bearer: string, path: string, method = 'GET'): Promise<unknown> {
@@ -75,20 +86,19 @@ async function call(url: string, bearer: string, path: string, method = 'GET'): 
     method,
     headers: { authorization: `Bearer ${bearer}`, 'idempotency-key': randomUUID() },
   });
-  const body: unknown = await response.json();
-  if (response.status !== 200)
-    throw new Error(`${path} answered ${response.status}: ${JSON.stringify(body)}`);
-  return body;
+  const text = await response.text();
+  if (response.status !== 200) throw new Error(`${path} answered ${response.status}: ${text}`);
+  return response.headers.get('content-type')?.startsWith('application/json') ? JSON.parse(text) : text;
 }
 
 /** Ground for seeds, found from what the launches left. */
-async function findGround(deps: AppDeps, joined: Joined): Promise<Ground> {
+async function findGround(deps: AppDeps, joined: Joined, lms: string): Promise<Ground> {
   const { institutionId, platformId, deploymentId, versionId } = joined;
   const context = await ContextModel.findOne({ institutionId, ltiId: COURSE }).lean();
   const run = await ensureOpenRun(deps, institutionId, SAMPLE.key);
   if (!context) throw new Error('the launches left no course');
   return {
-    ...{ institutionId, platformId, deploymentId, contextId: context._id, runId: run._id },
+    ...{ institutionId, platformId, deploymentId, lms, contextId: context._id, runId: run._id },
     version: await getVersion(institutionId, versionId),
     modules: await listModules(institutionId, versionId),
     reviewerId: await personIdOf(institutionId, PEOPLE.reviewer.sub),
@@ -154,13 +164,16 @@ async function buildWorld(uri: string, ends: (() => unknown)[]): Promise<Omit<Sc
   const platform = await startTestPlatform();
   ends.push(() => platform.close());
   const joined = await joinPlatform(platform);
-  const bearers = await launchAll(url, platform);
+  serveColumns(platform);
+  const first = await launchAll(url, platform, ['teacher', 'reviewer', 'instructor', 'admin', 'designer']);
   await giveRoles(deps, joined.institutionId);
-  const work = await openOwnWork(url, bearers.teacher);
-  const ground = await findGround(deps, joined);
+  const work = await openOwnWork(url, first.teacher);
+  const ground = await findGround(deps, joined, platform.url);
   const examiner = await openExaminer(uri);
   ends.push(() => examiner.close());
   let count = 0;
+  // seeded before they launch: then it is theirs
+  let later: Promise<Pick<Bearers, 'author' | 'grader'>> | null = null;
   return {
     examiner,
     async grow(to, say) {
@@ -172,8 +185,10 @@ async function buildWorld(uri: string, ends: (() => unknown)[]): Promise<Omit<Sc
     },
     async pages(far) {
       await checkFar(ground, far);
-      return pagesOf(ground, { bearers, work, far }).map(({ name, bearer, path, countCap }) => ({
-        ...{ name, countCap },
+      later ??= launchAll(url, platform, ['author', 'grader']);
+      const bearers = { ...first, ...(await later) };
+      return pagesOf(ground, { bearers, work, far }).map(({ bearer, path, ...page }) => ({
+        ...page,
         visit: async () => void (await call(url, bearer, path)),
       }));
     },
