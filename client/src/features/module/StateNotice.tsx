@@ -4,10 +4,11 @@ import type { Workspace } from '../../../../contract/attempts.ts';
 import { usePaths } from '../../api/ApiProvider.tsx';
 import { StateChip, stateOfAttempt } from '../../components/chip/StateChip.tsx';
 import { Archived } from '../../components/states/Archived.tsx';
+import { CriterionCode } from '../../components/rubric/CriterionCode.tsx';
 import { Blaze } from '../../components/logo/Logo.tsx';
 import { PlainWords } from '../../components/words/Words.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
-import { openCriteria } from './moduleModel.ts';
+import { codesOf, openCriteria } from './moduleModel.ts';
 
 /** Over a module that came back: what to revise, what stays, and why. */
 function ReturnedCard({ workspace }: { workspace: Workspace }) {
@@ -17,6 +18,7 @@ function ReturnedCard({ workspace }: { workspace: Workspace }) {
   if (!feedback) return null;
   const count = openCriteria(workspace).length;
   const all = module.criteria.length;
+  const asked = feedback.criteria.filter(({ reopened, comment }) => reopened && comment !== '');
   return (
     <section className="wm-card wm-card-here wm-returned">
       <Blaze />
@@ -27,6 +29,17 @@ function ReturnedCard({ workspace }: { workspace: Workspace }) {
           {t('returned.kept', { kept: all - count, all })}
         </p>
         {feedback.summary && <PlainWords quoted>{feedback.summary}</PlainWords>}
+        {/* beside the work the rubric says it; on a phone the rubric comes after all of the work */}
+        {asked.map(({ criterionKey, comment }) => (
+          <div key={criterionKey} className="wm-returned-comment">
+            {codesOf(workspace, [criterionKey]).map((code) => (
+              <CriterionCode key={code} code={code} tone="here" />
+            ))}
+            <PlainWords size="small" quoted>
+              {comment}
+            </PlainWords>
+          </div>
+        ))}
         <p className="wm-small">{t('returned.by', { code: feedback.submissionCode })}</p>
       </div>
     </section>
