@@ -25,6 +25,9 @@ function packageOf(url: string): string | null {
   return first.startsWith('@') ? `${first}/${second}` : first;
 }
 
+/** Node's own names for handing bytes to the kernel; on loopback it delivers them in the same call. */
+const SOCKET_WRITE = /^(writeBuffer|writev|write(Utf8|Latin1|Ascii)String)$/;
+
 const IDLE = 'idle';
 const INHERITED = 'inherited';
 const NODE = 'node by itself';
@@ -44,7 +47,7 @@ function ownerOf({ functionName, url }: Profiler.ProfileNode['callFrame']): stri
 
 /**
  * Self time by owner, without idle time and the profiler's own. What Node and V8 do for a caller (crypto, JSON, a
- * socket's write, a file's) counts for the nearest caller that has an owner; what has none is Node's own: parsing HTTP,
+ * file's write) counts for the nearest caller that has an owner, the write of a socket beside it; what has none is Node's own: parsing HTTP,
  * reading sockets, its queues.
  */
 export function sharesOf(profile: Profiler.Profile): Share[] {
@@ -55,7 +58,8 @@ export function sharesOf(profile: Profiler.Profile): Share[] {
     if (!node) return;
     const own = ownerOf(node.callFrame);
     const owner = own === INHERITED ? inherited : own;
-    owners.set(id, owner);
+    const writes = own === INHERITED && SOCKET_WRITE.test(node.callFrame.functionName);
+    owners.set(id, writes ? `${owner}: writing to its sockets` : owner);
     for (const child of node.children ?? []) visit(child, owner);
   };
   const root = profile.nodes[0];
