@@ -1,11 +1,15 @@
 // @ts-check
-// `npm run bench [-- launch|files|deliveries|page|scale] [--json]`: only the figures go to standard output.
+// `npm run bench [-- launch|files|deliveries|page|scale] [--json] [--quick] [--profile]`: only the figures go to standard
+// output; how far it is goes to standard error. Exit code 1 where a limit was missed.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ensureBuild } from './lib/build.mjs';
 import { runMain } from './lib/main.mjs';
 import { startTemporaryMongo } from './lib/mongod.mjs';
 import { ensurePackages } from './lib/packages.mjs';
 import { ROOT } from './lib/paths.mjs';
-import { run } from './lib/processes.mjs';
+import { onEnd, run } from './lib/processes.mjs';
 import { createProgress } from './lib/progress.mjs';
 
 const LIMIT_SECONDS = 3_600;
@@ -16,12 +20,14 @@ async function bench() {
   await ensurePackages(progress);
   await ensureBuild(progress);
   const mongo = await startTemporaryMongo(progress, { durable: true });
+  const folder = await mkdtemp(join(tmpdir(), 'waymark-bench-'));
+  onEnd(() => rm(folder, { recursive: true, force: true }));
   const result = await run(
     process.execPath,
     ['--import', 'tsx', 'test/bench/main.ts', ...process.argv.slice(2)],
     {
       cwd: ROOT,
-      env: { WAYMARK_TEST_MONGODB_URI: mongo.uri },
+      env: { WAYMARK_TEST_MONGODB_URI: mongo.uri, WAYMARK_BENCH_FOLDER: folder },
       limitSeconds: LIMIT_SECONDS,
       inherit: true,
     },

@@ -11,6 +11,8 @@ export interface Figure {
 export interface BenchOptions {
   /** Names a server; each measurement makes a database of its own there and removes it. */
   mongoUri: string;
+  /** For temporary files; whoever started the measurements removes it, however they end. */
+  folder: string;
   /** Less of everything: shows within a minute whether it runs; the limits are meant for the long form. */
   quick: boolean;
   /** One line about how far it is. */

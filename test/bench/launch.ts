@@ -120,9 +120,9 @@ async function printProfile(pair: Pair, count: number, say: BenchOptions['say'])
  * in 5 courses on both sides. Concurrency: 4. The figure is the median of the ratios of 5 interleaved rounds of 300.
  */
 export async function runLaunchBench(options: LaunchBenchOptions): Promise<Figure[]> {
-  const { mongoUri, quick, profile, say } = options;
+  const { quick, profile, say } = options;
   const size = quick ? { warmUp: 150, rounds: 3, launches: 100 } : { warmUp: 500, rounds: 5, launches: 300 };
-  return withPair(mongoUri, async (pair) => {
+  return withPair(options, async (pair) => {
     const commands = await measureCommands(pair);
     const cpu = await measureCpu(pair, size, say);
     if (profile) await printProfile(pair, 2 * size.launches, say);

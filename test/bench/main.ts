@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { inspect, parseArgs } from 'node:util';
 import { runDeliveriesBench } from './deliveries.ts';
 import type { BenchOptions, Figure } from './figure.ts';
@@ -36,8 +37,9 @@ function readArguments(): { names: Name[]; asked: Asked } | null {
     const { json = false, quick = false, profile = false } = values;
     const say = (text: string): void => void process.stderr.write(`  ${text}\n`);
     const mongoUri = process.env['WAYMARK_TEST_MONGODB_URI'] ?? '';
+    const folder = process.env['WAYMARK_BENCH_FOLDER'] ?? tmpdir();
     const all = Object.keys(BENCHES).filter(isName);
-    return { names: names.length > 0 ? names : all, asked: { json, quick, profile, mongoUri, say } };
+    return { names: names.length > 0 ? names : all, asked: { json, quick, profile, mongoUri, folder, say } };
   } catch {
     return null;
   }

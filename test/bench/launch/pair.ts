@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mongoose from 'mongoose';
 import { pino } from 'pino';
@@ -11,6 +10,7 @@ import '../../../server/app.ts';
 import { connectDatabase } from '../../../server/db.ts';
 import { migrate } from '../../../server/migrations.ts';
 import { startTestPlatform, type TestPlatform } from '../../support/testPlatform.ts';
+import type { BenchOptions } from '../figure.ts';
 import { joinPlatform } from './join.ts';
 import { startMeasured, type Measured } from './measured.ts';
 
@@ -48,10 +48,14 @@ async function startBare(mongodbUri: string, platform: TestPlatform, logFile: st
 }
 
 /** Starts the pair on databases of its own, and ends and removes all of it afterwards. */
-export async function withPair<T>(mongoUri: string, work: (pair: Pair) => Promise<T>): Promise<T> {
+export async function withPair<T>(
+  options: Pick<BenchOptions, 'mongoUri' | 'folder'>,
+  work: (pair: Pair) => Promise<T>,
+): Promise<T> {
+  const { mongoUri } = options;
   const name = `waymark_bench_launch_${randomUUID().slice(0, 8)}`;
   const [own, bareUri] = [withDatabase(mongoUri, name), withDatabase(mongoUri, `${name}_bare`)];
-  const folder = await mkdtemp(join(tmpdir(), 'waymark-bench-'));
+  const folder = await mkdtemp(join(options.folder, 'launch-'));
   const ends: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
   try {
     await connectDatabase(own);
