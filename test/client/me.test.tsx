@@ -9,7 +9,8 @@ import { openDeviceStore } from '../../client/src/storage/deviceStore.ts';
 import { expectAccessible } from './support/axe.ts';
 import { FakeApi } from './support/fakeApi.ts';
 import { startApp } from './support/startApp.tsx';
-import { attemptId, firstPrompt, idOf } from './support/teacherWork.ts';
+import { attemptId, aWorkspace, firstPrompt, idOf } from './support/teacherWork.ts';
+import { workServer } from './support/workServer.ts';
 import { session as sample } from './gallery/samples.ts';
 
 const owner = { institutionId: sample.institution.id, personId: sample.person.id };
@@ -61,6 +62,28 @@ describe('my data', () => {
     // the closed dialog takes its step out of the history
     await waitFor(() => expect(window.history.state).not.toHaveProperty('wmSheet'));
     expect(await store.list('draft')).toEqual([]);
+  });
+});
+
+describe('signing off from the menu', () => {
+  test('leads to my data while a text waits on this device, and ends the session else', async () => {
+    const store = await openDeviceStore(owner);
+    const entry = { subjectId: attemptId, pieceKey: firstPrompt().key, draftId: idOf(7), baseRevision: 0 };
+    const kept = toKeptEntry({ ...entry, document: documentOf('Unsent') }, new Date());
+    await store.put(kept);
+    const api = workServer(aWorkspace()).on(sessionEndpoints.signOff, () => DONE);
+    const { user } = await startApp(`/submissions/${idOf(40)}`, api);
+    const leave = async () => {
+      await user.click(await screen.findByRole('button', { name: 'More' }));
+      await user.click(await screen.findByRole('menuitem', { name: 'Sign off' }));
+    };
+
+    await leave();
+    expect(await screen.findByText(/^One text is not sent yet/)).toBeInTheDocument();
+    await store.remove(kept.id);
+    await leave();
+
+    expect(await screen.findByRole('heading', { name: 'You are signed off' })).toBeInTheDocument();
   });
 });
 

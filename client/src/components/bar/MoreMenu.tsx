@@ -14,6 +14,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useApi, useMaybeSession, usePaths } from '../../api/ApiProvider.tsx';
 import { CHOOSABLE } from '../../i18n/languages.ts';
+import { countUnsentTexts } from '../../storage/unsent.ts';
 import { HAT_HOMES } from '../../routes.ts';
 import { ICON_STROKE } from '../icon/StateIcon.tsx';
 import { useAnnounce } from '../live/Announcer.tsx';
@@ -76,6 +77,12 @@ export function MoreMenu() {
   const withSession: MenuEntry[] = [...useOwnWindow(), ...useOtherHats()];
 
   const openMe = () => void navigate(to('me'));
+  // where a text waits on this device, that page says so and asks before it is lost
+  const leave = () => {
+    if (!session) return;
+    const owner = { institutionId: session.institution.id, personId: session.person.id };
+    void countUnsentTexts(owner).then((waiting) => (waiting > 0 ? openMe() : signOff()));
+  };
   const myData: MenuEntry = { key: 'me', label: t('bar.me'), icon: IconUserCircle, onSelect: openMe };
 
   const entries: MenuEntry[] = [
@@ -87,7 +94,7 @@ export function MoreMenu() {
     { key: 'print', label: t('bar.print'), icon: IconPrinter, onSelect: () => window.print() },
   ];
   if (session) {
-    entries.push({ key: 'off', label: t('bar.signOff'), icon: IconLogout, onSelect: () => void signOff() });
+    entries.push({ key: 'off', label: t('bar.signOff'), icon: IconLogout, onSelect: leave });
   }
   return (
     <>

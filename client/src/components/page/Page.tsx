@@ -73,6 +73,8 @@ export function Page(props: PageProps) {
           tabIndex={-1}
           className={kind === 'workspace' ? 'wm-workspace' : 'wm-reading'}
           data-width={width}
+          // on paper there is no bar to say what this is
+          data-print-title={bar.kind === 'inner' ? bar.title : undefined}
         >
           {children}
         </main>

@@ -5,8 +5,7 @@ import { useApi, useSession } from '../../api/ApiProvider.tsx';
 import { ConfirmDialog } from '../../components/dialog/ConfirmDialog.tsx';
 import { Page } from '../../components/page/Page.tsx';
 import { PageTitle } from '../../components/page/PageTitle.tsx';
-import { listDraftEntries } from '../../drafts/draftEntry.ts';
-import { openDeviceStore } from '../../storage/deviceStore.ts';
+import { countUnsentTexts } from '../../storage/unsent.ts';
 import { WeeklyLimit } from './WeeklyLimit.tsx';
 import './me.css';
 
@@ -41,9 +40,9 @@ function useWaiting(): number {
   useEffect(() => {
     let over = false;
     const count = async () => {
-      const store = await openDeviceStore({ institutionId: institution.id, personId: person.id });
-      const entries = await listDraftEntries(store);
-      if (!over) setWaiting(entries.length);
+      const owner = { institutionId: institution.id, personId: person.id };
+      const count = await countUnsentTexts(owner);
+      if (!over) setWaiting(count);
     };
     void count();
     return () => {
