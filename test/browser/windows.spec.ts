@@ -93,6 +93,7 @@ test.describe('without a network', () => {
     await page.route('**/api/v1/**', (route) => route.abort());
     await type(page, ' From the first tab.');
     await expect(page.getByText('Not saved yet. Trying again').first()).toBeVisible();
+    await expect.poll(() => keptBy(page)).toContain('From the first tab.');
 
     const other = await context.newPage();
     await openWindow(other, world, 'teacher-1', links.module);
