@@ -118,6 +118,28 @@ async function keyOf(page: Page): Promise<string> {
   return /\/app\/([\w-]+)\//.exec(page.url())?.[1] ?? '';
 }
 
+/** Stops a launch at its last step, when the LMS has answered. */
+async function holdLaunch(
+  page: Page,
+  open: () => Promise<unknown>,
+): Promise<{ letGo: () => Promise<unknown> }> {
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const reached = page.waitForRequest('**/lti/launch');
+  await page.route('**/lti/launch', async (route) => {
+    await released;
+    await route.continue();
+  });
+  const opened = open();
+  await Promise.race([reached, opened]);
+  return {
+    letGo() {
+      release();
+      return opened;
+    },
+  };
+}
+
 test('two persons in two tabs of one browser don’t meet; reload and Back go on where they were', async ({
   page,
   context,
@@ -126,7 +148,10 @@ test('two persons in two tabs of one browser don’t meet; reload and Back go on
   const { links, attemptId } = await prepare(world);
   const second = await prepareWork(world, links, { personId: 'teacher-2', text: FIRST, submit: false });
   const other = await context.newPage();
-  await Promise.all([openModule(page, world, links), openWindow(other, world, 'teacher-2', links.module)]);
+  // the first launch is under way, its login done, while the second one comes from its login to its page
+  const opening = await holdLaunch(page, () => openModule(page, world, links));
+  await openWindow(other, world, 'teacher-2', links.module);
+  await opening.letGo();
   expect(await keyOf(page)).not.toBe(await keyOf(other));
 
   await type(page, ' First person.');
