@@ -61,13 +61,16 @@ export function formatMinutes(t: TFunction<'common'>, minutes: number): string {
 
 const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
 
-/** "340 kB", "1.2 GB": powers of 1000, as file managers and LMSs show them. */
+/** "70 bytes", "340 kB", "1.2 GB": powers of 1000, as file managers and LMSs show them. */
 export function formatBytes(locale: string, bytes: number): string {
   const power = bytes < 1000 ? 0 : Math.min(3, Math.floor(Math.log10(bytes) / 3));
   const value = bytes / 1000 ** power;
   const unit = BYTE_UNITS[power] ?? 'byte';
   const maximumFractionDigits = value < 10 && power > 1 ? 1 : 0;
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits }).format(value);
+  // in English the short form of "byte" has no plural
+  const unitDisplay = power === 0 ? 'long' : 'short';
+  const options = { style: 'unit', unit, unitDisplay, maximumFractionDigits } as const;
+  return new Intl.NumberFormat(locale, options).format(value);
 }
 
 /** "A and C". */

@@ -108,8 +108,8 @@ describe('dates, amounts and lists', () => {
 
   it('say sizes as file managers do', () => {
     expect([0, 999, 340_000, 66_400_000, 1_240_000_000].map((bytes) => formatBytes('en-GB', bytes))).toEqual([
-      '0 byte',
-      '999 byte',
+      '0 bytes',
+      '999 bytes',
       '340 kB',
       '66 MB',
       '1.2 GB',
