@@ -1,5 +1,5 @@
 // @ts-check
-// `npm run pictures`: takes the README's pictures anew, into docs/pictures/.
+// `npm run pictures`: takes the README's pictures and one of each page anew, into docs/pictures/.
 import { ensureBuild } from './lib/build.mjs';
 import { getChromium } from './lib/chromium.mjs';
 import { runMain } from './lib/main.mjs';

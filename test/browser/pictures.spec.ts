@@ -1,11 +1,17 @@
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
+import { ROUTES, type RouteId } from '../../client/src/routes.ts';
 import { callerAs, embedSample, openWindow, prepareWork, SAMPLE, type Links } from './support/prepared.ts';
+import { createRoots, preparePlaces } from './support/places.ts';
 import { test } from './support/test.ts';
 import { tool } from './support/walk.ts';
 import type { World } from './support/world.ts';
 
 const folder = process.env['WAYMARK_PICTURES'] ?? 'docs/pictures';
+const SIZES = [
+  [1024, 800, ''],
+  [390, 844, '-phone'],
+] as const;
 const TEXT =
   'I ran the four-question check with my Year 8 group on Tuesday, in the last six minutes. I had expected the fractions to be the hard part. They were not: 19 of 26 had them right. What split the room was the units. Eleven students wrote the number and left the unit out.';
 
@@ -71,4 +77,21 @@ test('pictures for the README, from the running product', async ({ page, world }
   await expect(tool(page).getByRole('heading', { name: SAMPLE.modules[0]?.title ?? '' })).toBeVisible();
   await page.waitForTimeout(1500);
   await keep(page, 'inside-an-lms');
+});
+
+test('a picture of each page of the router, wide and on a phone', async ({ page, world }) => {
+  test.setTimeout(180_000);
+  const { places, link } = await preparePlaces(world);
+  const rootOf = createRoots(page, world, link);
+  // home only leads on to another page
+  for (const id of (Object.keys(ROUTES) as RouteId[]).filter((name) => name !== 'home')) {
+    const { person, path } = places[id];
+    const root = await rootOf(person);
+    for (const [width, height, suffix] of SIZES) {
+      await page.setViewportSize({ width, height });
+      await page.goto(`${root}/${path}`);
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+      await keep(page, `pages/${id}${suffix}`);
+    }
+  }
 });

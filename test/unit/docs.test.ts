@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Command } from 'commander';
 import mongoose from 'mongoose';
+import { ROUTES } from '../../client/src/routes.ts';
 import { ENDPOINTS } from '../../contract/endpoints.ts';
 import { createProgram } from '../../server/cli/program.ts';
 import { readToolConfigs } from '../../server/lti/toolConfig.ts';
@@ -55,6 +56,18 @@ function verbsOf(command: Command): string[] {
     verb.commands.length > 0 ? verbsOf(verb).map((inner) => `${verb.name()} ${inner}`) : [verb.name()],
   );
 }
+
+describe('the pictures', () => {
+  test('show every page of the client but the one that only leads on', () => {
+    const told = all(read('docs/pages.md'), /pictures\/pages\/(\w+)\.png/g);
+
+    expect(told.sort()).toEqual(
+      Object.keys(ROUTES)
+        .filter((id) => id !== 'home')
+        .sort(),
+    );
+  });
+});
 
 describe('configuration', () => {
   const [, schema = ''] = read('server/config.ts').split('const Environment = z.object({');
