@@ -77,6 +77,12 @@ test('pictures for the README, from the running product', async ({ page, world }
   await expect(tool(page).getByRole('heading', { name: SAMPLE.modules[0]?.title ?? '' })).toBeVisible();
   await page.waitForTimeout(1500);
   await keep(page, 'inside-an-lms');
+
+  await page.goto(`${world.lms.url}/act-as/designer?to=/courses/1/add`);
+  await page.locator('[data-select]').first().click();
+  const picker = page.frameLocator('#select-frame');
+  await picker.getByRole('checkbox', { name: new RegExp(SAMPLE.modules[1]?.title ?? '') }).check();
+  await keep(page, 'picker');
 });
 
 test('a picture of each page of the router, wide and on a phone', async ({ page, world }) => {

@@ -1,5 +1,6 @@
 import { expect, type FrameLocator, type Page } from '@playwright/test';
 import type { World } from './world.ts';
+import { expectAccessible } from './accessible.ts';
 
 /** The tool inside the LMS's frame. */
 export const tool = (page: Page): FrameLocator => page.frameLocator('#tool-frame');
@@ -35,6 +36,7 @@ export async function embedByDeepLinking(
   if ((await heading.getAttribute('aria-expanded')) === 'false') await heading.click();
   for (const module of modules) await picker.getByRole('checkbox', { name: new RegExp(module) }).check();
   await picker.getByRole('button', { name: 'Add the whole pathway as one link' }).click();
+  await expectAccessible(page, 'picker');
   await picker.getByRole('button', { name: `Add ${modules.length + 1} links to the course` }).click();
   await expect(page.getByRole('link', { name: pathway, exact: true })).toBeVisible();
 }
