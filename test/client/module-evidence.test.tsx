@@ -47,7 +47,7 @@ describe('handing in on the module’s page', () => {
       previewable: false,
     });
     const { user, container } = await startApp(at, workServer(aWorkspace({ evidence: [unfinished] })));
-    await screen.findByText('Stopped at 41 byte of 66 byte. Choose the same file to go on.');
+    await screen.findByText('Stopped at 41 bytes of 66 bytes. Choose the same file to go on.');
 
     const input = container.querySelector('.wm-pieces input[type=file]');
     await user.upload(input as HTMLInputElement, new File(['other'], 'Other.mp4'));
