@@ -115,8 +115,9 @@ function addDeploymentVerbs(deployments: Command, context: Context): void {
     .description('switch a deployment off; nobody launches from it any more')
     .requiredOption(...INSTITUTION)
     .action(async (id: string, options: { institution: string }) => {
+      const d = await deps();
       const institution = await requireInstitution(options.institution);
-      await disableDeployment(await deps(), id, institution._id);
+      await disableDeployment(d, id, institution._id);
       print(`Deployment ${id} is disabled.`);
     });
 }
