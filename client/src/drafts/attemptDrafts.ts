@@ -5,11 +5,12 @@ import { openDeviceStore } from '../storage/deviceStore.ts';
 import { listDraftEntries } from './draftEntry.ts';
 import { createDraftKeeper } from './draftKeeper.ts';
 import type { DraftKeeper, SendDraft } from './draftKeeper.ts';
+import { createKeepers } from './keepers.ts';
 
 /** Whose work it is. */
 export type Owner = Pick<SessionInfo, 'institution' | 'person'>;
 
-const keepers = new WeakMap<Api, Map<string, DraftKeeper>>();
+const keepersOf = createKeepers<DraftKeeper>();
 
 /** The device's store of a person. */
 export function openStore({ institution, person }: Owner) {
@@ -22,21 +23,6 @@ function senderFor(api: Api, attemptId: string): SendDraft {
       params: { id: attemptId, pieceKey: PieceKey.parse(pieceKey) },
       body,
     });
-}
-
-/** All keepers of this page's session; signing off ends them, so that no text stays in memory. */
-function keepersOf(api: Api): Map<string, DraftKeeper> {
-  const known = keepers.get(api);
-  if (known) return known;
-  const made = new Map<string, DraftKeeper>();
-  keepers.set(api, made);
-  api.session.subscribe(() => {
-    const state = api.session.state();
-    if (state.status !== 'over' || state.why !== 'signedOff') return;
-    for (const keeper of made.values()) keeper.stop();
-    made.clear();
-  });
-  return made;
 }
 
 /** The keeper of an attempt's texts: the same one on every page, so that a text under way outlives the page it was typed on. */

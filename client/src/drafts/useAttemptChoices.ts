@@ -13,23 +13,9 @@ import { openStore } from './attemptDrafts.ts';
 import type { Owner } from './attemptDrafts.ts';
 import { choiceId, isOvertaken, listChoices, sendChoice, withChoices } from './choice.ts';
 import { ChoiceKeeper } from './choiceKeeper.ts';
+import { createKeepers } from './keepers.ts';
 
-const keepers = new WeakMap<Api, Map<string, ChoiceKeeper>>();
-
-/** All keepers of this page's session; signing off ends them. */
-function keepersOf(api: Api): Map<string, ChoiceKeeper> {
-  const known = keepers.get(api);
-  if (known) return known;
-  const made = new Map<string, ChoiceKeeper>();
-  keepers.set(api, made);
-  api.session.subscribe(() => {
-    const state = api.session.state();
-    if (state.status !== 'over' || state.why !== 'signedOff') return;
-    for (const keeper of made.values()) keeper.stop();
-    made.clear();
-  });
-  return made;
-}
+const keepersOf = createKeepers<ChoiceKeeper>();
 
 function createKeeper(api: Api, owner: Owner, cache: QueryClient, workspace: Workspace): ChoiceKeeper {
   const { attemptId } = workspace;

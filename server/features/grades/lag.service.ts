@@ -1,5 +1,5 @@
-import { DeliveryModel } from './delivery.model.ts';
 import { DeliveryLaneModel } from './deliveryLane.model.ts';
+import { findFirstDue } from './firstDue.ts';
 
 /** More lanes than this are not looked at: the longest waiting ones tell. */
 const LANES = 20;
@@ -13,16 +13,10 @@ export async function findDeliveryLag(now: Date): Promise<number> {
     .sort({ nextDueAt: 1 })
     .limit(LANES)
     .lean();
-  const waits = lanes.map(async ({ institutionId, platformId, nextDueAt, pausedUntil }) => {
-    const first = await DeliveryModel.findOne(
-      { institutionId, platformId, dueAt: { $exists: true } },
-      { dueAt: 1 },
-    )
-      .sort({ dueAt: 1 })
-      .hint('delivery_due')
-      .lean();
-    if (!first?.dueAt) return 0;
-    const since = [first.dueAt, nextDueAt, pausedUntil].map((at) => at?.getTime() ?? 0);
+  const waits = lanes.map(async (lane) => {
+    const first = await findFirstDue(lane);
+    if (!first) return 0;
+    const since = [first, lane.nextDueAt, lane.pausedUntil].map((at) => at?.getTime() ?? 0);
     return Math.max(0, now.getTime() - Math.max(...since));
   });
   return Math.max(0, ...(await Promise.all(waits)));

@@ -1,5 +1,5 @@
-import { DeliveryModel } from '../delivery.model.ts';
 import { DeliveryLaneModel } from '../deliveryLane.model.ts';
+import { findFirstDue } from '../firstDue.ts';
 import { wakeLanes } from '../lanes.ts';
 
 /**
@@ -11,15 +11,8 @@ import { wakeLanes } from '../lanes.ts';
 export async function lookForLostWakes(): Promise<number> {
   let woken = 0;
   for await (const lane of DeliveryLaneModel.find({}).lean().cursor()) {
-    const { institutionId, platformId } = lane;
-    const first = await DeliveryModel.findOne(
-      { institutionId, platformId, dueAt: { $exists: true } },
-      { dueAt: 1 },
-    )
-      .sort({ dueAt: 1 })
-      .hint('delivery_due')
-      .lean();
-    const isLate = first?.dueAt && (!lane.nextDueAt || first.dueAt < lane.nextDueAt);
+    const first = await findFirstDue(lane);
+    const isLate = first && (!lane.nextDueAt || first < lane.nextDueAt);
     const isPaused = lane.pausedUntil && lane.nextDueAt && lane.nextDueAt <= lane.pausedUntil;
     if (!isLate || isPaused) continue;
     await wakeLanes([lane._id]);
