@@ -19,7 +19,7 @@ import { becomePrimary, hello, requireReplicaSet } from './replicaSet.mjs';
  * How one `mongod` is to run.
  * @typedef {object} MongodPlan
  * @property {string} binary
- * @property {string} dbPath
+ * @property {string} dbPath goes with a tethered one when its owner does
  * @property {string} logPath
  * @property {number} port
  * @property {readonly string[]} options
@@ -35,7 +35,7 @@ const ALREADY_IN_USE = 48;
 /** A primary would wait 15 s for its clients before it obeys SIGTERM. */
 const QUICK_END = ['--setParameter', 'shutdownTimeoutMillisForSignaledShutdown=500'];
 const SMALL = ['--wiredTigerCacheSizeGB', '0.5', '--oplogSize', '256'];
-const NO_DIAGNOSTICS = ['--setParameter', 'diagnosticDataCollectionEnabled=false'];
+export const NO_DIAGNOSTICS = ['--setParameter', 'diagnosticDataCollectionEnabled=false'];
 
 /**
  * A MongoDB for a run of tests or measurements: the one of MONGODB_URI, else one that is started here
@@ -197,8 +197,13 @@ async function startOnFreePort(plan, { durable }) {
   }
 }
 
-/** @param {MongodPlan} plan @returns {import('node:child_process').ChildProcess} */
-function startMongod({ binary, dbPath, logPath, port, options, tethered }) {
+/**
+ * Starts one `mongod` as a member of the set `rs0`; whether it takes writes is another question. An address in use ends it with 48.
+ *
+ * @param {MongodPlan} plan
+ * @returns {import('node:child_process').ChildProcess}
+ */
+export function startMongod({ binary, dbPath, logPath, port, options, tethered }) {
   const args = [
     '--replSet',
     'rs0',
@@ -239,7 +244,7 @@ function startMongod({ binary, dbPath, logPath, port, options, tethered }) {
  * @param {import('node:child_process').ChildProcess} child
  * @returns {Promise<void>}
  */
-async function untether(child) {
+export async function untether(child) {
   if (child.stdin !== null && child.exitCode === null && child.signalCode === null) {
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.ref();
