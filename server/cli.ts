@@ -3,7 +3,8 @@ import mongoose from 'mongoose';
 import { ZodError } from 'zod';
 import { createProgram } from './cli/program.ts';
 import { ConfigError, readConfig } from './config.ts';
-import { connectDatabase, startDatabaseClock } from './db.ts';
+import { startDatabaseClock } from './databaseClock.ts';
+import { connectDatabase } from './db.ts';
 import { AppError } from './errors.ts';
 import { createLog, wire, type AppDeps } from './wire.ts';
 

@@ -26,24 +26,6 @@ export async function connectDatabase(uri: string): Promise<Mongoose> {
   });
 }
 
-/** Asks the database for its time now and every minute; a difference of a few ms of network is accepted. */
-export async function startDatabaseClock(
-  db: Mongoose,
-  refreshMs = 60_000,
-): Promise<Clock & { stop(): void }> {
-  let offsetMs = 0;
-  const measure = async (): Promise<void> => {
-    const before = Date.now();
-    const hello = await db.connection.db?.admin().command({ hello: 1 });
-    const after = Date.now();
-    if (hello?.['localTime'] instanceof Date) offsetMs = hello['localTime'].getTime() - (before + after) / 2;
-  };
-  await measure();
-  const timer = setInterval(() => void measure().catch(() => undefined), refreshMs);
-  timer.unref();
-  return { now: () => new Date(Date.now() + Math.round(offsetMs)), stop: () => clearInterval(timer) };
-}
-
 /**
  * Runs `work` in one MongoDB transaction, repeated by the driver on transient faults: so `work` must have no effect outside the
  * session.

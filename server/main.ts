@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import mongoose from 'mongoose';
 import { createApp } from './app.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
-import { connectDatabase, startDatabaseClock } from './db.ts';
+import { startDatabaseClock } from './databaseClock.ts';
+import { connectDatabase } from './db.ts';
 import { startBackgroundWork } from './jobs/backgroundWork.ts';
 import { readShell } from './http/clientFiles.ts';
 import { isMigrated } from './migrations.ts';
@@ -48,13 +49,13 @@ async function main(): Promise<void> {
     log.fatal('the database is not migrated: run `npm run waymark -- migrate` first');
     process.exit(1);
   }
-  const clock = await startDatabaseClock(db);
+  const clock = await startDatabaseClock(db, { log });
   const clientDirectory = join(shippedFolder('dist'), 'client');
   const shell = readShell(clientDirectory);
   const deps = wire(config, { clock, log, clientDirectory, shell: () => shell });
   // the first key is made now, not in somebody's launch
   await deps.keys.signingKey();
-  const work = config.workers > 0 ? await startBackgroundWork(deps) : null;
+  const work = config.workers > 0 ? startBackgroundWork(deps) : null;
   const server = createServer(createApp(deps));
   await listen(server, config.port);
   log.info(

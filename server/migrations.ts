@@ -48,6 +48,19 @@ async function takeLock(holder: string): Promise<boolean> {
   return taken?.holder === holder;
 }
 
+/** Indexes of a large collection may take longer than a lease. */
+async function renewLock(holder: string, log: Logger): Promise<void> {
+  try {
+    await MigrationModel.updateOne(
+      { _id: LOCK, holder },
+      [{ $set: { leaseUntil: { $add: ['$$NOW', LEASE_MS] } } }],
+      { updatePipeline: true },
+    );
+  } catch (error) {
+    log.warn({ err: error }, 'the migration lock could not be renewed; trying again');
+  }
+}
+
 async function withLock<T>(log: Logger, work: () => Promise<T>): Promise<T> {
   const holder = randomUUID();
   for (let waits = 0; !(await takeLock(holder)); waits += 1) {
@@ -56,9 +69,12 @@ async function withLock<T>(log: Logger, work: () => Promise<T>): Promise<T> {
       throw new Error('another process has held the migration lock for too long');
     await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
   }
+  const renewal = setInterval(() => void renewLock(holder, log), LEASE_MS / 5);
+  renewal.unref();
   try {
     return await work();
   } finally {
+    clearInterval(renewal);
     await MigrationModel.updateOne({ _id: LOCK, holder }, { $set: { holder: null, leaseUntil: null } });
   }
 }
@@ -98,7 +114,7 @@ export async function migrate(log: Logger, migrations: readonly Migration[]): Pr
   return withLock(log, async () => {
     await createIndexes();
     const finish = (id: string): Promise<unknown> =>
-      MigrationModel.updateOne({ _id: id }, { $set: { doneAt: new Date() } }, { upsert: true });
+      MigrationModel.updateOne({ _id: id }, { $currentDate: { doneAt: true } }, { upsert: true });
     await finish(indexesId());
     const ran: string[] = [];
     for (const migration of migrations) {

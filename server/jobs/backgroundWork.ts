@@ -16,12 +16,12 @@ export function observed({ metrics }: Pick<AppDeps, 'metrics'>, job: RepeatedJob
   if (!metrics) return job;
   return {
     ...job,
-    async run() {
+    async run(stopping) {
       const began = performance.now();
       const end = (outcome: 'done' | 'failed'): void =>
         metrics.observeJob(job.name, outcome, (performance.now() - began) / 1000);
       try {
-        const result = await job.run();
+        const result = await job.run(stopping);
         end('done');
         return result;
       } catch (error) {
@@ -33,15 +33,21 @@ export function observed({ metrics }: Pick<AppDeps, 'metrics'>, job: RepeatedJob
 }
 
 /** Starts this process's share of the background work: scores on their way, and what must be looked after now and then. */
-export async function startBackgroundWork(deps: AppDeps): Promise<BackgroundWork> {
+export function startBackgroundWork(deps: AppDeps): BackgroundWork {
   const { metrics } = deps;
   const onEnded: DeliveriesDeps['onEnded'] = (conclusion) =>
     metrics?.countDelivery(conclusion.kind, 'reason' in conclusion ? conclusion.reason : 'none');
   const deliveries = startDeliveries({ ...deps, onEnded }, { slots: deps.config.workers });
   const artifacts = { ...deps, ports: artifactPorts(deps), listInstitutionIds };
-  const sweep = { name: 'artifacts.sweep', every: '1 minute', run: () => sweepArtifacts(artifacts) };
-  const rosters = { name: 'rosters.sync', every: '1 day', run: () => syncAllRosters(deps) };
-  const jobs = await startJobs(
+  const sweep: RepeatedJob = {
+    ...{ name: 'artifacts.sweep', every: '1 minute' },
+    run: () => sweepArtifacts(artifacts),
+  };
+  const rosters: RepeatedJob = {
+    ...{ name: 'rosters.sync', every: '1 day' },
+    run: (stopping) => syncAllRosters(deps, { stopping }),
+  };
+  const jobs = startJobs(
     [deliveriesNet, rosters, sweep].map((job) => observed(deps, job)),
     deps.log,
   );

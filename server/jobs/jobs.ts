@@ -1,59 +1,170 @@
-import { MongoBackend } from '@agendajs/mongo-backend';
-import { Agenda } from 'agenda';
-import mongoose from 'mongoose';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { RepeatedJobModel } from './repeatedJob.model.ts';
+
+const INTERVALS_MS = { '1 minute': 60_000, '1 day': 24 * 3600_000 } as const;
 
 /** A piece of background work that runs again and again, in one process at a time. */
 export interface RepeatedJob {
   name: string;
-  /** `1 minute`, or a cron expression. */
-  every: string;
-  run(): Promise<unknown>;
+  /** From the beginning of a turn to the next one's. */
+  every: keyof typeof INTERVALS_MS;
+  /**
+   * One turn. It may be repeated after a crash at any point.
+   *
+   * @param stopping  aborted when the process is to end: what is left goes to the next turn
+   */
+  run(stopping: AbortSignal): Promise<unknown>;
 }
 
 export interface Jobs {
+  /** Takes no new turn, asks those under way to end, and gives back what did not end soon. */
   stop(): Promise<void>;
 }
 
-const LOCK_MS = 10 * 60_000;
+export interface JobTimes {
+  /** After so long without a sign from its process a turn is another's. */
+  leaseMs?: number;
+  /** How often this process looks for what is due. */
+  lookEveryMs?: number;
+  /** How long `stop` waits for turns under way. */
+  endWithinMs?: number;
+}
 
-/** How late the latest job is that nobody has taken, in ms by `now`; 0 when none is. One that is running is taken. */
-export async function findJobLag(now: Date): Promise<number> {
-  const { db } = mongoose.connection;
-  if (!db) throw new Error('jobs need a connected database');
-  const untaken = [{ lockedAt: null }, { lockedAt: { $lte: new Date(now.getTime() - LOCK_MS) } }];
-  const latest = await db
-    .collection<{ nextRunAt?: Date }>('jobs')
-    .find({ nextRunAt: { $lte: now }, disabled: { $ne: true }, $or: untaken })
-    .sort({ nextRunAt: 1 })
-    .limit(1)
-    .next();
-  return latest?.nextRunAt ? now.getTime() - latest.nextRunAt.getTime() : 0;
+const LEASE_MS = 60_000;
+const LOOK_EVERY_MS = 5_000;
+const END_WITHIN_MS = 3_000;
+
+/** How late the latest job is that nobody has taken, in ms; 0 when none is. One that is running is taken. */
+export async function findJobLag(): Promise<number> {
+  const [latest] = await RepeatedJobModel.aggregate<{ lateMs: number }>([
+    { $match: { $expr: { $lte: ['$dueAt', '$$NOW'] } } },
+    { $group: { _id: null, lateMs: { $max: { $subtract: ['$$NOW', '$dueAt'] } } } },
+  ]);
+  return latest?.lateMs ?? 0;
+}
+
+/** Enters the jobs that are new, due at once; one whose interval became shorter is due no later than that. */
+async function enter(jobs: readonly RepeatedJob[]): Promise<void> {
+  await RepeatedJobModel.bulkWrite(
+    jobs.map(({ name, every }) => {
+      const latest = { $add: ['$$NOW', INTERVALS_MS[every]] };
+      const fields = {
+        dueAt: { $min: [{ $ifNull: ['$dueAt', '$$NOW'] }, latest] },
+        holder: { $ifNull: ['$holder', null] },
+        begunAt: { $ifNull: ['$begunAt', null] },
+        endedAt: { $ifNull: ['$endedAt', null] },
+      };
+      return { updateOne: { filter: { _id: name }, update: [{ $set: fields }], upsert: true } };
+    }),
+    { ordered: false },
+  );
+}
+
+/** This process's share of the schedule: takes a turn by one conditional write, and keeps its lease while it runs. */
+class Schedule implements Jobs {
+  readonly #jobs: ReadonlyMap<string, RepeatedJob>;
+  readonly #log: Pick<Logger, 'error' | 'warn'>;
+  readonly #times: Required<JobTimes>;
+  readonly #stopping = new AbortController();
+  readonly #running = new Map<string, { turn: string; ended: Promise<void> }>();
+  readonly #loop: Promise<void>;
+
+  constructor(jobs: readonly RepeatedJob[], log: Pick<Logger, 'error' | 'warn'>, times: JobTimes) {
+    this.#jobs = new Map(jobs.map((job) => [job.name, job]));
+    this.#log = log;
+    this.#times = {
+      leaseMs: times.leaseMs ?? LEASE_MS,
+      lookEveryMs: times.lookEveryMs ?? LOOK_EVERY_MS,
+      endWithinMs: times.endWithinMs ?? END_WITHIN_MS,
+    };
+    this.#loop = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#loop;
+    const ended = Promise.all([...this.#running.values()].map(({ ended }) => ended));
+    await Promise.race([ended, sleep(this.#times.endWithinMs, undefined, { ref: false })]);
+    await Promise.all([...this.#running].map(([name, { turn }]) => this.#giveBack(name, turn)));
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    let entered = false;
+    while (!signal.aborted) {
+      try {
+        if (!entered) await enter([...this.#jobs.values()]);
+        entered = true;
+        while (!signal.aborted && (await this.#takeOne()));
+      } catch (error) {
+        this.#log.warn({ err: error }, 'the schedule could not be read; trying again');
+      }
+      await sleep(this.#times.lookEveryMs, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+
+  async #takeOne(): Promise<boolean> {
+    const idle = [...this.#jobs.keys()].filter((name) => !this.#running.has(name));
+    if (idle.length === 0) return false;
+    const turn = randomUUID();
+    const taken = await RepeatedJobModel.findOneAndUpdate(
+      { _id: { $in: idle }, $expr: { $lte: ['$dueAt', '$$NOW'] } },
+      [{ $set: { holder: turn, begunAt: '$$NOW', dueAt: { $add: ['$$NOW', this.#times.leaseMs] } } }],
+      { updatePipeline: true, sort: { dueAt: 1 }, returnDocument: 'after' },
+    ).lean();
+    const job = taken && this.#jobs.get(taken._id);
+    if (!job) return false;
+    const ended = this.#runTurn(job, turn).finally(() => this.#running.delete(job.name));
+    this.#running.set(job.name, { turn, ended });
+    return true;
+  }
+
+  async #runTurn(job: RepeatedJob, turn: string): Promise<void> {
+    const heart = setInterval(() => void this.#beat(job.name, turn), this.#times.leaseMs / 3);
+    heart.unref();
+    try {
+      await job.run(this.#stopping.signal);
+    } catch (error) {
+      this.#log.error({ err: error, job: job.name }, 'a background job failed; it runs again when it is due');
+    } finally {
+      clearInterval(heart);
+    }
+    const dueAt = { $max: ['$$NOW', { $add: ['$begunAt', INTERVALS_MS[job.every]] }] };
+    // cut short: somebody else goes on with it
+    if (this.#stopping.signal.aborted) await this.#giveBack(job.name, turn);
+    else await this.#set(job.name, turn, { dueAt, holder: null, endedAt: '$$NOW' });
+  }
+
+  #beat(name: string, turn: string): Promise<void> {
+    return this.#set(name, turn, { dueAt: { $add: ['$$NOW', this.#times.leaseMs] } });
+  }
+
+  #giveBack(name: string, turn: string): Promise<void> {
+    return this.#set(name, turn, { dueAt: '$$NOW', holder: null });
+  }
+
+  /** Only where the turn is still ours. Where the database can't be reached the lease runs out by itself. */
+  async #set(name: string, turn: string, fields: Record<string, unknown>): Promise<void> {
+    try {
+      await RepeatedJobModel.updateOne({ _id: name, holder: turn }, [{ $set: fields }], {
+        updatePipeline: true,
+      });
+    } catch (error) {
+      this.#log.warn({ err: error, job: name }, "a job's turn could not be noted; its lease runs out");
+    }
+  }
 }
 
 /**
- * Runs repeated jobs over the house's own connection: each due run is taken by one process. Schedules stand in the
- * collection `jobs`; they are small, and nothing that must not be lost lives in them.
+ * Runs repeated jobs: each due turn is taken by one process, whatever the clocks of all of them say, since only the
+ * database's decides. Schedules are small, and nothing that must not be lost lives in them.
  */
-export async function startJobs(jobs: readonly RepeatedJob[], log: Pick<Logger, 'error'>): Promise<Jobs> {
-  const { db } = mongoose.connection;
-  if (!db) throw new Error('jobs need a connected database');
-  const agenda = new Agenda({
-    backend: new MongoBackend({ mongo: db, collection: 'jobs', ensureIndex: true }),
-    processEvery: '5 seconds',
-    defaultLockLifetime: LOCK_MS,
-    maxConcurrency: 4,
-  });
-  agenda.on('error', (error) => log.error({ err: error }, 'the schedule could not be read'));
-  agenda.on('fail', (error: Error | string, job: { attrs?: { name: string } }) => {
-    log.error({ err: error, job: job.attrs?.name }, 'a background job failed; it runs again when it is due');
-  });
-  for (const job of jobs) agenda.define(job.name, async () => void (await job.run()));
-  await agenda.start();
-  for (const job of jobs) await agenda.every(job.every, job.name);
-  return {
-    async stop() {
-      await agenda.stop();
-    },
-  };
+export function startJobs(
+  jobs: readonly RepeatedJob[],
+  log: Pick<Logger, 'error' | 'warn'>,
+  times: JobTimes = {},
+): Jobs {
+  return new Schedule(jobs, log, times);
 }

@@ -10,8 +10,7 @@ const CACHE_MS = 5_000;
 export function createJobLag({ clock }: Pick<Deps, 'clock'>): () => Promise<JobLag> {
   let asked: { at: number; lag: Promise<JobLag> } | null = null;
   const ask = async (): Promise<JobLag> => {
-    const now = clock.now();
-    const [deliveries, jobs] = await Promise.all([findDeliveryLag(now), findJobLag(now)]);
+    const [deliveries, jobs] = await Promise.all([findDeliveryLag(clock.now()), findJobLag()]);
     return { deliveries: deliveries / 1000, jobs: jobs / 1000 };
   };
   return () => {

@@ -83,12 +83,12 @@ export function createToolKeys(deps: KeyDeps): ToolKeys {
       await insertKey(deps, 1);
       docs = await read();
     }
-    loaded = { until: Date.now() + CACHE_MS, docs };
+    loaded = { until: performance.now() + CACHE_MS, docs };
     return loaded;
   }
 
   async function keys(): Promise<LtiKeyDoc[]> {
-    if (loaded && loaded.until > Date.now()) return loaded.docs;
+    if (loaded && loaded.until > performance.now()) return loaded.docs;
     loading ??= load().finally(() => {
       loading = null;
     });

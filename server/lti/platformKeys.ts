@@ -50,8 +50,11 @@ function readKeys(text: string): Map<string, KeyObject> {
   return keys;
 }
 
-/** @param now  the process's clock in ms, for tests */
-export function createPlatformKeys(outbound: Outbound, now: () => number = Date.now): PlatformKeys {
+/** @param now  the process's monotonic time in ms, for tests */
+export function createPlatformKeys(
+  outbound: Outbound,
+  now: () => number = () => performance.now(),
+): PlatformKeys {
   const byUrl = new Map<string, Known>();
 
   async function fetchInto(known: Known, platform: Platform): Promise<void> {

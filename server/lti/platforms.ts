@@ -36,8 +36,8 @@ function isApproved(doc: DeploymentDoc | null): doc is DeploymentDoc & { institu
 
 const pair = (a: string, b: string): string => JSON.stringify([a, b]);
 
-/** @param now  the process's clock in ms, for tests */
-export function createPlatformStore(now: () => number = Date.now): PlatformStore {
+/** @param now  the process's monotonic time in ms, for tests */
+export function createPlatformStore(now: () => number = () => performance.now()): PlatformStore {
   const options = { ttlMs: CACHE_MS, max: CACHE_MAX, now };
   const byId = new TimedCache<Platform>(options);
   const byPair = new TimedCache<Platform>(options);

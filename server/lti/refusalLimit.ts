@@ -22,10 +22,10 @@ function keyOf(address: string): string {
 
 /**
  * @param options.perMinute  refused requests of one address in a minute, before further ones get 429
- * @param options.now  the process's clock in ms, for tests
+ * @param options.now  the process's monotonic time in ms, for tests
  */
 export function createRefusalLimit(options: { perMinute?: number; now?: () => number } = {}): RefusalLimit {
-  const { perMinute = 40, now = Date.now } = options;
+  const { perMinute = 40, now = (): number => performance.now() } = options;
   const windows = new Map<string, { until: number; refused: number }>();
 
   function windowOf(address: string): { until: number; refused: number } | undefined {

@@ -13,7 +13,7 @@ export class TimedCache<V> {
   constructor(options: { ttlMs: number; max: number; now?: () => number }) {
     this.#ttlMs = options.ttlMs;
     this.#max = options.max;
-    this.#now = options.now ?? Date.now;
+    this.#now = options.now ?? ((): number => performance.now());
   }
 
   async get(key: string, load: () => Promise<V | null>): Promise<V | null> {

@@ -23,6 +23,7 @@ const { deps } = useServices();
 const UNTENANTED = new Set([
   'ArtifactChunk',
   'Institution', 'Platform', 'Deployment', 'LoginState', 'LtiKey', 'LaunchRefusal', 'Invite', 'Limiter', 'Migration', 'DeliveryLane',
+  'RepeatedJob',
 ]); // prettier-ignore
 
 describe('a tenanted model', () => {

@@ -168,7 +168,7 @@ export function useApp(overrides: Record<string, string> = {}): AppWorld {
       () => deps.outbound.close(),
     );
     if (config.workers > 0) {
-      const work = await startBackgroundWork(deps);
+      const work = startBackgroundWork(deps);
       ends.push(() => work.stop());
     }
     const callers = (granted: { bearer: string; key: string }): Caller => callerOf(url, granted);

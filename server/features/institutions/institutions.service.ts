@@ -13,10 +13,10 @@ const cache = new Map<string, { until: number; institution: InstitutionDoc }>();
 /** An institution by id, from a cache of 30 s: every page shows its name and zone. @throws {AppError} NOT_FOUND */
 export async function getInstitution(institutionId: string): Promise<InstitutionDoc> {
   const cached = cache.get(institutionId);
-  if (cached && cached.until > Date.now()) return cached.institution;
+  if (cached && cached.until > performance.now()) return cached.institution;
   const institution = await InstitutionModel.findById(institutionId).lean();
   if (!institution) throw notFound('This institution');
-  cache.set(institutionId, { until: Date.now() + CACHE_MS, institution });
+  cache.set(institutionId, { until: performance.now() + CACHE_MS, institution });
   return institution;
 }
 

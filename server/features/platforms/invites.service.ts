@@ -33,17 +33,21 @@ export async function createInvite(
 }
 
 /**
- * Counts tries of one address in the database, so that more processes do not mean more guesses.
+ * Counts tries of one address in the database, so that more processes do not mean more guesses: ten minutes from the first one,
+ * by the database's clock.
  *
  * @throws {LaunchRefused} RATE_LIMITED
  */
-export async function countRegistrationTry({ clock }: ClockDeps, address: string): Promise<void> {
-  const now = clock.now().getTime();
-  const window = Math.floor(now / WINDOW_MS);
+export async function countRegistrationTry(address: string): Promise<void> {
+  const isOn = { $gt: ['$expiresAt', '$$NOW'] };
+  const counted = {
+    count: { $cond: [isOn, { $add: ['$count', 1] }, 1] },
+    expiresAt: { $cond: [isOn, '$expiresAt', { $add: ['$$NOW', WINDOW_MS] }] },
+  };
   const doc = await LimiterModel.findOneAndUpdate(
-    { _id: `register:${hashSecret(address)}:${window}` },
-    { $inc: { count: 1 }, $setOnInsert: { expiresAt: new Date((window + 1) * WINDOW_MS) } },
-    { upsert: true, returnDocument: 'after' },
+    { _id: `register:${hashSecret(address)}` },
+    [{ $set: counted }],
+    { upsert: true, updatePipeline: true, returnDocument: 'after' },
   ).lean();
   if ((doc?.count ?? 0) > MOST_TRIES) throw new LaunchRefused('RATE_LIMITED', 'TOO_MANY_REGISTRATIONS');
 }
@@ -54,18 +58,17 @@ export async function countRegistrationTry({ clock }: ClockDeps, address: string
  * @throws {LaunchRefused} INVITE_UNKNOWN or INVITE_USED
  */
 export async function leaseInvite({ clock }: ClockDeps, secret: string): Promise<InviteDoc> {
-  const now = clock.now();
   const _id = hashSecret(secret);
-  const open = { _id, usedAt: null, expiresAt: { $gt: now } };
+  const open = { _id, usedAt: null, expiresAt: { $gt: clock.now() } };
   const invite = await InviteModel.findOneAndUpdate(
-    { ...open, $or: [{ leaseUntil: null }, { leaseUntil: { $lte: now } }] },
-    { $set: { leaseUntil: new Date(now.getTime() + LEASE_MS) } },
-    { returnDocument: 'after' },
+    { ...open, $or: [{ leaseUntil: null }, { $expr: { $lte: ['$leaseUntil', '$$NOW'] } }] },
+    [{ $set: { leaseUntil: { $add: ['$$NOW', LEASE_MS] } } }],
+    { returnDocument: 'after', updatePipeline: true },
   ).lean();
   if (invite) return invite;
   const known = await InviteModel.findById(_id).lean();
   if (known?.usedAt) throw new LaunchRefused('INVITE_USED', 'INVITE_USED');
-  if (known && known.expiresAt > now) throw new LaunchRefused('INVITE_USED', 'INVITE_BUSY');
+  if (known && known.expiresAt > clock.now()) throw new LaunchRefused('INVITE_USED', 'INVITE_BUSY');
   throw new LaunchRefused('INVITE_UNKNOWN', known ? 'INVITE_EXPIRED' : 'INVITE_UNKNOWN');
 }
 

@@ -37,7 +37,7 @@ export function registerHandler(deps: RegistrationServiceDeps): RequestHandler {
   return async (req, res) => {
     // a link checker asks for the head only: it must not use the invite up
     if (req.method !== 'GET') throw new LaunchRefused('REGISTRATION_REFUSED', 'METHOD');
-    await countRegistrationTry(deps, req.ip ?? '');
+    await countRegistrationTry(req.ip ?? '');
     const want = readQuery(req.query, deps.config.allowLocalPlatforms);
     const platform = await registerPlatform(deps, want);
     const words = pageWordsFor(res);

@@ -15,7 +15,7 @@ export interface CourseRosterDeps extends Pick<Deps, 'clock' | 'log'> {
 }
 
 const FRESH_MS = 3600_000;
-/** Each start of a process runs the daily job: a course is read once a day all the same. */
+/** Less than a day: the job's turns are a day apart from beginning to beginning, and a course may come late in one. */
 const DAILY_MS = 20 * 3600_000;
 
 /** Reads the roster of a course that has one; null where its platform is gone or switched off. */
@@ -35,13 +35,10 @@ async function syncCourse(
   );
 }
 
-async function isOlder(
-  { clock }: Pick<Deps, 'clock'>,
-  course: { institutionId: string; contextId: string },
-  ms: number,
-): Promise<boolean> {
-  const roster = await RosterModel.findOne(course, { completedAt: 1 }).lean();
-  return clock.now().getTime() - (roster?.completedAt?.getTime() ?? 0) > ms;
+/** By the database's clock, which wrote the time, too. */
+async function isOlder(course: { institutionId: string; contextId: string }, ms: number): Promise<boolean> {
+  const isFresh = { $gt: ['$completedAt', { $subtract: ['$$NOW', ms] }] };
+  return (await RosterModel.exists({ ...course, $expr: isFresh })) === null;
 }
 
 /**
@@ -55,7 +52,7 @@ export async function hasLeftCourse(
 ): Promise<boolean> {
   const { contextId, sub } = who;
   const course = await findRosterCourse(institutionId, contextId);
-  if (course && (await isOlder(deps, { institutionId, contextId }, FRESH_MS))) {
+  if (course && (await isOlder({ institutionId, contextId }, FRESH_MS))) {
     await syncCourse(deps, institutionId, course);
   }
   return hasLeft(institutionId, contextId, sub);
@@ -66,17 +63,19 @@ export async function hasLeftCourse(
  *
  * @param which.institutionIds  of these only
  * @param which.olderThanMs  0: all of them, however fresh
+ * @param which.stopping  when aborted, the courses that are left are not read
  */
 export async function syncAllRosters(
   deps: CourseRosterDeps,
-  which: { institutionIds?: readonly string[]; olderThanMs?: number } = {},
+  which: { institutionIds?: readonly string[]; olderThanMs?: number; stopping?: AbortSignal } = {},
 ): Promise<number> {
   const { olderThanMs = DAILY_MS } = which;
   let complete = 0;
   for (const institutionId of which.institutionIds ?? (await listInstitutionIds())) {
     for await (const course of eachRosterCourse(institutionId)) {
+      if (which.stopping?.aborted) return complete;
       const { contextId } = course;
-      if (olderThanMs > 0 && !(await isOlder(deps, { institutionId, contextId }, olderThanMs))) continue;
+      if (olderThanMs > 0 && !(await isOlder({ institutionId, contextId }, olderThanMs))) continue;
       try {
         if ((await syncCourse(deps, institutionId, course))?.complete) complete += 1;
       } catch (error) {

@@ -81,7 +81,8 @@ async function finish(deps: Pick<Deps, 'clock'>, roster: RosterDoc): Promise<num
     : await RosterMemberModel.updateMany(unseen, { $set: { state: 'left', changedAt: now } });
   await RosterModel.updateOne(
     { institutionId, _id, run },
-    { $set: { nextUrl: null, seen: [], completedAt: now, problem: null, resumed: false } },
+    [{ $set: { nextUrl: null, seen: [], completedAt: '$$NOW', problem: null, resumed: false } }],
+    { updatePipeline: true },
   );
   return gone.modifiedCount;
 }

@@ -1,7 +1,8 @@
 import mongoose from 'mongoose';
 import { pino } from 'pino';
 import { readConfig } from '../../../server/config.ts';
-import { connectDatabase, startDatabaseClock } from '../../../server/db.ts';
+import { startDatabaseClock } from '../../../server/databaseClock.ts';
+import { connectDatabase } from '../../../server/db.ts';
 import { startDeliveries } from '../../../server/features/grades/worker.service.ts';
 import { createToolKeys } from '../../../server/lti/keys.ts';
 import { createOutbound } from '../../../server/lti/outbound.ts';

@@ -1,0 +1,198 @@
+import type { Mongoose } from 'mongoose';
+import type { Logger } from 'pino';
+import type { Clock } from './db.ts';
+
+/** One question to the database for its time. */
+export interface ClockSample {
+  /** The database's time minus the process's monotonic time, at the middle of the round trip, in ms. */
+  offsetMs: number;
+  /** The offset is wrong by half of it at most: the answer was made at some moment within it. */
+  roundTripMs: number;
+}
+
+/** The database's time in this process. */
+export interface DatabaseClock extends Clock {
+  /** How wrong `now()` may be, in ms: grows while no good sample comes. */
+  uncertaintyMs(): number;
+  /** Asks the database now, instead of at the next turn. Never throws. */
+  measure(): Promise<void>;
+  stop(): void;
+}
+
+export interface DatabaseClockOptions {
+  refreshMs?: number;
+  log?: Pick<Logger, 'warn'>;
+  /** Instead of the database's `hello`, for tests. */
+  sample?: () => Promise<ClockSample>;
+  /** Instead of the process's monotonic time, in ms, for tests. */
+  monotonic?: () => number;
+  /** Instead of the host's wall clock, in ms, for tests. */
+  wall?: () => number;
+}
+
+const REFRESH_MS = 60_000;
+/** So many samples at a time, of which the shortest counts. */
+const BURST = 5;
+/** A round trip that took longer has waited somewhere: for an election, a full pool, a process that stood still. */
+const LONGEST_ROUND_TRIP_MS = 500;
+/** At the start a good sample is worth waiting for, so many bursts long; after them the best one is taken. */
+const START_TRIES = 3;
+/** So much the host's wall clock is set or left behind before the database is asked anew. */
+const HOST_STEP_MS = 1_000;
+/** What two quartz clocks may drift apart: 200 parts in a million. */
+const DRIFT = 200e-6;
+
+/**
+ * Which offset holds after some samples: the shortest round trip decides, a long one changes nothing. An offset that is known
+ * better than the new one stays, unless the two contradict each other: then the database's own clock has moved (another primary).
+ *
+ * @param known  what held so far, with its uncertainty grown up to now; null at the start, when even a long one is better than none
+ */
+export function chooseOffset(
+  known: { offsetMs: number; uncertaintyMs: number } | null,
+  samples: readonly ClockSample[],
+): { offsetMs: number; uncertaintyMs: number } | null {
+  const [shortest] = [...samples].sort((a, b) => a.roundTripMs - b.roundTripMs);
+  if (!shortest) return known;
+  const fresh = { offsetMs: shortest.offsetMs, uncertaintyMs: shortest.roundTripMs / 2 };
+  if (!known) return fresh;
+  if (shortest.roundTripMs > LONGEST_ROUND_TRIP_MS) return known;
+  const apartMs = Math.abs(fresh.offsetMs - known.offsetMs);
+  const contradicts = apartMs > fresh.uncertaintyMs + known.uncertaintyMs;
+  return contradicts || fresh.uncertaintyMs <= known.uncertaintyMs ? fresh : known;
+}
+
+/** Asks the primary: a secondary's clock is not the one that `$$NOW` of a write goes by. */
+async function askPrimary(db: Mongoose, monotonic: () => number): Promise<ClockSample> {
+  const admin = db.connection.db?.admin();
+  if (!admin) throw new Error('the clock needs a connected database');
+  const before = monotonic();
+  const hello = await admin.command({ hello: 1 }, { readPreference: 'primary' });
+  const after = monotonic();
+  if (!(hello['localTime'] instanceof Date)) throw new Error('the database did not say its time');
+  return { offsetMs: hello['localTime'].getTime() - (before + after) / 2, roundTripMs: after - before };
+}
+
+/** Calls `changed` whenever another member has become the primary: its clock may be another. */
+function watchPrimary(db: Mongoose, changed: () => void): () => void {
+  const client = db.connection.getClient();
+  let primary: string | null = null;
+  const look = ({ newDescription }: { newDescription: { servers: Map<string, { type: string }> } }): void => {
+    const found = [...newDescription.servers].find(([, { type }]) => type === 'RSPrimary')?.[0];
+    if (found === undefined || found === primary) return;
+    const isFirst = primary === null;
+    primary = found;
+    if (!isFirst) changed();
+  };
+  client.on('topologyDescriptionChanged', look);
+  return () => void client.off('topologyDescriptionChanged', look);
+}
+
+type Sources = Required<Pick<DatabaseClockOptions, 'sample' | 'monotonic' | 'wall'>>;
+
+class PrimaryClock implements DatabaseClock {
+  readonly #sources: Sources;
+  readonly #log: DatabaseClockOptions['log'];
+  readonly #ends: (() => void)[] = [];
+  #known: { offsetMs: number; uncertaintyMs: number; at: number } | null = null;
+  #hostOffsetMs: number;
+  #running: Promise<void> | null = null;
+  /** Asked for while a burst was under way, which may have begun before whatever called for it. */
+  #next: Promise<void> | null = null;
+
+  constructor(sources: Sources, log: DatabaseClockOptions['log']) {
+    this.#sources = sources;
+    this.#log = log;
+    this.#hostOffsetMs = sources.wall() - sources.monotonic();
+  }
+
+  /** @throws when the database can't be asked */
+  async start(refreshMs: number, watch: (changed: () => void) => () => void): Promise<this> {
+    for (let tries = 0; tries < START_TRIES && this.uncertaintyMs() > LONGEST_ROUND_TRIP_MS / 2; tries += 1)
+      await this.#burst();
+    const timer = setInterval(() => void this.measure(), refreshMs);
+    timer.unref();
+    this.#ends.push(
+      () => clearInterval(timer),
+      watch(() => void this.measure()),
+    );
+    return this;
+  }
+
+  now(): Date {
+    this.#noticeStep();
+    return new Date(Math.round(this.#sources.monotonic() + (this.#known?.offsetMs ?? 0)));
+  }
+
+  uncertaintyMs(): number {
+    return this.#grown()?.uncertaintyMs ?? Infinity;
+  }
+
+  measure(): Promise<void> {
+    if (!this.#running) {
+      this.#running = this.#quietBurst().finally(() => {
+        this.#running = null;
+      });
+      return this.#running;
+    }
+    this.#next ??= this.#running.then(() => {
+      this.#next = null;
+      return this.measure();
+    });
+    return this.#next;
+  }
+
+  stop(): void {
+    for (const end of this.#ends.splice(0)) end();
+  }
+
+  #grown(): { offsetMs: number; uncertaintyMs: number } | null {
+    if (!this.#known) return null;
+    const { offsetMs, uncertaintyMs, at } = this.#known;
+    return { offsetMs, uncertaintyMs: uncertaintyMs + (this.#sources.monotonic() - at) * DRIFT };
+  }
+
+  async #burst(): Promise<void> {
+    const samples: ClockSample[] = [];
+    while (samples.length < BURST) samples.push(await this.#sources.sample());
+    const before = this.#grown();
+    const chosen = chooseOffset(before, samples);
+    if (chosen && chosen !== before) this.#known = { ...chosen, at: this.#sources.monotonic() };
+  }
+
+  async #quietBurst(): Promise<void> {
+    try {
+      await this.#burst();
+    } catch (error) {
+      this.#log?.warn({ err: error }, "the database's time could not be asked for; the last one holds");
+    }
+  }
+
+  /** The host's clock was set, or the host slept, during which monotonic time may stand still. */
+  #noticeStep(): void {
+    const { wall, monotonic } = this.#sources;
+    const hostOffsetMs = wall() - monotonic();
+    if (Math.abs(hostOffsetMs - this.#hostOffsetMs) < HOST_STEP_MS) return;
+    this.#hostOffsetMs = hostOffsetMs;
+    void this.measure();
+  }
+}
+
+/**
+ * A clock that goes by the primary's, whatever this host's wall clock says or does: the process's monotonic time plus an offset. The
+ * offset is asked for now, every minute, when another member has become the primary, and when the host's clock was set. While the
+ * database is away the last one holds: a sample that waited is no sample.
+ *
+ * @throws when the database can't be asked at the start
+ */
+export async function startDatabaseClock(
+  db: Mongoose,
+  options: DatabaseClockOptions = {},
+): Promise<DatabaseClock> {
+  const monotonic = options.monotonic ?? ((): number => performance.now());
+  const sample = options.sample ?? ((): Promise<ClockSample> => askPrimary(db, monotonic));
+  const clock = new PrimaryClock({ sample, monotonic, wall: options.wall ?? Date.now }, options.log);
+  return clock.start(options.refreshMs ?? REFRESH_MS, (changed) =>
+    options.sample ? () => undefined : watchPrimary(db, changed),
+  );
+}
