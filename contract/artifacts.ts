@@ -117,7 +117,7 @@ export const artifactEndpoints = {
   removeArtifact: endpoint({
     method: 'delete',
     path: '/artifacts/:id',
-    summary: 'Take an own artifact out, as long as it was not handed in',
+    summary: 'Take an own artifact out of what will be handed in; what was handed in keeps its copy',
     who: ['participant'],
     params: IdParams,
     reply: Done,

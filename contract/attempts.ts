@@ -71,8 +71,10 @@ export const EvidenceView = z.strictObject({
   /** Codes with words in the client: `metadata_stripped`, `video_metadata_stays`, … */
   notes: z.array(z.string()),
   refusal: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
-  /** False for what an earlier round had approved and this round keeps. */
-  removable: z.boolean(),
+  /** Speaks only to what earlier rounds approved: that judgement stands, whether or not this is handed in again. */
+  settled: z.boolean(),
+  /** An earlier submission holds a copy, which stays as it was whatever becomes of this one. */
+  handedIn: z.boolean(),
   uploadedBytes: z.number().int().nullable(),
   clientId: z.string().nullable(),
 });
@@ -168,6 +170,8 @@ export const SubmissionReceipt = z.strictObject({
 });
 export type SubmissionReceipt = z.infer<typeof SubmissionReceipt>;
 
+const LinkName = z.string().trim().min(1).max(255);
+const LinkCriteria = z.array(Id).min(1).max(12);
 const PieceParams = z.strictObject({ id: Id, pieceKey: PieceKey });
 const who = ['participant'] as const;
 
@@ -224,16 +228,30 @@ export const attemptEndpoints = {
     params: IdParams,
     body: z.strictObject({
       url: LinkHref,
-      name: z.string().trim().min(1).max(255),
-      criteria: z.array(Id).min(1).max(12),
+      name: LinkName,
+      criteria: LinkCriteria,
       requirementKey: Id.nullable().default(null),
+    }),
+    reply: EvidenceView,
+  }),
+  changeLink: endpoint({
+    method: 'patch',
+    path: '/attempts/:id/links/:linkId',
+    summary: 'Rename a link, or say what it is for and which criteria it speaks to',
+    who,
+    params: z.strictObject({ id: Id, linkId: Id }),
+    body: z.strictObject({
+      name: LinkName.optional(),
+      criteria: LinkCriteria.optional(),
+      /** Which requirement it answers; null for none in particular. Left out, it stays as it is. */
+      requirementKey: Id.nullable().optional(),
     }),
     reply: EvidenceView,
   }),
   removeLink: endpoint({
     method: 'delete',
     path: '/attempts/:id/links/:linkId',
-    summary: 'Take a link out again',
+    summary: 'Take a link out of what will be handed in',
     who,
     params: z.strictObject({ id: Id, linkId: Id }),
     reply: Done,

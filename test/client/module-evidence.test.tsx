@@ -4,8 +4,18 @@ import { screen, waitFor } from '@testing-library/react';
 import { artifactEndpoints } from '../../contract/artifacts.ts';
 import { attemptEndpoints } from '../../contract/attempts.ts';
 import { expectAccessible } from './support/axe.ts';
+import { Refusal } from './support/fakeApi.ts';
 import { clearDevice, startApp } from './support/startApp.tsx';
-import { aPiece, attemptId, aWorkspace, idOf, moduleAt } from './support/teacherWork.ts';
+import {
+  aDraft,
+  aPiece,
+  aReceipt,
+  aReturned,
+  attemptId,
+  aWorkspace,
+  idOf,
+  moduleAt,
+} from './support/teacherWork.ts';
 import { findEditor, workServer } from './support/workServer.ts';
 
 const at = `/modules/${attemptId}`;
@@ -68,6 +78,79 @@ describe('handing in on the module’s page', () => {
     expect(taken).not.toBeInTheDocument();
     expect(screen.getByText('Exit check, four questions.pdf')).toBeInTheDocument();
     expect(api.bodiesOf(artifactEndpoints.removeArtifact)).toEqual([]);
+  });
+
+  test('lets a file go that was handed in and approved, and says what stays', async () => {
+    const photo = aPiece({ kind: 'image', name: 'Class 7b.jpg', settled: true, handedIn: true });
+    const { user, api } = await startApp(at, workServer(aReturned({ evidence: [photo] })));
+    api.on(artifactEndpoints.removeArtifact, () => DONE);
+    await findEditor();
+    const settled = screen.getByText(
+      /It goes along unless you take it out; the approval stays either way\.$/,
+    );
+
+    await user.click(screen.getByRole('button', { name: /^What to do with Class 7b/ }));
+    await user.click(await screen.findByRole('menuitem', { name: 'Take it out' }));
+
+    expect(settled).not.toBeInTheDocument();
+    expect(await screen.findByText(/What you handed in before keeps its copy\.$/)).toBeInTheDocument();
+    await expectAccessible();
+  });
+
+  test('hands nothing in that was just taken out, also within the ten seconds in which that can be undone', async () => {
+    const work = aWorkspace({ drafts: [aDraft('All of it.')], missing: [], evidence: [aPiece()] });
+    const order: string[] = [];
+    const { user, api } = await startApp(at, workServer(work));
+    api.on(attemptEndpoints.receipt, () => aReceipt());
+    api.on(attemptEndpoints.submit, () => {
+      order.push('submitted');
+      return aReceipt();
+    });
+    let reachable = false;
+    api.on(artifactEndpoints.removeArtifact, () => {
+      if (!reachable) throw new Refusal('UNAVAILABLE');
+      order.push('taken out');
+      return DONE;
+    });
+    await findEditor();
+    await user.click(screen.getByRole('button', { name: /^What to do with Exit check/ }));
+    await user.click(await screen.findByRole('menuitem', { name: 'Take it out' }));
+    await user.click(screen.getByRole('button', { name: 'Check and submit' }));
+
+    await user.click(await screen.findByRole('button', { name: 'Submit' }));
+    const trouble = await screen.findByText(
+      /^Not sent yet: something that you took out/,
+      {},
+      { timeout: 9000 },
+    );
+    reachable = true;
+    await user.click(screen.getByRole('button', { name: 'Submit' }));
+    await waitFor(() => expect(order).toContain('submitted'), { timeout: 9000 });
+
+    expect(trouble).not.toBeInTheDocument();
+    expect(order).toEqual(['taken out', 'submitted']);
+  }, 20_000);
+
+  test('renames a link and says what it is for, for what is handed in next', async () => {
+    const link = aPiece({
+      ...{ id: idOf(52), kind: 'link' as const, name: 'Mia’s check', url: 'https://example.org/x' },
+      ...{ handedIn: true, size: null, mediaType: null, sha256: null, previewable: false, clientId: null },
+    });
+    const { user, api } = await startApp(at, workServer(aWorkspace({ evidence: [link] })));
+    api.on(attemptEndpoints.changeLink, ({ body }) => ({ ...link, ...(body as { name: string }) }));
+    await findEditor();
+
+    await user.click(screen.getByRole('button', { name: /^What to do with Mia/ }));
+    await user.click(await screen.findByRole('menuitem', { name: 'Name and criteria' }));
+    const note = screen.getByText(/What you handed in before stays as it was\.$/);
+    await user.clear(screen.getByLabelText('Name'));
+    await user.type(screen.getByLabelText('Name'), 'The check');
+    await user.click(screen.getByRole('button', { name: 'Keep the changes' }));
+
+    await waitFor(() => expect(note).not.toBeInTheDocument());
+    expect(api.bodiesOf(attemptEndpoints.changeLink)).toMatchObject([
+      { name: 'The check', criteria: link.criteria, requirementKey: null },
+    ]);
   });
 
   test('says after the upload what a file is for', async () => {

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { ArtifactView } from '../../contract/artifacts.ts';
-import { ApiError } from '../../client/src/api/errors.ts';
+import { ApiError, OfflineError } from '../../client/src/api/errors.ts';
 import type { TransferEvents } from '../../client/src/features/module/uploads/transfer.ts';
-import { UNDO_MS, UploadManager } from '../../client/src/features/module/uploads/uploadManager.ts';
+import { UNDO_MS } from '../../client/src/features/module/uploads/removals.ts';
+import { UploadManager } from '../../client/src/features/module/uploads/uploadManager.ts';
 import { encodeMetadata } from '../../client/src/features/module/uploads/beginUpload.ts';
 import { attemptId, idOf } from './support/teacherWork.ts';
 
@@ -225,6 +226,27 @@ describe('uploads', () => {
     expect(far.removed).toEqual(['artifact-one']);
     await jest.advanceTimersByTimeAsync(UNDO_MS + 10);
     expect(left).toHaveLength(1);
+  });
+
+  test('what could not be taken out for want of a network goes by itself later, and before a submit', async () => {
+    let reachable = false;
+    const tries: boolean[] = [];
+    const remove = () => {
+      tries.push(reachable);
+      return reachable ? Promise.resolve() : Promise.reject(new OfflineError(null));
+    };
+    far.manager.takeOut({ id: 'piece', name: 'Piece' }, remove);
+
+    await jest.advanceTimersByTimeAsync(UNDO_MS + 10);
+    const waiting = far.manager.state();
+    const settledOffline = await far.manager.settle();
+    reachable = true;
+    const settled = await far.manager.settle();
+
+    expect(waiting).toMatchObject({ removals: [{ id: 'piece', waiting: true }], stayed: [] });
+    expect([settledOffline, settled]).toEqual([false, true]);
+    expect(tries).toEqual([false, false, true]);
+    expect(far.manager.state()).toMatchObject({ removals: [], stayed: [] });
   });
 
   test('what could not be taken out is still there, and said so', async () => {

@@ -265,25 +265,31 @@ describe('an own artifact', () => {
     expect(await listArtifacts(INSTITUTION, ATTEMPT)).toEqual([]);
   });
 
-  it('stays as it is once it was handed in', async () => {
-    const app = await artifacts.start({ ports: { isFrozen: () => Promise.resolve(true) } });
-    const { id } = await uploadBuffer(app.url, pdf());
+  it('that a submission holds is taken out of the attempt only: its content stays, and its weight', async () => {
+    const frozen = { name: 'a.pdf', criteria: [CRITERION] };
+    const app = await artifacts.start({ ports: { findFrozen: () => Promise.resolve(frozen) } });
+    const { id, size } = await uploadBuffer(app.url, pdf());
 
-    const replies = [await calls(app.url).remove(id), await calls(app.url).change(id, { name: 'x' })];
+    const removed = await calls(app.url).remove(id);
+    const later = [await calls(app.url).remove(id), await calls(app.url).change(id, { name: 'x' })];
 
-    expect(replies.map((reply) => [reply.status, codeOf(reply.text)])).toEqual([
-      [409, 'PIECE_LOCKED'],
-      [409, 'PIECE_LOCKED'],
-    ]);
+    expect([removed.status, ...later.map(({ status }) => status)]).toEqual([200, 404, 404]);
+    expect(await listArtifacts(INSTITUTION, ATTEMPT)).toEqual([]);
+    expect((await calls(app.url).get(id)).status).toBe(200);
+    expect(await chunkCollection().countDocuments({})).toBe(1);
+    expect(await findUsedBytes(INSTITUTION)).toBe(size);
+    await expect(inTransaction((tx) => holdArtifacts(INSTITUTION, [id], tx))).rejects.toMatchObject({
+      code: 'ARTIFACT_NOT_READY',
+    });
   });
 
   it('that a submission takes in between look and removal stays', async () => {
     const submit = { during: () => Promise.resolve() };
     const app = await artifacts.start({
       ports: {
-        isFrozen: async () => {
+        findFrozen: async () => {
           await submit.during();
-          return false;
+          return null;
         },
       },
     });

@@ -32,6 +32,11 @@ export interface ArtifactDoc {
   state: ArtifactState;
   /** Set when it was taken out; stays as a tombstone for an hour, in which a straggling writer's chunks are deleted. */
   removedAt: Date | null;
+  /**
+   * Set when its owner took it out after it was handed in: it is no more part of the attempt, but the submissions that hold it
+   * keep name, content and digest.
+   */
+  withdrawnAt: Date | null;
   kind: ArtifactKind | null;
   mediaType: string | null;
   /** Bytes announced; from `ready` on, bytes kept. */
@@ -91,6 +96,7 @@ const schema = new Schema<ArtifactDoc>(
     requirementKey: { type: String, default: null },
     state: { ...text, enum: ARTIFACT_STATES },
     removedAt: { type: Date, default: null },
+    withdrawnAt: { type: Date, default: null },
     kind: { type: String, default: null },
     mediaType: { type: String, default: null },
     size: number,

@@ -10,6 +10,19 @@ export interface ArtifactSubject {
   personId: string;
 }
 
+/** What a piece of evidence spoke to, and what it shall speak to and be for. */
+export interface EvidenceChange {
+  before: readonly string[];
+  after: readonly string[];
+  requirementKey: string | null;
+}
+
+/** How a piece was called when it was handed in. */
+export interface FrozenNames {
+  name: string;
+  criteria: string[];
+}
+
 /** Who reads; `id` is the session's. */
 export type Reader = Pick<LiveSession, 'id' | 'institutionId' | 'personId'>;
 
@@ -25,10 +38,15 @@ export interface ArtifactPorts {
     criteria: readonly string[],
     requirementKey?: string | null,
   ): Promise<void>;
+  /**
+   * Returns when the attempt is this person's and open for writing, what the artifact newly speaks to is open, and the requirement
+   * (if any) is one of its module: whatever it spoke to before may stay or go. @throws {AppError} otherwise
+   */
+  mayChangeArtifact(session: LiveSession, attemptId: string, change: EvidenceChange): Promise<void>;
   /** Returns when this session may see another person's artifact (reviewer of its submission, …). @throws {AppError} otherwise */
   mayReadArtifact(session: LiveSession, artifact: ArtifactSubject): Promise<void>;
-  /** True when the artifact is part of a submission: it must stay as it is. */
-  isFrozen(institutionId: string, artifactId: string): Promise<boolean>;
+  /** What the newest submission that holds the artifact calls it; null when none holds it: then nobody but its owner needs it. */
+  findFrozen(institutionId: string, artifactId: string): Promise<FrozenNames | null>;
   /** Called before somebody reads another person's artifact: its view, or its content (`opened`). For the audit, once a session. */
   noteReading(reader: Reader, artifactId: string, what: 'read' | 'opened'): Promise<void>;
   /** Whose session it is; null after sign-off and expiry: links made for that session are over. */

@@ -21,9 +21,17 @@ export interface ArtifactFacts {
   sha256: string;
 }
 
-/** All artifacts of an attempt in the order in which they were begun, refused ones too. */
-export async function listArtifacts(institutionId: string, attemptId: string): Promise<ArtifactDoc[]> {
-  return ArtifactModel.find({ institutionId, attemptId, removedAt: null }, WITHOUT_TAIL)
+/**
+ * What an attempt has by way of artifacts, in the order in which they were begun, refused ones too: what would be handed in
+ * next. Submissions hold theirs on their own.
+ */
+export async function listArtifacts(
+  institutionId: string,
+  attemptId: string,
+  session?: ClientSession,
+): Promise<ArtifactDoc[]> {
+  return ArtifactModel.find({ institutionId, attemptId, removedAt: null, withdrawnAt: null }, WITHOUT_TAIL)
+    .session(session ?? null)
     .sort({ createdAt: 1 })
     .lean();
 }
@@ -34,14 +42,17 @@ export async function getReadyArtifacts(institutionId: string, attemptId: string
   return artifacts.flatMap((artifact) => toFacts(artifact) ?? []);
 }
 
-/** Artifacts by id, for a submission or a review that names them; absent ones are left out. */
+/**
+ * Artifacts by id, for a submission or a review that names them: also those that their owner took out since. Absent ones are
+ * left out.
+ */
 export async function findArtifacts(institutionId: string, ids: readonly string[]): Promise<ArtifactDoc[]> {
   return ArtifactModel.find({ institutionId, _id: { $in: [...ids] }, removedAt: null }, WITHOUT_TAIL).lean();
 }
 
 /**
  * Holds artifacts for a submission, in the transaction that freezes it: a removal or change at the same time makes one of the two
- * fail. Holding is not freezing: whether an artifact is part of a submission is for `isFrozen` to say.
+ * fail. Holding is not freezing: whether an artifact is part of a submission is for `findFrozen` to say.
  *
  * @throws {AppError} ARTIFACT_NOT_READY when one of them is not ready or gone
  */
@@ -52,7 +63,7 @@ export async function holdArtifacts(
 ): Promise<void> {
   if (ids.length === 0) return;
   const held = await ArtifactModel.updateMany(
-    { institutionId, _id: { $in: [...ids] }, state: 'ready', removedAt: null },
+    { institutionId, _id: { $in: [...ids] }, state: 'ready', removedAt: null, withdrawnAt: null },
     { $inc: { holds: 1 } },
     { session },
   );
@@ -111,7 +122,11 @@ async function findArtifact(institutionId: string, id: string): Promise<Artifact
   return ArtifactModel.findOne({ _id: id, institutionId, removedAt: null }, WITHOUT_TAIL).lean();
 }
 
-/** @throws {AppError} NOT_FOUND; what `mayReadArtifact` throws for another person's */
+/**
+ * An artifact as its owner has it now, or as whoever else may read it got it: by the name and criteria of its submission.
+ *
+ * @throws {AppError} NOT_FOUND; what `mayReadArtifact` throws for another person's
+ */
 export async function getArtifact(
   deps: ArtifactDeps,
   session: LiveSession,
@@ -119,32 +134,37 @@ export async function getArtifact(
 ): Promise<ArtifactView> {
   const artifact = await findArtifact(session.institutionId, id);
   if (!artifact) throw notFound('This file');
-  if (artifact.personId !== session.personId) {
-    await deps.ports.mayReadArtifact(session, toSubject(artifact));
-    await deps.ports.noteReading(session, id, 'read');
-  }
-  return toArtifactView(deps, artifact, session);
+  if (artifact.personId === session.personId) return toArtifactView(deps, artifact, session);
+  await deps.ports.mayReadArtifact(session, toSubject(artifact));
+  await deps.ports.noteReading(session, id, 'read');
+  const frozen = await deps.ports.findFrozen(session.institutionId, id);
+  return toArtifactView(deps, { ...artifact, ...frozen }, session);
 }
 
 function locked(): AppError {
-  return new AppError('PIECE_LOCKED', 'This file was handed in and stays as it is.');
+  return new AppError('PIECE_LOCKED', 'This file was just handed in and stays as it is. Please look again.');
 }
 
-/** The own artifact, not handed in, of an attempt that can be written to: looks like absent to anyone else. */
-async function getChangeable(deps: ArtifactDeps, session: LiveSession, id: string): Promise<ArtifactDoc> {
+/** The own artifact that is part of its attempt now: looks like absent to anyone else, and once it was taken out. */
+async function getOwnArtifact(session: LiveSession, id: string): Promise<ArtifactDoc> {
   const artifact = await findArtifact(session.institutionId, id);
-  if (artifact?.personId !== session.personId) throw notFound('This file');
-  if (await deps.ports.isFrozen(session.institutionId, id)) throw locked();
+  if (artifact?.personId !== session.personId || artifact.withdrawnAt) throw notFound('This file');
   return artifact;
+}
+
+/** Its filter for a change: a submission that took it in since it was read raised its holds, and the change fails. */
+function asRead({ _id, institutionId, holds }: ArtifactDoc) {
+  return { _id, institutionId, holds, removedAt: null, withdrawnAt: null };
 }
 
 /** What is left out stays as it is. */
 type ArtifactChange = z.input<(typeof artifactEndpoints)['changeArtifact']['body']>;
 
 /**
- * Renames an own artifact, or says what it is for and which criteria it speaks to.
+ * Renames an own artifact, or says what it is for and which criteria it speaks to, for what will be handed in: submissions that
+ * hold it keep what they froze.
  *
- * @throws {AppError} NOT_FOUND, PIECE_LOCKED, and what `mayAddArtifact` throws for the old and the new criteria
+ * @throws {AppError} NOT_FOUND, PIECE_LOCKED when it is handed in meanwhile, and what `mayChangeArtifact` throws
  */
 export async function changeArtifact(
   deps: ArtifactDeps,
@@ -152,13 +172,14 @@ export async function changeArtifact(
   id: string,
   change: ArtifactChange,
 ): Promise<ArtifactView> {
-  const artifact = await getChangeable(deps, session, id);
-  const criteria = change.criteria ?? artifact.criteria;
+  const artifact = await getOwnArtifact(session, id);
+  const { attemptId, criteria: before } = artifact;
+  const criteria = change.criteria ?? before;
   const requirementKey =
     change.requirementKey === undefined ? artifact.requirementKey : change.requirementKey;
-  await deps.ports.mayAddArtifact(session, artifact.attemptId, criteria, requirementKey);
+  await deps.ports.mayChangeArtifact(session, attemptId, { before, after: criteria, requirementKey });
   const changed = await ArtifactModel.findOneAndUpdate(
-    { _id: id, institutionId: session.institutionId, removedAt: null, holds: artifact.holds },
+    asRead(artifact),
     { $set: { criteria, requirementKey, name: change.name ?? artifact.name } },
     { returnDocument: 'after', projection: WITHOUT_TAIL },
   ).lean();
@@ -166,12 +187,28 @@ export async function changeArtifact(
   return toArtifactView(deps, changed, session);
 }
 
-/** Takes an own artifact out. @throws {AppError} NOT_FOUND, PIECE_LOCKED, and what `mayAddArtifact` throws for its attempt */
+async function withdraw(artifact: ArtifactDoc): Promise<boolean> {
+  const taken = await ArtifactModel.updateOne(asRead(artifact), [{ $set: { withdrawnAt: '$$NOW' } }], {
+    updatePipeline: true,
+  });
+  return taken.modifiedCount === 1;
+}
+
+/**
+ * Takes an own artifact out of its attempt, whatever it speaks to: nobody has to hand it in again. Its content goes, unless a
+ * submission holds it: that one keeps its copy.
+ *
+ * @throws {AppError} NOT_FOUND, PIECE_LOCKED when it is handed in meanwhile, and what `mayChangeArtifact` throws for its attempt
+ */
 export async function removeArtifact(deps: ArtifactDeps, session: LiveSession, id: string): Promise<void> {
-  const artifact = await getChangeable(deps, session, id);
-  await deps.ports.mayAddArtifact(session, artifact.attemptId, []);
-  const key = { institutionId: session.institutionId, artifactId: id };
-  if (!(await removeContent(deps, key, artifact.holds))) throw locked();
+  const artifact = await getOwnArtifact(session, id);
+  const { institutionId, attemptId, criteria: before, holds } = artifact;
+  await deps.ports.mayChangeArtifact(session, attemptId, { before, after: [], requirementKey: null });
+  const frozen = await deps.ports.findFrozen(institutionId, id);
+  const gone = frozen
+    ? await withdraw(artifact)
+    : await removeContent(deps, { institutionId, artifactId: id }, holds);
+  if (!gone) throw locked();
 }
 
 /** The state of the virus scanner, for the admin's health page. */

@@ -49,8 +49,9 @@ export async function openFile(
   ).lean();
   if (!artifact) throw notFound('This file');
   const content = toContent(artifact);
-  if (personId !== artifact.personId) {
-    await deps.ports.noteReading({ institutionId, id: sessionId, personId }, artifact._id, 'opened');
-  }
-  return content;
+  if (personId === artifact.personId) return content;
+  await deps.ports.noteReading({ institutionId, id: sessionId, personId }, artifact._id, 'opened');
+  // whoever else reads it knows it by the name under which it was handed in
+  const frozen = await deps.ports.findFrozen(institutionId, artifact._id);
+  return frozen ? toContent({ ...artifact, name: frozen.name }) : content;
 }

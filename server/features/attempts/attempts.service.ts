@@ -38,7 +38,7 @@ export async function getAttempt(
 
 /** True when this round reopens a piece that speaks to `criteria`; in the first round all are open. */
 export function speaksToOpen(
-  attempt: Pick<AttemptDoc, 'openCriteria'>,
+  attempt: { readonly openCriteria: readonly string[] | null },
   criteria: readonly string[],
 ): boolean {
   return attempt.openCriteria === null || criteria.some((key) => attempt.openCriteria?.includes(key));
@@ -127,6 +127,24 @@ export function requireCriteria(
   });
 }
 
+/**
+ * The rule for a change of what a file or link speaks to. It may stay with, or be taken off, anything it spoke to before, settled
+ * or not, so that nobody has to hand it in again; anew it may only speak to what this round has open.
+ *
+ * @throws {AppError} VALIDATION_FAILED for criteria or a requirement of another module; PIECE_LOCKED
+ */
+export function requireChangeable(
+  attempt: AttemptDoc,
+  module: ModuleContent,
+  change: { before: readonly string[]; after: readonly string[]; requirementKey: string | null },
+): void {
+  const { before, after, requirementKey } = change;
+  requireCriteria(module, after, requirementKey);
+  const added = after.filter((key) => !before.includes(key));
+  if (added.every((key) => speaksToOpen(attempt, [key]))) return;
+  throw new AppError('PIECE_LOCKED', 'Choose a criterion that is open for revision.');
+}
+
 /** Says which prompt a piece key means. @throws {AppError} NOT_FOUND or PIECE_LOCKED */
 export function requireOpenPiece(attempt: AttemptDoc, module: ModuleContent, pieceKey: PieceKey): void {
   if (pieceKey === CHANGE_NOTE) {
@@ -184,6 +202,30 @@ export async function setPart(
   }
 }
 
+const LINKS_LEFT = { [`links.${LINKS_MAX - 1}`]: { $exists: false } };
+
+/**
+ * Changes an attempt's links, as long as its round has not been handed in since it was read.
+ *
+ * @returns false where it was, or where `filter` does not fit
+ */
+export async function updateLinks(
+  { institutionId, _id, round }: AttemptDoc,
+  filter: Record<string, unknown>,
+  update: Record<string, unknown>,
+): Promise<boolean> {
+  const asRead = { institutionId, _id, round, state: { $in: ATTEMPT_WRITABLE } };
+  const changed = await AttemptModel.updateOne({ ...asRead, ...filter }, update);
+  return changed.matchedCount === 1;
+}
+
+export function changedElsewhere(): AppError {
+  return new AppError(
+    'PIECE_LOCKED',
+    'This was just handed in or changed from another window. Please look again.',
+  );
+}
+
 /** Hands in a link. @throws {AppError} ARTIFACT_LIMIT beyond 20, PIECE_LOCKED when it speaks to no open criterion */
 export async function addLink(
   deps: Pick<Deps, 'clock'>,
@@ -197,29 +239,13 @@ export async function addLink(
     throw new AppError('PIECE_LOCKED', 'Choose a criterion that is open for revision.');
   }
   const link: LinkDoc = { id: randomUUID(), ...input, addedAt: deps.clock.now() };
-  const added = await AttemptModel.updateOne(
-    {
-      institutionId: attempt.institutionId,
-      _id: attempt._id,
-      [`links.${LINKS_MAX - 1}`]: { $exists: false },
-    },
-    { $push: { links: link } },
-  );
-  if (added.modifiedCount === 0)
+  if (!(await updateLinks(attempt, LINKS_LEFT, { $push: { links: link } }))) {
+    const { links } = await getOwnAttempt(session, attemptId);
+    if (links.length < LINKS_MAX) throw changedElsewhere();
     throw new AppError('ARTIFACT_LIMIT', `A module holds at most ${LINKS_MAX} links.`);
+  }
   await beginAttempt(deps, attempt);
   return link;
-}
-
-export async function removeLink(session: LiveSession, attemptId: string, linkId: string): Promise<void> {
-  const { attempt } = await getWritableAttempt(session, attemptId);
-  const link = attempt.links.find((candidate) => candidate.id === linkId);
-  if (!link) throw notFound('This link');
-  if (!speaksToOpen(attempt, link.criteria)) {
-    throw new AppError('PIECE_LOCKED', 'This link belongs to a part that is approved already.');
-  }
-  const which = { institutionId: attempt.institutionId, _id: attempt._id };
-  await AttemptModel.updateOne(which, { $pull: { links: { id: linkId } } });
 }
 
 /** A change of state with what goes with it. */

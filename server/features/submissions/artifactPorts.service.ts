@@ -4,13 +4,14 @@ import type { ArtifactPorts } from '../artifacts/artifacts.deps.ts';
 import {
   beginAttempt,
   getWritableAttempt,
+  requireChangeable,
   requireCriteria,
   speaksToOpen,
 } from '../attempts/attempts.service.ts';
 import { appendAuditOnce } from '../audit/audit.service.ts';
 import { mayReviewAny } from '../reviews/reviews.service.ts';
 import { findLivePerson } from '../sessions/sessions.service.ts';
-import { isFrozen, listSubmissionsWith } from './submissions.service.ts';
+import { findFrozenPiece, listSubmissionsWith } from './submissions.service.ts';
 
 /** What files ask of attempts, submissions, reviews and sessions. */
 export function artifactPorts(deps: Pick<Deps, 'clock'>): ArtifactPorts {
@@ -23,6 +24,10 @@ export function artifactPorts(deps: Pick<Deps, 'clock'>): ArtifactPorts {
       }
       await beginAttempt(deps, attempt);
     },
+    async mayChangeArtifact(session, attemptId, change) {
+      const { attempt, module } = await getWritableAttempt(session, attemptId);
+      requireChangeable(attempt, module.content, change);
+    },
     async mayReadArtifact(session, artifact) {
       const submissions = await listSubmissionsWith(session.institutionId, artifact.id);
       const ids = submissions.map((submission) => submission._id);
@@ -32,7 +37,10 @@ export function artifactPorts(deps: Pick<Deps, 'clock'>): ArtifactPorts {
       const subject = { kind: 'artifact', id: artifactId };
       return appendAuditOnce(deps, reader, { action: `artifact.${what}`, subject });
     },
-    isFrozen,
+    async findFrozen(institutionId, artifactId) {
+      const piece = await findFrozenPiece(institutionId, artifactId);
+      return piece && { name: piece.title, criteria: piece.criteria };
+    },
     findReader: (institutionId, sessionId) => findLivePerson(deps, institutionId, sessionId),
   };
 }

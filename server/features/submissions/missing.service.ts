@@ -2,7 +2,7 @@ import { CHANGE_NOTE, type Missing } from '../../../contract/attempts.ts';
 import type { EvidenceKind, ModuleContent, Requirement } from '../../../contract/pathways.ts';
 import type { ArtifactState } from '../../../contract/states.ts';
 import type { ArtifactDoc } from '../artifacts/artifacts.service.ts';
-import type { LinkDoc } from '../attempts/attempts.service.ts';
+import { speaksToOpen, type LinkDoc } from '../attempts/attempts.service.ts';
 import { evidenceKindOf } from './submissions.service.ts';
 
 /** A file or link as far as completeness goes. */
@@ -43,6 +43,8 @@ function meets(requirement: Requirement, piece: HandedIn): boolean {
 export interface ToCheck {
   module: ModuleContent;
   round: number;
+  /** What this round asks to revise; null in the first round: everything. */
+  openCriteria: readonly string[] | null;
   /** Texts by piece key. */
   texts: ReadonlyMap<string, string>;
   handedIn: readonly HandedIn[];
@@ -50,15 +52,17 @@ export interface ToCheck {
 
 /**
  * What a submission still lacks, in the order of the page. Word counts never block; an empty reflection, an absent
- * artifact, a file still on its way and (after a return) the note of what changed do.
+ * artifact, a file still on its way and (after a return) the note of what changed do. Only what this round has open is asked for:
+ * what was settled stays settled, also when its evidence is not handed in again.
  */
-export function findMissing({ module, round, texts, handedIn }: ToCheck): Missing[] {
+export function findMissing({ module, round, openCriteria, texts, handedIn }: ToCheck): Missing[] {
   const isEmpty = (key: string): boolean => (texts.get(key) ?? '').trim() === '';
+  const isAsked = ({ criteria }: { criteria: readonly string[] }) => speaksToOpen({ openCriteria }, criteria);
   const reflections = module.reflect.prompts
-    .filter((prompt) => isEmpty(prompt.key))
+    .filter((prompt) => isAsked(prompt) && isEmpty(prompt.key))
     .map((prompt): Missing => ({ what: 'reflection', key: prompt.key, title: prompt.question }));
   const artifacts = module.handIn.requirements
-    .filter((requirement) => !handedIn.some((piece) => meets(requirement, piece)))
+    .filter((requirement) => isAsked(requirement) && !handedIn.some((piece) => meets(requirement, piece)))
     .map((requirement): Missing => ({ what: 'artifact', key: requirement.key, title: requirement.title }));
   const pending = handedIn
     .filter((piece) => piece.state === 'uploading' || piece.state === 'checking')

@@ -3,7 +3,7 @@ import type { ArtifactKind } from '../../../contract/artifacts.ts';
 import type { EvidenceKind } from '../../../contract/pathways.ts';
 import { notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
-import { SubmissionModel, type SubmissionDoc } from './submission.model.ts';
+import { SubmissionModel, type FrozenPiece, type SubmissionDoc } from './submission.model.ts';
 
 export type { FrozenPiece, SubmissionDoc } from './submission.model.ts';
 
@@ -62,9 +62,12 @@ export async function listFrozenPieceIds(institutionId: string, attemptId: strin
   return new Set(await SubmissionModel.distinct('pieces.id', { institutionId, attemptId }));
 }
 
-/** True when a file or link is part of any submission: it must stay as it is. */
-export async function isFrozen(institutionId: string, pieceId: string): Promise<boolean> {
-  return (await SubmissionModel.exists({ institutionId, 'pieces.id': pieceId })) !== null;
+/** A file or link as the newest submission that holds it froze it; null when none does. */
+export async function findFrozenPiece(institutionId: string, pieceId: string): Promise<FrozenPiece | null> {
+  const newest = await SubmissionModel.findOne({ institutionId, 'pieces.id': pieceId }, { 'pieces.$': 1 })
+    .sort({ n: -1 })
+    .lean();
+  return newest?.pieces[0] ?? null;
 }
 
 /** Submissions that hold a file: whoever may review one of them may read it. */

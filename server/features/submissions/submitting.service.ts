@@ -101,7 +101,8 @@ interface Frozen {
 function requireComplete({ attempt, module, drafts, artifacts }: Frozen): void {
   const texts = new Map(drafts.map((draft) => [draft.pieceKey, draft.text]));
   const handedIn = handedInOf(artifacts, attempt.links);
-  const missing = findMissing({ module: module.content, round: attempt.round, texts, handedIn });
+  const { round, openCriteria } = attempt;
+  const missing = findMissing({ module: module.content, round, openCriteria, texts, handedIn });
   if (missing.length === 0) return;
   throw new AppError('SUBMISSION_INCOMPLETE', 'Not sent yet: something is missing. No attempt was used.', {
     details: { missing },
@@ -156,14 +157,16 @@ function allPartsDone(attempt: AttemptDoc, at: Date): AttemptDoc['partsDone'] {
 
 async function freeze(
   deps: Clocked,
-  read: Omit<Frozen, 'drafts'>,
+  read: Pick<Frozen, 'attempt' | 'module'>,
   facts: Around,
   tx: ClientSession,
 ): Promise<SubmissionDoc> {
   const { institutionId, _id } = read.attempt;
   const attempt = await getAttempt(institutionId, _id, tx);
-  // texts are read inside the transaction: what was saved before it is in, what comes later is not
-  const frozen = { ...read, attempt, drafts: await listDrafts(institutionId, _id, tx) };
+  // all is read inside the transaction: what was saved, renamed or taken out before it is so, what comes later is not
+  const drafts = await listDrafts(institutionId, _id, tx);
+  const artifacts = await listArtifacts(institutionId, _id, tx);
+  const frozen = { ...read, attempt, drafts, artifacts };
   requireComplete(frozen);
   const submission = build(
     frozen,
@@ -211,9 +214,8 @@ export async function submitAttempt(
     throw new AppError('ALREADY_SUBMITTED', 'This was handed in already.');
   }
   const { attempt, module } = await getWritableAttempt(session, attemptId);
-  const artifacts = await listArtifacts(session.institutionId, attemptId);
   const facts = await around(session, attempt);
-  return inTransaction((tx) => freeze(deps, { attempt, module, artifacts }, facts, tx));
+  return inTransaction((tx) => freeze(deps, { attempt, module }, facts, tx));
 }
 
 /**

@@ -1,11 +1,14 @@
 import { DONE } from '../../../contract/common.ts';
-import { attemptEndpoints } from '../../../contract/attempts.ts';
+import { attemptEndpoints, type EvidenceView } from '../../../contract/attempts.ts';
 import { pathwayEndpoints } from '../../../contract/pathways.ts';
 import type { Deps } from '../../deps.ts';
+import type { LiveSession } from '../../http/liveSession.ts';
 import { route, type RouteDeps } from '../../http/route.ts';
-import { addLink, getOwnAttempt, removeLink, setPart, setSelfLevel } from '../attempts/attempts.service.ts';
+import { addLink, getOwnAttempt, setPart, setSelfLevel, type LinkDoc } from '../attempts/attempts.service.ts';
+import { changeLink, removeLink } from '../attempts/links.service.ts';
 import { listVersions } from '../drafts/drafts.service.ts';
 import { getReceipt } from '../submissions/receipt.service.ts';
+import { listFrozenPieceIds } from '../submissions/submissions.service.ts';
 import { submitAttempt, takeBack } from '../submissions/submitting.service.ts';
 import { linkEvidence } from './evidence.ts';
 import { getPathwayMap } from './map.service.ts';
@@ -29,6 +32,7 @@ function mountWriting(routes: RouteDeps, deps: Deps): void {
     setSelfLevel: level,
     setPart: part,
     addLink: add,
+    changeLink: change,
     removeLink: remove,
   } = attemptEndpoints;
   route(routes, saveDraft, ({ session, params, body }) => saveAttemptDraft(deps, session, params, body));
@@ -53,13 +57,23 @@ function mountWriting(routes: RouteDeps, deps: Deps): void {
     return DONE;
   });
   route(routes, add, async ({ session, params, body }) => {
-    const link = await addLink(deps, session, params.id, body);
-    return linkEvidence(await getOwnAttempt(session, params.id), link);
+    return toLinkView(session, params.id, await addLink(deps, session, params.id, body));
+  });
+  route(routes, change, async ({ session, params, body }) => {
+    return toLinkView(session, params.id, await changeLink(session, params, body));
   });
   route(routes, remove, async ({ session, params }) => {
     await removeLink(session, params.id, params.linkId);
     return DONE;
   });
+}
+
+async function toLinkView(session: LiveSession, attemptId: string, link: LinkDoc): Promise<EvidenceView> {
+  const [attempt, handedIn] = await Promise.all([
+    getOwnAttempt(session, attemptId),
+    listFrozenPieceIds(session.institutionId, attemptId),
+  ]);
+  return linkEvidence(attempt, link, handedIn);
 }
 
 function mountSubmitting(routes: RouteDeps, deps: Deps): void {

@@ -85,7 +85,8 @@ type Around = Awaited<ReturnType<typeof readAround>>;
 function missingOf(attempt: AttemptDoc, around: Around, module: ModuleRead): Workspace['missing'] {
   const texts = new Map(around.drafts.map((draft) => [draft.pieceKey, draft.text]));
   const handedIn = handedInOf(around.artifacts, attempt.links);
-  return findMissing({ module: module.content, round: attempt.round, texts, handedIn });
+  const { round, openCriteria } = attempt;
+  return findMissing({ module: module.content, round, openCriteria, texts, handedIn });
 }
 
 /**
@@ -123,9 +124,9 @@ export async function getWorkspace(
     lockedPieces: lockedPieces(attempt, module.content),
     evidence: [
       ...around.artifacts.map((artifact) =>
-        fileEvidence(attempt, toArtifactView(deps, artifact, session), around.frozen.has(artifact._id)),
+        fileEvidence(attempt, toArtifactView(deps, artifact, session), around.frozen),
       ),
-      ...attempt.links.map((link) => linkEvidence(attempt, link)),
+      ...attempt.links.map((link) => linkEvidence(attempt, link, around.frozen)),
     ],
     selfLevels: attempt.selfLevels.map(({ criterionKey, level, at }) => ({
       criterionKey,

@@ -48,7 +48,8 @@ const ALLOW_ALL: ArtifactPorts = {
   mayAddArtifact: () => Promise.resolve(),
   mayReadArtifact: () => Promise.resolve(),
   noteReading: () => Promise.resolve(),
-  isFrozen: () => Promise.resolve(false),
+  mayChangeArtifact: () => Promise.resolve(),
+  findFrozen: () => Promise.resolve(null),
   findReader: (_institutionId, sessionId) => Promise.resolve(sessionId),
 };
 

@@ -138,6 +138,7 @@ function addWork(pile: Pile, ground: Ground, n: number, attempt: AttemptDoc): vo
     ...{
       state: 'ready',
       removedAt: null,
+      withdrawnAt: null,
       kind: 'pdf',
       mediaType: 'application/pdf',
       size,

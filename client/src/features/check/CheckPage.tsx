@@ -7,13 +7,14 @@ import type { Workspace } from '../../../../contract/attempts.ts';
 import { pathwayEndpoints } from '../../../../contract/pathways.ts';
 import { z } from 'zod';
 import { hasCode } from '../../api/errors.ts';
-import { usePaths } from '../../api/ApiProvider.tsx';
+import { useApi, usePaths } from '../../api/ApiProvider.tsx';
 import { useLoad, useSend } from '../../api/queries.ts';
 import { Page } from '../../components/page/Page.tsx';
 import { PageTitle } from '../../components/page/PageTitle.tsx';
 import { SaveState } from '../../components/save/SaveState.tsx';
 import { Failed } from '../../components/states/Failed.tsx';
 import { Loaded } from '../../components/states/Loaded.tsx';
+import { settleEvidence } from '../../drafts/beforeSubmit.ts';
 import { useAttemptChoices, useSaveWith } from '../../drafts/useAttemptChoices.ts';
 import type { AttemptChoices } from '../../drafts/useAttemptChoices.ts';
 import { useAttemptDrafts, useKeeperState, useSaveOf } from '../../drafts/useAttemptDrafts.ts';
@@ -41,11 +42,15 @@ function Students() {
   );
 }
 
-/** Sends what was typed, then submits; goes on to the receipt. */
+/** Why nothing was sent: texts or choices that have not arrived, or a file that should be out by now. */
+type Unsettled = 'unsaved' | 'notOut';
+
+/** Sends what was typed and takes out what was taken out, then submits; goes on to the receipt. */
 function useSubmitting(choices: AttemptChoices, keeper: ReturnType<typeof useAttemptDrafts>) {
   const navigate = useNavigate();
   const { to } = usePaths();
-  const [unsaved, setUnsaved] = useState(false);
+  const api = useApi();
+  const [unsettled, setUnsettled] = useState<Unsettled | null>(null);
   const [busy, setBusy] = useState(false);
   const submit = useSend(attemptEndpoints.submit, {
     refreshes: [attemptEndpoints.workspace, pathwayEndpoints.map],
@@ -54,21 +59,23 @@ function useSubmitting(choices: AttemptChoices, keeper: ReturnType<typeof useAtt
   });
   const press = async () => {
     setBusy(true);
+    const { attemptId } = choices.workspace;
     // own levels are frozen with the texts
     const sent = (await Promise.all([keeper.flush(), choices.flush()])).every(Boolean);
+    const settled = await settleEvidence(api, attemptId);
     setBusy(false);
-    setUnsaved(!sent);
-    if (sent) submit.send({ params: { id: choices.workspace.attemptId }, body: {} });
+    setUnsettled(sent ? (settled ? null : 'notOut') : 'unsaved');
+    if (sent && settled) submit.send({ params: { id: attemptId }, body: {} });
   };
-  return { press: () => void press(), unsaved, busy: busy || submit.isPending, error: submit.error };
+  return { press: () => void press(), unsettled, busy: busy || submit.isPending, error: submit.error };
 }
 
-function SubmitTrouble({ error, unsaved }: { error: Error | null; unsaved: boolean }) {
+function SubmitTrouble({ error, unsettled }: { error: Error | null; unsettled: Unsettled | null }) {
   const { t } = useTranslation('check');
-  if (unsaved) {
+  if (unsettled) {
     return (
       <p className="wm-check-trouble" role="alert">
-        {t('unsaved')}
+        {t(unsettled)}
       </p>
     );
   }
@@ -112,7 +119,7 @@ function Check({ workspace: loaded }: { workspace: Workspace }) {
       <MissingList attemptId={workspace.attemptId} missing={missing} />
       <SelfLevels choices={choices} />
       <Students />
-      <SubmitTrouble error={submitting.error} unsaved={submitting.unsaved} />
+      <SubmitTrouble error={submitting.error} unsettled={submitting.unsettled} />
       <div className="wm-row">
         <Button className="wm-main-action" loading={submitting.busy} onClick={submitting.press}>
           {t(again ? 'again' : 'submit')}

@@ -10,7 +10,7 @@ export function stillMissing(workspace: Workspace, pieces: KeeperState['pieces']
     return piece === undefined || plainText(piece.document) === '';
   };
   const texts = workspace.module.reflect.prompts
-    .filter(({ key }) => isEmpty(key))
+    .filter(({ key }) => isEmpty(key) && !workspace.lockedPieces.includes(key))
     .map(({ key, question }): Missing => ({ what: 'reflection', key, title: question }));
   const files = workspace.missing.filter(({ what }) => what === 'artifact' || what === 'artifact_not_ready');
   const note: Missing[] =

@@ -3,8 +3,9 @@ import { Button } from '@mantine/core';
 import { Trans, useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import type { Workspace } from '../../../../contract/attempts.ts';
-import { usePaths } from '../../api/ApiProvider.tsx';
+import { useApi, usePaths } from '../../api/ApiProvider.tsx';
 import { PartsMeter } from '../../components/meter/Meter.tsx';
+import { settleEvidence } from '../../drafts/beforeSubmit.ts';
 import type { DraftKeeper } from '../../drafts/draftKeeper.ts';
 import { useKeeperState } from '../../drafts/useAttemptDrafts.ts';
 import { MissingDialog } from './MissingDialog.tsx';
@@ -41,14 +42,16 @@ function WritingFoot({ workspace, keeper, go, failed }: FootBarProps) {
   const { t } = useTranslation('module');
   const { to } = usePaths();
   const navigate = useNavigate();
+  const api = useApi();
   const { pieces } = useKeeperState(keeper);
   const [asking, setAsking] = useState(false);
   const ready = readyParts(workspace, pieces).size;
   const again = workspace.state === 'returned';
 
-  // never disabled: the check says what is missing
+  // never disabled: the check says what is missing, and no file that was taken out may count there
   const check = () => {
     void keeper.flush();
+    void settleEvidence(api, workspace.attemptId);
     void navigate(to(`modules/${workspace.attemptId}/check`));
   };
   return (

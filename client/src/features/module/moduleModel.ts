@@ -28,7 +28,7 @@ export function missingNow(workspace: Workspace, pieces: Pieces): Missing[] {
   const isText = (missing: Missing) => missing.what === 'reflection' || missing.what === 'change_note';
   const files = workspace.missing.filter((missing) => !isText(missing));
   const empty = workspace.module.reflect.prompts
-    .filter(({ key }) => wordsIn(pieces, key) === 0)
+    .filter(({ key }) => wordsIn(pieces, key) === 0 && !workspace.lockedPieces.includes(key))
     .map(({ key, question }): Missing => ({ what: 'reflection', key, title: question }));
   const note: Missing[] =
     workspace.round > 1 && wordsIn(pieces, 'change-note') === 0

@@ -41,7 +41,7 @@ async function findByClientId(session: LiveSession, clientId: string): Promise<A
 }
 
 function sameUpload(known: ArtifactDoc, metadata: UploadMetadata, size: number): string {
-  if (known.removedAt)
+  if (known.removedAt ?? known.withdrawnAt)
     throw new AppError('UPLOAD_GONE', 'This file was taken out. Choose it again to hand it in.');
   if (known.attemptId !== metadata.attemptId || known.originalSize !== size) {
     throw new AppError('IDEMPOTENCY_KEY_REUSED', 'Another upload began under the same client id.');
@@ -61,6 +61,7 @@ function toNewDoc(session: LiveSession, metadata: UploadMetadata, size: number, 
     requirementKey: metadata.requirementKey ?? null,
     state: 'uploading',
     removedAt: null,
+    withdrawnAt: null,
     kind: null,
     mediaType: null,
     size,
@@ -88,7 +89,7 @@ async function insertCounted(deps: ArtifactDeps, doc: ArtifactDoc): Promise<void
   await inTransaction(async (session) => {
     await bookBytes(session, institutionId, doc.counted, deps.config.quotaBytes);
     const held = await ArtifactModel.countDocuments(
-      { institutionId, attemptId, removedAt: null, state: { $ne: 'refused' } },
+      { institutionId, attemptId, removedAt: null, withdrawnAt: null, state: { $ne: 'refused' } },
       { session },
     );
     if (held >= ARTIFACTS_PER_ATTEMPT) {

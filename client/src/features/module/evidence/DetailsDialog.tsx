@@ -17,17 +17,29 @@ interface DetailsDialogProps {
   onClose: () => void;
 }
 
-/** Renames a file, says what it is for and which criteria it speaks to. */
-export function DetailsDialog({ workspace, piece, onClose }: DetailsDialogProps) {
+/** Changes a file or a link, each by its own endpoint. */
+function useChange({ workspace, piece, onClose }: DetailsDialogProps) {
+  const options = { refreshes: [attemptEndpoints.workspace], onSuccess: onClose };
+  const file = useSend(artifactEndpoints.changeArtifact, options);
+  const link = useSend(attemptEndpoints.changeLink, options);
+  const isLink = piece.kind === 'link';
+  const { error, isPending } = isLink ? link : file;
+  const send = (body: { name: string; criteria: string[]; requirementKey: string | null }) => {
+    if (isLink) link.send({ params: { id: workspace.attemptId, linkId: piece.id }, body });
+    else file.send({ params: { id: piece.id }, body });
+  };
+  return { send, error, isPending };
+}
+
+/** Renames a file or link, says what it is for and which criteria it speaks to. */
+export function DetailsDialog(props: DetailsDialogProps) {
+  const { workspace, piece, onClose } = props;
   const { t } = useTranslation('module');
   const [name, setName] = useState(piece.name);
   const [criteria, setCriteria] = useState<readonly string[]>(piece.criteria);
   const [requirementKey, setRequirementKey] = useState(piece.requirementKey);
   const form = useId();
-  const change = useSend(artifactEndpoints.changeArtifact, {
-    refreshes: [attemptEndpoints.workspace],
-    onSuccess: onClose,
-  });
+  const change = useChange(props);
   const complete = name.trim() !== '' && criteria.length > 0;
   return (
     <Dialog opened onClose={onClose} title={t('details.title')}>
@@ -37,10 +49,10 @@ export function DetailsDialog({ workspace, piece, onClose }: DetailsDialogProps)
         onSubmit={(event) => {
           event.preventDefault();
           if (!complete) return;
-          const body = { name, criteria: [...criteria], requirementKey };
-          change.send({ params: { id: piece.id }, body });
+          change.send({ name, criteria: [...criteria], requirementKey });
         }}
       >
+        {piece.handedIn && <p className="wm-small">{t('details.handedIn')}</p>}
         <TextField
           label={t('details.name')}
           value={name}

@@ -69,11 +69,19 @@ function usePaste(active: boolean, addFiles: (files: readonly File[]) => void): 
   }, [active, addFiles]);
 }
 
-function RemovalRow({ piece, uploads }: { piece: { id: string; name: string }; uploads: UploadManager }) {
+interface RemovalRowProps {
+  piece: Pick<EvidenceView, 'id' | 'name' | 'handedIn'>;
+  /** It could not be sent yet. */
+  waiting: boolean;
+  uploads: UploadManager;
+}
+
+function RemovalRow({ piece, waiting, uploads }: RemovalRowProps) {
   const { t } = useTranslation('module');
+  const word = waiting ? 'removedLater' : piece.handedIn ? 'removedKept' : 'removed';
   return (
     <p className="wm-notice-line">
-      <span>{t('handIn.removed', { name: piece.name })}</span>
+      <span>{t(`handIn.${word}`, { name: piece.name })}</span>
       <Button size="sm" variant="default" onClick={() => uploads.undoTakeOut(piece.id)}>
         {t('handIn.undo')}
       </Button>
@@ -84,7 +92,7 @@ function RemovalRow({ piece, uploads }: { piece: { id: string; name: string }; u
 function Pieces({ workspace, uploads, state, actions }: HandInSectionProps) {
   const { t } = useTranslation('module');
   const underWay = new Set(state.items.flatMap(({ artifactId }) => artifactId ?? []));
-  const removed = new Set(state.removals.map(({ id }) => id));
+  const removed = new Map(state.removals.map(({ id, waiting }) => [id, waiting]));
   const shown = workspace.evidence.filter(({ id }: EvidenceView) => !underWay.has(id));
   if (shown.length === 0 && state.items.length === 0) {
     return workspace.writable ? null : <p className="wm-small">{t('handIn.none')}</p>;
@@ -94,7 +102,7 @@ function Pieces({ workspace, uploads, state, actions }: HandInSectionProps) {
       {shown.map((piece) => (
         <li key={piece.id}>
           {removed.has(piece.id) ? (
-            <RemovalRow piece={piece} uploads={uploads} />
+            <RemovalRow piece={piece} waiting={removed.get(piece.id) ?? false} uploads={uploads} />
           ) : (
             <PieceRow
               workspace={workspace}

@@ -56,7 +56,7 @@ function useFacts({ workspace, piece }: Pick<PieceRowProps, 'workspace' | 'piece
     const known = ArtifactNote.safeParse(note);
     return known.success ? [t(`handIn.notes.${known.data}`)] : [];
   });
-  const kept = workspace.state === 'returned' && !piece.removable ? [`${t('handIn.kept')}.`] : [];
+  const kept = workspace.state === 'returned' && piece.settled ? [t('handIn.settled')] : [];
   return [`${what}. ${speaks}.`, ...kept, ...notes].join(' ');
 }
 
@@ -67,8 +67,7 @@ interface MenuProps extends PieceRowProps {
 
 function useEntries({ workspace, piece, actions, onPreview, onDetails }: MenuProps): MenuEntry[] {
   const { t } = useTranslation('module');
-  const { kind, url, previewable, removable } = piece;
-  const changeable = workspace.writable && removable;
+  const { kind, url, previewable } = piece;
   const entries: MenuEntry[] = [];
   if (kind === 'link' && url !== null) {
     const open = () => void window.open(url, '_blank', 'noopener,noreferrer');
@@ -81,10 +80,8 @@ function useEntries({ workspace, piece, actions, onPreview, onDetails }: MenuPro
     const download = () => void actions.download(piece);
     entries.push({ key: 'load', label: t('handIn.download'), icon: IconDownload, onSelect: download });
   }
-  if (changeable && kind !== 'link') {
+  if (workspace.writable) {
     entries.push({ key: 'details', label: t('handIn.change'), icon: IconTags, onSelect: onDetails });
-  }
-  if (changeable) {
     const takeOut = () => actions.takeOut(piece);
     entries.push({ key: 'remove', label: t('handIn.remove'), icon: IconTrash, onSelect: takeOut });
   }

@@ -1,30 +1,18 @@
 import type { ArtifactView } from '../../../../../contract/artifacts.ts';
-import { ApiError, isPassing } from '../../../api/errors.ts';
+import { ApiError, hasCode, isPassing } from '../../../api/errors.ts';
 import type { BeginUpload } from './beginUpload.ts';
+import { Removals, UNDO_MS } from './removals.ts';
+import type { Removal, RemovalsState, Remove } from './removals.ts';
 import type { StartTransfer, Transfer, TransferFault } from './transfer.ts';
 import { createSpeedometer } from './uploadItem.ts';
 import type { UploadItem } from './uploadItem.ts';
 
-/** How long a removal can be undone. */
-export const UNDO_MS = 10_000;
 const AT_ONCE = 2;
 const LOOK_AGAIN_MS = [500, 1000, 1000, 2000, 2000, 3000];
 
-/** A file or link that was taken out and can still come back. */
-export interface Removal {
-  readonly id: string;
-  readonly name: string;
-}
-
-export interface UploadState {
+export interface UploadState extends RemovalsState {
   readonly items: readonly UploadItem[];
-  readonly removals: readonly Removal[];
-  /** Ids of what could not be taken out: it is still there. */
-  readonly stayed: readonly string[];
 }
-
-/** Takes something out for good. @param leaving true while the page goes away: the request has to outlive it */
-export type Remove = (leaving: boolean) => Promise<unknown>;
 
 /** A file to send, and what it shall speak to. */
 export interface NewUpload {
@@ -45,12 +33,6 @@ interface ManagerDeps {
   readonly remember: (artifactId: string, file: File) => void;
 }
 
-interface Pending {
-  readonly name: string;
-  readonly remove: Remove;
-  readonly timer: ReturnType<typeof setTimeout>;
-}
-
 interface Running {
   item: UploadItem;
   readonly file: File;
@@ -64,13 +46,13 @@ interface Running {
 export class UploadManager {
   readonly #deps: ManagerDeps;
   readonly #running = new Map<string, Running>();
-  readonly #removals = new Map<string, Pending>();
-  readonly #stayed = new Set<string>();
+  readonly #removals: Removals;
   readonly #listeners = new Set<() => void>();
   #state: UploadState = { items: [], removals: [], stayed: [] };
 
   constructor(deps: ManagerDeps) {
     this.#deps = deps;
+    this.#removals = new Removals({ refresh: deps.refresh, changed: () => this.#changed() });
     window.addEventListener('online', this.#goOn);
     window.addEventListener('pagehide', this.#leave);
   }
@@ -131,18 +113,19 @@ export class UploadManager {
   }
 
   /** Takes out something that the server has, unless that is undone in time. */
-  takeOut(removal: Removal, remove: Remove): void {
-    if (this.#removals.has(removal.id)) return;
-    const timer = setTimeout(() => void this.#takeOutNow(removal.id, false), UNDO_MS);
-    this.#removals.set(removal.id, { name: removal.name, remove, timer });
-    this.#stayed.delete(removal.id);
-    this.#changed();
+  takeOut(removal: Pick<Removal, 'id' | 'name'>, remove: Remove): void {
+    this.#removals.takeOut(removal, remove);
   }
 
   undoTakeOut(id: string): void {
-    clearTimeout(this.#removals.get(id)?.timer);
-    this.#removals.delete(id);
-    this.#changed();
+    this.#removals.undo(id);
+  }
+
+  /** Takes out now what was taken out and could still be undone. @returns whether all of it is out */
+  async settle(): Promise<boolean> {
+    const dropped = [...this.#running.values()].map((running) => (running.undo ? this.#drop(running) : true));
+    const gone = await Promise.all([this.#removals.settle(), ...dropped]);
+    return gone.every(Boolean);
   }
 
   stop(): void {
@@ -152,33 +135,25 @@ export class UploadManager {
       if (running.undo) clearTimeout(running.undo);
       void this.#halt(running);
     }
-    for (const { timer } of this.#removals.values()) clearTimeout(timer);
+    this.#removals.stop();
     this.#running.clear();
-    this.#removals.clear();
   }
 
   readonly #goOn = () => {
+    this.#removals.goOn();
     for (const { item } of this.#running.values()) if (item.phase === 'broken') this.resume(item.clientId);
   };
 
   /** Whoever leaves within the ten seconds has not undone it: what was taken out goes now. */
   readonly #leave = () => {
-    for (const [id, { timer }] of this.#removals) {
-      clearTimeout(timer);
-      void this.#takeOutNow(id, true);
-    }
-    for (const running of this.#running.values()) {
-      if (running.undo === null) continue;
-      clearTimeout(running.undo);
-      void this.#drop(running, true);
-    }
+    this.#removals.leave();
+    for (const running of this.#running.values()) if (running.undo) void this.#drop(running, true);
   };
 
   #changed(): void {
     this.#state = {
       items: [...this.#running.values()].map(({ item }) => item),
-      removals: [...this.#removals].map(([id, { name }]) => ({ id, name })),
-      stayed: [...this.#stayed],
+      ...this.#removals.state(),
     };
     for (const listener of this.#listeners) listener();
   }
@@ -279,22 +254,23 @@ export class UploadManager {
     await transfer?.stop();
   }
 
-  async #drop(running: Running, leaving = false): Promise<void> {
+  async #drop(running: Running, leaving = false): Promise<boolean> {
     const { artifactId, clientId } = running.item;
-    if (artifactId) await this.#deps.remove(artifactId, leaving).catch(() => undefined);
+    if (running.undo) clearTimeout(running.undo);
+    const fault: unknown = artifactId
+      ? await this.#deps.remove(artifactId, leaving).then(
+          () => null,
+          (error: unknown) => error,
+        )
+      : null;
+    if (running.undo && isPassing(fault)) {
+      running.undo = setTimeout(() => void this.#drop(running), UNDO_MS);
+      return false;
+    }
     await this.#deps.refresh().catch(() => undefined);
     this.#running.delete(clientId);
     this.#changed();
-  }
-
-  async #takeOutNow(id: string, leaving: boolean): Promise<void> {
-    await this.#removals
-      .get(id)
-      ?.remove(leaving)
-      .catch(() => this.#stayed.add(id));
-    await this.#deps.refresh().catch(() => undefined);
-    this.#removals.delete(id);
-    this.#changed();
+    return fault === null || hasCode(fault, 'NOT_FOUND');
   }
 }
 

@@ -7,6 +7,7 @@ import { attemptEndpoints } from '../../../../../contract/attempts.ts';
 import type { SessionInfo } from '../../../../../contract/session.ts';
 import { useApi, useSession } from '../../../api/ApiProvider.tsx';
 import type { Api } from '../../../api/ApiProvider.tsx';
+import { onBeforeSubmit } from '../../../drafts/beforeSubmit.ts';
 import { openDeviceStore } from '../../../storage/deviceStore.ts';
 import { createBeginUpload } from './beginUpload.ts';
 import { UploadManager } from './uploadManager.ts';
@@ -73,6 +74,7 @@ function managerOf(api: Api, owner: Owner, attemptId: string, cache: QueryClient
   }
   const known = all.get(attemptId) ?? createManager(api, owner, attemptId, cache);
   all.set(attemptId, known);
+  onBeforeSubmit(api, attemptId, () => known.settle());
   return known;
 }
 
