@@ -88,7 +88,8 @@ export const DELIVERY_STATES = ['queued', 'sending', 'accepted', 'waiting', 'hel
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 export const DELIVERY: Transitions<DeliveryState> = {
   queued: ['sending', 'closed'],
-  sending: ['accepted', 'waiting', 'held', 'queued'],
+  // taken over by another worker when the lease has ended; closed where its link turned out to have no grade
+  sending: ['accepted', 'waiting', 'held', 'queued', 'sending', 'closed'],
   accepted: ['queued', 'held', 'closed'],
   waiting: ['sending', 'queued', 'closed'],
   held: ['queued', 'accepted', 'closed'],

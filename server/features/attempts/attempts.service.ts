@@ -103,10 +103,8 @@ export async function getWritableAttempt(session: LiveSession, attemptId: string
 /** Marks that work has begun; nothing to do when it has. */
 export async function beginAttempt({ clock }: Pick<Deps, 'clock'>, attempt: AttemptDoc): Promise<void> {
   if (attempt.state !== 'not_started') return;
-  await AttemptModel.updateOne(
-    { institutionId: attempt.institutionId, _id: attempt._id, state: 'not_started' },
-    { $set: { state: 'in_progress', changedAt: clock.now() } },
-  );
+  const set = { changedAt: clock.now() };
+  await moveAttempt(attempt, { to: 'in_progress', set, when: { state: 'not_started' } });
 }
 
 /** @throws {AppError} VALIDATION_FAILED when a criterion or the requirement is not one of the module's */
@@ -266,8 +264,10 @@ export async function moveAttempt(
   session?: ClientSession,
 ): Promise<boolean> {
   const { institutionId, _id } = attempt;
+  const { state: from, ...narrowed } = move.when ?? {};
+  const froms = statesBefore(ATTEMPT, move.to).filter((state) => from === undefined || state === from);
   const moved = await AttemptModel.updateOne(
-    { institutionId, _id, state: { $in: statesBefore(ATTEMPT, move.to) }, ...move.when },
+    { institutionId, _id, state: { $in: froms }, ...narrowed },
     { $set: { state: move.to, ...move.set } },
     { ...(session ? { session } : {}) },
   );

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientSession } from 'mongoose';
+import { ENROLMENT, statesBefore } from '../../../contract/states.ts';
 import type { Deps } from '../../deps.ts';
 import { isDuplicateKey, notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
@@ -137,7 +138,7 @@ export async function completeEnrolment(
   session: ClientSession,
 ): Promise<void> {
   await EnrolmentModel.updateOne(
-    { institutionId, _id: enrolmentId, state: 'active' },
+    { institutionId, _id: enrolmentId, state: { $in: statesBefore(ENROLMENT, 'completed') } },
     { $set: { state: 'completed' } },
     { session },
   );

@@ -4,13 +4,32 @@ import type { Bucket } from './delivery.model.ts';
 
 const CHANGED: readonly DeliveryReason[] = ['changed_in_lms', 'cleared_in_lms', 'newer_is_there'];
 
+const OF_STATE: Readonly<Record<Exclude<DeliveryState, 'held'>, Bucket>> = {
+  queued: 'on_the_way',
+  sending: 'on_the_way',
+  waiting: 'on_the_way',
+  accepted: 'in_gradebook',
+  closed: 'closed',
+};
+
 /** Which filter of the Grades page shows a delivery. */
 export function bucketOf(state: DeliveryState, reason: DeliveryReason): Bucket {
-  if (state === 'accepted') return 'in_gradebook';
-  if (state === 'closed') return 'closed';
-  if (state === 'held') return CHANGED.includes(reason) ? 'changed' : 'need_you';
-  return 'on_the_way';
+  if (state !== 'held') return OF_STATE[state];
+  return CHANGED.includes(reason) ? 'changed' : 'need_you';
 }
+
+/** The same as an expression of MongoDB's, over the fields `state` and `reason`. */
+export const BUCKET_OF_STATE_AND_REASON = {
+  $switch: {
+    branches: [
+      {
+        case: { $eq: ['$state', 'held'] },
+        then: { $cond: [{ $in: ['$reason', CHANGED] }, 'changed', 'need_you'] },
+      },
+      ...Object.entries(OF_STATE).map(([state, then]) => ({ case: { $eq: ['$state', state] }, then })),
+    ],
+  },
+};
 
 const REPAIRS: Partial<Record<DeliveryReason, readonly DeliveryAction[]>> = {
   lms_silent: ['send_now', 'close'],

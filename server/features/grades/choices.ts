@@ -1,22 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { DeliveryAction } from '../../../contract/deliveries.ts';
-import { DELIVERY, mayMove } from '../../../contract/states.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { appendAudit } from '../audit/audit.service.ts';
-import { bucketOf } from './bucket.ts';
-import { DeliveryModel, type DeliveryDoc } from './delivery.model.ts';
+import type { DeliveryDoc } from './delivery.model.ts';
 import { DeliveryAttemptModel, type DeliveryAttemptDoc } from './deliveryAttempt.model.ts';
-
-type Change = Partial<DeliveryDoc>;
-
-function queued(head: DeliveryDoc, now: Date, rest: Change = {}): Change {
-  const earliest = (head.lastTimestamp?.getTime() ?? 0) + 1000;
-  const dueAt = new Date(Math.max(now.getTime(), earliest));
-  return { state: 'queued', reason: 'none', dueAt, tries: 0, triedSince: null, ...rest };
-}
+import { close, keepTheirs, queueAgain } from './transitions/deliveryTransitions.ts';
+import { moveDeliveries, type Transition } from './transitions/transition.ts';
 
 /** These say it better than "closed by an admin". */
 const KEPT_REASONS: readonly DeliveryDoc['reason'][] = [
@@ -26,32 +18,31 @@ const KEPT_REASONS: readonly DeliveryDoc['reason'][] = [
   'cleared_in_lms',
 ];
 
-function closed(head: DeliveryDoc, rest: Change = {}): Change {
-  const reason = KEPT_REASONS.includes(head.reason) ? head.reason : 'closed_by_admin';
-  return { state: 'closed', reason, ...rest };
-}
+/** As the person saw it who chose. */
+type Seen = Pick<DeliveryDoc, 'state' | 'reason' | 'wanted'>;
 
-/** What a choice about one score makes of its head; null for those that are about its column. */
-export function changeFor(head: DeliveryDoc, action: DeliveryAction, now: Date): Change | null {
+/** What a choice about one score does, if the score still stands as it was seen; null for choices about its column. */
+export function transitionFor(seen: Seen, action: DeliveryAction): Transition | null {
+  const { state, reason, wanted } = seen;
+  const when = { state, reason, 'wanted.revision': wanted.revision };
   switch (action) {
     case 'send_now':
       // whoever runs the course has allowed another attempt
-      return queued(head, now, {
+      return queueAgain(when, {
         closedForGood: false,
-        ...(head.reason === 'attempts_used_up' ? { triedDecisionId: null } : {}),
+        ...(reason === 'attempts_used_up' ? { triedDecisionId: null } : {}),
       });
     case 'send_without_attempt':
-      return queued(head, now);
+      return queueAgain(when);
     case 'send_ours':
-      return queued(head, now, { forcedRevision: head.wanted.revision });
+      return queueAgain(when, { forcedRevision: '$wanted.revision' });
     case 'keep_theirs':
-      // the reason stays: what stands in the gradebook is not what we sent
-      return { state: 'accepted', reason: 'changed_in_lms' };
+      return keepTheirs(when);
     case 'leave_empty':
     case 'close':
-      return closed(head);
+      return close(KEPT_REASONS.includes(reason) ? reason : 'closed_by_admin', when);
     case 'no_grade':
-      return head.reason === 'not_gradable' ? closed(head, { closedForGood: true }) : null;
+      return reason === 'not_gradable' ? close(reason, when, true) : null;
     default:
       return null;
   }
@@ -95,25 +86,14 @@ const busy = (): AppError =>
 export async function writeChoice(
   { clock }: Pick<Deps, 'clock'>,
   session: LiveSession,
-  choice: { head: DeliveryDoc; action: DeliveryAction; change: Change },
+  choice: { head: DeliveryDoc; action: DeliveryAction; transition: Transition },
 ): Promise<void> {
-  const { head, action, change } = choice;
-  const at = clock.now();
+  const { head, action, transition } = choice;
   const { institutionId, _id } = head;
-  const state = change.state ?? head.state;
-  if (!mayMove(DELIVERY, head.state, state)) throw busy();
-  const set = { ...change, bucket: bucketOf(state, change.reason ?? head.reason), changedAt: at };
-  const isDue = state === 'queued';
   await inTransaction(async (tx) => {
-    const moved = await DeliveryModel.updateOne(
-      { institutionId, _id, state: head.state, reason: head.reason, 'wanted.revision': head.wanted.revision },
-      isDue ? { $set: set } : { $set: set, $unset: { dueAt: 1 } },
-      { session: tx },
-    );
-    if (moved.matchedCount === 0) throw busy();
-    await DeliveryAttemptModel.insertMany([choiceLine(head, action, { personId: session.personId, at })], {
-      session: tx,
-    });
+    if ((await moveDeliveries({ institutionId, _id }, transition, tx)) === 0) throw busy();
+    const by = { personId: session.personId, at: clock.now() };
+    await DeliveryAttemptModel.insertMany([choiceLine(head, action, by)], { session: tx });
     await appendAudit(
       { clock },
       session,

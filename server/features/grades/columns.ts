@@ -5,9 +5,10 @@ import { isDuplicateKey } from '../../errors.ts';
 import { resourceIdOf } from '../../lti/policy.ts';
 import { AGS_SCOPE } from '../../lti/claimNames.ts';
 import { ColumnModel, type ColumnDoc } from './column.model.ts';
-import { DeliveryModel } from './delivery.model.ts';
 import { laneIdOf, wakeLanes } from './lanes.ts';
 import { currentRule, defaultRule } from './scoreRule.ts';
+import { queueAgain } from './transitions/deliveryTransitions.ts';
+import { moveDeliveries } from './transitions/transition.ts';
 
 /** A placement as its latest launch described it: what a column is made from. */
 export interface GradedLink {
@@ -95,50 +96,32 @@ export async function bindColumn(
     if (!other) throw error;
     return other;
   }
-  await requeueColumn({ clock }, { ...column, _id });
+  await requeueColumn(column);
   return { ...column, state: 'bound', lineItemUrl, changedAt: now };
 }
 
+const NOTHING_SENT = {
+  sent: null,
+  doubts: [],
+  mustRead: false,
+  lmsValue: null,
+  lmsMaximum: null,
+  acceptedAt: null,
+};
+
 /** Sends all scores of a column again as if none had been sent, save what a person closed or a worker has in hand. */
-async function requeueColumn({ clock }: ColumnDeps, column: ColumnDoc): Promise<void> {
-  const now = clock.now();
-  const fresh = {
-    sent: null,
-    doubts: [],
-    mustRead: false,
-    lmsValue: null,
-    lmsMaximum: null,
-    acceptedAt: null,
-  };
-  await DeliveryModel.updateMany(
-    {
-      institutionId: column.institutionId,
-      columnId: column._id,
-      state: { $in: ['accepted', 'waiting', 'held'] },
-    },
-    {
-      $set: {
-        ...fresh,
-        state: 'queued',
-        reason: 'none',
-        bucket: 'on_the_way',
-        dueAt: now,
-        tries: 0,
-        triedSince: null,
-        changedAt: now,
-      },
-    },
-  );
+async function requeueColumn(column: ColumnDoc): Promise<void> {
+  const { institutionId, _id } = column;
+  const open = { state: { $in: ['accepted', 'waiting', 'held'] } };
+  await moveDeliveries({ institutionId, columnId: _id }, queueAgain(open, NOTHING_SENT));
   await wakeLanes([laneIdOf(column)]);
 }
 
 /** Scores that were held because the course did not let us send: it does now. */
-async function releaseScopeHeld({ clock }: ColumnDeps, column: ColumnDoc): Promise<void> {
-  const now = clock.now();
-  await DeliveryModel.updateMany(
-    { institutionId: column.institutionId, columnId: column._id, state: 'held', reason: 'scope_missing' },
-    { $set: { state: 'queued', reason: 'none', bucket: 'on_the_way', dueAt: now, changedAt: now } },
-  );
+async function releaseScopeHeld(column: ColumnDoc): Promise<void> {
+  const { institutionId, _id } = column;
+  const forScope = { state: 'held', reason: 'scope_missing' };
+  await moveDeliveries({ institutionId, columnId: _id }, queueAgain(forScope));
   await wakeLanes([laneIdOf(column)]);
 }
 
@@ -161,7 +144,7 @@ export async function ensureColumn(
     await ColumnModel.updateOne({ institutionId, _id: column._id }, { $set: described });
     const gainedScore = !column.scopes.includes(AGS_SCOPE.score) && link.scopes.includes(AGS_SCOPE.score);
     column = { ...column, ...described };
-    if (gainedScore) await releaseScopeHeld(deps, column);
+    if (gainedScore) await releaseScopeHeld(column);
   }
   if (column.state === 'no_grade') return null;
   return link.lineItemUrl === null ? column : bindColumn(deps, column, link.lineItemUrl);

@@ -11,7 +11,7 @@ import { COLUMN_TAG } from '../../lti/policy.ts';
 import { createAccessTokens } from '../../lti/token.ts';
 import { appendAudit } from '../audit/audit.service.ts';
 import { actionsFor } from './bucket.ts';
-import { changeFor, choiceLine, writeChoice } from './choices.ts';
+import { choiceLine, transitionFor, writeChoice } from './choices.ts';
 import { ColumnModel, type ColumnDoc } from './column.model.ts';
 import { bindColumn } from './columns.ts';
 import { getDelivery, getRow, sendableOf } from './deliveries.service.ts';
@@ -19,6 +19,8 @@ import { DeliveryModel, type DeliveryDoc } from './delivery.model.ts';
 import { DeliveryAttemptModel } from './deliveryAttempt.model.ts';
 import { mayMakeColumn } from './deliveryRows.ts';
 import { resumeLane } from './lanes.ts';
+import { close, queueAgain } from './transitions/deliveryTransitions.ts';
+import { moveDeliveries } from './transitions/transition.ts';
 import { chooseLineItem, mayList, takenLineItems } from './worker/findLineItem.ts';
 
 export interface RepairDeps extends Pick<Deps, 'clock'> {
@@ -129,21 +131,12 @@ async function noteAboutColumn(
 /** Decides that a link has no grade: nothing of its column is sent any more. */
 async function dropColumn({ clock }: RepairDeps, column: ColumnDoc): Promise<void> {
   const { institutionId, _id } = column;
-  const changedAt = clock.now();
-  await ColumnModel.updateOne({ institutionId, _id }, { $set: { state: 'no_grade', changedAt } });
-  await DeliveryModel.updateMany(
-    { institutionId, columnId: _id, state: { $in: ['queued', 'waiting', 'held'] } },
-    {
-      $set: {
-        state: 'closed',
-        reason: 'closed_by_admin',
-        bucket: 'closed',
-        closedForGood: true,
-        changedAt,
-      },
-      $unset: { dueAt: 1 },
-    },
+  await ColumnModel.updateOne(
+    { institutionId, _id },
+    { $set: { state: 'no_grade', changedAt: clock.now() } },
   );
+  const notSent = { state: { $in: ['queued', 'waiting', 'held'] } };
+  await moveDeliveries({ institutionId, columnId: _id }, close('closed_by_admin', notSent, true));
 }
 
 async function actOnColumn(
@@ -190,10 +183,10 @@ export async function actOnDelivery(
   if (!actionsFor(head, mayMakeColumn(column)).includes(action)) {
     throw new AppError('DELIVERY_NOT_POSSIBLE', 'This score has moved on meanwhile. Load the page again.');
   }
-  const change = changeFor(head, action, deps.clock.now());
-  if (change) {
+  const transition = transitionFor(head, action);
+  if (transition) {
     if (action === 'send_now' && head.state === 'closed') await reopenColumn(head);
-    await writeChoice(deps, session, { head, action, change });
+    await writeChoice(deps, session, { head, action, transition });
   } else await actOnColumn(deps, session, { head, action, lineItemUrl: choice.lineItemUrl });
   await resumeLane(head);
   return getRow(institutionId, head._id);
@@ -208,19 +201,11 @@ export async function sendAll({ clock }: Pick<Deps, 'clock'>, session: LiveSessi
   for (let from = 0; from < heads.length; from += AT_ONCE) {
     const lot = heads.slice(from, from + AT_ONCE);
     queued += await inTransaction(async (tx) => {
-      const moved = await DeliveryModel.updateMany(
-        { ...sendableOf(institutionId), _id: { $in: lot.map((head) => head._id) } },
-        {
-          $set: {
-            ...{ state: 'queued', reason: 'none', bucket: 'on_the_way', tries: 0, triedSince: null },
-            ...{ dueAt: at, changedAt: at },
-          },
-        },
-        { session: tx },
-      );
+      const which = { ...sendableOf(institutionId), _id: { $in: lot.map((head) => head._id) } };
+      const moved = await moveDeliveries(which, queueAgain(), tx);
       const lines = lot.map((head) => choiceLine(head, 'send_now', { personId, at }));
       await DeliveryAttemptModel.insertMany(lines, { session: tx });
-      return moved.modifiedCount;
+      return moved;
     });
   }
   await appendAudit({ clock }, session, {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { RUN, statesBefore } from '../../../contract/states.ts';
 import type { Deps } from '../../deps.ts';
 import { inTransaction } from '../../db.ts';
 import { isDuplicateKey, notFound } from '../../errors.ts';
@@ -104,7 +105,7 @@ export async function archiveRun(
 ): Promise<boolean> {
   return inTransaction(async (session) => {
     const done = await RunModel.updateOne(
-      { institutionId, _id: runId, state: 'open' },
+      { institutionId, _id: runId, state: { $in: statesBefore(RUN, 'archived') } },
       { $set: { state: 'archived', archivedAt: deps.clock.now() } },
       { session },
     );

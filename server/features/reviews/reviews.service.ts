@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ClientSession } from 'mongoose';
 import { moduleMinutes, type ModuleContent } from '../../../contract/pathways.ts';
 import type { CriterionJudgement } from '../../../contract/reviews.ts';
+import { REVIEW, statesBefore } from '../../../contract/states.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError, notFound } from '../../errors.ts';
@@ -71,7 +72,7 @@ export async function withdrawReview(
   session: ClientSession,
 ): Promise<boolean> {
   const done = await ReviewModel.updateOne(
-    { institutionId, submissionId, state: 'open' },
+    { institutionId, submissionId, state: { $in: statesBefore(REVIEW, 'taken_back') } },
     { $set: { state: 'taken_back' } },
     { session },
   );
@@ -124,7 +125,7 @@ export async function startReview(
   const { institutionId } = session;
   await inTransaction(async (tx) => {
     const started = await ReviewModel.updateOne(
-      { institutionId, _id: reviewId, state: 'open' },
+      { institutionId, _id: reviewId, state: { $in: statesBefore(REVIEW, 'started') } },
       { $set: { state: 'started', reviewerId: session.personId, startedAt: deps.clock.now() } },
       { session: tx },
     );
@@ -162,14 +163,22 @@ export async function putReviewBack(
   const mine = review.state === 'open' || (review.state === 'started' && review.reviewerId === personId);
   if (!mine) throw reviewNotOpen(review);
   await inTransaction(async (tx) => {
-    const declined = knowsPerson ? { $addToSet: { declinedBy: personId } } : {};
+    const isStarted = review.state === 'started';
     const back = await ReviewModel.updateOne(
-      { institutionId, _id: reviewId, state: review.state, reviewerId: review.reviewerId },
-      { $set: { state: 'open', reviewerId: null, startedAt: null }, ...declined },
+      {
+        institutionId,
+        _id: reviewId,
+        state: isStarted ? { $in: statesBefore(REVIEW, 'open') } : 'open',
+        reviewerId: review.reviewerId,
+      },
+      {
+        $set: { ...(isStarted ? { state: 'open' } : {}), reviewerId: null, startedAt: null },
+        ...(knowsPerson ? { $addToSet: { declinedBy: personId } } : {}),
+      },
       { session: tx },
     );
     if (back.matchedCount === 0) throw reviewNotOpen(review);
-    if (review.state === 'started') {
+    if (isStarted) {
       const attempt = await getAttempt(institutionId, review.attemptId, tx);
       await moveAttempt(attempt, { to: 'submitted', when: { state: 'in_review' } }, tx);
     }
@@ -217,7 +226,7 @@ export async function closeReview(
 ): Promise<boolean> {
   const { institutionId, _id, reviewerId } = review;
   const done = await ReviewModel.updateOne(
-    { institutionId, _id, state: 'started', reviewerId },
+    { institutionId, _id, state: { $in: statesBefore(REVIEW, close.outcome) }, reviewerId },
     { $set: { state: close.outcome, decidedAt: close.at } },
     { session },
   );

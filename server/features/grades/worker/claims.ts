@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { DeliveryModel, type DeliveryDoc } from '../delivery.model.ts';
 import type { LaneKey } from '../lanes.ts';
+import { take } from '../transitions/deliveryTransitions.ts';
+import { moveDeliveries } from '../transitions/transition.ts';
 
 /** A delivery in the hands of this worker, until its lease ends. */
 export type Claimed = DeliveryDoc & Required<Pick<DeliveryDoc, 'trying' | 'lease' | 'dueAt'>>;
@@ -9,40 +11,6 @@ export interface Claim {
   claimed: Claimed[];
   /** When the next of the lane is due; null when there is none. In the past: there is more to claim now. */
   nextDueAt: Date | null;
-}
-
-const wasSending = { $eq: ['$state', 'sending'] };
-
-/**
- * What becomes of a head that is taken. All by the database's clock: the timestamp of the try is later than that of
- * any try before by a second at least (Moodle compares whole seconds), and what a dead worker may have sent is kept
- * as a doubt.
- */
-function takenBy(lease: { token: string; worker: string }, leaseMs: number) {
-  const timestamp = { $max: ['$$NOW', { $add: ['$lastTimestamp', 1000] }] };
-  const doubt = [{ given: '$trying.given', maximum: '$trying.maximum' }];
-  return {
-    $set: {
-      state: 'sending',
-      reason: 'none',
-      bucket: 'on_the_way',
-      lease,
-      dueAt: { $add: ['$$NOW', leaseMs] },
-      changedAt: '$$NOW',
-      lastTimestamp: timestamp,
-      triedDecisionId: '$wanted.decisionId',
-      mustRead: { $or: ['$mustRead', wasSending] },
-      doubts: { $cond: [wasSending, { $concatArrays: [{ $slice: ['$doubts', -4] }, doubt] }, '$doubts'] },
-      trying: {
-        given: '$wanted.given',
-        maximum: '$wanted.maximum',
-        revision: '$wanted.revision',
-        timestamp,
-        first: { $ne: ['$triedDecisionId', '$wanted.decisionId'] },
-        tookOver: wasSending,
-      },
-    },
-  };
 }
 
 /**
@@ -66,12 +34,11 @@ export async function claimDue(
   const ids = candidates.slice(0, how.n).map((candidate) => candidate._id);
   if (ids.length === 0) return { claimed: [], nextDueAt };
   const token = randomUUID();
-  const taken = await DeliveryModel.updateMany(
-    { institutionId, _id: { $in: ids }, $expr: { $lte: ['$dueAt', '$$NOW'] } },
-    [takenBy({ token, worker: how.worker }, how.leaseMs)],
-    { updatePipeline: true },
+  const taken = await moveDeliveries(
+    { institutionId, _id: { $in: ids } },
+    take({ token, worker: how.worker }, how.leaseMs),
   );
-  const claimed = taken.modifiedCount === 0 ? [] : await readClaimed(institutionId, ids, token);
+  const claimed = taken === 0 ? [] : await readClaimed(institutionId, ids, token);
   // those that were not due yet, or that another worker took, say when to come again
   const left = candidates.find((candidate) => !claimed.some((one) => one._id === candidate._id));
   return { claimed, nextDueAt: left?.dueAt ?? null };

@@ -20,7 +20,9 @@ export type Conclusion =
       shown: ResultRead | null;
     }
   /** Not tried at all: back to where it came from. */
-  | { kind: 'released' };
+  | { kind: 'released' }
+  /** Its link has no grade any more. */
+  | { kind: 'dropped' };
 
 /** A try that has ended, with all that happened in it. */
 export interface Concluded {

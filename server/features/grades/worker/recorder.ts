@@ -1,89 +1,24 @@
 import type { Logger } from 'pino';
 import { isDuplicateKey } from '../../../errors.ts';
-import { bucketOf } from '../bucket.ts';
-import { DeliveryModel } from '../delivery.model.ts';
 import { DeliveryAttemptModel, type DeliveryAttemptDoc } from '../deliveryAttempt.model.ts';
+import { accept, dropTaken, giveBack, hold, waitForNextTry } from '../transitions/deliveryTransitions.ts';
+import { moveEach, type Transition } from '../transitions/transition.ts';
 import type { Claimed } from './claims.ts';
 import type { Concluded, Conclusion } from './conclusion.ts';
 
-type Members = Record<string, unknown>;
-
-const NOTHING_KNOWN = { sent: '$sent', doubts: '$doubts', mustRead: '$mustRead' };
-/** A newer score came while this one was on its way. */
-const isOutdated = { $gt: ['$wanted.revision', '$trying.revision'] };
-const nextSecond = { $max: ['$$NOW', { $add: ['$lastTimestamp', 1000] }] };
-
-function accepted(shown: { score: number | null; maximum: number | null } | null): Members {
-  return {
-    state: { $cond: [isOutdated, 'queued', 'accepted'] },
-    bucket: { $cond: [isOutdated, bucketOf('queued', 'none'), bucketOf('accepted', 'none')] },
-    dueAt: { $cond: [isOutdated, nextSecond, '$$REMOVE'] },
-    reason: 'none',
-    sent: {
-      given: '$trying.given',
-      maximum: '$trying.maximum',
-      revision: '$trying.revision',
-      timestamp: '$trying.timestamp',
-    },
-    doubts: [],
-    mustRead: false,
-    tries: 0,
-    triedSince: null,
-    lmsMessage: null,
-    lmsValue: shown?.score ?? null,
-    lmsMaximum: shown?.maximum ?? '$lmsMaximum',
-    acceptedAt: '$$NOW',
-  };
-}
-
-function retry(conclusion: Extract<Conclusion, { kind: 'retry' }>): Members {
-  const { reason, lmsMessage, delayMs, doubt } = conclusion;
-  const value = [{ given: '$trying.given', maximum: '$trying.maximum' }];
-  const unsure = { $concatArrays: [{ $slice: ['$doubts', -4] }, value] };
-  return {
-    ...NOTHING_KNOWN,
-    ...(doubt ? { doubts: unsure, mustRead: true } : {}),
-    state: 'waiting',
-    reason,
-    bucket: bucketOf('waiting', reason),
-    dueAt: { $add: ['$$NOW', delayMs] },
-    tries: { $add: ['$tries', 1] },
-    triedSince: { $ifNull: ['$triedSince', '$$NOW'] },
-    lmsMessage: { $literal: lmsMessage },
-  };
-}
-
-function held(conclusion: Extract<Conclusion, { kind: 'held' }>): Members {
-  const { reason, lmsMessage, shown } = conclusion;
-  return {
-    ...NOTHING_KNOWN,
-    state: 'held',
-    reason,
-    bucket: bucketOf('held', reason),
-    dueAt: '$$REMOVE',
-    tries: { $add: ['$tries', 1] },
-    triedSince: { $ifNull: ['$triedSince', '$$NOW'] },
-    lmsMessage: { $literal: lmsMessage },
-    lmsValue: shown?.score ?? null,
-    lmsMaximum: shown?.maximum ?? '$lmsMaximum',
-    ...(reason === 'newer_is_there' ? { mustRead: true } : {}),
-  };
-}
-
-/** Never tried: nothing may remember that it was taken. */
-const RELEASED: Members = {
-  ...NOTHING_KNOWN,
-  state: 'queued',
-  reason: 'none',
-  bucket: bucketOf('queued', 'none'),
-  dueAt: '$$NOW',
-  triedDecisionId: { $cond: ['$trying.first', null, '$triedDecisionId'] },
-};
-
-function membersOf(conclusion: Conclusion): Members {
-  if (conclusion.kind === 'accepted') return accepted(conclusion.shown);
-  if (conclusion.kind === 'retry') return retry(conclusion);
-  return conclusion.kind === 'held' ? held(conclusion) : RELEASED;
+function transitionOf(conclusion: Conclusion): Transition {
+  switch (conclusion.kind) {
+    case 'accepted':
+      return accept(conclusion.shown);
+    case 'retry':
+      return waitForNextTry(conclusion);
+    case 'held':
+      return hold(conclusion);
+    case 'released':
+      return giveBack();
+    case 'dropped':
+      return dropTaken();
+  }
 }
 
 interface Ended {
@@ -105,28 +40,11 @@ const RETRY_MS = 500;
 async function store(batch: readonly Ended[]): Promise<void> {
   const attempts = batch.flatMap(({ concluded }) => concluded.attempts);
   await storeAttempts(attempts);
-  await DeliveryModel.bulkWrite(
-    batch.map(({ claimed, concluded }) => ({
-      updateOne: {
-        filter: {
-          institutionId: claimed.institutionId,
-          _id: claimed._id,
-          state: 'sending',
-          'lease.token': claimed.lease.token,
-        },
-        update: [
-          {
-            $set: {
-              ...membersOf(concluded.conclusion),
-              lease: '$$REMOVE',
-              trying: '$$REMOVE',
-              changedAt: '$$NOW',
-            },
-          },
-        ],
-      },
+  await moveEach(
+    batch.map(({ claimed: { institutionId, _id, lease }, concluded }) => ({
+      which: { institutionId, _id, 'lease.token': lease.token },
+      transition: transitionOf(concluded.conclusion),
     })),
-    { ordered: false },
   );
 }
 

@@ -52,6 +52,7 @@ const concludedAs = (conclusion: Conclusion): Concluded => ({
 });
 const RELEASED = concludedAs({ kind: 'released' });
 const NO_COLUMN = concludedAs({ kind: 'held', reason: 'column_missing', lmsMessage: null, shown: null });
+const DROPPED = concludedAs({ kind: 'dropped' });
 const SWITCHED_OFF = concludedAs({
   kind: 'retry',
   reason: 'lms_silent',
@@ -165,6 +166,7 @@ class Worker implements DeliveryWorker {
       const column = columns.get(one.columnId);
       if (!platform || !isActive) this.#recorder.record({ claimed: one, concluded: SWITCHED_OFF });
       else if (!column) this.#recorder.record({ claimed: one, concluded: NO_COLUMN });
+      else if (column.state === 'no_grade') this.#recorder.record({ claimed: one, concluded: DROPPED });
       else hand.waiting.push({ job: { claimed: one, column, platform }, claimedAt });
     }
     const leases = claimed.map((one) => one.dueAt.getTime());
@@ -185,11 +187,7 @@ class Worker implements DeliveryWorker {
     if (!first) return new Map<string, Job['column']>();
     const ids = [...new Set(claimed.map((one) => one.columnId))];
     const { institutionId } = first;
-    const columns = await ColumnModel.find({
-      institutionId,
-      _id: { $in: ids },
-      state: { $ne: 'no_grade' },
-    }).lean();
+    const columns = await ColumnModel.find({ institutionId, _id: { $in: ids } }).lean();
     return new Map(columns.map((column) => [column._id, column]));
   }
 

@@ -1,0 +1,228 @@
+import type { DeliveryReason } from '../../../../contract/states.ts';
+import type { DeliveryDoc, WantedScore } from '../delivery.model.ts';
+import {
+  inPlace,
+  IS_OUTDATED,
+  NEXT_SECOND,
+  QUEUEABLE,
+  QUEUED,
+  toState,
+  type Members,
+  type Transition,
+} from './transition.ts';
+
+/** Whose and for which column a delivery is: what stays the same all its life. */
+export type DeliveryKey = Pick<DeliveryDoc, 'platformId' | 'contextId' | 'columnId' | 'personId' | 'sub'>;
+
+const literally = (members: object): Members =>
+  Object.fromEntries(Object.entries(members).map(([name, value]) => [name, { $literal: value as unknown }]));
+
+/** The first score for a column and person. */
+export function begin(key: DeliveryKey, wanted: WantedScore): Transition {
+  const nothingYet = {
+    sent: null,
+    doubts: [],
+    mustRead: false,
+    forcedRevision: null,
+    lastTimestamp: null,
+    triedDecisionId: null,
+    lmsMessage: null,
+    lmsValue: null,
+    lmsMaximum: null,
+    acceptedAt: null,
+    closedForGood: false,
+  };
+  const set = { ...literally({ ...key, wanted, ...nothingYet }), ...QUEUED };
+  return { ...toState({ to: 'queued', from: [], set }) };
+}
+
+/** A person has the choice about these; a newer score waits for what they choose. */
+const IS_CHOICE = {
+  $and: [{ $eq: ['$state', 'held'] }, { $in: ['$reason', ['changed_in_lms', 'cleared_in_lms']] }],
+};
+
+/** A newer score is wanted: queued, unless it waits for a person, is closed for good, or the LMS shows these points already. */
+export function wantNewer({ given, maximum, ...decided }: Omit<WantedScore, 'revision'>): Transition {
+  const isShown = {
+    $and: [
+      { $eq: ['$state', 'accepted'] },
+      { $eq: ['$wanted.given', given] },
+      { $eq: ['$wanted.maximum', maximum] },
+    ],
+  };
+  return inPlace({
+    when: { 'wanted.decidedAt': { $lte: decided.decidedAt } },
+    set: {
+      wanted: { ...literally({ given, maximum, ...decided }), revision: { $add: ['$wanted.revision', 1] } },
+    },
+    queuedIf: { $not: [{ $or: [IS_CHOICE, '$closedForGood', isShown] }] },
+  });
+}
+
+/**
+ * Queue again, by whomever: the tries before are forgotten.
+ *
+ * @param when  narrows which; without, all that nobody has in hand and that are not queued already
+ * @param set   what else becomes of them
+ */
+export function queueAgain(when: Members = {}, set: Members = {}): Transition {
+  return toState({ to: 'queued', from: QUEUEABLE, when, set: { ...set, ...QUEUED } });
+}
+
+/** What the LMS took may be gone there, or still stand: no longer counted as sent, but known again when it is seen. */
+const SENT_IN_DOUBT: Members = {
+  sent: null,
+  doubts: {
+    $cond: [
+      { $ifNull: ['$sent', false] },
+      { $concatArrays: [{ $slice: ['$doubts', -4] }, [{ given: '$sent.given', maximum: '$sent.maximum' }]] },
+      '$doubts',
+    ],
+  },
+  mustRead: true,
+};
+
+/**
+ * Queue again where the LMS may have dropped what it had (a person who was away, another line item): the result is read
+ * first. Nothing there or a score of ours: ours is sent. Anything else is a person's to decide about.
+ */
+export function queueAnew(when: Members = {}): Transition {
+  return queueAgain(when, SENT_IN_DOUBT);
+}
+
+/** No more is sent. @param forGood  a later decision does not open it again */
+export function close(reason: DeliveryReason, when: Members = {}, forGood = false): Transition {
+  const set = { reason, ...(forGood ? { closedForGood: true } : {}) };
+  return toState({ to: 'closed', from: ['queued', 'waiting', 'held', 'accepted'], when, set });
+}
+
+/** What a person entered in the LMS stays. The reason too: what stands in the gradebook is not what we sent. */
+export function keepTheirs(when: Members = {}): Transition {
+  return toState({ to: 'accepted', from: ['held'], when, set: { reason: 'changed_in_lms' } });
+}
+
+const TRIED_VALUE = [{ given: '$trying.given', maximum: '$trying.maximum' }];
+const DOUBTS_AND_TRIED = { $concatArrays: [{ $slice: ['$doubts', -4] }, TRIED_VALUE] };
+const IS_TAKEN_OVER = { $eq: ['$state', 'sending'] };
+
+/**
+ * Taken by a worker for as long as a lease lasts, when it is due. All by the database's clock: the timestamp of the try
+ * is later than that of any try before by a second at least, and what a dead worker may have sent is kept as a doubt.
+ *
+ * @param leaseMs  after so long without a word it is another worker's
+ */
+export function take(lease: { token: string; worker: string }, leaseMs: number): Transition {
+  return toState({
+    to: 'sending',
+    when: { $expr: { $lte: ['$dueAt', '$$NOW'] } },
+    set: {
+      reason: 'none',
+      lease: { $literal: lease },
+      dueAt: { $add: ['$$NOW', leaseMs] },
+      lastTimestamp: NEXT_SECOND,
+      triedDecisionId: '$wanted.decisionId',
+      mustRead: { $or: ['$mustRead', IS_TAKEN_OVER] },
+      doubts: { $cond: [IS_TAKEN_OVER, DOUBTS_AND_TRIED, '$doubts'] },
+      trying: {
+        given: '$wanted.given',
+        maximum: '$wanted.maximum',
+        revision: '$wanted.revision',
+        timestamp: NEXT_SECOND,
+        first: { $ne: ['$triedDecisionId', '$wanted.decisionId'] },
+        tookOver: IS_TAKEN_OVER,
+      },
+    },
+  });
+}
+
+/** What the LMS shows for a person in a column; null where nobody has looked. */
+export type Shown = { score: number | null; maximum: number | null } | null;
+
+const fromWorker = { from: ['sending'] } as const;
+const asShown = (shown: Shown): Members => ({
+  lmsValue: shown?.score ?? null,
+  lmsMaximum: shown?.maximum ?? '$lmsMaximum',
+});
+const ONE_MORE_TRY: Members = {
+  tries: { $add: ['$tries', 1] },
+  triedSince: { $ifNull: ['$triedSince', '$$NOW'] },
+};
+
+/** The LMS has it. Queued again where a newer one came meanwhile. */
+export function accept(shown: Shown): Transition {
+  const set = {
+    reason: 'none',
+    sent: {
+      given: '$trying.given',
+      maximum: '$trying.maximum',
+      revision: '$trying.revision',
+      timestamp: '$trying.timestamp',
+    },
+    doubts: [],
+    mustRead: false,
+    tries: 0,
+    triedSince: null,
+    lmsMessage: null,
+    ...asShown(shown),
+    acceptedAt: '$$NOW',
+  };
+  return toState({ to: 'accepted', ...fromWorker, set, queuedIf: IS_OUTDATED });
+}
+
+/**
+ * Tried again after a while.
+ *
+ * @param fault.doubt  the LMS may have stored the score all the same: the next try looks first
+ */
+export function waitForNextTry(fault: {
+  reason: DeliveryReason;
+  lmsMessage: string | null;
+  delayMs: number;
+  doubt: boolean;
+}): Transition {
+  const { reason, lmsMessage, delayMs, doubt } = fault;
+  return toState({
+    to: 'waiting',
+    ...fromWorker,
+    set: {
+      ...(doubt ? { doubts: DOUBTS_AND_TRIED, mustRead: true } : {}),
+      reason,
+      dueAt: { $add: ['$$NOW', delayMs] },
+      ...ONE_MORE_TRY,
+      lmsMessage: { $literal: lmsMessage },
+    },
+  });
+}
+
+/** A person must choose or repair. Where a newer score came meanwhile that is tried first, unless it would be their choice. */
+export function hold(fault: { reason: DeliveryReason; lmsMessage: string | null; shown: Shown }): Transition {
+  const { reason, lmsMessage, shown } = fault;
+  return toState({
+    to: 'held',
+    ...fromWorker,
+    set: {
+      reason,
+      ...ONE_MORE_TRY,
+      lmsMessage: { $literal: lmsMessage },
+      ...asShown(shown),
+      ...(reason === 'newer_is_there' ? { mustRead: true } : {}),
+    },
+    queuedIf: { $and: [IS_OUTDATED, { $not: [IS_CHOICE] }] },
+  });
+}
+
+/** Taken but never tried: as if it had not been taken. */
+export function giveBack(): Transition {
+  const set = {
+    reason: 'none',
+    dueAt: '$$NOW',
+    triedDecisionId: { $cond: ['$trying.first', null, '$triedDecisionId'] },
+  };
+  return toState({ to: 'queued', ...fromWorker, set });
+}
+
+/** Taken, and its link has no grade any more: nothing is sent, now or later. */
+export function dropTaken(): Transition {
+  const set = { reason: 'closed_by_admin', closedForGood: true };
+  return toState({ to: 'closed', ...fromWorker, set });
+}
