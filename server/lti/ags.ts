@@ -3,7 +3,11 @@ import { z } from 'zod';
 import { quirksOf } from './quirks.ts';
 import type { ScoreFacts } from './quirks/interface.ts';
 import { AGS_SCOPE } from './claimNames.ts';
-import { callService, nextPageOf, unreadable, type ServiceDeps } from './serviceCall.ts';
+import type { OutboundResponse } from './outbound.ts';
+import { readPages, type PagedList } from './pagedList.ts';
+import { OptionalIdentifier, toNumber } from './received.ts';
+import { hasPointsOf, readResultOf, Result, type ResultRead } from './results.ts';
+import { callService, unreadable, type ServiceDeps } from './serviceCall.ts';
 import { jsonOf, type Outcome } from './serviceFault.ts';
 import type { ServicePlatform } from './token.ts';
 
@@ -14,7 +18,8 @@ const MEDIA = {
   score: 'application/vnd.ims.lis.v1.score+json',
 } as const;
 const AGS_SCOPES = [AGS_SCOPE.lineItem, AGS_SCOPE.lineItemReadOnly, AGS_SCOPE.result, AGS_SCOPE.score];
-const PAGES_MAX = 40;
+/** A column of a large course: LMSs that ignore the filter, or know no pages, send all of it. */
+const RESULTS_MAX_BYTES = 16 * 1024 ** 2;
 
 /** Where a call goes: the platform, and the scopes that launches said it offers. */
 export interface AgsTarget {
@@ -35,35 +40,12 @@ export interface OutgoingScore extends ScoreFacts {
 const LineItem = z.object({
   id: z.url(),
   label: z.string().catch(''),
-  scoreMaximum: z.coerce.number().catch(0),
-  resourceId: z.string().nullish().catch(null),
-  resourceLinkId: z.string().nullish().catch(null),
-  tag: z.string().nullish().catch(null),
+  scoreMaximum: z.unknown().transform((value) => toNumber(value) ?? 0),
+  resourceId: OptionalIdentifier,
+  resourceLinkId: OptionalIdentifier,
+  tag: OptionalIdentifier,
 });
 export type LineItem = z.infer<typeof LineItem>;
-
-const Numeric = z
-  .union([
-    z.number(),
-    z
-      .string()
-      .regex(/^-?[\d.]+$/u)
-      .transform(Number),
-  ])
-  .nullish()
-  .catch(null);
-const Result = z.object({
-  userId: z.coerce.string(),
-  resultScore: Numeric,
-  resultMaximum: Numeric,
-  comment: z.string().nullish().catch(null),
-});
-
-/** What the LMS holds for one person in one column. Both null: nothing, or a grade that was cleared. */
-export interface ResultRead {
-  score: number | null;
-  maximum: number | null;
-}
 
 export interface NewLineItem {
   label: string;
@@ -73,16 +55,27 @@ export interface NewLineItem {
   resourceLinkId?: string;
 }
 
+type LineItemFilter = Partial<Record<'resource_link_id' | 'resource_id' | 'tag', string>>;
+
 export interface AgsClient {
   /** Sends a score (AGS §3.4). `value` is empty: a success tells no more than that. */
   sendScore(target: AgsTarget, lineItemUrl: string, score: PreparedScore): Promise<Outcome<null>>;
-  /** Reads one person's result (AGS §3.3). */
-  readResult(target: AgsTarget, lineItemUrl: string, userId: string): Promise<Outcome<ResultRead>>;
-  /** All line items of a course that match, over all pages. */
+  /**
+   * Reads one person's result (AGS §3.3), over all pages.
+   *
+   * @param how.whole  reads everybody's and looks the person up: a filter may be one that the LMS does not understand
+   */
+  readResult(
+    target: AgsTarget,
+    lineItemUrl: string,
+    userId: string,
+    how?: { whole: boolean },
+  ): Promise<Outcome<ResultRead>>;
+  /** All line items of a course that match, over all pages; those without a usable id are left out and counted. */
   listLineItems(
     target: AgsTarget,
     lineItemsUrl: string,
-    filter?: Partial<Record<'resource_link_id' | 'resource_id' | 'tag', string>>,
+    filter?: LineItemFilter,
   ): Promise<Outcome<LineItem[]>>;
   getLineItem(target: AgsTarget, lineItemUrl: string): Promise<Outcome<LineItem>>;
   createLineItem(target: AgsTarget, lineItemsUrl: string, item: NewLineItem): Promise<Outcome<LineItem>>;
@@ -133,10 +126,28 @@ type Read = Omit<AgsClient, keyof Post>;
 
 /** A client for Assignment and Grade Services 2.0, for all platforms. */
 export function createAgsClient(deps: ServiceDeps): AgsClient {
-  return { ...posting(deps), ...reading(deps) };
+  const read = reading(deps);
+  return { ...posting(deps, read), ...read };
 }
 
-function posting(deps: ServiceDeps): Post {
+/** Where a line item is that an LMS made without repeating it in the body. */
+function locationOf({ headers }: OutboundResponse, from: string): string | null {
+  const location = headers.get('location');
+  if (location === null || !URL.canParse(location, from)) return null;
+  const url = new URL(location, from);
+  return url.origin === new URL(from).origin ? url.href : null;
+}
+
+function posting(deps: ServiceDeps, { listLineItems }: Pick<Read, 'listLineItems'>): Post {
+  /** It was made, so it is looked for: making it again would make a second one. */
+  async function findMade(target: AgsTarget, lineItemsUrl: string, item: NewLineItem) {
+    const { resourceId } = item;
+    const list = await listLineItems(target, lineItemsUrl, { resource_id: resourceId });
+    if (!list.ok) return list;
+    const found = list.value.filter((one) => one.resourceId === resourceId && one.label === item.label);
+    const [made] = found;
+    return made && found.length === 1 ? { ...list, value: made } : unreadable<LineItem>(list);
+  }
   return {
     async sendScore(target, lineItemUrl, score) {
       const answer = await callService(deps, target.platform, {
@@ -150,11 +161,9 @@ function posting(deps: ServiceDeps): Post {
         secrets: [score.userId],
       });
       if (!answer.ok) return answer;
-      // an empty body is the rule; a page instead means that something else answered
-      const { body } = answer.value;
-      return body.trim() === '' || jsonOf(body) !== undefined
-        ? { ...answer, value: null }
-        : unreadable(answer);
+      // an empty body is the rule, and what else stands there is no matter; a page means that something else answered
+      const isPage = answer.status === 200 && answer.value.body.trimStart().startsWith('<');
+      return isPage ? unreadable(answer) : { ...answer, value: null };
     },
     async createLineItem(target, lineItemsUrl, item) {
       const answer = await callService(deps, target.platform, {
@@ -168,17 +177,23 @@ function posting(deps: ServiceDeps): Post {
       });
       if (!answer.ok) return answer;
       const made = LineItem.safeParse(jsonOf(answer.value.body));
-      return made.success ? { ...answer, value: made.data } : unreadable(answer);
+      if (made.success) return { ...answer, value: made.data };
+      const named = locationOf(answer.value, lineItemsUrl);
+      if (!named) return findMade(target, lineItemsUrl, item);
+      return { ...answer, value: { resourceLinkId: null, ...item, id: named } };
     },
   };
 }
 
+interface Get {
+  service: 'result' | 'lineItem';
+  accept: string;
+  secrets?: readonly string[];
+  maxBytes?: number;
+}
+
 function reading(deps: ServiceDeps): Read {
-  const get = (
-    target: AgsTarget,
-    url: string,
-    how: { service: 'result' | 'lineItem'; accept: string; secrets?: readonly string[] },
-  ) =>
+  const get = (target: AgsTarget, url: string, how: Get): Promise<Outcome<OutboundResponse>> =>
     callService(deps, target.platform, {
       method: 'GET',
       url,
@@ -187,24 +202,27 @@ function reading(deps: ServiceDeps): Read {
       ...how,
     });
   return {
-    async readResult(target, lineItemUrl, userId) {
+    async readResult(target, lineItemUrl, userId, { whole } = { whole: false }) {
       const url = new URL(serviceUrl(lineItemUrl, 'results'));
-      url.searchParams.set('user_id', userId);
-      const how = { service: 'result' as const, accept: MEDIA.results, secrets: [userId] };
-      const answer = await get(target, url.href, how);
-      if (!answer.ok) return answer;
-      const results = z.array(Result).safeParse(jsonOf(answer.value.body));
-      if (!results.success) return unreadable(answer);
-      const own = results.data.find((result) => result.userId === userId);
-      const value = { score: own?.resultScore ?? null, maximum: own?.resultMaximum ?? null };
-      return { ...answer, value };
+      if (!whole) url.searchParams.set('user_id', userId);
+      const how = { service: 'result', accept: MEDIA.results, secrets: [userId] } as const;
+      const list = await readPages(url.href, {
+        schema: Result,
+        get: (page) => get(target, page, { ...how, maxBytes: RESULTS_MAX_BYTES }),
+        linked: true,
+        isEnough: (results) => hasPointsOf(results, userId),
+      });
+      return readResultOf(list, userId);
     },
     async listLineItems(target, lineItemsUrl, filter = {}) {
       const first = new URL(lineItemsUrl);
       for (const [name, value] of Object.entries(filter)) first.searchParams.set(name, value);
-      return listPages(target, first.href, (url) =>
-        get(target, url, { service: 'lineItem', accept: MEDIA.lineItems }),
-      );
+      const list = await readPages(first.href, {
+        schema: LineItem,
+        get: (page) => get(target, page, { service: 'lineItem', accept: MEDIA.lineItems }),
+        linked: quirksOf(target.platform.family).linkedPages,
+      });
+      return toLineItems(list);
     },
     async getLineItem(target, lineItemUrl) {
       const answer = await get(target, lineItemUrl, { service: 'lineItem', accept: MEDIA.lineItem });
@@ -215,29 +233,10 @@ function reading(deps: ServiceDeps): Read {
   };
 }
 
-/** Follows pages on the same origin, each once, at most 40: a course has fewer columns than that holds. */
-async function listPages(
-  target: AgsTarget,
-  first: string,
-  get: (url: string) => ReturnType<typeof callService>,
-): Promise<Outcome<LineItem[]>> {
-  const { origin } = new URL(first);
-  const seen = new Set<string>();
-  const value: LineItem[] = [];
-  let milliseconds = 0;
-  let url: string | null = first;
-  for (;;) {
-    seen.add(url);
-    const answer: Awaited<ReturnType<typeof get>> = await get(url);
-    milliseconds += answer.milliseconds;
-    if (!answer.ok) return { ...answer, milliseconds };
-    const page = z.array(LineItem).safeParse(jsonOf(answer.value.body));
-    if (!page.success) return unreadable({ status: answer.status, milliseconds });
-    value.push(...page.data);
-    const linked = quirksOf(target.platform.family).linkedPages;
-    url = linked ? nextPageOf(answer.value.headers.get('link'), url) : null;
-    if (!url || seen.has(url) || new URL(url).origin !== origin || seen.size >= PAGES_MAX) {
-      return { ok: true, value, status: answer.status, milliseconds, pauseMs: answer.pauseMs };
-    }
-  }
+/** A page that could not be had is a fault: a column might be made a second time. Odd links just end the list. */
+function toLineItems(list: Outcome<PagedList<LineItem>>): Outcome<LineItem[]> {
+  if (!list.ok) return list;
+  const { items, skipped, broken } = list.value;
+  if (broken?.fault) return { ok: false, fault: broken.fault, milliseconds: list.milliseconds };
+  return { ...list, value: items, skipped };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CLAIM, MESSAGE_TYPES, type MessageType } from './claimNames.ts';
 import { LaunchRefused } from './launchRefused.ts';
+import { Identifier, textsOf } from './received.ts';
 
 /** AGS claim of a launch (AGS 2.0 §3.1). */
 export interface AgsClaim {
@@ -56,6 +57,7 @@ const TEXT_MAX = 255;
 const URL_MAX = 2000;
 const DATA_MAX = 16 * 1024;
 const CUSTOM_MAX = 4000;
+const LIST_MAX = 500;
 
 // control and format characters that reorder or hide text; joiners (U+200C, U+200D) stay, names need them
 const UNSEEN = /[\p{Cc}\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF]+/gu;
@@ -86,22 +88,23 @@ export function toLocale(value: unknown): string {
   }
 }
 
-const id = z.string().min(1).max(TEXT_MAX);
+/** One odd entry (null, a number, a text beyond all measure) must not take the others with it. */
+const shortTexts = (list: readonly unknown[]): string[] => textsOf(list).filter((text) => text.length <= 500);
 const loose = z.looseObject({});
 const optionalObject = loose.optional().catch(undefined);
 
 /** What must be right; all else is read leniently and left out when it is not. */
 const Required = z.looseObject({
-  sub: id,
+  sub: Identifier,
   [CLAIM.messageType]: z.enum(MESSAGE_TYPES),
-  [CLAIM.deploymentId]: id,
-  [CLAIM.roles]: z.array(z.string().max(500)).max(200),
-  [CLAIM.context]: z.looseObject({ id }).nullish(),
-  [CLAIM.resourceLink]: z.looseObject({ id }).nullish(),
-  [CLAIM.forUser]: z.looseObject({ user_id: id }).nullish(),
+  [CLAIM.deploymentId]: Identifier,
+  [CLAIM.roles]: z.array(z.unknown()).max(LIST_MAX).transform(shortTexts),
+  [CLAIM.context]: z.looseObject({ id: Identifier }).nullish(),
+  [CLAIM.resourceLink]: z.looseObject({ id: Identifier }).nullish(),
+  [CLAIM.forUser]: z.looseObject({ user_id: Identifier }).nullish(),
 });
 
-const Strings = z.array(z.string().max(500)).max(50).catch([]);
+const Strings = z.array(z.unknown()).max(LIST_MAX).catch([]).transform(shortTexts);
 const object = (value: unknown): Record<string, unknown> => optionalObject.parse(value) ?? {};
 
 /** Which claim is at fault, as the reason of the refusal: `CLAIM_SUB`, `CLAIM_CONTEXT`, … */
@@ -125,7 +128,11 @@ export function isOwnAddress(value: unknown, publicUrl: string): boolean {
 }
 
 function toCustom(value: unknown): Record<string, string> {
-  const entries = Object.entries(object(value)).slice(0, 100);
+  const entries = Object.entries(object(value))
+    .slice(0, 100)
+    .map(([name, said]) => {
+      return [name, typeof said === 'number' ? String(said) : said] as const;
+    });
   return Object.fromEntries(
     entries.filter(
       (entry): entry is [string, string] =>

@@ -74,9 +74,10 @@ async function verifyToken(deps: GateDeps, idToken: string): Promise<Verified> {
   checkTimes(token.payload, deps.clock.now(), platform);
   const nonce = nonceOf(token.payload, platform);
   return withWayBack({ platform, returnUrl: null, locale: null }, async () => {
-    const key = await deps.platformKeys.keyOf(platform, token.kid);
-    const expected = { issuer: platform.issuer, clientId: platform.clientId, key };
-    const verified = await deps.core.verify(idToken, expected);
+    const { issuer, clientId } = platform;
+    const verified = await deps.platformKeys.verifyWith(platform, token.kid, (key) =>
+      deps.core.verify(idToken, { issuer, clientId, key }),
+    );
     const claims = readClaims(verified, {
       publicUrl: deps.config.publicUrl,
       allowLocal: deps.config.allowLocalPlatforms,

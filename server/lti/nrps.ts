@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { NRPS_SCOPE } from './claimNames.ts';
+import { Identifier, readList, Texts } from './received.ts';
 import { callService, nextPageOf, unreadable, type ServiceDeps } from './serviceCall.ts';
 import { jsonOf, type Outcome } from './serviceFault.ts';
 import type { ServicePlatform } from './token.ts';
@@ -9,11 +10,10 @@ const MEDIA = 'application/vnd.ims.lti-nrps.v2.membershipcontainer+json';
 const PAGE_MAX_BYTES = 64 * 1024 ** 2;
 
 const Member = z.object({
-  user_id: z.coerce.string().min(1).max(255),
-  roles: z.array(z.string()).catch([]),
+  user_id: Identifier,
+  roles: Texts,
   status: z.string().catch('Active'),
 });
-const Page = z.object({ members: z.array(z.unknown()) });
 
 /** One person of a course's roster: as little of it as is needed. */
 export interface RosterMember {
@@ -25,6 +25,8 @@ export interface RosterMember {
 
 export interface RosterPage {
   members: RosterMember[];
+  /** Members without a usable id: they are nobody, but whoever is missing then may be one of them. */
+  skipped: number;
   /** Where to go on; null: this was the last page. May lead to another host: see `isSameOrigin`. */
   next: string | null;
 }
@@ -32,13 +34,6 @@ export interface RosterPage {
 /** True when a token that was meant for `first` may go to `next`. */
 export function isSameOrigin(first: string, next: string): boolean {
   return URL.canParse(next) && new URL(next).origin === new URL(first).origin;
-}
-
-function toMember(raw: unknown): RosterMember[] {
-  const parsed = Member.safeParse(raw);
-  if (!parsed.success) return [];
-  const { user_id: sub, roles, status } = parsed.data;
-  return [{ sub, roles, active: status.toLowerCase() === 'active' }];
 }
 
 /** Reads one page of a roster (NRPS 2.0 §2.4.2). */
@@ -57,9 +52,13 @@ export async function readRosterPage(
     maxBytes: PAGE_MAX_BYTES,
   });
   if (!answer.ok) return answer;
-  const page = Page.safeParse(jsonOf(answer.value.body));
-  if (!page.success) return unreadable(answer);
-  const members = page.data.members.flatMap(toMember);
+  const page = jsonOf(answer.value.body);
+  const list = readList(Member, typeof page === 'object' && page && 'members' in page ? page.members : null);
+  if (!list) return unreadable(answer);
+  const { items, skipped } = list;
+  const members = items.map(({ user_id: sub, roles, status }) => {
+    return { sub, roles, active: status.toLowerCase() === 'active' };
+  });
   const next = nextPageOf(answer.value.headers.get('link'), url);
-  return { ...answer, value: { members, next } };
+  return { ...answer, skipped, value: { members, skipped, next } };
 }

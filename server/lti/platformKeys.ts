@@ -3,36 +3,59 @@ import { z } from 'zod';
 import { LaunchRefused } from './launchRefused.ts';
 import type { Outbound } from './outbound.ts';
 import type { Platform } from './platforms.ts';
+import { Identifier, isSuccess, readList } from './received.ts';
 
 /** Public keys of platforms, from their key set URLs. */
 export interface PlatformKeys {
-  /** @throws {LaunchRefused} TOKEN_REFUSED `KID_UNKNOWN`, or UNAVAILABLE when the key set cannot be had */
-  keyOf(platform: Platform, kid: string): Promise<KeyObject>;
+  /**
+   * Verifies with the keys that a `kid` names. Where none is known, or none of them fits, the key set is fetched once more
+   * (as often as the rate limit allows) before it is decided: platforms replace keys, some under the same `kid`.
+   *
+   * @param verify  throws LaunchRefused `SIGNATURE` for a key that does not fit
+   * @throws {LaunchRefused} what `verify` throws; TOKEN_REFUSED `KID_UNKNOWN`; UNAVAILABLE when the key set cannot be had
+   */
+  verifyWith<T>(platform: Platform, kid: string, verify: (key: KeyObject) => Promise<T>): Promise<T>;
 }
 
 const FRESH_MS = 60 * 60_000;
-/** An unknown kid may ask again after this: a platform that has changed its keys gets in, a flood does not reach it. */
+/** A key set that could not be had, or that was doubted, is not asked for again within this. */
 const REFETCH_MS = 1_000;
+/** Doubts (an unknown kid, a bad signature) that may lead to a fetch at once, and how soon one more may. */
+const DOUBTS_MAX = 5;
+const DOUBT_EVERY_MS = 30_000;
 const MAX_KEYS = 50;
+const MAX_LISTED = 1_000;
 
 /** `alg` and `use` may be absent (Brightspace, 1EdTech reference). */
-const maybe = z.unknown().optional();
-const KeySet = z.object({
-  keys: z.array(z.looseObject({ kid: maybe, kty: maybe, use: maybe, n: maybe, e: maybe })).max(1000),
+const Jwk = z.looseObject({
+  kid: Identifier,
+  kty: z.literal('RSA'),
+  use: z.literal('sig').nullish(),
+  n: z.string(),
+  e: z.string(),
 });
 
+type Keys = Map<string, KeyObject[]>;
+
 interface Known {
-  keys: Map<string, KeyObject>;
+  keys: Keys;
   fetchedAt: number;
+  /** What went wrong in the last fetch; null when it brought a key set. */
+  fault: unknown;
   loading: Promise<void> | null;
+  doubts: { left: number; at: number };
 }
 
-const newKnown = (): Known => ({ keys: new Map<string, KeyObject>(), fetchedAt: -Infinity, loading: null });
+const newKnown = (): Known => ({
+  keys: new Map<string, KeyObject[]>(),
+  fetchedAt: -Infinity,
+  fault: null,
+  loading: null,
+  doubts: { left: DOUBTS_MAX, at: -Infinity },
+});
 
 /** A usable RSA key, or null: one odd key of a set must not keep the others out. */
-function toKey({ kty, use, n, e }: Record<string, unknown>): KeyObject | null {
-  if (kty !== 'RSA' || (use !== undefined && use !== 'sig')) return null;
-  if (typeof n !== 'string' || typeof e !== 'string') return null;
+function toKey({ kty, n, e }: z.infer<typeof Jwk>): KeyObject | null {
   try {
     const key = createPublicKey({ key: { kty, n, e }, format: 'jwk' });
     return (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048 ? key : null;
@@ -41,13 +64,48 @@ function toKey({ kty, use, n, e }: Record<string, unknown>): KeyObject | null {
   }
 }
 
-function readKeys(text: string): Map<string, KeyObject> {
-  const keys = new Map<string, KeyObject>();
-  for (const jwk of KeySet.parse(JSON.parse(text)).keys.slice(0, MAX_KEYS)) {
-    const key = toKey(jwk);
-    if (key && typeof jwk.kid === 'string') keys.set(jwk.kid, key);
+/** Keys by `kid`; while a platform replaces one, both may be published under the same. */
+function readKeys(text: string): Keys {
+  const set = JSON.parse(text) as unknown;
+  const listed = typeof set === 'object' && set !== null && 'keys' in set ? set.keys : null;
+  if (!Array.isArray(listed)) throw new Error('the key set holds no list of keys');
+  const keys: Keys = new Map();
+  let count = 0;
+  for (const jwk of readList(Jwk, listed.slice(0, MAX_LISTED))?.items ?? []) {
+    const key = count < MAX_KEYS ? toKey(jwk) : null;
+    if (!key) continue;
+    count += 1;
+    keys.set(jwk.kid, [...(keys.get(jwk.kid) ?? []), key]);
   }
   return keys;
+}
+
+/** Takes one of the fetches that doubts may cause; false when there is none now. */
+function mayDoubt({ doubts, fault, fetchedAt }: Known, now: number): boolean {
+  // no flood of forged tokens has brought it to this: there is nothing to verify with
+  if (fault !== null) return now - fetchedAt >= REFETCH_MS;
+  const since = now - doubts.at;
+  if (since < REFETCH_MS) return false;
+  const left = since === Infinity ? DOUBTS_MAX : doubts.left + Math.floor(since / DOUBT_EVERY_MS);
+  if (left < 1) return false;
+  doubts.left = Math.min(left, DOUBTS_MAX) - 1;
+  doubts.at = now;
+  return true;
+}
+
+const isBadSignature = (error: unknown): boolean =>
+  error instanceof LaunchRefused && error.reason === 'SIGNATURE';
+
+/** What the first key that fits says, or null. @throws whatever is no bad signature */
+async function tryKeys<T>(keys: readonly KeyObject[], verify: (key: KeyObject) => Promise<T>) {
+  for (const key of keys) {
+    try {
+      return { verified: await verify(key) };
+    } catch (error) {
+      if (!isBadSignature(error)) throw error;
+    }
+  }
+  return null;
 }
 
 /** @param now  the process's monotonic time in ms, for tests */
@@ -60,11 +118,21 @@ export function createPlatformKeys(
   async function fetchInto(known: Known, platform: Platform): Promise<void> {
     // counted from the attempt, so that a dead key set is not asked again at once
     known.fetchedAt = now();
-    const response = await outbound.request({ method: 'GET', url: platform.jwksUrl, maxBytes: 256 * 1024 });
-    if (response.status !== 200) throw new Error(`the key set answered ${response.status}`);
-    known.keys = readKeys(response.body);
+    try {
+      const response = await outbound.request({
+        method: 'GET',
+        url: platform.jwksUrl,
+        maxBytes: 256 * 1024,
+      });
+      if (!isSuccess(response.status)) throw new Error(`the key set answered ${response.status}`);
+      known.keys = readKeys(response.body);
+      known.fault = null;
+    } catch (error) {
+      known.fault = error;
+    }
   }
 
+  /** Fetches the key set, together with whoever does so already. */
   function refresh(known: Known, platform: Platform): Promise<void> {
     known.loading ??= fetchInto(known, platform).finally(() => {
       known.loading = null;
@@ -73,23 +141,24 @@ export function createPlatformKeys(
   }
 
   return {
-    async keyOf(platform, kid) {
+    async verifyWith(platform, kid, verify) {
       const known = byUrl.get(platform.jwksUrl) ?? newKnown();
       byUrl.set(platform.jwksUrl, known);
-      const age = now() - known.fetchedAt;
-      const cached = known.keys.get(kid);
-      if (cached && age < FRESH_MS) return cached;
-      let fault: unknown = null;
-      if (known.loading || age >= REFETCH_MS) {
-        await refresh(known, platform).catch((error: unknown) => {
-          fault = error;
-        });
-      }
+      const isDue = known.loading !== null || now() - known.fetchedAt >= FRESH_MS;
+      if (isDue) await refresh(known, platform);
       // a key that we know outlives an hour in which the platform does not answer
-      const key = known.keys.get(kid) ?? (fault === null ? undefined : cached);
-      if (key) return key;
-      if (fault !== null)
-        throw new LaunchRefused('UNAVAILABLE', 'KEY_SET_UNREACHABLE', { cause: fault, platform });
+      const first = known.keys.get(kid) ?? [];
+      const done = await tryKeys(first, verify);
+      if (done) return done.verified;
+      if (!isDue && (known.loading !== null || mayDoubt(known, now()))) await refresh(known, platform);
+      // also where another launch has fetched them meanwhile
+      const others = (known.keys.get(kid) ?? []).filter((key) => !first.some((one) => one.equals(key)));
+      const again = await tryKeys(others, verify);
+      if (again) return again.verified;
+      if (first.length > 0 || others.length > 0)
+        throw new LaunchRefused('TOKEN_REFUSED', 'SIGNATURE', { platform });
+      if (known.fault !== null)
+        throw new LaunchRefused('UNAVAILABLE', 'KEY_SET_UNREACHABLE', { cause: known.fault, platform });
       throw new LaunchRefused('TOKEN_REFUSED', 'KID_UNKNOWN', { platform });
     },
   };

@@ -4,6 +4,7 @@ import { AGS_SCOPE, NRPS_SCOPE } from './claimNames.ts';
 import { toAddress, toLine } from './claims.ts';
 import { familyOf } from './frames.ts';
 import { LaunchRefused } from './launchRefused.ts';
+import { Identifier, isSuccess, OptionalIdentifier, textsOf } from './received.ts';
 import { OutboundError, type Outbound, type OutboundRequest, type OutboundResponse } from './outbound.ts';
 
 const PLATFORM_CONFIGURATION = 'https://purl.imsglobal.org/spec/lti-platform-configuration';
@@ -37,16 +38,13 @@ const Configuration = z.looseObject({
   jwks_uri: z.string(),
   registration_endpoint: z.string(),
   authorization_server: z.string().max(2000).optional().catch(undefined),
-  scopes_supported: z.array(z.string()).max(200).optional().catch(undefined),
+  scopes_supported: z.array(z.unknown()).transform(textsOf).optional().catch(undefined),
   [PLATFORM_CONFIGURATION]: z.looseObject({}).optional().catch(undefined),
 });
 
 const Reply = z.looseObject({
-  client_id: z.string().min(1).max(255),
-  [TOOL_CONFIGURATION]: z
-    .looseObject({ deployment_id: z.string().min(1).max(255).optional().catch(undefined) })
-    .optional()
-    .catch(undefined),
+  client_id: Identifier,
+  [TOOL_CONFIGURATION]: z.looseObject({ deployment_id: OptionalIdentifier }).optional().catch(undefined),
 });
 
 function refused(reason: string, configUrl: string, options: { cause?: unknown; status?: number } = {}) {
@@ -110,7 +108,8 @@ export async function readPlatformConfiguration(
     url: configUrl,
     headers: bearer(token),
   });
-  if (response.status !== 200) throw refused('CONFIGURATION_STATUS', configUrl, { status: response.status });
+  if (!isSuccess(response.status))
+    throw refused('CONFIGURATION_STATUS', configUrl, { status: response.status });
   const parsed = Configuration.safeParse(parseJson(response.body));
   if (!parsed.success) throw refused('CONFIGURATION_SHAPE', configUrl);
   const said = parsed.data;
@@ -183,7 +182,7 @@ export function toRegistrationRequest(
 }
 
 /**
- * Registers at the platform; Moodle answers 200, others 201.
+ * Registers at the platform; Moodle answers 200, others 201: any 2xx with a client id will do.
  *
  * @throws {LaunchRefused} REGISTRATION_REFUSED
  */
@@ -200,7 +199,7 @@ export async function postRegistration(
     body: JSON.stringify(toRegistrationRequest(deps.config.publicUrl, platform)),
   });
   const { status } = response;
-  if (status !== 200 && status !== 201) throw refused('REGISTRATION_STATUS', platform.issuer, { status });
+  if (!isSuccess(status)) throw refused('REGISTRATION_STATUS', platform.issuer, { status });
   const reply = Reply.safeParse(parseJson(response.body));
   if (!reply.success) throw refused('REGISTRATION_REPLY', platform.issuer);
   return {

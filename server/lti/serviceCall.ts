@@ -1,6 +1,7 @@
 import { OutboundError, type Outbound, type OutboundResponse } from './outbound.ts';
 import { quirksOf } from './quirks.ts';
 import type { Refusal } from './quirks/interface.ts';
+import { isSuccess } from './received.ts';
 import { lmsMessageOf, retryAfterMsOf, type Outcome, type ServiceFault } from './serviceFault.ts';
 import { TokenError, type AccessToken, type AccessTokens, type ServicePlatform } from './token.ts';
 
@@ -33,6 +34,8 @@ const SILENT: ServiceFault = {
   reason: 'lms_silent',
   retryable: true,
   nothingDone: false,
+  unusable: false,
+  noToken: false,
   retryAfterMs: null,
   slowDown: false,
   lmsMessage: null,
@@ -40,8 +43,10 @@ const SILENT: ServiceFault = {
 
 /** Nobody answered. What was refused by our own guard was never sent, and will be refused again. */
 function silenceOf(error: OutboundError): ServiceFault {
-  if (error.fault !== 'address_refused') return SILENT;
-  return { ...SILENT, reason: 'refused', retryable: false, nothingDone: true };
+  if (error.fault === 'address_refused') {
+    return { ...SILENT, reason: 'refused', retryable: false, nothingDone: true };
+  }
+  return error.fault === 'too_large' ? { ...SILENT, unusable: true } : SILENT;
 }
 
 function faultOf(
@@ -63,6 +68,8 @@ function faultOf(
     reason: verdict.reason,
     retryable: verdict.retryable,
     nothingDone: verdict.nothingDone ?? response.status < 500,
+    unusable: false,
+    noToken: false,
     retryAfterMs: retryAfterMsOf(response.headers.get('retry-after'), nowMs),
     slowDown: verdict.slowDown ?? false,
     lmsMessage,
@@ -107,7 +114,7 @@ export async function callService(
     const { response, token } = await exchange(deps, platform, request);
     const milliseconds = deps.now() - startedAt;
     const { status } = response;
-    if (status < 200 || status > 299) {
+    if (!isSuccess(status)) {
       const fault = faultOf(platform, request, { response, token, nowMs: deps.now() });
       return { ok: false, milliseconds, fault };
     }
@@ -123,8 +130,15 @@ export async function callService(
 
 /** A success whose body is not what the service promises: an error page behind a proxy, a login page. */
 export function unreadable<T>(answer: { status: number; milliseconds: number }): Outcome<T> {
-  const lmsMessage = 'The answer could not be read.';
-  const fault = { ...SILENT, status: answer.status, lmsMessage };
+  return unusable(answer, 'The answer could not be read.');
+}
+
+/** A success that tells nothing. @param lmsMessage  why, in a sentence */
+export function unusable<T>(
+  answer: { status: number; milliseconds: number },
+  lmsMessage: string,
+): Outcome<T> {
+  const fault = { ...SILENT, status: answer.status, unusable: true, lmsMessage };
   return { ok: false, milliseconds: answer.milliseconds, fault };
 }
 

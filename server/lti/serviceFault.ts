@@ -10,6 +10,10 @@ export interface ServiceFault {
   retryable: boolean;
   /** True: the LMS surely did nothing. False: it may have stored what was sent, so look before sending again. */
   nothingDone: boolean;
+  /** True: there was an answer and a success, but none that tells anything (a page, a list without an end). */
+  unusable: boolean;
+  /** True: no access token was had, so the service was never asked. */
+  noToken: boolean;
   /** What the LMS asked us to wait; null where it did not. */
   retryAfterMs: number | null;
   /** True: the LMS wants fewer calls altogether, not only this one again later. */
@@ -26,6 +30,8 @@ export type Outcome<T> =
       milliseconds: number;
       /** How long to leave the platform alone after this call, by its rate headers. */
       pauseMs: number;
+      /** Members of a list that could not be read and were left out. */
+      skipped?: number;
     }
   | { ok: false; fault: ServiceFault; milliseconds: number };
 

@@ -5,6 +5,7 @@ import type { Deps } from '../deps.ts';
 import type { ToolKeys } from './keys.ts';
 import { OutboundError, type Outbound, type OutboundResponse } from './outbound.ts';
 import type { Platform } from './platforms.ts';
+import { isSuccess } from './received.ts';
 import { jsonOf, lmsMessageOf, retryAfterMsOf, type ServiceFault } from './serviceFault.ts';
 
 /** What the service client needs to know of a platform. */
@@ -75,6 +76,8 @@ const NO_ANSWER: ServiceFault = {
   reason: 'lms_silent',
   retryable: true,
   nothingDone: true,
+  unusable: false,
+  noToken: true,
   retryAfterMs: null,
   slowDown: false,
   lmsMessage: null,
@@ -125,7 +128,7 @@ async function requestToken(
   }
   // Moodle answers JSON as text/html, so the content type says nothing
   const parsed = TokenAnswer.safeParse(jsonOf(answer.body));
-  if (answer.status !== 200 || !parsed.success) throw new TokenError(tokenFault(answer, nowMs));
+  if (!isSuccess(answer.status) || !parsed.success) throw new TokenError(tokenFault(answer, nowMs));
   const { access_token: value, expires_in: lifeS, scope } = parsed.data;
   const lifeMs = lifeS * 1000;
   return {

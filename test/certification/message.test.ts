@@ -185,7 +185,10 @@ describe('deployment', () => {
 describe('roles', () => {
   const INSTITUTION = 'http://purl.imsglobal.org/vocab/lis/v2/institution/person';
   const staff = ['designer', 'participant', 'reviewer'];
+  const odd = [null, 5, {}, 'x'.repeat(600)] as never[];
   const accepted: [string, string[], string[]][] = [
+    ['43: a list with nulls and numbers counts by what can be read', [...odd, 'Instructor'], staff],
+    ['43: a list of nothing but such: least privilege', odd, ['participant']],
     ['43: roles []: least privilege', [], ['participant']],
     ['44: a short role', ['Instructor'], staff],
     ['44: an unknown URI', ['http://example.com/vocab#Wizard'], ['participant']],

@@ -1,4 +1,4 @@
-import type { ResultRead } from '../../lti/ags.ts';
+import type { ResultRead } from '../../lti/results.ts';
 import type { ScoreValue } from './delivery.model.ts';
 
 /** Columns are rounded by LMSs to two places at best. */

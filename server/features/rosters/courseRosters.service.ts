@@ -29,10 +29,14 @@ async function syncCourse(
   const { clock, keys, outbound } = deps;
   const tokens = createAccessTokens({ clock, keys, outbound });
   const { contextId, membershipsUrl: url } = course;
-  return syncRoster(
+  const sync = await syncRoster(
     { clock, outbound, tokens, now: () => clock.now().getTime() },
     { institutionId, contextId, platform, url },
   );
+  const { skipped } = sync;
+  if (skipped)
+    deps.log.warn({ contextId, skipped }, 'members of a roster had no usable id and were left out');
+  return sync;
 }
 
 /** By the database's clock, which wrote the time, too. */

@@ -23,6 +23,8 @@ export interface RosterSync {
   pages: number;
   left: number;
   problem: 'lms_fault' | 'loop' | 'other_host' | 'too_long' | null;
+  /** Members without a usable id, where there were any: they were left out. */
+  skipped?: number;
 }
 
 async function openRun(deps: Pick<Deps, 'clock'>, source: RosterSource): Promise<RosterDoc> {
@@ -110,6 +112,7 @@ export async function syncRoster(
     throw error;
   });
   if (!roster) return { complete: false, pages: 0, left: 0, problem: null };
+  let skipped = 0;
   for (let url = roster.nextUrl; url !== null;) {
     const page = await readRosterPage(deps, source.platform, url);
     const which = { institutionId, _id: roster._id, run: roster.run };
@@ -118,6 +121,7 @@ export async function syncRoster(
       return { complete: false, pages: roster.pages, left: 0, problem: 'lms_fault' };
     }
     await keepMembers(deps, roster, page.value.members);
+    skipped += page.value.skipped;
     const { next } = page.value;
     roster.seen.push(url);
     roster.pages += 1;
@@ -128,7 +132,8 @@ export async function syncRoster(
     url = next;
   }
   const left = await finish(deps, roster);
-  return { complete: true, pages: roster.pages, left, problem: null };
+  const { pages } = roster;
+  return { complete: true, pages, left, problem: null, ...(skipped > 0 ? { skipped } : {}) };
 }
 
 /** True when the course's last complete roster no longer had that person; false where no roster is known. */

@@ -1,5 +1,5 @@
 import type { DeliveryReason } from '../../../../contract/states.ts';
-import type { ResultRead } from '../../../lti/ags.ts';
+import type { ResultRead } from '../../../lti/results.ts';
 import type { DeliveryAttemptDoc } from '../deliveryAttempt.model.ts';
 
 /** How one try ended. */

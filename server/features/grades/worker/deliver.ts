@@ -4,8 +4,8 @@ import {
   type AgsClient,
   type AgsTarget,
   type PreparedScore,
-  type ResultRead,
 } from '../../../lti/ags.ts';
+import type { ResultRead } from '../../../lti/results.ts';
 import { quirksOf } from '../../../lti/quirks.ts';
 import { AGS_SCOPE } from '../../../lti/claimNames.ts';
 import type { Outcome, ServiceFault } from '../../../lti/serviceFault.ts';

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+
+/** What programs write where they have no id. */
+const NO_ID = /^\s*(?:null|undefined|nan)?\s*$/iu;
+const ID_MAX = 255;
+
+/**
+ * An id as LMSs write it: a text, or a whole number where a text was meant. What is absent, empty, too long or no id at
+ * all (null, `"null"`, a list) fails: it must never become a person or a course called "null". A number beyond 2^53 has
+ * lost digits on its way through JSON, so it names nobody either.
+ */
+export const Identifier = z.union([
+  z
+    .string()
+    .max(ID_MAX)
+    .refine((text) => !NO_ID.test(text)),
+  z.number().int().transform(String),
+]);
+
+/** An id that may be missing; null or undefined for whatever is none. */
+export const OptionalIdentifier = Identifier.nullish().catch(null);
+
+/** The texts of a list; whatever else stands in it is left out. */
+export function textsOf(list: readonly unknown[]): string[] {
+  return list.filter((one): one is string => typeof one === 'string');
+}
+
+/** A list of texts; what is no list has none. */
+export const Texts = z.array(z.unknown()).catch([]).transform(textsOf);
+
+/** A number, also where it comes as text ("8.5", "8,5"); null for what is none. Never NaN or infinite. */
+export function toNumber(value: unknown): number | null {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (typeof value !== 'string' || !/^\s*-?(?:\d+(?:[.,]\d*)?|[.,]\d+)\s*$/u.test(value)) return null;
+  return Number(value.replace(',', '.'));
+}
+
+export interface ReceivedList<T> {
+  items: T[];
+  /** Members that could not be read and were left out. */
+  skipped: number;
+}
+
+/**
+ * The members of a list that an LMS sent, each read for itself: an odd one must not keep the others out.
+ *
+ * @returns null when it is no list at all
+ */
+export function readList<T>(schema: z.ZodType<T>, value: unknown): ReceivedList<T> | null {
+  if (!Array.isArray(value)) return null;
+  const items = value.flatMap((member) => {
+    const parsed = schema.safeParse(member);
+    return parsed.success ? [parsed.data] : [];
+  });
+  return { items, skipped: value.length - items.length };
+}
+
+/** Any 2xx: which of them an LMS chooses says nothing more than that it worked. */
+export function isSuccess(status: number): boolean {
+  return status >= 200 && status <= 299;
+}
