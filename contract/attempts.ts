@@ -11,7 +11,9 @@ import {
   Run,
   Strand,
 } from './pathways.ts';
-import { LinkHref, RichDocument, TEXT_MAX } from './richText.ts';
+import { LinkHref } from './address.ts';
+import { RichDocument, TEXT_MAX } from './richText.ts';
+import { WrittenDocument } from './richTextCheck.ts';
 import { ARTIFACT_STATES, ATTEMPT_STATES } from './states.ts';
 
 /** The draft of "What I changed": a piece beside the prompts. */
@@ -37,7 +39,7 @@ export type DraftView = z.infer<typeof DraftView>;
 export const SaveDraft = z.strictObject({
   draftId: Id,
   baseRevision: z.number().int().min(0),
-  document: RichDocument,
+  document: WrittenDocument,
 });
 export type SaveDraft = z.infer<typeof SaveDraft>;
 

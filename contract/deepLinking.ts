@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LmsAddress } from './address.ts';
 import { Id, Title } from './common.ts';
 import { endpoint } from './endpoint.ts';
 import { Strand } from './pathways.ts';
@@ -53,7 +54,7 @@ export const PickedItem = z.strictObject({
 export type PickedItem = z.infer<typeof PickedItem>;
 
 /** The client posts `JWT` to `action` in the same frame; nothing else may be done with it. */
-export const DeepLinkingReply = z.strictObject({ action: z.url(), jwt: z.string() });
+export const DeepLinkingReply = z.strictObject({ action: LmsAddress, jwt: z.string() });
 
 const who = ['designer'] as const;
 export const deepLinkingEndpoints = {

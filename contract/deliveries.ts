@@ -121,7 +121,7 @@ export const deliveryEndpoints = {
     audit: 'delivery.chosen',
     who,
     params: IdParams,
-    body: z.strictObject({ action: DeliveryAction, lineItemUrl: z.url().max(2000).optional() }),
+    body: z.strictObject({ action: DeliveryAction, lineItemUrl: z.string().max(2000).optional() }),
     reply: DeliveryRow,
   }),
   /** Columns of the course that `link_column` may choose from. */
@@ -133,7 +133,7 @@ export const deliveryEndpoints = {
     who,
     params: IdParams,
     reply: z.strictObject({
-      columns: z.array(z.strictObject({ url: z.url(), label: z.string(), scoreMaximum: z.number() })),
+      columns: z.array(z.strictObject({ url: z.string(), label: z.string(), scoreMaximum: z.number() })),
     }),
   }),
   sendAll: endpoint({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LmsAddress } from './address.ts';
 import { Done, Empty, Hat, Id, Instant, PlatformFamily, Title } from './common.ts';
 import { endpoint } from './endpoint.ts';
 
@@ -28,11 +29,11 @@ export type Shows = z.infer<typeof Shows>;
 export const LmsFrame = z.strictObject({
   family: PlatformFamily,
   /** Where postMessages may go; nothing is sent to any other origin. */
-  origins: z.array(z.url()),
+  origins: z.array(LmsAddress),
   /** `lti_storage_target` of the login, e.g. `_parent` or `post_message_forwarding`. */
   storageTarget: z.string().max(255).nullable(),
   /** The course's page: what "Back to your course" opens in the top window. */
-  returnUrl: z.url().nullable(),
+  returnUrl: LmsAddress.nullable(),
   documentTarget: z.enum(['iframe', 'window', 'frame']).nullable(),
 });
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ENDPOINTS, type NamedEndpoint } from '../../contract/endpoints.ts';
 import { ErrorBody } from '../../contract/errors.ts';
 import { RichDocument, RICH_PARTS } from '../../contract/richText.ts';
+import { WrittenDocument } from '../../contract/richTextCheck.ts';
 import { escapeHtml } from './html.ts';
 
 type Registry = z.core.$ZodRegistry<{ id: string }>;
@@ -74,6 +75,10 @@ export function openApiDocument(publicUrl: string): object {
     uri: (id) => `#/components/schemas/${id}`,
     unrepresentable: 'any',
     io: 'input',
+    // what a person wrote is checked by code, in the form of what we answer
+    override: ({ zodSchema, jsonSchema }) => {
+      if (zodSchema === WrittenDocument) Object.assign(jsonSchema, reference('RichDocument'));
+    },
   });
   return {
     openapi: '3.1.0',

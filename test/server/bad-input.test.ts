@@ -119,6 +119,36 @@ describe('a request body', () => {
   });
 });
 
+const quote = '{"type":"blockquote","content":[';
+const around = (levels: number, open: string, close: string): string =>
+  `{"type":"doc","content":[${open.repeat(levels)}{"type":"paragraph"}${close.repeat(levels)}]}`;
+
+async function send(document: string): Promise<{ status: number; code: string }> {
+  const body = `{"draftId":"${randomUUID()}","baseRevision":0,"document":${document}}`;
+  return errorOf(await teacher.raw('PUT', draftPath(), { headers: json, body }));
+}
+
+describe('a text that is made to cost', () => {
+  it.each([
+    ['12,000 quotes in each other', around(12_000, quote, ']}')],
+    ['12,000 quotes in each other that are never closed right', around(12_000, quote, ',{}]}')],
+    ['a tower of brackets', around(100_000, '[', ']')],
+    ['a tower of objects', `${'{"a":'.repeat(80_000)}1${'}'.repeat(80_000)}`],
+    ['20,000 empty quotes', `{"type":"doc","content":[${`${quote}]},`.repeat(12_000)}{"type":"paragraph"}]}`],
+  ])('is refused as not well formed: %s', async (_what, document) => {
+    expect(await send(document)).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
+  });
+
+  it('is refused as too long where it merely is', async () => {
+    const lines = '{"type":"paragraph"},'.repeat(20_000);
+
+    expect(await send(`{"type":"doc","content":[${lines}{"type":"paragraph"}]}`)).toMatchObject({
+      status: 400,
+      code: 'TEXT_TOO_LONG',
+    });
+  });
+});
+
 describe('an address', () => {
   it.each(['not-an-id', '1', '%00', "' or 1=1", '[$ne]', 'a'.repeat(5000)])(
     'with the id %.20s is refused as not well formed',
@@ -233,5 +263,24 @@ describe('every answer', () => {
     expect(response.headers.get('cross-origin-opener-policy')).toBeNull();
     expect(response.headers.get('x-powered-by')).toBeNull();
     expect(response.headers.get('access-control-allow-origin')).toBeNull();
+  });
+});
+
+describe('a text in 15,000 quotes', () => {
+  it('costs the server less than a text of 10,000 characters that it keeps', async () => {
+    const busyFor = async (document: string): Promise<number> => {
+      const before = process.cpuUsage();
+      await send(document);
+      const { user, system } = process.cpuUsage(before);
+      return user + system;
+    };
+    const letters = '{"type":"paragraph","content":[{"type":"text","text":"a"}]},'.repeat(4_000);
+    const kept = `{"type":"doc","content":[${letters}{"type":"paragraph"}]}`;
+    await busyFor(kept);
+
+    const honest = await busyFor(kept);
+    const hostile = await busyFor(around(15_000, quote, ']}'));
+
+    expect(hostile).toBeLessThan(honest * 10);
   });
 });

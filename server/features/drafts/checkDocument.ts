@@ -1,58 +1,38 @@
-import {
-  DOCUMENT_MAX_BYTES,
-  DOCUMENT_MAX_DEPTH,
-  plainText,
-  RichDocument,
-  TEXT_MAX,
-} from '../../../contract/richText.ts';
+import type { RichDocument } from '../../../contract/richText.ts';
+import { checkRichText, isTooMuch, type TextFault } from '../../../contract/richTextCheck.ts';
 import { AppError } from '../../errors.ts';
-
-/** Depth of nested objects and arrays, found without recursion, so that a tower of brackets can't overflow the stack. */
-function isDeeperThan(value: unknown, limit: number): boolean {
-  let layer: unknown[] = [value];
-  for (let depth = 0; layer.length > 0; depth += 1) {
-    if (depth > limit) return true;
-    layer = layer.flatMap((item): unknown[] =>
-      item !== null && typeof item === 'object' ? Object.values(item) : [],
-    );
-  }
-  return false;
-}
 
 export interface CheckedDocument {
   document: RichDocument;
   text: string;
 }
 
+function sentenceOf(fault: TextFault): string {
+  switch (fault.code) {
+    case 'too_long':
+      return `A text may have up to ${fault.max} characters; this one has more. Shorten it, or hand it in as a file.`;
+    case 'too_large':
+      return 'This text has more formatting than can be kept. Take some of it away, or hand it in as a file.';
+    case 'too_deep':
+      return `Lists and quotes may stand up to ${fault.max} deep within each other; these go deeper.`;
+    case 'address':
+      return 'A link in the text is not the address of a page. Change it or take it away.';
+    case 'not_allowed':
+      return 'The text holds something that can’t be kept here. Paste it as plain text.';
+  }
+}
+
 /**
- * Holds what a person wrote against the allow-list: size first, then depth, then every node and mark.
+ * Holds what a person wrote against the check that its editor asks too (`checkRichText`).
  *
- * @throws {AppError} TEXT_TOO_LONG, or VALIDATION_FAILED for anything that is not on the list
+ * @throws {AppError} TEXT_TOO_LONG, or VALIDATION_FAILED for anything else; `details` is the fault with its place
  */
 export function checkDocument(raw: unknown): CheckedDocument {
-  if (Buffer.byteLength(JSON.stringify(raw) ?? '') > DOCUMENT_MAX_BYTES) {
-    throw new AppError(
-      'TEXT_TOO_LONG',
-      'This text is too large to keep. Shorten it, or hand it in as a file.',
-    );
-  }
-  // each level of the document is an object in an array
-  const parsed = isDeeperThan(raw, DOCUMENT_MAX_DEPTH * 2 + 4) ? null : RichDocument.safeParse(raw);
-  if (!parsed?.success) {
-    throw new AppError(
-      'VALIDATION_FAILED',
-      'The text holds something that can’t be kept here. Paste it as plain text.',
-      {
-        fields: [{ path: 'body.document', message: parsed?.error.issues[0]?.message ?? 'nested too deeply' }],
-      },
-    );
-  }
-  const text = plainText(parsed.data);
-  if (text.length > TEXT_MAX) {
-    throw new AppError(
-      'TEXT_TOO_LONG',
-      `A text may have up to ${TEXT_MAX} characters; this one has ${text.length}.`,
-    );
-  }
-  return { document: parsed.data, text };
+  const check = checkRichText(raw);
+  if (check.ok) return { document: check.document, text: check.text };
+  const { fault } = check;
+  throw new AppError(isTooMuch(fault) ? 'TEXT_TOO_LONG' : 'VALIDATION_FAILED', sentenceOf(fault), {
+    fields: [{ path: ['body.document', fault.place.path].filter(Boolean).join('.'), message: fault.code }],
+    details: fault,
+  });
 }

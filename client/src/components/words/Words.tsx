@@ -1,6 +1,6 @@
 import { Fragment } from 'react';
 import type { ReactNode } from 'react';
-import { LinkHref } from '../../../../contract/richText.ts';
+import { toAddress } from '../../../../contract/address.ts';
 import type { Block, Inline, ListItem, RichDocument } from '../../../../contract/richText.ts';
 import { quotedRuns } from './quoted.ts';
 import type { Quote } from './quoted.ts';
@@ -20,9 +20,10 @@ const NO_QUOTES: readonly Quote[] = [];
 
 /** Checked once more where it becomes a link: what is stored was, but a bundle or an import may be older than the rule. */
 function Link({ href, children }: { href: string; children: ReactNode }) {
-  if (!LinkHref.safeParse(href).success) return children;
+  const address = toAddress(href);
+  if (address === null) return children;
   return (
-    <a className="wm-link" href={href} target="_blank" rel="noopener noreferrer nofollow">
+    <a className="wm-link" href={address} target="_blank" rel="noopener noreferrer nofollow">
       {children}
     </a>
   );

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { LinkHref } from '../../../../contract/richText.ts';
+import { toAddress } from '../../../../contract/address.ts';
 import type { ReviewPiece } from '../../../../contract/reviews.ts';
 import { shortFingerprint } from '../../components/evidence/EvidenceRow.tsx';
 import { FilePreview } from '../../components/preview/FilePreview.tsx';
@@ -17,14 +17,14 @@ interface PieceProps {
 function LinkPiece({ piece, submittedAt }: Pick<PieceProps, 'piece' | 'submittedAt'>) {
   const { t } = useTranslation('reviews');
   const format = useFormat();
-  const href = LinkHref.safeParse(piece.url);
+  const href = toAddress(piece.url ?? '');
   return (
     <>
       <p>{t('evidence.link')}</p>
-      {href.success && (
+      {href !== null && (
         <p>
-          <a className="wm-link" href={href.data} target="_blank" rel="noopener noreferrer nofollow">
-            {href.data}
+          <a className="wm-link" href={href} target="_blank" rel="noopener noreferrer nofollow">
+            {href}
           </a>
         </p>
       )}

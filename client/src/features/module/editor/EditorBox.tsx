@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Prompt } from '../../../../../contract/pathways.ts';
 import { countWords, plainText, TEXT_MAX } from '../../../../../contract/richText.ts';
 import type { RichDocument } from '../../../../../contract/richText.ts';
+import type { TextFault } from '../../../../../contract/richTextCheck.ts';
 import { useAnnounce } from '../../../components/live/Announcer.tsx';
 import { Words } from '../../../components/words/Words.tsx';
 import type { DraftKeeper } from '../../../drafts/draftKeeper.ts';
@@ -59,6 +60,18 @@ function Restored({ restored, undo }: RestoredProps) {
   );
 }
 
+/** What is said at the place where a key or a paste was not taken. */
+function useLimitWords(length: number): (fault: TextFault) => string {
+  const { t } = useTranslation('module');
+  return (fault) => {
+    if (fault.code === 'too_long') {
+      return t('reflect.tooLong', { max: fault.max, left: Math.max(0, fault.max - length) });
+    }
+    if (fault.code === 'too_deep') return t('reflect.tooDeep', { max: fault.max });
+    return t(fault.code === 'too_large' ? 'reflect.tooLarge' : 'reflect.notAllowed');
+  };
+}
+
 /** A text that is being written: the editor once it is there, before that the text as it reads. */
 export function EditorBox(props: EditorBoxProps) {
   const { attemptId, keeper, piece, prompt, labelledBy, lit, onFocus, onFiles } = props;
@@ -66,11 +79,11 @@ export function EditorBox(props: EditorBoxProps) {
   const announce = useAnnounce();
   const { Editor, failed, again } = useEditorCode();
   const [history, setHistory] = useState(false);
-  const [tooLong, setTooLong] = useState(false);
+  const [refused, setRefused] = useState<TextFault | null>(null);
   const [restored, setRestored] = useState<RestoredProps['restored'] | null>(null);
   const hint = useId();
   const text = plainText(piece.document);
-  const tooLongWords = t('reflect.tooLong', { max: TEXT_MAX });
+  const limitWords = useLimitWords(text.length);
 
   return (
     <>
@@ -84,14 +97,14 @@ export function EditorBox(props: EditorBoxProps) {
             describedBy={hint}
             label={prompt.question}
             onChange={(document) => {
-              setTooLong(false);
+              setRefused(null);
               keeper.write(prompt.key, document);
             }}
             onFocus={onFocus}
             onFiles={onFiles}
-            onTooLong={() => {
-              setTooLong(true);
-              announce.assertive(tooLongWords);
+            onRefused={(fault) => {
+              setRefused(fault);
+              announce.assertive(limitWords(fault));
             }}
             onHistory={() => setHistory(true)}
           />
@@ -108,7 +121,7 @@ export function EditorBox(props: EditorBoxProps) {
             </Button>
           </p>
         )}
-        {tooLong && <p className="wm-editor-limit">{tooLongWords}</p>}
+        {refused && <p className="wm-editor-limit">{limitWords(refused)}</p>}
         <WordHint id={hint} prompt={prompt} text={text} />
       </div>
       {restored && (

@@ -2,11 +2,12 @@ import { useEffect, useRef, useState } from 'react';
 import { EditorContent, useEditor } from '@tiptap/react';
 import type { JSONContent } from '@tiptap/react';
 import type { RichDocument } from '../../../../../contract/richText.ts';
+import type { TextFault } from '../../../../../contract/richTextCheck.ts';
 import { EditorLinkDialog } from './EditorLinkDialog.tsx';
 import { EditorToolbar } from './EditorToolbar.tsx';
 import { reflectionExtensions } from './extensions.ts';
 import { filesToHandIn } from './pastedFiles.ts';
-import { toRichDocument } from './toRichDocument.ts';
+import { readEditor } from './textLimits.ts';
 
 export interface ReflectionEditorProps {
   document: RichDocument;
@@ -19,7 +20,8 @@ export interface ReflectionEditorProps {
   onChange: (document: RichDocument) => void;
   onFocus: () => void;
   onFiles: (files: File[]) => void;
-  onTooLong: () => void;
+  /** A key, a paste or a command was not taken, since the text would not fit any more. */
+  onRefused: (fault: TextFault) => void;
   onHistory: () => void;
 }
 
@@ -33,7 +35,7 @@ export function ReflectionEditor(props: ReflectionEditorProps) {
   const [linking, setLinking] = useState(false);
 
   const editor = useEditor({
-    extensions: reflectionExtensions(() => latest.current.onTooLong()),
+    extensions: reflectionExtensions((fault) => latest.current.onRefused(fault)),
     content: contentOf(document),
     // the CSP allows no style element; the rules stand in module.css
     injectCSS: false,
@@ -56,7 +58,7 @@ export function ReflectionEditor(props: ReflectionEditorProps) {
       },
     },
     onUpdate: ({ editor: current }) => {
-      latest.current.onChange(toRichDocument(current.getJSON(), current.getText()));
+      latest.current.onChange(readEditor(current.state.doc).document);
     },
     onFocus: () => latest.current.onFocus(),
   });

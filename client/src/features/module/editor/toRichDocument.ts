@@ -1,17 +1,17 @@
 import type { JSONContent } from '@tiptap/core';
-import { documentOf, EMPTY_DOCUMENT, LinkHref, RichDocument } from '../../../../../contract/richText.ts';
-import type { Block, Inline, ListItem } from '../../../../../contract/richText.ts';
-
-/** Lists deeper than this are written out as paragraphs of the last one: the server keeps no towers. */
-const DEEPEST = 5;
+import { toAddress } from '../../../../../contract/address.ts';
+import { EMPTY_DOCUMENT } from '../../../../../contract/richText.ts';
+import type { Block, Inline, ListItem, RichDocument } from '../../../../../contract/richText.ts';
+import { isStart } from '../../../../../contract/richTextCheck.ts';
 
 type Marks = NonNullable<Extract<Inline, { type: 'text' }>['marks']>;
 
 function marksOf(node: JSONContent): Marks {
   return (node.marks ?? []).flatMap((mark): Marks => {
     if (mark.type === 'bold' || mark.type === 'italic') return [{ type: mark.type }];
-    const href = LinkHref.safeParse(mark.attrs?.['href']);
-    return mark.type === 'link' && href.success ? [{ type: 'link', attrs: { href: href.data } }] : [];
+    const href: unknown = mark.attrs?.['href'];
+    const address = mark.type === 'link' && typeof href === 'string' ? toAddress(href) : null;
+    return address === null ? [] : [{ type: 'link', attrs: { href: address } }];
   });
 }
 
@@ -20,7 +20,9 @@ function inlineOf(nodes: readonly JSONContent[] = []): Inline[] {
     if (node.type === 'hardBreak') return [{ type: 'hardBreak' }];
     if (node.type !== 'text' || !node.text) return [];
     const marks = marksOf(node);
-    return [{ type: 'text', text: node.text, ...(marks.length > 0 ? { marks } : {}) }];
+    // half of a pair can be kept nowhere
+    const text = node.text.replace(/[\uD800-\uDFFF]/gu, '\uFFFD');
+    return [{ type: 'text', text, ...(marks.length > 0 ? { marks } : {}) }];
   });
 }
 
@@ -29,24 +31,23 @@ function paragraphOf(node: JSONContent): Block {
   return content.length > 0 ? { type: 'paragraph', content } : { type: 'paragraph' };
 }
 
-function itemsOf(node: JSONContent, depth: number): ListItem[] {
+function itemsOf(node: JSONContent): ListItem[] {
   return (node.content ?? []).map((item) => {
-    const content = blocksOf(item.content ?? [], depth + 1);
+    const content = blocksOf(item.content ?? []);
     return { type: 'listItem', content: content.length > 0 ? content : [{ type: 'paragraph' }] };
   });
 }
 
-function listOf(node: JSONContent, depth: number): Block[] {
-  if (depth >= DEEPEST) return (node.content ?? []).flatMap((item) => blocksOf(item.content ?? [], depth));
-  const content = itemsOf(node, depth);
+function listOf(node: JSONContent): Block[] {
+  const content = itemsOf(node);
   if (content.length === 0) return [];
   if (node.type === 'bulletList') return [{ type: 'bulletList', content }];
   const start: unknown = node.attrs?.['start'];
-  const attrs = typeof start === 'number' && start !== 1 ? { attrs: { start } } : {};
+  const attrs = typeof start === 'number' && isStart(start) && start !== 1 ? { attrs: { start } } : {};
   return [{ type: 'orderedList', ...attrs, content }];
 }
 
-function blocksOf(nodes: readonly JSONContent[], depth: number): Block[] {
+function blocksOf(nodes: readonly JSONContent[]): Block[] {
   return nodes.flatMap((node): Block[] => {
     switch (node.type) {
       case 'paragraph':
@@ -58,26 +59,24 @@ function blocksOf(nodes: readonly JSONContent[], depth: number): Block[] {
       }
       case 'bulletList':
       case 'orderedList':
-        return listOf(node, depth);
+        return listOf(node);
       case 'blockquote': {
-        const content = blocksOf(node.content ?? [], depth + 1);
-        if (depth >= DEEPEST) return content;
+        const content = blocksOf(node.content ?? []);
         return content.length > 0 ? [{ type: 'blockquote', content }] : [];
       }
       default:
-        return blocksOf(node.content ?? [], depth);
+        return blocksOf(node.content ?? []);
     }
   });
 }
 
 /**
- * What the editor holds, as the document that the server takes: only the nodes and marks of the allow-list, whatever a
- * paste or a newer editor may have brought. @param text the same as plain text, for what can't be put otherwise
+ * What the editor holds, in the nodes and marks of the allow-list, whatever a paste or a newer editor may have brought.
+ * Nothing of the text is dropped for its size: whether it may be kept is for `checkRichText` to say.
  */
-export function toRichDocument(json: JSONContent, text: string): RichDocument {
-  const content = blocksOf(json.content ?? [], 0);
+export function toRichDocument(json: JSONContent): RichDocument {
+  const content = blocksOf(json.content ?? []);
   const [only] = content;
   if (content.length === 1 && only?.type === 'paragraph' && !only.content) return EMPTY_DOCUMENT;
-  const checked = RichDocument.safeParse({ type: 'doc', content });
-  return checked.success ? checked.data : documentOf(text);
+  return { type: 'doc', content };
 }

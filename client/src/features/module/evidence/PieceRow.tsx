@@ -9,6 +9,7 @@ import {
   IconTrash,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { hostOf } from '../../../../../contract/address.ts';
 import type { EvidenceView, Workspace } from '../../../../../contract/attempts.ts';
 import { ArtifactNote } from '../../../../../contract/artifacts.ts';
 import { useSession } from '../../../api/ApiProvider.tsx';
@@ -33,10 +34,6 @@ export interface PieceRowProps {
   stayed: boolean;
 }
 
-function hostOf(address: string | null): string {
-  return address !== null && URL.canParse(address) ? new URL(address).host || address : '';
-}
-
 /** "PDF, 340 kB. Speaks to A and C." and what the page has to say of the file. */
 function useFacts({ workspace, piece }: Pick<PieceRowProps, 'workspace' | 'piece'>): string {
   const { t } = useTranslation('module');
@@ -46,7 +43,7 @@ function useFacts({ workspace, piece }: Pick<PieceRowProps, 'workspace' | 'piece
     piece.mediaType === 'application/pdf' ? t('handIn.pdf') : t(`evidence.${piece.kind}`, { ns: 'common' });
   const what =
     piece.kind === 'link'
-      ? t('handIn.metaLink', { host: hostOf(piece.url) })
+      ? t('handIn.metaLink', { host: hostOf(piece.url ?? '') ?? piece.url ?? '' })
       : piece.size === null
         ? kind
         : t('handIn.meta', { kind, size: format.bytes(piece.size) });
