@@ -16,8 +16,8 @@ const TEST_COMMANDS = ['--setParameter', 'enableTestCommands=1'];
 const POLL_MS = 50;
 const LIMIT_MS = 60_000;
 
-/** Asks until `ask` gives something. @throws after a minute, with the last fault as its cause */
-async function until<T>(what: string, ask: () => Promise<T | null>): Promise<T> {
+/** Asks again and again until `ask` gives something but null. @throws after a minute, with the last fault as its cause */
+export async function until<T>(what: string, ask: () => Promise<T | null>): Promise<T> {
   let cause: unknown;
   for (const giveUpAt = performance.now() + LIMIT_MS; performance.now() < giveUpAt; await sleep(POLL_MS)) {
     try {

@@ -11,11 +11,11 @@ export interface UploadProgress {
   n: number;
   /** Bytes after the last full chunk; fewer than a chunk. */
   tail: mongo.Binary | null;
-  /** Raised by each PATCH that begins: a writer that was overtaken can't check in any more. */
+  /** Raised by each PATCH that begins and by what ends an upload: transactions on the same upload meet here. */
   epoch: number;
   /** True between a PATCH's beginning and its last check-in: found true, its writer died. */
   open: boolean;
-  /** Made anew when a PATCH ends: tells a process whether the upload stands as it left it. */
+  /** Made anew by each PATCH that begins: a writer that was overtaken, or whose taking was rolled back, can't check in any more. */
   stamp: string | null;
 }
 

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { ArtifactNote, RefusalCode } from '../../../contract/artifacts.ts';
 import { statesBefore, ARTIFACT } from '../../../contract/states.ts';
 import { inTransaction } from '../../db.ts';
@@ -11,7 +11,7 @@ import { giveBackBytes } from './artifactUsage.ts';
 import { inspect, type Inspection } from './checks/inspect.ts';
 import { Refused, toRefusal } from './checks/refusals.ts';
 import { applyPlan, type StripPlan } from './metadata/stripPlan.ts';
-import { readChunks, sourceOf, type Source } from './storage/chunkReader.ts';
+import { digestStored, readChunks, sourceOf, type Source } from './storage/chunkReader.ts';
 import { CHUNK_BYTES } from './storage/chunks.ts';
 import { ChunkWriter } from './storage/chunkWriter.ts';
 import type { UploadKey } from './uploads/uploadId.ts';
@@ -46,24 +46,20 @@ async function takeCheck(key: UploadKey, by: string): Promise<ArtifactDoc | null
   ).lean();
 }
 
-async function digestOf(source: Source): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const part of source.stream(0, source.size)) hash.update(part);
-  return hash.digest('hex');
-}
-
 /** Writes what a plan keeps as a file of its own, noted in `garbage` first: a crash leaves no orphan. */
-async function writeStripped(doc: ArtifactDoc, source: Source, plan: StripPlan): Promise<Outcome['kept']> {
+async function writeStripped(
+  doc: ArtifactDoc,
+  source: Source,
+  plan: StripPlan,
+): Promise<{ fileId: string; size: number }> {
   const fileId = randomUUID();
   const { _id, institutionId } = doc;
   await ArtifactModel.updateOne({ _id, institutionId }, { $push: { garbage: fileId } });
   doc.garbage.push(fileId);
-  const hash = createHash('sha256');
-  const writer = new ChunkWriter({ fileId, n: 0, onChunk: (chunk) => hash.update(chunk) });
+  const writer = new ChunkWriter({ fileId, n: 0 });
   try {
     for await (const part of applyPlan(source, plan.pieces)) await writer.write(part);
-    const size = await writer.end();
-    return { fileId, size, sha256: hash.digest('hex') };
+    return { fileId, size: await writer.end() };
   } finally {
     await writer.release();
   }
@@ -84,9 +80,11 @@ async function scanNotes(
 async function examine(deps: ArtifactDeps, doc: ArtifactDoc): Promise<Outcome> {
   const source = sourceOf(doc.fileId, doc.originalSize);
   const inspection = await inspect(source);
-  const kept = inspection.strip
+  const stored = inspection.strip
     ? await writeStripped(doc, source, inspection.strip)
-    : { fileId: doc.fileId, size: doc.originalSize, sha256: doc.sha256 ?? (await digestOf(source)) };
+    : { fileId: doc.fileId, size: doc.originalSize };
+  // of what is stored, never of what was sent: a digest that was carried along would hide a hole
+  const kept = { ...stored, sha256: await digestStored(stored.fileId, stored.size) };
   const { notes, virus } = await scanNotes(deps, kept);
   return { inspection, kept, notes: [...inspection.notes, ...notes], virus };
 }

@@ -43,11 +43,11 @@ async function sweepOne(deps: ArtifactDeps, doc: ArtifactDoc): Promise<keyof Swe
   return 'collected';
 }
 
-/** A query for what is due, by its index. */
+/** A query for what is due, by its index; as a majority holds it, since content goes by what it says. */
 export function findDue(institutionId: string, now: Date) {
-  return ArtifactModel.find({ institutionId, sweepAt: { ...TO_SWEEP, $lte: now } }, WITHOUT_TAIL).sort({
-    sweepAt: 1,
-  });
+  return ArtifactModel.find({ institutionId, sweepAt: { ...TO_SWEEP, $lte: now } }, WITHOUT_TAIL)
+    .readConcern('majority')
+    .sort({ sweepAt: 1 });
 }
 
 async function sweepInstitution(deps: ArtifactDeps, institutionId: string, swept: Swept): Promise<void> {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ArtifactChunkDoc } from '../artifactFile.model.ts';
 import { CHUNK_BYTES, chunkCollection } from './chunks.ts';
 
@@ -10,10 +11,10 @@ export interface Source {
   stream(start: number, end: number): AsyncGenerator<Buffer>;
 }
 
-/** Thrown when the database holds fewer bytes than the file's length says. */
+/** Thrown when the database holds other bytes than the file's length says. */
 export class ChunkMissingError extends Error {
   constructor(fileId: string, n: number) {
-    super(`chunk ${n} of ${fileId} is missing`);
+    super(`chunk ${n} of ${fileId} is missing or has another length`);
     this.name = 'ChunkMissingError';
   }
 }
@@ -21,26 +22,24 @@ export class ChunkMissingError extends Error {
 /** Chunks read at a time; as many more are on their way meanwhile. Twenty slow readers then hold 120 MiB at most. */
 const BATCH = 3;
 
-/** Chunks `from` to `to`, both included, as one answer of the database. */
+/** Chunks `from` to `to`, both included, as a majority holds them, in one answer of the database. */
 async function readBatch(fileId: string, from: number, to: number): Promise<ArtifactChunkDoc[]> {
   return chunkCollection()
     .find(
       { files_id: fileId, n: { $gte: from, $lte: to } },
-      { projection: { _id: 0, n: 1, data: 1 }, promoteBuffers: true, batchSize: BATCH + 1 },
+      {
+        projection: { _id: 0, n: 1, data: 1 },
+        promoteBuffers: true,
+        batchSize: BATCH + 1,
+        readConcern: { level: 'majority' },
+      },
     )
     .sort({ n: 1 })
     .toArray();
 }
 
-/**
- * Bytes `start` until before `end` of a GridFS file, a chunk at a time, in constant memory.
- *
- * @throws {ChunkMissingError} when a chunk is absent or too short
- */
-export async function* readChunks(fileId: string, start: number, end: number): AsyncGenerator<Buffer> {
-  if (end <= start) return;
-  const first = Math.floor(start / CHUNK_BYTES);
-  const last = Math.floor((end - 1) / CHUNK_BYTES);
+/** Chunks `first` to `last`, both included, in their order; the next ones are on their way meanwhile. */
+async function* chunksOf(fileId: string, first: number, last: number): AsyncGenerator<ArtifactChunkDoc> {
   const batchFrom = (n: number): Promise<ArtifactChunkDoc[]> => {
     const batch = readBatch(fileId, n, Math.min(n + BATCH - 1, last));
     // awaited in the next round, or never where the reader went away
@@ -54,12 +53,44 @@ export async function* readChunks(fileId: string, start: number, end: number): A
     if (next <= last) ahead = batchFrom(next);
     for (; n < next && n <= last; n++) {
       const chunk = batch.shift();
-      const from = n === first ? start - first * CHUNK_BYTES : 0;
-      const to = n === last ? end - last * CHUNK_BYTES : CHUNK_BYTES;
-      if (chunk?.n !== n || chunk.data.length < to) throw new ChunkMissingError(fileId, n);
-      yield chunk.data.subarray(from, to);
+      if (chunk?.n !== n) throw new ChunkMissingError(fileId, n);
+      yield chunk;
     }
   }
+}
+
+/**
+ * Bytes `start` until before `end` of a GridFS file, a chunk at a time, in constant memory.
+ *
+ * @throws {ChunkMissingError} when a chunk is absent or too short
+ */
+export async function* readChunks(fileId: string, start: number, end: number): AsyncGenerator<Buffer> {
+  if (end <= start) return;
+  const first = Math.floor(start / CHUNK_BYTES);
+  const last = Math.floor((end - 1) / CHUNK_BYTES);
+  for await (const { n, data } of chunksOf(fileId, first, last)) {
+    const from = n === first ? start - first * CHUNK_BYTES : 0;
+    const to = n === last ? end - last * CHUNK_BYTES : CHUNK_BYTES;
+    if (data.length < to) throw new ChunkMissingError(fileId, n);
+    yield data.subarray(from, to);
+  }
+}
+
+/**
+ * Reads a whole content back from where it is kept, as a majority holds it: each chunk is there and exactly as long as it must be.
+ *
+ * @param size  bytes, at least 1
+ * @returns its SHA-256
+ * @throws {ChunkMissingError}
+ */
+export async function digestStored(fileId: string, size: number): Promise<string> {
+  const hash = createHash('sha256');
+  const last = Math.floor((size - 1) / CHUNK_BYTES);
+  for await (const { n, data } of chunksOf(fileId, 0, last)) {
+    if (data.length !== Math.min(CHUNK_BYTES, size - n * CHUNK_BYTES)) throw new ChunkMissingError(fileId, n);
+    hash.update(data);
+  }
+  return hash.digest('hex');
 }
 
 /** A GridFS file as a source; keeps the last two chunks, so that small reads in a row cost one query for each MiB. */

@@ -2,7 +2,7 @@ import mongoose from 'mongoose';
 import { asError } from '../asError.ts';
 import { CHUNK_BYTES, chunkCollection } from './chunks.ts';
 
-const IN_FLIGHT = 3;
+const IN_FLIGHT = 4;
 
 /** Buffers for reuse over all writers: a chunk's buffer is free again once its insert was answered. */
 const pool: Buffer[] = [];
@@ -23,8 +23,9 @@ interface ChunkWriterOptions {
 }
 
 /**
- * Cuts a stream of bytes into GridFS chunks and inserts them, three at a time: constant memory, whatever the size.
- * Inserts are acknowledged with `w: 1`; a later majority write to the artifact makes them durable, since the oplog keeps the order.
+ * Cuts a stream of bytes into GridFS chunks and inserts them, four at a time: constant memory, whatever the size.
+ * Each insert is acknowledged by a majority. `w: 1` and a later majority write to the artifact would not do: with an election between
+ * the two, the later one is another primary's, and the chunks go with the old one.
  */
 export class ChunkWriter {
   readonly #options: ChunkWriterOptions;
@@ -44,7 +45,7 @@ export class ChunkWriter {
     }
   }
 
-  /** Full chunks handed to the database; acknowledged only after `settle`. */
+  /** Full chunks handed to the database; a majority holds them only after `settle`. */
   get n(): number {
     return this.#n;
   }
@@ -71,7 +72,7 @@ export class ChunkWriter {
     }
   }
 
-  /** Waits for all inserts under way. @throws what any of them threw */
+  /** Waits until a majority holds all that was handed over. @throws what any of them threw */
   async settle(): Promise<void> {
     await Promise.all(this.#inFlight);
     if (this.#fault !== null) throw this.#fault;
@@ -106,7 +107,7 @@ export class ChunkWriter {
   #start(buffer: Buffer, data: Buffer, n: number): void {
     const _id = new mongoose.mongo.ObjectId();
     const insert = this.#collection
-      .insertOne({ _id, files_id: this.#options.fileId, n, data }, { writeConcern: { w: 1 } })
+      .insertOne({ _id, files_id: this.#options.fileId, n, data }, { writeConcern: { w: 'majority' } })
       .then(() => giveBack(buffer))
       .catch((error: unknown) => {
         // the buffer may still be on its way to a socket: left to the collector

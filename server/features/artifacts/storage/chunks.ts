@@ -1,4 +1,4 @@
-import mongoose from 'mongoose';
+import mongoose, { type ClientSession } from 'mongoose';
 import { ArtifactChunkModel, type ArtifactChunkDoc } from '../artifactFile.model.ts';
 
 /** 1 MiB: against GridFS' default of 255 KiB an upload takes about 0.6 of the time, a download the same. */
@@ -12,7 +12,8 @@ export function chunkCollection(): ChunkCollection {
   return db.collection<ArtifactChunkDoc>(ArtifactChunkModel.collection.name);
 }
 
-/** Deletes chunks of a file from number `from` on. */
-export async function deleteChunks(fileId: string, from = 0): Promise<void> {
-  await chunkCollection().deleteMany({ files_id: fileId, n: { $gte: from } });
+/** Deletes chunks of a file from number `from` on; a majority knows of it when this returns, or the transaction's end says so. */
+export async function deleteChunks(fileId: string, from = 0, session?: ClientSession): Promise<void> {
+  const how = session ? { session } : { writeConcern: { w: 'majority' as const } };
+  await chunkCollection().deleteMany({ files_id: fileId, n: { $gte: from } }, how);
 }

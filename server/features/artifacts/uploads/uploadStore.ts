@@ -7,7 +7,6 @@ import { checkArtifact, refuseArtifact } from '../artifactChecks.ts';
 import type { ArtifactDeps } from '../artifacts.deps.ts';
 import { removeContent } from '../artifactRemoval.ts';
 import { UPLOAD_LIFE_MS } from './beginUpload.ts';
-import { RunningDigests } from './runningDigests.ts';
 import { fromUploadId, type UploadKey } from './uploadId.ts';
 import { earlyRefusal, findUpload, UploadWriting } from './uploadWriting.ts';
 
@@ -22,7 +21,6 @@ export class UploadStore extends DataStore {
   // creation-with-upload is not announced but works: @tus/server writes a POST's body where it has tus' content type
   override extensions = ['creation', 'termination', 'expiration'];
   readonly #deps: ArtifactDeps;
-  readonly #digests = new RunningDigests();
 
   constructor(deps: ArtifactDeps) {
     super();
@@ -50,7 +48,7 @@ export class UploadStore extends DataStore {
   /** @returns the new offset; after the last byte the artifact is checked, and mostly `ready` when this returns */
   override async write(stream: Readable, id: string, offset: number): Promise<number> {
     const key = fromUploadId(id);
-    const writing = await UploadWriting.begin(key, offset, this.#digests);
+    const writing = await UploadWriting.begin(key, offset);
     try {
       const broken = await this.#readInto(writing, stream);
       const end = await writing.end(this.#deps.clock.now());

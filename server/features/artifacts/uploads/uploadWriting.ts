@@ -1,5 +1,5 @@
-import { randomUUID, type Hash } from 'node:crypto';
-import type { mongo } from 'mongoose';
+import { randomUUID } from 'node:crypto';
+import { inTransaction } from '../../../db.ts';
 import { AppError } from '../../../errors.ts';
 import { asError } from '../asError.ts';
 import { ArtifactModel, WITHOUT_TAIL, type ArtifactDoc } from '../artifact.model.ts';
@@ -7,20 +7,13 @@ import { HEAD_BYTES, sniff } from '../checks/inspect.ts';
 import { Refused } from '../checks/refusals.ts';
 import { CHUNK_BYTES, deleteChunks } from '../storage/chunks.ts';
 import { ChunkWriter } from '../storage/chunkWriter.ts';
-import type { RunningDigests } from './runningDigests.ts';
 import type { UploadKey } from './uploadId.ts';
 
 /** After so many bytes, or so long, what was written is checked in: that much at most is sent again after a crash. */
 const CHECK_IN_BYTES = 8 * CHUNK_BYTES;
 const CHECK_IN_MS = 1000;
-/**
- * A PATCH ends with one member's word: the client need not wait for a disk. The oplog keeps the order, so after a failover chunks and
- * check-in are both there or both not, and the upload goes on from an earlier place (409, HEAD). A large PATCH's check-ins on the way are
- * held by a majority; so is the last one, on disk, and with it all before it.
- */
-const PATCH_END = { w: 1 } as const;
-const ON_THE_WAY = { w: 'majority' } as const;
-const COMPLETE = { w: 'majority', journal: true } as const;
+/** What a client is told to be here a majority holds; so it does what a writer rests on. Named, not left to the connection. */
+const DURABLE = { w: 'majority' } as const;
 /** A minute after the last byte the sweep looks whether the check was made. */
 const CHECK_GRACE_MS = 60_000;
 
@@ -32,12 +25,30 @@ function overtaken(): AppError {
 }
 
 /**
- * Takes an upload for one PATCH: raises its epoch, so that whoever wrote before can't check in any more, and clears away what a
- * writer that died had not checked in.
+ * Clears away what a writer that died had not checked in. In one transaction with a write to the upload: another writer that takes it
+ * meanwhile makes this fail, and so keeps its own chunks.
+ */
+async function clearLeftOver(doc: ArtifactDoc): Promise<void> {
+  const { _id, institutionId, fileId, upload } = doc;
+  await inTransaction(async (session) => {
+    const mine = await ArtifactModel.updateOne(
+      { _id, institutionId, state: 'uploading', removedAt: null, 'upload.stamp': upload.stamp },
+      { $inc: { 'upload.epoch': 1 } },
+      { session },
+    );
+    if (mine.matchedCount === 0) throw overtaken();
+    await deleteChunks(fileId, upload.n, session);
+  });
+}
+
+/**
+ * Takes an upload for one PATCH: stamps it, so that whoever wrote before can't check in any more, and clears away what a writer that
+ * died had not checked in.
  *
  * @throws {AppError} UPLOAD_OFFSET_CONFLICT unless the upload stands at `offset`
  */
 export async function takeUpload(key: UploadKey, offset: number): Promise<ArtifactDoc> {
+  const stamp = randomUUID();
   const before = await ArtifactModel.findOneAndUpdate(
     {
       _id: key.artifactId,
@@ -46,30 +57,26 @@ export async function takeUpload(key: UploadKey, offset: number): Promise<Artifa
       removedAt: null,
       'upload.offset': offset,
     },
-    { $inc: { 'upload.epoch': 1 }, $set: { 'upload.open': true } },
-    // a lost claim fails at check-in: one member's word is enough here
-    { writeConcern: { w: 1 } },
+    { $inc: { 'upload.epoch': 1 }, $set: { 'upload.open': true, 'upload.stamp': stamp } },
+    { writeConcern: DURABLE },
   ).lean();
   if (!before) throw overtaken();
-  if (before.upload.open) await deleteChunks(before.fileId, before.upload.n);
-  return { ...before, upload: { ...before.upload, epoch: before.upload.epoch + 1 } };
+  const taken = { ...before, upload: { ...before.upload, stamp } };
+  if (before.upload.open) await clearLeftOver(taken);
+  return taken;
 }
 
 /** One PATCH's bytes on their way into the database. */
 export class UploadWriting {
   readonly #doc: ArtifactDoc;
-  readonly #digests: RunningDigests;
   readonly #writer: ChunkWriter;
-  #hash: Hash | null;
   #checkedIn: { offset: number; at: number };
   #checkIn: Promise<void> | null = null;
   #sniffing: Promise<void> | null = null;
   #fault: Error | null = null;
 
-  constructor(doc: ArtifactDoc, digests: RunningDigests, hash: Hash | null) {
+  constructor(doc: ArtifactDoc) {
     this.#doc = doc;
-    this.#digests = digests;
-    this.#hash = hash;
     this.#checkedIn = { offset: doc.upload.offset, at: performance.now() };
     this.#writer = new ChunkWriter({
       fileId: doc.fileId,
@@ -79,9 +86,8 @@ export class UploadWriting {
     });
   }
 
-  static async begin(key: UploadKey, offset: number, digests: RunningDigests): Promise<UploadWriting> {
-    const doc = await takeUpload(key, offset);
-    return new UploadWriting(doc, digests, await digests.take(doc.fileId, doc.upload));
+  static async begin(key: UploadKey, offset: number): Promise<UploadWriting> {
+    return new UploadWriting(await takeUpload(key, offset));
   }
 
   /** @throws {AppError} ARTIFACT_REFUSED when the first bytes are of something refused; UPLOAD_OFFSET_CONFLICT when overtaken */
@@ -111,7 +117,6 @@ export class UploadWriting {
   }
 
   #onChunk(chunk: Buffer): void {
-    this.#hash?.update(chunk);
     if (this.#writer.n === 0 && this.#doc.size > chunk.length) {
       this.#sniffing = this.#refuseEarly(Buffer.from(chunk.subarray(0, HEAD_BYTES)));
     }
@@ -131,7 +136,7 @@ export class UploadWriting {
     const checkIn = async (): Promise<void> => {
       await this.#writer.settle();
       const stand = { 'upload.offset': n * CHUNK_BYTES, 'upload.n': n, 'upload.tail': null };
-      await this.#save(stand, ON_THE_WAY);
+      await this.#save(stand);
     };
     this.#checkedIn = { offset: n * CHUNK_BYTES, at: performance.now() };
     // bytes keep coming in meanwhile
@@ -153,39 +158,35 @@ export class UploadWriting {
   async #pause(): Promise<void> {
     await this.#writer.settle();
     const { n, offset, tail } = this.#writer;
-    const stamp = randomUUID();
     const stand = {
       'upload.offset': offset,
       'upload.n': n,
       'upload.tail': tail.length > 0 ? Buffer.from(tail) : null,
       'upload.open': false,
-      'upload.stamp': stamp,
     };
-    await this.#save(stand, PATCH_END);
-    if (this.#hash) this.#digests.keep(this.#doc.fileId, { hash: this.#hash, stamp });
+    await this.#save(stand);
   }
 
   async #finish(now: Date): Promise<void> {
     const size = await this.#writer.end();
     const stand = {
       state: 'checking',
-      sha256: this.#hash?.digest('hex') ?? null,
       sweepAt: new Date(now.getTime() + CHECK_GRACE_MS),
       'upload.offset': size,
       'upload.n': this.#writer.n,
       'upload.tail': null,
       'upload.open': false,
     };
-    await this.#save(stand, COMPLETE);
+    await this.#save(stand);
   }
 
-  /** The check-in: only for the writer of the newest epoch. */
-  async #save(fields: Record<string, unknown>, writeConcern: mongo.WriteConcernSettings): Promise<void> {
+  /** The check-in: only for the writer that took the upload last, and only after `settle`. */
+  async #save(fields: Record<string, unknown>): Promise<void> {
     const { _id, institutionId, upload } = this.#doc;
     const saved = await ArtifactModel.updateOne(
-      { _id, institutionId, state: 'uploading', 'upload.epoch': upload.epoch },
+      { _id, institutionId, state: 'uploading', removedAt: null, 'upload.stamp': upload.stamp },
       { $set: fields },
-      { writeConcern },
+      { writeConcern: DURABLE },
     );
     if (saved.matchedCount === 0) throw overtaken();
   }
@@ -196,9 +197,12 @@ export function earlyRefusal(error: unknown): Refused | null {
   return error instanceof Refused ? error : null;
 }
 
+/** The upload as a majority holds it: where it stands is a promise to whoever asks. */
 export async function findUpload(key: UploadKey): Promise<ArtifactDoc | null> {
   return ArtifactModel.findOne(
     { _id: key.artifactId, institutionId: key.institutionId, removedAt: null },
     WITHOUT_TAIL,
-  ).lean();
+  )
+    .readConcern('majority')
+    .lean();
 }
