@@ -8,17 +8,17 @@ export class WrittenOnceError extends Error {
   }
 }
 
-const CHANGES = [
-  'updateOne', 'updateMany', 'replaceOne', 'findOneAndUpdate', 'findOneAndReplace', 'findOneAndDelete', 'deleteOne',
-  'deleteMany',
-] as const; // prettier-ignore
+const CHANGES = ['updateOne', 'updateMany', 'replaceOne', 'findOneAndUpdate', 'findOneAndReplace'] as const;
+const REMOVALS = ['findOneAndDelete', 'deleteOne', 'deleteMany'] as const;
 
 /**
  * For what was judged and what is a record: its documents are inserted and read, and nothing else. Mongoose's own
  * `immutable` drops a change without a word; this one throws, so that a mistake is seen in the first test that runs it.
+ *
+ * @param options.removable  they may be taken out whole: what waits in a collection to be moved on
  */
-export function writtenOnce(schema: Schema): void {
-  for (const operation of CHANGES) {
+export function writtenOnce(schema: Schema, { removable = false }: { removable?: boolean } = {}): void {
+  for (const operation of removable ? CHANGES : [...CHANGES, ...REMOVALS]) {
     schema.pre(operation, function (this: Query<unknown, unknown>) {
       throw new WrittenOnceError(this.model.modelName, operation);
     });

@@ -2,12 +2,7 @@ import type { Command } from 'commander';
 import { AssignedRole } from '../../contract/assignments.ts';
 import { AppError } from '../errors.ts';
 import { assignRole } from '../features/assignments/assignments.service.ts';
-import {
-  findBrokenAuditLine,
-  INSTALLATION,
-  listAuditLines,
-  operatorOf,
-} from '../features/audit/audit.service.ts';
+import { operatorOf } from '../features/audit/audit.service.ts';
 import { countDeliveries } from '../features/grades/deliveries.service.ts';
 import {
   listInstitutions,
@@ -181,48 +176,10 @@ function addLooks(program: Command, context: Context): void {
     });
 }
 
-/** The chain of an institution, or of the installation. */
-async function chainOf(name: string | undefined): Promise<string> {
-  return name === undefined ? INSTALLATION : (await requireInstitution(name))._id;
-}
-
-function addAudit(program: Command, context: Context): void {
-  const { deps, print } = context;
-  const audit = program.command('audit').description('who read or changed what is not their own');
-  const CHAIN = ['--institution <name>', 'whose; else what belongs to no institution'] as const;
-  audit
-    .command('list')
-    .description('the newest lines: number, time, person, action, subject')
-    .option(...CHAIN)
-    .option('--last <n>', 'how many', '50')
-    .option(...JSON_FLAG)
-    .action(async (options: { institution?: string; last: string; json: boolean }) => {
-      await deps();
-      const last = Math.min(10_000, Math.max(1, Math.trunc(Number(options.last)) || 50));
-      const lines = await listAuditLines(await chainOf(options.institution), last);
-      const toRow = ({ n, at, personId, action, subject, facts }: (typeof lines)[number]) => ({
-        ...{ n, at: at.toISOString(), personId, action, subject: `${subject.kind} ${subject.id}` },
-        facts: JSON.stringify(facts),
-      });
-      printRows(context, lines.map(toRow), options.json);
-    });
-  audit
-    .command('check')
-    .description('walk a chain and name the first line that does not fit')
-    .option(...CHAIN)
-    .action(async (options: { institution?: string }) => {
-      await deps();
-      const broken = await findBrokenAuditLine(await chainOf(options.institution));
-      if (broken !== null) throw new AppError('INTERNAL', `The chain is broken at line ${broken}.`);
-      print('The chain is whole.');
-    });
-}
-
 /** What an operator does within one institution. */
 export function addInstitutionVerbs(program: Command, context: Context): void {
   addInstitutions(program, context);
   addAssign(program, context);
   addRuns(program, context);
   addLooks(program, context);
-  addAudit(program, context);
 }

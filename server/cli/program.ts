@@ -4,6 +4,7 @@ import { listInstitutionIds } from '../features/institutions/institutions.servic
 import { rewrapDataKeys } from '../features/secrets/secrets.service.ts';
 import { resealKeys } from '../lti/keys.ts';
 import { migrate } from '../migrations.ts';
+import { addAuditVerbs } from './auditVerbs.ts';
 import type { Context } from './context.ts';
 import { addInstitutionVerbs } from './institutionVerbs.ts';
 import { addPlatformVerbs } from './platformVerbs.ts';
@@ -71,6 +72,7 @@ export function createProgram(context: Context): Command {
   addSetUpVerbs(program, context);
   addPlatformVerbs(program, context);
   addInstitutionVerbs(program, context);
+  addAuditVerbs(program, context);
   addKeyVerbs(program, context);
   return program;
 }

@@ -1,5 +1,6 @@
 import type { AppDeps } from '../wire.ts';
 import { sweepArtifacts } from '../features/artifacts/sweep.service.ts';
+import { startSealer } from '../features/audit/sealer.service.ts';
 import { deliveriesNet, startDeliveries, type DeliveriesDeps } from '../features/grades/worker.service.ts';
 import { listInstitutionIds } from '../features/institutions/institutions.service.ts';
 import { syncAllRosters } from '../features/rosters/courseRosters.service.ts';
@@ -38,6 +39,8 @@ export function startBackgroundWork(deps: AppDeps): BackgroundWork {
   const onEnded: DeliveriesDeps['onEnded'] = (conclusion) =>
     metrics?.countDelivery(conclusion.kind, 'reason' in conclusion ? conclusion.reason : 'none');
   const deliveries = startDeliveries({ ...deps, onEnded }, { slots: deps.config.workers });
+  const sealer = startSealer({ ...deps, listInstitutionIds });
+  const seal: RepeatedJob = { name: 'audit.seal', every: '1 minute', run: () => sealer.sweep() };
   const artifacts = { ...deps, ports: artifactPorts(deps), listInstitutionIds };
   const sweep: RepeatedJob = {
     ...{ name: 'artifacts.sweep', every: '1 minute' },
@@ -48,12 +51,12 @@ export function startBackgroundWork(deps: AppDeps): BackgroundWork {
     run: (stopping) => syncAllRosters(deps, { stopping }),
   };
   const jobs = startJobs(
-    [deliveriesNet, rosters, sweep].map((job) => observed(deps, job)),
+    [deliveriesNet, rosters, sweep, seal].map((job) => observed(deps, job)),
     deps.log,
   );
   return {
     async stop() {
-      await Promise.all([deliveries.stop(), jobs.stop()]);
+      await Promise.all([deliveries.stop(), sealer.stop(), jobs.stop()]);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { atMost, type BenchOptions, type Figure } from './figure.ts';
+import { measureApproving, READERS } from './scale/approving.ts';
 import { lookedAt, sumOf, type Cost, type Examined } from './scale/examiner.ts';
 import { farDown, SMALL } from './scale/ground.ts';
 import { startScaleWorld, type ScaleWorld } from './scale/world.ts';
@@ -66,7 +67,8 @@ function figuresOf(name: string, small: Measured, large: Measured): Figure[] {
  * 100,000 in the same one (2,000 in the short form), over the real HTTP API, with sessions from real launches, in
  * production mode. Counted: commands by command monitoring, and what each of them examined (`lookedAt`), by mongod's profiler.
  * Warm-up: two visits of each page. Concurrency: 1. A count of a set is no part of the ratio: it may examine up to its cap, which is
- * its limit; so is the table of scores to download, which shows all there is up to 20,000 rows.
+ * its limit; so is the table of scores to download, which shows all there is up to 20,000 rows. At the end: how much slower an
+ * approval is while ten clients read what is audited (`measureApproving`).
  */
 export async function runScaleBench({ mongoUri, quick, say }: BenchOptions): Promise<Figure[]> {
   const large = quick ? LARGE_QUICK : LARGE;
@@ -76,12 +78,14 @@ export async function runScaleBench({ mongoUri, quick, say }: BenchOptions): Pro
     const before = await measureAll(world, 20);
     await world.grow(large, say);
     const after = await measureAll(world, farDown(large));
-    return [...after].flatMap(([name, measured]) => {
+    const pages = [...after].flatMap(([name, measured]) => {
       const small = before.get(name);
       if (!small) throw new Error(`${name} was not measured at first`);
       explain(name, small.cost, measured.cost, say);
       return figuresOf(name, small, measured);
     });
+    // last: what is approved stands on other pages than before
+    return [...pages, ...(await measureApproving(await world.approving(READERS), say))];
   } finally {
     await world.close();
   }

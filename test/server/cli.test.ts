@@ -3,13 +3,15 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { CommanderError, type Command } from 'commander';
 import mongoose from 'mongoose';
+import { pino } from 'pino';
 import { createProgram } from '../../server/cli/program.ts';
 import { AppError } from '../../server/errors.ts';
-import { AuditModel } from '../../server/features/audit/audit.model.ts';
-import { findBrokenAuditLine, INSTALLATION } from '../../server/features/audit/audit.service.ts';
+import { INSTALLATION } from '../../server/features/audit/audit.service.ts';
+import { sealAuditLines } from '../../server/features/audit/sealer.service.ts';
 import { findInstitutionByName } from '../../server/features/institutions/institutions.service.ts';
 import { RosterModel } from '../../server/features/rosters/roster.model.ts';
 import { useApp } from '../support/app.ts';
+import { faultsOfChain, sealedLines, sealNow } from '../support/audit.ts';
 import { SAMPLE } from '../support/build.ts';
 
 const world = useApp();
@@ -46,7 +48,7 @@ async function nameOf(institutionId: string): Promise<string> {
 }
 
 async function actionsOf(institutionId: string): Promise<string[]> {
-  const lines = await AuditModel.find({ institutionId }).sort({ n: 1 }).lean();
+  const lines = await sealedLines(institutionId);
   return lines.map((line) => `${line.action} ${line.personId ?? 'operator'}`);
 }
 
@@ -75,7 +77,7 @@ describe('a verb that changes something', () => {
         'invite.made',
       ].map((action) => `${action} operator`),
     );
-    expect(await findBrokenAuditLine(institution?._id ?? '')).toBeNull();
+    expect(await faultsOfChain(institution?._id ?? '')).toEqual([]);
   });
 
   it('about a platform leaves one in the installation’s audit, and in each institution’s that launches by it', async () => {
@@ -107,19 +109,83 @@ describe('a verb that changes something', () => {
       'platform.switched operator',
       'platform.origin_added operator',
     ]);
-    expect(await run('audit', 'check')).toEqual(['The chain is whole.']);
+    expect(await run('audit', 'check')).toEqual([
+      expect.stringMatching(/^The chain is whole\. Its end: 5:[0-9a-f]{64}\.$/),
+    ]);
   });
 
   it('says where a chain was tampered with', async () => {
     const name = 'East District';
     await run('seed', '--institution', name);
     const institutionId = (await findInstitutionByName(name))?._id ?? '';
+    await sealNow(institutionId);
     const lines = mongoose.connection.collection('auditLines');
     await lines.updateOne({ institutionId, n: 2 }, { $set: { action: 'pathway.unpublished' } });
 
     const refusal = await refusalOf('audit', 'check', '--institution', name);
 
-    expect(refusal).toBe('INTERNAL: The chain is broken at line 2.');
+    expect(refusal).toBe(
+      'INTERNAL: The chain is broken. Line 2 was altered: its hash is not that of what it says.',
+    );
+  });
+
+  it('holds a chain against what the log told of it', async () => {
+    const name = 'Far East District';
+    await run('seed', '--institution', name);
+    const institutionId = (await findInstitutionByName(name))?._id ?? '';
+    const told: string[] = [];
+    const log = pino({}, { write: (text) => void told.push(text) });
+    await sealAuditLines({ log }, institutionId, 'the tests');
+    const line = JSON.parse(told[0] ?? '{}') as { institutionId: string; expect: string };
+    const asked = ['audit', 'check', '--institution', line.institutionId, '--expect'];
+
+    const whole = await run(...asked, line.expect);
+    await mongoose.connection.collection('auditLines').deleteMany({ institutionId });
+    await mongoose.connection.collection('auditHeads').deleteMany({ institutionId });
+    await run('institution', 'zone', 'Asia/Tokyo', '--institution', name);
+    await sealNow(institutionId);
+    const withoutAnchor = await run('audit', 'check', '--institution', name);
+    const withAnchor = await refusalOf(...asked, line.expect);
+
+    expect(whole).toEqual([`The chain is whole. Its end: ${line.expect}.`]);
+    expect(withoutAnchor.join('')).toMatch(/^The chain is whole/);
+    expect(withAnchor).toMatch(/INTERNAL: .*which was expected, is not there: the chain ends at 1\./);
+    expect(await refusalOf(...asked, '57:abc')).toMatch(/^VALIDATION_FAILED/);
+  });
+
+  it('lists lines before and after they are sealed', async () => {
+    const name = 'Near East District';
+    await run('seed', '--institution', name);
+    const institutionId = (await findInstitutionByName(name))?._id ?? '';
+    await sealNow(institutionId);
+    await run('institution', 'zone', 'Asia/Tokyo', '--institution', name);
+
+    const rows = await run('audit', 'list', '--institution', name);
+
+    expect(rows[0]).toMatch(/^-\t.*institution\.changed/);
+    expect(rows.slice(1).map((row) => row.split('\t')[0])).toEqual(
+      rows.slice(1).map((_, at, rest) => String(rest.length - at)),
+    );
+  });
+
+  it('goes on with a chain that lost its head only when the operator says so, and leaves a line of it', async () => {
+    const name = 'Middle East District';
+    await run('seed', '--institution', name);
+    const institutionId = (await findInstitutionByName(name))?._id ?? '';
+    await sealNow(institutionId);
+    await mongoose.connection.collection('auditHeads').deleteMany({ institutionId });
+    await run('institution', 'zone', 'Asia/Tokyo', '--institution', name);
+
+    const sealing = sealNow(institutionId);
+
+    await expect(sealing).rejects.toThrow('it has lines and no head');
+    expect(await refusalOf('audit', 'check', '--institution', name)).toMatch(/head of the chain is missing/);
+    await run('audit', 'resume', '--institution', name);
+    expect((await actionsOf(institutionId)).slice(-2)).toEqual([
+      'institution.changed operator',
+      'audit.resumed operator',
+    ]);
+    expect(await faultsOfChain(institutionId)).toEqual([]);
   });
 });
 

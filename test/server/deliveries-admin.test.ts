@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { DeliveryAction, DeliveryRow } from '../../contract/deliveries.ts';
-import { AuditModel } from '../../server/features/audit/audit.model.ts';
 import {
   countDeliveries,
   exportDeliveries,
@@ -14,6 +13,7 @@ import { gradeLinesFor } from '../../server/features/grades/grades.service.ts';
 import { actOnDelivery, listColumns, sendAll } from '../../server/features/grades/repairs.service.ts';
 import type { LiveSession } from '../../server/http/liveSession.ts';
 import { createPlatformStore } from '../../server/lti/platforms.ts';
+import { sealedLines } from '../support/audit.ts';
 import { buildSession } from '../support/build.ts';
 import { buildGrading, type Grading, type Platform, type Pupil } from '../support/grading.ts';
 import { useServices } from '../support/services.ts';
@@ -186,7 +186,7 @@ describe('choices about what was changed in the LMS', () => {
     expect(platform.gradeOf('teacher-1')?.score).toBe(10);
     const choice = (await grading.historyOf(pupil)).find(({ kind }) => kind === 'choice');
     expect(choice).toMatchObject({ choice: 'send_ours', byPersonId: admin.personId });
-    const audit = await AuditModel.find({ institutionId: grading.institutionId }).lean();
+    const audit = await sealedLines(grading.institutionId);
     expect(audit.map(({ action }) => action)).toContain('delivery.chosen');
   });
 

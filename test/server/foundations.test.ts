@@ -3,8 +3,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import mongoose from 'mongoose';
 import { ConfigError, readConfig } from '../../server/config.ts';
-import { AuditModel } from '../../server/features/audit/audit.model.ts';
-import { appendAudit, findBrokenAuditLine } from '../../server/features/audit/audit.service.ts';
 import { AttemptModel } from '../../server/features/attempts/attempt.model.ts';
 import { DataKeyModel } from '../../server/features/secrets/dataKey.model.ts';
 import { openFor, rewrapDataKeys, sealFor } from '../../server/features/secrets/secrets.service.ts';
@@ -126,36 +124,6 @@ describe('secrets of an institution', () => {
     await DataKeyModel.deleteMany({ institutionId });
 
     await expect(openFor(deps, institutionId, 'p', sealed)).rejects.toThrow('gone');
-  });
-});
-
-describe('the audit', () => {
-  it('numbers lines without a gap, also when many write at once', async () => {
-    const actor = { institutionId: randomUUID(), personId: null, id: null };
-    const entry = (n: number) => ({
-      action: 'test.done',
-      subject: { kind: 'test', id: String(n) },
-      facts: { n },
-    });
-
-    await Promise.all([1, 2, 3, 4, 5, 6].map((n) => appendAudit(deps, actor, entry(n))));
-
-    const lines = await AuditModel.find({ institutionId: actor.institutionId }).sort({ n: 1 }).lean();
-    expect(lines.map((line) => line.n)).toEqual([1, 2, 3, 4, 5, 6]);
-    expect(await findBrokenAuditLine(actor.institutionId)).toBeNull();
-  });
-
-  it('names the first line that was changed, or that is missing', async () => {
-    const actor = { institutionId: randomUUID(), personId: null, id: null };
-    for (const n of [1, 2, 3, 4])
-      await appendAudit(deps, actor, { action: 'test.done', subject: { kind: 'test', id: String(n) } });
-    const { institutionId } = actor;
-
-    await AuditModel.collection.updateOne({ institutionId, n: 3 }, { $set: { action: 'test.forged' } });
-    expect(await findBrokenAuditLine(institutionId)).toBe(3);
-
-    await AuditModel.collection.deleteMany({ institutionId, n: { $gte: 3 } });
-    expect(await findBrokenAuditLine(institutionId)).toBe(3);
   });
 });
 

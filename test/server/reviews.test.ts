@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { CHANGE_NOTE } from '../../contract/attempts.ts';
 import { addLink, getOwnAttempt } from '../../server/features/attempts/attempts.service.ts';
-import { findBrokenAuditLine } from '../../server/features/audit/audit.service.ts';
 import { listAwards } from '../../server/features/awards/awards.service.ts';
 import { approve, returnForRevision } from '../../server/features/reviews/decisions.service.ts';
 import { ReviewModel } from '../../server/features/reviews/review.model.ts';
@@ -10,6 +9,7 @@ import { submitAttempt, takeBack } from '../../server/features/submissions/submi
 import { getWorkspace } from '../../server/features/workspace/workspace.service.ts';
 import { saveAttemptDraft } from '../../server/features/workspace/writing.service.ts';
 import { buildSession, firstDraft } from '../support/build.ts';
+import { faultsOfChain } from '../support/audit.ts';
 import { useServices } from '../support/services.ts';
 
 import { codeOf, FIRST_MODULE, useWork } from '../support/work.ts';
@@ -190,6 +190,6 @@ describe('a review', () => {
     await startReview(deps, work.now.reviewer, reviewId);
     await approve(deps, work.now.reviewer, reviewId, judge('meets', 'meets'));
 
-    expect(await findBrokenAuditLine(work.now.teacher.institutionId)).toBeNull();
+    expect(await faultsOfChain(work.now.teacher.institutionId)).toEqual([]);
   });
 });

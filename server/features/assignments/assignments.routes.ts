@@ -4,7 +4,7 @@ import type { Deps } from '../../deps.ts';
 import { notFound } from '../../errors.ts';
 import { route, type RouteDeps } from '../../http/route.ts';
 import type { PlatformStore } from '../../lti/platforms.ts';
-import { appendAudit } from '../audit/audit.service.ts';
+import { appendAuditOnce } from '../audit/audit.service.ts';
 import { getContextTitles, listCourses } from '../launches/courses.service.ts';
 import { displayNameOf, getDisplayNames, getPerson, listPeople } from '../launches/people.service.ts';
 import {
@@ -67,7 +67,7 @@ export function mountAssignments(routes: RouteDeps, deps: AssignmentRoutesDeps):
   const { people, assign, remove } = assignmentEndpoints;
   route(routes, people, async ({ session, query }) => {
     const subject = { kind: 'institution', id: session.institutionId };
-    await appendAudit(deps, session, { action: 'people.listed', subject });
+    await appendAuditOnce(deps, session, { action: 'people.listed', subject });
     return listRows(deps, session.institutionId, query);
   });
   route(routes, assign, async ({ session, body }) => {

@@ -1,9 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { ClientSession } from 'mongoose';
-import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { isDuplicateKey } from '../../errors.ts';
-import { AuditHeadModel, AuditModel, type AuditDoc } from './audit.model.ts';
+import { AuditModel, PendingAuditModel, type AuditEntryDoc, type PendingAuditDoc } from './audit.model.ts';
 
 /** Who acts: a live session, or the operator at the command line (`personId` and `id` null). */
 export interface Actor {
@@ -31,56 +30,32 @@ export interface AuditEntry {
   facts?: Record<string, string | number | boolean | null>;
 }
 
-const GENESIS = '0'.repeat(64);
+let written = 0;
 
-type Hashed = Omit<AuditDoc, '_id' | 'hash'>;
-
-/** The hash of a line over everything that it says, its predecessor's hash included. */
-export function auditHash(line: Hashed): string {
-  const facts = Object.entries(line.facts).sort(([a], [b]) => (a < b ? -1 : 1));
-  const said = [
-    line.institutionId, line.n, line.at.toISOString(), line.personId, line.sessionId, line.action,
-    line.subject.kind, line.subject.id, facts, line.previousHash,
-  ]; // prettier-ignore
-  return createHash('sha256').update(JSON.stringify(said)).digest('hex');
-}
-
-interface Writing {
-  actor: Actor;
-  entry: AuditEntry;
-  /** Id of the line, where it may stand once only. */
-  id?: string;
-}
-
-async function writeLine(
-  deps: Pick<Deps, 'clock'>,
-  { actor, entry, id = randomUUID() }: Writing,
-  session: ClientSession,
-): Promise<void> {
-  const { institutionId } = actor;
-  const head = await AuditHeadModel.findOne({ institutionId }).session(session).lean();
-  const line: Hashed = {
-    institutionId,
-    n: (head?.n ?? 0) + 1,
-    at: deps.clock.now(),
+function toPending(
+  { clock }: Pick<Deps, 'clock'>,
+  actor: Actor,
+  entry: AuditEntry,
+  id: string,
+): PendingAuditDoc {
+  written += 1;
+  return {
+    _id: id,
+    institutionId: actor.institutionId,
+    at: clock.now(),
     personId: actor.personId,
     sessionId: actor.id,
     action: entry.action,
     subject: entry.subject,
     facts: entry.facts ?? {},
-    previousHash: head?.hash ?? GENESIS,
+    serial: written,
   };
-  const hash = auditHash(line);
-  // a write to the head makes two transactions conflict, so that one of them starts again
-  if (head)
-    await AuditHeadModel.updateOne({ institutionId, n: head.n }, { $set: { n: line.n, hash } }, { session });
-  else await AuditHeadModel.create([{ _id: randomUUID(), institutionId, n: line.n, hash }], { session });
-  await AuditModel.create([{ _id: id, ...line, hash }], { session });
 }
 
 /**
- * Appends one line to the institution's chain. Inside a transaction it is part of it: what is not audited did not
- * happen. Without one it opens its own, and tries again when two first lines meet.
+ * Writes one line of the institution's audit: one insert, of a document that nobody else writes to, so that no two
+ * callers wait for each other. Inside a transaction it is part of it: what is not audited did not happen. The sealer
+ * numbers and chains it within seconds (`sealAuditLines`).
  */
 export async function appendAudit(
   deps: Pick<Deps, 'clock'>,
@@ -88,18 +63,8 @@ export async function appendAudit(
   entry: AuditEntry,
   session?: ClientSession,
 ): Promise<void> {
-  if (session) return writeLine(deps, { actor, entry }, session);
-  return writeAlone(deps, { actor, entry });
-}
-
-async function writeAlone(deps: Pick<Deps, 'clock'>, writing: Writing): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await inTransaction((own) => writeLine(deps, writing, own));
-    } catch (error) {
-      if (!isDuplicateKey(error, 'audit_') || tries >= 5) throw error;
-    }
-  }
+  const line = toPending(deps, actor, entry, randomUUID());
+  await PendingAuditModel.create([line], { ...(session ? { session } : {}) });
 }
 
 /** The same for the same session, action and subject, in every process; in the form of a UUID of version 8. */
@@ -114,8 +79,9 @@ const standing = new Set<string>();
 const MOST_STANDING = 20_000;
 
 /**
- * Appends a line once for each session, action and subject: a film is read in a hundred ranges and a list asked for
- * again and again, but it is one reading. Two calls at once write one line, since its id is made of what it says.
+ * Writes a line once for each session, action and subject: a film is read in a hundred ranges and a list asked for
+ * again and again, but it is one reading. Its id is made of what it says, so that many calls at once write one line;
+ * one that is written again while the first is being sealed is dropped by the sealer.
  */
 export async function appendAuditOnce(
   deps: Pick<Deps, 'clock'>,
@@ -127,7 +93,7 @@ export async function appendAuditOnce(
   const { institutionId } = actor;
   if (!(await AuditModel.exists({ institutionId, _id: id }))) {
     try {
-      await writeAlone(deps, { actor, entry, id });
+      await PendingAuditModel.create([toPending(deps, actor, entry, id)]);
     } catch (error) {
       if (!isDuplicateKey(error, '_id_')) throw error;
     }
@@ -136,20 +102,18 @@ export async function appendAuditOnce(
   standing.add(id);
 }
 
-/** The newest lines of a chain, newest first. */
-export async function listAuditLines(institutionId: string, limit: number): Promise<AuditDoc[]> {
-  return AuditModel.find({ institutionId }).sort({ n: -1 }).limit(limit).lean();
-}
+/** A line with its number; null while it waits for one. */
+export type ListedAuditLine = AuditEntryDoc & { n: number | null };
 
-/** Walks an institution's chain and names the first number that does not fit, or null when all do. */
-export async function findBrokenAuditLine(institutionId: string): Promise<number | null> {
-  let previousHash = GENESIS;
-  let n = 0;
-  for await (const line of AuditModel.find({ institutionId }).sort({ n: 1 }).lean().cursor()) {
-    n += 1;
-    if (line.n !== n || line.previousHash !== previousHash || auditHash(line) !== line.hash) return n;
-    previousHash = line.hash;
-  }
-  const head = await AuditHeadModel.findOne({ institutionId }).lean();
-  return head && (head.n !== n || head.hash !== previousHash) ? n + 1 : null;
+/** The newest lines of an institution, newest first: those that wait to be sealed, then the chain from its end. */
+export async function listAuditLines(institutionId: string, limit: number): Promise<ListedAuditLine[]> {
+  // waiting ones first: one that is sealed between the two reads is then found in both, and not in neither
+  const pending = await PendingAuditModel.find({ institutionId })
+    .sort({ at: -1, serial: -1, _id: -1 })
+    .limit(limit)
+    .lean();
+  const sealed = await AuditModel.find({ institutionId }).sort({ n: -1 }).limit(limit).lean();
+  const numbered = new Set(sealed.map((line) => line._id));
+  const waiting = pending.filter((line) => !numbered.has(line._id));
+  return [...waiting.map((line) => ({ ...line, n: null })), ...sealed].slice(0, limit);
 }

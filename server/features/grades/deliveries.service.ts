@@ -9,7 +9,7 @@ import {
 import type { Deps } from '../../deps.ts';
 import { AppError, notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
-import { appendAudit } from '../audit/audit.service.ts';
+import { appendAuditOnce } from '../audit/audit.service.ts';
 import { getDisplayNames } from '../launches/people.service.ts';
 import { SENDABLE } from './bucket.ts';
 import { DeliveryModel, type DeliveryDoc } from './delivery.model.ts';
@@ -87,7 +87,7 @@ export async function listDeliveries(
   ]);
   const page = heads.slice(0, PAGE);
   const last = heads.length > PAGE ? page.at(-1) : undefined;
-  await appendAudit(deps, session, {
+  await appendAuditOnce(deps, session, {
     action: 'deliveries.listed',
     subject: { kind: 'deliveries', id: show },
     facts: { rows: page.length },
@@ -110,7 +110,7 @@ export async function exportDeliveries(
     const found = DeliveryModel.find({ institutionId, bucket }).sort({ changedAt: -1, _id: -1 });
     heads.push(...(await found.limit(room).hint('delivery_by_bucket').lean()));
   }
-  await appendAudit(deps, session, {
+  await appendAuditOnce(deps, session, {
     action: 'deliveries.exported',
     subject: { kind: 'deliveries', id: show ?? 'all' },
     facts: { rows: heads.length },
@@ -156,7 +156,7 @@ async function historyOf(head: DeliveryDoc): Promise<History> {
 /** One score with every attempt, for an admin. @throws {AppError} NOT_FOUND */
 export async function getHistory(deps: AuditDeps, session: LiveSession, id: string): Promise<History> {
   const head = await getDelivery(session.institutionId, id);
-  await appendAudit(deps, session, { action: 'delivery.read', subject: { kind: 'delivery', id } });
+  await appendAuditOnce(deps, session, { action: 'delivery.read', subject: { kind: 'delivery', id } });
   return historyOf(head);
 }
 

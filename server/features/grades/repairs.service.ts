@@ -9,7 +9,7 @@ import type { Outbound } from '../../lti/outbound.ts';
 import type { PlatformStore } from '../../lti/platforms.ts';
 import { COLUMN_TAG } from '../../lti/policy.ts';
 import { createAccessTokens } from '../../lti/token.ts';
-import { appendAudit } from '../audit/audit.service.ts';
+import { appendAudit, appendAuditOnce } from '../audit/audit.service.ts';
 import { actionsFor } from './bucket.ts';
 import { choiceLine, transitionFor, writeChoice } from './choices.ts';
 import { ColumnModel, type ColumnDoc } from './column.model.ts';
@@ -75,7 +75,8 @@ export async function listColumns(
   const head = await getDelivery(session.institutionId, id);
   const course = await openCourse(deps, head);
   const [items, taken] = await Promise.all([listItems(course), takenLineItems(course.column)]);
-  await appendAudit(deps, session, { action: 'delivery.columns_listed', subject: { kind: 'delivery', id } });
+  const subject = { kind: 'delivery', id };
+  await appendAuditOnce(deps, session, { action: 'delivery.columns_listed', subject });
   return items
     .filter((item) => !taken.has(item.id))
     .map(({ id: url, label, scoreMaximum }) => ({ url, label, scoreMaximum }));

@@ -1,15 +1,19 @@
+import { pino } from 'pino';
 import { AuditHeadModel, AuditModel, type AuditDoc } from '../../../server/features/audit/audit.model.ts';
-import { auditHash } from '../../../server/features/audit/audit.service.ts';
+import { auditHash } from '../../../server/features/audit/auditHash.ts';
+import { sealAuditLines } from '../../../server/features/audit/sealer.service.ts';
 import { coursesPile } from './courses.ts';
 import { enrolmentsPile } from './enrolments.ts';
 import { coursesAt, idOf, KIND, riseAt, type Ground } from './ground.ts';
 import { Pile } from './pile.ts';
 
 const AT_ONCE = 500;
+const silent = pino({ level: 'silent' });
 
 /** One audit line for each enrolment, on the end of the institution's chain. */
 async function storeAudit(ground: Ground, from: number, to: number): Promise<void> {
   const { institutionId } = ground;
+  await sealAuditLines({ log: silent }, institutionId, 'the seed');
   const head = await AuditHeadModel.findOne({ institutionId }).lean();
   if (!head) throw new Error('the institution has no audit line yet');
   let { n, hash } = head;

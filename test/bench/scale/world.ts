@@ -9,6 +9,8 @@ import { readConfig } from '../../../server/config.ts';
 import { startDatabaseClock } from '../../../server/databaseClock.ts';
 import { connectDatabase } from '../../../server/db.ts';
 import { assignRole } from '../../../server/features/assignments/assignments.service.ts';
+import { startSealer } from '../../../server/features/audit/sealer.service.ts';
+import { listInstitutionIds } from '../../../server/features/institutions/institutions.service.ts';
 import { ContextModel } from '../../../server/features/launches/context.model.ts';
 import { PersonModel } from '../../../server/features/launches/person.model.ts';
 import { getVersion, listModules } from '../../../server/features/pathways/pathways.service.ts';
@@ -19,6 +21,7 @@ import { SAMPLE } from '../../support/build.ts';
 import { startTestPlatform, type TestPlatform } from '../../support/testPlatform.ts';
 import { launchOnce, openBrowser, waymarkTool, type Visitor } from '../launch/browser.ts';
 import { joinPlatform, type Joined } from '../launch/join.ts';
+import type { Approving, Ask } from './approving.ts';
 import { openExaminer, type Examiner } from './examiner.ts';
 import { FIRST_COURSE, subOf, type Ground } from './ground.ts';
 import { AUTHOR, checkFar, pagesOf, type Bearers, type MeasuredPage, type OwnWork } from './pages.ts';
@@ -36,6 +39,8 @@ export interface ScaleWorld {
   grow(count: number, say: (text: string) => void): Promise<void>;
   /** @param far  number of the enrolment that the pages far down begin behind */
   pages(far: number): Promise<VisitedPage[]>;
+  /** What approvals beside reading clients are measured with; lines of the audit are sealed meanwhile. */
+  approving(readers: number): Promise<Approving>;
   close(): Promise<void>;
 }
 
@@ -82,10 +87,20 @@ function serveColumns(platform: TestPlatform): void {
   };
 }
 
-async function call(url: string, bearer: string, path: string, method = 'GET'): Promise<unknown> {
+interface Request {
+  method?: 'GET' | 'POST';
+  body?: unknown;
+}
+
+async function call(url: string, bearer: string, path: string, request: Request = {}): Promise<unknown> {
+  const { method = 'GET', body } = request;
   const response = await fetch(`${url}${path}`, {
     method,
-    headers: { authorization: `Bearer ${bearer}`, 'idempotency-key': randomUUID() },
+    headers: {
+      ...{ authorization: `Bearer ${bearer}`, 'idempotency-key': randomUUID() },
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await response.text();
   if (response.status !== 200) throw new Error(`${path} answered ${response.status}: ${text}`);
@@ -152,7 +167,7 @@ async function startApp(uri: string, ends: (() => unknown)[]): Promise<{ url: st
 }
 
 async function openOwnWork(url: string, bearer: string): Promise<OwnWork> {
-  const opened = await call(url, bearer, '/api/v1/enrolments/open', 'POST');
+  const opened = await call(url, bearer, '/api/v1/enrolments/open', { method: 'POST' });
   const { enrolmentId } = opened as { enrolmentId: string };
   const map = await call(url, bearer, `/api/v1/enrolments/${enrolmentId}/map`);
   const [module] = (map as { modules: { attemptId: string }[] }).modules;
@@ -192,6 +207,15 @@ async function buildWorld(uri: string, ends: (() => unknown)[]): Promise<Omit<Sc
         ...page,
         visit: async () => void (await call(url, bearer, path)),
       }));
+    },
+    async approving(readers) {
+      const sealer = startSealer({ log: deps.log, listInstitutionIds });
+      ends.push(() => sealer.stop());
+      const admins: string[] = [];
+      while (admins.length < readers) admins.push((await launchAll(url, platform, ['admin'])).admin);
+      const ask: Ask = (bearer, path, method = 'GET', body = undefined) =>
+        call(url, bearer, path, { method, body });
+      return { ground, reviewer: first.reviewer, admins, ask };
     },
   };
 }

@@ -1,10 +1,8 @@
 import type { Logger } from 'pino';
-import mongoose from 'mongoose';
+import { listenForChanges } from '../../../changes.ts';
 import { DeliveryLaneModel } from '../deliveryLane.model.ts';
 import { laneIdOf } from '../lanes.ts';
 import { ScoreIntentModel } from '../scoreIntent.model.ts';
-
-const AGAIN_MS = 1_000;
 
 interface Event {
   ns?: { coll?: string };
@@ -47,33 +45,17 @@ export interface Listener {
  * down is found by the net (`lookForLostWakes`).
  */
 export function listenForWork(listener: Listener, log: Pick<Logger, 'warn'>): { stop(): Promise<void> } {
-  let stopped = false;
-  let stream: mongoose.mongo.ChangeStream | null = null;
-  let timer: NodeJS.Timeout | undefined;
-
-  function open(): void {
-    const { db } = mongoose.connection;
-    if (stopped || !db) return;
-    const opened = db.watch(PIPELINE);
-    stream = opened;
-    opened.on('change', (change) => {
-      const event = change as Event;
-      if (event.fullDocument) listener.onIntent(laneIdOf(event.fullDocument), event.fullDocument.deliveryId);
-      else listener.onWake();
-    });
-    opened.on('error', (error) => {
-      if (stopped) return;
-      log.warn({ err: error }, 'the stream of new scores broke off; opening it again');
-      opened.close().catch(() => undefined);
-      timer = setTimeout(open, AGAIN_MS);
-    });
-  }
-  open();
-  return {
-    async stop() {
-      stopped = true;
-      clearTimeout(timer);
-      await stream?.close();
+  return listenForChanges(
+    {
+      of: 'new scores',
+      pipeline: PIPELINE,
+      onChange(change) {
+        const event = change as Event;
+        if (event.fullDocument)
+          listener.onIntent(laneIdOf(event.fullDocument), event.fullDocument.deliveryId);
+        else listener.onWake();
+      },
     },
-  };
+    log,
+  );
 }

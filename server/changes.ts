@@ -1,0 +1,47 @@
+import mongoose from 'mongoose';
+import type { Logger } from 'pino';
+
+const AGAIN_MS = 1_000;
+
+export interface ChangeListener {
+  /** Names what it listens to in the log: `new scores`. */
+  of: string;
+  /** A change stream's stages: what nobody asked for does not come over the wire. */
+  pipeline: Record<string, unknown>[];
+  onChange(event: mongoose.mongo.ChangeStreamDocument): void;
+}
+
+/**
+ * Hears of changes the moment they are committed, in whichever process that was. A stream that breaks off is opened
+ * again; what is missed meanwhile a repeated job must find.
+ */
+export function listenForChanges(
+  listener: ChangeListener,
+  log: Pick<Logger, 'warn'>,
+): { stop(): Promise<void> } {
+  let stopped = false;
+  let stream: mongoose.mongo.ChangeStream | null = null;
+  let timer: NodeJS.Timeout | undefined;
+
+  function open(): void {
+    const { db } = mongoose.connection;
+    if (stopped || !db) return;
+    const opened = db.watch(listener.pipeline);
+    stream = opened;
+    opened.on('change', (event) => listener.onChange(event));
+    opened.on('error', (error) => {
+      if (stopped) return;
+      log.warn({ err: error }, `the stream of ${listener.of} broke off; opening it again`);
+      opened.close().catch(() => undefined);
+      timer = setTimeout(open, AGAIN_MS);
+    });
+  }
+  open();
+  return {
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await stream?.close();
+    },
+  };
+}

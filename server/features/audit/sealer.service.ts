@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import type { Deps } from '../../deps.ts';
+import { listenForChanges } from '../../changes.ts';
+import { AppError } from '../../errors.ts';
+import { INSTALLATION } from './audit.service.ts';
+import { PendingAuditModel } from './audit.model.ts';
+import { giveUpLease, hasPending, restoreHead, sealPending, type Anchor } from './sealing.ts';
+
+/** Lines that come within this are numbered together; one that another process must be waited for is looked at again. */
+const GATHER_MS = 1_000;
+
+export interface SealerDeps extends Pick<Deps, 'log'> {
+  listInstitutionIds(): Promise<string[]>;
+}
+
+/** As an operator gives it to `audit check --expect`. */
+export function formatAnchor({ n, hash }: Anchor): string {
+  return `${n}:${hash}`;
+}
+
+/** @throws {AppError} VALIDATION_FAILED */
+export function parseAnchor(text: string): Anchor {
+  const [, n, hash] = /^(\d{1,15}):([0-9a-f]{64})$/u.exec(text.trim()) ?? [];
+  if (n === undefined || hash === undefined)
+    throw new AppError(
+      'VALIDATION_FAILED',
+      `"${text}" is no number and hash, as the log tells them: 57:4f1c….`,
+    );
+  return { n: Number(n), hash };
+}
+
+/** Lets a chain that lost its head go on from its last line. @returns its end; null when it has its head */
+export async function restoreAuditHead(institutionId: string): Promise<Anchor | null> {
+  return restoreHead(institutionId);
+}
+
+/** One institution's waiting lines, sealed now. @returns false when another process seals it at this moment */
+export async function sealAuditLines(
+  { log }: Pick<Deps, 'log'>,
+  institutionId: string,
+  sealer: string = randomUUID(),
+): Promise<boolean> {
+  const onSealed = (anchor: Anchor): void =>
+    log.info({ institutionId, expect: formatAnchor(anchor) }, 'audit lines sealed');
+  return sealPending(institutionId, { sealer, onSealed });
+}
+
+export interface Sealer {
+  /** Looks at every institution: finds what a broken stream or a killed process left. */
+  sweep(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface Event {
+  fullDocument?: { institutionId?: string };
+}
+
+/** New lines, by institution; nothing of what they say comes over the wire. */
+const PIPELINE = [
+  { $match: { 'ns.coll': PendingAuditModel.collection.collectionName, operationType: 'insert' } },
+  { $project: { 'fullDocument.institutionId': 1 } },
+];
+
+interface Queue {
+  add(institutionId: string): void;
+  stop(): Promise<void>;
+}
+
+/** Seals the institutions that have lines to seal, one after the other, until nothing waits in any of them. */
+function createQueue(log: Deps['log']): Queue {
+  const sealer = randomUUID();
+  const waiting = new Set<string>();
+  const sealed = new Set<string>();
+  let timer: NodeJS.Timeout | null = null;
+  let running: Promise<void> = Promise.resolve();
+  let stopped = false;
+
+  /** @returns false when another process has it: it may die, so it is looked at again */
+  async function seal(institutionId: string): Promise<boolean> {
+    try {
+      const done = await sealAuditLines({ log }, institutionId, sealer);
+      if (done) sealed.add(institutionId);
+      return done;
+    } catch (error) {
+      // the lines wait where they are; the next sweep tries again
+      log.error({ err: error, institutionId }, 'audit lines could not be sealed');
+      return true;
+    }
+  }
+
+  async function run(): Promise<void> {
+    const now = [...waiting];
+    waiting.clear();
+    for (const institutionId of now) {
+      if (!stopped && !(await seal(institutionId))) waiting.add(institutionId);
+    }
+    timer = null;
+    if (waiting.size > 0) start();
+  }
+
+  function start(): void {
+    if (stopped || timer) return;
+    timer = setTimeout(() => {
+      running = run();
+    }, GATHER_MS);
+  }
+
+  return {
+    add(institutionId) {
+      waiting.add(institutionId);
+      start();
+    },
+    async stop() {
+      stopped = true;
+      if (timer) clearTimeout(timer);
+      await running;
+      for (const institutionId of sealed) await giveUpLease(institutionId, sealer);
+    },
+  };
+}
+
+/**
+ * Starts sealing audit lines in this process. Any number of processes may: each chain is one process' at a time, by a
+ * lease; the others look again until nothing waits, so that a process that dies is followed within seconds.
+ */
+export function startSealer(deps: SealerDeps): Sealer {
+  const queue = createQueue(deps.log);
+  const listening = listenForChanges(
+    {
+      of: 'new audit lines',
+      pipeline: PIPELINE,
+      onChange(change) {
+        const institutionId = (change as Event).fullDocument?.institutionId;
+        if (institutionId !== undefined) queue.add(institutionId);
+      },
+    },
+    deps.log,
+  );
+  const sweep = async (): Promise<void> => {
+    for (const institutionId of [INSTALLATION, ...(await deps.listInstitutionIds())])
+      if (await hasPending(institutionId)) queue.add(institutionId);
+  };
+  // what waits since before this process began: nobody tells of it
+  sweep().catch((error: unknown) => deps.log.error({ err: error }, 'audit lines could not be looked for'));
+  return {
+    sweep,
+    async stop() {
+      await listening.stop();
+      await queue.stop();
+    },
+  };
+}
