@@ -9,6 +9,7 @@ import { connectDatabase } from './db.ts';
 import { startBackgroundWork } from './jobs/backgroundWork.ts';
 import { readShell } from './http/clientFiles.ts';
 import { isMigrated } from './migrations.ts';
+import { MIGRATIONS } from './migrations/all.ts';
 import { shippedFolder } from './shipped.ts';
 import { createLog, wire } from './wire.ts';
 
@@ -45,7 +46,7 @@ async function main(): Promise<void> {
   const config = readConfigOrExit();
   const log = createLog(config);
   const db = await connectDatabase(config.mongodbUri);
-  if (!(await isMigrated([]))) {
+  if (!(await isMigrated(MIGRATIONS))) {
     log.fatal('the database is not migrated: run `npm run waymark -- migrate` first');
     process.exit(1);
   }

@@ -5,6 +5,7 @@ import { rewrapDataKeys } from '../features/secrets/secrets.service.ts';
 import { resealKeys } from '../lti/keys.ts';
 import { migrate } from '../migrations.ts';
 import { addAuditVerbs } from './auditVerbs.ts';
+import { MIGRATIONS } from '../migrations/all.ts';
 import type { Context } from './context.ts';
 import { addInstitutionVerbs } from './institutionVerbs.ts';
 import { addPlatformVerbs } from './platformVerbs.ts';
@@ -16,7 +17,7 @@ function addSetUpVerbs(program: Command, { deps, print }: Context): void {
     .description('bring the database to the current schema')
     .action(async () => {
       const d = await deps();
-      const ran = await migrate(d.log, []);
+      const ran = await migrate(d.log, MIGRATIONS);
       for (const id of ran)
         await appendAudit(d, operatorOf(), { action: 'schema.migrated', subject: { kind: 'migration', id } });
       print(ran.length > 0 ? `Done: ${ran.join(', ')}.` : 'The schema is up to date.');

@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
 import type { ToolKeys } from '../lti/keys.ts';
 import { isMigrated } from '../migrations.ts';
+import { MIGRATIONS } from '../migrations/all.ts';
 import type { JobLag, Metrics } from './metrics.ts';
 
 interface Check {
@@ -63,7 +64,7 @@ export function healthRouter(deps: HealthDeps): Router {
   router.get('/readyz', async (_req, res) => {
     const checks = await Promise.all([
       check('database', hasConnection),
-      check('migrations', () => isMigrated([])),
+      check('migrations', () => isMigrated(MIGRATIONS)),
       check('keys', async () => (await keys.publicJwks()).keys.length > 0),
       checkJobs(deps),
     ]);

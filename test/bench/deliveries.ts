@@ -5,6 +5,7 @@ import { withDatabase } from '../../scripts/lib/mongod.mjs';
 import { startDatabaseClock } from '../../server/databaseClock.ts';
 import { connectDatabase } from '../../server/db.ts';
 import { migrate } from '../../server/migrations.ts';
+import { MIGRATIONS } from '../../server/migrations/all.ts';
 import { atMost, type BenchOptions, type Figure } from './figure.ts';
 import { startProgram, type Program } from './deliveries/programs.ts';
 import { countOpen, seedScores } from './deliveries/seed.ts';
@@ -100,7 +101,7 @@ async function withScene<T>(mongoUri: string, count: number, work: (scene: Scene
   });
   const secret = randomBytes(24).toString('hex');
   try {
-    await migrate(pino({ level: 'silent' }), []);
+    await migrate(pino({ level: 'silent' }), MIGRATIONS);
     const institutionId = await seedScores({ clock }, platform.said, count);
     return await work({
       platform,

@@ -13,6 +13,7 @@ import { connectDatabase } from '../../server/db.ts';
 import { ensureInstitution } from '../../server/features/institutions/institutions.service.ts';
 import { LaunchRefusalModel } from '../../server/lti/launchRefusal.model.ts';
 import { migrate } from '../../server/migrations.ts';
+import { MIGRATIONS } from '../../server/migrations/all.ts';
 import { wire, type AppDeps } from '../../server/wire.ts';
 import { expect, test } from './support/test.ts';
 
@@ -62,7 +63,7 @@ test.beforeAll(async () => {
   await connectDatabase(uri);
   const parts = { clock: { now: () => new Date() }, log: pino({ level: 'silent' }), clientDirectory: '' };
   const deps = wire(config, { ...parts, shell: () => SHELL });
-  await migrate(deps.log, []);
+  await migrate(deps.log, MIGRATIONS);
   const outer = express();
   outer.get('/shell.js', (_req, res) => void res.type('js').send(SHELL_SCRIPT));
   outer.use((_req, res, next) => {

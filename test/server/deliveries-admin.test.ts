@@ -266,7 +266,10 @@ describe('the Grades page', () => {
         bucket: 'need_you',
         changedAt: new Date(1_700_000_000_000 + (n % 7)),
       },
-      wanted: { given: 1, maximum: 1, revision: 1, decisionId: 'd', decidedAt: new Date() },
+      wanted: {
+        ...{ given: 1, maximum: 1, revision: 1, enrolmentId: 'e', order: 1 },
+        ...{ decisionId: 'd', decidedAt: new Date() },
+      },
     }));
     await DeliveryModel.insertMany(docs);
 

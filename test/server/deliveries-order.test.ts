@@ -29,6 +29,8 @@ async function openMany(platform: Platform, count: number): Promise<Pupil[]> {
   return pupils;
 }
 
+const DECIDED = { enrolmentId: 'e', order: 1, decisionId: 'd', decidedAt: new Date() };
+
 /** A head as a worker leaves it that was killed after its claim. */
 async function leaveBehind(pupil: Pupil, leaseEndedMsAgo: number): Promise<void> {
   const { institutionId } = grading;
@@ -183,11 +185,10 @@ describe('the order of decisions', () => {
   test('an older one that comes later changes nothing', async () => {
     const platform = await grading.startLms('plain');
     const pupil = await openPathway(platform);
-    const newer = new Date();
     grading.start();
 
-    await grading.approve(pupil, { approved: 2, all: 3 }, newer);
-    await grading.approve(pupil, { approved: 1, all: 3 }, new Date(newer.getTime() - 60_000));
+    await grading.approve(pupil, { approved: 2, all: 3 }, { order: 8 });
+    await grading.approve(pupil, { approved: 1, all: 3 }, { order: 7 });
     await grading.until(pupil, ({ state }) => state === 'accepted');
 
     // 6 of our 9 points, in the column's own 10
@@ -236,8 +237,8 @@ describe('the order of decisions', () => {
 
     await grading.approve(pupil, { approved: 1, all: 3 });
     await Promise.all([
-      grading.approve(pupil, { approved: 2, all: 3 }),
-      grading.approve(pupil, { approved: 3, all: 3 }, new Date(Date.now() + 5)),
+      grading.approve(pupil, { approved: 2, all: 3 }, { order: 2 }),
+      grading.approve(pupil, { approved: 3, all: 3 }, { order: 3 }),
     ]);
     const head = await grading.headOf(pupil);
     const intents = await ScoreIntentModel.find({ institutionId: grading.institutionId }).lean();
@@ -277,7 +278,7 @@ describe('what a worker asks the database', () => {
       state: isDue ? 'queued' : 'accepted',
       reason: 'none',
       bucket: isDue ? 'on_the_way' : 'in_gradebook',
-      wanted: { given: 1, maximum: 1, revision: 1, decisionId: 'd', decidedAt: new Date() },
+      wanted: { given: 1, maximum: 1, revision: 1, ...DECIDED },
       changedAt: new Date(),
       ...(isDue ? { dueAt: new Date() } : {}),
     });

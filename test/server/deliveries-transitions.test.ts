@@ -28,8 +28,10 @@ const later = (ms: number): Date => new Date(Date.now() + ms);
 const newer = (given: number) => ({
   given,
   maximum: 10,
+  enrolmentId: 'e',
+  order: 9,
   decisionId: randomUUID(),
-  decidedAt: later(60_000),
+  decidedAt: new Date(),
   submittedAt: null,
 });
 
@@ -37,6 +39,7 @@ const newer = (given: number) => ({
 const TRANSITIONS: Record<string, () => Transition> = {
   'a newer score': () => named.wantNewer(newer(7)),
   'a newer decision with the same points': () => named.wantNewer(newer(10)),
+  'a newer score for a column without grade': () => named.wantNewer(newer(7), false),
   'queue again': () => named.queueAgain(),
   'queue again, of the held ones': () => named.queueAgain({ state: 'held' }, { forcedRevision: 1 }),
   'queue anew': () => named.queueAnew(),
@@ -75,6 +78,8 @@ async function begin(): Promise<string> {
     given: 10,
     maximum: 10,
     revision: 1,
+    enrolmentId: 'e',
+    order: 1,
     decisionId: randomUUID(),
     decidedAt: new Date(),
     submittedAt: null,
@@ -125,9 +130,9 @@ function expectWhole(head: DeliveryDoc): void {
 const CHANGES: Partial<DeliveryDoc>[] = [
   {},
   { closedForGood: true },
-  {
-    wanted: { given: 8, maximum: 10, revision: 3, decisionId: 'd', decidedAt: new Date(), submittedAt: null },
-  },
+  { wanted: { ...newer(8), revision: 3, order: 3 } },
+  { wanted: { ...newer(8), revision: 3, order: 10 } },
+  { wanted: { ...newer(8), revision: 3, enrolmentId: 'another', order: 10 } },
   { dueAt: new Date(Date.now() + 3600_000) },
 ];
 

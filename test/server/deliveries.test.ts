@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { PlatformModel } from '../../server/lti/platform.model.ts';
 import { DeliveryModel } from '../../server/features/grades/delivery.model.ts';
 import { gradeLinesFor } from '../../server/features/grades/grades.service.ts';
 import { ScoreTargetModel } from '../../server/features/grades/scoreTarget.model.ts';
-import { ensureScoreTargets } from '../../server/features/grades/targets.service.ts';
+import { ensureScoreTargets, type OpenedWork } from '../../server/features/grades/targets.service.ts';
 import { buildGrading, type Grading, type Platform, type Pupil } from '../support/grading.ts';
 import { useServices } from '../support/services.ts';
 
@@ -34,6 +35,22 @@ async function approveFirst(platform: Platform): Promise<Pupil> {
   return pupil;
 }
 
+/** Work that was approved before the link was opened. */
+function approvedBefore({
+  attemptId,
+  enrolmentId,
+}: Pupil): Pick<OpenedWork, 'subjectIds' | 'known' | 'count'> {
+  const decided = {
+    enrolmentId,
+    order: 1,
+    decisionId: randomUUID(),
+    decidedAt: new Date(),
+    submittedAt: null,
+  };
+  const known = { progress: { approved: 1, all: 1 }, decided };
+  return { subjectIds: [enrolmentId, attemptId], known, count: () => Promise.resolve(known) };
+}
+
 describe('a score on its way', () => {
   test.each(MODES)('arrives in the gradebook of a %s platform, with a receipt', async (mode) => {
     const platform = await grading.startLms(mode);
@@ -58,9 +75,9 @@ describe('a score on its way', () => {
       grading.start();
       const decidedAt = new Date('2025-11-23T23:30:00Z');
 
-      await grading.approve(pupil, { approved: 1, all: 3 }, decidedAt);
+      await grading.approve(pupil, { approved: 1, all: 3 }, { at: decidedAt });
       await grading.until(pupil, ({ state }) => state === 'accepted');
-      await grading.approve(pupil, { approved: 3, all: 3 }, new Date(decidedAt.getTime() + 1000));
+      await grading.approve(pupil, { approved: 3, all: 3 }, { at: decidedAt });
       await grading.until(pupil, ({ sent }) => sent?.given === 9);
 
       expect(platform.scores()).toHaveLength(2);
@@ -106,8 +123,7 @@ describe('a score on its way', () => {
         },
         sub: pupil.sub,
         subject: { kind: 'attempt', id: pupil.attemptId },
-        progress: { approved: 1, all: 1 },
-        decided: { decisionId: 'd', decidedAt: new Date(), submittedAt: null },
+        ...approvedBefore(pupil),
       },
     );
     const intents = await grading.approve(pupil);
@@ -136,8 +152,7 @@ describe('a score on its way', () => {
         },
         sub: pupil.sub,
         subject: { kind: 'attempt', id: pupil.attemptId },
-        progress: { approved: 1, all: 1 },
-        decided: { decisionId: crypto.randomUUID(), decidedAt: deps.clock.now(), submittedAt: null },
+        ...approvedBefore(pupil),
       },
     );
     const head = await grading.until(pupil, ({ state }) => state === 'accepted');

@@ -108,7 +108,10 @@ describe('the lag', () => {
     await DeliveryModel.create({
       ...{ _id: randomUUID(), institutionId, platformId, contextId: randomUUID(), columnId: randomUUID() },
       ...{ personId: randomUUID(), sub: '1', state: 'queued', reason: 'none', bucket: 'on_the_way' },
-      wanted: { given: 1, maximum: 1, revision: 1, decisionId: randomUUID(), decidedAt: at, submittedAt: at },
+      wanted: {
+        ...{ given: 1, maximum: 1, revision: 1, enrolmentId: randomUUID(), order: 1 },
+        ...{ decisionId: randomUUID(), decidedAt: at, submittedAt: at },
+      },
       ...{ dueAt, changedAt: at },
     });
   }

@@ -12,6 +12,7 @@ import { openInstitution } from '../../server/cli/seed.ts';
 import { registerDemoPlatform } from '../../server/cli/demoPlatform.ts';
 import { connectDatabase } from '../../server/db.ts';
 import { migrate } from '../../server/migrations.ts';
+import { MIGRATIONS } from '../../server/migrations/all.ts';
 import { createRefusalLimit } from '../../server/lti/refusalLimit.ts';
 import { startBackgroundWork } from '../../server/jobs/backgroundWork.ts';
 import { wire, type AppDeps } from '../../server/wire.ts';
@@ -150,7 +151,7 @@ export function useApp(overrides: Record<string, string> = {}): AppWorld {
       shell: () => SHELL,
     };
     const deps = wire(config, { ...parts, limit: createRefusalLimit({ perMinute: 100_000 }) });
-    await migrate(deps.log, []);
+    await migrate(deps.log, MIGRATIONS);
     server.on('request', createApp(deps));
     const url = config.publicUrl;
     const addDistrict = async (): Promise<District> => {

@@ -6,6 +6,8 @@ import type { Grade, LineItem, Link, Mode, Tool } from '../../demo-lms/state/typ
 import type { PlatformFamily } from '../../contract/common.ts';
 import { inTransaction } from '../../server/db.ts';
 import type { Deps } from '../../server/deps.ts';
+import { EnrolmentModel } from '../../server/features/attempts/enrolment.model.ts';
+import { takeDecisionOrder } from '../../server/features/attempts/enrolments.service.ts';
 import { DeliveryModel, type DeliveryDoc } from '../../server/features/grades/delivery.model.ts';
 import {
   DeliveryAttemptModel,
@@ -61,7 +63,12 @@ export interface Grading {
   startLms(mode: Mode, options?: { points?: number; withoutColumn?: boolean }): Promise<Platform>;
   /** A teacher who launches the activity: the AGS claim is the one that this LMS sends. */
   open(platform: Platform, lmsId: string, change?: Partial<GradedLink>): Promise<Pupil>;
-  approve(pupil: Pupil, progress?: { approved: number; all: number }, decidedAt?: Date): Promise<number>;
+  /** @param decided.order  as if the decision had been taken then; without: after all that are committed */
+  approve(
+    pupil: Pupil,
+    progress?: { approved: number; all: number },
+    decided?: { order?: number; at?: Date },
+  ): Promise<number>;
   start(options?: { slots?: number; leaseMs?: number }): RunningDeliveries;
   headOf(pupil: Pupil): Promise<DeliveryDoc | null>;
   historyOf(pupil: Pupil): Promise<DeliveryAttemptDoc[]>;
@@ -195,6 +202,12 @@ export async function buildGrading(deps: Deps): Promise<Grading> {
       ...change,
     };
     const isModule = link.moduleKey !== null;
+    await EnrolmentModel.create({
+      ...{ _id: pupil.enrolmentId, institutionId, personId: pupil.personId, pathwayKey: platform.pathwayKey },
+      ...{ runId: randomUUID(), versionId: randomUUID(), state: 'active', contextIds: [platform.contextId] },
+      ...{ practice: false, createdAt: deps.clock.now() },
+    });
+    const nothing = { progress: { approved: 0, all: 1 }, decided: null };
     await ensureScoreTargets(
       deps,
       { institutionId, ...pupil, platformId: platform.platformId, family: platform.family, practice: false },
@@ -204,8 +217,9 @@ export async function buildGrading(deps: Deps): Promise<Grading> {
         subject: isModule
           ? { kind: 'attempt', id: pupil.attemptId }
           : { kind: 'enrolment', id: pupil.enrolmentId },
-        progress: { approved: 0, all: 1 },
-        decided: null,
+        subjectIds: [pupil.enrolmentId, pupil.attemptId],
+        known: nothing,
+        count: () => Promise.resolve(nothing),
       },
     );
     return pupil;
@@ -228,22 +242,14 @@ export async function buildGrading(deps: Deps): Promise<Grading> {
     open,
     headOf,
     historyOf,
-    approve: (pupil, progress = { approved: 1, all: 3 }, decidedAt = deps.clock.now()) =>
-      inTransaction((tx) =>
-        recordScoreIntents(
-          deps,
-          {
-            institutionId,
-            attemptId: pupil.attemptId,
-            enrolmentId: pupil.enrolmentId,
-            decisionId: randomUUID(),
-            decidedAt,
-            submittedAt: new Date(decidedAt.getTime() - 3600_000),
-            progress,
-          },
-          tx,
-        ),
-      ),
+    approve: ({ attemptId, enrolmentId }, progress = { approved: 1, all: 3 }, decided = {}) =>
+      inTransaction(async (tx) => {
+        const taken = await takeDecisionOrder(institutionId, enrolmentId, tx);
+        const { order = taken.order, at: decidedAt = taken.at } = decided;
+        const submittedAt = new Date(decidedAt.getTime() - 3600_000);
+        const news = { institutionId, attemptId, enrolmentId, decisionId: randomUUID() };
+        return recordScoreIntents(deps, { ...news, order, decidedAt, submittedAt, progress }, tx);
+      }),
     start(options = {}) {
       const worker = startDeliveries(
         { ...deps, keys, outbound, platforms: store },

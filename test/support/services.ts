@@ -5,6 +5,7 @@ import { readConfig } from '../../server/config.ts';
 import { connectDatabase } from '../../server/db.ts';
 import type { Deps } from '../../server/deps.ts';
 import { migrate } from '../../server/migrations.ts';
+import { MIGRATIONS } from '../../server/migrations/all.ts';
 import { createSealer } from '../../server/seal.ts';
 import { connectTestDatabase, type TestDatabase } from './database.ts';
 
@@ -49,7 +50,7 @@ export function useServices(): { deps: Deps & { clock: TestClock }; database(): 
   beforeAll(async () => {
     database = await connectTestDatabase();
     await connectDatabase(database.uri);
-    await migrate(log, []);
+    await migrate(log, MIGRATIONS);
   });
   afterAll(async () => {
     await mongoose.disconnect();

@@ -17,6 +17,10 @@ export interface EnrolmentDoc {
   /** Work of an LMS's test student: kept apart, never counted, never graded. */
   practice: boolean;
   createdAt: Date;
+  /** Of the newest decision; grows inside its transaction, so that decisions have the order in which they were committed. */
+  decisionOrder: number;
+  /** When that was, by the database's clock; null before the first. */
+  lastDecidedAt: Date | null;
 }
 
 const schema = new Schema<EnrolmentDoc>(
@@ -30,6 +34,8 @@ const schema = new Schema<EnrolmentDoc>(
     contextIds: { type: [String], required: true },
     practice: { type: Boolean, required: true },
     createdAt: { type: Date, required: true },
+    decisionOrder: { type: Number, default: 0 },
+    lastDecidedAt: { type: Date, default: null },
   },
   { collection: 'enrolments', strict: 'throw', versionKey: false },
 );

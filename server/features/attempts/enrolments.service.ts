@@ -55,6 +55,8 @@ async function createEnrolment(
       contextIds: session.contextId ? [session.contextId] : [],
       practice: session.practice,
       createdAt: clock.now(),
+      decisionOrder: 0,
+      lastDecidedAt: null,
     });
     return made.toObject();
   } catch (error) {
@@ -106,6 +108,17 @@ export async function listAttempts(
   return attempts.sort((a, b) => a.position - b.position);
 }
 
+/** How many of these modules are approved. */
+export function progressOf(attempts: readonly Pick<AttemptDoc, 'state'>[]): {
+  approved: number;
+  all: number;
+} {
+  return {
+    approved: attempts.filter((attempt) => attempt.state === 'approved').length,
+    all: attempts.length,
+  };
+}
+
 /** An enrolment of the caller's own. @throws {AppError} NOT_FOUND, for another person's too */
 export async function getOwnEnrolment(session: LiveSession, enrolmentId: string): Promise<EnrolmentDoc> {
   const { institutionId, personId } = session;
@@ -129,6 +142,33 @@ export async function findOwnEnrolmentInRun(
 ): Promise<EnrolmentDoc | null> {
   const { institutionId, personId } = session;
   return EnrolmentModel.findOne({ institutionId, personId, pathwayKey, runId }).lean();
+}
+
+/**
+ * The number of a decision in an enrolment, and its time by the database's clock. The first step of its transaction: of
+ * two that are under way at once the second starts again and sees all that the first wrote. Numbers may have gaps.
+ *
+ * @throws {AppError} NOT_FOUND
+ */
+export async function takeDecisionOrder(
+  institutionId: string,
+  enrolmentId: string,
+  session: ClientSession,
+): Promise<{ order: number; at: Date }> {
+  const enrolment = await EnrolmentModel.findOneAndUpdate(
+    { institutionId, _id: enrolmentId },
+    [
+      {
+        $set: {
+          decisionOrder: { $add: [{ $ifNull: ['$decisionOrder', 0] }, 1] },
+          lastDecidedAt: { $max: ['$$NOW', '$lastDecidedAt'] },
+        },
+      },
+    ],
+    { updatePipeline: true, returnDocument: 'after', session },
+  ).lean();
+  if (!enrolment?.lastDecidedAt) throw notFound('This pathway');
+  return { order: enrolment.decisionOrder, at: enrolment.lastDecidedAt };
 }
 
 /** Every module is approved: the pathway is done. Inside the transaction of the last decision. */

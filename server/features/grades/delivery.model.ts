@@ -20,6 +20,9 @@ export interface ScoreValue {
 /** What the LMS should show: the newest decision. */
 export interface WantedScore extends ScoreValue {
   revision: number;
+  /** Of the decision, within its enrolment. */
+  enrolmentId: string;
+  order: number;
   decisionId: string;
   decidedAt: Date;
   submittedAt: Date | null;
@@ -97,6 +100,8 @@ const schema = new Schema<DeliveryDoc>(
       type: part({
         ...value,
         revision: { type: Number, required: true },
+        enrolmentId: { type: String, required: true },
+        order: { type: Number, required: true },
         decidedAt: { type: Date, required: true },
         decisionId: { type: String, required: true },
         submittedAt: { type: Date, default: null },

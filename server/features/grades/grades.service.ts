@@ -7,11 +7,12 @@ import { recordFor, type Decided } from './intents.ts';
 import type { Progress } from './scoreRule.ts';
 import { ScoreTargetModel } from './scoreTarget.model.ts';
 
+export type { Decided } from './intents.ts';
+
 /** A decision on an attempt, with how far its pathway has come by it. */
 export interface ScoreNews extends Decided {
   institutionId: string;
   attemptId: string;
-  enrolmentId: string;
   /** Modules approved in the enrolment, this decision included. */
   progress: Progress;
 }
@@ -27,7 +28,8 @@ export async function recordScoreIntents(
   news: ScoreNews,
   session: ClientSession,
 ): Promise<number> {
-  const { institutionId, attemptId, enrolmentId, progress, decisionId, decidedAt, submittedAt } = news;
+  const { institutionId, attemptId, progress, ...decided } = news;
+  const { enrolmentId } = decided;
   const targets = await ScoreTargetModel.find(
     { institutionId, subjectId: { $in: [attemptId, enrolmentId] } },
     null,
@@ -41,7 +43,7 @@ export async function recordScoreIntents(
         target,
         progress: target.subject === 'attempt' ? { approved: 1, all: 1 } : progress,
       })),
-      decided: { decisionId, decidedAt, submittedAt },
+      decided,
     },
     session,
   );

@@ -5,12 +5,15 @@ import { ColumnModel, type ColumnDoc } from './column.model.ts';
 import { DeliveryModel, type DeliveryDoc } from './delivery.model.ts';
 import { ScoreIntentModel, type ScoreIntentDoc } from './scoreIntent.model.ts';
 import { score, type Progress } from './scoreRule.ts';
-import { ScoreTargetModel, type ScoreTargetDoc } from './scoreTarget.model.ts';
+import type { ScoreTargetDoc } from './scoreTarget.model.ts';
 import { begin, wantNewer } from './transitions/deliveryTransitions.ts';
 import { moveEach, type Move } from './transitions/transition.ts';
 
 /** A decision, as far as a score cares. */
 export interface Decided {
+  enrolmentId: string;
+  /** Within the enrolment, as committed. */
+  order: number;
   decisionId: string;
   decidedAt: Date;
   submittedAt: Date | null;
@@ -28,13 +31,21 @@ interface Writes {
   moves: Move[];
 }
 
+/**
+ * Decisions of one enrolment have an order. Those of another one (an earlier or later run of the pathway) come in the order
+ * in which they write the head.
+ */
+function isOlder(decided: Decided, than: Decided): boolean {
+  return decided.enrolmentId === than.enrolmentId && decided.order < than.order;
+}
+
 /** Adds what one column gets to what is to be written; nothing where there is nothing to tell the LMS. */
 function want(counted: Counted, decided: Decided, now: Date, writes: Writes): void {
   const { target, column, progress, head } = counted;
   const given = score(progress, column.rule, column.points);
   if (given === 0 && !head) return;
   // an older decision that comes late is recorded, and changes nothing
-  const isNewest = !head || head.wanted.decidedAt <= decided.decidedAt;
+  const isNewest = !head || !isOlder(decided, head.wanted);
   const revision = (head?.wanted.revision ?? 0) + (isNewest ? 1 : 0);
   const maximum = column.points;
   const { institutionId, platformId, personId, sub } = target;
@@ -45,8 +56,10 @@ function want(counted: Counted, decided: Decided, now: Date, writes: Writes): vo
     const transition = begin(key, { given, maximum, revision, ...decided });
     writes.moves.push({ which, transition, isNew: true });
   } else if (isNewest) {
-    writes.moves.push({ which, transition: wantNewer({ given, maximum, ...decided }) });
+    const transition = wantNewer({ given, maximum, ...decided }, column.state !== 'no_grade');
+    writes.moves.push({ which, transition });
   }
+  if (column.state === 'no_grade') return;
   writes.intents.push({
     _id: randomUUID(),
     institutionId,
@@ -57,6 +70,7 @@ function want(counted: Counted, decided: Decided, now: Date, writes: Writes): vo
     deliveryId,
     revision,
     wanted: isNewest,
+    order: decided.order,
     decisionId: decided.decisionId,
     decidedAt: decided.decidedAt,
     rule: column.rule,
@@ -69,8 +83,8 @@ function want(counted: Counted, decided: Decided, now: Date, writes: Writes): vo
 }
 
 /**
- * Records what a decision means for the columns of these targets, inside the caller's transaction. The targets are
- * written too, so that of two decisions at once in one pathway the second starts again and counts both.
+ * Records what a decision means for the columns of these targets, inside the caller's transaction. That has taken the
+ * enrolment's order before it counted progress, so that no other decision can come in between.
  *
  * @returns how many intents were written
  */
@@ -88,12 +102,6 @@ export async function recordFor(
   const now = clock.now();
   const columnIds = targets.map(({ target }) => target.columnId);
   const personIds = [...new Set(targets.map(({ target }) => target.personId))];
-  const targetIds = targets.map(({ target }) => target._id);
-  await ScoreTargetModel.updateMany(
-    { institutionId, _id: { $in: targetIds } },
-    { $set: { countedAt: now } },
-    { session },
-  );
   const columns = await ColumnModel.find({ institutionId, _id: { $in: columnIds } }, null, {
     session,
   }).lean();
@@ -104,10 +112,11 @@ export async function recordFor(
   ).lean();
   const writes: Writes = { intents: [], moves: [] };
   for (const { target, progress } of targets) {
-    const column = columns.find((one) => one._id === target.columnId && one.state !== 'no_grade');
-    if (!column) continue;
-    const head = heads.find((one) => one.columnId === column._id && one.personId === target.personId) ?? null;
-    want({ target, column, progress, head }, decided, now, writes);
+    const column = columns.find((one) => one._id === target.columnId);
+    const head = heads.find((one) => one.columnId === target.columnId && one.personId === target.personId);
+    // a link without grade gets none; what it has begun is kept up to date, in case that it gets its grades again
+    if (!column || (column.state === 'no_grade' && !head)) continue;
+    want({ target, column, progress, head: head ?? null }, decided, now, writes);
   }
   await moveEach(writes.moves, session);
   if (writes.intents.length > 0) await ScoreIntentModel.insertMany(writes.intents, { session });

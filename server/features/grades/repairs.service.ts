@@ -161,10 +161,14 @@ async function actOnColumn(
 async function reopenColumn(head: DeliveryDoc): Promise<void> {
   const column = await getColumn(head);
   if (column.state !== 'no_grade') return;
+  const { institutionId, _id, lineItemUrl } = column;
   await ColumnModel.updateOne(
-    { institutionId: column.institutionId, _id: column._id },
-    { $set: { state: column.lineItemUrl ? 'bound' : 'unbound' } },
+    { institutionId, _id, state: 'no_grade' },
+    { $set: { state: lineItemUrl ? 'bound' : 'unbound' } },
   );
+  // what was decided while nothing was sent
+  const isOutdated = { state: 'accepted', $expr: { $gt: ['$wanted.revision', '$sent.revision'] } };
+  await moveDeliveries({ institutionId, columnId: _id }, queueAgain(isOutdated));
 }
 
 /**

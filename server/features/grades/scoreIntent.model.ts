@@ -17,6 +17,8 @@ export interface ScoreIntentDoc {
   /** False: an older decision that came after a newer one, kept for the record only. */
   wanted: boolean;
   decisionId: string;
+  /** Of the decision, within its enrolment. */
+  order: number;
   decidedAt: Date;
   rule: RuleVersion;
   approved: number;
@@ -38,6 +40,7 @@ const schema = new Schema<ScoreIntentDoc>(
     revision: { type: Number, ...required },
     wanted: { type: Boolean, ...required },
     decisionId: { type: String, ...required },
+    order: { type: Number, ...required },
     decidedAt: { type: Date, ...required },
     rule: { type: String, enum: RULE_VERSIONS, ...required },
     approved: { type: Number, ...required },

@@ -14,8 +14,6 @@ export interface ScoreTargetDoc {
   /** The person's id at the LMS: what a score is addressed to. */
   sub: string;
   createdAt: Date;
-  /** Written with each intent, so that two approvals at once in one pathway can't both count without the other. */
-  countedAt: Date | null;
 }
 
 const schema = new Schema<ScoreTargetDoc>(
@@ -28,7 +26,6 @@ const schema = new Schema<ScoreTargetDoc>(
     personId: { type: String, required: true, immutable: true },
     sub: { type: String, required: true, immutable: true },
     createdAt: { type: Date, required: true },
-    countedAt: { type: Date, default: null },
   },
   { collection: 'scoreTargets', strict: 'throw', versionKey: false },
 );

@@ -14,6 +14,9 @@ export interface DecisionDoc {
   outcome: 'approved' | 'returned';
   criteria: { criterionKey: string; level: LevelName; comment: string; settledBefore: boolean }[];
   summary: string;
+  /** Within the enrolment, as committed: what comes later is higher. */
+  order: number;
+  /** For people to read; nothing is ordered by it. */
   decidedAt: Date;
 }
 
@@ -37,6 +40,7 @@ const schema = new Schema<DecisionDoc>(
     outcome: { type: String, enum: ['approved', 'returned'], ...always },
     criteria: { type: [criterion], ...always },
     summary: { type: String, default: '', immutable: true },
+    order: { type: Number, ...always },
     decidedAt: { type: Date, ...always },
   },
   { collection: 'decisions', strict: 'throw', versionKey: false },
@@ -44,6 +48,6 @@ const schema = new Schema<DecisionDoc>(
 schema.plugin(tenanted);
 schema.plugin(writtenOnce);
 schema.index({ institutionId: 1, submissionId: 1 }, { unique: true, name: 'decision_of_submission' });
-schema.index({ institutionId: 1, attemptId: 1, decidedAt: 1 }, { name: 'decisions_of_attempt' });
+schema.index({ institutionId: 1, attemptId: 1, order: 1 }, { name: 'decisions_of_attempt_in_order' });
 
 export const DecisionModel = model<DecisionDoc>('Decision', schema);

@@ -8,9 +8,14 @@ import { AppError, isDuplicateKey } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { appendAudit } from '../audit/audit.service.ts';
 import { getAttempt, moveAttempt, type AttemptDoc } from '../attempts/attempts.service.ts';
-import { completeEnrolment, listAttempts } from '../attempts/enrolments.service.ts';
+import {
+  completeEnrolment,
+  listAttempts,
+  progressOf,
+  takeDecisionOrder,
+} from '../attempts/enrolments.service.ts';
 import { recordAward, type AwardDoc } from '../awards/awards.service.ts';
-import { recordScoreIntents } from '../grades/grades.service.ts';
+import { recordScoreIntents, type Decided } from '../grades/grades.service.ts';
 import { getModule, getVersion } from '../pathways/pathways.service.ts';
 import { getSubmission, type SubmissionDoc } from '../submissions/submissions.service.ts';
 import { DecisionModel, type DecisionDoc } from './decision.model.ts';
@@ -102,31 +107,10 @@ export function judgedCriteria(
   return [...judged.judgements.map((judgement) => ({ ...judgement, settledBefore: false })), ...settled];
 }
 
-async function settle(tx: ClientSession, found: Case, decision: DecisionDoc): Promise<void> {
-  const { review, attempt } = found;
-  const below = decision.criteria.filter((one) => !isAtLeastMeets(one.level)).map((one) => one.criterionKey);
-  const settled = decision.criteria
-    .filter((one) => isAtLeastMeets(one.level))
-    .map(({ criterionKey, level }) => ({ criterionKey, level }));
-  const again = decision.outcome === 'returned' ? { round: attempt.round + 1, openCriteria: below } : {};
-  const set = { settled, lastDecisionId: decision._id, changedAt: decision.decidedAt, ...again };
-  const moved = await moveAttempt(
-    attempt,
-    { to: decision.outcome, set, when: { submissionId: review.submissionId } },
-    tx,
-  );
-  const closed =
-    moved && (await closeReview(review, { outcome: decision.outcome, at: decision.decidedAt }, tx));
-  if (!closed) throw new AppError('ALREADY_DECIDED', 'This submission is decided already.');
-  await DecisionModel.create([decision], { session: tx });
-}
+/** What a reviewer decided, before it has its place among the decisions of the enrolment. */
+type Verdict = Omit<DecisionDoc, 'order' | 'decidedAt'>;
 
-function buildDecision(
-  found: Case,
-  reviewerId: string,
-  judged: Judged,
-  choice: { outcome: Outcome; at: Date },
-): DecisionDoc {
+function buildVerdict(found: Case, reviewerId: string, judged: Judged, outcome: Outcome): Verdict {
   const { submission } = found;
   return {
     _id: randomUUID(),
@@ -135,14 +119,38 @@ function buildDecision(
     attemptId: submission.attemptId,
     submissionCode: submission.code,
     reviewerId,
-    outcome: choice.outcome,
+    outcome,
     criteria: judgedCriteria(found, judged),
     summary: judged.summary,
-    decidedAt: choice.at,
   };
 }
 
-async function buildAward({ submission, attempt, module }: Case, decision: DecisionDoc): Promise<AwardDoc> {
+/** Gives a verdict its place in the order and writes it; attempt and review move with it. */
+async function settle(tx: ClientSession, found: Case, verdict: Verdict): Promise<DecisionDoc> {
+  const { review, attempt, submission } = found;
+  const { order, at } = await takeDecisionOrder(submission.institutionId, submission.enrolmentId, tx);
+  const { outcome, criteria } = verdict;
+  const below = criteria.filter((one) => !isAtLeastMeets(one.level)).map((one) => one.criterionKey);
+  const settled = criteria
+    .filter((one) => isAtLeastMeets(one.level))
+    .map(({ criterionKey, level }) => ({ criterionKey, level }));
+  const again = outcome === 'returned' ? { round: attempt.round + 1, openCriteria: below } : {};
+  const set = { settled, lastDecisionId: verdict._id, changedAt: at, ...again };
+  const when = { submissionId: review.submissionId, round: attempt.round };
+  const moved = await moveAttempt(attempt, { to: outcome, set, when }, tx);
+  if (!moved || !(await closeReview(review, { outcome, at }, tx))) {
+    throw new AppError('ALREADY_DECIDED', 'This submission is decided already.');
+  }
+  const decision = { ...verdict, order, decidedAt: at };
+  await DecisionModel.create([decision], { session: tx });
+  return decision;
+}
+
+/** All of an award but its time. */
+async function buildAward(
+  { submission, attempt, module }: Case,
+  decision: Verdict,
+): Promise<Omit<AwardDoc, 'awardedAt'>> {
   const version = await getVersion(submission.institutionId, submission.versionId);
   const levels = decision.criteria.map(({ criterionKey, level }) => {
     const criterion = module.criteria.find((candidate) => candidate.key === criterionKey);
@@ -169,7 +177,6 @@ async function buildAward({ submission, attempt, module }: Case, decision: Decis
     submissionId: submission._id,
     submissionDigest: submission.digest,
     decisionId: decision._id,
-    awardedAt: decision.decidedAt,
   };
 }
 
@@ -195,40 +202,26 @@ export async function approve(
   judged: Judged,
 ): Promise<DecisionResult> {
   const found = await loadCase(session, reviewId);
-  const decision = buildDecision(found, session.personId, judged, {
-    outcome: 'approved',
-    at: deps.clock.now(),
-  });
-  const below = decision.criteria.filter((one) => !isAtLeastMeets(one.level)).map((one) => one.criterionKey);
+  const verdict = buildVerdict(found, session.personId, judged, 'approved');
+  const below = verdict.criteria.filter((one) => !isAtLeastMeets(one.level)).map((one) => one.criterionKey);
   if (below.length > 0) {
     throw fault('BELOW_MEETS', 'Approval needs every criterion at Meets or above. Return it instead.', below);
   }
-  const award = await buildAward(found, decision);
-  const { institutionId, enrolmentId } = found.submission;
+  const award = await buildAward(found, verdict);
+  const { institutionId, enrolmentId, submittedAt } = found.submission;
   const scores = await decideOnce(async (tx) => {
-    await settle(tx, found, decision);
-    await recordAward(award, tx);
-    const attempts = await listAttempts(institutionId, enrolmentId, tx);
-    const approved = attempts.filter((attempt) => attempt.state === 'approved').length;
-    if (approved === attempts.length) await completeEnrolment(institutionId, enrolmentId, tx);
-    const about = {
-      institutionId,
-      enrolmentId,
-      attemptId: found.attempt._id,
-      decisionId: decision._id,
-      decidedAt: decision.decidedAt,
-    };
-    const submittedAt = found.submission.submittedAt;
-    const intents = await recordScoreIntents(
-      deps,
-      { ...about, submittedAt, progress: { approved, all: attempts.length } },
-      tx,
-    );
+    const { _id: decisionId, order, decidedAt } = await settle(tx, found, verdict);
+    await recordAward({ ...award, awardedAt: decidedAt }, tx);
+    const progress = progressOf(await listAttempts(institutionId, enrolmentId, tx));
+    if (progress.approved === progress.all) await completeEnrolment(institutionId, enrolmentId, tx);
+    const decided = { enrolmentId, order, decisionId, decidedAt, submittedAt };
+    const about = { institutionId, attemptId: found.attempt._id, progress };
+    const intents = await recordScoreIntents(deps, { ...about, ...decided }, tx);
     const facts = { outcome: 'approved', scores: intents };
     await appendAudit(
       deps,
       session,
-      { action: 'review.approved', subject: { kind: 'submission', id: decision.submissionId }, facts },
+      { action: 'review.approved', subject: { kind: 'submission', id: verdict.submissionId }, facts },
       tx,
     );
     return intents;
@@ -249,23 +242,20 @@ export async function returnForRevision(
   judged: Judged,
 ): Promise<DecisionResult> {
   const found = await loadCase(session, reviewId);
-  const decision = buildDecision(found, session.personId, judged, {
-    outcome: 'returned',
-    at: deps.clock.now(),
-  });
-  if (decision.criteria.every((one) => isAtLeastMeets(one.level))) {
+  const verdict = buildVerdict(found, session.personId, judged, 'returned');
+  if (verdict.criteria.every((one) => isAtLeastMeets(one.level))) {
     throw new AppError(
       'NOTHING_RETURNED',
       'Every criterion is at Meets or above. Approve it, or say which one to revise.',
     );
   }
   await decideOnce(async (tx) => {
-    await settle(tx, found, decision);
+    await settle(tx, found, verdict);
     const facts = { outcome: 'returned' };
     await appendAudit(
       deps,
       session,
-      { action: 'review.returned', subject: { kind: 'submission', id: decision.submissionId }, facts },
+      { action: 'review.returned', subject: { kind: 'submission', id: verdict.submissionId }, facts },
       tx,
     );
   });
@@ -289,22 +279,26 @@ export function toFeedback(decision: DecisionDoc): Feedback {
 
 /** All decisions on an attempt, oldest first. */
 export async function listDecisions(institutionId: string, attemptId: string): Promise<DecisionDoc[]> {
-  return DecisionModel.find({ institutionId, attemptId }).sort({ decidedAt: 1 }).lean();
+  return DecisionModel.find({ institutionId, attemptId }).sort({ order: 1 }).lean();
 }
 
-/** The newest approval among attempts, as far as a score cares; null when none is approved. */
+/** The newest approval among attempts of one enrolment, as far as a score cares; null when none is approved. */
 export async function findNewestApproval(
   institutionId: string,
-  attemptIds: readonly string[],
-): Promise<{ decisionId: string; decidedAt: Date; submittedAt: Date | null } | null> {
+  attempts: readonly Pick<AttemptDoc, '_id'>[],
+  session?: ClientSession,
+): Promise<Decided | null> {
+  const attemptIds = attempts.map((attempt) => attempt._id);
   const decision = await DecisionModel.findOne({
     institutionId,
     attemptId: { $in: attemptIds },
     outcome: 'approved',
   })
-    .sort({ decidedAt: -1 })
+    .sort({ order: -1 })
+    .session(session ?? null)
     .lean();
   if (!decision) return null;
-  const { submittedAt } = await getSubmission(institutionId, decision.submissionId);
-  return { decisionId: decision._id, decidedAt: decision.decidedAt, submittedAt };
+  const { submittedAt, enrolmentId } = await getSubmission(institutionId, decision.submissionId);
+  const { _id: decisionId, order, decidedAt } = decision;
+  return { enrolmentId, order, decisionId, decidedAt, submittedAt };
 }

@@ -38,9 +38,8 @@ function toReviewPiece(
 /** What was written about a submission before this round. */
 async function historyOf(review: ReviewDoc) {
   const decisions = await listDecisions(review.institutionId, review.attemptId);
-  return decisions
-    .filter((decision) => decision.decidedAt <= (review.decidedAt ?? decision.decidedAt))
-    .map(toFeedback);
+  const own = decisions.find((decision) => decision.submissionId === review.submissionId);
+  return decisions.filter((decision) => !own || decision.order <= own.order).map(toFeedback);
 }
 
 async function readAround(deps: Pick<Deps, 'config' | 'clock'>, session: LiveSession, review: ReviewDoc) {

@@ -4,8 +4,14 @@ import type { LiveSession } from '../../http/liveSession.ts';
 import type { PlatformStore } from '../../lti/platforms.ts';
 import { parsePolicy } from '../../lti/policy.ts';
 import type { AttemptDoc } from '../attempts/attempts.service.ts';
-import { openEnrolment, type OpenedEnrolment } from '../attempts/enrolments.service.ts';
-import { ensureScoreTargets, type GradedLink, type OpenedWork } from '../grades/targets.service.ts';
+import {
+  listAttempts,
+  openEnrolment,
+  progressOf,
+  takeDecisionOrder,
+  type OpenedEnrolment,
+} from '../attempts/enrolments.service.ts';
+import { ensureScoreTargets, type GradedLink } from '../grades/targets.service.ts';
 import { findPlacement, getContextTitles, type PlacementDoc } from '../launches/courses.service.ts';
 import { getPerson } from '../launches/people.service.ts';
 import { findPathway } from '../pathways/pathways.service.ts';
@@ -38,10 +44,8 @@ async function toGradedLink(deps: OpeningDeps, placement: PlacementDoc): Promise
   };
 }
 
-function progressOf(attempts: readonly AttemptDoc[], attempt: AttemptDoc | null): OpenedWork['progress'] {
-  const counted = attempt ? [attempt] : attempts;
-  return { approved: counted.filter((one) => one.state === 'approved').length, all: counted.length };
-}
+const approvedOf = (attempts: readonly AttemptDoc[]): AttemptDoc[] =>
+  attempts.filter((attempt) => attempt.state === 'approved');
 
 /** Ties the opened work to the grade column of the link, so that an approval finds where its score goes. */
 async function tieToColumn(
@@ -54,20 +58,26 @@ async function tieToColumn(
   if (!link) return;
   const { enrolment, attempts, attempt } = opened;
   const { institutionId, personId } = session;
-  const counted = (attempt ? [attempt] : attempts).filter((one) => one.state === 'approved');
+  const counted = attempt ? [attempt] : attempts;
   const [person, decided] = await Promise.all([
     getPerson(institutionId, personId),
-    findNewestApproval(
-      institutionId,
-      counted.map((one) => one._id),
-    ),
+    findNewestApproval(institutionId, approvedOf(counted)),
   ]);
   await ensureScoreTargets(deps, session, {
     link,
     sub: person.sub,
     subject: attempt ? { kind: 'attempt', id: attempt._id } : { kind: 'enrolment', id: enrolment._id },
-    progress: progressOf(attempts, attempt),
-    decided,
+    subjectIds: [enrolment._id, ...attempts.map((one) => one._id)],
+    known: { progress: progressOf(counted), decided },
+    async count(tx) {
+      await takeDecisionOrder(institutionId, enrolment._id, tx);
+      const all = await listAttempts(institutionId, enrolment._id, tx);
+      const now = attempt ? all.filter((one) => one._id === attempt._id) : all;
+      return {
+        progress: progressOf(now),
+        decided: await findNewestApproval(institutionId, approvedOf(now), tx),
+      };
+    },
   });
 }
 

@@ -59,10 +59,11 @@ export async function seedScores(
       const columnId = columns[(from + n) % COURSES]?._id ?? '';
       const ids = { _id: randomUUID(), institutionId, subjectId: randomUUID(), columnId, platformId };
       const personId = randomUUID();
-      return { ...ids, subject: 'attempt', personId, sub: personId, createdAt: now, countedAt: null };
+      return { ...ids, subject: 'attempt', personId, sub: personId, createdAt: now };
     });
     await ScoreTargetModel.insertMany(targets);
-    const decided = { decisionId: randomUUID(), decidedAt: deps.clock.now(), submittedAt: null };
+    const ids = { enrolmentId: randomUUID(), decisionId: randomUUID() };
+    const decided = { ...ids, order: 1, decidedAt: deps.clock.now(), submittedAt: null };
     const progress = { approved: 1, all: 1 };
     const news = { institutionId, targets: targets.map((target) => ({ target, progress })), decided };
     await inTransaction((tx) => recordFor(deps, news, tx));

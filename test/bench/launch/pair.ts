@@ -9,6 +9,7 @@ import { freePort } from '../../../scripts/lib/ports.mjs';
 import '../../../server/app.ts';
 import { connectDatabase } from '../../../server/db.ts';
 import { migrate } from '../../../server/migrations.ts';
+import { MIGRATIONS } from '../../../server/migrations/all.ts';
 import { startTestPlatform, type TestPlatform } from '../../support/testPlatform.ts';
 import type { BenchOptions } from '../figure.ts';
 import { joinPlatform } from './join.ts';
@@ -64,7 +65,7 @@ export async function withPair<T>(
       await mongoose.connection.useDb(`${name}_bare`).dropDatabase();
       await mongoose.disconnect();
     });
-    await migrate(pino({ level: 'silent' }), []);
+    await migrate(pino({ level: 'silent' }), MIGRATIONS);
     const platform = await startTestPlatform();
     ends.push(() => platform.close());
     await joinPlatform(platform);

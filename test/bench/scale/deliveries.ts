@@ -41,7 +41,7 @@ function addDelivery(pile: Pile, ground: Ground, n: number, which: number): void
     ...{ sub: subOf(n), sent, doubts: [], mustRead: false, forcedRevision: null, lastTimestamp: at },
     wanted: {
       ...{ ...value, revision: 1, decisionId: idOf(ground, KIND.decision, n) },
-      ...{ decidedAt: at, submittedAt: at },
+      ...{ enrolmentId: idOf(ground, KIND.enrolment, n), order: 1, decidedAt: at, submittedAt: at },
     },
     ...(stand.state === 'waiting' ? { dueAt: inDays(ground, 1) } : {}),
     ...{ triedDecisionId: idOf(ground, KIND.decision, n), tries: 1, triedSince: at, lmsMessage: null },
@@ -68,7 +68,7 @@ export function addDeliveries(pile: Pile, ground: Ground, n: number, attemptId: 
   const columnId = columnIdOf(ground, courseOf(n), first);
   pile.add(ScoreTargetModel, {
     ...{ _id: idOf(ground, KIND.target, n), institutionId, subjectId: attemptId, subject: 'attempt' },
-    ...{ columnId, platformId, personId, sub: subOf(n), createdAt: at, countedAt: at },
+    ...{ columnId, platformId, personId, sub: subOf(n), createdAt: at },
   });
   pile.add(ScoreIntentModel, {
     ...{
@@ -80,7 +80,7 @@ export function addDeliveries(pile: Pile, ground: Ground, n: number, attemptId: 
       personId,
     },
     ...{ deliveryId: idOf(ground, KIND.delivery, n * 4 + first), revision: 1, wanted: true, decisionId },
-    ...{ decidedAt: at, rule: 'approved@1', approved: 1, all: 1, scoreGiven: 10, scoreMaximum: 10 },
+    ...{ order: 1, decidedAt: at, rule: 'approved@1', approved: 1, all: 1, scoreGiven: 10, scoreMaximum: 10 },
     createdAt: at,
   });
 }

@@ -169,7 +169,12 @@ export function enrolmentsPile(ground: Ground, from: number, to: number): Pile {
     pile.add(EnrolmentModel, {
       ...{ _id: idOf(ground, KIND.enrolment, n), institutionId, personId: idOf(ground, KIND.person, n) },
       ...{ pathwayKey: version.pathwayKey, runId, versionId: version._id, state: 'active', contextIds },
-      ...{ practice: false, createdAt: riseAt(ground, n) },
+      ...{
+        practice: false,
+        createdAt: riseAt(ground, n),
+        decisionOrder: 1,
+        lastDecidedAt: riseAt(ground, n),
+      },
     });
     const [approved, submitted, third] = toAttempts(ground, n);
     if (!approved || !submitted || !third) throw new Error('the sample pathway has three modules');

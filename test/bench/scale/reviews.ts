@@ -79,7 +79,8 @@ export function addDecided(pile: Pile, ground: Ground, n: number, attempt: Attem
   const at = riseAt(ground, n);
   pile.add(DecisionModel, {
     ...{ _id: decisionId, institutionId, submissionId, attemptId: attempt._id, reviewerId },
-    ...{ submissionCode: codeOf(attempt), outcome: 'approved', summary: '', decidedAt: at },
+    ...{ submissionCode: codeOf(attempt), outcome: 'approved', summary: '' },
+    ...{ order: 1, decidedAt: at },
     criteria: attempt.settled.map((settled) => ({ ...settled, comment: '', settledBefore: false })),
   });
   pile.add(AwardModel, {

@@ -16,6 +16,7 @@ import { PersonModel } from '../../../server/features/launches/person.model.ts';
 import { getVersion, listModules } from '../../../server/features/pathways/pathways.service.ts';
 import { ensureOpenRun } from '../../../server/features/pathways/runs.service.ts';
 import { migrate } from '../../../server/migrations.ts';
+import { MIGRATIONS } from '../../../server/migrations/all.ts';
 import { wire, type AppDeps } from '../../../server/wire.ts';
 import { SAMPLE } from '../../support/build.ts';
 import { startTestPlatform, type TestPlatform } from '../../support/testPlatform.ts';
@@ -153,7 +154,7 @@ async function startApp(uri: string, ends: (() => unknown)[]): Promise<{ url: st
   const log = pino({ level: 'error' }, pino.destination(2));
   const shell = (): string => '<!doctype html><html><head><!--waymark-session--></head><body></body></html>';
   const deps = wire(config, { clock, log, clientDirectory: '', shell });
-  await migrate(log, []);
+  await migrate(log, MIGRATIONS);
   server.on('request', createApp(deps));
   ends.push(
     () => mongoose.disconnect(),

@@ -41,8 +41,16 @@ const IS_CHOICE = {
   $and: [{ $eq: ['$state', 'held'] }, { $in: ['$reason', ['changed_in_lms', 'cleared_in_lms']] }],
 };
 
-/** A newer score is wanted: queued, unless it waits for a person, is closed for good, or the LMS shows these points already. */
-export function wantNewer({ given, maximum, ...decided }: Omit<WantedScore, 'revision'>): Transition {
+/**
+ * A newer score is wanted: queued, unless it waits for a person, is closed for good, or the LMS shows these points already.
+ * Nothing happens where a later decision of the same enrolment is wanted.
+ *
+ * @param isSent  false: nothing is sent for this column now
+ */
+export function wantNewer(
+  { given, maximum, ...decided }: Omit<WantedScore, 'revision'>,
+  isSent = true,
+): Transition {
   const isShown = {
     $and: [
       { $eq: ['$state', 'accepted'] },
@@ -51,11 +59,11 @@ export function wantNewer({ given, maximum, ...decided }: Omit<WantedScore, 'rev
     ],
   };
   return inPlace({
-    when: { 'wanted.decidedAt': { $lte: decided.decidedAt } },
+    when: { $nor: [{ 'wanted.enrolmentId': decided.enrolmentId, 'wanted.order': { $gt: decided.order } }] },
     set: {
       wanted: { ...literally({ given, maximum, ...decided }), revision: { $add: ['$wanted.revision', 1] } },
     },
-    queuedIf: { $not: [{ $or: [IS_CHOICE, '$closedForGood', isShown] }] },
+    queuedIf: { $and: [isSent, { $not: [{ $or: [IS_CHOICE, '$closedForGood', isShown] }] }] },
   });
 }
 

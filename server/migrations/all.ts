@@ -1,0 +1,5 @@
+import type { Migration } from '../migrations.ts';
+import { decisionOrder } from './0001-decision-order.ts';
+
+/** Every numbered change of stored data, in the order in which they run. Nothing is taken out or moved once it has landed. */
+export const MIGRATIONS: readonly Migration[] = [decisionOrder];
