@@ -5,10 +5,13 @@ import { unusable } from './serviceCall.ts';
 import type { Outcome } from './serviceFault.ts';
 
 /** A value, nothing, or something that is there and is no number (a letter, an object). */
-const Points = z.unknown().transform((value) => {
-  if (value === null || value === undefined || value === '') return null;
-  return toNumber(value) ?? ('unreadable' as const);
-});
+const Points = z
+  .unknown()
+  .optional()
+  .transform((value) => {
+    if (value === null || value === undefined || value === '') return null;
+    return toNumber(value) ?? ('unreadable' as const);
+  });
 export const Result = z.object({
   userId: Identifier,
   resultScore: Points,

@@ -156,28 +156,15 @@ export const PAGE_INDEXES: Readonly<Record<string, readonly string[]>> = {
     'deliveries: delivery_by_state',
     'persons: _id_',
   ],
-  'deliveries, as a table': [
-    'columns: _id_',
-    'deliveries: delivery_by_bucket',
-    'persons: _id_',
-  ],
+  'deliveries, as a table': ['columns: _id_', 'deliveries: delivery_by_bucket', 'persons: _id_'],
   delivery: [
     'columns: _id_',
     'deliveries: _id_',
     'deliveryAttempts: delivery_attempts_in_order',
     'persons: _id_',
   ],
-  'columns for a delivery': [
-    'columns: _id_',
-    'columns: columns_of_context',
-    'deliveries: _id_',
-  ],
-  people: [
-    'contexts: _id_',
-    'contexts: contexts_by_age',
-    'persons: _id_',
-    'persons: persons_by_age',
-  ],
+  'columns for a delivery': ['columns: _id_', 'columns: columns_of_context', 'deliveries: _id_'],
+  people: ['contexts: _id_', 'contexts: contexts_by_age', 'persons: _id_', 'persons: persons_by_age'],
   'people, far down': [
     'contexts: _id_',
     'contexts: contexts_by_age',
