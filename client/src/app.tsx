@@ -1,29 +1,37 @@
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { Suspense, useEffect, useMemo, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { DirectionProvider, MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import type { QueryClient } from '@tanstack/react-query';
 import type { i18n } from 'i18next';
 import { I18nextProvider, useTranslation } from 'react-i18next';
-import { BrowserRouter, Route, Routes, useLocation } from 'react-router';
+import { BrowserRouter, Route, Routes, useLocation, useNavigate } from 'react-router';
+import type { Location } from 'react-router';
 import { sessionEndpoints } from '../../contract/session.ts';
 import { ApiProvider, SessionInfoProvider, useSessionState } from './api/ApiProvider.tsx';
 import type { Api } from './api/ApiProvider.tsx';
 import { useLoad } from './api/queries.ts';
+import type { Trouble } from './api/recovery.ts';
 import { Announcer } from './components/live/Announcer.tsx';
 import { themeManager } from './components/look/look.ts';
 import { ArrivalContext } from './components/page/arrival.ts';
 import type { Arrival } from './components/page/arrival.ts';
+import { OnTheWayContext } from './components/page/onTheWay.ts';
+import { useLastError } from './components/states/useLastError.ts';
 import { PageSkeleton } from './components/states/PageSkeleton.tsx';
-import { FrameProvider } from './frame/FrameProvider.tsx';
+import { FrameProvider, useAnyUnsent } from './frame/FrameProvider.tsx';
 import { FormatProvider } from './i18n/FormatProvider.tsx';
 import { languageFor } from './i18n/languages.ts';
 import { FailedPage } from './pages/FailedPage.tsx';
 import { NotFoundPage } from './pages/NotFoundPage.tsx';
 import { PageBoundary } from './pages/PageBoundary.tsx';
-import { PAGES } from './pages/registry.ts';
-import type { PageModule } from './pages/registry.ts';
+import { createPageCodes } from './pages/pageCode.ts';
+import type { PageCodes } from './pages/pageCode.ts';
+import { renewPage } from './pages/renewal.ts';
 import { SessionOverPage } from './pages/SessionOverPage.tsx';
+import { StalledPage } from './pages/StalledPage.tsx';
+import { useNextCode, usePageCode } from './pages/usePageCode.ts';
+import type { WhenIdle } from './pages/usePageCode.ts';
 import { ROUTES } from './routes.ts';
 import type { RouteId } from './routes.ts';
 import { theme } from './theme/theme.ts';
@@ -32,27 +40,12 @@ export interface AppProps {
   api: Api;
   cache: QueryClient;
   words: i18n;
-}
-
-/** A page and its words load side by side. */
-function lazyPage(page: PageModule, words: i18n) {
-  return lazy(async () => {
-    const [component] = await Promise.all([page.load(), words.loadNamespaces([...page.words])]);
-    return { default: component };
-  });
-}
-
-function routesOf(words: i18n) {
-  return (Object.keys(ROUTES) as RouteId[]).map((id) => ({
-    id,
-    path: ROUTES[id].path,
-    Page: lazyPage(PAGES[id], words),
-  }));
+  /** When the code of likely next pages is loaded; never, where left out. */
+  whenIdle?: WhenIdle | undefined;
 }
 
 /** Marks each change of page, so that the new page's h1 is focused once it is there. */
-function Arrivals({ children }: { children: ReactNode }) {
-  const { pathname } = useLocation();
+function Arrivals({ pathname, children }: { pathname: string; children: ReactNode }) {
   const arrival = useRef<Arrival>({ path: null, pending: false });
   if (arrival.current.path !== pathname) {
     arrival.current = { path: pathname, pending: arrival.current.path !== null };
@@ -79,6 +72,7 @@ function useSessionLanguage(locale: string | undefined) {
 function WithSession({ children }: { children: ReactNode }) {
   const state = useSessionState();
   const info = useLoad(sessionEndpoints.get, {}, { enabled: state.status === 'live' });
+  const error = useLastError(info);
   useSessionLanguage(info.data?.locale);
   if (state.status === 'over' && (state.why !== 'expired' || !info.data)) return <SessionOverPage />;
   if (info.data) {
@@ -90,32 +84,72 @@ function WithSession({ children }: { children: ReactNode }) {
       </SessionInfoProvider>
     );
   }
-  return info.error ? <FailedPage error={info.error} /> : <Waiting />;
+  return error ? <FailedPage error={error} onRetry={() => void info.refetch()} /> : <Waiting />;
 }
 
-function Pages({ words }: { words: i18n }) {
-  const { pathname } = useLocation();
-  const pages = useRef<ReturnType<typeof routesOf>>(null);
-  pages.current ??= routesOf(words);
+/** The newest version has other files: loads it once nothing typed would be lost. */
+function useRenewal(trouble: Trouble | null): void {
+  const unsent = useAnyUnsent();
+  useEffect(() => {
+    if (trouble === 'outdated' && !unsent) renewPage(() => window.location.reload(), Date.now());
+  }, [trouble, unsent]);
+}
+
+function PageRoutes({ codes, shown }: { codes: PageCodes; shown: Location }) {
   return (
-    <PageBoundary place={pathname}>
-      <Suspense key={pathname} fallback={<Waiting />}>
-        <Routes>
-          <Route path="/app/:key">
-            {pages.current.map(({ id, path, Page }) => (
-              <Route key={id} {...(path === '' ? { index: true as const } : { path })} element={<Page />} />
-            ))}
-            <Route path="*" element={<NotFoundPage />} />
-          </Route>
-          <Route path="*" element={<NotFoundPage />} />
-        </Routes>
-      </Suspense>
-    </PageBoundary>
+    <Routes key={shown.pathname} location={shown}>
+      <Route path="/app/:key">
+        {(Object.keys(ROUTES) as RouteId[]).map((id) => {
+          const { path } = ROUTES[id];
+          const Page = codes[id].ready();
+          return (
+            <Route
+              key={id}
+              {...(path === '' ? { index: true as const } : { path })}
+              element={Page && <Page />}
+            />
+          );
+        })}
+        <Route path="*" element={<NotFoundPage />} />
+      </Route>
+      <Route path="*" element={<NotFoundPage />} />
+    </Routes>
+  );
+}
+
+/** The page of the address, or the one before it until the next one's code is there. */
+function Pages({ words, whenIdle }: Pick<AppProps, 'words' | 'whenIdle'>) {
+  const location = useLocation();
+  const navigate = useNavigate();
+  const codes = useMemo(() => createPageCodes(words), [words]);
+  const { shown, trouble } = usePageCode(codes, location);
+  useNextCode(codes, shown?.pathname ?? null, whenIdle);
+  useRenewal(trouble);
+  const onTheWay = useMemo(() => {
+    const stay = shown && (() => void navigate(shown, { replace: true }));
+    return trouble && { trouble, stay };
+  }, [trouble, shown, navigate]);
+  return (
+    <OnTheWayContext value={onTheWay}>
+      {shown ? (
+        <PageBoundary place={shown.pathname}>
+          <Arrivals pathname={shown.pathname}>
+            <Suspense fallback={<Waiting />}>
+              <PageRoutes codes={codes} shown={shown} />
+            </Suspense>
+          </Arrivals>
+        </PageBoundary>
+      ) : trouble ? (
+        <StalledPage />
+      ) : (
+        <Waiting />
+      )}
+    </OnTheWayContext>
   );
 }
 
 /** The client: providers from the outside in, then the page of the address. */
-export function App({ api, cache, words }: AppProps) {
+export function App({ api, cache, words, whenIdle }: AppProps) {
   return (
     <I18nextProvider i18n={words}>
       <DirectionProvider detectDirection>
@@ -130,11 +164,9 @@ export function App({ api, cache, words }: AppProps) {
             <ApiProvider api={api}>
               <BrowserRouter useTransitions={false}>
                 <Announcer>
-                  <Arrivals>
-                    <WithSession>
-                      <Pages words={words} />
-                    </WithSession>
-                  </Arrivals>
+                  <WithSession>
+                    <Pages words={words} whenIdle={whenIdle} />
+                  </WithSession>
                 </Announcer>
               </BrowserRouter>
             </ApiProvider>

@@ -6,6 +6,7 @@ import { createQueryClient } from './api/queries.ts';
 import { bootSession, createSession } from './api/session.ts';
 import { App } from './app.tsx';
 import { applyTextSize, textSize } from './components/look/look.ts';
+import type { WhenIdle } from './pages/usePageCode.ts';
 import { startI18n } from './i18n/index.ts';
 import { openTextStore } from './storage/webStorage.ts';
 
@@ -17,8 +18,16 @@ async function start(root: HTMLElement): Promise<void> {
   const [words] = await Promise.all([startI18n(wish), bootSession(session)]);
   const cache = createQueryClient();
   const api = createApi({ fetch: fetcher, session, cache });
-  createRoot(root).render(<App api={api} cache={cache} words={words} />);
+  createRoot(root).render(<App api={api} cache={cache} words={words} whenIdle={whenIdle} />);
 }
+
+/** After the first paint, and not while something loads that a person waits for. */
+const whenIdle: WhenIdle = (work) => {
+  // Safari has none before 2026
+  const canAsk = 'requestIdleCallback' in window;
+  const id = canAsk ? window.requestIdleCallback(work, { timeout: 4000 }) : setTimeout(work, 1500);
+  return () => (canAsk ? window.cancelIdleCallback(Number(id)) : clearTimeout(id));
+};
 
 const root = document.getElementById('root');
 if (root) void start(root);

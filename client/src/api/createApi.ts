@@ -5,7 +5,10 @@ import { openOwnWindow } from '../frame/ownWindow.ts';
 import { openDeviceStore } from '../storage/deviceStore.ts';
 import type { Api } from './ApiProvider.tsx';
 import { createCall } from './call.ts';
+import { isPassing } from './errors.ts';
 import { queryKeyOf } from './queries.ts';
+import { waitToTryAgain } from './recovery.ts';
+import { API_BASE } from './session.ts';
 import type { SessionHolder } from './session.ts';
 
 interface ApiDeps {
@@ -14,7 +17,23 @@ interface ApiDeps {
   readonly cache: QueryClient;
 }
 
-/** The page's API with all that hangs on it. Sign-off forgets what this device holds, whether or not the server answers. */
+/** Tells the server of a sign-off that it could not hear at first, until it has. */
+async function signOffInsistently(fetch: ApiDeps['fetch'], bearer: string): Promise<void> {
+  const { path, method } = sessionEndpoints.signOff;
+  const headers = { authorization: `Bearer ${bearer}` };
+  for (let n = 0; ; n += 1) {
+    await waitToTryAgain(n, new AbortController().signal);
+    const answer = await fetch(`${API_BASE}${path}`, { method, headers, credentials: 'omit' }).catch(
+      () => null,
+    );
+    if (answer !== null && answer.status < 500) return;
+  }
+}
+
+/**
+ * The page's API with all that hangs on it. Sign-off forgets what this device holds, whether or not the server answers; a server
+ * that does not is told as soon as it can be.
+ */
 export function createApi({ fetch, session, cache }: ApiDeps): Api {
   const call = createCall({ fetch, session });
   const forget = async () => {
@@ -28,10 +47,13 @@ export function createApi({ fetch, session, cache }: ApiDeps): Api {
     call,
     session,
     signOff: async () => {
-      await call(sessionEndpoints.signOff, {}).catch(() => undefined);
+      const before = session.state();
+      const untold = await call(sessionEndpoints.signOff, {}).then(() => false, isPassing);
       await forget();
-      session.end('signedOff');
+      session.end('signedOff', untold);
       cache.clear();
+      if (!untold || before.status !== 'live') return;
+      void signOffInsistently(fetch, before.bearer).then(() => session.end('signedOff'));
     },
     openWindow: () => openOwnWindow(call),
   };

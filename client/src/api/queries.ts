@@ -4,6 +4,7 @@ import type { Endpoint, ReplyOf } from '../../../contract/endpoint.ts';
 import { useApi } from './ApiProvider.tsx';
 import type { CallInput } from './call.ts';
 import { ApiError, isPassing } from './errors.ts';
+import { recoveryInterval } from './recovery.ts';
 
 const RETRIES = 2;
 
@@ -15,13 +16,20 @@ function retryDelay(attempt: number, error: unknown): number {
 
 /**
  * The page's cache. What was read stays readable offline; passing faults are tried again, refusals are not; sends are
- * tried again with the same Idempotency-Key.
+ * tried again with the same Idempotency-Key. Without a network nothing is tried at once: a read waits for it, a send says so.
  */
 export function createQueryClient(): QueryClient {
-  const retry = (failures: number, error: unknown) => failures < RETRIES && isPassing(error);
+  const retry = (failures: number, error: unknown) =>
+    failures < RETRIES && isPassing(error) && navigator.onLine;
+  const refetchInterval = recoveryInterval;
   return new QueryClient({
     defaultOptions: {
-      queries: { networkMode: 'offlineFirst', staleTime: 30_000, gcTime: Infinity, retry, retryDelay },
+      queries: {
+        networkMode: 'offlineFirst',
+        staleTime: 30_000,
+        gcTime: Infinity,
+        ...{ retry, retryDelay, refetchInterval },
+      },
       mutations: { networkMode: 'always', retry, retryDelay },
     },
   });
@@ -42,8 +50,10 @@ interface LoadOptions {
 /** Reads an endpoint: `const map = useLoad(pathwayEndpoints.map, { params: { id } })`. */
 export function useLoad<E extends Endpoint>(endpoint: E, input: CallInput<E>, options: LoadOptions = {}) {
   const { call } = useApi();
+  const { refetchInterval, ...rest } = options;
   return useQuery<ReplyOf<E>>({
-    ...options,
+    ...rest,
+    ...(refetchInterval ? { refetchInterval: (query) => recoveryInterval(query) || refetchInterval } : {}),
     queryKey: queryKeyOf(endpoint, input),
     queryFn: ({ signal }) => call(endpoint, input, { signal }),
   });

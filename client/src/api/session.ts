@@ -15,7 +15,10 @@ export interface SessionHolder {
   state: () => SessionState;
   subscribe: (changed: () => void) => () => void;
   grant: (granted: Granted) => void;
-  end: (why: OverReason) => void;
+  /** @param untold  the server has not heard of a sign-off: nothing resumes the session here meanwhile */
+  end: (why: OverReason, untold?: boolean) => void;
+  /** Whether this was signed off here while the server could not be told yet. */
+  untold: () => boolean;
   /** Gets a fresh bearer by the launch's resume cookie. Several at once are one request. @returns whether it worked */
   resume: (key?: string) => Promise<boolean>;
   /** Takes over a session by a one-time code. @returns whether it worked */
@@ -30,6 +33,8 @@ interface SessionDeps {
 }
 
 const PREFIX = 'wm:session:';
+/** Launches that somebody signed off here: their cookie may live on where the server could not be told. */
+const OFF_PREFIX = 'wm:signed-off:';
 
 async function askForGrant(deps: SessionDeps, path: string, body: unknown): Promise<Granted | null> {
   try {
@@ -57,9 +62,17 @@ function storedBearer(store: TextStore, key: string): string | null {
   return stored.success ? stored.data : null;
 }
 
+function forget(store: TextStore, current: SessionState, why: OverReason, untold: boolean): void {
+  if (current.status === 'live') store.remove(PREFIX + current.key);
+  if (why !== 'signedOff') return;
+  for (const key of [...store.keys(PREFIX), ...store.keys(OFF_PREFIX)]) store.remove(key);
+  if (untold && current.status === 'live') store.set(OFF_PREFIX + current.key, 'off');
+}
+
 export function createSession(deps: SessionDeps): SessionHolder {
   let current: SessionState = { status: 'over', why: 'absent' };
   let resuming: Promise<boolean> | null = null;
+  let unheard = false;
   const listeners = new Set<() => void>();
 
   const move = (next: SessionState) => {
@@ -83,17 +96,16 @@ export function createSession(deps: SessionDeps): SessionHolder {
       return () => listeners.delete(changed);
     },
     grant,
-    end: (why) => {
-      if (current.status === 'live') deps.store.remove(PREFIX + current.key);
-      if (why === 'signedOff') for (const key of deps.store.keys(PREFIX)) deps.store.remove(key);
+    end: (why, untold = false) => {
+      forget(deps.store, current, why, untold);
+      unheard = untold;
       move({ status: 'over', why });
     },
+    untold: () => unheard,
     resume: (key) => {
       const of = key ?? (current.status === 'live' ? current.key : null);
-      if (of === null) return Promise.resolve(false);
-      resuming ??= grantFrom(sessionEndpoints.resume.path, { key: of }).finally(() => {
-        resuming = null;
-      });
+      if (of === null || deps.store.get(OFF_PREFIX + of) !== null) return Promise.resolve(false);
+      resuming ??= grantFrom(sessionEndpoints.resume.path, { key: of }).finally(() => (resuming = null));
       return resuming;
     },
     redeem: (code) => {

@@ -1,4 +1,4 @@
-import { createContext, useContext, useEffect, useId, useMemo } from 'react';
+import { createContext, useContext, useEffect, useId, useMemo, useSyncExternalStore } from 'react';
 import type { ReactNode, RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMaybeSession } from '../api/ApiProvider.tsx';
@@ -44,6 +44,14 @@ export function useFrameHeight(kind: PageKind, content: RefObject<HTMLElement | 
     if (!lms || !content.current) return undefined;
     return followHeight(kind, lms, content.current);
   }, [lms, kind, content]);
+}
+
+const NO_GUARD = { subscribe: () => () => undefined, any: () => false };
+
+/** Whether any part of the page holds text that is not sent. */
+export function useAnyUnsent(): boolean {
+  const { subscribe, any } = useFrame()?.guard ?? NO_GUARD;
+  return useSyncExternalStore(subscribe, any);
 }
 
 /** Tells whether this part of the page holds text that is not sent; leaving asks first while any does. */

@@ -4,11 +4,15 @@ import type { Lms } from './lmsMessages.ts';
 export interface LeaveGuard {
   /** Each part of a page that holds text says whether some of it is unsent. */
   set: (part: string, unsent: boolean) => void;
+  /** Whether any part holds unsent text now. */
+  any: () => boolean;
+  subscribe: (changed: () => void) => () => void;
   stop: () => void;
 }
 
 export function guardLeaving(lms: Lms, message: () => string): LeaveGuard {
   const unsent = new Set<string>();
+  const listeners = new Set<() => void>();
   const ask = (event: BeforeUnloadEvent) => event.preventDefault();
 
   const turn = (on: boolean) => {
@@ -26,7 +30,14 @@ export function guardLeaving(lms: Lms, message: () => string): LeaveGuard {
       if (isUnsent) unsent.add(part);
       else unsent.delete(part);
       const after = unsent.size > 0;
-      if (before !== after) turn(after);
+      if (before === after) return;
+      turn(after);
+      for (const listener of listeners) listener();
+    },
+    any: () => unsent.size > 0,
+    subscribe: (changed) => {
+      listeners.add(changed);
+      return () => listeners.delete(changed);
     },
     stop: () => {
       if (unsent.size > 0) turn(false);

@@ -1,13 +1,16 @@
 import { useTranslation } from 'react-i18next';
+import { useMaybeSession } from '../api/ApiProvider.tsx';
 import { Page } from '../components/page/Page.tsx';
 import { Failed } from '../components/states/Failed.tsx';
 
-/** A whole page that did not come up, for example because a newer version has replaced its files: load it anew. */
-export function FailedPage({ error }: { error: unknown }) {
+/** A whole page that did not come up. With a session it keeps its bar, and so the ways to other pages. */
+export function FailedPage({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   const { t } = useTranslation();
+  const session = useMaybeSession();
+  const inner = { kind: 'inner', back: '', parent: t('onTheWay.start'), title: t('app.name') } as const;
   return (
-    <Page title={t('failed.page')} bar={{ kind: 'plain' }} width="column">
-      <Failed error={error} title={t('failed.page')} onRetry={() => window.location.reload()} />
+    <Page title={t('failed.page')} bar={session ? inner : { kind: 'plain' }} width="column">
+      <Failed error={error} title={t('failed.page')} onRetry={onRetry} />
     </Page>
   );
 }

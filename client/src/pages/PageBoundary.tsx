@@ -31,6 +31,8 @@ export class PageBoundary extends Component<Props, State> {
   }
 
   override render(): ReactNode {
-    return this.state.error === null ? this.props.children : <FailedPage error={this.state.error} />;
+    if (this.state.error === null) return this.props.children;
+    // not by loading anew: what is typed and not sent may be nowhere but in this window
+    return <FailedPage error={this.state.error} onRetry={() => this.setState({ error: null })} />;
   }
 }

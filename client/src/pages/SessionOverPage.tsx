@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { useMaybeSession, useSessionState } from '../api/ApiProvider.tsx';
+import { useApi, useMaybeSession, useSessionState } from '../api/ApiProvider.tsx';
 import { TrailDrawing } from '../components/logo/Logo.tsx';
 import { Page } from '../components/page/Page.tsx';
 import { PageTitle } from '../components/page/PageTitle.tsx';
@@ -9,12 +9,13 @@ import { PageTitle } from '../components/page/PageTitle.tsx';
 export function SessionOverPage() {
   const { t } = useTranslation();
   const state = useSessionState();
+  const untold = useApi().session.untold();
   const address = useMaybeSession()?.frame.returnUrl;
   const signedOff = state.status === 'over' && state.why === 'signedOff';
   const expired = state.status === 'over' && state.why === 'expired';
   const title = signedOff ? t('session.signedOff') : expired ? t('session.over') : t('session.absent');
   const text = signedOff
-    ? t('session.signedOffText')
+    ? t(untold ? 'session.signedOffUntold' : 'session.signedOffText')
     : expired
       ? t('session.overPlain')
       : t('session.absentText');

@@ -13,6 +13,10 @@ export interface World {
   waymark(...args: string[]): Promise<string>;
   /** What the tool has written to its log. */
   log(): string;
+  /** Takes the tool away as an outage does: at once. */
+  halt(): Promise<void>;
+  /** Brings it back at the same address, with the same data. */
+  resume(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -71,20 +75,36 @@ export async function startWorld(): Promise<World> {
   const waymark = (...args: string[]): Promise<string> => run(['dist/server/cli.js', ...args], env);
   await waymark('migrate');
   let written = '';
-  const tool = spawn(process.execPath, ['dist/server/main.js'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  tool.stdout.on('data', (part: Buffer) => (written += part.toString()));
-  tool.stderr.on('data', (part: Buffer) => (written += part.toString()));
+  const startTool = async (): Promise<ChildProcess> => {
+    const child = spawn(process.execPath, ['dist/server/main.js'], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stdout.on('data', (part: Buffer) => (written += part.toString()));
+    child.stderr.on('data', (part: Buffer) => (written += part.toString()));
+    await waitUntilReady(toolUrl, child, () => written);
+    return child;
+  };
+  const endTool = async (signal: NodeJS.Signals): Promise<void> => {
+    if (tool.exitCode !== null || tool.signalCode !== null) return;
+    const ended = once(tool, 'exit');
+    tool.kill(signal);
+    await ended;
+  };
   const lms = await startDemoLms({ toolUrl });
-  await waitUntilReady(toolUrl, tool, () => written);
+  let tool = await startTool();
   await waymark('seed', '--demo', '--platform-url', lms.url);
   return {
     toolUrl,
     lms,
     waymark,
     log: () => written,
+    halt: () => endTool('SIGKILL'),
+    async resume() {
+      tool = await startTool();
+    },
     async stop() {
-      tool.kill('SIGTERM');
-      if (tool.exitCode === null) await once(tool, 'exit');
+      await endTool('SIGTERM');
       await lms.close();
     },
   };

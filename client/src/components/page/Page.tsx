@@ -8,6 +8,7 @@ import { useFrameHeight } from '../../frame/FrameProvider.tsx';
 import { FrameBar } from '../bar/FrameBar.tsx';
 import type { Bar } from '../bar/FrameBar.tsx';
 import { HatContext } from './hat.ts';
+import { OnTheWayNotice } from './OnTheWayNotice.tsx';
 import { SessionOverNotice } from './SessionOverNotice.tsx';
 import './page.css';
 
@@ -65,6 +66,7 @@ export function Page(props: PageProps) {
         <div>
           {bar.kind !== 'plain' && <FrameBar bar={bar} status={status} save={save} />}
           {session?.practice && <p className="wm-practice">{t('bar.practice')}</p>}
+          <OnTheWayNotice />
           <SessionOverNotice {...(unsavedText ? { unsavedText } : {})} />
         </div>
         <main

@@ -6,6 +6,7 @@ import type { ForbiddenProps } from './Forbidden.tsx';
 import { Missing } from './Missing.tsx';
 import { PageSkeleton } from './PageSkeleton.tsx';
 import type { SkeletonShape } from './PageSkeleton.tsx';
+import { useLastError } from './useLastError.ts';
 
 interface Query<T> {
   readonly data: T | undefined;
@@ -28,9 +29,10 @@ export function isDenied(error: unknown): boolean {
 
 /** What was read, or its skeleton, or why not. What is in the cache stays readable when a later read fails. */
 export function Loaded<T>({ query, skeleton, forbidden, children }: LoadedProps<T>) {
+  const error = useLastError(query);
   if (query.data !== undefined) return children(query.data);
-  if (query.error === null) return <PageSkeleton shape={skeleton} />;
-  if (isDenied(query.error)) return <Forbidden whose={forbidden ?? 'other'} />;
-  if (hasCode(query.error, 'NOT_FOUND')) return <Missing />;
-  return <Failed error={query.error} onRetry={() => void query.refetch()} />;
+  if (error === null) return <PageSkeleton shape={skeleton} />;
+  if (isDenied(error)) return <Forbidden whose={forbidden ?? 'other'} />;
+  if (hasCode(error, 'NOT_FOUND')) return <Missing />;
+  return <Failed error={error} onRetry={() => void query.refetch()} />;
 }

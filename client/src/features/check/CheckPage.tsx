@@ -1,20 +1,22 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { useNavigate, useParams } from 'react-router';
+import { Navigate, useNavigate, useParams } from 'react-router';
 import { attemptEndpoints, Missing } from '../../../../contract/attempts.ts';
 import type { Workspace } from '../../../../contract/attempts.ts';
 import { pathwayEndpoints } from '../../../../contract/pathways.ts';
 import { z } from 'zod';
-import { hasCode } from '../../api/errors.ts';
+import { hasCode, isPassing } from '../../api/errors.ts';
 import { useApi, usePaths } from '../../api/ApiProvider.tsx';
 import { useLoad, useSend } from '../../api/queries.ts';
+import { useOnline } from '../../components/chip/OfflineChip.tsx';
 import { Page } from '../../components/page/Page.tsx';
 import { PageTitle } from '../../components/page/PageTitle.tsx';
 import { SaveState } from '../../components/save/SaveState.tsx';
 import { Failed } from '../../components/states/Failed.tsx';
 import { Loaded } from '../../components/states/Loaded.tsx';
 import { settleEvidence } from '../../drafts/beforeSubmit.ts';
+import type { DraftKeeper } from '../../drafts/draftKeeper.ts';
 import { useAttemptChoices, useSaveWith } from '../../drafts/useAttemptChoices.ts';
 import type { AttemptChoices } from '../../drafts/useAttemptChoices.ts';
 import { useAttemptDrafts, useKeeperState, useSaveOf } from '../../drafts/useAttemptDrafts.ts';
@@ -23,6 +25,13 @@ import { MissingList } from './MissingList.tsx';
 import { SelfLevels } from './SelfLevels.tsx';
 import { stillMissing } from './stillMissing.ts';
 import './check.css';
+
+type WorkspaceQuery = ReturnType<typeof useLoad<typeof attemptEndpoints.workspace>>;
+
+/** Another window was first, or the answer to this one's submit was lost: its receipt says so. */
+function isHandedIn({ state, submissionId }: Workspace): boolean {
+  return submissionId !== null && (state === 'submitted' || state === 'in_review');
+}
 
 const STUDENT_DATA = ['names', 'faces', 'work', 'data'] as const;
 const Details = z.object({ missing: z.array(Missing) });
@@ -42,8 +51,8 @@ function Students() {
   );
 }
 
-/** Why nothing was sent: texts or choices that have not arrived, or a file that should be out by now. */
-type Unsettled = 'unsaved' | 'notOut';
+/** Why nothing was sent: no network, texts or choices that have not arrived, or a file that should be out by now. */
+type Unsettled = 'offline' | 'unsaved' | 'notOut';
 
 /** Sends what was typed and takes out what was taken out, then submits; goes on to the receipt. */
 function useSubmitting(choices: AttemptChoices, keeper: ReturnType<typeof useAttemptDrafts>) {
@@ -58,6 +67,8 @@ function useSubmitting(choices: AttemptChoices, keeper: ReturnType<typeof useAtt
     onSuccess: ({ id }) => navigate(to(`submissions/${id}`), { replace: true }),
   });
   const press = async () => {
+    // certainly not sent, and so it is said
+    if (!navigator.onLine) return setUnsettled('offline');
     setBusy(true);
     const { attemptId } = choices.workspace;
     // own levels are frozen with the texts
@@ -70,12 +81,22 @@ function useSubmitting(choices: AttemptChoices, keeper: ReturnType<typeof useAtt
   return { press: () => void press(), unsettled, busy: busy || submit.isPending, error: submit.error };
 }
 
-function SubmitTrouble({ error, unsettled }: { error: Error | null; unsettled: Unsettled | null }) {
+interface TroubleProps {
+  error: Error | null;
+  unsettled: Unsettled | null;
+  /** What stood in the way is gone. */
+  mended: boolean;
+}
+
+function SubmitTrouble({ error, unsettled, mended }: TroubleProps) {
   const { t } = useTranslation('check');
-  if (unsettled) {
-    return (
+  const word = unsettled ?? (isPassing(error) ? 'unsure' : null);
+  if (word) {
+    return mended ? (
+      <p role="status">{t('mended')}</p>
+    ) : (
       <p className="wm-check-trouble" role="alert">
-        {t(unsettled)}
+        {t(word)}
       </p>
     );
   }
@@ -94,7 +115,34 @@ function SubmitTrouble({ error, unsettled }: { error: Error | null; unsettled: U
   );
 }
 
-function Check({ workspace: loaded }: { workspace: Workspace }) {
+interface MendedInput {
+  query: WorkspaceQuery;
+  keeper: DraftKeeper;
+  submitting: ReturnType<typeof useSubmitting>;
+  /** Choices are on their way. */
+  waiting: boolean;
+}
+
+/** What a submit waits for is there again: the network with every text, or an answer of the server that came after the failure. */
+function useMended({ query, keeper, submitting, waiting }: MendedInput): boolean {
+  const { error, unsettled } = submitting;
+  const { refetch, dataUpdatedAt } = query;
+  const online = useOnline();
+  const { pieces } = useKeeperState(keeper);
+  const [failedAt, setFailedAt] = useState(0);
+  const unsure = isPassing(error);
+  useEffect(() => {
+    if (!unsure) return;
+    setFailedAt(Date.now());
+    // it tells whether it was handed in; a failure here is tried again by itself
+    void refetch();
+  }, [unsure, error, refetch]);
+  const allIsIn = online && !waiting && [...pieces.values()].every(({ dirty }) => !dirty);
+  if (unsettled !== null) return unsettled !== 'notOut' && allIsIn;
+  return allIsIn && unsure && failedAt > 0 && dataUpdatedAt > failedAt;
+}
+
+function Check({ workspace: loaded, query }: { workspace: Workspace; query: WorkspaceQuery }) {
   const { t } = useTranslation('check');
   const format = useFormat();
   const navigate = useNavigate();
@@ -104,6 +152,7 @@ function Check({ workspace: loaded }: { workspace: Workspace }) {
   const keeper = useAttemptDrafts(workspace.attemptId, workspace.drafts);
   const { pieces } = useKeeperState(keeper);
   const submitting = useSubmitting(choices, keeper);
+  const mended = useMended({ query, keeper, submitting, waiting: choices.waiting });
   const missing = useMemo(() => stillMissing(workspace, pieces), [workspace, pieces]);
   const again = workspace.round > 1;
   const { submitBy } = workspace.run;
@@ -119,7 +168,7 @@ function Check({ workspace: loaded }: { workspace: Workspace }) {
       <MissingList attemptId={workspace.attemptId} missing={missing} />
       <SelfLevels choices={choices} />
       <Students />
-      <SubmitTrouble error={submitting.error} unsettled={submitting.unsettled} />
+      <SubmitTrouble error={submitting.error} unsettled={submitting.unsettled} mended={mended} />
       <div className="wm-row">
         <Button className="wm-main-action" loading={submitting.busy} onClick={submitting.press}>
           {t(again ? 'again' : 'submit')}
@@ -141,6 +190,7 @@ function Save({ workspace }: { workspace: Workspace }) {
 /** `/modules/:attemptId/check`: own levels, what is missing, students' data; then it goes out. */
 export function CheckPage() {
   const { t } = useTranslation('check');
+  const { to } = usePaths();
   const { attemptId = '' } = useParams();
   const workspace = useLoad(attemptEndpoints.workspace, { params: { id: attemptId } }, { staleTime: 0 });
   return (
@@ -156,7 +206,13 @@ export function CheckPage() {
       {...(workspace.data ? { save: <Save workspace={workspace.data} /> } : {})}
     >
       <Loaded query={workspace} skeleton="text">
-        {(data) => <Check workspace={data} />}
+        {(data) =>
+          isHandedIn(data) ? (
+            <Navigate replace to={to(`submissions/${data.submissionId}`)} />
+          ) : (
+            <Check workspace={data} query={workspace} />
+          )
+        }
       </Loaded>
     </Page>
   );

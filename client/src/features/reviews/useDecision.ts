@@ -4,7 +4,7 @@ import { useNavigate } from 'react-router';
 import { reviewEndpoints } from '../../../../contract/reviews.ts';
 import type { Decided, ReviewPage } from '../../../../contract/reviews.ts';
 import { usePaths } from '../../api/ApiProvider.tsx';
-import { ApiError } from '../../api/errors.ts';
+import { isPassing } from '../../api/errors.ts';
 import { useSend } from '../../api/queries.ts';
 import { useAnnounce } from '../../components/live/Announcer.tsx';
 import type { Outcome } from './DecisionBar.tsx';
@@ -86,7 +86,7 @@ export function useDecision(page: ReviewPage, keeper: ReviewKeeper, jump: (block
     else setUnsaved(true);
   };
   const { error } = sending;
-  const refusal = error && (error instanceof ApiError ? error.message : t('confirm.failed'));
+  const refusal = error && (isPassing(error) ? t('confirm.unsure') : error.message);
   return {
     asking,
     ask,

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { ComponentType } from 'react';
+import { loadInsistently } from '../../../api/recovery.ts';
 import type { ReflectionEditorProps } from './ReflectionEditor.tsx';
 
 type EditorComponent = ComponentType<ReflectionEditorProps>;
@@ -24,26 +25,28 @@ function afterPaint(act: () => void): () => void {
   };
 }
 
-/** The editor's code: null until it is there, so that the text shows as it reads meanwhile. */
+/**
+ * The editor's code: null until it is there, so that the text shows as it reads meanwhile. A load that fails is made again by
+ * itself; `again` makes it at once.
+ */
 export function useEditorCode(): EditorCode {
   const [Editor, setEditor] = useState<EditorComponent | null>(() => loadedEditor);
   const [failed, setFailed] = useState(false);
   const [tries, setTries] = useState(0);
   useEffect(() => {
     if (loadedEditor) return undefined;
-    let over = false;
+    const stop = new AbortController();
     const load = async () => {
-      try {
-        const { ReflectionEditor } = await import('./ReflectionEditor.tsx');
-        loadedEditor = ReflectionEditor;
-        if (!over) setEditor(() => ReflectionEditor);
-      } catch {
-        if (!over) setFailed(true);
-      }
+      loadedEditor = (await import('./ReflectionEditor.tsx')).ReflectionEditor;
     };
-    const cancel = afterPaint(() => void load());
+    const insist = async () => {
+      if (!(await loadInsistently(load, stop.signal, () => setFailed(true)))) return;
+      setFailed(false);
+      setEditor(() => loadedEditor);
+    };
+    const cancel = afterPaint(() => void insist());
     return () => {
-      over = true;
+      stop.abort();
       cancel();
     };
   }, [tries]);

@@ -58,11 +58,13 @@ function useFacts({ workspace, piece }: Pick<PieceRowProps, 'workspace' | 'piece
 }
 
 interface MenuProps extends PieceRowProps {
+  onDownload: () => void;
   onPreview: () => void;
   onDetails: () => void;
 }
 
-function useEntries({ workspace, piece, actions, onPreview, onDetails }: MenuProps): MenuEntry[] {
+function useEntries(props: MenuProps): MenuEntry[] {
+  const { workspace, piece, actions, onPreview, onDetails, onDownload } = props;
   const { t } = useTranslation('module');
   const { kind, url, previewable } = piece;
   const entries: MenuEntry[] = [];
@@ -74,8 +76,7 @@ function useEntries({ workspace, piece, actions, onPreview, onDetails }: MenuPro
     entries.push({ key: 'preview', label: t('handIn.preview'), icon: IconEye, onSelect: onPreview });
   }
   if (kind !== 'link') {
-    const download = () => void actions.download(piece);
-    entries.push({ key: 'load', label: t('handIn.download'), icon: IconDownload, onSelect: download });
+    entries.push({ key: 'load', label: t('handIn.download'), icon: IconDownload, onSelect: onDownload });
   }
   if (workspace.writable) {
     entries.push({ key: 'details', label: t('handIn.change'), icon: IconTags, onSelect: onDetails });
@@ -101,7 +102,13 @@ function SettledRow(props: PieceRowProps) {
   const { t } = useTranslation('module');
   const facts = useFacts(props);
   const [dialog, setDialog] = useState<'preview' | 'details' | null>(null);
+  const [unfetched, setUnfetched] = useState(false);
   const close = () => setDialog(null);
+  const download = () => {
+    setUnfetched(false);
+    actions.download(piece).catch(() => setUnfetched(true));
+  };
+  const halted = stayed ? t('handIn.stayed') : unfetched ? t('handIn.unfetched') : undefined;
   const trouble = piece.state === 'refused' || piece.state === 'quarantined';
   const why =
     piece.state === 'quarantined'
@@ -119,13 +126,14 @@ function SettledRow(props: PieceRowProps) {
         mediaType={piece.mediaType}
         name={piece.name}
         meta={trouble ? undefined : piece.state === 'checking' ? t('handIn.checking') : facts}
-        problem={trouble ? why : stayed ? t('handIn.stayed') : undefined}
+        problem={trouble ? why : halted}
         actions={
           trouble ? (
             remove
           ) : piece.state === 'ready' ? (
             <PieceMenu
               {...props}
+              onDownload={download}
               onPreview={() => setDialog('preview')}
               onDetails={() => setDialog('details')}
             />

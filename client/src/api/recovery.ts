@@ -1,0 +1,81 @@
+import { isPassing } from './errors.ts';
+
+const FIRST_MS = 1000;
+const LONGEST_MS = 30_000;
+
+/** How long to wait before the `n`-th further try (from 0): a second, then twice as long each time, half a minute at most. */
+export function recoveryDelay(n: number): number {
+  return Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(n, 10)) * (0.8 + Math.random() * 0.4);
+}
+
+/** Resolves when another try is worth it: the network is back, or the wait is over. At once where `signal` is aborted. */
+export function waitToTryAgain(n: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const go = () => {
+      clearTimeout(timer);
+      window.removeEventListener('online', go);
+      signal.removeEventListener('abort', go);
+      resolve();
+    };
+    const timer = setTimeout(go, recoveryDelay(n));
+    window.addEventListener('online', go);
+    signal.addEventListener('abort', go);
+  });
+}
+
+interface QueryState {
+  readonly state: { readonly status: string; readonly error: unknown; readonly errorUpdateCount: number };
+}
+
+/**
+ * A read that failed in passing is made again by itself, at longer and longer intervals (`refetchInterval` of TanStack Query): the
+ * browser says when the network is back, but nobody says when a server is.
+ */
+export function recoveryInterval({ state }: QueryState): number | false {
+  if (state.status !== 'error' || !isPassing(state.error)) return false;
+  return recoveryDelay(Math.max(0, state.errorUpdateCount - 1));
+}
+
+/** Why something could not be fetched. */
+export type Trouble = 'offline' | 'away' | 'outdated';
+
+/** Whether this very page could be loaded anew just now. */
+async function isServerThere(): Promise<boolean> {
+  if (!navigator.onLine) return false;
+  try {
+    const answer = await window.fetch(window.location.pathname, { method: 'HEAD', cache: 'no-store' });
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}
+
+/** So often may the server be there and a file of ours not, before that file counts as replaced by a newer version's. */
+const MISSES = 2;
+
+/**
+ * Loads a part of the client's code, again and again until it is there.
+ *
+ * @param onTrouble  told after each failed try: no network, no server, or a server that has this file no more
+ * @returns false when `signal` was aborted first
+ */
+export async function loadInsistently(
+  load: () => Promise<unknown>,
+  signal: AbortSignal,
+  onTrouble: (trouble: Trouble) => void,
+): Promise<boolean> {
+  let misses = 0;
+  for (let n = 0; !signal.aborted; n += 1) {
+    try {
+      await load();
+      return !signal.aborted;
+    } catch {
+      if (await isServerThere()) misses += 1;
+      if (signal.aborted) break;
+      onTrouble(misses >= MISSES ? 'outdated' : navigator.onLine ? 'away' : 'offline');
+    }
+    await waitToTryAgain(n, signal);
+  }
+  return false;
+}

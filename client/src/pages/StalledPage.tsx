@@ -1,0 +1,15 @@
+import { useTranslation } from 'react-i18next';
+import { Page } from '../components/page/Page.tsx';
+
+/** The first page of a visit, while its code can't be fetched: the notice under the bar says so, and it comes by itself. */
+export function StalledPage() {
+  const { t } = useTranslation();
+  return (
+    <Page
+      title={t('app.name')}
+      bar={{ kind: 'inner', back: '', parent: t('onTheWay.start'), title: t('app.name'), isHeading: true }}
+    >
+      {null}
+    </Page>
+  );
+}
