@@ -6,6 +6,9 @@ import { ARTIFACT_STATES } from './states.ts';
 /** Most artifacts that one attempt holds; what was refused does not count. */
 export const ARTIFACTS_PER_ATTEMPT = 20;
 
+/** Most uploads of one person that are under way at once, over all attempts. */
+export const OPEN_UPLOADS_PER_PERSON = 40;
+
 /** What an artifact is, by its content; neither its name nor the client's word counts. */
 export const ArtifactKind = z.enum(['pdf', 'image', 'audio', 'video', 'document', 'text']);
 export type ArtifactKind = z.infer<typeof ArtifactKind>;

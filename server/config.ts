@@ -33,6 +33,11 @@ const Environment = z.object({
     .int()
     .min(1024)
     .default(500 * 1024 ** 3),
+  OPEN_UPLOAD_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1024)
+    .default(8 * 1024 ** 3),
   CLAMD_URL: z.url({ protocol: /^tcp$/ }).optional(),
   // reserved: nothing sends mail yet
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
@@ -61,6 +66,8 @@ export interface Config {
   workers: number;
   maxArtifactBytes: number;
   quotaBytes: number;
+  /** Bytes that one person's unfinished uploads may hold; never less than one file of the largest size. */
+  openUploadBytes: number;
   clamdUrl: string | undefined;
   smtpUrl: string | undefined;
   metricsToken: string | undefined;
@@ -127,6 +134,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     workers: env.WORKERS,
     maxArtifactBytes: env.MAX_ARTIFACT_BYTES,
     quotaBytes: env.QUOTA_BYTES,
+    openUploadBytes: Math.max(env.OPEN_UPLOAD_BYTES, env.MAX_ARTIFACT_BYTES),
     clamdUrl: env.CLAMD_URL,
     smtpUrl: env.SMTP_URL,
     metricsToken: env.METRICS_TOKEN,

@@ -5,6 +5,7 @@ import { withDatabase } from '../../scripts/lib/mongod.mjs';
 import { connectDatabase } from '../../server/db.ts';
 import { atMost, type BenchOptions, type Figure } from './figure.ts';
 import { drain, dropDatabase, prepareArtifacts } from './files/artifacts.ts';
+import { measureBeginnings } from './files/beginnings.ts';
 import { killAmidPatch } from './files/killedUpload.ts';
 import { checkDigest, measureRatios, removeStored, uploadFilm } from './files/rounds.ts';
 import { startWorker } from './files/workers.ts';
@@ -67,6 +68,16 @@ async function memoryFigures({ uri, size, say }: Bench): Promise<Figure[]> {
   return [above('upload', 'an'), above('download', 'a')];
 }
 
+async function beginFigures({ say }: Bench): Promise<Figure[]> {
+  const { aloneMs, slowestMs } = await measureBeginnings();
+  say(
+    `an upload begins in ${aloneMs.toFixed(1)} ms alone; the slowest of 60 at once in ${slowestMs.toFixed(0)} ms`,
+  );
+  return [
+    atMost('files: the slowest of 60 uploads that begin at once', slowestMs / aloneMs, 60, 'times one alone'),
+  ];
+}
+
 async function killFigures({ uri, say }: Bench): Promise<Figure[]> {
   const killed = await killAmidPatch(uri, KILLED_BYTES);
   say(`killed after ${killed.sent} bytes, went on from ${killed.offset}`);
@@ -82,6 +93,9 @@ async function killFigures({ uri, say }: Bench): Promise<Figure[]> {
  * chunks, no digest, no HTTP) in the server's own process and on the same database. Ours are the artifact routes with tus server, lock,
  * checks and store; in front of them a stand-in for the session's look-up.
  *
+ * Beginnings: 60 people begin an upload at the same moment, in one process; the median of five rounds' slowest, over the median of one
+ * alone. One after the other, as when they met in one document, they took more than 60 times as long as one, for each was begun anew again and again.
+ *
  * Counted: wall time, of an upload from its first request until the artifact is `ready` with its digest, which must be right, of a
  * download until its last byte. Warm-up: a round with 64 MiB. Concurrency: 1. 512 MiB, 5 rounds; in each, every one of ours stands
  * beside a run of the driver, and the two take turns in going first; mongod writes a checkpoint before each, so that nobody pays
@@ -96,7 +110,7 @@ export async function runFilesBench({ mongoUri, quick, say }: BenchOptions): Pro
     await prepareArtifacts();
     const times = await timeFigures(bench);
     const memory = await memoryFigures(bench);
-    return [...times, ...memory, ...(await killFigures(bench))];
+    return [...times, ...memory, ...(await beginFigures(bench)), ...(await killFigures(bench))];
   } finally {
     await dropDatabase();
     await mongoose.disconnect();

@@ -9,6 +9,7 @@ import { openFor, rewrapDataKeys, sealFor } from '../../server/features/secrets/
 import { InstitutionModel } from '../../server/features/institutions/institution.model.ts';
 import { ensureInstitution } from '../../server/features/institutions/institutions.service.ts';
 import { migrate } from '../../server/migrations.ts';
+import { MIGRATIONS } from '../../server/migrations/all.ts';
 import { createSealer } from '../../server/seal.ts';
 import { TenantMissingError } from '../../server/tenancy.ts';
 import { testConfig, useServices } from '../support/services.ts';
@@ -140,7 +141,11 @@ describe('the schema', () => {
   });
 
   it('is brought up to date by many processes at once, and again without a change', async () => {
-    await Promise.all([migrate(deps.log, []), migrate(deps.log, []), migrate(deps.log, [])]);
+    await Promise.all([
+      migrate(deps.log, MIGRATIONS),
+      migrate(deps.log, MIGRATIONS),
+      migrate(deps.log, MIGRATIONS),
+    ]);
 
     const indexes = await AttemptModel.collection.indexes();
     expect(indexes.map((index) => index.name)).toContain('attempt_of_module');

@@ -11,6 +11,7 @@ const OWN = [
   'METRICS_TOKEN',
   'MAX_ARTIFACT_BYTES',
   'QUOTA_BYTES',
+  'OPEN_UPLOAD_BYTES',
   'LOG_LEVEL',
 ];
 for (const name of OWN) delete process.env[name];

@@ -134,7 +134,7 @@ async function settle(deps: ArtifactDeps, doc: ArtifactDoc, outcome: Outcome): P
       },
       { session },
     );
-    if (settled.matchedCount > 0) await giveBackBytes(session, institutionId, counted - kept.size);
+    if (settled.matchedCount > 0) await giveBackBytes(session, doc, counted - kept.size);
     return settled.matchedCount > 0;
   });
 }
@@ -168,7 +168,7 @@ export async function refuseArtifact(deps: ArtifactDeps, key: UploadKey, code: R
       },
       { session, projection: WITHOUT_TAIL },
     ).lean();
-    if (before) await giveBackBytes(session, key.institutionId, before.counted);
+    if (before) await giveBackBytes(session, before, before.counted);
     return before;
   });
   // the files stay noted until the sweep has deleted stragglers' chunks too

@@ -50,7 +50,7 @@ async function bury(
     },
     { session, projection: WITHOUT_TAIL },
   ).lean();
-  if (doc) await giveBackBytes(session, key.institutionId, doc.counted);
+  if (doc) await giveBackBytes(session, doc, doc.counted);
   return doc;
 }
 

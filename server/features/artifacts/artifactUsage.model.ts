@@ -1,18 +1,28 @@
 import { model, Schema } from 'mongoose';
 import { tenanted } from '../../tenancy.ts';
 
-/** Bytes that an institution's artifacts weigh, uploads under way at their announced size. */
+/**
+ * Bytes that one person's artifacts weigh, uploads under way at their announced size. One for each person and not for each institution:
+ * what many people do at once must not meet in one document.
+ */
 export interface ArtifactUsageDoc {
+  /** Institution and person. */
   _id: string;
   institutionId: string;
+  personId: string;
   bytes: number;
 }
 
 const schema = new Schema<ArtifactUsageDoc>(
-  { _id: { type: String, required: true }, bytes: { type: Number, required: true } },
+  {
+    _id: { type: String, required: true },
+    personId: { type: String, required: true },
+    bytes: { type: Number, required: true },
+  },
   { collection: 'artifactUsage', strict: 'throw', versionKey: false },
 );
 schema.plugin(tenanted);
-schema.index({ institutionId: 1 }, { unique: true, name: 'artifact_usage' });
+// an institution's sum is read from the index alone
+schema.index({ institutionId: 1, bytes: 1 }, { name: 'artifact_usage_sum' });
 
 export const ArtifactUsageModel = model<ArtifactUsageDoc>('ArtifactUsage', schema);

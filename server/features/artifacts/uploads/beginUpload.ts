@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { ARTIFACTS_PER_ATTEMPT, UploadMetadata } from '../../../../contract/artifacts.ts';
+import {
+  ARTIFACTS_PER_ATTEMPT,
+  OPEN_UPLOADS_PER_PERSON,
+  UploadMetadata,
+} from '../../../../contract/artifacts.ts';
+import type { ClientSession } from 'mongoose';
 import { inTransaction } from '../../../db.ts';
 import { AppError, isDuplicateKey } from '../../../errors.ts';
 import { parseSources } from '../../../http/parse.ts';
 import type { LiveSession } from '../../../http/liveSession.ts';
 import { ArtifactModel, WITHOUT_TAIL, type ArtifactDoc } from '../artifact.model.ts';
 import type { ArtifactDeps } from '../artifacts.deps.ts';
-import { bookBytes, ensureUsage } from '../artifactUsage.ts';
+import { bookBytes, ensureUsage, requireRoom } from '../artifactUsage.ts';
 import { toRefusal } from '../checks/refusals.ts';
 
 /** An upload that nobody ended goes after this; tus tells it the client as `Upload-Expires`. */
@@ -25,13 +30,17 @@ function checkSize(size: number, max: number): void {
   if (size > max) throw tooLarge(max);
 }
 
+/** Bytes as people say them. */
+function sizeText(bytes: number): string {
+  const [amount, unit] = bytes >= 1024 ** 3 ? [bytes / 1024 ** 3, 'GB'] : [bytes / 1024 ** 2, 'MB'];
+  return `${Math.round(amount * 10) / 10} ${unit}`;
+}
+
 /** @param max  bytes */
 export function tooLarge(max: number): AppError {
-  const [amount, unit] = max >= 1024 ** 3 ? [max / 1024 ** 3, 'GB'] : [max / 1024 ** 2, 'MB'];
-  const limit = `${Math.round(amount * 10) / 10} ${unit}`;
   return new AppError(
     'ARTIFACT_TOO_LARGE',
-    `This file is larger than ${limit}. Make it smaller, or hand in a link to it.`,
+    `This file is larger than ${sizeText(max)}. Make it smaller, or hand in a link to it.`,
   );
 }
 
@@ -40,13 +49,18 @@ async function findByClientId(session: LiveSession, clientId: string): Promise<A
   return ArtifactModel.findOne({ institutionId, personId, clientId }, WITHOUT_TAIL).lean();
 }
 
-function sameUpload(known: ArtifactDoc, metadata: UploadMetadata, size: number): string {
+/** An upload that was begun before. The write, though it changes nothing, waits until a majority holds what was read. */
+async function sameUpload(known: ArtifactDoc, metadata: UploadMetadata, size: number): Promise<string> {
   if (known.removedAt ?? known.withdrawnAt)
     throw new AppError('UPLOAD_GONE', 'This file was taken out. Choose it again to hand it in.');
   if (known.attemptId !== metadata.attemptId || known.originalSize !== size) {
     throw new AppError('IDEMPOTENCY_KEY_REUSED', 'Another upload began under the same client id.');
   }
-  return known._id;
+  const { _id, institutionId, clientId } = known;
+  const still = await ArtifactModel.updateOne({ _id, institutionId }, { $set: { clientId } });
+  if (still.matchedCount === 0)
+    throw new AppError('UPLOAD_GONE', 'This upload is over. Choose the file again.');
+  return _id;
 }
 
 function toNewDoc(session: LiveSession, metadata: UploadMetadata, size: number, now: Date): ArtifactDoc {
@@ -83,11 +97,40 @@ function toNewDoc(session: LiveSession, metadata: UploadMetadata, size: number, 
   };
 }
 
-/** The institution's counter is written in the same transaction, so that two beginnings at once are counted one after the other. */
+/**
+ * A person's uploads under way hold room that nobody else can use: so many of them at most, and so many bytes.
+ *
+ * @throws {AppError} TOO_MANY_UPLOADS
+ */
+async function checkOpen(deps: ArtifactDeps, doc: ArtifactDoc, session: ClientSession): Promise<void> {
+  const { institutionId, personId } = doc;
+  const [open] = await ArtifactModel.aggregate<{ uploads: number; bytes: number }>(
+    [
+      { $match: { institutionId, personId, state: 'uploading', removedAt: null } },
+      { $group: { _id: null, uploads: { $sum: 1 }, bytes: { $sum: '$counted' } } },
+    ],
+    { session },
+  );
+  if (!open) return;
+  const wayOut =
+    'Let them finish, or take out one that you do not need; then add this file. Unfinished ones go by themselves after a week.';
+  if (open.uploads >= OPEN_UPLOADS_PER_PERSON)
+    throw new AppError(
+      'TOO_MANY_UPLOADS',
+      `You have ${open.uploads} uploads that are not finished. ${wayOut}`,
+    );
+  if (open.bytes + doc.counted > deps.config.openUploadBytes)
+    throw new AppError(
+      'TOO_MANY_UPLOADS',
+      `Your unfinished uploads already hold ${sizeText(open.bytes)}. ${wayOut}`,
+    );
+}
+
+/** The person's counter is written in the same transaction, so that two beginnings at once are counted one after the other. */
 async function insertCounted(deps: ArtifactDeps, doc: ArtifactDoc): Promise<void> {
   const { institutionId, attemptId } = doc;
   await inTransaction(async (session) => {
-    await bookBytes(session, institutionId, doc.counted, deps.config.quotaBytes);
+    await bookBytes(session, doc, doc.counted);
     const held = await ArtifactModel.countDocuments(
       { institutionId, attemptId, removedAt: null, withdrawnAt: null, state: { $ne: 'refused' } },
       { session },
@@ -98,6 +141,7 @@ async function insertCounted(deps: ArtifactDeps, doc: ArtifactDoc): Promise<void
         `There is room for ${ARTIFACTS_PER_ATTEMPT} files here. Take one out to hand in another.`,
       );
     }
+    await checkOpen(deps, doc, session);
     await ArtifactModel.create([doc], { session });
   });
 }
@@ -106,8 +150,8 @@ async function insertCounted(deps: ArtifactDeps, doc: ArtifactDoc): Promise<void
  * Begins an upload, or finds the one that this client id began: a repeated request makes no second artifact.
  *
  * @returns the artifact's id
- * @throws {AppError} VALIDATION_FAILED, ARTIFACT_REFUSED (empty), ARTIFACT_TOO_LARGE, ARTIFACT_LIMIT, QUOTA_EXCEEDED, UPLOAD_GONE,
- *   IDEMPOTENCY_KEY_REUSED, and what `mayAddArtifact` throws
+ * @throws {AppError} VALIDATION_FAILED, ARTIFACT_REFUSED (empty), ARTIFACT_TOO_LARGE, ARTIFACT_LIMIT, QUOTA_EXCEEDED, TOO_MANY_UPLOADS,
+ *   UPLOAD_GONE, IDEMPOTENCY_KEY_REUSED, and what `mayAddArtifact` throws
  */
 export async function beginUpload(
   deps: ArtifactDeps,
@@ -123,7 +167,8 @@ export async function beginUpload(
   if (known) return sameUpload(known, metadata, begin.size);
   const { attemptId, criteria, requirementKey } = metadata;
   await deps.ports.mayAddArtifact(session, attemptId, criteria, requirementKey);
-  await ensureUsage(session.institutionId);
+  await requireRoom(session.institutionId, begin.size, deps.config.quotaBytes);
+  await ensureUsage(session);
   const doc = toNewDoc(session, metadata, begin.size, deps.clock.now());
   try {
     await insertCounted(deps, doc);

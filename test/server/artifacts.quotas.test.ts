@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import mongoose from 'mongoose';
+import { pino } from 'pino';
+import { OPEN_UPLOADS_PER_PERSON } from '../../contract/artifacts.ts';
+import { ErrorBody } from '../../contract/errors.ts';
+import { readConfig } from '../../server/config.ts';
+import { ArtifactModel } from '../../server/features/artifacts/artifact.model.ts';
+import { findUsedBytes } from '../../server/features/artifacts/artifacts.service.ts';
+import { ArtifactUsageModel } from '../../server/features/artifacts/artifactUsage.model.ts';
+import { beginUpload } from '../../server/features/artifacts/uploads/beginUpload.ts';
+import { migrate } from '../../server/migrations.ts';
+import { usageByPerson } from '../../server/migrations/0002-usage-by-person.ts';
+import { uploadBuffer } from '../bench/files/artifacts.ts';
+import { INSTITUTION, OTHER_INSTITUTION, sessionOf } from '../bench/files/artifactServer.ts';
+import { chosenPlan } from '../bench/files/asserts.ts';
+import { pdf } from '../bench/files/samples.ts';
+import { useArtifacts } from '../bench/files/testApp.ts';
+import { ask, createUpload, TUS, uploadHeaders, type NewUpload } from '../bench/files/tusClient.ts';
+
+const artifacts = useArtifacts();
+
+/** What a beginning that is refused says. */
+async function refusalOf(base: string, upload: NewUpload): Promise<ErrorBody & { status: number }> {
+  const url = `${base}/api/v1/uploads`;
+  const reply = await ask({ method: 'POST', url, headers: uploadHeaders(upload) });
+  return { ...ErrorBody.parse(JSON.parse(reply.text)), status: reply.status };
+}
+
+const begin = (deps: Parameters<typeof beginUpload>[0], personId: string) =>
+  beginUpload(deps, sessionOf(personId), {
+    size: 10,
+    metadata: { attemptId: randomUUID(), filename: 'a.pdf', clientId: randomUUID(), criteria: '' },
+  });
+
+describe('unfinished uploads of one person', () => {
+  it(`are ${OPEN_UPLOADS_PER_PERSON} at most, over all attempts and when many begin at once; a colleague is not concerned`, async () => {
+    const app = await artifacts.start();
+    const one = (): Promise<string> => createUpload(app.url, { size: 5, attemptId: randomUUID() });
+    for (let i = 0; i < OPEN_UPLOADS_PER_PERSON - 2; i++) await one();
+
+    const last = await Promise.allSettled([1, 2, 3, 4].map(one));
+    const refused = await refusalOf(app.url, { size: 5, attemptId: randomUUID() });
+    await createUpload(app.url, { size: 5, bearer: 'colleague' });
+
+    expect(last.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+    expect(refused).toMatchObject({ status: 409, code: 'TOO_MANY_UPLOADS' });
+    expect(refused.message).toMatch(/40 uploads that are not finished.*take out one/);
+  });
+
+  it('hold so many bytes at most; one that is taken out or finished makes room', async () => {
+    const data = pdf();
+    const app = await artifacts.start({ config: { openUploadBytes: data.length } });
+    await uploadBuffer(app.url, data);
+    const location = await createUpload(app.url, { size: data.length - 5 });
+
+    const refused = await refusalOf(app.url, { size: 6 });
+    await createUpload(app.url, { size: 5 });
+    const headers = { ...TUS, authorization: 'Bearer teacher' };
+    await ask({ method: 'DELETE', url: `${app.url}${location}`, headers });
+    await createUpload(app.url, { size: 6 });
+
+    expect(refused).toMatchObject({ status: 409, code: 'TOO_MANY_UPLOADS' });
+    expect(refused.message).toMatch(/unfinished uploads already hold .*take out one/);
+  });
+
+  it('may always hold one file of the largest size, whatever the operator set', () => {
+    const config = readConfig({
+      PUBLIC_URL: 'https://waymark.example',
+      MONGODB_URI: 'mongodb://localhost/a',
+      SECRET_KEYS: 'x'.repeat(32),
+      MAX_ARTIFACT_BYTES: '50000',
+      OPEN_UPLOAD_BYTES: '2000',
+    });
+
+    expect(config.openUploadBytes).toBe(50_000);
+  });
+});
+
+describe('uploads that sixty people begin at once', () => {
+  it('meet in no document: not one write waits for another', async () => {
+    const app = await artifacts.start();
+    const { db } = mongoose.connection;
+    const people = Array.from({ length: 60 }, () => randomUUID());
+    await begin(app.deps, randomUUID());
+    await db?.command({ profile: 2 });
+
+    await Promise.all(people.map((personId) => begin(app.deps, personId)));
+
+    await db?.command({ profile: 0 });
+    const conflicts = await db
+      ?.collection('system.profile')
+      .countDocuments({ $or: [{ writeConflicts: { $gt: 0 } }, { errName: 'WriteConflict' }] });
+    const updates = await db
+      ?.collection('system.profile')
+      .countDocuments({ op: 'update', ns: /artifactUsage$/, nModified: 1 });
+    await db?.collection('system.profile').drop();
+    expect(updates).toBeGreaterThanOrEqual(60);
+    expect(conflicts).toBe(0);
+    expect(await findUsedBytes(INSTITUTION)).toBe(610);
+  });
+
+  it('are weighed against the institution’s quota by an index alone', async () => {
+    const app = await artifacts.start();
+    await begin(app.deps, randomUUID());
+
+    const explained: unknown = await ArtifactUsageModel.find(
+      { institutionId: INSTITUTION },
+      { _id: 0, institutionId: 1, bytes: 1 },
+    )
+      .hint('artifact_usage_sum')
+      .explain();
+
+    expect(chosenPlan(explained)).not.toContain('FETCH');
+  });
+});
+
+describe('data of the version before, with one counter for an institution', () => {
+  it('is counted by person, the old counter and its index go, and uploads begin', async () => {
+    const app = await artifacts.start();
+    await uploadBuffer(app.url, pdf());
+    await createUpload(app.url, { size: 77, bearer: 'colleague' });
+    await createUpload(app.url, { size: 5, bearer: 'stranger' });
+    const usage = mongoose.connection.collection<{ _id: string; institutionId: string; bytes: number }>(
+      'artifactUsage',
+    );
+    await usage.deleteMany({});
+    await usage.createIndex({ institutionId: 1 }, { unique: true, name: 'artifact_usage' });
+    await usage.insertMany([
+      { _id: INSTITUTION, institutionId: INSTITUTION, bytes: 1 },
+      { _id: OTHER_INSTITUTION, institutionId: OTHER_INSTITUTION, bytes: 5 },
+    ]);
+
+    await migrate(pino({ level: 'silent' }), [usageByPerson]);
+    await createUpload(app.url, { size: 3, bearer: 'colleague' });
+
+    const weighed = await ArtifactModel.find({ institutionId: INSTITUTION }).lean();
+    expect(await findUsedBytes(INSTITUTION)).toBe(weighed.reduce((sum, { counted }) => sum + counted, 0));
+    expect(await findUsedBytes(OTHER_INSTITUTION)).toBe(5);
+    expect(await usage.countDocuments({})).toBe(3);
+    expect((await usage.indexes()).map(({ name }) => name)).not.toContain('artifact_usage');
+  });
+});
