@@ -45,6 +45,8 @@ export const DeliveryRow = z.strictObject({
   lmsValue: z.number().nullable(),
   /** The column's points in the LMS, where known. */
   lmsMaximum: z.number().nullable(),
+  /** True: the LMS took the score and does not let us read what stands there. */
+  unread: z.boolean().optional(),
   tries: z.number().int(),
   triedSince: Instant.nullable(),
   nextAt: Instant.nullable(),

@@ -112,6 +112,8 @@ export const DELIVERY_REASONS = [
   'changed_in_lms',
   'cleared_in_lms',
   'refused',
+  'lms_error',
+  'locked_in_lms',
   'test_user',
   'closed_by_admin',
 ] as const;

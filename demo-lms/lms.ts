@@ -196,7 +196,7 @@ export class Lms extends LmsState {
   }
 
   /** Signs with a new key from now on; gives its kid. */
-  rotateKey(options: { dropOld?: boolean } = {}): Promise<string> {
+  rotateKey(options: { dropOld?: boolean; sameKid?: boolean } = {}): Promise<string> {
     return this.keys.rotate(options);
   }
 }

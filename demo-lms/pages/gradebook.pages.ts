@@ -67,6 +67,8 @@ function columnHead(base: string, item: LineItem): SafeHtml {
         <input type="hidden" name="item" value="${item.id}" />
         <label for="points-${item.id}">Points</label>
         <input id="points-${item.id}" name="points" value="${item.scoreMaximum}" size="5" />
+        <label for="keep-${item.id}">Keep the grades as they are</label>
+        <input id="keep-${item.id}" name="keep" type="checkbox" />
         <label for="attempts-${item.id}">Attempts allowed (Canvas)</label>
         <input id="attempts-${item.id}" name="attempts" value="${item.allowedAttempts ?? ''}" size="5" />
         <button type="submit">Save</button>

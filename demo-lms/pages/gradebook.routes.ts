@@ -36,7 +36,10 @@ const ACTIONS: Record<string, Action> = {
   column(lms, course, req) {
     const item = columnOf(lms, course, req);
     const points = numberField(req, 'points');
-    if (points !== null && points !== item.scoreMaximum) lms.gradebook.rescale(item.id, points);
+    if (points !== null && points !== item.scoreMaximum) {
+      if (field(req, 'keep') === 'on') item.scoreMaximum = points;
+      else lms.gradebook.rescale(item.id, points);
+    }
     item.allowedAttempts = numberField(req, 'attempts');
     return 'The column was changed.';
   },

@@ -7,7 +7,7 @@ import {
   FAULTS,
   FAULT_KINDS,
   FAULT_SCOPES,
-  ROSTER_FAULTS,
+  FAULTS_OF,
   type Fault,
   type FaultKind,
 } from '../state/switches.ts';
@@ -36,6 +36,10 @@ export function createSettingsRoutes(lms: Lms): Router {
   router.post('/settings/tokens', (_req, res) => {
     lms.tokens.revokeAll();
     res.redirect(303, '/settings?note=All+access+tokens+are+worthless+now.');
+  });
+  router.post('/settings/same-kid', async (_req, res) => {
+    await lms.rotateKey({ sameKid: true });
+    res.redirect(303, '/settings?note=A+new+key+signs+under+the+old+kid.');
   });
   router.post('/settings/key', async (_req, res) => {
     await lms.rotateKey();
@@ -96,17 +100,17 @@ function rarerFields(values: Readonly<SettingValues>): SafeHtml {
 }
 
 function readFault(kind: FaultKind, req: Request): Fault {
-  const scope = ROSTER_FAULTS.includes(kind)
-    ? 'memberships'
-    : pick(FAULT_SCOPES, field(req, 'scope') || 'all');
+  const scope = FAULTS_OF[kind] ?? pick(FAULT_SCOPES, field(req, 'scope') || 'all');
   const numbers = {
     count: numberField(req, 'count'),
     percent: numberField(req, 'percent'),
     ms: numberField(req, 'ms'),
     retryAfterSeconds: numberField(req, 'retryAfterSeconds'),
+    status: numberField(req, 'status'),
   };
+  const reason = field(req, 'reason');
   const given = Object.fromEntries(Object.entries(numbers).filter(([, value]) => value !== null));
-  return { scope, ...given };
+  return { scope, ...given, ...(reason ? { reason } : {}) };
 }
 
 function settingsPage(context: PageContext): string {
@@ -133,6 +137,7 @@ function settingsPage(context: PageContext): string {
       <h2>Keys and tokens</h2>
       <div class="row">
         ${buttonForm('/settings/key', 'Sign with a new key')}
+        ${buttonForm('/settings/same-kid', 'Replace the key under the same kid')}
         ${buttonForm('/settings/tokens', 'Revoke all access tokens')}
       </div>
       <h2 id="switches">Misbehave</h2>
@@ -193,20 +198,26 @@ function switchForm({ lms }: PageContext, kind: FaultKind): SafeHtml {
   const fault = lms.switches.get(kind);
   const id = (name: string) => `${kind}-${name}`;
   const scope = fault ? (Array.isArray(fault.scope) ? fault.scope.join(', ') : fault.scope) : null;
-  const number = (name: 'count' | 'percent' | 'ms' | 'retryAfterSeconds', label: string) =>
+  const number = (name: 'count' | 'percent' | 'ms' | 'retryAfterSeconds' | 'status', label: string) =>
     html`<label for="${id(name)}">${label}</label>
       <input id="${id(name)}" name="${name}" size="5" inputmode="numeric" value="${fault?.[name] ?? ''}" />`;
   return html`<details data-switch="${kind}" data-on="${fault ? 'yes' : 'no'}" ${fault && trusted('open')}>
     <summary>${FAULTS[kind]} ${fault && html`<span class="chip warn">on: ${scope}</span>`}</summary>
     <form method="post" action="/settings/switches" class="row">
       <input type="hidden" name="kind" value="${kind}" />
-      ${!ROSTER_FAULTS.includes(kind) && scopeSelect(id('scope'), scope ?? 'all')} ${number('count', 'Count')}
+      ${!FAULTS_OF[kind] && scopeSelect(id('scope'), scope ?? 'all')} ${number('count', 'Count')}
       ${number('percent', 'Share in %')} ${kind === 'slow' && number('ms', 'Milliseconds')}
+      ${kind === 'refuses' && html`${number('status', 'Status')} ${reasonField(id('reason'), fault)}`}
       ${(kind === 'tooMany' || kind === 'unavailable') && number('retryAfterSeconds', 'Retry-After')}
       <button type="submit">${fault ? 'Change' : 'Switch on'}</button>
       ${fault && html`<button type="submit" name="off" value="1">Switch off</button>`}
     </form>
   </details>`;
+}
+
+function reasonField(id: string, fault: Fault | null): SafeHtml {
+  return html`<label for="${id}">Reason</label>
+    <input id="${id}" name="reason" size="20" value="${fault?.reason ?? ''}" />`;
 }
 
 function scopeSelect(id: string, chosen: string): SafeHtml {

@@ -15,7 +15,8 @@ export function pageOf<Row>(
 ): Page<Row> {
   const { mode } = lms.rules();
   const asked = Number(req.query.limit ?? req.query.per_page ?? 0);
-  const usual = mode === 'canvas' ? 10 : all.length;
+  const isPaged = kind === 'results' && lms.switches.isOn('pagedResults', 'results');
+  const usual = isPaged ? 2 : mode === 'canvas' ? 10 : all.length;
   const limit = Number.isInteger(asked) && asked > 0 ? Math.min(asked, 100) : usual;
   if (limit >= all.length && req.query.page === undefined && req.query.from === undefined) {
     return { rows: all, headers: {} };

@@ -68,6 +68,7 @@ function strikeBefore(lms: LmsState, service: ServiceName, entry: LoggedRequest)
     ['throttle', () => throttled()],
     ['error', () => ({ status: 500, body: { error: 'Internal server error' } })],
     ['unavailable', (fault) => withRetry({ status: 503, body: { error: 'Service unavailable' } }, fault)],
+    ['refuses', (fault) => refusal(fault)],
     [
       'notJson',
       () => ({ status: 200, contentType: 'text/html', body: '<!doctype html><title>Maintenance</title>' }),
@@ -88,11 +89,31 @@ function strikeAfter(lms: LmsState, service: ServiceName, entry: LoggedRequest):
   return isStruck;
 }
 
-function dressed(lms: LmsState, service: ServiceName, entry: LoggedRequest, answer: Answer): Answer {
+const ODD: readonly unknown[] = [null, 'odd', 7, {}, { id: null, userId: null, user_id: null }];
+
+/** The same list with odd members before its own. */
+function withOddMembers(answer: Answer): Answer {
+  const { body } = answer;
+  if (Array.isArray(body)) return { ...answer, body: [...ODD, ...(body as unknown[])] };
+  const hasMembers = typeof body === 'object' && body !== null && 'members' in body;
+  if (!hasMembers || !Array.isArray(body.members)) return answer;
+  return { ...answer, body: { ...body, members: [...ODD, ...(body.members as unknown[])] } };
+}
+
+function dressed(lms: LmsState, service: ServiceName, entry: LoggedRequest, given: Answer): Answer {
+  let answer = given;
+  if (lms.switches.strike('oddMembers', service)) {
+    entry.fault = 'oddMembers';
+    answer = withOddMembers(given);
+  }
   if (!lms.switches.strike('wrongType', service)) return answer;
   entry.fault = 'wrongType';
   const body = answer.body === undefined ? '' : JSON.stringify(answer.body);
   return { ...answer, contentType: 'text/html; charset=utf-8', body };
+}
+
+function refusal({ status = 403, reason }: Fault): Answer {
+  return reason === undefined ? { status } : { status, reason, body: { status, reason, request: {} } };
 }
 
 /** Canvas' answer to a token that has called too much. */

@@ -86,12 +86,15 @@ export class Keys {
   }
 
   /** Signs with a new key from now on; the old one stays published unless `dropOld`. */
-  async rotate(options: { dropOld?: boolean } = {}): Promise<string> {
-    const next = await createPair();
+  async rotate(options: { dropOld?: boolean; sameKid?: boolean } = {}): Promise<string> {
+    const made = await createPair();
+    const old = this.#current;
+    const next = options.sameKid ? { ...made, kid: old.kid } : made;
     this.#made.push(next);
-    this.#retired = this.#current;
+    this.#retired = old;
     this.#current = next;
-    this.#published = options.dropOld ? [next] : [next, ...this.#published];
+    const others = options.sameKid ? this.#published.filter((pair) => pair !== old) : this.#published;
+    this.#published = options.dropOld ? [next] : [next, ...others];
     return next.kid;
   }
 

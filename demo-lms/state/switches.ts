@@ -12,10 +12,15 @@ export const FAULTS = {
   throttle: 'Answers 403 "Rate Limit Exceeded" (Canvas)',
   error: 'Answers 500',
   unavailable: 'Answers 503',
+  refuses: 'Answers with a status and a reason of your choice, nothing done',
   reset: 'Drops the connection, nothing done',
   resetAfter: 'Does the work, then drops the connection',
   notJson: 'Answers 200 with an HTML page, nothing done',
   wrongType: 'Right body, wrong content type',
+  oddMembers: 'Lists hold odd members: nulls, texts, no id',
+  unfiltered: 'Results: takes no notice of user_id',
+  pagedResults: 'Results: pages of two',
+  lacksPerson: 'Results: leaves the person out who is asked for',
   rosterLoop: 'Roster: "next" leads back to the first page',
   rosterCrossHost: 'Roster: "next" leads to another host',
   rosterBroken: 'Roster: 500 on every page but the first',
@@ -23,8 +28,18 @@ export const FAULTS = {
 export type FaultKind = keyof typeof FAULTS;
 export const FAULT_KINDS = Object.keys(FAULTS) as FaultKind[];
 
-/** Faults that change a roster's pages only; their scope is always `memberships`. */
+/** Faults that change a roster's pages only. */
 export const ROSTER_FAULTS: readonly FaultKind[] = ['rosterLoop', 'rosterCrossHost', 'rosterBroken'];
+
+/** Faults that change what one service answers only; their scope is always that service. */
+export const FAULTS_OF: Partial<Record<FaultKind, ServiceName>> = {
+  unfiltered: 'results',
+  pagedResults: 'results',
+  lacksPerson: 'results',
+  rosterLoop: 'memberships',
+  rosterCrossHost: 'memberships',
+  rosterBroken: 'memberships',
+};
 
 export interface Fault {
   scope: FaultScope | FaultScope[];
@@ -36,6 +51,10 @@ export interface Fault {
   ms?: number;
   /** For `tooMany` and `unavailable`; absent: no such header (429: 1). */
   retryAfterSeconds?: number;
+  /** For `refuses`; absent: 403. */
+  status?: number;
+  /** For `refuses`: in the status line and in the body. */
+  reason?: string;
 }
 
 /** The switches of one LMS. */

@@ -42,6 +42,14 @@ const PLAIN_PHRASES = new Set([
   'gateway timeout',
 ]); // prettier-ignore
 
+const EMPTY_PHRASE =
+  /^(?:http\S*\s+)?(?:5\d\d\W*)?(?:an? )?(?:unknown |unexpected )?(?:(?:internal )?(?:server )?error(?: occurr?ed)?|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|not implemented)?\W*$/iu;
+
+/** True for the phrase of a 5xx in whatever clothes: it says no more than the status does. */
+function isEmptyPhrase(text: string): boolean {
+  return EMPTY_PHRASE.test(text.trim());
+}
+
 function textIn(value: unknown, depth = 0): string | null {
   if (typeof value === 'string') return value;
   if (typeof value !== 'object' || value === null || depth > 3) return null;
@@ -80,8 +88,9 @@ export function lmsMessageOf(
   secrets: readonly string[] = [],
 ): string | null {
   const phrase = PLAIN_PHRASES.has(answer.statusText.toLowerCase()) ? null : answer.statusText;
-  const said = textIn(jsonOf(answer.body)) ?? plainTextOf(answer.body) ?? phrase;
-  return said === null ? null : sanitise(said, secrets);
+  const said = [textIn(jsonOf(answer.body)), plainTextOf(answer.body), phrase];
+  const telling = said.map((text) => (text && !isEmptyPhrase(text) ? sanitise(text, secrets) : null));
+  return telling.find((text) => text !== null) ?? null;
 }
 
 function sanitise(said: string, secrets: readonly string[]): string | null {

@@ -37,13 +37,15 @@ const REPAIRS: Partial<Record<DeliveryReason, readonly DeliveryAction[]>> = {
   scope_missing: ['send_now', 'no_grade'],
   column_gone: ['make_column', 'link_column', 'no_grade'],
   column_missing: ['make_column', 'link_column', 'no_grade'],
-  not_gradable: ['no_grade', 'send_now'],
+  not_gradable: ['close', 'send_now', 'no_grade'],
   person_left: ['close', 'send_now'],
   course_ended: ['close', 'send_now'],
   attempts_used_up: ['send_without_attempt', 'send_now', 'close'],
   changed_in_lms: ['keep_theirs', 'send_ours'],
   cleared_in_lms: ['send_ours', 'leave_empty'],
   refused: ['send_now', 'close'],
+  lms_error: ['send_now', 'close'],
+  locked_in_lms: ['send_now', 'close'],
 };
 
 /** Held for these reasons, a delivery may go through when it is simply sent again. */
@@ -52,6 +54,8 @@ export const SENDABLE: readonly DeliveryReason[] = [
   'token_refused',
   'scope_missing',
   'refused',
+  'lms_error',
+  'locked_in_lms',
 ];
 
 /** What an admin may do with a delivery, the likeliest first. */

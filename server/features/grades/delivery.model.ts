@@ -74,6 +74,10 @@ export interface DeliveryDoc {
   lmsMessage: string | null;
   lmsValue: number | null;
   lmsMaximum: number | null;
+  /** The LMS took the last score and did not let us read its result; absent: it did, or nobody has looked. */
+  unread?: boolean;
+  /** When a look found nothing where something of ours should stand; absent once that has been settled. */
+  missedAt?: Date;
   acceptedAt: Date | null;
   /** Closed by "no grade": a later decision does not open it again. */
   closedForGood: boolean;
@@ -124,6 +128,8 @@ const schema = new Schema<DeliveryDoc>(
     lmsMessage: { type: String, default: null },
     lmsValue: { type: Number, default: null },
     lmsMaximum: { type: Number, default: null },
+    unread: { type: Boolean },
+    missedAt: { type: Date },
     acceptedAt: { type: Date, default: null },
     closedForGood: { type: Boolean, default: false },
     changedAt: { type: Date, required: true },

@@ -29,6 +29,7 @@ function toRow(head: DeliveryDoc, column: ColumnDoc | undefined, person: string)
     acceptedAt: iso(head.acceptedAt),
     lmsValue: head.lmsValue,
     lmsMaximum: head.lmsMaximum,
+    ...(head.unread ? { unread: true } : {}),
     tries: head.tries,
     triedSince: iso(head.triedSince),
     nextAt: head.state === 'waiting' ? iso(head.dueAt) : null,

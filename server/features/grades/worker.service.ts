@@ -5,7 +5,7 @@ import type { Outbound } from '../../lti/outbound.ts';
 import type { PlatformStore } from '../../lti/platforms.ts';
 import { createAccessTokens } from '../../lti/token.ts';
 import { getInstitution } from '../institutions/institutions.service.ts';
-import { hasLeftCourse } from '../rosters/courseRosters.service.ts';
+import { standingInCourse } from '../rosters/courseRosters.service.ts';
 import type { Conclusion } from './worker/conclusion.ts';
 import { lookForLostWakes } from './worker/net.ts';
 import { listenForWork } from './worker/wakes.ts';
@@ -50,7 +50,7 @@ export function startDeliveries(deps: DeliveriesDeps, options: WorkerOptions): R
       launchUrl: `${deps.config.publicUrl}/lti/launch`,
       random: Math.random,
       zoneOf: async (institutionId) => (await getInstitution(institutionId)).zone,
-      hasLeft: (institutionId, contextId, sub) => hasLeftCourse(deps, institutionId, { contextId, sub }),
+      standingOf: (institutionId, who) => standingInCourse(deps, institutionId, who),
     },
     options,
   );

@@ -1,4 +1,5 @@
 import { ContextModel } from './context.model.ts';
+import { MembershipModel } from './membership.model.ts';
 import { PlacementModel, type PlacementDoc } from './placement.model.ts';
 
 export type { PlacementDoc } from './placement.model.ts';
@@ -33,6 +34,16 @@ export async function listCourses(institutionId: string): Promise<{ id: string; 
     .limit(200)
     .lean();
   return rows.map((row) => ({ id: row._id, title: row.title ?? row.label ?? UNTITLED }));
+}
+
+/** True when a person's latest launch from a course was that of a learner, and nothing else. */
+export async function isLearnerIn(
+  institutionId: string,
+  contextId: string,
+  personId: string,
+): Promise<boolean> {
+  const found = await MembershipModel.findOne({ institutionId, contextId, personId }, { roles: 1 }).lean();
+  return found?.roles.length === 1 && found.roles[0] === 'Learner';
 }
 
 /** Where a course's services are, as its latest launch said; null for a course that is not known. */

@@ -4,9 +4,14 @@ import type { Outbound } from '../../lti/outbound.ts';
 import type { PlatformStore } from '../../lti/platforms.ts';
 import { createAccessTokens } from '../../lti/token.ts';
 import { listInstitutionIds } from '../institutions/institutions.service.ts';
-import { eachRosterCourse, findRosterCourse, type RosterCourse } from '../launches/courses.service.ts';
+import {
+  eachRosterCourse,
+  findRosterCourse,
+  isLearnerIn,
+  type RosterCourse,
+} from '../launches/courses.service.ts';
 import { RosterModel } from './roster.model.ts';
-import { hasLeft, syncRoster, type RosterSync } from './rosters.service.ts';
+import { noteLeft, standingOf, syncRoster, type RosterSync, type Standing } from './rosters.service.ts';
 
 export interface CourseRosterDeps extends Pick<Deps, 'clock' | 'log'> {
   platforms: Pick<PlatformStore, 'getById'>;
@@ -14,7 +19,7 @@ export interface CourseRosterDeps extends Pick<Deps, 'clock' | 'log'> {
   outbound: Pick<Outbound, 'request'>;
 }
 
-const FRESH_MS = 3600_000;
+const FRESH_MS = 60_000;
 /** Less than a day: the job's turns are a day apart from beginning to beginning, and a course may come late in one. */
 const DAILY_MS = 20 * 3600_000;
 
@@ -40,26 +45,52 @@ async function syncCourse(
 }
 
 /** By the database's clock, which wrote the time, too. */
-async function isOlder(course: { institutionId: string; contextId: string }, ms: number): Promise<boolean> {
-  const isFresh = { $gt: ['$completedAt', { $subtract: ['$$NOW', ms] }] };
+async function isOlder(
+  course: { institutionId: string; contextId: string },
+  ms: number,
+  what: 'completedAt' | 'wholeAt' = 'completedAt',
+): Promise<boolean> {
+  const isFresh = { $gt: [`$${what}`, { $subtract: ['$$NOW', ms] }] };
   return (await RosterModel.exists({ ...course, $expr: isFresh })) === null;
 }
 
+/** One reading of a course at a time in this process: whoever asks meanwhile waits for it. */
+const running = new Map<string, Promise<void>>();
+
+async function readNow(deps: CourseRosterDeps, institutionId: string, course: RosterCourse): Promise<void> {
+  const first = await syncCourse(deps, institutionId, course);
+  // it went on where a broken one had stopped, so it does not say who is gone
+  if (first?.complete && first.resumed) await syncCourse(deps, institutionId, course);
+}
+
+async function readTogether(...asked: Parameters<typeof readNow>): Promise<void> {
+  const [, institutionId, { contextId }] = asked;
+  const key = `${institutionId} ${contextId}`;
+  const reading = running.get(key) ?? readNow(...asked).finally(() => running.delete(key));
+  running.set(key, reading);
+  await reading;
+}
+
 /**
- * Says whether a person has left a course, by a roster that is at most an hour old. Asked when an LMS refuses a score for
- * that person, which is rare; a roster that can't be read says nothing.
+ * What is known of a person in a course, by a roster that is at most a minute old where it can be read. Asked when an LMS
+ * refuses a score for them, or has lost one, which is rare. Whom a whole roster has never named, although they launched
+ * as a learner, has left.
  */
-export async function hasLeftCourse(
+export async function standingInCourse(
   deps: CourseRosterDeps,
   institutionId: string,
-  who: { contextId: string; sub: string },
-): Promise<boolean> {
-  const { contextId, sub } = who;
+  who: { contextId: string; sub: string; personId: string },
+): Promise<Standing> {
+  const { contextId, personId } = who;
   const course = await findRosterCourse(institutionId, contextId);
-  if (course && (await isOlder({ institutionId, contextId }, FRESH_MS))) {
-    await syncCourse(deps, institutionId, course);
-  }
-  return hasLeft(institutionId, contextId, sub);
+  if (!course) return standingOf(institutionId, who);
+  const which = { institutionId, contextId };
+  if (await isOlder(which, FRESH_MS)) await readTogether(deps, institutionId, course);
+  const standing = await standingOf(institutionId, who);
+  if (standing !== 'unknown' || (await isOlder(which, FRESH_MS, 'wholeAt'))) return standing;
+  if (!(await isLearnerIn(institutionId, contextId, personId))) return 'unknown';
+  await noteLeft(deps, institutionId, who);
+  return 'left';
 }
 
 /**

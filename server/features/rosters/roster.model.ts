@@ -18,6 +18,8 @@ export interface RosterDoc {
   startedAt: Date;
   /** Last time that a reading came to its end. */
   completedAt: Date | null;
+  /** Last time that one came to its end in one go: whom it did not name was not in the course. Absent: never. */
+  wholeAt?: Date;
   problem: string | null;
 }
 
@@ -32,6 +34,7 @@ const schema = new Schema<RosterDoc>(
     seen: { type: [String], default: [] },
     startedAt: { type: Date, required: true },
     completedAt: { type: Date, default: null },
+    wholeAt: { type: Date },
     problem: { type: String, default: null },
   },
   { collection: 'rosters', strict: 'throw', versionKey: false },
@@ -49,6 +52,8 @@ export interface RosterMemberDoc {
   sub: string;
   roles: string[];
   state: 'present' | 'left';
+  /** True from when they left until a launch after they came back: the LMS may have dropped what it had of them. */
+  lapsed?: boolean;
   run: number;
   changedAt: Date;
 }
@@ -60,6 +65,7 @@ const memberSchema = new Schema<RosterMemberDoc>(
     sub: { type: String, required: true, immutable: true },
     roles: { type: [String], default: [] },
     state: { type: String, enum: ['present', 'left'], required: true },
+    lapsed: { type: Boolean },
     run: { type: Number, required: true },
     changedAt: { type: Date, required: true },
   },

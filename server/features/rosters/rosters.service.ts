@@ -25,6 +25,8 @@ export interface RosterSync {
   problem: 'lms_fault' | 'loop' | 'other_host' | 'too_long' | null;
   /** Members without a usable id, where there were any: they were left out. */
   skipped?: number;
+  /** True where it went on after a fault: it marked nobody as gone. */
+  resumed?: boolean;
 }
 
 async function openRun(deps: Pick<Deps, 'clock'>, source: RosterSource): Promise<RosterDoc> {
@@ -50,6 +52,9 @@ async function openRun(deps: Pick<Deps, 'clock'>, source: RosterSource): Promise
   return { _id, ...opened };
 }
 
+/** Who left and is here again counts as lapsed until a launch has taken note (those of older versions say `left` only). */
+const HAS_LAPSED = { $or: [{ $eq: ['$lapsed', true] }, { $eq: ['$state', 'left'] }] };
+
 async function keepMembers(
   deps: Pick<Deps, 'clock'>,
   roster: RosterDoc,
@@ -62,10 +67,18 @@ async function keepMembers(
     members.map(({ sub, roles, active }) => ({
       updateOne: {
         filter: { institutionId, contextId, sub },
-        update: {
-          $set: { roles, run, state: active ? ('present' as const) : ('left' as const), changedAt },
-          $setOnInsert: { _id: randomUUID() },
-        },
+        update: [
+          {
+            $set: {
+              _id: { $ifNull: ['$_id', randomUUID()] },
+              roles: { $literal: roles },
+              lapsed: active ? { $cond: [HAS_LAPSED, true, '$$REMOVE'] } : true,
+              state: active ? 'present' : 'left',
+              run,
+              changedAt,
+            },
+          },
+        ],
         upsert: true,
       },
     })),
@@ -80,10 +93,17 @@ async function finish(deps: Pick<Deps, 'clock'>, roster: RosterDoc): Promise<num
   const unseen = { institutionId, contextId, run: { $lt: run }, state: 'present' as const };
   const gone = roster.resumed
     ? { modifiedCount: 0 }
-    : await RosterMemberModel.updateMany(unseen, { $set: { state: 'left', changedAt: now } });
+    : await RosterMemberModel.updateMany(unseen, { $set: { state: 'left', lapsed: true, changedAt: now } });
   await RosterModel.updateOne(
     { institutionId, _id, run },
-    [{ $set: { nextUrl: null, seen: [], completedAt: '$$NOW', problem: null, resumed: false } }],
+    [
+      {
+        $set: {
+          ...{ nextUrl: null, seen: [], completedAt: '$$NOW', problem: null, resumed: false },
+          ...(roster.resumed ? {} : { wholeAt: '$$NOW' }),
+        },
+      },
+    ],
     { updatePipeline: true },
   );
   return gone.modifiedCount;
@@ -133,11 +153,63 @@ export async function syncRoster(
   }
   const left = await finish(deps, roster);
   const { pages } = roster;
-  return { complete: true, pages, left, problem: null, ...(skipped > 0 ? { skipped } : {}) };
+  const { resumed } = roster;
+  const more = { ...(skipped > 0 ? { skipped } : {}), ...(resumed ? { resumed } : {}) };
+  return { complete: true, pages, left, problem: null, ...more };
 }
 
 /** True when the course's last complete roster no longer had that person; false where no roster is known. */
 export async function hasLeft(institutionId: string, contextId: string, sub: string): Promise<boolean> {
   const member = await RosterMemberModel.findOne({ institutionId, contextId, sub }, { state: 1 }).lean();
   return member?.state === 'left';
+}
+
+/**
+ * What a course's roster says about a person. `returned`: they left and are back, and no launch of theirs has taken note of
+ * it yet. `unknown`: no reading has named them.
+ */
+export type Standing = 'here' | 'left' | 'returned' | 'unknown';
+
+interface Member {
+  contextId: string;
+  sub: string;
+}
+
+export async function standingOf(institutionId: string, { contextId, sub }: Member): Promise<Standing> {
+  const member = await RosterMemberModel.findOne({ institutionId, contextId, sub }).lean();
+  if (!member) return 'unknown';
+  if (member.state === 'left') return 'left';
+  return member.lapsed ? 'returned' : 'here';
+}
+
+/** Notes that somebody left whom no reading has ever named: they were in the course, since they launched from it. */
+export async function noteLeft(
+  { clock }: Pick<Deps, 'clock'>,
+  institutionId: string,
+  { contextId, sub }: Member,
+): Promise<void> {
+  const made = { _id: randomUUID(), roles: [], run: 0, state: 'left' as const, changedAt: clock.now() };
+  await RosterMemberModel.updateOne(
+    { institutionId, contextId, sub },
+    { $setOnInsert: { ...made, lapsed: true } },
+    { upsert: true },
+  );
+}
+
+/** True where that person was away from the course since their last launch. Costs one look-up. */
+export async function wasAway(institutionId: string, { contextId, sub }: Member): Promise<boolean> {
+  const away = { $or: [{ lapsed: true }, { state: 'left' as const }] };
+  return (await RosterMemberModel.exists({ institutionId, contextId, sub, ...away })) !== null;
+}
+
+/** A launch has shown that they are back, and what follows from it is done. */
+export async function noteReturn(
+  { clock }: Pick<Deps, 'clock'>,
+  institutionId: string,
+  { contextId, sub }: Member,
+): Promise<void> {
+  await RosterMemberModel.updateOne(
+    { institutionId, contextId, sub },
+    { $set: { state: 'present', changedAt: clock.now() }, $unset: { lapsed: 1 } },
+  );
 }

@@ -3,6 +3,9 @@ import type { Quirks, Refusal, Verdict } from './interface.ts';
 const refused = (reason: Verdict['reason']): Verdict => ({ reason, retryable: false });
 const passing: Verdict = { reason: 'lms_silent', retryable: true };
 
+/** A column, or one person's grade in it. */
+const LOCKED = /\block(?:ed)?\b/iu;
+
 /** What a refusal means by its words, where the status alone does not tell. */
 const BY_WORDS: readonly (readonly [RegExp, Verdict['reason']])[] = [
   [/attempt/iu, 'attempts_used_up'],
@@ -21,8 +24,13 @@ function byWords(message: string): Verdict | null {
 export function judgeByStandard({ service, status, message, scopeGranted }: Refusal): Verdict {
   if (status === 429 || (status === 403 && /rate limit|too many/iu.test(message)))
     return { ...passing, slowDown: true, nothingDone: true };
+  // Moodle says so with 500
+  if (service === 'score' && LOCKED.test(message)) return refused('locked_in_lms');
+  if (status === 501 || status === 505) return refused('refused');
   // "unavailable" is said instead of doing the work; other 5xx may come after it
-  if (status >= 500) return { ...passing, nothingDone: status === 503 };
+  if (status >= 500) {
+    return { ...passing, reason: message === '' ? 'lms_silent' : 'lms_error', nothingDone: status === 503 };
+  }
   if (status === 408 || status === 425) return { ...passing, nothingDone: true };
   if (status === 401) return refused(scopeGranted ? 'token_refused' : 'scope_missing');
   if (status === 403) return byWords(message) ?? refused(scopeGranted ? 'refused' : 'scope_missing');

@@ -11,7 +11,7 @@ import './grade.css';
 function iconOf(line: GradeLine) {
   const word = gradeWord(line)?.word;
   if (word === 'inGradebook' || word === 'pointsChanged') return IconCircleCheck;
-  return word === 'onTheWay' || word === 'silent' ? IconClock : IconInfoCircle;
+  return word === 'onTheWay' || word === 'silent' || word === 'lmsError' ? IconClock : IconInfoCircle;
 }
 
 /** Where one score stands, with its points, its course and its receipt. Shows nothing while there is nothing to say. */

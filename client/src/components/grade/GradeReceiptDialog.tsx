@@ -34,10 +34,11 @@ function Try({ attempt }: { attempt: DeliveryAttempt }) {
   const format = useFormat();
   const { at, kind, outcome, httpStatus, requestHash } = attempt;
   const status = httpStatus === null ? '' : `, ${t('dialog.http', { status: String(httpStatus) })}`;
+  const said = kind === 'read_back' && outcome === 'refused' ? 'notShown' : outcome;
   return (
     <li className="wm-grade-try">
       <span>
-        {format.moment(at)} · {t(`dialog.kind.${kind}`)}: {t(`dialog.outcome.${outcome}`)}
+        {format.moment(at)} · {t(`dialog.kind.${kind}`)}: {t(`dialog.outcome.${said}`)}
         {status}
       </span>
       {requestHash && (

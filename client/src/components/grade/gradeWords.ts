@@ -16,6 +16,8 @@ type PlainWord =
   | 'newerIsThere'
   | 'cleared'
   | 'refused'
+  | 'lmsError'
+  | 'lockedInLms'
   | 'practice'
   | 'closed';
 
@@ -45,6 +47,8 @@ const BY_REASON: Readonly<Partial<Record<DeliveryReason, PlainWord>>> = {
   newer_is_there: 'newerIsThere',
   cleared_in_lms: 'cleared',
   refused: 'refused',
+  lms_error: 'lmsError',
+  locked_in_lms: 'lockedInLms',
   test_user: 'practice',
   closed_by_admin: 'closed',
 };
@@ -52,7 +56,8 @@ const BY_REASON: Readonly<Partial<Record<DeliveryReason, PlainWord>>> = {
 function pointsChanged(facts: GradeFacts): GradeWord | null {
   const { scoreGiven, scoreMaximum, lmsMaximum } = facts;
   if (scoreGiven === null || scoreMaximum === null || lmsMaximum === null) return null;
-  if (lmsMaximum === scoreMaximum || scoreMaximum === 0) return null;
+  // a column without points shows nothing that could be compared
+  if (lmsMaximum === scoreMaximum || !(scoreMaximum > 0) || !(lmsMaximum > 0)) return null;
   const value = facts.lmsValue ?? (scoreGiven / scoreMaximum) * lmsMaximum;
   return { word: 'pointsChanged', value, maximum: lmsMaximum };
 }

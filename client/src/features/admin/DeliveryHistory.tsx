@@ -13,13 +13,17 @@ import { useAttemptText, useDeliveryText } from './useDeliveryText.ts';
 function Facts({ attempt }: { attempt: DeliveryAttempt }) {
   const { t } = useTranslation('deliveries');
   const { score } = useDeliveryText();
-  const { httpStatus, lmsMessage, milliseconds, requestHash, scoreGiven, scoreMaximum, kind } = attempt;
+  const { httpStatus, lmsMessage, milliseconds, requestHash, scoreGiven, scoreMaximum, kind, outcome } =
+    attempt;
   const facts = [
     ...(scoreGiven !== null && scoreMaximum !== null
       ? [[t('history.facts.score'), score(scoreGiven, scoreMaximum)] as const]
       : []),
     ...(httpStatus === null ? [] : [[t('history.facts.status'), String(httpStatus)] as const]),
-    ...(lmsMessage && kind !== 'choice' ? [[t('history.facts.message'), lmsMessage] as const] : []),
+    // an answer that was a success has no words of the LMS: what stands there is ours
+    ...(lmsMessage && kind !== 'choice'
+      ? [[t(`history.facts.${outcome === 'accepted' ? 'note' : 'message'}`), lmsMessage] as const]
+      : []),
     ...(milliseconds === null
       ? []
       : [[t('history.facts.time'), t('history.facts.ms', { ms: milliseconds })] as const]),
@@ -95,11 +99,6 @@ export function DeliveryHistory({ row, others, onAct }: DeliveryHistoryProps) {
           )
         }
       </Loaded>
-      {row.lmsMessage && (
-        <p className="wm-small" dir="auto">
-          {t('said', { message: row.lmsMessage })}
-        </p>
-      )}
       {others.length > 0 && (
         <div className="wm-row">
           <span className="wm-small">{t('history.others')}</span>

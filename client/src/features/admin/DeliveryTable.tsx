@@ -79,6 +79,11 @@ function Row(props: RowProps) {
             <IconChevronDown size={16} stroke={ICON_STROKE} aria-hidden="true" />
           </button>
           <span className="wm-small">{text.why(row)}</span>
+          {row.lmsMessage && (
+            <span className="wm-small wm-delivery-quote" dir="auto">
+              {t('said', { message: row.lmsMessage })}
+            </span>
+          )}
         </td>
         <td className="wm-delivery-state">
           <Chip row={row} />

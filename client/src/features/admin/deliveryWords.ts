@@ -10,7 +10,9 @@ export type HappenedWord = Reason | 'accepted' | 'pointsChanged' | 'onTheWay';
 export function happenedWord(row: DeliveryRow): HappenedWord {
   if (row.reason !== 'none') return row.reason;
   if (row.state === 'accepted') {
-    const changed = row.lmsMaximum !== null && row.lmsMaximum !== row.scoreMaximum;
+    const { lmsMaximum, scoreMaximum } = row;
+    // a column without points shows nothing that could be compared
+    const changed = lmsMaximum !== null && lmsMaximum > 0 && lmsMaximum !== scoreMaximum;
     return changed ? 'pointsChanged' : 'accepted';
   }
   if (row.state === 'waiting') return 'lms_silent';
@@ -21,7 +23,7 @@ export function happenedWord(row: DeliveryRow): HappenedWord {
 /** What the LMS shows of our score where the course changed its points. */
 export function shownInLms(row: DeliveryRow): number | null {
   if (row.lmsValue !== null) return row.lmsValue;
-  if (row.lmsMaximum === null || row.scoreMaximum === 0) return null;
+  if (row.lmsMaximum === null || !(row.scoreMaximum > 0)) return null;
   return (row.scoreGiven / row.scoreMaximum) * row.lmsMaximum;
 }
 

@@ -18,9 +18,12 @@ function useWhy(): (row: DeliveryRow) => string {
     const word = happenedWord(row);
     const { platform, person, scoreGiven: given, scoreMaximum: maximum, acceptedAt } = row;
     if (word === 'accepted') {
-      return acceptedAt ? t('why.accepted', { when: format.moment(acceptedAt) }) : t('why.acceptedUnknown');
+      const when = acceptedAt
+        ? t('why.accepted', { when: format.moment(acceptedAt) })
+        : t('why.acceptedUnknown');
+      return row.unread ? `${when} ${t('why.unread', { platform })}` : when;
     }
-    if (word === 'lms_silent') {
+    if (word === 'lms_silent' || (word === 'lms_error' && row.state === 'waiting')) {
       const said = tries(row);
       return said.length > 0 ? said.join(' ') : t('why.lms_silent');
     }

@@ -74,7 +74,7 @@ export function wantNewer(
  * @param set   what else becomes of them
  */
 export function queueAgain(when: Members = {}, set: Members = {}): Transition {
-  return toState({ to: 'queued', from: QUEUEABLE, when, set: { ...set, ...QUEUED } });
+  return toState({ to: 'queued', from: QUEUEABLE, when, set: { missedAt: '$$REMOVE', ...set, ...QUEUED } });
 }
 
 /** What the LMS took may be gone there, or still stand: no longer counted as sent, but known again when it is seen. */
@@ -156,22 +156,32 @@ const ONE_MORE_TRY: Members = {
   triedSince: { $ifNull: ['$triedSince', '$$NOW'] },
 };
 
-/** The LMS has it. Queued again where a newer one came meanwhile. */
-export function accept(shown: Shown): Transition {
+const TAKEN: Members = {
+  sent: {
+    given: '$trying.given',
+    maximum: '$trying.maximum',
+    revision: '$trying.revision',
+    timestamp: '$trying.timestamp',
+  },
+  doubts: [],
+};
+
+/**
+ * The LMS has it. Queued again where a newer one came meanwhile.
+ *
+ * @param unread  the LMS did not let us read what it shows
+ */
+export function accept(shown: Shown, unread = false): Transition {
   const set = {
     reason: 'none',
-    sent: {
-      given: '$trying.given',
-      maximum: '$trying.maximum',
-      revision: '$trying.revision',
-      timestamp: '$trying.timestamp',
-    },
-    doubts: [],
+    ...TAKEN,
     mustRead: false,
     tries: 0,
     triedSince: null,
     lmsMessage: null,
     ...asShown(shown),
+    unread: unread ? true : '$$REMOVE',
+    missedAt: '$$REMOVE',
     acceptedAt: '$$NOW',
   };
   return toState({ to: 'accepted', ...fromWorker, set, queuedIf: IS_OUTDATED });
@@ -202,6 +212,22 @@ export function waitForNextTry(fault: {
   });
 }
 
+/**
+ * Nothing stands in the LMS where something of ours should: on its way still, and looked for once more after a while.
+ *
+ * @param miss.wasSent  the LMS has taken the score that is on its way
+ */
+export function lookAgain(miss: { delayMs: number; wasSent: boolean }): Transition {
+  const set = {
+    reason: 'none',
+    ...(miss.wasSent ? TAKEN : {}),
+    mustRead: true,
+    missedAt: '$$NOW',
+    dueAt: { $add: ['$$NOW', miss.delayMs] },
+  };
+  return toState({ to: 'queued', ...fromWorker, set });
+}
+
 /** A person must choose or repair. Where a newer score came meanwhile that is tried first, unless it would be their choice. */
 export function hold(fault: { reason: DeliveryReason; lmsMessage: string | null; shown: Shown }): Transition {
   const { reason, lmsMessage, shown } = fault;
@@ -213,6 +239,7 @@ export function hold(fault: { reason: DeliveryReason; lmsMessage: string | null;
       ...ONE_MORE_TRY,
       lmsMessage: { $literal: lmsMessage },
       ...asShown(shown),
+      missedAt: '$$REMOVE',
       ...(reason === 'newer_is_there' ? { mustRead: true } : {}),
     },
     queuedIf: { $and: [IS_OUTDATED, { $not: [IS_CHOICE] }] },

@@ -4,7 +4,12 @@ import type { DeliveryAttemptDoc } from '../deliveryAttempt.model.ts';
 
 /** How one try ended. */
 export type Conclusion =
-  | { kind: 'accepted'; shown: ResultRead | null }
+  | {
+      kind: 'accepted';
+      shown: ResultRead | null;
+      /** The LMS took the score, and did not let us read the result. */
+      unread: boolean;
+    }
   | {
       kind: 'retry';
       reason: DeliveryReason;
@@ -18,6 +23,13 @@ export type Conclusion =
       reason: DeliveryReason;
       lmsMessage: string | null;
       shown: ResultRead | null;
+    }
+  /** Nothing stands in the LMS where something should: looked for once more before anybody is told. */
+  | {
+      kind: 'look_again';
+      delayMs: number;
+      /** The LMS has taken this very score just now. */
+      wasSent: boolean;
     }
   /** Not tried at all: back to where it came from. */
   | { kind: 'released' }

@@ -1,7 +1,7 @@
 import type { DeliveryLaneDoc } from '../deliveryLane.model.ts';
 import { FAULTS_BEFORE_PAUSE, lanePauseMs } from './backoff.ts';
 import type { Concluded } from './conclusion.ts';
-import type { Job } from './deliver.ts';
+import type { Job } from './run.ts';
 
 /** What a worker holds of one lane: claimed deliveries that wait, those on their way, and how the platform fares. */
 export class Hand {

@@ -45,7 +45,10 @@ export function createReceipts({ clock }: Pick<Deps, 'clock'>, claimed: Claimed)
       const line = { ...blank(kind), milliseconds: Math.round(outcome.milliseconds) };
       if (requestHash) line.requestHash = requestHash;
       if (outcome.ok) {
-        attempts.push({ ...line, httpStatus: outcome.status });
+        const note = outcome.skipped
+          ? `${outcome.skipped} entries could not be read and were left out.`
+          : null;
+        attempts.push({ ...line, httpStatus: outcome.status, lmsMessage: note });
         return;
       }
       const { status, reason, lmsMessage, retryable } = outcome.fault;

@@ -1,7 +1,14 @@
 import type { Logger } from 'pino';
 import { isDuplicateKey } from '../../../errors.ts';
 import { DeliveryAttemptModel, type DeliveryAttemptDoc } from '../deliveryAttempt.model.ts';
-import { accept, dropTaken, giveBack, hold, waitForNextTry } from '../transitions/deliveryTransitions.ts';
+import {
+  accept,
+  dropTaken,
+  giveBack,
+  hold,
+  lookAgain,
+  waitForNextTry,
+} from '../transitions/deliveryTransitions.ts';
 import { moveEach, type Transition } from '../transitions/transition.ts';
 import type { Claimed } from './claims.ts';
 import type { Concluded, Conclusion } from './conclusion.ts';
@@ -9,7 +16,9 @@ import type { Concluded, Conclusion } from './conclusion.ts';
 function transitionOf(conclusion: Conclusion): Transition {
   switch (conclusion.kind) {
     case 'accepted':
-      return accept(conclusion.shown);
+      return accept(conclusion.shown, conclusion.unread);
+    case 'look_again':
+      return lookAgain(conclusion);
     case 'retry':
       return waitForNextTry(conclusion);
     case 'held':

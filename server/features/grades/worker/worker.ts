@@ -8,9 +8,10 @@ import { wakeLanes } from '../lanes.ts';
 import { Bell } from './bell.ts';
 import { claimDue, type Claimed } from './claims.ts';
 import type { Concluded, Conclusion } from './conclusion.ts';
-import { deliver, type DeliverDeps, type Job } from './deliver.ts';
+import { deliver } from './deliver.ts';
 import { Hand } from './hand.ts';
 import { createRecorder } from './recorder.ts';
+import type { DeliverDeps, Job } from './run.ts';
 import { Slots } from './slots.ts';
 import { endTurn, nextTurnAt, pauseLane, takeTurn } from './turns.ts';
 
@@ -245,7 +246,8 @@ class Worker implements DeliveryWorker {
       this.#giveBack(hand);
     }
     const { conclusion } = concluded;
-    if (conclusion.kind === 'retry') this.#wakeIn(hand.laneId, conclusion.delayMs);
+    if (conclusion.kind === 'retry' || conclusion.kind === 'look_again')
+      this.#wakeIn(hand.laneId, conclusion.delayMs);
     if (hand.again.delete(_id)) this.#wakeIn(hand.laneId, SECOND_MS);
     this.#afterwards(hand);
   }

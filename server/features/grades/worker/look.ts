@@ -1,0 +1,110 @@
+import { AGS_SCOPE } from '../../../lti/claimNames.ts';
+import type { ResultRead } from '../../../lti/results.ts';
+import type { Outcome, ServiceFault } from '../../../lti/serviceFault.ts';
+import { compareResult, showsScore, type Finding } from '../compare.ts';
+import type { Conclusion } from './conclusion.ts';
+import { accepted, concludeFault, held, noted, standingOf, triedForMs, type Run } from './run.ts';
+
+/** So long a score waits for a result that can't be read just now. Then it is sent without: reading is optional. */
+export const READ_WAIT_MS = 30 * 60_000;
+/** A grade that is missing is looked for once more after this: lists lag, and a page may lack somebody. */
+const SECOND_LOOK_MS = 2_000;
+
+/** True where results may be asked for at all. */
+export function mayRead({ job }: Run): boolean {
+  return job.column.scopes.includes(AGS_SCOPE.result);
+}
+
+async function read(run: Run, lineItemUrl: string, how?: { whole: boolean }): Promise<Outcome<ResultRead>> {
+  const { deps, job, target } = run;
+  const answer = noted(run, await deps.ags.readResult(target, lineItemUrl, job.claimed.sub, how), true);
+  if (answer.ok) run.lmsMaximum = answer.value.maximum ?? run.lmsMaximum;
+  return answer;
+}
+
+/** True where the same read may succeed later with nobody doing anything. */
+const mayPass = ({ retryable, unusable }: ServiceFault): boolean => retryable && !unusable;
+
+/** A result that can't be read: where that may pass the score waits for a while, else it is sent all the same (null). */
+async function goOnUnread(run: Run, fault: ServiceFault): Promise<Conclusion | null> {
+  // without a token the score can't go out either
+  const isWaiting = fault.noToken || (mayPass(fault) && triedForMs(run) < READ_WAIT_MS);
+  if (isWaiting) return concludeFault(run, fault, true);
+  run.unread = true;
+  return null;
+}
+
+const REASON = { changed: 'changed_in_lms', cleared: 'cleared_in_lms' } as const;
+
+function compare({ job: { claimed } }: Run, result: ResultRead): Finding {
+  const { trying: wanted, sent, doubts, lmsMaximum } = claimed;
+  return compareResult(result, { wanted, sent, doubts, lmsMaximum });
+}
+
+/**
+ * A grade of ours is missing. Who left the course took it along; who came back has it sent again. Else it counts as
+ * cleared once it was missing twice, the second time among the results of everybody.
+ */
+async function concludeMissing(run: Run, lineItemUrl: string): Promise<Finding | Conclusion> {
+  const standing = await standingOf(run);
+  if (standing === 'left') return held('person_left');
+  if (standing === 'returned') return 'empty';
+  if (!run.job.claimed.missedAt) return { kind: 'look_again', delayMs: SECOND_LOOK_MS, wasSent: false };
+  const whole = await read(run, lineItemUrl, { whole: true });
+  run.receipts.add('read_back', whole);
+  return whole.ok ? compare(run, whole.value) : 'cleared';
+}
+
+/**
+ * Reads the result where something of ours stands or may stand there, and concludes without sending when the score has
+ * arrived already or a person has changed it. Null: go on and send.
+ */
+export async function lookFirst(run: Run, lineItemUrl: string): Promise<Conclusion | null> {
+  const { trying, sent, doubts, mustRead, forcedRevision } = run.job.claimed;
+  const isNeeded = sent !== null || mustRead || doubts.length > 0;
+  if (!isNeeded || forcedRevision === trying.revision || !mayRead(run)) return null;
+  const answer = await read(run, lineItemUrl);
+  if (!answer.ok) {
+    run.receipts.add('read_back', answer);
+    return goOnUnread(run, answer.fault);
+  }
+  const first = compare(run, answer.value);
+  if (first !== 'changed') run.receipts.add('read_back', answer);
+  const finding = first === 'cleared' ? await concludeMissing(run, lineItemUrl) : first;
+  if (typeof finding === 'object') return finding;
+  if (finding === 'arrived') return accepted(run, answer.value);
+  if (finding !== 'changed' && finding !== 'cleared') return null;
+  run.receipts.addHeld('read_back', answer, REASON[finding]);
+  return held(REASON[finding], null, answer.value);
+}
+
+/**
+ * Looks at what became of a score that was accepted: Moodle answers 200 to one that a teacher has overridden. A look that
+ * fails undoes nothing; one that finds nothing at all is followed by a second one.
+ */
+export async function readBack(run: Run, lineItemUrl: string): Promise<Conclusion> {
+  const answer = await read(run, lineItemUrl);
+  if (!answer.ok || showsScore(answer.value, run.job.claimed.trying)) {
+    run.receipts.add('read_back', answer);
+    run.unread = !answer.ok;
+    return accepted(run, answer.ok ? answer.value : null);
+  }
+  if (answer.value.score === null) {
+    run.receipts.add('read_back', answer);
+    return { kind: 'look_again', delayMs: SECOND_LOOK_MS, wasSent: true };
+  }
+  run.receipts.addHeld('read_back', answer, 'changed_in_lms');
+  const hint = 'The LMS keeps the grade that was entered there; take that back in the LMS first.';
+  return held('changed_in_lms', hint, answer.value);
+}
+
+/** "A newer score is there" may mean our own, whose answer was lost. */
+export async function concludeNewer(run: Run, lineItemUrl: string, fault: ServiceFault): Promise<Conclusion> {
+  if (!mayRead(run) || run.unread) return held('newer_is_there', fault.lmsMessage);
+  const answer = await read(run, lineItemUrl);
+  run.receipts.add('read_back', answer);
+  if (!answer.ok) return (await goOnUnread(run, answer.fault)) ?? held('newer_is_there', fault.lmsMessage);
+  return showsScore(answer.value, run.job.claimed.trying)
+    ? accepted(run, answer.value)
+    : held('newer_is_there', fault.lmsMessage, answer.value);
+}
