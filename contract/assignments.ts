@@ -44,6 +44,7 @@ export const assignmentEndpoints = {
   }),
   assign: endpoint({
     method: 'post',
+    repeats: 'committed',
     path: '/admin/assignments',
     summary: 'Give a person a role',
     audit: 'assignment.given',

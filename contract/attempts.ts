@@ -223,6 +223,7 @@ export const attemptEndpoints = {
   }),
   addLink: endpoint({
     method: 'post',
+    repeats: 'committed',
     path: '/attempts/:id/links',
     summary: 'Hand in a link',
     who,
@@ -260,6 +261,7 @@ export const attemptEndpoints = {
   }),
   submit: endpoint({
     method: 'post',
+    repeats: 'committed',
     path: '/attempts/:id/submissions',
     summary: 'Freeze this round and hand it to a reviewer',
     who,
@@ -278,6 +280,7 @@ export const attemptEndpoints = {
   }),
   takeBack: endpoint({
     method: 'post',
+    repeats: 'committed',
     path: '/submissions/:id/take-back',
     summary: 'Take a submission back before a reviewer has started',
     who,

@@ -69,10 +69,10 @@ export const deepLinkingEndpoints = {
   }),
   reply: endpoint({
     method: 'post',
+    repeats: 'anew',
     path: '/deep-linking/reply',
     summary: 'Sign the links that were picked',
     audit: 'deep_linking.replied',
-    unrepeated: true,
     who,
     body: z.strictObject({ items: z.array(PickedItem).max(30) }),
     reply: DeepLinkingReply,

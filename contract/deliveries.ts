@@ -117,6 +117,7 @@ export const deliveryEndpoints = {
   }),
   act: endpoint({
     method: 'post',
+    repeats: 'committed',
     path: '/admin/deliveries/:id/act',
     summary: 'Repair or choose',
     // where it concerns the column, `delivery.column_changed`
@@ -140,6 +141,7 @@ export const deliveryEndpoints = {
   }),
   sendAll: endpoint({
     method: 'post',
+    repeats: 'committed',
     path: '/admin/deliveries/send-all',
     summary: 'Send again whatever can be sent',
     audit: 'deliveries.sent_again',

@@ -1,9 +1,24 @@
 import type { z } from 'zod';
 import type { Who } from './common.ts';
 
+/**
+ * What a POST comes to when it is sent again with the same Idempotency-Key.
+ *
+ * - `committed`: its key is written in the one transaction of its work. It is done once, whoever dies when; a repeat gets the
+ *   answer.
+ * - `found`: it makes what is not there yet, by unique keys, and finds it the next time.
+ * - `anew`: its reply is a secret or a signature for one use; a repeat makes a new one, and none is stored.
+ */
+export type Repeats = 'committed' | 'found' | 'anew';
+
+type Method =
+  | { readonly method: 'post'; readonly repeats: Repeats }
+  | { readonly method: 'get' | 'put' | 'patch' | 'delete'; readonly repeats?: undefined };
+
 /** One route, declared once: router, client calls, OpenAPI, rights matrix and tenant probe all come from it. */
-export interface Endpoint {
-  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+export type Endpoint = Method & Declared;
+
+interface Declared {
   /** Below `/api/v1`, in Express' form: `/attempts/:id`. */
   readonly path: string;
   readonly summary: string;
@@ -20,8 +35,6 @@ export interface Endpoint {
    * route for reviewers, designers or admins must say it, or say `false` and why: a test holds both.
    */
   readonly audit?: string | false;
-  /** Its reply is a secret or a signature for one use: a repeat makes a new one, and none is stored. */
-  readonly unrepeated?: true;
   /** `text/csv` and the like: then `reply` is the text itself. Defaults to JSON. */
   readonly media?: string;
 }

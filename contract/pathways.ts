@@ -180,6 +180,7 @@ export const pathwayEndpoints = {
   /** Enrols the caller into what the launched link shows; a repeat finds the same work. */
   open: endpoint({
     method: 'post',
+    repeats: 'found',
     path: '/enrolments/open',
     summary: 'Open what this link shows',
     who: ['participant'],

@@ -153,6 +153,7 @@ export const reviewEndpoints = {
   }),
   start: endpoint({
     method: 'post',
+    repeats: 'committed',
     path: '/reviews/:id/start',
     summary: 'Start: from now on it cannot be taken back',
     audit: 'review.started',
@@ -163,6 +164,7 @@ export const reviewEndpoints = {
   }),
   putBack: endpoint({
     method: 'post',
+    repeats: 'committed',
     path: '/reviews/:id/put-back',
     summary: 'Put it back into the queue ("I know this person")',
     audit: 'review.put_back',
@@ -187,6 +189,7 @@ export const reviewEndpoints = {
   }),
   approve: endpoint({
     method: 'post',
+    repeats: 'committed',
     path: '/reviews/:id/approve',
     summary: 'Approve: decision, award and scores at once',
     audit: 'review.approved',
@@ -197,6 +200,7 @@ export const reviewEndpoints = {
   }),
   returnIt: endpoint({
     method: 'post',
+    repeats: 'committed',
     path: '/reviews/:id/return',
     summary: 'Return with comments on the criteria to revise',
     audit: 'review.returned',

@@ -85,6 +85,7 @@ export const sessionEndpoints = {
   /** By the resume cookie of the launch and the header `x-waymark: 1`. */
   resume: endpoint({
     method: 'post',
+    repeats: 'anew',
     path: '/session/resume',
     summary: 'Go on after a reload',
     who: ['public'],
@@ -93,6 +94,7 @@ export const sessionEndpoints = {
   }),
   redeem: endpoint({
     method: 'post',
+    repeats: 'anew',
     path: '/session/redeem',
     summary: 'Take over a session by its one-time code',
     who: ['public'],
@@ -101,9 +103,9 @@ export const sessionEndpoints = {
   }),
   windowCode: endpoint({
     method: 'post',
+    repeats: 'anew',
     path: '/session/window-code',
     summary: 'A one-time code for a window of its own',
-    unrepeated: true,
     who: ['anyone'],
     body: Empty,
     reply: z.strictObject({ code: WindowCode }),
@@ -118,6 +120,7 @@ export const sessionEndpoints = {
   /** The welcome page. */
   agree: endpoint({
     method: 'post',
+    repeats: 'committed',
     path: '/me/consent',
     summary: 'Agree to what is kept and choose a weekly limit',
     who: ['anyone'],

@@ -1,4 +1,5 @@
 import type { Request, Response, Router } from 'express';
+import { z } from 'zod';
 import type { BodyOf, Endpoint, ParamsOf, QueryOf, ReplyOf } from '../../contract/endpoint.ts';
 import { AppError } from '../errors.ts';
 import type { LiveSession } from './liveSession.ts';
@@ -18,9 +19,18 @@ export interface Call<E extends Endpoint> {
 
 export type Handler<E extends Endpoint> = (call: Call<E>) => Promise<ReplyOf<E>>;
 
-/** Repeats a stored answer, or runs the work and stores its answer (Idempotency-Key). */
+/** Does a piece of work once for each key, and answers a repeat as the first time (Idempotency-Key). */
 export interface Idempotency {
-  run(call: IdempotentCall, work: () => Promise<Answer>): Promise<Answer>;
+  run: (call: IdempotentCall, work: IdempotentWork) => Promise<Answer>;
+}
+/** A POST in two halves, so that a repeat can be answered without doing it again. */
+export interface IdempotentWork {
+  /** Whether its key is committed in the transaction of its work; else it finds what it made, and may run again. */
+  commits: boolean;
+  work: () => Promise<unknown>;
+  /** What is kept, with the key, of what the transaction returned: all that the answer can't find by itself. */
+  keep: (returned: unknown) => unknown;
+  answer: (kept: unknown) => Promise<Answer>;
 }
 export interface IdempotentCall {
   session: LiveSession;
@@ -69,26 +79,35 @@ function idempotencyKeyOf(req: Request): string {
   return key;
 }
 
-async function answerOf<E extends Endpoint>(
-  deps: RouteDeps,
-  endpoint: E,
-  handler: Handler<E>,
-  call: Call<E>,
-): Promise<Answer> {
-  const work = async (): Promise<Answer> => {
-    const reply = await handler(call);
-    return { status: endpoint.status ?? 200, body: deps.checkReplies ? endpoint.reply.parse(reply) : reply };
-  };
-  if (endpoint.method !== 'post' || endpoint.unrepeated) return work();
-  const fingerprint = JSON.stringify([endpoint.path, call.params ?? null, call.body ?? null]);
-  return deps.idempotency.run({ session: call.session, key: idempotencyKeyOf(call.req), fingerprint }, work);
+/** Endpoints of a handler in one piece. */
+type PlainEndpoint = Endpoint & { readonly repeats?: 'found' | 'anew' | undefined };
+/** Endpoints whose key is committed with their work. */
+type CommittedEndpoint = Endpoint & { readonly method: 'post'; readonly repeats: 'committed' };
+
+/** Where the answer needs nothing of the transaction. */
+export const NOTHING = z.unknown().transform(() => null);
+
+/** A POST that is done once for each key, whatever dies when. `S` says what is kept of it for a day: little, and no secret. */
+export interface CommittedHandler<E extends CommittedEndpoint, S extends z.ZodType> {
+  /**
+   * Does it, in one `inTransaction` (the key is written in it; before it only what may be done twice). Where there is
+   * nothing to do it returns what its transaction would.
+   */
+  work: (call: Call<E>) => Promise<unknown>;
+  /** What is kept of what the transaction returned. */
+  keeps: S;
+  /** Makes the answer, also of a request that died before it had one: only reads, and what may be done twice. */
+  reply: (call: Call<E>, kept: z.output<S>) => Promise<ReplyOf<E>>;
 }
 
-/**
- * Mounts one endpoint of the contract: first who may, then what shape, then one call of the service. Replies are
- * never cached: they are one person's.
- */
-export function route<E extends Endpoint>(deps: RouteDeps, endpoint: E, handler: Handler<E>): void {
+type Answering<E extends Endpoint> = (call: Call<E>, toAnswer: (reply: unknown) => Answer) => Promise<Answer>;
+
+/** First who may, then what shape, then one call of the service. Replies are never cached: they are one person's. */
+function mount<E extends Endpoint>(deps: RouteDeps, endpoint: E, answering: Answering<E>): void {
+  const toAnswer = (reply: unknown): Answer => ({
+    status: endpoint.status ?? 200,
+    body: deps.checkReplies ? endpoint.reply.parse(reply) : reply,
+  });
   deps.router[endpoint.method](endpoint.path, async (req: Request, res: Response) => {
     contextOf(req).route = `/api/v1${endpoint.path}`;
     const session = allowedSession(endpoint, req);
@@ -98,11 +117,48 @@ export function route<E extends Endpoint>(deps: RouteDeps, endpoint: E, handler:
       body: [endpoint.body, req.body],
     });
     const call = { session, ...sources, context: contextOf(req), req, res } as Call<E>;
-    const answer = await answerOf(deps, endpoint, handler, call);
+    const answer = await answering(call, toAnswer);
     res.status(answer.status).setHeader('Cache-Control', 'no-store');
     if (endpoint.media) res.type(endpoint.media).send(answer.body);
     else res.json(answer.body);
   });
+}
+
+function toIdempotentCall<E extends Endpoint>(endpoint: E, call: Call<E>): IdempotentCall {
+  const fingerprint = JSON.stringify([endpoint.path, call.params ?? null, call.body ?? null]);
+  return { session: call.session, key: idempotencyKeyOf(call.req), fingerprint };
+}
+
+/**
+ * Mounts one endpoint of the contract whose work may be done again: a read, a write that says what is to be, or a POST
+ * that finds what it made. A POST that commits its key does not fit here: `committedRoute`.
+ */
+export function route<E extends PlainEndpoint>(deps: RouteDeps, endpoint: E, handler: Handler<E>): void {
+  mount(deps, endpoint, async (call, toAnswer) => {
+    if (endpoint.repeats !== 'found') return toAnswer(await handler(call));
+    return deps.idempotency.run(toIdempotentCall(endpoint, call), {
+      commits: false,
+      work: () => handler(call),
+      keep: (returned) => returned,
+      answer: (kept) => Promise.resolve(toAnswer(kept)),
+    });
+  });
+}
+
+/** Mounts a POST that commits its key with its work. */
+export function committedRoute<E extends CommittedEndpoint, S extends z.ZodType>(
+  deps: RouteDeps,
+  endpoint: E,
+  { work, keeps, reply }: CommittedHandler<E, S>,
+): void {
+  mount(deps, endpoint, (call, toAnswer) =>
+    deps.idempotency.run(toIdempotentCall(endpoint, call), {
+      commits: true,
+      work: () => work(call),
+      keep: (returned) => keeps.parse(returned),
+      answer: async (kept) => toAnswer(await reply(call, keeps.parse(kept))),
+    }),
+  );
 }
 
 /** A handler that is called without a session: what it is given must be proof enough. */

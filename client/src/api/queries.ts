@@ -3,10 +3,12 @@ import { useRef } from 'react';
 import type { Endpoint, ReplyOf } from '../../../contract/endpoint.ts';
 import { useApi } from './ApiProvider.tsx';
 import type { CallInput } from './call.ts';
-import { ApiError, isPassing } from './errors.ts';
+import { ApiError, hasCode, isPassing } from './errors.ts';
 import { recoveryInterval } from './recovery.ts';
 
 const RETRIES = 2;
+/** The same action is still at work, or its process died a few seconds ago: it is known soon. */
+const RETRIES_AT_WORK = 5;
 
 function retryDelay(attempt: number, error: unknown): number {
   const asked = error instanceof ApiError ? error.retryAfterSeconds : null;
@@ -20,7 +22,9 @@ function retryDelay(attempt: number, error: unknown): number {
  */
 export function createQueryClient(): QueryClient {
   const retry = (failures: number, error: unknown) =>
-    failures < RETRIES && isPassing(error) && navigator.onLine;
+    isPassing(error) &&
+    navigator.onLine &&
+    failures < (hasCode(error, 'IDEMPOTENCY_IN_PROGRESS') ? RETRIES_AT_WORK : RETRIES);
   const refetchInterval = recoveryInterval;
   return new QueryClient({
     defaultOptions: {

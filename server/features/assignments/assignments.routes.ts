@@ -1,8 +1,14 @@
-import { assignmentEndpoints, type Assignment, type PersonRow } from '../../../contract/assignments.ts';
+import { z } from 'zod';
+import {
+  AssignedRole,
+  assignmentEndpoints,
+  type Assignment,
+  type PersonRow,
+} from '../../../contract/assignments.ts';
 import { DONE } from '../../../contract/common.ts';
 import type { Deps } from '../../deps.ts';
 import { notFound } from '../../errors.ts';
-import { route, type RouteDeps } from '../../http/route.ts';
+import { committedRoute, route, type RouteDeps } from '../../http/route.ts';
 import type { PlatformStore } from '../../lti/platforms.ts';
 import { appendAuditOnce } from '../audit/audit.service.ts';
 import { getContextTitles, listCourses } from '../launches/courses.service.ts';
@@ -63,6 +69,16 @@ async function listRows(
   return { rows: await Promise.all(rows), next, courses: await listCourses(institutionId) };
 }
 
+const KeptAssignment = z.object({
+  _id: z.string(),
+  institutionId: z.string(),
+  personId: z.string(),
+  role: AssignedRole,
+  contextId: z.string().nullable(),
+  createdAt: z.date(),
+  createdBy: z.string().nullable(),
+});
+
 export function mountAssignments(routes: RouteDeps, deps: AssignmentRoutesDeps): void {
   const { people, assign, remove } = assignmentEndpoints;
   route(routes, people, async ({ session, query }) => {
@@ -70,16 +86,21 @@ export function mountAssignments(routes: RouteDeps, deps: AssignmentRoutesDeps):
     await appendAuditOnce(deps, session, { action: 'people.listed', subject });
     return listRows(deps, session.institutionId, query);
   });
-  route(routes, assign, async ({ session, body }) => {
-    const { institutionId } = session;
-    const { personId, role, courseId } = body;
-    await getPerson(institutionId, personId);
-    if (courseId !== null && !(await getContextTitles(institutionId, [courseId])).has(courseId))
-      throw notFound('This course');
-    const made = await assignRole(deps, session, { personId, role, contextId: courseId });
-    const [assignment] = await toAssignments(institutionId, [made]);
-    if (!assignment) throw notFound('This assignment');
-    return assignment;
+  committedRoute(routes, assign, {
+    async work({ session, body }) {
+      const { institutionId } = session;
+      const { personId, role, courseId } = body;
+      await getPerson(institutionId, personId);
+      if (courseId !== null && !(await getContextTitles(institutionId, [courseId])).has(courseId))
+        throw notFound('This course');
+      return assignRole(deps, session, { personId, role, contextId: courseId });
+    },
+    keeps: KeptAssignment,
+    async reply({ session }, made) {
+      const [assignment] = await toAssignments(session.institutionId, [made]);
+      if (!assignment) throw notFound('This assignment');
+      return assignment;
+    },
   });
   route(routes, remove, async ({ session, params }) => {
     await removeAssignment(deps, session, params.id);

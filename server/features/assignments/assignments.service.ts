@@ -58,7 +58,7 @@ export async function assignRole(
     createdBy: actor.personId,
   };
   try {
-    await inTransaction(async (session) => {
+    return await inTransaction(async (session) => {
       await AssignmentModel.create([made], { session });
       const facts = { role: input.role, contextId: input.contextId };
       await appendAudit(
@@ -67,8 +67,8 @@ export async function assignRole(
         { action: 'assignment.given', subject: { kind: 'person', id: input.personId }, facts },
         session,
       );
+      return made;
     });
-    return made;
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
     const existing = await AssignmentModel.findOne({ institutionId, ...input }).lean();

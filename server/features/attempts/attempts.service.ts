@@ -3,6 +3,7 @@ import type { ClientSession } from 'mongoose';
 import { CHANGE_NOTE, type PieceKey } from '../../../contract/attempts.ts';
 import type { LevelName, ModuleContent, Part } from '../../../contract/pathways.ts';
 import { ATTEMPT, ATTEMPT_WRITABLE, statesBefore, type AttemptState } from '../../../contract/states.ts';
+import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError, notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
@@ -101,10 +102,14 @@ export async function getWritableAttempt(session: LiveSession, attemptId: string
 }
 
 /** Marks that work has begun; nothing to do when it has. */
-export async function beginAttempt({ clock }: Pick<Deps, 'clock'>, attempt: AttemptDoc): Promise<void> {
+export async function beginAttempt(
+  { clock }: Pick<Deps, 'clock'>,
+  attempt: AttemptDoc,
+  session?: ClientSession,
+): Promise<void> {
   if (attempt.state !== 'not_started') return;
   const set = { changedAt: clock.now() };
-  await moveAttempt(attempt, { to: 'in_progress', set, when: { state: 'not_started' } });
+  await moveAttempt(attempt, { to: 'in_progress', set, when: { state: 'not_started' } }, session);
 }
 
 /** @throws {AppError} VALIDATION_FAILED when a criterion or the requirement is not one of the module's */
@@ -211,9 +216,11 @@ export async function updateLinks(
   { institutionId, _id, round }: AttemptDoc,
   filter: Record<string, unknown>,
   update: Record<string, unknown>,
+  session?: ClientSession,
 ): Promise<boolean> {
   const asRead = { institutionId, _id, round, state: { $in: ATTEMPT_WRITABLE } };
-  const changed = await AttemptModel.updateOne({ ...asRead, ...filter }, update);
+  const inSession = session ? { session } : {};
+  const changed = await AttemptModel.updateOne({ ...asRead, ...filter }, update, inSession);
   return changed.matchedCount === 1;
 }
 
@@ -237,13 +244,15 @@ export async function addLink(
     throw new AppError('PIECE_LOCKED', 'Choose a criterion that is open for revision.');
   }
   const link: LinkDoc = { id: randomUUID(), ...input, addedAt: deps.clock.now() };
-  if (!(await updateLinks(attempt, LINKS_LEFT, { $push: { links: link } }))) {
-    const { links } = await getOwnAttempt(session, attemptId);
-    if (links.length < LINKS_MAX) throw changedElsewhere();
-    throw new AppError('ARTIFACT_LIMIT', `A module holds at most ${LINKS_MAX} links.`);
-  }
-  await beginAttempt(deps, attempt);
-  return link;
+  return inTransaction(async (tx) => {
+    if (!(await updateLinks(attempt, LINKS_LEFT, { $push: { links: link } }, tx))) {
+      const { links } = await getOwnAttempt(session, attemptId);
+      if (links.length < LINKS_MAX) throw changedElsewhere();
+      throw new AppError('ARTIFACT_LIMIT', `A module holds at most ${LINKS_MAX} links.`);
+    }
+    await beginAttempt(deps, attempt, tx);
+    return link;
+  });
 }
 
 /** A change of state with what goes with it. */

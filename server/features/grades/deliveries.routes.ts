@@ -1,7 +1,15 @@
 import { deliveryEndpoints, receiptEndpoints } from '../../../contract/deliveries.ts';
-import { route, type RouteDeps } from '../../http/route.ts';
+import { committedRoute, NOTHING, route, type RouteDeps } from '../../http/route.ts';
 import { exportDeliveries, getHistory, getOwnReceipt, listDeliveries } from './deliveries.service.ts';
-import { actOnDelivery, listColumns, sendAll, type RepairDeps } from './repairs.service.ts';
+import {
+  actOnDelivery,
+  listColumns,
+  QueuedAll,
+  sendAll,
+  settleAll,
+  settleChoice,
+  type RepairDeps,
+} from './repairs.service.ts';
 
 /** The Grades page of admins, and the receipt of an own score. */
 export function mountDeliveries(routes: RouteDeps, deps: RepairDeps): void {
@@ -11,11 +19,18 @@ export function mountDeliveries(routes: RouteDeps, deps: RepairDeps): void {
     res.attachment('waymark-grades.csv');
     return exportDeliveries(deps, session, query.show);
   });
-  route(routes, all, async ({ session }) => ({ queued: await sendAll(deps, session) }));
+  committedRoute(routes, all, {
+    work: ({ session }) => sendAll(deps, session),
+    keeps: QueuedAll,
+    reply: async ({ session }, kept) => ({ queued: await settleAll(session.institutionId, kept) }),
+  });
   route(routes, history, ({ session, params }) => getHistory(deps, session, params.id));
-  route(routes, act, ({ session, params, body }) =>
-    actOnDelivery(deps, session, { id: params.id, action: body.action, lineItemUrl: body.lineItemUrl }),
-  );
+  committedRoute(routes, act, {
+    work: ({ session, params, body }) =>
+      actOnDelivery(deps, session, { id: params.id, action: body.action, lineItemUrl: body.lineItemUrl }),
+    keeps: NOTHING,
+    reply: ({ session, params }) => settleChoice(session.institutionId, params.id),
+  });
   route(routes, columns, async ({ session, params }) => ({
     columns: await listColumns(deps, session, params.id),
   }));

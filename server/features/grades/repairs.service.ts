@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { SEND_ALL_MAX, type DeliveryAction, type DeliveryRow } from '../../../contract/deliveries.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
@@ -193,32 +194,47 @@ export async function actOnDelivery(
     if (action === 'send_now' && head.state === 'closed') await reopenColumn(head);
     await writeChoice(deps, session, { head, action, transition });
   } else await actOnColumn(deps, session, { head, action, lineItemUrl: choice.lineItemUrl });
-  await resumeLane(head);
-  return getRow(institutionId, head._id);
+  return settleChoice(institutionId, head._id);
 }
 
-/** Queues again whatever may go through when it is simply sent again. Returns how many. */
+/** Lets what was chosen about a score go on its way, and tells how it stands. May be done again. */
+export async function settleChoice(institutionId: string, id: string): Promise<DeliveryRow> {
+  await resumeLane(await getDelivery(institutionId, id));
+  return getRow(institutionId, id);
+}
+
+/** What came of sending all again. */
+export const QueuedAll = z.object({ queued: z.number(), platformIds: z.array(z.string()) });
+export type QueuedAll = z.infer<typeof QueuedAll>;
+
+/** Queues again whatever may go through when it is simply sent again, all of it or nothing. Returns how many. */
 export async function sendAll({ clock }: Pick<Deps, 'clock'>, session: LiveSession): Promise<number> {
   const { institutionId, personId } = session;
-  const heads = await DeliveryModel.find(sendableOf(institutionId)).limit(SEND_ALL_MAX).lean();
-  const at = clock.now();
-  let queued = 0;
-  for (let from = 0; from < heads.length; from += AT_ONCE) {
-    const lot = heads.slice(from, from + AT_ONCE);
-    queued += await inTransaction(async (tx) => {
+  const all = await inTransaction(async (tx): Promise<QueuedAll> => {
+    const heads = await DeliveryModel.find(sendableOf(institutionId)).limit(SEND_ALL_MAX).session(tx).lean();
+    const at = clock.now();
+    let queued = 0;
+    for (let from = 0; from < heads.length; from += AT_ONCE) {
+      const lot = heads.slice(from, from + AT_ONCE);
       const which = { ...sendableOf(institutionId), _id: { $in: lot.map((head) => head._id) } };
-      const moved = await moveDeliveries(which, queueAgain(), tx);
+      queued += await moveDeliveries(which, queueAgain(), tx);
       const lines = lot.map((head) => choiceLine(head, 'send_now', { personId, at }));
       await DeliveryAttemptModel.insertMany(lines, { session: tx });
-      return moved;
-    });
-  }
-  await appendAudit({ clock }, session, {
-    action: 'deliveries.sent_again',
-    subject: { kind: 'deliveries', id: 'sendable' },
-    facts: { queued },
+    }
+    const subject = { kind: 'deliveries', id: 'sendable' };
+    await appendAudit(
+      { clock },
+      session,
+      { action: 'deliveries.sent_again', subject, facts: { queued } },
+      tx,
+    );
+    return { queued, platformIds: [...new Set(heads.map((head) => head.platformId))] };
   });
-  const platformIds = new Set(heads.map((head) => head.platformId));
+  return settleAll(institutionId, all);
+}
+
+/** Lets what was queued go on its way. May be done again. Returns how many. */
+export async function settleAll(institutionId: string, { queued, platformIds }: QueuedAll): Promise<number> {
   for (const platformId of platformIds) await resumeLane({ institutionId, platformId });
   return queued;
 }

@@ -1,14 +1,23 @@
 import { model, Schema } from 'mongoose';
 import { tenanted } from '../../tenancy.ts';
 
-/** What a POST with an Idempotency-Key answered, kept for a day so that a repeat gets the same. */
+/** A POST with an Idempotency-Key: who is at it, and what it answered; kept for a day so that a repeat gets the same. */
 export interface IdempotencyDoc {
   _id: string;
   institutionId: string;
   personId: string;
   key: string;
   fingerprint: string;
-  /** Null while the first request is still at work. */
+  /** The request that is at work. Whoever takes over from a dead one puts its own name here. */
+  holder: string;
+  /** The database session of its transaction, so that it can be ended when the holder has died in it. */
+  session: string | null;
+  /** By the database's clock; renewed while the holder lives. */
+  leaseUntil: Date;
+  /** Written in the transaction of the work: true says that it is committed. */
+  done: boolean;
+  /** What the transaction returned, as far as the answer is made of it. */
+  kept: unknown;
   answer: { status: number; body: unknown } | null;
   startedAt: Date;
   expiresAt: Date;
@@ -20,6 +29,11 @@ const schema = new Schema<IdempotencyDoc>(
     personId: { type: String, required: true },
     key: { type: String, required: true },
     fingerprint: { type: String, required: true },
+    holder: { type: String, required: true },
+    session: { type: String, default: null },
+    leaseUntil: { type: Date, required: true },
+    done: { type: Boolean, default: false },
+    kept: { type: Schema.Types.Mixed, default: null },
     answer: { type: Schema.Types.Mixed, default: null },
     startedAt: { type: Date, required: true },
     expiresAt: { type: Date, required: true },

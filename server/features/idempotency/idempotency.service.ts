@@ -1,79 +1,76 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { committingAlongside } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
-import { AppError, isDuplicateKey } from '../../errors.ts';
-import type { Answer, IdempotentCall, Idempotency } from '../../http/route.ts';
-import { IdempotencyModel, type IdempotencyDoc } from './idempotency.model.ts';
+import type { Answer, IdempotentCall, IdempotentWork, Idempotency } from '../../http/route.ts';
+import {
+  claimKey,
+  findClaim,
+  inProgress,
+  keepAlive,
+  markDone,
+  noteSession,
+  release,
+  storeAnswer,
+  type Claim,
+} from './claims.ts';
 
-const KEPT_MS = 24 * 3600 * 1000;
-/** After this the first request is taken for dead and its key is given to the repeat. */
-const ABANDONED_MS = 60_000;
-
-interface Claim {
-  institutionId: string;
-  personId: string;
-  key: string;
-  fingerprint: string;
-}
-
-async function claim(at: Date, want: Claim): Promise<IdempotencyDoc | null> {
+/** Does the work, as long as its key lives. @returns what its answer is made of */
+async function run(claim: Claim, { commits, work, keep }: IdempotentWork): Promise<unknown> {
+  const life = keepAlive(claim);
+  let kept: unknown;
   try {
-    await IdempotencyModel.create({
-      _id: randomUUID(),
-      ...want,
-      answer: null,
-      startedAt: at,
-      expiresAt: new Date(at.getTime() + KEPT_MS),
-    });
-    return null;
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-    const { fingerprint: _, ...which } = want;
-    return IdempotencyModel.findOne(which).lean();
-  }
-}
-
-async function takeOver(at: Date, earlier: IdempotencyDoc): Promise<void> {
-  const dead = at.getTime() - earlier.startedAt.getTime() >= ABANDONED_MS;
-  const taken =
-    dead &&
-    (await IdempotencyModel.updateOne(
-      { institutionId: earlier.institutionId, _id: earlier._id, answer: null, startedAt: earlier.startedAt },
-      { $set: { startedAt: at } },
-    ));
-  if (!taken || taken.modifiedCount === 0) {
-    throw new AppError('IDEMPOTENCY_IN_PROGRESS', 'This is being done already. Please wait a moment.', {
-      retryAfterSeconds: 2,
-    });
+    if (!commits) return await work();
+    const { returned, committed } = await committingAlongside(
+      {
+        async begin(session) {
+          // a sign of life would write to what the transaction writes to, and make it start again
+          life.stop();
+          await noteSession(claim, session);
+        },
+        async write(session, value) {
+          kept = keep(value);
+          await markDone(claim, kept, session);
+        },
+      },
+      work,
+    );
+    return committed ? kept : keep(returned);
+  } finally {
+    life.stop();
   }
 }
 
 /**
- * Idempotency-Key (draft-ietf-httpapi-idempotency-key-header): the first request works, repeats get its answer. A
- * request that failed gives its key back, so that the repeat may succeed.
+ * Idempotency-Key (draft-ietf-httpapi-idempotency-key-header): the first request works, repeats get its answer.
+ *
+ * That the work is done is written in its own transaction, so that no error and no death afterwards makes a repeat do
+ * it again: where the answer was not stored any more, it is made anew of what the work left. A request that failed
+ * before gives its key back; one whose process died loses it within seconds, and can then commit nothing more.
  */
-export function createIdempotency({ clock }: Pick<Deps, 'clock'>): Idempotency {
+export function createIdempotency({ log }: Pick<Deps, 'log'>): Idempotency {
+  /** What a work that failed on its way has committed after all. @throws the error when that is nothing */
+  async function settle(claim: Claim, error: unknown): Promise<unknown> {
+    const stands = await findClaim(claim).catch(() => null);
+    if (stands?.done) return stands.kept;
+    await release(claim).catch((err: unknown) => log.warn({ err }, 'a key could not be given back'));
+    throw error;
+  }
+
+  async function answerWith(claim: Claim, work: IdempotentWork, kept: unknown): Promise<Answer> {
+    const answer = await work.answer(kept);
+    // it is done, whether this can be stored or not
+    await storeAnswer(claim, answer).catch((err: unknown) => log.warn({ err }, 'an answer was not stored'));
+    return answer;
+  }
+
   return {
-    async run(call: IdempotentCall, work: () => Promise<Answer>): Promise<Answer> {
-      const { institutionId, personId } = call.session;
-      const fingerprint = createHash('sha256').update(call.fingerprint).digest('hex');
-      const which = { institutionId, personId, key: call.key };
-      const earlier = await claim(clock.now(), { ...which, fingerprint });
-      if (earlier && earlier.fingerprint !== fingerprint) {
-        throw new AppError(
-          'IDEMPOTENCY_KEY_REUSED',
-          'This Idempotency-Key was used for something else before.',
-        );
-      }
-      if (earlier?.answer) return earlier.answer;
-      if (earlier) await takeOver(clock.now(), earlier);
-      try {
-        const answer = await work();
-        await IdempotencyModel.updateOne(which, { $set: { answer } });
-        return answer;
-      } catch (error) {
-        await IdempotencyModel.deleteOne(which);
-        throw error;
-      }
+    async run(call: IdempotentCall, work: IdempotentWork): Promise<Answer> {
+      const claim = await claimKey(call);
+      const { found, holder } = claim;
+      if (found.answer) return found.answer;
+      if (found.done) return answerWith(claim, work, found.kept);
+      if (found.holder !== holder) throw inProgress();
+      const kept = await run(claim, work).catch((error: unknown) => settle(claim, error));
+      return answerWith(claim, work, kept);
     },
   };
 }

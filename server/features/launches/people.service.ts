@@ -1,4 +1,5 @@
 import { WEEKLY_MINUTES_SUGGESTED } from '../../../contract/session.ts';
+import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError, notFound } from '../../errors.ts';
 import { keyInRange, toNameRange, type NameRange } from './nameKeys.ts';
@@ -58,11 +59,18 @@ export async function agree(
   weeklyMinutes: number,
 ): Promise<void> {
   const { institutionId, personId } = who;
-  await PersonModel.updateOne(
-    { institutionId, _id: personId, agreedAt: null },
-    { $set: { agreedAt: clock.now() } },
-  );
-  await changeWeeklyMinutes(who, weeklyMinutes);
+  await inTransaction(async (tx) => {
+    await PersonModel.updateOne(
+      { institutionId, _id: personId, agreedAt: null },
+      { $set: { agreedAt: clock.now() } },
+      { session: tx },
+    );
+    await PersonModel.updateOne(
+      { institutionId, _id: personId },
+      { $set: { weeklyMinutes } },
+      { session: tx },
+    );
+  });
 }
 
 export async function changeWeeklyMinutes(

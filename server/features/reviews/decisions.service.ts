@@ -209,7 +209,7 @@ export async function approve(
   }
   const award = await buildAward(found, verdict);
   const { institutionId, enrolmentId, submittedAt } = found.submission;
-  const scores = await decideOnce(async (tx) => {
+  return decideOnce(async (tx): Promise<DecisionResult> => {
     const { _id: decisionId, order, decidedAt } = await settle(tx, found, verdict);
     await recordAward({ ...award, awardedAt: decidedAt }, tx);
     const progress = progressOf(await listAttempts(institutionId, enrolmentId, tx));
@@ -224,9 +224,8 @@ export async function approve(
       { action: 'review.approved', subject: { kind: 'submission', id: verdict.submissionId }, facts },
       tx,
     );
-    return intents;
+    return { outcome: 'approved', awardId: award._id, scores: intents };
   });
-  return { outcome: 'approved', awardId: award._id, scores };
 }
 
 /**
@@ -249,7 +248,7 @@ export async function returnForRevision(
       'Every criterion is at Meets or above. Approve it, or say which one to revise.',
     );
   }
-  await decideOnce(async (tx) => {
+  return decideOnce(async (tx): Promise<DecisionResult> => {
     await settle(tx, found, verdict);
     const facts = { outcome: 'returned' };
     await appendAudit(
@@ -258,8 +257,8 @@ export async function returnForRevision(
       { action: 'review.returned', subject: { kind: 'submission', id: verdict.submissionId }, facts },
       tx,
     );
+    return { outcome: 'returned', awardId: null, scores: 0 };
   });
-  return { outcome: 'returned', awardId: null, scores: 0 };
 }
 
 export function toFeedback(decision: DecisionDoc): Feedback {

@@ -1,14 +1,15 @@
+import { z } from 'zod';
 import { DONE } from '../../../contract/common.ts';
 import { attemptEndpoints, type EvidenceView } from '../../../contract/attempts.ts';
 import { pathwayEndpoints } from '../../../contract/pathways.ts';
 import type { Deps } from '../../deps.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
-import { route, type RouteDeps } from '../../http/route.ts';
+import { committedRoute, NOTHING, route, type RouteDeps } from '../../http/route.ts';
 import { addLink, getOwnAttempt, setPart, setSelfLevel, type LinkDoc } from '../attempts/attempts.service.ts';
 import { changeLink, removeLink } from '../attempts/links.service.ts';
 import { listVersions } from '../drafts/drafts.service.ts';
 import { getReceipt } from '../submissions/receipt.service.ts';
-import { listFrozenPieceIds } from '../submissions/submissions.service.ts';
+import { getOwnSubmission, listFrozenPieceIds } from '../submissions/submissions.service.ts';
 import { submitAttempt, takeBack } from '../submissions/submitting.service.ts';
 import { linkEvidence } from './evidence.ts';
 import { getPathwayMap } from './map.service.ts';
@@ -24,6 +25,15 @@ export function mountWorkspace(routes: RouteDeps, deps: OpeningDeps): void {
   mountWriting(routes, deps);
   mountSubmitting(routes, deps);
 }
+
+const KeptLink = z.object({
+  id: z.string(),
+  url: z.string(),
+  name: z.string(),
+  criteria: z.array(z.string()),
+  requirementKey: z.string().nullable(),
+  addedAt: z.date(),
+});
 
 function mountWriting(routes: RouteDeps, deps: Deps): void {
   const {
@@ -56,8 +66,10 @@ function mountWriting(routes: RouteDeps, deps: Deps): void {
     await setPart(deps, session, params.id, { part: params.part, done: body.done });
     return DONE;
   });
-  route(routes, add, async ({ session, params, body }) => {
-    return toLinkView(session, params.id, await addLink(deps, session, params.id, body));
+  committedRoute(routes, add, {
+    work: ({ session, params, body }) => addLink(deps, session, params.id, body),
+    keeps: KeptLink,
+    reply: ({ session, params }, link) => toLinkView(session, params.id, link),
   });
   route(routes, change, async ({ session, params, body }) => {
     return toLinkView(session, params.id, await changeLink(session, params, body));
@@ -78,12 +90,17 @@ async function toLinkView(session: LiveSession, attemptId: string, link: LinkDoc
 
 function mountSubmitting(routes: RouteDeps, deps: Deps): void {
   const { submit, receipt, takeBack: back } = attemptEndpoints;
-  route(routes, submit, async ({ session, params }) => {
-    const submission = await submitAttempt(deps, session, params.id);
-    return getReceipt(session, submission._id);
+  committedRoute(routes, submit, {
+    work: ({ session, params }) => submitAttempt(deps, session, params.id),
+    keeps: z.object({ _id: z.string() }),
+    reply: ({ session }, submission) => getReceipt(session, submission._id),
   });
   route(routes, receipt, ({ session, params }) => getReceipt(session, params.id));
-  route(routes, back, async ({ session, params }) => ({
-    attemptId: await takeBack(deps, session, params.id),
-  }));
+  committedRoute(routes, back, {
+    work: ({ session, params }) => takeBack(deps, session, params.id),
+    keeps: NOTHING,
+    reply: async ({ session, params }) => ({
+      attemptId: (await getOwnSubmission(session, params.id)).attemptId,
+    }),
+  });
 }

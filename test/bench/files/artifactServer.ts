@@ -8,6 +8,7 @@ import { mountArtifacts } from '../../../server/features/artifacts/artifacts.rou
 import { createFilesRouter } from '../../../server/features/artifacts/files.routes.ts';
 import { noScanner, type Scanner } from '../../../server/features/artifacts/scanner/scanner.ts';
 import { createUploadsRouter } from '../../../server/features/artifacts/uploads.routes.ts';
+import type { Idempotency } from '../../../server/http/route.ts';
 import { jsonErrorHandler } from '../../../server/http/errorHandler.ts';
 import type { LiveSession } from '../../../server/http/liveSession.ts';
 import { contextOf, requestContext } from '../../../server/http/requestContext.ts';
@@ -90,8 +91,8 @@ export function artifactApp(deps: ArtifactDeps): Express {
   app.use(createUploadsRouter(deps));
   app.use(createFilesRouter(deps));
   const router = express.Router();
-  const idempotency = {
-    run: (_call: unknown, work: () => Promise<{ status: number; body: unknown }>) => work(),
+  const idempotency: Idempotency = {
+    run: async (_call, { work, keep, answer }) => answer(keep(await work())),
   };
   mountArtifacts({ router, idempotency, checkReplies: true }, deps);
   app.use('/api/v1', express.json(), router);

@@ -23,6 +23,7 @@ const read = endpoint({
 });
 const make = endpoint({
   method: 'post',
+  repeats: 'found',
   path: '/things',
   summary: 'Make a thing',
   who: ['anyone'],

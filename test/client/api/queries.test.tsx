@@ -21,6 +21,7 @@ const count = endpoint({
 });
 const add = endpoint({
   method: 'post',
+  repeats: 'found',
   path: '/add',
   summary: 'Add',
   who: ['anyone'],

@@ -1,0 +1,142 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { ClientSession } from 'mongoose';
+import { endOrphan, toSessionId } from '../../db.ts';
+import { AppError, isDuplicateKey } from '../../errors.ts';
+import type { Answer, IdempotentCall } from '../../http/route.ts';
+import { IdempotencyModel, type IdempotencyDoc } from './idempotency.model.ts';
+
+const KEPT_MS = 24 * 3600 * 1000;
+/** After this without a sign of life a request is taken for dead, and its key is the repeat's. */
+const LEASE_MS = 6_000;
+const BEAT_MS = 2_000;
+const RETRY_AFTER_SECONDS = 2;
+
+/** One request's hold on its key. */
+export interface Claim {
+  which: Pick<IdempotencyDoc, 'institutionId' | 'personId' | 'key'>;
+  holder: string;
+  /** As it stands in the database; the holder is another request when it is not ours. */
+  found: IdempotencyDoc;
+}
+
+export const inProgress = (): AppError =>
+  new AppError('IDEMPOTENCY_IN_PROGRESS', 'This is being done already. Please wait a moment.', {
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+  });
+
+const leaseEnd = { $add: ['$$NOW', LEASE_MS] };
+
+async function take(
+  which: Claim['which'],
+  fingerprint: string,
+  holder: string,
+): Promise<IdempotencyDoc | null> {
+  const kept = (field: string, fresh: unknown): object => ({ $ifNull: [`$${field}`, fresh] });
+  // nobody has it, or whoever had it died before anything was committed
+  const free = {
+    $and: [
+      { $eq: [kept('fingerprint', fingerprint), fingerprint] },
+      { $not: ['$done'] },
+      { $not: [kept('answer', false)] },
+      { $lt: ['$leaseUntil', '$$NOW'] },
+    ],
+  };
+  const mine = (field: string, value: unknown): object => ({ $cond: [free, value, `$${field}`] });
+  return IdempotencyModel.findOneAndUpdate(
+    which,
+    [
+      {
+        $set: {
+          _id: kept('_id', randomUUID()),
+          holder: mine('holder', holder),
+          leaseUntil: mine('leaseUntil', leaseEnd),
+          fingerprint: kept('fingerprint', fingerprint),
+          session: kept('session', null),
+          done: kept('done', false),
+          kept: kept('kept', null),
+          answer: kept('answer', null),
+          startedAt: kept('startedAt', '$$NOW'),
+          expiresAt: kept('expiresAt', { $add: ['$$NOW', KEPT_MS] }),
+        },
+      },
+    ],
+    { upsert: true, returnDocument: 'after', updatePipeline: true },
+  ).lean();
+}
+
+/** @throws {AppError} IDEMPOTENCY_KEY_REUSED when the key was used for something else */
+export async function claimKey({ session, key, fingerprint }: IdempotentCall): Promise<Claim> {
+  const { institutionId, personId } = session;
+  const which = { institutionId, personId, key };
+  const said = createHash('sha256').update(fingerprint).digest('hex');
+  const holder = randomUUID();
+  const found = await take(which, said, holder).catch((error: unknown) => {
+    // two first requests at once: the other one has made it
+    if (!isDuplicateKey(error)) throw error;
+    return take(which, said, holder);
+  });
+  if (!found) throw inProgress();
+  if (found.fingerprint !== said)
+    throw new AppError('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used for something else before.');
+  return { which, holder, found };
+}
+
+/** Shows that a request lives, until it is stopped. */
+export function keepAlive({ which, holder }: Claim): { stop(): void } {
+  const timer = setInterval(() => {
+    IdempotencyModel.updateOne({ ...which, holder, done: false }, [{ $set: { leaseUntil: leaseEnd } }], {
+      updatePipeline: true,
+    }).catch(() => undefined);
+  }, BEAT_MS);
+  timer.unref();
+  return { stop: () => clearInterval(timer) };
+}
+
+/**
+ * Notes which session the work is done in, before its transaction begins. A dead request's own is ended first: it would
+ * hold what it wrote to until the database notices.
+ *
+ * @throws {AppError} IDEMPOTENCY_IN_PROGRESS when the key was given to another request
+ */
+export async function noteSession({ which, holder, found }: Claim, session: ClientSession): Promise<void> {
+  // a database that does not allow it ends it by itself, within a minute
+  if (found.session !== null) await endOrphan(found.session).catch(() => undefined);
+  const noted = await IdempotencyModel.updateOne(
+    { ...which, holder, done: false },
+    [{ $set: { session: toSessionId(session), leaseUntil: leaseEnd } }],
+    { updatePipeline: true },
+  );
+  if (noted.matchedCount === 0) throw inProgress();
+}
+
+/**
+ * Says in the transaction of the work that it is done: both are committed or neither is.
+ *
+ * @throws {AppError} IDEMPOTENCY_IN_PROGRESS when the key was given to another request, which does the work now
+ */
+export async function markDone(
+  { which, holder }: Claim,
+  kept: unknown,
+  session: ClientSession,
+): Promise<void> {
+  const marked = await IdempotencyModel.updateOne(
+    { ...which, holder },
+    { $set: { done: true, kept } },
+    { session },
+  );
+  if (marked.matchedCount === 0) throw inProgress();
+}
+
+/** The document of a claim as it stands now; null when it is another request's. */
+export async function findClaim({ which, holder }: Claim): Promise<IdempotencyDoc | null> {
+  return IdempotencyModel.findOne({ ...which, holder }).lean();
+}
+
+/** Gives the key back, unless something was committed with it. */
+export async function release({ which, holder }: Claim): Promise<void> {
+  await IdempotencyModel.deleteOne({ ...which, holder, done: false, answer: null });
+}
+
+export async function storeAnswer({ which }: Claim, answer: Answer): Promise<void> {
+  await IdempotencyModel.updateOne({ ...which, answer: null }, { $set: { done: true, answer } });
+}

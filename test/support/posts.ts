@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto';
+import { assignmentEndpoints } from '../../contract/assignments.ts';
+import { attemptEndpoints } from '../../contract/attempts.ts';
+import { deliveryEndpoints } from '../../contract/deliveries.ts';
+import type { Endpoint } from '../../contract/endpoint.ts';
+import { pathwayEndpoints } from '../../contract/pathways.ts';
+import { reviewEndpoints } from '../../contract/reviews.ts';
+import { documentOf } from '../../contract/richText.ts';
+import { sessionEndpoints } from '../../contract/session.ts';
+import { assignRole } from '../../server/features/assignments/assignments.service.ts';
+import { operatorOf } from '../../server/features/audit/audit.service.ts';
+import { DeliveryModel } from '../../server/features/grades/delivery.model.ts';
+import type { AppDeps } from '../../server/wire.ts';
+import type { Caller, District } from './app.ts';
+import { FIRST_MODULE } from './work.ts';
+
+const { A, B, prompt } = FIRST_MODULE;
+
+/** A request that changes something, ready to be sent. */
+export interface ReadyPost {
+  endpoint: Endpoint;
+  caller: Caller;
+  params?: Record<string, string>;
+  body: unknown;
+}
+
+interface Opened {
+  teacher: Caller;
+  attemptId: string;
+}
+
+async function open(district: District): Promise<Opened> {
+  const teacher = await district.launch('teacher-1', district.links.module);
+  const { body } = await teacher.call(pathwayEndpoints.open, { body: {} });
+  return { teacher, attemptId: body.attemptId ?? '' };
+}
+
+const link = { url: 'https://example.org/check', name: 'The check', criteria: [A, B], requirementKey: null };
+
+async function ready(district: District): Promise<Opened> {
+  const { teacher, attemptId } = await open(district);
+  const draft = { draftId: randomUUID(), baseRevision: 0, document: documentOf('Eleven students.') };
+  const piece = { id: attemptId, pieceKey: prompt.key };
+  await teacher.call(attemptEndpoints.saveDraft, { params: piece, body: draft });
+  await teacher.call(attemptEndpoints.addLink, { params: { id: attemptId }, body: link });
+  return { teacher, attemptId };
+}
+
+async function submitted(district: District): Promise<{ teacher: Caller; submissionId: string }> {
+  const { teacher, attemptId } = await ready(district);
+  const { body } = await teacher.call(attemptEndpoints.submit, { params: { id: attemptId }, body: {} });
+  return { teacher, submissionId: body.id };
+}
+
+async function waiting(district: District): Promise<{ reviewer: Caller; params: { id: string } }> {
+  await submitted(district);
+  const reviewer = await district.launch('reviewer', district.links.module);
+  const { body } = await reviewer.call(reviewEndpoints.queue);
+  return { reviewer, params: { id: body.rows[0]?.id ?? '' } };
+}
+
+async function started(district: District): ReturnType<typeof waiting> {
+  const found = await waiting(district);
+  await found.reviewer.call(reviewEndpoints.start, { params: found.params, body: {} });
+  return found;
+}
+
+const judged = (level: 'meets' | 'approaching') => ({
+  judgements: [
+    { criterionKey: A, level: 'meets' as const, comment: '' },
+    { criterionKey: B, level, comment: 'Name the piles.' },
+  ],
+  summary: '',
+});
+
+async function admin(deps: AppDeps, district: District): Promise<{ caller: Caller; personId: string }> {
+  const caller = await district.launch('teacher-5', district.links.pathway);
+  const personId = (await caller.call(sessionEndpoints.get)).body.person.id;
+  const role = { personId, role: 'admin' as const, contextId: null };
+  await assignRole(deps, operatorOf(district.institutionId), role);
+  return { caller, personId };
+}
+
+/** A score that the LMS was silent about for three days. */
+async function held(deps: AppDeps, district: District): Promise<{ caller: Caller; params: { id: string } }> {
+  const { reviewer, params } = await started(district);
+  await reviewer.call(reviewEndpoints.approve, { params, body: judged('meets') });
+  const { institutionId } = district;
+  const silent = { state: 'held', reason: 'lms_silent', bucket: 'need_you' } as const;
+  const head = await DeliveryModel.findOneAndUpdate(
+    { institutionId },
+    { $set: silent, $unset: { dueAt: 1 } },
+  ).lean();
+  return { caller: (await admin(deps, district)).caller, params: { id: head?._id ?? '' } };
+}
+
+type Prepare = (deps: AppDeps, district: District) => Promise<Omit<ReadyPost, 'endpoint'>>;
+
+/** Every POST with an Idempotency-Key, and how it comes to be what somebody would send. */
+export const POSTS: [Endpoint, Prepare][] = [
+  [
+    pathwayEndpoints.open,
+    async (_deps, district) => ({
+      caller: await district.launch('teacher-1', district.links.module),
+      body: {},
+    }),
+  ],
+  [
+    sessionEndpoints.agree,
+    async (_deps, district) => ({
+      caller: await district.launch('teacher-1', district.links.module),
+      body: { weeklyMinutes: 60 },
+    }),
+  ],
+  [
+    attemptEndpoints.addLink,
+    async (_deps, district) => {
+      const { teacher, attemptId } = await open(district);
+      return { caller: teacher, params: { id: attemptId }, body: link };
+    },
+  ],
+  [
+    attemptEndpoints.submit,
+    async (_deps, district) => {
+      const { teacher, attemptId } = await ready(district);
+      return { caller: teacher, params: { id: attemptId }, body: {} };
+    },
+  ],
+  [
+    attemptEndpoints.takeBack,
+    async (_deps, district) => {
+      const { teacher, submissionId } = await submitted(district);
+      return { caller: teacher, params: { id: submissionId }, body: {} };
+    },
+  ],
+  [
+    reviewEndpoints.start,
+    async (_deps, district) => {
+      const { reviewer, params } = await waiting(district);
+      return { caller: reviewer, params, body: {} };
+    },
+  ],
+  [
+    reviewEndpoints.putBack,
+    async (_deps, district) => {
+      const { reviewer, params } = await started(district);
+      return { caller: reviewer, params, body: { knowsPerson: true } };
+    },
+  ],
+  [
+    reviewEndpoints.approve,
+    async (_deps, district) => {
+      const { reviewer, params } = await started(district);
+      return { caller: reviewer, params, body: judged('meets') };
+    },
+  ],
+  [
+    reviewEndpoints.returnIt,
+    async (_deps, district) => {
+      const { reviewer, params } = await started(district);
+      return { caller: reviewer, params, body: judged('approaching') };
+    },
+  ],
+  [
+    deliveryEndpoints.act,
+    async (deps, district) => ({ ...(await held(deps, district)), body: { action: 'send_now' } }),
+  ],
+  [
+    deliveryEndpoints.sendAll,
+    async (deps, district) => ({ caller: (await held(deps, district)).caller, body: {} }),
+  ],
+  [
+    assignmentEndpoints.assign,
+    async (deps, district) => {
+      const { caller, personId } = await admin(deps, district);
+      return { caller, body: { personId, role: 'reviewer', courseId: null } };
+    },
+  ],
+];
