@@ -34,12 +34,13 @@ function counter() {
   const keys: (string | null)[] = [];
   let n = 0;
   let failures = 0;
+  let failure = (): Promise<Response> => Promise.reject(new TypeError('gone'));
   const fetcher: typeof fetch = (input, init) => {
     const path = pathOf(input).replace('/api/v1', '');
     if (init?.method === 'POST') keys.push(new Headers(init.headers).get('idempotency-key'));
     if (failures > 0) {
       failures -= 1;
-      return Promise.reject(new TypeError('gone'));
+      return failure();
     }
     if (path === '/add') n += 1;
     return Promise.resolve(new Response(JSON.stringify(path === '/session' ? { done: true } : { n })));
@@ -48,7 +49,11 @@ function counter() {
   const holder = createSession({ fetch: fetcher, store: openTextStore('sessionStorage') });
   holder.grant({ key, bearer: `wm.${'b'.repeat(22)}.${'b'.repeat(43)}` });
   const api = createApi({ fetch: fetcher, session: holder, cache });
-  return { api, cache, keys, fail: (times: number) => (failures = times) };
+  const fail = (times: number, how = failure): void => {
+    failures = times;
+    failure = how;
+  };
+  return { api, cache, keys, fail };
 }
 
 function Counter() {
@@ -86,6 +91,21 @@ describe('reading and sending', () => {
 
     await waitFor(() => expect(document.querySelector('output')).toHaveTextContent('1'), { timeout: 4000 });
     expect(keys).toHaveLength(2);
+    expect(new Set(keys).size).toBe(1);
+  });
+
+  it('waits as long as it is told to for the same action that is at work, longer than for other faults', async () => {
+    const { api, cache, keys, fail } = counter();
+    const { user } = await renderPart(<Counter />, { api, cache });
+    await waitFor(() => expect(document.querySelector('output')).toHaveTextContent('0'));
+    const body = { code: 'IDEMPOTENCY_IN_PROGRESS', message: 'Wait.', correlationId: 'c-1' };
+    const headers = { 'retry-after': '0', 'content-type': 'application/json' };
+
+    fail(4, () => Promise.resolve(new Response(JSON.stringify(body), { status: 409, headers })));
+    await user.click(screen.getByRole('button', { name: 'add' }));
+
+    await waitFor(() => expect(document.querySelector('output')).toHaveTextContent('1'));
+    expect(keys).toHaveLength(5);
     expect(new Set(keys).size).toBe(1);
   });
 
