@@ -40,7 +40,10 @@ export interface OutgoingScore extends ScoreFacts {
 const LineItem = z.object({
   id: z.url(),
   label: z.string().catch(''),
-  scoreMaximum: z.unknown().optional().transform((value) => toNumber(value) ?? 0),
+  scoreMaximum: z
+    .unknown()
+    .optional()
+    .transform((value) => toNumber(value) ?? 0),
   resourceId: OptionalIdentifier,
   resourceLinkId: OptionalIdentifier,
   tag: OptionalIdentifier,
