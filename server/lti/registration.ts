@@ -4,6 +4,7 @@ import { AGS_SCOPE, NRPS_SCOPE } from './claimNames.ts';
 import { toAddress, toLine } from './claims.ts';
 import { familyOf } from './frames.ts';
 import { LaunchRefused } from './launchRefused.ts';
+import { lmsMessageOf } from './serviceFault.ts';
 import { Identifier, isSuccess, OptionalIdentifier, textsOf } from './received.ts';
 import { OutboundError, type Outbound, type OutboundRequest, type OutboundResponse } from './outbound.ts';
 
@@ -47,12 +48,15 @@ const Reply = z.looseObject({
   [TOOL_CONFIGURATION]: z.looseObject({ deployment_id: OptionalIdentifier }).optional().catch(undefined),
 });
 
-function refused(reason: string, configUrl: string, options: { cause?: unknown; status?: number } = {}) {
-  return new LaunchRefused('REGISTRATION_REFUSED', reason, {
-    cause: options.cause,
-    claimedIssuer: configUrl,
-    facts: options.status === undefined ? {} : { httpStatus: options.status },
-  });
+function refused(
+  reason: string,
+  configUrl: string,
+  options: { cause?: unknown; answer?: OutboundResponse } = {},
+) {
+  const { cause, answer } = options;
+  // Moodle says in plain text which attribute it misses
+  const facts = answer ? { httpStatus: answer.status, lmsMessage: lmsMessageOf(answer) } : {};
+  return new LaunchRefused('REGISTRATION_REFUSED', reason, { cause, claimedIssuer: configUrl, facts });
 }
 
 const isCanvasHost = (host: string): boolean => /(^|\.)(instructure|canvaslms)\.com$/.test(host);
@@ -108,8 +112,7 @@ export async function readPlatformConfiguration(
     url: configUrl,
     headers: bearer(token),
   });
-  if (!isSuccess(response.status))
-    throw refused('CONFIGURATION_STATUS', configUrl, { status: response.status });
+  if (!isSuccess(response.status)) throw refused('CONFIGURATION_STATUS', configUrl, { answer: response });
   const parsed = Configuration.safeParse(parseJson(response.body));
   if (!parsed.success) throw refused('CONFIGURATION_SHAPE', configUrl);
   const said = parsed.data;
@@ -198,8 +201,9 @@ export async function postRegistration(
     headers: { 'content-type': 'application/json', ...bearer(token) },
     body: JSON.stringify(toRegistrationRequest(deps.config.publicUrl, platform)),
   });
-  const { status } = response;
-  if (!isSuccess(status)) throw refused('REGISTRATION_STATUS', platform.issuer, { status });
+  if (!isSuccess(response.status)) {
+    throw refused('REGISTRATION_STATUS', platform.issuer, { answer: response });
+  }
   const reply = Reply.safeParse(parseJson(response.body));
   if (!reply.success) throw refused('REGISTRATION_REPLY', platform.issuer);
   return {
