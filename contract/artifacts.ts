@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Done, Id, IdParams, Sha256, Title } from './common.ts';
 import { endpoint } from './endpoint.ts';
+import { toFileName } from './fileName.ts';
 import { ARTIFACT_STATES } from './states.ts';
 
 /** Most artifacts that one attempt holds; what was refused does not count. */
@@ -44,6 +45,7 @@ export const RefusalCode = z.enum([
   'other_document',
   'image_too_large',
   'damaged',
+  'too_complex',
   'not_utf8',
   'unknown_type',
   'virus',
@@ -82,7 +84,7 @@ export type ArtifactView = z.infer<typeof ArtifactView>;
 /** What the client says in tus' `Upload-Metadata` when it begins an upload; `criteria` is comma separated. */
 export const UploadMetadata = z.strictObject({
   attemptId: Id,
-  filename: Title,
+  filename: Title.transform(toFileName),
   /** Made by the client: a repeated beginning finds the upload it began. */
   clientId: Id,
   criteria: z

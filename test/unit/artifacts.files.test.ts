@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+import { FILE_NAME_MAX, toFileName } from '../../contract/fileName.ts';
 import { describe, expect, it } from '@jest/globals';
 import { readConfig } from '../../server/config.ts';
 import { contentDisposition } from '../../server/features/artifacts/files/disposition.ts';
@@ -133,5 +135,56 @@ describe('the name that a browser is told', () => {
 
   it('may be long and hold half a character', () => {
     expect(() => contentDisposition('inline', `${'\u{1F3D5}'.repeat(300)}\uD83C`)).not.toThrow();
+  });
+});
+
+/** What a browser makes of the header. */
+const toldName = (name: string): string =>
+  decodeURIComponent(/filename\*=UTF-8''(.*)$/.exec(contentDisposition('attachment', name))?.[1] ?? '');
+
+describe('a file’s name that is too long', () => {
+  it.each([
+    ['plain letters', `${'a'.repeat(300)}.docx`, '.docx'],
+    ['letters of four bytes', `${'\u{1F3D5}'.repeat(200)}.pdf`, '.pdf'],
+    ['letters with marks', `${'x\u0323\u0307'.repeat(100)}.jpeg`, '.jpeg'],
+    ['a family in one letter', `${'\u{1F468}\u200D\u{1F469}\u200D\u{1F467}'.repeat(40)}.png`, '.png'],
+    ['dots everywhere', `${'a.b'.repeat(100)}.tar.gz`, '.gz'],
+    ['no ending', 'a'.repeat(300), ''],
+    ['one letter without an end', `e${'\u0301'.repeat(400)}.txt`, '.txt'],
+  ])('keeps its ending, when it is kept and when it is downloaded (%s)', (_what, name, ending) => {
+    const kept = toFileName(name);
+    const told = toldName(name);
+
+    expect(kept.length).toBeLessThanOrEqual(FILE_NAME_MAX);
+    expect(told.length).toBeLessThanOrEqual(200);
+    for (const one of [kept, told]) {
+      expect(one.endsWith(ending)).toBe(true);
+      expect(() => encodeURIComponent(one)).not.toThrow();
+    }
+  });
+
+  it('is cut between two letters, not within one', () => {
+    const letter = 'x\u0323\u0307'.normalize('NFC');
+
+    const kept = toFileName(`${letter.repeat(150)}.pdf`);
+
+    expect(kept.replace('….pdf', '').replaceAll(letter, '')).toBe('');
+  });
+
+  it('of any letters has at most 255 of them, nothing that turns or cuts it, and the ending that it had', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (stem) => {
+        const kept = toFileName(`${stem}.pdf`);
+
+        expect(kept.length).toBeLessThanOrEqual(FILE_NAME_MAX);
+        expect(kept).toMatch(/\.pdf$/);
+        expect(kept).not.toMatch(/[\p{Cc}\p{Cs}\u200E\u200F\u202A-\u202E\u2066-\u2069]/u);
+        expect(toldName(kept)).toMatch(/\.pdf$/);
+      }),
+    );
+  });
+
+  it('made of nothing that can be read is called a file', () => {
+    expect(toFileName('\u202E\u0000 ')).toBe('file');
   });
 });

@@ -34,6 +34,23 @@ const binary = (...parts: (string | number[])[]): Buffer =>
 describe('what may be handed in', () => {
   it.each([
     ['a PDF', () => pdf(), 'application/pdf'],
+    ...[
+      ['a byte order mark', Buffer.from('\uFEFF')],
+      ['a byte order mark and lines', Buffer.from('\uFEFF\r\n\n')],
+      ['a UTF-16 mark', Buffer.from([0xff, 0xfe])],
+      ['bytes', Buffer.from([0, 1, 2, 3, 0x80, 0xff])],
+      ['lines of an HTTP answer', Buffer.from('HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\n\r\n')],
+      ['a warning of a server', Buffer.from('<br />\n<b>Warning</b>: something\n')],
+      ['1,019 bytes', Buffer.alloc(1019, 7)],
+    ].map(
+      ([what, before]) =>
+        [
+          `a PDF behind ${String(what)}`,
+          () => Buffer.concat([Buffer.from(before ?? ''), pdf()]),
+          'application/pdf',
+        ] as [string, () => Buffer, string],
+    ),
+    ['text that names a PDF’s header', () => 'A PDF begins with %PDF-1.7 and a line end.', 'text/plain'],
     ['a JPEG', () => photo('jpeg'), 'image/jpeg'],
     ['a PNG', () => photo('png'), 'image/png'],
     ['a WebP', () => photo('webp'), 'image/webp'],
@@ -115,7 +132,14 @@ const REFUSED: [string, string | Buffer, string][] = [
     Buffer.concat([Buffer.from([0xff, 0xfb, 0x90, 0]), Buffer.alloc(2000, 1)]),
     'unknown_type',
   ],
-  ['a PDF behind other bytes', Buffer.concat([Buffer.from([0, 1, 2, 3]), pdf()]), 'unknown_type'],
+  [
+    'a PDF behind more bytes than readers skip',
+    Buffer.concat([Buffer.alloc(1025, 7), pdf()]),
+    'unknown_type',
+  ],
+  ['bytes that name a PDF and do not end as one', binary([1, 2, 3], '%PDF-1.4'), 'unknown_type'],
+  ['a program that holds a PDF', Buffer.concat([binary('MZ', [0x90, 0, 3, 0]), pdf()]), 'program'],
+  ['a script that holds a PDF', Buffer.concat([Buffer.from('#!/bin/sh\n'), pdf()]), 'program'],
 ];
 
 describe('what is refused', () => {

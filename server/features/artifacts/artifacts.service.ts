@@ -1,6 +1,7 @@
 import type { ClientSession } from 'mongoose';
 import type { z } from 'zod';
 import type { artifactEndpoints, ArtifactView } from '../../../contract/artifacts.ts';
+import { toFileName } from '../../../contract/fileName.ts';
 import { AppError, notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { ArtifactModel, WITHOUT_TAIL, type ArtifactDoc } from './artifact.model.ts';
@@ -180,7 +181,13 @@ export async function changeArtifact(
   await deps.ports.mayChangeArtifact(session, attemptId, { before, after: criteria, requirementKey });
   const changed = await ArtifactModel.findOneAndUpdate(
     asRead(artifact),
-    { $set: { criteria, requirementKey, name: change.name ?? artifact.name } },
+    {
+      $set: {
+        criteria,
+        requirementKey,
+        name: change.name === undefined ? artifact.name : toFileName(change.name),
+      },
+    },
     { returnDocument: 'after', projection: WITHOUT_TAIL },
   ).lean();
   if (!changed) throw locked();

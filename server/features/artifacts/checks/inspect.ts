@@ -13,13 +13,14 @@ import { acceptedType, refusalOfType } from './mediaTypes.ts';
 import { Refused } from './refusals.ts';
 import { hasAudioFrames, isProgram, markupOf } from './signatures.ts';
 import { checkText } from './textCheck.ts';
+import { pace, type PacedSource } from './work.ts';
 import { checkZip } from './zipCheck.ts';
 
 /** Bytes at the beginning that a type is first told by. */
 export const HEAD_BYTES = 64 * 1024;
 
 /** What the beginning shows: a type, or that all of it must be read. */
-type Sniffed = { mediaType: string } | 'zip' | 'text';
+type Sniffed = { mediaType: string } | 'zip' | 'text' | 'late_pdf';
 
 /** Bytes that stand in no plain text: controls but tab, line ends, form feed and escape. */
 const isControl = (byte: number): boolean =>
@@ -36,10 +37,25 @@ function looksLikeText(head: Buffer): boolean {
   return !head.some(isControl) && isUtf8(wholeCharacters(head));
 }
 
+/** Bytes at the beginning within which readers look for a PDF's header. @see ISO 32000-1 Annex H, note 13 */
+const PDF_HEADER_WITHIN = 1024;
+/** Bytes at the end within which they look for its end mark. */
+const PDF_END_WITHIN = 2048;
+
+/** Place of a PDF's header; -1 where there is none. A mark of byte order or white space before it counts as nothing. */
+function pdfHeaderAt(head: Buffer): number {
+  const found = /^([\s\S]*?)%PDF-(?=\d)/.exec(head.toString('latin1', 0, PDF_HEADER_WITHIN + 5));
+  if (!found) return -1;
+  return /^(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*$/.test(found[1] ?? '') ? 0 : (found[1] ?? '').length;
+}
+
+async function endsAsPdf(source: Source): Promise<boolean> {
+  const end = await source.readAt(Math.max(0, source.size - PDF_END_WITHIN), PDF_END_WITHIN);
+  return end.includes('%%EOF') || end.includes('startxref');
+}
+
 function sniffText(head: Buffer): Sniffed {
   const text = head.toString('utf8');
-  if (text.startsWith('%PDF-')) return { mediaType: 'application/pdf' };
-  if (text.startsWith('#!')) throw new Refused('program');
   if (/^(\{\\rtf|%!PS|%!Adobe)/.test(text)) throw new Refused('other_document');
   const markup = markupOf(text.slice(0, 8192));
   if (markup) throw new Refused(markup);
@@ -63,23 +79,27 @@ function sniffUnknown(head: Buffer): never {
  * Tells by the first bytes what a content is or must be checked as.
  *
  * @param head  the first HEAD_BYTES, or all of a smaller content
+ * @param latePdf  whether a PDF's header behind other bytes counts; how the content ends must show that it is one
  * @throws {Refused} where the first bytes already say no
  */
-export async function sniff(head: Buffer): Promise<Sniffed> {
+export async function sniff(head: Buffer, latePdf = true): Promise<Sniffed> {
   if (head.length === 0) throw new Refused('empty');
-  if (looksLikeText(head)) return sniffText(head);
-  if (isProgram(head)) throw new Refused('program');
-  const lead = head.toString('latin1', 0, 4);
-  if (lead === 'PK\x03\x04') return 'zip';
-  if (lead === '%PDF') return { mediaType: 'application/pdf' };
+  const isText = looksLikeText(head);
+  if (isText ? head.toString('latin1', 0, 2) === '#!' : isProgram(head)) throw new Refused('program');
+  if (head.toString('latin1', 0, 4) === 'PK\x03\x04') return 'zip';
+  const header = pdfHeaderAt(head);
+  if (header === 0) return { mediaType: 'application/pdf' };
+  if (isText) return header > 0 && latePdf ? 'late_pdf' : sniffText(head);
   const type = await fileTypeFromBuffer(head);
+  const known = type && acceptedType(type.mime) && isReallyAudio(head, type.mime);
+  if (!known && header > 0 && latePdf) return 'late_pdf';
   if (!type || !isReallyAudio(head, type.mime)) return sniffUnknown(head);
   const accepted = acceptedType(type.mime);
   if (!accepted) throw new Refused(refusalOfType(type.mime));
   return { mediaType: accepted.mediaType };
 }
 
-const PLANS: Readonly<Record<string, (source: Source) => Promise<StripPlan>>> = {
+const PLANS: Readonly<Record<string, (source: PacedSource) => Promise<StripPlan>>> = {
   'image/jpeg': planJpeg,
   'image/png': planPng,
   'image/gif': planGif,
@@ -106,15 +126,21 @@ export interface Inspection {
   strip: StripPlan | null;
 }
 
-async function mediaTypeOf(source: Source): Promise<string> {
-  const sniffed = await sniff(await source.readAt(0, HEAD_BYTES));
+async function mediaTypeOf(source: PacedSource): Promise<string> {
+  const head = await source.readAt(0, HEAD_BYTES);
+  let sniffed = await sniff(head);
+  if (sniffed === 'late_pdf') {
+    if (await endsAsPdf(source)) return 'application/pdf';
+    sniffed = await sniff(head, false);
+  }
+  if (sniffed === 'late_pdf') throw new Refused('unknown_type');
   if (sniffed === 'zip') return checkZip(source);
   if (sniffed !== 'text') return sniffed.mediaType;
   await checkText(source.stream(0, source.size));
   return 'text/plain';
 }
 
-async function inspectKnown(source: Source): Promise<Inspection> {
+async function inspectKnown(source: PacedSource): Promise<Inspection> {
   const mediaType = await mediaTypeOf(source);
   const accepted = acceptedType(mediaType);
   if (!accepted) throw new Refused('other_document');
@@ -128,13 +154,13 @@ async function inspectKnown(source: Source): Promise<Inspection> {
 }
 
 /**
- * Tells what a content is by reading it, in constant memory: neither its name nor what the browser said counts.
+ * Tells what a content is by reading it, in constant memory and in slices between which others get their turn: neither its name nor what the browser said counts.
  *
  * @throws {Refused} with the reason, where it is not among what may be handed in
  */
 export async function inspect(source: Source): Promise<Inspection> {
   try {
-    return await inspectKnown(source);
+    return await inspectKnown(pace(source));
   } catch (error) {
     // a length or place in the file that leads out of it
     if (asError(error).name === 'RangeError') throw new Refused('damaged');

@@ -7,7 +7,8 @@ const SENTENCES: Readonly<Record<RefusalCode, string>> = {
   web_page: 'This is a web page. Hand in a link to it, or save it as a PDF.',
   svg: 'This is an SVG drawing, which can carry a program. Save it as PNG or PDF and hand that in.',
   archive: 'This is an archive. Take the files out of it and hand them in one by one.',
-  macros: 'This document carries macros. Save it without them (docx, xlsx, pptx), or as a PDF.',
+  macros:
+    'This document carries macros, or loads a template that can bring them. Save it without (docx, xlsx, pptx), or as a PDF.',
   old_office:
     'This document is in an older Office format or has a password. Save it as docx, xlsx or pptx without a password, or as a PDF.',
   other_image: 'This kind of picture does not open everywhere. Save it as JPEG or PNG and hand that in.',
@@ -15,6 +16,8 @@ const SENTENCES: Readonly<Record<RefusalCode, string>> = {
   image_too_large: 'This picture has more pixels than can be shown. Make it smaller and hand it in again.',
   damaged:
     'This file is damaged. Open it in the program that made it, save it again, and hand in the new file.',
+  too_complex:
+    'This file is built of more parts than we can check. Save it again in a simpler form, for example as a PDF, and hand that in.',
   not_utf8: 'This text is in an older encoding. Save it as UTF-8, or as a PDF.',
   unknown_type:
     'We cannot tell what this file is. Hand in a PDF, a picture, audio, video, an Office document or plain text.',

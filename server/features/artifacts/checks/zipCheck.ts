@@ -1,8 +1,11 @@
 import { Readable } from 'node:stream';
 import mongoose from 'mongoose';
 import { fromRandomAccessReaderPromise, RandomAccessReader, type Entry, type ZipFile } from 'yauzl';
-import { ChunkMissingError, type Source } from '../storage/chunkReader.ts';
+import { asError } from '../asError.ts';
+import { ChunkMissingError } from '../storage/chunkReader.ts';
+import { checkRelationships, documentType } from './officeParts.ts';
 import { Refused } from './refusals.ts';
+import type { PacedSource, Work } from './work.ts';
 
 const ENTRIES_MAX = 20_000;
 const UNPACKED_MAX = 4 * 1024 ** 3;
@@ -10,34 +13,40 @@ const UNPACKED_MAX = 4 * 1024 ** 3;
 const RATIO_MAX = 200;
 /** Below this, the ratio says nothing. */
 const RATIO_FREE_BYTES = 64 * 1024 ** 2;
-const CONTENT_TYPES = '[Content_Types].xml';
-const CONTENT_TYPES_MAX = 1024 * 1024;
+const CONTENT_TYPES = '[content_types].xml';
+const CONTENT_TYPES_MAX = 4 * 1024 ** 2;
+const RELATIONSHIPS = /(^|\/)_rels\/[^/]*\.rels$/;
+/** A sheet with as many links as Excel takes has 10 MiB of relationships. */
+const RELATIONSHIPS_MAX = 16 * 1024 ** 2;
+const ALL_RELATIONSHIPS_MAX = 64 * 1024 ** 2;
 const MIMETYPE_MAX = 200;
-
-const OOXML = 'application/vnd.openxmlformats-officedocument.';
 const OPEN_DOCUMENT = 'application/vnd.oasis.opendocument.';
-/** Main parts of documents without macros → media type of the document. */
-const MAIN_PARTS: readonly (readonly [string, string])[] = [
-  ['wordprocessingml.document', `${OOXML}wordprocessingml.document`],
-  ['wordprocessingml.template', `${OOXML}wordprocessingml.template`],
-  ['spreadsheetml.sheet', `${OOXML}spreadsheetml.sheet`],
-  ['spreadsheetml.template', `${OOXML}spreadsheetml.template`],
-  ['presentationml.presentation', `${OOXML}presentationml.presentation`],
-  ['presentationml.slideshow', `${OOXML}presentationml.slideshow`],
-  ['presentationml.template', `${OOXML}presentationml.template`],
-];
-const MACROS_IN_TYPES = /macroEnabled|vbaProject|macrosheet|activeX/i;
-/** OpenDocument macros: Basic modules (an empty library has none) and scripts. */
+/** A VBA project; OpenDocument macros: Basic modules (an empty library has none) and scripts. Office finds its own by relationships. */
 const MACROS_IN_NAMES =
-  /(^|\/)vbaProject\.bin$|^Basic\/[^/]+\/(?!script-l[bc]\.xml$)[^/]+\.xml$|^Scripts\/.+[^/]$/i;
-const OTHER_DOCUMENTS = /^Index\/.*\.iwa$|^Index\.zip$|^META-INF\/container\.xml$/;
+  /(^|\/)vbaproject\.bin$|^basic\/[^/]+\/(?!script-l[bc]\.xml$)[^/]+\.xml$|^scripts\/.+[^/]$/;
+/** A part in pieces, which readers put together: none of Office's writers makes them. */
+const PIECE = /\/\[\d+\](\.last)?\.piece$/;
+const OTHER_DOCUMENTS = /^index\/.*\.iwa$|^index\.zip$|^meta-inf\/container\.xml$/;
 
 class SourceReader extends RandomAccessReader {
-  readonly #source: Source;
+  readonly #source: PacedSource;
 
-  constructor(source: Source) {
+  constructor(source: PacedSource) {
     super();
     this.#source = source;
+  }
+
+  /** The directory is read in thousands of small looks: through the chunk that is kept, not each by a stream of its own. */
+  override read(
+    ...[buffer, offset, length, position, callback]: Parameters<RandomAccessReader['read']>
+  ): void {
+    this.#source.readAt(position, length).then(
+      (data) => {
+        data.copy(buffer, offset);
+        callback(data.length < length ? new Refused('damaged') : null);
+      },
+      (error: unknown) => callback(asError(error)),
+    );
   }
 
   override _readStreamForRange(start: number, end: number): Readable {
@@ -45,19 +54,24 @@ class SourceReader extends RandomAccessReader {
   }
 }
 
-async function readEntry(zip: ZipFile, entry: Entry, max: number): Promise<string> {
+async function readEntry(zip: ZipFile, entry: Entry, max: number): Promise<Buffer> {
   if (entry.isEncrypted()) throw new Refused('old_office');
-  if (entry.uncompressedSize > max) throw new Refused('damaged');
+  if (entry.uncompressedSize > max) throw new Refused('too_complex');
   const parts: Buffer[] = [];
   // yauzl ends with an error where the entry unpacks to more than it says
   for await (const part of await zip.openReadStreamPromise(entry)) parts.push(part as Buffer);
-  return Buffer.concat(parts).toString('utf8');
+  return Buffer.concat(parts);
 }
 
 interface Contents {
-  contentTypes: string | null;
+  /** Named as Office compares names. */
+  seen: Set<string>;
+  hasTypes: boolean;
+  mediaType: string | null;
   mimetype: string | null;
   otherDocument: boolean;
+  /** Bytes of relationships so far. */
+  relationships: number;
 }
 
 /** Weighs what an archive would unpack to, without unpacking it. */
@@ -79,52 +93,73 @@ class Weight {
   }
 }
 
-async function readContents(zip: ZipFile, size: number): Promise<Contents> {
+/** A part's name as Office compares it: without its case, with one kind of slash. @see ECMA-376-2 §6.2.2.3 */
+function partName(entry: Entry): string {
+  return entry.fileName.replaceAll('\\', '/').replace(/^\/+/, '').toLowerCase();
+}
+
+/** What Office reads to find its way; all else stays packed. */
+async function readPart(zip: ZipFile, entry: Entry, contents: Contents, work: Work): Promise<void> {
+  const name = partName(entry);
+  if (name === 'mimetype') contents.mimetype ??= (await readEntry(zip, entry, MIMETYPE_MAX)).toString('utf8');
+  const isTypes = name === CONTENT_TYPES;
+  if (!isTypes && !RELATIONSHIPS.test(name)) return;
+  // two of them: one for us, another for the reader
+  if (contents.seen.has(name)) throw new Refused('damaged');
+  contents.seen.add(name);
+  if (isTypes) {
+    contents.hasTypes = true;
+    contents.mediaType = await documentType(await readEntry(zip, entry, CONTENT_TYPES_MAX), work);
+    return;
+  }
+  contents.relationships += entry.uncompressedSize;
+  if (contents.relationships > ALL_RELATIONSHIPS_MAX) throw new Refused('too_complex');
+  await checkRelationships(await readEntry(zip, entry, RELATIONSHIPS_MAX), work);
+}
+
+async function readContents(zip: ZipFile, source: PacedSource): Promise<Contents> {
   if (zip.entryCount > ENTRIES_MAX) throw new Refused('archive');
-  const weight = new Weight(size);
-  const contents: Contents = { contentTypes: null, mimetype: null, otherDocument: false };
+  const weight = new Weight(source.size);
+  const contents: Contents = {
+    seen: new Set(),
+    hasTypes: false,
+    mediaType: null,
+    mimetype: null,
+    otherDocument: false,
+    relationships: 0,
+  };
   for await (const entry of zip.eachEntry()) {
     weight.add(entry);
-    const { fileName } = entry;
-    if (MACROS_IN_NAMES.test(fileName)) throw new Refused('macros');
-    if (OTHER_DOCUMENTS.test(fileName)) contents.otherDocument = true;
-    if (fileName === CONTENT_TYPES) {
-      // two of them: one for us, another for the reader
-      if (contents.contentTypes !== null) throw new Refused('damaged');
-      contents.contentTypes = await readEntry(zip, entry, CONTENT_TYPES_MAX);
-    }
-    if (fileName === 'mimetype') contents.mimetype ??= await readEntry(zip, entry, MIMETYPE_MAX);
+    const name = partName(entry);
+    if (MACROS_IN_NAMES.test(name)) throw new Refused('macros');
+    if (PIECE.test(name)) throw new Refused('damaged');
+    if (OTHER_DOCUMENTS.test(name)) contents.otherDocument = true;
+    await readPart(zip, entry, contents, source.work);
   }
   return contents;
 }
 
-function typeOf(contents: Contents): string {
-  const { contentTypes, mimetype } = contents;
+function typeOf({ hasTypes, mediaType, mimetype, otherDocument }: Contents): string {
   if (mimetype?.startsWith(OPEN_DOCUMENT)) return mimetype.trim();
-  if (contentTypes !== null) {
-    if (MACROS_IN_TYPES.test(contentTypes)) throw new Refused('macros');
-    const main = MAIN_PARTS.find(([part]) => contentTypes.includes(`${OOXML}${part}.main+xml`));
-    if (main) return main[1];
-    throw new Refused('other_document');
-  }
-  throw new Refused(contents.otherDocument || mimetype !== null ? 'other_document' : 'archive');
+  if (mediaType !== null) return mediaType;
+  throw new Refused(hasTypes || otherDocument || mimetype !== null ? 'other_document' : 'archive');
 }
 
 const isOurFault = (error: unknown): boolean =>
   error instanceof mongoose.mongo.MongoError || error instanceof ChunkMissingError;
 
 /**
- * Reads a zip as an Office (OOXML) or OpenDocument file: its directory, its type and whether it carries macros. Nothing but the
- * type's own entry is unpacked.
+ * Reads a zip as an Office (OOXML) or OpenDocument file: its directory, its type and whether it carries or loads macros. Nothing but
+ * what says how its parts belong together is unpacked.
  *
  * @returns the document's media type
- * @throws {Refused} archive, macros, old_office (password), other_document, damaged
+ * @throws {Refused} archive, macros, old_office (password), other_document, damaged, too_complex
  */
-export async function checkZip(source: Source): Promise<string> {
+export async function checkZip(source: PacedSource): Promise<string> {
   let zip: ZipFile | null = null;
   try {
     zip = await fromRandomAccessReaderPromise(new SourceReader(source), source.size, { autoClose: false });
-    return typeOf(await readContents(zip, source.size));
+    return typeOf(await readContents(zip, source));
   } catch (error) {
     if (error instanceof Refused || isOurFault(error)) throw error;
     throw new Refused('damaged');

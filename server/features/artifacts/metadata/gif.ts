@@ -12,14 +12,21 @@ const KEPT_APPLICATIONS = new Set(['NETSCAPE2.0', 'ANIMEXTS1.0', 'ICCRGBG1012'])
 
 const colourTable = (packed: number): number => (packed & 0x80 ? 3 * 2 ** ((packed & 7) + 1) : 0);
 
+/** Bytes that rows of sub-blocks are walked in; the first row of a picture mostly ends much earlier. */
+const WINDOWS = [256, 64 * 1024] as const;
+
 /** Place behind a row of sub-blocks. */
-async function endOfBlocks(source: Source, from: number, plan: StripPlan): Promise<number> {
-  let at = from;
-  for (;;) {
-    plan.step();
-    const [length = 0] = await readExactly(source, at, 1);
-    at += 1 + length;
-    if (length === 0) return at;
+async function endOfBlocks(source: Source, from: number): Promise<number> {
+  for (let at = from, window: number = WINDOWS[0]; ; window = WINDOWS[1]) {
+    const data = await source.readAt(at, window);
+    if (data.length === 0) throw new Refused('damaged');
+    let i = 0;
+    while (i < data.length) {
+      const length = data[i] ?? 0;
+      i += 1 + length;
+      if (length === 0) return at + i;
+    }
+    at += i;
   }
 }
 
@@ -53,8 +60,8 @@ export async function planGif(source: Source): Promise<StripPlan> {
     let end: number;
     if (kind === IMAGE) {
       const descriptor = await readExactly(source, at, 10);
-      end = await endOfBlocks(source, at + 11 + colourTable(descriptor[9] ?? 0), plan);
-    } else if (kind === EXTENSION) end = await endOfBlocks(source, at + 2, plan);
+      end = await endOfBlocks(source, at + 11 + colourTable(descriptor[9] ?? 0));
+    } else if (kind === EXTENSION) end = await endOfBlocks(source, at + 2);
     else throw new Refused('damaged');
     if (kind === IMAGE || (await isKept(source, at))) plan.keep(at, end);
     else plan.drop();

@@ -3,7 +3,7 @@ import type { Source } from '../storage/chunkReader.ts';
 import { boxesOf, exifAndXmpItems, extentsOf, largestExtent, type Box, type Extent } from './heifBoxes.ts';
 import { checkPixels, readExactly, StripPlan } from './stripPlan.ts';
 
-const META_MAX = 8 * 1024 * 1024;
+const META_MAX = 2 * 1024 * 1024;
 const TOP_LEVEL_MAX = 1000;
 /** Boxes that the pictures need; others (uuid, vendors' films) are emptied where they stand. */
 const KEPT = new Set(['ftyp', 'meta', 'mdat', 'moov', 'free', 'skip', 'styp', 'pdin']);
@@ -27,12 +27,12 @@ async function readTopLevel(source: Source): Promise<TopLevel> {
     const headerLength = short === 1 ? 16 : 8;
     const length = short === 1 ? Number(head.readBigUInt64BE(8)) : short === 0 ? source.size - at : short;
     const end = at + length;
-    if (length < headerLength || end > source.size || boxes.length >= TOP_LEVEL_MAX)
-      throw new Refused('damaged');
+    if (length < headerLength || end > source.size) throw new Refused('damaged');
+    if (boxes.length >= TOP_LEVEL_MAX) throw new Refused('too_complex');
     const box = { type: head.toString('latin1', 4, 8), start: at, body: at + headerLength, end };
     boxes.push(box);
     if (box.type === 'meta' && !meta) {
-      if (length > META_MAX) throw new Refused('damaged');
+      if (length > META_MAX) throw new Refused('too_complex');
       meta = await readExactly(source, box.body, box.end - box.body);
       metaAt = box.body;
     }

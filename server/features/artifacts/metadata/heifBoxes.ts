@@ -1,3 +1,8 @@
+import { Refused } from '../checks/refusals.ts';
+
+/** Boxes of one list, and places of items, that are read at one go; a picture of a thousand tiles has a few thousand of both. */
+const LIST_MAX = 20_000;
+
 /** A box of an ISO base media file: places in the buffer or file that it was read from. */
 export interface Box {
   type: string;
@@ -15,13 +20,14 @@ export interface Extent {
   first: boolean;
 }
 
-/** Boxes within `data` from `from` on; stops where they are no longer well formed. */
+/** Boxes within `data` from `from` on; stops where they are no longer well formed. @throws {Refused} too_complex */
 export function boxesOf(data: Buffer, from: number, until = data.length): Box[] {
   const boxes: Box[] = [];
   for (let at = from; at + 8 <= until;) {
     const length = data.readUInt32BE(at);
     const end = length === 0 ? until : at + length;
     if ((length !== 0 && length < 8) || end > until) break;
+    if (boxes.length >= LIST_MAX) throw new Refused('too_complex');
     boxes.push({ type: data.toString('latin1', at + 4, at + 8), start: at, body: at + 8, end });
     at = end;
   }
@@ -90,7 +96,11 @@ interface Wanted {
   items: ReadonlyMap<number, string>;
 }
 
-/** Where the wanted items lie in the file. `missed` when one lies within another item, where we don't follow. */
+/**
+ * Where the wanted items lie in the file. `missed` when one lies within another item, where we don't follow.
+ *
+ * @throws {Refused} too_complex: places may take no byte at all, so a few bytes can claim billions
+ */
 export function extentsOf(wanted: Wanted): { extents: Extent[]; missed: boolean } {
   const { meta, metaAt, children, items } = wanted;
   const extents: Extent[] = [];
@@ -104,7 +114,9 @@ export function extentsOf(wanted: Wanted): { extents: Extent[]; missed: boolean 
   const cursor = new Cursor(meta, iloc.body + 6);
   const located = new Set<number>();
   const idBytes = version < 2 ? 2 : 4;
+  let left = LIST_MAX;
   for (let count = cursor.next(idBytes); count > 0; count--) {
+    if (--left < 0) throw new Refused('too_complex');
     const id = cursor.next(idBytes);
     const method = version === 0 ? 0 : cursor.next(2) & 15;
     cursor.next(2); // data reference
@@ -113,6 +125,7 @@ export function extentsOf(wanted: Wanted): { extents: Extent[]; missed: boolean 
     const origin = method === 0 ? base : method === 1 && idat ? metaAt + idat.body + base : null;
     if (type && origin !== null) located.add(id);
     for (let i = cursor.next(2), first = true; i > 0; i--, first = false) {
+      if (--left < 0) throw new Refused('too_complex');
       cursor.next(indexBytes);
       const at = cursor.next(offsetBytes);
       const length = cursor.next(lengthBytes);

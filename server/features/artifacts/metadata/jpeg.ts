@@ -1,5 +1,4 @@
 import { Refused } from '../checks/refusals.ts';
-import { CHUNK_BYTES } from '../storage/chunks.ts';
 import type { Source } from '../storage/chunkReader.ts';
 import { exifOrientation, orientationBlock } from './exifOrientation.ts';
 import { checkPixels, readExactly, StripPlan } from './stripPlan.ts';
@@ -25,11 +24,14 @@ function isKept(marker: number, body: Buffer): boolean {
   return !(marker >= APP0 && marker <= 0xef) && marker !== COM;
 }
 
+/** Bytes of entropy-coded data that are searched at one go. */
+const WINDOW = 128 * 1024;
+
 /** Place of the next marker that ends the entropy-coded data, or the file's end. RSTn and stuffed zeros belong to the data. */
 async function endOfScan(source: Source, from: number): Promise<number> {
   let at = from;
   while (at < source.size) {
-    const data = await source.readAt(at, CHUNK_BYTES - (at % CHUNK_BYTES));
+    const data = await source.readAt(at, WINDOW - (at % WINDOW));
     let i = data.indexOf(0xff);
     for (; i >= 0 && i + 1 < data.length; i = data.indexOf(0xff, i + 1)) {
       const next = data[i + 1] ?? 0;
@@ -64,7 +66,6 @@ class JpegWalk {
     this.plan.keep(0, 2);
     let at = 2;
     while (at < this.#source.size) {
-      this.plan.step();
       const [lead, marker = 0] = await this.#source.readAt(at, 2);
       if (lead !== 0xff) throw new Refused('damaged');
       if (marker === 0xff) {

@@ -36,7 +36,6 @@ export async function planPng(source: Source): Promise<StripPlan> {
   plan.keep(0, 8);
   let orientation = 1;
   for (let at = 8; ;) {
-    plan.step();
     const head = await readExactly(source, at, 8);
     const length = head.readUInt32BE(0);
     const type = head.toString('latin1', 4, 8);

@@ -1,4 +1,5 @@
 import type { ArtifactView } from '../../../../../contract/artifacts.ts';
+import { toFileName } from '../../../../../contract/fileName.ts';
 import { ApiError, hasCode, isPassing } from '../../../api/errors.ts';
 import type { BeginUpload } from './beginUpload.ts';
 import { Removals, UNDO_MS } from './removals.ts';
@@ -214,7 +215,7 @@ export class UploadManager {
     const artifactId = await this.#deps.begin(
       {
         attemptId: this.#deps.attemptId,
-        filename: name.slice(-255),
+        filename: toFileName(name),
         clientId,
         criteria: criteria.join(','),
         ...(requirementKey === null ? {} : { requirementKey }),

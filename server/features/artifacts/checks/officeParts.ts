@@ -1,0 +1,67 @@
+import { Refused } from './refusals.ts';
+import type { Work } from './work.ts';
+import { eachTag } from './xmlTags.ts';
+
+const OOXML = 'application/vnd.openxmlformats-officedocument.';
+/** Main parts of documents without macros: what stands between OOXML and `.main+xml`, and between OOXML and nothing for the document. */
+const MAIN_PARTS = [
+  'wordprocessingml.document',
+  'wordprocessingml.template',
+  'spreadsheetml.sheet',
+  'spreadsheetml.template',
+  'presentationml.presentation',
+  'presentationml.slideshow',
+  'presentationml.template',
+];
+/** Content types of VBA projects, ActiveX controls, Excel 4 macro sheets and of documents that may hold them. */
+const MACRO_TYPES = /macroenabled|vbaproject|vbadata|macrosheet|activex/i;
+/** What Office follows to a VBA project, a control or a macro sheet: the last part of a relationship's type. */
+const MACRO_RELATIONSHIPS =
+  /\/(vbaproject\w*|wordvbadata|xlmacrosheet|xlintlmacrosheet|control|activexcontrolbinary)$/i;
+const TEMPLATE = /\/attachedtemplate$/i;
+/** A template on the disk of whoever wrote the document: other machines don't have it. */
+const LOCAL = /^(?:file:\/{0,3})?[a-z]:[\\/]|^file:\/{3}(?![\\/])|^\/(?![\\/])/i;
+
+/** True where opening the document would fetch its template from somewhere: a server, a share. */
+function isFetched(target: string): boolean {
+  const plain = target.trim();
+  // without a scheme it is a name beside the document
+  const hasPlace = /^[a-z][a-z\d+.-]*:|^[\\/]{2}/i.test(plain);
+  return hasPlace && !LOCAL.test(plain);
+}
+
+/**
+ * The document's media type by what its parts are declared as; null where it is none that we take.
+ *
+ * @param data  `[Content_Types].xml`
+ * @throws {Refused} macros, damaged, too_complex
+ * @see ECMA-376-2 §7.2.3 (content types)
+ */
+export async function documentType(data: Buffer, work: Work): Promise<string | null> {
+  let found: string | null = null;
+  await eachTag(data, work, (name, attributes) => {
+    if (name !== 'Default' && name !== 'Override') return;
+    const type = attributes.get('ContentType') ?? '';
+    if (MACRO_TYPES.test(type)) throw new Refused('macros');
+    const main = MAIN_PARTS.find((part) => type.trim().toLowerCase() === `${OOXML}${part}.main+xml`);
+    if (main !== undefined) found ??= `${OOXML}${main}`;
+  });
+  return found;
+}
+
+/**
+ * Returns where nothing that a part refers to runs or brings macros, whatever name it has.
+ *
+ * @param data  a `.rels` part
+ * @throws {Refused} macros, damaged, too_complex
+ * @see ECMA-376-2 §6.5 (relationships)
+ */
+export async function checkRelationships(data: Buffer, work: Work): Promise<void> {
+  await eachTag(data, work, (name, attributes) => {
+    if (name !== 'Relationship') return;
+    const type = (attributes.get('Type') ?? '').trim();
+    const outside = attributes.get('TargetMode')?.trim().toLowerCase() === 'external';
+    const fetched = TEMPLATE.test(type) && outside && isFetched(attributes.get('Target') ?? '');
+    if (MACRO_RELATIONSHIPS.test(type) || fetched) throw new Refused('macros');
+  });
+}

@@ -1,0 +1,64 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Source } from '../storage/chunkReader.ts';
+import { Refused } from './refusals.ts';
+
+/** Steps after which everybody else gets a turn: a millisecond or so. */
+export const SLICE_STEPS = 500;
+/** Steps that one file is worth; the largest honest ones take a fourth of it. */
+export const STEPS_MAX = 1_000_000;
+/** Bytes whose reading weighs as much as one step. */
+const BYTES_OF_A_STEP = 8192;
+
+/**
+ * The work on one file. Every reader of uploads counts what it does, so that no file holds the process, however it was made: after a
+ * slice the event loop goes on, and after all steps the file is refused.
+ */
+export class Work {
+  #steps = 0;
+  #slice = 0;
+
+  /** Counts one step. @returns what to await, at the end of a slice. @throws {Refused} too_complex */
+  step(): Promise<void> | undefined {
+    this.#steps += 1;
+    if (this.#steps > STEPS_MAX) throw new Refused('too_complex');
+    return this.#weigh(1);
+  }
+
+  /** Counts bytes that are looked at once: any file may be as large as it is. @returns what to await, at the end of a slice */
+  bytes(count: number): Promise<void> | undefined {
+    return this.#weigh(count / BYTES_OF_A_STEP);
+  }
+
+  #weigh(steps: number): Promise<void> | undefined {
+    this.#slice += steps;
+    if (this.#slice < SLICE_STEPS) return undefined;
+    this.#slice = 0;
+    return nextTurn();
+  }
+}
+
+/** A source that counts each look into it as work. */
+export interface PacedSource extends Source {
+  readonly work: Work;
+}
+
+/** Makes every look into a content a counted step; whoever parses can't forget it. */
+export function pace(source: Source): PacedSource {
+  const work = new Work();
+  return {
+    size: source.size,
+    work,
+    async readAt(position, length) {
+      const turn = work.step() ?? work.bytes(length);
+      if (turn) await turn;
+      return source.readAt(position, length);
+    },
+    async *stream(start, end) {
+      for await (const part of source.stream(start, end)) {
+        const turn = work.bytes(part.length);
+        if (turn) await turn;
+        yield part;
+      }
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { SaxesParser } from 'saxes';
+import { Refused } from './refusals.ts';
+import type { Work } from './work.ts';
+
+/** Characters that are parsed at one go. */
+const PART = 16 * 1024;
+/** Encodings that Office writes and reads; in others, the same bytes could say something else to it than to us. */
+const ENCODINGS = /^(utf-8|utf-16|us-ascii|ascii|iso-8859-1|windows-1252)$/i;
+
+/** What we read is three levels deep. */
+const DEPTH_MAX = 32;
+
+/** Prefixes are cut off, not looked up: the look-up walks up all levels for each name. */
+const localName = (name: string): string => name.slice(name.indexOf(':') + 1);
+
+function decode(data: Buffer): string {
+  const [a, b] = data;
+  const utf16 = (a === 0xff && b === 0xfe) || (a === 0x3c && b === 0) ? 'utf-16le' : null;
+  const encoding = utf16 ?? ((a === 0xfe && b === 0xff) || (a === 0 && b === 0x3c) ? 'utf-16be' : 'utf-8');
+  return new TextDecoder(encoding).decode(data);
+}
+
+/**
+ * Reads XML in slices and tells each tag with its attributes, names without their prefixes. Entities are XML's own five and numbers; a
+ * DOCTYPE, in which others could be declared, is refused.
+ *
+ * @throws {Refused} damaged where it is not well formed, too_complex
+ */
+export async function eachTag(
+  data: Buffer,
+  work: Work,
+  onTag: (name: string, attributes: ReadonlyMap<string, string>) => void,
+): Promise<void> {
+  const parser = new SaxesParser({ xmlns: false });
+  let turn: Promise<void> | undefined;
+  const refuse = (): never => {
+    throw new Refused('damaged');
+  };
+  parser.on('error', refuse);
+  parser.on('doctype', refuse);
+  parser.on('xmldecl', ({ encoding }) => {
+    if (encoding !== undefined && !ENCODINGS.test(encoding)) refuse();
+  });
+  let depth = 0;
+  parser.on('opentag', ({ name, attributes }) => {
+    depth += 1;
+    if (depth > DEPTH_MAX) throw new Refused('too_complex');
+    turn = work.step() ?? turn;
+    onTag(
+      localName(name),
+      new Map(Object.entries(attributes).map(([key, value]) => [localName(key), value])),
+    );
+  });
+  parser.on('closetag', () => {
+    depth -= 1;
+  });
+  const text = decode(data);
+  for (let at = 0; at < text.length; at += PART) {
+    parser.write(text.slice(at, at + PART));
+    turn = work.bytes(PART) ?? turn;
+    if (turn) await turn;
+    turn = undefined;
+  }
+  parser.close();
+}
