@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { screen, within } from '@testing-library/react';
+import { cleanup, screen, within } from '@testing-library/react';
 import { pathwayEndpoints } from '../../contract/pathways.ts';
 import type { GradeLine, PathwayMap } from '../../contract/pathways.ts';
 import { findHere, nextStep, stepPath } from '../../client/src/features/map/mapModel.ts';
@@ -29,6 +29,26 @@ const inGradebook: GradeLine = {
 };
 
 describe('the pathway map', () => {
+  test('says that nothing can be graded where it was opened outside of a course, unless a course has a column', async () => {
+    const outside = 'You opened this outside of a course, so no grade goes to a gradebook from here.';
+    const api = (map: PathwayMap) => new FakeApi().on(pathwayEndpoints.map, () => map);
+
+    await startApp(at, api(aMap({ grades: [] })), { course: null, grading: 'off' });
+    await screen.findByRole('heading', title);
+    expect(screen.getByText(outside, { exact: false })).toBeInTheDocument();
+    await expectAccessible();
+    cleanup();
+
+    await startApp(at, api(aMap({ grades: [inGradebook] })), { course: null, grading: 'off' });
+    await screen.findByRole('heading', title);
+    expect(screen.queryByText(outside, { exact: false })).toBeNull();
+    cleanup();
+
+    await startApp(at, api(aMap({ grades: [] })));
+    await screen.findByRole('heading', title);
+    expect(screen.queryByText(outside, { exact: false })).toBeNull();
+  });
+
   test('puts the one amber card on the module that is the teacher’s turn, and is accessible', async () => {
     await open(
       aMap({

@@ -42,6 +42,8 @@ const TRANSITIONS: Record<string, () => Transition> = {
   'a newer score for a column without grade': () => named.wantNewer(newer(7), false),
   'queue again': () => named.queueAgain(),
   'queue again, of the held ones': () => named.queueAgain({ state: 'held' }, { forcedRevision: 1 }),
+  'move to a new column': () => named.moveToNewColumn(),
+  'take to a new column': () => named.takeToNewColumn(),
   'queue anew': () => named.queueAnew(),
   close: () => named.close('closed_by_admin'),
   'close for good': () => named.close('closed_by_admin', {}, true),
@@ -139,13 +141,18 @@ const CHANGES: Partial<DeliveryDoc>[] = [
   { dueAt: new Date(Date.now() + 3600_000) },
 ];
 
+/** No transition tells these from `refused`. */
+const PLAIN_REASONS = DELIVERY_REASONS.filter(
+  (reason) => !/^(?:none|refused|column_gone|.*_lms|newer_is_there)$/u.test(reason),
+);
+
 describe('a delivery', () => {
   test.each(NAMES)('moves only as the table of states allows, or stays as it is: %s', async (name) => {
     const make = TRANSITIONS[name] as () => Transition;
     for (const state of DELIVERY_STATES) {
       const reasons = state === 'held' ? DELIVERY_REASONS : (['none'] as const);
       for (const reason of reasons) {
-        for (const change of CHANGES) {
+        for (const change of PLAIN_REASONS.includes(reason) ? CHANGES.slice(0, 1) : CHANGES) {
           if (change.dueAt && !['queued', 'sending', 'waiting'].includes(state)) continue;
           const before = await stand(state, { ...change, reason });
           const transition = make();

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
 import { ContextModel } from '../../server/features/launches/context.model.ts';
@@ -286,6 +287,37 @@ describe('what a launch leaves', () => {
       lineItemsUrl: endpoint.lineitems,
       pathwayKey: null,
     });
+  });
+
+  test.each([
+    ['no claims of services', {}],
+    ['fewer scopes and no column', { [AGS]: { scope: ['a-scope'] } }],
+  ])('the services that others were told of, when a launch comes with %s', async (_name, less) => {
+    const context = { id: randomUUID(), title: 'Less' };
+    const services = {
+      scope: ['a-scope', 'b-scope'],
+      lineitems: 'https://lms.example/3/lineitems',
+      lineitem: 'https://lms.example/3/lineitems/5/lineitem',
+    };
+    const nrps = { context_memberships_url: 'https://lms.example/members' };
+    await world.launch({
+      claims: having({
+        [AGS]: services,
+        'https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice': nrps,
+        [claimName('context')]: context,
+      }),
+    });
+
+    await world.launch({ claims: having({ sub: 'another', [claimName('context')]: context, ...less }) });
+
+    const institutionId = world.institutionId();
+    const course = await ContextModel.findOne({ institutionId, ltiId: context.id }).lean();
+    const placement = await PlacementModel.findOne({ institutionId, contextId: String(course?._id) }).lean();
+    const lineItemsUrl = services.lineitems;
+    expect(course).toMatchObject({ lineItemsUrl, membershipsUrl: nrps.context_memberships_url });
+    expect(course?.scopes).toEqual(services.scope);
+    expect(placement).toMatchObject({ lineItemsUrl, lineItemUrl: services.lineitem });
+    expect(placement?.scopes).toEqual(services.scope);
   });
 
   test('roles of the course on the membership', async () => {

@@ -18,8 +18,10 @@ export interface ColumnDoc {
   state: ColumnState;
   /** Absent while unbound. Comes from launches and from the LMS's own list, never from a browser. */
   lineItemUrl?: string;
+  /** Which line item that is, whatever its address: `lineItemKeyOf`. */
+  lineItemKey?: string;
   lineItemsUrl: string | null;
-  /** AGS scopes that the latest launch offered. */
+  /** AGS scopes that launches have offered, less those that the LMS then refused. */
   scopes: string[];
   resourceLinkId: string;
   resourceId: string;
@@ -30,6 +32,8 @@ export interface ColumnDoc {
   courseTitle: string;
   platformName: string;
   changedAt: Date;
+  /** Somebody is making a line item for it: nobody else may until then. */
+  makingUntil?: Date | null;
 }
 
 const schema = new Schema<ColumnDoc>(
@@ -40,6 +44,7 @@ const schema = new Schema<ColumnDoc>(
     placementId: { type: String, required: true, immutable: true },
     state: { type: String, enum: COLUMN_STATES, required: true },
     lineItemUrl: { type: String, maxlength: 2000 },
+    lineItemKey: { type: String, maxlength: 2100 },
     lineItemsUrl: { type: String, default: null, maxlength: 2000 },
     scopes: { type: [String], default: [] },
     resourceLinkId: { type: String, required: true },
@@ -50,6 +55,7 @@ const schema = new Schema<ColumnDoc>(
     courseTitle: { type: String, default: '' },
     platformName: { type: String, default: '' },
     changedAt: { type: Date, required: true },
+    makingUntil: { type: Date },
   },
   { collection: 'columns', strict: 'throw', versionKey: false },
 );
@@ -62,6 +68,14 @@ schema.index(
     unique: true,
     name: 'column_by_line_item',
     partialFilterExpression: { lineItemUrl: { $exists: true } },
+  },
+);
+schema.index(
+  { institutionId: 1, contextId: 1, lineItemKey: 1 },
+  {
+    unique: true,
+    name: 'column_by_line_item_key',
+    partialFilterExpression: { lineItemKey: { $exists: true } },
   },
 );
 schema.index({ institutionId: 1, contextId: 1 }, { name: 'columns_of_context' });

@@ -1,13 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { GradeRule } from '../../../contract/deepLinking.ts';
+import type { DeliveryReason } from '../../../contract/states.ts';
 import type { Deps } from '../../deps.ts';
-import { isDuplicateKey } from '../../errors.ts';
+import { isDuplicateKey, notFound } from '../../errors.ts';
 import { resourceIdOf } from '../../lti/policy.ts';
 import { AGS_SCOPE } from '../../lti/claimNames.ts';
 import { ColumnModel, type ColumnDoc } from './column.model.ts';
+import { lineItemKeyOf } from './lineItemKey.ts';
 import { laneIdOf, wakeLanes } from './lanes.ts';
 import { currentRule, defaultRule } from './scoreRule.ts';
-import { queueAgain } from './transitions/deliveryTransitions.ts';
+import {
+  FOR_WANT_OF_A_COLUMN,
+  moveToNewColumn,
+  queueAgain,
+  takeToNewColumn,
+} from './transitions/deliveryTransitions.ts';
 import { moveDeliveries } from './transitions/transition.ts';
 
 /** A placement as its latest launch described it: what a column is made from. */
@@ -31,19 +38,29 @@ export interface GradedLink {
 }
 
 type ColumnDeps = Pick<Deps, 'clock'>;
+type ColumnDescription = Pick<
+  ColumnDoc,
+  'lineItemsUrl' | 'scopes' | 'title' | 'courseTitle' | 'platformName'
+>;
 
-function describe(
-  link: GradedLink,
-): Pick<ColumnDoc, 'lineItemsUrl' | 'scopes' | 'title' | 'courseTitle' | 'platformName'> {
-  const { lineItemsUrl, title, courseTitle, platformName } = link;
-  return { lineItemsUrl, scopes: [...link.scopes].sort(), title, courseTitle, platformName };
+/** What a launch adds to what is known of a column. One without an AGS claim, or with less, takes nothing away. */
+function describe(link: GradedLink, known: ColumnDescription): ColumnDescription {
+  return {
+    lineItemsUrl: link.lineItemsUrl ?? known.lineItemsUrl,
+    scopes: [...new Set([...known.scopes, ...link.scopes])].sort(),
+    title: link.title || known.title,
+    courseTitle: link.courseTitle || known.courseTitle,
+    platformName: link.platformName || known.platformName,
+  };
 }
 
-function isDescribedBy(column: ColumnDoc, link: GradedLink): boolean {
-  return Object.entries(describe(link)).every(
-    ([name, value]) => JSON.stringify(column[name as keyof ColumnDoc]) === JSON.stringify(value),
-  );
-}
+const UNKNOWN: ColumnDescription = {
+  lineItemsUrl: null,
+  scopes: [],
+  title: '',
+  courseTitle: '',
+  platformName: '',
+};
 
 async function createColumn(deps: ColumnDeps, institutionId: string, link: GradedLink): Promise<ColumnDoc> {
   const rule = link.rule === null || link.rule === 'none' ? defaultRule(link.moduleKey !== null) : link.rule;
@@ -54,7 +71,7 @@ async function createColumn(deps: ColumnDeps, institutionId: string, link: Grade
     contextId: link.contextId,
     placementId: link.placementId,
     state: 'unbound',
-    ...describe(link),
+    ...describe(link, UNKNOWN),
     resourceLinkId: link.resourceLinkId,
     resourceId: resourceIdOf(link.pathwayKey, link.moduleKey),
     points: link.points,
@@ -72,57 +89,149 @@ async function createColumn(deps: ColumnDeps, institutionId: string, link: Grade
   }
 }
 
+/** The column of the same course that has this line item already, under whichever address. */
+async function findHolder(column: ColumnDoc, lineItemUrl: string): Promise<ColumnDoc | null> {
+  const { institutionId, contextId } = column;
+  const lineItemKey = lineItemKeyOf(lineItemUrl);
+  return (
+    (await ColumnModel.findOne({ institutionId, contextId, lineItemKey }).lean()) ??
+    (await ColumnModel.findOne({ institutionId, lineItemUrl }).lean())
+  );
+}
+
 /**
- * Gives a column its line item and queues everything that was wanted there: the new line item holds none of it yet.
+ * Writes the line item of a column that is still bound as it was seen; null when somebody else was first.
+ *
+ * @returns the column that has this line item: another one where two links name the same
+ */
+async function writeBinding(
+  { clock }: ColumnDeps,
+  seen: ColumnDoc,
+  lineItemUrl: string,
+): Promise<ColumnDoc | null> {
+  const { institutionId, _id } = seen;
+  const set = {
+    state: 'bound' as const,
+    lineItemUrl,
+    lineItemKey: lineItemKeyOf(lineItemUrl),
+    changedAt: clock.now(),
+  };
+  try {
+    const bound = await ColumnModel.updateOne(
+      { institutionId, _id, lineItemUrl: seen.lineItemUrl ?? { $exists: false } },
+      { $set: set },
+    );
+    return bound.matchedCount === 1 ? { ...seen, ...set } : null;
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    const other = await findHolder(seen, lineItemUrl);
+    if (!other) throw error;
+    return other;
+  }
+}
+
+async function readColumn({ institutionId, _id }: ColumnDoc): Promise<ColumnDoc> {
+  const column = await ColumnModel.findOne({ institutionId, _id }).lean();
+  if (!column) throw notFound('This grade column');
+  return column;
+}
+
+const BINDINGS_MAX = 5;
+
+/**
+ * Gives a column the line item that a launch or a person names, in place of the one it has. The same item under another
+ * address is only called there from now on. Another one holds nothing of ours yet, as far as is known: what the old
+ * one took is looked for and sent, what a person is asked about or has decided stays.
  *
  * @returns the column that has this line item: another one where two links name the same
  */
 export async function bindColumn(
-  { clock }: ColumnDeps,
+  deps: ColumnDeps,
   column: ColumnDoc,
   lineItemUrl: string,
 ): Promise<ColumnDoc> {
-  const { institutionId, _id } = column;
-  if (column.state === 'bound' && column.lineItemUrl === lineItemUrl) return column;
-  const now = clock.now();
-  try {
-    await ColumnModel.updateOne(
-      { institutionId, _id },
-      { $set: { state: 'bound', lineItemUrl, changedAt: now } },
-    );
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-    const other = await ColumnModel.findOne({ institutionId, lineItemUrl }).lean();
-    if (!other) throw error;
-    return other;
+  let seen = column;
+  for (let tries = 0; tries < BINDINGS_MAX; tries += 1) {
+    if (seen.state === 'bound' && seen.lineItemUrl === lineItemUrl) return seen;
+    const bound = await writeBinding(deps, seen, lineItemUrl);
+    if (bound) {
+      if (bound._id === seen._id) await moveScores(seen, bound);
+      return bound;
+    }
+    seen = await readColumn(seen);
   }
-  await requeueColumn(column);
-  return { ...column, state: 'bound', lineItemUrl, changedAt: now };
+  return seen;
 }
 
-const NOTHING_SENT = {
-  sent: null,
-  doubts: [],
-  mustRead: false,
-  lmsValue: null,
-  lmsMaximum: null,
-  acceptedAt: null,
-};
-
-/** Sends all scores of a column again as if none had been sent, save what a person closed or a worker has in hand. */
-async function requeueColumn(column: ColumnDoc): Promise<void> {
-  const { institutionId, _id } = column;
-  const open = { state: { $in: ['accepted', 'waiting', 'held'] } };
-  await moveDeliveries({ institutionId, columnId: _id }, queueAgain(open, NOTHING_SENT));
-  await wakeLanes([laneIdOf(column)]);
+/**
+ * Gives a column the line item that was found in the LMS, if it has none.
+ *
+ * @returns the column as it then is, bound by somebody else where they were first; another column where that has the item
+ */
+export async function bindUnbound(
+  deps: ColumnDeps,
+  column: ColumnDoc,
+  lineItemUrl: string,
+): Promise<ColumnDoc> {
+  if (column.lineItemUrl) return column;
+  const bound = await writeBinding(deps, column, lineItemUrl);
+  if (!bound) return readColumn(column);
+  if (bound._id === column._id) await moveScores(column, bound);
+  return bound;
 }
 
-/** Scores that were held because the course did not let us send: it does now. */
+/** What becomes of a column's scores when it is bound. */
+async function moveScores(before: ColumnDoc, after: ColumnDoc): Promise<void> {
+  const { institutionId, _id } = after;
+  const which = { institutionId, columnId: _id };
+  const keyBefore = before.lineItemUrl && lineItemKeyOf(before.lineItemUrl);
+  if (keyBefore === after.lineItemKey) {
+    await moveDeliveries(which, queueAgain(FOR_WANT_OF_A_COLUMN));
+  } else {
+    // one in hand is being sent to the line item before; there was none before the first
+    if (keyBefore) await moveDeliveries(which, takeToNewColumn());
+    await moveDeliveries(which, moveToNewColumn());
+  }
+  await wakeLanes([laneIdOf(after)]);
+}
+
+/** Scores that were held because the course did not let us send: it may now. */
 async function releaseScopeHeld(column: ColumnDoc): Promise<void> {
   const { institutionId, _id } = column;
   const forScope = { state: 'held', reason: 'scope_missing' };
   await moveDeliveries({ institutionId, columnId: _id }, queueAgain(forScope));
   await wakeLanes([laneIdOf(column)]);
+}
+
+/**
+ * The LMS has refused a score for want of a scope that launches had offered: it counts as offered again when the next
+ * launch says so.
+ *
+ * @param seen  the column as it was when the score was sent
+ */
+export async function noteRefusal(seen: ColumnDoc, reason: DeliveryReason): Promise<void> {
+  if (reason !== 'scope_missing' || !seen.scopes.includes(AGS_SCOPE.score)) return;
+  const { institutionId, _id } = seen;
+  await ColumnModel.updateOne({ institutionId, _id }, { $pull: { scopes: AGS_SCOPE.score } });
+}
+
+/** Adds what a launch says to a column. Two launches at once both add. */
+async function describeColumn(deps: ColumnDeps, column: ColumnDoc, link: GradedLink): Promise<ColumnDoc> {
+  const { scopes, ...rest } = describe(link, column);
+  const isNew =
+    scopes.length > column.scopes.length ||
+    Object.entries(rest).some(([name, value]) => column[name as keyof typeof rest] !== value);
+  if (!isNew) return column;
+  const { institutionId, _id } = column;
+  const changedAt = deps.clock.now();
+  await ColumnModel.updateOne(
+    { institutionId, _id },
+    { $set: { ...rest, changedAt }, $addToSet: { scopes: { $each: [...link.scopes] } } },
+  );
+  const described = { ...column, ...rest, scopes, changedAt };
+  const isGained = scopes.includes(AGS_SCOPE.score) && !column.scopes.includes(AGS_SCOPE.score);
+  if (isGained) await releaseScopeHeld(described);
+  return described;
 }
 
 /**
@@ -138,14 +247,9 @@ export async function ensureColumn(
 ): Promise<ColumnDoc | null> {
   if (link.rule === 'none') return null;
   const found = await ColumnModel.findOne({ institutionId, placementId: link.placementId }).lean();
-  let column = found ?? (await createColumn(deps, institutionId, link));
-  if (!isDescribedBy(column, link)) {
-    const described = { ...describe(link), changedAt: deps.clock.now() };
-    await ColumnModel.updateOne({ institutionId, _id: column._id }, { $set: described });
-    const gainedScore = !column.scopes.includes(AGS_SCOPE.score) && link.scopes.includes(AGS_SCOPE.score);
-    column = { ...column, ...described };
-    if (gainedScore) await releaseScopeHeld(column);
-  }
+  const column = found
+    ? await describeColumn(deps, found, link)
+    : await createColumn(deps, institutionId, link);
   if (column.state === 'no_grade') return null;
   return link.lineItemUrl === null ? column : bindColumn(deps, column, link.lineItemUrl);
 }

@@ -22,7 +22,7 @@ import { mayMakeColumn } from './deliveryRows.ts';
 import { resumeLane } from './lanes.ts';
 import { close, queueAgain } from './transitions/deliveryTransitions.ts';
 import { moveDeliveries } from './transitions/transition.ts';
-import { chooseLineItem, mayList, takenLineItems } from './worker/findLineItem.ts';
+import { findCandidates, isTaken, mayList, takenLineItems } from './worker/findLineItem.ts';
 
 export interface RepairDeps extends Pick<Deps, 'clock'> {
   platforms: Pick<PlatformStore, 'getById'>;
@@ -79,7 +79,7 @@ export async function listColumns(
   const subject = { kind: 'delivery', id };
   await appendAuditOnce(deps, session, { action: 'delivery.columns_listed', subject });
   return items
-    .filter((item) => !taken.has(item.id))
+    .filter((item) => !isTaken(item, taken))
     .map(({ id: url, label, scoreMaximum }) => ({ url, label, scoreMaximum }));
 }
 
@@ -87,16 +87,53 @@ export async function listColumns(
 async function makeLineItem(course: Course): Promise<string> {
   const { ags, target, column, lineItemsUrl } = course;
   const [items, taken] = await Promise.all([listItems(course), takenLineItems(column)]);
-  const there = chooseLineItem(items, column, taken);
+  const [there, ...others] = findCandidates(items, column, taken);
+  if (others.length > 0) {
+    throw new AppError(
+      'COLUMN_REFUSED',
+      'This course has more than one column that could be meant. Link the one that shall hold the scores.',
+    );
+  }
   if (there) return there.id;
   const { title, points, resourceId, resourceLinkId } = column;
   const item = { label: title, scoreMaximum: points, resourceId, tag: COLUMN_TAG };
   const tied = await ags.createLineItem(target, lineItemsUrl, { ...item, resourceLinkId });
   if (tied.ok) return tied.value.id;
+  // one whose answer was lost may be there: the next try will find it
+  if (tied.fault.retryable) throw refused(tied.fault.lmsMessage);
   // not every LMS ties a column to a link once the link's own is gone
   const free = await ags.createLineItem(target, lineItemsUrl, item);
   if (!free.ok) throw refused(free.fault.lmsMessage ?? tied.fault.lmsMessage);
   return free.value.id;
+}
+
+/** Longer than two calls to a slow LMS take. */
+const MAKING_MS = 90_000;
+
+/**
+ * Makes and binds a line item, one at a time for each column: of two admins the second is told, or gets the column that
+ * the first has made.
+ */
+async function makeColumn(deps: RepairDeps, course: Course): Promise<ColumnDoc> {
+  const { institutionId, _id, lineItemUrl } = course.column;
+  const taken = await ColumnModel.findOneAndUpdate(
+    { institutionId, _id, $expr: { $lt: [{ $ifNull: ['$makingUntil', new Date(0)] }, '$$NOW'] } },
+    [{ $set: { makingUntil: { $add: ['$$NOW', MAKING_MS] } } }],
+    { updatePipeline: true, returnDocument: 'after' },
+  ).lean();
+  if (!taken) {
+    throw new AppError('DELIVERY_BUSY', 'Somebody is making this column right now. Look again in a minute.');
+  }
+  try {
+    // made by somebody else since it was read
+    if (taken.lineItemUrl && taken.lineItemUrl !== lineItemUrl) return taken;
+    return await bindColumn(deps, taken, await makeLineItem({ ...course, column: taken }));
+  } finally {
+    await ColumnModel.updateOne(
+      { institutionId, _id, makingUntil: taken.makingUntil ?? null },
+      { $set: { makingUntil: null } },
+    );
+  }
 }
 
 /** @param wanted  must be one of the course's own columns: a browser may name any address */
@@ -104,7 +141,7 @@ async function requireLineItem(course: Course, wanted: string | undefined): Prom
   const [items, taken] = await Promise.all([listItems(course), takenLineItems(course.column)]);
   const item = items.find((one) => one.id === wanted);
   if (!item) throw new AppError('COLUMN_REFUSED', 'Choose one of the columns of this course.');
-  if (taken.has(item.id)) throw new AppError('COLUMN_REFUSED', 'Another link of Waymark uses this column.');
+  if (isTaken(item, taken)) throw new AppError('COLUMN_REFUSED', 'Another link of Waymark uses this column.');
   return item.id;
 }
 
@@ -150,9 +187,10 @@ async function actOnColumn(
   if (action === 'no_grade') await dropColumn(deps, await getColumn(head));
   else {
     const course = await openCourse(deps, head);
-    const url =
-      action === 'make_column' ? await makeLineItem(course) : await requireLineItem(course, lineItemUrl);
-    const bound = await bindColumn(deps, course.column, url);
+    const bound =
+      action === 'make_column'
+        ? await makeColumn(deps, course)
+        : await bindColumn(deps, course.column, await requireLineItem(course, lineItemUrl));
     if (bound._id !== course.column._id) throw refused('Another link of Waymark uses this column.');
   }
   await noteAboutColumn(deps, session, { head, action });

@@ -12,11 +12,11 @@ export interface ContextDoc {
   ltiId: string;
   label: string | null;
   title: string | null;
-  /** AGS container of the course; null where the launch had none. */
+  /** AGS container of the course, as the last launch that had one said; null where none had. */
   lineItemsUrl: string | null;
-  /** AGS scopes of the launch, sorted. */
+  /** AGS scopes that launches have offered. */
   scopes: string[];
-  /** NRPS; null where the launch had none. */
+  /** NRPS, as the last launch that had it said; null where none had. */
   membershipsUrl: string | null;
   /** Courses that this one is a copy of, newest first (`$Context.id.history`), as far as the LMS tells. */
   history: string[];

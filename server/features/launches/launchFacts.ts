@@ -7,10 +7,11 @@ import { nameKeysOf } from './nameKeys.ts';
 import type { PersonDoc } from './person.model.ts';
 import type { PlacementDoc } from './placement.model.ts';
 
-/** What one launch says about one document: which it is, and what may change. */
+/** What one launch says about one document: which it is, what may change, and what is added to what others said. */
 export interface Facts<Which, Said> {
   which: Which;
   said: Said;
+  added: { scopes?: string[] };
   hash: string;
 }
 
@@ -20,24 +21,13 @@ export type PersonFacts = Facts<
 >;
 export type ContextFacts = Facts<
   Pick<ContextDoc, 'platformId' | 'ltiId'>,
-  Pick<
-    ContextDoc,
-    'deploymentId' | 'label' | 'title' | 'lineItemsUrl' | 'scopes' | 'membershipsUrl' | 'history'
-  >
+  Pick<ContextDoc, 'deploymentId' | 'label' | 'title' | 'history'> &
+    Partial<Pick<ContextDoc, 'lineItemsUrl' | 'membershipsUrl'>>
 >;
 export type PlacementFacts = Facts<
   Pick<PlacementDoc, 'platformId' | 'contextLtiId' | 'resourceLinkId'>,
-  Pick<
-    PlacementDoc,
-    | 'deploymentId'
-    | 'title'
-    | 'pathwayKey'
-    | 'moduleKey'
-    | 'policy'
-    | 'lineItemUrl'
-    | 'lineItemsUrl'
-    | 'scopes'
-  >
+  Pick<PlacementDoc, 'deploymentId' | 'title' | 'pathwayKey' | 'moduleKey' | 'policy'> &
+    Partial<Pick<PlacementDoc, 'lineItemUrl' | 'lineItemsUrl'>>
 >;
 export type MembershipFacts = Facts<
   Pick<MembershipDoc, 'launchKey'>,
@@ -52,8 +42,20 @@ export interface LaunchFacts {
   membership: MembershipFacts | null;
 }
 
-function facts<Which, Said>(which: Which, said: Said): Facts<Which, Said> {
-  return { which, said, hash: createHash('sha256').update(JSON.stringify(said)).digest('base64url') };
+function facts<Which, Said>(which: Which, said: Said, added: { scopes?: string[] } = {}): Facts<Which, Said> {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([said, added]))
+    .digest('base64url');
+  return { which, said, added, hash };
+}
+
+/**
+ * Without what is null: somebody whom the LMS tells less about its services (no AGS claim, fewer of them) takes nothing
+ * away from what others were told.
+ */
+function withoutNull<T extends Record<string, string | null>>(services: T): Partial<T> {
+  const known = Object.entries(services).filter(([, value]) => value !== null);
+  return Object.fromEntries(known) as Partial<T>;
 }
 
 const Key = z.uuid();
@@ -82,11 +84,10 @@ function contextFacts({ platform, deployment, claims }: Launch): ContextFacts | 
       deploymentId: deployment._id,
       label: context.label,
       title: context.title,
-      lineItemsUrl: ags?.lineItemsUrl ?? null,
-      scopes: ags?.scopes ?? [],
-      membershipsUrl: claims.membershipsUrl,
       history: toHistory(claims.custom['context_history']),
+      ...withoutNull({ lineItemsUrl: ags?.lineItemsUrl ?? null, membershipsUrl: claims.membershipsUrl }),
     },
+    { scopes: ags?.scopes ?? [] },
   );
 }
 
@@ -107,10 +108,9 @@ function placementFacts({ platform, deployment, claims }: Launch): PlacementFact
       // a module is one of a pathway
       moduleKey: pathwayKey && toKey(custom['wm_module']),
       policy: custom['wm_policy']?.slice(0, 255) ?? null,
-      lineItemUrl: ags?.lineItemUrl ?? null,
-      lineItemsUrl: ags?.lineItemsUrl ?? null,
-      scopes: ags?.scopes ?? [],
+      ...withoutNull({ lineItemUrl: ags?.lineItemUrl ?? null, lineItemsUrl: ags?.lineItemsUrl ?? null }),
     },
+    { scopes: ags?.scopes ?? [] },
   );
 }
 

@@ -20,7 +20,7 @@ export interface PlacementDoc {
   moduleKey: string | null;
   /** `wm_policy` as it stands: see `lti/policy.ts`. */
   policy: string | null;
-  /** AGS: this link's own column; null where it has none, or more than one. */
+  /** AGS: this link's own column, as the last launch that named one said; null where none did. What launches leave out stays. */
   lineItemUrl: string | null;
   lineItemsUrl: string | null;
   scopes: string[];

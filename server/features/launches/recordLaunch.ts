@@ -58,7 +58,13 @@ interface Writing {
 }
 
 /** What the four models have in common, as far as a launch writes them. */
-type LaunchModel = Model<{ _id: string; institutionId: string; claimsHash: string; createdAt: Date }>;
+type LaunchModel = Model<{
+  _id: string;
+  institutionId: string;
+  claimsHash: string;
+  createdAt: Date;
+  scopes: string[];
+}>;
 
 /** Writes one document if the launch says something new, and tells its id. Two first launches at once make one. */
 async function write(
@@ -68,12 +74,14 @@ async function write(
 ): Promise<string> {
   const found = known.get(kind);
   if (found?.claimsHash === facts.hash) return found._id;
+  const { scopes = [] } = facts.added;
   const upsert = async (): Promise<string> => {
     const doc = await (model as LaunchModel)
       .findOneAndUpdate(
         { institutionId, ...facts.which },
         {
           $set: { ...facts.said, claimsHash: facts.hash },
+          ...(scopes.length > 0 ? { $addToSet: { scopes: { $each: scopes } } } : {}),
           $setOnInsert: { _id: randomUUID(), ...links, createdAt: now },
         },
         { upsert: true, returnDocument: 'after', projection: { _id: 1 } },

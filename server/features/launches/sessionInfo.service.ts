@@ -28,6 +28,8 @@ async function toShows(
 
 function toGrading(doc: SessionDoc, placement: PlacementDoc | null): SessionInfo['grading'] {
   if (doc.practice) return 'practice';
+  // a gradebook is a course's
+  if (doc.contextId === null) return 'off';
   if (!placement?.scopes.includes(AGS_SCOPE.score)) return 'off';
   // without a column of its own one can be found or made only where line items may be
   if (!placement.lineItemUrl && !placement.scopes.includes(AGS_SCOPE.lineItem)) return 'off';

@@ -4,6 +4,7 @@ import type { PathwayMap } from '../../../../contract/pathways.ts';
 import { usePaths } from '../../api/ApiProvider.tsx';
 import { Badge } from '../../components/badge/Badge.tsx';
 import { GradeCard } from '../../components/grade/GradeCard.tsx';
+import { OutsideCourse } from '../../components/grade/OutsideCourse.tsx';
 import { gradeWord } from '../../components/grade/gradeWords.ts';
 import { Meter } from '../../components/meter/Meter.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
@@ -90,6 +91,7 @@ export function MapAside({ map }: { map: PathwayMap }) {
       <Earned map={map} />
       <Week week={map.week} />
       <Dates run={map.run} />
+      <OutsideCourse grades={map.grades} />
       {grades.length > 0 && (
         <section>
           <h2 className="wm-label">{t('grade')}</h2>

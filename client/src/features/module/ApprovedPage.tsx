@@ -11,6 +11,7 @@ import { Badge } from '../../components/badge/Badge.tsx';
 import { Level } from '../../components/cairn/Cairn.tsx';
 import { StateChip } from '../../components/chip/StateChip.tsx';
 import { GradeCard } from '../../components/grade/GradeCard.tsx';
+import { OutsideCourse } from '../../components/grade/OutsideCourse.tsx';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { Page } from '../../components/page/Page.tsx';
 import { PageTitle } from '../../components/page/PageTitle.tsx';
@@ -136,6 +137,7 @@ export function ApprovedPage({ workspace }: { workspace: Workspace }) {
       <div className="wm-earned-body">
         <WhatWasSeen workspace={workspace} />
         <div className="wm-earned-cards">
+          <OutsideCourse grades={grades} />
           {grades.map((line, index) => (
             <GradeCard key={line.deliveryId ?? index} line={line} />
           ))}

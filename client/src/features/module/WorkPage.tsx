@@ -4,6 +4,7 @@ import type { Workspace } from '../../../../contract/attempts.ts';
 import type { Prompt } from '../../../../contract/pathways.ts';
 import { useApi } from '../../api/ApiProvider.tsx';
 import { useAnnounce } from '../../components/live/Announcer.tsx';
+import { OutsideCourse } from '../../components/grade/OutsideCourse.tsx';
 import { Page } from '../../components/page/Page.tsx';
 import { RubricSheet } from '../../components/rubric/RubricSheet.tsx';
 import { SaveState } from '../../components/save/SaveState.tsx';
@@ -108,6 +109,7 @@ function Work({ workspace, work }: { workspace: Workspace; work: ModuleWork }) {
     : () => ({});
   return (
     <>
+      <OutsideCourse grades={workspace.grades} />
       <StateNotice workspace={workspace} />
       {!returned && <ReadSection workspace={workspace} part="learn" {...onDone('learn')} />}
       {!returned && <ReadSection workspace={workspace} part="try" {...onDone('try')} />}

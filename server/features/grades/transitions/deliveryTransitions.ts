@@ -88,6 +88,7 @@ const SENT_IN_DOUBT: Members = {
     ],
   },
   mustRead: true,
+  missedAt: '$$REMOVE',
 };
 
 /**
@@ -96,6 +97,33 @@ const SENT_IN_DOUBT: Members = {
  */
 export function queueAnew(when: Members = {}): Transition {
   return queueAgain(when, SENT_IN_DOUBT);
+}
+
+/** Held until the column of the link is known. */
+export const FOR_WANT_OF_A_COLUMN: Members = {
+  state: 'held',
+  reason: { $in: ['column_gone', 'column_missing'] },
+};
+
+/**
+ * The link has another line item: what the old one took is in doubt, and sent unless it is found there. What a person is
+ * asked about, has decided or has closed stays where it is.
+ */
+export function moveToNewColumn(): Transition {
+  const isOurs = {
+    $or: [
+      { $eq: ['$state', 'waiting'] },
+      { $and: [{ $eq: ['$state', 'accepted'] }, { $ne: ['$reason', 'changed_in_lms'] }] },
+      { $and: [{ $eq: ['$state', 'held'] }, { $in: ['$reason', ['column_gone', 'column_missing']] }] },
+    ],
+  };
+  return inPlace({ when: { state: { $ne: 'sending' } }, set: SENT_IN_DOUBT, queuedIf: isOurs });
+}
+
+/** The same for one in a worker's hands, which sends it to the old line item: taken from it, as if it had died. */
+export function takeToNewColumn(): Transition {
+  const doubts = { $slice: [{ $concatArrays: [SENT_IN_DOUBT['doubts'], TRIED_VALUE] }, -5] };
+  return toState({ to: 'queued', from: ['sending'], set: { ...SENT_IN_DOUBT, doubts, ...QUEUED } });
 }
 
 /** No more is sent. @param forGood  a later decision does not open it again */

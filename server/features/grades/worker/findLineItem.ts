@@ -3,7 +3,8 @@ import type { AgsClient, AgsTarget, LineItem } from '../../../lti/ags.ts';
 import { AGS_SCOPE } from '../../../lti/claimNames.ts';
 import type { ServiceFault } from '../../../lti/serviceFault.ts';
 import { ColumnModel, type ColumnDoc } from '../column.model.ts';
-import { bindColumn } from '../columns.ts';
+import { bindUnbound } from '../columns.ts';
+import { lineItemKeyOf } from '../lineItemKey.ts';
 import type { Receipts } from './receipts.ts';
 
 export type FoundLineItem =
@@ -19,13 +20,31 @@ export function chooseLineItem(
   column: Pick<ColumnDoc, 'resourceLinkId' | 'resourceId'>,
   taken: ReadonlySet<string>,
 ): LineItem | null {
-  const free = items.filter((item) => !taken.has(item.id));
+  const candidates = findCandidates(items, column, taken);
+  return candidates.length === 1 ? (candidates[0] ?? null) : null;
+}
+
+/**
+ * The line items that may be the column of a link, none of which another column of ours uses.
+ *
+ * @param taken  addresses, under any of which an item may have been seen
+ */
+export function findCandidates(
+  items: readonly LineItem[],
+  column: Pick<ColumnDoc, 'resourceLinkId' | 'resourceId'>,
+  taken: ReadonlySet<string>,
+): LineItem[] {
+  const free = items.filter((item) => !isTaken(item, taken));
   const ofLink = free.filter((item) => item.resourceLinkId === column.resourceLinkId);
   const both = ofLink.filter((item) => item.resourceId === column.resourceId);
-  const [first] = both.length > 0 ? both : ofLink;
-  if (first && (both.length === 1 || ofLink.length === 1)) return first;
-  const unbound = free.filter((item) => !item.resourceLinkId && item.resourceId === column.resourceId);
-  return ofLink.length === 0 && unbound.length === 1 ? (unbound[0] ?? null) : null;
+  if (ofLink.length > 0) return both.length > 0 ? both : ofLink;
+  return free.filter((item) => !item.resourceLinkId && item.resourceId === column.resourceId);
+}
+
+/** True for a line item that another column uses, under whichever address. */
+export function isTaken(item: LineItem, taken: ReadonlySet<string>): boolean {
+  const key = lineItemKeyOf(item.id);
+  return [...taken].some((url) => lineItemKeyOf(url) === key);
 }
 
 /** The line items that columns of this course use already. */
@@ -55,6 +74,6 @@ export async function findLineItem(
   if (!answer.ok) return { kind: 'fault', fault: answer.fault };
   const item = chooseLineItem(answer.value, column, await takenLineItems(column));
   if (!item) return { kind: 'missing' };
-  const bound = await bindColumn(deps, column, item.id);
-  return bound._id === column._id ? { kind: 'found', url: item.id } : { kind: 'missing' };
+  const { _id, lineItemUrl } = await bindUnbound(deps, column, item.id);
+  return _id === column._id && lineItemUrl ? { kind: 'found', url: lineItemUrl } : { kind: 'missing' };
 }

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { PlatformStore } from '../../../lti/platforms.ts';
 import { quirksOf } from '../../../lti/quirks.ts';
 import { ColumnModel } from '../column.model.ts';
+import { noteRefusal } from '../columns.ts';
 import type { DeliveryLaneDoc } from '../deliveryLane.model.ts';
 import { wakeLanes } from '../lanes.ts';
 import { Bell } from './bell.ts';
@@ -246,6 +247,7 @@ class Worker implements DeliveryWorker {
       this.#giveBack(hand);
     }
     const { conclusion } = concluded;
+    if (conclusion.kind === 'held') this.#background(noteRefusal(job.column, conclusion.reason));
     if (conclusion.kind === 'retry' || conclusion.kind === 'look_again')
       this.#wakeIn(hand.laneId, conclusion.delayMs);
     if (hand.again.delete(_id)) this.#wakeIn(hand.laneId, SECOND_MS);
