@@ -12,6 +12,7 @@ import { useDraftPiece } from '../../drafts/useAttemptDrafts.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { PieceNotices } from './drafts/PieceNotices.tsx';
 import { EditorBox } from './editor/EditorBox.tsx';
+import type { Pasted } from './editor/paste/pastedFiles.ts';
 import { codesOf, openCriteria, promptAnchor } from './moduleModel.ts';
 
 export interface PromptSectionProps {
@@ -21,7 +22,7 @@ export interface PromptSectionProps {
   /** The criterion that is open in the rubric. */
   open: string | null;
   onFocus: (prompt: Prompt) => void;
-  onFiles: (files: File[]) => void;
+  onPasted: (pasted: Pasted) => void;
 }
 
 type Shown = 'write' | 'changes';
@@ -56,7 +57,7 @@ function ChangesSwitch({ since, shown, onShow }: ChangesSwitchProps) {
 
 /** A question and its text: to write, to read, or to see what changed since it was handed in. */
 export function PromptSection(props: PromptSectionProps) {
-  const { workspace, keeper, prompt, open, onFocus, onFiles } = props;
+  const { workspace, keeper, prompt, open, onFocus, onPasted } = props;
   const { t } = useTranslation('module');
   const format = useFormat();
   const piece = useDraftPiece(keeper, prompt.key);
@@ -107,7 +108,7 @@ export function PromptSection(props: PromptSectionProps) {
           labelledBy={question}
           lit={lit}
           onFocus={() => onFocus(prompt)}
-          onFiles={onFiles}
+          onPasted={onPasted}
         />
       )}
       {again && (

@@ -83,7 +83,7 @@ function Prompts({ workspace, work }: { workspace: Workspace; work: ModuleWork }
       prompt={prompt}
       open={work.open}
       onFocus={work.focusPrompt}
-      onFiles={work.evidence.addFiles}
+      onPasted={work.evidence.offer}
     />
   ));
 }

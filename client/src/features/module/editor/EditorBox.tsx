@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Prompt } from '../../../../../contract/pathways.ts';
@@ -10,6 +10,7 @@ import { Words } from '../../../components/words/Words.tsx';
 import type { DraftKeeper } from '../../../drafts/draftKeeper.ts';
 import type { DraftPiece } from '../../../drafts/draftPiece.ts';
 import { useFormat } from '../../../i18n/FormatProvider.tsx';
+import type { Pasted } from './paste/pastedFiles.ts';
 import { HistoryDialog } from '../drafts/HistoryDialog.tsx';
 import { PieceNotices } from '../drafts/PieceNotices.tsx';
 import { useEditorCode } from './useEditorCode.ts';
@@ -27,7 +28,7 @@ interface EditorBoxProps {
   /** True where the open criterion is one that this text speaks to. */
   lit: boolean;
   onFocus: () => void;
-  onFiles: (files: File[]) => void;
+  onPasted: (pasted: Pasted) => void;
 }
 
 function WordHint({ id, prompt, text }: { id: string; prompt: Prompt; text: string }) {
@@ -72,14 +73,35 @@ function useLimitWords(length: number): (fault: TextFault) => string {
   };
 }
 
+interface Refused {
+  readonly fault: TextFault;
+  /** Where the cursor's line ends, in pixels from the top of the box; null where that can't be told. */
+  readonly top: number | null;
+}
+
+function topIn(box: HTMLElement | null, caret: number | null): number | null {
+  return box === null || caret === null ? null : Math.max(0, caret - box.getBoundingClientRect().top);
+}
+
+/** At the cursor, where it can be told where that is: below a long text nobody would see it. */
+function RefusedLine({ words, top }: { words: string; top: number | null }) {
+  const at = top === null ? {} : { 'data-at-cursor': true, style: { insetBlockStart: top } };
+  return (
+    <p className="wm-editor-limit" {...at}>
+      {words}
+    </p>
+  );
+}
+
 /** A text that is being written: the editor once it is there, before that the text as it reads. */
 export function EditorBox(props: EditorBoxProps) {
-  const { attemptId, keeper, piece, prompt, labelledBy, lit, onFocus, onFiles } = props;
+  const { attemptId, keeper, piece, prompt, labelledBy, lit, onFocus, onPasted } = props;
   const { t } = useTranslation('module');
   const announce = useAnnounce();
   const { Editor, failed, again } = useEditorCode();
   const [history, setHistory] = useState(false);
-  const [refused, setRefused] = useState<TextFault | null>(null);
+  const [refused, setRefused] = useState<Refused | null>(null);
+  const box = useRef<HTMLDivElement>(null);
   const [restored, setRestored] = useState<RestoredProps['restored'] | null>(null);
   const hint = useId();
   const text = plainText(piece.document);
@@ -88,7 +110,7 @@ export function EditorBox(props: EditorBoxProps) {
   return (
     <>
       <PieceNotices keeper={keeper} piece={piece} />
-      <div className="wm-editor" data-lit={lit}>
+      <div ref={box} className="wm-editor" data-lit={lit}>
         {Editor ? (
           <Editor
             document={piece.document}
@@ -101,9 +123,9 @@ export function EditorBox(props: EditorBoxProps) {
               keeper.write(prompt.key, document);
             }}
             onFocus={onFocus}
-            onFiles={onFiles}
-            onRefused={(fault) => {
-              setRefused(fault);
+            onPasted={onPasted}
+            onRefused={(fault, caret) => {
+              setRefused({ fault, top: topIn(box.current, caret) });
               announce.assertive(limitWords(fault));
             }}
             onHistory={() => setHistory(true)}
@@ -121,7 +143,7 @@ export function EditorBox(props: EditorBoxProps) {
             </Button>
           </p>
         )}
-        {refused && <p className="wm-editor-limit">{limitWords(refused)}</p>}
+        {refused && <RefusedLine words={limitWords(refused.fault)} top={refused.top} />}
         <WordHint id={hint} prompt={prompt} text={text} />
       </div>
       {restored && (

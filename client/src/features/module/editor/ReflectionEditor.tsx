@@ -1,11 +1,16 @@
 import { useEffect, useRef, useState } from 'react';
 import { EditorContent, useEditor } from '@tiptap/react';
-import type { JSONContent } from '@tiptap/react';
+import type { Editor, JSONContent } from '@tiptap/react';
+import type { EditorView } from '@tiptap/pm/view';
 import type { RichDocument } from '../../../../../contract/richText.ts';
 import type { TextFault } from '../../../../../contract/richTextCheck.ts';
 import { EditorLinkDialog } from './EditorLinkDialog.tsx';
 import { EditorToolbar } from './EditorToolbar.tsx';
 import { reflectionExtensions } from './extensions.ts';
+import { readPasted } from './paste/pastedFiles.ts';
+import type { Pasted } from './paste/pastedFiles.ts';
+import { cleanPastedHtml } from './paste/pastedHtml.ts';
+import { keepListsWhole } from './paste/wholeLists.ts';
 import { filesToHandIn } from './pastedFiles.ts';
 import { readEditor } from './textLimits.ts';
 
@@ -19,9 +24,13 @@ export interface ReflectionEditorProps {
   label: string;
   onChange: (document: RichDocument) => void;
   onFocus: () => void;
-  onFiles: (files: File[]) => void;
-  /** A key, a paste or a command was not taken, since the text would not fit any more. */
-  onRefused: (fault: TextFault) => void;
+  /** Files and pictures that a paste or a drop brought: to be asked about, not to be taken. */
+  onPasted: (pasted: Pasted) => void;
+  /**
+   * A key, a paste or a command was not taken, since the text would not fit any more. `caret` is the lower end of the cursor in the
+   * window, in pixels; null where it can't be told.
+   */
+  onRefused: (fault: TextFault, caret: number | null) => void;
   onHistory: () => void;
 }
 
@@ -33,9 +42,12 @@ export function ReflectionEditor(props: ReflectionEditorProps) {
     latest.current = props;
   });
   const [linking, setLinking] = useState(false);
+  const written = useRef<Editor | null>(null);
 
   const editor = useEditor({
-    extensions: reflectionExtensions((fault) => latest.current.onRefused(fault)),
+    extensions: reflectionExtensions((fault) => {
+      latest.current.onRefused(fault, caretOf(written.current?.view));
+    }),
     content: contentOf(document),
     // the CSP allows no style element; the rules stand in module.css
     injectCSS: false,
@@ -49,8 +61,18 @@ export function ReflectionEditor(props: ReflectionEditorProps) {
         'aria-describedby': describedBy,
         dir: 'auto',
       },
-      handlePaste: (_view, event) => handOver(filesToHandIn(event.clipboardData), latest.current.onFiles),
-      handleDrop: (_view, event) => handOver(filesToHandIn(event.dataTransfer), latest.current.onFiles),
+      transformPastedHTML: cleanPastedHtml,
+      transformPasted: keepListsWhole,
+      handlePaste: (_view, event, slice) => {
+        const pasted = readPasted(event.clipboardData);
+        if (pasted.files.length > 0 || pasted.left > 0) latest.current.onPasted(pasted);
+        return slice.size === 0 && pasted.files.length > 0;
+      },
+      handleDrop: (_view, event) => {
+        const files = filesToHandIn(event.dataTransfer);
+        if (files.length > 0) latest.current.onPasted({ files, left: 0 });
+        return files.length > 0;
+      },
       handleKeyDown: (_view, event) => {
         const asksForLink = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k';
         if (asksForLink) setLinking(true);
@@ -62,6 +84,10 @@ export function ReflectionEditor(props: ReflectionEditorProps) {
     },
     onFocus: () => latest.current.onFocus(),
   });
+
+  useEffect(() => {
+    written.current = editor;
+  }, [editor]);
 
   const shown = useRef(loaded);
   useEffect(() => {
@@ -79,10 +105,12 @@ export function ReflectionEditor(props: ReflectionEditorProps) {
   );
 }
 
-function handOver(files: File[], take: (files: File[]) => void): boolean {
-  if (files.length === 0) return false;
-  take(files);
-  return true;
+function caretOf(view: EditorView | undefined): number | null {
+  try {
+    return view ? view.coordsAtPos(view.state.selection.head).bottom : null;
+  } catch {
+    return null;
+  }
 }
 
 /** ProseMirror's documents have a block at least. */

@@ -6,12 +6,14 @@ import type { EvidenceView, Workspace } from '../../../../../contract/attempts.t
 import type { Requirement } from '../../../../../contract/pathways.ts';
 import { ICON_STROKE } from '../../../components/icon/StateIcon.tsx';
 import { useFormat } from '../../../i18n/FormatProvider.tsx';
-import { filesToHandIn } from '../editor/pastedFiles.ts';
+import { readPasted } from '../editor/paste/pastedFiles.ts';
+import type { Pasted } from '../editor/paste/pastedFiles.ts';
 import { openCriteria, requirementAnchor } from '../moduleModel.ts';
 import { SectionHead } from '../ReadSection.tsx';
 import type { UploadManager, UploadState } from '../uploads/uploadManager.ts';
 import { AddEvidence } from './AddEvidence.tsx';
 import { AddLinkDialog } from './AddLinkDialog.tsx';
+import { PastedFilesDialog } from './PastedFilesDialog.tsx';
 import { PieceRow } from './PieceRow.tsx';
 import { UploadRow } from './UploadRow.tsx';
 import type { EvidenceActions } from './useEvidenceActions.ts';
@@ -55,18 +57,18 @@ function openRequirements(workspace: Workspace): Requirement[] {
   );
 }
 
-/** Pictures that are pasted anywhere on the page, but for a text field, are handed in. */
-function usePaste(active: boolean, addFiles: (files: readonly File[]) => void): void {
+/** Pictures that are pasted anywhere on the page, but for where it writes, are asked about. */
+function usePaste(active: boolean, offer: (pasted: Pasted) => void): void {
   useEffect(() => {
     if (!active) return undefined;
     const onPaste = (event: ClipboardEvent) => {
       if (event.defaultPrevented) return;
-      const files = filesToHandIn(event.clipboardData);
-      if (files.length > 0) addFiles(files);
+      const pasted = readPasted(event.clipboardData);
+      if (pasted.files.length > 0) offer(pasted);
     };
     document.addEventListener('paste', onPaste);
     return () => document.removeEventListener('paste', onPaste);
-  }, [active, addFiles]);
+  }, [active, offer]);
 }
 
 interface RemovalRowProps {
@@ -132,7 +134,7 @@ export function HandInSection(props: HandInSectionProps) {
   const requirements = openRequirements(workspace);
   const isMet = ({ key }: Requirement) => !missing.some((one) => one.what === 'artifact' && one.key === key);
   useSayUploads(state.items);
-  usePaste(writable, actions.addFiles);
+  usePaste(writable, actions.offer);
   return (
     <section id="hand-in" className="wm-section" tabIndex={-1}>
       <SectionHead
@@ -158,6 +160,9 @@ export function HandInSection(props: HandInSectionProps) {
       )}
       <Pieces {...props} />
       {writable && <AddEvidence onFiles={actions.addFiles} onLink={() => setLinking(true)} />}
+      {actions.offered && (
+        <PastedFilesDialog pasted={actions.offered} onAdd={actions.addFiles} onClose={actions.closeOffer} />
+      )}
       {linking && <AddLinkDialog workspace={workspace} onClose={() => setLinking(false)} />}
     </section>
   );

@@ -1,10 +1,11 @@
-import { useCallback } from 'react';
+import { useCallback, useState } from 'react';
 import { artifactEndpoints } from '../../../../../contract/artifacts.ts';
 import { attemptEndpoints } from '../../../../../contract/attempts.ts';
 import type { EvidenceView, Workspace } from '../../../../../contract/attempts.ts';
 import { useTranslation } from 'react-i18next';
 import { useApi } from '../../../api/ApiProvider.tsx';
 import { useAnnounce } from '../../../components/live/Announcer.tsx';
+import type { Pasted } from '../editor/paste/pastedFiles.ts';
 import { guessKind, targetOf } from '../moduleModel.ts';
 import type { UploadManager } from '../uploads/uploadManager.ts';
 
@@ -13,6 +14,8 @@ export function useEvidenceActions(workspace: Workspace, uploads: UploadManager)
   const { call } = useApi();
   const { t } = useTranslation('module');
   const announce = useAnnounce();
+  /** What a paste brought, while somebody is asked about it. */
+  const [offered, setOffered] = useState<Pasted | null>(null);
 
   const addFiles = useCallback(
     (files: readonly File[]) => {
@@ -38,7 +41,7 @@ export function useEvidenceActions(workspace: Workspace, uploads: UploadManager)
     anchor.download = name;
     anchor.click();
   };
-  return { addFiles, takeOut, download };
+  return { addFiles, takeOut, download, offered, offer: setOffered, closeOffer: () => setOffered(null) };
 }
 
 export type EvidenceActions = ReturnType<typeof useEvidenceActions>;

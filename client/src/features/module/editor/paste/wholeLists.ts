@@ -1,0 +1,21 @@
+import { Slice } from '@tiptap/pm/model';
+import type { EditorView } from '@tiptap/pm/view';
+
+const isList = (name: string) => name === 'bulletList' || name === 'orderedList';
+
+/**
+ * A list that is pasted behind text begins below it: its first item would else run into that text and be an item no more. A part of one
+ * item goes in as the text that it is, and a list within a list as ProseMirror does it.
+ */
+export function keepListsWhole(slice: Slice, view: EditorView): Slice {
+  const { $from } = view.state.selection;
+  const first = slice.content.firstChild;
+  if (!first || !isList(first.type.name) || slice.openStart === 0) return slice;
+  const isPart =
+    slice.content.childCount === 1 && first.childCount === 1 && first.firstChild?.childCount === 1;
+  const inList = Array.from({ length: $from.depth }, (_, depth) => $from.node(depth + 1).type.name).some(
+    isList,
+  );
+  if (isPart || inList || $from.parent.content.size === 0) return slice;
+  return new Slice(slice.content, 0, slice.openEnd);
+}
