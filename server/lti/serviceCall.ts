@@ -76,6 +76,21 @@ function faultOf(
   };
 }
 
+/** A platform that gives no token for all that launches offered may give one for what this call needs. */
+async function tokenFor(
+  { tokens }: ServiceDeps,
+  platform: ServicePlatform,
+  { scopes, needs }: ServiceRequest,
+): Promise<{ token: AccessToken; granted: readonly string[] }> {
+  try {
+    return { token: await tokens.get(platform, scopes), granted: scopes };
+  } catch (error) {
+    const isTooMuch = error instanceof TokenError && error.fault.reason === 'scope_missing';
+    if (!isTooMuch || scopes.length < 2) throw error;
+    return { token: await tokens.get(platform, [needs]), granted: [needs] };
+  }
+}
+
 async function exchange(
   deps: ServiceDeps,
   platform: ServicePlatform,
@@ -93,10 +108,10 @@ async function exchange(
       ...(request.body ? { body: request.body.text } : {}),
       ...(request.maxBytes ? { maxBytes: request.maxBytes } : {}),
     });
-  const token = await deps.tokens.get(platform, request.scopes);
+  const { token, granted } = await tokenFor(deps, platform, request);
   const response = await send(token);
   if (response.status !== 401) return { response, token };
-  const fresh = await deps.tokens.replace(platform, request.scopes, token);
+  const fresh = await deps.tokens.replace(platform, granted, token);
   return { response: await send(fresh), token: fresh };
 }
 

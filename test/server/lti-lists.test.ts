@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { RosterMemberModel } from '../../server/features/rosters/roster.model.ts';
 import { syncRoster } from '../../server/features/rosters/rosters.service.ts';
+import { AGS_SCOPE } from '../../server/lti/claimNames.ts';
 import { prepareScore } from '../../server/lti/ags.ts';
 import { readRosterPage } from '../../server/lti/nrps.ts';
 import { postRegistration, readPlatformConfiguration } from '../../server/lti/registration.ts';
@@ -50,11 +51,24 @@ const NO_IDS = [
 
 describe('any 2xx is a success', () => {
   test.each([200, 201, 202, 203, 206, 299])('of the token endpoint: %i', async (status) => {
-    lms.tokenAnswer = { ...lms.tokenAnswer, status };
+    lms.tokenAnswer = { status, body: { access_token: 'token', expires_in: 3600 } };
 
     const outcome = await lms.ags.sendScore(lms.target, `${lms.url}/li/1`, score());
 
     expect(outcome.ok).toBe(true);
+  });
+
+  test('and a token is had for scores alone where results are not for tools', async () => {
+    lms.tokenAnswer = (scopes) =>
+      scopes.includes(AGS_SCOPE.result)
+        ? { status: 400, body: { error: 'invalid_scope' } }
+        : { body: { access_token: 'token', expires_in: 3600 } };
+
+    const sent = await lms.ags.sendScore(lms.target, `${lms.url}/li/1`, score());
+    const looked = await lms.ags.readResult(lms.target, `${lms.url}/li/1`, '77');
+
+    expect(sent.ok).toBe(true);
+    expect(looked).toMatchObject({ ok: false, fault: { reason: 'scope_missing', noToken: true } });
   });
 
   test.each([

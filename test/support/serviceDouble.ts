@@ -29,7 +29,7 @@ export interface ServiceDouble {
   /** Calls for a token. */
   tokenCalls(): number;
   answer: (request: { method: string; url: URL; body: string }) => ServiceAnswer;
-  tokenAnswer: ServiceAnswer;
+  tokenAnswer: ServiceAnswer | ((scopes: string[]) => ServiceAnswer);
   close(): Promise<void>;
 }
 
@@ -56,7 +56,9 @@ export async function startServiceDouble(
       const url = new URL(req.url ?? '/', double.url);
       if (url.pathname === '/token') {
         tokenCalls += 1;
-        send(res, double.tokenAnswer);
+        const { tokenAnswer } = double;
+        const scopes = new URLSearchParams(body).get('scope')?.split(' ') ?? [];
+        send(res, typeof tokenAnswer === 'function' ? tokenAnswer(scopes) : tokenAnswer);
         return;
       }
       double.calls.push(`${req.method ?? ''} ${req.url ?? ''}`);

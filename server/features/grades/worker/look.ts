@@ -28,7 +28,9 @@ const mayPass = ({ retryable, unusable }: ServiceFault): boolean => retryable &&
 /** A result that can't be read: where that may pass the score waits for a while, else it is sent all the same (null). */
 async function goOnUnread(run: Run, fault: ServiceFault): Promise<Conclusion | null> {
   // without a token the score can't go out either
-  const isWaiting = fault.noToken || (mayPass(fault) && triedForMs(run) < READ_WAIT_MS);
+  // save where it is reading alone for which none is given
+  const isWithout = fault.noToken && fault.reason !== 'scope_missing';
+  const isWaiting = isWithout || (mayPass(fault) && triedForMs(run) < READ_WAIT_MS);
   if (isWaiting) return concludeFault(run, fault, true);
   run.unread = true;
   return null;
