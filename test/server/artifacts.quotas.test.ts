@@ -6,7 +6,7 @@ import { OPEN_UPLOADS_PER_PERSON } from '../../contract/artifacts.ts';
 import { ErrorBody } from '../../contract/errors.ts';
 import { readConfig } from '../../server/config.ts';
 import { ArtifactModel } from '../../server/features/artifacts/artifact.model.ts';
-import { findUsedBytes } from '../../server/features/artifacts/artifacts.service.ts';
+import { findUsedBytes, listArtifacts } from '../../server/features/artifacts/artifacts.service.ts';
 import { ArtifactUsageModel } from '../../server/features/artifacts/artifactUsage.model.ts';
 import { beginUpload } from '../../server/features/artifacts/uploads/beginUpload.ts';
 import { migrate } from '../../server/migrations.ts';
@@ -74,6 +74,23 @@ describe('unfinished uploads of one person', () => {
     });
 
     expect(config.openUploadBytes).toBe(50_000);
+  });
+});
+
+describe('the files of an attempt', () => {
+  it('are told in an answer that stays small, however many were refused: of those, the newest', async () => {
+    const app = await artifacts.start();
+    const attemptId = randomUUID();
+    for (let i = 0; i < 30; i++) {
+      await createUpload(app.url, { size: 5, attemptId });
+      await ArtifactModel.updateMany({ institutionId: INSTITUTION }, { $set: { state: 'refused' } });
+    }
+    await createUpload(app.url, { size: 5, attemptId });
+
+    const listed = await listArtifacts(INSTITUTION, attemptId);
+
+    const all = await ArtifactModel.find({ institutionId: INSTITUTION }).sort({ createdAt: 1 }).lean();
+    expect(listed.map(({ _id }) => _id)).toEqual(all.slice(10).map(({ _id }) => _id));
   });
 });
 

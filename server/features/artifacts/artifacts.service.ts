@@ -1,6 +1,10 @@
 import type { ClientSession } from 'mongoose';
 import type { z } from 'zod';
-import type { artifactEndpoints, ArtifactView } from '../../../contract/artifacts.ts';
+import {
+  ARTIFACTS_PER_ATTEMPT,
+  type artifactEndpoints,
+  type ArtifactView,
+} from '../../../contract/artifacts.ts';
 import { toFileName } from '../../../contract/fileName.ts';
 import { AppError, notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
@@ -12,6 +16,9 @@ import { signFileLink } from './files/fileLinks.ts';
 
 export type { ArtifactDoc } from './artifact.model.ts';
 export { findUsedBytes } from './artifactUsage.ts';
+
+/** What was refused counts towards no limit: of it, the newest are told. */
+const REFUSED_SHOWN = ARTIFACTS_PER_ATTEMPT;
 
 /** What a submission freezes of an artifact; the digest binds the content. */
 export interface ArtifactFacts {
@@ -31,10 +38,13 @@ export async function listArtifacts(
   attemptId: string,
   session?: ClientSession,
 ): Promise<ArtifactDoc[]> {
-  return ArtifactModel.find({ institutionId, attemptId, removedAt: null, withdrawnAt: null }, WITHOUT_TAIL)
-    .session(session ?? null)
-    .sort({ createdAt: 1 })
-    .lean();
+  const find = (state: { $ne: 'refused' } | 'refused') =>
+    ArtifactModel.find({ institutionId, attemptId, removedAt: null, withdrawnAt: null, state }, WITHOUT_TAIL)
+      .session(session ?? null)
+      .lean();
+  const held = await find({ $ne: 'refused' }).sort({ createdAt: 1 });
+  const refused = await find('refused').sort({ createdAt: -1 }).limit(REFUSED_SHOWN);
+  return [...held, ...refused].sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
 }
 
 /** Those artifacts of an attempt that can be handed in. */
