@@ -14,6 +14,10 @@ export const STATUS_BY_CODE = {
   RATE_LIMITED: 429,
   INTERNAL: 500,
   UNAVAILABLE: 503,
+  /** The database can't be reached, or has no primary for longer than an election takes. */
+  DATABASE_AWAY: 503,
+  /** This process is ending; another one answers. */
+  SERVER_STOPPING: 503,
   IDEMPOTENCY_KEY_MISSING: 400,
   IDEMPOTENCY_KEY_REUSED: 409,
   IDEMPOTENCY_IN_PROGRESS: 409,

@@ -20,7 +20,9 @@ import { mountSessionGrants, mountSessions } from './features/sessions/sessions.
 import { mountWorkspace } from './features/workspace/workspace.routes.ts';
 import { AppError } from './errors.ts';
 import { clientFiles } from './http/clientFiles.ts';
-import { jsonErrorHandler } from './http/errorHandler.ts';
+import { isDatabaseLongAway } from './db.ts';
+import { databaseAway, jsonErrorHandler } from './http/errorHandler.ts';
+import { refuseWhenClosed } from './http/draining.ts';
 import { limitLogins, limitStrangers } from './http/floods.ts';
 import { healthRouter } from './http/health.ts';
 import { jsonBody } from './http/jsonBody.ts';
@@ -31,6 +33,7 @@ import type { RouteDeps } from './http/route.ts';
 import { securityHeaders } from './http/security.ts';
 import { createJobLag } from './jobs/lag.ts';
 import type { Land } from './lti/launch.ts';
+import { pageErrorHandler } from './lti/pages/awayPage.ts';
 import { ltiRouter } from './lti/lti.routes.ts';
 import { createRefusalLog, type RefusalLog } from './lti/refusals.ts';
 import { readToolConfigs } from './lti/toolConfig.ts';
@@ -98,14 +101,20 @@ function launches(deps: AppDeps): { land: Land; refusals: RefusalLog } {
 export function createApp(deps: AppDeps): Express {
   const { config, log } = deps;
   const app = express();
-  const artifacts = { ...deps, ports: artifactPorts(deps) };
+  const artifacts = { ...deps, ports: artifactPorts(deps), stopping: deps.draining.closing };
   app.disable('x-powered-by');
   app.set('trust proxy', config.trustProxy);
   app.set('query parser', 'simple');
   app.use(requestContext(log), requestLog(), securityHeaders());
   if (deps.metrics) app.use(deps.metrics.http());
   app.use(healthRouter({ ...deps, jobLag: createJobLag(deps) }));
+  app.use(refuseWhenClosed(deps.draining));
   app.use(clientFiles(deps.clientDirectory));
+  app.use((_req, _res, next) => {
+    // each request would wait for as long as all before it did
+    if (isDatabaseLongAway()) throw databaseAway();
+    next();
+  });
   app.use('/lti/login', limitLogins(deps.logins));
   app.use(
     '/lti',
@@ -128,6 +137,6 @@ export function createApp(deps: AppDeps): Express {
   app.use(() => {
     throw new AppError('NOT_FOUND', 'There is nothing at this address.');
   });
-  app.use(jsonErrorHandler);
+  app.use(pageErrorHandler, jsonErrorHandler);
   return app;
 }

@@ -13,7 +13,7 @@ function lazyDeps(): { get(): Promise<AppDeps>; close(): Promise<void> } {
   let deps: Promise<AppDeps> | null = null;
   const connect = async (): Promise<AppDeps> => {
     const config = { ...readConfig({ LOG_LEVEL: 'warn', ...process.env }), workers: 0 };
-    const db = await connectDatabase(config.mongodbUri);
+    const db = await connectDatabase(config.mongodbUri, { patient: true });
     const clock = await startDatabaseClock(db);
     return wire(config, { clock, log: createLog(config), clientDirectory: '', shell: () => '' });
   };

@@ -45,6 +45,7 @@ const Environment = z.object({
   ALLOW_LOCAL_PLATFORMS: flag,
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   SHUTDOWN_SECONDS: z.coerce.number().int().min(1).max(300).default(25),
+  SHUTDOWN_NOTICE_SECONDS: z.coerce.number().min(0).max(120).default(3),
 });
 
 /** One secret that encrypts or decrypts; `id` is public and stands beside what it sealed. */
@@ -73,7 +74,10 @@ export interface Config {
   metricsToken: string | undefined;
   allowLocalPlatforms: boolean;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** All of a stop, from the signal on. */
   shutdownSeconds: number;
+  /** How long a process that ends still takes requests. */
+  shutdownNoticeSeconds: number;
 }
 
 /** Holds every fault of the environment at once, so that an operator mends it in one go. */
@@ -141,5 +145,6 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     allowLocalPlatforms: env.ALLOW_LOCAL_PLATFORMS,
     logLevel: env.LOG_LEVEL,
     shutdownSeconds: env.SHUTDOWN_SECONDS,
+    shutdownNoticeSeconds: env.SHUTDOWN_NOTICE_SECONDS,
   };
 }

@@ -7,10 +7,25 @@ export interface Clock {
 }
 
 /**
- * Connects mongoose with the house's settings: unknown fields and paths throw, indexes come
- * from migrations only.
+ * An election takes up to 12 s: 10 until the others miss the primary, then their vote. An operation waits longer than that for a
+ * primary, and is then repeated once by the driver; so it is done late, but done.
  */
-export async function connectDatabase(uri: string): Promise<Mongoose> {
+const SELECTION_MS = 20_000;
+/** A primary that stands still (a paused host, a full disk) keeps its connections open: silence ends them, later than an election. */
+const SILENCE_MS = 20_000;
+/** Members are asked so often, and count as gone when they don't answer within the other: together less than an election takes. */
+const HEARTBEAT_MS = 4_000;
+const CONNECT_MS = 8_000;
+/** Beyond this nobody waits: a browser gives up after 30 s. */
+const TRANSACTION_MS = 28_000;
+
+/**
+ * Connects mongoose with the house's settings: unknown fields and paths throw, indexes come
+ * from migrations only; elections are ridden out.
+ *
+ * @param how.patient  for work that lets a single command take its time, as building an index does
+ */
+export async function connectDatabase(uri: string, how: { patient?: boolean } = {}): Promise<Mongoose> {
   mongoose.set({
     strictQuery: 'throw',
     sanitizeFilter: false,
@@ -18,13 +33,95 @@ export async function connectDatabase(uri: string): Promise<Mongoose> {
     autoIndex: false,
     autoCreate: false,
   });
-  return mongoose.connect(uri, {
+  const db = await mongoose.connect(uri, {
     appName: 'waymark',
-    serverSelectionTimeoutMS: 10_000,
+    serverSelectionTimeoutMS: SELECTION_MS,
+    waitQueueTimeoutMS: SELECTION_MS,
+    heartbeatFrequencyMS: HEARTBEAT_MS,
+    connectTimeoutMS: CONNECT_MS,
+    ...(how.patient ? {} : { socketTimeoutMS: SILENCE_MS }),
     maxPoolSize: 50,
+    // the driver waits for a primary; a queue of mongoose's own would give up after 10 s, before an election is over
+    bufferCommands: false,
     // majority is what "accepted", "submitted" and "approved" promise
     writeConcern: { w: 'majority' },
   });
+  watchForPrimary(db);
+  return db;
+}
+
+/** What can take a write: a primary, a router, a server that stands alone. */
+const WRITABLE: ReadonlySet<string> = new Set(['RSPrimary', 'Mongos', 'Standalone', 'LoadBalancer']);
+let awaySince: number | null = null;
+
+function watchForPrimary(db: Mongoose): void {
+  awaySince = null;
+  db.connection.getClient().on('topologyDescriptionChanged', ({ newDescription }) => {
+    const isThere = [...newDescription.servers.values()].some(({ type }) => WRITABLE.has(type));
+    awaySince = isThere ? null : (awaySince ?? performance.now());
+  });
+}
+
+/** True when there has been no primary for longer than an operation would wait for one: waiting again is of no use. */
+export function isDatabaseLongAway(): boolean {
+  return awaySince !== null && performance.now() - awaySince > SELECTION_MS;
+}
+
+const AWAY_NAMES: ReadonlySet<string> = new Set([
+  ...[
+    'MongoServerSelectionError',
+    'MongooseServerSelectionError',
+    'MongoNetworkError',
+    'MongoNetworkTimeoutError',
+  ],
+  ...[
+    'MongoNotConnectedError',
+    'MongoTopologyClosedError',
+    'MongoServerClosedError',
+    'MongoClientClosedError',
+  ],
+  ...[
+    'MongoPoolClearedError',
+    'MongoPoolClosedError',
+    'PoolClearedOnNetworkError',
+    'MongoWaitQueueTimeoutError',
+  ],
+  ...['MongoStalePrimaryError', 'MongoOperationTimeoutError', 'MongoExpiredSessionError'],
+]);
+/**
+ * Of servers that are no primary (any more), are going down, or wait for a majority that is not there:
+ * https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml
+ */
+const AWAY_CODES: ReadonlySet<unknown> = new Set([
+  ...[6, 7, 64, 89, 91, 100, 133, 134, 189, 262, 9001, 10107, 11600, 11602, 13388, 13435, 13436],
+]);
+
+/** True when it was the database that could not be reached or had no primary, and not what it was asked. */
+export function isDatabaseAway(error: unknown): boolean {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
+    if (AWAY_NAMES.has(at.name) || ('code' in at && AWAY_CODES.has(at.code))) return true;
+  }
+  return false;
+}
+
+/** A transaction that could not be ended in time: whether it was stored is not known. */
+class TransactionTooLate extends Error {
+  override readonly name = 'MongoOperationTimeoutError';
+}
+
+/** Waits for a transaction as long as a person would. @throws {TransactionTooLate} while it may still go on, and be stored */
+async function inTime<T>(running: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new TransactionTooLate('the transaction took too long')), TRANSACTION_MS);
+  });
+  try {
+    return await Promise.race([running, late]);
+  } finally {
+    clearTimeout(timer);
+    // it may end after we gave up
+    running.catch(() => undefined);
+  }
 }
 
 /** What is to be written in the transaction of a piece of work that does not know of it. */
@@ -58,15 +155,18 @@ export async function committingAlongside<T>(
 
 /**
  * Runs `work` in one MongoDB transaction, repeated by the driver on transient faults: so `work` must have no effect outside the
- * session.
+ * session. It rides out an election, and gives up (`isDatabaseAway`) where the driver alone would go on for two minutes; what was
+ * given up may still be stored, as after a connection that broke.
  */
 export async function inTransaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T> {
   const store = alongside.getStore();
   const also = store?.what ?? null;
   if (also && store?.committed) throw new Error('work that commits alongside something has one transaction');
+  const giveUpAt = performance.now() + TRANSACTION_MS;
   let begun = false;
-  const result = await mongoose.connection.transaction<T>(
+  const running = mongoose.connection.transaction<T>(
     async (session) => {
+      if (performance.now() > giveUpAt) throw new TransactionTooLate('the transaction took too long');
       if (!begun) await also?.begin(session);
       begun = true;
       const returned = await work(session);
@@ -75,6 +175,7 @@ export async function inTransaction<T>(work: (session: ClientSession) => Promise
     },
     { readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority' } },
   );
+  const result = await inTime(running);
   if (also && store) store.committed = true;
   return result;
 }

@@ -5,6 +5,7 @@ import type { Clock } from './db.ts';
 import type { Deps } from './deps.ts';
 import { createScanner } from './features/artifacts/scanner/clamd.ts';
 import type { Scanner } from './features/artifacts/scanner/scanner.ts';
+import { Draining } from './http/draining.ts';
 import { LOGINS_PER_MINUTE, STRANGERS_PER_MINUTE } from './http/floods.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import { createLtiCore, type LtiCore } from './lti/core.ts';
@@ -28,6 +29,8 @@ export interface AppDeps extends Deps {
   /** Bearers, cookies, codes and links of an address that opened nothing. */
   strangers: RefusalLimit;
   scanner: Scanner;
+  /** How far the process is on its way out. */
+  draining: Draining;
   /** Null without METRICS_TOKEN. */
   metrics: Metrics | null;
   /** The built client. */
@@ -95,6 +98,7 @@ export function wire(
     logins: parts.logins ?? createRefusalLimit({ perMinute: LOGINS_PER_MINUTE }),
     strangers: parts.strangers ?? createRefusalLimit({ perMinute: STRANGERS_PER_MINUTE }),
     scanner: parts.scanner ?? createScanner(config),
+    draining: new Draining(),
     metrics: config.metricsToken === undefined ? null : createMetrics(),
   };
 }

@@ -59,6 +59,8 @@ export async function prepareDemoSite(progress, nodeEnv) {
     MONGODB_URI: mongodbUri,
     SECRET_KEYS: await secretKeys(),
     ALLOW_LOCAL_PLATFORMS: '1',
+    // no balancer is there to notice
+    SHUTDOWN_NOTICE_SECONDS: '0',
   };
   const lmsEnv = {
     NODE_ENV: nodeEnv,

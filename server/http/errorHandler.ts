@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import mongoose from 'mongoose';
 import type { ErrorBody } from '../../contract/errors.ts';
+import { isDatabaseAway } from '../db.ts';
 import { AppError } from '../errors.ts';
 import { contextOf } from './requestContext.ts';
 
@@ -20,6 +21,15 @@ const BODY_FAULTS: Readonly<Record<string, () => AppError>> = {
     new AppError('MALFORMED_BODY', 'The request ended before all of it had arrived.'),
 };
 
+/** How soon it is worth trying again. */
+const AWAY_RETRY_SECONDS = 5;
+
+/** The database can't be reached, or is without a primary for longer than an election takes. */
+export function databaseAway(cause?: unknown): AppError {
+  const message = "Waymark's database is not answering just now. Please try again in a moment.";
+  return new AppError('DATABASE_AWAY', message, { cause, retryAfterSeconds: AWAY_RETRY_SECONDS });
+}
+
 /** Turns anything thrown into the one error that may leave; what is not ours becomes INTERNAL without a detail. */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
@@ -37,6 +47,7 @@ export function toAppError(error: unknown): AppError {
       cause: error,
     });
   }
+  if (isDatabaseAway(error)) return databaseAway(error);
   return new AppError(
     'INTERNAL',
     'Something broke on our side. Your work is not affected; please try again.',

@@ -6,6 +6,7 @@ import { AppError } from '../errors.ts';
 import type { ToolKeys } from '../lti/keys.ts';
 import { isMigrated } from '../migrations.ts';
 import { MIGRATIONS } from '../migrations/all.ts';
+import type { Draining } from './draining.ts';
 import type { JobLag, Metrics } from './metrics.ts';
 
 interface Check {
@@ -20,6 +21,7 @@ export interface HealthDeps {
   keys: Pick<ToolKeys, 'publicJwks'>;
   jobLag: () => Promise<JobLag>;
   metrics: Metrics | null;
+  draining?: Pick<Draining, 'state'>;
 }
 
 /** Work that nobody has taken for so long makes a process with workers unready. */
@@ -52,7 +54,7 @@ function isToken(given: string | undefined, expected: string): boolean {
 
 /**
  * `/healthz`: the process answers. `/readyz`: database, migrations and keys are there and background work is taken, so that it
- * may get traffic. `/metrics`: Prometheus, only with METRICS_TOKEN.
+ * may get traffic; a process that is to end says so at once. `/metrics`: Prometheus, only with METRICS_TOKEN.
  */
 export function healthRouter(deps: HealthDeps): Router {
   const { config, keys, jobLag, metrics } = deps;
@@ -62,6 +64,11 @@ export function healthRouter(deps: HealthDeps): Router {
     res.json({ ok: true });
   });
   router.get('/readyz', async (_req, res) => {
+    if (deps.draining && deps.draining.state !== 'open') {
+      res.setHeader('Cache-Control', 'no-store');
+      res.status(503).json({ checks: [{ name: 'stopping', ok: false }] });
+      return;
+    }
     const checks = await Promise.all([
       check('database', hasConnection),
       check('migrations', () => isMigrated(MIGRATIONS)),

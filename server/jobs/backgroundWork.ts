@@ -5,11 +5,33 @@ import { deliveriesNet, startDeliveries, type DeliveriesDeps } from '../features
 import { listInstitutionIds } from '../features/institutions/institutions.service.ts';
 import { syncAllRosters } from '../features/rosters/courseRosters.service.ts';
 import { artifactPorts } from '../features/submissions/artifactPorts.service.ts';
+import type { Outbound } from '../lti/outbound.ts';
 import { startJobs, type RepeatedJob } from './jobs.ts';
 
 export interface BackgroundWork {
-  /** Lets what is on its way end, gives back the rest. */
+  /** Gives back what was not begun, lets what is on its way end for some seconds, and breaks off the calls that are left. */
   stop(): Promise<void>;
+}
+
+/** A call to an LMS that takes longer after the signal to end is broken off: whoever goes on with it looks there first. */
+const CUT_AFTER_MS = 3_000;
+
+/** The same way out, whose calls can be broken off without touching those of requests. */
+function cuttable(whole: Pick<Outbound, 'request'>): {
+  outbound: Pick<Outbound, 'request'>;
+  cut: () => void;
+} {
+  const cutting = new AbortController();
+  return {
+    outbound: {
+      request: (asked) =>
+        whole.request({
+          ...asked,
+          signal: asked.signal ? AbortSignal.any([asked.signal, cutting.signal]) : cutting.signal,
+        }),
+    },
+    cut: () => cutting.abort(),
+  };
 }
 
 /** The same job, with how long each run took and whether it came to its end. */
@@ -36,9 +58,10 @@ export function observed({ metrics }: Pick<AppDeps, 'metrics'>, job: RepeatedJob
 /** Starts this process's share of the background work: scores on their way, and what must be looked after now and then. */
 export function startBackgroundWork(deps: AppDeps): BackgroundWork {
   const { metrics } = deps;
+  const { outbound, cut } = cuttable(deps.outbound);
   const onEnded: DeliveriesDeps['onEnded'] = (conclusion) =>
     metrics?.countDelivery(conclusion.kind, 'reason' in conclusion ? conclusion.reason : 'none');
-  const deliveries = startDeliveries({ ...deps, onEnded }, { slots: deps.config.workers });
+  const deliveries = startDeliveries({ ...deps, outbound, onEnded }, { slots: deps.config.workers });
   const sealer = startSealer({ ...deps, listInstitutionIds });
   const seal: RepeatedJob = { name: 'audit.seal', every: '1 minute', run: () => sealer.sweep() };
   const artifacts = { ...deps, ports: artifactPorts(deps), listInstitutionIds };
@@ -48,7 +71,7 @@ export function startBackgroundWork(deps: AppDeps): BackgroundWork {
   };
   const rosters: RepeatedJob = {
     ...{ name: 'rosters.sync', every: '1 day' },
-    run: (stopping) => syncAllRosters(deps, { stopping }),
+    run: (stopping) => syncAllRosters({ ...deps, outbound }, { stopping }),
   };
   const jobs = startJobs(
     [deliveriesNet, rosters, sweep, seal].map((job) => observed(deps, job)),
@@ -56,7 +79,9 @@ export function startBackgroundWork(deps: AppDeps): BackgroundWork {
   );
   return {
     async stop() {
+      const timer = setTimeout(cut, CUT_AFTER_MS);
       await Promise.all([deliveries.stop(), sealer.stop(), jobs.stop()]);
+      clearTimeout(timer);
     },
   };
 }

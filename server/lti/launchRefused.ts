@@ -7,6 +7,8 @@ export type RefusalFacts = Readonly<Record<string, string | number | boolean | n
 
 interface LaunchRefusedOptions {
   cause?: unknown;
+  /** Sent as `Retry-After`. */
+  retryAfterSeconds?: number | undefined;
   facts?: RefusalFacts;
   /** Set once the platform is known: its frame may show the page. */
   platform?: Platform | null;
@@ -30,7 +32,11 @@ export class LaunchRefused extends AppError {
   locale: string | null = null;
 
   constructor(code: ErrorCode, reason: string, options: LaunchRefusedOptions = {}) {
-    super(code, reason, options.cause === undefined ? {} : { cause: options.cause });
+    const { cause, retryAfterSeconds } = options;
+    super(code, reason, {
+      ...(cause === undefined ? {} : { cause }),
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    });
     this.name = 'LaunchRefused';
     this.reason = reason;
     this.facts = options.facts ?? {};

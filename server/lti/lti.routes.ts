@@ -1,12 +1,14 @@
 import { Router, urlencoded, type ErrorRequestHandler, type RequestHandler } from 'express';
 import type { Deps } from '../deps.ts';
-import { prepareError, toAppError } from '../http/errorHandler.ts';
+import { prepareError } from '../http/errorHandler.ts';
 import { contextOf } from '../http/requestContext.ts';
 import type { ToolKeys } from './keys.ts';
 import { answerLaunch, type LaunchDeps } from './launch.ts';
 import { LaunchRefused } from './launchRefused.ts';
 import { answerLogin } from './login.ts';
+import { isAway, sendAwayPage } from './pages/awayPage.ts';
 import { sendRefusalPage } from './pages/refusalPage.ts';
+import { toRefusal } from './toRefusal.ts';
 import type { RefusalLimit } from './refusalLimit.ts';
 import type { RefusalLog } from './refusals.ts';
 import { CONFIGURED_LMS, type ToolConfigs } from './toolConfig.ts';
@@ -34,12 +36,6 @@ function turnAwayFloods(limit: RefusalLimit): RequestHandler {
   };
 }
 
-function toRefusal(error: unknown): LaunchRefused {
-  if (error instanceof LaunchRefused) return error;
-  const known = toAppError(error);
-  return new LaunchRefused(known.code, known.code, { cause: known.cause ?? error });
-}
-
 /** Every refused launch, login or registration: a page for the person, a line for the operator, one more for the limit. */
 function refusalHandler({ refusals, limit }: LtiRouterDeps): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
@@ -47,6 +43,8 @@ function refusalHandler({ refusals, limit }: LtiRouterDeps): ErrorRequestHandler
     const refused = toRefusal(error);
     const { correlationId } = contextOf(req);
     prepareError(refused, req, res);
+    // nothing was wrong with the launch, and a line about it could not be kept
+    if (isAway(refused)) return sendAwayPage(req, res, refused);
     if (refused.status < 500) limit.countRefusal(req.ip ?? '');
     void refusals.record(refused, { correlationId, route: `${req.method} ${req.path}` }).then(() => {
       if (!res.headersSent) sendRefusalPage(req, res, refused);

@@ -13,7 +13,7 @@ declare module 'ltijs/dist/Utils/Auth.js' {
       /** Issuer that the login was for. */
       iss: string;
       /** Seconds. */
-      maxAge: number;
+      maxAge: number | false;
       /** Set by `validateToken` from the token's own header; `validateAlg` refuses all but RS256. */
       alg?: string;
     }

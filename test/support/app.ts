@@ -16,7 +16,7 @@ import { MIGRATIONS } from '../../server/migrations/all.ts';
 import { createRefusalLimit } from '../../server/lti/refusalLimit.ts';
 import { startBackgroundWork } from '../../server/jobs/backgroundWork.ts';
 import { wire, type AppDeps } from '../../server/wire.ts';
-import { connectTestDatabase } from './database.ts';
+import { connectTestDatabase, type TestDatabase } from './database.ts';
 import { launchThrough } from './launching.ts';
 import { SAMPLE } from './build.ts';
 import { testClock, testConfig, type TestClock } from './services.ts';
@@ -62,7 +62,8 @@ export interface AppWorld {
   launch(personId: string, linkId: string): Promise<Caller>;
   /** Another institution with an LMS of its own, on the same tool. */
   addDistrict(): Promise<District>;
-  callerOf(granted: { bearer: string; key: string }): Caller;
+  /** @param url  of another process that runs on the same database */
+  callerOf(granted: { bearer: string; key: string }, url?: string): Caller;
 }
 
 function callerOf(url: string, { bearer, key }: { bearer: string; key: string }): Caller {
@@ -129,13 +130,17 @@ async function join(deps: AppDeps, lms: DemoLms): Promise<Pick<AppWorld, 'instit
  * Starts the world before the tests of a file and ends it after them.
  *
  * @param overrides  of the environment: `WORKERS: '2'` for scores that are really sent
+ * @param connect  gives another database than the run's own: one whose members can be killed
  */
-export function useApp(overrides: Record<string, string> = {}): AppWorld {
+export function useApp(
+  overrides: Record<string, string> = {},
+  connect: () => Promise<Pick<TestDatabase, 'uri' | 'drop'>> = connectTestDatabase,
+): AppWorld {
   const world: Partial<AppWorld> = {};
   const ends: (() => Promise<unknown>)[] = [];
 
   beforeAll(async () => {
-    const database = await connectTestDatabase();
+    const database = await connect();
     await connectDatabase(database.uri);
     ends.push(
       () => database.drop(),
@@ -172,7 +177,7 @@ export function useApp(overrides: Record<string, string> = {}): AppWorld {
       const work = startBackgroundWork(deps);
       ends.push(() => work.stop());
     }
-    const callers = (granted: { bearer: string; key: string }): Caller => callerOf(url, granted);
+    const callers: AppWorld['callerOf'] = (granted, at = url) => callerOf(at, granted);
     Object.assign(world, { url, deps, addDistrict, callerOf: callers, ...(await addDistrict()) });
   }, 60_000);
   afterAll(async () => {

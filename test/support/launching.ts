@@ -27,11 +27,16 @@ const cookiesOf = (response: Response): string =>
     .map((line) => line.split(';', 1)[0] ?? '')
     .join('; ');
 
-/** The steps of a launch as a browser takes them: login at the tool, authorization at the LMS, the form back. */
+/**
+ * The steps of a launch as a browser takes them: login at the tool, authorization at the LMS, the form back.
+ *
+ * @param landAt  another process of the tool that gets the form
+ */
 export async function launchResponse(
   toolUrl: string,
   lms: DemoLms,
   who: { personId: string; linkId: string } | { personId: string; courseId: string; toolId: string },
+  landAt?: string,
 ): Promise<Response> {
   const launch = 'linkId' in who ? lms.lms.openLaunch(who) : lms.lms.openDeepLink(who);
   const { params } = lms.lms.loginRequest(launch);
@@ -42,7 +47,7 @@ export async function launchResponse(
   const acting = await fetch(`${lms.url}/act-as/${who.personId}?to=/courses`, { redirect: 'manual' });
   const authorized = await fetch(href.replaceAll('&amp;', '&'), { headers: { cookie: cookiesOf(acting) } });
   const { action, fields } = formOf(await authorized.text());
-  return fetch(action, {
+  return fetch(landAt === undefined ? action : `${landAt}/lti/launch`, {
     method: 'POST',
     body: new URLSearchParams(fields),
     headers: { cookie: cookiesOf(login) },

@@ -58,7 +58,16 @@ export class Member {
 
   /** Waits until it answers. */
   async ready(): Promise<void> {
-    const status = await until(`${this.host} answers`, () => this.command({ serverStatus: 1 }));
+    const status = await until(`${this.host} answers`, async () => {
+      try {
+        return await this.command({ serverStatus: 1 });
+      } catch (error) {
+        // a client whose first connection failed stays closed
+        await this.#client.close(true);
+        this.#client = this.#connect();
+        throw error;
+      }
+    });
     this.#pid = Number(status['pid']);
   }
 

@@ -57,4 +57,6 @@ export interface ArtifactPorts {
 export interface ArtifactDeps extends Pick<Deps, 'config' | 'clock' | 'log'> {
   ports: ArtifactPorts;
   scanner: Scanner;
+  /** Aborted when the process ends: uploads stop where they can be gone on with. */
+  stopping?: AbortSignal;
 }

@@ -21,18 +21,28 @@ const leaving = new Map<string, Promise<void>>();
  * request soon; a dead holder's lease runs out in 3 s. Times are the database's (`$$NOW`).
  */
 export class LeaseLocker implements Locker {
+  readonly #stopping: AbortSignal | undefined;
+
+  /** @param stopping  when aborted, each holder ends its request as if another process had asked for the upload */
+  constructor(stopping?: AbortSignal) {
+    this.#stopping = stopping;
+  }
+
   newLock(id: string): Lock {
-    return new Lease(fromUploadId(id));
+    return new Lease(fromUploadId(id), this.#stopping);
   }
 }
 
 class Lease implements Lock {
   readonly #filter: { _id: string; institutionId: string };
   readonly #holder = randomUUID();
+  readonly #stopping: AbortSignal | undefined;
   #timer: NodeJS.Timeout | null = null;
+  #onStopping: (() => void) | null = null;
 
-  constructor(key: UploadKey) {
+  constructor(key: UploadKey, stopping: AbortSignal | undefined) {
     this.#filter = { _id: key.artifactId, institutionId: key.institutionId };
+    this.#stopping = stopping;
   }
 
   /** @throws {AppError} UPLOAD_LOCKED (423: clients try again) after 8 s, or when the waiting request ended */
@@ -47,11 +57,15 @@ class Lease implements Lock {
     }
     this.#timer = setInterval(() => void this.#beat(cancelRequest), HEARTBEAT_MS);
     this.#timer.unref();
+    this.#onStopping = (): void => void cancelRequest();
+    if (this.#stopping?.aborted) this.#onStopping();
+    else this.#stopping?.addEventListener('abort', this.#onStopping);
   }
 
   /** Lets go at once; the answer to the client need not wait for it, the next request of this process does. */
   unlock(): Promise<void> {
     if (this.#timer) clearInterval(this.#timer);
+    if (this.#onStopping) this.#stopping?.removeEventListener('abort', this.#onStopping);
     const id = this.#filter._id;
     const gone = this.#release().finally(() => {
       if (leaving.get(id) === gone) leaving.delete(id);

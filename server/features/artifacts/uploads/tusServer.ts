@@ -79,7 +79,7 @@ export function createTusServer(deps: ArtifactDeps, path: string): Server {
   return new Server({
     path,
     datastore: new UploadStore(deps),
-    locker: new LeaseLocker(),
+    locker: new LeaseLocker(deps.stopping),
     // 0 would mean 3 s
     lockDrainTimeout: LOCK_DRAIN_MS,
     disableTerminationForFinishedUploads: true,

@@ -163,7 +163,7 @@ class Worker implements DeliveryWorker {
     const { claimed, nextDueAt } = await claimDue(lane, { n, worker: this.#id, leaseMs: this.#leaseMs });
     const isActive = platform?.state === 'active';
     const columns = await this.#columnsOf(claimed);
-    const claimedAt = Date.now();
+    const claimedAt = performance.now();
     for (const one of claimed) {
       const column = columns.get(one.columnId);
       if (!platform || !isActive) this.#recorder.record({ claimed: one, concluded: SWITCHED_OFF });
@@ -203,7 +203,8 @@ class Worker implements DeliveryWorker {
         const next = hand.waiting.shift();
         if (!next) continue;
         started = true;
-        if (this.#stopping || Date.now() - next.claimedAt > this.#leaseMs / 3 || hand.isPaused(Date.now())) {
+        const now = performance.now();
+        if (this.#stopping || now - next.claimedAt > this.#leaseMs / 3 || hand.isPaused(now)) {
           this.#recorder.record({ claimed: next.job.claimed, concluded: RELEASED });
           this.#afterwards(hand);
         } else this.#send(hand, next.job);
@@ -241,7 +242,8 @@ class Worker implements DeliveryWorker {
     const { _id } = job.claimed;
     this.#recorder.record({ claimed: job.claimed, concluded });
     hand.running.delete(_id);
-    const pauseMs = hand.learn(concluded, Date.now(), this.#deps.random);
+    // a call that was broken off because we end says nothing of the platform
+    const pauseMs = this.#stopping ? 0 : hand.learn(concluded, performance.now(), this.#deps.random);
     if (pauseMs > 0) {
       this.#background(pauseLane(hand.laneId, pauseMs));
       this.#giveBack(hand);

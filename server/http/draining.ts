@@ -1,0 +1,84 @@
+import type { Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { RequestHandler } from 'express';
+import { AppError } from '../errors.ts';
+
+/**
+ * How far a process is on its way out. `open`: it takes requests. `leaving`: it still does, but says that it is not ready, and each
+ * connection ends with its next answer. `closed`: what is under way may end, nothing new begins.
+ */
+export class Draining {
+  readonly #closing = new AbortController();
+  #state: 'open' | 'leaving' | 'closed' = 'open';
+
+  get state(): 'open' | 'leaving' | 'closed' {
+    return this.#state;
+  }
+
+  /** Aborted when what could go on for long, an upload, is to stop where it can be gone on with. */
+  get closing(): AbortSignal {
+    return this.#closing.signal;
+  }
+
+  leave(): void {
+    if (this.#state === 'open') this.#state = 'leaving';
+  }
+
+  close(): void {
+    this.#state = 'closed';
+    this.#closing.abort();
+  }
+}
+
+/** Whoever is refused may find another process at once. */
+const RETRY_AFTER_SECONDS = 1;
+
+/** Refuses what arrives after the process was closed, on a connection that was open before. */
+export function refuseWhenClosed(draining: Draining): RequestHandler {
+  return (_req, _res, next) => {
+    if (draining.state !== 'closed') return next();
+    const message = 'This part of Waymark is just being renewed. Please try once more.';
+    throw new AppError('SERVER_STOPPING', message, { retryAfterSeconds: RETRY_AFTER_SECONDS });
+  };
+}
+
+/** A server's connections, so that it can end as soon as its answers are out. */
+export interface Connections {
+  /** From now on each connection ends with its answer. */
+  endWithAnswers(): void;
+  /** Takes no new connection and ends those without a request. @returns when all have ended */
+  close(): Promise<void>;
+}
+
+/**
+ * Follows a server's connections: `server.close()` alone waits for every browser that holds one open, also one that never sent
+ * anything, for as long as it likes.
+ */
+export function followConnections(server: Server, draining: Draining): Connections {
+  const answering = new Map<Socket, Set<ServerResponse>>();
+  server.on('connection', (socket) => {
+    answering.set(socket, new Set());
+    socket.once('close', () => answering.delete(socket));
+  });
+  server.prependListener('request', ({ socket }, res) => {
+    if (draining.state !== 'open') res.shouldKeepAlive = false;
+    const open = answering.get(socket);
+    open?.add(res);
+    res.once('close', () => {
+      open?.delete(res);
+      // an answer whose head was out before could not say that it is the last
+      if (draining.state === 'closed' && open?.size === 0) socket.destroySoon();
+    });
+  });
+  return {
+    endWithAnswers() {
+      for (const open of answering.values())
+        for (const res of open) if (!res.headersSent) res.shouldKeepAlive = false;
+    },
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const [socket, open] of answering) if (open.size === 0) socket.destroySoon();
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import mongoose, { type Mongoose } from 'mongoose';
+import type { Logger } from 'pino';
+import { createApp } from './app.ts';
+import type { Config } from './config.ts';
+import { startDatabaseClock } from './databaseClock.ts';
+import { connectDatabase, isDatabaseAway } from './db.ts';
+import { startBackgroundWork } from './jobs/backgroundWork.ts';
+import { isMigrated } from './migrations.ts';
+import { MIGRATIONS } from './migrations/all.ts';
+import { endAtSignals, prepareShutdown } from './shutdown.ts';
+import { wire } from './wire.ts';
+
+/** A process that could not begin; the message says what to do. */
+class StartError extends Error {}
+
+const START_LIMIT_MS = 60_000;
+const SLOW_MS = 3_000;
+
+async function listen(server: Server, port: number): Promise<void> {
+  // a long upload is ended by silence (uploads.routes.ts), not by Node's five minutes
+  server.requestTimeout = 0;
+  server.keepAliveTimeout = 65_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, resolve);
+  });
+}
+
+/**
+ * Connects, waiting for a database that is just starting or electing.
+ *
+ * @throws {StartError} after a minute; other faults of the connection (a wrong password, a wrong name) at once
+ */
+async function connectAtStart(uri: string, log: Pick<Logger, 'warn'>): Promise<Mongoose> {
+  const giveUpAt = performance.now() + START_LIMIT_MS;
+  const slow = setTimeout(
+    () => log.warn(`the database does not answer yet; waiting for it up to ${START_LIMIT_MS / 1000} s`),
+    SLOW_MS,
+  );
+  try {
+    for (;;) {
+      try {
+        return await connectDatabase(uri);
+      } catch (error) {
+        if (!isDatabaseAway(error)) throw error;
+        if (performance.now() > giveUpAt)
+          throw new StartError(
+            'the database did not answer: is MONGODB_URI right, and does it have a primary?',
+            {
+              cause: error,
+            },
+          );
+      }
+    }
+  } finally {
+    clearTimeout(slow);
+  }
+}
+
+interface Client {
+  clientDirectory: string;
+  shell: () => string;
+}
+
+/** @returns what ends the process again @throws {StartError} */
+async function begin(
+  config: Config,
+  log: Logger,
+  client: Client,
+): Promise<(noticed: boolean) => Promise<void>> {
+  const db = await connectAtStart(config.mongodbUri, log);
+  if (!(await isMigrated(MIGRATIONS)))
+    throw new StartError('the database is not migrated: run `npm run waymark -- migrate` first');
+  const clock = await startDatabaseClock(db, { log });
+  const deps = wire(config, { clock, log, ...client });
+  // the first key is made now, not in somebody's launch
+  await deps.keys.signingKey();
+  const work = config.workers > 0 ? startBackgroundWork(deps) : null;
+  const server = createServer(createApp(deps));
+  const stop = prepareShutdown({
+    ...{ server, log, draining: deps.draining },
+    limitSeconds: config.shutdownSeconds,
+    noticeSeconds: config.shutdownNoticeSeconds,
+    stopWork: async () => work?.stop(),
+    async closeRest() {
+      await deps.outbound.close();
+      clock.stop();
+      await mongoose.disconnect();
+    },
+  });
+  await listen(server, config.port);
+  log.info(
+    { port: (server.address() as AddressInfo).port, publicUrl: config.publicUrl, workers: config.workers },
+    'Waymark is listening',
+  );
+  return stop;
+}
+
+/**
+ * Runs this process's share of Waymark, web, and workers where the configuration says so, until a signal ends it
+ * (`server/shutdown.ts`). It exits with 1 where it can't begin, and says why.
+ */
+export async function serve(config: Config, log: Logger, client: Client): Promise<void> {
+  try {
+    endAtSignals(log, await begin(config, log, client));
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    log.fatal({ err: error.cause }, error.message);
+    process.exit(1);
+  }
+}
