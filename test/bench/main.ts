@@ -2,12 +2,13 @@ import { tmpdir } from 'node:os';
 import { inspect, parseArgs } from 'node:util';
 import { runDeliveriesBench } from './deliveries.ts';
 import type { BenchOptions, Figure } from './figure.ts';
+import { runFaultsBench } from './faults.ts';
 import { runFilesBench } from './files.ts';
 import { runLaunchBench } from './launch.ts';
 import { runPageBench } from './page.ts';
 import { runScaleBench } from './scale.ts';
 
-const USAGE = 'npm run bench [-- launch|files|deliveries|page|scale …] [--json] [--quick] [--profile]';
+const USAGE = 'npm run bench [-- launch|files|deliveries|page|scale|faults …] [--json] [--quick] [--profile]';
 
 interface Asked extends BenchOptions {
   json: boolean;
@@ -22,6 +23,7 @@ const BENCHES = {
   scale: runScaleBench,
   files: runFilesBench,
   deliveries: runDeliveriesBench,
+  faults: runFaultsBench,
 } satisfies Record<string, (asked: Asked) => Promise<Figure[]>>;
 type Name = keyof typeof BENCHES;
 const isName = (text: string): text is Name => Object.hasOwn(BENCHES, text);

@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto';
+import mongoose from 'mongoose';
+import { pino } from 'pino';
+import { freePort } from '../../../scripts/lib/ports.mjs';
+import { pathwayEndpoints } from '../../../contract/pathways.ts';
+import { startDemoLms, type DemoLms } from '../../../demo-lms/server.ts';
+import { registerDemoPlatform } from '../../../server/cli/demoPlatform.ts';
+import { openInstitution } from '../../../server/cli/seed.ts';
+import { readConfig } from '../../../server/config.ts';
+import { startDatabaseClock } from '../../../server/databaseClock.ts';
+import { connectDatabase } from '../../../server/db.ts';
+import { migrate } from '../../../server/migrations.ts';
+import { MIGRATIONS } from '../../../server/migrations/all.ts';
+import { wire } from '../../../server/wire.ts';
+import { startAppProcess, type AppProcess } from '../../support/appProcess.ts';
+import { SAMPLE } from '../../support/build.ts';
+import { launchThrough } from '../../support/launching.ts';
+import { startReplicaSet, type TestReplicaSet } from '../../support/replicaSet.ts';
+import type { Assigned } from './actors.ts';
+import { Client, type Balancer } from './client.ts';
+import type { Journal } from './journal.ts';
+
+const WORKERS = 2;
+/** As MongoDB has it unless told otherwise. */
+const ELECTION_MS = 10_000;
+
+/** The processes of Waymark that run now; one that was killed is replaced at the same port. */
+export class Apps implements Balancer {
+  readonly #env: Record<string, string>;
+  readonly #ports: number[];
+  readonly #running = new Map<number, AppProcess>();
+  readonly giveUpAt: number;
+  #next = 0;
+
+  constructor(env: Record<string, string>, ports: number[], giveUpAt: number) {
+    this.giveUpAt = giveUpAt;
+    this.#env = env;
+    this.#ports = ports;
+  }
+
+  async start(port: number): Promise<void> {
+    this.#running.set(port, await startAppProcess({ ...this.#env, PORT: String(port) }));
+  }
+
+  /** Takes turns between the ports, dead ones too: a balancer notices late. */
+  url(): string {
+    this.#next += 1;
+    return `http://127.0.0.1:${this.#ports[this.#next % this.#ports.length]}`;
+  }
+
+  /** SIGKILL, then a new process in its place. */
+  async killAndReplace(nth: number): Promise<void> {
+    const port = this.#ports[nth % this.#ports.length] ?? 0;
+    const app = this.#running.get(port);
+    app?.signal('SIGKILL');
+    await app?.ended;
+    await this.start(port);
+  }
+
+  async stop(): Promise<void> {
+    for (const app of this.#running.values()) app.signal('SIGTERM');
+    await Promise.all([...this.#running.values()].map(({ ended }) => ended));
+  }
+}
+
+export interface FaultsWorld {
+  set: TestReplicaSet;
+  apps: Apps;
+  lms: DemoLms;
+  /** One of each teacher, with the teacher's launch. */
+  attempts: Assigned[];
+  reviewer: Client;
+  close(): Promise<void>;
+}
+
+interface Embedded {
+  courseId: string;
+  linkId: string;
+  module: Assigned['module'];
+}
+
+/** Embeds the first module, which is open to all, with a column of 10 points, as a designer would. */
+function embedModule({ lms }: DemoLms): Embedded {
+  const [tool] = lms.tools.list();
+  const [course] = lms.courses.list();
+  const [module] = SAMPLE.modules;
+  if (!tool || !course || !module) throw new Error('the demo LMS has no tool or no course');
+  const { id } = lms.embed({
+    ...{ courseId: course.id, toolId: tool.id, title: module.title, lineItem: { scoreMaximum: 10 } },
+    custom: { wm_pathway: SAMPLE.key, wm_module: module.key },
+  });
+  const prompts = module.reflect.prompts.map(({ key }) => key);
+  const criteria = module.criteria.map(({ key }) => key);
+  return { courseId: course.id, linkId: id, module: { prompts, criteria } };
+}
+
+async function openAttempts(world: {
+  url: string;
+  apps: Apps;
+  lms: DemoLms;
+  embedded: Embedded;
+  journal: Journal;
+  teachers: number;
+}): Promise<Assigned[]> {
+  const { url, apps, lms, journal, teachers } = world;
+  const { courseId, linkId, module } = world.embedded;
+  const attempts: Assigned[] = [];
+  for (let n = 0; n < teachers; n += 1) {
+    const personId = `pupil-${n}`;
+    lms.lms.people.add({ id: personId, name: `Pupil ${n}` });
+    lms.lms.courses.enrol(courseId, personId, 'learner');
+    const { bearer } = await launchThrough(url, lms, { personId, linkId });
+    const client = new Client(apps, journal, bearer);
+    const opened = await client.call(pathwayEndpoints.open, { body: {} });
+    attempts.push({ client, attemptId: opened.body.attemptId ?? '', module });
+  }
+  return attempts;
+}
+
+/** Three members, two processes with workers, a demo LMS with teachers at work. */
+export async function startFaultsWorld(
+  journal: Journal,
+  how: { teachers: number; giveUpAt: number; say: (text: string) => void },
+): Promise<FaultsWorld> {
+  const { teachers, say } = how;
+  const ends: (() => unknown)[] = [];
+  const close = async (): Promise<void> => {
+    for (const end of ends.reverse()) await end();
+  };
+  try {
+    const set = await startReplicaSet({ members: 3, electionTimeoutMs: ELECTION_MS });
+    ends.push(() => set.stop());
+    const ports = [await freePort(), await freePort()];
+    const url = `http://localhost:${ports[0]}`;
+    const env = {
+      ...{
+        NODE_ENV: 'production',
+        PUBLIC_URL: url,
+        MONGODB_URI: set.uri('faults'),
+        ALLOW_LOCAL_PLATFORMS: '1',
+      },
+      ...{
+        SECRET_KEYS: randomUUID(),
+        WORKERS: String(WORKERS),
+        LOG_LEVEL: 'info',
+        SHUTDOWN_NOTICE_SECONDS: '0',
+      },
+    };
+    const config = { ...readConfig(env), workers: 0 };
+    const log = pino({ level: 'silent' });
+    const db = await connectDatabase(config.mongodbUri);
+    ends.push(() => mongoose.disconnect());
+    await migrate(log, MIGRATIONS);
+    const clock = await startDatabaseClock(db);
+    const deps = wire(config, { clock, log, clientDirectory: '', shell: () => '' });
+    ends.push(
+      () => clock.stop(),
+      () => deps.outbound.close(),
+    );
+    const apps = new Apps(env, ports, how.giveUpAt);
+    ends.push(() => apps.stop());
+    await Promise.all(ports.map((port) => apps.start(port)));
+    const lms = await startDemoLms({ toolUrl: url });
+    ends.push(() => lms.close());
+    const institution = await openInstitution(deps, 'Faults');
+    await registerDemoPlatform(deps, institution._id, lms.url);
+    const embedded = embedModule(lms);
+    say(`faults: ${teachers} teachers open a module`);
+    const attempts = await openAttempts({ url, apps, lms, embedded, journal, teachers });
+    const { linkId } = embedded;
+    const { bearer } = await launchThrough(url, lms, { personId: 'reviewer', linkId });
+    return { set, apps, lms, attempts, reviewer: new Client(apps, journal, bearer), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+export { WORKERS };
