@@ -19,7 +19,9 @@ import type { Arrival } from './components/page/arrival.ts';
 import { OnTheWayContext } from './components/page/onTheWay.ts';
 import { useLastError } from './components/states/useLastError.ts';
 import { PageSkeleton } from './components/states/PageSkeleton.tsx';
-import { FrameProvider, useAnyUnsent } from './frame/FrameProvider.tsx';
+import { useAutosaves } from './drafts/autosaves.ts';
+import { isEverythingSafe } from './drafts/textState.ts';
+import { FrameProvider, useAnyUnsent, useUnsent } from './frame/FrameProvider.tsx';
 import { FormatProvider } from './i18n/FormatProvider.tsx';
 import { languageFor } from './i18n/languages.ts';
 import { FailedPage } from './pages/FailedPage.tsx';
@@ -124,6 +126,7 @@ function Pages({ words, whenIdle }: Pick<AppProps, 'words' | 'whenIdle'>) {
   const codes = useMemo(() => createPageCodes(words), [words]);
   const { shown, trouble } = usePageCode(codes, location);
   useNextCode(codes, shown?.pathname ?? null, whenIdle);
+  useUnsent(!isEverythingSafe(useAutosaves().texts));
   useRenewal(trouble);
   const onTheWay = useMemo(() => {
     const stay = shown && (() => void navigate(shown, { replace: true }));

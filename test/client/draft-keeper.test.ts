@@ -100,7 +100,7 @@ describe('what is typed', () => {
 
     expect(early).toBe(0);
     expect(server.drafts.get(piece)?.text).toBe('One word');
-    expect(keeper.state().pieces.get(piece)?.dirty).toBe(false);
+    expect(keeper.state().pieces.get(piece)?.state).toEqual({ kind: 'saved', copy: 'server' });
   });
 
   test('is sent within two seconds while somebody never pauses', async () => {
@@ -180,11 +180,11 @@ describe('what is typed', () => {
     await mine.resolve(piece, 'mine');
     await settle();
 
-    expect(met?.conflict?.text).toBe('Theirs');
+    expect(met?.state).toMatchObject({ kind: 'conflict', copy: 'history', theirs: { text: 'Theirs' } });
     expect(plainText(met?.document ?? documentOf(''))).toBe('Mine');
     expect(server.history).toContain('Mine');
     expect(server.drafts.get(piece)?.text).toBe('Mine');
-    expect(mine.state().pieces.get(piece)?.conflict).toBeNull();
+    expect(mine.state().pieces.get(piece)?.state.kind).toBe('saved');
   });
 
   test('gives way to the other text where that one is chosen', async () => {
@@ -199,7 +199,7 @@ describe('what is typed', () => {
 
     const shown = mine.state().pieces.get(piece);
     expect(plainText(shown?.document ?? documentOf(''))).toBe('Theirs');
-    expect(shown?.dirty).toBe(false);
+    expect(shown?.state.kind).toBe('saved');
     expect(await kept()).toEqual([]);
   });
 
@@ -216,7 +216,7 @@ describe('what is typed', () => {
     await keeper.flush();
     await keeper.flush();
 
-    expect(keeper.state().pieces.get(piece)?.conflict).toBeNull();
+    expect(keeper.state().pieces.get(piece)?.state.kind).toBe('saved');
     expect(server.drafts.get(piece)?.text).toBe('First and second');
   });
 
@@ -227,14 +227,14 @@ describe('what is typed', () => {
     keeper.write(piece, documentOf('Text'));
     await pass(900);
     await settle();
-    const failing = keeper.state().failingSince;
+    const failing = keeper.state().pieces.get(piece)?.state;
     server.fault = null;
 
     await pass(2500);
     await settle();
 
-    expect(failing).toBeInstanceOf(Date);
-    expect(keeper.state().failingSince).toBeNull();
+    expect(failing).toEqual({ kind: 'failing', since: expect.any(Date), copy: 'device' });
+    expect(keeper.state().pieces.get(piece)?.state.kind).toBe('saved');
     expect(server.drafts.get(piece)?.text).toBe('Text');
   });
 
@@ -248,7 +248,7 @@ describe('what is typed', () => {
     await settle();
 
     const shown = keeper.state().pieces.get(piece);
-    expect(shown?.refused).toBe('PIECE_LOCKED');
+    expect(shown?.state).toEqual({ kind: 'refused', code: 'PIECE_LOCKED', copy: 'history' });
     expect(plainText(shown?.document ?? documentOf(''))).toBe('Too late');
     expect(keeper.unsentText()).toBe('Too late');
   });

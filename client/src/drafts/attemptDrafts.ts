@@ -5,7 +5,9 @@ import { openDeviceStore } from '../storage/deviceStore.ts';
 import { listDraftEntries } from './draftEntry.ts';
 import { createDraftKeeper } from './draftKeeper.ts';
 import type { DraftKeeper, SendDraft } from './draftKeeper.ts';
+import { autosavesOf } from './autosaves.ts';
 import { createKeepers } from './keepers.ts';
+import { failureOf } from './saveFailure.ts';
 
 /** Whose work it is. */
 export type Owner = Pick<SessionInfo, 'institution' | 'person'>;
@@ -36,6 +38,7 @@ export function attemptDrafts(api: Api, owner: Owner, attemptId: string): DraftK
     openStore: () => openStore(owner),
   });
   all.set(attemptId, keeper);
+  autosavesOf(api).add(keeper);
   return keeper;
 }
 
@@ -51,8 +54,10 @@ export async function sendLeftDrafts(api: Api, owner: Owner): Promise<void> {
     try {
       await senderFor(api, entry.subjectId)(entry.pieceKey, { draftId, baseRevision, document });
       await store.remove(entry.id);
-    } catch {
-      // still offline, or met by another text or a lock: it stays until its module is opened
+    } catch (error) {
+      // still offline, refused, or met by another text: it stays until its module is opened
+      const failure = failureOf(error);
+      if (failure.kind === 'refused' && failure.inHistory) await store.remove(entry.id);
     }
   }
 }

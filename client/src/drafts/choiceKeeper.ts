@@ -1,8 +1,10 @@
-import { ApiError, isPassing } from '../api/errors.ts';
 import type { DeviceStore } from '../storage/deviceStore.ts';
 import { choiceId, listChoices, toChoiceEntry } from './choice.ts';
 import type { Choice, MadeChoice } from './choice.ts';
+import type { Autosave } from './autosaves.ts';
 import { createDraftTimer } from './draftTimer.ts';
+import { failureOf } from './saveFailure.ts';
+import type { TextState } from './textState.ts';
 
 export interface ChoicesState {
   /** Made here and not taken by the server yet, by their ids. */
@@ -29,7 +31,7 @@ interface KeeperDeps {
  * Small choices on one attempt: shown at once, kept on the device, sent one after the other, tried again after a passing
  * fault, taken back when the server refuses.
  */
-export class ChoiceKeeper {
+export class ChoiceKeeper implements Autosave {
   readonly #deps: KeeperDeps;
   readonly #pending = new Map<string, MadeChoice>();
   readonly #listeners = new Set<() => void>();
@@ -54,6 +56,19 @@ export class ChoiceKeeper {
   };
   /** Whether what is pending is on this device. */
   readonly kept = (): boolean => this.#store?.kept() === 'device';
+
+  readonly texts = (): readonly TextState[] => {
+    const since = this.#state.failingSince;
+    const copy = this.kept() ? 'device' : 'none';
+    return [...this.#pending.keys()].map(() =>
+      since ? { kind: 'failing', since, copy } : { kind: 'unsent', copy },
+    );
+  };
+
+  /** A choice has no words. */
+  unsentText(): string {
+    return '';
+  }
 
   choose(choice: Choice): void {
     const made = { choice, at: new Date().toISOString() };
@@ -123,9 +138,9 @@ export class ChoiceKeeper {
 
   /** True for a fault that passes, or a session that is over: the choice stays for later. */
   #waits(error: unknown): boolean {
-    const over = error instanceof ApiError && error.status === 401;
-    if (!over && !isPassing(error)) return false;
-    if (!over) this.#timer.failed(error instanceof ApiError ? error.retryAfterSeconds : null);
+    const failure = failureOf(error);
+    if (failure.kind !== 'again' && failure.kind !== 'signedOut') return false;
+    if (failure.kind === 'again') this.#timer.failed(failure.afterSeconds);
     this.#changed({ failingSince: this.#state.failingSince ?? new Date() });
     return true;
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { RichDocument } from '../../../contract/richText.ts';
 import type { KeptEntry } from '../storage/kept.ts';
+import { isSameDocument } from './draftPiece.ts';
 
 const KIND = 'draft';
 
@@ -37,4 +38,10 @@ export async function listDraftEntries(store: {
     const value = DraftEntryValue.safeParse(entry.value);
     return value.success ? [{ ...value.data, id: entry.id, at: entry.at }] : [];
   });
+}
+
+/** True where an entry holds this very text. */
+export function isEntryOf(entry: KeptEntry, document: RichDocument): boolean {
+  const value = DraftEntryValue.safeParse(entry.value);
+  return value.success && isSameDocument(value.data.document, document);
 }

@@ -2,43 +2,38 @@ import { DraftConflict } from '../../../contract/attempts.ts';
 import type { DraftView, SaveDraft } from '../../../contract/attempts.ts';
 import { plainText } from '../../../contract/richText.ts';
 import type { RichDocument } from '../../../contract/richText.ts';
-import { ApiError, hasCode, isPassing } from '../api/errors.ts';
 import type { DeviceStore } from '../storage/deviceStore.ts';
-import { draftEntryId, listDraftEntries, toKeptEntry } from './draftEntry.ts';
+import type { Autosave } from './autosaves.ts';
+import { draftEntryId, isEntryOf, listDraftEntries, toKeptEntry } from './draftEntry.ts';
 import type { DraftEntry } from './draftEntry.ts';
 import { emptyPiece, isSameDocument, pieceOf } from './draftPiece.ts';
 import type { DraftPiece } from './draftPiece.ts';
 import { createDraftTimer } from './draftTimer.ts';
 import type { DraftTimer } from './draftTimer.ts';
+import { failureOf } from './saveFailure.ts';
+import type { SaveFailure } from './saveFailure.ts';
+import { isAllIn, isOnServer, isToBeSent } from './textState.ts';
+import type { Phase, TextState } from './textState.ts';
 
 /** Puts one text to the server. @throws {ApiError | OfflineError} */
 export type SendDraft = (pieceKey: string, body: SaveDraft) => Promise<DraftView>;
 
 export interface KeeperState {
   readonly pieces: ReadonlyMap<string, DraftPiece>;
-  /** True while a text is under way or will be soon. */
-  readonly sending: boolean;
-  /** Since when saving fails, or null. */
-  readonly failingSince: Date | null;
 }
 
 /** Keeps what is typed on one subject (an attempt): on the device first, then on the server. Lives longer than a page. */
-export interface DraftKeeper {
+export interface DraftKeeper extends Autosave {
   readonly state: () => KeeperState;
-  readonly subscribe: (changed: () => void) => () => void;
-  /** Whether a copy of unsent text is on this device. */
-  readonly kept: () => boolean;
   /** Takes what the server holds; a text with unsent changes stays. Never takes an older one. */
   load(views: readonly DraftView[]): void;
   write(pieceKey: string, document: RichDocument): void;
   /** As `write`, from outside of the editor, which shows it anew: an earlier text is brought back. */
   replace(pieceKey: string, document: RichDocument): void;
-  /** Keeps one text of a conflict; the other stays in the history. */
+  /** Keeps one text of a conflict; the other goes to the history, or stays on the device until it can. */
   resolve(pieceKey: string, keep: 'mine' | 'theirs'): Promise<void>;
-  /** Sends all that is unsent, now. @returns whether the server has everything */
+  /** Sends all that is unsent, now. @returns whether the server has everything, and nothing waits for a choice */
   flush(): Promise<boolean>;
-  /** Texts that the server lacks, for [Copy]. */
-  unsentText(): string;
   stop(): void;
 }
 
@@ -48,18 +43,19 @@ interface KeeperDeps {
   readonly openStore: () => Promise<DeviceStore>;
 }
 
-/** Refusals in which the server has put the text into the history. */
-const REFUSALS = ['PIECE_LOCKED', 'RUN_ARCHIVED', 'MODULE_LOCKED'] as const;
-
 /** What one window knows of one text. */
 interface Held {
-  piece: DraftPiece;
+  piece: Omit<DraftPiece, 'state'>;
+  phase: Phase<DraftView>;
+  /** The history has the newest words. */
+  inHistory: boolean;
   /** Under which this window saves the piece. */
   draftId: string;
   /** True until the first answer to a text that was found on the device: another open window may have left it. */
   found: boolean;
   readonly timer: DraftTimer;
   sending: Promise<void> | null;
+  keeping: Promise<void> | null;
 }
 
 class Keeper implements DraftKeeper {
@@ -68,8 +64,7 @@ class Keeper implements DraftKeeper {
   readonly #listeners = new Set<() => void>();
   #store: DeviceStore | null = null;
   #ready: Promise<void>;
-  #failingSince: Date | null = null;
-  #state: KeeperState = { pieces: new Map(), sending: false, failingSince: null };
+  #state: KeeperState = { pieces: new Map() };
   readonly #now = () => void this.flush();
 
   constructor(deps: KeeperDeps) {
@@ -80,16 +75,16 @@ class Keeper implements DraftKeeper {
   }
 
   state = (): KeeperState => this.#state;
+  texts = () => [...this.#state.pieces.values()].map(({ state }) => state);
   subscribe = (changed: () => void) => {
     this.#listeners.add(changed);
     return () => this.#listeners.delete(changed);
   };
-  kept = () => this.#store?.kept() === 'device';
 
   load(views: readonly DraftView[]): void {
     const newer = views.filter((view) => {
-      const { piece, sending } = this.#hold(view.pieceKey);
-      return !piece.dirty && !piece.conflict && !sending && view.revision > piece.baseRevision;
+      const { piece, phase, sending } = this.#hold(view.pieceKey);
+      return phase.kind === 'saved' && !sending && view.revision > piece.baseRevision;
     });
     for (const view of newer) {
       const held = this.#hold(view.pieceKey);
@@ -100,9 +95,11 @@ class Keeper implements DraftKeeper {
 
   write(pieceKey: string, document: RichDocument): void {
     const held = this.#hold(pieceKey);
-    if (!held.piece.dirty && isSameDocument(held.piece.document, document)) return;
-    held.piece = { ...held.piece, document, dirty: true };
-    if (!held.piece.conflict) held.timer.typed();
+    if (held.phase.kind === 'saved' && isSameDocument(held.piece.document, document)) return;
+    held.piece = { ...held.piece, document };
+    this.#unsent(held);
+    void this.#keep(held);
+    held.timer.typed();
     this.#changed();
   }
 
@@ -114,13 +111,20 @@ class Keeper implements DraftKeeper {
 
   async resolve(pieceKey: string, keep: 'mine' | 'theirs'): Promise<void> {
     const held = this.#hold(pieceKey);
-    const theirs = held.piece.conflict;
-    if (!theirs) return;
+    // what was typed last goes to the history before anything replaces it
+    if (keep === 'theirs') await this.#save(held);
+    if (held.phase.kind !== 'conflict') return;
+    const { theirs } = held.phase;
     if (keep === 'theirs') {
-      await this.#forget(held);
+      if (held.inHistory) await this.#forget(held, held.piece.document);
+      // else it stays on the device as another window's would, and is sent from there
+      held.draftId = crypto.randomUUID();
       held.piece = pieceOf(theirs, held.piece.loaded + 1);
+      held.phase = { kind: 'saved' };
     } else {
-      held.piece = { ...held.piece, conflict: null, baseRevision: theirs.revision, dirty: true };
+      held.piece = { ...held.piece, baseRevision: theirs.revision };
+      held.phase = { kind: 'unsent' };
+      void this.#keep(held);
     }
     this.#changed();
     await this.#save(held);
@@ -129,11 +133,11 @@ class Keeper implements DraftKeeper {
   async flush(): Promise<boolean> {
     await this.#ready;
     await Promise.all([...this.#held.values()].map((held) => this.#save(held)));
-    return [...this.#held.values()].every(({ piece }) => !piece.dirty);
+    return isAllIn(this.texts());
   }
 
   unsentText(): string {
-    const unsent = [...this.#held.values()].filter(({ piece }) => piece.dirty || piece.refused);
+    const unsent = [...this.#held.values()].filter(({ phase }) => phase.kind !== 'saved');
     return unsent.map(({ piece }) => plainText(piece.document)).join('\n\n');
   }
 
@@ -148,23 +152,40 @@ class Keeper implements DraftKeeper {
     if (known) return known;
     const held: Held = {
       piece: emptyPiece(pieceKey),
+      phase: { kind: 'saved' },
+      inHistory: false,
       draftId: crypto.randomUUID(),
       found: false,
       timer: createDraftTimer(() => void this.#save(held)),
       sending: null,
+      keeping: null,
     };
     this.#held.set(pieceKey, held);
     return held;
   }
 
+  #stateOf({ phase, inHistory }: Held): TextState<DraftView> {
+    if (phase.kind === 'saved') return { ...phase, copy: 'server' };
+    const onDevice = this.#store?.kept() === 'device';
+    return { ...phase, copy: inHistory ? 'history' : onDevice ? 'device' : 'none' };
+  }
+
   #changed(): void {
     const all = [...this.#held.values()];
-    this.#state = {
-      pieces: new Map(all.map(({ piece }) => [piece.pieceKey, piece])),
-      sending: all.some(({ piece, sending }) => sending !== null || (piece.dirty && !piece.conflict)),
-      failingSince: this.#failingSince,
-    };
+    const pieces = all.map((held): DraftPiece => ({ ...held.piece, state: this.#stateOf(held) }));
+    this.#state = { pieces: new Map(pieces.map((piece) => [piece.pieceKey, piece])) };
     for (const listener of this.#listeners) listener();
+  }
+
+  /** The words have changed: nobody else has the newest ones. A conflict stays one, and a fault that passes too. */
+  #unsent(held: Held): void {
+    held.inHistory = false;
+    if (held.found) {
+      // the window that left it may still write there
+      held.found = false;
+      held.draftId = crypto.randomUUID();
+    }
+    if (held.phase.kind === 'saved' || held.phase.kind === 'refused') held.phase = { kind: 'unsent' };
   }
 
   /** Takes up what an earlier page left on the device. Older leftovers of a piece go to the server's history. */
@@ -177,24 +198,22 @@ class Keeper implements DraftKeeper {
       if (newest.get(entry.pieceKey) === entry) this.#takeUp(entry);
       else void this.#sendLeftover(entry);
     }
+    // typed while the store was being opened
+    for (const held of this.#held.values()) if (held.phase.kind !== 'saved') void this.#keep(held);
     this.#changed();
   }
 
   #takeUp(entry: DraftEntry): void {
     const held = this.#hold(entry.pieceKey);
-    if (held.piece.dirty) return void this.#sendLeftover(entry);
+    if (held.phase.kind !== 'saved') return void this.#sendLeftover(entry);
     if (held.piece.baseRevision > 0 && isSameDocument(held.piece.document, entry.document)) {
       return void this.#store?.remove(entry.id);
     }
+    const { document, baseRevision } = entry;
     held.draftId = entry.draftId;
     held.found = true;
-    held.piece = {
-      ...held.piece,
-      document: entry.document,
-      baseRevision: entry.baseRevision,
-      dirty: true,
-      loaded: held.piece.loaded + 1,
-    };
+    held.piece = { ...held.piece, document, baseRevision, loaded: held.piece.loaded + 1 };
+    held.phase = { kind: 'unsent' };
     void this.#save(held);
   }
 
@@ -202,27 +221,58 @@ class Keeper implements DraftKeeper {
     try {
       await this.#deps.send(pieceKey, { draftId, baseRevision, document });
     } catch (error) {
-      // refused for good or overtaken: the server has put it into the history
-      if (!hasCode(error, 'DRAFT_CONFLICT', ...REFUSALS)) return;
+      if (!isInHistory(failureOf(error))) return;
     }
     await this.#store?.remove(id);
   }
 
+  /** Puts the newest words on the device, one time after the other, until it has them. */
+  #keep(held: Held): Promise<void> {
+    const keepAll = async () => {
+      // all that is typed at once is put once
+      await Promise.resolve();
+      for (let put: RichDocument | null = null; this.#store && put !== held.piece.document;) {
+        put = held.piece.document;
+        const { piece, draftId } = held;
+        await this.#store.put(toKeptEntry({ ...this.#entryOf(piece), draftId, document: put }, new Date()));
+        // the server was faster
+        if (isOnServer(this.#stateOf(held))) await this.#remove(piece.pieceKey, draftId, put);
+      }
+    };
+    held.keeping ??= keepAll().finally(() => {
+      held.keeping = null;
+      this.#changed();
+    });
+    return held.keeping;
+  }
+
+  #entryOf({ pieceKey, baseRevision }: Held['piece']) {
+    return { subjectId: this.#deps.subjectId, pieceKey, baseRevision };
+  }
+
+  /** Takes an entry off the device, unless another window has put newer words there. */
+  async #remove(pieceKey: string, draftId: string, document: RichDocument): Promise<void> {
+    const id = draftEntryId(this.#deps.subjectId, pieceKey, draftId);
+    const entry = (await this.#store?.get(id)) ?? null;
+    if (entry && isEntryOf(entry, document)) await this.#store?.remove(id);
+  }
+
   /** The server has it: nothing is kept on the device, and what follows is this window's own. */
-  async #forget(held: Held): Promise<void> {
+  async #forget(held: Held, document: RichDocument): Promise<void> {
     const { piece, draftId } = held;
     if (held.found) held.draftId = crypto.randomUUID();
     held.found = false;
-    await this.#store?.remove(draftEntryId(this.#deps.subjectId, piece.pieceKey, draftId));
+    await this.#remove(piece.pieceKey, draftId, document);
   }
 
   /** One save at a time for each piece; what is typed meanwhile is sent after it. */
   async #save(held: Held): Promise<void> {
     while (held.sending) await held.sending;
-    if (!held.piece.dirty || held.piece.conflict) return;
+    if (!isToBeSent(this.#stateOf(held))) return;
     held.sending = this.#send(held).finally(() => {
       held.sending = null;
-      if (held.piece.dirty && !held.piece.conflict && !this.#failingSince) held.timer.typed();
+      const waits = held.phase.kind === 'failing' || held.phase.kind === 'signedOut';
+      if (!waits && isToBeSent(this.#stateOf(held))) held.timer.typed();
       this.#changed();
     });
     this.#changed();
@@ -230,65 +280,75 @@ class Keeper implements DraftKeeper {
   }
 
   async #send(held: Held): Promise<void> {
+    await this.#keep(held);
     const { pieceKey, document, baseRevision } = held.piece;
     const { draftId } = held;
-    const entry = toKeptEntry(
-      { subjectId: this.#deps.subjectId, pieceKey, draftId, baseRevision, document },
-      new Date(),
-    );
-    await this.#store?.put(entry);
-    this.#changed();
     try {
       const saved = await this.#deps.send(pieceKey, { draftId, baseRevision, document });
       await this.#taken(held, document, saved);
     } catch (error) {
-      await this.#refused(held, error);
+      await this.#failed(held, document, failureOf(error));
     }
   }
 
   async #taken(held: Held, sent: RichDocument, saved: DraftView): Promise<void> {
     held.timer.succeeded();
-    this.#failingSince = null;
-    if (held.piece.document === sent || held.found) await this.#forget(held);
-    held.piece = {
-      ...held.piece,
-      baseRevision: saved.revision,
-      savedAt: saved.savedAt,
-      dirty: held.piece.document !== sent,
-      refused: null,
-    };
+    const { revision, savedAt } = saved;
+    held.piece = { ...held.piece, baseRevision: revision, savedAt };
+    held.phase = held.piece.document === sent ? { kind: 'saved' } : { kind: 'unsent' };
+    if (held.phase.kind === 'saved' || held.found) await this.#forget(held, sent);
   }
 
-  async #refused(held: Held, error: unknown): Promise<void> {
-    if (hasCode(error, 'DRAFT_CONFLICT')) return this.#conflict(held, error);
-    if (hasCode(error, ...REFUSALS)) {
-      this.#failingSince = null;
-      await this.#forget(held);
-      held.piece = { ...held.piece, dirty: false, refused: error.code };
-      return;
+  async #failed(held: Held, sent: RichDocument, failure: SaveFailure): Promise<void> {
+    const { phase } = held;
+    switch (failure.kind) {
+      case 'again':
+        held.timer.failed(failure.afterSeconds);
+        if (phase.kind === 'conflict') return;
+        held.phase = { kind: 'failing', since: phase.kind === 'failing' ? phase.since : new Date() };
+        return;
+      case 'signedOut':
+        if (phase.kind !== 'conflict') held.phase = { kind: 'signedOut' };
+        return;
+      case 'conflict':
+        return this.#conflict(held, sent, failure.details);
+      case 'refused':
+        held.timer.succeeded();
+        if (held.piece.document !== sent) {
+          if (phase.kind !== 'conflict') held.phase = { kind: 'unsent' };
+          return;
+        }
+        held.phase = { kind: 'refused', code: failure.code };
+        held.inHistory = failure.inHistory;
+        if (failure.inHistory) await this.#forget(held, sent);
     }
-    this.#failingSince ??= new Date();
-    // a session that is over, a text too long: sending the same again would not help, the next key will
-    if (isPassing(error)) held.timer.failed(error instanceof ApiError ? error.retryAfterSeconds : null);
   }
 
-  async #conflict(held: Held, error: ApiError): Promise<void> {
-    const details = DraftConflict.safeParse(error.details);
-    if (!details.success) {
-      this.#failingSince ??= new Date();
-      return;
-    }
+  async #conflict(held: Held, sent: RichDocument, raw: unknown): Promise<void> {
+    const details = DraftConflict.safeParse(raw);
+    if (!details.success) return this.#failed(held, sent, { kind: 'again', afterSeconds: null });
+    held.timer.succeeded();
     const { theirs } = details.data;
-    this.#failingSince = null;
-    const same = isSameDocument(theirs.document, held.piece.document);
-    // an earlier save of this very window whose answer was lost
-    const own = theirs.draftId === held.draftId && !held.found;
     const { revision, savedAt } = theirs;
-    if (same) held.piece = { ...held.piece, baseRevision: revision, savedAt, dirty: false };
-    else if (own) held.piece = { ...held.piece, baseRevision: revision };
-    else held.piece = { ...held.piece, conflict: theirs };
-    if (!own || same) await this.#forget(held);
+    if (isSameDocument(theirs.document, held.piece.document)) {
+      held.piece = { ...held.piece, baseRevision: revision, savedAt };
+      held.phase = { kind: 'saved' };
+    } else if (theirs.draftId === held.draftId && !held.found) {
+      // an earlier save of this very window whose answer was lost
+      held.piece = { ...held.piece, baseRevision: revision };
+      held.phase = { kind: 'unsent' };
+      return;
+    } else {
+      held.phase = { kind: 'conflict', theirs };
+      held.inHistory = held.piece.document === sent;
+    }
+    if (isOnServer(this.#stateOf(held))) await this.#forget(held, sent);
   }
+}
+
+/** True where the server took the words of a save that failed into the history. */
+function isInHistory(failure: SaveFailure): boolean {
+  return failure.kind === 'conflict' || (failure.kind === 'refused' && failure.inHistory);
 }
 
 export function createDraftKeeper(deps: KeeperDeps): DraftKeeper {

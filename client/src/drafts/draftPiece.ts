@@ -1,7 +1,7 @@
 import { EMPTY_DOCUMENT, plainText } from '../../../contract/richText.ts';
 import type { RichDocument } from '../../../contract/richText.ts';
 import type { DraftView } from '../../../contract/attempts.ts';
-import type { ErrorCode } from '../../../contract/errors.ts';
+import type { TextState } from './textState.ts';
 
 /** One text on a page and where it stands. */
 export interface DraftPiece {
@@ -11,12 +11,8 @@ export interface DraftPiece {
   readonly baseRevision: number;
   /** When the server took it last (ISO instant). */
   readonly savedAt: string | null;
-  /** True while the server lacks what is shown. */
-  readonly dirty: boolean;
-  /** Another window was first: what stands on the server. Nothing is sent until one of both is kept. */
-  readonly conflict: DraftView | null;
-  /** Why the server takes no more here: it keeps what was typed in the history. */
-  readonly refused: ErrorCode | null;
+  /** Where what is shown stands. In a conflict nothing goes into the draft until one of both texts is kept. */
+  readonly state: TextState<DraftView>;
   /** Changes whenever the text was replaced from outside of the editor, which then has to show it anew. */
   readonly loaded: number;
 }
@@ -27,9 +23,7 @@ export function emptyPiece(pieceKey: string): DraftPiece {
     document: EMPTY_DOCUMENT,
     baseRevision: 0,
     savedAt: null,
-    dirty: false,
-    conflict: null,
-    refused: null,
+    state: { kind: 'saved', copy: 'server' },
     loaded: 0,
   };
 }

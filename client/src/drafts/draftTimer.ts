@@ -4,6 +4,8 @@ export const AFTER_LAST_KEY_MS = 800;
 export const AT_MOST_MS = 2000;
 const RETRY_FIRST_MS = 2000;
 const RETRY_MOST_MS = 30_000;
+/** Longest wait that a server may ask for. */
+const ASKED_MOST_MS = 5 * 60_000;
 
 export interface DraftTimer {
   /** A key was pressed. */
@@ -34,9 +36,9 @@ export function createDraftTimer(due: () => void): DraftTimer {
       dueIn(Math.max(0, Math.min(AFTER_LAST_KEY_MS, firstKeyAt + AT_MOST_MS - Date.now())));
     },
     failed: (asked) => {
-      const wait = asked === null ? RETRY_FIRST_MS * 2 ** failures : asked * 1000;
+      const wait = Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** failures);
       failures += 1;
-      dueIn(Math.min(RETRY_MOST_MS, wait));
+      dueIn(asked === null ? wait : Math.min(ASKED_MOST_MS, asked * 1000));
     },
     succeeded: () => {
       failures = 0;

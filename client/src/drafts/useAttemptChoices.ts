@@ -13,6 +13,7 @@ import { openStore } from './attemptDrafts.ts';
 import type { Owner } from './attemptDrafts.ts';
 import { choiceId, isOvertaken, listChoices, sendChoice, withChoices } from './choice.ts';
 import { ChoiceKeeper } from './choiceKeeper.ts';
+import { autosavesOf } from './autosaves.ts';
 import { createKeepers } from './keepers.ts';
 
 const keepersOf = createKeepers<ChoiceKeeper>();
@@ -62,6 +63,7 @@ export function useAttemptChoices(workspace: Workspace) {
   const keeper = useMemo(() => {
     const all = keepersOf(api);
     const known = all.get(attemptId) ?? createKeeper(api, { institution, person }, cache, first.current);
+    if (!all.has(attemptId)) autosavesOf(api).add(known);
     all.set(attemptId, known);
     return known;
   }, [api, cache, institution, person, attemptId]);
@@ -88,7 +90,7 @@ export type AttemptChoices = ReturnType<typeof useAttemptChoices>;
 export function useSaveWith(save: Save, choices: AttemptChoices): Save {
   const online = useOnline();
   const { waiting, failingSince, kept } = choices;
-  if (!waiting || save.kind === 'offline' || save.kind === 'failing') return save;
+  if (!waiting || save.kind === 'offline' || save.kind === 'failing' || save.kind === 'refused') return save;
   if (!online) return { kind: 'offline', kept: kept() };
   return failingSince ? { kind: 'failing', since: failingSince, kept: kept() } : save;
 }

@@ -8,6 +8,8 @@ import { sendLeftChoices } from './useAttemptChoices.ts';
 import { emptyPiece } from './draftPiece.ts';
 import type { DraftPiece } from './draftPiece.ts';
 import type { DraftKeeper, KeeperState } from './draftKeeper.ts';
+import { isToBeSent, saveOf } from './textState.ts';
+import type { TextState } from './textState.ts';
 
 /** The keeper of an attempt's texts, fed with what the server holds. */
 export function useAttemptDrafts(attemptId: string, views: readonly DraftView[]): DraftKeeper {
@@ -41,22 +43,18 @@ function newest(pieces: Iterable<DraftPiece>): Date | undefined {
 
 /** Where the typed text stands, for the bar. */
 export function useSaveOf(keeper: DraftKeeper): Save {
-  const state = useKeeperState(keeper);
+  const { pieces } = useKeeperState(keeper);
   const online = useOnline();
   const over = useSessionState().status === 'over';
   return useMemo(() => {
-    const pieces = [...state.pieces.values()];
-    const dirty = pieces.some((piece) => piece.dirty && !piece.conflict);
-    // nothing is tried any more; where the text is kept, the notice of the ended session says so
-    if (dirty && over) return keeper.kept() ? { kind: 'idle' } : { kind: 'offline', kept: false };
-    if (dirty && !online) return { kind: 'offline', kept: keeper.kept() };
-    if (dirty && state.failingSince) {
-      return { kind: 'failing', since: state.failingSince, kept: keeper.kept() };
-    }
-    if (dirty || state.sending) return { kind: 'saving' };
-    const at = newest(pieces);
-    return at === undefined ? { kind: 'idle' } : { kind: 'saved', at };
-  }, [state, online, over, keeper]);
+    const states = [...pieces.values()].map(({ state }) => (over ? signedOut(state) : state));
+    return saveOf(states, newest(pieces.values()), online);
+  }, [pieces, online, over]);
+}
+
+/** Nothing is tried any more once the session is over, whichever call found that out. */
+function signedOut(state: TextState): TextState {
+  return isToBeSent(state) && state.kind !== 'conflict' ? { kind: 'signedOut', copy: state.copy } : state;
 }
 
 /** Sends what an earlier visit left on this device, once the page stands and whenever the network is back. */

@@ -38,7 +38,7 @@ schema.plugin(tenanted);
 schema.index({ institutionId: 1, subjectId: 1, pieceKey: 1 }, { unique: true, name: 'draft_of_piece' });
 export const DraftModel = model<DraftDoc>('Draft', schema);
 
-/** An earlier or a refused text: what History shows. Never changed. */
+/** An earlier or a refused text: what History shows. Only the newest words of a conflict that goes on replace those before. */
 export interface DraftVersionDoc {
   _id: string;
   institutionId: string;

@@ -187,7 +187,7 @@ async function freeze(
   await holdArtifacts(institutionId, files, tx);
   for (const draft of frozen.drafts) {
     const place = { institutionId, personId: draft.personId, subjectId: _id, pieceKey: draft.pieceKey };
-    await keepVersion(deps, place, { why: 'submitted', document: draft.document, text: draft.text }, tx);
+    await keepVersion(place, { why: 'submitted', document: draft.document, text: draft.text }, tx);
   }
   const { title } = await getVersion(institutionId, submission.versionId);
   await openReview(

@@ -30,13 +30,13 @@ export async function saveAttemptDraft(
   try {
     const { attempt, module } = await getWritableAttempt(session, where.id);
     requireOpenPiece(attempt, module.content, where.pieceKey);
-    const draft = await saveDraft(deps, place, input);
+    const draft = await saveDraft(place, input);
     await beginAttempt(deps, attempt);
     return toDraftView(draft);
   } catch (error) {
     if (error instanceof AppError && KEPT_ON.has(error.code)) {
       await getOwnAttempt(session, where.id);
-      await keepRefusedText(deps, place, input.document);
+      await keepRefusedText(place, input);
     }
     throw error;
   }

@@ -6,7 +6,7 @@ import type { Hat } from '../../../../contract/common.ts';
 import { usePaths } from '../../api/ApiProvider.tsx';
 import { ICON_STROKE } from '../icon/StateIcon.tsx';
 import { Logo } from '../logo/Logo.tsx';
-import { OfflineChip } from '../chip/OfflineChip.tsx';
+import { SafetyState } from '../save/SafetyState.tsx';
 import { PageTitle } from '../page/PageTitle.tsx';
 import { MoreMenu } from './MoreMenu.tsx';
 import { tabsOf } from './tabs.ts';
@@ -100,7 +100,7 @@ export function FrameBar({ bar, status, save }: FrameBarProps) {
       {bar.kind === 'top' ? <Tabs bar={bar} /> : <Inner bar={bar} />}
       <div className="wm-bar-end">
         {status && <span className="wm-bar-status wm-small">{status}</span>}
-        {save ?? <OfflineChip />}
+        {save ?? <SafetyState />}
         <MoreMenu />
       </div>
     </header>

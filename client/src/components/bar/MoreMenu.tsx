@@ -14,6 +14,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useApi, useMaybeSession, usePaths } from '../../api/ApiProvider.tsx';
 import { CHOOSABLE } from '../../i18n/languages.ts';
+import { autosavesOf } from '../../drafts/autosaves.ts';
 import { countUnsentTexts } from '../../storage/unsent.ts';
 import { HAT_HOMES } from '../../routes.ts';
 import { ICON_STROKE } from '../icon/StateIcon.tsx';
@@ -68,7 +69,8 @@ function useOwnWindow(): MenuEntry[] {
 /** ⋯: new window, other hats, language, text and theme, my data, help, print, sign off. */
 export function MoreMenu() {
   const { t } = useTranslation();
-  const { signOff } = useApi();
+  const api = useApi();
+  const { signOff } = api;
   const session = useMaybeSession();
   const navigate = useNavigate();
   const { to } = usePaths();
@@ -81,7 +83,10 @@ export function MoreMenu() {
   const leave = () => {
     if (!session) return;
     const owner = { institutionId: session.institution.id, personId: session.person.id };
-    void countUnsentTexts(owner).then((waiting) => (waiting > 0 ? openMe() : signOff()));
+    void autosavesOf(api)
+      .flush()
+      .then(() => countUnsentTexts(owner))
+      .then((waiting) => (waiting > 0 ? openMe() : signOff()));
   };
   const myData: MenuEntry = { key: 'me', label: t('bar.me'), icon: IconUserCircle, onSelect: openMe };
 

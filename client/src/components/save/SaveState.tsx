@@ -12,6 +12,8 @@ import './save.css';
 const ICONS: Readonly<Record<SaveWord, Icon>> = {
   saving: IconRefresh,
   saved: IconCheck,
+  history: IconCheck,
+  notSaved: IconAlertTriangle,
   offlineKept: IconCloudOff,
   offlineLost: IconAlertTriangle,
   trying: IconAlertTriangle,
@@ -43,7 +45,7 @@ export function SaveState({ save, textToCopy, onOwnWindow }: SaveStateProps) {
 
   if (word === null) return null;
   const Shape = ICONS[word];
-  const unsafe = word === 'offlineLost' || word === 'stuck';
+  const unsafe = word === 'offlineLost' || word === 'stuck' || word === 'notSaved';
   return (
     <span className="wm-save" data-word={word}>
       <Shape size={16} stroke={ICON_STROKE} aria-hidden="true" />

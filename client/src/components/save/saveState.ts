@@ -8,13 +8,18 @@ export type Save =
   | { readonly kind: 'saved'; readonly at?: Date }
   | { readonly kind: 'offline'; readonly kept: boolean }
   /** The server did not take it; tried again since `since`. */
-  | { readonly kind: 'failing'; readonly since: Date; readonly kept: boolean };
+  | { readonly kind: 'failing'; readonly since: Date; readonly kept: boolean }
+  /** The server has the newest words, in the history: another window was first, or the piece takes no more. */
+  | { readonly kind: 'history' }
+  /** Not saved, and not tried again as it is: the server said no, or a choice between two texts has to come first. */
+  | { readonly kind: 'refused'; readonly kept: boolean };
 
 /** After this long without success the words change to "Copy your text to be safe". */
 export const STUCK_AFTER_MS = 60_000;
 
 /** The word of the bar. */
-export type SaveWord = 'saving' | 'saved' | 'offlineKept' | 'offlineLost' | 'trying' | 'stuck';
+export type SaveWord =
+  'saving' | 'saved' | 'history' | 'notSaved' | 'offlineKept' | 'offlineLost' | 'trying' | 'stuck';
 
 export function saveWord(save: Save, now: Date): SaveWord | null {
   switch (save.kind) {
@@ -26,17 +31,22 @@ export function saveWord(save: Save, now: Date): SaveWord | null {
       return 'saved';
     case 'offline':
       return save.kept ? 'offlineKept' : 'offlineLost';
+    case 'history':
+      return 'history';
+    case 'refused':
+      return save.kept ? 'notSaved' : 'offlineLost';
     case 'failing':
       return now.getTime() - save.since.getTime() >= STUCK_AFTER_MS ? 'stuck' : 'trying';
   }
 }
 
-export type SaveMessage = 'offlineKept' | 'offlineLost' | 'trouble' | 'savedAgain';
+export type SaveMessage = 'notSaved' | 'offlineKept' | 'offlineLost' | 'trouble' | 'savedAgain';
 
 /** What is said aloud when the word changes: trouble, and its end. Saving and being saved as usual say nothing. */
 export function saveMessage(before: SaveWord | null, after: SaveWord | null): SaveMessage | null {
-  const trouble = (word: SaveWord | null) => word !== null && word !== 'saving' && word !== 'saved';
-  if (after === 'offlineKept' || after === 'offlineLost') return before === after ? null : after;
+  const trouble = (word: SaveWord | null) => word !== null && !['saving', 'saved', 'history'].includes(word);
+  if (after === 'offlineKept' || after === 'offlineLost' || after === 'notSaved')
+    return before === after ? null : after;
   if (after === 'trying') return before === 'trying' ? null : 'trouble';
   if (after === 'stuck') return before === 'stuck' ? null : 'offlineLost';
   return after === 'saved' && trouble(before) ? 'savedAgain' : null;

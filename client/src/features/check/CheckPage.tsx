@@ -17,6 +17,7 @@ import { Failed } from '../../components/states/Failed.tsx';
 import { Loaded } from '../../components/states/Loaded.tsx';
 import { settleEvidence } from '../../drafts/beforeSubmit.ts';
 import type { DraftKeeper } from '../../drafts/draftKeeper.ts';
+import { isAllIn } from '../../drafts/textState.ts';
 import { useAttemptChoices, useSaveWith } from '../../drafts/useAttemptChoices.ts';
 import type { AttemptChoices } from '../../drafts/useAttemptChoices.ts';
 import { useAttemptDrafts, useKeeperState, useSaveOf } from '../../drafts/useAttemptDrafts.ts';
@@ -137,7 +138,7 @@ function useMended({ query, keeper, submitting, waiting }: MendedInput): boolean
     // it tells whether it was handed in; a failure here is tried again by itself
     void refetch();
   }, [unsure, error, refetch]);
-  const allIsIn = online && !waiting && [...pieces.values()].every(({ dirty }) => !dirty);
+  const allIsIn = online && !waiting && isAllIn([...pieces.values()].map(({ state }) => state));
   if (unsettled !== null) return unsettled !== 'notOut' && allIsIn;
   return allIsIn && unsure && failedAt > 0 && dataUpdatedAt > failedAt;
 }

@@ -5,6 +5,7 @@ import { useApi, useSession } from '../../api/ApiProvider.tsx';
 import { ConfirmDialog } from '../../components/dialog/ConfirmDialog.tsx';
 import { Page } from '../../components/page/Page.tsx';
 import { PageTitle } from '../../components/page/PageTitle.tsx';
+import { autosavesOf } from '../../drafts/autosaves.ts';
 import { countUnsentTexts } from '../../storage/unsent.ts';
 import { WeeklyLimit } from './WeeklyLimit.tsx';
 import './me.css';
@@ -35,12 +36,14 @@ function Kept() {
 
 /** How many texts wait on this device. */
 function useWaiting(): number {
+  const api = useApi();
   const { institution, person } = useSession();
   const [waiting, setWaiting] = useState(0);
   useEffect(() => {
     let over = false;
     const count = async () => {
       const owner = { institutionId: institution.id, personId: person.id };
+      await autosavesOf(api).flush();
       const count = await countUnsentTexts(owner);
       if (!over) setWaiting(count);
     };
@@ -48,7 +51,7 @@ function useWaiting(): number {
     return () => {
       over = true;
     };
-  }, [institution.id, person.id]);
+  }, [api, institution.id, person.id]);
   return waiting;
 }
 

@@ -10,7 +10,6 @@ import { RubricSheet } from '../../components/rubric/RubricSheet.tsx';
 import { SaveState } from '../../components/save/SaveState.tsx';
 import { useAttemptDrafts, useKeeperState, useSaveOf } from '../../drafts/useAttemptDrafts.ts';
 import { useAttemptChoices, useSaveWith } from '../../drafts/useAttemptChoices.ts';
-import { useUnsent } from '../../frame/FrameProvider.tsx';
 import { isRealStorage } from '../../storage/webStorage.ts';
 import { ChangeNote } from './ChangeNote.tsx';
 import { HandInSection } from './evidence/HandInSection.tsx';
@@ -42,7 +41,6 @@ function useModuleWork(loaded: Workspace) {
   const ready = useMemo(() => readyParts(workspace, pieces), [workspace, pieces]);
   useDerivedParts(workspace, ready, choices.markPart);
   useSayRefusal(choices.refused);
-  useUnsent([...pieces.values()].some(({ dirty, conflict }) => dirty && !conflict));
   const focusPrompt = (prompt: Prompt) => setInHand(prompt.criteria);
   return {
     workspace,

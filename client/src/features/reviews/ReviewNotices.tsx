@@ -6,6 +6,7 @@ import { usePaths } from '../../api/ApiProvider.tsx';
 import { useSaid } from '../../components/live/useSaid.ts';
 import { CopyButton } from '../../components/save/SaveState.tsx';
 import { ConflictNotice } from './ConflictNotice.tsx';
+import { lostOf } from './reviewKeeper.ts';
 import type { ReviewKeeper } from './reviewKeeper.ts';
 import { useReviewState } from './useReview.ts';
 
@@ -19,7 +20,10 @@ export interface ReviewNoticesProps {
 export function ReviewNotices({ page, keeper, unsentText }: ReviewNoticesProps) {
   const { t } = useTranslation('reviews');
   const { to } = usePaths();
-  const { mode, draft, conflict, lost } = useReviewState(keeper);
+  const state = useReviewState(keeper);
+  const { mode, draft, phase } = state;
+  const lost = lostOf(state);
+  const conflict = phase.kind === 'conflict' ? phase.theirs : null;
   const [startedHere] = useState(() => mode === 'mayStart');
   const reason = lost === 'REVIEW_TAKEN' ? 'taken' : lost === 'ALREADY_DECIDED' ? 'decided' : 'gone';
   const begun = startedHere && mode === 'mine' && !lost && !conflict;

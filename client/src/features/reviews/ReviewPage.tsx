@@ -11,6 +11,7 @@ import { SaveState } from '../../components/save/SaveState.tsx';
 import { Loaded } from '../../components/states/Loaded.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { ReviewDesk, ReviewReading } from './ReviewDesk.tsx';
+import { lostOf } from './reviewKeeper.ts';
 import { useReviewKeeper, useReviewSave, useReviewState } from './useReview.ts';
 import '../../components/field/field.css';
 import './note.css';
@@ -31,7 +32,8 @@ function Due({ page }: { page: ReviewFacts }) {
 function Review({ page, onRenew }: { page: ReviewFacts; onRenew: () => void }) {
   const { t } = useTranslation('reviews');
   const keeper = useReviewKeeper(page);
-  const { mode, draft, dirty, lost } = useReviewState(keeper);
+  const state = useReviewState(keeper);
+  const { mode, draft, phase } = state;
   const save = useReviewSave(keeper);
   const unsentText = useCallback(() => {
     const comments = page.criteria.flatMap(({ code, key }) => {
@@ -41,7 +43,7 @@ function Review({ page, onRenew }: { page: ReviewFacts; onRenew: () => void }) {
     return [...comments, draft.summary].filter(Boolean).join('\n\n');
   }, [page.criteria, draft]);
   const title = t('submission', { code: page.code });
-  const judging = mode !== 'reading' || lost !== null;
+  const judging = mode !== 'reading' || lostOf(state) !== null;
   return (
     <Page
       title={title}
@@ -50,7 +52,7 @@ function Review({ page, onRenew }: { page: ReviewFacts; onRenew: () => void }) {
       bar={{ kind: 'inner', back: 'reviews', parent: t('parent'), title, isHeading: true }}
       status={<Due page={page} />}
       {...(save.kind === 'idle' ? {} : { save: <SaveState save={save} textToCopy={unsentText} /> })}
-      {...(dirty ? { unsavedText: unsentText } : {})}
+      {...(phase.kind !== 'saved' ? { unsavedText: unsentText } : {})}
     >
       {judging ? (
         <ReviewDesk {...{ page, keeper, onRenew, unsentText }} />

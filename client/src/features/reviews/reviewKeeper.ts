@@ -2,8 +2,12 @@ import { z } from 'zod';
 import { CriterionJudgement } from '../../../../contract/reviews.ts';
 import type { ReviewPage } from '../../../../contract/reviews.ts';
 import type { ErrorCode } from '../../../../contract/errors.ts';
-import { ApiError, hasCode, isPassing } from '../../api/errors.ts';
+import type { Autosave } from '../../drafts/autosaves.ts';
 import { createDraftTimer } from '../../drafts/draftTimer.ts';
+import { failureOf } from '../../drafts/saveFailure.ts';
+import type { SaveFailure } from '../../drafts/saveFailure.ts';
+import { isAllIn } from '../../drafts/textState.ts';
+import type { Phase, TextState } from '../../drafts/textState.ts';
 import type { DeviceStore } from '../../storage/deviceStore.ts';
 import { EMPTY_REVIEW, isSameReview, withJudgement } from './reviewModel.ts';
 import type { ReviewDraft } from './reviewModel.ts';
@@ -14,14 +18,14 @@ export type ReviewMode = 'mayStart' | 'mine' | 'reading';
 export interface ReviewKeeperState {
   readonly mode: ReviewMode;
   readonly draft: ReviewDraft;
-  readonly dirty: boolean;
-  readonly sending: boolean;
-  readonly failingSince: Date | null;
+  /** How far the draft is. In a conflict nothing is sent until one of both is kept. */
+  readonly phase: Phase<ReviewDraft>;
   readonly savedAt: string | null;
-  /** What stands on the server, where another window was first; nothing is sent until one of both is kept. */
-  readonly conflict: ReviewDraft | null;
-  /** Why the server takes no more of this review. */
-  readonly lost: ErrorCode | null;
+}
+
+/** Why the server takes no more of this review, or null. */
+export function lostOf({ phase }: Pick<ReviewKeeperState, 'phase'>): ErrorCode | null {
+  return phase.kind === 'refused' && LOST.includes(phase.code) ? phase.code : null;
 }
 
 interface KeeperDeps {
@@ -64,7 +68,7 @@ function draftOf(page: ReviewPage): ReviewDraft {
  * Keeps what a reviewer says: on the device first, then on the server. Opening a review is reading it; the first word or
  * level begins it there, in the same order (begin, then save), so that both are tried again together.
  */
-export class ReviewKeeper {
+export class ReviewKeeper implements Autosave {
   readonly #deps: KeeperDeps;
   readonly #listeners = new Set<() => void>();
   readonly #timer = createDraftTimer(() => void this.flush());
@@ -81,14 +85,12 @@ export class ReviewKeeper {
     this.#state = {
       mode: modeOf(page),
       draft: draftOf(page),
-      dirty: false,
-      sending: false,
-      failingSince: null,
+      phase: { kind: 'saved' },
       savedAt: page.mayDecide ? page.draft.savedAt : null,
-      conflict: null,
-      lost: null,
     };
     this.#ready = this.#restore();
+    window.addEventListener('online', this.#now);
+    document.addEventListener('visibilitychange', this.#now);
   }
 
   state = (): ReviewKeeperState => this.#state;
@@ -96,23 +98,28 @@ export class ReviewKeeper {
     this.#listeners.add(changed);
     return () => this.#listeners.delete(changed);
   };
-  kept = (): boolean => this.#store?.kept() === 'device';
+  texts = (): readonly TextState[] => {
+    const { phase } = this.#state;
+    if (phase.kind === 'saved') return [{ ...phase, copy: 'server' }];
+    return [{ ...phase, copy: this.#store?.kept() === 'device' ? 'device' : 'none' }];
+  };
 
-  /** Listens for the connection to come back; @returns what ends that, after a last try. */
-  attend(): () => void {
-    window.addEventListener('online', this.#now);
-    document.addEventListener('visibilitychange', this.#now);
-    return () => {
-      window.removeEventListener('online', this.#now);
-      document.removeEventListener('visibilitychange', this.#now);
-      this.#timer.stop();
-      void this.flush();
-    };
+  /** What was said, where the server lacks it. */
+  unsentText(): string {
+    const { phase, draft } = this.#state;
+    if (phase.kind === 'saved') return '';
+    return [...draft.judgements.map(({ comment }) => comment), draft.summary].filter(Boolean).join('\n\n');
+  }
+
+  stop(): void {
+    window.removeEventListener('online', this.#now);
+    document.removeEventListener('visibilitychange', this.#now);
+    this.#timer.stop();
   }
 
   /** Takes what the server holds; unsent words stay, and an older draft is never taken. */
   load(page: ReviewPage): void {
-    if (this.#state.dirty || this.#sending || this.#state.conflict) return;
+    if (this.#state.phase.kind !== 'saved' || this.#sending) return;
     if (page.draft.revision < this.#revision) return;
     this.#revision = page.draft.revision;
     this.#change({ mode: modeOf(page), draft: draftOf(page) });
@@ -128,14 +135,14 @@ export class ReviewKeeper {
 
   /** Keeps one draft of a conflict. @returns when it was tried to be saved */
   async resolve(keep: 'mine' | 'theirs'): Promise<void> {
-    const theirs = this.#state.conflict;
-    if (!theirs) return;
+    const { phase } = this.#state;
+    if (phase.kind !== 'conflict') return;
     if (keep === 'theirs') {
       await this.#forget();
-      this.#change({ draft: theirs, dirty: false, conflict: null });
+      this.#change({ draft: phase.theirs, phase: { kind: 'saved' } });
       return;
     }
-    this.#change({ conflict: null, dirty: true });
+    this.#change({ phase: { kind: 'unsent' } });
     await this.flush();
   }
 
@@ -143,62 +150,72 @@ export class ReviewKeeper {
   async flush(): Promise<boolean> {
     await this.#ready;
     while (this.#sending) await this.#sending;
-    if (!this.#state.dirty || this.#state.conflict || this.#state.lost) return !this.#state.dirty;
-    this.#sending = this.#send().finally(() => {
-      this.#sending = null;
-      this.#change({});
-    });
-    this.#change({});
-    await this.#sending;
-    return !this.#state.dirty;
+    const isWaiting = () => ['unsent', 'failing', 'signedOut'].includes(this.#state.phase.kind);
+    if (isWaiting()) {
+      this.#sending = this.#send().finally(() => (this.#sending = null));
+      await this.#sending;
+    }
+    return isAllIn(this.texts());
   }
 
   /** After the decision: it holds every word, so that nothing stays on the device. */
   async decided(): Promise<void> {
     this.#timer.stop();
     await this.#forget();
-    this.#change({ dirty: false });
+    this.#change({ phase: { kind: 'saved' } });
   }
 
   #change(part: Partial<ReviewKeeperState>): void {
-    this.#state = { ...this.#state, ...part, sending: this.#sending !== null };
+    this.#state = { ...this.#state, ...part };
     for (const listener of this.#listeners) listener();
   }
 
   #write(draft: ReviewDraft): void {
-    if (this.#state.mode === 'reading' || this.#state.lost) return;
-    this.#change({ draft, dirty: true });
-    if (!this.#state.conflict) this.#timer.typed();
+    const { mode, phase } = this.#state;
+    if (mode === 'reading' || lostOf(this.#state)) return;
+    const begins = phase.kind === 'saved' || phase.kind === 'refused';
+    this.#change({ draft, phase: begins ? { kind: 'unsent' } : phase });
+    void this.#keep();
+    if (phase.kind !== 'conflict') this.#timer.typed();
   }
 
   async #restore(): Promise<void> {
     this.#store = await this.#deps.openStore();
     const entry = await this.#store.get(this.#entryId());
     const stored = StoredReview.safeParse(entry?.value);
-    if (!stored.success || this.#state.dirty) return;
+    if (this.#state.phase.kind !== 'saved') return void this.#keep();
+    if (!stored.success) return;
     const { baseRevision, judgements, summary } = stored.data;
     if (isSameReview(this.#state.draft, { judgements, summary })) return void (await this.#forget());
     // written upon this revision: were there a newer one, the server would answer with a conflict
     this.#revision = baseRevision;
+    const lost = this.#state.mode === 'reading';
     this.#change({
       draft: { judgements, summary },
-      dirty: true,
-      ...(this.#state.mode === 'reading' ? { lost: 'REVIEW_TAKEN' as const } : {}),
+      phase: lost ? { kind: 'refused', code: 'REVIEW_TAKEN' } : { kind: 'unsent' },
     });
-    this.#timer.typed();
+    if (!lost) this.#timer.typed();
   }
 
   async #send(): Promise<void> {
+    await this.#keep();
     const { draft } = this.#state;
-    const value = { baseRevision: this.#revision, ...draft };
-    await this.#store?.put({ id: this.#entryId(), kind: KIND, value, at: new Date().toISOString() });
     try {
       if (this.#state.mode === 'mayStart') await this.#begin();
       const saved = await this.#deps.save({ ...draft, baseRevision: this.#revision });
       await this.#taken(draft, saved);
     } catch (error) {
-      this.#refused(error);
+      this.#failed(draft, failureOf(error));
     }
+  }
+
+  /** Puts the newest words on the device. */
+  async #keep(): Promise<void> {
+    const value = { baseRevision: this.#revision, ...this.#state.draft };
+    await this.#store?.put({ id: this.#entryId(), kind: KIND, value, at: new Date().toISOString() });
+    // the server was faster
+    if (this.#state.phase.kind === 'saved') await this.#forget();
+    this.#change({});
   }
 
   async #begin(): Promise<void> {
@@ -210,31 +227,47 @@ export class ReviewKeeper {
   async #taken(sent: ReviewDraft, saved: { revision: number; savedAt: string }): Promise<void> {
     this.#timer.succeeded();
     this.#revision = saved.revision;
-    const dirty = this.#state.draft !== sent;
-    if (dirty) this.#timer.typed();
-    else await this.#forget();
-    this.#change({ dirty, savedAt: saved.savedAt, failingSince: null });
+    const isNewest = this.#state.draft === sent;
+    this.#change({ phase: { kind: isNewest ? 'saved' : 'unsent' }, savedAt: saved.savedAt });
+    if (isNewest) await this.#forget();
+    else this.#timer.typed();
   }
 
-  #refused(error: unknown): void {
-    if (hasCode(error, 'DRAFT_CONFLICT')) return this.#conflict(error);
-    if (hasCode(error, ...LOST)) {
-      this.#change({ lost: error.code, failingSince: null });
-      return;
+  #failed(sent: ReviewDraft, failure: SaveFailure): void {
+    const { phase, draft } = this.#state;
+    switch (failure.kind) {
+      case 'again':
+        this.#timer.failed(failure.afterSeconds);
+        return this.#change({
+          phase: { kind: 'failing', since: phase.kind === 'failing' ? phase.since : new Date() },
+        });
+      case 'signedOut':
+        return this.#change({ phase: { kind: 'signedOut' } });
+      case 'conflict':
+        return this.#conflict(sent, failure.details);
+      case 'refused':
+        this.#timer.succeeded();
+        // what was said meanwhile may be taken, unless nothing is any more
+        if (draft !== sent && !LOST.includes(failure.code)) {
+          this.#timer.typed();
+          return this.#change({ phase: { kind: 'unsent' } });
+        }
+        return this.#change({ phase: { kind: 'refused', code: failure.code } });
     }
-    this.#change({ failingSince: this.#state.failingSince ?? new Date() });
-    if (isPassing(error)) this.#timer.failed(error instanceof ApiError ? error.retryAfterSeconds : null);
   }
 
-  #conflict(error: ApiError): void {
-    const details = TheirReview.safeParse(error.details);
-    if (!details.success) return this.#change({ failingSince: this.#state.failingSince ?? new Date() });
+  #conflict(sent: ReviewDraft, raw: unknown): void {
+    const details = TheirReview.safeParse(raw);
+    if (!details.success) return this.#failed(sent, { kind: 'again', afterSeconds: null });
     const { revision, judgements, summary } = details.data.theirs;
     this.#revision = revision;
+    this.#timer.succeeded();
     const theirs = { judgements, summary };
     // a save of our own whose answer was lost
-    if (isSameReview(theirs, this.#state.draft)) this.#change({ dirty: false, failingSince: null });
-    else this.#change({ conflict: theirs, failingSince: null });
+    if (isSameReview(theirs, this.#state.draft)) {
+      this.#change({ phase: { kind: 'saved' } });
+      void this.#forget();
+    } else this.#change({ phase: { kind: 'conflict', theirs } });
   }
 
   async #forget(): Promise<void> {

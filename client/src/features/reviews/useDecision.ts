@@ -9,6 +9,7 @@ import { useSend } from '../../api/queries.ts';
 import { useAnnounce } from '../../components/live/Announcer.tsx';
 import type { Outcome } from './DecisionBar.tsx';
 import type { DoneNote } from './doneNote.ts';
+import { lostOf } from './reviewKeeper.ts';
 import type { ReviewKeeper } from './reviewKeeper.ts';
 import { blockOfApproval, blockOfReturn, openCriteria, toJudged } from './reviewModel.ts';
 import type { Block } from './reviewModel.ts';
@@ -68,8 +69,8 @@ export function useDecision(page: ReviewPage, keeper: ReviewKeeper, jump: (block
   const open = openCriteria(page);
 
   const ask = (outcome: Outcome) => {
-    const { mode, draft, lost } = keeper.state();
-    if (mode === 'reading' || lost) return;
+    const { mode, draft } = keeper.state();
+    if (mode === 'reading' || lostOf(keeper.state())) return;
     const found = outcome === 'approve' ? blockOfApproval(open, draft) : blockOfReturn(open, draft);
     setBlock(found);
     setUnsaved(false);

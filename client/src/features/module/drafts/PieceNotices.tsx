@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { plainText } from '../../../../../contract/richText.ts';
+import type { ErrorCode } from '../../../../../contract/errors.ts';
 import type { RichDocument } from '../../../../../contract/richText.ts';
 import { Dialog } from '../../../components/dialog/Dialog.tsx';
 import { CopyButton } from '../../../components/save/SaveState.tsx';
@@ -33,8 +34,8 @@ function ConflictNotice({ keeper, piece }: { keeper: DraftKeeper; piece: DraftPi
   const { t } = useTranslation('module');
   const format = useFormat();
   const [comparing, setComparing] = useState(false);
-  const { conflict } = piece;
-  if (!conflict) return null;
+  if (piece.state.kind !== 'conflict') return null;
+  const conflict = piece.state.theirs;
   const keep = (which: 'mine' | 'theirs') => {
     setComparing(false);
     void keeper.resolve(piece.pieceKey, which);
@@ -60,21 +61,56 @@ function ConflictNotice({ keeper, piece }: { keeper: DraftKeeper; piece: DraftPi
   );
 }
 
-function isKnownRefusal(code: string | null): code is 'PIECE_LOCKED' | 'RUN_ARCHIVED' | 'MODULE_LOCKED' {
-  return code === 'PIECE_LOCKED' || code === 'RUN_ARCHIVED' || code === 'MODULE_LOCKED';
+type Words =
+  | 'PIECE_LOCKED'
+  | 'RUN_ARCHIVED'
+  | 'MODULE_LOCKED'
+  | 'TEXT_TOO_LONG'
+  | 'VALIDATION_FAILED'
+  | 'gone'
+  | 'other';
+
+/** The words for why the server does not take a text. */
+function wordsFor(code: ErrorCode): Words {
+  switch (code) {
+    case 'PIECE_LOCKED':
+    case 'RUN_ARCHIVED':
+    case 'MODULE_LOCKED':
+    case 'TEXT_TOO_LONG':
+    case 'VALIDATION_FAILED':
+      return code;
+    case 'BODY_TOO_LARGE':
+      return 'TEXT_TOO_LONG';
+    case 'NOT_FOUND':
+    case 'FORBIDDEN':
+    case 'CONSENT_NEEDED':
+      return 'gone';
+    default:
+      return 'other';
+  }
 }
 
-/** What has to be said about a text: that it met another one, or that it came too late. */
-export function PieceNotices({ keeper, piece }: { keeper: DraftKeeper; piece: DraftPiece }) {
+function RefusedNotice({ piece }: { piece: DraftPiece }) {
   const { t } = useTranslation('module');
+  const { state } = piece;
+  if (state.kind !== 'refused') return null;
+  // the first three say themselves that it is in History
+  const where = state.copy === 'device' || state.copy === 'none' ? t(`refused.${state.copy}`) : '';
+  return (
+    <div className="wm-notice-line" role="alert">
+      <p>
+        {t(`refused.${wordsFor(state.code)}`)} {where}
+      </p>
+      <CopyButton text={() => plainText(piece.document)} label={t('refused.copy')} />
+    </div>
+  );
+}
+
+/** What has to be said about a text: that it met another one, or that it was not taken. */
+export function PieceNotices({ keeper, piece }: { keeper: DraftKeeper; piece: DraftPiece }) {
   return (
     <>
-      {isKnownRefusal(piece.refused) && (
-        <div className="wm-notice-line" role="alert">
-          <p>{t(`refused.${piece.refused}`)}</p>
-          <CopyButton text={() => plainText(piece.document)} label={t('refused.copy')} />
-        </div>
-      )}
+      <RefusedNotice piece={piece} />
       <ConflictNotice keeper={keeper} piece={piece} />
     </>
   );

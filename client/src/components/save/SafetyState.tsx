@@ -1,0 +1,12 @@
+import { useAutosaves } from '../../drafts/autosaves.ts';
+import { isEverythingSafe, saveOf } from '../../drafts/textState.ts';
+import { OfflineChip, useOnline } from '../chip/OfflineChip.tsx';
+import { SaveState } from './SaveState.tsx';
+
+/** The bar of a page on which nothing is written: tells of what was written on another one, as long as it is not safe. */
+export function SafetyState() {
+  const { autosaves, texts } = useAutosaves();
+  const online = useOnline();
+  if (isEverythingSafe(texts)) return <OfflineChip />;
+  return <SaveState save={saveOf(texts, undefined, online)} textToCopy={() => autosaves.unsentText()} />;
+}

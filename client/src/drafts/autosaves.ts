@@ -1,0 +1,90 @@
+import { useMemo, useSyncExternalStore } from 'react';
+import { useApi } from '../api/ApiProvider.tsx';
+import type { Api } from '../api/ApiProvider.tsx';
+import type { TextState } from './textState.ts';
+
+/** Something that saves by itself, and outlives the page on which it was typed. */
+export interface Autosave {
+  /** Where its texts stand now. */
+  readonly texts: () => readonly TextState[];
+  readonly subscribe: (changed: () => void) => () => void;
+  /** Sends what is unsent, now. */
+  flush(): Promise<unknown>;
+  /** Words that the server lacks, for [Copy]. */
+  unsentText(): string;
+}
+
+/** All that saves by itself in a page's session. */
+export class Autosaves {
+  readonly #members = new Set<Autosave>();
+  readonly #listeners = new Set<() => void>();
+  #texts: readonly TextState[] = [];
+  #telling = false;
+
+  /** Takes one in. @returns what takes it out again */
+  add(member: Autosave): () => void {
+    this.#members.add(member);
+    const unsubscribe = member.subscribe(() => this.#changed());
+    this.#changed();
+    return () => {
+      unsubscribe();
+      this.#members.delete(member);
+      this.#changed();
+    };
+  }
+
+  readonly texts = (): readonly TextState[] => this.#texts;
+  readonly subscribe = (changed: () => void) => {
+    this.#listeners.add(changed);
+    return () => this.#listeners.delete(changed);
+  };
+
+  async flush(): Promise<void> {
+    await Promise.all([...this.#members].map((member) => member.flush()));
+  }
+
+  unsentText(): string {
+    return [...this.#members]
+      .map((member) => member.unsentText())
+      .filter(Boolean)
+      .join('\n\n');
+  }
+
+  /** After signing off nobody waits for anything here. */
+  clear(): void {
+    this.#members.clear();
+    this.#changed();
+  }
+
+  /** Told after what runs now: members change while a page is being drawn, too. */
+  #changed(): void {
+    if (this.#telling) return;
+    this.#telling = true;
+    setTimeout(() => {
+      this.#telling = false;
+      this.#texts = [...this.#members].flatMap((member) => member.texts());
+      for (const listener of this.#listeners) listener();
+    }, 0);
+  }
+}
+
+const known = new WeakMap<Api, Autosaves>();
+
+export function autosavesOf(api: Api): Autosaves {
+  const before = known.get(api);
+  if (before) return before;
+  const made = new Autosaves();
+  known.set(api, made);
+  api.session.subscribe(() => {
+    const state = api.session.state();
+    if (state.status === 'over' && state.why === 'signedOff') made.clear();
+  });
+  return made;
+}
+
+/** All that saves by itself, with where its texts stand. */
+export function useAutosaves(): { readonly autosaves: Autosaves; readonly texts: readonly TextState[] } {
+  const autosaves = autosavesOf(useApi());
+  const texts = useSyncExternalStore(autosaves.subscribe, autosaves.texts);
+  return useMemo(() => ({ autosaves, texts }), [autosaves, texts]);
+}

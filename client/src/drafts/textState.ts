@@ -1,0 +1,97 @@
+import type { ErrorCode } from '../../../contract/errors.ts';
+import type { Save } from '../components/save/saveState.ts';
+
+/** Where the newest words of a text are, besides this page: the server's draft, its history, this device, or nowhere. */
+export type Copy = 'server' | 'history' | 'device' | 'none';
+
+/** How far the newest words of one text are. */
+export type Phase<Theirs = unknown> =
+  | { readonly kind: 'saved' }
+  /** Typed; to be sent soon, or under way. */
+  | { readonly kind: 'unsent' }
+  /** Not taken in passing; tried again since then. */
+  | { readonly kind: 'failing'; readonly since: Date }
+  /** The session is over: nothing is tried until there is another one. */
+  | { readonly kind: 'signedOut' }
+  /** Another window was first; what stands on the server waits for a choice. */
+  | { readonly kind: 'conflict'; readonly theirs: Theirs }
+  /** The server does not take these words; the next ones may do better. */
+  | { readonly kind: 'refused'; readonly code: ErrorCode };
+
+export type TextState<Theirs = unknown> = Phase<Theirs> & { readonly copy: Copy };
+
+/** Whether the server has these words, in the draft or in the history. */
+export function isOnServer({ copy }: Pick<TextState, 'copy'>): boolean {
+  return copy === 'server' || copy === 'history';
+}
+
+/** Whether sending these words, now, may change anything. */
+export function isToBeSent(state: TextState): boolean {
+  switch (state.kind) {
+    case 'saved':
+    case 'refused':
+      return false;
+    case 'unsent':
+    case 'failing':
+    case 'signedOut':
+      return true;
+    case 'conflict':
+      // the draft waits for a choice, the history takes them
+      return !isOnServer(state);
+  }
+}
+
+/** Whether leaving the page asks first: not for words that the server has, nor for refused ones that this device keeps. */
+function asksToStay(state: TextState): boolean {
+  switch (state.kind) {
+    case 'saved':
+      return false;
+    case 'refused':
+      return state.copy === 'none';
+    case 'unsent':
+    case 'failing':
+    case 'signedOut':
+    case 'conflict':
+      return !isOnServer(state);
+  }
+}
+
+/** Whether the server has every text, and none waits for a choice: what may be handed in. */
+export function isAllIn(states: Iterable<TextState>): boolean {
+  return [...states].every((state) => state.kind !== 'conflict' && isOnServer(state));
+}
+
+/** Is everything safe? What the bar, the question before leaving and signing off all go by. */
+export function isEverythingSafe(states: Iterable<TextState>): boolean {
+  return [...states].every((state) => !asksToStay(state));
+}
+
+/** The further up, the graver: from the gravest one the word comes. What the history has is no trouble any more. */
+const GRAVITY = ['refused', 'conflict', 'signedOut', 'failing', 'unsent', 'history', 'saved'] as const;
+
+function gravityOf({ kind, copy }: TextState): number {
+  return GRAVITY.indexOf(copy === 'history' ? 'history' : kind);
+}
+
+/** The bar's word for all texts together: the gravest one's. @param savedAt  when the server took the last one */
+export function saveOf(states: readonly TextState[], savedAt: Date | undefined, online: boolean): Save {
+  const [state] = [...states].sort((a, b) => gravityOf(a) - gravityOf(b));
+  if (!state) return { kind: 'idle' };
+  const kept = states.every(({ copy }) => copy !== 'none');
+  if (state.copy === 'history') return { kind: 'history' };
+  switch (state.kind) {
+    case 'saved':
+      return savedAt === undefined ? { kind: 'idle' } : { kind: 'saved', at: savedAt };
+    case 'refused':
+      return { kind: 'refused', kept };
+    case 'conflict':
+      return online ? { kind: 'refused', kept } : { kind: 'offline', kept };
+    case 'signedOut':
+      // where the text is kept, the notice of the ended session says so
+      return kept ? { kind: 'idle' } : { kind: 'offline', kept };
+    case 'failing':
+      return online ? { kind: 'failing', since: state.since, kept } : { kind: 'offline', kept };
+    case 'unsent':
+      return online ? { kind: 'saving' } : { kind: 'offline', kept };
+  }
+}

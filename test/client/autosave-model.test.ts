@@ -1,0 +1,303 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { DraftView, SaveDraft } from '../../contract/attempts.ts';
+import { STATUS_BY_CODE } from '../../contract/errors.ts';
+import type { ErrorCode } from '../../contract/errors.ts';
+import { documentOf, plainText } from '../../contract/richText.ts';
+import { ApiError, OfflineError } from '../../client/src/api/errors.ts';
+import { listDraftEntries } from '../../client/src/drafts/draftEntry.ts';
+import { createDraftKeeper } from '../../client/src/drafts/draftKeeper.ts';
+import type { DraftKeeper } from '../../client/src/drafts/draftKeeper.ts';
+import { failureOf } from '../../client/src/drafts/saveFailure.ts';
+import { isEverythingSafe, saveOf } from '../../client/src/drafts/textState.ts';
+import type { TextState } from '../../client/src/drafts/textState.ts';
+import { saveWord } from '../../client/src/components/save/saveState.ts';
+import type { DeviceStore, Kept } from '../../client/src/storage/deviceStore.ts';
+import type { KeptEntry } from '../../client/src/storage/kept.ts';
+
+const PIECE = 'a1b2c3d4-0000-4000-8000-000000000001';
+
+/** A device whose disk may be denied: then it remembers nothing beyond a page. */
+function aDevice(kept: Kept): () => DeviceStore {
+  const disk = new Map<string, KeptEntry>();
+  return () => {
+    const entries = kept === 'device' ? disk : new Map<string, KeptEntry>();
+    return {
+      kept: () => kept,
+      put: (entry) => Promise.resolve((entries.set(entry.id, entry), kept)),
+      get: (id) => Promise.resolve(entries.get(id) ?? null),
+      list: (kind) => Promise.resolve([...entries.values()].filter((entry) => entry.kind === kind)),
+      remove: (id) => Promise.resolve(void entries.delete(id)),
+      clear: () => Promise.resolve(entries.clear()),
+    };
+  };
+}
+
+function refusal(code: ErrorCode, details?: unknown): ApiError {
+  return new ApiError({ code, status: STATUS_BY_CODE[code], message: 'no', correlationId: null, details });
+}
+
+/** The server's side: one draft with revisions, and every text that it ever took. */
+class Server {
+  draft: DraftView | null = null;
+  readonly took = new Set<string>();
+  mood: ErrorCode | 'offline' | 'lost' | 'ok' = 'ok';
+
+  readonly send = (pieceKey: string, { draftId, baseRevision, document }: SaveDraft): Promise<DraftView> => {
+    const text = plainText(document);
+    if (this.mood === 'offline') return Promise.reject(new OfflineError(null));
+    if (this.mood !== 'ok' && this.mood !== 'lost') {
+      if (failureOf(refusal(this.mood)).kind === 'refused' && this.mood === 'PIECE_LOCKED')
+        this.took.add(text);
+      return Promise.reject(refusal(this.mood));
+    }
+    this.took.add(text);
+    if ((this.draft?.revision ?? 0) !== baseRevision) {
+      if (this.draft?.draftId === draftId && this.draft.text === text) return Promise.resolve(this.draft);
+      const details = { theirs: this.draft, mineVersionId: crypto.randomUUID() };
+      return Promise.reject(refusal('DRAFT_CONFLICT', details));
+    }
+    const savedAt = new Date().toISOString();
+    this.draft = { pieceKey, draftId, revision: baseRevision + 1, document, text, savedAt };
+    return this.mood === 'lost' ? Promise.reject(new OfflineError(null)) : Promise.resolve(this.draft);
+  };
+}
+
+/** Windows of one person on one device. */
+class Windows {
+  readonly server = new Server();
+  readonly device: () => DeviceStore;
+  readonly open: { keeper: DraftKeeper; typed: string | null }[] = [];
+
+  constructor(kept: Kept) {
+    this.device = aDevice(kept);
+    this.add();
+    this.add();
+  }
+
+  add(): void {
+    const store = this.device();
+    const { send } = this.server;
+    const keeper = createDraftKeeper({ subjectId: 'attempt', send, openStore: () => Promise.resolve(store) });
+    if (this.server.draft) keeper.load([this.server.draft]);
+    this.open.push({ keeper, typed: null });
+  }
+
+  reload(index: number): void {
+    const [old] = this.open.splice(index, 1);
+    old?.keeper.stop();
+    this.add();
+  }
+}
+
+const state = (keeper: DraftKeeper): TextState | undefined => keeper.texts()[0];
+
+/** What must hold whenever nothing is under way. */
+async function expectNothingLost(windows: Windows, last: ReadonlySet<string>): Promise<void> {
+  const onDevice = (await listDraftEntries(windows.device())).map(({ document }) => plainText(document));
+  for (const { keeper, typed } of windows.open) {
+    const now = state(keeper);
+    if (typed === null || !now) continue;
+    const word = saveWord(saveOf(keeper.texts(), new Date(), true), new Date());
+    const isTaken = windows.server.took.has(typed);
+    if (now.copy === 'server' || now.copy === 'history') expect([...windows.server.took]).toContain(typed);
+    // another window may have taken it up from there, and sent it
+    if (now.copy === 'device' && !isTaken) expect(onDevice).toContain(typed);
+    if (word === 'saved' || word === 'history') expect(isTaken).toBe(true);
+    if (!isTaken && !onDevice.includes(typed)) expect(isEverythingSafe(keeper.texts())).toBe(false);
+    if (!isTaken) expect(keeper.unsentText()).toBe(typed);
+  }
+  // windows that are gone had these as their last words
+  for (const text of last) expect(windows.server.took.has(text) || onDevice.includes(text)).toBe(true);
+}
+
+type Step =
+  | { readonly do: 'type'; readonly window: number; readonly waits: boolean }
+  | { readonly do: 'mood'; readonly mood: Server['mood'] }
+  | { readonly do: 'wait' }
+  | { readonly do: 'flush' | 'reload' | 'mine' | 'theirs'; readonly window: number };
+
+const window = fc.nat({ max: 1 });
+const mood = fc.constantFrom<Server['mood']>(
+  'ok',
+  'ok',
+  'offline',
+  'lost',
+  'UNAVAILABLE',
+  'RATE_LIMITED',
+  'SESSION_OVER',
+  'VALIDATION_FAILED',
+  'PIECE_LOCKED',
+  'FORBIDDEN',
+);
+const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.oneof(
+    { weight: 4, arbitrary: fc.record({ do: fc.constant('type' as const), window, waits: fc.boolean() }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('mood' as const), mood }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('wait' as const) }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({ do: fc.constantFrom('flush' as const, 'reload', 'mine', 'theirs'), window }),
+    },
+  ),
+  { maxLength: 25 },
+);
+
+const SETTLED_MS = 40_000;
+
+async function walk(windows: Windows, all: readonly Step[]): Promise<void> {
+  const last = new Set<string>();
+  for (const [index, step] of all.entries()) {
+    const at = 'window' in step ? windows.open[step.window] : undefined;
+    if (step.do === 'mood') windows.server.mood = step.mood;
+    if (step.do === 'wait') await jest.advanceTimersByTimeAsync(SETTLED_MS);
+    if (step.do === 'type' && at) {
+      at.typed = `text ${index}`;
+      at.keeper.write(PIECE, documentOf(at.typed));
+      if (step.waits) await jest.advanceTimersByTimeAsync(900);
+    }
+    if (step.do === 'flush' && at) await at.keeper.flush();
+    if ((step.do === 'mine' || step.do === 'theirs') && at) {
+      const before = state(at.keeper)?.kind;
+      await at.keeper.resolve(PIECE, step.do);
+      const replaced = before === 'conflict' && step.do === 'theirs' && state(at.keeper)?.kind !== 'conflict';
+      if (replaced && at.typed !== null) {
+        if (windows.device().kept() === 'device') last.add(at.typed);
+        at.typed = null;
+      }
+    }
+    await jest.advanceTimersByTimeAsync(1);
+    if (step.do === 'reload' && 'window' in step && at) {
+      // a person whom leaving warns stays, or what they typed is on the device
+      const safe = isEverythingSafe(at.keeper.texts()) || windows.device().kept() === 'device';
+      if (!safe) continue;
+      if (at.typed !== null) last.add(at.typed);
+      windows.reload(step.window);
+      await jest.advanceTimersByTimeAsync(1);
+    }
+    await expectNothingLost(windows, last);
+  }
+}
+
+describe('what is typed last, in any order of saves, faults, conflicts and reloads in two windows,', () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  test.each(['device', 'memory'] as const)(
+    'is with the server or on the device, or the word is “not saved” and leaving warns (%s)',
+    async (kept) => {
+      await fc.assert(
+        fc.asyncProperty(steps, async (all) => {
+          const windows = new Windows(kept);
+          await jest.advanceTimersByTimeAsync(1);
+          await walk(windows, all);
+          for (const { keeper } of windows.open) keeper.stop();
+        }),
+        { numRuns: 300 },
+      );
+    },
+  );
+
+  test('during a conflict is kept on the device, then sent to the history, and the word says which', async () => {
+    const windows = new Windows('device');
+    await jest.advanceTimersByTimeAsync(1);
+    const [one, two] = windows.open;
+    if (!one || !two) throw new Error('two windows are open');
+    two.keeper.write(PIECE, documentOf('Theirs'));
+    await two.keeper.flush();
+    one.keeper.write(PIECE, documentOf('Mine'));
+    await one.keeper.flush();
+
+    windows.server.mood = 'offline';
+    one.keeper.write(PIECE, documentOf('Mine, and more'));
+    await jest.advanceTimersByTimeAsync(1000);
+    const away = { state: state(one.keeper), safe: isEverythingSafe(one.keeper.texts()) };
+    const entries = (await listDraftEntries(windows.device())).map(({ document }) => plainText(document));
+    windows.server.mood = 'ok';
+    await jest.advanceTimersByTimeAsync(SETTLED_MS);
+
+    expect(away).toMatchObject({ state: { kind: 'conflict', copy: 'device' }, safe: false });
+    expect(entries).toEqual(['Mine, and more']);
+    expect([...windows.server.took]).toContain('Mine, and more');
+    expect(state(one.keeper)).toMatchObject({ kind: 'conflict', copy: 'history' });
+    expect(saveWord(saveOf(one.keeper.texts(), new Date(), true), new Date())).toBe('history');
+    for (const { keeper } of windows.open) keeper.stop();
+  });
+
+  test.each<ErrorCode>(['VALIDATION_FAILED', 'TEXT_TOO_LONG', 'BODY_TOO_LARGE', 'FORBIDDEN', 'NOT_FOUND'])(
+    'and refused as %s is not tried again, stays on the device and in [Copy], and the next good text is saved',
+    async (code) => {
+      const windows = new Windows('device');
+      await jest.advanceTimersByTimeAsync(1);
+      const [one] = windows.open;
+      if (!one) throw new Error('a window is open');
+      windows.server.mood = code;
+
+      one.keeper.write(PIECE, documentOf('Refused'));
+      await jest.advanceTimersByTimeAsync(SETTLED_MS);
+      const refused = state(one.keeper);
+      const word = saveWord(saveOf(one.keeper.texts(), undefined, true), new Date());
+      const copied = one.keeper.unsentText();
+      const entries = (await listDraftEntries(windows.device())).map(({ document }) => plainText(document));
+      windows.server.mood = 'ok';
+      one.keeper.write(PIECE, documentOf('Good'));
+      await jest.advanceTimersByTimeAsync(1000);
+
+      expect(refused).toEqual({ kind: 'refused', code, copy: 'device' });
+      expect({ word, copied, entries }).toEqual({
+        word: 'notSaved',
+        copied: 'Refused',
+        entries: ['Refused'],
+      });
+      expect(windows.server.draft?.text).toBe('Good');
+      expect(state(one.keeper)).toEqual({ kind: 'saved', copy: 'server' });
+      for (const { keeper } of windows.open) keeper.stop();
+    },
+  );
+});
+
+describe('a save that failed', () => {
+  const answer = (status: number, code: ErrorCode) =>
+    new ApiError({
+      status,
+      code,
+      message: 'no',
+      correlationId: null,
+      retryAfterSeconds: status === 429 ? 7 : null,
+    });
+
+  test.each<[number, ErrorCode, string]>([
+    [400, 'VALIDATION_FAILED', 'refused'],
+    [400, 'INTERNAL', 'refused'],
+    [401, 'SESSION_OVER', 'signedOut'],
+    [403, 'FORBIDDEN', 'refused'],
+    [404, 'NOT_FOUND', 'refused'],
+    [408, 'INTERNAL', 'again'],
+    [409, 'DRAFT_CONFLICT', 'conflict'],
+    [409, 'PIECE_LOCKED', 'refused'],
+    [409, 'RUN_ARCHIVED', 'refused'],
+    [409, 'IDEMPOTENCY_IN_PROGRESS', 'again'],
+    [413, 'BODY_TOO_LARGE', 'refused'],
+    [415, 'MEDIA_TYPE_REFUSED', 'refused'],
+    [422, 'SUBMISSION_INCOMPLETE', 'refused'],
+    [423, 'INTERNAL', 'refused'],
+    [429, 'RATE_LIMITED', 'again'],
+    [500, 'INTERNAL', 'again'],
+    [502, 'UNAVAILABLE', 'again'],
+    [503, 'UNAVAILABLE', 'again'],
+    [504, 'UNAVAILABLE', 'again'],
+  ])('with %i %s is: %s', (status, code, kind) => {
+    const failure = failureOf(answer(status, code));
+
+    expect(failure.kind).toBe(kind);
+    if (failure.kind === 'again') expect(failure.afterSeconds).toBe(status === 429 ? 7 : null);
+    if (failure.kind === 'refused') {
+      expect(failure.inHistory).toBe(['PIECE_LOCKED', 'RUN_ARCHIVED', 'MODULE_LOCKED'].includes(code));
+    }
+  });
+
+  test('without any answer is tried again', () => {
+    expect(failureOf(new OfflineError(null))).toEqual({ kind: 'again', afterSeconds: null });
+    expect(failureOf(new TypeError('network'))).toEqual({ kind: 'again', afterSeconds: null });
+  });
+});
