@@ -5,9 +5,12 @@ import { pino } from 'pino';
 import { OPEN_UPLOADS_PER_PERSON } from '../../contract/artifacts.ts';
 import { ErrorBody } from '../../contract/errors.ts';
 import { readConfig } from '../../server/config.ts';
+import { inTransaction } from '../../server/db.ts';
 import { ArtifactModel } from '../../server/features/artifacts/artifact.model.ts';
 import { findUsedBytes, listArtifacts } from '../../server/features/artifacts/artifacts.service.ts';
 import { ArtifactUsageModel } from '../../server/features/artifacts/artifactUsage.model.ts';
+import { bookBytes } from '../../server/features/artifacts/artifactUsage.ts';
+import { inPersonsTurn } from '../../server/features/artifacts/personTurns.ts';
 import { beginUpload } from '../../server/features/artifacts/uploads/beginUpload.ts';
 import { migrate } from '../../server/migrations.ts';
 import { usageByPerson } from '../../server/migrations/0002-usage-by-person.ts';
@@ -77,6 +80,36 @@ describe('unfinished uploads of one person', () => {
   });
 });
 
+describe('uploads that one person begins at once', () => {
+  it('are booked or refused one after the other, sixty of them, and none is tried again because of another', async () => {
+    const app = await artifacts.start();
+    const personId = randomUUID();
+
+    const { result, conflicts } = await profiled(() =>
+      Promise.allSettled(Array.from({ length: 60 }, () => begin(app.deps, personId))),
+    );
+
+    const refused = result.filter((one) => one.status === 'rejected').map(({ reason }) => reason as unknown);
+    expect(conflicts).toBe(0);
+    expect(refused).toHaveLength(60 - OPEN_UPLOADS_PER_PERSON);
+    for (const reason of refused) expect(reason).toMatchObject({ code: 'TOO_MANY_UPLOADS' });
+    expect(await findUsedBytes(INSTITUTION)).toBe(10 * OPEN_UPLOADS_PER_PERSON);
+  });
+
+  it('do not wait for one that hangs in the database', async () => {
+    const owner = { institutionId: INSTITUTION, personId: randomUUID() };
+    let letGo: (() => void) | undefined;
+    const hang = new Promise<void>((resolve) => (letGo = resolve));
+
+    const hanging = inPersonsTurn(owner, () => hang);
+    const next = await inPersonsTurn(owner, () => Promise.resolve('done'));
+    letGo?.();
+    await hanging;
+
+    expect(next).toBe('done');
+  }, 20_000);
+});
+
 describe('the files of an attempt', () => {
   it('are told in an answer that stays small, however many were refused: of those, the newest', async () => {
     const app = await artifacts.start();
@@ -94,28 +127,53 @@ describe('the files of an attempt', () => {
   });
 });
 
+/** What of a piece of work the database had to refuse because another transaction had written there first. */
+async function profiled<T>(
+  work: () => Promise<T>,
+): Promise<{ result: T; bookings: number; conflicts: number }> {
+  const { db } = mongoose.connection;
+  const profile = mongoose.connection.collection('system.profile');
+  await db?.command({ profile: 2 });
+  try {
+    const result = await work();
+    await db?.command({ profile: 0 });
+    const conflicts = await profile.countDocuments({
+      $or: [{ writeConflicts: { $gt: 0 } }, { errName: 'WriteConflict' }],
+    });
+    const bookings = await profile.countDocuments({ op: 'update', ns: /artifactUsage$/, nModified: 1 });
+    return { result, bookings, conflicts };
+  } finally {
+    await db?.command({ profile: 0 });
+    await profile.drop();
+  }
+}
+
 describe('uploads that sixty people begin at once', () => {
   it('meet in no document: not one write waits for another', async () => {
     const app = await artifacts.start();
-    const { db } = mongoose.connection;
     const people = Array.from({ length: 60 }, () => randomUUID());
     await begin(app.deps, randomUUID());
-    await db?.command({ profile: 2 });
 
-    await Promise.all(people.map((personId) => begin(app.deps, personId)));
+    const { bookings, conflicts } = await profiled(() =>
+      Promise.all(people.map((personId) => begin(app.deps, personId))),
+    );
 
-    await db?.command({ profile: 0 });
-    const conflicts = await db
-      ?.collection('system.profile')
-      .countDocuments({ $or: [{ writeConflicts: { $gt: 0 } }, { errName: 'WriteConflict' }] });
-    const updates = await db
-      ?.collection('system.profile')
-      .countDocuments({ op: 'update', ns: /artifactUsage$/, nModified: 1 });
-    await db?.collection('system.profile').drop();
-    expect(updates).toBeGreaterThanOrEqual(60);
+    expect(bookings).toBeGreaterThanOrEqual(60);
     expect(conflicts).toBe(0);
     expect(await findUsedBytes(INSTITUTION)).toBe(610);
   });
+
+  it('would be seen to meet, had they one document', async () => {
+    const app = await artifacts.start();
+    const hot = { institutionId: INSTITUTION, personId: randomUUID() };
+    await begin(app.deps, hot.personId);
+
+    const { conflicts } = await profiled(() =>
+      Promise.all(Array.from({ length: 60 }, () => inTransaction((session) => bookBytes(session, hot, 1)))),
+    );
+
+    expect(conflicts).toBeGreaterThan(0);
+  }, 60_000);
 
   it('are weighed against the institution’s quota by an index alone', async () => {
     const app = await artifacts.start();

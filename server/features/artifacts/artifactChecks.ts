@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { ArtifactNote, RefusalCode } from '../../../contract/artifacts.ts';
 import { statesBefore, ARTIFACT } from '../../../contract/states.ts';
-import { inTransaction } from '../../db.ts';
 import { asError } from './asError.ts';
 import { ArtifactModel, WITHOUT_TAIL, type ArtifactDoc } from './artifact.model.ts';
 import { ArtifactFileModel } from './artifactFile.model.ts';
-import { deleteFiles, STRAGGLER_MS } from './artifactRemoval.ts';
+import { deleteFiles, findOwner, STRAGGLER_MS } from './artifactRemoval.ts';
 import type { ArtifactDeps } from './artifacts.deps.ts';
 import { giveBackBytes } from './artifactUsage.ts';
 import { inspect, type Inspection } from './checks/inspect.ts';
 import { Refused, toRefusal } from './checks/refusals.ts';
+import { inPersonsTurn } from './personTurns.ts';
 import { applyPlan, type StripPlan } from './metadata/stripPlan.ts';
 import { digestStored, readChunks, sourceOf, type Source } from './storage/chunkReader.ts';
 import { CHUNK_BYTES } from './storage/chunks.ts';
@@ -111,7 +111,7 @@ async function settle(deps: ArtifactDeps, doc: ArtifactDoc, outcome: Outcome): P
   const { kept, inspection, virus } = outcome;
   const garbage = [...doc.garbage, doc.fileId].filter((id) => id !== kept.fileId);
   await nameFile(doc, kept);
-  return inTransaction(async (session) => {
+  return inPersonsTurn(doc, async (session) => {
     const settled = await ArtifactModel.updateOne(
       { _id, institutionId, state: 'checking', removedAt: null, 'checking.by': checking?.by ?? '' },
       {
@@ -151,7 +151,9 @@ export async function collectGarbage(
 /** Refuses what is being uploaded or checked: its content goes, the fact and the reason stay. */
 export async function refuseArtifact(deps: ArtifactDeps, key: UploadKey, code: RefusalCode): Promise<void> {
   const sweepAt = new Date(deps.clock.now().getTime() + STRAGGLER_MS);
-  const doc = await inTransaction(async (session) => {
+  const owner = await findOwner(key);
+  if (!owner) return;
+  const doc = await inPersonsTurn(owner, async (session) => {
     const before = await ArtifactModel.findOneAndUpdate(
       { ...filterOf(key), state: { $in: statesBefore(ARTIFACT, 'refused') }, removedAt: null },
       {

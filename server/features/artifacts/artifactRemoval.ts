@@ -1,9 +1,9 @@
 import type { ClientSession } from 'mongoose';
-import { inTransaction } from '../../db.ts';
 import { ArtifactModel, WITHOUT_TAIL, type ArtifactDoc } from './artifact.model.ts';
 import { ArtifactFileModel } from './artifactFile.model.ts';
 import type { ArtifactDeps } from './artifacts.deps.ts';
 import { giveBackBytes } from './artifactUsage.ts';
+import { inPersonsTurn } from './personTurns.ts';
 import { deleteChunks } from './storage/chunks.ts';
 import type { UploadKey } from './uploads/uploadId.ts';
 
@@ -16,6 +16,14 @@ export async function deleteFiles(institutionId: string, fileIds: readonly strin
     await ArtifactFileModel.deleteOne({ _id: fileId, institutionId });
     await deleteChunks(fileId);
   }
+}
+
+/** Whose artifact it is; null where there is none. */
+export async function findOwner({
+  institutionId,
+  artifactId,
+}: UploadKey): Promise<Pick<ArtifactDoc, 'institutionId' | 'personId'> | null> {
+  return ArtifactModel.findOne({ _id: artifactId, institutionId }, { institutionId: 1, personId: 1 }).lean();
 }
 
 interface Burial {
@@ -65,7 +73,9 @@ export async function removeContent(
   key: UploadKey,
   holds: number | null = null,
 ): Promise<boolean> {
-  const doc = await inTransaction((session) => bury(deps, { key, holds }, session));
+  const owner = await findOwner(key);
+  if (!owner) return false;
+  const doc = await inPersonsTurn(owner, (session) => bury(deps, { key, holds }, session));
   if (!doc) return false;
   await deleteFiles(key.institutionId, [doc.fileId, ...doc.garbage]);
   return true;

@@ -5,7 +5,6 @@ import {
   UploadMetadata,
 } from '../../../../contract/artifacts.ts';
 import type { ClientSession } from 'mongoose';
-import { inTransaction } from '../../../db.ts';
 import { AppError, isDuplicateKey } from '../../../errors.ts';
 import { parseSources } from '../../../http/parse.ts';
 import type { LiveSession } from '../../../http/liveSession.ts';
@@ -13,6 +12,7 @@ import { ArtifactModel, WITHOUT_TAIL, type ArtifactDoc } from '../artifact.model
 import type { ArtifactDeps } from '../artifacts.deps.ts';
 import { bookBytes, ensureUsage, requireRoom } from '../artifactUsage.ts';
 import { toRefusal } from '../checks/refusals.ts';
+import { inPersonsTurn } from '../personTurns.ts';
 
 /** An upload that nobody ended goes after this; tus tells it the client as `Upload-Expires`. */
 export const UPLOAD_LIFE_MS = 7 * 24 * 3600 * 1000;
@@ -129,7 +129,7 @@ async function checkOpen(deps: ArtifactDeps, doc: ArtifactDoc, session: ClientSe
 /** The person's counter is written in the same transaction, so that two beginnings at once are counted one after the other. */
 async function insertCounted(deps: ArtifactDeps, doc: ArtifactDoc): Promise<void> {
   const { institutionId, attemptId } = doc;
-  await inTransaction(async (session) => {
+  await inPersonsTurn(doc, async (session) => {
     await bookBytes(session, doc, doc.counted);
     const held = await ArtifactModel.countDocuments(
       { institutionId, attemptId, removedAt: null, withdrawnAt: null, state: { $ne: 'refused' } },
