@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { Done, Id, IdParams, Sha256, Title } from './common.ts';
+import { Done, Id, IdParams, Sha256 } from './common.ts';
 import { endpoint } from './endpoint.ts';
-import { toFileName } from './fileName.ts';
+import { FILE_NAME_SENT_MAX, toFileName } from './fileName.ts';
 import { ARTIFACT_STATES } from './states.ts';
 
 /** Most artifacts that one attempt holds; what was refused does not count. */
@@ -18,7 +18,7 @@ export type ArtifactKind = z.infer<typeof ArtifactKind>;
  * What the page says beside an artifact. `metadata_stripped`: location and device were taken out of the image.
  * `image_metadata_stays`: a HEIC or AVIF whose layout we could not read. `…_metadata_stays`: this kind of file may carry
  * its author, device or place, and we leave it as it came. `not_scanned`: no virus scanner is set up here.
- * `too_large_to_scan`: larger than the scanner takes.
+ * `too_large_to_scan`: larger than the scanner takes. `check_delayed`: its check could not be made yet and is made again.
  */
 export const ArtifactNote = z.enum([
   'metadata_stripped',
@@ -29,6 +29,7 @@ export const ArtifactNote = z.enum([
   'document_metadata_stays',
   'not_scanned',
   'too_large_to_scan',
+  'check_delayed',
 ]);
 export type ArtifactNote = z.infer<typeof ArtifactNote>;
 
@@ -48,6 +49,8 @@ export const RefusalCode = z.enum([
   'too_complex',
   'not_utf8',
   'unknown_type',
+  'incomplete',
+  'unchecked',
   'virus',
 ]);
 export type RefusalCode = z.infer<typeof RefusalCode>;
@@ -84,7 +87,8 @@ export type ArtifactView = z.infer<typeof ArtifactView>;
 /** What the client says in tus' `Upload-Metadata` when it begins an upload; `criteria` is comma separated. */
 export const UploadMetadata = z.strictObject({
   attemptId: Id,
-  filename: Title.transform(toFileName),
+  /** As the file is called where it comes from; what is too long is shortened, and keeps its ending. */
+  filename: z.string().max(FILE_NAME_SENT_MAX).transform(toFileName),
   /** Made by the client: a repeated beginning finds the upload it began. */
   clientId: Id,
   criteria: z
@@ -112,7 +116,8 @@ export const artifactEndpoints = {
     who: ['participant'],
     params: IdParams,
     body: z.strictObject({
-      name: Title.optional(),
+      /** Shortened where it is too long, as when it was uploaded. */
+      name: z.string().trim().min(1).max(FILE_NAME_SENT_MAX).optional(),
       criteria: CriterionKeys.optional(),
       /** Which requirement it answers; null for none in particular. Left out, it stays as it is. */
       requirementKey: Id.nullable().optional(),

@@ -1,6 +1,9 @@
 /** Most characters (UTF-16 units) of a file's name as it is kept. */
 export const FILE_NAME_MAX = 255;
 
+/** Longest name (UTF-16 units) that is taken to be shortened: many times what any file system lets a name have. */
+export const FILE_NAME_SENT_MAX = 4096;
+
 /** An ending that says what a file is; what is longer is a part of a sentence. */
 const ENDING = /\.[^.\s/\\]{1,16}$/u;
 /** Controls, lone halves of characters, and what turns the direction of reading: `gpj.exe` must not look like `exe.jpg`. */

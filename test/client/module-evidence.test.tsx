@@ -48,6 +48,16 @@ describe('handing in on the module’s page', () => {
     await expectAccessible();
   });
 
+  test('says of a file that can’t be checked just now that it waits, and lets it be taken out', async () => {
+    const waiting = aPiece({ state: 'checking', notes: ['check_delayed'], previewable: false });
+    await startApp(at, workServer(aWorkspace({ evidence: [waiting] })));
+    await findEditor();
+
+    expect(screen.getByText(/^It can’t be checked just now\. We try again by ourselves/)).toBeInTheDocument();
+    expect(screen.getByRole('button', { name: 'Take it out' })).toBeInTheDocument();
+    await expectAccessible();
+  });
+
   test('offers an upload of an earlier visit to go on with the same file only', async () => {
     const unfinished = aPiece({
       state: 'uploading',

@@ -19,6 +19,7 @@ class FarEnd {
   refreshed = 0;
   refuses: ApiError | null = null;
   state: ArtifactView['state'] = 'ready';
+  notes: ArtifactView['notes'] = [];
 
   readonly manager = new UploadManager({
     attemptId,
@@ -37,7 +38,7 @@ class FarEnd {
         },
       });
     },
-    look: () => Promise.resolve({ state: this.state } as ArtifactView),
+    look: () => Promise.resolve({ state: this.state, notes: this.notes } as ArtifactView),
     remove: (id) => {
       this.removed.push(id);
       return Promise.resolve();
@@ -119,6 +120,19 @@ describe('uploads', () => {
     await jest.advanceTimersByTimeAsync(600);
 
     expect(checking).toBe('checking');
+    expect(far.manager.state().items).toEqual([]);
+    expect(far.refreshed).toBe(1);
+  });
+
+  test('whose check has to wait leave the list too: their row on the page says so', async () => {
+    far.state = 'checking';
+    far.notes = ['check_delayed'];
+    far.manager.add([upload('one')]);
+    await settle();
+
+    far.events('one').onDone();
+    await settle();
+
     expect(far.manager.state().items).toEqual([]);
     expect(far.refreshed).toBe(1);
   });

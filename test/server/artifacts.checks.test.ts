@@ -5,7 +5,7 @@ import { checkArtifact } from '../../server/features/artifacts/artifactChecks.ts
 import type { ArtifactDeps } from '../../server/features/artifacts/artifacts.deps.ts';
 import { findUsedBytes, scannerStatus } from '../../server/features/artifacts/artifacts.service.ts';
 import { createScanner } from '../../server/features/artifacts/scanner/clamd.ts';
-import { chunkCollection, deleteChunks } from '../../server/features/artifacts/storage/chunks.ts';
+import { chunkCollection } from '../../server/features/artifacts/storage/chunks.ts';
 import { findDue, sweepArtifacts } from '../../server/features/artifacts/sweep.service.ts';
 import { idOf, settledArtifact, uploadAll, uploadBuffer } from '../bench/files/artifacts.ts';
 import { INSTITUTION, OTHER_INSTITUTION } from '../bench/files/artifactServer.ts';
@@ -170,15 +170,73 @@ describe('a check whose process died', () => {
     expect(clamd.received).toHaveLength(2);
     expect(await only()).toMatchObject({ state: 'ready' });
   });
+});
 
-  it('stays in its check when a chunk is missing: it is our fault, not the file’s', async () => {
+describe('a file that can’t be checked', () => {
+  const chunkOf = (fileId: string, n: number) => ({ files_id: fileId, n });
+  it.each([
+    ['its first chunk', (fileId: string) => chunkCollection().deleteOne(chunkOf(fileId, 0))],
+    ['a chunk amid', (fileId: string) => chunkCollection().deleteOne(chunkOf(fileId, 1))],
+    ['its last chunk', (fileId: string) => chunkCollection().deleteOne(chunkOf(fileId, 2))],
+    [
+      'the end of a chunk',
+      (fileId: string) =>
+        chunkCollection().updateOne(chunkOf(fileId, 1), { $set: { data: Buffer.alloc(MIB - 1) } }),
+    ],
+    [
+      'the beginning of a chunk that is too long now',
+      (fileId: string) =>
+        chunkCollection().updateOne(chunkOf(fileId, 1), { $set: { data: Buffer.alloc(MIB + 1) } }),
+    ],
+  ])(
+    'is refused as not arrived whole where %s is missing; uploaded again it is ready',
+    async (_what, lose) => {
+      const app = await artifacts.start();
+      const size = 2 * MIB + 9;
+      await leftUnchecked(app.url, Buffer.concat([...filmBytes(size)]));
+      await lose((await only()).fileId);
+
+      await sweepIn(app.deps, 1000);
+
+      const refused = await only();
+      expect(refused).toMatchObject({
+        state: 'refused',
+        refusal: { code: 'incomplete', message: 'It did not arrive whole. Upload it again.' },
+        counted: 0,
+      });
+      expect(await uploadAll(app.url, film(size))).toMatchObject({
+        state: 'ready',
+        sha256: filmDigest(size),
+      });
+    },
+  );
+
+  it('because its check ends every process, is refused after some', async () => {
     const app = await artifacts.start();
-    await leftUnchecked(app.url, Buffer.concat([...filmBytes(2 * MIB)]));
-    await deleteChunks((await only()).fileId, 1);
+    await leftUnchecked(app.url, pdf());
+    const { _id } = await only();
+    const key = { institutionId: INSTITUTION, artifactId: _id };
+    await ArtifactModel.updateOne({ institutionId: INSTITUTION, _id }, { $set: { failedChecks: 7 } });
 
-    await sweepIn(app.deps, 1000);
+    await checkArtifact(app.deps, key);
 
-    expect(await only()).toMatchObject({ state: 'checking', checkTries: 1, refusal: null });
+    expect(await only()).toMatchObject({ state: 'refused', refusal: { code: 'unchecked' } });
+  });
+
+  it('because the scanner is away, stays and is told as waiting, however often', async () => {
+    const away = await clamdStandIn();
+    await away.close();
+    const app = await artifacts.start({ scanner: createScanner({ clamdUrl: away.url }) });
+    await leftUnchecked((await artifacts.start()).url, pdf());
+    const { _id } = await only();
+    const key = { institutionId: INSTITUTION, artifactId: _id };
+
+    for (let i = 0; i < 12; i++) await checkArtifact(app.deps, key);
+
+    const url = `${app.url}/api/v1/artifacts/${_id}`;
+    const told = await ask({ method: 'GET', url, headers: { authorization: 'Bearer teacher' } });
+    expect(await only()).toMatchObject({ state: 'checking', checkTries: 12, refusal: null });
+    expect(JSON.parse(told.text)).toMatchObject({ state: 'checking', notes: ['check_delayed'] });
   });
 });
 

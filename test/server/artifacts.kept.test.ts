@@ -8,6 +8,7 @@ import { download, film, sha256 } from '../bench/files/asserts.ts';
 import { INSTITUTION } from '../bench/files/artifactServer.ts';
 import { pdf, photo, pixelsOf, zipOf } from '../bench/files/samples.ts';
 import { useArtifacts } from '../bench/files/testApp.ts';
+import { ask } from '../bench/files/tusClient.ts';
 
 const MIB = 1024 * 1024;
 const artifacts = useArtifacts();
@@ -75,6 +76,30 @@ describe('what is kept of an upload', () => {
 
     expect(view).toMatchObject({ state: 'refused', refusal: { code: 'archive' }, kind: null, sha256: null });
     expect(await chunkCollection().countDocuments({})).toBe(0);
+  });
+
+  it.each([
+    ['a name of 300 letters', `${'x'.repeat(300)}.pdf`, /^x{240,}….pdf$/],
+    ['a name of 4,000 letters', `${'x'.repeat(3996)}.pdf`, /^x{240,}….pdf$/],
+    ['a name of 300 letters of four bytes', `${'\u{1F3D5}'.repeat(300)}.pdf`, /^[\u{1F3D5}]{120,}….pdf$/u],
+    ['a name of 255 letters, and blanks around it', ` ${'y'.repeat(251)}.pdf  `, /^y{251}\.pdf$/],
+    ['no name', '', /^file$/],
+    ['a name of blanks', '   ', /^file$/],
+  ])('%s as far as it fits, with its ending; it is never refused for it', async (_what, filename, kept) => {
+    const app = await artifacts.start();
+
+    const view = await uploadBuffer(app.url, pdf(), { filename });
+    const renamed = await ask({
+      method: 'PATCH',
+      url: `${app.url}/api/v1/artifacts/${view.id}`,
+      headers: { authorization: 'Bearer teacher', 'content-type': 'application/json' },
+      body: [Buffer.from(JSON.stringify({ name: `b${filename}` }))],
+    });
+
+    expect(view).toMatchObject({ state: 'ready' });
+    expect(view.name).toMatch(kept);
+    expect(view.name.length).toBeLessThanOrEqual(255);
+    expect(renamed.status).toBe(200);
   });
 
   it('a name with HTML in it as it was given: it is text, and no more', async () => {

@@ -59,6 +59,8 @@ export interface ArtifactDoc {
   /** Who checks it, until when; null while nobody does. */
   checking: { by: string; until: Date } | null;
   checkTries: number;
+  /** Checks that died or failed at the file itself; absent in documents of earlier versions. */
+  failedChecks?: number;
   /** Why the last check could not be made: it is made again, the fact stays. */
   checkFault: string | null;
   /** When the sweep must look at it; null for what is settled. */
@@ -115,6 +117,7 @@ const schema = new Schema<ArtifactDoc>(
       default: null,
     },
     checkTries: number,
+    failedChecks: { type: Number, default: 0 },
     checkFault: { type: String, default: null },
     sweepAt: { type: Date, default: null },
     createdAt: { type: Date, required: true },

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import mongoose from 'mongoose';
 import type { ArtifactNote, RefusalCode } from '../../../contract/artifacts.ts';
 import { statesBefore, ARTIFACT } from '../../../contract/states.ts';
+import { isDatabaseAway } from '../../db.ts';
 import { asError } from './asError.ts';
 import { ArtifactModel, WITHOUT_TAIL, type ArtifactDoc } from './artifact.model.ts';
 import { ArtifactFileModel } from './artifactFile.model.ts';
@@ -11,7 +13,14 @@ import { inspect, type Inspection } from './checks/inspect.ts';
 import { Refused, toRefusal } from './checks/refusals.ts';
 import { inPersonsTurn } from './personTurns.ts';
 import { applyPlan, type StripPlan } from './metadata/stripPlan.ts';
-import { digestStored, readChunks, sourceOf, type Source } from './storage/chunkReader.ts';
+import {
+  ChunkMissingError,
+  digestStored,
+  isChunkLost,
+  readChunks,
+  sourceOf,
+  type Source,
+} from './storage/chunkReader.ts';
 import { CHUNK_BYTES } from './storage/chunks.ts';
 import { ChunkWriter } from './storage/chunkWriter.ts';
 import type { UploadKey } from './uploads/uploadId.ts';
@@ -20,6 +29,8 @@ const LEASE_MS = 30_000;
 const HEARTBEAT_MS = 10_000;
 const BACKOFF_MS = 30_000;
 const BACKOFF_MAX_MS = 3_600_000;
+/** Checks that may die, or fail at the file itself, before it is refused: a file that ends every process that reads it must not go on. */
+const FAILED_CHECKS_MAX = 8;
 const until = { $add: ['$$NOW', LEASE_MS] };
 
 /** What a check found, and the content that is kept. */
@@ -32,7 +43,10 @@ interface Outcome {
 
 const filterOf = (key: UploadKey) => ({ _id: key.artifactId, institutionId: key.institutionId });
 
-/** Takes the check for this call, by the database's clock; null where it is another's or there is none to make. */
+/**
+ * Takes the check for this call, by the database's clock; null where it is another's or there is none to make. A lease that ran out
+ * says that a check died.
+ */
 async function takeCheck(key: UploadKey, by: string): Promise<ArtifactDoc | null> {
   return ArtifactModel.findOneAndUpdate(
     {
@@ -41,7 +55,16 @@ async function takeCheck(key: UploadKey, by: string): Promise<ArtifactDoc | null
       removedAt: null,
       $or: [{ checking: null }, { $expr: { $lt: ['$checking.until', '$$NOW'] } }],
     },
-    [{ $set: { checking: { by, until } } }],
+    [
+      {
+        $set: {
+          checking: { by, until },
+          failedChecks: {
+            $add: [{ $ifNull: ['$failedChecks', 0] }, { $cond: [{ $eq: ['$checking', null] }, 0, 1] }],
+          },
+        },
+      },
+    ],
     { updatePipeline: true, returnDocument: 'after', projection: WITHOUT_TAIL },
   ).lean();
 }
@@ -54,7 +77,11 @@ async function writeStripped(
 ): Promise<{ fileId: string; size: number }> {
   const fileId = randomUUID();
   const { _id, institutionId } = doc;
-  await ArtifactModel.updateOne({ _id, institutionId }, { $push: { garbage: fileId } });
+  const noted = await ArtifactModel.updateOne(
+    { _id, institutionId, 'checking.by': doc.checking?.by ?? '' },
+    { $push: { garbage: fileId } },
+  );
+  if (noted.matchedCount === 0) throw new Error('the check went on elsewhere');
   doc.garbage.push(fileId);
   const writer = new ChunkWriter({ fileId, n: 0 });
   try {
@@ -65,12 +92,22 @@ async function writeStripped(
   }
 }
 
+/** The scanner gave no answer: that says nothing of the file. */
+class ScannerFault extends Error {
+  constructor(cause: unknown) {
+    super(faultText(cause), { cause });
+    this.name = 'ScannerFault';
+  }
+}
+
 async function scanNotes(
   deps: ArtifactDeps,
   kept: Outcome['kept'],
 ): Promise<{ notes: ArtifactNote[]; virus: boolean }> {
   if (deps.scanner.kind === 'none') return { notes: ['not_scanned'], virus: false };
-  const scan = await deps.scanner.scan(readChunks(kept.fileId, 0, kept.size));
+  const scan = await deps.scanner.scan(readChunks(kept.fileId, 0, kept.size)).catch((error: unknown) => {
+    throw new ScannerFault(error);
+  });
   return {
     notes: scan.verdict === 'too_large' ? ['too_large_to_scan'] : [],
     virus: scan.verdict === 'found',
@@ -184,6 +221,30 @@ function faultText(thrown: unknown): string {
   return `${code}${error.message}`.slice(0, 500);
 }
 
+const isOriginalsChunk = (doc: ArtifactDoc, error: unknown): error is ChunkMissingError =>
+  // of the copy without metadata another can be made
+  error instanceof ChunkMissingError && error.fileId === doc.fileId;
+
+/** Faults of what is around the file: such a check is made again until it is made, however long that takes. */
+function isPassing(doc: ArtifactDoc, error: unknown): boolean {
+  return (
+    error instanceof ScannerFault ||
+    error instanceof mongoose.mongo.MongoError ||
+    isDatabaseAway(error) ||
+    isOriginalsChunk(doc, error)
+  );
+}
+
+/** Why nothing more can come of checking this file again; null where something may. */
+async function hopeless(doc: ArtifactDoc, error: unknown): Promise<RefusalCode | null> {
+  if (error instanceof Refused) return error.code;
+  if (isOriginalsChunk(doc, error)) {
+    const lost = await isChunkLost(doc.fileId, error.n, doc.originalSize).catch(() => false);
+    return lost ? 'incomplete' : null;
+  }
+  return !isPassing(doc, error) && (doc.failedChecks ?? 0) + 1 >= FAILED_CHECKS_MAX ? 'unchecked' : null;
+}
+
 async function noteFault(deps: ArtifactDeps, doc: ArtifactDoc, error: unknown): Promise<void> {
   const { _id, institutionId } = doc;
   const wait = Math.min(BACKOFF_MS * 2 ** doc.checkTries, BACKOFF_MAX_MS);
@@ -191,7 +252,7 @@ async function noteFault(deps: ArtifactDeps, doc: ArtifactDoc, error: unknown): 
   await ArtifactModel.updateOne(
     { _id, institutionId, state: 'checking', 'checking.by': doc.checking?.by ?? '' },
     {
-      $inc: { checkTries: 1 },
+      $inc: { checkTries: 1, failedChecks: isPassing(doc, error) ? 0 : 1 },
       $set: {
         checking: null,
         checkFault: faultText(error),
@@ -212,20 +273,23 @@ async function check(deps: ArtifactDeps, key: UploadKey, doc: ArtifactDoc): Prom
       await deleteFiles(key.institutionId, [outcome.kept.fileId]);
     }
   } catch (error) {
-    if (error instanceof Refused) await refuseArtifact(deps, key, error.code);
-    else await noteFault(deps, doc, error);
+    const code = await hopeless(doc, error);
+    if (code === null) await noteFault(deps, doc, error);
+    else await refuseArtifact(deps, key, code);
   }
 }
 
 /**
  * Checks an artifact whose bytes are all here: type by content, metadata taken out, digest, scanner; it becomes ready, refused or
- * quarantined. What keeps the check from being made (database, scanner) leaves it `checking`, to be tried again. Safe to call at
- * any time and from many places: a lease lets one do it.
+ * quarantined. What keeps the check from being made (database, scanner) leaves it `checking`, to be tried again; bytes that are not
+ * there, and a file at which checks fail or die again and again, end as refused. Safe to call at any time and from many places: a
+ * lease lets one do it.
  */
 export async function checkArtifact(deps: ArtifactDeps, key: UploadKey): Promise<void> {
   const by = randomUUID();
   const doc = await takeCheck(key, by);
   if (!doc) return;
+  if ((doc.failedChecks ?? 0) >= FAILED_CHECKS_MAX) return refuseArtifact(deps, key, 'unchecked');
   const extend = async (): Promise<void> => {
     await ArtifactModel.updateOne(
       { ...filterOf(key), 'checking.by': by },

@@ -119,9 +119,14 @@ export function toArtifactView(
     sha256: ready ? artifact.sha256 : null,
     previewable: ready && isPreviewable(artifact.mediaType),
     url: ready ? signFileLink(deps, artifact._id, session) : null,
-    notes: artifact.notes,
+    notes: isDelayed(artifact) ? ['check_delayed'] : artifact.notes,
     refusal: artifact.refusal,
   };
+}
+
+/** True while a check that failed is to be made again. */
+function isDelayed({ state, checkTries }: ArtifactDoc): boolean {
+  return state === 'checking' && checkTries > 0;
 }
 
 /** True for what a browser shows by itself and may. */

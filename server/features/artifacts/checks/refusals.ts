@@ -21,6 +21,9 @@ const SENTENCES: Readonly<Record<RefusalCode, string>> = {
   not_utf8: 'This text is in an older encoding. Save it as UTF-8, or as a PDF.',
   unknown_type:
     'We cannot tell what this file is. Hand in a PDF, a picture, audio, video, an Office document or plain text.',
+  incomplete: 'It did not arrive whole. Upload it again.',
+  unchecked:
+    'We tried several times and could not check this file. Save it again, for example as a PDF, and hand in the new file.',
   virus: 'The virus scanner found something in this file. It is locked away; nobody can open it.',
 };
 

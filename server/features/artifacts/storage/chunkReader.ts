@@ -13,9 +13,14 @@ export interface Source {
 
 /** Thrown when the database holds other bytes than the file's length says. */
 export class ChunkMissingError extends Error {
+  readonly fileId: string;
+  readonly n: number;
+
   constructor(fileId: string, n: number) {
     super(`chunk ${n} of ${fileId} is missing or has another length`);
     this.name = 'ChunkMissingError';
+    this.fileId = fileId;
+    this.n = n;
   }
 }
 
@@ -91,6 +96,28 @@ export async function digestStored(fileId: string, size: number): Promise<string
     hash.update(data);
   }
   return hash.digest('hex');
+}
+
+/** A primary that can't prove within this that it still is one. */
+const PROOF_MS = 10_000;
+
+/**
+ * Whether a chunk is absent for good, or of another length than it must be. A member that was just elected may not yet tell what a
+ * majority holds; so this asks a primary that proves to be one, after all that was acknowledged before.
+ *
+ * @param size  bytes of the whole content
+ * @throws the database's error where that can't be told now
+ */
+export async function isChunkLost(fileId: string, n: number, size: number): Promise<boolean> {
+  const chunk = await chunkCollection().findOne<{ bytes: number }>(
+    { files_id: fileId, n },
+    {
+      projection: { _id: 0, bytes: { $binarySize: '$data' } },
+      readConcern: { level: 'linearizable' },
+      maxTimeMS: PROOF_MS,
+    },
+  );
+  return chunk?.bytes !== Math.min(CHUNK_BYTES, size - n * CHUNK_BYTES);
 }
 
 /** A GridFS file as a source; keeps the last two chunks, so that small reads in a row cost one query for each MiB. */

@@ -110,6 +110,8 @@ function SettledRow(props: PieceRowProps) {
   };
   const halted = stayed ? t('handIn.stayed') : unfetched ? t('handIn.unfetched') : undefined;
   const trouble = piece.state === 'refused' || piece.state === 'quarantined';
+  const checking = piece.state === 'checking';
+  const delayed = piece.notes.includes('check_delayed');
   const why =
     piece.state === 'quarantined'
       ? t('handIn.quarantined')
@@ -125,10 +127,16 @@ function SettledRow(props: PieceRowProps) {
         kind={piece.kind}
         mediaType={piece.mediaType}
         name={piece.name}
-        meta={trouble ? undefined : piece.state === 'checking' ? t('handIn.checking') : facts}
+        meta={
+          trouble
+            ? undefined
+            : checking
+              ? t(delayed ? 'handIn.notes.check_delayed' : 'handIn.checking')
+              : facts
+        }
         problem={trouble ? why : halted}
         actions={
-          trouble ? (
+          trouble || checking ? (
             remove
           ) : piece.state === 'ready' ? (
             <PieceMenu

@@ -242,6 +242,8 @@ export class UploadManager {
     for (let look = 0; this.#running.has(running.item.clientId); look += 1) {
       const view = await this.#deps.look(artifactId).catch(() => null);
       if (view && view.state !== 'checking' && view.state !== 'uploading') break;
+      // that may take hours: its row says so, and lets it be taken out
+      if (view?.notes.includes('check_delayed')) break;
       await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS[look] ?? 5000));
     }
     await this.#deps.refresh().catch(() => undefined);
