@@ -16,7 +16,7 @@ import { countCheck, countJest, countPlaywright, notRun } from './results.mjs';
 
 const REPORTS = inRoot('.cache', 'test');
 const CHECK_LIMIT_SECONDS = 600;
-const JEST_LIMIT_SECONDS = 600;
+const JEST_LIMIT_SECONDS = 840;
 const BROWSER_LIMIT_SECONDS = 660;
 /** Once its report is written, a runner has this long to end. */
 const AFTER_REPORT_SECONDS = 20;
