@@ -1,3 +1,4 @@
+import { afterEach } from '@jest/globals';
 import { DONE } from '../../../contract/common.ts';
 import { configure, render } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
@@ -54,3 +55,6 @@ export async function clearDevice(): Promise<void> {
   const { institution, person } = sample;
   await (await openDeviceStore({ institutionId: institution.id, personId: person.id })).clear();
 }
+
+// what one test typed and left unsent is not the next one's
+afterEach(clearDevice);
