@@ -16,12 +16,40 @@ const SILENCE_MS = 20_000;
 /** Members are asked so often, and count as gone when they don't answer within the other: together less than an election takes. */
 const HEARTBEAT_MS = 4_000;
 const CONNECT_MS = 8_000;
-/** Beyond this nobody waits: a browser gives up after 30 s. */
-const TRANSACTION_MS = 28_000;
+/** A transaction may wait for a primary and then be repeated. Beyond 28 s nobody waits: a browser gives up after 30. */
+const TRANSACTION_SHARE = 1.4;
+
+/** How long things may take. What the connection string sets of these itself counts. */
+const TIMES = {
+  serverSelectionTimeoutMS: SELECTION_MS,
+  waitQueueTimeoutMS: SELECTION_MS,
+  heartbeatFrequencyMS: HEARTBEAT_MS,
+  connectTimeoutMS: CONNECT_MS,
+  socketTimeoutMS: SILENCE_MS,
+};
+
+/** Names of options mean the same in any case. */
+const said = (uri: string): Map<string, string> =>
+  new Map(
+    [...new URLSearchParams(uri.split('?')[1] ?? '')].map(([name, value]) => [name.toLowerCase(), value]),
+  );
+
+function timesFor(uri: string): Partial<typeof TIMES> {
+  const own = said(uri);
+  return Object.fromEntries(Object.entries(TIMES).filter(([name]) => !own.has(name.toLowerCase())));
+}
+
+/** How long an operation waits for a primary, in ms. */
+export function selectionMs(uri: string): number {
+  return Number(said(uri).get('serverselectiontimeoutms')) || SELECTION_MS;
+}
+
+/** That of the connection that is open. */
+let waitsMs = SELECTION_MS;
 
 /**
  * Connects mongoose with the house's settings: unknown fields and paths throw, indexes come
- * from migrations only; elections are ridden out.
+ * from migrations only; elections are ridden out, unless the connection string says shorter times.
  *
  * @param how.patient  for work that lets a single command take its time, as building an index does
  */
@@ -33,19 +61,18 @@ export async function connectDatabase(uri: string, how: { patient?: boolean } = 
     autoIndex: false,
     autoCreate: false,
   });
+  const { socketTimeoutMS, ...times } = timesFor(uri);
   const db = await mongoose.connect(uri, {
     appName: 'waymark',
-    serverSelectionTimeoutMS: SELECTION_MS,
-    waitQueueTimeoutMS: SELECTION_MS,
-    heartbeatFrequencyMS: HEARTBEAT_MS,
-    connectTimeoutMS: CONNECT_MS,
-    ...(how.patient ? {} : { socketTimeoutMS: SILENCE_MS }),
+    ...times,
+    ...(how.patient || socketTimeoutMS === undefined ? {} : { socketTimeoutMS }),
     maxPoolSize: 50,
     // the driver waits for a primary; a queue of mongoose's own would give up after 10 s, before an election is over
     bufferCommands: false,
     // majority is what "accepted", "submitted" and "approved" promise
     writeConcern: { w: 'majority' },
   });
+  waitsMs = selectionMs(uri);
   watchForPrimary(db);
   return db;
 }
@@ -64,7 +91,7 @@ function watchForPrimary(db: Mongoose): void {
 
 /** True when there has been no primary for longer than an operation would wait for one: waiting again is of no use. */
 export function isDatabaseLongAway(): boolean {
-  return awaySince !== null && performance.now() - awaySince > SELECTION_MS;
+  return awaySince !== null && performance.now() - awaySince > waitsMs;
 }
 
 const AWAY_NAMES: ReadonlySet<string> = new Set([
@@ -110,10 +137,10 @@ class TransactionTooLate extends Error {
 }
 
 /** Waits for a transaction as long as a person would. @throws {TransactionTooLate} while it may still go on, and be stored */
-async function inTime<T>(running: Promise<T>): Promise<T> {
+async function inTime<T>(running: Promise<T>, limitMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new TransactionTooLate('the transaction took too long')), TRANSACTION_MS);
+    timer = setTimeout(() => reject(new TransactionTooLate('the transaction took too long')), limitMs);
   });
   try {
     return await Promise.race([running, late]);
@@ -162,7 +189,8 @@ export async function inTransaction<T>(work: (session: ClientSession) => Promise
   const store = alongside.getStore();
   const also = store?.what ?? null;
   if (also && store?.committed) throw new Error('work that commits alongside something has one transaction');
-  const giveUpAt = performance.now() + TRANSACTION_MS;
+  const limitMs = waitsMs * TRANSACTION_SHARE;
+  const giveUpAt = performance.now() + limitMs;
   let begun = false;
   const running = mongoose.connection.transaction<T>(
     async (session) => {
@@ -175,7 +203,7 @@ export async function inTransaction<T>(work: (session: ClientSession) => Promise
     },
     { readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority' } },
   );
-  const result = await inTime(running);
+  const result = await inTime(running, limitMs);
   if (also && store) store.committed = true;
   return result;
 }

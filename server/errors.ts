@@ -46,3 +46,8 @@ export function isDuplicateKey(error: unknown, indexName?: string): boolean {
   if (!(error instanceof Error) || !('code' in error) || error.code !== 11000) return false;
   return indexName === undefined || error.message.includes(indexName);
 }
+
+/** True when the database ended an operation at its `maxTimeMS`. */
+export function isOutOfTime(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 50;
+}

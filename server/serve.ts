@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { startDatabaseClock } from './databaseClock.ts';
-import { connectDatabase, isDatabaseAway } from './db.ts';
+import { connectDatabase, isDatabaseAway, selectionMs } from './db.ts';
 import { startBackgroundWork } from './jobs/backgroundWork.ts';
 import { isMigrated } from './migrations.ts';
 import { MIGRATIONS } from './migrations/all.ts';
@@ -15,7 +15,8 @@ import { wire } from './wire.ts';
 /** A process that could not begin; the message says what to do. */
 class StartError extends Error {}
 
-const START_LIMIT_MS = 60_000;
+/** A start waits so many times as long as an operation does. */
+const START_WAITS = 3;
 const SLOW_MS = 3_000;
 
 async function listen(server: Server, port: number): Promise<void> {
@@ -31,12 +32,13 @@ async function listen(server: Server, port: number): Promise<void> {
 /**
  * Connects, waiting for a database that is just starting or electing.
  *
- * @throws {StartError} after a minute; other faults of the connection (a wrong password, a wrong name) at once
+ * @throws {StartError} after a minute (with the times of `db.ts`); other faults of the connection (a wrong password, a wrong name) at once
  */
 async function connectAtStart(uri: string, log: Pick<Logger, 'warn'>): Promise<Mongoose> {
-  const giveUpAt = performance.now() + START_LIMIT_MS;
+  const limitMs = START_WAITS * selectionMs(uri);
+  const giveUpAt = performance.now() + limitMs;
   const slow = setTimeout(
-    () => log.warn(`the database does not answer yet; waiting for it up to ${START_LIMIT_MS / 1000} s`),
+    () => log.warn(`the database does not answer yet; waiting for it up to ${limitMs / 1000} s`),
     SLOW_MS,
   );
   try {

@@ -1,14 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { atMost, type BenchOptions, type Figure } from './figure.ts';
+import { Ends, within } from './faults/ends.ts';
 import { reviewAll, workThrough } from './faults/actors.ts';
 import { countAcknowledged, longestSilence, openJournal, type Journal } from './faults/journal.ts';
 import { countUnderWay, verify } from './faults/verify.ts';
 import { startFaultsWorld, WORKERS, type FaultsWorld } from './faults/world.ts';
 
-/** All of it, in any case. */
+/** All of it, in any case: what hangs is given up. */
 const LIMIT_MS = 290_000;
+/** Of that, at the end, for ending what was started. */
+const CLOSE_MS = 20_000;
 /** Left of that for the last scores (a killed worker's lease is 45 s) and for looking at everything. */
-const REST_MS = 110_000;
+const REST_MS = 100_000;
 const FROZEN_MS = 20_000;
 const ACTORS = 8;
 /** Of texts, for each attempt: with them the work lasts longer than the faults. */
@@ -102,7 +105,7 @@ async function measure(
   const working = Promise.all(Array.from({ length: ACTORS }, () => work(world, journal, workOver.signal)));
   const reviewing = reviewAll(journal, world.reviewer, {
     signal: reviewsOver.signal,
-    giveUpAt: endAt - 30_000,
+    giveUpAt: endAt - 20_000,
   });
   const { kills, silence } = await strikeAll(world, journal, {
     ...{ until: endAt - REST_MS, rounds: quick ? 1 : 3, say },
@@ -114,7 +117,7 @@ async function measure(
   reviewsOver.abort();
   await reviewing;
   say('faults: all that was handed in is decided');
-  while ((await countUnderWay()) > 0 && performance.now() < endAt - 10_000) await sleep(250);
+  while ((await countUnderWay()) > 0 && performance.now() < endAt - 15_000) await sleep(250);
   const found = await verify(journal, world.lms);
   const { texts, files, links, submissions, approvals, postponed, refused } = journal;
   say(
@@ -142,16 +145,16 @@ async function measure(
  * against the LMS' gradebook. Within five minutes; short form: each fault once.
  */
 export async function runFaultsBench({ quick, say }: BenchOptions): Promise<Figure[]> {
-  const endAt = performance.now() + LIMIT_MS;
+  const endAt = performance.now() + LIMIT_MS - CLOSE_MS;
   const journal = openJournal();
-  const world = await startFaultsWorld(journal, {
-    teachers: quick ? 40 : 120,
-    giveUpAt: endAt - 30_000,
-    say,
-  });
+  const ends = new Ends(say);
+  const run = async (): Promise<Figure[]> => {
+    const how = { teachers: quick ? 40 : 120, giveUpAt: endAt - 20_000, say };
+    return measure(await startFaultsWorld(journal, ends, how), journal, { quick, endAt, say });
+  };
   try {
-    return await measure(world, journal, { quick, endAt, say });
+    return await within('the faults and what follows', endAt - performance.now(), run());
   } finally {
-    await world.close();
+    await ends.close(CLOSE_MS);
   }
 }

@@ -28,13 +28,17 @@ const world = useApp({}, async () => {
 const startProcess = useAppProcesses();
 afterAll(() => set?.stop());
 
-const start = (env: Record<string, string> = {}): Promise<AppProcess> =>
+/** A process with the times of production: what must ride out an election. */
+const start = (mongodbUri = theSet().uri('waymark')): Promise<AppProcess> =>
   startProcess({
     PUBLIC_URL: world.url,
-    MONGODB_URI: theSet().uri('waymark'),
+    MONGODB_URI: mongodbUri,
     SECRET_KEYS: 'a-secret-key-for-tests-of-at-least-32-characters',
-    ...{ WORKERS: '1', SHUTDOWN_NOTICE_SECONDS: '0', ...env },
+    ...{ WORKERS: '1', SHUTDOWN_NOTICE_SECONDS: '0' },
   });
+/** A process that gives up soon, for what comes after that. */
+const startHasty = (): Promise<AppProcess> =>
+  start(`${theSet().uri('waymark')}&serverSelectionTimeoutMS=2500&socketTimeoutMS=2500`);
 
 /** The same person at that process. */
 const at = (app: AppProcess, { bearer, key }: Caller): Caller => world.callerOf({ bearer, key }, app.url);
@@ -123,7 +127,7 @@ describe('a database that is away', () => {
   it('is 503 with its code and Retry-After on API, uploads and files, and a page that says what to do elsewhere; all works again when it is back', async () => {
     const { teacher, attemptId } = await openAttempt();
     const { bearer, key } = teacher;
-    const app = await start();
+    const app = await startHasty();
     const here = at(app, teacher);
     const { params } = world.lms.lms.loginRequest(
       world.lms.lms.openLaunch({ personId: 'teacher-1', linkId: world.links.module }),
@@ -215,7 +219,7 @@ describe('a database that is away', () => {
 
   it('leaves workers, their change stream and the repeated jobs to go on by themselves when it is back', async () => {
     const { teacher, attemptId } = await openAttempt();
-    const app = await start();
+    const app = await startHasty();
     const here = at(app, teacher);
     const writing = { draftId: randomUUID(), revision: 0 };
 
@@ -258,20 +262,16 @@ describe('a database that is away', () => {
 
 describe('a process that starts without a database', () => {
   it('says that it waits, and why it gives up', async () => {
-    const refused = startProcess({
-      PUBLIC_URL: world.url,
-      MONGODB_URI: 'mongodb://127.0.0.1:1/waymark?replicaSet=rs0',
-      SECRET_KEYS: 'a-secret-key-for-tests-of-at-least-32-characters',
-    });
+    const refused = start('mongodb://127.0.0.1:1/waymark?replicaSet=rs0&serverSelectionTimeoutMS=2000');
 
-    await expect(refused).rejects.toThrow(/the database does not answer yet; waiting for it up to 60 s/);
+    await expect(refused).rejects.toThrow(/the database does not answer yet; waiting for it up to 6 s/);
     await expect(refused).rejects.toThrow(/is MONGODB_URI right/);
-  }, 150_000);
+  }, 60_000);
 });
 
 it('a HEAD of an upload while the database is away is 503, so that the client waits and goes on', async () => {
   const { teacher, attemptId } = await openAttempt();
-  const app = await start();
+  const app = await startHasty();
   const made = await fetch(`${app.url}/api/v1/uploads`, {
     method: 'POST',
     headers: uploadHeaders({ bearer: teacher.bearer, attemptId, size: 10 }),

@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals';
@@ -10,7 +8,6 @@ import { deepLinkingEndpoints } from '../../contract/deepLinking.ts';
 import { ENDPOINTS } from '../../contract/endpoints.ts';
 import type { Endpoint } from '../../contract/endpoint.ts';
 import { sessionEndpoints } from '../../contract/session.ts';
-import { withDatabase } from '../../scripts/lib/mongod.mjs';
 import { createApp } from '../../server/app.ts';
 import { inTransaction } from '../../server/db.ts';
 import { createIdempotency } from '../../server/features/idempotency/idempotency.service.ts';
@@ -18,6 +15,8 @@ import { InviteModel } from '../../server/features/platforms/invite.model.ts';
 import type { IdempotentWork } from '../../server/http/route.ts';
 import { useApp } from '../support/app.ts';
 import { buildSession } from '../support/build.ts';
+import { startFaulty } from '../support/faultyServer.ts';
+import { send, standing } from '../support/keyedPosts.ts';
 import { POSTS, type ReadyPost } from '../support/posts.ts';
 
 const world = useApp();
@@ -35,50 +34,9 @@ afterAll(async () => {
   await new Promise((resolve) => second.server.close(resolve));
 });
 
-interface Told {
-  status: number;
-  body: unknown;
-  retryAfter: string | null;
-}
-
-async function send(url: string, { endpoint, caller, params, body }: ReadyPost, key: string): Promise<Told> {
-  const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) => params?.[name] ?? '');
-  const response = await fetch(`${url}/api/v1${path}`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${caller.bearer}`,
-      'content-type': 'application/json',
-      'idempotency-key': key,
-    },
-    body: JSON.stringify(body),
-  });
-  return {
-    status: response.status,
-    body: await response.json(),
-    retryAfter: response.headers.get('retry-after'),
-  };
-}
-
 /** Refuses documents of the keys that do not fit: a real fault of the database, at this one place. */
 const allowKeys = (validator: object) =>
   mongoose.connection.db?.command({ collMod: 'idempotencyKeys', validator });
-
-/** Not what was done: keys, when somebody was seen, and how often workers were woken. */
-const ASIDE = new Set(['idempotencyKeys', 'sessions', 'deliveryLanes', 'migrations', 'limiter']);
-
-/** Everything that stands in an institution. */
-async function standing(institutionId: string): Promise<Record<string, unknown[]>> {
-  const { db } = mongoose.connection;
-  const found: Record<string, unknown[]> = {};
-  for (const { name } of (await db?.listCollections().toArray()) ?? []) {
-    if (ASIDE.has(name)) continue;
-    const rows = await db?.collection(name).find({ institutionId }).sort({ _id: 1 }).toArray();
-    // that its answer was read is no part of the work
-    const done = rows?.filter(({ action }) => action !== 'review.read') ?? [];
-    if (done.length > 0) found[name] = done;
-  }
-  return found;
-}
 
 type Prepare = (typeof POSTS)[number][1];
 async function prepare(endpoint: Endpoint, how: Prepare): Promise<ReadyPost & { institutionId: string }> {
@@ -179,33 +137,12 @@ describe.each(committed)('%s', (_name, endpoint, how) => {
   });
 });
 
-/** Starts a process that dies when its first transaction is committed. */
-async function startDying(early = false): Promise<{ url: string; died: Promise<unknown> }> {
-  const { config } = world.deps;
-  const server = process.env['WAYMARK_TEST_MONGODB_URI'] ?? '';
-  const uri = new URL(withDatabase(server, mongoose.connection.name));
-  uri.searchParams.set('monitorCommands', 'true');
-  const child = spawn(process.execPath, ['--import', 'tsx', 'test/support/dyingServer.ts'], {
-    env: {
-      ...{ PATH: process.env['PATH'], NODE_ENV: 'test', PUBLIC_URL: config.publicUrl, WORKERS: '0' },
-      ...{ MONGODB_URI: uri.href, SECRET_KEYS: 'a-secret-key-for-tests-of-at-least-32-characters' },
-      ...{ ALLOW_LOCAL_PLATFORMS: '1', LOG_LEVEL: 'silent' },
-      ...(early ? { DIE_IN_TRANSACTION: '1' } : {}),
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const died = once(child, 'exit');
-  const [port] = (await once(child.stdout, 'data')) as [Buffer];
-  return { url: `http://127.0.0.1:${port.toString().trim()}`, died };
-}
-
 describe.each(committed)(
   '%s, whose process is killed between its commit and its answer',
   (_name, endpoint, how) => {
     it('stands once, and the repeat at another process gets its answer at once', async () => {
-      const post = await prepare(endpoint, how);
+      const [post, dying] = await Promise.all([prepare(endpoint, how), startFaulty(world.deps)]);
       const key = randomUUID();
-      const dying = await startDying();
       const unanswered = await send(dying.url, post, key).catch(() => null);
       const exit = await dying.died;
       const before = await standing(post.institutionId);
@@ -226,29 +163,6 @@ describe.each(committed)(
     }, 60_000);
   },
 );
-
-describe('a process that is killed within its transaction', () => {
-  it('leaves nothing, and its locks go with its key', async () => {
-    const [, how] = POSTS.find(([{ path }]) => path === attemptEndpoints.addLink.path) ?? [];
-    if (!how) throw new Error('the table has no link');
-    const post = await prepare(attemptEndpoints.addLink, how);
-    const key = randomUUID();
-    const before = await standing(post.institutionId);
-    const dying = await startDying(true);
-    await send(dying.url, post, key).catch(() => null);
-    await dying.died;
-
-    const soon = await send(second.url, post, key);
-    await letDie(key);
-    const again = await send(second.url, post, key);
-
-    expect(soon).toMatchObject({ status: 409, retryAfter: '2' });
-    expect(again.status).toBe(201);
-    const after = await standing(post.institutionId);
-    expect(after).not.toEqual(before);
-    expect(after['attempts']?.flatMap((attempt) => (attempt as { links: unknown[] }).links)).toHaveLength(1);
-  }, 40_000);
-});
 
 describe('a key', () => {
   const insert = (institutionId: string): IdempotentWork => ({

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { ClientSession } from 'mongoose';
 import { endOrphan, toSessionId } from '../../db.ts';
-import { AppError, isDuplicateKey } from '../../errors.ts';
+import { AppError, isDuplicateKey, isOutOfTime } from '../../errors.ts';
 import type { Answer, IdempotentCall } from '../../http/route.ts';
 import { IdempotencyModel, type IdempotencyDoc } from './idempotency.model.ts';
 
@@ -10,6 +10,8 @@ const KEPT_MS = 24 * 3600 * 1000;
 const LEASE_MS = 6_000;
 const BEAT_MS = 2_000;
 const RETRY_AFTER_SECONDS = 2;
+/** A transaction that says that it is done holds the key's document until it ends; nobody waits longer for one that stands still there. */
+const TAKE_MS = 1_500;
 
 /** One request's hold on its key. */
 export interface Claim {
@@ -30,7 +32,7 @@ async function take(
   which: Claim['which'],
   fingerprint: string,
   holder: string,
-): Promise<IdempotencyDoc | null> {
+): Promise<IdempotencyDoc | 'held' | null> {
   const kept = (field: string, fresh: unknown): object => ({ $ifNull: [`$${field}`, fresh] });
   // nobody has it, or whoever had it died before anything was committed
   const free = {
@@ -60,22 +62,46 @@ async function take(
         },
       },
     ],
-    { upsert: true, returnDocument: 'after', updatePipeline: true },
-  ).lean();
+    { upsert: true, returnDocument: 'after', updatePipeline: true, maxTimeMS: TAKE_MS },
+  )
+    .lean()
+    .catch((error: unknown) => {
+      if (isOutOfTime(error)) return 'held';
+      throw error;
+    });
 }
 
-/** @throws {AppError} IDEMPOTENCY_KEY_REUSED when the key was used for something else */
+/** Ends the transaction that holds a key, when its request shows no sign of life any more. */
+async function endHolder(which: Claim['which']): Promise<void> {
+  const dead = await IdempotencyModel.findOne({
+    ...which,
+    $expr: { $lt: ['$leaseUntil', '$$NOW'] },
+  }).lean();
+  if (dead) await endSession(dead);
+}
+
+/** A database that does not allow it ends it by itself, within a minute. */
+async function endSession({ session }: Pick<IdempotencyDoc, 'session'>): Promise<void> {
+  if (session !== null) await endOrphan(session).catch(() => undefined);
+}
+
+/**
+ * @throws {AppError} IDEMPOTENCY_KEY_REUSED when the key was used for something else; IDEMPOTENCY_IN_PROGRESS while a transaction
+ *   that may still be committed holds it
+ */
 export async function claimKey({ session, key, fingerprint }: IdempotentCall): Promise<Claim> {
   const { institutionId, personId } = session;
   const which = { institutionId, personId, key };
   const said = createHash('sha256').update(fingerprint).digest('hex');
   const holder = randomUUID();
-  const found = await take(which, said, holder).catch((error: unknown) => {
+  const taking = () => take(which, said, holder);
+  const first = await taking().catch((error: unknown) => {
     // two first requests at once: the other one has made it
     if (!isDuplicateKey(error)) throw error;
-    return take(which, said, holder);
+    return taking();
   });
-  if (!found) throw inProgress();
+  const found = first === 'held' ? await endHolder(which).then(taking) : first;
+  if (!found || found === 'held') throw inProgress();
   if (found.fingerprint !== said)
     throw new AppError('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used for something else before.');
   return { which, holder, found };
@@ -99,8 +125,7 @@ export function keepAlive({ which, holder }: Claim): { stop(): void } {
  * @throws {AppError} IDEMPOTENCY_IN_PROGRESS when the key was given to another request
  */
 export async function noteSession({ which, holder, found }: Claim, session: ClientSession): Promise<void> {
-  // a database that does not allow it ends it by itself, within a minute
-  if (found.session !== null) await endOrphan(found.session).catch(() => undefined);
+  await endSession(found);
   const noted = await IdempotencyModel.updateOne(
     { ...which, holder, done: false },
     [{ $set: { session: toSessionId(session), leaseUntil: leaseEnd } }],

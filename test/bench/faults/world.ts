@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import mongoose from 'mongoose';
 import { pino } from 'pino';
@@ -18,17 +19,22 @@ import { launchThrough } from '../../support/launching.ts';
 import { startReplicaSet, type TestReplicaSet } from '../../support/replicaSet.ts';
 import type { Assigned } from './actors.ts';
 import { Client, type Balancer } from './client.ts';
+import { within, type Ends } from './ends.ts';
 import type { Journal } from './journal.ts';
 
 const WORKERS = 2;
 /** As MongoDB has it unless told otherwise. */
 const ELECTION_MS = 10_000;
+/** A process gets so long to follow SIGTERM. */
+const STOP_MS = 6_000;
 
 /** The processes of Waymark that run now; one that was killed is replaced at the same port. */
 export class Apps implements Balancer {
   readonly #env: Record<string, string>;
   readonly #ports: number[];
   readonly #running = new Map<number, AppProcess>();
+  readonly #children = new Set<ChildProcess>();
+  #stopped = false;
   readonly giveUpAt: number;
   #next = 0;
 
@@ -39,7 +45,9 @@ export class Apps implements Balancer {
   }
 
   async start(port: number): Promise<void> {
-    this.#running.set(port, await startAppProcess({ ...this.#env, PORT: String(port) }));
+    if (this.#stopped) return;
+    const env = { ...this.#env, PORT: String(port) };
+    this.#running.set(port, await startAppProcess(env, (child) => this.#children.add(child)));
   }
 
   /** Takes turns between the ports, dead ones too: a balancer notices late. */
@@ -57,9 +65,13 @@ export class Apps implements Balancer {
     await this.start(port);
   }
 
+  /** SIGTERM, and SIGKILL for those that don't follow, also those that never came to listen. */
   async stop(): Promise<void> {
+    this.#stopped = true;
     for (const app of this.#running.values()) app.signal('SIGTERM');
-    await Promise.all([...this.#running.values()].map(({ ended }) => ended));
+    const all = Promise.all([...this.#running.values()].map(({ ended }) => ended));
+    await within('the processes', STOP_MS, all).catch(() => undefined);
+    for (const child of this.#children) child.kill('SIGKILL');
   }
 }
 
@@ -70,7 +82,6 @@ export interface FaultsWorld {
   /** One of each teacher, with the teacher's launch. */
   attempts: Assigned[];
   reviewer: Client;
-  close(): Promise<void>;
 }
 
 interface Embedded {
@@ -117,63 +128,53 @@ async function openAttempts(world: {
   return attempts;
 }
 
-/** Three members, two processes with workers, a demo LMS with teachers at work. */
+/** Three members, two processes with workers, a demo LMS with teachers at work. @param ends  gets what was started, at once */
 export async function startFaultsWorld(
   journal: Journal,
+  ends: Ends,
   how: { teachers: number; giveUpAt: number; say: (text: string) => void },
 ): Promise<FaultsWorld> {
   const { teachers, say } = how;
-  const ends: (() => unknown)[] = [];
-  const close = async (): Promise<void> => {
-    for (const end of ends.reverse()) await end();
+  const set = await startReplicaSet({ members: 3, electionTimeoutMs: ELECTION_MS });
+  ends.add('the set', () => set.stop());
+  const ports = [await freePort(), await freePort()];
+  const url = `http://localhost:${ports[0]}`;
+  const env = {
+    ...{
+      NODE_ENV: 'production',
+      PUBLIC_URL: url,
+      MONGODB_URI: set.uri('faults'),
+      ALLOW_LOCAL_PLATFORMS: '1',
+    },
+    ...{
+      SECRET_KEYS: randomUUID(),
+      WORKERS: String(WORKERS),
+      LOG_LEVEL: 'info',
+      SHUTDOWN_NOTICE_SECONDS: '0',
+    },
   };
-  try {
-    const set = await startReplicaSet({ members: 3, electionTimeoutMs: ELECTION_MS });
-    ends.push(() => set.stop());
-    const ports = [await freePort(), await freePort()];
-    const url = `http://localhost:${ports[0]}`;
-    const env = {
-      ...{
-        NODE_ENV: 'production',
-        PUBLIC_URL: url,
-        MONGODB_URI: set.uri('faults'),
-        ALLOW_LOCAL_PLATFORMS: '1',
-      },
-      ...{
-        SECRET_KEYS: randomUUID(),
-        WORKERS: String(WORKERS),
-        LOG_LEVEL: 'info',
-        SHUTDOWN_NOTICE_SECONDS: '0',
-      },
-    };
-    const config = { ...readConfig(env), workers: 0 };
-    const log = pino({ level: 'silent' });
-    const db = await connectDatabase(config.mongodbUri);
-    ends.push(() => mongoose.disconnect());
-    await migrate(log, MIGRATIONS);
-    const clock = await startDatabaseClock(db);
-    const deps = wire(config, { clock, log, clientDirectory: '', shell: () => '' });
-    ends.push(
-      () => clock.stop(),
-      () => deps.outbound.close(),
-    );
-    const apps = new Apps(env, ports, how.giveUpAt);
-    ends.push(() => apps.stop());
-    await Promise.all(ports.map((port) => apps.start(port)));
-    const lms = await startDemoLms({ toolUrl: url });
-    ends.push(() => lms.close());
-    const institution = await openInstitution(deps, 'Faults');
-    await registerDemoPlatform(deps, institution._id, lms.url);
-    const embedded = embedModule(lms);
-    say(`faults: ${teachers} teachers open a module`);
-    const attempts = await openAttempts({ url, apps, lms, embedded, journal, teachers });
-    const { linkId } = embedded;
-    const { bearer } = await launchThrough(url, lms, { personId: 'reviewer', linkId });
-    return { set, apps, lms, attempts, reviewer: new Client(apps, journal, bearer), close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  const config = { ...readConfig(env), workers: 0 };
+  const log = pino({ level: 'silent' });
+  const db = await connectDatabase(config.mongodbUri);
+  ends.add('the connection', () => mongoose.disconnect());
+  await migrate(log, MIGRATIONS);
+  const clock = await startDatabaseClock(db);
+  const deps = wire(config, { clock, log, clientDirectory: '', shell: () => '' });
+  ends.add('the clock', () => clock.stop());
+  ends.add('calls to LMSs', () => deps.outbound.close());
+  const apps = new Apps(env, ports, how.giveUpAt);
+  ends.add('the processes', () => apps.stop());
+  await Promise.all(ports.map((port) => apps.start(port)));
+  const lms = await startDemoLms({ toolUrl: url });
+  ends.add('the LMS', () => lms.close());
+  const institution = await openInstitution(deps, 'Faults');
+  await registerDemoPlatform(deps, institution._id, lms.url);
+  const embedded = embedModule(lms);
+  say(`faults: ${teachers} teachers open a module`);
+  const attempts = await openAttempts({ url, apps, lms, embedded, journal, teachers });
+  const { linkId } = embedded;
+  const { bearer } = await launchThrough(url, lms, { personId: 'reviewer', linkId });
+  return { set, apps, lms, attempts, reviewer: new Client(apps, journal, bearer) };
 }
 
 export { WORKERS };

@@ -1,5 +1,7 @@
-// A process that serves the app and is killed the moment a transaction of it has been committed, so that its answer never leaves;
-// with DIE_IN_TRANSACTION=1 the moment one has written its first.
+// A process that serves the app and gets FAULT_SIGNAL (SIGKILL) once, at FAULT_AT of its first transaction: when it has written its
+// first (`write`), when it is about to commit (`commit`), or when it has committed (`answer`), so that its answer never leaves.
+// It says `stands` before the signal.
+import { writeSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import mongoose from 'mongoose';
@@ -14,16 +16,26 @@ const db = await connectDatabase(config.mongodbUri);
 const log = createLog(config);
 const clock = await startDatabaseClock(db, { log });
 const deps = wire(config, { clock, log, clientDirectory: '', shell: () => '' });
-const early = process.env['DIE_IN_TRANSACTION'] === '1';
+const at = process.env['FAULT_AT'] ?? 'answer';
+const signal = process.env['FAULT_SIGNAL'] ?? 'SIGKILL';
+let struck = false;
+function strike(): void {
+  if (struck) return;
+  struck = true;
+  writeSync(1, 'stands\n');
+  process.kill(process.pid, signal);
+}
 const begun = new Set<number>();
 const client = mongoose.connection.getClient();
 client.on('commandStarted', ({ commandName, command, requestId }) => {
+  // it is heard before it is sent
+  if (at === 'commit' && commandName === 'commitTransaction') strike();
   const writes = ['insert', 'update'].includes(commandName);
-  if (early && writes && (command as { txnNumber?: unknown; autocommit?: boolean }).autocommit === false)
+  if (at === 'write' && writes && (command as { autocommit?: boolean }).autocommit === false)
     begun.add(requestId);
 });
 client.on('commandSucceeded', ({ commandName, requestId }) => {
-  if (commandName === 'commitTransaction' || begun.has(requestId)) process.kill(process.pid, 'SIGKILL');
+  if ((at === 'answer' && commandName === 'commitTransaction') || begun.has(requestId)) strike();
 });
 const server = createServer(createApp(deps));
 server.listen(0, '127.0.0.1', () => {

@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import mongoose from 'mongoose';
+import { withDatabase } from '../../scripts/lib/mongod.mjs';
+import type { AppDeps } from '../../server/wire.ts';
+
+/** A process that is struck once, in its first transaction (`faultyProgram.ts`). */
+export interface Faulty {
+  url: string;
+  /** It is struck now. */
+  stands: Promise<unknown>;
+  /** Its exit code and signal. */
+  died: Promise<unknown[]>;
+  /** Lets one that was stopped go on. */
+  goOn(): void;
+  kill(): void;
+}
+
+/** Starts one on the database of this process. */
+export async function startFaulty(
+  { config }: Pick<AppDeps, 'config'>,
+  how: { at?: 'write' | 'commit' | 'answer'; signal?: 'SIGKILL' | 'SIGSTOP' } = {},
+): Promise<Faulty> {
+  const uri = new URL(withDatabase(process.env['WAYMARK_TEST_MONGODB_URI'] ?? '', mongoose.connection.name));
+  uri.searchParams.set('monitorCommands', 'true');
+  const child = spawn(process.execPath, ['--import', 'tsx', 'test/support/faultyProgram.ts'], {
+    env: {
+      ...{ PATH: process.env['PATH'], NODE_ENV: 'test', PUBLIC_URL: config.publicUrl, WORKERS: '0' },
+      ...{ MONGODB_URI: uri.href, SECRET_KEYS: 'a-secret-key-for-tests-of-at-least-32-characters' },
+      ...{ ALLOW_LOCAL_PLATFORMS: '1', LOG_LEVEL: 'silent' },
+      ...{ FAULT_AT: how.at ?? 'answer', FAULT_SIGNAL: how.signal ?? 'SIGKILL' },
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const died = once(child, 'exit');
+  const lines = createInterface({ input: child.stdout });
+  const [port] = (await once(lines, 'line')) as [string];
+  return {
+    url: `http://127.0.0.1:${port}`,
+    stands: once(lines, 'line'),
+    died,
+    goOn: () => void child.kill('SIGCONT'),
+    kill: () => void child.kill('SIGKILL'),
+  };
+}
