@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Done, Empty, Id, IdParams, Instant, Sha256 } from './common.ts';
+import { Cursor, Done, Empty, Id, IdParams, Instant, Sha256 } from './common.ts';
 import { endpoint } from './endpoint.ts';
 import {
   EarnedAward,
@@ -34,16 +34,19 @@ export type DraftView = z.infer<typeof DraftView>;
 
 /**
  * One protocol for all that is typed: a client-made id, the revision that the text was written upon, and 409 DRAFT_CONFLICT
- * whose `details` carry both texts (`DraftConflict`). The refused text is kept in the history in any case.
+ * whose `details` carry the other text (`DraftConflict`). The refused text is kept in the history.
  */
 export const SaveDraft = z.strictObject({
   draftId: Id,
   baseRevision: z.number().int().min(0),
+  /** Rises with each change under one draft id, so that an older save that comes late is known. */
+  sequence: z.number().int().min(0).optional(),
   document: WrittenDocument,
 });
 export type SaveDraft = z.infer<typeof SaveDraft>;
 
-export const DraftConflict = z.strictObject({ theirs: DraftView, mineVersionId: Id });
+/** `mineVersionId`: null where a storm of conflicts has filled a day of the history; the refused text is with its window alone. */
+export const DraftConflict = z.strictObject({ theirs: DraftView, mineVersionId: Id.nullable() });
 export type DraftConflict = z.infer<typeof DraftConflict>;
 
 export const DraftVersion = z.strictObject({
@@ -201,7 +204,8 @@ export const attemptEndpoints = {
     summary: 'Earlier texts of a piece',
     who,
     params: PieceParams,
-    reply: z.strictObject({ versions: z.array(DraftVersion) }),
+    query: z.strictObject({ cursor: Cursor.optional() }),
+    reply: z.strictObject({ rows: z.array(DraftVersion), next: Cursor.nullable() }),
   }),
   setSelfLevel: endpoint({
     method: 'put',

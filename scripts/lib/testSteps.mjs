@@ -107,7 +107,7 @@ function jest(project, needs, choice) {
  */
 function browser(choice) {
   const report = `${REPORTS}/browser.json`;
-  const args = [inPackages('@playwright/test/cli.js'), 'test', '--project', 'browser', ...choice.rest];
+  const args = [inPackages('@playwright/test/cli.js'), 'test', '--project=browser', ...choice.rest];
   const env = { PLAYWRIGHT_JSON_OUTPUT_NAME: report };
   const runner = { args, report, limitSeconds: BROWSER_LIMIT_SECONDS, count: countPlaywright, env };
   return {

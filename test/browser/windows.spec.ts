@@ -214,7 +214,7 @@ test('a frame hands over to a window of its own: nothing that waited in the fram
   await own.getByRole('button', { name: 'More' }).click();
   await own.getByRole('menuitem', { name: 'Sign off' }).click();
   // what is not sent yet is said before it is lost
-  await expect(own.getByText(/^One text is not sent yet/)).toBeVisible();
+  await expect(own.getByText(/^One change is not sent yet/)).toBeVisible();
   await own.getByRole('button', { name: 'Sign off' }).click();
   await own.getByRole('dialog').getByRole('button', { name: 'Sign off' }).click();
   await expect(own.getByRole('heading', { name: 'You are signed off' })).toBeVisible();

@@ -7,7 +7,7 @@ import { documentOf, plainText } from '../../contract/richText.ts';
 import { ApiError, OfflineError } from '../../client/src/api/errors.ts';
 import { listDraftEntries } from '../../client/src/drafts/draftEntry.ts';
 import { createDraftKeeper } from '../../client/src/drafts/draftKeeper.ts';
-import type { DraftKeeper } from '../../client/src/drafts/draftKeeper.ts';
+import type { DraftKeeper } from '../../client/src/drafts/keeper.ts';
 import { failureOf } from '../../client/src/drafts/saveFailure.ts';
 import { isEverythingSafe, saveOf } from '../../client/src/drafts/textState.ts';
 import type { TextState } from '../../client/src/drafts/textState.ts';
@@ -42,6 +42,8 @@ class Server {
   draft: DraftView | null = null;
   readonly took = new Set<string>();
   mood: ErrorCode | 'offline' | 'lost' | 'ok' = 'ok';
+  /** Conflicts have filled a day: what is refused is not kept. */
+  isHistoryFull = false;
 
   readonly send = (pieceKey: string, { draftId, baseRevision, document }: SaveDraft): Promise<DraftView> => {
     const text = plainText(document);
@@ -51,10 +53,12 @@ class Server {
         this.took.add(text);
       return Promise.reject(refusal(this.mood));
     }
-    this.took.add(text);
-    if ((this.draft?.revision ?? 0) !== baseRevision) {
+    const isConflict = (this.draft?.revision ?? 0) !== baseRevision;
+    if (!isConflict || !this.isHistoryFull) this.took.add(text);
+    if (isConflict) {
       if (this.draft?.draftId === draftId && this.draft.text === text) return Promise.resolve(this.draft);
-      const details = { theirs: this.draft, mineVersionId: crypto.randomUUID() };
+      const mineVersionId = this.isHistoryFull ? null : crypto.randomUUID();
+      const details = { theirs: this.draft, mineVersionId };
       return Promise.reject(refusal('DRAFT_CONFLICT', details));
     }
     const savedAt = new Date().toISOString();
@@ -224,6 +228,57 @@ describe('what is typed last, in any order of saves, faults, conflicts and reloa
     for (const { keeper } of windows.open) keeper.stop();
   });
 
+  test('in a storm of conflicts shows the other window’s text, stays on the device, and is not said to be in History', async () => {
+    const windows = new Windows('device');
+    await jest.advanceTimersByTimeAsync(1);
+    const [one, two] = windows.open;
+    if (!one || !two) throw new Error('two windows are open');
+    two.keeper.write(PIECE, documentOf('Theirs'));
+    await two.keeper.flush();
+    windows.server.isHistoryFull = true;
+
+    one.keeper.write(PIECE, documentOf('Mine'));
+    await jest.advanceTimersByTimeAsync(SETTLED_MS);
+
+    const entries = (await listDraftEntries(windows.device())).map(({ document }) => plainText(document));
+    expect(state(one.keeper)).toMatchObject({ kind: 'conflict', copy: 'device', theirs: { text: 'Theirs' } });
+    expect(entries).toEqual(['Mine']);
+    expect(saveWord(saveOf(one.keeper.texts(), new Date(), true), new Date())).toBe('notSaved');
+    expect(isEverythingSafe(one.keeper.texts())).toBe(false);
+    await one.keeper.resolve(PIECE, 'mine');
+    expect(windows.server.draft?.text).toBe('Mine');
+    for (const { keeper } of windows.open) keeper.stop();
+  });
+
+  test('and refused is safe for leaving the page, since the device keeps it, and not for signing off, which clears that', async () => {
+    const windows = new Windows('device');
+    await jest.advanceTimersByTimeAsync(1);
+    const [one] = windows.open;
+    if (!one) throw new Error('a window is open');
+    windows.server.mood = 'FORBIDDEN';
+
+    one.keeper.write(PIECE, documentOf('Refused'));
+    await jest.advanceTimersByTimeAsync(SETTLED_MS);
+
+    expect(isEverythingSafe(one.keeper.texts(), 'page')).toBe(true);
+    expect(isEverythingSafe(one.keeper.texts(), 'device')).toBe(false);
+    for (const { keeper } of windows.open) keeper.stop();
+  });
+
+  test('and is longer than can be kept is refused before it is sent, and stays on the device', async () => {
+    const windows = new Windows('device');
+    await jest.advanceTimersByTimeAsync(1);
+    const [one] = windows.open;
+    if (!one) throw new Error('a window is open');
+
+    one.keeper.write(PIECE, documentOf('a'.repeat(10_001)));
+    await jest.advanceTimersByTimeAsync(SETTLED_MS);
+
+    expect(state(one.keeper)).toEqual({ kind: 'refused', code: 'TEXT_TOO_LONG', copy: 'device' });
+    expect(windows.server.took.size).toBe(0);
+    for (const { keeper } of windows.open) keeper.stop();
+  });
+
   test.each<ErrorCode>(['VALIDATION_FAILED', 'TEXT_TOO_LONG', 'BODY_TOO_LARGE', 'FORBIDDEN', 'NOT_FOUND'])(
     'and refused as %s is not tried again, stays on the device and in [Copy], and the next good text is saved',
     async (code) => {
@@ -254,50 +309,4 @@ describe('what is typed last, in any order of saves, faults, conflicts and reloa
       for (const { keeper } of windows.open) keeper.stop();
     },
   );
-});
-
-describe('a save that failed', () => {
-  const answer = (status: number, code: ErrorCode) =>
-    new ApiError({
-      status,
-      code,
-      message: 'no',
-      correlationId: null,
-      retryAfterSeconds: status === 429 ? 7 : null,
-    });
-
-  test.each<[number, ErrorCode, string]>([
-    [400, 'VALIDATION_FAILED', 'refused'],
-    [400, 'INTERNAL', 'refused'],
-    [401, 'SESSION_OVER', 'signedOut'],
-    [403, 'FORBIDDEN', 'refused'],
-    [404, 'NOT_FOUND', 'refused'],
-    [408, 'INTERNAL', 'again'],
-    [409, 'DRAFT_CONFLICT', 'conflict'],
-    [409, 'PIECE_LOCKED', 'refused'],
-    [409, 'RUN_ARCHIVED', 'refused'],
-    [409, 'IDEMPOTENCY_IN_PROGRESS', 'again'],
-    [413, 'BODY_TOO_LARGE', 'refused'],
-    [415, 'MEDIA_TYPE_REFUSED', 'refused'],
-    [422, 'SUBMISSION_INCOMPLETE', 'refused'],
-    [423, 'INTERNAL', 'refused'],
-    [429, 'RATE_LIMITED', 'again'],
-    [500, 'INTERNAL', 'again'],
-    [502, 'UNAVAILABLE', 'again'],
-    [503, 'UNAVAILABLE', 'again'],
-    [504, 'UNAVAILABLE', 'again'],
-  ])('with %i %s is: %s', (status, code, kind) => {
-    const failure = failureOf(answer(status, code));
-
-    expect(failure.kind).toBe(kind);
-    if (failure.kind === 'again') expect(failure.afterSeconds).toBe(status === 429 ? 7 : null);
-    if (failure.kind === 'refused') {
-      expect(failure.inHistory).toBe(['PIECE_LOCKED', 'RUN_ARCHIVED', 'MODULE_LOCKED'].includes(code));
-    }
-  });
-
-  test('without any answer is tried again', () => {
-    expect(failureOf(new OfflineError(null))).toEqual({ kind: 'again', afterSeconds: null });
-    expect(failureOf(new TypeError('network'))).toEqual({ kind: 'again', afterSeconds: null });
-  });
 });

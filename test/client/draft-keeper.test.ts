@@ -5,7 +5,7 @@ import type { DraftView, SaveDraft } from '../../contract/attempts.ts';
 import { documentOf, plainText } from '../../contract/richText.ts';
 import { ApiError, OfflineError } from '../../client/src/api/errors.ts';
 import { createDraftKeeper } from '../../client/src/drafts/draftKeeper.ts';
-import type { DraftKeeper } from '../../client/src/drafts/draftKeeper.ts';
+import type { DraftKeeper } from '../../client/src/drafts/keeper.ts';
 import { listDraftEntries } from '../../client/src/drafts/draftEntry.ts';
 import { openDeviceStore } from '../../client/src/storage/deviceStore.ts';
 

@@ -52,7 +52,7 @@ describe('my data', () => {
       '/me',
       new FakeApi().on(sessionEndpoints.signOff, () => DONE),
     );
-    await screen.findByText(/^One text is not sent yet/);
+    await screen.findByText(/^One change is not sent yet/);
 
     await user.click(screen.getByRole('button', { name: 'Sign off' }));
     const asked = screen.getByRole('dialog', { name: 'Sign off and lose what is not sent?' });
@@ -79,7 +79,7 @@ describe('signing off from the menu', () => {
     };
 
     await leave();
-    expect(await screen.findByText(/^One text is not sent yet/)).toBeInTheDocument();
+    expect(await screen.findByText(/^One change is not sent yet/)).toBeInTheDocument();
     await store.remove(kept.id);
     await leave();
 

@@ -8,7 +8,7 @@ import {
   setSelfLevel,
 } from '../../server/features/attempts/attempts.service.ts';
 import { openEnrolment } from '../../server/features/attempts/enrolments.service.ts';
-import { listVersions } from '../../server/features/drafts/drafts.service.ts';
+import { listVersions } from '../../server/features/drafts/versions.service.ts';
 import { listModules } from '../../server/features/pathways/pathways.service.ts';
 import { archiveRun } from '../../server/features/pathways/runs.service.ts';
 import { ReviewModel } from '../../server/features/reviews/review.model.ts';
@@ -67,7 +67,7 @@ describe('a text', () => {
       details: { theirs: { text: first.text } },
     });
     const { institutionId, personId } = work.now.teacher;
-    const history = await listVersions({
+    const { rows: history } = await listVersions({
       institutionId,
       personId,
       subjectId: work.now.attemptId,
@@ -146,7 +146,7 @@ describe('a text', () => {
 
     expect(await codeOf(saving)).toBe('PIECE_LOCKED');
     const { institutionId, personId } = work.now.teacher;
-    const history = await listVersions({
+    const { rows: history } = await listVersions({
       institutionId,
       personId,
       subjectId: work.now.attemptId,
@@ -215,7 +215,7 @@ describe('a submission', () => {
     const late = { ...firstDraft('Written too late'), baseRevision: 1 };
     expect(await codeOf(saveAttemptDraft(deps, work.now.teacher, place, late))).toBe('RUN_ARCHIVED');
     const { institutionId, personId } = work.now.teacher;
-    const history = await listVersions({
+    const { rows: history } = await listVersions({
       institutionId,
       personId,
       subjectId: work.now.attemptId,

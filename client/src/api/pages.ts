@@ -16,9 +16,14 @@ type RowOf<R> = R extends { readonly rows: readonly (infer Row)[] } ? Row : neve
  * Reads a list page by page: `first` is the newest first page (with its counts), `rows` are all that was loaded so far.
  * `query` and `error` go to `<Loaded>` as those of `useLoad` do.
  */
-export function useLoadPages<E extends Endpoint>(endpoint: E, input: CallInput<E>) {
+export function useLoadPages<E extends Endpoint>(
+  endpoint: E,
+  input: CallInput<E>,
+  options: { readonly staleTime?: number } = {},
+) {
   const { call } = useApi();
   const query = useInfiniteQuery({
+    ...options,
     queryKey: [...queryKeyOf(endpoint, input), 'pages'],
     initialPageParam: null as string | null,
     queryFn: ({ signal, pageParam }): Promise<ReplyOf<E> & PagedReply> => {

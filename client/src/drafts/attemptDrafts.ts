@@ -2,9 +2,9 @@ import { attemptEndpoints, PieceKey } from '../../../contract/attempts.ts';
 import type { SessionInfo } from '../../../contract/session.ts';
 import type { Api } from '../api/ApiProvider.tsx';
 import { openDeviceStore } from '../storage/deviceStore.ts';
-import { listDraftEntries } from './draftEntry.ts';
+import { bodyOf, listDraftEntries } from './draftEntry.ts';
 import { createDraftKeeper } from './draftKeeper.ts';
-import type { DraftKeeper, SendDraft } from './draftKeeper.ts';
+import type { DraftKeeper, SendDraft } from './keeper.ts';
 import { autosavesOf } from './autosaves.ts';
 import { createKeepers } from './keepers.ts';
 import { failureOf } from './saveFailure.ts';
@@ -50,9 +50,8 @@ export async function sendLeftDrafts(api: Api, owner: Owner): Promise<void> {
   const store = await openStore(owner);
   for (const entry of await listDraftEntries(store)) {
     if (keepersOf(api).has(entry.subjectId)) continue;
-    const { draftId, baseRevision, document } = entry;
     try {
-      await senderFor(api, entry.subjectId)(entry.pieceKey, { draftId, baseRevision, document });
+      await senderFor(api, entry.subjectId)(entry.pieceKey, bodyOf(entry));
       await store.remove(entry.id);
     } catch (error) {
       // still offline, refused, or met by another text: it stays until its module is opened

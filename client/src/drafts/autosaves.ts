@@ -1,6 +1,9 @@
 import { useMemo, useSyncExternalStore } from 'react';
 import { useApi } from '../api/ApiProvider.tsx';
 import type { Api } from '../api/ApiProvider.tsx';
+import type { StoreOwner } from '../storage/kept.ts';
+import { openDeviceStore } from '../storage/deviceStore.ts';
+import { listUnsent } from '../storage/unsent.ts';
 import type { TextState } from './textState.ts';
 
 /** Something that saves by itself, and outlives the page on which it was typed. */
@@ -8,6 +11,8 @@ export interface Autosave {
   /** Where its texts stand now. */
   readonly texts: () => readonly TextState[];
   readonly subscribe: (changed: () => void) => () => void;
+  /** Whether an entry of the device's store is a copy of one of its texts. */
+  readonly keeps: (entryId: string) => boolean;
   /** Sends what is unsent, now. */
   flush(): Promise<unknown>;
   /** Words that the server lacks, for [Copy]. */
@@ -38,6 +43,17 @@ export class Autosaves {
     this.#listeners.add(changed);
     return () => this.#listeners.delete(changed);
   };
+
+  /** Where every text of a person stands: those of this page, and those that another one left on the device. */
+  async everything(owner: StoreOwner): Promise<readonly TextState[]> {
+    const entries = await listUnsent(await openDeviceStore(owner));
+    const members = [...this.#members];
+    const left = entries.filter(({ id }) => !members.some((member) => member.keeps(id)));
+    return [
+      ...members.flatMap((member) => member.texts()),
+      ...left.map((): TextState => ({ kind: 'unsent', copy: 'device' })),
+    ];
+  }
 
   async flush(): Promise<void> {
     await Promise.all([...this.#members].map((member) => member.flush()));

@@ -65,6 +65,8 @@ export class ChoiceKeeper implements Autosave {
     );
   };
 
+  readonly keeps = (entryId: string): boolean => this.#pending.has(entryId);
+
   /** A choice has no words. */
   unsentText(): string {
     return '';

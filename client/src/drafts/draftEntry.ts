@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SaveDraft } from '../../../contract/attempts.ts';
 import { RichDocument } from '../../../contract/richText.ts';
 import type { KeptEntry } from '../storage/kept.ts';
 import { isSameDocument } from './draftPiece.ts';
@@ -11,6 +12,8 @@ const DraftEntryValue = z.object({
   pieceKey: z.string(),
   draftId: z.uuid(),
   baseRevision: z.number().int().min(0),
+  /** Which change under its draft id it is; entries of an older version of the page have none. */
+  sequence: z.number().int().min(0).default(0),
   document: RichDocument,
 });
 
@@ -24,9 +27,14 @@ export function draftEntryId(subjectId: string, pieceKey: string, draftId: strin
   return `${KIND}:${subjectId}:${pieceKey}:${draftId}`;
 }
 
-export function toKeptEntry(value: z.infer<typeof DraftEntryValue>, at: Date): KeptEntry {
+export function toKeptEntry(value: z.input<typeof DraftEntryValue>, at: Date): KeptEntry {
   const id = draftEntryId(value.subjectId, value.pieceKey, value.draftId);
   return { id, kind: KIND, value, at: at.toISOString() };
+}
+
+/** What is sent of an entry. */
+export function bodyOf({ draftId, baseRevision, sequence, document }: DraftEntry): SaveDraft {
+  return { draftId, baseRevision, sequence, document };
 }
 
 /** Entries of drafts among what the device keeps, oldest first; what an older version of the page wrote otherwise is left alone. */

@@ -1,41 +1,23 @@
 import { DraftConflict } from '../../../contract/attempts.ts';
-import type { DraftView, SaveDraft } from '../../../contract/attempts.ts';
+import type { DraftView } from '../../../contract/attempts.ts';
 import { plainText } from '../../../contract/richText.ts';
 import type { RichDocument } from '../../../contract/richText.ts';
+import { checkRichText } from '../../../contract/richTextCheck.ts';
 import type { DeviceStore } from '../storage/deviceStore.ts';
-import type { Autosave } from './autosaves.ts';
-import { draftEntryId, isEntryOf, listDraftEntries, toKeptEntry } from './draftEntry.ts';
+import type { DraftKeeper, KeeperState, SendDraft } from './keeper.ts';
+import { bodyOf, draftEntryId, isEntryOf, listDraftEntries, toKeptEntry } from './draftEntry.ts';
 import type { DraftEntry } from './draftEntry.ts';
 import { emptyPiece, isSameDocument, pieceOf } from './draftPiece.ts';
 import type { DraftPiece } from './draftPiece.ts';
 import { createDraftTimer } from './draftTimer.ts';
 import type { DraftTimer } from './draftTimer.ts';
-import { failureOf } from './saveFailure.ts';
+import { failureOf, isInHistory, refusalOf } from './saveFailure.ts';
 import type { SaveFailure } from './saveFailure.ts';
 import { isAllIn, isOnServer, isToBeSent } from './textState.ts';
 import type { Phase, TextState } from './textState.ts';
 
-/** Puts one text to the server. @throws {ApiError | OfflineError} */
-export type SendDraft = (pieceKey: string, body: SaveDraft) => Promise<DraftView>;
-
-export interface KeeperState {
-  readonly pieces: ReadonlyMap<string, DraftPiece>;
-}
-
-/** Keeps what is typed on one subject (an attempt): on the device first, then on the server. Lives longer than a page. */
-export interface DraftKeeper extends Autosave {
-  readonly state: () => KeeperState;
-  /** Takes what the server holds; a text with unsent changes stays. Never takes an older one. */
-  load(views: readonly DraftView[]): void;
-  write(pieceKey: string, document: RichDocument): void;
-  /** As `write`, from outside of the editor, which shows it anew: an earlier text is brought back. */
-  replace(pieceKey: string, document: RichDocument): void;
-  /** Keeps one text of a conflict; the other goes to the history, or stays on the device until it can. */
-  resolve(pieceKey: string, keep: 'mine' | 'theirs'): Promise<void>;
-  /** Sends all that is unsent, now. @returns whether the server has everything, and nothing waits for a choice */
-  flush(): Promise<boolean>;
-  stop(): void;
-}
+/** How long a text waits whose history is full of the day's conflicts. */
+const FULL_HISTORY_WAIT_SECONDS = 300;
 
 interface KeeperDeps {
   readonly subjectId: string;
@@ -51,6 +33,8 @@ interface Held {
   inHistory: boolean;
   /** Under which this window saves the piece. */
   draftId: string;
+  /** Rises with each change. */
+  sequence: number;
   /** True until the first answer to a text that was found on the device: another open window may have left it. */
   found: boolean;
   readonly timer: DraftTimer;
@@ -81,6 +65,11 @@ class Keeper implements DraftKeeper {
     return () => this.#listeners.delete(changed);
   };
 
+  keeps = (entryId: string) =>
+    [...this.#held.values()].some(
+      ({ piece, draftId }) => draftEntryId(this.#deps.subjectId, piece.pieceKey, draftId) === entryId,
+    );
+
   load(views: readonly DraftView[]): void {
     const newer = views.filter((view) => {
       const { piece, phase, sending } = this.#hold(view.pieceKey);
@@ -97,6 +86,7 @@ class Keeper implements DraftKeeper {
     const held = this.#hold(pieceKey);
     if (held.phase.kind === 'saved' && isSameDocument(held.piece.document, document)) return;
     held.piece = { ...held.piece, document };
+    held.sequence += 1;
     this.#unsent(held);
     void this.#keep(held);
     held.timer.typed();
@@ -155,6 +145,7 @@ class Keeper implements DraftKeeper {
       phase: { kind: 'saved' },
       inHistory: false,
       draftId: crypto.randomUUID(),
+      sequence: 0,
       found: false,
       timer: createDraftTimer(() => void this.#save(held)),
       sending: null,
@@ -211,15 +202,17 @@ class Keeper implements DraftKeeper {
     }
     const { document, baseRevision } = entry;
     held.draftId = entry.draftId;
+    held.sequence = entry.sequence;
     held.found = true;
     held.piece = { ...held.piece, document, baseRevision, loaded: held.piece.loaded + 1 };
     held.phase = { kind: 'unsent' };
     void this.#save(held);
   }
 
-  async #sendLeftover({ id, pieceKey, draftId, baseRevision, document }: DraftEntry): Promise<void> {
+  async #sendLeftover(entry: DraftEntry): Promise<void> {
+    const { id, pieceKey } = entry;
     try {
-      await this.#deps.send(pieceKey, { draftId, baseRevision, document });
+      await this.#deps.send(pieceKey, bodyOf(entry));
     } catch (error) {
       if (!isInHistory(failureOf(error))) return;
     }
@@ -233,8 +226,9 @@ class Keeper implements DraftKeeper {
       await Promise.resolve();
       for (let put: RichDocument | null = null; this.#store && put !== held.piece.document;) {
         put = held.piece.document;
-        const { piece, draftId } = held;
-        await this.#store.put(toKeptEntry({ ...this.#entryOf(piece), draftId, document: put }, new Date()));
+        const { piece, draftId, sequence } = held;
+        const entry = { ...this.#entryOf(piece), draftId, sequence, document: put };
+        await this.#store.put(toKeptEntry(entry, new Date()));
         // the server was faster
         if (isOnServer(this.#stateOf(held))) await this.#remove(piece.pieceKey, draftId, put);
       }
@@ -282,9 +276,11 @@ class Keeper implements DraftKeeper {
   async #send(held: Held): Promise<void> {
     await this.#keep(held);
     const { pieceKey, document, baseRevision } = held.piece;
-    const { draftId } = held;
+    const { draftId, sequence } = held;
+    const check = checkRichText(document);
+    if (!check.ok) return this.#failed(held, document, refusalOf(check.fault));
     try {
-      const saved = await this.#deps.send(pieceKey, { draftId, baseRevision, document });
+      const saved = await this.#deps.send(pieceKey, { draftId, baseRevision, sequence, document });
       await this.#taken(held, document, saved);
     } catch (error) {
       await this.#failed(held, document, failureOf(error));
@@ -328,7 +324,7 @@ class Keeper implements DraftKeeper {
     const details = DraftConflict.safeParse(raw);
     if (!details.success) return this.#failed(held, sent, { kind: 'again', afterSeconds: null });
     held.timer.succeeded();
-    const { theirs } = details.data;
+    const { theirs, mineVersionId } = details.data;
     const { revision, savedAt } = theirs;
     if (isSameDocument(theirs.document, held.piece.document)) {
       held.piece = { ...held.piece, baseRevision: revision, savedAt };
@@ -340,15 +336,12 @@ class Keeper implements DraftKeeper {
       return;
     } else {
       held.phase = { kind: 'conflict', theirs };
-      held.inHistory = held.piece.document === sent;
+      held.inHistory = mineVersionId !== null && held.piece.document === sent;
+      // a day's history is full of conflicts: it is kept here, and seldom tried
+      if (mineVersionId === null) held.timer.failed(FULL_HISTORY_WAIT_SECONDS);
     }
     if (isOnServer(this.#stateOf(held))) await this.#forget(held, sent);
   }
-}
-
-/** True where the server took the words of a save that failed into the history. */
-function isInHistory(failure: SaveFailure): boolean {
-  return failure.kind === 'conflict' || (failure.kind === 'refused' && failure.inHistory);
 }
 
 export function createDraftKeeper(deps: KeeperDeps): DraftKeeper {

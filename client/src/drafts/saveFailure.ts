@@ -1,4 +1,7 @@
+import { DraftConflict } from '../../../contract/attempts.ts';
 import type { ErrorCode } from '../../../contract/errors.ts';
+import { isTooMuch } from '../../../contract/richTextCheck.ts';
+import type { TextFault } from '../../../contract/richTextCheck.ts';
 import { ApiError, isPassing } from '../api/errors.ts';
 
 /** What a save that was not taken means for the words in it. */
@@ -30,4 +33,21 @@ export function failureOf(error: unknown): SaveFailure {
   if (error.code === 'DRAFT_CONFLICT') return { kind: 'conflict', details: error.details };
   const { code } = error;
   return { kind: 'refused', code, inHistory: IN_HISTORY.includes(code) };
+}
+
+/** What the server would say to a text, known beforehand by the check that it asks too. */
+export function refusalOf(fault: TextFault): SaveFailure {
+  return {
+    kind: 'refused',
+    code: isTooMuch(fault) ? 'TEXT_TOO_LONG' : 'VALIDATION_FAILED',
+    inHistory: false,
+  };
+}
+
+/** True where the server took the words of a save that failed into the history. */
+export function isInHistory(failure: SaveFailure): boolean {
+  if (failure.kind === 'refused') return failure.inHistory;
+  if (failure.kind !== 'conflict') return false;
+  const details = DraftConflict.safeParse(failure.details);
+  return details.success && details.data.mineVersionId !== null;
 }

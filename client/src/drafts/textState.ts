@@ -41,13 +41,16 @@ export function isToBeSent(state: TextState): boolean {
   }
 }
 
-/** Whether leaving the page asks first: not for words that the server has, nor for refused ones that this device keeps. */
-function asksToStay(state: TextState): boolean {
+/** What ends: this page, while the device keeps what is on it; or all that this device keeps of a person, by signing off. */
+export type Ending = 'page' | 'device';
+
+/** Whether the end asks first: not for words that the server has, nor for refused ones that the device goes on keeping. */
+function asksToStay(state: TextState, ending: Ending): boolean {
   switch (state.kind) {
     case 'saved':
       return false;
     case 'refused':
-      return state.copy === 'none';
+      return ending === 'page' ? state.copy === 'none' : !isOnServer(state);
     case 'unsent':
     case 'failing':
     case 'signedOut':
@@ -61,9 +64,14 @@ export function isAllIn(states: Iterable<TextState>): boolean {
   return [...states].every((state) => state.kind !== 'conflict' && isOnServer(state));
 }
 
-/** Is everything safe? What the bar, the question before leaving and signing off all go by. */
-export function isEverythingSafe(states: Iterable<TextState>): boolean {
-  return [...states].every((state) => !asksToStay(state));
+/** How many texts and choices the end would lose. */
+export function countUnsafe(states: Iterable<TextState>, ending: Ending): number {
+  return [...states].filter((state) => asksToStay(state, ending)).length;
+}
+
+/** Is everything safe? What the bar, the question before leaving and the one before signing off all go by. */
+export function isEverythingSafe(states: Iterable<TextState>, ending: Ending = 'page'): boolean {
+  return countUnsafe(states, ending) === 0;
 }
 
 /** The further up, the graver: from the gravest one the word comes. What the history has is no trouble any more. */

@@ -7,7 +7,7 @@ import { attemptDrafts, sendLeftDrafts } from './attemptDrafts.ts';
 import { sendLeftChoices } from './useAttemptChoices.ts';
 import { emptyPiece } from './draftPiece.ts';
 import type { DraftPiece } from './draftPiece.ts';
-import type { DraftKeeper, KeeperState } from './draftKeeper.ts';
+import type { DraftKeeper, KeeperState } from './keeper.ts';
 import { isToBeSent, saveOf } from './textState.ts';
 import type { TextState } from './textState.ts';
 

@@ -1,12 +1,11 @@
-import { openDeviceStore } from './deviceStore.ts';
-import type { StoreOwner } from './kept.ts';
+import type { DeviceStore } from './deviceStore.ts';
+import type { KeptEntry } from './kept.ts';
 
-/** Kinds of entries that hold what somebody typed and the server does not have. */
-const TEXTS = ['draft', 'review-draft'] as const;
+/** Kinds of entries that hold what somebody typed or chose and the server does not have. */
+const UNSENT = ['draft', 'review-draft', 'choice'] as const;
 
-/** How many texts of this person wait on this device: signing off would lose them. */
-export async function countUnsentTexts(owner: StoreOwner): Promise<number> {
-  const store = await openDeviceStore(owner);
-  const lists = await Promise.all(TEXTS.map((kind) => store.list(kind)));
-  return lists.flat().length;
+/** What of a person waits on this device: signing off would lose it. */
+export async function listUnsent(store: Pick<DeviceStore, 'list'>): Promise<KeptEntry[]> {
+  const lists = await Promise.all(UNSENT.map((kind) => store.list(kind)));
+  return lists.flat();
 }

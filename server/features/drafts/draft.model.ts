@@ -12,6 +12,8 @@ export interface DraftDoc {
   /** Made by the client that wrote first; a repeat of that write is known by it. */
   draftId: string;
   revision: number;
+  /** Which change under its draft id it is. */
+  sequence?: number;
   document: RichDocument;
   text: string;
   savedAt: Date;
@@ -27,6 +29,7 @@ const schema = new Schema<DraftDoc>(
     pieceKey: { type: String, required: true, immutable: true },
     draftId: { type: String, required: true },
     revision: { type: Number, required: true },
+    sequence: { type: Number },
     document: { type: Schema.Types.Mixed, required: true },
     text: { type: String, default: '' },
     savedAt: { type: Date, required: true },
@@ -46,6 +49,8 @@ export interface DraftVersionDoc {
   subjectId: string;
   pieceKey: string;
   why: 'interval' | 'conflict' | 'submitted' | 'replaced';
+  /** Of a conflict's text: which change of its window it is. */
+  sequence?: number;
   document: RichDocument;
   text: string;
   savedAt: Date;
@@ -58,6 +63,7 @@ const versionSchema = new Schema<DraftVersionDoc>(
     subjectId: { type: String, required: true },
     pieceKey: { type: String, required: true },
     why: { type: String, enum: ['interval', 'conflict', 'submitted', 'replaced'], required: true },
+    sequence: { type: Number },
     document: { type: Schema.Types.Mixed, required: true },
     text: { type: String, default: '' },
     savedAt: { type: Date, required: true },

@@ -1,31 +1,22 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { ClientSession } from 'mongoose';
-import { countWords, type RichDocument } from '../../../contract/richText.ts';
-import type { DraftConflict, DraftVersion, DraftView, PieceKey } from '../../../contract/attempts.ts';
+import type { DraftConflict, DraftView } from '../../../contract/attempts.ts';
 import { AppError, isDuplicateKey } from '../../errors.ts';
 import { checkDocument, type CheckedDocument } from './checkDocument.ts';
-import { DraftModel, DraftVersionModel, type DraftDoc, type DraftVersionDoc } from './draft.model.ts';
+import { DraftModel, type DraftDoc } from './draft.model.ts';
+import { keepConflict, keepReplaced, keepVersion, type DraftPlace } from './versions.service.ts';
 
 export type { DraftDoc } from './draft.model.ts';
 
-/** The history gets a version of a text at most this often while it is being written. */
+/** The history gets a version of a text at least this often while it is being written. */
 const KEEP_EVERY_MS = 5 * 60_000;
-const VERSIONS_SHOWN = 50;
-/** Texts that conflicts on one piece may add to its history within a day; each conflict adds two at most. */
-export const CONFLICTS_PER_DAY = 100;
-const CONFLICT_DAY_MS = 24 * 60 * 60_000;
-
-/** Which text: of whom, on what, which piece. */
-export interface DraftPlace {
-  institutionId: string;
-  personId: string;
-  subjectId: string;
-  pieceKey: PieceKey;
-}
 
 export interface DraftInput {
   draftId: string;
   baseRevision: number;
+  /** Rises with each change under this draft id; a late repeat of an older save is known by it. */
+  sequence?: number | undefined;
   document: unknown;
 }
 
@@ -40,64 +31,15 @@ export function toDraftView(draft: DraftDoc): DraftView {
   };
 }
 
-/** What becomes of a text that the history gets. `id`: the same one is written again, for the newest words of one conflict. */
-interface KeptText {
-  id?: string;
-  why: DraftVersionDoc['why'];
-  document: RichDocument;
-  text: string;
-}
-
-/** Puts a text into the history, whatever became of it; when, the database's clock says. @returns its version id */
-export async function keepVersion(
-  { institutionId, ...place }: DraftPlace,
-  { id = randomUUID(), ...kept }: KeptText,
-  session?: ClientSession,
-): Promise<string> {
-  const { document, text } = kept;
-  const literal = { document: { $literal: document }, text: { $literal: text } };
-  await DraftVersionModel.updateOne(
-    { institutionId, _id: id },
-    [{ $set: { ...place, why: kept.why, ...literal, savedAt: '$$NOW' } }],
-    { upsert: true, updatePipeline: true, ...(session ? { session } : {}) },
-  );
-  return id;
-}
-
 /**
- * The version that one window's conflict writes to: as long as it goes on, from the same revision, its newest words replace
- * the ones before, as they would in the draft. A choice ends it, since what is written then builds on another revision.
- */
-function conflictId(
-  place: DraftPlace,
-  { draftId, baseRevision }: DraftInput,
-  whose: 'mine' | 'theirs',
-): string {
-  const parts = [place.institutionId, place.subjectId, place.pieceKey, draftId, baseRevision, whose];
-  const hex = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
-
-/**
- * Keeps a text that could not go into its draft.
+ * Checks a text that can't go into its draft (locked, archived) and keeps it in the history all the same.
  *
- * @throws {AppError} RATE_LIMITED beyond 100 conflicts a day on one piece, before anything is dropped: the window keeps its
- *   text and comes again
+ * @throws {AppError} RATE_LIMITED where conflicts on this piece have filled a day's history: the window keeps its text and
+ *   comes again. VALIDATION_FAILED, TEXT_TOO_LONG: see `checkDocument`
  */
-async function keepConflict(
-  place: DraftPlace,
-  input: DraftInput,
-  whose: 'mine' | 'theirs',
-  checked: CheckedDocument,
-): Promise<string> {
-  const id = conflictId(place, input, whose);
-  const { institutionId, subjectId, pieceKey } = place;
-  const others = await DraftVersionModel.countDocuments({
-    ...{ institutionId, subjectId, pieceKey, why: 'conflict', _id: { $ne: id } },
-    $expr: { $gt: ['$savedAt', { $subtract: ['$$NOW', CONFLICT_DAY_MS] }] },
-  });
-  const { document, text } = checked;
-  if (others < CONFLICTS_PER_DAY) return keepVersion(place, { id, why: 'conflict', document, text });
+export async function keepRefusedText(place: DraftPlace, input: DraftInput): Promise<void> {
+  const kept = await keepConflict(place, input, checkDocument(input.document));
+  if (kept !== null) return;
   throw new AppError(
     'RATE_LIMITED',
     'You wrote in two places very often today. Copy your text, and keep one window open.',
@@ -105,15 +47,11 @@ async function keepConflict(
   );
 }
 
-/** Checks a text that can't go into its draft (locked, archived) and keeps it in the history all the same. */
-export async function keepRefusedText(place: DraftPlace, input: DraftInput): Promise<void> {
-  await keepConflict(place, input, 'mine', checkDocument(input.document));
-}
-
 /** What a draft gets with each save. */
 function written(input: DraftInput, { document, text }: CheckedDocument): Record<string, unknown> {
   const literal = { document: { $literal: document }, text: { $literal: text } };
-  return { ...literal, draftId: input.draftId, savedAt: '$$NOW' };
+  const { draftId, sequence = 0 } = input;
+  return { ...literal, draftId, sequence, savedAt: '$$NOW' };
 }
 
 async function create(
@@ -136,6 +74,12 @@ async function create(
 /** When the history has to get what stood there, by the database's clock. */
 const isToKeep = { $gte: [{ $subtract: ['$$NOW', '$keptAt'] }, KEEP_EVERY_MS] };
 
+/**
+ * Replaces the text upon the revision that was seen. The history gets the replaced one first, every few minutes and always
+ * when another window wrote it: a process that dies in between leaves a version too many, never one too few.
+ *
+ * @throws {AppError} RATE_LIMITED: see `keepReplaced`
+ */
 async function replace(
   place: DraftPlace,
   input: DraftInput,
@@ -143,32 +87,40 @@ async function replace(
 ): Promise<DraftDoc | null> {
   const { institutionId, subjectId, pieceKey } = place;
   const where = { institutionId, subjectId, pieceKey, revision: input.baseRevision };
-  const before = await DraftModel.findOne(where).lean();
+  const [before] = await DraftModel.aggregate<DraftDoc & { isDue: boolean }>([
+    { $match: where },
+    { $set: { isDue: isToKeep } },
+  ]);
   if (!before) return null;
-  const after = await DraftModel.findOneAndUpdate(
+  const isOthers = before.draftId !== input.draftId;
+  const isKept = before.isDue || isOthers;
+  if (isKept) await keepReplaced(place, before, isOthers);
+  return DraftModel.findOneAndUpdate(
     where,
     [
       {
         $set: {
           ...written(input, checked),
           revision: { $add: ['$revision', 1] },
-          keptAt: { $cond: [isToKeep, '$$NOW', '$keptAt'] },
+          ...(isKept ? { keptAt: '$$NOW' } : {}),
         },
       },
     ],
     { updatePipeline: true, returnDocument: 'after' },
   ).lean();
-  if (after && after.keptAt > before.keptAt && before.text) {
-    await keepVersion(place, { why: 'interval', document: before.document, text: before.text });
-  }
-  return after;
+}
+
+/** True where the same window wrote what stands there, and this after it: the answer to the save before was lost. */
+function isNextOf(theirs: DraftDoc, { draftId, sequence }: DraftInput): boolean {
+  return theirs.draftId === draftId && (sequence ?? 0) > (theirs.sequence ?? Infinity);
 }
 
 /**
  * Saves a text upon the revision that its writer saw. A repeat of a save whose answer was lost is answered as done.
  *
- * @throws {AppError} DRAFT_CONFLICT when another window was first; `details` (`DraftConflict`) hold the other text,
- *   and both are in the history. RATE_LIMITED: see `keepConflict`. VALIDATION_FAILED, TEXT_TOO_LONG: see `checkDocument`.
+ * @throws {AppError} DRAFT_CONFLICT when another window was first; `details` (`DraftConflict`) hold the other text, and
+ *   both are in the history, unless conflicts have filled a day of it: then `mineVersionId` is null and the window keeps its
+ *   text. RATE_LIMITED: see `keepReplaced`. VALIDATION_FAILED, TEXT_TOO_LONG: see `checkDocument`.
  */
 export async function saveDraft(place: DraftPlace, input: DraftInput): Promise<DraftDoc> {
   const checked = checkDocument(input.document);
@@ -177,10 +129,10 @@ export async function saveDraft(place: DraftPlace, input: DraftInput): Promise<D
   if (saved) return saved;
   const theirs = await findDraft(place);
   if (!theirs) return saveDraft(place, { ...input, baseRevision: 0 });
-  if (theirs.draftId === input.draftId && theirs.text === checked.text) return theirs;
+  if (theirs.draftId === input.draftId && isDeepStrictEqual(theirs.document, checked.document)) return theirs;
+  if (isNextOf(theirs, input)) return saveDraft(place, { ...input, baseRevision: theirs.revision });
   // whichever text the person keeps, the other one must be found again
-  const mineVersionId = await keepConflict(place, input, 'mine', checked);
-  await keepConflict(place, input, 'theirs', theirs);
+  const mineVersionId = await keepConflict(place, input, checked, theirs);
   const details: DraftConflict = { theirs: toDraftView(theirs), mineVersionId };
   throw new AppError('DRAFT_CONFLICT', 'You wrote in two places. Both are kept.', { details });
 }
@@ -215,23 +167,6 @@ export async function lastSavedBySubject(
     if (!known || known < savedAt) newest.set(subjectId, savedAt);
   }
   return newest;
-}
-
-/** The newest 50 texts of a piece's history, newest first. */
-export async function listVersions(place: DraftPlace): Promise<DraftVersion[]> {
-  const { institutionId, subjectId, pieceKey } = place;
-  const rows = await DraftVersionModel.find({ institutionId, subjectId, pieceKey })
-    .sort({ savedAt: -1, _id: -1 })
-    .limit(VERSIONS_SHOWN)
-    .lean();
-  return rows.map((row) => ({
-    id: row._id,
-    savedAt: row.savedAt.toISOString(),
-    why: row.why,
-    words: countWords(row.text),
-    document: row.document,
-    text: row.text,
-  }));
 }
 
 /** Empties a piece for a new round, keeping what it said in the history. */

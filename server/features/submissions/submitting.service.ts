@@ -16,7 +16,8 @@ import {
   type LinkDoc,
 } from '../attempts/attempts.service.ts';
 import { getOwnEnrolment } from '../attempts/enrolments.service.ts';
-import { keepVersion, listDrafts, type DraftDoc } from '../drafts/drafts.service.ts';
+import { listDrafts, type DraftDoc } from '../drafts/drafts.service.ts';
+import { keepVersion } from '../drafts/versions.service.ts';
 import { getVersion, type ModuleRead } from '../pathways/pathways.service.ts';
 import { getRun } from '../pathways/runs.service.ts';
 import { openReview, withdrawReview } from '../reviews/reviews.service.ts';

@@ -7,7 +7,7 @@ import type { LiveSession } from '../../http/liveSession.ts';
 import { committedRoute, NOTHING, route, type RouteDeps } from '../../http/route.ts';
 import { addLink, getOwnAttempt, setPart, setSelfLevel, type LinkDoc } from '../attempts/attempts.service.ts';
 import { changeLink, removeLink } from '../attempts/links.service.ts';
-import { listVersions } from '../drafts/drafts.service.ts';
+import { listVersions } from '../drafts/versions.service.ts';
 import { getReceipt } from '../submissions/receipt.service.ts';
 import { getOwnSubmission, listFrozenPieceIds } from '../submissions/submissions.service.ts';
 import { submitAttempt, takeBack } from '../submissions/submitting.service.ts';
@@ -46,17 +46,11 @@ function mountWriting(routes: RouteDeps, deps: Deps): void {
     removeLink: remove,
   } = attemptEndpoints;
   route(routes, saveDraft, ({ session, params, body }) => saveAttemptDraft(deps, session, params, body));
-  route(routes, draftVersions, async ({ session, params }) => {
+  route(routes, draftVersions, async ({ session, params, query }) => {
     const { institutionId, personId } = session;
     const attempt = await getOwnAttempt(session, params.id);
-    return {
-      versions: await listVersions({
-        institutionId,
-        personId,
-        subjectId: attempt._id,
-        pieceKey: params.pieceKey,
-      }),
-    };
+    const place = { institutionId, personId, subjectId: attempt._id, pieceKey: params.pieceKey };
+    return listVersions(place, query.cursor);
   });
   route(routes, level, async ({ session, params, body }) => {
     await setSelfLevel(deps, session, params.id, { criterionKey: params.criterionKey, level: body.level });

@@ -15,7 +15,7 @@ import { useNavigate } from 'react-router';
 import { useApi, useMaybeSession, usePaths } from '../../api/ApiProvider.tsx';
 import { CHOOSABLE } from '../../i18n/languages.ts';
 import { autosavesOf } from '../../drafts/autosaves.ts';
-import { countUnsentTexts } from '../../storage/unsent.ts';
+import { isEverythingSafe } from '../../drafts/textState.ts';
 import { HAT_HOMES } from '../../routes.ts';
 import { ICON_STROKE } from '../icon/StateIcon.tsx';
 import { useAnnounce } from '../live/Announcer.tsx';
@@ -79,14 +79,15 @@ export function MoreMenu() {
   const withSession: MenuEntry[] = [...useOwnWindow(), ...useOtherHats()];
 
   const openMe = () => void navigate(to('me'));
-  // where a text waits on this device, that page says so and asks before it is lost
+  // where something waits on this device, that page says so and asks before it is lost
   const leave = () => {
     if (!session) return;
     const owner = { institutionId: session.institution.id, personId: session.person.id };
-    void autosavesOf(api)
+    const autosaves = autosavesOf(api);
+    void autosaves
       .flush()
-      .then(() => countUnsentTexts(owner))
-      .then((waiting) => (waiting > 0 ? openMe() : signOff()));
+      .then(() => autosaves.everything(owner))
+      .then((texts) => (isEverythingSafe(texts, 'device') ? signOff() : openMe()));
   };
   const myData: MenuEntry = { key: 'me', label: t('bar.me'), icon: IconUserCircle, onSelect: openMe };
 

@@ -1,21 +1,25 @@
 import { useId } from 'react';
 import type { ComponentProps, ReactNode } from 'react';
+import { useTooLong } from './useTooLong.ts';
 import './field.css';
 import './textField.css';
 
-interface TextFieldProps extends Omit<ComponentProps<'input'>, 'id' | 'onChange' | 'value'> {
+interface TextFieldProps extends Omit<ComponentProps<'input'>, 'id' | 'onChange' | 'value' | 'maxLength'> {
   label: ReactNode;
   /** Under the label: what belongs in here. */
   description?: ReactNode;
   /** What is wrong and how to right it; null while nothing is. */
   error?: string | null;
+  /** How many characters are taken: more are not cut, the field says so. Whoever sends it looks beforehand. */
+  most?: number;
   value: string;
   onChange: (value: string) => void;
 }
 
 /** A line of text with its label, a help and what is wrong with it, all of them tied together for readers. */
 export function TextField(props: TextFieldProps) {
-  const { label, description, error = null, value, onChange, ...rest } = props;
+  const { label, description, most = Infinity, value, onChange, error: _, ...rest } = props;
+  const error = useTooLong()(value.length, most) ?? props.error ?? null;
   const id = useId();
   const described = [description ? `${id}-help` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ');
   return (

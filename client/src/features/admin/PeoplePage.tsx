@@ -10,6 +10,7 @@ import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { Page } from '../../components/page/Page.tsx';
 import { PageTitle } from '../../components/page/PageTitle.tsx';
 import { Empty } from '../../components/states/Empty.tsx';
+import { useTooLong } from '../../components/field/useTooLong.ts';
 import { isDenied, Loaded } from '../../components/states/Loaded.tsx';
 import { GiveRoleDialog, TakeRoleDialog } from './RoleDialogs.tsx';
 import { PersonItem } from './PersonItem.tsx';
@@ -30,20 +31,23 @@ function usePaused(text: string): string {
   return paused;
 }
 
+const SEARCH_MAX = 100;
+
 function Search({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   const { t } = useTranslation('people');
+  const tooLong = useTooLong()(value.trim().length, SEARCH_MAX);
   return (
     <label className="wm-search wm-people-search">
       <IconSearch size={18} stroke={ICON_STROKE} aria-hidden="true" />
       <input
         type="search"
         className="wm-input"
-        maxLength={100}
         placeholder={t('search')}
         aria-label={t('search')}
         value={value}
         onChange={(event) => onChange(event.target.value)}
       />
+      {tooLong !== null && <span className="wm-field-problem">{tooLong}</span>}
     </label>
   );
 }
@@ -56,7 +60,8 @@ export function PeoplePage() {
   const [giving, setGiving] = useState<PersonRow | null>(null);
   const [taking, setTaking] = useState<Assignment | null>(null);
   const [change, setChange] = useState<Change | null>(null);
-  const asked = usePaused(search).trim();
+  // what is longer is said under the field
+  const asked = usePaused(search).trim().slice(0, SEARCH_MAX);
   const list = useLoadPages(assignmentEndpoints.people, { query: { search: asked } });
   return (
     <Page title={t('title')} bar={{ kind: 'top', hat: 'admin', tab: 'people' }}>

@@ -16,7 +16,7 @@ import { SaveState } from '../../components/save/SaveState.tsx';
 import { Failed } from '../../components/states/Failed.tsx';
 import { Loaded } from '../../components/states/Loaded.tsx';
 import { settleEvidence } from '../../drafts/beforeSubmit.ts';
-import type { DraftKeeper } from '../../drafts/draftKeeper.ts';
+import type { DraftKeeper } from '../../drafts/keeper.ts';
 import { isAllIn } from '../../drafts/textState.ts';
 import { useAttemptChoices, useSaveWith } from '../../drafts/useAttemptChoices.ts';
 import type { AttemptChoices } from '../../drafts/useAttemptChoices.ts';

@@ -5,8 +5,8 @@ import { useApi, useSession } from '../../api/ApiProvider.tsx';
 import { ConfirmDialog } from '../../components/dialog/ConfirmDialog.tsx';
 import { Page } from '../../components/page/Page.tsx';
 import { PageTitle } from '../../components/page/PageTitle.tsx';
-import { autosavesOf } from '../../drafts/autosaves.ts';
-import { countUnsentTexts } from '../../storage/unsent.ts';
+import { useAutosaves } from '../../drafts/autosaves.ts';
+import { countUnsafe } from '../../drafts/textState.ts';
 import { WeeklyLimit } from './WeeklyLimit.tsx';
 import './me.css';
 
@@ -34,24 +34,23 @@ function Kept() {
   );
 }
 
-/** How many texts wait on this device. */
+/** How many texts and choices signing off would lose; counted anew as they are saved. */
 function useWaiting(): number {
-  const api = useApi();
+  const { autosaves, texts } = useAutosaves();
   const { institution, person } = useSession();
   const [waiting, setWaiting] = useState(0);
+  useEffect(() => void autosaves.flush(), [autosaves]);
   useEffect(() => {
     let over = false;
     const count = async () => {
-      const owner = { institutionId: institution.id, personId: person.id };
-      await autosavesOf(api).flush();
-      const count = await countUnsentTexts(owner);
-      if (!over) setWaiting(count);
+      const all = await autosaves.everything({ institutionId: institution.id, personId: person.id });
+      if (!over) setWaiting(countUnsafe(all, 'device'));
     };
     void count();
     return () => {
       over = true;
     };
-  }, [api, institution.id, person.id]);
+  }, [autosaves, texts, institution.id, person.id]);
   return waiting;
 }
 

@@ -1,8 +1,9 @@
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { CHANGE_NOTE, COMMENT_MAX } from '../../../../contract/attempts.ts';
-import { documentOf, plainText } from '../../../../contract/richText.ts';
-import type { DraftKeeper } from '../../drafts/draftKeeper.ts';
+import { CHANGE_NOTE } from '../../../../contract/attempts.ts';
+import { documentOf, plainText, TEXT_MAX } from '../../../../contract/richText.ts';
+import { useTooLong } from '../../components/field/useTooLong.ts';
+import type { DraftKeeper } from '../../drafts/keeper.ts';
 import type { DraftPiece } from '../../drafts/draftPiece.ts';
 import { useDraftPiece } from '../../drafts/useAttemptDrafts.ts';
 import { PieceNotices } from './drafts/PieceNotices.tsx';
@@ -29,19 +30,27 @@ export function ChangeNote({ keeper }: { keeper: DraftKeeper }) {
 
 function Box({ id, keeper, piece }: { id: string; keeper: DraftKeeper; piece: DraftPiece }) {
   const [text, setText] = useState(() => plainText(piece.document));
+  const tooLong = useTooLong()(text.length, TEXT_MAX);
   return (
-    <textarea
-      id={id}
-      className="wm-textarea"
-      rows={3}
-      maxLength={COMMENT_MAX}
-      dir="auto"
-      aria-describedby={`${id}-help`}
-      value={text}
-      onChange={(event) => {
-        setText(event.currentTarget.value);
-        keeper.write(CHANGE_NOTE, documentOf(event.currentTarget.value));
-      }}
-    />
+    <>
+      <textarea
+        id={id}
+        className="wm-textarea"
+        rows={3}
+        dir="auto"
+        aria-invalid={tooLong !== null}
+        aria-describedby={tooLong === null ? `${id}-help` : `${id}-help ${id}-problem`}
+        value={text}
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          keeper.write(CHANGE_NOTE, documentOf(event.currentTarget.value));
+        }}
+      />
+      {tooLong !== null && (
+        <p id={`${id}-problem`} className="wm-editor-limit" role="alert">
+          {tooLong}
+        </p>
+      )}
+    </>
   );
 }

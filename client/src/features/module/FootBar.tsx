@@ -6,7 +6,7 @@ import type { Workspace } from '../../../../contract/attempts.ts';
 import { useApi, usePaths } from '../../api/ApiProvider.tsx';
 import { PartsMeter } from '../../components/meter/Meter.tsx';
 import { settleEvidence } from '../../drafts/beforeSubmit.ts';
-import type { DraftKeeper } from '../../drafts/draftKeeper.ts';
+import type { DraftKeeper } from '../../drafts/keeper.ts';
 import { useKeeperState } from '../../drafts/useAttemptDrafts.ts';
 import { MissingDialog } from './MissingDialog.tsx';
 import { readyParts, STEPS } from './moduleModel.ts';

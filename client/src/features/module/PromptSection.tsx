@@ -7,7 +7,7 @@ import { Choices } from '../../components/choices/Choices.tsx';
 import { WordDiff } from '../../components/diff/WordDiff.tsx';
 import { CriterionCode } from '../../components/rubric/CriterionCode.tsx';
 import { Words } from '../../components/words/Words.tsx';
-import type { DraftKeeper } from '../../drafts/draftKeeper.ts';
+import type { DraftKeeper } from '../../drafts/keeper.ts';
 import { useDraftPiece } from '../../drafts/useAttemptDrafts.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { PieceNotices } from './drafts/PieceNotices.tsx';

@@ -8,6 +8,7 @@ import type { CriterionJudgement } from '../../../../contract/reviews.ts';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { LevelsRow } from '../../components/levels/LevelsRow.tsx';
 import { PlainWords } from '../../components/words/Words.tsx';
+import { useTooLong } from '../../components/field/useTooLong.ts';
 import { leaveField } from './leaveField.ts';
 import { CriterionCode } from '../../components/rubric/CriterionCode.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
@@ -64,7 +65,8 @@ function Earlier({ earlier }: { earlier: NonNullable<CriterionContext['earlier']
 }
 
 function Comment(props: Omit<CriterionCardProps, keyof CriterionContext | 'showKeys'>) {
-  const { judgement, onJudge, onQuote, commentField, problem } = props;
+  const { judgement, onJudge, onQuote, commentField } = props;
+  const problem = useTooLong()(judgement.comment.length, COMMENT_MAX) ?? props.problem;
   const { t } = useTranslation('reviews');
   const id = useId();
   const needed = judgement.level !== null && !isPassing(judgement.level);
@@ -79,7 +81,6 @@ function Comment(props: Omit<CriterionCardProps, keyof CriterionContext | 'showK
         className="wm-input wm-input-words"
         dir="auto"
         rows={2}
-        maxLength={COMMENT_MAX}
         value={judgement.comment}
         aria-required={needed}
         aria-invalid={problem !== null}
@@ -90,7 +91,7 @@ function Comment(props: Omit<CriterionCardProps, keyof CriterionContext | 'showK
         }}
       />
       {problem !== null && (
-        <p id={`${id}-problem`} className="wm-field-problem">
+        <p id={`${id}-problem`} className="wm-field-problem" role="alert">
           {problem}
         </p>
       )}

@@ -15,6 +15,7 @@ import { useReviewKeys, useSingleKeys } from './shortcuts.ts';
 import type { KeyActions } from './shortcuts.ts';
 import type { ReviewKeeper } from './reviewKeeper.ts';
 import type { Block } from './reviewModel.ts';
+import { SUMMARY } from './reviewModel.ts';
 import { useReviewState } from './useReview.ts';
 import { useCriteria, useEvidence, useQuoting } from './useReviewDesk.ts';
 import { useDecision } from './useDecision.ts';
@@ -28,7 +29,7 @@ export interface ReviewDeskProps {
 
 function useBlockText(block: Block | null): string | null {
   const { t } = useTranslation('reviews');
-  return block && t(`block.${block.reason}`, { code: block.criterion?.code ?? '' });
+  return block && t(`block.${block.reason}`, { code: block.criterion?.code ?? 'none' });
 }
 
 /** What each key does at this desk. */
@@ -61,8 +62,8 @@ export function ReviewDesk({ page, keeper, onRenew, unsentText }: ReviewDeskProp
   const [dialog, setDialog] = useState<'keys' | 'knows' | 'back' | null>(null);
   const [singleKeys, setSingleKeys] = useSingleKeys();
   const decision = useDecision(page, keeper, ({ reason, criterion }) => {
-    if (!criterion) return;
-    if (reason === 'commentMissing') criteria.goToComment(criterion.key);
+    if (!criterion) return reason === 'tooLong' ? criteria.go(SUMMARY) : undefined;
+    if (reason === 'commentMissing' || reason === 'tooLong') criteria.goToComment(criterion.key);
     else criteria.go(criterion.key);
   });
   const blockText = useBlockText(decision.block);

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import type { ErrorCode } from '../../../../contract/errors.ts';
 import type { ReviewPage } from '../../../../contract/reviews.ts';
 import { usePaths } from '../../api/ApiProvider.tsx';
 import { useSaid } from '../../components/live/useSaid.ts';
@@ -16,6 +17,12 @@ export interface ReviewNoticesProps {
   unsentText: () => string;
 }
 
+/** The words for why the server does not take what was said. */
+function wordsFor(code: ErrorCode): 'TEXT_TOO_LONG' | 'VALIDATION_FAILED' | 'other' {
+  if (code === 'TEXT_TOO_LONG' || code === 'BODY_TOO_LARGE') return 'TEXT_TOO_LONG';
+  return code === 'VALIDATION_FAILED' ? code : 'other';
+}
+
 /** What the reviewer has to know before the next word: that someone else has it, a conflict, what starting means. */
 export function ReviewNotices({ page, keeper, unsentText }: ReviewNoticesProps) {
   const { t } = useTranslation('reviews');
@@ -23,6 +30,7 @@ export function ReviewNotices({ page, keeper, unsentText }: ReviewNoticesProps) 
   const state = useReviewState(keeper);
   const { mode, draft, phase } = state;
   const lost = lostOf(state);
+  const [kept] = keeper.texts().map(({ copy }) => copy);
   const conflict = phase.kind === 'conflict' ? phase.theirs : null;
   const [startedHere] = useState(() => mode === 'mayStart');
   const reason = lost === 'REVIEW_TAKEN' ? 'taken' : lost === 'ALREADY_DECIDED' ? 'decided' : 'gone';
@@ -51,6 +59,16 @@ export function ReviewNotices({ page, keeper, unsentText }: ReviewNoticesProps) 
         criteria={page.criteria}
         onKeep={(which) => void keeper.resolve(which)}
       />
+    );
+  }
+  if (phase.kind === 'refused') {
+    return (
+      <div className="wm-review-note" role="alert">
+        <p>
+          {t(`refused.${wordsFor(phase.code)}`)} {t(kept === 'device' ? 'refused.device' : 'refused.none')}
+        </p>
+        <CopyButton text={unsentText} label={t('lost.copy')} />
+      </div>
     );
   }
   if (mode === 'mayStart') return <p className="wm-review-note">{t('rubric.startNote')}</p>;

@@ -7,6 +7,7 @@ import type { Criterion } from '../../../../contract/pathways.ts';
 import type { CriterionJudgement, ReviewPage } from '../../../../contract/reviews.ts';
 import { Level } from '../../components/cairn/Cairn.tsx';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
+import { useTooLong } from '../../components/field/useTooLong.ts';
 import { leaveField } from './leaveField.ts';
 import { CriterionCode } from '../../components/rubric/CriterionCode.tsx';
 import { CriterionCard } from './CriterionCard.tsx';
@@ -55,6 +56,7 @@ function Row(props: { code?: string; title: string; end: ReactNode; onOpen?: () 
 function Summary({ draft, onSummary }: Pick<RubricPaneProps, 'draft' | 'onSummary'>) {
   const { t } = useTranslation('reviews');
   const id = useId();
+  const problem = useTooLong()(draft.summary.length, COMMENT_MAX);
   return (
     <section className="wm-review-card" aria-labelledby={`criterion-${SUMMARY}`}>
       <div className="wm-review-card-top">
@@ -67,15 +69,20 @@ function Summary({ draft, onSummary }: Pick<RubricPaneProps, 'draft' | 'onSummar
         className="wm-input wm-input-words"
         dir="auto"
         rows={3}
-        maxLength={COMMENT_MAX}
         value={draft.summary}
         aria-labelledby={`criterion-${SUMMARY}`}
-        aria-describedby={`${id}-help`}
+        aria-invalid={problem !== null}
+        aria-describedby={problem === null ? `${id}-help` : `${id}-help ${id}-problem`}
         onChange={(event) => onSummary(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === 'Escape') leaveField(event.currentTarget);
         }}
       />
+      {problem !== null && (
+        <p id={`${id}-problem`} className="wm-field-problem" role="alert">
+          {problem}
+        </p>
+      )}
       <p id={`${id}-help`} className="wm-small">
         {t('rubric.summaryHelp')}
       </p>

@@ -9,7 +9,7 @@ import type { SaveFailure } from '../../drafts/saveFailure.ts';
 import { isAllIn } from '../../drafts/textState.ts';
 import type { Phase, TextState } from '../../drafts/textState.ts';
 import type { DeviceStore } from '../../storage/deviceStore.ts';
-import { EMPTY_REVIEW, isSameReview, withJudgement } from './reviewModel.ts';
+import { EMPTY_REVIEW, isSameReview, tooLongIn, withJudgement } from './reviewModel.ts';
 import type { ReviewDraft } from './reviewModel.ts';
 
 /** `mayStart`: nobody has begun; the first judgement begins it. `reading`: nothing is judged here (any more). */
@@ -40,10 +40,12 @@ interface KeeperDeps {
 }
 
 const LOST: readonly ErrorCode[] = ['REVIEW_TAKEN', 'ALREADY_DECIDED', 'OWN_WORK', 'NOT_FOUND', 'FORBIDDEN'];
+const TOO_LONG: SaveFailure = { kind: 'refused', code: 'TEXT_TOO_LONG', inHistory: false };
 const KIND = 'review-draft';
 const StoredReview = z.object({
   baseRevision: z.number().int(),
-  judgements: z.array(CriterionJudgement),
+  // as it was written: what is too long for the server is kept here all the same
+  judgements: z.array(CriterionJudgement.extend({ comment: z.string() })),
   summary: z.string(),
 });
 const TheirReview = z.object({
@@ -103,6 +105,8 @@ export class ReviewKeeper implements Autosave {
     if (phase.kind === 'saved') return [{ ...phase, copy: 'server' }];
     return [{ ...phase, copy: this.#store?.kept() === 'device' ? 'device' : 'none' }];
   };
+
+  readonly keeps = (entryId: string): boolean => entryId === this.#entryId();
 
   /** What was said, where the server lacks it. */
   unsentText(): string {
@@ -200,6 +204,8 @@ export class ReviewKeeper implements Autosave {
   async #send(): Promise<void> {
     await this.#keep();
     const { draft } = this.#state;
+    // the server would say no; where it is too long, says so
+    if (tooLongIn(draft)) return this.#failed(draft, TOO_LONG);
     try {
       if (this.#state.mode === 'mayStart') await this.#begin();
       const saved = await this.#deps.save({ ...draft, baseRevision: this.#revision });

@@ -1,3 +1,4 @@
+import { COMMENT_MAX } from '../../../../contract/attempts.ts';
 import type { Feedback } from '../../../../contract/attempts.ts';
 import type { Criterion, LevelName } from '../../../../contract/pathways.ts';
 import type { CriterionJudgement, ReviewPage } from '../../../../contract/reviews.ts';
@@ -51,7 +52,7 @@ export function earlierLevel(history: readonly Feedback[], criterionKey: string)
   return null;
 }
 
-export type BlockReason = 'undecided' | 'belowMeets' | 'commentMissing' | 'nothingToReturn';
+export type BlockReason = 'undecided' | 'belowMeets' | 'commentMissing' | 'nothingToReturn' | 'tooLong';
 
 /** Why a decision can't go out yet, and where to look. */
 export interface Block {
@@ -74,10 +75,23 @@ const isUndecided: Test = (level) => level === null;
 const isBelow: Test = (level) => level !== null && !isPassing(level);
 const isSilent: Test = (level, comment) => isBelow(level, comment) && comment.trim() === '';
 
+/** Key of the first criterion whose comment is longer than can be kept, `SUMMARY`, or null. */
+export function tooLongIn({ judgements, summary }: ReviewDraft): string | null {
+  const judgement = judgements.find(({ comment }) => comment.length > COMMENT_MAX);
+  return judgement?.criterionKey ?? (summary.length > COMMENT_MAX ? SUMMARY : null);
+}
+
+function blockOfLength(open: readonly Criterion[], draft: ReviewDraft): Block | null {
+  const key = tooLongIn(draft);
+  return key === null ? null : { reason: 'tooLong', criterion: open.find((one) => one.key === key) ?? null };
+}
+
 /** What stands against an approval: it needs every criterion at Meets or above. */
 export function blockOfApproval(open: readonly Criterion[], draft: ReviewDraft): Block | null {
   const undecided = firstWhere(open, draft, isUndecided);
   if (undecided) return { reason: 'undecided', criterion: undecided };
+  const tooLong = blockOfLength(open, draft);
+  if (tooLong) return tooLong;
   const below = firstWhere(open, draft, isBelow);
   return below ? { reason: 'belowMeets', criterion: below } : null;
 }
@@ -86,6 +100,8 @@ export function blockOfApproval(open: readonly Criterion[], draft: ReviewDraft):
 export function blockOfReturn(open: readonly Criterion[], draft: ReviewDraft): Block | null {
   const undecided = firstWhere(open, draft, isUndecided);
   if (undecided) return { reason: 'undecided', criterion: undecided };
+  const tooLong = blockOfLength(open, draft);
+  if (tooLong) return tooLong;
   const silent = firstWhere(open, draft, isSilent);
   if (silent) return { reason: 'commentMissing', criterion: silent };
   return firstWhere(open, draft, isBelow) ? null : { reason: 'nothingToReturn', criterion: null };

@@ -77,7 +77,7 @@ export function useDecision(page: ReviewPage, keeper: ReviewKeeper, jump: (block
     sending.reset();
     setAsking(found ? null : outcome);
     if (!found) return;
-    announce.polite(t(`block.${found.reason}`, { code: found.criterion?.code ?? '' }));
+    announce.polite(t(`block.${found.reason}`, { code: found.criterion?.code ?? 'none' }));
     jump(found);
   };
   const confirm = async (outcome: Outcome) => {

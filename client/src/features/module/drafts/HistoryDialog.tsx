@@ -1,11 +1,13 @@
 import { useState } from 'react';
+import type { ReactNode } from 'react';
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { attemptEndpoints } from '../../../../../contract/attempts.ts';
 import type { DraftVersion, PieceKey } from '../../../../../contract/attempts.ts';
-import { useLoad } from '../../../api/queries.ts';
+import { useLoadPages } from '../../../api/pages.ts';
 import { WordDiff } from '../../../components/diff/WordDiff.tsx';
 import { Dialog } from '../../../components/dialog/Dialog.tsx';
+import { Failed } from '../../../components/states/Failed.tsx';
 import { Loaded } from '../../../components/states/Loaded.tsx';
 import { useFormat } from '../../../i18n/FormatProvider.tsx';
 
@@ -19,8 +21,14 @@ interface HistoryDialogProps {
   onClose: () => void;
 }
 
-function Versions(props: HistoryDialogProps & { versions: readonly DraftVersion[] }) {
-  const { versions, now, onRestore } = props;
+interface VersionsProps extends HistoryDialogProps {
+  versions: readonly DraftVersion[];
+  /** Under the list: what leads to older ones. */
+  older: ReactNode;
+}
+
+function Versions(props: VersionsProps) {
+  const { versions, older, now, onRestore } = props;
   const { t } = useTranslation('module');
   const format = useFormat();
   const [chosenId, setChosen] = useState(versions[0]?.id);
@@ -45,6 +53,7 @@ function Versions(props: HistoryDialogProps & { versions: readonly DraftVersion[
             })}
           </label>
         ))}
+        {older}
       </fieldset>
       <section>
         <h3 className="wm-label">{t('history.diff')}</h3>
@@ -63,16 +72,22 @@ function Versions(props: HistoryDialogProps & { versions: readonly DraftVersion[
 export function HistoryDialog(props: HistoryDialogProps) {
   const { attemptId, pieceKey, onClose } = props;
   const { t } = useTranslation('module');
-  const versions = useLoad(
+  const list = useLoadPages(
     attemptEndpoints.draftVersions,
-    { params: { id: attemptId, pieceKey } },
+    { params: { id: attemptId, pieceKey }, query: {} },
     { staleTime: 0 },
+  );
+  const older = list.hasMore && (
+    <Button variant="default" size="sm" loading={list.isLoadingMore} onClick={list.loadMore}>
+      {t('history.older')}
+    </Button>
   );
   return (
     <Dialog opened onClose={onClose} title={t('history.title')}>
-      <Loaded query={versions} skeleton="text">
-        {(data) => <Versions {...props} versions={data.versions} />}
+      <Loaded query={list} skeleton="text">
+        {() => <Versions {...props} versions={list.rows} older={older} />}
       </Loaded>
+      {list.data && list.error && <Failed error={list.error} title={t('history.olderFailed')} />}
     </Dialog>
   );
 }

@@ -7,7 +7,7 @@ import type { RichDocument } from '../../../../../contract/richText.ts';
 import { Dialog } from '../../../components/dialog/Dialog.tsx';
 import { CopyButton } from '../../../components/save/SaveState.tsx';
 import { Words } from '../../../components/words/Words.tsx';
-import type { DraftKeeper } from '../../../drafts/draftKeeper.ts';
+import type { DraftKeeper } from '../../../drafts/keeper.ts';
 import type { DraftPiece } from '../../../drafts/draftPiece.ts';
 import { useFormat } from '../../../i18n/FormatProvider.tsx';
 

@@ -3,6 +3,7 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { attemptEndpoints } from '../../../../../contract/attempts.ts';
 import type { Workspace } from '../../../../../contract/attempts.ts';
+import { FILE_NAME_MAX } from '../../../../../contract/fileName.ts';
 import { useSend } from '../../../api/queries.ts';
 import { Dialog } from '../../../components/dialog/Dialog.tsx';
 import { TextField } from '../../../components/field/TextField.tsx';
@@ -28,7 +29,8 @@ export function AddLinkDialog({ workspace, onClose }: { workspace: Workspace; on
 
   const submit = () => {
     setChecked(true);
-    if (url === null || name.trim() === '' || criteria.length === 0) return;
+    if (url === null || name.trim() === '' || name.trim().length > FILE_NAME_MAX || criteria.length === 0)
+      return;
     add.send({
       params: { id: workspace.attemptId },
       body: { url, name, criteria: [...criteria], requirementKey: target.requirementKey },
@@ -57,7 +59,7 @@ export function AddLinkDialog({ workspace, onClose }: { workspace: Workspace; on
         <TextField
           label={t('link.name')}
           description={t('link.nameHelp')}
-          maxLength={255}
+          most={FILE_NAME_MAX}
           dir="auto"
           value={name}
           onChange={setName}

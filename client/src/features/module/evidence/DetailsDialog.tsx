@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { artifactEndpoints } from '../../../../../contract/artifacts.ts';
 import { attemptEndpoints } from '../../../../../contract/attempts.ts';
 import type { EvidenceView, Workspace } from '../../../../../contract/attempts.ts';
+import { FILE_NAME_MAX } from '../../../../../contract/fileName.ts';
 import { useSend } from '../../../api/queries.ts';
 import { Dialog } from '../../../components/dialog/Dialog.tsx';
 import { TextField } from '../../../components/field/TextField.tsx';
@@ -40,7 +41,7 @@ export function DetailsDialog(props: DetailsDialogProps) {
   const [requirementKey, setRequirementKey] = useState(piece.requirementKey);
   const form = useId();
   const change = useChange(props);
-  const complete = name.trim() !== '' && criteria.length > 0;
+  const complete = name.trim() !== '' && name.trim().length <= FILE_NAME_MAX && criteria.length > 0;
   return (
     <Dialog opened onClose={onClose} title={t('details.title')}>
       <form
@@ -56,7 +57,7 @@ export function DetailsDialog(props: DetailsDialogProps) {
         <TextField
           label={t('details.name')}
           value={name}
-          maxLength={255}
+          most={FILE_NAME_MAX}
           dir="auto"
           onChange={setName}
           error={name.trim() === '' ? t('link.nameMissing') : null}
