@@ -1,17 +1,35 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { inspect } from '../../server/features/artifacts/checks/inspect.ts';
 import { Refused } from '../../server/features/artifacts/checks/refusals.ts';
-import { bufferSource } from '../../server/features/artifacts/storage/chunkReader.ts';
+import { bufferSource, type Source } from '../../server/features/artifacts/storage/chunkReader.ts';
 import { contentTypes, WORD, wordDocument, zipOf } from '../bench/files/samples.ts';
 
 /** The reason for which a content is refused, or the media type under which it is taken. */
-async function verdictOn(content: Buffer): Promise<string> {
+const verdictOn = (content: Buffer): Promise<string> => verdictOf(bufferSource(content));
+
+async function verdictOf(source: Source): Promise<string> {
   try {
-    return (await inspect(bufferSource(content))).mediaType;
+    return (await inspect(source)).mediaType;
   } catch (error) {
     if (error instanceof Refused) return error.code;
     throw error;
   }
+}
+
+/** A content that is read in pieces which end where chunks do, as from the database. */
+function inPieces(content: Buffer, chunk: number): Source {
+  return {
+    ...bufferSource(content),
+    async *stream(start, end) {
+      for (let at = start; at < end;) {
+        const next = Math.min(end, at + chunk - (at % chunk));
+        await nextTurn();
+        yield content.subarray(at, next);
+        at = next;
+      }
+    },
+  };
 }
 
 const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
@@ -97,6 +115,112 @@ describe('a document with macros is refused, wherever they hide', () => {
     const document = await make();
 
     expect(await verdictOn(document)).toBe('macros');
+  });
+});
+
+const VBA_TYPE = 'application/vnd.ms-office.vbaProject';
+/** A workbook with a VBA project under another name. */
+const macroBook = (): Promise<Buffer> => typed(override(VBA_TYPE));
+const cleanBook = (): Promise<Buffer> => wordDocument({ 'word/media/image1.png': 'x' });
+
+/** A compound file (the format of old Office and of OLE objects) with one more stream in its directory. */
+function compoundFile(stream: string, at = 1024): Buffer {
+  const data = Buffer.alloc(at + 512);
+  Buffer.from('d0cf11e0a1b11ae1', 'hex').copy(data);
+  data.write(stream, at + 128, 'utf16le');
+  data.writeUInt16LE(2 * (stream.length + 1), at + 128 + 64);
+  data[at + 128 + 66] = 2;
+  return data;
+}
+
+describe('macros in what is embedded in a document are found', () => {
+  const withPart = async (name: string, part: Buffer): Promise<Buffer> =>
+    wordDocument({
+      'word/_rels/document.xml.rels': rels(`${OFFICE}/package`, name),
+      [`word/${name}`]: part,
+    });
+  it.each<[string, () => Promise<Buffer>]>([
+    ['a workbook under its ending', async () => withPart('embeddings/a.xlsm', await macroBook())],
+    ['a workbook under another ending', async () => withPart('embeddings/a.xlsx', await macroBook())],
+    ['a workbook at another place', async () => withPart('media/image1.png', await macroBook())],
+    [
+      'a workbook by an absolute target in other case',
+      async () =>
+        wordDocument({
+          'word/_rels/document.xml.rels': rels(`${OFFICE}/oleObject`, '/word/Media/%69mage1.PNG'),
+          'word/media/image1.png': await macroBook(),
+        }),
+    ],
+    [
+      'a workbook that no relationship names',
+      async () => wordDocument({ 'word/embeddings/a.bin': await macroBook() }),
+    ],
+    [
+      'a workbook whose VBA project has its usual name',
+      async () => withPart('embeddings/a.xlsx', await wordDocument({ 'xl/vbaProject.bin': 'x' })),
+    ],
+    [
+      'a workbook in a presentation in the document',
+      async () =>
+        withPart('embeddings/a.pptx', await wordDocument({ 'ppt/embeddings/b.xlsx': await macroBook() })),
+    ],
+    [
+      'a document that fetches its template',
+      async () => withPart('embeddings/a.docx', await template('https://evil.example/t.dotm')),
+    ],
+    ['an old workbook with VBA', () => withPart('embeddings/a.xls', compoundFile('_VBA_PROJECT'))],
+    [
+      'an OLE object with VBA, its name in other case',
+      () => withPart('embeddings/oleObject1.bin', compoundFile('_vba_Project', 300 * 1024)),
+    ],
+    [
+      'an OLE object with VBA in an OpenDocument file',
+      () =>
+        zipOf({
+          mimetype: 'application/vnd.oasis.opendocument.text',
+          'Object 1': compoundFile('_VBA_PROJECT'),
+        }),
+    ],
+  ])('%s', async (_what, make) => {
+    const document = await make();
+
+    expect(await verdictOn(document)).toBe('macros');
+  });
+
+  it('wherever the part lies in the file, also across the pieces in which it is read', async () => {
+    const book = await macroBook();
+    const document = await zipOf(
+      { '[Content_Types].xml': contentTypes(MAIN), 'word/embeddings/a.bin': book },
+      false,
+    );
+    const at = document.indexOf(book);
+
+    for (const first of [1, 2, 3, 7, 8, 9])
+      expect(await verdictOf(inPieces(document, at + first))).toBe('macros');
+  });
+
+  it.each<[string, () => Promise<Buffer>]>([
+    ['a workbook without macros', async () => withPart('embeddings/a.xlsx', await cleanBook())],
+    ['an old workbook without', () => withPart('embeddings/a.xls', compoundFile('Workbook'))],
+    ['a text that names a VBA project', () => withPart('embeddings/a.txt', Buffer.from('_VBA_PROJECT'))],
+    ['an archive', async () => withPart('embeddings/a.zip', await zipOf({ 'a.txt': 'x' }))],
+    ['a damaged package', async () => withPart('embeddings/a.xlsx', (await macroBook()).subarray(0, 60))],
+    ['no bytes', () => withPart('embeddings/a.bin', Buffer.alloc(0))],
+  ])('and a document with %s is taken as before', async (_what, make) => {
+    const document = await make();
+
+    expect(await verdictOn(document)).toBe(WORD);
+  });
+
+  it('as deep as four; a document of more levels is too complex', async () => {
+    const nest = async (levels: number): Promise<Buffer> => {
+      let document = await cleanBook();
+      for (let i = 0; i < levels; i++) document = await wordDocument({ 'word/embeddings/a.docx': document });
+      return document;
+    };
+
+    expect(await verdictOn(await nest(4))).toBe(WORD);
+    expect(await verdictOn(await nest(5))).toBe('too_complex');
   });
 });
 

@@ -11,7 +11,7 @@ import { planWebp } from '../metadata/webp.ts';
 import type { Source } from '../storage/chunkReader.ts';
 import { acceptedType, refusalOfType } from './mediaTypes.ts';
 import { Refused } from './refusals.ts';
-import { hasAudioFrames, isProgram, markupOf } from './signatures.ts';
+import { hasAudioFrames, isProgram, isZip, markupOf } from './signatures.ts';
 import { checkText } from './textCheck.ts';
 import { pace, type PacedSource } from './work.ts';
 import { checkZip } from './zipCheck.ts';
@@ -86,7 +86,7 @@ export async function sniff(head: Buffer, latePdf = true): Promise<Sniffed> {
   if (head.length === 0) throw new Refused('empty');
   const isText = looksLikeText(head);
   if (isText ? head.toString('latin1', 0, 2) === '#!' : isProgram(head)) throw new Refused('program');
-  if (head.toString('latin1', 0, 4) === 'PK\x03\x04') return 'zip';
+  if (isZip(head)) return 'zip';
   const header = pdfHeaderAt(head);
   if (header === 0) return { mediaType: 'application/pdf' };
   if (isText) return header > 0 && latePdf ? 'late_pdf' : sniffText(head);

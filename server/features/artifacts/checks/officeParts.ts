@@ -18,6 +18,8 @@ const MACRO_TYPES = /macroenabled|vbaproject|vbadata|macrosheet|activex/i;
 /** What Office follows to a VBA project, a control or a macro sheet: the last part of a relationship's type. */
 const MACRO_RELATIONSHIPS =
   /\/(vbaproject\w*|wordvbadata|xlmacrosheet|xlintlmacrosheet|control|activexcontrolbinary)$/i;
+/** What Office opens within a document: packages of its own, and OLE objects. */
+const EMBEDDED = /\/(package|oleobject)$/i;
 const TEMPLATE = /\/attachedtemplate$/i;
 /** A template on the disk of whoever wrote the document: other machines don't have it. */
 const LOCAL = /^(?:file:\/{0,3})?[a-z]:[\\/]|^file:\/{3}(?![\\/])|^\/(?![\\/])/i;
@@ -53,15 +55,19 @@ export async function documentType(data: Buffer, work: Work): Promise<string | n
  * Returns where nothing that a part refers to runs or brings macros, whatever name it has.
  *
  * @param data  a `.rels` part
+ * @returns targets of what is embedded, as they stand there
  * @throws {Refused} macros, damaged, too_complex
  * @see ECMA-376-2 §6.5 (relationships)
  */
-export async function checkRelationships(data: Buffer, work: Work): Promise<void> {
+export async function checkRelationships(data: Buffer, work: Work): Promise<string[]> {
+  const embedded: string[] = [];
   await eachTag(data, work, (name, attributes) => {
     if (name !== 'Relationship') return;
     const type = (attributes.get('Type') ?? '').trim();
     const outside = attributes.get('TargetMode')?.trim().toLowerCase() === 'external';
     const fetched = TEMPLATE.test(type) && outside && isFetched(attributes.get('Target') ?? '');
     if (MACRO_RELATIONSHIPS.test(type) || fetched) throw new Refused('macros');
+    if (EMBEDDED.test(type) && !outside) embedded.push(attributes.get('Target') ?? '');
   });
+  return embedded;
 }

@@ -4,6 +4,9 @@ const startsWith = (head: Buffer, ...bytes: number[]): boolean => bytes.every((b
 const ascii = (head: Buffer, at: number, text: string): boolean =>
   head.subarray(at, at + text.length).toString('latin1') === text;
 
+/** A zip, by the header of its first entry. */
+export const isZip = (head: Buffer): boolean => ascii(head, 0, 'PK\x03\x04');
+
 /** First bytes of Mach-O (both byte orders, 32 and 64 bit), fat Mach-O and Java classes. */
 const MACH_O = [0xfeedface, 0xfeedfacf, 0xcefaedfe, 0xcffaedfe, 0xcafebabe, 0xbebafeca];
 

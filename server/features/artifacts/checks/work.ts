@@ -42,9 +42,12 @@ export interface PacedSource extends Source {
   readonly work: Work;
 }
 
-/** Makes every look into a content a counted step; whoever parses can't forget it. */
-export function pace(source: Source): PacedSource {
-  const work = new Work();
+/**
+ * Makes every look into a content a counted step; whoever parses can't forget it.
+ *
+ * @param work  of the file that the content is a part of
+ */
+export function pace(source: Source, work = new Work()): PacedSource {
   return {
     size: source.size,
     work,

@@ -2,10 +2,11 @@ import { Readable } from 'node:stream';
 import mongoose from 'mongoose';
 import { fromRandomAccessReaderPromise, RandomAccessReader, type Entry, type ZipFile } from 'yauzl';
 import { asError } from '../asError.ts';
-import { ChunkMissingError } from '../storage/chunkReader.ts';
+import { bufferSource, ChunkMissingError } from '../storage/chunkReader.ts';
+import { checkEmbedded, isEmbeddedName, outermost, targetName, type Nesting } from './embedded.ts';
 import { checkRelationships, documentType } from './officeParts.ts';
 import { Refused } from './refusals.ts';
-import type { PacedSource, Work } from './work.ts';
+import { pace, type PacedSource, type Work } from './work.ts';
 
 const ENTRIES_MAX = 20_000;
 const UNPACKED_MAX = 4 * 1024 ** 3;
@@ -72,6 +73,10 @@ interface Contents {
   otherDocument: boolean;
   /** Bytes of relationships so far. */
   relationships: number;
+  /** All parts, by their names as Office compares them. */
+  parts: Map<string, Entry>;
+  /** Names of parts that Office opens as documents of their own. */
+  embedded: Set<string>;
 }
 
 /** Weighs what an archive would unpack to, without unpacking it. */
@@ -114,7 +119,8 @@ async function readPart(zip: ZipFile, entry: Entry, contents: Contents, work: Wo
   }
   contents.relationships += entry.uncompressedSize;
   if (contents.relationships > ALL_RELATIONSHIPS_MAX) throw new Refused('too_complex');
-  await checkRelationships(await readEntry(zip, entry, RELATIONSHIPS_MAX), work);
+  for (const target of await checkRelationships(await readEntry(zip, entry, RELATIONSHIPS_MAX), work))
+    contents.embedded.add(targetName(name, target).toLowerCase());
 }
 
 async function readContents(zip: ZipFile, source: PacedSource): Promise<Contents> {
@@ -127,6 +133,8 @@ async function readContents(zip: ZipFile, source: PacedSource): Promise<Contents
     mimetype: null,
     otherDocument: false,
     relationships: 0,
+    parts: new Map(),
+    embedded: new Set(),
   };
   for await (const entry of zip.eachEntry()) {
     weight.add(entry);
@@ -134,6 +142,8 @@ async function readContents(zip: ZipFile, source: PacedSource): Promise<Contents
     if (MACROS_IN_NAMES.test(name)) throw new Refused('macros');
     if (PIECE.test(name)) throw new Refused('damaged');
     if (OTHER_DOCUMENTS.test(name)) contents.otherDocument = true;
+    contents.parts.set(name, entry);
+    if (isEmbeddedName(name)) contents.embedded.add(name);
     await readPart(zip, entry, contents, source.work);
   }
   return contents;
@@ -148,22 +158,32 @@ function typeOf({ hasTypes, mediaType, mimetype, otherDocument }: Contents): str
 const isOurFault = (error: unknown): boolean =>
   error instanceof mongoose.mongo.MongoError || error instanceof ChunkMissingError;
 
-/**
- * Reads a zip as an Office (OOXML) or OpenDocument file: its directory, its type and whether it carries or loads macros. Nothing but
- * what says how its parts belong together is unpacked.
- *
- * @returns the document's media type
- * @throws {Refused} archive, macros, old_office (password), other_document, damaged, too_complex
- */
-export async function checkZip(source: PacedSource): Promise<string> {
+async function checkPackage(source: PacedSource, nesting: Nesting): Promise<string> {
   let zip: ZipFile | null = null;
   try {
     zip = await fromRandomAccessReaderPromise(new SourceReader(source), source.size, { autoClose: false });
-    return typeOf(await readContents(zip, source));
+    const contents = await readContents(zip, source);
+    const type = typeOf(contents);
+    const entries = [...contents.embedded].flatMap((name) => contents.parts.get(name) ?? []);
+    await checkEmbedded({ zip, entries, work: source.work }, nesting, (data, inner) =>
+      checkPackage(pace(bufferSource(data), source.work), inner),
+    );
+    return type;
   } catch (error) {
     if (error instanceof Refused || isOurFault(error)) throw error;
     throw new Refused('damaged');
   } finally {
     zip?.close();
   }
+}
+
+/**
+ * Reads a zip as an Office (OOXML) or OpenDocument file: its directory, its type and whether it carries or loads macros, itself or in
+ * what is embedded. Nothing but that, and what says how its parts belong together, is unpacked.
+ *
+ * @returns the document's media type
+ * @throws {Refused} archive, macros, old_office (password), other_document, damaged, too_complex
+ */
+export function checkZip(source: PacedSource): Promise<string> {
+  return checkPackage(source, outermost());
 }
