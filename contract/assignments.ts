@@ -18,12 +18,18 @@ export const Assignment = z.strictObject({
 });
 export type Assignment = z.infer<typeof Assignment>;
 
+/** Most assignments that a person's row tells one by one. */
+export const ASSIGNMENTS_SHOWN = 50;
+
 export const PersonRow = z.strictObject({
   id: Id,
   displayName: z.string(),
   platform: z.string(),
   lastSeenAt: Instant.nullable(),
-  assignments: z.array(Assignment),
+  /** The oldest first. */
+  assignments: z.array(Assignment).max(ASSIGNMENTS_SHOWN),
+  /** Assignments beyond those. */
+  more: z.number().int(),
 });
 export type PersonRow = z.infer<typeof PersonRow>;
 

@@ -7,6 +7,9 @@ import { DELIVERY_REASONS, DELIVERY_STATES } from './states.ts';
 export const DeliveryFilter = z.enum(['need_you', 'on_the_way', 'changed', 'in_gradebook']);
 export type DeliveryFilter = z.infer<typeof DeliveryFilter>;
 
+/** Most columns of a course that are offered to choose from. */
+export const COLUMNS_SHOWN = 200;
+
 /**
  * Numbers of the filters go up to one above this, which says "more than": counting must not cost what history is long.
  * The page's words know that number (`=5001`).
@@ -136,7 +139,12 @@ export const deliveryEndpoints = {
     who,
     params: IdParams,
     reply: z.strictObject({
-      columns: z.array(z.strictObject({ url: z.string(), label: z.string(), scoreMaximum: z.number() })),
+      /** Those that are named as the link is come first. */
+      columns: z
+        .array(z.strictObject({ url: z.string(), label: z.string(), scoreMaximum: z.number() }))
+        .max(COLUMNS_SHOWN),
+      /** Columns of the course beyond those. */
+      more: z.number().int(),
     }),
   }),
   sendAll: endpoint({

@@ -250,7 +250,7 @@ describe('one column where one is expected', () => {
       expect(held.reason).toBe('column_missing');
       expect(made).toBe('COLUMN_REFUSED');
       expect(itemsOf(platform)).toHaveLength(count);
-      expect(offered.map(({ label }) => label)).toEqual(expect.arrayContaining(['One', 'Two']));
+      expect(offered.columns.map(({ label }) => label)).toEqual(expect.arrayContaining(['One', 'Two']));
       const second = lms.lineItemUrl(two[1] ?? platform.column(), platform.tool.id);
       await act(pupil, 'link_column', second);
       await grading.until(pupil, ({ state }) => state === 'accepted');

@@ -10,6 +10,8 @@ import {
 } from '../../server/features/grades/deliveries.service.ts';
 import { DeliveryModel } from '../../server/features/grades/delivery.model.ts';
 import { gradeLinesFor } from '../../server/features/grades/grades.service.ts';
+import { COLUMNS_SHOWN } from '../../contract/deliveries.ts';
+import { ColumnModel } from '../../server/features/grades/column.model.ts';
 import { actOnDelivery, listColumns, sendAll } from '../../server/features/grades/repairs.service.ts';
 import type { LiveSession } from '../../server/http/liveSession.ts';
 import { createPlatformStore } from '../../server/lti/platforms.ts';
@@ -115,7 +117,7 @@ describe('repairs', () => {
     });
     const head = await grading.headOf(pupil);
 
-    const columns = await listColumns(repairDeps(), admin, head?._id ?? '');
+    const { columns } = await listColumns(repairDeps(), admin, head?._id ?? '');
     const foreign = await codeOf(act(pupil, 'link_column', 'http://127.0.0.1:1/lineitems/1'));
     await act(pupil, 'link_column', columns[0]?.url);
     await grading.until(pupil, ({ state }) => state === 'accepted');
@@ -123,6 +125,28 @@ describe('repairs', () => {
     expect(columns).toMatchObject([{ label: 'By hand', scoreMaximum: 20 }]);
     expect(foreign).toBe('COLUMN_REFUSED');
     expect(lms.gradebook.findGrade(item.id, 'teacher-1')?.score).toBe(20);
+  });
+
+  test('of a course with very many columns, so many are offered and the rest is counted; namesakes come first', async () => {
+    const { platform, pupil } = await holdWithoutColumn();
+    const { lms } = platform.demo;
+    const head = await grading.headOf(pupil);
+    const column = await ColumnModel.findOne({
+      institutionId: grading.institutionId,
+      _id: head?.columnId ?? '',
+    }).lean();
+    const add = (label: string) =>
+      lms.gradebook.addLineItem({
+        ...{ courseId: platform.courseId, toolId: platform.tool.id, label, scoreMaximum: 20 },
+      });
+    for (let i = 0; i < 204; i++) add(`Column ${i}`);
+    add(column?.title ?? '');
+
+    const offered = await listColumns(repairDeps(), admin, head?._id ?? '');
+
+    expect(offered.columns).toHaveLength(COLUMNS_SHOWN);
+    expect(offered.columns[0]?.label).toBe(column?.title);
+    expect(offered.more).toBe(5);
   });
 
   test('a link without grade sends nothing any more, also for later decisions', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { inspect } from '../../server/features/artifacts/checks/inspect.ts';
+import { HEAD_BYTES, inspect, sniff } from '../../server/features/artifacts/checks/inspect.ts';
 import { Refused } from '../../server/features/artifacts/checks/refusals.ts';
 import { SLICE_STEPS, STEPS_MAX } from '../../server/features/artifacts/checks/work.ts';
 import { applyPlan } from '../../server/features/artifacts/metadata/stripPlan.ts';
@@ -221,5 +221,48 @@ describe('a picture of which many small pieces are kept', () => {
 
     expect(Buffer.concat(parts)).toEqual(await plain.readAt(0, 1000));
     expect(streams).toBe(0);
+  });
+});
+
+/** Beginnings made to keep whoever tells types by them busy: counts and lengths that lead on, back, or nowhere. */
+const HEADS: [string, string, string][] = [
+  ['a PNG of empty chunks', '89504e470d0a1a0a', '000000007445587400000000'],
+  ['a PNG with a chunk of a negative length', '89504e470d0a1a0a', 'fffffff47445587400000000'],
+  ['ID3 tags without a length', '49443304000000000000', '49443304000000000000'],
+  ['Matroska elements without a length', '1a45dfa3ff', 'ec80'],
+  ['Matroska headers that never end', '1a45dfa3ff', '4286810142f7810142f2810442f3810842828477'],
+  [
+    'ASF objects of no length',
+    '3026b2758e66cf11a6d900aa0062ce6c',
+    '9107dcb7b7a9cf118ee600c00c2053650000000000000000',
+  ],
+  ['a TIFF of 65,535 entries', '49492a0008000000ffff', 'fe0004000100000000000000'],
+  ['a TIFF whose table is itself', '4d4d002a00000008ffff', '00fe00040000000100000008'],
+  ['a gzip stream of nothing', '1f8b0800000000000003', '00'],
+  ['boxes of no length', '0000001866747970', '00000000'],
+  ['frames of no length', 'fff1', 'fff0'],
+  ['any bytes of ones', 'ff', 'ff'],
+];
+
+describe('the beginning of a file, however it was made', () => {
+  it.each(HEADS)('is told in a few turns of the event loop: %s', async (_what, first, rest) => {
+    const start = Buffer.from(first, 'hex');
+    const head = Buffer.concat([start, repeat(rest, HEAD_BYTES)]).subarray(0, HEAD_BYTES);
+    let turns = 0;
+    let over = false;
+    const tick = (): void => {
+      turns += 1;
+      if (!over) setImmediate(tick);
+    };
+    setImmediate(tick);
+
+    const told = await sniff(head).then(
+      () => 'told',
+      (error: unknown) => (error instanceof Refused ? 'refused' : 'failed'),
+    );
+    over = true;
+
+    expect(told).not.toBe('failed');
+    expect(turns).toBeLessThan(200);
   });
 });

@@ -52,20 +52,24 @@ async function listRows(
     search: query.search,
     after: query.cursor ?? null,
   });
+  const ids = people.map((person) => person._id);
+  const given = await listAssignmentsOf(institutionId, ids);
   const own = await toAssignments(
     institutionId,
-    await listAssignmentsOf(
-      institutionId,
-      people.map((person) => person._id),
-    ),
+    given.flatMap(({ first }) => first),
   );
-  const rows = people.map(async (person) => ({
-    id: person._id,
-    displayName: displayNameOf(person),
-    platform: (await deps.platforms.getById(person.platformId))?.name ?? '',
-    lastSeenAt: person.lastSeenAt?.toISOString() ?? null,
-    assignments: own.filter((assignment) => assignment.personId === person._id),
-  }));
+  const count = new Map(given.map((of) => [of._id, of.count]));
+  const rows = people.map(async (person) => {
+    const assignments = own.filter((assignment) => assignment.personId === person._id);
+    return {
+      id: person._id,
+      displayName: displayNameOf(person),
+      platform: (await deps.platforms.getById(person.platformId))?.name ?? '',
+      lastSeenAt: person.lastSeenAt?.toISOString() ?? null,
+      assignments,
+      more: (count.get(person._id) ?? 0) - assignments.length,
+    };
+  });
   return { rows: await Promise.all(rows), next, courses: await listCourses(institutionId) };
 }
 

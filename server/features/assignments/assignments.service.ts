@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AssignedRole } from '../../../contract/assignments.ts';
+import { ASSIGNMENTS_SHOWN, type AssignedRole } from '../../../contract/assignments.ts';
 import type { Hat } from '../../../contract/common.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
@@ -34,13 +34,29 @@ export async function listReviewerAssignments(
   return rows.map((row) => row.contextId);
 }
 
+/** A person's oldest assignments, and how many there are in all. */
+export interface AssignmentsOf {
+  _id: string;
+  first: AssignmentDoc[];
+  count: number;
+}
+
+/** Assignments by person, of each the oldest; who has none is left out. */
 export async function listAssignmentsOf(
   institutionId: string,
   personIds: readonly string[],
-): Promise<AssignmentDoc[]> {
-  return AssignmentModel.find({ institutionId, personId: { $in: personIds } })
-    .sort({ createdAt: 1 })
-    .lean();
+): Promise<AssignmentsOf[]> {
+  return AssignmentModel.aggregate<AssignmentsOf>([
+    { $match: { institutionId, personId: { $in: personIds } } },
+    { $sort: { createdAt: 1, _id: 1 } },
+    {
+      $group: {
+        _id: '$personId',
+        first: { $firstN: { input: '$$ROOT', n: ASSIGNMENTS_SHOWN } },
+        count: { $sum: 1 },
+      },
+    },
+  ]);
 }
 
 /** Gives a role; giving it twice changes nothing. The caller has checked that person and course are the institution's. */

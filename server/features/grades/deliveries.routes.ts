@@ -31,8 +31,6 @@ export function mountDeliveries(routes: RouteDeps, deps: RepairDeps): void {
     keeps: NOTHING,
     reply: ({ session, params }) => settleChoice(session.institutionId, params.id),
   });
-  route(routes, columns, async ({ session, params }) => ({
-    columns: await listColumns(deps, session, params.id),
-  }));
+  route(routes, columns, ({ session, params }) => listColumns(deps, session, params.id));
   route(routes, receiptEndpoints.own, ({ session, params }) => getOwnReceipt(session, params.id));
 }

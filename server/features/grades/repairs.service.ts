@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { SEND_ALL_MAX, type DeliveryAction, type DeliveryRow } from '../../../contract/deliveries.ts';
+import {
+  COLUMNS_SHOWN,
+  SEND_ALL_MAX,
+  type DeliveryAction,
+  type DeliveryRow,
+} from '../../../contract/deliveries.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError, notFound } from '../../errors.ts';
@@ -67,20 +72,23 @@ async function listItems({ ags, target, lineItemsUrl }: Course): Promise<LineIte
   return answer.value;
 }
 
-/** Grade columns of the course that no other link of ours uses. @throws {AppError} NOT_FOUND, COLUMN_REFUSED */
+/** Grade columns of the course that no other link of ours uses, so many at most; namesakes first. @throws {AppError} NOT_FOUND, COLUMN_REFUSED */
 export async function listColumns(
   deps: RepairDeps,
   session: LiveSession,
   id: string,
-): Promise<{ url: string; label: string; scoreMaximum: number }[]> {
+): Promise<{ columns: { url: string; label: string; scoreMaximum: number }[]; more: number }> {
   const head = await getDelivery(session.institutionId, id);
   const course = await openCourse(deps, head);
   const [items, taken] = await Promise.all([listItems(course), takenLineItems(course.column)]);
   const subject = { kind: 'delivery', id };
   await appendAuditOnce(deps, session, { action: 'delivery.columns_listed', subject });
-  return items
-    .filter((item) => !isTaken(item, taken))
+  const free = items.filter((item) => !isTaken(item, taken));
+  const isNamesake = ({ label }: LineItem): boolean => label === course.column.title;
+  const columns = [...free.filter(isNamesake), ...free.filter((item) => !isNamesake(item))]
+    .slice(0, COLUMNS_SHOWN)
     .map(({ id: url, label, scoreMaximum }) => ({ url, label, scoreMaximum }));
+  return { columns, more: free.length - columns.length };
 }
 
 /** A line item of our own; one that is there already is taken instead of made twice. */

@@ -101,7 +101,10 @@ describe('the grades page', () => {
   test('links a column that exists, as the LMS lists it now', async () => {
     const { user, api } = await open();
     const url = 'https://lms.example/lineitems/7';
-    api.on(deliveryEndpoints.columns, () => ({ columns: [{ url, label: 'Check', scoreMaximum: 20 }] }));
+    api.on(deliveryEndpoints.columns, () => ({
+      columns: [{ url, label: 'Check', scoreMaximum: 20 }],
+      more: 0,
+    }));
 
     await user.click(await screen.findByRole('button', { name: 'The grade column is gone' }));
     await user.click(await screen.findByRole('button', { name: 'Use one that exists' }));

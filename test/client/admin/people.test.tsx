@@ -20,12 +20,13 @@ const role = (change: Partial<Assignment> = {}): Assignment => ({
   by: 'Admin 1',
   ...change,
 });
-const person = (assignments: Assignment[] = []): PersonRow => ({
+const person = (assignments: Assignment[] = [], more = 0): PersonRow => ({
   id: idOf(801),
   displayName: 'Teacher 1',
   platform: 'Canvas',
   lastSeenAt: '2026-11-20T09:00:00Z',
   assignments,
+  more,
 });
 
 function peopleApi(rows: PersonRow[]): ListApi {
@@ -50,6 +51,15 @@ describe('the people page', () => {
     expect(screen.getByText('since Fri 20 Nov, by Admin 1')).toBeInTheDocument();
     expect(screen.getByText('Admin, whole institution')).toBeInTheDocument();
     expect(screen.getByText('since Fri 20 Nov, by the operator')).toBeInTheDocument();
+    await expectAccessible();
+  });
+
+  test('says how many roles of a person are not shown', async () => {
+    await open([person([role()], 12)]);
+
+    expect(
+      await screen.findByText('And 12 roles more; they show once some of these are taken back.'),
+    ).toBeInTheDocument();
     await expectAccessible();
   });
 

@@ -102,7 +102,7 @@ export function LinkDialog({ row, pending, error, onAct, onClose }: ActionDialog
         <p>{t('link.text', { course: row.course })}</p>
         {query.isPending && <p className="wm-small">{t('link.loading')}</p>}
         <Loaded query={query} skeleton="text">
-          {({ columns }) =>
+          {({ columns, more }) =>
             columns.length === 0 ? (
               <p>{t('link.none')}</p>
             ) : (
@@ -120,6 +120,7 @@ export function LinkDialog({ row, pending, error, onAct, onClose }: ActionDialog
                     <span className="wm-small">{t('link.points', { points: column.scoreMaximum })}</span>
                   </label>
                 ))}
+                {more > 0 && <p className="wm-small">{t('link.more', { count: more })}</p>}
               </fieldset>
             )
           }

@@ -36,7 +36,7 @@ function Role({ assignment, onTake }: { assignment: Assignment; onTake: () => vo
 export function PersonItem({ person, onGive, onTake }: PersonItemProps) {
   const { t } = useTranslation('people');
   const format = useFormat();
-  const { displayName, platform, lastSeenAt, assignments } = person;
+  const { displayName, platform, lastSeenAt, assignments, more } = person;
   const seen = lastSeenAt === null ? '' : t('seen', { day: format.day(lastSeenAt) });
   return (
     <li className="wm-people-row">
@@ -51,6 +51,7 @@ export function PersonItem({ person, onGive, onTake }: PersonItemProps) {
           {assignments.map((assignment) => (
             <Role key={assignment.id} assignment={assignment} onTake={() => onTake(assignment)} />
           ))}
+          {more > 0 && <li className="wm-small">{t('moreRoles', { count: more })}</li>}
         </ul>
       )}
       <Button variant="default" size="sm" aria-label={t('giveTo', { person: displayName })} onClick={onGive}>
