@@ -33,6 +33,9 @@ const managedRunning = new Set();
 /** @type {Set<() => Promise<void> | void>} */
 const cleanups = new Set();
 
+/** Those that were asked to end. @type {WeakSet<import('node:child_process').ChildProcess>} */
+const told = new WeakSet();
+
 let handlingSignals = false;
 let ending = false;
 
@@ -114,7 +117,9 @@ export async function stop(child, graceMs = GRACE_MS) {
   if (child.exitCode === null && child.signalCode === null) {
     child.ref();
     const ended = new Promise((resolve) => child.once('exit', resolve));
-    signalGroup(child, 'SIGTERM');
+    // two who wait for its end tell it once: a second signal would break its own end off
+    if (!told.has(child)) signalGroup(child, 'SIGTERM');
+    told.add(child);
     const insist = setTimeout(() => signalGroup(child, 'SIGKILL'), graceMs);
     await ended;
     clearTimeout(insist);

@@ -1,7 +1,6 @@
 import { urlencoded, type ErrorRequestHandler, type Request, type Response } from 'express';
 import { prepareError } from '../../http/errorHandler.ts';
 import { pageWordsFor } from '../../words/pageWords.ts';
-import { claimedAncestors, frameAncestors } from '../frames.ts';
 import type { LaunchRefused } from '../launchRefused.ts';
 import { toRefusal } from '../toRefusal.ts';
 import { messageBody, sendPage } from './layout.ts';
@@ -48,13 +47,13 @@ export function sendAwayPage(req: Request, res: Response, refused: LaunchRefused
   const seconds = Math.max(1, Math.ceil(refused.retryAfterSeconds ?? 5));
   const title = t('away.title');
   const text = again === null ? t('away.byHand') : t('away.byItself');
-  const from = refused.claimedIssuer ?? req.get('origin') ?? req.get('referer') ?? null;
   sendPage(res, refused.status, {
     words,
     title,
     body: messageBody({ title, text, action: null, foot: null }),
     ...(again === null ? {} : { script: `setTimeout(function(){${inScript(again)}},${seconds * 1000})` }),
-    ancestors: refused.platform ? frameAncestors(refused.platform, null) : claimedAncestors(from),
+    // whose frame it is stands in the database, and a page that has tried again was led to by itself; it has nothing to click on
+    ancestors: ['*'],
   });
 }
 

@@ -1,8 +1,9 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { freePort, isFree } from '../../../scripts/lib/ports.mjs';
-import { run } from '../../../scripts/lib/processes.mjs';
+import { run, start, stop } from '../../../scripts/lib/processes.mjs';
 
 /** Starts a program that starts another one, prints that one's process id, and stays. */
 const PARENT = `
@@ -94,5 +95,29 @@ describe('ports', () => {
     expect(await isFree(port)).toBe(false);
     stop.abort();
     await running;
+  });
+});
+
+/** Starts a program that ends by itself 300 ms after its first SIGTERM, and at once with 1 at a second one. */
+const DRAINS = `
+  let signals = 0;
+  process.on('SIGTERM', () => {
+    if (++signals > 1) process.exit(1);
+    setTimeout(() => process.exit(0), 300);
+  });
+  console.log('ready');
+  setInterval(() => {}, 1000);
+`;
+
+describe('ending a program', () => {
+  it('asks it once, however many wait for its end', async () => {
+    const child = start(process.execPath, ['-e', DRAINS], { stdio: ['ignore', 'pipe', 'inherit'] });
+    if (child.stdout) await once(child.stdout, 'data');
+
+    const first = stop(child);
+    await sleep(100);
+    await Promise.all([first, stop(child)]);
+
+    expect(child.exitCode).toBe(0);
   });
 });
