@@ -3,9 +3,18 @@ import { request, type ClientRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import mongoose from 'mongoose';
 import { connectDatabase } from '../../server/db.ts';
+import { ArtifactModel } from '../../server/features/artifacts/artifact.model.ts';
+import type { Scanner } from '../../server/features/artifacts/scanner/scanner.ts';
+import { sweepArtifacts } from '../../server/features/artifacts/sweep.service.ts';
 import { ChunkWriter } from '../../server/features/artifacts/storage/chunkWriter.ts';
 import { idOf, prepareArtifacts, settledArtifact } from '../bench/files/artifacts.ts';
-import { artifactApp, artifactDeps, listen, type Listening } from '../bench/files/artifactServer.ts';
+import {
+  artifactApp,
+  artifactDeps,
+  INSTITUTION,
+  listen,
+  type Listening,
+} from '../bench/files/artifactServer.ts';
 import { download, sha256 } from '../bench/files/asserts.ts';
 import { filmBytes, filmDigest } from '../bench/files/content.ts';
 import { createUpload, headUpload, patchUpload, TUS } from '../bench/files/tusClient.ts';
@@ -145,6 +154,50 @@ describe('an upload whose chunks only a primary has that is killed', () => {
     },
     180_000,
   );
+});
+
+describe('a check amid which the primary is killed', () => {
+  it('goes on by itself once there is another: the file is ready, and whole', async () => {
+    const asked = { times: 0, letGo: (): void => undefined };
+    const scanning = new Promise<void>((resolve) => (asked.letGo = resolve));
+    const scanner: Scanner = {
+      kind: 'clamd',
+      async scan(content) {
+        asked.times += 1;
+        if (asked.times === 1) await scanning;
+        for await (const part of content) expect(part.length).toBeGreaterThan(0);
+        return { verdict: 'clean' };
+      },
+      status: () => Promise.resolve({ kind: 'clamd', reachable: true, version: 'test' }),
+    };
+    const deps = artifactDeps({ scanner });
+    const scanned = await listen(artifactApp(deps));
+    const location = await createUpload(scanned.url, { size: SIZE });
+    const patch = new OpenPatch(`${scanned.url}${location}`, 0, SIZE);
+    patch.end(filmBytes(SIZE));
+    await until('the check', () => Promise.resolve(asked.times > 0 || null));
+
+    const primary = await set.primary();
+    await primary.kill();
+    await set.primary(primary);
+    asked.letGo();
+    await primary.restart();
+    const later = { now: () => new Date(Date.now() + 120_000) };
+    await until('the file is ready', async () => {
+      await sweepArtifacts({
+        ...deps,
+        clock: later,
+        listInstitutionIds: () => Promise.resolve([INSTITUTION]),
+      });
+      const doc = await ArtifactModel.findOne({ institutionId: INSTITUTION, _id: idOf(location) }).lean();
+      return doc?.state === 'ready' || null;
+    });
+
+    const view = await settledArtifact(scanned.url, idOf(location));
+    expect(view).toMatchObject({ state: 'ready', size: SIZE, sha256: filmDigest(SIZE) });
+    expect(sha256(await download(scanned.url, view.url))).toBe(filmDigest(SIZE));
+    await scanned.close();
+  }, 180_000);
 });
 
 describe('chunks on their way into the database', () => {
