@@ -221,7 +221,9 @@ export function startMongod({ binary, dbPath, logPath, port, options, tethered }
   const all = [...args, '--nounixsocket', ...options];
   if (!tethered) return start(binary, all, { stdio: 'ignore', managed: true });
   // When our end of its standard input closes, the tether ends the program: also if this process is killed.
-  const tether = '(read -r _ <&3; kill -9 "$pid"; rm -rf "$WAYMARK_FOLDER")';
+  // Its shell, which sees the program end, must not end it before the folder is gone.
+  const tether =
+    '(read -r _ <&3; trap "" TERM; kill -9 "$pid"; rm -rf "$WAYMARK_FOLDER" || rm -rf "$WAYMARK_FOLDER")';
   const script = `exec 3<&0; "$@" </dev/null & pid=$!; ${tether} 2>/dev/null & tether=$!
     wait "$pid"; code=$?; kill "$tether" 2>/dev/null; wait; exit "$code"`;
   const env = { WAYMARK_FOLDER: dbPath };

@@ -126,6 +126,10 @@ async function measure(
   );
   for (const what of [...found.lost, ...found.doubled, ...found.wrongScores, ...refused].slice(0, 20))
     say(`faults: ${what}`);
+  for (const what of refused) {
+    const [, id] = /"correlationId":"([^"]+)"/.exec(what) ?? [];
+    if (id !== undefined) say(`faults: ${world.apps.explain(id)}`);
+  }
   return [
     atMost('faults: acknowledged and not there, or not whole', found.lost.length, 0, 'things'),
     atMost('faults: there more than once', found.doubled.length, 0, 'things'),

@@ -65,6 +65,14 @@ export class Apps implements Balancer {
     await this.start(port);
   }
 
+  /** What a process that still runs logged of a fault. */
+  explain(correlationId: string): string {
+    for (const { lines } of this.#running.values())
+      for (const line of lines)
+        if (line['correlationId'] === correlationId && line.level >= 50) return JSON.stringify(line);
+    return 'its process has ended';
+  }
+
   /** SIGTERM, and SIGKILL for those that don't follow, also those that never came to listen. */
   async stop(): Promise<void> {
     this.#stopped = true;
