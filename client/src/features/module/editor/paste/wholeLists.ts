@@ -1,7 +1,15 @@
 import { Slice } from '@tiptap/pm/model';
+import type { Node } from '@tiptap/pm/model';
 import type { EditorView } from '@tiptap/pm/view';
 
 const isList = (name: string) => name === 'bulletList' || name === 'orderedList';
+
+/** A node that is no longer open at its start has to begin as its type wants it: an item by a paragraph, not by a quote. */
+function filled(node: Node, open: number): Node | null {
+  const inner = open > 1 && node.firstChild ? filled(node.firstChild, open - 1) : node.firstChild;
+  const content = inner ? node.content.replaceChild(0, inner) : node.content;
+  return node.type.createAndFill(node.attrs, content, node.marks);
+}
 
 /**
  * A list that is pasted behind text begins below it: its first item would else run into that text and be an item no more. A part of one
@@ -17,5 +25,6 @@ export function keepListsWhole(slice: Slice, view: EditorView): Slice {
     isList,
   );
   if (isPart || inList || $from.parent.content.size === 0) return slice;
-  return new Slice(slice.content, 0, slice.openEnd);
+  const whole = filled(first, slice.openStart);
+  return whole ? new Slice(slice.content.replaceChild(0, whole), 0, slice.openEnd) : slice;
 }
