@@ -78,7 +78,9 @@ export class ReviewKeeper implements Autosave {
   readonly #now = () => void this.flush();
   #store: DeviceStore | null = null;
   #state: ReviewKeeperState;
+  /** What the draft builds on; not the other window's revision before one of both is chosen, or a reload would choose. */
   #revision: number;
+  #theirRevision = 0;
   #sending: Promise<void> | null = null;
 
   constructor(deps: KeeperDeps, page: ReviewPage) {
@@ -141,6 +143,7 @@ export class ReviewKeeper implements Autosave {
   async resolve(keep: 'mine' | 'theirs'): Promise<void> {
     const { phase } = this.#state;
     if (phase.kind !== 'conflict') return;
+    this.#revision = this.#theirRevision;
     if (keep === 'theirs') {
       await this.#forget();
       this.#change({ draft: phase.theirs, phase: { kind: 'saved' } });
@@ -266,14 +269,17 @@ export class ReviewKeeper implements Autosave {
     const details = TheirReview.safeParse(raw);
     if (!details.success) return this.#failed(sent, { kind: 'again', afterSeconds: null });
     const { revision, judgements, summary } = details.data.theirs;
-    this.#revision = revision;
     this.#timer.succeeded();
     const theirs = { judgements, summary };
     // a save of our own whose answer was lost
     if (isSameReview(theirs, this.#state.draft)) {
+      this.#revision = revision;
       this.#change({ phase: { kind: 'saved' } });
       void this.#forget();
-    } else this.#change({ phase: { kind: 'conflict', theirs } });
+    } else {
+      this.#theirRevision = revision;
+      this.#change({ phase: { kind: 'conflict', theirs } });
+    }
   }
 
   async #forget(): Promise<void> {
