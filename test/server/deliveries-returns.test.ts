@@ -1,16 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { ColumnModel } from '../../server/features/grades/column.model.ts';
 import { getRow } from '../../server/features/grades/deliveries.service.ts';
 import { DeliveryModel } from '../../server/features/grades/delivery.model.ts';
-import { ensureScoreTargets } from '../../server/features/grades/targets.service.ts';
 import { close } from '../../server/features/grades/transitions/deliveryTransitions.ts';
 import { moveDeliveries } from '../../server/features/grades/transitions/transition.ts';
-import { syncAllRosters } from '../../server/features/rosters/courseRosters.service.ts';
-import { ContextModel } from '../../server/features/launches/context.model.ts';
 import { MembershipModel } from '../../server/features/launches/membership.model.ts';
-import { createPlatformStore } from '../../server/lti/platforms.ts';
-import { buildGrading, type Grading, type Platform, type Pupil } from '../support/grading.ts';
+import { useEnrolments } from '../support/enrolments.ts';
+import { buildGrading, type Grading } from '../support/grading.ts';
 import { useServices } from '../support/services.ts';
 
 const { deps, database } = useServices();
@@ -24,69 +19,13 @@ afterEach(async () => {
   await grading.close();
 });
 
-const PATHWAY = { moduleKey: null, points: 10 };
-type Mode = 'plain' | 'moodle' | 'canvas';
-
-/** A course with a roster that can be read, in which somebody has launched as a learner. */
-async function openCourse(mode: Mode): Promise<{ platform: Platform; pupil: Pupil }> {
-  const platform = await grading.startLms(mode);
-  const { lms, url } = platform.demo;
-  const { institutionId } = grading;
-  const pupil = await grading.open(platform, 'teacher-1', PATHWAY);
-  const common = { institutionId, claimsHash: 'h', createdAt: deps.clock.now() };
-  await ContextModel.create({
-    ...common,
-    _id: platform.contextId,
-    platformId: platform.platformId,
-    deploymentId: randomUUID(),
-    ltiId: 'course',
-    membershipsUrl: `${url}${lms.rules().rosterPath(platform.courseId, platform.tool.id)}`,
-  });
-  const who = { launchKey: randomUUID(), personId: pupil.personId, contextId: platform.contextId };
-  await MembershipModel.create({ ...common, ...who, _id: randomUUID(), roles: ['Learner'] });
-  return { platform, pupil };
-}
-
-const readRosters = () => {
-  const { keys, outbound, institutionId } = grading;
-  const services = { ...deps, keys, outbound, platforms: createPlatformStore() };
-  return syncAllRosters(services, { institutionIds: [institutionId], olderThanMs: 0 });
-};
-
-const NOTHING = { progress: { approved: 0, all: 2 }, decided: null };
-
-/** What opening the link again does, for the same person. */
-async function launchAgain(platform: Platform, pupil: Pupil): Promise<void> {
-  const { institutionId } = grading;
-  const { platformId, family, pathwayKey } = platform;
-  const column = await ColumnModel.findOne({ institutionId, platformId }).lean();
-  if (!column) throw new Error('the link has no column');
-  const lineItemUrl = column.lineItemUrl ?? null;
-  await ensureScoreTargets(
-    deps,
-    { institutionId, personId: pupil.personId, platformId, family, practice: false },
-    {
-      link: { ...column, lineItemUrl, pathwayKey, moduleKey: null, rule: null },
-      sub: pupil.sub,
-      subject: { kind: 'enrolment', id: pupil.enrolmentId },
-      subjectIds: [pupil.enrolmentId, pupil.attemptId],
-      known: NOTHING,
-      count: () => Promise.resolve(NOTHING),
-    },
-  );
-}
+const { openCourse, readRosters, launchAgain, enrol, unenrol, sendFirst } = useEnrolments(
+  deps,
+  () => grading,
+);
 
 const closeAsAdmin = (_id: string) =>
   moveDeliveries({ institutionId: grading.institutionId, _id }, close('person_left'));
-const enrol = ({ demo, courseId }: Platform) => demo.lms.courses.enrol(courseId, 'teacher-1');
-const unenrol = ({ demo, courseId }: Platform) => demo.lms.unenrol(courseId, 'teacher-1');
-
-async function sendFirst(pupil: Pupil): Promise<void> {
-  grading.start();
-  await grading.approve(pupil, { approved: 1, all: 2 });
-  await grading.until(pupil, ({ state }) => state === 'accepted');
-}
-
 describe('somebody who was unenrolled and enrolled again', () => {
   test('has the grade sent that Moodle dropped, when they launch', async () => {
     const { platform, pupil } = await openCourse('moodle');

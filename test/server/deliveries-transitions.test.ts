@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { DELIVERY, DELIVERY_REASONS, DELIVERY_STATES, mayMove } from '../../contract/states.ts';
 import { inTransaction } from '../../server/db.ts';
-import { bucketOf } from '../../server/features/grades/bucket.ts';
+import { bucketOf, standOf } from '../../server/features/grades/bucket.ts';
 import { DeliveryModel, type DeliveryDoc } from '../../server/features/grades/delivery.model.ts';
 import * as named from '../../server/features/grades/transitions/deliveryTransitions.ts';
 import {
@@ -45,6 +46,13 @@ const TRANSITIONS: Record<string, () => Transition> = {
   'move to a new column': () => named.moveToNewColumn(),
   'take to a new column': () => named.takeToNewColumn(),
   'queue anew': () => named.queueAnew(),
+  'queue what was not sent': () => named.queueUnsent(),
+  'queue anew what was looked at': () => named.queueTakenAnew(),
+  look: () => named.look({}),
+  'look once more': () => named.lookOnceMore(60_000),
+  'look later': () => named.lookLater(60_000),
+  'stand as before': () => named.standAsBefore(shown),
+  'stand as before, unread': () => named.standAsBefore(null),
   close: () => named.close('closed_by_admin'),
   'close for good': () => named.close('closed_by_admin', {}, true),
   'keep theirs': () => named.keepTheirs(),
@@ -93,43 +101,62 @@ async function begin(): Promise<string> {
   return _id;
 }
 
-/** A delivery in any state, with all that goes with it there, as an earlier one may have left it. */
-async function stand(state: DeliveryDoc['state'], change: Partial<DeliveryDoc>): Promise<DeliveryDoc> {
-  const _id = await begin();
-  const reason = change.reason ?? 'none';
-  const isOpen = state === 'queued' || state === 'waiting' || state === 'sending';
-  const trying = { given: 10, maximum: 10, revision: 1, timestamp: new Date(), first: true, tookOver: false };
-  await DeliveryModel.updateOne(
-    { institutionId, _id },
-    {
-      $set: {
-        state,
-        reason,
-        bucket: bucketOf(state, reason),
-        tries: 4,
-        triedSince: later(-3 * 24 * 3600_000),
-        lastTimestamp: later(700),
-        changedAt: later(-5000),
-        ...(isOpen ? { dueAt: later(-1000) } : {}),
-        ...(state === 'sending' ? { lease: { token: 't', worker: 'w' }, trying } : {}),
-        ...change,
-      },
-      ...(isOpen ? {} : { $unset: { dueAt: 1 } }),
-    },
-  );
-  return read(_id);
+type Standing = [state: DeliveryDoc['state'], change: Partial<DeliveryDoc>];
+
+/** Deliveries in any states, with all that goes with it there, as earlier ones may have left them. */
+async function standAll(standings: readonly Standing[]): Promise<DeliveryDoc[]> {
+  const begun = await read(await begin());
+  const docs = standings.map(([state, change]) => {
+    const { dueAt: _due, ...rest } = begun;
+    const reason = change.reason ?? 'none';
+    const isOpen = state === 'queued' || state === 'waiting' || state === 'sending';
+    const trying = {
+      ...{ given: 10, maximum: 10, revision: 1, timestamp: new Date() },
+      ...{ first: true, tookOver: false },
+    };
+    const { stood } = change;
+    return {
+      ...rest,
+      ...{ _id: randomUUID(), columnId: randomUUID(), personId: randomUUID(), state, reason },
+      bucket: stood ? bucketOf(stood.state, stood.reason) : bucketOf(state, reason),
+      ...{ tries: 4, triedSince: later(-3 * 24 * 3600_000), lastTimestamp: later(700) },
+      changedAt: later(-5000),
+      ...(isOpen ? { dueAt: later(-1000) } : {}),
+      ...(state === 'sending' ? { lease: { token: 't', worker: 'w' }, trying } : {}),
+      ...change,
+    };
+  });
+  await DeliveryModel.collection.insertMany(docs as never[]);
+  return readAll(docs.map(({ _id }) => _id));
+}
+
+async function readAll(ids: readonly string[]): Promise<DeliveryDoc[]> {
+  const heads = await DeliveryModel.find({ institutionId, _id: { $in: [...ids] } }).lean();
+  const byId = new Map(heads.map((head) => [head._id, head]));
+  return ids.map((id) => byId.get(id) as DeliveryDoc);
+}
+
+async function stand(...standing: Standing): Promise<DeliveryDoc> {
+  const [head] = await standAll([standing]);
+  return head as DeliveryDoc;
 }
 
 /** What holds of every delivery, whatever happened to it. */
 function expectWhole(head: DeliveryDoc): void {
-  const { state, reason } = head;
-  expect(head.bucket).toBe(bucketOf(state, reason));
+  const { state } = head;
+  const shownAs = standOf(head);
+  expect(head.bucket).toBe(bucketOf(shownAs.state, shownAs.reason));
+  if (head.stood) expect(['queued', 'sending']).toContain(state);
   expect(Boolean(head.dueAt)).toBe(['queued', 'sending', 'waiting'].includes(state));
   expect(Boolean(head.lease)).toBe(state === 'sending');
   expect(Boolean(head.trying)).toBe(state === 'sending');
   expect(head.tries === 0).toBe(head.triedSince === null);
   expect(head.doubts.length).toBeLessThanOrEqual(5);
   if (state === 'waiting') expect(head.tries).toBeGreaterThan(0);
+}
+
+function expectAllowed(from: DeliveryDoc['state'], to: DeliveryDoc['state']): void {
+  if (from !== to) expect([from, to, mayMove(DELIVERY, from, to)]).toEqual([from, to, true]);
 }
 
 const CHANGES: Partial<DeliveryDoc>[] = [
@@ -146,32 +173,51 @@ const PLAIN_REASONS = DELIVERY_REASONS.filter(
   (reason) => !/^(?:none|refused|column_gone|.*_lms|newer_is_there)$/u.test(reason),
 );
 
+const STOOD: NonNullable<DeliveryDoc['stood']>[] = [
+  { state: 'accepted', reason: 'none' },
+  { state: 'accepted', reason: 'changed_in_lms' },
+  { state: 'held', reason: 'changed_in_lms' },
+];
+
+/** All that a transition may find. */
+const STANDINGS: Standing[] = DELIVERY_STATES.flatMap((state) => {
+  const isOpen = ['queued', 'sending', 'waiting'].includes(state);
+  const changes = CHANGES.filter(({ dueAt }) => !dueAt || isOpen);
+  const reasons = state === 'held' ? DELIVERY_REASONS : (['none'] as const);
+  const plain = reasons.flatMap((reason) =>
+    (PLAIN_REASONS.includes(reason) ? changes.slice(0, 1) : changes).map((change): Standing => [
+      state,
+      { ...change, reason },
+    ]),
+  );
+  if (state !== 'queued' && state !== 'sending') return plain;
+  const looked = STOOD.flatMap((stood) => changes.map((change): Standing => [state, { ...change, stood }]));
+  return [...plain, ...looked];
+});
+
 describe('a delivery', () => {
   test.each(NAMES)('moves only as the table of states allows, or stays as it is: %s', async (name) => {
     const make = TRANSITIONS[name] as () => Transition;
-    for (const state of DELIVERY_STATES) {
-      const reasons = state === 'held' ? DELIVERY_REASONS : (['none'] as const);
-      for (const reason of reasons) {
-        for (const change of PLAIN_REASONS.includes(reason) ? CHANGES.slice(0, 1) : CHANGES) {
-          if (change.dueAt && !['queued', 'sending', 'waiting'].includes(state)) continue;
-          const before = await stand(state, { ...change, reason });
-          const transition = make();
+    const befores = await standAll(STANDINGS);
+    const transition = make();
 
-          const moved = await moveDeliveries({ institutionId, _id: before._id }, transition);
+    const moved = await moveDeliveries(
+      { institutionId, _id: { $in: befores.map(({ _id }) => _id) } },
+      transition,
+    );
 
-          const after = await read(before._id);
-          expectWhole(after);
-          if (moved === 0) expect(after).toEqual(before);
-          else if (after.state !== state)
-            expect([state, after.state, mayMove(DELIVERY, state, after.state)]).toEqual([
-              state,
-              after.state,
-              true,
-            ]);
-          if (moved > 0) expect(after.changedAt > before.changedAt).toBe(true);
-          if (!transition.from.includes(state)) expect(moved).toBe(0);
-        }
-      }
+    const afters = await readAll(befores.map(({ _id }) => _id));
+    const pairs = befores.map((before, i) => [before, afters[i] as DeliveryDoc] as const);
+    const changed = pairs.filter(([before, after]) => !isDeepStrictEqual(before, after));
+    expect(changed).toHaveLength(moved);
+    for (const [{ state, changedAt, stood }, after] of changed) {
+      expectWhole(after);
+      expectAllowed(state, after.state);
+      // nobody sees a look, unless it finds something
+      const isQuiet =
+        transition.quiet && (after.stood ?? (['accepted', 'held'].includes(after.state) && stood));
+      expect([state, after.changedAt > changedAt]).toEqual([state, !isQuiet]);
+      expect(transition.from).toContain(state);
     }
   });
 
@@ -208,15 +254,54 @@ describe('a delivery', () => {
     },
   );
 
+  test.each(STOOD)('that is only looked at stands as before for everybody: %o', async (stood) => {
+    const before = await stand(stood.state, {
+      reason: stood.reason,
+      lmsValue: 4,
+      tries: 0,
+      triedSince: null,
+    });
+    const which = { institutionId, _id: before._id };
+
+    await moveDeliveries(which, named.look({}));
+    const looked = await read(before._id);
+    await DeliveryModel.collection.updateOne(which as never, { $set: { dueAt: later(-1) } });
+    await moveDeliveries(which, named.take({ token: 't', worker: 'w' }, 45_000));
+    const taken = await read(before._id);
+    await moveDeliveries(which, named.standAsBefore(null));
+
+    const bucket = bucketOf(stood.state, stood.reason);
+    expect([standOf(looked), looked.bucket, looked.state]).toEqual([stood, bucket, 'queued']);
+    expect([standOf(taken), taken.bucket, taken.state]).toEqual([stood, bucket, 'sending']);
+    const { lastTimestamp: _a, mustRead: _b, ...same } = before;
+    expect(await read(before._id)).toMatchObject(same);
+  });
+
+  test('that is only looked at is sent as soon as a newer score comes, unless a person is asked', async () => {
+    for (const stood of STOOD) {
+      const looked = await stand('queued', { stood, dueAt: later(3600_000) });
+
+      await moveDeliveries({ institutionId, _id: looked._id }, named.wantNewer(newer(7)));
+
+      const after = await read(looked._id);
+      const isAsked = stood.state === 'held';
+      expect([after.state, after.stood]).toEqual(['queued', isAsked ? stood : undefined]);
+      expect(after.dueAt && after.dueAt < later(60_000)).toBe(!isAsked);
+    }
+  });
+
   test('in hand is queued when a newer score came before its end, however that was', async () => {
-    for (const name of ['accept', 'hold: refused', 'hold: newer is there']) {
-      const before = await stand('sending', {});
+    const looks = ['look later', 'look again', 'give back', 'stand as before'];
+    for (const name of ['accept', 'hold: refused', 'hold: newer is there', ...looks]) {
+      const stood = { state: 'accepted', reason: 'none' } as const;
+      const before = await stand('sending', looks.includes(name) ? { stood } : {});
       await moveDeliveries({ institutionId, _id: before._id }, named.wantNewer(newer(7)));
       const make = TRANSITIONS[name] as () => Transition;
 
       await moveDeliveries({ institutionId, _id: before._id }, make());
 
-      expect([name, (await read(before._id)).state]).toEqual([name, 'queued']);
+      const after = await read(before._id);
+      expect([name, after.state, after.stood]).toEqual([name, 'queued', undefined]);
     }
   });
 
@@ -236,12 +321,7 @@ describe('a delivery', () => {
           const after = await read(_id);
 
           expectWhole(after);
-          if (after.state !== before.state)
-            expect([before.state, after.state, mayMove(DELIVERY, before.state, after.state)]).toEqual([
-              before.state,
-              after.state,
-              true,
-            ]);
+          expectAllowed(before.state, after.state);
         }
       }),
       { numRuns: 60 },

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import mongoose from 'mongoose';
 import { attemptEndpoints } from '../../contract/attempts.ts';
+import { deliveryEndpoints } from '../../contract/deliveries.ts';
 import { pathwayEndpoints } from '../../contract/pathways.ts';
 import { useApp } from '../support/app.ts';
 import { startFaulty, type Faulty } from '../support/faultyServer.ts';
@@ -70,6 +71,33 @@ describe.each(STAGES)('a process that is killed in its transaction, at its %s', 
     expect(again.status).toBe(201);
     expect(linksIn(await standing(post.institutionId))).toHaveLength(1);
   }, 25_000);
+});
+
+describe('a grade column that was made in the LMS by a process that was killed before it was kept here', () => {
+  it('is found there by the repeat, which keeps it with its line of audit', async () => {
+    const [, how] = POSTS.find(([, , way]) => way === 'making a column') ?? [];
+    if (!how) throw new Error('the table makes no column');
+    await mongoose.connection.collection('limiter').deleteMany({});
+    const district = await world.addDistrict();
+    const { institutionId, lms } = district;
+    const post = { ...(await how(world.deps, district)), endpoint: deliveryEndpoints.act };
+    const { courses, gradebook } = lms.lms;
+    const items = () => courses.list().flatMap(({ id }) => gradebook.ofCourse(id)).length;
+    const [key, before, count] = [randomUUID(), await standing(institutionId), items()];
+    const dying = await start({ at: 'write', signal: 'SIGKILL' });
+    await send(dying.url, post, key).catch(() => null);
+    await dying.died;
+    const between = await standing(institutionId);
+    await letRunOut(key);
+
+    const again = await repeat(post, key);
+
+    expect(between).toEqual(before);
+    expect(again.status).toBe(200);
+    expect(items()).toBe(count + 1);
+    const { auditPending = [] } = await standing(institutionId);
+    expect(JSON.stringify(auditPending).match(/delivery\.column_changed/gu)).toHaveLength(1);
+  }, 40_000);
 });
 
 describe.each(STAGES)('a process that is frozen in its transaction, at its %s, and goes on later', (at) => {

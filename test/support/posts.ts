@@ -82,22 +82,45 @@ async function admin(deps: AppDeps, district: District): Promise<{ caller: Calle
 }
 
 /** A score that the LMS was silent about for three days. */
-async function held(deps: AppDeps, district: District): Promise<{ caller: Caller; params: { id: string } }> {
+async function held(
+  deps: AppDeps,
+  district: District,
+  reason: 'lms_silent' | 'column_gone' = 'lms_silent',
+): Promise<{ caller: Caller; params: { id: string } }> {
   const { reviewer, params } = await started(district);
   await reviewer.call(reviewEndpoints.approve, { params, body: judged('meets') });
   const { institutionId } = district;
-  const silent = { state: 'held', reason: 'lms_silent', bucket: 'need_you' } as const;
+  const stands = { state: 'held', reason, bucket: 'need_you' } as const;
   const head = await DeliveryModel.findOneAndUpdate(
     { institutionId },
-    { $set: silent, $unset: { dueAt: 1 } },
+    { $set: stands, $unset: { dueAt: 1 } },
   ).lean();
   return { caller: (await admin(deps, district)).caller, params: { id: head?._id ?? '' } };
 }
 
+/** The same whose grade column was deleted in the LMS. */
+async function heldWithoutColumn(deps: AppDeps, district: District): ReturnType<typeof held> {
+  const found = await held(deps, district, 'column_gone');
+  const { lms } = district.lms;
+  lms.gradebook.removeLineItem(lms.columnOf(district.links.module)?.id ?? '');
+  return found;
+}
+
+/** Another column of the same course, made by hand. */
+function addColumn({ lms: { lms } }: District): string {
+  const [course, tool] = [lms.courses.list()[0], lms.tools.list()[0]];
+  if (!course || !tool) throw new Error('the LMS has no course or no tool');
+  const item = { courseId: course.id, toolId: tool.id, label: 'By hand', scoreMaximum: 10 };
+  return lms.lineItemUrl(lms.gradebook.addLineItem(item), tool.id);
+}
+
 type Prepare = (deps: AppDeps, district: District) => Promise<Omit<ReadyPost, 'endpoint'>>;
 
-/** Every POST with an Idempotency-Key, and how it comes to be what somebody would send. */
-export const POSTS: [Endpoint, Prepare][] = [
+/**
+ * Every POST with an Idempotency-Key, and how it comes to be what somebody would send; once more for each way in which one does
+ * other work.
+ */
+export const POSTS: [endpoint: Endpoint, prepare: Prepare, way?: string][] = [
   [
     pathwayEndpoints.open,
     async (_deps, district) => ({
@@ -164,6 +187,30 @@ export const POSTS: [Endpoint, Prepare][] = [
   [
     deliveryEndpoints.act,
     async (deps, district) => ({ ...(await held(deps, district)), body: { action: 'send_now' } }),
+  ],
+  [
+    deliveryEndpoints.act,
+    async (deps, district) => ({
+      ...(await heldWithoutColumn(deps, district)),
+      body: { action: 'make_column' },
+    }),
+    'making a column',
+  ],
+  [
+    deliveryEndpoints.act,
+    async (deps, district) => ({
+      ...(await heldWithoutColumn(deps, district)),
+      body: { action: 'link_column', lineItemUrl: addColumn(district) },
+    }),
+    'linking a column',
+  ],
+  [
+    deliveryEndpoints.act,
+    async (deps, district) => ({
+      ...(await heldWithoutColumn(deps, district)),
+      body: { action: 'no_grade' },
+    }),
+    'giving a link no grade',
   ],
   [
     deliveryEndpoints.sendAll,

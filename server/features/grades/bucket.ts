@@ -1,6 +1,6 @@
 import type { DeliveryAction } from '../../../contract/deliveries.ts';
 import type { DeliveryReason, DeliveryState } from '../../../contract/states.ts';
-import type { Bucket } from './delivery.model.ts';
+import type { Bucket, DeliveryDoc } from './delivery.model.ts';
 
 const CHANGED: readonly DeliveryReason[] = ['changed_in_lms', 'cleared_in_lms', 'newer_is_there'];
 
@@ -18,15 +18,28 @@ export function bucketOf(state: DeliveryState, reason: DeliveryReason): Bucket {
   return CHANGED.includes(reason) ? 'changed' : 'need_you';
 }
 
-/** The same as an expression of MongoDB's, over the fields `state` and `reason`. */
+/** Where a delivery stands for everybody: while it is only looked at, where it stood before. */
+export function standOf({
+  stood,
+  state,
+  reason,
+}: Pick<DeliveryDoc, 'state' | 'reason' | 'stood'>): Pick<DeliveryDoc, 'state' | 'reason'> {
+  return stood ? { state: stood.state, reason: stood.reason } : { state, reason };
+}
+
+/** The same as expressions of MongoDB's. */
+export const STANDS_AT = { $ifNull: ['$stood.state', '$state'] };
+export const STANDS_FOR = { $ifNull: ['$stood.reason', '$reason'] };
+
+/** `bucketOf` as an expression of MongoDB's, of where a delivery stands for everybody. */
 export const BUCKET_OF_STATE_AND_REASON = {
   $switch: {
     branches: [
       {
-        case: { $eq: ['$state', 'held'] },
-        then: { $cond: [{ $in: ['$reason', CHANGED] }, 'changed', 'need_you'] },
+        case: { $eq: [STANDS_AT, 'held'] },
+        then: { $cond: [{ $in: [STANDS_FOR, CHANGED] }, 'changed', 'need_you'] },
       },
-      ...Object.entries(OF_STATE).map(([state, then]) => ({ case: { $eq: ['$state', state] }, then })),
+      ...Object.entries(OF_STATE).map(([state, then]) => ({ case: { $eq: [STANDS_AT, state] }, then })),
     ],
   },
 };

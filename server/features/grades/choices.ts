@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { ClientSession } from 'mongoose';
 import type { DeliveryAction } from '../../../contract/deliveries.ts';
-import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
@@ -78,8 +78,8 @@ const busy = (): AppError =>
   new AppError('DELIVERY_BUSY', 'This score is on its way this very moment. Look again in a minute.');
 
 /**
- * Writes a choice about one score: head, line of history and audit together, and only if nothing has changed since it
- * was read.
+ * Writes a choice about one score: head, line of history and audit, and only if nothing has changed since it was read. Part of
+ * the caller's transaction.
  *
  * @throws {AppError} DELIVERY_BUSY
  */
@@ -87,18 +87,17 @@ export async function writeChoice(
   { clock }: Pick<Deps, 'clock'>,
   session: LiveSession,
   choice: { head: DeliveryDoc; action: DeliveryAction; transition: Transition },
+  tx: ClientSession,
 ): Promise<void> {
   const { head, action, transition } = choice;
   const { institutionId, _id } = head;
-  await inTransaction(async (tx) => {
-    if ((await moveDeliveries({ institutionId, _id }, transition, tx)) === 0) throw busy();
-    const by = { personId: session.personId, at: clock.now() };
-    await DeliveryAttemptModel.insertMany([choiceLine(head, action, by)], { session: tx });
-    await appendAudit(
-      { clock },
-      session,
-      { action: 'delivery.chosen', subject: { kind: 'delivery', id: _id }, facts: { choice: action } },
-      tx,
-    );
-  });
+  if ((await moveDeliveries({ institutionId, _id }, transition, tx)) === 0) throw busy();
+  const by = { personId: session.personId, at: clock.now() };
+  await DeliveryAttemptModel.insertMany([choiceLine(head, action, by)], { session: tx });
+  await appendAudit(
+    { clock },
+    session,
+    { action: 'delivery.chosen', subject: { kind: 'delivery', id: _id }, facts: { choice: action } },
+    tx,
+  );
 }

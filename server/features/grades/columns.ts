@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { ClientSession } from 'mongoose';
 import type { GradeRule } from '../../../contract/deepLinking.ts';
 import type { DeliveryReason } from '../../../contract/states.ts';
+import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { isDuplicateKey, notFound } from '../../errors.ts';
 import { resourceIdOf } from '../../lti/policy.ts';
@@ -90,77 +92,73 @@ async function createColumn(deps: ColumnDeps, institutionId: string, link: Grade
 }
 
 /** The column of the same course that has this line item already, under whichever address. */
-async function findHolder(column: ColumnDoc, lineItemUrl: string): Promise<ColumnDoc | null> {
+async function findHolder(
+  column: ColumnDoc,
+  lineItemUrl: string,
+  session: ClientSession | null,
+): Promise<ColumnDoc | null> {
   const { institutionId, contextId } = column;
   const lineItemKey = lineItemKeyOf(lineItemUrl);
   return (
-    (await ColumnModel.findOne({ institutionId, contextId, lineItemKey }).lean()) ??
-    (await ColumnModel.findOne({ institutionId, lineItemUrl }).lean())
+    (await ColumnModel.findOne({ institutionId, contextId, lineItemKey }).session(session).lean()) ??
+    (await ColumnModel.findOne({ institutionId, lineItemUrl }).session(session).lean())
   );
 }
 
 /**
- * Writes the line item of a column that is still bound as it was seen; null when somebody else was first.
+ * Gives a column the line item that a launch or a person names, in place of the one it has, together with all that follows
+ * for its scores. The same item under another address is only called there from now on. Another one holds nothing of ours
+ * yet, as far as is known: what the old one took is looked for and sent, what a person is asked about or has decided stays.
+ * Of two at once the later one to commit is the one that stands. Whoever calls wakes the lane once that is committed.
  *
+ * @param isWanted  false for a column that needs none any more, as it stands in the transaction
  * @returns the column that has this line item: another one where two links name the same
+ * @throws a duplicate key where another column gets it at this very moment
  */
-async function writeBinding(
+export async function bindWithin(
   { clock }: ColumnDeps,
-  seen: ColumnDoc,
+  column: ColumnDoc,
   lineItemUrl: string,
-): Promise<ColumnDoc | null> {
-  const { institutionId, _id } = seen;
-  const set = {
-    state: 'bound' as const,
-    lineItemUrl,
-    lineItemKey: lineItemKeyOf(lineItemUrl),
-    changedAt: clock.now(),
-  };
+  { session, isWanted = () => true }: { session: ClientSession; isWanted?: (seen: ColumnDoc) => boolean },
+): Promise<ColumnDoc> {
+  const { institutionId, _id } = column;
+  const seen = await ColumnModel.findOne({ institutionId, _id }).session(session).lean();
+  if (!seen) throw notFound('This grade column');
+  if (!isWanted(seen) || (seen.state === 'bound' && seen.lineItemUrl === lineItemUrl)) return seen;
+  const holder = await findHolder(seen, lineItemUrl, session);
+  if (holder && holder._id !== _id) return holder;
+  const lineItemKey = lineItemKeyOf(lineItemUrl);
+  const set = { state: 'bound' as const, lineItemUrl, lineItemKey, changedAt: clock.now() };
+  await ColumnModel.updateOne({ institutionId, _id }, { $set: set }, { session });
+  const bound = { ...seen, ...set };
+  await moveScores(seen, bound, session);
+  return bound;
+}
+
+/** The same in a transaction of its own. */
+async function bind(
+  deps: ColumnDeps,
+  column: ColumnDoc,
+  lineItemUrl: string,
+  isWanted: (seen: ColumnDoc) => boolean,
+): Promise<ColumnDoc> {
   try {
-    const bound = await ColumnModel.updateOne(
-      { institutionId, _id, lineItemUrl: seen.lineItemUrl ?? { $exists: false } },
-      { $set: set },
+    const bound = await inTransaction((session) =>
+      bindWithin(deps, column, lineItemUrl, { session, isWanted }),
     );
-    return bound.matchedCount === 1 ? { ...seen, ...set } : null;
+    await wakeLanes([laneIdOf(column)]);
+    return bound;
   } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-    const other = await findHolder(seen, lineItemUrl);
+    const other = isDuplicateKey(error) ? await findHolder(column, lineItemUrl, null) : null;
     if (!other) throw error;
     return other;
   }
 }
 
-async function readColumn({ institutionId, _id }: ColumnDoc): Promise<ColumnDoc> {
-  const column = await ColumnModel.findOne({ institutionId, _id }).lean();
-  if (!column) throw notFound('This grade column');
-  return column;
-}
-
-const BINDINGS_MAX = 5;
-
-/**
- * Gives a column the line item that a launch or a person names, in place of the one it has. The same item under another
- * address is only called there from now on. Another one holds nothing of ours yet, as far as is known: what the old
- * one took is looked for and sent, what a person is asked about or has decided stays.
- *
- * @returns the column that has this line item: another one where two links name the same
- */
-export async function bindColumn(
-  deps: ColumnDeps,
-  column: ColumnDoc,
-  lineItemUrl: string,
-): Promise<ColumnDoc> {
-  let seen = column;
-  for (let tries = 0; tries < BINDINGS_MAX; tries += 1) {
-    if (seen.state === 'bound' && seen.lineItemUrl === lineItemUrl) return seen;
-    const bound = await writeBinding(deps, seen, lineItemUrl);
-    if (bound) {
-      if (bound._id === seen._id) await moveScores(seen, bound);
-      return bound;
-    }
-    seen = await readColumn(seen);
-  }
-  return seen;
+/** Gives a column the line item that a launch names: `bindWithin`. Nothing to do, and no transaction, where it has it. */
+async function bindColumn(deps: ColumnDeps, column: ColumnDoc, lineItemUrl: string): Promise<ColumnDoc> {
+  const isBound = column.state === 'bound' && column.lineItemUrl === lineItemUrl;
+  return isBound ? column : bind(deps, column, lineItemUrl, ({ state }) => state !== 'no_grade');
 }
 
 /**
@@ -173,26 +171,21 @@ export async function bindUnbound(
   column: ColumnDoc,
   lineItemUrl: string,
 ): Promise<ColumnDoc> {
-  if (column.lineItemUrl) return column;
-  const bound = await writeBinding(deps, column, lineItemUrl);
-  if (!bound) return readColumn(column);
-  if (bound._id === column._id) await moveScores(column, bound);
-  return bound;
+  return column.lineItemUrl ? column : bind(deps, column, lineItemUrl, (seen) => seen.state === 'unbound');
 }
 
 /** What becomes of a column's scores when it is bound. */
-async function moveScores(before: ColumnDoc, after: ColumnDoc): Promise<void> {
+async function moveScores(before: ColumnDoc, after: ColumnDoc, session: ClientSession): Promise<void> {
   const { institutionId, _id } = after;
   const which = { institutionId, columnId: _id };
   const keyBefore = before.lineItemUrl && lineItemKeyOf(before.lineItemUrl);
   if (keyBefore === after.lineItemKey) {
-    await moveDeliveries(which, queueAgain(FOR_WANT_OF_A_COLUMN));
-  } else {
-    // one in hand is being sent to the line item before; there was none before the first
-    if (keyBefore) await moveDeliveries(which, takeToNewColumn());
-    await moveDeliveries(which, moveToNewColumn());
+    await moveDeliveries(which, queueAgain(FOR_WANT_OF_A_COLUMN), session);
+    return;
   }
-  await wakeLanes([laneIdOf(after)]);
+  // one in hand is being sent to the line item before; there was none before the first
+  if (keyBefore) await moveDeliveries(which, takeToNewColumn(), session);
+  await moveDeliveries(which, moveToNewColumn(), session);
 }
 
 /** Scores that were held because the course did not let us send: it may now. */

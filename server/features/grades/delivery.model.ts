@@ -63,6 +63,15 @@ export interface DeliveryDoc {
   mustRead: boolean;
   /** Revision for which a person chose that ours replaces theirs. */
   forcedRevision: number | null;
+  /** Revision for which a person chose that theirs stays; absent: nobody did. */
+  keptRevision?: number;
+  /**
+   * Nobody decided anything and nothing is to be sent: it is only looked at whether what the LMS had is still there. Where it
+   * stood, what pages show meanwhile, and where it goes back unless the look finds something else.
+   */
+  stood?: { state: 'accepted' | 'held'; reason: DeliveryReason };
+  /** When such a look was last begun because its person opened the work. */
+  lookedAt?: Date;
   trying?: Try;
   lease?: { token: string; worker: string };
   dueAt?: Date;
@@ -116,6 +125,9 @@ const schema = new Schema<DeliveryDoc>(
     doubts: { type: [part(value)], default: [] },
     mustRead: { type: Boolean, default: false },
     forcedRevision: { type: Number, default: null },
+    keptRevision: { type: Number },
+    stood: { type: part({ state: String, reason: String }) },
+    lookedAt: { type: Date },
     trying: {
       type: part({ ...value, revision: Number, timestamp: Date, first: Boolean, tookOver: Boolean }),
     },

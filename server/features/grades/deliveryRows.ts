@@ -1,7 +1,7 @@
 import type { DeliveryAttempt, DeliveryRow } from '../../../contract/deliveries.ts';
 import { AGS_SCOPE } from '../../lti/claimNames.ts';
 import { getDisplayNames } from '../launches/people.service.ts';
-import { actionsFor } from './bucket.ts';
+import { actionsFor, standOf } from './bucket.ts';
 import { ColumnModel, type ColumnDoc } from './column.model.ts';
 import type { DeliveryDoc } from './delivery.model.ts';
 import type { DeliveryAttemptDoc } from './deliveryAttempt.model.ts';
@@ -21,8 +21,7 @@ function toRow(head: DeliveryDoc, column: ColumnDoc | undefined, person: string)
     course: column?.courseTitle ?? '',
     platform: column?.platformName ?? '',
     what: column?.title ?? '',
-    state: head.state,
-    reason: head.reason,
+    ...standOf(head),
     lmsMessage: head.lmsMessage,
     scoreGiven: head.wanted.given,
     scoreMaximum: head.wanted.maximum,

@@ -1,6 +1,7 @@
 import type { ClientSession } from 'mongoose';
 import type { GradeLine } from '../../../contract/pathways.ts';
 import type { Deps } from '../../deps.ts';
+import { standOf } from './bucket.ts';
 import { ColumnModel, type ColumnDoc } from './column.model.ts';
 import { DeliveryModel, type DeliveryDoc } from './delivery.model.ts';
 import { recordFor, type Decided } from './intents.ts';
@@ -54,8 +55,7 @@ export function toGradeLine(column: ColumnDoc, head: DeliveryDoc | null): GradeL
   return {
     deliveryId: head?._id ?? null,
     course: column.courseTitle,
-    state: head?.state ?? 'none',
-    reason: head?.reason ?? 'none',
+    ...(head ? standOf(head) : { state: 'none', reason: 'none' }),
     scoreGiven: head?.wanted.given ?? null,
     scoreMaximum: head?.wanted.maximum ?? null,
     acceptedAt: head?.acceptedAt?.toISOString() ?? null,

@@ -1,17 +1,38 @@
 import type { Deps } from '../../deps.ts';
+import { AGS_SCOPE } from '../../lti/claimNames.ts';
 import { noteReturn, wasAway } from '../rosters/rosters.service.ts';
-import { ColumnModel } from './column.model.ts';
+import { ColumnModel, type ColumnDoc } from './column.model.ts';
 import { DeliveryModel } from './delivery.model.ts';
 import { laneIdOf, wakeLanes } from './lanes.ts';
-import { queueAnew } from './transitions/deliveryTransitions.ts';
+import { look, lookOnceMore, mayBeLookedAt, queueAnew } from './transitions/deliveryTransitions.ts';
 import { moveDeliveries } from './transitions/transition.ts';
 
-/** What may be gone with the enrolment, and what was held or closed only because they were. */
+interface Whose {
+  institutionId: string;
+  platformId: string;
+  personId: string;
+}
+
+/** Somebody has chosen, or is asked, because of what stands in the LMS. */
+const CHOSEN_ABOUT = { state: { $in: ['accepted', 'held'] }, reason: 'changed_in_lms' };
+
+/**
+ * What may be gone with the enrolment, and what was held or closed only because they were. What a person took out of the
+ * LMS, or changed there, is theirs.
+ */
 const DROPPED = {
   $or: [
-    { state: { $in: ['accepted', 'waiting', 'held'] } },
+    {
+      state: { $in: ['accepted', 'waiting', 'held'] },
+      reason: { $nin: ['changed_in_lms', 'cleared_in_lms'] },
+    },
     { state: 'closed', reason: { $in: ['person_left', 'not_gradable'] }, closedForGood: false },
   ],
+};
+
+/** In a worker's hands, or about to be looked at as if its person had been here all the time. */
+const NOT_MOVED = {
+  $or: [{ state: 'sending' as const }, { state: 'queued' as const, 'stood.reason': 'none' as const }],
 };
 
 /**
@@ -20,7 +41,7 @@ const DROPPED = {
  */
 export async function lookAgainAfterReturn(
   deps: Pick<Deps, 'clock'>,
-  who: { institutionId: string; platformId: string; personId: string },
+  who: Whose,
   at: { contextId: string; sub: string },
 ): Promise<void> {
   const { institutionId, personId } = who;
@@ -29,9 +50,26 @@ export async function lookAgainAfterReturn(
   const columns = await ColumnModel.find({ institutionId, contextId }, { _id: 1 }).lean();
   const own = { institutionId, personId, columnId: { $in: columns.map((column) => column._id) } };
   await moveDeliveries(own, queueAnew(DROPPED));
+  await moveDeliveries(own, look(CHOSEN_ABOUT));
   await wakeLanes([laneIdOf(who)]);
-  // one in a worker's hands was not moved: the next launch looks again
-  if ((await DeliveryModel.exists({ ...own, state: 'sending' })) === null) {
-    await noteReturn(deps, institutionId, at);
-  }
+  // the next launch looks again, and who was away counts as such until then
+  const isSettled = (await DeliveryModel.exists({ ...own, ...NOT_MOVED })) === null;
+  await noteReturn(deps, institutionId, at, isSettled);
+}
+
+/** Somebody who opens a link again and again has its result looked at this often. */
+const LOOK_EVERY_MS = 10 * 60_000;
+
+/**
+ * Looks whether the LMS still shows what it showed of this person in this column: an enrolment that ended and began again
+ * between two readings of the roster takes the grade along, and nothing else tells of it. One look-up where there is
+ * nothing to do.
+ */
+export async function lookOnceMoreAtOpening(who: Whose, column: ColumnDoc): Promise<void> {
+  if (column.state !== 'bound' || !column.scopes.includes(AGS_SCOPE.result)) return;
+  const { institutionId, personId } = who;
+  const own = { institutionId, personId, columnId: column._id };
+  if ((await DeliveryModel.exists({ ...own, ...mayBeLookedAt(LOOK_EVERY_MS) })) === null) return;
+  await moveDeliveries(own, lookOnceMore(LOOK_EVERY_MS));
+  await wakeLanes([laneIdOf(who)]);
 }

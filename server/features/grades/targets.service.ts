@@ -7,7 +7,7 @@ import type { ColumnDoc } from './column.model.ts';
 import { ensureColumn, type GradedLink } from './columns.ts';
 import { recordFor, type Decided } from './intents.ts';
 import { ensureLane, laneIdOf, wakeLanes } from './lanes.ts';
-import { lookAgainAfterReturn } from './returns.ts';
+import { lookAgainAfterReturn, lookOnceMoreAtOpening } from './returns.ts';
 import { ScoreIntentModel } from './scoreIntent.model.ts';
 import { score, type Progress } from './scoreRule.ts';
 import { ScoreTargetModel, type ScoreTargetDoc } from './scoreTarget.model.ts';
@@ -96,7 +96,7 @@ async function isRecorded(
 /**
  * Joins the caller's work to the column of the link that was launched, and brings the column up to date with what the
  * launch said. Where the work is approved already (in another course), its score is recorded for this column too.
- * Called whenever a participant opens a link; a repeat costs four reads.
+ * Called whenever a participant opens a link; a repeat costs five reads.
  *
  * Nothing happens for practice (the LMS's test student) or a link without grade.
  */
@@ -110,6 +110,7 @@ export async function ensureScoreTargets(
   await lookAgainAfterReturn(deps, session, { contextId: work.link.contextId, sub: work.sub });
   const column = await ensureColumn(deps, institutionId, work.link);
   if (!column) return;
+  await lookOnceMoreAtOpening(session, column);
   const { subject, subjectIds, known } = work;
   const joined = await ScoreTargetModel.find({
     institutionId,

@@ -104,6 +104,8 @@ export async function claimKey({ session, key, fingerprint }: IdempotentCall): P
   if (!found || found === 'held') throw inProgress();
   if (found.fingerprint !== said)
     throw new AppError('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used for something else before.');
+  // a dead request's transaction holds what it wrote to until the database notices, and work may write before its own
+  if (found.holder === holder) await endSession(found);
   return { which, holder, found };
 }
 
@@ -119,13 +121,11 @@ export function keepAlive({ which, holder }: Claim): { stop(): void } {
 }
 
 /**
- * Notes which session the work is done in, before its transaction begins. A dead request's own is ended first: it would
- * hold what it wrote to until the database notices.
+ * Notes which session the work is done in, before its transaction begins.
  *
  * @throws {AppError} IDEMPOTENCY_IN_PROGRESS when the key was given to another request
  */
-export async function noteSession({ which, holder, found }: Claim, session: ClientSession): Promise<void> {
-  await endSession(found);
+export async function noteSession({ which, holder }: Claim, session: ClientSession): Promise<void> {
   const noted = await IdempotencyModel.updateOne(
     { ...which, holder, done: false },
     [{ $set: { session: toSessionId(session), leaseUntil: leaseEnd } }],

@@ -202,14 +202,20 @@ export async function wasAway(institutionId: string, { contextId, sub }: Member)
   return (await RosterMemberModel.exists({ institutionId, contextId, sub, ...away })) !== null;
 }
 
-/** A launch has shown that they are back, and what follows from it is done. */
+/**
+ * A launch has shown that they are back.
+ *
+ * @param isSettled  false: what they had is still to be looked at, so they count as returned until another launch
+ */
 export async function noteReturn(
   { clock }: Pick<Deps, 'clock'>,
   institutionId: string,
   { contextId, sub }: Member,
+  isSettled: boolean,
 ): Promise<void> {
+  const here = { state: 'present' as const, changedAt: clock.now() };
   await RosterMemberModel.updateOne(
     { institutionId, contextId, sub },
-    { $set: { state: 'present', changedAt: clock.now() }, $unset: { lapsed: 1 } },
+    isSettled ? { $set: here, $unset: { lapsed: 1 } } : { $set: { ...here, lapsed: true } },
   );
 }

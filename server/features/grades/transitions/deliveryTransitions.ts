@@ -1,11 +1,13 @@
 import type { DeliveryReason } from '../../../../contract/states.ts';
 import type { DeliveryDoc, WantedScore } from '../delivery.model.ts';
+import { STANDS_AT, STANDS_FOR } from '../bucket.ts';
 import {
   inPlace,
   IS_OUTDATED,
   NEXT_SECOND,
   QUEUEABLE,
   QUEUED,
+  setWhere,
   toState,
   type Members,
   type Transition,
@@ -38,7 +40,7 @@ export function begin(key: DeliveryKey, wanted: WantedScore): Transition {
 
 /** A person has the choice about these; a newer score waits for what they choose. */
 const IS_CHOICE = {
-  $and: [{ $eq: ['$state', 'held'] }, { $in: ['$reason', ['changed_in_lms', 'cleared_in_lms']] }],
+  $and: [{ $eq: [STANDS_AT, 'held'] }, { $in: [STANDS_FOR, ['changed_in_lms', 'cleared_in_lms']] }],
 };
 
 /**
@@ -53,7 +55,7 @@ export function wantNewer(
 ): Transition {
   const isShown = {
     $and: [
-      { $eq: ['$state', 'accepted'] },
+      { $eq: [STANDS_AT, 'accepted'] },
       { $eq: ['$wanted.given', given] },
       { $eq: ['$wanted.maximum', maximum] },
     ],
@@ -75,6 +77,15 @@ export function wantNewer(
  */
 export function queueAgain(when: Members = {}, set: Members = {}): Transition {
   return toState({ to: 'queued', from: QUEUEABLE, when, set: { missedAt: '$$REMOVE', ...set, ...QUEUED } });
+}
+
+/**
+ * Queue again what was decided while nothing was sent for its column. Where a person has chosen that theirs stays, and
+ * nothing was decided since, it stays.
+ */
+export function queueUnsent(): Transition {
+  const settled = { $max: ['$sent.revision', '$keptRevision'] };
+  return queueAgain({ state: 'accepted', $expr: { $gt: ['$wanted.revision', settled] } });
 }
 
 /** What the LMS took may be gone there, or still stand: no longer counted as sent, but known again when it is seen. */
@@ -113,17 +124,72 @@ export function moveToNewColumn(): Transition {
   const isOurs = {
     $or: [
       { $eq: ['$state', 'waiting'] },
-      { $and: [{ $eq: ['$state', 'accepted'] }, { $ne: ['$reason', 'changed_in_lms'] }] },
+      { $and: [{ $eq: [STANDS_AT, 'accepted'] }, { $ne: [STANDS_FOR, 'changed_in_lms'] }] },
       { $and: [{ $eq: ['$state', 'held'] }, { $in: ['$reason', ['column_gone', 'column_missing']] }] },
     ],
   };
   return inPlace({ when: { state: { $ne: 'sending' } }, set: SENT_IN_DOUBT, queuedIf: isOurs });
 }
 
-/** The same for one in a worker's hands, which sends it to the old line item: taken from it, as if it had died. */
+/**
+ * The same for one in a worker's hands, which sends it to the old line item: taken from it, as if it had died. One that a
+ * person has chosen about is only looked at there, and stays.
+ */
 export function takeToNewColumn(): Transition {
   const doubts = { $slice: [{ $concatArrays: [SENT_IN_DOUBT['doubts'], TRIED_VALUE] }, -5] };
-  return toState({ to: 'queued', from: ['sending'], set: { ...SENT_IN_DOUBT, doubts, ...QUEUED } });
+  const when = { 'stood.reason': { $ne: 'changed_in_lms' } };
+  return toState({ to: 'queued', from: ['sending'], when, set: { ...SENT_IN_DOUBT, doubts, ...QUEUED } });
+}
+
+/** The same for one in hand that was only looked at, and of which nothing stands in the LMS any more. */
+export function queueTakenAnew(): Transition {
+  return toState({
+    to: 'queued',
+    from: ['sending'],
+    set: { ...SENT_IN_DOUBT, triedDecisionId: NOT_TRIED, ...QUEUED },
+  });
+}
+
+const STANDS_HERE: Members = { stood: { state: '$state', reason: '$reason' } };
+
+/**
+ * Looked at whether the LMS still has what it showed: nothing is sent, and it stands where it stands until something else is
+ * found.
+ *
+ * @param when  narrows which: `accepted`, or `held` as changed in the LMS
+ */
+export function look(when: Members, set: Members = {}): Transition {
+  return toState({
+    to: 'queued',
+    from: ['accepted', 'held'],
+    when,
+    set: { ...QUEUED, mustRead: true, missedAt: '$$REMOVE', ...set, ...STANDS_HERE },
+    quiet: true,
+  });
+}
+
+/**
+ * The same, where this person's delivery may be looked at once more.
+ *
+ * @param pauseMs  since the last look, or since it was accepted
+ */
+export function lookOnceMore(pauseMs: number): Transition {
+  return look(mayBeLookedAt(pauseMs), { lookedAt: '$$NOW' });
+}
+
+/** Accepted, seen as it was sent, and not looked at for a while; by the database's clock. */
+export function mayBeLookedAt(pauseMs: number) {
+  return {
+    state: 'accepted' as const,
+    reason: 'none' as const,
+    lmsValue: { $ne: null },
+    $expr: {
+      $and: [
+        { $eq: ['$wanted.revision', '$sent.revision'] },
+        { $lt: [{ $max: ['$lookedAt', '$acceptedAt'] }, { $subtract: ['$$NOW', pauseMs] }] },
+      ],
+    },
+  };
 }
 
 /** No more is sent. @param forGood  a later decision does not open it again */
@@ -134,7 +200,8 @@ export function close(reason: DeliveryReason, when: Members = {}, forGood = fals
 
 /** What a person entered in the LMS stays. The reason too: what stands in the gradebook is not what we sent. */
 export function keepTheirs(when: Members = {}): Transition {
-  return toState({ to: 'accepted', from: ['held'], when, set: { reason: 'changed_in_lms' } });
+  const set = { reason: 'changed_in_lms', keptRevision: '$wanted.revision' };
+  return toState({ to: 'accepted', from: ['held'], when, set });
 }
 
 const TRIED_VALUE = [{ given: '$trying.given', maximum: '$trying.maximum' }];
@@ -150,9 +217,11 @@ const IS_TAKEN_OVER = { $eq: ['$state', 'sending'] };
 export function take(lease: { token: string; worker: string }, leaseMs: number): Transition {
   return toState({
     to: 'sending',
+    quiet: true,
     when: { $expr: { $lte: ['$dueAt', '$$NOW'] } },
     set: {
       reason: 'none',
+      stood: { $cond: [{ $and: [IS_TAKEN_OVER, LOOK_IS_OUTDATED] }, '$$REMOVE', '$stood'] },
       lease: { $literal: lease },
       dueAt: { $add: ['$$NOW', leaseMs] },
       lastTimestamp: NEXT_SECOND,
@@ -174,11 +243,18 @@ export function take(lease: { token: string; worker: string }, leaseMs: number):
 /** What the LMS shows for a person in a column; null where nobody has looked. */
 export type Shown = { score: number | null; maximum: number | null } | null;
 
+/** A newer score came while it was only looked at, and waits for nobody's choice: it is to be sent. */
+const LOOK_IS_OUTDATED = {
+  $and: [{ $ne: [{ $ifNull: ['$stood', null] }, null] }, IS_OUTDATED, { $not: [IS_CHOICE] }],
+};
+
 const fromWorker = { from: ['sending'] } as const;
 const asShown = (shown: Shown): Members => ({
   lmsValue: shown?.score ?? null,
   lmsMaximum: shown?.maximum ?? '$lmsMaximum',
 });
+/** Of a try that sent nothing. */
+const NOT_TRIED = { $cond: ['$trying.first', null, '$triedDecisionId'] };
 const ONE_MORE_TRY: Members = {
   tries: { $add: ['$tries', 1] },
   triedSince: { $ifNull: ['$triedSince', '$$NOW'] },
@@ -210,6 +286,7 @@ export function accept(shown: Shown, unread = false): Transition {
     ...asShown(shown),
     unread: unread ? true : '$$REMOVE',
     missedAt: '$$REMOVE',
+    stood: '$$REMOVE',
     acceptedAt: '$$NOW',
   };
   return toState({ to: 'accepted', ...fromWorker, set, queuedIf: IS_OUTDATED });
@@ -235,6 +312,7 @@ export function waitForNextTry(fault: {
       reason,
       dueAt: { $add: ['$$NOW', delayMs] },
       ...ONE_MORE_TRY,
+      stood: '$$REMOVE',
       lmsMessage: { $literal: lmsMessage },
     },
   });
@@ -248,12 +326,12 @@ export function waitForNextTry(fault: {
 export function lookAgain(miss: { delayMs: number; wasSent: boolean }): Transition {
   const set = {
     reason: 'none',
-    ...(miss.wasSent ? TAKEN : {}),
+    ...(miss.wasSent ? TAKEN : { triedDecisionId: NOT_TRIED }),
     mustRead: true,
     missedAt: '$$NOW',
     dueAt: { $add: ['$$NOW', miss.delayMs] },
   };
-  return toState({ to: 'queued', ...fromWorker, set });
+  return toState({ to: 'queued', ...fromWorker, set, queuedIf: LOOK_IS_OUTDATED, quiet: true });
 }
 
 /** A person must choose or repair. Where a newer score came meanwhile that is tried first, unless it would be their choice. */
@@ -268,20 +346,52 @@ export function hold(fault: { reason: DeliveryReason; lmsMessage: string | null;
       lmsMessage: { $literal: lmsMessage },
       ...asShown(shown),
       missedAt: '$$REMOVE',
+      stood: '$$REMOVE',
       ...(reason === 'newer_is_there' ? { mustRead: true } : {}),
     },
     queuedIf: { $and: [IS_OUTDATED, { $not: [IS_CHOICE] }] },
   });
 }
 
-/** Taken but never tried: as if it had not been taken. */
-export function giveBack(): Transition {
+/**
+ * It was only looked at, and stands where it stood; queued where a newer score came meanwhile that waits for nobody.
+ *
+ * @param shown  null where the LMS did not let us look
+ */
+export function standAsBefore(shown: Shown): Transition {
+  const set = {
+    state: '$stood.state',
+    reason: '$stood.reason',
+    tries: 0,
+    triedSince: null,
+    missedAt: '$$REMOVE',
+    triedDecisionId: NOT_TRIED,
+    ...(shown === null ? {} : asShown(shown)),
+  };
+  return {
+    to: ['accepted', 'held', 'queued'],
+    from: ['sending'],
+    when: { stood: { $exists: true } },
+    stages: [{ $set: set }, setWhere({ $and: [IS_OUTDATED, { $not: [IS_CHOICE] }] }, QUEUED)],
+    quiet: true,
+  };
+}
+
+/** It could not be looked at just now: once more after a while. */
+export function lookLater(delayMs: number): Transition {
   const set = {
     reason: 'none',
-    dueAt: '$$NOW',
-    triedDecisionId: { $cond: ['$trying.first', null, '$triedDecisionId'] },
+    ...ONE_MORE_TRY,
+    triedDecisionId: NOT_TRIED,
+    dueAt: { $add: ['$$NOW', delayMs] },
   };
-  return toState({ to: 'queued', ...fromWorker, set });
+  return toState({ to: 'queued', ...fromWorker, set, queuedIf: LOOK_IS_OUTDATED, quiet: true });
+}
+
+/** Taken but never tried: as if it had not been taken. */
+export function giveBack(): Transition {
+  const set = { reason: 'none', dueAt: '$$NOW', triedDecisionId: NOT_TRIED };
+  return toState({ to: 'queued', ...fromWorker, set, queuedIf: LOOK_IS_OUTDATED, quiet: true });
 }
 
 /** Taken, and its link has no grade any more: nothing is sent, now or later. */

@@ -18,24 +18,31 @@ export interface Transition {
   readonly from: readonly DeliveryState[];
   readonly when: Members;
   readonly stages: readonly Stage[];
+  /** A step of a look: nobody sees anything change of one that is only looked at. */
+  readonly quiet?: boolean;
 }
 
 /** The states in which there is something to do, so that there is a time to do it. */
 const WITH_DUE_TIME: readonly DeliveryState[] = ['queued', 'sending', 'waiting'];
 
+const IS_TO_DO = { $in: ['$state', WITH_DUE_TIME] };
+
 /**
  * What follows from where a delivery stands, worked out after every transition: its bucket, that only what is to be done has
- * a time, and that only what is on its way is leased.
+ * a time, that only what is on its way is leased, and that a look ends when it stands somewhere.
  */
-const DERIVED: Stage = {
-  $set: {
-    bucket: BUCKET_OF_STATE_AND_REASON,
-    dueAt: { $cond: [{ $in: ['$state', WITH_DUE_TIME] }, '$dueAt', '$$REMOVE'] },
-    lease: { $cond: [{ $eq: ['$state', 'sending'] }, '$lease', '$$REMOVE'] },
-    trying: { $cond: [{ $eq: ['$state', 'sending'] }, '$trying', '$$REMOVE'] },
-    changedAt: '$$NOW',
+const derived = (quiet: boolean): readonly Stage[] => [
+  {
+    $set: {
+      changedAt: quiet ? { $cond: [{ $ifNull: ['$stood', false] }, '$changedAt', '$$NOW'] } : '$$NOW',
+      stood: { $cond: [IS_TO_DO, '$stood', '$$REMOVE'] },
+      dueAt: { $cond: [IS_TO_DO, '$dueAt', '$$REMOVE'] },
+      lease: { $cond: [{ $eq: ['$state', 'sending'] }, '$lease', '$$REMOVE'] },
+      trying: { $cond: [{ $eq: ['$state', 'sending'] }, '$trying', '$$REMOVE'] },
+    },
   },
-};
+  { $set: { bucket: BUCKET_OF_STATE_AND_REASON } },
+];
 
 /** Now by the database's clock, and not before the second after the last timestamp: Moodle compares whole seconds. */
 export const NEXT_SECOND = { $max: ['$$NOW', { $add: ['$lastTimestamp', 1000] }] };
@@ -47,6 +54,7 @@ export const QUEUED: Members = {
   dueAt: NEXT_SECOND,
   tries: 0,
   triedSince: null,
+  stood: '$$REMOVE',
 };
 
 /** A newer score came while this one was on its way. */
@@ -61,6 +69,7 @@ interface Spec {
   set: Members;
   /** Instead, it is queued again where this holds; an expression, over what `set` leaves. */
   queuedIf?: object;
+  quiet?: boolean;
 }
 
 /** Members that are set where a condition holds, and stay where it doesn't. */
@@ -72,7 +81,14 @@ export function setWhere(condition: object, members: Members): Stage {
 }
 
 /** A transition to one state, or to `queued` instead: from all states that the table has before it. */
-export function toState({ to, from = DELIVERY_STATES, when = {}, set, queuedIf }: Spec): Transition {
+export function toState({
+  to,
+  from = DELIVERY_STATES,
+  when = {},
+  set,
+  queuedIf,
+  quiet = false,
+}: Spec): Transition {
   const targets = queuedIf ? ([to, 'queued'] as const) : ([to] as const);
   const isAllowed = (state: DeliveryState): boolean =>
     targets.every((target) => statesBefore(DELIVERY, target).includes(state));
@@ -81,6 +97,7 @@ export function toState({ to, from = DELIVERY_STATES, when = {}, set, queuedIf }
     from: from.filter(isAllowed),
     when,
     stages: [{ $set: { ...set, state: to } }, ...(queuedIf ? [setWhere(queuedIf, QUEUED)] : [])],
+    quiet,
   };
 }
 
@@ -89,13 +106,18 @@ export const QUEUEABLE: readonly DeliveryState[] = statesBefore(DELIVERY, 'queue
   (state) => state !== 'sending' && state !== 'queued',
 );
 
+/** Queued to be looked at only. */
+export const IS_LOOKED_AT = {
+  $and: [{ $eq: ['$state', 'queued'] }, { $ne: [{ $ifNull: ['$stood', null] }, null] }],
+};
+
 /** A change of what a delivery is about: it stays where it is, or is queued where that is possible and `queuedIf` holds. */
 export function inPlace({
   when = {},
   set,
   queuedIf,
-}: Omit<Spec, 'to' | 'from'> & { queuedIf: object }): Transition {
-  const isMoved = { $and: [{ $in: ['$state', QUEUEABLE] }, queuedIf] };
+}: Omit<Spec, 'to' | 'from' | 'quiet'> & { queuedIf: object }): Transition {
+  const isMoved = { $and: [{ $or: [{ $in: ['$state', QUEUEABLE] }, IS_LOOKED_AT] }, queuedIf] };
   return {
     to: DELIVERY_STATES,
     from: DELIVERY_STATES,
@@ -107,10 +129,10 @@ export function inPlace({
 /** Which deliveries are meant: always of one institution. */
 export type Which = { institutionId: string } & Members;
 
-function toWrite({ institutionId, ...which }: Which, { from, when, stages }: Transition) {
+function toWrite({ institutionId, ...which }: Which, { from, when, stages, quiet = false }: Transition) {
   return {
     filter: { institutionId, ...which, $and: [when, { state: { $in: [...from] } }] },
-    update: [...stages, DERIVED].map(({ $set }) => ({ $set })),
+    update: [...stages, ...derived(quiet)].map(({ $set }) => ({ $set })),
   };
 }
 

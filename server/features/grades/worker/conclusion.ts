@@ -31,6 +31,12 @@ export type Conclusion =
       /** The LMS has taken this very score just now. */
       wasSent: boolean;
     }
+  /** Only looked at, and it stands where it stood; `shown` is null where it could not be looked at. */
+  | { kind: 'unchanged'; shown: ResultRead | null }
+  /** Only looked at, and not possible just now. */
+  | { kind: 'look_later'; delayMs: number }
+  /** Only looked at: what stood in the LMS is gone with somebody's enrolment. */
+  | { kind: 'gone' }
   /** Not tried at all: back to where it came from. */
   | { kind: 'released' }
   /** Its link has no grade any more. */

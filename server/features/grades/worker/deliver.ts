@@ -5,6 +5,7 @@ import { commentFor } from './comment.ts';
 import type { Concluded, Conclusion } from './conclusion.ts';
 import { findLineItem } from './findLineItem.ts';
 import { concludeNewer, lookFirst, mayRead, readBack } from './look.ts';
+import { lookOver } from './lookOver.ts';
 import { createReceipts } from './receipts.ts';
 import { accepted, concludeFault, held, noted, type DeliverDeps, type Job, type Run } from './run.ts';
 
@@ -27,6 +28,7 @@ export async function deliver(deps: DeliverDeps, job: Job): Promise<Concluded> {
 
 async function attempt(run: Run): Promise<Conclusion> {
   const { deps, job, target, receipts } = run;
+  if (job.claimed.stood) return lookOver(run, job.claimed.stood);
   if (!job.column.scopes.includes(AGS_SCOPE.score)) return held('scope_missing');
   const found = await findLineItem(deps, { column: job.column, target, receipts });
   if (found.kind === 'fault') {

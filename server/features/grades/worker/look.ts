@@ -8,14 +8,18 @@ import { accepted, concludeFault, held, noted, standingOf, triedForMs, type Run 
 /** So long a score waits for a result that can't be read just now. Then it is sent without: reading is optional. */
 export const READ_WAIT_MS = 30 * 60_000;
 /** A grade that is missing is looked for once more after this: lists lag, and a page may lack somebody. */
-const SECOND_LOOK_MS = 2_000;
+export const SECOND_LOOK_MS = 2_000;
 
 /** True where results may be asked for at all. */
 export function mayRead({ job }: Run): boolean {
   return job.column.scopes.includes(AGS_SCOPE.result);
 }
 
-async function read(run: Run, lineItemUrl: string, how?: { whole: boolean }): Promise<Outcome<ResultRead>> {
+export async function read(
+  run: Run,
+  lineItemUrl: string,
+  how?: { whole: boolean },
+): Promise<Outcome<ResultRead>> {
   const { deps, job, target } = run;
   const answer = noted(run, await deps.ags.readResult(target, lineItemUrl, job.claimed.sub, how), true);
   if (answer.ok) run.lmsMaximum = answer.value.maximum ?? run.lmsMaximum;
@@ -23,7 +27,7 @@ async function read(run: Run, lineItemUrl: string, how?: { whole: boolean }): Pr
 }
 
 /** True where the same read may succeed later with nobody doing anything. */
-const mayPass = ({ retryable, unusable }: ServiceFault): boolean => retryable && !unusable;
+export const mayPass = ({ retryable, unusable }: ServiceFault): boolean => retryable && !unusable;
 
 /** A result that can't be read: where that may pass the score waits for a while, else it is sent all the same (null). */
 async function goOnUnread(run: Run, fault: ServiceFault): Promise<Conclusion | null> {
@@ -38,7 +42,7 @@ async function goOnUnread(run: Run, fault: ServiceFault): Promise<Conclusion | n
 
 const REASON = { changed: 'changed_in_lms', cleared: 'cleared_in_lms' } as const;
 
-function compare({ job: { claimed } }: Run, result: ResultRead): Finding {
+export function compare({ job: { claimed } }: Run, result: ResultRead): Finding {
   const { trying: wanted, sent, doubts, lmsMaximum } = claimed;
   return compareResult(result, { wanted, sent, doubts, lmsMaximum });
 }

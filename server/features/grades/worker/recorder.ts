@@ -7,6 +7,9 @@ import {
   giveBack,
   hold,
   lookAgain,
+  lookLater,
+  queueTakenAnew,
+  standAsBefore,
   waitForNextTry,
 } from '../transitions/deliveryTransitions.ts';
 import { moveEach, type Transition } from '../transitions/transition.ts';
@@ -23,6 +26,12 @@ function transitionOf(conclusion: Conclusion): Transition {
       return waitForNextTry(conclusion);
     case 'held':
       return hold(conclusion);
+    case 'unchanged':
+      return standAsBefore(conclusion.shown);
+    case 'look_later':
+      return lookLater(conclusion.delayMs);
+    case 'gone':
+      return queueTakenAnew();
     case 'released':
       return giveBack();
     case 'dropped':

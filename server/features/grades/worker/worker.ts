@@ -55,6 +55,7 @@ const concludedAs = (conclusion: Conclusion): Concluded => ({
 const RELEASED = concludedAs({ kind: 'released' });
 const NO_COLUMN = concludedAs({ kind: 'held', reason: 'column_missing', lmsMessage: null, shown: null });
 const DROPPED = concludedAs({ kind: 'dropped' });
+const UNCHANGED = concludedAs({ kind: 'unchanged', shown: null });
 const SWITCHED_OFF = concludedAs({
   kind: 'retry',
   reason: 'lms_silent',
@@ -166,7 +167,9 @@ class Worker implements DeliveryWorker {
     const claimedAt = performance.now();
     for (const one of claimed) {
       const column = columns.get(one.columnId);
-      if (!platform || !isActive) this.#recorder.record({ claimed: one, concluded: SWITCHED_OFF });
+      const isSent = platform && isActive && column && column.state !== 'no_grade';
+      if (one.stood && !isSent) this.#recorder.record({ claimed: one, concluded: UNCHANGED });
+      else if (!platform || !isActive) this.#recorder.record({ claimed: one, concluded: SWITCHED_OFF });
       else if (!column) this.#recorder.record({ claimed: one, concluded: NO_COLUMN });
       else if (column.state === 'no_grade') this.#recorder.record({ claimed: one, concluded: DROPPED });
       else hand.waiting.push({ job: { claimed: one, column, platform }, claimedAt });
@@ -233,6 +236,7 @@ class Worker implements DeliveryWorker {
     } catch (error) {
       // a fault of ours, not of the LMS: the score waits, and the log says why
       this.#deps.log.error({ err: error, deliveryId: job.claimed._id }, 'a score could not be sent');
+      if (job.claimed.stood) return UNCHANGED;
       const delayMs = 60_000;
       return concludedAs({ kind: 'retry', reason: 'lms_silent', lmsMessage: null, delayMs, doubt: true });
     }
@@ -250,8 +254,8 @@ class Worker implements DeliveryWorker {
     }
     const { conclusion } = concluded;
     if (conclusion.kind === 'held') this.#background(noteRefusal(job.column, conclusion.reason));
-    if (conclusion.kind === 'retry' || conclusion.kind === 'look_again')
-      this.#wakeIn(hand.laneId, conclusion.delayMs);
+    if (conclusion.kind === 'gone') this.#wakeIn(hand.laneId, SECOND_MS);
+    if ('delayMs' in conclusion) this.#wakeIn(hand.laneId, conclusion.delayMs);
     if (hand.again.delete(_id)) this.#wakeIn(hand.laneId, SECOND_MS);
     this.#afterwards(hand);
   }

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import type { Deps } from '../../server/deps.ts';
+import { ColumnModel } from '../../server/features/grades/column.model.ts';
+import { ensureScoreTargets } from '../../server/features/grades/targets.service.ts';
+import { ContextModel } from '../../server/features/launches/context.model.ts';
+import { MembershipModel } from '../../server/features/launches/membership.model.ts';
+import { syncAllRosters } from '../../server/features/rosters/courseRosters.service.ts';
+import { createPlatformStore } from '../../server/lti/platforms.ts';
+import type { Grading, Platform, Pupil } from './grading.ts';
+
+const PATHWAY = { moduleKey: null, points: 10 };
+const NOTHING = { progress: { approved: 0, all: 2 }, decided: null };
+
+/** A course with a roster that can be read, in which somebody has launched as a learner. */
+export interface Enrolments {
+  openCourse(mode: 'plain' | 'moodle' | 'canvas'): Promise<{ platform: Platform; pupil: Pupil }>;
+  readRosters(): Promise<number>;
+  /** What opening the link again does, for the same person. */
+  launchAgain(platform: Platform, pupil: Pupil): Promise<void>;
+  enrol(platform: Platform): void;
+  unenrol(platform: Platform): void;
+  /** Unenrolled, and enrolled again, with a reading of the roster in between. */
+  leaveAndReturn(platform: Platform): Promise<void>;
+  /** The first score, 5 of 10, is in the gradebook. */
+  sendFirst(pupil: Pupil): Promise<void>;
+}
+
+/** @param current  the world of the test that runs */
+export function useEnrolments(deps: Deps, current: () => Grading): Enrolments {
+  const enrolments: Enrolments = {
+    async openCourse(mode) {
+      const grading = current();
+      const platform = await grading.startLms(mode);
+      const { lms, url } = platform.demo;
+      const { institutionId } = grading;
+      const pupil = await grading.open(platform, 'teacher-1', PATHWAY);
+      const common = { institutionId, claimsHash: 'h', createdAt: deps.clock.now() };
+      await ContextModel.create({
+        ...common,
+        _id: platform.contextId,
+        platformId: platform.platformId,
+        deploymentId: randomUUID(),
+        ltiId: 'course',
+        membershipsUrl: `${url}${lms.rules().rosterPath(platform.courseId, platform.tool.id)}`,
+      });
+      const who = { launchKey: randomUUID(), personId: pupil.personId, contextId: platform.contextId };
+      await MembershipModel.create({ ...common, ...who, _id: randomUUID(), roles: ['Learner'] });
+      return { platform, pupil };
+    },
+    readRosters() {
+      const { keys, outbound, institutionId } = current();
+      const services = { ...deps, keys, outbound, platforms: createPlatformStore() };
+      return syncAllRosters(services, { institutionIds: [institutionId], olderThanMs: 0 });
+    },
+    async launchAgain(platform, pupil) {
+      const { institutionId } = current();
+      const { platformId, family, pathwayKey } = platform;
+      const column = await ColumnModel.findOne({ institutionId, platformId }).lean();
+      if (!column) throw new Error('the link has no column');
+      const lineItemUrl = column.lineItemUrl ?? null;
+      await ensureScoreTargets(
+        deps,
+        { institutionId, personId: pupil.personId, platformId, family, practice: false },
+        {
+          link: { ...column, lineItemUrl, pathwayKey, moduleKey: null, rule: null },
+          sub: pupil.sub,
+          subject: { kind: 'enrolment', id: pupil.enrolmentId },
+          subjectIds: [pupil.enrolmentId, pupil.attemptId],
+          known: NOTHING,
+          count: () => Promise.resolve(NOTHING),
+        },
+      );
+    },
+    enrol: ({ demo, courseId }) => demo.lms.courses.enrol(courseId, 'teacher-1'),
+    unenrol: ({ demo, courseId }) => demo.lms.unenrol(courseId, 'teacher-1'),
+    async leaveAndReturn(platform) {
+      await enrolments.readRosters();
+      enrolments.unenrol(platform);
+      await enrolments.readRosters();
+      enrolments.enrol(platform);
+    },
+    async sendFirst(pupil) {
+      const grading = current();
+      grading.start();
+      await grading.approve(pupil, { approved: 1, all: 2 });
+      await grading.until(pupil, ({ state }) => state === 'accepted');
+    },
+  };
+  return enrolments;
+}
