@@ -1,5 +1,6 @@
 import mongoose from 'mongoose';
 import type { Migration } from '../migrations.ts';
+import { dropIndex } from './dropIndex.ts';
 
 interface Stored {
   _id: string;
@@ -81,14 +82,6 @@ async function migrateSome(enrolments: readonly Stored[]): Promise<void> {
       return setOne({ _id }, { decisionOrder: last?.order ?? 0, lastDecidedAt: last?.decidedAt ?? null });
     }),
   );
-}
-
-/** The index that another one replaces; not there in a database that never had it. */
-async function dropIndex(collection: string, name: string): Promise<void> {
-  const indexes = await mongoose.connection.collection(collection).indexes();
-  if (indexes.some((index) => index.name === name)) {
-    await mongoose.connection.collection(collection).dropIndex(name);
-  }
 }
 
 /** Decisions of an enrolment get numbers: until here they were ordered by a clock that was read before their transaction. */

@@ -1,17 +1,12 @@
 import mongoose from 'mongoose';
 import type { Migration } from '../migrations.ts';
+import { dropIndex } from './dropIndex.ts';
 
 interface Usage {
   _id: string;
   institutionId: string;
   personId: string;
   bytes: number;
-}
-
-/** The unique index over institutions would let only one of its people have a counter. */
-async function dropOldIndex(usage: mongoose.mongo.Collection<Usage>): Promise<void> {
-  const indexes = await usage.indexes();
-  if (indexes.some(({ name }) => name === 'artifact_usage')) await usage.dropIndex('artifact_usage');
 }
 
 /** What files weigh was one counter for an institution, in which all its people met; now it is one for each person. */
@@ -21,7 +16,8 @@ export const usageByPerson: Migration = {
     const { db } = mongoose.connection;
     if (!db) throw new Error('the database is not connected');
     const usage = db.collection<Usage>('artifactUsage');
-    await dropOldIndex(usage);
+    // unique over institutions: it would let only one of its people have a counter
+    await dropIndex('artifactUsage', 'artifact_usage');
     const weighed = db
       .collection('artifacts')
       .aggregate<{ _id: { institutionId: string; personId: string }; bytes: number }>(

@@ -79,7 +79,7 @@ export const PAGE_INDEXES: Readonly<Record<string, readonly string[]>> = {
     'scoreTargets: score_target_of_subject_and_column',
     'submissions: submission_of_attempt',
   ],
-  'earlier texts': ['attempts: _id_', 'draftVersions: versions_of_piece'],
+  'earlier texts': ['attempts: _id_', 'draftVersions: versions_of_piece_by_time'],
   file: ['artifacts: _id_'],
   submission: ['modules: _id_', 'reviews: review_of_submission', 'submissions: _id_'],
   'receipt of a score': [

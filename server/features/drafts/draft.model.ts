@@ -72,7 +72,7 @@ const versionSchema = new Schema<DraftVersionDoc>(
 );
 versionSchema.plugin(tenanted);
 versionSchema.index(
-  { institutionId: 1, subjectId: 1, pieceKey: 1, savedAt: -1 },
-  { name: 'versions_of_piece' },
+  { institutionId: 1, subjectId: 1, pieceKey: 1, savedAt: -1, _id: -1 },
+  { name: 'versions_of_piece_by_time' },
 );
 export const DraftVersionModel = model<DraftVersionDoc>('DraftVersion', versionSchema);
