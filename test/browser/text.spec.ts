@@ -91,6 +91,7 @@ for (const size of WIDTHS) {
       const other = await context.newPage();
       await open(other);
       await type(other, ' From the other.');
+      await expect.poll(() => server.draft()).toBe(`${FIRST} From the other.`);
       await expect(wordOf(other)).toHaveText('Saved');
 
       await type(page, ' Mine.');
@@ -133,11 +134,11 @@ for (const size of WIDTHS) {
       await paste(page, { html: '<a href="http://exa mple/x">a link that is none</a>' });
       await type(page, ' The end.');
 
+      await expect.poll(() => server.draft()).toContain('The end.');
       await expect(wordOf(page)).toHaveText('Saved');
       const draft = await server.draft();
       expect(draft).toContain(`${FIRST} Kept.!!`);
       expect(draft).toContain('a link that is none');
-      expect(draft).toContain('The end.');
     });
 
     for (const [status, code, words] of [
