@@ -33,6 +33,8 @@ export class Apps implements Balancer {
   readonly #env: Record<string, string>;
   readonly #ports: number[];
   readonly #running = new Map<number, AppProcess>();
+  /** Also those that have ended: what they logged tells of answers that nobody expected. */
+  readonly #started: AppProcess[] = [];
   readonly #children = new Set<ChildProcess>();
   #stopped = false;
   readonly giveUpAt: number;
@@ -47,7 +49,9 @@ export class Apps implements Balancer {
   async start(port: number): Promise<void> {
     if (this.#stopped) return;
     const env = { ...this.#env, PORT: String(port) };
-    this.#running.set(port, await startAppProcess(env, (child) => this.#children.add(child)));
+    const app = await startAppProcess(env, (child) => this.#children.add(child));
+    this.#running.set(port, app);
+    this.#started.push(app);
   }
 
   /** Takes turns between the ports, dead ones too: a balancer notices late. */
@@ -65,12 +69,12 @@ export class Apps implements Balancer {
     await this.start(port);
   }
 
-  /** What a process that still runs logged of a fault. */
+  /** What a process logged of a fault, also one that has ended. */
   explain(correlationId: string): string {
-    for (const { lines } of this.#running.values())
+    for (const { lines } of this.#started)
       for (const line of lines)
         if (line['correlationId'] === correlationId && line.level >= 50) return JSON.stringify(line);
-    return 'its process has ended';
+    return 'it was ended before it could log it';
   }
 
   /** SIGTERM, and SIGKILL for those that don't follow, also those that never came to listen. */
