@@ -3,6 +3,7 @@ import type { ClientSession } from 'mongoose';
 import type { DraftVersion, PieceKey } from '../../../contract/attempts.ts';
 import { countWords, type RichDocument } from '../../../contract/richText.ts';
 import { AppError } from '../../errors.ts';
+import { afterTimeCursor, toTimeCursor } from '../../timeCursor.ts';
 import { DraftVersionModel, type DraftDoc, type DraftVersionDoc } from './draft.model.ts';
 
 const PAGE = 50;
@@ -126,25 +127,17 @@ export async function keepConflict(
   return id;
 }
 
-function toCursor({ savedAt, _id }: DraftVersionDoc): string {
-  return `${savedAt.getTime()}.${_id}`;
-}
-
-/** @throws {AppError} VALIDATION_FAILED for a cursor that is none of ours */
-function afterCursor(cursor: string | undefined) {
-  if (cursor === undefined) return {};
-  const [, ms, id] = /^(\d{1,15})\.([0-9a-f-]{36})$/u.exec(cursor) ?? [];
-  if (!ms || !id) throw new AppError('VALIDATION_FAILED', 'This place in the list is not there any more.');
-  const savedAt = new Date(Number(ms));
-  return { $or: [{ savedAt: { $lt: savedAt } }, { savedAt, _id: { $lt: id } }] };
-}
-
 /** One page of a piece's history, newest first, by when the database took each text. */
 export async function listVersions(
   { institutionId, subjectId, pieceKey }: DraftPlace,
   cursor?: string,
 ): Promise<{ rows: DraftVersion[]; next: string | null }> {
-  const found = await DraftVersionModel.find({ institutionId, subjectId, pieceKey, ...afterCursor(cursor) })
+  const found = await DraftVersionModel.find({
+    institutionId,
+    subjectId,
+    pieceKey,
+    ...afterTimeCursor('savedAt', cursor),
+  })
     .sort({ savedAt: -1, _id: -1 })
     .limit(PAGE + 1)
     .lean();
@@ -159,6 +152,6 @@ export async function listVersions(
       document: row.document,
       text: row.text,
     })),
-    next: last ? toCursor(last) : null,
+    next: last ? toTimeCursor(last.savedAt, last._id) : null,
   };
 }

@@ -7,7 +7,8 @@ import {
   type DeliveryRow,
 } from '../../../contract/deliveries.ts';
 import type { Deps } from '../../deps.ts';
-import { AppError, notFound } from '../../errors.ts';
+import { notFound } from '../../errors.ts';
+import { afterTimeCursor, toTimeCursor } from '../../timeCursor.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { appendAuditOnce } from '../audit/audit.service.ts';
 import { getDisplayNames } from '../launches/people.service.ts';
@@ -56,19 +57,6 @@ async function countSendable(institutionId: string): Promise<number> {
   return Math.min(SEND_ALL_MAX, waiting + held);
 }
 
-function toCursor({ changedAt, _id }: DeliveryDoc): string {
-  return `${changedAt.getTime()}.${_id}`;
-}
-
-/** @throws {AppError} VALIDATION_FAILED for a cursor that is none of ours */
-function afterCursor(cursor: string | undefined) {
-  if (cursor === undefined) return {};
-  const [, ms, id] = /^(\d{1,15})\.([0-9a-f-]{36})$/u.exec(cursor) ?? [];
-  if (!ms || !id) throw new AppError('VALIDATION_FAILED', 'This place in the list is not there any more.');
-  const changedAt = new Date(Number(ms));
-  return { $or: [{ changedAt: { $lt: changedAt } }, { changedAt, _id: { $lt: id } }] };
-}
-
 /** One page of a filter, newest change first, with the numbers of all four. */
 export async function listDeliveries(
   deps: AuditDeps,
@@ -77,7 +65,7 @@ export async function listDeliveries(
 ): Promise<DeliveryList> {
   const { institutionId } = session;
   const [heads, counts, sendable] = await Promise.all([
-    DeliveryModel.find({ institutionId, bucket: show, ...afterCursor(cursor) })
+    DeliveryModel.find({ institutionId, bucket: show, ...afterTimeCursor('changedAt', cursor) })
       .sort({ changedAt: -1, _id: -1 })
       .limit(PAGE + 1)
       .hint('delivery_by_bucket')
@@ -92,7 +80,12 @@ export async function listDeliveries(
     subject: { kind: 'deliveries', id: show },
     facts: { rows: page.length },
   });
-  return { counts, sendable, rows: await toRows(institutionId, page), next: last ? toCursor(last) : null };
+  return {
+    counts,
+    sendable,
+    rows: await toRows(institutionId, page),
+    next: last ? toTimeCursor(last.changedAt, last._id) : null,
+  };
 }
 
 /** The table to download, up to 20,000 rows, safe to open in a spreadsheet. */
