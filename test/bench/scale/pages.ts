@@ -57,6 +57,8 @@ export interface MeasuredPage {
 const QUEUE_CAP = 3 * 1000;
 /** Four filters, and what can be sent again: waiting ones and held ones. */
 const DELIVERIES_CAP = 4 * (COUNT_MAX + 2) + 2 * SEND_ALL_MAX;
+/** Roles of the people on a page are counted by person: here a page's people have a few each. */
+const ROLES_CAP = 3 * 50;
 /** A row of the table is a score, its person and at most a column. */
 const TABLE_CAP = 3 * 20_000;
 
@@ -135,7 +137,7 @@ function adminPages(ground: Ground, { admin }: Bearers, far: ReturnType<typeof c
   const deliveries = (name: string, query: Record<string, string>): MeasuredPage =>
     page(name, admin, deliveryEndpoints.list, { query, countCap: DELIVERIES_CAP });
   const people = (name: string, query: Record<string, string>): MeasuredPage =>
-    page(name, admin, assignmentEndpoints.people, { query });
+    page(name, admin, assignmentEndpoints.people, { query, countCap: ROLES_CAP });
   const delivery = { id: idOf(ground, KIND.delivery, AUTHOR * 4) };
   return [
     deliveries('deliveries, need you', { show: 'need_you' }),
