@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { types } from 'node:util';
 import mongoose, { type ClientSession, type Model, type Mongoose } from 'mongoose';
 
 /** A clock that runs with the database's: two processes agree on what is past, whatever their own clocks say. */
@@ -123,8 +124,24 @@ const AWAY_CODES: ReadonlySet<unknown> = new Set([
   ...[6, 7, 64, 89, 91, 100, 133, 134, 189, 262, 9001, 10107, 11600, 11602, 13388, 13435, 13436],
 ]);
 
+/** Of a socket that broke, once it was open. */
+const BROKEN_CODES: ReadonlySet<unknown> = new Set(['EPIPE', 'ECONNRESET', 'ECONNABORTED', 'ETIMEDOUT']);
+const TRANSFERS: ReadonlySet<unknown> = new Set([undefined, 'read', 'write']);
+
+/**
+ * True for the error of a socket itself, as no client of anything else throws it here (undici, the scanner's and Node's own request
+ * wrap theirs). The driver (7.8, `Connection#writeCommand`) hands it on where a connection breaks while a command waits to be
+ * written: it is none of the driver's classes, has none of its labels, and is not repeated by it.
+ */
+function isBrokenConnection(error: unknown): error is Error {
+  if (!types.isNativeError(error) || error.name !== 'Error' || error.message === 'aborted') return false;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return BROKEN_CODES.has(code) && TRANSFERS.has(syscall);
+}
+
 /** True when it was the database that could not be reached or had no primary, and not what it was asked. */
 export function isDatabaseAway(error: unknown): boolean {
+  if (isBrokenConnection(error)) return true;
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
     if (AWAY_NAMES.has(at.name) || ('code' in at && AWAY_CODES.has(at.code))) return true;
   }
@@ -134,6 +151,14 @@ export function isDatabaseAway(error: unknown): boolean {
 /** A transaction that could not be ended in time: whether it was stored is not known. */
 class TransactionTooLate extends Error {
   override readonly name = 'MongoOperationTimeoutError';
+}
+
+/** Has the driver begin its transaction anew, as it does for every other connection that broke before the commit. */
+function toTransient(error: unknown): unknown {
+  if (!isBrokenConnection(error)) return error;
+  const transient = new mongoose.mongo.MongoNetworkError(error.message, { cause: error });
+  transient.addErrorLabel('TransientTransactionError');
+  return transient;
 }
 
 /** Waits for a transaction as long as a person would. @throws {TransactionTooLate} while it may still go on, and be stored */
@@ -195,11 +220,15 @@ export async function inTransaction<T>(work: (session: ClientSession) => Promise
   const running = mongoose.connection.transaction<T>(
     async (session) => {
       if (performance.now() > giveUpAt) throw new TransactionTooLate('the transaction took too long');
-      if (!begun) await also?.begin(session);
-      begun = true;
-      const returned = await work(session);
-      await also?.write(session, returned);
-      return returned;
+      try {
+        if (!begun) await also?.begin(session);
+        begun = true;
+        const returned = await work(session);
+        await also?.write(session, returned);
+        return returned;
+      } catch (error) {
+        throw toTransient(error);
+      }
     },
     { readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority' } },
   );
