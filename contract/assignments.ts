@@ -6,6 +6,13 @@ import { endpoint } from './endpoint.ts';
 export const AssignedRole = z.enum(['reviewer', 'admin']);
 export type AssignedRole = z.infer<typeof AssignedRole>;
 
+/** Who is to have which role where. An admin's pages show the whole institution, so that role is never for one course. */
+export const RoleToGive = z.discriminatedUnion('role', [
+  z.strictObject({ personId: Id, role: z.literal('reviewer'), courseId: Id.nullable() }),
+  z.strictObject({ personId: Id, role: z.literal('admin'), courseId: z.null() }),
+]);
+export type RoleToGive = z.infer<typeof RoleToGive>;
+
 export const Assignment = z.strictObject({
   id: Id,
   personId: Id,
@@ -52,11 +59,11 @@ export const assignmentEndpoints = {
     method: 'post',
     repeats: 'committed',
     path: '/admin/assignments',
-    summary: 'Give a person a role',
+    summary: 'Give another person a role',
     audit: 'assignment.given',
     who,
     status: 201,
-    body: z.strictObject({ personId: Id, role: AssignedRole, courseId: Id.nullable() }),
+    body: RoleToGive,
     reply: Assignment,
   }),
   remove: endpoint({

@@ -27,7 +27,11 @@ export const STATUS_BY_CODE = {
   RESUME_REFUSED: 401,
   FORBIDDEN: 403,
   OWN_WORK: 403,
+  OWN_ROLE: 403,
+  LAST_ADMIN: 409,
   CONSENT_NEEDED: 403,
+  /** Designs or runs the course: sees previews, and is not enrolled. */
+  PREVIEW_ONLY: 409,
   // the work
   DRAFT_CONFLICT: 409,
   TEXT_TOO_LONG: 400,

@@ -176,6 +176,31 @@ export const PathwayMap = z.strictObject({
 });
 export type PathwayMap = z.infer<typeof PathwayMap>;
 
+/** A pathway as whoever designs or runs it sees it: what participants get, and nobody's work. */
+export const PathwayPreview = z.strictObject({
+  pathway: PathwayMap.shape.pathway,
+  /** The round that is open; null before the first participant came. */
+  run: Run.nullable(),
+  modules: z.array(
+    MapModule.pick({ key: true, position: true, title: true, kind: true, minutes: true, opensAfter: true }),
+  ),
+  /** The module at which the link begins for participants; null: at the map. */
+  beginsAt: Id.nullable(),
+  /** Work of the caller's own that was begun here, in an earlier role. */
+  ownEnrolmentId: Id.nullable(),
+});
+export type PathwayPreview = z.infer<typeof PathwayPreview>;
+
+export const ModulePreview = z.strictObject({
+  pathway: PathwayMap.shape.pathway,
+  run: Run.nullable(),
+  position: MapModule.shape.position,
+  opensAfter: MapModule.shape.opensAfter,
+  module: ModuleContent,
+});
+export type ModulePreview = z.infer<typeof ModulePreview>;
+
+const seesPreview = ['designer', 'reviewer', 'admin'] as const;
 export const pathwayEndpoints = {
   /** Enrols the caller into what the launched link shows; a repeat finds the same work. */
   open: endpoint({
@@ -194,5 +219,23 @@ export const pathwayEndpoints = {
     who: ['participant'],
     params: IdParams,
     reply: PathwayMap,
+  }),
+  preview: endpoint({
+    method: 'get',
+    path: '/preview',
+    summary: 'The pathway that this link shows, without enrolling',
+    // what is published: nobody's work
+    audit: false,
+    who: seesPreview,
+    reply: PathwayPreview,
+  }),
+  previewModule: endpoint({
+    method: 'get',
+    path: '/preview/modules/:moduleKey',
+    summary: 'A module of that pathway, to read',
+    audit: false,
+    who: seesPreview,
+    params: z.strictObject({ moduleKey: Id }),
+    reply: ModulePreview,
   }),
 } as const;

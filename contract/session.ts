@@ -53,6 +53,8 @@ export const SessionInfo = z.strictObject({
   }),
   course: z.strictObject({ id: Id, title: z.string() }).nullable(),
   hats: z.array(Hat),
+  /** By the role in the course somebody who does the work; who only designs or runs it sees previews instead. */
+  takesPart: z.boolean(),
   /** The hat to begin with. */
   startsAs: Hat,
   shows: Shows,

@@ -4,7 +4,6 @@ import { createFilesRouter } from './features/artifacts/files.routes.ts';
 import { createUploadsRouter } from './features/artifacts/uploads.routes.ts';
 import { mountArtifacts } from './features/artifacts/artifacts.routes.ts';
 import { mountAssignments } from './features/assignments/assignments.routes.ts';
-import { findHats } from './features/assignments/assignments.service.ts';
 import { mountDeepLinking } from './features/deepLinking/deepLinking.routes.ts';
 import { mountDeliveries } from './features/grades/deliveries.routes.ts';
 import { createIdempotency } from './features/idempotency/idempotency.service.ts';
@@ -131,7 +130,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(openApiRouter(config.publicUrl));
   app.use('/api/v1', limitStrangers(deps.strangers, [401]));
   app.use('/api/v1', grants(deps));
-  app.use('/api/v1', sessionMiddleware({ ...deps, findHats }));
+  app.use('/api/v1', sessionMiddleware(deps));
   app.use(createUploadsRouter(artifacts));
   app.use('/api/v1', api(deps));
   app.use(() => {

@@ -26,6 +26,9 @@ function startsWithTenant(pipeline: readonly PipelineStage[]): boolean {
   return first !== undefined && '$match' in first && isInstitutionId(first.$match['institutionId']);
 }
 
+/** Untenanted collections that a tenanted one may be joined with: registrations serve many institutions. */
+const JOINED_UNTENANTED: ReadonlySet<string> = new Set(['platforms']);
+
 /** Each joined pipeline must name the tenant again: MongoDB does not carry the first `$match` over. */
 function guardPipeline(model: string, pipeline: readonly PipelineStage[]): void {
   if (!startsWithTenant(pipeline)) throw new TenantMissingError(model, 'aggregate');
@@ -34,7 +37,9 @@ function guardPipeline(model: string, pipeline: readonly PipelineStage[]): void 
       const joined = typeof stage.$unionWith === 'string' ? [] : (stage.$unionWith.pipeline ?? []);
       guardPipeline(`${model} $unionWith`, joined);
     }
-    if ('$lookup' in stage) guardPipeline(`${model} $lookup`, stage.$lookup.pipeline ?? []);
+    if ('$lookup' in stage && !JOINED_UNTENANTED.has(stage.$lookup.from)) {
+      guardPipeline(`${model} $lookup`, stage.$lookup.pipeline ?? []);
+    }
   }
 }
 

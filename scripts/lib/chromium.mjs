@@ -130,13 +130,23 @@ async function fromPlaywright() {
 }
 
 /**
+ * Why this system has no package `chromium` that could be installed; null on Debian and its kin.
+ *
+ * @param {string} system text of /etc/os-release
+ * @returns {string | null}
+ */
+export function noDebianReason(system) {
+  if (/^ID="?ubuntu"?$/m.test(system)) return 'it is only a snap on Ubuntu';
+  return /^ID(_LIKE)?=.*debian/m.test(system) ? null : 'this is no Debian';
+}
+
+/**
  * @param {import('./progress.mjs').Progress} progress
  * @returns {Promise<{path: string} | {reason: string}>}
  */
 async function fromDebian(progress) {
-  const system = await readFile('/etc/os-release', 'utf8').catch(() => '');
-  if (/^ID=ubuntu$/m.test(system)) return { reason: 'it is only a snap on Ubuntu' };
-  if (!/^ID(_LIKE)?=.*debian/m.test(system)) return { reason: 'this is no Debian' };
+  const reason = noDebianReason(await readFile('/etc/os-release', 'utf8').catch(() => ''));
+  if (reason !== null) return { reason };
   const problem = await installSystemPackages(['chromium'], progress);
   return problem === null ? fromMachine() : { reason: problem };
 }

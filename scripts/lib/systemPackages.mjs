@@ -1,27 +1,32 @@
 // @ts-check
 import { access } from 'node:fs/promises';
+import { delimiter } from 'node:path';
 import { run } from './processes.mjs';
 
 const APT_LIMIT_SECONDS = 300;
+const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 const APT_OPTIONS = ['-o', 'DPkg::Lock::Timeout=120', '-o', 'Acquire::Retries=2'];
 
 /** apt takes one caller at a time. @type {Promise<unknown>} */
 let queue = Promise.resolve();
 
 /**
- * Whether we may install system packages unasked: on a build machine, or where the person said so, as root, on Debian's kin.
+ * What decides whether system packages are installed here.
  *
- * @param {{env?: NodeJS.ProcessEnv, uid?: number | undefined, hasApt?: boolean}} machine
- * @returns {boolean}
+ * @typedef {{env?: NodeJS.ProcessEnv, uid?: number | undefined, hasApt?: boolean}} Machine
  */
-export function mayInstall({ env = process.env, uid = process.getuid?.(), hasApt = true }) {
-  const asked = isOn(env['CI']) || isOn(env['WAYMARK_SETUP']);
-  return asked && uid === 0 && hasApt;
-}
 
-/** @param {string | undefined} value @returns {boolean} */
-function isOn(value) {
-  return value !== undefined && value !== '' && value !== '0' && value !== 'false';
+/**
+ * Whether we may install system packages: as root on Debian's kin it is done unasked (a bare container has nobody to ask),
+ * unless WAYMARK_SETUP says no. Never by way of sudo.
+ *
+ * @param {Machine} machine
+ * @returns {'install' | 'refused' | 'not root' | 'no apt'} what is to be done, or why not
+ */
+export function setupDecision({ env = process.env, uid = process.getuid?.(), hasApt = true }) {
+  if (/^(0|false|no|off)$/i.test(env['WAYMARK_SETUP'] ?? '')) return 'refused';
+  if (!hasApt) return 'no apt';
+  return uid === 0 ? 'install' : 'not root';
 }
 
 /**
@@ -35,14 +40,44 @@ export function aptCommand(names) {
 }
 
 /**
- * Installs Debian packages where we may, else only says how.
+ * The parts of the machine that an installation touches.
+ *
+ * @typedef {object} Apt
+ * @property {Machine} machine
+ * @property {(args: readonly string[]) => Promise<{code: number | null, timedOut: boolean, output: string}>} run `apt-get` with these
+ *   arguments
+ */
+
+/** @returns {Promise<Apt>} */
+async function aptHere() {
+  const env = { DEBIAN_FRONTEND: 'noninteractive', PATH: withSystemFolders(process.env['PATH']) };
+  return {
+    machine: { hasApt: await exists('/usr/bin/apt-get') },
+    run: (args) => run('apt-get', args, { env, limitSeconds: APT_LIMIT_SECONDS }),
+  };
+}
+
+/**
+ * dpkg refuses to work where PATH lacks the folders of `ldconfig` and `start-stop-daemon`, as a bare environment's may.
+ *
+ * @param {string | undefined} path
+ * @returns {string}
+ */
+export function withSystemFolders(path) {
+  const folders = (path ?? '').split(delimiter).filter((folder) => folder !== '');
+  return [...new Set([...folders, ...SYSTEM_FOLDERS])].join(delimiter);
+}
+
+/**
+ * Installs Debian packages where we may, and says so; else only says how.
  *
  * @param {readonly string[]} names
  * @param {import('./progress.mjs').Progress} progress
+ * @param {() => Promise<Apt>} [findApt]
  * @returns {Promise<string | null>} null when they are installed, else why not and what to do
  */
-export function installSystemPackages(names, progress) {
-  const turn = queue.then(() => install(names, progress));
+export function installSystemPackages(names, progress, findApt = aptHere) {
+  const turn = queue.then(async () => install(names, progress, await findApt()));
   queue = turn.catch(() => undefined);
   return turn;
 }
@@ -50,24 +85,22 @@ export function installSystemPackages(names, progress) {
 /**
  * @param {readonly string[]} names
  * @param {import('./progress.mjs').Progress} progress
+ * @param {Apt} apt
  * @returns {Promise<string | null>}
  */
-async function install(names, progress) {
-  if (!mayInstall({ hasApt: await exists('/usr/bin/apt-get') })) {
-    return `run \`${aptCommand(names)}\` (or, as root, set WAYMARK_SETUP=1 to have it done)`;
-  }
-  progress.say(`Installing ${names.join(', ')} with apt …`);
-  const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  const limits = { env, limitSeconds: APT_LIMIT_SECONDS };
-  await run('apt-get', [...APT_OPTIONS, 'update', '-q'], limits);
-  const result = await run(
-    'apt-get',
-    [...APT_OPTIONS, 'install', '-y', '-q', '--no-install-recommends', ...names],
-    limits,
-  );
+async function install(names, progress, apt) {
+  const list = names.join(', ');
+  const decision = setupDecision(apt.machine);
+  if (decision === 'no apt') return `there is no apt-get here to install ${list} with`;
+  if (decision === 'refused') return `WAYMARK_SETUP refuses it; by hand: \`${aptCommand(names)}\``;
+  if (decision === 'not root') return `run \`${aptCommand(names)}\` (as root it is done by itself)`;
+  progress.say(`Installing ${list} with apt, as root (WAYMARK_SETUP=0 refuses this) …`);
+  // lists of an earlier update may do
+  await apt.run([...APT_OPTIONS, 'update', '-q']);
+  const result = await apt.run([...APT_OPTIONS, 'install', '-y', '-q', '--no-install-recommends', ...names]);
   if (result.code === 0) return null;
   const end = result.output.trim().split('\n').slice(-3).join(' ');
-  return `apt could not install ${names.join(', ')}: ${result.timedOut ? 'it took too long' : end}`;
+  return `apt could not install ${list}: ${result.timedOut ? 'it took too long' : end}`;
 }
 
 /** @param {string} path @returns {Promise<boolean>} */

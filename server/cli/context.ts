@@ -19,6 +19,11 @@ export async function requireInstitution(name: string): Promise<InstitutionDoc> 
   return institution;
 }
 
+/** How many sessions an operator ended, in words. */
+export function endedWords(count: number): string {
+  return count === 1 ? '1 session ended.' : `${count} sessions ended.`;
+}
+
 type Cell = string | number | boolean | null;
 
 /** Prints rows: tab-separated values in the order of their members, or all of them as JSON. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { AssignedRole } from '../../contract/assignments.ts';
 import { AppError } from '../errors.ts';
-import { assignRole } from '../features/assignments/assignments.service.ts';
+import { assignRole, type RolePlace } from '../features/assignments/assignments.service.ts';
 import { operatorOf } from '../features/audit/audit.service.ts';
 import { countDeliveries } from '../features/grades/deliveries.service.ts';
 import {
@@ -44,29 +44,37 @@ function addInstitutions(program: Command, context: Context): void {
     });
 }
 
+/** A role as it was typed, and where it is to hold. @throws {AppError} VALIDATION_FAILED */
+function readRole(typed: string, contextId: string | null): RolePlace {
+  const role = AssignedRole.safeParse(typed);
+  if (!role.success)
+    throw new AppError('VALIDATION_FAILED', `"${typed}" is no role: ${AssignedRole.options.join(' or ')}.`);
+  if (role.data === 'reviewer') return { role: role.data, contextId };
+  if (contextId === null) return { role: role.data, contextId };
+  throw new AppError(
+    'VALIDATION_FAILED',
+    'An admin is one of the whole institution: leave --course out, or make them a reviewer.',
+  );
+}
+
 function addAssign(program: Command, { deps, print }: Context): void {
   program
     .command('assign')
     .argument('<person>', 'person id, or the name or e-mail address that the LMS sent')
     .argument('<role>', AssignedRole.options.join(' or '))
     .requiredOption(...INSTITUTION)
-    .option('--course <id>', 'in this course only: our id of it')
+    .option('--course <id>', 'a reviewer in this course only: our id of it')
     .description('give a person a role that only Waymark gives')
-    .action(async (who: string, role: string, options: Named & { course?: string }) => {
+    .action(async (who: string, typed: string, options: Named & { course?: string }) => {
       const d = await deps();
-      const known = AssignedRole.safeParse(role);
-      if (!known.success)
-        throw new AppError(
-          'VALIDATION_FAILED',
-          `"${role}" is no role: ${AssignedRole.options.join(' or ')}.`,
-        );
+      const place = readRole(typed, options.course ?? null);
       const institutionId = (await requireInstitution(options.institution))._id;
       const person = await findPersonForOperator(institutionId, who);
-      const contextId = options.course ?? null;
+      const { contextId } = place;
       if (contextId !== null && !(await getContextTitles(institutionId, [contextId])).has(contextId))
         throw new AppError('NOT_FOUND', `There is no course "${contextId}" in this institution.`);
-      await assignRole(d, operatorOf(institutionId), { personId: person._id, role: known.data, contextId });
-      print(`${person.displayName} is ${role} now.`);
+      await assignRole(d, operatorOf(institutionId), { personId: person._id, ...place });
+      print(`${person.displayName} is ${place.role} now.`);
     });
 }
 

@@ -9,7 +9,14 @@ import {
   listPlatforms,
   setPlatformState,
 } from '../features/platforms/platforms.service.ts';
-import { INSTITUTION, JSON_FLAG, printRows, requireInstitution, type Context } from './context.ts';
+import {
+  endedWords,
+  INSTITUTION,
+  JSON_FLAG,
+  printRows,
+  requireInstitution,
+  type Context,
+} from './context.ts';
 import { openInstitution } from './seed.ts';
 
 function addInvite(program: Command, { deps, print }: Context): void {
@@ -76,8 +83,12 @@ function addPlatformSwitches(platform: Command, { deps, print }: Context): void 
       .argument('<id>', 'first column of `platform list`')
       .description(`${verb} a registration with all its deployments`)
       .action(async (id: string) => {
-        await setPlatformState(await deps(), id, state);
-        print(`The platform is ${state}. Running processes know it within half a minute.`);
+        const count = await setPlatformState(await deps(), id, state);
+        print(
+          state === 'active'
+            ? 'The platform is active. Running processes know it within half a minute.'
+            : `The platform is disabled: nobody comes in by it any more. ${endedWords(count)}`,
+        );
       });
   }
 }
@@ -117,8 +128,8 @@ function addDeploymentVerbs(deployments: Command, context: Context): void {
     .action(async (id: string, options: { institution: string }) => {
       const d = await deps();
       const institution = await requireInstitution(options.institution);
-      await disableDeployment(d, id, institution._id);
-      print(`Deployment ${id} is disabled.`);
+      const count = await disableDeployment(d, id, institution._id);
+      print(`Deployment ${id} is disabled: nobody comes in by it any more. ${endedWords(count)}`);
     });
 }
 

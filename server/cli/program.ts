@@ -9,6 +9,7 @@ import { MIGRATIONS } from '../migrations/all.ts';
 import type { Context } from './context.ts';
 import { addInstitutionVerbs } from './institutionVerbs.ts';
 import { addPlatformVerbs } from './platformVerbs.ts';
+import { addSessionVerbs } from './sessionVerbs.ts';
 import { openInstitution, seedDemo } from './seed.ts';
 
 function addSetUpVerbs(program: Command, { deps, print }: Context): void {
@@ -73,6 +74,7 @@ export function createProgram(context: Context): Command {
   addSetUpVerbs(program, context);
   addPlatformVerbs(program, context);
   addInstitutionVerbs(program, context);
+  addSessionVerbs(program, context);
   addAuditVerbs(program, context);
   addKeyVerbs(program, context);
   return program;

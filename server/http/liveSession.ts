@@ -1,4 +1,5 @@
-import type { Hat, PlatformFamily } from '../../contract/common.ts';
+import type { PlatformFamily } from '../../contract/common.ts';
+import type { Rights } from './rights.ts';
 
 /**
  * Who is calling, from which launch: resolved from the bearer on every request, never from anything else the browser
@@ -14,10 +15,12 @@ export interface LiveSession {
   contextId: string | null;
   /** What the launched link shows; null where the launch was no resource link. */
   placementId: string | null;
-  /** Hats of this launch's context roles together with own assignments, read afresh. */
-  hats: ReadonlySet<Hat>;
-  /** Course staff by the membership role of this launch, whatever the assignments say. */
+  /** By this launch's context roles together with own assignments, read afresh. */
+  rights: Rights;
+  /** Course staff by the membership role of this launch: the LMS keeps no grade for them. It gives no right by itself. */
   isCourseInstructor: boolean;
+  /** Does the work of the course, by the role of this launch: who only designs or runs it is not enrolled. */
+  takesPart: boolean;
   /** True for the LMS's test student: nothing leaves for the gradebook, nothing is counted. */
   practice: boolean;
   family: PlatformFamily;

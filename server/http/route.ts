@@ -54,12 +54,7 @@ export interface RouteDeps {
 function allowedSession(endpoint: Endpoint, req: Request): LiveSession {
   const { session } = contextOf(req);
   if (!session) throw new AppError('SESSION_MISSING', 'Open the link in your course to go on.');
-  if (
-    endpoint.who.includes('anyone') ||
-    endpoint.who.some((who) => (session.hats as ReadonlySet<string>).has(who))
-  ) {
-    return session;
-  }
+  if (session.rights.reach(endpoint.who)) return session;
   const only = endpoint.who.includes('reviewer')
     ? 'Only reviewers of this course can open this.'
     : 'This belongs to someone else.';

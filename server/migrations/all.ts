@@ -3,6 +3,13 @@ import { decisionOrder } from './0001-decision-order.ts';
 import { usageByPerson } from './0002-usage-by-person.ts';
 import { lineItemKey } from './0003-line-item-key.ts';
 import { versionsByTime } from './0004-versions-by-time.ts';
+import { noCourseAdmins } from './0005-no-course-admins.ts';
 
 /** Every numbered change of stored data, in the order in which they run. Nothing is taken out or moved once it has landed. */
-export const MIGRATIONS: readonly Migration[] = [decisionOrder, usageByPerson, lineItemKey, versionsByTime];
+export const MIGRATIONS: readonly Migration[] = [
+  decisionOrder,
+  usageByPerson,
+  lineItemKey,
+  versionsByTime,
+  noCourseAdmins,
+];

@@ -12,7 +12,7 @@ import {
 } from '../../server/features/artifacts/artifacts.service.ts';
 import { chunkCollection } from '../../server/features/artifacts/storage/chunks.ts';
 import { idOf, uploadAll, uploadBuffer } from '../bench/files/artifacts.ts';
-import { INSTITUTION, OTHER_INSTITUTION } from '../bench/files/artifactServer.ts';
+import { INSTITUTION, OTHER_INSTITUTION, sessionOf } from '../bench/files/artifactServer.ts';
 import { chosenPlan, codeOf, film, sha256 } from '../bench/files/asserts.ts';
 import { filmBytes } from '../bench/files/content.ts';
 import { pdf, photo, picture, WORD, wordDocument } from '../bench/files/samples.ts';
@@ -147,7 +147,7 @@ describe('a file that is read', () => {
     const alive = { value: true };
     let ahead = 0;
     const app = await artifacts.start({
-      ports: { findReader: (_institutionId, id) => Promise.resolve(alive.value ? id : null) },
+      ports: { findReader: (_institutionId, id) => Promise.resolve(alive.value ? sessionOf(id) : null) },
       clock: { now: () => new Date(Date.now() + ahead) },
     });
     const view = await uploadBuffer(app.url, pdf());

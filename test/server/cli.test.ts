@@ -231,6 +231,10 @@ describe('what can’t be done', () => {
       'VALIDATION_FAILED: "king" is no role: reviewer or admin.',
     ],
     [['assign', 'Nobody 1', 'admin', '--institution', 'North'], 'NOT_FOUND: A person "Nobody 1"'],
+    [
+      ['assign', 'x', 'admin', '--institution', 'North', '--course', NOBODY],
+      'VALIDATION_FAILED: An admin is one of the whole institution',
+    ],
     [['archive-run', '--institution', 'North', '--pathway', NOBODY], 'NOT_FOUND: No run of pathway'],
     [
       ['institution', 'zone', 'Mars/Base', '--institution', 'North'],

@@ -52,7 +52,7 @@ async function designer(change: Partial<DeepLinkingSettings> | null = {}): Promi
     ...{ platformId: platform.platformId, contextId: platform.contextId, deploymentId },
     hats: new Set(['designer']),
   });
-  const { id: _id, hats: _hats, expiresAt: _expiresAt, ...facts } = session;
+  const { id: _id, rights: _rights, expiresAt: _expiresAt, ...facts } = session;
   const { sessionId } = await openSession(
     deps,
     {

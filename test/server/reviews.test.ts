@@ -28,7 +28,7 @@ const judge = (a: 'meets' | 'approaching' | 'extends', b: 'meets' | 'approaching
 describe('a review', () => {
   it('is not for the author, even with the course’s instructor role', async () => {
     const { reviewId } = await work.now.submitted();
-    const both = { ...work.now.teacher, isCourseInstructor: true, hats: work.now.reviewer.hats };
+    const both = { ...work.now.teacher, isCourseInstructor: true, rights: work.now.reviewer.rights };
 
     expect(await codeOf(startReview(deps, both, reviewId))).toBe('OWN_WORK');
   });

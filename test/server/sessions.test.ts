@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { assignRole } from '../../server/features/assignments/assignments.service.ts';
 import { SessionModel } from '../../server/features/sessions/session.model.ts';
-import { findLivePerson } from '../../server/features/sessions/sessions.service.ts';
+import { findLiveSession } from '../../server/features/sessions/liveSessions.service.ts';
 import { blockOf, useLtiWorld, type Answered } from '../support/ltiWorld.ts';
 import { claimName, type Claims } from '../support/testPlatform.ts';
 
@@ -307,7 +307,7 @@ describe('sign-off', () => {
     expect((await get(bearer)).status).toBe(401);
     expect((await get(child.bearer)).status).toBe(401);
     expect((await resume(key, cookie)).status).toBe(401);
-    expect(await findLivePerson(world.deps, world.institutionId(), id)).toBeNull();
+    expect(await findLiveSession(world.deps, world.institutionId(), id)).toBeNull();
   });
 });
 

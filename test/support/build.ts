@@ -5,6 +5,7 @@ import { documentOf } from '../../contract/richText.ts';
 import type { Hat } from '../../contract/common.ts';
 import type { Deps } from '../../server/deps.ts';
 import type { LiveSession } from '../../server/http/liveSession.ts';
+import { Rights } from '../../server/http/rights.ts';
 import { ensureInstitution } from '../../server/features/institutions/institutions.service.ts';
 import { publishPathway } from '../../server/features/pathways/pathways.service.ts';
 
@@ -28,21 +29,34 @@ export async function buildInstitution(
   return { institutionId: institution._id, pathwayKey: SAMPLE.key };
 }
 
-/** A live session as a launch leaves it: of a learner in a course of their own unless told otherwise. */
-export function buildSession(institutionId: string, overrides: Partial<LiveSession> = {}): LiveSession {
-  const hats: Hat[] = overrides.isCourseInstructor
+/**
+ * A live session as a launch leaves it: of a learner in a course of their own unless told otherwise.
+ *
+ * @param overrides.hats  instead of the launch's: by assignment, in the whole institution
+ */
+export function buildSession(
+  institutionId: string,
+  { hats, ...overrides }: Partial<LiveSession> & { hats?: Iterable<Hat> } = {},
+): LiveSession {
+  const launched: Hat[] = overrides.isCourseInstructor
     ? ['participant', 'reviewer', 'designer']
     : ['participant'];
+  const { contextId = randomUUID() } = overrides;
   return {
     id: randomUUID(),
     institutionId,
     personId: randomUUID(),
     platformId: randomUUID(),
     deploymentId: '1',
-    contextId: randomUUID(),
+    contextId,
     placementId: null,
-    hats: new Set(hats),
+    rights: new Rights(
+      hats
+        ? [...hats].map((hat) => ({ hat, where: 'institution' as const }))
+        : launched.map((hat) => ({ hat, where: { contextId } })),
+    ),
     isCourseInstructor: false,
+    takesPart: true,
     practice: false,
     family: 'other',
     locale: 'en',

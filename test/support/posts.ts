@@ -219,7 +219,9 @@ export const POSTS: [endpoint: Endpoint, prepare: Prepare, way?: string][] = [
   [
     assignmentEndpoints.assign,
     async (deps, district) => {
-      const { caller, personId } = await admin(deps, district);
+      const { caller } = await admin(deps, district);
+      const other = await district.launch('teacher-2', district.links.pathway);
+      const personId = (await other.call(sessionEndpoints.get)).body.person.id;
       return { caller, body: { personId, role: 'reviewer', courseId: null } };
     },
   ],

@@ -49,8 +49,8 @@ export interface ArtifactPorts {
   findFrozen(institutionId: string, artifactId: string): Promise<FrozenNames | null>;
   /** Called before somebody reads another person's artifact: its view, or its content (`opened`). For the audit, once a session. */
   noteReading(reader: Reader, artifactId: string, what: 'read' | 'opened'): Promise<void>;
-  /** Whose session it is; null after sign-off and expiry: links made for that session are over. */
-  findReader(institutionId: string, sessionId: string): Promise<string | null>;
+  /** That session with its rights as they are now; null once it is over: so are links made for it, and its transfers. */
+  findReader(institutionId: string, sessionId: string): Promise<LiveSession | null>;
 }
 
 /** What this feature needs of the world. */

@@ -6,6 +6,7 @@ import { contextOf } from '../../http/requestContext.ts';
 import type { ArtifactDeps } from './artifacts.deps.ts';
 import { isPreviewable } from './artifacts.service.ts';
 import { openFile, type FileContent } from './files.service.ts';
+import { followSession } from './followSession.ts';
 import { contentDisposition } from './files/disposition.ts';
 import { allowsRange, matchesTag, parseRange, type ByteRange } from './files/ranges.ts';
 
@@ -49,7 +50,7 @@ function rangeOf(req: Request, res: Response, file: FileContent): ByteRange | nu
   throw new AppError('RANGE_REFUSED', 'The file has no such part.');
 }
 
-async function send(req: Request, res: Response, file: FileContent): Promise<void> {
+async function send(req: Request, res: Response, file: FileContent, signal: AbortSignal): Promise<void> {
   const range = rangeOf(req, res, file);
   const { start, end } = range ?? { start: 0, end: file.size };
   if (range) {
@@ -62,7 +63,7 @@ async function send(req: Request, res: Response, file: FileContent): Promise<voi
     return;
   }
   try {
-    await pipeline(Readable.from(file.read(start, end), { objectMode: false }), res);
+    await pipeline(Readable.from(file.read(start, end), { objectMode: false }), res, { signal });
   } catch (error) {
     // players break ranges off all the time
     if (!req.socket.destroyed && !res.destroyed) throw error;
@@ -75,7 +76,7 @@ export function createFilesRouter(deps: ArtifactDeps): Router {
   const router = Router();
   // Express answers HEAD by GET's handler
   router.get('/files/:artifactId', async (req, res) => {
-    const file = await openFile(deps, {
+    const { file, session } = await openFile(deps, {
       artifactId: req.params.artifactId,
       exp: queryText(req.query['exp']),
       sig: queryText(req.query['sig']),
@@ -85,7 +86,9 @@ export function createFilesRouter(deps: ArtifactDeps): Router {
       res.status(304).end();
       return;
     }
-    await send(req, res, file);
+    const over = new AbortController();
+    const unfollow = followSession(deps, session, () => over.abort());
+    await send(req, res, file, over.signal).finally(unfollow);
   });
   return router;
 }

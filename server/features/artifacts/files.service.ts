@@ -1,6 +1,8 @@
 import { AppError, notFound } from '../../errors.ts';
+import type { LiveSession } from '../../http/liveSession.ts';
 import { ArtifactModel, WITHOUT_TAIL, type ArtifactDoc } from './artifact.model.ts';
 import type { ArtifactDeps } from './artifacts.deps.ts';
+import { toSubject } from './artifacts.service.ts';
 import { downloadName } from './checks/mediaTypes.ts';
 import { verifyFileLink } from './files/fileLinks.ts';
 import { readChunks } from './storage/chunkReader.ts';
@@ -30,17 +32,18 @@ function toContent(artifact: ArtifactDoc): FileContent {
 }
 
 /**
- * The content that a signed link leads to.
+ * The content that a signed link leads to, and whose session reads it.
  *
- * @throws {AppError} FILE_LINK_EXPIRED, SESSION_OVER when the link's session ended, NOT_FOUND, ARTIFACT_NOT_READY
+ * @throws {AppError} FILE_LINK_EXPIRED, SESSION_OVER when the link's session ended, NOT_FOUND (also once its reader has no right to
+ *   it any more), ARTIFACT_NOT_READY
  */
 export async function openFile(
   deps: ArtifactDeps,
   link: { artifactId: string; exp: string; sig: string },
-): Promise<FileContent> {
+): Promise<{ file: FileContent; session: LiveSession }> {
   const { institutionId, sessionId } = verifyFileLink(deps, link);
-  const personId = await deps.ports.findReader(institutionId, sessionId);
-  if (personId === null) {
+  const session = await deps.ports.findReader(institutionId, sessionId);
+  if (session === null) {
     throw new AppError('SESSION_OVER', 'You were away for a while. Open the link in your course to go on.');
   }
   const artifact = await ArtifactModel.findOne(
@@ -49,9 +52,12 @@ export async function openFile(
   ).lean();
   if (!artifact) throw notFound('This file');
   const content = toContent(artifact);
-  if (personId === artifact.personId) return content;
-  await deps.ports.noteReading({ institutionId, id: sessionId, personId }, artifact._id, 'opened');
+  const toFile = (file: FileContent) => ({ file, session });
+  if (session.personId === artifact.personId) return toFile(content);
+  // a link outlives a role that was taken back by minutes
+  await deps.ports.mayReadArtifact(session, toSubject(artifact));
+  await deps.ports.noteReading(session, artifact._id, 'opened');
   // whoever else reads it knows it by the name under which it was handed in
   const frozen = await deps.ports.findFrozen(institutionId, artifact._id);
-  return frozen ? toContent({ ...artifact, name: frozen.name }) : content;
+  return toFile(frozen ? toContent({ ...artifact, name: frozen.name }) : content);
 }

@@ -3,6 +3,7 @@ import { Router, type Request, type Response } from 'express';
 import { AppError } from '../../errors.ts';
 import { contextOf } from '../../http/requestContext.ts';
 import type { ArtifactDeps } from './artifacts.deps.ts';
+import { followSession } from './followSession.ts';
 import { createTusServer, handleTus, toUploadError, TusRequest } from './uploads/tusServer.ts';
 
 /** A PATCH that brings nothing for so long is ended; what came is kept. */
@@ -47,7 +48,8 @@ export function createUploadsRouter(deps: ArtifactDeps): Router {
     if (!session) throw new AppError('SESSION_MISSING', 'Open the link in your course to go on.');
     req.setTimeout(IDLE_MS, () => req.destroy());
     const request = new TusRequest(req, res, session);
-    const web = await handleTus(tus, request);
+    const unfollow = followSession(deps, session, () => req.destroy());
+    const web = await handleTus(tus, request).finally(unfollow);
     await answer(req, res, web);
     req.setTimeout(0);
     if (web.status >= 400) {

@@ -27,6 +27,10 @@ const schema = new Schema<AssignmentDoc>(
   { collection: 'assignments', strict: 'throw', versionKey: false },
 );
 schema.plugin(tenanted);
+schema.pre('validate', function () {
+  if (this.role === 'admin' && this.contextId !== null)
+    this.invalidate('contextId', 'an admin is one of the whole institution');
+});
 schema.index(
   { institutionId: 1, personId: 1, role: 1, contextId: 1 },
   { unique: true, name: 'assignment_of_person' },

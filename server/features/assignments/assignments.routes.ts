@@ -4,6 +4,7 @@ import {
   assignmentEndpoints,
   type Assignment,
   type PersonRow,
+  type RoleToGive,
 } from '../../../contract/assignments.ts';
 import { DONE } from '../../../contract/common.ts';
 import type { Deps } from '../../deps.ts';
@@ -18,6 +19,7 @@ import {
   listAssignmentsOf,
   removeAssignment,
   type AssignmentDoc,
+  type RolePlace,
 } from './assignments.service.ts';
 
 export interface AssignmentRoutesDeps extends Deps {
@@ -73,6 +75,12 @@ async function listRows(
   return { rows: await Promise.all(rows), next, courses: await listCourses(institutionId) };
 }
 
+/** The contract's course is our context. */
+const toPlace = (given: RoleToGive): RolePlace =>
+  given.role === 'admin'
+    ? { role: given.role, contextId: given.courseId }
+    : { role: given.role, contextId: given.courseId };
+
 const KeptAssignment = z.object({
   _id: z.string(),
   institutionId: z.string(),
@@ -93,11 +101,11 @@ export function mountAssignments(routes: RouteDeps, deps: AssignmentRoutesDeps):
   committedRoute(routes, assign, {
     async work({ session, body }) {
       const { institutionId } = session;
-      const { personId, role, courseId } = body;
+      const { personId, courseId } = body;
       await getPerson(institutionId, personId);
       if (courseId !== null && !(await getContextTitles(institutionId, [courseId])).has(courseId))
         throw notFound('This course');
-      return assignRole(deps, session, { personId, role, contextId: courseId });
+      return assignRole(deps, session, { personId, ...toPlace(body) });
     },
     keeps: KeptAssignment,
     async reply({ session }, made) {

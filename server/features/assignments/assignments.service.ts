@@ -1,37 +1,40 @@
 import { randomUUID } from 'node:crypto';
-import { ASSIGNMENTS_SHOWN, type AssignedRole } from '../../../contract/assignments.ts';
-import type { Hat } from '../../../contract/common.ts';
+import { ASSIGNMENTS_SHOWN } from '../../../contract/assignments.ts';
+import type { ClientSession, PipelineStage } from 'mongoose';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
-import { isDuplicateKey, notFound } from '../../errors.ts';
+import { AppError, isDuplicateKey, notFound } from '../../errors.ts';
+import { Rights, type Grant } from '../../http/rights.ts';
 import { appendAudit, type Actor } from '../audit/audit.service.ts';
+import { takeRolesTurn } from '../institutions/institutions.service.ts';
+import { canAnyLaunch } from '../launches/people.service.ts';
 import { AssignmentModel, type AssignmentDoc } from './assignment.model.ts';
 
 export type { AssignmentDoc } from './assignment.model.ts';
 
-/** Hats that a person has by assignment in a course (or everywhere). Read afresh for each request: taking one away counts at once. */
-export async function findHats(
-  institutionId: string,
-  personId: string,
-  contextId: string | null,
-): Promise<Hat[]> {
-  const rows = await AssignmentModel.find({ institutionId, personId }, { role: 1, contextId: 1 }).lean();
-  // a reviewer of any course may open the queue; the review scope says which submissions stand in it
-  const counts = (row: Pick<AssignmentDoc, 'role' | 'contextId'>): boolean =>
-    row.role === 'reviewer' || row.contextId === null || row.contextId === contextId;
-  return [...new Set(rows.filter(counts).map((row) => row.role))];
+type Given = Pick<AssignmentDoc, 'role' | 'contextId'>;
+
+/** An assignment as a right: the one place where its scope is read. */
+function toGrant({ role, contextId }: Given): Grant {
+  return { hat: role, where: contextId === null ? 'institution' : { contextId } };
 }
 
-/** Courses in which a person is an assigned reviewer; null stands for the whole institution. */
-export async function listReviewerAssignments(
-  institutionId: string,
-  personId: string,
-): Promise<(string | null)[]> {
-  const rows = await AssignmentModel.find(
-    { institutionId, personId, role: 'reviewer' },
-    { contextId: 1 },
-  ).lean();
-  return rows.map((row) => row.contextId);
+/** Joins a person's assignments to a document that has their `personId`, as `assignments`: `toGrants` reads them. */
+export function assignmentsLookup(institutionId: string): PipelineStage.Lookup {
+  return {
+    $lookup: {
+      from: AssignmentModel.collection.name,
+      localField: 'personId',
+      foreignField: 'personId',
+      pipeline: [{ $match: { institutionId } }, { $project: { _id: 0, role: 1, contextId: 1 } }],
+      as: 'assignments',
+    },
+  };
+}
+
+/** Rights by assignment. Read afresh for each request: taking one away counts at once. */
+export function toGrants(assignments: readonly Given[]): Grant[] {
+  return assignments.map(toGrant);
 }
 
 /** A person's oldest assignments, and how many there are in all. */
@@ -59,13 +62,22 @@ export async function listAssignmentsOf(
   ]);
 }
 
-/** Gives a role; giving it twice changes nothing. The caller has checked that person and course are the institution's. */
+/** A role to give, and where: null is the whole institution. */
+export type RolePlace = { role: 'reviewer'; contextId: string | null } | { role: 'admin'; contextId: null };
+
+/**
+ * Gives a role; giving it twice changes nothing. The caller has checked that person and course are the institution's.
+ *
+ * @throws {AppError} OWN_ROLE: nobody gives themselves a role; FORBIDDEN when the actor is no admin any more
+ */
 export async function assignRole(
   deps: Pick<Deps, 'clock'>,
   actor: Actor,
-  input: { personId: string; role: AssignedRole; contextId: string | null },
+  input: RolePlace & { personId: string },
 ): Promise<AssignmentDoc> {
   const { institutionId } = actor;
+  if (actor.personId === input.personId)
+    throw new AppError('OWN_ROLE', 'You can’t give yourself a role. Ask another admin to.');
   const made: AssignmentDoc = {
     _id: randomUUID(),
     institutionId,
@@ -75,6 +87,8 @@ export async function assignRole(
   };
   try {
     return await inTransaction(async (session) => {
+      await takeRolesTurn(institutionId, session);
+      await requireAdmin(actor, session);
       await AssignmentModel.create([made], { session });
       const facts = { role: input.role, contextId: input.contextId };
       await appendAudit(
@@ -93,7 +107,49 @@ export async function assignRole(
   }
 }
 
-/** Takes a role back. @throws {AppError} NOT_FOUND */
+/** Whether this assignment makes an admin. */
+const makesAdmin = (assignment: Given): boolean =>
+  new Rights([toGrant(assignment)]).scopeOf('admin') !== null;
+
+/** The persons who are admins of an institution. */
+async function listAdmins(institutionId: string, session: ClientSession): Promise<string[]> {
+  const rows = await AssignmentModel.find(
+    { institutionId, role: 'admin' },
+    { personId: 1, role: 1, contextId: 1 },
+  )
+    .session(session)
+    .lean();
+  return rows.filter(makesAdmin).map((row) => row.personId);
+}
+
+/** Whoever lost the role while the request was on its way changes nothing any more. @throws {AppError} FORBIDDEN */
+async function requireAdmin({ institutionId, personId }: Actor, session: ClientSession): Promise<void> {
+  // the operator at the command line
+  if (personId === null) return;
+  if ((await listAdmins(institutionId, session)).includes(personId)) return;
+  throw new AppError('FORBIDDEN', 'You are no admin any more.');
+}
+
+/** Somebody who can still come must be left: an admin of an LMS that is switched off can't. @throws {AppError} LAST_ADMIN */
+async function requireAnotherAdmin(
+  institutionId: string,
+  personId: string,
+  session: ClientSession,
+): Promise<void> {
+  const others = (await listAdmins(institutionId, session)).filter((other) => other !== personId);
+  if (await canAnyLaunch(institutionId, others, session)) return;
+  throw new AppError(
+    'LAST_ADMIN',
+    'This is the last admin who can open Waymark. Make somebody else an admin first.',
+  );
+}
+
+/**
+ * Takes a role back. Changes of an institution's roles come one after the other: of two admins who take each other's role at
+ * once, one does.
+ *
+ * @throws {AppError} NOT_FOUND; LAST_ADMIN; FORBIDDEN when the actor is no admin any more
+ */
 export async function removeAssignment(
   deps: Pick<Deps, 'clock'>,
   actor: Actor,
@@ -101,11 +157,14 @@ export async function removeAssignment(
 ): Promise<void> {
   await inTransaction(async (session) => {
     const { institutionId } = actor;
+    await takeRolesTurn(institutionId, session);
+    await requireAdmin(actor, session);
     const removed = await AssignmentModel.findOneAndDelete(
       { institutionId, _id: assignmentId },
       { session },
     ).lean();
     if (!removed) throw notFound('This assignment');
+    if (makesAdmin(removed)) await requireAnotherAdmin(institutionId, removed.personId, session);
     const facts = { role: removed.role, contextId: removed.contextId };
     await appendAudit(
       deps,

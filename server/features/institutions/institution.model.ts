@@ -9,6 +9,8 @@ export interface InstitutionDoc {
   /** IANA zone in which its dates are shown and its weeks begin. */
   zone: string;
   createdAt: Date;
+  /** Counts changes of its roles, so that two at once meet here; absent before the first. */
+  roleChanges?: number;
 }
 
 const schema = new Schema<InstitutionDoc>(
@@ -18,6 +20,7 @@ const schema = new Schema<InstitutionDoc>(
     nameKey: { type: String, required: true },
     zone: { type: String, required: true },
     createdAt: { type: Date, required: true },
+    roleChanges: { type: Number },
   },
   { collection: 'institutions', strict: 'throw', versionKey: false },
 );

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ClientSession } from 'mongoose';
 import type { Deps } from '../../deps.ts';
 import { inTransaction } from '../../db.ts';
 import { AppError, isDuplicateKey, notFound } from '../../errors.ts';
@@ -53,6 +54,19 @@ export async function ensureInstitution(
     if (!other) throw error;
     return other;
   }
+}
+
+/**
+ * The first step of a transaction that changes who has which role: of two that are under way at once the second starts again
+ * and sees all that the first wrote. @throws {AppError} NOT_FOUND
+ */
+export async function takeRolesTurn(institutionId: string, session: ClientSession): Promise<void> {
+  const { matchedCount } = await InstitutionModel.updateOne(
+    { _id: institutionId },
+    { $inc: { roleChanges: 1 } },
+    { session },
+  );
+  if (matchedCount === 0) throw notFound('This institution');
 }
 
 /** All institutions by name, for the command line. */

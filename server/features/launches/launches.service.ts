@@ -2,6 +2,7 @@ import type { Deps } from '../../deps.ts';
 import { frameAncestors, platformOrigins } from '../../lti/frames.ts';
 import type { Launch } from '../../lti/gate.ts';
 import type { Land } from '../../lti/launch.ts';
+import { LaunchRefused } from '../../lti/launchRefused.ts';
 import { giveResumeCookie } from '../sessions/resumeCookie.service.ts';
 import { openSession, type SessionFacts, type SessionFrame } from '../sessions/sessions.service.ts';
 import { toLaunchFacts } from './launchFacts.ts';
@@ -50,11 +51,17 @@ function toSessionFacts(launch: Launch, recorded: Recorded, reviewOfPersonId: st
 /**
  * Lands a verified launch: stores what is new of person, course, link and membership, and opens a session. Two
  * database commands when nothing is new.
+ *
+ * It throws {LaunchRefused} DEPLOYMENT_DISABLED for one that was switched off since the gate let the launch in.
  */
 export function createLand(deps: Pick<Deps, 'clock'>): Land {
   return async (launch, { cookies, handOver }) => {
-    const { institutionId } = launch.deployment;
-    const recorded = await recordLaunch(deps, institutionId, toLaunchFacts(launch));
+    const recorded = await recordLaunch(deps, launch.deployment, toLaunchFacts(launch));
+    if (!recorded) {
+      const { platform, claims } = launch;
+      const place = { platform, returnUrl: claims.returnUrl };
+      throw new LaunchRefused('DEPLOYMENT_DISABLED', 'SWITCHED_OFF_JUST_NOW', place);
+    }
     const facts = toSessionFacts(launch, recorded, await findReviewed(launch));
     const { key, resume, grant } = await openSession(deps, facts, handOver);
     return {

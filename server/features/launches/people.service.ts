@@ -1,7 +1,9 @@
+import type { ClientSession } from 'mongoose';
 import { WEEKLY_MINUTES_SUGGESTED } from '../../../contract/session.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError, notFound } from '../../errors.ts';
+import { PlatformModel } from '../../lti/platform.model.ts';
 import { keyInRange, toNameRange, type NameRange } from './nameKeys.ts';
 import { PersonModel, type PersonDoc } from './person.model.ts';
 
@@ -78,6 +80,20 @@ export async function changeWeeklyMinutes(
   weeklyMinutes: number,
 ): Promise<void> {
   await PersonModel.updateOne({ institutionId, _id: personId }, { $set: { weeklyMinutes } });
+}
+
+/** Whether one of these people comes from an LMS that is not switched off. */
+export async function canAnyLaunch(
+  institutionId: string,
+  personIds: readonly string[],
+  session: ClientSession,
+): Promise<boolean> {
+  const platformIds = await PersonModel.distinct('platformId', {
+    institutionId,
+    _id: { $in: [...personIds] },
+  }).session(session);
+  const active = await PlatformModel.exists({ _id: { $in: platformIds }, state: 'active' }).session(session);
+  return active !== null;
 }
 
 const PAGE = 50;

@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Model, PipelineStage } from 'mongoose';
 import type { Deps } from '../../deps.ts';
 import { isDuplicateKey } from '../../errors.ts';
+import { admittedOnly } from '../../lti/admission.ts';
+import { DeploymentModel } from '../../lti/deployment.model.ts';
+import type { ApprovedDeployment } from '../../lti/platforms.ts';
 import { ContextModel } from './context.model.ts';
 import type { Facts, LaunchFacts } from './launchFacts.ts';
 import { MembershipModel } from './membership.model.ts';
@@ -15,8 +18,11 @@ export interface Recorded {
   placementId: string | null;
 }
 
+/** The deployment of a launch, as the gate let it in. */
+type Admitted = Pick<ApprovedDeployment, '_id' | 'institutionId'>;
+
 interface Known {
-  kind: 'person' | 'context' | 'placement' | 'membership';
+  kind: 'person' | 'context' | 'placement' | 'membership' | 'admission';
   _id: string;
   claimsHash: string;
 }
@@ -33,9 +39,12 @@ function pick(
 
 /**
  * Everything that is known of a launch in one command; a hash on each document tells what changed. Each part is one
- * look-up in a unique index, so it costs what a single find does.
+ * look-up in a unique index, so it costs what a single find does. `admission` is there while people may come by the deployment.
  */
-async function readKnown(institutionId: string, facts: LaunchFacts): Promise<Map<Known['kind'], Known>> {
+async function readKnown(
+  { institutionId, _id: deploymentId }: Admitted,
+  facts: LaunchFacts,
+): Promise<Map<Known['kind'], Known>> {
   const others = [
     ['context', ContextModel, facts.context] as const,
     ['placement', PlacementModel, facts.placement] as const,
@@ -44,9 +53,20 @@ async function readKnown(institutionId: string, facts: LaunchFacts): Promise<Map
   const unions: PipelineStage[] = others.flatMap(([kind, { collection }, part]) =>
     part ? [{ $unionWith: { coll: collection.name, pipeline: pick(kind, institutionId, part.which) } }] : [],
   );
+  const admission: PipelineStage.UnionWith = {
+    $unionWith: {
+      coll: DeploymentModel.collection.name,
+      pipeline: [
+        { $match: { institutionId, _id: deploymentId } },
+        ...admittedOnly(institutionId),
+        { $project: { kind: { $literal: 'admission' } } },
+      ],
+    },
+  };
   const rows = await PersonModel.aggregate<Known>([
     ...pick('person', institutionId, facts.person.which),
     ...unions,
+    admission,
   ]);
   return new Map(rows.map((row) => [row.kind, row]));
 }
@@ -103,13 +123,19 @@ const NEW_PERSON = { agreedAt: null, weeklyMinutes: null, lastSeenAt: null };
 /**
  * Brings persons, contexts, placements and memberships up to date with a launch. Commands: 1 when nothing is new, 3 for a
  * new person in a known course, 5 when all is new.
+ *
+ * @returns null, and nothing is written, when the deployment or its platform was switched off without this process having heard
+ *   of it yet
  */
 export async function recordLaunch(
   { clock }: Pick<Deps, 'clock'>,
-  institutionId: string,
+  deployment: Admitted,
   facts: LaunchFacts,
-): Promise<Recorded> {
-  const writing: Writing = { institutionId, now: clock.now(), known: await readKnown(institutionId, facts) };
+): Promise<Recorded | null> {
+  const { institutionId } = deployment;
+  const known = await readKnown(deployment, facts);
+  if (!known.has('admission')) return null;
+  const writing: Writing = { institutionId, now: clock.now(), known };
   const { person, context, placement, membership } = facts;
   const [personId, contextId] = await Promise.all([
     write(writing, ['person', PersonModel, person], NEW_PERSON),

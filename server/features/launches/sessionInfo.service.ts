@@ -37,14 +37,14 @@ function toGrading(doc: SessionDoc, placement: PlacementDoc | null): SessionInfo
 }
 
 /** The hat to begin with: what the launch is for, else reviewing for the course's instructor, else the work itself. */
-function startsAs(doc: SessionDoc, hats: ReadonlySet<Hat>): Hat {
+function startsAs(doc: SessionDoc, hats: readonly Hat[]): Hat {
   const own: Hat[] = doc.isCourseInstructor ? ['reviewer', 'participant'] : ['participant', 'reviewer'];
   const order: Record<SessionDoc['messageType'], Hat[]> = {
     LtiDeepLinkingRequest: ['designer'],
     LtiSubmissionReviewRequest: ['reviewer', 'participant'],
     LtiResourceLinkRequest: [...own, 'designer', 'admin'],
   };
-  return order[doc.messageType].find((hat) => hats.has(hat)) ?? [...hats][0] ?? 'participant';
+  return order[doc.messageType].find((hat) => hats.includes(hat)) ?? hats[0] ?? 'participant';
 }
 
 function toPerson(person: PersonDoc): SessionInfo['person'] {
@@ -76,8 +76,9 @@ export async function getSessionInfo(deps: SessionInfoDeps, session: LiveSession
     institution: { id: institution._id, name: institution.name, zone: institution.zone },
     person: toPerson(person),
     course: contextId === null ? null : { id: contextId, title: titles.get(contextId) ?? '' },
-    hats: [...session.hats],
-    startsAs: startsAs(doc, session.hats),
+    hats: session.rights.hats,
+    takesPart: session.takesPart,
+    startsAs: startsAs(doc, session.rights.hats),
     shows: await toShows(deps, doc, placement),
     grading: toGrading(doc, placement),
     practice: doc.practice,

@@ -10,7 +10,8 @@ import { toAddress } from '../../lti/claims.ts';
 import { DeploymentModel } from '../../lti/deployment.model.ts';
 import { PlatformModel, type PlatformDoc } from '../../lti/platform.model.ts';
 import type { PlatformStore } from '../../lti/platforms.ts';
-import { appendAudit, operatorOf } from '../audit/audit.service.ts';
+import { appendAudit, operatorOf, type AuditEntry } from '../audit/audit.service.ts';
+import { endSessions, type WhichSessions } from '../sessions/sessions.service.ts';
 
 export interface PlatformDeps extends Pick<Deps, 'clock' | 'config'> {
   platforms: PlatformStore;
@@ -114,6 +115,38 @@ async function changePlatform(
   deps.platforms.forget();
 }
 
+/** Institutions that launch by a platform. */
+async function institutionsOf(platformId: string): Promise<string[]> {
+  const ids = await DeploymentModel.distinct('institutionId', { platformId, institutionId: { $ne: null } });
+  return ids.filter((id) => id !== null);
+}
+
+/** Ends sessions of an institution, with a line in its audit where there were some. */
+async function endAndNote(
+  deps: PlatformDeps,
+  which: WhichSessions,
+  subject: AuditEntry['subject'],
+): Promise<number> {
+  const count = await endSessions(deps, which);
+  const entry = { action: 'sessions.ended', subject, facts: { count } };
+  if (count > 0) await appendAudit(deps, operatorOf(which.institutionId), entry);
+  return count;
+}
+
+/**
+ * Ends all sessions that came by a platform, for good: it may launch again.
+ *
+ * @returns how many lived
+ * @throws {AppError} NOT_FOUND
+ */
+export async function endPlatformSessions(deps: PlatformDeps, platformId: string): Promise<number> {
+  if (!(await PlatformModel.exists({ _id: platformId }))) throw notFound('This platform');
+  let count = 0;
+  for (const institutionId of await institutionsOf(platformId))
+    count += await endAndNote(deps, { institutionId, platformId }, { kind: 'platform', id: platformId });
+  return count;
+}
+
 /** Lets one more origin frame this platform's launches: a school's own host name that no launch can prove beforehand. */
 export async function addOrigin(deps: PlatformDeps, platformId: string, url: string): Promise<void> {
   const { origin } = new URL(checkAddress(deps, 'The origin', url));
@@ -121,14 +154,21 @@ export async function addOrigin(deps: PlatformDeps, platformId: string, url: str
   await changePlatform(deps, platformId, { $addToSet: { addedOrigins: origin } }, note);
 }
 
-/** Switches a registration off or on, with all its deployments. */
+/**
+ * Switches a registration off or on, with all its deployments. Off, no session that came by it lives any more from the commit on
+ * (`findLive` reads the state with each session); they are ended for good then, so that switching on revives none.
+ *
+ * @returns how many sessions ended
+ * @throws {AppError} NOT_FOUND
+ */
 export async function setPlatformState(
   deps: PlatformDeps,
   platformId: string,
   state: PlatformDoc['state'],
-): Promise<void> {
+): Promise<number> {
   const note = { action: 'platform.switched', facts: { state } };
   await changePlatform(deps, platformId, { $set: { state } }, note);
+  return state === 'disabled' ? endPlatformSessions(deps, platformId) : 0;
 }
 
 /** A deployment as an operator sees it. */
@@ -196,11 +236,12 @@ export async function approveDeployment(
   await moveDeployment(deps, id, 'approved', institutionId);
 }
 
-/** Switches a deployment off. @throws {AppError} NOT_FOUND */
+/** Switches a deployment off, and ends the sessions that came by it. @returns how many lived @throws {AppError} NOT_FOUND */
 export async function disableDeployment(
   deps: PlatformDeps,
   id: string,
   institutionId: string,
-): Promise<void> {
+): Promise<number> {
   await moveDeployment(deps, id, 'disabled', institutionId);
+  return endAndNote(deps, { institutionId, deploymentId: id }, { kind: 'deployment', id });
 }

@@ -3,10 +3,11 @@ import type { ReviewQueue, ReviewRow } from '../../../contract/reviews.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
+import { covers, inScope, type Scope } from '../../http/rights.ts';
 import { appendAuditOnce } from '../audit/audit.service.ts';
 import { getContextTitles } from '../launches/courses.service.ts';
 import { ReviewModel, type ReviewDoc } from './review.model.ts';
-import { inScope, reviewScopeOf, type ReviewScope } from './reviewScope.service.ts';
+import { reviewScopeOf } from './reviewScope.service.ts';
 
 const PAGE = 50;
 /** Numbers above this are shown as "1000+": a count must not cost what the queue is long. */
@@ -17,7 +18,7 @@ type Show = 'open' | 'mine' | 'decided';
 type Filter = QueryFilter<ReviewDoc>;
 
 /** Reviews that a session may see at all. */
-function visible(session: LiveSession, scope: ReviewScope): Filter {
+function visible(session: LiveSession, scope: Scope | null): Filter {
   const { institutionId, personId } = session;
   return {
     institutionId,
@@ -37,17 +38,17 @@ interface Part {
   index: string;
 }
 
-function openPart(session: LiveSession, scope: ReviewScope): Part {
-  const index = scope.everywhere ? 'review_queue' : 'review_queue_of_course';
+function openPart(session: LiveSession, scope: Scope | null): Part {
+  const index = scope?.everywhere ? 'review_queue' : 'review_queue_of_course';
   return { filter: { ...visible(session, scope), state: 'open' }, index };
 }
 
-function ownPart(session: LiveSession, scope: ReviewScope, states: ReviewDoc['state'][]): Part {
+function ownPart(session: LiveSession, scope: Scope | null, states: ReviewDoc['state'][]): Part {
   const filter = { ...visible(session, scope), reviewerId: session.personId, state: { $in: states } };
   return { filter, index: 'reviews_by_reviewer' };
 }
 
-function partsOf(session: LiveSession, scope: ReviewScope, show: Show): Part[] {
+function partsOf(session: LiveSession, scope: Scope | null, show: Show): Part[] {
   if (show === 'decided') return [ownPart(session, scope, ['approved', 'returned'])];
   const mine = ownPart(session, scope, ['started']);
   return show === 'mine' ? [mine] : [openPart(session, scope), mine];
@@ -99,11 +100,11 @@ async function countPart({ filter, index }: Part): Promise<number> {
 }
 
 /** What is due by then: of what nobody has, and of what is mine. */
-async function countDue(session: LiveSession, scope: ReviewScope, by: Date): Promise<number> {
+async function countDue(session: LiveSession, scope: Scope | null, by: Date): Promise<number> {
   const open = openPart(session, scope);
   const mine = ownPart(session, scope, ['started']);
   const dueAt = { $lte: by };
-  const index = scope.everywhere ? 'reviews_due' : 'reviews_due_of_course';
+  const index = scope?.everywhere ? 'reviews_due' : 'reviews_due_of_course';
   const counts = await Promise.all([
     countPart({ filter: { ...open.filter, dueAt }, index }),
     countPart({ ...mine, filter: { ...mine.filter, dueAt } }),
@@ -141,7 +142,7 @@ export async function getReviewQueue(
   session: LiveSession,
   query: { show: Show; cursor?: string | undefined },
 ): Promise<ReviewQueue> {
-  const scope = await reviewScopeOf(session);
+  const scope = reviewScopeOf(session);
   const place = readCursor(query.cursor);
   const subject = { kind: 'reviews', id: query.show };
   await appendAuditOnce({ clock }, session, { action: 'reviews.listed', subject });
@@ -164,7 +165,7 @@ export async function getReviewQueue(
 
 /** The review to open after a decision, or null when nothing waits. */
 export async function findNextReview(session: LiveSession): Promise<string | null> {
-  const scope = await reviewScopeOf(session);
+  const scope = reviewScopeOf(session);
   const [next] = await readParts(partsOf(session, scope, 'open'), null, 1);
   return next?._id ?? null;
 }
@@ -174,10 +175,11 @@ export async function listReviewsOfLaunch(
   deps: Pick<Deps, 'clock'>,
   session: LiveSession,
 ): Promise<ReviewRow[]> {
-  if (session.reviewOfPersonId === null || !session.isCourseInstructor || session.contextId === null) {
+  const { institutionId, contextId, reviewOfPersonId } = session;
+  const isTheirs = contextId !== null && covers(reviewScopeOf(session), [contextId]);
+  if (reviewOfPersonId === null || !isTheirs) {
     throw new AppError('NOT_FOUND', 'Open a submission from your gradebook to see it here.');
   }
-  const { institutionId, contextId, reviewOfPersonId } = session;
   const subject = { kind: 'person', id: reviewOfPersonId };
   await appendAuditOnce(deps, session, { action: 'reviews.listed_of_person', subject });
   const reviews = await ReviewModel.find({

@@ -7,11 +7,12 @@ import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError, notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
+import { covers } from '../../http/rights.ts';
 import { appendAudit, appendAuditOnce } from '../audit/audit.service.ts';
 import { getAttempt, moveAttempt } from '../attempts/attempts.service.ts';
 import type { SubmissionDoc } from '../submissions/submissions.service.ts';
 import { ReviewModel, type ReviewDoc } from './review.model.ts';
-import { covers, requireOthersWork, reviewScopeOf } from './reviewScope.service.ts';
+import { requireOthersWork, reviewScopeOf } from './reviewScope.service.ts';
 
 export type { ReviewDoc } from './review.model.ts';
 
@@ -94,7 +95,7 @@ export async function getReviewInScope(session: LiveSession, reviewId: string): 
   const review = await ReviewModel.findOne({ institutionId, _id: reviewId }).lean();
   if (!review) throw notFound('This submission');
   requireOthersWork(session, review);
-  if (!covers(await reviewScopeOf(session), review) || review.state === 'taken_back')
+  if (!covers(reviewScopeOf(session), review.contextIds) || review.state === 'taken_back')
     throw notFound('This submission');
   return review;
 }
@@ -103,10 +104,12 @@ export async function getReviewInScope(session: LiveSession, reviewId: string): 
 export async function mayReviewAny(session: LiveSession, submissionIds: readonly string[]): Promise<boolean> {
   const { institutionId } = session;
   const reviews = await ReviewModel.find({ institutionId, submissionId: { $in: submissionIds } }).lean();
-  const scope = await reviewScopeOf(session);
+  const scope = reviewScopeOf(session);
   return reviews.some(
     (review) =>
-      review.authorId !== session.personId && review.state !== 'taken_back' && covers(scope, review),
+      review.authorId !== session.personId &&
+      review.state !== 'taken_back' &&
+      covers(scope, review.contextIds),
   );
 }
 

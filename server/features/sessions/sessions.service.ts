@@ -53,7 +53,8 @@ export interface Opened {
   grant: { bearer: string } | { code: string };
 }
 
-const isLive = (now: Date) => ({ endedAt: null, expiresAt: { $gt: now } });
+/** The part of a filter that leaves sessions which neither ended nor ran out. */
+export const isLive = (now: Date) => ({ endedAt: null, expiresAt: { $gt: now } });
 
 function newSession(
   facts: SessionFacts,
@@ -105,23 +106,14 @@ export async function openSession(
   return { ...opened, grant: { code } };
 }
 
-/** The live session of a bearer, or null; its time slides, written at most once in five minutes. */
-export async function findSessionByBearer({ clock }: ClockDeps, bearer: string): Promise<SessionDoc | null> {
-  const institutionId = institutionOfBearer(bearer);
-  if (institutionId === null) return null;
+/** Lets a session's time slide, written at most once in five minutes. @returns when it runs out now */
+export async function touchSession({ clock }: ClockDeps, doc: SessionDoc): Promise<Date> {
   const now = clock.now();
-  const doc = await SessionModel.findOne({
-    institutionId,
-    bearerHashes: hashSecret(bearer),
-    ...isLive(now),
-  }).lean();
-  if (!doc || now.getTime() - doc.seenAt.getTime() < TOUCH_MS) return doc;
+  if (now.getTime() - doc.seenAt.getTime() < TOUCH_MS) return doc.expiresAt;
+  const { institutionId, _id } = doc;
   const expiresAt = new Date(Math.min(now.getTime() + SLIDING_MS, doc.endsAt.getTime()));
-  await SessionModel.updateOne(
-    { institutionId, _id: doc._id, endedAt: null },
-    { $set: { seenAt: now, expiresAt } },
-  );
-  return { ...doc, seenAt: now, expiresAt };
+  await SessionModel.updateOne({ institutionId, _id, endedAt: null }, { $set: { seenAt: now, expiresAt } });
+  return expiresAt;
 }
 
 /** Frame of a launch, for the headers of its pages; also after it is over, so that a page can say so. */
@@ -183,13 +175,48 @@ export async function makeWindowCode(
   return code;
 }
 
+const ended = (now: Date) => ({ endedAt: now, expiresAt: now, bearerHashes: [], code: null });
+
+/** A session for a window of its own. One whose launch ended meanwhile is not given away. @throws {AppError} RESUME_REFUSED */
 async function openChild({ clock }: ClockDeps, parent: SessionDoc): Promise<Granted & { resume: string }> {
-  const resume = newCode(parent.institutionId);
-  const { rootId, endsAt } = parent;
+  const { institutionId, rootId, endsAt } = parent;
+  const resume = newCode(institutionId);
   const child = newSession(parent, clock.now(), { resume, endsAt, rootId });
-  const bearer = newBearer(parent.institutionId);
+  const bearer = newBearer(institutionId);
   await insertAsIs(SessionModel, { ...child, bearerHashes: [hashSecret(bearer)] });
-  return { bearer, key: child.key, resume };
+  if (await SessionModel.exists({ institutionId, _id: parent._id, endedAt: null }))
+    return { bearer, key: child.key, resume };
+  await SessionModel.updateOne({ institutionId, _id: child._id }, { $set: ended(clock.now()) });
+  throw over();
+}
+
+/** Which sessions of an institution: a person's, those that came by a platform or deployment, a launch with its windows, or all. */
+export interface WhichSessions {
+  institutionId: string;
+  personId?: string;
+  platformId?: string;
+  deploymentId?: string;
+  rootId?: string;
+}
+
+/**
+ * Ends sessions for good: bearers, resume cookies, one-time codes, links to files, transfers under way. Who can launch may come
+ * again.
+ *
+ * @returns how many lived
+ */
+export async function endSessions({ clock }: ClockDeps, which: WhichSessions): Promise<number> {
+  let count = 0;
+  // a window that opened while its launch was ended is found the second time, or finds its launch ended itself
+  for (let walk = 0; walk < 2; walk += 1) {
+    const now = clock.now();
+    const { modifiedCount } = await SessionModel.updateMany(
+      { ...which, ...isLive(now) },
+      { $set: ended(now) },
+    );
+    count += modifiedCount;
+  }
+  return count;
 }
 
 /** Ends the session of an earlier launch that a window still holds, when it is the same person's. */
@@ -199,7 +226,7 @@ async function endReplaced({ clock }: ClockDeps, taken: SessionDoc, replaces: st
   const now = clock.now();
   await SessionModel.updateOne(
     { institutionId, bearerHashes: hashSecret(replaces), personId, _id: { $ne: taken._id } },
-    { $set: { endedAt: now, expiresAt: now, bearerHashes: [], code: null } },
+    { $set: ended(now) },
   );
 }
 
@@ -233,29 +260,16 @@ export async function redeemCode(
 
 /** Ends a session and the windows opened from its launch. @returns their keys, whose cookies can go */
 export async function endSession(
-  { clock }: ClockDeps,
+  deps: ClockDeps,
   session: { institutionId: string; id: string },
 ): Promise<string[]> {
   const { institutionId, id } = session;
   const own = await SessionModel.findOne({ institutionId, _id: id }, { rootId: 1 }).lean();
   if (!own) return [];
   const family = { institutionId, rootId: own.rootId };
-  const now = clock.now();
-  await SessionModel.updateMany(family, {
-    $set: { endedAt: now, expiresAt: now, bearerHashes: [], code: null },
-  });
+  await endSessions(deps, family);
   const docs = await SessionModel.find(family, { key: 1 }).lean();
   return docs.map((doc) => doc.key);
-}
-
-/** Whose session it is; null after sign-off and expiry. */
-export async function findLivePerson(
-  { clock }: ClockDeps,
-  institutionId: string,
-  sessionId: string,
-): Promise<string | null> {
-  const live = { institutionId, _id: sessionId, ...isLive(clock.now()) };
-  return (await SessionModel.findOne(live, { personId: 1 }).lean())?.personId ?? null;
 }
 
 /** The whole stored session of a live one. @throws {AppError} SESSION_OVER */

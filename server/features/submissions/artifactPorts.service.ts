@@ -10,7 +10,7 @@ import {
 } from '../attempts/attempts.service.ts';
 import { appendAuditOnce } from '../audit/audit.service.ts';
 import { mayReviewAny } from '../reviews/reviews.service.ts';
-import { findLivePerson } from '../sessions/sessions.service.ts';
+import { findLiveSession } from '../sessions/liveSessions.service.ts';
 import { findFrozenPiece, listSubmissionsWith } from './submissions.service.ts';
 
 /** What files ask of attempts, submissions, reviews and sessions. */
@@ -41,6 +41,6 @@ export function artifactPorts(deps: Pick<Deps, 'clock'>): ArtifactPorts {
       const piece = await findFrozenPiece(institutionId, artifactId);
       return piece && { name: piece.title, criteria: piece.criteria };
     },
-    findReader: (institutionId, sessionId) => findLivePerson(deps, institutionId, sessionId),
+    findReader: (institutionId, sessionId) => findLiveSession(deps, institutionId, sessionId),
   };
 }

@@ -86,7 +86,8 @@ async function tieToColumn(
  * this link. The browser names nothing; the launch did.
  *
  * @returns the attempt where the link shows one module, else null
- * @throws {AppError} LINK_GONE when the link shows nothing that this institution offers
+ * @throws {AppError} PREVIEW_ONLY for who only designs or runs the course: no enrolment and no column come of a look; LINK_GONE
+ *   when the link shows nothing that this institution offers
  */
 export async function openLaunchedWork(
   deps: OpeningDeps,

@@ -14,12 +14,17 @@ import { submitAttempt, takeBack } from '../submissions/submitting.service.ts';
 import { linkEvidence } from './evidence.ts';
 import { getPathwayMap } from './map.service.ts';
 import { openLaunchedWork, type OpeningDeps } from './opening.service.ts';
+import { getModulePreview, getPathwayPreview } from './preview.service.ts';
 import { getWorkspace } from './workspace.service.ts';
 import { saveAttemptDraft } from './writing.service.ts';
 
 /** A teacher's own work: everything here is the caller's, or NOT_FOUND. */
 export function mountWorkspace(routes: RouteDeps, deps: OpeningDeps): void {
   route(routes, pathwayEndpoints.open, ({ session }) => openLaunchedWork(deps, session));
+  route(routes, pathwayEndpoints.preview, ({ session }) => getPathwayPreview(session));
+  route(routes, pathwayEndpoints.previewModule, ({ session, params }) =>
+    getModulePreview(session, params.moduleKey),
+  );
   route(routes, pathwayEndpoints.map, ({ session, params }) => getPathwayMap(deps, session, params.id));
   route(routes, attemptEndpoints.workspace, ({ session, params }) => getWorkspace(deps, session, params.id));
   mountWriting(routes, deps);

@@ -11,6 +11,7 @@ import { createUploadsRouter } from '../../../server/features/artifacts/uploads.
 import type { Idempotency } from '../../../server/http/route.ts';
 import { jsonErrorHandler } from '../../../server/http/errorHandler.ts';
 import type { LiveSession } from '../../../server/http/liveSession.ts';
+import { Rights } from '../../../server/http/rights.ts';
 import { contextOf, requestContext } from '../../../server/http/requestContext.ts';
 
 export const INSTITUTION = '11111111-1111-4111-8111-111111111111';
@@ -28,8 +29,9 @@ export function sessionOf(personId: string, institutionId = INSTITUTION, id = pe
     deploymentId: institutionId,
     contextId: null,
     placementId: null,
-    hats: new Set(['participant'] as const),
+    rights: new Rights([{ hat: 'participant', where: { contextId: null } }]),
     isCourseInstructor: false,
+    takesPart: true,
     practice: false,
     family: 'other',
     locale: 'en',
@@ -51,7 +53,7 @@ const ALLOW_ALL: ArtifactPorts = {
   noteReading: () => Promise.resolve(),
   mayChangeArtifact: () => Promise.resolve(),
   findFrozen: () => Promise.resolve(null),
-  findReader: (_institutionId, sessionId) => Promise.resolve(sessionId),
+  findReader: (institutionId, sessionId) => Promise.resolve(sessionOf(sessionId, institutionId)),
 };
 
 export interface AppOptions {

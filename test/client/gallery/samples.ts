@@ -60,6 +60,7 @@ export const session: SessionInfo = {
   },
   course: { id: uuid(93), title: 'EdTech autumn' },
   hats: ['participant', 'reviewer'],
+  takesPart: true,
   startsAs: 'participant',
   shows: { kind: 'pathway', pathwayKey: uuid(94) },
   grading: 'on',

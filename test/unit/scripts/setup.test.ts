@@ -1,26 +1,125 @@
 import { describe, expect, it } from '@jest/globals';
-import { findBrowser, machinePaths } from '../../../scripts/lib/chromium.mjs';
+import { findBrowser, machinePaths, noDebianReason } from '../../../scripts/lib/chromium.mjs';
 import { withDefaultDatabase } from '../../../scripts/lib/demoSite.mjs';
 import { withDatabase } from '../../../scripts/lib/mongod.mjs';
 import { faultIn } from '../../../scripts/lib/services.mjs';
-import { aptCommand, mayInstall } from '../../../scripts/lib/systemPackages.mjs';
+import {
+  aptCommand,
+  installSystemPackages,
+  setupDecision,
+  withSystemFolders,
+} from '../../../scripts/lib/systemPackages.mjs';
+import type { Apt, Machine } from '../../../scripts/lib/systemPackages.mjs';
+
+type AptResult = Awaited<ReturnType<Apt['run']>>;
 
 describe('system packages', () => {
   it.each([
-    ['on a build machine as root', { env: { CI: 'true' }, uid: 0 }, true],
-    ['where the person said so, as root', { env: { WAYMARK_SETUP: '1' }, uid: 0 }, true],
-    ['on a build machine, but not as root', { env: { CI: 'true' }, uid: 1000 }, false],
-    ['as root, but nobody asked', { env: {}, uid: 0 }, false],
-    ['when it was refused', { env: { CI: 'false', WAYMARK_SETUP: '0' }, uid: 0 }, false],
-    ['where there is no apt', { env: { CI: '1' }, uid: 0, hasApt: false }, false],
-  ])('%s: may be installed? %#', (_when, machine, may) => {
-    expect(mayInstall(machine)).toBe(may);
+    ['as root on a bare machine, where nobody was asked', { env: {}, uid: 0 }, 'install'],
+    ['on a build machine as root', { env: { CI: 'true' }, uid: 0 }, 'install'],
+    ['where the person said so, as root', { env: { WAYMARK_SETUP: '1' }, uid: 0 }, 'install'],
+    ['as root, refused', { env: { WAYMARK_SETUP: '0' }, uid: 0 }, 'refused'],
+    ['as root on a build machine, refused', { env: { CI: '1', WAYMARK_SETUP: 'false' }, uid: 0 }, 'refused'],
+    ['with an empty variable, as root', { env: { WAYMARK_SETUP: '' }, uid: 0 }, 'install'],
+    ['by another person', { env: {}, uid: 1000 }, 'not root'],
+    ['by another person who asked for it', { env: { WAYMARK_SETUP: '1' }, uid: 1000 }, 'not root'],
+    ['on a build machine, but not as root', { env: { CI: 'true' }, uid: 1000 }, 'not root'],
+    ['on a system without user ids', { env: {}, uid: undefined, hasApt: false }, 'no apt'],
+    ['where there is no apt', { env: { CI: '1' }, uid: 0, hasApt: false }, 'no apt'],
+    ['where there is no apt, refused', { env: { WAYMARK_SETUP: '0' }, uid: 0, hasApt: false }, 'refused'],
+  ])('%s: %#', (_when, machine, decision) => {
+    expect(setupDecision(machine)).toBe(decision);
   });
 
   it('come with the exact command for a person', () => {
     expect(aptCommand(['libcurl4'])).toBe(
       'sudo apt-get update && sudo apt-get install -y --no-install-recommends libcurl4',
     );
+  });
+
+  /** An apt that notes how it was called. */
+  const fakeApt = (machine: Machine, results: AptResult[] = []) => {
+    const said: string[] = [];
+    const calls: (readonly string[])[] = [];
+    const run = (args: readonly string[]): Promise<AptResult> => {
+      calls.push(args);
+      return Promise.resolve(results[calls.length - 1] ?? { code: 0, timedOut: false, output: '' });
+    };
+    const progress = { say: (line: string) => void said.push(line), write: () => undefined };
+    const install = () =>
+      installSystemPackages(['chromium'], progress, () => Promise.resolve({ machine, run }));
+    return { install, said, calls };
+  };
+  const ROOT = { env: {}, uid: 0 };
+
+  it('are installed by apt as root, with a line that says so and how to refuse', async () => {
+    const { install, said, calls } = fakeApt(ROOT);
+
+    const problem = await install();
+
+    expect(problem).toBeNull();
+    expect(said).toEqual(['Installing chromium with apt, as root (WAYMARK_SETUP=0 refuses this) …']);
+    expect(calls.map((args) => args.filter((arg) => !arg.startsWith('-') && !arg.includes('=')))).toEqual([
+      ['update'],
+      ['install', 'chromium'],
+    ]);
+  });
+
+  it.each<[string, Machine, RegExp]>([
+    ['refused', { env: { WAYMARK_SETUP: '0' }, uid: 0 }, /^WAYMARK_SETUP refuses it; by hand: `sudo apt-get/],
+    ['no root', { env: {}, uid: 1000 }, /^run `sudo apt-get .* chromium` \(as root it is done by itself\)$/],
+    ['no apt', { ...ROOT, hasApt: false }, /^there is no apt-get here/],
+  ])('are not touched, and it is said why: %s', async (_why, machine, words) => {
+    const { install, said, calls } = fakeApt(machine);
+
+    const problem = await install();
+
+    expect(problem).toMatch(words);
+    expect({ said, calls }).toEqual({ said: [], calls: [] });
+  });
+
+  it.each<[string, AptResult[], string | null]>([
+    [
+      'the end of its words',
+      [
+        { code: 0, timedOut: false, output: '' },
+        { code: 100, timedOut: false, output: 'Reading…\nE: Unable to locate package chromium\n' },
+      ],
+      'apt could not install chromium: Reading… E: Unable to locate package chromium',
+    ],
+    [
+      'that it took too long',
+      [
+        { code: 0, timedOut: false, output: '' },
+        { code: null, timedOut: true, output: '' },
+      ],
+      'apt could not install chromium: it took too long',
+    ],
+    ['nothing where only the update failed', [{ code: 100, timedOut: false, output: 'W: no network' }], null],
+  ])('that apt could not install tell %s', async (_what, results, words) => {
+    const { install } = fakeApt(ROOT, results);
+
+    expect(await install()).toBe(words);
+  });
+
+  it.each([
+    [undefined, '/usr/sbin'],
+    ['/only/this', '/only/this'],
+    ['/only/this', '/sbin'],
+  ])('are installed with the folders that dpkg asks for on PATH, whatever it was: %s', (path, folder) => {
+    expect(withSystemFolders(path).split(':')).toContain(folder);
+  });
+});
+
+describe('Debian’s package of Chromium', () => {
+  it.each([
+    ['PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\n', null],
+    ['ID=raspbian\nID_LIKE=debian\n', null],
+    ['ID=ubuntu\nID_LIKE=debian\n', 'it is only a snap on Ubuntu'],
+    ['ID="alpine"\n', 'this is no Debian'],
+    ['', 'this is no Debian'],
+  ])('is there or not by /etc/os-release: %j', (system, reason) => {
+    expect(noDebianReason(system)).toBe(reason);
   });
 });
 

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Assignment, PersonRow } from '../../../../contract/assignments.ts';
+import { useSession } from '../../api/ApiProvider.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { useRoleText } from './useRoleText.ts';
 
@@ -36,7 +37,8 @@ function Role({ assignment, onTake }: { assignment: Assignment; onTake: () => vo
 export function PersonItem({ person, onGive, onTake }: PersonItemProps) {
   const { t } = useTranslation('people');
   const format = useFormat();
-  const { displayName, platform, lastSeenAt, assignments, more } = person;
+  const { person: self } = useSession();
+  const { id, displayName, platform, lastSeenAt, assignments, more } = person;
   const seen = lastSeenAt === null ? '' : t('seen', { day: format.day(lastSeenAt) });
   return (
     <li className="wm-people-row">
@@ -54,9 +56,18 @@ export function PersonItem({ person, onGive, onTake }: PersonItemProps) {
           {more > 0 && <li className="wm-small">{t('moreRoles', { count: more })}</li>}
         </ul>
       )}
-      <Button variant="default" size="sm" aria-label={t('giveTo', { person: displayName })} onClick={onGive}>
-        {t('give')}
-      </Button>
+      {id === self.id ? (
+        <p className="wm-small">{t('own')}</p>
+      ) : (
+        <Button
+          variant="default"
+          size="sm"
+          aria-label={t('giveTo', { person: displayName })}
+          onClick={onGive}
+        >
+          {t('give')}
+        </Button>
+      )}
     </li>
   );
 }

@@ -1,8 +1,10 @@
 import { useTranslation } from 'react-i18next';
 import { assignmentEndpoints } from '../../../../contract/assignments.ts';
 import type { Assignment } from '../../../../contract/assignments.ts';
+import { useSession } from '../../api/ApiProvider.tsx';
 import { useSend } from '../../api/queries.ts';
 import { useSaid } from '../../components/live/useSaid.ts';
+import { toRole } from './toRole.ts';
 import { useRoleText } from './useRoleText.ts';
 
 /** A role that was just given or taken back. */
@@ -14,6 +16,7 @@ export interface Change {
 /** Says what was changed, with the way back. */
 export function RoleChange({ change, onUndone }: { change: Change; onUndone: () => void }) {
   const { t } = useTranslation('people');
+  const { person } = useSession();
   const { kind, assignment } = change;
   const said = t(kind, useRoleText(assignment));
   const options = { refreshes: [assignmentEndpoints.people], onSuccess: onUndone };
@@ -24,14 +27,18 @@ export function RoleChange({ change, onUndone }: { change: Change; onUndone: () 
   const undo = () => {
     const { id, personId, role, course } = assignment;
     if (kind === 'given') take.send({ params: { id } });
-    else give.send({ body: { personId, role, courseId: course?.id ?? null } });
+    else give.send({ body: toRole(personId, role, course?.id ?? null) });
   };
+  // whoever gave up an own role asks another admin for it
+  const isFinal = kind === 'taken' && assignment.personId === person.id;
   return (
     <div className="wm-people-change">
       <p>{said}</p>
-      <button type="button" className="wm-link" disabled={take.isPending || give.isPending} onClick={undo}>
-        {t('undo')}
-      </button>
+      {!isFinal && (
+        <button type="button" className="wm-link" disabled={take.isPending || give.isPending} onClick={undo}>
+          {t('undo')}
+        </button>
+      )}
       {failed && <p className="wm-field-problem">{t('undoFailed')}</p>}
     </div>
   );

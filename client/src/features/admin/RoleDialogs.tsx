@@ -11,6 +11,7 @@ import { ConfirmDialog } from '../../components/dialog/ConfirmDialog.tsx';
 import { Dialog } from '../../components/dialog/Dialog.tsx';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { Failed } from '../../components/states/Failed.tsx';
+import { toRole } from './toRole.ts';
 import { useRoleText } from './useRoleText.ts';
 
 interface GiveProps {
@@ -64,8 +65,7 @@ export function GiveRoleDialog({ person, courses, onGiven, onClose }: GiveProps)
       onClose();
     },
   });
-  const inCourse = role === 'reviewer' && courseId !== EVERYWHERE;
-  const body = { personId: person.id, role, courseId: inCourse ? courseId : null };
+  const body = toRole(person.id, role, courseId === EVERYWHERE ? null : courseId);
   return (
     <Dialog opened onClose={onClose} title={t('dialog.title', { person: person.displayName })}>
       <div className="wm-stack">

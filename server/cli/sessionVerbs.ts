@@ -1,0 +1,55 @@
+import type { Command } from 'commander';
+import { AppError } from '../errors.ts';
+import { appendAudit, operatorOf } from '../features/audit/audit.service.ts';
+import { findPersonForOperator } from '../features/launches/people.service.ts';
+import { endPlatformSessions } from '../features/platforms/platforms.service.ts';
+import { endSessions } from '../features/sessions/sessions.service.ts';
+import type { AppDeps } from '../wire.ts';
+import { endedWords, requireInstitution, type Context } from './context.ts';
+
+interface Whose {
+  institution?: string;
+  person?: string;
+  platform?: string;
+}
+
+/** Ends the sessions of a person, or of everybody, of an institution. */
+async function endInInstitution(d: AppDeps, institution: string, who: string | undefined): Promise<string> {
+  const { _id: institutionId, name } = await requireInstitution(institution);
+  const person = who === undefined ? null : await findPersonForOperator(institutionId, who);
+  const which = person ? { institutionId, personId: person._id } : { institutionId };
+  const count = await endSessions(d, which);
+  const subject = person ? { kind: 'person', id: person._id } : { kind: 'institution', id: institutionId };
+  const entry = { action: 'sessions.ended', subject, facts: { count } };
+  await appendAudit(d, operatorOf(institutionId), entry);
+  return `${endedWords(count)} ${person ? `${person.displayName} of ${name}` : `Everybody of ${name}`}`;
+}
+
+/** @throws {AppError} VALIDATION_FAILED where it does not say whose */
+async function endThose(d: AppDeps, { institution, person, platform }: Whose): Promise<string> {
+  if (platform !== undefined && institution === undefined && person === undefined)
+    return `${endedWords(await endPlatformSessions(d, platform))} Everybody of this platform`;
+  if (institution !== undefined && platform === undefined) return endInInstitution(d, institution, person);
+  throw new AppError(
+    'VALIDATION_FAILED',
+    'Say whose: --institution NAME, --institution NAME --person PERSON, or --platform ID.',
+  );
+}
+
+/** What an operator does about sessions. */
+export function addSessionVerbs(program: Command, { deps, print }: Context): void {
+  program
+    .command('sessions')
+    .description('who is signed in now')
+    .command('end')
+    .description(
+      'end sessions at once: bearers, windows, uploads and downloads; whoever may launch can come again',
+    )
+    .option('--institution <name>', 'of everybody there, or with --person of one')
+    .option('--person <person>', 'person id, or the name or e-mail address that the LMS sent')
+    .option('--platform <id>', 'of everybody who came by it: first column of `platform list`')
+    .action(async (whose: Whose) => {
+      const said = await endThose(await deps(), whose);
+      print(`${said} has to open the link in the course again.`);
+    });
+}

@@ -1,0 +1,39 @@
+import type { PipelineStage } from 'mongoose';
+import { DeploymentModel } from './deployment.model.ts';
+import { PlatformModel } from './platform.model.ts';
+
+type Stage = PipelineStage.Match | PipelineStage.Lookup | PipelineStage.Project;
+
+/**
+ * The stages that leave a deployment only while people may come by it, as the database knows at this moment: it is approved, and
+ * its platform is not switched off. A process's own memory of both may be half a minute old.
+ */
+export function admittedOnly(institutionId: string): Stage[] {
+  return [
+    { $match: { institutionId, state: 'approved' } },
+    {
+      $lookup: {
+        from: PlatformModel.collection.name,
+        localField: 'platformId',
+        foreignField: '_id',
+        pipeline: [{ $match: { state: 'active' } }, { $project: { _id: 1 } }],
+        as: 'platform',
+      },
+    },
+    { $match: { 'platform.0': { $exists: true } } },
+    { $project: { _id: 1 } },
+  ];
+}
+
+/** Joins to a document that has a `deploymentId` whether people may come by that: `admission` is empty where they may not. */
+export function admissionLookup(institutionId: string): PipelineStage.Lookup {
+  return {
+    $lookup: {
+      from: DeploymentModel.collection.name,
+      localField: 'deploymentId',
+      foreignField: '_id',
+      pipeline: admittedOnly(institutionId),
+      as: 'admission',
+    },
+  };
+}
