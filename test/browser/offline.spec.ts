@@ -25,8 +25,9 @@ async function openModule(page: Page, world: World): Promise<Work> {
 const editorOf = (page: Page) => page.getByRole('textbox', { name: /^What did the answers show/ });
 const checkButton = (page: Page) => page.getByRole('button', { name: 'Check and submit' });
 const submitButton = (page: Page) => page.getByRole('button', { name: 'Submit', exact: true });
-const checkHeading = (page: Page) => page.getByRole('heading', { name: 'Before it goes out' });
-const receiptHeading = (page: Page) => page.getByRole('heading', { name: 'It is on its way. You can rest' });
+const checkHeading = (page: Page) => page.getByRole('heading', { name: 'Before you submit' });
+const receiptHeading = (page: Page) =>
+  page.getByRole('heading', { name: 'Submitted. Nothing more to do for now' });
 
 async function type(page: Page, text: string): Promise<void> {
   await editorOf(page).click();
@@ -80,7 +81,7 @@ test('offline, every step keeps bar, save word and text; the submit waits and is
   await expect(editorOf(page)).toContainText(MORE.trim());
   await expect(page.locator('.wm-save-word')).toHaveText('Offline, kept on this device');
   await page.getByRole('link', { name: /^Back to/ }).click();
-  await expect(page.locator('.wm-failed', { hasText: 'You are offline. This part shows' })).toBeVisible();
+  await expect(page.locator('.wm-failed', { hasText: 'You are offline. This part loads' })).toBeVisible();
   await page.goBack();
   await checkButton(page).click();
   await submitButton(page).click();
@@ -101,7 +102,7 @@ test('a part of the page that could not be read shows by itself once the network
   await expectLoaded(page, 'MapPage');
   await context.setOffline(true);
   await page.getByRole('link', { name: /^Back to/ }).click();
-  const waiting = page.locator('.wm-failed', { hasText: 'You are offline. This part shows' });
+  const waiting = page.locator('.wm-failed', { hasText: 'You are offline. This part loads' });
   await expect(waiting).toBeVisible();
 
   await context.setOffline(false);
@@ -123,7 +124,7 @@ test('a page whose code can’t be fetched waits on the page before it, and open
   await checkButton(page).click();
 
   await expect(
-    page.locator('.wm-over', { hasText: 'The next page can’t be fetched just now' }),
+    page.locator('.wm-over', { hasText: 'The next page can’t be loaded right now' }),
   ).toBeVisible();
   await expectAccessible(page, 'a page on its way');
   await type(page, MORE);
@@ -208,13 +209,13 @@ test('signing off without a network says that it is not known yet, and keeps at 
   await openModule(page, world);
   await context.setOffline(true);
   await page.getByRole('button', { name: 'More' }).click();
-  await page.getByRole('menuitem', { name: 'Sign off' }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
 
   await expect(page.getByText(/we have not heard of it yet/)).toBeVisible();
   await context.setOffline(false);
 
   await expect(page.getByText(/we have not heard of it yet/)).toBeHidden({ timeout: 20_000 });
-  await expect(page.getByRole('heading', { name: 'You are signed off' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'You are signed out' })).toBeVisible();
   await page.reload();
   await expect(page.getByRole('heading', { name: 'Open the link in your course to go on' })).toBeVisible();
 });

@@ -82,7 +82,7 @@ test('a pasted picture is shown and asked about first, and handed in only when t
 }) => {
   const evidence = await openModule(page, world);
   const image = (await photo('png')).toString('base64');
-  const dialog = page.getByRole('dialog', { name: 'Hand in what you pasted?' });
+  const dialog = page.getByRole('dialog', { name: 'Add what you pasted as a file?' });
 
   await paste(page, { image });
   await expect(dialog.locator('canvas')).toBeVisible();
@@ -95,7 +95,7 @@ test('a pasted picture is shown and asked about first, and handed in only when t
   await expect(editorOf(page)).toContainText('With it');
   await dialog.getByRole('button', { name: 'Add it as a file' }).click();
 
-  await expect(page.locator('.wm-evidence', { hasText: 'picture.png' })).toContainText(/Speaks to/);
+  await expect(page.locator('.wm-evidence', { hasText: 'picture.png' })).toContainText(/Evidence for/);
   expect(await evidence()).toContain('picture.png');
 });
 
@@ -106,7 +106,7 @@ test('a paste that is too long says so at the cursor, and changes nothing', asyn
 
   await paste(page, { text: 'a'.repeat(10_001) });
 
-  const words = page.locator('.wm-editor-limit', { hasText: /^10,000 characters are the most/ });
+  const words = page.locator('.wm-editor-limit', { hasText: /^At most 10,000 characters fit/ });
   await expect(words).toBeVisible();
   const [line, said] = [await editorOf(page).locator('p').first().boundingBox(), await words.boundingBox()];
   expect(Math.abs((said?.y ?? 0) - ((line?.y ?? 0) + (line?.height ?? 0)))).toBeLessThan(40);

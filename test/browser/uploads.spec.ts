@@ -70,10 +70,10 @@ test('an upload of 24 MiB is paused, survives a reload, takes the same file only
   await upload.getByRole('button', { name: /^Pause/ }).click();
   await expect(upload).toContainText(/Paused at /);
   await page.reload();
-  await expect(upload).toContainText(/Stopped at .*Choose the same file to go on/);
+  await expect(upload).toContainText(/Stopped at .*Choose the same file to continue/);
 
   await page.locator('.wm-pieces input[type=file]').setInputFiles(other);
-  await expect(upload).toContainText(/That is another file/);
+  await expect(upload).toContainText(/That is a different file/);
   await page.unroute(UPLOADS);
   const parts: number[] = [];
   page.on('request', (request) => {
@@ -83,7 +83,7 @@ test('an upload of 24 MiB is paused, survives a reload, takes the same file only
   });
   await page.locator('.wm-pieces input[type=file]').setInputFiles(film);
 
-  await expect(upload).toContainText(/Video, .*Speaks to/, { timeout: 30_000 });
+  await expect(upload).toContainText(/Video, .*Evidence for/, { timeout: 30_000 });
   expect(parts[0], 'goes on where it was').toBeGreaterThan(0);
   expect(await evidenceOf(world, links, attemptId)).toContainEqual(
     expect.objectContaining({ size: FILM_SIZE, state: 'ready', sha256: filmDigest(FILM_SIZE) }),
@@ -101,10 +101,10 @@ test('an upload is stopped and undone, stopped for good, and a program is refuse
   await choose(page).setInputFiles(film);
   await expect(upload).toContainText(/%/);
 
-  await upload.getByRole('button', { name: /^Stop and take out/ }).click();
+  await upload.getByRole('button', { name: /^Stop and remove/ }).click();
   await upload.getByRole('button', { name: 'Undo' }).click();
   await expect(upload.getByRole('button', { name: /^Pause/ })).toBeVisible();
-  await upload.getByRole('button', { name: /^Stop and take out/ }).click();
+  await upload.getByRole('button', { name: /^Stop and remove/ }).click();
   await page.unroute(UPLOADS);
   // whoever leaves within the ten seconds has taken it out
   await page.reload();
@@ -115,8 +115,8 @@ test('an upload is stopped and undone, stopped for good, and a program is refuse
   await choose(page).setInputFiles({ name: 'plan.pdf', mimeType: 'application/pdf', buffer: program });
   const refused = row(page, 'plan.pdf');
   await expect(refused).toContainText(/Hand in a .* instead|Save it as /);
-  await refused.getByRole('button', { name: 'Take it out' }).click();
-  await expect(page.getByText(/“plan\.pdf” is taken out/).first()).toBeVisible();
+  await refused.getByRole('button', { name: 'Remove' }).click();
+  await expect(page.getByText(/“plan\.pdf” is removed/).first()).toBeVisible();
   const names = (await evidenceOf(world, links, attemptId)).map(({ name }) => name);
   expect(names).not.toContain('Long film.mp4');
 });
@@ -144,8 +144,8 @@ async function recordedFilm(page: Page): Promise<Buffer> {
 }
 
 async function preview(page: Page, name: string): Promise<Locator> {
-  await page.getByRole('button', { name: `What to do with ${name}` }).click();
-  await page.getByRole('menuitem', { name: 'Look at it' }).click();
+  await page.getByRole('button', { name: `Options for ${name}` }).click();
+  await page.getByRole('menuitem', { name: 'Preview' }).click();
   return page.getByRole('dialog', { name });
 }
 
@@ -162,7 +162,7 @@ test('a picture, a PDF and a film are shown before they are handed in, the film 
     { name: 'Start.webm', mimeType: 'video/webm', buffer: film },
   ]);
   for (const name of ['Board.png', 'Plan.pdf', 'Start.webm']) {
-    await expect(page.getByRole('button', { name: `What to do with ${name}` })).toBeVisible({
+    await expect(page.getByRole('button', { name: `Options for ${name}` })).toBeVisible({
       timeout: 20_000,
     });
   }

@@ -32,9 +32,9 @@ async function submit(frame: FrameLocator, button: string): Promise<void> {
     .getByRole('button', { name: button })
     .or(frame.getByRole('link', { name: button }))
     .click();
-  await expect(frame.getByRole('heading', { name: 'Before it goes out' })).toBeVisible();
-  await frame.getByRole('button', { name: /^Submit/ }).click();
-  await expect(frame.getByRole('heading', { name: /It is on its way/ })).toBeVisible();
+  await expect(frame.getByRole('heading', { name: 'Before you submit' })).toBeVisible();
+  await frame.getByRole('button', { name: /^(Submit|Resubmit)$/ }).click();
+  await expect(frame.getByRole('heading', { name: /Nothing more to do for now/ })).toBeVisible();
 }
 
 async function teacherSubmits(page: Page, world: World): Promise<void> {
@@ -86,7 +86,7 @@ async function teacherRevises(page: Page, world: World): Promise<void> {
   await expectAccessible(page, 'returned');
   await frame.getByRole('textbox', { name: /What I changed/ }).fill('I gave each pile a name.');
   await expect(frame.getByText('Saved', { exact: true })).toBeVisible();
-  await submit(frame, 'Submit again');
+  await submit(frame, 'Check and resubmit');
 }
 
 async function reviewerApproves(page: Page, world: World): Promise<void> {

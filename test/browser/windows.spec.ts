@@ -212,12 +212,12 @@ test('a frame hands over to a window of its own: nothing that waited in the fram
   await type(own, ' Unsent in the window.');
   await expect.poll(() => keptBy(own)).toContain('Unsent in the window.');
   await own.getByRole('button', { name: 'More' }).click();
-  await own.getByRole('menuitem', { name: 'Sign off' }).click();
+  await own.getByRole('menuitem', { name: 'Sign out' }).click();
   // what is not sent yet is said before it is lost
   await expect(own.getByText(/^One change is not sent yet/)).toBeVisible();
-  await own.getByRole('button', { name: 'Sign off' }).click();
-  await own.getByRole('dialog').getByRole('button', { name: 'Sign off' }).click();
-  await expect(own.getByRole('heading', { name: 'You are signed off' })).toBeVisible();
+  await own.getByRole('button', { name: 'Sign out' }).click();
+  await own.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
+  await expect(own.getByRole('heading', { name: 'You are signed out' })).toBeVisible();
   const kept = await keptBy(own);
   expect(kept).not.toContain('Unsent in the window.');
   expect(kept).not.toContain('wm:session:');

@@ -32,7 +32,7 @@ describe('the check before it goes out', () => {
     await open(complete());
 
     expect(await screen.findByText('Nothing is missing.')).toBeInTheDocument();
-    expect(screen.getByRole('heading', { name: 'Students stay out' })).toBeInTheDocument();
+    expect(screen.getByRole('heading', { name: 'Protect student privacy' })).toBeInTheDocument();
     await expectAccessible();
   });
 
@@ -55,7 +55,7 @@ describe('the check before it goes out', () => {
     await user.click(await screen.findByRole('button', { name: 'Submit' }));
 
     expect(
-      await screen.findByRole('heading', { level: 1, name: 'It is on its way. You can rest' }),
+      await screen.findByRole('heading', { level: 1, name: 'Submitted. Nothing more to do for now' }),
     ).toBeInTheDocument();
     expect(api.bodiesOf(attemptEndpoints.submit)).toHaveLength(1);
   });
@@ -70,7 +70,7 @@ describe('the check before it goes out', () => {
     await user.click(await screen.findByRole('button', { name: 'Submit' }));
 
     expect(
-      await screen.findByText('Not sent yet: the reflection is missing. No attempt was used.'),
+      await screen.findByText('Not submitted yet: the reflection is missing. No attempt was used.'),
     ).toBeInTheDocument();
   });
 
@@ -82,7 +82,9 @@ describe('the check before it goes out', () => {
 
     await user.click(await screen.findByRole('button', { name: 'Submit' }));
 
-    expect(await screen.findByText('This was handed in already.', { selector: 'p' })).toBeInTheDocument();
+    expect(
+      await screen.findByText('This has already been submitted.', { selector: 'p' }),
+    ).toBeInTheDocument();
   });
 
   test('keeps an own level that is chosen here', async () => {
@@ -101,9 +103,9 @@ describe('the check before it goes out', () => {
   test('asks in a later round for the open criteria only, and for the note of what changed', async () => {
     await open(aReturned());
 
-    expect(await screen.findByText(/^What you changed is missing/)).toBeInTheDocument();
+    expect(await screen.findByText(/^“What I changed” is empty/)).toBeInTheDocument();
     expect(screen.getAllByRole('radiogroup')).toHaveLength(1);
-    expect(screen.getByRole('button', { name: 'Submit again' })).toBeInTheDocument();
+    expect(screen.getByRole('button', { name: 'Resubmit' })).toBeInTheDocument();
   });
 
   test('says that it is marked late after the date', async () => {

@@ -81,9 +81,7 @@ describe('a small choice', () => {
 
     await user.click(firstTick());
 
-    expect(
-      await screen.findByText(/^Your last choice could not be kept, so it was taken back/),
-    ).toBeVisible();
+    expect(await screen.findByText(/^Your last choice could not be saved, so it was undone/)).toBeVisible();
     await waitFor(() => expect(firstTick()).not.toBeChecked());
   });
 });

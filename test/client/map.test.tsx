@@ -30,7 +30,7 @@ const inGradebook: GradeLine = {
 
 describe('the pathway map', () => {
   test('says that nothing can be graded where it was opened outside of a course, unless a course has a column', async () => {
-    const outside = 'You opened this outside of a course, so no grade goes to a gradebook from here.';
+    const outside = 'You opened this outside a course, so no grade goes to a gradebook from here.';
     const api = (map: PathwayMap) => new FakeApi().on(pathwayEndpoints.map, () => map);
 
     await startApp(at, api(aMap({ grades: [] })), { course: null, grading: 'off' });
@@ -94,7 +94,9 @@ describe('the pathway map', () => {
     await screen.findByRole('heading', title);
 
     expect(screen.queryByText('You are here')).toBeNull();
-    expect(screen.getByText('Nothing for you to do just now. Your reviewer has it.')).toBeInTheDocument();
+    expect(
+      screen.getByText('Nothing for you to do right now. A reviewer has your work.'),
+    ).toBeInTheDocument();
   });
 
   test('says where the grade of a module stands', async () => {
@@ -114,7 +116,7 @@ describe('the pathway map', () => {
     await open(aMap({ run: { ...aMap().run, state: 'archived' }, currentEnrolmentId: idOf(77) }));
     await screen.findByRole('heading', title);
 
-    expect(screen.getByText(/From an earlier round/)).toBeInTheDocument();
+    expect(screen.getByText(/From an earlier run/)).toBeInTheDocument();
     expect(screen.getByRole('link', { name: 'Go there' })).toHaveAttribute(
       'href',
       expect.stringContaining(`/pathways/${idOf(77)}`),

@@ -21,7 +21,7 @@ describe('my data', () => {
 
     await user.click(await screen.findByRole('radio', { name: '120' }));
 
-    expect(await screen.findByText('Kept: 120 minutes a week.')).toBeInTheDocument();
+    expect(await screen.findByText('Saved: 120 minutes a week.')).toBeInTheDocument();
     expect(api.bodiesOf(sessionEndpoints.changeLimit)).toEqual([{ weeklyMinutes: 120 }]);
     await expectAccessible();
   });
@@ -33,7 +33,7 @@ describe('my data', () => {
     await user.clear(field);
     await user.type(field, '5{Enter}');
 
-    expect(screen.getByText('A whole number from 10 to 2,400.')).toBeInTheDocument();
+    expect(screen.getByText('Enter a whole number from 10 to 2,400.')).toBeInTheDocument();
     expect(field).toHaveAttribute('aria-invalid', 'true');
     expect(api.bodiesOf(sessionEndpoints.changeLimit)).toEqual([]);
   });
@@ -54,11 +54,11 @@ describe('my data', () => {
     );
     await screen.findByText(/^One change is not sent yet/);
 
-    await user.click(screen.getByRole('button', { name: 'Sign off' }));
-    const asked = screen.getByRole('dialog', { name: 'Sign off and lose what is not sent?' });
-    await user.click(within(asked).getByRole('button', { name: 'Sign off' }));
+    await user.click(screen.getByRole('button', { name: 'Sign out' }));
+    const asked = screen.getByRole('dialog', { name: 'Sign out and lose what is not sent?' });
+    await user.click(within(asked).getByRole('button', { name: 'Sign out' }));
 
-    expect(await screen.findByRole('heading', { name: 'You are signed off' })).toBeInTheDocument();
+    expect(await screen.findByRole('heading', { name: 'You are signed out' })).toBeInTheDocument();
     // the closed dialog takes its step out of the history
     await waitFor(() => expect(window.history.state).not.toHaveProperty('wmSheet'));
     expect(await store.list('draft')).toEqual([]);
@@ -75,7 +75,7 @@ describe('signing off from the menu', () => {
     const { user } = await startApp(`/submissions/${idOf(40)}`, api);
     const leave = async () => {
       await user.click(await screen.findByRole('button', { name: 'More' }));
-      await user.click(await screen.findByRole('menuitem', { name: 'Sign off' }));
+      await user.click(await screen.findByRole('menuitem', { name: 'Sign out' }));
     };
 
     await leave();
@@ -83,7 +83,7 @@ describe('signing off from the menu', () => {
     await store.remove(kept.id);
     await leave();
 
-    expect(await screen.findByRole('heading', { name: 'You are signed off' })).toBeInTheDocument();
+    expect(await screen.findByRole('heading', { name: 'You are signed out' })).toBeInTheDocument();
   });
 });
 

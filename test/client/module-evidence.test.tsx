@@ -43,7 +43,9 @@ describe('handing in on the module’s page', () => {
     await startApp(at, workServer(aWorkspace({ evidence: [film, program] })));
     await findEditor();
 
-    expect(screen.getByText(/A film may say where and with what it was taken/)).toBeInTheDocument();
+    expect(
+      screen.getByText(/Videos can contain location and device details; we don’t remove them\./),
+    ).toBeInTheDocument();
     expect(screen.getByText(/^This is a program, not a document/)).toBeInTheDocument();
     await expectAccessible();
   });
@@ -53,8 +55,10 @@ describe('handing in on the module’s page', () => {
     await startApp(at, workServer(aWorkspace({ evidence: [waiting] })));
     await findEditor();
 
-    expect(screen.getByText(/^It can’t be checked just now\. We try again by ourselves/)).toBeInTheDocument();
-    expect(screen.getByRole('button', { name: 'Take it out' })).toBeInTheDocument();
+    expect(
+      screen.getByText(/^It can’t be checked right now\. We try again by ourselves/),
+    ).toBeInTheDocument();
+    expect(screen.getByRole('button', { name: 'Remove' })).toBeInTheDocument();
     await expectAccessible();
   });
 
@@ -67,12 +71,12 @@ describe('handing in on the module’s page', () => {
       previewable: false,
     });
     const { user, container } = await startApp(at, workServer(aWorkspace({ evidence: [unfinished] })));
-    await screen.findByText('Stopped at 41 bytes of 66 bytes. Choose the same file to go on.');
+    await screen.findByText('Stopped at 41 bytes of 66 bytes. Choose the same file to continue.');
 
     const input = container.querySelector('.wm-pieces input[type=file]');
     await user.upload(input as HTMLInputElement, new File(['other'], 'Other.mp4'));
 
-    expect(await screen.findByText(/^That is another file/)).toBeInTheDocument();
+    expect(await screen.findByText(/^That is a different file/)).toBeInTheDocument();
   });
 
   test('takes a file out only after ten seconds, and back on the spot', async () => {
@@ -80,9 +84,9 @@ describe('handing in on the module’s page', () => {
     api.on(artifactEndpoints.removeArtifact, () => DONE);
     await findEditor();
 
-    await user.click(screen.getByRole('button', { name: /^What to do with Exit check/ }));
-    await user.click(await screen.findByRole('menuitem', { name: 'Take it out' }));
-    const taken = await screen.findByText(/is taken out\.$/, { selector: 'span' });
+    await user.click(screen.getByRole('button', { name: /^Options for Exit check/ }));
+    await user.click(await screen.findByRole('menuitem', { name: 'Remove' }));
+    const taken = await screen.findByText(/is removed\.$/, { selector: 'span' });
     await user.click(screen.getByRole('button', { name: 'Undo' }));
 
     expect(taken).not.toBeInTheDocument();
@@ -95,15 +99,13 @@ describe('handing in on the module’s page', () => {
     const { user, api } = await startApp(at, workServer(aReturned({ evidence: [photo] })));
     api.on(artifactEndpoints.removeArtifact, () => DONE);
     await findEditor();
-    const settled = screen.getByText(
-      /It goes along unless you take it out; the approval stays either way\.$/,
-    );
+    const settled = screen.getByText(/It goes along unless you remove it; the approval stays either way\.$/);
 
-    await user.click(screen.getByRole('button', { name: /^What to do with Class 7b/ }));
-    await user.click(await screen.findByRole('menuitem', { name: 'Take it out' }));
+    await user.click(screen.getByRole('button', { name: /^Options for Class 7b/ }));
+    await user.click(await screen.findByRole('menuitem', { name: 'Remove' }));
 
     expect(settled).not.toBeInTheDocument();
-    expect(await screen.findByText(/What you handed in before keeps its copy\.$/)).toBeInTheDocument();
+    expect(await screen.findByText(/What you submitted before keeps its copy\.$/)).toBeInTheDocument();
     await expectAccessible();
   });
 
@@ -123,13 +125,13 @@ describe('handing in on the module’s page', () => {
       return DONE;
     });
     await findEditor();
-    await user.click(screen.getByRole('button', { name: /^What to do with Exit check/ }));
-    await user.click(await screen.findByRole('menuitem', { name: 'Take it out' }));
+    await user.click(screen.getByRole('button', { name: /^Options for Exit check/ }));
+    await user.click(await screen.findByRole('menuitem', { name: 'Remove' }));
     await user.click(screen.getByRole('button', { name: 'Check and submit' }));
 
     await user.click(await screen.findByRole('button', { name: 'Submit' }));
     const trouble = await screen.findByText(
-      /^Not sent yet: something that you took out/,
+      /^Not submitted yet: something that you removed/,
       {},
       { timeout: 9000 },
     );
@@ -150,12 +152,12 @@ describe('handing in on the module’s page', () => {
     api.on(attemptEndpoints.changeLink, ({ body }) => ({ ...link, ...(body as { name: string }) }));
     await findEditor();
 
-    await user.click(screen.getByRole('button', { name: /^What to do with Mia/ }));
-    await user.click(await screen.findByRole('menuitem', { name: 'Name and criteria' }));
-    const note = screen.getByText(/What you handed in before stays as it was\.$/);
-    await user.clear(screen.getByLabelText('Name'));
-    await user.type(screen.getByLabelText('Name'), 'The check');
-    await user.click(screen.getByRole('button', { name: 'Keep the changes' }));
+    await user.click(screen.getByRole('button', { name: /^Options for Mia/ }));
+    await user.click(await screen.findByRole('menuitem', { name: 'Title and criteria' }));
+    const note = screen.getByText(/What you submitted before stays as it was\.$/);
+    await user.clear(screen.getByLabelText('Title'));
+    await user.type(screen.getByLabelText('Title'), 'The check');
+    await user.click(screen.getByRole('button', { name: 'Save' }));
 
     await waitFor(() => expect(note).not.toBeInTheDocument());
     expect(api.bodiesOf(attemptEndpoints.changeLink)).toMatchObject([
@@ -182,10 +184,10 @@ describe('handing in on the module’s page', () => {
     }));
     await findEditor();
 
-    await user.click(screen.getByRole('button', { name: /^What to do with Exit check/ }));
-    await user.click(await screen.findByRole('menuitem', { name: 'Name and criteria' }));
+    await user.click(screen.getByRole('button', { name: /^Options for Exit check/ }));
+    await user.click(await screen.findByRole('menuitem', { name: 'Title and criteria' }));
     await user.selectOptions(screen.getByLabelText('What it is for'), requirement?.title ?? '');
-    await user.click(screen.getByRole('button', { name: 'Keep the changes' }));
+    await user.click(screen.getByRole('button', { name: 'Save' }));
 
     await waitFor(() => {
       expect(api.bodiesOf(artifactEndpoints.changeArtifact)).toMatchObject([
@@ -204,9 +206,9 @@ describe('handing in on the module’s page', () => {
 
     await user.click(screen.getAllByRole('button', { name: 'Link' }).at(-1) as HTMLElement);
     await user.type(screen.getByLabelText('Address'), 'not an address');
-    await user.type(screen.getByLabelText('What it is'), 'My check');
+    await user.type(screen.getByLabelText('Title'), 'My check');
     await user.click(screen.getByRole('button', { name: 'Add it' }));
-    const wrong = screen.getByText(/^This is not a web address/);
+    const wrong = screen.getByText(/^That is not a web address/);
     await user.clear(screen.getByLabelText('Address'));
     await user.type(screen.getByLabelText('Address'), 'drive.example.org/check');
     await user.click(screen.getByRole('button', { name: 'Add it' }));

@@ -57,7 +57,7 @@ describe('a module that can’t be written to', () => {
     const run = { ...aWorkspace().run, state: 'archived' as const };
     await startApp(at, workServer(aWorkspace({ writable: false, run })));
 
-    expect(await screen.findByText(/^From an earlier round/)).toBeInTheDocument();
+    expect(await screen.findByText(/^From an earlier run/)).toBeInTheDocument();
   });
 
   test('does not say whose it is when it is not one’s own', async () => {
@@ -110,12 +110,12 @@ describe('a module that came back', () => {
     expect(screen.getByLabelText('What I changed')).toHaveValue('I added Thursday. ');
   });
 
-  test('leads to the check with “Submit again”', async () => {
+  test('leads to the check with “Check and resubmit”', async () => {
     const { user } = await startApp(at, workServer(aReturned()));
 
-    await user.click(await screen.findByRole('button', { name: 'Submit again' }));
+    await user.click(await screen.findByRole('button', { name: 'Check and resubmit' }));
 
-    expect(await screen.findByRole('heading', { level: 1, name: 'Before it goes out' })).toBeInTheDocument();
+    expect(await screen.findByRole('heading', { level: 1, name: 'Before you submit' })).toBeInTheDocument();
   });
 });
 
@@ -220,7 +220,7 @@ describe('a module that is approved', () => {
 
     await user.click(await screen.findByRole('button', { name: 'Receipt' }));
 
-    const dialog = await screen.findByRole('dialog', { name: 'Receipt of your grade' });
+    const dialog = await screen.findByRole('dialog', { name: 'Your grade’s receipt' });
     expect(await within(dialog).findByText(/Score sent: accepted, answer 200/)).toBeInTheDocument();
     expect(within(dialog).getByText('c8a6 5f3e … 0000')).toBeInTheDocument();
     await expectAccessible();

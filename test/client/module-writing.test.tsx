@@ -96,7 +96,7 @@ describe('the module’s page', () => {
     await user.click(text);
     await user.keyboard('Too late');
 
-    expect(await screen.findByText(/This was handed in from another window/)).toBeInTheDocument();
+    expect(await screen.findByText(/This was submitted from another window/)).toBeInTheDocument();
     expect(text).toHaveTextContent('Too late');
     expect(screen.getByRole('button', { name: 'Copy my text' })).toBeInTheDocument();
   });
@@ -138,7 +138,7 @@ describe('the module’s page', () => {
 
     await user.click(screen.getAllByRole('radio', { name: /^Approaching/ })[0] as HTMLElement);
 
-    expect(await screen.findByText(/^Your last choice could not be kept/)).toBeInTheDocument();
+    expect(await screen.findByText(/^Your last choice could not be saved/)).toBeInTheDocument();
     await waitFor(() => expect(screen.queryByText('You, today')).toBeNull());
   });
 

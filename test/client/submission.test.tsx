@@ -21,7 +21,7 @@ describe('the receipt', () => {
     await open(aReceipt());
 
     expect(
-      await screen.findByRole('heading', { level: 1, name: 'It is on its way. You can rest' }),
+      await screen.findByRole('heading', { level: 1, name: 'Submitted. Nothing more to do for now' }),
     ).toBeInTheDocument();
     expect(screen.getByText('Reflection, 212 words')).toBeInTheDocument();
     expect(screen.getByText('9f2c 41d0 … 08aa')).toBeInTheDocument();
@@ -37,11 +37,11 @@ describe('the receipt', () => {
 
   test('takes it back only after asking once, and goes to the work', async () => {
     const { user, api } = await open(aReceipt());
-    await user.click(await screen.findByRole('button', { name: 'Take it back' }));
+    await user.click(await screen.findByRole('button', { name: 'Withdraw submission' }));
     const before = api.bodiesOf(attemptEndpoints.takeBack).length;
 
-    const asked = screen.getByRole('dialog', { name: 'Take it back?' });
-    await user.click(within(asked).getByRole('button', { name: 'Take it back' }));
+    const asked = screen.getByRole('dialog', { name: 'Withdraw this submission?' });
+    await user.click(within(asked).getByRole('button', { name: 'Withdraw submission' }));
 
     expect(before).toBe(0);
     expect(await screen.findByRole('navigation', { name: 'Steps of this module' })).toBeInTheDocument();
@@ -53,10 +53,10 @@ describe('the receipt', () => {
     api.on(attemptEndpoints.takeBack, () => {
       throw new Refusal('REVIEW_STARTED');
     });
-    await user.click(await screen.findByRole('button', { name: 'Take it back' }));
+    await user.click(await screen.findByRole('button', { name: 'Withdraw submission' }));
 
-    const asked = screen.getByRole('dialog', { name: 'Take it back?' });
-    await user.click(within(asked).getByRole('button', { name: 'Take it back' }));
+    const asked = screen.getByRole('dialog', { name: 'Withdraw this submission?' });
+    await user.click(within(asked).getByRole('button', { name: 'Withdraw submission' }));
 
     expect(
       await screen.findByText(/A reviewer has started to read it/, { selector: 'p' }),
@@ -67,11 +67,11 @@ describe('the receipt', () => {
     ['in_review', 'A reviewer is reading it'],
     ['returned', 'It came back to you'],
     ['approved', 'It is approved'],
-    ['taken_back', 'You took it back'],
+    ['taken_back', 'You withdrew it'],
   ] as const)('in the state %s is titled “%s” and can’t be taken back', async (state, title) => {
     await open(aReceipt({ state, mayTakeBack: false }));
 
     expect(await screen.findByRole('heading', { level: 1, name: title })).toBeInTheDocument();
-    expect(screen.queryByRole('button', { name: 'Take it back' })).toBeNull();
+    expect(screen.queryByRole('button', { name: 'Withdraw submission' })).toBeNull();
   });
 });

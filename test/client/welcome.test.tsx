@@ -26,10 +26,10 @@ describe('the welcome page', () => {
   });
 
   test.each([
-    [{ hasName: true, hasEmail: true }, 'Your course sent us your name and e-mail.'],
-    [{ hasName: true, hasEmail: false }, 'Your course sent us your name, and no e-mail address.'],
-    [{ hasName: false, hasEmail: true }, 'Your course sent us your e-mail address, and no name.'],
-    [{ hasName: false, hasEmail: false }, 'Your course sent us no name and no e-mail address.'],
+    [{ hasName: true, hasEmail: true }, 'Your course sent us your name and email address.'],
+    [{ hasName: true, hasEmail: false }, 'Your course sent us your name, and no email address.'],
+    [{ hasName: false, hasEmail: true }, 'Your course sent us your email address, and no name.'],
+    [{ hasName: false, hasEmail: false }, 'Your course sent us no name and no email address.'],
   ])('says what the course sent of a person: %j', async (sent, words) => {
     await startApp('', withWork(), { person: { ...newPerson, ...sent } });
 

@@ -28,6 +28,20 @@ class StillResizeObserver implements ResizeObserver {
   disconnect(): void {}
 }
 
+/** jsdom scrolls nothing: nothing comes into view. */
+class StillIntersectionObserver implements IntersectionObserver {
+  readonly root = null;
+  readonly rootMargin = '';
+  readonly scrollMargin = '';
+  readonly thresholds = [];
+  observe(): void {}
+  unobserve(): void {}
+  disconnect(): void {}
+  takeRecords(): IntersectionObserverEntry[] {
+    return [];
+  }
+}
+
 /** A narrow, light screen of somebody who wants no motion, so that no frame of one outlives a test. Never changes. */
 class StillScreen extends EventTarget implements MediaQueryList {
   readonly matches: boolean;
@@ -50,6 +64,7 @@ const fonts = Object.assign(new EventTarget(), { ready: Promise.resolve(), statu
 Object.defineProperties(window, {
   matchMedia: { writable: true, value: (media: string) => new StillScreen(media) },
   ResizeObserver: { writable: true, value: StillResizeObserver },
+  IntersectionObserver: { writable: true, value: StillIntersectionObserver },
   scrollTo: { writable: true, value: () => undefined },
 });
 Object.defineProperty(document, 'fonts', { configurable: true, value: fonts });

@@ -19,7 +19,7 @@ describe('the grades page', () => {
   test('has four numbers that open their rows, and is accessible', async () => {
     const { user, api } = await open();
 
-    await screen.findByRole('table', { name: '1 needs you' });
+    await screen.findByRole('table', { name: '1 needs attention' });
     await expectAccessible();
     await user.click(await screen.findByRole('link', { name: '1,284 in the gradebook' }));
 
@@ -61,7 +61,7 @@ describe('the grades page', () => {
     await open(api);
 
     expect(
-      await screen.findByText('Nothing needs you. 2 grades are still on their way.'),
+      await screen.findByText('Nothing needs attention. 2 grades are still on their way.'),
     ).toBeInTheDocument();
   });
 

@@ -58,7 +58,7 @@ describe('the people page', () => {
     await open([person([role()], 12)]);
 
     expect(
-      await screen.findByText('And 12 roles more; they show once some of these are taken back.'),
+      await screen.findByText('And 12 more roles; they show once some of these are removed.'),
     ).toBeInTheDocument();
     await expectAccessible();
   });
@@ -98,11 +98,11 @@ describe('the people page', () => {
     const own = role({ role: 'admin', course: null, personId: sample.person.id });
     const { user, api } = await open([person([own])]);
 
-    await user.click(await screen.findByRole('button', { name: 'Take back: Admin, whole institution' }));
-    const asked = screen.getByRole('dialog', { name: 'Take this role back?' });
+    await user.click(await screen.findByRole('button', { name: 'Remove role: Admin, whole institution' }));
+    const asked = screen.getByRole('dialog', { name: 'Remove this role?' });
     expect(within(asked).getByText(/^This is your own role/)).toBeInTheDocument();
     expect(api.count(assignmentEndpoints.remove)).toBe(0);
-    await user.click(within(asked).getByRole('button', { name: 'Take it back' }));
+    await user.click(within(asked).getByRole('button', { name: 'Remove role' }));
 
     expect(
       (await screen.findAllByText('Teacher 1 is no longer Admin (whole institution).'))[0],

@@ -53,7 +53,7 @@ describe('the frame bar', () => {
     await user.click(screen.getByRole('button', { name: 'More' }));
 
     const entries = (await screen.findAllByRole('menuitem')).map((item) => item.textContent);
-    expect(entries).toEqual(expect.arrayContaining(['Text and theme', 'Help', 'Print', 'Sign off']));
+    expect(entries).toEqual(expect.arrayContaining(['Text and theme', 'Help', 'Print', 'Sign out']));
     // in its own window already, and English is the only language
     expect(entries).not.toContain('Open in a new window');
     expect(entries).not.toContain('Language');
@@ -73,7 +73,7 @@ describe('the frame bar', () => {
     await user.keyboard('{Escape}');
 
     // another hat of this session
-    expect([first, last, sought]).toEqual([firstEntry, 'Sign off', 'Help']);
+    expect([first, last, sought]).toEqual([firstEntry, 'Sign out', 'Help']);
     expect(button).toHaveFocus();
     expect(screen.queryByRole('menu')).toBeNull();
   });
@@ -110,6 +110,6 @@ describe('the frame bar', () => {
   it('labels practice', async () => {
     await renderPart(top, { info: { ...session, practice: true } });
 
-    expect(screen.getByText('Practice: kept apart and wiped after a day')).toBeInTheDocument();
+    expect(screen.getByText('Practice: kept separate and deleted after a day')).toBeInTheDocument();
   });
 });

@@ -96,7 +96,7 @@ export function BoardSample() {
           }
           onRetry={() => undefined}
         />
-        <Empty>{'Nothing to review. We will count it here when it comes.'}</Empty>
+        <Empty>{'Nothing to review. New submissions show up here.'}</Empty>
         <PageSkeleton shape="rows" />
       </div>
     </Page>

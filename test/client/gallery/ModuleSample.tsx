@@ -34,7 +34,7 @@ export function ModuleSample() {
             kind="document"
             mediaType="application/pdf"
             name="Exit check, four questions.pdf"
-            meta="PDF, 340 kB. Speaks to A and C"
+            meta="PDF, 340 kB. Evidence for A and C"
           />
           <EvidenceRow
             kind="video"
@@ -62,7 +62,7 @@ export function ModuleSample() {
             open={open}
             onOpen={setOpen}
             onChoose={() => undefined}
-            note="the same page your reviewer sees"
+            note="the same rubric your reviewer uses"
           />
         </div>
       </div>

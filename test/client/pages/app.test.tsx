@@ -54,7 +54,7 @@ describe('the client', () => {
   it('says that nothing is left after signing off', async () => {
     await start({ at: '', over: 'signedOff' });
 
-    expect(await screen.findByRole('heading', { name: 'You are signed off' })).toBeInTheDocument();
+    expect(await screen.findByRole('heading', { name: 'You are signed out' })).toBeInTheDocument();
   });
 
   it('says so when the module of the link is gone', async () => {
@@ -113,7 +113,7 @@ describe('the client', () => {
     const first = document.activeElement?.textContent;
     await user.keyboard('{Enter}');
 
-    expect(first).toBe('To the work');
+    expect(first).toBe('Skip to the work');
     expect(screen.getByRole('main')).toHaveFocus();
     expect(window.location.hash).toBe('');
   });

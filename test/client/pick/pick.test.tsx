@@ -141,7 +141,7 @@ describe('the picker', () => {
 
     expect(points).toHaveFocus();
     expect(points).toBeInvalid();
-    expect(screen.getByText('Whole points from 1 to 100.')).toBeInTheDocument();
+    expect(screen.getByText('Enter whole points from 1 to 100.')).toBeInTheDocument();
     expect(sent(api)).toEqual([]);
   });
 
@@ -181,7 +181,7 @@ describe('the picker', () => {
     const { user } = await open();
 
     expect(
-      screen.getByRole('checkbox', { name: /What a check can tell in this course already/ }),
+      screen.getByRole('checkbox', { name: /What a check can tell already in this course/ }),
     ).toBeInTheDocument();
     await user.type(screen.getByRole('searchbox', { name: 'Find a pathway or module' }), 'voice');
 
@@ -199,7 +199,7 @@ describe('the picker', () => {
     await user.click(screen.getByRole('button', { name: 'Add 1 link to the course' }));
 
     expect(
-      (await screen.findAllByText('Your LMS would not take this. Nothing was added yet.'))[0],
+      (await screen.findAllByText('Your LMS did not accept this. Nothing was added yet.'))[0],
     ).toBeVisible();
     expect(screen.getByRole('checkbox', { name: /Design a check/ })).toBeChecked();
     expect(posted).toEqual([]);

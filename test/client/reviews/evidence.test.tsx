@@ -55,7 +55,9 @@ describe('opening a review', () => {
   test('only reads where somebody else decides', async () => {
     await openReview(reviewApi(pageOf({ state: 'started', mayStart: false })));
 
-    expect(screen.getByText('Someone else is reviewing this. You can read along.')).toBeInTheDocument();
+    expect(
+      screen.getByText('Someone else is reviewing this. You can read it meanwhile.'),
+    ).toBeInTheDocument();
     expect(screen.queryByRole('button', { name: 'Approve' })).toBeNull();
     expect(screen.queryAllByRole('radio')).toEqual([]);
     await expectAccessible();

@@ -114,7 +114,7 @@ describe('judging', () => {
     expect(
       await screen.findByText(/^Someone else has taken this review/, {}, { timeout: 4000 }),
     ).toBeInTheDocument();
-    expect(screen.getByRole('button', { name: 'Copy my words' })).toBeInTheDocument();
+    expect(screen.getByRole('button', { name: 'Copy my comments' })).toBeInTheDocument();
     expect(api.count(reviewEndpoints.saveDraft)).toBe(0);
   });
 

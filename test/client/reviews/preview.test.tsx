@@ -56,14 +56,14 @@ describe('a file in the page', () => {
   test('is offered to download where a browser can’t show it', async () => {
     await show({ name: 'Plan.docx', mediaType: 'application/msword', previewable: false });
 
-    expect(screen.getByText(/^Browsers don’t show this kind of file\./)).toBeInTheDocument();
+    expect(screen.getByText(/^Browsers can’t show this kind of file\./)).toBeInTheDocument();
     expect(screen.getByRole('link', { name: 'Download, 90 kB' })).toHaveAttribute('download', 'Plan.docx');
   });
 
   test('goes to a new tab where this browser has no viewer for PDF', async () => {
     await show({ name: 'Check.pdf', mediaType: 'application/pdf' });
 
-    expect(screen.getByText(/^This browser shows no PDF inside a page\./)).toBeInTheDocument();
+    expect(screen.getByText(/^This browser can’t show a PDF inside a page\./)).toBeInTheDocument();
     expect(screen.getByRole('link', { name: 'Open in a new tab' })).toHaveAttribute('target', '_blank');
   });
 });

@@ -42,9 +42,7 @@ describe('the review queue', () => {
 
     await startApp('/reviews', api, reviewer);
 
-    expect(
-      await screen.findByText('Nothing to review. We will count it here when it comes.'),
-    ).toBeInTheDocument();
+    expect(await screen.findByText('Nothing to review. New submissions show up here.')).toBeInTheDocument();
   });
 
   test('shows more rows when asked, and other rows by the filter', async () => {

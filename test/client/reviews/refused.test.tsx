@@ -19,7 +19,7 @@ describe('a reviewer’s words', () => {
 
     fireEvent.change(comment(), { target: { value: 'c'.repeat(COMMENT_MAX + 3) } });
 
-    expect(await screen.findByText(/^Too long by 3 characters/)).toBeInTheDocument();
+    expect(await screen.findByText(/^3 characters too long/)).toBeInTheDocument();
     expect(
       await screen.findByText(/^A comment is longer than can be kept/, {}, { timeout: 4000 }),
     ).toBeInTheDocument();
@@ -41,10 +41,10 @@ describe('a reviewer’s words', () => {
 
     fireEvent.change(comment(), { target: { value: 'Odd' } });
 
-    const words = /^There is something in your words that can’t be kept/;
+    const words = /^Something in your comments can’t be kept/;
     await screen.findByText(words, {}, { timeout: 4000 });
     expect(shown(words)).toBeInTheDocument();
-    expect(screen.getByRole('button', { name: 'Copy my words' })).toBeInTheDocument();
+    expect(screen.getByRole('button', { name: 'Copy my comments' })).toBeInTheDocument();
     refuses = false;
     fireEvent.change(comment(), { target: { value: 'Good' } });
     await waitFor(() => expect(screen.queryByText(words)).not.toBeInTheDocument(), { timeout: 4000 });

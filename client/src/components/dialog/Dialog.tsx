@@ -3,6 +3,8 @@ import type { CSSProperties, ReactNode } from 'react';
 import { createPortal } from 'react-dom';
 import { CloseButton } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { followVisiblePart } from '../../frame/visiblePart.ts';
+import { tabStops } from './tabStops.ts';
 import { useBackCloses } from './useBackCloses.ts';
 import './dialog.css';
 
@@ -21,17 +23,6 @@ export interface DialogProps {
   initialFocus?: 'first' | 'dialog';
 }
 
-const FOCUSABLE =
-  'button:not(:disabled),[href],input:not(:disabled),textarea:not(:disabled),select:not(:disabled)';
-/** Above this height the frame is longer than any window: the dialog then stands near what opened it. */
-const TALL_FRAME = 1100;
-
-function startOffset(opener: Element | null): number | null {
-  if (window.innerHeight <= TALL_FRAME || !opener) return null;
-  const wanted = opener.getBoundingClientRect().top - 160;
-  return Math.round(Math.min(Math.max(16, wanted), window.innerHeight - 480));
-}
-
 /** Moves focus in and back, and makes the page behind inert. Escape closes; Tab stays inside. */
 function useModal(opened: boolean, close: () => void, initialFocus: 'first' | 'dialog') {
   const panel = useRef<HTMLDivElement>(null);
@@ -44,9 +35,7 @@ function useModal(opened: boolean, close: () => void, initialFocus: 'first' | 'd
     if (!opened || !box) return undefined;
     const opener = document.activeElement;
     const frame = document.querySelector<HTMLElement>('.wm-frame');
-    const offset = startOffset(opener);
-    if (offset !== null) box.style.setProperty('--wm-dialog-top', `${offset}px`);
-    const first = initialFocus === 'first' ? box.querySelector<HTMLElement>(FOCUSABLE) : null;
+    const first = initialFocus === 'first' ? tabStops(box)[0] : null;
     (first ?? box).focus({ preventScroll: true });
     if (frame) frame.inert = true;
 
@@ -65,7 +54,7 @@ function useModal(opened: boolean, close: () => void, initialFocus: 'first' | 'd
 }
 
 function keepInside(event: KeyboardEvent, box: HTMLElement): void {
-  const stops = [...box.querySelectorAll<HTMLElement>(FOCUSABLE)];
+  const stops = tabStops(box);
   const first = stops[0];
   const last = stops.at(-1);
   const at = document.activeElement;
@@ -78,7 +67,29 @@ function keepInside(event: KeyboardEvent, box: HTMLElement): void {
   }
 }
 
-/** A dialog over the page: titled, closed by Escape, Back, the cross or a press beside it. */
+/** Below this the actions scroll with the rest: held in place they would leave no room for what is asked. */
+const TIGHT = 440;
+
+/** Keeps the dialog within the part of the frame that is on the screen, whatever the frame's height or a keyboard. */
+function useVisiblePart(opened: boolean) {
+  const overlay = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const cover = overlay.current;
+    if (!opened || !cover) return undefined;
+    return followVisiblePart(cover, ({ top, height }) => {
+      cover.style.setProperty('--wm-part-top', `${top}px`);
+      cover.style.setProperty('--wm-part-height', `${height}px`);
+      cover.dataset['tight'] = String(height < TIGHT);
+    });
+  }, [opened]);
+  return overlay;
+}
+
+/**
+ * A dialog over the page: titled, closed by Escape, Back, the cross or a press beside it. It is never higher than what is on
+ * the screen; the panel itself has the focus first and scrolls, so that keys reach what is below. Its actions stand in a
+ * `wm-dialog-actions`, the last thing in it.
+ */
 export function Dialog(props: DialogProps) {
   const {
     opened,
@@ -92,12 +103,13 @@ export function Dialog(props: DialogProps) {
   } = props;
   const { t } = useTranslation();
   const id = useId();
+  const overlay = useVisiblePart(opened);
   const panel = useModal(opened, onClose, initialFocus);
   useBackCloses(opened, onClose);
 
   if (!opened) return null;
   return createPortal(
-    <div className="wm-overlay" data-shape={shape}>
+    <div ref={overlay} className="wm-overlay" data-shape={shape}>
       {/* For the mouse only: keys have Escape and the cross. */}
       <div className="wm-overlay-beside" aria-hidden="true" onClick={onClose} />
       <div
@@ -109,9 +121,9 @@ export function Dialog(props: DialogProps) {
         tabIndex={-1}
         style={{ '--wm-sheet-share': height } as CSSProperties}
       >
-        {handle}
         <div className="wm-dialog-top">
-          <h2 id={id} className="wm-heading">
+          {handle}
+          <h2 id={id} className="wm-heading" dir="auto">
             {title}
           </h2>
           <CloseButton size="lg" aria-label={t('dialog.close')} onClick={onClose} />

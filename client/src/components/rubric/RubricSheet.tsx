@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { KeyboardEvent, MouseEvent, PointerEvent } from 'react';
 import { IconChevronUp } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -22,35 +22,49 @@ export interface RubricSheetProps {
 
 const NORMAL = 0.62;
 const LARGE = 0.92;
+const MIDDLE = (NORMAL + LARGE) / 2;
 /** Pulled below this, the sheet closes. */
 const CLOSES_BELOW = 0.35;
 
-/** Drags the sheet's upper edge; a press or the arrow keys do the same. */
+/** The share of the visible part that a sheet would take whose upper edge is at `y`. */
+function shareAt(handle: Element, y: number): number {
+  const overlay = handle.closest<HTMLElement>('.wm-overlay');
+  const part = Number.parseFloat(overlay?.style.getPropertyValue('--wm-part-height') ?? '');
+  const bottom = handle.closest('.wm-dialog')?.getBoundingClientRect().bottom ?? window.innerHeight;
+  return (bottom - y) / (part > 0 ? part : window.innerHeight);
+}
+
+/** Drags the sheet's upper edge; a tap, Enter or the arrow keys do the same. */
 function Handle(props: { share: number; onShare: (share: number) => void; onClose: () => void }) {
   const { share, onShare, onClose } = props;
   const { t } = useTranslation();
-  const large = share > (NORMAL + LARGE) / 2;
+  const dragged = useRef(false);
+  const large = share > MIDDLE;
 
   const settle = (at: number) => {
     if (at < CLOSES_BELOW) onClose();
-    else onShare(at > (NORMAL + LARGE) / 2 ? LARGE : NORMAL);
+    else onShare(at > MIDDLE ? LARGE : NORMAL);
   };
   const drag = (event: PointerEvent<HTMLButtonElement>) => {
     const handle = event.currentTarget;
     const startY = event.clientY;
     let at = share;
-    let moved = false;
+    dragged.current = false;
     handle.setPointerCapture(event.pointerId);
     handle.onpointermove = (move) => {
-      moved ||= Math.abs(move.clientY - startY) > 6;
-      at = Math.min(LARGE, Math.max(0.2, 1 - move.clientY / window.innerHeight));
-      if (moved) onShare(at);
+      dragged.current ||= Math.abs(move.clientY - startY) > 6;
+      if (!dragged.current) return;
+      at = Math.min(LARGE, Math.max(0.2, shareAt(handle, move.clientY)));
+      onShare(at);
     };
-    handle.onpointerup = () => {
+    const end = () => {
       handle.onpointermove = null;
       handle.onpointerup = null;
-      if (moved) settle(at);
+      handle.onpointercancel = null;
+      if (dragged.current) settle(at);
     };
+    handle.onpointerup = end;
+    handle.onpointercancel = end;
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'ArrowUp') onShare(LARGE);
@@ -64,8 +78,9 @@ function Handle(props: { share: number; onShare: (share: number) => void; onClos
       onPointerDown={drag}
       onKeyDown={onKeyDown}
       onClick={(event) => {
-        // By key: a pointer has settled already, and a press without a move is a click with detail 1.
-        if (event.detail === 0) onShare(large ? NORMAL : LARGE);
+        // the click after a drag is none; one by key (detail 0) always is
+        if (dragged.current && event.detail > 0) return;
+        onShare(large ? NORMAL : LARGE);
       }}
     />
   );
@@ -117,7 +132,7 @@ export function RubricSheet({ criteria, marks = {}, onChoose, current, onCurrent
             </button>
           ))}
         </div>
-        <h3>{criterion.title}</h3>
+        <h3 dir="auto">{criterion.title}</h3>
         {onChoose && <p className="wm-small">{t('rubric.choose')}</p>}
         <RubricLevels
           key={criterion.key}
