@@ -54,6 +54,11 @@ export default tseslint.config(
       'no-restricted-properties': [
         'error',
         { object: 'process', property: 'env', message: 'Only main.ts and config.ts read the environment.' },
+        {
+          object: 'URL',
+          property: 'canParse',
+          message: 'Wrong about Latin letters in Node 20: url.ts has parseUrl.',
+        },
       ],
     },
   },

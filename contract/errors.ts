@@ -11,6 +11,9 @@ export const STATUS_BY_CODE = {
   BODY_TOO_LARGE: 413,
   MEDIA_TYPE_REFUSED: 415,
   NOT_FOUND: 404,
+  /** The request did not arrive in time. */
+  REQUEST_TIMEOUT: 408,
+  PRECONDITION_FAILED: 412,
   RATE_LIMITED: 429,
   INTERNAL: 500,
   UNAVAILABLE: 503,

@@ -18,6 +18,7 @@ import { sessionMiddleware } from './features/sessions/sessionMiddleware.ts';
 import { mountSessionGrants, mountSessions } from './features/sessions/sessions.routes.ts';
 import { mountWorkspace } from './features/workspace/workspace.routes.ts';
 import { AppError } from './errors.ts';
+import { limitBodies } from './http/bodyLimits.ts';
 import { clientFiles } from './http/clientFiles.ts';
 import { isDatabaseLongAway } from './db.ts';
 import { databaseAway, jsonErrorHandler } from './http/errorHandler.ts';
@@ -101,10 +102,11 @@ export function createApp(deps: AppDeps): Express {
   const { config, log } = deps;
   const app = express();
   const artifacts = { ...deps, ports: artifactPorts(deps), stopping: deps.draining.closing };
+  const toolFiles = shippedFolder('lti-config');
   app.disable('x-powered-by');
   app.set('trust proxy', config.trustProxy);
   app.set('query parser', 'simple');
-  app.use(requestContext(log), requestLog(), securityHeaders());
+  app.use(requestContext(log), requestLog(), securityHeaders(), limitBodies(deps.bodyLimits));
   if (deps.metrics) app.use(deps.metrics.http());
   app.use(healthRouter({ ...deps, jobLag: createJobLag(deps) }));
   app.use(refuseWhenClosed(deps.draining));
@@ -120,7 +122,8 @@ export function createApp(deps: AppDeps): Express {
     ltiRouter({
       ...deps,
       ...launches(deps),
-      toolConfigs: readToolConfigs(shippedFolder('lti-config'), config.publicUrl),
+      toolFiles,
+      toolConfigs: readToolConfigs(toolFiles, config.publicUrl),
       register: registerHandler(deps),
     }),
   );

@@ -10,6 +10,10 @@ const LOOPBACK = /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 const Environment = z.object({
   NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }),
+  HOST: z
+    .string()
+    .regex(/^(?:[A-Za-z0-9.-]+|[0-9A-Fa-f:.]+)$/, 'must be an IP address or a host name of this machine')
+    .optional(),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://'),
   SECRET_KEYS: z
@@ -59,6 +63,8 @@ export interface Config {
   /** An origin, without a trailing slash. */
   publicUrl: string;
   publicOrigin: string;
+  /** Address that is listened on; undefined: every one of this machine. */
+  host: string | undefined;
   port: number;
   mongodbUri: string;
   /** The first encrypts, all decrypt. */
@@ -131,6 +137,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     environment: env.NODE_ENV,
     publicUrl: url.href.replace(/\/$/, ''),
     publicOrigin: url.origin,
+    host: env.HOST,
     port: env.PORT,
     mongodbUri: env.MONGODB_URI,
     secretKeys: [first, ...others],

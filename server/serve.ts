@@ -18,15 +18,26 @@ class StartError extends Error {}
 /** A start waits so many times as long as an operation does. */
 const START_WAITS = 3;
 const SLOW_MS = 3_000;
+/** All headers of a request. */
+const HEADERS_MS = 60_000;
 
-async function listen(server: Server, port: number): Promise<void> {
-  // a long upload is ended by silence (uploads.routes.ts), not by Node's five minutes
+/** @throws {StartError} where that address can't be had */
+async function listen(server: Server, { host, port }: Pick<Config, 'host' | 'port'>): Promise<void> {
+  // bodies have limits of their own (http/bodyLimits.ts); Node's five minutes would end a long upload
   server.requestTimeout = 0;
+  server.headersTimeout = HEADERS_MS;
   server.keepAliveTimeout = 65_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, resolve);
-  });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen({ port, ...(host === undefined ? {} : { host }) }, resolve);
+    });
+  } catch (error) {
+    const place = host === undefined ? `port ${port}` : `${host}, port ${port}`;
+    throw new StartError(`Waymark can't listen on ${place}: are HOST and PORT right, and free?`, {
+      cause: error,
+    });
+  }
 }
 
 /**
@@ -92,11 +103,9 @@ async function begin(
       await mongoose.disconnect();
     },
   });
-  await listen(server, config.port);
-  log.info(
-    { port: (server.address() as AddressInfo).port, publicUrl: config.publicUrl, workers: config.workers },
-    'Waymark is listening',
-  );
+  await listen(server, config);
+  const { address, port } = server.address() as AddressInfo;
+  log.info({ address, port, publicUrl: config.publicUrl, workers: config.workers }, 'Waymark is listening');
   return stop;
 }
 

@@ -5,6 +5,7 @@ import type { Clock } from './db.ts';
 import type { Deps } from './deps.ts';
 import { createScanner } from './features/artifacts/scanner/clamd.ts';
 import type { Scanner } from './features/artifacts/scanner/scanner.ts';
+import { BODY_LIMITS, type BodyLimits } from './http/bodyLimits.ts';
 import { Draining } from './http/draining.ts';
 import { LOGINS_PER_MINUTE, STRANGERS_PER_MINUTE } from './http/floods.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
@@ -28,6 +29,7 @@ export interface AppDeps extends Deps {
   logins: RefusalLimit;
   /** Bearers, cookies, codes and links of an address that opened nothing. */
   strangers: RefusalLimit;
+  bodyLimits: BodyLimits;
   scanner: Scanner;
   /** How far the process is on its way out. */
   draining: Draining;
@@ -75,7 +77,7 @@ export function createLog(config: Config): Logger {
 export function wire(
   config: Config,
   parts: { clock: Clock; log?: Logger; clientDirectory: string; shell: () => string } & Partial<
-    Pick<AppDeps, 'limit' | 'logins' | 'strangers' | 'outbound' | 'scanner'>
+    Pick<AppDeps, 'limit' | 'logins' | 'strangers' | 'bodyLimits' | 'outbound' | 'scanner'>
   >,
 ): AppDeps {
   const { clock, shell, clientDirectory } = parts;
@@ -97,6 +99,7 @@ export function wire(
     limit: parts.limit ?? createRefusalLimit(),
     logins: parts.logins ?? createRefusalLimit({ perMinute: LOGINS_PER_MINUTE }),
     strangers: parts.strangers ?? createRefusalLimit({ perMinute: STRANGERS_PER_MINUTE }),
+    bodyLimits: parts.bodyLimits ?? BODY_LIMITS,
     scanner: parts.scanner ?? createScanner(config),
     draining: new Draining(),
     metrics: config.metricsToken === undefined ? null : createMetrics(),

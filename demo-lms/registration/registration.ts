@@ -64,7 +64,9 @@ function store(lms: Lms, token: RegistrationToken, body: Record<string, unknown>
   const known = token.clientId === null && token.toolId ? lms.tools.get(token.toolId) : null;
   if (known) {
     const { clientId, deployments, state, inChooser } = known;
-    return Object.assign(known, toTool(lms, clientId, body), { deployments, state, inChooser });
+    // Moodle registers what it updates as new to its chooser: teachers don't see it until an admin shows it again
+    const shown = inChooser && lms.rules().mode !== 'moodle';
+    return Object.assign(known, toTool(lms, clientId, body), { deployments, state, inChooser: shown });
   }
   token.used = true;
   const tool = lms.registerTool(toTool(lms, token.clientId ?? randomText(12), body));

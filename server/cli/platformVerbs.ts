@@ -7,6 +7,7 @@ import {
   disableDeployment,
   listDeployments,
   listPlatforms,
+  renamePlatform,
   setPlatformState,
 } from '../features/platforms/platforms.service.ts';
 import {
@@ -48,17 +49,17 @@ function addRegistrations(platform: Command, context: Context): void {
     .requiredOption('--jwks-url <url>', 'its public keys')
     .option('--token-audience <url>', 'where it is not the token URL')
     .option('--family <family>', 'canvas, moodle, schoology or other', 'other')
-    .option('--name <name>', 'as operators see it; else the host of the issuer')
+    .option('--name <name>', 'as people see it; else what the LMS calls itself')
     .action(async (options: Record<string, string>) => print((await addPlatform(await deps(), options))._id));
   platform
     .command('list')
-    .description('all registrations: id, state, family, issuer, client id')
+    .description('all registrations: id, state, family, issuer, client id, name')
     .option(...JSON_FLAG)
     .action(async (options: { json: boolean }) => {
       await deps();
       const rows = await listPlatforms();
-      const toRow = ({ _id, state, family, issuer, clientId }: (typeof rows)[number]) => ({
-        ...{ id: _id, state, family, issuer, clientId },
+      const toRow = ({ _id, state, family, issuer, clientId, name }: (typeof rows)[number]) => ({
+        ...{ id: _id, state, family, issuer, clientId, name },
       });
       printRows(context, rows.map(toRow), options.json);
     });
@@ -72,6 +73,15 @@ function addPlatformSwitches(platform: Command, { deps, print }: Context): void 
     .description('let one more origin frame this platform’s launches')
     .action(async (id: string, url: string) => {
       await addOrigin(await deps(), id, url);
+      print('Done. Running processes know it within half a minute.');
+    });
+  platform
+    .command('rename')
+    .argument('<id>', 'first column of `platform list`')
+    .argument('<name>', 'as people see it')
+    .description('give a registration the name that people see, in place of what the LMS calls itself')
+    .action(async (id: string, name: string) => {
+      await renamePlatform(await deps(), id, name);
       print('Done. Running processes know it within half a minute.');
     });
   for (const [verb, state] of [

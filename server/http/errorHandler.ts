@@ -3,23 +3,8 @@ import mongoose from 'mongoose';
 import type { ErrorBody } from '../../contract/errors.ts';
 import { isDatabaseAway } from '../db.ts';
 import { AppError } from '../errors.ts';
+import { toClientFault } from './clientFaults.ts';
 import { contextOf } from './requestContext.ts';
-
-/** What body-parser and Express throw for a request that can't be read, by their `type`. */
-const BODY_FAULTS: Readonly<Record<string, () => AppError>> = {
-  'entity.parse.failed': () =>
-    new AppError('MALFORMED_BODY', 'The request could not be read: it is not valid JSON.'),
-  'entity.too.large': () =>
-    new AppError('BODY_TOO_LARGE', 'That is more than can be sent at once. Hand in large things as files.'),
-  'parameters.too.many': () => new AppError('BODY_TOO_LARGE', 'The request has too many fields.'),
-  'encoding.unsupported': () =>
-    new AppError('MEDIA_TYPE_REFUSED', 'The encoding of the request is not supported.'),
-  'charset.unsupported': () =>
-    new AppError('MEDIA_TYPE_REFUSED', 'The character set of the request is not supported.'),
-  'request.aborted': () => new AppError('MALFORMED_BODY', 'The request ended before all of it had arrived.'),
-  'request.size.invalid': () =>
-    new AppError('MALFORMED_BODY', 'The request ended before all of it had arrived.'),
-};
 
 /** How soon it is worth trying again. */
 const AWAY_RETRY_SECONDS = 5;
@@ -33,15 +18,8 @@ export function databaseAway(cause?: unknown): AppError {
 /** Turns anything thrown into the one error that may leave; what is not ours becomes INTERNAL without a detail. */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
-  if (error instanceof URIError) {
-    return new AppError('VALIDATION_FAILED', 'The address of the request is not well formed.', {
-      cause: error,
-    });
-  }
-  if (error instanceof Error && 'type' in error && typeof error.type === 'string') {
-    const known = BODY_FAULTS[error.type];
-    if (known) return known();
-  }
+  const clientFault = toClientFault(error);
+  if (clientFault) return clientFault;
   if (error instanceof mongoose.Error.VersionError) {
     return new AppError('UNAVAILABLE', 'Two changes met. Nothing is lost; please try once more.', {
       cause: error,
@@ -92,6 +70,8 @@ export function prepareError(
 
 /** The only place that answers an API request with an error. */
 export const jsonErrorHandler: ErrorRequestHandler = (error: unknown, req, res, next) => {
+  // it has its answer, and what broke off since is of no use to anybody
+  if (res.writableEnded) return;
   if (res.headersSent) {
     next(error);
     return;

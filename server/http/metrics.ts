@@ -28,7 +28,7 @@ const JOB_SECONDS = [0.01, 0.1, 1, 10, 60, 600];
 
 /** What is no endpoint of the contract, by its beginning. */
 const PLACES: readonly [RegExp, string][] = [
-  [/^\/lti\/(?:login|launch|jwks|register)$/, ''],
+  [/^\/lti\/(?:login|launch|jwks|register|logo\.png)$/, ''],
   [/^\/lti\/config\//, '/lti/config/:lms'],
   [/^\/app\//, '/app/:key'],
   [/^\/files\//, '/files/:artifactId'],

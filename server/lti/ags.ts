@@ -10,6 +10,7 @@ import { hasPointsOf, readResultOf, Result, type ResultRead } from './results.ts
 import { callService, unreadable, type ServiceDeps } from './serviceCall.ts';
 import { jsonOf, type Outcome } from './serviceFault.ts';
 import type { ServicePlatform } from './token.ts';
+import { parseUrl } from '../url.ts';
 
 const MEDIA = {
   lineItem: 'application/vnd.ims.lis.v2.lineitem+json',
@@ -136,9 +137,8 @@ export function createAgsClient(deps: ServiceDeps): AgsClient {
 /** Where a line item is that an LMS made without repeating it in the body. */
 function locationOf({ headers }: OutboundResponse, from: string): string | null {
   const location = headers.get('location');
-  if (location === null || !URL.canParse(location, from)) return null;
-  const url = new URL(location, from);
-  return url.origin === new URL(from).origin ? url.href : null;
+  const url = location === null ? null : parseUrl(location, from);
+  return url?.origin === new URL(from).origin ? url.href : null;
 }
 
 function posting(deps: ServiceDeps, { listLineItems }: Pick<Read, 'listLineItems'>): Post {

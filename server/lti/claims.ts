@@ -1,24 +1,17 @@
 import { z } from 'zod';
+import { toAddress, toPageAddress } from './addresses.ts';
 import { CLAIM, MESSAGE_TYPES, type MessageType } from './claimNames.ts';
-import { LaunchRefused } from './launchRefused.ts';
-import { Identifier, textsOf } from './received.ts';
+import { toDeepLinkingSettings, type DeepLinkingSettings } from './deepLinkingSettings.ts';
+import { LaunchRefused, type RefusalReason } from './launchRefused.ts';
+import { Identifier, objectOf, shortTextsOf } from './received.ts';
+import { seen } from './seen.ts';
+import { parseUrl } from '../url.ts';
 
 /** AGS claim of a launch (AGS 2.0 §3.1). */
 export interface AgsClaim {
   scopes: string[];
   lineItemsUrl: string | null;
   lineItemUrl: string | null;
-}
-
-export interface DeepLinkingSettings {
-  returnUrl: string;
-  acceptTypes: string[];
-  acceptMultiple: boolean;
-  /** Null: the platform does not say (Moodle), and takes line items. */
-  acceptLineItem: boolean | null;
-  documentTargets: string[];
-  /** Echoed unchanged; null when absent. */
-  data: string | null;
 }
 
 /** What a launch says, checked, shortened and without the platform's spelling. Absent things are null. */
@@ -55,9 +48,7 @@ export interface ClaimRules {
 
 const TEXT_MAX = 255;
 const URL_MAX = 2000;
-const DATA_MAX = 16 * 1024;
 const CUSTOM_MAX = 4000;
-const LIST_MAX = 500;
 
 // control and format characters that reorder or hide text; joiners (U+200C, U+200D) stay, names need them
 const UNSEEN = /[\p{Cc}\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF]+/gu;
@@ -66,16 +57,10 @@ const UNSEEN = /[\p{Cc}\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF]+/gu;
 export function toLine(value: unknown, max = TEXT_MAX): string | null {
   if (typeof value !== 'string') return null;
   const line = value.replace(UNSEEN, ' ').replace(/\s+/gu, ' ').trim();
-  return Array.from(line).slice(0, max).join('').trim() || null;
-}
-
-/** The address, when it is one that may be kept and called or opened. Markup in it is never right. */
-export function toAddress(value: unknown, allowLocal: boolean): string | null {
-  if (typeof value !== 'string' || value.length > URL_MAX || /[\s<>"'`\\]/.test(value)) return null;
-  if (!URL.canParse(value)) return null;
-  const { protocol, username, password } = new URL(value);
-  if (username || password) return null;
-  return protocol === 'https:' || (allowLocal && protocol === 'http:') ? value : null;
+  if (line.length <= max) return line || null;
+  // by UTF-16 units, as schemas count, but never through a character
+  const end = line.codePointAt(max - 1) === line.charCodeAt(max - 1) ? max : max - 1;
+  return line.slice(0, end).trim() || null;
 }
 
 /** BCP 47; Moodle writes `en_us`, and some write nothing. */
@@ -88,51 +73,78 @@ export function toLocale(value: unknown): string {
   }
 }
 
-/** One odd entry (null, a number, a text beyond all measure) must not take the others with it. */
-const shortTexts = (list: readonly unknown[]): string[] => textsOf(list).filter((text) => text.length <= 500);
-const loose = z.looseObject({});
-const optionalObject = loose.optional().catch(undefined);
-
-/** What must be right; all else is read leniently and left out when it is not. */
+/** What must be right: without it nobody is known, or nothing is shown. */
 const Required = z.looseObject({
   sub: Identifier,
   [CLAIM.messageType]: z.enum(MESSAGE_TYPES),
   [CLAIM.deploymentId]: Identifier,
-  [CLAIM.roles]: z.array(z.unknown()).max(LIST_MAX).transform(shortTexts),
-  [CLAIM.context]: z.looseObject({ id: Identifier }).nullish(),
-  [CLAIM.resourceLink]: z.looseObject({ id: Identifier }).nullish(),
-  [CLAIM.forUser]: z.looseObject({ user_id: Identifier }).nullish(),
+  // absent is wrong, an empty list is not (LTI certification); what can't be read in it is left out
+  [CLAIM.roles]: z.array(z.unknown()),
 });
+const REQUIRED: Readonly<Record<string, RefusalReason>> = {
+  sub: 'CLAIM_SUB',
+  [CLAIM.messageType]: 'MESSAGE_TYPE',
+  [CLAIM.deploymentId]: 'CLAIM_DEPLOYMENT_ID',
+  [CLAIM.roles]: 'CLAIM_ROLES',
+};
 
-const Strings = z.array(z.unknown()).max(LIST_MAX).catch([]).transform(shortTexts);
-const object = (value: unknown): Record<string, unknown> => optionalObject.parse(value) ?? {};
+type Payload = Readonly<Record<string, unknown>>;
 
-/** Which claim is at fault, as the reason of the refusal: `CLAIM_SUB`, `CLAIM_CONTEXT`, … */
-function faultOf(error: z.ZodError): string {
-  const claim = String(error.issues[0]?.path[0] ?? 'TOKEN');
-  return `CLAIM_${claim.slice(claim.lastIndexOf('/') + 1).toUpperCase()}`;
+function malformed(reason: RefusalReason, payload: Payload, claim: string): LaunchRefused {
+  return new LaunchRefused('LAUNCH_MALFORMED', reason, { facts: seen(claim, payload[claim]) });
 }
 
-function checkTarget(value: unknown, messageType: MessageType, publicUrl: string): void {
-  if (value === undefined && messageType === 'LtiDeepLinkingRequest') return;
-  if (!isOwnAddress(value, publicUrl)) throw new LaunchRefused('LAUNCH_MALFORMED', 'TARGET_LINK_URI_FOREIGN');
+function readRequired(payload: Payload): z.output<typeof Required> {
+  const parsed = Required.safeParse(payload);
+  if (parsed.success) return parsed.data;
+  const claim = String(parsed.error.issues[0]?.path[0] ?? '');
+  throw malformed(REQUIRED[claim] ?? 'TOKEN_MALFORMED', payload, claim);
+}
+
+/** The object of a claim, where it has an id by which it can be known again; null where it says nothing. */
+function identified(value: unknown): (Record<string, unknown> & { id: string }) | null {
+  const object = objectOf(value);
+  const id = Identifier.safeParse(object['id']);
+  return id.success ? { ...object, id: id.data } : null;
+}
+
+/** Deep linking is about no target, and needs none. */
+function checkTarget(payload: Payload, messageType: MessageType, publicUrl: string): void {
+  if (messageType === 'LtiDeepLinkingRequest' || isOwnAddress(payload[CLAIM.targetLinkUri], publicUrl))
+    return;
+  throw malformed('TARGET_LINK_URI_FOREIGN', payload, CLAIM.targetLinkUri);
+}
+
+/** Of what is opened: the link itself, and of a submission the person whose it is. */
+function readSubject(
+  payload: Payload,
+  messageType: MessageType,
+): Pick<LaunchClaims, 'resourceLink' | 'reviewOfSub'> {
+  if (messageType === 'LtiDeepLinkingRequest') return { resourceLink: null, reviewOfSub: null };
+  const link = identified(payload[CLAIM.resourceLink]);
+  if (!link) throw malformed('CLAIM_RESOURCE_LINK', payload, CLAIM.resourceLink);
+  const resourceLink = { id: link.id, title: toLine(link['title']) };
+  if (messageType !== 'LtiSubmissionReviewRequest') return { resourceLink, reviewOfSub: null };
+  const whose = payload[CLAIM.forUser] ?? null;
+  if (whose === null) throw malformed('FOR_USER_MISSING', payload, CLAIM.forUser);
+  const of = Identifier.safeParse(objectOf(whose)['user_id']);
+  if (!of.success) throw malformed('CLAIM_FOR_USER', payload, CLAIM.forUser);
+  return { resourceLink, reviewOfSub: of.data };
 }
 
 /** True for an address under PUBLIC_URL: nothing else is ever a launch's target. */
 export function isOwnAddress(value: unknown, publicUrl: string): boolean {
-  if (typeof value !== 'string' || value.length > URL_MAX || !URL.canParse(value)) return false;
+  const url = typeof value === 'string' && value.length <= URL_MAX ? parseUrl(value) : null;
+  if (!url) return false;
   const own = new URL(publicUrl);
-  const url = new URL(value);
   const path = own.pathname.replace(/\/$/, '');
   return url.origin === own.origin && (url.pathname === path || url.pathname.startsWith(`${path}/`));
 }
 
 function toCustom(value: unknown): Record<string, string> {
-  const entries = Object.entries(object(value))
-    .slice(0, 100)
-    .map(([name, said]) => {
-      return [name, typeof said === 'number' ? String(said) : said] as const;
-    });
+  const entries = Object.entries(objectOf(value)).map(
+    ([name, said]) => [name, typeof said === 'number' ? String(said) : said] as const,
+  );
   return Object.fromEntries(
     entries.filter(
       (entry): entry is [string, string] =>
@@ -145,29 +157,11 @@ function toCustom(value: unknown): Record<string, string> {
 }
 
 function toAgs(value: unknown, allowLocal: boolean): AgsClaim | null {
-  const endpoint = object(value);
+  const endpoint = objectOf(value);
   const lineItemsUrl = toAddress(endpoint['lineitems'], allowLocal);
   const lineItemUrl = toAddress(endpoint['lineitem'], allowLocal);
   if (!lineItemsUrl && !lineItemUrl) return null;
-  return { scopes: [...Strings.parse(endpoint['scope'])].sort(), lineItemsUrl, lineItemUrl };
-}
-
-function toDeepLinking(value: unknown, allowLocal: boolean): DeepLinkingSettings {
-  const settings = object(value);
-  const returnUrl = toAddress(settings['deep_link_return_url'], allowLocal);
-  if (!returnUrl) throw new LaunchRefused('LAUNCH_MALFORMED', 'DEEP_LINK_RETURN_URL');
-  const data = settings['data'];
-  if (data !== undefined && (typeof data !== 'string' || data.length > DATA_MAX))
-    throw new LaunchRefused('LAUNCH_MALFORMED', 'DEEP_LINK_DATA');
-  const acceptLineItem = settings['accept_lineitem'];
-  return {
-    returnUrl,
-    acceptTypes: Strings.parse(settings['accept_types']),
-    acceptMultiple: settings['accept_multiple'] === true,
-    acceptLineItem: typeof acceptLineItem === 'boolean' ? acceptLineItem : null,
-    documentTargets: Strings.parse(settings['accept_presentation_document_targets']),
-    data: data ?? null,
-  };
+  return { scopes: shortTextsOf(endpoint['scope']).sort(), lineItemsUrl, lineItemUrl };
 }
 
 function toDocumentTarget(value: unknown): LaunchClaims['documentTarget'] {
@@ -175,24 +169,18 @@ function toDocumentTarget(value: unknown): LaunchClaims['documentTarget'] {
 }
 
 /**
- * Reads verified claims (LTI 1.3 core §5.3 and the services' launch claims).
+ * Reads verified claims (LTI 1.3 core §5.3 and the services' launch claims). Only what says who comes and what is opened may
+ * refuse; all else that is empty, missing or of another type than it should be counts as absent.
  *
  * @throws {LaunchRefused} LAUNCH_MALFORMED, its reason naming the claim
  */
-export function readClaims(payload: Readonly<Record<string, unknown>>, rules: ClaimRules): LaunchClaims {
-  const parsed = Required.safeParse(payload);
-  if (!parsed.success) throw new LaunchRefused('LAUNCH_MALFORMED', faultOf(parsed.error));
-  const required = parsed.data;
+export function readClaims(payload: Payload, { publicUrl, allowLocal }: ClaimRules): LaunchClaims {
+  const required = readRequired(payload);
   const messageType = required[CLAIM.messageType];
-  const { allowLocal } = rules;
-  checkTarget(payload[CLAIM.targetLinkUri], messageType, rules.publicUrl);
-  const forUser = required[CLAIM.forUser] ?? null;
-  if (messageType === 'LtiSubmissionReviewRequest' && !forUser)
-    throw new LaunchRefused('LAUNCH_MALFORMED', 'FOR_USER_MISSING');
-  const context = required[CLAIM.context] ?? null;
-  const link = messageType === 'LtiDeepLinkingRequest' ? null : (required[CLAIM.resourceLink] ?? null);
-  const presentation = object(payload[CLAIM.launchPresentation]);
-  const platform = object(payload[CLAIM.toolPlatform]);
+  checkTarget(payload, messageType, publicUrl);
+  const context = identified(payload[CLAIM.context]);
+  const presentation = objectOf(payload[CLAIM.launchPresentation]);
+  const platform = objectOf(payload[CLAIM.toolPlatform]);
   return {
     messageType,
     deploymentId: required[CLAIM.deploymentId],
@@ -201,20 +189,19 @@ export function readClaims(payload: Readonly<Record<string, unknown>>, rules: Cl
     givenName: toLine(payload['given_name']),
     familyName: toLine(payload['family_name']),
     email: toLine(payload['email'], 320),
-    roles: required[CLAIM.roles],
+    roles: shortTextsOf(required[CLAIM.roles]),
     context: context && { id: context.id, label: toLine(context['label']), title: toLine(context['title']) },
-    resourceLink: link && { id: link.id, title: toLine(link['title']) },
+    ...readSubject(payload, messageType),
     custom: toCustom(payload[CLAIM.custom]),
     ags: toAgs(payload[CLAIM.ags], allowLocal),
-    membershipsUrl: toAddress(object(payload[CLAIM.nrps])['context_memberships_url'], allowLocal),
+    membershipsUrl: toAddress(objectOf(payload[CLAIM.nrps])['context_memberships_url'], allowLocal),
     locale: toLocale(presentation['locale']),
     documentTarget: toDocumentTarget(presentation['document_target']),
-    returnUrl: toAddress(presentation['return_url'], allowLocal),
+    returnUrl: toPageAddress(presentation['return_url'], allowLocal),
     deepLinking:
       messageType === 'LtiDeepLinkingRequest'
-        ? toDeepLinking(payload[CLAIM.deepLinkingSettings], allowLocal)
+        ? toDeepLinkingSettings(payload[CLAIM.deepLinkingSettings], allowLocal)
         : null,
-    reviewOfSub: messageType === 'LtiSubmissionReviewRequest' && forUser ? forUser.user_id : null,
     toolPlatform: {
       guid: toLine(platform['guid']),
       name: toLine(platform['name']) ?? toLine(platform['description']),

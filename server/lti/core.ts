@@ -1,8 +1,9 @@
 import type { KeyObject } from 'node:crypto';
-import { decodeJwt, jwtVerify } from 'jose';
+import { compactVerify, decodeJwt } from 'jose';
 import Auth from 'ltijs/dist/Utils/Auth.js';
 import { CLAIM } from './claimNames.ts';
-import { LaunchRefused } from './launchRefused.ts';
+import { LaunchRefused, type RefusalReason } from './launchRefused.ts';
+import { seen } from './seen.ts';
 
 /** Whose token it must be, and the key that its `kid` names. */
 export interface Expected {
@@ -30,7 +31,10 @@ const isTimeFault = (error: unknown): boolean =>
   typeof error === 'object' &&
   error !== null &&
   'name' in error &&
-  (error.name === 'TokenExpiredError' || error.name === 'NotBeforeError');
+  (error.name === 'TokenExpiredError' ||
+    error.name === 'NotBeforeError' ||
+    // optional, and so absent where it is no number
+    ('message' in error && error.message === 'invalid nbf value'));
 
 /** ltijs's validation, without its own look at the clock and with submission review added to its message types. */
 class LaunchAuth extends Auth {
@@ -42,14 +46,17 @@ class LaunchAuth extends Auth {
     } catch (error) {
       if (!isTimeFault(error)) throw error;
       // ltijs asks this host's wall clock; the gate has judged the token's times by the database's
-      const { payload } = await jwtVerify(token, key, {
-        algorithms: ['RS256'],
-        currentDate: new Date((decodeJwt(token).iat ?? 0) * 1000),
-      });
+      await compactVerify(token, key, { algorithms: ['RS256'] });
+      const payload = decodeJwt(token);
       await this.oidcValidation(payload, platform, parameters, database);
       await this.claimValidation(payload);
       return payload;
     }
+  }
+
+  /** The gate has found the one audience that the token is for (`findAddressee`); an `azp` that is no text is none. */
+  static override validateAud(): Promise<true> {
+    return Promise.resolve(true);
   }
 
   static override async claimValidation(claims: Auth.Claims): Promise<void> {
@@ -60,21 +67,24 @@ class LaunchAuth extends Auth {
 }
 
 /** What ltijs (or jsonwebtoken, jose) throws, to code and reason. */
-const FAULTS: Readonly<Record<string, readonly ['LAUNCH_MALFORMED' | 'NO_PERSON', string]>> = {
-  NO_MESSAGE_TYPE_CLAIM: ['LAUNCH_MALFORMED', 'MESSAGE_TYPE'],
-  NO_TARGET_LINK_URI_CLAIM: ['LAUNCH_MALFORMED', 'TARGET_LINK_URI_MISSING'],
-  NO_RESOURCE_LINK_ID_CLAIM: ['LAUNCH_MALFORMED', 'RESOURCE_LINK_ID_MISSING'],
-  NO_LTI_VERSION_CLAIM: ['LAUNCH_MALFORMED', 'VERSION'],
-  WRONG_LTI_VERSION_CLAIM: ['LAUNCH_MALFORMED', 'VERSION'],
-  NO_DEPLOYMENT_ID_CLAIM: ['LAUNCH_MALFORMED', 'DEPLOYMENT_ID_MISSING'],
-  NO_ROLES_CLAIM: ['LAUNCH_MALFORMED', 'ROLES_MISSING'],
-  NO_SUB_CLAIM: ['NO_PERSON', 'SUB_MISSING'],
+const FAULTS: Readonly<Record<string, readonly ['LAUNCH_MALFORMED' | 'NO_PERSON', RefusalReason, string]>> = {
+  NO_MESSAGE_TYPE_CLAIM: ['LAUNCH_MALFORMED', 'MESSAGE_TYPE', CLAIM.messageType],
+  NO_TARGET_LINK_URI_CLAIM: ['LAUNCH_MALFORMED', 'TARGET_LINK_URI_MISSING', CLAIM.targetLinkUri],
+  NO_RESOURCE_LINK_ID_CLAIM: ['LAUNCH_MALFORMED', 'RESOURCE_LINK_ID_MISSING', CLAIM.resourceLink],
+  NO_LTI_VERSION_CLAIM: ['LAUNCH_MALFORMED', 'VERSION', CLAIM.version],
+  WRONG_LTI_VERSION_CLAIM: ['LAUNCH_MALFORMED', 'VERSION', CLAIM.version],
+  NO_DEPLOYMENT_ID_CLAIM: ['LAUNCH_MALFORMED', 'DEPLOYMENT_ID_MISSING', CLAIM.deploymentId],
+  NO_ROLES_CLAIM: ['LAUNCH_MALFORMED', 'ROLES_MISSING', CLAIM.roles],
+  NO_SUB_CLAIM: ['NO_PERSON', 'SUB_MISSING', 'sub'],
 };
 
-function toRefusal(error: unknown): LaunchRefused {
+function toRefusal(error: unknown, token: string): LaunchRefused {
   const message = error instanceof Error ? error.message : String(error);
   const fault = FAULTS[message];
-  if (fault) return new LaunchRefused(fault[0], fault[1]);
+  if (fault) {
+    const [code, reason, claim] = fault;
+    return new LaunchRefused(code, reason, { facts: seen(claim, decodeJwt(token)[claim]) });
+  }
   const reason = message === 'invalid signature' ? 'SIGNATURE' : 'TOKEN_NOT_VALID';
   return new LaunchRefused('TOKEN_REFUSED', reason, { cause: error });
 }
@@ -101,7 +111,7 @@ export function createLtiCore(): LtiCore {
       try {
         return await LaunchAuth.validateToken(token, false, parameters, find, undefined, noMemory);
       } catch (error) {
-        throw toRefusal(error);
+        throw toRefusal(error, token);
       }
     },
   };

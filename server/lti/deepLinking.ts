@@ -3,13 +3,13 @@ import { SignJWT } from 'jose';
 import { POINTS_MAX } from '../../contract/deepLinking.ts';
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
+import { toPageAddress } from './addresses.ts';
 import { CLAIM } from './claimNames.ts';
-import type { DeepLinkingSettings } from './claims.ts';
+import { RESOURCE_LINK, type DeepLinkingSettings } from './deepLinkingSettings.ts';
 import type { ToolKeys } from './keys.ts';
 import type { Platform } from './platforms.ts';
 
 const DL = 'https://purl.imsglobal.org/spec/lti-dl/claim';
-const RESOURCE_LINK = 'ltiResourceLink';
 /** Moodle refuses an `iat` ahead of its clock and an `exp` behind it, without leeway. */
 const BACK_DATE_S = 10;
 /** At most 5 minutes from `iat` on (LTI Security Framework §5.2.2). */
@@ -45,17 +45,12 @@ export interface DeepLinkReply {
  * @throws {AppError} NOT_DEEP_LINKING for anything but https (http on this machine where allowed), and for markup
  */
 export function requireReturnUrl(text: string, allowLocal: boolean): string {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  const isPlain = !/[<>"'`\\\s\p{Cc}]/u.test(text);
-  const isSafe = url?.protocol === 'https:' || (allowLocal && isHttpOnLoopback(url));
-  if (!url || !isPlain || !isSafe || url.username || url.password) {
+  const address = toPageAddress(text, allowLocal);
+  const url = address && new URL(address);
+  if (!url || (url.protocol === 'http:' && !LOOPBACK.test(url.hostname))) {
     throw new AppError('NOT_DEEP_LINKING', 'Your LMS gave no safe address for the reply. Ask its admin.');
   }
   return url.href;
-}
-
-function isHttpOnLoopback(url: URL | null): boolean {
-  return url?.protocol === 'http:' && LOOPBACK.test(url.hostname);
 }
 
 function faultOf(item: LinkItem, index: number, settings: DeepLinkingSettings): string | null {

@@ -4,6 +4,7 @@ import { isDuplicateKey } from '../errors.ts';
 import type { LaunchClaims } from './claims.ts';
 import { DeploymentModel, type DeploymentDoc } from './deployment.model.ts';
 import { LaunchRefused } from './launchRefused.ts';
+import { PlatformModel } from './platform.model.ts';
 import type { ApprovedDeployment, Platform, PlatformStore } from './platforms.ts';
 
 export interface DeploymentDeps extends Pick<Deps, 'clock'> {
@@ -50,6 +51,20 @@ async function noteDeployment(
 }
 
 /**
+ * Takes over what a platform calls itself, from the first launch that says so. Not of the shared ones: there each school has a
+ * name of its own.
+ */
+async function learnName(
+  { platforms }: DeploymentDeps,
+  { _id, nameFrom, family }: Platform,
+  name: string | null,
+): Promise<void> {
+  if (nameFrom !== 'make' || name === null || family === 'canvas' || family === 'schoology') return;
+  await PlatformModel.updateOne({ _id, nameFrom: 'make' }, { $set: { name, nameFrom: 'platform' } });
+  platforms.forget();
+}
+
+/**
  * The deployment of a launch, which decides the tenant. An unknown one is noted and waits for the operator, unless
  * the platform was registered by an auto-approving invite.
  *
@@ -61,7 +76,10 @@ export async function admitDeployment(
   claims: Pick<LaunchClaims, 'deploymentId' | 'toolPlatform'>,
 ): Promise<ApprovedDeployment> {
   const known = await deps.platforms.findApprovedDeployment(platform._id, claims.deploymentId);
-  if (known) return known;
+  if (known) {
+    await learnName(deps, platform, claims.toolPlatform.name);
+    return known;
+  }
   const { institutionId, ...doc } = await noteDeployment(
     deps,
     platform,

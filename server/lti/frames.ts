@@ -1,5 +1,7 @@
 import type { PlatformFamily } from '../../contract/common.ts';
+import { toOrigin } from './addresses.ts';
 import type { Platform } from './platforms.ts';
+import { parseUrl } from '../url.ts';
 
 /** Hosts under which the schools of a shared issuer live. */
 const WILDCARDS: Readonly<Record<PlatformFamily, readonly string[]>> = {
@@ -9,10 +11,9 @@ const WILDCARDS: Readonly<Record<PlatformFamily, readonly string[]>> = {
   other: [],
 };
 
-function originOf(address: string | null): string | null {
-  if (address === null || !URL.canParse(address)) return null;
-  const { origin } = new URL(address);
-  return origin === 'null' ? null : origin;
+/** True for a wildcard of ours; no platform's own words make one. */
+export function isKnownWildcard(source: string): boolean {
+  return Object.values(WILDCARDS).some((list) => list.includes(source));
 }
 
 /**
@@ -20,13 +21,8 @@ function originOf(address: string | null): string | null {
  * launch's verified `return_url` (a school's own host name for Canvas). The only ones that get a postMessage.
  */
 export function platformOrigins(platform: Platform, returnUrl: string | null): string[] {
-  const all = [
-    originOf(platform.issuer),
-    platform.authOrigin,
-    ...platform.addedOrigins,
-    originOf(returnUrl),
-  ].filter((origin) => origin !== null);
-  return [...new Set(all)];
+  const all = [platform.issuer, platform.authOrigin, ...platform.addedOrigins, returnUrl];
+  return [...new Set(all.map(toOrigin).filter((origin) => origin !== null))];
 }
 
 /** Sources for `frame-ancestors`: those origins, and the wildcards of the platform's family. */
@@ -36,7 +32,7 @@ export function frameAncestors(platform: Platform, returnUrl: string | null): st
 
 /** Which LMS it is, by what it calls itself or by its issuer. */
 export function familyOf(productFamilyCode: unknown, issuer: string): PlatformFamily {
-  const host = URL.canParse(issuer) ? new URL(issuer).hostname : '';
+  const host = parseUrl(issuer)?.hostname ?? '';
   if (productFamilyCode === 'canvas' || /(^|\.)(instructure|canvaslms)\.com$/.test(host)) return 'canvas';
   if (productFamilyCode === 'schoology' || /(^|\.)schoology\.com$/.test(host)) return 'schoology';
   return productFamilyCode === 'moodle' ? 'moodle' : 'other';
@@ -44,7 +40,7 @@ export function familyOf(productFamilyCode: unknown, issuer: string): PlatformFa
 
 /** For a page about a platform that is not registered: the origin it claims, so that its own frame may show why. */
 export function claimedAncestors(issuer: string | null): string[] {
-  const origin = originOf(issuer);
-  if (!origin || !/^https?:/.test(origin)) return ["'self'"];
+  const origin = toOrigin(issuer);
+  if (origin === null) return ["'self'"];
   return [origin, ...WILDCARDS[familyOf(null, origin)]];
 }

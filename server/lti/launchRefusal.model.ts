@@ -12,6 +12,8 @@ export interface LaunchRefusalDoc {
   route: string;
   code: ErrorCode;
   reason: string;
+  /** The same in a sentence for an admin: what was wrong, what stood there, what to do. */
+  says: string;
   platformId: string | null;
   issuer: string | null;
   facts: RefusalFacts;
@@ -25,6 +27,7 @@ const schema = new Schema<LaunchRefusalDoc>(
     route: { type: String, required: true },
     code: { type: String, required: true },
     reason: { type: String, required: true },
+    says: { type: String, default: '' },
     platformId: { type: String, default: null },
     issuer: { type: String, default: null },
     facts: { type: Schema.Types.Mixed, required: true },

@@ -1,9 +1,13 @@
 import type { ErrorCode } from '../../contract/errors.ts';
 import { AppError } from '../errors.ts';
+import type pages from '../words/en/pages.json';
 import type { Platform } from './platforms.ts';
 
 /** What may be said about a refused launch without naming a person. */
 export type RefusalFacts = Readonly<Record<string, string | number | boolean | null>>;
+
+/** Every one has its sentence for an admin in `pages.json`, or it does not compile. */
+export type RefusalReason = keyof typeof pages.reasons;
 
 interface LaunchRefusedOptions {
   cause?: unknown;
@@ -23,7 +27,7 @@ interface LaunchRefusedOptions {
  * and stays in `launchRefusals` and the log.
  */
 export class LaunchRefused extends AppError {
-  readonly reason: string;
+  readonly reason: RefusalReason;
   readonly facts: RefusalFacts;
   platform: Platform | null;
   returnUrl: string | null;
@@ -31,7 +35,7 @@ export class LaunchRefused extends AppError {
   /** Of the launch, where its token was good; else the browser says which language. */
   locale: string | null = null;
 
-  constructor(code: ErrorCode, reason: string, options: LaunchRefusedOptions = {}) {
+  constructor(code: ErrorCode, reason: RefusalReason, options: LaunchRefusedOptions = {}) {
     const { cause, retryAfterSeconds } = options;
     super(code, reason, {
       ...(cause === undefined ? {} : { cause }),

@@ -1,41 +1,14 @@
 import type { Request, Response } from 'express';
-import { z } from 'zod';
 import { isOwnAddress } from './claims.ts';
 import { bindingNames, frameCookie, PROBE_COOKIE } from './cookies.ts';
 import { frameAncestors } from './frames.ts';
 import type { GateDeps } from './gate.ts';
 import { LaunchRefused } from './launchRefused.ts';
+import { readLogin, type LoginRequest } from './loginRequest.ts';
 import { LOGIN_TTL_MS, startLogin, type StartedLogin } from './loginStates.ts';
 import { sendLoginPage } from './pages/launchPages.ts';
 import type { Platform, PlatformStore } from './platforms.ts';
-
-const short = z.string().min(1).max(255);
-const hint = z.string().min(1).max(8192);
-
-/** Third-party initiated login (LTI 1.3 core §5.1.1). Strings only: an array or an operator is no login. */
-const LoginRequest = z.object({
-  iss: z.string().min(1).max(2000),
-  login_hint: hint,
-  target_link_uri: z.string().min(1).max(2000),
-  client_id: short.optional(),
-  lti_message_hint: hint.optional(),
-  lti_deployment_id: short.optional(),
-  /** Canvas documents this name. */
-  deployment_id: short.optional(),
-  lti_storage_target: z
-    .string()
-    .regex(/^[\w.:-]{1,255}$/)
-    .optional(),
-});
-type LoginRequest = z.infer<typeof LoginRequest>;
-
-function readLogin(req: Request): LoginRequest {
-  const sent: unknown = { ...req.query, ...(req.body as Record<string, unknown> | undefined) };
-  const parsed = LoginRequest.safeParse(sent);
-  if (parsed.success) return parsed.data;
-  const field = String(parsed.error.issues[0]?.path[0] ?? 'BODY');
-  throw new LaunchRefused('LAUNCH_MALFORMED', `LOGIN_${field.toUpperCase()}`);
-}
+import { seen } from './seen.ts';
 
 async function findPlatform(platforms: PlatformStore, login: LoginRequest): Promise<Platform> {
   const { iss, client_id: clientId } = login;
@@ -92,7 +65,10 @@ export async function answerLogin(deps: GateDeps, req: Request, res: Response): 
   const login = readLogin(req);
   const platform = await findPlatform(deps.platforms, login);
   if (!isOwnAddress(login.target_link_uri, deps.config.publicUrl))
-    throw new LaunchRefused('LAUNCH_MALFORMED', 'LOGIN_TARGET_FOREIGN', { platform });
+    throw new LaunchRefused('LAUNCH_MALFORMED', 'LOGIN_TARGET_FOREIGN', {
+      platform,
+      facts: seen('target_link_uri', login.target_link_uri),
+    });
   const storageTarget = login.lti_storage_target ?? null;
   const started = await startLogin(deps, {
     platformId: platform._id,

@@ -18,6 +18,8 @@ export interface LtiRouterDeps extends LaunchDeps, Pick<Deps, 'log'> {
   refusals: RefusalLog;
   limit: RefusalLimit;
   toolConfigs: ToolConfigs;
+  /** Folder of what LMSs are given: the templates and the logo. */
+  toolFiles: string;
   /** `GET /lti/register`: of the feature that keeps invites. */
   register: RequestHandler;
 }
@@ -68,6 +70,11 @@ export function ltiRouter(deps: LtiRouterDeps): Router {
   router.get('/jwks', async (_req, res) => {
     res.setHeader('Cache-Control', `public, max-age=${JWKS_MAX_AGE_SECONDS}`);
     res.json(await deps.keys.publicJwks());
+  });
+  // LMSs show it from their own pages, and keep its address
+  router.get('/logo.png', (_req, res) => {
+    res.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
+    res.sendFile('logo.png', { root: deps.toolFiles, maxAge: '1d' });
   });
   for (const lms of CONFIGURED_LMS) {
     router.get(`/config/${lms}`, (_req, res) => void res.json(deps.toolConfigs[lms]));

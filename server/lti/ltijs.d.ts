@@ -48,6 +48,7 @@ declare module 'ltijs/dist/Utils/Auth.js' {
       parameters: Auth.Parameters,
       database: Auth.Database,
     ): Promise<unknown>;
+    static validateAud(claims: Auth.Claims, platform: Auth.Platform): Promise<true>;
     static claimValidation(claims: Auth.Claims): Promise<void>;
   }
 

@@ -4,6 +4,7 @@ import { Identifier, readList, Texts } from './received.ts';
 import { callService, nextPageOf, unreadable, type ServiceDeps } from './serviceCall.ts';
 import { jsonOf, type Outcome } from './serviceFault.ts';
 import type { ServicePlatform } from './token.ts';
+import { parseUrl } from '../url.ts';
 
 const MEDIA = 'application/vnd.ims.lti-nrps.v2.membershipcontainer+json';
 /** Moodle sends everybody on one page. */
@@ -33,7 +34,7 @@ export interface RosterPage {
 
 /** True when a token that was meant for `first` may go to `next`. */
 export function isSameOrigin(first: string, next: string): boolean {
-  return URL.canParse(next) && new URL(next).origin === new URL(first).origin;
+  return parseUrl(next)?.origin === new URL(first).origin;
 }
 
 /** Reads one page of a roster (NRPS 2.0 §2.4.2). */

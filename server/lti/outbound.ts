@@ -2,6 +2,7 @@ import { lookup as resolve, type LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { Agent, fetch, type Headers } from 'undici';
+import { parseUrl } from '../url.ts';
 
 export interface OutboundRequest {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -23,7 +24,7 @@ export interface OutboundResponse {
   body: string;
 }
 
-type OutboundFault = 'address_refused' | 'timeout' | 'network' | 'too_large';
+export type OutboundFault = 'address_refused' | 'timeout' | 'network' | 'too_large';
 
 /** No answer was had. `address_refused`: nothing was sent at all. */
 export class OutboundError extends Error {
@@ -80,7 +81,7 @@ function checkedLookup(allowLocal: boolean): LookupFunction {
 
 /** @throws {OutboundError} address_refused for what may not even be tried */
 function checkUrl(text: string, allowLocal: boolean): void {
-  const url = URL.canParse(text) ? new URL(text) : null;
+  const url = parseUrl(text);
   if (!url || !(url.protocol === 'https:' || (allowLocal && url.protocol === 'http:'))) {
     throw new OutboundError('address_refused', 'not an https address');
   }

@@ -16,8 +16,10 @@ export interface PlatformDoc {
   tokenAudience: string | null;
   jwksUrl: string;
   family: PlatformFamily;
-  /** What an operator sees: the LMS's own name for itself, or its host. */
+  /** As people see it. */
   name: string;
+  /** Who said so; `make`: nobody yet, and the name is that of its make ("Moodle"). */
+  nameFrom: 'make' | 'platform' | 'operator';
   /** Origins an admin added: hosts that frame us and are neither issuer nor authorization endpoint. */
   addedOrigins: string[];
   /** Set when a one-time invite registered it, and unset for a registration entered by hand. */
@@ -41,6 +43,7 @@ const schema = new Schema<PlatformDoc>(
     jwksUrl: { type: String, required: true, maxlength: 2000 },
     family: { type: String, required: true, enum: PlatformFamily.options },
     name: { type: String, required: true, maxlength: 255 },
+    nameFrom: { type: String, default: 'operator', enum: ['make', 'platform', 'operator'] },
     addedOrigins: { type: [String], default: [] },
     inviteId: { type: String, default: null },
     institutionIdOnRegistration: { type: String, default: null },

@@ -25,6 +25,25 @@ export function textsOf(list: readonly unknown[]): string[] {
   return list.filter((one): one is string => typeof one === 'string');
 }
 
+const TEXT_MAX = 500;
+const LIST_MAX = 500;
+
+/**
+ * The texts of a list that are short enough to mean something; none of what is no list. One odd entry (null, a number, a text
+ * beyond all measure) takes no other with it.
+ */
+export function shortTextsOf(value: unknown): string[] {
+  if (!Array.isArray(value)) return [];
+  return textsOf(value)
+    .filter((text) => text !== '' && text.length <= TEXT_MAX)
+    .slice(0, LIST_MAX);
+}
+
+/** The members of an object; of what is none (null, a list, a text) an empty one. */
+export function objectOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+
 /** A list of texts; what is no list has none. */
 export const Texts = z.array(z.unknown()).catch([]).transform(textsOf);
 

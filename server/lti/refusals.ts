@@ -1,6 +1,8 @@
 import type { Deps } from '../deps.ts';
 import { LaunchRefusalModel } from './launchRefusal.model.ts';
+import { english } from '../words/pageWords.ts';
 import type { LaunchRefused } from './launchRefused.ts';
+import { reasonOf } from './pages/copy.ts';
 
 /** Most lines a process writes in a minute: a flood must not fill the disk. The log has the rest. */
 const PER_MINUTE = 600;
@@ -11,6 +13,14 @@ export function shortIdOf(correlationId: string): string {
   const bits = BigInt(`0x${correlationId.replaceAll('-', '').slice(0, 10)}`);
   const letters = Array.from({ length: 8 }, (_, i) => ALPHABET[Number((bits >> BigInt(35 - 5 * i)) & 31n)]);
   return `${letters.slice(0, 4).join('')}-${letters.slice(4).join('')}`;
+}
+
+/** The line of a refusal: its sentence, and what was seen instead. */
+function saysOf({ reason, facts }: LaunchRefused): string {
+  const sentence = reasonOf(english, reason);
+  return 'seen' in facts
+    ? `${sentence} Seen: ${String(facts['claim'])} is ${String(facts['seen'])}.`
+    : sentence;
 }
 
 export interface RefusalLog {
@@ -36,6 +46,7 @@ export function createRefusalLog({ clock, log }: Pick<Deps, 'clock' | 'log'>): R
           route,
           code: refused.code,
           reason: refused.reason,
+          says: saysOf(refused),
           platformId: refused.platform?._id ?? null,
           issuer: (refused.platform?.issuer ?? refused.claimedIssuer)?.slice(0, 500) ?? null,
           facts: refused.facts,

@@ -1,16 +1,26 @@
 import { z } from 'zod';
 import type { PlatformFamily } from '../../contract/common.ts';
 import { AGS_SCOPE, NRPS_SCOPE } from './claimNames.ts';
-import { toAddress, toLine } from './claims.ts';
+import { isIssuer, toAddress } from './addresses.ts';
+import { toLine } from './claims.ts';
 import { familyOf } from './frames.ts';
-import { LaunchRefused } from './launchRefused.ts';
+import { LaunchRefused, type RefusalReason } from './launchRefused.ts';
 import { lmsMessageOf } from './serviceFault.ts';
-import { Identifier, isSuccess, OptionalIdentifier, textsOf } from './received.ts';
-import { OutboundError, type Outbound, type OutboundRequest, type OutboundResponse } from './outbound.ts';
+import { Identifier, isSuccess, objectOf, OptionalIdentifier, textsOf } from './received.ts';
+import {
+  OutboundError,
+  type Outbound,
+  type OutboundFault,
+  type OutboundRequest,
+  type OutboundResponse,
+} from './outbound.ts';
+import { parseUrl } from '../url.ts';
 
 const PLATFORM_CONFIGURATION = 'https://purl.imsglobal.org/spec/lti-platform-configuration';
 const TOOL_CONFIGURATION = 'https://purl.imsglobal.org/spec/lti-tool-configuration';
 const CANVAS = 'https://canvas.instructure.com/lti';
+/** Where the picture is that LMSs show beside the tool's name; kept by them, so it never changes. */
+export const LOGO_PATH = '/lti/logo.png';
 
 /** What a platform says about itself (dynamic registration 1.0 §3.4), checked. */
 export interface PlatformConfiguration {
@@ -22,9 +32,18 @@ export interface PlatformConfiguration {
   jwksUrl: string;
   registrationUrl: string;
   family: PlatformFamily;
-  name: string;
+  /** What the platform calls itself; null where it says nothing but of which make it is. */
+  name: string | null;
+  /** The make, as a name: "Moodle". */
+  make: string;
   /** Null where the platform does not say. */
   scopes: string[] | null;
+}
+
+/** What a registration is known by at its platform. */
+export interface Registered {
+  clientId: string;
+  deploymentId: string | null;
 }
 
 export interface RegistrationDeps {
@@ -49,7 +68,7 @@ const Reply = z.looseObject({
 });
 
 function refused(
-  reason: string,
+  reason: RefusalReason,
   configUrl: string,
   options: { cause?: unknown; answer?: OutboundResponse } = {},
 ) {
@@ -66,22 +85,28 @@ const isCanvasHost = (host: string): boolean => /(^|\.)(instructure|canvaslms)\.
  * its own.
  */
 function mayClaim(issuer: string, configUrl: string): boolean {
-  if (!URL.canParse(issuer)) return false;
   const [claimed, served] = [new URL(issuer), new URL(configUrl)];
   return claimed.host === served.host || (isCanvasHost(claimed.hostname) && isCanvasHost(served.hostname));
 }
 
+const FAULTS = {
+  address_refused: 'ADDRESS_REFUSED',
+  timeout: 'TIMEOUT',
+  network: 'NETWORK',
+  too_large: 'TOO_LARGE',
+} as const satisfies Record<OutboundFault, string>;
+
 /** Any answer of the platform, or a refusal that names the step: `CONFIGURATION_ADDRESS_REFUSED`, `REGISTRATION_TIMEOUT`, … */
 async function ask(
   { outbound }: RegistrationDeps,
-  step: string,
+  step: 'CONFIGURATION' | 'REGISTRATION',
   configUrl: string,
   request: OutboundRequest,
 ): Promise<OutboundResponse> {
   try {
     return await outbound.request(request);
   } catch (error) {
-    const fault = error instanceof OutboundError ? error.fault.toUpperCase() : 'FAILED';
+    const fault = error instanceof OutboundError ? FAULTS[error.fault] : 'FAILED';
     throw refused(`${step}_${fault}`, configUrl, { cause: error });
   }
 }
@@ -116,13 +141,15 @@ export async function readPlatformConfiguration(
   const parsed = Configuration.safeParse(parseJson(response.body));
   if (!parsed.success) throw refused('CONFIGURATION_SHAPE', configUrl);
   const said = parsed.data;
+  if (!isIssuer(said.issuer)) throw refused('ISSUER_NOT_ADDRESS', configUrl);
   if (!mayClaim(said.issuer, configUrl)) throw refused('ISSUER_NOT_OF_HOST', configUrl);
   const address = (value: unknown): string => {
     const checked = toAddress(value, deps.config.allowLocalPlatforms);
     if (!checked) throw refused('CONFIGURATION_ADDRESS', configUrl);
     return checked;
   };
-  const platform = said[PLATFORM_CONFIGURATION] ?? {};
+  const platform = objectOf(said[PLATFORM_CONFIGURATION]);
+  const family = familyOf(platform['product_family_code'], said.issuer);
   return {
     issuer: said.issuer,
     authUrl: address(said.authorization_endpoint),
@@ -130,10 +157,23 @@ export async function readPlatformConfiguration(
     tokenAudience: said.authorization_server ?? null,
     jwksUrl: address(said.jwks_uri),
     registrationUrl: address(said.registration_endpoint),
-    family: familyOf(platform['product_family_code'], said.issuer),
-    name: toLine(platform[`${CANVAS}/account_name`]) ?? new URL(said.issuer).host,
+    family,
+    name: toLine(platform[`${CANVAS}/account_name`]) ?? toLine(platform['name']),
+    make: makeOf(family, platform['product_family_code'], said.issuer),
     scopes: said.scopes_supported ?? null,
   };
+}
+
+const MAKES: Readonly<Record<Exclude<PlatformFamily, 'other'>, string>> = {
+  canvas: 'Canvas',
+  moodle: 'Moodle',
+  schoology: 'Schoology',
+};
+
+/** Name of the make of a platform; of one that says none its host. */
+export function makeOf(family: PlatformFamily, productFamilyCode: unknown, issuer: string): string {
+  if (family !== 'other') return MAKES[family];
+  return toLine(productFamilyCode) ?? parseUrl(issuer)?.host ?? issuer;
 }
 
 function messagesFor(family: PlatformFamily, launchUrl: string): object[] {
@@ -164,6 +204,7 @@ export function toRegistrationRequest(
     redirect_uris: [launchUrl],
     client_name: 'Waymark',
     client_uri: publicUrl,
+    logo_uri: `${publicUrl}${LOGO_PATH}`,
     jwks_uri: `${publicUrl}/lti/jwks`,
     token_endpoint_auth_method: 'private_key_jwt',
     scope: wanted.join(' '),
@@ -184,6 +225,46 @@ export function toRegistrationRequest(
   };
 }
 
+const Claims = z.looseObject({ scope: z.literal('reg-update') });
+
+/** True for a token by which Moodle lets a known tool be registered anew. It is read only: the platform alone can check it. */
+function isForUpdate(token: string | null): boolean {
+  const claims = Buffer.from(token?.split('.')[1] ?? '', 'base64url').toString();
+  return Claims.safeParse(parseJson(claims)).success;
+}
+
+function readReply(response: OutboundResponse): Registered | null {
+  const reply = Reply.safeParse(parseJson(response.body));
+  if (!reply.success) return null;
+  return {
+    clientId: reply.data.client_id,
+    deploymentId: reply.data[TOOL_CONFIGURATION]?.deployment_id ?? null,
+  };
+}
+
+/**
+ * The registration that a token is to update (Moodle's "Update", whose POST already hides the tool from teachers); null for a
+ * token of a new one.
+ *
+ * @throws {LaunchRefused} REGISTRATION_REFUSED where the platform does not let it be read: then it must not be written
+ */
+export async function readRegistrationToUpdate(
+  deps: RegistrationDeps,
+  platform: PlatformConfiguration,
+  token: string | null,
+): Promise<Registered | null> {
+  if (!isForUpdate(token)) return null;
+  const { issuer, registrationUrl } = platform;
+  const response = await ask(deps, 'REGISTRATION', issuer, {
+    method: 'GET',
+    url: registrationUrl,
+    headers: bearer(token),
+  });
+  const registered = isSuccess(response.status) ? readReply(response) : null;
+  if (!registered) throw refused('UPDATE_UNREADABLE', issuer, { answer: response });
+  return registered;
+}
+
 /**
  * Registers at the platform; Moodle answers 200, others 201: any 2xx with a client id will do.
  *
@@ -193,7 +274,7 @@ export async function postRegistration(
   deps: RegistrationDeps,
   platform: PlatformConfiguration,
   token: string | null,
-): Promise<{ clientId: string; deploymentId: string | null }> {
+): Promise<Registered> {
   const { registrationUrl } = platform;
   const response = await ask(deps, 'REGISTRATION', platform.issuer, {
     method: 'POST',
@@ -204,10 +285,7 @@ export async function postRegistration(
   if (!isSuccess(response.status)) {
     throw refused('REGISTRATION_STATUS', platform.issuer, { answer: response });
   }
-  const reply = Reply.safeParse(parseJson(response.body));
-  if (!reply.success) throw refused('REGISTRATION_REPLY', platform.issuer);
-  return {
-    clientId: reply.data.client_id,
-    deploymentId: reply.data[TOOL_CONFIGURATION]?.deployment_id ?? null,
-  };
+  const registered = readReply(response);
+  if (!registered) throw refused('REGISTRATION_REPLY', platform.issuer);
+  return registered;
 }

@@ -4,6 +4,7 @@ import type { Refusal } from './quirks/interface.ts';
 import { isSuccess } from './received.ts';
 import { lmsMessageOf, retryAfterMsOf, type Outcome, type ServiceFault } from './serviceFault.ts';
 import { TokenError, type AccessToken, type AccessTokens, type ServicePlatform } from './token.ts';
+import { parseUrl } from '../url.ts';
 
 export interface ServiceDeps {
   tokens: AccessTokens;
@@ -163,8 +164,8 @@ export function unusable<T>(
  */
 export function nextPageOf(link: string | null, from: string): string | null {
   for (const [, target, parameters] of (link ?? '').matchAll(/<([^>]*)>([^<]*)/gu)) {
-    if (!/;\s*rel="?[^";]*\bnext\b/iu.test(parameters ?? '') || !URL.canParse(target ?? '', from)) continue;
-    return new URL(target ?? '', from).href;
+    const next = /;\s*rel="?[^";]*\bnext\b/iu.test(parameters ?? '') ? parseUrl(target ?? '', from) : null;
+    if (next) return next.href;
   }
   return null;
 }

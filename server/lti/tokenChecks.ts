@@ -1,17 +1,24 @@
 import { z } from 'zod';
 import { CLOCK_TOLERANCE_SECONDS } from './core.ts';
-import { LaunchRefused, type RefusalFacts } from './launchRefused.ts';
+import { isIssuer } from './addresses.ts';
+import { LaunchRefused, type RefusalFacts, type RefusalReason } from './launchRefused.ts';
 import type { Platform, PlatformStore } from './platforms.ts';
+import { objectOf } from './received.ts';
+import { seen } from './seen.ts';
 
 /** Older tokens were not made for this launch, whatever they say about their end. */
 const MOST_AGE_SECONDS = 300;
 
-const Header = z.looseObject({ alg: z.unknown().optional(), kid: z.unknown().optional() });
-const Payload = z.looseObject({
-  iss: z.string().min(1).max(2000),
-  aud: z.union([z.string().max(500), z.array(z.string().max(500)).min(1).max(20)]),
-  azp: z.string().max(500).optional(),
+const Header = z.looseObject({
+  alg: z.unknown().optional(),
+  kid: z.unknown().optional(),
+  crit: z.unknown().optional(),
 });
+const Payload = z.looseObject({
+  iss: z.string().refine(isIssuer),
+  aud: z.union([z.string().min(1).max(500), z.array(z.string().max(500)).min(1).max(20)]),
+});
+const CLAIM_FAULTS: Readonly<Record<string, RefusalReason>> = { iss: 'CLAIM_ISS', aud: 'CLAIM_AUD' };
 
 export interface DecodedToken {
   kid: string;
@@ -22,7 +29,7 @@ export interface DecodedToken {
   payload: Readonly<Record<string, unknown>>;
 }
 
-const malformed = (reason: string): LaunchRefused => new LaunchRefused('LAUNCH_MALFORMED', reason);
+const malformed = (reason: RefusalReason): LaunchRefused => new LaunchRefused('LAUNCH_MALFORMED', reason);
 
 function decodePart(part: string | undefined): unknown {
   if (!part || !/^[\w-]+$/.test(part)) throw malformed('TOKEN_MALFORMED');
@@ -36,26 +43,37 @@ function decodePart(part: string | undefined): unknown {
 /**
  * Opens a token without believing it: enough to find whose key must have signed it.
  *
- * @throws {LaunchRefused} LAUNCH_MALFORMED for what is no JWT, TOKEN_REFUSED for no `kid` or another `alg` than RS256
+ * @throws {LaunchRefused} LAUNCH_MALFORMED for what is no JWT, TOKEN_REFUSED for no `kid`, another `alg` than RS256 or a `crit`
  */
 export function decodeToken(token: string): DecodedToken {
   const parts = token.split('.');
   if (parts.length !== 3) throw malformed('TOKEN_MALFORMED');
   const header = Header.safeParse(decodePart(parts[0]));
-  const opened = Payload.safeParse(decodePart(parts[1]));
+  const payload = decodePart(parts[1]);
+  const opened = Payload.safeParse(payload);
   if (!header.success) throw malformed('TOKEN_MALFORMED');
-  if (!opened.success) {
-    const claim = String(opened.error.issues[0]?.path[0] ?? 'payload');
-    throw new LaunchRefused('TOKEN_REFUSED', `CLAIM_${claim.toUpperCase()}`);
-  }
+  if (!opened.success) throw claimFault(opened.error, payload);
   const { iss, aud, azp } = opened.data;
-  const claimedIssuer = iss;
-  const { alg, kid } = header.data;
-  if (alg !== 'RS256') throw new LaunchRefused('TOKEN_REFUSED', 'ALG', { claimedIssuer });
-  if (typeof kid !== 'string' || kid === '')
-    throw new LaunchRefused('TOKEN_REFUSED', 'KID_MISSING', { claimedIssuer });
+  const refused = (reason: RefusalReason, name: string): LaunchRefused =>
+    new LaunchRefused('TOKEN_REFUSED', reason, {
+      claimedIssuer: iss,
+      facts: seen(name, header.data[name]),
+    });
+  const { alg, kid, crit } = header.data;
+  // what it names must be understood (RFC 7515 §4.1.11), and LTI knows nothing that could stand there
+  if (crit !== undefined) throw refused('CRIT', 'crit');
+  if (alg !== 'RS256') throw refused('ALG', 'alg');
+  if (typeof kid !== 'string' || kid === '') throw refused('KID_MISSING', 'kid');
   const audience = typeof aud === 'string' ? [aud] : aud;
-  return { kid, alg, issuer: iss, audience, azp: azp ?? null, payload: opened.data };
+  const party = typeof azp === 'string' && azp !== '' ? azp : null;
+  return { kid, alg, issuer: iss, audience, azp: party, payload: opened.data };
+}
+
+function claimFault(error: z.ZodError, payload: unknown): LaunchRefused {
+  const claim = String(error.issues[0]?.path[0] ?? '');
+  const facts = seen(claim, objectOf(payload)[claim]);
+  const reason = CLAIM_FAULTS[claim];
+  return reason ? new LaunchRefused('TOKEN_REFUSED', reason, { facts }) : malformed('TOKEN_MALFORMED');
 }
 
 /**
@@ -66,18 +84,21 @@ export function decodeToken(token: string): DecodedToken {
  */
 export async function findAddressee(platforms: PlatformStore, token: DecodedToken): Promise<Platform> {
   const { issuer, audience, azp } = token;
-  const refused = (reason: string): LaunchRefused =>
-    new LaunchRefused('TOKEN_REFUSED', reason, { claimedIssuer: issuer });
-  if (audience.length > 1 && azp === null) throw refused('AZP_MISSING');
+  const refused = (reason: RefusalReason, claim: string): LaunchRefused =>
+    new LaunchRefused('TOKEN_REFUSED', reason, {
+      claimedIssuer: issuer,
+      facts: seen(claim, token.payload[claim]),
+    });
+  if (audience.length > 1 && azp === null) throw refused('AZP_MISSING', 'azp');
   const clientId = azp ?? audience[0] ?? '';
-  if (!audience.includes(clientId)) throw refused('AZP');
+  if (!audience.includes(clientId)) throw refused('AZP', 'azp');
   const platform = await platforms.findByIssuerAndClient(issuer, clientId);
   if (platform?.state === 'disabled')
     throw new LaunchRefused('DEPLOYMENT_DISABLED', 'PLATFORM_DISABLED', { platform });
   if (platform) return platform;
   const known = await platforms.findByIssuer(issuer);
-  if (known.length === 0) throw refused('ISS');
-  throw refused(azp === null ? 'AUD' : 'AZP');
+  if (known.length === 0) throw refused('ISS', 'iss');
+  throw azp === null ? refused('AUD', 'aud') : refused('AZP', 'azp');
 }
 
 /**
@@ -90,11 +111,11 @@ export function checkTimes(payload: Readonly<Record<string, unknown>>, now: Date
   const nowSeconds = now.getTime() / 1000;
   const refused = (
     code: 'TOKEN_REFUSED' | 'LAUNCH_EXPIRED' | 'CLOCK_OFF',
-    reason: string,
+    reason: RefusalReason,
     facts: RefusalFacts = {},
   ) => new LaunchRefused(code, reason, { platform, facts });
-  if (typeof exp !== 'number') throw refused('TOKEN_REFUSED', 'EXP_MISSING');
-  if (typeof iat !== 'number') throw refused('TOKEN_REFUSED', 'IAT_MISSING');
+  if (typeof exp !== 'number') throw refused('TOKEN_REFUSED', 'EXP_MISSING', seen('exp', exp));
+  if (typeof iat !== 'number') throw refused('TOKEN_REFUSED', 'IAT_MISSING', seen('iat', iat));
   const aheadSeconds = Math.round(Math.max(iat, typeof nbf === 'number' ? nbf : iat) - nowSeconds);
   if (aheadSeconds > CLOCK_TOLERANCE_SECONDS) throw refused('CLOCK_OFF', 'IAT_AHEAD', { aheadSeconds });
   const facts = { ageSeconds: Math.round(nowSeconds - iat) };
@@ -106,6 +127,6 @@ export function checkTimes(payload: Readonly<Record<string, unknown>>, now: Date
 export function nonceOf(payload: Readonly<Record<string, unknown>>, platform: Platform): string {
   const nonce = payload['nonce'];
   if (typeof nonce !== 'string' || nonce === '' || nonce.length > 500)
-    throw new LaunchRefused('TOKEN_REFUSED', 'NONCE_MISSING', { platform });
+    throw new LaunchRefused('TOKEN_REFUSED', 'NONCE_MISSING', { platform, facts: seen('nonce', nonce) });
   return nonce;
 }

@@ -4,6 +4,7 @@ import { usageByPerson } from './0002-usage-by-person.ts';
 import { lineItemKey } from './0003-line-item-key.ts';
 import { versionsByTime } from './0004-versions-by-time.ts';
 import { noCourseAdmins } from './0005-no-course-admins.ts';
+import { platformNames } from './0006-platform-names.ts';
 
 /** Every numbered change of stored data, in the order in which they run. Nothing is taken out or moved once it has landed. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -12,4 +13,5 @@ export const MIGRATIONS: readonly Migration[] = [
   lineItemKey,
   versionsByTime,
   noCourseAdmins,
+  platformNames,
 ];

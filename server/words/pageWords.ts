@@ -55,7 +55,8 @@ function toWords(code: string, lang: string, dir: PageWords['dir']): PageWords {
   };
 }
 
-const english = toWords('en', 'en', 'ltr');
+/** For what operators read, whoever asked. */
+export const english = toWords('en', 'en', 'ltr');
 const languages = new Map<string, PageWords>([['en', english]]);
 
 /**

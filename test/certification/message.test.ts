@@ -69,7 +69,6 @@ describe('message', () => {
     ['41: sub an object', having({ sub: { $ne: null } }), 'LAUNCH_MALFORMED', 'CLAIM_SUB'],
     ['42: no roles claim', withoutClaim('roles'), 'LAUNCH_MALFORMED', 'ROLES_MISSING'],
     ['42: roles a text', claim('roles', 'Learner'), 'LAUNCH_MALFORMED', 'CLAIM_ROLES'],
-    ['47: a context without id', claim('context', { title: 'x' }), 'LAUNCH_MALFORMED', 'CLAIM_CONTEXT'],
   ];
   test.each(refused)('%s', async (_, claims, code, reason) => {
     const people = await PersonModel.collection.countDocuments({});

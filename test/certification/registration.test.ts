@@ -1,81 +1,16 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { ErrorCode } from '../../contract/errors.ts';
-import { createInvite } from '../../server/features/platforms/invites.service.ts';
-import { LimiterModel } from '../../server/features/platforms/limiter.model.ts';
 import { DeploymentModel } from '../../server/lti/deployment.model.ts';
 import { PlatformModel } from '../../server/lti/platform.model.ts';
 import { useLtiWorld } from '../support/ltiWorld.ts';
-import { startTestPlatform, type TestPlatform } from '../support/testPlatform.ts';
+import { CANVAS, PLATFORM, TOOL, useRegistrar, type Registrar } from '../support/registrar.ts';
 import { expectAccepted, expectRefused } from './support.ts';
 
 const world = useLtiWorld();
-const TOOL = 'https://purl.imsglobal.org/spec/lti-tool-configuration';
-const PLATFORM = 'https://purl.imsglobal.org/spec/lti-platform-configuration';
-const CANVAS = 'https://canvas.instructure.com/lti';
-
-type Json = Record<string, unknown>;
-
-/** A platform that answers a registration, and remembers what it was asked. */
-interface Registrar {
-  platform: TestPlatform;
-  calls: { method: string; path: string; authorization: string | null; body: Json | null }[];
-  configuration: Json;
-  /** Status and body of the registration endpoint. */
-  reply: { status: number; body: unknown };
-  configurationStatus: number;
-}
-
+const { current, newInvite, register, whole } = useRegistrar(world);
 let registrar: Registrar;
-
-function answer(req: IncomingMessage, body: string, res: ServerResponse): void {
-  const { calls, configuration, reply, configurationStatus } = registrar;
-  calls.push({
-    method: req.method ?? '',
-    path: req.url ?? '',
-    authorization: req.headers.authorization ?? null,
-    body: body === '' ? null : (JSON.parse(body) as Json),
-  });
-  const [status, said] =
-    req.url === '/config' ? [configurationStatus, configuration] : [reply.status, reply.body];
-  res.writeHead(status, { 'content-type': 'application/json', location: '/elsewhere' });
-  res.end(JSON.stringify(said));
-}
-
-beforeEach(async () => {
-  const platform = await startTestPlatform('registered-1');
-  platform.onRequest = answer;
-  registrar = {
-    platform,
-    calls: [],
-    configurationStatus: 200,
-    reply: { status: 201, body: { client_id: 'registered-1', [TOOL]: { deployment_id: 'dep-1' } } },
-    configuration: {
-      issuer: platform.issuer,
-      authorization_endpoint: `${platform.url}/auth`,
-      token_endpoint: `${platform.url}/token`,
-      jwks_uri: `${platform.url}/jwks`,
-      registration_endpoint: `${platform.url}/register`,
-      [PLATFORM]: { product_family_code: 'moodle', version: '4.5.6' },
-    },
-  };
-  await LimiterModel.deleteMany({});
-});
-afterEach(() => registrar.platform.close());
-
-async function newInvite(autoApprove = false): Promise<string> {
-  const url = await createInvite(world.deps, { institutionId: world.institutionId(), autoApprove });
-  return new URL(url).searchParams.get('invite') ?? '';
-}
-
-function register(query: Record<string, string>) {
-  return world.request(`/lti/register?${new URLSearchParams(query).toString()}`);
-}
-
-const whole = (invite: string): Record<string, string> => ({
-  invite,
-  openid_configuration: `${registrar.platform.url}/config`,
-  registration_token: 'token-1',
+beforeEach(() => {
+  registrar = current();
 });
 
 async function expectNothingStored(work: () => Promise<unknown>): Promise<void> {

@@ -1,4 +1,4 @@
-import { createHmac, createPublicKey } from 'node:crypto';
+import { createHmac, createPublicKey, sign } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import type { ErrorCode } from '../../contract/errors.ts';
 import { useLtiWorld, type LaunchOptions, type LoggedIn } from '../support/ltiWorld.ts';
@@ -111,6 +111,25 @@ describe('signature and header', () => {
   });
 
   test.each([
+    [['b64'], { b64: true }],
+    [['exp'], { exp: 1 }],
+    [['x'], {}],
+    [[], {}],
+    [null, {}],
+  ])('8: a header whose “crit” is %j, as a JWS library that knows it would make it', async (crit, more) => {
+    const { kid, privateKey } = world.platform().key;
+    const options = await tokenFor(await world.login(), (claims) =>
+      Promise.resolve(
+        unsigned({ alg: 'RS256', kid, crit, ...more }, claims, (text) =>
+          sign('sha256', Buffer.from(text), privateKey).toString('base64url'),
+        ),
+      ),
+    );
+
+    await expectRefused(world, () => world.launch(options), 'TOKEN_REFUSED', 'CRIT');
+  });
+
+  test.each([
     ['garbage', 'garbage'],
     ['three parts that are none', 'a.b.c'],
     ['a two-part token', 'eyJhbGciOiJSUzI1NiJ9.e30'],
@@ -125,6 +144,8 @@ describe('issuer and audience', () => {
   const refused: [string, (claims: Claims) => Claims, ErrorCode, string][] = [
     ['10: wrong iss', having({ iss: 'https://elsewhere.example' }), 'TOKEN_REFUSED', 'ISS'],
     ['12: unknown aud', having({ aud: 'nobody' }), 'TOKEN_REFUSED', 'AUD'],
+    ['10: iss that is no web address', having({ iss: 'urn:lms' }), 'TOKEN_REFUSED', 'CLAIM_ISS'],
+    ['10: iss that is a list', having({ iss: ['https://lms.example'] }), 'TOKEN_REFUSED', 'CLAIM_ISS'],
     ['12: aud that is a number', having({ aud: 5 }), 'TOKEN_REFUSED', 'CLAIM_AUD'],
     [
       '14: aud=[other,cid] without azp',

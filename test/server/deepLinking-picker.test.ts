@@ -8,7 +8,7 @@ import { SessionModel } from '../../server/features/sessions/session.model.ts';
 import { openSession } from '../../server/features/sessions/sessions.service.ts';
 import type { LiveSession } from '../../server/http/liveSession.ts';
 import { AGS_SCOPE } from '../../server/lti/claimNames.ts';
-import type { DeepLinkingSettings } from '../../server/lti/claims.ts';
+import type { DeepLinkingSettings } from '../../server/lti/deepLinkingSettings.ts';
 import { DeploymentModel } from '../../server/lti/deployment.model.ts';
 import { createPlatformStore } from '../../server/lti/platforms.ts';
 import { resourceIdOf } from '../../server/lti/policy.ts';

@@ -1,6 +1,7 @@
 /** What a test process has of an environment: nothing of the machine's own configuration leaks into a test. */
 const OWN = [
   'PUBLIC_URL',
+  'HOST',
   'PORT',
   'MONGODB_URI',
   'SECRET_KEYS',

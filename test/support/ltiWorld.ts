@@ -7,6 +7,7 @@ import { ensureInstitution } from '../../server/features/institutions/institutio
 import { publishPathway } from '../../server/features/pathways/pathways.service.ts';
 import { SessionModel } from '../../server/features/sessions/session.model.ts';
 import { DeploymentModel } from '../../server/lti/deployment.model.ts';
+import type { BodyLimits } from '../../server/http/bodyLimits.ts';
 import { LaunchRefusalModel, type LaunchRefusalDoc } from '../../server/lti/launchRefusal.model.ts';
 import { PlatformModel, type PlatformDoc } from '../../server/lti/platform.model.ts';
 import { createPlatformKeys } from '../../server/lti/platformKeys.ts';
@@ -43,6 +44,7 @@ interface WorldParts {
   limit?: RefusalLimit;
   logins?: RefusalLimit;
   strangers?: RefusalLimit;
+  bodyLimits?: BodyLimits;
 }
 
 type Services = ReturnType<typeof useServices>['deps'];
@@ -118,6 +120,7 @@ export function useLtiWorld(parts: WorldParts = {}) {
       jwksUrl: `${platform.url}/jwks`,
       family: 'other',
       name: 'Test LMS',
+      nameFrom: 'operator',
       addedOrigins: [],
       inviteId: null,
       institutionIdOnRegistration: null,

@@ -49,8 +49,9 @@ describe('56: the address of a reply', () => {
     'javascript:alert(1)',
     'data:text/html,x',
     'https://lms.example/"><script>alert(1)</script>',
-    "https://lms.example/'onload='x",
-    'https://lms.example/a b',
+    'https://lms.example/a\nb',
+    'https://lms;a.example/return',
+    "https://lms'.example/return",
     'https://user:pw@lms.example/return',
     'not an address',
   ])('%s is refused', (address) => {
@@ -62,9 +63,16 @@ describe('56: the address of a reply', () => {
 
     expect(requireReturnUrl(address, true)).toBe(address);
     expect(refusalOf(() => requireReturnUrl(address, false))).toMatch(/^NOT_DEEP_LINKING/u);
-    expect(requireReturnUrl('https://lms.example/return?a=1&b=2', false)).toBe(
-      'https://lms.example/return?a=1&b=2',
-    );
+  });
+
+  test.each([
+    ['https://lms.example/return?a=1&b=2', 'https://lms.example/return?a=1&b=2'],
+    ["https://lms.example/O'Brien/return", "https://lms.example/O'Brien/return"],
+    ["https://lms.example/return?name=O'Brien", 'https://lms.example/return?name=O%27Brien'],
+    ['https://lms.example/return?title=a b', 'https://lms.example/return?title=a%20b'],
+    ['https://lms.example/kür|s/{1}?x=`^', 'https://lms.example/k%C3%BCr|s/%7B1%7D?x=`^'],
+  ])('%s is taken, and encoded where a form needs it', (address, encoded) => {
+    expect(requireReturnUrl(address, false)).toBe(encoded);
   });
 });
 

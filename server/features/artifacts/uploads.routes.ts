@@ -6,11 +6,10 @@ import type { ArtifactDeps } from './artifacts.deps.ts';
 import { followSession } from './followSession.ts';
 import { createTusServer, handleTus, toUploadError, TusRequest } from './uploads/tusServer.ts';
 
-/** A PATCH that brings nothing for so long is ended; what came is kept. */
-const IDLE_MS = 60_000;
 /** Rest of a refused PATCH that is still read, so that the client hears the answer instead of a broken connection. */
 const DRAIN_BYTES = 32 * 1024 * 1024;
 const DRAIN_MS = 5000;
+const TUS_VERSION = '1.0.0';
 
 async function drain(req: Request): Promise<void> {
   if (req.complete || req.destroyed || Number(req.get('content-length') ?? Infinity) > DRAIN_BYTES) return;
@@ -19,6 +18,13 @@ async function drain(req: Request): Promise<void> {
   req.resume();
   const ended = new Promise((resolve) => req.once('end', resolve).once('close', resolve));
   await Promise.race([ended, sleep(DRAIN_MS, null, { ref: false })]);
+}
+
+/** @throws {AppError} PRECONDITION_FAILED for another version of the protocol (tus 1.0.0, "Tus-Resumable") */
+function requireTus(req: Request, res: Response): void {
+  if (req.method === 'GET' || req.method === 'OPTIONS' || req.get('tus-resumable') === TUS_VERSION) return;
+  res.setHeader('Tus-Version', TUS_VERSION);
+  throw new AppError('PRECONDITION_FAILED', 'Uploads need the header Tus-Resumable: 1.0.0.');
 }
 
 async function answer(req: Request, res: Response, web: globalThis.Response): Promise<void> {
@@ -36,9 +42,8 @@ async function answer(req: Request, res: Response, web: globalThis.Response): Pr
 
 /**
  * `/api/v1/uploads`: tus 1.0.0 with creation, termination and expiration. To be mounted before body parsers, behind the middleware
- * that resolves the session. Errors go to the app's error handler, in its JSON.
- *
- * The server's `requestTimeout` must be 0: Node's 300 s would end a long PATCH.
+ * that resolves the session. Errors go to the app's error handler, in its JSON. A PATCH that brings nothing for a while is ended
+ * (`http/bodyLimits.ts`); what came is kept.
  */
 export function createUploadsRouter(deps: ArtifactDeps): Router {
   const tus = createTusServer(deps, '/api/v1/uploads');
@@ -46,12 +51,11 @@ export function createUploadsRouter(deps: ArtifactDeps): Router {
   router.all(['/api/v1/uploads', '/api/v1/uploads/*rest'], async (req, res) => {
     const { session } = contextOf(req);
     if (!session) throw new AppError('SESSION_MISSING', 'Open the link in your course to go on.');
-    req.setTimeout(IDLE_MS, () => req.destroy());
+    requireTus(req, res);
     const request = new TusRequest(req, res, session);
     const unfollow = followSession(deps, session, () => req.destroy());
     const web = await handleTus(tus, request).finally(unfollow);
     await answer(req, res, web);
-    req.setTimeout(0);
     if (web.status >= 400) {
       throw toUploadError(request.fault, request.fault === null ? web.status : undefined);
     }

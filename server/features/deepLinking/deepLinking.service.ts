@@ -3,7 +3,7 @@ import type { Deps } from '../../deps.ts';
 import { AppError, notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { createAgsClient } from '../../lti/ags.ts';
-import type { DeepLinkingSettings } from '../../lti/claims.ts';
+import type { DeepLinkingSettings } from '../../lti/deepLinkingSettings.ts';
 import { DeploymentModel } from '../../lti/deployment.model.ts';
 import { requireReturnUrl, signDeepLinkReply, type LinkItem } from '../../lti/deepLinking.ts';
 import type { ToolKeys } from '../../lti/keys.ts';

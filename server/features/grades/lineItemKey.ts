@@ -1,4 +1,5 @@
 /** Everything up to the item's own id, as the LMSs that we know write it: `…/lineitems/5/lineitem`, `…/line_items/5`. */
+import { parseUrl } from '../../url.ts';
 const NAMED_BY_PATH = /\/line_?items?\/[^/]+/iu;
 /** Tells which tool asks (Moodle), not which item is meant. */
 const ABOUT_THE_TOOL: ReadonlySet<string> = new Set(['type_id']);
@@ -21,8 +22,9 @@ function normalise(part: string): string {
  * @param url  absolute, as the LMS gave it: calls go there, never to what is made here
  */
 export function lineItemKeyOf(url: string): string {
-  if (!URL.canParse(url)) return url;
-  const { pathname, searchParams } = new URL(url);
+  const parsed = parseUrl(url);
+  if (!parsed) return url;
+  const { pathname, searchParams } = parsed;
   const path = pathname
     .split('/')
     .filter((part) => part !== '')

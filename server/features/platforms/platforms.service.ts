@@ -6,10 +6,12 @@ import { DEPLOYMENT, statesBefore, type DeploymentState } from '../../../contrac
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError, isDuplicateKey, notFound } from '../../errors.ts';
-import { toAddress } from '../../lti/claims.ts';
+import { isIssuer, toAddress } from '../../lti/addresses.ts';
+import { toLine } from '../../lti/claims.ts';
 import { DeploymentModel } from '../../lti/deployment.model.ts';
 import { PlatformModel, type PlatformDoc } from '../../lti/platform.model.ts';
 import type { PlatformStore } from '../../lti/platforms.ts';
+import { makeOf } from '../../lti/registration.ts';
 import { appendAudit, operatorOf, type AuditEntry } from '../audit/audit.service.ts';
 import { endSessions, type WhichSessions } from '../sessions/sessions.service.ts';
 
@@ -19,7 +21,7 @@ export interface PlatformDeps extends Pick<Deps, 'clock' | 'config'> {
 
 /** A registration as an operator types it. */
 const Entered = z.object({
-  issuer: z.string().min(1).max(2000),
+  issuer: z.string().refine(isIssuer, 'The issuer is no http or https address.'),
   clientId: z.string().min(1).max(255),
   authUrl: z.string(),
   tokenUrl: z.string(),
@@ -56,7 +58,8 @@ export async function addPlatform(
     tokenUrl: checkAddress(deps, '--token-url', urls.tokenUrl),
     jwksUrl: checkAddress(deps, '--jwks-url', urls.jwksUrl),
     tokenAudience: tokenAudience ?? null,
-    name: name ?? (URL.canParse(issuer) ? new URL(issuer).host : issuer),
+    name: name ?? makeOf(family, null, issuer),
+    nameFrom: name === undefined ? 'make' : 'operator',
     addedOrigins: [],
     inviteId: null,
     institutionIdOnRegistration: null,
@@ -152,6 +155,14 @@ export async function addOrigin(deps: PlatformDeps, platformId: string, url: str
   const { origin } = new URL(checkAddress(deps, 'The origin', url));
   const note = { action: 'platform.origin_added', facts: { origin } };
   await changePlatform(deps, platformId, { $addToSet: { addedOrigins: origin } }, note);
+}
+
+/** Gives a platform the name that people see; from then on no LMS changes it. */
+export async function renamePlatform(deps: PlatformDeps, platformId: string, name: string): Promise<void> {
+  const line = toLine(name);
+  if (line === null) throw new AppError('VALIDATION_FAILED', 'A name needs at least one letter.');
+  const note = { action: 'platform.renamed', facts: { name: line } };
+  await changePlatform(deps, platformId, { $set: { name: line, nameFrom: 'operator' } }, note);
 }
 
 /**

@@ -1,10 +1,11 @@
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
-import { toAddress } from '../../lti/claims.ts';
+import { toAddress } from '../../lti/addresses.ts';
 import { frameAncestors } from '../../lti/frames.ts';
 import { LaunchRefused } from '../../lti/launchRefused.ts';
 import { messageBody, sendPage } from '../../lti/pages/layout.ts';
-import { pageWordsFor } from '../../words/pageWords.ts';
+import type { Platform } from '../../lti/platforms.ts';
+import { pageWordsFor, type PageWords } from '../../words/pageWords.ts';
 import { countRegistrationTry } from './invites.service.ts';
 import { registerPlatform, type Registration, type RegistrationServiceDeps } from './registration.service.ts';
 
@@ -32,6 +33,13 @@ function readQuery(query: unknown, allowLocal: boolean): Registration {
   return { invite, openidConfiguration, registrationToken: token ?? null };
 }
 
+/** What an admin has to do after this page, as far as it is the same everywhere. */
+function messageOf({ t }: PageWords, { family }: Platform, isNew: boolean): { title: string; text: string } {
+  if (isNew) return { title: t('registered.title'), text: t(`registered.${family}`) };
+  const text = t(family === 'moodle' ? 'registered.moodleUpdate' : 'registered.updated');
+  return { title: t('registered.titleUpdated'), text };
+}
+
 /** `GET /lti/register?invite=…&openid_configuration=…&registration_token=…`: registers, then asks the LMS to close the page. */
 export function registerHandler(deps: RegistrationServiceDeps): RequestHandler {
   return async (req, res) => {
@@ -39,14 +47,12 @@ export function registerHandler(deps: RegistrationServiceDeps): RequestHandler {
     if (req.method !== 'GET') throw new LaunchRefused('REGISTRATION_REFUSED', 'METHOD');
     await countRegistrationTry(req.ip ?? '');
     const want = readQuery(req.query, deps.config.allowLocalPlatforms);
-    const platform = await registerPlatform(deps, want);
+    const { platform, isNew } = await registerPlatform(deps, want);
     const words = pageWordsFor(res);
-    const { t } = words;
-    // what an admin has to do after this page, as far as it is the same everywhere
-    const message = { title: t('registered.title'), text: t(`registered.${platform.family}`) };
+    const message = messageOf(words, platform, isNew);
     sendPage(res, 200, {
       words,
-      title: t('registered.page'),
+      title: words.t('registered.page'),
       body: messageBody({ ...message, action: null, foot: null }),
       script: CLOSE_SCRIPT,
       ancestors: frameAncestors(platform, null),

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { ClientSession } from 'mongoose';
+import type { ClientSession, UpdateQuery } from 'mongoose';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { isDuplicateKey } from '../../errors.ts';
-import { DeploymentModel } from '../../lti/deployment.model.ts';
 import { LaunchRefused } from '../../lti/launchRefused.ts';
 import type { Outbound } from '../../lti/outbound.ts';
 import { PlatformModel, type PlatformDoc } from '../../lti/platform.model.ts';
@@ -11,11 +10,14 @@ import type { Platform, PlatformStore } from '../../lti/platforms.ts';
 import {
   postRegistration,
   readPlatformConfiguration,
+  readRegistrationToUpdate,
   type PlatformConfiguration,
+  type Registered,
 } from '../../lti/registration.ts';
 import { appendAudit, operatorOf } from '../audit/audit.service.ts';
 import type { InviteDoc } from './invite.model.ts';
 import { consumeInvite, leaseInvite, releaseInvite } from './invites.service.ts';
+import { findKnown, storeDeployment } from './knownPlatform.ts';
 
 export interface RegistrationServiceDeps extends Pick<Deps, 'clock' | 'config'> {
   outbound: Outbound;
@@ -28,10 +30,15 @@ export interface Registration {
   registrationToken: string | null;
 }
 
-interface Answered {
+interface Answered extends Registered {
   configuration: PlatformConfiguration;
-  clientId: string;
-  deploymentId: string | null;
+}
+
+/** What a registration came to. */
+export interface Connected {
+  platform: Platform;
+  /** False: it was known, and has been brought up to date. */
+  isNew: boolean;
 }
 
 /** Hosts that the platform registered from: a school's own address of a shared issuer frames us from there. */
@@ -42,10 +49,12 @@ function servedFrom(want: Registration, { configuration }: Answered): string[] {
 }
 
 function toPlatformDoc(now: Date, invite: InviteDoc, want: Registration, answered: Answered): PlatformDoc {
-  const { issuer, authUrl, tokenUrl, tokenAudience, jwksUrl, family, name } = answered.configuration;
+  const { issuer, authUrl, tokenUrl, tokenAudience, jwksUrl, family, name, make } = answered.configuration;
   return {
     _id: randomUUID(),
-    ...{ issuer, clientId: answered.clientId, authUrl, tokenUrl, tokenAudience, jwksUrl, family, name },
+    ...{ issuer, clientId: answered.clientId, authUrl, tokenUrl, tokenAudience, jwksUrl, family },
+    name: name ?? make,
+    nameFrom: name === null ? 'make' : 'platform',
     addedOrigins: servedFrom(want, answered),
     inviteId: invite._id,
     institutionIdOnRegistration: invite.institutionId,
@@ -55,72 +64,93 @@ function toPlatformDoc(now: Date, invite: InviteDoc, want: Registration, answere
   };
 }
 
-/** The deployment that the platform named in its reply is the institution's: the invite was made for it. */
-async function storeDeployment(
-  now: Date,
-  platform: PlatformDoc,
-  { institutionId, deploymentId }: { institutionId: string; deploymentId: string },
-  session: ClientSession,
-): Promise<void> {
-  const deployment = {
-    _id: randomUUID(),
-    platformId: platform._id,
-    deploymentId,
-    institutionId,
-    state: 'approved' as const,
-    seenAs: { guid: null, name: platform.name, product: platform.family, version: null },
-    firstSeenAt: now,
-    lastSeenAt: now,
-    decidedAt: now,
+/** What a registration of a known platform changes: where it is, and what it calls itself. Whose it is stays. */
+function toChange(known: PlatformDoc, want: Registration, answered: Answered): UpdateQuery<PlatformDoc> {
+  const { authUrl, tokenUrl, tokenAudience, jwksUrl, family, name } = answered.configuration;
+  const renamed = name !== null && known.nameFrom !== 'operator';
+  return {
+    $set: {
+      ...{ authUrl, tokenUrl, tokenAudience, jwksUrl },
+      ...(family === 'other' ? {} : { family }),
+      ...(renamed ? { name, nameFrom: 'platform' } : {}),
+    },
+    $addToSet: { addedOrigins: { $each: servedFrom(want, answered) } },
   };
-  await DeploymentModel.create([deployment], { session });
+}
+
+/** Writes the platform as it now is. @throws {LaunchRefused} where it is another institution's */
+async function writePlatform(
+  deps: RegistrationServiceDeps,
+  invite: InviteDoc,
+  [want, answered]: readonly [Registration, Answered],
+  session: ClientSession,
+): Promise<{ doc: PlatformDoc; isNew: boolean }> {
+  const known = await findKnown(answered.configuration.issuer, answered, invite.institutionId, session);
+  if (!known) {
+    const doc = toPlatformDoc(deps.clock.now(), invite, want, answered);
+    await PlatformModel.create([doc], { session });
+    return { doc, isNew: true };
+  }
+  const change = toChange(known, want, answered);
+  const options = { session, returnDocument: 'after' as const };
+  const doc = await PlatformModel.findOneAndUpdate({ _id: known._id }, change, options).lean();
+  if (!doc) throw new Error('a platform went away while it was registered');
+  return { doc, isNew: false };
 }
 
 async function store(
   deps: RegistrationServiceDeps,
   invite: InviteDoc,
-  platform: PlatformDoc,
-  deploymentId: string | null,
-): Promise<void> {
-  const { institutionId } = invite;
-  const subject = { kind: 'platform', id: platform._id };
-  const facts = { issuer: platform.issuer, autoApprove: invite.autoApprove };
+  want: Registration,
+  answered: Answered,
+): Promise<Connected> {
+  const { institutionId, autoApprove } = invite;
+  const { deploymentId, configuration } = answered;
   try {
-    await inTransaction(async (session) => {
+    const { doc, isNew } = await inTransaction(async (session) => {
       await consumeInvite(deps, invite, session);
-      await PlatformModel.create([platform], { session });
+      const written = await writePlatform(deps, invite, [want, answered], session);
+      const platform = written.doc;
       if (deploymentId !== null)
-        await storeDeployment(platform.createdAt, platform, { institutionId, deploymentId }, session);
-      await appendAudit(
-        deps,
-        operatorOf(institutionId),
-        { action: 'platform.registered', subject, facts },
-        session,
-      );
+        await storeDeployment(deps.clock.now(), platform, { institutionId, deploymentId }, session);
+      const entry = {
+        action: written.isNew ? 'platform.registered' : 'platform.updated',
+        subject: { kind: 'platform', id: platform._id },
+        facts: { issuer: platform.issuer, ...(written.isNew ? { autoApprove } : {}) },
+      };
+      await appendAudit(deps, operatorOf(institutionId), entry, session);
+      return written;
     });
+    return { platform: { ...doc, authOrigin: new URL(doc.authUrl).origin }, isNew };
   } catch (error) {
-    if (!isDuplicateKey(error, 'platform_by_issuer_and_client')) throw error;
-    throw new LaunchRefused('REGISTRATION_REFUSED', 'PLATFORM_EXISTS', { claimedIssuer: platform.issuer });
+    if (!isDuplicateKey(error)) throw error;
+    throw new LaunchRefused('REGISTRATION_REFUSED', 'PLATFORM_EXISTS', {
+      claimedIssuer: configuration.issuer,
+    });
   }
 }
 
 /**
- * Registers a platform by its invite (LTI dynamic registration 1.0). The invite is used up only when all of it worked;
- * nothing is fetched without a good one.
+ * Registers a platform by its invite (LTI dynamic registration 1.0), or brings a known one of the invite's institution up to
+ * date. The invite is used up only when all of it worked; nothing is fetched without a good one. What would not be taken is
+ * refused before the platform is asked to change anything, as far as it lets that be known.
  *
- * @throws {LaunchRefused} INVITE_UNKNOWN, INVITE_USED or REGISTRATION_REFUSED
+ * @throws {LaunchRefused} INVITE_UNKNOWN, INVITE_USED, REGISTRATION_REFUSED or DEPLOYMENT_DISABLED
  */
-export async function registerPlatform(deps: RegistrationServiceDeps, want: Registration): Promise<Platform> {
+export async function registerPlatform(
+  deps: RegistrationServiceDeps,
+  want: Registration,
+): Promise<Connected> {
   const invite = await leaseInvite(deps, want.invite);
   try {
-    const { openidConfiguration, registrationToken } = want;
-    const configuration = await readPlatformConfiguration(deps, openidConfiguration, registrationToken);
-    const { clientId, deploymentId } = await postRegistration(deps, configuration, registrationToken);
-    const answered = { configuration, clientId, deploymentId };
-    const platform = toPlatformDoc(deps.clock.now(), invite, want, answered);
-    await store(deps, invite, platform, deploymentId);
+    const { openidConfiguration, registrationToken: token } = want;
+    const configuration = await readPlatformConfiguration(deps, openidConfiguration, token);
+    const before = await readRegistrationToUpdate(deps, configuration, token);
+    if (before) await findKnown(configuration.issuer, before, invite.institutionId, null);
+    const registered = await postRegistration(deps, configuration, token);
+    const connected = await store(deps, invite, want, { configuration, ...registered });
     deps.platforms.forget();
-    return { ...platform, authOrigin: new URL(platform.authUrl).origin };
+    return connected;
   } catch (error) {
     await releaseInvite(invite);
     throw error;

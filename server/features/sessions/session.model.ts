@@ -1,6 +1,6 @@
 import { model, Schema } from 'mongoose';
 import { Hat, PlatformFamily } from '../../../contract/common.ts';
-import type { DeepLinkingSettings } from '../../lti/claims.ts';
+import type { DeepLinkingSettings } from '../../lti/deepLinkingSettings.ts';
 import { MESSAGE_TYPES, type MessageType } from '../../lti/claimNames.ts';
 import { tenanted } from '../../tenancy.ts';
 

@@ -14,7 +14,7 @@ import {
 import { ensureScoreTargets, type GradedLink } from '../grades/targets.service.ts';
 import { findPlacement, getContextTitles, type PlacementDoc } from '../launches/courses.service.ts';
 import { getPerson } from '../launches/people.service.ts';
-import { findPathway } from '../pathways/pathways.service.ts';
+import { findPathway, getModule } from '../pathways/pathways.service.ts';
 import { findNewestApproval } from '../reviews/decisions.service.ts';
 
 export interface OpeningDeps extends Deps {
@@ -24,7 +24,11 @@ export interface OpeningDeps extends Deps {
 const gone = (): AppError =>
   new AppError('LINK_GONE', 'This link shows nothing that is offered here any more.');
 
-async function toGradedLink(deps: OpeningDeps, placement: PlacementDoc): Promise<GradedLink | null> {
+async function toGradedLink(
+  deps: OpeningDeps,
+  placement: PlacementDoc,
+  titleShown: () => Promise<string>,
+): Promise<GradedLink | null> {
   const { contextId, pathwayKey, moduleKey, resourceLinkId, institutionId, platformId } = placement;
   if (contextId === null || pathwayKey === null) return null;
   const [titles, platform] = await Promise.all([
@@ -36,7 +40,8 @@ async function toGradedLink(deps: OpeningDeps, placement: PlacementDoc): Promise
   return {
     ...{ platformId, contextId, resourceLinkId, lineItemUrl, lineItemsUrl, scopes, pathwayKey, moduleKey },
     placementId: placement._id,
-    title: placement.title ?? '',
+    // a link needs none (LTI 1.3 core §5.3.5), a column does
+    title: placement.title ?? (await titleShown()),
     courseTitle: titles.get(contextId) ?? '',
     platformName: platform?.name ?? '',
     rule: policy.rule,
@@ -52,11 +57,13 @@ async function tieToColumn(
   deps: OpeningDeps,
   session: LiveSession,
   placement: PlacementDoc,
-  opened: OpenedEnrolment & { attempt: AttemptDoc | null },
+  opened: OpenedEnrolment & { attempt: AttemptDoc | null; pathway: { title: string } },
 ): Promise<void> {
-  const link = await toGradedLink(deps, placement);
+  const { enrolment, attempts, attempt, pathway } = opened;
+  const link = await toGradedLink(deps, placement, async () =>
+    attempt ? (await getModule(placement.institutionId, attempt.moduleId)).content.title : pathway.title,
+  );
   if (!link) return;
-  const { enrolment, attempts, attempt } = opened;
   const { institutionId, personId } = session;
   const counted = attempt ? [attempt] : attempts;
   const [person, decided] = await Promise.all([
@@ -102,6 +109,6 @@ export async function openLaunchedWork(
   const attempt =
     moduleKey === null ? null : opened.attempts.find((candidate) => candidate.moduleKey === moduleKey);
   if (attempt === undefined) throw gone();
-  await tieToColumn(deps, session, placement, { ...opened, attempt });
+  await tieToColumn(deps, session, placement, { ...opened, attempt, pathway });
   return { enrolmentId: opened.enrolment._id, attemptId: attempt?._id ?? null };
 }

@@ -1,6 +1,7 @@
 import type { Response } from 'express';
 import type { Html } from '../../http/html.ts';
 import { setFrameHeaders } from './layout.ts';
+import { toPolicy } from './csp.ts';
 
 /** Where the client's page takes its session from: `<!--waymark-session-->` in index.html, else the end of the head. */
 const MARKERS = ['<!--waymark-session-->', '</head>'] as const;
@@ -17,20 +18,20 @@ export interface ShellFrame {
  * the CSSOM, which no policy restricts; a file's preview is an `<img>`, `<video>` or frame of our own `/files`.
  */
 function appCsp({ ancestors, formTargets }: ShellFrame): string {
-  return [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "font-src 'self'",
-    "connect-src 'self'",
-    "img-src 'self'",
-    "media-src 'self'",
-    "frame-src 'self'",
-    "manifest-src 'self'",
-    "base-uri 'none'",
-    `form-action ${["'self'", ...formTargets].join(' ')}`,
-    `frame-ancestors ${ancestors.join(' ')}`,
-  ].join('; ');
+  return toPolicy({
+    'default-src': ["'none'"],
+    'script-src': ["'self'"],
+    'style-src': ["'self'"],
+    'font-src': ["'self'"],
+    'connect-src': ["'self'"],
+    'img-src': ["'self'"],
+    'media-src': ["'self'"],
+    'frame-src': ["'self'"],
+    'manifest-src': ["'self'"],
+    'base-uri': ["'none'"],
+    'form-action': ["'self'", ...formTargets],
+    'frame-ancestors': ancestors,
+  });
 }
 
 /**

@@ -4,6 +4,7 @@ import { pageWordsFor } from '../../words/pageWords.ts';
 import type { LaunchRefused } from '../launchRefused.ts';
 import { toRefusal } from '../toRefusal.ts';
 import { messageBody, sendPage } from './layout.ts';
+import { ANYONE } from './csp.ts';
 import { sendRefusalPage } from './refusalPage.ts';
 
 /** A login with long hints is not put into an address. */
@@ -53,7 +54,7 @@ export function sendAwayPage(req: Request, res: Response, refused: LaunchRefused
     body: messageBody({ title, text, action: null, foot: null }),
     ...(again === null ? {} : { script: `setTimeout(function(){${inScript(again)}},${seconds * 1000})` }),
     // whose frame it is stands in the database, and a page that has tried again was led to by itself; it has nothing to click on
-    ancestors: ['*'],
+    ancestors: ANYONE,
   });
 }
 

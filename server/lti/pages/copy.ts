@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../../contract/errors.ts';
 import pages from '../../words/en/pages.json' with { type: 'json' };
 import type { PageWords } from '../../words/pageWords.ts';
-import type { RefusalFacts } from '../launchRefused.ts';
+import type { RefusalFacts, RefusalReason } from '../launchRefused.ts';
 
 type Code = keyof typeof pages.refused;
 type Reason = keyof typeof pages.refusedFor;
@@ -11,6 +11,11 @@ const isToldApart = (reason: string): reason is Reason => Object.hasOwn(pages.re
 
 const minutesAhead = (facts: RefusalFacts): number =>
   Math.max(1, Math.round(Number(facts['aheadSeconds'] ?? 0) / 60));
+
+/** What was wrong and what an admin can do about it, in one or two sentences. */
+export function reasonOf({ t }: PageWords, reason: RefusalReason): string {
+  return t(`reasons.${reason}`);
+}
 
 /** Title and sentences of a refusal: by its reason where one code has several, else by its code. */
 export function wordsOf(

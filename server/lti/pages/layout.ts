@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Response } from 'express';
 import { html, Html } from '../../http/html.ts';
 import type { PageWords } from '../../words/pageWords.ts';
+import { toPolicy, type Sources } from './csp.ts';
 
 const STYLE = `
 :root{color-scheme:light dark;--ground:#fff;--text:#1f2520;--text2:#4c534d;--line:#cfd4cf;--dots:#818882;--primary:#00625a;--on:#fff;--here:#e3a22c}
@@ -18,6 +19,7 @@ a.quiet{color:var(--primary)}
 .foot{border-top:1px solid var(--line);margin-top:1.75rem;padding-top:.85rem;color:var(--text2);font-size:.85rem;display:flex;flex-wrap:wrap;gap:.3rem .8rem;align-items:center}
 .foot span+span{white-space:nowrap}
 .foot code{font-size:.85rem;color:var(--text)}
+.foot .why{flex-basis:100%;margin:0}
 .foot button{border:0;background:none;padding:.35rem .1rem;min-height:24px;color:var(--primary);font:inherit;text-decoration:underline;cursor:pointer}
 :focus-visible{outline:3px solid var(--primary);outline-offset:2px}
 [hidden]{display:none!important}
@@ -53,7 +55,7 @@ export interface Page {
   /** Runs in the page, after the body; may read its JSON blocks. */
   script?: string;
   /** Sources of `frame-ancestors`. */
-  ancestors: readonly string[];
+  ancestors: Sources;
 }
 
 /**
@@ -62,15 +64,16 @@ export interface Page {
  */
 export function sendPage(res: Response, status: number, page: Page): void {
   const nonce = randomBytes(16).toString('base64');
-  const csp = [
-    "default-src 'none'",
-    `script-src 'nonce-${nonce}'`,
-    `style-src 'nonce-${nonce}'`,
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    `frame-ancestors ${page.ancestors.join(' ')}`,
-  ].join('; ');
+  const own = [`'nonce-${nonce}'`];
+  const csp = toPolicy({
+    'default-src': ["'none'"],
+    'script-src': own,
+    'style-src': own,
+    'connect-src': ["'self'"],
+    'base-uri': ["'none'"],
+    'form-action': ["'none'"],
+    'frame-ancestors': page.ancestors,
+  });
   setFrameHeaders(res, csp);
   const text = html`<!doctype html>
     <html lang="${page.words.lang}" dir="${page.words.dir}">

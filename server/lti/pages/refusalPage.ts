@@ -4,21 +4,27 @@ import { claimedAncestors, frameAncestors } from '../frames.ts';
 import type { LaunchRefused } from '../launchRefused.ts';
 import { shortIdOf } from '../refusals.ts';
 import { pageWordsFor, type PageWords } from '../../words/pageWords.ts';
-import { wordsOf } from './copy.ts';
+import { reasonOf, wordsOf } from './copy.ts';
 import { html, type Html } from '../../http/html.ts';
 import { messageBody, sendPage } from './layout.ts';
 
-/** Code and correlation id with Copy: what a person hands on. The long id is in the copied text. */
-function codeFoot({ t }: PageWords, code: string, correlationId: string): Html {
+/**
+ * Code and correlation id with Copy, and what was wrong: what a person hands on. The long id is in the copied text. Values of
+ * the request are not on the page: they stand in the line of the refusal.
+ */
+function codeFoot(words: PageWords, { code, reason }: LaunchRefused, correlationId: string): Html {
+  const { t } = words;
   const shown = `${code} ${shortIdOf(correlationId)}`;
+  const why = reasonOf(words, reason);
   return html`<div class="foot">
     <span>${t('refusal.handOn')}</span>
     <span
       ><code>${shown}</code>
-      <button type="button" data-copy="${shown} (${correlationId})" data-done="${t('refusal.copied')}">
+      <button type="button" data-copy="${shown} (${correlationId}) ${why}" data-done="${t('refusal.copied')}">
         ${t('refusal.copy')}
       </button></span
     >
+    <p class="why">${t('refusal.forAdmin')} <bdi>${why}</bdi></p>
   </div>`;
 }
 
@@ -53,7 +59,7 @@ export function sendRefusalPage(req: Request, res: Response, refused: LaunchRefu
     body: messageBody({
       ...{ title, text },
       action: href === null ? null : { href, label: words.t('refusal.back'), target: '_top' },
-      foot: codeFoot(words, refused.code, correlationId),
+      foot: codeFoot(words, refused, correlationId),
     }),
     ancestors: ancestorsOf(req, refused),
   });

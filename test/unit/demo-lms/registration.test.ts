@@ -205,6 +205,7 @@ describe('an update in Moodle', () => {
 
     expect([first.status, second.status]).toEqual([200, 200]);
     expect(scene.registered).toMatchObject({ name: 'Third name', clientId: 'client-1', state: 'active' });
+    expect(scene.registered.inChooser).toBe(false);
     expect(await read.json()).toMatchObject({ client_id: 'client-1', client_name: 'Third name' });
   });
 });

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { Server } from '@tus/server';
 import { AppError, isDuplicateKey, notFound } from '../../../errors.ts';
+import { errorOfStatus } from '../../../http/clientFaults.ts';
 import type { LiveSession } from '../../../http/liveSession.ts';
 import type { ArtifactDeps } from '../artifacts.deps.ts';
 import { requireOwnUpload } from '../uploads.service.ts';
@@ -31,7 +32,9 @@ export class TusRequest {
     this.method = req.method ?? 'GET';
     this.url = `http://localhost${(req.url ?? '/').replace(/\?.*$/, '')}`;
     for (const [name, value] of Object.entries(req.headers)) {
-      if (value !== undefined) this.headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+      // a chain of proxies writes `https, http`, which @tus/server refuses; it needs none of them
+      if (value !== undefined && !/^(?:x-)?forwarded/.test(name))
+        this.headers.set(name, Array.isArray(value) ? value.join(', ') : value);
     }
     this.body = this.method === 'POST' || this.method === 'PATCH' ? Readable.toWeb(req) : null;
     this.runtime = { name: 'node', node: { req, res } };
@@ -65,7 +68,9 @@ export function toUploadError(fault: unknown, status = statusOf(fault)): unknown
   if (status === 413) return new AppError('BODY_TOO_LARGE', 'More was sent than the upload announced.');
   if (status === 404) return notFound('This upload');
   if (status === 410) return new AppError('UPLOAD_GONE', 'This upload is over. Choose the file again.');
-  if (status < 500)
+  if (status === 412 || status === 415) return errorOfStatus(status, fault);
+  // 501: an extension that was never offered
+  if (status < 500 || status === 501)
     return new AppError('VALIDATION_FAILED', 'The upload request is not well formed.', { cause: fault });
   return fault ?? new Error('the upload server failed without saying why');
 }

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import type { ClientSession } from 'mongoose';
+import { DeploymentModel, type DeploymentDoc } from '../../lti/deployment.model.ts';
+import { LaunchRefused } from '../../lti/launchRefused.ts';
+import { PlatformModel, type PlatformDoc } from '../../lti/platform.model.ts';
+import type { Registered } from '../../lti/registration.ts';
+
+/** True where a registration by an invite of that institution may speak for the platform. */
+async function isOf(
+  institutionId: string,
+  platform: PlatformDoc,
+  deployment: DeploymentDoc | null,
+  session: ClientSession | null,
+): Promise<boolean> {
+  if (deployment?.institutionId) return deployment.institutionId === institutionId;
+  if (platform.institutionIdOnRegistration !== null)
+    return platform.institutionIdOnRegistration === institutionId;
+  // entered by hand: whoever has an install of it
+  const own = { platformId: platform._id, institutionId };
+  return (await DeploymentModel.exists(own).session(session)) !== null;
+}
+
+/**
+ * The platform that a registration is of, when it is known already.
+ *
+ * @param session  null: to know beforehand whether it would be taken
+ * @throws {LaunchRefused} REGISTRATION_REFUSED where it is another institution's; DEPLOYMENT_DISABLED where an operator
+ *   switched it off, which no registration undoes
+ */
+export async function findKnown(
+  issuer: string,
+  { clientId, deploymentId }: Registered,
+  institutionId: string,
+  session: ClientSession | null,
+): Promise<PlatformDoc | null> {
+  const doc = await PlatformModel.findOne({ issuer, clientId }).session(session).lean();
+  if (!doc) return null;
+  const platform = { ...doc, authOrigin: new URL(doc.authUrl).origin };
+  const deployment =
+    deploymentId === null
+      ? null
+      : await DeploymentModel.findOne({ platformId: doc._id, deploymentId }).session(session).lean();
+  if (!(await isOf(institutionId, doc, deployment, session)))
+    throw new LaunchRefused('REGISTRATION_REFUSED', 'PLATFORM_OF_ANOTHER_INSTITUTION', { platform });
+  if (doc.state === 'disabled')
+    throw new LaunchRefused('DEPLOYMENT_DISABLED', 'PLATFORM_DISABLED', { platform });
+  if (deployment?.state === 'disabled')
+    throw new LaunchRefused('DEPLOYMENT_DISABLED', 'DEPLOYMENT_DISABLED', {
+      platform,
+      facts: { deploymentId },
+    });
+  return doc;
+}
+
+/** The deployment that the platform named in its reply is the institution's: the invite was made for it. */
+export async function storeDeployment(
+  now: Date,
+  platform: PlatformDoc,
+  { institutionId, deploymentId }: { institutionId: string; deploymentId: string },
+  session: ClientSession,
+): Promise<void> {
+  const which = { platformId: platform._id, deploymentId };
+  const first = {
+    _id: randomUUID(),
+    seenAs: { guid: null, name: platform.name, product: platform.family, version: null },
+    firstSeenAt: now,
+    lastSeenAt: now,
+  };
+  // one that waits is approved; an approved one of this institution stays as it is, and no other gets here
+  await DeploymentModel.updateOne(
+    { ...which, state: 'pending' },
+    { $set: { state: 'approved', institutionId, decidedAt: now } },
+    { session },
+  );
+  await DeploymentModel.updateOne(
+    which,
+    { $setOnInsert: { ...first, institutionId, state: 'approved', decidedAt: now } },
+    { upsert: true, session },
+  );
+}

@@ -1,0 +1,116 @@
+import type { IncomingMessage } from 'node:http';
+import type { Request, RequestHandler, Response } from 'express';
+import { AppError } from '../errors.ts';
+import { jsonErrorHandler } from './errorHandler.ts';
+
+/** How long a request's body may take to arrive, in ms. */
+export interface BodyLimits {
+  /** Without a byte of it. */
+  idleMs: number;
+  /** All of it. */
+  totalMs: number;
+  /** Without a byte, where a large file is handed in: its length says nothing about its sender. */
+  uploadIdleMs: number;
+  /** What is left of it once the answer is out. */
+  restMs: number;
+}
+
+export const BODY_LIMITS: BodyLimits = {
+  idleMs: 30_000,
+  // half a megabyte over a line of 5 kB a second
+  totalMs: 120_000,
+  uploadIdleMs: 60_000,
+  restMs: 10_000,
+};
+
+interface Arriving {
+  req: Request;
+  res: Response;
+  /** Bytes of the connection when some last came, and when that was. */
+  bytes: number;
+  heardAt: number;
+  idleMs: number;
+  endsAt: number;
+  /** An upload: it just breaks off, is kept as far as it came, and goes on by itself. */
+  isUpload: boolean;
+}
+
+/** tus writes by PATCH, and by the POST that begins an upload where it brings bytes along. */
+const isUpload = (req: Request): boolean =>
+  /^\/api\/v1\/uploads(?:\/|$)/.test(req.path) &&
+  (req.method === 'PATCH' || req.get('content-type') === 'application/offset+octet-stream');
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0;
+
+/** It is us who hold back what comes, and not the sender. */
+const isHeldBack = (req: Request): boolean => req.readableLength >= req.readableHighWaterMark;
+
+function end({ req, res, isUpload: breaksOff }: Arriving): void {
+  if (res.headersSent || breaksOff) {
+    req.socket.destroy();
+    return;
+  }
+  res.setHeader('Connection', 'close');
+  const fault = new AppError('REQUEST_TIMEOUT', 'The request took too long to arrive. Please try again.');
+  jsonErrorHandler(fault, req, res, () => undefined);
+}
+
+/** Looks at all bodies on their way a few times in the shortest limit; asleep while there are none. */
+class Watch {
+  readonly #arriving = new Set<Arriving>();
+  readonly #everyMs: number;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor({ idleMs, totalMs, uploadIdleMs, restMs }: BodyLimits) {
+    this.#everyMs = Math.max(10, Math.min(1000, Math.min(idleMs, totalMs, uploadIdleMs, restMs) / 4));
+  }
+
+  add(one: Arriving): void {
+    this.#arriving.add(one);
+    this.#timer ??= setInterval(() => this.#look(performance.now()), this.#everyMs).unref();
+  }
+
+  #look(now: number): void {
+    for (const one of this.#arriving) this.#lookAt(one, now);
+    if (this.#arriving.size > 0 || this.#timer === null) return;
+    clearInterval(this.#timer);
+    this.#timer = null;
+  }
+
+  #lookAt(one: Arriving, now: number): void {
+    const { req } = one;
+    if (req.complete || req.destroyed || req.socket.destroyed) {
+      this.#arriving.delete(one);
+      return;
+    }
+    const { bytesRead } = req.socket;
+    if (bytesRead !== one.bytes || isHeldBack(req)) [one.bytes, one.heardAt] = [bytesRead, now];
+    if (now - one.heardAt <= one.idleMs && now <= one.endsAt) return;
+    this.#arriving.delete(one);
+    end(one);
+  }
+}
+
+/**
+ * Ends requests whose body does not arrive: after a while without a byte, and, but for uploads, after a time for all of it.
+ * Whoever sends on after the answer has little time left. Node's own `requestTimeout` knows no such difference, and so is off.
+ */
+export function limitBodies(limits: BodyLimits): RequestHandler {
+  const watch = new Watch(limits);
+  return (req, res, next) => {
+    if (req.complete || !hasBody(req)) return next();
+    const now = performance.now();
+    const isLarge = isUpload(req);
+    const arriving: Arriving = {
+      ...{ req, res, bytes: req.socket.bytesRead, heardAt: now, isUpload: isLarge },
+      idleMs: isLarge ? limits.uploadIdleMs : limits.idleMs,
+      endsAt: isLarge ? Infinity : now + limits.totalMs,
+    };
+    watch.add(arriving);
+    res.once('finish', () => {
+      arriving.endsAt = Math.min(arriving.endsAt, performance.now() + limits.restMs);
+    });
+    next();
+  };
+}

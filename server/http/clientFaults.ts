@@ -1,0 +1,54 @@
+import { AppError } from '../errors.ts';
+import type { ErrorCode } from '../../contract/errors.ts';
+
+/** What body-parser and Express throw for a request that can't be read, by their `type`. */
+const BODY_FAULTS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
+  'entity.parse.failed': ['MALFORMED_BODY', 'The request could not be read: it is not valid JSON.'],
+  'entity.too.large': [
+    'BODY_TOO_LARGE',
+    'That is more than can be sent at once. Hand in large things as files.',
+  ],
+  'parameters.too.many': ['BODY_TOO_LARGE', 'The request has too many fields.'],
+  'encoding.unsupported': ['MEDIA_TYPE_REFUSED', 'The encoding of the request is not supported.'],
+  'charset.unsupported': ['MEDIA_TYPE_REFUSED', 'The character set of the request is not supported.'],
+  'request.aborted': ['MALFORMED_BODY', 'The request ended before all of it had arrived.'],
+  'request.size.invalid': ['MALFORMED_BODY', 'The request ended before all of it had arrived.'],
+};
+
+/** Statuses that packages give to a client's fault, in our words. */
+const STATUSES: Readonly<Record<number, readonly [ErrorCode, string]>> = {
+  403: ['FORBIDDEN', 'This can’t be opened.'],
+  404: ['NOT_FOUND', 'There is nothing at this address.'],
+  408: ['REQUEST_TIMEOUT', 'The request took too long to arrive.'],
+  412: ['PRECONDITION_FAILED', 'The request asks for a condition that does not hold here.'],
+  413: ['BODY_TOO_LARGE', 'That is more than can be sent at once. Hand in large things as files.'],
+  415: ['MEDIA_TYPE_REFUSED', 'The request has a form that is not supported here.'],
+  416: ['RANGE_REFUSED', 'The file has no such part.'],
+};
+const ELSE = ['MALFORMED_BODY', 'The request could not be read: it is not well formed.'] as const;
+
+/** The error of a status of 400 to 499: the same status where it is one of ours, else 400. */
+export function errorOfStatus(status: number, cause: unknown): AppError {
+  const [code, message] = STATUSES[status] ?? ELSE;
+  return new AppError(code, message, { cause });
+}
+
+/**
+ * What a package says of a request: whoever sent it is at fault, and hears so. Null for anything else. Only errors that are
+ * meant for the client count (`expose`, as http-errors has it): a status alone may be that of somebody else's answer.
+ */
+export function toClientFault(error: unknown): AppError | null {
+  if (error instanceof URIError) {
+    return new AppError('VALIDATION_FAILED', 'The address of the request is not well formed.', {
+      cause: error,
+    });
+  }
+  if (!(error instanceof Error)) return null;
+  const known = 'type' in error && typeof error.type === 'string' ? BODY_FAULTS[error.type] : undefined;
+  if (known) return new AppError(...known);
+  const status = 'status' in error ? error.status : undefined;
+  const isMeant = 'expose' in error && error.expose === true;
+  return isMeant && typeof status === 'number' && status >= 400 && status < 500
+    ? errorOfStatus(status, error)
+    : null;
+}

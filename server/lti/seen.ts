@@ -1,0 +1,44 @@
+import { CLAIM } from './claimNames.ts';
+import { toOrigin } from './addresses.ts';
+import type { RefusalFacts } from './launchRefused.ts';
+
+/** Claims and parameters whose value says nothing about a person, and may be told. Of addresses only the origin is. */
+const TOLD: ReadonlySet<string> = new Set([
+  ...['iss', 'aud', 'azp', 'alg', 'kid', 'crit'],
+  ...[CLAIM.messageType, CLAIM.version, CLAIM.deploymentId, CLAIM.targetLinkUri],
+  ...['target_link_uri', 'deep_link_return_url'],
+]);
+const TOLD_MAX = 120;
+
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === 'string')
+    return value === '' ? 'an empty text' : `a text of ${value.length} characters`;
+  if (typeof value === 'object')
+    return 'id' in value ? `an object with ${kindOf(value.id)} as id` : 'an object without id';
+  return `a ${typeof value}`;
+}
+
+function told(value: unknown): string {
+  if (typeof value === 'string' && value !== '') {
+    const origin = toOrigin(value);
+    const text = origin ?? (value.length > TOLD_MAX ? kindOf(value) : value);
+    return /[\p{C}\s<>]/u.test(text) ? kindOf(value) : text;
+  }
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : kindOf(value);
+}
+
+/**
+ * What stood where something else was needed, for the line of a refusal: the value where it is about no person, else what kind
+ * of thing it was.
+ *
+ * @param claim  its full name, or a parameter's
+ */
+export function seen(claim: string, value: unknown): RefusalFacts {
+  return {
+    claim: claim.slice(claim.lastIndexOf('/') + 1),
+    seen: TOLD.has(claim) ? told(value) : kindOf(value),
+  };
+}

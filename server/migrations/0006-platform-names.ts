@@ -1,0 +1,26 @@
+import mongoose from 'mongoose';
+import type { Migration } from '../migrations.ts';
+import type { PlatformDoc } from '../lti/platform.model.ts';
+import { makeOf } from '../lti/registration.ts';
+import { parseUrl } from '../url.ts';
+
+type Stored = Omit<PlatformDoc, 'nameFrom'>;
+
+function nameOf({ name, issuer, family, inviteId }: Stored): Pick<PlatformDoc, 'name' | 'nameFrom'> {
+  const isHost = name === parseUrl(issuer)?.host;
+  if (isHost) return { name: makeOf(family, null, issuer), nameFrom: 'make' };
+  return { name, nameFrom: inviteId === null ? 'operator' : 'platform' };
+}
+
+/** Platforms whose name was their host's get that of their make, until a launch tells what they call themselves. */
+export const platformNames: Migration = {
+  id: '0006-platform-names',
+  async run() {
+    const platforms = mongoose.connection.collection<Stored>('platforms');
+    const open = platforms.find({ nameFrom: { $exists: false } });
+    for await (const platform of open) {
+      const { _id, name } = platform;
+      await platforms.updateOne({ _id, name }, { $set: nameOf(platform) });
+    }
+  },
+};
