@@ -112,7 +112,9 @@ async function resume(url: string): Promise<void> {
 
 describe('an upload whose chunks only a primary has that is killed', () => {
   it.each([
-    ['before the PATCH began', 0, SIZE, false],
+    ['before the PATCH claimed it', 0, SIZE, false],
+    ['before a PATCH that is not the last claimed it', 0, SIZE - MIB, false],
+    ['before the PATCH claimed it, stepping down', 0, SIZE, true],
     ['amid the PATCH with the last byte', 2 * MIB, SIZE, false],
     ['amid the PATCH with the last byte, stepping down', 2 * MIB, SIZE, true],
     ['amid a PATCH that is not the last', 2 * MIB, SIZE - MIB, false],
@@ -135,8 +137,8 @@ describe('an upload whose chunks only a primary has that is killed', () => {
       }
       await stopReplication(primary);
       patch.end(filmBytes(SIZE, before, end));
-      // taken before replication stopped, the PATCH writes on; else it can't even begin
-      const full = before > 0 ? Math.floor(end / MIB) : 0;
+      // six of them wait for a majority at a time, also where the claim before them waits for none
+      const full = Math.floor(Math.min(end, before + 6 * MIB) / MIB);
       await until(
         'chunks that only the primary has',
         async () => (await chunksOn(primary)) >= held + full || null,

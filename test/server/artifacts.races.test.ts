@@ -4,6 +4,7 @@ import { ArtifactModel, type ArtifactDoc } from '../../server/features/artifacts
 import { chunkCollection } from '../../server/features/artifacts/storage/chunks.ts';
 import { digestStored } from '../../server/features/artifacts/storage/chunkReader.ts';
 import { beginUpload } from '../../server/features/artifacts/uploads/beginUpload.ts';
+import { claimUpload, clearLeftOver } from '../../server/features/artifacts/uploads/uploadClaim.ts';
 import type { UploadKey } from '../../server/features/artifacts/uploads/uploadId.ts';
 import { UploadWriting } from '../../server/features/artifacts/uploads/uploadWriting.ts';
 import { INSTITUTION, sessionOf } from '../bench/files/artifactServer.ts';
@@ -26,7 +27,7 @@ async function goOn(key: UploadKey, offset: number): Promise<boolean> {
   if (!writing) return false;
   try {
     for (const part of filmBytes(SIZE, offset)) await writing.append(part);
-    return (await writing.end(new Date())).complete;
+    return (await writing.end()).complete;
   } catch {
     return false;
   } finally {
@@ -34,15 +35,88 @@ async function goOn(key: UploadKey, offset: number): Promise<boolean> {
   }
 }
 
+async function begin(): Promise<UploadKey> {
+  const { deps } = await artifacts.start();
+  const metadata = { attemptId: randomUUID(), filename: 'a.mp4', clientId: randomUUID(), criteria: '' };
+  const artifactId = await beginUpload(deps, sessionOf(randomUUID()), { size: SIZE, metadata });
+  return { institutionId: INSTITUTION, artifactId };
+}
+
+/** Numbers of the chunks that are stored. */
+async function chunksOf(key: UploadKey): Promise<number[]> {
+  const { fileId } = await get(key);
+  const chunks = await chunkCollection()
+    .find({ files_id: fileId }, { projection: { n: 1 } })
+    .sort({ n: 1 })
+    .toArray();
+  return chunks.map(({ n }) => n);
+}
+
+async function append(writing: UploadWriting, from: number, to: number): Promise<void> {
+  for (const part of filmBytes(SIZE, from, to)) await writing.append(part);
+}
+
+const CONFLICT = { code: 'UPLOAD_OFFSET_CONFLICT' };
+
+describe('a writer that was overtaken', () => {
+  it.each([
+    ['less than a chunk', 0, 1000],
+    ['whole chunks', 0, 2 * MIB],
+    ['whole chunks and a part of one', 0, 2 * MIB + 5],
+    ['what follows a tail', 700, MIB + 9],
+    ['the last byte', 0, SIZE],
+    ['nothing', 0, 0],
+  ])('with %s can’t say that it is here: the upload stands where it stood', async (_what, from, to) => {
+    const key = await begin();
+    if (from > 0) {
+      const before = await UploadWriting.begin(key, 0);
+      await append(before, 0, from);
+      await before.end();
+      await before.release();
+    }
+    const overtaken = await UploadWriting.begin(key, from);
+    await append(overtaken, from, to);
+    // answered by the database, and so among what the next one clears away
+    const whole = Math.floor(to / MIB);
+    while ((await chunksOf(key)).length < whole);
+    const next = await UploadWriting.begin(key, from);
+
+    const ended = await overtaken.end().catch((error: unknown) => error);
+
+    const { state, upload } = await get(key);
+    await Promise.all([overtaken.release(), next.release()]);
+    expect(ended).toMatchObject(CONFLICT);
+    expect({ state, offset: upload.offset, n: upload.n }).toEqual({ state: 'uploading', offset: from, n: 0 });
+    expect(await goOn(key, from)).toBe(true);
+    expect(await digestStored((await get(key)).fileId, SIZE)).toBe(filmDigest(SIZE));
+  });
+
+  it('between its claim and its clean-up takes away nothing of the one that came after', async () => {
+    const key = await begin();
+    const dead = await UploadWriting.begin(key, 0);
+    const late = await claimUpload(key, 0);
+    const next = await UploadWriting.begin(key, 0);
+    await append(next, 0, 2 * MIB);
+    const stand = await next.end();
+
+    const cleared = await clearLeftOver(late).catch((error: unknown) => error);
+
+    await Promise.all([dead.release(), next.release()]);
+    expect(late.upload.open).toBe(true);
+    expect(stand).toEqual({ offset: 2 * MIB, complete: false });
+    expect(cleared).toMatchObject(CONFLICT);
+    expect(await chunksOf(key)).toEqual([0, 1]);
+    expect(await goOn(key, 2 * MIB)).toBe(true);
+    expect(await digestStored((await get(key)).fileId, SIZE)).toBe(filmDigest(SIZE));
+  });
+});
+
 describe('an upload whose writer died, with chunks that it had not checked in', () => {
   it.each([2, 3, 5])(
     'is whole after %s processes went on with it at once, however they meet in the clean-up',
     async (count) => {
-      const { deps } = await artifacts.start();
       for (let round = 0; round < 4; round++) {
-        const metadata = { attemptId: randomUUID(), filename: 'a.mp4', clientId: randomUUID(), criteria: '' };
-        const artifactId = await beginUpload(deps, sessionOf(randomUUID()), { size: SIZE, metadata });
-        const key = { institutionId: INSTITUTION, artifactId };
+        const key = await begin();
         const dead = await UploadWriting.begin(key, 0);
         // of the dead writer: other bytes than will be sent again would show at once
         const { fileId } = await get(key);

@@ -2,7 +2,8 @@ import mongoose from 'mongoose';
 import { asError } from '../asError.ts';
 import { CHUNK_BYTES, chunkCollection } from './chunks.ts';
 
-const IN_FLIGHT = 4;
+/** All chunks of a PATCH of 5 MiB, the smallest that clients send by default: they wait for a majority together, not one after another. */
+const IN_FLIGHT = 6;
 
 /** Buffers for reuse over all writers: a chunk's buffer is free again once its insert was answered. */
 const pool: Buffer[] = [];
@@ -23,7 +24,7 @@ interface ChunkWriterOptions {
 }
 
 /**
- * Cuts a stream of bytes into GridFS chunks and inserts them, four at a time: constant memory, whatever the size.
+ * Cuts a stream of bytes into GridFS chunks and inserts them, six at a time: constant memory, whatever the size.
  * Each insert is acknowledged by a majority. `w: 1` and a later majority write to the artifact would not do: with an election between
  * the two, the later one is another primary's, and the chunks go with the old one.
  */

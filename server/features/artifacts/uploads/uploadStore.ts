@@ -51,7 +51,7 @@ export class UploadStore extends DataStore {
     const writing = await UploadWriting.begin(key, offset);
     try {
       const broken = await this.#readInto(writing, stream);
-      const end = await writing.end(this.#deps.clock.now());
+      const end = await writing.end();
       if (broken !== null) throw broken;
       if (end.complete) await Promise.race([this.#check(key), sleep(CHECK_WAIT_MS, null, { ref: false })]);
       return end.offset;

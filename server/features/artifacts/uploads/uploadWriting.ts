@@ -1,70 +1,19 @@
-import { randomUUID } from 'node:crypto';
-import { inTransaction } from '../../../db.ts';
-import { AppError } from '../../../errors.ts';
 import { asError } from '../asError.ts';
 import { ArtifactModel, WITHOUT_TAIL, type ArtifactDoc } from '../artifact.model.ts';
 import { HEAD_BYTES, sniff } from '../checks/inspect.ts';
 import { Refused } from '../checks/refusals.ts';
-import { CHUNK_BYTES, deleteChunks } from '../storage/chunks.ts';
+import { CHUNK_BYTES } from '../storage/chunks.ts';
 import { ChunkWriter } from '../storage/chunkWriter.ts';
+import { overtaken, takeUpload } from './uploadClaim.ts';
 import type { UploadKey } from './uploadId.ts';
 
 /** After so many bytes, or so long, what was written is checked in: that much at most is sent again after a crash. */
 const CHECK_IN_BYTES = 8 * CHUNK_BYTES;
 const CHECK_IN_MS = 1000;
-/** What a client is told to be here a majority holds; so it does what a writer rests on. Named, not left to the connection. */
+/** What a client is told to be here a majority holds. Named, not left to the connection. */
 const DURABLE = { w: 'majority' } as const;
-/** A minute after the last byte the sweep looks whether the check was made. */
-const CHECK_GRACE_MS = 60_000;
-
-function overtaken(): AppError {
-  return new AppError(
-    'UPLOAD_OFFSET_CONFLICT',
-    'This upload has gone on elsewhere. It continues from there.',
-  );
-}
-
-/**
- * Clears away what a writer that died had not checked in. In one transaction with a write to the upload: another writer that takes it
- * meanwhile makes this fail, and so keeps its own chunks.
- */
-async function clearLeftOver(doc: ArtifactDoc): Promise<void> {
-  const { _id, institutionId, fileId, upload } = doc;
-  await inTransaction(async (session) => {
-    const mine = await ArtifactModel.updateOne(
-      { _id, institutionId, state: 'uploading', removedAt: null, 'upload.stamp': upload.stamp },
-      { $inc: { 'upload.epoch': 1 } },
-      { session },
-    );
-    if (mine.matchedCount === 0) throw overtaken();
-    await deleteChunks(fileId, upload.n, session);
-  });
-}
-
-/**
- * Takes an upload for one PATCH: stamps it, so that whoever wrote before can't check in any more, and clears away what a writer that
- * died had not checked in.
- *
- * @throws {AppError} UPLOAD_OFFSET_CONFLICT unless the upload stands at `offset`
- */
-export async function takeUpload(key: UploadKey, offset: number): Promise<ArtifactDoc> {
-  const stamp = randomUUID();
-  const before = await ArtifactModel.findOneAndUpdate(
-    {
-      _id: key.artifactId,
-      institutionId: key.institutionId,
-      state: 'uploading',
-      removedAt: null,
-      'upload.offset': offset,
-    },
-    { $inc: { 'upload.epoch': 1 }, $set: { 'upload.open': true, 'upload.stamp': stamp } },
-    { writeConcern: DURABLE },
-  ).lean();
-  if (!before) throw overtaken();
-  const taken = { ...before, upload: { ...before.upload, stamp } };
-  if (before.upload.open) await clearLeftOver(taken);
-  return taken;
-}
+/** Whoever took the last byte begins the check at once. Where it has not by then, it died, and others do. */
+const CHECK_GRACE_MS = 5_000;
 
 /** One PATCH's bytes on their way into the database. */
 export class UploadWriting {
@@ -100,11 +49,11 @@ export class UploadWriting {
   }
 
   /** Makes durable all that came; with the last byte the upload becomes `checking`. @returns the upload's new offset */
-  async end(now: Date): Promise<{ offset: number; complete: boolean }> {
+  async end(): Promise<{ offset: number; complete: boolean }> {
     await this.#background();
     const complete = this.#writer.offset === this.#doc.size;
     const { offset } = this.#writer;
-    if (complete) await this.#finish(now);
+    if (complete) await this.#finish();
     else await this.#pause();
     return { offset, complete };
   }
@@ -167,11 +116,11 @@ export class UploadWriting {
     await this.#save(stand);
   }
 
-  async #finish(now: Date): Promise<void> {
+  async #finish(): Promise<void> {
     const size = await this.#writer.end();
     const stand = {
       state: 'checking',
-      sweepAt: new Date(now.getTime() + CHECK_GRACE_MS),
+      sweepAt: { $add: ['$$NOW', CHECK_GRACE_MS] },
       'upload.offset': size,
       'upload.n': this.#writer.n,
       'upload.tail': null,
@@ -180,13 +129,16 @@ export class UploadWriting {
     await this.#save(stand);
   }
 
-  /** The check-in: only for the writer that took the upload last, and only after `settle`. */
+  /**
+   * The check-in: only for the writer that took the upload last, and only after `settle`. Where it finds the stamp, the claim, and all
+   * that the claim read, are in the history that a majority holds when it returns.
+   */
   async #save(fields: Record<string, unknown>): Promise<void> {
     const { _id, institutionId, upload } = this.#doc;
     const saved = await ArtifactModel.updateOne(
       { _id, institutionId, state: 'uploading', removedAt: null, 'upload.stamp': upload.stamp },
-      { $set: fields },
-      { writeConcern: DURABLE },
+      [{ $set: fields }],
+      { updatePipeline: true, writeConcern: DURABLE },
     );
     if (saved.matchedCount === 0) throw overtaken();
   }

@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { inTransaction } from '../../../db.ts';
+import { AppError } from '../../../errors.ts';
+import { ArtifactModel, type ArtifactDoc } from '../artifact.model.ts';
+import { deleteChunks } from '../storage/chunks.ts';
+import type { UploadKey } from './uploadId.ts';
+
+/**
+ * One member's word is enough for a claim: nothing is acknowledged by it. A claim that is rolled back in a failover takes its stamp with
+ * it, and the writer's next check-in finds another one; a claim whose check-in finds its stamp is in the history of that check-in, which
+ * a majority holds. Chunks of a writer whose claim was rolled back are nobody's: the next writer meets them at the unique index, and
+ * the one after it, which finds the upload open, clears them away.
+ */
+const CLAIM = { w: 1 } as const;
+
+/** Said to a writer whose upload is another's now, or stands elsewhere. */
+export function overtaken(): AppError {
+  return new AppError(
+    'UPLOAD_OFFSET_CONFLICT',
+    'This upload has gone on elsewhere. It continues from there.',
+  );
+}
+
+/** An upload as a claim found it, with the claim's stamp. `upload.open`: whoever wrote before did not end. */
+export type ClaimedUpload = ArtifactDoc;
+
+/**
+ * Stamps an upload for one writer: whoever wrote before can't check in any more.
+ *
+ * @throws {AppError} UPLOAD_OFFSET_CONFLICT unless the upload stands at `offset`
+ */
+export async function claimUpload(key: UploadKey, offset: number): Promise<ClaimedUpload> {
+  const stamp = randomUUID();
+  const before = await ArtifactModel.findOneAndUpdate(
+    {
+      _id: key.artifactId,
+      institutionId: key.institutionId,
+      state: 'uploading',
+      removedAt: null,
+      'upload.offset': offset,
+    },
+    { $inc: { 'upload.epoch': 1 }, $set: { 'upload.open': true, 'upload.stamp': stamp } },
+    { writeConcern: CLAIM },
+  ).lean();
+  if (!before) throw overtaken();
+  return { ...before, upload: { ...before.upload, stamp } };
+}
+
+/**
+ * Clears away what a writer that died had not checked in. In one transaction with a write to the upload: another writer that takes it
+ * meanwhile makes this fail, and so keeps its own chunks.
+ *
+ * @throws {AppError} UPLOAD_OFFSET_CONFLICT when another writer has taken the upload since
+ */
+export async function clearLeftOver({ _id, institutionId, fileId, upload }: ClaimedUpload): Promise<void> {
+  await inTransaction(async (session) => {
+    const mine = await ArtifactModel.updateOne(
+      { _id, institutionId, state: 'uploading', removedAt: null, 'upload.stamp': upload.stamp },
+      { $inc: { 'upload.epoch': 1 } },
+      { session },
+    );
+    if (mine.matchedCount === 0) throw overtaken();
+    await deleteChunks(fileId, upload.n, session);
+  });
+}
+
+/**
+ * Takes an upload for one PATCH: claims it, and clears away what a writer that died had not checked in.
+ *
+ * @throws {AppError} UPLOAD_OFFSET_CONFLICT unless the upload stands at `offset`, and stays this writer's meanwhile
+ */
+export async function takeUpload(key: UploadKey, offset: number): Promise<ClaimedUpload> {
+  const claimed = await claimUpload(key, offset);
+  if (claimed.upload.open) await clearLeftOver(claimed);
+  return claimed;
+}
