@@ -8,6 +8,10 @@ export interface ChangeListener {
   of: string;
   /** A change stream's stages: what nobody asked for does not come over the wire. */
   pipeline: Record<string, unknown>[];
+  /** Also the document of an update, as it is when the change is told; null where it is gone. */
+  withDocuments?: boolean;
+  /** Called when listening has begun, and each time it begins again: what came before is not told. */
+  onOpen?(): void;
   onChange(event: mongoose.mongo.ChangeStreamDocument): void;
 }
 
@@ -26,8 +30,13 @@ export function listenForChanges(
   function open(): void {
     const { db } = mongoose.connection;
     if (stopped || !db) return;
-    const opened = db.watch(listener.pipeline);
+    const opened = db.watch(
+      listener.pipeline,
+      listener.withDocuments ? { fullDocument: 'updateLookup' } : {},
+    );
     stream = opened;
+    // comes with the first answer of the database, also an empty one
+    opened.once('resumeTokenChanged', () => listener.onOpen?.());
     opened.on('change', (event) => listener.onChange(event));
     opened.on('error', (error) => {
       if (stopped) return;

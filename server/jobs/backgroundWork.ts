@@ -1,4 +1,5 @@
 import type { AppDeps } from '../wire.ts';
+import { startChecks } from '../features/artifacts/checks.service.ts';
 import { sweepArtifacts } from '../features/artifacts/sweep.service.ts';
 import { startSealer } from '../features/audit/sealer.service.ts';
 import { deliveriesNet, startDeliveries, type DeliveriesDeps } from '../features/grades/worker.service.ts';
@@ -64,7 +65,11 @@ export function startBackgroundWork(deps: AppDeps): BackgroundWork {
   const deliveries = startDeliveries({ ...deps, outbound, onEnded }, { slots: deps.config.workers });
   const sealer = startSealer({ ...deps, listInstitutionIds });
   const seal: RepeatedJob = { name: 'audit.seal', every: '1 minute', run: () => sealer.sweep() };
-  const artifacts = { ...deps, ports: artifactPorts(deps), listInstitutionIds };
+  const artifacts = {
+    ...{ ...deps, ports: artifactPorts(deps), listInstitutionIds },
+    stopping: deps.draining.closing,
+  };
+  const checks = startChecks(artifacts);
   const sweep: RepeatedJob = {
     ...{ name: 'artifacts.sweep', every: '1 minute' },
     run: () => sweepArtifacts(artifacts),
@@ -80,7 +85,7 @@ export function startBackgroundWork(deps: AppDeps): BackgroundWork {
   return {
     async stop() {
       const timer = setTimeout(cut, CUT_AFTER_MS);
-      await Promise.all([deliveries.stop(), sealer.stop(), jobs.stop()]);
+      await Promise.all([deliveries.stop(), sealer.stop(), checks.stop(), jobs.stop()]);
       clearTimeout(timer);
     },
   };

@@ -62,6 +62,19 @@ describe('handing in on the module’s page', () => {
     await expectAccessible();
   });
 
+  test('looks after a file that is being checked, until it is ready', async () => {
+    const name = 'Plan.pdf';
+    const server = workServer(aWorkspace({ evidence: [aPiece({ name, state: 'checking' })] }));
+    const { api } = await startApp(at, server);
+    await findEditor();
+    expect(screen.getByText('All there. Looking at what it is…')).toBeInTheDocument();
+
+    api.on(attemptEndpoints.workspace, () => aWorkspace({ evidence: [aPiece({ name })] }));
+
+    const menu = { name: /^What to do with Plan/ };
+    expect(await screen.findByRole('button', menu, { timeout: 8_000 })).toBeInTheDocument();
+  }, 15_000);
+
   test('offers an upload of an earlier visit to go on with the same file only', async () => {
     const unfinished = aPiece({
       state: 'uploading',

@@ -44,20 +44,24 @@ export function queryKeyOf<E extends Endpoint>(endpoint: E, input: CallInput<E>)
   return [endpoint.path, input.params ?? null, input.query ?? null];
 }
 
-interface LoadOptions {
+interface LoadOptions<E extends Endpoint> {
   /** False waits. */
   readonly enabled?: boolean;
   readonly staleTime?: number;
-  readonly refetchInterval?: number | false;
+  /** Milliseconds after which it is read anew, given what was read last; false where nothing more comes of itself. */
+  readonly lookAgain?: (data: ReplyOf<E>) => number | false;
 }
 
 /** Reads an endpoint: `const map = useLoad(pathwayEndpoints.map, { params: { id } })`. */
-export function useLoad<E extends Endpoint>(endpoint: E, input: CallInput<E>, options: LoadOptions = {}) {
+export function useLoad<E extends Endpoint>(endpoint: E, input: CallInput<E>, options: LoadOptions<E> = {}) {
   const { call } = useApi();
-  const { refetchInterval, ...rest } = options;
+  const { lookAgain, ...rest } = options;
   return useQuery<ReplyOf<E>>({
     ...rest,
-    ...(refetchInterval ? { refetchInterval: (query) => recoveryInterval(query) || refetchInterval } : {}),
+    refetchInterval: (query) => {
+      const { data } = query.state;
+      return recoveryInterval(query) || (lookAgain && data !== undefined ? lookAgain(data) : false);
+    },
     queryKey: queryKeyOf(endpoint, input),
     queryFn: ({ signal }) => call(endpoint, input, { signal }),
   });

@@ -9,6 +9,7 @@ import { ArtifactFileModel } from './artifactFile.model.ts';
 import { deleteFiles, findOwner, STRAGGLER_MS } from './artifactRemoval.ts';
 import type { ArtifactDeps } from './artifacts.deps.ts';
 import { giveBackBytes } from './artifactUsage.ts';
+import { extendCheck, giveBackCheck, HEARTBEAT_MS, takeCheck } from './checkLease.ts';
 import { inspect, type Inspection } from './checks/inspect.ts';
 import { Refused, toRefusal } from './checks/refusals.ts';
 import { inPersonsTurn } from './personTurns.ts';
@@ -25,13 +26,11 @@ import { CHUNK_BYTES } from './storage/chunks.ts';
 import { ChunkWriter } from './storage/chunkWriter.ts';
 import type { UploadKey } from './uploads/uploadId.ts';
 
-const LEASE_MS = 30_000;
-const HEARTBEAT_MS = 10_000;
-const BACKOFF_MS = 30_000;
+/** A database or scanner that was away for a moment must cost a moment. */
+const BACKOFF_MS = 4_000;
 const BACKOFF_MAX_MS = 3_600_000;
 /** Checks that may die, or fail at the file itself, before it is refused: a file that ends every process that reads it must not go on. */
 const FAILED_CHECKS_MAX = 8;
-const until = { $add: ['$$NOW', LEASE_MS] };
 
 /** What a check found, and the content that is kept. */
 interface Outcome {
@@ -42,32 +41,6 @@ interface Outcome {
 }
 
 const filterOf = (key: UploadKey) => ({ _id: key.artifactId, institutionId: key.institutionId });
-
-/**
- * Takes the check for this call, by the database's clock; null where it is another's or there is none to make. A lease that ran out
- * says that a check died.
- */
-async function takeCheck(key: UploadKey, by: string): Promise<ArtifactDoc | null> {
-  return ArtifactModel.findOneAndUpdate(
-    {
-      ...filterOf(key),
-      state: 'checking',
-      removedAt: null,
-      $or: [{ checking: null }, { $expr: { $lt: ['$checking.until', '$$NOW'] } }],
-    },
-    [
-      {
-        $set: {
-          checking: { by, until },
-          failedChecks: {
-            $add: [{ $ifNull: ['$failedChecks', 0] }, { $cond: [{ $eq: ['$checking', null] }, 0, 1] }],
-          },
-        },
-      },
-    ],
-    { updatePipeline: true, returnDocument: 'after', projection: WITHOUT_TAIL },
-  ).lean();
-}
 
 /** Writes what a plan keeps as a file of its own, noted in `garbage` first: a crash leaves no orphan. */
 async function writeStripped(
@@ -290,18 +263,14 @@ export async function checkArtifact(deps: ArtifactDeps, key: UploadKey): Promise
   const doc = await takeCheck(key, by);
   if (!doc) return;
   if ((doc.failedChecks ?? 0) >= FAILED_CHECKS_MAX) return refuseArtifact(deps, key, 'unchecked');
-  const extend = async (): Promise<void> => {
-    await ArtifactModel.updateOne(
-      { ...filterOf(key), 'checking.by': by },
-      [{ $set: { 'checking.until': until } }],
-      { updatePipeline: true },
-    );
-  };
-  const timer = setInterval(() => void extend().catch(() => undefined), HEARTBEAT_MS);
+  const timer = setInterval(() => void extendCheck(key, by).catch(() => undefined), HEARTBEAT_MS);
   timer.unref();
+  const onStopping = (): void => void giveBackCheck(key, by).catch(() => undefined);
+  deps.stopping?.addEventListener('abort', onStopping);
   try {
     await check(deps, key, doc);
   } finally {
     clearInterval(timer);
+    deps.stopping?.removeEventListener('abort', onStopping);
   }
 }

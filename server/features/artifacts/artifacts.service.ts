@@ -124,9 +124,12 @@ export function toArtifactView(
   };
 }
 
-/** True while a check that failed is to be made again. */
+/** Checks that could not be made before a file is called delayed: half a minute. A failover takes fewer. */
+const DELAYED_FROM = 3;
+
+/** True while a check that failed again and again is to be made once more. */
 function isDelayed({ state, checkTries }: ArtifactDoc): boolean {
-  return state === 'checking' && checkTries > 0;
+  return state === 'checking' && checkTries >= DELAYED_FROM;
 }
 
 /** True for what a browser shows by itself and may. */

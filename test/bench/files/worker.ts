@@ -3,12 +3,13 @@ import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import mongoose from 'mongoose';
 import { connectDatabase } from '../../../server/db.ts';
+import { createScanner } from '../../../server/features/artifacts/scanner/clamd.ts';
 import { artifactApp, artifactDeps, listen } from './artifactServer.ts';
 import { filmBytes } from './content.ts';
 
 /** What the measuring process asks of a worker: a server's work, or the plain driver's on the same database. */
 export type Order =
-  | { do: 'serve' }
+  | { do: 'serve'; clamdUrl?: string }
   | { do: 'driverUpload'; name: string; size: number }
   | { do: 'driverDownload'; name: string }
   | { do: 'driverDelete'; name: string }
@@ -44,10 +45,15 @@ function driverDownload(name: string): Promise<Done> {
   return timed(() => pipeline(plainBucket().openDownloadStreamByName(name), nowhere));
 }
 
+async function serve(clamdUrl?: string): Promise<Done> {
+  const scanner = clamdUrl === undefined ? {} : { scanner: createScanner({ clamdUrl }) };
+  return { url: (await listen(artifactApp(artifactDeps(scanner)))).url };
+}
+
 async function obey(order: Order): Promise<Done> {
   switch (order.do) {
     case 'serve':
-      return { url: (await listen(artifactApp(artifactDeps()))).url };
+      return serve(order.clamdUrl);
     case 'driverUpload':
       return timed(() =>
         pipeline(

@@ -17,6 +17,7 @@ import { Failed } from '../../components/states/Failed.tsx';
 import { Loaded } from '../../components/states/Loaded.tsx';
 import { settleEvidence } from '../../drafts/beforeSubmit.ts';
 import type { DraftKeeper } from '../../drafts/keeper.ts';
+import { lookForChecks } from '../../drafts/lookForChecks.ts';
 import { isAllIn } from '../../drafts/textState.ts';
 import { useAttemptChoices, useSaveWith } from '../../drafts/useAttemptChoices.ts';
 import type { AttemptChoices } from '../../drafts/useAttemptChoices.ts';
@@ -193,7 +194,13 @@ export function CheckPage() {
   const { t } = useTranslation('check');
   const { to } = usePaths();
   const { attemptId = '' } = useParams();
-  const workspace = useLoad(attemptEndpoints.workspace, { params: { id: attemptId } }, { staleTime: 0 });
+  const workspace = useLoad(
+    attemptEndpoints.workspace,
+    { params: { id: attemptId } },
+    {
+      ...{ staleTime: 0, lookAgain: lookForChecks },
+    },
+  );
   return (
     <Page
       title={t('title')}

@@ -4,6 +4,7 @@ import { attemptEndpoints } from '../../../../contract/attempts.ts';
 import { useLoad } from '../../api/queries.ts';
 import { Page } from '../../components/page/Page.tsx';
 import { Loaded } from '../../components/states/Loaded.tsx';
+import { lookForChecks } from '../../drafts/lookForChecks.ts';
 import { ApprovedPage } from './ApprovedPage.tsx';
 import { WorkPage } from './WorkPage.tsx';
 
@@ -11,7 +12,13 @@ import { WorkPage } from './WorkPage.tsx';
 export function ModulePage() {
   const { t } = useTranslation('module');
   const { attemptId = '' } = useParams();
-  const workspace = useLoad(attemptEndpoints.workspace, { params: { id: attemptId } }, { staleTime: 0 });
+  const workspace = useLoad(
+    attemptEndpoints.workspace,
+    { params: { id: attemptId } },
+    {
+      ...{ staleTime: 0, lookAgain: lookForChecks },
+    },
+  );
   const { data } = workspace;
   if (data) {
     return data.state === 'approved' ? <ApprovedPage workspace={data} /> : <WorkPage workspace={data} />;

@@ -1,0 +1,142 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { listenForChanges } from '../../changes.ts';
+import { ArtifactModel } from './artifact.model.ts';
+import { checkArtifact } from './artifactChecks.ts';
+import type { ArtifactDeps } from './artifacts.deps.ts';
+import { findDueChecks } from './checkLease.ts';
+import type { UploadKey } from './uploads/uploadId.ts';
+
+/** So often the institutions are looked at in which files wait for their check. */
+const LOOK_EVERY_MS = 2_000;
+/** So often all are, whatever was heard or missed. */
+const LOOK_AT_ALL_MS = 60_000;
+/** Checks that one process makes at once in place of others. */
+const AT_ONCE = 4;
+
+export interface CheckDeps extends ArtifactDeps {
+  listInstitutionIds(): Promise<readonly string[]>;
+}
+
+export interface RunningChecks {
+  /** Takes no more checks; those under way are given back by `ArtifactDeps.stopping`. */
+  stop(): Promise<void>;
+}
+
+interface Event {
+  fullDocument?: { institutionId?: string } | null;
+}
+
+/** Files whose last byte came, by institution; nothing of what they say comes over the wire. */
+const PIPELINE = [
+  {
+    $match: {
+      'ns.coll': ArtifactModel.collection.collectionName,
+      operationType: 'update',
+      'updateDescription.updatedFields.state': 'checking',
+    },
+  },
+  { $project: { 'fullDocument.institutionId': 1 } },
+];
+
+/** Looks after the checks of all processes: those that nobody makes, this one does. */
+class CheckWatch implements RunningChecks {
+  readonly #deps: CheckDeps;
+  readonly #lookEveryMs: number;
+  readonly #stopping = new AbortController();
+  /** Institutions in which files wait, as far as this process has heard or seen. */
+  readonly #waiting = new Set<string>();
+  readonly #making = new Map<string, Promise<void>>();
+  readonly #listening: { stop(): Promise<void> };
+  readonly #loop: Promise<void>;
+  #allAt = 0;
+
+  constructor(deps: CheckDeps, lookEveryMs: number) {
+    this.#deps = deps;
+    this.#lookEveryMs = lookEveryMs;
+    this.#listening = listenForChanges(
+      {
+        of: 'files to check',
+        pipeline: PIPELINE,
+        withDocuments: true,
+        onChange: (change) => {
+          const institutionId = (change as Event).fullDocument?.institutionId;
+          if (institutionId !== undefined) this.#waiting.add(institutionId);
+        },
+        // what came while nobody listened is seen by looking
+        onOpen: () => (this.#allAt = 0),
+      },
+      deps.log,
+    );
+    this.#loop = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#listening.stop();
+    await this.#loop;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      await this.#look().catch((error: unknown) =>
+        this.#deps.log.warn({ err: error }, 'files to check could not be looked for; trying again'),
+      );
+      await sleep(this.#lookEveryMs, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+
+  async #look(): Promise<void> {
+    if (performance.now() >= this.#allAt) await this.#noteAll();
+    for (const institutionId of [...this.#waiting]) {
+      const limit = AT_ONCE - this.#making.size;
+      if (limit <= 0 || this.#stopping.signal.aborted) return;
+      await this.#lookAt(institutionId, limit);
+    }
+  }
+
+  async #noteAll(): Promise<void> {
+    // before the list is read: listening that begins meanwhile asks for the next one
+    this.#allAt = performance.now() + LOOK_AT_ALL_MS;
+    try {
+      for (const id of await this.#deps.listInstitutionIds()) this.#waiting.add(id);
+    } catch (error) {
+      this.#allAt = 0;
+      throw error;
+    }
+  }
+
+  async #lookAt(institutionId: string, limit: number): Promise<void> {
+    // before the look: who comes during it is not forgotten. Put in anew, it is the last one next time
+    this.#waiting.delete(institutionId);
+    try {
+      const now = this.#deps.clock.now();
+      const found = await findDueChecks(institutionId, { now, limit });
+      for (const key of found.due) this.#make(key);
+      if (found.waiting) this.#waiting.add(institutionId);
+    } catch (error) {
+      this.#waiting.add(institutionId);
+      throw error;
+    }
+  }
+
+  #make(key: UploadKey): void {
+    if (this.#making.has(key.artifactId)) return;
+    const made = checkArtifact(this.#deps, key)
+      .catch((error: unknown) =>
+        this.#deps.log.error({ err: error, artifactId: key.artifactId }, 'an artifact could not be checked'),
+      )
+      .finally(() => this.#making.delete(key.artifactId));
+    this.#making.set(key.artifactId, made);
+  }
+}
+
+/**
+ * Starts looking after checks in this process: one whose process died, or that could not be made, is made within seconds of its due
+ * time, without anybody asking for the file. Any number of processes may; a check's lease lets one make it.
+ *
+ * @param lookEveryMs  how often the institutions are looked at in which files wait
+ */
+export function startChecks(deps: CheckDeps, lookEveryMs = LOOK_EVERY_MS): RunningChecks {
+  return new CheckWatch(deps, lookEveryMs);
+}
