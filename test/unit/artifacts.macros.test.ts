@@ -1,59 +1,21 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { inspect } from '../../server/features/artifacts/checks/inspect.ts';
-import { Refused } from '../../server/features/artifacts/checks/refusals.ts';
-import { bufferSource, type Source } from '../../server/features/artifacts/storage/chunkReader.ts';
+import {
+  cleanBook,
+  documentWith,
+  inPieces,
+  macroBook,
+  MAIN,
+  MICROSOFT,
+  OFFICE,
+  override,
+  rels,
+  template,
+  typed,
+  verdictOf,
+  verdictOn,
+} from '../bench/files/officeSamples.ts';
+import { compoundFile } from '../bench/files/oleSamples.ts';
 import { contentTypes, WORD, wordDocument, zipOf } from '../bench/files/samples.ts';
-
-/** The reason for which a content is refused, or the media type under which it is taken. */
-const verdictOn = (content: Buffer): Promise<string> => verdictOf(bufferSource(content));
-
-async function verdictOf(source: Source): Promise<string> {
-  try {
-    return (await inspect(source)).mediaType;
-  } catch (error) {
-    if (error instanceof Refused) return error.code;
-    throw error;
-  }
-}
-
-/** A content that is read in pieces which end where chunks do, as from the database. */
-function inPieces(content: Buffer, chunk: number): Source {
-  return {
-    ...bufferSource(content),
-    async *stream(start, end) {
-      for (let at = start; at < end;) {
-        const next = Math.min(end, at + chunk - (at % chunk));
-        await nextTurn();
-        yield content.subarray(at, next);
-        at = next;
-      }
-    },
-  };
-}
-
-const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
-const MICROSOFT = 'http://schemas.microsoft.com/office/2006/relationships';
-const MAIN = `${WORD}.main+xml`;
-
-/** A `.rels` part with one relationship. */
-function rels(type: string, target = 'x.bin', more = ''): string {
-  return (
-    '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">' +
-    `<Relationship Id="r1" Type="${type}" Target="${target}" ${more}/></Relationships>`
-  );
-}
-
-const documentWith = (type: string, target?: string, more?: string): Promise<Buffer> =>
-  wordDocument({ 'word/_rels/document.xml.rels': rels(type, target, more) });
-const template = (target: string): Promise<Buffer> =>
-  documentWith(`${OFFICE}/attachedTemplate`, target, 'TargetMode="External"');
-const typed = (types: string | Buffer, name = '[Content_Types].xml'): Promise<Buffer> =>
-  zipOf({ [name]: types, 'word/document.xml': '<w/>' });
-
-const override = (type: string, rest = ''): string =>
-  `<?xml version="1.0"?>${rest}<Types><Override PartName="/word/document.xml" ContentType="${MAIN}"/>` +
-  `<Override PartName="/word/x.dat" ContentType="${type}"/></Types>`;
 
 describe('a document with macros is refused, wherever they hide', () => {
   it.each<[string, () => Promise<Buffer>]>([
@@ -117,21 +79,6 @@ describe('a document with macros is refused, wherever they hide', () => {
     expect(await verdictOn(document)).toBe('macros');
   });
 });
-
-const VBA_TYPE = 'application/vnd.ms-office.vbaProject';
-/** A workbook with a VBA project under another name. */
-const macroBook = (): Promise<Buffer> => typed(override(VBA_TYPE));
-const cleanBook = (): Promise<Buffer> => wordDocument({ 'word/media/image1.png': 'x' });
-
-/** A compound file (the format of old Office and of OLE objects) with one more stream in its directory. */
-function compoundFile(stream: string, at = 1024): Buffer {
-  const data = Buffer.alloc(at + 512);
-  Buffer.from('d0cf11e0a1b11ae1', 'hex').copy(data);
-  data.write(stream, at + 128, 'utf16le');
-  data.writeUInt16LE(2 * (stream.length + 1), at + 128 + 64);
-  data[at + 128 + 66] = 2;
-  return data;
-}
 
 describe('macros in what is embedded in a document are found', () => {
   const withPart = async (name: string, part: Buffer): Promise<Buffer> =>

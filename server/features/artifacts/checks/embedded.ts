@@ -1,23 +1,26 @@
-import { posix } from 'node:path';
 import type { Entry, ZipFile } from 'yauzl';
-import { isZip } from './signatures.ts';
+import { isCompoundFile } from './compoundFile.ts';
+import { checkImported } from './importedText.ts';
+import { checkCompound, type Inner } from './oleMacros.ts';
 import { Refused } from './refusals.ts';
+import { isZip } from './signatures.ts';
 import type { Work } from './work.ts';
 
-/** Bytes of embedded packages that are held in memory to be read: one at a time. */
-const PACKAGE_MAX = 32 * 1024 ** 2;
+/** Bytes of what is embedded that are held in memory to be read: one at a time. */
+const HELD_MAX = 32 * 1024 ** 2;
 /** Bytes that are unpacked of all that is embedded in one file, at any depth. */
 const EMBEDDED_MAX = 1024 ** 3;
-/** A workbook in a presentation in a document. */
+/** A workbook in an OLE object in a presentation in a document. */
 const DEPTH_MAX = 4;
-/** Where Office and OpenDocument put what is embedded; what a relationship names may lie anywhere. */
-const EMBEDDED_NAMES = /(^|\/)embeddings\/[^/]+$|^object \d+$/;
-const CFB = Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]);
-/** A directory entry of a compound file, and the name that a VBA project's stream has in it. @see [MS-CFB] §2.6, [MS-OVBA] §2.2.1 */
-const CFB_ENTRY = 128;
-const VBA_STREAM = '_VBA_PROJECT';
+/** What a part is told by. */
+const HEAD_BYTES = 8;
+/** Opening a part weighs as much as so many steps. */
+const STEPS_OF_A_PART = 20;
+/** The end of a zip's directory, and its length without a comment. @see https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT §4.3.16 */
+const ZIP_END = Buffer.from('PK\x05\x06', 'latin1');
+const ZIP_END_BYTES = 22;
 
-/** How deep a package lies in others, and what may still be unpacked of what is embedded. */
+/** How deep something lies in others, and what may still be unpacked of what is embedded. */
 export interface Nesting {
   depth: number;
   bytesLeft: { count: number };
@@ -25,38 +28,17 @@ export interface Nesting {
 
 export const outermost = (): Nesting => ({ depth: 0, bytesLeft: { count: EMBEDDED_MAX } });
 
-/** Name of the part that a relationship leads to, as Office compares names. @param rels  name of the `.rels` part */
-export function targetName(rels: string, target: string): string {
-  const folder = posix.dirname(posix.dirname(rels));
-  let plain = target;
-  try {
-    plain = decodeURIComponent(target);
-  } catch {
-    // no escapes but a sign of percent
-  }
-  return posix
-    .join('/', folder, posix.isAbsolute(plain) ? posix.relative(`/${folder}`, plain) : plain)
-    .slice(1);
+/** A package that is being looked into. */
+export interface Package {
+  zip: ZipFile;
+  entries: readonly Entry[];
+  /** Those of them that are texts which Office imports when it opens the document. */
+  imported: ReadonlySet<Entry>;
+  work: Work;
 }
 
-export const isEmbeddedName = (name: string): boolean => EMBEDDED_NAMES.test(name);
-
-/** Finds a VBA project's stream among a compound file's directory entries, which begin at multiples of their length. */
-export class VbaInCompoundFile {
-  #carry: Buffer = Buffer.alloc(0);
-
-  /** @throws {Refused} macros */
-  add(part: Buffer): void {
-    const data = Buffer.concat([this.#carry, part]);
-    const end = data.length - (data.length % CFB_ENTRY);
-    for (let at = 0; at < end; at += CFB_ENTRY) {
-      if (data[at] !== 0x5f || data.readUInt16LE(at + 64) !== 2 * (VBA_STREAM.length + 1)) continue;
-      const name = data.toString('utf16le', at, at + 2 * VBA_STREAM.length);
-      if (name.toUpperCase() === VBA_STREAM) throw new Refused('macros');
-    }
-    this.#carry = Buffer.from(data.subarray(end));
-  }
-}
+/** Reads an embedded package; it may throw {Refused}. */
+export type CheckPackage = (data: Buffer, nesting: Nesting) => Promise<unknown>;
 
 /** What is held in memory, in all checks of this process: they come one after the other. */
 let holding: Promise<unknown> = Promise.resolve();
@@ -67,75 +49,112 @@ function holdingAlone<T>(work: () => Promise<T>): Promise<T> {
   return mine;
 }
 
-type Kind = 'package' | 'compound' | 'other';
+const isContainer = (head: Buffer): boolean => isCompoundFile(head) || isZip(head);
 
-function kindOf(head: Buffer): Kind {
-  if (head.subarray(0, CFB.length).equals(CFB)) return 'compound';
-  return isZip(head) ? 'package' : 'other';
+/** Refusals that what is embedded shares with the whole; what else it is stays the owner's. */
+const isOfTheWhole = ({ code }: Refused): boolean =>
+  code === 'macros' || code === 'too_complex' || code === 'old_office';
+
+async function tolerating(check: () => Promise<unknown>): Promise<void> {
+  try {
+    await check();
+  } catch (error) {
+    if (!(error instanceof Refused) || isOfTheWhole(error)) throw error;
+  }
 }
 
-interface Unpacking {
-  zip: ZipFile;
-  work: Work;
-  bytesLeft: Nesting['bytesLeft'];
+function takeBytes({ bytesLeft }: Nesting, count: number): void {
+  bytesLeft.count -= count;
+  if (bytesLeft.count < 0) throw new Refused('too_complex');
 }
 
-/** An entry's bytes as they unpack, the first piece long enough to tell what they are. */
-async function* unpack(entry: Entry, { zip, work, bytesLeft }: Unpacking): AsyncGenerator<Buffer> {
-  let head: Buffer | null = Buffer.alloc(0);
+/** A zip without what stands behind its end: readers differ on whether that may be. */
+function wholeZip(data: Buffer): Buffer {
+  const at = data.lastIndexOf(ZIP_END);
+  if (at < 0 || at + ZIP_END_BYTES > data.length) return data;
+  return data.subarray(0, at + ZIP_END_BYTES + data.readUInt16LE(at + ZIP_END_BYTES - 2));
+}
+
+/** Looks into something embedded that is here whole: a package, an OLE object, an old Office file, and what lies in them. */
+async function checkContainer(
+  data: Buffer,
+  { nesting, work, checkPackage }: { nesting: Nesting; work: Work; checkPackage: CheckPackage },
+): Promise<void> {
+  const inner = { ...nesting, depth: nesting.depth + 1 };
+  if (inner.depth > DEPTH_MAX) throw new Refused('too_complex');
+  if (isZip(data)) return tolerating(() => checkPackage(wholeZip(data), inner));
+  const checkInner = async (one: Inner): Promise<void> => {
+    if (!isContainer(one.head)) return;
+    takeBytes(nesting, one.size);
+    await checkContainer(one.content(), { nesting: inner, work, checkPackage });
+  };
+  return tolerating(async () => {
+    for await (const one of checkCompound(data, work)) await checkInner(one);
+  });
+}
+
+/** A part's bytes as they unpack. */
+async function* unpack({ zip, work }: Package, entry: Entry, nesting: Nesting): AsyncGenerator<Buffer> {
   for await (const chunk of await zip.openReadStreamPromise(entry)) {
     const part = chunk as Buffer;
-    bytesLeft.count -= part.length;
-    if (bytesLeft.count < 0) throw new Refused('too_complex');
+    takeBytes(nesting, part.length);
     const turn = work.bytes(part.length);
     if (turn) await turn;
-    if (head) head = Buffer.concat([head, part]);
-    if (head && head.length < CFB.length) continue;
-    yield head ?? part;
-    head = null;
+    yield part;
   }
 }
 
-/** Reads an embedded part: a compound file is searched as it comes. @returns a package's bytes; null for what is none */
-async function readEmbedded(entry: Entry, unpacking: Unpacking): Promise<Buffer | null> {
-  const parts: Buffer[] = [];
-  const vba = new VbaInCompoundFile();
-  let kind: Kind | null = null;
-  for await (const part of unpack(entry, unpacking)) {
-    kind ??= kindOf(part);
-    if (kind === 'other') return null;
-    if (kind === 'compound') vba.add(part);
-    else if (entry.uncompressedSize > PACKAGE_MAX) throw new Refused('too_complex');
-    else parts.push(part);
+async function headOf(pack: Package, entry: Entry, nesting: Nesting): Promise<Buffer> {
+  const turn = pack.work.step(STEPS_OF_A_PART);
+  if (turn) await turn;
+  let head: Buffer = Buffer.alloc(0);
+  for await (const part of unpack(pack, entry, nesting)) {
+    head = Buffer.concat([head, part]);
+    if (head.length >= HEAD_BYTES) break;
   }
-  return kind === 'package' ? Buffer.concat(parts) : null;
+  return head;
+}
+
+async function readWhole(pack: Package, entry: Entry, nesting: Nesting): Promise<Buffer> {
+  if (entry.uncompressedSize > HELD_MAX) throw new Refused('too_complex');
+  const parts: Buffer[] = [];
+  for await (const part of unpack(pack, entry, nesting)) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+async function checkPart(
+  pack: Package,
+  entry: Entry,
+  { nesting, checkPackage }: { nesting: Nesting; checkPackage: CheckPackage },
+): Promise<void> {
+  const isImported = pack.imported.has(entry);
+  const { work } = pack;
+  if (!isImported && !isContainer(await headOf(pack, entry, nesting))) return;
+  const look = async (): Promise<void> => {
+    const data = await readWhole(pack, entry, nesting);
+    if (isContainer(data)) await checkContainer(data, { nesting, work, checkPackage });
+    else if (isImported)
+      for await (const one of checkImported(data, work))
+        if (isContainer(one)) await checkContainer(one, { nesting, work, checkPackage });
+  };
+  // what lies deeper is held while its outer one is: it must not wait for it
+  await (nesting.depth === 0 ? holdingAlone(look) : look());
 }
 
 /**
- * Looks into what is embedded in a package: packages within it are checked as the whole is, compound files are searched for VBA. Only
- * macros, or too much of it, say no; what else is embedded stays the owner's.
+ * Looks into what is embedded in a package, whatever its parts are called and whoever names them: packages within it are checked as the
+ * whole is, OLE objects and old Office files are searched for macros, texts that Office imports for what would bring some. Only macros,
+ * a password, or too much of it, say no; what else is embedded stays the owner's.
  *
- * @param checkPackage  reads an embedded package; it may throw {Refused}
- * @throws {Refused} macros, too_complex
+ * @throws {Refused} macros, old_office, too_complex
  */
 export async function checkEmbedded(
-  { zip, entries, work }: { zip: ZipFile; entries: readonly Entry[]; work: Work },
+  pack: Package,
   nesting: Nesting,
-  checkPackage: (data: Buffer, nesting: Nesting) => Promise<unknown>,
+  checkPackage: CheckPackage,
 ): Promise<void> {
-  const inner = { ...nesting, depth: nesting.depth + 1 };
-  const look = async (entry: Entry): Promise<void> => {
-    if (inner.depth > DEPTH_MAX) throw new Refused('too_complex');
-    const data = await readEmbedded(entry, { zip, work, bytesLeft: nesting.bytesLeft });
-    if (data) await checkPackage(data, inner);
-  };
-  for (const entry of entries) {
-    if (entry.isEncrypted()) continue;
-    try {
-      // what lies deeper is held while its outer one is: it must not wait for it
-      await (nesting.depth === 0 ? holdingAlone(() => look(entry)) : look(entry));
-    } catch (error) {
-      if (!(error instanceof Refused) || error.code === 'macros' || error.code === 'too_complex') throw error;
-    }
+  for (const entry of pack.entries) {
+    if (entry.isEncrypted() || entry.uncompressedSize < HEAD_BYTES) continue;
+    await checkPart(pack, entry, { nesting, checkPackage });
   }
 }

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { Refused } from './refusals.ts';
 import type { Work } from './work.ts';
 import { eachTag } from './xmlTags.ts';
@@ -18,13 +19,13 @@ const MACRO_TYPES = /macroenabled|vbaproject|vbadata|macrosheet|activex/i;
 /** What Office follows to a VBA project, a control or a macro sheet: the last part of a relationship's type. */
 const MACRO_RELATIONSHIPS =
   /\/(vbaproject\w*|wordvbadata|xlmacrosheet|xlintlmacrosheet|control|activexcontrolbinary)$/i;
-/** What Office opens within a document: packages of its own, and OLE objects. */
-const EMBEDDED = /\/(package|oleobject)$/i;
+/** What Word imports into a document when it opens it: another document, a web page, RTF, XML. @see ECMA-376-1 §17.17.2 */
+const IMPORTED = /\/afchunk$/i;
 const TEMPLATE = /\/attachedtemplate$/i;
 /** A template on the disk of whoever wrote the document: other machines don't have it. */
 const LOCAL = /^(?:file:\/{0,3})?[a-z]:[\\/]|^file:\/{3}(?![\\/])|^\/(?![\\/])/i;
 
-/** True where opening the document would fetch its template from somewhere: a server, a share. */
+/** True where opening the document would fetch a template, or a part, from somewhere: a server, a share. */
 function isFetched(target: string): boolean {
   const plain = target.trim();
   // without a scheme it is a name beside the document
@@ -55,19 +56,35 @@ export async function documentType(data: Buffer, work: Work): Promise<string | n
  * Returns where nothing that a part refers to runs or brings macros, whatever name it has.
  *
  * @param data  a `.rels` part
- * @returns targets of what is embedded, as they stand there
+ * @returns targets of what Word imports, as they stand there
  * @throws {Refused} macros, damaged, too_complex
  * @see ECMA-376-2 §6.5 (relationships)
  */
 export async function checkRelationships(data: Buffer, work: Work): Promise<string[]> {
-  const embedded: string[] = [];
+  const imported: string[] = [];
   await eachTag(data, work, (name, attributes) => {
     if (name !== 'Relationship') return;
     const type = (attributes.get('Type') ?? '').trim();
     const outside = attributes.get('TargetMode')?.trim().toLowerCase() === 'external';
-    const fetched = TEMPLATE.test(type) && outside && isFetched(attributes.get('Target') ?? '');
+    const target = attributes.get('Target') ?? '';
+    const fetched = (TEMPLATE.test(type) || IMPORTED.test(type)) && outside && isFetched(target);
     if (MACRO_RELATIONSHIPS.test(type) || fetched) throw new Refused('macros');
-    if (EMBEDDED.test(type) && !outside) embedded.push(attributes.get('Target') ?? '');
+    if (IMPORTED.test(type) && !outside) imported.push(target);
   });
-  return embedded;
+  return imported;
+}
+
+/** Name of the part that a relationship leads to, as Office compares names. @param rels  name of the `.rels` part */
+export function targetName(rels: string, target: string): string {
+  const folder = posix.dirname(posix.dirname(rels));
+  let plain = target;
+  try {
+    plain = decodeURIComponent(target);
+  } catch {
+    // no escapes but a sign of percent
+  }
+  return posix
+    .join('/', folder, posix.isAbsolute(plain) ? posix.relative(`/${folder}`, plain) : plain)
+    .slice(1)
+    .toLowerCase();
 }

@@ -17,11 +17,11 @@ export class Work {
   #steps = 0;
   #slice = 0;
 
-  /** Counts one step. @returns what to await, at the end of a slice. @throws {Refused} too_complex */
-  step(): Promise<void> | undefined {
-    this.#steps += 1;
+  /** Counts a step, or one that weighs as much as `count`. @returns what to await, at the end of a slice. @throws {Refused} too_complex */
+  step(count = 1): Promise<void> | undefined {
+    this.#steps += count;
     if (this.#steps > STEPS_MAX) throw new Refused('too_complex');
-    return this.#weigh(1);
+    return this.#weigh(count);
   }
 
   /** Counts bytes that are looked at once: any file may be as large as it is. @returns what to await, at the end of a slice */

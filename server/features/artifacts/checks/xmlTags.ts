@@ -24,12 +24,14 @@ function decode(data: Buffer): string {
  * Reads XML in slices and tells each tag with its attributes, names without their prefixes. Entities are XML's own five and numbers; a
  * DOCTYPE, in which others could be declared, is refused.
  *
+ * @param doctype  `plain` takes one that declares nothing itself, as OpenOffice wrote it
  * @throws {Refused} damaged where it is not well formed, too_complex
  */
 export async function eachTag(
   data: Buffer,
   work: Work,
   onTag: (name: string, attributes: ReadonlyMap<string, string>) => void,
+  doctype: 'none' | 'plain' = 'none',
 ): Promise<void> {
   const parser = new SaxesParser({ xmlns: false });
   let turn: Promise<void> | undefined;
@@ -37,7 +39,9 @@ export async function eachTag(
     throw new Refused('damaged');
   };
   parser.on('error', refuse);
-  parser.on('doctype', refuse);
+  parser.on('doctype', (text) => {
+    if (doctype === 'none' || text.includes('[')) refuse();
+  });
   parser.on('xmldecl', ({ encoding }) => {
     if (encoding !== undefined && !ENCODINGS.test(encoding)) refuse();
   });

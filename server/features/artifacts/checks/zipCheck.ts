@@ -3,8 +3,9 @@ import mongoose from 'mongoose';
 import { fromRandomAccessReaderPromise, RandomAccessReader, type Entry, type ZipFile } from 'yauzl';
 import { asError } from '../asError.ts';
 import { bufferSource, ChunkMissingError } from '../storage/chunkReader.ts';
-import { checkEmbedded, isEmbeddedName, outermost, targetName, type Nesting } from './embedded.ts';
-import { checkRelationships, documentType } from './officeParts.ts';
+import { checkEmbedded, outermost, type Nesting } from './embedded.ts';
+import { checkRelationships, documentType, targetName } from './officeParts.ts';
+import { checkLibraries, checkManifest, isMacroName, LIBRARIES, MANIFEST } from './openDocument.ts';
 import { Refused } from './refusals.ts';
 import { pace, type PacedSource, type Work } from './work.ts';
 
@@ -22,9 +23,11 @@ const RELATIONSHIPS_MAX = 16 * 1024 ** 2;
 const ALL_RELATIONSHIPS_MAX = 64 * 1024 ** 2;
 const MIMETYPE_MAX = 200;
 const OPEN_DOCUMENT = 'application/vnd.oasis.opendocument.';
-/** A VBA project; OpenDocument macros: Basic modules (an empty library has none) and scripts. Office finds its own by relationships. */
-const MACROS_IN_NAMES =
-  /(^|\/)vbaproject\.bin$|^basic\/[^/]+\/(?!script-l[bc]\.xml$)[^/]+\.xml$|^scripts\/.+[^/]$/;
+/** A VBA project by its usual name; Office finds its own by relationships. */
+const VBA_PROJECT = /(^|\/)vbaproject\.bin$/;
+const MANIFEST_MAX = 4 * 1024 ** 2;
+/** Bytes that are read at once where a part begins: mostly no more of it is looked at. */
+const BEGINNING = 64 * 1024;
 /** A part in pieces, which readers put together: none of Office's writers makes them. */
 const PIECE = /\/\[\d+\](\.last)?\.piece$/;
 const OTHER_DOCUMENTS = /^index\/.*\.iwa$|^index\.zip$|^meta-inf\/container\.xml$/;
@@ -51,7 +54,14 @@ class SourceReader extends RandomAccessReader {
   }
 
   override _readStreamForRange(start: number, end: number): Readable {
-    return Readable.from(this.#source.stream(start, end), { objectMode: false });
+    return Readable.from(this.#range(start, end), { objectMode: false });
+  }
+
+  /** Beginnings come from the chunk that is kept, as the directory does: thousands of parts cost no request each. */
+  async *#range(start: number, end: number): AsyncGenerator<Buffer> {
+    const from = Math.min(end, start + BEGINNING);
+    if (from > start) yield await this.#source.readAt(start, from - start);
+    if (from < end) yield* this.#source.stream(from, end);
   }
 }
 
@@ -73,11 +83,18 @@ interface Contents {
   otherDocument: boolean;
   /** Bytes of relationships so far. */
   relationships: number;
-  /** All parts, by their names as Office compares them. */
-  parts: Map<string, Entry>;
-  /** Names of parts that Office opens as documents of their own. */
-  embedded: Set<string>;
+  /** All but folders. */
+  parts: Entry[];
+  /** Names of parts that Word imports when it opens the document. */
+  imported: Set<string>;
+  /** That of an OpenDocument package, and parts of the names that macros have in one. */
+  hasManifest: boolean;
+  hasMacroNames: boolean;
 }
+
+const isOpenDocument = ({ mimetype }: Contents): boolean => mimetype?.startsWith(OPEN_DOCUMENT) === true;
+const isDocument = (contents: Contents): boolean =>
+  contents.hasTypes || contents.hasManifest || isOpenDocument(contents);
 
 /** Weighs what an archive would unpack to, without unpacking it. */
 class Weight {
@@ -103,7 +120,14 @@ function partName(entry: Entry): string {
   return entry.fileName.replaceAll('\\', '/').replace(/^\/+/, '').toLowerCase();
 }
 
-/** What Office reads to find its way; all else stays packed. */
+/** What OpenDocument programs read of macros. */
+async function readOpenDocument(zip: ZipFile, entry: Entry, work: Work): Promise<void> {
+  const name = partName(entry);
+  if (MANIFEST.test(name)) await checkManifest(await readEntry(zip, entry, MANIFEST_MAX), work);
+  if (LIBRARIES.test(name)) await checkLibraries(await readEntry(zip, entry, MANIFEST_MAX), work);
+}
+
+/** What Office reads to find its way. */
 async function readPart(zip: ZipFile, entry: Entry, contents: Contents, work: Work): Promise<void> {
   const name = partName(entry);
   if (name === 'mimetype') contents.mimetype ??= (await readEntry(zip, entry, MIMETYPE_MAX)).toString('utf8');
@@ -120,7 +144,7 @@ async function readPart(zip: ZipFile, entry: Entry, contents: Contents, work: Wo
   contents.relationships += entry.uncompressedSize;
   if (contents.relationships > ALL_RELATIONSHIPS_MAX) throw new Refused('too_complex');
   for (const target of await checkRelationships(await readEntry(zip, entry, RELATIONSHIPS_MAX), work))
-    contents.embedded.add(targetName(name, target).toLowerCase());
+    contents.imported.add(targetName(name, target));
 }
 
 async function readContents(zip: ZipFile, source: PacedSource): Promise<Contents> {
@@ -133,24 +157,31 @@ async function readContents(zip: ZipFile, source: PacedSource): Promise<Contents
     mimetype: null,
     otherDocument: false,
     relationships: 0,
-    parts: new Map(),
-    embedded: new Set(),
+    parts: [],
+    imported: new Set(),
+    hasManifest: false,
+    hasMacroNames: false,
   };
   for await (const entry of zip.eachEntry()) {
     weight.add(entry);
     const name = partName(entry);
-    if (MACROS_IN_NAMES.test(name)) throw new Refused('macros');
+    if (VBA_PROJECT.test(name)) throw new Refused('macros');
+    if (MANIFEST.test(name)) contents.hasManifest = true;
+    if (isMacroName(name)) contents.hasMacroNames = true;
     if (PIECE.test(name)) throw new Refused('damaged');
     if (OTHER_DOCUMENTS.test(name)) contents.otherDocument = true;
-    contents.parts.set(name, entry);
-    if (isEmbeddedName(name)) contents.embedded.add(name);
+    if (!name.endsWith('/')) contents.parts.push(entry);
     await readPart(zip, entry, contents, source.work);
+    await readOpenDocument(zip, entry, source.work);
   }
+  // in an archive a folder of scripts is a folder
+  if (contents.hasMacroNames && isDocument(contents)) throw new Refused('macros');
   return contents;
 }
 
-function typeOf({ hasTypes, mediaType, mimetype, otherDocument }: Contents): string {
-  if (mimetype?.startsWith(OPEN_DOCUMENT)) return mimetype.trim();
+function typeOf(contents: Contents): string {
+  const { hasTypes, mediaType, mimetype, otherDocument } = contents;
+  if (mimetype !== null && isOpenDocument(contents)) return mimetype.trim();
   if (mediaType !== null) return mediaType;
   throw new Refused(hasTypes || otherDocument || mimetype !== null ? 'other_document' : 'archive');
 }
@@ -163,9 +194,11 @@ async function checkPackage(source: PacedSource, nesting: Nesting): Promise<stri
   try {
     zip = await fromRandomAccessReaderPromise(new SourceReader(source), source.size, { autoClose: false });
     const contents = await readContents(zip, source);
-    const type = typeOf(contents);
-    const entries = [...contents.embedded].flatMap((name) => contents.parts.get(name) ?? []);
-    await checkEmbedded({ zip, entries, work: source.work }, nesting, (data, inner) =>
+    // what lies in others may be of any type, and is looked into all the same
+    const type = nesting.depth === 0 ? typeOf(contents) : '';
+    const { parts: entries, imported: names } = contents;
+    const imported = new Set(entries.filter((entry) => names.has(partName(entry))));
+    await checkEmbedded({ zip, entries, imported, work: source.work }, nesting, (data, inner) =>
       checkPackage(pace(bufferSource(data), source.work), inner),
     );
     return type;
@@ -179,7 +212,7 @@ async function checkPackage(source: PacedSource, nesting: Nesting): Promise<stri
 
 /**
  * Reads a zip as an Office (OOXML) or OpenDocument file: its directory, its type and whether it carries or loads macros, itself or in
- * what is embedded. Nothing but that, and what says how its parts belong together, is unpacked.
+ * what is embedded. Of each part the beginning is unpacked, of what can hold macros all.
  *
  * @returns the document's media type
  * @throws {Refused} archive, macros, old_office (password), other_document, damaged, too_complex

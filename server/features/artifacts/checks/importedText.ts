@@ -1,0 +1,73 @@
+import { Refused } from './refusals.ts';
+import type { Work } from './work.ts';
+
+/** Characters that are searched at one go, and as many before them that a mark may have begun in. */
+const SLICE = 64 * 1024;
+const OVERLAP = 256;
+/**
+ * What brings macros or objects in texts that Word imports: VBA beside a web page (Edit-Time-Data, ActiveMime), parts of a package or of
+ * Word 2003 written as XML, objects and templates in RTF.
+ */
+const MARKS =
+  /activemime|edit-time-data|x-mso\b|\.mso\b|vbaproject|vbadata|macrospresent|macroenabled|macrosheet|attachedtemplate|\\obj(?:data|emb|link|autlink|ocx|html|sub|pub|icemb)|\\template\b/i;
+const ENTITY = /&#(?:(\d{1,7})|x([\da-f]{1,6}));?/gi;
+const BASE64_PART = /content-transfer-encoding:[ \t]*base64/gi;
+
+function decode(data: Buffer): string {
+  const [a, b] = data;
+  if ((a === 0xff && b === 0xfe) || (a === 0x3c && b === 0)) return data.toString('utf16le');
+  if ((a === 0xfe && b === 0xff) || (a === 0 && b === 0x3c))
+    return Buffer.from(data.subarray(0, data.length & ~1))
+      .swap16()
+      .toString('utf16le');
+  // marks are ASCII
+  return data.toString('latin1');
+}
+
+const character = (code: number): string => (code <= 0x10ffff ? String.fromCodePoint(code) : '');
+
+/** With what can stand for other characters replaced: entities, and quoted-printable of web archives. */
+function plain(text: string): string {
+  return text
+    .replace(/=\r?\n/g, '')
+    .replace(/=([\da-f]{2})/gi, (_all, hex: string) => String.fromCharCode(parseInt(hex, 16)))
+    .replace(ENTITY, (_all, decimal?: string, hex?: string) =>
+      character(decimal === undefined ? parseInt(hex ?? '0', 16) : Number(decimal)),
+    );
+}
+
+async function refuseMarks(text: string, work: Work): Promise<void> {
+  for (let at = 0; at < text.length; at += SLICE) {
+    const turn = work.bytes(SLICE);
+    if (turn) await turn;
+    const slice = text.slice(Math.max(0, at - OVERLAP), at + SLICE);
+    if (MARKS.test(slice) || MARKS.test(plain(slice))) throw new Refused('macros');
+  }
+}
+
+/** Parts of a web archive that stand in it as base64. */
+function* encodedParts(text: string): Generator<Buffer> {
+  for (const { index } of text.matchAll(BASE64_PART)) {
+    const header = /\r?\n\r?\n/g;
+    header.lastIndex = index;
+    if (!header.exec(text)) return;
+    const end = text.indexOf('\n--', header.lastIndex);
+    yield Buffer.from(text.slice(header.lastIndex, end < 0 ? text.length : end), 'base64');
+  }
+}
+
+/**
+ * Searches a text that Word imports when it opens the document (`altChunk`): a web page, a web archive, RTF, XML.
+ *
+ * @returns parts of it that may be files of their own
+ * @throws {Refused} macros
+ * @see ECMA-376-1 §17.17.2 (alternative format import)
+ */
+export async function* checkImported(data: Buffer, work: Work): AsyncGenerator<Buffer> {
+  const text = decode(data);
+  await refuseMarks(text, work);
+  for (const part of encodedParts(text)) {
+    await refuseMarks(decode(part), work);
+    yield part;
+  }
+}

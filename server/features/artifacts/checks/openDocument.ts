@@ -1,0 +1,47 @@
+import { Refused } from './refusals.ts';
+import type { Work } from './work.ts';
+import { eachTag } from './xmlTags.ts';
+
+/** Where OpenDocument packages say what their parts are. */
+export const MANIFEST = /(^|\/)meta-inf\/manifest\.xml$/;
+/** Lists of Basic libraries, each of which may lie elsewhere. */
+export const LIBRARIES = /(^|\/)(basic|dialogs)\/([^/]+\/)?(script|dialog)-l[bc]\.xml$/;
+
+/**
+ * Macros of OpenDocument packages, and of documents within them: Basic modules (an empty library has none), scripts, and VBA that was
+ * kept as it came. Names as they are compared: in lower case, with `/`.
+ */
+const MACROS =
+  /(^|\/)basic\/[^/]+\/(?!script-l[bc]\.xml$)[^/]+$|(^|\/)scripts\/.*[^/]$|(^|\/)_ms_vba_|(^|\/)_vba_project/;
+
+export const isMacroName = (name: string): boolean => MACROS.test(name);
+
+/**
+ * Returns where a manifest names no macros and no password: what is encrypted can't be told, macros neither.
+ *
+ * @param data  `META-INF/manifest.xml`
+ * @throws {Refused} macros, old_office (password), damaged, too_complex
+ * @see OpenDocument 1.3 part 2 §4
+ */
+export async function checkManifest(data: Buffer, work: Work): Promise<void> {
+  const onTag = (name: string, attributes: ReadonlyMap<string, string>): void => {
+    if (name === 'encryption-data') throw new Refused('old_office');
+    const path = (attributes.get('full-path') ?? '').replaceAll('\\', '/').toLowerCase();
+    if (name === 'file-entry' && isMacroName(path)) throw new Refused('macros');
+  };
+  await eachTag(data, work, onTag, 'plain');
+}
+
+/**
+ * Returns where no library of a list lies elsewhere: that one would be loaded with the document.
+ *
+ * @throws {Refused} macros, damaged, too_complex
+ */
+export async function checkLibraries(data: Buffer, work: Work): Promise<void> {
+  const onTag = (name: string, attributes: ReadonlyMap<string, string>): void => {
+    if (name !== 'library') return;
+    const isLinked = attributes.get('link')?.trim().toLowerCase() === 'true';
+    if (isLinked || attributes.has('href')) throw new Refused('macros');
+  };
+  await eachTag(data, work, onTag, 'plain');
+}
