@@ -190,6 +190,45 @@ describe('uploads that sixty people begin at once', () => {
   });
 });
 
+describe('an institution’s quota', () => {
+  const sizeOf = (deps: Parameters<typeof beginUpload>[0]) => ({
+    ...deps,
+    config: { ...deps.config, quotaBytes: 105 },
+  });
+  it('is kept to the byte when sixty people begin at once: the others are refused, and nothing is left of theirs', async () => {
+    const deps = sizeOf((await artifacts.start()).deps);
+    const people = Array.from({ length: 60 }, () => randomUUID());
+
+    const begun = await Promise.allSettled(people.map((personId) => begin(deps, personId)));
+
+    const accepted = begun.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    const refused = begun.flatMap((one): unknown[] => (one.status === 'rejected' ? [one.reason] : []));
+    const kept = await ArtifactModel.find({ institutionId: INSTITUTION }, { _id: 1 }).lean();
+    expect(accepted.length).toBeGreaterThan(0);
+    expect(accepted.length).toBeLessThanOrEqual(10);
+    for (const reason of refused) expect(reason).toMatchObject({ code: 'QUOTA_EXCEEDED' });
+    expect(kept.map(({ _id }) => _id).sort()).toEqual(accepted.sort());
+    expect(await findUsedBytes(INSTITUTION)).toBe(10 * accepted.length);
+  });
+
+  it('is asked again by the repeat of a beginning whose process died before it had looked', async () => {
+    const deps = sizeOf((await artifacts.start()).deps);
+    const session = sessionOf(randomUUID());
+    const metadata = { attemptId: randomUUID(), filename: 'a.pdf', clientId: randomUUID(), criteria: '' };
+    await beginUpload(deps, session, { size: 60, metadata });
+    const other = { ...metadata, attemptId: randomUUID(), clientId: randomUUID() };
+    const roomy = { ...deps, config: { ...deps.config, quotaBytes: 1000 } };
+    await beginUpload(roomy, session, { size: 50, metadata: other });
+
+    const again = await beginUpload(deps, session, { size: 50, metadata: other }).catch(
+      (error: unknown) => error,
+    );
+
+    expect(again).toMatchObject({ code: 'QUOTA_EXCEEDED' });
+    expect(await findUsedBytes(INSTITUTION)).toBe(60);
+  });
+});
+
 describe('data of the version before, with one counter for an institution', () => {
   it('is counted by person, the old counter and its index go, and uploads begin', async () => {
     const app = await artifacts.start();

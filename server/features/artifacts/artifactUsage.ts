@@ -37,37 +37,83 @@ export async function giveBackBytes(session: ClientSession, owner: Owner, bytes:
     await ArtifactUsageModel.updateOne(usageOf(owner), { $inc: { bytes: -bytes } }, { session });
 }
 
-/** Bytes that an institution's artifacts weigh now, uploads under way included: the sum over its people. */
+/**
+ * Bytes that an institution's artifacts weigh now, uploads under way included: the sum over its people, at one moment and with all that
+ * was acknowledged before.
+ */
 export async function findUsedBytes(institutionId: string): Promise<number> {
   const [sum] = await ArtifactUsageModel.aggregate<{ bytes: number }>([
     { $match: { institutionId } },
     { $group: { _id: null, bytes: { $sum: '$bytes' } } },
-  ]).hint('artifact_usage_sum');
+  ])
+    .hint('artifact_usage_sum')
+    .readConcern('snapshot');
   return sum?.bytes ?? 0;
 }
 
-/** Sums that are being read just now, by institution: whoever asks meanwhile gets the same one. */
-const reading = new Map<string, Promise<number>>();
+/** Sums that are being read just now, by institution, and those that begin after them. */
+const reading = new Map<string, { running: Promise<number>; next: Promise<number> | null }>();
 
-function findUsedBytesOnce(institutionId: string): Promise<number> {
-  const running = reading.get(institutionId);
-  if (running) return running;
-  const sum = findUsedBytes(institutionId).finally(() => reading.delete(institutionId));
-  reading.set(institutionId, sum);
-  return sum;
+/** A sum whose reading begins after the call: all who ask while one is being read share the next. */
+function findUsedBytesShared(institutionId: string): Promise<number> {
+  const known = reading.get(institutionId);
+  if (known) {
+    known.next ??= known.running.then(
+      () => findUsedBytesShared(institutionId),
+      () => findUsedBytesShared(institutionId),
+    );
+    return known.next;
+  }
+  const running = findUsedBytes(institutionId).finally(() => reading.delete(institutionId));
+  reading.set(institutionId, { running, next: null });
+  return running;
+}
+
+function quotaExceeded(): AppError {
+  return new AppError(
+    'QUOTA_EXCEEDED',
+    'There is no room left for files here. Your admin can make room; a link can be handed in meanwhile.',
+  );
 }
 
 /**
- * Returns when an institution has room for so many bytes more. It looks before the transaction that books them, so uploads that begin
- * at the same moment may together go over the quota: each by its own size at most, and by none once those are booked. A limit that is
- * kept to the byte would need one document in which all people of an institution meet.
+ * Returns when an institution has room for so many bytes more, as it stands now. Others may be booking at the same moment: whoever has
+ * booked asks `keepWithinQuota`.
  *
  * @throws {AppError} QUOTA_EXCEEDED
  */
 export async function requireRoom(institutionId: string, bytes: number, quotaBytes: number): Promise<void> {
-  if ((await findUsedBytesOnce(institutionId)) + bytes <= quotaBytes) return;
-  throw new AppError(
-    'QUOTA_EXCEEDED',
-    'There is no room left for files here. Your admin can make room; a link can be handed in meanwhile.',
-  );
+  if ((await findUsedBytesShared(institutionId)) + bytes > quotaBytes) throw quotaExceeded();
+}
+
+/** Bookings of this process beyond a quota, by institution: taken back one after the other, until the rest fits. */
+const takingBack = new Map<string, Promise<unknown>>();
+
+/**
+ * Returns when what an institution has booked, this upload included, is within its quota. Of uploads that begin at the same moment, in
+ * whichever processes, the one that is booked last sees all others; so no quota is exceeded, without a document in which they would
+ * meet. Where they are too many together, more of them may be refused than need be.
+ *
+ * @param takeBack  takes the booking back
+ * @throws {AppError} QUOTA_EXCEEDED once it was taken back
+ */
+export async function keepWithinQuota(
+  institutionId: string,
+  quotaBytes: number,
+  takeBack: () => Promise<void>,
+): Promise<void> {
+  if ((await findUsedBytesShared(institutionId)) <= quotaBytes) return;
+  const before = takingBack.get(institutionId) ?? Promise.resolve();
+  const mine = before.then(async () => {
+    if ((await findUsedBytesShared(institutionId)) <= quotaBytes) return;
+    await takeBack();
+    throw quotaExceeded();
+  });
+  const ended = mine.catch(() => undefined);
+  takingBack.set(institutionId, ended);
+  try {
+    await mine;
+  } finally {
+    if (takingBack.get(institutionId) === ended) takingBack.delete(institutionId);
+  }
 }

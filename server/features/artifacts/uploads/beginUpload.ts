@@ -10,7 +10,7 @@ import { parseSources } from '../../../http/parse.ts';
 import type { LiveSession } from '../../../http/liveSession.ts';
 import { ArtifactModel, WITHOUT_TAIL, type ArtifactDoc } from '../artifact.model.ts';
 import type { ArtifactDeps } from '../artifacts.deps.ts';
-import { bookBytes, ensureUsage, requireRoom } from '../artifactUsage.ts';
+import { bookBytes, ensureUsage, giveBackBytes, keepWithinQuota, requireRoom } from '../artifactUsage.ts';
 import { toRefusal } from '../checks/refusals.ts';
 import { inPersonsTurn } from '../personTurns.ts';
 
@@ -146,6 +146,16 @@ async function insertCounted(deps: ArtifactDeps, doc: ArtifactDoc): Promise<void
   });
 }
 
+/** Takes back an upload that nobody has written to: nobody was told of it, and it leaves no trace. */
+async function takeBack(doc: ArtifactDoc): Promise<void> {
+  const { _id, institutionId } = doc;
+  await inPersonsTurn(doc, async (session) => {
+    const untouched = { _id, institutionId, state: 'uploading', removedAt: null, 'upload.epoch': 0 } as const;
+    const gone = await ArtifactModel.deleteOne(untouched, { session });
+    if (gone.deletedCount > 0) await giveBackBytes(session, doc, doc.counted);
+  });
+}
+
 /**
  * Begins an upload, or finds the one that this client id began: a repeated request makes no second artifact.
  *
@@ -163,8 +173,16 @@ export async function beginUpload(
   const parsed = parseSources({ metadata: [UploadMetadata, given] });
   const metadata = parsed.metadata as UploadMetadata;
   checkSize(begin.size, deps.config.maxArtifactBytes);
+  const fit = (booked: ArtifactDoc): Promise<void> =>
+    keepWithinQuota(session.institutionId, deps.config.quotaBytes, () => takeBack(booked));
+  const again = async (known: ArtifactDoc): Promise<string> => {
+    const id = await sameUpload(known, metadata, begin.size);
+    // whoever began it may have died before it looked
+    if (known.upload.epoch === 0) await fit(known);
+    return id;
+  };
   const known = await findByClientId(session, metadata.clientId);
-  if (known) return sameUpload(known, metadata, begin.size);
+  if (known) return again(known);
   const { attemptId, criteria, requirementKey } = metadata;
   await deps.ports.mayAddArtifact(session, attemptId, criteria, requirementKey);
   await requireRoom(session.institutionId, begin.size, deps.config.quotaBytes);
@@ -172,11 +190,12 @@ export async function beginUpload(
   const doc = toNewDoc(session, metadata, begin.size, deps.clock.now());
   try {
     await insertCounted(deps, doc);
-    return doc._id;
   } catch (error) {
     if (!isDuplicateKey(error, 'artifact_by_client_id')) throw error;
     const first = await findByClientId(session, metadata.clientId);
     if (!first) throw error;
-    return sameUpload(first, metadata, begin.size);
+    return again(first);
   }
+  await fit(doc);
+  return doc._id;
 }
