@@ -192,8 +192,11 @@ describe('who may upload', () => {
       await ask({ method: 'POST', url, headers: { ...uploadHeaders({ size: 5 }), 'upload-length': '-5' } }),
     ];
 
-    expect(replies.map((reply) => [reply.status, codeOf(reply.text)])).toEqual(
-      replies.map(() => [400, 'VALIDATION_FAILED']),
-    );
+    expect(replies.map((reply) => [reply.status, codeOf(reply.text)])).toEqual([
+      [412, 'PRECONDITION_FAILED'],
+      [412, 'PRECONDITION_FAILED'],
+      [400, 'VALIDATION_FAILED'],
+      [400, 'VALIDATION_FAILED'],
+    ]);
   });
 });
