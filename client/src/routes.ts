@@ -17,6 +17,8 @@ export const ROUTES = {
   home: { path: '', hat: null },
   sessionOver: { path: 'session-over', hat: null, open: true },
   welcome: { path: 'welcome', hat: null },
+  preview: { path: 'preview', hat: 'designer' },
+  previewModule: { path: 'preview/modules/:moduleKey', hat: 'designer' },
   map: { path: 'pathways/:enrolmentId', hat: 'participant' },
   module: { path: 'modules/:attemptId', hat: 'participant' },
   check: { path: 'modules/:attemptId/check', hat: 'participant' },
@@ -35,5 +37,6 @@ export type RouteId = keyof typeof ROUTES;
 export const HAT_HOMES: Readonly<Partial<Record<Hat, string>>> = {
   participant: '?to=map',
   reviewer: 'reviews',
+  designer: 'preview',
   admin: 'admin/deliveries',
 };

@@ -11,6 +11,7 @@ import {
 } from '../../server/features/assignments/assignments.service.ts';
 import { listAuditLines, operatorOf, type Actor } from '../../server/features/audit/audit.service.ts';
 import { ensureInstitution } from '../../server/features/institutions/institutions.service.ts';
+import { MembershipModel } from '../../server/features/launches/membership.model.ts';
 import { PersonModel } from '../../server/features/launches/person.model.ts';
 import { PlatformModel } from '../../server/lti/platform.model.ts';
 import { noCourseAdmins } from '../../server/migrations/0005-no-course-admins.ts';
@@ -137,6 +138,24 @@ describe('the last admin', () => {
     const codes = [await take(here, here), await take(here, away), await take(here, here)];
 
     expect(codes).toEqual(['LAST_ADMIN', 'done', 'LAST_ADMIN']);
+  });
+
+  test('is no test student: an LMS’ practice person has no role of ours', async () => {
+    const admins = await addAdmins('active', 'active');
+    const [one, other] = [at(admins, 0), at(admins, 1)];
+    const { institutionId, personId } = other.actor;
+    const place = {
+      launchKey: randomUUID(),
+      contextId: randomUUID(),
+      claimsHash: 'x',
+      createdAt: new Date(),
+    };
+    await MembershipModel.create({
+      ...{ _id: randomUUID(), institutionId, personId: personId ?? '', practice: true },
+      ...place,
+    });
+
+    expect(await take(one, one)).toBe('LAST_ADMIN');
   });
 
   test('is not one of another institution, nor an admin of one course from an earlier version', async () => {

@@ -9,6 +9,7 @@ export const namespaces = {
   welcome: () => import('./en/welcome.json', { with: { type: 'json' } }),
   grade: () => import('./en/grade.json', { with: { type: 'json' } }),
   map: () => import('./en/map.json', { with: { type: 'json' } }),
+  pathwayPreview: () => import('./en/pathwayPreview.json', { with: { type: 'json' } }),
   module: () => import('./en/module.json', { with: { type: 'json' } }),
   check: () => import('./en/check.json', { with: { type: 'json' } }),
   submission: () => import('./en/submission.json', { with: { type: 'json' } }),

@@ -73,6 +73,8 @@ const NEXT: Readonly<Record<RouteId, readonly RouteId[]>> = {
   home: [],
   sessionOver: [],
   welcome: ['home', 'map', 'module'],
+  preview: ['previewModule', 'home', 'me'],
+  previewModule: ['preview', 'home', 'me'],
   map: ['home', 'module', 'me'],
   module: ['check', 'submission', 'map', 'home', 'me'],
   check: ['module', 'submission', 'map', 'home', 'me'],

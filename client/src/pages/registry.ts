@@ -18,6 +18,14 @@ export const PAGES: Readonly<Record<RouteId, PageModule>> = {
     words: ['welcome'],
     load: () => import('../features/welcome/WelcomePage.tsx').then((module) => module.WelcomePage),
   },
+  preview: {
+    words: ['pathwayPreview'],
+    load: () => import('../features/map/PreviewPage.tsx').then((module) => module.PreviewPage),
+  },
+  previewModule: {
+    words: ['pathwayPreview', 'module'],
+    load: () => import('../features/module/PreviewModulePage.tsx').then((module) => module.PreviewModulePage),
+  },
   map: {
     words: ['map', 'grade'],
     load: () => import('../features/map/MapPage.tsx').then((module) => module.MapPage),

@@ -4,6 +4,7 @@ import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError, notFound } from '../../errors.ts';
 import { PlatformModel } from '../../lti/platform.model.ts';
+import { MembershipModel } from './membership.model.ts';
 import { keyInRange, toNameRange, type NameRange } from './nameKeys.ts';
 import { PersonModel, type PersonDoc } from './person.model.ts';
 
@@ -82,15 +83,20 @@ export async function changeWeeklyMinutes(
   await PersonModel.updateOne({ institutionId, _id: personId }, { $set: { weeklyMinutes } });
 }
 
-/** Whether one of these people comes from an LMS that is not switched off. */
+/** Whether one of these people comes from an LMS that is not switched off, and is no test student, who has no role of ours. */
 export async function canAnyLaunch(
   institutionId: string,
   personIds: readonly string[],
   session: ClientSession,
 ): Promise<boolean> {
+  const practising = await MembershipModel.distinct('personId', {
+    institutionId,
+    personId: { $in: [...personIds] },
+    practice: true,
+  }).session(session);
   const platformIds = await PersonModel.distinct('platformId', {
     institutionId,
-    _id: { $in: [...personIds] },
+    _id: { $in: personIds.filter((id) => !practising.includes(id)) },
   }).session(session);
   const active = await PlatformModel.exists({ _id: { $in: platformIds }, state: 'active' }).session(session);
   return active !== null;

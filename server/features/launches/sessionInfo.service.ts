@@ -36,9 +36,10 @@ function toGrading(doc: SessionDoc, placement: PlacementDoc | null): SessionInfo
   return doc.isCourseInstructor ? 'not_gradable' : 'on';
 }
 
-/** The hat to begin with: what the launch is for, else reviewing for the course's instructor, else the work itself. */
-function startsAs(doc: SessionDoc, hats: readonly Hat[]): Hat {
-  const own: Hat[] = doc.isCourseInstructor ? ['reviewer', 'participant'] : ['participant', 'reviewer'];
+/** The hat to begin with: what the launch is for, else reviewing for the course's instructor, else the work itself or its preview. */
+function startsAs(doc: SessionDoc, hats: readonly Hat[], takesPart: boolean): Hat {
+  const learns: Hat[] = takesPart ? ['participant', 'reviewer'] : ['designer', 'reviewer'];
+  const own: Hat[] = doc.isCourseInstructor ? ['reviewer', 'participant'] : learns;
   const order: Record<SessionDoc['messageType'], Hat[]> = {
     LtiDeepLinkingRequest: ['designer'],
     LtiSubmissionReviewRequest: ['reviewer', 'participant'],
@@ -78,7 +79,7 @@ export async function getSessionInfo(deps: SessionInfoDeps, session: LiveSession
     course: contextId === null ? null : { id: contextId, title: titles.get(contextId) ?? '' },
     hats: session.rights.hats,
     takesPart: session.takesPart,
-    startsAs: startsAs(doc, session.rights.hats),
+    startsAs: startsAs(doc, session.rights.hats, session.takesPart),
     shows: await toShows(deps, doc, placement),
     grading: toGrading(doc, placement),
     practice: doc.practice,

@@ -100,6 +100,11 @@ export async function openLaunchedWork(
   deps: OpeningDeps,
   session: LiveSession,
 ): Promise<{ enrolmentId: string; attemptId: string | null }> {
+  if (!session.takesPart)
+    throw new AppError(
+      'PREVIEW_ONLY',
+      'You design or run this course, so you see a preview and are not enrolled.',
+    );
   const placement = await findPlacement(session.institutionId, session.placementId);
   if (!placement?.pathwayKey) throw gone();
   const pathway = await findPathway(session.institutionId, placement.pathwayKey);

@@ -1,5 +1,5 @@
 import type { RouteId } from '../../../client/src/routes.ts';
-import { callerAs, embedSample, openWindow, prepareWork } from './prepared.ts';
+import { callerAs, embedSample, openWindow, prepareWork, SAMPLE } from './prepared.ts';
 import type { Page } from '@playwright/test';
 import type { World } from './world.ts';
 
@@ -21,6 +21,8 @@ export async function preparePlaces(world: World): Promise<{ places: Places; lin
     home: { person: 'teacher-3', path: '' },
     sessionOver: { person: 'teacher-1', path: 'session-over' },
     welcome: { person: 'teacher-4', path: 'welcome' },
+    preview: { person: 'designer', path: 'preview' },
+    previewModule: { person: 'designer', path: `preview/modules/${SAMPLE.modules[0]?.key ?? ''}` },
     map: { person: 'teacher-1', path: `pathways/${own.enrolmentId}` },
     module: { person: 'teacher-1', path: `modules/${own.attemptId}` },
     check: { person: 'teacher-1', path: `modules/${own.attemptId}/check` },

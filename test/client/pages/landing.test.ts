@@ -61,7 +61,57 @@ describe('where a launch begins', () => {
     expect(launch({ shows: shows.home, hats: ['participant'] })).toEqual({ kind: 'nothing' });
   });
 
-  it('is the word on adding content for a designer who opened a link instead', () => {
-    expect(launch({ startsAs: 'designer', hats: ['designer'] })).toEqual({ kind: 'page', path: 'pick' });
+  it('is the word on adding content for a designer whose link shows nothing', () => {
+    const home = { shows: shows.home, startsAs: 'designer', hats: ['designer'] } as const;
+
+    expect(launch({ ...home, hats: [...home.hats] })).toEqual({ kind: 'page', path: 'pick' });
+  });
+
+  const NEW = { ...session.person, agreed: false };
+  const LEARNS = { takesPart: true, startsAs: 'participant' } as const;
+  const DESIGNS = { takesPart: false, startsAs: 'designer' } as const;
+  it.each<[string, Partial<SessionInfo>, object]>([
+    ['a designer', { ...DESIGNS, hats: ['designer', 'participant'] }, { path: 'preview' }],
+    ['a designer who agreed once', { ...DESIGNS, hats: ['designer', 'participant'] }, { path: 'preview' }],
+    ['an admin who designs', { ...DESIGNS, hats: ['designer', 'participant', 'admin'] }, { path: 'preview' }],
+    ['an admin and nothing else', { ...LEARNS, startsAs: 'admin', hats: ['admin'] }, { path: 'preview' }],
+    [
+      'an admin who may take part and did not agree',
+      { ...LEARNS, hats: ['participant', 'admin'], person: NEW },
+      { path: 'preview' },
+    ],
+    [
+      'an admin who takes part',
+      { ...LEARNS, hats: ['participant', 'admin'] },
+      { kind: 'open', path: undefined },
+    ],
+    [
+      'an instructor',
+      { takesPart: true, startsAs: 'reviewer', hats: ['participant', 'reviewer', 'designer'], person: NEW },
+      { path: 'reviews' },
+    ],
+    [
+      'a learner who also designs',
+      { ...LEARNS, hats: ['participant', 'designer'], person: NEW },
+      { path: 'welcome' },
+    ],
+  ])(
+    'shows the pathway to %s as it is for that role, never the teacher’s consent to who only looks',
+    (_who, info, landing) => {
+      for (const shown of [shows.pathway, shows.module]) {
+        const found = launch({ ...info, shows: shown });
+
+        expect({ path: undefined, ...found }).toMatchObject(landing);
+      }
+    },
+  );
+
+  it('is the preview again where a designer presses the tab', () => {
+    const designer = { ...DESIGNS, shows: shows.module, hats: ['designer', 'participant'] } as const;
+
+    expect(launch({ ...designer, hats: [...designer.hats] }, true)).toEqual({
+      kind: 'page',
+      path: 'preview',
+    });
   });
 });

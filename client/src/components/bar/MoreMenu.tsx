@@ -12,6 +12,8 @@ import {
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
+import type { Hat } from '../../../../contract/common.ts';
+import type { SessionInfo } from '../../../../contract/session.ts';
 import { useApi, useMaybeSession, usePaths } from '../../api/ApiProvider.tsx';
 import { CHOOSABLE } from '../../i18n/languages.ts';
 import { autosavesOf } from '../../drafts/autosaves.ts';
@@ -25,6 +27,13 @@ import { useHat } from '../page/hat.ts';
 import { HelpDialog } from './HelpDialog.tsx';
 import { LookDialog } from './LookDialog.tsx';
 
+/** Whether there is something under a hat: own work for who takes part, a preview where the link shows something. */
+function hasPages(hat: Hat, session: SessionInfo | null | undefined): boolean {
+  if (hat === 'participant') return session?.takesPart === true;
+  if (hat === 'designer') return session?.shows.kind === 'pathway' || session?.shows.kind === 'module';
+  return true;
+}
+
 /** Other hats that this session has and that have pages. */
 function useOtherHats(): MenuEntry[] {
   const { t } = useTranslation();
@@ -32,7 +41,9 @@ function useOtherHats(): MenuEntry[] {
   const { to } = usePaths();
   const session = useMaybeSession();
   const current = useHat();
-  const others = (session?.hats ?? []).filter((hat) => hat !== current && HAT_HOMES[hat] !== undefined);
+  const others = (session?.hats ?? []).filter(
+    (hat) => hat !== current && HAT_HOMES[hat] !== undefined && hasPages(hat, session),
+  );
   return others.map((hat) => ({
     key: hat,
     label: t(`bar.switch.${hat}`),

@@ -1,7 +1,7 @@
 import type { Hat } from '../../../../contract/common.ts';
 
 /** Tabs that exist; each has its word in `bar.tabs`. */
-export type TabId = 'pathway' | 'reviews' | 'grades' | 'people';
+export type TabId = 'pathway' | 'preview' | 'reviews' | 'grades' | 'people';
 
 interface Tab {
   readonly id: TabId;
@@ -11,6 +11,7 @@ interface Tab {
 
 const TABS: Readonly<Partial<Record<Hat, readonly Tab[]>>> = {
   participant: [{ id: 'pathway', path: '?to=map' }],
+  designer: [{ id: 'preview', path: 'preview' }],
   reviewer: [{ id: 'reviews', path: 'reviews' }],
   admin: [
     { id: 'grades', path: 'admin/deliveries' },

@@ -41,14 +41,15 @@ function Thing({ icon: Shape, title, text }: { icon: Icon; title: string; text: 
 /** The first launch: what is kept, who sees it, what one can do; the weekly minutes; then in. */
 export function WelcomePage() {
   const { t } = useTranslation('welcome');
-  const { person, institution } = useSession();
+  const { person, institution, takesPart } = useSession();
   const { to } = usePaths();
   const [minutes, setMinutes] = useState<number>(WEEKLY_MINUTES_SUGGESTED);
   const [reading, setReading] = useState(false);
   const id = useId();
   const agree = useSend(sessionEndpoints.agree, { refreshes: [sessionEndpoints.get] });
   // only once the session knows: the landing would lead back to here
-  if (person.agreed) return <Navigate replace to={to('')} />;
+  // nothing is kept of who only looks
+  if (person.agreed || !takesPart) return <Navigate replace to={to('')} />;
   return (
     <Page title={t('page')} bar={{ kind: 'plain' }} width="column">
       <p className="wm-welcome-name">

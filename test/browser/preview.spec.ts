@@ -1,0 +1,50 @@
+import { expect, type Page } from '@playwright/test';
+import { expectAccessible } from './support/accessible.ts';
+import { embedSample, SAMPLE } from './support/prepared.ts';
+import { test } from './support/test.ts';
+import { openAs } from './support/walk.ts';
+
+const [MODULE] = SAMPLE.modules;
+const TITLE = MODULE?.title ?? '';
+
+/** How much wider the tool is than its frame. */
+async function overflowOf(page: Page): Promise<number> {
+  const frame = page.frames().find((one) => /\/app\//.test(one.url()));
+  return (frame ?? page.mainFrame()).evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+}
+
+for (const [width, height] of [
+  [390, 844],
+  [1180, 544],
+] as const) {
+  for (const [who, personId] of [
+    ['designer', 'designer'],
+    ['LMS admin', 'admin'],
+  ] as const) {
+    test(`the ${who} who opens a link in the course sees the map as a preview, and a module in it, at ${width} × ${height}`, async ({
+      page,
+      world,
+    }) => {
+      embedSample(world);
+      await page.setViewportSize({ width, height });
+
+      const frame = await openAs(page, world, personId, SAMPLE.title);
+
+      await expect(frame.getByRole('heading', { level: 1, name: SAMPLE.title })).toBeVisible();
+      await expect(frame.getByRole('heading', { name: 'This is a preview' })).toBeVisible();
+      await expect(frame.getByRole('button', { name: 'I agree, start' })).toHaveCount(0);
+      expect(await overflowOf(page)).toBeLessThanOrEqual(0);
+      await expectAccessible(page, `preview for ${who}, ${width} px`);
+      await frame.getByRole('link', { name: TITLE }).click();
+      await expect(frame.getByRole('heading', { level: 1, name: TITLE })).toBeVisible();
+      await frame.getByRole('heading', { name: 'Hand in' }).scrollIntoViewIfNeeded();
+      await expect(frame.getByRole('heading', { name: 'Hand in' })).toBeInViewport();
+      expect(await overflowOf(page)).toBeLessThanOrEqual(0);
+      await expectAccessible(page, `preview of a module for ${who}, ${width} px`);
+      await frame.getByRole('link', { name: 'Back to Preview' }).click();
+      await expect(frame.getByRole('heading', { level: 1, name: SAMPLE.title })).toBeVisible();
+    });
+  }
+}

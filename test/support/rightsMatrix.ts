@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import { beforeAll } from '@jest/globals';
+import { artifactEndpoints } from '../../contract/artifacts.ts';
+import type { Who } from '../../contract/common.ts';
+import type { Endpoint } from '../../contract/endpoint.ts';
+import { sessionEndpoints } from '../../contract/session.ts';
+import type { AppWorld, Caller, District } from './app.ts';
+import { SAMPLE } from './build.ts';
+import { addCourse, approvedWork, withCourseAdmin, withRole, type WorkIds } from './rightsWorld.ts';
+import { FIRST_MODULE } from './work.ts';
+
+/** What each role may: launch roles, and own assignments. An admin of one course is what an earlier version let one make. */
+export const HATS = {
+  teacher: ['participant'],
+  designer: ['participant', 'designer'],
+  reviewer: ['participant', 'reviewer', 'designer'],
+  'reviewer of another course': ['participant', 'reviewer'],
+  admin: ['participant', 'admin'],
+  'admin of this course only': ['participant'],
+} as const satisfies Record<string, readonly Who[]>;
+export type Role = keyof typeof HATS;
+export const ROLES = Object.keys(HATS) as Role[];
+export type Whose = 'own' | 'theirs' | 'foreign';
+
+const callers = new Map<Role, Caller>();
+export const works = new Map<Role, WorkIds>();
+const found = { victim: '', foreignAssignment: '' };
+export const workOf: Partial<Record<'other' | 'foreign' | 'far', WorkIds>> = {};
+
+const must = <T>(value: T | undefined, what: string): T => {
+  if (value === undefined) throw new Error(`there is no ${what}`);
+  return value;
+};
+export const callerAs = (role: Role): Caller => must(callers.get(role), role);
+
+/** Another institution, with work of its own and an admin. */
+async function buildForeign(world: AppWorld): Promise<void> {
+  const district = await world.addDistrict();
+  const [teacher, reviewer] = [
+    await district.launch('teacher-1', district.links.module),
+    await district.launch('reviewer', district.links.module),
+  ];
+  workOf.foreign = await approvedWork(district.institutionId, teacher, reviewer);
+  found.foreignAssignment = await withRole(world, district, teacher, { role: 'admin', contextId: null });
+}
+
+async function buildRoles(world: AppWorld, elsewhere: string): Promise<void> {
+  const district: District = world;
+  const people: [Role, string][] = [
+    ['teacher', 'teacher-1'],
+    ['designer', 'designer'],
+    ['reviewer', 'reviewer'],
+    ['reviewer of another course', 'teacher-2'],
+    ['admin', 'teacher-5'],
+    ['admin of this course only', 'teacher-4'],
+  ];
+  for (const [role, person] of people)
+    callers.set(role, await district.launch(person, district.links.module));
+  await withRole(world, district, callerAs('admin'), { role: 'admin', contextId: null });
+  await withCourseAdmin(district, callerAs('admin of this course only'));
+  const place = { role: 'reviewer', contextId: elsewhere } as const;
+  await withRole(world, district, callerAs('reviewer of another course'), place);
+}
+
+async function build(world: AppWorld): Promise<void> {
+  const { institutionId } = world;
+  const far = await world.launch('far', addCourse(world, 'far'));
+  const elsewhere = (await far.call(sessionEndpoints.get)).body.course?.id ?? '';
+  await buildRoles(world, elsewhere);
+  const chief = await world.launch('teacher-3', world.links.module);
+  await withRole(world, world, chief, { role: 'reviewer', contextId: null });
+  const [course] = world.lms.lms.courses.list();
+  world.lms.lms.people.add({ id: 'other', name: 'Other' });
+  world.lms.lms.courses.enrol(course?.id ?? '', 'other', 'learner');
+  const other = await world.launch('other', world.links.module);
+  workOf.far = await approvedWork(institutionId, far, chief);
+  workOf.other = await approvedWork(institutionId, other, chief);
+  for (const role of ROLES)
+    if (role !== 'designer') works.set(role, await approvedWork(institutionId, callerAs(role), chief));
+  found.victim = await withRole(world, world, other, { role: 'reviewer', contextId: elsewhere });
+  await buildForeign(world);
+}
+
+/** Roles of each kind and work of each kind of owner, before the tests of a file. */
+export function useRights(world: AppWorld): void {
+  beforeAll(() => build(world), 120_000);
+}
+
+/**
+ * Every kind of thing that a route names by an id, and whose it may be. A route of another kind fails the test: it is added here,
+ * or to its exceptions.
+ */
+export interface Kind {
+  paths: RegExp;
+  /** The parameters by whose thing it is; null where there is no such thing. */
+  params: (role: Role, whose: Whose, path: string) => Record<string, string> | null;
+  /** Somebody else's that is let in all the same. */
+  shared?: (role: Role, endpoint: Endpoint) => boolean;
+}
+
+const workParams = (work: WorkIds | undefined, path: string): Record<string, string> | null => {
+  if (!work) return null;
+  const { enrolmentId, attemptId, linkId, artifactId, submissionId, deliveryId } = work;
+  const [, collection = ''] = path.split('/');
+  const ids: Record<string, string> = {
+    ...{ enrolments: enrolmentId, attempts: attemptId, submissions: submissionId },
+    ...{ artifacts: artifactId, deliveries: deliveryId },
+  };
+  const pieces = { pieceKey: FIRST_MODULE.prompt.key, criterionKey: FIRST_MODULE.A, part: 'learn' };
+  return { id: must(ids[collection], `id for ${path}`), linkId, ...pieces };
+};
+export const whoseWork = (role: Role, whose: Whose): WorkIds | undefined =>
+  ({ own: works.get(role), theirs: workOf.other, foreign: workOf.foreign })[whose];
+const reviewFor = (role: Role, whose: Whose): string => {
+  const isFar = role === 'reviewer of another course';
+  const [inScope, outside] = isFar ? [workOf.far, workOf.other] : [workOf.other, workOf.far];
+  return { own: inScope, theirs: outside, foreign: workOf.foreign }[whose]?.reviewId ?? '';
+};
+
+export const KINDS: Record<string, Kind> = {
+  'own work': {
+    paths: /^\/(enrolments|attempts|submissions|artifacts|deliveries)\/:id/,
+    params: (role, whose, path) => workParams(whoseWork(role, whose), path),
+    // what was handed in is read by the course's reviewers
+    shared: (role, endpoint) => endpoint === artifactEndpoints.artifact && role === 'reviewer',
+  },
+  'a review of the scope': {
+    paths: /^\/reviews\/:id/,
+    params: (role, whose) => ({ id: reviewFor(role, whose) }),
+  },
+  'a score of the institution': {
+    paths: /^\/admin\/deliveries\/:id/,
+    params: (_role, whose) =>
+      ({ own: workOf.other, theirs: undefined, foreign: workOf.foreign })[whose] === undefined
+        ? null
+        : { id: whoseWork('admin', whose === 'own' ? 'theirs' : whose)?.deliveryId ?? '' },
+  },
+  'a role in the institution': {
+    paths: /^\/admin\/assignments\/:id/,
+    params: (_role, whose) =>
+      whose === 'theirs' ? null : { id: whose === 'own' ? found.victim : found.foreignAssignment },
+  },
+  'a module of the shown pathway': {
+    paths: /^\/preview\/modules\/:moduleKey/,
+    params: (_role, whose) =>
+      whose === 'theirs'
+        ? null
+        : { moduleKey: whose === 'own' ? (SAMPLE.modules[0]?.key ?? '') : randomUUID() },
+  },
+};
+export const kindOf = ({ path }: Endpoint): Kind =>
+  must(
+    Object.values(KINDS).find(({ paths }) => paths.test(path)),
+    `kind for ${path}: add it to KINDS, or to the exceptions`,
+  );
