@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { screen, waitFor, within } from '@testing-library/react';
-import type { Workspace } from '../../contract/attempts.ts';
+import { attemptEndpoints, CHANGE_NOTE } from '../../contract/attempts.ts';
+import type { SaveDraft, Workspace } from '../../contract/attempts.ts';
 import { receiptEndpoints } from '../../contract/deliveries.ts';
 import type { ReplyOf } from '../../contract/endpoint.ts';
+import { plainText, TEXT_MAX } from '../../contract/richText.ts';
 import { expectAccessible } from './support/axe.ts';
 import { FakeApi } from './support/fakeApi.ts';
 import { clearDevice, startApp } from './support/startApp.tsx';
@@ -20,6 +22,14 @@ import { findEditor, workServer } from './support/workServer.ts';
 const at = `/modules/${attemptId}`;
 
 afterEach(clearDevice);
+
+/** What was saved as "What I changed", in order. */
+const savedNotes = (api: FakeApi): string[] =>
+  api.received
+    .filter(
+      ({ endpoint, params }) => endpoint === attemptEndpoints.saveDraft && params['pieceKey'] === CHANGE_NOTE,
+    )
+    .map(({ body }) => plainText((body as SaveDraft).document));
 
 describe('a module that can’t be written to', () => {
   test('reads while a reviewer has it, with the way to the receipt', async () => {
@@ -108,6 +118,37 @@ describe('a module that came back', () => {
       { timeout: 4000 },
     );
     expect(screen.getByLabelText('What I changed')).toHaveValue('I added Thursday. ');
+  });
+
+  test.each([
+    [TEXT_MAX + 1, 'Too long by one character: up to 10,000 fit here.'],
+    [TEXT_MAX + 250, 'Too long by 250 characters: up to 10,000 fit here.'],
+  ])('says of what was changed by how much it is too long, and cuts nothing (%i)', async (length, words) => {
+    const { user } = await startApp(at, workServer(aReturned()));
+    const box = await screen.findByLabelText('What I changed');
+    const text = 'x'.repeat(length);
+
+    await user.click(box);
+    await user.paste(text);
+
+    expect(await screen.findByText(new RegExp(`^${words}`))).toHaveAttribute('role', 'alert');
+    expect(box).toHaveValue(text);
+    expect(box).toBeInvalid();
+    expect(box).toHaveAccessibleDescription(expect.stringContaining(words));
+    await expectAccessible();
+  });
+
+  test('saves what was changed once it fits again', async () => {
+    const { user, api } = await startApp(at, workServer(aReturned()));
+    const box = await screen.findByLabelText('What I changed');
+    await user.click(box);
+    await user.paste('x'.repeat(TEXT_MAX + 1));
+    await screen.findByText(/^Too long by one character/);
+
+    await user.type(box, '{Backspace}');
+
+    await waitFor(() => expect(savedNotes(api)).toEqual(['x'.repeat(TEXT_MAX)]), { timeout: 4000 });
+    expect(screen.queryByText(/^Too long/)).toBeNull();
   });
 
   test('leads to the check with “Check and resubmit”', async () => {

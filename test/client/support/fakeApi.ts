@@ -5,6 +5,7 @@ import { pathOf } from '../gallery/pathOf.ts';
 
 export interface Received {
   readonly params: Record<string, string>;
+  readonly query: Record<string, string>;
   readonly body: unknown;
 }
 
@@ -52,7 +53,7 @@ export class FakeApi {
 
   readonly fetch: typeof fetch = async (input, init) => {
     if (this.offline) throw new TypeError('no network');
-    const path = pathOf(input);
+    const { pathname: path, searchParams } = new URL(pathOf(input), 'http://far.end');
     const method = (init?.method ?? 'GET').toLowerCase();
     const route = this.#routes.find(
       ({ endpoint, pattern }) => endpoint.method === method && pattern.test(path),
@@ -62,7 +63,7 @@ export class FakeApi {
     const body: unknown = typeof init?.body === 'string' ? JSON.parse(init.body) : undefined;
     this.received.push({ endpoint: route.endpoint, params, body });
     try {
-      const reply = await route.handle({ params, body });
+      const reply = await route.handle({ params, query: Object.fromEntries(searchParams), body });
       return new Response(JSON.stringify(reply), { status: route.endpoint.status ?? 200 });
     } catch (error) {
       if (error instanceof Refusal) return refuse(error);
