@@ -4,6 +4,7 @@ import { AppError } from '../errors.ts';
 import { assignRole, type RolePlace } from '../features/assignments/assignments.service.ts';
 import { operatorOf } from '../features/audit/audit.service.ts';
 import { countDeliveries } from '../features/grades/deliveries.service.ts';
+import { lookAtReturned } from '../features/grades/returns.service.ts';
 import {
   listInstitutions,
   setZone,
@@ -180,7 +181,8 @@ function addLooks(program: Command, context: Context): void {
       const d = await deps();
       const one = options.institution === undefined ? null : await requireInstitution(options.institution);
       const which = { olderThanMs: 0, ...(one ? { institutionIds: [one._id] } : {}) };
-      print(`${await syncAllRosters(d, which)} rosters were read to their end.`);
+      const read = await syncAllRosters({ ...d, onBack: lookAtReturned }, which);
+      print(`${read} rosters were read to their end.`);
     });
 }
 

@@ -4,6 +4,7 @@ import { sweepArtifacts } from '../features/artifacts/sweep.service.ts';
 import { startSealer } from '../features/audit/sealer.service.ts';
 import { deliveriesNet, startDeliveries, type DeliveriesDeps } from '../features/grades/worker.service.ts';
 import { listInstitutionIds } from '../features/institutions/institutions.service.ts';
+import { lookAtReturned } from '../features/grades/returns.service.ts';
 import { syncAllRosters } from '../features/rosters/courseRosters.service.ts';
 import { artifactPorts } from '../features/submissions/artifactPorts.service.ts';
 import type { Outbound } from '../lti/outbound.ts';
@@ -76,7 +77,7 @@ export function startBackgroundWork(deps: AppDeps): BackgroundWork {
   };
   const rosters: RepeatedJob = {
     ...{ name: 'rosters.sync', every: '1 day' },
-    run: (stopping) => syncAllRosters({ ...deps, outbound }, { stopping }),
+    run: (stopping) => syncAllRosters({ ...deps, outbound, onBack: lookAtReturned }, { stopping }),
   };
   const jobs = startJobs(
     [deliveriesNet, rosters, sweep, seal].map((job) => observed(deps, job)),

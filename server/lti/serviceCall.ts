@@ -77,6 +77,21 @@ function faultOf(
   };
 }
 
+/** After a new token was refused for reading, so long none is asked for because of reading alone. */
+const NO_NEW_TOKEN_MS = 10 * 60_000;
+
+/** Tokens that were refused for reading though they were new, each with when. They go with the token. */
+const refusedForReading = new WeakMap<AccessToken, number>();
+
+/**
+ * True where another token may help after a 401. A platform that answers so to everything that we read would cost a token
+ * each time; what is written always gets its second try, and that token may read as well.
+ */
+function mayHelpAnew(deps: ServiceDeps, { method }: ServiceRequest, token: AccessToken): boolean {
+  const refusedAt = method === 'GET' ? refusedForReading.get(token) : undefined;
+  return refusedAt === undefined || deps.now() - refusedAt > NO_NEW_TOKEN_MS;
+}
+
 /** A platform that gives no token for all that launches offered may give one for what this call needs. */
 async function tokenFor(
   { tokens }: ServiceDeps,
@@ -111,14 +126,16 @@ async function exchange(
     });
   const { token, granted } = await tokenFor(deps, platform, request);
   const response = await send(token);
-  if (response.status !== 401) return { response, token };
+  if (response.status !== 401 || !mayHelpAnew(deps, request, token)) return { response, token };
   const fresh = await deps.tokens.replace(platform, granted, token);
-  return { response: await send(fresh), token: fresh };
+  const second = await send(fresh);
+  if (request.method === 'GET' && second.status === 401) refusedForReading.set(fresh, deps.now());
+  return { response: second, token: fresh };
 }
 
 /**
- * Calls a service of an LMS with an access token: once more with a new token after a 401, never more than that. Faults
- * are values here, since each is a state that somebody will see.
+ * Calls a service of an LMS with an access token: once more with a new token after a 401, never more than that, and not for
+ * reads of a platform that has just refused a new one. Faults are values here, since each is a state that somebody will see.
  */
 export async function callService(
   deps: ServiceDeps,

@@ -5,6 +5,7 @@ import { lineItemKey } from './0003-line-item-key.ts';
 import { versionsByTime } from './0004-versions-by-time.ts';
 import { noCourseAdmins } from './0005-no-course-admins.ts';
 import { platformNames } from './0006-platform-names.ts';
+import { wantedResource } from './0007-wanted-resource.ts';
 
 /** Every numbered change of stored data, in the order in which they run. Nothing is taken out or moved once it has landed. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly Migration[] = [
   versionsByTime,
   noCourseAdmins,
   platformNames,
+  wantedResource,
 ];

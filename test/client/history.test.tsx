@@ -59,7 +59,7 @@ describe('the history of a text', () => {
     expect(second).toBeChecked();
 
     await user.click(within(dialog).getAllByRole('radio')[2] as HTMLElement);
-    await user.click(within(dialog).getByRole('button', { name: 'Bring this text back' }));
+    await user.click(within(dialog).getByRole('button', { name: 'Bring this version back' }));
 
     expect(await findEditor()).toHaveTextContent('Text number 3');
   });
@@ -79,7 +79,7 @@ describe('the history of a text', () => {
     });
     const { user, dialog } = await openHistory(api);
     await user.click(within(dialog).getByRole('button', { name: 'Show older' }));
-    await within(dialog).findByText('Older texts did not load. Try again.');
+    await within(dialog).findByText('Older versions did not load. Try again.');
     const kept = within(dialog).getAllByRole('radio').length;
     isRefused = false;
 
@@ -87,6 +87,6 @@ describe('the history of a text', () => {
 
     await waitFor(() => expect(within(dialog).getAllByRole('radio')).toHaveLength(3));
     expect(kept).toBe(2);
-    expect(within(dialog).queryByText('Older texts did not load. Try again.')).toBeNull();
+    expect(within(dialog).queryByText('Older versions did not load. Try again.')).toBeNull();
   });
 });

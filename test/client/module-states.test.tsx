@@ -121,8 +121,8 @@ describe('a module that came back', () => {
   });
 
   test.each([
-    [TEXT_MAX + 1, 'Too long by one character: up to 10,000 fit here.'],
-    [TEXT_MAX + 250, 'Too long by 250 characters: up to 10,000 fit here.'],
+    [TEXT_MAX + 1, 'One character too long: up to 10,000 fit here.'],
+    [TEXT_MAX + 250, '250 characters too long: up to 10,000 fit here.'],
   ])('says of what was changed by how much it is too long, and cuts nothing (%i)', async (length, words) => {
     const { user } = await startApp(at, workServer(aReturned()));
     const box = await screen.findByLabelText('What I changed');
@@ -143,12 +143,12 @@ describe('a module that came back', () => {
     const box = await screen.findByLabelText('What I changed');
     await user.click(box);
     await user.paste('x'.repeat(TEXT_MAX + 1));
-    await screen.findByText(/^Too long by one character/);
+    await screen.findByText(/^One character too long/);
 
     await user.type(box, '{Backspace}');
 
     await waitFor(() => expect(savedNotes(api)).toEqual(['x'.repeat(TEXT_MAX)]), { timeout: 4000 });
-    expect(screen.queryByText(/^Too long/)).toBeNull();
+    expect(screen.queryByText(/too long: up to/)).toBeNull();
   });
 
   test('leads to the check with “Check and resubmit”', async () => {

@@ -28,11 +28,11 @@ const refuseWith = (code: ErrorCode) => () => {
 async function fillInLink({ user }: Started): Promise<HTMLElement> {
   await findEditor();
   await user.click(
-    within(screen.getByRole('group', { name: 'Add files to hand in' })).getByRole('button', { name: 'Link' }),
+    within(screen.getByRole('group', { name: 'Add evidence' })).getByRole('button', { name: 'Link' }),
   );
   const dialog = await screen.findByRole('dialog', { name: 'Add a link' });
   await user.type(within(dialog).getByLabelText('Address'), 'https://example.org/film');
-  await user.type(within(dialog).getByLabelText('What it is'), 'Wednesday’s film');
+  await user.type(within(dialog).getByLabelText('Title'), 'Wednesday’s film');
   await user.click(within(dialog).getByRole('button', { name: 'Add it' }));
   return dialog;
 }
@@ -49,7 +49,7 @@ describe('a link that the server refuses', () => {
     expect(await within(dialog).findByText(`${code} of the test`)).toBeInTheDocument();
     expect(within(dialog).getByText('The link was not added.')).toBeInTheDocument();
     expect(within(dialog).getByLabelText('Address')).toHaveValue('https://example.org/film');
-    expect(within(dialog).getByLabelText('What it is')).toHaveValue('Wednesday’s film');
+    expect(within(dialog).getByLabelText('Title')).toHaveValue('Wednesday’s film');
   });
 
   test('goes through from the same form once it is put right', async () => {
@@ -80,16 +80,16 @@ describe('a take-back that the server refuses', () => {
       .on(attemptEndpoints.receipt, () => aReceipt())
       .on(attemptEndpoints.takeBack, refuseWith(code));
     const { user } = await startApp(`/submissions/${submissionId}`, api);
-    await user.click(await screen.findByRole('button', { name: 'Take it back' }));
+    await user.click(await screen.findByRole('button', { name: 'Withdraw submission' }));
 
-    const asked = screen.getByRole('dialog', { name: 'Take it back?' });
-    await user.click(within(asked).getByRole('button', { name: 'Take it back' }));
+    const asked = screen.getByRole('dialog', { name: 'Withdraw this submission?' });
+    await user.click(within(asked).getByRole('button', { name: 'Withdraw submission' }));
 
     expect(await screen.findByText(`${code} of the test`)).toBeInTheDocument();
     expect(
-      screen.getByRole('heading', { level: 1, name: 'It is on its way. You can rest' }),
+      screen.getByRole('heading', { level: 1, name: 'Submitted. Nothing more to do for now' }),
     ).toBeInTheDocument();
     expect(screen.getByText('Reflection, 212 words')).toBeInTheDocument();
-    expect(screen.getByRole('button', { name: 'Take it back' })).toBeEnabled();
+    expect(screen.getByRole('button', { name: 'Withdraw submission' })).toBeEnabled();
   });
 });

@@ -127,6 +127,57 @@ describe('an access token', () => {
     expect([before, asked()]).toEqual([1, 2]);
   });
 
+  describe('of a platform that answers 401 to every read', () => {
+    const asked = (): number => seen.filter(({ url }) => url === '/token').length;
+    const read = () => ags.readResult(target(), `${base}/li/${seen.length}`, 'person-77');
+    const refuseReads = (request: Seen, res: ServerResponse): void => {
+      res.writeHead(request.url.includes('/results') ? 401 : 204).end();
+    };
+
+    test('is asked for twice, however many results of whichever columns are read', async () => {
+      answer = refuseReads;
+
+      for (let n = 0; n < 20; n += 1) await read();
+
+      expect(asked()).toBe(2);
+      expect(services()).toHaveLength(21);
+    });
+
+    test('is tried anew after ten minutes, and reads again as soon as it may', async () => {
+      const now = () => deps.clock.now().getTime();
+      ags = createAgsClient({ tokens, outbound, now });
+      answer = refuseReads;
+      await read();
+      await read();
+      deps.clock.advance(11 * 60_000);
+
+      await read();
+      const later = asked();
+      answer = (_request, res) => res.end('[]');
+      const outcome = await read();
+
+      expect(later).toBe(3);
+      expect(outcome.ok).toBe(true);
+    });
+
+    test('is asked for anew as before when a score is refused, and then reads with that', async () => {
+      answer = refuseReads;
+      await read();
+      const before = asked();
+      const current = `t-${seen.findLastIndex(({ url }) => url === '/token') + 1}`;
+      answer = ({ headers, url }, res) => {
+        const isOld = headers.authorization === `Bearer ${current}`;
+        res.writeHead(isOld ? 401 : 200).end(url.includes('/results') ? '[]' : '');
+      };
+
+      const sent = await ags.sendScore(target(), `${base}/li/1`, score());
+      const outcome = await read();
+
+      expect([sent.ok, outcome.ok]).toEqual([true, true]);
+      expect(asked()).toBe(before + 1);
+    });
+  });
+
   test('is asked for again once after a 401, and then no more', async () => {
     answer = (_request, res) => res.writeHead(401).end();
 

@@ -1,118 +1,106 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { DeliveryAction } from '../../contract/deliveries.ts';
-import { ColumnModel, type ColumnDoc } from '../../server/features/grades/column.model.ts';
-import { actOnDelivery } from '../../server/features/grades/repairs.service.ts';
-import { AGS_SCOPE } from '../../server/lti/claimNames.ts';
-import { createPlatformStore } from '../../server/lti/platforms.ts';
-import { buildSession } from '../support/build.ts';
-import { buildGrading, type Grading, type Pupil } from '../support/grading.ts';
-import { useServices } from '../support/services.ts';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { lineItemKeyOf } from '../../server/features/grades/lineItemKey.ts';
+import type { Pupil } from '../support/grading.ts';
+import { useGrading } from '../support/gradingWorld.ts';
 
-const { deps, database } = useServices();
-let grading: Grading;
+const { grading, act, columnOf } = useGrading();
 
-beforeEach(async () => {
-  await database().empty();
-  grading = await buildGrading(deps);
-});
-afterEach(async () => {
-  await grading.close();
-});
+describe('launches at once that name different line items', () => {
+  /** Each launches with one of the line items, in the order of a list, all at once. */
+  const launches = fc.array(fc.nat({ max: 2 }), { minLength: 2, maxLength: 4 });
 
-async function act(pupil: Pupil, action: DeliveryAction) {
-  const head = await grading.headOf(pupil);
-  const admin = buildSession(grading.institutionId, { hats: new Set(['admin']) });
-  const { keys, outbound } = grading;
-  const services = { ...deps, platforms: createPlatformStore(), keys, outbound };
-  return actOnDelivery(services, admin, { id: head?._id ?? '', action });
-}
-const columnOf = async (): Promise<ColumnDoc> => {
-  const column = await ColumnModel.findOne({ institutionId: grading.institutionId }).lean();
-  if (!column) throw new Error('there is no column');
-  return column;
-};
+  test('end on one of them, whatever the order, and every score stands there or is a person’s', async () => {
+    const platform = await grading().startLms('plain');
+    const { lms } = platform.demo;
+    let people = 0;
+    const newPerson = (): string =>
+      lms.addPeople(platform.courseId, 1, `person${(people += 1)}`)[0]?.id ?? '';
+    const pathway = { moduleKey: null, points: 10 };
+    const [sent, changed, late] = [
+      await grading().open(platform, newPerson(), pathway),
+      await grading().open(platform, newPerson(), pathway),
+      await grading().open(platform, newPerson(), pathway),
+    ];
+    grading().start();
+    for (const pupil of [sent, changed, late]) {
+      await grading().approve(pupil, { approved: 1, all: 2 });
+      await grading().until(pupil, ({ state }) => state === 'accepted');
+    }
+    lms.gradebook.override(platform.column().id, changed.lmsId, 7);
+    await grading().approve(changed, { approved: 2, all: 2 });
+    await grading().until(changed, ({ state }) => state === 'held');
+    let round = 0;
 
-describe('a scope that launches offered', () => {
-  test.each([403])(
-    'and the LMS refuses on use (%i) is taken off until a later launch offers it',
-    async (status) => {
-      const platform = await grading.startLms('plain');
-      const pupil = await grading.open(platform, 'teacher-1');
-      const reason = 'The scope is not granted: insufficient_scope';
-      platform.demo.lms.switches.set('refuses', { scope: 'scores', status, reason });
-      grading.start();
-      await grading.approve(pupil);
-      const held = await grading.until(pupil, ({ state }) => state === 'held');
-      const { scopes } = await columnOf();
-      platform.demo.lms.switches.clear();
+    await fc.assert(
+      fc.asyncProperty(launches, async (order) => {
+        round += 1;
+        const items = [0, 1, 2].map((n) => {
+          const of = { courseId: platform.courseId, toolId: platform.tool.id, scoreMaximum: 10 };
+          const item = lms.gradebook.addLineItem({ ...of, label: `Round ${round}, ${n}` });
+          return { item, lineItemUrl: lms.lineItemUrl(item, platform.tool.id) };
+        });
+        const approving = grading().approve(late, { approved: 1 + (round % 2), all: 2 });
 
-      await grading.open(platform, 'teacher-2');
-      await grading.until(pupil, ({ state }) => state === 'accepted');
+        await Promise.all(
+          order.map((n) => {
+            const { lineItemUrl = '' } = items[n] ?? {};
+            return grading().open(platform, newPerson(), { ...pathway, lineItemUrl });
+          }),
+        );
+        await approving;
 
-      expect(held.reason).toBe('scope_missing');
-      expect(scopes).not.toContain(AGS_SCOPE.score);
-      expect((await columnOf()).scopes).toContain(AGS_SCOPE.score);
-      expect(platform.gradeOf('teacher-1')?.score).toBe(10);
-    },
-  );
-});
-
-test('two launches at once that name different line items end on one of them, and its scores stand there', async () => {
-  const platform = await grading.startLms('plain');
-  const pupil = await grading.open(platform, 'teacher-1');
-  grading.start();
-  await grading.approve(pupil);
-  await grading.until(pupil, ({ state }) => state === 'accepted');
-  const { lms } = platform.demo;
-  const make = (label: string) => {
-    const of = { courseId: platform.courseId, toolId: platform.tool.id, label, scoreMaximum: 10 };
-    const item = lms.gradebook.addLineItem(of);
-    return { item, lineItemUrl: lms.lineItemUrl(item, platform.tool.id) };
-  };
-  const two = [make('One'), make('Two')];
-  const people = lms.addPeople(platform.courseId, two.length);
-
-  await Promise.all(
-    two.map(({ lineItemUrl }, i) => grading.open(platform, people[i]?.id ?? '', { lineItemUrl })),
-  );
-  const { lineItemUrl } = await columnOf();
-  const bound = two.find((one) => one.lineItemUrl === lineItemUrl)?.item.id ?? '';
-  const isThere = () => lms.gradebook.findGrade(bound, 'teacher-1')?.score === 10;
-  await grading.until(pupil, ({ state }) => state === 'accepted' && isThere());
-
-  expect(bound).not.toBe('');
+        const column = await columnOf();
+        const bound = items.find(({ lineItemUrl }) => lineItemUrl === column.lineItemUrl);
+        expect(order.map((n) => items[n]?.item.id)).toContain(bound?.item.id);
+        expect(column).toMatchObject({
+          state: 'bound',
+          lineItemKey: lineItemKeyOf(column.lineItemUrl ?? ''),
+        });
+        const shownOf = ({ lmsId }: Pupil) => lms.gradebook.findGrade(bound?.item.id ?? '', lmsId)?.score;
+        for (const pupil of [sent, late]) {
+          const isThere = (): boolean => shownOf(pupil) === (pupil === sent ? 5 : 5 + 5 * (round % 2));
+          await grading().until(pupil, ({ state }) => state === 'accepted' && isThere());
+        }
+        const asked = await grading().headOf(changed);
+        expect(asked).toMatchObject({ state: 'held', reason: 'changed_in_lms' });
+        expect(shownOf(changed)).toBeUndefined();
+      }),
+      { numRuns: 5 },
+    );
+  });
 });
 
 test('what was decided while a link had no grade is sent when it is reopened, and a kept choice stays', async () => {
-  const platform = await grading.startLms('plain');
+  const platform = await grading().startLms('plain');
   const change = { moduleKey: null, points: 10 };
   const [first, second, kept] = [
-    await grading.open(platform, 'teacher-1', change),
-    await grading.open(platform, 'teacher-2', change),
-    await grading.open(platform, platform.demo.lms.addPeople(platform.courseId, 1)[0]?.id ?? '', change),
+    await grading().open(platform, 'teacher-1', change),
+    await grading().open(platform, 'teacher-2', change),
+    await grading().open(platform, platform.demo.lms.addPeople(platform.courseId, 1)[0]?.id ?? '', change),
   ];
-  grading.start();
+  grading().start();
   for (const pupil of [first, second, kept]) {
-    await grading.approve(pupil, { approved: 1, all: 2 });
-    await grading.until(pupil, ({ state }) => state === 'accepted');
+    await grading().approve(pupil, { approved: 1, all: 2 });
+    await grading().until(pupil, ({ state }) => state === 'accepted');
   }
   platform.demo.lms.gradebook.override(platform.column().id, kept.lmsId, 7);
-  await grading.approve(kept, { approved: 2, all: 2 });
-  await grading.until(kept, ({ state }) => state === 'held');
+  await grading().approve(kept, { approved: 2, all: 2 });
+  await grading().until(kept, ({ state }) => state === 'held');
   await act(kept, 'keep_theirs');
   platform.demo.lms.switches.set('refuses', { scope: 'scores', status: 404, count: 1 });
-  await grading.approve(first, { approved: 2, all: 2 });
-  await grading.until(first, ({ state }) => state === 'held');
+  await grading().approve(first, { approved: 2, all: 2 });
+  await grading().until(first, ({ state }) => state === 'held');
   await act(first, 'no_grade');
-  await grading.approve(second, { approved: 2, all: 2 });
-  const before = await grading.headOf(kept);
+  await grading().approve(second, { approved: 2, all: 2 });
+  const before = await grading().headOf(kept);
 
   await act(first, 'send_now');
-  await grading.until(first, ({ state }) => state === 'accepted');
-  await grading.until(second, ({ state, sent }) => state === 'accepted' && sent?.given === 10);
+  await grading().until(first, ({ state }) => state === 'accepted');
+  await grading().until(second, ({ state, sent }) => state === 'accepted' && sent?.given === 10);
 
   expect(platform.gradeOf('teacher-1')?.score).toBe(10);
   expect(platform.gradeOf('teacher-2')?.score).toBe(10);
-  expect(await grading.headOf(kept)).toEqual(before);
+  expect(await grading().headOf(kept)).toEqual(before);
   expect(platform.gradeOf(kept.lmsId)?.score).toBe(7);
 });

@@ -1,46 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
-import type { DeliveryAction } from '../../contract/deliveries.ts';
 import { ColumnModel, type ColumnDoc } from '../../server/features/grades/column.model.ts';
 import { DeliveryModel } from '../../server/features/grades/delivery.model.ts';
 import { lineItemKeyOf } from '../../server/features/grades/lineItemKey.ts';
-import { actOnDelivery, listColumns } from '../../server/features/grades/repairs.service.ts';
+import { listColumns } from '../../server/features/grades/repairs.service.ts';
 import { AGS_SCOPE } from '../../server/lti/claimNames.ts';
-import { createPlatformStore } from '../../server/lti/platforms.ts';
 import { MIGRATIONS } from '../../server/migrations/all.ts';
-import { buildSession } from '../support/build.ts';
-import { buildGrading, type Grading, type Platform, type Pupil } from '../support/grading.ts';
-import { useServices } from '../support/services.ts';
+import type { Platform, Pupil } from '../support/grading.ts';
+import { useGrading } from '../support/gradingWorld.ts';
 import { codeOf } from '../support/work.ts';
 
-const { deps, database } = useServices();
-let grading: Grading;
+const { grading, admin, repairDeps, act, columnOf, untilColumn } = useGrading();
 
-beforeEach(async () => {
-  await database().empty();
-  grading = await buildGrading(deps);
-});
-afterEach(async () => {
-  await grading.close();
-});
-
-const repairDeps = () => ({
-  ...deps,
-  platforms: createPlatformStore(),
-  keys: grading.keys,
-  outbound: grading.outbound,
-});
-async function act(pupil: Pupil, action: DeliveryAction, lineItemUrl?: string) {
-  const head = await grading.headOf(pupil);
-  const admin = buildSession(grading.institutionId, { hats: new Set(['admin']) });
-  return actOnDelivery(repairDeps(), admin, { id: head?._id ?? '', action, lineItemUrl });
-}
-const columnOf = async (): Promise<ColumnDoc> => {
-  const column = await ColumnModel.findOne({ institutionId: grading.institutionId }).lean();
-  if (!column) throw new Error('there is no column');
-  return column;
-};
 const addressOf = (platform: Platform): string =>
   platform.demo.lms.lineItemUrl(platform.column(), platform.tool.id);
 
@@ -59,38 +31,38 @@ const ALIASES: Record<string, (url: string) => string> = {
 
 describe('a line item under another address', () => {
   test.each(Object.entries(ALIASES))('is the same column: %s', async (_name, toAlias) => {
-    const platform = await grading.startLms('plain');
-    const pupil = await grading.open(platform, 'teacher-1', { moduleKey: null, points: 10 });
-    grading.start();
-    await grading.approve(pupil, { approved: 1, all: 2 });
-    await grading.until(pupil, ({ state }) => state === 'accepted');
+    const platform = await grading().startLms('plain');
+    const pupil = await grading().open(platform, 'teacher-1', { moduleKey: null, points: 10 });
+    grading().start();
+    await grading().approve(pupil, { approved: 1, all: 2 });
+    await grading().until(pupil, ({ state }) => state === 'accepted');
     platform.demo.lms.gradebook.override(platform.column().id, 'teacher-1', 4);
-    const before = await grading.headOf(pupil);
+    const before = await grading().headOf(pupil);
     const alias = toAlias(addressOf(platform));
 
-    await grading.open(platform, 'teacher-2', { moduleKey: null, points: 10, lineItemUrl: alias });
+    await grading().open(platform, 'teacher-2', { moduleKey: null, points: 10, lineItemUrl: alias });
 
-    expect(await grading.headOf(pupil)).toEqual(before);
+    expect(await grading().headOf(pupil)).toEqual(before);
     expect((await columnOf()).lineItemUrl).toBe(alias);
     expect(platform.scores()).toHaveLength(1);
     expect(platform.gradeOf('teacher-1')?.score).toBe(4);
   });
 
   test('keeps a choice that a person has, and is looked at before anything newer is sent', async () => {
-    const platform = await grading.startLms('plain');
-    const pupil = await grading.open(platform, 'teacher-1', { moduleKey: null, points: 10 });
-    grading.start();
-    await grading.approve(pupil, { approved: 1, all: 2 });
-    await grading.until(pupil, ({ state }) => state === 'accepted');
+    const platform = await grading().startLms('plain');
+    const pupil = await grading().open(platform, 'teacher-1', { moduleKey: null, points: 10 });
+    grading().start();
+    await grading().approve(pupil, { approved: 1, all: 2 });
+    await grading().until(pupil, ({ state }) => state === 'accepted');
     platform.demo.lms.gradebook.override(platform.column().id, 'teacher-1', 4);
-    await grading.approve(pupil, { approved: 2, all: 2 });
-    const before = await grading.until(pupil, ({ state }) => state === 'held');
+    await grading().approve(pupil, { approved: 2, all: 2 });
+    const before = await grading().until(pupil, ({ state }) => state === 'held');
     const alias = addressOf(platform).replace('127.0.0.1', 'localhost');
 
-    await grading.open(platform, 'teacher-2', { moduleKey: null, points: 10, lineItemUrl: alias });
+    await grading().open(platform, 'teacher-2', { moduleKey: null, points: 10, lineItemUrl: alias });
 
     expect(before.reason).toBe('changed_in_lms');
-    expect(await grading.headOf(pupil)).toEqual(before);
+    expect(await grading().headOf(pupil)).toEqual(before);
     expect(platform.gradeOf('teacher-1')?.score).toBe(4);
   });
 
@@ -131,21 +103,21 @@ describe('a link that gets another line item', () => {
   }
 
   test('sends what the old one had, but not over what a person entered there', async () => {
-    const platform = await grading.startLms('plain');
-    const pupils = [await grading.open(platform, 'teacher-1'), await grading.open(platform, 'teacher-2')];
-    grading.start();
+    const platform = await grading().startLms('plain');
+    const pupils = [await grading().open(platform, 'teacher-1'), await grading().open(platform, 'teacher-2')];
+    grading().start();
     for (const pupil of pupils) {
-      await grading.approve(pupil);
-      await grading.until(pupil, ({ state }) => state === 'accepted');
+      await grading().approve(pupil);
+      await grading().until(pupil, ({ state }) => state === 'accepted');
     }
     const url = renew(platform);
     platform.demo.lms.gradebook.override(platform.column().id, 'teacher-1', 4);
     const third = platform.demo.lms.addPeople(platform.courseId, 1)[0]?.id ?? '';
 
-    await grading.open(platform, third, { lineItemUrl: url });
+    await grading().open(platform, third, { lineItemUrl: url });
     const [changed, sent] = pupils as [Pupil, Pupil];
-    const held = await grading.until(changed, ({ state }) => state === 'held');
-    await grading.until(sent, ({ state, sent: there }) => state === 'accepted' && there !== null);
+    const held = await grading().until(changed, ({ state }) => state === 'held');
+    await grading().until(sent, ({ state, sent: there }) => state === 'accepted' && there !== null);
 
     expect(held).toMatchObject({ reason: 'changed_in_lms', lmsValue: 4 });
     expect(platform.gradeOf('teacher-1')?.score).toBe(4);
@@ -153,16 +125,16 @@ describe('a link that gets another line item', () => {
   });
 
   test('takes back what a worker has in hand for the old one', async () => {
-    const platform = await grading.startLms('plain');
+    const platform = await grading().startLms('plain');
     platform.demo.lms.switches.set('slow', { scope: 'scores', count: 1, ms: 1_500 });
-    const pupil = await grading.open(platform, 'teacher-1');
-    grading.start();
-    await grading.approve(pupil);
-    await grading.until(pupil, ({ state }) => state === 'sending');
+    const pupil = await grading().open(platform, 'teacher-1');
+    grading().start();
+    await grading().approve(pupil);
+    await grading().until(pupil, ({ state }) => state === 'sending');
 
     const url = renew(platform);
-    await grading.open(platform, 'teacher-2', { lineItemUrl: url });
-    await grading.until(pupil, ({ state }) => state === 'accepted');
+    await grading().open(platform, 'teacher-2', { lineItemUrl: url });
+    await grading().until(pupil, ({ state }) => state === 'accepted');
 
     expect(platform.gradeOf('teacher-1')?.score).toBe(10);
   });
@@ -175,14 +147,14 @@ describe('a launch that says less', () => {
     ['reading alone', { scopes: [AGS_SCOPE.result], lineItemsUrl: null }],
     ['no titles', { title: '', courseTitle: '', platformName: '' }],
   ])('takes nothing away from the column: %s', async (_name, less) => {
-    const platform = await grading.startLms('plain');
-    const pupil = await grading.open(platform, 'teacher-1');
+    const platform = await grading().startLms('plain');
+    const pupil = await grading().open(platform, 'teacher-1');
     const before = await columnOf();
 
-    await grading.open(platform, 'teacher-2', less);
-    await grading.approve(pupil);
-    grading.start();
-    await grading.until(pupil, ({ state }) => state === 'accepted');
+    await grading().open(platform, 'teacher-2', less);
+    await grading().approve(pupil);
+    grading().start();
+    await grading().until(pupil, ({ state }) => state === 'accepted');
 
     expect(await columnOf()).toEqual(before);
     expect(platform.gradeOf('teacher-1')?.score).toBe(10);
@@ -191,21 +163,21 @@ describe('a launch that says less', () => {
 
 describe('a scope', () => {
   test('that is granted lets what it held begin anew: a first 503 makes it wait, not ask a person again', async () => {
-    const platform = await grading.startLms('plain');
-    const pupil = await grading.open(platform, 'teacher-1', { scopes: [] });
-    grading.start();
-    await grading.approve(pupil);
-    await grading.until(pupil, ({ state }) => state === 'held');
+    const platform = await grading().startLms('plain');
+    const pupil = await grading().open(platform, 'teacher-1', { scopes: [] });
+    grading().start();
+    await grading().approve(pupil);
+    await grading().until(pupil, ({ state }) => state === 'held');
     const daysAgo = new Date(Date.now() - 4 * 24 * 3600_000);
     await DeliveryModel.updateMany(
-      { institutionId: grading.institutionId },
+      { institutionId: grading().institutionId },
       { $set: { triedSince: daysAgo } },
     );
     platform.demo.lms.switches.set('unavailable', { scope: 'scores', count: 1 });
 
-    await grading.open(platform, 'teacher-2');
-    const waiting = await grading.until(pupil, ({ state }) => state === 'waiting' || state === 'held');
-    await grading.until(pupil, ({ state }) => state === 'accepted');
+    await grading().open(platform, 'teacher-2');
+    const waiting = await grading().until(pupil, ({ state }) => state === 'waiting' || state === 'held');
+    await grading().until(pupil, ({ state }) => state === 'accepted');
 
     expect(waiting).toMatchObject({ state: 'waiting', reason: 'lms_silent', tries: 1 });
   });
@@ -213,11 +185,11 @@ describe('a scope', () => {
 
 describe('one column where one is expected', () => {
   async function holdWithoutColumn(): Promise<{ platform: Platform; pupil: Pupil }> {
-    const platform = await grading.startLms('plain', { withoutColumn: true });
-    const pupil = await grading.open(platform, 'teacher-1');
-    grading.start();
-    await grading.approve(pupil);
-    await grading.until(pupil, ({ state }) => state === 'held');
+    const platform = await grading().startLms('plain', { withoutColumn: true });
+    const pupil = await grading().open(platform, 'teacher-1');
+    grading().start();
+    await grading().approve(pupil);
+    await grading().until(pupil, ({ state }) => state === 'held');
     return { platform, pupil };
   }
   const itemsOf = (platform: Platform) => platform.demo.lms.gradebook.ofCourse(platform.courseId);
@@ -225,8 +197,8 @@ describe('one column where one is expected', () => {
   test.each(['tied to the link', 'free'])(
     'with two of ours, %s, a person is asked and no third is made',
     async (how) => {
-      const platform = await grading.startLms('plain', { withoutColumn: true });
-      const pupil = await grading.open(platform, 'teacher-1');
+      const platform = await grading().startLms('plain', { withoutColumn: true });
+      const pupil = await grading().open(platform, 'teacher-1');
       const { lms } = platform.demo;
       const { resourceId } = await columnOf();
       const two = ['One', 'Two'].map((label) =>
@@ -237,15 +209,11 @@ describe('one column where one is expected', () => {
       );
       const count = itemsOf(platform).length;
 
-      grading.start();
-      await grading.approve(pupil);
-      const held = await grading.until(pupil, ({ state }) => state === 'held');
+      grading().start();
+      await grading().approve(pupil);
+      const held = await grading().until(pupil, ({ state }) => state === 'held');
       const made = await codeOf(act(pupil, 'make_column'));
-      const offered = await listColumns(
-        repairDeps(),
-        buildSession(grading.institutionId, { hats: new Set(['admin']) }),
-        held._id,
-      );
+      const offered = await listColumns(repairDeps(), admin(), held._id);
 
       expect(held.reason).toBe('column_missing');
       expect(made).toBe('COLUMN_REFUSED');
@@ -253,7 +221,7 @@ describe('one column where one is expected', () => {
       expect(offered.columns.map(({ label }) => label)).toEqual(expect.arrayContaining(['One', 'Two']));
       const second = lms.lineItemUrl(two[1] ?? platform.column(), platform.tool.id);
       await act(pupil, 'link_column', second);
-      await grading.until(pupil, ({ state }) => state === 'accepted');
+      await grading().until(pupil, ({ state }) => state === 'accepted');
       expect(lms.gradebook.findGrade(two[1]?.id ?? '', 'teacher-1')?.score).toBe(10);
     },
   );
@@ -263,16 +231,58 @@ describe('one column where one is expected', () => {
     const count = itemsOf(platform).length;
 
     const codes = await Promise.all(Array.from({ length: 4 }, () => codeOf(act(pupil, 'make_column'))));
-    await grading.until(pupil, ({ state }) => state === 'accepted');
+    await grading().until(pupil, ({ state }) => state === 'accepted');
 
     expect(codes).toContain('done');
     expect(itemsOf(platform)).toHaveLength(count + 1);
     expect(platform.gradeOf('teacher-1')?.score).toBe(10);
   });
+
+  test.each(['before the LMS made it', 'after it'])(
+    'is made once by a repeat within seconds where the first one’s process died, %s',
+    async (when) => {
+      const { platform, pupil } = await holdWithoutColumn();
+      const { institutionId, resourceId, resourceLinkId } = await columnOf();
+      const count = itemsOf(platform).length;
+      if (when === 'after it') {
+        const of = { courseId: platform.courseId, toolId: platform.tool.id, linkId: platform.link.id };
+        platform.demo.lms.gradebook.addLineItem({ ...of, label: 'Made', scoreMaximum: 10, resourceId });
+      }
+      // a lease as the dead process left it: as long as any can be
+      await ColumnModel.updateOne(
+        { institutionId, resourceLinkId },
+        [{ $set: { makingUntil: { $add: ['$$NOW', 6_000] }, maker: 'dead' } }],
+        { updatePipeline: true },
+      );
+
+      await act(pupil, 'make_column');
+      await grading().until(pupil, ({ state }) => state === 'accepted');
+
+      expect(itemsOf(platform)).toHaveLength(count + 1);
+      expect(platform.gradeOf('teacher-1')?.score).toBe(10);
+      expect(await columnOf()).not.toHaveProperty('maker');
+    },
+  );
+
+  test('is not made by a second one as long as the first one lives, however slow its LMS is', async () => {
+    const { platform, pupil } = await holdWithoutColumn();
+    const count = itemsOf(platform).length;
+    platform.demo.lms.switches.set('slow', { scope: 'lineitems', ms: 7_000, count: 1 });
+    const first = act(pupil, 'make_column');
+    const { makingUntil } = await untilColumn((column) => column.maker !== undefined);
+    const renewed = await untilColumn((column) => String(column.makingUntil) !== String(makingUntil));
+
+    const codes = await Promise.all([first, act(pupil, 'make_column')].map(codeOf));
+    await grading().until(pupil, ({ state }) => state === 'accepted');
+
+    expect(renewed.makingUntil).not.toBeNull();
+    expect(codes[0]).toBe('done');
+    expect(itemsOf(platform)).toHaveLength(count + 1);
+  }, 40_000);
 });
 
 test('columns stored before get their key, and of two for one line item one keeps it', async () => {
-  const { institutionId } = grading;
+  const { institutionId } = grading();
   const column = (lineItemUrl: string, age: number): ColumnDoc => ({
     ...{ _id: randomUUID(), institutionId, platformId: 'p', contextId: 'c', placementId: randomUUID() },
     ...{ state: 'bound', lineItemUrl, lineItemsUrl: null, scopes: [], resourceLinkId: 'l', resourceId: 'r' },

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { DeliveryAction, DeliveryRow } from '../../contract/deliveries.ts';
+import { describe, expect, test } from '@jest/globals';
 import {
   countDeliveries,
   exportDeliveries,
@@ -12,47 +11,22 @@ import { DeliveryModel } from '../../server/features/grades/delivery.model.ts';
 import { gradeLinesFor } from '../../server/features/grades/grades.service.ts';
 import { COLUMNS_SHOWN } from '../../contract/deliveries.ts';
 import { ColumnModel } from '../../server/features/grades/column.model.ts';
-import { actOnDelivery, listColumns, sendAll } from '../../server/features/grades/repairs.service.ts';
-import type { LiveSession } from '../../server/http/liveSession.ts';
-import { createPlatformStore } from '../../server/lti/platforms.ts';
+import { listColumns, sendAll } from '../../server/features/grades/repairs.service.ts';
 import { sealedLines } from '../support/audit.ts';
 import { buildSession } from '../support/build.ts';
-import { buildGrading, type Grading, type Platform, type Pupil } from '../support/grading.ts';
-import { useServices } from '../support/services.ts';
+import type { Platform, Pupil } from '../support/grading.ts';
+import { useGrading } from '../support/gradingWorld.ts';
 import { codeOf } from '../support/work.ts';
 
-const { deps, database } = useServices();
-let grading: Grading;
-let admin: LiveSession;
-
-beforeEach(async () => {
-  await database().empty();
-  grading = await buildGrading(deps);
-  admin = buildSession(grading.institutionId, { hats: new Set(['admin']) });
-});
-afterEach(async () => {
-  await grading.close();
-});
-
-const repairDeps = () => ({
-  ...deps,
-  platforms: createPlatformStore(),
-  keys: grading.keys,
-  outbound: grading.outbound,
-});
-
-async function act(pupil: Pupil, action: DeliveryAction, lineItemUrl?: string): Promise<DeliveryRow> {
-  const head = await grading.headOf(pupil);
-  return actOnDelivery(repairDeps(), admin, { id: head?._id ?? '', action, lineItemUrl });
-}
+const { deps, grading, admin, repairDeps, act } = useGrading();
 
 /** A score that the course's missing column holds back. */
 async function holdWithoutColumn(): Promise<{ platform: Platform; pupil: Pupil }> {
-  const platform = await grading.startLms('plain', { withoutColumn: true });
-  const pupil = await grading.open(platform, 'teacher-1');
-  grading.start();
-  await grading.approve(pupil);
-  await grading.until(pupil, ({ state }) => state === 'held');
+  const platform = await grading().startLms('plain', { withoutColumn: true });
+  const pupil = await grading().open(platform, 'teacher-1');
+  grading().start();
+  await grading().approve(pupil);
+  await grading().until(pupil, ({ state }) => state === 'held');
   return { platform, pupil };
 }
 
@@ -61,14 +35,14 @@ async function holdChanged(
   mode: 'plain' | 'moodle',
   to: number | null,
 ): Promise<{ platform: Platform; pupil: Pupil }> {
-  const platform = await grading.startLms(mode);
-  const pupil = await grading.open(platform, 'teacher-1', { moduleKey: null, points: 10 });
-  grading.start();
-  await grading.approve(pupil, { approved: 1, all: 2 });
-  await grading.until(pupil, ({ state }) => state === 'accepted');
+  const platform = await grading().startLms(mode);
+  const pupil = await grading().open(platform, 'teacher-1', { moduleKey: null, points: 10 });
+  grading().start();
+  await grading().approve(pupil, { approved: 1, all: 2 });
+  await grading().until(pupil, ({ state }) => state === 'accepted');
   platform.demo.lms.gradebook.override(platform.column().id, 'teacher-1', to);
-  await grading.approve(pupil, { approved: 2, all: 2 });
-  await grading.until(pupil, ({ state }) => state === 'held');
+  await grading().approve(pupil, { approved: 2, all: 2 });
+  await grading().until(pupil, ({ state }) => state === 'held');
   return { platform, pupil };
 }
 
@@ -77,7 +51,7 @@ describe('repairs', () => {
     const { platform, pupil } = await holdWithoutColumn();
 
     await act(pupil, 'make_column');
-    await grading.until(pupil, ({ state }) => state === 'accepted');
+    await grading().until(pupil, ({ state }) => state === 'accepted');
 
     expect(platform.column()).toMatchObject({
       label: 'Run it with one class',
@@ -88,19 +62,19 @@ describe('repairs', () => {
   });
 
   test('a column that is gone is replaced, and every score of it is sent again', async () => {
-    const platform = await grading.startLms('canvas');
-    const first = await grading.open(platform, 'teacher-1');
-    const second = await grading.open(platform, 'teacher-2');
-    grading.start();
-    await grading.approve(first);
-    await grading.until(first, ({ state }) => state === 'accepted');
+    const platform = await grading().startLms('canvas');
+    const first = await grading().open(platform, 'teacher-1');
+    const second = await grading().open(platform, 'teacher-2');
+    grading().start();
+    await grading().approve(first);
+    await grading().until(first, ({ state }) => state === 'accepted');
     platform.demo.lms.gradebook.removeLineItem(platform.column().id);
-    await grading.approve(second);
-    await grading.until(second, ({ state }) => state === 'held');
+    await grading().approve(second);
+    await grading().until(second, ({ state }) => state === 'held');
 
     await act(second, 'make_column');
-    await grading.until(second, ({ state }) => state === 'accepted');
-    await grading.until(first, ({ state, tries }) => state === 'accepted' && tries === 0);
+    await grading().until(second, ({ state }) => state === 'accepted');
+    await grading().until(first, ({ state, tries }) => state === 'accepted' && tries === 0);
 
     expect(platform.gradeOf('teacher-1')?.score).toBe(10);
     expect(platform.gradeOf('teacher-2')?.score).toBe(10);
@@ -115,12 +89,12 @@ describe('repairs', () => {
       label: 'By hand',
       scoreMaximum: 20,
     });
-    const head = await grading.headOf(pupil);
+    const head = await grading().headOf(pupil);
 
-    const { columns } = await listColumns(repairDeps(), admin, head?._id ?? '');
+    const { columns } = await listColumns(repairDeps(), admin(), head?._id ?? '');
     const foreign = await codeOf(act(pupil, 'link_column', 'http://127.0.0.1:1/lineitems/1'));
     await act(pupil, 'link_column', columns[0]?.url);
-    await grading.until(pupil, ({ state }) => state === 'accepted');
+    await grading().until(pupil, ({ state }) => state === 'accepted');
 
     expect(columns).toMatchObject([{ label: 'By hand', scoreMaximum: 20 }]);
     expect(foreign).toBe('COLUMN_REFUSED');
@@ -130,9 +104,9 @@ describe('repairs', () => {
   test('of a course with very many columns, so many are offered and the rest is counted; namesakes come first', async () => {
     const { platform, pupil } = await holdWithoutColumn();
     const { lms } = platform.demo;
-    const head = await grading.headOf(pupil);
+    const head = await grading().headOf(pupil);
     const column = await ColumnModel.findOne({
-      institutionId: grading.institutionId,
+      institutionId: grading().institutionId,
       _id: head?.columnId ?? '',
     }).lean();
     const add = (label: string) =>
@@ -142,7 +116,7 @@ describe('repairs', () => {
     for (let i = 0; i < 204; i++) add(`Column ${i}`);
     add(column?.title ?? '');
 
-    const offered = await listColumns(repairDeps(), admin, head?._id ?? '');
+    const offered = await listColumns(repairDeps(), admin(), head?._id ?? '');
 
     expect(offered.columns).toHaveLength(COLUMNS_SHOWN);
     expect(offered.columns[0]?.label).toBe(column?.title);
@@ -153,36 +127,36 @@ describe('repairs', () => {
     const { pupil } = await holdWithoutColumn();
 
     const row = await act(pupil, 'no_grade');
-    const intents = await grading.approve(pupil);
+    const intents = await grading().approve(pupil);
 
     expect(row).toMatchObject({ state: 'closed', reason: 'closed_by_admin' });
     expect(intents).toBe(0);
   });
 
   test('someone who can not be graded is marked so, and later decisions leave it', async () => {
-    const platform = await grading.startLms('canvas');
-    const pupil = await grading.open(platform, 'reviewer', { moduleKey: null, points: 10 });
-    grading.start();
-    await grading.approve(pupil, { approved: 1, all: 2 });
-    await grading.until(pupil, ({ state }) => state === 'held');
+    const platform = await grading().startLms('canvas');
+    const pupil = await grading().open(platform, 'reviewer', { moduleKey: null, points: 10 });
+    grading().start();
+    await grading().approve(pupil, { approved: 1, all: 2 });
+    await grading().until(pupil, ({ state }) => state === 'held');
 
     await act(pupil, 'no_grade');
-    await grading.approve(pupil, { approved: 2, all: 2 });
-    const head = await grading.headOf(pupil);
+    await grading().approve(pupil, { approved: 2, all: 2 });
+    const head = await grading().headOf(pupil);
 
     expect(head).toMatchObject({ state: 'closed', reason: 'not_gradable', bucket: 'closed' });
   });
 
   test('used up attempts: the score is sent without a new one', async () => {
-    const platform = await grading.startLms('canvas');
-    const pupil = await grading.open(platform, 'teacher-1');
+    const platform = await grading().startLms('canvas');
+    const pupil = await grading().open(platform, 'teacher-1');
     platform.column().allowedAttempts = 0;
-    grading.start();
-    await grading.approve(pupil);
-    await grading.until(pupil, ({ state }) => state === 'held');
+    grading().start();
+    await grading().approve(pupil);
+    await grading().until(pupil, ({ state }) => state === 'held');
 
     await act(pupil, 'send_without_attempt');
-    await grading.until(pupil, ({ state }) => state === 'accepted');
+    await grading().until(pupil, ({ state }) => state === 'accepted');
 
     expect(platform.gradeOf('teacher-1')).toMatchObject({ score: 10, attempts: [] });
   });
@@ -193,7 +167,7 @@ describe('choices about what was changed in the LMS', () => {
     const { platform, pupil } = await holdChanged('plain', 8);
 
     await act(pupil, 'keep_theirs');
-    const lines = await gradeLinesFor(grading.institutionId, [pupil.enrolmentId]);
+    const lines = await gradeLinesFor(grading().institutionId, [pupil.enrolmentId]);
 
     expect(lines.get(pupil.enrolmentId)).toMatchObject([
       { state: 'accepted', reason: 'changed_in_lms', lmsValue: 8 },
@@ -205,12 +179,12 @@ describe('choices about what was changed in the LMS', () => {
     const { platform, pupil } = await holdChanged('plain', 8);
 
     await act(pupil, 'send_ours');
-    await grading.until(pupil, ({ state }) => state === 'accepted');
+    await grading().until(pupil, ({ state }) => state === 'accepted');
 
     expect(platform.gradeOf('teacher-1')?.score).toBe(10);
-    const choice = (await grading.historyOf(pupil)).find(({ kind }) => kind === 'choice');
-    expect(choice).toMatchObject({ choice: 'send_ours', byPersonId: admin.personId });
-    const audit = await sealedLines(grading.institutionId);
+    const choice = (await grading().historyOf(pupil)).find(({ kind }) => kind === 'choice');
+    expect(choice).toMatchObject({ choice: 'send_ours', byPersonId: admin().personId });
+    const audit = await sealedLines(grading().institutionId);
     expect(audit.map(({ action }) => action)).toContain('delivery.chosen');
   });
 
@@ -218,7 +192,7 @@ describe('choices about what was changed in the LMS', () => {
     const { pupil } = await holdChanged('moodle', 8);
 
     await act(pupil, 'send_ours');
-    const head = await grading.until(pupil, ({ state, tries }) => state === 'held' && tries > 0);
+    const head = await grading().until(pupil, ({ state, tries }) => state === 'held' && tries > 0);
 
     expect(head.reason).toBe('changed_in_lms');
     expect(head.lmsMessage).toContain('take that back in the LMS first');
@@ -247,7 +221,7 @@ describe('the Grades page', () => {
   test('counts each filter and lists the one that is open', async () => {
     const { pupil } = await holdWithoutColumn();
 
-    const list = await listDeliveries(deps, admin, { show: 'need_you' });
+    const list = await listDeliveries(deps, admin(), { show: 'need_you' });
 
     expect(list.counts).toEqual({ need_you: 1, on_the_way: 0, changed: 0, in_gradebook: 0 });
     expect(list.rows).toMatchObject([
@@ -259,28 +233,28 @@ describe('the Grades page', () => {
       },
     ]);
     expect(list.sendable).toBe(0);
-    expect((await grading.headOf(pupil))?._id).toBe(list.rows[0]?.id);
+    expect((await grading().headOf(pupil))?._id).toBe(list.rows[0]?.id);
   });
 
   test('sends again what can be sent, and says how many', async () => {
-    const platform = await grading.startLms('plain');
-    platform.demo.lms.switches.set('unauthorized', { scope: 'scores', count: 4 });
-    const pupils = [await grading.open(platform, 'teacher-1'), await grading.open(platform, 'teacher-2')];
-    grading.start();
+    const platform = await grading().startLms('plain');
+    platform.demo.lms.switches.set('unauthorized', { scope: 'scores', count: 2 });
+    const pupils = [await grading().open(platform, 'teacher-1'), await grading().open(platform, 'teacher-2')];
+    grading().start();
     for (const pupil of pupils) {
-      await grading.approve(pupil);
-      await grading.until(pupil, ({ state }) => state === 'held');
+      await grading().approve(pupil);
+      await grading().until(pupil, ({ state }) => state === 'held');
     }
 
-    const queued = await sendAll(deps, admin);
-    for (const pupil of pupils) await grading.until(pupil, ({ state }) => state === 'accepted');
+    const queued = await sendAll(deps, admin());
+    for (const pupil of pupils) await grading().until(pupil, ({ state }) => state === 'accepted');
 
     expect(queued).toBe(2);
-    expect(await countDeliveries(grading.institutionId)).toMatchObject({ need_you: 0, in_gradebook: 2 });
+    expect(await countDeliveries(grading().institutionId)).toMatchObject({ need_you: 0, in_gradebook: 2 });
   });
 
   test('pages through a long filter without leaving one out', async () => {
-    const { institutionId } = grading;
+    const { institutionId } = grading();
     const docs = Array.from({ length: 120 }, (_, n) => ({
       _id: randomUUID(),
       ...{ institutionId, platformId: 'p', contextId: 'c', columnId: 'c', personId: `p${n}`, sub: 's' },
@@ -300,7 +274,7 @@ describe('the Grades page', () => {
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
-      const page = await listDeliveries(deps, admin, { show: 'need_you', cursor });
+      const page = await listDeliveries(deps, admin(), { show: 'need_you', cursor });
       seen.push(...page.rows.map((row) => row.id));
       cursor = page.next ?? undefined;
     } while (cursor);
@@ -310,11 +284,11 @@ describe('the Grades page', () => {
   });
 
   test('is a table to download that no spreadsheet runs', async () => {
-    const platform = await grading.startLms('plain', { withoutColumn: true });
-    const pupil = await grading.open(platform, 'teacher-1', { title: '=HYPERLINK("http://x")' });
-    await grading.approve(pupil);
+    const platform = await grading().startLms('plain', { withoutColumn: true });
+    const pupil = await grading().open(platform, 'teacher-1', { title: '=HYPERLINK("http://x")' });
+    await grading().approve(pupil);
 
-    const csv = await exportDeliveries(deps, admin, undefined);
+    const csv = await exportDeliveries(deps, admin(), undefined);
 
     expect(csv).toContain(`"'=HYPERLINK(""http://x"")"`);
     expect(csv.split('\r\n')).toHaveLength(3);
@@ -322,7 +296,7 @@ describe('the Grades page', () => {
 
   test('shows nothing of another institution', async () => {
     const { pupil } = await holdWithoutColumn();
-    const head = await grading.headOf(pupil);
+    const head = await grading().headOf(pupil);
     const foreign = buildSession(randomUUID(), { hats: new Set(['admin']) });
 
     const code = await codeOf(getHistory(deps, foreign, head?._id ?? ''));
@@ -334,8 +308,8 @@ describe('the Grades page', () => {
 describe('an own receipt', () => {
   test('shows each attempt, and nothing that is meant for admins', async () => {
     const { pupil } = await holdWithoutColumn();
-    const head = await grading.headOf(pupil);
-    const teacher = buildSession(grading.institutionId, { personId: pupil.personId });
+    const head = await grading().headOf(pupil);
+    const teacher = buildSession(grading().institutionId, { personId: pupil.personId });
 
     const receipt = await getOwnReceipt(teacher, head?._id ?? '');
 
@@ -345,9 +319,9 @@ describe('an own receipt', () => {
 
   test('of someone else is not there', async () => {
     const { pupil } = await holdWithoutColumn();
-    const head = await grading.headOf(pupil);
+    const head = await grading().headOf(pupil);
 
-    const code = await codeOf(getOwnReceipt(buildSession(grading.institutionId), head?._id ?? ''));
+    const code = await codeOf(getOwnReceipt(buildSession(grading().institutionId), head?._id ?? ''));
 
     expect(code).toBe('NOT_FOUND');
   });

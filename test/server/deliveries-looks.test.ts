@@ -1,34 +1,20 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { buildSession } from '../support/build.ts';
-import type { DeliveryAction } from '../../contract/deliveries.ts';
+import { describe, expect, test } from '@jest/globals';
 import { gradeLinesFor } from '../../server/features/grades/grades.service.ts';
 import { getRow, listDeliveries } from '../../server/features/grades/deliveries.service.ts';
 import { DeliveryModel, type DeliveryDoc } from '../../server/features/grades/delivery.model.ts';
-import { actOnDelivery } from '../../server/features/grades/repairs.service.ts';
-import { createPlatformStore } from '../../server/lti/platforms.ts';
 import { useEnrolments } from '../support/enrolments.ts';
-import { buildGrading, type Grading, type Platform, type Pupil } from '../support/grading.ts';
-import { useServices } from '../support/services.ts';
+import type { Platform, Pupil } from '../support/grading.ts';
+import { useGrading } from '../support/gradingWorld.ts';
 
-const { deps, database } = useServices();
-let grading: Grading;
-
-beforeEach(async () => {
-  await database().empty();
-  grading = await buildGrading(deps);
-});
-afterEach(async () => {
-  await grading.close();
-});
-
+const { deps, grading, admin, act } = useGrading();
 const { openCourse, readRosters, launchAgain, enrol, unenrol, leaveAndReturn, sendFirst } = useEnrolments(
   deps,
-  () => grading,
+  grading,
 );
 
 /** As if everything had happened so many minutes earlier. */
 async function age({ personId }: Pupil, minutes: number): Promise<void> {
-  const which = { institutionId: grading.institutionId, personId };
+  const which = { institutionId: grading().institutionId, personId };
   const earlier = (name: string) => ({
     $cond: [{ $ifNull: [`$${name}`, false] }, { $subtract: [`$${name}`, minutes * 60_000] }, '$$REMOVE'],
   });
@@ -36,14 +22,6 @@ async function age({ personId }: Pupil, minutes: number): Promise<void> {
     { $set: { acceptedAt: earlier('acceptedAt'), lookedAt: earlier('lookedAt') } },
   ]);
 }
-
-const act = async (pupil: Pupil, action: DeliveryAction) => {
-  const head = await grading.headOf(pupil);
-  const admin = buildSession(grading.institutionId, { hats: new Set(['admin']) });
-  const { keys, outbound } = grading;
-  const services = { ...deps, platforms: createPlatformStore(), keys, outbound };
-  return actOnDelivery(services, admin, { id: head?._id ?? '', action });
-};
 
 const looks = ({ demo }: Platform): number => demo.lms.requests.list('results').length;
 const isSettled = ({ state, stood }: DeliveryDoc): boolean =>
@@ -55,8 +33,8 @@ async function changedByTeacher(mode: 'plain' | 'moodle'): Promise<{ platform: P
   const { platform, pupil } = opened;
   await sendFirst(pupil);
   platform.demo.lms.gradebook.override(platform.column().id, 'teacher-1', 7);
-  await grading.approve(pupil, { approved: 2, all: 2 });
-  await grading.until(pupil, ({ state }) => state === 'held');
+  await grading().approve(pupil, { approved: 2, all: 2 });
+  await grading().until(pupil, ({ state }) => state === 'held');
   return opened;
 }
 
@@ -71,7 +49,7 @@ describe('a choice about what a person entered in the LMS, of somebody who was a
     platform.demo.lms.requests.clear();
 
     await launchAgain(platform, pupil);
-    const head = await grading.until(pupil, (now) => isSettled(now) && looks(platform) > 0);
+    const head = await grading().until(pupil, (now) => isSettled(now) && looks(platform) > 0);
 
     expect(head).toMatchObject({ state, reason: 'changed_in_lms', lmsValue: 7, bucket: expect.any(String) });
     expect(platform.gradeOf('teacher-1')?.score).toBe(7);
@@ -87,7 +65,7 @@ describe('a choice about what a person entered in the LMS, of somebody who was a
       expect(platform.gradeOf('teacher-1')?.score ?? null).toBeNull();
 
       await launchAgain(platform, pupil);
-      await grading.until(pupil, ({ sent }) => sent?.given === 10);
+      await grading().until(pupil, ({ sent }) => sent?.given === 10);
 
       expect(platform.gradeOf('teacher-1')?.score).toBe(10);
     },
@@ -101,7 +79,7 @@ describe('a choice about what a person entered in the LMS, of somebody who was a
     platform.demo.lms.switches.set('refuses', { scope: 'results', status, count: 1 });
 
     await launchAgain(platform, pupil);
-    const head = await grading.until(pupil, (now) => isSettled(now) && looks(platform) > 0);
+    const head = await grading().until(pupil, (now) => isSettled(now) && looks(platform) > 0);
 
     expect(head).toMatchObject({ state: 'accepted', reason: 'changed_in_lms' });
     expect(platform.gradeOf('teacher-1')?.score).toBe(7);
@@ -115,7 +93,7 @@ describe('a choice about what a person entered in the LMS, of somebody who was a
     platform.demo.lms.switches.set('lacksPerson', { scope: 'results', count: 1 });
 
     await launchAgain(platform, pupil);
-    const head = await grading.until(pupil, (now) => isSettled(now) && looks(platform) > 1);
+    const head = await grading().until(pupil, (now) => isSettled(now) && looks(platform) > 1);
 
     expect(head).toMatchObject({ state: 'held', reason: 'changed_in_lms', lmsValue: 7 });
     expect(platform.scores()).toHaveLength(0);
@@ -125,14 +103,14 @@ describe('a choice about what a person entered in the LMS, of somebody who was a
     const { platform, pupil } = await openCourse('plain');
     await sendFirst(pupil);
     platform.demo.lms.gradebook.override(platform.column().id, 'teacher-1', null);
-    await grading.approve(pupil, { approved: 2, all: 2 });
-    const before = await grading.until(pupil, ({ state }) => state === 'held');
+    await grading().approve(pupil, { approved: 2, all: 2 });
+    const before = await grading().until(pupil, ({ state }) => state === 'held');
     await leaveAndReturn(platform);
 
     await launchAgain(platform, pupil);
 
     expect(before.reason).toBe('cleared_in_lms');
-    expect(await grading.headOf(pupil)).toEqual(before);
+    expect(await grading().headOf(pupil)).toEqual(before);
   });
 });
 
@@ -141,18 +119,17 @@ describe('a score that we once saw in the gradebook', () => {
     const { platform, pupil } = await openCourse('moodle');
     await sendFirst(pupil);
     await age(pupil, 11);
-    const { institutionId } = grading;
-    const before = await grading.headOf(pupil);
+    const { institutionId } = grading();
+    const before = await grading().headOf(pupil);
     platform.demo.lms.switches.set('slow', { scope: 'results', ms: 300 });
     platform.demo.lms.requests.clear();
 
     await launchAgain(platform, pupil);
-    const during = await grading.headOf(pupil);
+    const during = await grading().headOf(pupil);
     const row = await getRow(institutionId, before?._id ?? '');
     const lines = await gradeLinesFor(institutionId, [pupil.enrolmentId]);
-    const admin = buildSession(institutionId, { hats: new Set(['admin']) });
-    const list = await listDeliveries(deps, admin, { show: 'in_gradebook' });
-    const after = await grading.until(pupil, (now) => isSettled(now) && looks(platform) > 0);
+    const list = await listDeliveries(deps, admin(), { show: 'in_gradebook' });
+    const after = await grading().until(pupil, (now) => isSettled(now) && looks(platform) > 0);
 
     expect(during?.stood).toEqual({ state: 'accepted', reason: 'none' });
     expect(row).toMatchObject({ state: 'accepted', reason: 'none', actions: [] });
@@ -168,13 +145,13 @@ describe('a score that we once saw in the gradebook', () => {
     await sendFirst(pupil);
     platform.demo.lms.requests.clear();
     await launchAgain(platform, pupil);
-    const fresh = await grading.headOf(pupil);
+    const fresh = await grading().headOf(pupil);
     await age(pupil, 11);
 
     await Promise.all([1, 2, 3].map(() => launchAgain(platform, pupil)));
-    await grading.until(pupil, (now) => isSettled(now) && looks(platform) > 0);
+    await grading().until(pupil, (now) => isSettled(now) && looks(platform) > 0);
     await launchAgain(platform, pupil);
-    const head = await grading.headOf(pupil);
+    const head = await grading().headOf(pupil);
 
     expect(fresh?.state).toBe('accepted');
     expect(head?.stood).toBeUndefined();
@@ -190,7 +167,7 @@ describe('a score that we once saw in the gradebook', () => {
     await age(pupil, 11);
 
     await launchAgain(platform, pupil);
-    const head = await grading.until(pupil, ({ state }) => state === 'held');
+    const head = await grading().until(pupil, ({ state }) => state === 'held');
 
     expect(head).toMatchObject({ reason: 'cleared_in_lms', bucket: 'changed' });
     expect(platform.scores()).toHaveLength(1);
@@ -208,7 +185,7 @@ describe('a score that we once saw in the gradebook', () => {
     enrol(platform);
 
     await launchAgain(platform, pupil);
-    await grading.until(pupil, (now) => isSettled(now) && platform.scores().length === 2);
+    await grading().until(pupil, (now) => isSettled(now) && platform.scores().length === 2);
 
     expect(platform.gradeOf('teacher-1')?.score).toBe(5);
   });
@@ -220,7 +197,7 @@ describe('a score that we once saw in the gradebook', () => {
     await age(pupil, 11);
 
     await launchAgain(platform, pupil);
-    const head = await grading.until(pupil, ({ state }) => state === 'held');
+    const head = await grading().until(pupil, ({ state }) => state === 'held');
 
     expect(head).toMatchObject({ reason: 'changed_in_lms', lmsValue: 4 });
     expect(platform.gradeOf('teacher-1')?.score).toBe(4);
@@ -236,7 +213,7 @@ describe('a score that we once saw in the gradebook', () => {
     platform.demo.lms.requests.clear();
 
     await launchAgain(platform, pupil);
-    const head = await grading.until(pupil, (now) => isSettled(now) && looks(platform) > 0);
+    const head = await grading().until(pupil, (now) => isSettled(now) && looks(platform) > 0);
 
     expect(head.state).toBe('accepted');
     expect(platform.scores()).toHaveLength(0);
@@ -250,7 +227,7 @@ describe('a score that we once saw in the gradebook', () => {
     platform.demo.lms.switches.set('refuses', { scope: 'results', status });
 
     await launchAgain(platform, pupil);
-    const head = await grading.until(pupil, (now) => isSettled(now) && looks(platform) > 0);
+    const head = await grading().until(pupil, (now) => isSettled(now) && looks(platform) > 0);
 
     expect(head).toMatchObject({ state: 'accepted', reason: 'none', lmsValue: 5 });
   });
@@ -262,9 +239,41 @@ describe('a score that we once saw in the gradebook', () => {
     platform.demo.lms.switches.set('unavailable', { scope: 'results', count: 2 });
 
     await launchAgain(platform, pupil);
-    await grading.approve(pupil, { approved: 2, all: 2 });
-    await grading.until(pupil, ({ sent, state }) => state === 'accepted' && sent?.given === 10);
+    await grading().approve(pupil, { approved: 2, all: 2 });
+    await grading().until(pupil, ({ sent, state }) => state === 'accepted' && sent?.given === 10);
 
+    expect(platform.gradeOf('teacher-1')?.score).toBe(10);
+  });
+});
+
+describe('a link that is given no grade while one of its scores is looked at', () => {
+  test('keeps that score in the gradebook when a newer decision comes, and sends it once it gets its grades again', async () => {
+    const { platform, pupil } = await openCourse('moodle');
+    let open = (): void => undefined;
+    let gate = Promise.resolve();
+    grading().start({ before: (url) => (url.includes('/results') ? gate : Promise.resolve()) });
+    await grading().approve(pupil, { approved: 1, all: 2 });
+    await grading().until(pupil, ({ state }) => state === 'accepted');
+    const { id } = platform.demo.lms.addPeople(platform.courseId, 1)[0] ?? { id: '' };
+    const other = await grading().open(platform, id, { moduleKey: null, points: 10 });
+    platform.demo.lms.switches.set('refuses', { scope: 'scores', status: 404, count: 1 });
+    await grading().approve(other, { approved: 1, all: 2 });
+    await grading().until(other, ({ state }) => state === 'held');
+    await age(pupil, 11);
+    gate = new Promise((resolve) => (open = resolve));
+
+    await launchAgain(platform, pupil);
+    await grading().until(pupil, ({ state, stood }) => state === 'sending' && stood !== undefined);
+    await act(other, 'no_grade');
+    await grading().approve(pupil, { approved: 2, all: 2 });
+    open();
+    const ended = await grading().until(pupil, isSettled);
+    const shown = platform.gradeOf('teacher-1')?.score;
+    await act(other, 'send_now');
+    await grading().until(pupil, ({ sent, state }) => state === 'accepted' && sent?.given === 10);
+
+    expect(ended).toMatchObject({ state: 'accepted', bucket: 'in_gradebook', closedForGood: false });
+    expect(shown).toBe(5);
     expect(platform.gradeOf('teacher-1')?.score).toBe(10);
   });
 });

@@ -1,31 +1,21 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { getRow } from '../../server/features/grades/deliveries.service.ts';
-import { DeliveryModel } from '../../server/features/grades/delivery.model.ts';
-import { close } from '../../server/features/grades/transitions/deliveryTransitions.ts';
+import { laneIdOf, wakeLanes } from '../../server/features/grades/lanes.ts';
+import { close, look } from '../../server/features/grades/transitions/deliveryTransitions.ts';
 import { moveDeliveries } from '../../server/features/grades/transitions/transition.ts';
 import { MembershipModel } from '../../server/features/launches/membership.model.ts';
 import { useEnrolments } from '../support/enrolments.ts';
-import { buildGrading, type Grading } from '../support/grading.ts';
-import { useServices } from '../support/services.ts';
+import type { Platform, Pupil } from '../support/grading.ts';
+import { useGrading } from '../support/gradingWorld.ts';
 
-const { deps, database } = useServices();
-let grading: Grading;
-
-beforeEach(async () => {
-  await database().empty();
-  grading = await buildGrading(deps);
-});
-afterEach(async () => {
-  await grading.close();
-});
-
-const { openCourse, readRosters, launchAgain, enrol, unenrol, sendFirst } = useEnrolments(
+const { deps, grading } = useGrading();
+const { openCourse, readRosters, launchAgain, enrol, unenrol, leaveAndReturn, sendFirst } = useEnrolments(
   deps,
-  () => grading,
+  grading,
 );
 
 const closeAsAdmin = (_id: string) =>
-  moveDeliveries({ institutionId: grading.institutionId, _id }, close('person_left'));
+  moveDeliveries({ institutionId: grading().institutionId, _id }, close('person_left'));
 describe('somebody who was unenrolled and enrolled again', () => {
   test('has the grade sent that Moodle dropped, when they launch', async () => {
     const { platform, pupil } = await openCourse('moodle');
@@ -36,7 +26,7 @@ describe('somebody who was unenrolled and enrolled again', () => {
     enrol(platform);
 
     await launchAgain(platform, pupil);
-    await grading.until(pupil, ({ state, mustRead }) => state === 'accepted' && !mustRead);
+    await grading().until(pupil, ({ state, mustRead }) => state === 'accepted' && !mustRead);
 
     expect(platform.gradeOf('teacher-1')?.score).toBe(5);
     expect(platform.scores()).toHaveLength(2);
@@ -52,7 +42,7 @@ describe('somebody who was unenrolled and enrolled again', () => {
     await readRosters();
 
     await launchAgain(platform, pupil);
-    await grading.until(pupil, ({ state, mustRead }) => state === 'accepted' && !mustRead);
+    await grading().until(pupil, ({ state, mustRead }) => state === 'accepted' && !mustRead);
 
     expect(platform.gradeOf('teacher-1')?.score).toBe(5);
   });
@@ -66,8 +56,8 @@ describe('somebody who was unenrolled and enrolled again', () => {
     enrol(platform);
     await readRosters();
 
-    await grading.approve(pupil, { approved: 2, all: 2 });
-    const head = await grading.until(pupil, ({ sent, state }) => sent?.given === 10 || state === 'held');
+    await grading().approve(pupil, { approved: 2, all: 2 });
+    const head = await grading().until(pupil, ({ sent, state }) => sent?.given === 10 || state === 'held');
 
     expect(head.state).toBe('accepted');
     expect(platform.gradeOf('teacher-1')?.score).toBe(10);
@@ -82,7 +72,7 @@ describe('somebody who was unenrolled and enrolled again', () => {
     enrol(platform);
 
     await launchAgain(platform, pupil);
-    await grading.until(pupil, ({ state, mustRead }) => state === 'accepted' && !mustRead);
+    await grading().until(pupil, ({ state, mustRead }) => state === 'accepted' && !mustRead);
 
     expect(platform.scores()).toHaveLength(1);
   });
@@ -97,7 +87,7 @@ describe('somebody who was unenrolled and enrolled again', () => {
     platform.demo.lms.gradebook.override(platform.column().id, 'teacher-1', 7);
 
     await launchAgain(platform, pupil);
-    const head = await grading.until(pupil, ({ state }) => state === 'held');
+    const head = await grading().until(pupil, ({ state }) => state === 'held');
 
     expect(head).toMatchObject({ reason: 'changed_in_lms', lmsValue: 7 });
   });
@@ -110,11 +100,11 @@ describe('somebody who was unenrolled and enrolled again', () => {
     await readRosters();
     enrol(platform);
     await launchAgain(platform, pupil);
-    await grading.until(pupil, ({ state, mustRead }) => state === 'accepted' && !mustRead);
+    await grading().until(pupil, ({ state, mustRead }) => state === 'accepted' && !mustRead);
     platform.demo.lms.requests.clear();
 
     await launchAgain(platform, pupil);
-    const head = await grading.headOf(pupil);
+    const head = await grading().headOf(pupil);
 
     expect(head?.state).toBe('accepted');
     expect(platform.demo.lms.requests.list('results')).toHaveLength(0);
@@ -127,11 +117,11 @@ describe('somebody who left', () => {
     async (mode) => {
       const { platform, pupil } = await openCourse(mode);
       unenrol(platform);
-      grading.start();
+      grading().start();
 
-      await grading.approve(pupil, { approved: 1, all: 2 });
-      const head = await grading.until(pupil, ({ state }) => state === 'held');
-      const row = await getRow(grading.institutionId, head._id);
+      await grading().approve(pupil, { approved: 1, all: 2 });
+      const head = await grading().until(pupil, ({ state }) => state === 'held');
+      const row = await getRow(grading().institutionId, head._id);
 
       expect(row.reason).toBe('person_left');
       expect(row.actions).toEqual(['close', 'send_now']);
@@ -143,8 +133,8 @@ describe('somebody who left', () => {
     await sendFirst(pupil);
     unenrol(platform);
 
-    await grading.approve(pupil, { approved: 2, all: 2 });
-    const head = await grading.until(pupil, ({ state }) => state === 'held');
+    await grading().approve(pupil, { approved: 2, all: 2 });
+    const head = await grading().until(pupil, ({ state }) => state === 'held');
 
     expect(head.reason).toBe('person_left');
   });
@@ -155,14 +145,14 @@ describe('somebody who left', () => {
   ] as const)('gets the score when they come back and launch (%s)', async (_state, meanwhile) => {
     const { platform, pupil } = await openCourse('moodle');
     unenrol(platform);
-    grading.start();
-    await grading.approve(pupil, { approved: 1, all: 2 });
-    const head = await grading.until(pupil, ({ state }) => state === 'held');
+    grading().start();
+    await grading().approve(pupil, { approved: 1, all: 2 });
+    const head = await grading().until(pupil, ({ state }) => state === 'held');
     await meanwhile(head._id);
     enrol(platform);
 
     await launchAgain(platform, pupil);
-    await grading.until(pupil, ({ state }) => state === 'accepted');
+    await grading().until(pupil, ({ state }) => state === 'accepted');
 
     expect(platform.gradeOf('teacher-1')?.score).toBe(5);
   });
@@ -171,11 +161,11 @@ describe('somebody who left', () => {
     const { platform, pupil } = await openCourse('moodle');
     platform.demo.lms.switches.set('refuses', { scope: 'memberships', status: 403 });
     unenrol(platform);
-    grading.start();
+    grading().start();
 
-    await grading.approve(pupil, { approved: 1, all: 2 });
-    const head = await grading.until(pupil, ({ state }) => state === 'held');
-    const row = await getRow(grading.institutionId, head._id);
+    await grading().approve(pupil, { approved: 1, all: 2 });
+    const head = await grading().until(pupil, ({ state }) => state === 'held');
+    const row = await getRow(grading().institutionId, head._id);
 
     expect(row).toMatchObject({ reason: 'not_gradable', lmsMessage: 'Incorrect score received' });
     expect(row.actions[0]).toBe('close');
@@ -183,84 +173,127 @@ describe('somebody who left', () => {
 
   test('is not what a manager is called whom Moodle lists nowhere', async () => {
     const { platform, pupil } = await openCourse('moodle');
-    const { institutionId } = grading;
+    const { institutionId } = grading();
     await MembershipModel.updateMany({ institutionId }, { $set: { roles: ['Instructor'] } });
     unenrol(platform);
-    grading.start();
+    grading().start();
 
-    await grading.approve(pupil, { approved: 1, all: 2 });
-    const head = await grading.until(pupil, ({ state }) => state === 'held');
+    await grading().approve(pupil, { approved: 1, all: 2 });
+    const head = await grading().until(pupil, ({ state }) => state === 'held');
 
     expect(head.reason).toBe('not_gradable');
   });
 });
 
-describe('what the LMS says in words', () => {
-  const words = (status: number, reason: string) => ({ scope: 'scores' as const, status, reason });
+describe('somebody whom a reading of the roster sees again, without a launch of theirs', () => {
+  /** Held or closed as somebody who left, before anything was sent. */
+  async function leaveBefore(
+    mode: 'moodle' | 'plain',
+  ): Promise<{ platform: Platform; pupil: Pupil; id: string }> {
+    const { platform, pupil } = await openCourse(mode);
+    unenrol(platform);
+    grading().start();
+    await grading().approve(pupil, { approved: 1, all: 2 });
+    const head = await grading().until(pupil, ({ state }) => state === 'held');
+    expect(head.reason).toBe('person_left');
+    return { platform, pupil, id: head._id };
+  }
 
   test.each([
-    [500, 'The grade item is locked', 'locked_in_lms'],
-    [423, 'Locked', 'locked_in_lms'],
-    [403, 'This column is locked', 'locked_in_lms'],
-    [400, 'scoreMaximum must be a whole number', 'refused'],
-    [501, 'Scores are not for tools', 'refused'],
-    [404, 'No such line item', 'column_gone'],
-  ])('stands in the row, where it refuses: %i “%s”', async (status, reason, is) => {
-    const { platform, pupil } = await openCourse('moodle');
-    platform.demo.lms.switches.set('refuses', words(status, reason));
-    grading.start();
+    ['held', () => Promise.resolve(0)],
+    ['closed', closeAsAdmin],
+  ] as const)('gets the score that was %s because they had left', async (_state, meanwhile) => {
+    const { platform, pupil, id } = await leaveBefore('moodle');
+    await meanwhile(id);
+    enrol(platform);
 
-    await grading.approve(pupil, { approved: 1, all: 2 });
-    const head = await grading.until(pupil, ({ state }) => state === 'held');
-    const row = await getRow(grading.institutionId, head._id);
+    await readRosters();
+    await grading().until(pupil, ({ state }) => state === 'accepted');
 
-    expect(row).toMatchObject({ reason: is, lmsMessage: reason });
-    expect(row.actions).toContain(is === 'column_gone' ? 'link_column' : 'send_now');
+    expect(platform.gradeOf('teacher-1')?.score).toBe(5);
   });
 
-  test.each([500, 502, 503])(
-    'of an error (%i) is shown while we try again, and it is not called silent',
-    async (status) => {
-      const { platform, pupil } = await openCourse('moodle');
-      platform.demo.lms.switches.set('refuses', { ...words(status, 'Error writing to database'), count: 1 });
-      grading.start();
+  test('has what a teacher entered meanwhile left alone: it is a choice', async () => {
+    const { platform, pupil } = await leaveBefore('moodle');
+    enrol(platform);
+    platform.demo.lms.gradebook.override(platform.column().id, 'teacher-1', 7);
 
-      await grading.approve(pupil, { approved: 1, all: 2 });
-      const waiting = await grading.until(pupil, ({ state }) => state === 'waiting');
-      await grading.until(pupil, ({ state }) => state === 'accepted');
+    await readRosters();
+    const head = await grading().until(
+      pupil,
+      ({ state, reason }) => state === 'held' && reason !== 'person_left',
+    );
 
-      expect(waiting).toMatchObject({ reason: 'lms_error', lmsMessage: 'Error writing to database' });
-      expect(platform.gradeOf('teacher-1')?.score).toBe(5);
-    },
-  );
+    expect(head).toMatchObject({ reason: 'changed_in_lms', lmsValue: 7 });
+    expect(platform.gradeOf('teacher-1')?.score).toBe(7);
+  });
+
+  test('has the grade sent that the LMS dropped', async () => {
+    const { platform, pupil } = await openCourse('moodle');
+    await sendFirst(pupil);
+    await leaveAndReturn(platform);
+    expect(platform.gradeOf('teacher-1')?.score ?? null).toBeNull();
+
+    await readRosters();
+    await grading().until(
+      pupil,
+      ({ sent, stood }) => sent !== null && !stood && platform.scores().length === 2,
+    );
+
+    expect(platform.gradeOf('teacher-1')?.score).toBe(5);
+  });
 
   test.each([
-    ['Internal Server Error', 500],
-    ['500 Internal Server Error', 500],
-    ['An error occurred', 500],
-    ['Bad Gateway', 502],
-  ])('may be no words at all: “%s”', async (reason, status) => {
-    const { platform, pupil } = await openCourse('moodle');
-    platform.demo.lms.switches.set('refuses', { ...words(status, reason), count: 1 });
-    grading.start();
+    ['it kept', null],
+    ['it does not let us read', { scope: 'results' as const, status: 403 }],
+  ])('has nothing sent over what %s', async (_what, refusal) => {
+    const { platform, pupil } = await openCourse('plain');
+    await sendFirst(pupil);
+    // seen once, so that there is something to look at
+    await moveDeliveries({ institutionId: grading().institutionId }, look({ state: 'accepted' }));
+    await wakeLanes([laneIdOf({ institutionId: grading().institutionId, platformId: platform.platformId })]);
+    await grading().until(pupil, ({ stood, lmsValue }) => !stood && lmsValue === 5);
+    await leaveAndReturn(platform);
+    platform.demo.lms.gradebook.override(platform.column().id, 'teacher-1', refusal ? 4 : 5);
+    if (refusal) platform.demo.lms.switches.set('refuses', refusal);
+    platform.demo.lms.requests.clear();
 
-    await grading.approve(pupil, { approved: 1, all: 2 });
-    const waiting = await grading.until(pupil, ({ state }) => state === 'waiting');
+    await readRosters();
+    const head = await grading().until(
+      pupil,
+      ({ stood, state }) =>
+        !stood && state === 'accepted' && platform.demo.lms.requests.list('results').length > 0,
+    );
 
-    expect(waiting).toMatchObject({ reason: 'lms_silent', lmsMessage: null });
+    expect(head.reason).toBe('none');
+    expect(platform.scores()).toHaveLength(0);
   });
 
-  test('of an error that lasts an hour is for a person to look at', async () => {
-    const { platform, pupil } = await openCourse('moodle');
-    platform.demo.lms.switches.set('refuses', words(500, 'Error writing to database'));
-    await grading.approve(pupil, { approved: 1, all: 2 });
-    const triedSince = new Date(Date.now() - 61 * 60_000);
-    const { institutionId } = grading;
-    await DeliveryModel.updateOne({ institutionId, personId: pupil.personId }, { $set: { triedSince } });
+  test('is looked at once: the reading after that asks the LMS for no result', async () => {
+    const { platform, pupil } = await leaveBefore('moodle');
+    enrol(platform);
+    await readRosters();
+    await grading().until(pupil, ({ state }) => state === 'accepted');
+    platform.demo.lms.requests.clear();
 
-    grading.start();
-    const head = await grading.until(pupil, ({ state }) => state === 'held');
+    await readRosters();
+    const head = await grading().headOf(pupil);
 
-    expect(head).toMatchObject({ reason: 'lms_error', lmsMessage: 'Error writing to database' });
+    expect(head).toMatchObject({ state: 'accepted' });
+    expect(head?.stood).toBeUndefined();
+    expect(platform.demo.lms.requests.list('results')).toHaveLength(0);
+  });
+
+  test('is looked at by the next reading where this one’s process died before it could', async () => {
+    const { platform, pupil } = await leaveBefore('moodle');
+    enrol(platform);
+    await readRosters({ onBack: () => Promise.reject(new Error('the process died')) });
+    const between = await grading().headOf(pupil);
+
+    await readRosters();
+    await grading().until(pupil, ({ state }) => state === 'accepted');
+
+    expect(between?.reason).toBe('person_left');
+    expect(platform.gradeOf('teacher-1')?.score).toBe(5);
   });
 });

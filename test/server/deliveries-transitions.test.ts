@@ -15,9 +15,19 @@ import {
   type Transition,
 } from '../../server/features/grades/transitions/transition.ts';
 import { useServices } from '../support/services.ts';
+import {
+  begin,
+  institutionId,
+  later,
+  newer,
+  read,
+  readAll,
+  stand,
+  standAll,
+  type Standing,
+} from '../support/standings.ts';
 
 const { database } = useServices();
-const institutionId = randomUUID();
 
 beforeEach(async () => {
   await database().empty();
@@ -25,17 +35,6 @@ beforeEach(async () => {
 
 const shown = { score: 4, maximum: 10 };
 const fault = { reason: 'lms_silent', lmsMessage: '$it said', delayMs: 60_000, doubt: true } as const;
-const later = (ms: number): Date => new Date(Date.now() + ms);
-const newer = (given: number) => ({
-  given,
-  maximum: 10,
-  enrolmentId: 'e',
-  order: 9,
-  decisionId: randomUUID(),
-  decidedAt: new Date(),
-  submittedAt: null,
-});
-
 /** Every transition there is, with what it is called with in each of its ways. */
 const TRANSITIONS: Record<string, () => Transition> = {
   'a newer score': () => named.wantNewer(newer(7)),
@@ -69,77 +68,9 @@ const TRANSITIONS: Record<string, () => Transition> = {
   'hold: newer is there': () => named.hold({ reason: 'newer_is_there', lmsMessage: null, shown: null }),
   'give back': () => named.giveBack(),
   'drop what was taken': () => named.dropTaken(),
+  'try access again': () => named.tryAccessAgain(1_000),
 };
 const NAMES = Object.keys(TRANSITIONS);
-
-const read = async (_id: string): Promise<DeliveryDoc> => {
-  const head = await DeliveryModel.findOne({ institutionId, _id }).lean();
-  if (!head) throw new Error('the delivery is gone');
-  return head;
-};
-
-async function begin(): Promise<string> {
-  const _id = randomUUID();
-  const key = {
-    platformId: randomUUID(),
-    contextId: randomUUID(),
-    columnId: randomUUID(),
-    personId: randomUUID(),
-    sub: '$7',
-  };
-  const wanted = {
-    given: 10,
-    maximum: 10,
-    revision: 1,
-    enrolmentId: 'e',
-    order: 1,
-    decisionId: randomUUID(),
-    decidedAt: new Date(),
-    submittedAt: null,
-  };
-  await moveEach([{ which: { institutionId, _id }, transition: named.begin(key, wanted), isNew: true }]);
-  return _id;
-}
-
-type Standing = [state: DeliveryDoc['state'], change: Partial<DeliveryDoc>];
-
-/** Deliveries in any states, with all that goes with it there, as earlier ones may have left them. */
-async function standAll(standings: readonly Standing[]): Promise<DeliveryDoc[]> {
-  const begun = await read(await begin());
-  const docs = standings.map(([state, change]) => {
-    const { dueAt: _due, ...rest } = begun;
-    const reason = change.reason ?? 'none';
-    const isOpen = state === 'queued' || state === 'waiting' || state === 'sending';
-    const trying = {
-      ...{ given: 10, maximum: 10, revision: 1, timestamp: new Date() },
-      ...{ first: true, tookOver: false },
-    };
-    const { stood } = change;
-    return {
-      ...rest,
-      ...{ _id: randomUUID(), columnId: randomUUID(), personId: randomUUID(), state, reason },
-      bucket: stood ? bucketOf(stood.state, stood.reason) : bucketOf(state, reason),
-      ...{ tries: 4, triedSince: later(-3 * 24 * 3600_000), lastTimestamp: later(700) },
-      changedAt: later(-5000),
-      ...(isOpen ? { dueAt: later(-1000) } : {}),
-      ...(state === 'sending' ? { lease: { token: 't', worker: 'w' }, trying } : {}),
-      ...change,
-    };
-  });
-  await DeliveryModel.collection.insertMany(docs as never[]);
-  return readAll(docs.map(({ _id }) => _id));
-}
-
-async function readAll(ids: readonly string[]): Promise<DeliveryDoc[]> {
-  const heads = await DeliveryModel.find({ institutionId, _id: { $in: [...ids] } }).lean();
-  const byId = new Map(heads.map((head) => [head._id, head]));
-  return ids.map((id) => byId.get(id) as DeliveryDoc);
-}
-
-async function stand(...standing: Standing): Promise<DeliveryDoc> {
-  const [head] = await standAll([standing]);
-  return head as DeliveryDoc;
-}
 
 /** What holds of every delivery, whatever happened to it. */
 function expectWhole(head: DeliveryDoc): void {

@@ -1,39 +1,30 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../demo-lms/state/switches.ts';
 import { getRow } from '../../server/features/grades/deliveries.service.ts';
 import { DeliveryModel } from '../../server/features/grades/delivery.model.ts';
-import { buildGrading, type Grading, type Platform, type Pupil } from '../support/grading.ts';
-import { useServices } from '../support/services.ts';
+import type { Platform, Pupil } from '../support/grading.ts';
+import { useGrading } from '../support/gradingWorld.ts';
 
-const { deps, database } = useServices();
-let grading: Grading;
-
-beforeEach(async () => {
-  await database().empty();
-  grading = await buildGrading(deps);
-});
-afterEach(async () => {
-  await grading.close();
-});
+const { grading } = useGrading();
 
 const refuses = (status: number): Fault => ({ scope: 'results', status, reason: 'Reading is not for tools' });
 
 /** A pathway of three modules: each approval is a newer score, and the second looks before it sends. */
 async function openPathway(mode: 'plain' | 'moodle'): Promise<{ platform: Platform; pupil: Pupil }> {
-  const platform = await grading.startLms(mode);
-  return { platform, pupil: await grading.open(platform, 'teacher-1', { moduleKey: null, points: 9 }) };
+  const platform = await grading().startLms(mode);
+  return { platform, pupil: await grading().open(platform, 'teacher-1', { moduleKey: null, points: 9 }) };
 }
 
 async function approveTwo(pupil: Pupil, between: () => void = () => undefined): Promise<void> {
-  grading.start();
-  await grading.approve(pupil, { approved: 1, all: 3 });
-  await grading.until(pupil, ({ state }) => state === 'accepted');
+  grading().start();
+  await grading().approve(pupil, { approved: 1, all: 3 });
+  await grading().until(pupil, ({ state }) => state === 'accepted');
   between();
-  await grading.approve(pupil, { approved: 2, all: 3 });
+  await grading().approve(pupil, { approved: 2, all: 3 });
 }
 
 const linesOf = async (pupil: Pupil): Promise<string[]> =>
-  (await grading.historyOf(pupil)).map(({ kind, outcome }) => `${kind} ${outcome}`);
+  (await grading().historyOf(pupil)).map(({ kind, outcome }) => `${kind} ${outcome}`);
 
 describe('an LMS that takes scores and does not let us read results', () => {
   test.each([401, 403, 404, 405, 412, 501])(
@@ -43,10 +34,10 @@ describe('an LMS that takes scores and does not let us read results', () => {
       platform.demo.lms.switches.set('refuses', refuses(status));
 
       await approveTwo(pupil);
-      const head = await grading.until(pupil, ({ sent }) => sent?.given === 6);
+      const head = await grading().until(pupil, ({ sent }) => sent?.given === 6);
 
-      const row = await getRow(grading.institutionId, head._id);
-      const [, look] = await grading.historyOf(pupil);
+      const row = await getRow(grading().institutionId, head._id);
+      const [, look] = await grading().historyOf(pupil);
       expect(head).toMatchObject({ state: 'accepted', bucket: 'in_gradebook', unread: true, lmsValue: null });
       expect(row).toMatchObject({ state: 'accepted', unread: true });
       expect(look).toMatchObject({
@@ -62,7 +53,7 @@ describe('an LMS that takes scores and does not let us read results', () => {
     platform.demo.lms.switches.set('refuses', refuses(405));
 
     await approveTwo(pupil);
-    await grading.until(pupil, ({ sent }) => sent?.given === 6);
+    await grading().until(pupil, ({ sent }) => sent?.given === 6);
 
     expect(await linesOf(pupil)).toEqual([
       'score accepted',
@@ -76,7 +67,7 @@ describe('an LMS that takes scores and does not let us read results', () => {
     const { platform, pupil } = await openPathway('plain');
 
     await approveTwo(pupil, () => platform.demo.lms.switches.set('notJson', { scope: 'results' }));
-    const head = await grading.until(pupil, ({ sent }) => sent?.given === 6);
+    const head = await grading().until(pupil, ({ sent }) => sent?.given === 6);
 
     expect(head).toMatchObject({ state: 'accepted', unread: true });
   });
@@ -86,12 +77,12 @@ describe('an LMS that takes scores and does not let us read results', () => {
     const { lms } = platform.demo;
     lms.switches.set('refuses', refuses(403));
     await approveTwo(pupil);
-    await grading.until(pupil, ({ sent }) => sent?.given === 6);
+    await grading().until(pupil, ({ sent }) => sent?.given === 6);
     lms.switches.clear();
     lms.gradebook.override(platform.column().id, 'teacher-1', 4);
 
-    await grading.approve(pupil, { approved: 3, all: 3 });
-    const head = await grading.until(pupil, ({ state }) => state === 'held');
+    await grading().approve(pupil, { approved: 3, all: 3 });
+    const head = await grading().until(pupil, ({ state }) => state === 'held');
 
     expect(head).toMatchObject({ reason: 'changed_in_lms', lmsValue: 4 });
   });
@@ -101,7 +92,7 @@ describe('an LMS that takes scores and does not let us read results', () => {
     const { lms } = platform.demo;
 
     await approveTwo(pupil, () => lms.switches.set('unauthorized', { scope: 'results', count: 1 }));
-    const head = await grading.until(pupil, ({ sent }) => sent?.given === 6);
+    const head = await grading().until(pupil, ({ sent }) => sent?.given === 6);
 
     expect(head.unread).toBeUndefined();
     expect(lms.requests.list('token')).toHaveLength(2);
@@ -117,8 +108,8 @@ describe('a result that can’t be read just now', () => {
       const { lms } = platform.demo;
 
       await approveTwo(pupil, () => lms.switches.set(kind, { scope: 'results', count: 1 }));
-      const waiting = await grading.until(pupil, ({ state }) => state === 'waiting');
-      const head = await grading.until(pupil, ({ sent }) => sent?.given === 6);
+      const waiting = await grading().until(pupil, ({ state }) => state === 'waiting');
+      const head = await grading().until(pupil, ({ sent }) => sent?.given === 6);
 
       expect(waiting).toMatchObject({ reason: 'lms_silent', tries: 1 });
       expect(head.unread).toBeUndefined();
@@ -129,12 +120,12 @@ describe('a result that can’t be read just now', () => {
   test('does not hold it up for longer than half an hour', async () => {
     const { platform, pupil } = await openPathway('plain');
     await approveTwo(pupil, () => platform.demo.lms.switches.set('unavailable', { scope: 'results' }));
-    await grading.until(pupil, ({ state }) => state === 'waiting');
-    const { institutionId } = grading;
+    await grading().until(pupil, ({ state }) => state === 'waiting');
+    const { institutionId } = grading();
     const triedSince = new Date(Date.now() - 31 * 60_000);
     await DeliveryModel.updateOne({ institutionId, personId: pupil.personId }, { $set: { triedSince } });
 
-    const head = await grading.until(pupil, ({ sent }) => sent?.given === 6, 30_000);
+    const head = await grading().until(pupil, ({ sent }) => sent?.given === 6, 30_000);
 
     expect(head).toMatchObject({ state: 'accepted', unread: true });
   });
@@ -144,10 +135,10 @@ describe('a result that can’t be read just now', () => {
     async (kind) => {
       const { platform, pupil } = await openPathway('moodle');
       platform.demo.lms.switches.set(kind, { scope: 'results' });
-      grading.start();
+      grading().start();
 
-      await grading.approve(pupil, { approved: 1, all: 3 });
-      const head = await grading.until(pupil, ({ state }) => state === 'accepted' || state === 'held');
+      await grading().approve(pupil, { approved: 1, all: 3 });
+      const head = await grading().until(pupil, ({ state }) => state === 'accepted' || state === 'held');
 
       expect(head).toMatchObject({ state: 'accepted', unread: true, lmsValue: null });
       expect(platform.scores()).toHaveLength(1);
@@ -171,7 +162,7 @@ describe('a list of results that is not what it should be', () => {
         lms.switches.set(kind, { scope: 'results', ...(kind === 'lacksPerson' ? { count: 1 } : {}) });
       }
     });
-    const head = await grading.until(pupil, ({ state, sent }) => sent?.given === 6 || state === 'held');
+    const head = await grading().until(pupil, ({ state, sent }) => sent?.given === 6 || state === 'held');
 
     expect(head).toMatchObject({ state: 'accepted', reason: 'none' });
     expect(platform.scores()).toHaveLength(2);
@@ -187,7 +178,7 @@ describe('a list of results that is not what it should be', () => {
       lms.switches.set('lacksPerson', { scope: 'results' });
     });
 
-    const head = await grading.until(pupil, ({ state, sent }) => sent?.given === 6 || state === 'held');
+    const head = await grading().until(pupil, ({ state, sent }) => sent?.given === 6 || state === 'held');
 
     expect(head).toMatchObject({ state: 'accepted', unread: true });
   });
@@ -195,10 +186,10 @@ describe('a list of results that is not what it should be', () => {
   test('that shows nothing right after a 200 is looked at once more, and nothing is sent twice', async () => {
     const { platform, pupil } = await openPathway('moodle');
     platform.demo.lms.switches.set('lacksPerson', { scope: 'results', count: 1 });
-    grading.start();
+    grading().start();
 
-    await grading.approve(pupil, { approved: 1, all: 3 });
-    const head = await grading.until(pupil, ({ state }) => state === 'accepted' || state === 'held');
+    await grading().approve(pupil, { approved: 1, all: 3 });
+    const head = await grading().until(pupil, ({ state }) => state === 'accepted' || state === 'held');
 
     expect(head).toMatchObject({ state: 'accepted', sent: { given: 3 } });
     expect(platform.scores()).toHaveLength(1);
@@ -209,11 +200,11 @@ describe('a column whose points were changed', () => {
   test.each(['plain', 'canvas', 'moodle', 'schoology'] as const)(
     'without rescaling its grades (%s) is nobody’s change',
     async (mode) => {
-      const platform = await grading.startLms(mode);
-      const pupil = await grading.open(platform, 'teacher-1', { moduleKey: null, points: 10 });
+      const platform = await grading().startLms(mode);
+      const pupil = await grading().open(platform, 'teacher-1', { moduleKey: null, points: 10 });
 
       await approveTwo(pupil, () => (platform.column().scoreMaximum = 20));
-      const head = await grading.until(pupil, ({ sent, state }) => sent?.given === 6 || state === 'held');
+      const head = await grading().until(pupil, ({ sent, state }) => sent?.given === 6 || state === 'held');
 
       expect(head.state).toBe('accepted');
       expect(platform.gradeOf('teacher-1')?.score).toBe(12);
@@ -221,13 +212,13 @@ describe('a column whose points were changed', () => {
   );
 
   test('to none at all holds nothing and shows no number that is none', async () => {
-    const platform = await grading.startLms('moodle');
-    const pupil = await grading.open(platform, 'teacher-1', { moduleKey: null, points: 10 });
+    const platform = await grading().startLms('moodle');
+    const pupil = await grading().open(platform, 'teacher-1', { moduleKey: null, points: 10 });
 
     await approveTwo(pupil, () => platform.demo.lms.gradebook.rescale(platform.column().id, 0));
-    const head = await grading.until(pupil, ({ sent, state }) => sent?.given === 6 || state === 'held');
+    const head = await grading().until(pupil, ({ sent, state }) => sent?.given === 6 || state === 'held');
 
-    const row = await getRow(grading.institutionId, head._id);
+    const row = await getRow(grading().institutionId, head._id);
     expect(row.state).toBe('accepted');
     expect(JSON.stringify(row)).not.toMatch(/NaN|Infinity/u);
   });

@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Deps } from '../../server/deps.ts';
 import { ColumnModel } from '../../server/features/grades/column.model.ts';
+import { lookAtReturned } from '../../server/features/grades/returns.service.ts';
 import { ensureScoreTargets } from '../../server/features/grades/targets.service.ts';
 import { ContextModel } from '../../server/features/launches/context.model.ts';
 import { MembershipModel } from '../../server/features/launches/membership.model.ts';
-import { syncAllRosters } from '../../server/features/rosters/courseRosters.service.ts';
+import {
+  syncAllRosters,
+  type CourseRosterDeps,
+} from '../../server/features/rosters/courseRosters.service.ts';
 import { createPlatformStore } from '../../server/lti/platforms.ts';
 import type { Grading, Platform, Pupil } from './grading.ts';
 
@@ -14,7 +18,7 @@ const NOTHING = { progress: { approved: 0, all: 2 }, decided: null };
 /** A course with a roster that can be read, in which somebody has launched as a learner. */
 export interface Enrolments {
   openCourse(mode: 'plain' | 'moodle' | 'canvas'): Promise<{ platform: Platform; pupil: Pupil }>;
-  readRosters(): Promise<number>;
+  readRosters(change?: Partial<CourseRosterDeps>): Promise<number>;
   /** What opening the link again does, for the same person. */
   launchAgain(platform: Platform, pupil: Pupil): Promise<void>;
   enrol(platform: Platform): void;
@@ -47,10 +51,14 @@ export function useEnrolments(deps: Deps, current: () => Grading): Enrolments {
       await MembershipModel.create({ ...common, ...who, _id: randomUUID(), roles: ['Learner'] });
       return { platform, pupil };
     },
-    readRosters() {
+    readRosters(change = {}) {
       const { keys, outbound, institutionId } = current();
       const services = { ...deps, keys, outbound, platforms: createPlatformStore() };
-      return syncAllRosters(services, { institutionIds: [institutionId], olderThanMs: 0 });
+      const onBack = lookAtReturned;
+      return syncAllRosters(
+        { ...services, onBack, ...change },
+        { institutionIds: [institutionId], olderThanMs: 0 },
+      );
     },
     async launchAgain(platform, pupil) {
       const { institutionId } = current();

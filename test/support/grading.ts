@@ -54,6 +54,9 @@ export interface Pupil {
   personId: string;
   attemptId: string;
   enrolmentId: string;
+  /** What is approved: one module, which the activity shows or which belongs to the pathway that it shows. */
+  pathwayKey: string;
+  moduleKey: string;
 }
 
 export interface Grading {
@@ -69,7 +72,12 @@ export interface Grading {
     progress?: { approved: number; all: number },
     decided?: { order?: number; at?: Date },
   ): Promise<number>;
-  start(options?: { slots?: number; leaseMs?: number }): RunningDeliveries;
+  /** @param options.before  awaited before each call to the LMS, with its address */
+  start(options?: {
+    slots?: number;
+    leaseMs?: number;
+    before?: (url: string) => Promise<void>;
+  }): RunningDeliveries;
   headOf(pupil: Pupil): Promise<DeliveryDoc | null>;
   historyOf(pupil: Pupil): Promise<DeliveryAttemptDoc[]>;
   /** Waits until the delivery is as told, and fails with how it stands instead. */
@@ -183,6 +191,8 @@ export async function buildGrading(deps: Deps): Promise<Grading> {
       personId: randomUUID(),
       attemptId: randomUUID(),
       enrolmentId: randomUUID(),
+      pathwayKey: change.pathwayKey ?? platform.pathwayKey,
+      moduleKey: change.moduleKey ?? platform.moduleKey,
     };
     const link: GradedLink = {
       placementId: platform.link.id.padStart(8, '0') + platform.platformId.slice(8),
@@ -242,17 +252,27 @@ export async function buildGrading(deps: Deps): Promise<Grading> {
     open,
     headOf,
     historyOf,
-    approve: ({ attemptId, enrolmentId }, progress = { approved: 1, all: 3 }, decided = {}) =>
+    approve: (
+      { attemptId, enrolmentId, pathwayKey, moduleKey },
+      progress = { approved: 1, all: 3 },
+      decided = {},
+    ) =>
       inTransaction(async (tx) => {
         const taken = await takeDecisionOrder(institutionId, enrolmentId, tx);
         const { order = taken.order, at: decidedAt = taken.at } = decided;
         const submittedAt = new Date(decidedAt.getTime() - 3600_000);
-        const news = { institutionId, attemptId, enrolmentId, decisionId: randomUUID() };
-        return recordScoreIntents(deps, { ...news, order, decidedAt, submittedAt, progress }, tx);
+        const about = { institutionId, pathwayKey, moduleKey, attemptIds: [attemptId], progress };
+        const decision = { enrolmentId, decisionId: randomUUID(), order, decidedAt, submittedAt };
+        return recordScoreIntents(deps, { ...about, ...decision }, tx);
       }),
     start(options = {}) {
+      const { before } = options;
+      const request: Outbound['request'] = async (call) => {
+        await before?.(call.url);
+        return outbound.request(call);
+      };
       const worker = startDeliveries(
-        { ...deps, keys, outbound, platforms: store },
+        { ...deps, keys, outbound: { request }, platforms: store },
         { slots: options.slots ?? 4, leaseMs: options.leaseMs ?? 10_000, drainMs: 5_000 },
       );
       running.push(worker);

@@ -1,4 +1,5 @@
 import { model, Schema } from 'mongoose';
+import { DELIVERY_REASONS, type DeliveryReason } from '../../../contract/states.ts';
 import { tenanted } from '../../tenancy.ts';
 import { RULE_VERSIONS, type RuleVersion } from './scoreRule.ts';
 
@@ -23,6 +24,8 @@ export interface ColumnDoc {
   lineItemsUrl: string | null;
   /** AGS scopes that launches have offered, less those that the LMS then refused. */
   scopes: string[];
+  /** Why the LMS lets us send nothing to this course, since it refused the scope that is left out of `scopes`. */
+  turnedAway?: { reason: DeliveryReason; lmsMessage: string | null };
   resourceLinkId: string;
   resourceId: string;
   points: number;
@@ -32,8 +35,10 @@ export interface ColumnDoc {
   courseTitle: string;
   platformName: string;
   changedAt: Date;
-  /** Somebody is making a line item for it: nobody else may until then. */
+  /** Somebody is making a line item for it: nobody else may until then. Renewed while they live. */
   makingUntil?: Date | null;
+  /** Who: one request. */
+  maker?: string;
 }
 
 const schema = new Schema<ColumnDoc>(
@@ -47,6 +52,15 @@ const schema = new Schema<ColumnDoc>(
     lineItemKey: { type: String, maxlength: 2100 },
     lineItemsUrl: { type: String, default: null, maxlength: 2000 },
     scopes: { type: [String], default: [] },
+    turnedAway: {
+      type: new Schema(
+        {
+          reason: { type: String, enum: DELIVERY_REASONS, required: true },
+          lmsMessage: { type: String, default: null },
+        },
+        { _id: false },
+      ),
+    },
     resourceLinkId: { type: String, required: true },
     resourceId: { type: String, required: true },
     points: { type: Number, required: true, min: 1 },
@@ -56,6 +70,7 @@ const schema = new Schema<ColumnDoc>(
     platformName: { type: String, default: '' },
     changedAt: { type: Date, required: true },
     makingUntil: { type: Date },
+    maker: { type: String },
   },
   { collection: 'columns', strict: 'throw', versionKey: false },
 );

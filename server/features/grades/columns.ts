@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientSession } from 'mongoose';
 import type { GradeRule } from '../../../contract/deepLinking.ts';
-import type { DeliveryReason } from '../../../contract/states.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { isDuplicateKey, notFound } from '../../errors.ts';
@@ -11,12 +10,8 @@ import { ColumnModel, type ColumnDoc } from './column.model.ts';
 import { lineItemKeyOf } from './lineItemKey.ts';
 import { laneIdOf, wakeLanes } from './lanes.ts';
 import { currentRule, defaultRule } from './scoreRule.ts';
-import {
-  FOR_WANT_OF_A_COLUMN,
-  moveToNewColumn,
-  queueAgain,
-  takeToNewColumn,
-} from './transitions/deliveryTransitions.ts';
+import { moveToNewColumn, queueAgain, takeToNewColumn } from './transitions/deliveryTransitions.ts';
+import { FOR_WANT_OF_A_COLUMN, FOR_WANT_OF_ACCESS } from './transitions/filters.ts';
 import { moveDeliveries } from './transitions/transition.ts';
 
 /** A placement as its latest launch described it: what a column is made from. */
@@ -44,6 +39,14 @@ type ColumnDescription = Pick<
   ColumnDoc,
   'lineItemsUrl' | 'scopes' | 'title' | 'courseTitle' | 'platformName'
 >;
+type Shown = Pick<ColumnDoc, 'resourceId' | 'rule' | 'points'>;
+
+/** What the link shows, and what it gives for that. */
+function toShown(link: GradedLink): Shown {
+  const rule = link.rule === null || link.rule === 'none' ? defaultRule(link.moduleKey !== null) : link.rule;
+  const { pathwayKey, moduleKey, points } = link;
+  return { resourceId: resourceIdOf(pathwayKey, moduleKey), points, rule: currentRule(rule) };
+}
 
 /** What a launch adds to what is known of a column. One without an AGS claim, or with less, takes nothing away. */
 function describe(link: GradedLink, known: ColumnDescription): ColumnDescription {
@@ -65,7 +68,6 @@ const UNKNOWN: ColumnDescription = {
 };
 
 async function createColumn(deps: ColumnDeps, institutionId: string, link: GradedLink): Promise<ColumnDoc> {
-  const rule = link.rule === null || link.rule === 'none' ? defaultRule(link.moduleKey !== null) : link.rule;
   const column: ColumnDoc = {
     _id: randomUUID(),
     institutionId,
@@ -75,9 +77,7 @@ async function createColumn(deps: ColumnDeps, institutionId: string, link: Grade
     state: 'unbound',
     ...describe(link, UNKNOWN),
     resourceLinkId: link.resourceLinkId,
-    resourceId: resourceIdOf(link.pathwayKey, link.moduleKey),
-    points: link.points,
-    rule: currentRule(rule),
+    ...toShown(link),
     changedAt: deps.clock.now(),
   };
   try {
@@ -189,42 +189,74 @@ async function moveScores(before: ColumnDoc, after: ColumnDoc, session: ClientSe
 }
 
 /** Scores that were held because the course did not let us send: it may now. */
-async function releaseScopeHeld(column: ColumnDoc): Promise<void> {
+async function releaseForAccess(column: ColumnDoc): Promise<void> {
   const { institutionId, _id } = column;
-  const forScope = { state: 'held', reason: 'scope_missing' };
-  await moveDeliveries({ institutionId, columnId: _id }, queueAgain(forScope));
+  await moveDeliveries({ institutionId, columnId: _id }, queueAgain(FOR_WANT_OF_ACCESS));
   await wakeLanes([laneIdOf(column)]);
 }
 
 /**
- * The LMS has refused a score for want of a scope that launches had offered: it counts as offered again when the next
- * launch says so.
+ * The LMS gave us a token and then refused a score by it, though launches had offered the scope: no score of this column is
+ * tried until a launch offers it again, or a person says that it may be.
  *
  * @param seen  the column as it was when the score was sent
+ * @param turnedAway  why, and in which words: the column's other scores are told the same
  */
-export async function noteRefusal(seen: ColumnDoc, reason: DeliveryReason): Promise<void> {
-  if (reason !== 'scope_missing' || !seen.scopes.includes(AGS_SCOPE.score)) return;
+export async function noteTurnedAway(
+  seen: ColumnDoc,
+  turnedAway: NonNullable<ColumnDoc['turnedAway']>,
+): Promise<void> {
+  if (!seen.scopes.includes(AGS_SCOPE.score)) return;
   const { institutionId, _id } = seen;
-  await ColumnModel.updateOne({ institutionId, _id }, { $pull: { scopes: AGS_SCOPE.score } });
+  const refused = { $pull: { scopes: AGS_SCOPE.score }, $set: { turnedAway } };
+  await ColumnModel.updateOne({ institutionId, _id }, refused);
 }
 
-/** Adds what a launch says to a column. Two launches at once both add. */
+/** Lets the scores go that were held after somebody had given access again. */
+export async function releaseWhereGiven({ institutionId, _id }: ColumnDoc): Promise<void> {
+  const column = await ColumnModel.findOne({ institutionId, _id, scopes: AGS_SCOPE.score }).lean();
+  if (column) await releaseForAccess(column);
+}
+
+/** A person says that the LMS may let us send again: columns that it had turned away are tried. */
+export async function tryColumnsAgain(
+  institutionId: string,
+  columnIds: readonly string[],
+  session: ClientSession,
+): Promise<void> {
+  await ColumnModel.updateMany(
+    { institutionId, _id: { $in: [...columnIds] }, turnedAway: { $exists: true } },
+    { $addToSet: { scopes: AGS_SCOPE.score }, $unset: { turnedAway: 1 } },
+    { session },
+  );
+}
+
+/**
+ * Adds what a launch says to a column. Two launches at once both add. Where its link shows something else than before, the
+ * column is for that from now on; each person's score follows when they open the link, or with their next approval.
+ */
 async function describeColumn(deps: ColumnDeps, column: ColumnDoc, link: GradedLink): Promise<ColumnDoc> {
-  const { scopes, ...rest } = describe(link, column);
+  const { scopes, ...described } = describe(link, column);
+  const shown = toShown(link);
+  const rest = shown.resourceId === column.resourceId ? described : { ...described, ...shown };
   const isNew =
     scopes.length > column.scopes.length ||
-    Object.entries(rest).some(([name, value]) => column[name as keyof typeof rest] !== value);
+    Object.entries(rest).some(([name, value]) => column[name as keyof ColumnDoc] !== value);
   if (!isNew) return column;
   const { institutionId, _id } = column;
   const changedAt = deps.clock.now();
+  const isGained = scopes.includes(AGS_SCOPE.score) && !column.scopes.includes(AGS_SCOPE.score);
   await ColumnModel.updateOne(
     { institutionId, _id },
-    { $set: { ...rest, changedAt }, $addToSet: { scopes: { $each: [...link.scopes] } } },
+    {
+      $set: { ...rest, changedAt },
+      $addToSet: { scopes: { $each: [...link.scopes] } },
+      ...(isGained ? { $unset: { turnedAway: 1 as const } } : {}),
+    },
   );
-  const described = { ...column, ...rest, scopes, changedAt };
-  const isGained = scopes.includes(AGS_SCOPE.score) && !column.scopes.includes(AGS_SCOPE.score);
-  if (isGained) await releaseScopeHeld(described);
-  return described;
+  const after = { ...column, ...rest, scopes, changedAt };
+  if (isGained) await releaseForAccess(after);
+  return after;
 }
 
 /**

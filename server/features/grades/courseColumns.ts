@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Deps } from '../../deps.ts';
 import { AppError } from '../../errors.ts';
 import { createAgsClient, type AgsClient, type AgsTarget, type LineItem } from '../../lti/ags.ts';
@@ -75,35 +76,70 @@ async function makeLineItem(course: Course): Promise<string> {
   return free.value.id;
 }
 
-/** Longer than two calls to a slow LMS take. */
-const MAKING_MS = 90_000;
+/** After so long without a sign of life whoever makes a column is taken for dead, as with an Idempotency-Key. */
+const LEASE_MS = 6_000;
+const BEAT_MS = 2_000;
+/** Who comes meanwhile waits until a dead one's lease has ended, or the column is made. */
+const WAIT_MS = LEASE_MS + BEAT_MS;
+const LOOK_MS = 250;
+
+type Which = Pick<ColumnDoc, 'institutionId' | '_id'>;
+
+const leaseEnd = { $add: ['$$NOW', LEASE_MS] };
+
+/** Takes the column for the one who makes its line item; null while somebody else has it. */
+function takeForMaking(which: Which, maker: string): Promise<ColumnDoc | null> {
+  return ColumnModel.findOneAndUpdate(
+    { ...which, $expr: { $lt: [{ $ifNull: ['$makingUntil', new Date(0)] }, '$$NOW'] } },
+    [{ $set: { makingUntil: leaseEnd, maker } }],
+    { updatePipeline: true, returnDocument: 'after' },
+  ).lean();
+}
+
+async function waitForMaking(which: Which, maker: string): Promise<ColumnDoc> {
+  for (let waited = 0; ; waited += LOOK_MS) {
+    const taken = await takeForMaking(which, maker);
+    if (taken) return taken;
+    if (waited >= WAIT_MS) {
+      throw new AppError(
+        'DELIVERY_BUSY',
+        'Somebody is making this column right now. Look again in a minute.',
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
+/** Shows that a maker lives, until it is stopped. */
+function keepMaking(which: Which, maker: string): NodeJS.Timeout {
+  const renew = (): void => {
+    ColumnModel.updateOne({ ...which, maker }, [{ $set: { makingUntil: leaseEnd } }], {
+      updatePipeline: true,
+    }).catch(() => undefined);
+  };
+  return setInterval(renew, BEAT_MS).unref();
+}
 
 /**
- * The line item of a column, made in the LMS unless it is there, one at a time for each column: of two admins the second is
- * told, or finds what the first has made. So does a repeat of one whose process died: nothing is bound here.
+ * The line item of a column, made in the LMS unless it is there, one at a time for each column: of two admins the second
+ * waits, and finds what the first has made. So does, within seconds, a repeat of one whose process died: nothing is bound here.
  *
  * @returns its address
- * @throws {AppError} COLUMN_REFUSED, DELIVERY_BUSY
+ * @throws {AppError} COLUMN_REFUSED; DELIVERY_BUSY where the LMS takes longer than we wait
  */
 export async function ensureLineItem(course: Course): Promise<string> {
   const { institutionId, _id, lineItemUrl } = course.column;
-  const taken = await ColumnModel.findOneAndUpdate(
-    { institutionId, _id, $expr: { $lt: [{ $ifNull: ['$makingUntil', new Date(0)] }, '$$NOW'] } },
-    [{ $set: { makingUntil: { $add: ['$$NOW', MAKING_MS] } } }],
-    { updatePipeline: true, returnDocument: 'after' },
-  ).lean();
-  if (!taken) {
-    throw new AppError('DELIVERY_BUSY', 'Somebody is making this column right now. Look again in a minute.');
-  }
+  const which = { institutionId, _id };
+  const maker = randomUUID();
+  const taken = await waitForMaking(which, maker);
+  const alive = keepMaking(which, maker);
   try {
     // made and bound by somebody else since it was read
     if (taken.lineItemUrl && taken.lineItemUrl !== lineItemUrl) return taken.lineItemUrl;
     return await makeLineItem({ ...course, column: taken });
   } finally {
-    await ColumnModel.updateOne(
-      { institutionId, _id, makingUntil: taken.makingUntil ?? null },
-      { $unset: { makingUntil: 1 } },
-    );
+    clearInterval(alive);
+    await ColumnModel.updateOne({ ...which, maker }, { $unset: { makingUntil: 1, maker: 1 } });
   }
 }
 

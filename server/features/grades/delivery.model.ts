@@ -26,6 +26,8 @@ export interface WantedScore extends ScoreValue {
   decisionId: string;
   decidedAt: Date;
   submittedAt: Date | null;
+  /** What the column's link showed then: its `resourceId`. Absent: what it shows now. */
+  resourceId?: string;
 }
 
 /** The try that a lease was given for. */
@@ -118,6 +120,7 @@ const schema = new Schema<DeliveryDoc>(
         decidedAt: { type: Date, required: true },
         decisionId: { type: String, required: true },
         submittedAt: { type: Date, default: null },
+        resourceId: { type: String },
       }),
       required: true,
     },

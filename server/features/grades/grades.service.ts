@@ -1,6 +1,7 @@
 import type { ClientSession } from 'mongoose';
 import type { GradeLine } from '../../../contract/pathways.ts';
 import type { Deps } from '../../deps.ts';
+import { resourceIdOf } from '../../lti/policy.ts';
 import { standOf } from './bucket.ts';
 import { ColumnModel, type ColumnDoc } from './column.model.ts';
 import { DeliveryModel, type DeliveryDoc } from './delivery.model.ts';
@@ -13,14 +14,21 @@ export type { Decided } from './intents.ts';
 /** A decision on an attempt, with how far its pathway has come by it. */
 export interface ScoreNews extends Decided {
   institutionId: string;
-  attemptId: string;
+  /** What the decision was about. */
+  pathwayKey: string;
+  moduleKey: string;
+  /** All attempts of the enrolment: a link may have shown another module when it was last opened. */
+  attemptIds: readonly string[];
   /** Modules approved in the enrolment, this decision included. */
   progress: Progress;
 }
 
+const DONE: Progress = { approved: 1, all: 1 };
+
 /**
  * Records one score intent for each column that wants the score of an approval: those of the module, and those of the
- * whole pathway. Part of the approval's transaction: all or nothing. Workers send what it leaves.
+ * whole pathway. Which a column is says its link as it was last launched, by whomever, not what it showed when this person
+ * opened it. Part of the approval's transaction: all or nothing. Workers send what it leaves.
  *
  * @returns how many intents were written; 0 where no link has a column, or the person was only practising
  */
@@ -29,10 +37,10 @@ export async function recordScoreIntents(
   news: ScoreNews,
   session: ClientSession,
 ): Promise<number> {
-  const { institutionId, attemptId, progress, ...decided } = news;
+  const { institutionId, pathwayKey, moduleKey, attemptIds, progress, ...decided } = news;
   const { enrolmentId } = decided;
   const targets = await ScoreTargetModel.find(
-    { institutionId, subjectId: { $in: [attemptId, enrolmentId] } },
+    { institutionId, subjectId: { $in: [enrolmentId, ...attemptIds] } },
     null,
     { session },
   ).lean();
@@ -40,10 +48,11 @@ export async function recordScoreIntents(
     deps,
     {
       institutionId,
-      targets: targets.map((target) => ({
-        target,
-        progress: target.subject === 'attempt' ? { approved: 1, all: 1 } : progress,
-      })),
+      targets,
+      progressIn({ resourceId }) {
+        if (resourceId === resourceIdOf(pathwayKey, null)) return progress;
+        return resourceId === resourceIdOf(pathwayKey, moduleKey) ? DONE : null;
+      },
       decided,
     },
     session,

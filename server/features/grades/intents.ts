@@ -19,7 +19,7 @@ export interface Decided {
   submittedAt: Date | null;
 }
 
-interface Counted {
+interface Wanting {
   target: ScoreTargetDoc;
   column: ColumnDoc;
   progress: Progress;
@@ -40,23 +40,23 @@ function isOlder(decided: Decided, than: Decided): boolean {
 }
 
 /** Adds what one column gets to what is to be written; nothing where there is nothing to tell the LMS. */
-function want(counted: Counted, decided: Decided, now: Date, writes: Writes): void {
+function want(counted: Wanting, decided: Decided, now: Date, writes: Writes): void {
   const { target, column, progress, head } = counted;
   const given = score(progress, column.rule, column.points);
   if (given === 0 && !head) return;
   // an older decision that comes late is recorded, and changes nothing
   const isNewest = !head || !isOlder(decided, head.wanted);
   const revision = (head?.wanted.revision ?? 0) + (isNewest ? 1 : 0);
-  const maximum = column.points;
+  const { points: maximum, resourceId } = column;
   const { institutionId, platformId, personId, sub } = target;
   const deliveryId = head?._id ?? randomUUID();
   const which = { institutionId, _id: deliveryId };
   if (!head) {
     const key = { platformId, contextId: column.contextId, columnId: column._id, personId, sub };
-    const transition = begin(key, { given, maximum, revision, ...decided });
+    const transition = begin(key, { given, maximum, resourceId, revision, ...decided });
     writes.moves.push({ which, transition, isNew: true });
   } else if (isNewest) {
-    const transition = wantNewer({ given, maximum, ...decided }, column.state !== 'no_grade');
+    const transition = wantNewer({ given, maximum, resourceId, ...decided }, column.state !== 'no_grade');
     writes.moves.push({ which, transition });
   }
   if (column.state === 'no_grade') return;
@@ -82,26 +82,36 @@ function want(counted: Counted, decided: Decided, now: Date, writes: Writes): vo
   });
 }
 
+function oneInEach(targets: readonly ScoreTargetDoc[]): ScoreTargetDoc[] {
+  return [...new Map(targets.map((target) => [`${target.columnId} ${target.personId}`, target])).values()];
+}
+
 /**
  * Records what a decision means for the columns of these targets, inside the caller's transaction. That has taken the
- * enrolment's order before it counted progress, so that no other decision can come in between.
+ * enrolment's order before it counted progress, so that no other decision can come in between. A column in which somebody has
+ * several targets (its link showed something else before) gets one score.
  *
+ * @param news.progressIn  what counts in a column; null where this decision is not about what its link shows
  * @returns how many intents were written
  */
 export async function recordFor(
   { clock }: Pick<Deps, 'clock'>,
   news: {
     institutionId: string;
-    targets: { target: ScoreTargetDoc; progress: Progress }[];
+    targets: readonly ScoreTargetDoc[];
+    progressIn(column: ColumnDoc): Progress | null;
     decided: Decided;
+    /** The decision was recorded before, for what the column's link showed then. */
+    isAgain?: boolean;
   },
   session: ClientSession,
 ): Promise<number> {
-  const { institutionId, targets, decided } = news;
-  if (targets.length === 0) return 0;
+  const { institutionId, decided } = news;
+  if (news.targets.length === 0) return 0;
   const now = clock.now();
-  const columnIds = targets.map(({ target }) => target.columnId);
-  const personIds = [...new Set(targets.map(({ target }) => target.personId))];
+  const targets = oneInEach(news.targets);
+  const columnIds = targets.map((target) => target.columnId);
+  const personIds = [...new Set(targets.map((target) => target.personId))];
   const columns = await ColumnModel.find({ institutionId, _id: { $in: columnIds } }, null, {
     session,
   }).lean();
@@ -111,14 +121,16 @@ export async function recordFor(
     { session },
   ).lean();
   const writes: Writes = { intents: [], moves: [] };
-  for (const { target, progress } of targets) {
+  for (const target of targets) {
     const column = columns.find((one) => one._id === target.columnId);
+    const progress = column ? news.progressIn(column) : null;
     const head = heads.find((one) => one.columnId === target.columnId && one.personId === target.personId);
     // a link without grade gets none; what it has begun is kept up to date, in case that it gets its grades again
-    if (!column || (column.state === 'no_grade' && !head)) continue;
+    if (!column || !progress || (column.state === 'no_grade' && !head)) continue;
     want({ target, column, progress, head: head ?? null }, decided, now, writes);
   }
   await moveEach(writes.moves, session);
+  if (news.isAgain) return 0;
   if (writes.intents.length > 0) await ScoreIntentModel.insertMany(writes.intents, { session });
   return writes.intents.length;
 }

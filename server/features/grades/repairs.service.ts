@@ -15,7 +15,7 @@ import { appendAudit, appendAuditOnce } from '../audit/audit.service.ts';
 import { actionsFor } from './bucket.ts';
 import { choiceLine, transitionFor, writeChoice } from './choices.ts';
 import { ColumnModel, type ColumnDoc } from './column.model.ts';
-import { bindWithin } from './columns.ts';
+import { bindWithin, tryColumnsAgain } from './columns.ts';
 import {
   ensureLineItem,
   listFreeItems,
@@ -158,6 +158,7 @@ export async function actOnDelivery(
   if (transition) {
     await inTransaction(async (tx) => {
       if (action === 'send_now' && head.state === 'closed') await reopenColumn(head, tx);
+      if (action === 'send_now') await tryColumnsAgain(institutionId, [head.columnId], tx);
       await writeChoice(deps, session, { head, action, transition }, tx);
     });
   } else await actOnColumn(deps, session, { head, action, lineItemUrl: choice.lineItemUrl });
@@ -180,6 +181,7 @@ export async function sendAll({ clock }: Pick<Deps, 'clock'>, session: LiveSessi
   const all = await inTransaction(async (tx): Promise<QueuedAll> => {
     const heads = await DeliveryModel.find(sendableOf(institutionId)).limit(SEND_ALL_MAX).session(tx).lean();
     const at = clock.now();
+    await tryColumnsAgain(institutionId, [...new Set(heads.map((head) => head.columnId))], tx);
     let queued = 0;
     for (let from = 0; from < heads.length; from += AT_ONCE) {
       const lot = heads.slice(from, from + AT_ONCE);

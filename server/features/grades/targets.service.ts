@@ -4,10 +4,11 @@ import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import type { ColumnDoc } from './column.model.ts';
+import { DeliveryModel, type DeliveryDoc } from './delivery.model.ts';
 import { ensureColumn, type GradedLink } from './columns.ts';
 import { recordFor, type Decided } from './intents.ts';
 import { ensureLane, laneIdOf, wakeLanes } from './lanes.ts';
-import { lookAgainAfterReturn, lookOnceMoreAtOpening } from './returns.ts';
+import { lookAgainAfterReturn, tryOnceMoreAtOpening } from './returns.service.ts';
 import { ScoreIntentModel } from './scoreIntent.model.ts';
 import { score, type Progress } from './scoreRule.ts';
 import { ScoreTargetModel, type ScoreTargetDoc } from './scoreTarget.model.ts';
@@ -18,6 +19,8 @@ export type { GradedLink } from './columns.ts';
 export interface Counted {
   progress: Progress;
   decided: Decided | null;
+  /** A number of the enrolment that no decision has: after all that are committed. */
+  order?: number;
 }
 
 /** A participant's work as a placement shows it. */
@@ -57,6 +60,41 @@ function newTarget(
   };
 }
 
+interface Untold {
+  decided: Decided;
+  isAgain: boolean;
+}
+
+/**
+ * What is to be told of work that is joined to a column: its newest approval, unless that has been recorded. A score that
+ * stands for what the link showed before is replaced, by none too: the decision that it came from need not be among those
+ * that count now.
+ */
+async function findUntold(
+  column: ColumnDoc,
+  personId: string,
+  { decided, order }: Counted,
+  tx: ClientSession,
+): Promise<Untold | null> {
+  const head = await findHead(column, personId, tx);
+  const isAgain = decided !== null && (await isRecorded(column, decided, tx));
+  if (!head || isForShown(column, head)) return decided && !isAgain ? { decided, isAgain } : null;
+  const { enrolmentId, decisionId, decidedAt, submittedAt, order: last } = head.wanted;
+  if (decided) return { decided: { ...decided, order: order ?? decided.order }, isAgain };
+  return { decided: { enrolmentId, decisionId, decidedAt, submittedAt, order: last }, isAgain: true };
+}
+
+function findHead(
+  { institutionId, _id: columnId }: ColumnDoc,
+  personId: string,
+  session: ClientSession | null = null,
+): Promise<Pick<DeliveryDoc, 'wanted'> | null> {
+  return DeliveryModel.findOne({ institutionId, columnId, personId }, { wanted: 1 }).session(session).lean();
+}
+
+const isForShown = ({ resourceId }: ColumnDoc, { wanted }: Pick<DeliveryDoc, 'wanted'>): boolean =>
+  (wanted.resourceId ?? resourceId) === resourceId;
+
 /**
  * Joins work to a column and records what is approved already, together: an approval at the same moment either finds the
  * target, or is counted here. A link shows one thing, so a target for what it showed before goes.
@@ -70,22 +108,23 @@ async function joinTo(
   const { institutionId } = session;
   await ensureLane(session);
   await inTransaction(async (tx) => {
-    const { progress, decided } = await work.count(tx);
+    const counted = await work.count(tx);
     const inColumn = { institutionId, subjectId: { $in: work.subjectIds }, columnId: column._id };
     const joined = await ScoreTargetModel.find(inColumn, null, { session: tx }).lean();
     const found = joined.find((target) => target.subjectId === work.subject.id);
     const target = found ?? newTarget(deps, session, work, column._id);
     if (!found) await ScoreTargetModel.create([target], { session: tx });
     await ScoreTargetModel.deleteMany({ ...inColumn, _id: { $ne: target._id } }, { session: tx });
-    if (!decided || (await isRecorded(institutionId, column._id, decided, tx))) return;
-    await recordFor(deps, { institutionId, targets: [{ target, progress }], decided }, tx);
+    const untold = await findUntold(column, session.personId, counted, tx);
+    if (!untold) return;
+    const progressIn = () => counted.progress;
+    await recordFor(deps, { institutionId, targets: [target], progressIn, ...untold }, tx);
   });
   await wakeLanes([laneIdOf(session)]);
 }
 
 async function isRecorded(
-  institutionId: string,
-  columnId: string,
+  { institutionId, _id: columnId }: ColumnDoc,
   { decisionId }: Decided,
   session?: ClientSession,
 ): Promise<boolean> {
@@ -93,10 +132,17 @@ async function isRecorded(
   return (await ScoreIntentModel.exists(which).session(session ?? null)) !== null;
 }
 
+/** True where nothing is to be told of joined work, as far as is known before the transaction. */
+async function isTold(column: ColumnDoc, personId: string, { progress, decided }: Counted): Promise<boolean> {
+  const head = await findHead(column, personId);
+  if (head && !isForShown(column, head)) return false;
+  return !decided || score(progress, column.rule, column.points) === 0 || (await isRecorded(column, decided));
+}
+
 /**
  * Joins the caller's work to the column of the link that was launched, and brings the column up to date with what the
  * launch said. Where the work is approved already (in another course), its score is recorded for this column too.
- * Called whenever a participant opens a link; a repeat costs five reads.
+ * Called whenever a participant opens a link; a repeat costs six reads.
  *
  * Nothing happens for practice (the LMS's test student) or a link without grade.
  */
@@ -110,7 +156,7 @@ export async function ensureScoreTargets(
   await lookAgainAfterReturn(deps, session, { contextId: work.link.contextId, sub: work.sub });
   const column = await ensureColumn(deps, institutionId, work.link);
   if (!column) return;
-  await lookOnceMoreAtOpening(session, column);
+  await tryOnceMoreAtOpening(session, column);
   const { subject, subjectIds, known } = work;
   const joined = await ScoreTargetModel.find({
     institutionId,
@@ -118,11 +164,6 @@ export async function ensureScoreTargets(
     columnId: column._id,
   }).lean();
   const isJoined = joined.length === 1 && joined[0]?.subjectId === subject.id;
-  const { decided, progress } = known;
-  const isTold =
-    !decided ||
-    score(progress, column.rule, column.points) === 0 ||
-    (await isRecorded(institutionId, column._id, decided));
-  if (isJoined && isTold) return;
+  if (isJoined && (await isTold(column, session.personId, known))) return;
   await joinTo(deps, session, work, column);
 }

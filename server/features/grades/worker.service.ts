@@ -6,6 +6,7 @@ import type { PlatformStore } from '../../lti/platforms.ts';
 import { createAccessTokens } from '../../lti/token.ts';
 import { getInstitution } from '../institutions/institutions.service.ts';
 import { standingInCourse } from '../rosters/courseRosters.service.ts';
+import { lookAtReturned } from './returns.service.ts';
 import type { Conclusion } from './worker/conclusion.ts';
 import { lookForLostWakes } from './worker/net.ts';
 import { listenForWork } from './worker/wakes.ts';
@@ -50,7 +51,8 @@ export function startDeliveries(deps: DeliveriesDeps, options: WorkerOptions): R
       launchUrl: `${deps.config.publicUrl}/lti/launch`,
       random: Math.random,
       zoneOf: async (institutionId) => (await getInstitution(institutionId)).zone,
-      standingOf: (institutionId, who) => standingInCourse(deps, institutionId, who),
+      standingOf: (institutionId, who) =>
+        standingInCourse({ ...deps, onBack: lookAtReturned }, institutionId, who),
     },
     options,
   );

@@ -212,10 +212,13 @@ export async function approve(
   return decideOnce(async (tx): Promise<DecisionResult> => {
     const { _id: decisionId, order, decidedAt } = await settle(tx, found, verdict);
     await recordAward({ ...award, awardedAt: decidedAt }, tx);
-    const progress = progressOf(await listAttempts(institutionId, enrolmentId, tx));
+    const attempts = await listAttempts(institutionId, enrolmentId, tx);
+    const progress = progressOf(attempts);
     if (progress.approved === progress.all) await completeEnrolment(institutionId, enrolmentId, tx);
     const decided = { enrolmentId, order, decisionId, decidedAt, submittedAt };
-    const about = { institutionId, attemptId: found.attempt._id, progress };
+    const { pathwayKey, moduleKey } = found.attempt;
+    const attemptIds = attempts.map((attempt) => attempt._id);
+    const about = { institutionId, pathwayKey, moduleKey, attemptIds, progress };
     const intents = await recordScoreIntents(deps, { ...about, ...decided }, tx);
     const facts = { outcome: 'approved', scores: intents };
     await appendAudit(

@@ -11,12 +11,25 @@ import {
   type RosterCourse,
 } from '../launches/courses.service.ts';
 import { RosterModel } from './roster.model.ts';
-import { noteLeft, standingOf, syncRoster, type RosterSync, type Standing } from './rosters.service.ts';
+import {
+  findBack,
+  noteLeft,
+  noteLookedAt,
+  standingOf,
+  syncRoster,
+  type RosterSync,
+  type Standing,
+} from './rosters.service.ts';
 
 export interface CourseRosterDeps extends Pick<Deps, 'clock' | 'log'> {
   platforms: Pick<PlatformStore, 'getById'>;
   keys: Pick<ToolKeys, 'signingKey'>;
   outbound: Pick<Outbound, 'request'>;
+  /** Hears whom readings of a course saw again who had left: until it ends without an error, after each reading. */
+  onBack(
+    course: { institutionId: string; contextId: string; platformId: string },
+    subs: string[],
+  ): Promise<void>;
 }
 
 const FRESH_MS = 60_000;
@@ -41,7 +54,19 @@ async function syncCourse(
   const { skipped } = sync;
   if (skipped)
     deps.log.warn({ contextId, skipped }, 'members of a roster had no usable id and were left out');
+  await tellWhoIsBack(deps, institutionId, course);
   return sync;
+}
+
+async function tellWhoIsBack(
+  deps: CourseRosterDeps,
+  institutionId: string,
+  { contextId, platformId }: RosterCourse,
+): Promise<void> {
+  const subs = await findBack(institutionId, contextId);
+  if (subs.length === 0) return;
+  await deps.onBack({ institutionId, contextId, platformId }, subs);
+  await noteLookedAt(institutionId, contextId, subs);
 }
 
 /** By the database's clock, which wrote the time, too. */

@@ -54,6 +54,8 @@ export interface RosterMemberDoc {
   state: 'present' | 'left';
   /** True from when they left until a launch after they came back: the LMS may have dropped what it had of them. */
   lapsed?: boolean;
+  /** True from the reading that saw them again until what they have in the gradebook has been looked at. */
+  back?: boolean;
   run: number;
   changedAt: Date;
 }
@@ -66,6 +68,7 @@ const memberSchema = new Schema<RosterMemberDoc>(
     roles: { type: [String], default: [] },
     state: { type: String, enum: ['present', 'left'], required: true },
     lapsed: { type: Boolean },
+    back: { type: Boolean },
     run: { type: Number, required: true },
     changedAt: { type: Date, required: true },
   },

@@ -73,6 +73,7 @@ async function keepMembers(
               _id: { $ifNull: ['$_id', randomUUID()] },
               roles: { $literal: roles },
               lapsed: active ? { $cond: [HAS_LAPSED, true, '$$REMOVE'] } : true,
+              back: active ? { $cond: [{ $eq: ['$state', 'left'] }, true, '$back'] } : '$$REMOVE',
               state: active ? 'present' : 'left',
               run,
               changedAt,
@@ -93,7 +94,10 @@ async function finish(deps: Pick<Deps, 'clock'>, roster: RosterDoc): Promise<num
   const unseen = { institutionId, contextId, run: { $lt: run }, state: 'present' as const };
   const gone = roster.resumed
     ? { modifiedCount: 0 }
-    : await RosterMemberModel.updateMany(unseen, { $set: { state: 'left', lapsed: true, changedAt: now } });
+    : await RosterMemberModel.updateMany(unseen, {
+        $set: { state: 'left', lapsed: true, changedAt: now },
+        $unset: { back: 1 },
+      });
   await RosterModel.updateOne(
     { institutionId, _id, run },
     [
@@ -202,6 +206,17 @@ export async function wasAway(institutionId: string, { contextId, sub }: Member)
   return (await RosterMemberModel.exists({ institutionId, contextId, sub, ...away })) !== null;
 }
 
+/** Whom a reading saw again after they had left, as long as nobody has noted that they were looked at (`noteLookedAt`). */
+export async function findBack(institutionId: string, contextId: string): Promise<string[]> {
+  const back = await RosterMemberModel.find({ institutionId, contextId, back: true }, { sub: 1 }).lean();
+  return back.map(({ sub }) => sub);
+}
+
+export async function noteLookedAt(institutionId: string, contextId: string, subs: readonly string[]) {
+  const which = { institutionId, contextId, sub: { $in: [...subs] }, state: 'present' as const };
+  await RosterMemberModel.updateMany(which, { $unset: { back: 1 } });
+}
+
 /**
  * A launch has shown that they are back.
  *
@@ -216,6 +231,6 @@ export async function noteReturn(
   const here = { state: 'present' as const, changedAt: clock.now() };
   await RosterMemberModel.updateOne(
     { institutionId, contextId, sub },
-    isSettled ? { $set: here, $unset: { lapsed: 1 } } : { $set: { ...here, lapsed: true } },
+    isSettled ? { $set: here, $unset: { lapsed: 1, back: 1 } } : { $set: { ...here, lapsed: true } },
   );
 }

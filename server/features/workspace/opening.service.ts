@@ -77,12 +77,13 @@ async function tieToColumn(
     subjectIds: [enrolment._id, ...attempts.map((one) => one._id)],
     known: { progress: progressOf(counted), decided },
     async count(tx) {
-      await takeDecisionOrder(institutionId, enrolment._id, tx);
+      const { order } = await takeDecisionOrder(institutionId, enrolment._id, tx);
       const all = await listAttempts(institutionId, enrolment._id, tx);
       const now = attempt ? all.filter((one) => one._id === attempt._id) : all;
       return {
         progress: progressOf(now),
         decided: await findNewestApproval(institutionId, approvedOf(now), tx),
+        order,
       };
     },
   });

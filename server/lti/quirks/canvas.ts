@@ -2,6 +2,8 @@ import type { Quirks, ScoreFacts } from './interface.ts';
 import { judgeByStandard, other } from './other.ts';
 
 const SUBMISSION = 'https://canvas.instructure.com/lti/submission';
+/** With 401: the tool is not installed, or not switched on, in this course. */
+const NOT_IN_COURSE = /not linked to a tool|not enabled/iu;
 /** Of 700 units that refill by 10 a second: below this, wait until some are back. */
 const LOW_WATER = 100;
 
@@ -32,6 +34,7 @@ export const canvas: Quirks = {
     if (status === 400 && /before last updated/iu.test(message)) {
       return { reason: 'newer_is_there', retryable: false };
     }
+    if (status === 401 && NOT_IN_COURSE.test(message)) return { reason: 'scope_missing', retryable: false };
     return judgeByStandard(refusal);
   },
   pauseMs(header) {

@@ -15,13 +15,21 @@ const BY_WORDS: readonly (readonly [RegExp, Verdict['reason']])[] = [
   [/scope|permission/iu, 'scope_missing'],
 ];
 
+/** The token is known to lack the scope, or the answer says so: in words, or as RFC 6750 §3.1 has it. */
+function lacksScope(refusal: Refusal): boolean {
+  const { scopeGranted, message } = refusal;
+  const challenge = refusal.header('www-authenticate') ?? '';
+  return !scopeGranted || /scope|permission/iu.test(message) || /insufficient_scope/iu.test(challenge);
+}
+
 function byWords(message: string): Verdict | null {
   const found = BY_WORDS.find(([pattern]) => pattern.test(message));
   return found ? refused(found[1]) : null;
 }
 
 /** Status codes of AGS 2.0 §3.4.6 and of HTTP, for all that is not an LMS's own habit. */
-export function judgeByStandard({ service, status, message, scopeGranted }: Refusal): Verdict {
+export function judgeByStandard(refusal: Refusal): Verdict {
+  const { service, status, message } = refusal;
   if (status === 429 || (status === 403 && /rate limit|too many/iu.test(message)))
     return { ...passing, slowDown: true, nothingDone: true };
   // Moodle says so with 500
@@ -32,8 +40,9 @@ export function judgeByStandard({ service, status, message, scopeGranted }: Refu
     return { ...passing, reason: message === '' ? 'lms_silent' : 'lms_error', nothingDone: status === 503 };
   }
   if (status === 408 || status === 425) return { ...passing, nothingDone: true };
-  if (status === 401) return refused(scopeGranted ? 'token_refused' : 'scope_missing');
-  if (status === 403) return byWords(message) ?? refused(scopeGranted ? 'refused' : 'scope_missing');
+  // AGS and LMSs use it for a scope that is missing, too; else it is about a token that was given a moment ago
+  if (status === 401) return refused(lacksScope(refusal) ? 'scope_missing' : 'token_refused');
+  if (status === 403) return byWords(message) ?? refused(lacksScope(refusal) ? 'scope_missing' : 'refused');
   if (status === 404 || status === 410) {
     const said = service === 'score' ? byWords(message) : null;
     return said?.reason === 'not_gradable' ? said : refused('column_gone');

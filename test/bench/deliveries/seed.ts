@@ -64,8 +64,7 @@ export async function seedScores(
     await ScoreTargetModel.insertMany(targets);
     const ids = { enrolmentId: randomUUID(), decisionId: randomUUID() };
     const decided = { ...ids, order: 1, decidedAt: deps.clock.now(), submittedAt: null };
-    const progress = { approved: 1, all: 1 };
-    const news = { institutionId, targets: targets.map((target) => ({ target, progress })), decided };
+    const news = { institutionId, targets, progressIn: () => ({ approved: 1, all: 1 }), decided };
     await inTransaction((tx) => recordFor(deps, news, tx));
   }
   return institutionId;

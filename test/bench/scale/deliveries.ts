@@ -42,6 +42,7 @@ function addDelivery(pile: Pile, ground: Ground, n: number, which: number): void
     wanted: {
       ...{ ...value, revision: 1, decisionId: idOf(ground, KIND.decision, n) },
       ...{ enrolmentId: idOf(ground, KIND.enrolment, n), order: 1, decidedAt: at, submittedAt: at },
+      resourceId: `wm:${courseOf(n)}:${which}`,
     },
     ...(stand.state === 'waiting' ? { dueAt: inDays(ground, 1) } : {}),
     ...{ triedDecisionId: idOf(ground, KIND.decision, n), tries: 1, triedSince: at, lmsMessage: null },

@@ -1,6 +1,7 @@
 import type { DeliveryReason } from '../../../../contract/states.ts';
 import type { DeliveryDoc, WantedScore } from '../delivery.model.ts';
 import { STANDS_AT, STANDS_FOR } from '../bucket.ts';
+import { mayBeLookedAt, mayTryAccess } from './filters.ts';
 import {
   inPlace,
   IS_OUTDATED,
@@ -110,11 +111,10 @@ export function queueAnew(when: Members = {}): Transition {
   return queueAgain(when, SENT_IN_DOUBT);
 }
 
-/** Held until the column of the link is known. */
-export const FOR_WANT_OF_A_COLUMN: Members = {
-  state: 'held',
-  reason: { $in: ['column_gone', 'column_missing'] },
-};
+/** The same, where it was held so long ago at least. */
+export function tryAccessAgain(pauseMs: number): Transition {
+  return queueAgain(mayTryAccess(pauseMs));
+}
 
 /**
  * The link has another line item: what the old one took is in doubt, and sent unless it is found there. What a person is
@@ -175,21 +175,6 @@ export function look(when: Members, set: Members = {}): Transition {
  */
 export function lookOnceMore(pauseMs: number): Transition {
   return look(mayBeLookedAt(pauseMs), { lookedAt: '$$NOW' });
-}
-
-/** Accepted, seen as it was sent, and not looked at for a while; by the database's clock. */
-export function mayBeLookedAt(pauseMs: number) {
-  return {
-    state: 'accepted' as const,
-    reason: 'none' as const,
-    lmsValue: { $ne: null },
-    $expr: {
-      $and: [
-        { $eq: ['$wanted.revision', '$sent.revision'] },
-        { $lt: [{ $max: ['$lookedAt', '$acceptedAt'] }, { $subtract: ['$$NOW', pauseMs] }] },
-      ],
-    },
-  };
 }
 
 /** No more is sent. @param forGood  a later decision does not open it again */
@@ -394,8 +379,27 @@ export function giveBack(): Transition {
   return toState({ to: 'queued', ...fromWorker, set, queuedIf: LOOK_IS_OUTDATED, quiet: true });
 }
 
-/** Taken, and its link has no grade any more: nothing is sent, now or later. */
+/**
+ * Taken, and its link has no grade any more: nothing is sent, now or later. One of which something stands in the LMS was there
+ * when that was decided: it stays there, for the case that the link gets its grades again.
+ */
 export function dropTaken(): Transition {
-  const set = { reason: 'closed_by_admin', closedForGood: true };
-  return toState({ to: 'closed', ...fromWorker, set });
+  const isThere = { $ne: [{ $ifNull: ['$sent', null] }, null] };
+  const isTheirs = { $gte: ['$keptRevision', '$sent.revision'] };
+  const closed = { state: 'closed', reason: 'closed_by_admin', closedForGood: true };
+  const stays = {
+    state: 'accepted',
+    reason: { $cond: [isTheirs, 'changed_in_lms', 'none'] },
+    tries: 0,
+    triedSince: null,
+    triedDecisionId: NOT_TRIED,
+    missedAt: '$$REMOVE',
+    stood: '$$REMOVE',
+  };
+  return {
+    to: ['accepted', 'closed'],
+    from: ['sending'],
+    when: {},
+    stages: [setWhere({ $not: [isThere] }, closed), setWhere(isThere, stays)],
+  };
 }

@@ -23,6 +23,8 @@ export type Conclusion =
       reason: DeliveryReason;
       lmsMessage: string | null;
       shown: ResultRead | null;
+      /** The LMS gave a token and does not let us send to this course by it: so it will answer all scores of the column. */
+      isColumns?: boolean;
     }
   /** Nothing stands in the LMS where something should: looked for once more before anybody is told. */
   | {

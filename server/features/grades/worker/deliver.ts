@@ -29,7 +29,10 @@ export async function deliver(deps: DeliverDeps, job: Job): Promise<Concluded> {
 async function attempt(run: Run): Promise<Conclusion> {
   const { deps, job, target, receipts } = run;
   if (job.claimed.stood) return lookOver(run, job.claimed.stood);
-  if (!job.column.scopes.includes(AGS_SCOPE.score)) return held('scope_missing');
+  const { scopes, turnedAway } = job.column;
+  if (!scopes.includes(AGS_SCOPE.score)) {
+    return held(turnedAway?.reason ?? 'scope_missing', turnedAway?.lmsMessage ?? null);
+  }
   const found = await findLineItem(deps, { column: job.column, target, receipts });
   if (found.kind === 'fault') {
     noted(run, { ok: false, fault: found.fault, milliseconds: 0 });

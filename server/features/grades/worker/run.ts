@@ -62,9 +62,10 @@ function isPlatforms(
   isRead: boolean,
 ): boolean {
   if (noToken) return retryable || reason === 'token_refused';
+  // one course may turn us away and the next one not
   // reading is optional: one that is refused or fails must not keep scores from being sent
   if (isRead) return status === null && !unusable && retryable;
-  return (retryable && reason === 'lms_silent') || reason === 'token_refused';
+  return retryable && reason === 'lms_silent';
 }
 
 /** Notes what a call says about the platform as a whole, and hands its answer on. */
@@ -87,6 +88,11 @@ export function triedForMs({ deps, job }: Run): number {
 /** Reasons that may mean that the person is not in the course any more. */
 const ABOUT_PERSON: readonly ServiceFault['reason'][] = ['not_gradable', 'refused'];
 
+/** True for a refusal that every other score of the column would get as well, until somebody gives us access. */
+function isColumns({ reason, noToken }: ServiceFault): boolean {
+  return reason === 'scope_missing' || (reason === 'token_refused' && !noToken);
+}
+
 /** @param wasRead  the call only looked, so nothing can have been stored by it */
 export async function concludeFault(run: Run, fault: ServiceFault, wasRead = false): Promise<Conclusion> {
   const { deps, job } = run;
@@ -98,7 +104,8 @@ export async function concludeFault(run: Run, fault: ServiceFault, wasRead = fal
     return { kind: 'retry', reason, lmsMessage, delayMs, doubt: !wasRead && !fault.nothingDone };
   }
   const isAboutPerson = status !== null && ABOUT_PERSON.includes(reason);
-  return held(isAboutPerson && (await hasLeft(run)) ? 'person_left' : reason, lmsMessage);
+  if (isAboutPerson && (await hasLeft(run))) return held('person_left', lmsMessage);
+  return { kind: 'held', reason, lmsMessage, shown: null, isColumns: isColumns(fault) };
 }
 
 export async function standingOf({ deps, job }: Run): Promise<Standing> {

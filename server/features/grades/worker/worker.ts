@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { PlatformStore } from '../../../lti/platforms.ts';
 import { quirksOf } from '../../../lti/quirks.ts';
 import { ColumnModel } from '../column.model.ts';
-import { noteRefusal } from '../columns.ts';
+import { noteTurnedAway, releaseWhereGiven } from '../columns.ts';
 import type { DeliveryLaneDoc } from '../deliveryLane.model.ts';
 import { wakeLanes } from '../lanes.ts';
 import { Bell } from './bell.ts';
@@ -220,7 +220,12 @@ class Worker implements DeliveryWorker {
     hand.running.add(_id);
     const ended = this.#slots
       .use(
-        async () => this.#conclude(hand, job, await this.#tryOnce(job)),
+        async () => {
+          const concluded = await this.#tryOnce(job);
+          const isNoted = await this.#noteTurnedAway(job, concluded.conclusion);
+          this.#conclude(hand, job, concluded);
+          if (isNoted) this.#background(this.#releaseWhereGiven(job));
+        },
         () => {
           this.#start();
           if (hand.room() > 0) this.#bell.ring();
@@ -253,11 +258,28 @@ class Worker implements DeliveryWorker {
       this.#giveBack(hand);
     }
     const { conclusion } = concluded;
-    if (conclusion.kind === 'held') this.#background(noteRefusal(job.column, conclusion.reason));
     if (conclusion.kind === 'gone') this.#wakeIn(hand.laneId, SECOND_MS);
     if ('delayMs' in conclusion) this.#wakeIn(hand.laneId, conclusion.delayMs);
     if (hand.again.delete(_id)) this.#wakeIn(hand.laneId, SECOND_MS);
     this.#afterwards(hand);
+  }
+
+  /** Before it is seen to be held, so that whoever gives us access then gives it to the column. */
+  async #noteTurnedAway({ column }: Job, conclusion: Conclusion): Promise<boolean> {
+    if (conclusion.kind !== 'held' || !conclusion.isColumns) return false;
+    const { reason, lmsMessage } = conclusion;
+    const noting = noteTurnedAway(column, { reason, lmsMessage });
+    this.#background(noting);
+    return noting.then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** A launch may have given access after it was noted, and before this score was held. */
+  async #releaseWhereGiven({ column }: Job): Promise<void> {
+    await this.#recorder.flush();
+    await releaseWhereGiven(column);
   }
 
   /** A lane of ours alone is handed on as soon as we have nothing of it left. */

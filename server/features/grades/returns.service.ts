@@ -4,7 +4,8 @@ import { noteReturn, wasAway } from '../rosters/rosters.service.ts';
 import { ColumnModel, type ColumnDoc } from './column.model.ts';
 import { DeliveryModel } from './delivery.model.ts';
 import { laneIdOf, wakeLanes } from './lanes.ts';
-import { look, lookOnceMore, mayBeLookedAt, queueAnew } from './transitions/deliveryTransitions.ts';
+import { look, lookOnceMore, queueAnew, tryAccessAgain } from './transitions/deliveryTransitions.ts';
+import { mayBeLookedAt, mayTryAccess } from './transitions/filters.ts';
 import { moveDeliveries } from './transitions/transition.ts';
 
 interface Whose {
@@ -29,6 +30,36 @@ const DROPPED = {
     { state: 'closed', reason: { $in: ['person_left', 'not_gradable'] }, closedForGood: false },
   ],
 };
+
+/** What was held or closed only because its person was not in the course. */
+const FOR_BEING_AWAY = {
+  $or: [
+    { state: 'held', reason: { $in: ['person_left', 'not_gradable'] } },
+    { state: 'closed', reason: { $in: ['person_left', 'not_gradable'] }, closedForGood: false },
+  ],
+};
+/** In the gradebook, as far as we know. */
+const ARRIVED = { state: 'accepted', reason: 'none', lmsValue: { $ne: null } };
+
+/**
+ * People whom a course's roster names again after they had left. What was held for that is tried, after a look at what stands
+ * there. Of what had arrived, or what somebody has chosen about, it is only looked whether the LMS still has it: where it
+ * does, or does not let us look, nothing is sent. They count as returned until a launch of theirs.
+ */
+export async function lookAtReturned(
+  { institutionId, contextId, platformId }: { institutionId: string; contextId: string; platformId: string },
+  subs: readonly string[],
+): Promise<void> {
+  const columns = await ColumnModel.find({ institutionId, contextId }, { _id: 1 }).lean();
+  const theirs = {
+    institutionId,
+    columnId: { $in: columns.map((column) => column._id) },
+    sub: { $in: [...subs] },
+  };
+  await moveDeliveries(theirs, queueAnew(FOR_BEING_AWAY));
+  await moveDeliveries(theirs, look({ $or: [ARRIVED, CHOSEN_ABOUT] }));
+  await wakeLanes([laneIdOf({ institutionId, platformId })]);
+}
 
 /** In a worker's hands, or about to be looked at as if its person had been here all the time. */
 const NOT_MOVED = {
@@ -57,19 +88,23 @@ export async function lookAgainAfterReturn(
   await noteReturn(deps, institutionId, at, isSettled);
 }
 
-/** Somebody who opens a link again and again has its result looked at this often. */
-const LOOK_EVERY_MS = 10 * 60_000;
+/** Somebody who opens a link again and again has its score tried, or its result looked at, this often. */
+const AGAIN_AFTER_MS = 10 * 60_000;
 
 /**
  * Looks whether the LMS still shows what it showed of this person in this column: an enrolment that ended and began again
- * between two readings of the roster takes the grade along, and nothing else tells of it. One look-up where there is
+ * between two readings of the roster takes the grade along, and nothing else tells of it. A score that the LMS did not let
+ * us send is tried again: nobody tells us that a key or a permission has been mended there. One look-up where there is
  * nothing to do.
  */
-export async function lookOnceMoreAtOpening(who: Whose, column: ColumnDoc): Promise<void> {
-  if (column.state !== 'bound' || !column.scopes.includes(AGS_SCOPE.result)) return;
+export async function tryOnceMoreAtOpening(who: Whose, column: ColumnDoc): Promise<void> {
+  const mayLook = column.state === 'bound' && column.scopes.includes(AGS_SCOPE.result);
   const { institutionId, personId } = who;
   const own = { institutionId, personId, columnId: column._id };
-  if ((await DeliveryModel.exists({ ...own, ...mayBeLookedAt(LOOK_EVERY_MS) })) === null) return;
-  await moveDeliveries(own, lookOnceMore(LOOK_EVERY_MS));
+  const access = mayTryAccess(AGAIN_AFTER_MS);
+  const which = mayLook ? { $or: [mayBeLookedAt(AGAIN_AFTER_MS), access] } : access;
+  if ((await DeliveryModel.exists({ ...own, ...which })) === null) return;
+  if (mayLook) await moveDeliveries(own, lookOnceMore(AGAIN_AFTER_MS));
+  await moveDeliveries(own, tryAccessAgain(AGAIN_AFTER_MS));
   await wakeLanes([laneIdOf(who)]);
 }

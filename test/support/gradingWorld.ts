@@ -1,0 +1,78 @@
+import { afterEach, beforeEach } from '@jest/globals';
+import type { DeliveryAction, DeliveryRow } from '../../contract/deliveries.ts';
+import type { Deps } from '../../server/deps.ts';
+import { ColumnModel, type ColumnDoc } from '../../server/features/grades/column.model.ts';
+import { actOnDelivery, type RepairDeps } from '../../server/features/grades/repairs.service.ts';
+import type { LiveSession } from '../../server/http/liveSession.ts';
+import { createPlatformStore } from '../../server/lti/platforms.ts';
+import { buildSession } from './build.ts';
+import type { TestDatabase } from './database.ts';
+import { buildGrading, type Grading, type Pupil } from './grading.ts';
+import { useServices, type TestClock } from './services.ts';
+
+/** Everything that carries a score, fresh for each test, and what an admin does with it. */
+export interface GradingWorld {
+  deps: Deps & { clock: TestClock };
+  database(): TestDatabase;
+  /** Of the test that runs. */
+  grading(): Grading;
+  admin(): LiveSession;
+  repairDeps(): RepairDeps;
+  /** An admin's choice about a score. */
+  act(pupil: Pupil, action: DeliveryAction, lineItemUrl?: string): Promise<DeliveryRow>;
+  /** The only column. */
+  columnOf(): Promise<ColumnDoc>;
+  /** Waits until the only column is as told, and fails with how it stands instead. */
+  untilColumn(is: (column: ColumnDoc) => boolean, ms?: number): Promise<ColumnDoc>;
+}
+
+export function useGrading(): GradingWorld {
+  const { deps, database } = useServices();
+  let current: Grading | null = null;
+  let admin: LiveSession | null = null;
+
+  beforeEach(async () => {
+    await database().empty();
+    current = await buildGrading(deps);
+    admin = buildSession(current.institutionId, { hats: new Set(['admin']) });
+  });
+  afterEach(async () => {
+    await current?.close();
+  });
+
+  function there<T>(value: T | null): T {
+    if (value === null) throw new Error('the world is there from beforeEach on');
+    return value;
+  }
+  const grading = (): Grading => there(current);
+  const repairDeps = (): RepairDeps => {
+    const { keys, outbound } = grading();
+    return { ...deps, platforms: createPlatformStore(), keys, outbound };
+  };
+  const columnOf = async (): Promise<ColumnDoc> => {
+    const column = await ColumnModel.findOne({ institutionId: grading().institutionId }).lean();
+    if (!column) throw new Error('there is no column');
+    return column;
+  };
+  return {
+    deps,
+    database,
+    grading,
+    admin: () => there(admin),
+    repairDeps,
+    columnOf,
+    async act(pupil, action, lineItemUrl) {
+      const head = await grading().headOf(pupil);
+      return actOnDelivery(repairDeps(), there(admin), { id: head?._id ?? '', action, lineItemUrl });
+    },
+    async untilColumn(is, ms = 15_000) {
+      const end = Date.now() + ms;
+      for (;;) {
+        const column = await columnOf();
+        if (is(column)) return column;
+        if (Date.now() > end) throw new Error(`the column stands at ${JSON.stringify(column)}`);
+        await new Promise((resolve) => setTimeout(resolve, 25));
+      }
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { bucketOf } from '../../server/features/grades/bucket.ts';
+import { DeliveryModel, type DeliveryDoc } from '../../server/features/grades/delivery.model.ts';
+import * as named from '../../server/features/grades/transitions/deliveryTransitions.ts';
+import { moveEach } from '../../server/features/grades/transitions/transition.ts';
+
+/** Deliveries without anything around them, to try transitions on. */
+export const institutionId = randomUUID();
+
+export const later = (ms: number): Date => new Date(Date.now() + ms);
+export const newer = (given: number) => ({
+  given,
+  maximum: 10,
+  enrolmentId: 'e',
+  order: 9,
+  decisionId: randomUUID(),
+  decidedAt: new Date(),
+  submittedAt: null,
+  resourceId: 'wm:p',
+});
+
+export const read = async (_id: string): Promise<DeliveryDoc> => {
+  const head = await DeliveryModel.findOne({ institutionId, _id }).lean();
+  if (!head) throw new Error('the delivery is gone');
+  return head;
+};
+
+export async function begin(): Promise<string> {
+  const _id = randomUUID();
+  const key = {
+    platformId: randomUUID(),
+    contextId: randomUUID(),
+    columnId: randomUUID(),
+    personId: randomUUID(),
+    sub: '$7',
+  };
+  const wanted = {
+    given: 10,
+    maximum: 10,
+    revision: 1,
+    enrolmentId: 'e',
+    order: 1,
+    decisionId: randomUUID(),
+    decidedAt: new Date(),
+    submittedAt: null,
+    resourceId: 'wm:p',
+  };
+  await moveEach([{ which: { institutionId, _id }, transition: named.begin(key, wanted), isNew: true }]);
+  return _id;
+}
+
+export type Standing = [state: DeliveryDoc['state'], change: Partial<DeliveryDoc>];
+
+/** Deliveries in any states, with all that goes with it there, as earlier ones may have left them. */
+export async function standAll(standings: readonly Standing[]): Promise<DeliveryDoc[]> {
+  const begun = await read(await begin());
+  const docs = standings.map(([state, change]) => {
+    const { dueAt: _due, ...rest } = begun;
+    const reason = change.reason ?? 'none';
+    const isOpen = state === 'queued' || state === 'waiting' || state === 'sending';
+    const trying = {
+      ...{ given: 10, maximum: 10, revision: 1, timestamp: new Date() },
+      ...{ first: true, tookOver: false },
+    };
+    const { stood } = change;
+    return {
+      ...rest,
+      ...{ _id: randomUUID(), columnId: randomUUID(), personId: randomUUID(), state, reason },
+      bucket: stood ? bucketOf(stood.state, stood.reason) : bucketOf(state, reason),
+      ...{ tries: 4, triedSince: later(-3 * 24 * 3600_000), lastTimestamp: later(700) },
+      changedAt: later(-5000),
+      ...(isOpen ? { dueAt: later(-1000) } : {}),
+      ...(state === 'sending' ? { lease: { token: 't', worker: 'w' }, trying } : {}),
+      ...change,
+    };
+  });
+  await DeliveryModel.collection.insertMany(docs as never[]);
+  return readAll(docs.map(({ _id }) => _id));
+}
+
+export async function readAll(ids: readonly string[]): Promise<DeliveryDoc[]> {
+  const heads = await DeliveryModel.find({ institutionId, _id: { $in: [...ids] } }).lean();
+  const byId = new Map(heads.map((head) => [head._id, head]));
+  return ids.map((id) => byId.get(id) as DeliveryDoc);
+}
+
+export async function stand(...standing: Standing): Promise<DeliveryDoc> {
+  const [head] = await standAll([standing]);
+  return head as DeliveryDoc;
+}
