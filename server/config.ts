@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 const flag = z
@@ -12,7 +13,10 @@ const Environment = z.object({
   PUBLIC_URL: z.url({ protocol: /^https?$/ }),
   HOST: z
     .string()
-    .regex(/^(?:[A-Za-z0-9.-]+|[0-9A-Fa-f:.]+)$/, 'must be an IP address or a host name of this machine')
+    .refine(
+      (host) => isIP(host) !== 0 || /^[A-Za-z0-9.-]+$/.test(host),
+      'must be an IP address or a host name of this machine',
+    )
     .optional(),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://'),

@@ -229,6 +229,8 @@ export function useLtiWorld(parts: WorldParts = {}) {
   return {
     ...{ deps, addPlatform, addDeployment, request, loginParams, login, post, launch, findRefusal },
     database: () => services.database(),
+    /** Of the tool's own server, without the proxy that PUBLIC_URL names. */
+    url: () => base,
     platform: () => must(made.platform),
     platformRow: () => must(made.row),
     institutionId: () => must(made.institutionId),

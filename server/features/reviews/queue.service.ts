@@ -62,7 +62,8 @@ interface Place {
 function readCursor(cursor: string | undefined): Place | null {
   if (cursor === undefined) return null;
   const [at, id] = Buffer.from(cursor, 'base64url').toString('utf8').split('|');
-  if (!Number.isSafeInteger(Number(at)) || !id) {
+  // a whole number may still be no time
+  if (!Number.isInteger(Number(at)) || Number.isNaN(new Date(Number(at)).getTime()) || !id) {
     throw new AppError('VALIDATION_FAILED', 'This page of the list can’t be opened. Begin at its start.');
   }
   return { at: Number(at), id };

@@ -1,0 +1,122 @@
+import { connect, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from '@jest/globals';
+import type { BodyLimits } from '../../server/http/bodyLimits.ts';
+import { useLtiWorld } from '../support/ltiWorld.ts';
+
+const LIMITS: BodyLimits = { idleMs: 400, totalMs: 1_500, uploadIdleMs: 800, restMs: 400 };
+const world = useLtiWorld({ bodyLimits: LIMITS });
+
+const ID = '6d1f3a52-7a3b-4a57-9a53-2d1f0c9f8e11';
+const FORM = 'content-type: application/x-www-form-urlencoded';
+const JSON_TYPE = 'content-type: application/json';
+const TUS = 'tus-resumable: 1.0.0\r\ncontent-type: application/offset+octet-stream\r\nupload-offset: 0';
+
+/** Every kind of route that a body can be sent to. */
+const ROUTES: [string, string, string][] = [
+  ['a login', 'POST /lti/login', FORM],
+  ['a launch', 'POST /lti/launch', FORM],
+  ['a page that takes none', 'GET /lti/login', FORM],
+  ['a registration', 'GET /lti/register', FORM],
+  ['what needs no session', 'POST /api/v1/session/resume', JSON_TYPE],
+  ['the API', 'PUT /api/v1/attempts/x/drafts/y', JSON_TYPE],
+  ['the API, by DELETE', 'DELETE /api/v1/session', JSON_TYPE],
+  ['an upload of nobody', `PATCH /api/v1/uploads/${ID}`, TUS],
+  ['the beginning of an upload', 'POST /api/v1/uploads', TUS],
+  ['a file', `GET /files/${ID}`, JSON_TYPE],
+  ['a page of the client', 'POST /app/key/', FORM],
+  ['an asset', 'GET /assets/none.js', FORM],
+  ['health', 'POST /healthz', JSON_TYPE],
+  ['no place at all', 'POST /nothing/here', JSON_TYPE],
+  ['a method of nobody', 'PROPFIND /lti/login', FORM],
+];
+const ANNOUNCED: [string, string, string][] = [
+  ['a length', 'content-length: 5000', 'iss=x'],
+  ['chunks', 'transfer-encoding: chunked', '5\r\niss=x\r\n'],
+];
+
+async function open(): Promise<Socket> {
+  const { hostname, port } = new URL(world.url());
+  const socket = connect(Number(port), hostname);
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  return socket;
+}
+
+/** Begins a request whose body never ends. */
+async function begin(line: string, headers: string, part: string): Promise<Socket> {
+  const socket = await open();
+  socket.resume();
+  socket.write(`${line} HTTP/1.1\r\nhost: tool.example\r\n${headers}\r\n\r\n${part}`);
+  return socket;
+}
+
+/** Bytes one after the other, each before the idle limit, until the other side has had enough. */
+async function drip(socket: Socket): Promise<void> {
+  while (!socket.destroyed && socket.writable) {
+    socket.write('x');
+    await sleep(LIMITS.idleMs / 4);
+  }
+}
+
+/** Also of one that was reset: `once` would fail at that. */
+const closed = (socket: Socket): Promise<unknown> =>
+  socket.closed ? Promise.resolve() : new Promise((resolve) => socket.once('close', resolve));
+
+describe('a body that stops arriving', () => {
+  test.each(ANNOUNCED)('is ended on every route, announced by %s', async (_, announced, part) => {
+    const sockets = await Promise.all(
+      ROUTES.flatMap(([, line, type]) =>
+        Array.from({ length: 4 }, () => begin(`${line}`, `${type}\r\n${announced}`, part)),
+      ),
+    );
+
+    await Promise.all(sockets.map(closed));
+
+    expect((await world.request('/healthz')).status).toBe(200);
+  });
+
+  test('is told so where an answer can still be given', async () => {
+    const socket = await begin('POST /lti/login', `${FORM}\r\ncontent-length: 500`, 'iss=x');
+    const parts: Buffer[] = [];
+    socket.on('data', (part: Buffer) => parts.push(part));
+
+    await closed(socket);
+
+    const answer = Buffer.concat(parts).toString();
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+    expect(answer).toContain('REQUEST_TIMEOUT');
+  });
+});
+
+describe('a body that arrives for ever, a little at a time', () => {
+  test.each(ROUTES)('is ended: %s', async (_, line, type) => {
+    const socket = await begin(line, `${type}\r\ncontent-length: 500000`, 'x');
+
+    await Promise.all([drip(socket), closed(socket)]);
+
+    expect(socket.destroyed).toBe(true);
+  });
+});
+
+describe('a body that is slow and whole', () => {
+  test('is read', async () => {
+    const body = new URLSearchParams(world.loginParams()).toString();
+    const socket = await begin(
+      'POST /lti/login',
+      `${FORM}\r\nconnection: close\r\ncontent-length: ${body.length}`,
+      '',
+    );
+    const parts: Buffer[] = [];
+    socket.on('data', (part: Buffer) => parts.push(part));
+
+    for (const part of [body.slice(0, 20), body.slice(20, 40), body.slice(40)]) {
+      await sleep(LIMITS.idleMs / 4);
+      socket.write(part);
+    }
+    await closed(socket);
+
+    expect(Buffer.concat(parts).toString()).toMatch(/^HTTP\/1\.1 (?:200|302) /);
+  });
+});
