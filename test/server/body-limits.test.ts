@@ -1,8 +1,12 @@
-import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import type { BodyLimits } from '../../server/http/bodyLimits.ts';
+import express from 'express';
+import { pino } from 'pino';
+import { limitBodies, type BodyLimits } from '../../server/http/bodyLimits.ts';
+import { requestContext } from '../../server/http/requestContext.ts';
 import { useLtiWorld } from '../support/ltiWorld.ts';
 
 const LIMITS: BodyLimits = { idleMs: 400, totalMs: 1_500, uploadIdleMs: 800, restMs: 400 };
@@ -118,5 +122,61 @@ describe('a body that is slow and whole', () => {
     await closed(socket);
 
     expect(Buffer.concat(parts).toString()).toMatch(/^HTTP\/1\.1 (?:200|302) /);
+  });
+});
+
+describe('an upload', () => {
+  /** Reads what comes and says how much it was, under the same limits. */
+  async function startReader(): Promise<Server> {
+    const app = express();
+    app.use(requestContext(pino({ level: 'silent' })), limitBodies(LIMITS));
+    app.use(async (req, res) => {
+      let bytes = 0;
+      for await (const part of req) bytes += (part as Buffer).length;
+      res.send(`read ${bytes}`);
+    });
+    const server = createServer(app).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return server;
+  }
+
+  /** Sends a byte now and then until well past the limit for all of it, then the last one. */
+  async function sendFor(line: string): Promise<string> {
+    const server = await startReader();
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    const parts: Buffer[] = [];
+    socket.on('error', () => undefined).on('data', (part: Buffer) => parts.push(part));
+    socket.write(
+      `${line} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n${TUS}\r\ntransfer-encoding: chunked\r\n\r\n`,
+    );
+    const until = performance.now() + 2 * LIMITS.totalMs;
+    while (performance.now() < until && socket.writable) {
+      socket.write('1\r\nx\r\n');
+      await sleep(LIMITS.idleMs / 4);
+    }
+    socket.write('0\r\n\r\n');
+    await closed(socket);
+    server.close();
+    return Buffer.concat(parts).toString();
+  }
+
+  test('may take as long as it likes while bytes come', async () => {
+    expect(await sendFor(`PATCH /api/v1/uploads/${ID}`)).toMatch(/^HTTP\/1\.1 200 .*read \d+/s);
+  });
+
+  test('is one by its place: the same elsewhere is ended', async () => {
+    expect(await sendFor('PATCH /api/v1/drafts')).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  test('is ended once nothing comes any more', async () => {
+    const server = await startReader();
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    socket.on('error', () => undefined).resume();
+    socket.write(`PATCH /api/v1/uploads/${ID} HTTP/1.1\r\nhost: x\r\n${TUS}\r\ncontent-length: 50\r\n\r\nx`);
+
+    await closed(socket);
+
+    expect(socket.destroyed).toBe(true);
+    server.close();
   });
 });
