@@ -28,8 +28,9 @@ export interface Browser {
   close(): void;
 }
 
-export function openBrowser(): Browser {
-  const agent = new Agent({ keepAlive: true });
+/** @param keepAlive  false: each request has a connection of its own, as behind a proxy that keeps none */
+export function openBrowser(keepAlive = true): Browser {
+  const agent = new Agent({ keepAlive });
   const send = (url: string, cookies: readonly string[], body: string | null): Promise<Answered> =>
     new Promise((resolve, reject) => {
       const headers = {
@@ -118,6 +119,8 @@ function claimsOf(platform: TestPlatform, nonce: string, target: string, who: Vi
 export interface Tool {
   loginUrl: string;
   target: string;
+  /** Cookies that earlier launches have left in this browser and a login gets. */
+  kept: readonly string[];
   /** The authorization URL that the answer to a login leads to. */
   authorizationUrlOf(answered: Answered): string;
   /** Takes the answer to the posted token to the page that a person sees. @throws when it is not that page */
@@ -133,7 +136,7 @@ export async function launchOnce(
 ): Promise<Answered> {
   const { issuer, clientId } = platform;
   const login = { iss: issuer, client_id: clientId, login_hint: who.sub, target_link_uri: tool.target };
-  const begun = await browser.post(tool.loginUrl, { ...login, lti_message_hint: '{"cmid":3}' }, []);
+  const begun = await browser.post(tool.loginUrl, { ...login, lti_message_hint: '{"cmid":3}' }, tool.kept);
   const { searchParams } = new URL(tool.authorizationUrlOf(begun));
   const claims = claimsOf(platform, searchParams.get('nonce') ?? '', tool.target, who);
   const form = { id_token: await platform.sign(claims), state: searchParams.get('state') ?? '' };
@@ -144,15 +147,13 @@ function refuse(what: string, { status, text }: Answered): never {
   throw new Error(`${what} answered ${status}: ${text.slice(0, 500)}`);
 }
 
-/** Waymark: the launch itself answers the page, with its bearer in it. */
+/** Waymark, in a browser that has launched before: the login redirects, and the launch answers the page, with its bearer in it. */
 export function waymarkTool(url: string): Tool {
   return {
     loginUrl: `${url}/lti/login`,
     target: `${url}/lti/launch`,
-    authorizationUrlOf(answered) {
-      const href = /id="go"[^>]*href="([^"]+)"/.exec(answered.text)?.[1];
-      return href === undefined ? refuse('the login', answered) : href.replaceAll('&amp;', '&');
-    },
+    kept: ['__Host-lti_probe=1'],
+    authorizationUrlOf: (answered) => answered.location || refuse('the login', answered),
     async arrive(_browser, answered) {
       if (answered.status !== 200 || !answered.text.includes('id="waymark-session"'))
         refuse('the launch', answered);
@@ -166,6 +167,7 @@ export function bareTool(url: string): Tool {
   return {
     loginUrl: `${url}/login`,
     target: `${url}/`,
+    kept: [],
     authorizationUrlOf: (answered) => answered.location || refuse('the bare login', answered),
     async arrive(browser, answered) {
       if (answered.status !== 302) refuse('the bare launch', answered);
