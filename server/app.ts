@@ -16,6 +16,7 @@ import { mountReviews } from './features/reviews/reviews.routes.ts';
 import { appPages } from './features/sessions/appPages.routes.ts';
 import { sessionMiddleware } from './features/sessions/sessionMiddleware.ts';
 import { mountSessionGrants, mountSessions } from './features/sessions/sessions.routes.ts';
+import { isLoginUsed } from './features/sessions/launchSessions.service.ts';
 import { mountWorkspace } from './features/workspace/workspace.routes.ts';
 import { AppError } from './errors.ts';
 import { limitBodies } from './http/bodyLimits.ts';
@@ -23,10 +24,10 @@ import { clientFiles } from './http/clientFiles.ts';
 import { isDatabaseLongAway } from './db.ts';
 import { databaseAway, jsonErrorHandler } from './http/errorHandler.ts';
 import { refuseWhenClosed } from './http/draining.ts';
-import { limitLogins, limitStrangers } from './http/floods.ts';
 import { healthRouter } from './http/health.ts';
 import { jsonBody } from './http/jsonBody.ts';
 import { openApiRouter } from './http/openapi.ts';
+import { watchForProxy } from './http/proxyWatch.ts';
 import { requestContext } from './http/requestContext.ts';
 import { requestLog } from './http/requestLog.ts';
 import type { RouteDeps } from './http/route.ts';
@@ -35,7 +36,7 @@ import { createJobLag } from './jobs/lag.ts';
 import type { Land } from './lti/launch.ts';
 import { pageErrorHandler } from './lti/pages/awayPage.ts';
 import { ltiRouter } from './lti/lti.routes.ts';
-import { createRefusalLog, type RefusalLog } from './lti/refusals.ts';
+import type { RefusalLog } from './lti/refusals.ts';
 import { readToolConfigs } from './lti/toolConfig.ts';
 import { shippedFolder } from './shipped.ts';
 import type { AppDeps } from './wire.ts';
@@ -77,8 +78,8 @@ function grants(deps: AppDeps): Router {
 
 /** What `/lti` is handed, with launches counted where somebody reads the figures. */
 function launches(deps: AppDeps): { land: Land; refusals: RefusalLog } {
-  const { metrics } = deps;
-  const [land, refusals] = [createLand(deps), createRefusalLog(deps)];
+  const { metrics, refusals } = deps;
+  const land = createLand(deps);
   if (!metrics) return { land, refusals };
   return {
     async land(...given) {
@@ -87,9 +88,10 @@ function launches(deps: AppDeps): { land: Land; refusals: RefusalLog } {
       return landing;
     },
     refusals: {
+      ...refusals,
       record(refused, where) {
         metrics.countLaunch(refused.code);
-        return refusals.record(refused, where);
+        refusals.record(refused, where);
       },
     },
   };
@@ -103,12 +105,14 @@ export function createApp(deps: AppDeps): Express {
   const app = express();
   const artifacts = { ...deps, ports: artifactPorts(deps), stopping: deps.draining.closing };
   const toolFiles = shippedFolder('lti-config');
+  const proxyWatch = watchForProxy(deps);
   app.disable('x-powered-by');
   app.set('trust proxy', config.trustProxy);
   app.set('query parser', 'simple');
   app.use(requestContext(log), requestLog(), securityHeaders(), limitBodies(deps.bodyLimits));
   if (deps.metrics) app.use(deps.metrics.http());
-  app.use(healthRouter({ ...deps, jobLag: createJobLag(deps) }));
+  app.use(proxyWatch.handler);
+  app.use(healthRouter({ ...deps, isProxyMissed: proxyWatch.isMissed, jobLag: createJobLag(deps) }));
   app.use(refuseWhenClosed(deps.draining));
   app.use(clientFiles(deps.clientDirectory));
   app.use((_req, _res, next) => {
@@ -116,22 +120,20 @@ export function createApp(deps: AppDeps): Express {
     if (isDatabaseLongAway()) throw databaseAway();
     next();
   });
-  app.use('/lti/login', limitLogins(deps.logins));
   app.use(
     '/lti',
     ltiRouter({
       ...deps,
       ...launches(deps),
+      isLoginUsed,
       toolFiles,
       toolConfigs: readToolConfigs(toolFiles, config.publicUrl),
       register: registerHandler(deps),
     }),
   );
   app.use(appPages(deps));
-  app.use('/files', limitStrangers(deps.strangers, [401, 403]));
   app.use(createFilesRouter(artifacts));
   app.use(openApiRouter(config.publicUrl));
-  app.use('/api/v1', limitStrangers(deps.strangers, [401]));
   app.use('/api/v1', grants(deps));
   app.use('/api/v1', sessionMiddleware(deps));
   app.use(createUploadsRouter(artifacts));

@@ -37,6 +37,5 @@ import './features/submissions/submission.model.ts';
 import './jobs/repeatedJob.model.ts';
 import './lti/deployment.model.ts';
 import './lti/launchRefusal.model.ts';
-import './lti/loginState.model.ts';
 import './lti/ltiKey.model.ts';
 import './lti/platform.model.ts';

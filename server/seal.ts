@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 import type { SecretKey } from './config.ts';
 
 /** What is stored of a sealed value: `key id . iv . tag . ciphertext`, the last three in base64url. */
@@ -12,12 +19,25 @@ export interface Sealer {
   open(sealed: Sealed, purpose: string): Buffer;
   /** True when the value was sealed under another than the first key: time to seal it again. */
   isStale(sealed: Sealed): boolean;
+  /**
+   * A tag that proves that we made `data` (HMAC-SHA-256 under the first key), so that forged values are refused without a look-up.
+   *
+   * @param purpose  of what the data is: a tag for another purpose does not fit
+   * @param bytes  of the HMAC that are kept, at most 32
+   */
+  tag(data: Buffer, purpose: string, bytes: number): Buffer;
+  /** True for a tag of ours under any of the keys. Its length says how much of the HMAC it is. */
+  isTagged(data: Buffer, tag: Buffer, purpose: string): boolean;
 }
 
 const IV_BYTES = 12;
 
-function encryptionKey(secret: SecretKey): Buffer {
-  return Buffer.from(hkdfSync('sha256', secret.material, Buffer.alloc(0), 'waymark/seal/v1', 32));
+const derive = (secret: SecretKey, use: string): Buffer =>
+  Buffer.from(hkdfSync('sha256', secret.material, Buffer.alloc(0), use, 32));
+
+function tagOf(key: Buffer, data: Buffer, purpose: string): Buffer {
+  // a purpose holds no zero byte, so no purpose and data read like another pair
+  return createHmac('sha256', key).update(`${purpose}\0`).update(data).digest();
 }
 
 /** AES-256-GCM with a 32-byte key; `purpose` is authenticated, not stored. @returns `iv.tag.ciphertext`, base64url */
@@ -40,10 +60,13 @@ export function decryptWith(key: Buffer, text: string, purpose: string): Buffer 
 
 /** AES-256-GCM with keys derived from SECRET_KEYS by HKDF-SHA-256; key ids as in `config.ts`. */
 export function createSealer(secretKeys: readonly [SecretKey, ...SecretKey[]]): Sealer {
-  const keys = new Map(secretKeys.map((secret) => [secret.id, encryptionKey(secret)]));
+  const keys = new Map(secretKeys.map((secret) => [secret.id, derive(secret, 'waymark/seal/v1')]));
   const [first] = secretKeys;
+  const firstKey = derive(first, 'waymark/seal/v1');
+  const firstTagKey = derive(first, 'waymark/tag/v1');
+  const tagKeys = [firstTagKey, ...secretKeys.slice(1).map((secret) => derive(secret, 'waymark/tag/v1'))];
   return {
-    seal: (plain, purpose) => `${first.id}.${encryptWith(encryptionKey(first), Buffer.from(plain), purpose)}`,
+    seal: (plain, purpose) => `${first.id}.${encryptWith(firstKey, Buffer.from(plain), purpose)}`,
     open: (sealed, purpose) => {
       const id = sealed.slice(0, sealed.indexOf('.'));
       const key = keys.get(id);
@@ -51,5 +74,9 @@ export function createSealer(secretKeys: readonly [SecretKey, ...SecretKey[]]): 
       return decryptWith(key, sealed.slice(id.length + 1), purpose);
     },
     isStale: (sealed) => !sealed.startsWith(`${first.id}.`),
+    tag: (data, purpose, bytes) => tagOf(firstTagKey, data, purpose).subarray(0, bytes),
+    isTagged: (data, tag, purpose) =>
+      tag.length > 0 &&
+      tagKeys.some((key) => timingSafeEqual(tagOf(key, data, purpose).subarray(0, tag.length), tag)),
   };
 }

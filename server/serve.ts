@@ -98,6 +98,7 @@ async function begin(
     noticeSeconds: config.shutdownNoticeSeconds,
     stopWork: async () => work?.stop(),
     async closeRest() {
+      await deps.refusals.flush();
       await deps.outbound.close();
       clock.stop();
       await mongoose.disconnect();

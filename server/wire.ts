@@ -7,7 +7,6 @@ import { createScanner } from './features/artifacts/scanner/clamd.ts';
 import type { Scanner } from './features/artifacts/scanner/scanner.ts';
 import { BODY_LIMITS, type BodyLimits } from './http/bodyLimits.ts';
 import { Draining } from './http/draining.ts';
-import { LOGINS_PER_MINUTE, STRANGERS_PER_MINUTE } from './http/floods.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import { createLtiCore, type LtiCore } from './lti/core.ts';
 import { createToolKeys, type ToolKeys } from './lti/keys.ts';
@@ -15,6 +14,7 @@ import { createOutbound, type Outbound } from './lti/outbound.ts';
 import { createPlatformKeys, type PlatformKeys } from './lti/platformKeys.ts';
 import { createPlatformStore, type PlatformStore } from './lti/platforms.ts';
 import { createRefusalLimit, type RefusalLimit } from './lti/refusalLimit.ts';
+import { createRefusalLog, type RefusalLog } from './lti/refusals.ts';
 import { createSealer } from './seal.ts';
 
 /** Everything that the app is made of, built once for each process. */
@@ -24,11 +24,9 @@ export interface AppDeps extends Deps {
   platformKeys: PlatformKeys;
   keys: ToolKeys;
   core: LtiCore;
-  limit: RefusalLimit;
-  /** All logins of an address. */
-  logins: RefusalLimit;
-  /** Bearers, cookies, codes and links of an address that opened nothing. */
-  strangers: RefusalLimit;
+  /** What was refused although it was proven: launches of one person, and bearers, codes and cookies of ours that open nothing. */
+  provenLimit: RefusalLimit;
+  refusals: RefusalLog;
   bodyLimits: BodyLimits;
   scanner: Scanner;
   /** How far the process is on its way out. */
@@ -73,11 +71,11 @@ export function createLog(config: Config): Logger {
   );
 }
 
-/** @param parts  what a test gives in place of the real part: its clock, its page, a limit with a clock of its own */
+/** @param parts  what a test gives in place of the real part: its clock, its page, limits with a clock of their own */
 export function wire(
   config: Config,
   parts: { clock: Clock; log?: Logger; clientDirectory: string; shell: () => string } & Partial<
-    Pick<AppDeps, 'limit' | 'logins' | 'strangers' | 'bodyLimits' | 'outbound' | 'scanner'>
+    Pick<AppDeps, 'provenLimit' | 'refusals' | 'bodyLimits' | 'outbound' | 'scanner'>
   >,
 ): AppDeps {
   const { clock, shell, clientDirectory } = parts;
@@ -96,9 +94,8 @@ export function wire(
     platformKeys: createPlatformKeys(outbound),
     keys: createToolKeys({ clock, sealer }),
     core: createLtiCore(),
-    limit: parts.limit ?? createRefusalLimit(),
-    logins: parts.logins ?? createRefusalLimit({ perMinute: LOGINS_PER_MINUTE }),
-    strangers: parts.strangers ?? createRefusalLimit({ perMinute: STRANGERS_PER_MINUTE }),
+    provenLimit: parts.provenLimit ?? createRefusalLimit(),
+    refusals: parts.refusals ?? createRefusalLog({ clock, log }),
     bodyLimits: parts.bodyLimits ?? BODY_LIMITS,
     scanner: parts.scanner ?? createScanner(config),
     draining: new Draining(),

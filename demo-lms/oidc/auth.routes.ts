@@ -12,17 +12,22 @@ type Params = Record<string, string>;
 export function createAuthRoutes(lms: Lms): Router {
   const router = Router();
   const paths = ['/lti/auth', '/mod/lti/auth.php'];
-  router.get(paths, (req, res) => authorize(lms, req, res, textParams(req.query)));
-  router.post(paths, urlencoded({ extended: false }), (req, res) => {
-    const params = textParams(req.body);
-    // Moodle's Lax cookie does not come with another site's POST: it posts once more from its own origin.
-    if (lms.rules().mode === 'moodle' && !actingPersonId(lms, req) && !params.repost) {
-      res.send(autoPostPage('One moment', req.originalUrl, { ...params, repost: 'true' }));
-      return;
-    }
-    return authorize(lms, req, res, params);
-  });
+  router.get(paths, (req, res) => begin(lms, req, res, textParams(req.query)));
+  router.post(paths, urlencoded({ extended: false }), (req, res) =>
+    begin(lms, req, res, textParams(req.body)),
+  );
   return router;
+}
+
+/**
+ * Moodle's Lax cookie does not come with what another site's page began, in a frame not even with a GET: then Moodle posts
+ * once more from its own origin, after its page was loaded, which is an entry more in the frame's history.
+ */
+async function begin(lms: Lms, req: Request, res: Response, params: Params): Promise<void> {
+  if (lms.rules().mode !== 'moodle' || actingPersonId(lms, req) || params.repost)
+    return authorize(lms, req, res, params);
+  const again = new URL(req.originalUrl, lms.url).pathname;
+  res.send(autoPostPage('One moment', again, { ...params, repost: 'true' }, 'afterLoad'));
 }
 
 function textParams(source: unknown): Params {

@@ -27,8 +27,20 @@ export function barePage(title: string, body: SafeHtml): string {
     </html>`.text;
 }
 
+const SUBMIT = "document.getElementById('handover').submit();";
+/** A form that is sent while its page still loads takes that page's place in the history; one that is sent later comes after it. */
+const SCRIPTS = {
+  whileLoading: trusted(SUBMIT),
+  afterLoad: trusted(`addEventListener('load', () => setTimeout(() => { ${SUBMIT} }));`),
+} as const;
+
 /** A page that posts `fields` to `action` by itself, with a button for browsers without scripts. */
-export function autoPostPage(title: string, action: string, fields: Record<string, string>): string {
+export function autoPostPage(
+  title: string,
+  action: string,
+  fields: Record<string, string>,
+  when: keyof typeof SCRIPTS = 'whileLoading',
+): string {
   const inputs = Object.entries(fields).map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
   );
@@ -40,7 +52,7 @@ export function autoPostPage(title: string, action: string, fields: Record<strin
         <button type="submit">Continue</button>
       </form>
       <script>
-        document.getElementById('handover').submit();
+        ${SCRIPTS[when]};
       </script>`,
   );
 }

@@ -14,6 +14,8 @@ interface Check {
   ok: boolean;
   /** Of `jobs`: how long the longest has been waiting. */
   lagSeconds?: number;
+  /** What an operator should know, although it keeps no traffic away. */
+  note?: string;
 }
 
 export interface HealthDeps {
@@ -22,6 +24,8 @@ export interface HealthDeps {
   jobLag: () => Promise<JobLag>;
   metrics: Metrics | null;
   draining?: Pick<Draining, 'state'>;
+  /** True once requests came by a proxy that TRUST_PROXY does not count. */
+  isProxyMissed?: () => boolean;
 }
 
 /** Work that nobody has taken for so long makes a process with workers unready. */
@@ -75,6 +79,8 @@ export function healthRouter(deps: HealthDeps): Router {
       check('keys', async () => (await keys.publicJwks()).keys.length > 0),
       checkJobs(deps),
     ]);
+    if (deps.isProxyMissed?.())
+      checks.push({ name: 'proxy', ok: true, note: 'X-Forwarded-For comes, but TRUST_PROXY is 0' });
     res.setHeader('Cache-Control', 'no-store');
     res.status(checks.every((one) => one.ok) ? 200 : 503).json({ checks });
   });

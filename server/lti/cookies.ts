@@ -2,8 +2,12 @@ import { parseCookie, stringifySetCookie } from 'cookie';
 import type { Request } from 'express';
 import { hashSecret } from './secrets.ts';
 
-/** Readable by script, so that the login page knows whether cookies hold in this frame. */
+/**
+ * Comes back where cookies hold in this frame: the next login of this browser needs no page of its own. Says nothing but `1`.
+ * Readable by script: the login page asks for it, and the binding page takes it away where it was wrong.
+ */
 export const PROBE_COOKIE = '__Host-lti_probe';
+export const PROBE_SECONDS = 180 * 24 * 3600;
 
 /**
  * A cookie that comes back in a third-party frame (CHIPS): only `Secure; SameSite=None; Partitioned` survives the
@@ -29,7 +33,7 @@ export function cookiesOf(req: Request): ReadonlyMap<string, string> {
 }
 
 /** What the browser keeps of one login: each has its own names, so that two at once don't disturb each other. */
-export function bindingNames(state: string): { cookie: string; storageKey: string } {
-  const short = hashSecret(state).slice(0, 16);
+export function bindingNames(loginId: string): { cookie: string; storageKey: string } {
+  const short = hashSecret(loginId).slice(0, 16);
   return { cookie: `__Host-lti_${short}`, storageKey: `wm_lti_${short}` };
 }

@@ -3,21 +3,32 @@ import { readClaims, type LaunchClaims } from './claims.ts';
 import type { LtiCore } from './core.ts';
 import { admitDeployment } from './deployments.ts';
 import { LaunchRefused } from './launchRefused.ts';
-import { consumeLogin } from './loginStates.ts';
+import { checkLogin, type Login } from './loginStates.ts';
 import type { PlatformKeys } from './platformKeys.ts';
 import type { ApprovedDeployment, Platform, PlatformStore } from './platforms.ts';
 import { toLaunchRoles, type LaunchRoles } from './roles.ts';
-import { checkTimes, decodeToken, findAddressee, nonceOf } from './tokenChecks.ts';
+import type { RefusalLimit } from './refusalLimit.ts';
+import { checkAddressee, checkTimes, decodeToken, nonceOf } from './tokenChecks.ts';
 
-export interface GateDeps extends Pick<Deps, 'clock'> {
+export interface GateDeps extends Pick<Deps, 'clock' | 'sealer'> {
   config: Pick<Deps['config'], 'publicUrl' | 'allowLocalPlatforms'>;
   platforms: PlatformStore;
   platformKeys: PlatformKeys;
   core: LtiCore;
+  /** Refused launches of one person, whose token was good. */
+  provenLimit: RefusalLimit;
+  /** Whether a session came of a login: of the feature that keeps sessions. */
+  isLoginUsed(institutionId: string, loginId: string): Promise<boolean>;
+}
+
+/** A login that a state of ours told, and the platform that it was begun by. */
+export interface Begun {
+  login: Login;
+  platform: Platform;
 }
 
 /** What the browser brought: `binding` by cookie or by the header of our own page, never by the form. */
-export interface Presented {
+export interface Presented extends Begun {
   state: string;
   idToken: string;
   /** Null: our page looked everywhere and found none. */
@@ -30,8 +41,7 @@ export interface Launch {
   deployment: ApprovedDeployment;
   claims: LaunchClaims;
   roles: LaunchRoles;
-  /** `lti_storage_target` of its login. */
-  storageTarget: string | null;
+  login: Login;
 }
 
 /** Deep linking is for those who design the course; a submission is for its staff and its author. */
@@ -44,73 +54,110 @@ function checkRights({ claims, roles }: Pick<Launch, 'claims' | 'roles'>): void 
     throw new LaunchRefused('NO_ROLE', 'SUBMISSION_REVIEW_BY_LEARNER');
 }
 
-/** A refusal that comes after the signature was verified may lead back to the course. */
-async function withWayBack<T>(
-  launch: { platform: Platform; returnUrl: string | null; locale: string | null },
-  work: () => Promise<T>,
-) {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof LaunchRefused) {
-      error.platform ??= launch.platform;
-      error.returnUrl ??= launch.returnUrl;
-      error.locale ??= launch.locale;
-    }
-    throw error;
-  }
-}
-
 /** A token that is the platform's own and for us; whether this browser may use it is not known yet. */
-interface Verified {
+export interface Verified {
   platform: Platform;
   nonce: string;
   claims: LaunchClaims;
 }
 
-async function verifyToken(deps: GateDeps, idToken: string): Promise<Verified> {
+type Claimed = Pick<Verified, 'platform' | 'claims'>;
+
+const toPerson = ({ platform, claims }: Claimed): string => `${platform._id} ${claims.sub}`;
+
+/** A refusal that comes after the signature was verified may lead back to the course, and counts for that person only. */
+export async function withWayBack<T>(verified: Claimed, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof LaunchRefused) {
+      error.platform ??= verified.platform;
+      error.returnUrl ??= verified.claims.returnUrl;
+      error.locale ??= verified.claims.locale;
+      error.person ??= toPerson(verified);
+    }
+    throw error;
+  }
+}
+
+/** @throws {LaunchRefused} for a token that is not this platform's, not for us, or not of now */
+export async function verifyToken(deps: GateDeps, platform: Platform, idToken: string): Promise<Verified> {
   const token = decodeToken(idToken);
-  const platform = await findAddressee(deps.platforms, token);
+  checkAddressee(platform, token);
   checkTimes(token.payload, deps.clock.now(), platform);
   const nonce = nonceOf(token.payload, platform);
-  return withWayBack({ platform, returnUrl: null, locale: null }, async () => {
-    const { issuer, clientId } = platform;
-    const verified = await deps.platformKeys.verifyWith(platform, token.kid, (key) =>
-      deps.core.verify(idToken, { issuer, clientId, key }),
-    );
-    const claims = readClaims(verified, {
-      publicUrl: deps.config.publicUrl,
-      allowLocal: deps.config.allowLocalPlatforms,
-    });
-    return { platform, nonce, claims };
+  const { issuer, clientId } = platform;
+  const verified = await deps.platformKeys.verifyWith(platform, token.kid, (key) =>
+    deps.core.verify(idToken, { issuer, clientId, key }),
+  );
+  const claims = readClaims(verified, {
+    publicUrl: deps.config.publicUrl,
+    allowLocal: deps.config.allowLocalPlatforms,
   });
+  return { platform, nonce, claims };
 }
 
 /** Adds the way back to the course to a refusal that was decided without the token, where the token is good. */
-export async function addWayBack(deps: GateDeps, idToken: string, refused: LaunchRefused): Promise<void> {
-  const verified = await verifyToken(deps, idToken).catch(() => null);
-  refused.platform ??= verified?.platform ?? null;
+export async function addWayBack(
+  deps: GateDeps,
+  { platform }: Begun,
+  idToken: string,
+  refused: LaunchRefused,
+): Promise<LaunchRefused> {
+  const verified = await verifyToken(deps, platform, idToken).catch(() => null);
   refused.returnUrl ??= verified?.claims.returnUrl ?? null;
   refused.locale ??= verified?.claims.locale ?? null;
+  return refused;
 }
 
 /**
- * Lets a launch in, or says exactly why not. The token is verified before its login is used up, so that a forged one
- * uses nothing up; the login goes in one conditional write that names state, nonce, platform, deployment and binding.
+ * Says that a launch was used where that is why its browser has no secret any more (it is taken away with the first use).
+ *
+ * @throws {LaunchRefused} LAUNCH_USED
+ */
+export async function refuseUsed(deps: GateDeps, verified: Verified, login: Login): Promise<void> {
+  const { platform, claims } = verified;
+  const deployment = await deps.platforms.findApprovedDeployment(platform._id, claims.deploymentId);
+  if (deployment && (await deps.isLoginUsed(deployment.institutionId, login.id)))
+    throw new LaunchRefused('LAUNCH_USED', 'STATE_USED');
+}
+
+async function checkBinding(deps: GateDeps, verified: Verified, presented: Presented): Promise<void> {
+  const { nonce, claims } = verified;
+  const { state, login, binding } = presented;
+  try {
+    if (binding === null) throw new LaunchRefused('LAUNCH_BINDING_MISSING', 'BINDING_MISSING');
+    checkLogin(login, { state, nonce, deploymentId: claims.deploymentId, binding });
+  } catch (error) {
+    if (error instanceof LaunchRefused && error.code === 'LAUNCH_BINDING_MISSING')
+      await refuseUsed(deps, verified, login);
+    throw error;
+  }
+}
+
+/** From here on a launch costs look-ups: somebody who was refused over and over waits, and nobody else. */
+function turnAwayFlood({ provenLimit }: GateDeps, verified: Verified): void {
+  const retryAfterSeconds = provenLimit.waitSeconds(toPerson(verified));
+  if (retryAfterSeconds > 0)
+    throw new LaunchRefused('RATE_LIMITED', 'TOO_MANY_REFUSED', { retryAfterSeconds });
+}
+
+/**
+ * Lets a launch in, or says exactly why not. Everything that can be proven comes before the first look-up: the login's seal, the
+ * token's signature, nonce, binding and deployment. That the login is used once is decided where its session is stored.
  *
  * @throws {LaunchRefused}
  */
 export async function passGate(deps: GateDeps, presented: Presented): Promise<Launch> {
-  const { platform, nonce, claims } = await verifyToken(deps, presented.idToken);
-  const { returnUrl, locale } = claims;
-  return withWayBack({ platform, returnUrl, locale }, async () => {
-    const { state, binding } = presented;
-    if (binding === null) throw new LaunchRefused('LAUNCH_BINDING_MISSING', 'BINDING_MISSING');
-    const tried = { state, nonce, platform, deploymentId: claims.deploymentId, binding };
-    const login = await consumeLogin(deps, tried);
+  const { platform, login } = presented;
+  const verified = await verifyToken(deps, platform, presented.idToken);
+  const { claims } = verified;
+  return withWayBack(verified, async () => {
+    turnAwayFlood(deps, verified);
+    await checkBinding(deps, verified, presented);
     const deployment = await admitDeployment(deps, platform, claims);
     const roles = toLaunchRoles(claims.roles, claims.context !== null);
     checkRights({ claims, roles });
-    return { platform, deployment, claims, roles, storageTarget: login.storageTarget };
+    return { platform, deployment, claims, roles, login };
   });
 }

@@ -1,10 +1,19 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { bindingNames, cookiesOf, frameCookie } from './cookies.ts';
+import { bindingNames, cookiesOf, frameCookie, PROBE_COOKIE } from './cookies.ts';
 import { frameAncestors } from './frames.ts';
-import { addWayBack, passGate, type GateDeps, type Launch } from './gate.ts';
+import {
+  addWayBack,
+  passGate,
+  refuseUsed,
+  verifyToken,
+  withWayBack,
+  type Begun,
+  type GateDeps,
+  type Launch,
+} from './gate.ts';
 import { LaunchRefused } from './launchRefused.ts';
-import { findPlatformIdOfLogin, getOpenLogin } from './loginStates.ts';
+import { openLogin } from './loginStates.ts';
 import { sendShell, type ShellFrame } from './pages/appShell.ts';
 import { jsonBlock } from '../http/html.ts';
 import { sendBindingPage } from './pages/launchPages.ts';
@@ -21,7 +30,7 @@ export interface Landing {
   cookies: string[];
 }
 
-/** Turns a verified launch into persons, places and a session. */
+/** Turns a verified launch into persons, places and a session. @throws {LaunchRefused} LAUNCH_USED when its login has a session already */
 export type Land = (
   launch: Launch,
   browser: { cookies: ReadonlyMap<string, string>; handOver: 'bearer' | 'code' },
@@ -33,85 +42,96 @@ export interface LaunchDeps extends GateDeps {
   shell: () => string;
 }
 
-const State = z.string().regex(/^[\w-]{43}$/);
+const State = z.string().regex(/^[\w.-]{1,4096}$/);
 const IdToken = z.string().min(1).max(100_000);
+const Binding = z.string().regex(/^[\w-]{43}$/);
 
-interface Posted {
-  state: string;
-  idToken: string;
+type Form = Readonly<Record<string, unknown>>;
+
+/** @throws {LaunchRefused} LAUNCH_MALFORMED, or LAUNCH_EXPIRED where there is no state at all */
+function readForm(req: Request): { form: Form; state: string } {
+  const form = req.body as Form | undefined;
+  // JSON, or `state[$ne]=`: nobody's form
+  if (!form || Object.keys(form).some((name) => name.includes('[')))
+    throw new LaunchRefused('LAUNCH_MALFORMED', 'BODY');
+  if (form['state'] === undefined) throw new LaunchRefused('LAUNCH_EXPIRED', 'STATE_MISSING');
+  const state = State.safeParse(form['state']);
+  if (!state.success) throw new LaunchRefused('LAUNCH_MALFORMED', 'STATE_MALFORMED');
+  return { form, state: state.data };
+}
+
+/**
+ * The login that a state of ours tells of. A state that is none of ours is refused here, before anything is looked up.
+ *
+ * @throws {LaunchRefused} LAUNCH_EXPIRED; DEPLOYMENT_DISABLED when the platform was switched off meanwhile
+ */
+async function findBegun(deps: LaunchDeps, state: string): Promise<Begun> {
+  const login = openLogin(deps, state);
+  if (!login) throw new LaunchRefused('LAUNCH_EXPIRED', 'STATE_UNKNOWN');
+  const platform = await deps.platforms.getById(login.platformId);
+  if (!platform) throw new LaunchRefused('LAUNCH_EXPIRED', 'PLATFORM_GONE');
+  if (platform.state === 'disabled')
+    throw new LaunchRefused('DEPLOYMENT_DISABLED', 'PLATFORM_DISABLED', { platform });
+  return { login, platform };
 }
 
 /** @throws {LaunchRefused} LAUNCH_DENIED_BY_LMS for an error response (OpenID Connect core §3.1.2.6) */
-function readPosted(req: Request): Posted {
-  const body = req.body as Record<string, unknown> | undefined;
-  // JSON, or `state[$ne]=`: nobody's form
-  if (!body || Object.keys(body).some((name) => name.includes('[')))
-    throw new LaunchRefused('LAUNCH_MALFORMED', 'BODY');
-  if (body['state'] === undefined) throw new LaunchRefused('LAUNCH_EXPIRED', 'STATE_MISSING');
-  const state = State.safeParse(body['state']);
-  if (!state.success) throw new LaunchRefused('LAUNCH_MALFORMED', 'STATE_MALFORMED');
-  const error = body['error'];
+function readToken(form: Form): string {
+  const error = form['error'];
   if (error !== undefined) {
     const known = typeof error === 'string' && /^[a-z_]{1,60}$/.test(error);
     throw new LaunchRefused('LAUNCH_DENIED_BY_LMS', 'ERROR_FROM_PLATFORM', {
       facts: { error: known ? error : 'other' },
     });
   }
-  const idToken = IdToken.safeParse(body['id_token']);
+  const idToken = IdToken.safeParse(form['id_token']);
   if (!idToken.success) throw new LaunchRefused('LAUNCH_MALFORMED', 'TOKEN_MALFORMED');
-  return { state: state.data, idToken: idToken.data };
+  return idToken.data;
 }
 
-/** Nothing came by cookie: a page that looks in sessionStorage and platform storage, unless the state is no use anyway. */
+interface Posted extends Begun {
+  state: string;
+  idToken: string;
+}
+
+/** Nothing came by cookie: a page that looks in sessionStorage and platform storage, unless the launch is no use anyway. */
 async function askForBinding(deps: LaunchDeps, res: Response, posted: Posted): Promise<void> {
-  const login = await getOpenLogin(deps, posted.state).catch(async (error: unknown) => {
-    if (error instanceof LaunchRefused) await addWayBack(deps, posted.idToken, error);
-    throw error;
-  });
-  const platform = await deps.platforms.getById(login.platformId);
-  if (!platform) throw new LaunchRefused('LAUNCH_EXPIRED', 'PLATFORM_GONE');
+  const { state, idToken, login, platform } = posted;
+  const verified = await verifyToken(deps, platform, idToken);
+  await withWayBack(verified, () => refuseUsed(deps, verified, login));
+  // cookies do not hold here, whatever was noted about this browser: its next login looks again
+  res.setHeader('Set-Cookie', frameCookie(PROBE_COOKIE, '', 0, false));
   sendBindingPage(res, {
     // relative: the call must be of this very origin
     action: '',
-    ...posted,
-    key: bindingNames(posted.state).storageKey,
+    state,
+    idToken,
+    key: bindingNames(login.id).storageKey,
+    probeCookie: PROBE_COOKIE,
     target: login.storageTarget,
     origin: platform.authOrigin,
     ancestors: frameAncestors(platform, null),
   });
 }
 
-/** A refusal from before the token was read: the login tells the platform, whose frame may show the page. */
-async function addPlatform(deps: LaunchDeps, req: Request, refused: LaunchRefused): Promise<void> {
-  if (refused.platform || refused.claimedIssuer !== null) return;
-  const state = State.safeParse((req.body as Record<string, unknown> | undefined)?.['state']);
-  const platformId = state.success ? await findPlatformIdOfLogin(state.data) : null;
-  refused.platform = platformId === null ? null : await deps.platforms.getById(platformId);
-}
-
-/**
- * `POST /lti/launch`. By cookie the answer is the client's page with its bearer; by the binding header, which only our
- * own page can set, it is the address of that page with a one-time code.
- */
-export async function answerLaunch(deps: LaunchDeps, req: Request, res: Response): Promise<void> {
-  try {
-    await letIn(deps, req, res);
-  } catch (error) {
-    if (error instanceof LaunchRefused) await addPlatform(deps, req, error);
-    throw error;
-  }
-}
-
-async function letIn(deps: LaunchDeps, req: Request, res: Response): Promise<void> {
-  const posted = readPosted(req);
+async function letIn(deps: LaunchDeps, req: Request, res: Response, posted: Posted): Promise<void> {
+  const { login } = posted;
   const cookies = cookiesOf(req);
-  const cookieName = bindingNames(posted.state).cookie;
+  const cookieName = bindingNames(login.id).cookie;
   const header = req.get('x-lti-binding');
   const brought = header ?? cookies.get(cookieName);
+  if (login.expiresAt <= deps.clock.now().getTime())
+    throw await addWayBack(
+      deps,
+      posted,
+      posted.idToken,
+      new LaunchRefused('LAUNCH_EXPIRED', 'STATE_EXPIRED'),
+    );
   if (brought === undefined) return askForBinding(deps, res, posted);
-  const binding = State.safeParse(brought).success ? brought : null;
+  const binding = Binding.safeParse(brought).success ? brought : null;
   const launch = await passGate(deps, { ...posted, binding });
-  const landing = await deps.land(launch, { cookies, handOver: header === undefined ? 'bearer' : 'code' });
+  const handOver = header === undefined ? 'bearer' : 'code';
+  const landing = await withWayBack(launch, () => deps.land(launch, { cookies, handOver }));
   res.setHeader('Set-Cookie', [frameCookie(cookieName, '', 0), ...landing.cookies]);
   res.setHeader('Cache-Control', 'no-store');
   if ('code' in landing.grant) {
@@ -120,4 +140,20 @@ async function letIn(deps: LaunchDeps, req: Request, res: Response): Promise<voi
   }
   const block = { bearer: landing.grant.bearer, key: landing.key, landing: landing.path };
   sendShell(res, deps.shell(), landing.frame, jsonBlock('waymark-session', block));
+}
+
+/**
+ * `POST /lti/launch`. By cookie the answer is the client's page with its bearer; by the binding header, which only our
+ * own page can set, it is the address of that page with a one-time code.
+ */
+export async function answerLaunch(deps: LaunchDeps, req: Request, res: Response): Promise<void> {
+  const { form, state } = readForm(req);
+  const begun = await findBegun(deps, state);
+  try {
+    await letIn(deps, req, res, { ...begun, state, idToken: readToken(form) });
+  } catch (error) {
+    // the platform's own frame may show why
+    if (error instanceof LaunchRefused) error.platform ??= begun.platform;
+    throw error;
+  }
 }

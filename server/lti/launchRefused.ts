@@ -34,6 +34,8 @@ export class LaunchRefused extends AppError {
   readonly claimedIssuer: string | null;
   /** Of the launch, where its token was good; else the browser says which language. */
   locale: string | null = null;
+  /** Who launched (platform and `sub`), where the token was good: what is proven counts for that person, never for an address. */
+  person: string | null = null;
 
   constructor(code: ErrorCode, reason: RefusalReason, options: LaunchRefusedOptions = {}) {
     const { cause, retryAfterSeconds } = options;

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { isOwnAddress } from './claims.ts';
-import { bindingNames, frameCookie, PROBE_COOKIE } from './cookies.ts';
+import { bindingNames, cookiesOf, frameCookie, PROBE_COOKIE, PROBE_SECONDS } from './cookies.ts';
 import { frameAncestors } from './frames.ts';
 import type { GateDeps } from './gate.ts';
 import { LaunchRefused } from './launchRefused.ts';
@@ -49,17 +49,76 @@ function authorizationUrl(
   return url.href;
 }
 
-/** The same login for a window of its own, which is not inside the frame that storage was offered in. */
-function againUrl(login: LoginRequest): string {
-  const { lti_storage_target: _, ...rest } = login;
+/** Said by our own redirect: whether the probe cookie came back is known now. */
+const CHECKED = 'cookies_checked';
+/** Proxies and servers refuse longer ones; a login with long hints gets its page at once. */
+const LONGEST_ADDRESS = 6_000;
+
+/** The same login once more, relative to its own path. */
+function againUrl(login: LoginRequest, more: Record<string, string> = {}): string {
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(rest)) if (value !== undefined) query.set(name, value);
+  for (const [name, value] of Object.entries({ ...login, ...more }))
+    if (value !== undefined) query.set(name, value);
   return `?${query.toString()}`;
 }
 
+/** For a window of its own, which is not inside the frame that storage was offered in, and whose cookies are others. */
+const againInWindow = ({ lti_storage_target: _, ...rest }: LoginRequest): string => againUrl(rest);
+
+interface Beginning {
+  platform: Platform;
+  login: LoginRequest;
+}
+
+/** Seals the login and gives the browser its secret by a cookie. @returns the secret, and where the platform goes on */
+function begin(
+  deps: GateDeps,
+  res: Response,
+  { platform, login }: Beginning,
+): { started: StartedLogin; location: string } {
+  const started = startLogin(deps, {
+    platformId: platform._id,
+    deploymentId: login.lti_deployment_id ?? login.deployment_id ?? null,
+    storageTarget: login.lti_storage_target ?? null,
+  });
+  const { cookie } = bindingNames(started.id);
+  res.append('Set-Cookie', frameCookie(cookie, started.binding, LOGIN_TTL_MS / 1000));
+  const location = authorizationUrl(platform, login, started, `${deps.config.publicUrl}/lti/launch`);
+  return { started, location };
+}
+
 /**
- * `GET|POST /lti/login`: stores the login, gives the browser its secret, and sends it on to the platform. Costs one
- * database command when the platform is in memory.
+ * A page that looks where else the secret can be kept. It navigates by itself, so the platform gets a request that this site began
+ * and misses its own Lax cookie: Moodle then posts once more, and Back leads to what it posted. Hence only where nothing else works.
+ */
+function sendSearchingPage(deps: GateDeps, res: Response, beginning: Beginning): void {
+  const { platform, login } = beginning;
+  const { started, location } = begin(deps, res, beginning);
+  sendLoginPage(res, {
+    authorizationUrl: location,
+    again: againInWindow(login),
+    key: bindingNames(started.id).storageKey,
+    binding: started.binding,
+    probeCookie: PROBE_COOKIE,
+    ttlMs: LOGIN_TTL_MS,
+    target: login.lti_storage_target ?? null,
+    origin: platform.authOrigin,
+    ancestors: frameAncestors(platform, null),
+  });
+}
+
+function redirect(res: Response, location: string): void {
+  res.setHeader('Cache-Control', 'no-store');
+  res.status(302).setHeader('Location', location).end();
+}
+
+/**
+ * `GET|POST /lti/login`: seals the login, gives the browser its secret, and sends it on to the platform; no database command when
+ * the platform is in memory.
+ *
+ * Where cookies hold in this frame all of it is redirects. They leave no entry in the frame's history, and the request that the
+ * platform gets is still the one that its own page began, so that its Lax cookies come along. Whether cookies hold is asked
+ * once, by a redirect to this very address; the probe cookie keeps the answer.
  */
 export async function answerLogin(deps: GateDeps, req: Request, res: Response): Promise<void> {
   const login = readLogin(req);
@@ -69,26 +128,12 @@ export async function answerLogin(deps: GateDeps, req: Request, res: Response): 
       platform,
       facts: seen('target_link_uri', login.target_link_uri),
     });
-  const storageTarget = login.lti_storage_target ?? null;
-  const started = await startLogin(deps, {
-    platformId: platform._id,
-    deploymentId: login.lti_deployment_id ?? login.deployment_id ?? null,
-    storageTarget,
-  });
-  const names = bindingNames(started.state);
-  res.setHeader('Set-Cookie', [
-    frameCookie(names.cookie, started.binding, LOGIN_TTL_MS / 1000),
-    frameCookie(PROBE_COOKIE, '1', 60, false),
-  ]);
-  sendLoginPage(res, {
-    authorizationUrl: authorizationUrl(platform, login, started, `${deps.config.publicUrl}/lti/launch`),
-    again: againUrl(login),
-    key: names.storageKey,
-    binding: started.binding,
-    probeCookie: PROBE_COOKIE,
-    ttlMs: LOGIN_TTL_MS,
-    target: storageTarget,
-    origin: platform.authOrigin,
-    ancestors: frameAncestors(platform, null),
-  });
+  const beginning = { platform, login };
+  if (cookiesOf(req).has(PROBE_COOKIE)) return redirect(res, begin(deps, res, beginning).location);
+  const checking = againUrl(login, { [CHECKED]: '1' });
+  const isChecked = req.query[CHECKED] !== undefined;
+  // also before the page: it asks whether the browser shows it
+  res.append('Set-Cookie', frameCookie(PROBE_COOKIE, '1', PROBE_SECONDS, false));
+  if (isChecked || checking.length > LONGEST_ADDRESS) return sendSearchingPage(deps, res, beginning);
+  redirect(res, checking);
 }

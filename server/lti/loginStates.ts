@@ -1,102 +1,81 @@
-import { insertAsIs } from '../db.ts';
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import type { Deps } from '../deps.ts';
-import { LoginStateModel, type LoginStateDoc } from './loginState.model.ts';
 import { LaunchRefused } from './launchRefused.ts';
-import type { Platform } from './platforms.ts';
 import { hashSecret, newSecret } from './secrets.ts';
 
-type ClockDeps = Pick<Deps, 'clock'>;
+type StateDeps = Pick<Deps, 'clock' | 'sealer'>;
 
 export const LOGIN_TTL_MS = 10 * 60_000;
+const PURPOSE = 'login-state';
+
+/** Everything that a login fixes. It travels sealed in `state`: nothing of it is stored. */
+const Login = z.object({
+  /** The session that the login becomes has this id: a second one can't be stored, so a login is used once. */
+  id: z.uuid(),
+  platformId: z.string(),
+  /** `lti_deployment_id` of the login, where the platform sent one: the launch must name the same. */
+  deploymentId: z.string().nullable(),
+  /** SHA-256 of the secret that only the browser of the login holds. */
+  bindingHash: z.string(),
+  /** `lti_storage_target` of the login. */
+  storageTarget: z.string().nullable(),
+  /** Ms since 1970, by the database's clock. Sessions are kept for longer than a login can be used (`session.model.ts`). */
+  expiresAt: z.number(),
+});
+export type Login = Readonly<z.infer<typeof Login>>;
 
 export interface StartedLogin {
+  id: string;
   state: string;
   nonce: string;
   /** Goes to the browser by cookie, sessionStorage or platform storage; never into a form. */
   binding: string;
 }
 
-/** Stores a login (one insert). */
-export async function startLogin(
-  { clock }: ClockDeps,
-  facts: Pick<LoginStateDoc, 'platformId' | 'deploymentId' | 'storageTarget'>,
-): Promise<StartedLogin> {
-  const login = { state: newSecret(), nonce: newSecret(), binding: newSecret() };
-  const document: LoginStateDoc = {
-    _id: hashSecret(login.state),
-    nonce: login.nonce,
-    ...facts,
-    bindingHash: hashSecret(login.binding),
-    expiresAt: new Date(clock.now().getTime() + LOGIN_TTL_MS),
-    usedAt: null,
-  };
-  await insertAsIs(LoginStateModel, document);
-  return login;
+/** What the token must repeat (OpenID Connect core §15.5.2): each state is unlike every other, and so is its hash. */
+const nonceOf = (state: string): string => hashSecret(state);
+
+/** Begins a login, without the database. */
+export function startLogin(
+  { clock, sealer }: StateDeps,
+  facts: Pick<Login, 'platformId' | 'deploymentId' | 'storageTarget'>,
+): StartedLogin {
+  const id = randomUUID();
+  const binding = newSecret();
+  const expiresAt = clock.now().getTime() + LOGIN_TTL_MS;
+  const login: Login = { id, ...facts, bindingHash: hashSecret(binding), expiresAt };
+  const state = sealer.seal(JSON.stringify(login), PURPOSE);
+  return { id, state, nonce: nonceOf(state), binding };
 }
 
-/** What the launch must fit: everything that the login fixed. */
+/** The login of a state, also of one that is over; null for what is none of ours. */
+export function openLogin({ sealer }: Pick<StateDeps, 'sealer'>, state: string): Login | null {
+  try {
+    return Login.parse(JSON.parse(sealer.open(state, PURPOSE).toString('utf8')));
+  } catch {
+    return null;
+  }
+}
+
+/** What must fit the login, beside the platform, whose key has verified the token. */
 export interface LaunchTry {
   state: string;
   nonce: string;
-  platform: Platform;
   deploymentId: string;
   binding: string;
 }
 
-/** Why a state does not take this launch: read only when one is refused. */
-function reasonOf(doc: LoginStateDoc | null, tried: LaunchTry, now: Date): LaunchRefused {
-  const { platform } = tried;
-  if (!doc) return new LaunchRefused('LAUNCH_EXPIRED', 'STATE_UNKNOWN', { platform });
-  if (doc.usedAt) return new LaunchRefused('LAUNCH_USED', 'STATE_USED', { platform });
-  if (doc.expiresAt <= now) return new LaunchRefused('LAUNCH_EXPIRED', 'STATE_EXPIRED', { platform });
-  if (doc.platformId !== platform._id)
-    return new LaunchRefused('TOKEN_REFUSED', 'AUD_NOT_OF_LOGIN', { platform });
-  if (doc.nonce !== tried.nonce)
-    return new LaunchRefused('TOKEN_REFUSED', 'NONCE_NOT_OF_LOGIN', { platform });
-  if (doc.bindingHash !== hashSecret(tried.binding))
-    return new LaunchRefused('LAUNCH_BINDING_MISSING', 'BINDING_NOT_OF_LOGIN', { platform });
-  return new LaunchRefused('TOKEN_REFUSED', 'DEPLOYMENT_NOT_OF_LOGIN', { platform });
-}
-
 /**
- * Uses a login up, in one conditional write: of many tries at once one is let in. A try that does not fit leaves it unused.
+ * Holds a verified token and what the browser brought against the login. Whether the login was used is decided by the insert of
+ * its session.
  *
  * @throws {LaunchRefused} with the exact reason
  */
-export async function consumeLogin({ clock }: ClockDeps, tried: LaunchTry): Promise<LoginStateDoc> {
-  const now = clock.now();
-  const _id = hashSecret(tried.state);
-  const doc = await LoginStateModel.findOneAndUpdate(
-    {
-      _id,
-      usedAt: null,
-      expiresAt: { $gt: now },
-      nonce: tried.nonce,
-      platformId: tried.platform._id,
-      bindingHash: hashSecret(tried.binding),
-      deploymentId: { $in: [null, tried.deploymentId] },
-    },
-    { $set: { usedAt: now } },
-  ).lean();
-  if (doc) return doc;
-  throw reasonOf(await LoginStateModel.findById(_id).lean(), tried, now);
-}
-
-/**
- * The login of a launch whose binding the cookie did not bring, so that its page can look elsewhere.
- *
- * @throws {LaunchRefused} when the state could not be used anyway
- */
-export async function getOpenLogin({ clock }: ClockDeps, state: string): Promise<LoginStateDoc> {
-  const doc = await LoginStateModel.findById(hashSecret(state)).lean();
-  if (!doc) throw new LaunchRefused('LAUNCH_EXPIRED', 'STATE_UNKNOWN');
-  if (doc.usedAt) throw new LaunchRefused('LAUNCH_USED', 'STATE_USED');
-  if (doc.expiresAt <= clock.now()) throw new LaunchRefused('LAUNCH_EXPIRED', 'STATE_EXPIRED');
-  return doc;
-}
-
-/** Platform of a login, whatever became of it: so that its frame may show why it did not go on. */
-export async function findPlatformIdOfLogin(state: string): Promise<string | null> {
-  const doc = await LoginStateModel.findById(hashSecret(state), { platformId: 1 }).lean();
-  return doc?.platformId ?? null;
+export function checkLogin(login: Login, tried: LaunchTry): void {
+  if (nonceOf(tried.state) !== tried.nonce) throw new LaunchRefused('TOKEN_REFUSED', 'NONCE_NOT_OF_LOGIN');
+  if (login.bindingHash !== hashSecret(tried.binding))
+    throw new LaunchRefused('LAUNCH_BINDING_MISSING', 'BINDING_NOT_OF_LOGIN');
+  if (login.deploymentId !== null && login.deploymentId !== tried.deploymentId)
+    throw new LaunchRefused('TOKEN_REFUSED', 'DEPLOYMENT_NOT_OF_LOGIN');
 }

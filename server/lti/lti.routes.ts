@@ -9,14 +9,12 @@ import { answerLogin } from './login.ts';
 import { isAway, sendAwayPage } from './pages/awayPage.ts';
 import { sendRefusalPage } from './pages/refusalPage.ts';
 import { toRefusal } from './toRefusal.ts';
-import type { RefusalLimit } from './refusalLimit.ts';
 import type { RefusalLog } from './refusals.ts';
 import { CONFIGURED_LMS, type ToolConfigs } from './toolConfig.ts';
 
 export interface LtiRouterDeps extends LaunchDeps, Pick<Deps, 'log'> {
   keys: ToolKeys;
   refusals: RefusalLog;
-  limit: RefusalLimit;
   toolConfigs: ToolConfigs;
   /** Folder of what LMSs are given: the templates and the logo. */
   toolFiles: string;
@@ -28,18 +26,11 @@ export interface LtiRouterDeps extends LaunchDeps, Pick<Deps, 'log'> {
 const BODY_LIMIT = '256kb';
 const JWKS_MAX_AGE_SECONDS = 300;
 
-/** Turns away an address that was refused too often in the last minute, before any work. */
-function turnAwayFloods(limit: RefusalLimit): RequestHandler {
-  return (req, res, next) => {
-    const seconds = limit.waitSeconds(req.ip ?? '');
-    if (seconds === 0) return next();
-    res.setHeader('Retry-After', String(seconds));
-    sendRefusalPage(req, res, new LaunchRefused('RATE_LIMITED', 'TOO_MANY_REFUSED'));
-  };
-}
-
-/** Every refused launch, login or registration: a page for the person, a line for the operator, one more for the limit. */
-function refusalHandler({ refusals, limit }: LtiRouterDeps): ErrorRequestHandler {
+/**
+ * Every refused launch, login or registration: a page for the person, and a line for the operator. Only what was proven counts
+ * towards a limit, and only for who has proven it: an address may be a whole school's.
+ */
+function refusalHandler({ refusals, provenLimit }: LtiRouterDeps): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
     if (res.headersSent) return next(error);
     const refused = toRefusal(error);
@@ -47,10 +38,9 @@ function refusalHandler({ refusals, limit }: LtiRouterDeps): ErrorRequestHandler
     prepareError(refused, req, res);
     // nothing was wrong with the launch, and a line about it could not be kept
     if (isAway(refused)) return sendAwayPage(req, res, refused);
-    if (refused.status < 500) limit.countRefusal(req.ip ?? '');
-    void refusals.record(refused, { correlationId, route: `${req.method} ${req.path}` }).then(() => {
-      if (!res.headersSent) sendRefusalPage(req, res, refused);
-    }, next);
+    if (refused.person !== null && refused.status < 500) provenLimit.countRefusal(refused.person);
+    refusals.record(refused, { correlationId, route: `${req.method} ${req.path}`, address: req.ip });
+    sendRefusalPage(req, res, refused);
   };
 }
 
@@ -58,12 +48,11 @@ function refusalHandler({ refusals, limit }: LtiRouterDeps): ErrorRequestHandler
 export function ltiRouter(deps: LtiRouterDeps): Router {
   const router = Router();
   const form = urlencoded({ extended: false, limit: BODY_LIMIT, parameterLimit: 100 });
-  const guarded = [turnAwayFloods(deps.limit), form];
   const login: RequestHandler = (req, res) => answerLogin(deps, req, res);
   const launch: RequestHandler = (req, res) => answerLaunch(deps, req, res);
-  router.get('/login', guarded, login);
-  router.post('/login', guarded, login);
-  router.post('/launch', guarded, launch);
+  router.get('/login', form, login);
+  router.post('/login', form, login);
+  router.post('/launch', form, launch);
   router.get('/launch', () => {
     throw new LaunchRefused('LAUNCH_MALFORMED', 'LAUNCH_BY_GET');
   });
@@ -79,7 +68,7 @@ export function ltiRouter(deps: LtiRouterDeps): Router {
   for (const lms of CONFIGURED_LMS) {
     router.get(`/config/${lms}`, (_req, res) => void res.json(deps.toolConfigs[lms]));
   }
-  router.get('/register', turnAwayFloods(deps.limit), deps.register);
+  router.get('/register', deps.register);
   router.use(refusalHandler(deps));
   return router;
 }

@@ -25,6 +25,8 @@ export interface PlatformStore {
 
 const CACHE_MS = 30_000;
 const CACHE_MAX = 2_000;
+/** How often the list of what is registered is read while somebody asks for what is not in it. */
+const LIST_MS = 1_000;
 
 function toPlatform(doc: PlatformDoc): Platform {
   return { ...doc, authOrigin: new URL(doc.authUrl).origin };
@@ -35,6 +37,52 @@ function isApproved(doc: DeploymentDoc | null): doc is DeploymentDoc & { institu
 }
 
 const pair = (a: string, b: string): string => JSON.stringify([a, b]);
+const only = (a: string): string => JSON.stringify([a]);
+
+/**
+ * Which issuers, and pairs of issuer and client id, are registered. A login is signed by nobody, so what it names is held against
+ * this list: however many unknown ones are asked for, it is read once a second at most. What is in it stays until it is cleared.
+ */
+class RegisteredNames {
+  #names: ReadonlySet<string> = new Set();
+  #readAt = -Infinity;
+  #reading: Promise<void> | null = null;
+  #generation = 0;
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  async has(name: string): Promise<boolean> {
+    if (this.#names.has(name)) return true;
+    if (this.#now() - this.#readAt < LIST_MS) return false;
+    const generation = this.#generation;
+    this.#reading ??= this.#read();
+    await this.#reading;
+    // what was read may be from before
+    return generation === this.#generation ? this.#names.has(name) : this.has(name);
+  }
+
+  clear(): void {
+    this.#names = new Set();
+    this.#readAt = -Infinity;
+    this.#reading = null;
+    this.#generation += 1;
+  }
+
+  async #read(): Promise<void> {
+    const [generation, beganAt] = [this.#generation, this.#now()];
+    try {
+      const rows = await PlatformModel.find({}, { issuer: 1, clientId: 1 }).lean();
+      if (generation !== this.#generation) return;
+      this.#names = new Set(rows.flatMap((row) => [only(row.issuer), pair(row.issuer, row.clientId)]));
+      this.#readAt = beganAt;
+    } finally {
+      if (generation === this.#generation) this.#reading = null;
+    }
+  }
+}
 
 /** @param now  the process's monotonic time in ms, for tests */
 export function createPlatformStore(now: () => number = () => performance.now()): PlatformStore {
@@ -43,6 +91,7 @@ export function createPlatformStore(now: () => number = () => performance.now())
   const byPair = new TimedCache<Platform>(options);
   const byIssuer = new TimedCache<readonly Platform[]>(options);
   const approved = new TimedCache<ApprovedDeployment>(options);
+  const registered = new RegisteredNames(now);
 
   return {
     getById: (id) =>
@@ -52,11 +101,13 @@ export function createPlatformStore(now: () => number = () => performance.now())
       }),
     findByIssuerAndClient: (issuer, clientId) =>
       byPair.get(pair(issuer, clientId), async () => {
+        if (!(await registered.has(pair(issuer, clientId)))) return null;
         const doc = await PlatformModel.findOne({ issuer, clientId }).lean();
         return doc && toPlatform(doc);
       }),
     async findByIssuer(issuer) {
       const found = await byIssuer.get(issuer, async () => {
+        if (!(await registered.has(only(issuer)))) return null;
         // two are enough to know that it is ambiguous
         const docs = await PlatformModel.find({ issuer }).limit(2).lean();
         return docs.length > 0 ? docs.map(toPlatform) : null;
@@ -71,7 +122,7 @@ export function createPlatformStore(now: () => number = () => performance.now())
     findDeployment: (platformId, deploymentId) =>
       DeploymentModel.findOne({ platformId, deploymentId }).lean(),
     forget() {
-      for (const cache of [byId, byPair, byIssuer, approved]) cache.clear();
+      for (const cache of [byId, byPair, byIssuer, approved, registered]) cache.clear();
     },
   };
 }

@@ -1,11 +1,16 @@
 import type { Deps } from '../deps.ts';
-import { LaunchRefusalModel } from './launchRefusal.model.ts';
 import { english } from '../words/pageWords.ts';
+import { LaunchRefusalModel, type LaunchRefusalDoc } from './launchRefusal.model.ts';
 import type { LaunchRefused } from './launchRefused.ts';
 import { reasonOf } from './pages/copy.ts';
+import { createRefusalLimit, limitedAddress } from './refusalLimit.ts';
 
 /** Most lines a process writes in a minute: a flood must not fill the disk. The log has the rest. */
 const PER_MINUTE = 600;
+/** Of them, lines of one address about requests that have proven nothing: it must not fill the place of others. */
+const UNPROVEN_PER_MINUTE = 40;
+/** Lines of so long are written by one command, whoever makes how many. */
+const FLUSH_MS = 500;
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** Eight characters of a correlation id that can be read out on the phone: `7KQ2-M4XT`. */
@@ -23,37 +28,75 @@ function saysOf({ reason, facts }: LaunchRefused): string {
     : sentence;
 }
 
-export interface RefusalLog {
-  /** Never throws: the page is shown whatever the database says. */
-  record(refused: LaunchRefused, where: { correlationId: string; route: string }): Promise<void>;
+interface Where {
+  correlationId: string;
+  route: string;
+  /** Whose it is where nothing is proven. */
+  address: string | undefined;
 }
 
-export function createRefusalLog({ clock, log }: Pick<Deps, 'clock' | 'log'>): RefusalLog {
-  let minute = 0;
-  let written = 0;
+/** What operators read about refused launches. Nobody waits for it: the page is shown whatever the database says. */
+export interface RefusalLog {
+  record(refused: LaunchRefused, where: Where): void;
+  /** Writes what is not written yet; it happens by itself within half a second. */
+  flush(): Promise<void>;
+}
+
+function toLine(refused: LaunchRefused, { correlationId, route }: Where, at: Date): LaunchRefusalDoc {
+  const { platform, claimedIssuer, code, reason, facts } = refused;
   return {
-    async record(refused, { correlationId, route }) {
-      const at = clock.now();
-      const now = Math.floor(at.getTime() / 60_000);
-      if (now !== minute) [minute, written] = [now, 0];
-      written += 1;
-      if (written > PER_MINUTE) return;
-      try {
-        await LaunchRefusalModel.create({
-          _id: correlationId,
-          shortId: shortIdOf(correlationId),
-          at,
-          route,
-          code: refused.code,
-          reason: refused.reason,
-          says: saysOf(refused),
-          platformId: refused.platform?._id ?? null,
-          issuer: (refused.platform?.issuer ?? refused.claimedIssuer)?.slice(0, 500) ?? null,
-          facts: refused.facts,
-        });
-      } catch (error) {
-        log.error({ err: error, correlationId, reason: refused.reason }, 'a refusal could not be kept');
-      }
+    _id: correlationId,
+    shortId: shortIdOf(correlationId),
+    ...{ at, route, code, reason, facts },
+    says: saysOf(refused),
+    platformId: platform?._id ?? null,
+    issuer: (platform?.issuer ?? claimedIssuer)?.slice(0, 500) ?? null,
+  };
+}
+
+/** @param limits.now  the process's monotonic time in ms, for tests */
+export function createRefusalLog(
+  { clock, log }: Pick<Deps, 'clock' | 'log'>,
+  limits: { perMinute?: number; unprovenPerMinute?: number; now?: () => number } = {},
+): RefusalLog {
+  const { perMinute = PER_MINUTE, unprovenPerMinute = UNPROVEN_PER_MINUTE, ...time } = limits;
+  const all = createRefusalLimit({ perMinute, ...time });
+  const unproven = createRefusalLimit({ perMinute: unprovenPerMinute, ...time });
+  let waiting: LaunchRefusalDoc[] = [];
+  let timer: NodeJS.Timeout | null = null;
+
+  function mayWrite(refused: LaunchRefused, where: Where): boolean {
+    // whoever is over a limit has had lines enough
+    if (refused.reason === 'TOO_MANY_REFUSED' || all.waitSeconds('') > 0) return false;
+    if (refused.person === null) {
+      const address = limitedAddress(where.address);
+      if (unproven.waitSeconds(address) > 0) return false;
+      unproven.countRefusal(address);
+    }
+    all.countRefusal('');
+    return true;
+  }
+
+  async function flush(): Promise<void> {
+    if (timer) clearTimeout(timer);
+    timer = null;
+    const lines = waiting;
+    waiting = [];
+    if (lines.length === 0) return;
+    try {
+      await LaunchRefusalModel.insertMany(lines, { ordered: false });
+    } catch (error) {
+      const about = lines.map(({ _id, reason }) => ({ correlationId: _id, reason }));
+      log.error({ err: error, refusals: about }, 'refusals could not be kept');
+    }
+  }
+
+  return {
+    record(refused, where) {
+      if (!mayWrite(refused, where)) return;
+      waiting.push(toLine(refused, where, clock.now()));
+      timer ??= setTimeout(() => void flush(), FLUSH_MS).unref();
     },
+    flush,
   };
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CLOCK_TOLERANCE_SECONDS } from './core.ts';
 import { isIssuer } from './addresses.ts';
 import { LaunchRefused, type RefusalFacts, type RefusalReason } from './launchRefused.ts';
-import type { Platform, PlatformStore } from './platforms.ts';
+import type { Platform } from './platforms.ts';
 import { objectOf } from './received.ts';
 import { seen } from './seen.ts';
 
@@ -77,28 +77,20 @@ function claimFault(error: z.ZodError, payload: unknown): LaunchRefused {
 }
 
 /**
- * The registration that a token is for (OIDC core §3.1.3.7, 3–5): `azp` where there is one, and there must be one
- * beside several audiences.
+ * That a token is for the registration of its login (OIDC core §3.1.3.7, 3–5): `azp` where there is one, and there must be one
+ * beside several audiences. What a token claims is never looked up.
  *
- * @throws {LaunchRefused} TOKEN_REFUSED or DEPLOYMENT_DISABLED
+ * @throws {LaunchRefused} TOKEN_REFUSED
  */
-export async function findAddressee(platforms: PlatformStore, token: DecodedToken): Promise<Platform> {
+export function checkAddressee(platform: Platform, token: DecodedToken): void {
   const { issuer, audience, azp } = token;
   const refused = (reason: RefusalReason, claim: string): LaunchRefused =>
-    new LaunchRefused('TOKEN_REFUSED', reason, {
-      claimedIssuer: issuer,
-      facts: seen(claim, token.payload[claim]),
-    });
+    new LaunchRefused('TOKEN_REFUSED', reason, { platform, facts: seen(claim, token.payload[claim]) });
   if (audience.length > 1 && azp === null) throw refused('AZP_MISSING', 'azp');
   const clientId = azp ?? audience[0] ?? '';
   if (!audience.includes(clientId)) throw refused('AZP', 'azp');
-  const platform = await platforms.findByIssuerAndClient(issuer, clientId);
-  if (platform?.state === 'disabled')
-    throw new LaunchRefused('DEPLOYMENT_DISABLED', 'PLATFORM_DISABLED', { platform });
-  if (platform) return platform;
-  const known = await platforms.findByIssuer(issuer);
-  if (known.length === 0) throw refused('ISS', 'iss');
-  throw azp === null ? refused('AUD', 'aud') : refused('AZP', 'azp');
+  if (issuer !== platform.issuer) throw refused('ISS', 'iss');
+  if (clientId !== platform.clientId) throw azp === null ? refused('AUD', 'aud') : refused('AZP', 'azp');
 }
 
 /**

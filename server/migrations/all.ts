@@ -6,6 +6,7 @@ import { versionsByTime } from './0004-versions-by-time.ts';
 import { noCourseAdmins } from './0005-no-course-admins.ts';
 import { platformNames } from './0006-platform-names.ts';
 import { wantedResource } from './0007-wanted-resource.ts';
+import { noLoginStates } from './0008-no-login-states.ts';
 
 /** Every numbered change of stored data, in the order in which they run. Nothing is taken out or moved once it has landed. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly Migration[] = [
   noCourseAdmins,
   platformNames,
   wantedResource,
+  noLoginStates,
 ];

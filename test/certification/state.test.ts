@@ -1,9 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
+import { PersonModel } from '../../server/features/launches/person.model.ts';
+import { SessionModel } from '../../server/features/sessions/session.model.ts';
+import { endSessions } from '../../server/features/sessions/sessions.service.ts';
+import { LOGIN_TTL_MS } from '../../server/lti/loginStates.ts';
 import { blockOf, useLtiWorld } from '../support/ltiWorld.ts';
 import { claimName, type Claims } from '../support/testPlatform.ts';
 import { expectAccepted, expectAlive, expectRefused } from './support.ts';
 
 const world = useLtiWorld();
+const tenant = () => ({ institutionId: world.institutionId() });
 
 async function loginWithToken(claims: (claims: Claims) => Claims = (same) => same) {
   const login = await world.login();
@@ -45,6 +50,39 @@ describe('state', () => {
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(59);
     expect(await world.countSessions()).toBe(before + 1);
     await expectAlive(world);
+  });
+
+  const ended: [string, (session: { id: string; bearer: string }) => Promise<unknown>][] = [
+    ['was signed off', ({ bearer }) => world.api('/session', { method: 'DELETE', bearer })],
+    ['was ended with its person', ({ id }) => endSessions(world.deps, { ...tenant(), rootId: id })],
+    ['ran out', () => SessionModel.updateMany(tenant(), { $set: { expiresAt: new Date(0) } })],
+  ];
+  test.each(ended)('26: again after the session %s', async (_how, end) => {
+    const once = await loginWithToken();
+    const bearer = String(blockOf((await world.launch(once)).text, 'waymark-session')['bearer']);
+    const { id } = JSON.parse((await world.api('/session', { bearer })).text) as { id: string };
+    await end({ id, bearer });
+
+    await expectRefused(world, () => world.launch(once), 'LAUNCH_USED', 'STATE_USED');
+  });
+
+  test('26: a used one is known for as long as it could be used: no session goes before', () => {
+    const [, options] = SessionModel.schema.indexes().find(([fields]) => 'expiresAt' in fields) ?? [];
+
+    expect(options?.expireAfterSeconds).toBeGreaterThan(LOGIN_TTL_MS / 1000);
+  });
+
+  test('26: a launch that comes once more changes nothing that was said since', async () => {
+    const named = (name: string) => (claims: Claims) => ({ ...claims, sub: 'renamed', name });
+    const once = await loginWithToken(named('Old Name'));
+    await world.launch(once);
+    await world.launch({ claims: named('New Name') });
+
+    await expectRefused(world, () => world.launch(once), 'LAUNCH_USED', 'STATE_USED');
+
+    expect(await PersonModel.findOne({ ...tenant(), sub: 'renamed' }).lean()).toMatchObject({
+      name: 'New Name',
+    });
   });
 
   test('27: state missing', async () => {

@@ -176,7 +176,7 @@ describe('issuer and audience', () => {
       world,
       () => world.launch({ claims: having({ aud: 'client-2' }) }),
       'TOKEN_REFUSED',
-      'AUD_NOT_OF_LOGIN',
+      'AUD',
     );
 
     await second.close();

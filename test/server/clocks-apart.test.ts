@@ -93,8 +93,8 @@ describe('a lease and a limit that processes share', () => {
     expect(stored?.leaseUntil).toEqual(leased.leaseUntil);
   });
 
-  it('count the tries of an address in ten minutes of the database, not in windows of each process', async () => {
-    const address = '192.0.2.7';
+  it('count the tries of an invite in ten minutes of the database, not in windows of each process', async () => {
+    const invite = 'an invite';
     const realNow = Date.now;
     const tries: string[] = [];
 
@@ -102,7 +102,7 @@ describe('a lease and a limit that processes share', () => {
       // each by a process whose clock stands in another window
       Date.now = () => realNow() + n * 10 * MINUTE;
       tries.push(
-        await countRegistrationTry(address).then(
+        await countRegistrationTry(invite).then(
           () => 'counted',
           () => 'refused',
         ),

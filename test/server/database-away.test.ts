@@ -6,6 +6,7 @@ import { pathwayEndpoints } from '../../contract/pathways.ts';
 import { reviewEndpoints } from '../../contract/reviews.ts';
 import { documentOf } from '../../contract/richText.ts';
 import { signFileLink } from '../../server/features/artifacts/files/fileLinks.ts';
+import { newResume } from '../../server/features/sessions/sessionTokens.ts';
 import { RepeatedJobModel } from '../../server/jobs/repeatedJob.model.ts';
 import { headUpload, uploadHeaders } from '../bench/files/tusClient.ts';
 import { useApp, type Caller } from '../support/app.ts';
@@ -138,6 +139,7 @@ describe('a database that is away', () => {
       id: randomUUID(),
       institutionId: world.institutionId,
     });
+    const resume = newResume(world.deps.sealer, world.institutionId);
     const draft = { draftId: randomUUID(), baseRevision: 0, document: documentOf('Kept.') };
     const draftPath = `/api/v1/attempts/${attemptId}/drafts/${FIRST_MODULE.prompt.key}`;
     const ask = (path: string, init: RequestInit = {}) =>
@@ -153,7 +155,7 @@ describe('a database that is away', () => {
           ask(link),
           ask('/api/v1/session/resume', {
             method: 'POST',
-            headers: { ...json, 'x-waymark': '1', cookie: `__Host-wm_${key}=x` },
+            headers: { ...json, 'x-waymark': '1', cookie: `__Host-wm_${key}=${resume}` },
             body: JSON.stringify({ key }),
           }),
         ].map((answer) => answer.then(async (one) => ({ one, text: await one.text() }))),

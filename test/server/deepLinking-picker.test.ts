@@ -5,7 +5,7 @@ import { ContextModel } from '../../server/features/launches/context.model.ts';
 import { PlacementModel } from '../../server/features/launches/placement.model.ts';
 import { publishPathway } from '../../server/features/pathways/pathways.service.ts';
 import { SessionModel } from '../../server/features/sessions/session.model.ts';
-import { openSession } from '../../server/features/sessions/sessions.service.ts';
+import { openSession } from '../../server/features/sessions/launchSessions.service.ts';
 import type { LiveSession } from '../../server/http/liveSession.ts';
 import { AGS_SCOPE } from '../../server/lti/claimNames.ts';
 import type { DeepLinkingSettings } from '../../server/lti/deepLinkingSettings.ts';
@@ -74,7 +74,7 @@ async function designer(change: Partial<DeepLinkingSettings> | null = {}): Promi
         ...change,
       },
     },
-    'bearer',
+    { loginId: randomUUID(), handOver: 'bearer' },
   );
   return { ...session, id: sessionId };
 }

@@ -114,6 +114,6 @@ describe('a platform entered by hand', () => {
     await setPlatformState(world.tool(), _id, 'active');
 
     expect(off.status).toBe(403);
-    expect((await world.request(`/lti/login?${query}`)).status).toBe(200);
+    expect((await world.request(`/lti/login?${query}`)).status).toBe(302);
   });
 });

@@ -52,7 +52,7 @@ async function startRegistrar(): Promise<TestPlatform> {
 
 const inPseudo = { 'accept-language': 'en-XA,en;q=0.8' };
 const login = (headers: Record<string, string>, changes: Record<string, string> = {}): Promise<Answered> =>
-  world.request(`/lti/login?${new URLSearchParams(world.loginParams(changes)).toString()}`, { headers });
+  world.request(`/lti/login?${world.pageQuery(changes)}`, { headers });
 
 /** Each page that the server makes for people, asked for by a browser that likes the pseudo-locale best. */
 const PAGES: Record<string, () => Promise<Answered>> = {

@@ -155,7 +155,7 @@ export function useApp(
       clientDirectory: '',
       shell: () => SHELL,
     };
-    const deps = wire(config, { ...parts, limit: createRefusalLimit({ perMinute: 100_000 }) });
+    const deps = wire(config, { ...parts, provenLimit: createRefusalLimit({ perMinute: 100_000 }) });
     await migrate(deps.log, MIGRATIONS);
     server.on('request', createApp(deps));
     const url = config.publicUrl;

@@ -10,8 +10,10 @@ import { DeploymentModel } from '../../server/lti/deployment.model.ts';
 import type { BodyLimits } from '../../server/http/bodyLimits.ts';
 import { LaunchRefusalModel, type LaunchRefusalDoc } from '../../server/lti/launchRefusal.model.ts';
 import { PlatformModel, type PlatformDoc } from '../../server/lti/platform.model.ts';
+import { PROBE_COOKIE } from '../../server/lti/cookies.ts';
 import { createPlatformKeys } from '../../server/lti/platformKeys.ts';
 import { createRefusalLimit, type RefusalLimit } from '../../server/lti/refusalLimit.ts';
+import { createRefusalLog } from '../../server/lti/refusals.ts';
 import { wire, type AppDeps } from '../../server/wire.ts';
 import { SAMPLE } from './build.ts';
 import { useServices } from './services.ts';
@@ -41,19 +43,27 @@ export interface LoggedIn {
 }
 
 interface WorldParts {
-  limit?: RefusalLimit;
-  logins?: RefusalLimit;
-  strangers?: RefusalLimit;
+  provenLimit?: RefusalLimit;
+  /** Of lines about refusals: as in production, by that clock. Else without limit. */
+  lines?: { now: () => number };
   bodyLimits?: BodyLimits;
 }
 
 type Services = ReturnType<typeof useServices>['deps'];
 
-/** The real app; only its clock, its page and its limit are the test's. */
-function wireForTest({ config, clock, log }: Services, limits: WorldParts): AppDeps {
-  const limit = limits.limit ?? createRefusalLimit({ perMinute: 100_000 });
+/** The real app; only its clock, its page and its limits are the test's. */
+function wireForTest({ config, clock, log }: Services, parts: WorldParts): AppDeps {
+  const perMinute = 100_000;
+  const provenLimit = parts.provenLimit ?? createRefusalLimit({ perMinute });
+  const refusals = createRefusalLog(
+    { clock, log },
+    parts.lines ?? { perMinute, unprovenPerMinute: perMinute },
+  );
   const page = { shell: () => SHELL, clientDirectory: 'dist/client' };
-  const deps = wire(config, { clock, log, ...page, ...limits, limit });
+  const deps = wire(config, {
+    ...{ clock, log, ...page, provenLimit, refusals },
+    ...(parts.bodyLimits ? { bodyLimits: parts.bodyLimits } : {}),
+  });
   return { ...deps, platformKeys: createPlatformKeys(deps.outbound, () => clock.now().getTime()) };
 }
 
@@ -184,13 +194,9 @@ export function useLtiWorld(parts: WorldParts = {}) {
     };
   }
 
-  /** Logs in and reads from the page what a browser would keep. */
-  async function login(changes: Record<string, string> = {}): Promise<LoggedIn> {
-    const query = new URLSearchParams(loginParams(changes)).toString();
-    const answered = await request(`/lti/login?${query}`);
-    const href = /id="go"[^>]*href="([^"]+)"/.exec(answered.text.replace(/\s+/g, ' '))?.[1];
-    if (href === undefined) throw new Error(`no link in the login page: ${answered.text.slice(0, 2000)}`);
-    const authorizationUrl = new URL(href.replaceAll('&amp;', '&'));
+  function toLoggedIn(answered: Answered, href: string | undefined): LoggedIn {
+    if (href === undefined) throw new Error(`no way to the LMS: ${answered.text.slice(0, 2000)}`);
+    const authorizationUrl = new URL(href);
     const bound = answered.setCookies.find(({ name }) => /^__Host-lti_(?!probe)/.test(name));
     return {
       answered,
@@ -200,6 +206,24 @@ export function useLtiWorld(parts: WorldParts = {}) {
       binding: bound?.value ?? '',
       authorizationUrl,
     };
+  }
+
+  /** The login page's query: of a browser in which cookies don't hold, as far as the server knows. */
+  const pageQuery = (changes: Record<string, string> = {}): string =>
+    new URLSearchParams({ ...loginParams(changes), cookies_checked: '1' }).toString();
+
+  /** Logs in by the login page and reads from it what a browser would keep. */
+  async function login(changes: Record<string, string> = {}): Promise<LoggedIn> {
+    const answered = await request(`/lti/login?${pageQuery(changes)}`);
+    const href = /id="go"[^>]*href="([^"]+)"/.exec(answered.text.replace(/\s+/g, ' '))?.[1];
+    return toLoggedIn(answered, href?.replaceAll('&amp;', '&'));
+  }
+
+  /** Logs in by a redirect, as a browser in which cookies are known to hold. */
+  async function loginByRedirect(changes: Record<string, string> = {}): Promise<LoggedIn> {
+    const query = new URLSearchParams(loginParams(changes)).toString();
+    const answered = await request(`/lti/login?${query}`, { headers: { cookie: `${PROBE_COOKIE}=1` } });
+    return toLoggedIn(answered, answered.headers.get('location') ?? undefined);
   }
 
   /** Posts to `/lti/launch` as the platform's form would. */
@@ -223,11 +247,13 @@ export function useLtiWorld(parts: WorldParts = {}) {
   }
 
   async function findRefusal(answered: Answered): Promise<LaunchRefusalDoc | null> {
+    await must(made.tool).refusals.flush();
     return LaunchRefusalModel.findById(answered.headers.get('x-correlation-id')).lean();
   }
 
   return {
-    ...{ deps, addPlatform, addDeployment, request, loginParams, login, post, launch, findRefusal },
+    ...{ deps, addPlatform, addDeployment, request, post, launch, findRefusal },
+    ...{ loginParams, pageQuery, login, loginByRedirect },
     database: () => services.database(),
     /** Of the tool's own server, without the proxy that PUBLIC_URL names. */
     url: () => base,

@@ -4,19 +4,21 @@ import type { Launch } from '../../lti/gate.ts';
 import type { Land } from '../../lti/launch.ts';
 import { LaunchRefused } from '../../lti/launchRefused.ts';
 import { giveResumeCookie } from '../sessions/resumeCookie.service.ts';
-import { openSession, type SessionFacts, type SessionFrame } from '../sessions/sessions.service.ts';
+import { openSession, type SessionFacts } from '../sessions/launchSessions.service.ts';
+import type { SessionFrame } from '../sessions/sessions.service.ts';
 import { toLaunchFacts } from './launchFacts.ts';
 import { findPersonBySub } from './people.service.ts';
 import { recordLaunch, type Recorded } from './recordLaunch.ts';
 
-function toFrame({ platform, claims, storageTarget }: Launch): SessionFrame {
+function toFrame({ platform, claims, login }: Launch): SessionFrame {
   const { returnUrl, documentTarget, deepLinking } = claims;
   const ancestors = frameAncestors(platform, returnUrl);
   return {
     origins: platformOrigins(platform, returnUrl),
     ancestors,
     formTargets: deepLinking ? [...new Set([...ancestors, new URL(deepLinking.returnUrl).origin])] : [],
-    ...{ storageTarget, returnUrl, documentTarget },
+    storageTarget: login.storageTarget,
+    ...{ returnUrl, documentTarget },
   };
 }
 
@@ -54,16 +56,21 @@ function toSessionFacts(launch: Launch, recorded: Recorded, reviewOfPersonId: st
  *
  * It throws {LaunchRefused} DEPLOYMENT_DISABLED for one that was switched off since the gate let the launch in.
  */
-export function createLand(deps: Pick<Deps, 'clock'>): Land {
+export function createLand(deps: Pick<Deps, 'clock' | 'sealer'>): Land {
   return async (launch, { cookies, handOver }) => {
-    const recorded = await recordLaunch(deps, launch.deployment, toLaunchFacts(launch));
+    const loginId = launch.login.id;
+    const recorded = await recordLaunch(
+      deps,
+      { deployment: launch.deployment, loginId },
+      toLaunchFacts(launch),
+    );
     if (!recorded) {
       const { platform, claims } = launch;
       const place = { platform, returnUrl: claims.returnUrl };
       throw new LaunchRefused('DEPLOYMENT_DISABLED', 'SWITCHED_OFF_JUST_NOW', place);
     }
     const facts = toSessionFacts(launch, recorded, await findReviewed(launch));
-    const { key, resume, grant } = await openSession(deps, facts, handOver);
+    const { key, resume, grant } = await openSession(deps, facts, { loginId, handOver });
     return {
       path: `/app/${key}/`,
       key,

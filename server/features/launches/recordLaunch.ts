@@ -4,7 +4,9 @@ import type { Deps } from '../../deps.ts';
 import { isDuplicateKey } from '../../errors.ts';
 import { admittedOnly } from '../../lti/admission.ts';
 import { DeploymentModel } from '../../lti/deployment.model.ts';
+import { LaunchRefused } from '../../lti/launchRefused.ts';
 import type { ApprovedDeployment } from '../../lti/platforms.ts';
+import { sessionOfLogin } from '../sessions/launchSessions.service.ts';
 import { ContextModel } from './context.model.ts';
 import type { Facts, LaunchFacts } from './launchFacts.ts';
 import { MembershipModel } from './membership.model.ts';
@@ -18,11 +20,14 @@ export interface Recorded {
   placementId: string | null;
 }
 
-/** The deployment of a launch, as the gate let it in. */
-type Admitted = Pick<ApprovedDeployment, '_id' | 'institutionId'>;
+/** A launch as the gate let it in. */
+interface Coming {
+  deployment: Pick<ApprovedDeployment, '_id' | 'institutionId'>;
+  loginId: string;
+}
 
 interface Known {
-  kind: 'person' | 'context' | 'placement' | 'membership' | 'admission';
+  kind: 'person' | 'context' | 'placement' | 'membership' | 'admission' | 'session';
   _id: string;
   claimsHash: string;
 }
@@ -42,9 +47,10 @@ function pick(
  * look-up in a unique index, so it costs what a single find does. `admission` is there while people may come by the deployment.
  */
 async function readKnown(
-  { institutionId, _id: deploymentId }: Admitted,
+  { deployment, loginId }: Coming,
   facts: LaunchFacts,
 ): Promise<Map<Known['kind'], Known>> {
+  const { institutionId, _id: deploymentId } = deployment;
   const others = [
     ['context', ContextModel, facts.context] as const,
     ['placement', PlacementModel, facts.placement] as const,
@@ -67,6 +73,7 @@ async function readKnown(
     ...pick('person', institutionId, facts.person.which),
     ...unions,
     admission,
+    sessionOfLogin(institutionId, loginId),
   ]);
   return new Map(rows.map((row) => [row.kind, row]));
 }
@@ -126,14 +133,16 @@ const NEW_PERSON = { agreedAt: null, weeklyMinutes: null, lastSeenAt: null };
  *
  * @returns null, and nothing is written, when the deployment or its platform was switched off without this process having heard
  *   of it yet
+ * @throws {LaunchRefused} LAUNCH_USED: a launch that comes once more writes nothing (of several at once the session decides)
  */
 export async function recordLaunch(
   { clock }: Pick<Deps, 'clock'>,
-  deployment: Admitted,
+  coming: Coming,
   facts: LaunchFacts,
 ): Promise<Recorded | null> {
-  const { institutionId } = deployment;
-  const known = await readKnown(deployment, facts);
+  const { institutionId } = coming.deployment;
+  const known = await readKnown(coming, facts);
+  if (known.has('session')) throw new LaunchRefused('LAUNCH_USED', 'STATE_USED');
   if (!known.has('admission')) return null;
   const writing: Writing = { institutionId, now: clock.now(), known };
   const { person, context, placement, membership } = facts;

@@ -1,13 +1,34 @@
+import { randomBytes } from 'node:crypto';
 import type { ClientSession } from 'mongoose';
 import type { Deps } from '../../deps.ts';
 import { inTransaction } from '../../db.ts';
 import { LaunchRefused } from '../../lti/launchRefused.ts';
-import { hashSecret, newSecret } from '../../lti/secrets.ts';
+import { hashSecret } from '../../lti/secrets.ts';
 import { appendAudit, operatorOf } from '../audit/audit.service.ts';
 import { InviteModel, type InviteDoc } from './invite.model.ts';
 import { LimiterModel } from './limiter.model.ts';
 
 type ClockDeps = Pick<Deps, 'clock'>;
+type SealerDeps = Pick<Deps, 'sealer'>;
+
+/** An invite is so many random bytes and so long a tag of ours: one that we never gave out is refused without a look-up. */
+const RANDOM_BYTES = 24;
+const TAG_BYTES = 8;
+const PURPOSE = 'invite';
+
+function newInviteSecret({ sealer }: SealerDeps): string {
+  const random = randomBytes(RANDOM_BYTES);
+  return Buffer.concat([random, sealer.tag(random, PURPOSE, TAG_BYTES)]).toString('base64url');
+}
+
+/** @throws {LaunchRefused} INVITE_UNKNOWN for a secret that is none of ours */
+export function checkInvite({ sealer }: SealerDeps, secret: string): void {
+  const bytes = Buffer.from(secret, 'base64url');
+  const isOurs =
+    bytes.length === RANDOM_BYTES + TAG_BYTES &&
+    sealer.isTagged(bytes.subarray(0, RANDOM_BYTES), bytes.subarray(RANDOM_BYTES), PURPOSE);
+  if (!isOurs) throw new LaunchRefused('INVITE_UNKNOWN', 'INVITE_UNKNOWN');
+}
 
 const LIFE_MS = 7 * 24 * 3600_000;
 /** Longer than both calls to the platform may take. */
@@ -17,10 +38,10 @@ const MOST_TRIES = 30;
 
 /** @returns the one-time URL, good for a week; only its hash is stored */
 export async function createInvite(
-  { clock, config }: ClockDeps & { config: Pick<Deps['config'], 'publicUrl'> },
+  { clock, config, sealer }: ClockDeps & SealerDeps & { config: Pick<Deps['config'], 'publicUrl'> },
   want: { institutionId: string; autoApprove: boolean },
 ): Promise<string> {
-  const secret = newSecret();
+  const secret = newInviteSecret({ sealer });
   const now = clock.now();
   const expiresAt = new Date(now.getTime() + LIFE_MS);
   const subject = { kind: 'institution', id: want.institutionId };
@@ -33,19 +54,19 @@ export async function createInvite(
 }
 
 /**
- * Counts tries of one address in the database, so that more processes do not mean more guesses: ten minutes from the first one,
- * by the database's clock.
+ * Counts tries of one invite, each of which may call the platform that it names, in the database, so that more processes do not
+ * mean more calls: ten minutes from the first one, by the database's clock.
  *
  * @throws {LaunchRefused} RATE_LIMITED
  */
-export async function countRegistrationTry(address: string): Promise<void> {
+export async function countRegistrationTry(secret: string): Promise<void> {
   const isOn = { $gt: ['$expiresAt', '$$NOW'] };
   const counted = {
     count: { $cond: [isOn, { $add: ['$count', 1] }, 1] },
     expiresAt: { $cond: [isOn, '$expiresAt', { $add: ['$$NOW', WINDOW_MS] }] },
   };
   const doc = await LimiterModel.findOneAndUpdate(
-    { _id: `register:${hashSecret(address)}` },
+    { _id: `register:${hashSecret(secret)}` },
     [{ $set: counted }],
     { upsert: true, updatePipeline: true, returnDocument: 'after' },
   ).lean();

@@ -6,7 +6,7 @@ import { LaunchRefused } from '../../lti/launchRefused.ts';
 import { messageBody, sendPage } from '../../lti/pages/layout.ts';
 import type { Platform } from '../../lti/platforms.ts';
 import { pageWordsFor, type PageWords } from '../../words/pageWords.ts';
-import { countRegistrationTry } from './invites.service.ts';
+import { checkInvite, countRegistrationTry } from './invites.service.ts';
 import { registerPlatform, type Registration, type RegistrationServiceDeps } from './registration.service.ts';
 
 const Query = z.looseObject({
@@ -45,8 +45,9 @@ export function registerHandler(deps: RegistrationServiceDeps): RequestHandler {
   return async (req, res) => {
     // a link checker asks for the head only: it must not use the invite up
     if (req.method !== 'GET') throw new LaunchRefused('REGISTRATION_REFUSED', 'METHOD');
-    await countRegistrationTry(req.ip ?? '');
     const want = readQuery(req.query, deps.config.allowLocalPlatforms);
+    checkInvite(deps, want.invite);
+    await countRegistrationTry(want.invite);
     const { platform, isNew } = await registerPlatform(deps, want);
     const words = pageWordsFor(res);
     const message = messageOf(words, platform, isNew);

@@ -19,7 +19,7 @@ import type { InviteDoc } from './invite.model.ts';
 import { consumeInvite, leaseInvite, releaseInvite } from './invites.service.ts';
 import { findKnown, storeDeployment } from './knownPlatform.ts';
 
-export interface RegistrationServiceDeps extends Pick<Deps, 'clock' | 'config'> {
+export interface RegistrationServiceDeps extends Pick<Deps, 'clock' | 'config' | 'sealer'> {
   outbound: Outbound;
   platforms: PlatformStore;
 }

@@ -1,4 +1,5 @@
 import { Router, type Request, type RequestHandler } from 'express';
+import type { Deps } from '../../deps.ts';
 import { sendShell, type ShellFrame } from '../../lti/pages/appShell.ts';
 import { ENTERED, sendEntryPage, sendNoEntryPage } from '../../lti/pages/entryPage.ts';
 import { TimedCache } from '../../lti/timedCache.ts';
@@ -26,12 +27,13 @@ function isFromElsewhere(req: Request<{ key: string }>): boolean {
  *
  * @param shell  the built index.html
  */
-export function appPages({ shell }: { shell: () => string }): Router {
+export function appPages(deps: Pick<Deps, 'sealer'> & { shell: () => string }): Router {
+  const { shell } = deps;
   const frames = new TimedCache<ShellFrame>({ ttlMs: CACHE_MS, max: CACHE_MAX });
   const router = Router();
   const answer: RequestHandler<{ key: string }> = async (req, res) => {
     const { key } = req.params;
-    const frame = (await frames.get(key, () => findFrame(key))) ?? NO_FRAME;
+    const frame = (await frames.get(key, () => findFrame(deps, key))) ?? NO_FRAME;
     if (!isFromElsewhere(req)) sendShell(res, shell(), frame, null);
     else if (req.query[ENTERED] === undefined) sendEntryPage(res, frame.ancestors);
     else sendNoEntryPage(res, req.path, frame.ancestors);

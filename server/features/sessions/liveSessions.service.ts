@@ -2,11 +2,11 @@ import type { Deps } from '../../deps.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { Rights } from '../../http/rights.ts';
 import { admissionLookup } from '../../lti/admission.ts';
-import { hashSecret } from '../../lti/secrets.ts';
 import { assignmentsLookup, toGrants, type AssignmentDoc } from '../assignments/assignments.service.ts';
 import { SessionModel, type SessionDoc } from './session.model.ts';
 import { isLive, touchSession } from './sessions.service.ts';
 import { institutionOfBearer } from './sessionTokens.ts';
+import { lookUp, type LookUpDeps } from './tokenLookUp.ts';
 
 type ClockDeps = Pick<Deps, 'clock'>;
 
@@ -56,10 +56,10 @@ async function findLive(
 }
 
 /** The live session of a bearer, or null; its time slides, written at most once in five minutes. */
-export async function findSessionByBearer(deps: ClockDeps, bearer: string): Promise<LiveSession | null> {
-  const institutionId = institutionOfBearer(bearer);
+export async function findSessionByBearer(deps: LookUpDeps, bearer: string): Promise<LiveSession | null> {
+  const institutionId = institutionOfBearer(deps.sealer, bearer);
   if (institutionId === null) return null;
-  const found = await findLive(deps, { institutionId, bearerHashes: hashSecret(bearer) });
+  const found = await lookUp(deps, bearer, (bearerHashes) => findLive(deps, { institutionId, bearerHashes }));
   return found && toLiveSession({ ...found, expiresAt: await touchSession(deps, found) });
 }
 

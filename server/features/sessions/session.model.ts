@@ -19,6 +19,7 @@ export interface SessionFrame {
 
 /** One launch that was let in, or a window of its own that took over from it. Secrets are stored as SHA-256 only. */
 export interface SessionDoc {
+  /** Of a launch: the id of its login, so that a login becomes one session. Of a window: its own. */
   _id: string;
   institutionId: string;
   /** The launch's own session, for itself and for the windows opened from it: sign-off ends them all. */
@@ -99,6 +100,7 @@ schema.index(
 );
 schema.index({ institutionId: 1, personId: 1 }, { name: 'sessions_of_person' });
 schema.index({ institutionId: 1, rootId: 1 }, { name: 'sessions_of_launch' });
+// a used login is known by its session, so nothing removes one while the login could still be used (`LOGIN_TTL_MS`); and
 // a page that is reloaded days later must still be allowed into its frame, to say that the session is over
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 7 * 24 * 3600, name: 'session_expiry' });
 

@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'express';
-import type { Deps } from '../../deps.ts';
 import { AppError } from '../../errors.ts';
 import { contextOf } from '../../http/requestContext.ts';
 import { findSessionByBearer } from './liveSessions.service.ts';
+import type { LookUpDeps } from './tokenLookUp.ts';
 
 /**
  * Resolves `Authorization: Bearer` into the request's session. Without the header a request goes on as nobody; with a
@@ -10,7 +10,7 @@ import { findSessionByBearer } from './liveSessions.service.ts';
  *
  * @throws {AppError} SESSION_OVER
  */
-export function sessionMiddleware(deps: Pick<Deps, 'clock'>): RequestHandler {
+export function sessionMiddleware(deps: LookUpDeps): RequestHandler {
   return async (req, _res, next) => {
     const bearer = /^Bearer +(\S+)$/i.exec(req.get('authorization') ?? '')?.[1];
     if (bearer === undefined) return next();

@@ -1,57 +1,96 @@
 import { randomBytes } from 'node:crypto';
-import { newSecret } from '../../lti/secrets.ts';
+import type { Sealer } from '../../seal.ts';
 
 /**
- * Bearers, codes, keys and resume cookies carry the institution, so that every look-up by one of them can name the
- * tenant. It is no secret; what follows it is.
+ * Bearers, codes, resume cookies and keys carry their institution, so that every look-up by one of them can name the tenant, and a
+ * tag of ours, so that what we never gave out is refused without a look-up. What each of them opens is decided by the rest: random
+ * bytes that are nowhere stored but as a hash (a key is no secret).
  */
-const INSTITUTION = '[\\w-]{22}';
-const SECRET = '[\\w-]{43}';
-const BEARER = new RegExp(`^wm\\.(${INSTITUTION})\\.(${SECRET})$`);
-const CODE = new RegExp(`^(${INSTITUTION})\\.(${SECRET})$`);
-const KEY_BYTES = 32;
+type Tagging = Pick<Sealer, 'tag' | 'isTagged'>;
+type Kind = 'bearer' | 'code' | 'resume' | 'key';
 
-function packInstitution(institutionId: string): string {
-  return Buffer.from(institutionId.replaceAll('-', ''), 'hex').toString('base64url');
-}
+const INSTITUTION_BYTES = 16;
+const TOKEN = { random: 24, tag: 8 } as const;
+/** Shorter: it stands in addresses, and opens nothing. */
+const KEY = { random: 10, tag: 6 } as const;
+const PART = '[\\w-]{22}\\.[\\w-]{43}';
+const BEARER = new RegExp(`^wm\\.${PART}$`);
+const CODE = new RegExp(`^${PART}$`);
+
+const purposeOf = (kind: Kind): string => `session-${kind}`;
+
+const packed = (institutionId: string): Buffer => Buffer.from(institutionId.replaceAll('-', ''), 'hex');
 
 function toUuid(bytes: Buffer): string {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-export function newBearer(institutionId: string): string {
-  return `wm.${packInstitution(institutionId)}.${newSecret()}`;
+/** Random bytes and their tag. */
+function newSecretOf(sealer: Tagging, kind: Kind, institution: Buffer): Buffer {
+  const size = kind === 'key' ? KEY : TOKEN;
+  const random = randomBytes(size.random);
+  const tag = sealer.tag(Buffer.concat([institution, random]), purposeOf(kind), size.tag);
+  return Buffer.concat([random, tag]);
 }
 
-/** A one-time code, or the value of a resume cookie. */
-export function newCode(institutionId: string): string {
-  return `${packInstitution(institutionId)}.${newSecret()}`;
+function newToken(sealer: Tagging, kind: Kind, institutionId: string): string {
+  const institution = packed(institutionId);
+  const secret = newSecretOf(sealer, kind, institution);
+  return `${institution.toString('base64url')}.${secret.toString('base64url')}`;
+}
+
+export function newBearer(sealer: Tagging, institutionId: string): string {
+  return `wm.${newToken(sealer, 'bearer', institutionId)}`;
+}
+
+/** A one-time code. */
+export function newCode(sealer: Tagging, institutionId: string): string {
+  return newToken(sealer, 'code', institutionId);
+}
+
+/** The value of a resume cookie. */
+export function newResume(sealer: Tagging, institutionId: string): string {
+  return newToken(sealer, 'resume', institutionId);
 }
 
 /** Key of a launch: in the path of its pages and in the name of its resume cookie. */
-export function newLaunchKey(institutionId: string): string {
-  const institution = Buffer.from(institutionId.replaceAll('-', ''), 'hex');
-  return Buffer.concat([randomBytes(16), institution]).toString('base64url');
+export function newLaunchKey(sealer: Tagging, institutionId: string): string {
+  const institution = packed(institutionId);
+  return Buffer.concat([newSecretOf(sealer, 'key', institution), institution]).toString('base64url');
 }
 
-function institutionOf(pattern: RegExp, text: string): string | null {
-  const packed = pattern.exec(text)?.[1];
-  return packed === undefined ? null : toUuid(Buffer.from(packed, 'base64url'));
+function isOurs(sealer: Tagging, kind: Kind, institution: Buffer, secret: Buffer): boolean {
+  const size = kind === 'key' ? KEY : TOKEN;
+  if (institution.length !== INSTITUTION_BYTES || secret.length !== size.random + size.tag) return false;
+  const [random, tag] = [secret.subarray(0, size.random), secret.subarray(size.random)];
+  return sealer.isTagged(Buffer.concat([institution, random]), tag, purposeOf(kind));
 }
 
-/** Institution named by a bearer; null when it is not shaped like one. */
-export function institutionOfBearer(bearer: string): string | null {
-  return institutionOf(BEARER, bearer);
+function institutionOf(sealer: Tagging, kind: Kind, token: string): string | null {
+  const [institution, secret] = token.split('.').map((part) => Buffer.from(part, 'base64url'));
+  return institution && secret && isOurs(sealer, kind, institution, secret) ? toUuid(institution) : null;
 }
 
-/** Institution named by a code or a resume cookie; null when it is not shaped like one. */
-export function institutionOfCode(code: string): string | null {
-  return institutionOf(CODE, code);
+/** Institution named by a bearer; null for what is none of ours. */
+export function institutionOfBearer(sealer: Tagging, bearer: string): string | null {
+  return BEARER.test(bearer) ? institutionOf(sealer, 'bearer', bearer.slice('wm.'.length)) : null;
 }
 
-/** Institution named by a launch key; null when it is not shaped like one. */
-export function institutionOfKey(key: string): string | null {
+/** Institution named by a one-time code; null for what is none of ours. */
+export function institutionOfCode(sealer: Tagging, code: string): string | null {
+  return CODE.test(code) ? institutionOf(sealer, 'code', code) : null;
+}
+
+/** Institution named by a resume cookie; null for what is none of ours. */
+export function institutionOfResume(sealer: Tagging, cookie: string): string | null {
+  return CODE.test(cookie) ? institutionOf(sealer, 'resume', cookie) : null;
+}
+
+/** Institution named by a launch key; null for what is none of ours. */
+export function institutionOfKey(sealer: Tagging, key: string): string | null {
   if (!/^[\w-]{43}$/.test(key)) return null;
   const bytes = Buffer.from(key, 'base64url');
-  return bytes.length === KEY_BYTES ? toUuid(bytes.subarray(16)) : null;
+  const size = KEY.random + KEY.tag;
+  const institution = bytes.subarray(size);
+  return isOurs(sealer, 'key', institution, bytes.subarray(0, size)) ? toUuid(institution) : null;
 }

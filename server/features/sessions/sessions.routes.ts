@@ -7,8 +7,9 @@ import { publicRoute, route, type RouteDeps } from '../../http/route.ts';
 import { cookiesOf } from '../../lti/cookies.ts';
 import { giveResumeCookie, resumeCookieName, takeResumeCookie } from './resumeCookie.service.ts';
 import { endSession, makeWindowCode, redeemCode, resumeSession } from './sessions.service.ts';
+import type { LookUpDeps } from './tokenLookUp.ts';
 
-export interface SessionRoutesDeps extends Pick<Deps, 'clock'> {
+export interface SessionRoutesDeps extends Pick<Deps, 'clock' | 'sealer'> {
   /** Composed by the feature that keeps persons and places. */
   getSessionInfo(session: LiveSession): Promise<SessionInfo>;
 }
@@ -16,7 +17,7 @@ export interface SessionRoutesDeps extends Pick<Deps, 'clock'> {
 /** What needs no session: resume by cookie, redeem by code. Mount it before the session middleware. */
 export function mountSessionGrants(
   routes: Pick<RouteDeps, 'router' | 'checkReplies'>,
-  deps: Pick<Deps, 'clock'>,
+  deps: LookUpDeps,
 ): void {
   publicRoute(routes, sessionEndpoints.resume, ({ body, req }) => {
     // a form on another site can send the cookie, but no header

@@ -4,107 +4,28 @@ import { insertAsIs } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError } from '../../errors.ts';
 import { hashSecret } from '../../lti/secrets.ts';
+import { CODE_MS, newSession, SLIDING_MS } from './launchSessions.service.ts';
 import { SessionModel, type SessionDoc } from './session.model.ts';
 import {
   institutionOfBearer,
   institutionOfCode,
   institutionOfKey,
+  institutionOfResume,
   newBearer,
   newCode,
-  newLaunchKey,
+  newResume,
 } from './sessionTokens.ts';
+import { lookUp, type LookUpDeps } from './tokenLookUp.ts';
 
 export type { SessionDoc, SessionFrame } from './session.model.ts';
 
 type ClockDeps = Pick<Deps, 'clock'>;
-
-export const SLIDING_MS = 2 * 3600_000;
-export const LONGEST_MS = 12 * 3600_000;
+type TokenDeps = Pick<Deps, 'clock' | 'sealer'>;
 const TOUCH_MS = 5 * 60_000;
-const CODE_MS = 60_000;
 const MOST_BEARERS = 4;
-
-/** What a launch decided about its session. */
-export type SessionFacts = Pick<
-  SessionDoc,
-  | 'institutionId'
-  | 'personId'
-  | 'platformId'
-  | 'deploymentId'
-  | 'contextId'
-  | 'placementId'
-  | 'launchHats'
-  | 'isCourseInstructor'
-  | 'isLearner'
-  | 'practice'
-  | 'family'
-  | 'locale'
-  | 'messageType'
-  | 'reviewOfPersonId'
-  | 'frame'
-  | 'deepLinking'
->;
-
-/** Secrets of a session, in clear for this one answer. */
-export interface Opened {
-  sessionId: string;
-  key: string;
-  resume: string;
-  grant: { bearer: string } | { code: string };
-}
 
 /** The part of a filter that leaves sessions which neither ended nor ran out. */
 export const isLive = (now: Date) => ({ endedAt: null, expiresAt: { $gt: now } });
-
-function newSession(
-  facts: SessionFacts,
-  now: Date,
-  fresh: { resume: string; endsAt: Date; rootId: string | null },
-): SessionDoc {
-  const _id = randomUUID();
-  return {
-    // a window's facts are those of its parent, whose own id must not come along
-    ...facts,
-    _id,
-    rootId: fresh.rootId ?? _id,
-    key: newLaunchKey(facts.institutionId),
-    bearerHashes: [],
-    resumeHash: hashSecret(fresh.resume),
-    code: null,
-    createdAt: now,
-    seenAt: now,
-    expiresAt: new Date(Math.min(now.getTime() + SLIDING_MS, fresh.endsAt.getTime())),
-    endsAt: fresh.endsAt,
-    endedAt: null,
-  };
-}
-
-/**
- * Opens the session of a launch: one insert.
- *
- * @param handOver  `bearer`: for the answering page itself; `code`: for the page that it leads to
- */
-export async function openSession(
-  { clock }: ClockDeps,
-  facts: SessionFacts,
-  handOver: 'bearer' | 'code',
-): Promise<Opened> {
-  const now = clock.now();
-  const resume = newCode(facts.institutionId);
-  const endsAt = new Date(now.getTime() + LONGEST_MS);
-  const doc = newSession(facts, now, { resume, endsAt, rootId: null });
-  const opened = { sessionId: doc._id, key: doc.key, resume };
-  if (handOver === 'bearer') {
-    const bearer = newBearer(facts.institutionId);
-    await insertAsIs(SessionModel, { ...doc, bearerHashes: [hashSecret(bearer)] });
-    return { ...opened, grant: { bearer } };
-  }
-  const code = newCode(facts.institutionId);
-  const expiresAt = new Date(now.getTime() + CODE_MS);
-  const stored = { hash: hashSecret(code), opens: 'this' as const, expiresAt };
-  await insertAsIs(SessionModel, { ...doc, code: stored });
-  return { ...opened, grant: { code } };
-}
 
 /** Lets a session's time slide, written at most once in five minutes. @returns when it runs out now */
 export async function touchSession({ clock }: ClockDeps, doc: SessionDoc): Promise<Date> {
@@ -117,8 +38,11 @@ export async function touchSession({ clock }: ClockDeps, doc: SessionDoc): Promi
 }
 
 /** Frame of a launch, for the headers of its pages; also after it is over, so that a page can say so. */
-export async function findFrame(key: string): Promise<SessionDoc['frame'] | null> {
-  const institutionId = institutionOfKey(key);
+export async function findFrame(
+  { sealer }: Pick<Deps, 'sealer'>,
+  key: string,
+): Promise<SessionDoc['frame'] | null> {
+  const institutionId = institutionOfKey(sealer, key);
   if (institutionId === null) return null;
   const doc = await SessionModel.findOne({ institutionId, key }, { frame: 1 }).lean();
   return doc?.frame ?? null;
@@ -128,11 +52,11 @@ const over = (): AppError =>
   new AppError('RESUME_REFUSED', 'You were away for a while. Open the link in your course to go on.');
 
 async function addBearer(
-  { clock }: ClockDeps,
+  { clock, sealer }: TokenDeps,
   filter: { institutionId: string } & Record<string, unknown>,
   alsoSet: Partial<Pick<SessionDoc, 'code'>> = {},
-): Promise<Granted> {
-  const bearer = newBearer(filter.institutionId);
+): Promise<Granted | null> {
+  const bearer = newBearer(sealer, filter.institutionId);
   const doc = await SessionModel.findOneAndUpdate(
     { ...filter, ...isLive(clock.now()) },
     {
@@ -141,8 +65,7 @@ async function addBearer(
     },
     { projection: { key: 1 } },
   ).lean();
-  if (!doc) throw over();
-  return { bearer, key: doc.key };
+  return doc && { bearer, key: doc.key };
 }
 
 /**
@@ -151,22 +74,27 @@ async function addBearer(
  * @throws {AppError} RESUME_REFUSED
  */
 export async function resumeSession(
-  deps: ClockDeps,
+  deps: LookUpDeps,
   key: string,
   cookie: string | undefined,
 ): Promise<Granted> {
-  const institutionId = institutionOfKey(key);
-  if (institutionId === null || cookie === undefined) throw over();
-  return addBearer(deps, { institutionId, key, resumeHash: hashSecret(cookie) });
+  const institutionId = institutionOfKey(deps.sealer, key);
+  if (institutionId === null || institutionOfResume(deps.sealer, cookie ?? '') !== institutionId)
+    throw over();
+  const granted = await lookUp(deps, cookie ?? '', (resumeHash) =>
+    addBearer(deps, { institutionId, key, resumeHash }),
+  );
+  if (!granted) throw over();
+  return granted;
 }
 
 /** A one-time code with which a window of its own takes over, within 60 s. */
 export async function makeWindowCode(
-  { clock }: ClockDeps,
+  { clock, sealer }: TokenDeps,
   session: { institutionId: string; id: string },
 ): Promise<string> {
   const { institutionId, id } = session;
-  const code = newCode(institutionId);
+  const code = newCode(sealer, institutionId);
   const expiresAt = new Date(clock.now().getTime() + CODE_MS);
   await SessionModel.updateOne(
     { institutionId, _id: id },
@@ -178,11 +106,12 @@ export async function makeWindowCode(
 const ended = (now: Date) => ({ endedAt: now, expiresAt: now, bearerHashes: [], code: null });
 
 /** A session for a window of its own. One whose launch ended meanwhile is not given away. @throws {AppError} RESUME_REFUSED */
-async function openChild({ clock }: ClockDeps, parent: SessionDoc): Promise<Granted & { resume: string }> {
+async function openChild(deps: TokenDeps, parent: SessionDoc): Promise<Granted & { resume: string }> {
+  const { clock, sealer } = deps;
   const { institutionId, rootId, endsAt } = parent;
-  const resume = newCode(institutionId);
-  const child = newSession(parent, clock.now(), { resume, endsAt, rootId });
-  const bearer = newBearer(institutionId);
+  const resume = newResume(sealer, institutionId);
+  const child = newSession(deps, parent, clock.now(), { id: randomUUID(), rootId, resume, endsAt });
+  const bearer = newBearer(sealer, institutionId);
   await insertAsIs(SessionModel, { ...child, bearerHashes: [hashSecret(bearer)] });
   if (await SessionModel.exists({ institutionId, _id: parent._id, endedAt: null }))
     return { bearer, key: child.key, resume };
@@ -220,9 +149,9 @@ export async function endSessions({ clock }: ClockDeps, which: WhichSessions): P
 }
 
 /** Ends the session of an earlier launch that a window still holds, when it is the same person's. */
-async function endReplaced({ clock }: ClockDeps, taken: SessionDoc, replaces: string): Promise<void> {
+async function endReplaced({ clock, sealer }: TokenDeps, taken: SessionDoc, replaces: string): Promise<void> {
   const { institutionId, personId } = taken;
-  if (institutionOfBearer(replaces) !== institutionId) return;
+  if (institutionOfBearer(sealer, replaces) !== institutionId) return;
   const now = clock.now();
   await SessionModel.updateOne(
     { institutionId, bearerHashes: hashSecret(replaces), personId, _id: { $ne: taken._id } },
@@ -239,21 +168,26 @@ async function endReplaced({ clock }: ClockDeps, taken: SessionDoc, replaces: st
  * @throws {AppError} RESUME_REFUSED when the code is unknown, used or older than 60 s
  */
 export async function redeemCode(
-  deps: ClockDeps,
+  deps: LookUpDeps,
   code: string,
   replaces: string | undefined,
 ): Promise<{ granted: Granted; resume: string | null }> {
-  const institutionId = institutionOfCode(code);
+  const institutionId = institutionOfCode(deps.sealer, code);
   if (institutionId === null) throw over();
   const now = deps.clock.now();
-  const taken = await SessionModel.findOneAndUpdate(
-    { institutionId, 'code.hash': hashSecret(code), 'code.expiresAt': { $gt: now }, ...isLive(now) },
-    { $set: { code: null } },
-  ).lean();
+  const taken = await lookUp(deps, code, (hash) =>
+    SessionModel.findOneAndUpdate(
+      { institutionId, 'code.hash': hash, 'code.expiresAt': { $gt: now }, ...isLive(now) },
+      { $set: { code: null } },
+    ).lean(),
+  );
   if (!taken?.code) throw over();
   if (replaces !== undefined) await endReplaced(deps, taken, replaces);
-  if (taken.code.opens === 'this')
-    return { granted: await addBearer(deps, { institutionId, _id: taken._id }), resume: null };
+  if (taken.code.opens === 'this') {
+    const granted = await addBearer(deps, { institutionId, _id: taken._id });
+    if (!granted) throw over();
+    return { granted, resume: null };
+  }
   const { resume, ...granted } = await openChild(deps, taken);
   return { granted, resume };
 }

@@ -56,11 +56,12 @@ else ask(message,function(reply){if(reply&&!reply.error)leave();else stop()});
 `;
 
 /**
- * Looks for the binding and hands the held launch in again, with it in a header that no form can set. Of a refusal's page only
- * the text is taken: its style is this page's own already, and its nonce is not.
+ * Looks for the binding and hands the held launch in again, with it in a header that no form can set; what said that cookies hold
+ * here was wrong, and goes. Of a refusal's page only the text is taken: its style is this page's own already, and its nonce is not.
  */
 export const BINDING_SCRIPT = `(function(){
 ${PLATFORM_STORAGE}
+document.cookie=d.probe+'=; Max-Age=0; Path=/; Secure; SameSite=None; Partitioned';
 function send(binding){
   fetch(d.action,{method:'POST',credentials:'same-origin',headers:{'content-type':'application/x-www-form-urlencoded','x-lti-binding':binding},
     body:new URLSearchParams({id_token:d.idToken,state:d.state})

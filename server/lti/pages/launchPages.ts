@@ -55,12 +55,13 @@ export interface BindingPage extends PlatformStorage {
   action: string;
   idToken: string;
   state: string;
+  probeCookie: string;
   ancestors: readonly string[];
 }
 
 /** Holds a launch whose cookie did not come back, and looks for its binding elsewhere. */
 export function sendBindingPage(res: Response, page: BindingPage): void {
-  const { ancestors, ...facts } = page;
+  const { ancestors, probeCookie, ...facts } = page;
   const words = pageWordsFor(res);
   const { t } = words;
   sendPage(res, 200, {
@@ -71,7 +72,7 @@ export function sendBindingPage(res: Response, page: BindingPage): void {
         <p id="offline" hidden>${t('opening.offline')}</p>
         <noscript><p>${t('opening.noScript')}</p></noscript>
       </main>
-      ${jsonBlock('lti', { ...facts, waitMs: PLATFORM_STORAGE_WAIT_MS })}`,
+      ${jsonBlock('lti', { ...facts, probe: probeCookie, waitMs: PLATFORM_STORAGE_WAIT_MS })}`,
     script: BINDING_SCRIPT,
     ancestors,
   });

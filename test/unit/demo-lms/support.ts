@@ -188,6 +188,8 @@ export function authorize(
     nonce: 'nonce-1',
     login_hint: login.login_hint ?? '',
     lti_message_hint: login.lti_message_hint ?? '',
+    // as Moodle's own second post: these requests have no cookie
+    repost: 'true',
     ...change,
   });
   for (const [name, value] of Object.entries(change)) if (value === '') params.delete(name);

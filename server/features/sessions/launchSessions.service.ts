@@ -1,0 +1,119 @@
+import type { PipelineStage } from 'mongoose';
+import { insertAsIs } from '../../db.ts';
+import type { Deps } from '../../deps.ts';
+import { isDuplicateKey } from '../../errors.ts';
+import { LaunchRefused } from '../../lti/launchRefused.ts';
+import { hashSecret } from '../../lti/secrets.ts';
+import { SessionModel, type SessionDoc } from './session.model.ts';
+import { newBearer, newCode, newLaunchKey, newResume } from './sessionTokens.ts';
+
+type TokenDeps = Pick<Deps, 'clock' | 'sealer'>;
+
+export const SLIDING_MS = 2 * 3600_000;
+const LONGEST_MS = 12 * 3600_000;
+export const CODE_MS = 60_000;
+
+/** What a launch decided about its session. */
+export type SessionFacts = Pick<
+  SessionDoc,
+  | 'institutionId'
+  | 'personId'
+  | 'platformId'
+  | 'deploymentId'
+  | 'contextId'
+  | 'placementId'
+  | 'launchHats'
+  | 'isCourseInstructor'
+  | 'isLearner'
+  | 'practice'
+  | 'family'
+  | 'locale'
+  | 'messageType'
+  | 'reviewOfPersonId'
+  | 'frame'
+  | 'deepLinking'
+>;
+
+/** Secrets of a session, in clear for this one answer. */
+export interface Opened {
+  sessionId: string;
+  key: string;
+  resume: string;
+  grant: { bearer: string } | { code: string };
+}
+
+/** A session with a key and a resume cookie of its own; it opens nothing until it is stored. */
+export function newSession(
+  { sealer }: Pick<Deps, 'sealer'>,
+  facts: SessionFacts,
+  now: Date,
+  fresh: { id: string; rootId: string; resume: string; endsAt: Date },
+): SessionDoc {
+  return {
+    // a window's facts are those of its parent, whose own id must not come along
+    ...facts,
+    _id: fresh.id,
+    rootId: fresh.rootId,
+    key: newLaunchKey(sealer, facts.institutionId),
+    bearerHashes: [],
+    resumeHash: hashSecret(fresh.resume),
+    code: null,
+    createdAt: now,
+    seenAt: now,
+    expiresAt: new Date(Math.min(now.getTime() + SLIDING_MS, fresh.endsAt.getTime())),
+    endsAt: fresh.endsAt,
+    endedAt: null,
+  };
+}
+
+/** Stores the session of a login, of which there can be one: of many tries at once one insert succeeds. */
+async function insertOnce(session: SessionDoc): Promise<void> {
+  try {
+    await insertAsIs(SessionModel, session);
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    throw new LaunchRefused('LAUNCH_USED', 'STATE_USED');
+  }
+}
+
+/**
+ * Opens the session of a launch: one insert, by which its login is used up.
+ *
+ * @param loginId  becomes the session's id
+ * @param handOver  `bearer`: for the answering page itself; `code`: for the page that it leads to
+ * @throws {LaunchRefused} LAUNCH_USED when the login has a session already, whatever has become of that
+ */
+export async function openSession(
+  deps: TokenDeps,
+  facts: SessionFacts,
+  { loginId, handOver }: { loginId: string; handOver: 'bearer' | 'code' },
+): Promise<Opened> {
+  const { sealer } = deps;
+  const now = deps.clock.now();
+  const resume = newResume(sealer, facts.institutionId);
+  const endsAt = new Date(now.getTime() + LONGEST_MS);
+  const doc = newSession(deps, facts, now, { id: loginId, rootId: loginId, resume, endsAt });
+  const opened = { sessionId: doc._id, key: doc.key, resume };
+  if (handOver === 'bearer') {
+    const bearer = newBearer(sealer, facts.institutionId);
+    await insertOnce({ ...doc, bearerHashes: [hashSecret(bearer)] });
+    return { ...opened, grant: { bearer } };
+  }
+  const code = newCode(sealer, facts.institutionId);
+  const expiresAt = new Date(now.getTime() + CODE_MS);
+  const stored = { hash: hashSecret(code), opens: 'this' as const, expiresAt };
+  await insertOnce({ ...doc, code: stored });
+  return { ...opened, grant: { code } };
+}
+
+/** Whether a session came of a login, whatever has become of it. */
+export async function isLoginUsed(institutionId: string, loginId: string): Promise<boolean> {
+  return (await SessionModel.findOne({ institutionId, _id: loginId }, { _id: 1 }).lean()) !== null;
+}
+
+/** The same question as a part of another look-up. */
+export function sessionOfLogin(institutionId: string, loginId: string): PipelineStage.UnionWith {
+  const own = { $match: { institutionId, _id: loginId } };
+  const found = { $project: { kind: { $literal: 'session' } } };
+  return { $unionWith: { coll: SessionModel.collection.name, pipeline: [own, found] } };
+}

@@ -1,0 +1,26 @@
+import type { Deps } from '../../deps.ts';
+import type { RefusalLimit } from '../../lti/refusalLimit.ts';
+import { hashSecret } from '../../lti/secrets.ts';
+
+/** For what is looked up by a token that somebody brings. */
+export interface LookUpDeps extends Pick<Deps, 'clock' | 'sealer'> {
+  provenLimit: RefusalLimit;
+}
+
+/**
+ * Finds what a token of ours opens. One that has opened nothing over and over is not looked up again within the minute: what
+ * is over stays over, so no good one is ever turned away by it.
+ *
+ * @param find  by the token's SHA-256
+ */
+export async function lookUp<T>(
+  { provenLimit }: Pick<LookUpDeps, 'provenLimit'>,
+  token: string,
+  find: (hash: string) => Promise<T | null>,
+): Promise<T | null> {
+  const hash = hashSecret(token);
+  if (provenLimit.waitSeconds(hash) > 0) return null;
+  const found = await find(hash);
+  if (found === null) provenLimit.countRefusal(hash);
+  return found;
+}

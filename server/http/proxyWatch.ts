@@ -1,0 +1,31 @@
+import type { RequestHandler } from 'express';
+import type { Deps } from '../deps.ts';
+
+/** Whether a proxy stands in front that TRUST_PROXY does not count. */
+export interface ProxyWatch {
+  handler: RequestHandler;
+  /** True once a request came by such a proxy. */
+  isMissed: () => boolean;
+}
+
+const HEADERS = ['x-forwarded-for', 'forwarded'] as const;
+
+/**
+ * Notices a proxy that nobody has told of: without TRUST_PROXY everybody behind it has its one address. Says so once in the log; anybody
+ * can send such a header, so it is a word for the operator and changes nothing.
+ */
+export function watchForProxy({ config, log }: Pick<Deps, 'config' | 'log'>): ProxyWatch {
+  let isMissed = false;
+  return {
+    handler(req, _res, next) {
+      if (!isMissed && config.trustProxy === 0 && HEADERS.some((name) => req.headers[name] !== undefined)) {
+        isMissed = true;
+        log.warn(
+          'a request came by a proxy (X-Forwarded-For or Forwarded), but TRUST_PROXY is 0: set it to the number of proxies in front',
+        );
+      }
+      next();
+    },
+    isMissed: () => isMissed,
+  };
+}
