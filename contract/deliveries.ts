@@ -18,6 +18,20 @@ export const COUNT_MAX = 5_000;
 /** Most that "send again where possible" sends at once, and so the highest number that it offers. */
 export const SEND_ALL_MAX = 5_000;
 
+/** Notes of our own where else the LMS' words stand: nobody shall read them as its answer. */
+export const OWN_NOTES = {
+  switchedOff: 'This platform is switched off in Waymark.',
+  workerEnded: 'A worker ended before it could say whether this arrived.',
+  unreadable: 'The answer could not be read.',
+  listWithoutEnd: 'The list of results has no end.',
+  resultsUnreadable: 'Some of the results could not be read.',
+  noNumber: 'The grade there is no number.',
+} as const;
+
+export function isOwnNote(message: string): boolean {
+  return Object.values<string>(OWN_NOTES).includes(message);
+}
+
 /** What an admin may do with a row; only what makes sense for its state and reason is listed. */
 export const DeliveryAction = z.enum([
   'send_now',

@@ -100,6 +100,8 @@ export function moduleMinutes(module: Pick<ModuleContent, 'learn' | 'try' | 'ref
 export const GradeLine = z.strictObject({
   deliveryId: Id.nullable(),
   course: z.string(),
+  /** Title of the link whose column this is: one module may have several. */
+  link: z.string(),
   state: z.enum(['none', 'queued', 'sending', 'accepted', 'waiting', 'held', 'closed']),
   reason: z.string(),
   scoreGiven: z.number().nullable(),

@@ -158,7 +158,8 @@ export function App({ api, cache, words, whenIdle }: AppProps) {
       <DirectionProvider detectDirection>
         <MantineProvider
           theme={theme}
-          defaultColorScheme="auto"
+          // the LMS around us is light; in a window of its own the person's system decides
+          defaultColorScheme={window.parent === window ? 'auto' : 'light'}
           colorSchemeManager={themeManager()}
           withCssVariables={false}
           withGlobalClasses={false}

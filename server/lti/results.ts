@@ -1,3 +1,4 @@
+import { OWN_NOTES } from '../../contract/deliveries.ts';
 import { z } from 'zod';
 import type { PagedList } from './pagedList.ts';
 import { Identifier, toNumber } from './received.ts';
@@ -53,9 +54,9 @@ export function readResultOf(list: Outcome<PagedList<Result>>, userId: string): 
   const own = chooseOwn(items, userId);
   const isFound = own !== undefined && own.resultScore !== null;
   if (!isFound && broken?.fault) return { ok: false, fault: broken.fault, milliseconds: list.milliseconds };
-  if (!isFound && broken) return unusable(list, 'The list of results has no end.');
-  if (!own && skipped > 0) return unusable(list, 'Some of the results could not be read.');
-  if (own?.resultScore === 'unreadable') return unusable(list, 'The grade there is no number.');
+  if (!isFound && broken) return unusable(list, OWN_NOTES.listWithoutEnd);
+  if (!own && skipped > 0) return unusable(list, OWN_NOTES.resultsUnreadable);
+  if (own?.resultScore === 'unreadable') return unusable(list, OWN_NOTES.noNumber);
   const maximum = own?.resultMaximum === 'unreadable' ? null : (own?.resultMaximum ?? null);
   return { ...list, skipped, value: { score: own?.resultScore ?? null, maximum } };
 }

@@ -1,3 +1,4 @@
+import { OWN_NOTES } from '../../contract/deliveries.ts';
 import { OutboundError, type Outbound, type OutboundResponse } from './outbound.ts';
 import { quirksOf } from './quirks.ts';
 import type { Refusal } from './quirks/interface.ts';
@@ -163,7 +164,7 @@ export async function callService(
 
 /** A success whose body is not what the service promises: an error page behind a proxy, a login page. */
 export function unreadable<T>(answer: { status: number; milliseconds: number }): Outcome<T> {
-  return unusable(answer, 'The answer could not be read.');
+  return unusable(answer, OWN_NOTES.unreadable);
 }
 
 /** A success that tells nothing. @param lmsMessage  why, in a sentence */

@@ -105,6 +105,19 @@ function sanitise(said: string, secrets: readonly string[]): string | null {
   return text === '' ? null : text.slice(0, MESSAGE_MAX);
 }
 
+const BUSY = [429, 502, 503, 504];
+
+/**
+ * What an LMS answered, for an admin: its own words, else those of the status: "busy (503)".
+ *
+ * @returns null where it did not answer at all
+ */
+export function answerOf({ status, lmsMessage }: Pick<ServiceFault, 'status' | 'lmsMessage'>): string | null {
+  if (lmsMessage !== null || status === null) return lmsMessage;
+  if (BUSY.includes(status)) return `busy (${status})`;
+  return status >= 500 ? `a fault of its own (${status})` : `no (${status})`;
+}
+
 /** `Retry-After` in milliseconds: seconds or an HTTP date; at most 4 h, null when absent or unreadable. */
 export function retryAfterMsOf(header: string | null, nowMs: number): number | null {
   if (header === null) return null;

@@ -104,12 +104,12 @@ describe('deep linking request', () => {
   });
 });
 
-async function pick(change: Claims, items: number) {
+async function pick(change: Claims, items: number, moduleKey: string | null = null) {
   const answered = await world.launch({ claims: deepLinking(change) });
   const { bearer } = blockOf(answered.text, 'waymark-session');
   const item = {
     pathwayKey: SAMPLE.key,
-    moduleKey: null,
+    moduleKey,
     title: 'Quick checks',
     points: 10,
     rule: 'approved',
@@ -156,6 +156,15 @@ describe('deep linking reply', () => {
       [`${DL}/data`]: 'csrf:abc&<x>',
     });
     expect(payload[`${DL}/content_items`]).toHaveLength(2);
+  });
+
+  test('each link says what it shows: a module not what its pathway says of itself', async () => {
+    const answered = await pick({}, 1, SAMPLE.modules[0]?.key);
+
+    const { jwt } = JSON.parse(answered.text) as { jwt: string };
+    const claims = JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString()) as Claims;
+    const items = claims['https://purl.imsglobal.org/spec/lti-dl/claim/content_items'] as { text: string }[];
+    expect(items[0]?.text).toMatch(/^.+, about \d+ min\. Part of “.+”\.$/);
   });
 
   test('58: no data in the request, none in the reply', async () => {

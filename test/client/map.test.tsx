@@ -19,6 +19,7 @@ const title = { level: 1, name: aMap().pathway.title } as const;
 const inGradebook: GradeLine = {
   deliveryId: idOf(70),
   course: 'EdTech autumn',
+  link: 'Run it with one class',
   state: 'accepted',
   reason: 'none',
   scoreGiven: 10,
@@ -117,7 +118,7 @@ describe('the pathway map', () => {
     await screen.findByRole('heading', title);
 
     expect(screen.getByText(/From an earlier run/)).toBeInTheDocument();
-    expect(screen.getByRole('link', { name: 'Go there' })).toHaveAttribute(
+    expect(screen.getByRole('link', { name: 'Go to the current run' })).toHaveAttribute(
       'href',
       expect.stringContaining(`/pathways/${idOf(77)}`),
     );
@@ -137,6 +138,19 @@ describe('the pathway map', () => {
     await screen.findByRole('heading', title);
 
     expect(screen.getByRole('img', { name: `${award.achievement}, level 1 of 4` })).toBeInTheDocument();
+  });
+
+  test('names two columns of one module by their links', async () => {
+    const grades = [
+      { ...inGradebook, link: 'Quick checks, group one' },
+      { ...inGradebook, deliveryId: idOf(71), link: 'Quick checks, group two' },
+    ];
+    await open(aMap({ modules: [aMapModule(0, { state: 'approved', grades })], grades }));
+    await screen.findByRole('heading', title);
+
+    expect(screen.getByText(/^Quick checks, group one: In gradebook/)).toBeInTheDocument();
+    expect(screen.getByText(/^Quick checks, group two: In gradebook/)).toBeInTheDocument();
+    expect(screen.getByText('Quick checks, group two')).toBeInTheDocument();
   });
 
   test('does not say whose it is when it belongs to someone else', async () => {

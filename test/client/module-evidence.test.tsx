@@ -50,6 +50,15 @@ describe('handing in on the module’s page', () => {
     await expectAccessible();
   });
 
+  test('says nothing of scanners, which whoever hands in can’t set up', async () => {
+    const notes = ['not_scanned', 'too_large_to_scan', 'pdf_metadata_stays'];
+    await startApp(at, workServer(aWorkspace({ evidence: [aPiece({ notes })] })));
+    await findEditor();
+
+    expect(screen.getByText(/PDFs can contain their author’s name/)).toBeInTheDocument();
+    expect(screen.queryByText(/scan|virus/i)).toBeNull();
+  });
+
   test('says of a file that can’t be checked just now that it waits, and lets it be taken out', async () => {
     const waiting = aPiece({ state: 'checking', notes: ['check_delayed'], previewable: false });
     await startApp(at, workServer(aWorkspace({ evidence: [waiting] })));
@@ -67,11 +76,11 @@ describe('handing in on the module’s page', () => {
     const server = workServer(aWorkspace({ evidence: [aPiece({ name, state: 'checking' })] }));
     const { api } = await startApp(at, server);
     await findEditor();
-    expect(screen.getByText('All there. Looking at what it is…')).toBeInTheDocument();
+    expect(screen.getByText('Uploaded. Checking what kind of file it is…')).toBeInTheDocument();
 
     api.on(attemptEndpoints.workspace, () => aWorkspace({ evidence: [aPiece({ name })] }));
 
-    const menu = { name: /^What to do with Plan/ };
+    const menu = { name: /^Options for Plan/ };
     expect(await screen.findByRole('button', menu, { timeout: 8_000 })).toBeInTheDocument();
   }, 15_000);
 

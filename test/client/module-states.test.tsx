@@ -180,6 +180,7 @@ describe('a module that is approved', () => {
         {
           deliveryId: idOf(70),
           course: 'EdTech autumn',
+          link: 'Run it with one class',
           state: 'accepted',
           reason: 'none',
           scoreGiven: 10,

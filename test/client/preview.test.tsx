@@ -139,6 +139,6 @@ test('the preview says so where a pathway has no modules, and shows the dates th
   await startApp('', anApi({ modules: [], run: dated }), designer);
 
   expect(await screen.findByText('This pathway has no modules yet.')).toBeInTheDocument();
-  const dates = screen.getByRole('heading', { level: 2, name: 'Dates this round' }).closest('section');
+  const dates = screen.getByRole('heading', { level: 2, name: 'Dates for this run' }).closest('section');
   expect(within(dates as HTMLElement).getByText('Submit by')).toBeInTheDocument();
 });

@@ -51,7 +51,8 @@ describe('what the LMS says in words', () => {
     ['500 Internal Server Error', 500],
     ['An error occurred', 500],
     ['Bad Gateway', 502],
-  ])('may be no words at all: “%s”', async (reason, status) => {
+    ['Service Unavailable', 503],
+  ])('may be no words at all (“%s”): then its status is told in ours', async (reason, status) => {
     const { platform, pupil } = await openCourse('moodle');
     platform.demo.lms.switches.set('refuses', { ...words(status, reason), count: 1 });
     grading().start();
@@ -59,7 +60,8 @@ describe('what the LMS says in words', () => {
     await grading().approve(pupil, { approved: 1, all: 2 });
     const waiting = await grading().until(pupil, ({ state }) => state === 'waiting');
 
-    expect(waiting).toMatchObject({ reason: 'lms_silent', lmsMessage: null });
+    const told = status === 500 ? 'a fault of its own (500)' : `busy (${status})`;
+    expect(waiting).toMatchObject({ reason: 'lms_silent', lmsMessage: told });
   });
 
   test('of an error that lasts an hour is for a person to look at', async () => {

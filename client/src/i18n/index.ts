@@ -1,8 +1,8 @@
 import i18next from 'i18next';
 import type { i18n, ReadCallback } from 'i18next';
-import ICU from 'i18next-icu';
 import { initReactI18next } from 'react-i18next';
 import common from './en/common.json' with { type: 'json' };
+import { IsolatingIcu } from './isolatingIcu.ts';
 import { languageFor, languageOf } from './languages.ts';
 import { namespaces } from './namespaces.ts';
 import type { Namespace } from './namespaces.ts';
@@ -33,7 +33,7 @@ export function applyDirection(language: string): void {
 export async function startI18n(wish?: string | null): Promise<i18n> {
   const language = languageFor(wish);
   const instance = i18next.createInstance();
-  instance.use(ICU).use(backend).use(initReactI18next);
+  instance.use(IsolatingIcu).use(backend).use(initReactI18next);
   await instance.init({
     lng: language,
     fallbackLng: 'en',

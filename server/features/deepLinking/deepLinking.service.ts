@@ -12,6 +12,7 @@ import type { Platform, PlatformStore } from '../../lti/platforms.ts';
 import { COLUMN_TAG, formatPolicy, resourceIdOf } from '../../lti/policy.ts';
 import { AGS_SCOPE } from '../../lti/claimNames.ts';
 import { createAccessTokens } from '../../lti/token.ts';
+import { english } from '../../words/pageWords.ts';
 import { appendAudit } from '../audit/audit.service.ts';
 import { findCourseServices, getContextTitles, listShownInCourse } from '../launches/courses.service.ts';
 import { listPublished, type PublishedPathway } from '../pathways/pathways.service.ts';
@@ -93,6 +94,16 @@ export async function getPicker(deps: DeepLinkingDeps, session: LiveSession): Pr
   };
 }
 
+/** What the link shows, for the LMS' own list: a module is not what its pathway says of itself. */
+function describe(
+  pathway: PublishedPathway,
+  module: PublishedPathway['modules'][number] | undefined,
+): string {
+  if (!module) return pathway.vision;
+  const { kind, minutes } = module;
+  return english.t('link.module', { kind, minutes, pathway: pathway.title });
+}
+
 /** @throws {AppError} NOT_FOUND for what this institution has not published */
 function toLinkItem(
   deps: DeepLinkingDeps,
@@ -107,7 +118,7 @@ function toLinkItem(
   const graded = columns && rule !== 'none';
   return {
     title,
-    text: pathway.vision.slice(0, TEXT_MAX),
+    text: describe(pathway, module).slice(0, TEXT_MAX),
     url: `${deps.config.publicUrl}/lti/launch`,
     custom: {
       wm_pathway: pathway.key,

@@ -64,6 +64,7 @@ export function toGradeLine(column: ColumnDoc, head: DeliveryDoc | null): GradeL
   return {
     deliveryId: head?._id ?? null,
     course: column.courseTitle,
+    link: column.title,
     ...(head ? standOf(head) : { state: 'none', reason: 'none' }),
     scoreGiven: head?.wanted.given ?? null,
     scoreMaximum: head?.wanted.maximum ?? null,

@@ -1,7 +1,7 @@
 import type { Response } from 'express';
 import type { Html } from '../../http/html.ts';
-import { setFrameHeaders } from './layout.ts';
 import { toPolicy } from './csp.ts';
+import { isFramed, setFrameHeaders } from './layout.ts';
 
 /** Where the client's page takes its session from: `<!--waymark-session-->` in index.html, else the end of the head. */
 const MARKERS = ['<!--waymark-session-->', '</head>'] as const;
@@ -43,6 +43,8 @@ function appCsp({ ancestors, formTargets }: ShellFrame): string {
 export function sendShell(res: Response, shell: string, frame: ShellFrame, block: Html | null): void {
   setFrameHeaders(res, appCsp(frame));
   const marker = MARKERS.find((text) => shell.includes(text));
-  const page = marker && block ? shell.replace(marker, () => `${block.text}${marker}`) : shell;
+  const filled = marker && block ? shell.replace(marker, () => `${block.text}${marker}`) : shell;
+  // until the client knows better: a dark system must not flash dark inside a light LMS
+  const page = isFramed(res) ? filled.replace('<html', '<html data-mantine-color-scheme="light"') : filled;
   res.status(200).type('html').send(page);
 }

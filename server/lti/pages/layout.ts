@@ -5,8 +5,10 @@ import type { PageWords } from '../../words/pageWords.ts';
 import { toPolicy, type Sources } from './csp.ts';
 
 const STYLE = `
-:root{color-scheme:light dark;--ground:#fff;--text:#1f2520;--text2:#4c534d;--line:#cfd4cf;--dots:#818882;--primary:#00625a;--on:#fff;--here:#e3a22c}
-@media (prefers-color-scheme:dark){:root{--ground:#121918;--text:#eaeeeb;--text2:#b8c0bc;--line:#303937;--dots:#6c7775;--primary:#90d4c5;--on:#041a18}}
+[data-framed]{color-scheme:light}
+:root:not([data-framed]){color-scheme:light dark}
+:root{--ground:#fff;--text:#1f2520;--text2:#4c534d;--line:#cfd4cf;--dots:#818882;--primary:#00625a;--on:#fff;--here:#e3a22c}
+@media (prefers-color-scheme:dark){:root:not([data-framed]){--ground:#121918;--text:#eaeeeb;--text2:#b8c0bc;--line:#303937;--dots:#6c7775;--primary:#90d4c5;--on:#041a18}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--ground);color:var(--text);font:17px/1.55 'Atkinson Hyperlegible Next Variable','Atkinson Hyperlegible Next',system-ui,sans-serif}
 main{max-width:35rem;margin:0 auto;padding:clamp(1.5rem,calc(26vh - 5rem),13rem) 1rem 2rem}
@@ -76,7 +78,7 @@ export function sendPage(res: Response, status: number, page: Page): void {
   });
   setFrameHeaders(res, csp);
   const text = html`<!doctype html>
-    <html lang="${page.words.lang}" dir="${page.words.dir}">
+    <html lang="${page.words.lang}" dir="${page.words.dir}" ${isFramed(res) ? FRAMED : null}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -93,6 +95,15 @@ export function sendPage(res: Response, status: number, page: Page): void {
       </body>
     </html> `;
   res.status(status).type('html').send(text.text);
+}
+
+/** LMSs are light: a page in their frame begins so, whatever the system says. */
+const FRAMED = new Html(' data-framed');
+
+/** True where the browser says that this answer fills a frame; one that doesn't say (Safari before 16.4) is taken as a window. */
+export function isFramed(res: Response): boolean {
+  const destination = res.req.get('sec-fetch-dest');
+  return destination === 'iframe' || destination === 'frame';
 }
 
 /** Headers of every page that an LMS frames: no header that forbids the frame or cuts `window.opener` may stand beside. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { screen, waitFor, within } from '@testing-library/react';
-import { deliveryEndpoints } from '../../../contract/deliveries.ts';
+import { deliveryEndpoints, OWN_NOTES } from '../../../contract/deliveries.ts';
 import type { DeliveryRow } from '../../../contract/deliveries.ts';
 import { DELIVERY_REASONS } from '../../../contract/states.ts';
 import { expectAccessible } from '../support/axe.ts';
@@ -63,6 +63,23 @@ describe('the grades page', () => {
     expect(
       await screen.findByText('Nothing needs attention. 2 grades are still on their way.'),
     ).toBeInTheDocument();
+  });
+
+  test('says what the LMS answered, and of what we noted ourselves not that it said so', async () => {
+    const waiting = { state: 'waiting' as const, reason: 'lms_silent' as const, actions: [] };
+    const api = deliveryApi();
+    api.on(deliveryEndpoints.list, () =>
+      listOf([
+        deliveryOf({ ...waiting, lmsMessage: 'busy (503)' }),
+        deliveryOf({ ...waiting, id: idOf(702), lmsMessage: OWN_NOTES.switchedOff }),
+      ]),
+    );
+
+    await open(api);
+
+    expect(await screen.findByText('The LMS answered: busy (503)')).toBeInTheDocument();
+    expect(screen.getByText('The LMS is not taking grades right now')).toBeInTheDocument();
+    expect(screen.getByText(OWN_NOTES.switchedOff)).toBeInTheDocument();
   });
 
   test('opens the history of a row with its receipt', async () => {

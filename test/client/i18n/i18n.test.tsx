@@ -11,6 +11,7 @@ import {
   isSameDay,
 } from '../../../client/src/i18n/format.ts';
 import { AREAS, startI18n } from '../../../client/src/i18n/index.ts';
+import { isolated } from '../../../client/src/i18n/isolatingIcu.ts';
 import { formatLocale, languageFor, languageOf } from '../../../client/src/i18n/languages.ts';
 import type { WordTree } from '../../../client/src/i18n/wordTree.ts';
 import { pseudoMessage } from '../../../client/src/i18n/pseudo.ts';
@@ -48,6 +49,26 @@ describe('words', () => {
 
     expect(loud).toEqual([]);
   });
+
+  it.each(AREAS)('of "%s" promise nothing that nobody does', async (area) => {
+    const words = leaves(await languageOf('en').load(area));
+
+    const untrue = words.filter(([, message]) => /has been told|have been told|was notified/i.test(message));
+
+    expect(untrue).toEqual([]);
+  });
+
+  it.each([
+    ['ltr', 'שלום', '\u2068שלום\u2069'],
+    ['ltr', 'Exit check', 'Exit check'],
+    ['rtl', 'Exit check', '\u2068Exit check\u2069'],
+    ['rtl', '14:03', '14:03'],
+  ] as const)(
+    'in a language that runs %s isolate “%s”, so that it can’t turn the sentence',
+    (dir, value, taken) => {
+      expect(isolated({ value, count: 2 }, dir)).toEqual({ value: taken, count: 2 });
+    },
+  );
 
   it('of the pseudo-locale are accented and longer, with arguments and tags untouched', () => {
     const message = pseudoMessage('Open <b>{count, plural, one {# file} other {# files}}</b> now');

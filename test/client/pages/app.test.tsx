@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { act, render, screen } from '@testing-library/react';
+import { act, render, screen, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { App } from '../../../client/src/app.tsx';
 import { createApi } from '../../../client/src/api/createApi.ts';
@@ -79,8 +79,9 @@ describe('the client', () => {
     act(() => session.end('expired'));
 
     expect(page).toBeInTheDocument();
-    expect(screen.getByRole('heading', { name: 'You were away for a while' })).toBeInTheDocument();
-    expect(screen.getByRole('link', { name: 'Back to your course' })).toHaveAttribute('target', '_top');
+    const notice = screen.getByRole('heading', { name: 'You were away for a while' }).closest('section');
+    const back = within(notice as HTMLElement).getByRole('link', { name: 'Back to your course' });
+    expect(back).toHaveAttribute('target', '_top');
     const spoken = screen
       .getAllByRole('alert')
       .map((region) => region.textContent)

@@ -177,6 +177,20 @@ describe('the picker', () => {
     expect(sent(api)).toMatchObject([{ items: [{ rule: 'none' }] }]);
   });
 
+  test('says what each thing is and how long it takes, before and after it is chosen', async () => {
+    const { user } = await open();
+
+    expect(screen.getByText('A check that changes what happens next.')).toBeInTheDocument();
+    expect(screen.getByText('Explore, 60 min')).toBeInTheDocument();
+    await user.click(screen.getByRole('checkbox', { name: /Design a check/ }));
+    await user.click(screen.getByRole('button', { name: 'Add the whole pathway as one link' }));
+
+    const card = screen.getByRole('listitem', { name: 'Design a check' });
+    expect(within(card).getByText('Explore, 60 min')).toBeInTheDocument();
+    const whole = screen.getByRole('listitem', { name: 'Assessment technology' });
+    expect(within(whole).getByText('2 modules, 90 min in all')).toBeInTheDocument();
+  });
+
   test('marks what the course holds already, and finds modules by their words', async () => {
     const { user } = await open();
 

@@ -145,7 +145,7 @@ describe('deciding', () => {
 
     await user.click(screen.getByRole('button', { name: 'I know this person' }));
     await expectAccessible();
-    await user.click(screen.getByRole('button', { name: 'Give it to someone else' }));
+    await user.click(screen.getByRole('button', { name: 'Don’t review it' }));
 
     expect(await screen.findByRole('heading', { level: 1, name: 'Reviews' })).toBeInTheDocument();
     expect(api.bodiesOf(reviewEndpoints.putBack)).toEqual([{ knowsPerson: true }]);

@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react';
-import { IconChevronLeft } from '@tabler/icons-react';
+import { IconArrowBackUp, IconChevronLeft } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Hat } from '../../../../contract/common.ts';
-import { usePaths } from '../../api/ApiProvider.tsx';
+import { useMaybeSession, usePaths } from '../../api/ApiProvider.tsx';
+import { wayBack } from '../../frame/wayBack.ts';
 import { ICON_STROKE } from '../icon/StateIcon.tsx';
 import { Logo } from '../logo/Logo.tsx';
 import { SafetyState } from '../save/SafetyState.tsx';
@@ -34,11 +35,11 @@ interface InnerBar {
 }
 
 /** A page of its own with no way on but its own actions: the picker, the welcome page. */
-interface PlainBar {
+interface NoBar {
   readonly kind: 'plain';
 }
 
-export type Bar = TopBar | InnerBar | PlainBar;
+export type Bar = TopBar | InnerBar | NoBar;
 
 export interface FrameBarProps {
   bar: TopBar | InnerBar;
@@ -80,23 +81,53 @@ function Inner({ bar }: { bar: InnerBar }) {
       </Link>
       <div className="wm-bar-place">
         <span className="wm-bar-parent" aria-hidden="true">
-          {bar.parent}
+          <bdi>{bar.parent}</bdi>
           <span className="wm-bar-slash">/</span>
         </span>
         {bar.isHeading ? (
           <PageTitle className="wm-bar-title">{bar.title}</PageTitle>
         ) : (
-          <span className="wm-bar-title">{bar.title}</span>
+          <span className="wm-bar-title" dir="auto">
+            {bar.title}
+          </span>
         )}
       </div>
     </>
   );
 }
 
+/**
+ * Where we are the whole page (Moodle on phones, a window of its own) the way back to the course; in a frame the course
+ * is around us. Where the LMS named no address of the course, its own.
+ */
+function WayBack() {
+  const { t } = useTranslation();
+  const back = wayBack(useMaybeSession()?.frame);
+  if (!back) return null;
+  const label = t(`bar.${back.to}`);
+  return (
+    <a className="wm-bar-course" href={back.href} rel="noopener" title={label}>
+      <IconArrowBackUp className="wm-mirror" size={20} stroke={ICON_STROKE} aria-hidden="true" />
+      <span>{label}</span>
+    </a>
+  );
+}
+
+/** Over a page without a bar: only the way back, where there is one. */
+export function PlainBar() {
+  const back = wayBack(useMaybeSession()?.frame);
+  return back ? (
+    <header className="wm-bar wm-bar-plain wm-no-print">
+      <WayBack />
+    </header>
+  ) : null;
+}
+
 /** The only chrome of the product, 52 px: where we are at the start, the save state and ⋯ at the end. */
 export function FrameBar({ bar, status, save }: FrameBarProps) {
   return (
     <header className="wm-bar wm-no-print">
+      <WayBack />
       {bar.kind === 'top' ? <Tabs bar={bar} /> : <Inner bar={bar} />}
       <div className="wm-bar-end">
         {status && <span className="wm-bar-status wm-small">{status}</span>}

@@ -51,8 +51,16 @@ export function EvidenceRow(props: EvidenceRowProps) {
           )}
         </span>
         {progress && <Meter value={progress.value} label={progress.label} />}
-        {meta && <span className="wm-small">{meta}</span>}
-        {problem && <span className="wm-evidence-problem">{problem}</span>}
+        {meta && (
+          <span className="wm-small" dir="auto">
+            {meta}
+          </span>
+        )}
+        {problem && (
+          <span className="wm-evidence-problem" dir="auto">
+            {problem}
+          </span>
+        )}
         {fingerprint && (
           <code className="wm-mono" title={t('evidence.fingerprint', { value: fingerprint })}>
             {shortFingerprint(fingerprint)}

@@ -14,8 +14,12 @@ function iconOf(line: GradeLine) {
   return word === 'onTheWay' || word === 'silent' || word === 'lmsError' ? IconClock : IconInfoCircle;
 }
 
-/** Where one score stands, with its points, its course and its receipt. Shows nothing while there is nothing to say. */
-export function GradeCard({ line }: { line: GradeLine }) {
+/**
+ * Where one score stands, with its points, its course and its receipt. Shows nothing while there is nothing to say.
+ *
+ * @param named  says of which link it is: where the same work has several columns
+ */
+export function GradeCard({ line, named = false }: { line: GradeLine; named?: boolean }) {
   const { t } = useTranslation('grade');
   const gradeText = useGradeText();
   const [open, setOpen] = useState(false);
@@ -31,6 +35,11 @@ export function GradeCard({ line }: { line: GradeLine }) {
     <div className="wm-card wm-grade-card">
       <Shape size={22} stroke={ICON_STROKE} aria-hidden="true" />
       <div>
+        {named && (
+          <p className="wm-small" dir="auto">
+            {line.link}
+          </p>
+        )}
         <p className="wm-label">{text}</p>
         {points && (
           <p className="wm-small" dir="auto">

@@ -40,7 +40,7 @@ export function LevelsRow({ criterion, value, onChange, disabled = false }: Leve
           </label>
         ))}
       </div>
-      <p id={`${name}-text`} className="wm-small">
+      <p id={`${name}-text`} className="wm-small" dir="auto">
         {descriptor}
       </p>
     </div>

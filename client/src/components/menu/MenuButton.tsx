@@ -1,5 +1,6 @@
-import { useEffect, useId, useRef, useState } from 'react';
-import type { KeyboardEvent, ReactNode } from 'react';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
+import type { KeyboardEvent, ReactNode, RefObject } from 'react';
+import { createPortal } from 'react-dom';
 import { ActionIcon } from '@mantine/core';
 import type { Icon } from '@tabler/icons-react';
 import { ICON_STROKE } from '../icon/StateIcon.tsx';
@@ -34,7 +35,7 @@ function moveFocus(menu: HTMLElement, move: Move): void {
   const items = [...menu.querySelectorAll<HTMLElement>('[role=menuitem]')];
   const at = items.findIndex((item) => item === document.activeElement);
   const to = { next: at + 1, previous: at - 1, first: 0, last: items.length - 1 }[move];
-  items[(to + items.length) % items.length]?.focus();
+  items[(to + items.length) % items.length]?.focus({ preventScroll: true });
 }
 
 /** To the next entry that begins with this letter. */
@@ -45,16 +46,56 @@ function seek(menu: HTMLElement, letter: string): void {
   order.find((item) => item.textContent?.toLowerCase().startsWith(letter.toLowerCase()))?.focus();
 }
 
+const GAP = 2;
+const EDGE = 8;
+
+/** Below the button's end, or above it where there is more room; never beyond what is on the screen. */
+function place(button: DOMRect, menu: HTMLElement): void {
+  const visual = window.visualViewport;
+  const top = visual?.offsetTop ?? 0;
+  const bottom = top + (visual?.height ?? window.innerHeight);
+  const below = bottom - button.bottom - GAP - EDGE;
+  const above = button.top - top - GAP - EDGE;
+  menu.style.maxBlockSize = '';
+  const isBelow = menu.offsetHeight <= below || below >= above;
+  menu.style.maxBlockSize = `${Math.max(88, isBelow ? below : above)}px`;
+  menu.style.insetBlockStart = `${isBelow ? button.bottom + GAP : button.top - GAP - menu.offsetHeight}px`;
+  const width = document.documentElement.clientWidth;
+  const isRtl = document.documentElement.dir === 'rtl';
+  const end = isRtl ? button.left : width - button.right;
+  menu.style.insetInlineEnd = `${Math.max(EDGE, Math.min(end, width - menu.offsetWidth - EDGE))}px`;
+}
+
+/** Keeps the open menu at its button: it stands in front of all bars, outside of what scrolls and cuts. */
+function usePlace(opened: boolean, box: RefObject<HTMLElement | null>, menu: RefObject<HTMLElement | null>) {
+  useLayoutEffect(() => {
+    if (!opened) return undefined;
+    const follow = () => {
+      if (box.current && menu.current) place(box.current.getBoundingClientRect(), menu.current);
+    };
+    follow();
+    document.addEventListener('scroll', follow, { capture: true, passive: true });
+    window.addEventListener('resize', follow);
+    return () => {
+      document.removeEventListener('scroll', follow, { capture: true });
+      window.removeEventListener('resize', follow);
+    };
+  }, [opened, box, menu]);
+}
+
 /** Closes on a press or on focus elsewhere, and opens with focus on the first entry. */
 function useDropdown() {
   const [opened, setOpened] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const menu = useRef<HTMLUListElement>(null);
+  usePlace(opened, box, menu);
   useEffect(() => {
     if (!opened) return undefined;
     if (menu.current) moveFocus(menu.current, 'first');
     const elsewhere = (event: Event) => {
-      if (event.target instanceof Node && !box.current?.contains(event.target)) setOpened(false);
+      if (!(event.target instanceof Node)) return;
+      const own = box.current?.contains(event.target) || menu.current?.contains(event.target);
+      if (!own) setOpened(false);
     };
     document.addEventListener('pointerdown', elsewhere);
     document.addEventListener('focusin', elsewhere);
@@ -78,7 +119,8 @@ export function MenuButton({ label, children, entries }: MenuButtonProps) {
   const onKeyDown = (event: KeyboardEvent<HTMLUListElement>) => {
     const move = MOVES[event.key];
     if (event.key === 'Escape') close();
-    else if (event.key === 'Tab') setOpened(false);
+    // to what follows the button, not what follows the menu at the page's end
+    else if (event.key === 'Tab') close();
     else if (move) {
       event.preventDefault();
       moveFocus(event.currentTarget, move);
@@ -98,34 +140,36 @@ export function MenuButton({ label, children, entries }: MenuButtonProps) {
       >
         {children}
       </ActionIcon>
-      {opened && (
-        <ul
-          id={id}
-          ref={menu}
-          className="wm-menu wm-plain-list"
-          role="menu"
-          aria-label={label}
-          onKeyDown={onKeyDown}
-        >
-          {entries.map(({ key, label: text, icon: Shape, onSelect, lang }) => (
-            <li key={key} role="none">
-              <button
-                type="button"
-                role="menuitem"
-                tabIndex={-1}
-                {...(lang ? { lang } : {})}
-                onClick={() => {
-                  close();
-                  onSelect();
-                }}
-              >
-                {Shape && <Shape size={18} stroke={ICON_STROKE} aria-hidden="true" />}
-                {text}
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
+      {opened &&
+        createPortal(
+          <ul
+            id={id}
+            ref={menu}
+            className="wm-menu wm-plain-list"
+            role="menu"
+            aria-label={label}
+            onKeyDown={onKeyDown}
+          >
+            {entries.map(({ key, label: text, icon: Shape, onSelect, lang }) => (
+              <li key={key} role="none">
+                <button
+                  type="button"
+                  role="menuitem"
+                  tabIndex={-1}
+                  {...(lang ? { lang } : {})}
+                  onClick={() => {
+                    close();
+                    onSelect();
+                  }}
+                >
+                  {Shape && <Shape size={18} stroke={ICON_STROKE} aria-hidden="true" />}
+                  {text}
+                </button>
+              </li>
+            ))}
+          </ul>,
+          document.body,
+        )}
     </div>
   );
 }

@@ -1,11 +1,13 @@
 import { useEffect, useRef } from 'react';
-import type { ReactNode } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Hat } from '../../../../contract/common.ts';
 import { useMaybeSession } from '../../api/ApiProvider.tsx';
 import type { PageKind } from '../../frame/frameHeight.ts';
 import { useFrameHeight } from '../../frame/FrameProvider.tsx';
-import { FrameBar } from '../bar/FrameBar.tsx';
+import { followKeyboard } from '../../frame/keyboard.ts';
+import { keepPlace } from '../../frame/place.ts';
+import { FrameBar, PlainBar } from '../bar/FrameBar.tsx';
 import type { Bar } from '../bar/FrameBar.tsx';
 import { HatContext } from './hat.ts';
 import { OnTheWayNotice } from './OnTheWayNotice.tsx';
@@ -46,6 +48,25 @@ function SkipLink({ target }: { target: () => HTMLElement | null }) {
   );
 }
 
+/** While a keyboard is on the screen a workspace takes what it leaves, and its lower bars give way (`wm-gives-way`). */
+function useKeyboardRoom(frame: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const element = frame.current;
+    if (!element) return undefined;
+    return followKeyboard((typing) => {
+      if (!typing) return void delete element.dataset['typing'];
+      element.dataset['typing'] = typing.tight ? 'tight' : 'true';
+      element.style.setProperty('--wm-typing-top', `${typing.top}px`);
+      element.style.setProperty('--wm-typing-height', `${typing.height}px`);
+    });
+  }, [frame]);
+}
+
+/** Turning a phone keeps what was read where it was. */
+function useKeptPlace(frame: RefObject<HTMLElement | null>): void {
+  useEffect(() => (frame.current ? keepPlace(frame.current) : undefined), [frame]);
+}
+
 /** Every page stands in one: skip link, bar, main; keeps the frame's height, the title and the focus. */
 export function Page(props: PageProps) {
   const { title, bar, kind = 'reading', width = 'page', status, save, unsavedText, children } = props;
@@ -54,6 +75,8 @@ export function Page(props: PageProps) {
   const frame = useRef<HTMLDivElement>(null);
   const main = useRef<HTMLElement>(null);
   useFrameHeight(kind, frame);
+  useKeyboardRoom(frame);
+  useKeptPlace(frame);
   useEffect(() => {
     document.title = `${title} · ${t('app.name')}`;
   }, [title, t]);
@@ -64,7 +87,7 @@ export function Page(props: PageProps) {
       <div className="wm-frame" data-kind={kind} ref={frame}>
         <SkipLink target={() => main.current} />
         <div>
-          {bar.kind !== 'plain' && <FrameBar bar={bar} status={status} save={save} />}
+          {bar.kind === 'plain' ? <PlainBar /> : <FrameBar bar={bar} status={status} save={save} />}
           {session?.practice && <p className="wm-practice">{t('bar.practice')}</p>}
           <OnTheWayNotice />
           <SessionOverNotice {...(unsavedText ? { unsavedText } : {})} />

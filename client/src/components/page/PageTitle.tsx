@@ -7,7 +7,7 @@ export function PageTitle({ children, className }: { children: ReactNode; classN
   const heading = useRef<HTMLHeadingElement>(null);
   useArrivalFocus(heading);
   return (
-    <h1 ref={heading} tabIndex={-1} {...(className ? { className } : {})}>
+    <h1 ref={heading} tabIndex={-1} dir="auto" {...(className ? { className } : {})}>
       {children}
     </h1>
   );

@@ -54,7 +54,9 @@ function CriterionPanel(props: CriterionProps) {
             code={criterion.code}
             tone={highlighted?.includes(criterion.key) ? 'current' : 'plain'}
           />
-          <span className="wm-rubric-title">{criterion.title}</span>
+          <span className="wm-rubric-title" dir="auto">
+            {criterion.title}
+          </span>
           {(!isOpen || trailing?.[criterion.key]) && <span className="wm-rubric-end">{end}</span>}
           <IconChevronDown className="wm-rubric-chevron" size={18} stroke={ICON_STROKE} aria-hidden="true" />
         </button>

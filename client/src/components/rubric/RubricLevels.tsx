@@ -45,7 +45,9 @@ export function RubricLevels({ criterion, marks, onChoose }: RubricLevelsProps) 
               level.name === 'meets' && <span className="wm-rubric-needed">{t('rubric.needed')}</span>
             )}
           </span>{' '}
-          <span className="wm-rubric-descriptor">{level.descriptor}</span>
+          <span className="wm-rubric-descriptor" dir="auto">
+            {level.descriptor}
+          </span>
         </span>
       </>
     );

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { deliveryEndpoints } from '../../../../contract/deliveries.ts';
+import { deliveryEndpoints, isOwnNote } from '../../../../contract/deliveries.ts';
 import type { DeliveryAction, DeliveryAttempt, DeliveryRow } from '../../../../contract/deliveries.ts';
 import { useLoad } from '../../api/queries.ts';
 import { shortFingerprint } from '../../components/evidence/EvidenceRow.tsx';
@@ -22,7 +22,12 @@ function Facts({ attempt }: { attempt: DeliveryAttempt }) {
     ...(httpStatus === null ? [] : [[t('history.facts.status'), String(httpStatus)] as const]),
     // an answer that was a success has no words of the LMS: what stands there is ours
     ...(lmsMessage && kind !== 'choice'
-      ? [[t(`history.facts.${outcome === 'accepted' ? 'note' : 'message'}`), lmsMessage] as const]
+      ? [
+          [
+            t(`history.facts.${outcome === 'accepted' || isOwnNote(lmsMessage) ? 'note' : 'message'}`),
+            lmsMessage,
+          ] as const,
+        ]
       : []),
     ...(milliseconds === null
       ? []

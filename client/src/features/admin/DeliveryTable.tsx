@@ -2,6 +2,7 @@ import { useId, useState } from 'react';
 import { Button } from '@mantine/core';
 import { IconArrowsLeftRight, IconChevronDown, IconClock } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { isOwnNote } from '../../../../contract/deliveries.ts';
 import type { DeliveryAction, DeliveryRow } from '../../../../contract/deliveries.ts';
 import { StateChip } from '../../components/chip/StateChip.tsx';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
@@ -81,7 +82,7 @@ function Row(props: RowProps) {
           <span className="wm-small">{text.why(row)}</span>
           {row.lmsMessage && (
             <span className="wm-small wm-delivery-quote" dir="auto">
-              {t('said', { message: row.lmsMessage })}
+              {isOwnNote(row.lmsMessage) ? row.lmsMessage : t('said', { message: row.lmsMessage })}
             </span>
           )}
         </td>

@@ -44,7 +44,9 @@ export function PersonItem({ person, onGive, onTake }: PersonItemProps) {
     <li className="wm-people-row">
       <div className="wm-people-who">
         <h2 dir="auto">{displayName}</h2>
-        <span className="wm-small">{[platform, seen].filter(Boolean).join(', ')}</span>
+        <span className="wm-small" dir="auto">
+          {[platform, seen].filter(Boolean).join(', ')}
+        </span>
       </div>
       {assignments.length === 0 ? (
         <p className="wm-small wm-people-roles">{t('noRole')}</p>

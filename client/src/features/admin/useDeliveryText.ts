@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { DeliveryAction } from '../../../../contract/deliveries.ts';
+import { DeliveryAction, isOwnNote } from '../../../../contract/deliveries.ts';
 import type { DeliveryAttempt, DeliveryRow } from '../../../../contract/deliveries.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { happenedWord, shownInLms } from './deliveryWords.ts';
@@ -47,6 +47,9 @@ export function useDeliveryText() {
         return value === null
           ? t('happened.accepted')
           : t('happened.pointsChanged', { value, maximum: row.lmsMaximum ?? 0 });
+      }
+      if (word === 'lms_silent' && row.lmsMessage && !isOwnNote(row.lmsMessage)) {
+        return t('happened.lms_busy');
       }
       return t(`happened.${word}`);
     },

@@ -23,7 +23,7 @@ export function MissingList({ attemptId, missing }: { attemptId: string; missing
         <ul className="wm-rows">
           {missing.map((one) => (
             <li key={`${one.what} ${one.key}`} className="wm-check-missing">
-              <span>{t(`missing.${one.what}`, { title: one.title })}</span>
+              <span dir="auto">{t(`missing.${one.what}`, { title: one.title })}</span>
               <Button
                 component={Link}
                 size="sm"

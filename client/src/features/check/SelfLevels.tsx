@@ -16,7 +16,7 @@ export function SelfLevels({ choices }: { choices: AttemptChoices }) {
       {asked.map((criterion) => (
         <div key={criterion.key} className="wm-check-level">
           <h3 className="wm-label">
-            <CriterionCode code={criterion.code} /> {criterion.title}
+            <CriterionCode code={criterion.code} /> <bdi>{criterion.title}</bdi>
           </h3>
           <LevelsRow
             criterion={criterion}

@@ -56,9 +56,11 @@ export function HereCard({ module, run }: { module: MapModule; run: Run }) {
         <Blaze />
         {returned ? t('here.returned') : t('here.now')}
       </p>
-      <h2 className="wm-heading">{module.title}</h2>
+      <h2 className="wm-heading" dir="auto">
+        {module.title}
+      </h2>
       <p className="wm-facts wm-small">
-        <span>{module.kind}</span>
+        <bdi>{module.kind}</bdi>
         <span>{minutes}</span>
         <DateLine run={run} />
       </p>

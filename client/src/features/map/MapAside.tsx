@@ -96,7 +96,7 @@ export function MapAside({ map }: { map: PathwayMap }) {
         <section>
           <h2 className="wm-label">{t('grade')}</h2>
           {grades.map((line, index) => (
-            <GradeCard key={line.deliveryId ?? index} line={line} />
+            <GradeCard key={line.deliveryId ?? index} line={line} named={grades.length > 1} />
           ))}
         </section>
       )}

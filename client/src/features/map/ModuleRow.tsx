@@ -19,6 +19,7 @@ function Chip({ module }: { module: MapModule }) {
 /** A module that is not your turn: title, facts, state, and where its grade stands. It always opens, locked ones to read. */
 export function ModuleRow({ module }: { module: MapModule }) {
   const { t } = useTranslation('map');
+  const { t: grade } = useTranslation('grade');
   const format = useFormat();
   const gradeText = useGradeText();
   const { to } = usePaths();
@@ -29,14 +30,14 @@ export function ModuleRow({ module }: { module: MapModule }) {
     <div className="wm-map-row">
       <h2 className="wm-subheading">
         <VisuallyHidden component="span">{t('position', { n: module.position, state })} </VisuallyHidden>
-        <Link className="wm-map-link" to={to(`modules/${module.attemptId}`)}>
+        <Link className="wm-map-link" dir="auto" to={to(`modules/${module.attemptId}`)}>
           {module.title}
         </Link>
       </h2>
       <Chip module={module} />
       <div className="wm-map-row-text">
         <p className="wm-facts wm-small">
-          <span>{module.kind}</span>
+          <bdi>{module.kind}</bdi>
           <span>{format.minutes(module.minutes)}</span>
           {module.level && <Level level={module.level} />}
         </p>
@@ -47,7 +48,7 @@ export function ModuleRow({ module }: { module: MapModule }) {
           const text = gradeText(line);
           return text === null ? null : (
             <p key={line.deliveryId ?? index} className="wm-small">
-              {text}
+              {module.grades.length > 1 ? grade('ofLink', { link: line.link, text }) : text}
             </p>
           );
         })}

@@ -90,13 +90,13 @@ function Module({ module }: { module: PathwayPreview['modules'][number] }) {
     <div className="wm-map-row">
       <h2 className="wm-subheading">
         <VisuallyHidden component="span">{t('position', { n: module.position })} </VisuallyHidden>
-        <Link className="wm-map-link" to={to(`preview/modules/${module.key}`)}>
+        <Link className="wm-map-link" dir="auto" to={to(`preview/modules/${module.key}`)}>
           {module.title}
         </Link>
       </h2>
       <div className="wm-map-row-text">
         <p className="wm-facts wm-small">
-          <span>{module.kind}</span>
+          <bdi>{module.kind}</bdi>
           <span>{format.minutes(module.minutes)}</span>
         </p>
         {module.opensAfter && (

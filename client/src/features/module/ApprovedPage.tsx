@@ -94,7 +94,9 @@ function WhatWasSeen({ workspace }: { workspace: Workspace }) {
             <li key={key}>
               <div className="wm-seen-head">
                 <CriterionCode code={code} />
-                <h3 className="wm-label">{title}</h3>
+                <h3 className="wm-label" dir="auto">
+                  {title}
+                </h3>
                 {seen && <Level level={seen.level} />}
               </div>
               {seen?.comment && (
@@ -139,7 +141,7 @@ export function ApprovedPage({ workspace }: { workspace: Workspace }) {
         <div className="wm-earned-cards">
           <OutsideCourse grades={grades} />
           {grades.map((line, index) => (
-            <GradeCard key={line.deliveryId ?? index} line={line} />
+            <GradeCard key={line.deliveryId ?? index} line={line} named={grades.length > 1} />
           ))}
         </div>
       </div>

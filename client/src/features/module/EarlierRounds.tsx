@@ -24,7 +24,9 @@ function Round({ workspace, feedback }: { workspace: Workspace; feedback: Feedba
           <li key={key}>
             <div className="wm-seen-head">
               <CriterionCode code={code} />
-              <h3 className="wm-label">{title}</h3>
+              <h3 className="wm-label" dir="auto">
+                {title}
+              </h3>
               <Level level={level} />
             </div>
             {comment && (

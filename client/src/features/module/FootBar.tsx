@@ -90,7 +90,7 @@ function WritingFoot({ workspace, keeper, go, failed }: FootBarProps) {
 /** The lower edge of the workspace: how far it is, and the one main action. */
 export function FootBar(props: FootBarProps) {
   return (
-    <footer className="wm-foot wm-no-print">
+    <footer className="wm-foot wm-gives-way wm-no-print">
       {props.workspace.writable ? <WritingFoot {...props} /> : <ReadOnlyFoot workspace={props.workspace} />}
     </footer>
   );

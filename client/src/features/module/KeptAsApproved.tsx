@@ -24,7 +24,7 @@ export function KeptAsApproved({ workspace }: { workspace: Workspace }) {
             <li key={key} className="wm-kept">
               <IconLock size={18} stroke={ICON_STROKE} aria-hidden="true" />
               <span>
-                <strong>{code}</strong> {title}
+                <strong>{code}</strong> <bdi>{title}</bdi>
               </span>
               {level && <Level level={level} />}
             </li>
@@ -39,7 +39,7 @@ export function KeptAsApproved({ workspace }: { workspace: Workspace }) {
             return (
               <div key={key} className="wm-prompt">
                 <p className="wm-question">
-                  <strong>{question}</strong>
+                  <strong dir="auto">{question}</strong>
                 </p>
                 {draft && <Words document={draft.document} size="small" />}
               </div>

@@ -32,7 +32,7 @@ function Question({ prompt }: { prompt: Prompt }) {
   const { words } = prompt;
   return (
     <div className="wm-prompt">
-      <p className="wm-question">
+      <p className="wm-question" dir="auto">
         <strong>{prompt.question}</strong> {prompt.help}
       </p>
       <div className="wm-editor" data-reads="true">
@@ -49,9 +49,13 @@ function Wanted({ requirement }: { requirement: Requirement }) {
   return (
     <li>
       <p>
-        <strong>{requirement.title}</strong>
+        <strong dir="auto">{requirement.title}</strong>
       </p>
-      {requirement.help && <p className="wm-small">{requirement.help}</p>}
+      {requirement.help && (
+        <p className="wm-small" dir="auto">
+          {requirement.help}
+        </p>
+      )}
       <p className="wm-small">{t('handIn.takes', { kinds })}</p>
     </li>
   );

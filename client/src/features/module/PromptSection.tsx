@@ -81,7 +81,7 @@ export function PromptSection(props: PromptSectionProps) {
           <ChangesSwitch since={before.at} shown={shown} onShow={setShown} />
         </div>
       )}
-      <p id={question} className="wm-question">
+      <p id={question} className="wm-question" dir="auto">
         <strong>{prompt.question}</strong> {prompt.help}
       </p>
       {!writable && <PieceNotices keeper={keeper} piece={piece} />}

@@ -32,7 +32,7 @@ function DueDate({ run }: { run: Run }) {
 export function StepsBar({ current, ready, run, go }: StepsBarProps) {
   const { t } = useTranslation('module');
   return (
-    <nav className="wm-steps wm-no-print" aria-label={t('steps')}>
+    <nav className="wm-steps wm-gives-way-tight wm-no-print" aria-label={t('steps')}>
       <ol className="wm-plain-list">
         {STEPS.map(({ part, word, anchor }) => (
           <li key={part}>

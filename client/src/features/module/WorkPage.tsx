@@ -192,7 +192,7 @@ export function WorkPage({ workspace: loaded }: { workspace: Workspace }) {
           </aside>
         </div>
         {!returned && (
-          <div className="wm-sheet-place wm-no-print">
+          <div className="wm-sheet-place wm-gives-way wm-no-print">
             <RubricSheet
               criteria={workspace.module.criteria}
               marks={marksOf(workspace)}

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { CataloguePathway, Picker } from '../../../../contract/deepLinking.ts';
 import { Badge } from '../../components/badge/Badge.tsx';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
+import { PlainWords } from '../../components/words/Words.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { found, isSame } from './pickModel.ts';
 import type { Pick } from './pickModel.ts';
@@ -73,6 +74,7 @@ function Pathway({ pathway, open, onOpen, ...shared }: PathwayProps) {
         </button>
       </h2>
       <div id={id} hidden={!open}>
+        {pathway.vision !== '' && <PlainWords size="small">{pathway.vision}</PlainWords>}
         <ul className="wm-plain-list" aria-label={title}>
           {modules.map((module) => {
             const chosen = picks.some((pick) => isSame(pick, { pathwayKey: key, moduleKey: module.key }));
@@ -89,7 +91,9 @@ function Pathway({ pathway, open, onOpen, ...shared }: PathwayProps) {
                     {t('module', { position: module.position, title: module.title })}
                     {module.inCourse && <InCourse />}
                   </span>
-                  <span className="wm-small">{format.minutes(module.minutes)}</span>
+                  <span className="wm-small" dir="auto">
+                    {t('moduleFacts', { kind: module.kind, time: format.minutes(module.minutes) })}
+                  </span>
                 </label>
               </li>
             );

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { GradeRule, POINTS_MAX } from '../../../../contract/deepLinking.ts';
 import type { Picker } from '../../../../contract/deepLinking.ts';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
+import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { nameOf, pointsOf } from './pickModel.ts';
 import type { Pick } from './pickModel.ts';
 
@@ -71,7 +72,9 @@ function Rule({ pick, onChange }: FieldProps) {
 
 function Card({ picker, pick, problem, onChange, onRemove }: CardProps) {
   const { t } = useTranslation('pick');
+  const format = useFormat();
   const id = useId();
+  const time = format.minutes(pick.minutes);
   const graded = pick.rule !== 'none';
   const kind = `${pick.moduleKey === null ? 'pathway' : 'module'}${graded ? '' : 'NoGrade'}` as const;
   const wrong = graded && pointsOf(pick.points) === null;
@@ -83,6 +86,11 @@ function Card({ picker, pick, problem, onChange, onRemove }: CardProps) {
         </h3>
         <CloseButton aria-label={t('remove', { title: pick.title })} onClick={() => onRemove(pick)} />
       </div>
+      <p className="wm-small">
+        {pick.moduleKind === null
+          ? t('wholeFacts', { modules: pick.modules, time })
+          : t('moduleFacts', { kind: pick.moduleKind, time })}
+      </p>
       <p className="wm-small">{t(`kinds.${kind}`)}</p>
       {pick.inCourse && <p className="wm-small">{t('again')}</p>}
       {picker.columns && (

@@ -124,7 +124,7 @@ function Picking({ picker }: { picker: Picker }) {
       <section className="wm-pick-chosen" aria-labelledby="chosen">
         <Chosen {...{ picker, picks }} problem={over.problemOf(picks)} onChange={replace} onRemove={remove} />
       </section>
-      <div className="wm-pick-bar">
+      <div className="wm-pick-bar wm-gives-way">
         <Button variant="subtle" disabled={over.busy} onClick={() => over.send([])}>
           {t('cancel')}
         </Button>

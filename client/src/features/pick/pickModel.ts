@@ -8,6 +8,11 @@ export const LINKS_MAX = 30;
 export interface Pick extends Omit<PickedItem, 'points'> {
   readonly points: string;
   readonly inCourse: boolean;
+  /** How long what is picked takes. */
+  readonly minutes: number;
+  /** A module's kind; null for a whole pathway, which has `modules` instead. */
+  readonly moduleKind: string | null;
+  readonly modules: number;
 }
 
 export type PickTarget = { readonly pathwayKey: string; readonly moduleKey: string | null };
@@ -34,6 +39,9 @@ export function newPick(pathway: CataloguePathway, moduleKey: string | null, col
     points: String(POINTS_DEFAULT),
     rule: !columns ? 'none' : module ? 'approved' : 'share',
     inCourse: module?.inCourse ?? pathway.inCourse,
+    minutes: module?.minutes ?? pathway.minutes,
+    moduleKind: module?.kind ?? null,
+    modules: pathway.modules.length,
   };
 }
 

@@ -43,7 +43,7 @@ function AllLevels({ criterion, chosen }: { criterion: Criterion; chosen: boolea
         {criterion.levels.map(({ key, name, descriptor }) => (
           <div key={key}>
             <dt>{common(`levels.${name}`)}</dt>
-            <dd>{descriptor}</dd>
+            <dd dir="auto">{descriptor}</dd>
           </div>
         ))}
       </dl>
@@ -123,7 +123,13 @@ export function CriterionCard(props: CriterionCardProps) {
     <section className="wm-review-card" aria-labelledby={`criterion-${criterion.key}`}>
       <div className="wm-review-card-top">
         <CriterionCode code={criterion.code} tone="current" />
-        <h3 id={`criterion-${criterion.key}`} ref={heading} tabIndex={-1} data-criterion={criterion.key}>
+        <h3
+          id={`criterion-${criterion.key}`}
+          dir="auto"
+          ref={heading}
+          tabIndex={-1}
+          data-criterion={criterion.key}
+        >
           {criterion.title}
         </h3>
         {showKeys && (

@@ -123,7 +123,7 @@ export function DecisionBar(props: DecisionBarProps) {
   const { t } = useTranslation('reviews');
   if (asking) return <Confirm {...props} asking={asking} />;
   return (
-    <div className="wm-review-bar wm-no-print">
+    <div className="wm-review-bar wm-gives-way wm-no-print">
       <Button variant="subtle" className="wm-review-knows" onClick={onKnows}>
         {t('bar.knows')}
       </Button>

@@ -45,6 +45,7 @@ export function QueueRow({ row }: { row: ReviewRow }) {
       <div className="wm-queue-what">
         <Link
           className="wm-queue-link"
+          dir="auto"
           to={to(`reviews/${row.id}`)}
           aria-label={t('queue.row', { code: row.code, module: row.moduleTitle })}
         >

@@ -38,7 +38,9 @@ function Row(props: { code?: string; title: string; end: ReactNode; onOpen?: () 
   const content = (
     <>
       {code !== undefined && <CriterionCode code={code} />}
-      <span className="wm-rubric-title">{title}</span>
+      <span className="wm-rubric-title" dir="auto">
+        {title}
+      </span>
       <span className="wm-rubric-end">{end}</span>
       {onOpen && <IconChevronDown size={18} stroke={ICON_STROKE} aria-hidden="true" />}
     </>

@@ -45,7 +45,9 @@ function Reflection({ piece, criteria, quotes, changedSince }: TextProps) {
   return (
     <section className="wm-review-text">
       <div className="wm-review-question">
-        <h2 className="wm-small">{piece.question ?? piece.title}</h2>
+        <h2 className="wm-small" dir="auto">
+          {piece.question ?? piece.title}
+        </h2>
         <span className="wm-micro">{speaksTo(piece.criteria)}</span>
       </div>
       {before !== null && before !== text && (

@@ -1,3 +1,4 @@
+import { OWN_NOTES } from '../../../../contract/deliveries.ts';
 import { randomUUID } from 'node:crypto';
 import type { DeliveryReason } from '../../../../contract/states.ts';
 import type { Deps } from '../../../deps.ts';
@@ -60,7 +61,7 @@ export function createReceipts({ clock }: Pick<Deps, 'clock'>, claimed: Claimed)
       attempts.push({ ...blank(kind), outcome: 'held', httpStatus: status, reason, milliseconds: ms });
     },
     addLost() {
-      const lmsMessage = 'A worker ended before it could say whether this arrived.';
+      const lmsMessage = OWN_NOTES.workerEnded;
       attempts.push({ ...blank('score'), outcome: 'passing_fault', reason: 'lms_silent', lmsMessage });
     },
   };

@@ -1,7 +1,7 @@
 import type { Deps } from '../../../deps.ts';
 import type { AgsClient, AgsTarget } from '../../../lti/ags.ts';
 import type { ResultRead } from '../../../lti/results.ts';
-import type { Outcome, ServiceFault } from '../../../lti/serviceFault.ts';
+import { answerOf, type Outcome, type ServiceFault } from '../../../lti/serviceFault.ts';
 import type { ServicePlatform } from '../../../lti/token.ts';
 import type { Standing } from '../../rosters/rosters.service.ts';
 import type { ColumnDoc } from '../column.model.ts';
@@ -96,7 +96,8 @@ function isColumns({ reason, noToken }: ServiceFault): boolean {
 /** @param wasRead  the call only looked, so nothing can have been stored by it */
 export async function concludeFault(run: Run, fault: ServiceFault, wasRead = false): Promise<Conclusion> {
   const { deps, job } = run;
-  const { reason, lmsMessage, status } = fault;
+  const { reason, status } = fault;
+  const lmsMessage = answerOf(fault);
   if (fault.retryable) {
     const isExplained = reason === 'lms_error' && status === 500;
     if (triedForMs(run) > (isExplained ? EXPLAINED_MS : GIVE_UP_MS)) return held(reason, lmsMessage);

@@ -1,3 +1,4 @@
+import { OWN_NOTES } from '../../../../contract/deliveries.ts';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { PlatformStore } from '../../../lti/platforms.ts';
@@ -59,7 +60,7 @@ const UNCHANGED = concludedAs({ kind: 'unchanged', shown: null });
 const SWITCHED_OFF = concludedAs({
   kind: 'retry',
   reason: 'lms_silent',
-  lmsMessage: 'This platform is switched off in Waymark.',
+  lmsMessage: OWN_NOTES.switchedOff,
   delayMs: SWITCHED_OFF_MS,
   doubt: false,
 });

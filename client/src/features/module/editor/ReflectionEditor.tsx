@@ -34,6 +34,8 @@ export interface ReflectionEditorProps {
   onHistory: () => void;
 }
 
+const CURSOR_ROOM = { top: 64, right: 0, bottom: 24, left: 0 };
+
 /** The writing itself; tiptap comes with it, so this file is loaded after the first paint. */
 export function ReflectionEditor(props: ReflectionEditorProps) {
   const { document, loaded, labelledBy, describedBy, label, onHistory } = props;
@@ -49,6 +51,8 @@ export function ReflectionEditor(props: ReflectionEditorProps) {
       latest.current.onRefused(fault, caretOf(written.current?.view));
     }),
     content: contentOf(document),
+    // each paragraph by its own first letters: Arabic and English may stand in one text
+    textDirection: 'auto',
     // the CSP allows no style element; the rules stand in module.css
     injectCSS: false,
     shouldRerenderOnTransaction: false,
@@ -59,8 +63,10 @@ export function ReflectionEditor(props: ReflectionEditorProps) {
         'aria-multiline': 'true',
         'aria-labelledby': labelledBy,
         'aria-describedby': describedBy,
-        dir: 'auto',
       },
+      // the cursor stays clear of the tools, which stick above it
+      scrollMargin: CURSOR_ROOM,
+      scrollThreshold: CURSOR_ROOM,
       transformPastedHTML: cleanPastedHtml,
       transformPasted: keepListsWhole,
       handlePaste: (_view, event, slice) => {

@@ -35,9 +35,8 @@ export function CriteriaChecks({ workspace, value, onChange }: CriteriaChecksPro
             checked={value.includes(key)}
             onChange={(event) => toggle(key, event.currentTarget.checked)}
           />
-          <span>
-            <strong>{code}</strong> {title}
-          </span>
+          <strong>{code}</strong>
+          <span dir="auto">{title}</span>
         </label>
       ))}
     </fieldset>

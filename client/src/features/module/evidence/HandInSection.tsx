@@ -35,10 +35,14 @@ function RequirementLine({ requirement, met }: { requirement: Requirement; met: 
       <Shape size={18} stroke={ICON_STROKE} aria-hidden="true" />
       <div>
         <p>
-          <strong>{requirement.title}</strong>
+          <strong dir="auto">{requirement.title}</strong>
           <span className="wm-small"> · {t(met ? 'handIn.met' : 'handIn.open')}</span>
         </p>
-        {requirement.help && <p className="wm-small">{requirement.help}</p>}
+        {requirement.help && (
+          <p className="wm-small" dir="auto">
+            {requirement.help}
+          </p>
+        )}
         <p className="wm-small">
           {t('handIn.takes', {
             kinds: format.list(requirement.kinds.map((kind) => t(`handIn.kind.${kind}`))),

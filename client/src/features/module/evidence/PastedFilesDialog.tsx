@@ -39,7 +39,7 @@ export function PastedFilesDialog({ pasted, onAdd, onClose }: PastedFilesDialogP
                 />
                 <Thumbnail file={file} />
                 <span>
-                  <strong>{file.name}</strong>
+                  <strong dir="auto">{file.name}</strong>
                   <span className="wm-small"> {format.bytes(file.size)}</span>
                 </span>
               </label>

@@ -25,6 +25,9 @@ import { DetailsDialog } from './DetailsDialog.tsx';
 import { PreviewDialog } from './PreviewDialog.tsx';
 import type { EvidenceActions } from './useEvidenceActions.ts';
 
+/** Whether a scanner is set up is the operator's matter: whoever hands in can do nothing about it. */
+const ToldNote = ArtifactNote.exclude(['not_scanned', 'too_large_to_scan']);
+
 export interface PieceRowProps {
   workspace: Workspace;
   piece: EvidenceView;
@@ -50,7 +53,7 @@ function useFacts({ workspace, piece }: Pick<PieceRowProps, 'workspace' | 'piece
   const speaks =
     codes.length > 0 ? t('handIn.speaksTo', { criteria: format.list(codes) }) : t('handIn.speaksToNone');
   const notes = piece.notes.flatMap((note) => {
-    const known = ArtifactNote.safeParse(note);
+    const known = ToldNote.safeParse(note);
     return known.success ? [t(`handIn.notes.${known.data}`)] : [];
   });
   const kept = workspace.state === 'returned' && piece.settled ? [t('handIn.settled')] : [];

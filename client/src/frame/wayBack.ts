@@ -1,0 +1,21 @@
+import type { SessionInfo } from '../../../contract/session.ts';
+
+/** A way out of the tool, and which word is true of it. */
+export interface WayBack {
+  readonly href: string;
+  readonly to: 'toCourse' | 'toLms';
+}
+
+/**
+ * Where the LMS is, for a page that is not in its frame: the address that the launch named (checked when it came), else the
+ * LMS' own. Null in a frame, and where nothing is known.
+ */
+export function wayBack(
+  frame: Pick<SessionInfo['frame'], 'returnUrl' | 'origins'> | undefined,
+  framed = window.parent !== window,
+): WayBack | null {
+  if (framed || !frame) return null;
+  if (frame.returnUrl !== null) return { href: frame.returnUrl, to: 'toCourse' };
+  const origin = frame.origins.find((one) => !one.includes('*'));
+  return origin === undefined ? null : { href: origin, to: 'toLms' };
+}

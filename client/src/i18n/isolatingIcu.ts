@@ -1,0 +1,49 @@
+import ICU from 'i18next-icu';
+import { languageOf } from './languages.ts';
+
+declare module 'i18next-icu' {
+  // the library's own types leave out what i18next calls
+  interface IcuInstance {
+    parse(
+      message: string,
+      values: Readonly<Record<string, unknown>> | undefined,
+      language: string,
+      ...rest: unknown[]
+    ): string;
+  }
+}
+
+/** First strong isolate, and its end: what stands between is laid out by its own first letters (Unicode UAX 9). */
+const [FSI, PDI] = ['\u2068', '\u2069'];
+/** Letters that run from right to left: Hebrew, Arabic, Syriac, Thaana, N'Ko and their kin. */
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+/** A value that would turn the sentence around it: one with letters of the other direction. */
+function needsIsolation(value: string, dir: 'ltr' | 'rtl'): boolean {
+  return dir === 'ltr' ? RIGHT_TO_LEFT.test(value) : /\p{L}/u.test(value);
+}
+
+/** Values as a sentence takes them: a name or a title in another direction keeps to itself. */
+export function isolated(
+  values: Readonly<Record<string, unknown>> | undefined,
+  dir: 'ltr' | 'rtl',
+): Readonly<Record<string, unknown>> | undefined {
+  if (!values) return values;
+  const pairs = Object.entries(values).map(([name, value]) => [
+    name,
+    typeof value === 'string' && needsIsolation(value, dir) ? FSI + value + PDI : value,
+  ]);
+  return Object.fromEntries(pairs) as Record<string, unknown>;
+}
+
+/** ICU messages whose values can't disturb the order of the sentence that they stand in. */
+export class IsolatingIcu extends ICU {
+  override parse(
+    message: string,
+    values: Readonly<Record<string, unknown>> | undefined,
+    language: string,
+    ...rest: unknown[]
+  ): string {
+    return super.parse(message, isolated(values, languageOf(language).dir), language, ...rest);
+  }
+}

@@ -1,0 +1,98 @@
+import { expect, test, type Frame, type Page } from '@playwright/test';
+import { dialogsOfTheSource, dialogsPastTheComponent, OPENINGS } from './support/dialogs.ts';
+import { openStaged, withTexts } from './support/staged.ts';
+
+const FRAMES = [
+  { name: 'narrow', width: 390, height: 560 },
+  { name: 'wide', width: 1180, height: 544 },
+] as const;
+
+/** The text at hand several times over, so that each dialog has more than fits. */
+const longer = (reply: unknown): unknown =>
+  withTexts(reply, 'A longer text than anybody would write here, with words of every length, as it happens. '.repeat(2)); // prettier-ignore
+
+/** What is focused in the dialog, once it is wholly on the screen and nothing lies over it. */
+function focused(frame: Frame): Promise<{ name: string; seen: boolean; inDialog: boolean }> {
+  return frame.evaluate(() => {
+    const element = document.activeElement;
+    if (!(element instanceof HTMLElement)) return { name: '', seen: false, inDialog: false };
+    const dialog = element.closest('[role=dialog]');
+    // a radio button is drawn by the label that it lies under
+    const shown = element.matches('input') ? (element.closest('label') ?? element) : element;
+    const { left, top, bottom, width, height } = shown.getBoundingClientRect();
+    const isTall = height > window.innerHeight / 2;
+    const middle = document.elementFromPoint(
+      left + width / 2,
+      isTall ? (top + bottom) / 2 : top + height / 2,
+    );
+    const onScreen = isTall || (top >= -1 && bottom <= window.innerHeight + 1);
+    const own = middle !== null && (shown.contains(middle) || middle.contains(shown));
+    const name =
+      element.id || `${element.tagName} ${element.getAttribute('aria-label') ?? element.textContent ?? ''}`;
+    return { name: name.slice(0, 80), seen: onScreen && own, inDialog: dialog !== null };
+  });
+}
+
+async function reachAllByKeyboard(page: Page, frame: Frame): Promise<void> {
+  const controls = await frame.evaluate(() => {
+    const all = '[role=dialog] :is(button, a[href], input, textarea, select, summary, iframe, video, audio)';
+    const seen = [...document.querySelectorAll<HTMLElement>(all)].filter(
+      (one) => !one.matches(':disabled, [hidden], [hidden] *') && one.tabIndex >= 0,
+    );
+    const radios = seen.filter((one) => one.matches('input[type=radio]'));
+    const groups = new Set(radios.map((one) => (one as HTMLInputElement).name)).size;
+    return seen.length - radios.length + groups;
+  });
+  const visited = new Set<string>();
+  for (let n = 0; n < controls; n += 1) {
+    await page.keyboard.press('Tab');
+    const at = await focused(frame);
+    expect(at, 'a stop of Tab is in the dialog and on the screen').toMatchObject({
+      inDialog: true,
+      seen: true,
+    });
+    visited.add(`${n} ${at.name}`);
+  }
+  expect(visited.size).toBe(controls);
+  await page.keyboard.press('Tab');
+  expect((await focused(frame)).inDialog, 'Tab goes round').toBe(true);
+}
+
+/** Pressing End brings the last line into view: keys scroll what has no control in it. */
+async function reachTheEnd(page: Page, frame: Frame): Promise<void> {
+  const dialog = frame.getByRole('dialog');
+  await dialog.evaluate((element: HTMLElement) => element.focus({ preventScroll: true }));
+  await page.keyboard.press('End');
+  await expect
+    .poll(() => dialog.evaluate((element) => element.scrollHeight - element.clientHeight - element.scrollTop))
+    .toBeLessThanOrEqual(1);
+}
+
+test('every dialog of the source is opened here, and none is made past the one component', () => {
+  expect(Object.keys(OPENINGS).sort()).toEqual(dialogsOfTheSource());
+  expect(dialogsPastTheComponent()).toEqual([]);
+});
+
+for (const size of FRAMES) {
+  for (const [name, { stage, open, only }] of Object.entries(OPENINGS)) {
+    if (only !== undefined && only !== size.name) continue;
+    test(`${name} lies within a frame of ${size.width} × ${size.height}, and all of it is reached`, async ({
+      page,
+    }) => {
+      await page.setViewportSize({ width: size.width, height: size.height });
+      const frame = await openStaged(page, { ...stage, change: longer });
+
+      await open(frame);
+
+      const dialog = frame.getByRole('dialog');
+      await expect(dialog).toBeVisible();
+      await expect(dialog.locator('.wm-skeleton')).toHaveCount(0);
+      const box = await dialog.evaluate((element) => element.getBoundingClientRect().toJSON() as DOMRect);
+      expect(box.top).toBeGreaterThanOrEqual(0);
+      expect(box.bottom).toBeLessThanOrEqual(size.height);
+      expect(box.right).toBeLessThanOrEqual(size.width);
+      await reachAllByKeyboard(page, frame);
+      await reachTheEnd(page, frame);
+    });
+  }
+}
