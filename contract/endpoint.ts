@@ -6,7 +6,7 @@ import type { Who } from './common.ts';
  *
  * - `committed`: its key is written in the one transaction of its work. It is done once, whoever dies when; a repeat gets the
  *   answer.
- * - `found`: it makes what is not there yet, by unique keys, and finds it the next time.
+ * - `found`: it makes what is not there yet, by unique keys, and finds it the next time, by whichever key: none is kept.
  * - `anew`: its reply is a secret or a signature for one use; a repeat makes a new one, and none is stored.
  */
 export type Repeats = 'committed' | 'found' | 'anew';

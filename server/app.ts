@@ -10,7 +10,6 @@ import { createIdempotency } from './features/idempotency/idempotency.service.ts
 import { createLand } from './features/launches/launches.service.ts';
 import { getSessionInfo } from './features/launches/sessionInfo.service.ts';
 import { mountMe } from './features/launches/me.routes.ts';
-import { isOffered } from './features/pathways/pathways.service.ts';
 import { registerHandler } from './features/platforms/register.routes.ts';
 import { mountReviews } from './features/reviews/reviews.routes.ts';
 import { appPages } from './features/sessions/appPages.routes.ts';
@@ -51,10 +50,7 @@ function api(deps: AppDeps): Router {
   const routes: RouteDeps = { router, idempotency: createIdempotency(deps), checkReplies };
   const artifacts = { ...deps, ports: artifactPorts(deps) };
   router.use(jsonBody(JSON_LIMIT_BYTES));
-  mountSessions(routes, {
-    ...deps,
-    getSessionInfo: (session) => getSessionInfo({ ...deps, isOffered }, session),
-  });
+  mountSessions(routes, { ...deps, getSessionInfo: (session) => getSessionInfo(deps, session) });
   mountMe(routes, deps);
   mountWorkspace(routes, deps);
   mountArtifacts(routes, artifacts);

@@ -21,25 +21,35 @@ function guardQuery(this: Query<unknown, unknown>): void {
   }
 }
 
-function startsWithTenant(pipeline: readonly PipelineStage[]): boolean {
+/** The tenants themselves: the `_id` of one is the `institutionId` of all that is its own. */
+const TENANTS = 'institutions';
+
+function startsWithTenant(collection: string, pipeline: readonly PipelineStage[]): boolean {
   const first = pipeline[0];
-  return first !== undefined && '$match' in first && isInstitutionId(first.$match['institutionId']);
+  if (first === undefined || !('$match' in first)) return false;
+  return isInstitutionId(first.$match[collection === TENANTS ? '_id' : 'institutionId']);
 }
 
 /** Untenanted collections that a tenanted one may be joined with: registrations serve many institutions. */
 const JOINED_UNTENANTED: ReadonlySet<string> = new Set(['platforms']);
 
-/** Each joined pipeline must name the tenant again: MongoDB does not carry the first `$match` over. */
-function guardPipeline(model: string, pipeline: readonly PipelineStage[]): void {
-  if (!startsWithTenant(pipeline)) throw new TenantMissingError(model, 'aggregate');
+/**
+ * Throws unless a pipeline, and everything joined in it, begins by naming the institution: MongoDB does not carry the first
+ * `$match` over.
+ *
+ * @throws {TenantMissingError}
+ */
+export function requireTenant(collection: string, pipeline: readonly PipelineStage[], within = ''): void {
+  if (!startsWithTenant(collection, pipeline))
+    throw new TenantMissingError(`${within}${collection}`, 'aggregate');
   for (const stage of pipeline) {
     if ('$unionWith' in stage) {
-      const joined = typeof stage.$unionWith === 'string' ? [] : (stage.$unionWith.pipeline ?? []);
-      guardPipeline(`${model} $unionWith`, joined);
+      const { $unionWith } = stage;
+      const { coll = '', pipeline: joined = [] } = typeof $unionWith === 'string' ? {} : $unionWith;
+      requireTenant(coll, joined, `${within}$unionWith `);
     }
-    if ('$lookup' in stage && !JOINED_UNTENANTED.has(stage.$lookup.from)) {
-      guardPipeline(`${model} $lookup`, stage.$lookup.pipeline ?? []);
-    }
+    if ('$lookup' in stage && !JOINED_UNTENANTED.has(stage.$lookup.from))
+      requireTenant(stage.$lookup.from, stage.$lookup.pipeline ?? [], `${within}$lookup `);
   }
 }
 
@@ -65,7 +75,7 @@ export function tenanted(schema: Schema): void {
   schema.add({ institutionId: { type: String, required: true, immutable: true } });
   for (const operation of FILTERED) schema.pre(operation, guardQuery);
   schema.pre('aggregate', function (this: Aggregate<unknown>) {
-    guardPipeline('aggregate', this.pipeline());
+    requireTenant(this.model().collection.name, this.pipeline());
   });
   schema.pre('bulkWrite', (operations) => guardBulk('bulkWrite', operations as BulkOperation[]));
   schema.pre('estimatedDocumentCount', function (this: Query<unknown, unknown>) {

@@ -25,8 +25,6 @@ export interface Idempotency {
 }
 /** A POST in two halves, so that a repeat can be answered without doing it again. */
 export interface IdempotentWork {
-  /** Whether its key is committed in the transaction of its work; else it finds what it made, and may run again. */
-  commits: boolean;
   work: () => Promise<unknown>;
   /** What is kept, with the key, of what the transaction returned: all that the answer can't find by itself. */
   keep: (returned: unknown) => unknown;
@@ -130,13 +128,9 @@ function toIdempotentCall<E extends Endpoint>(endpoint: E, call: Call<E>): Idemp
  */
 export function route<E extends PlainEndpoint>(deps: RouteDeps, endpoint: E, handler: Handler<E>): void {
   mount(deps, endpoint, async (call, toAnswer) => {
-    if (endpoint.repeats !== 'found') return toAnswer(await handler(call));
-    return deps.idempotency.run(toIdempotentCall(endpoint, call), {
-      commits: false,
-      work: () => handler(call),
-      keep: (returned) => returned,
-      answer: (kept) => Promise.resolve(toAnswer(kept)),
-    });
+    // it is safe without a key; one must be there all the same, so that all POSTs are called alike
+    if (endpoint.repeats === 'found') idempotencyKeyOf(call.req);
+    return toAnswer(await handler(call));
   });
 }
 
@@ -148,7 +142,6 @@ export function committedRoute<E extends CommittedEndpoint, S extends z.ZodType>
 ): void {
   mount(deps, endpoint, (call, toAnswer) =>
     deps.idempotency.run(toIdempotentCall(endpoint, call), {
-      commits: true,
       work: () => work(call),
       keep: (returned) => keeps.parse(returned),
       answer: async (kept) => toAnswer(await reply(call, keeps.parse(kept))),

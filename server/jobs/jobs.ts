@@ -26,7 +26,7 @@ export interface Jobs {
 export interface JobTimes {
   /** After so long without a sign from its process a turn is another's. */
   leaseMs?: number;
-  /** How often this process looks for what is due. */
+  /** How often this process looks for what is due, at least: what is given back is due at once. */
   lookEveryMs?: number;
   /** How long `stop` waits for turns under way. */
   endWithinMs?: number;
@@ -43,6 +43,17 @@ export async function findJobLag(): Promise<number> {
     { $group: { _id: null, lateMs: { $max: { $subtract: ['$$NOW', '$dueAt'] } } } },
   ]);
   return latest?.lateMs ?? 0;
+}
+
+/** In how many ms the first of these jobs is due, by the database's clock; Infinity without any. */
+async function findDueInMs(names: readonly string[]): Promise<number> {
+  if (names.length === 0) return Infinity;
+  const [first] = await RepeatedJobModel.aggregate<{ dueInMs: number }>([
+    { $match: { _id: { $in: [...names] } } },
+    { $group: { _id: null, dueAt: { $min: '$dueAt' } } },
+    { $project: { dueInMs: { $subtract: ['$dueAt', '$$NOW'] } } },
+  ]);
+  return first?.dueInMs ?? Infinity;
 }
 
 /** Enters the jobs that are new, due at once; one whose interval became shorter is due no later than that. */
@@ -94,20 +105,29 @@ class Schedule implements Jobs {
     const { signal } = this.#stopping;
     let entered = false;
     while (!signal.aborted) {
+      let waitMs = this.#times.lookEveryMs;
       try {
         if (!entered) await enter([...this.#jobs.values()]);
         entered = true;
-        while (!signal.aborted && (await this.#takeOne()));
+        waitMs = await this.#takeDue();
       } catch (error) {
         this.#log.warn({ err: error }, 'the schedule could not be read; trying again');
       }
-      await sleep(this.#times.lookEveryMs, undefined, { signal, ref: false }).catch(() => undefined);
+      await sleep(waitMs, undefined, { signal, ref: false }).catch(() => undefined);
     }
   }
 
-  async #takeOne(): Promise<boolean> {
-    const idle = [...this.#jobs.keys()].filter((name) => !this.#running.has(name));
-    if (idle.length === 0) return false;
+  /** Takes what is due. @returns after how long to look again, in ms: one that a process gives back is due before its time */
+  async #takeDue(): Promise<number> {
+    for (;;) {
+      const idle = [...this.#jobs.keys()].filter((name) => !this.#running.has(name));
+      const dueInMs = await findDueInMs(idle);
+      if (dueInMs > 0 || this.#stopping.signal.aborted) return Math.min(dueInMs, this.#times.lookEveryMs);
+      await this.#takeOne(idle);
+    }
+  }
+
+  async #takeOne(idle: readonly string[]): Promise<void> {
     const turn = randomUUID();
     const taken = await RepeatedJobModel.findOneAndUpdate(
       { _id: { $in: idle }, $expr: { $lte: ['$dueAt', '$$NOW'] } },
@@ -115,10 +135,9 @@ class Schedule implements Jobs {
       { updatePipeline: true, sort: { dueAt: 1 }, returnDocument: 'after' },
     ).lean();
     const job = taken && this.#jobs.get(taken._id);
-    if (!job) return false;
+    if (!job) return;
     const ended = this.#runTurn(job, turn).finally(() => this.#running.delete(job.name));
     this.#running.set(job.name, { turn, ended });
-    return true;
   }
 
   async #runTurn(job: RepeatedJob, turn: string): Promise<void> {

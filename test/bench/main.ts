@@ -4,11 +4,13 @@ import { runDeliveriesBench } from './deliveries.ts';
 import type { BenchOptions, Figure } from './figure.ts';
 import { runFaultsBench } from './faults.ts';
 import { runFilesBench } from './files.ts';
+import { runIdleBench } from './idle.ts';
 import { runLaunchBench } from './launch.ts';
 import { runPageBench } from './page.ts';
 import { runScaleBench } from './scale.ts';
 
-const USAGE = 'npm run bench [-- launch|files|deliveries|page|scale|faults …] [--json] [--quick] [--profile]';
+const USAGE =
+  'npm run bench [-- launch|files|deliveries|page|scale|idle|faults …] [--json] [--quick] [--profile]';
 
 interface Asked extends BenchOptions {
   json: boolean;
@@ -23,6 +25,7 @@ const BENCHES = {
   scale: runScaleBench,
   files: runFilesBench,
   deliveries: runDeliveriesBench,
+  idle: runIdleBench,
   faults: runFaultsBench,
 } satisfies Record<string, (asked: Asked) => Promise<Figure[]>>;
 type Name = keyof typeof BENCHES;

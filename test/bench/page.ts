@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { register } from 'node:module';
 import { gzipSync } from 'node:zlib';
 import { atMost, type BenchOptions, type Figure } from './figure.ts';
+import { runServedBench } from './page/served.ts';
 
 /** An entry of Vite's manifest: a chunk, or a file beside one. */
 interface Entry {
@@ -117,7 +118,7 @@ async function fontKilobytes(manifest: Manifest, keys: ReadonlySet<string>): Pro
  * that they import statically, and their style sheets; each file gzipped by itself at level 6, in kB of 1,000 bytes.
  * Read from Vite's manifest and source maps: no browser, no warm-up. Fonts are said, not counted: text shows without.
  */
-export async function runPageBench({ say }: Pick<BenchOptions, 'say'>): Promise<Figure[]> {
+async function measureSize({ say }: Pick<BenchOptions, 'say'>): Promise<Figure[]> {
   const manifest = JSON.parse(await readFile(new URL('.vite/manifest.json', CLIENT), 'utf8')) as Manifest;
   const pages = await readPages();
   const map = pageChunks(manifest, MAP, pages.map.words);
@@ -148,4 +149,9 @@ export async function runPageBench({ say }: Pick<BenchOptions, 'say'>): Promise<
       'parts',
     ),
   ];
+}
+
+/** What a page weighs until it is painted, and what its requests cost the server. */
+export async function runPageBench(options: BenchOptions): Promise<Figure[]> {
+  return [...(await measureSize(options)), ...(await runServedBench(options))];
 }

@@ -1,13 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ArtifactView } from '../../contract/artifacts.ts';
 import { inTransaction } from '../../server/db.ts';
+import { readTogether } from '../../server/combinedRead.ts';
 import { AppError } from '../../server/errors.ts';
 import { ArtifactModel } from '../../server/features/artifacts/artifact.model.ts';
 import {
-  findArtifacts,
   findUsedBytes,
   getReadyArtifacts,
   holdArtifacts,
+  namedArtifactsPart,
   listArtifacts,
 } from '../../server/features/artifacts/artifacts.service.ts';
 import { chunkCollection } from '../../server/features/artifacts/storage/chunks.ts';
@@ -299,7 +300,8 @@ describe('an own artifact', () => {
     const reply = await calls(app.url).remove(id);
 
     expect([reply.status, codeOf(reply.text)]).toEqual([409, 'PIECE_LOCKED']);
-    expect(await findArtifacts(INSTITUTION, [id])).toHaveLength(1);
+    const { kept } = await readTogether({ kept: namedArtifactsPart(INSTITUTION, [id]) });
+    expect(kept).toHaveLength(1);
   });
 
   it('that was taken out cannot be handed in any more', async () => {

@@ -13,10 +13,11 @@ import { ensureInstitution } from '../../server/features/institutions/institutio
 import { PersonModel } from '../../server/features/launches/person.model.ts';
 import { PlacementModel } from '../../server/features/launches/placement.model.ts';
 import { publishPathway } from '../../server/features/pathways/pathways.service.ts';
+import { readTogether } from '../../server/combinedRead.ts';
 import { DecisionModel } from '../../server/features/reviews/decision.model.ts';
 import {
   approve,
-  listDecisions,
+  decisionsPart,
   returnForRevision,
 } from '../../server/features/reviews/decisions.service.ts';
 import { ReviewModel } from '../../server/features/reviews/review.model.ts';
@@ -244,7 +245,8 @@ describe('the order of decisions', () => {
     await work.decide(0, 1, 'returned');
     await work.decide(0, 0, 'approved');
 
-    const history = await listDecisions(work.institutionId, work.attemptIds[0] ?? '');
+    const decisions = decisionsPart(work.institutionId, work.attemptIds[0] ?? '');
+    const { history } = await readTogether({ history: decisions });
     expect(history.map(({ outcome }) => outcome)).toEqual(['returned', 'approved']);
     const [before, after] = history;
     expect((after?.decidedAt ?? 0) >= (before?.decidedAt ?? 0)).toBe(true);

@@ -167,7 +167,9 @@ describe('choices about what was changed in the LMS', () => {
     const { platform, pupil } = await holdChanged('plain', 8);
 
     await act(pupil, 'keep_theirs');
-    const lines = await gradeLinesFor(grading().institutionId, [pupil.enrolmentId]);
+    const lines = await gradeLinesFor({ institutionId: grading().institutionId, personId: pupil.personId }, [
+      pupil.enrolmentId,
+    ]);
 
     expect(lines.get(pupil.enrolmentId)).toMatchObject([
       { state: 'accepted', reason: 'changed_in_lms', lmsValue: 8 },

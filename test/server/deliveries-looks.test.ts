@@ -127,7 +127,7 @@ describe('a score that we once saw in the gradebook', () => {
     await launchAgain(platform, pupil);
     const during = await grading().headOf(pupil);
     const row = await getRow(institutionId, before?._id ?? '');
-    const lines = await gradeLinesFor(institutionId, [pupil.enrolmentId]);
+    const lines = await gradeLinesFor({ institutionId, personId: pupil.personId }, [pupil.enrolmentId]);
     const list = await listDeliveries(deps, admin(), { show: 'in_gradebook' });
     const after = await grading().until(pupil, (now) => isSettled(now) && looks(platform) > 0);
 

@@ -98,7 +98,9 @@ describe('a score on its way', () => {
     const pupil = await grading.open(platform, 'teacher-1');
 
     await grading.approve(pupil);
-    const lines = await gradeLinesFor(grading.institutionId, [pupil.attemptId]);
+    const lines = await gradeLinesFor({ institutionId: grading.institutionId, personId: pupil.personId }, [
+      pupil.attemptId,
+    ]);
 
     expect(lines.get(pupil.attemptId)).toMatchObject([
       { state: 'queued', reason: 'none', scoreGiven: 10, course: 'EdTech practice, autumn round' },
@@ -332,7 +334,9 @@ describe('what a person changed in the LMS', () => {
 
     await grading.approve(pupil, { approved: 3, all: 3 });
     const head = await grading.until(pupil, ({ sent }) => sent?.given === 9);
-    const lines = await gradeLinesFor(grading.institutionId, [pupil.enrolmentId]);
+    const lines = await gradeLinesFor({ institutionId: grading.institutionId, personId: pupil.personId }, [
+      pupil.enrolmentId,
+    ]);
 
     expect(head.state).toBe('accepted');
     expect(platform.gradeOf('teacher-1')?.score).toBe(20);

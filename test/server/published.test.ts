@@ -3,7 +3,8 @@ import type { PathwayContent } from '../../contract/pathways.ts';
 import { openEnrolment } from '../../server/features/attempts/enrolments.service.ts';
 import { AuditModel } from '../../server/features/audit/audit.model.ts';
 import { AwardModel } from '../../server/features/awards/award.model.ts';
-import { listAwards } from '../../server/features/awards/awards.service.ts';
+import { readTogether } from '../../server/combinedRead.ts';
+import { awardsPart } from '../../server/features/awards/awards.service.ts';
 import { ScoreIntentModel } from '../../server/features/grades/scoreIntent.model.ts';
 import { ModuleModel, PathwayVersionModel } from '../../server/features/pathways/pathway.model.ts';
 import { listModules, publishPathway } from '../../server/features/pathways/pathways.service.ts';
@@ -97,7 +98,8 @@ describe('an award', () => {
     const { enrolmentId, submissionId } = await approveFirst();
     await publishPathway(deps, institutionId, reworded('clearer'));
 
-    const [award] = await listAwards(institutionId, enrolmentId);
+    const { awards } = await readTogether({ awards: awardsPart(institutionId, { enrolmentId }) });
+    const [award] = awards;
 
     const version = await PathwayVersionModel.findOne({ institutionId, n: 1 }).lean();
     const submission = await SubmissionModel.findOne({ institutionId, _id: submissionId }).lean();

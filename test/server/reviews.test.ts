@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { CHANGE_NOTE } from '../../contract/attempts.ts';
 import { addLink, getOwnAttempt } from '../../server/features/attempts/attempts.service.ts';
-import { listAwards } from '../../server/features/awards/awards.service.ts';
+import { readTogether } from '../../server/combinedRead.ts';
+import type { AwardDoc } from '../../server/features/awards/award.model.ts';
+import { awardsPart } from '../../server/features/awards/awards.service.ts';
 import { approve, returnForRevision } from '../../server/features/reviews/decisions.service.ts';
 import { ReviewModel } from '../../server/features/reviews/review.model.ts';
 import { putReviewBack, startReview } from '../../server/features/reviews/reviews.service.ts';
@@ -24,6 +26,9 @@ const judge = (a: 'meets' | 'approaching' | 'extends', b: 'meets' | 'approaching
   ],
   summary: '',
 });
+
+const awardsOf = async (institutionId: string, enrolmentId: string): Promise<AwardDoc[]> =>
+  (await readTogether({ awards: awardsPart(institutionId, { enrolmentId }) })).awards;
 
 describe('a review', () => {
   it('is not for the author, even with the course’s instructor role', async () => {
@@ -147,7 +152,7 @@ describe('a review', () => {
     });
 
     expect(result).toMatchObject({ outcome: 'approved', scores: 0 });
-    const [award] = await listAwards(work.now.teacher.institutionId, second.enrolmentId);
+    const [award] = await awardsOf(work.now.teacher.institutionId, second.enrolmentId);
     expect(award).toMatchObject({
       submissionDigest: second.digest,
       version: 1,
@@ -182,7 +187,7 @@ describe('a review', () => {
 
     expect(codes.filter((code) => code === 'done')).toHaveLength(1);
     const { enrolmentId } = await getOwnAttempt(work.now.teacher, work.now.attemptId);
-    expect(await listAwards(work.now.teacher.institutionId, enrolmentId)).toHaveLength(1);
+    expect(await awardsOf(work.now.teacher.institutionId, enrolmentId)).toHaveLength(1);
   });
 
   it('leaves an unbroken chain of audit lines', async () => {

@@ -6,6 +6,7 @@ import {
   type ArtifactView,
 } from '../../../contract/artifacts.ts';
 import { toFileName } from '../../../contract/fileName.ts';
+import { part, type ReadPart } from '../../combinedRead.ts';
 import { AppError, notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { ArtifactModel, WITHOUT_TAIL, type ArtifactDoc } from './artifact.model.ts';
@@ -44,6 +45,27 @@ export async function listArtifacts(
       .lean();
   const held = await find({ $ne: 'refused' }).sort({ createdAt: 1 });
   const refused = await find('refused').sort({ createdAt: -1 }).limit(REFUSED_SHOWN);
+  return inOrderBegun({ held, refused });
+}
+
+/** The same, read together with what else belongs to a page, in two parts: `inOrderBegun` puts them together. */
+export function artifactParts(
+  institutionId: string,
+  attemptId: string,
+): { held: ReadPart<ArtifactDoc>; refused: ReadPart<ArtifactDoc> } {
+  const own = { institutionId, attemptId, removedAt: null, withdrawnAt: null };
+  const withoutTail = { $project: WITHOUT_TAIL };
+  return {
+    held: part(ArtifactModel, { ...own, state: { $ne: 'refused' } }, [withoutTail]),
+    refused: part(ArtifactModel, { ...own, state: 'refused' }, [
+      { $sort: { createdAt: -1 } },
+      { $limit: REFUSED_SHOWN },
+      withoutTail,
+    ]),
+  };
+}
+
+export function inOrderBegun({ held, refused }: Record<'held' | 'refused', ArtifactDoc[]>): ArtifactDoc[] {
   return [...held, ...refused].sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
 }
 
@@ -55,10 +77,11 @@ export async function getReadyArtifacts(institutionId: string, attemptId: string
 
 /**
  * Artifacts by id, for a submission or a review that names them: also those that their owner took out since. Absent ones are
- * left out.
+ * left out. Read together with what else belongs to a page.
  */
-export async function findArtifacts(institutionId: string, ids: readonly string[]): Promise<ArtifactDoc[]> {
-  return ArtifactModel.find({ institutionId, _id: { $in: [...ids] }, removedAt: null }, WITHOUT_TAIL).lean();
+export function namedArtifactsPart(institutionId: string, ids: readonly string[]): ReadPart<ArtifactDoc> {
+  const named = { institutionId, _id: { $in: [...ids] }, removedAt: null };
+  return part(ArtifactModel, named, [{ $project: WITHOUT_TAIL }]);
 }
 
 /**

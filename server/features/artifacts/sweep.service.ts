@@ -1,3 +1,4 @@
+import { part, readOfEach } from '../../combinedRead.ts';
 import { ArtifactModel, TO_SWEEP, WITHOUT_TAIL, type ArtifactDoc } from './artifact.model.ts';
 import { checkArtifact, collectGarbage } from './artifactChecks.ts';
 import { deleteFiles, removeContent } from './artifactRemoval.ts';
@@ -50,6 +51,18 @@ export function findDue(institutionId: string, now: Date) {
     .sort({ sweepAt: 1 });
 }
 
+/** The institutions that have something to sweep. */
+async function findWithDue({ clock, listInstitutionIds }: SweepDeps): Promise<string[]> {
+  const now = clock.now();
+  const firstDue = (institutionId: string) =>
+    part<{ _id: string }>(ArtifactModel, { institutionId, sweepAt: { ...TO_SWEEP, $lte: now } }, [
+      { $limit: 1 },
+      { $project: { _id: 1 } },
+    ]);
+  const found = await readOfEach(await listInstitutionIds(), firstDue);
+  return [...found].filter(([, due]) => due.length > 0).map(([id]) => id);
+}
+
 async function sweepInstitution(deps: ArtifactDeps, institutionId: string, swept: Swept): Promise<void> {
   const now = deps.clock.now();
   const due = await findDue(institutionId, now).limit(BATCH).lean();
@@ -68,7 +81,7 @@ async function sweepInstitution(deps: ArtifactDeps, institutionId: string, swept
  */
 export async function sweepArtifacts(deps: SweepDeps, institutionId?: string): Promise<Swept> {
   const swept: Swept = { expired: 0, checked: 0, collected: 0, forgotten: 0 };
-  const ids = institutionId === undefined ? await deps.listInstitutionIds() : [institutionId];
+  const ids = institutionId === undefined ? await findWithDue(deps) : [institutionId];
   for (const id of ids) await sweepInstitution(deps, id, swept);
   return swept;
 }

@@ -3,14 +3,16 @@ import type { ClientSession } from 'mongoose';
 import { CHANGE_NOTE, type PieceKey } from '../../../contract/attempts.ts';
 import type { LevelName, ModuleContent, Part } from '../../../contract/pathways.ts';
 import { ATTEMPT, ATTEMPT_WRITABLE, statesBefore, type AttemptState } from '../../../contract/states.ts';
+import { readTogether } from '../../combinedRead.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError, notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { getModule, type ModuleRead } from '../pathways/pathways.service.ts';
-import { getRun } from '../pathways/runs.service.ts';
+import type { RunRead } from '../pathways/runs.service.ts';
 import { AttemptModel, type AttemptDoc, type LinkDoc } from './attempt.model.ts';
-import { getOwnEnrolment, listAttempts } from './enrolments.service.ts';
+import type { EnrolmentDoc } from './enrolment.model.ts';
+import { attemptInPlacePart, type AttemptInPlace, type Neighbour } from './enrolments.service.ts';
 
 export type { AttemptDoc, LinkDoc } from './attempt.model.ts';
 
@@ -37,6 +39,21 @@ export async function getAttempt(
   return attempt;
 }
 
+/** An attempt and where it stands, as `attemptInPlacePart` found it. @throws {AppError} NOT_FOUND where it found none */
+export function requireInPlace(found: AttemptInPlace | undefined): {
+  attempt: AttemptDoc;
+  enrolment: EnrolmentDoc;
+  run: RunRead;
+  neighbours: Neighbour[];
+} {
+  if (!found) throw notFound('This module');
+  const { enrolment: enrolments, run: runs, neighbours, ...attempt } = found;
+  const [[enrolment], [run]] = [enrolments, runs];
+  if (!enrolment) throw notFound('This pathway');
+  if (!run) throw notFound('This round');
+  return { attempt, enrolment, run, neighbours };
+}
+
 /** True when this round reopens a piece that speaks to `criteria`; in the first round all are open. */
 export function speaksToOpen(
   attempt: { readonly openCriteria: readonly string[] | null },
@@ -52,13 +69,15 @@ export function lockedPieces(attempt: Pick<AttemptDoc, 'openCriteria'>, module: 
     .map((prompt) => prompt.key);
 }
 
-/** The module that must be approved before this one, or null when it is open. */
-export async function findBlockingModule(
-  attempt: AttemptDoc,
+/**
+ * The module that must be approved before this one, or null when it is open.
+ *
+ * @param all  the attempts of the same enrolment
+ */
+export function findBlockingModule(
   module: ModuleContent,
-): Promise<{ position: number; moduleKey: string } | null> {
-  if (module.opensAfter === null) return null;
-  const all = await listAttempts(attempt.institutionId, attempt.enrolmentId);
+  all: readonly Neighbour[],
+): { position: number; moduleKey: string } | null {
   const before = all.find((other) => other.moduleKey === module.opensAfter);
   return before && before.state !== 'approved'
     ? { position: before.position, moduleKey: before.moduleKey }
@@ -77,25 +96,22 @@ export interface WritableAttempt {
  * @throws {AppError} NOT_FOUND, PIECE_LOCKED (submitted, in review, approved), RUN_ARCHIVED or MODULE_LOCKED
  */
 export async function getWritableAttempt(session: LiveSession, attemptId: string): Promise<WritableAttempt> {
-  const attempt = await getOwnAttempt(session, attemptId);
+  const { own } = await readTogether({ own: attemptInPlacePart(session, attemptId) });
+  const { attempt, enrolment, run, neighbours } = requireInPlace(own[0]);
   if (!ATTEMPT_WRITABLE.includes(attempt.state)) {
     throw new AppError(
       'PIECE_LOCKED',
       'This is with a reviewer now and stays as it is. Take it back first, if you still can.',
     );
   }
-  const enrolment = await getOwnEnrolment(session, attempt.enrolmentId);
-  const [run, module] = await Promise.all([
-    getRun(session.institutionId, enrolment.runId),
-    getModule(session.institutionId, attempt.moduleId),
-  ]);
+  const module = await getModule(session.institutionId, enrolment.versionId, attempt.moduleId);
   if (run.state === 'archived') {
     throw new AppError(
       'RUN_ARCHIVED',
       'This is from an earlier round. You can read everything; new work goes into the current round.',
     );
   }
-  if (await findBlockingModule(attempt, module.content)) {
+  if (findBlockingModule(module.content, neighbours)) {
     throw new AppError('MODULE_LOCKED', 'This module opens when the one before it is approved.');
   }
   return { attempt, module };

@@ -1,33 +1,82 @@
-import { randomUUID } from 'node:crypto';
-import type { ClientSession } from 'mongoose';
+import { createHash, randomUUID } from 'node:crypto';
+import type { ClientSession, PipelineStage } from 'mongoose';
 import { ENROLMENT, statesBefore } from '../../../contract/states.ts';
+import { join, part, readTogether, type ReadPart } from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
 import { isDuplicateKey, notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
-import { getPathway, listModules } from '../pathways/pathways.service.ts';
-import { ensureOpenRun } from '../pathways/runs.service.ts';
+import { listModules, pathwayPart, type ModuleRead } from '../pathways/pathways.service.ts';
+import { ensureOpenRun, openRunJoin, runJoin, type RunRead } from '../pathways/runs.service.ts';
 import { AttemptModel, type AttemptDoc } from './attempt.model.ts';
 import { EnrolmentModel, type EnrolmentDoc } from './enrolment.model.ts';
+
+export type { EnrolmentDoc } from './enrolment.model.ts';
 
 export interface OpenedEnrolment {
   enrolment: EnrolmentDoc;
   attempts: AttemptDoc[];
+  /** This call made the attempts, all of them: before it there was nothing that could be approved. */
+  isBegun: boolean;
 }
+
+/** What there is of the caller's work in a pathway's open run. */
+export interface FoundWork {
+  run: RunRead[];
+  enrolment: EnrolmentDoc[];
+  attempts: AttemptDoc[];
+}
+
+/** Joins `FoundWork` to a document that names a pathway by its key in `local`. */
+export function foundWorkJoins(
+  { institutionId, personId }: Pick<LiveSession, 'institutionId' | 'personId'>,
+  local: string,
+): PipelineStage.Lookup[] {
+  return [
+    openRunJoin(institutionId, local),
+    join(EnrolmentModel, { institutionId, local: 'run._id', foreign: 'runId', as: 'enrolment' }, [
+      { $match: { personId } },
+    ]),
+    join(AttemptModel, { institutionId, local: 'enrolment._id', foreign: 'enrolmentId', as: 'attempts' }, [
+      { $sort: { position: 1 } },
+    ]),
+  ];
+}
+
+/** Does what must stand before there is anything that could be approved. Called where that is not there yet. */
+export type BeforeWork = (enrolment: EnrolmentDoc, planned: readonly AttemptDoc[]) => Promise<void>;
 
 /**
  * Finds the caller's enrolment in the pathway's open run, or makes it with one attempt for each module of the newest
  * version. Opening it from another course adds that course; it never makes second work.
+ *
+ * @throws {AppError} NOT_FOUND for a pathway that is not published
  */
 export async function openEnrolment(
   deps: Pick<Deps, 'clock'>,
   session: LiveSession,
   pathwayKey: string,
 ): Promise<OpenedEnrolment> {
+  const joins = foundWorkJoins(session, 'key');
+  const { found } = await readTogether({
+    found: pathwayPart<FoundWork>(session.institutionId, pathwayKey, joins),
+  });
+  const [pathway] = found;
+  if (!pathway?.versionId) throw notFound('This pathway');
+  return completeWork(deps, session, { ...pathway, pathwayKey, versionId: pathway.versionId });
+}
+
+/** The same where it was looked for already: makes what is missing, and reads nothing where nothing is. */
+export async function completeWork(
+  deps: Pick<Deps, 'clock'>,
+  session: LiveSession,
+  found: FoundWork & { pathwayKey: string; versionId: string },
+  beforeWork: BeforeWork = () => Promise.resolve(),
+): Promise<OpenedEnrolment> {
   const { institutionId, personId, contextId } = session;
-  const run = await ensureOpenRun(deps, institutionId, pathwayKey);
+  const { pathwayKey, versionId } = found;
+  const run = found.run[0] ?? (await ensureOpenRun(deps, institutionId, pathwayKey));
   const which = { institutionId, personId, pathwayKey, runId: run._id };
-  const enrolment =
-    (await EnrolmentModel.findOne(which).lean()) ?? (await createEnrolment(deps, session, which));
+  const enrolment = found.enrolment[0] ?? (await createEnrolment(deps, session, { ...which, versionId }));
   if (contextId && !enrolment.contextIds.includes(contextId)) {
     await EnrolmentModel.updateOne(
       { institutionId, _id: enrolment._id },
@@ -35,7 +84,7 @@ export async function openEnrolment(
     );
     enrolment.contextIds.push(contextId);
   }
-  return { enrolment, attempts: await ensureAttempts(deps, enrolment) };
+  return { enrolment, ...(await completeAttempts(deps, enrolment, found.attempts, beforeWork)) };
 }
 
 type Which = Pick<EnrolmentDoc, 'institutionId' | 'personId' | 'pathwayKey' | 'runId'>;
@@ -43,22 +92,22 @@ type Which = Pick<EnrolmentDoc, 'institutionId' | 'personId' | 'pathwayKey' | 'r
 async function createEnrolment(
   { clock }: Pick<Deps, 'clock'>,
   session: LiveSession,
-  which: Which,
+  { versionId, ...which }: Which & Pick<EnrolmentDoc, 'versionId'>,
 ): Promise<EnrolmentDoc> {
-  const pathway = await getPathway(which.institutionId, which.pathwayKey);
+  const made: EnrolmentDoc = {
+    _id: randomUUID(),
+    ...which,
+    versionId,
+    state: 'active',
+    contextIds: session.contextId ? [session.contextId] : [],
+    practice: session.practice,
+    createdAt: clock.now(),
+    decisionOrder: 0,
+    lastDecidedAt: null,
+  };
   try {
-    const made = await EnrolmentModel.create({
-      _id: randomUUID(),
-      ...which,
-      versionId: pathway.versionId,
-      state: 'active',
-      contextIds: session.contextId ? [session.contextId] : [],
-      practice: session.practice,
-      createdAt: clock.now(),
-      decisionOrder: 0,
-      lastDecidedAt: null,
-    });
-    return made.toObject();
+    await EnrolmentModel.create(made);
+    return made;
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
     const other = await EnrolmentModel.findOne(which).lean();
@@ -67,33 +116,48 @@ async function createEnrolment(
   }
 }
 
+/**
+ * The id of an enrolment's attempt on a module, in the form of a UUID of version 8: known before the attempt is there, and the same
+ * to whoever makes it.
+ */
+function attemptIdOf(enrolmentId: string, moduleKey: string): string {
+  const hex = createHash('sha256').update(`${enrolmentId}:${moduleKey}`).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+function newAttempt(enrolment: EnrolmentDoc, module: ModuleRead, now: Date): AttemptDoc {
+  const { institutionId, personId, pathwayKey } = enrolment;
+  return {
+    ...{ _id: attemptIdOf(enrolment._id, module.key), institutionId, enrolmentId: enrolment._id, personId },
+    ...{ pathwayKey, moduleKey: module.key, moduleId: module._id, position: module.position },
+    ...{ state: 'not_started', round: 1, partsDone: [], selfLevels: [], links: [], settled: [] },
+    ...{ openCriteria: null, submissionId: null, lastDecisionId: null, changedAt: now },
+  };
+}
+
 /** One attempt for each module; what is missing (a crash between two writes) is made now. */
-async function ensureAttempts(
+async function completeAttempts(
   { clock }: Pick<Deps, 'clock'>,
   enrolment: EnrolmentDoc,
-): Promise<AttemptDoc[]> {
-  const { institutionId } = enrolment;
-  const found = await listAttempts(institutionId, enrolment._id);
-  const modules = await listModules(institutionId, enrolment.versionId);
+  found: AttemptDoc[],
+  beforeWork: BeforeWork,
+): Promise<Pick<OpenedEnrolment, 'attempts' | 'isBegun'>> {
+  const { institutionId, _id, versionId } = enrolment;
+  const modules = await listModules(institutionId, versionId);
   const missing = modules.filter((module) => !found.some((attempt) => attempt.moduleKey === module.key));
-  if (missing.length === 0) return found;
-  const made = missing.map((module) => ({
-    _id: randomUUID(),
-    institutionId,
-    enrolmentId: enrolment._id,
-    personId: enrolment.personId,
-    pathwayKey: enrolment.pathwayKey,
-    moduleKey: module.key,
-    moduleId: module._id,
-    position: module.position,
-    state: 'not_started' as const,
-    round: 1,
-    changedAt: clock.now(),
-  }));
-  await AttemptModel.insertMany(made, { ordered: false }).catch((error: unknown) => {
+  if (missing.length === 0) return { attempts: found, isBegun: false };
+  const now = clock.now();
+  const planned = missing.map((module) => newAttempt(enrolment, module, now));
+  if (found.length === 0) await beforeWork(enrolment, planned);
+  try {
+    await AttemptModel.insertMany(planned, { ordered: false });
+  } catch (error) {
     if (!isDuplicateKey(error)) throw error;
-  });
-  return listAttempts(institutionId, enrolment._id);
+    // another window was first
+    return { attempts: await listAttempts(institutionId, _id), isBegun: false };
+  }
+  const attempts = [...found, ...planned].sort((a, b) => a.position - b.position);
+  return { attempts, isBegun: found.length === 0 };
 }
 
 /** The attempts of an enrolment, in the order of the pathway. */
@@ -106,6 +170,47 @@ export async function listAttempts(
     .session(session ?? null)
     .lean();
   return attempts.sort((a, b) => a.position - b.position);
+}
+
+/** An attempt as its neighbours see it. */
+export type Neighbour = Pick<AttemptDoc, '_id' | 'moduleKey' | 'position' | 'state'>;
+
+/** An attempt with its enrolment, the run of that, and all attempts of it. */
+export interface AttemptInPlace extends AttemptDoc {
+  enrolment: EnrolmentDoc[];
+  run: RunRead[];
+  neighbours: Neighbour[];
+}
+
+/** An own attempt in its place, read together with what else belongs to a page; nothing for another person's. */
+export function attemptInPlacePart(session: LiveSession, attemptId: string): ReadPart<AttemptInPlace> {
+  const { institutionId, personId } = session;
+  const [enrolmentId, shown] = ['enrolmentId', { moduleKey: 1, position: 1, state: 1 }];
+  return part(AttemptModel, { institutionId, _id: attemptId, personId }, [
+    join(EnrolmentModel, { institutionId, local: enrolmentId, foreign: '_id', as: 'enrolment' }),
+    runJoin(institutionId, 'enrolment.runId'),
+    join(AttemptModel, { institutionId, local: enrolmentId, foreign: enrolmentId, as: 'neighbours' }, [
+      { $project: shown },
+      { $sort: { position: 1 } },
+    ]),
+  ]);
+}
+
+/** An enrolment with its run and attempts. */
+export interface EnrolmentInPlace extends EnrolmentDoc {
+  run: RunRead[];
+  attempts: AttemptDoc[];
+}
+
+/** An own enrolment with its attempts in order, read together with what else belongs to a page; nothing for another person's. */
+export function enrolmentInPlacePart(session: LiveSession, enrolmentId: string): ReadPart<EnrolmentInPlace> {
+  const { institutionId, personId } = session;
+  return part(EnrolmentModel, { institutionId, _id: enrolmentId, personId }, [
+    runJoin(institutionId, 'runId'),
+    join(AttemptModel, { institutionId, local: '_id', foreign: 'enrolmentId', as: 'attempts' }, [
+      { $sort: { position: 1 } },
+    ]),
+  ]);
 }
 
 /** How many of these modules are approved. */

@@ -4,7 +4,7 @@ import { listenForChanges } from '../../changes.ts';
 import { AppError } from '../../errors.ts';
 import { INSTALLATION } from './audit.service.ts';
 import { PendingAuditModel } from './audit.model.ts';
-import { giveUpLease, hasPending, restoreHead, sealPending, type Anchor } from './sealing.ts';
+import { findWithPending, giveUpLease, restoreHead, sealPending, type Anchor } from './sealing.ts';
 
 /** Lines that come within this are numbered together; one that another process must be waited for is looked at again. */
 const GATHER_MS = 1_000;
@@ -125,6 +125,10 @@ function createQueue(log: Deps['log']): Queue {
  */
 export function startSealer(deps: SealerDeps): Sealer {
   const queue = createQueue(deps.log);
+  const sweep = async (): Promise<void> => {
+    const institutionIds = [INSTALLATION, ...(await deps.listInstitutionIds())];
+    for (const institutionId of await findWithPending(institutionIds)) queue.add(institutionId);
+  };
   const listening = listenForChanges(
     {
       of: 'new audit lines',
@@ -133,15 +137,14 @@ export function startSealer(deps: SealerDeps): Sealer {
         const institutionId = (change as Event).fullDocument?.institutionId;
         if (institutionId !== undefined) queue.add(institutionId);
       },
+      onOpen() {
+        sweep().catch((error: unknown) =>
+          deps.log.error({ err: error }, 'audit lines could not be looked for'),
+        );
+      },
     },
     deps.log,
   );
-  const sweep = async (): Promise<void> => {
-    for (const institutionId of [INSTALLATION, ...(await deps.listInstitutionIds())])
-      if (await hasPending(institutionId)) queue.add(institutionId);
-  };
-  // what waits since before this process began: nobody tells of it
-  sweep().catch((error: unknown) => deps.log.error({ err: error }, 'audit lines could not be looked for'));
   return {
     sweep,
     async stop() {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientSession } from 'mongoose';
+import { part, readOfEach } from '../../combinedRead.ts';
 import { inTransaction } from '../../db.ts';
 import { isDuplicateKey } from '../../errors.ts';
 import {
@@ -53,7 +54,15 @@ export async function giveUpLease(institutionId: string, sealer: string): Promis
   await AuditHeadModel.updateOne({ institutionId, sealer }, { $set: { sealer: null, leaseUntil: null } });
 }
 
-export async function hasPending(institutionId: string): Promise<boolean> {
+/** Which of these institutions have lines that wait. */
+export async function findWithPending(institutionIds: readonly string[]): Promise<string[]> {
+  const first = (institutionId: string) =>
+    part<{ _id: string }>(PendingAuditModel, { institutionId }, [{ $limit: 1 }, { $project: { _id: 1 } }]);
+  const found = await readOfEach(institutionIds, first);
+  return institutionIds.filter((institutionId) => (found.get(institutionId) ?? []).length > 0);
+}
+
+async function hasPending(institutionId: string): Promise<boolean> {
   return (await PendingAuditModel.exists({ institutionId })) !== null;
 }
 

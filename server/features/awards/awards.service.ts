@@ -1,5 +1,6 @@
 import type { ClientSession } from 'mongoose';
 import type { EarnedAward } from '../../../contract/pathways.ts';
+import { part, type ReadPart } from '../../combinedRead.ts';
 import { AwardModel, type AwardDoc } from './award.model.ts';
 
 export type { AwardDoc } from './award.model.ts';
@@ -9,8 +10,12 @@ export async function recordAward(award: AwardDoc, session: ClientSession): Prom
   await AwardModel.create([award], { session });
 }
 
-export async function listAwards(institutionId: string, enrolmentId: string): Promise<AwardDoc[]> {
-  return AwardModel.find({ institutionId, enrolmentId }).sort({ awardedAt: 1 }).lean();
+/** Awards of an attempt or of a whole enrolment, oldest first; read together with what else belongs to a page. */
+export function awardsPart(
+  institutionId: string,
+  of: { attemptId: string } | { enrolmentId: string },
+): ReadPart<AwardDoc> {
+  return part(AwardModel, { institutionId, ...of }, [{ $sort: { awardedAt: 1 } }]);
 }
 
 export function toEarnedAward(award: AwardDoc): EarnedAward {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { ClientSession } from 'mongoose';
 import type { DraftConflict, DraftView } from '../../../contract/attempts.ts';
+import { part, type ReadPart } from '../../combinedRead.ts';
 import { AppError, isDuplicateKey } from '../../errors.ts';
 import { checkDocument, type CheckedDocument } from './checkDocument.ts';
 import { DraftModel, type DraftDoc } from './draft.model.ts';
@@ -152,15 +153,22 @@ export async function listDrafts(
     .lean();
 }
 
+/** All texts of a subject, read together with what else belongs to a page. */
+export function draftsPart(institutionId: string, subjectId: string): ReadPart<DraftDoc> {
+  return part(DraftModel, { institutionId, subjectId });
+}
+
+type SavedDraft = Pick<DraftDoc, 'subjectId' | 'savedAt'>;
+
+/** When texts of several subjects were saved, read together with what else belongs to a page: `lastSaved` reads it. */
+export function savedDraftsPart(institutionId: string, subjectIds: readonly string[]): ReadPart<SavedDraft> {
+  return part(DraftModel, { institutionId, subjectId: { $in: subjectIds } }, [
+    { $project: { subjectId: 1, savedAt: 1 } },
+  ]);
+}
+
 /** When each of several subjects was last written to. */
-export async function lastSavedBySubject(
-  institutionId: string,
-  subjectIds: readonly string[],
-): Promise<Map<string, Date>> {
-  const rows = await DraftModel.find(
-    { institutionId, subjectId: { $in: subjectIds } },
-    { subjectId: 1, savedAt: 1 },
-  ).lean();
+export function lastSavedBySubject(rows: readonly SavedDraft[]): Map<string, Date> {
   const newest = new Map<string, Date>();
   for (const { subjectId, savedAt } of rows) {
     const known = newest.get(subjectId);

@@ -263,15 +263,14 @@ async function describeColumn(deps: ColumnDeps, column: ColumnDoc, link: GradedL
  * The column of a placement, made or brought up to date from what the latest launch said. A launch that names a line
  * item binds it, also in place of one that is gone.
  *
+ * @param found  the placement's column as it stands; null where it has none yet
  * @returns null where the designer wanted no grade for this link
  */
 export async function ensureColumn(
   deps: ColumnDeps,
-  institutionId: string,
-  link: GradedLink,
+  { institutionId, link, found }: { institutionId: string; link: GradedLink; found: ColumnDoc | null },
 ): Promise<ColumnDoc | null> {
   if (link.rule === 'none') return null;
-  const found = await ColumnModel.findOne({ institutionId, placementId: link.placementId }).lean();
   const column = found
     ? await describeColumn(deps, found, link)
     : await createColumn(deps, institutionId, link);

@@ -1,5 +1,6 @@
 import type { ClientSession } from 'mongoose';
 import type { GradeLine } from '../../../contract/pathways.ts';
+import { join, part, readTogether, type ReadPart } from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
 import { resourceIdOf } from '../../lti/policy.ts';
 import { standOf } from './bucket.ts';
@@ -7,7 +8,7 @@ import { ColumnModel, type ColumnDoc } from './column.model.ts';
 import { DeliveryModel, type DeliveryDoc } from './delivery.model.ts';
 import { recordFor, type Decided } from './intents.ts';
 import type { Progress } from './scoreRule.ts';
-import { ScoreTargetModel } from './scoreTarget.model.ts';
+import { ScoreTargetModel, type ScoreTargetDoc } from './scoreTarget.model.ts';
 
 export type { Decided } from './intents.ts';
 
@@ -74,32 +75,46 @@ export function toGradeLine(column: ColumnDoc, head: DeliveryDoc | null): GradeL
   };
 }
 
+/** What work is joined to a column by, with that column and the head of what is delivered there. */
+interface GradedTarget extends ScoreTargetDoc {
+  column: ColumnDoc[];
+  head: DeliveryDoc[];
+}
+
 /**
- * The grade lines of attempts and enrolments, in three queries however many there are.
+ * The columns of attempts and enrolments, read together with what else belongs to a page: `toGradeLines` reads them.
  *
- * @param subjectIds  ids of attempts and enrolments, of the person who asks or whose work is shown
- * @returns subject id → one line for each column; a subject without a column has no entry
+ * @param subjectIds  ids of attempts and enrolments of one person
  */
-export async function gradeLinesFor(
-  institutionId: string,
+export function gradesPart(
+  { institutionId, personId }: { institutionId: string; personId: string },
   subjectIds: readonly string[],
-): Promise<Map<string, GradeLine[]>> {
-  const lines = new Map<string, GradeLine[]>();
-  const targets = await ScoreTargetModel.find({ institutionId, subjectId: { $in: subjectIds } }).lean();
-  if (targets.length === 0) return lines;
-  const columnIds = [...new Set(targets.map((target) => target.columnId))];
-  const personIds = [...new Set(targets.map((target) => target.personId))];
-  const [columns, heads] = await Promise.all([
-    ColumnModel.find({ institutionId, _id: { $in: columnIds } }).lean(),
-    DeliveryModel.find({ institutionId, columnId: { $in: columnIds }, personId: { $in: personIds } }).lean(),
+): ReadPart<GradedTarget> {
+  const local = 'columnId';
+  return part(ScoreTargetModel, { institutionId, subjectId: { $in: subjectIds } }, [
+    join(ColumnModel, { institutionId, local, foreign: '_id', as: 'column' }),
+    join(DeliveryModel, { institutionId, local, foreign: 'columnId', as: 'head' }, [
+      { $match: { personId } },
+    ]),
   ]);
-  for (const target of targets) {
-    const column = columns.find((one) => one._id === target.columnId);
-    const head = heads.find((one) => one.columnId === target.columnId && one.personId === target.personId);
+}
+
+/** @returns subject id → one line for each column; a subject without a column has no entry */
+export function toGradeLines(targets: readonly GradedTarget[]): Map<string, GradeLine[]> {
+  const lines = new Map<string, GradeLine[]>();
+  for (const { subjectId, column: columns, head: heads } of targets) {
+    const [[column], [head]] = [columns, heads];
     if (!column || (column.state === 'no_grade' && !head)) continue;
-    const own = lines.get(target.subjectId) ?? [];
-    own.push(toGradeLine(column, head ?? null));
-    lines.set(target.subjectId, own);
+    lines.set(subjectId, [...(lines.get(subjectId) ?? []), toGradeLine(column, head ?? null)]);
   }
   return lines;
+}
+
+/** The grade lines of attempts and enrolments of one person, in one query however many there are. */
+export async function gradeLinesFor(
+  person: { institutionId: string; personId: string },
+  subjectIds: readonly string[],
+): Promise<Map<string, GradeLine[]>> {
+  const { targets } = await readTogether({ targets: gradesPart(person, subjectIds) });
+  return toGradeLines(targets);
 }

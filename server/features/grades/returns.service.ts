@@ -1,6 +1,6 @@
 import type { Deps } from '../../deps.ts';
 import { AGS_SCOPE } from '../../lti/claimNames.ts';
-import { noteReturn, wasAway } from '../rosters/rosters.service.ts';
+import { noteReturn } from '../rosters/rosters.service.ts';
 import { ColumnModel, type ColumnDoc } from './column.model.ts';
 import { DeliveryModel } from './delivery.model.ts';
 import { laneIdOf, wakeLanes } from './lanes.ts';
@@ -68,7 +68,7 @@ const NOT_MOVED = {
 
 /**
  * A launch of somebody who was away from the course: Moodle drops grades with an enrolment and does not bring them back. All
- * results of theirs in that course are looked at again, and sent where nothing stands. For everybody else one look-up.
+ * results of theirs in that course are looked at again, and sent where nothing stands.
  */
 export async function lookAgainAfterReturn(
   deps: Pick<Deps, 'clock'>,
@@ -77,7 +77,6 @@ export async function lookAgainAfterReturn(
 ): Promise<void> {
   const { institutionId, personId } = who;
   const { contextId } = at;
-  if (!(await wasAway(institutionId, at))) return;
   const columns = await ColumnModel.find({ institutionId, contextId }, { _id: 1 }).lean();
   const own = { institutionId, personId, columnId: { $in: columns.map((column) => column._id) } };
   await moveDeliveries(own, queueAnew(DROPPED));
@@ -89,21 +88,39 @@ export async function lookAgainAfterReturn(
 }
 
 /** Somebody who opens a link again and again has its score tried, or its result looked at, this often. */
-const AGAIN_AFTER_MS = 10 * 60_000;
+export const AGAIN_AFTER_MS = 10 * 60_000;
+
+/** Whether there is something to look at once more, and something to try once more. */
+export interface DueAgain {
+  look: boolean;
+  access: boolean;
+}
+
+async function findDueAgain(own: {
+  institutionId: string;
+  personId: string;
+  columnId: string;
+}): Promise<DueAgain> {
+  const [look, access] = await Promise.all([
+    DeliveryModel.exists({ ...own, ...mayBeLookedAt(AGAIN_AFTER_MS) }),
+    DeliveryModel.exists({ ...own, ...mayTryAccess(AGAIN_AFTER_MS) }),
+  ]);
+  return { look: look !== null, access: access !== null };
+}
 
 /**
  * Looks whether the LMS still shows what it showed of this person in this column: an enrolment that ended and began again
  * between two readings of the roster takes the grade along, and nothing else tells of it. A score that the LMS did not let
- * us send is tried again: nobody tells us that a key or a permission has been mended there. One look-up where there is
- * nothing to do.
+ * us send is tried again: nobody tells us that a key or a permission has been mended there.
+ *
+ * @param known  what is due; without, it is looked for
  */
-export async function tryOnceMoreAtOpening(who: Whose, column: ColumnDoc): Promise<void> {
+export async function tryOnceMoreAtOpening(who: Whose, column: ColumnDoc, known?: DueAgain): Promise<void> {
   const mayLook = column.state === 'bound' && column.scopes.includes(AGS_SCOPE.result);
   const { institutionId, personId } = who;
   const own = { institutionId, personId, columnId: column._id };
-  const access = mayTryAccess(AGAIN_AFTER_MS);
-  const which = mayLook ? { $or: [mayBeLookedAt(AGAIN_AFTER_MS), access] } : access;
-  if ((await DeliveryModel.exists({ ...own, ...which })) === null) return;
+  const { look, access } = known ?? (await findDueAgain(own));
+  if (!(mayLook && look) && !access) return;
   if (mayLook) await moveDeliveries(own, lookOnceMore(AGAIN_AFTER_MS));
   await moveDeliveries(own, tryAccessAgain(AGAIN_AFTER_MS));
   await wakeLanes([laneIdOf(who)]);

@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { ClientSession } from 'mongoose';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
+import { isDuplicateKey } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import type { ColumnDoc } from './column.model.ts';
 import { DeliveryModel, type DeliveryDoc } from './delivery.model.ts';
 import { ensureColumn, type GradedLink } from './columns.ts';
+import { readKnownGrading, type KnownGrading } from './gradeOpening.service.ts';
 import { recordFor, type Decided } from './intents.ts';
 import { ensureLane, laneIdOf, wakeLanes } from './lanes.ts';
 import { lookAgainAfterReturn, tryOnceMoreAtOpening } from './returns.service.ts';
@@ -43,7 +45,7 @@ type Caller = Pick<LiveSession, 'institutionId' | 'personId' | 'platformId' | 'f
 function newTarget(
   { clock }: Pick<Deps, 'clock'>,
   session: Caller,
-  work: OpenedWork,
+  work: Pick<OpenedWork, 'sub' | 'subject'>,
   columnId: string,
 ): ScoreTargetDoc {
   const { institutionId, personId, platformId } = session;
@@ -133,37 +135,78 @@ async function isRecorded(
 }
 
 /** True where nothing is to be told of joined work, as far as is known before the transaction. */
-async function isTold(column: ColumnDoc, personId: string, { progress, decided }: Counted): Promise<boolean> {
-  const head = await findHead(column, personId);
+async function isTold(
+  column: ColumnDoc,
+  personId: string,
+  { progress, decided }: Counted,
+  { column: seen, recordedIn }: Pick<KnownGrading, 'column' | 'recordedIn'>,
+): Promise<boolean> {
+  const head = column._id === seen?._id ? seen.heads[0] : await findHead(column, personId);
   if (head && !isForShown(column, head)) return false;
-  return !decided || score(progress, column.rule, column.points) === 0 || (await isRecorded(column, decided));
+  return !decided || score(progress, column.rule, column.points) === 0 || recordedIn.includes(column._id);
+}
+
+/** The column of a link as its launch says it is, looked at once more where that is due; null for a link without grade. */
+async function bringUpToDate(
+  deps: Pick<Deps, 'clock'>,
+  session: Caller,
+  { link, sub }: Pick<OpenedWork, 'link' | 'sub'>,
+  { wasAway, column: seen }: Pick<KnownGrading, 'wasAway' | 'column'>,
+): Promise<ColumnDoc | null> {
+  const { institutionId } = session;
+  if (wasAway) await lookAgainAfterReturn(deps, session, { contextId: link.contextId, sub });
+  const column = await ensureColumn(deps, { institutionId, link, found: seen });
+  if (!column) return null;
+  const due = seen && { look: seen.looks.length > 0, access: seen.tries.length > 0 };
+  await tryOnceMoreAtOpening(session, column, column._id === seen?._id && due ? due : undefined);
+  return column;
 }
 
 /**
  * Joins the caller's work to the column of the link that was launched, and brings the column up to date with what the
  * launch said. Where the work is approved already (in another course), its score is recorded for this column too.
- * Called whenever a participant opens a link; a repeat costs six reads.
+ * Called whenever a participant opens a link; a repeat costs nothing but reading what is known.
  *
  * Nothing happens for practice (the LMS's test student) or a link without grade.
+ *
+ * @param known  as it was read with the work itself; without, it is read
  */
 export async function ensureScoreTargets(
   deps: Pick<Deps, 'clock'>,
   session: Caller,
   work: OpenedWork,
+  known?: KnownGrading,
 ): Promise<void> {
   if (session.practice) return;
-  const { institutionId } = session;
-  await lookAgainAfterReturn(deps, session, { contextId: work.link.contextId, sub: work.sub });
-  const column = await ensureColumn(deps, institutionId, work.link);
+  const { subject, subjectIds, link, sub } = work;
+  const { decided } = work.known;
+  const about = { ...link, sub, subjectIds, decisionId: decided?.decisionId ?? null };
+  const grading = known ?? (await readKnownGrading(session, about));
+  const column = await bringUpToDate(deps, session, work, grading);
   if (!column) return;
-  await tryOnceMoreAtOpening(session, column);
-  const { subject, subjectIds, known } = work;
-  const joined = await ScoreTargetModel.find({
-    institutionId,
-    subjectId: { $in: subjectIds },
-    columnId: column._id,
-  }).lean();
+  const joined = grading.targets.filter((target) => target.columnId === column._id);
   const isJoined = joined.length === 1 && joined[0]?.subjectId === subject.id;
-  if (isJoined && (await isTold(column, session.personId, known))) return;
+  if (isJoined && (await isTold(column, session.personId, work.known, grading))) return;
   await joinTo(deps, session, work, column);
+}
+
+/**
+ * The same for work of which nothing is there yet that could be approved: its target alone, without a transaction. Whoever calls
+ * makes the work afterwards, and calls `ensureScoreTargets` where somebody else was first.
+ */
+export async function joinBeforeWork(
+  deps: Pick<Deps, 'clock'>,
+  session: Caller,
+  work: Pick<OpenedWork, 'link' | 'sub' | 'subject'>,
+  known: KnownGrading,
+): Promise<void> {
+  if (session.practice) return;
+  const column = await bringUpToDate(deps, session, work, known);
+  if (!column) return;
+  if (!known.hasLane) await ensureLane(session);
+  try {
+    await ScoreTargetModel.create(newTarget(deps, session, work, column._id));
+  } catch (error) {
+    if (!isDuplicateKey(error, 'score_target_of_subject_and_column')) throw error;
+  }
 }

@@ -41,8 +41,17 @@ export const deliveriesNet = {
 export function startDeliveries(deps: DeliveriesDeps, options: WorkerOptions): RunningDeliveries {
   const { clock, log, outbound, keys, platforms } = deps;
   const tokens = createAccessTokens({ clock, keys, outbound });
+  const listening = listenForWork(
+    {
+      onIntent: (laneId, deliveryId) => worker.wake(laneId, deliveryId),
+      onWake: () => worker.wake(),
+      onLater: (at) => worker.wakeAt(at),
+    },
+    log,
+  );
   const worker = startWorker(
     {
+      isTold: () => listening.isOpen(),
       clock,
       log,
       platforms,
@@ -55,10 +64,6 @@ export function startDeliveries(deps: DeliveriesDeps, options: WorkerOptions): R
         standingInCourse({ ...deps, onBack: lookAtReturned }, institutionId, who),
     },
     options,
-  );
-  const listening = listenForWork(
-    { onIntent: (laneId, deliveryId) => worker.wake(laneId, deliveryId), onWake: () => worker.wake() },
-    log,
   );
   return {
     async stop() {

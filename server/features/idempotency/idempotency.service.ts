@@ -14,11 +14,10 @@ import {
 } from './claims.ts';
 
 /** Does the work, as long as its key lives. @returns what its answer is made of */
-async function run(claim: Claim, { commits, work, keep }: IdempotentWork): Promise<unknown> {
+async function run(claim: Claim, { work, keep }: IdempotentWork): Promise<unknown> {
   const life = keepAlive(claim);
   let kept: unknown;
   try {
-    if (!commits) return await work();
     const { returned, committed } = await committingAlongside(
       {
         async begin(session) {

@@ -3,6 +3,7 @@ import type { ClientSession } from 'mongoose';
 import type { Deps } from '../../deps.ts';
 import { inTransaction } from '../../db.ts';
 import { AppError, isDuplicateKey, notFound } from '../../errors.ts';
+import { part, type ReadPart } from '../../combinedRead.ts';
 import { appendAudit, operatorOf } from '../audit/audit.service.ts';
 import { InstitutionModel, type InstitutionDoc } from './institution.model.ts';
 
@@ -19,6 +20,11 @@ export async function getInstitution(institutionId: string): Promise<Institution
   if (!institution) throw notFound('This institution');
   cache.set(institutionId, { until: performance.now() + CACHE_MS, institution });
   return institution;
+}
+
+/** An institution as it stands now, read together with what else belongs to a page. */
+export function institutionPart(institutionId: string): ReadPart<InstitutionDoc> {
+  return part(InstitutionModel, { _id: institutionId });
 }
 
 /** All institution ids: for jobs that go from tenant to tenant, and for the command line. */

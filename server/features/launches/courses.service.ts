@@ -1,4 +1,6 @@
-import { ContextModel } from './context.model.ts';
+import type { PipelineStage } from 'mongoose';
+import { part, type ReadPart } from '../../combinedRead.ts';
+import { ContextModel, type ContextDoc } from './context.model.ts';
 import { MembershipModel } from './membership.model.ts';
 import { PlacementModel, type PlacementDoc } from './placement.model.ts';
 
@@ -15,16 +17,30 @@ export async function getContextTitles(
     { institutionId, _id: { $in: contextIds } },
     { title: 1, label: 1 },
   ).lean();
-  return new Map(rows.map((row) => [row._id, row.title ?? row.label ?? UNTITLED]));
+  return new Map(rows.map((row) => [row._id, titleOf(row)]));
 }
 
-/** The link that a session was launched from, or null. */
-export async function findPlacement(
-  institutionId: string,
-  placementId: string | null,
-): Promise<PlacementDoc | null> {
-  if (placementId === null) return null;
-  return PlacementModel.findOne({ institutionId, _id: placementId }).lean();
+/** As much of a course as a page shows. */
+export type CourseTitle = Pick<ContextDoc, 'title' | 'label'>;
+
+/** Title of a course; one without has its label, or an empty text. */
+export function titleOf(course: CourseTitle | undefined): string {
+  return course?.title ?? course?.label ?? UNTITLED;
+}
+
+type Place = { institutionId: string; contextId: string | null; placementId: string | null };
+
+/** The course of a session, if it has one, read together with what else belongs to a page: `titleOf` reads it. */
+export function coursePart({ institutionId, contextId }: Omit<Place, 'placementId'>): ReadPart<CourseTitle> {
+  return part(ContextModel, { institutionId, _id: contextId }, [{ $project: { title: 1, label: 1 } }]);
+}
+
+/** The link that a session was launched from, if it was one, with what is joined to it; read together with other parts. */
+export function placementPart<Joined = unknown>(
+  { institutionId, placementId }: Omit<Place, 'contextId'>,
+  joined: readonly PipelineStage.UnionWithPipelineStage[] = [],
+): ReadPart<PlacementDoc & Joined> {
+  return part(PlacementModel, { institutionId, _id: placementId }, joined);
 }
 
 /** Courses that have been launched from, newest first, up to 200: what an assignment may be for. */
@@ -33,7 +49,7 @@ export async function listCourses(institutionId: string): Promise<{ id: string; 
     .sort({ createdAt: -1 })
     .limit(200)
     .lean();
-  return rows.map((row) => ({ id: row._id, title: row.title ?? row.label ?? UNTITLED }));
+  return rows.map((row) => ({ id: row._id, title: titleOf(row) }));
 }
 
 /** True when a person's latest launch from a course was that of a learner, and nothing else. */

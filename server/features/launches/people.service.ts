@@ -1,9 +1,11 @@
-import type { ClientSession } from 'mongoose';
+import type { ClientSession, PipelineStage } from 'mongoose';
 import { WEEKLY_MINUTES_SUGGESTED } from '../../../contract/session.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError, notFound } from '../../errors.ts';
+import type { LiveSession } from '../../http/liveSession.ts';
 import { PlatformModel } from '../../lti/platform.model.ts';
+import { part, type ReadPart } from '../../combinedRead.ts';
 import { MembershipModel } from './membership.model.ts';
 import { keyInRange, toNameRange, type NameRange } from './nameKeys.ts';
 import { PersonModel, type PersonDoc } from './person.model.ts';
@@ -22,6 +24,14 @@ export async function getPerson(institutionId: string, personId: string): Promis
   return person;
 }
 
+/** A person with what is joined to them, read together with what else belongs to a page. */
+export function personPart<Joined = unknown>(
+  { institutionId, personId }: Pick<LiveSession, 'institutionId' | 'personId'>,
+  joined: readonly PipelineStage.Lookup[] = [],
+): ReadPart<PersonDoc & Joined> {
+  return part(PersonModel, { institutionId, _id: personId }, joined);
+}
+
 /** The person whom a platform calls `sub`, or null. */
 export async function findPersonBySub(
   which: Pick<PersonDoc, 'institutionId' | 'platformId' | 'sub'>,
@@ -30,9 +40,10 @@ export async function findPersonBySub(
   return PersonModel.findOne({ institutionId, platformId, sub }).lean();
 }
 
-const SEEN_MS = 5 * 60_000;
+/** People are told by the day; a first launch notes it by itself. */
+const SEEN_MS = 3600_000;
 
-/** Notes that a person is here, to the nearest few minutes. */
+/** Notes that a person is here, to the nearest hour. */
 export async function noteSeen({ clock }: Pick<Deps, 'clock'>, person: PersonDoc): Promise<void> {
   const now = clock.now();
   if (person.lastSeenAt && now.getTime() - person.lastSeenAt.getTime() < SEEN_MS) return;
@@ -50,8 +61,7 @@ export async function getDisplayNames(
 }
 
 /** Minutes a week that a person wants to spend; what is suggested until they choose. */
-export async function getWeeklyMinutes(institutionId: string, personId: string): Promise<number> {
-  const person = await getPerson(institutionId, personId);
+export function weeklyMinutesOf(person: Pick<PersonDoc, 'weeklyMinutes'>): number {
   return person.weeklyMinutes ?? WEEKLY_MINUTES_SUGGESTED;
 }
 

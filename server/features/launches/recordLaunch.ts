@@ -125,7 +125,7 @@ async function write(
   }
 }
 
-const NEW_PERSON = { agreedAt: null, weeklyMinutes: null, lastSeenAt: null };
+const NEW_PERSON = { agreedAt: null, weeklyMinutes: null };
 
 /**
  * Brings persons, contexts, placements and memberships up to date with a launch. Commands: 1 when nothing is new, 3 for a
@@ -147,7 +147,7 @@ export async function recordLaunch(
   const writing: Writing = { institutionId, now: clock.now(), known };
   const { person, context, placement, membership } = facts;
   const [personId, contextId] = await Promise.all([
-    write(writing, ['person', PersonModel, person], NEW_PERSON),
+    write(writing, ['person', PersonModel, person], { ...NEW_PERSON, lastSeenAt: writing.now }),
     context && write(writing, ['context', ContextModel, context]),
   ]);
   const [placementId] = await Promise.all([

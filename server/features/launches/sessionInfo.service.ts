@@ -1,32 +1,29 @@
 import type { Hat } from '../../../contract/common.ts';
-import { WEEKLY_MINUTES_SUGGESTED, type SessionInfo, type Shows } from '../../../contract/session.ts';
+import type { SessionInfo, Shows } from '../../../contract/session.ts';
 import type { Deps } from '../../deps.ts';
+import { notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { AGS_SCOPE } from '../../lti/claimNames.ts';
-import { getInstitution } from '../institutions/institutions.service.ts';
-import { getSessionDoc, type SessionDoc } from '../sessions/sessions.service.ts';
-import { findPlacement, getContextTitles, type PlacementDoc } from './courses.service.ts';
-import { displayNameOf, getPerson, noteSeen, type PersonDoc } from './people.service.ts';
+import { readTogether } from '../../combinedRead.ts';
+import { institutionPart } from '../institutions/institutions.service.ts';
+import { offers, pathwayJoin, type PathwayDoc } from '../pathways/pathways.service.ts';
+import { requireSession, sessionPart, type SessionDoc } from '../sessions/sessions.service.ts';
+import { coursePart, placementPart, titleOf, type PlacementDoc } from './courses.service.ts';
+import { displayNameOf, noteSeen, personPart, weeklyMinutesOf, type PersonDoc } from './people.service.ts';
 
-export interface SessionInfoDeps extends Pick<Deps, 'clock'> {
-  /** True when the institution offers that pathway, and the module is one of it: of the feature that publishes them. */
-  isOffered(institutionId: string, pathwayKey: string, moduleKey: string | null): Promise<boolean>;
-}
+/** What the launched link shows, as far as it is offered. */
+type Link = PlacementDoc & { pathway: PathwayDoc[] };
 
-async function toShows(
-  deps: SessionInfoDeps,
-  doc: SessionDoc,
-  placement: PlacementDoc | null,
-): Promise<Shows> {
+async function toShows(doc: SessionDoc, placement: Link | undefined): Promise<Shows> {
   if (doc.messageType === 'LtiDeepLinkingRequest') return { kind: 'picker' };
   if (!placement?.pathwayKey) return { kind: 'home' };
   const { pathwayKey, moduleKey } = placement;
   if (doc.messageType === 'LtiSubmissionReviewRequest') return { kind: 'submissions', pathwayKey, moduleKey };
-  if (!(await deps.isOffered(doc.institutionId, pathwayKey, moduleKey))) return { kind: 'gone' };
+  if (!(await offers(placement.pathway[0], moduleKey))) return { kind: 'gone' };
   return moduleKey === null ? { kind: 'pathway', pathwayKey } : { kind: 'module', pathwayKey, moduleKey };
 }
 
-function toGrading(doc: SessionDoc, placement: PlacementDoc | null): SessionInfo['grading'] {
+function toGrading(doc: SessionDoc, placement: PlacementDoc | undefined): SessionInfo['grading'] {
   if (doc.practice) return 'practice';
   // a gradebook is a course's
   if (doc.contextId === null) return 'off';
@@ -55,20 +52,33 @@ function toPerson(person: PersonDoc): SessionInfo['person'] {
     hasName: person.name !== null,
     hasEmail: person.email !== null,
     agreed: person.agreedAt !== null,
-    weeklyMinutes: person.weeklyMinutes ?? WEEKLY_MINUTES_SUGGESTED,
+    weeklyMinutes: weeklyMinutesOf(person),
   };
 }
 
+/** All that it takes, in one command. */
+async function readInfo(session: LiveSession) {
+  const { institutionId } = session;
+  const found = await readTogether({
+    session: sessionPart(session),
+    person: personPart(session),
+    course: coursePart(session),
+    placement: placementPart<Pick<Link, 'pathway'>>(session, [pathwayJoin(institutionId, 'pathwayKey')]),
+    institution: institutionPart(institutionId),
+  });
+  const [person] = found.person;
+  if (!person) throw notFound('This person');
+  const [institution] = found.institution;
+  if (!institution) throw notFound('This institution');
+  const [course] = found.course;
+  const [placement] = found.placement;
+  return { doc: requireSession(found.session[0]), person, course, placement, institution };
+}
+
 /** Who is calling, from which course, what the link shows, and what the client needs to know of the LMS around it. */
-export async function getSessionInfo(deps: SessionInfoDeps, session: LiveSession): Promise<SessionInfo> {
-  const { institutionId, personId, contextId } = session;
-  const [doc, person, titles, placement, institution] = await Promise.all([
-    getSessionDoc(session),
-    getPerson(institutionId, personId),
-    getContextTitles(institutionId, contextId === null ? [] : [contextId]),
-    findPlacement(institutionId, session.placementId),
-    getInstitution(institutionId),
-  ]);
+export async function getSessionInfo(deps: Pick<Deps, 'clock'>, session: LiveSession): Promise<SessionInfo> {
+  const { contextId } = session;
+  const { doc, person, course, placement, institution } = await readInfo(session);
   await noteSeen(deps, person);
   const { family, origins, storageTarget, returnUrl, documentTarget } = { family: doc.family, ...doc.frame };
   return {
@@ -76,11 +86,11 @@ export async function getSessionInfo(deps: SessionInfoDeps, session: LiveSession
     key: doc.key,
     institution: { id: institution._id, name: institution.name, zone: institution.zone },
     person: toPerson(person),
-    course: contextId === null ? null : { id: contextId, title: titles.get(contextId) ?? '' },
+    course: contextId === null ? null : { id: contextId, title: titleOf(course) },
     hats: session.rights.hats,
     takesPart: session.takesPart,
     startsAs: startsAs(doc, session.rights.hats, session.takesPart),
-    shows: await toShows(deps, doc, placement),
+    shows: await toShows(doc, placement),
     grading: toGrading(doc, placement),
     practice: doc.practice,
     locale: doc.locale,

@@ -1,8 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
+import type { PipelineStage } from 'mongoose';
 import { moduleMinutes, type PathwayContent } from '../../../contract/pathways.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { isDuplicateKey, notFound } from '../../errors.ts';
+import { TimedCache } from '../../lti/timedCache.ts';
+import { join, part, type ReadPart } from '../../combinedRead.ts';
 import { appendAudit, operatorOf } from '../audit/audit.service.ts';
 import {
   ModuleModel,
@@ -13,8 +16,10 @@ import {
   type PathwayVersionDoc,
 } from './pathway.model.ts';
 
-/** A module as other features read it. */
+export type { PathwayDoc } from './pathway.model.ts';
+/** What is published, as other features read it. */
 export type ModuleRead = Readonly<ModuleDoc>;
+export type PathwayVersionRead = Readonly<PathwayVersionDoc>;
 
 /** SHA-256 over the content with its members in a fixed order: equal content, equal hash. */
 export function contentHash(content: PathwayContent): string {
@@ -119,21 +124,75 @@ export async function getPathway(
   return { ...pathway, versionId: pathway.versionId, version: pathway.version };
 }
 
-export async function getVersion(institutionId: string, versionId: string): Promise<PathwayVersionDoc> {
-  const version = await PathwayVersionModel.findOne({ institutionId, _id: versionId }).lean();
+/** What is published is never changed, so that what was read once holds for good; the bound is for memory alone. */
+const forGood = (max: number) => ({ ttlMs: Infinity, max });
+/** Of each institution's pathways the newest version, and those that people still work on. */
+const VERSIONS_KEPT = 200;
+const versions = new TimedCache<PathwayVersionRead>(forGood(VERSIONS_KEPT));
+const modulesOfVersions = new TimedCache<readonly ModuleRead[]>(forGood(VERSIONS_KEPT));
+
+/** One for everybody who reads it: nobody may change it. */
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+  Object.values(value).forEach(frozen);
+  return Object.freeze(value);
+}
+
+const keyOf = (institutionId: string, versionId: string): string => `${institutionId}:${versionId}`;
+
+/** A published version, from memory where it was read before. @throws {AppError} NOT_FOUND */
+export async function getVersion(institutionId: string, versionId: string): Promise<PathwayVersionRead> {
+  const version = await versions.get(keyOf(institutionId, versionId), async () => {
+    return frozen(await PathwayVersionModel.findOne({ institutionId, _id: versionId }).lean());
+  });
   if (!version) throw notFound('This version');
   return version;
 }
 
-/** The modules of a version, in order. */
-export async function listModules(institutionId: string, versionId: string): Promise<ModuleDoc[]> {
-  return ModuleModel.find({ institutionId, versionId }).sort({ position: 1 }).lean();
+/** The modules of a version, in order; from memory where they were read before. */
+export async function listModules(institutionId: string, versionId: string): Promise<readonly ModuleRead[]> {
+  const found = await modulesOfVersions.get(keyOf(institutionId, versionId), async () => {
+    const modules = await ModuleModel.find({ institutionId, versionId }).sort({ position: 1 }).lean();
+    return modules.length === 0 ? null : frozen(modules);
+  });
+  return found ?? [];
 }
 
-export async function getModule(institutionId: string, moduleId: string): Promise<ModuleDoc> {
-  const module = await ModuleModel.findOne({ institutionId, _id: moduleId }).lean();
+/** One module of a version. @throws {AppError} NOT_FOUND */
+export async function getModule(
+  institutionId: string,
+  versionId: string,
+  moduleId: string,
+): Promise<ModuleRead> {
+  const modules = await listModules(institutionId, versionId);
+  const module = modules.find((candidate) => candidate._id === moduleId);
   if (!module) throw notFound('This module');
   return module;
+}
+
+/** A pathway with what is joined to it, read together with other parts. */
+export function pathwayPart<Joined>(
+  institutionId: string,
+  key: string,
+  joined: readonly PipelineStage.Lookup[],
+): ReadPart<PathwayDoc & Joined> {
+  return part(PathwayModel, { institutionId, key }, joined);
+}
+
+/** Joins the pathway that a document names by its key, as `pathway`. */
+export function pathwayJoin(institutionId: string, local: string): PipelineStage.Lookup {
+  return join(PathwayModel, { institutionId, local, foreign: 'key', as: 'pathway' });
+}
+
+/** True when a pathway is offered now, and the module is one of it. */
+export async function offers(
+  pathway: Pick<PathwayDoc, 'institutionId' | 'versionId'> | null | undefined,
+  moduleKey: string | null,
+): Promise<boolean> {
+  if (!pathway?.versionId) return false;
+  if (moduleKey === null) return true;
+  const modules = await listModules(pathway.institutionId, pathway.versionId);
+  return modules.some((module) => module.key === moduleKey);
 }
 
 /** A published pathway with what a picker shows of it. */
@@ -169,16 +228,4 @@ export async function listPublished(institutionId: string): Promise<PublishedPat
     const minutes = rows.reduce((sum, row) => sum + row.minutes, 0);
     return { key, title, vision, strand, version: pathway.version ?? 0, minutes, modules: rows };
   });
-}
-
-/** True when the institution offers that pathway now, and the module is one of it. */
-export async function isOffered(
-  institutionId: string,
-  pathwayKey: string,
-  moduleKey: string | null,
-): Promise<boolean> {
-  const pathway = await findPathway(institutionId, pathwayKey);
-  if (!pathway?.versionId) return false;
-  if (moduleKey === null) return true;
-  return (await ModuleModel.exists({ institutionId, versionId: pathway.versionId, key: moduleKey })) !== null;
 }

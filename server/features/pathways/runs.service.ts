@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { PipelineStage } from 'mongoose';
 import { RUN, statesBefore } from '../../../contract/states.ts';
+import { join } from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
 import { inTransaction } from '../../db.ts';
 import { isDuplicateKey, notFound } from '../../errors.ts';
@@ -58,6 +60,18 @@ export async function ensureOpenRun(
 
 export async function findOpenRun(institutionId: string, pathwayKey: string): Promise<RunDoc | null> {
   return RunModel.findOne({ institutionId, pathwayKey, state: 'open' }).lean();
+}
+
+/** Joins the run that a document names by its id, as `run`. */
+export function runJoin(institutionId: string, local: string): PipelineStage.Lookup {
+  return join(RunModel, { institutionId, local, foreign: '_id', as: 'run' });
+}
+
+/** Joins the open run of the pathway that a document names by its key, as `run`. */
+export function openRunJoin(institutionId: string, local: string): PipelineStage.Lookup {
+  return join(RunModel, { institutionId, local, foreign: 'pathwayKey', as: 'run' }, [
+    { $match: { state: 'open' } },
+  ]);
 }
 
 /** The runs of an institution, of one pathway where it is named, newest first. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ClientSession } from 'mongoose';
 import type { Feedback } from '../../../contract/attempts.ts';
 import { LEVELS, type LevelName, type ModuleContent } from '../../../contract/pathways.ts';
+import { part, type ReadPart } from '../../combinedRead.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError, isDuplicateKey } from '../../errors.ts';
@@ -15,7 +16,7 @@ import {
   takeDecisionOrder,
 } from '../attempts/enrolments.service.ts';
 import { recordAward, type AwardDoc } from '../awards/awards.service.ts';
-import { recordScoreIntents, type Decided } from '../grades/grades.service.ts';
+import { recordScoreIntents } from '../grades/grades.service.ts';
 import { getModule, getVersion } from '../pathways/pathways.service.ts';
 import { getSubmission, type SubmissionDoc } from '../submissions/submissions.service.ts';
 import { DecisionModel, type DecisionDoc } from './decision.model.ts';
@@ -61,7 +62,7 @@ async function loadCase(session: LiveSession, reviewId: string): Promise<Case> {
   const submission = await getSubmission(institutionId, review.submissionId);
   const [attempt, module] = await Promise.all([
     getAttempt(institutionId, review.attemptId),
-    getModule(institutionId, submission.moduleId),
+    getModule(institutionId, submission.versionId, submission.moduleId),
   ]);
   return { review, submission, attempt, module: module.content };
 }
@@ -279,28 +280,7 @@ export function toFeedback(decision: DecisionDoc): Feedback {
   };
 }
 
-/** All decisions on an attempt, oldest first. */
-export async function listDecisions(institutionId: string, attemptId: string): Promise<DecisionDoc[]> {
-  return DecisionModel.find({ institutionId, attemptId }).sort({ order: 1 }).lean();
-}
-
-/** The newest approval among attempts of one enrolment, as far as a score cares; null when none is approved. */
-export async function findNewestApproval(
-  institutionId: string,
-  attempts: readonly Pick<AttemptDoc, '_id'>[],
-  session?: ClientSession,
-): Promise<Decided | null> {
-  const attemptIds = attempts.map((attempt) => attempt._id);
-  const decision = await DecisionModel.findOne({
-    institutionId,
-    attemptId: { $in: attemptIds },
-    outcome: 'approved',
-  })
-    .sort({ order: -1 })
-    .session(session ?? null)
-    .lean();
-  if (!decision) return null;
-  const { submittedAt, enrolmentId } = await getSubmission(institutionId, decision.submissionId);
-  const { _id: decisionId, order, decidedAt } = decision;
-  return { enrolmentId, order, decisionId, decidedAt, submittedAt };
+/** All decisions on an attempt, oldest first; read together with what else belongs to a page. */
+export function decisionsPart(institutionId: string, attemptId: string): ReadPart<DecisionDoc> {
+  return part(DecisionModel, { institutionId, attemptId }, [{ $sort: { order: 1 } }]);
 }

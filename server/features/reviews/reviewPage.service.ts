@@ -1,18 +1,21 @@
 import type { ReviewPage, ReviewPiece } from '../../../contract/reviews.ts';
+import { readTogether } from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
+import { notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
-import { findArtifacts, toArtifactView } from '../artifacts/artifacts.service.ts';
-import { columnsOf } from '../grades/outlook.service.ts';
+import { namedArtifactsPart, toArtifactView } from '../artifacts/artifacts.service.ts';
+import { outlookPart, toOutlook } from '../grades/outlook.service.ts';
 import { appendAuditOnce } from '../audit/audit.service.ts';
 import { getModule, getVersion } from '../pathways/pathways.service.ts';
 import {
-  findEarlierSubmission,
-  getSubmission,
+  earlierSubmissionPart,
+  submissionJoin,
   type FrozenPiece,
   type SubmissionDoc,
 } from '../submissions/submissions.service.ts';
-import { listDecisions, toFeedback } from './decisions.service.ts';
-import { getReviewInScope, type ReviewDoc } from './reviews.service.ts';
+import { decisionsPart, toFeedback } from './decisions.service.ts';
+import type { DecisionDoc } from './decision.model.ts';
+import { requireInScope, reviewPart, type ReviewDoc } from './reviews.service.ts';
 
 /** What a file's view tells of its link. */
 interface FileLink {
@@ -23,7 +26,7 @@ interface FileLink {
 function toReviewPiece(
   piece: FrozenPiece,
   links: ReadonlyMap<string, FileLink>,
-  before: SubmissionDoc | null,
+  before: SubmissionDoc | undefined,
 ): ReviewPiece {
   const { kind, id, title, criteria, question, document, evidenceKind, mediaType, size, sha256 } = piece;
   const link = links.get(id);
@@ -36,26 +39,54 @@ function toReviewPiece(
 }
 
 /** What was written about a submission before this round. */
-async function historyOf(review: ReviewDoc) {
-  const decisions = await listDecisions(review.institutionId, review.attemptId);
+function historyOf(review: ReviewDoc, decisions: readonly DecisionDoc[]) {
   const own = decisions.find((decision) => decision.submissionId === review.submissionId);
   return decisions.filter((decision) => !own || decision.order <= own.order).map(toFeedback);
 }
 
-async function readAround(deps: Pick<Deps, 'config' | 'clock'>, session: LiveSession, review: ReviewDoc) {
+/** @throws {AppError} NOT_FOUND, OWN_WORK: nothing of the submission is handed on before the right to it is known */
+async function readReview(session: LiveSession, reviewId: string) {
   const { institutionId } = session;
-  const submission = await getSubmission(institutionId, review.submissionId);
-  const files = submission.pieces.filter((piece) => piece.kind === 'artifact').map((piece) => piece.id);
-  const [module, version, before, artifacts, history, columns] = await Promise.all([
-    getModule(institutionId, submission.moduleId),
-    getVersion(institutionId, submission.versionId),
-    findEarlierSubmission(submission),
-    findArtifacts(institutionId, files),
-    historyOf(review),
-    columnsOf(institutionId, [submission.enrolmentId, submission.attemptId]),
+  const { own } = await readTogether({
+    own: reviewPart<{ submission: SubmissionDoc[] }>(institutionId, reviewId, [
+      submissionJoin(institutionId, 'submissionId'),
+    ]),
+  });
+  const { submission: submissions, ...review } = requireInScope(session, own[0]);
+  const [submission] = submissions;
+  if (!submission) throw notFound('This submission');
+  return { review, submission };
+}
+
+type Read = Awaited<ReturnType<typeof readReview>>;
+
+async function readAround(
+  deps: Pick<Deps, 'config' | 'clock'>,
+  session: LiveSession,
+  { review, submission }: Read,
+) {
+  const { institutionId } = session;
+  const { moduleId, versionId, enrolmentId, attemptId, pieces } = submission;
+  const files = pieces.filter((piece) => piece.kind === 'artifact').map((piece) => piece.id);
+  const [found, module, version] = await Promise.all([
+    readTogether({
+      before: earlierSubmissionPart(submission),
+      artifacts: namedArtifactsPart(institutionId, files),
+      decisions: decisionsPart(institutionId, review.attemptId),
+      columns: outlookPart(institutionId, [enrolmentId, attemptId]),
+    }),
+    getModule(institutionId, versionId, moduleId),
+    getVersion(institutionId, versionId),
   ]);
-  const links = new Map(artifacts.map((artifact) => [artifact._id, toArtifactView(deps, artifact, session)]));
-  return { submission, module: module.content, version, before, links, history, columns };
+  const views = found.artifacts.map((artifact) => toArtifactView(deps, artifact, session));
+  return {
+    module: module.content,
+    version,
+    before: found.before[0],
+    links: new Map(views.map((view) => [view.id, view])),
+    history: historyOf(review, found.decisions),
+    columns: toOutlook(found.columns),
+  };
 }
 
 /**
@@ -69,14 +100,11 @@ export async function getReviewPage(
   session: LiveSession,
   reviewId: string,
 ): Promise<ReviewPage> {
-  const review = await getReviewInScope(session, reviewId);
+  const read = await readReview(session, reviewId);
+  const { review, submission } = read;
   const subject = { kind: 'review', id: reviewId };
   await appendAuditOnce(deps, session, { action: 'review.read', subject });
-  const { submission, module, version, before, links, history, columns } = await readAround(
-    deps,
-    session,
-    review,
-  );
+  const { module, version, before, links, history, columns } = await readAround(deps, session, read);
   const readOnly = session.reviewOfPersonId !== null;
   const { draft, code, state, round, late, minutes, pathwayTitle } = review;
   return {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { ClientSession } from 'mongoose';
+import type { ClientSession, PipelineStage } from 'mongoose';
 import { moduleMinutes, type ModuleContent } from '../../../contract/pathways.ts';
 import type { CriterionJudgement } from '../../../contract/reviews.ts';
 import { REVIEW, statesBefore } from '../../../contract/states.ts';
+import { part, type ReadPart } from '../../combinedRead.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError, notFound } from '../../errors.ts';
@@ -85,19 +86,32 @@ export async function findReviewOf(institutionId: string, submissionId: string):
   return ReviewModel.findOne({ institutionId, submissionId }).lean();
 }
 
+/** A review with what is joined to it, whoever asks: `requireInScope` says whether they may see it. */
+export function reviewPart<Joined>(
+  institutionId: string,
+  reviewId: string,
+  joined: readonly PipelineStage.Lookup[],
+): ReadPart<ReviewDoc & Joined> {
+  return part(ReviewModel, { institutionId, _id: reviewId }, joined);
+}
+
 /**
- * A review that the caller may see: in the scope of their courses and not of own work.
+ * The review, if the caller may see it: in the scope of their courses and not of own work.
  *
  * @throws {AppError} NOT_FOUND outside the scope (it must not tell that it exists), OWN_WORK
  */
-export async function getReviewInScope(session: LiveSession, reviewId: string): Promise<ReviewDoc> {
-  const { institutionId } = session;
-  const review = await ReviewModel.findOne({ institutionId, _id: reviewId }).lean();
+export function requireInScope<R extends ReviewDoc>(session: LiveSession, review: R | null | undefined): R {
   if (!review) throw notFound('This submission');
   requireOthersWork(session, review);
   if (!covers(reviewScopeOf(session), review.contextIds) || review.state === 'taken_back')
     throw notFound('This submission');
   return review;
+}
+
+/** A review that the caller may see. @throws {AppError} NOT_FOUND, OWN_WORK */
+export async function getReviewInScope(session: LiveSession, reviewId: string): Promise<ReviewDoc> {
+  const { institutionId } = session;
+  return requireInScope(session, await ReviewModel.findOne({ institutionId, _id: reviewId }).lean());
 }
 
 /** Whether the caller may read what these submissions hold, as their reviewer. */

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { PipelineStage } from 'mongoose';
+import { join, part, type ReadPart } from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
 import { isDuplicateKey } from '../../errors.ts';
 import { isSameOrigin, readRosterPage, type RosterMember } from '../../lti/nrps.ts';
@@ -200,10 +202,17 @@ export async function noteLeft(
   );
 }
 
-/** True where that person was away from the course since their last launch. Costs one look-up. */
-export async function wasAway(institutionId: string, { contextId, sub }: Member): Promise<boolean> {
-  const away = { $or: [{ lapsed: true }, { state: 'left' as const }] };
-  return (await RosterMemberModel.exists({ institutionId, contextId, sub, ...away })) !== null;
+const WAS_AWAY = [{ $match: { $or: [{ lapsed: true }, { state: 'left' }] } }, { $project: { _id: 1 } }];
+
+/** Finds something where that person was away from the course since their last launch; read together with other parts. */
+export function absencePart(institutionId: string, { contextId, sub }: Member): ReadPart<{ _id: string }> {
+  return part(RosterMemberModel, { institutionId, contextId, sub }, WAS_AWAY);
+}
+
+/** The same as `absence` of a person, for one course. */
+export function absenceJoin(institutionId: string, contextId: string | null): PipelineStage.Lookup {
+  const which = { institutionId, local: 'sub', foreign: 'sub', as: 'absence' };
+  return join(RosterMemberModel, which, [{ $match: { contextId } }, ...WAS_AWAY]);
 }
 
 /** Whom a reading saw again after they had left, as long as nobody has noted that they were looked at (`noteLookedAt`). */

@@ -5,6 +5,7 @@ import type { Deps } from '../../deps.ts';
 import { AppError } from '../../errors.ts';
 import { hashSecret } from '../../lti/secrets.ts';
 import { CODE_MS, newSession, SLIDING_MS } from './launchSessions.service.ts';
+import { part, readTogether, type ReadPart } from '../../combinedRead.ts';
 import { SessionModel, type SessionDoc } from './session.model.ts';
 import {
   institutionOfBearer,
@@ -206,14 +207,25 @@ export async function endSession(
   return docs.map((doc) => doc.key);
 }
 
+/** The whole stored session of a live one, read together with what else belongs to a page; `requireSession` takes it. */
+export function sessionPart({
+  institutionId,
+  id,
+}: {
+  institutionId: string;
+  id: string;
+}): ReadPart<SessionDoc> {
+  return part(SessionModel, { institutionId, _id: id, endedAt: null });
+}
+
+/** @throws {AppError} SESSION_OVER when it has ended since the request began */
+export function requireSession(doc: SessionDoc | undefined): SessionDoc {
+  if (doc) return doc;
+  throw new AppError('SESSION_OVER', 'You were away for a while. Open the link in your course to go on.');
+}
+
 /** The whole stored session of a live one. @throws {AppError} SESSION_OVER */
 export async function getSessionDoc(session: { institutionId: string; id: string }): Promise<SessionDoc> {
-  const doc = await SessionModel.findOne({
-    institutionId: session.institutionId,
-    _id: session.id,
-    endedAt: null,
-  }).lean();
-  if (!doc)
-    throw new AppError('SESSION_OVER', 'You were away for a while. Open the link in your course to go on.');
-  return doc;
+  const { doc } = await readTogether({ doc: sessionPart(session) });
+  return requireSession(doc[0]);
 }

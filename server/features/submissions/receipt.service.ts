@@ -26,7 +26,7 @@ export async function getReceipt(session: LiveSession, submissionId: string): Pr
   const submission = await getOwnSubmission(session, submissionId);
   const [review, module] = await Promise.all([
     findReviewOf(session.institutionId, submissionId),
-    getModule(session.institutionId, submission.moduleId),
+    getModule(session.institutionId, submission.versionId, submission.moduleId),
   ]);
   return {
     id: submission._id,

@@ -1,6 +1,7 @@
-import type { ClientSession } from 'mongoose';
+import type { ClientSession, PipelineStage } from 'mongoose';
 import type { ArtifactKind } from '../../../contract/artifacts.ts';
 import type { EvidenceKind } from '../../../contract/pathways.ts';
+import { join, part, type ReadPart } from '../../combinedRead.ts';
 import { notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { SubmissionModel, type FrozenPiece, type SubmissionDoc } from './submission.model.ts';
@@ -41,20 +42,27 @@ export async function getOwnSubmission(session: LiveSession, submissionId: strin
   return submission;
 }
 
-/** The round before, or null for the first: what "Changes since" compares with. */
-export async function findEarlierSubmission(submission: SubmissionDoc): Promise<SubmissionDoc | null> {
-  const { institutionId, attemptId, round } = submission;
-  return SubmissionModel.findOne({ institutionId, attemptId, round: { $lt: round } })
-    .sort({ n: -1 })
-    .lean();
+/** Joins the submission that a document names by its id, as `submission`. */
+export function submissionJoin(institutionId: string, local: string): PipelineStage.Lookup {
+  return join(SubmissionModel, { institutionId, local, foreign: '_id', as: 'submission' });
 }
 
-/** The newest submission of an attempt, one that was taken back too; null when none was handed in. */
-export async function findLatestSubmission(
-  institutionId: string,
-  attemptId: string,
-): Promise<SubmissionDoc | null> {
-  return SubmissionModel.findOne({ institutionId, attemptId }).sort({ n: -1 }).lean();
+const NEWEST: PipelineStage.UnionWithPipelineStage[] = [{ $sort: { n: -1 } }, { $limit: 1 }];
+
+/** The round before, if there was one: what "Changes since" compares with. Read together with what else belongs to a page. */
+export function earlierSubmissionPart(submission: SubmissionDoc): ReadPart<SubmissionDoc> {
+  const { institutionId, attemptId, round } = submission;
+  return part(SubmissionModel, { institutionId, attemptId, round: { $lt: round } }, NEWEST);
+}
+
+/** The newest submission of an attempt, one that was taken back too. Read together with what else belongs to a page. */
+export function latestSubmissionPart(institutionId: string, attemptId: string): ReadPart<SubmissionDoc> {
+  return part(SubmissionModel, { institutionId, attemptId }, NEWEST);
+}
+
+/** Files and links of an attempt that some submission holds. Read together with what else belongs to a page. */
+export function frozenPieceIdsPart(institutionId: string, attemptId: string): ReadPart<{ ids: string[] }> {
+  return part(SubmissionModel, { institutionId, attemptId }, [{ $project: { ids: '$pieces.id' } }]);
 }
 
 /** Files and links of an attempt that some submission holds. */

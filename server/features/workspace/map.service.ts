@@ -8,17 +8,23 @@ import {
   type Part,
   type PathwayMap,
 } from '../../../contract/pathways.ts';
+import { readTogether } from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
+import { notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import type { AttemptDoc } from '../attempts/attempts.service.ts';
-import { findOwnEnrolmentInRun, getOwnEnrolment, listAttempts } from '../attempts/enrolments.service.ts';
-import { listAwards, toEarnedAward } from '../awards/awards.service.ts';
-import { lastSavedBySubject } from '../drafts/drafts.service.ts';
-import { gradeLinesFor } from '../grades/grades.service.ts';
-import { getInstitution } from '../institutions/institutions.service.ts';
-import { getWeeklyMinutes } from '../launches/people.service.ts';
+import {
+  enrolmentInPlacePart,
+  findOwnEnrolmentInRun,
+  type EnrolmentDoc,
+} from '../attempts/enrolments.service.ts';
+import { awardsPart, toEarnedAward } from '../awards/awards.service.ts';
+import { lastSavedBySubject, savedDraftsPart } from '../drafts/drafts.service.ts';
+import { gradesPart, toGradeLines } from '../grades/grades.service.ts';
+import { institutionPart } from '../institutions/institutions.service.ts';
+import { personPart, weeklyMinutesOf } from '../launches/people.service.ts';
 import { getVersion, listModules, type ModuleRead } from '../pathways/pathways.service.ts';
-import { findOpenRun, getRun } from '../pathways/runs.service.ts';
+import { findOpenRun, type RunRead } from '../pathways/runs.service.ts';
 import { startOfWeek } from './week.ts';
 import { toRun } from './workspace.service.ts';
 
@@ -104,6 +110,44 @@ function toRows(
   }));
 }
 
+/** The caller's enrolment in the run that is open now, where this one's is archived. */
+async function findCurrent(session: LiveSession, { pathwayKey }: EnrolmentDoc, run: RunRead) {
+  if (run.state !== 'archived') return null;
+  const open = await findOpenRun(session.institutionId, pathwayKey);
+  return open && findOwnEnrolmentInRun(session, pathwayKey, open._id);
+}
+
+/** @throws {AppError} NOT_FOUND, for another person's enrolment too */
+async function readMap(session: LiveSession, enrolmentId: string) {
+  const { institutionId } = session;
+  const found = await readTogether({
+    own: enrolmentInPlacePart(session, enrolmentId),
+    awards: awardsPart(institutionId, { enrolmentId }),
+    person: personPart(session),
+    institution: institutionPart(institutionId),
+  });
+  const [[own], [person], [institution]] = [found.own, found.person, found.institution];
+  if (!own || !person || !institution) throw notFound('This pathway');
+  const { run: runs, attempts, ...enrolment } = own;
+  const [run] = runs;
+  if (!run) throw notFound('This round');
+  const ids = attempts.map((attempt) => attempt._id);
+  const [around, version, modules, current] = await Promise.all([
+    readTogether({
+      drafts: savedDraftsPart(institutionId, ids),
+      grades: gradesPart(session, [enrolmentId, ...ids]),
+    }),
+    getVersion(institutionId, enrolment.versionId),
+    listModules(institutionId, enrolment.versionId),
+    findCurrent(session, enrolment, run),
+  ]);
+  return {
+    ...{ enrolment, run, attempts, person, version, modules, institution, current, awards: found.awards },
+    saved: lastSavedBySubject(around.drafts),
+    grades: toGradeLines(around.grades),
+  };
+}
+
 /**
  * The map of an own enrolment. Its cost depends on the modules shown, not on what the institution has stored.
  *
@@ -114,34 +158,18 @@ export async function getPathwayMap(
   session: LiveSession,
   enrolmentId: string,
 ): Promise<PathwayMap> {
-  const enrolment = await getOwnEnrolment(session, enrolmentId);
-  const { institutionId, personId } = session;
-  const attempts = await listAttempts(institutionId, enrolmentId);
-  const ids = attempts.map((attempt) => attempt._id);
-  const [run, version, modules, saved, awards, grades, institution, limitMinutes, open] = await Promise.all([
-    getRun(institutionId, enrolment.runId),
-    getVersion(institutionId, enrolment.versionId),
-    listModules(institutionId, enrolment.versionId),
-    lastSavedBySubject(institutionId, ids),
-    listAwards(institutionId, enrolmentId),
-    gradeLinesFor(institutionId, [enrolmentId, ...ids]),
-    getInstitution(institutionId),
-    getWeeklyMinutes(institutionId, personId),
-    findOpenRun(institutionId, enrolment.pathwayKey),
-  ]);
+  const read = await readMap(session, enrolmentId);
+  const { enrolment, run, attempts, version, modules, saved, grades } = read;
   const rows = toRows(attempts, modules).map((row) =>
     toMapModule({ ...row, savedAt: saved.get(row.attempt._id), grades: grades.get(row.attempt._id) ?? [] }),
   );
-  const current =
-    run.state === 'archived' && open
-      ? await findOwnEnrolmentInRun(session, enrolment.pathwayKey, open._id)
-      : null;
-  const since = startOfWeek(deps.clock.now(), institution.zone);
+  const since = startOfWeek(deps.clock.now(), read.institution.zone);
+  const usedMinutes = minutesUsed(attempts, modules, since);
   return {
     enrolmentId,
     state: enrolment.state,
     run: toRun(run),
-    currentEnrolmentId: current?._id ?? null,
+    currentEnrolmentId: read.current?._id ?? null,
     pathway: {
       key: version.pathwayKey,
       title: version.title,
@@ -152,8 +180,8 @@ export async function getPathwayMap(
     modules: rows,
     approved: rows.filter((row) => row.state === 'approved').length,
     minutesLeft: rows.reduce((sum, row) => sum + row.minutesLeft, 0),
-    week: { usedMinutes: minutesUsed(attempts, modules, since), limitMinutes },
-    awards: awards.map(toEarnedAward),
+    week: { usedMinutes, limitMinutes: weeklyMinutesOf(read.person) },
+    awards: read.awards.map(toEarnedAward),
     grades: grades.get(enrolmentId) ?? [],
   };
 }

@@ -1,21 +1,32 @@
+import type { ClientSession, PipelineStage } from 'mongoose';
+import { readTogether } from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
-import { AppError } from '../../errors.ts';
+import { AppError, notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import type { PlatformStore } from '../../lti/platforms.ts';
 import { parsePolicy } from '../../lti/policy.ts';
 import type { AttemptDoc } from '../attempts/attempts.service.ts';
 import {
+  completeWork,
+  foundWorkJoins,
   listAttempts,
-  openEnrolment,
   progressOf,
   takeDecisionOrder,
-  type OpenedEnrolment,
+  type EnrolmentDoc,
+  type FoundWork,
 } from '../attempts/enrolments.service.ts';
-import { ensureScoreTargets, type GradedLink } from '../grades/targets.service.ts';
-import { findPlacement, getContextTitles, type PlacementDoc } from '../launches/courses.service.ts';
-import { getPerson } from '../launches/people.service.ts';
-import { findPathway, getModule } from '../pathways/pathways.service.ts';
-import { findNewestApproval } from '../reviews/decisions.service.ts';
+import { columnPart, lanePart, targetsJoin, type KnownGrading } from '../grades/gradeOpening.service.ts';
+import { ensureScoreTargets, joinBeforeWork, type GradedLink } from '../grades/targets.service.ts';
+import { coursePart, placementPart, titleOf, type PlacementDoc } from '../launches/courses.service.ts';
+import { personPart } from '../launches/people.service.ts';
+import { listModules, pathwayJoin, type PathwayDoc } from '../pathways/pathways.service.ts';
+import {
+  approvalsJoin,
+  findNewestApproval,
+  newestOf,
+  type FoundApproval,
+} from '../reviews/approvals.service.ts';
+import { absenceJoin } from '../rosters/rosters.service.ts';
 
 export interface OpeningDeps extends Deps {
   platforms: Pick<PlatformStore, 'getById'>;
@@ -24,25 +35,75 @@ export interface OpeningDeps extends Deps {
 const gone = (): AppError =>
   new AppError('LINK_GONE', 'This link shows nothing that is offered here any more.');
 
-async function toGradedLink(
-  deps: OpeningDeps,
-  placement: PlacementDoc,
-  titleShown: () => Promise<string>,
-): Promise<GradedLink | null> {
-  const { contextId, pathwayKey, moduleKey, resourceLinkId, institutionId, platformId } = placement;
+/** A link with all that there is of the caller's work on what it shows. */
+interface Shown extends FoundWork {
+  pathway: PathwayDoc[];
+  targets: KnownGrading['targets'];
+  approvals: FoundApproval[];
+}
+
+function shownJoins(session: LiveSession): PipelineStage.UnionWithPipelineStage[] {
+  const { institutionId } = session;
+  const subjectIds = { $concatArrays: ['$enrolment._id', '$attempts._id'] };
+  return [
+    pathwayJoin(institutionId, 'pathwayKey'),
+    ...foundWorkJoins(session, 'pathwayKey'),
+    { $set: { subjectIds } },
+    targetsJoin(institutionId, 'subjectIds'),
+    approvalsJoin(institutionId, 'attempts._id'),
+  ];
+}
+
+/**
+ * What a launched link shows, and all that is known of the caller's work on it, in one command.
+ *
+ * @throws {AppError} LINK_GONE
+ */
+async function readOpening(session: LiveSession) {
+  const { institutionId, contextId, placementId } = session;
+  const found = await readTogether({
+    placement: placementPart<Shown>(session, shownJoins(session)),
+    course: coursePart(session),
+    person: personPart<{ absence: unknown[] }>(session, [absenceJoin(institutionId, contextId)]),
+    column: columnPart(session, placementId),
+    lane: lanePart(session),
+  });
+  const [[placement], [person]] = [found.placement, found.person];
+  const versionId = placement?.pathway[0]?.versionId;
+  const pathwayKey = placement?.pathwayKey;
+  if (!placement || !pathwayKey || !versionId) throw gone();
+  if (!person) throw notFound('This person');
+  const grading = {
+    wasAway: person.absence.length > 0,
+    column: found.column[0] ?? null,
+    hasLane: found.lane.length > 0,
+  };
+  const courseTitle = titleOf(found.course[0]);
+  return { placement, pathwayKey, versionId, courseTitle, sub: person.sub, grading };
+}
+type Opening = Awaited<ReturnType<typeof readOpening>>;
+
+/** Title of what the link shows, in its newest version. */
+async function titleShown({ placement, versionId }: Opening): Promise<string> {
+  const { institutionId, moduleKey, pathway } = placement;
+  const modules = await listModules(institutionId, versionId);
+  const module = modules.find((candidate) => candidate.key === moduleKey);
+  return module?.content.title ?? pathway[0]?.title ?? '';
+}
+
+async function toGradedLink(deps: OpeningDeps, opening: Opening): Promise<GradedLink | null> {
+  const { placement } = opening;
+  const { contextId, pathwayKey, moduleKey, resourceLinkId, platformId } = placement;
   if (contextId === null || pathwayKey === null) return null;
-  const [titles, platform] = await Promise.all([
-    getContextTitles(institutionId, [contextId]),
-    deps.platforms.getById(platformId),
-  ]);
+  const platform = await deps.platforms.getById(platformId);
   const { lineItemUrl, lineItemsUrl, scopes } = placement;
   const policy = parsePolicy(placement.policy, moduleKey === null ? 'share' : 'approved');
   return {
     ...{ platformId, contextId, resourceLinkId, lineItemUrl, lineItemsUrl, scopes, pathwayKey, moduleKey },
     placementId: placement._id,
     // a link needs none (LTI 1.3 core §5.3.5), a column does
-    title: placement.title ?? (await titleShown()),
-    courseTitle: titles.get(contextId) ?? '',
+    title: placement.title ?? (await titleShown(opening)),
+    courseTitle: opening.courseTitle,
     platformName: platform?.name ?? '',
     rule: policy.rule,
     points: policy.points,
@@ -52,31 +113,34 @@ async function toGradedLink(
 const approvedOf = (attempts: readonly AttemptDoc[]): AttemptDoc[] =>
   attempts.filter((attempt) => attempt.state === 'approved');
 
+/** The attempt that a link to one module shows; null for a link to the whole pathway. @throws {AppError} LINK_GONE */
+function shownAttempt({ moduleKey }: PlacementDoc, attempts: readonly AttemptDoc[]): AttemptDoc | null {
+  if (moduleKey === null) return null;
+  const attempt = attempts.find((candidate) => candidate.moduleKey === moduleKey);
+  if (!attempt) throw gone();
+  return attempt;
+}
+
+/** What a link's column gets its scores for. */
+const subjectOf = (enrolment: EnrolmentDoc, attempt: AttemptDoc | null) =>
+  attempt ? { kind: 'attempt' as const, id: attempt._id } : { kind: 'enrolment' as const, id: enrolment._id };
+
 /** Ties the opened work to the grade column of the link, so that an approval finds where its score goes. */
 async function tieToColumn(
   deps: OpeningDeps,
   session: LiveSession,
-  placement: PlacementDoc,
-  opened: OpenedEnrolment & { attempt: AttemptDoc | null; pathway: { title: string } },
+  { placement, sub, grading }: Opening,
+  opened: { link: GradedLink; enrolment: EnrolmentDoc; attempts: AttemptDoc[]; attempt: AttemptDoc | null },
 ): Promise<void> {
-  const { enrolment, attempts, attempt, pathway } = opened;
-  const link = await toGradedLink(deps, placement, async () =>
-    attempt ? (await getModule(placement.institutionId, attempt.moduleId)).content.title : pathway.title,
-  );
-  if (!link) return;
-  const { institutionId, personId } = session;
+  const { link, enrolment, attempts, attempt } = opened;
+  const { institutionId } = session;
   const counted = attempt ? [attempt] : attempts;
-  const [person, decided] = await Promise.all([
-    getPerson(institutionId, personId),
-    findNewestApproval(institutionId, approvedOf(counted)),
-  ]);
-  await ensureScoreTargets(deps, session, {
-    link,
-    sub: person.sub,
-    subject: attempt ? { kind: 'attempt', id: attempt._id } : { kind: 'enrolment', id: enrolment._id },
+  const { decided, recordedIn } = newestOf(placement.approvals, approvedOf(counted));
+  const work = {
+    ...{ link, sub, subject: subjectOf(enrolment, attempt) },
     subjectIds: [enrolment._id, ...attempts.map((one) => one._id)],
     known: { progress: progressOf(counted), decided },
-    async count(tx) {
+    async count(tx: ClientSession) {
       const { order } = await takeDecisionOrder(institutionId, enrolment._id, tx);
       const all = await listAttempts(institutionId, enrolment._id, tx);
       const now = attempt ? all.filter((one) => one._id === attempt._id) : all;
@@ -86,12 +150,14 @@ async function tieToColumn(
         order,
       };
     },
-  });
+  };
+  const { targets } = placement;
+  await ensureScoreTargets(deps, session, work, { ...grading, targets, recordedIn });
 }
 
 /**
  * Opens what the launched link shows: finds or makes the caller's enrolment, and ties its work to the grade column of
- * this link. The browser names nothing; the launch did.
+ * this link. The browser names nothing; the launch did. One command where all is there; three more for new work.
  *
  * @returns the attempt where the link shows one module, else null
  * @throws {AppError} PREVIEW_ONLY for who only designs or runs the course: no enrolment and no column come of a look; LINK_GONE
@@ -106,15 +172,17 @@ export async function openLaunchedWork(
       'PREVIEW_ONLY',
       'You design or run this course, so you see a preview and are not enrolled.',
     );
-  const placement = await findPlacement(session.institutionId, session.placementId);
-  if (!placement?.pathwayKey) throw gone();
-  const pathway = await findPathway(session.institutionId, placement.pathwayKey);
-  if (!pathway?.versionId) throw gone();
-  const opened = await openEnrolment(deps, session, placement.pathwayKey);
-  const { moduleKey } = placement;
-  const attempt =
-    moduleKey === null ? null : opened.attempts.find((candidate) => candidate.moduleKey === moduleKey);
-  if (attempt === undefined) throw gone();
-  await tieToColumn(deps, session, placement, { ...opened, attempt, pathway });
-  return { enrolmentId: opened.enrolment._id, attemptId: attempt?._id ?? null };
+  const opening = await readOpening(session);
+  const { placement, pathwayKey, versionId, sub } = opening;
+  const link = await toGradedLink(deps, opening);
+  const found = { ...placement, pathwayKey, versionId };
+  const { enrolment, attempts, isBegun } = await completeWork(deps, session, found, async (made, planned) => {
+    const subject = subjectOf(made, shownAttempt(placement, planned));
+    const known = { ...opening.grading, targets: [], recordedIn: [] };
+    if (link) await joinBeforeWork(deps, session, { link, sub, subject }, known);
+  });
+  const attempt = shownAttempt(placement, attempts);
+  // new work is tied already, before anybody could hand it in
+  if (link && !isBegun) await tieToColumn(deps, session, opening, { link, enrolment, attempts, attempt });
+  return { enrolmentId: enrolment._id, attemptId: attempt?._id ?? null };
 }

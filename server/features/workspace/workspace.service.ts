@@ -1,26 +1,27 @@
 import type { Workspace } from '../../../contract/attempts.ts';
 import type { Run } from '../../../contract/pathways.ts';
 import { ATTEMPT_WRITABLE } from '../../../contract/states.ts';
+import { readTogether } from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
-import { listArtifacts, toArtifactView } from '../artifacts/artifacts.service.ts';
+import { artifactParts, inOrderBegun, toArtifactView } from '../artifacts/artifacts.service.ts';
 import {
   findBlockingModule,
-  getOwnAttempt,
   lockedPieces,
+  requireInPlace,
   type AttemptDoc,
 } from '../attempts/attempts.service.ts';
-import { getOwnEnrolment, listAttempts } from '../attempts/enrolments.service.ts';
-import { listAwards, toEarnedAward } from '../awards/awards.service.ts';
-import { listDrafts, toDraftView } from '../drafts/drafts.service.ts';
-import { gradeLinesFor } from '../grades/grades.service.ts';
+import { attemptInPlacePart, type Neighbour } from '../attempts/enrolments.service.ts';
+import { awardsPart, toEarnedAward } from '../awards/awards.service.ts';
+import { draftsPart, toDraftView } from '../drafts/drafts.service.ts';
+import { gradesPart, toGradeLines } from '../grades/grades.service.ts';
 import { getVersion, listModules, type ModuleRead } from '../pathways/pathways.service.ts';
-import { getRun, type RunRead } from '../pathways/runs.service.ts';
-import { listDecisions, toFeedback } from '../reviews/decisions.service.ts';
+import type { RunRead } from '../pathways/runs.service.ts';
+import { decisionsPart, toFeedback } from '../reviews/decisions.service.ts';
 import { findMissing, handedInOf } from '../submissions/missing.service.ts';
 import {
-  findLatestSubmission,
-  listFrozenPieceIds,
+  frozenPieceIdsPart,
+  latestSubmissionPart,
   type SubmissionDoc,
 } from '../submissions/submissions.service.ts';
 import { fileEvidence, linkEvidence } from './evidence.ts';
@@ -38,7 +39,7 @@ export function toRun(run: RunRead): Run {
 /** The module after this one that can be worked on next. */
 function findNext(
   attempt: AttemptDoc,
-  all: readonly AttemptDoc[],
+  all: readonly Neighbour[],
   modules: readonly ModuleRead[],
 ): Workspace['next'] {
   const next = all.find((other) => other.position > attempt.position && other.state !== 'approved');
@@ -46,7 +47,7 @@ function findNext(
   return next && module ? { attemptId: next._id, title: module.content.title } : null;
 }
 
-function submittedTexts(submission: SubmissionDoc | null): Workspace['submittedTexts'] {
+function submittedTexts(submission: SubmissionDoc | undefined): Workspace['submittedTexts'] {
   return (submission?.pieces ?? []).flatMap((piece) =>
     piece.text === null || piece.kind === 'artifact' || piece.kind === 'link'
       ? []
@@ -60,31 +61,44 @@ function submittedTexts(submission: SubmissionDoc | null): Workspace['submittedT
   );
 }
 
-/** Everything that the module page shows besides the attempt itself, read side by side. */
-async function readAround(session: LiveSession, attempt: AttemptDoc) {
+/**
+ * Everything that the module page shows, in one command. What is published comes from memory.
+ *
+ * @throws {AppError} NOT_FOUND, for another person's attempt too, whatever belongs to it
+ */
+async function readPage(session: LiveSession, attemptId: string) {
   const { institutionId } = session;
-  const enrolment = await getOwnEnrolment(session, attempt.enrolmentId);
-  const [run, version, modules, all, drafts, artifacts, frozen, submission, decisions, awards, grades] =
-    await Promise.all([
-      getRun(institutionId, enrolment.runId),
-      getVersion(institutionId, enrolment.versionId),
-      listModules(institutionId, enrolment.versionId),
-      listAttempts(institutionId, enrolment._id),
-      listDrafts(institutionId, attempt._id),
-      listArtifacts(institutionId, attempt._id),
-      listFrozenPieceIds(institutionId, attempt._id),
-      findLatestSubmission(institutionId, attempt._id),
-      listDecisions(institutionId, attempt._id),
-      listAwards(institutionId, enrolment._id),
-      gradeLinesFor(institutionId, [attempt._id]),
-    ]);
-  return { run, version, modules, all, drafts, artifacts, frozen, submission, decisions, awards, grades };
+  const found = await readTogether({
+    own: attemptInPlacePart(session, attemptId),
+    drafts: draftsPart(institutionId, attemptId),
+    ...artifactParts(institutionId, attemptId),
+    frozen: frozenPieceIdsPart(institutionId, attemptId),
+    latest: latestSubmissionPart(institutionId, attemptId),
+    decisions: decisionsPart(institutionId, attemptId),
+    awards: awardsPart(institutionId, { attemptId }),
+    grades: gradesPart(session, [attemptId]),
+  });
+  const place = requireInPlace(found.own[0]);
+  const { versionId } = place.enrolment;
+  const [version, modules] = await Promise.all([
+    getVersion(institutionId, versionId),
+    listModules(institutionId, versionId),
+  ]);
+  return {
+    ...place,
+    ...{ version, modules, drafts: found.drafts, decisions: found.decisions },
+    artifacts: inOrderBegun(found),
+    frozen: new Set(found.frozen.flatMap(({ ids }) => ids)),
+    submission: found.latest[0],
+    award: found.awards[0],
+    grades: toGradeLines(found.grades).get(attemptId) ?? [],
+  };
 }
-type Around = Awaited<ReturnType<typeof readAround>>;
+type Page = Awaited<ReturnType<typeof readPage>>;
 
-function missingOf(attempt: AttemptDoc, around: Around, module: ModuleRead): Workspace['missing'] {
-  const texts = new Map(around.drafts.map((draft) => [draft.pieceKey, draft.text]));
-  const handedIn = handedInOf(around.artifacts, attempt.links);
+function missingOf({ attempt, drafts, artifacts }: Page, module: ModuleRead): Workspace['missing'] {
+  const texts = new Map(drafts.map((draft) => [draft.pieceKey, draft.text]));
+  const handedIn = handedInOf(artifacts, attempt.links);
   const { round, openCriteria } = attempt;
   return findMissing({ module: module.content, round, openCriteria, texts, handedIn });
 }
@@ -99,15 +113,13 @@ export async function getWorkspace(
   session: LiveSession,
   attemptId: string,
 ): Promise<Workspace> {
-  const attempt = await getOwnAttempt(session, attemptId);
-  const around = await readAround(session, attempt);
-  const { run, version, modules, drafts, submission } = around;
+  const page = await readPage(session, attemptId);
+  const { attempt, run, version, modules, drafts, submission, award } = page;
   const module = modules.find((candidate) => candidate._id === attempt.moduleId);
   if (!module) throw new Error(`attempt ${attempt._id} has no module`);
-  const blocking = await findBlockingModule(attempt, module.content);
+  const blocking = findBlockingModule(module.content, page.neighbours);
   const before = modules.find((candidate) => candidate.key === blocking?.moduleKey);
-  const decision = around.decisions.at(-1);
-  const award = around.awards.find((candidate) => candidate.attemptId === attempt._id);
+  const decision = page.decisions.at(-1);
   return {
     attemptId,
     enrolmentId: attempt.enrolmentId,
@@ -123,10 +135,10 @@ export async function getWorkspace(
     drafts: drafts.map(toDraftView),
     lockedPieces: lockedPieces(attempt, module.content),
     evidence: [
-      ...around.artifacts.map((artifact) =>
-        fileEvidence(attempt, toArtifactView(deps, artifact, session), around.frozen),
+      ...page.artifacts.map((artifact) =>
+        fileEvidence(attempt, toArtifactView(deps, artifact, session), page.frozen),
       ),
-      ...attempt.links.map((link) => linkEvidence(attempt, link, around.frozen)),
+      ...attempt.links.map((link) => linkEvidence(attempt, link, page.frozen)),
     ],
     selfLevels: attempt.selfLevels.map(({ criterionKey, level, at }) => ({
       criterionKey,
@@ -134,12 +146,12 @@ export async function getWorkspace(
       at: at.toISOString(),
     })),
     feedback: decision ? toFeedback(decision) : null,
-    earlierFeedback: around.decisions.slice(0, -1).map(toFeedback),
+    earlierFeedback: page.decisions.slice(0, -1).map(toFeedback),
     submittedTexts: submittedTexts(submission),
-    missing: missingOf(attempt, around, module),
+    missing: missingOf(page, module),
     submissionId: attempt.submissionId,
     award: award ? toEarnedAward(award) : null,
-    grades: around.grades.get(attempt._id) ?? [],
-    next: findNext(attempt, around.all, modules),
+    grades: page.grades,
+    next: findNext(attempt, page.neighbours, modules),
   };
 }

@@ -11,6 +11,8 @@ export interface Visitor {
   reviewOf?: string;
   /** Role in the course. */
   role?: 'Learner' | 'Instructor' | 'ContentDeveloper';
+  /** Custom keys of the link: what it shows. */
+  custom?: Record<string, string>;
 }
 
 export interface Answered {
@@ -102,6 +104,7 @@ function claimsOf(platform: TestPlatform, nonce: string, target: string, who: Vi
     ],
     [`${CLAIM}/claim/context`]: { id: who.course, label: who.course, title: `Course ${who.course}` },
     ...whatOf(platform, who),
+    ...(who.custom ? { [`${CLAIM}/claim/custom`]: who.custom } : {}),
     [`${CLAIM}/claim/tool_platform`]: { guid: 'bench', name: 'Bench', product_family_code: 'bench' },
     [`${CLAIM}-ags/claim/endpoint`]: {
       scope: [`${CLAIM}-ags/scope/score`, `${CLAIM}-ags/scope/result.readonly`],

@@ -1,25 +1,38 @@
 /** Wakes whoever waits, or the next who would: a ring is never lost. */
 export class Bell {
   #rung = false;
+  /** When it is to ring at the latest, by the process's monotonic time. */
+  #by = Infinity;
   #wake: (() => void) | null = null;
+  #timer: NodeJS.Timeout | undefined;
 
   ring(): void {
     this.#rung = true;
     this.#wake?.();
   }
 
+  /** Rings in `ms`, unless it rings before. */
+  ringIn(ms: number): void {
+    const by = performance.now() + ms;
+    if (by >= this.#by) return;
+    this.#by = by;
+    clearTimeout(this.#timer);
+    if (this.#wake) this.#timer = setTimeout(this.#wake, ms);
+  }
+
   /** Resolves at the next ring, at once if it rang since the last wait, or after `ms`. */
   async wait(ms: number): Promise<void> {
+    this.ringIn(ms);
     if (!this.#rung) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, ms);
-        this.#wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
+        this.#wake = resolve;
+        clearTimeout(this.#timer);
+        this.#timer = setTimeout(resolve, Math.max(0, this.#by - performance.now()));
       });
     }
+    clearTimeout(this.#timer);
     this.#wake = null;
     this.#rung = false;
+    this.#by = Infinity;
   }
 }

@@ -1,16 +1,21 @@
 import type { Logger } from 'pino';
-import { listenForChanges } from '../../../changes.ts';
+import { listenForChanges, type Listening } from '../../../changes.ts';
 import { DeliveryLaneModel } from '../deliveryLane.model.ts';
 import { laneIdOf } from '../lanes.ts';
 import { ScoreIntentModel } from '../scoreIntent.model.ts';
+import { lookForLostWakes } from './net.ts';
 
 interface Event {
   ns?: { coll?: string };
   documentKey?: { _id?: unknown };
   fullDocument?: { institutionId: string; platformId: string; deliveryId: string };
+  updateDescription?: { updatedFields?: { wakes?: number; nextDueAt?: Date } };
 }
 
-/** New intents, and lanes that somebody woke; nothing else that happens in the database comes over the wire. */
+/** A turn has ended, and its lane is to be looked at later: whoever takes that turn, others know when, should they die. */
+const IS_LATER = { $gt: ['$updateDescription.updatedFields.nextDueAt', '$wallTime'] };
+
+/** New intents, lanes that somebody woke, and when lanes are due; nothing else that happens in the database comes over the wire. */
 const PIPELINE = [
   {
     $match: {
@@ -19,7 +24,7 @@ const PIPELINE = [
         {
           'ns.coll': DeliveryLaneModel.collection.collectionName,
           operationType: 'update',
-          'updateDescription.updatedFields.wakes': { $exists: true },
+          $or: [{ 'updateDescription.updatedFields.wakes': { $exists: true } }, { $expr: IS_LATER }],
         },
       ],
     },
@@ -31,6 +36,8 @@ const PIPELINE = [
       'fullDocument.institutionId': 1,
       'fullDocument.platformId': 1,
       'fullDocument.deliveryId': 1,
+      'updateDescription.updatedFields.wakes': 1,
+      'updateDescription.updatedFields.nextDueAt': 1,
     },
   },
 ];
@@ -38,22 +45,32 @@ const PIPELINE = [
 export interface Listener {
   onIntent(laneId: string, deliveryId: string): void;
   onWake(): void;
+  /** A lane is due then. */
+  onLater(at: Date): void;
 }
 
 /**
  * Hears of new scores the moment they are committed, in whichever process that was. What is missed while the stream is
- * down is found by the net (`lookForLostWakes`).
+ * down is found by the net (`lookForLostWakes`), as soon as it is open again.
  */
-export function listenForWork(listener: Listener, log: Pick<Logger, 'warn'>): { stop(): Promise<void> } {
+export function listenForWork(listener: Listener, log: Pick<Logger, 'warn'>): Listening {
   return listenForChanges(
     {
       of: 'new scores',
       pipeline: PIPELINE,
       onChange(change) {
         const event = change as Event;
+        const { wakes, nextDueAt } = event.updateDescription?.updatedFields ?? {};
         if (event.fullDocument)
           listener.onIntent(laneIdOf(event.fullDocument), event.fullDocument.deliveryId);
+        else if (wakes === undefined && nextDueAt) listener.onLater(nextDueAt);
         else listener.onWake();
+      },
+      onOpen() {
+        lookForLostWakes().then(
+          () => listener.onWake(),
+          (error: unknown) => log.warn({ err: error }, 'lost wakes could not be looked for'),
+        );
       },
     },
     log,

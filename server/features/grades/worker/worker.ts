@@ -21,6 +21,8 @@ export interface WorkerDeps extends DeliverDeps {
   platforms: Pick<PlatformStore, 'getById'>;
   log: Pick<Logger, 'error' | 'warn'>;
   onEnded?: (conclusion: Conclusion) => void;
+  /** False while new work may go by without `wake` and `wakeAt`: then the worker looks by itself. */
+  isTold: () => boolean;
 }
 
 export interface WorkerOptions {
@@ -35,6 +37,8 @@ export interface WorkerOptions {
 export interface DeliveryWorker {
   /** Something is to be done in a lane; `deliveryId` where one got a newer score. Without a lane: look at once. */
   wake(laneId?: string, deliveryId?: string): void;
+  /** Some lane is due then, by the database's clock. */
+  wakeAt(at: Date): void;
   /** Takes nothing new, gives back what waits, lets end what is on its way, stores how it ended. */
   stop(): Promise<void>;
 }
@@ -42,7 +46,10 @@ export interface DeliveryWorker {
 const LEASE_MS = 45_000;
 const DRAIN_MS = 20_000;
 const LEND_AFTER_MS = 1_000;
-const IDLE_MS = 2_000;
+/** Without news of new work: how often to look for some. */
+const UNTOLD_MS = 2_000;
+/** With news: what still comes of itself is known by its time. */
+const TOLD_MS = 60_000;
 const SOON_MS = 20;
 const SECOND_MS = 1_100;
 const SWITCHED_OFF_MS = 15 * 60_000;
@@ -102,6 +109,10 @@ class Worker implements DeliveryWorker {
     this.#bell.ring();
   }
 
+  wakeAt(at: Date): void {
+    this.#bell.ringIn(this.#msUntil(at));
+  }
+
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#bell.ring();
@@ -123,7 +134,7 @@ class Worker implements DeliveryWorker {
         await this.#step();
       } catch (error) {
         this.#deps.log.error({ err: error }, 'the delivery worker could not look for work; trying again');
-        await this.#bell.wait(IDLE_MS);
+        await this.#bell.wait(UNTOLD_MS);
       }
     }
   }
@@ -134,13 +145,20 @@ class Worker implements DeliveryWorker {
       this.#toWake.clear();
       await wakeLanes(lanes);
     }
-    if (this.#room() < 1) return this.#bell.wait(IDLE_MS);
+    if (this.#room() < 1) return this.#bell.wait(UNTOLD_MS);
     const full = [...this.#hands.values()].filter((hand) => hand.room() < 1).map((hand) => hand.laneId);
     const lane = await takeTurn(full, this.#leaseMs);
     if (lane) return this.#fill(lane);
     const at = await nextTurnAt(full);
-    const ms = at ? at.getTime() - this.#deps.clock.now().getTime() : IDLE_MS;
-    return this.#bell.wait(Math.min(Math.max(ms, SOON_MS), IDLE_MS));
+    return this.#bell.wait(Math.min(at ? this.#msUntil(at) : Infinity, this.#idleMs()));
+  }
+
+  #msUntil(at: Date): number {
+    return Math.max(at.getTime() - this.#deps.clock.now().getTime(), SOON_MS);
+  }
+
+  #idleMs(): number {
+    return this.#deps.isTold() ? TOLD_MS : UNTOLD_MS;
   }
 
   /**

@@ -1,0 +1,66 @@
+import type { ClientSession, PipelineStage } from 'mongoose';
+import { join } from '../../combinedRead.ts';
+import type { AttemptDoc } from '../attempts/attempts.service.ts';
+import { recordedJoin } from '../grades/gradeOpening.service.ts';
+import type { Decided } from '../grades/grades.service.ts';
+import { getSubmission, submissionJoin, type SubmissionDoc } from '../submissions/submissions.service.ts';
+import { DecisionModel, type DecisionDoc } from './decision.model.ts';
+
+/** An approval with when its submission was handed in, and the columns in which it is recorded. */
+export interface FoundApproval extends Pick<DecisionDoc, '_id' | 'attemptId' | 'order' | 'decidedAt'> {
+  submission: Pick<SubmissionDoc, 'submittedAt' | 'enrolmentId'>[];
+  recorded: { columnId: string }[];
+}
+
+/** Joins, as `approvals`, those of the attempts whose ids stand in `local`: `newestOf` reads them. */
+export function approvalsJoin(institutionId: string, local: string): PipelineStage.Lookup {
+  return join(DecisionModel, { institutionId, local, foreign: 'attemptId', as: 'approvals' }, [
+    { $match: { outcome: 'approved' } },
+    submissionJoin(institutionId, 'submissionId'),
+    recordedJoin(institutionId),
+    {
+      $project: {
+        ...{ attemptId: 1, order: 1, decidedAt: 1, recorded: 1 },
+        'submission.submittedAt': 1,
+        'submission.enrolmentId': 1,
+      },
+    },
+  ]);
+}
+
+/** The newest approval of these attempts, and the columns in which it is recorded. */
+export function newestOf(
+  approvals: readonly FoundApproval[],
+  attempts: readonly Pick<AttemptDoc, '_id'>[],
+): { decided: Decided | null; recordedIn: string[] } {
+  const own = approvals.filter(({ attemptId }) => attempts.some(({ _id }) => _id === attemptId));
+  const [newest] = own.sort((a, b) => b.order - a.order);
+  const [submission] = newest?.submission ?? [];
+  if (!newest || !submission) return { decided: null, recordedIn: [] };
+  const { _id: decisionId, order, decidedAt, recorded } = newest;
+  return {
+    decided: { ...submission, order, decisionId, decidedAt },
+    recordedIn: recorded.map(({ columnId }) => columnId),
+  };
+}
+
+/** The newest approval among attempts of one enrolment, as far as a score cares; null when none is approved. */
+export async function findNewestApproval(
+  institutionId: string,
+  attempts: readonly Pick<AttemptDoc, '_id'>[],
+  session?: ClientSession,
+): Promise<Decided | null> {
+  const attemptIds = attempts.map((attempt) => attempt._id);
+  const decision = await DecisionModel.findOne({
+    institutionId,
+    attemptId: { $in: attemptIds },
+    outcome: 'approved',
+  })
+    .sort({ order: -1 })
+    .session(session ?? null)
+    .lean();
+  if (!decision) return null;
+  const { submittedAt, enrolmentId } = await getSubmission(institutionId, decision.submissionId);
+  const { _id: decisionId, order, decidedAt } = decision;
+  return { enrolmentId, order, decisionId, decidedAt, submittedAt };
+}

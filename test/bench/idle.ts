@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import mongoose from 'mongoose';
+import { atMost, type BenchOptions, type Figure } from './figure.ts';
+import { withBenchWorld } from './page/world.ts';
+
+const CPU_LIMIT = 2;
+const COMMANDS_LIMIT = 1;
+const WORKERS = 4;
+/** What a start leaves behind (compiled code, pools, first turns of the jobs) is over by then. */
+const SETTLE_MS = 15_000;
+const TICKS_PER_SECOND = 100;
+
+/** User and system time of a process by its id, in ms: the kernel's count, for mongod. */
+async function cpuOf(pid: number): Promise<number> {
+  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? [];
+  return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND;
+}
+
+async function mongodCpu(): Promise<number> {
+  const status = await mongoose.connection.db?.admin().command({ serverStatus: 1 });
+  return cpuOf(Number(status?.['pid']));
+}
+
+/**
+ * What a process costs that has nothing to do: the production build with workers, a district and a pathway, and nobody there.
+ * Counted over a whole minute, so that each repeated job has its turn: user and system time of the process, and the MongoDB
+ * commands that it sends (the driver's own heartbeats are no commands). What mongod uses meanwhile is said, not counted: other
+ * things may run on it.
+ */
+export async function runIdleBench(options: BenchOptions): Promise<Figure[]> {
+  const { quick, say } = options;
+  const forMs = quick ? 20_000 : 60_000;
+  return withBenchWorld(options, async (world) => {
+    const alone = await mongodCpu();
+    await sleep(SETTLE_MS / 3);
+    say(`mongod without a process: ${(((await mongodCpu()) - alone) / (SETTLE_MS / 3000)).toFixed(1)} ms/s`);
+    const [timed, counted] = [await world.startWaymark(WORKERS), await world.startWaymark(WORKERS, true)];
+    await sleep(SETTLE_MS);
+    await counted.commands();
+    const before = [await timed.cpuMs(), await mongodCpu()] as const;
+    const began = performance.now();
+    await sleep(forMs);
+    const seconds = (performance.now() - began) / 1000;
+    const [cpu, mongod] = [(await timed.cpuMs()) - before[0], (await mongodCpu()) - before[1]];
+    const commands = await counted.commands();
+    const names = [...new Set(commands)].map(
+      (name) => `${commands.filter((one) => one === name).length} ${name}`,
+    );
+    say(`in ${seconds.toFixed(0)} s: ${names.join(', ')}`);
+    say(`mongod with two such processes: ${(mongod / seconds).toFixed(1)} ms/s`);
+    return [
+      atMost('idle: CPU of a process without work', cpu / seconds, CPU_LIMIT, 'ms/s'),
+      atMost('idle: MongoDB commands of a process', commands.length / seconds, COMMANDS_LIMIT, 'commands/s'),
+    ];
+  });
+}

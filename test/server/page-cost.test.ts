@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import mongoose from 'mongoose';
+import { attemptEndpoints } from '../../contract/attempts.ts';
+import { pathwayEndpoints } from '../../contract/pathways.ts';
+import { reviewEndpoints } from '../../contract/reviews.ts';
+import { documentOf } from '../../contract/richText.ts';
+import { sessionEndpoints } from '../../contract/session.ts';
+import { ScoreTargetModel } from '../../server/features/grades/scoreTarget.model.ts';
+import { useApp, type Caller } from '../support/app.ts';
+import { connectTestDatabase } from '../support/database.ts';
+import { FIRST_MODULE } from '../support/work.ts';
+
+const { A, B, prompt } = FIRST_MODULE;
+const commands: string[] = [];
+
+const world = useApp({}, async () => {
+  const database = await connectTestDatabase();
+  return {
+    uri: `${database.uri}${database.uri.includes('?') ? '&' : '?'}monitorCommands=true`,
+    drop: database.drop,
+  };
+});
+
+/** Somebody to open the link first, so that its column and lane are there; and the process has read what is published. */
+let first: Caller;
+beforeAll(async () => {
+  mongoose.connection.getClient().on('commandStarted', ({ commandName }) => commands.push(commandName));
+  first = await world.launch('teacher-1', world.links.module);
+  const { body } = await first.call(pathwayEndpoints.open, { body: {} });
+  await first.call(sessionEndpoints.get);
+  await first.call(attemptEndpoints.workspace, { params: { id: body.attemptId ?? '' } });
+});
+beforeEach(() => {
+  commands.length = 0;
+});
+
+const sent = (): string[] => commands.filter((name) => !['hello', 'ping', 'endSessions'].includes(name));
+
+/** What a call sent to the database. */
+async function commandsOf(call: Promise<{ status: number }>): Promise<string[]> {
+  const { status } = await call;
+  expect(status).toBe(200);
+  return sent();
+}
+
+const open = (caller: Caller) => caller.call(pathwayEndpoints.open, { body: {} });
+const attemptOf = async (caller: Caller): Promise<{ id: string }> => ({
+  id: (await open(caller)).body.attemptId ?? '',
+});
+
+interface HandedIn {
+  author: Caller;
+  reviewer: Caller;
+  attemptId: string;
+  reviewId: string;
+}
+
+async function handIn(personId: string): Promise<HandedIn> {
+  const author = await world.launch(personId, world.links.module);
+  const { id } = await attemptOf(author);
+  const draft = { draftId: randomUUID(), baseRevision: 0, document: documentOf('Eleven students.') };
+  await author.call(attemptEndpoints.saveDraft, { params: { id, pieceKey: prompt.key }, body: draft });
+  const link = { url: 'https://example.org/', name: 'The check', criteria: [A, B], requirementKey: null };
+  await author.call(attemptEndpoints.addLink, { params: { id }, body: link });
+  await author.call(attemptEndpoints.submit, { params: { id }, body: {} });
+  const reviewer = await world.launch('reviewer', world.links.module);
+  const { body } = await reviewer.call(reviewEndpoints.queue);
+  return { author, reviewer, attemptId: id, reviewId: body.rows.at(-1)?.id ?? '' };
+}
+
+async function approve({ reviewer, reviewId }: HandedIn): Promise<void> {
+  const params = { id: reviewId };
+  await reviewer.call(reviewEndpoints.start, { params, body: {} });
+  const judgements = [A, B].map((criterionKey) => ({ criterionKey, level: 'meets' as const, comment: '' }));
+  await reviewer.call(reviewEndpoints.approve, { params, body: { judgements, summary: '' } });
+}
+
+describe('database commands of a request, caches of what is published warm', () => {
+  it('are 2 reads for who is calling and what the link shows, for a new person too', async () => {
+    const caller = await world.launch('teacher-2', world.links.module);
+    commands.length = 0;
+
+    const used = await commandsOf(caller.call(sessionEndpoints.get));
+
+    expect(used).toEqual(['aggregate', 'aggregate']);
+  });
+
+  it('are 5 when somebody opens a link for the first time, and 2 reads whenever they open it again', async () => {
+    const caller = await world.launch('teacher-3', world.links.module);
+    commands.length = 0;
+
+    const begun = await commandsOf(open(caller));
+    commands.length = 0;
+    const again = await commandsOf(open(caller));
+    const later = await world.launch('teacher-3', world.links.module);
+    commands.length = 0;
+    const launched = await commandsOf(open(later));
+
+    expect(begun).toEqual(['aggregate', 'aggregate', 'insert', 'insert', 'insert']);
+    expect(again).toEqual(['aggregate', 'aggregate']);
+    expect(launched).toEqual(['aggregate', 'aggregate']);
+  });
+
+  it('are 5 for the whole pathway too, and 2 once it is open', async () => {
+    await open(await world.launch('teacher-1', world.links.pathway));
+    const caller = await world.launch('teacher-4', world.links.pathway);
+    commands.length = 0;
+
+    const begun = await commandsOf(open(caller));
+    commands.length = 0;
+    const again = await commandsOf(open(caller));
+
+    expect(begun).toHaveLength(5);
+    expect(again).toEqual(['aggregate', 'aggregate']);
+  });
+
+  it('are 2 reads for a module’s page, whatever was handed in, judged and graded', async () => {
+    const worked = await handIn('teacher-2');
+    const params = { id: worked.attemptId };
+    commands.length = 0;
+    const waiting = await commandsOf(worked.author.call(attemptEndpoints.workspace, { params }));
+    await approve(worked);
+    commands.length = 0;
+
+    const approved = await commandsOf(worked.author.call(attemptEndpoints.workspace, { params }));
+    commands.length = 0;
+    const opened = await commandsOf(open(worked.author));
+
+    expect(waiting).toEqual(['aggregate', 'aggregate']);
+    expect(approved).toEqual(['aggregate', 'aggregate']);
+    expect(opened).toEqual(['aggregate', 'aggregate']);
+  });
+
+  it('are 3 reads for the map of a pathway', async () => {
+    const { body } = await open(first);
+    commands.length = 0;
+
+    const used = await commandsOf(first.call(pathwayEndpoints.map, { params: { id: body.enrolmentId } }));
+
+    expect(used).toEqual(['aggregate', 'aggregate', 'aggregate']);
+  });
+
+  it('are 3 reads for a review, and its line of audit where it is the first reading in this session', async () => {
+    const { reviewer, reviewId } = await handIn('teacher-5');
+    const read = () => reviewer.call(reviewEndpoints.page, { params: { id: reviewId } });
+    commands.length = 0;
+
+    const begun = await commandsOf(read());
+    commands.length = 0;
+    const again = await commandsOf(read());
+
+    expect(begun.toSorted()).toEqual(['aggregate', 'aggregate', 'aggregate', 'find', 'insert']);
+    expect(again).toEqual(['aggregate', 'aggregate', 'aggregate']);
+  });
+});
+
+describe('a link that one person opens for the first time in several windows at once', () => {
+  it('begins one work, which is joined to its column once', async () => {
+    const windows = [1, 2, 3, 4].map(() => world.launch('designer', world.links.module));
+    const callers = await Promise.all(windows);
+
+    const opened = await Promise.all(callers.map(open));
+
+    const attemptIds = new Set(opened.map(({ body }) => body.attemptId));
+    const [subjectId = ''] = attemptIds;
+    expect(opened.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect(attemptIds.size).toBe(1);
+    const { institutionId } = world;
+    expect(await ScoreTargetModel.countDocuments({ institutionId, subjectId })).toBe(1);
+  });
+});
