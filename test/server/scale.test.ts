@@ -10,7 +10,7 @@ const ENROLMENTS = 2_000;
 const SHOWN_MOST = 300;
 
 /** Read for every request of a live session. */
-const SESSION = ['assignments: assignment_of_person', 'sessions: session_by_bearer'];
+const SESSION = ['assignments: assignment_of_person', 'deployments: _id_', 'sessions: session_by_bearer'];
 /** Lists of ids that may be empty: then nothing is looked up, or nothing is told of how. */
 const MAYBE_EMPTY: readonly RegExp[] = [
   /^people.*> contexts: _id_$/,
@@ -88,8 +88,11 @@ describe(`an institution with ${ENROLMENTS} enrolments`, () => {
 
     expect([...new Set(sorted.map(({ collection }) => collection))].sort()).toEqual([
       'assignments',
+      'attempts',
       'awards',
+      'enrolments',
       'pathways',
+      'placements',
     ]);
   });
 });

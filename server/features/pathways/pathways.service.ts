@@ -110,20 +110,6 @@ async function storeVersion(
   });
 }
 
-export async function findPathway(institutionId: string, key: string): Promise<PathwayDoc | null> {
-  return PathwayModel.findOne({ institutionId, key }).lean();
-}
-
-/** @throws {AppError} NOT_FOUND for a key that this institution has not published */
-export async function getPathway(
-  institutionId: string,
-  key: string,
-): Promise<PathwayDoc & { versionId: string; version: number }> {
-  const pathway = await findPathway(institutionId, key);
-  if (!pathway?.versionId || pathway.version === null) throw notFound('This pathway');
-  return { ...pathway, versionId: pathway.versionId, version: pathway.version };
-}
-
 /** What is published is never changed, so that what was read once holds for good; the bound is for memory alone. */
 const forGood = (max: number) => ({ ttlMs: Infinity, max });
 /** Of each institution's pathways the newest version, and those that people still work on. */

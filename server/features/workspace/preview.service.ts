@@ -4,32 +4,42 @@ import {
   type ModulePreview,
   type PathwayPreview,
 } from '../../../contract/pathways.ts';
+import { readTogether } from '../../combinedRead.ts';
 import { AppError, notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
-import { findOwnEnrolmentInRun, listAttempts } from '../attempts/enrolments.service.ts';
-import { findPlacement } from '../launches/courses.service.ts';
-import { findPathway, getVersion, listModules, type ModuleRead } from '../pathways/pathways.service.ts';
-import { findOpenRun, type RunRead } from '../pathways/runs.service.ts';
+import { foundWorkJoins, type FoundWork } from '../attempts/enrolments.service.ts';
+import { placementPart } from '../launches/courses.service.ts';
+import {
+  getVersion,
+  listModules,
+  pathwayJoin,
+  type ModuleRead,
+  type PathwayDoc,
+} from '../pathways/pathways.service.ts';
 import { toRun } from './workspace.service.ts';
 
-/** What the launched link shows, in its newest version, and the round that is open. @throws {AppError} LINK_GONE */
+/** What the launched link shows, in its newest version, with the round that is open. @throws {AppError} LINK_GONE */
 async function readShown(session: LiveSession) {
   const { institutionId } = session;
-  const placement = await findPlacement(institutionId, session.placementId);
-  const pathway = placement?.pathwayKey && (await findPathway(institutionId, placement.pathwayKey));
-  if (!placement || !pathway || !pathway.versionId)
+  const joins = [pathwayJoin(institutionId, 'pathwayKey'), ...foundWorkJoins(session, 'pathwayKey')];
+  const found = await readTogether({
+    placement: placementPart<FoundWork & { pathway: PathwayDoc[] }>(session, joins),
+  });
+  const [placement] = found.placement;
+  const versionId = placement?.pathway[0]?.versionId;
+  if (!placement || !versionId)
     throw new AppError('LINK_GONE', 'This link shows nothing that is offered here any more.');
-  const [version, modules, run] = await Promise.all([
-    getVersion(institutionId, pathway.versionId),
-    listModules(institutionId, pathway.versionId),
-    findOpenRun(institutionId, pathway.key),
+  const [version, modules] = await Promise.all([
+    getVersion(institutionId, versionId),
+    listModules(institutionId, versionId),
   ]);
   const { title, vision, strand, pathwayKey: key, n } = version;
   return {
     pathway: { key, title, vision, strand, version: n },
     modules,
-    run,
+    run: placement.run[0] ?? null,
     moduleKey: placement.moduleKey,
+    ownEnrolmentId: toBegun(placement),
   };
 }
 
@@ -38,12 +48,9 @@ function toOpensAfter(module: ModuleRead, modules: readonly ModuleRead[]): MapMo
   return before ? { position: before.position, title: before.content.title } : null;
 }
 
-/** The caller's own enrolment in a round, where something was begun in it. */
-async function findBegun(session: LiveSession, run: RunRead | null): Promise<string | null> {
-  const own = run && (await findOwnEnrolmentInRun(session, run.pathwayKey, run._id));
-  if (!own) return null;
-  const attempts = await listAttempts(session.institutionId, own._id);
-  return attempts.some(({ state }) => state !== 'not_started') ? own._id : null;
+/** The caller's own enrolment in the open round, where something was begun in it. */
+function toBegun({ enrolment: [own], attempts }: FoundWork): string | null {
+  return own && attempts.some(({ state }) => state !== 'not_started') ? own._id : null;
 }
 
 /**
@@ -52,7 +59,7 @@ async function findBegun(session: LiveSession, run: RunRead | null): Promise<str
  * @throws {AppError} LINK_GONE when the link shows nothing that this institution offers
  */
 export async function getPathwayPreview(session: LiveSession): Promise<PathwayPreview> {
-  const { pathway, modules, run, moduleKey } = await readShown(session);
+  const { pathway, modules, run, moduleKey, ownEnrolmentId } = await readShown(session);
   return {
     pathway,
     run: run && toRun(run),
@@ -65,7 +72,7 @@ export async function getPathwayPreview(session: LiveSession): Promise<PathwayPr
       opensAfter: toOpensAfter(module, modules),
     })),
     beginsAt: moduleKey,
-    ownEnrolmentId: await findBegun(session, run),
+    ownEnrolmentId,
   };
 }
 

@@ -106,6 +106,67 @@ export const lookedAt = ({ keys, documents }: Examined): number =>
 export const sumOf = (examined: readonly Examined[]): number =>
   examined.reduce((sum, one) => sum + lookedAt(one), 0);
 
+const isJoin = (stage: Record<string, unknown>): boolean => '$lookup' in stage || '$unionWith' in stage;
+
+interface ToldStage extends Record<string, unknown> {
+  $lookup?: { from: string };
+  $unionWith?: { coll: string; pipeline: ToldStage[] };
+  $cursor?: { queryPlanner: { namespace: string }; executionStats?: unknown };
+  indexesUsed?: string[];
+  collectionScans?: number;
+}
+
+/** Where a name of an index lies; the one that all collections have counts for the joined one. */
+function placeOf(names: IndexNames, index: string, joined: string): string {
+  const own = [...names].find(([, name]) => name === index && index !== '_id_')?.[0];
+  return own?.split(' ', 1)[0] ?? joined;
+}
+
+/**
+ * The indexes of what is joined in a pipeline: the profiler tells only those of its first collection, and counts all that was
+ * examined there.
+ */
+function joinedIn(stages: readonly ToldStage[], names: IndexNames): Examined[] {
+  const nothing = { operation: 'aggregate', isCount: false, keys: 0, documents: 0, sorted: false };
+  return stages.flatMap((stage): Examined[] => {
+    const { $lookup, $unionWith, indexesUsed = [], collectionScans = 0 } = stage;
+    if ($lookup) {
+      const plan = collectionScans > 0 ? 'COLLSCAN' : 'IXSCAN';
+      const places = indexesUsed.map((index) => [placeOf(names, index, $lookup.from), index] as const);
+      if (collectionScans > 0) places.push([$lookup.from, 'none']);
+      return places.map(([collection, index]) => ({ ...nothing, collection, plan, indexes: [index] }));
+    }
+    if (!$unionWith) return [];
+    const [first, ...others] = $unionWith.pipeline;
+    const cursor = first?.$cursor ?? first;
+    const winner = winnerOf(cursor);
+    const said = JSON.stringify(winner ?? {});
+    const plan = said.includes('"COLLSCAN"') ? 'COLLSCAN' : 'IXSCAN';
+    const sorted = said.includes('"stage":"SORT"');
+    const indexes = [...new Set(indexesIn(winner))].sort();
+    const own = { ...nothing, collection: $unionWith.coll, plan, sorted, indexes };
+    return [own, ...joinedIn(others, names)];
+  });
+}
+
+function winnerOf(cursor: unknown): unknown {
+  const { queryPlanner } = (cursor ?? {}) as { queryPlanner?: { winningPlan?: unknown } };
+  return queryPlanner?.winningPlan;
+}
+
+async function explainJoins(
+  db: mongoose.mongo.Db,
+  { ns, command }: ProfileLine,
+  names: IndexNames,
+): Promise<Examined[]> {
+  const { pipeline } = command ?? {};
+  if (!pipeline?.some(isJoin)) return [];
+  const aggregate = ns.split('.').slice(1).join('.');
+  const explain = { aggregate, pipeline, cursor: {} };
+  const told = await db.command({ explain, verbosity: 'executionStats' });
+  return joinedIn((told['stages'] ?? []) as ToldStage[], names);
+}
+
 /** Watches what the server asks of a database: mongod's profiler at level 2, and the driver's command monitoring. */
 export interface Examiner {
   /** One request at a time. */
@@ -138,7 +199,9 @@ export async function openExaminer(uri: string): Promise<Examiner> {
         .collection<ProfileLine>(PROFILE)
         .find({ appName: 'waymark', op: { $nin: ['insert', 'none'] } })
         .toArray();
-      return { commands: sent, examined: lines.map((line) => toExamined(line, names)) };
+      const joined: Examined[] = [];
+      for (const line of lines) joined.push(...(await explainJoins(db, line, names)));
+      return { commands: sent, examined: [...lines.map((line) => toExamined(line, names)), ...joined] };
     },
     close: () => client.close(),
   };

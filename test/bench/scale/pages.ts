@@ -65,6 +65,7 @@ const TABLE_CAP = 3 * 20_000;
 interface Request {
   id?: string;
   pieceKey?: string;
+  moduleKey?: string;
   query?: Record<string, string>;
   countCap?: number;
   tableCap?: number;
@@ -72,9 +73,12 @@ interface Request {
 
 type Page = (name: string, bearer: string, endpoint: Endpoint, request?: Request) => MeasuredPage;
 const page: Page = (name, bearer, endpoint, request = {}) => {
-  const { id = '', pieceKey = '', query = {}, countCap = 0, tableCap = null } = request;
+  const { id = '', pieceKey = '', moduleKey = '', query = {}, countCap = 0, tableCap = null } = request;
   const search = new URLSearchParams(query).toString();
-  const path = endpoint.path.replace(':id', id).replace(':pieceKey', pieceKey);
+  const path = endpoint.path
+    .replace(':id', id)
+    .replace(':pieceKey', pieceKey)
+    .replace(':moduleKey', moduleKey);
   return { name, bearer, endpoint, path: `/api/v1${path}${search && `?${search}`}`, countCap, tableCap };
 };
 
@@ -115,6 +119,7 @@ function teacherPages(ground: Ground, { teacher, author }: Bearers, work: OwnWor
 /** Pages of a reviewer, of a course's instructor and of a designer. */
 function reviewPages(ground: Ground, bearers: Bearers, far: string): MeasuredPage[] {
   const { reviewer, instructor, grader, designer } = bearers;
+  const moduleKey = ground.modules[0]?.key ?? '';
   const queue = (name: string, bearer: string, query: Record<string, string>): MeasuredPage =>
     page(name, bearer, reviewEndpoints.queue, { query, countCap: QUEUE_CAP });
   const review = (name: string, at: number): MeasuredPage =>
@@ -128,6 +133,8 @@ function reviewPages(ground: Ground, bearers: Bearers, far: string): MeasuredPag
     review('review, open', 1),
     review('review, decided', 0),
     page('reviews of a person', grader, reviewEndpoints.ofPerson),
+    page('preview of the pathway', instructor, pathwayEndpoints.preview),
+    page('preview of a module', instructor, pathwayEndpoints.previewModule, { moduleKey }),
     page('deep linking picker', designer, deepLinkingEndpoints.picker),
   ];
 }
