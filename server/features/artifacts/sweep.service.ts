@@ -52,14 +52,14 @@ export function findDue(institutionId: string, now: Date) {
 }
 
 /** The institutions that have something to sweep. */
-async function findWithDue({ clock, listInstitutionIds }: SweepDeps): Promise<string[]> {
-  const now = clock.now();
+async function findWithDue(deps: SweepDeps): Promise<string[]> {
+  const now = deps.clock.now();
   const firstDue = (institutionId: string) =>
     part<{ _id: string }>(ArtifactModel, { institutionId, sweepAt: { ...TO_SWEEP, $lte: now } }, [
       { $limit: 1 },
       { $project: { _id: 1 } },
     ]);
-  const found = await readOfEach(await listInstitutionIds(), firstDue);
+  const found = await readOfEach(await deps.listInstitutionIds(), firstDue);
   return [...found].filter(([, due]) => due.length > 0).map(([id]) => id);
 }
 

@@ -193,20 +193,25 @@ export async function ensureScoreTargets(
 /**
  * The same for work of which nothing is there yet that could be approved: its target alone, without a transaction. Whoever calls
  * makes the work afterwards, and calls `ensureScoreTargets` where somebody else was first.
+ *
+ * @returns false where that is to be called in any case: the person has a score in this column already, or another link has it
  */
 export async function joinBeforeWork(
   deps: Pick<Deps, 'clock'>,
   session: Caller,
   work: Pick<OpenedWork, 'link' | 'sub' | 'subject'>,
   known: KnownGrading,
-): Promise<void> {
-  if (session.practice) return;
+): Promise<boolean> {
+  if (session.practice) return true;
+  if (known.column && known.column.heads.length > 0) return false;
   const column = await bringUpToDate(deps, session, work, known);
-  if (!column) return;
+  if (!column) return true;
+  if (column.placementId !== work.link.placementId) return false;
   if (!known.hasLane) await ensureLane(session);
   try {
     await ScoreTargetModel.create(newTarget(deps, session, work, column._id));
   } catch (error) {
     if (!isDuplicateKey(error, 'score_target_of_subject_and_column')) throw error;
   }
+  return true;
 }

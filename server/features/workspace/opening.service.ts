@@ -176,13 +176,15 @@ export async function openLaunchedWork(
   const { placement, pathwayKey, versionId, sub } = opening;
   const link = await toGradedLink(deps, opening);
   const found = { ...placement, pathwayKey, versionId };
+  let isTied = false;
   const { enrolment, attempts, isBegun } = await completeWork(deps, session, found, async (made, planned) => {
     const subject = subjectOf(made, shownAttempt(placement, planned));
     const known = { ...opening.grading, targets: [], recordedIn: [] };
-    if (link) await joinBeforeWork(deps, session, { link, sub, subject }, known);
+    if (link) isTied = await joinBeforeWork(deps, session, { link, sub, subject }, known);
   });
   const attempt = shownAttempt(placement, attempts);
   // new work is tied already, before anybody could hand it in
-  if (link && !isBegun) await tieToColumn(deps, session, opening, { link, enrolment, attempts, attempt });
+  if (link && !(isBegun && isTied))
+    await tieToColumn(deps, session, opening, { link, enrolment, attempts, attempt });
   return { enrolmentId: enrolment._id, attemptId: attempt?._id ?? null };
 }

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import mongoose from 'mongoose';
+import { DeliveryLaneModel } from '../../server/features/grades/deliveryLane.model.ts';
+import { useApp } from '../support/app.ts';
+import { connectTestDatabase } from '../support/database.ts';
+
+/** The driver's own, and the question for the database's time: they are the same for any process. */
+const OTHER = ['hello', 'ping', 'endSessions'];
+const commands: { name: string; id: string }[] = [];
+const asked = new Set<(id: string) => void>();
+
+// with workers, and nothing for them to do
+useApp({ WORKERS: '2' }, async () => {
+  const database = await connectTestDatabase();
+  const sign = database.uri.includes('?') ? '&' : '?';
+  return { uri: `${database.uri}${sign}monitorCommands=true`, drop: database.drop };
+});
+
+beforeAll(() => {
+  mongoose.connection.getClient().on('commandStarted', ({ commandName: name, command }) => {
+    const id = String((command as { getMore?: bigint }).getMore ?? '');
+    if (!OTHER.includes(name)) commands.push({ name, id });
+    if (name === 'getMore') for (const hear of asked) hear(id);
+  });
+});
+
+/** Resolves when a stream's cursor has been asked for news so many times from now on; news come to nobody here. */
+function questions(times: number): Promise<void> {
+  const counts = new Map<string, number>();
+  return new Promise((resolve) => {
+    const hear = (id: string): void => {
+      const count = (counts.get(id) ?? 0) + 1;
+      counts.set(id, count);
+      if (count < times) return;
+      asked.delete(hear);
+      resolve();
+    };
+    asked.add(hear);
+  });
+}
+
+describe('a process with workers that have nothing to do', () => {
+  it('sends less than one command a second, over the time that the database keeps a question of its change streams', async () => {
+    // what the start brings along ends meanwhile
+    await questions(2);
+    commands.length = 0;
+    const began = performance.now();
+
+    await questions(2);
+
+    const seconds = (performance.now() - began) / 1000;
+    expect(seconds).toBeGreaterThan(5);
+    expect(commands.length / seconds).toBeLessThan(1);
+  }, 120_000);
+
+  it('looks at a lane when another process, which may die, has said that it is due', async () => {
+    const [institutionId, platformId] = [randomUUID(), randomUUID()];
+    const _id = `${institutionId}:${platformId}`;
+    await DeliveryLaneModel.create({ _id, institutionId, platformId, nextDueAt: null, serial: false });
+
+    await DeliveryLaneModel.updateOne({ _id }, [{ $set: { nextDueAt: { $add: ['$$NOW', 1_500] } } }], {
+      updatePipeline: true,
+    });
+
+    // nothing is due in it: whoever takes its turn says so
+    const isLookedAt = async (): Promise<boolean> =>
+      (await DeliveryLaneModel.findById(_id))?.nextDueAt === null;
+    while (!(await isLookedAt())) await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await isLookedAt()).toBe(true);
+  });
+});
