@@ -25,8 +25,16 @@ export const ReviewRow = z.strictObject({
 });
 export type ReviewRow = z.infer<typeof ReviewRow>;
 
+/** Counts of the queue go up to this and stop there, which says "at least": counting must not cost what the queue is long. */
+export const QUEUE_COUNT_MAX = 1_000;
+
 export const ReviewQueue = z.strictObject({
+  /** What waits for the caller: for anybody, or started by them. */
+  total: z.number().int(),
   mine: z.number().int(),
+  /** Of the total: their date has passed. */
+  overdue: z.number().int(),
+  /** Of the total: due within three days from now, and not overdue. */
   dueSoon: z.number().int(),
   minutes: z.number().int(),
   rows: z.array(ReviewRow),
@@ -78,6 +86,13 @@ export const ReviewPage = z.strictObject({
   minutes: z.number().int(),
   moduleTitle: z.string(),
   pathwayTitle: z.string(),
+  /** What the author was asked to do. */
+  task: z.strictObject({
+    summary: z.string(),
+    content: RichDocument,
+    /** What was to be handed in, each by its title. */
+    handIn: z.array(z.string()),
+  }),
   achievement: z.string(),
   strand: Strand,
   criteria: z.array(Criterion),
@@ -94,10 +109,28 @@ export const ReviewPage = z.strictObject({
     savedAt: Instant.nullable(),
   }),
   history: z.array(Feedback),
-  /** Points and column titles that an approval sends on: "10 of 10". */
-  columns: z.array(z.strictObject({ course: z.string(), points: z.number() })),
+  /** For its reviewer: seconds left to undo the return; else null. */
+  undoSeconds: z.number().int().nullable(),
 });
 export type ReviewPage = z.infer<typeof ReviewPage>;
+
+/**
+ * What an approval means for a grade column. `sent`: these points go there. `unchanged`: it shows them already. `nothing`: by
+ * its rule there is nothing to send yet. `choice`: they wait until somebody chooses between them and what was changed in the LMS.
+ * `held`: tried, though the last score was held up and an admin may have to repair something. `off`: nothing is sent there.
+ */
+export const ColumnEffect = z.enum(['sent', 'unchanged', 'nothing', 'choice', 'held', 'off']);
+export type ColumnEffect = z.infer<typeof ColumnEffect>;
+
+export const ColumnOutlook = z.strictObject({
+  /** Of the link in the course, as the column is called. */
+  title: z.string(),
+  course: z.string(),
+  given: z.number(),
+  maximum: z.number(),
+  effect: ColumnEffect,
+});
+export type ColumnOutlook = z.infer<typeof ColumnOutlook>;
 
 const Judged = z.strictObject({
   judgements: z
@@ -114,6 +147,8 @@ export const Decided = z.strictObject({
   awardId: Id.nullable(),
   /** How many columns the score goes to. */
   scores: z.number().int(),
+  /** So long a return may be undone; null for an approval. */
+  undoSeconds: z.number().int().nullable(),
   nextReviewId: Id.nullable(),
 });
 export type Decided = z.infer<typeof Decided>;
@@ -129,7 +164,7 @@ export const reviewEndpoints = {
     who,
     query: z.strictObject({
       cursor: Cursor.optional(),
-      show: z.enum(['open', 'mine', 'decided']).default('open'),
+      show: z.enum(['open', 'overdue', 'mine', 'decided']).default('open'),
     }),
     reply: ReviewQueue,
   }),
@@ -141,6 +176,15 @@ export const reviewEndpoints = {
     who,
     params: IdParams,
     reply: ReviewPage,
+  }),
+  outlook: endpoint({
+    method: 'get',
+    path: '/reviews/:id/outlook',
+    summary: 'What an approval would send to which grade column, as of now',
+    audit: 'review.outlook_read',
+    who,
+    params: IdParams,
+    reply: z.strictObject({ columns: z.array(ColumnOutlook) }),
   }),
   /** The submission that a LtiSubmissionReviewRequest points at. */
   ofPerson: endpoint({
@@ -208,5 +252,16 @@ export const reviewEndpoints = {
     params: IdParams,
     body: Judged,
     reply: Decided,
+  }),
+  undoReturn: endpoint({
+    method: 'post',
+    repeats: 'committed',
+    path: '/reviews/:id/undo-return',
+    summary: 'Undo a return before it goes to its author',
+    audit: 'review.return_undone',
+    who,
+    params: IdParams,
+    body: Empty,
+    reply: ReviewPage,
   }),
 } as const;

@@ -46,12 +46,14 @@ export const ATTEMPT: Transitions<AttemptState> = {
 export const ATTEMPT_WRITABLE: readonly AttemptState[] = ['not_started', 'in_progress', 'returned'];
 
 /** The life of a review: one for each submission. */
-export const REVIEW_STATES = ['open', 'started', 'approved', 'returned', 'taken_back'] as const;
+export const REVIEW_STATES = ['open', 'started', 'returning', 'approved', 'returned', 'taken_back'] as const;
 export type ReviewState = (typeof REVIEW_STATES)[number];
 export const REVIEW: Transitions<ReviewState> = {
   open: ['started', 'taken_back'],
   // a reviewer may put it back into the queue
-  started: ['approved', 'returned', 'open'],
+  started: ['approved', 'returning', 'open'],
+  // for some seconds its reviewer may undo the return; then it goes to its author
+  returning: ['returned', 'started'],
   approved: [],
   returned: [],
   taken_back: [],

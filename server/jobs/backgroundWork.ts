@@ -5,6 +5,7 @@ import { startSealer } from '../features/audit/sealer.service.ts';
 import { deliveriesNet, startDeliveries, type DeliveriesDeps } from '../features/grades/worker.service.ts';
 import { listInstitutionIds } from '../features/institutions/institutions.service.ts';
 import { lookAtReturned } from '../features/grades/returns.service.ts';
+import { returnsJob } from '../features/reviews/returning.service.ts';
 import { syncAllRosters } from '../features/rosters/courseRosters.service.ts';
 import { artifactPorts } from '../features/submissions/artifactPorts.service.ts';
 import type { Outbound } from '../lti/outbound.ts';
@@ -80,7 +81,7 @@ export function startBackgroundWork(deps: AppDeps): BackgroundWork {
     run: (stopping) => syncAllRosters({ ...deps, outbound, onBack: lookAtReturned }, { stopping }),
   };
   const jobs = startJobs(
-    [deliveriesNet, rosters, sweep, seal].map((job) => observed(deps, job)),
+    [deliveriesNet, rosters, sweep, seal, returnsJob(listInstitutionIds)].map((job) => observed(deps, job)),
     deps.log,
   );
   return {

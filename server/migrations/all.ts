@@ -7,6 +7,7 @@ import { noCourseAdmins } from './0005-no-course-admins.ts';
 import { platformNames } from './0006-platform-names.ts';
 import { wantedResource } from './0007-wanted-resource.ts';
 import { noLoginStates } from './0008-no-login-states.ts';
+import { reviewsByDue } from './0009-reviews-by-due.ts';
 
 /** Every numbered change of stored data, in the order in which they run. Nothing is taken out or moved once it has landed. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly Migration[] = [
   platformNames,
   wantedResource,
   noLoginStates,
+  reviewsByDue,
 ];

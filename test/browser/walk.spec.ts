@@ -77,12 +77,17 @@ async function reviewerReturns(page: Page, world: World): Promise<void> {
   await page.keyboard.press('Escape');
   await page.keyboard.press('r');
   await page.keyboard.press('Enter');
-  await expect(frame.getByText(/went back to its author/).first()).toBeVisible();
+  await expect(frame.getByRole('button', { name: /^Undo/ })).toBeVisible();
+  await expect(frame.getByText(/went back to its author/).first()).toBeVisible({ timeout: 15_000 });
 }
 
 async function teacherRevises(page: Page, world: World): Promise<void> {
-  const frame = await openAs(page, world, 'teacher-1', MODULE);
-  await expect(frame.getByRole('heading', { name: /^Your turn: / })).toBeVisible();
+  let frame = tool(page);
+  // it goes out once it can't be undone any more
+  await expect(async () => {
+    frame = await openAs(page, world, 'teacher-1', MODULE);
+    await expect(frame.getByRole('heading', { name: /^Your turn: / })).toBeVisible({ timeout: 3000 });
+  }).toPass({ timeout: 20_000 });
   await expectAccessible(page, 'returned');
   await frame.getByRole('textbox', { name: /What I changed/ }).fill('I gave each pile a name.');
   await expect(frame.getByText('Saved', { exact: true })).toBeVisible();

@@ -97,6 +97,9 @@ const walked: Partial<HandedIn & { deliveryId: string; assignmentId: string }> =
 const review = () => ({ params: { id: walked.reviewId ?? '' } });
 const delivery = () => ({ params: { id: walked.deliveryId ?? '' } });
 
+const statusOf = async (answer: Promise<{ status: number }>): Promise<number> => (await answer).status;
+const asReviewer: Caller['call'] = (endpoint, input) => who().reviewer.call(endpoint, input);
+
 async function startAnother(personId: string): Promise<{ params: { id: string } }> {
   const { reviewId } = await handIn(await world.launch(personId, world.links.module));
   await who().reviewer.call(reviewEndpoints.start, { params: { id: reviewId }, body: {} });
@@ -141,46 +144,46 @@ const picked = {
 
 /** How each privileged route is called so that it succeeds, in an order in which one makes what the next needs. */
 const CALLS: [Endpoint, () => Promise<number>][] = [
-  [reviewEndpoints.queue, async () => (await who().reviewer.call(reviewEndpoints.queue)).status],
-  [reviewEndpoints.page, async () => (await who().reviewer.call(reviewEndpoints.page, review())).status],
+  [reviewEndpoints.queue, () => statusOf(asReviewer(reviewEndpoints.queue))],
+  [reviewEndpoints.page, () => statusOf(asReviewer(reviewEndpoints.page, review()))],
+  [reviewEndpoints.outlook, () => statusOf(asReviewer(reviewEndpoints.outlook, review()))],
   [reviewEndpoints.ofPerson, readAsStaff],
   [
     artifactEndpoints.artifact,
-    async () => {
-      const which = { params: { id: walked.artifactId ?? '' } };
-      return (await who().reviewer.call(artifactEndpoints.artifact, which)).status;
-    },
+    () => statusOf(asReviewer(artifactEndpoints.artifact, { params: { id: walked.artifactId ?? '' } })),
   ],
-  [
-    reviewEndpoints.start,
-    async () => (await who().reviewer.call(reviewEndpoints.start, { ...review(), body: {} })).status,
-  ],
+  [reviewEndpoints.start, () => statusOf(asReviewer(reviewEndpoints.start, { ...review(), body: {} }))],
   [
     reviewEndpoints.saveDraft,
-    async () => {
+    () => {
       const body = { baseRevision: 0, judgements: [], summary: 'Clear.' };
-      return (await who().reviewer.call(reviewEndpoints.saveDraft, { ...review(), body })).status;
+      return statusOf(asReviewer(reviewEndpoints.saveDraft, { ...review(), body }));
     },
   ],
   [
     reviewEndpoints.approve,
-    async () =>
-      (await who().reviewer.call(reviewEndpoints.approve, { ...review(), body: judge('meets') })).status,
+    () => statusOf(asReviewer(reviewEndpoints.approve, { ...review(), body: judge('meets') })),
   ],
   [
     reviewEndpoints.returnIt,
     async () => {
       const other = await startAnother('teacher-2');
-      return (await who().reviewer.call(reviewEndpoints.returnIt, { ...other, body: judge('approaching') }))
-        .status;
+      return statusOf(asReviewer(reviewEndpoints.returnIt, { ...other, body: judge('approaching') }));
+    },
+  ],
+  [
+    reviewEndpoints.undoReturn,
+    async () => {
+      const { rows } = (await asReviewer(reviewEndpoints.queue, { query: { show: 'decided' } })).body;
+      const params = { id: rows.find(({ state }) => state === 'returning')?.id ?? '' };
+      return statusOf(asReviewer(reviewEndpoints.undoReturn, { params, body: {} }));
     },
   ],
   [
     reviewEndpoints.putBack,
     async () => {
       const other = await startAnother('teacher-3');
-      return (await who().reviewer.call(reviewEndpoints.putBack, { ...other, body: { knowsPerson: true } }))
-        .status;
+      return statusOf(asReviewer(reviewEndpoints.putBack, { ...other, body: { knowsPerson: true } }));
     },
   ],
   [deliveryEndpoints.list, listScores],

@@ -15,11 +15,7 @@ import { PlacementModel } from '../../server/features/launches/placement.model.t
 import { publishPathway } from '../../server/features/pathways/pathways.service.ts';
 import { readTogether } from '../../server/combinedRead.ts';
 import { DecisionModel } from '../../server/features/reviews/decision.model.ts';
-import {
-  approve,
-  decisionsPart,
-  returnForRevision,
-} from '../../server/features/reviews/decisions.service.ts';
+import { approve, decisionsPart } from '../../server/features/reviews/decisions.service.ts';
 import { ReviewModel } from '../../server/features/reviews/review.model.ts';
 import { startReview } from '../../server/features/reviews/reviews.service.ts';
 import { openReview } from '../../server/features/reviews/reviews.service.ts';
@@ -32,6 +28,7 @@ import type { LiveSession } from '../../server/http/liveSession.ts';
 import { MIGRATIONS } from '../../server/migrations/all.ts';
 import { inTransaction } from '../../server/db.ts';
 import { buildSession, SAMPLE } from '../support/build.ts';
+import { returnAtOnce } from '../support/returns.ts';
 import { useServices } from '../support/services.ts';
 
 const { deps } = useServices();
@@ -138,7 +135,7 @@ async function begin(modules: number): Promise<Work> {
     async decide(n, process, outcome = 'approved') {
       const level = outcome === 'approved' ? ('meets' as const) : ('approaching' as const);
       const judgements = first.criteria.map(({ key }) => ({ criterionKey: key, level, comment: 'more' }));
-      const make = outcome === 'approved' ? approve : returnForRevision;
+      const make = outcome === 'approved' ? approve : returnAtOnce;
       await make(processOf(process), reviewers[n] as LiveSession, reviews.get(n) ?? '', {
         judgements,
         summary: '',

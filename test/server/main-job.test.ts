@@ -6,6 +6,7 @@ import { reviewEndpoints } from '../../contract/reviews.ts';
 import { documentOf } from '../../contract/richText.ts';
 import { sessionEndpoints } from '../../contract/session.ts';
 import { useApp, type Caller } from '../support/app.ts';
+import { sendReturnOut } from '../support/returns.ts';
 import { FIRST_MODULE } from '../support/work.ts';
 
 const world = useApp({ WORKERS: '2', METRICS_TOKEN: 'a-token-for-the-figures' });
@@ -63,6 +64,10 @@ describe('the main job', () => {
     });
     expect(returned).toMatchObject({ status: 200, body: { outcome: 'returned', awardId: null, scores: 0 } });
 
+    const meanwhile = await teacher.call(attemptEndpoints.workspace, { params: { id: attemptId } });
+    expect(meanwhile.body).toMatchObject({ state: 'in_review', round: 1, feedback: null });
+    await sendReturnOut(world.institutionId, first);
+
     const workspace = await teacher.call(attemptEndpoints.workspace, { params: { id: attemptId } });
     expect(workspace.body).toMatchObject({
       state: 'returned',
@@ -74,7 +79,9 @@ describe('the main job', () => {
     await teacher.call(attemptEndpoints.submit, { params: { id: attemptId }, body: {} });
     const second = (await reviewer.call(reviewEndpoints.queue)).body.rows[0]?.id ?? '';
     const page = await reviewer.call(reviewEndpoints.start, { params: { id: second }, body: {} });
-    expect(page.body).toMatchObject({ openCriteria: [B], mayDecide: true, columns: [{ points: 10 }] });
+    expect(page.body).toMatchObject({ openCriteria: [B], mayDecide: true });
+    const outlook = await reviewer.call(reviewEndpoints.outlook, { params: { id: second } });
+    expect(outlook.body.columns).toMatchObject([{ given: 10, maximum: 10, effect: 'sent' }]);
     const approved = await reviewer.call(reviewEndpoints.approve, {
       params: { id: second },
       body: { judgements: [{ criterionKey: B, level: 'meets', comment: 'Clear now.' }], summary: '' },

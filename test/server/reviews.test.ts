@@ -4,13 +4,15 @@ import { addLink, getOwnAttempt } from '../../server/features/attempts/attempts.
 import { readTogether } from '../../server/combinedRead.ts';
 import type { AwardDoc } from '../../server/features/awards/award.model.ts';
 import { awardsPart } from '../../server/features/awards/awards.service.ts';
-import { approve, returnForRevision } from '../../server/features/reviews/decisions.service.ts';
+import { approve } from '../../server/features/reviews/decisions.service.ts';
+import { returnForRevision } from '../../server/features/reviews/returning.service.ts';
 import { ReviewModel } from '../../server/features/reviews/review.model.ts';
 import { putReviewBack, startReview } from '../../server/features/reviews/reviews.service.ts';
 import { submitAttempt, takeBack } from '../../server/features/submissions/submitting.service.ts';
 import { getWorkspace } from '../../server/features/workspace/workspace.service.ts';
 import { saveAttemptDraft } from '../../server/features/workspace/writing.service.ts';
 import { buildSession, firstDraft } from '../support/build.ts';
+import { returnAtOnce } from '../support/returns.ts';
 import { faultsOfChain } from '../support/audit.ts';
 import { useServices } from '../support/services.ts';
 
@@ -108,7 +110,7 @@ describe('a review', () => {
     const { reviewId } = await work.now.submitted();
     await startReview(deps, work.now.reviewer, reviewId);
 
-    await returnForRevision(deps, work.now.reviewer, reviewId, judge('meets', 'approaching'));
+    await returnAtOnce(deps, work.now.reviewer, reviewId, judge('meets', 'approaching'));
 
     const attempt = await getOwnAttempt(work.now.teacher, work.now.attemptId);
     expect(attempt).toMatchObject({
@@ -129,7 +131,7 @@ describe('a review', () => {
   it('of a second round needs a note of what changed, judges what is open, and keeps the settled level', async () => {
     const { reviewId } = await work.now.submitted();
     await startReview(deps, work.now.reviewer, reviewId);
-    await returnForRevision(deps, work.now.reviewer, reviewId, judge('extends', 'approaching'));
+    await returnAtOnce(deps, work.now.reviewer, reviewId, judge('extends', 'approaching'));
     expect(await codeOf(submitAttempt(deps, work.now.teacher, work.now.attemptId))).toBe(
       'SUBMISSION_INCOMPLETE',
     );

@@ -185,6 +185,14 @@ export const POSTS: [endpoint: Endpoint, prepare: Prepare, way?: string][] = [
     },
   ],
   [
+    reviewEndpoints.undoReturn,
+    async (_deps, district) => {
+      const { reviewer, params } = await started(district);
+      await reviewer.call(reviewEndpoints.returnIt, { params, body: judged('approaching') });
+      return { caller: reviewer, params, body: {} };
+    },
+  ],
+  [
     deliveryEndpoints.act,
     async (deps, district) => ({ ...(await held(deps, district)), body: { action: 'send_now' } }),
   ],

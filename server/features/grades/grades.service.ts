@@ -2,13 +2,13 @@ import type { ClientSession } from 'mongoose';
 import type { GradeLine } from '../../../contract/pathways.ts';
 import { join, part, readTogether, type ReadPart } from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
-import { resourceIdOf } from '../../lti/policy.ts';
 import { standOf } from './bucket.ts';
 import { ColumnModel, type ColumnDoc } from './column.model.ts';
 import { DeliveryModel, type DeliveryDoc } from './delivery.model.ts';
 import { recordFor, type Decided } from './intents.ts';
 import type { Progress } from './scoreRule.ts';
 import { ScoreTargetModel, type ScoreTargetDoc } from './scoreTarget.model.ts';
+import { progressIn } from './wanted.ts';
 
 export type { Decided } from './intents.ts';
 
@@ -23,8 +23,6 @@ export interface ScoreNews extends Decided {
   /** Modules approved in the enrolment, this decision included. */
   progress: Progress;
 }
-
-const DONE: Progress = { approved: 1, all: 1 };
 
 /**
  * Records one score intent for each column that wants the score of an approval: those of the module, and those of the
@@ -50,10 +48,7 @@ export async function recordScoreIntents(
     {
       institutionId,
       targets,
-      progressIn({ resourceId }) {
-        if (resourceId === resourceIdOf(pathwayKey, null)) return progress;
-        return resourceId === resourceIdOf(pathwayKey, moduleKey) ? DONE : null;
-      },
+      progressIn: (column) => progressIn(column, { pathwayKey, moduleKey }, progress),
       decided,
     },
     session,

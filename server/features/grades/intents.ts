@@ -4,10 +4,11 @@ import type { Deps } from '../../deps.ts';
 import { ColumnModel, type ColumnDoc } from './column.model.ts';
 import { DeliveryModel, type DeliveryDoc } from './delivery.model.ts';
 import { ScoreIntentModel, type ScoreIntentDoc } from './scoreIntent.model.ts';
-import { score, type Progress } from './scoreRule.ts';
+import type { Progress } from './scoreRule.ts';
 import type { ScoreTargetDoc } from './scoreTarget.model.ts';
 import { begin, wantNewer } from './transitions/deliveryTransitions.ts';
 import { moveEach, type Move } from './transitions/transition.ts';
+import { isLeftOut, oneInEach, wantedFor } from './wanted.ts';
 
 /** A decision, as far as a score cares. */
 export interface Decided {
@@ -42,12 +43,13 @@ function isOlder(decided: Decided, than: Decided): boolean {
 /** Adds what one column gets to what is to be written; nothing where there is nothing to tell the LMS. */
 function want(counted: Wanting, decided: Decided, now: Date, writes: Writes): void {
   const { target, column, progress, head } = counted;
-  const given = score(progress, column.rule, column.points);
-  if (given === 0 && !head) return;
+  const score = wantedFor(column, progress, head);
+  if (!score) return;
+  const { given, maximum } = score;
   // an older decision that comes late is recorded, and changes nothing
   const isNewest = !head || !isOlder(decided, head.wanted);
   const revision = (head?.wanted.revision ?? 0) + (isNewest ? 1 : 0);
-  const { points: maximum, resourceId } = column;
+  const { resourceId } = column;
   const { institutionId, platformId, personId, sub } = target;
   const deliveryId = head?._id ?? randomUUID();
   const which = { institutionId, _id: deliveryId };
@@ -80,10 +82,6 @@ function want(counted: Wanting, decided: Decided, now: Date, writes: Writes): vo
     scoreMaximum: maximum,
     createdAt: now,
   });
-}
-
-function oneInEach(targets: readonly ScoreTargetDoc[]): ScoreTargetDoc[] {
-  return [...new Map(targets.map((target) => [`${target.columnId} ${target.personId}`, target])).values()];
 }
 
 /**
@@ -124,10 +122,11 @@ export async function recordFor(
   for (const target of targets) {
     const column = columns.find((one) => one._id === target.columnId);
     const progress = column ? news.progressIn(column) : null;
-    const head = heads.find((one) => one.columnId === target.columnId && one.personId === target.personId);
+    const found = heads.find((one) => one.columnId === target.columnId && one.personId === target.personId);
+    const head = found ?? null;
     // a link without grade gets none; what it has begun is kept up to date, in case that it gets its grades again
-    if (!column || !progress || (column.state === 'no_grade' && !head)) continue;
-    want({ target, column, progress, head: head ?? null }, decided, now, writes);
+    if (!column || !progress || isLeftOut(column, head)) continue;
+    want({ target, column, progress, head }, decided, now, writes);
   }
   await moveEach(writes.moves, session);
   if (news.isAgain) return 0;

@@ -20,7 +20,7 @@ import { recordScoreIntents } from '../grades/grades.service.ts';
 import { getModule, getVersion } from '../pathways/pathways.service.ts';
 import { getSubmission, type SubmissionDoc } from '../submissions/submissions.service.ts';
 import { DecisionModel, type DecisionDoc } from './decision.model.ts';
-import { closeReview, getReviewInScope, type ReviewDoc } from './reviews.service.ts';
+import { closeReview, getReviewInScope, isDecided, type ReviewDoc } from './reviews.service.ts';
 
 type Outcome = DecisionDoc['outcome'];
 
@@ -37,25 +37,26 @@ export interface DecisionResult {
   outcome: Outcome;
   awardId: string | null;
   scores: number;
+  /** So long a return may be undone; null for an approval. */
+  undoSeconds: number | null;
 }
 
 export function isAtLeastMeets(level: LevelName): boolean {
   return LEVELS.indexOf(level) >= LEVELS.indexOf('meets');
 }
 
-interface Case {
+export interface Case {
   review: ReviewDoc;
   submission: SubmissionDoc;
   attempt: AttemptDoc;
   module: ModuleContent;
 }
 
-async function loadCase(session: LiveSession, reviewId: string): Promise<Case> {
+/** A review that the caller has started, with all that a decision needs. @throws {AppError} ALREADY_DECIDED, REVIEW_TAKEN, NOT_FOUND, OWN_WORK */
+export async function loadCase(session: LiveSession, reviewId: string): Promise<Case> {
   const review = await getReviewInScope(session, reviewId);
   const { institutionId } = session;
-  if (review.state === 'approved' || review.state === 'returned') {
-    throw new AppError('ALREADY_DECIDED', 'This submission is decided already.');
-  }
+  if (isDecided(review)) throw new AppError('ALREADY_DECIDED', 'This submission is decided already.');
   if (review.state !== 'started' || review.reviewerId !== session.personId) {
     throw new AppError('REVIEW_TAKEN', 'Start this review first; nobody else may have it.');
   }
@@ -111,23 +112,31 @@ export function judgedCriteria(
 /** What a reviewer decided, before it has its place among the decisions of the enrolment. */
 type Verdict = Omit<DecisionDoc, 'order' | 'decidedAt'>;
 
-function buildVerdict(found: Case, reviewerId: string, judged: Judged, outcome: Outcome): Verdict {
-  const { submission } = found;
+/** A verdict on a submission. */
+export function toVerdict(
+  submission: SubmissionDoc,
+  said: Pick<Verdict, 'reviewerId' | 'outcome' | 'criteria' | 'summary'>,
+): Verdict {
   return {
     _id: randomUUID(),
     institutionId: submission.institutionId,
     submissionId: submission._id,
     attemptId: submission.attemptId,
     submissionCode: submission.code,
-    reviewerId,
-    outcome,
-    criteria: judgedCriteria(found, judged),
-    summary: judged.summary,
+    ...said,
   };
 }
 
-/** Gives a verdict its place in the order and writes it; attempt and review move with it. */
-async function settle(tx: ClientSession, found: Case, verdict: Verdict): Promise<DecisionDoc> {
+/**
+ * Gives a verdict its place in the order and writes it; attempt and review move with it.
+ *
+ * @throws {AppError} ALREADY_DECIDED
+ */
+export async function settle(
+  tx: ClientSession,
+  found: Omit<Case, 'module'>,
+  verdict: Verdict,
+): Promise<DecisionDoc> {
   const { review, attempt, submission } = found;
   const { order, at } = await takeDecisionOrder(submission.institutionId, submission.enrolmentId, tx);
   const { outcome, criteria } = verdict;
@@ -203,7 +212,9 @@ export async function approve(
   judged: Judged,
 ): Promise<DecisionResult> {
   const found = await loadCase(session, reviewId);
-  const verdict = buildVerdict(found, session.personId, judged, 'approved');
+  const criteria = judgedCriteria(found, judged);
+  const said = { reviewerId: session.personId, outcome: 'approved', summary: judged.summary } as const;
+  const verdict = toVerdict(found.submission, { ...said, criteria });
   const below = verdict.criteria.filter((one) => !isAtLeastMeets(one.level)).map((one) => one.criterionKey);
   if (below.length > 0) {
     throw fault('BELOW_MEETS', 'Approval needs every criterion at Meets or above. Return it instead.', below);
@@ -228,40 +239,7 @@ export async function approve(
       { action: 'review.approved', subject: { kind: 'submission', id: verdict.submissionId }, facts },
       tx,
     );
-    return { outcome: 'approved', awardId: award._id, scores: intents };
-  });
-}
-
-/**
- * Returns: reopens what speaks to the criteria below 'meets'; the others keep their level. The grade in the course
- * stays as it is.
- *
- * @throws {AppError} NOTHING_RETURNED when no criterion is below 'meets'; COMMENT_NEEDED, ALREADY_DECIDED, REVIEW_TAKEN, OWN_WORK
- */
-export async function returnForRevision(
-  deps: Deps,
-  session: LiveSession,
-  reviewId: string,
-  judged: Judged,
-): Promise<DecisionResult> {
-  const found = await loadCase(session, reviewId);
-  const verdict = buildVerdict(found, session.personId, judged, 'returned');
-  if (verdict.criteria.every((one) => isAtLeastMeets(one.level))) {
-    throw new AppError(
-      'NOTHING_RETURNED',
-      'Every criterion is at Meets or above. Approve it, or say which one to revise.',
-    );
-  }
-  return decideOnce(async (tx): Promise<DecisionResult> => {
-    await settle(tx, found, verdict);
-    const facts = { outcome: 'returned' };
-    await appendAudit(
-      deps,
-      session,
-      { action: 'review.returned', subject: { kind: 'submission', id: verdict.submissionId }, facts },
-      tx,
-    );
-    return { outcome: 'returned', awardId: null, scores: 0 };
+    return { outcome: 'approved', awardId: award._id, scores: intents, undoSeconds: null };
   });
 }
 

@@ -1,5 +1,5 @@
 import type { QueryFilter } from 'mongoose';
-import type { ReviewQueue, ReviewRow } from '../../../contract/reviews.ts';
+import { QUEUE_COUNT_MAX, type ReviewQueue, type ReviewRow } from '../../../contract/reviews.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
@@ -10,11 +10,9 @@ import { ReviewModel, type ReviewDoc } from './review.model.ts';
 import { reviewScopeOf } from './reviewScope.service.ts';
 
 const PAGE = 50;
-/** Numbers above this are shown as "1000+": a count must not cost what the queue is long. */
-const COUNT_LIMIT = 1000;
 const SOON_MS = 3 * 24 * 3600 * 1000;
 
-type Show = 'open' | 'mine' | 'decided';
+type Show = 'open' | 'overdue' | 'mine' | 'decided';
 type Filter = QueryFilter<ReviewDoc>;
 
 /** Reviews that a session may see at all. */
@@ -30,28 +28,44 @@ function visible(session: LiveSession, scope: Scope | null): Filter {
 }
 
 /**
- * One part of the queue with the index that holds it in its order. What nobody has and what is mine lie in different
- * indexes: one query for both would go through everything that others have started.
+ * One part of the queue with the index that holds it. What nobody has and what is mine lie in different indexes: one query for
+ * both would go through everything that others have started.
  */
 interface Part {
   filter: Filter;
   index: string;
 }
 
+/** What is to be decided is ordered by its date, so that what is overdue comes first; what is decided by its submission. */
+type Order = 'dueAt' | 'submittedAt';
+
 function openPart(session: LiveSession, scope: Scope | null): Part {
-  const index = scope?.everywhere ? 'review_queue' : 'review_queue_of_course';
+  const index = scope?.everywhere ? 'reviews_by_due' : 'reviews_by_due_of_course';
   return { filter: { ...visible(session, scope), state: 'open' }, index };
 }
 
-function ownPart(session: LiveSession, scope: Scope | null, states: ReviewDoc['state'][]): Part {
+function ownPart(
+  session: LiveSession,
+  scope: Scope | null,
+  states: ReviewDoc['state'][],
+  order: Order = 'dueAt',
+): Part {
   const filter = { ...visible(session, scope), reviewerId: session.personId, state: { $in: states } };
-  return { filter, index: 'reviews_by_reviewer' };
+  return { filter, index: order === 'dueAt' ? 'reviews_of_reviewer_by_due' : 'reviews_by_reviewer' };
 }
 
-function partsOf(session: LiveSession, scope: Scope | null, show: Show): Part[] {
-  if (show === 'decided') return [ownPart(session, scope, ['approved', 'returned'])];
+const within = ({ filter, index }: Part, members: Filter): Part => ({
+  filter: { ...filter, ...members },
+  index,
+});
+
+function partsOf(session: LiveSession, scope: Scope | null, show: Show, now: Date): Part[] {
+  if (show === 'decided')
+    return [ownPart(session, scope, ['approved', 'returned', 'returning'], 'submittedAt')];
   const mine = ownPart(session, scope, ['started']);
-  return show === 'mine' ? [mine] : [openPart(session, scope), mine];
+  if (show === 'mine') return [mine];
+  const all = [openPart(session, scope), mine];
+  return show === 'open' ? all : all.map((part) => within(part, { dueAt: { $lt: now } }));
 }
 
 interface Place {
@@ -69,48 +83,61 @@ function readCursor(cursor: string | undefined): Place | null {
   return { at: Number(at), id };
 }
 
-function writeCursor(review: ReviewDoc): string {
-  return Buffer.from(`${review.submittedAt.getTime()}|${review._id}`).toString('base64url');
+function writeCursor(review: ReviewDoc, order: Order): string {
+  return Buffer.from(`${review[order].getTime()}|${review._id}`).toString('base64url');
 }
 
 /** What comes behind a place; without `$or`, so that the index is entered at the place and read in its order. */
-function after(place: Place | null): Filter {
+function after(place: Place | null, order: Order): Filter {
   if (!place) return {};
   const at = new Date(place.at);
-  return { submittedAt: { $gte: at }, $nor: [{ submittedAt: at, _id: { $lte: place.id } }] };
+  return { $and: [{ [order]: { $gte: at } }], $nor: [{ [order]: at, _id: { $lte: place.id } }] };
 }
 
-/** The first `limit` reviews of several parts behind a place, oldest submission first. */
-async function readParts(parts: readonly Part[], place: Place | null, limit: number): Promise<ReviewDoc[]> {
+/** The first `limit` reviews of several parts behind a place, in that order. */
+async function readParts(
+  parts: readonly Part[],
+  order: Order,
+  place: Place | null,
+  limit: number,
+): Promise<ReviewDoc[]> {
   const lists = await Promise.all(
     parts.map(({ filter, index }) =>
-      ReviewModel.find({ ...filter, ...after(place) })
-        .sort({ submittedAt: 1, _id: 1 })
+      ReviewModel.find({ ...filter, ...after(place, order) })
+        .sort({ [order]: 1, _id: 1 })
         .limit(limit)
         .hint(index)
         .lean(),
     ),
   );
   const byPlace = (a: ReviewDoc, b: ReviewDoc): number =>
-    a.submittedAt.getTime() - b.submittedAt.getTime() || (a._id < b._id ? -1 : 1);
+    a[order].getTime() - b[order].getTime() || (a._id < b._id ? -1 : 1);
   return lists.flat().sort(byPlace).slice(0, limit);
 }
 
 async function countPart({ filter, index }: Part): Promise<number> {
-  return ReviewModel.countDocuments(filter).limit(COUNT_LIMIT).hint(index);
+  return ReviewModel.countDocuments(filter).limit(QUEUE_COUNT_MAX).hint(index);
 }
 
-/** What is due by then: of what nobody has, and of what is mine. */
-async function countDue(session: LiveSession, scope: Scope | null, by: Date): Promise<number> {
+/** How many in all, of what nobody has and of what is mine, and how many of them by when. */
+async function countQueue(session: LiveSession, scope: Scope | null, now: Date) {
   const open = openPart(session, scope);
   const mine = ownPart(session, scope, ['started']);
-  const dueAt = { $lte: by };
-  const index = scope?.everywhere ? 'reviews_due' : 'reviews_due_of_course';
-  const counts = await Promise.all([
-    countPart({ filter: { ...open.filter, dueAt }, index }),
-    countPart({ ...mine, filter: { ...mine.filter, dueAt } }),
+  const overdue = { dueAt: { $lt: now } };
+  const soon = { dueAt: { $gte: now, $lte: new Date(now.getTime() + SOON_MS) } };
+  const [all, own, ...dated] = await Promise.all([
+    countPart(open),
+    countPart(mine),
+    ...[overdue, soon].flatMap((when) => [open, mine].map((part) => countPart(within(part, when)))),
   ]);
-  return Math.min(COUNT_LIMIT, counts[0] + counts[1]);
+  const [openLate = 0, mineLate = 0, openSoon = 0, mineSoon = 0] = dated;
+  const most = (count: number): number => Math.min(QUEUE_COUNT_MAX, count);
+  return {
+    total: most(all + own),
+    mine: own,
+    overdue: most(openLate + mineLate),
+    dueSoon: most(openSoon + mineSoon),
+  };
 }
 
 export function toReviewRow(review: ReviewDoc, course: string, personId: string): ReviewRow {
@@ -137,37 +164,40 @@ async function toRows(session: LiveSession, reviews: readonly ReviewDoc[]): Prom
   });
 }
 
-/** A page of the queue, oldest submission first, with its three numbers. */
+/** A page of the queue with its numbers: what is to be decided by its date, what was decided by its submission. */
 export async function getReviewQueue(
   { clock }: Pick<Deps, 'clock'>,
   session: LiveSession,
   query: { show: Show; cursor?: string | undefined },
 ): Promise<ReviewQueue> {
+  const { show, cursor } = query;
   const scope = reviewScopeOf(session);
-  const place = readCursor(query.cursor);
-  const subject = { kind: 'reviews', id: query.show };
+  const place = readCursor(cursor);
+  const subject = { kind: 'reviews', id: show };
   await appendAuditOnce({ clock }, session, { action: 'reviews.listed', subject });
-  const soon = new Date(clock.now().getTime() + SOON_MS);
-  const [reviews, mine, dueSoon] = await Promise.all([
-    readParts(partsOf(session, scope, query.show), place, PAGE + 1),
-    countPart(ownPart(session, scope, ['started'])),
-    countDue(session, scope, soon),
+  const now = clock.now();
+  const order = show === 'decided' ? 'submittedAt' : 'dueAt';
+  const [reviews, counts] = await Promise.all([
+    readParts(partsOf(session, scope, show, now), order, place, PAGE + 1),
+    countQueue(session, scope, now),
   ]);
   const page = reviews.slice(0, PAGE);
   const last = page.at(-1);
   return {
-    mine,
-    dueSoon,
+    ...counts,
     minutes: page.reduce((sum, review) => sum + review.minutes, 0),
     rows: await toRows(session, page),
-    next: reviews.length > PAGE && last ? writeCursor(last) : null,
+    next: reviews.length > PAGE && last ? writeCursor(last, order) : null,
   };
 }
 
-/** The review to open after a decision, or null when nothing waits. */
-export async function findNextReview(session: LiveSession): Promise<string | null> {
+/** The review to open after a decision: the one that is due first, or null when nothing waits. */
+export async function findNextReview(
+  { clock }: Pick<Deps, 'clock'>,
+  session: LiveSession,
+): Promise<string | null> {
   const scope = reviewScopeOf(session);
-  const [next] = await readParts(partsOf(session, scope, 'open'), null, 1);
+  const [next] = await readParts(partsOf(session, scope, 'open', clock.now()), 'dueAt', null, 1);
   return next?._id ?? null;
 }
 

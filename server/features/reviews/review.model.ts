@@ -2,11 +2,19 @@ import { model, Schema } from 'mongoose';
 import { LevelName } from '../../../contract/pathways.ts';
 import { REVIEW_STATES, type ReviewState } from '../../../contract/states.ts';
 import { tenanted } from '../../tenancy.ts';
+import type { DecisionDoc } from './decision.model.ts';
 
 export interface JudgementDoc {
   criterionKey: string;
   level: LevelName | null;
   comment: string;
+}
+
+/** A return that its reviewer may still undo: what its author will be told, and until when. */
+export interface ReturningDoc {
+  criteria: DecisionDoc['criteria'];
+  summary: string;
+  until: Date;
 }
 
 /** The work of judging one submission: who has it, how far it is. The row of the queue is read from it alone. */
@@ -37,6 +45,8 @@ export interface ReviewDoc {
   pieces: number;
   minutes: number;
   draft: { revision: number; judgements: JudgementDoc[]; summary: string; savedAt: Date | null };
+  /** Only while it is `returning`. */
+  returning?: ReturningDoc;
 }
 
 const judgement = new Schema<JudgementDoc>(
@@ -44,6 +54,27 @@ const judgement = new Schema<JudgementDoc>(
     criterionKey: { type: String, required: true },
     level: { type: String, enum: [...LevelName.options, null], default: null },
     comment: { type: String, default: '' },
+  },
+  { _id: false },
+);
+const returning = new Schema<ReturningDoc>(
+  {
+    criteria: {
+      type: [
+        new Schema(
+          {
+            criterionKey: { type: String, required: true },
+            level: { type: String, enum: LevelName.options, required: true },
+            comment: { type: String, default: '' },
+            settledBefore: { type: Boolean, required: true },
+          },
+          { _id: false },
+        ),
+      ],
+      required: true,
+    },
+    summary: { type: String, default: '' },
+    until: { type: Date, required: true },
   },
   { _id: false },
 );
@@ -83,25 +114,29 @@ const schema = new Schema<ReviewDoc>(
       ),
       required: true,
     },
+    returning: { type: returning },
   },
   { collection: 'reviews', strict: 'throw', versionKey: false },
 );
 schema.plugin(tenanted);
 schema.index({ institutionId: 1, submissionId: 1 }, { unique: true, name: 'review_of_submission' });
 schema.index(
-  { institutionId: 1, practice: 1, state: 1, contextIds: 1, submittedAt: 1, _id: 1 },
-  { name: 'review_queue_of_course' },
+  { institutionId: 1, practice: 1, state: 1, contextIds: 1, dueAt: 1, _id: 1 },
+  { name: 'reviews_by_due_of_course' },
 );
-schema.index({ institutionId: 1, practice: 1, state: 1, submittedAt: 1, _id: 1 }, { name: 'review_queue' });
-schema.index(
-  { institutionId: 1, practice: 1, state: 1, contextIds: 1, dueAt: 1 },
-  { name: 'reviews_due_of_course' },
-);
-schema.index({ institutionId: 1, practice: 1, state: 1, dueAt: 1 }, { name: 'reviews_due' });
+schema.index({ institutionId: 1, practice: 1, state: 1, dueAt: 1, _id: 1 }, { name: 'reviews_by_due' });
 schema.index(
   { institutionId: 1, practice: 1, reviewerId: 1, state: 1, submittedAt: 1, _id: 1 },
   { name: 'reviews_by_reviewer' },
 );
+schema.index(
+  { institutionId: 1, practice: 1, reviewerId: 1, state: 1, dueAt: 1, _id: 1 },
+  { name: 'reviews_of_reviewer_by_due' },
+);
 schema.index({ institutionId: 1, authorId: 1, submittedAt: -1 }, { name: 'reviews_of_author' });
+schema.index(
+  { institutionId: 1, 'returning.until': 1 },
+  { name: 'reviews_returning', partialFilterExpression: { 'returning.until': { $exists: true } } },
+);
 
 export const ReviewModel = model<ReviewDoc>('Review', schema);

@@ -4,7 +4,6 @@ import type { Deps } from '../../deps.ts';
 import { notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { namedArtifactsPart, toArtifactView } from '../artifacts/artifacts.service.ts';
-import { outlookPart, toOutlook } from '../grades/outlook.service.ts';
 import { appendAuditOnce } from '../audit/audit.service.ts';
 import { getModule, getVersion } from '../pathways/pathways.service.ts';
 import {
@@ -38,6 +37,16 @@ function toReviewPiece(
   };
 }
 
+/** Seconds left to undo a return, for its reviewer; the database decides when it comes to it. */
+function undoSecondsOf(
+  { clock }: Pick<Deps, 'clock'>,
+  { personId, reviewOfPersonId }: LiveSession,
+  { reviewerId, returning }: ReviewDoc,
+): number | null {
+  if (!returning || reviewerId !== personId || reviewOfPersonId !== null) return null;
+  return Math.max(0, Math.ceil((returning.until.getTime() - clock.now().getTime()) / 1000));
+}
+
 /** What was written about a submission before this round. */
 function historyOf(review: ReviewDoc, decisions: readonly DecisionDoc[]) {
   const own = decisions.find((decision) => decision.submissionId === review.submissionId);
@@ -66,14 +75,13 @@ async function readAround(
   { review, submission }: Read,
 ) {
   const { institutionId } = session;
-  const { moduleId, versionId, enrolmentId, attemptId, pieces } = submission;
+  const { moduleId, versionId, pieces } = submission;
   const files = pieces.filter((piece) => piece.kind === 'artifact').map((piece) => piece.id);
   const [found, module, version] = await Promise.all([
     readTogether({
       before: earlierSubmissionPart(submission),
       artifacts: namedArtifactsPart(institutionId, files),
       decisions: decisionsPart(institutionId, review.attemptId),
-      columns: outlookPart(institutionId, [enrolmentId, attemptId]),
     }),
     getModule(institutionId, versionId, moduleId),
     getVersion(institutionId, versionId),
@@ -85,7 +93,6 @@ async function readAround(
     before: found.before[0],
     links: new Map(views.map((view) => [view.id, view])),
     history: historyOf(review, found.decisions),
-    columns: toOutlook(found.columns),
   };
 }
 
@@ -104,11 +111,11 @@ export async function getReviewPage(
   const { review, submission } = read;
   const subject = { kind: 'review', id: reviewId };
   await appendAuditOnce(deps, session, { action: 'review.read', subject });
-  const { module, version, before, links, history, columns } = await readAround(deps, session, read);
+  const { module, version, before, links, history } = await readAround(deps, session, read);
   const readOnly = session.reviewOfPersonId !== null;
   const { draft, code, state, round, late, minutes, pathwayTitle } = review;
   return {
-    ...{ code, state, round, late, minutes, pathwayTitle, history, columns },
+    ...{ code, state, round, late, minutes, pathwayTitle, history },
     id: review._id,
     submissionId: submission._id,
     mayDecide: !readOnly && state === 'started' && review.reviewerId === session.personId,
@@ -116,6 +123,11 @@ export async function getReviewPage(
     submittedAt: submission.submittedAt.toISOString(),
     dueAt: review.dueAt.toISOString(),
     moduleTitle: module.title,
+    task: {
+      summary: module.summary,
+      content: module.try.content,
+      handIn: module.handIn.requirements.map(({ title }) => title),
+    },
     achievement: module.achievement,
     strand: version.strand,
     criteria: module.criteria,
@@ -134,5 +146,6 @@ export async function getReviewPage(
       summary: draft.summary,
       savedAt: draft.savedAt?.toISOString() ?? null,
     },
+    undoSeconds: undoSecondsOf(deps, session, review),
   };
 }

@@ -2,18 +2,22 @@ import { DONE } from '../../../contract/common.ts';
 import { Decided, reviewEndpoints } from '../../../contract/reviews.ts';
 import type { Deps } from '../../deps.ts';
 import { committedRoute, NOTHING, route, type RouteDeps } from '../../http/route.ts';
-import { approve, returnForRevision } from './decisions.service.ts';
+import { approve } from './decisions.service.ts';
+import { getOutlook } from './outlook.service.ts';
 import { findNextReview, getReviewQueue, listReviewsOfLaunch } from './queue.service.ts';
 import { getReviewPage } from './reviewPage.service.ts';
+import { returnForRevision, undoReturn } from './returning.service.ts';
 import { putReviewBack, saveReviewDraft, startReview } from './reviews.service.ts';
 
 export function mountReviews(routes: RouteDeps, deps: Deps): void {
-  const { queue, ofPerson, page, start, putBack, saveDraft, approve: approveIt, returnIt } = reviewEndpoints;
+  const { queue, ofPerson, page, outlook, start, putBack, saveDraft } = reviewEndpoints;
+  const { approve: approveIt, returnIt, undoReturn: undo } = reviewEndpoints;
 
   route(routes, queue, ({ session, query }) => getReviewQueue(deps, session, query));
   // before :id, which would take the word for an id
   route(routes, ofPerson, async ({ session }) => ({ rows: await listReviewsOfLaunch(deps, session) }));
   route(routes, page, ({ session, params }) => getReviewPage(deps, session, params.id));
+  route(routes, outlook, ({ session, params }) => getOutlook(deps, session, params.id));
   committedRoute(routes, start, {
     work: ({ session, params }) => startReview(deps, session, params.id),
     keeps: NOTHING,
@@ -28,6 +32,11 @@ export function mountReviews(routes: RouteDeps, deps: Deps): void {
     const { revision, savedAt } = await saveReviewDraft(deps, session, params.id, body);
     return { revision, savedAt: savedAt.toISOString() };
   });
+  committedRoute(routes, undo, {
+    work: ({ session, params }) => undoReturn(deps, session, params.id),
+    keeps: NOTHING,
+    reply: ({ session, params }) => getReviewPage(deps, session, params.id),
+  });
   for (const [endpoint, decide] of [
     [approveIt, approve],
     [returnIt, returnForRevision],
@@ -35,7 +44,10 @@ export function mountReviews(routes: RouteDeps, deps: Deps): void {
     committedRoute(routes, endpoint, {
       work: ({ session, params, body }) => decide(deps, session, params.id, body),
       keeps: Decided.omit({ nextReviewId: true }),
-      reply: async ({ session }, decided) => ({ ...decided, nextReviewId: await findNextReview(session) }),
+      reply: async ({ session }, decided) => ({
+        ...decided,
+        nextReviewId: await findNextReview(deps, session),
+      }),
     });
   }
 }

@@ -142,7 +142,7 @@ export async function startReview(
   const { institutionId } = session;
   await inTransaction(async (tx) => {
     const started = await ReviewModel.updateOne(
-      { institutionId, _id: reviewId, state: { $in: statesBefore(REVIEW, 'started') } },
+      { institutionId, _id: reviewId, state: 'open' },
       { $set: { state: 'started', reviewerId: session.personId, startedAt: deps.clock.now() } },
       { session: tx },
     );
@@ -159,8 +159,13 @@ export async function startReview(
   });
 }
 
+/** Decided, or about to be: a return that may still be undone is one all the same. */
+export function isDecided({ state }: Pick<ReviewDoc, 'state'>): boolean {
+  return state === 'approved' || state === 'returned' || state === 'returning';
+}
+
 function reviewNotOpen(review: ReviewDoc): AppError {
-  return review.state === 'approved' || review.state === 'returned'
+  return isDecided(review)
     ? new AppError('ALREADY_DECIDED', 'This submission is decided already.')
     : new AppError(
         'REVIEW_TAKEN',
@@ -244,7 +249,7 @@ export async function closeReview(
   const { institutionId, _id, reviewerId } = review;
   const done = await ReviewModel.updateOne(
     { institutionId, _id, state: { $in: statesBefore(REVIEW, close.outcome) }, reviewerId },
-    { $set: { state: close.outcome, decidedAt: close.at } },
+    { $set: { state: close.outcome, decidedAt: close.at }, $unset: { returning: 1 } },
     { session },
   );
   return done.modifiedCount === 1;

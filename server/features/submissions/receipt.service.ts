@@ -8,6 +8,8 @@ import { getOwnSubmission, type SubmissionDoc } from './submissions.service.ts';
 const STATE_WORDS: Readonly<Record<ReviewDoc['state'], SubmissionReceipt['state']>> = {
   open: 'waiting',
   started: 'in_review',
+  // its author sees nothing of it before it can't be undone any more
+  returning: 'in_review',
   approved: 'approved',
   returned: 'returned',
   taken_back: 'taken_back',

@@ -132,6 +132,9 @@ function reviewPages(ground: Ground, bearers: Bearers, far: string): MeasuredPag
     queue('review queue of a course', instructor, { show: 'open' }),
     review('review, open', 1),
     review('review, decided', 0),
+    page('what an approval would send', reviewer, reviewEndpoints.outlook, {
+      id: idOf(ground, KIND.review, AUTHOR * 3 + 1),
+    }),
     page('reviews of a person', grader, reviewEndpoints.ofPerson),
     page('preview of the pathway', instructor, pathwayEndpoints.preview),
     page('preview of a module', instructor, pathwayEndpoints.previewModule, { moduleKey }),

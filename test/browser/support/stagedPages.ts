@@ -141,7 +141,7 @@ export function pickApi(): ListApi {
 export function reviewing(page: ReviewPage = startedPage()): ListApi {
   const api = reviewApi(page);
   api.on(reviewEndpoints.queue, () => ({
-    ...{ mine: 1, dueSoon: 1, minutes: 28 },
+    ...{ total: 2, mine: 1, overdue: 1, dueSoon: 1, minutes: 28 },
     rows: [rowOf(), rowOf({ id: idOf(502), late: true, dueAt: '2026-11-20T09:00:00Z' })],
     next: null,
   }));

@@ -35,14 +35,14 @@ describe('deciding', () => {
 
     await user.keyboard('a');
     expect(
-      screen.getByText(
-        'Goes out and stays: the badge “Uses quick checks”, 10 of 10 to EdTech autumn and your comment on B.',
+      await screen.findByText(
+        'Goes out and stays: the badge “Uses quick checks”, 10 of 30 to “Assessment technology” in EdTech autumn and your comment on B.',
       ),
     ).toBeInTheDocument();
     await expectAccessible();
     await user.keyboard('{Enter}');
 
-    await screen.findByRole('heading', { level: 1, name: 'Submission NEXT' });
+    await screen.findByRole('heading', { level: 1, name: 'Run it with one class · NEXT' });
     expect(window.location.pathname).toMatch(new RegExp(`/reviews/${nextId}$`));
     expect(
       screen.getAllByText('7F3K is approved. The badge is given and the grade is on its way.')[0],
@@ -63,10 +63,12 @@ describe('deciding', () => {
 
     await user.keyboard('a ');
 
-    expect(screen.getByText(/^Goes out and stays/)).toBeInTheDocument();
+    expect(shown(/^Goes out and stays/)).toBeInTheDocument();
     expect(api.count(reviewEndpoints.approve)).toBe(0);
     await user.keyboard('{Escape}');
-    expect(screen.queryByText(/^Goes out and stays/)).toBeNull();
+    expect(
+      screen.queryAllByText(/^Goes out and stays/).filter((one) => one.id === 'review-outgoing'),
+    ).toEqual([]);
   });
 
   test('asks for words below Meets before it returns', async () => {
@@ -79,8 +81,8 @@ describe('deciding', () => {
     await user.type(comment, 'Name the groups.');
     await user.click(screen.getByRole('button', { name: 'Return' }));
     expect(
-      screen.getByText(
-        'Goes back to the author: B to revise, with your comment on B. The rest keeps its level.',
+      shown(
+        'Goes back to the author: B to revise, with your comment on B. The rest keeps its level. You can undo it for ten seconds.',
       ),
     ).toBeInTheDocument();
     await user.keyboard('{Enter}');
@@ -134,7 +136,7 @@ describe('deciding', () => {
     expect(screen.getByText('On 18 Nov: Approaching')).toBeInTheDocument();
     await user.keyboard('3a{Enter}');
 
-    await screen.findByRole('heading', { level: 1, name: 'Submission NEXT' });
+    await screen.findByRole('heading', { level: 1, name: 'Run it with one class · NEXT' });
     expect(api.bodiesOf(reviewEndpoints.approve)[0]).toMatchObject({
       judgements: [{ criterionKey: B, level: 'meets' }],
     });

@@ -6,9 +6,9 @@ import type { ListApi } from './listApi.ts';
 import { reviewApi, reviewer, reviewId } from './reviewWork.ts';
 
 /** The client at the sample review. */
-export async function openReview(api = reviewApi()) {
-  const started = await startApp(`/reviews/${reviewId}`, api, reviewer);
-  await screen.findByRole('heading', { level: 1, name: 'Submission 7F3K' });
+export async function openReview(api = reviewApi(), search = '') {
+  const started = await startApp(`/reviews/${reviewId}${search}`, api, reviewer);
+  await screen.findByRole('heading', { level: 1, name: 'Run it with one class · 7F3K' });
   return { ...started, api };
 }
 

@@ -5,9 +5,9 @@ import { expectAccessible } from '../support/axe.ts';
 import { Refusal } from '../support/fakeApi.ts';
 import { startApp } from '../support/startApp.tsx';
 import { ListApi } from './listApi.ts';
-import { idOf, nextId, reviewer, rowOf } from './reviewWork.ts';
+import { idOf, nextId, queueOf, reviewApi, reviewer, rowOf } from './reviewWork.ts';
 
-const queue = (rows = [rowOf()]) => ({ mine: 1, dueSoon: 2, minutes: 28, rows, next: null as string | null });
+const queue = (rows = [rowOf()]) => queueOf(rows, { dueSoon: 2, minutes: 28 });
 
 describe('the review queue', () => {
   test('says what waits without a name in it, and is accessible', async () => {
@@ -16,9 +16,11 @@ describe('the review queue', () => {
     await startApp('/reviews', api, reviewer);
 
     const row = (await screen.findByText('7F3K')).closest('li');
-    expect(row).toHaveTextContent('Round 2, 2 criteria, 3 pieces, about 14 min');
+    expect(row).toHaveTextContent('Round 2, 2 criteria, 3 items, about 14 min');
     expect(row).toHaveTextContent('Late');
-    expect(screen.getByText(/You have started 1\. 2 are due within three days\./)).toBeInTheDocument();
+    expect(
+      screen.getByText(/^One to review\. 2 are due in the next three days\. You have started one\./),
+    ).toBeInTheDocument();
     await expectAccessible();
   });
 
@@ -30,6 +32,51 @@ describe('the review queue', () => {
 
     const open = await screen.findByRole('link', { name: 'Open next' });
     expect(open.getAttribute('href')).toMatch(new RegExp(`/reviews/${nextId}$`));
+  });
+
+  test('has what is overdue in a group of its own, and alone by a filter that stays in the address', async () => {
+    const late = rowOf({ id: nextId, code: 'LATE', dueAt: '2020-01-02T09:00:00Z' });
+    const api = new ListApi().on(reviewEndpoints.queue, () =>
+      queueOf([late, rowOf()], { total: 37, overdue: 1, dueSoon: 0 }),
+    );
+    const { user } = await startApp('/reviews', api, reviewer);
+
+    expect(await screen.findByText(/^37 to review\. One is overdue\./)).toBeInTheDocument();
+    const heading = screen.getByRole('heading', { level: 2, name: 'Overdue' });
+    expect(heading.nextElementSibling).toHaveTextContent('LATE');
+    expect(heading.nextElementSibling).not.toHaveTextContent('7F3K');
+    expect(screen.getByRole('heading', { level: 2, name: 'Not due yet' })).toBeInTheDocument();
+    await expectAccessible();
+    await user.click(screen.getByRole('radio', { name: 'Overdue' }));
+
+    expect(window.location.search).toBe('?show=overdue');
+    expect(api.queries.at(-1)).toEqual({ show: 'overdue' });
+    expect(screen.getByRole('link', { name: 'Submission LATE, Run it with one class' })).toHaveAttribute(
+      'href',
+      expect.stringMatching(/\?show=overdue$/),
+    );
+  });
+
+  test('never says of what is overdue that it is due soon', async () => {
+    const api = new ListApi().on(reviewEndpoints.queue, () => queueOf([rowOf()], { overdue: 2, dueSoon: 0 }));
+
+    await startApp('/reviews', api, reviewer);
+
+    const numbers = await screen.findByText(/2 are overdue\./);
+    expect(numbers).not.toHaveTextContent(/three days/);
+  });
+
+  test('shows the row again that one comes back from, with the focus on it', async () => {
+    const api = reviewApi();
+    api.on(reviewEndpoints.queue, () => queueOf([rowOf({ id: nextId, code: 'LATR' }), rowOf()]));
+    const { user } = await startApp('/reviews?show=mine', api, reviewer);
+
+    await user.click(await screen.findByRole('link', { name: 'Submission 7F3K, Run it with one class' }));
+    await screen.findByRole('heading', { level: 1, name: 'Run it with one class · 7F3K' });
+    await user.click(screen.getByRole('link', { name: 'Back to My reviews' }));
+
+    expect(await screen.findByRole('link', { name: 'Submission 7F3K, Run it with one class' })).toHaveFocus();
+    expect(window.location.search).toBe('?show=mine');
   });
 
   test('says what will stand here where nothing waits', async () => {

@@ -1,6 +1,12 @@
 import { documentOf } from '../../../contract/richText.ts';
 import { reviewEndpoints } from '../../../contract/reviews.ts';
-import type { ReviewPage, ReviewPiece, ReviewRow } from '../../../contract/reviews.ts';
+import type {
+  ColumnOutlook,
+  ReviewPage,
+  ReviewPiece,
+  ReviewQueue,
+  ReviewRow,
+} from '../../../contract/reviews.ts';
 import type { SessionInfo } from '../../../contract/session.ts';
 import { criteria } from '../gallery/samples.ts';
 import { ListApi } from './listApi.ts';
@@ -69,6 +75,11 @@ export function pageOf(change: Partial<ReviewPage> = {}): ReviewPage {
     minutes: 14,
     moduleTitle: 'Run it with one class',
     pathwayTitle: 'Assessment technology',
+    task: {
+      summary: 'Ask one question at the end.',
+      content: documentOf('Run it once.'),
+      handIn: ['The check'],
+    },
     achievement: 'Uses quick checks',
     strand: 'assessment',
     criteria: two,
@@ -79,7 +90,7 @@ export function pageOf(change: Partial<ReviewPage> = {}): ReviewPage {
     selfLevels: [{ criterionKey: A, level: 'approaching', at: SINCE }],
     draft: { revision: 0, judgements: [], summary: '', savedAt: null },
     history: [],
-    columns: [{ course: 'EdTech autumn', points: 10 }],
+    undoSeconds: null,
     ...change,
   };
 }
@@ -89,6 +100,16 @@ export function startedPage(change: Partial<ReviewPage> = {}): ReviewPage {
   return pageOf({ state: 'started', mayDecide: true, mayStart: false, ...change });
 }
 
+export function columnOf(change: Partial<ColumnOutlook> = {}): ColumnOutlook {
+  const names = { title: 'Assessment technology', course: 'EdTech autumn' };
+  return { ...names, given: 10, maximum: 30, effect: 'sent', ...change };
+}
+
+export function queueOf(rows: readonly ReviewRow[], change: Partial<ReviewQueue> = {}): ReviewQueue {
+  const counts = { total: rows.length, mine: 1, overdue: 0, dueSoon: 0, minutes: 0 };
+  return { ...counts, rows: [...rows], next: null, ...change };
+}
+
 /** A server with one review to judge; it keeps revisions as the real one does. */
 export function reviewApi(first: ReviewPage = pageOf()): ListApi {
   let page = first;
@@ -96,6 +117,8 @@ export function reviewApi(first: ReviewPage = pageOf()): ListApi {
   api.on(reviewEndpoints.page, ({ params }) =>
     params['id'] === nextId ? pageOf({ id: nextId, code: 'NEXT', submissionId: idOf(521) }) : page,
   );
+  api.on(reviewEndpoints.outlook, () => ({ columns: [columnOf()] }));
+  api.on(reviewEndpoints.undoReturn, () => page);
   api.on(reviewEndpoints.start, () => {
     page = startedPage({ ...page, state: 'started', mayDecide: true, mayStart: false });
     return page;
@@ -109,16 +132,18 @@ export function reviewApi(first: ReviewPage = pageOf()): ListApi {
     outcome: 'approved' as const,
     awardId: idOf(530),
     scores: 1,
+    undoSeconds: null,
     nextReviewId: nextId,
   }));
   api.on(reviewEndpoints.returnIt, () => ({
     outcome: 'returned' as const,
     awardId: null,
     scores: 0,
+    undoSeconds: 10,
     nextReviewId: null,
   }));
   api.on(reviewEndpoints.putBack, () => ({ done: true as const }));
-  api.on(reviewEndpoints.queue, () => ({ mine: 0, dueSoon: 0, minutes: 0, rows: [], next: null }));
+  api.on(reviewEndpoints.queue, () => queueOf([], { mine: 0 }));
   return api;
 }
 

@@ -1,14 +1,15 @@
 import { useEffect, useRef } from 'react';
 import type { KeyboardEvent as ReactKeyboardEvent, MouseEvent as ReactMouseEvent } from 'react';
 import { Button } from '@mantine/core';
+import { IconEyeOff } from '@tabler/icons-react';
 import { Trans, useTranslation } from 'react-i18next';
 import type { ReviewPage } from '../../../../contract/reviews.ts';
+import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { useSaid } from '../../components/live/useSaid.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
-import { belowMeets, commentedCriteria, openCriteria } from './reviewModel.ts';
-import type { ReviewDraft } from './reviewModel.ts';
-
-export type Outcome = 'approve' | 'return';
+import type { Outcome, ReviewDraft } from './reviewModel.ts';
+import { useOutgoing } from './useOutgoing.ts';
+import type { Outlook } from './useOutgoing.ts';
 
 export interface DecisionBarProps {
   page: ReviewPage;
@@ -21,36 +22,16 @@ export interface DecisionBarProps {
   pending: boolean;
   /** Why it has not gone out. */
   failure: string | null;
+  /** All that stands against Approve and Return; empty where nothing does. */
+  whyNot: string;
+  /** True where that one is not possible yet: pressing it leads to the reason. */
+  blocked: Readonly<Record<Outcome, boolean>>;
+  outlook: Outlook;
+  /** Names of files and links that were not opened. */
+  unopened: readonly string[];
   showKeys: boolean;
   onKeys: () => void;
   onKnows: () => void;
-}
-
-/** One line that says what goes out: what is decided can't be taken back. */
-function useOutgoing(page: ReviewPage, draft: ReviewDraft): (outcome: Outcome) => string {
-  const { t } = useTranslation('reviews');
-  const format = useFormat();
-  const open = openCriteria(page);
-  const codes = (criteria: readonly { code: string }[]) => format.list(criteria.map(({ code }) => code));
-  const commented = commentedCriteria(open, draft);
-  const words = [
-    ...(commented.length > 0
-      ? [t('confirm.comments', { count: commented.length, codes: codes(commented) })]
-      : []),
-    ...(draft.summary.trim() === '' ? [] : [t('confirm.summary')]),
-  ];
-  return (outcome) => {
-    if (outcome === 'approve') {
-      const columns = page.columns.map(({ points, course }) => t('confirm.columns', { points, course }));
-      return t('confirm.approve', {
-        what: format.list([t('confirm.badge', { badge: page.achievement }), ...columns, ...words]),
-      });
-    }
-    const below = belowMeets(open, draft);
-    const rest = below.length < page.criteria.length ? [t('confirm.rest')] : [];
-    const sentence = t('confirm.return', { codes: codes(below), what: format.list(words) });
-    return [sentence, ...rest].join(' ');
-  };
 }
 
 /** A space that comes sooner belongs to a word that is typed beside its field: "a " must not approve anything. */
@@ -75,10 +56,12 @@ function useMeantPress(asking: Outcome, confirm: () => void) {
 }
 
 function Confirm(props: DecisionBarProps & { asking: Outcome }) {
-  const { page, draft, asking, onCancel, onConfirm, pending, failure } = props;
+  const { page, draft, asking, onCancel, onConfirm, pending, failure, outlook, unopened } = props;
   const { t } = useTranslation('reviews');
-  const outgoing = useOutgoing(page, draft);
-  useSaid(failure);
+  const format = useFormat();
+  const outgoing = useOutgoing(page, draft, outlook)(asking);
+  const warning = unopened.length > 0 ? t('confirm.unopened', { names: format.list(unopened) }) : null;
+  useSaid(failure ?? [outgoing, warning].filter(Boolean).join(' '));
   const press = useMeantPress(asking, () => onConfirm(asking));
   const confirm = useRef<HTMLButtonElement>(null);
   const cancel = useRef(onCancel);
@@ -96,7 +79,13 @@ function Confirm(props: DecisionBarProps & { asking: Outcome }) {
   return (
     <div className="wm-review-bar" role="group" aria-label={t(`bar.${asking}`)}>
       <div className="wm-review-outgoing">
-        <p id="review-outgoing">{outgoing(asking)}</p>
+        <p id="review-outgoing">{outgoing}</p>
+        {warning && (
+          <p id="review-unopened" className="wm-review-warning">
+            <IconEyeOff size={16} stroke={ICON_STROKE} aria-hidden="true" />
+            {warning}
+          </p>
+        )}
         {failure !== null && <p className="wm-field-problem">{failure}</p>}
       </div>
       <div className="wm-review-decide">
@@ -106,7 +95,7 @@ function Confirm(props: DecisionBarProps & { asking: Outcome }) {
         <Button
           ref={confirm}
           loading={pending}
-          aria-describedby="review-outgoing"
+          aria-describedby={warning ? 'review-outgoing review-unopened' : 'review-outgoing'}
           {...press}
           rightSection={<kbd aria-hidden="true">{t('confirm.enter')}</kbd>}
         >
@@ -119,11 +108,18 @@ function Confirm(props: DecisionBarProps & { asking: Outcome }) {
 
 /** The foot of a review: decide, give it to someone else, the keys. */
 export function DecisionBar(props: DecisionBarProps) {
-  const { asking, onAsk, onKnows, onKeys, showKeys } = props;
+  const { asking, onAsk, onKnows, onKeys, showKeys, whyNot, blocked } = props;
   const { t } = useTranslation('reviews');
   if (asking) return <Confirm {...props} asking={asking} />;
+  const barred = (outcome: Outcome) =>
+    blocked[outcome] ? ({ 'aria-disabled': true, 'aria-describedby': 'review-why' } as const) : {};
   return (
     <div className="wm-review-bar wm-gives-way wm-no-print">
+      {whyNot !== '' && (
+        <p id="review-why" className="wm-review-why wm-small">
+          {whyNot}
+        </p>
+      )}
       <Button variant="subtle" className="wm-review-knows" onClick={onKnows}>
         {t('bar.knows')}
       </Button>
@@ -137,10 +133,12 @@ export function DecisionBar(props: DecisionBarProps) {
         </button>
       )}
       <div className="wm-review-decide">
-        <Button variant="default" onClick={() => onAsk('return')}>
+        <Button variant="default" onClick={() => onAsk('return')} {...barred('return')}>
           {t('bar.return')}
         </Button>
-        <Button onClick={() => onAsk('approve')}>{t('bar.approve')}</Button>
+        <Button onClick={() => onAsk('approve')} {...barred('approve')}>
+          {t('bar.approve')}
+        </Button>
       </div>
     </div>
   );

@@ -6,25 +6,35 @@ import { useLocation } from 'react-router';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { useSaid } from '../../components/live/useSaid.ts';
 import { DoneNote } from './doneNote.ts';
+import { UndoReturn, useSecondsUntil } from './UndoReturn.tsx';
 
-/** Says once what was done with the review before this page. */
-export function DoneNoteLine() {
+function useNoteText({ done, code, last }: DoneNote, seconds: number): string {
   const { t } = useTranslation('reviews');
-  const location = useLocation();
-  const [closed, setClosed] = useState(false);
-  const note = DoneNote.safeParse(location.state);
-  const text = note.success
-    ? [t(`done.${note.data.done}`, { code: note.data.code }), ...(note.data.last ? [t('done.last')] : [])]
-    : [];
-  const said = text.join(' ');
-  useSaid(said);
+  const word = done === 'returned' && seconds > 0 ? 'returning' : done;
+  return [t(`done.${word}`, { code }), ...(last ? [t('done.last')] : [])].join(' ');
+}
 
-  if (said === '' || closed) return null;
+function Note({ note }: { note: DoneNote }) {
+  const { t } = useTranslation('reviews');
+  const [closed, setClosed] = useState(false);
+  const { undo, code } = note;
+  const seconds = useSecondsUntil(undo?.until ?? 0);
+  const text = useNoteText(note, seconds);
+  useSaid(text);
+  if (closed) return null;
   return (
     <div className="wm-review-note" data-tone="done">
       <IconCheck size={18} stroke={ICON_STROKE} aria-hidden="true" />
-      <p>{said}</p>
+      <p>{text}</p>
+      {undo && <UndoReturn reviewId={undo.reviewId} code={code} seconds={seconds} />}
       <CloseButton aria-label={t('done.close')} onClick={() => setClosed(true)} />
     </div>
   );
+}
+
+/** Says once what was done with the review before this page; a return can be undone there for some seconds. */
+export function DoneNoteLine() {
+  const location = useLocation();
+  const note = DoneNote.safeParse(location.state);
+  return note.success ? <Note key={location.key} note={note.data} /> : null;
 }

@@ -6,6 +6,7 @@ import type { ReviewPage } from '../../../../contract/reviews.ts';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import type { Quote } from '../../components/words/quoted.ts';
 import type { EvidenceTab } from './evidenceTabs.ts';
+import { Asked } from './Asked.tsx';
 import { PieceEvidence } from './PieceEvidence.tsx';
 import { TextEvidence } from './TextEvidence.tsx';
 
@@ -19,6 +20,7 @@ export interface EvidencePaneProps {
   /** Where a selection may be quoted from. */
   panel: RefObject<HTMLDivElement | null>;
   onRenew: () => void;
+  onOpened: (pieceId: string) => void;
 }
 
 function TabList(props: Pick<EvidencePaneProps, 'tabs' | 'current' | 'onCurrent'> & { id: string }) {
@@ -58,7 +60,7 @@ function TabList(props: Pick<EvidencePaneProps, 'tabs' | 'current' | 'onCurrent'
 
 /** What was handed in, in tabs: the texts first, then each file and link. */
 export function EvidencePane(props: EvidencePaneProps) {
-  const { page, tabs, current, onCurrent, seen, quotes, panel, onRenew } = props;
+  const { page, tabs, current, onCurrent, seen, quotes, panel, onRenew, onOpened } = props;
   const { t } = useTranslation('reviews');
   const id = useId();
   const tab = tabs[current];
@@ -81,10 +83,15 @@ export function EvidencePane(props: EvidencePaneProps) {
         aria-labelledby={`${id}-${current}`}
         tabIndex={0}
       >
+        {current === 0 && <Asked page={page} />}
         {tab.kind === 'texts' ? (
           <TextEvidence {...{ pieces: tab.pieces, criteria, quotes, changedSince }} />
         ) : (
-          <PieceEvidence key={tab.key} {...{ piece: tab.piece, criteria, submittedAt, onRenew }} />
+          <PieceEvidence
+            key={tab.key}
+            {...{ piece: tab.piece, criteria, submittedAt, onRenew }}
+            onOpened={() => onOpened(tab.piece.id)}
+          />
         )}
       </div>
     </section>

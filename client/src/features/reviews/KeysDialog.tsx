@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../../components/dialog/Dialog.tsx';
-import { REVIEW_KEYS } from './shortcuts.ts';
+import { REVIEW_KEYS, UNDO_KEY } from './shortcuts.ts';
 
 interface KeysDialogProps {
   opened: boolean;
@@ -20,6 +20,7 @@ const ROWS = [
   { word: 'quote', keys: [big(REVIEW_KEYS.quote)] },
   { word: 'approve', keys: [big(REVIEW_KEYS.approve)] },
   { word: 'return', keys: [big(REVIEW_KEYS.giveBack)] },
+  { word: 'undo', keys: [big(UNDO_KEY)] },
   { word: 'list', keys: [REVIEW_KEYS.list] },
 ] as const;
 

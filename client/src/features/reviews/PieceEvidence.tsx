@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toAddress } from '../../../../contract/address.ts';
 import type { ReviewPiece } from '../../../../contract/reviews.ts';
@@ -12,6 +13,8 @@ interface PieceProps {
   criteria: CriterionNames;
   submittedAt: string;
   onRenew: () => void;
+  /** It was followed or downloaded. */
+  onOpened: () => void;
 }
 
 function LinkPiece({ piece, submittedAt }: Pick<PieceProps, 'piece' | 'submittedAt'>) {
@@ -33,13 +36,34 @@ function LinkPiece({ piece, submittedAt }: Pick<PieceProps, 'piece' | 'submitted
   );
 }
 
+/** Hears of every link in an element that is followed, in whichever way: by key, by a press, or into a tab of its own. */
+function useFollowed(onFollowed: () => void) {
+  const element = useRef<HTMLElement>(null);
+  const latest = useRef(onFollowed);
+  useEffect(() => {
+    latest.current = onFollowed;
+  });
+  useEffect(() => {
+    const at = element.current;
+    const hear = ({ target }: Event) => {
+      if (target instanceof Element && target.closest('a')) latest.current();
+    };
+    for (const kind of ['click', 'auxclick']) at?.addEventListener(kind, hear);
+    return () => {
+      for (const kind of ['click', 'auxclick']) at?.removeEventListener(kind, hear);
+    };
+  }, []);
+  return element;
+}
+
 /** One file or link of the submission. */
-export function PieceEvidence({ piece, criteria, submittedAt, onRenew }: PieceProps) {
+export function PieceEvidence({ piece, criteria, submittedAt, onRenew, onOpened }: PieceProps) {
   const { t } = useTranslation('reviews');
   const speaksTo = useSpeaksTo(criteria);
   const { title, mediaType, size, previewable, url, sha256 } = piece;
+  const section = useFollowed(onOpened);
   return (
-    <section className="wm-review-piece">
+    <section ref={section} className="wm-review-piece">
       <div className="wm-review-question">
         <h2 className="wm-label" dir="auto">
           {title}

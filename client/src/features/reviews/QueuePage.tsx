@@ -1,7 +1,7 @@
-import { useId } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { Link, useSearchParams } from 'react-router';
+import { Link } from 'react-router';
 import { reviewEndpoints } from '../../../../contract/reviews.ts';
 import type { ReviewQueue, ReviewRow } from '../../../../contract/reviews.ts';
 import { usePaths, useSession } from '../../api/ApiProvider.tsx';
@@ -14,21 +14,28 @@ import { Empty } from '../../components/states/Empty.tsx';
 import { isDenied, Loaded } from '../../components/states/Loaded.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { DoneNoteLine } from './DoneNoteLine.tsx';
+import { isOverdue } from './overdue.ts';
 import { QueueRow } from './QueueRow.tsx';
+import { SHOWS, takeOpenedReview, useQueuePlace } from './queuePlace.ts';
+import type { Show } from './queuePlace.ts';
 import './queue.css';
 import './note.css';
 
-const SHOWS = ['open', 'mine', 'decided'] as const;
-type Show = (typeof SHOWS)[number];
-const EMPTY = { open: 'queue.empty', mine: 'queue.emptyMine', decided: 'queue.emptyDecided' } as const;
+const EMPTY = {
+  open: 'queue.empty',
+  overdue: 'queue.emptyOverdue',
+  mine: 'queue.emptyMine',
+  decided: 'queue.emptyDecided',
+} as const;
 
-function useShow(): [Show, (show: Show) => void] {
-  const [search, setSearch] = useSearchParams();
-  const show = SHOWS.find((one) => one === search.get('show')) ?? 'open';
-  return [show, (next) => setSearch(next === 'open' ? {} : { show: next }, { replace: true })];
-}
+const FILTER = {
+  open: 'queue.open',
+  overdue: 'queue.overdueFilter',
+  mine: 'queue.mine',
+  decided: 'queue.decided',
+} as const;
 
-/** What is mine comes before what waits for anybody, and then what has waited longest. */
+/** What is mine comes before what waits for anybody, and then what is due first. */
 function nextOf(rows: readonly ReviewRow[]): ReviewRow | undefined {
   return rows.find((row) => row.mine) ?? rows[0];
 }
@@ -36,12 +43,55 @@ function nextOf(rows: readonly ReviewRow[]): ReviewRow | undefined {
 function Numbers({ queue }: { queue: ReviewQueue }) {
   const { t } = useTranslation('reviews');
   const format = useFormat();
+  const { total, overdue, dueSoon, mine, minutes } = queue;
   const sentences = [
-    ...(queue.mine > 0 ? [t('queue.mineOnly', { mine: queue.mine })] : []),
-    t('queue.soon', { count: queue.dueSoon }),
-    ...(queue.minutes > 0 ? [t('queue.minutes', { time: format.minutes(queue.minutes) })] : []),
+    t('queue.total', { count: total }),
+    ...(overdue > 0 ? [t('queue.overdueCount', { count: overdue })] : []),
+    ...(overdue === 0 || dueSoon > 0 ? [t('queue.soon', { count: dueSoon })] : []),
+    ...(mine > 0 ? [t('queue.mineOnly', { mine })] : []),
+    ...(minutes > 0 ? [t('queue.minutes', { time: format.minutes(minutes) })] : []),
   ];
   return <p className="wm-queue-numbers">{sentences.join(' ')}</p>;
+}
+
+/** Back from a review, its row has the focus again and is in sight; where it has gone, the heading keeps it. */
+function useRowAgain(rows: readonly ReviewRow[]): void {
+  const [opened] = useState(takeOpenedReview);
+  const done = useRef(false);
+  useEffect(() => {
+    if (done.current || opened === null || !rows.some(({ id }) => id === opened)) return;
+    done.current = true;
+    const link = document.querySelector<HTMLElement>(`[data-review="${CSS.escape(opened)}"]`);
+    link?.focus({ preventScroll: true });
+    link?.scrollIntoView?.({ block: 'center' });
+  }, [opened, rows]);
+}
+
+function Rows({ rows, show }: { rows: readonly ReviewRow[]; show: Show }) {
+  const { t } = useTranslation('reviews');
+  const overdue = rows.filter(isOverdue);
+  const rest = rows.filter((row) => !isOverdue(row));
+  const list = (of: readonly ReviewRow[]) => (
+    <ul className="wm-rows wm-queue">
+      {of.map((row) => (
+        <QueueRow key={row.id} row={row} />
+      ))}
+    </ul>
+  );
+  // a list that is all of one kind needs no heading
+  if (show === 'overdue' || overdue.length === 0) return list(rows);
+  return (
+    <>
+      <h2 className="wm-queue-group">{t('queue.groupOverdue')}</h2>
+      {list(overdue)}
+      {rest.length > 0 && (
+        <>
+          <h2 className="wm-queue-group">{t('queue.groupRest')}</h2>
+          {list(rest)}
+        </>
+      )}
+    </>
+  );
 }
 
 function useQueue(show: Show) {
@@ -51,26 +101,20 @@ function useQueue(show: Show) {
 function Queue({ show, list }: { show: Show; list: ReturnType<typeof useQueue> }) {
   const { t } = useTranslation('reviews');
   const { to } = usePaths();
+  const { toReview } = useQueuePlace();
+  useRowAgain(list.rows);
   const next = show === 'decided' ? undefined : nextOf(list.rows);
   return (
     <Loaded query={list} skeleton="rows" forbidden="reviewers">
       {(queue) => (
         <>
-          {show !== 'decided' && list.rows.length > 0 && <Numbers queue={queue} />}
+          {show !== 'decided' && queue.total > 0 && <Numbers queue={queue} />}
           {next && (
-            <Button className="wm-main-action" component={Link} to={to(`reviews/${next.id}`)}>
+            <Button className="wm-main-action" component={Link} to={to(toReview(next.id))}>
               {t('queue.next')}
             </Button>
           )}
-          {list.rows.length === 0 ? (
-            <Empty>{t(EMPTY[show])}</Empty>
-          ) : (
-            <ul className="wm-rows wm-queue">
-              {list.rows.map((row) => (
-                <QueueRow key={row.id} row={row} />
-              ))}
-            </ul>
-          )}
+          {list.rows.length === 0 ? <Empty>{t(EMPTY[show])}</Empty> : <Rows rows={list.rows} show={show} />}
           {list.hasMore && (
             <Button variant="default" loading={list.isLoadingMore} onClick={list.loadMore}>
               {t('queue.more')}
@@ -113,7 +157,7 @@ function OfLaunch() {
 
 function Whole() {
   const { t } = useTranslation('reviews');
-  const [show, setShow] = useShow();
+  const { show, setShow } = useQueuePlace();
   const list = useQueue(show);
   const id = useId();
   if (isDenied(list.error)) return <Queue show={show} list={list} />;
@@ -129,7 +173,7 @@ function Whole() {
           labelledBy={id}
           value={show}
           onChange={setShow}
-          choices={SHOWS.map((value) => ({ value, label: t(`queue.${value}`) }))}
+          choices={SHOWS.map((value) => ({ value, label: t(FILTER[value]) }))}
         />
       </div>
       <Queue show={show} list={list} />

@@ -6,12 +6,15 @@ import { usePaths } from '../../api/ApiProvider.tsx';
 import { StateChip } from '../../components/chip/StateChip.tsx';
 import type { StateName } from '../../theme/tokens.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
+import { isOverdue } from './overdue.ts';
+import { useQueuePlace } from './queuePlace.ts';
 
 const OF_REVIEW: Readonly<Record<ReviewState, StateName>> = {
   open: 'submitted',
   started: 'inReview',
   approved: 'approved',
   returned: 'draft',
+  returning: 'draft',
   taken_back: 'notStarted',
 };
 
@@ -23,6 +26,7 @@ function RowState({ row }: { row: ReviewRow }) {
     started: row.mine ? t('queue.started') : common('states.inReview'),
     approved: common('states.approved'),
     returned: t('queue.returned'),
+    returning: t('queue.returned'),
     taken_back: t('queue.takenBack'),
   };
   return <StateChip state={OF_REVIEW[row.state]}>{words[row.state]}</StateChip>;
@@ -34,7 +38,8 @@ export function QueueRow({ row }: { row: ReviewRow }) {
   const format = useFormat();
   const { to } = usePaths();
   const undecided = row.state === 'open' || row.state === 'started';
-  const overdue = row.dueAt !== null && new Date(row.dueAt) < new Date();
+  const overdue = isOverdue(row);
+  const { toReview } = useQueuePlace();
   const facts = [
     t('queue.round', { round: row.round }),
     t('queue.facts', { criteria: row.criteria, pieces: row.pieces, time: format.minutes(row.minutes) }),
@@ -46,7 +51,8 @@ export function QueueRow({ row }: { row: ReviewRow }) {
         <Link
           className="wm-queue-link"
           dir="auto"
-          to={to(`reviews/${row.id}`)}
+          to={to(toReview(row.id))}
+          data-review={row.id}
           aria-label={t('queue.row', { code: row.code, module: row.moduleTitle })}
         >
           {row.moduleTitle}
@@ -59,7 +65,7 @@ export function QueueRow({ row }: { row: ReviewRow }) {
       <div className="wm-queue-when">
         <RowState row={row} />
         {row.late && <span className="wm-micro">{t('queue.late')}</span>}
-        <span className="wm-small">
+        <span className="wm-small" data-overdue={overdue}>
           {undecided && row.dueAt
             ? t(overdue ? 'queue.overdue' : 'queue.due', { day: format.day(row.dueAt) })
             : t('queue.submitted', { day: format.day(row.submittedAt) })}

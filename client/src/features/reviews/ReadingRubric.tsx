@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ReviewPage } from '../../../../contract/reviews.ts';
 import { Rubric } from '../../components/rubric/Rubric.tsx';
@@ -6,7 +6,9 @@ import type { RubricMark } from '../../components/rubric/rubricModel.ts';
 import { PlainWords } from '../../components/words/Words.tsx';
 import { useSession } from '../../api/ApiProvider.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
+import { DoneNoteLine } from './DoneNoteLine.tsx';
 import { History } from './History.tsx';
+import { UndoReturn, useSecondsUntil } from './UndoReturn.tsx';
 
 /** Why there is nothing to judge here. */
 function useReason(page: ReviewPage): string {
@@ -17,12 +19,32 @@ function useReason(page: ReviewPage): string {
   if ((page.state === 'approved' || page.state === 'returned') && last) {
     return t(`reading.${page.state}`, { day: format.day(last.decidedAt) });
   }
+  if (page.undoSeconds !== null) return t('reading.returning');
   if (shows.kind === 'submissions') return t('reading.ofLaunch');
-  return page.state === 'started' ? t('reading.other') : t('reading.plain');
+  return page.state === 'started' || page.state === 'returning' ? t('reading.other') : t('reading.plain');
+}
+
+/** So long after the last second the server may need to send it out. */
+const LATE_MS = 1_500;
+
+function UndoHere(props: { page: ReviewPage; seconds: number; onLate: () => void }) {
+  const { page, seconds, onLate } = props;
+  const [until] = useState(() => Date.now() + seconds * 1000);
+  const left = useSecondsUntil(until);
+  const late = useRef(onLate);
+  useEffect(() => {
+    late.current = onLate;
+  });
+  useEffect(() => {
+    if (left > 0) return undefined;
+    const timer = setTimeout(() => late.current(), LATE_MS);
+    return () => clearTimeout(timer);
+  }, [left]);
+  return <UndoReturn reviewId={page.id} code={page.code} seconds={left} />;
 }
 
 /** The rubric of a review that only reads: the decided levels and words, where there are any. */
-export function ReadingRubric({ page }: { page: ReviewPage }) {
+export function ReadingRubric({ page, onRenew }: { page: ReviewPage; onRenew: () => void }) {
   const reason = useReason(page);
   const decided = page.state === 'approved' || page.state === 'returned';
   const feedback = decided ? page.history.at(-1) : undefined;
@@ -38,7 +60,13 @@ export function ReadingRubric({ page }: { page: ReviewPage }) {
   const commentOn = (key: string) => feedback?.criteria.find((one) => one.criterionKey === key)?.comment;
   return (
     <div className="wm-review-rubric wm-review-scroll">
-      <p className="wm-review-note">{reason}</p>
+      <DoneNoteLine />
+      <div className="wm-review-note">
+        <p>{reason}</p>
+        {page.undoSeconds !== null && (
+          <UndoHere key={page.undoSeconds} page={page} seconds={page.undoSeconds} onLate={onRenew} />
+        )}
+      </div>
       {feedback?.summary && <PlainWords size="small">{feedback.summary}</PlainWords>}
       <Rubric
         criteria={page.criteria}

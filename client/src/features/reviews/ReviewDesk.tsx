@@ -5,6 +5,7 @@ import type { ReviewPage } from '../../../../contract/reviews.ts';
 import { DecisionBar } from './DecisionBar.tsx';
 import { DoneNoteLine } from './DoneNoteLine.tsx';
 import { EvidencePane } from './EvidencePane.tsx';
+import { unopened } from './evidenceTabs.ts';
 import { KeysDialog } from './KeysDialog.tsx';
 import { PutBackDialog } from './PutBackDialog.tsx';
 import { quotesOf } from './quotes.ts';
@@ -14,11 +15,13 @@ import { RubricPane } from './RubricPane.tsx';
 import { useReviewKeys, useSingleKeys } from './shortcuts.ts';
 import type { KeyActions } from './shortcuts.ts';
 import type { ReviewKeeper } from './reviewKeeper.ts';
-import type { Block } from './reviewModel.ts';
-import { SUMMARY } from './reviewModel.ts';
+import type { Block, Outcome } from './reviewModel.ts';
+import { blockOfApproval, blockOfReturn, SUMMARY } from './reviewModel.ts';
+import { useOutlook } from './useOutgoing.ts';
 import { useReviewState } from './useReview.ts';
 import { useCriteria, useEvidence, useQuoting } from './useReviewDesk.ts';
 import { useDecision } from './useDecision.ts';
+import { useWhyNot } from './useWhyNot.ts';
 
 export interface ReviewDeskProps {
   page: ReviewPage;
@@ -52,6 +55,31 @@ function keyActions(
   };
 }
 
+/** Deciding at this desk: what stands against it, what would go out, and asking for it. */
+function useDeciding(page: ReviewPage, keeper: ReviewKeeper, criteria: ReturnType<typeof useCriteria>) {
+  const state = useReviewState(keeper);
+  const { renew, ...outlook } = useOutlook(page);
+  const whyNot = useWhyNot(criteria.open, state);
+  const decision = useDecision(page, keeper, ({ reason, criterion }) => {
+    if (!criterion) return reason === 'tooLong' ? criteria.go(SUMMARY) : undefined;
+    if (reason === 'commentMissing' || reason === 'tooLong') criteria.goToComment(criterion.key);
+    else criteria.go(criterion.key);
+  });
+  return {
+    decision,
+    outlook,
+    whyNot: whyNot.text,
+    blocked: {
+      approve: whyNot.neither || blockOfApproval(criteria.open, state.draft) !== null,
+      return: whyNot.neither || blockOfReturn(criteria.open, state.draft) !== null,
+    },
+    ask: (outcome: Outcome) => {
+      renew();
+      decision.ask(outcome);
+    },
+  };
+}
+
 /** A review that may be judged: evidence, rubric, and the decision at the foot. */
 export function ReviewDesk({ page, keeper, onRenew, unsentText }: ReviewDeskProps) {
   const { t } = useTranslation('reviews');
@@ -61,17 +89,13 @@ export function ReviewDesk({ page, keeper, onRenew, unsentText }: ReviewDeskProp
   const quote = useQuoting(keeper, criteria, evidence.panel);
   const [dialog, setDialog] = useState<'keys' | 'knows' | 'back' | null>(null);
   const [singleKeys, setSingleKeys] = useSingleKeys();
-  const decision = useDecision(page, keeper, ({ reason, criterion }) => {
-    if (!criterion) return reason === 'tooLong' ? criteria.go(SUMMARY) : undefined;
-    if (reason === 'commentMissing' || reason === 'tooLong') criteria.goToComment(criterion.key);
-    else criteria.go(criterion.key);
-  });
+  const { decision, whyNot, blocked, outlook, ask } = useDeciding(page, keeper, criteria);
   const blockText = useBlockText(decision.block);
   useReviewKeys(
     keyActions(criteria, evidence, {
       quote,
-      approve: () => decision.ask('approve'),
-      giveBack: () => decision.ask('return'),
+      approve: () => ask('approve'),
+      giveBack: () => ask('return'),
       list: () => setDialog('keys'),
     }),
     singleKeys && decision.asking === null,
@@ -83,6 +107,7 @@ export function ReviewDesk({ page, keeper, onRenew, unsentText }: ReviewDeskProp
         {...{ page, onRenew, tabs: evidence.tabs, current: evidence.current, seen: evidence.seen }}
         panel={evidence.panel}
         onCurrent={evidence.show}
+        onOpened={evidence.onOpened}
         quotes={quotesOf(page.criteria, draft)}
       />
       <RubricPane
@@ -112,8 +137,10 @@ export function ReviewDesk({ page, keeper, onRenew, unsentText }: ReviewDeskProp
       />
       <DecisionBar
         {...{ page, draft, asking: decision.asking, pending: decision.pending, showKeys: singleKeys }}
+        {...{ whyNot, blocked, outlook }}
+        unopened={unopened(page, evidence.opened).map(({ title }) => title)}
         failure={decision.failure}
-        onAsk={decision.ask}
+        onAsk={ask}
         onCancel={decision.cancel}
         onConfirm={decision.confirm}
         onKeys={() => setDialog('keys')}
@@ -150,8 +177,9 @@ export function ReviewReading({ page, onRenew }: Pick<ReviewDeskProps, 'page' | 
         }}
         panel={evidence.panel}
         onCurrent={evidence.show}
+        onOpened={evidence.onOpened}
       />
-      <ReadingRubric page={page} />
+      <ReadingRubric {...{ page, onRenew }} />
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { usePaths } from '../../api/ApiProvider.tsx';
 import { useSaid } from '../../components/live/useSaid.ts';
 import { CopyButton } from '../../components/save/SaveState.tsx';
 import { ConflictNotice } from './ConflictNotice.tsx';
+import { useQueuePlace } from './queuePlace.ts';
 import { lostOf } from './reviewKeeper.ts';
 import type { ReviewKeeper } from './reviewKeeper.ts';
 import { useReviewState } from './useReview.ts';
@@ -27,6 +28,7 @@ function wordsFor(code: ErrorCode): 'TEXT_TOO_LONG' | 'VALIDATION_FAILED' | 'oth
 export function ReviewNotices({ page, keeper, unsentText }: ReviewNoticesProps) {
   const { t } = useTranslation('reviews');
   const { to } = usePaths();
+  const { toQueue } = useQueuePlace();
   const state = useReviewState(keeper);
   const { mode, draft, phase } = state;
   const lost = lostOf(state);
@@ -44,7 +46,7 @@ export function ReviewNotices({ page, keeper, unsentText }: ReviewNoticesProps) 
         </p>
         <div className="wm-row">
           <CopyButton text={unsentText} label={t('lost.copy')} />
-          <Link className="wm-link" to={to('reviews')}>
+          <Link className="wm-link" to={to(toQueue)}>
             {t('lost.queue')}
           </Link>
         </div>

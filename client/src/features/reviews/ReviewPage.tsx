@@ -1,5 +1,5 @@
-import { useCallback } from 'react';
-import { IconClock } from '@tabler/icons-react';
+import { useCallback, useEffect } from 'react';
+import { IconAlertTriangle, IconClock } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { reviewEndpoints } from '../../../../contract/reviews.ts';
@@ -10,6 +10,8 @@ import { Page } from '../../components/page/Page.tsx';
 import { SaveState } from '../../components/save/SaveState.tsx';
 import { Loaded } from '../../components/states/Loaded.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
+import { isOverdue } from './overdue.ts';
+import { noteOpenedReview, useQueuePlace } from './queuePlace.ts';
 import { ReviewDesk, ReviewReading } from './ReviewDesk.tsx';
 import { lostOf } from './reviewKeeper.ts';
 import { useReviewKeeper, useReviewSave, useReviewState } from './useReview.ts';
@@ -20,11 +22,19 @@ import './review.css';
 function Due({ page }: { page: ReviewFacts }) {
   const { t } = useTranslation('reviews');
   const format = useFormat();
+  const { state, dueAt } = page;
   const time = format.minutes(page.minutes);
+  // what is decided is due no more
+  if (state !== 'open' && state !== 'started') return null;
+  const overdue = isOverdue(page);
   return (
-    <span className="wm-review-due">
-      <IconClock size={16} stroke={ICON_STROKE} aria-hidden="true" />
-      {page.dueAt ? t('due', { day: format.day(page.dueAt), time }) : t('dueOnly', { time })}
+    <span className="wm-review-due" data-overdue={overdue}>
+      {overdue ? (
+        <IconAlertTriangle size={16} stroke={ICON_STROKE} aria-hidden="true" />
+      ) : (
+        <IconClock size={16} stroke={ICON_STROKE} aria-hidden="true" />
+      )}
+      {dueAt ? t(overdue ? 'overdue' : 'due', { day: format.day(dueAt), time }) : t('dueOnly', { time })}
     </span>
   );
 }
@@ -42,14 +52,15 @@ function Review({ page, onRenew }: { page: ReviewFacts; onRenew: () => void }) {
     });
     return [...comments, draft.summary].filter(Boolean).join('\n\n');
   }, [page.criteria, draft]);
-  const title = t('submission', { code: page.code });
+  const title = t('submission', { code: page.code, module: page.moduleTitle });
+  const { toQueue } = useQueuePlace();
   const judging = mode !== 'reading' || lostOf(state) !== null;
   return (
     <Page
       title={title}
       hat="reviewer"
       kind="workspace"
-      bar={{ kind: 'inner', back: 'reviews', parent: t('parent'), title, isHeading: true }}
+      bar={{ kind: 'inner', back: toQueue, parent: t('parent'), title, isHeading: true }}
       status={<Due page={page} />}
       {...(save.kind === 'idle' ? {} : { save: <SaveState save={save} textToCopy={unsentText} /> })}
       {...(phase.kind !== 'saved' ? { unsavedText: unsentText } : {})}
@@ -67,6 +78,8 @@ function Review({ page, onRenew }: { page: ReviewFacts; onRenew: () => void }) {
 export function ReviewPage() {
   const { t } = useTranslation('reviews');
   const { reviewId = '' } = useParams();
+  const { toQueue } = useQueuePlace();
+  useEffect(() => noteOpenedReview(reviewId), [reviewId]);
   const query = useLoad(reviewEndpoints.page, { params: { id: reviewId } });
   const onRenew = () => void query.refetch();
   if (query.data) return <Review key={query.data.id} page={query.data} onRenew={onRenew} />;
@@ -74,7 +87,7 @@ export function ReviewPage() {
     <Page
       title={t('page')}
       hat="reviewer"
-      bar={{ kind: 'inner', back: 'reviews', parent: t('parent'), title: t('page') }}
+      bar={{ kind: 'inner', back: toQueue, parent: t('parent'), title: t('page') }}
     >
       <Loaded query={query} skeleton="review" forbidden="reviewers">
         {() => null}

@@ -2,8 +2,10 @@ import { z } from 'zod';
 
 /** What was just done with a review: handed on in the history's state, and said on the next page. */
 export const DoneNote = z.object({
-  done: z.enum(['approved', 'approvedPlain', 'returned', 'putBack', 'putBackPlain']),
+  done: z.enum(['approved', 'approvedPlain', 'returned', 'undone', 'putBack', 'putBackPlain']),
   code: z.string(),
   last: z.boolean(),
+  /** A return that may be undone until then, in ms of this browser's clock; the server decides when it comes to it. */
+  undo: z.object({ reviewId: z.string(), until: z.number() }).optional(),
 });
 export type DoneNote = z.infer<typeof DoneNote>;

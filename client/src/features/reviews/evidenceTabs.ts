@@ -1,4 +1,5 @@
 import type { ReviewPage, ReviewPiece } from '../../../../contract/reviews.ts';
+import { previewKind } from '../../components/preview/previewKind.ts';
 
 /** One tab of the evidence: all that was written, or a single file or link. */
 export type EvidenceTab =
@@ -14,4 +15,22 @@ export function evidenceTabs(page: Pick<ReviewPage, 'pieces'>): EvidenceTab[] {
     ...(texts.length > 0 ? [{ kind: 'texts' as const, key: 'texts' as const, pieces: texts }] : []),
     ...others.map((piece) => ({ kind: 'piece' as const, key: piece.id, piece })),
   ];
+}
+
+/** True where showing a piece is all there is to opening it; a link is followed, and what has no preview is downloaded. */
+export function showsItself({ kind, mediaType, previewable, url }: ReviewPiece): boolean {
+  return kind !== 'link' && (url === null || previewKind(mediaType, previewable) !== 'none');
+}
+
+/** Files and links that this round judges and that were not opened. */
+export function unopened(
+  page: Pick<ReviewPage, 'pieces' | 'round' | 'openCriteria'>,
+  opened: ReadonlySet<string>,
+): ReviewPiece[] {
+  return page.pieces.filter(
+    ({ kind, id, criteria }) =>
+      (kind === 'artifact' || kind === 'link') &&
+      !opened.has(id) &&
+      (page.round === 1 || criteria.length === 0 || criteria.some((key) => page.openCriteria.includes(key))),
+  );
 }

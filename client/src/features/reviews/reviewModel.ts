@@ -4,6 +4,9 @@ import type { Criterion, LevelName } from '../../../../contract/pathways.ts';
 import type { CriterionJudgement, ReviewPage } from '../../../../contract/reviews.ts';
 import { isPassing } from '../../theme/tokens.ts';
 
+/** The two decisions, as they are asked for. */
+export type Outcome = 'approve' | 'return';
+
 /** What the reviewer has said so far. */
 export interface ReviewDraft {
   readonly judgements: readonly CriterionJudgement[];
@@ -107,22 +110,48 @@ export function blockOfReturn(open: readonly Criterion[], draft: ReviewDraft): B
   return firstWhere(open, draft, isBelow) ? null : { reason: 'nothingToReturn', criterion: null };
 }
 
+const criteriaWhere = (open: readonly Criterion[], draft: ReviewDraft, test: Test): Criterion[] =>
+  open.filter((criterion) => {
+    const { level, comment } = judgementOf(draft, criterion.key);
+    return test(level, comment);
+  });
+
+/** One reason why Approve or Return is not possible yet, with all criteria that it is about. */
+export interface Hindrance {
+  readonly reason: BlockReason;
+  readonly criteria: readonly Criterion[];
+}
+
+const TEST_OF: Readonly<Partial<Record<BlockReason, Test>>> = {
+  undecided: isUndecided,
+  belowMeets: isBelow,
+  commentMissing: isSilent,
+};
+
+/** Why a decision is not possible, each reason once; empty where both are, which never happens: one excludes the other. */
+export function hindrances(open: readonly Criterion[], draft: ReviewDraft): Hindrance[] {
+  const blocks = [blockOfApproval(open, draft), blockOfReturn(open, draft)].filter((one) => one !== null);
+  const once = blocks.filter(({ reason }, n) => blocks.findIndex((one) => one.reason === reason) === n);
+  return once.map(({ reason, criterion }) => {
+    const test = TEST_OF[reason];
+    const criteria = test ? criteriaWhere(open, draft, test) : criterion ? [criterion] : [];
+    return { reason, criteria };
+  });
+}
+
 /** How many of the open criteria have a level. */
 export function decidedCount(open: readonly Criterion[], draft: ReviewDraft): number {
-  return open.filter((criterion) => judgementOf(draft, criterion.key).level !== null).length;
+  return open.length - criteriaWhere(open, draft, isUndecided).length;
 }
 
 /** Open criteria that a comment was written on. */
 export function commentedCriteria(open: readonly Criterion[], draft: ReviewDraft): Criterion[] {
-  return open.filter((criterion) => judgementOf(draft, criterion.key).comment.trim() !== '');
+  return criteriaWhere(open, draft, (_level, comment) => comment.trim() !== '');
 }
 
 /** Open criteria below Meets: those that a return reopens. */
 export function belowMeets(open: readonly Criterion[], draft: ReviewDraft): Criterion[] {
-  return open.filter((criterion) => {
-    const { level, comment } = judgementOf(draft, criterion.key);
-    return isBelow(level, comment);
-  });
+  return criteriaWhere(open, draft, isBelow);
 }
 
 /** What approve and return take: the open criteria's levels only. */

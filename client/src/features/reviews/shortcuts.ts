@@ -74,3 +74,24 @@ export function useReviewKeys(actions: KeyActions, enabled: boolean): void {
     return () => document.removeEventListener('keydown', onKey);
   }, [enabled]);
 }
+
+/** Undoes a return, wherever the note of it stands. */
+export const UNDO_KEY = 'z';
+
+/** One single key more, while it is on. */
+export function useSingleKey(key: string, act: () => void, enabled: boolean): void {
+  const latest = useRef(act);
+  useEffect(() => {
+    latest.current = act;
+  });
+  useEffect(() => {
+    if (!enabled) return undefined;
+    const onKey = (event: KeyboardEvent) => {
+      if (belongsElsewhere(event) || event.key.toLowerCase() !== key) return;
+      event.preventDefault();
+      latest.current();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [key, enabled]);
+}

@@ -7,21 +7,23 @@ import { usePaths } from '../../api/ApiProvider.tsx';
 import { isPassing } from '../../api/errors.ts';
 import { useSend } from '../../api/queries.ts';
 import { useAnnounce } from '../../components/live/Announcer.tsx';
-import type { Outcome } from './DecisionBar.tsx';
 import type { DoneNote } from './doneNote.ts';
+import { useQueuePlace } from './queuePlace.ts';
 import { lostOf } from './reviewKeeper.ts';
 import type { ReviewKeeper } from './reviewKeeper.ts';
 import { blockOfApproval, blockOfReturn, openCriteria, toJudged } from './reviewModel.ts';
-import type { Block } from './reviewModel.ts';
+import type { Block, Outcome } from './reviewModel.ts';
 
-const REFRESHES = [reviewEndpoints.queue, reviewEndpoints.page, reviewEndpoints.ofPerson];
+/** What a decision changes. */
+export const REFRESHES = [reviewEndpoints.queue, reviewEndpoints.page, reviewEndpoints.ofPerson];
 
 /** Goes on to the next review, or to the queue, with a note of what was done. Back then leads to the queue. */
 export function useGoOn(): (note: DoneNote, nextReviewId: string | null) => void {
   const navigate = useNavigate();
   const { to } = usePaths();
+  const { toQueue, toReview } = useQueuePlace();
   return (note, nextReviewId) => {
-    const path = nextReviewId === null ? 'reviews' : `reviews/${nextReviewId}`;
+    const path = nextReviewId === null ? toQueue : toReview(nextReviewId);
     const go = () => void navigate(to(path), { replace: true, state: note });
     const { wmSheet } = (window.history.state ?? {}) as { wmSheet?: boolean };
     if (!wmSheet) return go();
@@ -38,7 +40,12 @@ function useSendDecision(page: ReviewPage, keeper: ReviewKeeper) {
     await keeper.decided();
     const outcome =
       reply.outcome === 'returned' ? 'returned' : reply.scores > 0 ? 'approved' : 'approvedPlain';
-    goOn({ done: outcome, code: page.code, last: reply.nextReviewId === null }, reply.nextReviewId);
+    const undo =
+      reply.undoSeconds === null
+        ? {}
+        : { undo: { reviewId: page.id, until: Date.now() + reply.undoSeconds * 1000 } };
+    const last = reply.nextReviewId === null;
+    goOn({ done: outcome, code: page.code, last, ...undo }, reply.nextReviewId);
   };
   const approve = useSend(reviewEndpoints.approve, { refreshes: REFRESHES, onSuccess: decided });
   const giveBack = useSend(reviewEndpoints.returnIt, { refreshes: REFRESHES, onSuccess: decided });

@@ -1,10 +1,12 @@
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ReviewPage } from '../../../../contract/reviews.ts';
 import type { LevelName } from '../../../../contract/pathways.ts';
 import { LEVELS } from '../../../../contract/pathways.ts';
 import { useAnnounce } from '../../components/live/Announcer.tsx';
-import { evidenceTabs } from './evidenceTabs.ts';
+import { evidenceTabs, showsItself } from './evidenceTabs.ts';
+import type { EvidenceTab } from './evidenceTabs.ts';
+import { noteOpened, openedPieces } from './openedPieces.ts';
 import type { ReviewKeeper } from './reviewKeeper.ts';
 import { judgementOf, openCriteria, SUMMARY } from './reviewModel.ts';
 import { toQuotes, withQuotes } from './quotes.ts';
@@ -56,28 +58,40 @@ export function useCriteria(page: ReviewPage, keeper: ReviewKeeper) {
   };
 }
 
-/** Tabs of the evidence; counts those that were looked at. */
+const openedByShowing = (tab: EvidenceTab | undefined): string[] =>
+  tab?.kind === 'piece' && showsItself(tab.piece) ? [tab.piece.id] : [];
+
+/** Tabs of the evidence; counts those that were looked at, and knows which files and links were opened. */
 export function useEvidence(page: ReviewPage) {
   const tabs = useMemo(() => evidenceTabs(page), [page]);
   const [current, setCurrent] = useState(0);
   const [seen, setSeen] = useState<ReadonlySet<string>>(
     () => new Set(tabs.slice(0, 1).map(({ key }) => key)),
   );
+  const [opened, setOpened] = useState<ReadonlySet<string>>(
+    () => new Set([...openedPieces(page.id), ...openedByShowing(tabs[0])]),
+  );
   const panel = useRef<HTMLDivElement | null>(null);
+  useEffect(() => noteOpened(page.id, opened), [page.id, opened]);
 
+  const open = useCallback((...ids: string[]) => setOpened((before) => new Set([...before, ...ids])), []);
   const show = (index: number) => {
     const tab = tabs[index];
     if (!tab) return;
     setCurrent(index);
     setSeen((before) => new Set([...before, tab.key]));
+    open(...openedByShowing(tab));
     panel.current?.scrollTo?.(0, 0);
   };
   return {
     tabs,
     current,
     seen,
+    opened,
     panel,
     show,
+    /** A link was followed, or a file downloaded. */
+    onOpened: open,
     step: (by: number) => show((current + by + tabs.length) % tabs.length),
   };
 }
@@ -93,7 +107,10 @@ export function useQuoting(
   const { current, comment, open } = criteria;
   return useCallback(() => {
     const selection = window.getSelection();
-    const inside = selection?.anchorNode && panel.current?.contains(selection.anchorNode);
+    const anchor = selection?.anchorNode;
+    // what the author was asked stands there too, and is not theirs
+    const isAsked = Boolean(anchor?.parentElement?.closest('.wm-review-asked'));
+    const inside = anchor && !isAsked && panel.current?.contains(anchor);
     const quotes = inside ? toQuotes(selection.toString()) : [];
     const criterion = open.find(({ key }) => key === current);
     if (!criterion || quotes.length === 0) {

@@ -1,0 +1,33 @@
+import { useSearchParams } from 'react-router';
+
+export const SHOWS = ['open', 'overdue', 'mine', 'decided'] as const;
+export type Show = (typeof SHOWS)[number];
+
+const searchOf = (show: Show) => (show === 'open' ? '' : `?show=${show}`);
+
+/** Which part of the queue one is in: it stands in the address, of the queue and of the reviews that are opened from it. */
+export function useQueuePlace() {
+  const [search, setSearch] = useSearchParams();
+  const show = SHOWS.find((one) => one === search.get('show')) ?? 'open';
+  return {
+    show,
+    setShow: (next: Show) => setSearch(next === 'open' ? {} : { show: next }, { replace: true }),
+    /** Below `/app/:key`. */
+    toQueue: `reviews${searchOf(show)}`,
+    toReview: (reviewId: string) => `reviews/${reviewId}${searchOf(show)}`,
+  };
+}
+
+let lastOpened: string | null = null;
+
+/** Notes which review was opened last in this window, so that the queue shows its row again. */
+export function noteOpenedReview(reviewId: string): void {
+  lastOpened = reviewId;
+}
+
+/** The review to show in the queue, once. */
+export function takeOpenedReview(): string | null {
+  const reviewId = lastOpened;
+  lastOpened = null;
+  return reviewId;
+}

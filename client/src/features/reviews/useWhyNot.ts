@@ -1,0 +1,37 @@
+import { useTranslation } from 'react-i18next';
+import type { Criterion } from '../../../../contract/pathways.ts';
+import { useOnline } from '../../components/chip/OfflineChip.tsx';
+import { useFormat } from '../../i18n/FormatProvider.tsx';
+import { lostOf } from './reviewKeeper.ts';
+import type { ReviewKeeperState } from './reviewKeeper.ts';
+import { hindrances } from './reviewModel.ts';
+
+export interface WhyNot {
+  /** All that stands against Approve and Return just now; empty where nothing does. */
+  readonly text: string;
+  /** True where neither is possible, whatever was judged. */
+  readonly neither: boolean;
+}
+
+const neither = (text: string): WhyNot => ({ text, neither: true });
+
+/** Why Approve or Return is not possible just now. */
+export function useWhyNot(open: readonly Criterion[], state: ReviewKeeperState): WhyNot {
+  const { t } = useTranslation('reviews');
+  const format = useFormat();
+  const online = useOnline();
+  if (lostOf(state)) return neither(t('why.lost'));
+  if (state.phase.kind === 'conflict') return neither(t('why.conflict'));
+  if (!online) return neither(t('why.offline'));
+  const found = hindrances(open, state.draft);
+  // a comment that is too long is refused, and says so by itself
+  if (state.phase.kind === 'refused' && !found.some(({ reason }) => reason === 'tooLong')) {
+    return neither(t('why.refused'));
+  }
+  const sentences = found.map(({ reason, criteria }) => {
+    const codes = criteria.map(({ code }) => code);
+    const values = { count: codes.length, codes: format.list(codes), code: codes[0] ?? 'none' };
+    return reason === 'tooLong' ? t('block.tooLong', values) : t(`why.${reason}`, values);
+  });
+  return { text: sentences.join(' '), neither: false };
+}

@@ -1,0 +1,171 @@
+import { REVIEW, statesBefore } from '../../../contract/states.ts';
+import { inTransaction } from '../../db.ts';
+import type { Deps } from '../../deps.ts';
+import { AppError } from '../../errors.ts';
+import type { LiveSession } from '../../http/liveSession.ts';
+import type { RepeatedJob } from '../../jobs/jobs.ts';
+import { appendAudit } from '../audit/audit.service.ts';
+import { getAttempt } from '../attempts/attempts.service.ts';
+import { getSubmission } from '../submissions/submissions.service.ts';
+import {
+  isAtLeastMeets,
+  judgedCriteria,
+  loadCase,
+  settle,
+  toVerdict,
+  type DecisionResult,
+  type Judged,
+} from './decisions.service.ts';
+import { ReviewModel } from './review.model.ts';
+import { getReviewInScope, isDecided } from './reviews.service.ts';
+
+type ReturnDeps = Pick<Deps, 'clock' | 'log'>;
+
+/** So long a reviewer may undo a return, by the database's clock. */
+export const UNDO_SECONDS = 10;
+/** The database's clock has to have passed the end, too. */
+const MARGIN_MS = 200;
+
+/**
+ * Returns: from now on it is a return, whatever becomes of the reviewer's page. For `UNDO_SECONDS` they may undo it, and its
+ * author sees nothing of it; then it reopens what speaks to the criteria below 'meets', and the others keep their level. The
+ * grade in the course stays as it is.
+ *
+ * @throws {AppError} NOTHING_RETURNED when no criterion is below 'meets'; COMMENT_NEEDED, ALREADY_DECIDED, REVIEW_TAKEN, OWN_WORK
+ */
+export async function returnForRevision(
+  deps: ReturnDeps,
+  session: LiveSession,
+  reviewId: string,
+  judged: Judged,
+): Promise<DecisionResult> {
+  const found = await loadCase(session, reviewId);
+  const criteria = judgedCriteria(found, judged);
+  if (criteria.every((one) => isAtLeastMeets(one.level))) {
+    throw new AppError(
+      'NOTHING_RETURNED',
+      'Every criterion is at Meets or above. Approve it, or say which one to revise.',
+    );
+  }
+  const { institutionId, personId: reviewerId } = session;
+  const until = { $add: ['$$NOW', UNDO_SECONDS * 1000] };
+  const returning = { criteria: { $literal: criteria }, summary: { $literal: judged.summary }, until };
+  const result = await inTransaction(async (tx): Promise<DecisionResult> => {
+    const moved = await ReviewModel.updateOne(
+      { institutionId, _id: reviewId, reviewerId, state: { $in: statesBefore(REVIEW, 'returning') } },
+      [{ $set: { state: 'returning', returning } }],
+      { updatePipeline: true, session: tx },
+    );
+    if (moved.modifiedCount === 0) {
+      throw new AppError('ALREADY_DECIDED', 'This submission is decided already.');
+    }
+    const subject = { kind: 'submission', id: found.submission._id };
+    await appendAudit(
+      deps,
+      session,
+      { action: 'review.returned', subject, facts: { outcome: 'returned' } },
+      tx,
+    );
+    return { outcome: 'returned', awardId: null, scores: 0, undoSeconds: UNDO_SECONDS };
+  });
+  settleSoon(deps, institutionId, reviewId);
+  return result;
+}
+
+/**
+ * Undoes a return that has not gone to its author yet: the review goes on where it was. Undoing what is undone is no fault.
+ *
+ * @throws {AppError} ALREADY_DECIDED once it has gone out, REVIEW_TAKEN where it is somebody else's
+ */
+export async function undoReturn(
+  deps: Pick<Deps, 'clock'>,
+  session: LiveSession,
+  reviewId: string,
+): Promise<void> {
+  const review = await getReviewInScope(session, reviewId);
+  const { institutionId, personId: reviewerId } = session;
+  const isMine = review.reviewerId === reviewerId;
+  if (isMine && review.state === 'started') return;
+  if (!isMine || !isDecided(review)) {
+    throw new AppError('REVIEW_TAKEN', 'This return is not yours to undo.');
+  }
+  await inTransaction(async (tx) => {
+    const undone = await ReviewModel.updateOne(
+      {
+        institutionId,
+        _id: reviewId,
+        reviewerId,
+        state: 'returning',
+        $expr: { $gt: ['$returning.until', '$$NOW'] },
+      },
+      { $set: { state: 'started' }, $unset: { returning: 1 } },
+      { session: tx },
+    );
+    if (undone.modifiedCount === 0) {
+      throw new AppError('ALREADY_DECIDED', 'It has gone to its author already, so it can’t be undone.');
+    }
+    const subject = { kind: 'submission', id: review.submissionId };
+    await appendAudit(deps, session, { action: 'review.return_undone', subject }, tx);
+  });
+}
+
+/**
+ * Lets a return go to its author once it can't be undone any more: the decision is made then, once.
+ *
+ * @returns false where there is no such return (any more), or it may still be undone
+ */
+export async function settleReturn(institutionId: string, reviewId: string): Promise<boolean> {
+  return inTransaction(async (tx) => {
+    const review = await ReviewModel.findOne(
+      {
+        institutionId,
+        _id: reviewId,
+        state: 'returning',
+        $expr: { $lte: ['$returning.until', '$$NOW'] },
+      },
+      null,
+      { session: tx },
+    ).lean();
+    if (!review?.returning || review.reviewerId === null) return false;
+    const { criteria, summary } = review.returning;
+    const submission = await getSubmission(institutionId, review.submissionId);
+    const attempt = await getAttempt(institutionId, review.attemptId, tx);
+    const said = { reviewerId: review.reviewerId, outcome: 'returned', criteria, summary } as const;
+    await settle(tx, { review, submission, attempt }, toVerdict(submission, said));
+    return true;
+  });
+}
+
+/** In this process; should it end before, the job finds it within a minute. */
+function settleSoon({ log }: Pick<Deps, 'log'>, institutionId: string, reviewId: string): void {
+  const settleNow = (): void => {
+    settleReturn(institutionId, reviewId).catch((error: unknown) =>
+      log.warn({ err: error, reviewId }, 'a return could not go out yet; the next sweep tries again'),
+    );
+  };
+  setTimeout(settleNow, UNDO_SECONDS * 1000 + MARGIN_MS).unref();
+}
+
+/** Lets all returns go out whose time has passed. @returns how many did */
+export async function settleReturns(institutionIds: readonly string[]): Promise<number> {
+  let settled = 0;
+  for (const institutionId of institutionIds) {
+    const due = await ReviewModel.find(
+      { institutionId, 'returning.until': { $exists: true }, $expr: { $lte: ['$returning.until', '$$NOW'] } },
+      { _id: 1 },
+    )
+      .hint('reviews_returning')
+      .lean();
+    for (const { _id } of due) if (await settleReturn(institutionId, _id)) settled += 1;
+  }
+  return settled;
+}
+
+/** The repeated job that lets returns go out whose process ended before it did. */
+export function returnsJob(listInstitutionIds: () => Promise<readonly string[]>): RepeatedJob {
+  return {
+    name: 'reviews.returns',
+    every: '1 minute',
+    run: async () => settleReturns(await listInstitutionIds()),
+  };
+}

@@ -1,0 +1,28 @@
+import type { Deps } from '../../server/deps.ts';
+import { ReviewModel } from '../../server/features/reviews/review.model.ts';
+import type { Judged } from '../../server/features/reviews/decisions.service.ts';
+import { returnForRevision, settleReturn } from '../../server/features/reviews/returning.service.ts';
+import type { LiveSession } from '../../server/http/liveSession.ts';
+
+/** Ends the time in which a return may be undone. */
+export async function endUndo(institutionId: string, reviewId: string): Promise<void> {
+  const which = { institutionId, _id: reviewId, state: 'returning' as const };
+  await ReviewModel.updateOne(which, { $set: { 'returning.until': new Date(0) } });
+}
+
+/** Lets a return go to its author now. */
+export async function sendReturnOut(institutionId: string, reviewId: string): Promise<boolean> {
+  await endUndo(institutionId, reviewId);
+  return settleReturn(institutionId, reviewId);
+}
+
+/** A return that nobody undid. */
+export async function returnAtOnce(
+  deps: Pick<Deps, 'clock' | 'log'>,
+  session: LiveSession,
+  reviewId: string,
+  judged: Judged,
+): Promise<void> {
+  await returnForRevision(deps, session, reviewId, judged);
+  await sendReturnOut(session.institutionId, reviewId);
+}
