@@ -80,7 +80,7 @@ test('offline, every step keeps bar, save word and text; the submit waits and is
   await page.goBack();
   await expect(editorOf(page)).toContainText(MORE.trim());
   await expect(page.locator('.wm-save-word')).toHaveText('Offline, kept on this device');
-  await page.getByRole('link', { name: /^Back to/ }).click();
+  await page.getByRole('link', { name: 'Back to Pathway' }).click();
   await expect(page.locator('.wm-failed', { hasText: 'You are offline. This part loads' })).toBeVisible();
   await page.goBack();
   await checkButton(page).click();
@@ -101,7 +101,7 @@ test('a part of the page that could not be read shows by itself once the network
   await openModule(page, world);
   await expectLoaded(page, 'MapPage');
   await context.setOffline(true);
-  await page.getByRole('link', { name: /^Back to/ }).click();
+  await page.getByRole('link', { name: 'Back to Pathway' }).click();
   const waiting = page.locator('.wm-failed', { hasText: 'You are offline. This part loads' });
   await expect(waiting).toBeVisible();
 
