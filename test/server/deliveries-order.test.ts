@@ -251,20 +251,32 @@ describe('the order of decisions', () => {
 });
 
 describe('a wake that was lost', () => {
-  test('is found by the net', async () => {
+  /** A score that is due, of which its lane knows nothing. */
+  async function loseWake(): Promise<Pupil> {
     const platform = await grading.startLms('plain');
     const pupil = await grading.open(platform, 'teacher-1');
     await grading.approve(pupil);
     await DeliveryLaneModel.updateMany({}, { $set: { nextDueAt: null } });
-    grading.start();
-    await new Promise((resolve) => setTimeout(resolve, 600));
-    const before = await grading.headOf(pupil);
+    return pupil;
+  }
+
+  test('is found by the net', async () => {
+    await loseWake();
 
     const woken = await lookForLostWakes();
-    await grading.until(pupil, ({ state }) => state === 'accepted');
+    const lanes = await DeliveryLaneModel.find({ institutionId: grading.institutionId }).lean();
 
-    expect(before?.state).toBe('queued');
     expect(woken).toBe(1);
+    expect(lanes.map(({ nextDueAt }) => nextDueAt === null)).toEqual([false]);
+  });
+
+  test('is found by a process that begins to listen', async () => {
+    const pupil = await loseWake();
+
+    grading.start();
+    const head = await grading.until(pupil, ({ state }) => state === 'accepted');
+
+    expect(head.state).toBe('accepted');
   });
 });
 

@@ -12,7 +12,7 @@ let nowMs = 1_000_000;
 const now = (): number => nowMs;
 const world = useLtiWorld({ provenLimit: createRefusalLimit({ now }), lines: { now } });
 
-const FLOOD = 1_000;
+const FLOOD = 80;
 const AT_ONCE = 20;
 
 interface Command {
