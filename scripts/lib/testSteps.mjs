@@ -16,8 +16,8 @@ import { countCheck, countJest, countPlaywright, notRun } from './results.mjs';
 
 const REPORTS = inRoot('.cache', 'test');
 const CHECK_LIMIT_SECONDS = 600;
-const JEST_LIMIT_SECONDS = 840;
-const BROWSER_LIMIT_SECONDS = 660;
+const JEST_LIMIT_SECONDS = 1500;
+const BROWSER_LIMIT_SECONDS = 1200;
 /** Once its report is written, a runner has this long to end. */
 const AFTER_REPORT_SECONDS = 20;
 const POLL_MS = 500;

@@ -87,6 +87,10 @@ for (const size of FRAMES) {
       const dialog = frame.getByRole('dialog');
       await expect(dialog).toBeVisible();
       await expect(dialog.locator('.wm-skeleton')).toHaveCount(0);
+      // a sheet slides in
+      await dialog.evaluate((element) =>
+        Promise.all(element.getAnimations({ subtree: true }).map(({ finished }) => finished)),
+      );
       const box = await dialog.evaluate((element) => element.getBoundingClientRect().toJSON() as DOMRect);
       expect(box.top).toBeGreaterThanOrEqual(0);
       expect(box.bottom).toBeLessThanOrEqual(size.height);

@@ -7,7 +7,10 @@ import { ChunkWriter } from '../storage/chunkWriter.ts';
 import { overtaken, takeUpload } from './uploadClaim.ts';
 import type { UploadKey } from './uploadId.ts';
 
-/** After so many bytes, or so long, what was written is checked in: that much at most is sent again after a crash. */
+/**
+ * After so many bytes, or so long, what was written is checked in, while as much again may come: twice that much at most, and what
+ * was on its way, is sent again after a crash.
+ */
 const CHECK_IN_BYTES = 8 * CHUNK_BYTES;
 const CHECK_IN_MS = 1000;
 /** What a client is told to be here a majority holds. Named, not left to the connection. */
@@ -44,7 +47,10 @@ export class UploadWriting {
     await this.#writer.write(data);
     if (this.#fault !== null) throw this.#fault;
     const { offset, at } = this.#checkedIn;
-    const due = this.#writer.offset - offset >= CHECK_IN_BYTES || performance.now() - at >= CHECK_IN_MS;
+    const isFull = this.#writer.offset - offset >= CHECK_IN_BYTES;
+    // a majority that is slower than the sender slows it down
+    if (isFull) await this.#checkIn;
+    const due = isFull || performance.now() - at >= CHECK_IN_MS;
     if (due && !this.#checkIn) this.#checkInFullChunks();
   }
 
