@@ -110,6 +110,6 @@ describe('the frame bar', () => {
   it('labels practice', async () => {
     await renderPart(top, { info: { ...session, practice: true } });
 
-    expect(screen.getByText('Practice: kept separate and deleted after a day')).toBeInTheDocument();
+    expect(screen.getByText('Practice: kept apart from real work')).toBeInTheDocument();
   });
 });
