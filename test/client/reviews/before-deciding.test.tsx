@@ -5,29 +5,24 @@ import type { ColumnEffect } from '../../../contract/reviews.ts';
 import { expectAccessible } from '../support/axe.ts';
 import { Refusal } from '../support/fakeApi.ts';
 import { openReview, shown } from './openReview.ts';
-import { A, B, columnOf, nextId, pageOf, reviewApi, reviewId, SINCE, startedPage } from './reviewWork.ts';
+import {
+  B,
+  columnOf,
+  judgedPage,
+  nextId,
+  pageOf,
+  reviewApi,
+  reviewId,
+  type JudgedLevel,
+} from './reviewWork.ts';
 
-type Level = 'meets' | 'approaching' | null;
-
-const judged = (a: Level, b: Level, comment = '') =>
-  startedPage({
-    draft: {
-      revision: 1,
-      judgements: [
-        { criterionKey: A, level: a, comment: '' },
-        { criterionKey: B, level: b, comment },
-      ],
-      summary: '',
-      savedAt: SINCE,
-    },
-  });
 const why = () => document.getElementById('review-why')?.textContent ?? '';
 const button = (name: string) => screen.getByRole('button', { name });
 const isBarred = (name: string) => button(name).getAttribute('aria-disabled') === 'true';
 const outgoing = () => document.getElementById('review-outgoing')?.textContent ?? '';
 
 describe('the decision bar says, before anything is pressed,', () => {
-  test.each<{ a: Level; b: Level; comment?: string; text: string; barred: [boolean, boolean] }>([
+  test.each<{ a: JudgedLevel; b: JudgedLevel; comment?: string; text: string; barred: [boolean, boolean] }>([
     {
       ...{ a: null, b: null, barred: [true, true] },
       text: 'A and B have no level yet. Give one to each criterion to decide.',
@@ -49,7 +44,7 @@ describe('the decision bar says, before anything is pressed,', () => {
       text: 'Every criterion is at Meets or above, so there is nothing to return.',
     },
   ])('why Approve or Return is not possible: $text', async ({ a, b, comment = '', text, barred }) => {
-    await openReview(reviewApi(judged(a, b, comment)));
+    await openReview(reviewApi(judgedPage(a, b, comment)));
 
     expect(why()).toBe(text);
     expect([isBarred('Approve'), isBarred('Return')]).toEqual(barred);
@@ -58,7 +53,7 @@ describe('the decision bar says, before anything is pressed,', () => {
   });
 
   test('that it needs the network, while there is none', async () => {
-    await openReview(reviewApi(judged('meets', 'meets')));
+    await openReview(reviewApi(judgedPage('meets', 'meets')));
     Object.defineProperty(navigator, 'onLine', { value: false, configurable: true });
     fireEvent(window, new Event('offline'));
 
@@ -85,7 +80,7 @@ describe('the line before Approve', () => {
     ],
     ['off', 'No grade is sent to “Assessment technology” in EdTech autumn.'],
   ])('names a column that gets nothing at once: %s', async (effect, text) => {
-    const api = reviewApi(judged('meets', 'meets'));
+    const api = reviewApi(judgedPage('meets', 'meets'));
     api.on(reviewEndpoints.outlook, () => ({ columns: [columnOf({ effect })] }));
     const { user } = await openReview(api);
 
@@ -97,7 +92,7 @@ describe('the line before Approve', () => {
   });
 
   test('names each of several columns with what it gets, and says where there is none', async () => {
-    const api = reviewApi(judged('meets', 'meets'));
+    const api = reviewApi(judgedPage('meets', 'meets'));
     api.on(reviewEndpoints.outlook, () => ({
       columns: [columnOf(), columnOf({ title: 'Run it', given: 5, maximum: 5 })],
     }));
@@ -113,7 +108,7 @@ describe('the line before Approve', () => {
   });
 
   test('says so where no link has a column', async () => {
-    const api = reviewApi(judged('meets', 'meets'));
+    const api = reviewApi(judgedPage('meets', 'meets'));
     api.on(reviewEndpoints.outlook, () => ({ columns: [] }));
     const { user } = await openReview(api);
 
@@ -125,7 +120,7 @@ describe('the line before Approve', () => {
   });
 
   test('does not guess where it could not be looked up', async () => {
-    const api = reviewApi(judged('meets', 'meets'));
+    const api = reviewApi(judgedPage('meets', 'meets'));
     api.on(reviewEndpoints.outlook, () => {
       throw new Refusal('INTERNAL');
     });
@@ -141,7 +136,7 @@ describe('evidence that was not opened', () => {
   const warning = () => document.getElementById('review-unopened')?.textContent ?? null;
 
   test('is named before the decision, and stops nobody', async () => {
-    const { user, api } = await openReview(reviewApi(judged('meets', 'meets')));
+    const { user, api } = await openReview(reviewApi(judgedPage('meets', 'meets')));
 
     await user.keyboard('a');
     expect(warning()).toBe('You have not opened in this window: Class board.png and The check.');
@@ -154,7 +149,7 @@ describe('evidence that was not opened', () => {
 
   test('counts a file as opened when it is shown, and a link when it is followed', async () => {
     sessionStorage.clear();
-    const { user } = await openReview(reviewApi(judged('meets', 'meets')));
+    const { user } = await openReview(reviewApi(judgedPage('meets', 'meets')));
 
     await user.keyboard('ee');
     await user.keyboard('a');
@@ -168,7 +163,7 @@ describe('evidence that was not opened', () => {
 
   test('of an earlier round, which nobody judges again, is not asked for', async () => {
     sessionStorage.clear();
-    const page = { ...judged(null, 'meets'), round: 2, openCriteria: [B] };
+    const page = { ...judgedPage(null, 'meets'), round: 2, openCriteria: [B] };
     const { user } = await openReview(reviewApi(page));
 
     await user.keyboard('a');
@@ -180,7 +175,7 @@ describe('evidence that was not opened', () => {
 
 describe('a return', () => {
   const give = async () => {
-    const opened = await openReview(reviewApi(judged('meets', 'approaching', 'Name the groups.')));
+    const opened = await openReview(reviewApi(judgedPage('meets', 'approaching', 'Name the groups.')));
     await opened.user.keyboard('r{Enter}');
     await screen.findByRole('heading', { level: 1, name: 'Reviews' });
     return opened;
@@ -249,7 +244,7 @@ describe('the review’s header', () => {
   });
 
   test('leads on to the next one in the part of the queue that one is in', async () => {
-    const api = reviewApi(judged('meets', 'meets'));
+    const api = reviewApi(judgedPage('meets', 'meets'));
     const { user } = await openReview(api, '?show=overdue');
 
     expect(screen.getByRole('link', { name: 'Back to My reviews' })).toHaveAttribute(

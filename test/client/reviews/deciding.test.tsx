@@ -4,22 +4,9 @@ import { reviewEndpoints } from '../../../contract/reviews.ts';
 import { expectAccessible } from '../support/axe.ts';
 import { Refusal } from '../support/fakeApi.ts';
 import { chosenLevels, openReview, shown } from './openReview.ts';
-import { A, B, nextId, reviewApi, SINCE, startedPage } from './reviewWork.ts';
+import { A, B, judgedPage, nextId, reviewApi, SINCE, startedPage } from './reviewWork.ts';
 
 describe('deciding', () => {
-  const judged = (a: 'meets' | 'approaching', b: 'meets' | 'approaching', comment = '') =>
-    startedPage({
-      draft: {
-        revision: 1,
-        judgements: [
-          { criterionKey: A, level: a, comment: '' },
-          { criterionKey: B, level: b, comment },
-        ],
-        summary: '',
-        savedAt: SINCE,
-      },
-    });
-
   test('jumps to what is open instead of approving', async () => {
     const { user, api } = await openReview(reviewApi(startedPage()));
 
@@ -31,7 +18,7 @@ describe('deciding', () => {
   });
 
   test('approves by A and Enter after saying what goes out, then opens the next', async () => {
-    const { user, api } = await openReview(reviewApi(judged('meets', 'meets', 'Clear now.')));
+    const { user, api } = await openReview(reviewApi(judgedPage('meets', 'meets', 'Clear now.')));
 
     await user.keyboard('a');
     expect(
@@ -59,7 +46,7 @@ describe('deciding', () => {
   });
 
   test('takes no space for a yes that comes as part of a typed word', async () => {
-    const { user, api } = await openReview(reviewApi(judged('meets', 'meets')));
+    const { user, api } = await openReview(reviewApi(judgedPage('meets', 'meets')));
 
     await user.keyboard('a ');
 
@@ -72,7 +59,7 @@ describe('deciding', () => {
   });
 
   test('asks for words below Meets before it returns', async () => {
-    const { user, api } = await openReview(reviewApi(judged('meets', 'approaching')));
+    const { user, api } = await openReview(reviewApi(judgedPage('meets', 'approaching')));
 
     await user.keyboard('r');
     const comment = screen.getByRole('textbox', { name: /^Comment/ });
@@ -95,7 +82,7 @@ describe('deciding', () => {
   });
 
   test('returns nothing where everything meets, and approves nothing below', async () => {
-    const { user } = await openReview(reviewApi(judged('meets', 'approaching', 'More.')));
+    const { user } = await openReview(reviewApi(judgedPage('meets', 'approaching', 'More.')));
 
     await user.keyboard('a');
 
@@ -105,7 +92,7 @@ describe('deciding', () => {
   });
 
   test('says why a decision was refused and leaves everything as it was', async () => {
-    const api = reviewApi(judged('meets', 'meets'));
+    const api = reviewApi(judgedPage('meets', 'meets'));
     api.on(reviewEndpoints.approve, () => {
       throw new Refusal('ALREADY_DECIDED');
     });

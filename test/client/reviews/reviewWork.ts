@@ -166,3 +166,19 @@ export function rowOf(change: Partial<ReviewRow> = {}): ReviewRow {
     ...change,
   };
 }
+
+export type JudgedLevel = 'meets' | 'approaching' | null;
+
+/** A started review whose two criteria have these levels, the second one this comment. */
+export const judgedPage = (a: JudgedLevel, b: JudgedLevel, comment = '') =>
+  startedPage({
+    draft: {
+      revision: 1,
+      judgements: [
+        { criterionKey: A, level: a, comment: '' },
+        { criterionKey: B, level: b, comment },
+      ],
+      summary: '',
+      savedAt: SINCE,
+    },
+  });

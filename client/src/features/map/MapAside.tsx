@@ -7,8 +7,8 @@ import { GradeCard } from '../../components/grade/GradeCard.tsx';
 import { OutsideCourse } from '../../components/grade/OutsideCourse.tsx';
 import { gradeWord } from '../../components/grade/gradeWords.ts';
 import { Meter } from '../../components/meter/Meter.tsx';
-import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { findHere } from './mapModel.ts';
+import { RunDates } from './RunDates.tsx';
 
 function Earned({ map }: { map: PathwayMap }) {
   const { t } = useTranslation('map');
@@ -57,31 +57,6 @@ function Week({ week }: { week: PathwayMap['week'] }) {
   );
 }
 
-function Dates({ run }: { run: PathwayMap['run'] }) {
-  const { t } = useTranslation('map');
-  const format = useFormat();
-  const dates = [
-    { word: 'submit', at: run.submitBy },
-    { word: 'review', at: run.reviewBy },
-  ] as const;
-  if (dates.every(({ at }) => at === null)) return null;
-  return (
-    <section>
-      <h2 className="wm-label">{t('dates.title')}</h2>
-      <dl className="wm-dates">
-        {dates.map(({ word, at }) =>
-          at === null ? null : (
-            <div key={word}>
-              <dt>{format.shortDay(at)}</dt>
-              <dd>{t(`dates.${word}`)}</dd>
-            </div>
-          ),
-        )}
-      </dl>
-    </section>
-  );
-}
-
 /** Beside the trail: what was earned, the week, the dates. */
 export function MapAside({ map }: { map: PathwayMap }) {
   const { t } = useTranslation('map');
@@ -90,7 +65,7 @@ export function MapAside({ map }: { map: PathwayMap }) {
     <aside className="wm-map-aside">
       <Earned map={map} />
       <Week week={map.week} />
-      <Dates run={map.run} />
+      <RunDates run={map.run} />
       <OutsideCourse grades={map.grades} />
       {grades.length > 0 && (
         <section>

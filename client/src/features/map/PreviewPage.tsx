@@ -12,6 +12,7 @@ import { Loaded } from '../../components/states/Loaded.tsx';
 import { Trail } from '../../components/trail/Trail.tsx';
 import { PlainWords } from '../../components/words/Words.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
+import { RunDates } from './RunDates.tsx';
 import './map.css';
 
 /** From the preview to the work itself, where there is such a way for this person. */
@@ -107,33 +108,6 @@ function Module({ module }: { module: PathwayPreview['modules'][number] }) {
   );
 }
 
-function Dates({ run }: Pick<PathwayPreview, 'run'>) {
-  const { t } = useTranslation('pathwayPreview');
-  const format = useFormat();
-  const dates = [
-    { word: 'submit', at: run?.submitBy ?? null },
-    { word: 'review', at: run?.reviewBy ?? null },
-  ] as const;
-  if (dates.every(({ at }) => at === null)) return null;
-  return (
-    <aside className="wm-map-aside">
-      <section>
-        <h2 className="wm-label">{t('dates.title')}</h2>
-        <dl className="wm-dates">
-          {dates.map(({ word, at }) =>
-            at === null ? null : (
-              <div key={word}>
-                <dt>{format.shortDay(at)}</dt>
-                <dd>{t(`dates.${word}`)}</dd>
-              </div>
-            ),
-          )}
-        </dl>
-      </section>
-    </aside>
-  );
-}
-
 function Preview({ preview }: { preview: PathwayPreview }) {
   const { t } = useTranslation('pathwayPreview');
   const stops = preview.modules.map((module) => ({
@@ -148,7 +122,11 @@ function Preview({ preview }: { preview: PathwayPreview }) {
         <Head preview={preview} />
         {stops.length > 0 ? <Trail stops={stops} label={t('list')} /> : <Empty>{t('empty')}</Empty>}
       </div>
-      <Dates run={preview.run} />
+      {preview.run && (preview.run.submitBy ?? preview.run.reviewBy) !== null && (
+        <aside className="wm-map-aside">
+          <RunDates run={preview.run} />
+        </aside>
+      )}
     </div>
   );
 }
