@@ -1,15 +1,26 @@
 // @ts-check
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 /**
- * A port of 127.0.0.1 that nobody uses at this moment.
+ * Below the ports that systems give to outgoing connections and to whoever listens on any (Linux: from 32768): one that is free stays
+ * so until the program that it is for listens on it.
+ */
+const LOWEST = 20_000;
+const HIGHEST = 32_000;
+const MOST_TRIES = 200;
+
+/**
+ * A port of this machine that nobody uses at this moment.
  *
  * @returns {Promise<number>}
  */
 export async function freePort() {
-  const port = await tryListen(0, '127.0.0.1');
-  if (port === null) throw new Error('No port of 127.0.0.1 is free.');
-  return port;
+  for (let n = 0; n < MOST_TRIES; n += 1) {
+    const port = randomInt(LOWEST, HIGHEST);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`No port of this machine between ${LOWEST} and ${HIGHEST} is free.`);
 }
 
 /**

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { withDatabase } from '../../../scripts/lib/mongod.mjs';
+import { freePort } from '../../../scripts/lib/ports.mjs';
 import { startDemoLms, type DemoLms } from '../../../demo-lms/server.ts';
 
 /** The built tool as a process of its own, and a demo LMS on another site, joined as an admin would join them. */
@@ -18,16 +18,6 @@ export interface World {
   /** Brings it back at the same address, with the same data. */
   resume(): Promise<void>;
   stop(): Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 async function run(args: string[], env: NodeJS.ProcessEnv): Promise<string> {

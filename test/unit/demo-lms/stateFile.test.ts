@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startDemoLms, type DemoLms, type DemoLmsOptions } from '../../../demo-lms/server.ts';
 import type { Lms } from '../../../demo-lms/lms.ts';
 import { readStateFile } from '../../../demo-lms/state/stateFile.ts';
+import { freePort } from '../../../scripts/lib/ports.mjs';
 
 let folder: string;
 let running: DemoLms | null;
@@ -22,14 +22,6 @@ afterEach(async () => {
   await running?.close();
   await rm(folder, { recursive: true });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 async function start(further: DemoLmsOptions = {}): Promise<Lms> {
   running = await startDemoLms({ ...options, ...further });
