@@ -1,34 +1,20 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, test } from '@jest/globals';
-import mongoose from 'mongoose';
+import { describe, expect, test } from '@jest/globals';
 import { createInvite } from '../../server/features/platforms/invites.service.ts';
 import { createRefusalLimit, limitedAddress } from '../../server/lti/refusalLimit.ts';
 import { createSealer } from '../../server/seal.ts';
 import { uploadHeaders } from '../bench/files/tusClient.ts';
+import { useCommandLog, type SentCommand } from '../support/commandLog.ts';
 import { blockOf, useLtiWorld, type Answered } from '../support/ltiWorld.ts';
 import { makeSigningKey, type Claims } from '../support/testPlatform.ts';
 
 let nowMs = 1_000_000;
 const now = (): number => nowMs;
 const world = useLtiWorld({ provenLimit: createRefusalLimit({ now }), lines: { now } });
+const commands = useCommandLog();
 
 const FLOOD = 80;
 const AT_ONCE = 20;
-
-interface Command {
-  name: string;
-  collection: string;
-}
-let commands: Command[] = [];
-beforeAll(async () => {
-  // the same connection once more, with its commands told
-  await mongoose.disconnect();
-  await mongoose.connect(world.database().uri, { monitorCommands: true, writeConcern: { w: 'majority' } });
-  mongoose.connection.getClient().on('commandStarted', ({ commandName: name, command }) => {
-    const collection = String((command as Record<string, unknown>)[name]);
-    if (!['hello', 'ping', 'endSessions'].includes(name)) commands.push({ name, collection });
-  });
-});
 
 /** Somebody in the same building whose things are in order, who launches once more, works, and hands in a file. */
 interface Neighbour {
@@ -56,17 +42,17 @@ async function goOn({ bearer, attemptId }: Neighbour): Promise<number[]> {
 
 type Send = (n: number) => Promise<Answered>;
 
-async function flood(send: Send): Promise<Set<number>> {
-  const statuses = new Set<number>();
+async function flood(send: Send): Promise<Answered[]> {
+  const answers: Answered[] = [];
   let next = 0;
   const one = async (): Promise<void> => {
     while (next < FLOOD) {
       next += 1;
-      statuses.add((await send(next)).status);
+      answers.push(await send(next));
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, one));
-  return statuses;
+  return answers;
 }
 
 const text = (bytes: number): string => randomBytes(bytes).toString('base64url');
@@ -155,7 +141,7 @@ const GARBAGE: [kind: string, status: number, prepare: () => Promise<Send> | Sen
 ]; // prettier-ignore
 
 /** The two things that garbage may cost, whoever sends how much: the operator's lines, and the list of what is registered. */
-const isUnavoidable = ({ name, collection }: Command): boolean =>
+const isUnavoidable = ({ name, collection }: SentCommand): boolean =>
   (name === 'insert' && collection === 'launchRefusals') || (name === 'find' && collection === 'platforms');
 
 describe(`${FLOOD} requests of one address that have proven nothing`, () => {
@@ -165,16 +151,16 @@ describe(`${FLOOD} requests of one address that have proven nothing`, () => {
     const send = await prepare();
     await send(0);
     const began = performance.now();
-    commands = [];
 
-    const statuses = await flood(send);
+    const answers = await flood(send);
     await world.tool().refusals.flush();
 
     const seconds = (performance.now() - began) / 1000;
-    expect([...statuses]).toEqual([status]);
-    expect(commands.filter((command) => !isUnavoidable(command))).toEqual([]);
+    const sent = commands.of(...answers);
+    expect([...new Set(answers.map((answered) => answered.status))]).toEqual([status]);
+    expect(sent.filter((command) => !isUnavoidable(command))).toEqual([]);
     // lines go out together twice a second, the list is read once a second
-    expect(commands.length).toBeLessThanOrEqual(3 * seconds + 2);
+    expect(sent.length).toBeLessThanOrEqual(3 * seconds + 2);
     expect(await goOn(neighbour)).toEqual([200, 200, 201]);
   }, 240_000); // prettier-ignore
 
@@ -216,17 +202,15 @@ describe('what was proven, and is refused over and over', () => {
   test('a launch is turned away for that person only, without a look-up, until a minute later', async () => {
     nowMs += 120_000;
     for (let n = 0; n < 40; n += 1) await world.launch({ claims: mentor });
-    commands = [];
 
     const beyond = await world.launch({ claims: mentor });
-    const asked = commands.length;
     const neighbour = await world.launch();
     nowMs += 61_000;
     const later = await world.launch({ claims: mentor });
 
     expect([beyond, neighbour, later].map(({ status }) => status)).toEqual([429, 200, 403]);
     expect(Number(beyond.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect(asked).toBe(0);
+    expect(commands.of(beyond)).toEqual([]);
   });
 
   test('a bearer whose session has ended is not looked up any more', async () => {
@@ -234,12 +218,11 @@ describe('what was proven, and is refused over and over', () => {
     const { bearer } = await moveIn();
     await world.api('/session', { method: 'DELETE', bearer });
     for (let n = 0; n < 40; n += 1) await world.api('/session', { bearer });
-    commands = [];
 
     const beyond = await world.api('/session', { bearer });
 
     expect(beyond.status).toBe(401);
-    expect(commands).toEqual([]);
+    expect(commands.of(beyond)).toEqual([]);
   });
 
   test('an invite may be tried 30 times in ten minutes, and another one is not held up', async () => {

@@ -1,47 +1,33 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import mongoose from 'mongoose';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { attemptEndpoints } from '../../contract/attempts.ts';
 import { pathwayEndpoints } from '../../contract/pathways.ts';
 import { reviewEndpoints } from '../../contract/reviews.ts';
 import { documentOf } from '../../contract/richText.ts';
 import { sessionEndpoints } from '../../contract/session.ts';
 import { ScoreTargetModel } from '../../server/features/grades/scoreTarget.model.ts';
-import { useApp, type Caller } from '../support/app.ts';
-import { connectTestDatabase } from '../support/database.ts';
+import { useApp, type Answer, type Caller } from '../support/app.ts';
+import { useCommandLog } from '../support/commandLog.ts';
 import { FIRST_MODULE } from '../support/work.ts';
 
 const { A, B, prompt } = FIRST_MODULE;
-const commands: string[] = [];
-
-const world = useApp({}, async () => {
-  const database = await connectTestDatabase();
-  return {
-    uri: `${database.uri}${database.uri.includes('?') ? '&' : '?'}monitorCommands=true`,
-    drop: database.drop,
-  };
-});
+const world = useApp();
+const commands = useCommandLog();
 
 /** Somebody to open the link first, so that its column and lane are there; and the process has read what is published. */
 let first: Caller;
 beforeAll(async () => {
-  mongoose.connection.getClient().on('commandStarted', ({ commandName }) => commands.push(commandName));
   first = await world.launch('teacher-1', world.links.module);
   const { body } = await first.call(pathwayEndpoints.open, { body: {} });
   await first.call(sessionEndpoints.get);
   await first.call(attemptEndpoints.workspace, { params: { id: body.attemptId ?? '' } });
 });
-beforeEach(() => {
-  commands.length = 0;
-});
-
-const sent = (): string[] => commands.filter((name) => !['hello', 'ping', 'endSessions'].includes(name));
 
 /** What a call sent to the database. */
-async function commandsOf(call: Promise<{ status: number }>): Promise<string[]> {
-  const { status } = await call;
-  expect(status).toBe(200);
-  return sent();
+async function commandsOf(call: Promise<Answer<unknown>>): Promise<string[]> {
+  const answer = await call;
+  expect(answer.status).toBe(200);
+  return commands.namesOf(answer);
 }
 
 const open = (caller: Caller) => caller.call(pathwayEndpoints.open, { body: {} });
@@ -79,7 +65,6 @@ async function approve({ reviewer, reviewId }: HandedIn): Promise<void> {
 describe('database commands of a request, caches of what is published warm', () => {
   it('are 2 reads for who is calling and what the link shows, for a new person too', async () => {
     const caller = await world.launch('teacher-2', world.links.module);
-    commands.length = 0;
 
     const used = await commandsOf(caller.call(sessionEndpoints.get));
 
@@ -88,13 +73,10 @@ describe('database commands of a request, caches of what is published warm', () 
 
   it('are 5 when somebody opens a link for the first time, and 2 reads whenever they open it again', async () => {
     const caller = await world.launch('teacher-3', world.links.module);
-    commands.length = 0;
 
     const begun = await commandsOf(open(caller));
-    commands.length = 0;
     const again = await commandsOf(open(caller));
     const later = await world.launch('teacher-3', world.links.module);
-    commands.length = 0;
     const launched = await commandsOf(open(later));
 
     expect(begun).toEqual(['aggregate', 'aggregate', 'insert', 'insert', 'insert']);
@@ -105,10 +87,8 @@ describe('database commands of a request, caches of what is published warm', () 
   it('are 5 for the whole pathway too, and 2 once it is open', async () => {
     await open(await world.launch('teacher-1', world.links.pathway));
     const caller = await world.launch('teacher-4', world.links.pathway);
-    commands.length = 0;
 
     const begun = await commandsOf(open(caller));
-    commands.length = 0;
     const again = await commandsOf(open(caller));
 
     expect(begun).toHaveLength(5);
@@ -118,13 +98,10 @@ describe('database commands of a request, caches of what is published warm', () 
   it('are 2 reads for a module’s page, whatever was handed in, judged and graded', async () => {
     const worked = await handIn('teacher-2');
     const params = { id: worked.attemptId };
-    commands.length = 0;
     const waiting = await commandsOf(worked.author.call(attemptEndpoints.workspace, { params }));
     await approve(worked);
-    commands.length = 0;
 
     const approved = await commandsOf(worked.author.call(attemptEndpoints.workspace, { params }));
-    commands.length = 0;
     const opened = await commandsOf(open(worked.author));
 
     expect(waiting).toEqual(['aggregate', 'aggregate']);
@@ -134,7 +111,6 @@ describe('database commands of a request, caches of what is published warm', () 
 
   it('are 3 reads for the map of a pathway', async () => {
     const { body } = await open(first);
-    commands.length = 0;
 
     const used = await commandsOf(first.call(pathwayEndpoints.map, { params: { id: body.enrolmentId } }));
 
@@ -144,10 +120,8 @@ describe('database commands of a request, caches of what is published warm', () 
   it('are 3 reads for a review, and its line of audit where it is the first reading in this session', async () => {
     const { reviewer, reviewId } = await handIn('teacher-5');
     const read = () => reviewer.call(reviewEndpoints.page, { params: { id: reviewId } });
-    commands.length = 0;
 
     const begun = await commandsOf(read());
-    commands.length = 0;
     const again = await commandsOf(read());
 
     expect(begun.toSorted()).toEqual(['aggregate', 'aggregate', 'aggregate', 'find', 'insert']);

@@ -16,6 +16,7 @@ import { MIGRATIONS } from '../../server/migrations/all.ts';
 import { createRefusalLimit } from '../../server/lti/refusalLimit.ts';
 import { startBackgroundWork } from '../../server/jobs/backgroundWork.ts';
 import { wire, type AppDeps } from '../../server/wire.ts';
+import { attributed } from './commandLog.ts';
 import { connectTestDatabase, type TestDatabase } from './database.ts';
 import { launchThrough } from './launching.ts';
 import { SAMPLE } from './build.ts';
@@ -157,7 +158,7 @@ export function useApp(
     };
     const deps = wire(config, { ...parts, provenLimit: createRefusalLimit({ perMinute: 100_000 }) });
     await migrate(deps.log, MIGRATIONS);
-    server.on('request', createApp(deps));
+    server.on('request', attributed(createApp(deps)));
     const url = config.publicUrl;
     const addDistrict = async (): Promise<District> => {
       const lms = await startDemoLms({ toolUrl: url });

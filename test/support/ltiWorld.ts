@@ -12,10 +12,12 @@ import { LaunchRefusalModel, type LaunchRefusalDoc } from '../../server/lti/laun
 import { PlatformModel, type PlatformDoc } from '../../server/lti/platform.model.ts';
 import { PROBE_COOKIE } from '../../server/lti/cookies.ts';
 import { createPlatformKeys } from '../../server/lti/platformKeys.ts';
+import { createPlatformStore } from '../../server/lti/platforms.ts';
 import { createRefusalLimit, type RefusalLimit } from '../../server/lti/refusalLimit.ts';
 import { createRefusalLog } from '../../server/lti/refusals.ts';
 import { wire, type AppDeps } from '../../server/wire.ts';
 import { SAMPLE } from './build.ts';
+import { attributed } from './commandLog.ts';
 import { useServices } from './services.ts';
 import { startTestPlatform, type Claims, type TestPlatform } from './testPlatform.ts';
 
@@ -47,6 +49,8 @@ interface WorldParts {
   /** Of lines about refusals: as in production, by that clock. Else without limit. */
   lines?: { now: () => number };
   bodyLimits?: BodyLimits;
+  /** The clock of what is kept in memory of platforms: ms. */
+  platforms?: { now: () => number };
 }
 
 type Services = ReturnType<typeof useServices>['deps'];
@@ -64,7 +68,11 @@ function wireForTest({ config, clock, log }: Services, parts: WorldParts): AppDe
     ...{ clock, log, ...page, provenLimit, refusals },
     ...(parts.bodyLimits ? { bodyLimits: parts.bodyLimits } : {}),
   });
-  return { ...deps, platformKeys: createPlatformKeys(deps.outbound, () => clock.now().getTime()) };
+  return {
+    ...deps,
+    platformKeys: createPlatformKeys(deps.outbound, () => clock.now().getTime()),
+    ...(parts.platforms ? { platforms: createPlatformStore(parts.platforms.now) } : {}),
+  };
 }
 
 export function toAnswered(status: number, headers: Headers, text: string): Answered {
@@ -161,7 +169,7 @@ export function useLtiWorld(parts: WorldParts = {}) {
 
   beforeAll(async () => {
     made.tool = wireForTest(deps, parts);
-    server = createServer(createApp(made.tool));
+    server = createServer(attributed(createApp(made.tool)));
     await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
     base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     made.platform = await startTestPlatform();
