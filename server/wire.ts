@@ -26,6 +26,8 @@ export interface AppDeps extends Deps {
   core: LtiCore;
   /** What was refused although it was proven: launches of one person, and bearers, codes and cookies of ours that open nothing. */
   provenLimit: RefusalLimit;
+  /** Requests that could not be done as they were asked, by the bearer that brought them. */
+  faultLimit: RefusalLimit;
   refusals: RefusalLog;
   bodyLimits: BodyLimits;
   scanner: Scanner;
@@ -55,6 +57,9 @@ export function readVersion(): string {
   return '0.0.0';
 }
 
+/** Two a second, for as long as a minute: no page of ours asks in vain so often. */
+const FAULTS_PER_MINUTE = 120;
+
 /** A write for each line would cost a launch 8 % more: lines go out together, after this long at the latest. */
 const LOG_FLUSH_MS = 250;
 const LOG_BATCH_BYTES = 4096;
@@ -75,7 +80,7 @@ export function createLog(config: Config): Logger {
 export function wire(
   config: Config,
   parts: { clock: Clock; log?: Logger; clientDirectory: string; shell: () => string } & Partial<
-    Pick<AppDeps, 'provenLimit' | 'refusals' | 'bodyLimits' | 'outbound' | 'scanner'>
+    Pick<AppDeps, 'provenLimit' | 'faultLimit' | 'refusals' | 'bodyLimits' | 'outbound' | 'scanner'>
   >,
 ): AppDeps {
   const { clock, shell, clientDirectory } = parts;
@@ -95,6 +100,7 @@ export function wire(
     keys: createToolKeys({ clock, sealer }),
     core: createLtiCore(),
     provenLimit: parts.provenLimit ?? createRefusalLimit(),
+    faultLimit: parts.faultLimit ?? createRefusalLimit({ perMinute: FAULTS_PER_MINUTE }),
     refusals: parts.refusals ?? createRefusalLog({ clock, log }),
     bodyLimits: parts.bodyLimits ?? BODY_LIMITS,
     scanner: parts.scanner ?? createScanner(config),

@@ -156,7 +156,8 @@ export function useApp(
       clientDirectory: '',
       shell: () => SHELL,
     };
-    const deps = wire(config, { ...parts, provenLimit: createRefusalLimit({ perMinute: 100_000 }) });
+    const without = createRefusalLimit({ perMinute: 100_000 });
+    const deps = wire(config, { ...parts, provenLimit: without, faultLimit: without });
     await migrate(deps.log, MIGRATIONS);
     server.on('request', attributed(createApp(deps)));
     const url = config.publicUrl;

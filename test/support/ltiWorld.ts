@@ -46,6 +46,7 @@ export interface LoggedIn {
 
 interface WorldParts {
   provenLimit?: RefusalLimit;
+  faultLimit?: RefusalLimit;
   /** Of lines about refusals: as in production, by that clock. Else without limit. */
   lines?: { now: () => number };
   bodyLimits?: BodyLimits;
@@ -58,14 +59,15 @@ type Services = ReturnType<typeof useServices>['deps'];
 /** The real app; only its clock, its page and its limits are the test's. */
 function wireForTest({ config, clock, log }: Services, parts: WorldParts): AppDeps {
   const perMinute = 100_000;
-  const provenLimit = parts.provenLimit ?? createRefusalLimit({ perMinute });
+  const without = createRefusalLimit({ perMinute });
+  const { provenLimit = without, faultLimit = without } = parts;
   const refusals = createRefusalLog(
     { clock, log },
     parts.lines ?? { perMinute, unprovenPerMinute: perMinute },
   );
   const page = { shell: () => SHELL, clientDirectory: 'dist/client' };
   const deps = wire(config, {
-    ...{ clock, log, ...page, provenLimit, refusals },
+    ...{ clock, log, ...page, provenLimit, faultLimit, refusals },
     ...(parts.bodyLimits ? { bodyLimits: parts.bodyLimits } : {}),
   });
   return {

@@ -1,23 +1,44 @@
 import type { RequestHandler } from 'express';
 import { AppError } from '../../errors.ts';
 import { contextOf } from '../../http/requestContext.ts';
+import type { RefusalLimit } from '../../lti/refusalLimit.ts';
+import { hashSecret } from '../../lti/secrets.ts';
 import { findSessionByBearer } from './liveSessions.service.ts';
 import type { LookUpDeps } from './tokenLookUp.ts';
 
+interface SessionDeps extends LookUpDeps {
+  /** By a bearer's SHA-256: one window's faults are no other's, not even of the same person. */
+  faultLimit: RefusalLimit;
+}
+
+/** What was wrong with the request itself. Conflicts, waits and sessions that are over befall whoever does all right. */
+const FAULTS: ReadonlySet<number> = new Set([400, 403, 404, 412, 413, 415, 416]);
+
 /**
  * Resolves `Authorization: Bearer` into the request's session. Without the header a request goes on as nobody; with a
- * bearer that is not live any more it ends here.
+ * bearer that is not live any more it ends here. A window whose requests are refused over and over waits before it is looked
+ * up again; only live bearers are counted, so nobody who has none can fill the counts.
  *
- * @throws {AppError} SESSION_OVER
+ * @throws {AppError} SESSION_OVER, RATE_LIMITED
  */
-export function sessionMiddleware(deps: LookUpDeps): RequestHandler {
-  return async (req, _res, next) => {
+export function sessionMiddleware(deps: SessionDeps): RequestHandler {
+  const { faultLimit } = deps;
+  return async (req, res, next) => {
     const bearer = /^Bearer +(\S+)$/i.exec(req.get('authorization') ?? '')?.[1];
     if (bearer === undefined) return next();
+    const who = hashSecret(bearer);
+    const retryAfterSeconds = faultLimit.waitSeconds(who);
+    if (retryAfterSeconds > 0)
+      throw new AppError('RATE_LIMITED', 'Too much was asked in vain. Please try again in a minute.', {
+        retryAfterSeconds,
+      });
     const session = await findSessionByBearer(deps, bearer);
     if (!session)
       throw new AppError('SESSION_OVER', 'You were away for a while. Open the link in your course to go on.');
     contextOf(req).session = session;
+    res.once('finish', () => {
+      if (FAULTS.has(res.statusCode)) faultLimit.countRefusal(who);
+    });
     next();
   };
 }
