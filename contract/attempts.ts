@@ -134,6 +134,8 @@ export const Workspace = z.strictObject({
   feedback: Feedback.nullable(),
   /** Of the decisions before it, oldest first: what earlier rounds were told stays readable. */
   earlierFeedback: z.array(Feedback),
+  /** When the round before this one was submitted, as its reviewer reads it over "What I changed"; null in the first. */
+  changedSince: Instant.nullable(),
   /** The texts of the last submission, for "Changes since". */
   submittedTexts: z.array(z.strictObject({ pieceKey: PieceKey, text: z.string(), at: Instant })),
   missing: z.array(Missing),
@@ -156,6 +158,17 @@ export const ManifestPiece = z.strictObject({
 });
 export type ManifestPiece = z.infer<typeof ManifestPiece>;
 
+/** What was shown of one piece before submitting: a text by its revision, a file or link by what it is called and stands for. */
+export const ShownPiece = z.strictObject({
+  kind: ManifestPiece.shape.kind,
+  id: z.string(),
+  title: z.string(),
+  criteria: z.array(Id),
+  /** Of the draft; null for files and links. */
+  revision: z.number().int().nullable(),
+});
+export type ShownPiece = z.infer<typeof ShownPiece>;
+
 export const SubmissionReceipt = z.strictObject({
   id: Id,
   attemptId: Id,
@@ -170,6 +183,11 @@ export const SubmissionReceipt = z.strictObject({
   digest: Sha256,
   pieces: z.array(ManifestPiece),
   reviewBy: Instant.nullable(),
+  /**
+   * Who reads it. `none_yet`: nobody is known here who may, so nothing is promised. `nobody`: it is practice, of which no reviewer
+   * is told.
+   */
+  reader: z.enum(['reviewer', 'none_yet', 'nobody']),
   state: z.enum(['waiting', 'in_review', 'returned', 'approved', 'taken_back']),
   mayTakeBack: z.boolean(),
 });
@@ -271,7 +289,8 @@ export const attemptEndpoints = {
     who,
     status: 201,
     params: IdParams,
-    body: Empty,
+    /** `shown`: refused with SUBMISSION_CHANGED where anything else would go. Left out, whatever there is goes. */
+    body: z.strictObject({ shown: z.array(ShownPiece).max(100).optional() }),
     reply: SubmissionReceipt,
   }),
   receipt: endpoint({

@@ -42,6 +42,8 @@ export const STATUS_BY_CODE = {
   RUN_ARCHIVED: 409,
   MODULE_LOCKED: 409,
   SUBMISSION_INCOMPLETE: 422,
+  /** Something else would go than was shown. */
+  SUBMISSION_CHANGED: 409,
   ALREADY_SUBMITTED: 409,
   NOT_SUBMITTED: 409,
   // artifacts

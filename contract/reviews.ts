@@ -109,6 +109,8 @@ export const ReviewPage = z.strictObject({
     savedAt: Instant.nullable(),
   }),
   history: z.array(Feedback),
+  /** Whether anybody but the caller is known who may review it: not its author, and nobody who said they know them. */
+  othersMayReview: z.boolean(),
   /** For its reviewer: seconds left to undo the return; else null. */
   undoSeconds: z.number().int().nullable(),
 });

@@ -35,10 +35,7 @@ export class AppError extends Error {
 
 /** What a look-up by id answers, whether the thing is absent or another institution's: the two must look the same. */
 export function notFound(what: string): AppError {
-  return new AppError(
-    'NOT_FOUND',
-    `${what} is not here. It may have been removed, or the address is not right.`,
-  );
+  return new AppError('NOT_FOUND', `${what} is not here. It may have been removed, or the address is wrong.`);
 }
 
 /** True for MongoDB's duplicate key error, optionally of the index with that name. */

@@ -14,7 +14,7 @@ export function toTimeCursor(at: Date, id: string): string {
 export function afterTimeCursor(field: string, cursor: string | undefined) {
   if (cursor === undefined) return {};
   const [, ms, id] = /^(\d{1,15})\.([0-9a-f-]{36})$/u.exec(cursor) ?? [];
-  if (!ms || !id) throw new AppError('VALIDATION_FAILED', 'This place in the list is not there any more.');
+  if (!ms || !id) throw new AppError('VALIDATION_FAILED', 'This place in the list is no longer there.');
   const at = new Date(Number(ms));
   return { $or: [{ [field]: { $lt: at } }, { [field]: at, _id: { $lt: id } }] };
 }

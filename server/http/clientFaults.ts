@@ -4,10 +4,7 @@ import type { ErrorCode } from '../../contract/errors.ts';
 /** What body-parser and Express throw for a request that can't be read, by their `type`. */
 const BODY_FAULTS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   'entity.parse.failed': ['MALFORMED_BODY', 'The request could not be read: it is not valid JSON.'],
-  'entity.too.large': [
-    'BODY_TOO_LARGE',
-    'That is more than can be sent at once. Hand in large things as files.',
-  ],
+  'entity.too.large': ['BODY_TOO_LARGE', 'That is more than can be sent at once. Add large things as files.'],
   'parameters.too.many': ['BODY_TOO_LARGE', 'The request has too many fields.'],
   'encoding.unsupported': ['MEDIA_TYPE_REFUSED', 'The encoding of the request is not supported.'],
   'charset.unsupported': ['MEDIA_TYPE_REFUSED', 'The character set of the request is not supported.'],
@@ -21,7 +18,7 @@ const STATUSES: Readonly<Record<number, readonly [ErrorCode, string]>> = {
   404: ['NOT_FOUND', 'There is nothing at this address.'],
   408: ['REQUEST_TIMEOUT', 'The request took too long to arrive.'],
   412: ['PRECONDITION_FAILED', 'The request asks for a condition that does not hold here.'],
-  413: ['BODY_TOO_LARGE', 'That is more than can be sent at once. Hand in large things as files.'],
+  413: ['BODY_TOO_LARGE', 'That is more than can be sent at once. Add large things as files.'],
   415: ['MEDIA_TYPE_REFUSED', 'The request has a form that is not supported here.'],
   416: ['RANGE_REFUSED', 'The file has no such part.'],
 };

@@ -21,9 +21,13 @@ export function toAppError(error: unknown): AppError {
   const clientFault = toClientFault(error);
   if (clientFault) return clientFault;
   if (error instanceof mongoose.Error.VersionError) {
-    return new AppError('UNAVAILABLE', 'Two changes met. Nothing is lost; please try once more.', {
-      cause: error,
-    });
+    return new AppError(
+      'UNAVAILABLE',
+      'Two changes were made at the same moment. Nothing is lost; please try once more.',
+      {
+        cause: error,
+      },
+    );
   }
   if (isDatabaseAway(error)) return databaseAway(error);
   return new AppError(

@@ -11,7 +11,7 @@ export function jsonBody(bytes: number): RequestHandler[] {
       if (Number(req.get('content-length') ?? 0) > bytes) {
         throw new AppError(
           'BODY_TOO_LARGE',
-          'That is more than can be sent at once. Hand in large things as files.',
+          'That is more than can be sent at once. Add large things as files.',
         );
       }
       next();

@@ -22,6 +22,18 @@ const HATS_BY_ROLE = {
 } as const satisfies Record<string, readonly Hat[]>;
 export type ContextRole = keyof typeof HATS_BY_ROLE;
 
+const isContextRole = (name: string): name is ContextRole => Object.hasOwn(HATS_BY_ROLE, name);
+
+/** The roles in a course that give a hat. */
+export function contextRolesWith(hat: Hat): ContextRole[] {
+  return Object.keys(HATS_BY_ROLE)
+    .filter(isContextRole)
+    .filter((role) => {
+      const hats: readonly Hat[] = HATS_BY_ROLE[role];
+      return hats.includes(hat);
+    });
+}
+
 export interface LaunchRoles {
   /** Recognised roles in the course, sorted. */
   contextRoles: ContextRole[];
@@ -32,8 +44,6 @@ export interface LaunchRoles {
   /** The LMS's test student: Canvas' Student View. */
   practice: boolean;
 }
-
-const isContextRole = (name: string): name is ContextRole => Object.hasOwn(HATS_BY_ROLE, name);
 
 /** A full URI, or the short name of a role in the course (core §5.3.7.1: allowed for context roles only). */
 function toContextRole(role: string): ContextRole | null {

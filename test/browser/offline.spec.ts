@@ -87,7 +87,7 @@ test('offline, every step keeps bar, save word and text; the submit waits and is
   await submitButton(page).click();
   await context.setOffline(false);
 
-  await expect(page.getByText(/^The connection is back and all of your text is here/)).toBeVisible();
+  await expect(page.getByText(/^The connection is back and all of your text has arrived/)).toBeVisible();
   await submitButton(page).click();
   await expect(receiptHeading(page)).toBeVisible();
   expect(await submissionOf(world, work)).toEqual({ state: 'submitted', text: FIRST + MORE });
@@ -211,10 +211,10 @@ test('signing off without a network says that it is not known yet, and keeps at 
   await page.getByRole('button', { name: 'More' }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
 
-  await expect(page.getByText(/we have not heard of it yet/)).toBeVisible();
+  await expect(page.getByText(/we don’t know of it yet/)).toBeVisible();
   await context.setOffline(false);
 
-  await expect(page.getByText(/we have not heard of it yet/)).toBeHidden({ timeout: 20_000 });
+  await expect(page.getByText(/we don’t know of it yet/)).toBeHidden({ timeout: 20_000 });
   await expect(page.getByRole('heading', { name: 'You are signed out' })).toBeVisible();
   await page.reload();
   await expect(page.getByRole('heading', { name: 'Open the link in your course to go on' })).toBeVisible();

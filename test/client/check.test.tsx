@@ -8,11 +8,13 @@ import { FakeApi, Refusal } from './support/fakeApi.ts';
 import { startApp } from './support/startApp.tsx';
 import {
   aDraft,
+  aPiece,
   aReceipt,
   aReturned,
   attemptId,
   aWorkspace,
   firstPrompt,
+  idOf,
   moduleAt,
 } from './support/teacherWork.ts';
 
@@ -58,6 +60,55 @@ describe('the check before it goes out', () => {
       await screen.findByRole('heading', { level: 1, name: 'Submitted. Nothing more to do for now' }),
     ).toBeInTheDocument();
     expect(api.bodiesOf(attemptEndpoints.submit)).toHaveLength(1);
+  });
+
+  test('lists what goes out in its order, a text as it was typed, and submits what it listed', async () => {
+    const evidence = [
+      aPiece(),
+      aPiece({ id: idOf(60), name: 'Still being checked.pdf', state: 'checking' }),
+      aPiece({ id: idOf(61), name: 'Not taken.docm', state: 'refused' }),
+      aPiece({ id: idOf(62), kind: 'link', name: 'The check itself', url: 'https://example.org/check' }),
+    ];
+    const { user, api } = await open({ ...complete(), evidence });
+
+    const list = await screen.findByRole('heading', { name: 'What your reviewer gets' });
+    const rows = within(list.closest('section') as HTMLElement).getAllByRole('listitem');
+    expect(rows.map((row) => row.textContent)).toEqual([
+      expect.stringContaining('All of it.'),
+      expect.stringMatching(/^Exit check, four questions\.pdfEvidence for A and B340 kB$/),
+      expect.stringMatching(/^The check itselfEvidence for A and Bhttps:\/\/example\.org\/check$/),
+    ]);
+    await user.click(screen.getByRole('button', { name: 'Submit' }));
+    const { key } = firstPrompt();
+    const criteria = moduleAt(0).criteria.map((one) => one.key);
+    const shown = [
+      { kind: 'reflection', id: key, title: '', criteria: firstPrompt().criteria, revision: 1 },
+      { kind: 'artifact', id: idOf(50), title: 'Exit check, four questions.pdf', criteria, revision: null },
+      { kind: 'link', id: idOf(62), title: 'The check itself', criteria, revision: null },
+    ];
+    await waitFor(() => {
+      expect(api.bodiesOf(attemptEndpoints.submit)).toEqual([{ shown }]);
+    });
+  });
+
+  test('asks for another look, and shows it, when something was changed in another window', async () => {
+    const { user, api } = await open(complete());
+    const row = () => screen.queryByText('Added elsewhere.pdf');
+    await screen.findByRole('button', { name: 'Submit' });
+    const before = row();
+    api.on(attemptEndpoints.submit, () => {
+      throw new Refusal('SUBMISSION_CHANGED');
+    });
+    api.on(attemptEndpoints.workspace, () => ({
+      ...complete(),
+      evidence: [aPiece({ name: 'Added elsewhere.pdf' })],
+    }));
+
+    await user.click(screen.getByRole('button', { name: 'Submit' }));
+
+    expect(await screen.findByText(/^Not submitted yet: something here was changed/)).toBeInTheDocument();
+    expect(before).toBeNull();
+    await waitFor(() => expect(row()).toBeInTheDocument());
   });
 
   test('says that no attempt was used when only the reflection is missing', async () => {
@@ -111,6 +162,6 @@ describe('the check before it goes out', () => {
   test('says that it is marked late after the date', async () => {
     await open({ ...complete(), run: { ...aWorkspace().run, submitBy: '2020-12-04T22:59:00.000Z' } });
 
-    expect(await screen.findByText(/it is marked as late\.$/)).toBeInTheDocument();
+    expect(await screen.findByText(/it will be marked as late\.$/)).toBeInTheDocument();
   });
 });

@@ -96,7 +96,7 @@ describe('the pathway map', () => {
 
     expect(screen.queryByText('You are here')).toBeNull();
     expect(
-      screen.getByText('Nothing for you to do right now. A reviewer has your work.'),
+      screen.getByText('Nothing for you to do right now. Your work has been submitted for review.'),
     ).toBeInTheDocument();
   });
 

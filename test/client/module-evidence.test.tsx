@@ -93,7 +93,7 @@ describe('handing in on the module’s page', () => {
       previewable: false,
     });
     const { user, container } = await startApp(at, workServer(aWorkspace({ evidence: [unfinished] })));
-    await screen.findByText('Stopped at 41 bytes of 66 bytes. Choose the same file to continue.');
+    await screen.findByText('Stopped at 41 bytes of 66 bytes. Choose the same file again to continue.');
 
     const input = container.querySelector('.wm-pieces input[type=file]');
     await user.upload(input as HTMLInputElement, new File(['other'], 'Other.mp4'));
@@ -121,7 +121,7 @@ describe('handing in on the module’s page', () => {
     const { user, api } = await startApp(at, workServer(aReturned({ evidence: [photo] })));
     api.on(artifactEndpoints.removeArtifact, () => DONE);
     await findEditor();
-    const settled = screen.getByText(/It goes along unless you remove it; the approval stays either way\.$/);
+    const settled = screen.getByText(/It is submitted again unless you remove it; the approval stays either way\.$/);
 
     await user.click(screen.getByRole('button', { name: /^Options for Class 7b/ }));
     await user.click(await screen.findByRole('menuitem', { name: 'Remove' }));
@@ -153,7 +153,7 @@ describe('handing in on the module’s page', () => {
 
     await user.click(await screen.findByRole('button', { name: 'Submit' }));
     const trouble = await screen.findByText(
-      /^Not submitted yet: something that you removed/,
+      /^Not submitted yet: something you removed/,
       {},
       { timeout: 9000 },
     );

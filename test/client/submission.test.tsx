@@ -29,10 +29,23 @@ describe('the receipt', () => {
     await expectAccessible();
   });
 
+  test.each([
+    ['reviewer', /A reviewer should read it by/],
+    ['none_yet', /so far we know of nobody who could review it/],
+    ['nobody', /This is practice: no reviewer is asked to read it/],
+  ] as const)('promises a reader only where there is one: %s', async (reader, words) => {
+    await open(aReceipt({ reader }));
+
+    const lead = (await screen.findByRole('heading', { level: 1 })).closest('header');
+
+    expect(lead).toHaveTextContent(words);
+    expect(/A reviewer/.test(lead?.textContent ?? '')).toBe(reader === 'reviewer');
+  });
+
   test('says that it came after the date', async () => {
     await open(aReceipt({ late: true }));
 
-    expect(await screen.findByText(/after the date; it is marked as late/)).toBeInTheDocument();
+    expect(await screen.findByText(/after the due date, so it is marked as late/)).toBeInTheDocument();
   });
 
   test('takes it back only after asking once, and goes to the work', async () => {
@@ -59,7 +72,7 @@ describe('the receipt', () => {
     await user.click(within(asked).getByRole('button', { name: 'Withdraw submission' }));
 
     expect(
-      await screen.findByText(/A reviewer has started to read it/, { selector: 'p' }),
+      await screen.findByText(/A reviewer has started on it/, { selector: 'p' }),
     ).toBeInTheDocument();
   });
 

@@ -70,7 +70,7 @@ describe('the welcome page', () => {
 
     await user.click(screen.getByRole('button', { name: 'I agree, start' }));
 
-    const words = 'That did not reach us yet. Nothing is lost; press again.';
+    const words = 'That has not reached us yet. Nothing is lost; press again.';
     expect(await screen.findByText(words, { selector: 'p' })).toBeVisible();
     expect(screen.getByRole('heading', heading)).toBeInTheDocument();
   });

@@ -72,7 +72,7 @@ function findUsedBytesShared(institutionId: string): Promise<number> {
 function quotaExceeded(): AppError {
   return new AppError(
     'QUOTA_EXCEEDED',
-    'There is no room left for files here. Your admin can make room; a link can be handed in meanwhile.',
+    'There is no room left for files here. Your admin can make room; meanwhile you can add a link.',
   );
 }
 

@@ -66,7 +66,10 @@ export function artifactParts(
 }
 
 export function inOrderBegun({ held, refused }: Record<'held' | 'refused', ArtifactDoc[]>): ArtifactDoc[] {
-  return [...held, ...refused].sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+  return [...held, ...refused].sort(
+    // two of the same millisecond stand in the same order wherever they are listed
+    (a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a._id < b._id ? -1 : 1),
+  );
 }
 
 /** Those artifacts of an attempt that can be handed in. */
@@ -104,7 +107,7 @@ export async function holdArtifacts(
   if (held.matchedCount !== new Set(ids).size) {
     throw new AppError(
       'ARTIFACT_NOT_READY',
-      'A file is still on its way or was just taken out. Please look again.',
+      'A file is still on its way or was just removed. Please look again.',
     );
   }
 }
@@ -184,7 +187,7 @@ export async function getArtifact(
 }
 
 function locked(): AppError {
-  return new AppError('PIECE_LOCKED', 'This file was just handed in and stays as it is. Please look again.');
+  return new AppError('PIECE_LOCKED', 'This file was just submitted and stays as it is. Please look again.');
 }
 
 /** The own artifact that is part of its attempt now: looks like absent to anyone else, and once it was taken out. */

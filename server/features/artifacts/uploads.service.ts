@@ -14,5 +14,5 @@ export async function requireOwnUpload(session: LiveSession, artifactId: string)
     { removedAt: 1 },
   ).lean();
   if (!own) throw notFound('This upload');
-  if (own.removedAt) throw new AppError('UPLOAD_GONE', 'This upload is over. Choose the file again.');
+  if (own.removedAt) throw new AppError('UPLOAD_GONE', 'This upload has ended. Choose the file again.');
 }

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { ASSIGNMENTS_SHOWN } from '../../../contract/assignments.ts';
+import { ASSIGNMENTS_SHOWN, type AssignedRole } from '../../../contract/assignments.ts';
 import type { ClientSession, PipelineStage } from 'mongoose';
+import { part, type ReadPart } from '../../combinedRead.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError, isDuplicateKey, notFound } from '../../errors.ts';
 import { Rights, type Grant } from '../../http/rights.ts';
 import { appendAudit, type Actor } from '../audit/audit.service.ts';
 import { takeRolesTurn } from '../institutions/institutions.service.ts';
+import { whoCanLaunch } from '../launches/members.service.ts';
 import { canAnyLaunch } from '../launches/people.service.ts';
 import { AssignmentModel, type AssignmentDoc } from './assignment.model.ts';
 
@@ -30,6 +32,28 @@ export function assignmentsLookup(institutionId: string): PipelineStage.Lookup {
       as: 'assignments',
     },
   };
+}
+
+/**
+ * Those who have a role in one of these courses or in the whole institution and who can still come (`whoCanLaunch`). Read together
+ * with what else belongs to a page.
+ */
+export function assignedPart(
+  institutionId: string,
+  {
+    role,
+    contextIds,
+    except,
+  }: { role: AssignedRole; contextIds: readonly string[]; except: readonly string[] },
+  more: readonly PipelineStage.UnionWithPipelineStage[],
+): ReadPart<{ _id: string }> {
+  const filter = {
+    institutionId,
+    personId: { $nin: [...except] },
+    role,
+    contextId: { $in: [null, ...contextIds] },
+  };
+  return part(AssignmentModel, filter, [...whoCanLaunch(institutionId), ...more]);
 }
 
 /** Rights by assignment. Read afresh for each request: taking one away counts at once. */
@@ -127,7 +151,7 @@ async function requireAdmin({ institutionId, personId }: Actor, session: ClientS
   // the operator at the command line
   if (personId === null) return;
   if ((await listAdmins(institutionId, session)).includes(personId)) return;
-  throw new AppError('FORBIDDEN', 'You are no admin any more.');
+  throw new AppError('FORBIDDEN', 'You are no longer an admin.');
 }
 
 /** Somebody who can still come must be left: an admin of an LMS that is switched off can't. @throws {AppError} LAST_ADMIN */

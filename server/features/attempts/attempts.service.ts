@@ -101,18 +101,18 @@ export async function getWritableAttempt(session: LiveSession, attemptId: string
   if (!ATTEMPT_WRITABLE.includes(attempt.state)) {
     throw new AppError(
       'PIECE_LOCKED',
-      'This is with a reviewer now and stays as it is. Take it back first, if you still can.',
+      'This has been submitted and stays as it is. Withdraw it first, if you still can.',
     );
   }
   const module = await getModule(session.institutionId, enrolment.versionId, attempt.moduleId);
   if (run.state === 'archived') {
     throw new AppError(
       'RUN_ARCHIVED',
-      'This is from an earlier round. You can read everything; new work goes into the current round.',
+      'This is from an earlier run of the pathway. You can read everything; new work goes into the current run.',
     );
   }
   if (findBlockingModule(module.content, neighbours)) {
-    throw new AppError('MODULE_LOCKED', 'This module opens when the one before it is approved.');
+    throw new AppError('MODULE_LOCKED', 'This module opens when an earlier one is approved.');
   }
   return { attempt, module };
 }
@@ -170,13 +170,13 @@ export function requireOpenPiece(attempt: AttemptDoc, module: ModuleContent, pie
     if (attempt.round > 1) return;
     throw new AppError(
       'PIECE_LOCKED',
-      'A note of what you changed is asked for when a reviewer has returned your work.',
+      'You are asked what you changed only after a reviewer has returned your work.',
     );
   }
   const prompt = module.reflect.prompts.find((candidate) => candidate.key === pieceKey);
   if (!prompt) throw notFound('This question');
   if (!speaksToOpen(attempt, prompt.criteria)) {
-    throw new AppError('PIECE_LOCKED', 'This part is approved already and stays as it is.');
+    throw new AppError('PIECE_LOCKED', 'This part has already been approved and stays as it is.');
   }
 }
 
@@ -243,7 +243,7 @@ export async function updateLinks(
 export function changedElsewhere(): AppError {
   return new AppError(
     'PIECE_LOCKED',
-    'This was just handed in or changed from another window. Please look again.',
+    'This was just submitted or changed from another window. Please look again.',
   );
 }
 

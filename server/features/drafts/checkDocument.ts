@@ -10,13 +10,13 @@ export interface CheckedDocument {
 function sentenceOf(fault: TextFault): string {
   switch (fault.code) {
     case 'too_long':
-      return `A text may have up to ${fault.max} characters; this one has more. Shorten it, or hand it in as a file.`;
+      return `A text may have up to ${fault.max} characters; this one has more. Shorten it, or add it as a file.`;
     case 'too_large':
-      return 'This text has more formatting than can be kept. Take some of it away, or hand it in as a file.';
+      return 'This text has more formatting than can be kept. Remove some of it, or add it as a file.';
     case 'too_deep':
-      return `Lists and quotes may stand up to ${fault.max} deep within each other; these go deeper.`;
+      return `Lists and quotes can be nested up to ${fault.max} levels deep; these go deeper.`;
     case 'address':
-      return 'A link in the text is not the address of a page. Change it or take it away.';
+      return 'A link in the text is not the address of a page. Change or remove it.';
     case 'not_allowed':
       return 'The text holds something that can’t be kept here. Paste it as plain text.';
   }

@@ -43,7 +43,7 @@ export async function keepRefusedText(place: DraftPlace, input: DraftInput): Pro
   if (kept !== null) return;
   throw new AppError(
     'RATE_LIMITED',
-    'You wrote in two places very often today. Copy your text, and keep one window open.',
+    'You wrote in two places very often today. Copy your text, and keep only one window open.',
     { retryAfterSeconds: 600 },
   );
 }

@@ -99,7 +99,7 @@ export async function keepReplaced(place: DraftPlace, draft: DraftDoc, isOthers:
   if (!isMany) return keepRevision(place, draft, 'interval');
   throw new AppError(
     'RATE_LIMITED',
-    'You wrote in many windows today. Copy your text, and keep one window open.',
+    'You wrote in many windows today. Copy your text, and keep only one window open.',
     { retryAfterSeconds: 600 },
   );
 }

@@ -22,7 +22,7 @@ export interface Claim {
 }
 
 export const inProgress = (): AppError =>
-  new AppError('IDEMPOTENCY_IN_PROGRESS', 'This is being done already. Please wait a moment.', {
+  new AppError('IDEMPOTENCY_IN_PROGRESS', 'This is already being done. Please wait a moment.', {
     retryAfterSeconds: RETRY_AFTER_SECONDS,
   });
 

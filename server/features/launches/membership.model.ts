@@ -43,6 +43,7 @@ schema.index(
   { institutionId: 1, contextId: 1, personId: 1 },
   { unique: true, name: 'membership_of_context' },
 );
+schema.index({ institutionId: 1, contextId: 1, roles: 1 }, { name: 'memberships_by_role' });
 schema.index({ institutionId: 1, personId: 1 }, { name: 'memberships_of_person' });
 
 export const MembershipModel = model<MembershipDoc>('Membership', schema);

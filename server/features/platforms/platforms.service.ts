@@ -74,7 +74,7 @@ export async function addPlatform(
     });
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
-    throw new AppError('VALIDATION_FAILED', 'This issuer and client id are registered already.');
+    throw new AppError('VALIDATION_FAILED', 'This issuer and client id are already registered.');
   }
   deps.platforms.forget();
   return platform;

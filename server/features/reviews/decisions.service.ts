@@ -56,9 +56,12 @@ export interface Case {
 export async function loadCase(session: LiveSession, reviewId: string): Promise<Case> {
   const review = await getReviewInScope(session, reviewId);
   const { institutionId } = session;
-  if (isDecided(review)) throw new AppError('ALREADY_DECIDED', 'This submission is decided already.');
+  if (isDecided(review)) throw new AppError('ALREADY_DECIDED', 'This submission has already been decided.');
   if (review.state !== 'started' || review.reviewerId !== session.personId) {
-    throw new AppError('REVIEW_TAKEN', 'Start this review first; nobody else may have it.');
+    throw new AppError(
+      'REVIEW_TAKEN',
+      'This review is not yours to decide. Start it first, unless someone else has.',
+    );
   }
   const submission = await getSubmission(institutionId, review.submissionId);
   const [attempt, module] = await Promise.all([
@@ -149,7 +152,7 @@ export async function settle(
   const when = { submissionId: review.submissionId, round: attempt.round };
   const moved = await moveAttempt(attempt, { to: outcome, set, when }, tx);
   if (!moved || !(await closeReview(review, { outcome, at }, tx))) {
-    throw new AppError('ALREADY_DECIDED', 'This submission is decided already.');
+    throw new AppError('ALREADY_DECIDED', 'This submission has already been decided.');
   }
   const decision = { ...verdict, order, decidedAt: at };
   await DecisionModel.create([decision], { session: tx });
@@ -196,7 +199,7 @@ async function decideOnce<T>(work: (tx: ClientSession) => Promise<T>): Promise<T
     return await inTransaction(work);
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
-    throw new AppError('ALREADY_DECIDED', 'This submission is decided already.', { cause: error });
+    throw new AppError('ALREADY_DECIDED', 'This submission has already been decided.', { cause: error });
   }
 }
 

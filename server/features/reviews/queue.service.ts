@@ -78,7 +78,10 @@ function readCursor(cursor: string | undefined): Place | null {
   const [at, id] = Buffer.from(cursor, 'base64url').toString('utf8').split('|');
   // a whole number may still be no time
   if (!Number.isInteger(Number(at)) || Number.isNaN(new Date(Number(at)).getTime()) || !id) {
-    throw new AppError('VALIDATION_FAILED', 'This page of the list can’t be opened. Begin at its start.');
+    throw new AppError(
+      'VALIDATION_FAILED',
+      'This page of the list can’t be opened. Start from its beginning.',
+    );
   }
   return { at: Number(at), id };
 }

@@ -57,7 +57,7 @@ export async function returnForRevision(
       { updatePipeline: true, session: tx },
     );
     if (moved.modifiedCount === 0) {
-      throw new AppError('ALREADY_DECIDED', 'This submission is decided already.');
+      throw new AppError('ALREADY_DECIDED', 'This submission has already been decided.');
     }
     const subject = { kind: 'submission', id: found.submission._id };
     await appendAudit(
@@ -102,7 +102,7 @@ export async function undoReturn(
       { session: tx },
     );
     if (undone.modifiedCount === 0) {
-      throw new AppError('ALREADY_DECIDED', 'It has gone to its author already, so it can’t be undone.');
+      throw new AppError('ALREADY_DECIDED', 'It has already gone to its author, so it can’t be undone.');
     }
     const subject = { kind: 'submission', id: review.submissionId };
     await appendAudit(deps, session, { action: 'review.return_undone', subject }, tx);

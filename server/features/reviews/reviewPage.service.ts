@@ -14,6 +14,7 @@ import {
 } from '../submissions/submissions.service.ts';
 import { decisionsPart, toFeedback } from './decisions.service.ts';
 import type { DecisionDoc } from './decision.model.ts';
+import { isAnyKnown, reviewerParts } from './reviewers.service.ts';
 import { requireInScope, reviewPart, type ReviewDoc } from './reviews.service.ts';
 
 /** What a file's view tells of its link. */
@@ -82,6 +83,7 @@ async function readAround(
       before: earlierSubmissionPart(submission),
       artifacts: namedArtifactsPart(institutionId, files),
       decisions: decisionsPart(institutionId, review.attemptId),
+      ...reviewerParts(review, [session.personId]),
     }),
     getModule(institutionId, versionId, moduleId),
     getVersion(institutionId, versionId),
@@ -93,6 +95,7 @@ async function readAround(
     before: found.before[0],
     links: new Map(views.map((view) => [view.id, view])),
     history: historyOf(review, found.decisions),
+    othersMayReview: isAnyKnown(found),
   };
 }
 
@@ -111,11 +114,11 @@ export async function getReviewPage(
   const { review, submission } = read;
   const subject = { kind: 'review', id: reviewId };
   await appendAuditOnce(deps, session, { action: 'review.read', subject });
-  const { module, version, before, links, history } = await readAround(deps, session, read);
+  const { module, version, before, links, ...around } = await readAround(deps, session, read);
   const readOnly = session.reviewOfPersonId !== null;
   const { draft, code, state, round, late, minutes, pathwayTitle } = review;
   return {
-    ...{ code, state, round, late, minutes, pathwayTitle, history },
+    ...{ code, state, round, late, minutes, pathwayTitle, ...around },
     id: review._id,
     submissionId: submission._id,
     mayDecide: !readOnly && state === 'started' && review.reviewerId === session.personId,

@@ -14,6 +14,6 @@ export function reviewScopeOf(session: Pick<LiveSession, 'rights'>): Scope | nul
 /** @throws {AppError} OWN_WORK: nobody judges own work, whatever roles they hold */
 export function requireOthersWork(session: LiveSession, review: Pick<ReviewDoc, 'authorId'>): void {
   if (review.authorId === session.personId) {
-    throw new AppError('OWN_WORK', 'This is your own work. Someone else reviews it.');
+    throw new AppError('OWN_WORK', 'This is your own work, so you can’t review it.');
   }
 }

@@ -166,10 +166,10 @@ export function isDecided({ state }: Pick<ReviewDoc, 'state'>): boolean {
 
 function reviewNotOpen(review: ReviewDoc): AppError {
   return isDecided(review)
-    ? new AppError('ALREADY_DECIDED', 'This submission is decided already.')
+    ? new AppError('ALREADY_DECIDED', 'This submission has already been decided.')
     : new AppError(
         'REVIEW_TAKEN',
-        'Somebody else has started this review, or its author has just taken it back.',
+        'Someone else has started this review, or its author has just withdrawn it.',
       );
 }
 

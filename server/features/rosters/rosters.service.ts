@@ -31,6 +31,26 @@ export interface RosterSync {
   resumed?: boolean;
 }
 
+/** Keeps members of courses (`membersPart`) whom no roster names as gone from theirs. */
+export function whoHasNotLeft(institutionId: string): PipelineStage.UnionWithPipelineStage[] {
+  return [
+    {
+      $lookup: {
+        from: RosterMemberModel.collection.name,
+        localField: 'person.sub',
+        foreignField: 'sub',
+        let: { course: '$contextId' },
+        pipeline: [
+          { $match: { institutionId, state: 'left', $expr: { $eq: ['$contextId', '$$course'] } } },
+          { $project: { _id: 1 } },
+        ],
+        as: 'left',
+      },
+    },
+    { $match: { left: [] } },
+  ];
+}
+
 async function openRun(deps: Pick<Deps, 'clock'>, source: RosterSource): Promise<RosterDoc> {
   const { institutionId, contextId, url } = source;
   const found = await RosterModel.findOne({ institutionId, contextId }).lean();

@@ -1,6 +1,7 @@
 import type { SubmissionReceipt } from '../../../contract/attempts.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { getModule } from '../pathways/pathways.service.ts';
+import { isReviewerKnown } from '../reviews/reviewers.service.ts';
 import { findReviewOf, type ReviewDoc } from '../reviews/reviews.service.ts';
 import { toManifestPiece } from './manifest.ts';
 import { getOwnSubmission, type SubmissionDoc } from './submissions.service.ts';
@@ -23,6 +24,15 @@ function titled(submission: SubmissionDoc): SubmissionReceipt['pieces'] {
   }));
 }
 
+/** Who will read it, as far as that is known. The queue shows no practice to anybody. */
+async function readerOf(
+  { practice }: SubmissionDoc,
+  review: ReviewDoc | null,
+): Promise<SubmissionReceipt['reader']> {
+  if (practice) return 'nobody';
+  return review?.state === 'open' && !(await isReviewerKnown(review)) ? 'none_yet' : 'reviewer';
+}
+
 /** What was handed in, as its author sees it. @throws {AppError} NOT_FOUND, for another person's too */
 export async function getReceipt(session: LiveSession, submissionId: string): Promise<SubmissionReceipt> {
   const submission = await getOwnSubmission(session, submissionId);
@@ -42,6 +52,7 @@ export async function getReceipt(session: LiveSession, submissionId: string): Pr
     digest: submission.digest,
     pieces: titled(submission),
     reviewBy: review?.dueAt.toISOString() ?? null,
+    reader: await readerOf(submission, review),
     state: review ? STATE_WORDS[review.state] : 'waiting',
     mayTakeBack: review?.state === 'open',
   };

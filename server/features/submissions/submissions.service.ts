@@ -60,9 +60,15 @@ export function latestSubmissionPart(institutionId: string, attemptId: string): 
   return part(SubmissionModel, { institutionId, attemptId }, NEWEST);
 }
 
-/** Files and links of an attempt that some submission holds. Read together with what else belongs to a page. */
-export function frozenPieceIdsPart(institutionId: string, attemptId: string): ReadPart<{ ids: string[] }> {
-  return part(SubmissionModel, { institutionId, attemptId }, [{ $project: { ids: '$pieces.id' } }]);
+/** A submission as far as the rounds after it need it: its round, and which files and links it holds. */
+export type EarlierRound = Pick<SubmissionDoc, 'round' | 'submittedAt'> & { ids: string[] };
+
+/** All rounds of an attempt that were submitted, those that were withdrawn too. Read together with what else belongs to a page. */
+export function submittedRoundsPart(institutionId: string, attemptId: string): ReadPart<EarlierRound> {
+  return part(SubmissionModel, { institutionId, attemptId }, [
+    { $sort: { n: 1 } },
+    { $project: { round: 1, submittedAt: 1, ids: '$pieces.id' } },
+  ]);
 }
 
 /** Files and links of an attempt that some submission holds. */

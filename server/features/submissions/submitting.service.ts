@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { ClientSession } from 'mongoose';
-import { CHANGE_NOTE } from '../../../contract/attempts.ts';
+import type { ShownPiece } from '../../../contract/attempts.ts';
 import { Part } from '../../../contract/pathways.ts';
+import { shownPieces, submissionPieces } from '../../../contract/submissionPieces.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError } from '../../errors.ts';
@@ -13,7 +15,6 @@ import {
   getWritableAttempt,
   moveAttempt,
   type AttemptDoc,
-  type LinkDoc,
 } from '../attempts/attempts.service.ts';
 import { getOwnEnrolment } from '../attempts/enrolments.service.ts';
 import { listDrafts, type DraftDoc } from '../drafts/drafts.service.ts';
@@ -21,76 +22,17 @@ import { keepVersion } from '../drafts/versions.service.ts';
 import { getVersion, type ModuleRead } from '../pathways/pathways.service.ts';
 import { getRun } from '../pathways/runs.service.ts';
 import { openReview, withdrawReview } from '../reviews/reviews.service.ts';
-import { manifestDigest, newCode, newNonce, sha256Hex } from './manifest.ts';
+import { toFrozenPiece } from './frozenPiece.ts';
+import { manifestDigest, newCode, newNonce } from './manifest.ts';
 import { findMissing, handedInOf } from './missing.service.ts';
 import {
   countSubmissions,
-  evidenceKindOf,
   getOwnSubmission,
   insertSubmission,
-  type FrozenPiece,
   type SubmissionDoc,
 } from './submissions.service.ts';
 
 type Clocked = Pick<Deps, 'clock'>;
-
-function frozenTexts(module: ModuleRead, drafts: readonly DraftDoc[], round: number): FrozenPiece[] {
-  const { prompts } = module.content.reflect;
-  const places = [
-    ...prompts.map(({ key, question, criteria }) => ({
-      kind: 'reflection' as const,
-      id: key,
-      question,
-      criteria,
-    })),
-    ...(round > 1 ? [{ kind: 'change_note' as const, id: CHANGE_NOTE, question: null, criteria: [] }] : []),
-  ];
-  return places.flatMap((place): FrozenPiece[] => {
-    const draft = drafts.find((candidate) => candidate.pieceKey === place.id);
-    if (!draft) return [];
-    const { document, text } = draft;
-    const fingerprint = sha256Hex(JSON.stringify(document));
-    return [{ ...noFile, ...place, title: '', document, text, sha256: fingerprint }];
-  });
-}
-
-const noFile = {
-  document: null,
-  text: null,
-  url: null,
-  evidenceKind: null,
-  mediaType: null,
-  size: null,
-} as const;
-
-function frozenFiles(artifacts: readonly ArtifactDoc[], links: readonly LinkDoc[]): FrozenPiece[] {
-  const files = artifacts
-    .filter((artifact) => artifact.state === 'ready')
-    .map((artifact): FrozenPiece => ({
-      ...noFile,
-      kind: 'artifact',
-      id: artifact._id,
-      title: artifact.name,
-      criteria: artifact.criteria,
-      question: null,
-      evidenceKind: evidenceKindOf(artifact.kind),
-      mediaType: artifact.mediaType,
-      size: artifact.size,
-      sha256: artifact.sha256 ?? '',
-    }));
-  const urls = links.map((link): FrozenPiece => ({
-    ...noFile,
-    kind: 'link',
-    id: link.id,
-    title: link.name,
-    criteria: link.criteria,
-    question: null,
-    url: link.url,
-    evidenceKind: 'link',
-    sha256: sha256Hex(link.url),
-  }));
-  return [...files, ...urls];
-}
 
 interface Frozen {
   attempt: AttemptDoc;
@@ -99,15 +41,38 @@ interface Frozen {
   artifacts: ArtifactDoc[];
 }
 
+/** The pieces of this round, by the rule that the check page shows them by. */
+const goesOut = ({ attempt, module, drafts, artifacts }: Frozen) =>
+  submissionPieces({
+    prompts: module.content.reflect.prompts,
+    round: attempt.round,
+    texts: drafts,
+    files: artifacts.map((artifact) => ({ ...artifact, id: artifact._id })),
+    links: attempt.links,
+  });
+
+/** @throws {AppError} SUBMISSION_CHANGED: nothing goes to a reviewer that its author was not shown */
+function requireShown(frozen: Frozen, shown: readonly ShownPiece[] | undefined): void {
+  if (shown === undefined || isDeepStrictEqual(shown, shownPieces(goesOut(frozen)))) return;
+  throw new AppError(
+    'SUBMISSION_CHANGED',
+    'Something here has changed since you looked, so it was not submitted. Look once more, then submit.',
+  );
+}
+
 function requireComplete({ attempt, module, drafts, artifacts }: Frozen): void {
   const texts = new Map(drafts.map((draft) => [draft.pieceKey, draft.text]));
   const handedIn = handedInOf(artifacts, attempt.links);
   const { round, openCriteria } = attempt;
   const missing = findMissing({ module: module.content, round, openCriteria, texts, handedIn });
   if (missing.length === 0) return;
-  throw new AppError('SUBMISSION_INCOMPLETE', 'Not sent yet: something is missing. No attempt was used.', {
-    details: { missing },
-  });
+  throw new AppError(
+    'SUBMISSION_INCOMPLETE',
+    'Not submitted yet: something is missing. No attempt was used.',
+    {
+      details: { missing },
+    },
+  );
 }
 
 /** Facts of the enrolment that a submission keeps. */
@@ -127,8 +92,8 @@ async function around(session: LiveSession, attempt: AttemptDoc): Promise<Around
 }
 
 function build(frozen: Frozen, facts: Around, at: Date, n: number): SubmissionDoc {
-  const { attempt, module, drafts, artifacts } = frozen;
-  const pieces = [...frozenTexts(module, drafts, attempt.round), ...frozenFiles(artifacts, attempt.links)];
+  const { attempt } = frozen;
+  const pieces = goesOut(frozen).map(toFrozenPiece);
   const nonce = newNonce();
   const { institutionId, enrolmentId, personId, pathwayKey, moduleId, round, selfLevels, openCriteria } =
     attempt;
@@ -158,7 +123,7 @@ function allPartsDone(attempt: AttemptDoc, at: Date): AttemptDoc['partsDone'] {
 
 async function freeze(
   deps: Clocked,
-  read: Pick<Frozen, 'attempt' | 'module'>,
+  read: Pick<Frozen, 'attempt' | 'module'> & { shown: readonly ShownPiece[] | undefined },
   facts: Around,
   tx: ClientSession,
 ): Promise<SubmissionDoc> {
@@ -169,6 +134,7 @@ async function freeze(
   const artifacts = await listArtifacts(institutionId, _id, tx);
   const frozen = { ...read, attempt, drafts, artifacts };
   requireComplete(frozen);
+  requireShown(frozen, read.shown);
   const submission = build(
     frozen,
     facts,
@@ -181,7 +147,7 @@ async function freeze(
     partsDone: allPartsDone(attempt, submission.submittedAt),
   };
   if (!(await moveAttempt(attempt, { to: 'submitted', set, when: { round: attempt.round } }, tx))) {
-    throw new AppError('ALREADY_SUBMITTED', 'This was handed in already.');
+    throw new AppError('ALREADY_SUBMITTED', 'This has already been submitted.');
   }
   await insertSubmission(submission, tx);
   const files = submission.pieces.filter((piece) => piece.kind === 'artifact').map((piece) => piece.id);
@@ -202,21 +168,23 @@ async function freeze(
  * Freezes the round: texts, files, links and own levels as they are now, with a fingerprint of each and a digest
  * over all, and puts it into the reviewers' queue. One transaction: two submits at once make one submission.
  *
- * @throws {AppError} SUBMISSION_INCOMPLETE (details: what is missing; no attempt was used), ALREADY_SUBMITTED, RUN_ARCHIVED,
- *   MODULE_LOCKED, NOT_FOUND
+ * @param shown  what its author saw of it; left out, whatever there is goes
+ * @throws {AppError} SUBMISSION_INCOMPLETE (details: what is missing; no attempt was used), SUBMISSION_CHANGED,
+ *   ALREADY_SUBMITTED, RUN_ARCHIVED, MODULE_LOCKED, NOT_FOUND
  */
 export async function submitAttempt(
   deps: Clocked,
   session: LiveSession,
   attemptId: string,
+  shown?: readonly ShownPiece[],
 ): Promise<SubmissionDoc> {
   const { state } = await getOwnAttempt(session, attemptId);
   if (state === 'submitted' || state === 'in_review') {
-    throw new AppError('ALREADY_SUBMITTED', 'This was handed in already.');
+    throw new AppError('ALREADY_SUBMITTED', 'This has already been submitted.');
   }
   const { attempt, module } = await getWritableAttempt(session, attemptId);
   const facts = await around(session, attempt);
-  return inTransaction((tx) => freeze(deps, { attempt, module }, facts, tx));
+  return inTransaction((tx) => freeze(deps, { attempt, module, shown }, facts, tx));
 }
 
 /**
@@ -244,7 +212,7 @@ export async function takeBack(deps: Clocked, session: LiveSession, submissionId
     if (!moved)
       throw new AppError(
         'REVIEW_STARTED',
-        'A reviewer has started to read it, so it can’t be taken back any more.',
+        'A reviewer has started on it, so it can’t be withdrawn any more.',
       );
   });
   return attemptId;

@@ -32,8 +32,7 @@ export interface OpeningDeps extends Deps {
   platforms: Pick<PlatformStore, 'getById'>;
 }
 
-const gone = (): AppError =>
-  new AppError('LINK_GONE', 'This link shows nothing that is offered here any more.');
+const gone = (): AppError => new AppError('LINK_GONE', 'What this link shows is no longer offered here.');
 
 /** A link with all that there is of the caller's work on what it shows. */
 interface Shown extends FoundWork {

@@ -28,7 +28,7 @@ async function readShown(session: LiveSession) {
   const [placement] = found.placement;
   const versionId = placement?.pathway[0]?.versionId;
   if (!placement || !versionId)
-    throw new AppError('LINK_GONE', 'This link shows nothing that is offered here any more.');
+    throw new AppError('LINK_GONE', 'What this link shows is no longer offered here.');
   const [version, modules] = await Promise.all([
     getVersion(institutionId, versionId),
     listModules(institutionId, versionId),

@@ -90,7 +90,7 @@ async function toLinkView(session: LiveSession, attemptId: string, link: LinkDoc
 function mountSubmitting(routes: RouteDeps, deps: Deps): void {
   const { submit, receipt, takeBack: back } = attemptEndpoints;
   committedRoute(routes, submit, {
-    work: ({ session, params }) => submitAttempt(deps, session, params.id),
+    work: ({ session, params, body }) => submitAttempt(deps, session, params.id, body.shown),
     keeps: z.object({ _id: z.string() }),
     reply: ({ session }, submission) => getReceipt(session, submission._id),
   });

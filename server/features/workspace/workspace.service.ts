@@ -20,8 +20,8 @@ import type { RunRead } from '../pathways/runs.service.ts';
 import { decisionsPart, toFeedback } from '../reviews/decisions.service.ts';
 import { findMissing, handedInOf } from '../submissions/missing.service.ts';
 import {
-  frozenPieceIdsPart,
   latestSubmissionPart,
+  submittedRoundsPart,
   type SubmissionDoc,
 } from '../submissions/submissions.service.ts';
 import { fileEvidence, linkEvidence } from './evidence.ts';
@@ -72,7 +72,7 @@ async function readPage(session: LiveSession, attemptId: string) {
     own: attemptInPlacePart(session, attemptId),
     drafts: draftsPart(institutionId, attemptId),
     ...artifactParts(institutionId, attemptId),
-    frozen: frozenPieceIdsPart(institutionId, attemptId),
+    rounds: submittedRoundsPart(institutionId, attemptId),
     latest: latestSubmissionPart(institutionId, attemptId),
     decisions: decisionsPart(institutionId, attemptId),
     awards: awardsPart(institutionId, { attemptId }),
@@ -88,7 +88,8 @@ async function readPage(session: LiveSession, attemptId: string) {
     ...place,
     ...{ version, modules, drafts: found.drafts, decisions: found.decisions },
     artifacts: inOrderBegun(found),
-    frozen: new Set(found.frozen.flatMap(({ ids }) => ids)),
+    frozen: new Set(found.rounds.flatMap(({ ids }) => ids)),
+    before: found.rounds.findLast(({ round }) => round < place.attempt.round),
     submission: found.latest[0],
     award: found.awards[0],
     grades: toGradeLines(found.grades).get(attemptId) ?? [],
@@ -147,6 +148,7 @@ export async function getWorkspace(
     })),
     feedback: decision ? toFeedback(decision) : null,
     earlierFeedback: page.decisions.slice(0, -1).map(toFeedback),
+    changedSince: page.before?.submittedAt.toISOString() ?? null,
     submittedTexts: submittedTexts(submission),
     missing: missingOf(page, module),
     submissionId: attempt.submissionId,

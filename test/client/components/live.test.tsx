@@ -6,7 +6,8 @@ import { ConfirmDialog } from '../../../client/src/components/dialog/ConfirmDial
 import { Failed } from '../../../client/src/components/states/Failed.tsx';
 import { Loaded } from '../../../client/src/components/states/Loaded.tsx';
 import { PageSkeleton } from '../../../client/src/components/states/PageSkeleton.tsx';
-import { EvidenceRow, shortFingerprint } from '../../../client/src/components/evidence/EvidenceRow.tsx';
+import { EvidenceRow } from '../../../client/src/components/evidence/EvidenceRow.tsx';
+import { shortFingerprint } from '../../../client/src/components/evidence/Fingerprint.tsx';
 import { StateChip } from '../../../client/src/components/chip/StateChip.tsx';
 import { Trail, segmentPath } from '../../../client/src/components/trail/Trail.tsx';
 import { ApiError, OfflineError } from '../../../client/src/api/errors.ts';

@@ -25,11 +25,11 @@ describe('the decision bar says, before anything is pressed,', () => {
   test.each<{ a: JudgedLevel; b: JudgedLevel; comment?: string; text: string; barred: [boolean, boolean] }>([
     {
       ...{ a: null, b: null, barred: [true, true] },
-      text: 'A and B have no level yet. Give one to each criterion to decide.',
+      text: 'A and B have no level yet. Every criterion needs one before you decide.',
     },
     {
       ...{ a: 'meets', b: null, barred: [true, true] },
-      text: 'B has no level yet. Give one to each criterion to decide.',
+      text: 'B has no level yet. Every criterion needs one before you decide.',
     },
     {
       ...{ a: 'meets', b: 'approaching', barred: [true, true] },
@@ -69,7 +69,7 @@ describe('the decision bar says, before anything is pressed,', () => {
 describe('the line before Approve', () => {
   test.each<[ColumnEffect, string]>([
     ['unchanged', '“Assessment technology” in EdTech autumn stays at 10 of 30.'],
-    ['nothing', '“Assessment technology” in EdTech autumn gets no points by this yet.'],
+    ['nothing', '“Assessment technology” in EdTech autumn gets no points from this yet.'],
     [
       'choice',
       '10 of 30 for “Assessment technology” in EdTech autumn waits until an admin chooses, since the grade there was changed in the LMS.',
@@ -87,7 +87,7 @@ describe('the line before Approve', () => {
     await user.keyboard('a');
 
     await waitFor(() =>
-      expect(outgoing()).toBe(`Goes out and stays: the badge “Uses quick checks”. ${text}`),
+      expect(outgoing()).toBe(`This goes out and can’t be undone: the badge “Uses quick checks”. ${text}`),
     );
   });
 
@@ -102,7 +102,7 @@ describe('the line before Approve', () => {
 
     await waitFor(() =>
       expect(outgoing()).toBe(
-        'Goes out and stays: the badge “Uses quick checks”, 10 of 30 to “Assessment technology” in EdTech autumn and 5 of 5 to “Run it” in EdTech autumn.',
+        'This goes out and can’t be undone: the badge “Uses quick checks”, 10 of 30 to “Assessment technology” in EdTech autumn and 5 of 5 to “Run it” in EdTech autumn.',
       ),
     );
   });
@@ -139,8 +139,8 @@ describe('evidence that was not opened', () => {
     const { user, api } = await openReview(reviewApi(judgedPage('meets', 'meets')));
 
     await user.keyboard('a');
-    expect(warning()).toBe('You have not opened in this window: Class board.png and The check.');
-    expect(button('Approve')).toHaveAccessibleDescription(/You have not opened in this window/);
+    expect(warning()).toBe('Not opened in this window: Class board.png and The check.');
+    expect(button('Approve')).toHaveAccessibleDescription(/Not opened in this window/);
     await expectAccessible();
     await user.keyboard('{Enter}');
 
@@ -153,7 +153,7 @@ describe('evidence that was not opened', () => {
 
     await user.keyboard('ee');
     await user.keyboard('a');
-    expect(warning()).toBe('You have not opened in this window: The check.');
+    expect(warning()).toBe('Not opened in this window: The check.');
     await user.keyboard('{Escape}');
     await user.click(screen.getByRole('link', { name: 'https://example.org/check' }));
     await user.keyboard('a');
@@ -168,7 +168,7 @@ describe('evidence that was not opened', () => {
 
     await user.keyboard('a');
 
-    expect(shown(/^Goes out and stays/)).toBeInTheDocument();
+    expect(shown(/^This goes out and can’t be undone/)).toBeInTheDocument();
     expect(warning()).toBeNull();
   });
 });
@@ -185,7 +185,7 @@ describe('a return', () => {
     const { user, api } = await give();
 
     const undo = await screen.findByRole('button', { name: /^Undo \(\d+ s\)$/ });
-    expect(shown(/^7F3K goes back to its author with your words\./)).toBeInTheDocument();
+    expect(shown(/^7F3K goes back to its author with your comments\./)).toBeInTheDocument();
     await expectAccessible();
     await user.click(undo);
 
@@ -211,7 +211,7 @@ describe('a return', () => {
 
     await user.click(await screen.findByRole('button', { name: /^Undo/ }));
 
-    expect((await screen.findAllByText('It has gone to its author already.'))[0]).toBeVisible();
+    expect((await screen.findAllByText('It has already gone to its author.'))[0]).toBeVisible();
   });
 
   test('that is opened again within its seconds offers to undo it there', async () => {

@@ -23,7 +23,7 @@ describe('deciding', () => {
     await user.keyboard('a');
     expect(
       await screen.findByText(
-        'Goes out and stays: the badge “Uses quick checks”, 10 of 30 to “Assessment technology” in EdTech autumn and your comment on B.',
+        'This goes out and can’t be undone: the badge “Uses quick checks”, 10 of 30 to “Assessment technology” in EdTech autumn and your comment on B.',
       ),
     ).toBeInTheDocument();
     await expectAccessible();
@@ -50,11 +50,11 @@ describe('deciding', () => {
 
     await user.keyboard('a ');
 
-    expect(shown(/^Goes out and stays/)).toBeInTheDocument();
+    expect(shown(/^This goes out and can’t be undone/)).toBeInTheDocument();
     expect(api.count(reviewEndpoints.approve)).toBe(0);
     await user.keyboard('{Escape}');
     expect(
-      screen.queryAllByText(/^Goes out and stays/).filter((one) => one.id === 'review-outgoing'),
+      screen.queryAllByText(/^This goes out and can’t be undone/).filter((one) => one.id === 'review-outgoing'),
     ).toEqual([]);
   });
 
@@ -69,7 +69,7 @@ describe('deciding', () => {
     await user.click(screen.getByRole('button', { name: 'Return' }));
     expect(
       shown(
-        'Goes back to the author: B to revise, with your comment on B. The rest keeps its level. You can undo it for ten seconds.',
+        'This goes back to the author: B to revise, with your comment on B. The rest keeps its level. You can undo it for ten seconds.',
       ),
     ).toBeInTheDocument();
     await user.keyboard('{Enter}');
@@ -127,6 +127,22 @@ describe('deciding', () => {
     expect(api.bodiesOf(reviewEndpoints.approve)[0]).toMatchObject({
       judgements: [{ criterionKey: B, level: 'meets' }],
     });
+  });
+
+  test.each([
+    [true, 'It goes back to the queue, where another reviewer can take it.'],
+    [
+      false,
+      'It goes back to the queue, and so far we know of nobody else who could review it. Please tell whoever runs the course.',
+    ],
+  ])('speaks of another reviewer only where there is one: %s', async (othersMayReview, words) => {
+    const { user } = await openReview(reviewApi(startedPage({ othersMayReview })));
+
+    await user.click(screen.getByRole('button', { name: 'I know this person' }));
+
+    const said = screen.getByRole('dialog').textContent;
+    expect(said).toContain(words);
+    expect(said.includes('another reviewer')).toBe(othersMayReview);
   });
 
   test('gives the review to someone else with no mark against anyone', async () => {

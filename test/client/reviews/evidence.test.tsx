@@ -10,7 +10,7 @@ describe('opening a review', () => {
   test('is reading: nothing is started, and the page says what will start it', async () => {
     const { api } = await openReview();
 
-    expect(screen.getByText(/^Opening is only reading/)).toBeInTheDocument();
+    expect(screen.getByText(/^Opening it is only reading/)).toBeInTheDocument();
     expect(api.count(reviewEndpoints.start)).toBe(0);
     await expectAccessible();
   });

@@ -90,6 +90,7 @@ export function pageOf(change: Partial<ReviewPage> = {}): ReviewPage {
     selfLevels: [{ criterionKey: A, level: 'approaching', at: SINCE }],
     draft: { revision: 0, judgements: [], summary: '', savedAt: null },
     history: [],
+    othersMayReview: true,
     undoSeconds: null,
     ...change,
   };

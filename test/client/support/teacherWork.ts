@@ -141,6 +141,7 @@ export function aWorkspace(over: Partial<Workspace> = {}): Workspace {
     selfLevels: [],
     feedback: null,
     earlierFeedback: [],
+    changedSince: null,
     submittedTexts: [],
     missing: module.handIn.requirements.map(({ key, title }) => ({ what: 'artifact', key, title })),
     submissionId: null,
@@ -158,6 +159,7 @@ export function aReturned(over: Partial<Workspace> = {}): Workspace {
     state: 'returned',
     round: 2,
     submissionId,
+    changedSince: '2026-11-18T09:00:00.000Z',
     drafts: [aDraft('I went over the answers and moved on.')],
     submittedTexts: [
       {
@@ -215,6 +217,7 @@ export function aReceipt(over: Partial<SubmissionReceipt> = {}): SubmissionRecei
       },
     ],
     reviewBy: '2026-12-18T22:59:00.000Z',
+    reader: 'reviewer',
     state: 'waiting',
     mayTakeBack: true,
     ...over,

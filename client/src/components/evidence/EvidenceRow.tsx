@@ -4,6 +4,7 @@ import { Meter } from '../meter/Meter.tsx';
 import { ICON_STROKE } from '../icon/StateIcon.tsx';
 import { evidenceIcon } from './evidenceIcon.ts';
 import type { PieceKind } from './evidenceIcon.ts';
+import { Fingerprint } from './Fingerprint.tsx';
 import './evidence.css';
 
 export interface EvidenceRowProps {
@@ -18,16 +19,11 @@ export interface EvidenceRowProps {
   progress?: { value: number; label: string };
   /** Why it was refused, and what to do. */
   problem?: ReactNode;
-  /** SHA-256 in hex: shown short. */
+  /** SHA-256 in hex. */
   fingerprint?: string;
   actions?: ReactNode;
   /** `plain` has no box behind the icon: the receipt. */
   look?: 'box' | 'plain';
-}
-
-/** "9f2c 41d0 … 08aa": enough to compare by eye; the whole is in the title. */
-export function shortFingerprint(sha256: string): string {
-  return `${sha256.slice(0, 4)} ${sha256.slice(4, 8)} … ${sha256.slice(-4)}`;
 }
 
 /** One piece of work in a list: icon, name, facts, actions. Stands in a `<li>`. */
@@ -62,9 +58,7 @@ export function EvidenceRow(props: EvidenceRowProps) {
           </span>
         )}
         {fingerprint && (
-          <code className="wm-mono" title={t('evidence.fingerprint', { value: fingerprint })}>
-            {shortFingerprint(fingerprint)}
-          </code>
+          <Fingerprint sha256={fingerprint} title={t('evidence.fingerprint', { value: fingerprint })} />
         )}
       </div>
       {actions && <div className="wm-evidence-actions">{actions}</div>}

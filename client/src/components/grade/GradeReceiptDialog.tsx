@@ -4,7 +4,7 @@ import type { DeliveryAttempt, DeliveryRow } from '../../../../contract/deliveri
 import { useLoad } from '../../api/queries.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { Dialog } from '../dialog/Dialog.tsx';
-import { shortFingerprint } from '../evidence/EvidenceRow.tsx';
+import { Fingerprint } from '../evidence/Fingerprint.tsx';
 import { Loaded } from '../states/Loaded.tsx';
 import { useGradeText } from './useGradeText.ts';
 import './grade.css';
@@ -41,11 +41,7 @@ function Try({ attempt }: { attempt: DeliveryAttempt }) {
         {format.moment(at)} · {t(`dialog.kind.${kind}`)}: {t(`dialog.outcome.${said}`)}
         {status}
       </span>
-      {requestHash && (
-        <code className="wm-mono" title={`${t('dialog.hash')} ${requestHash}`}>
-          {shortFingerprint(requestHash)}
-        </code>
-      )}
+      {requestHash && <Fingerprint sha256={requestHash} title={`${t('dialog.hash')} ${requestHash}`} />}
     </li>
   );
 }

@@ -19,11 +19,12 @@ export interface WordsProps {
 const NO_QUOTES: readonly Quote[] = [];
 
 /** Checked once more where it becomes a link: what is stored was, but a bundle or an import may be older than the rule. */
-function Link({ href, children }: { href: string; children: ReactNode }) {
+function Link({ href, text, children }: { href: string; text: string; children: ReactNode }) {
   const address = toAddress(href);
   if (address === null) return children;
+  const itself = address === toAddress(text) ? ' wm-address' : '';
   return (
-    <a className="wm-link" href={address} target="_blank" rel="noopener noreferrer nofollow">
+    <a className={`wm-link${itself}`} href={address} target="_blank" rel="noopener noreferrer nofollow">
       {children}
     </a>
   );
@@ -35,7 +36,12 @@ function inline(node: Inline, key: number): ReactNode {
   for (const mark of node.marks ?? []) {
     if (mark.type === 'bold') result = <strong>{result}</strong>;
     else if (mark.type === 'italic') result = <em>{result}</em>;
-    else result = <Link href={mark.attrs.href}>{result}</Link>;
+    else
+      result = (
+        <Link href={mark.attrs.href} text={node.text}>
+          {result}
+        </Link>
+      );
   }
   return <Fragment key={key}>{result}</Fragment>;
 }

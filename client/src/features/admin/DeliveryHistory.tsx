@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { deliveryEndpoints, isOwnNote } from '../../../../contract/deliveries.ts';
 import type { DeliveryAction, DeliveryAttempt, DeliveryRow } from '../../../../contract/deliveries.ts';
 import { useLoad } from '../../api/queries.ts';
-import { shortFingerprint } from '../../components/evidence/EvidenceRow.tsx';
+import { shortFingerprint } from '../../components/evidence/Fingerprint.tsx';
 import { Loaded } from '../../components/states/Loaded.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { isReceipt } from './deliveryWords.ts';

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import { Button } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Navigate, useNavigate, useParams } from 'react-router';
 import { attemptEndpoints, Missing } from '../../../../contract/attempts.ts';
@@ -8,7 +9,7 @@ import { pathwayEndpoints } from '../../../../contract/pathways.ts';
 import { z } from 'zod';
 import { hasCode, isPassing } from '../../api/errors.ts';
 import { useApi, usePaths } from '../../api/ApiProvider.tsx';
-import { useLoad, useSend } from '../../api/queries.ts';
+import { queryKeyOf, useLoad, useSend } from '../../api/queries.ts';
 import { useOnline } from '../../components/chip/OfflineChip.tsx';
 import { Page } from '../../components/page/Page.tsx';
 import { PageTitle } from '../../components/page/PageTitle.tsx';
@@ -24,6 +25,9 @@ import type { AttemptChoices } from '../../drafts/useAttemptChoices.ts';
 import { useAttemptDrafts, useKeeperState, useSaveOf } from '../../drafts/useAttemptDrafts.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { MissingList } from './MissingList.tsx';
+import { Outgoing } from './Outgoing.tsx';
+import { outgoingPieces, seenOf } from './outgoing.ts';
+import type { OutgoingPiece } from './outgoing.ts';
 import { SelfLevels } from './SelfLevels.tsx';
 import { stillMissing } from './stillMissing.ts';
 import './check.css';
@@ -56,8 +60,17 @@ function Students() {
 /** Why nothing was sent: no network, texts or choices that have not arrived, or a file that should be out by now. */
 type Unsettled = 'offline' | 'unsaved' | 'notOut';
 
-/** Sends what was typed and takes out what was taken out, then submits; goes on to the receipt. */
-function useSubmitting(choices: AttemptChoices, keeper: ReturnType<typeof useAttemptDrafts>) {
+interface SubmittingInput {
+  query: WorkspaceQuery;
+  choices: AttemptChoices;
+  keeper: DraftKeeper;
+  /** What the page shows of it: nothing else may go out. */
+  shown: readonly OutgoingPiece[];
+}
+
+/** Sends what was typed and takes out what was taken out, then submits what was shown; goes on to the receipt. */
+function useSubmitting({ query, choices, keeper, shown }: SubmittingInput) {
+  const cache = useQueryClient();
   const navigate = useNavigate();
   const { to } = usePaths();
   const api = useApi();
@@ -78,8 +91,17 @@ function useSubmitting(choices: AttemptChoices, keeper: ReturnType<typeof useAtt
     const settled = await settleEvidence(api, attemptId);
     setBusy(false);
     setUnsettled(sent ? (settled ? null : 'notOut') : 'unsaved');
-    if (sent && settled) submit.send({ params: { id: attemptId }, body: {} });
+    if (!sent || !settled) return;
+    const params = { id: attemptId };
+    const key = queryKeyOf(attemptEndpoints.workspace, { params });
+    const now = cache.getQueryData<Workspace>(key) ?? choices.workspace;
+    submit.send({ params, body: { shown: seenOf(shown, outgoingPieces(now, keeper.state().pieces)) } });
   };
+  const { refetch } = query;
+  const changed = hasCode(submit.error, 'SUBMISSION_CHANGED');
+  useEffect(() => {
+    if (changed) void refetch();
+  }, [changed, refetch]);
   return { press: () => void press(), unsettled, busy: busy || submit.isPending, error: submit.error };
 }
 
@@ -103,6 +125,13 @@ function SubmitTrouble({ error, unsettled, mended }: TroubleProps) {
     );
   }
   if (error === null) return null;
+  if (hasCode(error, 'SUBMISSION_CHANGED')) {
+    return (
+      <p className="wm-check-trouble" role="alert">
+        {t('changed')}
+      </p>
+    );
+  }
   if (!hasCode(error, 'SUBMISSION_INCOMPLETE')) {
     const locked = hasCode(error, 'RUN_ARCHIVED', 'MODULE_LOCKED', 'PIECE_LOCKED');
     const already = hasCode(error, 'ALREADY_SUBMITTED');
@@ -153,7 +182,8 @@ function Check({ workspace: loaded, query }: { workspace: Workspace; query: Work
   const { workspace } = choices;
   const keeper = useAttemptDrafts(workspace.attemptId, workspace.drafts);
   const { pieces } = useKeeperState(keeper);
-  const submitting = useSubmitting(choices, keeper);
+  const outgoing = useMemo(() => outgoingPieces(workspace, pieces), [workspace, pieces]);
+  const submitting = useSubmitting({ query, choices, keeper, shown: outgoing });
   const mended = useMended({ query, keeper, submitting, waiting: choices.waiting });
   const missing = useMemo(() => stillMissing(workspace, pieces), [workspace, pieces]);
   const again = workspace.round > 1;
@@ -168,6 +198,7 @@ function Check({ workspace: loaded, query }: { workspace: Workspace; query: Work
         {late && <p className="wm-small">{t('late', { day: format.day(submitBy) })}</p>}
       </header>
       <MissingList attemptId={workspace.attemptId} missing={missing} />
+      <Outgoing pieces={outgoing} workspace={workspace} />
       <SelfLevels choices={choices} />
       <Students />
       <SubmitTrouble error={submitting.error} unsettled={submitting.unsettled} mended={mended} />
@@ -189,7 +220,7 @@ function Save({ workspace }: { workspace: Workspace }) {
   return <SaveState save={save} textToCopy={() => keeper.unsentText()} />;
 }
 
-/** `/modules/:attemptId/check`: own levels, what is missing, students' data; then it goes out. */
+/** `/modules/:attemptId/check`: what is missing, what goes out, own levels, students' data; then it goes out. */
 export function CheckPage() {
   const { t } = useTranslation('check');
   const { to } = usePaths();

@@ -16,8 +16,10 @@ import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { Page } from '../../components/page/Page.tsx';
 import { PageTitle } from '../../components/page/PageTitle.tsx';
 import { CriterionCode } from '../../components/rubric/CriterionCode.tsx';
+import { RubricLevels } from '../../components/rubric/RubricLevels.tsx';
 import { PlainWords } from '../../components/words/Words.tsx';
 import { EarlierRounds } from './EarlierRounds.tsx';
+import { marksOf } from './moduleModel.ts';
 import './module.css';
 
 const LOOK_AGAIN_MS = 4000;
@@ -84,11 +86,13 @@ function WhatWasSeen({ workspace }: { workspace: Workspace }) {
   const { t } = useTranslation('module');
   const { to } = usePaths();
   const { feedback, module, submissionId } = workspace;
+  const marks = marksOf(workspace);
   return (
     <section>
       <h2>{t('approved.saw')}</h2>
       <ul className="wm-rows wm-seen">
-        {module.criteria.map(({ key, code, title }) => {
+        {module.criteria.map((criterion) => {
+          const { key, code, title } = criterion;
           const seen = feedback?.criteria.find(({ criterionKey }) => criterionKey === key);
           return (
             <li key={key}>
@@ -104,6 +108,9 @@ function WhatWasSeen({ workspace }: { workspace: Workspace }) {
                   {seen.comment}
                 </PlainWords>
               )}
+              <div className="wm-print-only">
+                <RubricLevels criterion={criterion} marks={marks[criterion.key] ?? []} />
+              </div>
             </li>
           );
         })}

@@ -15,9 +15,10 @@ export function KeptAsApproved({ workspace }: { workspace: Workspace }) {
   const texts = module.reflect.prompts.filter(({ key }) => lockedPieces.includes(key));
   if (kept.length === 0) return null;
   return (
-    <section className="wm-section">
+    <section className={texts.length === 0 ? 'wm-section wm-no-print' : 'wm-section'}>
       <h2 className="wm-subheading">{t('returned.keptTitle')}</h2>
-      <ul className="wm-rows">
+      {/* on paper the rubric says it */}
+      <ul className="wm-rows wm-no-print">
         {kept.map(({ key, code, title }) => {
           const level = feedback?.criteria.find(({ criterionKey }) => criterionKey === key)?.level;
           return (

@@ -23,7 +23,7 @@ function toWorkspace({ pathway, run, position, opensAfter, module }: ModulePrevi
     state: 'not_started',
     ...{ round: 1, writable: false, feedback: null, submissionId: null, award: null, next: null },
     ...{ partsDone: [], drafts: [], lockedPieces: [], evidence: [], selfLevels: [], earlierFeedback: [] },
-    ...{ submittedTexts: [], missing: [], grades: [] },
+    ...{ submittedTexts: [], changedSince: null, missing: [], grades: [] },
   };
 }
 

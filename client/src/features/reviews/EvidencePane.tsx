@@ -4,6 +4,8 @@ import { IconEye } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { ReviewPage } from '../../../../contract/reviews.ts';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
+import { usePieceWords } from '../../components/evidence/usePieceWords.ts';
+import type { PieceWords } from '../../components/evidence/usePieceWords.ts';
 import type { Quote } from '../../components/words/quoted.ts';
 import type { EvidenceTab } from './evidenceTabs.ts';
 import { Asked } from './Asked.tsx';
@@ -23,8 +25,12 @@ export interface EvidencePaneProps {
   onOpened: (pieceId: string) => void;
 }
 
-function TabList(props: Pick<EvidencePaneProps, 'tabs' | 'current' | 'onCurrent'> & { id: string }) {
-  const { tabs, current, onCurrent, id } = props;
+interface TabListProps extends Pick<EvidencePaneProps, 'tabs' | 'current' | 'onCurrent'> {
+  words: PieceWords;
+  id: string;
+}
+
+function TabList({ tabs, current, onCurrent, words, id }: TabListProps) {
   const { t } = useTranslation('reviews');
   const list = useRef<HTMLDivElement>(null);
   const onKeyDown = (event: KeyboardEvent) => {
@@ -51,7 +57,7 @@ function TabList(props: Pick<EvidencePaneProps, 'tabs' | 'current' | 'onCurrent'
           onClick={() => onCurrent(index)}
           onKeyDown={onKeyDown}
         >
-          <span dir="auto">{tab.kind === 'texts' ? t('evidence.texts') : tab.piece.title}</span>
+          <span dir="auto">{tab.kind === 'texts' ? t('evidence.texts') : words.heading(tab.piece)}</span>
         </button>
       ))}
     </div>
@@ -64,12 +70,13 @@ export function EvidencePane(props: EvidencePaneProps) {
   const { t } = useTranslation('reviews');
   const id = useId();
   const tab = tabs[current];
-  const { criteria, changedSince, submittedAt } = page;
+  const { changedSince, submittedAt } = page;
+  const words = usePieceWords(page);
   if (!tab) return <div className="wm-review-evidence wm-review-scroll">{t('evidence.none')}</div>;
   return (
     <section className="wm-review-evidence" aria-label={t('evidence.label')}>
       <div className="wm-review-tabs wm-no-print">
-        <TabList tabs={tabs} current={current} onCurrent={onCurrent} id={id} />
+        <TabList {...{ tabs, current, onCurrent, words, id }} />
         <span className="wm-review-seen wm-small">
           <IconEye size={16} stroke={ICON_STROKE} aria-hidden="true" />
           {t('evidence.seen', { seen: seen.size, all: tabs.length })}
@@ -85,11 +92,11 @@ export function EvidencePane(props: EvidencePaneProps) {
       >
         {current === 0 && <Asked page={page} />}
         {tab.kind === 'texts' ? (
-          <TextEvidence {...{ pieces: tab.pieces, criteria, quotes, changedSince }} />
+          <TextEvidence {...{ pieces: tab.pieces, words, quotes, changedSince }} />
         ) : (
           <PieceEvidence
             key={tab.key}
-            {...{ piece: tab.piece, criteria, submittedAt, onRenew }}
+            {...{ piece: tab.piece, words, submittedAt, onRenew }}
             onOpened={() => onOpened(tab.piece.id)}
           />
         )}

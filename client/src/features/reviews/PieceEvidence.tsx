@@ -2,15 +2,14 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toAddress } from '../../../../contract/address.ts';
 import type { ReviewPiece } from '../../../../contract/reviews.ts';
-import { shortFingerprint } from '../../components/evidence/EvidenceRow.tsx';
+import { shortFingerprint } from '../../components/evidence/Fingerprint.tsx';
+import type { PieceWords } from '../../components/evidence/usePieceWords.ts';
 import { FilePreview } from '../../components/preview/FilePreview.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
-import { useSpeaksTo } from './useSpeaksTo.ts';
-import type { CriterionNames } from './useSpeaksTo.ts';
 
 interface PieceProps {
   piece: ReviewPiece;
-  criteria: CriterionNames;
+  words: PieceWords;
   submittedAt: string;
   onRenew: () => void;
   /** It was followed or downloaded. */
@@ -26,7 +25,7 @@ function LinkPiece({ piece, submittedAt }: Pick<PieceProps, 'piece' | 'submitted
       <p>{t('evidence.link')}</p>
       {href !== null && (
         <p>
-          <a className="wm-link" href={href} target="_blank" rel="noopener noreferrer nofollow">
+          <a className="wm-link wm-address" href={href} target="_blank" rel="noopener noreferrer nofollow">
             {href}
           </a>
         </p>
@@ -57,18 +56,17 @@ function useFollowed(onFollowed: () => void) {
 }
 
 /** One file or link of the submission. */
-export function PieceEvidence({ piece, criteria, submittedAt, onRenew, onOpened }: PieceProps) {
+export function PieceEvidence({ piece, words, submittedAt, onRenew, onOpened }: PieceProps) {
   const { t } = useTranslation('reviews');
-  const speaksTo = useSpeaksTo(criteria);
   const { title, mediaType, size, previewable, url, sha256 } = piece;
   const section = useFollowed(onOpened);
   return (
     <section ref={section} className="wm-review-piece">
       <div className="wm-review-question">
         <h2 className="wm-label" dir="auto">
-          {title}
+          {words.heading(piece)}
         </h2>
-        <span className="wm-micro">{speaksTo(piece.criteria)}</span>
+        <span className="wm-micro">{words.speaksTo(piece)}</span>
       </div>
       {piece.kind === 'link' ? (
         <LinkPiece piece={piece} submittedAt={submittedAt} />

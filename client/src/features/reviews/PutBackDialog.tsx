@@ -40,6 +40,7 @@ export function PutBackDialog({ page, keeper, asking, onClose }: PutBackDialogPr
     >
       <div className="wm-stack">
         <p>{knows ? t('knows.text') : t('knows.putBackText')}</p>
+        {knows && <p>{t(page.othersMayReview ? 'knows.textOthers' : 'knows.textNobody')}</p>}
         {knows && started && <p>{t('knows.textStarted')}</p>}
         {putBack.error && <Failed error={putBack.error} title={t('knows.failed')} />}
       </div>

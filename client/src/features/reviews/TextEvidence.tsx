@@ -3,41 +3,33 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { ReviewPiece } from '../../../../contract/reviews.ts';
 import { plainText } from '../../../../contract/richText.ts';
+import type { PieceWords } from '../../components/evidence/usePieceWords.ts';
 import { WordDiff } from '../../components/diff/WordDiff.tsx';
 import { Words } from '../../components/words/Words.tsx';
 import type { Quote } from '../../components/words/quoted.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
-import { useSpeaksTo } from './useSpeaksTo.ts';
-import type { CriterionNames } from './useSpeaksTo.ts';
 
 interface TextProps {
   piece: ReviewPiece;
-  criteria: CriterionNames;
+  words: PieceWords;
   quotes: readonly Quote[];
   /** When the round before was submitted. */
   changedSince: string | null;
 }
 
 /** What the author says of the changes: set apart, in their own words. */
-function ChangeNote({ piece, changedSince, quotes }: Omit<TextProps, 'criteria'>) {
-  const { t } = useTranslation('reviews');
-  const format = useFormat();
+function ChangeNote({ piece, words, quotes }: TextProps) {
   return (
     <section className="wm-review-change">
-      <h2 className="wm-micro">
-        {changedSince
-          ? t('evidence.changed', { day: format.shortDay(changedSince) })
-          : t('evidence.changedPlain')}
-      </h2>
+      <h2 className="wm-micro">{words.heading(piece)}</h2>
       {piece.document && <Words document={piece.document} size="small" quotes={quotes} />}
     </section>
   );
 }
 
-function Reflection({ piece, criteria, quotes, changedSince }: TextProps) {
+function Reflection({ piece, words, quotes, changedSince }: TextProps) {
   const { t } = useTranslation('reviews');
   const format = useFormat();
-  const speaksTo = useSpeaksTo(criteria);
   const [comparing, setComparing] = useState(false);
   const text = piece.document ? plainText(piece.document) : '';
   const before = piece.earlierText;
@@ -46,9 +38,9 @@ function Reflection({ piece, criteria, quotes, changedSince }: TextProps) {
     <section className="wm-review-text">
       <div className="wm-review-question">
         <h2 className="wm-small" dir="auto">
-          {piece.question ?? piece.title}
+          {words.heading(piece)}
         </h2>
-        <span className="wm-micro">{speaksTo(piece.criteria)}</span>
+        <span className="wm-micro">{words.speaksTo(piece)}</span>
       </div>
       {before !== null && before !== text && (
         <Button

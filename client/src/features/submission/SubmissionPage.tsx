@@ -10,7 +10,8 @@ import { usePaths } from '../../api/ApiProvider.tsx';
 import { useLoad, useSend } from '../../api/queries.ts';
 import { StateChip } from '../../components/chip/StateChip.tsx';
 import { ConfirmDialog } from '../../components/dialog/ConfirmDialog.tsx';
-import { EvidenceRow, shortFingerprint } from '../../components/evidence/EvidenceRow.tsx';
+import { EvidenceRow } from '../../components/evidence/EvidenceRow.tsx';
+import { Fingerprint } from '../../components/evidence/Fingerprint.tsx';
 import { Page } from '../../components/page/Page.tsx';
 import { PageTitle } from '../../components/page/PageTitle.tsx';
 import { Failed } from '../../components/states/Failed.tsx';
@@ -30,12 +31,14 @@ const CHIPS: Readonly<Record<SubmissionReceipt['state'], StateName>> = {
 function Lead({ receipt }: { receipt: SubmissionReceipt }) {
   const { t } = useTranslation('submission');
   const format = useFormat();
-  const { submittedAt, late, reviewBy, state } = receipt;
+  const { submittedAt, late, reviewBy, reader, state } = receipt;
   const when = { day: format.longDay(submittedAt), time: format.time(submittedAt) };
   return (
     <p className="wm-receipt-lead">
       {t(late ? 'late' : 'submitted', when)}{' '}
+      {state === 'waiting' && reader !== 'reviewer' && t(reader === 'nobody' ? 'practice' : 'noReader')}
       {state === 'waiting' &&
+        reader === 'reviewer' &&
         (reviewBy === null ? (
           t('read')
         ) : (
@@ -92,9 +95,7 @@ function Pieces({ receipt }: { receipt: SubmissionReceipt }) {
       <p className="wm-small">{t(receipt.mayTakeBack ? 'frozenBack' : 'frozen')}</p>
       <p className="wm-small">
         {t('code', { code: receipt.code })} · {t('digest')}{' '}
-        <code className="wm-mono" title={receipt.digest}>
-          {shortFingerprint(receipt.digest)}
-        </code>
+        <Fingerprint sha256={receipt.digest} title={receipt.digest} />
       </p>
     </section>
   );

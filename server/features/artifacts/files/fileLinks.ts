@@ -56,7 +56,7 @@ export function signFileLink(
 function expired(): AppError {
   return new AppError(
     'FILE_LINK_EXPIRED',
-    'This link to a file is over. Open the page again to get a new one.',
+    'This link to a file has expired. Open the page again to get a new one.',
   );
 }
 

@@ -40,7 +40,7 @@ function sizeText(bytes: number): string {
 export function tooLarge(max: number): AppError {
   return new AppError(
     'ARTIFACT_TOO_LARGE',
-    `This file is larger than ${sizeText(max)}. Make it smaller, or hand in a link to it.`,
+    `This file is larger than ${sizeText(max)}. Make it smaller, or add a link to it.`,
   );
 }
 
@@ -52,14 +52,14 @@ async function findByClientId(session: LiveSession, clientId: string): Promise<A
 /** An upload that was begun before. The write, though it changes nothing, waits until a majority holds what was read. */
 async function sameUpload(known: ArtifactDoc, metadata: UploadMetadata, size: number): Promise<string> {
   if (known.removedAt ?? known.withdrawnAt)
-    throw new AppError('UPLOAD_GONE', 'This file was taken out. Choose it again to hand it in.');
+    throw new AppError('UPLOAD_GONE', 'This file was removed. Choose it again to add it.');
   if (known.attemptId !== metadata.attemptId || known.originalSize !== size) {
     throw new AppError('IDEMPOTENCY_KEY_REUSED', 'Another upload began under the same client id.');
   }
   const { _id, institutionId, clientId } = known;
   const still = await ArtifactModel.updateOne({ _id, institutionId }, { $set: { clientId } });
   if (still.matchedCount === 0)
-    throw new AppError('UPLOAD_GONE', 'This upload is over. Choose the file again.');
+    throw new AppError('UPLOAD_GONE', 'This upload has ended. Choose the file again.');
   return _id;
 }
 
@@ -113,7 +113,7 @@ async function checkOpen(deps: ArtifactDeps, doc: ArtifactDoc, session: ClientSe
   );
   if (!open) return;
   const wayOut =
-    'Let them finish, or take out one that you do not need; then add this file. Unfinished ones go by themselves after a week.';
+    'Let them finish, or remove one that you don’t need; then add this file. Unfinished ones are removed by themselves after a week.';
   if (open.uploads >= OPEN_UPLOADS_PER_PERSON)
     throw new AppError(
       'TOO_MANY_UPLOADS',
@@ -138,7 +138,7 @@ async function insertCounted(deps: ArtifactDeps, doc: ArtifactDoc): Promise<void
     if (held >= ARTIFACTS_PER_ATTEMPT) {
       throw new AppError(
         'ARTIFACT_LIMIT',
-        `There is room for ${ARTIFACTS_PER_ATTEMPT} files here. Take one out to hand in another.`,
+        `There is room for ${ARTIFACTS_PER_ATTEMPT} files here. Remove one to add another.`,
       );
     }
     await checkOpen(deps, doc, session);

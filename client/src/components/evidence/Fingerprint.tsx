@@ -1,0 +1,15 @@
+import './fingerprint.css';
+
+/** "9f2c 41d0 … 08aa": enough to compare by eye. */
+export function shortFingerprint(sha256: string): string {
+  return `${sha256.slice(0, 4)} ${sha256.slice(4, 8)} … ${sha256.slice(-4)}`;
+}
+
+/** A fingerprint: short on the screen with the whole in its title, and the whole on paper, where nothing can be pointed at. */
+export function Fingerprint({ sha256, title }: { sha256: string; title: string }) {
+  return (
+    <code className="wm-mono wm-fingerprint" title={title} data-whole={sha256}>
+      <span>{shortFingerprint(sha256)}</span>
+    </code>
+  );
+}

@@ -1,0 +1,42 @@
+import { useTranslation } from 'react-i18next';
+import type { ManifestPiece } from '../../../../contract/attempts.ts';
+import { useFormat } from '../../i18n/FormatProvider.tsx';
+
+/** A piece of a submission, as far as it is named. */
+export interface NamedPiece {
+  readonly kind: ManifestPiece['kind'];
+  readonly title: string;
+  readonly question: string | null;
+  readonly criteria: readonly string[];
+}
+
+export interface PieceWords {
+  /** The question of a text, the name of a file or link. */
+  readonly heading: (piece: NamedPiece) => string;
+  /** "Evidence for A and C"; empty where it is for none. */
+  readonly speaksTo: (piece: NamedPiece) => string;
+}
+
+interface Around {
+  readonly criteria: readonly { readonly key: string; readonly code: string }[];
+  /** When the round before was submitted (ISO instant); null in the first. */
+  readonly changedSince: string | null;
+}
+
+/** What a piece of a submission is called: in one way where its author checks it and where its reviewer reads it. */
+export function usePieceWords({ criteria, changedSince }: Around): PieceWords {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return {
+    heading: ({ kind, question, title }) => {
+      if (kind !== 'change_note') return question ?? title;
+      return changedSince
+        ? t('evidence.changed', { day: format.shortDay(changedSince) })
+        : t('evidence.changedPlain');
+    },
+    speaksTo: (piece) => {
+      const codes = criteria.filter(({ key }) => piece.criteria.includes(key)).map(({ code }) => code);
+      return codes.length === 0 ? '' : t('evidence.speaksTo', { criteria: format.list(codes) });
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import { CHANGE_NOTE } from './attempts.ts';
+import type { ShownPiece } from './attempts.ts';
+import type { Prompt } from './pathways.ts';
+import type { ArtifactState } from './states.ts';
+
+/** What a text, a file and a link must tell so that it can go with a submission. */
+export interface TextSource {
+  readonly pieceKey: string;
+  /** As plain text. */
+  readonly text: string;
+  readonly revision: number;
+}
+export interface LinkSource {
+  readonly id: string;
+  readonly name: string;
+  readonly criteria: readonly string[];
+}
+export interface FileSource extends LinkSource {
+  readonly state: ArtifactState;
+}
+
+interface Named {
+  readonly id: string;
+  readonly title: string;
+  readonly question: string | null;
+  readonly criteria: readonly string[];
+}
+
+/** One piece of a submission with what it is made from. */
+export type SubmissionPiece<T, F, L> =
+  | (Named & { readonly kind: 'reflection' | 'change_note'; readonly from: T })
+  | (Named & { readonly kind: 'artifact'; readonly from: F })
+  | (Named & { readonly kind: 'link'; readonly from: L });
+
+interface Sources<T, F, L> {
+  readonly prompts: readonly Pick<Prompt, 'key' | 'question' | 'criteria'>[];
+  readonly round: number;
+  readonly texts: readonly T[];
+  readonly files: readonly F[];
+  readonly links: readonly L[];
+}
+
+function textsOf<T extends TextSource>({ prompts, round, texts }: Sources<T, unknown, unknown>) {
+  const note = { kind: 'change_note' as const, key: CHANGE_NOTE, question: null, criteria: [] };
+  const places = [
+    ...prompts.map((prompt) => ({ ...prompt, kind: 'reflection' as const })),
+    ...(round > 1 ? [note] : []),
+  ];
+  return places.flatMap(({ kind, key, question, criteria }) => {
+    const from = texts.find(({ pieceKey }) => pieceKey === key);
+    return from && from.text.trim() !== '' ? [{ kind, id: key, title: '', question, criteria, from }] : [];
+  });
+}
+
+/**
+ * What goes with a submission, in the order in which its reviewer reads it: what was written, in the order of the module, then
+ * the note of what changed, files, links. The check page shows it and the server freezes it, both by this function: neither can
+ * show or send a piece that the other does not.
+ *
+ * @param files  all of the attempt, in the order in which they were begun; only those that are ready go
+ */
+export function submissionPieces<T extends TextSource, F extends FileSource, L extends LinkSource>(
+  sources: Sources<T, F, L>,
+): SubmissionPiece<T, F, L>[] {
+  const named = ({ id, name, criteria }: LinkSource) => ({ id, title: name, question: null, criteria });
+  const ready = sources.files.filter(({ state }) => state === 'ready');
+  return [
+    ...textsOf(sources),
+    ...ready.map((from) => ({ ...named(from), kind: 'artifact' as const, from })),
+    ...sources.links.map((from) => ({ ...named(from), kind: 'link' as const, from })),
+  ];
+}
+
+/** What somebody has seen of these pieces, as a submit says it: any change of what the reviewer would get changes it. */
+export function shownPieces<T extends TextSource>(
+  pieces: readonly SubmissionPiece<T, unknown, unknown>[],
+): ShownPiece[] {
+  return pieces.map((piece) => ({
+    kind: piece.kind,
+    id: piece.id,
+    title: piece.title,
+    criteria: [...piece.criteria],
+    revision: piece.kind === 'artifact' || piece.kind === 'link' ? null : piece.from.revision,
+  }));
+}

@@ -1,0 +1,50 @@
+import type { PipelineStage } from 'mongoose';
+import { join, part, type ReadPart } from '../../combinedRead.ts';
+import type { Hat } from '../../../contract/common.ts';
+import { PlatformModel } from '../../lti/platform.model.ts';
+import { contextRolesWith } from '../../lti/roles.ts';
+import { MembershipModel } from './membership.model.ts';
+import { PersonModel } from './person.model.ts';
+
+type Stage = PipelineStage.UnionWithPipelineStage;
+
+/**
+ * Keeps documents with a `personId` whose LMS is not switched off: those who can still come. Each gets its `person`, an array
+ * with their `sub`.
+ */
+export function whoCanLaunch(institutionId: string): Stage[] {
+  return [
+    join(PersonModel, { institutionId, local: 'personId', foreign: '_id', as: 'person' }, [
+      { $project: { sub: 1, platformId: 1 } },
+    ]),
+    {
+      $lookup: {
+        from: PlatformModel.collection.name,
+        localField: 'person.platformId',
+        foreignField: '_id',
+        pipeline: [{ $match: { state: 'active' } }, { $project: { _id: 1 } }],
+        as: 'platform',
+      },
+    },
+    { $match: { platform: { $ne: [] } } },
+  ];
+}
+
+/**
+ * Members of courses who by their latest launch there wear a hat, and who can still come (`whoCanLaunch`); test students are none.
+ * Rights come from launches alone: this says who would have them. Read together with what else belongs to a page.
+ */
+export function membersPart(
+  institutionId: string,
+  { hat, contextIds, except }: { hat: Hat; contextIds: readonly string[]; except: readonly string[] },
+  more: readonly Stage[],
+): ReadPart<{ _id: string }> {
+  const filter = {
+    institutionId,
+    contextId: { $in: [...contextIds] },
+    roles: { $in: contextRolesWith(hat) },
+    practice: false,
+    personId: { $nin: [...except] },
+  };
+  return part(MembershipModel, filter, [...whoCanLaunch(institutionId), ...more]);
+}

@@ -1,0 +1,39 @@
+import { readTogether, type ReadPart } from '../../combinedRead.ts';
+import { assignedPart } from '../assignments/assignments.service.ts';
+import { membersPart } from '../launches/members.service.ts';
+import { whoHasNotLeft } from '../rosters/rosters.service.ts';
+import type { ReviewDoc } from './review.model.ts';
+
+type Reviewed = Pick<ReviewDoc, 'institutionId' | 'contextIds' | 'authorId' | 'declinedBy'>;
+interface Found {
+  teaching: readonly unknown[];
+  assigned: readonly unknown[];
+}
+
+/**
+ * One of those who may review something, by their role in its courses and by assignment, as far as they are known here: who has
+ * never opened Waymark is not. Its author may not, nor who put it back since they know them. Read together with what else belongs to
+ * a page; `isAnyKnown` says what came of it.
+ *
+ * @param besides  who is not meant either: the one who asks
+ */
+export function reviewerParts(
+  { institutionId, contextIds, authorId, declinedBy }: Reviewed,
+  besides: readonly string[] = [],
+): { teaching: ReadPart<{ _id: string }>; assigned: ReadPart<{ _id: string }> } {
+  const who = { hat: 'reviewer' as const, contextIds, except: [authorId, ...declinedBy, ...besides] };
+  const one = [{ $limit: 1 }, { $project: { _id: 1 as const } }];
+  return {
+    teaching: membersPart(institutionId, who, [...whoHasNotLeft(institutionId), ...one]),
+    assigned: assignedPart(institutionId, { ...who, role: 'reviewer' }, one),
+  };
+}
+
+export function isAnyKnown({ teaching, assigned }: Found): boolean {
+  return teaching.length > 0 || assigned.length > 0;
+}
+
+/** Whether anybody is known who may review this. */
+export async function isReviewerKnown(review: Reviewed): Promise<boolean> {
+  return isAnyKnown(await readTogether(reviewerParts(review)));
+}
