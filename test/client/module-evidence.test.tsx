@@ -121,7 +121,9 @@ describe('handing in on the module’s page', () => {
     const { user, api } = await startApp(at, workServer(aReturned({ evidence: [photo] })));
     api.on(artifactEndpoints.removeArtifact, () => DONE);
     await findEditor();
-    const settled = screen.getByText(/It is submitted again unless you remove it; the approval stays either way\.$/);
+    const settled = screen.getByText(
+      /It is submitted again unless you remove it; the approval stays either way\.$/,
+    );
 
     await user.click(screen.getByRole('button', { name: /^Options for Class 7b/ }));
     await user.click(await screen.findByRole('menuitem', { name: 'Remove' }));

@@ -71,9 +71,7 @@ describe('the receipt', () => {
     const asked = screen.getByRole('dialog', { name: 'Withdraw this submission?' });
     await user.click(within(asked).getByRole('button', { name: 'Withdraw submission' }));
 
-    expect(
-      await screen.findByText(/A reviewer has started on it/, { selector: 'p' }),
-    ).toBeInTheDocument();
+    expect(await screen.findByText(/A reviewer has started on it/, { selector: 'p' })).toBeInTheDocument();
   });
 
   test.each([

@@ -54,7 +54,9 @@ describe('deciding', () => {
     expect(api.count(reviewEndpoints.approve)).toBe(0);
     await user.keyboard('{Escape}');
     expect(
-      screen.queryAllByText(/^This goes out and can’t be undone/).filter((one) => one.id === 'review-outgoing'),
+      screen
+        .queryAllByText(/^This goes out and can’t be undone/)
+        .filter((one) => one.id === 'review-outgoing'),
     ).toEqual([]);
   });
 
