@@ -72,23 +72,31 @@ class Watch {
   }
 
   #look(now: number): void {
-    for (const one of this.#arriving) this.#lookAt(one, now);
+    const late = [...this.#arriving].filter((one) => this.#isLate(one, now));
+    // what came while this process was busy, or stood still, is read before anybody is called late
+    if (late.length > 0) setImmediate(() => this.#endLate(late, now));
     if (this.#arriving.size > 0 || this.#timer === null) return;
     clearInterval(this.#timer);
     this.#timer = null;
   }
 
-  #lookAt(one: Arriving, now: number): void {
+  #isLate(one: Arriving, now: number): boolean {
     const { req } = one;
     if (req.complete || req.destroyed || req.socket.destroyed) {
       this.#arriving.delete(one);
-      return;
+      return false;
     }
     const { bytesRead } = req.socket;
     if (bytesRead !== one.bytes || isHeldBack(req)) [one.bytes, one.heardAt] = [bytesRead, now];
-    if (now - one.heardAt <= one.idleMs && now <= one.endsAt) return;
-    this.#arriving.delete(one);
-    end(one);
+    return now - one.heardAt > one.idleMs || now > one.endsAt;
+  }
+
+  #endLate(late: readonly Arriving[], now: number): void {
+    for (const one of late) {
+      if (!this.#isLate(one, now)) continue;
+      this.#arriving.delete(one);
+      end(one);
+    }
   }
 }
 

@@ -104,6 +104,20 @@ describe('a body that arrives for ever, a little at a time', () => {
   });
 });
 
+/** Reads what comes and says how much it was, under the same limits. */
+async function startReader(): Promise<Server> {
+  const app = express();
+  app.use(requestContext(pino({ level: 'silent' })), limitBodies(LIMITS));
+  app.use(async (req, res) => {
+    let bytes = 0;
+    for await (const part of req) bytes += (part as Buffer).length;
+    res.send(`read ${bytes}`);
+  });
+  const server = createServer(app).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
 describe('a body that is slow and whole', () => {
   test('is read', async () => {
     const body = new URLSearchParams(world.loginParams()).toString();
@@ -123,23 +137,27 @@ describe('a body that is slow and whole', () => {
 
     expect(Buffer.concat(parts).toString()).toMatch(/^HTTP\/1\.1 (?:200|302) /);
   });
+
+  test('is read where it had come, and this process stood still meanwhile', async () => {
+    const server = await startReader();
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    const parts: Buffer[] = [];
+    socket.on('error', () => undefined).on('data', (part: Buffer) => parts.push(part));
+    const arrives = once(server, 'request');
+    socket.write('PUT /api/v1/drafts HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 9\r\n\r\nx');
+    await arrives;
+
+    socket.write('y'.repeat(8));
+    const until = performance.now() + 2 * LIMITS.idleMs;
+    while (performance.now() < until);
+    await closed(socket);
+
+    server.close();
+    expect(Buffer.concat(parts).toString()).toMatch(/^HTTP\/1\.1 200 .*read 9/s);
+  });
 });
 
 describe('an upload', () => {
-  /** Reads what comes and says how much it was, under the same limits. */
-  async function startReader(): Promise<Server> {
-    const app = express();
-    app.use(requestContext(pino({ level: 'silent' })), limitBodies(LIMITS));
-    app.use(async (req, res) => {
-      let bytes = 0;
-      for await (const part of req) bytes += (part as Buffer).length;
-      res.send(`read ${bytes}`);
-    });
-    const server = createServer(app).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    return server;
-  }
-
   /** Sends a byte now and then until well past the limit for all of it, then the last one. */
   async function sendFor(line: string): Promise<string> {
     const server = await startReader();
