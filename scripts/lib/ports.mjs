@@ -10,14 +10,19 @@ const LOWEST = 20_000;
 const HIGHEST = 32_000;
 const MOST_TRIES = 200;
 
+/** Those that this process was given: nobody may listen on them yet. @type {Set<number>} */
+const given = new Set();
+
 /**
- * A port of this machine that nobody uses at this moment.
+ * A port of this machine that nobody uses at this moment, another one with each call.
  *
  * @returns {Promise<number>}
  */
 export async function freePort() {
   for (let n = 0; n < MOST_TRIES; n += 1) {
     const port = randomInt(LOWEST, HIGHEST);
+    if (given.has(port)) continue;
+    given.add(port);
     if (await isFree(port)) return port;
   }
   throw new Error(`No port of this machine between ${LOWEST} and ${HIGHEST} is free.`);

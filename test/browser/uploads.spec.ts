@@ -176,6 +176,7 @@ test('a picture, a PDF and a film are shown before they are handed in, the film 
   const answered = page.waitForResponse((response) => response.url().includes('/files/'));
   const plan = await preview(page, 'Plan.pdf');
   const reader = plan.locator('iframe');
+  await expect(reader.or(plan.getByText(/download|Open/i)).first()).toBeVisible();
   if ((await reader.count()) > 0) expect((await answered).headers()['content-type']).toBe('application/pdf');
   else await expect(plan.getByText(/download|Open/i).first()).toBeVisible();
   await page.keyboard.press('Escape');

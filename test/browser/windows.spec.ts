@@ -79,8 +79,8 @@ test.describe('without a network', () => {
     expect(await textOf(world, links, attemptId)).toBe(FIRST);
     await context.setOffline(false);
 
+    await expect.poll(() => textOf(world, links, attemptId)).toBe(`${FIRST} Written on the train.`);
     await expect(page.getByText('Saved', { exact: true })).toBeVisible();
-    expect(await textOf(world, links, attemptId)).toBe(`${FIRST} Written on the train.`);
     await page.reload();
     await expect(editorOf(page)).toContainText('Written on the train.');
     await expect(page.getByRole('checkbox', { name: 'Done with this part' }).first()).not.toBeChecked();
@@ -100,7 +100,7 @@ test.describe('without a network', () => {
     // the second tab takes up what the first has left on the device
     await expect(editorOf(other)).toContainText('From the first tab.');
     await type(other, ' And the second.');
-    await expect(other.getByText('Saved', { exact: true })).toBeVisible();
+    await expect.poll(() => textOf(world, links, attemptId)).toContain('And the second.');
     await type(page, ' Still the first.');
     await page.unroute('**/api/v1/**');
 
@@ -156,6 +156,10 @@ test('two persons in two tabs of one browser don’t meet; reload and Back go on
 
   await type(page, ' First person.');
   await type(other, ' Second person.');
+  await expect.poll(() => textOf(world, links, attemptId)).toBe(`${FIRST} First person.`);
+  await expect
+    .poll(() => textOf(world, links, second.attemptId, 'teacher-2'))
+    .toBe(`${FIRST} Second person.`);
   await expect(page.getByText('Saved', { exact: true })).toBeVisible();
   await expect(other.getByText('Saved', { exact: true })).toBeVisible();
   await page.reload();
@@ -203,8 +207,10 @@ test('a frame hands over to a window of its own: nothing that waited in the fram
   await expect(editorOf(own)).toContainText(FIRST);
   expect(new URL(own.url()).hash).toBe('');
   await page.unroute('**/drafts/**');
-  await expect(tool(page).getByText('Saved', { exact: true })).toBeVisible({ timeout: 40_000 });
-  expect(await textOf(world, links, attemptId)).toBe(`${FIRST} From the frame.`);
+  await expect
+    .poll(() => textOf(world, links, attemptId), { timeout: 40_000 })
+    .toBe(`${FIRST} From the frame.`);
+  await expect(tool(page).getByText('Saved', { exact: true })).toBeVisible();
   await own.reload();
   await expect(editorOf(own)).toContainText('From the frame.');
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { DraftView, SaveDraft } from '../../contract/attempts.ts';
 import { documentOf, plainText } from '../../contract/richText.ts';
 import { ApiError, OfflineError } from '../../client/src/api/errors.ts';
@@ -83,8 +83,10 @@ describe('what is typed', () => {
     for (const keeper of open.splice(0)) keeper.stop();
     jest.useRealTimers();
   });
-  /** IndexedDB answers in real time, whatever the clock of the test says. */
-  const settle = () => sleep(120);
+  /** Lets IndexedDB answer all that it was asked, whatever the clock of the test says: it takes a turn for each step. */
+  const settle = async (): Promise<void> => {
+    for (let turns = 0; turns < 200; turns += 1) await turn();
+  };
 
   test('is sent 800 ms after the last key and not before', async () => {
     const keeper = openKeeper();

@@ -81,7 +81,7 @@ describe('handing in on the module’s page', () => {
     api.on(attemptEndpoints.workspace, () => aWorkspace({ evidence: [aPiece({ name })] }));
 
     const menu = { name: /^Options for Plan/ };
-    expect(await screen.findByRole('button', menu, { timeout: 8_000 })).toBeInTheDocument();
+    expect(await screen.findByRole('button', menu)).toBeInTheDocument();
   }, 15_000);
 
   test('offers an upload of an earlier visit to go on with the same file only', async () => {
@@ -154,14 +154,10 @@ describe('handing in on the module’s page', () => {
     await user.click(screen.getByRole('button', { name: 'Check and submit' }));
 
     await user.click(await screen.findByRole('button', { name: 'Submit' }));
-    const trouble = await screen.findByText(
-      /^Not submitted yet: something you removed/,
-      {},
-      { timeout: 9000 },
-    );
+    const trouble = await screen.findByText(/^Not submitted yet: something you removed/);
     reachable = true;
     await user.click(screen.getByRole('button', { name: 'Submit' }));
-    await waitFor(() => expect(order).toContain('submitted'), { timeout: 9000 });
+    await waitFor(() => expect(order).toContain('submitted'));
 
     expect(trouble).not.toBeInTheDocument();
     expect(order).toEqual(['taken out', 'submitted']);

@@ -39,9 +39,7 @@ describe('the module’s page', () => {
     await user.click(text);
     await user.keyboard('Eleven left the unit out.');
 
-    await waitFor(() => expect(api.bodiesOf(attemptEndpoints.saveDraft)).not.toHaveLength(0), {
-      timeout: 4000,
-    });
+    await waitFor(() => expect(api.bodiesOf(attemptEndpoints.saveDraft)).not.toHaveLength(0));
     const [body] = api.bodiesOf(attemptEndpoints.saveDraft) as SaveDraft[];
     expect(body && plainText(body.document)).toContain('Eleven');
     expect(await screen.findByText('Saved', { selector: '.wm-save-word' })).toBeInTheDocument();

@@ -59,6 +59,14 @@ async function leaveBehind(pupil: Pupil, leaseEndedMsAgo: number): Promise<void>
   );
 }
 
+/** What the time does to a lease that nobody extends. */
+async function endLease({ personId }: Pupil): Promise<void> {
+  const { institutionId } = grading;
+  const now = { updatePipeline: true };
+  await DeliveryModel.updateOne({ institutionId, personId }, [{ $set: { dueAt: '$$NOW' } }], now);
+  await DeliveryLaneModel.updateMany({ institutionId }, [{ $set: { nextDueAt: '$$NOW' } }], now);
+}
+
 describe('a worker that died', () => {
   test('after the score had arrived: its successor sees that and sends nothing', async () => {
     const platform = await grading.startLms('plain');
@@ -99,18 +107,27 @@ describe('a worker that died', () => {
   test('keeps its deliveries until the lease has ended', async () => {
     const platform = await grading.startLms('plain');
     const pupil = await grading.open(platform, 'teacher-1');
-    await grading.approve(pupil);
-    await leaveBehind(pupil, -1_500);
+    const another = await grading.open(platform, 'teacher-2');
+    for (const one of [pupil, another]) await grading.approve(one);
+    await leaveBehind(pupil, -600_000);
 
     grading.start();
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    // of the same platform, due later than the one that is held
+    await grading.until(another, ({ state }) => state === 'accepted');
     const early = await grading.headOf(pupil);
+    await endLease(pupil);
     await grading.until(pupil, ({ state }) => state === 'accepted');
 
     expect(early?.state).toBe('sending');
     expect(early?.lease?.worker).toBe('dead');
   });
 });
+
+/** Waits until a score was sent to it, whatever becomes of that. */
+async function asked({ demo }: Platform): Promise<void> {
+  while (demo.lms.requests.list('scores').length === 0)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+}
 
 describe('workers side by side', () => {
   test('send each score once', async () => {
@@ -146,21 +163,18 @@ describe('workers side by side', () => {
   test('are not kept from one platform by another that does not answer', async () => {
     const dead = await grading.startLms('plain');
     const alive = await grading.startLms('moodle');
-    dead.demo.lms.switches.set('slow', { scope: 'scores', ms: 8_000 });
+    dead.demo.lms.switches.set('slow', { scope: 'scores', ms: 20_000 });
     const waiting = await openMany(dead, 20);
     for (const pupil of waiting) await grading.approve(pupil);
-    const worker = grading.start({ slots: 2 });
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    grading.start({ slots: 2 });
+    await asked(dead);
     const pupil = await grading.open(alive, 'teacher-1');
 
-    const startedAt = Date.now();
     await grading.approve(pupil);
     await grading.until(pupil, ({ state }) => state === 'accepted');
-    const took = Date.now() - startedAt;
 
-    expect(took).toBeLessThan(4_000);
-    dead.demo.lms.switches.clear();
-    await worker.stop();
+    const statuses = dead.demo.lms.requests.list('scores').map(({ status }) => status);
+    expect(statuses.filter((status) => status !== null)).toEqual([]);
   });
 
   test('give back what they hold when they are stopped, and let end what is on its way', async () => {
@@ -169,7 +183,7 @@ describe('workers side by side', () => {
     const pupils = await openMany(platform, 12);
     for (const pupil of pupils) await grading.approve(pupil);
     const worker = grading.start({ slots: 2 });
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await asked(platform);
 
     await worker.stop();
     const heads = await DeliveryModel.find({ institutionId: grading.institutionId }).lean();

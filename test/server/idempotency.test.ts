@@ -10,6 +10,7 @@ import type { Endpoint } from '../../contract/endpoint.ts';
 import { sessionEndpoints } from '../../contract/session.ts';
 import { createApp } from '../../server/app.ts';
 import { inTransaction } from '../../server/db.ts';
+import { AppError } from '../../server/errors.ts';
 import { createIdempotency } from '../../server/features/idempotency/idempotency.service.ts';
 import { InviteModel } from '../../server/features/platforms/invite.model.ts';
 import type { IdempotentWork } from '../../server/http/route.ts';
@@ -50,6 +51,18 @@ async function prepare(endpoint: Endpoint, how: Prepare): Promise<ReadyPost & { 
 /** As a request stands whose process died: its time has run out. */
 async function letDie(key: string): Promise<void> {
   await keys().updateOne({ key, done: false }, { $set: { leaseUntil: new Date(Date.now() - 1) } });
+}
+
+/** A request whose process lives in fact may just extend its time: then it dies once more. */
+async function takeOver<T>(key: string, run: () => Promise<T>): Promise<T> {
+  for (;;) {
+    await letDie(key);
+    try {
+      return await run();
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === 'IDEMPOTENCY_IN_PROGRESS')) throw error;
+    }
+  }
 }
 
 const nameOf = ({ method, path }: Endpoint): string => `${method.toUpperCase()} ${path}`;
@@ -197,8 +210,7 @@ describe('a key', () => {
     const whileAlive = run(call, insert(institutionId));
     await expect(whileAlive).rejects.toMatchObject({ code: 'IDEMPOTENCY_IN_PROGRESS', retryAfterSeconds: 2 });
     const lease = (await keys().findOne({ key: call.key }))?.['leaseUntil'] as Date;
-    await letDie(call.key);
-    const taken = await run(call, insert(institutionId));
+    const taken = await takeOver(call.key, () => run(call, insert(institutionId)));
     goOn();
 
     // it was only slow: it must not commit what the other one has done

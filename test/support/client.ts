@@ -3,7 +3,10 @@ import 'fake-indexeddb/auto';
 import { webcrypto } from 'node:crypto';
 import { format } from 'node:util';
 import { afterEach, beforeEach } from '@jest/globals';
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
+
+// what comes, comes within this on the busiest machine; what does not come fails the test all the same
+configure({ asyncUtilTimeout: 10_000 });
 
 /** What a test printed as a warning or an error: none is expected, so that each one is a finding. */
 const printed: string[] = [];

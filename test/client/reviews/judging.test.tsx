@@ -91,7 +91,7 @@ describe('judging', () => {
     const { user } = await openReview(api);
 
     await user.keyboard('4');
-    await user.click(await screen.findByRole('button', { name: 'Compare' }, { timeout: 4000 }));
+    await user.click(await screen.findByRole('button', { name: 'Compare' }));
     expect(screen.getByText('From the other window')).toBeInTheDocument();
     const here = screen.getByRole('heading', { name: 'In this window' }).closest('section');
     await user.click(within(here ?? document.body).getByRole('button', { name: 'Keep this' }));
@@ -111,9 +111,7 @@ describe('judging', () => {
 
     await user.keyboard('1');
 
-    expect(
-      await screen.findByText(/^Someone else has taken this review/, {}, { timeout: 4000 }),
-    ).toBeInTheDocument();
+    expect(await screen.findByText(/^Someone else has taken this review/)).toBeInTheDocument();
     expect(screen.getByRole('button', { name: 'Copy my comments' })).toBeInTheDocument();
     expect(api.count(reviewEndpoints.saveDraft)).toBe(0);
   });
@@ -125,9 +123,7 @@ describe('judging', () => {
 
     api.offline = true;
     await user.keyboard('3');
-    await waitFor(async () => expect(await store.get(`review-draft:${reviewId}`)).not.toBeNull(), {
-      timeout: 4000,
-    });
+    await waitFor(async () => expect(await store.get(`review-draft:${reviewId}`)).not.toBeNull());
     api.offline = false;
     act(() => void window.dispatchEvent(new Event('online')));
     await untilSaved(api);

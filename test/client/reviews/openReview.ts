@@ -14,7 +14,7 @@ export async function openReview(api = reviewApi(), search = '') {
 
 /** Waits until a draft has reached the server. */
 export async function untilSaved(api: ListApi): Promise<void> {
-  await waitFor(() => expect(api.count(reviewEndpoints.saveDraft)).toBeGreaterThan(0), { timeout: 4000 });
+  await waitFor(() => expect(api.count(reviewEndpoints.saveDraft)).toBeGreaterThan(0));
 }
 
 /** Values of the chosen levels of a criterion. */
