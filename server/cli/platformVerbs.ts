@@ -20,6 +20,9 @@ import {
 } from './context.ts';
 import { openInstitution } from './seed.ts';
 
+/** Caches of platforms live so long. */
+const SOON = 'Done. Running processes know it within half a minute.';
+
 function addInvite(program: Command, { deps, print }: Context): void {
   program
     .command('invite')
@@ -73,7 +76,7 @@ function addPlatformSwitches(platform: Command, { deps, print }: Context): void 
     .description('let one more origin frame this platform’s launches')
     .action(async (id: string, url: string) => {
       await addOrigin(await deps(), id, url);
-      print('Done. Running processes know it within half a minute.');
+      print(SOON);
     });
   platform
     .command('rename')
@@ -82,7 +85,7 @@ function addPlatformSwitches(platform: Command, { deps, print }: Context): void 
     .description('give a registration the name that people see, in place of what the LMS calls itself')
     .action(async (id: string, name: string) => {
       await renamePlatform(await deps(), id, name);
-      print('Done. Running processes know it within half a minute.');
+      print(SOON);
     });
   for (const [verb, state] of [
     ['disable', 'disabled'],

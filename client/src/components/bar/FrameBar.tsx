@@ -100,7 +100,7 @@ function Inner({ bar }: { bar: InnerBar }) {
  * Where we are the whole page (Moodle on phones, a window of its own) the way back to the course; in a frame the course
  * is around us. Where the LMS named no address of the course, its own.
  */
-function WayBack() {
+function WayBack({ alone = false }: { alone?: boolean }) {
   const { t } = useTranslation();
   const back = wayBack(useMaybeSession()?.frame);
   if (!back) return null;
@@ -108,7 +108,7 @@ function WayBack() {
   return (
     <a className="wm-bar-course" href={back.href} rel="noopener" title={label}>
       <IconArrowBackUp className="wm-mirror" size={20} stroke={ICON_STROKE} aria-hidden="true" />
-      <span>{label}</span>
+      <span {...(alone ? {} : { className: 'wm-wide-only' })}>{label}</span>
     </a>
   );
 }
@@ -118,7 +118,7 @@ export function PlainBar() {
   const back = wayBack(useMaybeSession()?.frame);
   return back ? (
     <header className="wm-bar wm-bar-plain wm-no-print">
-      <WayBack />
+      <WayBack alone />
     </header>
   ) : null;
 }

@@ -20,7 +20,9 @@ function PartsBar({ parts }: { parts: MapModule['parts'] }) {
           {...(state === 'now' ? { 'aria-current': 'step' as const } : {})}
           aria-label={`${t(`part.${part}`)}, ${t(`partState.${state}`)}`}
         >
-          <span aria-hidden="true">{t(`part.${part}`)}</span>
+          <span aria-hidden="true" {...(state === 'now' ? {} : { className: 'wm-wide-only' })}>
+            {t(`part.${part}`)}
+          </span>
         </li>
       ))}
     </ol>
