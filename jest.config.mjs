@@ -21,6 +21,7 @@ const withDatabase = {
 
 export default {
   testTimeout: 30_000,
+  testSequencer: '<rootDir>/test/support/longestFirst.mjs',
   projects: [
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
     {

@@ -28,6 +28,7 @@ const SILENT = { say: () => {}, write: () => {} };
 /** Fills both slots: it brings workers of its own. */
 const WHOLE = 2;
 export const SLOTS = 2;
+const CORES = availableParallelism();
 
 /**
  * All steps of `npm test`, in their order.
@@ -42,10 +43,11 @@ export function testSteps(choice) {
     check('format', 'format:check'),
     check('imports', 'deps'),
     build(),
-    jest('unit', [], choice),
-    jest('server', ['mongod'], choice),
-    jest('certification', ['mongod'], choice),
-    jest('client', [], choice),
+    jest('unit', [], CORES, choice),
+    // its files wait for databases, time-outs and each other's processes more than they compute
+    jest('server', ['mongod'], CORES + 1, choice),
+    jest('certification', ['mongod'], CORES, choice),
+    jest('client', [], CORES, choice),
     browser(choice),
   ];
 }
@@ -89,15 +91,16 @@ function build() {
 /**
  * @param {string} project of jest.config.mjs
  * @param {readonly string[]} needs
+ * @param {number} workers files at a time
  * @param {Choice} choice
  * @returns {import('./steps.mjs').Step}
  */
-function jest(project, needs, choice) {
+function jest(project, needs, workers, choice) {
   const report = `${REPORTS}/${project}.json`;
   const args = [
     ...['--experimental-vm-modules', '--no-warnings', inPackages('jest/bin/jest.js')],
     ...['--ci', '--selectProjects', project, '--json', '--outputFile', report],
-    ...[`--maxWorkers=${availableParallelism()}`, ...choice.rest],
+    ...[`--maxWorkers=${workers}`, ...choice.rest],
   ];
   const runner = { args, report, limitSeconds: JEST_LIMIT_SECONDS, count: countJest };
   return { name: project, weight: WHOLE, needs, run: (context) => runReported(runner, context, choice) };
