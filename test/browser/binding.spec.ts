@@ -221,6 +221,9 @@ test.describe('third-party cookies allowed', () => {
     await expect(frame.getByRole('link', { name: 'Back to your course' })).toHaveAttribute('target', '_top');
     await frame.getByRole('button', { name: 'Copy' }).click();
     await expect(frame.getByRole('button', { name: 'Copied' })).toBeVisible();
-    await expect.poll(() => LaunchRefusalModel.countDocuments({ reason: 'BINDING_MISSING' })).toBe(1);
+    const [, shortId = ''] = (await frame.locator('code').innerText()).split(' ');
+    await expect
+      .poll(() => LaunchRefusalModel.countDocuments({ shortId, reason: 'BINDING_MISSING' }))
+      .toBe(1);
   });
 });

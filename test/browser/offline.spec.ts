@@ -45,7 +45,7 @@ async function expectLoaded(page: Page, ...names: string[]): Promise<void> {
         ),
       names,
     );
-  await expect.poll(loaded, { timeout: 20_000 }).toEqual(names);
+  await expect.poll(loaded).toEqual(names);
 }
 
 /** How often the attempt was handed in, and the texts that lie there. */
@@ -134,14 +134,13 @@ test('a page whose code can’t be fetched waits on the page before it, and open
   await checkButton(page).click();
   await page.unroute(isCheck);
   await page.unroute(isProbe);
-  await expect(checkHeading(page)).toBeVisible({ timeout: 20_000 });
+  await expect(checkHeading(page)).toBeVisible();
 });
 
 test('while the server is away nothing is lost and nothing is sent twice; it goes on when the server is back', async ({
   page,
   world,
 }) => {
-  test.setTimeout(90_000);
   const work = await openModule(page, world);
   await expectLoaded(page, 'CheckPage', 'SubmissionPage');
   await world.halt();
@@ -149,12 +148,10 @@ test('while the server is away nothing is lost and nothing is sent twice; it goe
   await expect(checkHeading(page)).toBeVisible();
 
   await submitButton(page).click();
-  await expect(page.getByText(/^(No answer came, so we|Some of your text has not reached us)/)).toBeVisible({
-    timeout: 20_000,
-  });
+  await expect(page.getByText(/^(No answer came, so we|Some of your text has not reached us)/)).toBeVisible();
   await world.resume();
 
-  await expect(page.getByText(/^The connection is back/)).toBeVisible({ timeout: 45_000 });
+  await expect(page.getByText(/^The connection is back/)).toBeVisible({ timeout: 60_000 });
   await submitButton(page).click();
   await expect(receiptHeading(page)).toBeVisible();
   expect((await submissionOf(world, work)).state).toBe('submitted');
@@ -177,7 +174,7 @@ test('a submit whose answer was lost is found to have arrived, and is not made t
 
   await submitButton(page).click();
 
-  await expect(receiptHeading(page)).toBeVisible({ timeout: 20_000 });
+  await expect(receiptHeading(page)).toBeVisible();
   expect(keys.size).toBe(1);
   expect(answers).toBeGreaterThan(0);
   expect((await submissionOf(world, work)).state).toBe('submitted');
@@ -190,13 +187,13 @@ test('a newer version without the old files is loaded by itself, with the text',
   await openModule(page, world);
   await type(page, MORE);
   await expect(page.getByText('Saved', { exact: true })).toBeVisible();
-  const renewed = page.waitForEvent('load', { timeout: 30_000 });
+  const renewed = page.waitForEvent('load');
   void renewed.then(() => (gone = false));
 
   await checkButton(page).click();
   await renewed;
 
-  await expect(checkHeading(page)).toBeVisible({ timeout: 20_000 });
+  await expect(checkHeading(page)).toBeVisible();
   await page.getByRole('button', { name: 'Back to the work' }).click();
   await expect(editorOf(page)).toContainText(MORE.trim());
 });
@@ -214,7 +211,7 @@ test('signing off without a network says that it is not known yet, and keeps at 
   await expect(page.getByText(/we don’t know of it yet/)).toBeVisible();
   await context.setOffline(false);
 
-  await expect(page.getByText(/we don’t know of it yet/)).toBeHidden({ timeout: 20_000 });
+  await expect(page.getByText(/we don’t know of it yet/)).toBeHidden();
   await expect(page.getByRole('heading', { name: 'You are signed out' })).toBeVisible();
   await page.reload();
   await expect(page.getByRole('heading', { name: 'Open the link in your course to go on' })).toBeVisible();

@@ -101,7 +101,7 @@ for (const size of WIDTHS) {
       await expect(wordOf(page)).toContainText(/Not saved/);
       expect(await warnsBeforeLeaving(page)).toBe(true);
       await page.unroute('**/drafts/**');
-      await expect(wordOf(page)).toHaveText('Kept in History', { timeout: 40_000 });
+      await expect(wordOf(page)).toHaveText('Kept in History', { timeout: 60_000 });
 
       expect(await warnsBeforeLeaving(page)).toBe(false);
       expect(await server.history()).toContain(`${FIRST} Mine. And more.`);

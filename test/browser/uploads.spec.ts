@@ -58,7 +58,6 @@ test('an upload of 24 MiB is paused, survives a reload, takes the same file only
   page,
   world,
 }, info) => {
-  test.setTimeout(90_000);
   const { links, attemptId } = await openModule(page, world);
   const film = await filmOnDisk(info, 'Wednesday start.mp4', FILM_SIZE);
   const other = await filmOnDisk(info, 'Another one.mp4', FILM_SIZE - 1);
@@ -83,7 +82,7 @@ test('an upload of 24 MiB is paused, survives a reload, takes the same file only
   });
   await page.locator('.wm-pieces input[type=file]').setInputFiles(film);
 
-  await expect(upload).toContainText(/Video, .*Evidence for/, { timeout: 30_000 });
+  await expect(upload).toContainText(/Video, .*Evidence for/);
   expect(parts[0], 'goes on where it was').toBeGreaterThan(0);
   expect(await evidenceOf(world, links, attemptId)).toContainEqual(
     expect.objectContaining({ size: FILM_SIZE, state: 'ready', sha256: filmDigest(FILM_SIZE) }),
@@ -153,7 +152,6 @@ test('a picture, a PDF and a film are shown before they are handed in, the film 
   page,
   world,
 }) => {
-  test.setTimeout(90_000);
   await openModule(page, world);
   const film = await recordedFilm(page);
   await choose(page).setInputFiles([
@@ -162,9 +160,7 @@ test('a picture, a PDF and a film are shown before they are handed in, the film 
     { name: 'Start.webm', mimeType: 'video/webm', buffer: film },
   ]);
   for (const name of ['Board.png', 'Plan.pdf', 'Start.webm']) {
-    await expect(page.getByRole('button', { name: `Options for ${name}` })).toBeVisible({
-      timeout: 20_000,
-    });
+    await expect(page.getByRole('button', { name: `Options for ${name}` })).toBeVisible();
   }
 
   const board = await preview(page, 'Board.png');

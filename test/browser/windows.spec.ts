@@ -104,7 +104,7 @@ test.describe('without a network', () => {
     await type(page, ' Still the first.');
     await page.unroute('**/api/v1/**');
 
-    await expect(page.getByText('You wrote in two places. Both are kept.')).toBeVisible({ timeout: 40_000 });
+    await expect(page.getByText('You wrote in two places. Both are kept.')).toBeVisible({ timeout: 60_000 });
     await page.getByRole('button', { name: 'Compare' }).click();
     const dialog = page.getByRole('dialog');
     await expect(dialog.getByText(/And the second\./)).toBeVisible();
@@ -208,7 +208,7 @@ test('a frame hands over to a window of its own: nothing that waited in the fram
   expect(new URL(own.url()).hash).toBe('');
   await page.unroute('**/drafts/**');
   await expect
-    .poll(() => textOf(world, links, attemptId), { timeout: 40_000 })
+    .poll(() => textOf(world, links, attemptId), { timeout: 60_000 })
     .toBe(`${FIRST} From the frame.`);
   await expect(tool(page).getByText('Saved', { exact: true })).toBeVisible();
   await own.reload();

@@ -94,7 +94,7 @@ export async function openStaged(page: Page, stage: Stage): Promise<Frame> {
   const inner = await page.waitForSelector(stage.framed === false ? '#root' : '#tool-frame');
   const frame = stage.framed === false ? page.mainFrame() : await inner.contentFrame();
   if (!frame) throw new Error('the page has no frame of the tool');
-  await frame.waitForSelector('h1', { timeout: 15_000 });
+  await frame.waitForSelector('h1');
   await frame.waitForFunction(
     () => document.fonts.status === 'loaded' && !document.querySelector('.wm-skeleton'),
   );

@@ -49,7 +49,7 @@ export const test = base.extend<Fixtures>({
       await use(world);
       await world.stop();
     },
-    { timeout: 60_000 },
+    { timeout: 120_000 },
   ],
   cookies: ['blocked', { option: true }],
   context: async ({ cookies, browser, launchOptions, contextOptions, viewport }, use) => {
