@@ -1,4 +1,4 @@
-import express, { Router, type Express } from 'express';
+import express, { Router, type Express, type RequestHandler } from 'express';
 import { artifactPorts } from './features/submissions/artifactPorts.service.ts';
 import { createFilesRouter } from './features/artifacts/files.routes.ts';
 import { createUploadsRouter } from './features/artifacts/uploads.routes.ts';
@@ -24,6 +24,7 @@ import { isDatabaseLongAway } from './db.ts';
 import { databaseAway, jsonErrorHandler } from './http/errorHandler.ts';
 import { refuseWhenClosed } from './http/draining.ts';
 import { healthRouter } from './http/health.ts';
+import { inOneStep } from './http/inOneStep.ts';
 import { jsonBody } from './http/jsonBody.ts';
 import { openApiRouter } from './http/openapi.ts';
 import { watchForProxy } from './http/proxyWatch.ts';
@@ -93,6 +94,12 @@ function launches(deps: AppDeps): { land: Land; refusals: RefusalLog } {
   };
 }
 
+/** Each request would wait for as long as all before it did. */
+const refuseWhenAway: RequestHandler = (_req, _res, next) => {
+  if (isDatabaseLongAway()) throw databaseAway();
+  next();
+};
+
 /**
  * The whole application as one Express app: every mount in its order. It starts nothing and listens to nothing.
  */
@@ -105,19 +112,18 @@ export function createApp(deps: AppDeps): Express {
   app.disable('x-powered-by');
   app.set('trust proxy', config.trustProxy);
   app.set('query parser', 'simple');
-  app.use(requestContext(log), requestLog(), securityHeaders(), limitBodies(deps.bodyLimits));
-  if (deps.metrics) app.use(deps.metrics.http());
-  app.use(proxyWatch.handler);
-  app.use(healthRouter({ ...deps, isProxyMissed: proxyWatch.isMissed, jobLag: createJobLag(deps) }));
-  app.use(refuseWhenClosed(deps.draining));
-  app.use(clientFiles(deps.clientDirectory));
-  app.use((_req, _res, next) => {
-    // each request would wait for as long as all before it did
-    if (isDatabaseLongAway()) throw databaseAway();
-    next();
-  });
+  app.use(
+    inOneStep([
+      ...[requestContext(log), requestLog(log), securityHeaders(), limitBodies(deps.bodyLimits)],
+      ...(deps.metrics ? [deps.metrics.http()] : []),
+      proxyWatch.handler,
+    ]),
+  );
+  const refuseClosed = refuseWhenClosed(deps.draining);
+  // before all that is looked through for other addresses: a launch is what comes most often, and all at once
   app.use(
     '/lti',
+    inOneStep([refuseClosed, refuseWhenAway]),
     ltiRouter({
       ...deps,
       ...launches(deps),
@@ -127,6 +133,10 @@ export function createApp(deps: AppDeps): Express {
       register: registerHandler(deps),
     }),
   );
+  app.use(healthRouter({ ...deps, isProxyMissed: proxyWatch.isMissed, jobLag: createJobLag(deps) }));
+  app.use(refuseClosed);
+  app.use(clientFiles(deps.clientDirectory));
+  app.use(refuseWhenAway);
   app.use(appPages(deps));
   app.use(createFilesRouter(artifacts));
   app.use(openApiRouter(config.publicUrl));

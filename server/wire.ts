@@ -64,6 +64,26 @@ const FAULTS_PER_MINUTE = 120;
 const LOG_FLUSH_MS = 250;
 const LOG_BATCH_BYTES = 4096;
 
+/**
+ * Standard output, with lines that wait for others. The destination's own `periodicFlush` would write nothing at all four times a
+ * second in a process without work.
+ */
+function createLogOutput(): pino.DestinationStream & { flushSync(): void } {
+  const output = pino.destination({ dest: 1, sync: false, minLength: LOG_BATCH_BYTES });
+  let timer: NodeJS.Timeout | null = null;
+  const flush = (): void => {
+    timer = null;
+    output.flush();
+  };
+  return {
+    write(line) {
+      output.write(line);
+      timer ??= setTimeout(flush, LOG_FLUSH_MS).unref();
+    },
+    flushSync: () => output.flushSync(),
+  };
+}
+
 /** To standard output. What is left at the process's end is written then; a `fatal` line is written at once. */
 export function createLog(config: Config): Logger {
   return pino(
@@ -72,7 +92,7 @@ export function createLog(config: Config): Logger {
       base: { service: 'waymark' },
       redact: { paths: ['*.authorization', '*.cookie', '*.id_token', '*.bearer'], censor: '[hidden]' },
     },
-    pino.destination({ dest: 1, sync: false, minLength: LOG_BATCH_BYTES, periodicFlush: LOG_FLUSH_MS }),
+    createLogOutput(),
   );
 }
 

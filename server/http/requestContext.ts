@@ -5,11 +5,29 @@ import type { LiveSession } from './liveSession.ts';
 
 /** What belongs to one request and must not travel in its body: kept beside the request, not on `res.locals`. */
 export interface RequestContext {
-  correlationId: string;
-  log: Logger;
+  readonly correlationId: string;
+  /** Its lines carry the correlation id. */
+  readonly log: Logger;
   session: LiveSession | null;
   /** Template of the endpoint that answers: `/api/v1/attempts/:id`; null elsewhere. */
   route: string | null;
+}
+
+/** Most requests log nothing but their one line, so a logger of their own is made when it is asked for. */
+class Context implements RequestContext {
+  readonly correlationId = randomUUID();
+  session: LiveSession | null = null;
+  route: string | null = null;
+  readonly #root: Logger;
+  #log: Logger | null = null;
+
+  constructor(root: Logger) {
+    this.#root = root;
+  }
+
+  get log(): Logger {
+    return (this.#log ??= this.#root.child({ correlationId: this.correlationId }));
+  }
 }
 
 const contexts = new WeakMap<Request, RequestContext>();
@@ -24,9 +42,9 @@ export function contextOf(req: Request): RequestContext {
 /** Gives each request a correlation id (sent back as `X-Correlation-Id`) and a logger that carries it. */
 export function requestContext(log: Logger) {
   return (req: Request, res: Response, next: NextFunction): void => {
-    const correlationId = randomUUID();
-    contexts.set(req, { correlationId, log: log.child({ correlationId }), session: null, route: null });
-    res.setHeader('X-Correlation-Id', correlationId);
+    const context = new Context(log);
+    contexts.set(req, context);
+    res.setHeader('X-Correlation-Id', context.correlationId);
     next();
   };
 }

@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import type { Logger } from 'pino';
 import { contextOf } from './requestContext.ts';
 
 /** Addresses without what may be secret or personal: no query, and no launch key. */
@@ -8,13 +9,14 @@ export function loggedPath(url: string): string {
 }
 
 /** One line for each request when its answer is out: method, path, status, milliseconds, who. */
-export function requestLog(): RequestHandler {
+export function requestLog(log: Pick<Logger, 'info'>): RequestHandler {
   return (req, res, next) => {
     const began = performance.now();
     const { originalUrl, method } = req;
     res.once('close', () => {
-      const { log, session } = contextOf(req);
+      const { correlationId, session } = contextOf(req);
       const facts = {
+        correlationId,
         method,
         path: loggedPath(originalUrl),
         status: res.statusCode,

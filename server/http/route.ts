@@ -5,6 +5,7 @@ import { AppError } from '../errors.ts';
 import type { LiveSession } from './liveSession.ts';
 import { parseSources } from './parse.ts';
 import { contextOf, type RequestContext } from './requestContext.ts';
+import { sendJsonUnkept } from './unkept.ts';
 
 /** What a handler gets: parsed sources only, and the session that the bearer named. */
 export interface Call<E extends Endpoint> {
@@ -111,9 +112,9 @@ function mount<E extends Endpoint>(deps: RouteDeps, endpoint: E, answering: Answ
     });
     const call = { session, ...sources, context: contextOf(req), req, res } as Call<E>;
     const answer = await answering(call, toAnswer);
-    res.status(answer.status).setHeader('Cache-Control', 'no-store');
-    if (endpoint.media) res.type(endpoint.media).send(answer.body);
-    else res.json(answer.body);
+    res.status(answer.status);
+    if (endpoint.media) res.setHeader('Cache-Control', 'no-store').type(endpoint.media).send(answer.body);
+    else sendJsonUnkept(res, answer.body);
   });
 }
 
@@ -167,7 +168,7 @@ export function publicRoute<E extends Endpoint>(
     });
     const call = { ...sources, context: contextOf(req), req, res } as Omit<Call<E>, 'session'>;
     const reply = await handler(call);
-    res.status(endpoint.status ?? 200).setHeader('Cache-Control', 'no-store');
-    res.json(deps.checkReplies ? endpoint.reply.parse(reply) : reply);
+    res.status(endpoint.status ?? 200);
+    sendJsonUnkept(res, deps.checkReplies ? endpoint.reply.parse(reply) : reply);
   });
 }

@@ -1,3 +1,5 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
@@ -18,15 +20,27 @@ const PERMISSIONS = [
  * sets none gets the strictest. No X-Frame-Options: it can't name the LMS. No COOP: it would cut `window.opener`, by which a
  * registration tells the LMS that it is done, and a window of its own finds its frame.
  */
-export function securityHeaders(): RequestHandler[] {
-  const permissions: RequestHandler = (_req, res, next) => {
-    res.setHeader('Permissions-Policy', PERMISSIONS);
+export function securityHeaders(): RequestHandler {
+  const headers = [['Permissions-Policy', PERMISSIONS] as const, ...headersOf(withHelmet())];
+  return (_req, res, next) => {
+    for (const [name, value] of headers) res.setHeader(name, value);
     next();
   };
-  return [permissions, withHelmet()];
 }
 
-function withHelmet(): RequestHandler {
+/** What a handler sets on every answer alike: told once, instead of a dozen handlers for each request. */
+function headersOf(handler: ReturnType<typeof helmet>): [string, string][] {
+  const headers: [string, string][] = [];
+  const answer = new ServerResponse(new IncomingMessage(new Socket()));
+  answer.setHeader = (name, value) => {
+    headers.push([name, String(value)]);
+    return answer;
+  };
+  handler(answer.req, answer, () => undefined);
+  return headers;
+}
+
+function withHelmet(): ReturnType<typeof helmet> {
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,

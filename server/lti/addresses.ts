@@ -13,23 +13,29 @@ const NEVER = /[\s<>"\\\p{Cc}]/u;
 /** The origin of an http or https address, fit to stand in a policy or to get a message; else null. */
 export function toOrigin(address: unknown): string | null {
   const url = typeof address === 'string' ? parseUrl(address) : null;
-  return url && ORIGIN.test(url.origin) ? url.origin : null;
+  return url && originOf(url);
+}
+
+function originOf({ origin }: URL): string | null {
+  return ORIGIN.test(origin) ? origin : null;
+}
+
+function readAddress(value: unknown, allowLocal: boolean): URL | null {
+  if (typeof value !== 'string' || value.length > URL_MAX || NEVER.test(value)) return null;
+  const url = parseUrl(value);
+  if (!url || originOf(url) === null || url.username || url.password) return null;
+  return url.protocol === 'https:' || (allowLocal && url.protocol === 'http:') ? url : null;
 }
 
 /** The address, when it is one that may be kept and called or opened. Markup in it is never right. */
 export function toAddress(value: unknown, allowLocal: boolean): string | null {
-  if (typeof value !== 'string' || value.length > URL_MAX || NEVER.test(value)) return null;
-  if (toOrigin(value) === null) return null;
-  const { protocol, username, password } = new URL(value);
-  if (username || password) return null;
-  return protocol === 'https:' || (allowLocal && protocol === 'http:') ? value : null;
+  return typeof value === 'string' && readAddress(value, allowLocal) ? value : null;
 }
 
 /** The same for an address that a browser is to be led to: spaces and letters of any script in it are encoded. */
 export function toPageAddress(value: unknown, allowLocal: boolean): string | null {
   if (typeof value !== 'string') return null;
-  const address = toAddress(value.trim().replaceAll(' ', '%20'), allowLocal);
-  return address && new URL(address).href;
+  return readAddress(value.trim().replaceAll(' ', '%20'), allowLocal)?.href ?? null;
 }
 
 /** True for what may name a platform: an http or https address with a host (OpenID Connect core §2, `iss`). */

@@ -21,9 +21,16 @@ export function isKnownWildcard(source: string): boolean {
  * launch's verified `return_url` (a school's own host name for Canvas). The only ones that get a postMessage.
  */
 export function platformOrigins(platform: Platform, returnUrl: string | null): string[] {
-  const all = [platform.issuer, platform.authOrigin, ...platform.addedOrigins, returnUrl];
-  return [...new Set(all.map(toOrigin).filter((origin) => origin !== null))];
+  let fixed = fixedOrigins.get(platform);
+  if (!fixed) {
+    const all = [platform.issuer, platform.authOrigin, ...platform.addedOrigins];
+    fixed = all.map(toOrigin).filter((origin) => origin !== null);
+    fixedOrigins.set(platform, fixed);
+  }
+  const origin = toOrigin(returnUrl);
+  return [...new Set(origin === null ? fixed : [...fixed, origin])];
 }
+const fixedOrigins = new WeakMap<Platform, readonly string[]>();
 
 /** Sources for `frame-ancestors`: those origins, and the wildcards of the platform's family. */
 export function frameAncestors(platform: Platform, returnUrl: string | null): string[] {

@@ -32,7 +32,6 @@ function authorizationUrl(
   started: StartedLogin,
   redirectUri: string,
 ): string {
-  const url = new URL(platform.authUrl);
   const parameters = {
     scope: 'openid',
     response_type: 'id_token',
@@ -45,7 +44,11 @@ function authorizationUrl(
     nonce: started.nonce,
     ...(login.lti_message_hint === undefined ? {} : { lti_message_hint: login.lti_message_hint }),
   };
-  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+  const url = new URL(platform.authUrl);
+  // not its own `searchParams`: each change of those takes the whole address apart again
+  const query = new URLSearchParams(url.search);
+  for (const [name, value] of Object.entries(parameters)) query.set(name, value);
+  url.search = query.toString();
   return url.href;
 }
 

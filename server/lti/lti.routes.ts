@@ -1,7 +1,8 @@
-import { Router, urlencoded, type ErrorRequestHandler, type RequestHandler } from 'express';
+import { Router, type ErrorRequestHandler, type RequestHandler } from 'express';
 import type { Deps } from '../deps.ts';
 import { prepareError } from '../http/errorHandler.ts';
 import { contextOf } from '../http/requestContext.ts';
+import { readForms } from './forms.ts';
 import type { ToolKeys } from './keys.ts';
 import { answerLaunch, type LaunchDeps } from './launch.ts';
 import { LaunchRefused } from './launchRefused.ts';
@@ -22,8 +23,6 @@ export interface LtiRouterDeps extends LaunchDeps, Pick<Deps, 'log'> {
   register: RequestHandler;
 }
 
-/** Tokens with long hints and rosters of roles stay far below this. */
-const BODY_LIMIT = '256kb';
 const JWKS_MAX_AGE_SECONDS = 300;
 
 /**
@@ -47,15 +46,15 @@ function refusalHandler({ refusals, provenLimit }: LtiRouterDeps): ErrorRequestH
 /** Everything below `/lti`. No route of ltijs itself is mounted anywhere. */
 export function ltiRouter(deps: LtiRouterDeps): Router {
   const router = Router();
-  const form = urlencoded({ extended: false, limit: BODY_LIMIT, parameterLimit: 100 });
+  const form = readForms();
   const login: RequestHandler = (req, res) => answerLogin(deps, req, res);
   const launch: RequestHandler = (req, res) => answerLaunch(deps, req, res);
-  router.get('/login', form, login);
-  router.post('/login', form, login);
   router.post('/launch', form, launch);
   router.get('/launch', () => {
     throw new LaunchRefused('LAUNCH_MALFORMED', 'LAUNCH_BY_GET');
   });
+  router.get('/login', form, login);
+  router.post('/login', form, login);
   router.get('/jwks', async (_req, res) => {
     res.setHeader('Cache-Control', `public, max-age=${JWKS_MAX_AGE_SECONDS}`);
     res.json(await deps.keys.publicJwks());

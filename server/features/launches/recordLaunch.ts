@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { Model, PipelineStage } from 'mongoose';
+import type { Model } from 'mongoose';
+import { part, readTogether, type ReadPart } from '../../combinedRead.ts';
+import { insertAsIs } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { isDuplicateKey } from '../../errors.ts';
 import { admittedOnly } from '../../lti/admission.ts';
 import { DeploymentModel } from '../../lti/deployment.model.ts';
 import { LaunchRefused } from '../../lti/launchRefused.ts';
 import type { ApprovedDeployment } from '../../lti/platforms.ts';
-import { sessionOfLogin } from '../sessions/launchSessions.service.ts';
+import { sessionOfLoginPart } from '../sessions/launchSessions.service.ts';
 import { ContextModel } from './context.model.ts';
 import type { Facts, LaunchFacts } from './launchFacts.ts';
 import { MembershipModel } from './membership.model.ts';
@@ -26,106 +28,102 @@ interface Coming {
   loginId: string;
 }
 
-interface Known {
-  kind: 'person' | 'context' | 'placement' | 'membership' | 'admission' | 'session';
-  _id: string;
-  claimsHash: string;
-}
-
+type Kind = 'person' | 'context' | 'placement' | 'membership';
 type AnyFacts = Facts<object, object>;
 
-function pick(
-  kind: Known['kind'],
-  institutionId: string,
-  which: object,
-): (PipelineStage.Match | PipelineStage.Project)[] {
-  return [{ $match: { institutionId, ...which } }, { $project: { kind: { $literal: kind }, claimsHash: 1 } }];
+/** What is stored already; a hash on each of the four tells what changed. */
+interface Stored {
+  _id: string;
+  claimsHash?: string;
 }
+/** `admission` is there while people may come by the deployment, `session` once the login has one. */
+type Known = ReadonlyMap<string, Stored>;
 
 /**
- * Everything that is known of a launch in one command; a hash on each document tells what changed. Each part is one
- * look-up in a unique index, so it costs what a single find does. `admission` is there while people may come by the deployment.
+ * Everything that is known of a launch in one command. Each part is one look-up in a unique index, so it costs what a single find
+ * does.
  */
-async function readKnown(
-  { deployment, loginId }: Coming,
-  facts: LaunchFacts,
-): Promise<Map<Known['kind'], Known>> {
+async function readKnown({ deployment, loginId }: Coming, facts: LaunchFacts): Promise<Known> {
   const { institutionId, _id: deploymentId } = deployment;
-  const others = [
-    ['context', ContextModel, facts.context] as const,
-    ['placement', PlacementModel, facts.placement] as const,
-    ['membership', MembershipModel, facts.membership] as const,
-  ];
-  const unions: PipelineStage[] = others.flatMap(([kind, { collection }, part]) =>
-    part ? [{ $unionWith: { coll: collection.name, pipeline: pick(kind, institutionId, part.which) } }] : [],
+  const all = [
+    ['person', PersonModel, facts.person],
+    ['context', ContextModel, facts.context],
+    ['placement', PlacementModel, facts.placement],
+    ['membership', MembershipModel, facts.membership],
+  ] as const;
+  const hash = [{ $project: { claimsHash: 1 } }];
+  const parts = all.flatMap(([kind, model, said]): [string, ReadPart<Stored>][] =>
+    said ? [[kind, part(model, { institutionId, ...said.which }, hash)]] : [],
   );
-  const admission: PipelineStage.UnionWith = {
-    $unionWith: {
-      coll: DeploymentModel.collection.name,
-      pipeline: [
-        { $match: { institutionId, _id: deploymentId } },
-        ...admittedOnly(institutionId),
-        { $project: { kind: { $literal: 'admission' } } },
-      ],
-    },
-  };
-  const rows = await PersonModel.aggregate<Known>([
-    ...pick('person', institutionId, facts.person.which),
-    ...unions,
-    admission,
-    sessionOfLogin(institutionId, loginId),
-  ]);
-  return new Map(rows.map((row) => [row.kind, row]));
+  const found = await readTogether({
+    ...Object.fromEntries(parts),
+    admission: part<Stored>(
+      DeploymentModel,
+      { institutionId, _id: deploymentId },
+      admittedOnly(institutionId),
+    ),
+    session: sessionOfLoginPart(institutionId, loginId),
+  });
+  return new Map(Object.entries(found).flatMap(([name, [one]]) => (one ? [[name, one]] : [])));
 }
 
 interface Writing {
   institutionId: string;
   now: Date;
-  known: Map<Known['kind'], Known>;
+  known: Known;
 }
 
-/** What the four models have in common, as far as a launch writes them. */
-type LaunchModel = Model<{
+/** What the four have in common. */
+interface LaunchDoc {
   _id: string;
   institutionId: string;
   claimsHash: string;
   createdAt: Date;
-  scopes: string[];
-}>;
+}
+
+/** Brings a document up to date with a launch. @returns its id; null where there is none */
+async function update(model: unknown, institutionId: string, facts: AnyFacts): Promise<string | null> {
+  const { scopes = [] } = facts.added;
+  const doc = await (model as Model<LaunchDoc & { scopes: string[] }>)
+    .findOneAndUpdate(
+      { institutionId, ...facts.which },
+      {
+        $set: { ...facts.said, claimsHash: facts.hash },
+        ...(scopes.length > 0 ? { $addToSet: { scopes: { $each: scopes } } } : {}),
+      },
+      { returnDocument: 'after', projection: { _id: 1 } },
+    )
+    .lean();
+  return doc?._id ?? null;
+}
+
+/** One of the four, and how a new document of it is made. */
+interface What<T> {
+  kind: Kind;
+  model: Model<T>;
+  facts: AnyFacts;
+  toNew: (common: LaunchDoc) => T;
+}
 
 /** Writes one document if the launch says something new, and tells its id. Two first launches at once make one. */
-async function write(
+async function write<T extends LaunchDoc>(
   { institutionId, now, known }: Writing,
-  [kind, model, facts]: readonly [Known['kind'], unknown, AnyFacts],
-  links: object = {},
+  { kind, model, facts, toNew }: What<T>,
 ): Promise<string> {
   const found = known.get(kind);
   if (found?.claimsHash === facts.hash) return found._id;
-  const { scopes = [] } = facts.added;
-  const upsert = async (): Promise<string> => {
-    const doc = await (model as LaunchModel)
-      .findOneAndUpdate(
-        { institutionId, ...facts.which },
-        {
-          $set: { ...facts.said, claimsHash: facts.hash },
-          ...(scopes.length > 0 ? { $addToSet: { scopes: { $each: scopes } } } : {}),
-          $setOnInsert: { _id: randomUUID(), ...links, createdAt: now },
-        },
-        { upsert: true, returnDocument: 'after', projection: { _id: 1 } },
-      )
-      .lean();
-    if (!doc) throw new Error(`the ${kind} of a launch was not written`);
-    return doc._id;
-  };
+  const updated = found ? await update(model, institutionId, facts) : null;
+  if (updated !== null) return updated;
+  const common: LaunchDoc = { _id: randomUUID(), institutionId, claimsHash: facts.hash, createdAt: now };
   try {
-    return await upsert();
+    await insertAsIs(model, toNew(common));
+    return common._id;
   } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-    return upsert();
+    const other = isDuplicateKey(error) ? await update(model, institutionId, facts) : null;
+    if (other === null) throw error;
+    return other;
   }
 }
-
-const NEW_PERSON = { agreedAt: null, weeklyMinutes: null };
 
 /**
  * Brings persons, contexts, placements and memberships up to date with a launch. Commands: 1 when nothing is new, 3 for a
@@ -147,14 +145,37 @@ export async function recordLaunch(
   const writing: Writing = { institutionId, now: clock.now(), known };
   const { person, context, placement, membership } = facts;
   const [personId, contextId] = await Promise.all([
-    write(writing, ['person', PersonModel, person], { ...NEW_PERSON, lastSeenAt: writing.now }),
-    context && write(writing, ['context', ContextModel, context]),
+    write(writing, {
+      ...{ kind: 'person', model: PersonModel, facts: person },
+      toNew: (common) => ({
+        ...{ ...common, ...person.which, ...person.said },
+        ...{ agreedAt: null, weeklyMinutes: null, lastSeenAt: writing.now },
+      }),
+    }),
+    context &&
+      write(writing, {
+        ...{ kind: 'context', model: ContextModel, facts: context },
+        toNew: (common) => ({
+          ...{ lineItemsUrl: null, membershipsUrl: null, scopes: context.added.scopes ?? [] },
+          ...{ ...common, ...context.which, ...context.said },
+        }),
+      }),
   ]);
   const [placementId] = await Promise.all([
-    placement && write(writing, ['placement', PlacementModel, placement], { contextId }),
+    placement &&
+      write(writing, {
+        ...{ kind: 'placement', model: PlacementModel, facts: placement },
+        toNew: (common) => ({
+          ...{ lineItemUrl: null, lineItemsUrl: null, scopes: placement.added.scopes ?? [] },
+          ...{ ...common, ...placement.which, ...placement.said, contextId },
+        }),
+      }),
     membership &&
       contextId !== null &&
-      write(writing, ['membership', MembershipModel, membership], { personId, contextId }),
+      write(writing, {
+        ...{ kind: 'membership', model: MembershipModel, facts: membership },
+        toNew: (common) => ({ ...common, ...membership.which, ...membership.said, personId, contextId }),
+      }),
   ]);
   return { personId, contextId, placementId };
 }

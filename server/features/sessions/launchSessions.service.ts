@@ -1,4 +1,4 @@
-import type { PipelineStage } from 'mongoose';
+import { part, type ReadPart } from '../../combinedRead.ts';
 import { insertAsIs } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { isDuplicateKey } from '../../errors.ts';
@@ -112,8 +112,6 @@ export async function isLoginUsed(institutionId: string, loginId: string): Promi
 }
 
 /** The same question as a part of another look-up. */
-export function sessionOfLogin(institutionId: string, loginId: string): PipelineStage.UnionWith {
-  const own = { $match: { institutionId, _id: loginId } };
-  const found = { $project: { kind: { $literal: 'session' } } };
-  return { $unionWith: { coll: SessionModel.collection.name, pipeline: [own, found] } };
+export function sessionOfLoginPart(institutionId: string, loginId: string): ReadPart<{ _id: string }> {
+  return part(SessionModel, { institutionId, _id: loginId }, [{ $project: { _id: 1 } }]);
 }

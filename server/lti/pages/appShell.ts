@@ -1,5 +1,6 @@
 import type { Response } from 'express';
 import type { Html } from '../../http/html.ts';
+import { sendUnkept } from '../../http/unkept.ts';
 import { toPolicy } from './csp.ts';
 import { isFramed, setFrameHeaders } from './layout.ts';
 
@@ -46,5 +47,6 @@ export function sendShell(res: Response, shell: string, frame: ShellFrame, block
   const filled = marker && block ? shell.replace(marker, () => `${block.text}${marker}`) : shell;
   // until the client knows better: a dark system must not flash dark inside a light LMS
   const page = isFramed(res) ? filled.replace('<html', '<html data-mantine-color-scheme="light"') : filled;
-  res.status(200).type('html').send(page);
+  res.statusCode = 200;
+  sendUnkept(res, 'text/html; charset=utf-8', page);
 }

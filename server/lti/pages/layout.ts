@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Response } from 'express';
 import { html, Html } from '../../http/html.ts';
+import { sendUnkept } from '../../http/unkept.ts';
 import type { PageWords } from '../../words/pageWords.ts';
 import { toPolicy, type Sources } from './csp.ts';
 
@@ -94,7 +95,8 @@ export function sendPage(res: Response, status: number, page: Page): void {
         </script>
       </body>
     </html> `;
-  res.status(status).type('html').send(text.text);
+  res.statusCode = status;
+  sendUnkept(res, 'text/html; charset=utf-8', text.text);
 }
 
 /** LMSs are light: a page in their frame begins so, whatever the system says. */
@@ -111,7 +113,6 @@ export function setFrameHeaders(res: Response, csp: string): void {
   res.removeHeader('X-Frame-Options');
   res.removeHeader('Cross-Origin-Opener-Policy');
   res.setHeader('Content-Security-Policy', csp);
-  res.setHeader('Cache-Control', 'no-store');
   res.setHeader('Referrer-Policy', 'same-origin');
   res.setHeader('X-Content-Type-Options', 'nosniff');
 }
