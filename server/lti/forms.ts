@@ -13,7 +13,11 @@ function toFields(text: string): Record<string, unknown> {
   let fields = 1;
   for (let at = text.indexOf('&'); at !== -1; at = text.indexOf('&', at + 1)) fields += 1;
   if (fields > LIMIT_FIELDS) throw faultOf('parameters.too.many');
-  return parse(text, '&', '=', { maxKeys: 0 });
+  const read = parse(text, '&', '=', { maxKeys: 0 });
+  // as body-parser: neither is the name of anything
+  delete read[''];
+  delete read['__proto__'];
+  return read;
 }
 
 /**
