@@ -202,6 +202,23 @@ describe('what is typed last, in any order of saves, faults, conflicts and reloa
     },
   );
 
+  test('stays on the device in its newest words, also where another window has taken up older ones from there', async () => {
+    const windows = new Windows('device');
+    await jest.advanceTimersByTimeAsync(1);
+
+    await walk(windows, [
+      { do: 'type', window: 0, waits: false },
+      { do: 'mood', mood: 'RATE_LIMITED' },
+      { do: 'reload', window: 1 },
+      { do: 'type', window: 0, waits: false },
+      { do: 'flush', window: 1 },
+    ]);
+
+    const onDevice = (await listDraftEntries(windows.device())).map(({ document }) => plainText(document));
+    expect(onDevice).toEqual(['text 3']);
+    for (const { keeper } of windows.open) keeper.stop();
+  });
+
   test('during a conflict is kept on the device, then sent to the history, and the word says which', async () => {
     const windows = new Windows('device');
     await jest.advanceTimersByTimeAsync(1);

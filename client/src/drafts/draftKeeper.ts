@@ -224,7 +224,8 @@ class Keeper implements DraftKeeper {
     const keepAll = async () => {
       // all that is typed at once is put once
       await Promise.resolve();
-      for (let put: RichDocument | null = null; this.#store && put !== held.piece.document;) {
+      // what was found there is there, and the window that left it may have put newer words since
+      for (let put: RichDocument | null = null; this.#store && !held.found && put !== held.piece.document;) {
         put = held.piece.document;
         const { piece, draftId, sequence } = held;
         const entry = { ...this.#entryOf(piece), draftId, sequence, document: put };
