@@ -24,7 +24,7 @@ async function onCheckPage(page: Page): Promise<Shown[]> {
       const addresses = await row.locator('a').allInnerTexts();
       return {
         heading: flat(await row.locator('h3, .wm-evidence-name').innerText()),
-        evidence: flat(await row.locator('summary > .wm-micro, .wm-small > span').innerText()),
+        evidence: flat(await row.locator('.wm-check-name > .wm-micro, .wm-small > span').innerText()),
         content: flat([...texts, ...addresses].join(' ')),
       };
     }),

@@ -91,6 +91,18 @@ describe('the check before it goes out', () => {
     });
   });
 
+  test('shows the beginning of a long text, and all of it when asked', async () => {
+    const { user } = await open({ ...complete(), drafts: [aDraft('Eleven left the unit out. '.repeat(40))] });
+    const box = () => document.querySelector('[data-cut]');
+
+    const more = await screen.findByRole('button', { name: 'Show all of it' });
+    const before = box()?.getAttribute('data-cut');
+    await user.click(more);
+
+    expect([before, box()?.getAttribute('data-cut')]).toEqual(['true', 'false']);
+    expect(screen.getByRole('button', { name: 'Show less' })).toHaveAttribute('aria-expanded', 'true');
+  });
+
   test('asks for another look, and shows it, when something was changed in another window', async () => {
     const { user, api } = await open(complete());
     const row = () => screen.queryByText('Added elsewhere.pdf');

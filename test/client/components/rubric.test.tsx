@@ -80,6 +80,12 @@ describe('the rubric beside the work', () => {
       'not marked yet',
     );
   });
+
+  it('says nothing of marks where nobody’s work is looked at', async () => {
+    await renderPart(<Rubric criteria={criteria} open={null} />);
+
+    expect(screen.queryByText('not marked yet')).toBeNull();
+  });
 });
 
 describe('the rubric on a phone', () => {

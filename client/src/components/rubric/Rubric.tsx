@@ -13,6 +13,7 @@ import './rubric.css';
 
 export interface RubricProps {
   criteria: readonly Criterion[];
+  /** Left out where nobody's work is looked at: then nothing is said of marks. */
   marks?: RubricMarks;
   /** Choosing mode: the self-assessment. Left out, the rubric only reads. */
   onChoose?: (criterionKey: string, level: LevelName) => void;
@@ -41,7 +42,8 @@ function CriterionPanel(props: CriterionProps) {
   const { t } = useTranslation();
   const id = useId();
   const mark = headMark(marks, criterion.key);
-  const end = trailing?.[criterion.key] ?? (mark ? <Level level={mark.level} /> : t('levels.noneYet'));
+  const own = mark ? <Level level={mark.level} /> : props.marks && t('levels.noneYet');
+  const end = trailing?.[criterion.key] ?? own;
   return (
     <section
       className="wm-rubric-criterion"

@@ -1,6 +1,8 @@
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toAddress } from '../../../../contract/address.ts';
 import type { Workspace } from '../../../../contract/attempts.ts';
+import { countWords } from '../../../../contract/richText.ts';
 import { EvidenceRow } from '../../components/evidence/EvidenceRow.tsx';
 import { usePieceWords } from '../../components/evidence/usePieceWords.ts';
 import type { PieceWords } from '../../components/evidence/usePieceWords.ts';
@@ -11,17 +13,37 @@ import type { OutgoingPiece } from './outgoing.ts';
 type TextPiece = Extract<OutgoingPiece, { kind: 'reflection' | 'change_note' }>;
 type FilePiece = Exclude<OutgoingPiece, TextPiece>;
 
+/** A text of more words shows its beginning: what comes after it on the page must not be pages away. */
+const SHOWN_WORDS = 80;
+
 function Text({ piece, words }: { piece: TextPiece; words: PieceWords }) {
+  const { t } = useTranslation('check');
+  const [whole, setWhole] = useState(false);
+  const id = useId();
+  const isLong = countWords(piece.from.text) > SHOWN_WORDS;
   return (
-    <details open className="wm-check-text">
-      <summary>
+    <div className="wm-check-text">
+      <div className="wm-check-name">
         <h3 className="wm-label" dir="auto">
           {words.heading(piece)}
-        </h3>{' '}
+        </h3>
         <span className="wm-micro">{words.speaksTo(piece)}</span>
-      </summary>
-      <Words document={piece.from.document} size="small" />
-    </details>
+      </div>
+      <div id={id} className="wm-check-words" data-cut={isLong && !whole}>
+        <Words document={piece.from.document} size="small" />
+      </div>
+      {isLong && (
+        <button
+          type="button"
+          className="wm-link wm-small wm-no-print"
+          aria-expanded={whole}
+          aria-controls={id}
+          onClick={() => setWhole(!whole)}
+        >
+          {t(whole ? 'goes.less' : 'goes.whole')}
+        </button>
+      )}
+    </div>
   );
 }
 
