@@ -21,7 +21,9 @@ export function createAuthRoutes(lms: Lms): Router {
 
 /**
  * Moodle's Lax cookie does not come with what another site's page began, in a frame not even with a GET: then Moodle posts
- * once more from its own origin, after its page was loaded, which is an entry more in the frame's history.
+ * once more from its own origin. Its other forms are sent while their page still loads; this one as soon as its scripts were
+ * fetched (`repost_crosssite.mustache`, in the page's footer), which may be after the page was loaded and is an entry more in the
+ * frame's history then. Here it always is.
  */
 async function begin(lms: Lms, req: Request, res: Response, params: Params): Promise<void> {
   if (lms.rules().mode !== 'moodle' || actingPersonId(lms, req) || params.repost)

@@ -54,7 +54,7 @@ function authorizationUrl(
 
 /** Said by our own redirect: whether the probe cookie came back is known now. */
 const CHECKED = 'cookies_checked';
-/** Proxies and servers refuse longer ones; a login with long hints gets its page at once. */
+/** Proxies and servers refuse longer ones: what does not fit is posted once more, or gets its page at once where it came by GET. */
 const LONGEST_ADDRESS = 6_000;
 
 /** The same login once more, relative to its own path. */
@@ -92,7 +92,8 @@ function begin(
 
 /**
  * A page that looks where else the secret can be kept. It navigates by itself, so the platform gets a request that this site began
- * and misses its own Lax cookie: Moodle then posts once more, and Back leads to what it posted. Hence only where nothing else works.
+ * and misses its own Lax cookie: Moodle then posts once more, which is an entry more in the history. Hence only where nothing else
+ * works; and the launch comes back to this page's own entry (`LANDING_PATH`), so that Back leads past what was added.
  */
 function sendSearchingPage(deps: GateDeps, res: Response, beginning: Beginning): void {
   const { platform, login } = beginning;
@@ -110,9 +111,9 @@ function sendSearchingPage(deps: GateDeps, res: Response, beginning: Beginning):
   });
 }
 
-function redirect(res: Response, location: string): void {
+function redirect(res: Response, location: string, status: 302 | 307 = 302): void {
   res.setHeader('Cache-Control', 'no-store');
-  res.status(302).setHeader('Location', location).end();
+  res.status(status).setHeader('Location', location).end();
 }
 
 /**
@@ -135,8 +136,11 @@ export async function answerLogin(deps: GateDeps, req: Request, res: Response): 
   if (cookiesOf(req).has(PROBE_COOKIE)) return redirect(res, begin(deps, res, beginning).location);
   const checking = againUrl(login, { [CHECKED]: '1' });
   const isChecked = req.query[CHECKED] !== undefined;
+  const isLong = checking.length > LONGEST_ADDRESS;
   // also before the page: it asks whether the browser shows it
   res.append('Set-Cookie', frameCookie(PROBE_COOKIE, '1', PROBE_SECONDS, false));
-  if (isChecked || checking.length > LONGEST_ADDRESS) return sendSearchingPage(deps, res, beginning);
+  if (isChecked || (isLong && req.method === 'GET')) return sendSearchingPage(deps, res, beginning);
+  // 307: the form comes once more, as it is
+  if (isLong) return redirect(res, `?${CHECKED}=1`, 307);
   redirect(res, checking);
 }

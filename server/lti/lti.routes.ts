@@ -8,6 +8,7 @@ import { answerLaunch, type LaunchDeps } from './launch.ts';
 import { LaunchRefused } from './launchRefused.ts';
 import { answerLogin } from './login.ts';
 import { isAway, sendAwayPage } from './pages/awayPage.ts';
+import { sendLandingPage } from './pages/launchPages.ts';
 import { sendRefusalPage } from './pages/refusalPage.ts';
 import { toRefusal } from './toRefusal.ts';
 import type { RefusalLog } from './refusals.ts';
@@ -55,6 +56,7 @@ export function ltiRouter(deps: LtiRouterDeps): Router {
   });
   router.get('/login', form, login);
   router.post('/login', form, login);
+  router.get('/landing', (_req, res) => sendLandingPage(res));
   router.get('/jwks', async (_req, res) => {
     res.setHeader('Cache-Control', `public, max-age=${JWKS_MAX_AGE_SECONDS}`);
     res.json(await deps.keys.publicJwks());

@@ -46,10 +46,26 @@ describe('a login of a browser', () => {
     expect(page.text).toContain('id="go"');
   });
 
-  test('whose hints are too long for an address gets that page at once', async () => {
+  test('whose hints are too long for an address gets that page at once where they came in one', async () => {
     const page = await begin(query({ lti_message_hint: 'h'.repeat(7_000) }));
 
     expect(page.status).toBe(200);
+    expect(page.text).toContain('id="go"');
+  });
+
+  test('whose hints are too long for an address posts them once more where they came by a form', async () => {
+    const body = query({ lti_message_hint: 'h'.repeat(7_000) });
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+
+    const asked = await world.request('/lti/login', { method: 'POST', headers, body });
+    const path = `/lti/login${asked.headers.get('location')}`;
+    const sent = await world.request(path, { method: 'POST', headers: { ...headers, cookie: PROBE }, body });
+    const page = await world.request(path, { method: 'POST', headers, body });
+
+    expect(asked.status).toBe(307);
+    expect(asked.setCookies.map(({ name }) => name)).toEqual(['__Host-lti_probe']);
+    expect(sent.status).toBe(302);
+    expect(sent.headers.get('location')).toContain(`lti_message_hint=${'h'.repeat(7_000)}`);
     expect(page.text).toContain('id="go"');
   });
 
@@ -68,6 +84,19 @@ describe('a login of a browser', () => {
       expect.stringMatching(/^__Host-lti_probe=; Max-Age=0; .*Partitioned/),
     ]);
     expect(blockOf(page.text, 'lti')).toMatchObject({ probe: '__Host-lti_probe' });
+  });
+});
+
+describe('the page that a launch without cookies comes back to', () => {
+  test('stands in any frame, since it holds nothing, and runs its own script only', async () => {
+    const page = await world.request('/lti/landing');
+
+    const csp = page.headers.get('content-security-policy') ?? '';
+    expect(page.status).toBe(200);
+    expect(page.setCookies).toEqual([]);
+    expect(csp).toContain('frame-ancestors *');
+    expect(csp).toContain("default-src 'none'");
+    expect(page.text).not.toMatch(/<a |<button|<form/);
   });
 });
 

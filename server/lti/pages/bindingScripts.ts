@@ -24,6 +24,9 @@ function ask(message,done){
 function id(){return d.key+'_'+Math.random().toString(36).slice(2)}
 `;
 
+/** What came of a launch, in sessionStorage while it goes back to the entry that its login page has kept. */
+const LANDING_KEY = 'wm_landing';
+
 /** Clears what earlier logins left, keeps this one's binding, and says whether it held. */
 const SESSION_STORAGE = `
 function keepInSession(){
@@ -32,15 +35,37 @@ function keepInSession(){
       var k=sessionStorage.key(i);
       if(k.indexOf('wm_lti_')===0&&Number(sessionStorage.getItem(k).split('.')[1])<Date.now()-d.ttlMs)sessionStorage.removeItem(k);
     }
+    sessionStorage.removeItem('${LANDING_KEY}');
     sessionStorage.setItem(d.key,d.binding+'.'+Date.now());
     return sessionStorage.getItem(d.key)!==null;
   }catch(_){return false}
 }
 `;
 
+/**
+ * Browsers keep at least 50 entries of a history and drop the oldest: in one that may be full nothing can be counted. Some room is
+ * left for what the platform adds.
+ */
+const ROOM_IN_HISTORY = 40;
+
+/**
+ * Keeps this page's entry of the frame's history for the launch to come back to, and goes on in an entry after it. In a window
+ * nothing of the platform is missing, and the entry stays as it is.
+ */
+const HISTORY_ENTRY = `
+function keepEntry(){
+  try{
+    if(window.top===window||history.length>${ROOM_IN_HISTORY})return;
+    history.replaceState(null,'',d.landing);
+    history.pushState(null,'');
+    sessionStorage.setItem(d.key,sessionStorage.getItem(d.key)+'.'+history.length);
+  }catch(_){}
+}
+`;
+
 /** Tries cookie, sessionStorage and platform storage before leaving; stops where none holds. */
 export const LOGIN_SCRIPT = `(function(){
-${PLATFORM_STORAGE}${SESSION_STORAGE}
+${PLATFORM_STORAGE}${SESSION_STORAGE}${HISTORY_ENTRY}
 function leave(){location.replace(document.getElementById('go').href)}
 function stop(){
   document.getElementById('opening').hidden=true;
@@ -49,6 +74,7 @@ function stop(){
 var cookie=document.cookie.split('; ').indexOf(d.probe+'=1')>=0;
 var session=keepInSession();
 var message={subject:'lti.put_data',message_id:id(),key:d.key,value:d.binding};
+if(session&&!cookie)keepEntry();
 if(cookie||session)leave();
 else if(!d.target)stop();
 else ask(message,function(reply){if(reply&&!reply.error)leave();else stop()});
@@ -56,28 +82,58 @@ else ask(message,function(reply){if(reply&&!reply.error)leave();else stop()});
 `;
 
 /**
+ * Shows what came of the launch in the entry that the login page has kept, where it has kept one: what the platform has added since
+ * comes after it, and Back leads past all of it. `here` shows it in this page's own entry.
+ */
+const ARRIVAL = `
+function arrive(landing,from,here){
+  var steps=from&&history.length<50?history.length-from+1:0;
+  if(steps<1)return here();
+  try{sessionStorage.setItem('${LANDING_KEY}',JSON.stringify(landing))}catch(_){return here()}
+  // where a browser does not go back
+  setTimeout(function(){try{sessionStorage.removeItem('${LANDING_KEY}')}catch(_){}here()},5000);
+  history.go(-steps);
+}
+`;
+
+/**
  * Looks for the binding and hands the held launch in again, with it in a header that no form can set; what said that cookies hold
  * here was wrong, and goes. Of a refusal's page only the text is taken: its style is this page's own already, and its nonce is not.
  */
 export const BINDING_SCRIPT = `(function(){
-${PLATFORM_STORAGE}
+${PLATFORM_STORAGE}${ARRIVAL}
 document.cookie=d.probe+'=; Max-Age=0; Path=/; Secure; SameSite=None; Partitioned';
-function send(binding){
+function send(binding,from){
   fetch(d.action,{method:'POST',credentials:'same-origin',headers:{'content-type':'application/x-www-form-urlencoded','x-lti-binding':binding},
     body:new URLSearchParams({id_token:d.idToken,state:d.state})
   }).then(function(r){
-    if(r.ok)return r.json().then(function(j){location.replace(j.location)});
+    if(r.ok)return r.json().then(function(j){arrive({address:j.location},from,function(){location.replace(j.location)})});
     return r.text().then(function(t){
       var p=new DOMParser().parseFromString(t.replace(/<style[^]*<\\/style>/,''),'text/html');
-      document.title=p.title;
-      document.querySelector('main').replaceWith(p.querySelector('main'));
+      var main=p.querySelector('main').outerHTML;
+      arrive({title:p.title,main:main},from,function(){document.title=p.title;document.querySelector('main').outerHTML=main});
     });
   }).catch(function(){document.getElementById('opening').hidden=true;document.getElementById('offline').hidden=false});
 }
 var kept=null;
 try{kept=sessionStorage.getItem(d.key);sessionStorage.removeItem(d.key)}catch(_){}
-if(kept)send(kept.split('.')[0]);
+if(kept)send(kept.split('.')[0],Number(kept.split('.')[2]));
 else if(!d.target)send('none');
 else ask({subject:'lti.get_data',message_id:id(),key:d.key},function(reply){send(reply&&typeof reply.value==='string'&&reply.value?reply.value:'none')});
+})();
+`;
+
+/**
+ * Goes on to where the launch leads, or shows why it was refused. Without either it was Back that led here, after a launch that never
+ * came: then it goes further back.
+ */
+export const LANDING_SCRIPT = `(function(){
+var landing=null;
+try{landing=JSON.parse(sessionStorage.getItem('${LANDING_KEY}'));sessionStorage.removeItem('${LANDING_KEY}')}catch(_){}
+if(landing&&landing.address)return location.replace(landing.address);
+if(landing){document.title=landing.title;document.querySelector('main').outerHTML=landing.main;return}
+document.getElementById('opening').hidden=true;
+document.getElementById('over').hidden=false;
+history.back();
 })();
 `;

@@ -1,11 +1,15 @@
 import type { Response } from 'express';
-import { BINDING_SCRIPT, LOGIN_SCRIPT } from './bindingScripts.ts';
+import { BINDING_SCRIPT, LANDING_SCRIPT, LOGIN_SCRIPT } from './bindingScripts.ts';
 import { html, jsonBlock } from '../../http/html.ts';
 import { pageWordsFor } from '../../words/pageWords.ts';
+import { ANYONE } from './csp.ts';
 import { messageBody, sendPage } from './layout.ts';
 
 /** Long enough for a forwarding frame, short enough for apps that name one and never answer. */
 const PLATFORM_STORAGE_WAIT_MS = 1500;
+
+/** Address of `sendLandingPage`, which the login page's entry of the history gets. */
+export const LANDING_PATH = '/lti/landing';
 
 interface PlatformStorage {
   key: string;
@@ -45,7 +49,7 @@ export function sendLoginPage(res: Response, page: LoginPage): void {
       </div>
       <div id="stopped" hidden>${messageBody(inFrame)}</div>
       <div id="stopped-window" hidden>${messageBody(inWindow)}</div>
-      ${jsonBlock('lti', { key, target, origin, binding, ttlMs, probe: page.probeCookie, waitMs: PLATFORM_STORAGE_WAIT_MS })}`,
+      ${jsonBlock('lti', { key, target, origin, binding, ttlMs, landing: LANDING_PATH, probe: page.probeCookie, waitMs: PLATFORM_STORAGE_WAIT_MS })}`,
     script: LOGIN_SCRIPT,
     ancestors: page.ancestors,
   });
@@ -75,5 +79,25 @@ export function sendBindingPage(res: Response, page: BindingPage): void {
       ${jsonBlock('lti', { ...facts, probe: probeCookie, waitMs: PLATFORM_STORAGE_WAIT_MS })}`,
     script: BINDING_SCRIPT,
     ancestors,
+  });
+}
+
+/**
+ * `GET /lti/landing`: what stands in the history where a login page was, once that page has left for the platform. It is loaded
+ * when the launch comes back to that entry, and goes on to the client's page, which takes its place.
+ */
+export function sendLandingPage(res: Response): void {
+  const words = pageWordsFor(res);
+  const { t } = words;
+  sendPage(res, 200, {
+    words,
+    title: t('opening.title'),
+    body: html`<main>
+      <p id="opening">${t('opening.busy')}</p>
+      <p id="over" hidden>${t('opening.over')}</p>
+    </main>`,
+    script: LANDING_SCRIPT,
+    // which platform is around it stands in no request; it has nothing to click on
+    ancestors: ANYONE,
   });
 }

@@ -44,14 +44,14 @@ type Send = (method: string, path: string, body?: object) => Promise<Record<stri
 
 /** Calls the API as somebody, as the client does. */
 export async function callerAs(world: World, personId: string, linkId: string): Promise<Send> {
-  const { bearer } = await launchThrough(world.toolUrl, world.lms, { personId, linkId });
+  const { bearer } = await launchThrough(world.directUrl, world.lms, { personId, linkId });
   return async (method, path, body) => {
     const headers = {
       authorization: `Bearer ${bearer}`,
       'content-type': 'application/json',
       'idempotency-key': randomUUID(),
     };
-    const response = await fetch(`${world.toolUrl}/api/v1${path}`, {
+    const response = await fetch(`${world.directUrl}/api/v1${path}`, {
       method,
       headers,
       ...(body ? { body: JSON.stringify(body) } : {}),

@@ -4,10 +4,13 @@ import { once } from 'node:events';
 import { withDatabase } from '../../../scripts/lib/mongod.mjs';
 import { freePort } from '../../../scripts/lib/ports.mjs';
 import { startDemoLms, type DemoLms } from '../../../demo-lms/server.ts';
+import { startCookieless } from './cookieless.ts';
 
 /** The built tool as a process of its own, and a demo LMS on another site, joined as an admin would join them. */
 export interface World {
   toolUrl: string;
+  /** The tool for programs, which keep cookies: the same, but in a world without cookies. */
+  directUrl: string;
   lms: DemoLms;
   /** Runs a verb of the command line against this tool; answers what it printed. */
   waymark(...args: string[]): Promise<string>;
@@ -43,15 +46,16 @@ async function waitUntilReady(url: string, tool: ChildProcess, log: () => string
   throw new Error(`the tool did not get ready:\n${log()}`);
 }
 
-/** Starts a world on free ports and a database of its own. */
-export async function startWorld(): Promise<World> {
+/** Starts a world on free ports and a database of its own; `cookieless`: its browsers get no cookie of the tool. */
+export async function startWorld({ cookieless = false } = {}): Promise<World> {
   const server = process.env['WAYMARK_TEST_MONGODB_URI'];
   if (!server)
     throw new Error(
       'WAYMARK_TEST_MONGODB_URI is not set: run the browser tests by `npm test -- --only browser`.',
     );
-  const port = await freePort();
-  const toolUrl = `http://localhost:${port}`;
+  const [port, before] = [await freePort(), cookieless ? await freePort() : null];
+  const directUrl = `http://localhost:${port}`;
+  const toolUrl = before === null ? directUrl : `http://localhost:${before}`;
   const env: NodeJS.ProcessEnv = {
     PATH: process.env['PATH'],
     NODE_ENV: 'production',
@@ -72,7 +76,7 @@ export async function startWorld(): Promise<World> {
     });
     child.stdout.on('data', (part: Buffer) => (written += part.toString()));
     child.stderr.on('data', (part: Buffer) => (written += part.toString()));
-    await waitUntilReady(toolUrl, child, () => written);
+    await waitUntilReady(directUrl, child, () => written);
     return child;
   };
   const endTool = async (signal: NodeJS.Signals): Promise<void> => {
@@ -83,9 +87,11 @@ export async function startWorld(): Promise<World> {
   };
   const lms = await startDemoLms({ toolUrl });
   let tool = await startTool();
+  const proxy = before === null ? null : await startCookieless(before, port);
   await waymark('seed', '--demo', '--platform-url', lms.url);
   return {
     toolUrl,
+    directUrl,
     lms,
     waymark,
     log: () => written,
@@ -94,6 +100,8 @@ export async function startWorld(): Promise<World> {
       tool = await startTool();
     },
     async stop() {
+      proxy?.closeAllConnections();
+      proxy?.close();
       await endTool('SIGTERM');
       await lms.close();
     },
