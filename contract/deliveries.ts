@@ -18,10 +18,15 @@ export const COUNT_MAX = 5_000;
 /** Most that "send again where possible" sends at once, and so the highest number that it offers. */
 export const SEND_ALL_MAX = 5_000;
 
+/** Most scores that one request has compared with the LMS. */
+export const COMPARE_MAX = 200;
+
 /** Notes of our own where else the LMS' words stand: nobody shall read them as its answer. */
 export const OWN_NOTES = {
   switchedOff: 'This platform is switched off in Waymark.',
+  ownFault: 'Something went wrong in Waymark itself.',
   workerEnded: 'A worker ended before it could say whether this arrived.',
+  overridden: 'The LMS keeps the grade that was entered there; take that back in the LMS first.',
   unreadable: 'The answer could not be read.',
   listWithoutEnd: 'The list of results has no end.',
   resultsUnreadable: 'Some of the results could not be read.',
@@ -43,6 +48,7 @@ export const DeliveryAction = z.enum([
   'send_ours',
   'leave_empty',
   'send_without_attempt',
+  'compare',
 ]);
 export type DeliveryAction = z.infer<typeof DeliveryAction>;
 
@@ -64,9 +70,16 @@ export const DeliveryRow = z.strictObject({
   lmsMaximum: z.number().nullable(),
   /** True: the LMS took the score and does not let us read what stands there. */
   unread: z.boolean().optional(),
+  /** When `lmsValue` was last read in the LMS. */
+  comparedAt: Instant.nullable(),
+  /** It is only compared with what stands in the LMS: now, or at `nextAt` where the LMS could not tell just now. */
+  comparing: z.boolean(),
   tries: z.number().int(),
   triedSince: Instant.nullable(),
+  /** When it is tried next: its own turn, and not before a pause of the whole platform is over. Null: at once, or never. */
   nextAt: Instant.nullable(),
+  /** Its platform is left alone until `nextAt`, since it did not answer or asked for that. */
+  paused: z.boolean(),
   actions: z.array(DeliveryAction),
 });
 export type DeliveryRow = z.infer<typeof DeliveryRow>;
@@ -74,7 +87,8 @@ export type DeliveryRow = z.infer<typeof DeliveryRow>;
 export const DeliveryAttempt = z.strictObject({
   id: Id,
   at: Instant,
-  kind: z.enum(['score', 'read_back', 'line_item', 'choice']),
+  /** `token`: there was no access, so nothing else was asked. */
+  kind: z.enum(['score', 'read_back', 'line_item', 'token', 'choice']),
   outcome: z.enum(['accepted', 'passing_fault', 'refused', 'held', 'chosen']),
   httpStatus: z.number().int().nullable(),
   reason: z.enum(DELIVERY_REASONS),
@@ -97,6 +111,8 @@ export const DeliveryList = z.strictObject({
     in_gradebook: z.number().int(),
   }),
   sendable: z.number().int(),
+  /** As `newest` said right before: another answer than that means that these rows are not the newest any more. */
+  newest: z.string(),
   rows: z.array(DeliveryRow),
   next: Cursor.nullable(),
 });
@@ -112,6 +128,15 @@ export const deliveryEndpoints = {
     who,
     query: z.strictObject({ show: DeliveryFilter.default('need_you'), cursor: Cursor.optional() }),
     reply: DeliveryList,
+  }),
+  /** Whether anything has changed since a list was read, for little. */
+  newest: endpoint({
+    method: 'get',
+    path: '/admin/deliveries/newest',
+    summary: 'Whether any score has moved',
+    audit: false,
+    who,
+    reply: z.strictObject({ newest: z.string() }),
   }),
   csv: endpoint({
     method: 'get',
@@ -160,6 +185,16 @@ export const deliveryEndpoints = {
       /** Columns of the course beyond those. */
       more: z.number().int(),
     }),
+  }),
+  compareAll: endpoint({
+    method: 'post',
+    repeats: 'committed',
+    path: '/admin/deliveries/compare-all',
+    summary: 'Compare with what stands in the LMS now',
+    audit: 'deliveries.compared',
+    who,
+    body: z.strictObject({ ids: z.array(Id).min(1).max(COMPARE_MAX) }),
+    reply: z.strictObject({ compared: z.number().int() }),
   }),
   sendAll: endpoint({
     method: 'post',

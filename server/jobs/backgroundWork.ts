@@ -4,6 +4,7 @@ import { sweepArtifacts } from '../features/artifacts/sweep.service.ts';
 import { startSealer } from '../features/audit/sealer.service.ts';
 import { deliveriesNet, startDeliveries, type DeliveriesDeps } from '../features/grades/worker.service.ts';
 import { listInstitutionIds } from '../features/institutions/institutions.service.ts';
+import { nightlyLooks } from '../features/grades/nightlyLooks.service.ts';
 import { lookAtReturned } from '../features/grades/returns.service.ts';
 import { returnsJob } from '../features/reviews/returning.service.ts';
 import { syncAllRosters } from '../features/rosters/courseRosters.service.ts';
@@ -80,8 +81,9 @@ export function startBackgroundWork(deps: AppDeps): BackgroundWork {
     ...{ name: 'rosters.sync', every: '1 day' },
     run: (stopping) => syncAllRosters({ ...deps, outbound, onBack: lookAtReturned }, { stopping }),
   };
+  const all = [deliveriesNet, nightlyLooks(deps), rosters, sweep, seal, returnsJob(listInstitutionIds)];
   const jobs = startJobs(
-    [deliveriesNet, rosters, sweep, seal, returnsJob(listInstitutionIds)].map((job) => observed(deps, job)),
+    all.map((job) => observed(deps, job)),
     deps.log,
   );
   return {

@@ -120,6 +120,9 @@ async function holdForSilence(): Promise<void> {
   );
 }
 
+const compareScores = (): Promise<number> =>
+  statusOf(who().admin.call(deliveryEndpoints.compareAll, { body: { ids: [walked.deliveryId ?? ''] } }));
+
 async function giveRole(): Promise<number> {
   const body = { personId: who().authorId, role: 'reviewer' as const, courseId: null };
   const given = await who().admin.call(assignmentEndpoints.assign, { body });
@@ -196,6 +199,7 @@ const CALLS: [Endpoint, () => Promise<number>][] = [
     deliveryEndpoints.columns,
     async () => (await who().admin.call(deliveryEndpoints.columns, delivery())).status,
   ],
+  [deliveryEndpoints.compareAll, compareScores],
   [
     deliveryEndpoints.sendAll,
     async () => (await who().admin.call(deliveryEndpoints.sendAll, { body: {} })).status,
@@ -243,6 +247,7 @@ describe('the endpoint table', () => {
       'GET /preview',
       'GET /preview/modules/:moduleKey',
       'GET /deep-linking',
+      'GET /admin/deliveries/newest',
     ]);
   });
 

@@ -140,7 +140,7 @@ describe('a score that we once saw in the gradebook', () => {
     expect(platform.scores()).toHaveLength(0);
   });
 
-  test('is looked at every ten minutes at most, however often the link is opened', async () => {
+  test('is looked at twice a minute at most, however often the link is opened', async () => {
     const { platform, pupil } = await openCourse('moodle');
     await sendFirst(pupil);
     platform.demo.lms.requests.clear();

@@ -48,7 +48,11 @@ const TRANSITIONS: Record<string, () => Transition> = {
   'queue what was not sent': () => named.queueUnsent(),
   'queue anew what was looked at': () => named.queueTakenAnew(),
   look: () => named.look({}),
+  'look because its person is back': () => named.look({}, {}, 'returned'),
+  'look as an admin asks': () => named.look({}, { askedAt: '$$NOW' }),
   'look once more': () => named.lookOnceMore(60_000),
+  'look by night': () => named.lookByNight(60_000),
+  hurry: () => named.hurry(),
   'look later': () => named.lookLater(60_000),
   'stand as before': () => named.standAsBefore(shown),
   'stand as before, unread': () => named.standAsBefore(null),
@@ -257,7 +261,7 @@ describe('a delivery', () => {
       }),
       { numRuns: 60 },
     );
-  });
+  }, 120_000);
 });
 
 test('only the transitions write deliveries', () => {

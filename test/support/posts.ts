@@ -98,6 +98,15 @@ async function held(
   return { caller: (await admin(deps, district)).caller, params: { id: head?._id ?? '' } };
 }
 
+/** A score that is in the gradebook, for all that we know. */
+async function arrived(deps: AppDeps, district: District): ReturnType<typeof held> {
+  const found = await held(deps, district);
+  const stands = { state: 'accepted', reason: 'none', bucket: 'in_gradebook' };
+  const which = { institutionId: district.institutionId, _id: found.params.id };
+  await DeliveryModel.updateOne(which, { $set: stands });
+  return found;
+}
+
 /** The same whose grade column was deleted in the LMS. */
 async function heldWithoutColumn(deps: AppDeps, district: District): ReturnType<typeof held> {
   const found = await held(deps, district, 'column_gone');
@@ -219,6 +228,18 @@ export const POSTS: [endpoint: Endpoint, prepare: Prepare, way?: string][] = [
       body: { action: 'no_grade' },
     }),
     'giving a link no grade',
+  ],
+  [
+    deliveryEndpoints.act,
+    async (deps, district) => ({ ...(await arrived(deps, district)), body: { action: 'compare' } }),
+    'comparing',
+  ],
+  [
+    deliveryEndpoints.compareAll,
+    async (deps, district) => {
+      const { caller, params } = await arrived(deps, district);
+      return { caller, body: { ids: [params.id] } };
+    },
   ],
   [
     deliveryEndpoints.sendAll,

@@ -71,15 +71,27 @@ export const SENDABLE: readonly DeliveryReason[] = [
   'locked_in_lms',
 ];
 
-/** What an admin may do with a delivery, the likeliest first. */
+/** Held for these reasons, somebody has changed what stands in the LMS, and may have changed it again. */
+export const CHANGED_BY_SOMEBODY: readonly DeliveryReason[] = ['changed_in_lms', 'cleared_in_lms'];
+
+/**
+ * What an admin may do with a delivery, the likeliest first.
+ *
+ * @param may.compare  what its column shows can be read
+ * @param may.hurry    it waits for a pause of the whole platform to end
+ */
 export function actionsFor(
   delivery: { state: DeliveryState; reason: DeliveryReason },
   mayMakeColumn: boolean,
+  may: { compare?: boolean; hurry?: boolean } = {},
 ): DeliveryAction[] {
   const { state, reason } = delivery;
   if (state === 'waiting') return ['send_now', 'close'];
   if (state === 'closed') return ['send_now'];
+  if (state === 'queued') return may.hurry ? ['send_now'] : [];
+  if (state === 'accepted') return may.compare ? ['compare'] : [];
   if (state !== 'held') return [];
   const repairs = REPAIRS[reason] ?? [];
-  return repairs.filter((action) => mayMakeColumn || action !== 'make_column');
+  const possible = repairs.filter((action) => mayMakeColumn || action !== 'make_column');
+  return may.compare && CHANGED_BY_SOMEBODY.includes(reason) ? [...possible, 'compare'] : possible;
 }

@@ -7,7 +7,7 @@ import type { LiveSession } from '../../http/liveSession.ts';
 import { appendAudit } from '../audit/audit.service.ts';
 import type { DeliveryDoc } from './delivery.model.ts';
 import { DeliveryAttemptModel, type DeliveryAttemptDoc } from './deliveryAttempt.model.ts';
-import { close, keepTheirs, queueAgain } from './transitions/deliveryTransitions.ts';
+import { close, hurry, keepTheirs, look, queueAgain } from './transitions/deliveryTransitions.ts';
 import { moveDeliveries, type Transition } from './transitions/transition.ts';
 
 /** These say it better than "closed by an admin". */
@@ -27,15 +27,20 @@ export function transitionFor(seen: Seen, action: DeliveryAction): Transition | 
   const when = { state, reason, 'wanted.revision': wanted.revision };
   switch (action) {
     case 'send_now':
-      // whoever runs the course has allowed another attempt
+      if (state === 'queued') return hurry(when);
       return queueAgain(when, {
         closedForGood: false,
+        // the timestamp of the try is a second later than the last one's all the same
+        dueAt: '$$NOW',
+        // whoever runs the course has allowed another attempt
         ...(reason === 'attempts_used_up' ? { triedDecisionId: null } : {}),
       });
     case 'send_without_attempt':
       return queueAgain(when);
     case 'send_ours':
       return queueAgain(when, { forcedRevision: '$wanted.revision' });
+    case 'compare':
+      return look(when, { askedAt: '$$NOW' });
     case 'keep_theirs':
       return keepTheirs(when);
     case 'leave_empty':

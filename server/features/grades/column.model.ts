@@ -26,6 +26,8 @@ export interface ColumnDoc {
   scopes: string[];
   /** Why the LMS lets us send nothing to this course, since it refused the scope that is left out of `scopes`. */
   turnedAway?: { reason: DeliveryReason; lmsMessage: string | null };
+  /** The LMS does not let us read results here: until then it is asked only where a person wants to know. */
+  unreadUntil?: Date;
   resourceLinkId: string;
   resourceId: string;
   points: number;
@@ -61,6 +63,7 @@ const schema = new Schema<ColumnDoc>(
         { _id: false },
       ),
     },
+    unreadUntil: { type: Date },
     resourceLinkId: { type: String, required: true },
     resourceId: { type: String, required: true },
     points: { type: Number, required: true, min: 1 },

@@ -1,6 +1,13 @@
 import { deliveryEndpoints, receiptEndpoints } from '../../../contract/deliveries.ts';
 import { committedRoute, NOTHING, route, type RouteDeps } from '../../http/route.ts';
-import { exportDeliveries, getHistory, getOwnReceipt, listDeliveries } from './deliveries.service.ts';
+import {
+  exportDeliveries,
+  findNewest,
+  getHistory,
+  getOwnReceipt,
+  listDeliveries,
+} from './deliveries.service.ts';
+import { ComparedMany, compareMany, settleCompared } from './comparing.service.ts';
 import {
   actOnDelivery,
   listColumns,
@@ -13,8 +20,10 @@ import {
 
 /** The Grades page of admins, and the receipt of an own score. */
 export function mountDeliveries(routes: RouteDeps, deps: RepairDeps): void {
-  const { list, csv, history, act, columns, sendAll: all } = deliveryEndpoints;
+  const { list, newest, csv, history, act, columns, compareAll, sendAll: all } = deliveryEndpoints;
   route(routes, list, ({ session, query }) => listDeliveries(deps, session, query));
+  // before :id, which would take the word for an id
+  route(routes, newest, async ({ session }) => ({ newest: await findNewest(session.institutionId) }));
   route(routes, csv, ({ session, query, res }) => {
     res.attachment('waymark-grades.csv');
     return exportDeliveries(deps, session, query.show);
@@ -23,6 +32,11 @@ export function mountDeliveries(routes: RouteDeps, deps: RepairDeps): void {
     work: ({ session }) => sendAll(deps, session),
     keeps: QueuedAll,
     reply: async ({ session }, kept) => ({ queued: await settleAll(session.institutionId, kept) }),
+  });
+  committedRoute(routes, compareAll, {
+    work: ({ session, body }) => compareMany(deps, session, body.ids),
+    keeps: ComparedMany,
+    reply: async ({ session }, kept) => ({ compared: await settleCompared(session.institutionId, kept) }),
   });
   route(routes, history, ({ session, params }) => getHistory(deps, session, params.id));
   committedRoute(routes, act, {

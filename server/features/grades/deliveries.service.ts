@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   COUNT_MAX,
   SEND_ALL_MAX,
@@ -6,6 +7,7 @@ import {
   type DeliveryList,
   type DeliveryRow,
 } from '../../../contract/deliveries.ts';
+import { part, readTogether, type ReadPart } from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
 import { notFound } from '../../errors.ts';
 import { afterTimeCursor, toTimeCursor } from '../../timeCursor.ts';
@@ -13,9 +15,10 @@ import type { LiveSession } from '../../http/liveSession.ts';
 import { appendAuditOnce } from '../audit/audit.service.ts';
 import { getDisplayNames } from '../launches/people.service.ts';
 import { SENDABLE } from './bucket.ts';
-import { DeliveryModel, type DeliveryDoc } from './delivery.model.ts';
+import { BUCKETS, DeliveryModel, type Bucket, type DeliveryDoc } from './delivery.model.ts';
 import { DeliveryAttemptModel } from './deliveryAttempt.model.ts';
 import { toAttempt, toCsv, toRows } from './deliveryRows.ts';
+import { pausesOf } from './lanes.ts';
 
 const PAGE = 50;
 const CSV_MAX = 20_000;
@@ -64,6 +67,8 @@ export async function listDeliveries(
   { show, cursor }: { show: DeliveryFilter; cursor?: string | undefined },
 ): Promise<DeliveryList> {
   const { institutionId } = session;
+  // first, so that what moves while the rows are read is found by the next look
+  const newest = await findNewest(institutionId);
   const [heads, counts, sendable] = await Promise.all([
     DeliveryModel.find({ institutionId, bucket: show, ...afterTimeCursor('changedAt', cursor) })
       .sort({ changedAt: -1, _id: -1 })
@@ -83,9 +88,39 @@ export async function listDeliveries(
   return {
     counts,
     sendable,
+    newest,
     rows: await toRows(institutionId, page),
     next: last ? toTimeCursor(last.changedAt, last._id) : null,
   };
+}
+
+/** The newest of a bucket: one step in an index. */
+const newestPart = (
+  institutionId: string,
+  bucket: Bucket,
+): ReadPart<Pick<DeliveryDoc, '_id' | 'changedAt'>> =>
+  part(DeliveryModel, { institutionId, bucket }, [
+    { $sort: { changedAt: -1, _id: -1 } },
+    { $limit: 1 },
+    { $project: { changedAt: 1 } },
+  ]);
+
+/**
+ * A fingerprint of what the Grades page shows: another answer than before means that a score has moved, or that a platform's pause
+ * has begun or ended, and a list is to be read anew. Two commands, however many scores there are.
+ */
+export async function findNewest(institutionId: string): Promise<string> {
+  const [newest, pauses] = await Promise.all([
+    readTogether(Object.fromEntries(BUCKETS.map((bucket) => [bucket, newestPart(institutionId, bucket)]))),
+    pausesOf(institutionId),
+  ]);
+  const moved = BUCKETS.flatMap((bucket) => newest[bucket] ?? []).map(
+    ({ _id, changedAt }) => `${_id} ${changedAt.getTime()}`,
+  );
+  const paused = [...pauses].map(([platformId, until]) => `${platformId} ${until.getTime()}`).sort();
+  return createHash('sha256')
+    .update(JSON.stringify([moved, paused]))
+    .digest('base64url');
 }
 
 /** The table to download, up to 20,000 rows, safe to open in a spreadsheet. */

@@ -30,6 +30,12 @@ export interface WantedScore extends ScoreValue {
   resourceId?: string;
 }
 
+/**
+ * Why a delivery is only looked at, where that matters for what follows. `returned`: its person was away, and the LMS may have
+ * dropped their grades. `nightly`: nobody asked, and nobody is there. Absent: somebody opened the work, or asked.
+ */
+export type LookReason = 'returned' | 'nightly';
+
 /** The try that a lease was given for. */
 export interface Try extends ScoreValue {
   revision: number;
@@ -71,9 +77,13 @@ export interface DeliveryDoc {
    * Nobody decided anything and nothing is to be sent: it is only looked at whether what the LMS had is still there. Where it
    * stood, what pages show meanwhile, and where it goes back unless the look finds something else.
    */
-  stood?: { state: 'accepted' | 'held'; reason: DeliveryReason };
-  /** When such a look was last begun because its person opened the work. */
+  stood?: { state: 'accepted' | 'held'; reason: DeliveryReason; why?: LookReason };
+  /** When a look was last begun, whoever asked for it. */
   lookedAt?: Date;
+  /** When an admin last asked to compare: that look leaves a line of history, whatever it finds. */
+  askedAt?: Date;
+  /** When `lmsValue` was last read in the LMS; absent: nothing was read since the last score. */
+  comparedAt?: Date;
   trying?: Try;
   lease?: { token: string; worker: string };
   dueAt?: Date;
@@ -129,8 +139,10 @@ const schema = new Schema<DeliveryDoc>(
     mustRead: { type: Boolean, default: false },
     forcedRevision: { type: Number, default: null },
     keptRevision: { type: Number },
-    stood: { type: part({ state: String, reason: String }) },
+    stood: { type: part({ state: String, reason: String, why: String }) },
     lookedAt: { type: Date },
+    askedAt: { type: Date },
+    comparedAt: { type: Date },
     trying: {
       type: part({ ...value, revision: Number, timestamp: Date, first: Boolean, tookOver: Boolean }),
     },
@@ -160,6 +172,11 @@ schema.index(
 schema.index(
   { institutionId: 1, platformId: 1, dueAt: 1 },
   { name: 'delivery_due', partialFilterExpression: { dueAt: { $exists: true } } },
+);
+// which of what has arrived was not looked at for longest
+schema.index(
+  { institutionId: 1, platformId: 1, lookedAt: 1 },
+  { name: 'delivery_by_look', partialFilterExpression: { state: 'accepted' } },
 );
 schema.index({ institutionId: 1, state: 1, reason: 1 }, { name: 'delivery_by_state' });
 schema.index({ institutionId: 1, bucket: 1, changedAt: -1, _id: -1 }, { name: 'delivery_by_bucket' });

@@ -30,7 +30,7 @@ const schema = new Schema<DeliveryAttemptDoc>(
     _id: { type: String, required: true },
     deliveryId: { type: String, required: true, immutable: true },
     at: { type: Date, required: true },
-    kind: { type: String, enum: ['score', 'read_back', 'line_item', 'choice'], required: true },
+    kind: { type: String, enum: ['score', 'read_back', 'line_item', 'token', 'choice'], required: true },
     outcome: {
       type: String,
       enum: ['accepted', 'passing_fault', 'refused', 'held', 'chosen'],

@@ -18,6 +18,10 @@ export interface DeliveryLaneDoc {
   serial: boolean;
   /** Counts wakes, so that "nothing left to do" can't overwrite a wake that came meanwhile. */
   wakes: number;
+  /** Deliveries that somebody wants to be sent before all others, pause or not. */
+  urgent?: string[];
+  /** Counts how often somebody has ended a pause, so that workers who remember it forget it. */
+  resumes?: number;
 }
 
 const schema = new Schema<DeliveryLaneDoc>(
@@ -29,6 +33,8 @@ const schema = new Schema<DeliveryLaneDoc>(
     pausedUntil: { type: Date, default: null },
     serial: { type: Boolean, required: true },
     wakes: { type: Number, default: 0 },
+    urgent: { type: [String], default: undefined },
+    resumes: { type: Number },
   },
   { collection: 'deliveryLanes', strict: 'throw', versionKey: false },
 );

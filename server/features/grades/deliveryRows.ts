@@ -1,9 +1,11 @@
-import type { DeliveryAttempt, DeliveryRow } from '../../../contract/deliveries.ts';
+import type { DeliveryAction, DeliveryAttempt, DeliveryRow } from '../../../contract/deliveries.ts';
 import { AGS_SCOPE } from '../../lti/claimNames.ts';
 import { getDisplayNames } from '../launches/people.service.ts';
 import { actionsFor, standOf } from './bucket.ts';
 import { ColumnModel, type ColumnDoc } from './column.model.ts';
 import type { DeliveryDoc } from './delivery.model.ts';
+import { pausesOf } from './lanes.ts';
+import { mayCompare } from './reading.ts';
 import type { DeliveryAttemptDoc } from './deliveryAttempt.model.ts';
 
 /** True where the course lets us make a column. */
@@ -13,8 +15,34 @@ export function mayMakeColumn(column: Pick<ColumnDoc, 'lineItemsUrl' | 'scopes'>
 
 const iso = (at: Date | null | undefined): string | null => at?.toISOString() ?? null;
 
+/** What can be done about a delivery now. */
+export function possibleActions(
+  head: DeliveryDoc,
+  column: ColumnDoc | undefined,
+  pausedUntil: Date | undefined,
+): DeliveryAction[] {
+  const may = { compare: mayCompare(column), hurry: pausedUntil !== undefined && !head.stood };
+  return actionsFor(head, mayMakeColumn(column), may);
+}
+
+/** When a delivery is tried, or looked at, next; null where that is as soon as its turn comes, or never. */
+function nextAtOf({ state, dueAt, tries }: DeliveryDoc, pausedUntil: Date | undefined): Date | null {
+  if (!dueAt || (state !== 'waiting' && state !== 'queued')) return null;
+  if (pausedUntil && pausedUntil > dueAt) return pausedUntil;
+  return tries > 0 ? dueAt : null;
+}
+
+interface Around {
+  column: ColumnDoc | undefined;
+  person: string;
+  /** Of its platform; undefined: it is not left alone now. */
+  pausedUntil: Date | undefined;
+}
+
 /** A delivery as the Grades page shows it. */
-function toRow(head: DeliveryDoc, column: ColumnDoc | undefined, person: string): DeliveryRow {
+function toRow(head: DeliveryDoc, { column, person, pausedUntil }: Around): DeliveryRow {
+  const nextAt = nextAtOf(head, pausedUntil);
+  const isUnread = head.unread ?? column?.unreadUntil !== undefined;
   return {
     id: head._id,
     person,
@@ -28,11 +56,14 @@ function toRow(head: DeliveryDoc, column: ColumnDoc | undefined, person: string)
     acceptedAt: iso(head.acceptedAt),
     lmsValue: head.lmsValue,
     lmsMaximum: head.lmsMaximum,
-    ...(head.unread ? { unread: true } : {}),
+    ...(isUnread ? { unread: true } : {}),
+    comparedAt: iso(head.comparedAt),
+    comparing: head.stood !== undefined,
     tries: head.tries,
     triedSince: iso(head.triedSince),
-    nextAt: head.state === 'waiting' ? iso(head.dueAt) : null,
-    actions: actionsFor(head, mayMakeColumn(column)),
+    nextAt: iso(nextAt),
+    paused: nextAt !== null && nextAt === pausedUntil,
+    actions: possibleActions(head, column, pausedUntil),
   };
 }
 
@@ -40,12 +71,19 @@ function toRow(head: DeliveryDoc, column: ColumnDoc | undefined, person: string)
 export async function toRows(institutionId: string, heads: readonly DeliveryDoc[]): Promise<DeliveryRow[]> {
   const columnIds = [...new Set(heads.map((head) => head.columnId))];
   const personIds = [...new Set(heads.map((head) => head.personId))];
-  const [columns, names] = await Promise.all([
+  const [columns, names, pauses] = await Promise.all([
     ColumnModel.find({ institutionId, _id: { $in: columnIds } }).lean(),
     getDisplayNames(institutionId, personIds),
+    heads.some(({ dueAt }) => dueAt) ? pausesOf(institutionId) : new Map<string, Date>(),
   ]);
   const byId = new Map(columns.map((column) => [column._id, column]));
-  return heads.map((head) => toRow(head, byId.get(head.columnId), names.get(head.personId) ?? ''));
+  return heads.map((head) =>
+    toRow(head, {
+      column: byId.get(head.columnId),
+      person: names.get(head.personId) ?? '',
+      pausedUntil: pauses.get(head.platformId),
+    }),
+  );
 }
 
 export function toAttempt(doc: DeliveryAttemptDoc, by: string | null): DeliveryAttempt {

@@ -6,7 +6,7 @@ import { ColumnModel, type ColumnDoc } from './column.model.ts';
 import { DeliveryModel, type DeliveryDoc } from './delivery.model.ts';
 import { DeliveryLaneModel } from './deliveryLane.model.ts';
 import { laneIdOf } from './lanes.ts';
-import { AGAIN_AFTER_MS } from './returns.service.ts';
+import { AGAIN_AFTER_MS, LOOK_AFTER_MS } from './returns.service.ts';
 import { ScoreIntentModel } from './scoreIntent.model.ts';
 import { ScoreTargetModel, type ScoreTargetDoc } from './scoreTarget.model.ts';
 import { mayBeLookedAt, mayTryAccess } from './transitions/filters.ts';
@@ -49,7 +49,7 @@ export function columnPart(
     ]);
   return part(ColumnModel, { institutionId, placementId }, [
     mine('heads', {}, { wanted: 1 }),
-    mine('looks', mayBeLookedAt(AGAIN_AFTER_MS), { _id: 1 }),
+    mine('looks', mayBeLookedAt(LOOK_AFTER_MS), { _id: 1 }),
     mine('tries', mayTryAccess(AGAIN_AFTER_MS), { _id: 1 }),
   ]);
 }

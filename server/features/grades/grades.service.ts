@@ -67,6 +67,7 @@ export function toGradeLine(column: ColumnDoc, head: DeliveryDoc | null): GradeL
     acceptedAt: head?.acceptedAt?.toISOString() ?? null,
     lmsValue: head?.lmsValue ?? null,
     lmsMaximum: head?.lmsMaximum ?? null,
+    ...(head?.stood && head.tries === 0 ? { comparing: true } : {}),
   };
 }
 

@@ -37,11 +37,52 @@ export async function wakeLanes(laneIds: readonly string[]): Promise<void> {
   );
 }
 
-/** Ends a lane's pause: an admin says that the platform is well again. */
-export async function resumeLane(lane: LaneKey): Promise<void> {
+/** So many are kept as urgent at most: the latest. */
+const URGENT_MAX = 20;
+
+/**
+ * Ends a lane's pause: an admin says that the platform is well again.
+ *
+ * @param deliveryId  goes before all others, also where the platform turns out not to be well
+ */
+export async function resumeLane(lane: LaneKey, deliveryId?: string): Promise<void> {
+  const others = {
+    $filter: { input: { $ifNull: ['$urgent', []] }, cond: { $ne: ['$$this', deliveryId ?? null] } },
+  };
+  const urgent = deliveryId
+    ? { urgent: { $slice: [{ $concatArrays: [others, [deliveryId]] }, -URGENT_MAX] } }
+    : {};
   await DeliveryLaneModel.updateOne(
     { _id: laneIdOf(lane) },
-    [{ $set: { pausedUntil: null, nextDueAt: '$$NOW', wakes: { $add: ['$wakes', 1] } } }],
+    [
+      {
+        $set: {
+          pausedUntil: null,
+          nextDueAt: '$$NOW',
+          wakes: { $add: ['$wakes', 1] },
+          resumes: { $add: [{ $ifNull: ['$resumes', 0] }, 1] },
+          ...urgent,
+        },
+      },
+    ],
     { updatePipeline: true },
+  );
+}
+
+/** Urgent ones that somebody has tried to take: they are on their way, or in somebody's hands. */
+export async function clearUrgent(laneId: string, deliveryIds: readonly string[]): Promise<void> {
+  await DeliveryLaneModel.updateOne({ _id: laneId }, { $pullAll: { urgent: [...deliveryIds] } });
+}
+
+/** Until when an institution's platforms are left alone, of those that are now. @returns platform id → end of the pause */
+export async function pausesOf(institutionId: string): Promise<Map<string, Date>> {
+  // ids begin with the institution's: no more than its own lanes are looked at
+  const own = { $gte: laneIdOf({ institutionId, platformId: '' }), $lt: `${institutionId};` };
+  const lanes = await DeliveryLaneModel.find(
+    { _id: own, $expr: { $gt: ['$pausedUntil', '$$NOW'] } },
+    { platformId: 1, pausedUntil: 1 },
+  ).lean();
+  return new Map(
+    lanes.flatMap(({ platformId, pausedUntil }) => (pausedUntil ? [[platformId, pausedUntil] as const] : [])),
   );
 }

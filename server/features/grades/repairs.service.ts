@@ -12,7 +12,6 @@ import { AppError, isDuplicateKey, notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import type { LineItem } from '../../lti/ags.ts';
 import { appendAudit, appendAuditOnce } from '../audit/audit.service.ts';
-import { actionsFor } from './bucket.ts';
 import { choiceLine, transitionFor, writeChoice } from './choices.ts';
 import { ColumnModel, type ColumnDoc } from './column.model.ts';
 import { bindWithin, tryColumnsAgain } from './columns.ts';
@@ -27,8 +26,8 @@ import {
 import { getDelivery, getRow, sendableOf } from './deliveries.service.ts';
 import { DeliveryModel, type DeliveryDoc } from './delivery.model.ts';
 import { DeliveryAttemptModel } from './deliveryAttempt.model.ts';
-import { mayMakeColumn } from './deliveryRows.ts';
-import { resumeLane } from './lanes.ts';
+import { possibleActions } from './deliveryRows.ts';
+import { pausesOf, resumeLane } from './lanes.ts';
 import { close, queueAgain, queueUnsent } from './transitions/deliveryTransitions.ts';
 import { moveDeliveries } from './transitions/transition.ts';
 
@@ -151,7 +150,8 @@ export async function actOnDelivery(
   const head = await getDelivery(institutionId, choice.id);
   const { action } = choice;
   const column = await getColumn(head);
-  if (!actionsFor(head, mayMakeColumn(column)).includes(action)) {
+  const pauses = head.state === 'queued' ? await pausesOf(institutionId) : null;
+  if (!possibleActions(head, column, pauses?.get(head.platformId)).includes(action)) {
     throw new AppError('DELIVERY_NOT_POSSIBLE', 'This score has moved on meanwhile. Load the page again.');
   }
   const transition = transitionFor(head, action);
@@ -167,7 +167,7 @@ export async function actOnDelivery(
 
 /** Lets what was chosen about a score go on its way, and tells how it stands. May be done again. */
 export async function settleChoice(institutionId: string, id: string): Promise<DeliveryRow> {
-  await resumeLane(await getDelivery(institutionId, id));
+  await resumeLane(await getDelivery(institutionId, id), id);
   return getRow(institutionId, id);
 }
 

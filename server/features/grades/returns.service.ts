@@ -1,7 +1,7 @@
 import type { Deps } from '../../deps.ts';
-import { AGS_SCOPE } from '../../lti/claimNames.ts';
 import { noteReturn } from '../rosters/rosters.service.ts';
 import { ColumnModel, type ColumnDoc } from './column.model.ts';
+import { isUnread, mayCompare } from './reading.ts';
 import { DeliveryModel } from './delivery.model.ts';
 import { laneIdOf, wakeLanes } from './lanes.ts';
 import { look, lookOnceMore, queueAnew, tryAccessAgain } from './transitions/deliveryTransitions.ts';
@@ -38,8 +38,8 @@ const FOR_BEING_AWAY = {
     { state: 'closed', reason: { $in: ['person_left', 'not_gradable'] }, closedForGood: false },
   ],
 };
-/** In the gradebook, as far as we know. */
-const ARRIVED = { state: 'accepted', reason: 'none', lmsValue: { $ne: null } };
+/** Seen in the gradebook. */
+const SEEN = { state: 'accepted', reason: 'none', lmsValue: { $ne: null } };
 
 /**
  * People whom a course's roster names again after they had left. What was held for that is tried, after a look at what stands
@@ -57,7 +57,7 @@ export async function lookAtReturned(
     sub: { $in: [...subs] },
   };
   await moveDeliveries(theirs, queueAnew(FOR_BEING_AWAY));
-  await moveDeliveries(theirs, look({ $or: [ARRIVED, CHOSEN_ABOUT] }));
+  await moveDeliveries(theirs, look({ $or: [SEEN, CHOSEN_ABOUT] }, {}, 'returned'));
   await wakeLanes([laneIdOf({ institutionId, platformId })]);
 }
 
@@ -80,15 +80,17 @@ export async function lookAgainAfterReturn(
   const columns = await ColumnModel.find({ institutionId, contextId }, { _id: 1 }).lean();
   const own = { institutionId, personId, columnId: { $in: columns.map((column) => column._id) } };
   await moveDeliveries(own, queueAnew(DROPPED));
-  await moveDeliveries(own, look(CHOSEN_ABOUT));
+  await moveDeliveries(own, look(CHOSEN_ABOUT, {}, 'returned'));
   await wakeLanes([laneIdOf(who)]);
   // the next launch looks again, and who was away counts as such until then
   const isSettled = (await DeliveryModel.exists({ ...own, ...NOT_MOVED })) === null;
   await noteReturn(deps, institutionId, at, isSettled);
 }
 
-/** Somebody who opens a link again and again has its score tried, or its result looked at, this often. */
+/** Somebody who opens a link again and again has a score that was held for want of access tried this often at most. */
 export const AGAIN_AFTER_MS = 10 * 60_000;
+/** And its result looked at this often. */
+export const LOOK_AFTER_MS = 30_000;
 
 /** Whether there is something to look at once more, and something to try once more. */
 export interface DueAgain {
@@ -102,26 +104,31 @@ async function findDueAgain(own: {
   columnId: string;
 }): Promise<DueAgain> {
   const [look, access] = await Promise.all([
-    DeliveryModel.exists({ ...own, ...mayBeLookedAt(AGAIN_AFTER_MS) }),
+    DeliveryModel.exists({ ...own, ...mayBeLookedAt(LOOK_AFTER_MS) }),
     DeliveryModel.exists({ ...own, ...mayTryAccess(AGAIN_AFTER_MS) }),
   ]);
   return { look: look !== null, access: access !== null };
 }
 
 /**
- * Looks whether the LMS still shows what it showed of this person in this column: an enrolment that ended and began again
- * between two readings of the roster takes the grade along, and nothing else tells of it. A score that the LMS did not let
- * us send is tried again: nobody tells us that a key or a permission has been mended there.
+ * Looks whether the LMS still shows what it showed of this person in this column: somebody may have changed it there, and an
+ * enrolment that ended and began again between two readings of the roster takes the grade along; nothing else tells of it. A
+ * score that the LMS did not let us send is tried again: nobody tells us that a key or a permission has been mended there.
  *
  * @param known  what is due; without, it is looked for
  */
-export async function tryOnceMoreAtOpening(who: Whose, column: ColumnDoc, known?: DueAgain): Promise<void> {
-  const mayLook = column.state === 'bound' && column.scopes.includes(AGS_SCOPE.result);
+export async function tryOnceMoreAtOpening(
+  { clock }: Pick<Deps, 'clock'>,
+  who: Whose,
+  column: ColumnDoc,
+  known?: DueAgain,
+): Promise<void> {
   const { institutionId, personId } = who;
   const own = { institutionId, personId, columnId: column._id };
-  const { look, access } = known ?? (await findDueAgain(own));
-  if (!(mayLook && look) && !access) return;
-  if (mayLook) await moveDeliveries(own, lookOnceMore(AGAIN_AFTER_MS));
-  await moveDeliveries(own, tryAccessAgain(AGAIN_AFTER_MS));
+  const due = known ?? (await findDueAgain(own));
+  const isLooked = due.look && mayCompare(column) && !isUnread(column, clock.now());
+  if (!isLooked && !due.access) return;
+  if (isLooked) await moveDeliveries(own, lookOnceMore(LOOK_AFTER_MS));
+  if (due.access) await moveDeliveries(own, tryAccessAgain(AGAIN_AFTER_MS));
   await wakeLanes([laneIdOf(who)]);
 }

@@ -158,7 +158,7 @@ async function bringUpToDate(
   const column = await ensureColumn(deps, { institutionId, link, found: seen });
   if (!column) return null;
   const due = seen && { look: seen.looks.length > 0, access: seen.tries.length > 0 };
-  await tryOnceMoreAtOpening(session, column, column._id === seen?._id && due ? due : undefined);
+  await tryOnceMoreAtOpening(deps, session, column, column._id === seen?._id && due ? due : undefined);
   return column;
 }
 

@@ -153,6 +153,7 @@ function adminPages(ground: Ground, { admin }: Bearers, far: ReturnType<typeof c
     deliveries('deliveries, need you', { show: 'need_you' }),
     deliveries('deliveries, in the gradebook', { show: 'in_gradebook' }),
     deliveries('deliveries, far down', { show: 'in_gradebook', cursor: far.deliveries }),
+    page('deliveries, whether anything has moved', admin, deliveryEndpoints.newest),
     page('deliveries, as a table', admin, deliveryEndpoints.csv, {
       query: { show: 'need_you' },
       tableCap: TABLE_CAP,

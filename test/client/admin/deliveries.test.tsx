@@ -13,6 +13,7 @@ async function open(api = deliveryApi(), at = '') {
   await screen.findByRole('heading', { level: 1, name: 'Grades on their way to the LMS' });
   return { ...started, api };
 }
+const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
 const acted = (api: ReturnType<typeof deliveryApi>) => api.bodiesOf(deliveryEndpoints.act);
 
 describe('the grades page', () => {
@@ -154,7 +155,7 @@ describe('the grades page', () => {
       state: 'waiting',
       reason: 'lms_silent',
       tries: 5,
-      nextAt: '2026-11-23T15:25:00Z',
+      nextAt: inMinutes(30),
       actions: ['send_now', 'close'],
     };
     const { user, api } = await open(deliveryApi(deliveryOf(waiting)), '?show=on_the_way');

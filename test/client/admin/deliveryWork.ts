@@ -16,6 +16,8 @@ export function deliveryOf(change: Partial<DeliveryRow> = {}): DeliveryRow {
     state: 'held',
     reason: 'column_gone',
     lmsMessage: null,
+    comparedAt: null,
+    comparing: false,
     scoreGiven: 10,
     scoreMaximum: 10,
     acceptedAt: null,
@@ -24,6 +26,7 @@ export function deliveryOf(change: Partial<DeliveryRow> = {}): DeliveryRow {
     tries: 1,
     triedSince: '2026-11-23T06:10:00Z',
     nextAt: null,
+    paused: false,
     actions: ['make_column', 'link_column', 'no_grade'],
     ...change,
   };
@@ -49,12 +52,13 @@ export function attemptOf(change: Partial<DeliveryAttempt> = {}): DeliveryAttemp
 
 export function listOf(rows: readonly DeliveryRow[], change: Partial<DeliveryList> = {}): DeliveryList {
   const counts = { need_you: rows.length, on_the_way: 12, changed: 3, in_gradebook: 1284 };
-  return { counts, sendable: 0, rows: [...rows], next: null, ...change };
+  return { counts, sendable: 0, newest: 'a', rows: [...rows], next: null, ...change };
 }
 
 /** A server that holds these rows; an action is taken as done. */
 export function deliveryApi(row = deliveryOf(), attempts: DeliveryAttempt[] = [attemptOf()]): ListApi {
   const api = new ListApi();
+  api.on(deliveryEndpoints.newest, () => ({ newest: 'a' }));
   api.on(deliveryEndpoints.list, () => listOf([row]));
   api.on(deliveryEndpoints.history, () => ({ row, attempts }));
   api.on(deliveryEndpoints.act, () => ({

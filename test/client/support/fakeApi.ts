@@ -39,10 +39,10 @@ export class FakeApi {
   on<E extends Endpoint>(endpoint: E, handle: Handler<E>): this {
     const source = endpoint.path.replace(/:(\w+)/g, (_, name: string) => `(?<${name}>[^/]+)`);
     const pattern = new RegExp(`^/api/v1${source}$`);
-    this.#routes = [
-      ...this.#routes.filter((route) => route.endpoint !== endpoint),
-      { endpoint, pattern, handle },
-    ];
+    const route = { endpoint, pattern, handle };
+    // in its place: of two whose patterns match, the first is asked
+    const at = this.#routes.findIndex((one) => one.endpoint === endpoint);
+    this.#routes = at < 0 ? [...this.#routes, route] : this.#routes.with(at, route);
     return this;
   }
 

@@ -29,12 +29,17 @@ function Facts({ row }: { row: DeliveryRow }) {
   );
 }
 
+function saidOf({ kind, outcome, httpStatus }: DeliveryAttempt) {
+  if (kind === 'read_back' && outcome === 'refused') return 'notShown';
+  return outcome === 'passing_fault' && httpStatus !== null ? 'busy' : outcome;
+}
+
 function Try({ attempt }: { attempt: DeliveryAttempt }) {
   const { t } = useTranslation('grade');
   const format = useFormat();
-  const { at, kind, outcome, httpStatus, requestHash } = attempt;
+  const { at, kind, httpStatus, requestHash } = attempt;
   const status = httpStatus === null ? '' : `, ${t('dialog.http', { status: String(httpStatus) })}`;
-  const said = kind === 'read_back' && outcome === 'refused' ? 'notShown' : outcome;
+  const said = saidOf(attempt);
   return (
     <li className="wm-grade-try">
       <span>

@@ -5,6 +5,7 @@ import type { DeliveryReason } from '../../../../contract/states.ts';
 type PlainWord =
   | 'onTheWay'
   | 'silent'
+  | 'givenUp'
   | 'tokenRefused'
   | 'scopeMissing'
   | 'columnGone'
@@ -65,6 +66,7 @@ function pointsChanged(facts: GradeFacts): GradeWord | null {
 /** The plain words for where a score stands (ux: "Grade, in plain words"), or null where there is nothing to say yet. */
 export function gradeWord(facts: GradeFacts): GradeWord | null {
   if (facts.reason === 'changed_in_lms') return { word: 'changed', value: facts.lmsValue };
+  if (facts.reason === 'lms_silent' && facts.state === 'held') return { word: 'givenUp' };
   const reason = BY_REASON[facts.reason as DeliveryReason];
   if (reason !== undefined) return { word: reason };
   if (facts.state === 'accepted' && facts.acceptedAt !== null) {

@@ -1,8 +1,9 @@
-import { useEffect, useRef, useState } from 'react';
+import { useReducer, useState } from 'react';
 import { Button } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
-import { DeliveryFilter, deliveryEndpoints } from '../../../../contract/deliveries.ts';
+import { COMPARE_MAX, DeliveryFilter, deliveryEndpoints } from '../../../../contract/deliveries.ts';
 import type { DeliveryAction, DeliveryList, DeliveryRow } from '../../../../contract/deliveries.ts';
 import { useApi, useSession } from '../../api/ApiProvider.tsx';
 import { useLoadPages } from '../../api/pages.ts';
@@ -16,12 +17,12 @@ import { isDenied, Loaded } from '../../components/states/Loaded.tsx';
 import { AskDialog, ChoiceDialog, isAsked, LinkDialog } from './ActionDialogs.tsx';
 import { DeliveryTable } from './DeliveryTable.tsx';
 import { downloadCsv } from './downloadCsv.ts';
+import { isMoving } from './deliveryWords.ts';
+import { useNewest } from './useNewest.ts';
 import '../../components/field/field.css';
 import './deliveries.css';
 
 type Filter = DeliveryFilter;
-/** Workers take what was queued within moments: the page then shows what came of it. */
-const LOOK_AGAIN_MS = 4000;
 const REFRESHES = [deliveryEndpoints.list, deliveryEndpoints.history];
 
 function useFilter(): Filter {
@@ -120,6 +121,29 @@ function SendAll({ count, look }: { count: number; look: () => void }) {
   );
 }
 
+/** Compares all rows of the page that can be compared. */
+function CompareAll({ rows, look }: { rows: readonly DeliveryRow[]; look: () => void }) {
+  const { t } = useTranslation('deliveries');
+  const all = useSend(deliveryEndpoints.compareAll, { refreshes: REFRESHES, onSuccess: look });
+  const ids = rows
+    .filter(({ actions }) => actions.includes('compare'))
+    .map(({ id }) => id)
+    .slice(0, COMPARE_MAX);
+  const said = all.data ? t('compared_many', { count: all.data.compared }) : null;
+  useSaid(said);
+  return (
+    <>
+      {ids.length > 0 && (
+        <Button variant="default" loading={all.isPending} onClick={() => all.send({ body: { ids } })}>
+          {t('compareAll', { count: ids.length })}
+        </Button>
+      )}
+      {said && <p className="wm-delivery-said wm-small">{said}</p>}
+      {all.error && <Failed error={all.error} title={t('compareFailed')} />}
+    </>
+  );
+}
+
 function Csv({ show }: { show: Filter }) {
   const { t } = useTranslation('deliveries');
   const { call } = useApi();
@@ -144,14 +168,16 @@ function Csv({ show }: { show: Filter }) {
 
 function List({ show, list }: { show: Filter; list: ReturnType<typeof useDeliveries> }) {
   const { t } = useTranslation('deliveries');
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const look = () => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => void list.refetch(), LOOK_AGAIN_MS);
-  };
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const acting = useActing(look);
+  const client = useQueryClient();
   const { data, rows } = list;
+  const [, sayAnew] = useReducer((times: number) => times + 1, 0);
+  // the list, and the histories that are open in it; and what time makes of the same rows
+  const look = useNewest({ known: data?.newest, isMoving: () => rows.some(isMoving) }, () => {
+    sayAnew();
+    void list.refetch();
+    void client.invalidateQueries({ queryKey: [deliveryEndpoints.history.path] });
+  });
+  const acting = useActing(look);
   if (!data) return null;
   const { counts, sendable } = data;
   const heading = t(`heading.${show}`, { count: counts[show] });
@@ -160,6 +186,7 @@ function List({ show, list }: { show: Filter; list: ReturnType<typeof useDeliver
       <div className="wm-delivery-top">
         <h2>{heading}</h2>
         {(show === 'need_you' || show === 'on_the_way') && <SendAll count={sendable} look={look} />}
+        {(show === 'changed' || show === 'in_gradebook') && <CompareAll rows={rows} look={look} />}
       </div>
       {acting.act.error && !acting.asking && <Failed error={acting.act.error} title={t('confirm.failed')} />}
       {rows.length === 0 ? (
@@ -186,7 +213,7 @@ function List({ show, list }: { show: Filter; list: ReturnType<typeof useDeliver
 }
 
 function useDeliveries(show: Filter) {
-  return useLoadPages(deliveryEndpoints.list, { query: { show } });
+  return useLoadPages(deliveryEndpoints.list, { query: { show } }, { staleTime: 0 });
 }
 
 /** Every score's way into the LMS: what needs a person first, with one repair for each row. */

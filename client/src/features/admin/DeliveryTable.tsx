@@ -98,7 +98,7 @@ function Row(props: RowProps) {
           {open && (
             <DeliveryHistory
               row={row}
-              others={isChoice(row) ? [] : row.actions.slice(1)}
+              others={isChoice(row) ? row.actions.filter((one) => one === 'compare') : row.actions.slice(1)}
               onAct={(action) => onAct(row, action)}
             />
           )}

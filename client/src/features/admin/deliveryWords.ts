@@ -1,3 +1,4 @@
+import { isOwnNote, OWN_NOTES } from '../../../../contract/deliveries.ts';
 import type { DeliveryAttempt, DeliveryRow } from '../../../../contract/deliveries.ts';
 import type { DeliveryReason } from '../../../../contract/states.ts';
 import type { StateName } from '../../theme/tokens.ts';
@@ -49,9 +50,33 @@ export function chipOf(row: DeliveryRow): { state: StateName; word: ChipWord } {
   }
 }
 
+/** Why nothing has come of the tries so far, where a row waits: the LMS did not answer, or it was something else. */
+export type WaitingWord = 'lms_silent' | 'lms_busy' | 'unreadable' | 'switchedOff' | 'ownFault';
+
+/** What a row that waits, or was given up, waits for. */
+export function waitingWord({ lmsMessage }: Pick<DeliveryRow, 'lmsMessage'>): WaitingWord {
+  if (lmsMessage === OWN_NOTES.switchedOff) return 'switchedOff';
+  if (lmsMessage === OWN_NOTES.ownFault) return 'ownFault';
+  if (lmsMessage !== null) return isOwnNote(lmsMessage) ? 'unreadable' : 'lms_busy';
+  return 'lms_silent';
+}
+
+/** True where what a row says ends within moments, and nothing else tells of it: a comparison, or the time of the next try. */
+export function isMoving({ comparing, nextAt }: DeliveryRow): boolean {
+  return nextAt === null ? comparing : new Date(nextAt) <= new Date();
+}
+
 /** True where the row asks which of two grades shall stand: one dialog with both, not a button for each. */
 export function isChoice(row: DeliveryRow): boolean {
   return row.actions.some((action) => action === 'keep_theirs' || action === 'leave_empty');
+}
+
+/** The word for how a call ended: one that may work later was not answered, or answered in a way that says so. */
+export function outcomeWord({ outcome, httpStatus, lmsMessage }: DeliveryAttempt) {
+  if (outcome !== 'passing_fault') return outcome;
+  if (lmsMessage === OWN_NOTES.workerEnded) return 'lost';
+  if (httpStatus === null) return outcome;
+  return lmsMessage !== null && isOwnNote(lmsMessage) ? 'unreadable' : 'busy';
 }
 
 /** True for an attempt that proves what arrived. */

@@ -1,19 +1,50 @@
 import { useTranslation } from 'react-i18next';
-import { DeliveryAction, isOwnNote } from '../../../../contract/deliveries.ts';
+import { DeliveryAction } from '../../../../contract/deliveries.ts';
 import type { DeliveryAttempt, DeliveryRow } from '../../../../contract/deliveries.ts';
+import type { HappenedWord } from './deliveryWords.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
-import { happenedWord, shownInLms } from './deliveryWords.ts';
+import { happenedWord, outcomeWord, shownInLms, waitingWord } from './deliveryWords.ts';
 
 type Action = DeliveryAction;
+
+/** How often it was tried in vain, and when again: "Five tries since 14:20. Next try 16:25, or now." */
+function useTries(): (row: DeliveryRow) => string[] {
+  const { t } = useTranslation('deliveries');
+  const format = useFormat();
+  return (row) => {
+    const { tries: count, triedSince, nextAt, state, platform } = row;
+    // nothing was sent to a platform that is switched off
+    const isTried = count > 0 && triedSince !== null && waitingWord(row) !== 'switchedOff';
+    const tried = isTried ? [t('tries', { tries: count, since: format.moment(triedSince) })] : [];
+    if (state === 'held') return [...tried, t('why.given_up')];
+    if (state === 'sending') return [...tried, t('sending')];
+    if (nextAt === null || new Date(nextAt) <= new Date()) return [...tried, t('nextTrySoon')];
+    const when = format.moment(nextAt);
+    return [...tried, row.paused ? t('paused', { platform, when }) : t('nextTry', { when })];
+  };
+}
+
+/** Whether what stands in the LMS was compared, is compared, or will be. */
+function useCompared(): (row: DeliveryRow) => string[] {
+  const { t } = useTranslation('deliveries');
+  const format = useFormat();
+  return ({ comparing, comparedAt, lmsValue, nextAt, platform, unread }) => {
+    if (comparing && nextAt === null) return [t('comparing')];
+    if (comparing) return [t('comparingLater', { platform, when: format.moment(nextAt ?? '') })];
+    if (unread) return [t('why.unread', { platform })];
+    if (comparedAt === null || lmsValue === null) return [];
+    return [t('compared', { when: format.moment(comparedAt), value: lmsValue })];
+  };
+}
+
+const WITH_COMPARISON: readonly HappenedWord[] = ['pointsChanged', 'changed_in_lms', 'cleared_in_lms'];
 
 /** "Accepted today, 14:03", "Five tries since 14:20. Next try 16:25, or now." */
 function useWhy(): (row: DeliveryRow) => string {
   const { t } = useTranslation('deliveries');
   const format = useFormat();
-  const tries = ({ tries: count, triedSince, nextAt }: DeliveryRow) => [
-    ...(count > 0 && triedSince ? [t('tries', { tries: count, since: format.moment(triedSince) })] : []),
-    ...(nextAt ? [t('nextTry', { when: format.moment(nextAt) })] : []),
-  ];
+  const tries = useTries();
+  const compared = useCompared();
   return (row) => {
     const word = happenedWord(row);
     const { platform, person, scoreGiven: given, scoreMaximum: maximum, acceptedAt } = row;
@@ -21,13 +52,17 @@ function useWhy(): (row: DeliveryRow) => string {
       const when = acceptedAt
         ? t('why.accepted', { when: format.moment(acceptedAt) })
         : t('why.acceptedUnknown');
-      return row.unread ? `${when} ${t('why.unread', { platform })}` : when;
+      return [when, ...compared(row)].join(' ');
     }
-    if (word === 'lms_silent' || (word === 'lms_error' && row.state === 'waiting')) {
-      const said = tries(row);
-      return said.length > 0 ? said.join(' ') : t('why.lms_silent');
+    const isMoving = word === 'onTheWay' && (row.state === 'sending' || row.tries > 0 || row.paused);
+    if (isMoving || word === 'lms_silent' || (word === 'lms_error' && row.state === 'waiting')) {
+      return tries(row).join(' ');
     }
-    return t(`why.${word}`, { platform, person, given, maximum });
+    if (word === 'changed_in_lms' && row.state === 'accepted') {
+      return [t('why.kept', { given, maximum }), ...compared(row)].join(' ');
+    }
+    const why = t(`why.${word}`, { platform, person, given, maximum });
+    return WITH_COMPARISON.includes(word) ? [why, ...compared(row)].join(' ') : why;
   };
 }
 
@@ -48,10 +83,7 @@ export function useDeliveryText() {
           ? t('happened.accepted')
           : t('happened.pointsChanged', { value, maximum: row.lmsMaximum ?? 0 });
       }
-      if (word === 'lms_silent' && row.lmsMessage && !isOwnNote(row.lmsMessage)) {
-        return t('happened.lms_busy');
-      }
-      return t(`happened.${word}`);
+      return t(`happened.${word === 'lms_silent' ? waitingWord(row) : word}`, { platform: row.platform });
     },
     why,
     score: (given: number, maximum: number) => t('score', { given, maximum }),
@@ -72,16 +104,21 @@ export function useAttemptText(row: DeliveryRow): (attempt: DeliveryAttempt) => 
   const { t } = useTranslation('deliveries');
   const text = useDeliveryText();
   return (attempt) => {
+    // what stood in the LMS then is not kept, and is not what stands there now
+    const then = { ...row, lmsValue: null, lmsMessage: attempt.lmsMessage };
     if (attempt.kind === 'choice') {
       const action = DeliveryAction.safeParse(attempt.lmsMessage);
-      const choice = action.success ? text.action(action.data, row) : (attempt.lmsMessage ?? '');
+      const scoreGiven = attempt.scoreGiven ?? row.scoreGiven;
+      const choice = action.success
+        ? text.action(action.data, { ...then, scoreGiven })
+        : (attempt.lmsMessage ?? '');
       return attempt.by
         ? t('history.line.choice', { by: attempt.by, choice })
         : t('history.line.choiceAlone', { choice });
     }
     const { reason, lmsMessage } = attempt;
-    const why = reason === 'none' ? (lmsMessage ?? '') : text.happened({ ...row, reason });
-    const line = t(`history.line.${attempt.kind}.${attempt.outcome}`, {
+    const why = reason === 'none' ? (lmsMessage ?? '') : text.happened({ ...then, reason });
+    const line = t(`history.line.${attempt.kind}.${outcomeWord(attempt)}`, {
       given: attempt.scoreGiven ?? row.scoreGiven,
       maximum: attempt.scoreMaximum ?? row.scoreMaximum,
       why,

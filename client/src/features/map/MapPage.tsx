@@ -75,11 +75,23 @@ function MapWork({ map }: { map: PathwayMap }) {
   );
 }
 
+const COMPARING_MS = 3_000;
+
+/** What somebody changed in the LMS is said without another visit: it is compared when the link is opened. */
+function lookForComparison({ grades, modules }: PathwayMap): number | false {
+  const lines = [...grades, ...modules.flatMap((module) => module.grades)];
+  return lines.some(({ comparing }) => comparing) && COMPARING_MS;
+}
+
 /** `/pathways/:enrolmentId`: where am I, and what is next. */
 export function MapPage() {
   const { t } = useTranslation('map');
   const { enrolmentId = '' } = useParams();
-  const map = useLoad(pathwayEndpoints.map, { params: { id: enrolmentId } }, { staleTime: 0 });
+  const map = useLoad(
+    pathwayEndpoints.map,
+    { params: { id: enrolmentId } },
+    { staleTime: 0, lookAgain: lookForComparison },
+  );
   useLeftDrafts();
   return (
     <Page

@@ -24,10 +24,12 @@ import './module.css';
 
 const LOOK_AGAIN_MS = 4000;
 
-/** Looks again while a score is on its way, so that "In gradebook" comes by itself. */
+/** Looks again while a score is on its way or compared with the LMS, so that what comes of it is said by itself. */
 function useGradesArriving({ grades }: Workspace): void {
   const cache = useQueryClient();
-  const moving = grades.some(({ state }) => state === 'queued' || state === 'sending' || state === 'waiting');
+  const moving = grades.some(
+    ({ state, comparing }) => comparing || state === 'queued' || state === 'sending' || state === 'waiting',
+  );
   useEffect(() => {
     if (!moving) return undefined;
     const look = () => void cache.invalidateQueries({ queryKey: [attemptEndpoints.workspace.path] });

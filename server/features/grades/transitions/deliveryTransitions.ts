@@ -1,7 +1,7 @@
 import type { DeliveryReason } from '../../../../contract/states.ts';
-import type { DeliveryDoc, WantedScore } from '../delivery.model.ts';
+import type { DeliveryDoc, LookReason, WantedScore } from '../delivery.model.ts';
 import { STANDS_AT, STANDS_FOR } from '../bucket.ts';
-import { mayBeLookedAt, mayTryAccess } from './filters.ts';
+import { isDueByNight, mayBeLookedAt, mayTryAccess } from './filters.ts';
 import {
   inPlace,
   IS_OUTDATED,
@@ -77,7 +77,7 @@ export function wantNewer(
  * @param set   what else becomes of them
  */
 export function queueAgain(when: Members = {}, set: Members = {}): Transition {
-  return toState({ to: 'queued', from: QUEUEABLE, when, set: { missedAt: '$$REMOVE', ...set, ...QUEUED } });
+  return toState({ to: 'queued', from: QUEUEABLE, when, set: { missedAt: '$$REMOVE', ...QUEUED, ...set } });
 }
 
 /**
@@ -150,20 +150,20 @@ export function queueTakenAnew(): Transition {
   });
 }
 
-const STANDS_HERE: Members = { stood: { state: '$state', reason: '$reason' } };
-
 /**
  * Looked at whether the LMS still has what it showed: nothing is sent, and it stands where it stands until something else is
  * found.
  *
- * @param when  narrows which: `accepted`, or `held` as changed in the LMS
+ * @param when  narrows which: `accepted`, or `held` because somebody changed what stands in the LMS
+ * @param set.askedAt  an admin asked for it
  */
-export function look(when: Members, set: Members = {}): Transition {
+export function look(when: Members, set: { askedAt?: '$$NOW' } = {}, why?: LookReason): Transition {
+  const stood = { state: '$state', reason: '$reason', ...(why ? { why } : {}) };
   return toState({
     to: 'queued',
     from: ['accepted', 'held'],
     when,
-    set: { ...QUEUED, mustRead: true, missedAt: '$$REMOVE', ...set, ...STANDS_HERE },
+    set: { ...QUEUED, mustRead: true, missedAt: '$$REMOVE', lookedAt: '$$NOW', ...set, stood },
     quiet: true,
   });
 }
@@ -171,10 +171,22 @@ export function look(when: Members, set: Members = {}): Transition {
 /**
  * The same, where this person's delivery may be looked at once more.
  *
- * @param pauseMs  since the last look, or since it was accepted
+ * @param pauseMs  since the last look
  */
 export function lookOnceMore(pauseMs: number): Transition {
-  return look(mayBeLookedAt(pauseMs), { lookedAt: '$$NOW' });
+  return look(mayBeLookedAt(pauseMs));
+}
+
+/** The same for what was not looked at for so long, with nobody there. */
+export const lookByNight = (pauseMs: number): Transition => look(isDueByNight(pauseMs), {}, 'nightly');
+
+/** To be sent before all others: it waits for nothing but its turn, and is due at once. */
+export function hurry(when: Members = {}): Transition {
+  return inPlace({
+    when: { ...when, state: 'queued', stood: { $exists: false } },
+    set: { dueAt: { $min: ['$dueAt', '$$NOW'] } },
+    queuedIf: { $literal: false },
+  });
 }
 
 /** No more is sent. @param forGood  a later decision does not open it again */
@@ -237,6 +249,7 @@ const fromWorker = { from: ['sending'] } as const;
 const asShown = (shown: Shown): Members => ({
   lmsValue: shown?.score ?? null,
   lmsMaximum: shown?.maximum ?? '$lmsMaximum',
+  comparedAt: shown !== null && shown.score !== null ? '$$NOW' : '$$REMOVE',
 });
 /** Of a try that sent nothing. */
 const NOT_TRIED = { $cond: ['$trying.first', null, '$triedDecisionId'] };

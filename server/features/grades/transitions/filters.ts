@@ -1,3 +1,4 @@
+import { CHANGED_BY_SOMEBODY } from '../bucket.ts';
 import type { Members } from './transition.ts';
 
 /** Held until the column of the link is known. */
@@ -17,17 +18,34 @@ export function mayTryAccess(pauseMs: number) {
   return { ...FOR_WANT_OF_ACCESS, $expr: { $lt: ['$changedAt', { $subtract: ['$$NOW', pauseMs] }] } };
 }
 
-/** Accepted, seen as it was sent, and not looked at for a while; by the database's clock. */
+/** In the gradebook as far as we know, whatever stands there now. */
+export const ARRIVED = {
+  state: 'accepted' as const,
+  reason: { $in: ['none' as const, 'changed_in_lms' as const] },
+};
+
+const notSince = (field: string, pauseMs: number) => ({ $lt: [field, { $subtract: ['$$NOW', pauseMs] }] });
+
+/** An LMS may take a moment until its results show what it has accepted. */
+const SETTLE_MS = 5_000;
+
+/**
+ * In the gradebook as far as we know, or held because somebody changed it there, and not looked at for a while; by the database's
+ * clock.
+ */
 export function mayBeLookedAt(pauseMs: number) {
   return {
-    state: 'accepted' as const,
-    reason: 'none' as const,
-    lmsValue: { $ne: null },
-    $expr: {
-      $and: [
-        { $eq: ['$wanted.revision', '$sent.revision'] },
-        { $lt: [{ $max: ['$lookedAt', '$acceptedAt'] }, { $subtract: ['$$NOW', pauseMs] }] },
-      ],
-    },
+    $or: [ARRIVED, { state: 'held' as const, reason: 'changed_in_lms' as const }],
+    $expr: { $and: [notSince('$lookedAt', pauseMs), notSince('$acceptedAt', SETTLE_MS)] },
   };
+}
+
+/** What stands in the LMS as far as we know, or was changed or taken away there. */
+export const COMPARABLE = {
+  $or: [ARRIVED, { state: 'held' as const, reason: { $in: [...CHANGED_BY_SOMEBODY] } }],
+};
+
+/** What has arrived and was not looked at for so long, by the database's clock. */
+export function isDueByNight(pauseMs: number) {
+  return { state: 'accepted' as const, $expr: notSince('$lookedAt', pauseMs) };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DeliveryModel, type DeliveryDoc } from '../delivery.model.ts';
-import type { LaneKey } from '../lanes.ts';
+import { clearUrgent, laneIdOf, type LaneKey } from '../lanes.ts';
 import { take } from '../transitions/deliveryTransitions.ts';
 import { moveDeliveries } from '../transitions/transition.ts';
 
@@ -14,11 +14,12 @@ export interface Claim {
 }
 
 /**
- * Takes up to `n` due deliveries of a lane, oldest first, in three commands however many there are. Two workers who
- * see the same ones share them out: each head is taken by one conditional write.
+ * Takes up to `n` due deliveries of a lane, oldest first, in three commands however many there are; what is urgent goes before them
+ * and beyond `n`, in one command more. Two workers who see the same ones share them out: each head is taken by one conditional
+ * write.
  */
 export async function claimDue(
-  lane: LaneKey,
+  lane: LaneKey & { urgent?: string[] },
   how: { n: number; worker: string; leaseMs: number },
 ): Promise<Claim> {
   const { institutionId, platformId } = lane;
@@ -31,7 +32,9 @@ export async function claimDue(
     .hint('delivery_due')
     .lean();
   const nextDueAt = candidates[how.n]?.dueAt ?? null;
-  const ids = candidates.slice(0, how.n).map((candidate) => candidate._id);
+  const inOrder = candidates.slice(0, how.n).map((candidate) => candidate._id);
+  const urgent = lane.urgent ?? [];
+  const ids = [...new Set([...urgent, ...inOrder])].slice(0, Math.max(how.n, urgent.length));
   if (ids.length === 0) return { claimed: [], nextDueAt };
   const token = randomUUID();
   const taken = await moveDeliveries(
@@ -39,6 +42,8 @@ export async function claimDue(
     take({ token, worker: how.worker }, how.leaseMs),
   );
   const claimed = taken === 0 ? [] : await readClaimed(institutionId, ids, token);
+  // a worker that dies before this leaves them urgent for the next one
+  if (urgent.length > 0) await clearUrgent(laneIdOf(lane), urgent);
   // those that were not due yet, or that another worker took, say when to come again
   const left = candidates.find((candidate) => !claimed.some((one) => one._id === candidate._id));
   return { claimed, nextDueAt: left?.dueAt ?? null };

@@ -7,7 +7,7 @@ import type { Job } from './run.ts';
 export class Hand {
   readonly laneId: string;
   lane: DeliveryLaneDoc;
-  waiting: { job: Job; claimedAt: number }[] = [];
+  waiting: { job: Job; claimedAt: number; urgent: boolean }[] = [];
   readonly running = new Set<string>();
   /** Deliveries in hand of which a newer score has come. */
   readonly again = new Set<string>();
@@ -17,10 +17,31 @@ export class Hand {
   #faults = 0;
   #pauses = 0;
   #pausedUntil = 0;
+  #resumes: number;
 
   constructor(lane: DeliveryLaneDoc) {
     this.laneId = lane._id;
     this.lane = lane;
+    this.#resumes = lane.resumes ?? 0;
+  }
+
+  /** Goes on with the lane as it stands now; a pause that somebody has ended is over here, too. */
+  goOn(lane: DeliveryLaneDoc): void {
+    this.lane = lane;
+    const resumes = lane.resumes ?? 0;
+    if (resumes !== this.#resumes) this.#pausedUntil = 0;
+    this.#resumes = resumes;
+  }
+
+  /** What waits and is to go before all others, pause or not. */
+  get isUrgent(): boolean {
+    return this.waiting[0]?.urgent ?? false;
+  }
+
+  /** Puts a claimed one behind those that wait; an urgent one before them. */
+  add(job: Job, how: { claimedAt: number; urgent: boolean }): void {
+    const at = how.urgent ? this.waiting.findIndex(({ urgent }) => !urgent) : -1;
+    this.waiting.splice(at < 0 ? this.waiting.length : at, 0, { job, ...how });
   }
 
   get size(): number {

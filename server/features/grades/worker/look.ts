@@ -1,7 +1,9 @@
+import { OWN_NOTES } from '../../../../contract/deliveries.ts';
 import { AGS_SCOPE } from '../../../lti/claimNames.ts';
 import type { ResultRead } from '../../../lti/results.ts';
 import type { Outcome, ServiceFault } from '../../../lti/serviceFault.ts';
 import { compareResult, showsScore, type Finding } from '../compare.ts';
+import { noteRead } from '../reading.ts';
 import type { Conclusion } from './conclusion.ts';
 import { accepted, concludeFault, held, noted, standingOf, triedForMs, type Run } from './run.ts';
 
@@ -22,7 +24,9 @@ export async function read(
 ): Promise<Outcome<ResultRead>> {
   const { deps, job, target } = run;
   const answer = noted(run, await deps.ags.readResult(target, lineItemUrl, job.claimed.sub, how), true);
-  if (answer.ok) run.lmsMaximum = answer.value.maximum ?? run.lmsMaximum;
+  if (!answer.ok) return answer;
+  await noteRead(job.column);
+  run.lmsMaximum = answer.value.maximum ?? run.lmsMaximum;
   return answer;
 }
 
@@ -100,8 +104,7 @@ export async function readBack(run: Run, lineItemUrl: string): Promise<Conclusio
     return { kind: 'look_again', delayMs: SECOND_LOOK_MS, wasSent: true };
   }
   run.receipts.addHeld('read_back', answer, 'changed_in_lms');
-  const hint = 'The LMS keeps the grade that was entered there; take that back in the LMS first.';
-  return held('changed_in_lms', hint, answer.value);
+  return held('changed_in_lms', OWN_NOTES.overridden, answer.value);
 }
 
 /** "A newer score is there" may mean our own, whose answer was lost. */

@@ -2,6 +2,7 @@ import type { ResultRead } from '../../../lti/results.ts';
 import type { Outcome } from '../../../lti/serviceFault.ts';
 import { showsScore } from '../compare.ts';
 import type { DeliveryDoc } from '../delivery.model.ts';
+import { isUnread, noteUnread } from '../reading.ts';
 import { retryDelayMs } from './backoff.ts';
 import type { Conclusion } from './conclusion.ts';
 import { compare, mayPass, mayRead, read, READ_WAIT_MS, SECOND_LOOK_MS } from './look.ts';
@@ -22,20 +23,28 @@ function concludeBlind(run: Run, answer: Extract<Outcome<ResultRead>, { ok: fals
   };
 }
 
-/** Nothing stands there, at the second look either. Gone with an enrolment, it is sent again; else somebody took it away. */
+/**
+ * Nothing stands there, at the second look either. Gone with an enrolment, it is sent again; else somebody took it away. By night,
+ * with nobody to ask, what was never seen is not missed: an LMS may show nothing of any score.
+ */
 async function concludeGone(run: Run, stood: Stood): Promise<Conclusion> {
-  // looked at because they had been away
-  if (stood.reason === 'changed_in_lms') return { kind: 'gone' };
+  if (stood.why === 'returned' && stood.reason === 'changed_in_lms') return { kind: 'gone' };
+  if (stood.why === 'nightly' && run.job.claimed.lmsValue === null) return unchanged(null);
   const standing = await standingOf(run);
   if (standing === 'left') return held('person_left');
   return standing === 'returned' ? { kind: 'gone' } : held('cleared_in_lms');
 }
 
-/** Somebody has chosen, or still has to, between ours and theirs: that stays, as long as theirs does. */
-function concludeChoice(run: Run, shown: ResultRead): Conclusion {
+/**
+ * Somebody has chosen, or still has to, between ours and theirs: that stays, as long as theirs does. Whoever still has to is told
+ * where theirs has changed again.
+ */
+function concludeChoice(run: Run, stood: Stood, shown: ResultRead): Conclusion {
   const finding = compare(run, shown);
   if (finding === 'arrived') return accepted(run, shown);
-  return finding === 'changed' ? unchanged(shown) : { kind: 'gone' };
+  if (finding !== 'changed') return { kind: 'gone' };
+  const isKnown = stood.state === 'accepted' || shown.score === run.job.claimed.lmsValue;
+  return isKnown ? unchanged(shown) : held('changed_in_lms', null, shown);
 }
 
 /** What was accepted, and may have been changed since. A column whose points were changed shows it in other points. */
@@ -43,26 +52,50 @@ function concludeAccepted(run: Run, shown: ResultRead): Conclusion {
   return compare(run, shown) === 'changed' ? held('changed_in_lms', null, shown) : unchanged(shown);
 }
 
+function conclude(run: Run, stood: Stood, shown: ResultRead): Promise<Conclusion> | Conclusion {
+  const { claimed } = run.job;
+  const isOurZero = stood.reason === 'none' && claimed.sent !== null && showsScore(shown, claimed.sent);
+  if (shown.score !== null || isOurZero) {
+    return stood.reason === 'none' ? concludeAccepted(run, shown) : concludeChoice(run, stood, shown);
+  }
+  if (claimed.missedAt === undefined) {
+    return { kind: 'look_again', delayMs: SECOND_LOOK_MS, wasSent: false };
+  }
+  return concludeGone(run, stood);
+}
+
+/** True where an admin waits for what this look finds. */
+const isAsked = ({ askedAt, lookedAt }: Run['job']['claimed']): boolean =>
+  askedAt !== undefined && (lookedAt === undefined || askedAt >= lookedAt);
+
+/** True where nothing is to be asked: there is nothing that could be read, or nobody who waits for another refusal. */
+function isVain(run: Run, stood: Stood): boolean {
+  const { deps, job } = run;
+  return !mayRead(run) || (stood.why === 'nightly' && isUnread(job.column, deps.clock.now()));
+}
+
 /**
  * Looks whether the LMS still has what it showed, and sends nothing: one that was accepted, or that a person has chosen about
- * or is asked about. Where it can't be looked at, it stands where it stood: reading is optional. A look that finds nothing
- * new leaves no line of history.
+ * or is asked about. Where it can't be looked at, it stands where it stood: reading is optional, and an LMS that refuses it is
+ * noted, so that it is not asked for ever. A look that finds nothing new leaves no line of history, unless somebody asked for it.
  */
 export async function lookOver(run: Run, stood: Stood): Promise<Conclusion> {
   const { claimed, column } = run.job;
-  if (!column.lineItemUrl || !mayRead(run)) return unchanged(null);
-  const isSecond = claimed.missedAt !== undefined;
-  const answer = await read(run, column.lineItemUrl, isSecond ? { whole: true } : undefined);
-  if (!answer.ok) return concludeBlind(run, answer);
-  const shown = answer.value;
-  if (shown.score === null && !(claimed.sent && stood.reason === 'none' && showsScore(shown, claimed.sent))) {
-    if (!isSecond) return { kind: 'look_again', delayMs: SECOND_LOOK_MS, wasSent: false };
-    const conclusion = await concludeGone(run, stood);
-    run.receipts.add('read_back', answer);
-    return conclusion;
+  if (!column.lineItemUrl || isVain(run, stood)) return unchanged(null);
+  const answer = await read(
+    run,
+    column.lineItemUrl,
+    claimed.missedAt === undefined ? undefined : { whole: true },
+  );
+  if (!answer.ok) {
+    if (!mayPass(answer.fault)) await noteUnread(column);
+    if (isAsked(claimed)) run.receipts.add('read_back', answer);
+    return concludeBlind(run, answer);
   }
-  const conclusion = stood.reason === 'none' ? concludeAccepted(run, shown) : concludeChoice(run, shown);
+  const conclusion = await conclude(run, stood, answer.value);
   if (conclusion.kind === 'held') run.receipts.addHeld('read_back', answer, conclusion.reason);
-  else if (conclusion.kind !== 'unchanged') run.receipts.add('read_back', answer);
+  else if (isAsked(claimed) || !['unchanged', 'look_again'].includes(conclusion.kind)) {
+    run.receipts.add('read_back', answer);
+  }
   return conclusion;
 }

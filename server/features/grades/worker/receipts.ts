@@ -19,6 +19,9 @@ export interface Receipts {
   addLost(): void;
 }
 
+/** Without a token no call is made. */
+const NOTHING_SENT = { requestHash: null, scoreGiven: null, scoreMaximum: null };
+
 export function createReceipts({ clock }: Pick<Deps, 'clock'>, claimed: Claimed): Receipts {
   const { trying } = claimed;
   const attempts: DeliveryAttemptDoc[] = [];
@@ -52,9 +55,10 @@ export function createReceipts({ clock }: Pick<Deps, 'clock'>, claimed: Claimed)
         attempts.push({ ...line, httpStatus: outcome.status, lmsMessage: note });
         return;
       }
-      const { status, reason, lmsMessage, retryable } = outcome.fault;
+      const { status, reason, lmsMessage, retryable, noToken } = outcome.fault;
       const said = { httpStatus: status, reason, lmsMessage };
-      attempts.push({ ...line, ...said, outcome: retryable ? 'passing_fault' : 'refused' });
+      const what = noToken ? { kind: 'token' as const, ...NOTHING_SENT } : {};
+      attempts.push({ ...line, ...said, ...what, outcome: retryable ? 'passing_fault' : 'refused' });
     },
     addHeld(kind, { status, milliseconds }, reason) {
       const ms = Math.round(milliseconds);

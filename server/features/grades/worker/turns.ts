@@ -17,7 +17,8 @@ export async function takeTurn(without: readonly string[], holdMs: number): Prom
     {
       nextDueAt: { $ne: null },
       $expr: { $lte: ['$nextDueAt', '$$NOW'] },
-      ...(without.length > 0 ? { _id: { $nin: without } } : {}),
+      // what is urgent is taken also by hands that are full
+      ...(without.length > 0 ? { $or: [{ _id: { $nin: without } }, { 'urgent.0': { $exists: true } }] } : {}),
     },
     [{ $set: { nextDueAt: goesOn(holdMs) } }],
     { updatePipeline: true, sort: { nextDueAt: 1 }, returnDocument: 'after' },
@@ -55,13 +56,19 @@ export async function endTurn(lane: DeliveryLaneDoc, nextDueAt: Date | null): Pr
   );
 }
 
-/** Leaves a lane alone for a while; a longer pause that is on already stays. */
+const HAS_URGENT = { $gt: [{ $size: { $ifNull: ['$urgent', []] } }, 0] };
+
+/** Leaves a lane alone for a while; a longer pause that is on already stays. What is urgent is not put off. */
 export async function pauseLane(laneId: string, ms: number): Promise<void> {
   await DeliveryLaneModel.updateOne(
     { _id: laneId },
     [
       { $set: { pausedUntil: { $max: ['$pausedUntil', { $add: ['$$NOW', ms] }] } } },
-      { $set: { nextDueAt: { $max: ['$nextDueAt', '$pausedUntil'] } } },
+      {
+        $set: {
+          nextDueAt: { $cond: [HAS_URGENT, '$nextDueAt', { $max: ['$nextDueAt', '$pausedUntil'] }] },
+        },
+      },
     ],
     { updatePipeline: true },
   );

@@ -176,10 +176,11 @@ class Worker implements DeliveryWorker {
   async #fill(lane: DeliveryLaneDoc): Promise<void> {
     const platform = await this.#deps.platforms.getById(lane.platformId);
     const hand = this.#hands.get(lane._id) ?? new Hand(lane);
-    hand.lane = lane;
+    hand.goOn(lane);
     hand.parallel = platform ? quirksOf(platform.family).parallel : 1;
     this.#hands.set(lane._id, hand);
-    const n = Math.min(this.#room(), hand.room());
+    const n = Math.max(0, Math.min(this.#room(), hand.room()));
+    const urgent = new Set(lane.urgent);
     const { claimed, nextDueAt } = await claimDue(lane, { n, worker: this.#id, leaseMs: this.#leaseMs });
     const isActive = platform?.state === 'active';
     const columns = await this.#columnsOf(claimed);
@@ -191,7 +192,7 @@ class Worker implements DeliveryWorker {
       else if (!platform || !isActive) this.#recorder.record({ claimed: one, concluded: SWITCHED_OFF });
       else if (!column) this.#recorder.record({ claimed: one, concluded: NO_COLUMN });
       else if (column.state === 'no_grade') this.#recorder.record({ claimed: one, concluded: DROPPED });
-      else hand.waiting.push({ job: { claimed: one, column, platform }, claimedAt });
+      else hand.add({ claimed: one, column, platform }, { claimedAt, urgent: urgent.has(one._id) });
     }
     const leases = claimed.map((one) => one.dueAt.getTime());
     const times = nextDueAt ? [nextDueAt.getTime(), ...leases] : leases;
@@ -221,12 +222,13 @@ class Worker implements DeliveryWorker {
       started = false;
       for (const hand of [...this.#hands.values()]) {
         if (this.#slots.free < 1) return;
-        if (hand.running.size >= hand.limit) continue;
+        if (hand.running.size >= hand.limit && !hand.isUrgent) continue;
         const next = hand.waiting.shift();
         if (!next) continue;
         started = true;
         const now = performance.now();
-        if (this.#stopping || now - next.claimedAt > this.#leaseMs / 3 || hand.isPaused(now)) {
+        const isPut = hand.isPaused(now) && !next.urgent;
+        if (this.#stopping || now - next.claimedAt > this.#leaseMs / 3 || isPut) {
           this.#recorder.record({ claimed: next.job.claimed, concluded: RELEASED });
           this.#afterwards(hand);
         } else this.#send(hand, next.job);
@@ -262,7 +264,8 @@ class Worker implements DeliveryWorker {
       this.#deps.log.error({ err: error, deliveryId: job.claimed._id }, 'a score could not be sent');
       if (job.claimed.stood) return UNCHANGED;
       const delayMs = 60_000;
-      return concludedAs({ kind: 'retry', reason: 'lms_silent', lmsMessage: null, delayMs, doubt: true });
+      const lmsMessage = OWN_NOTES.ownFault;
+      return concludedAs({ kind: 'retry', reason: 'lms_silent', lmsMessage, delayMs, doubt: true });
     }
   }
 
@@ -274,7 +277,7 @@ class Worker implements DeliveryWorker {
     const pauseMs = this.#stopping ? 0 : hand.learn(concluded, performance.now(), this.#deps.random);
     if (pauseMs > 0) {
       this.#background(pauseLane(hand.laneId, pauseMs));
-      this.#giveBack(hand);
+      this.#giveBack(hand, ({ urgent }) => urgent);
     }
     const { conclusion } = concluded;
     if (conclusion.kind === 'gone') this.#wakeIn(hand.laneId, SECOND_MS);
@@ -312,9 +315,12 @@ class Worker implements DeliveryWorker {
     this.#background(handOn());
   }
 
-  #giveBack(hand: Hand): void {
-    for (const { job } of hand.waiting) this.#recorder.record({ claimed: job.claimed, concluded: RELEASED });
-    hand.waiting = [];
+  /** @param kept  those that go all the same */
+  #giveBack(hand: Hand, kept: (one: { urgent: boolean }) => boolean = () => false): void {
+    for (const one of hand.waiting) {
+      if (!kept(one)) this.#recorder.record({ claimed: one.job.claimed, concluded: RELEASED });
+    }
+    hand.waiting = hand.waiting.filter(kept);
   }
 
   /** Later than a lease is not needed: the lane is looked at when the lease would have ended. */
