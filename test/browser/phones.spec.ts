@@ -86,7 +86,7 @@ test('an upload that was stopped is read in sentences, not word by word', async 
 
   const text = await row.locator('.wm-evidence-text').boundingBox();
   expect(text?.width).toBeGreaterThanOrEqual(170);
-  await expect(row).toContainText('Choose the same file to continue.');
+  await expect(row).toContainText('Choose the same file again to continue.');
 });
 
 /** No browser test has a real keyboard on its screen: what one does is told, a lower visual viewport. */

@@ -69,7 +69,7 @@ test('an upload of 24 MiB is paused, survives a reload, takes the same file only
   await upload.getByRole('button', { name: /^Pause/ }).click();
   await expect(upload).toContainText(/Paused at /);
   await page.reload();
-  await expect(upload).toContainText(/Stopped at .*Choose the same file to continue/);
+  await expect(upload).toContainText(/Stopped at .*Choose the same file again to continue/);
 
   await page.locator('.wm-pieces input[type=file]').setInputFiles(other);
   await expect(upload).toContainText(/That is a different file/);

@@ -48,7 +48,7 @@ describe('unfinished uploads of one person', () => {
 
     expect(last.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
     expect(refused).toMatchObject({ status: 409, code: 'TOO_MANY_UPLOADS' });
-    expect(refused.message).toMatch(/40 uploads that are not finished.*take out one/);
+    expect(refused.message).toMatch(/40 uploads that are not finished.*remove one/);
   });
 
   it('hold so many bytes at most; one that is taken out or finished makes room', async () => {
@@ -64,7 +64,7 @@ describe('unfinished uploads of one person', () => {
     await createUpload(app.url, { size: 6 });
 
     expect(refused).toMatchObject({ status: 409, code: 'TOO_MANY_UPLOADS' });
-    expect(refused.message).toMatch(/unfinished uploads already hold .*take out one/);
+    expect(refused.message).toMatch(/unfinished uploads already hold .*remove one/);
   });
 
   it('may always hold one file of the largest size, whatever the operator set', () => {
