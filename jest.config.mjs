@@ -20,7 +20,8 @@ const withDatabase = {
 };
 
 export default {
-  testTimeout: 30_000,
+  // on the busiest machine; quick tests are not slowed down by it
+  testTimeout: 120_000,
   testSequencer: '<rootDir>/test/support/longestFirst.mjs',
   projects: [
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },

@@ -161,7 +161,7 @@ describe('handing in on the module’s page', () => {
 
     expect(trouble).not.toBeInTheDocument();
     expect(order).toEqual(['taken out', 'submitted']);
-  }, 20_000);
+  });
 
   test('renames a link and says what it is for, for what is handed in next', async () => {
     const link = aPiece({

@@ -36,7 +36,7 @@ afterAll(async () => {
   await app.close();
   await mongoose.disconnect();
   await set.stop();
-}, 60_000);
+});
 
 /** A PATCH whose body is sent by hand. `status` is null as long as it is not answered, 0 when its connection broke. */
 class OpenPatch {

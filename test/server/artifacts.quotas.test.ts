@@ -107,7 +107,7 @@ describe('uploads that one person begins at once', () => {
     await hanging;
 
     expect(next).toBe('done');
-  }, 20_000);
+  });
 });
 
 describe('the files of an attempt', () => {
@@ -173,7 +173,7 @@ describe('uploads that sixty people begin at once', () => {
     );
 
     expect(conflicts).toBeGreaterThan(0);
-  }, 60_000);
+  });
 
   it('are weighed against the institution’s quota by an index alone', async () => {
     const app = await artifacts.start();

@@ -90,7 +90,7 @@ describe('a file whose check nobody makes', () => {
     expect(left?.sweepAt).toEqual(left?.checking?.until);
     expect(leaseMs).toBeLessThanOrEqual(10_000);
     expect(doc).toMatchObject({ sha256: sha256(data), failedChecks: 1, checking: null });
-  }, 60_000);
+  });
 
   it('since its process died before the check began, is ready soon after', async () => {
     const id = await allBytesIn();
@@ -100,7 +100,7 @@ describe('a file whose check nobody makes', () => {
 
     expect(left).toMatchObject({ state: 'checking', checking: null });
     expect(await ready(id)).toMatchObject({ sha256: sha256(data), failedChecks: 0 });
-  }, 60_000);
+  });
 
   it('and that comes while others look, is heard of without the round of all institutions', async () => {
     const rounds = { count: 0 };
@@ -116,7 +116,7 @@ describe('a file whose check nobody makes', () => {
     const id = await allBytesIn();
 
     expect(await ready(id)).toMatchObject({ sha256: sha256(data) });
-  }, 60_000);
+  });
 
   it('since the scanner was away for a moment, is checked once it is back, and not called delayed', async () => {
     const asked = { times: 0 };
@@ -135,7 +135,7 @@ describe('a file whose check nobody makes', () => {
     const id = await allBytesIn();
 
     expect(await ready(id)).toMatchObject({ checkTries: 1, failedChecks: 0 });
-  }, 60_000);
+  });
 
   it('is given back at once by a process that is told to end, and that counts as no failure', async () => {
     const scanning = { begun: (): void => undefined };

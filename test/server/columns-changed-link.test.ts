@@ -73,7 +73,7 @@ async function approve(linkId: string, code: string): Promise<void> {
 }
 
 async function untilShown(read: () => number | null, score: number): Promise<void> {
-  const end = Date.now() + 20_000;
+  const end = Date.now() + 60_000;
   while (read() !== score) {
     if (Date.now() > end) throw new Error(`the gradebook shows ${read()} instead of ${score}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -152,7 +152,7 @@ describe('a link that is made to show something else', () => {
       const answer = await again.call(pathwayEndpoints.map, { params: { id: body.enrolmentId } });
       return answer.body.grades[0];
     };
-    const end = Date.now() + 20_000;
+    const end = Date.now() + 60_000;
     let line = await read();
     while (line?.state !== 'held' && Date.now() < end) line = await read();
     expect(line).toMatchObject({ state: 'held', reason: 'changed_in_lms', lmsValue: 8 });

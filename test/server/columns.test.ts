@@ -278,7 +278,7 @@ describe('one column where one is expected', () => {
     expect(renewed.makingUntil).not.toBeNull();
     expect(codes[0]).toBe('done');
     expect(itemsOf(platform)).toHaveLength(count + 1);
-  }, 40_000);
+  });
 });
 
 test('columns stored before get their key, and of two for one line item one keeps it', async () => {

@@ -270,7 +270,7 @@ describe('a process that starts without a database', () => {
 
     await expect(refused).rejects.toThrow(/the database does not answer yet; waiting for it up to 6 s/);
     await expect(refused).rejects.toThrow(/is MONGODB_URI right/);
-  }, 60_000);
+  });
 });
 
 it('a HEAD of an upload while the database is away is 503, so that the client waits and goes on', async () => {

@@ -70,7 +70,7 @@ describe.each(STAGES)('a process that is killed in its transaction, at its %s', 
     expect(between).toEqual(before);
     expect(again.status).toBe(201);
     expect(linksIn(await standing(post.institutionId))).toHaveLength(1);
-  }, 60_000);
+  });
 });
 
 describe('a grade column that was made in the LMS by a process that was killed before it was kept here', () => {
@@ -97,7 +97,7 @@ describe('a grade column that was made in the LMS by a process that was killed b
     expect(items()).toBe(count + 1);
     const { auditPending = [] } = await standing(institutionId);
     expect(JSON.stringify(auditPending).match(/delivery\.column_changed/gu)).toHaveLength(1);
-  }, 60_000);
+  });
 });
 
 describe.each(STAGES)('a process that is frozen in its transaction, at its %s, and goes on later', (at) => {
@@ -119,7 +119,7 @@ describe.each(STAGES)('a process that is frozen in its transaction, at its %s, a
     expect(await standing(post.institutionId)).toEqual(before);
     expect(linksIn(before)).toHaveLength(1);
     expect(await send(frozen.url, post, key)).toEqual(again);
-  }, 60_000);
+  });
 });
 
 describe('a process that is frozen between its commit and its answer', () => {
@@ -135,7 +135,7 @@ describe('a process that is frozen between its commit and its answer', () => {
 
     expect(await first).toEqual(again);
     expect(linksIn(await standing(post.institutionId))).toHaveLength(1);
-  }, 60_000);
+  });
 });
 
 describe('the same key', () => {

@@ -174,7 +174,7 @@ describe.each(committed)(
         expect(
           before['attempts']?.flatMap((attempt) => (attempt as { links: unknown[] }).links),
         ).toHaveLength(1);
-    }, 60_000);
+    });
   },
 );
 

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await client.close();
   await set.stop();
-}, 60_000);
+});
 
 describe('a replica set of three for tests', () => {
   it('loses with its killed primary what only that one had, keeps what a majority had, and takes it back', async () => {

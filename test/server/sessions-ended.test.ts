@@ -245,7 +245,7 @@ describe.each(Object.entries(ENDINGS))('once %s', (_name, { end, undo, launchabl
     // as half a minute later
     world.deps.platforms.forget();
     revived = await caller.raw('GET', '/api/v1/session');
-  }, 30_000);
+  });
 
   test.each(Object.keys(WAYS))('%s leads nowhere any more, at every process', (way) => {
     expect(found.get(way)).toBe('out');

@@ -278,7 +278,7 @@ export async function buildGrading(deps: Deps): Promise<Grading> {
       running.push(worker);
       return worker;
     },
-    async until(pupil, is, ms = 15_000) {
+    async until(pupil, is, ms = 60_000) {
       const end = Date.now() + ms;
       for (;;) {
         const head = await headOf(pupil);

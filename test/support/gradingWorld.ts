@@ -65,7 +65,7 @@ export function useGrading(): GradingWorld {
       const head = await grading().headOf(pupil);
       return actOnDelivery(repairDeps(), there(admin), { id: head?._id ?? '', action, lineItemUrl });
     },
-    async untilColumn(is, ms = 15_000) {
+    async untilColumn(is, ms = 60_000) {
       const end = Date.now() + ms;
       for (;;) {
         const column = await columnOf();
