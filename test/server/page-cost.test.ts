@@ -127,6 +127,17 @@ describe('database commands of a request, caches of what is published warm', () 
     expect(begun.toSorted()).toEqual(['aggregate', 'aggregate', 'aggregate', 'find', 'insert']);
     expect(again).toEqual(['aggregate', 'aggregate', 'aggregate']);
   });
+
+  it('are 3 reads for what a decision would send to the course, and its line of audit the first time', async () => {
+    const { reviewer, reviewId } = await handIn('teacher-3');
+    const read = () => reviewer.call(reviewEndpoints.outlook, { params: { id: reviewId } });
+
+    const begun = await commandsOf(read());
+    const again = await commandsOf(read());
+
+    expect(begun.toSorted()).toEqual(['aggregate', 'aggregate', 'find', 'find', 'insert']);
+    expect(again).toEqual(['aggregate', 'aggregate', 'find']);
+  });
 });
 
 describe('a link that one person opens for the first time in several windows at once', () => {

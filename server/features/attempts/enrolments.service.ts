@@ -196,6 +196,24 @@ export function attemptInPlacePart(session: LiveSession, attemptId: string): Rea
   ]);
 }
 
+/** An attempt with all of its enrolment. */
+export interface AttemptAmongOthers extends AttemptDoc {
+  neighbours: Neighbour[];
+}
+
+/** Joins, as `attempt`, the one whose id stands in `local`, with its neighbours and with what is joined to it. */
+export function amongOthersJoin(
+  institutionId: string,
+  local: string,
+  joined: readonly PipelineStage.UnionWithPipelineStage[],
+): PipelineStage.Lookup {
+  const neighbours = { institutionId, local: 'enrolmentId', foreign: 'enrolmentId', as: 'neighbours' };
+  return join(AttemptModel, { institutionId, local, foreign: '_id', as: 'attempt' }, [
+    join(AttemptModel, neighbours, [{ $project: { moduleKey: 1, position: 1, state: 1 } }]),
+    ...joined,
+  ]);
+}
+
 /** An enrolment with its run and attempts. */
 export interface EnrolmentInPlace extends EnrolmentDoc {
   run: RunRead[];

@@ -1,37 +1,57 @@
+import type { PipelineStage } from 'mongoose';
 import type { ColumnOutlook } from '../../../contract/reviews.ts';
-import { ColumnModel } from './column.model.ts';
+import { join } from '../../combinedRead.ts';
+import { ColumnModel, type ColumnDoc } from './column.model.ts';
 import { DeliveryModel } from './delivery.model.ts';
+import { targetsJoin } from './gradeOpening.service.ts';
 import type { Progress } from './scoreRule.ts';
-import { ScoreTargetModel } from './scoreTarget.model.ts';
+import type { ScoreTargetDoc } from './scoreTarget.model.ts';
 import { effectOf, isLeftOut, oneInEach, progressIn, wantedFor } from './wanted.ts';
 
 /** Work that is about to be approved. */
 export interface AboutToBeApproved {
   institutionId: string;
-  enrolmentId: string;
-  /** All of the enrolment. */
-  attemptIds: readonly string[];
   pathwayKey: string;
   moduleKey: string;
   /** Of the enrolment, the approval included. */
   progress: Progress;
 }
 
-/** What an approval would send to which column, by the same rule as the approval itself. Three queries, however many there are. */
-export async function outlookOf(work: AboutToBeApproved): Promise<ColumnOutlook[]> {
-  const { institutionId, attemptIds, enrolmentId, progress } = work;
-  const found = await ScoreTargetModel.find({
-    institutionId,
-    subjectId: { $in: [enrolmentId, ...attemptIds] },
-  }).lean();
-  const targets = oneInEach(found);
+/** By what work is joined to columns, and those columns. */
+export interface FoundColumns {
+  targets: ScoreTargetDoc[];
+  columns: ColumnDoc[];
+}
+
+/**
+ * Joins the columns to which some subjects' scores go, as `outlookOf` needs them.
+ *
+ * @param subjectIds  an expression: the ids of an enrolment and of all its attempts
+ */
+export function columnsOfWorkJoins(
+  institutionId: string,
+  subjectIds: { $concatArrays: unknown[] },
+): PipelineStage.UnionWithPipelineStage[] {
+  return [
+    { $set: { subjectIds } },
+    targetsJoin(institutionId, 'subjectIds'),
+    join(ColumnModel, { institutionId, local: 'targets.columnId', foreign: '_id', as: 'columns' }),
+  ];
+}
+
+/** What an approval would send to which column, by the same rule as the approval itself. One query, where there are columns. */
+export async function outlookOf(work: AboutToBeApproved, found: FoundColumns): Promise<ColumnOutlook[]> {
+  const { institutionId, progress } = work;
+  const { columns } = found;
+  const targets = oneInEach(found.targets);
   if (targets.length === 0) return [];
   const columnIds = targets.map(({ columnId }) => columnId);
   const personIds = [...new Set(targets.map(({ personId }) => personId))];
-  const [columns, heads] = await Promise.all([
-    ColumnModel.find({ institutionId, _id: { $in: columnIds } }).lean(),
-    DeliveryModel.find({ institutionId, columnId: { $in: columnIds }, personId: { $in: personIds } }).lean(),
-  ]);
+  const heads = await DeliveryModel.find({
+    institutionId,
+    columnId: { $in: columnIds },
+    personId: { $in: personIds },
+  }).lean();
   return targets.flatMap((target): ColumnOutlook[] => {
     const column = columns.find(({ _id }) => _id === target.columnId);
     const head = heads.find((one) => one.columnId === target.columnId && one.personId === target.personId);

@@ -1,11 +1,12 @@
 import type { ColumnOutlook } from '../../../contract/reviews.ts';
 import type { Deps } from '../../deps.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
+import { readTogether } from '../../combinedRead.ts';
+import { notFound } from '../../errors.ts';
 import { appendAuditOnce } from '../audit/audit.service.ts';
-import { getAttempt } from '../attempts/attempts.service.ts';
-import { listAttempts, progressOf } from '../attempts/enrolments.service.ts';
-import { outlookOf } from '../grades/outlook.service.ts';
-import { getReviewInScope } from './reviews.service.ts';
+import { amongOthersJoin, progressOf, type AttemptAmongOthers } from '../attempts/enrolments.service.ts';
+import { columnsOfWorkJoins, outlookOf, type FoundColumns } from '../grades/outlook.service.ts';
+import { requireInScope, reviewPart } from './reviews.service.ts';
 
 /**
  * What an approval of this submission would send to which grade column, counted as the approval will count it.
@@ -17,20 +18,25 @@ export async function getOutlook(
   session: LiveSession,
   reviewId: string,
 ): Promise<{ columns: ColumnOutlook[] }> {
-  const review = await getReviewInScope(session, reviewId);
-  const { institutionId, attemptId } = review;
+  const { institutionId } = session;
+  const subjectIds = { $concatArrays: [['$enrolmentId'], '$neighbours._id'] };
+  const joins = columnsOfWorkJoins(institutionId, subjectIds);
+  const { own } = await readTogether({
+    own: reviewPart<{ attempt: (AttemptAmongOthers & FoundColumns)[] }>(institutionId, reviewId, [
+      amongOthersJoin(institutionId, 'attemptId', joins),
+    ]),
+  });
+  const review = requireInScope(session, own[0]);
   await appendAuditOnce(deps, session, {
     action: 'review.outlook_read',
     subject: { kind: 'review', id: reviewId },
   });
-  const { enrolmentId, pathwayKey, moduleKey } = await getAttempt(institutionId, attemptId);
-  const attempts = await listAttempts(institutionId, enrolmentId);
-  const after = attempts.map(({ _id, state }) => ({
-    state: _id === attemptId ? ('approved' as const) : state,
+  const [attempt] = review.attempt;
+  if (!attempt) throw notFound('This module');
+  const { pathwayKey, moduleKey, neighbours } = attempt;
+  const after = neighbours.map(({ _id, state }) => ({
+    state: _id === attempt._id ? ('approved' as const) : state,
   }));
   const progress = progressOf(after);
-  const attemptIds = attempts.map(({ _id }) => _id);
-  return {
-    columns: await outlookOf({ institutionId, enrolmentId, pathwayKey, moduleKey, attemptIds, progress }),
-  };
+  return { columns: await outlookOf({ institutionId, pathwayKey, moduleKey, progress }, attempt) };
 }
