@@ -74,6 +74,7 @@ const BESIDE: Record<string, string> = {
   'GET /lti/config/canvas': 'public values for an LMS’ admin',
   'GET /lti/config/moodle': 'the same',
   'GET /lti/config/schoology': 'the same',
+  'GET /lti/landing': 'public: an empty page that holds a place in a frame’s history',
   'GET /lti/register': 'by a one-time invite: test/certification/registration.test.ts',
 };
 

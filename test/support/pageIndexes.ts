@@ -97,7 +97,6 @@ export const PAGE_INDEXES: Readonly<Record<string, readonly string[]>> = {
   'what an approval would send': [
     'attempts: _id_',
     'attempts: attempt_of_module',
-    'columns: _id_',
     'deliveries: delivery_of_column_and_person',
     'reviews: _id_',
     'scoreTargets: score_target_of_subject_and_column',
