@@ -13,11 +13,13 @@ const laneOf = async ({ platformId }: Platform) => {
   return lane;
 };
 
-/** Waits until the platform is left alone, and says until when. */
-async function untilPaused(platform: Platform): Promise<Date> {
-  for (const end = Date.now() + 15_000; ;) {
+/** Waits until the platform is left alone, and no call that began before that is under way; says until when. */
+async function untilPaused(platform: Platform, pupils: readonly Pupil[]): Promise<Date> {
+  for (const end = Date.now() + 60_000; ;) {
+    const heads = await Promise.all(pupils.map((pupil) => grading().headOf(pupil)));
     const { pausedUntil } = await laneOf(platform);
-    if (pausedUntil && pausedUntil.getTime() > Date.now() + 2_000) return pausedUntil;
+    const isPaused = pausedUntil !== null && pausedUntil.getTime() > Date.now() + 2_000;
+    if (isPaused && heads.every((head) => head?.state !== 'sending')) return pausedUntil;
     if (Date.now() > end) throw new Error('the platform was not left alone');
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
@@ -39,7 +41,7 @@ async function pause(mode: Mode = 'plain'): Promise<Paused> {
   for (const id of PEOPLE) pupils.push(await grading().open(platform, id));
   grading().start();
   for (const pupil of pupils) await grading().approve(pupil);
-  const until = await untilPaused(platform);
+  const until = await untilPaused(platform, pupils);
   return { platform, pupils, until };
 }
 
