@@ -140,12 +140,9 @@ describe('by night', () => {
     const platformId = await seed(3);
     const { institutionId } = grading();
     const one = await DeliveryModel.findOne({ institutionId, platformId }).lean();
-    await DeliveryModel.collection.updateOne(
-      { institutionId, _id: one?._id } as never,
-      {
-        $set: { state: 'queued', dueAt: new Date(Date.now() - 60_000), bucket: 'on_the_way' },
-      },
-    );
+    await DeliveryModel.collection.updateOne({ institutionId, _id: one?._id } as never, {
+      $set: { state: 'queued', dueAt: new Date(Date.now() - 60_000), bucket: 'on_the_way' },
+    });
 
     await lookTonight(deps);
 
