@@ -6,19 +6,21 @@ import { DELIVERY_REASONS } from '../../../contract/states.ts';
 import { expectAccessible } from '../support/axe.ts';
 import { Refusal } from '../support/fakeApi.ts';
 import { startApp } from '../support/startApp.tsx';
-import { admin, attemptOf, deliveryApi, deliveryOf, idOf, listOf } from './deliveryWork.ts';
-
-async function open(api = deliveryApi(), at = '') {
-  const started = await startApp(`/admin/deliveries${at}`, api, admin);
-  await screen.findByRole('heading', { level: 1, name: 'Grades on their way to the LMS' });
-  return { ...started, api };
-}
-const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
-const acted = (api: ReturnType<typeof deliveryApi>) => api.bodiesOf(deliveryEndpoints.act);
+import {
+  acted,
+  admin,
+  attemptOf,
+  deliveryApi,
+  deliveryOf,
+  idOf,
+  inMinutes,
+  listOf,
+  openGrades,
+} from './deliveryWork.ts';
 
 describe('the grades page', () => {
   test('has four numbers that open their rows, and is accessible', async () => {
-    const { user, api } = await open();
+    const { user, api } = await openGrades();
 
     await screen.findByRole('table', { name: '1 needs attention' });
     await expectAccessible();
@@ -33,7 +35,7 @@ describe('the grades page', () => {
     const api = deliveryApi();
     api.on(deliveryEndpoints.list, () => listOf(rows));
 
-    await open(api);
+    await openGrades(api);
 
     const table = await screen.findByRole('table');
     const words = within(table)
@@ -49,7 +51,7 @@ describe('the grades page', () => {
     const counts = { need_you: 0, on_the_way: 0, changed: 0, in_gradebook: 5 };
     api.on(deliveryEndpoints.list, () => listOf([], { counts }));
 
-    await open(api);
+    await openGrades(api);
 
     expect(await screen.findByText('Everything has arrived.')).toBeInTheDocument();
   });
@@ -59,7 +61,7 @@ describe('the grades page', () => {
     const counts = { need_you: 0, on_the_way: 2, changed: 0, in_gradebook: 5 };
     api.on(deliveryEndpoints.list, () => listOf([], { counts }));
 
-    await open(api);
+    await openGrades(api);
 
     expect(
       await screen.findByText('Nothing needs attention. 2 grades are still on their way.'),
@@ -76,7 +78,7 @@ describe('the grades page', () => {
       ]),
     );
 
-    await open(api);
+    await openGrades(api);
 
     expect(await screen.findByText('The LMS answered: busy (503)')).toBeInTheDocument();
     expect(screen.getByText('The LMS is not taking grades right now')).toBeInTheDocument();
@@ -92,7 +94,7 @@ describe('the grades page', () => {
       by: 'Admin 1',
       lmsMessage: 'no_grade',
     });
-    const { user } = await open(deliveryApi(deliveryOf(), [attemptOf(), refused, choice]));
+    const { user } = await openGrades(deliveryApi(deliveryOf(), [attemptOf(), refused, choice]));
 
     await user.click(await screen.findByRole('button', { name: 'The grade column is gone' }));
     await user.click(await screen.findByRole('button', { name: 'receipt' }));
@@ -105,7 +107,7 @@ describe('the grades page', () => {
   });
 
   test('asks before it makes a column for everybody of the link', async () => {
-    const { user, api } = await open();
+    const { user, api } = await openGrades();
 
     await user.click(await screen.findByRole('button', { name: 'Make a new one' }));
     const asked = screen.getByRole('dialog', { name: 'Make a new grade column?' });
@@ -117,7 +119,7 @@ describe('the grades page', () => {
   });
 
   test('links a column that exists, as the LMS lists it now', async () => {
-    const { user, api } = await open();
+    const { user, api } = await openGrades();
     const url = 'https://lms.example/lineitems/7';
     api.on(deliveryEndpoints.columns, () => ({
       columns: [{ url, label: 'Check', scoreMaximum: 20 }],
@@ -141,7 +143,7 @@ describe('the grades page', () => {
       lmsMaximum: 10,
       actions: ['keep_theirs', 'send_ours'],
     };
-    const { user, api } = await open(deliveryApi(deliveryOf(changed)), '?show=changed');
+    const { user, api } = await openGrades(deliveryApi(deliveryOf(changed)), '?show=changed');
 
     await user.click(await screen.findByRole('button', { name: 'Choose' }));
     await expectAccessible();
@@ -158,7 +160,7 @@ describe('the grades page', () => {
       nextAt: inMinutes(30),
       actions: ['send_now', 'close'],
     };
-    const { user, api } = await open(deliveryApi(deliveryOf(waiting)), '?show=on_the_way');
+    const { user, api } = await openGrades(deliveryApi(deliveryOf(waiting)), '?show=on_the_way');
     api.on(deliveryEndpoints.act, () => {
       throw new Refusal('DELIVERY_BUSY');
     });
@@ -171,7 +173,7 @@ describe('the grades page', () => {
   });
 
   test('sends all that can be sent and says how many', async () => {
-    const { user, api } = await open();
+    const { user, api } = await openGrades();
     api.on(deliveryEndpoints.list, () => listOf([deliveryOf()], { sendable: 4 }));
     api.on(deliveryEndpoints.sendAll, () => ({ queued: 4 }));
     await user.click(await screen.findByRole('link', { name: '12 on the way' }));

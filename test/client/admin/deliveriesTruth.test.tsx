@@ -3,16 +3,16 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { deliveryEndpoints, OWN_NOTES } from '../../../contract/deliveries.ts';
 import type { DeliveryRow } from '../../../contract/deliveries.ts';
 import { expectAccessible } from '../support/axe.ts';
-import { startApp } from '../support/startApp.tsx';
-import { admin, attemptOf, deliveryApi, deliveryOf, idOf, listOf } from './deliveryWork.ts';
-
-async function open(api = deliveryApi(), at = '') {
-  const started = await startApp(`/admin/deliveries${at}`, api, admin);
-  await screen.findByRole('heading', { level: 1, name: 'Grades on their way to the LMS' });
-  return { ...started, api };
-}
-const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
-const acted = (api: ReturnType<typeof deliveryApi>) => api.bodiesOf(deliveryEndpoints.act);
+import {
+  acted,
+  attemptOf,
+  deliveryApi,
+  deliveryOf,
+  idOf,
+  inMinutes,
+  listOf,
+  openGrades,
+} from './deliveryWork.ts';
 
 describe('what a row says', () => {
   const waiting = { state: 'waiting' as const, reason: 'lms_silent' as const };
@@ -131,7 +131,7 @@ describe('what a row says', () => {
   ];
 
   test.each(TABLE)('of %s is true', async (_name, change, happened, why) => {
-    await open(deliveryApi(deliveryOf(change)));
+    await openGrades(deliveryApi(deliveryOf(change)));
 
     const said = await screen.findByRole('button', { name: happened });
     expect(within(said.parentElement as HTMLElement).getByText(why)).toBeInTheDocument();
@@ -144,7 +144,7 @@ describe('the open grades page', () => {
     let newest = 'a';
     api.on(deliveryEndpoints.list, () => ({ ...listOf([deliveryOf()]), newest }));
     api.on(deliveryEndpoints.newest, () => ({ newest }));
-    await open(api);
+    await openGrades(api);
     await waitFor(() => expect(api.count(deliveryEndpoints.newest)).toBe(1), { timeout: 5000 });
     const before = api.count(deliveryEndpoints.list);
     newest = 'b';
@@ -172,7 +172,7 @@ describe('the open grades page', () => {
     const api = deliveryApi();
     api.on(deliveryEndpoints.list, () => listOf(rows));
     api.on(deliveryEndpoints.compareAll, () => ({ compared: 2 }));
-    const { user } = await open(api, '?show=in_gradebook');
+    const { user } = await openGrades(api, '?show=in_gradebook');
 
     await user.click((await screen.findAllByRole('button', { name: 'Compare now' }))[0] as HTMLElement);
     await waitFor(() => expect(acted(api)).toEqual([{ action: 'compare' }]));
@@ -185,7 +185,7 @@ describe('the open grades page', () => {
 
   test('tells in its history what was sent, and what was not', async () => {
     const fault = { outcome: 'passing_fault' as const, reason: 'lms_silent' as const, requestHash: null };
-    const { user } = await open(
+    const { user } = await openGrades(
       deliveryApi(deliveryOf(), [
         attemptOf({ ...fault, id: idOf(711), httpStatus: null }),
         attemptOf({ ...fault, id: idOf(712), httpStatus: 503 }),
