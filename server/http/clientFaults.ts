@@ -1,10 +1,15 @@
 import { AppError } from '../errors.ts';
 import type { ErrorCode } from '../../contract/errors.ts';
 
+const TOO_LARGE = [
+  'BODY_TOO_LARGE',
+  'That is more than can be sent at once. Add large things as files.',
+] as const;
+
 /** What body-parser and Express throw for a request that can't be read, by their `type`. */
 const BODY_FAULTS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   'entity.parse.failed': ['MALFORMED_BODY', 'The request could not be read: it is not valid JSON.'],
-  'entity.too.large': ['BODY_TOO_LARGE', 'That is more than can be sent at once. Add large things as files.'],
+  'entity.too.large': TOO_LARGE,
   'parameters.too.many': ['BODY_TOO_LARGE', 'The request has too many fields.'],
   'encoding.unsupported': ['MEDIA_TYPE_REFUSED', 'The encoding of the request is not supported.'],
   'charset.unsupported': ['MEDIA_TYPE_REFUSED', 'The character set of the request is not supported.'],
@@ -18,14 +23,14 @@ const STATUSES: Readonly<Record<number, readonly [ErrorCode, string]>> = {
   404: ['NOT_FOUND', 'There is nothing at this address.'],
   408: ['REQUEST_TIMEOUT', 'The request took too long to arrive.'],
   412: ['PRECONDITION_FAILED', 'The request asks for a condition that does not hold here.'],
-  413: ['BODY_TOO_LARGE', 'That is more than can be sent at once. Add large things as files.'],
+  413: TOO_LARGE,
   415: ['MEDIA_TYPE_REFUSED', 'The request has a form that is not supported here.'],
   416: ['RANGE_REFUSED', 'The file has no such part.'],
 };
 const ELSE = ['MALFORMED_BODY', 'The request could not be read: it is not well formed.'] as const;
 
 /** The error of a status of 400 to 499: the same status where it is one of ours, else 400. */
-export function errorOfStatus(status: number, cause: unknown): AppError {
+export function errorOfStatus(status: number, cause?: unknown): AppError {
   const [code, message] = STATUSES[status] ?? ELSE;
   return new AppError(code, message, { cause });
 }

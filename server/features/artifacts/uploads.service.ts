@@ -2,6 +2,11 @@ import { AppError, notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { ArtifactModel } from './artifact.model.ts';
 
+/** It was taken out, or has expired. */
+export function uploadEnded(): AppError {
+  return new AppError('UPLOAD_GONE', 'This upload has ended. Choose the file again.');
+}
+
 /**
  * Returns for the session's own upload.
  *
@@ -14,5 +19,5 @@ export async function requireOwnUpload(session: LiveSession, artifactId: string)
     { removedAt: 1 },
   ).lean();
   if (!own) throw notFound('This upload');
-  if (own.removedAt) throw new AppError('UPLOAD_GONE', 'This upload has ended. Choose the file again.');
+  if (own.removedAt) throw uploadEnded();
 }

@@ -20,7 +20,13 @@ import { recordScoreIntents } from '../grades/grades.service.ts';
 import { getModule, getVersion } from '../pathways/pathways.service.ts';
 import { getSubmission, type SubmissionDoc } from '../submissions/submissions.service.ts';
 import { DecisionModel, type DecisionDoc } from './decision.model.ts';
-import { closeReview, getReviewInScope, isDecided, type ReviewDoc } from './reviews.service.ts';
+import {
+  alreadyDecided,
+  closeReview,
+  getReviewInScope,
+  isDecided,
+  type ReviewDoc,
+} from './reviews.service.ts';
 
 type Outcome = DecisionDoc['outcome'];
 
@@ -56,7 +62,7 @@ export interface Case {
 export async function loadCase(session: LiveSession, reviewId: string): Promise<Case> {
   const review = await getReviewInScope(session, reviewId);
   const { institutionId } = session;
-  if (isDecided(review)) throw new AppError('ALREADY_DECIDED', 'This submission has already been decided.');
+  if (isDecided(review)) throw alreadyDecided();
   if (review.state !== 'started' || review.reviewerId !== session.personId) {
     throw new AppError(
       'REVIEW_TAKEN',
@@ -152,7 +158,7 @@ export async function settle(
   const when = { submissionId: review.submissionId, round: attempt.round };
   const moved = await moveAttempt(attempt, { to: outcome, set, when }, tx);
   if (!moved || !(await closeReview(review, { outcome, at }, tx))) {
-    throw new AppError('ALREADY_DECIDED', 'This submission has already been decided.');
+    throw alreadyDecided();
   }
   const decision = { ...verdict, order, decidedAt: at };
   await DecisionModel.create([decision], { session: tx });
@@ -199,7 +205,7 @@ async function decideOnce<T>(work: (tx: ClientSession) => Promise<T>): Promise<T
     return await inTransaction(work);
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
-    throw new AppError('ALREADY_DECIDED', 'This submission has already been decided.', { cause: error });
+    throw alreadyDecided(error);
   }
 }
 

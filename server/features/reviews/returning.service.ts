@@ -17,7 +17,7 @@ import {
   type Judged,
 } from './decisions.service.ts';
 import { ReviewModel } from './review.model.ts';
-import { getReviewInScope, isDecided } from './reviews.service.ts';
+import { alreadyDecided, getReviewInScope, isDecided } from './reviews.service.ts';
 
 type ReturnDeps = Pick<Deps, 'clock' | 'log'>;
 
@@ -57,7 +57,7 @@ export async function returnForRevision(
       { updatePipeline: true, session: tx },
     );
     if (moved.modifiedCount === 0) {
-      throw new AppError('ALREADY_DECIDED', 'This submission has already been decided.');
+      throw alreadyDecided();
     }
     const subject = { kind: 'submission', id: found.submission._id };
     await appendAudit(

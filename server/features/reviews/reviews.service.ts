@@ -164,9 +164,15 @@ export function isDecided({ state }: Pick<ReviewDoc, 'state'>): boolean {
   return state === 'approved' || state === 'returned' || state === 'returning';
 }
 
+/** @param cause  the write that lost against the decision */
+export function alreadyDecided(cause?: unknown): AppError {
+  const options = cause === undefined ? {} : { cause };
+  return new AppError('ALREADY_DECIDED', 'This submission has already been decided.', options);
+}
+
 function reviewNotOpen(review: ReviewDoc): AppError {
   return isDecided(review)
-    ? new AppError('ALREADY_DECIDED', 'This submission has already been decided.')
+    ? alreadyDecided()
     : new AppError(
         'REVIEW_TAKEN',
         'Someone else has started this review, or its author has just withdrawn it.',

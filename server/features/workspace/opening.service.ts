@@ -32,7 +32,8 @@ export interface OpeningDeps extends Deps {
   platforms: Pick<PlatformStore, 'getById'>;
 }
 
-const gone = (): AppError => new AppError('LINK_GONE', 'What this link shows is no longer offered here.');
+export const linkGone = (): AppError =>
+  new AppError('LINK_GONE', 'What this link shows is no longer offered here.');
 
 /** A link with all that there is of the caller's work on what it shows. */
 interface Shown extends FoundWork {
@@ -70,7 +71,7 @@ async function readOpening(session: LiveSession) {
   const [[placement], [person]] = [found.placement, found.person];
   const versionId = placement?.pathway[0]?.versionId;
   const pathwayKey = placement?.pathwayKey;
-  if (!placement || !pathwayKey || !versionId) throw gone();
+  if (!placement || !pathwayKey || !versionId) throw linkGone();
   if (!person) throw notFound('This person');
   const grading = {
     wasAway: person.absence.length > 0,
@@ -116,7 +117,7 @@ const approvedOf = (attempts: readonly AttemptDoc[]): AttemptDoc[] =>
 function shownAttempt({ moduleKey }: PlacementDoc, attempts: readonly AttemptDoc[]): AttemptDoc | null {
   if (moduleKey === null) return null;
   const attempt = attempts.find((candidate) => candidate.moduleKey === moduleKey);
-  if (!attempt) throw gone();
+  if (!attempt) throw linkGone();
   return attempt;
 }
 

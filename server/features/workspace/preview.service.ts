@@ -5,7 +5,7 @@ import {
   type PathwayPreview,
 } from '../../../contract/pathways.ts';
 import { readTogether } from '../../combinedRead.ts';
-import { AppError, notFound } from '../../errors.ts';
+import { notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { foundWorkJoins, type FoundWork } from '../attempts/enrolments.service.ts';
 import { placementPart } from '../launches/courses.service.ts';
@@ -16,6 +16,7 @@ import {
   type ModuleRead,
   type PathwayDoc,
 } from '../pathways/pathways.service.ts';
+import { linkGone } from './opening.service.ts';
 import { toRun } from './workspace.service.ts';
 
 /** What the launched link shows, in its newest version, with the round that is open. @throws {AppError} LINK_GONE */
@@ -27,8 +28,7 @@ async function readShown(session: LiveSession) {
   });
   const [placement] = found.placement;
   const versionId = placement?.pathway[0]?.versionId;
-  if (!placement || !versionId)
-    throw new AppError('LINK_GONE', 'What this link shows is no longer offered here.');
+  if (!placement || !versionId) throw linkGone();
   const [version, modules] = await Promise.all([
     getVersion(institutionId, versionId),
     listModules(institutionId, versionId),

@@ -13,6 +13,7 @@ import type { ArtifactDeps } from '../artifacts.deps.ts';
 import { bookBytes, ensureUsage, giveBackBytes, keepWithinQuota, requireRoom } from '../artifactUsage.ts';
 import { toRefusal } from '../checks/refusals.ts';
 import { inPersonsTurn } from '../personTurns.ts';
+import { uploadEnded } from '../uploads.service.ts';
 
 /** An upload that nobody ended goes after this; tus tells it the client as `Upload-Expires`. */
 export const UPLOAD_LIFE_MS = 7 * 24 * 3600 * 1000;
@@ -58,8 +59,7 @@ async function sameUpload(known: ArtifactDoc, metadata: UploadMetadata, size: nu
   }
   const { _id, institutionId, clientId } = known;
   const still = await ArtifactModel.updateOne({ _id, institutionId }, { $set: { clientId } });
-  if (still.matchedCount === 0)
-    throw new AppError('UPLOAD_GONE', 'This upload has ended. Choose the file again.');
+  if (still.matchedCount === 0) throw uploadEnded();
   return _id;
 }
 
