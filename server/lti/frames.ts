@@ -16,6 +16,9 @@ export function isKnownWildcard(source: string): boolean {
   return Object.values(WILDCARDS).some((list) => list.includes(source));
 }
 
+/** Of a platform as it was read: what a launch adds to them is its own. */
+const fixedOrigins = new WeakMap<Platform, readonly string[]>();
+
 /**
  * Exact origins of a platform: the issuer's, the authorization endpoint's, those an admin added, and the one of the
  * launch's verified `return_url` (a school's own host name for Canvas). The only ones that get a postMessage.
@@ -30,7 +33,6 @@ export function platformOrigins(platform: Platform, returnUrl: string | null): s
   const origin = toOrigin(returnUrl);
   return [...new Set(origin === null ? fixed : [...fixed, origin])];
 }
-const fixedOrigins = new WeakMap<Platform, readonly string[]>();
 
 /** Sources for `frame-ancestors`: those origins, and the wildcards of the platform's family. */
 export function frameAncestors(platform: Platform, returnUrl: string | null): string[] {

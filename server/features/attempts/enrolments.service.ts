@@ -182,17 +182,20 @@ export interface AttemptInPlace extends AttemptDoc {
   neighbours: Neighbour[];
 }
 
+/** Joins all attempts of the enrolment of an attempt that is at hand, in their order. */
+const neighboursJoin = (institutionId: string): PipelineStage.Lookup =>
+  join(AttemptModel, { institutionId, local: 'enrolmentId', foreign: 'enrolmentId', as: 'neighbours' }, [
+    { $project: { moduleKey: 1, position: 1, state: 1 } },
+    { $sort: { position: 1 } },
+  ]);
+
 /** An own attempt in its place, read together with what else belongs to a page; nothing for another person's. */
 export function attemptInPlacePart(session: LiveSession, attemptId: string): ReadPart<AttemptInPlace> {
   const { institutionId, personId } = session;
-  const [enrolmentId, shown] = ['enrolmentId', { moduleKey: 1, position: 1, state: 1 }];
   return part(AttemptModel, { institutionId, _id: attemptId, personId }, [
-    join(EnrolmentModel, { institutionId, local: enrolmentId, foreign: '_id', as: 'enrolment' }),
+    join(EnrolmentModel, { institutionId, local: 'enrolmentId', foreign: '_id', as: 'enrolment' }),
     runJoin(institutionId, 'enrolment.runId'),
-    join(AttemptModel, { institutionId, local: enrolmentId, foreign: enrolmentId, as: 'neighbours' }, [
-      { $project: shown },
-      { $sort: { position: 1 } },
-    ]),
+    neighboursJoin(institutionId),
   ]);
 }
 
@@ -207,9 +210,8 @@ export function amongOthersJoin(
   local: string,
   joined: readonly PipelineStage.UnionWithPipelineStage[],
 ): PipelineStage.Lookup {
-  const neighbours = { institutionId, local: 'enrolmentId', foreign: 'enrolmentId', as: 'neighbours' };
   return join(AttemptModel, { institutionId, local, foreign: '_id', as: 'attempt' }, [
-    join(AttemptModel, neighbours, [{ $project: { moduleKey: 1, position: 1, state: 1 } }]),
+    neighboursJoin(institutionId),
     ...joined,
   ]);
 }

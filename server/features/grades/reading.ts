@@ -3,9 +3,14 @@ import { ColumnModel, type ColumnDoc } from './column.model.ts';
 
 type Readable = Pick<ColumnDoc, 'lineItemUrl' | 'scopes' | 'state'>;
 
+/** True where results may be asked for at all. */
+export function mayReadResults({ scopes }: Pick<ColumnDoc, 'scopes'>): boolean {
+  return scopes.includes(AGS_SCOPE.result);
+}
+
 /** True where what a column shows may be asked for. */
 export function mayCompare(column: Readable | undefined): boolean {
-  return Boolean(column?.state === 'bound' && column.lineItemUrl && column.scopes.includes(AGS_SCOPE.result));
+  return Boolean(column?.state === 'bound' && column.lineItemUrl && mayReadResults(column));
 }
 
 /** True where the LMS did not let us read the column's results not long ago. */

@@ -51,9 +51,11 @@ const goesOut = ({ attempt, module, drafts, artifacts }: Frozen) =>
     links: attempt.links,
   });
 
+type Outgoing = ReturnType<typeof goesOut>;
+
 /** @throws {AppError} SUBMISSION_CHANGED: nothing goes to a reviewer that its author was not shown */
-function requireShown(frozen: Frozen, shown: readonly ShownPiece[] | undefined): void {
-  if (shown === undefined || isDeepStrictEqual(shown, shownPieces(goesOut(frozen)))) return;
+function requireShown(outgoing: Outgoing, shown: readonly ShownPiece[] | undefined): void {
+  if (shown === undefined || isDeepStrictEqual(shown, shownPieces(outgoing))) return;
   throw new AppError(
     'SUBMISSION_CHANGED',
     'Something here has changed since you looked, so it was not submitted. Look once more, then submit.',
@@ -91,9 +93,13 @@ async function around(session: LiveSession, attempt: AttemptDoc): Promise<Around
   return { contextIds, versionId, practice, submitBy: run.submitBy, reviewBy: run.reviewBy };
 }
 
-function build(frozen: Frozen, facts: Around, at: Date, n: number): SubmissionDoc {
-  const { attempt } = frozen;
-  const pieces = goesOut(frozen).map(toFrozenPiece);
+function build(
+  { attempt, outgoing }: Frozen & { outgoing: Outgoing },
+  facts: Around,
+  at: Date,
+  n: number,
+): SubmissionDoc {
+  const pieces = outgoing.map(toFrozenPiece);
   const nonce = newNonce();
   const { institutionId, enrolmentId, personId, pathwayKey, moduleId, round, selfLevels, openCriteria } =
     attempt;
@@ -134,9 +140,10 @@ async function freeze(
   const artifacts = await listArtifacts(institutionId, _id, tx);
   const frozen = { ...read, attempt, drafts, artifacts };
   requireComplete(frozen);
-  requireShown(frozen, read.shown);
+  const outgoing = goesOut(frozen);
+  requireShown(outgoing, read.shown);
   const submission = build(
-    frozen,
+    { ...frozen, outgoing },
     facts,
     deps.clock.now(),
     (await countSubmissions(institutionId, _id, tx)) + 1,

@@ -4,8 +4,9 @@ import { quirksOf } from '../../../lti/quirks.ts';
 import { commentFor } from './comment.ts';
 import type { Concluded, Conclusion } from './conclusion.ts';
 import { findLineItem } from './findLineItem.ts';
-import { concludeNewer, lookFirst, mayRead, readBack } from './look.ts';
+import { concludeNewer, lookFirst, readBack } from './look.ts';
 import { lookOver } from './lookOver.ts';
+import { mayReadResults } from '../reading.ts';
 import { createReceipts } from './receipts.ts';
 import { accepted, concludeFault, held, noted, type DeliverDeps, type Job, type Run } from './run.ts';
 
@@ -76,6 +77,6 @@ async function send(run: Run, lineItemUrl: string): Promise<Conclusion> {
       : concludeFault(run, answer.fault);
   }
   // what could not be read a moment ago is not asked for again
-  const isLookedAt = quirksOf(job.platform.family).readsBack && mayRead(run) && !run.unread;
+  const isLookedAt = quirksOf(job.platform.family).readsBack && mayReadResults(job.column) && !run.unread;
   return isLookedAt ? readBack(run, lineItemUrl) : accepted(run, null);
 }

@@ -1,9 +1,8 @@
 import { OWN_NOTES } from '../../../../contract/deliveries.ts';
-import { AGS_SCOPE } from '../../../lti/claimNames.ts';
 import type { ResultRead } from '../../../lti/results.ts';
 import type { Outcome, ServiceFault } from '../../../lti/serviceFault.ts';
 import { compareResult, showsScore, type Finding } from '../compare.ts';
-import { noteRead } from '../reading.ts';
+import { mayReadResults, noteRead } from '../reading.ts';
 import type { Conclusion } from './conclusion.ts';
 import { accepted, concludeFault, held, noted, standingOf, triedForMs, type Run } from './run.ts';
 
@@ -11,11 +10,6 @@ import { accepted, concludeFault, held, noted, standingOf, triedForMs, type Run 
 export const READ_WAIT_MS = 30 * 60_000;
 /** A grade that is missing is looked for once more after this: lists lag, and a page may lack somebody. */
 export const SECOND_LOOK_MS = 2_000;
-
-/** True where results may be asked for at all. */
-export function mayRead({ job }: Run): boolean {
-  return job.column.scopes.includes(AGS_SCOPE.result);
-}
 
 export async function read(
   run: Run,
@@ -72,7 +66,7 @@ async function concludeMissing(run: Run, lineItemUrl: string): Promise<Finding |
 export async function lookFirst(run: Run, lineItemUrl: string): Promise<Conclusion | null> {
   const { trying, sent, doubts, mustRead, forcedRevision } = run.job.claimed;
   const isNeeded = sent !== null || mustRead || doubts.length > 0;
-  if (!isNeeded || forcedRevision === trying.revision || !mayRead(run)) return null;
+  if (!isNeeded || forcedRevision === trying.revision || !mayReadResults(run.job.column)) return null;
   const answer = await read(run, lineItemUrl);
   if (!answer.ok) {
     run.receipts.add('read_back', answer);
@@ -109,7 +103,7 @@ export async function readBack(run: Run, lineItemUrl: string): Promise<Conclusio
 
 /** "A newer score is there" may mean our own, whose answer was lost. */
 export async function concludeNewer(run: Run, lineItemUrl: string, fault: ServiceFault): Promise<Conclusion> {
-  if (!mayRead(run) || run.unread) return held('newer_is_there', fault.lmsMessage);
+  if (!mayReadResults(run.job.column) || run.unread) return held('newer_is_there', fault.lmsMessage);
   const answer = await read(run, lineItemUrl);
   run.receipts.add('read_back', answer);
   if (!answer.ok) return (await goOnUnread(run, answer.fault)) ?? held('newer_is_there', fault.lmsMessage);

@@ -2,10 +2,10 @@ import type { ResultRead } from '../../../lti/results.ts';
 import type { Outcome } from '../../../lti/serviceFault.ts';
 import { showsScore } from '../compare.ts';
 import type { DeliveryDoc } from '../delivery.model.ts';
-import { isUnread, noteUnread } from '../reading.ts';
+import { isUnread, mayReadResults, noteUnread } from '../reading.ts';
 import { retryDelayMs } from './backoff.ts';
 import type { Conclusion } from './conclusion.ts';
-import { compare, mayPass, mayRead, read, READ_WAIT_MS, SECOND_LOOK_MS } from './look.ts';
+import { compare, mayPass, read, READ_WAIT_MS, SECOND_LOOK_MS } from './look.ts';
 import { accepted, held, standingOf, triedForMs, type Run } from './run.ts';
 
 type Stood = NonNullable<DeliveryDoc['stood']>;
@@ -71,7 +71,7 @@ const isAsked = ({ askedAt, lookedAt }: Run['job']['claimed']): boolean =>
 /** True where nothing is to be asked: there is nothing that could be read, or nobody who waits for another refusal. */
 function isVain(run: Run, stood: Stood): boolean {
   const { deps, job } = run;
-  return !mayRead(run) || (stood.why === 'nightly' && isUnread(job.column, deps.clock.now()));
+  return !mayReadResults(job.column) || (stood.why === 'nightly' && isUnread(job.column, deps.clock.now()));
 }
 
 /**
