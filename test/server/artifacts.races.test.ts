@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import mongoose from 'mongoose';
 import { ArtifactModel, type ArtifactDoc } from '../../server/features/artifacts/artifact.model.ts';
 import { chunkCollection } from '../../server/features/artifacts/storage/chunks.ts';
 import { digestStored } from '../../server/features/artifacts/storage/chunkReader.ts';
 import { beginUpload } from '../../server/features/artifacts/uploads/beginUpload.ts';
-import { claimUpload, clearLeftOver } from '../../server/features/artifacts/uploads/uploadClaim.ts';
+import {
+  claimUpload,
+  clearLeftOver,
+  takeUpload,
+} from '../../server/features/artifacts/uploads/uploadClaim.ts';
 import type { UploadKey } from '../../server/features/artifacts/uploads/uploadId.ts';
 import { UploadWriting } from '../../server/features/artifacts/uploads/uploadWriting.ts';
 import { INSTITUTION, sessionOf } from '../bench/files/artifactServer.ts';
@@ -108,6 +113,27 @@ describe('a writer that was overtaken', () => {
     expect(await chunksOf(key)).toEqual([0, 1]);
     expect(await goOn(key, 2 * MIB)).toBe(true);
     expect(await digestStored((await get(key)).fileId, SIZE)).toBe(filmDigest(SIZE));
+  });
+});
+
+describe('a writer that nobody overtakes', () => {
+  it('is never told so, however many other writes are under way when it begins', async () => {
+    const key = await begin();
+    let isBusy = true;
+    const others = Array.from({ length: 24 }, async () => {
+      const documents = (): object[] => Array.from({ length: 20 }, () => ({ text: 'x'.repeat(2000) }));
+      while (isBusy)
+        await mongoose.connection.collection('others').insertMany(documents(), { writeConcern: { w: 1 } });
+    });
+
+    const faults: unknown[] = [];
+    for (let round = 0; round < 150; round++) {
+      await takeUpload(key, 0).catch((error: unknown) => faults.push(error));
+    }
+    isBusy = false;
+    await Promise.all(others);
+
+    expect(faults).toEqual([]);
   });
 });
 

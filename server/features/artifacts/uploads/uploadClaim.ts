@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import mongoose, { type ClientSession, type mongo } from 'mongoose';
 import { inTransaction } from '../../../db.ts';
 import { AppError } from '../../../errors.ts';
 import { ArtifactModel, type ArtifactDoc } from '../artifact.model.ts';
@@ -22,7 +23,26 @@ export function overtaken(): AppError {
 }
 
 /** An upload as a claim found it, with the claim's stamp. `upload.open`: whoever wrote before did not end. */
-export type ClaimedUpload = ArtifactDoc;
+export interface ClaimedUpload extends ArtifactDoc {
+  /** The claim in the order of the database's writes. */
+  claimedAt: mongo.Timestamp | undefined;
+}
+
+async function stampUpload(
+  { artifactId, institutionId }: UploadKey,
+  { offset, stamp }: { offset: number; stamp: string },
+  session: ClientSession,
+): Promise<ArtifactDoc | null> {
+  try {
+    return await ArtifactModel.findOneAndUpdate(
+      { _id: artifactId, institutionId, state: 'uploading', removedAt: null, 'upload.offset': offset },
+      { $inc: { 'upload.epoch': 1 }, $set: { 'upload.open': true, 'upload.stamp': stamp } },
+      { writeConcern: CLAIM, session },
+    ).lean();
+  } finally {
+    await session.endSession();
+  }
+}
 
 /**
  * Stamps an upload for one writer: whoever wrote before can't check in any more.
@@ -31,19 +51,10 @@ export type ClaimedUpload = ArtifactDoc;
  */
 export async function claimUpload(key: UploadKey, offset: number): Promise<ClaimedUpload> {
   const stamp = randomUUID();
-  const before = await ArtifactModel.findOneAndUpdate(
-    {
-      _id: key.artifactId,
-      institutionId: key.institutionId,
-      state: 'uploading',
-      removedAt: null,
-      'upload.offset': offset,
-    },
-    { $inc: { 'upload.epoch': 1 }, $set: { 'upload.open': true, 'upload.stamp': stamp } },
-    { writeConcern: CLAIM },
-  ).lean();
+  const session = await mongoose.startSession();
+  const before = await stampUpload(key, { offset, stamp }, session);
   if (!before) throw overtaken();
-  return { ...before, upload: { ...before.upload, stamp } };
+  return { ...before, upload: { ...before.upload, stamp }, claimedAt: session.operationTime };
 }
 
 /**
@@ -52,8 +63,11 @@ export async function claimUpload(key: UploadKey, offset: number): Promise<Claim
  *
  * @throws {AppError} UPLOAD_OFFSET_CONFLICT when another writer has taken the upload since
  */
-export async function clearLeftOver({ _id, institutionId, fileId, upload }: ClaimedUpload): Promise<void> {
+export async function clearLeftOver(claimed: ClaimedUpload): Promise<void> {
+  const { _id, institutionId, fileId, upload, claimedAt } = claimed;
   await inTransaction(async (session) => {
+    // a snapshot may be older than a write that only one member has acknowledged, and would not know this claim
+    if (claimedAt) session.advanceOperationTime(claimedAt);
     const mine = await ArtifactModel.updateOne(
       { _id, institutionId, state: 'uploading', removedAt: null, 'upload.stamp': upload.stamp },
       { $inc: { 'upload.epoch': 1 } },
