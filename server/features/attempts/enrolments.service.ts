@@ -182,11 +182,14 @@ export interface AttemptInPlace extends AttemptDoc {
   neighbours: Neighbour[];
 }
 
-/** Joins all attempts of the enrolment of an attempt that is at hand, in their order. */
-const neighboursJoin = (institutionId: string): PipelineStage.Lookup =>
+/** Joins all attempts of the enrolment of an attempt that is at hand, as `neighbours`. */
+const neighboursJoin = (
+  institutionId: string,
+  more: readonly PipelineStage.UnionWithPipelineStage[] = [],
+): PipelineStage.Lookup =>
   join(AttemptModel, { institutionId, local: 'enrolmentId', foreign: 'enrolmentId', as: 'neighbours' }, [
     { $project: { moduleKey: 1, position: 1, state: 1 } },
-    { $sort: { position: 1 } },
+    ...more,
   ]);
 
 /** An own attempt in its place, read together with what else belongs to a page; nothing for another person's. */
@@ -195,7 +198,7 @@ export function attemptInPlacePart(session: LiveSession, attemptId: string): Rea
   return part(AttemptModel, { institutionId, _id: attemptId, personId }, [
     join(EnrolmentModel, { institutionId, local: 'enrolmentId', foreign: '_id', as: 'enrolment' }),
     runJoin(institutionId, 'enrolment.runId'),
-    neighboursJoin(institutionId),
+    neighboursJoin(institutionId, [{ $sort: { position: 1 } }]),
   ]);
 }
 

@@ -6,17 +6,8 @@ import { DELIVERY_REASONS } from '../../../contract/states.ts';
 import { expectAccessible } from '../support/axe.ts';
 import { Refusal } from '../support/fakeApi.ts';
 import { startApp } from '../support/startApp.tsx';
-import {
-  acted,
-  admin,
-  attemptOf,
-  deliveryApi,
-  deliveryOf,
-  idOf,
-  inMinutes,
-  listOf,
-  openGrades,
-} from './deliveryWork.ts';
+import { admin, attemptOf, deliveryApi, deliveryOf, idOf, listOf } from './deliveryWork.ts';
+import { acted, inMinutes, openGrades } from './openGrades.ts';
 
 describe('the grades page', () => {
   test('has four numbers that open their rows, and is accessible', async () => {

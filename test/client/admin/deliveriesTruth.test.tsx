@@ -3,16 +3,8 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { deliveryEndpoints, OWN_NOTES } from '../../../contract/deliveries.ts';
 import type { DeliveryRow } from '../../../contract/deliveries.ts';
 import { expectAccessible } from '../support/axe.ts';
-import {
-  acted,
-  attemptOf,
-  deliveryApi,
-  deliveryOf,
-  idOf,
-  inMinutes,
-  listOf,
-  openGrades,
-} from './deliveryWork.ts';
+import { attemptOf, deliveryApi, deliveryOf, idOf, listOf } from './deliveryWork.ts';
+import { acted, inMinutes, openGrades } from './openGrades.ts';
 
 describe('what a row says', () => {
   const waiting = { state: 'waiting' as const, reason: 'lms_silent' as const };

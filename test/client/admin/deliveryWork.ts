@@ -1,9 +1,7 @@
-import { screen } from '@testing-library/react';
 import { deliveryEndpoints } from '../../../contract/deliveries.ts';
 import type { DeliveryAttempt, DeliveryList, DeliveryRow } from '../../../contract/deliveries.ts';
 import type { SessionInfo } from '../../../contract/session.ts';
 import { ListApi } from '../reviews/listApi.ts';
-import { startApp } from '../support/startApp.tsx';
 
 export const admin: Partial<SessionInfo> = { hats: ['admin'], startsAs: 'admin' };
 export const idOf = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
@@ -71,15 +69,3 @@ export function deliveryApi(row = deliveryOf(), attempts: DeliveryAttempt[] = [a
   }));
   return api;
 }
-
-/** The Grades page of an admin, when it is there. */
-export async function openGrades(api = deliveryApi(), at = '') {
-  const started = await startApp(`/admin/deliveries${at}`, api, admin);
-  await screen.findByRole('heading', { level: 1, name: 'Grades on their way to the LMS' });
-  return { ...started, api };
-}
-
-export const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
-
-/** What was chosen about scores. */
-export const acted = (api: ListApi) => api.bodiesOf(deliveryEndpoints.act);
