@@ -51,6 +51,16 @@ async function know(given: Somebody): Promise<string> {
 }
 
 const teaching = { roles: ['Instructor'] };
+const reviewing = { role: 'reviewer', contextId: null } as const;
+
+/** More than are looked at first. */
+const MANY = 25;
+
+/** Many who can't come, and one behind them who can: ids in the order in which they are found. */
+async function knowManyAnd(one: Somebody | null, others: Somebody): Promise<void> {
+  for (let n = 0; n < MANY; n++) await know({ ...others, personId: `a-${randomUUID()}` });
+  if (one) await know({ ...one, personId: `z-${randomUUID()}` });
+}
 
 /** Who is there beside the author and the reviewer, and whether one of them can review. */
 const CASES: readonly [string, () => Promise<unknown>, boolean][] = [
@@ -77,6 +87,26 @@ const CASES: readonly [string, () => Promise<unknown>, boolean][] = [
   [
     'a reviewer whose LMS is switched off',
     () => know({ assigned: { role: 'reviewer', contextId: null }, platform: 'disabled' }),
+    false,
+  ],
+  [
+    'a reviewer behind many whose LMS is switched off',
+    () => knowManyAnd({ assigned: reviewing }, { assigned: reviewing, platform: 'disabled' }),
+    true,
+  ],
+  [
+    'many reviewers whose LMS is switched off',
+    () => knowManyAnd(null, { assigned: reviewing, platform: 'disabled' }),
+    false,
+  ],
+  [
+    'a teacher behind many who have left the course',
+    () => knowManyAnd({ member: teaching }, { member: teaching, roster: 'left' }),
+    true,
+  ],
+  [
+    'many teachers who have left the course',
+    () => knowManyAnd(null, { member: teaching, roster: 'left' }),
     false,
   ],
   ['an admin', () => know({ assigned: { role: 'admin', contextId: null } }), false],

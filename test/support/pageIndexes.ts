@@ -103,7 +103,7 @@ export const PAGE_INDEXES: Readonly<Record<string, readonly string[]>> = {
   ],
   'review, open': [
     'artifacts: _id_',
-    'assignments: assignment_of_person',
+    'assignments: assignments_by_role',
     'decisions: decisions_of_attempt_in_order',
     'memberships: memberships_by_role',
     'persons: _id_',
@@ -115,7 +115,7 @@ export const PAGE_INDEXES: Readonly<Record<string, readonly string[]>> = {
   ],
   'review, decided': [
     'artifacts: _id_',
-    'assignments: assignment_of_person',
+    'assignments: assignments_by_role',
     'decisions: decisions_of_attempt_in_order',
     'memberships: memberships_by_role',
     'persons: _id_',

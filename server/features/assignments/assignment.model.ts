@@ -35,5 +35,6 @@ schema.index(
   { institutionId: 1, personId: 1, role: 1, contextId: 1 },
   { unique: true, name: 'assignment_of_person' },
 );
+schema.index({ institutionId: 1, role: 1, contextId: 1, personId: 1 }, { name: 'assignments_by_role' });
 
 export const AssignmentModel = model<AssignmentDoc>('Assignment', schema);

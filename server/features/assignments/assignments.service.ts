@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ASSIGNMENTS_SHOWN, type AssignedRole } from '../../../contract/assignments.ts';
 import type { ClientSession, PipelineStage } from 'mongoose';
-import { part, type ReadPart } from '../../combinedRead.ts';
+import { anyPart, type ReadPart } from '../../combinedRead.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError, isDuplicateKey, notFound } from '../../errors.ts';
@@ -35,25 +35,20 @@ export function assignmentsLookup(institutionId: string): PipelineStage.Lookup {
 }
 
 /**
- * Those who have a role in one of these courses or in the whole institution and who can still come (`whoCanLaunch`). Read together
- * with what else belongs to a page.
+ * One of those who have a role in one of these courses or in the whole institution and who can still come (`whoCanLaunch`). Read
+ * together with what else belongs to a page.
  */
-export function assignedPart(
+export function anyAssignedPart(
   institutionId: string,
-  {
-    role,
-    contextIds,
-    except,
-  }: { role: AssignedRole; contextIds: readonly string[]; except: readonly string[] },
-  more: readonly PipelineStage.UnionWithPipelineStage[],
+  who: { role: AssignedRole; contextIds: readonly string[]; except: readonly string[] },
 ): ReadPart<{ _id: string }> {
   const filter = {
     institutionId,
-    personId: { $nin: [...except] },
-    role,
-    contextId: { $in: [null, ...contextIds] },
+    role: who.role,
+    contextId: { $in: [null, ...who.contextIds] },
+    personId: { $nin: [...who.except] },
   };
-  return part(AssignmentModel, filter, [...whoCanLaunch(institutionId), ...more]);
+  return anyPart(AssignmentModel, filter, whoCanLaunch(institutionId));
 }
 
 /** Rights by assignment. Read afresh for each request: taking one away counts at once. */

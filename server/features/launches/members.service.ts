@@ -1,5 +1,5 @@
 import type { PipelineStage } from 'mongoose';
-import { join, part, type ReadPart } from '../../combinedRead.ts';
+import { anyPart, join, type ReadPart } from '../../combinedRead.ts';
 import type { Hat } from '../../../contract/common.ts';
 import { PlatformModel } from '../../lti/platform.model.ts';
 import { contextRolesWith } from '../../lti/roles.ts';
@@ -31,13 +31,13 @@ export function whoCanLaunch(institutionId: string): Stage[] {
 }
 
 /**
- * Members of courses who by their latest launch there wear a hat, and who can still come (`whoCanLaunch`); test students are none.
+ * One of the members of courses who by their latest launch there wear a hat, and who can still come (`whoCanLaunch`); test students are none.
  * Rights come from launches alone: this says who would have them. Read together with what else belongs to a page.
  */
-export function membersPart(
+export function anyMemberPart(
   institutionId: string,
   { hat, contextIds, except }: { hat: Hat; contextIds: readonly string[]; except: readonly string[] },
-  more: readonly Stage[],
+  keep: readonly Stage[],
 ): ReadPart<{ _id: string }> {
   const filter = {
     institutionId,
@@ -46,5 +46,5 @@ export function membersPart(
     practice: false,
     personId: { $nin: [...except] },
   };
-  return part(MembershipModel, filter, [...whoCanLaunch(institutionId), ...more]);
+  return anyPart(MembershipModel, filter, [...whoCanLaunch(institutionId), ...keep]);
 }

@@ -1,6 +1,6 @@
 import { readTogether, type ReadPart } from '../../combinedRead.ts';
-import { assignedPart } from '../assignments/assignments.service.ts';
-import { membersPart } from '../launches/members.service.ts';
+import { anyAssignedPart } from '../assignments/assignments.service.ts';
+import { anyMemberPart } from '../launches/members.service.ts';
 import { whoHasNotLeft } from '../rosters/rosters.service.ts';
 import type { ReviewDoc } from './review.model.ts';
 
@@ -22,10 +22,9 @@ export function reviewerParts(
   besides: readonly string[] = [],
 ): { teaching: ReadPart<{ _id: string }>; assigned: ReadPart<{ _id: string }> } {
   const who = { hat: 'reviewer' as const, contextIds, except: [authorId, ...declinedBy, ...besides] };
-  const one = [{ $limit: 1 }, { $project: { _id: 1 as const } }];
   return {
-    teaching: membersPart(institutionId, who, [...whoHasNotLeft(institutionId), ...one]),
-    assigned: assignedPart(institutionId, { ...who, role: 'reviewer' }, one),
+    teaching: anyMemberPart(institutionId, who, whoHasNotLeft(institutionId)),
+    assigned: anyAssignedPart(institutionId, { ...who, role: 'reviewer' }),
   };
 }
 

@@ -18,8 +18,11 @@ import {
 import { Pile } from './pile.ts';
 import { addDecided, addOpen, addStarted, STARTED_EVERY } from './reviews.ts';
 
-/** One person in a hundred has a role, and none whom a measured page lists: it would show more than before. */
-const ASSIGNED = 90;
+/**
+ * Who has a role: the last of the first hundred, as in an institution with a handful of reviewers, and one in a hundred of all others.
+ * None whom a measured page lists: it would show more than before.
+ */
+const hasRole = (n: number): boolean => (n < 100 ? n >= 85 : n % 100 === 90);
 
 function addPerson(pile: Pile, ground: Ground, n: number): void {
   const { institutionId, platformId } = ground;
@@ -43,7 +46,7 @@ function addPerson(pile: Pile, ground: Ground, n: number): void {
     contextId: contextIdOf(ground, courseOf(n)),
     ...{ claimsHash: 'seeded', createdAt: riseAt(ground, n) },
   });
-  if (n >= 100 && n % 100 === ASSIGNED) {
+  if (hasRole(n)) {
     pile.add(AssignmentModel, {
       ...{
         _id: idOf(ground, KIND.assignment, n),
