@@ -111,6 +111,15 @@ describe('macros within what lies in a document, is imported into it, or is a do
           `MIME-Version: 1.0\r\nContent-Transfer-Encoding: base64\r\n\r\n${(await macroBook()).toString('base64')}\r\n`,
         ),
     ],
+    [
+      'an imported web archive with a document in the last of its parts in base64',
+      async () => {
+        const part = (content: Buffer): string =>
+          `--b\r\nContent-Transfer-Encoding: base64\r\n\r\n${content.toString('base64')}\r\n`;
+        const nothing = '--b\r\nContent-Transfer-Encoding: base64\r\n\r\n\r\n';
+        return imported(`${part(Buffer.from('a'))}${nothing}${part(await macroBook())}--b--`);
+      },
+    ],
     ['imported RTF with an object', () => imported('{\\rtf1 {\\object\\objemb{\\*\\objdata 0105}}}')],
     [
       'imported XML with a VBA project in UTF-16',

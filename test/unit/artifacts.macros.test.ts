@@ -66,6 +66,10 @@ describe('a document with macros is refused, wherever they hide', () => {
       () => zipOf({ mimetype: 'application/vnd.oasis.opendocument.text', 'Scripts/python/a.py': 'x' }),
     ],
     [
+      'an OpenDocument script in a folder whose name has a line break',
+      () => zipOf({ mimetype: 'application/vnd.oasis.opendocument.text', 'Scripts/a\nb/c.py': 'x' }),
+    ],
+    [
       'an OpenDocument type over an Office document with macros',
       () =>
         zipOf({

@@ -1,8 +1,8 @@
 import { Refused } from './refusals.ts';
 import type { Work } from './work.ts';
 
-/** Characters that are searched at one go, and as many before them that a mark may have begun in. */
-const SLICE = 64 * 1024;
+/** Characters that are searched at one go, a few milliseconds at most, and as many before them that a mark may have begun in. */
+const SLICE = 16 * 1024;
 const OVERLAP = 256;
 /**
  * What brings macros or objects in texts that Word imports: VBA beside a web page (Edit-Time-Data, ActiveMime), parts of a package or of
@@ -12,6 +12,7 @@ const MARKS =
   /activemime|edit-time-data|x-mso\b|\.mso\b|vbaproject|vbadata|macrospresent|macroenabled|macrosheet|attachedtemplate|\\obj(?:data|emb|link|autlink|ocx|html|sub|pub|icemb)|\\template\b/i;
 const ENTITY = /&#(?:(\d{1,7})|x([\da-f]{1,6}));?/gi;
 const BASE64_PART = /content-transfer-encoding:[ \t]*base64/gi;
+const BLANK_LINE = /\r?\n\r?\n/g;
 
 function decode(data: Buffer): string {
   const [a, b] = data;
@@ -38,21 +39,26 @@ function plain(text: string): string {
 
 async function refuseMarks(text: string, work: Work): Promise<void> {
   for (let at = 0; at < text.length; at += SLICE) {
-    const turn = work.bytes(SLICE);
-    if (turn) await turn;
+    await work.turn();
     const slice = text.slice(Math.max(0, at - OVERLAP), at + SLICE);
     if (MARKS.test(slice) || MARKS.test(plain(slice))) throw new Refused('macros');
   }
 }
 
-/** Parts of a web archive that stand in it as base64. */
+/** Where `pattern` next ends in `text`, from a place on; the text's length where it does not. */
+function endOf(pattern: RegExp, text: string, from: number): number {
+  const search = new RegExp(pattern);
+  search.lastIndex = from;
+  return search.exec(text) ? search.lastIndex : text.length;
+}
+
+/** Parts of a web archive that stand in it as base64. None begins within another, so that all text is read once, however it is made. */
 function* encodedParts(text: string): Generator<Buffer> {
-  for (const { index } of text.matchAll(BASE64_PART)) {
-    const header = /\r?\n\r?\n/g;
-    header.lastIndex = index;
-    if (!header.exec(text)) return;
-    const end = text.indexOf('\n--', header.lastIndex);
-    yield Buffer.from(text.slice(header.lastIndex, end < 0 ? text.length : end), 'base64');
+  for (let at = endOf(BASE64_PART, text, 0); at < text.length; at = endOf(BASE64_PART, text, at)) {
+    const body = endOf(BLANK_LINE, text, at);
+    const end = text.indexOf('\n--', body);
+    at = end < 0 ? text.length : end;
+    if (body < at) yield Buffer.from(text.slice(body, at), 'base64');
   }
 }
 

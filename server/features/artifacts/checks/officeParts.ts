@@ -74,8 +74,17 @@ export async function checkRelationships(data: Buffer, work: Work): Promise<stri
   return imported;
 }
 
-/** Name of the part that a relationship leads to, as Office compares names. @param rels  name of the `.rels` part */
+/** Characters of a relationship's target that are followed: no name of a part is as long. */
+const TARGET_MAX = 4096;
+
+/**
+ * Name of the part that a relationship leads to, as Office compares names.
+ *
+ * @param rels  name of the `.rels` part
+ * @throws {Refused} too_complex
+ */
 export function targetName(rels: string, target: string): string {
+  if (target.length > TARGET_MAX) throw new Refused('too_complex');
   const folder = posix.dirname(posix.dirname(rels));
   let plain = target;
   try {

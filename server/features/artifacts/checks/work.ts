@@ -29,11 +29,15 @@ export class Work {
     return this.#weigh(count / BYTES_OF_A_STEP);
   }
 
-  #weigh(steps: number): Promise<void> | undefined {
-    this.#slice += steps;
-    if (this.#slice < SLICE_STEPS) return undefined;
+  /** Ends a slice: after what may take a millisecond by itself. */
+  turn(): Promise<void> {
     this.#slice = 0;
     return nextTurn();
+  }
+
+  #weigh(steps: number): Promise<void> | undefined {
+    this.#slice += steps;
+    return this.#slice < SLICE_STEPS ? undefined : this.turn();
   }
 }
 

@@ -9,6 +9,8 @@ const ENCODINGS = /^(utf-8|utf-16|us-ascii|ascii|iso-8859-1|windows-1252)$/i;
 
 /** What we read is three levels deep. */
 const DEPTH_MAX = 32;
+/** Attributes of one tag; with all namespaces that Office declares, a root has forty. */
+const ATTRIBUTES_MAX = 200;
 
 /** Prefixes are cut off, not looked up: the look-up walks up all levels for each name. */
 const localName = (name: string): string => name.slice(name.indexOf(':') + 1);
@@ -34,7 +36,6 @@ export async function eachTag(
   doctype: 'none' | 'plain' = 'none',
 ): Promise<void> {
   const parser = new SaxesParser({ xmlns: false });
-  let turn: Promise<void> | undefined;
   const refuse = (): never => {
     throw new Refused('damaged');
   };
@@ -46,10 +47,17 @@ export async function eachTag(
     if (encoding !== undefined && !ENCODINGS.test(encoding)) refuse();
   });
   let depth = 0;
+  let count = 0;
+  // they are put together only at the tag's end, all at one go
+  parser.on('attribute', () => {
+    count += 1;
+    if (count > ATTRIBUTES_MAX) throw new Refused('too_complex');
+  });
   parser.on('opentag', ({ name, attributes }) => {
     depth += 1;
+    count = 0;
     if (depth > DEPTH_MAX) throw new Refused('too_complex');
-    turn = work.step() ?? turn;
+    void work.step();
     onTag(
       localName(name),
       new Map(Object.entries(attributes).map(([key, value]) => [localName(key), value])),
@@ -61,9 +69,7 @@ export async function eachTag(
   const text = decode(data);
   for (let at = 0; at < text.length; at += PART) {
     parser.write(text.slice(at, at + PART));
-    turn = work.bytes(PART) ?? turn;
-    if (turn) await turn;
-    turn = undefined;
+    await work.turn();
   }
   parser.close();
 }
