@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import mongoose from 'mongoose';
 import { ArtifactModel, type ArtifactDoc } from '../../server/features/artifacts/artifact.model.ts';
+import { noScanner, type Scanner } from '../../server/features/artifacts/scanner/scanner.ts';
 import { chunkCollection } from '../../server/features/artifacts/storage/chunks.ts';
 import { digestStored } from '../../server/features/artifacts/storage/chunkReader.ts';
+import { sweepArtifacts } from '../../server/features/artifacts/sweep.service.ts';
 import { beginUpload } from '../../server/features/artifacts/uploads/beginUpload.ts';
 import {
   claimUpload,
@@ -164,4 +166,34 @@ describe('an upload whose writer died, with chunks that it had not checked in', 
     },
     60_000,
   );
+});
+
+describe('an upload that is due to go', () => {
+  it('and comes to its end while the sweep is at others is kept, whole', async () => {
+    const app = await artifacts.start();
+    const key = await begin();
+    const first = await begin();
+    await goOn(first, 0);
+    const due = (ago: number) => ({ $set: { sweepAt: new Date(Date.now() - ago) } });
+    await ArtifactModel.updateOne({ institutionId: INSTITUTION, _id: first.artifactId }, due(2000));
+    await ArtifactModel.updateOne({ institutionId: INSTITUTION, _id: key.artifactId }, due(1000));
+    const scanner: Scanner = {
+      ...noScanner,
+      kind: 'clamd',
+      scan: async () => {
+        await goOn(key, 0);
+        return { verdict: 'clean' };
+      },
+    };
+
+    await sweepArtifacts({
+      ...app.deps,
+      scanner,
+      listInstitutionIds: () => Promise.resolve([INSTITUTION]),
+    });
+
+    const kept = await get(key);
+    expect(kept).toMatchObject({ state: 'checking', removedAt: null });
+    expect(await digestStored(kept.fileId, SIZE)).toBe(filmDigest(SIZE));
+  });
 });

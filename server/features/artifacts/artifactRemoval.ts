@@ -26,15 +26,12 @@ export async function findOwner({
   return ArtifactModel.findOne({ _id: artifactId, institutionId }, { institutionId: 1, personId: 1 }).lean();
 }
 
-interface Burial {
-  key: UploadKey;
-  /** The artifact's holds when it was looked at; null where they don't matter. */
-  holds: number | null;
-}
+/** What an artifact must still be when its content goes. */
+type Still = Partial<Pick<ArtifactDoc, 'holds' | 'state'>>;
 
 async function bury(
   deps: ArtifactDeps,
-  { key, holds }: Burial,
+  { key, still }: { key: UploadKey; still: Still },
   session: ClientSession,
 ): Promise<ArtifactDoc | null> {
   const now = deps.clock.now();
@@ -43,7 +40,7 @@ async function bury(
       _id: key.artifactId,
       institutionId: key.institutionId,
       removedAt: null,
-      ...(holds === null ? {} : { holds }),
+      ...still,
     },
     {
       // the epoch keeps a writer under way from checking in
@@ -65,17 +62,13 @@ async function bury(
 /**
  * Takes an artifact and its content out; a tombstone stays for an hour, for stragglers. Rights are the caller's to check.
  *
- * @param holds  refuses where the artifact was taken into a submission since it had so many
+ * @param still  as it was looked at: nothing goes where it was taken into a submission (`holds`), or its upload ended (`state`), since
  * @returns false where there was none
  */
-export async function removeContent(
-  deps: ArtifactDeps,
-  key: UploadKey,
-  holds: number | null = null,
-): Promise<boolean> {
+export async function removeContent(deps: ArtifactDeps, key: UploadKey, still: Still): Promise<boolean> {
   const owner = await findOwner(key);
   if (!owner) return false;
-  const doc = await inPersonsTurn(owner, (session) => bury(deps, { key, holds }, session));
+  const doc = await inPersonsTurn(owner, (session) => bury(deps, { key, still }, session));
   if (!doc) return false;
   await deleteFiles(key.institutionId, [doc.fileId, ...doc.garbage]);
   return true;

@@ -258,7 +258,7 @@ export async function removeArtifact(deps: ArtifactDeps, session: LiveSession, i
   const frozen = await deps.ports.findFrozen(institutionId, id);
   const gone = frozen
     ? await withdraw(artifact)
-    : await removeContent(deps, { institutionId, artifactId: id }, holds);
+    : await removeContent(deps, { institutionId, artifactId: id }, { holds });
   if (!gone) throw locked();
 }
 

@@ -31,7 +31,7 @@ async function sweepOne(deps: ArtifactDeps, doc: ArtifactDoc): Promise<keyof Swe
     return 'forgotten';
   }
   if (doc.state === 'uploading') {
-    await removeContent(deps, key);
+    await removeContent(deps, key, { state: 'uploading' });
     return 'expired';
   }
   if (doc.state === 'checking') {

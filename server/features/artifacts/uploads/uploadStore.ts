@@ -66,7 +66,7 @@ export class UploadStore extends DataStore {
   }
 
   override async remove(id: string): Promise<void> {
-    await removeContent(this.#deps, fromUploadId(id));
+    await removeContent(this.#deps, fromUploadId(id), { state: 'uploading' });
   }
 
   override getExpiration(): number {
