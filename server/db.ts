@@ -17,6 +17,8 @@ const SILENCE_MS = 20_000;
 /** Members are asked so often, and count as gone when they don't answer within the other: together less than an election takes. */
 const HEARTBEAT_MS = 4_000;
 const CONNECT_MS = 8_000;
+/** So often a connection pool looks for connections to put away or to add, where it is not to keep a number of them. */
+const POOL_CHECK_MS = 60_000;
 /** A transaction may wait for a primary and then be repeated. Beyond 28 s nobody waits: a browser gives up after 30. */
 const TRANSACTION_SHARE = 1.4;
 
@@ -49,10 +51,26 @@ export function selectionMs(uri: string): number {
 let waitsMs = SELECTION_MS;
 
 /**
+ * A client of the driver that wakes the process rarely. Its pools look after their connections ten times a second, which is more
+ * than half of what an idle process costs. With no number of connections to keep and no idle time they have nothing to do: what broke
+ * is put away when it is next taken out of the pool. The driver (7.8, `ConnectionPool`) reads how often from its client's options, but
+ * no constructor and no connection string takes it.
+ */
+function createClient(uri: string, options: mongoose.mongo.MongoClientOptions): mongoose.mongo.MongoClient {
+  const client = new mongoose.mongo.MongoClient(uri, options);
+  const { minPoolSize, maxIdleTimeMS } = client.options;
+  if (minPoolSize === 0 && maxIdleTimeMS === 0)
+    Object.assign(client.options, { minPoolSizeCheckFrequencyMS: POOL_CHECK_MS });
+  // as mongoose's own: each part of a process may listen
+  return client.setMaxListeners(0);
+}
+
+/**
  * Connects mongoose with the house's settings: unknown fields and paths throw, indexes come
  * from migrations only; elections are ridden out, unless the connection string says shorter times.
  *
  * @param how.patient  for work that lets a single command take its time, as building an index does
+ * @throws what `isDatabaseAway` knows, where no primary is found in time; nothing of the connection is left then
  */
 export async function connectDatabase(uri: string, how: { patient?: boolean } = {}): Promise<Mongoose> {
   mongoose.set({
@@ -61,30 +79,38 @@ export async function connectDatabase(uri: string, how: { patient?: boolean } = 
     runValidators: true,
     autoIndex: false,
     autoCreate: false,
+    // the driver waits for a primary; a queue of mongoose's own would give up after 10 s, before an election is over
+    bufferCommands: false,
   });
   const { socketTimeoutMS, ...times } = timesFor(uri);
-  const db = await mongoose.connect(uri, {
+  const client = createClient(uri, {
     appName: 'waymark',
+    driverInfo: { name: 'Mongoose', version: mongoose.version },
     ...times,
     ...(how.patient || socketTimeoutMS === undefined ? {} : { socketTimeoutMS }),
     maxPoolSize: 50,
-    // the driver waits for a primary; a queue of mongoose's own would give up after 10 s, before an election is over
-    bufferCommands: false,
     // majority is what "accepted", "submitted" and "approved" promise
     writeConcern: { w: 'majority' },
   });
+  try {
+    await client.connect();
+    mongoose.connection.setClient(client);
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
   waitsMs = selectionMs(uri);
-  watchForPrimary(db);
-  return db;
+  watchForPrimary(client);
+  return mongoose;
 }
 
 /** What can take a write: a primary, a router, a server that stands alone. */
 const WRITABLE: ReadonlySet<string> = new Set(['RSPrimary', 'Mongos', 'Standalone', 'LoadBalancer']);
 let awaySince: number | null = null;
 
-function watchForPrimary(db: Mongoose): void {
+function watchForPrimary(client: mongoose.mongo.MongoClient): void {
   awaySince = null;
-  db.connection.getClient().on('topologyDescriptionChanged', ({ newDescription }) => {
+  client.on('topologyDescriptionChanged', ({ newDescription }) => {
     const isThere = [...newDescription.servers.values()].some(({ type }) => WRITABLE.has(type));
     awaySince = isThere ? null : (awaySince ?? performance.now());
   });
