@@ -112,7 +112,7 @@ export const GradeLine = z.strictObject({
   lmsValue: z.number().nullable(),
   /** The column's points in the LMS, where known: other than `scoreMaximum` means that the course changed them. */
   lmsMaximum: z.number().nullable(),
-  /** True: it is being compared with what stands in the LMS this very moment. */
+  /** True: it is being compared with what stands in the LMS, now or within seconds. */
   comparing: z.boolean().optional(),
 });
 export type GradeLine = z.infer<typeof GradeLine>;

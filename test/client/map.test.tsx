@@ -107,6 +107,32 @@ describe('the pathway map', () => {
     expect(screen.getByText(/^In gradebook, \d\d:\d\d$/)).toBeInTheDocument();
   });
 
+  test.each([
+    [
+      'a module',
+      (line: GradeLine) => aMap({ modules: [aMapModule(0, { state: 'approved', grades: [line] })] }),
+    ],
+    ['the pathway', (line: GradeLine) => aMap({ grades: [line] })],
+  ])(
+    'says that the grade of %s is compared with the LMS, and by itself what was found',
+    async (_whose, map) => {
+      let line: GradeLine = { ...inGradebook, comparing: true };
+      await startApp(
+        at,
+        new FakeApi().on(pathwayEndpoints.map, () => map(line)),
+      );
+      await screen.findByRole('heading', title);
+      const said = document.body.textContent;
+
+      line = { ...inGradebook, reason: 'changed_in_lms', lmsValue: 4 };
+      const found = await screen.findByText('Changed in the LMS to 4.', {}, { timeout: 30_000 });
+
+      expect(said).toMatch(/In gradebook, \d\d:\d\d.*We’re comparing it with your LMS\./);
+      expect(found).toBeInTheDocument();
+      expect(screen.queryByText(/We’re comparing it/)).toBeNull();
+    },
+  );
+
   test('says so, and asks for nothing, when no module is there', async () => {
     await open(aMap({ modules: [] }));
 

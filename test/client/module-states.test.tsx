@@ -203,6 +203,22 @@ describe('a module that is approved', () => {
     await expectAccessible();
   });
 
+  test('says that the grade is compared with the LMS, and by itself what was found', async () => {
+    const [grade] = approved().grades;
+    if (!grade) throw new Error('there is no grade');
+    let line: typeof grade = { ...grade, comparing: true };
+    const server = workServer(approved());
+    server.on(attemptEndpoints.workspace, () => ({ ...approved(), grades: [line] }));
+    await startApp(at, server);
+    const said = await screen.findByText('We’re comparing it with your LMS.');
+
+    line = { ...grade, reason: 'changed_in_lms', lmsValue: 4 };
+    const found = await screen.findByText('Changed in the LMS to 4.', {}, { timeout: 30_000 });
+
+    expect(found).toBeInTheDocument();
+    expect(said).not.toBeInTheDocument();
+  });
+
   test('keeps what earlier rounds said', async () => {
     const { feedback } = aReturned();
     const { user } = await startApp(

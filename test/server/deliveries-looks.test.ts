@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { gradeLinesFor } from '../../server/features/grades/grades.service.ts';
 import { getRow, listDeliveries } from '../../server/features/grades/deliveries.service.ts';
+import { laneIdOf, wakeLanes } from '../../server/features/grades/lanes.ts';
 import { DeliveryModel, type DeliveryDoc } from '../../server/features/grades/delivery.model.ts';
 import { useEnrolments } from '../support/enrolments.ts';
 import type { Platform, Pupil } from '../support/grading.ts';
@@ -21,6 +22,21 @@ async function age({ personId }: Pupil, minutes: number): Promise<void> {
   await DeliveryModel.collection.updateOne(which, [
     { $set: { acceptedAt: earlier('acceptedAt'), lookedAt: earlier('lookedAt') } },
   ]);
+}
+
+/** As if the time of a look that was put off had come. */
+async function endWait({ platformId }: Platform, { personId }: Pupil): Promise<void> {
+  const { institutionId } = grading();
+  await DeliveryModel.updateOne({ institutionId, personId }, [{ $set: { dueAt: '$$NOW' } }], {
+    updatePipeline: true,
+  });
+  await wakeLanes([laneIdOf({ institutionId, platformId })]);
+}
+
+/** As the pages of its person tell of it. */
+async function gradeOf({ personId, enrolmentId }: Pupil) {
+  const { institutionId } = grading();
+  return (await gradeLinesFor({ institutionId, personId }, [enrolmentId])).get(enrolmentId)?.[0];
 }
 
 const looks = ({ demo }: Platform): number => demo.lms.requests.list('results').length;
@@ -140,22 +156,77 @@ describe('a score that we once saw in the gradebook', () => {
     expect(platform.scores()).toHaveLength(0);
   });
 
-  test('is looked at twice a minute at most, however often the link is opened', async () => {
+  test('is looked at after every opening, six times a minute at most: many openings wait for one look', async () => {
     const { platform, pupil } = await openCourse('moodle');
     await sendFirst(pupil);
-    platform.demo.lms.requests.clear();
-    await launchAgain(platform, pupil);
-    const fresh = await grading().headOf(pupil);
     await age(pupil, 11);
+    platform.demo.lms.requests.clear();
 
     await Promise.all([1, 2, 3].map(() => launchAgain(platform, pupil)));
-    await grading().until(pupil, (now) => isSettled(now) && looks(platform) > 0);
-    await launchAgain(platform, pupil);
-    const head = await grading().headOf(pupil);
+    const first = await grading().until(pupil, (now) => isSettled(now) && looks(platform) > 0);
+    const soFar = looks(platform);
+    await Promise.all([1, 2, 3].map(() => launchAgain(platform, pupil)));
+    const waiting = await grading().headOf(pupil);
+    await endWait(platform, pupil);
+    await grading().until(pupil, (now) => isSettled(now) && looks(platform) > soFar);
 
-    expect(fresh?.state).toBe('accepted');
-    expect(head?.stood).toBeUndefined();
-    expect(looks(platform)).toBe(1);
+    expect(waiting?.stood).toEqual({ state: 'accepted', reason: 'none' });
+    expect(Number(waiting?.dueAt) - Number(first.lookedAt)).toBe(10_000);
+    expect([soFar, looks(platform)]).toEqual([1, 2]);
+  });
+
+  test('and was changed is noticed by the next opening, also where the LMS has only just taken it', async () => {
+    const { platform, pupil } = await openCourse('plain');
+    await sendFirst(pupil);
+    platform.demo.lms.gradebook.override(platform.column().id, 'teacher-1', 4);
+
+    await launchAgain(platform, pupil);
+    const waiting = await gradeOf(pupil);
+    const head = await grading().until(pupil, ({ state }) => state === 'held');
+
+    expect(waiting).toMatchObject({ state: 'accepted', reason: 'none', comparing: true });
+    expect(head).toMatchObject({ reason: 'changed_in_lms', lmsValue: 4 });
+  });
+
+  test('and was changed right after a look is noticed by the next opening', async () => {
+    const { platform, pupil } = await openCourse('plain');
+    await sendFirst(pupil);
+    await age(pupil, 11);
+    await launchAgain(platform, pupil);
+    await grading().until(pupil, (now) => isSettled(now) && now.comparedAt !== undefined);
+    platform.demo.lms.gradebook.override(platform.column().id, 'teacher-1', 4);
+
+    await launchAgain(platform, pupil);
+    const waiting = await gradeOf(pupil);
+    await endWait(platform, pupil);
+    const head = await grading().until(pupil, ({ state }) => state === 'held');
+
+    expect(waiting).toMatchObject({ state: 'accepted', reason: 'none', comparing: true });
+    expect(head).toMatchObject({ reason: 'changed_in_lms', lmsValue: 4 });
+  });
+
+  test('and was changed while it was looked at is noticed by the next opening', async () => {
+    const { platform, pupil } = await openCourse('plain');
+    let open = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    let isHeldBack = false;
+    // the answer is there, and takes its time
+    grading().start({ after: (url) => (isHeldBack && url.includes('/results') ? gate : Promise.resolve()) });
+    await grading().approve(pupil, { approved: 1, all: 2 });
+    await grading().until(pupil, ({ state }) => state === 'accepted');
+    await age(pupil, 11);
+    isHeldBack = true;
+    await launchAgain(platform, pupil);
+    await grading().until(pupil, () => looks(platform) > 0);
+    platform.demo.lms.gradebook.override(platform.column().id, 'teacher-1', 4);
+
+    await launchAgain(platform, pupil);
+    open();
+    await grading().until(pupil, ({ state }) => state === 'queued');
+    await endWait(platform, pupil);
+    const head = await grading().until(pupil, ({ state }) => state === 'held');
+
+    expect(head).toMatchObject({ reason: 'changed_in_lms', lmsValue: 4 });
   });
 
   test('and is gone since an enrolment that no roster saw end is held for a person', async () => {

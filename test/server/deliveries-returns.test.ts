@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { getRow } from '../../server/features/grades/deliveries.service.ts';
 import { laneIdOf, wakeLanes } from '../../server/features/grades/lanes.ts';
-import { close, look } from '../../server/features/grades/transitions/deliveryTransitions.ts';
+import { close } from '../../server/features/grades/transitions/deliveryTransitions.ts';
+import { look } from '../../server/features/grades/transitions/lookTransitions.ts';
 import { moveDeliveries } from '../../server/features/grades/transitions/transition.ts';
 import { MembershipModel } from '../../server/features/launches/membership.model.ts';
 import { useEnrolments } from '../support/enrolments.ts';

@@ -9,6 +9,7 @@ import { inTransaction } from '../../server/db.ts';
 import { bucketOf, standOf } from '../../server/features/grades/bucket.ts';
 import { DeliveryModel, type DeliveryDoc } from '../../server/features/grades/delivery.model.ts';
 import * as named from '../../server/features/grades/transitions/deliveryTransitions.ts';
+import * as looking from '../../server/features/grades/transitions/lookTransitions.ts';
 import {
   moveDeliveries,
   moveEach,
@@ -47,11 +48,11 @@ const TRANSITIONS: Record<string, () => Transition> = {
   'queue anew': () => named.queueAnew(),
   'queue what was not sent': () => named.queueUnsent(),
   'queue anew what was looked at': () => named.queueTakenAnew(),
-  look: () => named.look({}),
-  'look because its person is back': () => named.look({}, {}, 'returned'),
-  'look as an admin asks': () => named.look({}, { askedAt: '$$NOW' }),
-  'look once more': () => named.lookOnceMore(60_000),
-  'look by night': () => named.lookByNight(60_000),
+  look: () => looking.look({}),
+  'look because its person is back': () => looking.look({}, {}, 'returned'),
+  'look as an admin asks': () => looking.look({}, { askedAt: '$$NOW' }),
+  'look once more': () => looking.lookOnceMore(),
+  'look by night': () => looking.lookByNight(60_000),
   hurry: () => named.hurry(),
   'look later': () => named.lookLater(60_000),
   'stand as before': () => named.standAsBefore(shown),
@@ -198,7 +199,7 @@ describe('a delivery', () => {
     });
     const which = { institutionId, _id: before._id };
 
-    await moveDeliveries(which, named.look({}));
+    await moveDeliveries(which, looking.look({}));
     const looked = await read(before._id);
     await DeliveryModel.collection.updateOne(which as never, { $set: { dueAt: later(-1) } });
     await moveDeliveries(which, named.take({ token: 't', worker: 'w' }, 45_000));

@@ -72,11 +72,12 @@ export interface Grading {
     progress?: { approved: number; all: number },
     decided?: { order?: number; at?: Date },
   ): Promise<number>;
-  /** @param options.before  awaited before each call to the LMS, with its address */
+  /** @param options.before  awaited before each call to the LMS, with its address; `after`: before its answer is handed on */
   start(options?: {
     slots?: number;
     leaseMs?: number;
     before?: (url: string) => Promise<void>;
+    after?: (url: string) => Promise<void>;
   }): RunningDeliveries;
   headOf(pupil: Pupil): Promise<DeliveryDoc | null>;
   historyOf(pupil: Pupil): Promise<DeliveryAttemptDoc[]>;
@@ -266,10 +267,12 @@ export async function buildGrading(deps: Deps): Promise<Grading> {
         return recordScoreIntents(deps, { ...about, ...decision }, tx);
       }),
     start(options = {}) {
-      const { before } = options;
+      const { before, after } = options;
       const request: Outbound['request'] = async (call) => {
         await before?.(call.url);
-        return outbound.request(call);
+        const answer = await outbound.request(call);
+        await after?.(call.url);
+        return answer;
       };
       const worker = startDeliveries(
         { ...deps, keys, outbound: { request }, platforms: store },

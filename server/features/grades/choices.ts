@@ -7,7 +7,8 @@ import type { LiveSession } from '../../http/liveSession.ts';
 import { appendAudit } from '../audit/audit.service.ts';
 import type { DeliveryDoc } from './delivery.model.ts';
 import { DeliveryAttemptModel, type DeliveryAttemptDoc } from './deliveryAttempt.model.ts';
-import { close, hurry, keepTheirs, look, queueAgain } from './transitions/deliveryTransitions.ts';
+import { close, hurry, keepTheirs, queueAgain } from './transitions/deliveryTransitions.ts';
+import { look } from './transitions/lookTransitions.ts';
 import { moveDeliveries, type Transition } from './transitions/transition.ts';
 
 /** These say it better than "closed by an admin". */

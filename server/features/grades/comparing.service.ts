@@ -9,7 +9,7 @@ import { DeliveryModel } from './delivery.model.ts';
 import { DeliveryAttemptModel } from './deliveryAttempt.model.ts';
 import { resumeLane } from './lanes.ts';
 import { mayCompare } from './reading.ts';
-import { look } from './transitions/deliveryTransitions.ts';
+import { look } from './transitions/lookTransitions.ts';
 import { COMPARABLE } from './transitions/filters.ts';
 import { moveDeliveries } from './transitions/transition.ts';
 

@@ -78,8 +78,10 @@ export interface DeliveryDoc {
    * stood, what pages show meanwhile, and where it goes back unless the look finds something else.
    */
   stood?: { state: 'accepted' | 'held'; reason: DeliveryReason; why?: LookReason };
-  /** When a look was last begun, whoever asked for it. */
+  /** When a look was last begun, whoever asked for it; in the future where it is put off until then. */
   lookedAt?: Date;
+  /** Its person has opened the link while it was looked at: it is looked at once more after that. */
+  openedAgain?: boolean;
   /** When an admin last asked to compare: that look leaves a line of history, whatever it finds. */
   askedAt?: Date;
   /** When `lmsValue` was last read in the LMS; absent: nothing was read since the last score. */
@@ -141,6 +143,7 @@ const schema = new Schema<DeliveryDoc>(
     keptRevision: { type: Number },
     stood: { type: part({ state: String, reason: String, why: String }) },
     lookedAt: { type: Date },
+    openedAgain: { type: Boolean },
     askedAt: { type: Date },
     comparedAt: { type: Date },
     trying: {

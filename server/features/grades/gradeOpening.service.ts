@@ -6,17 +6,17 @@ import { ColumnModel, type ColumnDoc } from './column.model.ts';
 import { DeliveryModel, type DeliveryDoc } from './delivery.model.ts';
 import { DeliveryLaneModel } from './deliveryLane.model.ts';
 import { laneIdOf } from './lanes.ts';
-import { AGAIN_AFTER_MS, LOOK_AFTER_MS } from './returns.service.ts';
+import { AGAIN_AFTER_MS } from './returns.service.ts';
 import { ScoreIntentModel } from './scoreIntent.model.ts';
 import { ScoreTargetModel, type ScoreTargetDoc } from './scoreTarget.model.ts';
-import { mayBeLookedAt, mayTryAccess } from './transitions/filters.ts';
+import { LOOKED_AT_OPENING, mayTryAccess } from './transitions/filters.ts';
 
 interface Found {
   _id: string;
 }
 type Person = Pick<LiveSession, 'institutionId' | 'personId'>;
 
-/** The column of a link, with one person's delivery in it, also where it may be looked at, or tried, once more. */
+/** The column of a link, with one person's delivery in it, also where it is to be looked at, or may be tried, once more. */
 export interface ColumnAtOpening extends ColumnDoc {
   heads: Pick<DeliveryDoc, 'wanted'>[];
   looks: Found[];
@@ -49,7 +49,7 @@ export function columnPart(
     ]);
   return part(ColumnModel, { institutionId, placementId }, [
     mine('heads', {}, { wanted: 1 }),
-    mine('looks', mayBeLookedAt(LOOK_AFTER_MS), { _id: 1 }),
+    mine('looks', LOOKED_AT_OPENING, { _id: 1 }),
     mine('tries', mayTryAccess(AGAIN_AFTER_MS), { _id: 1 }),
   ]);
 }

@@ -5,7 +5,7 @@ import { DeliveryModel } from './delivery.model.ts';
 import { DeliveryLaneModel, type DeliveryLaneDoc } from './deliveryLane.model.ts';
 import { findFirstDue } from './firstDue.ts';
 import { wakeLanes } from './lanes.ts';
-import { lookByNight } from './transitions/deliveryTransitions.ts';
+import { lookByNight } from './transitions/lookTransitions.ts';
 import { moveDeliveries } from './transitions/transition.ts';
 
 /** Night is before this hour, where the institution is. */

@@ -4,8 +4,9 @@ import { ColumnModel, type ColumnDoc } from './column.model.ts';
 import { isUnread, mayCompare } from './reading.ts';
 import { DeliveryModel } from './delivery.model.ts';
 import { laneIdOf, wakeLanes } from './lanes.ts';
-import { look, lookOnceMore, queueAnew, tryAccessAgain } from './transitions/deliveryTransitions.ts';
-import { mayBeLookedAt, mayTryAccess } from './transitions/filters.ts';
+import { queueAnew, tryAccessAgain } from './transitions/deliveryTransitions.ts';
+import { LOOKED_AT_OPENING, mayTryAccess } from './transitions/filters.ts';
+import { look, lookOnceMore } from './transitions/lookTransitions.ts';
 import { moveDeliveries } from './transitions/transition.ts';
 
 interface Whose {
@@ -89,8 +90,6 @@ export async function lookAgainAfterReturn(
 
 /** Somebody who opens a link again and again has a score that was held for want of access tried this often at most. */
 export const AGAIN_AFTER_MS = 10 * 60_000;
-/** And its result looked at this often. */
-export const LOOK_AFTER_MS = 30_000;
 
 /** Whether there is something to look at once more, and something to try once more. */
 export interface DueAgain {
@@ -104,7 +103,7 @@ async function findDueAgain(own: {
   columnId: string;
 }): Promise<DueAgain> {
   const [look, access] = await Promise.all([
-    DeliveryModel.exists({ ...own, ...mayBeLookedAt(LOOK_AFTER_MS) }),
+    DeliveryModel.exists({ ...own, ...LOOKED_AT_OPENING }),
     DeliveryModel.exists({ ...own, ...mayTryAccess(AGAIN_AFTER_MS) }),
   ]);
   return { look: look !== null, access: access !== null };
@@ -112,7 +111,8 @@ async function findDueAgain(own: {
 
 /**
  * Looks whether the LMS still shows what it showed of this person in this column: somebody may have changed it there, and an
- * enrolment that ended and began again between two readings of the roster takes the grade along; nothing else tells of it. A
+ * enrolment that ended and began again between two readings of the roster takes the grade along; nothing else tells of it. What
+ * the LMS has only just taken, or what was looked at a moment ago, is looked at once it is time, while the page waits for it. A
  * score that the LMS did not let us send is tried again: nobody tells us that a key or a permission has been mended there.
  *
  * @param known  what is due; without, it is looked for
@@ -128,7 +128,7 @@ export async function tryOnceMoreAtOpening(
   const due = known ?? (await findDueAgain(own));
   const isLooked = due.look && mayCompare(column) && !isUnread(column, clock.now());
   if (!isLooked && !due.access) return;
-  if (isLooked) await moveDeliveries(own, lookOnceMore(LOOK_AFTER_MS));
+  if (isLooked) await moveDeliveries(own, lookOnceMore());
   if (due.access) await moveDeliveries(own, tryAccessAgain(AGAIN_AFTER_MS));
   await wakeLanes([laneIdOf(who)]);
 }

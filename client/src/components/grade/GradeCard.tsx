@@ -41,6 +41,7 @@ export function GradeCard({ line, named = false }: { line: GradeLine; named?: bo
           </p>
         )}
         <p className="wm-label">{text}</p>
+        {line.comparing && <p className="wm-small">{t('comparing')}</p>}
         {points && (
           <p className="wm-small" dir="auto">
             {points}

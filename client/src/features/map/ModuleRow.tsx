@@ -49,6 +49,7 @@ export function ModuleRow({ module }: { module: MapModule }) {
           return text === null ? null : (
             <p key={line.deliveryId ?? index} className="wm-small">
               {module.grades.length > 1 ? grade('ofLink', { link: line.link, text }) : text}
+              {line.comparing && <> · {grade('comparing')}</>}
             </p>
           );
         })}

@@ -1,7 +1,8 @@
 import type { DeliveryReason } from '../../../../contract/states.ts';
-import type { DeliveryDoc, LookReason, WantedScore } from '../delivery.model.ts';
+import type { DeliveryDoc, WantedScore } from '../delivery.model.ts';
 import { STANDS_AT, STANDS_FOR } from '../bucket.ts';
-import { isDueByNight, mayBeLookedAt, mayTryAccess } from './filters.ts';
+import { mayTryAccess } from './filters.ts';
+import { PUT_OFF } from './lookTransitions.ts';
 import {
   inPlace,
   IS_OUTDATED,
@@ -149,36 +150,6 @@ export function queueTakenAnew(): Transition {
     set: { ...SENT_IN_DOUBT, triedDecisionId: NOT_TRIED, ...QUEUED },
   });
 }
-
-/**
- * Looked at whether the LMS still has what it showed: nothing is sent, and it stands where it stands until something else is
- * found.
- *
- * @param when  narrows which: `accepted`, or `held` because somebody changed what stands in the LMS
- * @param set.askedAt  an admin asked for it
- */
-export function look(when: Members, set: { askedAt?: '$$NOW' } = {}, why?: LookReason): Transition {
-  const stood = { state: '$state', reason: '$reason', ...(why ? { why } : {}) };
-  return toState({
-    to: 'queued',
-    from: ['accepted', 'held'],
-    when,
-    set: { ...QUEUED, mustRead: true, missedAt: '$$REMOVE', lookedAt: '$$NOW', ...set, stood },
-    quiet: true,
-  });
-}
-
-/**
- * The same, where this person's delivery may be looked at once more.
- *
- * @param pauseMs  since the last look
- */
-export function lookOnceMore(pauseMs: number): Transition {
-  return look(mayBeLookedAt(pauseMs));
-}
-
-/** The same for what was not looked at for so long, with nobody there. */
-export const lookByNight = (pauseMs: number): Transition => look(isDueByNight(pauseMs), {}, 'nightly');
 
 /** To be sent before all others: it waits for nothing but its turn, and is due at once. */
 export function hurry(when: Members = {}): Transition {
@@ -352,7 +323,8 @@ export function hold(fault: { reason: DeliveryReason; lmsMessage: string | null;
 }
 
 /**
- * It was only looked at, and stands where it stood; queued where a newer score came meanwhile that waits for nobody.
+ * It was only looked at, and stands where it stood; queued where a newer score came meanwhile that waits for nobody, and looked at
+ * once more where its person has opened the link meanwhile.
  *
  * @param shown  null where the LMS did not let us look
  */
@@ -370,7 +342,14 @@ export function standAsBefore(shown: Shown): Transition {
     to: ['accepted', 'held', 'queued'],
     from: ['sending'],
     when: { stood: { $exists: true } },
-    stages: [{ $set: set }, setWhere({ $and: [IS_OUTDATED, { $not: [IS_CHOICE] }] }, QUEUED)],
+    stages: [
+      { $set: set },
+      setWhere({ $and: [IS_OUTDATED, { $not: [IS_CHOICE] }] }, QUEUED),
+      setWhere(
+        { $and: ['$openedAgain', { $ne: ['$state', 'queued'] }] },
+        { ...PUT_OFF, openedAgain: '$$REMOVE' },
+      ),
+    ],
     quiet: true,
   };
 }

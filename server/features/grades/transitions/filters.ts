@@ -29,16 +29,28 @@ const notSince = (field: string, pauseMs: number) => ({ $lt: [field, { $subtract
 /** An LMS may take a moment until its results show what it has accepted. */
 const SETTLE_MS = 5_000;
 
+/** Somebody who opens a link again and again has its result looked at this often: one look for all openings in between. */
+const LOOK_AFTER_MS = 10_000;
+
 /**
- * In the gradebook as far as we know, or held because somebody changed it there, and not looked at for a while; by the database's
- * clock.
+ * Looked at when its person opens the link: in the gradebook as far as we know, or held because somebody changed it there; and
+ * what is being looked at this moment, whose answer may be older than the opening.
  */
-export function mayBeLookedAt(pauseMs: number) {
-  return {
-    $or: [ARRIVED, { state: 'held' as const, reason: 'changed_in_lms' as const }],
-    $expr: { $and: [notSince('$lookedAt', pauseMs), notSince('$acceptedAt', SETTLE_MS)] },
-  };
-}
+export const LOOKED_AT_OPENING = {
+  $or: [
+    ARRIVED,
+    { state: 'held' as const, reason: 'changed_in_lms' as const },
+    { state: 'sending' as const, stood: { $exists: true } },
+  ],
+};
+
+/**
+ * When a look that an opening asks for begins, as an expression of MongoDB's: now, unless the LMS has only just accepted, or the
+ * last look was a moment ago.
+ */
+export const AT_NEXT_LOOK = {
+  $max: ['$$NOW', { $add: ['$acceptedAt', SETTLE_MS] }, { $add: ['$lookedAt', LOOK_AFTER_MS] }],
+};
 
 /** What stands in the LMS as far as we know, or was changed or taken away there. */
 export const COMPARABLE = {

@@ -37,6 +37,7 @@ const derived = (quiet: boolean): readonly Stage[] => [
       changedAt: quiet ? { $cond: [{ $ifNull: ['$stood', false] }, '$changedAt', '$$NOW'] } : '$$NOW',
       stood: { $cond: [IS_TO_DO, '$stood', '$$REMOVE'] },
       dueAt: { $cond: [IS_TO_DO, '$dueAt', '$$REMOVE'] },
+      openedAgain: { $cond: [{ $eq: ['$state', 'sending'] }, '$openedAgain', '$$REMOVE'] },
       lease: { $cond: [{ $eq: ['$state', 'sending'] }, '$lease', '$$REMOVE'] },
       trying: { $cond: [{ $eq: ['$state', 'sending'] }, '$trying', '$$REMOVE'] },
     },
