@@ -19,6 +19,10 @@ export function serve(lms: LmsState, service: ServiceName, handle: ServiceHandle
       await sleep(slow.ms ?? 1000);
       entry.fault = 'slow';
     }
+    if (lms.switches.strike('silent', service)) {
+      entry.fault = 'silent';
+      return;
+    }
     const early = strikeBefore(lms, service, entry);
     if (early) {
       send(res, early);

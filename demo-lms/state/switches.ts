@@ -13,6 +13,7 @@ export const FAULTS = {
   error: 'Answers 500',
   unavailable: 'Answers 503',
   refuses: 'Answers with a status and a reason of your choice, nothing done',
+  silent: 'Takes the call and never answers, nothing done',
   reset: 'Drops the connection, nothing done',
   resetAfter: 'Does the work, then drops the connection',
   notJson: 'Answers 200 with an HTML page, nothing done',

@@ -116,8 +116,8 @@ function toOutboundError(error: unknown, timedOut: boolean): OutboundError {
 
 export function createOutbound(options: OutboundOptions): Outbound {
   const { allowLocal } = options;
+  // as many as there are calls, which whoever makes them keeps few: one that waited for a connection would only time out here
   const agent = new Agent({
-    connections: 32,
     connect: { lookup: checkedLookup(allowLocal), timeout: TIMEOUT_MS },
   });
   // Canvas answers 403 to calls without a User-Agent

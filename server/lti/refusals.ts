@@ -5,7 +5,10 @@ import type { LaunchRefused } from './launchRefused.ts';
 import { reasonOf } from './pages/copy.ts';
 import { createRefusalLimit, limitedAddress } from './refusalLimit.ts';
 
-/** Most lines a process writes in a minute: a flood must not fill the disk. The log has the rest. */
+/**
+ * Most lines a process writes in a minute about what was proven, and about what was not: a flood must not fill the disk, nor the
+ * place of launches of real people. The log has the rest.
+ */
 const PER_MINUTE = 600;
 /** Of them, lines of one address about requests that have proven nothing: it must not fill the place of others. */
 const UNPROVEN_PER_MINUTE = 40;
@@ -66,14 +69,15 @@ export function createRefusalLog(
   let timer: NodeJS.Timeout | null = null;
 
   function mayWrite(refused: LaunchRefused, where: Where): boolean {
+    const sort = refused.person === null ? 'unproven' : 'proven';
     // whoever is over a limit has had lines enough
-    if (refused.reason === 'TOO_MANY_REFUSED' || all.waitSeconds('') > 0) return false;
+    if (refused.reason === 'TOO_MANY_REFUSED' || all.waitSeconds(sort) > 0) return false;
     if (refused.person === null) {
       const address = limitedAddress(where.address);
       if (unproven.waitSeconds(address) > 0) return false;
       unproven.countRefusal(address);
     }
-    all.countRefusal('');
+    all.countRefusal(sort);
     return true;
   }
 

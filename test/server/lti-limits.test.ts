@@ -1,43 +1,79 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
+import { createApp } from '../../server/app.ts';
 import { createInvite } from '../../server/features/platforms/invites.service.ts';
+import { LaunchRefusalModel } from '../../server/lti/launchRefusal.model.ts';
+import { LaunchRefused } from '../../server/lti/launchRefused.ts';
 import { createRefusalLimit, limitedAddress } from '../../server/lti/refusalLimit.ts';
+import { createRefusalLog } from '../../server/lti/refusals.ts';
 import { createSealer } from '../../server/seal.ts';
 import { uploadHeaders } from '../bench/files/tusClient.ts';
 import { useCommandLog, type SentCommand } from '../support/commandLog.ts';
 import { blockOf, useLtiWorld, type Answered } from '../support/ltiWorld.ts';
+import { mountedRoutes, type MountedRoute } from '../support/routes.ts';
 import { makeSigningKey, type Claims } from '../support/testPlatform.ts';
 
 let nowMs = 1_000_000;
 const now = (): number => nowMs;
-const world = useLtiWorld({ provenLimit: createRefusalLimit({ now }), lines: { now } });
+
+/**
+ * Limits so low that a handful of requests goes over each of them: what a flood of ten times as many leaves to others does not hang
+ * on how high they are. What is counted anew somewhere shall be counted by these two, and is found by the table of all routes.
+ */
+const FEW = 4;
+const FLOOD = 10 * FEW;
+const AT_ONCE = 20;
+const few = () => createRefusalLimit({ perMinute: FEW, now });
+const world = useLtiWorld({ provenLimit: few(), faultLimit: few(), lines: { now } });
 const commands = useCommandLog();
 
-const FLOOD = 80;
-const AT_ONCE = 20;
-
-/** Somebody in the same building whose things are in order, who launches once more, works, and hands in a file. */
+/** Somebody in the same building whose things are in order. */
 interface Neighbour {
   bearer: string;
   attemptId: string;
+  key: string;
+  resumeCookie: string;
 }
 async function moveIn(): Promise<Neighbour> {
   const sub = randomUUID();
   const page = await world.launch({ claims: (claims) => ({ ...claims, sub }) });
-  const bearer = String(blockOf(page.text, 'waymark-session')['bearer']);
+  const { bearer, key } = blockOf(page.text, 'waymark-session') as { bearer: string; key: string };
+  const resumeCookie = page.setCookies.find(({ name }) => name === `__Host-wm_${key}`)?.value ?? '';
   await world.api('/me/consent', { method: 'POST', bearer, body: { weeklyMinutes: 60 } });
   const map = await world.api('/enrolments/open', { method: 'POST', bearer, body: {} });
   const { enrolmentId } = JSON.parse(map.text) as { enrolmentId: string };
   const shown = await world.api(`/enrolments/${enrolmentId}/map`, { bearer });
   const attemptId = /"attemptId":"([0-9a-f-]{36})"/.exec(shown.text)?.[1] ?? '';
-  return { bearer, attemptId };
+  return { bearer, attemptId, key, resumeCookie };
 }
-async function goOn({ bearer, attemptId }: Neighbour): Promise<number[]> {
+/** All that such a person does: launches once more, works, hands in a file, loads anew, opens a window; and their LMS registers. */
+async function goOn({ bearer, attemptId, key, resumeCookie }: Neighbour): Promise<Record<string, number>> {
   const launched = await world.launch();
   const called = await world.api('/session', { bearer });
   const upload = { size: 5, bearer, attemptId, filename: 'a.txt' };
   const sent = await world.request('/api/v1/uploads', { method: 'POST', headers: uploadHeaders(upload) });
-  return [launched.status, called.status, sent.status];
+  const resumed = await resume(key, resumeCookie);
+  const made = await world.api('/session/window-code', { method: 'POST', bearer, body: {} });
+  const redeemed = await world.api('/session/redeem', {
+    method: 'POST',
+    body: JSON.parse(made.text) as object,
+  });
+  // it has passed all limits where the address that it names is asked
+  let asked = 0;
+  world.platform().onRequest = (_req, _body, res) => {
+    asked += 1;
+    res.writeHead(404).end();
+  };
+  await get(`/lti/register${await newInvite()}&openid_configuration=${nowhere()}`);
+  const answers = { launched, called, sent, resumed, redeemed };
+  const statuses = Object.entries(answers).map(([what, { status }]) => [what, status] as const);
+  return { ...Object.fromEntries(statuses), asked };
+}
+const WELL = { launched: 200, called: 200, sent: 201, resumed: 200, redeemed: 200, asked: 1 };
+const nowhere = () => encodeURIComponent(`${world.platform().url}/none`);
+async function newInvite(): Promise<string> {
+  const want = { institutionId: world.institutionId(), autoApprove: false };
+  return new URL(await createInvite(world.deps, want)).search;
 }
 
 type Send = (n: number) => Promise<Answered>;
@@ -144,7 +180,7 @@ const GARBAGE: [kind: string, status: number, prepare: () => Promise<Send> | Sen
 const isUnavoidable = ({ name, collection }: SentCommand): boolean =>
   (name === 'insert' && collection === 'launchRefusals') || (name === 'find' && collection === 'platforms');
 
-describe(`${FLOOD} requests of one address that have proven nothing`, () => {
+describe('requests of one address that have proven nothing, ten times as many as any limit allows', () => {
   test.each(GARBAGE)('%s: are refused without a look-up, and a good neighbour goes on', async (_kind, status, prepare) => {
     nowMs += 120_000;
     const neighbour = await moveIn();
@@ -161,7 +197,7 @@ describe(`${FLOOD} requests of one address that have proven nothing`, () => {
     expect(sent.filter((command) => !isUnavoidable(command))).toEqual([]);
     // lines go out together twice a second, the list is read once a second
     expect(sent.length).toBeLessThanOrEqual(3 * seconds + 2);
-    expect(await goOn(neighbour)).toEqual([200, 200, 201]);
+    expect(await goOn(neighbour)).toEqual(WELL);
   }, 240_000); // prettier-ignore
 
   test('leave as many lines as one address may, and those of another address stay', async () => {
@@ -174,6 +210,62 @@ describe(`${FLOOD} requests of one address that have proven nothing`, () => {
 
     expect(await world.findRefusal(first)).toMatchObject({ reason: 'STATE_MALFORMED' });
     expect(await world.findRefusal(last)).toBeNull();
+  });
+});
+
+/** An address below a route, and how it is asked: anybody may try anything there. */
+const toRequest = ({ method, path }: MountedRoute): [string, string] => [
+  path.replace(/\*\w+/g, 'rest').replace(/:\w+/g, () => randomUUID()),
+  method === '_all' ? 'POST' : method.toUpperCase(),
+];
+
+describe('a route, whichever it is', () => {
+  test('counts nothing against an address that has proven nothing there, and looks nothing up below /api/v1', async () => {
+    nowMs += 120_000;
+    const neighbour = await moveIn();
+    const floods: [string, Answered[]][] = [];
+
+    for (const route of mountedRoutes(createApp(world.tool()))) {
+      const [path, method] = toRequest(route);
+      const headers = { 'content-type': 'application/json', 'idempotency-key': randomUUID() };
+      const body = ['GET', 'HEAD'].includes(method) ? {} : { body: '{' };
+      const answers = await flood((n) => {
+        const authorization = `Bearer wm.${uuidBytes()}.${text(32)}`;
+        const shown = n % 2 === 0 ? { authorization } : {};
+        return world.request(path, { method, headers: { ...headers, ...shown }, ...body });
+      });
+      floods.push([`${method} ${path}`, answers]);
+    }
+    const after = await goOn(neighbour);
+
+    const isOdd = ({ status }: Answered): boolean => status === 429 || status >= 500;
+    const api = floods.filter(([route]) => route.includes(' /api/v1'));
+    expect(floods.filter(([, answers]) => answers.some(isOdd))).toEqual([]);
+    expect(api.filter(([, answers]) => commands.of(...answers).length > 0)).toEqual([]);
+    expect(after).toEqual(WELL);
+    // more than any limit by address that one would think of
+    expect(floods.flatMap(([, answers]) => answers).length).toBeGreaterThan(2_000);
+  }, 240_000);
+});
+
+describe('lines about refusals', () => {
+  test('of many addresses that have proven nothing leave the place of those about real people', async () => {
+    const log = createRefusalLog(world.tool(), { perMinute: FEW, now });
+    const refuse = (person: string | null, address: string): string => {
+      const refused = new LaunchRefused('NO_ROLE', 'ROLE_MENTOR');
+      refused.person = person;
+      const correlationId = randomUUID();
+      log.record(refused, { correlationId, route: 'POST /launch', address });
+      return correlationId;
+    };
+    nowMs += 120_000;
+
+    const unproven = Array.from({ length: FLOOD }, (_, n) => refuse(null, `192.0.2.${n}`));
+    const proven = refuse('platform person', '192.0.2.1');
+    await log.flush();
+
+    expect(await LaunchRefusalModel.countDocuments({ _id: { $in: unproven } })).toBe(FEW);
+    expect(await LaunchRefusalModel.countDocuments({ _id: proven })).toBe(1);
   });
 });
 
@@ -201,7 +293,7 @@ describe('what was proven, and is refused over and over', () => {
 
   test('a launch is turned away for that person only, without a look-up, until a minute later', async () => {
     nowMs += 120_000;
-    for (let n = 0; n < 40; n += 1) await world.launch({ claims: mentor });
+    for (let n = 0; n < FEW; n += 1) await world.launch({ claims: mentor });
 
     const beyond = await world.launch({ claims: mentor });
     const neighbour = await world.launch();
@@ -217,7 +309,7 @@ describe('what was proven, and is refused over and over', () => {
     nowMs += 120_000;
     const { bearer } = await moveIn();
     await world.api('/session', { method: 'DELETE', bearer });
-    for (let n = 0; n < 40; n += 1) await world.api('/session', { bearer });
+    for (let n = 0; n < FEW; n += 1) await world.api('/session', { bearer });
 
     const beyond = await world.api('/session', { bearer });
 
@@ -226,15 +318,8 @@ describe('what was proven, and is refused over and over', () => {
   });
 
   test('an invite may be tried 30 times in ten minutes, and another one is not held up', async () => {
-    const invite = async () => {
-      const want = { institutionId: world.institutionId(), autoApprove: false };
-      return new URL(await createInvite(world.deps, want)).search;
-    };
-    const [one, another] = [await invite(), await invite()];
-    const attempt = (search: string) =>
-      get(
-        `/lti/register${search}&openid_configuration=${encodeURIComponent(`${world.platform().url}/none`)}`,
-      );
+    const [one, another] = [await newInvite(), await newInvite()];
+    const attempt = (search: string) => get(`/lti/register${search}&openid_configuration=${nowhere()}`);
     for (let n = 0; n < 30; n += 1) await attempt(one);
 
     const beyond = await attempt(one);

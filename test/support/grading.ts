@@ -72,12 +72,17 @@ export interface Grading {
     progress?: { approved: number; all: number },
     decided?: { order?: number; at?: Date },
   ): Promise<number>;
-  /** @param options.before  awaited before each call to the LMS, with its address; `after`: before its answer is handed on */
+  /**
+   * @param options.before   awaited before each call to the LMS, with its address; `after`: before its answer is handed on
+   * @param options.patient   calls wait for their answer without end
+   */
   start(options?: {
     slots?: number;
     leaseMs?: number;
+    lendAfterMs?: number;
     before?: (url: string) => Promise<void>;
     after?: (url: string) => Promise<void>;
+    patient?: boolean;
   }): RunningDeliveries;
   headOf(pupil: Pupil): Promise<DeliveryDoc | null>;
   historyOf(pupil: Pupil): Promise<DeliveryAttemptDoc[]>;
@@ -113,6 +118,7 @@ export async function buildGrading(deps: Deps): Promise<Grading> {
   const platforms: Platform[] = [];
   const running: RunningDeliveries[] = [];
   const store = createPlatformStore();
+  const closing = new AbortController();
 
   async function startLms(
     mode: Mode,
@@ -267,16 +273,20 @@ export async function buildGrading(deps: Deps): Promise<Grading> {
         return recordScoreIntents(deps, { ...about, ...decision }, tx);
       }),
     start(options = {}) {
-      const { before, after } = options;
+      const { before, after, lendAfterMs } = options;
+      const patience = options.patient ? { timeoutMs: 600_000, signal: closing.signal } : {};
       const request: Outbound['request'] = async (call) => {
         await before?.(call.url);
-        const answer = await outbound.request(call);
+        const answer = await outbound.request({ ...call, ...patience });
         await after?.(call.url);
         return answer;
       };
       const worker = startDeliveries(
         { ...deps, keys, outbound: { request }, platforms: store },
-        { slots: options.slots ?? 4, leaseMs: options.leaseMs ?? 10_000, drainMs: 5_000 },
+        {
+          ...{ slots: options.slots ?? 4, leaseMs: options.leaseMs ?? 10_000, drainMs: 5_000 },
+          ...(lendAfterMs === undefined ? {} : { lendAfterMs }),
+        },
       );
       running.push(worker);
       return worker;
@@ -291,6 +301,7 @@ export async function buildGrading(deps: Deps): Promise<Grading> {
       }
     },
     async close() {
+      closing.abort();
       for (const worker of running) await worker.stop();
       for (const platform of platforms) await platform.close();
       jwks.server.close();

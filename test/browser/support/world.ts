@@ -64,7 +64,7 @@ export async function startWorld({ cookieless = false } = {}): Promise<World> {
     MONGODB_URI: withDatabase(server, `waymark_browser_${randomUUID().slice(0, 8)}`),
     SECRET_KEYS: randomUUID() + randomUUID(),
     ALLOW_LOCAL_PLATFORMS: '1',
-    WORKERS: '2',
+    ...{ WORKERS: '2', SHUTDOWN_NOTICE_SECONDS: '0' },
   };
   const waymark = (...args: string[]): Promise<string> => run(['dist/server/cli.js', ...args], env);
   await waymark('migrate');

@@ -41,6 +41,24 @@ describe('a switch', () => {
     expect(performance.now() - start).toBeGreaterThanOrEqual(295);
   });
 
+  test('"silent" takes the call and leaves it without an answer', async () => {
+    const { url, itemId } = embedGraded(scene);
+    scene.demo.lms.switches.set('silent', { scope: 'scores', count: 1 });
+
+    const unanswered = postScore(scene, url, 'teacher-1').catch(() => 'without an answer');
+    while (scene.demo.lms.requests.list('scores').length === 0)
+      await new Promise((resolve) => setImmediate(resolve));
+    const [call] = scene.demo.lms.requests.list('scores');
+    const next = await postScore(scene, url, 'teacher-2');
+    const during = { ...call };
+    await scene.demo.close();
+
+    expect(next.ok).toBe(true);
+    expect(during).toMatchObject({ status: null, fault: 'silent' });
+    expect(await unanswered).toBe('without an answer');
+    expect(scene.demo.lms.gradebook.findGrade(itemId, 'teacher-1')).toBeNull();
+  });
+
   test('"reset" drops the connection before anything is done', async () => {
     const { url, itemId } = embedGraded(scene);
     scene.demo.lms.switches.set('reset', { scope: 'scores' });

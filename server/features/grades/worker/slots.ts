@@ -14,8 +14,16 @@ export class Slots {
   }
 
   get free(): number {
-    const bound = this.#size * 8 - this.#lent - this.#used;
-    return Math.max(0, Math.min(this.#size - this.#used, bound));
+    return Math.max(0, Math.min(this.#size - this.#used, this.#left));
+  }
+
+  /** True: as many calls hang as may, and only the end of one gives a slot back. */
+  get areAllLent(): boolean {
+    return this.#left < 1;
+  }
+
+  get #left(): number {
+    return this.#size * 8 - this.#lent - this.#used;
   }
 
   /** Runs `work` in a slot; `freed` is called when the slot is free again, once or twice. */

@@ -9,16 +9,21 @@ const goesOn = (holdMs: number) => ({
  * Whose turn it is: the lane that has waited longest among those due. Taking it puts it behind the others, so that each
  * platform of each institution gets its turn, whatever the others have to send.
  *
- * @param without  lanes that this worker has its hands full of
+ * @param without  lanes that this worker has its hands full of, or all: what is urgent is taken all the same
  * @param holdMs   how long a lane with one worker at a time is this worker's
  */
-export async function takeTurn(without: readonly string[], holdMs: number): Promise<DeliveryLaneDoc | null> {
+export async function takeTurn(
+  without: readonly string[] | 'all',
+  holdMs: number,
+): Promise<DeliveryLaneDoc | null> {
+  const isUrgent = { 'urgent.0': { $exists: true } };
+  const others =
+    without === 'all' || without.length === 0 ? {} : { $or: [{ _id: { $nin: without } }, isUrgent] };
   return DeliveryLaneModel.findOneAndUpdate(
     {
       nextDueAt: { $ne: null },
       $expr: { $lte: ['$nextDueAt', '$$NOW'] },
-      // what is urgent is taken also by hands that are full
-      ...(without.length > 0 ? { $or: [{ _id: { $nin: without } }, { 'urgent.0': { $exists: true } }] } : {}),
+      ...(without === 'all' ? isUrgent : others),
     },
     [{ $set: { nextDueAt: goesOn(holdMs) } }],
     { updatePipeline: true, sort: { nextDueAt: 1 }, returnDocument: 'after' },

@@ -32,6 +32,8 @@ export interface WorkerOptions {
   leaseMs?: number;
   /** Longest wait for those on their way when the worker is stopped. */
   drainMs?: number;
+  /** A call gives its slot back after so long. */
+  lendAfterMs?: number;
 }
 
 export interface DeliveryWorker {
@@ -97,7 +99,7 @@ class Worker implements DeliveryWorker {
     this.#size = options.slots;
     this.#leaseMs = options.leaseMs ?? LEASE_MS;
     this.#drainMs = options.drainMs ?? DRAIN_MS;
-    this.#slots = new Slots(options.slots, LEND_AFTER_MS);
+    this.#slots = new Slots(options.slots, options.lendAfterMs ?? LEND_AFTER_MS);
     this.#recorder = createRecorder(deps.log, deps.onEnded);
     this.#loop = this.#run();
   }
@@ -145,10 +147,12 @@ class Worker implements DeliveryWorker {
       this.#toWake.clear();
       await wakeLanes(lanes);
     }
-    if (this.#room() < 1) return this.#bell.wait(UNTOLD_MS);
+    const isUrgentOnly = this.#room() < 1;
+    if (isUrgentOnly && !this.#slots.areAllLent) return this.#bell.wait(UNTOLD_MS);
     const full = [...this.#hands.values()].filter((hand) => hand.room() < 1).map((hand) => hand.laneId);
-    const lane = await takeTurn(full, this.#leaseMs);
+    const lane = await takeTurn(isUrgentOnly ? 'all' : full, this.#leaseMs);
     if (lane) return this.#fill(lane);
+    if (isUrgentOnly) return this.#bell.wait(UNTOLD_MS);
     const at = await nextTurnAt(full);
     return this.#bell.wait(Math.min(at ? this.#msUntil(at) : Infinity, this.#idleMs()));
   }
@@ -216,14 +220,17 @@ class Worker implements DeliveryWorker {
     return new Map(columns.map((column) => [column._id, column]));
   }
 
+  /** What an admin sends waits for no slot, and for no call before it: there are few of those, and calls that hang take long. */
+  #mayStart(hand: Hand): boolean {
+    return hand.isUrgent || (this.#slots.free > 0 && hand.running.size < hand.limit);
+  }
+
   /** Fills free slots, one hand after the other. */
   #start(): void {
-    for (let started = true; started && this.#slots.free > 0;) {
+    for (let started = true; started;) {
       started = false;
       for (const hand of [...this.#hands.values()]) {
-        if (this.#slots.free < 1) return;
-        if (hand.running.size >= hand.limit && !hand.isUrgent) continue;
-        const next = hand.waiting.shift();
+        const next = this.#mayStart(hand) ? hand.waiting.shift() : undefined;
         if (!next) continue;
         started = true;
         const now = performance.now();
