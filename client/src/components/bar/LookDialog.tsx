@@ -10,7 +10,8 @@ import type { TextSize } from '../look/look.ts';
 /** Text and theme: kept on this device where it keeps anything. */
 export function LookDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  // to hold transitions back, Mantine would add a style of its own, which our policy refuses
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   const [size, setSize] = useState<TextSize>(textSize);
   const id = useId();
 
