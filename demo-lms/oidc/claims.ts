@@ -72,6 +72,7 @@ function placeClaims({ lms, launch, tool, person, course }: Scene): Claims {
   const rules = lms.rules();
   const isDeepLink = launch.messageType === 'LtiDeepLinkingRequest';
   const returnTo = launch.linkId ?? 'none';
+  const isToldWay = !isDeepLink && lms.settings.get().returnUrl;
   return {
     [CLAIM.version]: '1.3.0',
     [CLAIM.messageType]: launch.messageType,
@@ -97,7 +98,7 @@ function placeClaims({ lms, launch, tool, person, course }: Scene): Claims {
     [CLAIM.launchPresentation]: {
       locale: lms.settings.get().locale,
       document_target: launch.documentTarget,
-      ...(isDeepLink ? {} : { return_url: `${lms.url}/courses/${course.id}/return?link=${returnTo}` }),
+      ...(isToldWay ? { return_url: `${lms.url}/courses/${course.id}/return?link=${returnTo}` } : {}),
     },
     [CLAIM.lis]: { person_sourcedid: person.sourcedId, course_section_sourcedid: course.sourcedId },
   };

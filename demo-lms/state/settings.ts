@@ -12,6 +12,8 @@ export interface SettingValues {
   /** How a tool's login is started. */
   loginMethod: 'post' | 'get' | null;
   launchIn: 'iframe' | 'window' | 'frame';
+  /** Whether launches say where the person comes back to: `return_url` is optional (LTI 1.3 §5.4.4). */
+  returnUrl: boolean;
   /** How far a client assertion's clock may be off, in seconds. Moodle: 0. */
   tokenLeewaySeconds: number | null;
   tokenTtlSeconds: number;
@@ -32,6 +34,7 @@ export const DEFAULT_SETTINGS: SettingValues = {
   privacy: 'public',
   loginMethod: null,
   launchIn: 'iframe',
+  returnUrl: true,
   tokenLeewaySeconds: null,
   tokenTtlSeconds: 3600,
   idTokenTtlSeconds: null,

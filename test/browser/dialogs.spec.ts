@@ -1,15 +1,12 @@
-import { expect, test, type Frame, type Page } from '@playwright/test';
+import type { Frame, Page } from '@playwright/test';
 import { dialogsOfTheSource, dialogsPastTheComponent, OPENINGS } from './support/dialogs.ts';
-import { openStaged, withTexts } from './support/staged.ts';
+import { openPlace } from './support/opening.ts';
+import { expect, test } from './support/shared.ts';
 
 const FRAMES = [
   { name: 'narrow', width: 390, height: 560 },
   { name: 'wide', width: 1180, height: 544 },
 ] as const;
-
-/** The text at hand several times over, so that each dialog has more than fits. */
-const longer = (reply: unknown): unknown =>
-  withTexts(reply, 'A longer text than anybody would write here, with words of every length, as it happens. '.repeat(2)); // prettier-ignore
 
 /** What is focused in the dialog, once it is wholly on the screen and nothing lies over it. */
 function focused(frame: Frame): Promise<{ name: string; seen: boolean; inDialog: boolean }> {
@@ -73,30 +70,44 @@ test('every dialog of the source is opened here, and none is made past the one c
   expect(dialogsPastTheComponent()).toEqual([]);
 });
 
-for (const size of FRAMES) {
-  for (const [name, { stage, open, only }] of Object.entries(OPENINGS)) {
-    if (only !== undefined && only !== size.name) continue;
-    test(`${name} lies within a frame of ${size.width} × ${size.height}, and all of it is reached`, async ({
-      page,
-    }) => {
-      await page.setViewportSize({ width: size.width, height: size.height });
-      const frame = await openStaged(page, { ...stage, change: longer });
+async function expectWithin(frame: Frame, size: (typeof FRAMES)[number]): Promise<void> {
+  const dialog = frame.getByRole('dialog');
+  await expect(dialog).toBeVisible();
+  await expect(dialog.locator('.wm-skeleton')).toHaveCount(0);
+  // a sheet slides in
+  await dialog.evaluate((element) =>
+    Promise.all(element.getAnimations({ subtree: true }).map(({ finished }) => finished)),
+  );
+  const box = await dialog.evaluate((element) => element.getBoundingClientRect().toJSON() as DOMRect);
+  expect(box.top).toBeGreaterThanOrEqual(0);
+  expect(box.bottom).toBeLessThanOrEqual(size.height);
+  expect(box.right).toBeLessThanOrEqual(size.width);
+}
 
+for (const [name, { at, ready, open, only }] of Object.entries(OPENINGS)) {
+  const sizes = FRAMES.filter((size) => only === undefined || only === size.name);
+  const said = sizes.map(({ width, height }) => `${width} × ${height}`).join(' and of ');
+  test(`${name}, with texts of 200 letters, lies within a frame of ${said}, and all of it is reached`, async ({
+    page,
+    shared,
+  }) => {
+    const course = await shared.course('long');
+    if (name.startsWith('features/admin/')) await shared.grades();
+    const place = at(course);
+    if (!place) throw new RangeError('there is no such page');
+    await page.setViewportSize(sizes[0] ?? FRAMES[0]);
+    const frame = await openPlace(page, shared.world, place);
+    await ready?.({ page, frame, course });
+
+    for (const size of sizes) {
+      await page.setViewportSize(size);
       await open(frame);
 
-      const dialog = frame.getByRole('dialog');
-      await expect(dialog).toBeVisible();
-      await expect(dialog.locator('.wm-skeleton')).toHaveCount(0);
-      // a sheet slides in
-      await dialog.evaluate((element) =>
-        Promise.all(element.getAnimations({ subtree: true }).map(({ finished }) => finished)),
-      );
-      const box = await dialog.evaluate((element) => element.getBoundingClientRect().toJSON() as DOMRect);
-      expect(box.top).toBeGreaterThanOrEqual(0);
-      expect(box.bottom).toBeLessThanOrEqual(size.height);
-      expect(box.right).toBeLessThanOrEqual(size.width);
+      await expectWithin(frame, size);
       await reachAllByKeyboard(page, frame);
       await reachTheEnd(page, frame);
-    });
-  }
+      await page.keyboard.press('Escape');
+      await expect(frame.getByRole('dialog')).toHaveCount(0);
+    }
+  });
 }

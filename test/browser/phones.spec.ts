@@ -1,48 +1,68 @@
-import { expect, test, type Frame } from '@playwright/test';
+import type { Frame } from '@playwright/test';
 import { documentOf } from '../../contract/richText.ts';
-import { session as sample } from '../client/gallery/samples.ts';
-import { aDraft, attemptId } from '../client/support/teacherWork.ts';
-import { openStaged, type Stage } from './support/staged.ts';
-import { fullWorkspace, STAGES, workApi } from './support/stagedPages.ts';
+import { ownWork, type Place } from './support/course.ts';
+import { openPlace } from './support/opening.ts';
+import { addLink, handIn, write } from './support/pupils.ts';
+import { expect, test } from './support/shared.ts';
 
 const PHONE = { width: 390, height: 844 };
-const moduleStage = (): Stage => ({ at: `/modules/${attemptId}`, api: workApi(fullWorkspace()) });
-const [map] = STAGES.map;
-const [welcome] = STAGES.welcome;
 
 test.use({ viewport: PHONE, hasTouch: true, isMobile: true });
 
+function first(places: readonly Place[]): Place {
+  const [place] = places;
+  if (!place) throw new RangeError('there is no such page');
+  return place;
+}
+
 test.describe('the way back to the course', () => {
-  test('stands in the bar of every kind of page where the tool is the whole page', async ({ page }) => {
-    for (const stage of [map, moduleStage(), welcome]) {
-      const frame = await openStaged(page, { ...(stage ?? moduleStage()), framed: false });
+  test('stands in the bar of every kind of page where the tool is the whole page', async ({
+    page,
+    shared,
+  }) => {
+    const { places, courseId } = await shared.course('usual');
+    for (const place of [places.map, places.module, places.welcome].map(first)) {
+      const frame = await openPlace(page, shared.world, place, { framed: false });
 
       const back = frame.getByRole('link', { name: 'Back to your course' });
-      await expect(back).toHaveAttribute('href', 'https://lms.example/courses/1');
+      const course = `${shared.world.lms.url}/courses/${courseId}/return?link=${place.link}`;
+      await expect(back).toHaveAttribute('href', course);
       const box = await back.boundingBox();
       expect(Math.min(box?.width ?? 0, box?.height ?? 0), 'a finger meets it').toBeGreaterThanOrEqual(44);
     }
   });
 
-  test('leads to the LMS where the launch named no address of the course, and says so', async ({ page }) => {
-    const info = { frame: { ...sample.frame, returnUrl: null } };
+  test('leads to the LMS where the launch named no address of the course, and says so', async ({
+    page,
+    shared,
+  }) => {
+    const { places } = await shared.course('usual');
+    const { settings } = shared.world.lms.lms;
+    settings.set({ returnUrl: false });
 
-    const frame = await openStaged(page, { ...moduleStage(), info, framed: false });
+    const frame = await openPlace(page, shared.world, first(places.module), { framed: false });
+    settings.set({ returnUrl: true });
 
     const back = frame.getByRole('link', { name: 'Back to your LMS' });
-    await expect(back).toHaveAttribute('href', 'https://lms.example');
+    await expect(back).toHaveAttribute('href', shared.world.lms.url);
   });
 
-  test('is not there in a frame: the course is around it', async ({ page }) => {
-    const frame = await openStaged(page, moduleStage());
+  test('is not there in a frame: the course is around it', async ({ page, shared }) => {
+    const { places } = await shared.course('usual');
+
+    const frame = await openPlace(page, shared.world, first(places.module));
 
     await expect(frame.getByRole('link', { name: /^Back to your/ })).toHaveCount(0);
   });
 });
 
-test('the menu of a file opens in front of the rubric’s bar, wherever its row stands', async ({ page }) => {
+test('the menu of a file opens in front of the rubric’s bar, wherever its row stands', async ({
+  page,
+  shared,
+}) => {
   await page.setViewportSize({ width: 390, height: 560 });
-  const frame = await openStaged(page, moduleStage());
+  const { places } = await shared.course('usual');
+  const frame = await openPlace(page, shared.world, first(places.module));
   const menu = frame.getByRole('button', { name: /^Options for Exit check/ });
   // as low as a row may stand: right above the bar
   await menu.evaluate((element) => element.scrollIntoView({ block: 'end' }));
@@ -61,8 +81,10 @@ test('the menu of a file opens in front of the rubric’s bar, wherever its row 
 
 test('the handle of the rubric’s sheet is as large as a finger, and a tap or a key makes the sheet larger and smaller', async ({
   page,
+  shared,
 }) => {
-  const frame = await openStaged(page, moduleStage());
+  const { places } = await shared.course('usual');
+  const frame = await openPlace(page, shared.world, first(places.module));
   await frame.getByRole('button', { name: /^Rubric: / }).tap();
   const dialog = frame.getByRole('dialog');
   const share = () => dialog.evaluate((element) => element.clientHeight / window.innerHeight);
@@ -79,8 +101,9 @@ test('the handle of the rubric’s sheet is as large as a finger, and a tap or a
   await expect.poll(share).toBeCloseTo(0.92, 1);
 });
 
-test('an upload that was stopped is read in sentences, not word by word', async ({ page }) => {
-  const frame = await openStaged(page, moduleStage());
+test('an upload that was stopped is read in sentences, not word by word', async ({ page, shared }) => {
+  const { places } = await shared.course('usual');
+  const frame = await openPlace(page, shared.world, first(places.module));
 
   const row = frame.locator('.wm-evidence', { hasText: 'Film of the class.mp4' });
 
@@ -100,8 +123,12 @@ async function raiseKeyboard(frame: Frame, height: number | null): Promise<void>
   }, height);
 }
 
-test('while a keyboard is on the screen the lower bars give way and the tools stay', async ({ page }) => {
-  const frame = await openStaged(page, { ...moduleStage(), framed: false });
+test('while a keyboard is on the screen the lower bars give way and the tools stay', async ({
+  page,
+  shared,
+}) => {
+  const { places } = await shared.course('usual');
+  const frame = await openPlace(page, shared.world, first(places.module), { framed: false });
   const bars = frame.locator('.wm-foot, .wm-peek');
   const editor = frame.locator('.wm-editor-text').first();
   const toolbar = frame.locator('.wm-toolbar').first();
@@ -144,14 +171,16 @@ const awayFromEdge = (frame: Frame, words: string) =>
     return top > edge ? top - edge : Math.max(0, edge - bottom);
   }, words);
 
-test('turning the phone keeps what was read where it was, there and back', async ({ page }) => {
+test('turning the phone keeps what was read where it was, there and back', async ({ page, shared }) => {
   const text = Array.from(
     { length: 60 },
     (_, n) => `Paragraph ${n}. ${'What the answers had in common. '.repeat(4)}`,
   );
-  const drafts = [aDraft(text.join('\n'))];
-  const stage = { at: `/modules/${attemptId}`, api: workApi(fullWorkspace({ drafts, writable: false })) };
-  const frame = await openStaged(page, { ...stage, framed: false });
+  const course = await shared.course('usual');
+  const { pupil, place } = await ownWork(course, 'turning', text.join('\n'));
+  await addLink(course.setting, pupil);
+  await handIn(course.setting, pupil);
+  const frame = await openPlace(page, shared.world, place, { framed: false });
   const start = await frame.evaluate(() => {
     const block = [...document.querySelectorAll('.wm-editor p')].find((one) =>
       one.textContent?.startsWith('Paragraph 31'),
@@ -177,16 +206,16 @@ const schemeOf = (frame: Frame) =>
 
 test('is light in the frame of an LMS, as the system in a window of its own, and as chosen in both', async ({
   page,
+  shared,
 }) => {
   await page.emulateMedia({ colorScheme: 'dark' });
-  const [me] = STAGES.me;
-  if (!me) throw new Error('no such page');
+  const me = first((await shared.course('usual')).places.me);
 
-  const framed = await openStaged(page, me);
+  const framed = await openPlace(page, shared.world, me);
   expect(await schemeOf(framed)).toBe('light');
-  const alone = await openStaged(page, { ...me, framed: false });
+  const alone = await openPlace(page, shared.world, me, { framed: false });
   expect(await schemeOf(alone)).toBe('dark');
-  const again = await openStaged(page, me);
+  const again = await openPlace(page, shared.world, me);
   await again.getByRole('button', { name: 'More' }).tap();
   await again.getByRole('menuitem', { name: 'Text and theme' }).tap();
   await again.getByRole('radio', { name: 'Dark' }).check({ force: true });
@@ -194,11 +223,12 @@ test('is light in the frame of an LMS, as the system in a window of its own, and
   expect(await schemeOf(again)).toBe('dark');
 });
 
-test('each paragraph of a text that is written runs its own way', async ({ page }) => {
-  const drafts = [aDraft('שלום', { document: documentOf('שלום לכולם\nHello everybody\nעוד שורה') })];
-  const stage = { at: `/modules/${attemptId}`, api: workApi(fullWorkspace({ drafts })) };
+test('each paragraph of a text that is written runs its own way', async ({ page, shared }) => {
+  const course = await shared.course('usual');
+  const { pupil, place } = await ownWork(course, 'both-ways', 'שלום');
+  await write(course.setting, pupil, documentOf('שלום לכולם\nHello everybody\nעוד שורה'));
 
-  const frame = await openStaged(page, stage);
+  const frame = await openPlace(page, shared.world, place);
 
   const paragraphs = frame.locator('.wm-editor-text').first().locator('p');
   await expect(paragraphs).toHaveCount(3);

@@ -1,27 +1,21 @@
-import { expect, test } from '@playwright/test';
-import { documentOf } from '../../contract/richText.ts';
-import { attemptEndpoints } from '../../contract/attempts.ts';
-import { ListApi } from '../client/reviews/listApi.ts';
-import {
-  aDraft,
-  aReceipt,
-  aReturned,
-  attemptId,
-  moduleAt,
-  submissionId,
-} from '../client/support/teacherWork.ts';
+import type { Frame, Page } from '@playwright/test';
+import type { SubmissionReceipt } from '../../contract/attempts.ts';
+import { ownWork, type Course, type Place } from './support/course.ts';
 import { PAPER_WIDTHS, sheetsOf, textsOnPaper } from './support/onPaper.ts';
-import { openStaged, type Stage } from './support/staged.ts';
-import { fullWorkspace, STAGES, workApi } from './support/stagedPages.ts';
+import { openPlace } from './support/opening.ts';
+import { addLink, handIn, write } from './support/pupils.ts';
+import { expect, test, type SharedWorld } from './support/shared.ts';
+import { WORDINGS } from './support/wordings.ts';
 
-const alone = (stage: Stage): Stage => ({ ...stage, framed: false });
-const receiptOf = (over: Parameters<typeof aReceipt>[0] = {}): Stage => {
-  const api = new ListApi();
-  api.on(attemptEndpoints.receipt, () => aReceipt(over));
-  return alone({ at: `/submissions/${submissionId}`, api });
-};
-const { criteria } = moduleAt(0);
+const [MODULE] = WORDINGS.usual.pathway.modules;
+const criteria = MODULE?.criteria ?? [];
 const descriptors = criteria.flatMap(({ levels }) => levels.map(({ descriptor }) => descriptor));
+
+/** Shows a page alone: what is printed is the whole window. */
+function openAlone(page: Page, { world }: SharedWorld, place: Place | undefined): Promise<Frame> {
+  if (!place) throw new RangeError('there is no such page');
+  return openPlace(page, world, place, { framed: false });
+}
 
 /** How often each of these stands among the texts. */
 const timesIn = (texts: readonly string[], wanted: readonly string[]) =>
@@ -30,13 +24,23 @@ const timesIn = (texts: readonly string[], wanted: readonly string[]) =>
   );
 const onceEach = (wanted: readonly string[]) => Object.fromEntries(wanted.map((text) => [text, 1]));
 
-test.describe('the receipt on paper', () => {
-  for (const width of PAPER_WIDTHS) {
-    for (const state of ['waiting', 'in_review', 'approved'] as const) {
-      test(`holds each thing once, ${width} px wide, ${state}`, async ({ page }) => {
-        const receipt = aReceipt({ state });
-        const frame = await openStaged(page, receiptOf({ state }));
+/** Whose submission is in which state. */
+const RECEIPTS = { waiting: 'submitted', in_review: 'judged', approved: 'approved' } as const;
 
+function receiptOf(course: Course, who: keyof Course['submissions']): Place {
+  const { courseId, links, submissions } = course;
+  return { person: course[who].lmsId, courseId, link: links.module, path: `submissions/${submissions[who]}` };
+}
+
+test.describe('the receipt on paper', () => {
+  for (const [state, who] of Object.entries(RECEIPTS)) {
+    test(`holds each thing once, ${PAPER_WIDTHS.join(', ')} px wide, ${state}`, async ({ page, shared }) => {
+      const course = await shared.course('usual');
+      const path = `/submissions/${course.submissions[who]}`;
+      const receipt = (await course[who].send('GET', path)) as SubmissionReceipt;
+      const frame = await openAlone(page, shared, receiptOf(course, who));
+
+      for (const width of PAPER_WIDTHS) {
         const texts = await textsOnPaper(page, frame, width);
 
         const fingerprints = [receipt.digest, ...receipt.pieces.map(({ sha256 }) => sha256)];
@@ -46,18 +50,19 @@ test.describe('the receipt on paper', () => {
           ...fingerprints,
           `Submission ${receipt.code}`,
         ];
-        expect(timesIn(texts, wanted)).toEqual(onceEach(wanted));
+        expect(receipt.state).toBe(state);
+        expect(timesIn(texts, wanted), `${width} px`).toEqual(onceEach(wanted));
         expect(
           texts.filter((text, n) => texts.indexOf(text) !== n),
           'no text stands there twice',
         ).toEqual([]);
         expect(texts.join(' '), 'a fingerprint is not there short as well').not.toContain('…');
-      });
-    }
+      }
+    });
   }
 
-  test('is one sheet, also while the menu that prints it is open', async ({ page }) => {
-    const frame = await openStaged(page, receiptOf());
+  test('is one sheet, also while the menu that prints it is open', async ({ page, shared }) => {
+    const frame = await openAlone(page, shared, receiptOf(await shared.course('usual'), 'submitted'));
     const shut = await textsOnPaper(page, frame, 658);
     await page.emulateMedia({ media: 'screen' });
     await frame.getByRole('button', { name: 'More' }).click();
@@ -70,10 +75,8 @@ test.describe('the receipt on paper', () => {
     expect(await sheetsOf(page)).toBe(1);
   });
 
-  test('of a grade is printed alone, and once', async ({ page }) => {
-    const [map] = STAGES.map;
-    if (!map) throw new Error('there is no map');
-    const frame = await openStaged(page, alone(map));
+  test('of a grade is printed alone, and once', async ({ page, shared }) => {
+    const frame = await openAlone(page, shared, (await shared.course('usual')).places.map[0]);
     await frame.getByRole('button', { name: 'Receipt' }).first().click();
     await frame.getByRole('dialog').getByText('Every try').waitFor();
 
@@ -87,55 +90,41 @@ test.describe('the receipt on paper', () => {
   });
 });
 
-const MODULES: readonly [string, Stage][] = [
-  ['worked on', { at: `/modules/${attemptId}`, api: workApi(fullWorkspace()) }],
-  ['with a reviewer', { at: `/modules/${attemptId}`, api: workApi(fullWorkspace({ state: 'in_review', writable: false, submissionId })) }],
-  ['returned', { at: `/modules/${attemptId}`, api: workApi(aReturned()) }],
-  ['approved', { at: `/modules/${attemptId}`, api: workApi(fullWorkspace({ state: 'approved', writable: false, submissionId, feedback: { ...approval() } })) }],
-  ...STAGES.previewModule.map((stage): [string, Stage] => ['in the preview', stage]),
-]; // prettier-ignore
-
-function approval() {
-  return {
-    decidedAt: '2026-11-23T09:40:00.000Z',
-    outcome: 'approved' as const,
-    submissionCode: '7F3K',
-    summary: 'Clear now.',
-    criteria: criteria.map(({ key, code }) => ({
-      ...{ criterionKey: key, level: 'meets' as const, reopened: false },
-      comment: `What was seen under ${code}.`,
-    })),
-  };
-}
+/** Where a module stands in each state, and as a preview. */
+const MODULES: Readonly<Record<string, (course: Course) => Place | undefined>> = {
+  'worked on': ({ places }) => places.module[0],
+  'with a reviewer': ({ courseId, links, judged }) => ({
+    ...{ courseId, link: links.module, person: judged.lmsId, path: `modules/${judged.attemptId}` },
+  }),
+  returned: ({ places }) => places.module[1],
+  approved: ({ places }) => places.module[2],
+  'in the preview': ({ places }) => places.previewModule[0],
+};
 
 test.describe('a module on paper', () => {
-  for (const [name, stage] of MODULES) {
-    for (const width of PAPER_WIDTHS) {
-      test(`brings its rubric, all levels of each criterion, once: ${name}, ${width} px wide`, async ({
-        page,
-      }) => {
-        const frame = await openStaged(page, alone(stage));
+  for (const [name, at] of Object.entries(MODULES)) {
+    test(`brings its rubric, all levels of each criterion, once: ${name}, ${PAPER_WIDTHS.join(', ')} px wide`, async ({
+      page,
+      shared,
+    }) => {
+      const frame = await openAlone(page, shared, at(await shared.course('usual')));
+      const titles = criteria.map(({ title }) => title);
 
+      for (const width of PAPER_WIDTHS) {
         const texts = await textsOnPaper(page, frame, width);
 
-        expect(timesIn(texts, descriptors)).toEqual(onceEach(descriptors));
-        expect(
-          timesIn(
-            texts,
-            criteria.map(({ title }) => title),
-          ),
-        ).toEqual(onceEach(criteria.map(({ title }) => title)));
-      });
-    }
+        expect(timesIn(texts, descriptors), `${width} px`).toEqual(onceEach(descriptors));
+        expect(timesIn(texts, titles), `${width} px`).toEqual(onceEach(titles));
+      }
+    });
   }
 
   test('brings it whatever is open on a phone: another criterion, or the rubric’s sheet', async ({
     page,
+    shared,
   }) => {
     await page.setViewportSize({ width: 390, height: 844 });
-    const [, stage] = MODULES[0] ?? [];
-    if (!stage) throw new Error('there is no module');
-    const frame = await openStaged(page, alone(stage));
+    const frame = await openAlone(page, shared, (await shared.course('usual')).places.module[0]);
     await frame.getByRole('button', { name: /^Rubric: / }).click();
     await frame.getByRole('dialog').getByRole('button', { name: /^B / }).click();
 
@@ -144,16 +133,22 @@ test.describe('a module on paper', () => {
     expect(timesIn(texts, descriptors)).toEqual(onceEach(descriptors));
   });
 
-  test('is not cut off at what the screen shows: it goes on from sheet to sheet', async ({ page }) => {
+  test('is not cut off at what the screen shows: it goes on from sheet to sheet', async ({
+    page,
+    shared,
+  }) => {
     const long = Array.from({ length: 120 }, (_, n) => `Line ${n} of a long text.`).join('\n');
-    const workspace = fullWorkspace({ drafts: [{ ...aDraft(long), document: documentOf(long) }] });
-    await openStaged(page, alone({ at: `/modules/${attemptId}`, api: workApi(workspace) }));
+    const { place } = await ownWork(await shared.course('usual'), 'sheets', long);
+    await openAlone(page, shared, place);
 
     expect(await sheetsOf(page)).toBeGreaterThan(3);
   });
 });
 
-test('an address that is its own text is printed once, any other link with its address', async ({ page }) => {
+test('an address that is its own text is printed once, any other link with its address', async ({
+  page,
+  shared,
+}) => {
   const to = (text: string, href: string) => ({
     type: 'text' as const,
     text,
@@ -161,13 +156,12 @@ test('an address that is its own text is printed once, any other link with its a
   });
   const links = [to('https://example.org/itself', 'https://example.org/itself'), to('a page', 'https://example.org/page')]; // prettier-ignore
   const document = { type: 'doc' as const, content: [{ type: 'paragraph' as const, content: links }] };
-  const workspace = fullWorkspace({
-    drafts: [{ ...aDraft('Two links.'), document }],
-    state: 'in_review',
-    writable: false,
-    submissionId,
-  });
-  const frame = await openStaged(page, alone({ at: `/modules/${attemptId}`, api: workApi(workspace) }));
+  const course = await shared.course('usual');
+  const { pupil, place } = await ownWork(course, 'links', 'Two links.');
+  await write(course.setting, pupil, document);
+  await addLink(course.setting, pupil);
+  await handIn(course.setting, pupil);
+  const frame = await openAlone(page, shared, place);
 
   const texts = await textsOnPaper(page, frame, 658);
 

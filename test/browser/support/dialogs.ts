@@ -1,13 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { attemptEndpoints } from '../../../contract/attempts.ts';
-import { reviewEndpoints } from '../../../contract/reviews.ts';
-import type { Frame } from '@playwright/test';
-import { Refusal } from '../../client/support/fakeApi.ts';
-import { pageOf, reviewer, startedPage } from '../../client/reviews/reviewWork.ts';
-import { aDraft, attemptId, aWorkspace, idOf } from '../../client/support/teacherWork.ts';
-import type { ListApi } from '../../client/reviews/listApi.ts';
-import type { Stage } from './staged.ts';
-import { fullWorkspace, reviewing, STAGES, workApi } from './stagedPages.ts';
+import type { Frame, Page } from '@playwright/test';
+import type { Course, Place } from './course.ts';
+import { write } from './pupils.ts';
 
 const SOURCES = 'client/src';
 /** Files that make dialogs what they are. */
@@ -36,8 +30,17 @@ export function dialogsPastTheComponent(): string[] {
     .map(([path]) => path);
 }
 
+/** Where a dialog is to be opened. */
+export interface Scene {
+  readonly page: Page;
+  readonly frame: Frame;
+  readonly course: Course;
+}
+
 export interface Opening {
-  readonly stage: Stage;
+  readonly at: (course: Course) => Place | undefined;
+  /** What has to happen first, once. */
+  readonly ready?: (scene: Scene) => Promise<void>;
   readonly open: (frame: Frame) => Promise<void>;
   /** Where it exists on one of the two frames only. */
   readonly only?: 'narrow' | 'wide';
@@ -52,11 +55,10 @@ const inMenu = (menu: string | RegExp, entry: string) => async (frame: Frame) =>
   await press(menu)(frame);
   await press(entry, 'menuitem')(frame);
 };
-const stageOf = (id: keyof typeof STAGES, n = 0): Stage => {
-  const stage = STAGES[id][n];
-  if (!stage) throw new RangeError(`no stage ${n} of ${id}`);
-  return stage;
-};
+const at =
+  (id: keyof Course['places'], n = 0) =>
+  ({ places }: Course) =>
+    places[id][n];
 
 const editor = (frame: Frame) => frame.locator('.wm-editor-text').first();
 async function type(frame: Frame): Promise<void> {
@@ -75,113 +77,88 @@ async function paste(frame: Frame): Promise<void> {
   });
 }
 
-/** A module whose texts meet another window's. */
-function conflicting(): ListApi {
-  const api = workApi(fullWorkspace());
-  const theirs = aDraft('What the other window holds. '.repeat(60), { revision: 2, draftId: idOf(901) });
-  api.on(attemptEndpoints.saveDraft, () => {
-    throw new Refusal('DRAFT_CONFLICT', { theirs, mineVersionId: idOf(1) });
-  });
-  return api;
+/** The texts of a module meet another window's. */
+async function writeInTwoPlaces({ frame, course }: Scene): Promise<void> {
+  await editor(frame).waitFor();
+  await write(course.setting, course.working, 'What the other window holds. '.repeat(60));
+  await type(frame);
+  await frame.getByRole('button', { name: 'Compare' }).waitFor();
 }
 
-/** A module whose server takes no text: it stays on the device. */
-function deaf(): ListApi {
-  const api = workApi(aWorkspace());
-  api.on(attemptEndpoints.saveDraft, () => {
-    throw new Refusal('UNAVAILABLE');
-  });
-  return api;
+/** No text gets through to the server: it stays on the device. */
+async function writeUnsent({ page, frame }: Scene): Promise<void> {
+  await page.route('**/drafts/**', (route) => route.abort());
+  await type(frame);
+  await inMenu('More', 'My data')(frame);
+  await frame.getByText(/not sent yet/).first().waitFor(); // prettier-ignore
 }
 
-function judgedTwice(): ListApi {
-  const api = reviewing();
-  const theirs = { revision: 3, judgements: [], summary: 'Written elsewhere. '.repeat(40), savedAt: null };
-  api.on(reviewEndpoints.saveDraft, () => {
-    throw new Refusal('DRAFT_CONFLICT', { theirs });
-  });
-  return api;
+async function judgeInTwoPlaces({ frame, course }: Scene): Promise<void> {
+  const { send } = course.reviewer;
+  const path = `/reviews/${course.judgedReviewId}`;
+  const { draft } = (await send('GET', path)) as { draft: { revision: number } };
+  const theirs = { judgements: [], summary: 'Written elsewhere. '.repeat(40) };
+  await send('PUT', `${path}/draft`, { baseRevision: draft.revision, ...theirs });
+  await frame.getByRole('radio', { name: 'Meets' }).first().check({ force: true });
+  await frame.getByRole('button', { name: 'Compare' }).waitFor();
 }
 
-const at = `/modules/${attemptId}`;
-const review = { at: `/reviews/${pageOf().id}`, info: reviewer };
 const piece = /^Options for/;
 
 /** How each dialog of the source is opened. A new dialog without a line here fails the test. */
 export const OPENINGS: Readonly<Record<string, Opening>> = {
-  'components/bar/HelpDialog.tsx 1': { stage: stageOf('me'), open: inMenu('More', 'Help') },
-  'components/bar/LookDialog.tsx 1': { stage: stageOf('me'), open: inMenu('More', 'Text and theme') },
-  'components/grade/GradeReceiptDialog.tsx 1': { stage: stageOf('map'), open: press('Receipt') },
-  'components/rubric/RubricSheet.tsx 1': {
-    stage: stageOf('module'),
-    open: press(/^Rubric: /),
-    only: 'narrow',
+  'components/bar/HelpDialog.tsx 1': { at: at('me'), open: inMenu('More', 'Help') },
+  'components/bar/LookDialog.tsx 1': { at: at('me'), open: inMenu('More', 'Text and theme') },
+  'components/grade/GradeReceiptDialog.tsx 1': { at: at('map'), open: press('Receipt') },
+  'components/rubric/RubricSheet.tsx 1': { at: at('module'), open: press(/^Rubric: /), only: 'narrow' },
+  'features/admin/ActionDialogs.tsx 1': { at: at('deliveries'), open: press('Make a new one') },
+  'features/admin/ActionDialogs.tsx 2': { at: at('deliveries', 2), open: press('Choose') },
+  'features/admin/ActionDialogs.tsx 3': {
+    at: at('deliveries'),
+    ready: ({ frame }) => press(/^The grade column is gone/)(frame),
+    open: press('Use one that exists'),
   },
-  'features/admin/ActionDialogs.tsx 1': { stage: stageOf('deliveries'), open: press('Make a new one') },
-  'features/admin/ActionDialogs.tsx 2': { stage: stageOf('deliveries'), open: press('Choose') },
-  'features/admin/ActionDialogs.tsx 3': { stage: stageOf('deliveries'), open: press('Use one that exists') },
-  'features/admin/RoleDialogs.tsx 1': { stage: stageOf('people'), open: press(/^Give a role/) },
-  'features/admin/RoleDialogs.tsx 2': { stage: stageOf('people'), open: press(/^Remove role/) },
-  'features/me/MePage.tsx 1': {
-    stage: { at, api: deaf() },
-    open: async (frame) => {
-      await type(frame);
-      await inMenu('More', 'My data')(frame);
-      await frame.getByText(/not sent yet/).first().waitFor(); // prettier-ignore
-      await press('Sign out')(frame);
-    },
-  },
+  'features/admin/RoleDialogs.tsx 1': { at: at('people'), open: press(/^Give a role/) },
+  'features/admin/RoleDialogs.tsx 2': { at: at('people'), open: press(/^Remove role/) },
+  'features/me/MePage.tsx 1': { at: at('module'), ready: writeUnsent, open: press('Sign out') },
   'features/module/MissingDialog.tsx 1': {
-    stage: stageOf('module'),
+    at: at('module'),
     open: press('See what is missing'),
     only: 'wide',
   },
-  'features/module/drafts/HistoryDialog.tsx 1': { stage: stageOf('module'), open: press('History') },
+  'features/module/drafts/HistoryDialog.tsx 1': { at: at('module'), open: press('History') },
   'features/module/drafts/PieceNotices.tsx 1': {
-    stage: { at, api: conflicting() },
-    open: async (frame) => {
-      await type(frame);
-      await press('Compare')(frame);
-    },
+    at: at('module'),
+    ready: writeInTwoPlaces,
+    open: press('Compare'),
   },
   'features/module/editor/EditorLinkDialog.tsx 1': {
-    stage: stageOf('module'),
+    at: at('module'),
     open: (frame) => frame.locator('.wm-toolbar').getByRole('button', { name: 'Link' }).first().click(),
   },
   'features/module/evidence/AddLinkDialog.tsx 1': {
-    stage: stageOf('module'),
+    at: at('module'),
     open: (frame) => frame.locator('.wm-add').getByRole('button', { name: 'Link' }).click(),
   },
   'features/module/evidence/DetailsDialog.tsx 1': {
-    stage: stageOf('module'),
+    at: at('module'),
     open: inMenu(piece, 'Title and criteria'),
   },
-  'features/module/evidence/PastedFilesDialog.tsx 1': { stage: stageOf('module'), open: paste },
-  'features/module/evidence/PreviewDialog.tsx 1': {
-    stage: stageOf('module'),
-    open: inMenu(piece, 'Preview'),
-  },
+  'features/module/evidence/PastedFilesDialog.tsx 1': { at: at('module'), open: paste },
+  'features/module/evidence/PreviewDialog.tsx 1': { at: at('module'), open: inMenu(piece, 'Preview') },
   'features/reviews/ConflictNotice.tsx 1': {
-    stage: { ...review, api: judgedTwice() },
-    open: async (frame) => {
-      await frame.getByRole('radio', { name: 'Meets' }).first().check({ force: true });
-      await press('Compare')(frame);
-    },
+    at: at('review'),
+    ready: judgeInTwoPlaces,
+    open: press('Compare'),
   },
   'features/reviews/KeysDialog.tsx 1': {
-    stage: stageOf('review'),
+    at: at('review'),
     open: async (frame) => {
       await frame.getByRole('heading', { name: 'Rubric' }).click();
       await frame.page().keyboard.press('?');
     },
   },
-  'features/reviews/PutBackDialog.tsx 1': {
-    stage: { ...review, api: reviewing(startedPage()) },
-    open: press('I know this person'),
-  },
-  'features/submission/SubmissionPage.tsx 1': {
-    stage: stageOf('submission'),
-    open: press('Withdraw submission'),
-  },
-  'features/welcome/FullNotice.tsx 1': { stage: stageOf('welcome'), open: press('Read the full notice') },
+  'features/reviews/PutBackDialog.tsx 1': { at: at('review'), open: press('I know this person') },
+  'features/submission/SubmissionPage.tsx 1': { at: at('submission'), open: press('Withdraw submission') },
+  'features/welcome/FullNotice.tsx 1': { at: at('welcome'), open: press('Read the full notice') },
 };

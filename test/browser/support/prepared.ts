@@ -40,11 +40,10 @@ export function embedSample({ lms }: World): Links {
   };
 }
 
-type Send = (method: string, path: string, body?: object) => Promise<Record<string, unknown>>;
+export type Send = (method: string, path: string, body?: object) => Promise<Record<string, unknown>>;
 
-/** Calls the API as somebody, as the client does. */
-export async function callerAs(world: World, personId: string, linkId: string): Promise<Send> {
-  const { bearer } = await launchThrough(world.directUrl, world.lms, { personId, linkId });
+/** Calls the API with this bearer, as the client does. */
+export function sendWith(world: World, bearer: string): Send {
   return async (method, path, body) => {
     const headers = {
       authorization: `Bearer ${bearer}`,
@@ -60,6 +59,12 @@ export async function callerAs(world: World, personId: string, linkId: string): 
       throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
     return (await response.json()) as Record<string, unknown>;
   };
+}
+
+/** Calls the API as somebody, as the client does. */
+export async function callerAs(world: World, personId: string, linkId: string): Promise<Send> {
+  const { bearer } = await launchThrough(world.directUrl, world.lms, { personId, linkId });
+  return sendWith(world, bearer);
 }
 
 const paragraph = (text: string): object => ({

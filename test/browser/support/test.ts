@@ -52,10 +52,11 @@ export const test = base.extend<Fixtures>({
     { timeout: 120_000 },
   ],
   cookies: ['blocked', { option: true }],
-  context: async ({ cookies, browser, launchOptions, contextOptions, viewport }, use) => {
+  context: async ({ cookies, browser, launchOptions, contextOptions, viewport, isMobile, hasTouch }, use) => {
+    const options = { ...contextOptions, viewport, isMobile, hasTouch };
     const open = async () => {
-      if (cookies === 'allowed') return openAllowing({ ...launchOptions, ...contextOptions, viewport });
-      const context = await browser.newContext({ ...contextOptions, viewport });
+      if (cookies === 'allowed') return openAllowing({ ...launchOptions, ...options });
+      const context = await browser.newContext(options);
       return { context, end: () => context.close() };
     };
     const { context, end } = await open();

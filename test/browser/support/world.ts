@@ -12,6 +12,8 @@ export interface World {
   /** The tool for programs, which keep cookies: the same, but in a world without cookies. */
   directUrl: string;
   lms: DemoLms;
+  /** Its database, for what no request of a browser would leave there within a test. */
+  databaseUri: string;
   /** Runs a verb of the command line against this tool; answers what it printed. */
   waymark(...args: string[]): Promise<string>;
   /** What the tool has written to its log. */
@@ -56,12 +58,13 @@ export async function startWorld({ cookieless = false } = {}): Promise<World> {
   const [port, before] = [await freePort(), cookieless ? await freePort() : null];
   const directUrl = `http://localhost:${port}`;
   const toolUrl = before === null ? directUrl : `http://localhost:${before}`;
+  const databaseUri = withDatabase(server, `waymark_browser_${randomUUID().slice(0, 8)}`);
   const env: NodeJS.ProcessEnv = {
     PATH: process.env['PATH'],
     NODE_ENV: 'production',
     PORT: String(port),
     PUBLIC_URL: toolUrl,
-    MONGODB_URI: withDatabase(server, `waymark_browser_${randomUUID().slice(0, 8)}`),
+    MONGODB_URI: databaseUri,
     SECRET_KEYS: randomUUID() + randomUUID(),
     ALLOW_LOCAL_PLATFORMS: '1',
     ...{ WORKERS: '2', SHUTDOWN_NOTICE_SECONDS: '0' },
@@ -93,6 +96,7 @@ export async function startWorld({ cookieless = false } = {}): Promise<World> {
     toolUrl,
     directUrl,
     lms,
+    databaseUri,
     waymark,
     log: () => written,
     halt: () => endTool('SIGKILL'),

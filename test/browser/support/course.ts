@@ -1,0 +1,235 @@
+import type { RouteId } from '../../../client/src/routes.ts';
+import { RunModel } from '../../../server/features/pathways/run.model.ts';
+import { ReviewModel } from '../../../server/features/reviews/review.model.ts';
+import { sendReturnOut } from '../../support/returns.ts';
+import {
+  act,
+  addFiles,
+  addLink,
+  begin,
+  handIn,
+  until,
+  type Acting,
+  type Pupil,
+  type Setting,
+} from './pupils.ts';
+import type { Wording } from './wordings.ts';
+import type { World } from './world.ts';
+
+/** Who looks at a page, by which link of the course they come, and where the page lies below `/app/:key/`. */
+export interface Place {
+  readonly person: string;
+  readonly courseId: string;
+  /** `select`: by deep linking. */
+  readonly link: string;
+  readonly path: string;
+}
+
+/** A course with work in every state, and where each page of the router shows it. */
+export interface Course {
+  readonly courseId: string;
+  readonly setting: Setting;
+  readonly links: Links;
+  readonly places: Readonly<Record<RouteId, readonly Place[]>>;
+  /** Who has a started review, and who wrote what is reviewed. */
+  readonly reviewer: Acting;
+  readonly working: Pupil;
+  readonly returned: Pupil;
+  readonly approved: Pupil;
+  readonly submitted: Pupil;
+  readonly judged: Pupil;
+  readonly judgedReviewId: string;
+  /** What each of them has handed in. */
+  readonly submissions: Readonly<Record<'submitted' | 'judged' | 'approved', string>>;
+}
+
+interface Links {
+  readonly pathway: string;
+  readonly module: string;
+  /** The same module once more: it has two columns. */
+  readonly again: string;
+  /** What it showed is not published. */
+  readonly gone: string;
+}
+
+const LEARNERS = ['working', 'returned', 'approved', 'submitted', 'judged', 'late', 'new'] as const;
+const FAR = new Date('2099-12-18T22:59:00Z');
+
+function openCourse({ lms }: World, { id, say }: Wording): string {
+  const { courses, people } = lms.lms;
+  const name = say('EdTech practice, spring round');
+  const courseId = id === 'usual' ? '1' : courses.add({ title: name, label: 'SPRING' }).id;
+  const add = (who: string, role: 'learner' | 'designer' | 'instructor', as: string) => {
+    people.add({ id: `${id}-${who}`, name: say(as) });
+    courses.enrol(courseId, `${id}-${who}`, role);
+  };
+  LEARNERS.forEach((who, index) => add(who, 'learner', `Teacher ${index + 11}`));
+  add('designer', 'designer', 'Designer of the course');
+  add('reviewer', 'instructor', 'Reviewer of the course');
+  return courseId;
+}
+
+function embedAll({ lms }: World, { pathway, say }: Wording, courseId: string): Links {
+  const [tool] = lms.lms.tools.list();
+  const [module] = pathway.modules;
+  if (!tool || !module) throw new Error('the LMS has no tool, or the pathway no module');
+  const embed = (title: string, custom: Record<string, string>): string =>
+    lms.lms.embed({ courseId, toolId: tool.id, title: say(title), custom, lineItem: { scoreMaximum: 10 } })
+      .id;
+  const ofModule = { wm_pathway: pathway.key, wm_module: module.key };
+  return {
+    pathway: embed(pathway.title, { wm_pathway: pathway.key }),
+    module: embed('Quick checks, group one', ofModule),
+    again: embed('Quick checks, group two', ofModule),
+    gone: embed('A pathway of last year', { wm_pathway: '00000000-0000-4000-8000-000000000000' }),
+  };
+}
+
+/** Gives the pathway dates: whatever is handed in from now on is to be reviewed by then. */
+async function setDates({ institutionId }: Setting, pathwayKey: string): Promise<void> {
+  await RunModel.updateMany({ institutionId, pathwayKey }, { $set: { submitBy: FAR, reviewBy: FAR } });
+}
+
+type Level = 'meets' | 'approaching';
+
+async function judge(setting: Setting, reviewer: Acting, reviewId: string, last: Level): Promise<void> {
+  const { criteria } = setting.module;
+  await reviewer.send('POST', `/reviews/${reviewId}/start`, {});
+  const comment = setting.say('What changed for the eleven?');
+  const judgements = criteria.map(({ key }, index) =>
+    index === criteria.length - 1
+      ? { criterionKey: key, level: last, comment }
+      : { criterionKey: key, level: 'meets', comment: '' },
+  );
+  const summary = setting.say('Show me that lesson and this is there.');
+  const outcome = last === 'meets' ? 'approve' : 'return';
+  await reviewer.send('POST', `/reviews/${reviewId}/${outcome}`, { judgements, summary });
+  if (outcome === 'return') await sendReturnOut(setting.institutionId, reviewId);
+}
+
+/** Approved, with a score in the gradebook for each of the links that this person has opened. */
+async function approve(setting: Setting, links: Links, reviewer: Acting, pupil: Pupil): Promise<string> {
+  for (const link of [links.pathway, links.again]) {
+    const { send } = await act(setting, pupil.lmsId, link);
+    await send('POST', '/enrolments/open', {});
+  }
+  const { reviewId, submissionId } = await handIn(setting, pupil);
+  await judge(setting, reviewer, reviewId, 'meets');
+  await until(async () => {
+    const { grades } = (await pupil.send('GET', `/attempts/${pupil.attemptId}`)) as {
+      grades: { state: string }[];
+    };
+    return grades.length === 2 && grades.every(({ state }) => state === 'accepted');
+  }, 'the scores are in the gradebook');
+  return submissionId;
+}
+
+async function makeLate({ institutionId }: Setting, reviewId: string): Promise<void> {
+  const dueAt = new Date(Date.now() - 3 * 24 * 3600_000);
+  await ReviewModel.updateOne({ institutionId, _id: reviewId }, { $set: { late: true, dueAt } });
+}
+
+/** One more learner, who has not begun yet. */
+function addLearner({ setting, courseId }: Pick<Course, 'setting' | 'courseId'>, who: string): string {
+  const { people, courses } = setting.world.lms.lms;
+  const lmsId = `own-${who}`;
+  if (!people.find(lmsId)) people.add({ id: lmsId, name: setting.say(`Teacher ${people.size}`) });
+  courses.enrol(courseId, lmsId);
+  return lmsId;
+}
+
+/** Builds it through the API, as its people would; what would take days is put into the database. */
+export async function buildCourse(world: World, wording: Wording, institutionId: string): Promise<Course> {
+  const courseId = openCourse(world, wording);
+  const links = embedAll(world, wording, courseId);
+  const [module] = wording.pathway.modules;
+  if (!module) throw new Error('the pathway has no module');
+  const setting = { world, institutionId, module, link: links.module, say: wording.say };
+  const of = (who: string) => `${wording.id}-${who}`;
+  const reviewer = await act(setting, of('reviewer'), links.module);
+  const working = await begin(setting, of('working'));
+  await setDates(setting, wording.pathway.key);
+  await addFiles(setting, working);
+  await addLink(setting, working);
+  const done = async (who: string) => {
+    const pupil = await begin(setting, of(who));
+    await addLink(setting, pupil);
+    return pupil;
+  };
+  const returned = await done('returned');
+  await judge(setting, reviewer, (await handIn(setting, returned)).reviewId, 'approaching');
+  await addFiles(setting, returned);
+  const approved = await done('approved');
+  const approvedId = await approve(setting, links, reviewer, approved);
+  const submitted = await done('submitted');
+  const { submissionId } = await handIn(setting, submitted);
+  await makeLate(setting, (await handIn(setting, await done('late'))).reviewId);
+  const judged = await done('judged');
+  const { reviewId, submissionId: judgedId } = await handIn(setting, judged);
+  await reviewer.send('POST', `/reviews/${reviewId}/start`, {});
+  const submissions = { submitted: submissionId, judged: judgedId, approved: approvedId };
+  const people = { working, returned, approved, submitted, judged, reviewer };
+  const places = placesOf({ wording, courseId, links, submissions, reviewId, ...people });
+  return { courseId, setting, links, places, ...people, judgedReviewId: reviewId, submissions };
+}
+
+/** Work of a test's own on the course's module, and where it stands. */
+export async function ownWork(
+  course: Course,
+  who: string,
+  text: string,
+): Promise<{ pupil: Pupil; place: Place }> {
+  const person = addLearner(course, who);
+  const pupil = await begin(course.setting, person, text);
+  const { courseId, links } = course;
+  return { pupil, place: { person, courseId, link: links.module, path: `modules/${pupil.attemptId}` } };
+}
+
+interface Known {
+  wording: Wording;
+  courseId: string;
+  links: Links;
+  working: Pupil;
+  returned: Pupil;
+  approved: Pupil;
+  submissions: Course['submissions'];
+  reviewId: string;
+}
+
+/** Whoever runs all of it: an admin of the institution, in the first course. */
+export const ADMIN = 'lead';
+
+function placesOf(known: Known): Course['places'] {
+  const { wording, courseId, links, working, returned, approved, submissions, reviewId } = known;
+  const to = (who: string, path: string, link = links.module): Place => ({
+    ...{ person: `${wording.id}-${who}`, courseId, link, path },
+  });
+  const admin = (path: string): Place => ({ person: ADMIN, courseId, link: links.module, path });
+  const moduleKey = wording.pathway.modules[0]?.key ?? '';
+  return {
+    home: [to('new', '', links.gone)],
+    sessionOver: [to('working', 'session-over')],
+    welcome: [to('new', 'welcome')],
+    preview: [to('designer', 'preview')],
+    previewModule: [to('designer', `preview/modules/${moduleKey}`)],
+    map: [
+      to('approved', `pathways/${approved.enrolmentId}`),
+      to('working', `pathways/${working.enrolmentId}`),
+    ],
+    module: [
+      to('working', `modules/${working.attemptId}`),
+      to('returned', `modules/${returned.attemptId}`),
+      to('approved', `modules/${approved.attemptId}`),
+    ],
+    check: [to('working', `modules/${working.attemptId}/check`)],
+    submission: [to('submitted', `submissions/${submissions.submitted}`)],
+    me: [to('working', 'me')],
+    reviews: [to('reviewer', 'reviews')],
+    review: [to('reviewer', `reviews/${reviewId}`)],
+    pick: [to('designer', 'pick', 'select')],
+    deliveries: (['need_you', 'on_the_way', 'changed', 'in_gradebook'] as const).map((show) =>
+      admin(`admin/deliveries?show=${show}`),
+    ),
+    people: [admin('admin/people')],
+  };
+}

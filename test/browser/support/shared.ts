@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import mongoose from 'mongoose';
+import { ASSIGNMENTS_SHOWN } from '../../../contract/assignments.ts';
+import { connectDatabase } from '../../../server/db.ts';
+import { AssignmentModel } from '../../../server/features/assignments/assignment.model.ts';
+import { InstitutionModel } from '../../../server/features/institutions/institution.model.ts';
+import { ContextModel } from '../../../server/features/launches/context.model.ts';
+import { publishPathway } from '../../../server/features/pathways/pathways.service.ts';
+import { PlatformModel } from '../../../server/lti/platform.model.ts';
+import { ADMIN, buildCourse, type Course } from './course.ts';
+import { fillGrades } from './deliveryStates.ts';
+import { callerAs } from './prepared.ts';
+import { test as base } from './test.ts';
+import { WORDINGS, WRITTEN, type Wording } from './wordings.ts';
+import { startWorld, type World } from './world.ts';
+
+/** One world for all tests of a process that only look, or change what no other test reads. */
+export interface SharedWorld {
+  readonly world: World;
+  /** Built when it is first asked for. */
+  course(wording: Wording['id']): Promise<Course>;
+  /** Scores in every state, of people with usual and with long names, and whoever repairs them. */
+  grades(): Promise<void>;
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return () => (made ??= make());
+}
+
+/** Names of 200 letters for what is one for all courses. @returns the institution */
+async function renameAll(): Promise<string> {
+  await PlatformModel.updateMany({}, { $set: { name: WRITTEN, nameFrom: 'operator' } });
+  const renamed = { $set: { name: WRITTEN, nameKey: WRITTEN.toLowerCase() } };
+  const institution = await InstitutionModel.findOneAndUpdate({}, renamed).lean();
+  if (!institution) throw new Error('there is no institution');
+  return institution._id;
+}
+
+/** An admin of the institution, and somebody with more roles than a row tells one by one. */
+async function addAdmin(institutionId: string, { setting, links, reviewer }: Course): Promise<void> {
+  const { world } = setting;
+  world.lms.lms.people.add({ id: ADMIN, name: WRITTEN });
+  for (const { id } of world.lms.lms.courses.list()) world.lms.lms.courses.enrol(id, ADMIN);
+  const send = await callerAs(world, ADMIN, links.module);
+  const { person } = (await send('GET', '/session')) as { person: { id: string } };
+  await world.waymark('assign', person.id, 'admin', '--institution', WRITTEN);
+  const other = (await reviewer.send('GET', '/session')) as {
+    person: { id: string };
+    course: { id: string };
+  };
+  const course = await ContextModel.findOne({ institutionId, _id: other.course.id }).lean();
+  if (!course) throw new Error('the course is not known');
+  const courses = Array.from({ length: ASSIGNMENTS_SHOWN + 2 }, (_, n) => ({
+    ...course,
+    ...{ _id: randomUUID(), ltiId: `year-${n}`, title: n === 0 ? WRITTEN : `Course of year ${n}` },
+  }));
+  await ContextModel.insertMany(courses);
+  const given = { institutionId, personId: other.person.id, role: 'reviewer' as const, createdBy: person.id };
+  await AssignmentModel.insertMany(
+    courses.map(({ _id: contextId }) => ({ ...given, _id: randomUUID(), contextId, createdAt: new Date() })),
+  );
+}
+
+async function openShared(world: World): Promise<SharedWorld> {
+  const institutionId = await renameAll();
+  const build = async (id: Wording['id']) => {
+    const wording = WORDINGS[id];
+    if (id === 'long')
+      await publishPathway({ clock: { now: () => new Date() } }, institutionId, wording.pathway);
+    return buildCourse(world, wording, institutionId);
+  };
+  const courses = { usual: once(() => build('usual')), long: once(() => build('long')) };
+  const grades = once(async () => {
+    const [usual, long] = [await courses.usual(), await courses.long()];
+    await addAdmin(institutionId, usual);
+    await fillGrades(institutionId, [usual, long]);
+  });
+  return { world, course: (id) => courses[id](), grades };
+}
+
+/** Tests that share a world: each file's own data would cost more than what is looked at. */
+export const test = base.extend<object, { shared: SharedWorld }>({
+  shared: [
+    async ({ browserName: _ }, use) => {
+      const world = await startWorld();
+      await connectDatabase(world.databaseUri);
+      await use(await openShared(world));
+      await mongoose.disconnect();
+      await world.stop();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+});
+
+export { expect } from '@playwright/test';

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { PathwayContent } from '../../../contract/pathways.ts';
+
+/** Begins from right to left, and has a word of 200 letters. */
+export const WRITTEN = `שלום עולם, זה טקסט של מורה ${'W'.repeat(200)}`;
+
+const SAMPLE = PathwayContent.parse(
+  JSON.parse(
+    readFileSync(
+      new URL('../../../content/pathways/assessment-technology/pathway.json', import.meta.url),
+      'utf8',
+    ),
+  ),
+);
+
+/** How people write in a course: as most do, or as one who leaves no space. */
+export interface Wording {
+  readonly id: 'usual' | 'long';
+  readonly pathway: PathwayContent;
+  /** What somebody of this course writes instead. */
+  say(text: string): string;
+}
+
+const FIXED = new Set(['key', 'code', 'slug', 'name', 'type', 'strand', 'licence', 'source', 'href']);
+
+/** The same content with every text of people replaced. */
+function reworded<T>(value: T, name?: string): T;
+function reworded(value: unknown, name = ''): unknown {
+  if (typeof value === 'string') {
+    if (FIXED.has(name) || !/[A-Z\s]/.test(value)) return value;
+    // a module's kind is one short word
+    return name === 'kind' ? WRITTEN.slice(0, 40) : WRITTEN;
+  }
+  if (Array.isArray(value)) return value.map((one: unknown) => reworded(one, name));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, reworded(one as unknown, key)]));
+}
+
+/** Other keys than those of the sample, for a pathway beside it. */
+function rekeyed(content: PathwayContent): PathwayContent {
+  const other = (key: string) => key.replace(/^./, (digit) => (digit === 'f' ? 'e' : 'f'));
+  const text = JSON.stringify(content).replace(/"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"/g, (quoted) =>
+    JSON.stringify(other(JSON.parse(quoted) as string)),
+  );
+  return PathwayContent.parse({ ...(JSON.parse(text) as object), slug: 'long-words' });
+}
+
+export const WORDINGS: Readonly<Record<Wording['id'], Wording>> = {
+  usual: { id: 'usual', pathway: SAMPLE, say: (text) => text },
+  long: { id: 'long', pathway: rekeyed(reworded(SAMPLE)), say: () => WRITTEN },
+};
