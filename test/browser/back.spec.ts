@@ -1,7 +1,7 @@
-import type { Page } from '@playwright/test';
+import type { BrowserContext, Page } from '@playwright/test';
 import { embedSample, prepareWork, SAMPLE } from './support/prepared.ts';
 import { expect, test, type Cookies } from './support/test.ts';
-import { tool } from './support/walk.ts';
+import { agree, tool } from './support/walk.ts';
 import { startWorld, type World } from './support/world.ts';
 
 const MODULE = SAMPLE.modules[0]?.title ?? '';
@@ -71,6 +71,14 @@ async function step(page: Page, by: -1 | 1): Promise<void> {
 async function expectBackInCourse(page: Page, course: string): Promise<void> {
   await page.waitForURL(course);
   await expect(page.getByRole('link', { name: SAMPLE.title, exact: true })).toBeVisible();
+}
+
+/** Hands over to a window of its own, from the frame's menu. */
+async function openOwnWindow(page: Page, context: BrowserContext): Promise<Page> {
+  await tool(page).getByRole('button', { name: 'More' }).click();
+  const opening = context.waitForEvent('page');
+  await tool(page).getByRole('menuitem', { name: 'Open in a new window' }).click();
+  return opening;
 }
 
 /** What the frame is answered on its way: method, where, status. */
@@ -206,6 +214,53 @@ test.describe('a browser that keeps no cookie of the tool', () => {
       expect(seen, 'asked for by Back').toEqual([]);
     });
 
+    test('Forward after a launch stays in the tool and asks the LMS for nothing, and from the course page it leads back in', async ({
+      page,
+    }) => {
+      const course = await openCourse(page, world);
+      await openLink(page);
+      const seen = watchWay(page);
+
+      await load(page, () => step(page, 1));
+      await expectTool(page);
+      await load(page, () => step(page, -1));
+      await expectTool(page);
+      const inTool = seen.splice(0);
+      await step(page, -1);
+      await expectBackInCourse(page, course);
+      await load(page, () => step(page, 1));
+      await expectTool(page);
+      await openModule(page);
+      await step(page, -1);
+      await expectTool(page);
+      await step(page, -1);
+
+      await expectBackInCourse(page, course);
+      expect(inTool, 'asked for in the tool').toEqual([]);
+    });
+
+    test('a window of its own takes the session over, goes on after it is loaded anew, and leaves the frame and its Back as they are', async ({
+      page,
+      context,
+    }) => {
+      const course = await openCourse(page, world);
+      await openLink(page);
+      await openModule(page);
+
+      const own = await openOwnWindow(page, context);
+      await expect(own.getByRole('heading', { level: 1, name: MODULE })).toBeVisible();
+      const address = new URL(own.url());
+      await own.reload();
+      await expect(own.getByRole('heading', { level: 1, name: MODULE })).toBeVisible();
+      await own.close();
+      await step(page, -1);
+      await expectTool(page);
+      await step(page, -1);
+
+      await expectBackInCourse(page, course);
+      expect([address.origin, address.hash]).toEqual([world.toolUrl, '']);
+    });
+
     test('a launch that is refused says why, and one Back ends on the course page', async ({ page }) => {
       const course = await openCourse(page, world);
       const listed = await world.waymark('deployments', 'list', '--json');
@@ -216,11 +271,18 @@ test.describe('a browser that keeps no cookie of the tool', () => {
 
       await clickLink(page);
       await shown;
-      await expect(tool(page).getByRole('heading', { name: 'Waymark is switched off here' })).toBeVisible();
+      const refusal = tool(page).getByRole('heading', { name: 'Waymark is switched off here' });
+      await expect(refusal).toBeVisible();
+      const seen = watchWay(page);
+      await step(page, 1);
+      await expect(refusal).toBeVisible();
+      await step(page, -1);
+      await expect(refusal).toBeVisible();
       await world.waymark('deployments', 'approve', id, ...inDistrict);
       await step(page, -1);
 
       await expectBackInCourse(page, course);
+      expect(seen, 'asked for by Forward and Back').toEqual([]);
     });
   });
 
@@ -239,6 +301,25 @@ test.describe('a browser that keeps no cookie of the tool', () => {
 
       await expectBackInCourse(page, course);
       expect(seen).toEqual(['POST /lti/login 302', 'GET /lti/login 200', ...FROM_LMS]);
+    });
+
+    test('a window of its own takes the session over, and goes on after it is loaded anew', async ({
+      page,
+      context,
+    }) => {
+      await openCourse(page, world);
+      world.lms.lms.settings.set({ mode: 'schoology' });
+      await load(page, () => clickLink(page));
+      await agree(tool(page));
+      await expectTool(page);
+
+      const own = await openOwnWindow(page, context);
+      await expect(own.getByRole('heading', { level: 1, name: SAMPLE.title })).toBeVisible();
+      await own.reload();
+      await expect(own.getByRole('heading', { level: 1, name: SAMPLE.title })).toBeVisible();
+      await own.close();
+
+      await expectTool(page);
     });
 
     test('one Back ends on the course page from the page that says that nothing can be kept', async ({

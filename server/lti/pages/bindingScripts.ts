@@ -124,14 +124,34 @@ else ask({subject:'lti.get_data',message_id:id(),key:d.key},function(reply){send
 `;
 
 /**
+ * Puts an entry in the place of those that the platform has added after this one, and stays in this one: else Forward would ask the
+ * platform for a launch that was used.
+ */
+const CUT_FORWARD = `
+function cutForward(address,done){
+  var over=false;
+  function end(){if(over)return;over=true;removeEventListener('popstate',end);done()}
+  addEventListener('popstate',end);
+  try{history.pushState(null,'',address);history.back()}catch(_){return end()}
+  // where a browser does not go back; this page leads further back when Back comes to it
+  setTimeout(end,5000);
+}
+`;
+
+/**
  * Goes on to where the launch leads, or shows why it was refused. Without either it was Back that led here, after a launch that never
  * came: then it goes further back.
  */
 export const LANDING_SCRIPT = `(function(){
+${CUT_FORWARD}
 var landing=null;
 try{landing=JSON.parse(sessionStorage.getItem('${LANDING_KEY}'));sessionStorage.removeItem('${LANDING_KEY}')}catch(_){}
-if(landing&&landing.address)return location.replace(landing.address);
-if(landing){document.title=landing.title;document.querySelector('main').outerHTML=landing.main;return}
+if(landing&&landing.address)return cutForward(landing.address.split('#')[0],function(){location.replace(landing.address)});
+if(landing){
+  document.title=landing.title;
+  document.querySelector('main').outerHTML=landing.main;
+  return cutForward(location.href,function(){});
+}
 document.getElementById('opening').hidden=true;
 document.getElementById('over').hidden=false;
 history.back();
