@@ -1,6 +1,10 @@
-/** Wall-clock parts of an instant in a zone, as if they were UTC. */
-export function wallClock(at: Date, zone: string): Date {
-  const parts = new Intl.DateTimeFormat('en-GB', {
+/** One for each zone of an institution: to make one takes longer than all else that a map works out. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(zone: string): Intl.DateTimeFormat {
+  const known = formats.get(zone);
+  if (known) return known;
+  const format = new Intl.DateTimeFormat('en-GB', {
     timeZone: zone,
     hourCycle: 'h23',
     year: 'numeric',
@@ -9,7 +13,14 @@ export function wallClock(at: Date, zone: string): Date {
     hour: 'numeric',
     minute: 'numeric',
     second: 'numeric',
-  }).formatToParts(at);
+  });
+  formats.set(zone, format);
+  return format;
+}
+
+/** Wall-clock parts of an instant in a zone, as if they were UTC. */
+export function wallClock(at: Date, zone: string): Date {
+  const parts = formatOf(zone).formatToParts(at);
   const get = (type: string): number => Number(parts.find((part) => part.type === type)?.value);
   return new Date(
     Date.UTC(get('year'), get('month') - 1, get('day'), get('hour'), get('minute'), get('second')),
