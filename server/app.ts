@@ -120,10 +120,11 @@ export function createApp(deps: AppDeps): Express {
     ]),
   );
   const refuseClosed = refuseWhenClosed(deps.draining);
-  // before all that is looked through for other addresses: a launch is what comes most often, and all at once
+  const whileServing = inOneStep([refuseClosed, refuseWhenAway]);
+  // before all that is looked through for other addresses: launches and their pages are what comes most often, and all at once
   app.use(
     '/lti',
-    inOneStep([refuseClosed, refuseWhenAway]),
+    whileServing,
     ltiRouter({
       ...deps,
       ...launches(deps),
@@ -133,17 +134,16 @@ export function createApp(deps: AppDeps): Express {
       register: registerHandler(deps),
     }),
   );
+  app.use('/api', whileServing, openApiRouter(config.publicUrl));
+  app.use('/api/v1', grants(deps), sessionMiddleware(deps));
+  app.use(createUploadsRouter(artifacts));
+  app.use('/api/v1', api(deps));
   app.use(healthRouter({ ...deps, isProxyMissed: proxyWatch.isMissed, jobLag: createJobLag(deps) }));
   app.use(refuseClosed);
   app.use(clientFiles(deps.clientDirectory));
   app.use(refuseWhenAway);
   app.use(appPages(deps));
   app.use(createFilesRouter(artifacts));
-  app.use(openApiRouter(config.publicUrl));
-  app.use('/api/v1', grants(deps));
-  app.use('/api/v1', sessionMiddleware(deps));
-  app.use(createUploadsRouter(artifacts));
-  app.use('/api/v1', api(deps));
   app.use(() => {
     throw new AppError('NOT_FOUND', 'There is nothing at this address.');
   });

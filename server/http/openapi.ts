@@ -102,16 +102,16 @@ function docsPage(): string {
 <tbody>${rows.join('')}</tbody></table></main></body></html>`;
 }
 
-/** `/api/v1/openapi.json` and the readable page `/api/docs`. */
+/** Of `/api`: `v1/openapi.json` and the readable page `docs`. */
 export function openApiRouter(publicUrl: string): Router {
   const router = Router();
   let document: object | null = null;
-  router.get('/api/v1/openapi.json', (_req, res) => {
+  router.get('/v1/openapi.json', (_req, res) => {
     document ??= openApiDocument(publicUrl);
     res.setHeader('Cache-Control', 'public, max-age=300');
     res.json(document);
   });
-  router.get('/api/docs', (_req, res) => {
+  router.get('/docs', (_req, res) => {
     res.type('html').send(docsPage());
   });
   return router;
