@@ -109,12 +109,12 @@ describe('database commands of a request, caches of what is published warm', () 
     expect(opened).toEqual(['aggregate', 'aggregate']);
   });
 
-  it('are 3 reads for the map of a pathway', async () => {
+  it('are 2 reads for the map of a pathway', async () => {
     const { body } = await open(first);
 
     const used = await commandsOf(first.call(pathwayEndpoints.map, { params: { id: body.enrolmentId } }));
 
-    expect(used).toEqual(['aggregate', 'aggregate', 'aggregate']);
+    expect(used).toEqual(['aggregate', 'aggregate']);
   });
 
   it('are 3 reads for a review, and its line of audit where it is the first reading in this session', async () => {

@@ -225,14 +225,22 @@ export interface EnrolmentInPlace extends EnrolmentDoc {
   attempts: AttemptDoc[];
 }
 
-/** An own enrolment with its attempts in order, read together with what else belongs to a page; nothing for another person's. */
-export function enrolmentInPlacePart(session: LiveSession, enrolmentId: string): ReadPart<EnrolmentInPlace> {
+/**
+ * An own enrolment with its attempts in order and with what is joined to both (`_id`, `attempts._id`), read together with what
+ * else belongs to a page; nothing for another person's.
+ */
+export function enrolmentInPlacePart<Joined = unknown>(
+  session: LiveSession,
+  enrolmentId: string,
+  joined: readonly PipelineStage.UnionWithPipelineStage[] = [],
+): ReadPart<EnrolmentInPlace & Joined> {
   const { institutionId, personId } = session;
   return part(EnrolmentModel, { institutionId, _id: enrolmentId, personId }, [
     runJoin(institutionId, 'runId'),
     join(AttemptModel, { institutionId, local: '_id', foreign: 'enrolmentId', as: 'attempts' }, [
       { $sort: { position: 1 } },
     ]),
+    ...joined,
   ]);
 }
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { ClientSession } from 'mongoose';
+import type { ClientSession, PipelineStage } from 'mongoose';
 import type { DraftConflict, DraftView } from '../../../contract/attempts.ts';
-import { part, type ReadPart } from '../../combinedRead.ts';
+import { join, part, type ReadPart } from '../../combinedRead.ts';
 import { AppError, isDuplicateKey } from '../../errors.ts';
 import { checkDocument, type CheckedDocument } from './checkDocument.ts';
 import { DraftModel, type DraftDoc } from './draft.model.ts';
@@ -158,11 +158,11 @@ export function draftsPart(institutionId: string, subjectId: string): ReadPart<D
   return part(DraftModel, { institutionId, subjectId });
 }
 
-type SavedDraft = Pick<DraftDoc, 'subjectId' | 'savedAt'>;
+export type SavedDraft = Pick<DraftDoc, 'subjectId' | 'savedAt'>;
 
-/** When texts of several subjects were saved, read together with what else belongs to a page: `lastSaved` reads it. */
-export function savedDraftsPart(institutionId: string, subjectIds: readonly string[]): ReadPart<SavedDraft> {
-  return part(DraftModel, { institutionId, subjectId: { $in: subjectIds } }, [
+/** Joins, as `drafts`, when the texts of the subjects were saved whose ids stand in `local`: `lastSavedBySubject` reads it. */
+export function savedDraftsJoin(institutionId: string, local: string): PipelineStage.Lookup {
+  return join(DraftModel, { institutionId, local, foreign: 'subjectId', as: 'drafts' }, [
     { $project: { subjectId: 1, savedAt: 1 } },
   ]);
 }

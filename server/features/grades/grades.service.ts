@@ -1,4 +1,4 @@
-import type { ClientSession } from 'mongoose';
+import type { ClientSession, PipelineStage } from 'mongoose';
 import type { GradeLine } from '../../../contract/pathways.ts';
 import { join, part, readTogether, type ReadPart } from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
@@ -72,9 +72,27 @@ export function toGradeLine(column: ColumnDoc, head: DeliveryDoc | null): GradeL
 }
 
 /** What work is joined to a column by, with that column and the head of what is delivered there. */
-interface GradedTarget extends ScoreTargetDoc {
+export interface GradedTarget extends ScoreTargetDoc {
   column: ColumnDoc[];
   head: DeliveryDoc[];
+}
+
+type Whose = Readonly<{ institutionId: string; personId: string }>;
+
+function columnJoins({ institutionId, personId }: Whose): PipelineStage.Lookup[] {
+  const local = 'columnId';
+  return [
+    join(ColumnModel, { institutionId, local, foreign: '_id', as: 'column' }),
+    join(DeliveryModel, { institutionId, local, foreign: 'columnId', as: 'head' }, [
+      { $match: { personId } },
+    ]),
+  ];
+}
+
+/** Joins, as `as`, the columns of the attempts or enrolments whose ids stand in `local`: `toGradeLines` reads them. */
+export function gradesJoin(whose: Whose, local: string, as: string): PipelineStage.Lookup {
+  const { institutionId } = whose;
+  return join(ScoreTargetModel, { institutionId, local, foreign: 'subjectId', as }, columnJoins(whose));
 }
 
 /**
@@ -82,17 +100,9 @@ interface GradedTarget extends ScoreTargetDoc {
  *
  * @param subjectIds  ids of attempts and enrolments of one person
  */
-export function gradesPart(
-  { institutionId, personId }: { institutionId: string; personId: string },
-  subjectIds: readonly string[],
-): ReadPart<GradedTarget> {
-  const local = 'columnId';
-  return part(ScoreTargetModel, { institutionId, subjectId: { $in: subjectIds } }, [
-    join(ColumnModel, { institutionId, local, foreign: '_id', as: 'column' }),
-    join(DeliveryModel, { institutionId, local, foreign: 'columnId', as: 'head' }, [
-      { $match: { personId } },
-    ]),
-  ]);
+export function gradesPart(whose: Whose, subjectIds: readonly string[]): ReadPart<GradedTarget> {
+  const { institutionId } = whose;
+  return part(ScoreTargetModel, { institutionId, subjectId: { $in: subjectIds } }, columnJoins(whose));
 }
 
 /** @returns subject id → one line for each column; a subject without a column has no entry */
@@ -108,7 +118,7 @@ export function toGradeLines(targets: readonly GradedTarget[]): Map<string, Grad
 
 /** The grade lines of attempts and enrolments of one person, in one query however many there are. */
 export async function gradeLinesFor(
-  person: { institutionId: string; personId: string },
+  person: Whose,
   subjectIds: readonly string[],
 ): Promise<Map<string, GradeLine[]>> {
   const { targets } = await readTogether({ targets: gradesPart(person, subjectIds) });

@@ -19,8 +19,8 @@ import {
   type EnrolmentDoc,
 } from '../attempts/enrolments.service.ts';
 import { awardsPart, toEarnedAward } from '../awards/awards.service.ts';
-import { lastSavedBySubject, savedDraftsPart } from '../drafts/drafts.service.ts';
-import { gradesPart, toGradeLines } from '../grades/grades.service.ts';
+import { lastSavedBySubject, savedDraftsJoin, type SavedDraft } from '../drafts/drafts.service.ts';
+import { gradesJoin, toGradeLines, type GradedTarget } from '../grades/grades.service.ts';
 import { institutionPart } from '../institutions/institutions.service.ts';
 import { personPart, weeklyMinutesOf } from '../launches/people.service.ts';
 import { getVersion, listModules, type ModuleRead } from '../pathways/pathways.service.ts';
@@ -117,34 +117,40 @@ async function findCurrent(session: LiveSession, { pathwayKey }: EnrolmentDoc, r
   return open && findOwnEnrolmentInRun(session, pathwayKey, open._id);
 }
 
+/** What belongs to an enrolment and its attempts. */
+interface Around {
+  drafts: SavedDraft[];
+  moduleGrades: GradedTarget[];
+  pathwayGrades: GradedTarget[];
+}
+
 /** @throws {AppError} NOT_FOUND, for another person's enrolment too */
 async function readMap(session: LiveSession, enrolmentId: string) {
   const { institutionId } = session;
   const found = await readTogether({
-    own: enrolmentInPlacePart(session, enrolmentId),
+    own: enrolmentInPlacePart<Around>(session, enrolmentId, [
+      savedDraftsJoin(institutionId, 'attempts._id'),
+      gradesJoin(session, 'attempts._id', 'moduleGrades'),
+      gradesJoin(session, '_id', 'pathwayGrades'),
+    ]),
     awards: awardsPart(institutionId, { enrolmentId }),
     person: personPart(session),
     institution: institutionPart(institutionId),
   });
   const [[own], [person], [institution]] = [found.own, found.person, found.institution];
   if (!own || !person || !institution) throw notFound('This pathway');
-  const { run: runs, attempts, ...enrolment } = own;
+  const { run: runs, attempts, drafts, moduleGrades, pathwayGrades, ...enrolment } = own;
   const [run] = runs;
   if (!run) throw notFound('This round');
-  const ids = attempts.map((attempt) => attempt._id);
-  const [around, version, modules, current] = await Promise.all([
-    readTogether({
-      drafts: savedDraftsPart(institutionId, ids),
-      grades: gradesPart(session, [enrolmentId, ...ids]),
-    }),
+  const [version, modules, current] = await Promise.all([
     getVersion(institutionId, enrolment.versionId),
     listModules(institutionId, enrolment.versionId),
     findCurrent(session, enrolment, run),
   ]);
   return {
     ...{ enrolment, run, attempts, person, version, modules, institution, current, awards: found.awards },
-    saved: lastSavedBySubject(around.drafts),
-    grades: toGradeLines(around.grades),
+    saved: lastSavedBySubject(drafts),
+    grades: toGradeLines([...pathwayGrades, ...moduleGrades]),
   };
 }
 
