@@ -26,14 +26,16 @@ export interface Jobs {
 export interface JobTimes {
   /** After so long without a sign from its process a turn is another's. */
   leaseMs?: number;
-  /** How often this process looks for what is due, at least: what is given back is due at once. */
+  /** How often this process looks for what is due, at least: what another one gives back is due before its time. */
   lookEveryMs?: number;
   /** How long `stop` waits for turns under way. */
   endWithinMs?: number;
 }
 
 const LEASE_MS = 60_000;
-const LOOK_EVERY_MS = 5_000;
+const LOOK_EVERY_MS = 20_000;
+/** Where the schedule could not be read. */
+const AGAIN_MS = 5_000;
 const END_WITHIN_MS = 3_000;
 
 /** How late the latest job is that nobody has taken, in ms; 0 when none is. One that is running is taken. */
@@ -45,15 +47,14 @@ export async function findJobLag(): Promise<number> {
   return latest?.lateMs ?? 0;
 }
 
-/** In how many ms the first of these jobs is due, by the database's clock; Infinity without any. */
-async function findDueInMs(names: readonly string[]): Promise<number> {
-  if (names.length === 0) return Infinity;
-  const [first] = await RepeatedJobModel.aggregate<{ dueInMs: number }>([
+/** In how many ms each of these jobs is due, by the database's clock; the first that is due comes first. */
+async function findWaits(names: readonly string[]): Promise<{ name: string; dueInMs: number }[]> {
+  if (names.length === 0) return [];
+  return RepeatedJobModel.aggregate<{ name: string; dueInMs: number }>([
     { $match: { _id: { $in: [...names] } } },
-    { $group: { _id: null, dueAt: { $min: '$dueAt' } } },
-    { $project: { dueInMs: { $subtract: ['$dueAt', '$$NOW'] } } },
+    { $sort: { dueAt: 1 } },
+    { $project: { _id: 0, name: '$_id', dueInMs: { $subtract: ['$dueAt', '$$NOW'] } } },
   ]);
-  return first?.dueInMs ?? Infinity;
 }
 
 /** Enters the jobs that are new, due at once; one whose interval became shorter is due no later than that. */
@@ -80,6 +81,10 @@ class Schedule implements Jobs {
   readonly #times: Required<JobTimes>;
   readonly #stopping = new AbortController();
   readonly #running = new Map<string, { turn: string; ended: Promise<void> }>();
+  /** Those that ran here when the schedule was last looked at: when their next turn is due was not known yet. */
+  #ranAtLook: ReadonlySet<string> = new Set();
+  /** Ends the wait for the next look. */
+  #lookNow = new AbortController();
   readonly #loop: Promise<void>;
 
   constructor(jobs: readonly RepeatedJob[], log: Pick<Logger, 'error' | 'warn'>, times: JobTimes) {
@@ -95,6 +100,7 @@ class Schedule implements Jobs {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
+    this.#lookNow.abort();
     await this.#loop;
     const ended = Promise.all([...this.#running.values()].map(({ ended }) => ended));
     await Promise.race([ended, sleep(this.#times.endWithinMs, undefined, { ref: false })]);
@@ -105,7 +111,8 @@ class Schedule implements Jobs {
     const { signal } = this.#stopping;
     let entered = false;
     while (!signal.aborted) {
-      let waitMs = this.#times.lookEveryMs;
+      let waitMs = Math.min(AGAIN_MS, this.#times.lookEveryMs);
+      this.#lookNow = new AbortController();
       try {
         if (!entered) await enter([...this.#jobs.values()]);
         entered = true;
@@ -113,31 +120,38 @@ class Schedule implements Jobs {
       } catch (error) {
         this.#log.warn({ err: error }, 'the schedule could not be read; trying again');
       }
-      await sleep(waitMs, undefined, { signal, ref: false }).catch(() => undefined);
+      await sleep(waitMs, undefined, { signal: this.#lookNow.signal, ref: false }).catch(() => undefined);
     }
   }
 
   /** Takes what is due. @returns after how long to look again, in ms: one that a process gives back is due before its time */
   async #takeDue(): Promise<number> {
     for (;;) {
-      const idle = [...this.#jobs.keys()].filter((name) => !this.#running.has(name));
-      const dueInMs = await findDueInMs(idle);
-      if (dueInMs > 0 || this.#stopping.signal.aborted) return Math.min(dueInMs, this.#times.lookEveryMs);
-      await this.#takeOne(idle);
+      this.#ranAtLook = new Set(this.#running.keys());
+      const idle = [...this.#jobs.keys()].filter((name) => !this.#ranAtLook.has(name));
+      const waits = await findWaits(idle);
+      const due = waits.filter(({ dueInMs }) => dueInMs <= 0);
+      if (due.length === 0 || this.#stopping.signal.aborted)
+        return Math.min(waits[0]?.dueInMs ?? Infinity, this.#times.lookEveryMs);
+      for (const { name } of due) if (!this.#stopping.signal.aborted) await this.#takeOne(name);
     }
   }
 
-  async #takeOne(idle: readonly string[]): Promise<void> {
+  /** Unless another process was first. */
+  async #takeOne(name: string): Promise<void> {
     const turn = randomUUID();
     const taken = await RepeatedJobModel.findOneAndUpdate(
-      { _id: { $in: idle }, $expr: { $lte: ['$dueAt', '$$NOW'] } },
+      { _id: name, $expr: { $lte: ['$dueAt', '$$NOW'] } },
       [{ $set: { holder: turn, begunAt: '$$NOW', dueAt: { $add: ['$$NOW', this.#times.leaseMs] } } }],
-      { updatePipeline: true, sort: { dueAt: 1 }, returnDocument: 'after' },
+      { updatePipeline: true, returnDocument: 'after' },
     ).lean();
-    const job = taken && this.#jobs.get(taken._id);
+    const job = taken && this.#jobs.get(name);
     if (!job) return;
-    const ended = this.#runTurn(job, turn).finally(() => this.#running.delete(job.name));
-    this.#running.set(job.name, { turn, ended });
+    const ended = this.#runTurn(job, turn).finally(() => {
+      this.#running.delete(name);
+      if (this.#ranAtLook.has(name)) this.#lookNow.abort();
+    });
+    this.#running.set(name, { turn, ended });
   }
 
   async #runTurn(job: RepeatedJob, turn: string): Promise<void> {

@@ -2,12 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import mongoose from 'mongoose';
 import { DeliveryLaneModel } from '../../server/features/grades/deliveryLane.model.ts';
+import { InstitutionModel } from '../../server/features/institutions/institution.model.ts';
+import { RepeatedJobModel } from '../../server/jobs/repeatedJob.model.ts';
 import { useApp } from '../support/app.ts';
 import { connectTestDatabase } from '../support/database.ts';
 
 /** The driver's own, and the question for the database's time: they are the same for any process. */
 const OTHER = ['hello', 'ping', 'endSessions'];
-const commands: { name: string; id: string }[] = [];
+const SCHEDULE = RepeatedJobModel.collection.collectionName;
+const MANY_INSTITUTIONS = 250;
+const commands: { name: string; id: string; of: string }[] = [];
 const asked = new Set<(id: string) => void>();
 
 // with workers, and nothing for them to do
@@ -20,7 +24,8 @@ useApp({ WORKERS: '2' }, async () => {
 beforeAll(() => {
   mongoose.connection.getClient().on('commandStarted', ({ commandName: name, command }) => {
     const id = String((command as { getMore?: bigint }).getMore ?? '');
-    if (!OTHER.includes(name)) commands.push({ name, id });
+    const of = String((command as Record<string, unknown>)[name]);
+    if (!OTHER.includes(name)) commands.push({ name, id, of });
     if (name === 'getMore') for (const hear of asked) hear(id);
   });
 });
@@ -69,4 +74,22 @@ describe('a process with workers that have nothing to do', () => {
     while (!(await isLookedAt())) await new Promise((resolve) => setTimeout(resolve, 50));
     expect(await isLookedAt()).toBe(true);
   });
+
+  it('looks after hundreds of institutions each minute in few commands', async () => {
+    const made = Array.from({ length: MANY_INSTITUTIONS }, (_none, n) => {
+      const name = `Institution ${n}`;
+      return { _id: randomUUID(), name, nameKey: name.toLowerCase(), zone: 'UTC', createdAt: new Date() };
+    });
+    await InstitutionModel.insertMany(made);
+    commands.length = 0;
+    const dueNow = [{ $set: { dueAt: '$$NOW', endedAt: null } }];
+    await RepeatedJobModel.updateMany({ _id: { $ne: 'rosters.sync' } }, dueNow, { updatePipeline: true });
+
+    while ((await RepeatedJobModel.countDocuments({ endedAt: null })) > 0)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+
+    const work = commands.filter(({ of }) => of !== SCHEDULE);
+    expect(work.map(({ of }) => of)).toContain('institutions');
+    expect(work.length).toBeLessThan(MANY_INSTITUTIONS / 4);
+  }, 120_000);
 });

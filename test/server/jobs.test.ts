@@ -124,6 +124,29 @@ describe('a repeated job', () => {
     expect(begun).toEqual([1]);
   });
 
+  it('has its next turn on time, also when the schedule was last looked at while it ran', async () => {
+    let runs = 0;
+    const [begun, end, again] = [gate(), gate(), gate()];
+    const run = (): Promise<void> => {
+      runs += 1;
+      if (runs === 2) again.open();
+      else begun.open();
+      return end.opened;
+    };
+    open.push(startJobs([{ name: 'test.job', every: '1 minute', run }], log, { lookEveryMs: 10 * MINUTE }));
+    await begun.opened;
+    await RepeatedJobModel.updateOne(
+      { _id: 'test.job' },
+      [{ $set: { begunAt: { $subtract: ['$$NOW', MINUTE] } } }],
+      { updatePipeline: true },
+    );
+
+    end.open();
+
+    await again.opened;
+    expect(runs).toBe(2);
+  });
+
   it('goes to another process when its own has died', async () => {
     await RepeatedJobModel.create({
       ...{ _id: 'test.job', holder: 'a dead process', begunAt: new Date(), endedAt: null },

@@ -1,3 +1,4 @@
+import { part, readOfEach } from '../../combinedRead.ts';
 import { ArtifactModel, TO_SWEEP, WITHOUT_TAIL, type ArtifactDoc } from './artifact.model.ts';
 import type { UploadKey } from './uploads/uploadId.ts';
 
@@ -18,6 +19,9 @@ const heldUntil = {
     },
   ],
 };
+
+const waitingIn = (institutionId: string) =>
+  ({ institutionId, state: 'checking', removedAt: null, sweepAt: TO_SWEEP }) as const;
 
 const filterOf = (key: UploadKey) => ({ _id: key.artifactId, institutionId: key.institutionId });
 
@@ -74,6 +78,14 @@ export interface WaitingChecks {
   due: UploadKey[];
 }
 
+/** Of these institutions, those in which files wait for their check, also those whose check is under way. */
+export async function findWithChecks(institutionIds: readonly string[]): Promise<string[]> {
+  const first = (institutionId: string) =>
+    part<{ _id: string }>(ArtifactModel, waitingIn(institutionId), [{ $limit: 1 }, { $project: { _id: 1 } }]);
+  const found = await readOfEach(institutionIds, first);
+  return [...found].filter(([, waiting]) => waiting.length > 0).map(([institutionId]) => institutionId);
+}
+
 /**
  * Looks for files whose check nobody makes: its process died, or it could not be made and is to be made again.
  *
@@ -83,11 +95,11 @@ export async function findDueChecks(
   institutionId: string,
   { now, limit }: { now: Date; limit: number },
 ): Promise<WaitingChecks> {
-  const waiting = { institutionId, state: 'checking', removedAt: null } as const;
+  const waiting = waitingIn(institutionId);
   const due = await ArtifactModel.find({ ...waiting, sweepAt: { ...TO_SWEEP, $lte: now } }, { _id: 1 })
     .sort({ sweepAt: 1 })
     .limit(limit)
     .lean();
-  const some = due.length > 0 || (await ArtifactModel.exists({ ...waiting, sweepAt: TO_SWEEP })) !== null;
+  const some = due.length > 0 || (await ArtifactModel.exists(waiting)) !== null;
   return { waiting: some, due: due.map(({ _id }) => ({ institutionId, artifactId: _id })) };
 }

@@ -3,7 +3,7 @@ import { listenForChanges } from '../../changes.ts';
 import { ArtifactModel } from './artifact.model.ts';
 import { checkArtifact } from './artifactChecks.ts';
 import type { ArtifactDeps } from './artifacts.deps.ts';
-import { findDueChecks } from './checkLease.ts';
+import { findDueChecks, findWithChecks } from './checkLease.ts';
 import type { UploadKey } from './uploads/uploadId.ts';
 
 /** So often the institutions are looked at in which files wait for their check. */
@@ -49,6 +49,8 @@ class CheckWatch implements RunningChecks {
   readonly #listening: { stop(): Promise<void> };
   readonly #loop: Promise<void>;
   #allAt = 0;
+  /** Ends the sleep in which nothing waits. */
+  #told = new AbortController();
 
   constructor(deps: CheckDeps, lookEveryMs: number) {
     this.#deps = deps;
@@ -60,10 +62,15 @@ class CheckWatch implements RunningChecks {
         withDocuments: true,
         onChange: (change) => {
           const institutionId = (change as Event).fullDocument?.institutionId;
-          if (institutionId !== undefined) this.#waiting.add(institutionId);
+          if (institutionId === undefined) return;
+          this.#waiting.add(institutionId);
+          this.#told.abort();
         },
         // what came while nobody listened is seen by looking
-        onOpen: () => (this.#allAt = 0),
+        onOpen: () => {
+          this.#allAt = 0;
+          this.#told.abort();
+        },
       },
       deps.log,
     );
@@ -72,6 +79,7 @@ class CheckWatch implements RunningChecks {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
+    this.#told.abort();
     await this.#listening.stop();
     await this.#loop;
   }
@@ -82,8 +90,18 @@ class CheckWatch implements RunningChecks {
       await this.#look().catch((error: unknown) =>
         this.#deps.log.warn({ err: error }, 'files to check could not be looked for; trying again'),
       );
+      await this.#untilSomethingWaits();
       await sleep(this.#lookEveryMs, undefined, { signal, ref: false }).catch(() => undefined);
     }
+  }
+
+  /** While nothing waits this process sleeps, until it is told of something, or all are to be looked at. */
+  async #untilSomethingWaits(): Promise<void> {
+    if (this.#waiting.size > 0 || this.#stopping.signal.aborted) return;
+    this.#told = new AbortController();
+    const { signal } = this.#told;
+    const forMs = Math.max(0, this.#allAt - performance.now());
+    await sleep(forMs, undefined, { signal, ref: false }).catch(() => undefined);
   }
 
   async #look(): Promise<void> {
@@ -99,7 +117,7 @@ class CheckWatch implements RunningChecks {
     // before the list is read: listening that begins meanwhile asks for the next one
     this.#allAt = performance.now() + LOOK_AT_ALL_MS;
     try {
-      for (const id of await this.#deps.listInstitutionIds()) this.#waiting.add(id);
+      for (const id of await findWithChecks(await this.#deps.listInstitutionIds())) this.#waiting.add(id);
     } catch (error) {
       this.#allAt = 0;
       throw error;

@@ -1,4 +1,5 @@
 import { REVIEW, statesBefore } from '../../../contract/states.ts';
+import { part, readOfEach } from '../../combinedRead.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError } from '../../errors.ts';
@@ -148,14 +149,12 @@ function settleSoon({ log }: Pick<Deps, 'log'>, institutionId: string, reviewId:
 
 /** Lets all returns go out whose time has passed. @returns how many did */
 export async function settleReturns(institutionIds: readonly string[]): Promise<number> {
+  const isOver = { 'returning.until': { $exists: true }, $expr: { $lte: ['$returning.until', '$$NOW'] } };
+  const over = await readOfEach(institutionIds, (institutionId) =>
+    part<{ _id: string }>(ReviewModel, { institutionId, ...isOver }, [{ $project: { _id: 1 } }]),
+  );
   let settled = 0;
-  for (const institutionId of institutionIds) {
-    const due = await ReviewModel.find(
-      { institutionId, 'returning.until': { $exists: true }, $expr: { $lte: ['$returning.until', '$$NOW'] } },
-      { _id: 1 },
-    )
-      .hint('reviews_returning')
-      .lean();
+  for (const [institutionId, due] of over) {
     for (const { _id } of due) if (await settleReturn(institutionId, _id)) settled += 1;
   }
   return settled;
