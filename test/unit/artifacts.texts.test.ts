@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { checkImported } from '../../server/features/artifacts/checks/importedText.ts';
-import { Work } from '../../server/features/artifacts/checks/work.ts';
+import { STEPS_MAX, Work } from '../../server/features/artifacts/checks/work.ts';
 import { eachTag } from '../../server/features/artifacts/checks/xmlTags.ts';
 import { OFFICE, rels, verdictOn } from '../bench/files/officeSamples.ts';
 import { WORD, wordDocument, zipOf } from '../bench/files/samples.ts';
@@ -88,4 +88,20 @@ describe('a document that was made to keep the process busy', () => {
     },
     30_000,
   );
+});
+
+describe('all texts of one file', () => {
+  it.each<[string, (work: Work) => Promise<void>]>([
+    ['XML without a tag', readXml(' '.repeat(2 * MiB))],
+    ['XML of entities', readXml('&#65;'.repeat((2 * MiB) / 5))],
+    ['an import’s escapes', readImport('=41'.repeat((2 * MiB) / 3))],
+  ])('count towards its steps, in however many parts they lie: %s', async (_what, read) => {
+    const work = new Work();
+    void work.step(STEPS_MAX - 20_000);
+    const all = async (): Promise<void> => {
+      for (let part = 0; part < 8; part += 1) await read(work);
+    };
+
+    await expect(all()).rejects.toMatchObject({ code: 'too_complex' });
+  });
 });

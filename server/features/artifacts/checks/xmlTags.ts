@@ -4,6 +4,8 @@ import type { Work } from './work.ts';
 
 /** Characters that are parsed at one go. */
 const PART = 16 * 1024;
+/** What parsing them weighs, whatever stands in them: a package in a package may have texts of its own, and so on. */
+const STEPS_OF_A_PART = 80;
 /** Encodings that Office writes and reads; in others, the same bytes could say something else to it than to us. */
 const ENCODINGS = /^(utf-8|utf-16|us-ascii|ascii|iso-8859-1|windows-1252)$/i;
 
@@ -68,6 +70,7 @@ export async function eachTag(
   });
   const text = decode(data);
   for (let at = 0; at < text.length; at += PART) {
+    void work.step(STEPS_OF_A_PART);
     parser.write(text.slice(at, at + PART));
     await work.turn();
   }
