@@ -35,6 +35,38 @@ function tells(image: Buffer): string[] {
 
 const FORMATS = ['jpeg', 'png', 'webp', 'avif'] as const;
 
+function box(type: string, body: Buffer, form: 'short' | 'long' = 'short'): Buffer {
+  const head = Buffer.alloc(form === 'long' ? 16 : 8);
+  head.writeUInt32BE(form === 'long' ? 1 : head.length + body.length);
+  head.write(type, 4, 'latin1');
+  if (form === 'long') head.writeBigUInt64BE(BigInt(head.length + body.length), 8);
+  return Buffer.concat([head, body]);
+}
+
+type Forms = Partial<Record<'free' | 'iinf' | 'iloc', 'long' | 'broken' | 'twice'>>;
+
+/** The boxes of an AVIF with one item, which is EXIF; no pixels. */
+function avifOfBoxes(forms: Forms): Buffer {
+  const formOf = (type: keyof Forms) => (forms[type] === 'long' ? 'long' : 'short');
+  const ftyp = box('ftyp', Buffer.from('avif\0\0\0\0avifmif1', 'latin1'));
+  const exif = Buffer.from('\0\0\0\0Sample phones', 'latin1');
+  const infe = box('infe', Buffer.from('02000000' + '0001' + '0000' + '4578696600', 'hex'));
+  const iinf = box('iinf', Buffer.concat([Buffer.from('000000000001', 'hex'), infe]), formOf('iinf'));
+  const place = Buffer.alloc(8);
+  place.writeUInt32BE(ftyp.length + 8);
+  place.writeUInt32BE(exif.length, 4);
+  const iloc = box(
+    'iloc',
+    Buffer.concat([Buffer.from('00000000' + '4400' + '0001' + '0001' + '0000' + '0001', 'hex'), place]),
+    formOf('iloc'),
+  );
+  const free = box('free', Buffer.alloc(8), formOf('free'));
+  if (forms.free === 'broken') free.writeUInt32BE(4);
+  const lists = forms.iinf === 'twice' ? [iinf, iinf] : [iinf];
+  const meta = box('meta', Buffer.concat([Buffer.alloc(4), ...lists, iloc, free]));
+  return Buffer.concat([ftyp, box('mdat', exif), meta]);
+}
+
 describe('metadata of images', () => {
   it.each(FORMATS)('a %s keeps its pixels to the bit and tells nothing any more', async (format) => {
     const image = await photo(format);
@@ -175,6 +207,36 @@ describe('places where metadata hides', () => {
 
     expect(data.length).toBe(image.length + box.length);
     expect(data.includes('Sampletown')).toBe(false);
+    expect(await pixelsOf(data)).toEqual(await pixelsOf(image));
+  });
+
+  it.each([
+    ['all boxes in the short form', {}],
+    ['its list of items in the long form', { iinf: 'long' }],
+    ['the places of items in the long form', { iloc: 'long' }],
+    ['all boxes in the long form', { iinf: 'long', iloc: 'long', free: 'long' }],
+  ] as const)('an AVIF of two boxes tells nothing any more, %s', async (_form, forms) => {
+    const { data } = await kept(avifOfBoxes(forms));
+
+    expect(tells(data)).toEqual([]);
+  });
+
+  it.each([
+    ['behind one that is not well formed', { free: 'broken' }],
+    ['in a second list', { iinf: 'twice' }],
+  ] as const)('an AVIF says that something may be left where a box may stand %s', async (_where, forms) => {
+    const { notes } = await kept(avifOfBoxes(forms));
+
+    expect(notes).toContain('image_metadata_stays');
+  });
+
+  it('a second list of metadata in an AVIF is emptied where it stands', async () => {
+    const image = await photo('avif');
+    const second = box('meta', Buffer.from('\0\0\0\0GPS of Teacher 14', 'latin1'));
+
+    const { data } = await kept(Buffer.concat([image, second]));
+
+    expect(tells(data)).toEqual([]);
     expect(await pixelsOf(data)).toEqual(await pixelsOf(image));
   });
 

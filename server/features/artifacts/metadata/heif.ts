@@ -1,11 +1,19 @@
 import { Refused } from '../checks/refusals.ts';
 import type { Source } from '../storage/chunkReader.ts';
-import { boxesOf, exifAndXmpItems, extentsOf, largestExtent, type Box, type Extent } from './heifBoxes.ts';
+import {
+  boxesOf,
+  exifAndXmpItems,
+  extentsOf,
+  largestExtent,
+  mayHideItems,
+  type Box,
+  type Extent,
+} from './heifBoxes.ts';
 import { checkPixels, readExactly, StripPlan } from './stripPlan.ts';
 
 const META_MAX = 2 * 1024 * 1024;
 const TOP_LEVEL_MAX = 1000;
-/** Boxes that the pictures need; others (uuid, vendors' films) are emptied where they stand. */
+/** Boxes that the pictures need; others (uuid, vendors' films, a second `meta`) are emptied where they stand. */
 const KEPT = new Set(['ftyp', 'meta', 'mdat', 'moov', 'free', 'skip', 'styp', 'pdin']);
 
 /** An Exif item that is well formed and says nothing: offset of the TIFF header, then a TIFF without entries. */
@@ -63,8 +71,9 @@ function toPatches(extents: readonly Extent[]): Patch[] {
 }
 
 function strangers(boxes: readonly Box[]): Patch[] {
+  const meta = boxes.find(({ type }) => type === 'meta');
   return boxes
-    .filter((box) => !KEPT.has(box.type))
+    .filter((box) => !KEPT.has(box.type) || (box.type === 'meta' && box !== meta))
     .flatMap((box) => [
       { at: box.start + 4, length: 4, bytes: Buffer.from('free', 'latin1') },
       { at: box.body, length: box.end - box.body, bytes: Buffer.alloc(0) },
@@ -89,7 +98,7 @@ export async function planHeif(source: Source): Promise<StripPlan> {
     const { width, height } = largestExtent(meta, children);
     if (width > 0) checkPixels(width, height);
     const found = extentsOf({ meta, metaAt, children, items: exifAndXmpItems(meta, children) });
-    plan.mayHoldMore ||= found.missed;
+    plan.mayHoldMore ||= found.missed || mayHideItems(meta, children);
     patches.push(...toPatches(found.extents));
   } else if (!plan.mayHoldMore) throw new Refused('damaged');
   let at = 0;

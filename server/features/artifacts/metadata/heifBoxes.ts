@@ -20,15 +20,22 @@ export interface Extent {
   first: boolean;
 }
 
+/** Length of a box's header, and of all of it, in either form. */
+function lengthsOf(data: Buffer, at: number, until: number): { header: number; length: number } {
+  const short = data.readUInt32BE(at);
+  if (short === 1 && at + 16 <= until) return { header: 16, length: Number(data.readBigUInt64BE(at + 8)) };
+  return { header: 8, length: short === 0 ? until - at : short };
+}
+
 /** Boxes within `data` from `from` on; stops where they are no longer well formed. @throws {Refused} too_complex */
 export function boxesOf(data: Buffer, from: number, until = data.length): Box[] {
   const boxes: Box[] = [];
   for (let at = from; at + 8 <= until;) {
-    const length = data.readUInt32BE(at);
-    const end = length === 0 ? until : at + length;
-    if ((length !== 0 && length < 8) || end > until) break;
+    const { header, length } = lengthsOf(data, at, until);
+    const end = at + length;
+    if (length < header || end > until) break;
     if (boxes.length >= LIST_MAX) throw new Refused('too_complex');
-    boxes.push({ type: data.toString('latin1', at + 4, at + 8), start: at, body: at + 8, end });
+    boxes.push({ type: data.toString('latin1', at + 4, at + 8), start: at, body: at + header, end });
     at = end;
   }
   return boxes;
@@ -36,13 +43,32 @@ export function boxesOf(data: Buffer, from: number, until = data.length): Box[] 
 
 const find = (boxes: readonly Box[], type: string): Box | undefined => boxes.find((box) => box.type === type);
 
+/** Where the entries of an `iinf` begin. */
+const entriesAt = (meta: Buffer, iinf: Box): number => iinf.body + ((meta[iinf.body] ?? 0) > 0 ? 8 : 6);
+
+/**
+ * True where boxes may stand in the metadata that we don't see and a reader may: behind one that is not well formed, or in a second
+ * list beside the first.
+ */
+export function mayHideItems(meta: Buffer, children: readonly Box[]): boolean {
+  const isBroken = (boxes: readonly Box[], from: number, until: number): boolean =>
+    until - (boxes.at(-1)?.end ?? from) >= 8;
+  if (isBroken(children, 4, meta.length)) return true;
+  return ['iinf', 'iloc'].some((type) => {
+    const [list, ...others] = children.filter((box) => box.type === type);
+    if (others.length > 0) return true;
+    if (!list || type === 'iloc') return false;
+    const from = entriesAt(meta, list);
+    return isBroken(boxesOf(meta, from, list.end), from, list.end);
+  });
+}
+
 /** Ids of the items that hold EXIF or XMP, with their type. */
 export function exifAndXmpItems(meta: Buffer, children: readonly Box[]): Map<number, string> {
   const items = new Map<number, string>();
   const iinf = find(children, 'iinf');
   if (!iinf) return items;
-  const wide = (meta[iinf.body] ?? 0) > 0;
-  for (const infe of boxesOf(meta, iinf.body + (wide ? 8 : 6), iinf.end)) {
+  for (const infe of boxesOf(meta, entriesAt(meta, iinf), iinf.end)) {
     const version = meta[infe.body] ?? 0;
     if (infe.type !== 'infe' || version < 2) continue;
     const idBytes = version === 2 ? 2 : 4;
