@@ -2,10 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { reviewEndpoints } from '../../../contract/reviews.ts';
 import { openDeviceStore } from '../../../client/src/storage/deviceStore.ts';
+import { listUnsent } from '../../../client/src/storage/unsent.ts';
 import { session as sample } from '../gallery/samples.ts';
 import { Refusal } from '../support/fakeApi.ts';
 import { chosenLevels, openReview, shown, untilSaved } from './openReview.ts';
-import { A, pageOf, reviewApi, reviewId, startedPage } from './reviewWork.ts';
+import { A, pageOf, reviewApi, startedPage } from './reviewWork.ts';
 
 describe('judging', () => {
   test('starts the review with the first level, and saves upon the revision that the start gave', async () => {
@@ -123,11 +124,11 @@ describe('judging', () => {
 
     api.offline = true;
     await user.keyboard('3');
-    await waitFor(async () => expect(await store.get(`review-draft:${reviewId}`)).not.toBeNull());
+    await waitFor(async () => expect(await listUnsent(store)).toHaveLength(1));
     api.offline = false;
     act(() => void window.dispatchEvent(new Event('online')));
     await untilSaved(api);
 
-    await waitFor(async () => expect(await store.get(`review-draft:${reviewId}`)).toBeNull());
+    await waitFor(async () => expect(await listUnsent(store)).toEqual([]));
   });
 });

@@ -3,10 +3,11 @@ import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { COMMENT_MAX } from '../../../contract/attempts.ts';
 import { reviewEndpoints } from '../../../contract/reviews.ts';
 import { openDeviceStore } from '../../../client/src/storage/deviceStore.ts';
+import { listUnsent } from '../../../client/src/storage/unsent.ts';
 import { session as sample } from '../gallery/samples.ts';
 import { Refusal } from '../support/fakeApi.ts';
 import { openReview, shown } from './openReview.ts';
-import { A, reviewApi, reviewId, startedPage } from './reviewWork.ts';
+import { A, reviewApi, startedPage } from './reviewWork.ts';
 
 const store = () => openDeviceStore({ institutionId: sample.institution.id, personId: sample.person.id });
 const comment = () => screen.getByRole('textbox', { name: /^Comment/ });
@@ -71,7 +72,7 @@ describe('a reviewer’s words', () => {
     fireEvent.change(comment(), { target: { value: 'Mine, and more' } });
 
     await waitFor(async () => {
-      const entry = await (await store()).get(`review-draft:${reviewId}`);
+      const [entry] = await listUnsent(await store());
       expect(entry?.value).toMatchObject({ judgements: [{ comment: 'Mine, and more' }] });
       expect(entry?.value).not.toMatchObject({ baseRevision: 70 });
     });

@@ -9,6 +9,7 @@ import type { SaveFailure } from '../../drafts/saveFailure.ts';
 import { isAllIn } from '../../drafts/textState.ts';
 import type { Phase, TextState } from '../../drafts/textState.ts';
 import type { DeviceStore } from '../../storage/deviceStore.ts';
+import { ReviewEntries } from './reviewEntries.ts';
 import { EMPTY_REVIEW, isSameReview, tooLongIn, withJudgement } from './reviewModel.ts';
 import type { ReviewDraft } from './reviewModel.ts';
 
@@ -41,13 +42,8 @@ interface KeeperDeps {
 
 const LOST: readonly ErrorCode[] = ['REVIEW_TAKEN', 'ALREADY_DECIDED', 'OWN_WORK', 'NOT_FOUND', 'FORBIDDEN'];
 const TOO_LONG: SaveFailure = { kind: 'refused', code: 'TEXT_TOO_LONG', inHistory: false };
-const KIND = 'review-draft';
-const StoredReview = z.object({
-  baseRevision: z.number().int(),
-  // as it was written: what is too long for the server is kept here all the same
-  judgements: z.array(CriterionJudgement.extend({ comment: z.string() })),
-  summary: z.string(),
-});
+/** Saves without an answer that are remembered, of as many as may have been taken. */
+const UNANSWERED_MOST = 20;
 const TheirReview = z.object({
   theirs: z.object({
     revision: z.number().int(),
@@ -76,15 +72,18 @@ export class ReviewKeeper implements Autosave {
   readonly #timer = createDraftTimer(() => void this.flush());
   readonly #ready: Promise<void>;
   readonly #now = () => void this.flush();
-  #store: DeviceStore | null = null;
+  readonly #entries: ReviewEntries;
   #state: ReviewKeeperState;
   /** What the draft builds on; not the other window's revision before one of both is chosen, or a reload would choose. */
   #revision: number;
   #theirRevision = 0;
+  /** Sent since the last save that was answered: the server may have any of them. */
+  #unanswered: readonly ReviewDraft[] = [];
   #sending: Promise<void> | null = null;
 
   constructor(deps: KeeperDeps, page: ReviewPage) {
     this.#deps = deps;
+    this.#entries = new ReviewEntries(deps.reviewId, deps.openStore);
     this.#revision = page.draft.revision;
     this.#state = {
       mode: modeOf(page),
@@ -105,10 +104,10 @@ export class ReviewKeeper implements Autosave {
   texts = (): readonly TextState[] => {
     const { phase } = this.#state;
     if (phase.kind === 'saved') return [{ ...phase, copy: 'server' }];
-    return [{ ...phase, copy: this.#store?.kept() === 'device' ? 'device' : 'none' }];
+    return [{ ...phase, copy: this.#entries.onDevice() ? 'device' : 'none' }];
   };
 
-  readonly keeps = (entryId: string): boolean => entryId === this.#entryId();
+  readonly keeps = (entryId: string): boolean => this.#entries.keeps(entryId);
 
   /** What was said, where the server lacks it. */
   unsentText(): string {
@@ -144,6 +143,7 @@ export class ReviewKeeper implements Autosave {
     const { phase } = this.#state;
     if (phase.kind !== 'conflict') return;
     this.#revision = this.#theirRevision;
+    this.#unanswered = [];
     if (keep === 'theirs') {
       await this.#forget();
       this.#change({ draft: phase.theirs, phase: { kind: 'saved' } });
@@ -165,7 +165,7 @@ export class ReviewKeeper implements Autosave {
     return isAllIn(this.texts());
   }
 
-  /** After the decision: it holds every word, so that nothing stays on the device. */
+  /** After the decision: it holds every word, so that nothing of this window stays on the device. */
   async decided(): Promise<void> {
     this.#timer.stop();
     await this.#forget();
@@ -187,13 +187,13 @@ export class ReviewKeeper implements Autosave {
   }
 
   async #restore(): Promise<void> {
-    this.#store = await this.#deps.openStore();
-    const entry = await this.#store.get(this.#entryId());
-    const stored = StoredReview.safeParse(entry?.value);
+    await this.#entries.open();
+    // what was left stays there until nothing is typed here
     if (this.#state.phase.kind !== 'saved') return void this.#keep();
-    if (!stored.success) return;
-    const { baseRevision, judgements, summary } = stored.data;
-    if (isSameReview(this.#state.draft, { judgements, summary })) return void (await this.#forget());
+    const stored = await this.#entries.takeUp(this.#state.draft);
+    if (this.#state.phase.kind !== 'saved') return void this.#keep();
+    if (!stored) return;
+    const { baseRevision, judgements, summary } = stored;
     // written upon this revision: were there a newer one, the server would answer with a conflict
     this.#revision = baseRevision;
     const lost = this.#state.mode === 'reading';
@@ -220,8 +220,7 @@ export class ReviewKeeper implements Autosave {
 
   /** Puts the newest words on the device. */
   async #keep(): Promise<void> {
-    const value = { baseRevision: this.#revision, ...this.#state.draft };
-    await this.#store?.put({ id: this.#entryId(), kind: KIND, value, at: new Date().toISOString() });
+    await this.#entries.put({ baseRevision: this.#revision, ...this.#state.draft });
     // the server was faster
     if (this.#state.phase.kind === 'saved') await this.#forget();
     this.#change({});
@@ -235,6 +234,7 @@ export class ReviewKeeper implements Autosave {
 
   async #taken(sent: ReviewDraft, saved: { revision: number; savedAt: string }): Promise<void> {
     this.#timer.succeeded();
+    this.#unanswered = [];
     this.#revision = saved.revision;
     const isNewest = this.#state.draft === sent;
     this.#change({ phase: { kind: isNewest ? 'saved' : 'unsent' }, savedAt: saved.savedAt });
@@ -246,6 +246,7 @@ export class ReviewKeeper implements Autosave {
     const { phase, draft } = this.#state;
     switch (failure.kind) {
       case 'again':
+        this.#unanswered = [...this.#unanswered, sent].slice(-UNANSWERED_MOST);
         this.#timer.failed(failure.afterSeconds);
         return this.#change({
           phase: { kind: 'failing', since: phase.kind === 'failing' ? phase.since : new Date() },
@@ -271,11 +272,16 @@ export class ReviewKeeper implements Autosave {
     const { revision, judgements, summary } = details.data.theirs;
     this.#timer.succeeded();
     const theirs = { judgements, summary };
-    // a save of our own whose answer was lost
+    // a save of our own whose answer was lost, or one before it
     if (isSameReview(theirs, this.#state.draft)) {
       this.#revision = revision;
       this.#change({ phase: { kind: 'saved' } });
       void this.#forget();
+    } else if (this.#unanswered.some((draft) => isSameReview(theirs, draft))) {
+      this.#revision = revision;
+      this.#unanswered = [];
+      this.#change({ phase: { kind: 'unsent' } });
+      this.#timer.typed();
     } else {
       this.#theirRevision = revision;
       this.#change({ phase: { kind: 'conflict', theirs } });
@@ -283,10 +289,6 @@ export class ReviewKeeper implements Autosave {
   }
 
   async #forget(): Promise<void> {
-    await this.#store?.remove(this.#entryId());
-  }
-
-  #entryId(): string {
-    return `${KIND}:${this.#deps.reviewId}`;
+    await this.#entries.remove();
   }
 }
