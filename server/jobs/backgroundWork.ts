@@ -81,7 +81,7 @@ export function startBackgroundWork(deps: AppDeps): BackgroundWork {
     ...{ name: 'rosters.sync', every: '1 day' },
     run: (stopping) => syncAllRosters({ ...deps, outbound, onBack: lookAtReturned }, { stopping }),
   };
-  const all = [deliveriesNet, nightlyLooks(deps), rosters, sweep, seal, returnsJob(listInstitutionIds)];
+  const all = [deliveriesNet, nightlyLooks(deps), rosters, sweep, seal, returnsJob(deps, listInstitutionIds)];
   const jobs = startJobs(
     all.map((job) => observed(deps, job)),
     deps.log,

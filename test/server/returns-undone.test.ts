@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { getOwnAttempt } from '../../server/features/attempts/attempts.service.ts';
 import { DecisionModel, type DecisionDoc } from '../../server/features/reviews/decision.model.ts';
@@ -81,7 +82,7 @@ describe('a return', () => {
     const { reviewId } = await returned();
 
     expect(await settleReturn(work.now.teacher.institutionId, reviewId)).toBe(false);
-    expect(await settleReturns([work.now.teacher.institutionId])).toBe(0);
+    expect(await settleReturns(deps, [work.now.teacher.institutionId])).toBe(0);
     expect(await reviewNow(reviewId)).toMatchObject({ state: 'returning' });
   });
 
@@ -89,7 +90,7 @@ describe('a return', () => {
     const { reviewId } = await returned();
     await endUndo(work.now.teacher.institutionId, reviewId);
 
-    const sent = await settleReturns([work.now.teacher.institutionId]);
+    const sent = await settleReturns(deps, [work.now.teacher.institutionId]);
 
     expect(sent).toBe(1);
     expect(await getWorkspace(deps, work.now.teacher, work.now.attemptId)).toMatchObject({
@@ -97,6 +98,24 @@ describe('a return', () => {
       round: 2,
       feedback: { outcome: 'returned', summary: 'Nearly there.' },
     });
+  });
+
+  it('goes out though another one can’t', async () => {
+    const { reviewId } = await returned();
+    const { institutionId } = work.now.teacher;
+    await endUndo(institutionId, reviewId);
+    const review = await ReviewModel.findOne({ institutionId, _id: reviewId }).lean();
+    // of an attempt that is not there, and due before
+    const stuck = { ...review, _id: randomUUID(), submissionId: randomUUID(), attemptId: randomUUID() };
+    await ReviewModel.collection.insertOne({
+      ...stuck,
+      returning: { ...review?.returning, until: new Date(0) },
+    } as never);
+
+    const sent = await settleReturns(deps, [institutionId]);
+
+    expect(sent).toBe(1);
+    expect(await reviewNow(reviewId)).toMatchObject({ state: 'returned' });
   });
 
   it('goes out once, however many processes send it', async () => {

@@ -139,32 +139,50 @@ export async function settleReturn(institutionId: string, reviewId: string): Pro
 
 /** In this process; should it end before, the job finds it within a minute. */
 function settleSoon({ log }: Pick<Deps, 'log'>, institutionId: string, reviewId: string): void {
-  const settleNow = (): void => {
-    settleReturn(institutionId, reviewId).catch((error: unknown) =>
-      log.warn({ err: error, reviewId }, 'a return could not go out yet; the next sweep tries again'),
-    );
-  };
-  setTimeout(settleNow, UNDO_SECONDS * 1000 + MARGIN_MS).unref();
+  setTimeout(
+    () => void tryToSettle({ log }, institutionId, reviewId),
+    UNDO_SECONDS * 1000 + MARGIN_MS,
+  ).unref();
 }
 
-/** Lets all returns go out whose time has passed. @returns how many did */
-export async function settleReturns(institutionIds: readonly string[]): Promise<number> {
+/** @returns false also where it failed */
+async function tryToSettle(
+  { log }: Pick<Deps, 'log'>,
+  institutionId: string,
+  reviewId: string,
+): Promise<boolean> {
+  try {
+    return await settleReturn(institutionId, reviewId);
+  } catch (error) {
+    log.warn({ err: error, reviewId }, 'a return could not go out yet; the next sweep tries again');
+    return false;
+  }
+}
+
+/** Lets all returns go out whose time has passed; one that can't keeps no other back. @returns how many did */
+export async function settleReturns(
+  { log }: Pick<Deps, 'log'>,
+  institutionIds: readonly string[],
+): Promise<number> {
   const isOver = { 'returning.until': { $exists: true }, $expr: { $lte: ['$returning.until', '$$NOW'] } };
   const over = await readOfEach(institutionIds, (institutionId) =>
     part<{ _id: string }>(ReviewModel, { institutionId, ...isOver }, [{ $project: { _id: 1 } }]),
   );
   let settled = 0;
   for (const [institutionId, due] of over) {
-    for (const { _id } of due) if (await settleReturn(institutionId, _id)) settled += 1;
+    for (const { _id } of due) if (await tryToSettle({ log }, institutionId, _id)) settled += 1;
   }
   return settled;
 }
 
 /** The repeated job that lets returns go out whose process ended before it did. */
-export function returnsJob(listInstitutionIds: () => Promise<readonly string[]>): RepeatedJob {
+export function returnsJob(
+  deps: Pick<Deps, 'log'>,
+  listInstitutionIds: () => Promise<readonly string[]>,
+): RepeatedJob {
   return {
     name: 'reviews.returns',
     every: '1 minute',
-    run: async () => settleReturns(await listInstitutionIds()),
+    run: async () => settleReturns(deps, await listInstitutionIds()),
   };
 }
