@@ -19,6 +19,8 @@ const MEDIA = {
   score: 'application/vnd.ims.lis.v1.score+json',
 } as const;
 const AGS_SCOPES = [AGS_SCOPE.lineItem, AGS_SCOPE.lineItemReadOnly, AGS_SCOPE.result, AGS_SCOPE.score];
+/** Longest address of a line item, as in a launch's claim. */
+const ADDRESS_MAX = 2_000;
 /** A column of a large course: LMSs that ignore the filter, or know no pages, send all of it. */
 const RESULTS_MAX_BYTES = 16 * 1024 ** 2;
 
@@ -39,7 +41,8 @@ export interface OutgoingScore extends ScoreFacts {
 }
 
 const LineItem = z.object({
-  id: z.url(),
+  // of a length that can be kept
+  id: z.url().max(ADDRESS_MAX),
   label: z.string().catch(''),
   scoreMaximum: z
     .unknown()
@@ -138,7 +141,7 @@ export function createAgsClient(deps: ServiceDeps): AgsClient {
 function locationOf({ headers }: OutboundResponse, from: string): string | null {
   const location = headers.get('location');
   const url = location === null ? null : parseUrl(location, from);
-  return url?.origin === new URL(from).origin ? url.href : null;
+  return url?.origin === new URL(from).origin && url.href.length <= ADDRESS_MAX ? url.href : null;
 }
 
 function posting(deps: ServiceDeps, { listLineItems }: Pick<Read, 'listLineItems'>): Post {

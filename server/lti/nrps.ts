@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { NRPS_SCOPE } from './claimNames.ts';
-import { Identifier, readList, Texts } from './received.ts';
+import { Identifier, readList, shortTextsOf } from './received.ts';
 import { callService, nextPageOf, unreadable, type ServiceDeps } from './serviceCall.ts';
 import { jsonOf, type Outcome } from './serviceFault.ts';
 import type { ServicePlatform } from './token.ts';
@@ -12,7 +12,7 @@ const PAGE_MAX_BYTES = 64 * 1024 ** 2;
 
 const Member = z.object({
   user_id: Identifier,
-  roles: Texts,
+  roles: z.unknown().optional().transform(shortTextsOf),
   status: z.string().catch('Active'),
 });
 
@@ -54,7 +54,10 @@ export async function readRosterPage(
   });
   if (!answer.ok) return answer;
   const page = jsonOf(answer.value.body);
-  const list = readList(Member, typeof page === 'object' && page && 'members' in page ? page.members : null);
+  const list = await readList(
+    Member,
+    typeof page === 'object' && page && 'members' in page ? page.members : null,
+  );
   if (!list) return unreadable(answer);
   const { items, skipped } = list;
   const members = items.map(({ user_id: sub, roles, status }) => {

@@ -5,6 +5,8 @@ import { nextPageOf, unreadable } from './serviceCall.ts';
 import { jsonOf, type Outcome, type ServiceFault } from './serviceFault.ts';
 
 const PAGES_MAX = 40;
+/** More members than any course has: what goes on behind them is no list. */
+const MEMBERS_MAX = 200_000;
 
 export interface PagedList<T> extends ReceivedList<T> {
   /**
@@ -19,8 +21,8 @@ interface Reading<T> {
   get(url: string): Promise<Outcome<OutboundResponse>>;
   /** False where the platform's `Link` headers can't be followed. */
   linked: boolean;
-  /** True once there is enough: further pages are not asked for. */
-  isEnough?(items: readonly T[]): boolean;
+  /** True where a page has what is looked for: further ones are not asked for. */
+  isEnough?(page: readonly T[]): boolean;
 }
 
 /** Where to go on: a page of the same origin that was not read yet. */
@@ -32,7 +34,7 @@ function follow(next: string | null, seen: ReadonlySet<string>): 'end' | 'broken
 }
 
 /**
- * Reads a list over all its pages, on the same origin, each once, at most 40. Odd members are left out and counted. A
+ * Reads a list over all its pages, on the same origin, each once, at most 40, and 200,000 members. Odd members are left out and counted. A
  * first page that fails is the answer; a later one leaves the list broken.
  */
 export async function readPages<T>(first: string, how: Reading<T>): Promise<Outcome<PagedList<T>>> {
@@ -43,19 +45,20 @@ export async function readPages<T>(first: string, how: Reading<T>): Promise<Outc
     seen.add(url);
     const answer = await how.get(url);
     milliseconds += answer.milliseconds;
-    const page = answer.ok ? readList(how.schema, jsonOf(answer.value.body)) : null;
+    const page = answer.ok ? await readList(how.schema, jsonOf(answer.value.body)) : null;
     if (!answer.ok || !page) {
       const failed: Outcome<never> = answer.ok ? unreadable({ ...answer, milliseconds }) : answer;
       if (seen.size === 1 || failed.ok) return failed;
       const status = answer.ok ? answer.status : (failed.fault.status ?? 0);
       return { ok: true, value: { ...list, broken: failed }, status, milliseconds, pauseMs: 0 };
     }
-    list.items.push(...page.items);
+    list.items = list.items.concat(page.items);
     list.skipped += page.skipped;
     const { status, pauseMs } = answer;
     const done = { ok: true, value: list, status, milliseconds, pauseMs } as const;
-    if (how.isEnough?.(list.items)) return done;
-    const next = how.linked ? follow(nextPageOf(answer.value.headers.get('link'), url), seen) : 'end';
+    if (how.isEnough?.(page.items)) return done;
+    const link = how.linked ? nextPageOf(answer.value.headers.get('link'), url) : null;
+    const next = link !== null && list.items.length > MEMBERS_MAX ? 'broken' : follow(link, seen);
     if (next === 'broken') list.broken = { fault: null };
     if (next === 'end' || next === 'broken') return done;
     url = next.url;

@@ -65,13 +65,13 @@ function toKey({ kty, n, e }: z.infer<typeof Jwk>): KeyObject | null {
 }
 
 /** Keys by `kid`; while a platform replaces one, both may be published under the same. */
-function readKeys(text: string): Keys {
+async function readKeys(text: string): Promise<Keys> {
   const set = JSON.parse(text) as unknown;
   const listed = typeof set === 'object' && set !== null && 'keys' in set ? set.keys : null;
   if (!Array.isArray(listed)) throw new Error('the key set holds no list of keys');
   const keys: Keys = new Map();
   let count = 0;
-  for (const jwk of readList(Jwk, listed.slice(0, MAX_LISTED))?.items ?? []) {
+  for (const jwk of (await readList(Jwk, listed.slice(0, MAX_LISTED)))?.items ?? []) {
     const key = count < MAX_KEYS ? toKey(jwk) : null;
     if (!key) continue;
     count += 1;
@@ -125,7 +125,7 @@ export function createPlatformKeys(
         maxBytes: 256 * 1024,
       });
       if (!isSuccess(response.status)) throw new Error(`the key set answered ${response.status}`);
-      known.keys = readKeys(response.body);
+      known.keys = await readKeys(response.body);
       known.fault = null;
     } catch (error) {
       known.fault = error;

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 
 /** What programs write where they have no id. */
@@ -44,14 +45,12 @@ export function objectOf(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 }
 
-/** A list of texts; what is no list has none. */
-export const Texts = z.array(z.unknown()).catch([]).transform(textsOf);
-
 /** A number, also where it comes as text ("8.5", "8,5"); null for what is none. Never NaN or infinite. */
 export function toNumber(value: unknown): number | null {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   if (typeof value !== 'string' || !/^\s*-?(?:\d+(?:[.,]\d*)?|[.,]\d+)\s*$/u.test(value)) return null;
-  return Number(value.replace(',', '.'));
+  // four hundred digits are no number either
+  return toNumber(Number(value.replace(',', '.')));
 }
 
 export interface ReceivedList<T> {
@@ -60,17 +59,23 @@ export interface ReceivedList<T> {
   skipped: number;
 }
 
+/** Members that are read before others get a turn. */
+export const MEMBERS_OF_A_TURN = 500;
+
 /**
- * The members of a list that an LMS sent, each read for itself: an odd one must not keep the others out.
+ * The members of a list that an LMS sent, each read for itself: an odd one must not keep the others out. A course may have tens of
+ * thousands, so they are read in slices.
  *
  * @returns null when it is no list at all
  */
-export function readList<T>(schema: z.ZodType<T>, value: unknown): ReceivedList<T> | null {
+export async function readList<T>(schema: z.ZodType<T>, value: unknown): Promise<ReceivedList<T> | null> {
   if (!Array.isArray(value)) return null;
-  const items = value.flatMap((member) => {
+  const items: T[] = [];
+  for (const [at, member] of value.entries()) {
+    if (at > 0 && at % MEMBERS_OF_A_TURN === 0) await nextTurn();
     const parsed = schema.safeParse(member);
-    return parsed.success ? [parsed.data] : [];
-  });
+    if (parsed.success) items.push(parsed.data);
+  }
   return { items, skipped: value.length - items.length };
 }
 

@@ -36,6 +36,8 @@ export type Outcome<T> =
   | { ok: false; fault: ServiceFault; milliseconds: number };
 
 const MESSAGE_MAX = 300;
+/** Characters of what an LMS said that are looked at: some patterns begin anew at each of them, and an answer may have a million. */
+const LOOKED_AT_MAX = 2_000;
 const PLAIN_PHRASES = new Set([
   '', 'ok', 'bad request', 'unauthorized', 'forbidden', 'not found', 'conflict', 'unprocessable entity',
   'unprocessable content', 'too many requests', 'internal server error', 'bad gateway', 'service unavailable',
@@ -89,8 +91,17 @@ export function lmsMessageOf(
 ): string | null {
   const phrase = PLAIN_PHRASES.has(answer.statusText.toLowerCase()) ? null : answer.statusText;
   const said = [textIn(jsonOf(answer.body)), plainTextOf(answer.body), phrase];
-  const telling = said.map((text) => (text && !isEmptyPhrase(text) ? sanitise(text, secrets) : null));
+  const telling = said
+    .map((text) => text && beginningOf(text))
+    .map((text) => (text && !isEmptyPhrase(text) ? sanitise(text, secrets) : null));
   return telling.find((text) => text !== null) ?? null;
+}
+
+/** Cut between two words where that is possible: half of an id or an address is not known for what it is. */
+function beginningOf(text: string): string {
+  if (text.length <= LOOKED_AT_MAX) return text;
+  const end = text.slice(0, LOOKED_AT_MAX).search(/\s\S*$/u);
+  return text.slice(0, end > 0 ? end : LOOKED_AT_MAX);
 }
 
 function sanitise(said: string, secrets: readonly string[]): string | null {

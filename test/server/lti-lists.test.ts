@@ -217,3 +217,64 @@ describe('a list with odd members', () => {
     },
   );
 });
+
+describe('a reading of a roster', () => {
+  const institutionId = randomUUID();
+  const read = (members: unknown[][], contextId = 'c') => {
+    lms.answer = ({ url }) => {
+      const page = Number(url.searchParams.get('page') ?? 0);
+      const next = `<${lms.url}/members?page=${page + 1}>; rel="next"`;
+      return { body: { members: members[page] }, headers: page + 1 < members.length ? { link: next } : {} };
+    };
+    const source = { institutionId, contextId, platform: lms.platform, url: `${lms.url}/members` };
+    return syncRoster({ ...deps, ...lms.services }, source);
+  };
+  const states = async (contextId = 'c') => {
+    const members = await RosterMemberModel.find({ institutionId, contextId }).sort({ sub: 1 }).lean();
+    return members.map(({ sub, state, lapsed = false }) => [sub, state, lapsed]);
+  };
+  const active = { user_id: '1' };
+  const inactive = { user_id: '1', status: 'Inactive' };
+
+  test('that names nobody at all says of nobody that they are gone', async () => {
+    await read([[active, { user_id: '2' }]], 'emptied');
+
+    const sync = await read([[]], 'emptied');
+
+    expect(sync).toMatchObject({ complete: true, left: 0 });
+    expect(await states('emptied')).toEqual([
+      ['1', 'present', false],
+      ['2', 'present', false],
+    ]);
+  });
+
+  test.each<[string, unknown[][]]>([
+    ['the active one first', [[active, inactive]]],
+    ['the active one last', [[inactive, active]]],
+    ['on two pages', [[active], [inactive]]],
+  ])('that names somebody twice, once as gone, has them in the course: %s', async (name, pages) => {
+    await read(pages, name);
+
+    expect(await states(name)).toEqual([['1', 'present', false]]);
+  });
+
+  test('that was overtaken by another one takes nobody back into its time', async () => {
+    await read([[active]], 'overtaken');
+    const newer = { institutionId, contextId: 'overtaken' };
+    await RosterMemberModel.updateOne({ ...newer, sub: '1' }, { $set: { run: 7 } });
+
+    await read([[active]], 'overtaken');
+
+    expect(await RosterMemberModel.findOne({ ...newer, sub: '1' }).lean()).toMatchObject({ run: 7 });
+  });
+
+  test('keeps what roles can mean, however long their list is', async () => {
+    const roles = Array<string>(20_000).fill('x'.repeat(1_000));
+
+    const sync = await read([[{ ...active, roles: ['Learner', ...roles] }]], 'roles');
+
+    const kept = await RosterMemberModel.findOne({ institutionId, contextId: 'roles' }).lean();
+    expect(sync).toMatchObject({ complete: true });
+    expect(kept?.roles).toEqual(['Learner']);
+  });
+});

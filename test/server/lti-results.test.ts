@@ -95,6 +95,7 @@ describe('nothing is concluded about a person from', () => {
       body: [...others(2), { userId: null, resultScore: 8 }],
     }),
     'a grade that is no number': () => ({ body: [{ ...own, resultScore: 'B+' }] }),
+    'a grade of four hundred digits': () => ({ body: [{ ...own, resultScore: '9'.repeat(400) }] }),
     'a page instead of a list': () => ({ body: '<!doctype html><title>Log in</title>' }),
     'an object instead of a list': () => ({ body: { results: [own] } }),
     'an answer beyond all measure': () => ({ body: `[${' '.repeat(17 * 1024 ** 2)}]` }),

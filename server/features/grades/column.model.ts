@@ -51,7 +51,8 @@ const schema = new Schema<ColumnDoc>(
     placementId: { type: String, required: true, immutable: true },
     state: { type: String, enum: COLUMN_STATES, required: true },
     lineItemUrl: { type: String, maxlength: 2000 },
-    lineItemKey: { type: String, maxlength: 2100 },
+    // a sign that needs an escape is three
+    lineItemKey: { type: String, maxlength: 6100 },
     lineItemsUrl: { type: String, default: null, maxlength: 2000 },
     scopes: { type: [String], default: [] },
     turnedAway: {

@@ -8,7 +8,7 @@ import type { PlatformStore } from '../../lti/platforms.ts';
 import { COLUMN_TAG } from '../../lti/policy.ts';
 import { createAccessTokens } from '../../lti/token.ts';
 import { ColumnModel, type ColumnDoc } from './column.model.ts';
-import { findCandidates, isTaken, mayList, takenLineItems } from './worker/findLineItem.ts';
+import { findCandidates, freeOf, mayList, takenLineItems } from './worker/findLineItem.ts';
 
 export interface RepairDeps extends Pick<Deps, 'clock'> {
   platforms: Pick<PlatformStore, 'getById'>;
@@ -49,7 +49,7 @@ async function listItems({ ags, target, lineItemsUrl }: Course): Promise<LineIte
 /** Line items of the course that no other link of ours uses. @throws {AppError} COLUMN_REFUSED */
 export async function listFreeItems(course: Course): Promise<LineItem[]> {
   const [items, taken] = await Promise.all([listItems(course), takenLineItems(course.column)]);
-  return items.filter((item) => !isTaken(item, taken));
+  return freeOf(items, taken);
 }
 
 /** A line item of our own; one that is there already is taken instead of made twice. */
@@ -148,6 +148,7 @@ export async function requireLineItem(course: Course, wanted: string | undefined
   const [items, taken] = await Promise.all([listItems(course), takenLineItems(course.column)]);
   const item = items.find((one) => one.id === wanted);
   if (!item) throw new AppError('COLUMN_REFUSED', 'Choose one of the columns of this course.');
-  if (isTaken(item, taken)) throw new AppError('COLUMN_REFUSED', 'Another link of Waymark uses this column.');
+  if (freeOf([item], taken).length === 0)
+    throw new AppError('COLUMN_REFUSED', 'Another link of Waymark uses this column.');
   return item.id;
 }

@@ -77,14 +77,38 @@ async function openRun(deps: Pick<Deps, 'clock'>, source: RosterSource): Promise
 /** Who left and is here again counts as lapsed until a launch has taken note (those of older versions say `left` only). */
 const HAS_LAPSED = { $or: [{ $eq: ['$lapsed', true] }, { $eq: ['$state', 'left'] }] };
 
+/** Each person once: who stands there twice is in the course where any of the two is. */
+function onceEach(members: readonly RosterMember[]): RosterMember[] {
+  const bySub = new Map<string, RosterMember>();
+  for (const member of members) {
+    const other = bySub.get(member.sub);
+    if (!other?.active) bySub.set(member.sub, member);
+  }
+  return [...bySub.values()];
+}
+
+/** Members that are written in one command. */
+const AT_ONCE = 1_000;
+
 async function keepMembers(
   deps: Pick<Deps, 'clock'>,
   roster: RosterDoc,
   members: readonly RosterMember[],
 ): Promise<void> {
-  if (members.length === 0) return;
+  const all = onceEach(members);
+  for (let from = 0; from < all.length; from += AT_ONCE)
+    await keepLot(deps, roster, all.slice(from, from + AT_ONCE));
+}
+
+async function keepLot(
+  deps: Pick<Deps, 'clock'>,
+  roster: RosterDoc,
+  members: readonly RosterMember[],
+): Promise<void> {
   const { institutionId, contextId, run } = roster;
   const changedAt = deps.clock.now();
+  // an earlier page of this reading has named them
+  const isHere = { $and: [{ $eq: ['$run', run] }, { $eq: ['$state', 'present'] }] };
   await RosterMemberModel.bulkWrite(
     members.map(({ sub, roles, active }) => ({
       updateOne: {
@@ -94,10 +118,15 @@ async function keepMembers(
             $set: {
               _id: { $ifNull: ['$_id', randomUUID()] },
               roles: { $literal: roles },
-              lapsed: active ? { $cond: [HAS_LAPSED, true, '$$REMOVE'] } : true,
-              back: active ? { $cond: [{ $eq: ['$state', 'left'] }, true, '$back'] } : '$$REMOVE',
-              state: active ? 'present' : 'left',
-              run,
+              lapsed: active
+                ? { $cond: [HAS_LAPSED, true, '$$REMOVE'] }
+                : { $cond: [isHere, '$lapsed', true] },
+              back: active
+                ? { $cond: [{ $eq: ['$state', 'left'] }, true, '$back'] }
+                : { $cond: [isHere, '$back', '$$REMOVE'] },
+              state: active ? 'present' : { $cond: [isHere, 'present', 'left'] },
+              // a reading that was overtaken takes nobody back into its time
+              run: { $max: ['$run', run] },
               changedAt,
             },
           },
@@ -109,24 +138,28 @@ async function keepMembers(
   );
 }
 
-/** Whom a complete reading in one go did not see is gone; the only place that says so. */
-async function finish(deps: Pick<Deps, 'clock'>, roster: RosterDoc): Promise<number> {
+/**
+ * Whom a complete reading in one go did not see is gone; the only place that says so. One that names nobody at all says nothing: the
+ * LMS does not show it to us, since somebody launched from there.
+ */
+async function finish(deps: Pick<Deps, 'clock'>, roster: RosterDoc, named: number): Promise<number> {
   const { institutionId, contextId, run, _id } = roster;
   const now = deps.clock.now();
   const unseen = { institutionId, contextId, run: { $lt: run }, state: 'present' as const };
-  const gone = roster.resumed
-    ? { modifiedCount: 0 }
-    : await RosterMemberModel.updateMany(unseen, {
+  const isWhole = !roster.resumed && named > 0;
+  const gone = isWhole
+    ? await RosterMemberModel.updateMany(unseen, {
         $set: { state: 'left', lapsed: true, changedAt: now },
         $unset: { back: 1 },
-      });
+      })
+    : { modifiedCount: 0 };
   await RosterModel.updateOne(
     { institutionId, _id, run },
     [
       {
         $set: {
           ...{ nextUrl: null, seen: [], completedAt: '$$NOW', problem: null, resumed: false },
-          ...(roster.resumed ? {} : { wholeAt: '$$NOW' }),
+          ...(isWhole ? { wholeAt: '$$NOW' } : {}),
         },
       },
     ],
@@ -158,7 +191,7 @@ export async function syncRoster(
     throw error;
   });
   if (!roster) return { complete: false, pages: 0, left: 0, problem: null };
-  let skipped = 0;
+  let [skipped, named] = [0, 0];
   for (let url = roster.nextUrl; url !== null;) {
     const page = await readRosterPage(deps, source.platform, url);
     const which = { institutionId, _id: roster._id, run: roster.run };
@@ -168,6 +201,7 @@ export async function syncRoster(
     }
     await keepMembers(deps, roster, page.value.members);
     skipped += page.value.skipped;
+    named += page.value.members.length;
     const { next } = page.value;
     roster.seen.push(url);
     roster.pages += 1;
@@ -177,7 +211,7 @@ export async function syncRoster(
     await RosterModel.updateOne(which, { $set: { nextUrl: next, pages: roster.pages, seen: roster.seen } });
     url = next;
   }
-  const left = await finish(deps, roster);
+  const left = await finish(deps, roster, named);
   const { pages } = roster;
   const { resumed } = roster;
   const more = { ...(skipped > 0 ? { skipped } : {}), ...(resumed ? { resumed } : {}) };

@@ -34,17 +34,17 @@ export function findCandidates(
   column: Pick<ColumnDoc, 'resourceLinkId' | 'resourceId'>,
   taken: ReadonlySet<string>,
 ): LineItem[] {
-  const free = items.filter((item) => !isTaken(item, taken));
+  const free = freeOf(items, taken);
   const ofLink = free.filter((item) => item.resourceLinkId === column.resourceLinkId);
   const both = ofLink.filter((item) => item.resourceId === column.resourceId);
   if (ofLink.length > 0) return both.length > 0 ? both : ofLink;
   return free.filter((item) => !item.resourceLinkId && item.resourceId === column.resourceId);
 }
 
-/** True for a line item that another column uses, under whichever address. */
-export function isTaken(item: LineItem, taken: ReadonlySet<string>): boolean {
-  const key = lineItemKeyOf(item.id);
-  return [...taken].some((url) => lineItemKeyOf(url) === key);
+/** The line items that no other column uses, under whichever address. */
+export function freeOf(items: readonly LineItem[], taken: ReadonlySet<string>): LineItem[] {
+  const keys = new Set([...taken].map(lineItemKeyOf));
+  return items.filter((item) => !keys.has(lineItemKeyOf(item.id)));
 }
 
 /** The line items that columns of this course use already. */
