@@ -6,6 +6,7 @@ import { overflowOf } from './support/overflow.ts';
 import { expect, test, type SharedWorld } from './support/shared.ts';
 
 const PHONE = { width: 390, height: 844 };
+const WIDE = { width: 1180, height: 544 };
 const PAGES = Object.keys(ROUTES) as RouteId[];
 const ADMINS: readonly RouteId[] = ['deliveries', 'people'];
 
@@ -55,18 +56,19 @@ function isolates(frame: Frame): Promise<string[]> {
 }
 
 for (const id of PAGES) {
-  test(`${id}: an unbroken text of 200 letters widens nothing on a phone, and what is written from right to left runs so`, async ({
+  test(`${id}: an unbroken text of 200 letters widens nothing, on a phone and in a wide frame, and what is written from right to left runs so`, async ({
     page,
     shared,
   }) => {
-    await page.setViewportSize(PHONE);
-
     for (const place of await placesOf(shared, id, 'long')) {
+      await page.setViewportSize(PHONE);
       const frame = await openPlace(page, shared.world, place);
 
       expect(await overflowOf(frame), place.path).toEqual({ page: 0, parts: [] });
       expect(await misdirected(frame), place.path).toEqual([]);
       expect(await isolates(frame), place.path).toEqual([]);
+      await page.setViewportSize(WIDE);
+      expect(await overflowOf(frame), `${place.path}, wide`).toEqual({ page: 0, parts: [] });
     }
   });
 

@@ -40,8 +40,8 @@ test.describe('the way back to the course', () => {
     const { settings } = shared.world.lms.lms;
     settings.set({ returnUrl: false });
 
-    const frame = await openPlace(page, shared.world, first(places.module), { framed: false });
-    settings.set({ returnUrl: true });
+    const opening = openPlace(page, shared.world, first(places.module), { framed: false });
+    const frame = await opening.finally(() => settings.set({ returnUrl: true }));
 
     const back = frame.getByRole('link', { name: 'Back to your LMS' });
     await expect(back).toHaveAttribute('href', shared.world.lms.url);

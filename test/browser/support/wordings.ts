@@ -1,17 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { PathwayContent } from '../../../contract/pathways.ts';
+import { SAMPLE } from '../../support/build.ts';
 
 /** Begins from right to left, and has a word of 200 letters. */
 export const WRITTEN = `שלום עולם, זה טקסט של מורה ${'W'.repeat(200)}`;
-
-const SAMPLE = PathwayContent.parse(
-  JSON.parse(
-    readFileSync(
-      new URL('../../../content/pathways/assessment-technology/pathway.json', import.meta.url),
-      'utf8',
-    ),
-  ),
-);
 
 /** How people write in a course: as most do, or as one who leaves no space. */
 export interface Wording {

@@ -18,6 +18,7 @@ import { AskDialog, ChoiceDialog, isAsked, LinkDialog } from './ActionDialogs.ts
 import { DeliveryTable } from './DeliveryTable.tsx';
 import { downloadCsv } from './downloadCsv.ts';
 import { isMoving } from './deliveryWords.ts';
+import { useKeptFocus } from './useKeptFocus.ts';
 import { useNewest } from './useNewest.ts';
 import '../../components/field/field.css';
 import './deliveries.css';
@@ -178,13 +179,14 @@ function List({ show, list }: { show: Filter; list: ReturnType<typeof useDeliver
     void client.invalidateQueries({ queryKey: [deliveryEndpoints.history.path] });
   });
   const acting = useActing(look);
+  const kept = useKeptFocus();
   if (!data) return null;
   const { counts, sendable } = data;
   const heading = t(`heading.${show}`, { count: counts[show] });
   return (
-    <>
+    <div {...kept}>
       <div className="wm-delivery-top">
-        <h2>{heading}</h2>
+        <h2 tabIndex={-1}>{heading}</h2>
         {(show === 'need_you' || show === 'on_the_way') && <SendAll count={sendable} look={look} />}
         {(show === 'changed' || show === 'in_gradebook') && <CompareAll rows={rows} look={look} />}
       </div>
@@ -208,7 +210,7 @@ function List({ show, list }: { show: Filter; list: ReturnType<typeof useDeliver
         <Csv show={show} />
       </p>
       <Dialogs acting={acting} />
-    </>
+    </div>
   );
 }
 

@@ -57,7 +57,7 @@ function Row(props: RowProps) {
   const id = useId();
   return (
     <>
-      <tr className="wm-delivery" data-open={open}>
+      <tr className="wm-delivery" data-open={open} data-row={row.id}>
         <th scope="row" className="wm-delivery-person">
           <span dir="auto">{row.person}</span>
           <span className="wm-small" dir="auto">
@@ -93,7 +93,7 @@ function Row(props: RowProps) {
           <MainAction {...props} />
         </td>
       </tr>
-      <tr className="wm-delivery-more" hidden={!open} id={id}>
+      <tr className="wm-delivery-more" hidden={!open} id={id} data-row={row.id}>
         <td colSpan={5}>
           {open && (
             <DeliveryHistory
