@@ -3,6 +3,9 @@ import { dialogsOfTheSource, dialogsPastTheComponent, OPENINGS } from './support
 import { openPlace } from './support/opening.ts';
 import { expect, test } from './support/shared.ts';
 
+// the first test of each process builds the courses
+test.describe.configure({ timeout: 240_000 });
+
 const FRAMES = [
   { name: 'narrow', width: 390, height: 560 },
   { name: 'wide', width: 1180, height: 544 },

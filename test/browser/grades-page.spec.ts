@@ -4,6 +4,9 @@ import { openPlace } from './support/opening.ts';
 import { overflowOf } from './support/overflow.ts';
 import { expect, test, type SharedWorld } from './support/shared.ts';
 
+// the first test of each process builds the courses
+test.describe.configure({ timeout: 240_000 });
+
 const SIZES = [
   { width: 390, height: 560 },
   { width: 390, height: 844 },

@@ -5,6 +5,9 @@ import { openPlace } from './support/opening.ts';
 import { overflowOf } from './support/overflow.ts';
 import { expect, test, type SharedWorld } from './support/shared.ts';
 
+// the first test of each process builds the courses
+test.describe.configure({ timeout: 240_000 });
+
 const PHONE = { width: 390, height: 844 };
 const WIDE = { width: 1180, height: 544 };
 const PAGES = Object.keys(ROUTES) as RouteId[];

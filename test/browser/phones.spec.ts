@@ -5,6 +5,9 @@ import { openPlace } from './support/opening.ts';
 import { addLink, handIn, write } from './support/pupils.ts';
 import { expect, test } from './support/shared.ts';
 
+// the first test of each process builds the courses
+test.describe.configure({ timeout: 240_000 });
+
 const PHONE = { width: 390, height: 844 };
 
 test.use({ viewport: PHONE, hasTouch: true, isMobile: true });

@@ -7,6 +7,9 @@ import { addLink, handIn, write } from './support/pupils.ts';
 import { expect, test, type SharedWorld } from './support/shared.ts';
 import { WORDINGS } from './support/wordings.ts';
 
+// the first test of each process builds the courses
+test.describe.configure({ timeout: 240_000 });
+
 const [MODULE] = WORDINGS.usual.pathway.modules;
 const criteria = MODULE?.criteria ?? [];
 const descriptors = criteria.flatMap(({ levels }) => levels.map(({ descriptor }) => descriptor));
