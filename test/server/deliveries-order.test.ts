@@ -4,7 +4,7 @@ import mongoose from 'mongoose';
 import { DeliveryModel } from '../../server/features/grades/delivery.model.ts';
 import { DeliveryLaneModel } from '../../server/features/grades/deliveryLane.model.ts';
 import { ScoreIntentModel } from '../../server/features/grades/scoreIntent.model.ts';
-import { lookForLostWakes } from '../../server/features/grades/worker/net.ts';
+import { reconcileLanes } from '../../server/features/grades/worker/laneReconciler.ts';
 import { buildGrading, type Grading, type Platform, type Pupil } from '../support/grading.ts';
 import { useServices } from '../support/services.ts';
 
@@ -277,7 +277,7 @@ describe('a wake that was lost', () => {
   test('is found by the net', async () => {
     await loseWake();
 
-    const woken = await lookForLostWakes();
+    const woken = await reconcileLanes();
     const lanes = await DeliveryLaneModel.find({ institutionId: grading.institutionId }).lean();
 
     expect(woken).toBe(1);

@@ -183,7 +183,7 @@ async function moveScores(before: ColumnDoc, after: ColumnDoc, session: ClientSe
     await moveDeliveries(which, queueAgain(FOR_WANT_OF_A_COLUMN), session);
     return;
   }
-  // one in hand is being sent to the line item before; there was none before the first
+  // a claimed one is being sent to the line item before; there was none before the first
   if (keyBefore) await moveDeliveries(which, takeToNewColumn(), session);
   await moveDeliveries(which, moveToNewColumn(), session);
 }

@@ -6,7 +6,7 @@ const LANES = 20;
 
 /**
  * How long a score that is due has been waiting in a lane that no worker looks at, in ms. A lane that gets its turns but has
- * much to send, or is paused because its LMS asked for that, does not count: more workers' hands would not change it.
+ * much to send, or is paused because its LMS asked for that, does not count: more workers would not change it.
  */
 export async function findDeliveryLag(now: Date): Promise<number> {
   const lanes = await DeliveryLaneModel.find({ nextDueAt: { $ne: null, $lte: now } })

@@ -69,7 +69,7 @@ export async function resumeLane(lane: LaneKey, deliveryId?: string): Promise<vo
   );
 }
 
-/** Urgent ones that somebody has tried to take: they are on their way, or in somebody's hands. */
+/** Urgent ones that somebody has tried to take: they are on their way, or claimed. */
 export async function clearUrgent(laneId: string, deliveryIds: readonly string[]): Promise<void> {
   await DeliveryLaneModel.updateOne({ _id: laneId }, { $pullAll: { urgent: [...deliveryIds] } });
 }

@@ -62,7 +62,7 @@ export async function lookAtReturned(
   await wakeLanes([laneIdOf({ institutionId, platformId })]);
 }
 
-/** In a worker's hands, or about to be looked at as if its person had been here all the time. */
+/** Claimed by a worker, or about to be looked at as if its person had been here all the time. */
 const NOT_MOVED = {
   $or: [{ state: 'sending' as const }, { state: 'queued' as const, 'stood.reason': 'none' as const }],
 };

@@ -8,8 +8,8 @@ import { getInstitution } from '../institutions/institutions.service.ts';
 import { standingInCourse } from '../rosters/courseRosters.service.ts';
 import { lookAtReturned } from './returns.service.ts';
 import type { Conclusion } from './worker/conclusion.ts';
-import { lookForLostWakes } from './worker/net.ts';
-import { listenForWork } from './worker/wakes.ts';
+import { reconcileLanes } from './worker/laneReconciler.ts';
+import { watchScoreIntents } from './worker/scoreIntentStream.ts';
 import { startWorker, type WorkerOptions } from './worker/worker.ts';
 
 export interface DeliveriesDeps extends Pick<Deps, 'clock' | 'log'> {
@@ -29,7 +29,7 @@ export interface RunningDeliveries {
 export const deliveriesNet = {
   name: 'deliveries.net',
   every: '1 minute',
-  run: lookForLostWakes,
+  run: reconcileLanes,
 } as const;
 
 /**
@@ -41,7 +41,7 @@ export const deliveriesNet = {
 export function startDeliveries(deps: DeliveriesDeps, options: WorkerOptions): RunningDeliveries {
   const { clock, log, outbound, keys, platforms } = deps;
   const tokens = createAccessTokens({ clock, keys, outbound });
-  const listening = listenForWork(
+  const listening = watchScoreIntents(
     {
       onIntent: (laneId, deliveryId) => worker.wake(laneId, deliveryId),
       onWake: () => worker.wake(),

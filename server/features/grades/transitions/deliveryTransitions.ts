@@ -74,7 +74,7 @@ export function wantNewer(
 /**
  * Queue again, by whomever: the tries before are forgotten.
  *
- * @param when  narrows which; without, all that nobody has in hand and that are not queued already
+ * @param when  narrows which; without, all that nobody has claimed and that are not queued already
  * @param set   what else becomes of them
  */
 export function queueAgain(when: Members = {}, set: Members = {}): Transition {
@@ -133,7 +133,7 @@ export function moveToNewColumn(): Transition {
 }
 
 /**
- * The same for one in a worker's hands, which sends it to the old line item: taken from it, as if it had died. One that a
+ * The same for one that a worker has claimed, which sends it to the old line item: taken from it, as if it had died. One that a
  * person has chosen about is only looked at there, and stays.
  */
 export function takeToNewColumn(): Transition {
@@ -142,7 +142,7 @@ export function takeToNewColumn(): Transition {
   return toState({ to: 'queued', from: ['sending'], when, set: { ...SENT_IN_DOUBT, doubts, ...QUEUED } });
 }
 
-/** The same for one in hand that was only looked at, and of which nothing stands in the LMS any more. */
+/** The same for a claimed one that was only looked at, and of which nothing stands in the LMS any more. */
 export function queueTakenAnew(): Transition {
   return toState({
     to: 'queued',

@@ -4,7 +4,7 @@ import { clearUrgent, laneIdOf, type LaneKey } from '../lanes.ts';
 import { take } from '../transitions/deliveryTransitions.ts';
 import { moveDeliveries } from '../transitions/transition.ts';
 
-/** A delivery in the hands of this worker, until its lease ends. */
+/** A delivery that this worker has claimed, until its lease ends. */
 export type Claimed = DeliveryDoc & Required<Pick<DeliveryDoc, 'trying' | 'lease' | 'dueAt'>>;
 
 export interface Claim {
@@ -15,7 +15,7 @@ export interface Claim {
 
 /**
  * Takes up to `n` due deliveries of a lane, oldest first, in three commands however many there are; what is urgent goes before them
- * and beyond `n`, in one command more. Two workers who see the same ones share them out: each head is taken by one conditional
+ * and beyond `n`, in one command more. Two workers who see the same ones share them out: each delivery is taken by one conditional
  * write.
  */
 export async function claimDue(

@@ -8,7 +8,7 @@ import { concludeNewer, lookFirst, readBack } from './look.ts';
 import { lookOver } from './lookOver.ts';
 import { mayReadResults } from '../reading.ts';
 import { createReceipts } from './receipts.ts';
-import { accepted, concludeFault, held, noted, type DeliverDeps, type Job, type Run } from './run.ts';
+import { accepted, concludeFault, held, noteAnswer, type DeliverDeps, type Job, type Run } from './run.ts';
 
 /**
  * Sends one claimed score: finds its column, looks at the result first where something of ours may stand there, sends,
@@ -36,7 +36,7 @@ async function attempt(run: Run): Promise<Conclusion> {
   }
   const found = await findLineItem(deps, { column: job.column, target, receipts });
   if (found.kind === 'fault') {
-    noted(run, { ok: false, fault: found.fault, milliseconds: 0 });
+    noteAnswer(run, { ok: false, fault: found.fault, milliseconds: 0 });
     return concludeFault(run, found.fault, true);
   }
   if (found.kind === 'missing') return held('column_missing');
@@ -69,7 +69,7 @@ async function prepare({ deps, job }: Run): Promise<PreparedScore> {
 async function send(run: Run, lineItemUrl: string): Promise<Conclusion> {
   const { deps, job, target, receipts } = run;
   const score = await prepare(run);
-  const answer = noted(run, await deps.ags.sendScore(target, lineItemUrl, score));
+  const answer = noteAnswer(run, await deps.ags.sendScore(target, lineItemUrl, score));
   receipts.add('score', answer, score.hash);
   if (!answer.ok) {
     return answer.fault.reason === 'newer_is_there'

@@ -4,7 +4,7 @@ import type { Outcome, ServiceFault } from '../../../lti/serviceFault.ts';
 import { compareResult, showsScore, type Finding } from '../compare.ts';
 import { mayReadResults, noteRead } from '../reading.ts';
 import type { Conclusion } from './conclusion.ts';
-import { accepted, concludeFault, held, noted, standingOf, triedForMs, type Run } from './run.ts';
+import { accepted, concludeFault, held, noteAnswer, standingOf, triedForMs, type Run } from './run.ts';
 
 /** So long a score waits for a result that can't be read just now. Then it is sent without: reading is optional. */
 export const READ_WAIT_MS = 30 * 60_000;
@@ -17,7 +17,7 @@ export async function read(
   how?: { whole: boolean },
 ): Promise<Outcome<ResultRead>> {
   const { deps, job, target } = run;
-  const answer = noted(run, await deps.ags.readResult(target, lineItemUrl, job.claimed.sub, how), true);
+  const answer = noteAnswer(run, await deps.ags.readResult(target, lineItemUrl, job.claimed.sub, how), true);
   if (!answer.ok) return answer;
   await noteRead(job.column);
   run.lmsMaximum = answer.value.maximum ?? run.lmsMaximum;

@@ -68,8 +68,8 @@ function isPlatforms(
   return retryable && reason === 'lms_silent';
 }
 
-/** Notes what a call says about the platform as a whole, and hands its answer on. */
-export function noted<T>(run: Run, outcome: Outcome<T>, isRead = false): Outcome<T> {
+/** Notes what a call says about the platform as a whole, and returns its answer. */
+export function noteAnswer<T>(run: Run, outcome: Outcome<T>, isRead = false): Outcome<T> {
   if (outcome.ok) run.pauseMs = Math.max(run.pauseMs, outcome.pauseMs);
   else {
     const { slowDown, retryAfterMs } = outcome.fault;

@@ -7,15 +7,15 @@ import { ColumnModel } from '../column.model.ts';
 import { noteTurnedAway, releaseWhereGiven } from '../columns.ts';
 import type { DeliveryLaneDoc } from '../deliveryLane.model.ts';
 import { wakeLanes } from '../lanes.ts';
-import { Bell } from './bell.ts';
+import { WakeSignal } from './wakeSignal.ts';
 import { claimDue, type Claimed } from './claims.ts';
 import type { Concluded, Conclusion } from './conclusion.ts';
 import { deliver } from './deliver.ts';
-import { Hand } from './hand.ts';
-import { createRecorder } from './recorder.ts';
+import { LaneDispatcher } from './laneDispatcher.ts';
+import { createOutcomeWriter } from './outcomeWriter.ts';
 import type { DeliverDeps, Job } from './run.ts';
-import { Slots } from './slots.ts';
-import { endTurn, nextTurnAt, pauseLane, takeTurn } from './turns.ts';
+import { ConcurrencyLimiter } from './concurrencyLimiter.ts';
+import { releaseLane, findNextLaneDueAt, pauseLane, acquireLane } from './laneScheduler.ts';
 
 export interface WorkerDeps extends DeliverDeps {
   platforms: Pick<PlatformStore, 'getById'>;
@@ -84,10 +84,10 @@ class Worker implements DeliveryWorker {
   readonly #drainMs: number;
   readonly #size: number;
   readonly #id = randomUUID();
-  readonly #slots: Slots;
-  readonly #bell = new Bell();
-  readonly #recorder;
-  readonly #hands = new Map<string, Hand>();
+  readonly #limiter: ConcurrencyLimiter;
+  readonly #signal = new WakeSignal();
+  readonly #outcomes;
+  readonly #dispatchers = new Map<string, LaneDispatcher>();
   readonly #onTheWay = new Set<Promise<void>>();
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #toWake = new Set<string>();
@@ -99,35 +99,35 @@ class Worker implements DeliveryWorker {
     this.#size = options.slots;
     this.#leaseMs = options.leaseMs ?? LEASE_MS;
     this.#drainMs = options.drainMs ?? DRAIN_MS;
-    this.#slots = new Slots(options.slots, options.lendAfterMs ?? LEND_AFTER_MS);
-    this.#recorder = createRecorder(deps.log, deps.onEnded);
+    this.#limiter = new ConcurrencyLimiter(options.slots, options.lendAfterMs ?? LEND_AFTER_MS);
+    this.#outcomes = createOutcomeWriter(deps.log, deps.onEnded);
     this.#loop = this.#run();
   }
 
   wake(laneId?: string, deliveryId?: string): void {
-    const hand = laneId ? this.#hands.get(laneId) : undefined;
-    if (deliveryId && hand?.has(deliveryId)) hand.again.add(deliveryId);
+    const dispatcher = laneId ? this.#dispatchers.get(laneId) : undefined;
+    if (deliveryId && dispatcher?.has(deliveryId)) dispatcher.superseded.add(deliveryId);
     if (laneId) this.#toWake.add(laneId);
-    this.#bell.ring();
+    this.#signal.wake();
   }
 
   wakeAt(at: Date): void {
-    this.#bell.ringIn(this.#msUntil(at));
+    this.#signal.wakeIn(this.#msUntil(at));
   }
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    this.#bell.ring();
+    this.#signal.wake();
     await this.#loop;
     for (const timer of this.#timers) clearTimeout(timer);
-    for (const hand of this.#hands.values()) this.#giveBack(hand);
+    for (const dispatcher of this.#dispatchers.values()) this.#giveBack(dispatcher);
     const drained = Promise.all(this.#onTheWay);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise((resolve) => (timer = setTimeout(resolve, this.#drainMs)));
     await Promise.race([drained, late]);
     clearTimeout(timer);
-    await this.#recorder.flush();
-    await wakeLanes([...this.#hands.keys()]);
+    await this.#outcomes.flush();
+    await wakeLanes([...this.#dispatchers.keys()]);
   }
 
   async #run(): Promise<void> {
@@ -136,7 +136,7 @@ class Worker implements DeliveryWorker {
         await this.#step();
       } catch (error) {
         this.#deps.log.error({ err: error }, 'the delivery worker could not look for work; trying again');
-        await this.#bell.wait(UNTOLD_MS);
+        await this.#signal.wait(UNTOLD_MS);
       }
     }
   }
@@ -148,13 +148,15 @@ class Worker implements DeliveryWorker {
       await wakeLanes(lanes);
     }
     const isUrgentOnly = this.#room() < 1;
-    if (isUrgentOnly && !this.#slots.areAllLent) return this.#bell.wait(UNTOLD_MS);
-    const full = [...this.#hands.values()].filter((hand) => hand.room() < 1).map((hand) => hand.laneId);
-    const lane = await takeTurn(isUrgentOnly ? 'all' : full, this.#leaseMs);
+    if (isUrgentOnly && !this.#limiter.areAllLent) return this.#signal.wait(UNTOLD_MS);
+    const full = [...this.#dispatchers.values()]
+      .filter((dispatcher) => dispatcher.room() < 1)
+      .map((dispatcher) => dispatcher.laneId);
+    const lane = await acquireLane(isUrgentOnly ? 'all' : full, this.#leaseMs);
     if (lane) return this.#fill(lane);
-    if (isUrgentOnly) return this.#bell.wait(UNTOLD_MS);
-    const at = await nextTurnAt(full);
-    return this.#bell.wait(Math.min(at ? this.#msUntil(at) : Infinity, this.#idleMs()));
+    if (isUrgentOnly) return this.#signal.wait(UNTOLD_MS);
+    const at = await findNextLaneDueAt(full);
+    return this.#signal.wait(Math.min(at ? this.#msUntil(at) : Infinity, this.#idleMs()));
   }
 
   #msUntil(at: Date): number {
@@ -171,19 +173,19 @@ class Worker implements DeliveryWorker {
    */
   #room(): number {
     let waiting = 0;
-    for (const hand of this.#hands.values()) {
-      if (hand.running.size < hand.limit) waiting += hand.waiting.length;
+    for (const dispatcher of this.#dispatchers.values()) {
+      if (dispatcher.running.size < dispatcher.limit) waiting += dispatcher.waiting.length;
     }
-    return this.#size + this.#slots.free - waiting;
+    return this.#size + this.#limiter.free - waiting;
   }
 
   async #fill(lane: DeliveryLaneDoc): Promise<void> {
     const platform = await this.#deps.platforms.getById(lane.platformId);
-    const hand = this.#hands.get(lane._id) ?? new Hand(lane);
-    hand.goOn(lane);
-    hand.parallel = platform ? quirksOf(platform.family).parallel : 1;
-    this.#hands.set(lane._id, hand);
-    const n = Math.max(0, Math.min(this.#room(), hand.room()));
+    const dispatcher = this.#dispatchers.get(lane._id) ?? new LaneDispatcher(lane);
+    dispatcher.refresh(lane);
+    dispatcher.parallel = platform ? quirksOf(platform.family).parallel : 1;
+    this.#dispatchers.set(lane._id, dispatcher);
+    const n = Math.max(0, Math.min(this.#room(), dispatcher.room()));
     const urgent = new Set(lane.urgent);
     const { claimed, nextDueAt } = await claimDue(lane, { n, worker: this.#id, leaseMs: this.#leaseMs });
     const isActive = platform?.state === 'active';
@@ -192,23 +194,23 @@ class Worker implements DeliveryWorker {
     for (const one of claimed) {
       const column = columns.get(one.columnId);
       const isSent = platform && isActive && column && column.state !== 'no_grade';
-      if (one.stood && !isSent) this.#recorder.record({ claimed: one, concluded: UNCHANGED });
-      else if (!platform || !isActive) this.#recorder.record({ claimed: one, concluded: SWITCHED_OFF });
-      else if (!column) this.#recorder.record({ claimed: one, concluded: NO_COLUMN });
-      else if (column.state === 'no_grade') this.#recorder.record({ claimed: one, concluded: DROPPED });
-      else hand.add({ claimed: one, column, platform }, { claimedAt, urgent: urgent.has(one._id) });
+      if (one.stood && !isSent) this.#outcomes.record({ claimed: one, concluded: UNCHANGED });
+      else if (!platform || !isActive) this.#outcomes.record({ claimed: one, concluded: SWITCHED_OFF });
+      else if (!column) this.#outcomes.record({ claimed: one, concluded: NO_COLUMN });
+      else if (column.state === 'no_grade') this.#outcomes.record({ claimed: one, concluded: DROPPED });
+      else dispatcher.add({ claimed: one, column, platform }, { claimedAt, urgent: urgent.has(one._id) });
     }
     const leases = claimed.map((one) => one.dueAt.getTime());
     const times = nextDueAt ? [nextDueAt.getTime(), ...leases] : leases;
-    hand.nextDueAt = times.length > 0 ? new Date(Math.min(...times)) : null;
-    // one that is serial stays ours until the hand is empty
-    if (!lane.serial || hand.size === 0) await this.#endTurn(hand);
+    dispatcher.nextDueAt = times.length > 0 ? new Date(Math.min(...times)) : null;
+    // one that is serial stays ours until nothing of it is left here
+    if (!lane.serial || dispatcher.size === 0) await this.#releaseLane(dispatcher);
     this.#start();
   }
 
   /** Due now when there is more than was claimed; else when the next one, or the first lease, is. */
-  async #endTurn(hand: Hand): Promise<void> {
-    await endTurn(hand.lane, hand.nextDueAt);
+  async #releaseLane(dispatcher: LaneDispatcher): Promise<void> {
+    await releaseLane(dispatcher.lane, dispatcher.nextDueAt);
   }
 
   async #columnsOf(claimed: readonly Claimed[]) {
@@ -221,42 +223,42 @@ class Worker implements DeliveryWorker {
   }
 
   /** What an admin sends waits for no slot, and for no call before it: there are few of those, and calls that hang take long. */
-  #mayStart(hand: Hand): boolean {
-    return hand.isUrgent || (this.#slots.free > 0 && hand.running.size < hand.limit);
+  #mayStart(dispatcher: LaneDispatcher): boolean {
+    return dispatcher.isUrgent || (this.#limiter.free > 0 && dispatcher.running.size < dispatcher.limit);
   }
 
-  /** Fills free slots, one hand after the other. */
+  /** Fills free slots, one lane after the other. */
   #start(): void {
     for (let started = true; started;) {
       started = false;
-      for (const hand of [...this.#hands.values()]) {
-        const next = this.#mayStart(hand) ? hand.waiting.shift() : undefined;
+      for (const dispatcher of [...this.#dispatchers.values()]) {
+        const next = this.#mayStart(dispatcher) ? dispatcher.waiting.shift() : undefined;
         if (!next) continue;
         started = true;
         const now = performance.now();
-        const isPut = hand.isPaused(now) && !next.urgent;
+        const isPut = dispatcher.isPaused(now) && !next.urgent;
         if (this.#stopping || now - next.claimedAt > this.#leaseMs / 3 || isPut) {
-          this.#recorder.record({ claimed: next.job.claimed, concluded: RELEASED });
-          this.#afterwards(hand);
-        } else this.#send(hand, next.job);
+          this.#outcomes.record({ claimed: next.job.claimed, concluded: RELEASED });
+          this.#afterwards(dispatcher);
+        } else this.#send(dispatcher, next.job);
       }
     }
   }
 
-  #send(hand: Hand, job: Job): void {
+  #send(dispatcher: LaneDispatcher, job: Job): void {
     const { _id } = job.claimed;
-    hand.running.add(_id);
-    const ended = this.#slots
+    dispatcher.running.add(_id);
+    const ended = this.#limiter
       .use(
         async () => {
           const concluded = await this.#tryOnce(job);
           const isNoted = await this.#noteTurnedAway(job, concluded.conclusion);
-          this.#conclude(hand, job, concluded);
+          this.#conclude(dispatcher, job, concluded);
           if (isNoted) this.#background(this.#releaseWhereGiven(job));
         },
         () => {
           this.#start();
-          if (hand.room() > 0) this.#bell.ring();
+          if (dispatcher.room() > 0) this.#signal.wake();
         },
       )
       .finally(() => this.#onTheWay.delete(ended));
@@ -276,21 +278,23 @@ class Worker implements DeliveryWorker {
     }
   }
 
-  #conclude(hand: Hand, job: Job, concluded: Concluded): void {
+  #conclude(dispatcher: LaneDispatcher, job: Job, concluded: Concluded): void {
     const { _id } = job.claimed;
-    this.#recorder.record({ claimed: job.claimed, concluded });
-    hand.running.delete(_id);
+    this.#outcomes.record({ claimed: job.claimed, concluded });
+    dispatcher.running.delete(_id);
     // a call that was broken off because we end says nothing of the platform
-    const pauseMs = this.#stopping ? 0 : hand.learn(concluded, performance.now(), this.#deps.random);
+    const pauseMs = this.#stopping
+      ? 0
+      : dispatcher.noteOutcome(concluded, performance.now(), this.#deps.random);
     if (pauseMs > 0) {
-      this.#background(pauseLane(hand.laneId, pauseMs));
-      this.#giveBack(hand, ({ urgent }) => urgent);
+      this.#background(pauseLane(dispatcher.laneId, pauseMs));
+      this.#giveBack(dispatcher, ({ urgent }) => urgent);
     }
     const { conclusion } = concluded;
-    if (conclusion.kind === 'gone') this.#wakeIn(hand.laneId, SECOND_MS);
-    if ('delayMs' in conclusion) this.#wakeIn(hand.laneId, conclusion.delayMs);
-    if (hand.again.delete(_id)) this.#wakeIn(hand.laneId, SECOND_MS);
-    this.#afterwards(hand);
+    if (conclusion.kind === 'gone') this.#wakeIn(dispatcher.laneId, SECOND_MS);
+    if ('delayMs' in conclusion) this.#wakeIn(dispatcher.laneId, conclusion.delayMs);
+    if (dispatcher.superseded.delete(_id)) this.#wakeIn(dispatcher.laneId, SECOND_MS);
+    this.#afterwards(dispatcher);
   }
 
   /** Before it is seen to be held, so that whoever gives us access then gives it to the column. */
@@ -307,27 +311,27 @@ class Worker implements DeliveryWorker {
 
   /** A launch may have given access after it was noted, and before this score was held. */
   async #releaseWhereGiven({ column }: Job): Promise<void> {
-    await this.#recorder.flush();
+    await this.#outcomes.flush();
     await releaseWhereGiven(column);
   }
 
   /** A lane of ours alone is handed on as soon as we have nothing of it left. */
-  #afterwards(hand: Hand): void {
-    if (!hand.lane.serial || hand.size > 0) return;
+  #afterwards(dispatcher: LaneDispatcher): void {
+    if (!dispatcher.lane.serial || dispatcher.size > 0) return;
     const handOn = async (): Promise<void> => {
-      await this.#recorder.flush();
-      await this.#endTurn(hand);
-      this.#bell.ring();
+      await this.#outcomes.flush();
+      await this.#releaseLane(dispatcher);
+      this.#signal.wake();
     };
     this.#background(handOn());
   }
 
   /** @param kept  those that go all the same */
-  #giveBack(hand: Hand, kept: (one: { urgent: boolean }) => boolean = () => false): void {
-    for (const one of hand.waiting) {
-      if (!kept(one)) this.#recorder.record({ claimed: one.job.claimed, concluded: RELEASED });
+  #giveBack(dispatcher: LaneDispatcher, kept: (one: { urgent: boolean }) => boolean = () => false): void {
+    for (const one of dispatcher.waiting) {
+      if (!kept(one)) this.#outcomes.record({ claimed: one.job.claimed, concluded: RELEASED });
     }
-    hand.waiting = hand.waiting.filter(kept);
+    dispatcher.waiting = dispatcher.waiting.filter(kept);
   }
 
   /** Later than a lease is not needed: the lane is looked at when the lease would have ended. */

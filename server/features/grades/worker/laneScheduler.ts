@@ -9,10 +9,10 @@ const goesOn = (holdMs: number) => ({
  * Whose turn it is: the lane that has waited longest among those due. Taking it puts it behind the others, so that each
  * platform of each institution gets its turn, whatever the others have to send.
  *
- * @param without  lanes that this worker has its hands full of, or all: what is urgent is taken all the same
+ * @param without  lanes of which this worker has claimed all it can, or all: what is urgent is taken all the same
  * @param holdMs   how long a lane with one worker at a time is this worker's
  */
-export async function takeTurn(
+export async function acquireLane(
   without: readonly string[] | 'all',
   holdMs: number,
 ): Promise<DeliveryLaneDoc | null> {
@@ -31,7 +31,7 @@ export async function takeTurn(
 }
 
 /** When the first lane is due; null when none will be before somebody wakes it. */
-export async function nextTurnAt(without: readonly string[]): Promise<Date | null> {
+export async function findNextLaneDueAt(without: readonly string[]): Promise<Date | null> {
   const next = await DeliveryLaneModel.findOne(
     { nextDueAt: { $ne: null }, _id: { $nin: without } },
     { nextDueAt: 1 },
@@ -45,7 +45,7 @@ export async function nextTurnAt(without: readonly string[]): Promise<Date | nul
  * Says when a lane is to be looked at next. A wake that came since the lane was taken wins: it may be about something
  * that this worker did not see yet.
  */
-export async function endTurn(lane: DeliveryLaneDoc, nextDueAt: Date | null): Promise<void> {
+export async function releaseLane(lane: DeliveryLaneDoc, nextDueAt: Date | null): Promise<void> {
   const value = nextDueAt === null ? null : { $max: [nextDueAt, '$pausedUntil'] };
   const ended = await DeliveryLaneModel.updateOne(
     { _id: lane._id, wakes: lane.wakes },

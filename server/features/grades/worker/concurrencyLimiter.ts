@@ -2,7 +2,7 @@
  * How many deliveries are on their way at once. A call that takes long gives its slot back before it ends, so that a
  * platform that does not answer can't keep the others waiting; there is an upper bound to that too.
  */
-export class Slots {
+export class ConcurrencyLimiter {
   readonly #size: number;
   readonly #lendAfterMs: number;
   #used = 0;

@@ -44,8 +44,8 @@ interface Ended {
   concluded: Concluded;
 }
 
-/** Writes how tries ended, many at once: two commands for a batch. A head whose lease is lost is left alone. */
-export interface Recorder {
+/** Writes how tries ended, many at once: two commands for a batch. A delivery whose lease is lost is left alone. */
+export interface OutcomeWriter {
   record(ended: Ended): void;
   /** Resolves when all that was recorded so far is stored. */
   flush(): Promise<void>;
@@ -66,7 +66,7 @@ async function store(batch: readonly Ended[]): Promise<void> {
   );
 }
 
-/** Receipts first: a head that moved without one would say something that nobody can prove. */
+/** Receipts first: a delivery that moved without one would say something that nobody can prove. */
 async function storeAttempts(attempts: DeliveryAttemptDoc[]): Promise<void> {
   if (attempts.length === 0) return;
   try {
@@ -78,10 +78,10 @@ async function storeAttempts(attempts: DeliveryAttemptDoc[]): Promise<void> {
 }
 
 /** @param onEnded  hears how each try ended, for the operator's figures */
-export function createRecorder(
+export function createOutcomeWriter(
   log: Pick<Logger, 'error'>,
   onEnded?: (conclusion: Conclusion) => void,
-): Recorder {
+): OutcomeWriter {
   let waiting: Ended[] = [];
   let running: Promise<void> | null = null;
 

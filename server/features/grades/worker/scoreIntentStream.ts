@@ -3,7 +3,7 @@ import { listenForChanges, type Listening } from '../../../changes.ts';
 import { DeliveryLaneModel } from '../deliveryLane.model.ts';
 import { laneIdOf } from '../lanes.ts';
 import { ScoreIntentModel } from '../scoreIntent.model.ts';
-import { lookForLostWakes } from './net.ts';
+import { reconcileLanes } from './laneReconciler.ts';
 
 interface Event {
   ns?: { coll?: string };
@@ -53,7 +53,7 @@ export interface Listener {
  * Hears of new scores the moment they are committed, in whichever process that was. What is missed while the stream is
  * down is found by the net (`lookForLostWakes`), as soon as it is open again.
  */
-export function listenForWork(listener: Listener, log: Pick<Logger, 'warn'>): Listening {
+export function watchScoreIntents(listener: Listener, log: Pick<Logger, 'warn'>): Listening {
   return listenForChanges(
     {
       of: 'new scores',
@@ -67,7 +67,7 @@ export function listenForWork(listener: Listener, log: Pick<Logger, 'warn'>): Li
         else listener.onWake();
       },
       onOpen() {
-        lookForLostWakes().then(
+        reconcileLanes().then(
           () => listener.onWake(),
           (error: unknown) => log.warn({ err: error }, 'lost wakes could not be looked for'),
         );

@@ -1,18 +1,18 @@
 /** Wakes whoever waits, or the next who would: a ring is never lost. */
-export class Bell {
-  #rung = false;
+export class WakeSignal {
+  #isWoken = false;
   /** When it is to ring at the latest, by the process's monotonic time. */
   #by = Infinity;
   #wake: (() => void) | null = null;
   #timer: NodeJS.Timeout | undefined;
 
-  ring(): void {
-    this.#rung = true;
+  wake(): void {
+    this.#isWoken = true;
     this.#wake?.();
   }
 
   /** Rings in `ms`, unless it rings before. */
-  ringIn(ms: number): void {
+  wakeIn(ms: number): void {
     const by = performance.now() + ms;
     if (by >= this.#by) return;
     this.#by = by;
@@ -22,8 +22,8 @@ export class Bell {
 
   /** Resolves at the next ring, at once if it rang since the last wait, or after `ms`. */
   async wait(ms: number): Promise<void> {
-    this.ringIn(ms);
-    if (!this.#rung) {
+    this.wakeIn(ms);
+    if (!this.#isWoken) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
         clearTimeout(this.#timer);
@@ -32,7 +32,7 @@ export class Bell {
     }
     clearTimeout(this.#timer);
     this.#wake = null;
-    this.#rung = false;
+    this.#isWoken = false;
     this.#by = Infinity;
   }
 }

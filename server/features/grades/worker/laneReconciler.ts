@@ -8,7 +8,7 @@ import { wakeLanes } from '../lanes.ts';
  *
  * @returns how many lanes were woken
  */
-export async function lookForLostWakes(): Promise<number> {
+export async function reconcileLanes(): Promise<number> {
   let woken = 0;
   for await (const lane of DeliveryLaneModel.find({}).lean().cursor()) {
     const first = await findFirstDue(lane);

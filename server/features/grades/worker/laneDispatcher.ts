@@ -4,14 +4,14 @@ import type { Concluded } from './conclusion.ts';
 import type { Job } from './run.ts';
 
 /** What a worker holds of one lane: claimed deliveries that wait, those on their way, and how the platform fares. */
-export class Hand {
+export class LaneDispatcher {
   readonly laneId: string;
   lane: DeliveryLaneDoc;
   waiting: { job: Job; claimedAt: number; urgent: boolean }[] = [];
   readonly running = new Set<string>();
-  /** Deliveries in hand of which a newer score has come. */
-  readonly again = new Set<string>();
-  /** For a lane with one worker at a time: when to come again once this hand is empty. */
+  /** Claimed deliveries of which a newer score has come. */
+  readonly superseded = new Set<string>();
+  /** For a lane with one worker at a time: when to come again once nothing of it is left here. */
   nextDueAt: Date | null = null;
   parallel = 1;
   #faults = 0;
@@ -26,7 +26,7 @@ export class Hand {
   }
 
   /** Goes on with the lane as it stands now; a pause that somebody has ended is over here, too. */
-  goOn(lane: DeliveryLaneDoc): void {
+  refresh(lane: DeliveryLaneDoc): void {
     this.lane = lane;
     const resumes = lane.resumes ?? 0;
     if (resumes !== this.#resumes) this.#pausedUntil = 0;
@@ -73,7 +73,7 @@ export class Hand {
    *
    * @returns how long the platform is to be left alone from now, 0 for not at all
    */
-  learn(concluded: Concluded, nowMs: number, random: () => number): number {
+  noteOutcome(concluded: Concluded, nowMs: number, random: () => number): number {
     let pauseMs = concluded.pauseMs;
     if (!concluded.platformFault) {
       this.#faults = 0;
