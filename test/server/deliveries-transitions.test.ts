@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { DELIVERY, DELIVERY_REASONS, DELIVERY_STATES, mayMove } from '../../contract/states.ts';
 import { inTransaction } from '../../server/db.ts';
-import { bucketOf, standOf } from '../../server/features/grades/bucket.ts';
+import { bucketOf, standOf } from '../../server/features/grades/deliveryFilters.ts';
 import { DeliveryModel, type DeliveryDoc } from '../../server/features/grades/delivery.model.ts';
 import * as named from '../../server/features/grades/transitions/deliveryTransitions.ts';
 import * as looking from '../../server/features/grades/transitions/lookTransitions.ts';

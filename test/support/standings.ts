@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { bucketOf } from '../../server/features/grades/bucket.ts';
+import { bucketOf } from '../../server/features/grades/deliveryFilters.ts';
 import { DeliveryModel, type DeliveryDoc } from '../../server/features/grades/delivery.model.ts';
 import * as named from '../../server/features/grades/transitions/deliveryTransitions.ts';
 import { moveEach } from '../../server/features/grades/transitions/transition.ts';

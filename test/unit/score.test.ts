@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { DELIVERY_REASONS, DELIVERY_STATES } from '../../contract/states.ts';
-import { actionsFor, bucketOf } from '../../server/features/grades/bucket.ts';
-import { transitionFor } from '../../server/features/grades/choices.ts';
+import { actionsFor, bucketOf } from '../../server/features/grades/deliveryFilters.ts';
+import { transitionFor } from '../../server/features/grades/adminActions.ts';
 import { compareResult, showsScore } from '../../server/features/grades/compare.ts';
 import type { WantedScore } from '../../server/features/grades/delivery.model.ts';
 import { RULE_VERSIONS, score } from '../../server/features/grades/scoreRule.ts';

@@ -80,7 +80,7 @@ const schema = new Schema<ColumnDoc>(
 );
 schema.plugin(tenanted);
 schema.index({ institutionId: 1, placementId: 1 }, { unique: true, name: 'column_of_placement' });
-// two links never share a column: a delivery's head is one for each line item and person
+// two links never share a column: there is one delivery for each line item and person
 schema.index(
   { institutionId: 1, lineItemUrl: 1 },
   {

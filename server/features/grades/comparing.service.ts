@@ -3,7 +3,7 @@ import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { appendAudit } from '../audit/audit.service.ts';
-import { choiceLine } from './choices.ts';
+import { toActionLine } from './adminActions.ts';
 import { ColumnModel } from './column.model.ts';
 import { DeliveryModel } from './delivery.model.ts';
 import { DeliveryAttemptModel } from './deliveryAttempt.model.ts';
@@ -31,26 +31,26 @@ export async function compareMany(
   const { institutionId, personId } = session;
   return inTransaction(async (tx) => {
     const asked = { institutionId, _id: { $in: [...ids] } };
-    const heads = await DeliveryModel.find({ ...asked, ...COMPARABLE })
+    const deliveries = await DeliveryModel.find({ ...asked, ...COMPARABLE })
       .session(tx)
       .lean();
-    const columnIds = [...new Set(heads.map((head) => head.columnId))];
+    const columnIds = [...new Set(deliveries.map((delivery) => delivery.columnId))];
     const columns = await ColumnModel.find({ institutionId, _id: { $in: columnIds } })
       .session(tx)
       .lean();
     const readable = new Set(columns.filter(mayCompare).map((column) => column._id));
-    const lot = heads.filter((head) => readable.has(head.columnId));
-    const which = { institutionId, _id: { $in: lot.map((head) => head._id) } };
+    const lot = deliveries.filter((delivery) => readable.has(delivery.columnId));
+    const which = { institutionId, _id: { $in: lot.map((delivery) => delivery._id) } };
     const compared = await moveDeliveries(which, look(COMPARABLE, { askedAt: '$$NOW' }), tx);
     const by = { personId, at: clock.now() };
     await DeliveryAttemptModel.insertMany(
-      lot.map((head) => choiceLine(head, 'compare', by)),
+      lot.map((delivery) => toActionLine(delivery, 'compare', by)),
       { session: tx },
     );
     const subject = { kind: 'deliveries', id: 'comparable' };
     const entry = { action: 'deliveries.compared', subject, facts: { compared } };
     await appendAudit({ clock }, session, entry, tx);
-    return { compared, platformIds: [...new Set(lot.map((head) => head.platformId))] };
+    return { compared, platformIds: [...new Set(lot.map((delivery) => delivery.platformId))] };
   });
 }
 

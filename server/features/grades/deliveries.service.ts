@@ -14,7 +14,7 @@ import { afterTimeCursor, toTimeCursor } from '../../timeCursor.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { appendAuditOnce } from '../audit/audit.service.ts';
 import { getDisplayNames } from '../launches/people.service.ts';
-import { SENDABLE } from './bucket.ts';
+import { SENDABLE } from './deliveryFilters.ts';
 import { BUCKETS, DeliveryModel, type Bucket, type DeliveryDoc } from './delivery.model.ts';
 import { DeliveryAttemptModel } from './deliveryAttempt.model.ts';
 import { toAttempt, toCsv, toRows } from './deliveryRows.ts';
@@ -69,7 +69,7 @@ export async function listDeliveries(
   const { institutionId } = session;
   // first, so that what moves while the rows are read is found by the next look
   const newest = await findNewest(institutionId);
-  const [heads, counts, sendable] = await Promise.all([
+  const [deliveries, counts, sendable] = await Promise.all([
     DeliveryModel.find({ institutionId, bucket: show, ...afterTimeCursor('changedAt', cursor) })
       .sort({ changedAt: -1, _id: -1 })
       .limit(PAGE + 1)
@@ -78,8 +78,8 @@ export async function listDeliveries(
     countDeliveries(institutionId),
     countSendable(institutionId),
   ]);
-  const page = heads.slice(0, PAGE);
-  const last = heads.length > PAGE ? page.at(-1) : undefined;
+  const page = deliveries.slice(0, PAGE);
+  const last = deliveries.length > PAGE ? page.at(-1) : undefined;
   await appendAuditOnce(deps, session, {
     action: 'deliveries.listed',
     subject: { kind: 'deliveries', id: show },
@@ -131,26 +131,26 @@ export async function exportDeliveries(
 ): Promise<string> {
   const { institutionId } = session;
   const buckets = show ? [show] : (['need_you', 'changed', 'on_the_way', 'in_gradebook'] as const);
-  const heads: DeliveryDoc[] = [];
+  const deliveries: DeliveryDoc[] = [];
   for (const bucket of buckets) {
-    const room = CSV_MAX - heads.length;
+    const room = CSV_MAX - deliveries.length;
     if (room < 1) break;
     const found = DeliveryModel.find({ institutionId, bucket }).sort({ changedAt: -1, _id: -1 });
-    heads.push(...(await found.limit(room).hint('delivery_by_bucket').lean()));
+    deliveries.push(...(await found.limit(room).hint('delivery_by_bucket').lean()));
   }
   await appendAuditOnce(deps, session, {
     action: 'deliveries.exported',
     subject: { kind: 'deliveries', id: show ?? 'all' },
-    facts: { rows: heads.length },
+    facts: { rows: deliveries.length },
   });
-  return toCsv(await toRows(institutionId, heads));
+  return toCsv(await toRows(institutionId, deliveries));
 }
 
 /** @throws {AppError} NOT_FOUND */
 export async function getDelivery(institutionId: string, id: string): Promise<DeliveryDoc> {
-  const head = await DeliveryModel.findOne({ institutionId, _id: id }).lean();
-  if (!head) throw notFound('This score');
-  return head;
+  const delivery = await DeliveryModel.findOne({ institutionId, _id: id }).lean();
+  if (!delivery) throw notFound('This score');
+  return delivery;
 }
 
 /** The row of one delivery as it stands now. */
@@ -165,9 +165,9 @@ interface History {
   attempts: DeliveryAttempt[];
 }
 
-async function historyOf(head: DeliveryDoc): Promise<History> {
-  const { institutionId } = head;
-  const docs = await DeliveryAttemptModel.find({ institutionId, deliveryId: head._id })
+async function historyOf(delivery: DeliveryDoc): Promise<History> {
+  const { institutionId } = delivery;
+  const docs = await DeliveryAttemptModel.find({ institutionId, deliveryId: delivery._id })
     .sort({ at: 1 })
     .limit(ATTEMPTS_MAX)
     .lean();
@@ -176,23 +176,23 @@ async function historyOf(head: DeliveryDoc): Promise<History> {
     docs.flatMap((doc) => doc.byPersonId ?? []),
   );
   const attempts = docs.map((doc) => toAttempt(doc, doc.byPersonId && (names.get(doc.byPersonId) ?? null)));
-  const [row] = await toRows(institutionId, [head]);
+  const [row] = await toRows(institutionId, [delivery]);
   if (!row) throw notFound('This score');
   return { row, attempts };
 }
 
 /** One score with every attempt, for an admin. @throws {AppError} NOT_FOUND */
 export async function getHistory(deps: AuditDeps, session: LiveSession, id: string): Promise<History> {
-  const head = await getDelivery(session.institutionId, id);
+  const delivery = await getDelivery(session.institutionId, id);
   await appendAuditOnce(deps, session, { action: 'delivery.read', subject: { kind: 'delivery', id } });
-  return historyOf(head);
+  return historyOf(delivery);
 }
 
 /** The receipt of an own score, without what is meant for admins. @throws {AppError} NOT_FOUND for another person's */
 export async function getOwnReceipt(session: LiveSession, id: string): Promise<History> {
-  const head = await getDelivery(session.institutionId, id);
-  if (head.personId !== session.personId) throw notFound('This score');
-  const { row, attempts } = await historyOf(head);
+  const delivery = await getDelivery(session.institutionId, id);
+  if (delivery.personId !== session.personId) throw notFound('This score');
+  const { row, attempts } = await historyOf(delivery);
   return {
     row: { ...row, lmsMessage: null, actions: [] },
     attempts: attempts.map((attempt) => ({ ...attempt, lmsMessage: null, by: null })),

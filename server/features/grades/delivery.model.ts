@@ -48,7 +48,7 @@ export interface Try extends ScoreValue {
 }
 
 /**
- * The head of everything sent to one column for one person: at most one try is under way at any time. `dueAt` is when a
+ * What is sent to one column for one person, and how it stands: at most one try is under way at any time. `dueAt` is when a
  * worker may take it: now, after a pause, or when the lease of another worker has ended; absent when nothing is to do.
  */
 export interface DeliveryDoc {

@@ -1,7 +1,7 @@
 import type { DeliveryAction, DeliveryAttempt, DeliveryRow } from '../../../contract/deliveries.ts';
 import { AGS_SCOPE } from '../../lti/claimNames.ts';
 import { getDisplayNames } from '../launches/people.service.ts';
-import { actionsFor, standOf } from './bucket.ts';
+import { actionsFor, standOf } from './deliveryFilters.ts';
 import { ColumnModel, type ColumnDoc } from './column.model.ts';
 import type { DeliveryDoc } from './delivery.model.ts';
 import { pausesOf } from './lanes.ts';
@@ -17,12 +17,12 @@ const iso = (at: Date | null | undefined): string | null => at?.toISOString() ??
 
 /** What can be done about a delivery now. */
 export function possibleActions(
-  head: DeliveryDoc,
+  delivery: DeliveryDoc,
   column: ColumnDoc | undefined,
   pausedUntil: Date | undefined,
 ): DeliveryAction[] {
-  const may = { compare: mayCompare(column), hurry: pausedUntil !== undefined && !head.stood };
-  return actionsFor(head, mayMakeColumn(column), may);
+  const may = { compare: mayCompare(column), hurry: pausedUntil !== undefined && !delivery.stood };
+  return actionsFor(delivery, mayMakeColumn(column), may);
 }
 
 /** When a delivery is tried, or looked at, next; null where that is as soon as its turn comes, or never. */
@@ -40,48 +40,51 @@ interface Around {
 }
 
 /** A delivery as the Grades page shows it. */
-function toRow(head: DeliveryDoc, { column, person, pausedUntil }: Around): DeliveryRow {
-  const nextAt = nextAtOf(head, pausedUntil);
-  const isUnread = head.unread ?? column?.unreadUntil !== undefined;
+function toRow(delivery: DeliveryDoc, { column, person, pausedUntil }: Around): DeliveryRow {
+  const nextAt = nextAtOf(delivery, pausedUntil);
+  const isUnread = delivery.unread ?? column?.unreadUntil !== undefined;
   return {
-    id: head._id,
+    id: delivery._id,
     person,
     course: column?.courseTitle ?? '',
     platform: column?.platformName ?? '',
     what: column?.title ?? '',
-    ...standOf(head),
-    lmsMessage: head.lmsMessage,
-    scoreGiven: head.wanted.given,
-    scoreMaximum: head.wanted.maximum,
-    acceptedAt: iso(head.acceptedAt),
-    lmsValue: head.lmsValue,
-    lmsMaximum: head.lmsMaximum,
+    ...standOf(delivery),
+    lmsMessage: delivery.lmsMessage,
+    scoreGiven: delivery.wanted.given,
+    scoreMaximum: delivery.wanted.maximum,
+    acceptedAt: iso(delivery.acceptedAt),
+    lmsValue: delivery.lmsValue,
+    lmsMaximum: delivery.lmsMaximum,
     ...(isUnread ? { unread: true } : {}),
-    comparedAt: iso(head.comparedAt),
-    comparing: head.stood !== undefined,
-    tries: head.tries,
-    triedSince: iso(head.triedSince),
+    comparedAt: iso(delivery.comparedAt),
+    comparing: delivery.stood !== undefined,
+    tries: delivery.tries,
+    triedSince: iso(delivery.triedSince),
     nextAt: iso(nextAt),
     paused: nextAt !== null && nextAt === pausedUntil,
-    actions: possibleActions(head, column, pausedUntil),
+    actions: possibleActions(delivery, column, pausedUntil),
   };
 }
 
 /** Rows of any number of deliveries, with names and columns read once for all. */
-export async function toRows(institutionId: string, heads: readonly DeliveryDoc[]): Promise<DeliveryRow[]> {
-  const columnIds = [...new Set(heads.map((head) => head.columnId))];
-  const personIds = [...new Set(heads.map((head) => head.personId))];
+export async function toRows(
+  institutionId: string,
+  deliveries: readonly DeliveryDoc[],
+): Promise<DeliveryRow[]> {
+  const columnIds = [...new Set(deliveries.map((delivery) => delivery.columnId))];
+  const personIds = [...new Set(deliveries.map((delivery) => delivery.personId))];
   const [columns, names, pauses] = await Promise.all([
     ColumnModel.find({ institutionId, _id: { $in: columnIds } }).lean(),
     getDisplayNames(institutionId, personIds),
-    heads.some(({ dueAt }) => dueAt) ? pausesOf(institutionId) : new Map<string, Date>(),
+    deliveries.some(({ dueAt }) => dueAt) ? pausesOf(institutionId) : new Map<string, Date>(),
   ]);
   const byId = new Map(columns.map((column) => [column._id, column]));
-  return heads.map((head) =>
-    toRow(head, {
-      column: byId.get(head.columnId),
-      person: names.get(head.personId) ?? '',
-      pausedUntil: pauses.get(head.platformId),
+  return deliveries.map((delivery) =>
+    toRow(delivery, {
+      column: byId.get(delivery.columnId),
+      person: names.get(delivery.personId) ?? '',
+      pausedUntil: pauses.get(delivery.platformId),
     }),
   );
 }

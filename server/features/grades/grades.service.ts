@@ -2,7 +2,7 @@ import type { ClientSession, PipelineStage } from 'mongoose';
 import type { GradeLine } from '../../../contract/pathways.ts';
 import { join, part, readTogether, type ReadPart } from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
-import { standOf } from './bucket.ts';
+import { standOf } from './deliveryFilters.ts';
 import { ColumnModel, type ColumnDoc } from './column.model.ts';
 import { DeliveryModel, type DeliveryDoc } from './delivery.model.ts';
 import { recordFor, type Decided } from './intents.ts';
@@ -56,25 +56,25 @@ export async function recordScoreIntents(
 }
 
 /** Where a score stands, for the pages of the person whose it is. */
-export function toGradeLine(column: ColumnDoc, head: DeliveryDoc | null): GradeLine {
+export function toGradeLine(column: ColumnDoc, delivery: DeliveryDoc | null): GradeLine {
   return {
-    deliveryId: head?._id ?? null,
+    deliveryId: delivery?._id ?? null,
     course: column.courseTitle,
     link: column.title,
-    ...(head ? standOf(head) : { state: 'none', reason: 'none' }),
-    scoreGiven: head?.wanted.given ?? null,
-    scoreMaximum: head?.wanted.maximum ?? null,
-    acceptedAt: head?.acceptedAt?.toISOString() ?? null,
-    lmsValue: head?.lmsValue ?? null,
-    lmsMaximum: head?.lmsMaximum ?? null,
-    ...(head?.stood && head.tries === 0 ? { comparing: true } : {}),
+    ...(delivery ? standOf(delivery) : { state: 'none', reason: 'none' }),
+    scoreGiven: delivery?.wanted.given ?? null,
+    scoreMaximum: delivery?.wanted.maximum ?? null,
+    acceptedAt: delivery?.acceptedAt?.toISOString() ?? null,
+    lmsValue: delivery?.lmsValue ?? null,
+    lmsMaximum: delivery?.lmsMaximum ?? null,
+    ...(delivery?.stood && delivery.tries === 0 ? { comparing: true } : {}),
   };
 }
 
-/** What work is joined to a column by, with that column and the head of what is delivered there. */
+/** What work is joined to a column by, with that column and what is delivered there. */
 export interface GradedTarget extends ScoreTargetDoc {
   column: ColumnDoc[];
-  head: DeliveryDoc[];
+  delivery: DeliveryDoc[];
 }
 
 type Whose = Readonly<{ institutionId: string; personId: string }>;
@@ -83,7 +83,7 @@ function columnJoins({ institutionId, personId }: Whose): PipelineStage.Lookup[]
   const local = 'columnId';
   return [
     join(ColumnModel, { institutionId, local, foreign: '_id', as: 'column' }),
-    join(DeliveryModel, { institutionId, local, foreign: 'columnId', as: 'head' }, [
+    join(DeliveryModel, { institutionId, local, foreign: 'columnId', as: 'delivery' }, [
       { $match: { personId } },
     ]),
   ];
@@ -108,10 +108,10 @@ export function gradesPart(whose: Whose, subjectIds: readonly string[]): ReadPar
 /** @returns subject id → one line for each column; a subject without a column has no entry */
 export function toGradeLines(targets: readonly GradedTarget[]): Map<string, GradeLine[]> {
   const lines = new Map<string, GradeLine[]>();
-  for (const { subjectId, column: columns, head: heads } of targets) {
-    const [[column], [head]] = [columns, heads];
-    if (!column || (column.state === 'no_grade' && !head)) continue;
-    lines.set(subjectId, [...(lines.get(subjectId) ?? []), toGradeLine(column, head ?? null)]);
+  for (const { subjectId, column: columns, delivery: deliveries } of targets) {
+    const [[column], [delivery]] = [columns, deliveries];
+    if (!column || (column.state === 'no_grade' && !delivery)) continue;
+    lines.set(subjectId, [...(lines.get(subjectId) ?? []), toGradeLine(column, delivery ?? null)]);
   }
   return lines;
 }

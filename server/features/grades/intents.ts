@@ -24,7 +24,7 @@ interface Wanting {
   target: ScoreTargetDoc;
   column: ColumnDoc;
   progress: Progress;
-  head: DeliveryDoc | null;
+  delivery: DeliveryDoc | null;
 }
 
 interface Writes {
@@ -34,26 +34,26 @@ interface Writes {
 
 /**
  * Decisions of one enrolment have an order. Those of another one (an earlier or later run of the pathway) come in the order
- * in which they write the head.
+ * in which they write the delivery.
  */
 function isOlder(decided: Decided, than: Decided): boolean {
   return decided.enrolmentId === than.enrolmentId && decided.order < than.order;
 }
 
 /** Adds what one column gets to what is to be written; nothing where there is nothing to tell the LMS. */
-function want(counted: Wanting, decided: Decided, now: Date, writes: Writes): void {
-  const { target, column, progress, head } = counted;
-  const score = wantedFor(column, progress, head);
+function planIntent(counted: Wanting, decided: Decided, now: Date, writes: Writes): void {
+  const { target, column, progress, delivery } = counted;
+  const score = wantedFor(column, progress, delivery);
   if (!score) return;
   const { given, maximum } = score;
   // an older decision that comes late is recorded, and changes nothing
-  const isNewest = !head || !isOlder(decided, head.wanted);
-  const revision = (head?.wanted.revision ?? 0) + (isNewest ? 1 : 0);
+  const isNewest = !delivery || !isOlder(decided, delivery.wanted);
+  const revision = (delivery?.wanted.revision ?? 0) + (isNewest ? 1 : 0);
   const { resourceId } = column;
   const { institutionId, platformId, personId, sub } = target;
-  const deliveryId = head?._id ?? randomUUID();
+  const deliveryId = delivery?._id ?? randomUUID();
   const which = { institutionId, _id: deliveryId };
-  if (!head) {
+  if (!delivery) {
     const key = { platformId, contextId: column.contextId, columnId: column._id, personId, sub };
     const transition = begin(key, { given, maximum, resourceId, revision, ...decided });
     writes.moves.push({ which, transition, isNew: true });
@@ -113,7 +113,7 @@ export async function recordFor(
   const columns = await ColumnModel.find({ institutionId, _id: { $in: columnIds } }, null, {
     session,
   }).lean();
-  const heads = await DeliveryModel.find(
+  const deliveries = await DeliveryModel.find(
     { institutionId, columnId: { $in: columnIds }, personId: { $in: personIds } },
     null,
     { session },
@@ -122,11 +122,13 @@ export async function recordFor(
   for (const target of targets) {
     const column = columns.find((one) => one._id === target.columnId);
     const progress = column ? news.progressIn(column) : null;
-    const found = heads.find((one) => one.columnId === target.columnId && one.personId === target.personId);
-    const head = found ?? null;
+    const found = deliveries.find(
+      (one) => one.columnId === target.columnId && one.personId === target.personId,
+    );
+    const delivery = found ?? null;
     // a link without grade gets none; what it has begun is kept up to date, in case that it gets its grades again
-    if (!column || !progress || isLeftOut(column, head)) continue;
-    want({ target, column, progress, head }, decided, now, writes);
+    if (!column || !progress || isLeftOut(column, delivery)) continue;
+    planIntent({ target, column, progress, delivery }, decided, now, writes);
   }
   await moveEach(writes.moves, session);
   if (news.isAgain) return 0;

@@ -47,19 +47,21 @@ export async function outlookOf(work: AboutToBeApproved, found: FoundColumns): P
   if (targets.length === 0) return [];
   const columnIds = targets.map(({ columnId }) => columnId);
   const personIds = [...new Set(targets.map(({ personId }) => personId))];
-  const heads = await DeliveryModel.find({
+  const deliveries = await DeliveryModel.find({
     institutionId,
     columnId: { $in: columnIds },
     personId: { $in: personIds },
   }).lean();
   return targets.flatMap((target): ColumnOutlook[] => {
     const column = columns.find(({ _id }) => _id === target.columnId);
-    const head = heads.find((one) => one.columnId === target.columnId && one.personId === target.personId);
+    const delivery = deliveries.find(
+      (one) => one.columnId === target.columnId && one.personId === target.personId,
+    );
     const counted = column ? progressIn(column, work, progress) : null;
-    if (!column || !counted || isLeftOut(column, head ?? null)) return [];
-    const wanted = wantedFor(column, counted, head ?? null);
+    if (!column || !counted || isLeftOut(column, delivery ?? null)) return [];
+    const wanted = wantedFor(column, counted, delivery ?? null);
     const { title, courseTitle: course, points: maximum } = column;
-    const effect = effectOf(column, head ?? null, wanted);
+    const effect = effectOf(column, delivery ?? null, wanted);
     return [{ title, course, given: wanted?.given ?? 0, maximum, effect }];
   });
 }

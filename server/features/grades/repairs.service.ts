@@ -12,7 +12,7 @@ import { AppError, isDuplicateKey, notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import type { LineItem } from '../../lti/ags.ts';
 import { appendAudit, appendAuditOnce } from '../audit/audit.service.ts';
-import { choiceLine, transitionFor, writeChoice } from './choices.ts';
+import { toActionLine, transitionFor, applyAction } from './adminActions.ts';
 import { ColumnModel, type ColumnDoc } from './column.model.ts';
 import { bindWithin, tryColumnsAgain } from './columns.ts';
 import {
@@ -35,8 +35,8 @@ export type { RepairDeps } from './courseColumns.ts';
 
 const AT_ONCE = 500;
 
-async function getColumn(head: DeliveryDoc, tx: ClientSession | null = null): Promise<ColumnDoc> {
-  const { institutionId, columnId } = head;
+async function getColumn(delivery: DeliveryDoc, tx: ClientSession | null = null): Promise<ColumnDoc> {
+  const { institutionId, columnId } = delivery;
   const column = await ColumnModel.findOne({ institutionId, _id: columnId }).session(tx).lean();
   if (!column) throw notFound('This grade column');
   return column;
@@ -48,8 +48,8 @@ export async function listColumns(
   session: LiveSession,
   id: string,
 ): Promise<{ columns: { url: string; label: string; scoreMaximum: number }[]; more: number }> {
-  const head = await getDelivery(session.institutionId, id);
-  const column = await getColumn(head);
+  const delivery = await getDelivery(session.institutionId, id);
+  const column = await getColumn(delivery);
   const items = await listFreeItems(await openCourse(deps, column));
   const subject = { kind: 'delivery', id };
   await appendAuditOnce(deps, session, { action: 'delivery.columns_listed', subject });
@@ -61,7 +61,7 @@ export async function listColumns(
 }
 
 interface Choice {
-  head: DeliveryDoc;
+  delivery: DeliveryDoc;
   action: DeliveryAction;
   lineItemUrl?: string | undefined;
 }
@@ -69,17 +69,17 @@ interface Choice {
 async function noteAboutColumn(
   { clock }: RepairDeps,
   session: LiveSession,
-  { head, action }: Choice,
+  { delivery, action }: Choice,
   tx: ClientSession,
 ): Promise<void> {
   const by = { personId: session.personId, at: clock.now() };
-  await DeliveryAttemptModel.insertMany([choiceLine(head, action, by)], { session: tx });
+  await DeliveryAttemptModel.insertMany([toActionLine(delivery, action, by)], { session: tx });
   await appendAudit(
     { clock },
     session,
     {
       action: 'delivery.column_changed',
-      subject: { kind: 'delivery', id: head._id },
+      subject: { kind: 'delivery', id: delivery._id },
       facts: { choice: action },
     },
     tx,
@@ -108,7 +108,7 @@ const ELSEWHERE = 'Another link of Waymark uses this column.';
 
 /** First what is done in the LMS, which a repeat finds there; then all that follows here, with its name, or nothing. */
 async function actOnColumn(deps: RepairDeps, session: LiveSession, choice: Choice): Promise<void> {
-  const column = await getColumn(choice.head);
+  const column = await getColumn(choice.delivery);
   const lineItemUrl = await settleLineItem(deps, column, choice);
   try {
     await inTransaction(async (tx) => {
@@ -127,8 +127,8 @@ async function actOnColumn(deps: RepairDeps, session: LiveSession, choice: Choic
 }
 
 /** A link that was given up gets its grades again, with all that was decided while nothing was sent. */
-async function reopenColumn(head: DeliveryDoc, tx: ClientSession): Promise<void> {
-  const column = await getColumn(head, tx);
+async function reopenColumn(delivery: DeliveryDoc, tx: ClientSession): Promise<void> {
+  const column = await getColumn(delivery, tx);
   if (column.state !== 'no_grade') return;
   const { institutionId, _id, lineItemUrl } = column;
   const state = lineItemUrl ? ('bound' as const) : ('unbound' as const);
@@ -147,22 +147,22 @@ export async function actOnDelivery(
   choice: { id: string; action: DeliveryAction; lineItemUrl?: string | undefined },
 ): Promise<DeliveryRow> {
   const { institutionId } = session;
-  const head = await getDelivery(institutionId, choice.id);
+  const delivery = await getDelivery(institutionId, choice.id);
   const { action } = choice;
-  const column = await getColumn(head);
-  const pauses = head.state === 'queued' ? await pausesOf(institutionId) : null;
-  if (!possibleActions(head, column, pauses?.get(head.platformId)).includes(action)) {
+  const column = await getColumn(delivery);
+  const pauses = delivery.state === 'queued' ? await pausesOf(institutionId) : null;
+  if (!possibleActions(delivery, column, pauses?.get(delivery.platformId)).includes(action)) {
     throw new AppError('DELIVERY_NOT_POSSIBLE', 'This score has moved on meanwhile. Load the page again.');
   }
-  const transition = transitionFor(head, action);
+  const transition = transitionFor(delivery, action);
   if (transition) {
     await inTransaction(async (tx) => {
-      if (action === 'send_now' && head.state === 'closed') await reopenColumn(head, tx);
-      if (action === 'send_now') await tryColumnsAgain(institutionId, [head.columnId], tx);
-      await writeChoice(deps, session, { head, action, transition }, tx);
+      if (action === 'send_now' && delivery.state === 'closed') await reopenColumn(delivery, tx);
+      if (action === 'send_now') await tryColumnsAgain(institutionId, [delivery.columnId], tx);
+      await applyAction(deps, session, { delivery, action, transition }, tx);
     });
-  } else await actOnColumn(deps, session, { head, action, lineItemUrl: choice.lineItemUrl });
-  return settleChoice(institutionId, head._id);
+  } else await actOnColumn(deps, session, { delivery, action, lineItemUrl: choice.lineItemUrl });
+  return settleChoice(institutionId, delivery._id);
 }
 
 /** Lets what was chosen about a score go on its way, and tells how it stands. May be done again. */
@@ -179,15 +179,18 @@ export type QueuedAll = z.infer<typeof QueuedAll>;
 export async function sendAll({ clock }: Pick<Deps, 'clock'>, session: LiveSession): Promise<number> {
   const { institutionId, personId } = session;
   const all = await inTransaction(async (tx): Promise<QueuedAll> => {
-    const heads = await DeliveryModel.find(sendableOf(institutionId)).limit(SEND_ALL_MAX).session(tx).lean();
+    const deliveries = await DeliveryModel.find(sendableOf(institutionId))
+      .limit(SEND_ALL_MAX)
+      .session(tx)
+      .lean();
     const at = clock.now();
-    await tryColumnsAgain(institutionId, [...new Set(heads.map((head) => head.columnId))], tx);
+    await tryColumnsAgain(institutionId, [...new Set(deliveries.map((delivery) => delivery.columnId))], tx);
     let queued = 0;
-    for (let from = 0; from < heads.length; from += AT_ONCE) {
-      const lot = heads.slice(from, from + AT_ONCE);
-      const which = { ...sendableOf(institutionId), _id: { $in: lot.map((head) => head._id) } };
+    for (let from = 0; from < deliveries.length; from += AT_ONCE) {
+      const lot = deliveries.slice(from, from + AT_ONCE);
+      const which = { ...sendableOf(institutionId), _id: { $in: lot.map((delivery) => delivery._id) } };
       queued += await moveDeliveries(which, queueAgain(), tx);
-      const lines = lot.map((head) => choiceLine(head, 'send_now', { personId, at }));
+      const lines = lot.map((delivery) => toActionLine(delivery, 'send_now', { personId, at }));
       await DeliveryAttemptModel.insertMany(lines, { session: tx });
     }
     const subject = { kind: 'deliveries', id: 'sendable' };
@@ -197,7 +200,7 @@ export async function sendAll({ clock }: Pick<Deps, 'clock'>, session: LiveSessi
       { action: 'deliveries.sent_again', subject, facts: { queued } },
       tx,
     );
-    return { queued, platformIds: [...new Set(heads.map((head) => head.platformId))] };
+    return { queued, platformIds: [...new Set(deliveries.map((delivery) => delivery.platformId))] };
   });
   return settleAll(institutionId, all);
 }

@@ -78,15 +78,15 @@ async function findUntold(
   { decided, order }: Counted,
   tx: ClientSession,
 ): Promise<Untold | null> {
-  const head = await findHead(column, personId, tx);
+  const delivery = await findDelivery(column, personId, tx);
   const isAgain = decided !== null && (await isRecorded(column, decided, tx));
-  if (!head || isForShown(column, head)) return decided && !isAgain ? { decided, isAgain } : null;
-  const { enrolmentId, decisionId, decidedAt, submittedAt, order: last } = head.wanted;
+  if (!delivery || isForShown(column, delivery)) return decided && !isAgain ? { decided, isAgain } : null;
+  const { enrolmentId, decisionId, decidedAt, submittedAt, order: last } = delivery.wanted;
   if (decided) return { decided: { ...decided, order: order ?? decided.order }, isAgain };
   return { decided: { enrolmentId, decisionId, decidedAt, submittedAt, order: last }, isAgain: true };
 }
 
-function findHead(
+function findDelivery(
   { institutionId, _id: columnId }: ColumnDoc,
   personId: string,
   session: ClientSession | null = null,
@@ -141,8 +141,8 @@ async function isTold(
   { progress, decided }: Counted,
   { column: seen, recordedIn }: Pick<KnownGrading, 'column' | 'recordedIn'>,
 ): Promise<boolean> {
-  const head = column._id === seen?._id ? seen.heads[0] : await findHead(column, personId);
-  if (head && !isForShown(column, head)) return false;
+  const delivery = column._id === seen?._id ? seen.heads[0] : await findDelivery(column, personId);
+  if (delivery && !isForShown(column, delivery)) return false;
   return !decided || score(progress, column.rule, column.points) === 0 || recordedIn.includes(column._id);
 }
 

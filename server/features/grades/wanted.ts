@@ -1,7 +1,7 @@
 import type { ColumnEffect } from '../../../contract/reviews.ts';
 import { AGS_SCOPE } from '../../lti/claimNames.ts';
 import { resourceIdOf } from '../../lti/policy.ts';
-import { standOf } from './bucket.ts';
+import { standOf } from './deliveryFilters.ts';
 import type { ColumnDoc } from './column.model.ts';
 import type { DeliveryDoc, ScoreValue } from './delivery.model.ts';
 import { score, type Progress } from './scoreRule.ts';
@@ -31,13 +31,13 @@ type Rule = Pick<ColumnDoc, 'rule' | 'points' | 'state'>;
 type Way = Rule & Pick<ColumnDoc, 'lineItemUrl' | 'lineItemsUrl' | 'scopes'>;
 
 /** True where a decision leaves nothing in a column: a link without grade that never had one. */
-export const isLeftOut = (column: Rule, head: DeliveryDoc | null): boolean =>
-  column.state === 'no_grade' && !head;
+export const isLeftOut = (column: Rule, delivery: DeliveryDoc | null): boolean =>
+  column.state === 'no_grade' && !delivery;
 
 /** The score that a column gets for some progress; null where there is nothing to tell the LMS. */
-export function wantedFor(column: Rule, progress: Progress, head: DeliveryDoc | null): ScoreValue | null {
+export function wantedFor(column: Rule, progress: Progress, delivery: DeliveryDoc | null): ScoreValue | null {
   const given = score(progress, column.rule, column.points);
-  return given === 0 && !head ? null : { given, maximum: column.points };
+  return given === 0 && !delivery ? null : { given, maximum: column.points };
 }
 
 /** True where nothing can be sent before somebody has changed something in the course. */
@@ -45,11 +45,11 @@ const isBarred = ({ lineItemUrl, lineItemsUrl, scopes }: Way): boolean =>
   !scopes.includes(AGS_SCOPE.score) || (!lineItemUrl && !lineItemsUrl);
 
 /** What becomes of such a score once it is recorded, as far as is known before: what `wantNewer` does with it, in words. */
-export function effectOf(column: Way, head: DeliveryDoc | null, wanted: ScoreValue | null): ColumnEffect {
-  if (column.state === 'no_grade' || head?.closedForGood) return 'off';
+export function effectOf(column: Way, delivery: DeliveryDoc | null, wanted: ScoreValue | null): ColumnEffect {
+  if (column.state === 'no_grade' || delivery?.closedForGood) return 'off';
   if (!wanted) return 'nothing';
-  const { state, reason } = head ? standOf(head) : { state: null, reason: null };
-  const isSame = wanted.given === head?.wanted.given && wanted.maximum === head.wanted.maximum;
+  const { state, reason } = delivery ? standOf(delivery) : { state: null, reason: null };
+  const isSame = wanted.given === delivery?.wanted.given && wanted.maximum === delivery.wanted.maximum;
   if (state === 'accepted' && isSame) return 'unchanged';
   // who has chosen that theirs stays is asked again about a newer score
   if (reason === 'changed_in_lms' || (state === 'held' && reason === 'cleared_in_lms')) return 'choice';

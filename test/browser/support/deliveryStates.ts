@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { COLUMNS_SHOWN, OWN_NOTES } from '../../../contract/deliveries.ts';
-import { bucketOf } from '../../../server/features/grades/bucket.ts';
+import { bucketOf } from '../../../server/features/grades/deliveryFilters.ts';
 import { ColumnModel, type ColumnDoc } from '../../../server/features/grades/column.model.ts';
 import {
   DeliveryAttemptModel,

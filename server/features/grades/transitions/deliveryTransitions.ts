@@ -1,6 +1,6 @@
 import type { DeliveryReason } from '../../../../contract/states.ts';
 import type { DeliveryDoc, WantedScore } from '../delivery.model.ts';
-import { STANDS_AT, STANDS_FOR } from '../bucket.ts';
+import { STANDS_AT, STANDS_FOR } from '../deliveryFilters.ts';
 import { mayTryAccess } from './filters.ts';
 import { PUT_OFF } from './lookTransitions.ts';
 import {

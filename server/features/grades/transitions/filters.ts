@@ -1,4 +1,4 @@
-import { CHANGED_BY_SOMEBODY } from '../bucket.ts';
+import { CHANGED_BY_SOMEBODY } from '../deliveryFilters.ts';
 import type { Members } from './transition.ts';
 
 /** Held until the column of the link is known. */

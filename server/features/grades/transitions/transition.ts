@@ -1,6 +1,6 @@
 import type { ClientSession } from 'mongoose';
 import { DELIVERY, DELIVERY_STATES, statesBefore, type DeliveryState } from '../../../../contract/states.ts';
-import { BUCKET_OF_STATE_AND_REASON } from '../bucket.ts';
+import { BUCKET_OF_STATE_AND_REASON } from '../deliveryFilters.ts';
 import { DeliveryModel } from '../delivery.model.ts';
 
 /** Fields with a value or an expression of MongoDB's pipelines. A text that somebody typed goes into `$literal`. */

@@ -55,26 +55,26 @@ export function transitionFor(seen: Seen, action: DeliveryAction): Transition | 
 }
 
 /** The line of history that a choice leaves. */
-export function choiceLine(
-  head: Pick<DeliveryDoc, '_id' | 'institutionId' | 'reason' | 'wanted'>,
+export function toActionLine(
+  delivery: Pick<DeliveryDoc, '_id' | 'institutionId' | 'reason' | 'wanted'>,
   action: DeliveryAction,
   by: { personId: string; at: Date },
 ): DeliveryAttemptDoc {
   return {
     _id: randomUUID(),
-    institutionId: head.institutionId,
-    deliveryId: head._id,
+    institutionId: delivery.institutionId,
+    deliveryId: delivery._id,
     at: by.at,
     kind: 'choice',
     outcome: 'chosen',
     httpStatus: null,
-    reason: head.reason,
+    reason: delivery.reason,
     lmsMessage: null,
     requestHash: null,
-    scoreGiven: head.wanted.given,
-    scoreMaximum: head.wanted.maximum,
+    scoreGiven: delivery.wanted.given,
+    scoreMaximum: delivery.wanted.maximum,
     milliseconds: null,
-    revision: head.wanted.revision,
+    revision: delivery.wanted.revision,
     byPersonId: by.personId,
     choice: action,
   };
@@ -84,22 +84,22 @@ const busy = (): AppError =>
   new AppError('DELIVERY_BUSY', 'This score is on its way this very moment. Look again in a minute.');
 
 /**
- * Writes a choice about one score: head, line of history and audit, and only if nothing has changed since it was read. Part of
+ * Applies an admin's action to one score: delivery, line of history and audit, and only if nothing has changed since it was read. Part of
  * the caller's transaction.
  *
  * @throws {AppError} DELIVERY_BUSY
  */
-export async function writeChoice(
+export async function applyAction(
   { clock }: Pick<Deps, 'clock'>,
   session: LiveSession,
-  choice: { head: DeliveryDoc; action: DeliveryAction; transition: Transition },
+  choice: { delivery: DeliveryDoc; action: DeliveryAction; transition: Transition },
   tx: ClientSession,
 ): Promise<void> {
-  const { head, action, transition } = choice;
-  const { institutionId, _id } = head;
+  const { delivery, action, transition } = choice;
+  const { institutionId, _id } = delivery;
   if ((await moveDeliveries({ institutionId, _id }, transition, tx)) === 0) throw busy();
   const by = { personId: session.personId, at: clock.now() };
-  await DeliveryAttemptModel.insertMany([choiceLine(head, action, by)], { session: tx });
+  await DeliveryAttemptModel.insertMany([toActionLine(delivery, action, by)], { session: tx });
   await appendAudit(
     { clock },
     session,
