@@ -7,7 +7,7 @@ import { mountAssignments } from './features/assignments/assignments.routes.ts';
 import { mountDeepLinking } from './features/deepLinking/deepLinking.routes.ts';
 import { mountDeliveries } from './features/grades/deliveries.routes.ts';
 import { createIdempotency } from './features/idempotency/idempotency.service.ts';
-import { createLand } from './features/launches/launches.service.ts';
+import { createLaunchLander } from './features/launches/launches.service.ts';
 import { getSessionInfo } from './features/launches/sessionInfo.service.ts';
 import { mountMe } from './features/launches/me.routes.ts';
 import { registerHandler } from './features/platforms/register.routes.ts';
@@ -33,7 +33,7 @@ import { requestLog } from './http/requestLog.ts';
 import type { RouteDeps } from './http/route.ts';
 import { securityHeaders } from './http/security.ts';
 import { createJobLag } from './jobs/lag.ts';
-import type { Land } from './lti/launch.ts';
+import type { LandLaunch } from './lti/launch.ts';
 import { pageErrorHandler } from './lti/pages/awayPage.ts';
 import { ltiRouter } from './lti/lti.routes.ts';
 import type { RefusalLog } from './lti/refusals.ts';
@@ -74,9 +74,9 @@ function grants(deps: AppDeps): Router {
 }
 
 /** What `/lti` is handed, with launches counted where somebody reads the figures. */
-function launches(deps: AppDeps): { land: Land; refusals: RefusalLog } {
+function launches(deps: AppDeps): { land: LandLaunch; refusals: RefusalLog } {
   const { metrics, refusals } = deps;
-  const land = createLand(deps);
+  const land = createLaunchLander(deps);
   if (!metrics) return { land, refusals };
   return {
     async land(...given) {

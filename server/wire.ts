@@ -13,7 +13,7 @@ import { createToolKeys, type ToolKeys } from './lti/keys.ts';
 import { createOutbound, type Outbound } from './lti/outbound.ts';
 import { createPlatformKeys, type PlatformKeys } from './lti/platformKeys.ts';
 import { createPlatformStore, type PlatformStore } from './lti/platforms.ts';
-import { createRefusalLimit, type RefusalLimit } from './lti/refusalLimit.ts';
+import { createRateLimiter, type RateLimiter } from './lti/rateLimiter.ts';
 import { createRefusalLog, type RefusalLog } from './lti/refusals.ts';
 import { createSealer } from './seal.ts';
 
@@ -25,9 +25,9 @@ export interface AppDeps extends Deps {
   keys: ToolKeys;
   core: LtiCore;
   /** What was refused although it was proven: launches of one person, and bearers, codes and cookies of ours that open nothing. */
-  provenLimit: RefusalLimit;
+  provenLimit: RateLimiter;
   /** Requests that could not be done as they were asked, by the bearer that brought them. */
-  faultLimit: RefusalLimit;
+  faultLimit: RateLimiter;
   refusals: RefusalLog;
   bodyLimits: BodyLimits;
   scanner: Scanner;
@@ -119,8 +119,8 @@ export function wire(
     platformKeys: createPlatformKeys(outbound),
     keys: createToolKeys({ clock, sealer }),
     core: createLtiCore(),
-    provenLimit: parts.provenLimit ?? createRefusalLimit(),
-    faultLimit: parts.faultLimit ?? createRefusalLimit({ perMinute: FAULTS_PER_MINUTE }),
+    provenLimit: parts.provenLimit ?? createRateLimiter(),
+    faultLimit: parts.faultLimit ?? createRateLimiter({ perMinute: FAULTS_PER_MINUTE }),
     refusals: parts.refusals ?? createRefusalLog({ clock, log }),
     bodyLimits: parts.bodyLimits ?? BODY_LIMITS,
     scanner: parts.scanner ?? createScanner(config),

@@ -39,7 +39,7 @@ function cuttable(whole: Pick<Outbound, 'request'>): {
 }
 
 /** The same job, with how long each run took and whether it came to its end. */
-export function observed({ metrics }: Pick<AppDeps, 'metrics'>, job: RepeatedJob): RepeatedJob {
+export function withJobMetrics({ metrics }: Pick<AppDeps, 'metrics'>, job: RepeatedJob): RepeatedJob {
   if (!metrics) return job;
   return {
     ...job,
@@ -83,7 +83,7 @@ export function startBackgroundWork(deps: AppDeps): BackgroundWork {
   };
   const all = [deliveriesNet, nightlyLooks(deps), rosters, sweep, seal, returnsJob(deps, listInstitutionIds)];
   const jobs = startJobs(
-    all.map((job) => observed(deps, job)),
+    all.map((job) => withJobMetrics(deps, job)),
     deps.log,
   );
   return {

@@ -4,14 +4,14 @@ import { bindingNames, cookiesOf, frameCookie, PROBE_COOKIE } from './cookies.ts
 import { frameAncestors } from './frames.ts';
 import {
   addWayBack,
-  passGate,
+  verifyLaunch,
   refuseUsed,
   verifyToken,
   withWayBack,
   type Begun,
-  type GateDeps,
+  type LaunchVerificationDeps,
   type Launch,
-} from './gate.ts';
+} from './launchVerification.ts';
 import { LaunchRefused } from './launchRefused.ts';
 import { openLogin } from './loginStates.ts';
 import { sendShell, type ShellFrame } from './pages/appShell.ts';
@@ -31,13 +31,13 @@ export interface Landing {
 }
 
 /** Turns a verified launch into persons, places and a session. @throws {LaunchRefused} LAUNCH_USED when its login has a session already */
-export type Land = (
+export type LandLaunch = (
   launch: Launch,
   browser: { cookies: ReadonlyMap<string, string>; handOver: 'bearer' | 'code' },
 ) => Promise<Landing>;
 
-export interface LaunchDeps extends GateDeps {
-  land: Land;
+export interface LaunchDeps extends LaunchVerificationDeps {
+  land: LandLaunch;
   /** The client's built index.html. */
   shell: () => string;
 }
@@ -114,7 +114,7 @@ async function askForBinding(deps: LaunchDeps, res: Response, posted: Posted): P
   });
 }
 
-async function letIn(deps: LaunchDeps, req: Request, res: Response, posted: Posted): Promise<void> {
+async function handleLaunch(deps: LaunchDeps, req: Request, res: Response, posted: Posted): Promise<void> {
   const { login } = posted;
   const cookies = cookiesOf(req);
   const cookieName = bindingNames(login.id).cookie;
@@ -129,7 +129,7 @@ async function letIn(deps: LaunchDeps, req: Request, res: Response, posted: Post
     );
   if (brought === undefined) return askForBinding(deps, res, posted);
   const binding = Binding.safeParse(brought).success ? brought : null;
-  const launch = await passGate(deps, { ...posted, binding });
+  const launch = await verifyLaunch(deps, { ...posted, binding });
   const handOver = header === undefined ? 'bearer' : 'code';
   const landing = await withWayBack(launch, () => deps.land(launch, { cookies, handOver }));
   res.setHeader('Set-Cookie', [frameCookie(cookieName, '', 0), ...landing.cookies]);
@@ -150,7 +150,7 @@ export async function answerLaunch(deps: LaunchDeps, req: Request, res: Response
   const { form, state } = readForm(req);
   const begun = await findBegun(deps, state);
   try {
-    await letIn(deps, req, res, { ...begun, state, idToken: readToken(form) });
+    await handleLaunch(deps, req, res, { ...begun, state, idToken: readToken(form) });
   } catch (error) {
     // the platform's own frame may show why
     if (error instanceof LaunchRefused) error.platform ??= begun.platform;

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { isOwnAddress } from './claims.ts';
 import { bindingNames, cookiesOf, frameCookie, PROBE_COOKIE, PROBE_SECONDS } from './cookies.ts';
 import { frameAncestors } from './frames.ts';
-import type { GateDeps } from './gate.ts';
+import type { LaunchVerificationDeps } from './launchVerification.ts';
 import { LaunchRefused } from './launchRefused.ts';
 import { readLogin, type LoginRequest } from './loginRequest.ts';
 import { LOGIN_TTL_MS, startLogin, type StartedLogin } from './loginStates.ts';
@@ -75,7 +75,7 @@ interface Beginning {
 
 /** Seals the login and gives the browser its secret by a cookie. @returns the secret, and where the platform goes on */
 function begin(
-  deps: GateDeps,
+  deps: LaunchVerificationDeps,
   res: Response,
   { platform, login }: Beginning,
 ): { started: StartedLogin; location: string } {
@@ -95,7 +95,7 @@ function begin(
  * and misses its own Lax cookie: Moodle then posts once more, which is an entry more in the history. Hence only where nothing else
  * works; and the launch comes back to this page's own entry (`LANDING_PATH`), so that Back leads past what was added.
  */
-function sendSearchingPage(deps: GateDeps, res: Response, beginning: Beginning): void {
+function sendSearchingPage(deps: LaunchVerificationDeps, res: Response, beginning: Beginning): void {
   const { platform, login } = beginning;
   const { started, location } = begin(deps, res, beginning);
   sendLoginPage(res, {
@@ -124,7 +124,7 @@ function redirect(res: Response, location: string, status: 302 | 307 = 302): voi
  * platform gets is still the one that its own page began, so that its Lax cookies come along. Whether cookies hold is asked
  * once, by a redirect to this very address; the probe cookie keeps the answer.
  */
-export async function answerLogin(deps: GateDeps, req: Request, res: Response): Promise<void> {
+export async function answerLogin(deps: LaunchVerificationDeps, req: Request, res: Response): Promise<void> {
   const login = readLogin(req);
   const platform = await findPlatform(deps.platforms, login);
   if (!isOwnAddress(login.target_link_uri, deps.config.publicUrl))

@@ -3,7 +3,7 @@ import { english } from '../words/pageWords.ts';
 import { LaunchRefusalModel, type LaunchRefusalDoc } from './launchRefusal.model.ts';
 import type { LaunchRefused } from './launchRefused.ts';
 import { reasonOf } from './pages/copy.ts';
-import { createRefusalLimit, limitedAddress } from './refusalLimit.ts';
+import { createRateLimiter, limitedAddress } from './rateLimiter.ts';
 
 /**
  * Most lines a process writes in a minute about what was proven, and about what was not: a flood must not fill the disk, nor the
@@ -63,8 +63,8 @@ export function createRefusalLog(
   limits: { perMinute?: number; unprovenPerMinute?: number; now?: () => number } = {},
 ): RefusalLog {
   const { perMinute = PER_MINUTE, unprovenPerMinute = UNPROVEN_PER_MINUTE, ...time } = limits;
-  const all = createRefusalLimit({ perMinute, ...time });
-  const unproven = createRefusalLimit({ perMinute: unprovenPerMinute, ...time });
+  const all = createRateLimiter({ perMinute, ...time });
+  const unproven = createRateLimiter({ perMinute: unprovenPerMinute, ...time });
   let waiting: LaunchRefusalDoc[] = [];
   let timer: NodeJS.Timeout | null = null;
 

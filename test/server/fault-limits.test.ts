@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { createRefusalLimit } from '../../server/lti/refusalLimit.ts';
+import { createRateLimiter } from '../../server/lti/rateLimiter.ts';
 import { uploadHeaders } from '../bench/files/tusClient.ts';
 import { useCommandLog } from '../support/commandLog.ts';
 import { blockOf, useLtiWorld, type Answered } from '../support/ltiWorld.ts';
@@ -9,7 +9,7 @@ import { claimName } from '../support/testPlatform.ts';
 /** How high the limit is does not matter here. */
 const MOST = 12;
 let nowMs = 1_000_000;
-const world = useLtiWorld({ faultLimit: createRefusalLimit({ perMinute: MOST, now: () => nowMs }) });
+const world = useLtiWorld({ faultLimit: createRateLimiter({ perMinute: MOST, now: () => nowMs }) });
 const commands = useCommandLog();
 
 /** A window of a person who is there for the first time, or once more. */

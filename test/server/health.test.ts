@@ -12,7 +12,7 @@ import { findDeliveryLag } from '../../server/features/grades/lag.service.ts';
 import { healthRouter, JOB_LAG_LIMIT_SECONDS } from '../../server/http/health.ts';
 import { jsonErrorHandler } from '../../server/http/errorHandler.ts';
 import { requestContext } from '../../server/http/requestContext.ts';
-import { observed } from '../../server/jobs/backgroundWork.ts';
+import { withJobMetrics } from '../../server/jobs/backgroundWork.ts';
 import { findJobLag, type RepeatedJob } from '../../server/jobs/jobs.ts';
 import { RepeatedJobModel } from '../../server/jobs/repeatedJob.model.ts';
 import { useApp } from '../support/app.ts';
@@ -209,8 +209,8 @@ describe('/metrics', () => {
     const { signal } = new AbortController();
     const broken: RepeatedJob = { ...sweep, run: () => Promise.reject(new Error('broken')) };
 
-    const result = await observed({ metrics }, sweep).run(signal);
-    await expect(observed({ metrics }, broken).run(signal)).rejects.toThrow('broken');
+    const result = await withJobMetrics({ metrics }, sweep).run(signal);
+    await expect(withJobMetrics({ metrics }, broken).run(signal)).rejects.toThrow('broken');
 
     expect(result).toBe(3);
     const { text = '' } = (await metrics?.read({ deliveries: 0, jobs: 0 })) ?? {};

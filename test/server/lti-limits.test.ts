@@ -4,7 +4,7 @@ import { createApp } from '../../server/app.ts';
 import { createInvite } from '../../server/features/platforms/invites.service.ts';
 import { LaunchRefusalModel } from '../../server/lti/launchRefusal.model.ts';
 import { LaunchRefused } from '../../server/lti/launchRefused.ts';
-import { createRefusalLimit, limitedAddress } from '../../server/lti/refusalLimit.ts';
+import { createRateLimiter, limitedAddress } from '../../server/lti/rateLimiter.ts';
 import { createRefusalLog } from '../../server/lti/refusals.ts';
 import { createSealer } from '../../server/seal.ts';
 import { uploadHeaders } from '../bench/files/tusClient.ts';
@@ -23,7 +23,7 @@ const now = (): number => nowMs;
 const FEW = 4;
 const FLOOD = 10 * FEW;
 const AT_ONCE = 20;
-const few = () => createRefusalLimit({ perMinute: FEW, now });
+const few = () => createRateLimiter({ perMinute: FEW, now });
 const world = useLtiWorld({ provenLimit: few(), faultLimit: few(), lines: { now } });
 const commands = useCommandLog();
 

@@ -13,7 +13,7 @@ import { PlatformModel, type PlatformDoc } from '../../server/lti/platform.model
 import { PROBE_COOKIE } from '../../server/lti/cookies.ts';
 import { createPlatformKeys } from '../../server/lti/platformKeys.ts';
 import { createPlatformStore } from '../../server/lti/platforms.ts';
-import { createRefusalLimit, type RefusalLimit } from '../../server/lti/refusalLimit.ts';
+import { createRateLimiter, type RateLimiter } from '../../server/lti/rateLimiter.ts';
 import { createRefusalLog } from '../../server/lti/refusals.ts';
 import { wire, type AppDeps } from '../../server/wire.ts';
 import { SAMPLE } from './build.ts';
@@ -45,8 +45,8 @@ export interface LoggedIn {
 }
 
 interface WorldParts {
-  provenLimit?: RefusalLimit;
-  faultLimit?: RefusalLimit;
+  provenLimit?: RateLimiter;
+  faultLimit?: RateLimiter;
   /** Of lines about refusals: as in production, by that clock. Else without limit. */
   lines?: { now: () => number };
   bodyLimits?: BodyLimits;
@@ -59,7 +59,7 @@ type Services = ReturnType<typeof useServices>['deps'];
 /** The real app; only its clock, its page and its limits are the test's. */
 function wireForTest({ config, clock, log }: Services, parts: WorldParts): AppDeps {
   const perMinute = 100_000;
-  const without = createRefusalLimit({ perMinute });
+  const without = createRateLimiter({ perMinute });
   const { provenLimit = without, faultLimit = without } = parts;
   const refusals = createRefusalLog(
     { clock, log },

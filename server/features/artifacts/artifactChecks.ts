@@ -3,7 +3,7 @@ import mongoose from 'mongoose';
 import type { ArtifactNote, RefusalCode } from '../../../contract/artifacts.ts';
 import { statesBefore, ARTIFACT } from '../../../contract/states.ts';
 import { isDatabaseAway } from '../../db.ts';
-import { asError } from './asError.ts';
+import { toError } from './toError.ts';
 import { ArtifactModel, WITHOUT_TAIL, type ArtifactDoc } from './artifact.model.ts';
 import { ArtifactFileModel } from './artifactFile.model.ts';
 import { deleteFiles, findOwner, STRAGGLER_MS } from './artifactRemoval.ts';
@@ -189,7 +189,7 @@ export async function refuseArtifact(deps: ArtifactDeps, key: UploadKey, code: R
 
 /** Message and, where node gathers several connection faults in one, its code. */
 function faultText(thrown: unknown): string {
-  const error = asError(thrown);
+  const error = toError(thrown);
   const code = 'code' in error && typeof error.code === 'string' ? `${error.code} ` : '';
   return `${code}${error.message}`.slice(0, 500);
 }

@@ -75,7 +75,7 @@ function onceId(actor: Actor, { action, subject }: AuditEntry): string {
 }
 
 /** Lines that this process knows to stand: only spares the look. */
-const standing = new Set<string>();
+const seenAuditIds = new Set<string>();
 const MOST_STANDING = 20_000;
 
 /**
@@ -89,7 +89,7 @@ export async function appendAuditOnce(
   entry: AuditEntry,
 ): Promise<void> {
   const id = onceId(actor, entry);
-  if (standing.has(id)) return;
+  if (seenAuditIds.has(id)) return;
   const { institutionId } = actor;
   if (!(await AuditModel.exists({ institutionId, _id: id }))) {
     try {
@@ -98,8 +98,8 @@ export async function appendAuditOnce(
       if (!isDuplicateKey(error, '_id_')) throw error;
     }
   }
-  if (standing.size >= MOST_STANDING) standing.clear();
-  standing.add(id);
+  if (seenAuditIds.size >= MOST_STANDING) seenAuditIds.clear();
+  seenAuditIds.add(id);
 }
 
 /** A line with its number; null while it waits for one. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Launch } from '../../lti/gate.ts';
+import type { Launch } from '../../lti/launchVerification.ts';
 import type { ContextDoc } from './context.model.ts';
 import { membershipKey, type MembershipDoc } from './membership.model.ts';
 import { nameKeysOf } from './nameKeys.ts';

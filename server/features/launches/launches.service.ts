@@ -1,7 +1,7 @@
 import type { Deps } from '../../deps.ts';
 import { frameAncestors, platformOrigins } from '../../lti/frames.ts';
-import type { Launch } from '../../lti/gate.ts';
-import type { Land } from '../../lti/launch.ts';
+import type { Launch } from '../../lti/launchVerification.ts';
+import type { LandLaunch } from '../../lti/launch.ts';
 import { LaunchRefused } from '../../lti/launchRefused.ts';
 import { giveResumeCookie } from '../sessions/resumeCookie.service.ts';
 import { openSession, type SessionFacts } from '../sessions/launchSessions.service.ts';
@@ -56,7 +56,7 @@ function toSessionFacts(launch: Launch, recorded: Recorded, reviewOfPersonId: st
  *
  * It throws {LaunchRefused} DEPLOYMENT_DISABLED for one that was switched off since the gate let the launch in.
  */
-export function createLand(deps: Pick<Deps, 'clock' | 'sealer'>): Land {
+export function createLaunchLander(deps: Pick<Deps, 'clock' | 'sealer'>): LandLaunch {
   return async (launch, { cookies, handOver }) => {
     const loginId = launch.login.id;
     const recorded = await recordLaunch(

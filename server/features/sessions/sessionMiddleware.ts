@@ -1,14 +1,14 @@
 import type { RequestHandler } from 'express';
 import { AppError } from '../../errors.ts';
 import { contextOf } from '../../http/requestContext.ts';
-import type { RefusalLimit } from '../../lti/refusalLimit.ts';
+import type { RateLimiter } from '../../lti/rateLimiter.ts';
 import { hashSecret } from '../../lti/secrets.ts';
 import { findSessionByBearer } from './liveSessions.service.ts';
 import type { LookUpDeps } from './tokenLookUp.ts';
 
 interface SessionDeps extends LookUpDeps {
   /** By a bearer's SHA-256: one window's faults are no other's, not even of the same person. */
-  faultLimit: RefusalLimit;
+  faultLimit: RateLimiter;
 }
 
 /** What was wrong with the request itself. Conflicts, waits and sessions that are over befall whoever does all right. */

@@ -1,10 +1,10 @@
 import type { Deps } from '../../deps.ts';
-import type { RefusalLimit } from '../../lti/refusalLimit.ts';
+import type { RateLimiter } from '../../lti/rateLimiter.ts';
 import { hashSecret } from '../../lti/secrets.ts';
 
 /** For what is looked up by a token that somebody brings. */
 export interface LookUpDeps extends Pick<Deps, 'clock' | 'sealer'> {
-  provenLimit: RefusalLimit;
+  provenLimit: RateLimiter;
 }
 
 /**

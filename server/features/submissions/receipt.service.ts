@@ -17,7 +17,7 @@ const STATE_WORDS: Readonly<Record<ReviewDoc['state'], SubmissionReceipt['state'
 };
 
 /** A prompt's question stands for a reflection's title; files and links have their names. */
-function titled(submission: SubmissionDoc): SubmissionReceipt['pieces'] {
+function withTitles(submission: SubmissionDoc): SubmissionReceipt['pieces'] {
   return submission.pieces.map((piece) => ({
     ...toManifestPiece(piece),
     title: piece.title || (piece.question ?? ''),
@@ -50,7 +50,7 @@ export async function getReceipt(session: LiveSession, submissionId: string): Pr
     submittedAt: submission.submittedAt.toISOString(),
     late: submission.late,
     digest: submission.digest,
-    pieces: titled(submission),
+    pieces: withTitles(submission),
     reviewBy: review?.dueAt.toISOString() ?? null,
     reader: await readerOf(submission, review),
     state: review ? STATE_WORDS[review.state] : 'waiting',

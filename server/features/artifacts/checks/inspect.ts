@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { fileTypeFromBuffer } from 'file-type';
 import type { ArtifactKind, ArtifactNote } from '../../../../contract/artifacts.ts';
-import { asError } from '../asError.ts';
+import { toError } from '../toError.ts';
 import { planGif } from '../metadata/gif.ts';
 import { planHeif } from '../metadata/heif.ts';
 import { planJpeg } from '../metadata/jpeg.ts';
@@ -163,7 +163,7 @@ export async function inspect(source: Source): Promise<Inspection> {
     return await inspectKnown(pace(source));
   } catch (error) {
     // a length or place in the file that leads out of it
-    if (asError(error).name === 'RangeError') throw new Refused('damaged');
+    if (toError(error).name === 'RangeError') throw new Refused('damaged');
     throw error;
   }
 }

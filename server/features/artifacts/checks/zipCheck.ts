@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import mongoose from 'mongoose';
 import { fromRandomAccessReaderPromise, RandomAccessReader, type Entry, type ZipFile } from 'yauzl';
-import { asError } from '../asError.ts';
+import { toError } from '../toError.ts';
 import { bufferSource, ChunkMissingError } from '../storage/chunkReader.ts';
 import { checkEmbedded, outermost, type Nesting } from './embedded.ts';
 import { checkRelationships, documentType, targetName } from './officeParts.ts';
@@ -49,7 +49,7 @@ class SourceReader extends RandomAccessReader {
         data.copy(buffer, offset);
         callback(data.length < length ? new Refused('damaged') : null);
       },
-      (error: unknown) => callback(asError(error)),
+      (error: unknown) => callback(toError(error)),
     );
   }
 

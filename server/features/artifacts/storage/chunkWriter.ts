@@ -1,5 +1,5 @@
 import mongoose from 'mongoose';
-import { asError } from '../asError.ts';
+import { toError } from '../toError.ts';
 import { CHUNK_BYTES, chunkCollection } from './chunks.ts';
 
 /** All chunks of a PATCH of 5 MiB, the smallest that clients send by default: they wait for a majority together, not one after another. */
@@ -112,7 +112,7 @@ export class ChunkWriter {
       .then(() => giveBack(buffer))
       .catch((error: unknown) => {
         // the buffer may still be on its way to a socket: left to the collector
-        this.#fault ??= asError(error);
+        this.#fault ??= toError(error);
       })
       .finally(() => this.#inFlight.delete(insert));
     this.#inFlight.add(insert);

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataStore, Upload } from '@tus/server';
 import { AppError, notFound } from '../../../errors.ts';
-import { asError } from '../asError.ts';
+import { toError } from '../toError.ts';
 import { checkArtifact, refuseArtifact } from '../artifactChecks.ts';
 import type { ArtifactDeps } from '../artifacts.deps.ts';
 import { removeContent } from '../artifactRemoval.ts';
@@ -88,7 +88,7 @@ export class UploadStore extends DataStore {
       }
       return null;
     } catch (error) {
-      const fault = asError(error);
+      const fault = toError(error);
       if (ours || 'status_code' in fault) throw fault;
       return fault;
     }

@@ -1,4 +1,4 @@
-import { asError } from '../asError.ts';
+import { toError } from '../toError.ts';
 import { ArtifactModel, WITHOUT_TAIL, type ArtifactDoc } from '../artifact.model.ts';
 import { HEAD_BYTES, sniff } from '../checks/inspect.ts';
 import { Refused } from '../checks/refusals.ts';
@@ -82,7 +82,7 @@ export class UploadWriting {
     try {
       await sniff(head);
     } catch (error) {
-      this.#fault ??= asError(error);
+      this.#fault ??= toError(error);
     }
   }
 
@@ -97,7 +97,7 @@ export class UploadWriting {
     // bytes keep coming in meanwhile
     this.#checkIn = checkIn()
       .catch((error: unknown) => {
-        this.#fault ??= asError(error);
+        this.#fault ??= toError(error);
       })
       .finally(() => {
         this.#checkIn = null;

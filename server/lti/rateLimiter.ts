@@ -4,7 +4,7 @@ import ipaddr from 'ipaddr.js';
  * Counts what was refused, in the process, by whoever it is that can be held to account: good requests are never counted, and
  * whoever is named must be what the refused requests themselves have proven, or nothing that a good one would be asked for.
  */
-export interface RefusalLimit {
+export interface RateLimiter {
   /** Whole seconds until there may be another try; 0 when it may be now. */
   waitSeconds(who: string): number;
   countRefusal(who: string): void;
@@ -24,7 +24,7 @@ export function limitedAddress(address: string | undefined): string {
  * @param options.perMinute  refused requests in a minute, before further ones are turned away
  * @param options.now  the process's monotonic time in ms, for tests
  */
-export function createRefusalLimit(options: { perMinute?: number; now?: () => number } = {}): RefusalLimit {
+export function createRateLimiter(options: { perMinute?: number; now?: () => number } = {}): RateLimiter {
   const { perMinute = 40, now = (): number => performance.now() } = options;
   const windows = new Map<string, { until: number; refused: number }>();
 

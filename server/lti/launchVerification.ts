@@ -7,16 +7,16 @@ import { checkLogin, type Login } from './loginStates.ts';
 import type { PlatformKeys } from './platformKeys.ts';
 import type { ApprovedDeployment, Platform, PlatformStore } from './platforms.ts';
 import { toLaunchRoles, type LaunchRoles } from './roles.ts';
-import type { RefusalLimit } from './refusalLimit.ts';
+import type { RateLimiter } from './rateLimiter.ts';
 import { checkAddressee, checkTimes, decodeToken, nonceOf } from './tokenChecks.ts';
 
-export interface GateDeps extends Pick<Deps, 'clock' | 'sealer'> {
+export interface LaunchVerificationDeps extends Pick<Deps, 'clock' | 'sealer'> {
   config: Pick<Deps['config'], 'publicUrl' | 'allowLocalPlatforms'>;
   platforms: PlatformStore;
   platformKeys: PlatformKeys;
   core: LtiCore;
   /** Refused launches of one person, whose token was good. */
-  provenLimit: RefusalLimit;
+  provenLimit: RateLimiter;
   /** Whether a session came of a login: of the feature that keeps sessions. */
   isLoginUsed(institutionId: string, loginId: string): Promise<boolean>;
 }
@@ -81,7 +81,11 @@ export async function withWayBack<T>(verified: Claimed, work: () => Promise<T>):
 }
 
 /** @throws {LaunchRefused} for a token that is not this platform's, not for us, or not of now */
-export async function verifyToken(deps: GateDeps, platform: Platform, idToken: string): Promise<Verified> {
+export async function verifyToken(
+  deps: LaunchVerificationDeps,
+  platform: Platform,
+  idToken: string,
+): Promise<Verified> {
   const token = decodeToken(idToken);
   checkAddressee(platform, token);
   checkTimes(token.payload, deps.clock.now(), platform);
@@ -99,7 +103,7 @@ export async function verifyToken(deps: GateDeps, platform: Platform, idToken: s
 
 /** Adds the way back to the course to a refusal that was decided without the token, where the token is good. */
 export async function addWayBack(
-  deps: GateDeps,
+  deps: LaunchVerificationDeps,
   { platform }: Begun,
   idToken: string,
   refused: LaunchRefused,
@@ -115,14 +119,22 @@ export async function addWayBack(
  *
  * @throws {LaunchRefused} LAUNCH_USED
  */
-export async function refuseUsed(deps: GateDeps, verified: Verified, login: Login): Promise<void> {
+export async function refuseUsed(
+  deps: LaunchVerificationDeps,
+  verified: Verified,
+  login: Login,
+): Promise<void> {
   const { platform, claims } = verified;
   const deployment = await deps.platforms.findApprovedDeployment(platform._id, claims.deploymentId);
   if (deployment && (await deps.isLoginUsed(deployment.institutionId, login.id)))
     throw new LaunchRefused('LAUNCH_USED', 'STATE_USED');
 }
 
-async function checkBinding(deps: GateDeps, verified: Verified, presented: Presented): Promise<void> {
+async function checkBinding(
+  deps: LaunchVerificationDeps,
+  verified: Verified,
+  presented: Presented,
+): Promise<void> {
   const { nonce, claims } = verified;
   const { state, login, binding } = presented;
   try {
@@ -136,7 +148,7 @@ async function checkBinding(deps: GateDeps, verified: Verified, presented: Prese
 }
 
 /** From here on a launch costs look-ups: somebody who was refused over and over waits, and nobody else. */
-function turnAwayFlood({ provenLimit }: GateDeps, verified: Verified): void {
+function turnAwayFlood({ provenLimit }: LaunchVerificationDeps, verified: Verified): void {
   const retryAfterSeconds = provenLimit.waitSeconds(toPerson(verified));
   if (retryAfterSeconds > 0)
     throw new LaunchRefused('RATE_LIMITED', 'TOO_MANY_REFUSED', { retryAfterSeconds });
@@ -148,7 +160,7 @@ function turnAwayFlood({ provenLimit }: GateDeps, verified: Verified): void {
  *
  * @throws {LaunchRefused}
  */
-export async function passGate(deps: GateDeps, presented: Presented): Promise<Launch> {
+export async function verifyLaunch(deps: LaunchVerificationDeps, presented: Presented): Promise<Launch> {
   const { platform, login } = presented;
   const verified = await verifyToken(deps, platform, presented.idToken);
   const { claims } = verified;
