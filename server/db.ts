@@ -205,9 +205,9 @@ async function inTime<T>(running: Promise<T>, limitMs: number): Promise<T> {
 /** What is to be written in the transaction of a piece of work that does not know of it. */
 export interface Alongside {
   /** Called before the first operation of the transaction. What it throws ends it before its work. */
-  begin(session: ClientSession): Promise<void>;
+  begin(tx: ClientSession): Promise<void>;
   /** Called in the transaction, after its work; again when the driver repeats it. What it throws ends the transaction. */
-  write(session: ClientSession, returned: unknown): Promise<void>;
+  write(tx: ClientSession, returned: unknown): Promise<void>;
 }
 
 const alongside = new AsyncLocalStorage<{ what: Alongside | null; committed: boolean }>();
@@ -236,7 +236,7 @@ export async function committingAlongside<T>(
  * session. It rides out an election, and gives up (`isDatabaseAway`) where the driver alone would go on for two minutes; what was
  * given up may still be stored, as after a connection that broke.
  */
-export async function inTransaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T> {
+export async function inTransaction<T>(work: (tx: ClientSession) => Promise<T>): Promise<T> {
   const store = alongside.getStore();
   const also = store?.what ?? null;
   if (also && store?.committed) throw new Error('work that commits alongside something has one transaction');
@@ -244,13 +244,13 @@ export async function inTransaction<T>(work: (session: ClientSession) => Promise
   const giveUpAt = performance.now() + limitMs;
   let begun = false;
   const running = mongoose.connection.transaction<T>(
-    async (session) => {
+    async (tx) => {
       if (performance.now() > giveUpAt) throw new TransactionTooLate('the transaction took too long');
       try {
-        if (!begun) await also?.begin(session);
+        if (!begun) await also?.begin(tx);
         begun = true;
-        const returned = await work(session);
-        await also?.write(session, returned);
+        const returned = await work(tx);
+        await also?.write(tx, returned);
         return returned;
       } catch (error) {
         throw toTransient(error);
@@ -274,9 +274,9 @@ export async function endOrphan(id: string): Promise<void> {
 }
 
 /** Names a session for `endOrphan`. */
-export function toSessionId(session: ClientSession): string | null {
+export function toSessionId(tx: ClientSession): string | null {
   const { UUID } = mongoose.mongo;
-  return session.id ? new UUID(session.id.id.buffer).toString() : null;
+  return tx.id ? new UUID(tx.id.id.buffer).toString() : null;
 }
 
 /**

@@ -38,15 +38,15 @@ export const noCourseAdmins: Migration = {
       .find(courseAdmins)
       .toArray()) {
       const at = await databaseTime();
-      await connection.transaction(async (session) => {
-        const { deletedCount } = await assignments.deleteOne({ _id, ...courseAdmins }, { session });
+      await connection.transaction(async (tx) => {
+        const { deletedCount } = await assignments.deleteOne({ _id, ...courseAdmins }, { session: tx });
         if (deletedCount === 0) return;
         const line = {
           ...{ _id: randomUUID(), institutionId, at, personId: null, sessionId: null },
           ...{ action: 'assignment.taken', subject: { kind: 'person', id: personId } },
           ...{ facts: { role: 'admin', contextId, by: 'migration' }, serial: 0 },
         };
-        await connection.collection<Line>('auditPending').insertOne(line, { session });
+        await connection.collection<Line>('auditPending').insertOne(line, { session: tx });
       });
     }
   },

@@ -169,7 +169,7 @@ describe('uploads that sixty people begin at once', () => {
     await begin(app.deps, hot.personId);
 
     const { conflicts } = await profiled(() =>
-      Promise.all(Array.from({ length: 60 }, () => inTransaction((session) => bookBytes(session, hot, 1)))),
+      Promise.all(Array.from({ length: 60 }, () => inTransaction((tx) => bookBytes(tx, hot, 1)))),
     );
 
     expect(conflicts).toBeGreaterThan(0);

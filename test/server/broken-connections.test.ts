@@ -98,9 +98,9 @@ describe.each(BREAKS)(
       let begun = 0;
       next.push(broken);
 
-      await inTransaction(async (session) => {
+      await inTransaction(async (tx) => {
         begun += 1;
-        await largeDocuments().insertOne(document, { session });
+        await largeDocuments().insertOne(document, { session: tx });
       });
 
       expect(begun).toBe(2);

@@ -121,7 +121,7 @@ async function settle(deps: ArtifactDeps, doc: ArtifactDoc, outcome: Outcome): P
   const { kept, inspection, virus } = outcome;
   const garbage = [...doc.garbage, doc.fileId].filter((id) => id !== kept.fileId);
   await nameFile(doc, kept);
-  return inPersonsTurn(doc, async (session) => {
+  return inPersonsTurn(doc, async (tx) => {
     const settled = await ArtifactModel.updateOne(
       { _id, institutionId, state: 'checking', removedAt: null, 'checking.by': checking?.by ?? '' },
       {
@@ -142,9 +142,9 @@ async function settle(deps: ArtifactDeps, doc: ArtifactDoc, outcome: Outcome): P
           sweepAt: garbage.length > 0 ? deps.clock.now() : null,
         },
       },
-      { session },
+      { session: tx },
     );
-    if (settled.matchedCount > 0) await giveBackBytes(session, doc, counted - kept.size);
+    if (settled.matchedCount > 0) await giveBackBytes(tx, doc, counted - kept.size);
     return settled.matchedCount > 0;
   });
 }
@@ -163,7 +163,7 @@ export async function refuseArtifact(deps: ArtifactDeps, key: UploadKey, code: R
   const sweepAt = new Date(deps.clock.now().getTime() + STRAGGLER_MS);
   const owner = await findOwner(key);
   if (!owner) return;
-  const doc = await inPersonsTurn(owner, async (session) => {
+  const doc = await inPersonsTurn(owner, async (tx) => {
     const before = await ArtifactModel.findOneAndUpdate(
       { ...filterOf(key), state: { $in: statesBefore(ARTIFACT, 'refused') }, removedAt: null },
       {
@@ -178,9 +178,9 @@ export async function refuseArtifact(deps: ArtifactDeps, key: UploadKey, code: R
           'upload.tail': null,
         },
       },
-      { session, projection: WITHOUT_TAIL },
+      { session: tx, projection: WITHOUT_TAIL },
     ).lean();
-    if (before) await giveBackBytes(session, before, before.counted);
+    if (before) await giveBackBytes(tx, before, before.counted);
     return before;
   });
   // the files stay noted until the sweep has deleted stragglers' chunks too

@@ -32,7 +32,7 @@ type Still = Partial<Pick<ArtifactDoc, 'holds' | 'state'>>;
 async function bury(
   deps: ArtifactDeps,
   { key, still }: { key: UploadKey; still: Still },
-  session: ClientSession,
+  tx: ClientSession,
 ): Promise<ArtifactDoc | null> {
   const now = deps.clock.now();
   const doc = await ArtifactModel.findOneAndUpdate(
@@ -53,9 +53,9 @@ async function bury(
         'upload.tail': null,
       },
     },
-    { session, projection: WITHOUT_TAIL },
+    { session: tx, projection: WITHOUT_TAIL },
   ).lean();
-  if (doc) await giveBackBytes(session, doc, doc.counted);
+  if (doc) await giveBackBytes(tx, doc, doc.counted);
   return doc;
 }
 
@@ -68,7 +68,7 @@ async function bury(
 export async function removeContent(deps: ArtifactDeps, key: UploadKey, still: Still): Promise<boolean> {
   const owner = await findOwner(key);
   if (!owner) return false;
-  const doc = await inPersonsTurn(owner, (session) => bury(deps, { key, still }, session));
+  const doc = await inPersonsTurn(owner, (tx) => bury(deps, { key, still }, tx));
   if (!doc) return false;
   await deleteFiles(key.institutionId, [doc.fileId, ...doc.garbage]);
   return true;

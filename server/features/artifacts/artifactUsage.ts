@@ -26,15 +26,15 @@ export async function ensureUsage(owner: Owner): Promise<void> {
  * Books bytes on a person's counter, in the transaction that makes the artifact: a person's beginnings at the same moment come one
  * after the other, those of two people do not meet.
  */
-export async function bookBytes(session: ClientSession, owner: Owner, bytes: number): Promise<void> {
-  const booked = await ArtifactUsageModel.updateOne(usageOf(owner), { $inc: { bytes } }, { session });
+export async function bookBytes(tx: ClientSession, owner: Owner, bytes: number): Promise<void> {
+  const booked = await ArtifactUsageModel.updateOne(usageOf(owner), { $inc: { bytes } }, { session: tx });
   if (booked.matchedCount === 0) throw new Error(`the person ${owner.personId} has no counter of bytes`);
 }
 
 /** Gives bytes back, in the transaction that lets the content go. */
-export async function giveBackBytes(session: ClientSession, owner: Owner, bytes: number): Promise<void> {
+export async function giveBackBytes(tx: ClientSession, owner: Owner, bytes: number): Promise<void> {
   if (bytes !== 0)
-    await ArtifactUsageModel.updateOne(usageOf(owner), { $inc: { bytes: -bytes } }, { session });
+    await ArtifactUsageModel.updateOne(usageOf(owner), { $inc: { bytes: -bytes } }, { session: tx });
 }
 
 /**

@@ -37,11 +37,11 @@ export interface ArtifactFacts {
 export async function listArtifacts(
   institutionId: string,
   attemptId: string,
-  session?: ClientSession,
+  tx?: ClientSession,
 ): Promise<ArtifactDoc[]> {
   const find = (state: { $ne: 'refused' } | 'refused') =>
     ArtifactModel.find({ institutionId, attemptId, removedAt: null, withdrawnAt: null, state }, WITHOUT_TAIL)
-      .session(session ?? null)
+      .session(tx ?? null)
       .lean();
   const held = await find({ $ne: 'refused' }).sort({ createdAt: 1 });
   const refused = await find('refused').sort({ createdAt: -1 }).limit(REFUSED_SHOWN);
@@ -96,13 +96,13 @@ export function namedArtifactsPart(institutionId: string, ids: readonly string[]
 export async function holdArtifacts(
   institutionId: string,
   ids: readonly string[],
-  session: ClientSession,
+  tx: ClientSession,
 ): Promise<void> {
   if (ids.length === 0) return;
   const held = await ArtifactModel.updateMany(
     { institutionId, _id: { $in: [...ids] }, state: 'ready', removedAt: null, withdrawnAt: null },
     { $inc: { holds: 1 } },
-    { session },
+    { session: tx },
   );
   if (held.matchedCount !== new Set(ids).size) {
     throw new AppError(

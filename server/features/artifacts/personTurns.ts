@@ -16,7 +16,7 @@ const last = new Map<string, Promise<unknown>>();
  */
 export async function inPersonsTurn<T>(
   owner: Pick<ArtifactDoc, 'institutionId' | 'personId'>,
-  work: (session: ClientSession) => Promise<T>,
+  work: (tx: ClientSession) => Promise<T>,
 ): Promise<T> {
   const key = `${owner.institutionId}:${owner.personId}`;
   const before = last.get(key);

@@ -105,16 +105,16 @@ export async function assignRole(
     createdBy: actor.personId,
   };
   try {
-    return await inTransaction(async (session) => {
-      await takeRolesTurn(institutionId, session);
-      await requireAdmin(actor, session);
-      await AssignmentModel.create([made], { session });
+    return await inTransaction(async (tx) => {
+      await takeRolesTurn(institutionId, tx);
+      await requireAdmin(actor, tx);
+      await AssignmentModel.create([made], { session: tx });
       const facts = { role: input.role, contextId: input.contextId };
       await appendAudit(
         deps,
         actor,
         { action: 'assignment.given', subject: { kind: 'person', id: input.personId }, facts },
-        session,
+        tx,
       );
       return made;
     });
@@ -131,21 +131,21 @@ const makesAdmin = (assignment: Given): boolean =>
   new Rights([toGrant(assignment)]).scopeOf('admin') !== null;
 
 /** The persons who are admins of an institution. */
-async function listAdmins(institutionId: string, session: ClientSession): Promise<string[]> {
+async function listAdmins(institutionId: string, tx: ClientSession): Promise<string[]> {
   const rows = await AssignmentModel.find(
     { institutionId, role: 'admin' },
     { personId: 1, role: 1, contextId: 1 },
   )
-    .session(session)
+    .session(tx)
     .lean();
   return rows.filter(makesAdmin).map((row) => row.personId);
 }
 
 /** Whoever lost the role while the request was on its way changes nothing any more. @throws {AppError} FORBIDDEN */
-async function requireAdmin({ institutionId, personId }: Actor, session: ClientSession): Promise<void> {
+async function requireAdmin({ institutionId, personId }: Actor, tx: ClientSession): Promise<void> {
   // the operator at the command line
   if (personId === null) return;
-  if ((await listAdmins(institutionId, session)).includes(personId)) return;
+  if ((await listAdmins(institutionId, tx)).includes(personId)) return;
   throw new AppError('FORBIDDEN', 'You are no longer an admin.');
 }
 
@@ -153,10 +153,10 @@ async function requireAdmin({ institutionId, personId }: Actor, session: ClientS
 async function requireAnotherAdmin(
   institutionId: string,
   personId: string,
-  session: ClientSession,
+  tx: ClientSession,
 ): Promise<void> {
-  const others = (await listAdmins(institutionId, session)).filter((other) => other !== personId);
-  if (await canAnyLaunch(institutionId, others, session)) return;
+  const others = (await listAdmins(institutionId, tx)).filter((other) => other !== personId);
+  if (await canAnyLaunch(institutionId, others, tx)) return;
   throw new AppError(
     'LAST_ADMIN',
     'This is the last admin who can open Waymark. Make somebody else an admin first.',
@@ -174,22 +174,22 @@ export async function removeAssignment(
   actor: Actor,
   assignmentId: string,
 ): Promise<void> {
-  await inTransaction(async (session) => {
+  await inTransaction(async (tx) => {
     const { institutionId } = actor;
-    await takeRolesTurn(institutionId, session);
-    await requireAdmin(actor, session);
+    await takeRolesTurn(institutionId, tx);
+    await requireAdmin(actor, tx);
     const removed = await AssignmentModel.findOneAndDelete(
       { institutionId, _id: assignmentId },
-      { session },
+      { session: tx },
     ).lean();
     if (!removed) throw notFound('This assignment');
-    if (makesAdmin(removed)) await requireAnotherAdmin(institutionId, removed.personId, session);
+    if (makesAdmin(removed)) await requireAnotherAdmin(institutionId, removed.personId, tx);
     const facts = { role: removed.role, contextId: removed.contextId };
     await appendAudit(
       deps,
       actor,
       { action: 'assignment.taken', subject: { kind: 'person', id: removed.personId }, facts },
-      session,
+      tx,
     );
   });
 }

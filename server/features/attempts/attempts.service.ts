@@ -30,10 +30,10 @@ export async function getOwnAttempt(session: LiveSession, attemptId: string): Pr
 export async function getAttempt(
   institutionId: string,
   attemptId: string,
-  session?: ClientSession,
+  tx?: ClientSession,
 ): Promise<AttemptDoc> {
   const attempt = await AttemptModel.findOne({ institutionId, _id: attemptId })
-    .session(session ?? null)
+    .session(tx ?? null)
     .lean();
   if (!attempt) throw notFound('This module');
   return attempt;
@@ -121,11 +121,11 @@ export async function getWritableAttempt(session: LiveSession, attemptId: string
 export async function beginAttempt(
   { clock }: Pick<Deps, 'clock'>,
   attempt: AttemptDoc,
-  session?: ClientSession,
+  tx?: ClientSession,
 ): Promise<void> {
   if (attempt.state !== 'not_started') return;
   const set = { changedAt: clock.now() };
-  await moveAttempt(attempt, { to: 'in_progress', set, when: { state: 'not_started' } }, session);
+  await moveAttempt(attempt, { to: 'in_progress', set, when: { state: 'not_started' } }, tx);
 }
 
 /** @throws {AppError} VALIDATION_FAILED when a criterion or the requirement is not one of the module's */
@@ -232,10 +232,10 @@ export async function updateLinks(
   { institutionId, _id, round }: AttemptDoc,
   filter: Record<string, unknown>,
   update: Record<string, unknown>,
-  session?: ClientSession,
+  tx?: ClientSession,
 ): Promise<boolean> {
   const asRead = { institutionId, _id, round, state: { $in: ATTEMPT_WRITABLE } };
-  const inSession = session ? { session } : {};
+  const inSession = tx ? { session: tx } : {};
   const changed = await AttemptModel.updateOne({ ...asRead, ...filter }, update, inSession);
   return changed.matchedCount === 1;
 }
@@ -286,7 +286,7 @@ export interface AttemptMove {
 export async function moveAttempt(
   attempt: AttemptDoc,
   move: AttemptMove,
-  session?: ClientSession,
+  tx?: ClientSession,
 ): Promise<boolean> {
   const { institutionId, _id } = attempt;
   const { state: from, ...narrowed } = move.when ?? {};
@@ -294,7 +294,7 @@ export async function moveAttempt(
   const moved = await AttemptModel.updateOne(
     { institutionId, _id, state: { $in: froms }, ...narrowed },
     { $set: { state: move.to, ...move.set } },
-    { ...(session ? { session } : {}) },
+    { ...(tx ? { session: tx } : {}) },
   );
   return moved.modifiedCount === 1;
 }

@@ -164,10 +164,10 @@ async function completeAttempts(
 export async function listAttempts(
   institutionId: string,
   enrolmentId: string,
-  session?: ClientSession,
+  tx?: ClientSession,
 ): Promise<AttemptDoc[]> {
   const attempts = await AttemptModel.find({ institutionId, enrolmentId })
-    .session(session ?? null)
+    .session(tx ?? null)
     .lean();
   return attempts.sort((a, b) => a.position - b.position);
 }
@@ -289,7 +289,7 @@ export async function findOwnEnrolmentInRun(
 export async function takeDecisionOrder(
   institutionId: string,
   enrolmentId: string,
-  session: ClientSession,
+  tx: ClientSession,
 ): Promise<{ order: number; at: Date }> {
   const enrolment = await EnrolmentModel.findOneAndUpdate(
     { institutionId, _id: enrolmentId },
@@ -301,7 +301,7 @@ export async function takeDecisionOrder(
         },
       },
     ],
-    { updatePipeline: true, returnDocument: 'after', session },
+    { updatePipeline: true, returnDocument: 'after', session: tx },
   ).lean();
   if (!enrolment?.lastDecidedAt) throw notFound('This pathway');
   return { order: enrolment.decisionOrder, at: enrolment.lastDecidedAt };
@@ -311,11 +311,11 @@ export async function takeDecisionOrder(
 export async function completeEnrolment(
   institutionId: string,
   enrolmentId: string,
-  session: ClientSession,
+  tx: ClientSession,
 ): Promise<void> {
   await EnrolmentModel.updateOne(
     { institutionId, _id: enrolmentId, state: { $in: statesBefore(ENROLMENT, 'completed') } },
     { $set: { state: 'completed' } },
-    { session },
+    { session: tx },
   );
 }

@@ -61,10 +61,10 @@ export async function appendAudit(
   deps: Pick<Deps, 'clock'>,
   actor: Actor,
   entry: AuditEntry,
-  session?: ClientSession,
+  tx?: ClientSession,
 ): Promise<void> {
   const line = toPending(deps, actor, entry, randomUUID());
-  await PendingAuditModel.create([line], { ...(session ? { session } : {}) });
+  await PendingAuditModel.create([line], { ...(tx ? { session: tx } : {}) });
 }
 
 /** The same for the same session, action and subject, in every process; in the form of a UUID of version 8. */

@@ -6,8 +6,8 @@ import { AwardModel, type AwardDoc } from './award.model.ts';
 export type { AwardDoc } from './award.model.ts';
 
 /** Writes an award inside the transaction of its decision. The unique index refuses a second one. */
-export async function recordAward(award: AwardDoc, session: ClientSession): Promise<void> {
-  await AwardModel.create([award], { session });
+export async function recordAward(award: AwardDoc, tx: ClientSession): Promise<void> {
+  await AwardModel.create([award], { session: tx });
 }
 
 /** Awards of an attempt or of a whole enrolment, oldest first; read together with what else belongs to a page. */

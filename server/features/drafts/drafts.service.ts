@@ -146,10 +146,10 @@ async function findDraft({ institutionId, subjectId, pieceKey }: DraftPlace): Pr
 export async function listDrafts(
   institutionId: string,
   subjectId: string,
-  session?: ClientSession,
+  tx?: ClientSession,
 ): Promise<DraftDoc[]> {
   return DraftModel.find({ institutionId, subjectId })
-    .session(session ?? null)
+    .session(tx ?? null)
     .lean();
 }
 
@@ -178,10 +178,10 @@ export function lastSavedBySubject(rows: readonly SavedDraft[]): Map<string, Dat
 }
 
 /** Empties a piece for a new round, keeping what it said in the history. */
-export async function clearDraft(place: DraftPlace, session: ClientSession): Promise<void> {
+export async function clearDraft(place: DraftPlace, tx: ClientSession): Promise<void> {
   const { institutionId, subjectId, pieceKey } = place;
-  const draft = await DraftModel.findOne({ institutionId, subjectId, pieceKey }).session(session).lean();
+  const draft = await DraftModel.findOne({ institutionId, subjectId, pieceKey }).session(tx).lean();
   if (!draft) return;
-  await keepVersion(place, { why: 'replaced', document: draft.document, text: draft.text }, session);
-  await DraftModel.deleteOne({ institutionId, _id: draft._id }, { session });
+  await keepVersion(place, { why: 'replaced', document: draft.document, text: draft.text }, tx);
+  await DraftModel.deleteOne({ institutionId, _id: draft._id }, { session: tx });
 }

@@ -38,7 +38,7 @@ interface KeptText {
 export async function keepVersion(
   { institutionId, ...place }: DraftPlace,
   { id = randomUUID(), sequence = 0, ...kept }: KeptText,
-  session?: ClientSession,
+  tx?: ClientSession,
 ): Promise<string> {
   const isOlder = { $gt: [{ $ifNull: ['$sequence', -1] }, sequence] };
   const unlessOlder = (path: string, value: unknown) => ({ $cond: [isOlder, path, value] });
@@ -56,7 +56,7 @@ export async function keepVersion(
         },
       },
     ],
-    { upsert: true, updatePipeline: true, ...(session ? { session } : {}) },
+    { upsert: true, updatePipeline: true, ...(tx ? { session: tx } : {}) },
   );
   return id;
 }

@@ -95,13 +95,13 @@ async function createColumn(deps: ColumnDeps, institutionId: string, link: Grade
 async function findHolder(
   column: ColumnDoc,
   lineItemUrl: string,
-  session: ClientSession | null,
+  tx: ClientSession | null,
 ): Promise<ColumnDoc | null> {
   const { institutionId, contextId } = column;
   const lineItemKey = lineItemKeyOf(lineItemUrl);
   return (
-    (await ColumnModel.findOne({ institutionId, contextId, lineItemKey }).session(session).lean()) ??
-    (await ColumnModel.findOne({ institutionId, lineItemUrl }).session(session).lean())
+    (await ColumnModel.findOne({ institutionId, contextId, lineItemKey }).session(tx).lean()) ??
+    (await ColumnModel.findOne({ institutionId, lineItemUrl }).session(tx).lean())
   );
 }
 
@@ -143,8 +143,8 @@ async function bind(
   isWanted: (seen: ColumnDoc) => boolean,
 ): Promise<ColumnDoc> {
   try {
-    const bound = await inTransaction((session) =>
-      bindWithin(deps, column, lineItemUrl, { session, isWanted }),
+    const bound = await inTransaction((tx) =>
+      bindWithin(deps, column, lineItemUrl, { session: tx, isWanted }),
     );
     await wakeLanes([laneIdOf(column)]);
     return bound;
@@ -175,17 +175,17 @@ export async function bindUnbound(
 }
 
 /** What becomes of a column's scores when it is bound. */
-async function moveScores(before: ColumnDoc, after: ColumnDoc, session: ClientSession): Promise<void> {
+async function moveScores(before: ColumnDoc, after: ColumnDoc, tx: ClientSession): Promise<void> {
   const { institutionId, _id } = after;
   const which = { institutionId, columnId: _id };
   const keyBefore = before.lineItemUrl && lineItemKeyOf(before.lineItemUrl);
   if (keyBefore === after.lineItemKey) {
-    await moveDeliveries(which, queueAgain(FOR_WANT_OF_A_COLUMN), session);
+    await moveDeliveries(which, queueAgain(FOR_WANT_OF_A_COLUMN), tx);
     return;
   }
   // a claimed one is being sent to the line item before; there was none before the first
-  if (keyBefore) await moveDeliveries(which, takeToNewColumn(), session);
-  await moveDeliveries(which, moveToNewColumn(), session);
+  if (keyBefore) await moveDeliveries(which, takeToNewColumn(), tx);
+  await moveDeliveries(which, moveToNewColumn(), tx);
 }
 
 /** Scores that were held because the course did not let us send: it may now. */
@@ -222,12 +222,12 @@ export async function releaseWhereGiven({ institutionId, _id }: ColumnDoc): Prom
 export async function tryColumnsAgain(
   institutionId: string,
   columnIds: readonly string[],
-  session: ClientSession,
+  tx: ClientSession,
 ): Promise<void> {
   await ColumnModel.updateMany(
     { institutionId, _id: { $in: [...columnIds] }, turnedAway: { $exists: true } },
     { $addToSet: { scopes: AGS_SCOPE.score }, $unset: { turnedAway: 1 } },
-    { session },
+    { session: tx },
   );
 }
 

@@ -34,14 +34,14 @@ export interface ScoreNews extends Decided {
 export async function recordScoreIntents(
   deps: Pick<Deps, 'clock'>,
   news: ScoreNews,
-  session: ClientSession,
+  tx: ClientSession,
 ): Promise<number> {
   const { institutionId, pathwayKey, moduleKey, attemptIds, progress, ...decided } = news;
   const { enrolmentId } = decided;
   const targets = await ScoreTargetModel.find(
     { institutionId, subjectId: { $in: [enrolmentId, ...attemptIds] } },
     null,
-    { session },
+    { session: tx },
   ).lean();
   return recordFor(
     deps,
@@ -51,7 +51,7 @@ export async function recordScoreIntents(
       progressIn: (column) => progressIn(column, { pathwayKey, moduleKey }, progress),
       decided,
     },
-    session,
+    tx,
   );
 }
 

@@ -102,7 +102,7 @@ export async function recordFor(
     /** The decision was recorded before, for what the column's link showed then. */
     isAgain?: boolean;
   },
-  session: ClientSession,
+  tx: ClientSession,
 ): Promise<number> {
   const { institutionId, decided } = news;
   if (news.targets.length === 0) return 0;
@@ -111,12 +111,12 @@ export async function recordFor(
   const columnIds = targets.map((target) => target.columnId);
   const personIds = [...new Set(targets.map((target) => target.personId))];
   const columns = await ColumnModel.find({ institutionId, _id: { $in: columnIds } }, null, {
-    session,
+    session: tx,
   }).lean();
   const deliveries = await DeliveryModel.find(
     { institutionId, columnId: { $in: columnIds }, personId: { $in: personIds } },
     null,
-    { session },
+    { session: tx },
   ).lean();
   const writes: Writes = { intents: [], moves: [] };
   for (const target of targets) {
@@ -130,8 +130,8 @@ export async function recordFor(
     if (!column || !progress || isLeftOut(column, delivery)) continue;
     planIntent({ target, column, progress, delivery }, decided, now, writes);
   }
-  await moveEach(writes.moves, session);
+  await moveEach(writes.moves, tx);
   if (news.isAgain) return 0;
-  if (writes.intents.length > 0) await ScoreIntentModel.insertMany(writes.intents, { session });
+  if (writes.intents.length > 0) await ScoreIntentModel.insertMany(writes.intents, { session: tx });
   return writes.intents.length;
 }

@@ -37,7 +37,7 @@ export interface OpenedWork {
   /** As far as is known; work from another course counts here too. */
   known: Counted;
   /** The same as nobody can change it any more before the transaction's end. */
-  count(session: ClientSession): Promise<Counted>;
+  count(tx: ClientSession): Promise<Counted>;
 }
 
 type Caller = Pick<LiveSession, 'institutionId' | 'personId' | 'platformId' | 'family' | 'practice'>;
@@ -89,9 +89,9 @@ async function findUntold(
 function findDelivery(
   { institutionId, _id: columnId }: ColumnDoc,
   personId: string,
-  session: ClientSession | null = null,
+  tx: ClientSession | null = null,
 ): Promise<Pick<DeliveryDoc, 'wanted'> | null> {
-  return DeliveryModel.findOne({ institutionId, columnId, personId }, { wanted: 1 }).session(session).lean();
+  return DeliveryModel.findOne({ institutionId, columnId, personId }, { wanted: 1 }).session(tx).lean();
 }
 
 const isForShown = ({ resourceId }: ColumnDoc, { wanted }: Pick<DeliveryDoc, 'wanted'>): boolean =>
@@ -128,10 +128,10 @@ async function joinTo(
 async function isRecorded(
   { institutionId, _id: columnId }: ColumnDoc,
   { decisionId }: Decided,
-  session?: ClientSession,
+  tx?: ClientSession,
 ): Promise<boolean> {
   const which = { institutionId, decisionId, columnId };
-  return (await ScoreIntentModel.exists(which).session(session ?? null)) !== null;
+  return (await ScoreIntentModel.exists(which).session(tx ?? null)) !== null;
 }
 
 /** True where nothing is to be told of joined work, as far as is known before the transaction. */

@@ -125,10 +125,10 @@ export function keepAlive({ which, holder }: Claim): { stop(): void } {
  *
  * @throws {AppError} IDEMPOTENCY_IN_PROGRESS when the key was given to another request
  */
-export async function noteSession({ which, holder }: Claim, session: ClientSession): Promise<void> {
+export async function noteSession({ which, holder }: Claim, tx: ClientSession): Promise<void> {
   const noted = await IdempotencyModel.updateOne(
     { ...which, holder, done: false },
-    [{ $set: { session: toSessionId(session), leaseUntil: leaseEnd } }],
+    [{ $set: { session: toSessionId(tx), leaseUntil: leaseEnd } }],
     { updatePipeline: true },
   );
   if (noted.matchedCount === 0) throw inProgress();
@@ -139,15 +139,11 @@ export async function noteSession({ which, holder }: Claim, session: ClientSessi
  *
  * @throws {AppError} IDEMPOTENCY_IN_PROGRESS when the key was given to another request, which does the work now
  */
-export async function markDone(
-  { which, holder }: Claim,
-  kept: unknown,
-  session: ClientSession,
-): Promise<void> {
+export async function markDone({ which, holder }: Claim, kept: unknown, tx: ClientSession): Promise<void> {
   const marked = await IdempotencyModel.updateOne(
     { ...which, holder },
     { $set: { done: true, kept } },
-    { session },
+    { session: tx },
   );
   if (marked.matchedCount === 0) throw inProgress();
 }

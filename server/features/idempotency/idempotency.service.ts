@@ -20,14 +20,14 @@ async function run(claim: Claim, { work, keep }: IdempotentWork): Promise<unknow
   try {
     const { returned, committed } = await committingAlongside(
       {
-        async begin(session) {
+        async begin(tx) {
           // a sign of life would write to what the transaction writes to, and make it start again
           life.stop();
-          await noteSession(claim, session);
+          await noteSession(claim, tx);
         },
-        async write(session, value) {
+        async write(tx, value) {
           kept = keep(value);
-          await markDone(claim, kept, session);
+          await markDone(claim, kept, tx);
         },
       },
       work,

@@ -49,9 +49,9 @@ export async function ensureInstitution(
     const _id = randomUUID();
     const made = { _id, name: name.trim(), nameKey: toNameKey(name), zone, createdAt: deps.clock.now() };
     const entry = { action: 'institution.made', subject: { kind: 'institution', id: _id } };
-    await inTransaction(async (session) => {
-      await InstitutionModel.create([made], { session });
-      await appendAudit(deps, operatorOf(_id), entry, session);
+    await inTransaction(async (tx) => {
+      await InstitutionModel.create([made], { session: tx });
+      await appendAudit(deps, operatorOf(_id), entry, tx);
     });
     return made;
   } catch (error) {
@@ -66,11 +66,11 @@ export async function ensureInstitution(
  * The first step of a transaction that changes who has which role: of two that are under way at once the second starts again
  * and sees all that the first wrote. @throws {AppError} NOT_FOUND
  */
-export async function takeRolesTurn(institutionId: string, session: ClientSession): Promise<void> {
+export async function takeRolesTurn(institutionId: string, tx: ClientSession): Promise<void> {
   const { matchedCount } = await InstitutionModel.updateOne(
     { _id: institutionId },
     { $inc: { roleChanges: 1 } },
-    { session },
+    { session: tx },
   );
   if (matchedCount === 0) throw notFound('This institution');
 }
@@ -101,14 +101,14 @@ export async function setZone(
 ): Promise<InstitutionDoc> {
   if (!isZone(zone)) throw new AppError('VALIDATION_FAILED', `"${zone}" is no time zone: try Europe/Vienna.`);
   const entry = { action: 'institution.changed', subject: { kind: 'institution', id: institutionId } };
-  const changed = await inTransaction(async (session) => {
+  const changed = await inTransaction(async (tx) => {
     const found = await InstitutionModel.findByIdAndUpdate(
       institutionId,
       { $set: { zone } },
-      { session, returnDocument: 'after' },
+      { session: tx, returnDocument: 'after' },
     ).lean();
     if (!found) throw notFound('This institution');
-    await appendAudit(deps, operatorOf(institutionId), { ...entry, facts: { zone } }, session);
+    await appendAudit(deps, operatorOf(institutionId), { ...entry, facts: { zone } }, tx);
     return found;
   });
   cache.delete(institutionId);

@@ -97,18 +97,18 @@ export async function changeWeeklyMinutes(
 export async function canAnyLaunch(
   institutionId: string,
   personIds: readonly string[],
-  session: ClientSession,
+  tx: ClientSession,
 ): Promise<boolean> {
   const practising = await MembershipModel.distinct('personId', {
     institutionId,
     personId: { $in: [...personIds] },
     practice: true,
-  }).session(session);
+  }).session(tx);
   const platformIds = await PersonModel.distinct('platformId', {
     institutionId,
     _id: { $in: personIds.filter((id) => !practising.includes(id)) },
-  }).session(session);
-  const active = await PlatformModel.exists({ _id: { $in: platformIds }, state: 'active' }).session(session);
+  }).session(tx);
+  const active = await PlatformModel.exists({ _id: { $in: platformIds }, state: 'active' }).session(tx);
   return active !== null;
 }
 

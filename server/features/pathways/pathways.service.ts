@@ -86,9 +86,9 @@ async function storeVersion(
     position: index + 1,
     content: module,
   }));
-  await inTransaction(async (session) => {
-    await PathwayVersionModel.create([version], { session });
-    await ModuleModel.insertMany(modules, { session });
+  await inTransaction(async (tx) => {
+    await PathwayVersionModel.create([version], { session: tx });
+    await ModuleModel.insertMany(modules, { session: tx });
     await PathwayModel.updateOne(
       { institutionId, key: content.key },
       {
@@ -102,11 +102,11 @@ async function storeVersion(
         },
         $setOnInsert: { _id: randomUUID() },
       },
-      { upsert: true, session },
+      { upsert: true, session: tx },
     );
     const subject = { kind: 'pathway', id: content.key };
     const entry = { action: 'pathway.published', subject, facts: { version: version.n } };
-    await appendAudit(deps, operatorOf(institutionId), entry, session);
+    await appendAudit(deps, operatorOf(institutionId), entry, tx);
   });
 }
 

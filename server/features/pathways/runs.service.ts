@@ -39,15 +39,10 @@ export async function ensureOpenRun(
       state: 'open' as const,
       openedAt: deps.clock.now(),
     };
-    return await inTransaction(async (session) => {
-      const [made] = await RunModel.create([run], { session });
+    return await inTransaction(async (tx) => {
+      const [made] = await RunModel.create([run], { session: tx });
       if (!made) throw notFound('This round');
-      await appendAudit(
-        deps,
-        operatorOf(institutionId),
-        runEntry('run.opened', run._id, { pathwayKey }),
-        session,
-      );
+      await appendAudit(deps, operatorOf(institutionId), runEntry('run.opened', run._id, { pathwayKey }), tx);
       return made.toObject();
     });
   } catch (error) {
@@ -95,18 +90,18 @@ export async function setRunDates(
   runId: string,
   dates: Partial<Pick<RunDoc, 'submitBy' | 'reviewBy'>>,
 ): Promise<RunDoc> {
-  return inTransaction(async (session) => {
+  return inTransaction(async (tx) => {
     const run = await RunModel.findOneAndUpdate(
       { institutionId, _id: runId },
       { $set: dates },
-      { session, returnDocument: 'after' },
+      { session: tx, returnDocument: 'after' },
     ).lean();
     if (!run) throw notFound('This round');
     const facts = {
       submitBy: run.submitBy?.toISOString() ?? null,
       reviewBy: run.reviewBy?.toISOString() ?? null,
     };
-    await appendAudit(deps, operatorOf(institutionId), runEntry('run.dated', runId, facts), session);
+    await appendAudit(deps, operatorOf(institutionId), runEntry('run.dated', runId, facts), tx);
     return run;
   });
 }
@@ -117,14 +112,14 @@ export async function archiveRun(
   institutionId: string,
   runId: string,
 ): Promise<boolean> {
-  return inTransaction(async (session) => {
+  return inTransaction(async (tx) => {
     const done = await RunModel.updateOne(
       { institutionId, _id: runId, state: { $in: statesBefore(RUN, 'archived') } },
       { $set: { state: 'archived', archivedAt: deps.clock.now() } },
-      { session },
+      { session: tx },
     );
     if (done.modifiedCount === 0) return false;
-    await appendAudit(deps, operatorOf(institutionId), runEntry('run.archived', runId), session);
+    await appendAudit(deps, operatorOf(institutionId), runEntry('run.archived', runId), tx);
     return true;
   });
 }

@@ -46,9 +46,11 @@ export async function createInvite(
   const expiresAt = new Date(now.getTime() + LIFE_MS);
   const subject = { kind: 'institution', id: want.institutionId };
   const entry = { action: 'invite.made', subject, facts: { autoApprove: want.autoApprove } };
-  await inTransaction(async (session) => {
-    await InviteModel.create([{ _id: hashSecret(secret), ...want, createdAt: now, expiresAt }], { session });
-    await appendAudit({ clock }, operatorOf(want.institutionId), entry, session);
+  await inTransaction(async (tx) => {
+    await InviteModel.create([{ _id: hashSecret(secret), ...want, createdAt: now, expiresAt }], {
+      session: tx,
+    });
+    await appendAudit({ clock }, operatorOf(want.institutionId), entry, tx);
   });
   return `${config.publicUrl}/lti/register?invite=${secret}`;
 }
@@ -105,12 +107,12 @@ export async function releaseInvite(invite: InviteDoc): Promise<void> {
 export async function consumeInvite(
   { clock }: ClockDeps,
   invite: InviteDoc,
-  session: ClientSession,
+  tx: ClientSession,
 ): Promise<void> {
   const used = await InviteModel.updateOne(
     { _id: invite._id, usedAt: null, leaseUntil: invite.leaseUntil },
     { $set: { usedAt: clock.now(), leaseUntil: null } },
-    { session },
+    { session: tx },
   );
   if (used.modifiedCount === 0) throw new LaunchRefused('INVITE_USED', 'INVITE_USED');
 }

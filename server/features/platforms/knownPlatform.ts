@@ -10,20 +10,20 @@ async function isOf(
   institutionId: string,
   platform: PlatformDoc,
   deployment: DeploymentDoc | null,
-  session: ClientSession | null,
+  tx: ClientSession | null,
 ): Promise<boolean> {
   if (deployment?.institutionId) return deployment.institutionId === institutionId;
   if (platform.institutionIdOnRegistration !== null)
     return platform.institutionIdOnRegistration === institutionId;
   // entered by hand: whoever has an install of it
   const own = { platformId: platform._id, institutionId };
-  return (await DeploymentModel.exists(own).session(session)) !== null;
+  return (await DeploymentModel.exists(own).session(tx)) !== null;
 }
 
 /**
  * The platform that a registration is of, when it is known already.
  *
- * @param session  null: to know beforehand whether it would be taken
+ * @param tx  null: to know beforehand whether it would be taken
  * @throws {LaunchRefused} REGISTRATION_REFUSED where it is another institution's; DEPLOYMENT_DISABLED where an operator
  *   switched it off, which no registration undoes
  */
@@ -31,16 +31,16 @@ export async function findKnown(
   issuer: string,
   { clientId, deploymentId }: Registered,
   institutionId: string,
-  session: ClientSession | null,
+  tx: ClientSession | null,
 ): Promise<PlatformDoc | null> {
-  const doc = await PlatformModel.findOne({ issuer, clientId }).session(session).lean();
+  const doc = await PlatformModel.findOne({ issuer, clientId }).session(tx).lean();
   if (!doc) return null;
   const platform = { ...doc, authOrigin: new URL(doc.authUrl).origin };
   const deployment =
     deploymentId === null
       ? null
-      : await DeploymentModel.findOne({ platformId: doc._id, deploymentId }).session(session).lean();
-  if (!(await isOf(institutionId, doc, deployment, session)))
+      : await DeploymentModel.findOne({ platformId: doc._id, deploymentId }).session(tx).lean();
+  if (!(await isOf(institutionId, doc, deployment, tx)))
     throw new LaunchRefused('REGISTRATION_REFUSED', 'PLATFORM_OF_ANOTHER_INSTITUTION', { platform });
   if (doc.state === 'disabled')
     throw new LaunchRefused('DEPLOYMENT_DISABLED', 'PLATFORM_DISABLED', { platform });
@@ -57,7 +57,7 @@ export async function storeDeployment(
   now: Date,
   platform: PlatformDoc,
   { institutionId, deploymentId }: { institutionId: string; deploymentId: string },
-  session: ClientSession,
+  tx: ClientSession,
 ): Promise<void> {
   const which = { platformId: platform._id, deploymentId };
   const first = {
@@ -70,11 +70,11 @@ export async function storeDeployment(
   await DeploymentModel.updateOne(
     { ...which, state: 'pending' },
     { $set: { state: 'approved', institutionId, decidedAt: now } },
-    { session },
+    { session: tx },
   );
   await DeploymentModel.updateOne(
     which,
     { $setOnInsert: { ...first, institutionId, state: 'approved', decidedAt: now } },
-    { upsert: true, session },
+    { upsert: true, session: tx },
   );
 }

@@ -68,9 +68,9 @@ export async function addPlatform(
     createdAt: deps.clock.now(),
   };
   try {
-    await inTransaction(async (session) => {
-      await PlatformModel.create([platform], { session });
-      await noteAboutPlatform(deps, platform._id, { action: 'platform.added', facts: { issuer } }, session);
+    await inTransaction(async (tx) => {
+      await PlatformModel.create([platform], { session: tx });
+      await noteAboutPlatform(deps, platform._id, { action: 'platform.added', facts: { issuer } }, tx);
     });
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
@@ -95,13 +95,13 @@ async function noteAboutPlatform(
   deps: PlatformDeps,
   platformId: string,
   { action, facts }: PlatformNote,
-  session: ClientSession,
+  tx: ClientSession,
 ): Promise<void> {
   const entry = { action, subject: { kind: 'platform', id: platformId }, facts };
-  await appendAudit(deps, operatorOf(), entry, session);
-  const concerned = await DeploymentModel.distinct('institutionId', { platformId }).session(session);
+  await appendAudit(deps, operatorOf(), entry, tx);
+  const concerned = await DeploymentModel.distinct('institutionId', { platformId }).session(tx);
   for (const institutionId of concerned)
-    if (institutionId !== null) await appendAudit(deps, operatorOf(institutionId), entry, session);
+    if (institutionId !== null) await appendAudit(deps, operatorOf(institutionId), entry, tx);
 }
 
 async function changePlatform(
@@ -110,10 +110,10 @@ async function changePlatform(
   change: UpdateQuery<PlatformDoc>,
   note: PlatformNote,
 ): Promise<void> {
-  await inTransaction(async (session) => {
-    const { matchedCount } = await PlatformModel.updateOne({ _id: platformId }, change, { session });
+  await inTransaction(async (tx) => {
+    const { matchedCount } = await PlatformModel.updateOne({ _id: platformId }, change, { session: tx });
     if (matchedCount === 0) throw notFound('This platform');
-    await noteAboutPlatform(deps, platformId, note, session);
+    await noteAboutPlatform(deps, platformId, note, tx);
   });
   deps.platforms.forget();
 }
@@ -216,7 +216,7 @@ async function moveDeployment(
   to: 'approved' | 'disabled',
   institutionId: string,
 ): Promise<void> {
-  await inTransaction(async (session) => {
+  await inTransaction(async (tx) => {
     const moved = await DeploymentModel.findOneAndUpdate(
       {
         _id: id,
@@ -224,11 +224,11 @@ async function moveDeployment(
         institutionId: { $in: [null, institutionId] },
       },
       { $set: { state: to, institutionId, decidedAt: deps.clock.now() } },
-      { session },
+      { session: tx },
     ).lean();
     if (!moved) throw notFound('A deployment that could be changed so');
     const entry = { action: `deployment.${to}`, subject: { kind: 'deployment', id }, facts: {} };
-    await appendAudit(deps, operatorOf(institutionId), entry, session);
+    await appendAudit(deps, operatorOf(institutionId), entry, tx);
   });
   deps.platforms.forget();
 }

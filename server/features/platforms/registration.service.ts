@@ -83,16 +83,16 @@ async function writePlatform(
   deps: RegistrationServiceDeps,
   invite: InviteDoc,
   [want, answered]: readonly [Registration, Answered],
-  session: ClientSession,
+  tx: ClientSession,
 ): Promise<{ doc: PlatformDoc; isNew: boolean }> {
-  const known = await findKnown(answered.configuration.issuer, answered, invite.institutionId, session);
+  const known = await findKnown(answered.configuration.issuer, answered, invite.institutionId, tx);
   if (!known) {
     const doc = toPlatformDoc(deps.clock.now(), invite, want, answered);
-    await PlatformModel.create([doc], { session });
+    await PlatformModel.create([doc], { session: tx });
     return { doc, isNew: true };
   }
   const change = toChange(known, want, answered);
-  const options = { session, returnDocument: 'after' as const };
+  const options = { session: tx, returnDocument: 'after' as const };
   const doc = await PlatformModel.findOneAndUpdate({ _id: known._id }, change, options).lean();
   if (!doc) throw new Error('a platform went away while it was registered');
   return { doc, isNew: false };
@@ -107,18 +107,18 @@ async function store(
   const { institutionId, autoApprove } = invite;
   const { deploymentId, configuration } = answered;
   try {
-    const { doc, isNew } = await inTransaction(async (session) => {
-      await consumeInvite(deps, invite, session);
-      const written = await writePlatform(deps, invite, [want, answered], session);
+    const { doc, isNew } = await inTransaction(async (tx) => {
+      await consumeInvite(deps, invite, tx);
+      const written = await writePlatform(deps, invite, [want, answered], tx);
       const platform = written.doc;
       if (deploymentId !== null)
-        await storeDeployment(deps.clock.now(), platform, { institutionId, deploymentId }, session);
+        await storeDeployment(deps.clock.now(), platform, { institutionId, deploymentId }, tx);
       const entry = {
         action: written.isNew ? 'platform.registered' : 'platform.updated',
         subject: { kind: 'platform', id: platform._id },
         facts: { issuer: platform.issuer, ...(written.isNew ? { autoApprove } : {}) },
       };
-      await appendAudit(deps, operatorOf(institutionId), entry, session);
+      await appendAudit(deps, operatorOf(institutionId), entry, tx);
       return written;
     });
     return { platform: { ...doc, authOrigin: new URL(doc.authUrl).origin }, isNew };

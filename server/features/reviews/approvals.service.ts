@@ -48,7 +48,7 @@ export function newestOf(
 export async function findNewestApproval(
   institutionId: string,
   attempts: readonly Pick<AttemptDoc, '_id'>[],
-  session?: ClientSession,
+  tx?: ClientSession,
 ): Promise<Decided | null> {
   const attemptIds = attempts.map((attempt) => attempt._id);
   const decision = await DecisionModel.findOne({
@@ -57,7 +57,7 @@ export async function findNewestApproval(
     outcome: 'approved',
   })
     .sort({ order: -1 })
-    .session(session ?? null)
+    .session(tx ?? null)
     .lean();
   if (!decision) return null;
   const { submittedAt, enrolmentId } = await getSubmission(institutionId, decision.submissionId);

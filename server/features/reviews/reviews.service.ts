@@ -32,7 +32,7 @@ export interface ReviewOpening {
 /** Puts a submission into the queue, inside the transaction that froze it. */
 export async function openReview(
   { submission, module, pathwayTitle, reviewBy }: ReviewOpening,
-  session: ClientSession,
+  tx: ClientSession,
 ): Promise<ReviewDoc> {
   const review: ReviewDoc = {
     _id: randomUUID(),
@@ -63,7 +63,7 @@ export async function openReview(
     minutes: Math.max(5, Math.round(moduleMinutes(module) * REVIEW_SHARE)),
     draft: { revision: 0, judgements: [], summary: '', savedAt: null },
   };
-  await ReviewModel.create([review], { session });
+  await ReviewModel.create([review], { session: tx });
   return review;
 }
 
@@ -71,12 +71,12 @@ export async function openReview(
 export async function withdrawReview(
   institutionId: string,
   submissionId: string,
-  session: ClientSession,
+  tx: ClientSession,
 ): Promise<boolean> {
   const done = await ReviewModel.updateOne(
     { institutionId, submissionId, state: { $in: statesBefore(REVIEW, 'taken_back') } },
     { $set: { state: 'taken_back' } },
-    { session },
+    { session: tx },
   );
   return done.modifiedCount === 1;
 }
@@ -250,13 +250,13 @@ export async function saveReviewDraft(
 export async function closeReview(
   review: ReviewDoc,
   close: { outcome: 'approved' | 'returned'; at: Date },
-  session: ClientSession,
+  tx: ClientSession,
 ): Promise<boolean> {
   const { institutionId, _id, reviewerId } = review;
   const done = await ReviewModel.updateOne(
     { institutionId, _id, state: { $in: statesBefore(REVIEW, close.outcome) }, reviewerId },
     { $set: { state: close.outcome, decidedAt: close.at }, $unset: { returning: 1 } },
-    { session },
+    { session: tx },
   );
   return done.modifiedCount === 1;
 }

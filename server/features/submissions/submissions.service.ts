@@ -14,17 +14,17 @@ export function evidenceKindOf(kind: ArtifactKind | null): EvidenceKind | null {
 }
 
 /** Writes a frozen round inside the transaction that moves its attempt. */
-export async function insertSubmission(submission: SubmissionDoc, session: ClientSession): Promise<void> {
-  await SubmissionModel.create([submission], { session });
+export async function insertSubmission(submission: SubmissionDoc, tx: ClientSession): Promise<void> {
+  await SubmissionModel.create([submission], { session: tx });
 }
 
 /** How many submissions an attempt has had, those that were taken back too. */
 export async function countSubmissions(
   institutionId: string,
   attemptId: string,
-  session: ClientSession,
+  tx: ClientSession,
 ): Promise<number> {
-  return SubmissionModel.countDocuments({ institutionId, attemptId }).session(session);
+  return SubmissionModel.countDocuments({ institutionId, attemptId }).session(tx);
 }
 
 /** Any submission of the institution: only for code that has checked the right to it by other means. */

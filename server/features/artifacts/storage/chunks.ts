@@ -13,7 +13,7 @@ export function chunkCollection(): ChunkCollection {
 }
 
 /** Deletes chunks of a file from number `from` on; a majority knows of it when this returns, or the transaction's end says so. */
-export async function deleteChunks(fileId: string, from = 0, session?: ClientSession): Promise<void> {
-  const how = session ? { session } : { writeConcern: { w: 'majority' as const } };
+export async function deleteChunks(fileId: string, from = 0, tx?: ClientSession): Promise<void> {
+  const how = tx ? { session: tx } : { writeConcern: { w: 'majority' as const } };
   await chunkCollection().deleteMany({ files_id: fileId, n: { $gte: from } }, how);
 }

@@ -102,14 +102,14 @@ function toNewDoc(session: LiveSession, metadata: UploadMetadata, size: number, 
  *
  * @throws {AppError} TOO_MANY_UPLOADS
  */
-async function checkOpen(deps: ArtifactDeps, doc: ArtifactDoc, session: ClientSession): Promise<void> {
+async function checkOpen(deps: ArtifactDeps, doc: ArtifactDoc, tx: ClientSession): Promise<void> {
   const { institutionId, personId } = doc;
   const [open] = await ArtifactModel.aggregate<{ uploads: number; bytes: number }>(
     [
       { $match: { institutionId, personId, state: 'uploading', removedAt: null } },
       { $group: { _id: null, uploads: { $sum: 1 }, bytes: { $sum: '$counted' } } },
     ],
-    { session },
+    { session: tx },
   );
   if (!open) return;
   const wayOut =
@@ -129,11 +129,11 @@ async function checkOpen(deps: ArtifactDeps, doc: ArtifactDoc, session: ClientSe
 /** The person's counter is written in the same transaction, so that two beginnings at once are counted one after the other. */
 async function insertCounted(deps: ArtifactDeps, doc: ArtifactDoc): Promise<void> {
   const { institutionId, attemptId } = doc;
-  await inPersonsTurn(doc, async (session) => {
-    await bookBytes(session, doc, doc.counted);
+  await inPersonsTurn(doc, async (tx) => {
+    await bookBytes(tx, doc, doc.counted);
     const held = await ArtifactModel.countDocuments(
       { institutionId, attemptId, removedAt: null, withdrawnAt: null, state: { $ne: 'refused' } },
-      { session },
+      { session: tx },
     );
     if (held >= ARTIFACTS_PER_ATTEMPT) {
       throw new AppError(
@@ -141,18 +141,18 @@ async function insertCounted(deps: ArtifactDeps, doc: ArtifactDoc): Promise<void
         `There is room for ${ARTIFACTS_PER_ATTEMPT} files here. Remove one to add another.`,
       );
     }
-    await checkOpen(deps, doc, session);
-    await ArtifactModel.create([doc], { session });
+    await checkOpen(deps, doc, tx);
+    await ArtifactModel.create([doc], { session: tx });
   });
 }
 
 /** Takes back an upload that nobody has written to: nobody was told of it, and it leaves no trace. */
 async function takeBack(doc: ArtifactDoc): Promise<void> {
   const { _id, institutionId } = doc;
-  await inPersonsTurn(doc, async (session) => {
+  await inPersonsTurn(doc, async (tx) => {
     const untouched = { _id, institutionId, state: 'uploading', removedAt: null, 'upload.epoch': 0 } as const;
-    const gone = await ArtifactModel.deleteOne(untouched, { session });
-    if (gone.deletedCount > 0) await giveBackBytes(session, doc, doc.counted);
+    const gone = await ArtifactModel.deleteOne(untouched, { session: tx });
+    if (gone.deletedCount > 0) await giveBackBytes(tx, doc, doc.counted);
   });
 }
 

@@ -31,16 +31,16 @@ export interface ClaimedUpload extends ArtifactDoc {
 async function stampUpload(
   { artifactId, institutionId }: UploadKey,
   { offset, stamp }: { offset: number; stamp: string },
-  session: ClientSession,
+  tx: ClientSession,
 ): Promise<ArtifactDoc | null> {
   try {
     return await ArtifactModel.findOneAndUpdate(
       { _id: artifactId, institutionId, state: 'uploading', removedAt: null, 'upload.offset': offset },
       { $inc: { 'upload.epoch': 1 }, $set: { 'upload.open': true, 'upload.stamp': stamp } },
-      { writeConcern: CLAIM, session },
+      { writeConcern: CLAIM, session: tx },
     ).lean();
   } finally {
-    await session.endSession();
+    await tx.endSession();
   }
 }
 
@@ -51,10 +51,10 @@ async function stampUpload(
  */
 export async function claimUpload(key: UploadKey, offset: number): Promise<ClaimedUpload> {
   const stamp = randomUUID();
-  const session = await mongoose.startSession();
-  const before = await stampUpload(key, { offset, stamp }, session);
+  const tx = await mongoose.startSession();
+  const before = await stampUpload(key, { offset, stamp }, tx);
   if (!before) throw overtaken();
-  return { ...before, upload: { ...before.upload, stamp }, claimedAt: session.operationTime };
+  return { ...before, upload: { ...before.upload, stamp }, claimedAt: tx.operationTime };
 }
 
 /**
@@ -65,16 +65,16 @@ export async function claimUpload(key: UploadKey, offset: number): Promise<Claim
  */
 export async function clearLeftOver(claimed: ClaimedUpload): Promise<void> {
   const { _id, institutionId, fileId, upload, claimedAt } = claimed;
-  await inTransaction(async (session) => {
+  await inTransaction(async (tx) => {
     // a snapshot may be older than a write that only one member has acknowledged, and would not know this claim
-    if (claimedAt) session.advanceOperationTime(claimedAt);
+    if (claimedAt) tx.advanceOperationTime(claimedAt);
     const mine = await ArtifactModel.updateOne(
       { _id, institutionId, state: 'uploading', removedAt: null, 'upload.stamp': upload.stamp },
       { $inc: { 'upload.epoch': 1 } },
-      { session },
+      { session: tx },
     );
     if (mine.matchedCount === 0) throw overtaken();
-    await deleteChunks(fileId, upload.n, session);
+    await deleteChunks(fileId, upload.n, tx);
   });
 }
 

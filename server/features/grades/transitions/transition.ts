@@ -145,12 +145,12 @@ function toWrite({ institutionId, ...which }: Which, { from, when, stages, quiet
 export async function moveDeliveries(
   which: Which,
   transition: Transition,
-  session?: ClientSession,
+  tx?: ClientSession,
 ): Promise<number> {
   const { filter, update } = toWrite(which, transition);
   const moved = await DeliveryModel.updateMany(filter, update, {
     updatePipeline: true,
-    ...(session ? { session } : {}),
+    ...(tx ? { session: tx } : {}),
   });
   return moved.modifiedCount;
 }
@@ -164,7 +164,7 @@ export interface Move {
 }
 
 /** Moves many deliveries, each in its own way, in one command. */
-export async function moveEach(moves: readonly Move[], session?: ClientSession): Promise<void> {
+export async function moveEach(moves: readonly Move[], tx?: ClientSession): Promise<void> {
   if (moves.length === 0) return;
   await DeliveryModel.bulkWrite(
     moves.map(({ which, transition, isNew }) => ({
@@ -173,6 +173,6 @@ export async function moveEach(moves: readonly Move[], session?: ClientSession):
         ...(isNew ? { upsert: true, setDefaultsOnInsert: false } : {}),
       },
     })),
-    { ordered: false, ...(session ? { session } : {}) },
+    { ordered: false, ...(tx ? { session: tx } : {}) },
   );
 }
