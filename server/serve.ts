@@ -93,7 +93,9 @@ async function begin(
   const work = config.workers > 0 ? startBackgroundWork(deps) : null;
   const server = createServer(createApp(deps));
   const stop = prepareShutdown({
-    ...{ server, log, draining: deps.draining },
+    server,
+    log,
+    draining: deps.draining,
     limitSeconds: config.shutdownSeconds,
     noticeSeconds: config.shutdownNoticeSeconds,
     stopWork: async () => work?.stop(),

@@ -114,7 +114,13 @@ export function wire(
       allowLocal: config.allowLocalPlatforms,
     });
   return {
-    ...{ config, clock, log, sealer, outbound, shell, clientDirectory },
+    config,
+    clock,
+    log,
+    sealer,
+    outbound,
+    shell,
+    clientDirectory,
     platforms: createPlatformStore(),
     platformKeys: createPlatformKeys(outbound),
     keys: createToolKeys({ clock, sealer }),

@@ -27,7 +27,11 @@ function addList(audit: Command, context: Context): void {
       const last = Math.min(10_000, Math.max(1, Math.trunc(Number(options.last)) || 50));
       const lines = await listAuditLines(await chainOf(options.institution), last);
       const toRow = ({ n, at, personId, action, subject, facts }: (typeof lines)[number]) => ({
-        ...{ n, at: at.toISOString(), personId, action, subject: `${subject.kind} ${subject.id}` },
+        n,
+        at: at.toISOString(),
+        personId,
+        action,
+        subject: `${subject.kind} ${subject.id}`,
         facts: JSON.stringify(facts),
       });
       printRows(context, lines.map(toRow), options.json);

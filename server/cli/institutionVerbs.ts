@@ -137,7 +137,10 @@ function addRuns(program: Command, context: Context): void {
       await deps();
       const runs = await listRuns((await requireInstitution(options.institution))._id, options.pathway);
       const toRow = (one: (typeof runs)[number]) => ({
-        ...{ id: one._id, pathway: one.pathwayKey, state: one.state, title: one.title },
+        id: one._id,
+        pathway: one.pathwayKey,
+        state: one.state,
+        title: one.title,
         openedAt: one.openedAt.toISOString(),
         submitBy: one.submitBy?.toISOString() ?? null,
         reviewBy: one.reviewBy?.toISOString() ?? null,

@@ -62,7 +62,12 @@ function addRegistrations(platform: Command, context: Context): void {
       await deps();
       const rows = await listPlatforms();
       const toRow = ({ _id, state, family, issuer, clientId, name }: (typeof rows)[number]) => ({
-        ...{ id: _id, state, family, issuer, clientId, name },
+        id: _id,
+        state,
+        family,
+        issuer,
+        clientId,
+        name,
       });
       printRows(context, rows.map(toRow), options.json);
     });
@@ -118,7 +123,11 @@ function addDeploymentVerbs(deployments: Command, context: Context): void {
       await deps();
       const rows = await listDeployments();
       const toRow = ({ _id, state, deploymentId, platformName, seenAs }: (typeof rows)[number]) => ({
-        ...{ id: _id, state, deploymentId, platform: platformName, seenAs },
+        id: _id,
+        state,
+        deploymentId,
+        platform: platformName,
+        seenAs,
       });
       printRows(context, rows.map(toRow), options.json);
     });

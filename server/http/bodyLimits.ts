@@ -111,7 +111,11 @@ export function limitBodies(limits: BodyLimits): RequestHandler {
     const now = performance.now();
     const isLarge = isUpload(req);
     const arriving: Arriving = {
-      ...{ req, res, bytes: req.socket.bytesRead, heardAt: now, isUpload: isLarge },
+      req,
+      res,
+      bytes: req.socket.bytesRead,
+      heardAt: now,
+      isUpload: isLarge,
       idleMs: isLarge ? limits.uploadIdleMs : limits.idleMs,
       endsAt: isLarge ? Infinity : now + limits.totalMs,
     };

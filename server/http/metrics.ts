@@ -52,27 +52,34 @@ function counters(registry: Registry) {
   const registers = [registry];
   return {
     http: new Histogram({
-      ...{ registers, name: 'waymark_http_request_duration_seconds', buckets: HTTP_SECONDS },
+      registers,
+      name: 'waymark_http_request_duration_seconds',
+      buckets: HTTP_SECONDS,
       help: 'Requests by route, method and status.',
       labelNames: ['route', 'method', 'status'] as const,
     }),
     launches: new Counter({
-      ...{ registers, name: 'waymark_launches_total' },
+      registers,
+      name: 'waymark_launches_total',
       help: 'Launches let in, and logins, launches and registrations refused by code.',
       labelNames: ['outcome'] as const,
     }),
     deliveries: new Counter({
-      ...{ registers, name: 'waymark_delivery_tries_total' },
+      registers,
+      name: 'waymark_delivery_tries_total',
       help: 'Tries to send a score, by how they ended.',
       labelNames: ['outcome', 'reason'] as const,
     }),
     jobs: new Histogram({
-      ...{ registers, name: 'waymark_job_duration_seconds', buckets: JOB_SECONDS },
+      registers,
+      name: 'waymark_job_duration_seconds',
+      buckets: JOB_SECONDS,
       help: 'Runs of the repeated jobs.',
       labelNames: ['job', 'outcome'] as const,
     }),
     lag: new Gauge({
-      ...{ registers, name: 'waymark_lag_seconds' },
+      registers,
+      name: 'waymark_lag_seconds',
       help: 'How long due work has been waiting for somebody to take it; the same in every process.',
       labelNames: ['of'] as const,
     }),

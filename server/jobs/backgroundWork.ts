@@ -69,16 +69,20 @@ export function startBackgroundWork(deps: AppDeps): BackgroundWork {
   const sealer = startSealer({ ...deps, listInstitutionIds });
   const seal: RepeatedJob = { name: 'audit.seal', every: '1 minute', run: () => sealer.sweep() };
   const artifacts = {
-    ...{ ...deps, ports: artifactPorts(deps), listInstitutionIds },
+    ...deps,
+    ports: artifactPorts(deps),
+    listInstitutionIds,
     stopping: deps.draining.closing,
   };
   const checks = startChecks(artifacts);
   const sweep: RepeatedJob = {
-    ...{ name: 'artifacts.sweep', every: '1 minute' },
+    name: 'artifacts.sweep',
+    every: '1 minute',
     run: () => sweepArtifacts(artifacts),
   };
   const rosters: RepeatedJob = {
-    ...{ name: 'rosters.sync', every: '1 day' },
+    name: 'rosters.sync',
+    every: '1 day',
     run: (stopping) => syncAllRosters({ ...deps, outbound, onBack: lookAtReturned }, { stopping }),
   };
   const all = [deliveriesNet, nightlyLooks(deps), rosters, sweep, seal, returnsJob(deps, listInstitutionIds)];

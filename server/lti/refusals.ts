@@ -50,7 +50,11 @@ function toLine(refused: LaunchRefused, { correlationId, route }: Where, at: Dat
   return {
     _id: correlationId,
     shortId: shortIdOf(correlationId),
-    ...{ at, route, code, reason, facts },
+    at,
+    route,
+    code,
+    reason,
+    facts,
     says: saysOf(refused),
     platformId: platform?._id ?? null,
     issuer: (platform?.issuer ?? claimedIssuer)?.slice(0, 500) ?? null,

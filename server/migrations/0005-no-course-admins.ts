@@ -42,9 +42,15 @@ export const noCourseAdmins: Migration = {
         const { deletedCount } = await assignments.deleteOne({ _id, ...courseAdmins }, { session: tx });
         if (deletedCount === 0) return;
         const line = {
-          ...{ _id: randomUUID(), institutionId, at, personId: null, sessionId: null },
-          ...{ action: 'assignment.taken', subject: { kind: 'person', id: personId } },
-          ...{ facts: { role: 'admin', contextId, by: 'migration' }, serial: 0 },
+          _id: randomUUID(),
+          institutionId,
+          at,
+          personId: null,
+          sessionId: null,
+          action: 'assignment.taken',
+          subject: { kind: 'person', id: personId },
+          facts: { role: 'admin', contextId, by: 'migration' },
+          serial: 0,
         };
         await connection.collection<Line>('auditPending').insertOne(line, { session: tx });
       });

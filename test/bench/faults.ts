@@ -25,11 +25,13 @@ interface Fault {
 }
 
 const killApp = (nth: number): Fault => ({
-  ...{ name: 'a process is killed', isOfPrimary: false },
+  name: 'a process is killed',
+  isOfPrimary: false,
   strike: ({ apps }) => apps.killAndReplace(nth),
 });
 const killPrimary: Fault = {
-  ...{ name: 'the primary is killed', isOfPrimary: true },
+  name: 'the primary is killed',
+  isOfPrimary: true,
   async strike({ set }) {
     const lost = await set.primary();
     await lost.kill();
@@ -38,7 +40,8 @@ const killPrimary: Fault = {
   },
 };
 const freezePrimary: Fault = {
-  ...{ name: 'the primary stands still', isOfPrimary: true },
+  name: 'the primary stands still',
+  isOfPrimary: true,
   async strike({ set }) {
     const lost = await set.primary();
     lost.freeze();
@@ -47,7 +50,8 @@ const freezePrimary: Fault = {
   },
 };
 const stepDown: Fault = {
-  ...{ name: 'the primary steps down while a process is killed', isOfPrimary: true },
+  name: 'the primary steps down while a process is killed',
+  isOfPrimary: true,
   async strike({ set, apps }) {
     const primary = await set.primary();
     await primary.command({ replSetStepDown: 10, force: true }).catch(() => undefined);
@@ -108,7 +112,9 @@ async function measure(
     giveUpAt: endAt - 20_000,
   });
   const { kills, silence } = await strikeAll(world, journal, {
-    ...{ until: endAt - REST_MS, rounds: quick ? 1 : 3, say },
+    until: endAt - REST_MS,
+    rounds: quick ? 1 : 3,
+    say,
   });
   say('faults: no more of them; what was begun is ended');
   workOver.abort();

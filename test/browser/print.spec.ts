@@ -97,7 +97,10 @@ test.describe('the receipt on paper', () => {
 const MODULES: Readonly<Record<string, (course: Course) => Place | undefined>> = {
   'worked on': ({ places }) => places.module[0],
   'with a reviewer': ({ courseId, links, judged }) => ({
-    ...{ courseId, link: links.module, person: judged.lmsId, path: `modules/${judged.attemptId}` },
+    courseId,
+    link: links.module,
+    person: judged.lmsId,
+    path: `modules/${judged.attemptId}`,
   }),
   returned: ({ places }) => places.module[1],
   approved: ({ places }) => places.module[2],

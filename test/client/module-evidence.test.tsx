@@ -165,8 +165,16 @@ describe('handing in on the module’s page', () => {
 
   test('renames a link and says what it is for, for what is handed in next', async () => {
     const link = aPiece({
-      ...{ id: idOf(52), kind: 'link' as const, name: 'Mia’s check', url: 'https://example.org/x' },
-      ...{ handedIn: true, size: null, mediaType: null, sha256: null, previewable: false, clientId: null },
+      id: idOf(52),
+      kind: 'link' as const,
+      name: 'Mia’s check',
+      url: 'https://example.org/x',
+      handedIn: true,
+      size: null,
+      mediaType: null,
+      sha256: null,
+      previewable: false,
+      clientId: null,
     });
     const { user, api } = await startApp(at, workServer(aWorkspace({ evidence: [link] })));
     api.on(attemptEndpoints.changeLink, ({ body }) => ({ ...link, ...(body as { name: string }) }));
@@ -191,16 +199,22 @@ describe('handing in on the module’s page', () => {
     const piece = aPiece({ kind, requirementKey: null, criteria: [moduleAt(0).criteria[0]?.key ?? ''] });
     const { user, api } = await startApp(at, workServer(aWorkspace({ evidence: [piece] })));
     api.on(artifactEndpoints.changeArtifact, ({ body }) => ({
-      ...{ id: piece.id, attemptId, clientId: idOf(51), name: piece.name, criteria: piece.criteria },
+      id: piece.id,
+      attemptId,
+      clientId: idOf(51),
+      name: piece.name,
+      criteria: piece.criteria,
       requirementKey: (body as { requirementKey: string }).requirementKey,
-      ...{
-        state: 'ready' as const,
-        kind: 'pdf' as const,
-        mediaType: 'application/pdf',
-        size: 1,
-        uploadedBytes: 1,
-      },
-      ...{ sha256: 'a'.repeat(64), previewable: true, url: null, notes: [], refusal: null },
+      state: 'ready' as const,
+      kind: 'pdf' as const,
+      mediaType: 'application/pdf',
+      size: 1,
+      uploadedBytes: 1,
+      sha256: 'a'.repeat(64),
+      previewable: true,
+      url: null,
+      notes: [],
+      refusal: null,
     }));
     await findEditor();
 

@@ -26,7 +26,11 @@ function aPreview(over: Partial<PathwayPreview> = {}): PathwayPreview {
   return { pathway, run, modules, beginsAt: null, ownEnrolmentId: null, ...over };
 }
 const aModulePreview = (): ModulePreview => ({
-  ...{ pathway, run, position: 1, opensAfter: null, module: moduleAt(0) },
+  pathway,
+  run,
+  position: 1,
+  opensAfter: null,
+  module: moduleAt(0),
 });
 
 function anApi(over: Partial<PathwayPreview> = {}): FakeApi {

@@ -22,8 +22,13 @@ const { deps } = useServices();
 
 async function assign(institutionId: string, personId: string, count: number): Promise<string[]> {
   const docs = Array.from({ length: count }, (_, i) => ({
-    ...{ _id: randomUUID(), institutionId, personId, role: 'reviewer' as const, contextId: randomUUID() },
-    ...{ createdAt: new Date(i), createdBy: null },
+    _id: randomUUID(),
+    institutionId,
+    personId,
+    role: 'reviewer' as const,
+    contextId: randomUUID(),
+    createdAt: new Date(i),
+    createdBy: null,
   }));
   await AssignmentModel.insertMany(docs);
   return docs.map(({ _id }) => _id);
@@ -151,7 +156,10 @@ describe('the last admin', () => {
       createdAt: new Date(),
     };
     await MembershipModel.create({
-      ...{ _id: randomUUID(), institutionId, personId: personId ?? '', practice: true },
+      _id: randomUUID(),
+      institutionId,
+      personId: personId ?? '',
+      practice: true,
       ...place,
     });
 
@@ -245,14 +253,13 @@ describe('admins who act at the same moment', () => {
 
 describe('an admin of one course', () => {
   const courseAdmin = (institutionId: string) => ({
-    ...{
-      _id: randomUUID(),
-      institutionId,
-      personId: randomUUID(),
-      role: 'admin' as const,
-      contextId: randomUUID(),
-    },
-    ...{ createdAt: new Date(), createdBy: null },
+    _id: randomUUID(),
+    institutionId,
+    personId: randomUUID(),
+    role: 'admin' as const,
+    contextId: randomUUID(),
+    createdAt: new Date(),
+    createdBy: null,
   });
 
   test('can’t be stored', async () => {

@@ -51,7 +51,10 @@ beforeAll(async () => {
   const admin = await world.launch('teacher-5', world.links.pathway);
   const author = await world.launch('teacher-1', world.links.module);
   people = {
-    ...{ admin, author, adminId: await idOf(admin), authorId: await idOf(author) },
+    admin,
+    author,
+    adminId: await idOf(admin),
+    authorId: await idOf(author),
     designer: world.callerOf(deepLink),
     reviewer: await world.launch('reviewer', world.links.module),
   };
@@ -136,14 +139,8 @@ async function readAsStaff(): Promise<number> {
   return (await staff.call(reviewEndpoints.ofPerson)).status;
 }
 
-const picked = {
-  items: [
-    {
-      ...{ pathwayKey: SAMPLE.key, moduleKey: null, title: SAMPLE.title, points: 10 },
-      rule: 'share' as const,
-    },
-  ],
-};
+const { key: pathwayKey, title } = SAMPLE;
+const picked = { pathwayKey, moduleKey: null, title, points: 10, rule: 'share' } as const;
 
 /** How each privileged route is called so that it succeeds, in an order in which one makes what the next needs. */
 const CALLS: [Endpoint, () => Promise<number>][] = [
@@ -223,7 +220,7 @@ const CALLS: [Endpoint, () => Promise<number>][] = [
   ],
   [
     deepLinkingEndpoints.reply,
-    async () => (await who().designer.call(deepLinkingEndpoints.reply, { body: picked })).status,
+    async () => (await who().designer.call(deepLinkingEndpoints.reply, { body: { items: [picked] } })).status,
   ],
 ];
 

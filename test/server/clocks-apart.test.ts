@@ -30,7 +30,9 @@ const startOff = (ms: number): Promise<AppProcess> =>
     PUBLIC_URL: world.url,
     MONGODB_URI: withDatabase(process.env['WAYMARK_TEST_MONGODB_URI'] ?? '', mongoose.connection.name),
     SECRET_KEYS: 'a-secret-key-for-tests-of-at-least-32-characters',
-    ...{ WORKERS: '0', SHUTDOWN_NOTICE_SECONDS: '0', TEST_HOST_CLOCK_MS: String(ms) },
+    WORKERS: '0',
+    SHUTDOWN_NOTICE_SECONDS: '0',
+    TEST_HOST_CLOCK_MS: String(ms),
   });
 
 describe('processes on hosts whose clocks are half an hour apart', () => {

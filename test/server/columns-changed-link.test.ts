@@ -163,13 +163,17 @@ describe('a link that is made to show something else', () => {
 test('scores stored before say for what their column stood', async () => {
   const { connection } = mongoose;
   const columns = connection.collection<{ _id: string }>('columns');
-  const deliveries = connection.collection<{ _id: string; wanted: object }>('deliveries');
+  const deliveries = connection.collection<{ _id: string } & Record<string, unknown>>('deliveries');
   const institutionId = randomUUID();
   const column = { institutionId, placementId: randomUUID(), resourceId: 'wm:p:m' };
   const [columnId, deliveryId] = [randomUUID(), randomUUID()];
   await columns.insertOne({ _id: columnId, ...column });
   await deliveries.insertOne({
-    ...{ _id: deliveryId, institutionId, columnId, personId: randomUUID(), wanted: { given: 5 } },
+    _id: deliveryId,
+    institutionId,
+    columnId,
+    personId: randomUUID(),
+    wanted: { given: 5 },
   });
 
   const change = MIGRATIONS.find(({ id }) => id.endsWith('wanted-resource'));

@@ -96,8 +96,11 @@ describe('a link that gets another line item', () => {
     const { lms } = platform.demo;
     lms.gradebook.removeLineItem(platform.column().id);
     const item = lms.gradebook.addLineItem({
-      ...{ courseId: platform.courseId, toolId: platform.tool.id, linkId: platform.link.id },
-      ...{ label: 'Anew', scoreMaximum: 10 },
+      courseId: platform.courseId,
+      toolId: platform.tool.id,
+      linkId: platform.link.id,
+      label: 'Anew',
+      scoreMaximum: 10,
     });
     return lms.lineItemUrl(item, platform.tool.id);
   }
@@ -203,7 +206,11 @@ describe('one column where one is expected', () => {
       const { resourceId } = await columnOf();
       const two = ['One', 'Two'].map((label) =>
         lms.gradebook.addLineItem({
-          ...{ courseId: platform.courseId, toolId: platform.tool.id, label, scoreMaximum: 10, resourceId },
+          courseId: platform.courseId,
+          toolId: platform.tool.id,
+          label,
+          scoreMaximum: 10,
+          resourceId,
           ...(how === 'free' ? {} : { linkId: platform.link.id }),
         }),
       );
@@ -284,9 +291,22 @@ describe('one column where one is expected', () => {
 test('columns stored before get their key, and of two for one line item one keeps it', async () => {
   const { institutionId } = grading();
   const column = (lineItemUrl: string, age: number): ColumnDoc => ({
-    ...{ _id: randomUUID(), institutionId, platformId: 'p', contextId: 'c', placementId: randomUUID() },
-    ...{ state: 'bound', lineItemUrl, lineItemsUrl: null, scopes: [], resourceLinkId: 'l', resourceId: 'r' },
-    ...{ points: 10, rule: 'share@1', title: 't', courseTitle: 'c', platformName: 'p' },
+    _id: randomUUID(),
+    institutionId,
+    platformId: 'p',
+    contextId: 'c',
+    placementId: randomUUID(),
+    state: 'bound',
+    lineItemUrl,
+    lineItemsUrl: null,
+    scopes: [],
+    resourceLinkId: 'l',
+    resourceId: 'r',
+    points: 10,
+    rule: 'share@1',
+    title: 't',
+    courseTitle: 'c',
+    platformName: 'p',
     changedAt: new Date(Date.now() - age),
   });
   const old = column('http://127.0.0.1/lineitems/7', 2000);

@@ -35,7 +35,8 @@ const start = (mongodbUri = theSet().uri('waymark')): Promise<AppProcess> =>
     PUBLIC_URL: world.url,
     MONGODB_URI: mongodbUri,
     SECRET_KEYS: 'a-secret-key-for-tests-of-at-least-32-characters',
-    ...{ WORKERS: '1', SHUTDOWN_NOTICE_SECONDS: '0' },
+    WORKERS: '1',
+    SHUTDOWN_NOTICE_SECONDS: '0',
   });
 /** A process that gives up soon, for what comes after that. */
 const startHasty = (): Promise<AppProcess> =>

@@ -62,10 +62,25 @@ async function handIn(teacher: LiveSession, attemptId: string, n: number): Promi
   const { enrolmentId, personId, pathwayKey, moduleId, round, openCriteria } = attempt;
   const submission: SubmissionDoc = {
     _id: randomUUID(),
-    ...{ institutionId, enrolmentId, personId, pathwayKey, moduleId, round, openCriteria, attemptId },
-    ...{ versionId: enrolment.versionId, contextIds: enrolment.contextIds, practice: false },
-    ...{ n, code: randomUUID().slice(0, 8), submittedAt: new Date(), late: false, nonce: 'n', digest: 'd' },
-    ...{ selfLevels: [], pieces: [] },
+    institutionId,
+    enrolmentId,
+    personId,
+    pathwayKey,
+    moduleId,
+    round,
+    openCriteria,
+    attemptId,
+    versionId: enrolment.versionId,
+    contextIds: enrolment.contextIds,
+    practice: false,
+    n,
+    code: randomUUID().slice(0, 8),
+    submittedAt: new Date(),
+    late: false,
+    nonce: 'n',
+    digest: 'd',
+    selfLevels: [],
+    pieces: [],
   };
   const module = SAMPLE.modules[0];
   if (!module) throw new Error('the sample has no module');
@@ -87,9 +102,19 @@ async function addLink(
   const { institutionId, platformId, contextId } = teacher;
   const placementId = randomUUID();
   await PlacementModel.create({
-    ...{ _id: placementId, institutionId, platformId, deploymentId: '1', contextId, contextLtiId: contextId },
-    ...{ resourceLinkId: placementId, title: 'link', pathwayKey: key, moduleKey, claimsHash: 'h' },
-    ...{ policy: `latest;rule=${rule};points=12`, createdAt: new Date() },
+    _id: placementId,
+    institutionId,
+    platformId,
+    deploymentId: '1',
+    contextId,
+    contextLtiId: contextId,
+    resourceLinkId: placementId,
+    title: 'link',
+    pathwayKey: key,
+    moduleKey,
+    claimsHash: 'h',
+    policy: `latest;rule=${rule};points=12`,
+    createdAt: new Date(),
   });
   return { ...teacher, placementId };
 }
@@ -108,7 +133,12 @@ async function begin(modules: number): Promise<Work> {
   const teacher = buildSession(institutionId);
   const { personId, platformId, contextId } = teacher;
   await PersonModel.create({
-    ...{ _id: personId, institutionId, platformId, sub: personId, claimsHash: 'h', createdAt: new Date() },
+    _id: personId,
+    institutionId,
+    platformId,
+    sub: personId,
+    claimsHash: 'h',
+    createdAt: new Date(),
   });
   const { enrolment, attempts } = await openEnrolment(deps, teacher, content.key);
   const links = new Map<Link, LiveSession>();

@@ -44,12 +44,19 @@ async function designer(change: Partial<DeepLinkingSettings> | null = {}): Promi
   const deploymentId = randomUUID();
   const at = deps.clock.now();
   await DeploymentModel.create({
-    ...{ _id: deploymentId, platformId: platform.platformId, deploymentId: '1', institutionId },
-    ...{ state: 'approved', firstSeenAt: at, lastSeenAt: at },
+    _id: deploymentId,
+    platformId: platform.platformId,
+    deploymentId: '1',
+    institutionId,
+    state: 'approved',
+    firstSeenAt: at,
+    lastSeenAt: at,
     seenAs: {},
   });
   const session = buildSession(institutionId, {
-    ...{ platformId: platform.platformId, contextId: platform.contextId, deploymentId },
+    platformId: platform.platformId,
+    contextId: platform.contextId,
+    deploymentId,
     hats: new Set(['designer']),
   });
   const { id: _id, rights: _rights, expiresAt: _expiresAt, ...facts } = session;
@@ -61,8 +68,12 @@ async function designer(change: Partial<DeepLinkingSettings> | null = {}): Promi
       isLearner: false,
       messageType: 'LtiDeepLinkingRequest',
       frame: {
-        ...{ origins: [], ancestors: [], formTargets: [] },
-        ...{ storageTarget: null, returnUrl: null, documentTarget: null },
+        origins: [],
+        ancestors: [],
+        formTargets: [],
+        storageTarget: null,
+        returnUrl: null,
+        documentTarget: null,
       },
       deepLinking: change && {
         returnUrl: 'https://lms.example/return',
@@ -99,22 +110,30 @@ describe('the picker', () => {
     const base = { institutionId, platformId: platform.platformId, deploymentId: session.deploymentId };
     const always = { claimsHash: 'h', createdAt: deps.clock.now() };
     await PlacementModel.create({
-      ...{
-        _id: randomUUID(),
-        ...base,
-        contextId: platform.contextId,
-        contextLtiId: 'c',
-        resourceLinkId: 'l',
-      },
-      ...{ pathwayKey: SAMPLE.key, moduleKey: first ?? null, ...always },
+      _id: randomUUID(),
+      ...base,
+      contextId: platform.contextId,
+      contextLtiId: 'c',
+      resourceLinkId: 'l',
+      pathwayKey: SAMPLE.key,
+      moduleKey: first ?? null,
+      ...always,
     });
     await ContextModel.create({
-      ...{ _id: platform.contextId, ...base, ltiId: 'c', scopes: Object.values(AGS_SCOPE), ...always },
+      _id: platform.contextId,
+      ...base,
+      ltiId: 'c',
+      scopes: Object.values(AGS_SCOPE),
+      ...always,
       lineItemsUrl: `${platform.demo.url}${lms.rules().lineItemsPath(platform.courseId, platform.tool.id)}`,
     });
     lms.gradebook.addLineItem({
-      ...{ courseId: platform.courseId, toolId: platform.tool.id, label: 'Not launched yet', tag: 'waymark' },
-      ...{ scoreMaximum: 10, resourceId: resourceIdOf(SAMPLE.key, second ?? null) },
+      courseId: platform.courseId,
+      toolId: platform.tool.id,
+      label: 'Not launched yet',
+      tag: 'waymark',
+      scoreMaximum: 10,
+      resourceId: resourceIdOf(SAMPLE.key, second ?? null),
     });
 
     const picker = await getPicker(pickerDeps(), session);

@@ -111,7 +111,10 @@ describe('repairs', () => {
     }).lean();
     const add = (label: string) =>
       lms.gradebook.addLineItem({
-        ...{ courseId: platform.courseId, toolId: platform.tool.id, label, scoreMaximum: 20 },
+        courseId: platform.courseId,
+        toolId: platform.tool.id,
+        label,
+        scoreMaximum: 20,
       });
     for (let i = 0; i < 204; i++) add(`Column ${i}`);
     add(column?.title ?? '');
@@ -259,16 +262,24 @@ describe('the Grades page', () => {
     const { institutionId } = grading();
     const docs = Array.from({ length: 120 }, (_, n) => ({
       _id: randomUUID(),
-      ...{ institutionId, platformId: 'p', contextId: 'c', columnId: 'c', personId: `p${n}`, sub: 's' },
-      ...{
-        state: 'held',
-        reason: 'refused',
-        bucket: 'need_you',
-        changedAt: new Date(1_700_000_000_000 + (n % 7)),
-      },
+      institutionId,
+      platformId: 'p',
+      contextId: 'c',
+      columnId: 'c',
+      personId: `p${n}`,
+      sub: 's',
+      state: 'held',
+      reason: 'refused',
+      bucket: 'need_you',
+      changedAt: new Date(1_700_000_000_000 + (n % 7)),
       wanted: {
-        ...{ given: 1, maximum: 1, revision: 1, enrolmentId: 'e', order: 1 },
-        ...{ decisionId: 'd', decidedAt: new Date() },
+        given: 1,
+        maximum: 1,
+        revision: 1,
+        enrolmentId: 'e',
+        order: 1,
+        decisionId: 'd',
+        decidedAt: new Date(),
       },
     }));
     await DeliveryModel.insertMany(docs);

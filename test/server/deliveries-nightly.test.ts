@@ -33,13 +33,33 @@ async function seed(
   institutionId = grading().institutionId,
 ): Promise<string> {
   const wanted = {
-    ...{ given: 10, maximum: 10, revision: 1, enrolmentId: 'e', order: 1, decisionId: 'd' },
-    ...{ decidedAt: new Date(), submittedAt: null, resourceId: 'wm:p' },
+    given: 10,
+    maximum: 10,
+    revision: 1,
+    enrolmentId: 'e',
+    order: 1,
+    decisionId: 'd',
+    decidedAt: new Date(),
+    submittedAt: null,
+    resourceId: 'wm:p',
   };
   const heads = Array.from({ length: count }, () => ({
-    ...{ _id: randomUUID(), institutionId, platformId, contextId: 'c', columnId: randomUUID() },
-    ...{ personId: randomUUID(), sub: 's', state: 'accepted', reason: 'none', bucket: 'in_gradebook' },
-    ...{ wanted, sent: null, changedAt: new Date(), lastTimestamp: null, tries: 0, triedSince: null },
+    _id: randomUUID(),
+    institutionId,
+    platformId,
+    contextId: 'c',
+    columnId: randomUUID(),
+    personId: randomUUID(),
+    sub: 's',
+    state: 'accepted',
+    reason: 'none',
+    bucket: 'in_gradebook',
+    wanted,
+    sent: null,
+    changedAt: new Date(),
+    lastTimestamp: null,
+    tries: 0,
+    triedSince: null,
   }));
   await DeliveryModel.insertMany(heads);
   const _id = `${institutionId}:${platformId}`;

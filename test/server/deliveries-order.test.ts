@@ -300,7 +300,12 @@ describe('what a worker asks the database', () => {
     const platformId = randomUUID();
     const doc = (n: number, isDue: boolean) => ({
       _id: randomUUID(),
-      ...{ institutionId, platformId, contextId: 'c', columnId: 'c', personId: `p${n}`, sub: 's' },
+      institutionId,
+      platformId,
+      contextId: 'c',
+      columnId: 'c',
+      personId: `p${n}`,
+      sub: 's',
       state: isDue ? 'queued' : 'accepted',
       reason: 'none',
       bucket: isDue ? 'on_the_way' : 'in_gradebook',

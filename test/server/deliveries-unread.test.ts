@@ -41,7 +41,9 @@ describe('an LMS that takes scores and does not let us read results', () => {
       expect(head).toMatchObject({ state: 'accepted', bucket: 'in_gradebook', unread: true, lmsValue: null });
       expect(row).toMatchObject({ state: 'accepted', unread: true });
       expect(look).toMatchObject({
-        ...{ kind: 'read_back', outcome: 'refused', httpStatus: status },
+        kind: 'read_back',
+        outcome: 'refused',
+        httpStatus: status,
         lmsMessage: 'Reading is not for tools',
       });
       expect(platform.gradeOf('teacher-1')?.score).toBeCloseTo(6.67, 2);

@@ -8,7 +8,6 @@ import { ensureScoreTargets, type OpenedWork } from '../../server/features/grade
 import { buildGrading, type Grading, type Platform, type Pupil } from '../support/grading.ts';
 import { useServices } from '../support/services.ts';
 
-const SUBMISSION = 'https://canvas.instructure.com/lti/submission';
 const MODES = ['plain', 'canvas', 'moodle', 'schoology'] as const;
 
 const { deps, database } = useServices();
@@ -40,13 +39,8 @@ function approvedBefore({
   attemptId,
   enrolmentId,
 }: Pupil): Pick<OpenedWork, 'subjectIds' | 'known' | 'count'> {
-  const decided = {
-    enrolmentId,
-    order: 1,
-    decisionId: randomUUID(),
-    decidedAt: new Date(),
-    submittedAt: null,
-  };
+  const decisionId = randomUUID();
+  const decided = { enrolmentId, order: 1, decisionId, decidedAt: new Date(), submittedAt: null };
   const known = { progress: { approved: 1, all: 1 }, decided };
   return { subjectIds: [enrolmentId, attemptId], known, count: () => Promise.resolve(known) };
 }
@@ -119,9 +113,20 @@ describe('a score on its way', () => {
       { institutionId, ...pupil, platformId: platform.platformId, family: 'canvas', practice: true },
       {
         link: {
-          ...{ placementId: 'p', platformId: platform.platformId, contextId: 'c', resourceLinkId: 'l' },
-          ...{ title: 't', courseTitle: 'c', platformName: 'p', lineItemUrl: null, lineItemsUrl: null },
-          ...{ scopes: [], pathwayKey: 'k', moduleKey: null, rule: null, points: 10 },
+          placementId: 'p',
+          platformId: platform.platformId,
+          contextId: 'c',
+          resourceLinkId: 'l',
+          title: 't',
+          courseTitle: 'c',
+          platformName: 'p',
+          lineItemUrl: null,
+          lineItemsUrl: null,
+          scopes: [],
+          pathwayKey: 'k',
+          moduleKey: null,
+          rule: null,
+          points: 10,
         },
         sub: pupil.sub,
         subject: { kind: 'attempt', id: pupil.attemptId },
@@ -146,11 +151,20 @@ describe('a score on its way', () => {
       { institutionId, ...pupil, platformId: platform.platformId, family: 'other', practice: false },
       {
         link: {
-          ...{ placementId: 'p2', platformId: platform.platformId, contextId: 'c2', resourceLinkId: 'l2' },
-          ...{ title: 't', courseTitle: 'c', platformName: 'p', lineItemsUrl: null, points: 10, rule: null },
+          placementId: 'p2',
+          platformId: platform.platformId,
+          contextId: 'c2',
+          resourceLinkId: 'l2',
+          title: 't',
+          courseTitle: 'c',
+          platformName: 'p',
+          lineItemsUrl: null,
+          points: 10,
+          rule: null,
           lineItemUrl: `${platform.demo.lms.lineItemUrl(column, platform.tool.id)}?again=1`,
           scopes: ['https://purl.imsglobal.org/spec/lti-ags/scope/score'],
-          ...{ pathwayKey: platform.pathwayKey, moduleKey: platform.moduleKey },
+          pathwayKey: platform.pathwayKey,
+          moduleKey: platform.moduleKey,
         },
         sub: pupil.sub,
         subject: { kind: 'attempt', id: pupil.attemptId },
@@ -341,26 +355,5 @@ describe('what a person changed in the LMS', () => {
     expect(head.state).toBe('accepted');
     expect(platform.gradeOf('teacher-1')?.score).toBe(20);
     expect(lines.get(pupil.enrolmentId)).toMatchObject([{ lmsValue: 20, lmsMaximum: 20, scoreMaximum: 9 }]);
-  });
-});
-
-describe('Canvas’ attempts', () => {
-  test('are made by the first try of a decision only', async () => {
-    const platform = await grading.startLms('canvas');
-    platform.demo.lms.switches.set('unavailable', { scope: 'scores', count: 1 });
-    const pupil = await openPathway(platform);
-    grading.start();
-
-    await grading.approve(pupil, { approved: 1, all: 3 });
-    await grading.until(pupil, ({ state }) => state === 'accepted');
-    await grading.approve(pupil, { approved: 2, all: 3 });
-    await grading.until(pupil, ({ sent }) => sent?.given === 6);
-
-    const told = platform.scores().map((body) => body[SUBMISSION] as Record<string, unknown>);
-    expect(told.map((one) => one['new_submission'])).toEqual([true, false, true]);
-    expect(told[0]).toMatchObject({
-      submission_type: 'basic_lti_launch',
-      submission_data: 'http://localhost:3000/lti/launch',
-    });
   });
 });

@@ -100,19 +100,38 @@ describe('the lag', () => {
     const [institutionId, platformId] = [randomUUID(), randomUUID()];
     const { nextDueAt, pausedUntil = null, dueAt } = times;
     await DeliveryLaneModel.create({
-      ...{ _id: `${institutionId}:${platformId}`, institutionId, platformId },
-      ...{ nextDueAt, pausedUntil, serial: false },
+      _id: `${institutionId}:${platformId}`,
+      institutionId,
+      platformId,
+      nextDueAt,
+      pausedUntil,
+      serial: false,
     });
     if (!dueAt) return;
     const at = ago(600);
     await DeliveryModel.create({
-      ...{ _id: randomUUID(), institutionId, platformId, contextId: randomUUID(), columnId: randomUUID() },
-      ...{ personId: randomUUID(), sub: '1', state: 'queued', reason: 'none', bucket: 'on_the_way' },
+      _id: randomUUID(),
+      institutionId,
+      platformId,
+      contextId: randomUUID(),
+      columnId: randomUUID(),
+      personId: randomUUID(),
+      sub: '1',
+      state: 'queued',
+      reason: 'none',
+      bucket: 'on_the_way',
       wanted: {
-        ...{ given: 1, maximum: 1, revision: 1, enrolmentId: randomUUID(), order: 1 },
-        ...{ decisionId: randomUUID(), decidedAt: at, submittedAt: at },
+        given: 1,
+        maximum: 1,
+        revision: 1,
+        enrolmentId: randomUUID(),
+        order: 1,
+        decisionId: randomUUID(),
+        decidedAt: at,
+        submittedAt: at,
       },
-      ...{ dueAt, changedAt: at },
+      dueAt,
+      changedAt: at,
     });
   }
   beforeEach(async () => {

@@ -12,7 +12,9 @@ const MINUTE = 60_000;
 /** A schedule of a process of its own, as far as the database can tell. */
 function processWith(job: Partial<RepeatedJob> & Pick<RepeatedJob, 'run'>, leaseMs = 400): Jobs {
   const jobs = startJobs([{ name: 'test.job', every: '1 minute', ...job }], log, {
-    ...{ leaseMs, lookEveryMs: 20, endWithinMs: 200 },
+    leaseMs,
+    lookEveryMs: 20,
+    endWithinMs: 200,
   });
   open.push(jobs);
   return jobs;
@@ -73,7 +75,8 @@ describe('a repeated job', () => {
     const again = gate();
     const looked = gate();
     const job: RepeatedJob = {
-      ...{ name: 'test.job', every: '1 minute' },
+      name: 'test.job',
+      every: '1 minute',
       run: () => {
         runs += 1;
         if (runs === 2) again.open();
@@ -82,7 +85,8 @@ describe('a repeated job', () => {
     };
     // due at every look: when it has run, the schedule has been looked through
     const other: RepeatedJob = {
-      ...{ name: 'test.other', every: '1 minute' },
+      name: 'test.other',
+      every: '1 minute',
       run: () => {
         looks += 1;
         if (looks === 2) looked.open();
@@ -149,7 +153,10 @@ describe('a repeated job', () => {
 
   it('goes to another process when its own has died', async () => {
     await RepeatedJobModel.create({
-      ...{ _id: 'test.job', holder: 'a dead process', begunAt: new Date(), endedAt: null },
+      _id: 'test.job',
+      holder: 'a dead process',
+      begunAt: new Date(),
+      endedAt: null,
       dueAt: new Date(Date.now() + 300),
     });
     const taken = gate();

@@ -76,8 +76,10 @@ describe('HOST', () => {
     'that is neither an address nor a name is a fault of the configuration: %s',
     (HOST) => {
       const environment = {
-        ...{ PUBLIC_URL: 'https://waymark.example', MONGODB_URI: 'mongodb://db/waymark' },
-        ...{ SECRET_KEYS: 'x'.repeat(32), HOST },
+        PUBLIC_URL: 'https://waymark.example',
+        MONGODB_URI: 'mongodb://db/waymark',
+        SECRET_KEYS: 'x'.repeat(32),
+        HOST,
       };
 
       expect(() => readConfig(environment)).toThrow(ConfigError);

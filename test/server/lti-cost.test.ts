@@ -46,7 +46,9 @@ describe('database commands of login and launch, caches warm', () => {
 
     const asked = await world.launch({ login, token, cookie: null });
     const answered = await world.launch({
-      ...{ login, token, cookie: null },
+      login,
+      token,
+      cookie: null,
       headers: { 'x-lti-binding': login.binding },
     });
 

@@ -9,9 +9,20 @@ useServices();
 
 function person(institutionId: string, name: string, at: number): PersonDoc {
   return {
-    ...{ _id: randomUUID(), institutionId, platformId: 'p', sub: randomUUID(), name },
-    ...{ nameKeys: nameKeysOf(name), givenName: null, familyName: null, email: null, claimsHash: 'h' },
-    ...{ agreedAt: null, weeklyMinutes: null, createdAt: new Date(at), lastSeenAt: null },
+    _id: randomUUID(),
+    institutionId,
+    platformId: 'p',
+    sub: randomUUID(),
+    name,
+    nameKeys: nameKeysOf(name),
+    givenName: null,
+    familyName: null,
+    email: null,
+    claimsHash: 'h',
+    agreedAt: null,
+    weeklyMinutes: null,
+    createdAt: new Date(at),
+    lastSeenAt: null,
   };
 }
 

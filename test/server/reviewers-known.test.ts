@@ -35,8 +35,15 @@ async function know(given: Somebody): Promise<string> {
   const [platformId, sub, createdAt] = [randomUUID(), randomUUID(), new Date()];
   const addresses = { authUrl: 'https://lms.example/a', tokenUrl: 'https://lms.example/t' };
   await PlatformModel.create({
-    ...{ _id: platformId, issuer: `https://${platformId}.example`, clientId: '1', ...addresses },
-    ...{ jwksUrl: 'https://lms.example/k', family: 'other', name: 'LMS', state: platform, createdAt },
+    _id: platformId,
+    issuer: `https://${platformId}.example`,
+    clientId: '1',
+    ...addresses,
+    jwksUrl: 'https://lms.example/k',
+    family: 'other',
+    name: 'LMS',
+    state: platform,
+    createdAt,
   });
   await PersonModel.create({ _id: personId, institutionId, platformId, sub, claimsHash: 'x', createdAt });
   const seen = { _id: randomUUID(), institutionId, personId, contextId, claimsHash: 'x', createdAt };

@@ -32,7 +32,10 @@ function start(env: Record<string, string> = {}): Promise<AppProcess> {
     PUBLIC_URL: world.url,
     MONGODB_URI: withDatabase(process.env['WAYMARK_TEST_MONGODB_URI'] ?? '', mongoose.connection.name),
     SECRET_KEYS: 'a-secret-key-for-tests-of-at-least-32-characters',
-    ...{ WORKERS: '0', SHUTDOWN_SECONDS: '120', SHUTDOWN_NOTICE_SECONDS: '0', ...env },
+    WORKERS: '0',
+    SHUTDOWN_SECONDS: '120',
+    SHUTDOWN_NOTICE_SECONDS: '0',
+    ...env,
   });
 }
 
@@ -151,7 +154,8 @@ describe('SIGTERM', () => {
         ...TUS,
         authorization: `Bearer ${bearer}`,
         'content-type': 'application/offset+octet-stream',
-        ...{ 'content-length': size, 'upload-offset': 0 },
+        'content-length': size,
+        'upload-offset': 0,
       },
     });
     const answered = once(patch, 'response');

@@ -64,7 +64,10 @@ export async function startAppProcess(
   const { port } = await said('Waymark is listening');
   return {
     url: `http://127.0.0.1:${port}`,
-    ...{ child, lines, said, ended },
+    child,
+    lines,
+    said,
+    ended,
     signal: (signal) => void child.kill(signal),
   };
 }

@@ -26,10 +26,16 @@ export async function startFaulty(
   uri.searchParams.set('monitorCommands', 'true');
   const child = spawn(process.execPath, ['--import', 'tsx', 'test/support/faultyProgram.ts'], {
     env: {
-      ...{ PATH: process.env['PATH'], NODE_ENV: 'test', PUBLIC_URL: config.publicUrl, WORKERS: '0' },
-      ...{ MONGODB_URI: uri.href, SECRET_KEYS: 'a-secret-key-for-tests-of-at-least-32-characters' },
-      ...{ ALLOW_LOCAL_PLATFORMS: '1', LOG_LEVEL: 'silent' },
-      ...{ FAULT_AT: how.at ?? 'answer', FAULT_SIGNAL: how.signal ?? 'SIGKILL' },
+      PATH: process.env['PATH'],
+      NODE_ENV: 'test',
+      PUBLIC_URL: config.publicUrl,
+      WORKERS: '0',
+      MONGODB_URI: uri.href,
+      SECRET_KEYS: 'a-secret-key-for-tests-of-at-least-32-characters',
+      ALLOW_LOCAL_PLATFORMS: '1',
+      LOG_LEVEL: 'silent',
+      FAULT_AT: how.at ?? 'answer',
+      FAULT_SIGNAL: how.signal ?? 'SIGKILL',
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -220,9 +220,16 @@ export async function buildGrading(deps: Deps): Promise<Grading> {
     };
     const isModule = link.moduleKey !== null;
     await EnrolmentModel.create({
-      ...{ _id: pupil.enrolmentId, institutionId, personId: pupil.personId, pathwayKey: platform.pathwayKey },
-      ...{ runId: randomUUID(), versionId: randomUUID(), state: 'active', contextIds: [platform.contextId] },
-      ...{ practice: false, createdAt: deps.clock.now() },
+      _id: pupil.enrolmentId,
+      institutionId,
+      personId: pupil.personId,
+      pathwayKey: platform.pathwayKey,
+      runId: randomUUID(),
+      versionId: randomUUID(),
+      state: 'active',
+      contextIds: [platform.contextId],
+      practice: false,
+      createdAt: deps.clock.now(),
     });
     const nothing = { progress: { approved: 0, all: 1 }, decided: null };
     await ensureScoreTargets(
@@ -284,7 +291,9 @@ export async function buildGrading(deps: Deps): Promise<Grading> {
       const worker = startDeliveries(
         { ...deps, keys, outbound: { request }, platforms: store },
         {
-          ...{ slots: options.slots ?? 4, leaseMs: options.leaseMs ?? 10_000, drainMs: 5_000 },
+          slots: options.slots ?? 4,
+          leaseMs: options.leaseMs ?? 10_000,
+          drainMs: 5_000,
           ...(lendAfterMs === undefined ? {} : { lendAfterMs }),
         },
       );

@@ -67,7 +67,12 @@ function wireForTest({ config, clock, log }: Services, parts: WorldParts): AppDe
   );
   const page = { shell: () => SHELL, clientDirectory: 'dist/client' };
   const deps = wire(config, {
-    ...{ clock, log, ...page, provenLimit, faultLimit, refusals },
+    clock,
+    log,
+    ...page,
+    provenLimit,
+    faultLimit,
+    refusals,
     ...(parts.bodyLimits ? { bodyLimits: parts.bodyLimits } : {}),
   });
   return {
@@ -162,9 +167,15 @@ export function useLtiWorld(parts: WorldParts = {}) {
     const _id = randomUUID();
     const now = new Date();
     await DeploymentModel.create({
-      ...{ _id, platformId, deploymentId, institutionId, state: 'approved' },
+      _id,
+      platformId,
+      deploymentId,
+      institutionId,
+      state: 'approved',
       seenAs: { guid: null, name: null, product: null, version: null },
-      ...{ firstSeenAt: now, lastSeenAt: now, decidedAt: now },
+      firstSeenAt: now,
+      lastSeenAt: now,
+      decidedAt: now,
     });
     return _id;
   }
@@ -262,8 +273,17 @@ export function useLtiWorld(parts: WorldParts = {}) {
   }
 
   return {
-    ...{ deps, addPlatform, addDeployment, request, post, launch, findRefusal },
-    ...{ loginParams, pageQuery, login, loginByRedirect },
+    deps,
+    addPlatform,
+    addDeployment,
+    request,
+    post,
+    launch,
+    findRefusal,
+    loginParams,
+    pageQuery,
+    login,
+    loginByRedirect,
     database: () => services.database(),
     /** Of the tool's own server, without the proxy that PUBLIC_URL names. */
     url: () => base,

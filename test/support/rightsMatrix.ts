@@ -103,8 +103,11 @@ const workParams = (work: WorkIds | undefined, path: string): Record<string, str
   const { enrolmentId, attemptId, linkId, artifactId, submissionId, deliveryId } = work;
   const [, collection = ''] = path.split('/');
   const ids: Record<string, string> = {
-    ...{ enrolments: enrolmentId, attempts: attemptId, submissions: submissionId },
-    ...{ artifacts: artifactId, deliveries: deliveryId },
+    enrolments: enrolmentId,
+    attempts: attemptId,
+    submissions: submissionId,
+    artifacts: artifactId,
+    deliveries: deliveryId,
   };
   const pieces = { pieceKey: FIRST_MODULE.prompt.key, criterionKey: FIRST_MODULE.A, part: 'learn' };
   return { id: must(ids[collection], `id for ${path}`), linkId, ...pieces };

@@ -112,7 +112,10 @@ export function addCourse({ lms: { lms } }: District, personId: string): string 
   const [tool] = lms.tools.list();
   const custom = { wm_pathway: SAMPLE.key, wm_module: SAMPLE.modules[0]?.key ?? '' };
   return lms.embed({
-    ...{ courseId: course.id, toolId: tool?.id ?? '', title: 'Elsewhere', custom },
+    courseId: course.id,
+    toolId: tool?.id ?? '',
+    title: 'Elsewhere',
+    custom,
     lineItem: { scoreMaximum: 10 },
   }).id;
 }

@@ -59,15 +59,25 @@ export async function standAll(standings: readonly Standing[]): Promise<Delivery
     const reason = change.reason ?? 'none';
     const isOpen = state === 'queued' || state === 'waiting' || state === 'sending';
     const trying = {
-      ...{ given: 10, maximum: 10, revision: 1, timestamp: new Date() },
-      ...{ first: true, tookOver: false },
+      given: 10,
+      maximum: 10,
+      revision: 1,
+      timestamp: new Date(),
+      first: true,
+      tookOver: false,
     };
     const { stood } = change;
     return {
       ...rest,
-      ...{ _id: randomUUID(), columnId: randomUUID(), personId: randomUUID(), state, reason },
+      _id: randomUUID(),
+      columnId: randomUUID(),
+      personId: randomUUID(),
+      state,
+      reason,
       bucket: stood ? bucketOf(stood.state, stood.reason) : bucketOf(state, reason),
-      ...{ tries: 4, triedSince: later(-3 * 24 * 3600_000), lastTimestamp: later(700) },
+      tries: 4,
+      triedSince: later(-3 * 24 * 3600_000),
+      lastTimestamp: later(700),
       changedAt: later(-5000),
       ...(isOpen ? { dueAt: later(-1000) } : {}),
       ...(state === 'sending' ? { lease: { token: 't', worker: 'w' }, trying } : {}),

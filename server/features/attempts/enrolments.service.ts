@@ -128,10 +128,24 @@ function attemptIdOf(enrolmentId: string, moduleKey: string): string {
 function newAttempt(enrolment: EnrolmentDoc, module: ModuleRead, now: Date): AttemptDoc {
   const { institutionId, personId, pathwayKey } = enrolment;
   return {
-    ...{ _id: attemptIdOf(enrolment._id, module.key), institutionId, enrolmentId: enrolment._id, personId },
-    ...{ pathwayKey, moduleKey: module.key, moduleId: module._id, position: module.position },
-    ...{ state: 'not_started', round: 1, partsDone: [], selfLevels: [], links: [], settled: [] },
-    ...{ openCriteria: null, submissionId: null, lastDecisionId: null, changedAt: now },
+    _id: attemptIdOf(enrolment._id, module.key),
+    institutionId,
+    enrolmentId: enrolment._id,
+    personId,
+    pathwayKey,
+    moduleKey: module.key,
+    moduleId: module._id,
+    position: module.position,
+    state: 'not_started',
+    round: 1,
+    partsDone: [],
+    selfLevels: [],
+    links: [],
+    settled: [],
+    openCriteria: null,
+    submissionId: null,
+    lastDecisionId: null,
+    changedAt: now,
   };
 }
 

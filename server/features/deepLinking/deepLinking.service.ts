@@ -68,7 +68,12 @@ async function resourceIdsInLms(deps: DeepLinkingDeps, session: LiveSession): Pr
 function toCatalogue(pathway: PublishedPathway, held: ReadonlySet<string>): CataloguePathway {
   const { key, title, vision, strand, version, minutes, modules } = pathway;
   return {
-    ...{ key, title, vision, strand, version, minutes },
+    key,
+    title,
+    vision,
+    strand,
+    version,
+    minutes,
     inCourse: held.has(resourceIdOf(key, null)),
     modules: modules.map((module) => ({ ...module, inCourse: held.has(resourceIdOf(key, module.key)) })),
   };

@@ -74,7 +74,10 @@ async function countOfDay(
   why?: DraftVersionDoc['why'],
 ): Promise<number> {
   return DraftVersionModel.countDocuments({
-    ...{ institutionId, subjectId, pieceKey, _id: { $ne: id } },
+    institutionId,
+    subjectId,
+    pieceKey,
+    _id: { $ne: id },
     ...(why ? { why } : {}),
     $expr: { $gt: ['$savedAt', { $subtract: ['$$NOW', DAY_MS] }] },
   });

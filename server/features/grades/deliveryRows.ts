@@ -94,7 +94,14 @@ export function toAttempt(doc: DeliveryAttemptDoc, by: string | null): DeliveryA
   return {
     id: doc._id,
     at: at.toISOString(),
-    ...{ kind, outcome, httpStatus, reason, requestHash, scoreGiven, scoreMaximum, milliseconds },
+    kind,
+    outcome,
+    httpStatus,
+    reason,
+    requestHash,
+    scoreGiven,
+    scoreMaximum,
+    milliseconds,
     // a choice says which one it was
     lmsMessage: doc.choice ?? doc.lmsMessage,
     by,

@@ -20,7 +20,9 @@ const BEHIND_MS = 10_000;
 /** How many looks of a lane are under way or wait for another try; counted up to `most`. */
 function countLooks({ institutionId, platformId }: DeliveryLaneDoc, most: number): Promise<number> {
   return DeliveryModel.countDocuments({
-    ...{ institutionId, platformId, dueAt: { $exists: true } },
+    institutionId,
+    platformId,
+    dueAt: { $exists: true },
     'stood.state': { $exists: true },
   })
     .limit(most)

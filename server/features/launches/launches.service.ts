@@ -18,7 +18,8 @@ function toFrame({ platform, claims, login }: Launch): SessionFrame {
     ancestors,
     formTargets: deepLinking ? [...new Set([...ancestors, new URL(deepLinking.returnUrl).origin])] : [],
     storageTarget: login.storageTarget,
-    ...{ returnUrl, documentTarget },
+    returnUrl,
+    documentTarget,
   };
 }
 

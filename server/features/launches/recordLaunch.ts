@@ -9,11 +9,11 @@ import { DeploymentModel } from '../../lti/deployment.model.ts';
 import { LaunchRefused } from '../../lti/launchRefused.ts';
 import type { ApprovedDeployment } from '../../lti/platforms.ts';
 import { sessionOfLoginPart } from '../sessions/launchSessions.service.ts';
-import { ContextModel } from './context.model.ts';
-import type { Facts, LaunchFacts } from './launchFacts.ts';
+import { ContextModel, type ContextDoc } from './context.model.ts';
+import type { ContextFacts, Facts, LaunchFacts, PersonFacts, PlacementFacts } from './launchFacts.ts';
 import { MembershipModel } from './membership.model.ts';
-import { PersonModel } from './person.model.ts';
-import { PlacementModel } from './placement.model.ts';
+import { PersonModel, type PersonDoc } from './person.model.ts';
+import { PlacementModel, type PlacementDoc } from './placement.model.ts';
 
 /** Our ids of what a launch touches. */
 export interface Recorded {
@@ -125,6 +125,40 @@ async function write<T extends LaunchDoc>(
   }
 }
 
+const toPerson =
+  ({ which, said }: PersonFacts, now: Date) =>
+  (common: LaunchDoc): PersonDoc => ({
+    ...common,
+    ...which,
+    ...said,
+    agreedAt: null,
+    weeklyMinutes: null,
+    lastSeenAt: now,
+  });
+
+const toContext =
+  ({ which, said, added }: ContextFacts) =>
+  (common: LaunchDoc): ContextDoc => ({
+    lineItemsUrl: null,
+    membershipsUrl: null,
+    scopes: added.scopes ?? [],
+    ...common,
+    ...which,
+    ...said,
+  });
+
+const toPlacement =
+  ({ which, said, added }: PlacementFacts, contextId: string | null) =>
+  (common: LaunchDoc): PlacementDoc => ({
+    lineItemUrl: null,
+    lineItemsUrl: null,
+    scopes: added.scopes ?? [],
+    ...common,
+    ...which,
+    ...said,
+    contextId,
+  });
+
 /**
  * Brings persons, contexts, placements and memberships up to date with a launch. Commands: 1 when nothing is new, 3 for a
  * new person in a known course, 5 when all is new.
@@ -146,34 +180,33 @@ export async function recordLaunch(
   const { person, context, placement, membership } = facts;
   const [personId, contextId] = await Promise.all([
     write(writing, {
-      ...{ kind: 'person', model: PersonModel, facts: person },
-      toNew: (common) => ({
-        ...{ ...common, ...person.which, ...person.said },
-        ...{ agreedAt: null, weeklyMinutes: null, lastSeenAt: writing.now },
-      }),
+      kind: 'person',
+      model: PersonModel,
+      facts: person,
+      toNew: toPerson(person, writing.now),
     }),
     context &&
       write(writing, {
-        ...{ kind: 'context', model: ContextModel, facts: context },
-        toNew: (common) => ({
-          ...{ lineItemsUrl: null, membershipsUrl: null, scopes: context.added.scopes ?? [] },
-          ...{ ...common, ...context.which, ...context.said },
-        }),
+        kind: 'context',
+        model: ContextModel,
+        facts: context,
+        toNew: toContext(context),
       }),
   ]);
   const [placementId] = await Promise.all([
     placement &&
       write(writing, {
-        ...{ kind: 'placement', model: PlacementModel, facts: placement },
-        toNew: (common) => ({
-          ...{ lineItemUrl: null, lineItemsUrl: null, scopes: placement.added.scopes ?? [] },
-          ...{ ...common, ...placement.which, ...placement.said, contextId },
-        }),
+        kind: 'placement',
+        model: PlacementModel,
+        facts: placement,
+        toNew: toPlacement(placement, contextId),
       }),
     membership &&
       contextId !== null &&
       write(writing, {
-        ...{ kind: 'membership', model: MembershipModel, facts: membership },
+        kind: 'membership',
+        model: MembershipModel,
+        facts: membership,
         toNew: (common) => ({ ...common, ...membership.which, ...membership.said, personId, contextId }),
       }),
   ]);

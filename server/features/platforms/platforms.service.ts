@@ -53,7 +53,9 @@ export async function addPlatform(
   const { issuer, clientId, tokenAudience, family, name, ...urls } = parsed.data;
   const platform: PlatformDoc = {
     _id: randomUUID(),
-    ...{ issuer, clientId, family },
+    issuer,
+    clientId,
+    family,
     authUrl: checkAddress(deps, '--auth-url', urls.authUrl),
     tokenUrl: checkAddress(deps, '--token-url', urls.tokenUrl),
     jwksUrl: checkAddress(deps, '--jwks-url', urls.jwksUrl),
@@ -204,7 +206,10 @@ export async function listDeployments(): Promise<DeploymentRow[]> {
   return deployments
     .sort((a, b) => order[a.state] - order[b.state])
     .map(({ _id, state, deploymentId, platformId, institutionId, seenAs }) => ({
-      ...{ _id, state, deploymentId, institutionId },
+      _id,
+      state,
+      deploymentId,
+      institutionId,
       platformName: names.get(platformId) ?? platformId,
       seenAs: [seenAs.name, seenAs.product, seenAs.version, seenAs.guid].filter(Boolean).join(', '),
     }));

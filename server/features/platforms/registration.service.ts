@@ -52,7 +52,13 @@ function toPlatformDoc(now: Date, invite: InviteDoc, want: Registration, answere
   const { issuer, authUrl, tokenUrl, tokenAudience, jwksUrl, family, name, make } = answered.configuration;
   return {
     _id: randomUUID(),
-    ...{ issuer, clientId: answered.clientId, authUrl, tokenUrl, tokenAudience, jwksUrl, family },
+    issuer,
+    clientId: answered.clientId,
+    authUrl,
+    tokenUrl,
+    tokenAudience,
+    jwksUrl,
+    family,
     name: name ?? make,
     nameFrom: name === null ? 'make' : 'platform',
     addedOrigins: servedFrom(want, answered),
@@ -70,7 +76,10 @@ function toChange(known: PlatformDoc, want: Registration, answered: Answered): U
   const renamed = name !== null && known.nameFrom !== 'operator';
   return {
     $set: {
-      ...{ authUrl, tokenUrl, tokenAudience, jwksUrl },
+      authUrl,
+      tokenUrl,
+      tokenAudience,
+      jwksUrl,
       ...(family === 'other' ? {} : { family }),
       ...(renamed ? { name, nameFrom: 'platform' } : {}),
     },

@@ -20,7 +20,10 @@ export function approvalsJoin(institutionId: string, local: string): PipelineSta
     recordedJoin(institutionId),
     {
       $project: {
-        ...{ attemptId: 1, order: 1, decidedAt: 1, recorded: 1 },
+        attemptId: 1,
+        order: 1,
+        decidedAt: 1,
+        recorded: 1,
         'submission.submittedAt': 1,
         'submission.enrolmentId': 1,
       },

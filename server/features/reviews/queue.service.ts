@@ -146,7 +146,16 @@ async function countQueue(session: LiveSession, scope: Scope | null, now: Date) 
 export function toReviewRow(review: ReviewDoc, course: string, personId: string): ReviewRow {
   const { code, moduleTitle, pathwayTitle, round, late, criteria, pieces, minutes, state } = review;
   return {
-    ...{ code, moduleTitle, pathwayTitle, round, late, criteria, pieces, minutes, state, course },
+    code,
+    moduleTitle,
+    pathwayTitle,
+    round,
+    late,
+    criteria,
+    pieces,
+    minutes,
+    state,
+    course,
     id: review._id,
     submittedAt: review.submittedAt.toISOString(),
     dueAt: review.dueAt.toISOString(),

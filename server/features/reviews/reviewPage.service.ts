@@ -31,7 +31,16 @@ function toReviewPiece(
   const { kind, id, title, criteria, question, document, evidenceKind, mediaType, size, sha256 } = piece;
   const link = links.get(id);
   return {
-    ...{ kind, id, title, criteria, question, document, evidenceKind, mediaType, size, sha256 },
+    kind,
+    id,
+    title,
+    criteria,
+    question,
+    document,
+    evidenceKind,
+    mediaType,
+    size,
+    sha256,
     previewable: link?.previewable ?? false,
     url: kind === 'link' ? piece.url : (link?.url ?? null),
     earlierText: before?.pieces.find((other) => other.id === id)?.text ?? null,
@@ -99,6 +108,18 @@ async function readAround(
   };
 }
 
+function toSelfLevel({
+  criterionKey,
+  level,
+  at,
+}: SubmissionDoc['selfLevels'][number]): ReviewPage['selfLevels'][number] {
+  return { criterionKey, level, at: at.toISOString() };
+}
+
+function toDraft({ revision, judgements, summary, savedAt }: ReviewDoc['draft']): ReviewPage['draft'] {
+  return { revision, judgements, summary, savedAt: savedAt?.toISOString() ?? null };
+}
+
 /**
  * Evidence and rubric of one submission, as its reviewer (or whoever the gradebook sent) sees them: no name of its
  * author, the frozen pieces only.
@@ -118,7 +139,13 @@ export async function getReviewPage(
   const readOnly = session.reviewOfPersonId !== null;
   const { draft, code, state, round, late, minutes, pathwayTitle } = review;
   return {
-    ...{ code, state, round, late, minutes, pathwayTitle, ...around },
+    code,
+    state,
+    round,
+    late,
+    minutes,
+    pathwayTitle,
+    ...around,
     id: review._id,
     submissionId: submission._id,
     mayDecide: !readOnly && state === 'started' && review.reviewerId === session.personId,
@@ -138,17 +165,8 @@ export async function getReviewPage(
     pieces: submission.pieces.map((piece) => toReviewPiece(piece, links, before)),
     digest: submission.digest,
     changedSince: before?.submittedAt.toISOString() ?? null,
-    selfLevels: submission.selfLevels.map(({ criterionKey, level, at }) => ({
-      criterionKey,
-      level,
-      at: at.toISOString(),
-    })),
-    draft: {
-      revision: draft.revision,
-      judgements: draft.judgements,
-      summary: draft.summary,
-      savedAt: draft.savedAt?.toISOString() ?? null,
-    },
+    selfLevels: submission.selfLevels.map(toSelfLevel),
+    draft: toDraft(draft),
     undoSeconds: undoSecondsOf(deps, session, review),
   };
 }

@@ -158,7 +158,11 @@ async function finish(deps: Pick<Deps, 'clock'>, roster: RosterDoc, named: numbe
     [
       {
         $set: {
-          ...{ nextUrl: null, seen: [], completedAt: '$$NOW', problem: null, resumed: false },
+          nextUrl: null,
+          seen: [],
+          completedAt: '$$NOW',
+          problem: null,
+          resumed: false,
           ...(isWhole ? { wholeAt: '$$NOW' } : {}),
         },
       },

@@ -33,10 +33,20 @@ function toLiveSession(found: Found): LiveSession {
   const { isCourseInstructor, practice, family, locale, reviewOfPersonId, expiresAt } = found;
   return {
     id: _id,
-    ...{ institutionId, personId, platformId, deploymentId, contextId, placementId },
+    institutionId,
+    personId,
+    platformId,
+    deploymentId,
+    contextId,
+    placementId,
     rights: rightsOf(found),
     takesPart: takesPart(found),
-    ...{ isCourseInstructor, practice, family, locale, reviewOfPersonId, expiresAt },
+    isCourseInstructor,
+    practice,
+    family,
+    locale,
+    reviewOfPersonId,
+    expiresAt,
   };
 }
 

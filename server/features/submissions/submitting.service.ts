@@ -105,7 +105,14 @@ function build(
     attempt;
   return {
     _id: randomUUID(),
-    ...{ institutionId, enrolmentId, personId, pathwayKey, moduleId, round, selfLevels, openCriteria },
+    institutionId,
+    enrolmentId,
+    personId,
+    pathwayKey,
+    moduleId,
+    round,
+    selfLevels,
+    openCriteria,
     attemptId: attempt._id,
     versionId: facts.versionId,
     contextIds: facts.contextIds,

@@ -17,7 +17,17 @@ export function fileEvidence(
   const { id, name, criteria, requirementKey, state, mediaType, sha256, previewable, url, notes, refusal } =
     artifact;
   return {
-    ...{ id, name, criteria, requirementKey, state, mediaType, sha256, previewable, url, notes, refusal },
+    id,
+    name,
+    criteria,
+    requirementKey,
+    state,
+    mediaType,
+    sha256,
+    previewable,
+    url,
+    notes,
+    refusal,
     kind: evidenceKindOf(artifact.kind) ?? 'document',
     size: artifact.size,
     settled: isSettled(attempt, criteria),

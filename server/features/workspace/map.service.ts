@@ -148,7 +148,15 @@ async function readMap(session: LiveSession, enrolmentId: string) {
     findCurrent(session, enrolment, run),
   ]);
   return {
-    ...{ enrolment, run, attempts, person, version, modules, institution, current, awards: found.awards },
+    enrolment,
+    run,
+    attempts,
+    person,
+    version,
+    modules,
+    institution,
+    current,
+    awards: found.awards,
     saved: lastSavedBySubject(drafts),
     grades: toGradeLines([...pathwayGrades, ...moduleGrades]),
   };

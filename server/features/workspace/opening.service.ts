@@ -99,7 +99,14 @@ async function toGradedLink(deps: OpeningDeps, opening: Opening): Promise<Graded
   const { lineItemUrl, lineItemsUrl, scopes } = placement;
   const policy = parsePolicy(placement.policy, moduleKey === null ? 'share' : 'approved');
   return {
-    ...{ platformId, contextId, resourceLinkId, lineItemUrl, lineItemsUrl, scopes, pathwayKey, moduleKey },
+    platformId,
+    contextId,
+    resourceLinkId,
+    lineItemUrl,
+    lineItemsUrl,
+    scopes,
+    pathwayKey,
+    moduleKey,
     placementId: placement._id,
     // a link needs none (LTI 1.3 core §5.3.5), a column does
     title: placement.title ?? (await titleShown(opening)),
@@ -137,7 +144,9 @@ async function tieToColumn(
   const counted = attempt ? [attempt] : attempts;
   const { decided, recordedIn } = newestOf(placement.approvals, approvedOf(counted));
   const work = {
-    ...{ link, sub, subject: subjectOf(enrolment, attempt) },
+    link,
+    sub,
+    subject: subjectOf(enrolment, attempt),
     subjectIds: [enrolment._id, ...attempts.map((one) => one._id)],
     known: { progress: progressOf(counted), decided },
     async count(tx: ClientSession) {

@@ -86,7 +86,10 @@ async function readPage(session: LiveSession, attemptId: string) {
   ]);
   return {
     ...place,
-    ...{ version, modules, drafts: found.drafts, decisions: found.decisions },
+    version,
+    modules,
+    drafts: found.drafts,
+    decisions: found.decisions,
     artifacts: inOrderBegun(found),
     frozen: new Set(found.rounds.flatMap(({ ids }) => ids)),
     before: found.rounds.findLast(({ round }) => round < place.attempt.round),

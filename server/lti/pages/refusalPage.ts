@@ -57,7 +57,8 @@ export function sendRefusalPage(req: Request, res: Response, refused: LaunchRefu
     words,
     title,
     body: messageBody({
-      ...{ title, text },
+      title,
+      text,
       action: href === null ? null : { href, label: words.t('refusal.back'), target: '_top' },
       foot: codeFoot(words, refused, correlationId),
     }),

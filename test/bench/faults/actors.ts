@@ -93,7 +93,9 @@ async function approve(journal: Journal, client: Client, reviewId: string): Prom
   const started = await client.call(reviewEndpoints.start, { params, body: {} });
   if (!isTaken(journal, 'a start', started)) return;
   const judgements = started.body.openCriteria.map((criterionKey) => ({
-    ...{ criterionKey, level: 'meets' as const, comment: '' },
+    criterionKey,
+    level: 'meets' as const,
+    comment: '',
   }));
   const body = { judgements, summary: '' };
   const decided = await client.call(reviewEndpoints.approve, { params, body });

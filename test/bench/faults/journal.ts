@@ -16,8 +16,14 @@ export interface Journal {
 
 export function openJournal(): Journal {
   return {
-    ...{ texts: new Map(), files: [], links: [], submissions: [], approvals: [] },
-    ...{ at: [], refused: [], postponed: 0 },
+    texts: new Map(),
+    files: [],
+    links: [],
+    submissions: [],
+    approvals: [],
+    at: [],
+    refused: [],
+    postponed: 0,
   };
 }
 

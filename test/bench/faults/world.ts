@@ -109,7 +109,10 @@ function embedModule({ lms }: DemoLms): Embedded {
   const [module] = SAMPLE.modules;
   if (!tool || !course || !module) throw new Error('the demo LMS has no tool or no course');
   const { id } = lms.embed({
-    ...{ courseId: course.id, toolId: tool.id, title: module.title, lineItem: { scoreMaximum: 10 } },
+    courseId: course.id,
+    toolId: tool.id,
+    title: module.title,
+    lineItem: { scoreMaximum: 10 },
     custom: { wm_pathway: SAMPLE.key, wm_module: module.key },
   });
   const prompts = module.reflect.prompts.map(({ key }) => key);
@@ -152,18 +155,14 @@ export async function startFaultsWorld(
   const ports = [await freePort(), await freePort()];
   const url = `http://localhost:${ports[0]}`;
   const env = {
-    ...{
-      NODE_ENV: 'production',
-      PUBLIC_URL: url,
-      MONGODB_URI: set.uri('faults'),
-      ALLOW_LOCAL_PLATFORMS: '1',
-    },
-    ...{
-      SECRET_KEYS: randomUUID(),
-      WORKERS: String(WORKERS),
-      LOG_LEVEL: 'info',
-      SHUTDOWN_NOTICE_SECONDS: '0',
-    },
+    NODE_ENV: 'production',
+    PUBLIC_URL: url,
+    MONGODB_URI: set.uri('faults'),
+    ALLOW_LOCAL_PLATFORMS: '1',
+    SECRET_KEYS: randomUUID(),
+    WORKERS: String(WORKERS),
+    LOG_LEVEL: 'info',
+    SHUTDOWN_NOTICE_SECONDS: '0',
   };
   const config = { ...readConfig(env), workers: 0 };
   const log = pino({ level: 'silent' });

@@ -35,15 +35,15 @@ export async function joinPlatform(platform: TestPlatform): Promise<Joined> {
     createdAt: now,
   });
   await DeploymentModel.create({
-    ...{
-      _id: randomUUID(),
-      platformId,
-      deploymentId: 'd1',
-      institutionId: institution._id,
-      state: 'approved',
-    },
+    _id: randomUUID(),
+    platformId,
+    deploymentId: 'd1',
+    institutionId: institution._id,
+    state: 'approved',
     seenAs: { guid: null, name: null, product: null, version: null },
-    ...{ firstSeenAt: now, lastSeenAt: now, decidedAt: now },
+    firstSeenAt: now,
+    lastSeenAt: now,
+    decidedAt: now,
   });
   return { institutionId: institution._id, platformId, deploymentId, versionId: version._id };
 }

@@ -59,8 +59,12 @@ export async function withBenchWorld<T>(
         const database = new URL(uri);
         if (counting) database.searchParams.set('monitorCommands', 'true');
         const env = {
-          ...{ PUBLIC_URL: url, PORT: String(port), MONGODB_URI: database.href, SECRET_KEYS: SECRET },
-          ...{ ALLOW_LOCAL_PLATFORMS: '1', WORKERS: String(workers) },
+          PUBLIC_URL: url,
+          PORT: String(port),
+          MONGODB_URI: database.href,
+          SECRET_KEYS: SECRET,
+          ALLOW_LOCAL_PLATFORMS: '1',
+          WORKERS: String(workers),
         };
         const logFile = join(folder, `waymark-${port}.log`);
         const file = '../../../dist/server/main.js';

@@ -11,10 +11,18 @@ function toContext(ground: Ground, course: number): ContextDoc {
   const { institutionId, platformId, deploymentId, lms } = ground;
   const ltiId = ltiIdOf(course);
   return {
-    ...{ _id: contextIdOf(ground, course), institutionId, platformId, deploymentId, ltiId },
-    ...{ label: `C${course}`, title: `Course ${course}`, history: [] },
-    ...{ lineItemsUrl: `${lms}/${course}/lineitems`, scopes: SCOPES },
-    ...{ membershipsUrl: `${lms}/${course}/members`, claimsHash: 'seeded' },
+    _id: contextIdOf(ground, course),
+    institutionId,
+    platformId,
+    deploymentId,
+    ltiId,
+    label: `C${course}`,
+    title: `Course ${course}`,
+    history: [],
+    lineItemsUrl: `${lms}/${course}/lineitems`,
+    scopes: SCOPES,
+    membershipsUrl: `${lms}/${course}/members`,
+    claimsHash: 'seeded',
     createdAt: riseAt(ground, course),
   };
 }
@@ -35,14 +43,28 @@ function toLink(
   const shared = { institutionId, platformId, contextId, resourceLinkId, ...ags };
   return {
     placement: {
-      ...{ _id: placementId, ...shared, deploymentId, contextLtiId: ltiIdOf(course) },
-      ...{ title: `Link ${which}`, pathwayKey: version.pathwayKey, moduleKey, policy: null },
-      ...{ claimsHash: 'seeded', createdAt: riseAt(ground, course) },
+      _id: placementId,
+      ...shared,
+      deploymentId,
+      contextLtiId: ltiIdOf(course),
+      title: `Link ${which}`,
+      pathwayKey: version.pathwayKey,
+      moduleKey,
+      policy: null,
+      claimsHash: 'seeded',
+      createdAt: riseAt(ground, course),
     },
     column: {
-      ...{ _id: columnIdOf(ground, course, which), ...shared, placementId, state: 'bound' },
-      ...{ resourceId: `wm:${course}:${which}`, points: 10, rule: 'approved@1' },
-      ...{ title: `Link ${which}`, courseTitle: `Course ${course}`, platformName: 'Bench' },
+      _id: columnIdOf(ground, course, which),
+      ...shared,
+      placementId,
+      state: 'bound',
+      resourceId: `wm:${course}:${which}`,
+      points: 10,
+      rule: 'approved@1',
+      title: `Link ${which}`,
+      courseTitle: `Course ${course}`,
+      platformName: 'Bench',
       changedAt: riseAt(ground, course),
     },
   };

@@ -29,33 +29,41 @@ function addPerson(pile: Pile, ground: Ground, n: number): void {
   const personId = idOf(ground, KIND.person, n);
   const sub = subOf(n);
   pile.add(PersonModel, {
-    ...{ _id: personId, institutionId, platformId, sub, name: `Teacher ${n}`, givenName: 'Teacher' },
-    ...{ familyName: String(n), email: `teacher${n}@school.example`, claimsHash: 'seeded' },
+    _id: personId,
+    institutionId,
+    platformId,
+    sub,
+    name: `Teacher ${n}`,
+    givenName: 'Teacher',
+    familyName: String(n),
+    email: `teacher${n}@school.example`,
+    claimsHash: 'seeded',
     nameKeys: nameKeysOf(`Teacher ${n}`),
-    ...{ agreedAt: riseAt(ground, n), weeklyMinutes: 90, createdAt: riseAt(ground, n), lastSeenAt: null },
+    agreedAt: riseAt(ground, n),
+    weeklyMinutes: 90,
+    createdAt: riseAt(ground, n),
+    lastSeenAt: null,
   });
   pile.add(MembershipModel, {
-    ...{
-      _id: idOf(ground, KIND.membership, n),
-      institutionId,
-      personId,
-      roles: ['Learner'],
-      practice: false,
-    },
+    _id: idOf(ground, KIND.membership, n),
+    institutionId,
+    personId,
+    roles: ['Learner'],
+    practice: false,
     launchKey: membershipKey(platformId, ltiIdOf(courseOf(n)), sub),
     contextId: contextIdOf(ground, courseOf(n)),
-    ...{ claimsHash: 'seeded', createdAt: riseAt(ground, n) },
+    claimsHash: 'seeded',
+    createdAt: riseAt(ground, n),
   });
   if (hasRole(n)) {
     pile.add(AssignmentModel, {
-      ...{
-        _id: idOf(ground, KIND.assignment, n),
-        institutionId,
-        personId,
-        role: 'reviewer',
-        contextId: null,
-      },
-      ...{ createdAt: riseAt(ground, n), createdBy: null },
+      _id: idOf(ground, KIND.assignment, n),
+      institutionId,
+      personId,
+      role: 'reviewer',
+      contextId: null,
+      createdAt: riseAt(ground, n),
+      createdBy: null,
     });
   }
 }
@@ -65,16 +73,40 @@ function addSession(pile: Pile, ground: Ground, n: number): void {
   const _id = idOf(ground, KIND.session, n);
   const endsAt = inDays(ground, 0.4);
   pile.add(SessionModel, {
-    ...{ _id, institutionId, rootId: _id, key: newSecret(), bearerHashes: [hashSecret(_id)] },
-    ...{ resumeHash: hashSecret(`resume ${_id}`), code: null, personId: idOf(ground, KIND.person, n) },
-    ...{ platformId, deploymentId, contextId: contextIdOf(ground, courseOf(n)), placementId: null },
-    ...{ launchHats: ['participant'], isCourseInstructor: false, isLearner: true, practice: false },
-    ...{ family: 'other', locale: 'en', messageType: 'LtiResourceLinkRequest', reviewOfPersonId: null },
+    _id,
+    institutionId,
+    rootId: _id,
+    key: newSecret(),
+    bearerHashes: [hashSecret(_id)],
+    resumeHash: hashSecret(`resume ${_id}`),
+    code: null,
+    personId: idOf(ground, KIND.person, n),
+    platformId,
+    deploymentId,
+    contextId: contextIdOf(ground, courseOf(n)),
+    placementId: null,
+    launchHats: ['participant'],
+    isCourseInstructor: false,
+    isLearner: true,
+    practice: false,
+    family: 'other',
+    locale: 'en',
+    messageType: 'LtiResourceLinkRequest',
+    reviewOfPersonId: null,
     frame: {
-      ...{ origins: [], ancestors: [], formTargets: [], storageTarget: null, returnUrl: null },
+      origins: [],
+      ancestors: [],
+      formTargets: [],
+      storageTarget: null,
+      returnUrl: null,
       documentTarget: 'iframe',
     },
-    ...{ deepLinking: null, createdAt: now, seenAt: now, expiresAt: endsAt, endsAt, endedAt: null },
+    deepLinking: null,
+    createdAt: now,
+    seenAt: now,
+    expiresAt: endsAt,
+    endsAt,
+    endedAt: null,
   });
 }
 
@@ -88,20 +120,25 @@ function toAttempts(ground: Ground, n: number): AttemptDoc[] {
     const keys = module.content.criteria.map((criterion) => criterion.key);
     const work = n * 3 + at;
     return {
-      ...{
-        _id: idOf(ground, KIND.attempt, work),
-        institutionId,
-        enrolmentId: idOf(ground, KIND.enrolment, n),
-      },
-      ...{ personId: idOf(ground, KIND.person, n), pathwayKey: version.pathwayKey, moduleKey: module.key },
-      ...{ moduleId: module._id, position: module.position, state, round: 1 },
+      _id: idOf(ground, KIND.attempt, work),
+      institutionId,
+      enrolmentId: idOf(ground, KIND.enrolment, n),
+      personId: idOf(ground, KIND.person, n),
+      pathwayKey: version.pathwayKey,
+      moduleKey: module.key,
+      moduleId: module._id,
+      position: module.position,
+      state,
+      round: 1,
       partsDone: [{ part: 'learn' as const, at: riseAt(ground, n) }],
       selfLevels: keys.map((criterionKey) => ({
         criterionKey,
         level: 'meets' as const,
         at: riseAt(ground, n),
       })),
-      ...{ links: [], openCriteria: null, changedAt: riseAt(ground, n) },
+      links: [],
+      openCriteria: null,
+      changedAt: riseAt(ground, n),
       settled:
         state === 'approved' ? keys.map((criterionKey) => ({ criterionKey, level: 'meets' as const })) : [],
       submissionId: state === 'in_progress' ? null : idOf(ground, KIND.submission, work),
@@ -131,32 +168,34 @@ function addWork(pile: Pile, ground: Ground, n: number, attempt: AttemptDoc): vo
   pile.add(DraftVersionModel, { _id: randomUUID(), ...place, why: 'interval', ...words });
   const [size, fileId] = [1000, randomUUID()];
   pile.add(ArtifactModel, {
-    ...{
-      _id: idOf(ground, KIND.artifact, n),
-      institutionId,
-      personId: attempt.personId,
-      attemptId: attempt._id,
-    },
-    ...{ clientId: randomUUID(), name: 'Lesson plan.pdf', criteria: prompt.criteria, requirementKey: null },
-    ...{
-      state: 'ready',
-      removedAt: null,
-      withdrawnAt: null,
-      kind: 'pdf',
-      mediaType: 'application/pdf',
-      size,
-      originalSize: size,
-    },
-    ...{ counted: size, sha256: '0'.repeat(64), strippedMetadata: false, notes: [], refusal: null, fileId },
-    ...{
-      garbage: [],
-      holds: 0,
-      checking: null,
-      checkTries: 0,
-      checkFault: null,
-      sweepAt: null,
-      createdAt: at,
-    },
+    _id: idOf(ground, KIND.artifact, n),
+    institutionId,
+    personId: attempt.personId,
+    attemptId: attempt._id,
+    clientId: randomUUID(),
+    name: 'Lesson plan.pdf',
+    criteria: prompt.criteria,
+    requirementKey: null,
+    state: 'ready',
+    removedAt: null,
+    withdrawnAt: null,
+    kind: 'pdf',
+    mediaType: 'application/pdf',
+    size,
+    originalSize: size,
+    counted: size,
+    sha256: '0'.repeat(64),
+    strippedMetadata: false,
+    notes: [],
+    refusal: null,
+    fileId,
+    garbage: [],
+    holds: 0,
+    checking: null,
+    checkTries: 0,
+    checkFault: null,
+    sweepAt: null,
+    createdAt: at,
     upload: { offset: size, n: 1, tail: null, epoch: 1, open: false, stamp: null },
   });
 }
@@ -170,14 +209,18 @@ export function enrolmentsPile(ground: Ground, from: number, to: number): Pile {
     addSession(pile, ground, n);
     const contextIds = [contextIdOf(ground, courseOf(n))];
     pile.add(EnrolmentModel, {
-      ...{ _id: idOf(ground, KIND.enrolment, n), institutionId, personId: idOf(ground, KIND.person, n) },
-      ...{ pathwayKey: version.pathwayKey, runId, versionId: version._id, state: 'active', contextIds },
-      ...{
-        practice: false,
-        createdAt: riseAt(ground, n),
-        decisionOrder: 1,
-        lastDecidedAt: riseAt(ground, n),
-      },
+      _id: idOf(ground, KIND.enrolment, n),
+      institutionId,
+      personId: idOf(ground, KIND.person, n),
+      pathwayKey: version.pathwayKey,
+      runId,
+      versionId: version._id,
+      state: 'active',
+      contextIds,
+      practice: false,
+      createdAt: riseAt(ground, n),
+      decisionOrder: 1,
+      lastDecidedAt: riseAt(ground, n),
     });
     const [approved, submitted, third] = toAttempts(ground, n);
     if (!approved || !submitted || !third) throw new Error('the sample pathway has three modules');

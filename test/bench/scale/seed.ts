@@ -21,9 +21,15 @@ async function storeAudit(ground: Ground, from: number, to: number): Promise<voi
   for (let number = from; number < to; number++) {
     n += 1;
     const line: Omit<AuditDoc, '_id' | 'hash'> = {
-      ...{ institutionId, n, at: riseAt(ground, number), personId: ground.reviewerId, sessionId: null },
-      ...{ action: 'review.approved', subject: { kind: 'review', id: idOf(ground, KIND.review, number) } },
-      ...{ facts: {}, previousHash: hash },
+      institutionId,
+      n,
+      at: riseAt(ground, number),
+      personId: ground.reviewerId,
+      sessionId: null,
+      action: 'review.approved',
+      subject: { kind: 'review', id: idOf(ground, KIND.review, number) },
+      facts: {},
+      previousHash: hash,
     };
     hash = auditHash(line);
     pile.add(AuditModel, { _id: idOf(ground, KIND.audit, number), ...line, hash });

@@ -98,7 +98,8 @@ async function call(url: string, bearer: string, path: string, request: Request 
   const response = await fetch(`${url}${path}`, {
     method,
     headers: {
-      ...{ authorization: `Bearer ${bearer}`, 'idempotency-key': randomUUID() },
+      authorization: `Bearer ${bearer}`,
+      'idempotency-key': randomUUID(),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -115,7 +116,12 @@ async function findGround(deps: AppDeps, joined: Joined, lms: string): Promise<G
   const run = await ensureOpenRun(deps, institutionId, SAMPLE.key);
   if (!context) throw new Error('the launches left no course');
   return {
-    ...{ institutionId, platformId, deploymentId, lms, contextId: context._id, runId: run._id },
+    institutionId,
+    platformId,
+    deploymentId,
+    lms,
+    contextId: context._id,
+    runId: run._id,
     version: await getVersion(institutionId, versionId),
     modules: await listModules(institutionId, versionId),
     reviewerId: await personIdOf(institutionId, PEOPLE.reviewer.sub),

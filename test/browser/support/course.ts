@@ -202,7 +202,10 @@ export const ADMIN = 'lead';
 function placesOf(known: Known): Course['places'] {
   const { wording, courseId, links, working, returned, approved, submissions, reviewId } = known;
   const to = (who: string, path: string, link = links.module): Place => ({
-    ...{ person: `${wording.id}-${who}`, courseId, link, path },
+    person: `${wording.id}-${who}`,
+    courseId,
+    link,
+    path,
   });
   const admin = (path: string): Place => ({ person: ADMIN, courseId, link: links.module, path });
   const moduleKey = wording.pathway.modules[0]?.key ?? '';

@@ -90,7 +90,11 @@ async function columnsOf(
   const lane = { institutionId, platformId: paused.platformId };
   const until = fromNow(LATER);
   await DeliveryLaneModel.create({
-    ...{ _id: laneIdOf(lane), ...lane, nextDueAt: until, pausedUntil: until, serial: false },
+    _id: laneIdOf(lane),
+    ...lane,
+    nextDueAt: until,
+    pausedUntil: until,
+    serial: false,
   });
   return { withoutScope, paused };
 }
@@ -106,9 +110,20 @@ function standAs(begun: DeliveryDoc, column: ColumnDoc, personId: string, standi
   const { dueAt: _due, comparedAt: _compared, lookedAt: _looked, ...rest } = begun;
   return {
     ...rest,
-    ...{ _id: randomUUID(), platformId: column.platformId, columnId: column._id, personId, sub: personId },
-    ...{ state, reason, bucket: bucketOf(state, reason) },
-    ...{ acceptedAt: null, lmsValue: null, lmsMaximum: null, lmsMessage: null, tries: 0, triedSince: null },
+    _id: randomUUID(),
+    platformId: column.platformId,
+    columnId: column._id,
+    personId,
+    sub: personId,
+    state,
+    reason,
+    bucket: bucketOf(state, reason),
+    acceptedAt: null,
+    lmsValue: null,
+    lmsMaximum: null,
+    lmsMessage: null,
+    tries: 0,
+    triedSince: null,
     changedAt: new Date(),
     ...change,
   };
@@ -119,10 +134,17 @@ function historyOf({ institutionId, _id, reason }: DeliveryDoc): DeliveryAttempt
   const about = { institutionId, deliveryId: _id, scoreGiven: 10, scoreMaximum: 10, revision: 1 };
   return Array.from({ length: 12 }, (_, n) => ({
     ...about,
-    ...{ _id: randomUUID(), at: fromNow((n - 14) * HOUR), kind: 'score', outcome: 'passing_fault' },
-    ...{ httpStatus: n % 2 === 0 ? null : 503, reason: reason === 'none' ? 'lms_silent' : reason },
-    ...{ lmsMessage: n % 2 === 0 ? null : BUSY, requestHash: 'c'.repeat(64), milliseconds: 48 },
-    ...{ byPersonId: null, choice: null },
+    _id: randomUUID(),
+    at: fromNow((n - 14) * HOUR),
+    kind: 'score',
+    outcome: 'passing_fault',
+    httpStatus: n % 2 === 0 ? null : 503,
+    reason: reason === 'none' ? 'lms_silent' : reason,
+    lmsMessage: n % 2 === 0 ? null : BUSY,
+    requestHash: 'c'.repeat(64),
+    milliseconds: 48,
+    byPersonId: null,
+    choice: null,
   }));
 }
 

@@ -53,7 +53,9 @@ async function addAdmin(institutionId: string, { setting, links, reviewer }: Cou
   if (!course) throw new Error('the course is not known');
   const courses = Array.from({ length: ASSIGNMENTS_SHOWN + 2 }, (_, n) => ({
     ...course,
-    ...{ _id: randomUUID(), ltiId: `year-${n}`, title: n === 0 ? WRITTEN : `Course of year ${n}` },
+    _id: randomUUID(),
+    ltiId: `year-${n}`,
+    title: n === 0 ? WRITTEN : `Course of year ${n}`,
   }));
   await ContextModel.insertMany(courses);
   const given = { institutionId, personId: other.person.id, role: 'reviewer' as const, createdBy: person.id };

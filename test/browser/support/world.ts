@@ -67,7 +67,8 @@ export async function startWorld({ cookieless = false } = {}): Promise<World> {
     MONGODB_URI: databaseUri,
     SECRET_KEYS: randomUUID() + randomUUID(),
     ALLOW_LOCAL_PLATFORMS: '1',
-    ...{ WORKERS: '2', SHUTDOWN_NOTICE_SECONDS: '0' },
+    WORKERS: '2',
+    SHUTDOWN_NOTICE_SECONDS: '0',
   };
   const waymark = (...args: string[]): Promise<string> => run(['dist/server/cli.js', ...args], env);
   await waymark('migrate');

@@ -154,7 +154,10 @@ describe('the open grades page', () => {
 
   test('compares one score, and all that can be compared', async () => {
     const accepted: Partial<DeliveryRow> = {
-      ...{ state: 'accepted', reason: 'none', acceptedAt: inMinutes(-9), actions: ['compare'] },
+      state: 'accepted',
+      reason: 'none',
+      acceptedAt: inMinutes(-9),
+      actions: ['compare'],
     };
     const rows = [
       deliveryOf(accepted),

@@ -24,23 +24,34 @@ const outgoing = () => document.getElementById('review-outgoing')?.textContent ?
 describe('the decision bar says, before anything is pressed,', () => {
   test.each<{ a: JudgedLevel; b: JudgedLevel; comment?: string; text: string; barred: [boolean, boolean] }>([
     {
-      ...{ a: null, b: null, barred: [true, true] },
+      a: null,
+      b: null,
+      barred: [true, true],
       text: 'A and B have no level yet. Every criterion needs one before you decide.',
     },
     {
-      ...{ a: 'meets', b: null, barred: [true, true] },
+      a: 'meets',
+      b: null,
+      barred: [true, true],
       text: 'B has no level yet. Every criterion needs one before you decide.',
     },
     {
-      ...{ a: 'meets', b: 'approaching', barred: [true, true] },
+      a: 'meets',
+      b: 'approaching',
+      barred: [true, true],
       text: 'B is below Meets, so this can’t be approved. To return it, say under B what is missing.',
     },
     {
-      ...{ a: 'meets', b: 'approaching', comment: 'More.', barred: [true, false] },
+      a: 'meets',
+      b: 'approaching',
+      comment: 'More.',
+      barred: [true, false],
       text: 'B is below Meets, so this can’t be approved.',
     },
     {
-      ...{ a: 'meets', b: 'meets', barred: [false, true] },
+      a: 'meets',
+      b: 'meets',
+      barred: [false, true],
       text: 'Every criterion is at Meets or above, so there is nothing to return.',
     },
   ])('why Approve or Return is not possible: $text', async ({ a, b, comment = '', text, barred }) => {

@@ -32,7 +32,10 @@ export function useKeptFocus(): {
       placeAfter(list, last.current)?.focus({ preventScroll: true });
     });
     observer.observe(list, {
-      ...{ subtree: true, childList: true, attributes: true, attributeFilter: ['disabled'] },
+      subtree: true,
+      childList: true,
+      attributes: true,
+      attributeFilter: ['disabled'],
     });
     return () => observer.disconnect();
   }, []);

@@ -229,7 +229,8 @@ export function CheckPage() {
     attemptEndpoints.workspace,
     { params: { id: attemptId } },
     {
-      ...{ staleTime: 0, lookAgain: lookForChecks },
+      staleTime: 0,
+      lookAgain: lookForChecks,
     },
   );
   return (

@@ -16,7 +16,8 @@ export function ModulePage() {
     attemptEndpoints.workspace,
     { params: { id: attemptId } },
     {
-      ...{ staleTime: 0, lookAgain: lookForChecks },
+      staleTime: 0,
+      lookAgain: lookForChecks,
     },
   );
   const { data } = workspace;

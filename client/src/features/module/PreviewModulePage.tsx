@@ -17,13 +17,30 @@ import './module.css';
 function toWorkspace({ pathway, run, position, opensAfter, module }: ModulePreview): Workspace {
   const noRun = { id: pathway.key, title: '', state: 'open', submitBy: null, reviewBy: null } as const;
   return {
-    ...{ attemptId: module.key, enrolmentId: pathway.key, position, opensAfter, module },
+    attemptId: module.key,
+    enrolmentId: pathway.key,
+    position,
+    opensAfter,
+    module,
     pathway: { key: pathway.key, title: pathway.title, strand: pathway.strand },
     run: run ?? noRun,
     state: 'not_started',
-    ...{ round: 1, writable: false, feedback: null, submissionId: null, award: null, next: null },
-    ...{ partsDone: [], drafts: [], lockedPieces: [], evidence: [], selfLevels: [], earlierFeedback: [] },
-    ...{ submittedTexts: [], changedSince: null, missing: [], grades: [] },
+    round: 1,
+    writable: false,
+    feedback: null,
+    submissionId: null,
+    award: null,
+    next: null,
+    partsDone: [],
+    drafts: [],
+    lockedPieces: [],
+    evidence: [],
+    selfLevels: [],
+    earlierFeedback: [],
+    submittedTexts: [],
+    changedSince: null,
+    missing: [],
+    grades: [],
   };
 }
 

@@ -118,7 +118,10 @@ export function Chosen({ picker, picks, problem, onChange, onRemove }: ChosenPro
         {picks.map((pick) => (
           <Card
             key={nameOf(pick)}
-            {...{ picker, pick, onChange, onRemove }}
+            picker={picker}
+            pick={pick}
+            onChange={onChange}
+            onRemove={onRemove}
             problem={problem?.name === nameOf(pick) ? problem.text : null}
           />
         ))}

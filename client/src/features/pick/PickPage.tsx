@@ -119,10 +119,16 @@ function Picking({ picker }: { picker: Picker }) {
     <div className="wm-pick">
       <Head course={picker.course} search={search} onSearch={setSearch} />
       <section className="wm-pick-catalogue" aria-label={t('choose')}>
-        <Catalogue {...{ picker, picks, search }} onToggle={toggle} />
+        <Catalogue picker={picker} picks={picks} search={search} onToggle={toggle} />
       </section>
       <section className="wm-pick-chosen" aria-labelledby="chosen">
-        <Chosen {...{ picker, picks }} problem={over.problemOf(picks)} onChange={replace} onRemove={remove} />
+        <Chosen
+          picker={picker}
+          picks={picks}
+          problem={over.problemOf(picks)}
+          onChange={replace}
+          onRemove={remove}
+        />
       </section>
       <div className="wm-pick-bar wm-gives-way">
         <Button variant="subtle" disabled={over.busy} onClick={() => over.send([])}>

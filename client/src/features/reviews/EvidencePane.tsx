@@ -76,7 +76,7 @@ export function EvidencePane(props: EvidencePaneProps) {
   return (
     <section className="wm-review-evidence" aria-label={t('evidence.label')}>
       <div className="wm-review-tabs wm-no-print">
-        <TabList {...{ tabs, current, onCurrent, words, id }} />
+        <TabList tabs={tabs} current={current} onCurrent={onCurrent} words={words} id={id} />
         <span className="wm-review-seen wm-small">
           <IconEye size={16} stroke={ICON_STROKE} aria-hidden="true" />
           {t('evidence.seen', { seen: seen.size, all: tabs.length })}
@@ -92,11 +92,14 @@ export function EvidencePane(props: EvidencePaneProps) {
       >
         {current === 0 && <Asked page={page} />}
         {tab.kind === 'texts' ? (
-          <TextEvidence {...{ pieces: tab.pieces, words, quotes, changedSince }} />
+          <TextEvidence pieces={tab.pieces} words={words} quotes={quotes} changedSince={changedSince} />
         ) : (
           <PieceEvidence
             key={tab.key}
-            {...{ piece: tab.piece, words, submittedAt, onRenew }}
+            piece={tab.piece}
+            words={words}
+            submittedAt={submittedAt}
+            onRenew={onRenew}
             onOpened={() => onOpened(tab.piece.id)}
           />
         )}

@@ -73,7 +73,14 @@ export function PieceEvidence({ piece, words, submittedAt, onRenew, onOpened }: 
       ) : url === null ? (
         <p>{t('evidence.gone')}</p>
       ) : (
-        <FilePreview {...{ name: title, mediaType, size, previewable, url, onRenew }} />
+        <FilePreview
+          name={title}
+          mediaType={mediaType}
+          size={size}
+          previewable={previewable}
+          url={url}
+          onRenew={onRenew}
+        />
       )}
       <p className="wm-micro" title={sha256}>
         {t('evidence.fingerprint', { value: shortFingerprint(sha256) })}

@@ -80,14 +80,59 @@ function useDeciding(page: ReviewPage, keeper: ReviewKeeper, criteria: ReturnTyp
   };
 }
 
+interface DeskNoticeProps extends Pick<ReviewDeskProps, 'page' | 'keeper' | 'unsentText'> {
+  problem: { key: string; text: string } | null;
+}
+
+function DeskNotice({ page, keeper, unsentText, problem }: DeskNoticeProps) {
+  return (
+    <>
+      <DoneNoteLine />
+      <ReviewNotices page={page} keeper={keeper} unsentText={unsentText} />
+      {problem?.key === '' && <p className="wm-field-problem">{problem.text}</p>}
+    </>
+  );
+}
+
+function PutBackButton({ onClick }: { onClick: () => void }) {
+  const { t } = useTranslation('reviews');
+  return (
+    <Button variant="subtle" className="wm-review-back" onClick={onClick}>
+      {t('bar.putBack')}
+    </Button>
+  );
+}
+
+type DeskDialog = 'keys' | 'knows' | 'back' | null;
+
+interface DeskDialogsProps extends Pick<ReviewDeskProps, 'page' | 'keeper'> {
+  dialog: DeskDialog;
+  singleKeys: boolean;
+  onSingleKeys: (on: boolean) => void;
+  onClose: () => void;
+}
+
+function DeskDialogs({ page, keeper, dialog, singleKeys, onSingleKeys, onClose }: DeskDialogsProps) {
+  return (
+    <>
+      <KeysDialog opened={dialog === 'keys'} onClose={onClose} on={singleKeys} onChange={onSingleKeys} />
+      <PutBackDialog
+        page={page}
+        keeper={keeper}
+        asking={dialog === 'knows' || dialog === 'back' ? dialog : null}
+        onClose={onClose}
+      />
+    </>
+  );
+}
+
 /** A review that may be judged: evidence, rubric, and the decision at the foot. */
 export function ReviewDesk({ page, keeper, onRenew, unsentText }: ReviewDeskProps) {
-  const { t } = useTranslation('reviews');
   const { draft, mode } = useReviewState(keeper);
   const criteria = useCriteria(page, keeper);
   const evidence = useEvidence(page);
   const quote = useQuoting(keeper, criteria, evidence.panel);
-  const [dialog, setDialog] = useState<'keys' | 'knows' | 'back' | null>(null);
+  const [dialog, setDialog] = useState<DeskDialog>(null);
   const [singleKeys, setSingleKeys] = useSingleKeys();
   const { decision, whyNot, blocked, outlook, ask } = useDeciding(page, keeper, criteria);
   const blockText = useBlockText(decision.block);
@@ -104,14 +149,22 @@ export function ReviewDesk({ page, keeper, onRenew, unsentText }: ReviewDeskProp
   return (
     <div className="wm-review">
       <EvidencePane
-        {...{ page, onRenew, tabs: evidence.tabs, current: evidence.current, seen: evidence.seen }}
+        page={page}
+        onRenew={onRenew}
+        tabs={evidence.tabs}
+        current={evidence.current}
+        seen={evidence.seen}
         panel={evidence.panel}
         onCurrent={evidence.show}
         onOpened={evidence.onOpened}
         quotes={quotesOf(page.criteria, draft)}
       />
       <RubricPane
-        {...{ page, draft, current: criteria.current, problem, commentField: criteria.comment }}
+        page={page}
+        draft={draft}
+        current={criteria.current}
+        problem={problem}
+        commentField={criteria.comment}
         onCurrent={criteria.go}
         onJudge={(changed) => {
           decision.clearBlock();
@@ -120,24 +173,18 @@ export function ReviewDesk({ page, keeper, onRenew, unsentText }: ReviewDeskProp
         onSummary={(summary) => keeper.summarise(summary)}
         onQuote={quote}
         showKeys={singleKeys}
-        notice={
-          <>
-            <DoneNoteLine />
-            <ReviewNotices {...{ page, keeper, unsentText }} />
-            {problem?.key === '' && <p className="wm-field-problem">{problem.text}</p>}
-          </>
-        }
-        foot={
-          mode === 'mine' && (
-            <Button variant="subtle" className="wm-review-back" onClick={() => setDialog('back')}>
-              {t('bar.putBack')}
-            </Button>
-          )
-        }
+        notice={<DeskNotice page={page} keeper={keeper} unsentText={unsentText} problem={problem} />}
+        foot={mode === 'mine' && <PutBackButton onClick={() => setDialog('back')} />}
       />
       <DecisionBar
-        {...{ page, draft, asking: decision.asking, pending: decision.pending, showKeys: singleKeys }}
-        {...{ whyNot, blocked, outlook }}
+        page={page}
+        draft={draft}
+        asking={decision.asking}
+        pending={decision.pending}
+        showKeys={singleKeys}
+        whyNot={whyNot}
+        blocked={blocked}
+        outlook={outlook}
         unopened={unopened(page, evidence.opened).map(({ title }) => title)}
         failure={decision.failure}
         onAsk={ask}
@@ -146,15 +193,12 @@ export function ReviewDesk({ page, keeper, onRenew, unsentText }: ReviewDeskProp
         onKeys={() => setDialog('keys')}
         onKnows={() => setDialog('knows')}
       />
-      <KeysDialog
-        opened={dialog === 'keys'}
-        onClose={() => setDialog(null)}
-        on={singleKeys}
-        onChange={setSingleKeys}
-      />
-      <PutBackDialog
-        {...{ page, keeper }}
-        asking={dialog === 'knows' || dialog === 'back' ? dialog : null}
+      <DeskDialogs
+        page={page}
+        keeper={keeper}
+        dialog={dialog}
+        singleKeys={singleKeys}
+        onSingleKeys={setSingleKeys}
         onClose={() => setDialog(null)}
       />
     </div>
@@ -167,19 +211,17 @@ export function ReviewReading({ page, onRenew }: Pick<ReviewDeskProps, 'page' | 
   return (
     <div className="wm-review" data-reading="true">
       <EvidencePane
-        {...{
-          page,
-          onRenew,
-          tabs: evidence.tabs,
-          current: evidence.current,
-          seen: evidence.seen,
-          quotes: [],
-        }}
+        page={page}
+        onRenew={onRenew}
+        tabs={evidence.tabs}
+        current={evidence.current}
+        seen={evidence.seen}
+        quotes={[]}
         panel={evidence.panel}
         onCurrent={evidence.show}
         onOpened={evidence.onOpened}
       />
-      <ReadingRubric {...{ page, onRenew }} />
+      <ReadingRubric page={page} onRenew={onRenew} />
     </div>
   );
 }

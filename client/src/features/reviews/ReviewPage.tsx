@@ -66,7 +66,7 @@ function Review({ page, onRenew }: { page: ReviewFacts; onRenew: () => void }) {
       {...(phase.kind !== 'saved' ? { unsavedText: unsentText } : {})}
     >
       {judging ? (
-        <ReviewDesk {...{ page, keeper, onRenew, unsentText }} />
+        <ReviewDesk page={page} keeper={keeper} onRenew={onRenew} unsentText={unsentText} />
       ) : (
         <ReviewReading page={page} onRenew={onRenew} />
       )}

@@ -105,7 +105,8 @@ function ClosedCriterion(
     const settled = earlierLevel(page.history, key);
     return (
       <Row
-        {...{ code, title }}
+        code={code}
+        title={title}
         end={
           <>
             {settled && <Level level={settled.level} />}
@@ -117,7 +118,7 @@ function ClosedCriterion(
   }
   const { level } = judgementOf(draft, key);
   const end = level ? <Level level={level} /> : isNext ? t('rubric.next') : t('rubric.open');
-  return <Row {...{ code, title, end }} onOpen={() => onCurrent(key)} />;
+  return <Row code={code} title={title} end={end} onOpen={() => onCurrent(key)} />;
 }
 
 /** The rubric beside the evidence: the criterion in hand as a card, the others as lines with their level. */
@@ -151,7 +152,10 @@ export function RubricPane(props: RubricPaneProps) {
         ) : (
           <ClosedCriterion
             key={criterion.key}
-            {...{ page, draft, onCurrent, criterion }}
+            page={page}
+            draft={draft}
+            onCurrent={onCurrent}
+            criterion={criterion}
             isNext={criterion.key === undecided[0]?.key}
           />
         ),

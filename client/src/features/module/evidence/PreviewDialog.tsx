@@ -14,7 +14,11 @@ export function PreviewDialog({ piece, onClose }: { piece: EvidenceView; onClose
         {({ name, mediaType, size, previewable, url }) =>
           url === null ? null : (
             <FilePreview
-              {...{ name, mediaType, size, previewable, url }}
+              name={name}
+              mediaType={mediaType}
+              size={size}
+              previewable={previewable}
+              url={url}
               onRenew={() => void file.refetch()}
             />
           )

@@ -167,7 +167,10 @@ export class UploadManager {
   #enqueue(upload: NewUpload, clientId: string, artifactId: string | null): void {
     const { file, criteria, requirementKey } = upload;
     const item: UploadItem = {
-      ...{ clientId, artifactId, criteria, requirementKey },
+      clientId,
+      artifactId,
+      criteria,
+      requirementKey,
       name: file.name,
       mediaType: file.type,
       size: file.size,
