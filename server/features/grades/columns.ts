@@ -119,19 +119,19 @@ export async function bindWithin(
   { clock }: ColumnDeps,
   column: ColumnDoc,
   lineItemUrl: string,
-  { session, isWanted = () => true }: { session: ClientSession; isWanted?: (seen: ColumnDoc) => boolean },
+  { tx, isWanted = () => true }: { tx: ClientSession; isWanted?: (seen: ColumnDoc) => boolean },
 ): Promise<ColumnDoc> {
   const { institutionId, _id } = column;
-  const seen = await ColumnModel.findOne({ institutionId, _id }).session(session).lean();
+  const seen = await ColumnModel.findOne({ institutionId, _id }).session(tx).lean();
   if (!seen) throw notFound('This grade column');
   if (!isWanted(seen) || (seen.state === 'bound' && seen.lineItemUrl === lineItemUrl)) return seen;
-  const holder = await findHolder(seen, lineItemUrl, session);
+  const holder = await findHolder(seen, lineItemUrl, tx);
   if (holder && holder._id !== _id) return holder;
   const lineItemKey = lineItemKeyOf(lineItemUrl);
   const set = { state: 'bound' as const, lineItemUrl, lineItemKey, changedAt: clock.now() };
-  await ColumnModel.updateOne({ institutionId, _id }, { $set: set }, { session });
+  await ColumnModel.updateOne({ institutionId, _id }, { $set: set }, { session: tx });
   const bound = { ...seen, ...set };
-  await moveScores(seen, bound, session);
+  await moveScores(seen, bound, tx);
   return bound;
 }
 
@@ -143,9 +143,7 @@ async function bind(
   isWanted: (seen: ColumnDoc) => boolean,
 ): Promise<ColumnDoc> {
   try {
-    const bound = await inTransaction((tx) =>
-      bindWithin(deps, column, lineItemUrl, { session: tx, isWanted }),
-    );
+    const bound = await inTransaction((tx) => bindWithin(deps, column, lineItemUrl, { tx, isWanted }));
     await wakeLanes([laneIdOf(column)]);
     return bound;
   } catch (error) {

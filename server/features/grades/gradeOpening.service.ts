@@ -18,7 +18,7 @@ type Person = Pick<LiveSession, 'institutionId' | 'personId'>;
 
 /** The column of a link, with one person's delivery in it, also where it is to be looked at, or may be tried, once more. */
 export interface ColumnAtOpening extends ColumnDoc {
-  heads: Pick<DeliveryDoc, 'wanted'>[];
+  deliveries: Pick<DeliveryDoc, 'wanted'>[];
   looks: Found[];
   tries: Found[];
 }
@@ -48,7 +48,7 @@ export function columnPart(
       { $project: shown },
     ]);
   return part(ColumnModel, { institutionId, placementId }, [
-    mine('heads', {}, { wanted: 1 }),
+    mine('deliveries', {}, { wanted: 1 }),
     mine('looks', LOOKED_AT_OPENING, { _id: 1 }),
     mine('tries', mayTryAccess(AGAIN_AFTER_MS), { _id: 1 }),
   ]);

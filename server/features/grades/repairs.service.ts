@@ -114,7 +114,7 @@ async function actOnColumn(deps: RepairDeps, session: LiveSession, choice: Choic
     await inTransaction(async (tx) => {
       if (lineItemUrl === null) await dropColumn(deps, column, tx);
       else {
-        const bound = await bindWithin(deps, column, lineItemUrl, { session: tx });
+        const bound = await bindWithin(deps, column, lineItemUrl, { tx });
         if (bound._id !== column._id) throw refused(ELSEWHERE);
       }
       await noteAboutColumn(deps, session, choice, tx);

@@ -141,7 +141,7 @@ async function isTold(
   { progress, decided }: Counted,
   { column: seen, recordedIn }: Pick<KnownGrading, 'column' | 'recordedIn'>,
 ): Promise<boolean> {
-  const delivery = column._id === seen?._id ? seen.heads[0] : await findDelivery(column, personId);
+  const delivery = column._id === seen?._id ? seen.deliveries[0] : await findDelivery(column, personId);
   if (delivery && !isForShown(column, delivery)) return false;
   return !decided || score(progress, column.rule, column.points) === 0 || recordedIn.includes(column._id);
 }
@@ -203,7 +203,7 @@ export async function joinBeforeWork(
   known: KnownGrading,
 ): Promise<boolean> {
   if (session.practice) return true;
-  if (known.column && known.column.heads.length > 0) return false;
+  if (known.column && known.column.deliveries.length > 0) return false;
   const column = await bringUpToDate(deps, session, work, known);
   if (!column) return true;
   if (column.placementId !== work.link.placementId) return false;

@@ -35,12 +35,12 @@ export const PUT_OFF: Members = {
  * looked at once more after that.
  */
 export function lookOnceMore(): Transition {
-  const isInHand = { $eq: ['$state', 'sending'] };
+  const isClaimed = { $eq: ['$state', 'sending'] };
   return {
     to: ['queued', 'sending'],
     from: ['accepted', 'held', 'sending'],
     when: LOOKED_AT_OPENING,
-    stages: [setWhere(isInHand, { openedAgain: true }), setWhere({ $not: [isInHand] }, PUT_OFF)],
+    stages: [setWhere(isClaimed, { openedAgain: true }), setWhere({ $not: [isClaimed] }, PUT_OFF)],
     quiet: true,
   };
 }
