@@ -1,5 +1,6 @@
 import type { BrowserContext, Page } from '@playwright/test';
-import { embedSample, prepareWork, SAMPLE } from './support/prepared.ts';
+import { SAMPLE } from '../support/build.ts';
+import { embedSample, prepareWork } from './support/prepared.ts';
 import { expect, test, type Cookies } from './support/test.ts';
 import { agree, tool } from './support/walk.ts';
 import { startWorld, type World } from './support/world.ts';

@@ -2,7 +2,7 @@ import type { Frame } from '@playwright/test';
 import { documentOf } from '../../contract/richText.ts';
 import { ownWork, type Place } from './support/course.ts';
 import { openPlace } from './support/opening.ts';
-import { addLink, handIn, write } from './support/pupils.ts';
+import { addCheck, handIn, write } from './support/pupils.ts';
 import { expect, test } from './support/shared.ts';
 
 // the first test of each process builds the courses
@@ -181,7 +181,7 @@ test('turning the phone keeps what was read where it was, there and back', async
   );
   const course = await shared.course('usual');
   const { pupil, place } = await ownWork(course, 'turning', text.join('\n'));
-  await addLink(course.setting, pupil);
+  await addCheck(course.setting, pupil);
   await handIn(course.setting, pupil);
   const frame = await openPlace(page, shared.world, place, { framed: false });
   const start = await frame.evaluate(() => {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { ROUTES, type RouteId } from '../../client/src/routes.ts';
-import { callerAs, embedSample, openWindow, prepareWork, SAMPLE, type Links } from './support/prepared.ts';
+import { SAMPLE } from '../support/build.ts';
+import { callerAs, embedSample, openWindow, prepareWork, type Links } from './support/prepared.ts';
 import { createRoots, preparePlaces } from './support/places.ts';
 import { test } from './support/test.ts';
 import { tool } from './support/walk.ts';

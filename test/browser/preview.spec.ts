@@ -1,6 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 import { expectAccessible } from './support/accessible.ts';
-import { embedSample, SAMPLE } from './support/prepared.ts';
+import { SAMPLE } from '../support/build.ts';
+import { embedSample } from './support/prepared.ts';
 import { test } from './support/test.ts';
 import { openAs } from './support/walk.ts';
 

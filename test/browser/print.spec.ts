@@ -3,7 +3,7 @@ import type { SubmissionReceipt } from '../../contract/attempts.ts';
 import { ownWork, type Course, type Place } from './support/course.ts';
 import { PAPER_WIDTHS, sheetsOf, textsOnPaper } from './support/onPaper.ts';
 import { openPlace } from './support/opening.ts';
-import { addLink, handIn, write } from './support/pupils.ts';
+import { addCheck, handIn, write } from './support/pupils.ts';
 import { expect, test, type SharedWorld } from './support/shared.ts';
 import { WORDINGS } from './support/wordings.ts';
 
@@ -165,7 +165,7 @@ test('an address that is its own text is printed once, any other link with its a
   const course = await shared.course('usual');
   const { pupil, place } = await ownWork(course, 'links', 'Two links.');
   await write(course.setting, pupil, document);
-  await addLink(course.setting, pupil);
+  await addCheck(course.setting, pupil);
   await handIn(course.setting, pupil);
   const frame = await openAlone(page, shared, place);
 

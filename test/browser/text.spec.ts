@@ -2,7 +2,8 @@ import { expect, type Page } from '@playwright/test';
 import { build } from 'vite';
 import { ADDRESSES } from '../support/addresses.ts';
 import { expectAccessible } from './support/accessible.ts';
-import { callerAs, embedSample, openWindow, prepareWork, SAMPLE } from './support/prepared.ts';
+import { SAMPLE } from '../support/build.ts';
+import { callerAs, embedSample, openWindow, prepareWork } from './support/prepared.ts';
 import { test } from './support/test.ts';
 import type { World } from './support/world.ts';
 

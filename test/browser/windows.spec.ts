@@ -1,5 +1,6 @@
 import { expect, type BrowserContext, type Page } from '@playwright/test';
-import { callerAs, embedSample, openWindow, prepareWork, SAMPLE, type Links } from './support/prepared.ts';
+import { SAMPLE } from '../support/build.ts';
+import { callerAs, embedSample, openWindow, prepareWork, type Links } from './support/prepared.ts';
 import { test } from './support/test.ts';
 import { tool } from './support/walk.ts';
 import type { World } from './support/world.ts';

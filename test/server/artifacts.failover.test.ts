@@ -18,7 +18,8 @@ import {
 import { download, sha256 } from '../bench/files/asserts.ts';
 import { filmBytes, filmDigest } from '../bench/files/content.ts';
 import { createUpload, headUpload, patchUpload, TUS } from '../bench/files/tusClient.ts';
-import { startReplicaSet, until, type Member, type TestReplicaSet } from '../support/replicaSet.ts';
+import { startReplicaSet, type Member, type TestReplicaSet } from '../support/replicaSet.ts';
+import { until } from '../support/until.ts';
 
 const MIB = 1024 * 1024;
 const SIZE = 6 * MIB + 77;

@@ -15,7 +15,7 @@ import { pdf } from '../bench/files/samples.ts';
 import { useArtifacts } from '../bench/files/testApp.ts';
 import { createUpload, patchUpload } from '../bench/files/tusClient.ts';
 import { startWorker } from '../bench/files/workers.ts';
-import { until } from '../support/replicaSet.ts';
+import { until } from '../support/until.ts';
 
 const artifacts = useArtifacts();
 const ends: (() => Promise<unknown>)[] = [];

@@ -1,34 +1,18 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChildProcess } from 'node:child_process';
 import mongoose from 'mongoose';
 import { NO_DIAGNOSTICS, startMongod, untether } from '../../scripts/lib/mongod.mjs';
 import { getMongod } from '../../scripts/lib/mongodBinary.mjs';
 import { freePort } from '../../scripts/lib/ports.mjs';
 import { createProgress } from '../../scripts/lib/progress.mjs';
+import { until } from './until.ts';
 
 type Document = mongoose.mongo.Document;
 
 const SMALL = ['--wiredTigerCacheSizeGB', '0.25', '--oplogSize', '64'];
 const TEST_COMMANDS = ['--setParameter', 'enableTestCommands=1'];
-const POLL_MS = 50;
-const LIMIT_MS = 60_000;
-
-/** Asks again and again until `ask` gives something but null. @throws after a minute, with the last fault as its cause */
-export async function until<T>(what: string, ask: () => Promise<T | null>): Promise<T> {
-  let cause: unknown;
-  for (const giveUpAt = performance.now() + LIMIT_MS; performance.now() < giveUpAt; await sleep(POLL_MS)) {
-    try {
-      const found = await ask();
-      if (found !== null) return found;
-    } catch (error) {
-      cause = error;
-    }
-  }
-  throw new Error(`${what}: not within a minute`, { cause });
-}
 
 /** One `mongod` of a set, a process of its own that can be killed, frozen, cut off and started again. */
 export class Member {

@@ -2,17 +2,9 @@ import type { RouteId } from '../../../client/src/routes.ts';
 import { RunModel } from '../../../server/features/pathways/run.model.ts';
 import { ReviewModel } from '../../../server/features/reviews/review.model.ts';
 import { sendReturnOut } from '../../support/returns.ts';
-import {
-  act,
-  addFiles,
-  addLink,
-  begin,
-  handIn,
-  until,
-  type Acting,
-  type Pupil,
-  type Setting,
-} from './pupils.ts';
+import { until } from '../../support/until.ts';
+import { embedLink } from './prepared.ts';
+import { act, addFiles, addCheck, begin, handIn, type Acting, type Pupil, type Setting } from './pupils.ts';
 import type { Wording } from './wordings.ts';
 import type { World } from './world.ts';
 
@@ -69,13 +61,11 @@ function openCourse({ lms }: World, { id, say }: Wording): string {
   return courseId;
 }
 
-function embedAll({ lms }: World, { pathway, say }: Wording, courseId: string): Links {
-  const [tool] = lms.lms.tools.list();
+function embedAll(world: World, { pathway, say }: Wording, courseId: string): Links {
   const [module] = pathway.modules;
-  if (!tool || !module) throw new Error('the LMS has no tool, or the pathway no module');
+  if (!module) throw new Error('the pathway has no module');
   const embed = (title: string, custom: Record<string, string>): string =>
-    lms.lms.embed({ courseId, toolId: tool.id, title: say(title), custom, lineItem: { scoreMaximum: 10 } })
-      .id;
+    embedLink(world, courseId, { title: say(title), custom });
   const ofModule = { wm_pathway: pathway.key, wm_module: module.key };
   return {
     pathway: embed(pathway.title, { wm_pathway: pathway.key }),
@@ -115,12 +105,12 @@ async function approve(setting: Setting, links: Links, reviewer: Acting, pupil: 
   }
   const { reviewId, submissionId } = await handIn(setting, pupil);
   await judge(setting, reviewer, reviewId, 'meets');
-  await until(async () => {
+  await until('the scores are in the gradebook', async () => {
     const { grades } = (await pupil.send('GET', `/attempts/${pupil.attemptId}`)) as {
       grades: { state: string }[];
     };
-    return grades.length === 2 && grades.every(({ state }) => state === 'accepted');
-  }, 'the scores are in the gradebook');
+    return (grades.length === 2 && grades.every(({ state }) => state === 'accepted')) || null;
+  });
   return submissionId;
 }
 
@@ -150,10 +140,10 @@ export async function buildCourse(world: World, wording: Wording, institutionId:
   const working = await begin(setting, of('working'));
   await setDates(setting, wording.pathway.key);
   await addFiles(setting, working);
-  await addLink(setting, working);
+  await addCheck(setting, working);
   const done = async (who: string) => {
     const pupil = await begin(setting, of(who));
-    await addLink(setting, pupil);
+    await addCheck(setting, pupil);
     return pupil;
   };
   const returned = await done('returned');

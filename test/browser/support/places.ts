@@ -1,5 +1,6 @@
 import type { RouteId } from '../../../client/src/routes.ts';
-import { callerAs, embedSample, openWindow, prepareWork, SAMPLE } from './prepared.ts';
+import { SAMPLE } from '../../support/build.ts';
+import { callerAs, embedSample, openWindow, prepareWork } from './prepared.ts';
 import type { Page } from '@playwright/test';
 import type { World } from './world.ts';
 

@@ -1,25 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
-import { launchThrough } from '../../support/launching.ts';
+import type { ModuleContent } from '../../../contract/pathways.ts';
+import { SAMPLE } from '../../support/build.ts';
+import { act, addLink, open, write, type Send } from './pupils.ts';
 import type { World } from './world.ts';
-
-interface Sample {
-  key: string;
-  title: string;
-  modules: {
-    key: string;
-    title: string;
-    reflect: { prompts: { key: string }[] };
-    criteria: { key: string }[];
-  }[];
-}
-export const SAMPLE = JSON.parse(
-  readFileSync(
-    new URL('../../../content/pathways/assessment-technology/pathway.json', import.meta.url),
-    'utf8',
-  ),
-) as Sample;
 
 /** Links to the whole pathway and to its first module, as deep linking leaves them. */
 export interface Links {
@@ -27,50 +10,37 @@ export interface Links {
   module: string;
 }
 
-export function embedSample({ lms }: World): Links {
-  const [tool] = lms.lms.tools.list();
-  const [course] = lms.lms.courses.list();
-  const [module] = SAMPLE.modules;
-  if (!tool || !course || !module) throw new Error('the demo LMS has no tool, or the sample no module');
-  const embed = (title: string, custom: Record<string, string>): string =>
-    lms.lms.embed({ courseId: course.id, toolId: tool.id, title, custom, lineItem: { scoreMaximum: 10 } }).id;
-  return {
-    pathway: embed(SAMPLE.title, { wm_pathway: SAMPLE.key }),
-    module: embed(module.title, { wm_pathway: SAMPLE.key, wm_module: module.key }),
-  };
+/** A link to the tool in a course, with a column of 10 points. @returns its id */
+export function embedLink(
+  { lms: { lms } }: World,
+  courseId: string,
+  link: { title: string; custom: Record<string, string> },
+): string {
+  const [tool] = lms.tools.list();
+  if (!tool) throw new Error('the demo LMS has no tool');
+  return lms.embed({ courseId, toolId: tool.id, ...link, lineItem: { scoreMaximum: 10 } }).id;
 }
 
-export type Send = (method: string, path: string, body?: object) => Promise<Record<string, unknown>>;
+function firstModule(): ModuleContent {
+  const [module] = SAMPLE.modules;
+  if (!module) throw new Error('the sample has no module');
+  return module;
+}
 
-/** Calls the API with this bearer, as the client does. */
-export function sendWith(world: World, bearer: string): Send {
-  return async (method, path, body) => {
-    const headers = {
-      authorization: `Bearer ${bearer}`,
-      'content-type': 'application/json',
-      'idempotency-key': randomUUID(),
-    };
-    const response = await fetch(`${world.directUrl}/api/v1${path}`, {
-      method,
-      headers,
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    });
-    if (!response.ok)
-      throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
-    return (await response.json()) as Record<string, unknown>;
+export function embedSample(world: World): Links {
+  const [course] = world.lms.lms.courses.list();
+  if (!course) throw new Error('the demo LMS has no course');
+  const { key, title } = firstModule();
+  return {
+    pathway: embedLink(world, course.id, { title: SAMPLE.title, custom: { wm_pathway: SAMPLE.key } }),
+    module: embedLink(world, course.id, { title, custom: { wm_pathway: SAMPLE.key, wm_module: key } }),
   };
 }
 
 /** Calls the API as somebody, as the client does. */
 export async function callerAs(world: World, personId: string, linkId: string): Promise<Send> {
-  const { bearer } = await launchThrough(world.directUrl, world.lms, { personId, linkId });
-  return sendWith(world, bearer);
+  return (await act({ world }, personId, linkId)).send;
 }
-
-const paragraph = (text: string): object => ({
-  type: 'doc',
-  content: [{ type: 'paragraph', content: [{ type: 'text', text }] }],
-});
 
 /** A person's work on the first module, written and, where asked, handed in. */
 export async function prepareWork(
@@ -78,27 +48,14 @@ export async function prepareWork(
   links: Links,
   { personId, text, submit }: { personId: string; text: string; submit: boolean },
 ): Promise<{ enrolmentId: string; attemptId: string; submissionId: string }> {
-  const send = await callerAs(world, personId, links.module);
-  await send('POST', '/me/consent', { weeklyMinutes: 90 });
-  const { enrolmentId, attemptId } = (await send('POST', '/enrolments/open', {})) as {
-    enrolmentId: string;
-    attemptId: string;
-  };
-  const [module] = SAMPLE.modules;
-  const piece = module?.reflect.prompts[0]?.key ?? '';
-  await send('PUT', `/attempts/${attemptId}/drafts/${piece}`, {
-    draftId: randomUUID(),
-    baseRevision: 0,
-    document: paragraph(text),
-  });
+  const module = firstModule();
+  const pupil = await open(await act({ world }, personId, links.module));
+  const { send, enrolmentId, attemptId } = pupil;
+  await write({ module }, pupil, text);
   for (const part of ['learn', 'try'])
     await send('PUT', `/attempts/${attemptId}/parts/${part}`, { done: true });
-  await send('POST', `/attempts/${attemptId}/links`, {
-    url: 'https://example.org/exit-check',
-    name: 'Exit check, four questions',
-    criteria: module?.criteria.map(({ key }) => key),
-    requirementKey: null,
-  });
+  const link = { url: 'https://example.org/exit-check', name: 'Exit check, four questions' };
+  await addLink({ module }, pupil, link);
   const receipt = (submit ? await send('POST', `/attempts/${attemptId}/submissions`, {}) : {}) as {
     id?: string;
   };

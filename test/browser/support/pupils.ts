@@ -5,7 +5,7 @@ import { ReviewModel } from '../../../server/features/reviews/review.model.ts';
 import { createUpload, patchUpload } from '../../bench/files/tusClient.ts';
 import { macroBook } from '../../bench/files/officeSamples.ts';
 import { launchThrough } from '../../support/launching.ts';
-import { sendWith, type Send } from './prepared.ts';
+import { until } from '../../support/until.ts';
 import type { World } from './world.ts';
 
 /** What a course's people work on, and how they write. */
@@ -16,6 +16,27 @@ export interface Setting {
   /** Of the module. */
   readonly link: string;
   say(text: string): string;
+}
+
+export type Send = (method: string, path: string, body?: object) => Promise<Record<string, unknown>>;
+
+/** Calls the API with this bearer, as the client does. */
+function sendWith(world: World, bearer: string): Send {
+  return async (method, path, body) => {
+    const headers = {
+      authorization: `Bearer ${bearer}`,
+      'content-type': 'application/json',
+      'idempotency-key': randomUUID(),
+    };
+    const response = await fetch(`${world.directUrl}/api/v1${path}`, {
+      method,
+      headers,
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    if (!response.ok)
+      throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
+    return (await response.json()) as Record<string, unknown>;
+  };
 }
 
 /** Somebody with a live session. */
@@ -31,22 +52,26 @@ export interface Pupil extends Acting {
   readonly attemptId: string;
 }
 
-export async function act({ world }: Setting, lmsId: string, linkId: string): Promise<Acting> {
+export async function act({ world }: Pick<Setting, 'world'>, lmsId: string, linkId: string): Promise<Acting> {
   const { bearer } = await launchThrough(world.directUrl, world.lms, { personId: lmsId, linkId });
   return { lmsId, bearer, send: sendWith(world, bearer) };
 }
 
 const LONG = 'What the wrong answers had in common was the unit, and nobody had asked for it. '.repeat(40);
 
-/** Opens the module, agrees, writes this as the reflection. */
-export async function begin(setting: Setting, lmsId: string, text = LONG): Promise<Pupil> {
-  const acting = await act(setting, lmsId, setting.link);
+/** Agrees, and opens the module that their link shows. */
+export async function open(acting: Acting): Promise<Pupil> {
   await acting.send('POST', '/me/consent', { weeklyMinutes: 90 });
   const opened = (await acting.send('POST', '/enrolments/open', {})) as {
     enrolmentId: string;
     attemptId: string;
   };
-  const pupil = { ...acting, ...opened };
+  return { ...acting, ...opened };
+}
+
+/** Opens the module, agrees, writes this as the reflection. */
+export async function begin(setting: Setting, lmsId: string, text = LONG): Promise<Pupil> {
+  const pupil = await open(await act(setting, lmsId, setting.link));
   await write(setting, pupil, setting.say(text));
   return pupil;
 }
@@ -69,13 +94,19 @@ export async function write(
   });
 }
 
-export async function addLink(setting: Setting, { send, attemptId }: Pupil): Promise<void> {
-  await send('POST', `/attempts/${attemptId}/links`, {
-    url: 'https://example.org/check',
-    name: setting.say('The check itself'),
-    criteria: setting.module.criteria.map(({ key }) => key),
-    requirementKey: null,
-  });
+export async function addLink(
+  { module }: Pick<Setting, 'module'>,
+  { send, attemptId }: Pupil,
+  link: { url: string; name: string },
+): Promise<void> {
+  const criteria = module.criteria.map(({ key }) => key);
+  await send('POST', `/attempts/${attemptId}/links`, { ...link, criteria, requirementKey: null });
+}
+
+/** The link that stands in all work of a course. */
+export async function addCheck(setting: Setting, pupil: Pupil): Promise<void> {
+  const name = setting.say('The check itself');
+  await addLink(setting, pupil, { url: 'https://example.org/check', name });
 }
 
 async function upload({ world, module, say }: Setting, pupil: Pupil, file: File): Promise<void> {
@@ -107,21 +138,12 @@ export async function addFiles(setting: Setting, pupil: Pupil): Promise<void> {
   const film = { name: 'Film of the class.mp4', body: Buffer.alloc(100_000), size: 340_000 };
   await upload(setting, pupil, film);
   await upload(setting, pupil, { name: 'A macro.docm', body: await macroBook() });
-  await until(async () => {
+  await until('the files are checked', async () => {
     const { evidence } = (await pupil.send('GET', `/attempts/${pupil.attemptId}`)) as {
       evidence: { state: string }[];
     };
-    return evidence.every(({ state }) => state !== 'checking');
-  }, 'the files are checked');
-}
-
-/** Asks again until it is so. */
-export async function until(isSo: () => Promise<boolean>, what: string): Promise<void> {
-  const end = Date.now() + 30_000;
-  while (!(await isSo())) {
-    if (Date.now() > end) throw new Error(`it did not come about that ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+    return evidence.every(({ state }) => state !== 'checking') || null;
+  });
 }
 
 /** @returns the submission and its review */
