@@ -4,7 +4,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { sessionEndpoints } from '../../contract/session.ts';
 import { documentOf } from '../../contract/richText.ts';
 import { minutesOf } from '../../client/src/features/me/WeeklyLimit.tsx';
-import { toKeptEntry } from '../../client/src/drafts/draftEntry.ts';
+import { toKeptEntry } from '../../client/src/autosave/texts/textEntry.ts';
 import { openDeviceStore } from '../../client/src/storage/deviceStore.ts';
 import { expectAccessible } from './support/axe.ts';
 import { FakeApi } from './support/fakeApi.ts';

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { CHANGE_NOTE, type ShownPiece } from '../../contract/attempts.ts';
 import { shownPieces } from '../../contract/submissionPieces.ts';
 import { ARTIFACT_STATES, type ArtifactState } from '../../contract/states.ts';
-import { pieceOf } from '../../client/src/drafts/draftPiece.ts';
+import { pieceOf } from '../../client/src/autosave/texts/textPiece.ts';
 import { outgoingPieces, type OutgoingPiece } from '../../client/src/features/check/outgoing.ts';
 import { ArtifactModel, type ArtifactDoc } from '../../server/features/artifacts/artifact.model.ts';
 import { addLink, setSelfLevel } from '../../server/features/attempts/attempts.service.ts';

@@ -126,8 +126,8 @@ export const OPENINGS: Readonly<Record<string, Opening>> = {
     open: press('See what is missing'),
     only: 'wide',
   },
-  'features/module/drafts/HistoryDialog.tsx 1': { at: at('module'), open: press('History') },
-  'features/module/drafts/PieceNotices.tsx 1': {
+  'features/module/texts/HistoryDialog.tsx 1': { at: at('module'), open: press('History') },
+  'features/module/texts/PieceNotices.tsx 1': {
     at: at('module'),
     ready: writeInTwoPlaces,
     open: press('Compare'),

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { randomUUID } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import { ApiError, OfflineError } from '../../../client/src/api/errors.ts';
-import { ReviewKeeper } from '../../../client/src/features/reviews/reviewKeeper.ts';
+import { ReviewAutosave } from '../../../client/src/features/reviews/reviewAutosave.ts';
 import type { ReviewDraft } from '../../../client/src/features/reviews/reviewModel.ts';
 import { openDeviceStore } from '../../../client/src/storage/deviceStore.ts';
 import { listUnsent } from '../../../client/src/storage/unsent.ts';
@@ -34,7 +34,7 @@ class ReviewServer {
 }
 
 const TOO_LONG = 'x'.repeat(4_001);
-const keepers: ReviewKeeper[] = [];
+const autosaves: ReviewAutosave[] = [];
 
 /** Windows of one reviewer at one review, on one device. */
 function windowsAt(server: ReviewServer) {
@@ -42,7 +42,7 @@ function windowsAt(server: ReviewServer) {
   const open = () => {
     const { judgements, summary } = server.draft;
     const draft = { revision: server.revision, judgements: [...judgements], summary, savedAt: null };
-    const keeper = new ReviewKeeper(
+    const autosave = new ReviewAutosave(
       {
         reviewId,
         start: () => Promise.resolve(startedPage()),
@@ -51,8 +51,8 @@ function windowsAt(server: ReviewServer) {
       },
       startedPage({ draft }),
     );
-    keepers.push(keeper);
-    return keeper;
+    autosaves.push(autosave);
+    return autosave;
   };
   /** Summaries that wait on the device. */
   const onDevice = async () => {
@@ -75,7 +75,7 @@ beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['queueMicrotask', 'nextTick'] });
 });
 afterEach(() => {
-  for (const keeper of keepers.splice(0)) keeper.stop();
+  for (const autosave of autosaves.splice(0)) autosave.stop();
   jest.useRealTimers();
 });
 

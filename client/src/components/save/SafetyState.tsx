@@ -1,5 +1,5 @@
-import { useAutosaves } from '../../drafts/autosaves.ts';
-import { isEverythingSafe, saveOf } from '../../drafts/textState.ts';
+import { useAutosaves } from '../../autosave/registry.ts';
+import { isEverythingSafe, saveOf } from '../../autosave/textState.ts';
 import { OfflineChip, useOnline } from '../chip/OfflineChip.tsx';
 import { SaveState } from './SaveState.tsx';
 

@@ -16,13 +16,13 @@ import { PageTitle } from '../../components/page/PageTitle.tsx';
 import { SaveState } from '../../components/save/SaveState.tsx';
 import { Failed } from '../../components/states/Failed.tsx';
 import { Loaded } from '../../components/states/Loaded.tsx';
-import { settleEvidence } from '../../drafts/beforeSubmit.ts';
-import type { DraftKeeper } from '../../drafts/keeper.ts';
-import { lookForChecks } from '../../drafts/lookForChecks.ts';
-import { isAllIn } from '../../drafts/textState.ts';
-import { useAttemptChoices, useSaveWith } from '../../drafts/useAttemptChoices.ts';
-import type { AttemptChoices } from '../../drafts/useAttemptChoices.ts';
-import { useAttemptDrafts, useKeeperState, useSaveOf } from '../../drafts/useAttemptDrafts.ts';
+import { settleEvidence } from '../../attempts/beforeSubmit.ts';
+import type { TextAutosave } from '../../autosave/texts/texts.ts';
+import { lookForChecks } from '../../attempts/lookForChecks.ts';
+import { isAllIn } from '../../autosave/textState.ts';
+import { useAttemptChoices, useSaveWith } from '../../autosave/choices/useAttemptChoices.ts';
+import type { AttemptChoices } from '../../autosave/choices/useAttemptChoices.ts';
+import { useAttemptTexts, useTextsState, useSaveOf } from '../../autosave/texts/useAttemptTexts.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { MissingList } from './MissingList.tsx';
 import { Outgoing } from './Outgoing.tsx';
@@ -63,13 +63,13 @@ type Unsettled = 'offline' | 'unsaved' | 'notOut';
 interface SubmittingInput {
   query: WorkspaceQuery;
   choices: AttemptChoices;
-  keeper: DraftKeeper;
+  autosave: TextAutosave;
   /** What the page shows of it: nothing else may go out. */
   shown: readonly OutgoingPiece[];
 }
 
 /** Sends what was typed and takes out what was taken out, then submits what was shown; goes on to the receipt. */
-function useSubmitting({ query, choices, keeper, shown }: SubmittingInput) {
+function useSubmitting({ query, choices, autosave, shown }: SubmittingInput) {
   const cache = useQueryClient();
   const navigate = useNavigate();
   const { to } = usePaths();
@@ -87,7 +87,7 @@ function useSubmitting({ query, choices, keeper, shown }: SubmittingInput) {
     setBusy(true);
     const { attemptId } = choices.workspace;
     // own levels are frozen with the texts
-    const sent = (await Promise.all([keeper.flush(), choices.flush()])).every(Boolean);
+    const sent = (await Promise.all([autosave.flush(), choices.flush()])).every(Boolean);
     const settled = await settleEvidence(api, attemptId);
     setBusy(false);
     setUnsettled(sent ? (settled ? null : 'notOut') : 'unsaved');
@@ -95,7 +95,7 @@ function useSubmitting({ query, choices, keeper, shown }: SubmittingInput) {
     const params = { id: attemptId };
     const key = queryKeyOf(attemptEndpoints.workspace, { params });
     const now = cache.getQueryData<Workspace>(key) ?? choices.workspace;
-    submit.send({ params, body: { shown: seenOf(shown, outgoingPieces(now, keeper.state().pieces)) } });
+    submit.send({ params, body: { shown: seenOf(shown, outgoingPieces(now, autosave.state().pieces)) } });
   };
   const { refetch } = query;
   const changed = hasCode(submit.error, 'SUBMISSION_CHANGED');
@@ -148,18 +148,18 @@ function SubmitTrouble({ error, unsettled, mended }: TroubleProps) {
 
 interface MendedInput {
   query: WorkspaceQuery;
-  keeper: DraftKeeper;
+  autosave: TextAutosave;
   submitting: ReturnType<typeof useSubmitting>;
   /** Choices are on their way. */
   waiting: boolean;
 }
 
 /** What a submit waits for is there again: the network with every text, or an answer of the server that came after the failure. */
-function useMended({ query, keeper, submitting, waiting }: MendedInput): boolean {
+function useMended({ query, autosave, submitting, waiting }: MendedInput): boolean {
   const { error, unsettled } = submitting;
   const { refetch, dataUpdatedAt } = query;
   const online = useOnline();
-  const { pieces } = useKeeperState(keeper);
+  const { pieces } = useTextsState(autosave);
   const [failedAt, setFailedAt] = useState(0);
   const unsure = isPassing(error);
   useEffect(() => {
@@ -180,11 +180,11 @@ function Check({ workspace: loaded, query }: { workspace: Workspace; query: Work
   const { to } = usePaths();
   const choices = useAttemptChoices(loaded);
   const { workspace } = choices;
-  const keeper = useAttemptDrafts(workspace.attemptId, workspace.drafts);
-  const { pieces } = useKeeperState(keeper);
+  const autosave = useAttemptTexts(workspace.attemptId, workspace.drafts);
+  const { pieces } = useTextsState(autosave);
   const outgoing = useMemo(() => outgoingPieces(workspace, pieces), [workspace, pieces]);
-  const submitting = useSubmitting({ query, choices, keeper, shown: outgoing });
-  const mended = useMended({ query, keeper, submitting, waiting: choices.waiting });
+  const submitting = useSubmitting({ query, choices, autosave, shown: outgoing });
+  const mended = useMended({ query, autosave, submitting, waiting: choices.waiting });
   const missing = useMemo(() => stillMissing(workspace, pieces), [workspace, pieces]);
   const again = workspace.round > 1;
   const { submitBy } = workspace.run;
@@ -215,9 +215,9 @@ function Check({ workspace: loaded, query }: { workspace: Workspace; query: Work
 }
 
 function Save({ workspace }: { workspace: Workspace }) {
-  const keeper = useAttemptDrafts(workspace.attemptId, workspace.drafts);
-  const save = useSaveWith(useSaveOf(keeper), useAttemptChoices(workspace));
-  return <SaveState save={save} textToCopy={() => keeper.unsentText()} />;
+  const autosave = useAttemptTexts(workspace.attemptId, workspace.drafts);
+  const save = useSaveWith(useSaveOf(autosave), useAttemptChoices(workspace));
+  return <SaveState save={save} textToCopy={() => autosave.unsentText()} />;
 }
 
 /** `/modules/:attemptId/check`: what is missing, what goes out, own levels, students' data; then it goes out. */

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { LevelsRow } from '../../components/levels/LevelsRow.tsx';
 import { CriterionCode } from '../../components/rubric/CriterionCode.tsx';
-import type { AttemptChoices } from '../../drafts/useAttemptChoices.ts';
+import type { AttemptChoices } from '../../autosave/choices/useAttemptChoices.ts';
 
 /** Own levels once more, criterion by criterion: those that this round asks for. */
 export function SelfLevels({ choices }: { choices: AttemptChoices }) {

@@ -3,8 +3,8 @@ import { plainText } from '../../../../contract/richText.ts';
 import type { RichDocument } from '../../../../contract/richText.ts';
 import { shownPieces, submissionPieces } from '../../../../contract/submissionPieces.ts';
 import type { SubmissionPiece, TextSource } from '../../../../contract/submissionPieces.ts';
-import { isSameDocument } from '../../drafts/draftPiece.ts';
-import type { KeeperState } from '../../drafts/keeper.ts';
+import { isSameDocument } from '../../autosave/texts/textPiece.ts';
+import type { TextsState } from '../../autosave/texts/texts.ts';
 
 interface Text extends TextSource {
   readonly document: RichDocument;
@@ -12,7 +12,7 @@ interface Text extends TextSource {
 export type OutgoingPiece = SubmissionPiece<Text, EvidenceView, EvidenceView>;
 
 /** What a submit would send now, with texts as they were typed: they go to the server first. */
-export function outgoingPieces(workspace: Workspace, pieces: KeeperState['pieces']): OutgoingPiece[] {
+export function outgoingPieces(workspace: Workspace, pieces: TextsState['pieces']): OutgoingPiece[] {
   const { module, round, evidence } = workspace;
   return submissionPieces({
     prompts: module.reflect.prompts,

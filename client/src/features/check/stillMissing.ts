@@ -1,10 +1,10 @@
 import { CHANGE_NOTE } from '../../../../contract/attempts.ts';
 import type { Missing, Workspace } from '../../../../contract/attempts.ts';
 import { plainText } from '../../../../contract/richText.ts';
-import type { KeeperState } from '../../drafts/keeper.ts';
+import type { TextsState } from '../../autosave/texts/texts.ts';
 
 /** What a submission lacks, with texts as they were typed: what is on its way to the server counts. */
-export function stillMissing(workspace: Workspace, pieces: KeeperState['pieces']): Missing[] {
+export function stillMissing(workspace: Workspace, pieces: TextsState['pieces']): Missing[] {
   const isEmpty = (key: string) => {
     const piece = pieces.get(key);
     return piece === undefined || plainText(piece.document) === '';

@@ -10,7 +10,7 @@ import { Empty } from '../../components/states/Empty.tsx';
 import { Loaded } from '../../components/states/Loaded.tsx';
 import { Trail } from '../../components/trail/Trail.tsx';
 import { PlainWords } from '../../components/words/Words.tsx';
-import { useLeftDrafts } from '../../drafts/useAttemptDrafts.ts';
+import { useLeftovers } from '../../autosave/texts/useAttemptTexts.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { HereCard } from './HereCard.tsx';
 import { MapAside } from './MapAside.tsx';
@@ -92,7 +92,7 @@ export function MapPage() {
     { params: { id: enrolmentId } },
     { staleTime: 0, lookAgain: lookForComparison },
   );
-  useLeftDrafts();
+  useLeftovers();
   return (
     <Page
       title={map.data?.pathway.title ?? t('page')}

@@ -5,8 +5,8 @@ import { useApi, useSession } from '../../api/ApiProvider.tsx';
 import { ConfirmDialog } from '../../components/dialog/ConfirmDialog.tsx';
 import { Page } from '../../components/page/Page.tsx';
 import { PageTitle } from '../../components/page/PageTitle.tsx';
-import { useAutosaves } from '../../drafts/autosaves.ts';
-import { countUnsafe } from '../../drafts/textState.ts';
+import { useAutosaves } from '../../autosave/registry.ts';
+import { countUnsafe } from '../../autosave/textState.ts';
 import { WeeklyLimit } from './WeeklyLimit.tsx';
 import './me.css';
 

@@ -3,15 +3,15 @@ import { useTranslation } from 'react-i18next';
 import { CHANGE_NOTE } from '../../../../contract/attempts.ts';
 import { documentOf, plainText, TEXT_MAX } from '../../../../contract/richText.ts';
 import { useTooLong } from '../../components/field/useTooLong.ts';
-import type { DraftKeeper } from '../../drafts/keeper.ts';
-import type { DraftPiece } from '../../drafts/draftPiece.ts';
-import { useDraftPiece } from '../../drafts/useAttemptDrafts.ts';
-import { PieceNotices } from './drafts/PieceNotices.tsx';
+import type { TextAutosave } from '../../autosave/texts/texts.ts';
+import type { TextPiece } from '../../autosave/texts/textPiece.ts';
+import { useTextPiece } from '../../autosave/texts/useAttemptTexts.ts';
+import { PieceNotices } from './texts/PieceNotices.tsx';
 
 /** "What I changed": asked after a return, read first by the reviewer. */
-export function ChangeNote({ keeper }: { keeper: DraftKeeper }) {
+export function ChangeNote({ autosave }: { autosave: TextAutosave }) {
   const { t } = useTranslation('module');
-  const piece = useDraftPiece(keeper, CHANGE_NOTE);
+  const piece = useTextPiece(autosave, CHANGE_NOTE);
   const id = useId();
   return (
     <section id="change-note" className="wm-change" tabIndex={-1}>
@@ -21,14 +21,14 @@ export function ChangeNote({ keeper }: { keeper: DraftKeeper }) {
       <p id={`${id}-help`} className="wm-small">
         {t('change.help')}
       </p>
-      <PieceNotices keeper={keeper} piece={piece} />
+      <PieceNotices autosave={autosave} piece={piece} />
       {/* a text from elsewhere (another window, the device) makes the box anew */}
-      <Box key={piece.loaded} id={id} keeper={keeper} piece={piece} />
+      <Box key={piece.loaded} id={id} autosave={autosave} piece={piece} />
     </section>
   );
 }
 
-function Box({ id, keeper, piece }: { id: string; keeper: DraftKeeper; piece: DraftPiece }) {
+function Box({ id, autosave, piece }: { id: string; autosave: TextAutosave; piece: TextPiece }) {
   const [text, setText] = useState(() => plainText(piece.document));
   const tooLong = useTooLong()(text.length, TEXT_MAX);
   return (
@@ -43,7 +43,7 @@ function Box({ id, keeper, piece }: { id: string; keeper: DraftKeeper; piece: Dr
         value={text}
         onChange={(event) => {
           setText(event.currentTarget.value);
-          keeper.write(CHANGE_NOTE, documentOf(event.currentTarget.value));
+          autosave.write(CHANGE_NOTE, documentOf(event.currentTarget.value));
         }}
       />
       {tooLong !== null && (

@@ -5,15 +5,15 @@ import { Link, useNavigate } from 'react-router';
 import type { Workspace } from '../../../../contract/attempts.ts';
 import { useApi, usePaths } from '../../api/ApiProvider.tsx';
 import { PartsMeter } from '../../components/meter/Meter.tsx';
-import { settleEvidence } from '../../drafts/beforeSubmit.ts';
-import type { DraftKeeper } from '../../drafts/keeper.ts';
-import { useKeeperState } from '../../drafts/useAttemptDrafts.ts';
+import { settleEvidence } from '../../attempts/beforeSubmit.ts';
+import type { TextAutosave } from '../../autosave/texts/texts.ts';
+import { useTextsState } from '../../autosave/texts/useAttemptTexts.ts';
 import { MissingDialog } from './MissingDialog.tsx';
 import { readyParts, STEPS } from './moduleModel.ts';
 
 interface FootBarProps {
   workspace: Workspace;
-  keeper: DraftKeeper;
+  autosave: TextAutosave;
   go: (anchor: string) => void;
   /** A small choice was not kept. */
   failed: boolean;
@@ -38,19 +38,19 @@ function ReadOnlyFoot({ workspace }: { workspace: Workspace }) {
   );
 }
 
-function WritingFoot({ workspace, keeper, go, failed }: FootBarProps) {
+function WritingFoot({ workspace, autosave, go, failed }: FootBarProps) {
   const { t } = useTranslation('module');
   const { to } = usePaths();
   const navigate = useNavigate();
   const api = useApi();
-  const { pieces } = useKeeperState(keeper);
+  const { pieces } = useTextsState(autosave);
   const [asking, setAsking] = useState(false);
   const ready = readyParts(workspace, pieces).size;
   const again = workspace.state === 'returned';
 
   // never disabled: the check says what is missing, and no file that was taken out may count there
   const check = () => {
-    void keeper.flush();
+    void autosave.flush();
     void settleEvidence(api, workspace.attemptId);
     void navigate(to(`modules/${workspace.attemptId}/check`));
   };

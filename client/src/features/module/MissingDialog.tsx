@@ -2,12 +2,12 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Missing, Workspace } from '../../../../contract/attempts.ts';
 import { Dialog } from '../../components/dialog/Dialog.tsx';
-import type { KeeperState } from '../../drafts/keeper.ts';
+import type { TextsState } from '../../autosave/texts/texts.ts';
 import { anchorOf, missingNow, promptAnchor, readyParts, shortPrompts, STEPS } from './moduleModel.ts';
 
 interface MissingDialogProps {
   workspace: Workspace;
-  pieces: KeeperState['pieces'];
+  pieces: TextsState['pieces'];
   go: (anchor: string) => void;
   onClose: () => void;
 }
@@ -17,7 +17,7 @@ interface Row {
   readonly text: string;
 }
 
-function useRows(workspace: Workspace, pieces: KeeperState['pieces']): { blocks: Row[]; hints: Row[] } {
+function useRows(workspace: Workspace, pieces: TextsState['pieces']): { blocks: Row[]; hints: Row[] } {
   const { t } = useTranslation('module');
   const ready = readyParts(workspace, pieces);
   const toRow = (missing: Missing): Row => ({

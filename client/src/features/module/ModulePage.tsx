@@ -4,7 +4,7 @@ import { attemptEndpoints } from '../../../../contract/attempts.ts';
 import { useLoad } from '../../api/queries.ts';
 import { Page } from '../../components/page/Page.tsx';
 import { Loaded } from '../../components/states/Loaded.tsx';
-import { lookForChecks } from '../../drafts/lookForChecks.ts';
+import { lookForChecks } from '../../attempts/lookForChecks.ts';
 import { ApprovedPage } from './ApprovedPage.tsx';
 import { WorkPage } from './WorkPage.tsx';
 

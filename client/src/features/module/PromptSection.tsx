@@ -7,17 +7,17 @@ import { Choices } from '../../components/choices/Choices.tsx';
 import { WordDiff } from '../../components/diff/WordDiff.tsx';
 import { CriterionCode } from '../../components/rubric/CriterionCode.tsx';
 import { Words } from '../../components/words/Words.tsx';
-import type { DraftKeeper } from '../../drafts/keeper.ts';
-import { useDraftPiece } from '../../drafts/useAttemptDrafts.ts';
+import type { TextAutosave } from '../../autosave/texts/texts.ts';
+import { useTextPiece } from '../../autosave/texts/useAttemptTexts.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
-import { PieceNotices } from './drafts/PieceNotices.tsx';
+import { PieceNotices } from './texts/PieceNotices.tsx';
 import { EditorBox } from './editor/EditorBox.tsx';
 import type { Pasted } from './editor/paste/pastedFiles.ts';
 import { codesOf, openCriteria, promptAnchor } from './moduleModel.ts';
 
 export interface PromptSectionProps {
   workspace: Workspace;
-  keeper: DraftKeeper;
+  autosave: TextAutosave;
   prompt: Prompt;
   /** The criterion that is open in the rubric. */
   open: string | null;
@@ -57,10 +57,10 @@ function ChangesSwitch({ since, shown, onShow }: ChangesSwitchProps) {
 
 /** A question and its text: to write, to read, or to see what changed since it was handed in. */
 export function PromptSection(props: PromptSectionProps) {
-  const { workspace, keeper, prompt, open, onFocus, onPasted } = props;
+  const { workspace, autosave, prompt, open, onFocus, onPasted } = props;
   const { t } = useTranslation('module');
   const format = useFormat();
-  const piece = useDraftPiece(keeper, prompt.key);
+  const piece = useTextPiece(autosave, prompt.key);
   const [shown, setShown] = useState<Shown>('write');
   const question = useId();
   const before = workspace.submittedTexts.find(({ pieceKey }) => pieceKey === prompt.key);
@@ -84,7 +84,7 @@ export function PromptSection(props: PromptSectionProps) {
       <p id={question} className="wm-question" dir="auto">
         <strong>{prompt.question}</strong> {prompt.help}
       </p>
-      {!writable && <PieceNotices keeper={keeper} piece={piece} />}
+      {!writable && <PieceNotices autosave={autosave} piece={piece} />}
       {!writable && (
         <div className="wm-editor" data-lit={lit} data-reads="true">
           {plainText(piece.document) === '' ? (
@@ -102,7 +102,7 @@ export function PromptSection(props: PromptSectionProps) {
       {writable && (shown === 'write' || !again) && (
         <EditorBox
           attemptId={workspace.attemptId}
-          keeper={keeper}
+          autosave={autosave}
           piece={piece}
           prompt={prompt}
           labelledBy={question}

@@ -8,8 +8,8 @@ import { OutsideCourse } from '../../components/grade/OutsideCourse.tsx';
 import { Page } from '../../components/page/Page.tsx';
 import { RubricSheet } from '../../components/rubric/RubricSheet.tsx';
 import { SaveState } from '../../components/save/SaveState.tsx';
-import { useAttemptDrafts, useKeeperState, useSaveOf } from '../../drafts/useAttemptDrafts.ts';
-import { useAttemptChoices, useSaveWith } from '../../drafts/useAttemptChoices.ts';
+import { useAttemptTexts, useTextsState, useSaveOf } from '../../autosave/texts/useAttemptTexts.ts';
+import { useAttemptChoices, useSaveWith } from '../../autosave/choices/useAttemptChoices.ts';
 import { isRealStorage } from '../../storage/webStorage.ts';
 import { ChangeNote } from './ChangeNote.tsx';
 import { HandInSection } from './evidence/HandInSection.tsx';
@@ -32,8 +32,8 @@ import './module.css';
 function useModuleWork(loaded: Workspace) {
   const choices = useAttemptChoices(loaded);
   const { workspace } = choices;
-  const keeper = useAttemptDrafts(workspace.attemptId, workspace.drafts);
-  const { pieces } = useKeeperState(keeper);
+  const autosave = useAttemptTexts(workspace.attemptId, workspace.drafts);
+  const { pieces } = useTextsState(autosave);
   const { uploads, state } = useUploads(workspace.attemptId);
   const evidence = useEvidenceActions(workspace, uploads);
   const [open, setOpen] = useState<string | null>(() => openCriteria(workspace)[0] ?? null);
@@ -44,7 +44,7 @@ function useModuleWork(loaded: Workspace) {
   const focusPrompt = (prompt: Prompt) => setInHand(prompt.criteria);
   return {
     workspace,
-    keeper,
+    autosave,
     choices,
     uploads,
     uploadState: state,
@@ -77,7 +77,7 @@ function Prompts({ workspace, work }: { workspace: Workspace; work: ModuleWork }
     <PromptSection
       key={prompt.key}
       workspace={workspace}
-      keeper={work.keeper}
+      autosave={work.autosave}
       prompt={prompt}
       open={work.open}
       onFocus={work.focusPrompt}
@@ -117,7 +117,7 @@ function Work({ workspace, work }: { workspace: Workspace; work: ModuleWork }) {
         )}
         <Prompts workspace={workspace} work={work} />
       </section>
-      {workspace.round > 1 && workspace.writable && <ChangeNote keeper={work.keeper} />}
+      {workspace.round > 1 && workspace.writable && <ChangeNote autosave={work.autosave} />}
       <HandInSection
         workspace={workspace}
         uploads={work.uploads}
@@ -135,7 +135,7 @@ function useSave(work: ModuleWork) {
   const { openWindow } = useApi();
   const { t } = useTranslation();
   const announce = useAnnounce();
-  const save = useSaveWith(useSaveOf(work.keeper), work.choices);
+  const save = useSaveWith(useSaveOf(work.autosave), work.choices);
   const blocked = !isRealStorage() && window.parent !== window;
   const ownWindow = () => {
     const failed = () => announce.assertive(t('session.windowFailed'));
@@ -144,7 +144,7 @@ function useSave(work: ModuleWork) {
   return (
     <SaveState
       save={save}
-      textToCopy={() => work.keeper.unsentText()}
+      textToCopy={() => work.autosave.unsentText()}
       {...(blocked ? { onOwnWindow: ownWindow } : {})}
     />
   );
@@ -173,7 +173,7 @@ export function WorkPage({ workspace: loaded }: { workspace: Workspace }) {
         isHeading: true,
       }}
       {...(workspace.writable ? { save } : {})}
-      {...(work.keeper.unsentText() === '' ? {} : { unsavedText: () => work.keeper.unsentText() })}
+      {...(work.autosave.unsentText() === '' ? {} : { unsavedText: () => work.autosave.unsentText() })}
     >
       <div className="wm-module" data-returned={returned}>
         {!returned && <StepsBar current={current} ready={work.ready} run={workspace.run} go={go} />}
@@ -202,7 +202,7 @@ export function WorkPage({ workspace: loaded }: { workspace: Workspace }) {
             />
           </div>
         )}
-        <FootBar workspace={workspace} keeper={work.keeper} go={go} failed={work.choices.refused} />
+        <FootBar workspace={workspace} autosave={work.autosave} go={go} failed={work.choices.refused} />
       </div>
     </Page>
   );

@@ -2,7 +2,7 @@ import type { Missing, Workspace } from '../../../../contract/attempts.ts';
 import type { EvidenceKind, Part, Prompt, Requirement } from '../../../../contract/pathways.ts';
 import { countWords, plainText } from '../../../../contract/richText.ts';
 import type { RubricMarks } from '../../components/rubric/rubricModel.ts';
-import type { DraftPiece } from '../../drafts/draftPiece.ts';
+import type { TextPiece } from '../../autosave/texts/textPiece.ts';
 
 /** Steps of the page in their order, with their anchors. */
 export const STEPS = [
@@ -16,7 +16,7 @@ export type Step = (typeof STEPS)[number];
 export const promptAnchor = (key: string) => `prompt-${key}`;
 export const requirementAnchor = (key: string) => `requirement-${key}`;
 
-type Pieces = ReadonlyMap<string, Pick<DraftPiece, 'document'>>;
+type Pieces = ReadonlyMap<string, Pick<TextPiece, 'document'>>;
 
 export function wordsIn(pieces: Pieces, pieceKey: string): number {
   const piece = pieces.get(pieceKey);

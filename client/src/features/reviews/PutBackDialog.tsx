@@ -4,27 +4,27 @@ import type { ReviewPage } from '../../../../contract/reviews.ts';
 import { useSend } from '../../api/queries.ts';
 import { ConfirmDialog } from '../../components/dialog/ConfirmDialog.tsx';
 import { Failed } from '../../components/states/Failed.tsx';
-import type { ReviewKeeper } from './reviewKeeper.ts';
+import type { ReviewAutosave } from './reviewAutosave.ts';
 import { useGoOn } from './useDecision.ts';
 
 interface PutBackDialogProps {
   page: ReviewPage;
-  keeper: ReviewKeeper;
+  autosave: ReviewAutosave;
   /** `knows`: it is not offered to this reviewer again. Null: closed. */
   asking: 'knows' | 'back' | null;
   onClose: () => void;
 }
 
 /** Gives a review to someone else, with no mark against anyone. */
-export function PutBackDialog({ page, keeper, asking, onClose }: PutBackDialogProps) {
+export function PutBackDialog({ page, autosave, asking, onClose }: PutBackDialogProps) {
   const { t } = useTranslation('reviews');
   const goOn = useGoOn();
   const knows = asking === 'knows';
-  const started = keeper.state().mode === 'mine';
+  const started = autosave.state().mode === 'mine';
   const putBack = useSend(reviewEndpoints.putBack, {
     refreshes: [reviewEndpoints.queue, reviewEndpoints.page],
     onSuccess: async (_reply, input) => {
-      await keeper.decided();
+      await autosave.decided();
       const done = input.body.knowsPerson ? 'putBack' : 'putBackPlain';
       goOn({ done, code: page.code, last: false }, null);
     },

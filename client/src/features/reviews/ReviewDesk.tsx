@@ -14,7 +14,7 @@ import { ReviewNotices } from './ReviewNotices.tsx';
 import { RubricPane } from './RubricPane.tsx';
 import { useReviewKeys, useSingleKeys } from './shortcuts.ts';
 import type { KeyActions } from './shortcuts.ts';
-import type { ReviewKeeper } from './reviewKeeper.ts';
+import type { ReviewAutosave } from './reviewAutosave.ts';
 import type { Block, Outcome } from './reviewModel.ts';
 import { blockOfApproval, blockOfReturn, SUMMARY } from './reviewModel.ts';
 import { useOutlook } from './useOutgoing.ts';
@@ -25,7 +25,7 @@ import { useWhyNot } from './useWhyNot.ts';
 
 export interface ReviewDeskProps {
   page: ReviewPage;
-  keeper: ReviewKeeper;
+  autosave: ReviewAutosave;
   onRenew: () => void;
   unsentText: () => string;
 }
@@ -56,11 +56,11 @@ function keyActions(
 }
 
 /** Deciding at this desk: what stands against it, what would go out, and asking for it. */
-function useDeciding(page: ReviewPage, keeper: ReviewKeeper, criteria: ReturnType<typeof useCriteria>) {
-  const state = useReviewState(keeper);
+function useDeciding(page: ReviewPage, autosave: ReviewAutosave, criteria: ReturnType<typeof useCriteria>) {
+  const state = useReviewState(autosave);
   const { renew, ...outlook } = useOutlook(page);
   const whyNot = useWhyNot(criteria.open, state);
-  const decision = useDecision(page, keeper, ({ reason, criterion }) => {
+  const decision = useDecision(page, autosave, ({ reason, criterion }) => {
     if (!criterion) return reason === 'tooLong' ? criteria.go(SUMMARY) : undefined;
     if (reason === 'commentMissing' || reason === 'tooLong') criteria.goToComment(criterion.key);
     else criteria.go(criterion.key);
@@ -80,15 +80,15 @@ function useDeciding(page: ReviewPage, keeper: ReviewKeeper, criteria: ReturnTyp
   };
 }
 
-interface DeskNoticeProps extends Pick<ReviewDeskProps, 'page' | 'keeper' | 'unsentText'> {
+interface DeskNoticeProps extends Pick<ReviewDeskProps, 'page' | 'autosave' | 'unsentText'> {
   problem: { key: string; text: string } | null;
 }
 
-function DeskNotice({ page, keeper, unsentText, problem }: DeskNoticeProps) {
+function DeskNotice({ page, autosave, unsentText, problem }: DeskNoticeProps) {
   return (
     <>
       <DoneNoteLine />
-      <ReviewNotices page={page} keeper={keeper} unsentText={unsentText} />
+      <ReviewNotices page={page} autosave={autosave} unsentText={unsentText} />
       {problem?.key === '' && <p className="wm-field-problem">{problem.text}</p>}
     </>
   );
@@ -105,20 +105,20 @@ function PutBackButton({ onClick }: { onClick: () => void }) {
 
 type DeskDialog = 'keys' | 'knows' | 'back' | null;
 
-interface DeskDialogsProps extends Pick<ReviewDeskProps, 'page' | 'keeper'> {
+interface DeskDialogsProps extends Pick<ReviewDeskProps, 'page' | 'autosave'> {
   dialog: DeskDialog;
   singleKeys: boolean;
   onSingleKeys: (on: boolean) => void;
   onClose: () => void;
 }
 
-function DeskDialogs({ page, keeper, dialog, singleKeys, onSingleKeys, onClose }: DeskDialogsProps) {
+function DeskDialogs({ page, autosave, dialog, singleKeys, onSingleKeys, onClose }: DeskDialogsProps) {
   return (
     <>
       <KeysDialog opened={dialog === 'keys'} onClose={onClose} on={singleKeys} onChange={onSingleKeys} />
       <PutBackDialog
         page={page}
-        keeper={keeper}
+        autosave={autosave}
         asking={dialog === 'knows' || dialog === 'back' ? dialog : null}
         onClose={onClose}
       />
@@ -127,14 +127,14 @@ function DeskDialogs({ page, keeper, dialog, singleKeys, onSingleKeys, onClose }
 }
 
 /** A review that may be judged: evidence, rubric, and the decision at the foot. */
-export function ReviewDesk({ page, keeper, onRenew, unsentText }: ReviewDeskProps) {
-  const { draft, mode } = useReviewState(keeper);
-  const criteria = useCriteria(page, keeper);
+export function ReviewDesk({ page, autosave, onRenew, unsentText }: ReviewDeskProps) {
+  const { draft, mode } = useReviewState(autosave);
+  const criteria = useCriteria(page, autosave);
   const evidence = useEvidence(page);
-  const quote = useQuoting(keeper, criteria, evidence.panel);
+  const quote = useQuoting(autosave, criteria, evidence.panel);
   const [dialog, setDialog] = useState<DeskDialog>(null);
   const [singleKeys, setSingleKeys] = useSingleKeys();
-  const { decision, whyNot, blocked, outlook, ask } = useDeciding(page, keeper, criteria);
+  const { decision, whyNot, blocked, outlook, ask } = useDeciding(page, autosave, criteria);
   const blockText = useBlockText(decision.block);
   useReviewKeys(
     keyActions(criteria, evidence, {
@@ -168,12 +168,12 @@ export function ReviewDesk({ page, keeper, onRenew, unsentText }: ReviewDeskProp
         onCurrent={criteria.go}
         onJudge={(changed) => {
           decision.clearBlock();
-          keeper.judge(changed);
+          autosave.judge(changed);
         }}
-        onSummary={(summary) => keeper.summarise(summary)}
+        onSummary={(summary) => autosave.summarise(summary)}
         onQuote={quote}
         showKeys={singleKeys}
-        notice={<DeskNotice page={page} keeper={keeper} unsentText={unsentText} problem={problem} />}
+        notice={<DeskNotice page={page} autosave={autosave} unsentText={unsentText} problem={problem} />}
         foot={mode === 'mine' && <PutBackButton onClick={() => setDialog('back')} />}
       />
       <DecisionBar
@@ -195,7 +195,7 @@ export function ReviewDesk({ page, keeper, onRenew, unsentText }: ReviewDeskProp
       />
       <DeskDialogs
         page={page}
-        keeper={keeper}
+        autosave={autosave}
         dialog={dialog}
         singleKeys={singleKeys}
         onSingleKeys={setSingleKeys}

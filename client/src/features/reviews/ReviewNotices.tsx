@@ -8,13 +8,13 @@ import { useSaid } from '../../components/live/useSaid.ts';
 import { CopyButton } from '../../components/save/SaveState.tsx';
 import { ConflictNotice } from './ConflictNotice.tsx';
 import { useQueuePlace } from './queuePlace.ts';
-import { lostOf } from './reviewKeeper.ts';
-import type { ReviewKeeper } from './reviewKeeper.ts';
+import { lostOf } from './reviewAutosave.ts';
+import type { ReviewAutosave } from './reviewAutosave.ts';
 import { useReviewState } from './useReview.ts';
 
 export interface ReviewNoticesProps {
   page: ReviewPage;
-  keeper: ReviewKeeper;
+  autosave: ReviewAutosave;
   unsentText: () => string;
 }
 
@@ -25,14 +25,14 @@ function wordsFor(code: ErrorCode): 'TEXT_TOO_LONG' | 'VALIDATION_FAILED' | 'oth
 }
 
 /** What the reviewer has to know before the next word: that someone else has it, a conflict, what starting means. */
-export function ReviewNotices({ page, keeper, unsentText }: ReviewNoticesProps) {
+export function ReviewNotices({ page, autosave, unsentText }: ReviewNoticesProps) {
   const { t } = useTranslation('reviews');
   const { to } = usePaths();
   const { toQueue } = useQueuePlace();
-  const state = useReviewState(keeper);
+  const state = useReviewState(autosave);
   const { mode, draft, phase } = state;
   const lost = lostOf(state);
-  const [kept] = keeper.texts().map(({ copy }) => copy);
+  const [kept] = autosave.texts().map(({ copy }) => copy);
   const conflict = phase.kind === 'conflict' ? phase.theirs : null;
   const [startedHere] = useState(() => mode === 'mayStart');
   const reason = lost === 'REVIEW_TAKEN' ? 'taken' : lost === 'ALREADY_DECIDED' ? 'decided' : 'gone';
@@ -59,7 +59,7 @@ export function ReviewNotices({ page, keeper, unsentText }: ReviewNoticesProps) 
         mine={draft}
         theirs={conflict}
         criteria={page.criteria}
-        onKeep={(which) => void keeper.resolve(which)}
+        onKeep={(which) => void autosave.resolve(which)}
       />
     );
   }

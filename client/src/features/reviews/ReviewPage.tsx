@@ -13,8 +13,8 @@ import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { isOverdue } from './overdue.ts';
 import { noteOpenedReview, useQueuePlace } from './queuePlace.ts';
 import { ReviewDesk, ReviewReading } from './ReviewDesk.tsx';
-import { lostOf } from './reviewKeeper.ts';
-import { useReviewKeeper, useReviewSave, useReviewState } from './useReview.ts';
+import { lostOf } from './reviewAutosave.ts';
+import { useReviewAutosave, useReviewSave, useReviewState } from './useReview.ts';
 import '../../components/field/field.css';
 import './note.css';
 import './review.css';
@@ -41,10 +41,10 @@ function Due({ page }: { page: ReviewFacts }) {
 
 function Review({ page, onRenew }: { page: ReviewFacts; onRenew: () => void }) {
   const { t } = useTranslation('reviews');
-  const keeper = useReviewKeeper(page);
-  const state = useReviewState(keeper);
+  const autosave = useReviewAutosave(page);
+  const state = useReviewState(autosave);
   const { mode, draft, phase } = state;
-  const save = useReviewSave(keeper);
+  const save = useReviewSave(autosave);
   const unsentText = useCallback(() => {
     const comments = page.criteria.flatMap(({ code, key }) => {
       const comment = draft.judgements.find((one) => one.criterionKey === key)?.comment;
@@ -66,7 +66,7 @@ function Review({ page, onRenew }: { page: ReviewFacts; onRenew: () => void }) {
       {...(phase.kind !== 'saved' ? { unsavedText: unsentText } : {})}
     >
       {judging ? (
-        <ReviewDesk page={page} keeper={keeper} onRenew={onRenew} unsentText={unsentText} />
+        <ReviewDesk page={page} autosave={autosave} onRenew={onRenew} unsentText={unsentText} />
       ) : (
         <ReviewReading page={page} onRenew={onRenew} />
       )}

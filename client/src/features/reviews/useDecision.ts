@@ -9,8 +9,8 @@ import { useSend } from '../../api/queries.ts';
 import { useAnnounce } from '../../components/live/Announcer.tsx';
 import type { DoneNote } from './doneNote.ts';
 import { useQueuePlace } from './queuePlace.ts';
-import { lostOf } from './reviewKeeper.ts';
-import type { ReviewKeeper } from './reviewKeeper.ts';
+import { lostOf } from './reviewAutosave.ts';
+import type { ReviewAutosave } from './reviewAutosave.ts';
 import { blockOfApproval, blockOfReturn, openCriteria, toJudged } from './reviewModel.ts';
 import type { Block, Outcome } from './reviewModel.ts';
 
@@ -34,10 +34,10 @@ export function useGoOn(): (note: DoneNote, nextReviewId: string | null) => void
 }
 
 /** Sends a decision and goes on once it is made. */
-function useSendDecision(page: ReviewPage, keeper: ReviewKeeper) {
+function useSendDecision(page: ReviewPage, autosave: ReviewAutosave) {
   const goOn = useGoOn();
   const decided = async (reply: Decided) => {
-    await keeper.decided();
+    await autosave.decided();
     const outcome =
       reply.outcome === 'returned' ? 'returned' : reply.scores > 0 ? 'approved' : 'approvedPlain';
     const undo =
@@ -51,7 +51,7 @@ function useSendDecision(page: ReviewPage, keeper: ReviewKeeper) {
   const giveBack = useSend(reviewEndpoints.returnIt, { refreshes: REFRESHES, onSuccess: decided });
   return {
     send: (outcome: Outcome) => {
-      const body = toJudged(openCriteria(page), keeper.state().draft);
+      const body = toJudged(openCriteria(page), autosave.state().draft);
       const input = { params: { id: page.id }, body };
       if (outcome === 'approve') approve.send(input);
       else giveBack.send(input);
@@ -66,18 +66,18 @@ function useSendDecision(page: ReviewPage, keeper: ReviewKeeper) {
 }
 
 /** Asking, confirming and sending a decision; what stands against it is shown where it is. */
-export function useDecision(page: ReviewPage, keeper: ReviewKeeper, jump: (block: Block) => void) {
+export function useDecision(page: ReviewPage, autosave: ReviewAutosave, jump: (block: Block) => void) {
   const { t } = useTranslation('reviews');
   const announce = useAnnounce();
-  const sending = useSendDecision(page, keeper);
+  const sending = useSendDecision(page, autosave);
   const [asking, setAsking] = useState<Outcome | null>(null);
   const [block, setBlock] = useState<Block | null>(null);
   const [unsaved, setUnsaved] = useState(false);
   const open = openCriteria(page);
 
   const ask = (outcome: Outcome) => {
-    const { mode, draft } = keeper.state();
-    if (mode === 'reading' || lostOf(keeper.state())) return;
+    const { mode, draft } = autosave.state();
+    if (mode === 'reading' || lostOf(autosave.state())) return;
     const found = outcome === 'approve' ? blockOfApproval(open, draft) : blockOfReturn(open, draft);
     setBlock(found);
     setUnsaved(false);
@@ -90,7 +90,7 @@ export function useDecision(page: ReviewPage, keeper: ReviewKeeper, jump: (block
   const confirm = async (outcome: Outcome) => {
     setUnsaved(false);
     // the review has to be begun, and its last words saved, before it is closed
-    if (await keeper.flush()) sending.send(outcome);
+    if (await autosave.flush()) sending.send(outcome);
     else setUnsaved(true);
   };
   const { error } = sending;

@@ -5,19 +5,19 @@ import { useApi, useSession } from '../../api/ApiProvider.tsx';
 import type { Api } from '../../api/ApiProvider.tsx';
 import { useOnline } from '../../components/chip/OfflineChip.tsx';
 import type { Save } from '../../components/save/saveState.ts';
-import { autosavesOf } from '../../drafts/autosaves.ts';
-import { createKeepers } from '../../drafts/keepers.ts';
-import { saveOf } from '../../drafts/textState.ts';
+import { autosavesOf } from '../../autosave/registry.ts';
+import { createRegistry } from '../../autosave/registry.ts';
+import { saveOf } from '../../autosave/textState.ts';
 import { openDeviceStore } from '../../storage/deviceStore.ts';
 import type { StoreOwner } from '../../storage/kept.ts';
-import { lostOf, ReviewKeeper } from './reviewKeeper.ts';
-import type { ReviewKeeperState } from './reviewKeeper.ts';
+import { lostOf, ReviewAutosave } from './reviewAutosave.ts';
+import type { ReviewAutosaveState } from './reviewAutosave.ts';
 
-const keepersOf = createKeepers<ReviewKeeper>();
+const registryOf = createRegistry<ReviewAutosave>();
 
-function createKeeper({ call }: Pick<Api, 'call'>, owner: StoreOwner, page: ReviewPage): ReviewKeeper {
+function createAutosave({ call }: Pick<Api, 'call'>, owner: StoreOwner, page: ReviewPage): ReviewAutosave {
   const params = { id: page.id };
-  return new ReviewKeeper(
+  return new ReviewAutosave(
     {
       reviewId: page.id,
       start: () => call(reviewEndpoints.start, { params, body: {} }),
@@ -33,40 +33,40 @@ function createKeeper({ call }: Pick<Api, 'call'>, owner: StoreOwner, page: Revi
 }
 
 /**
- * The keeper of this review's draft, fed with what the server holds. It outlives the page for as long as the server lacks
+ * The autosave of this review's draft, fed with what the server holds. It outlives the page for as long as the server lacks
  * a word of it.
  */
-export function useReviewKeeper(page: ReviewPage): ReviewKeeper {
+export function useReviewAutosave(page: ReviewPage): ReviewAutosave {
   const api = useApi();
   const { institution, person } = useSession();
   const first = useRef(page);
   const { id } = page;
-  const keeper = useMemo(() => {
-    const all = keepersOf(api);
+  const autosave = useMemo(() => {
+    const all = registryOf(api);
     const owner = { institutionId: institution.id, personId: person.id };
     const known = all.get(id);
     if (known) return known;
-    const made = createKeeper(api, owner, first.current);
+    const made = createAutosave(api, owner, first.current);
     all.set(id, made);
     autosavesOf(api).add(made);
     return made;
   }, [api, id, institution.id, person.id]);
-  useEffect(() => () => void keeper.flush(), [keeper]);
-  useEffect(() => keeper.load(page), [keeper, page]);
-  return keeper;
+  useEffect(() => () => void autosave.flush(), [autosave]);
+  useEffect(() => autosave.load(page), [autosave, page]);
+  return autosave;
 }
 
-export function useReviewState(keeper: ReviewKeeper): ReviewKeeperState {
-  return useSyncExternalStore(keeper.subscribe, keeper.state);
+export function useReviewState(autosave: ReviewAutosave): ReviewAutosaveState {
+  return useSyncExternalStore(autosave.subscribe, autosave.state);
 }
 
 /** The save state of a review for the bar; a review that is lost has a notice of its own. */
-export function useReviewSave(keeper: ReviewKeeper): Save {
-  const state = useReviewState(keeper);
+export function useReviewSave(autosave: ReviewAutosave): Save {
+  const state = useReviewState(autosave);
   const online = useOnline();
   return useMemo((): Save => {
     if (lostOf(state)) return { kind: 'idle' };
     const savedAt = state.savedAt === null ? undefined : new Date(state.savedAt);
-    return saveOf(keeper.texts(), savedAt, online);
-  }, [state, online, keeper]);
+    return saveOf(autosave.texts(), savedAt, online);
+  }, [state, online, autosave]);
 }

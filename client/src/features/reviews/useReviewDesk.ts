@@ -7,7 +7,7 @@ import { useAnnounce } from '../../components/live/Announcer.tsx';
 import { evidenceTabs, showsItself } from './evidenceTabs.ts';
 import type { EvidenceTab } from './evidenceTabs.ts';
 import { noteOpened, openedPieces } from './openedPieces.ts';
-import type { ReviewKeeper } from './reviewKeeper.ts';
+import type { ReviewAutosave } from './reviewAutosave.ts';
 import { judgementOf, openCriteria, SUMMARY } from './reviewModel.ts';
 import { toQuotes, withQuotes } from './quotes.ts';
 
@@ -19,11 +19,11 @@ function focusSoon(find: () => HTMLElement | null | undefined): void {
 const headingOf = (key: string) => document.querySelector<HTMLElement>(`[data-criterion="${key}"]`);
 
 /** The criterion in hand and moving between them. */
-export function useCriteria(page: ReviewPage, keeper: ReviewKeeper) {
+export function useCriteria(page: ReviewPage, autosave: ReviewAutosave) {
   const open = useMemo(() => openCriteria(page), [page]);
   const places = [...open.map(({ key }) => key), SUMMARY];
   const [current, setCurrent] = useState(() => {
-    const { draft } = keeper.state();
+    const { draft } = autosave.state();
     const undecided = open.find(({ key }) => judgementOf(draft, key).level === null);
     return undecided?.key ?? open[0]?.key ?? SUMMARY;
   });
@@ -40,7 +40,7 @@ export function useCriteria(page: ReviewPage, keeper: ReviewKeeper) {
   const setLevel = (index: number) => {
     const level: LevelName | undefined = LEVELS[index];
     if (current === SUMMARY || level === undefined) return;
-    keeper.judge({ ...judgementOf(keeper.state().draft, current), level });
+    autosave.judge({ ...judgementOf(autosave.state().draft, current), level });
   };
   return {
     open,
@@ -98,7 +98,7 @@ export function useEvidence(page: ReviewPage) {
 
 /** Takes what is selected in the evidence into the comment of the criterion in hand. */
 export function useQuoting(
-  keeper: ReviewKeeper,
+  autosave: ReviewAutosave,
   criteria: ReturnType<typeof useCriteria>,
   panel: ReturnType<typeof useEvidence>['panel'],
 ): () => void {
@@ -117,8 +117,8 @@ export function useQuoting(
       announce.polite(t('rubric.quoteNone'));
       return;
     }
-    const judgement = judgementOf(keeper.state().draft, criterion.key);
-    keeper.judge({ ...judgement, comment: withQuotes(judgement.comment, quotes) });
+    const judgement = judgementOf(autosave.state().draft, criterion.key);
+    autosave.judge({ ...judgement, comment: withQuotes(judgement.comment, quotes) });
     selection?.removeAllRanges();
     announce.polite(t('rubric.quoted', { code: criterion.code }));
     focusSoon(() => {
@@ -126,5 +126,5 @@ export function useQuoting(
       field?.setSelectionRange(field.value.length, field.value.length);
       return field;
     });
-  }, [keeper, current, open, comment, panel, announce, t]);
+  }, [autosave, current, open, comment, panel, announce, t]);
 }

@@ -2,8 +2,8 @@ import { useTranslation } from 'react-i18next';
 import type { Criterion } from '../../../../contract/pathways.ts';
 import { useOnline } from '../../components/chip/OfflineChip.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
-import { lostOf } from './reviewKeeper.ts';
-import type { ReviewKeeperState } from './reviewKeeper.ts';
+import { lostOf } from './reviewAutosave.ts';
+import type { ReviewAutosaveState } from './reviewAutosave.ts';
 import { hindrances } from './reviewModel.ts';
 
 export interface WhyNot {
@@ -16,7 +16,7 @@ export interface WhyNot {
 const neither = (text: string): WhyNot => ({ text, neither: true });
 
 /** Why Approve or Return is not possible just now. */
-export function useWhyNot(open: readonly Criterion[], state: ReviewKeeperState): WhyNot {
+export function useWhyNot(open: readonly Criterion[], state: ReviewAutosaveState): WhyNot {
   const { t } = useTranslation('reviews');
   const format = useFormat();
   const online = useOnline();

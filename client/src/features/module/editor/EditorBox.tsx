@@ -7,12 +7,12 @@ import type { RichDocument } from '../../../../../contract/richText.ts';
 import type { TextFault } from '../../../../../contract/richTextCheck.ts';
 import { useAnnounce } from '../../../components/live/Announcer.tsx';
 import { Words } from '../../../components/words/Words.tsx';
-import type { DraftKeeper } from '../../../drafts/keeper.ts';
-import type { DraftPiece } from '../../../drafts/draftPiece.ts';
+import type { TextAutosave } from '../../../autosave/texts/texts.ts';
+import type { TextPiece } from '../../../autosave/texts/textPiece.ts';
 import { useFormat } from '../../../i18n/FormatProvider.tsx';
 import type { Pasted } from './paste/pastedFiles.ts';
-import { HistoryDialog } from '../drafts/HistoryDialog.tsx';
-import { PieceNotices } from '../drafts/PieceNotices.tsx';
+import { HistoryDialog } from '../texts/HistoryDialog.tsx';
+import { PieceNotices } from '../texts/PieceNotices.tsx';
 import { useEditorCode } from './useEditorCode.ts';
 
 /** From here on the page says how much still fits. */
@@ -20,8 +20,8 @@ const NEAR = TEXT_MAX - 1000;
 
 interface EditorBoxProps {
   attemptId: string;
-  keeper: DraftKeeper;
-  piece: DraftPiece;
+  autosave: TextAutosave;
+  piece: TextPiece;
   prompt: Prompt;
   /** Id of the question. */
   labelledBy: string;
@@ -95,7 +95,7 @@ function RefusedLine({ words, top }: { words: string; top: number | null }) {
 
 /** A text that is being written: the editor once it is there, before that the text as it reads. */
 export function EditorBox(props: EditorBoxProps) {
-  const { attemptId, keeper, piece, prompt, labelledBy, lit, onFocus, onPasted } = props;
+  const { attemptId, autosave, piece, prompt, labelledBy, lit, onFocus, onPasted } = props;
   const { t } = useTranslation('module');
   const announce = useAnnounce();
   const { Editor, failed, again } = useEditorCode();
@@ -109,7 +109,7 @@ export function EditorBox(props: EditorBoxProps) {
 
   return (
     <>
-      <PieceNotices keeper={keeper} piece={piece} />
+      <PieceNotices autosave={autosave} piece={piece} />
       <div ref={box} className="wm-editor" data-lit={lit}>
         {Editor ? (
           <Editor
@@ -120,7 +120,7 @@ export function EditorBox(props: EditorBoxProps) {
             label={prompt.question}
             onChange={(document) => {
               setRefused(null);
-              keeper.write(prompt.key, document);
+              autosave.write(prompt.key, document);
             }}
             onFocus={onFocus}
             onPasted={onPasted}
@@ -150,7 +150,7 @@ export function EditorBox(props: EditorBoxProps) {
         <Restored
           restored={restored}
           undo={() => {
-            keeper.replace(prompt.key, restored.before);
+            autosave.replace(prompt.key, restored.before);
             setRestored(null);
           }}
         />
@@ -164,7 +164,7 @@ export function EditorBox(props: EditorBoxProps) {
           onRestore={(version) => {
             setHistory(false);
             setRestored({ when: version.savedAt, before: piece.document });
-            keeper.replace(prompt.key, version.document);
+            autosave.replace(prompt.key, version.document);
           }}
         />
       )}

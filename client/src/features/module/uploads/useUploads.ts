@@ -7,7 +7,7 @@ import { attemptEndpoints } from '../../../../../contract/attempts.ts';
 import type { SessionInfo } from '../../../../../contract/session.ts';
 import { useApi, useSession } from '../../../api/ApiProvider.tsx';
 import type { Api } from '../../../api/ApiProvider.tsx';
-import { onBeforeSubmit } from '../../../drafts/beforeSubmit.ts';
+import { onBeforeSubmit } from '../../../attempts/beforeSubmit.ts';
 import { openDeviceStore } from '../../../storage/deviceStore.ts';
 import { createBeginUpload } from './beginUpload.ts';
 import { UploadManager } from './uploadManager.ts';

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { DraftView, SaveDraft } from '../../contract/attempts.ts';
-import { documentOf, plainText } from '../../contract/richText.ts';
-import { ApiError, OfflineError } from '../../client/src/api/errors.ts';
-import { createDraftKeeper } from '../../client/src/drafts/draftKeeper.ts';
-import type { DraftKeeper } from '../../client/src/drafts/keeper.ts';
-import { listDraftEntries } from '../../client/src/drafts/draftEntry.ts';
-import { openDeviceStore } from '../../client/src/storage/deviceStore.ts';
+import type { DraftView, SaveDraft } from '../../../contract/attempts.ts';
+import { documentOf, plainText } from '../../../contract/richText.ts';
+import { ApiError, OfflineError } from '../../../client/src/api/errors.ts';
+import { createTextAutosave } from '../../../client/src/autosave/texts/textAutosave.ts';
+import type { TextAutosave } from '../../../client/src/autosave/texts/texts.ts';
+import { listTextEntries } from '../../../client/src/autosave/texts/textEntry.ts';
+import { openDeviceStore } from '../../../client/src/storage/deviceStore.ts';
 
 /** The server's side of the protocol: revisions, conflicts and refusals, in memory. */
 class DraftServer {
@@ -29,7 +29,7 @@ class DraftServer {
       return Promise.reject(conflict(known));
     }
     const saved: DraftView = {
-      pieceKey: pieceKey,
+      pieceKey,
       draftId: body.draftId,
       revision: body.baseRevision + 1,
       document: body.document,
@@ -60,19 +60,19 @@ async function pass(milliseconds: number): Promise<void> {
 describe('what is typed', () => {
   let server: DraftServer;
   let who: ReturnType<typeof owner>;
-  const open: DraftKeeper[] = [];
+  const open: TextAutosave[] = [];
 
-  const openKeeper = (subjectId = 'attempt') => {
-    const keeper = createDraftKeeper({
+  const openAutosave = (subjectId = 'attempt') => {
+    const autosave = createTextAutosave({
       subjectId,
       send: server.send,
       openStore: () => openDeviceStore(who),
     });
-    open.push(keeper);
-    return keeper;
+    open.push(autosave);
+    return autosave;
   };
   const kept = async () =>
-    (await listDraftEntries(await openDeviceStore(who))).map((e) => plainText(e.document));
+    (await listTextEntries(await openDeviceStore(who))).map((e) => plainText(e.document));
 
   beforeEach(() => {
     jest.useFakeTimers({ doNotFake: ['queueMicrotask', 'nextTick'] });
@@ -80,7 +80,7 @@ describe('what is typed', () => {
     who = owner();
   });
   afterEach(() => {
-    for (const keeper of open.splice(0)) keeper.stop();
+    for (const autosave of open.splice(0)) autosave.stop();
     jest.useRealTimers();
   });
   /** Lets IndexedDB answer all that it was asked, whatever the clock of the test says: it takes a turn for each step. */
@@ -89,12 +89,12 @@ describe('what is typed', () => {
   };
 
   test('is sent 800 ms after the last key and not before', async () => {
-    const keeper = openKeeper();
+    const autosave = openAutosave();
     await settle();
 
-    keeper.write(piece, documentOf('One'));
+    autosave.write(piece, documentOf('One'));
     await pass(700);
-    keeper.write(piece, documentOf('One word'));
+    autosave.write(piece, documentOf('One word'));
     await pass(700);
     const early = server.received.length;
     await pass(150);
@@ -102,15 +102,15 @@ describe('what is typed', () => {
 
     expect(early).toBe(0);
     expect(server.drafts.get(piece)?.text).toBe('One word');
-    expect(keeper.state().pieces.get(piece)?.state).toEqual({ kind: 'saved', copy: 'server' });
+    expect(autosave.state().pieces.get(piece)?.state).toEqual({ kind: 'saved', copy: 'server' });
   });
 
   test('is sent within two seconds while somebody never pauses', async () => {
-    const keeper = openKeeper();
+    const autosave = openAutosave();
     await settle();
 
     for (let key = 0; key < 7; key += 1) {
-      keeper.write(piece, documentOf('x'.repeat(key + 1)));
+      autosave.write(piece, documentOf('x'.repeat(key + 1)));
       await pass(300);
       await settle();
     }
@@ -119,11 +119,11 @@ describe('what is typed', () => {
   });
 
   test('stands on the device while the server is away, and is gone from it once the server has it', async () => {
-    const keeper = openKeeper();
+    const autosave = openAutosave();
     await settle();
     server.fault = new OfflineError(null);
 
-    keeper.write(piece, documentOf('Written on the train'));
+    autosave.write(piece, documentOf('Written on the train'));
     await pass(900);
     await settle();
     const offline = await kept();
@@ -137,7 +137,7 @@ describe('what is typed', () => {
   });
 
   test('goes on after a reload from what the device kept', async () => {
-    const before = openKeeper();
+    const before = openAutosave();
     await settle();
     server.fault = new OfflineError(null);
     before.write(piece, documentOf('Half a thought'));
@@ -146,7 +146,7 @@ describe('what is typed', () => {
     before.stop();
     server.fault = null;
 
-    const after = openKeeper();
+    const after = openAutosave();
     await settle();
 
     expect(plainText(after.state().pieces.get(piece)?.document ?? documentOf(''))).toBe('Half a thought');
@@ -154,7 +154,7 @@ describe('what is typed', () => {
   });
 
   test('is not sent again for another attempt', async () => {
-    const before = openKeeper('first');
+    const before = openAutosave('first');
     await settle();
     server.fault = new OfflineError(null);
     before.write(piece, documentOf('For the first'));
@@ -163,7 +163,7 @@ describe('what is typed', () => {
     before.stop();
     server.fault = null;
 
-    const other = openKeeper('second');
+    const other = openAutosave('second');
     await settle();
 
     expect(other.state().pieces.size).toBe(0);
@@ -171,7 +171,7 @@ describe('what is typed', () => {
   });
 
   test('of two windows is both kept, and the choice decides', async () => {
-    const mine = openKeeper();
+    const mine = openAutosave();
     await settle();
     await server.send(piece, { draftId: randomUUID(), baseRevision: 0, document: documentOf('Theirs') });
 
@@ -190,7 +190,7 @@ describe('what is typed', () => {
   });
 
   test('gives way to the other text where that one is chosen', async () => {
-    const mine = openKeeper();
+    const mine = openAutosave();
     await settle();
     await server.send(piece, { draftId: randomUUID(), baseRevision: 0, document: documentOf('Theirs') });
     mine.write(piece, documentOf('Mine'));
@@ -206,64 +206,64 @@ describe('what is typed', () => {
   });
 
   test('makes no conflict with its own save whose answer was lost', async () => {
-    const keeper = openKeeper();
+    const autosave = openAutosave();
     await settle();
     server.dropsAnswer = true;
-    keeper.write(piece, documentOf('First'));
+    autosave.write(piece, documentOf('First'));
     await pass(900);
     await settle();
     server.dropsAnswer = false;
 
-    keeper.write(piece, documentOf('First and second'));
-    await keeper.flush();
-    await keeper.flush();
+    autosave.write(piece, documentOf('First and second'));
+    await autosave.flush();
+    await autosave.flush();
 
-    expect(keeper.state().pieces.get(piece)?.state.kind).toBe('saved');
+    expect(autosave.state().pieces.get(piece)?.state.kind).toBe('saved');
     expect(server.drafts.get(piece)?.text).toBe('First and second');
   });
 
   test('is tried again after a server fault, and says since when it fails', async () => {
-    const keeper = openKeeper();
+    const autosave = openAutosave();
     await settle();
     server.fault = refusal('UNAVAILABLE');
-    keeper.write(piece, documentOf('Text'));
+    autosave.write(piece, documentOf('Text'));
     await pass(900);
     await settle();
-    const failing = keeper.state().pieces.get(piece)?.state;
+    const failing = autosave.state().pieces.get(piece)?.state;
     server.fault = null;
 
     await pass(2500);
     await settle();
 
     expect(failing).toEqual({ kind: 'failing', since: expect.any(Date), copy: 'device' });
-    expect(keeper.state().pieces.get(piece)?.state.kind).toBe('saved');
+    expect(autosave.state().pieces.get(piece)?.state.kind).toBe('saved');
     expect(server.drafts.get(piece)?.text).toBe('Text');
   });
 
   test('stays in the editor where the piece was locked meanwhile', async () => {
-    const keeper = openKeeper();
+    const autosave = openAutosave();
     await settle();
     server.fault = refusal('PIECE_LOCKED');
 
-    keeper.write(piece, documentOf('Too late'));
+    autosave.write(piece, documentOf('Too late'));
     await pass(900);
     await settle();
 
-    const shown = keeper.state().pieces.get(piece);
+    const shown = autosave.state().pieces.get(piece);
     expect(shown?.state).toEqual({ kind: 'refused', code: 'PIECE_LOCKED', copy: 'history' });
     expect(plainText(shown?.document ?? documentOf(''))).toBe('Too late');
-    expect(keeper.unsentText()).toBe('Too late');
+    expect(autosave.unsentText()).toBe('Too late');
   });
 
   test('is not replaced by an older answer of the server', async () => {
-    const keeper = openKeeper();
+    const autosave = openAutosave();
     await settle();
-    keeper.write(piece, documentOf('New'));
-    await keeper.flush();
+    autosave.write(piece, documentOf('New'));
+    await autosave.flush();
 
     const old = { ...(server.drafts.get(piece) as DraftView), revision: 1, document: documentOf('Old') };
-    keeper.load([old]);
+    autosave.load([old]);
 
-    expect(plainText(keeper.state().pieces.get(piece)?.document ?? documentOf(''))).toBe('New');
+    expect(plainText(autosave.state().pieces.get(piece)?.document ?? documentOf(''))).toBe('New');
   });
 });

@@ -1,18 +1,18 @@
-import type { DraftView, SaveDraft } from '../../../contract/attempts.ts';
-import type { RichDocument } from '../../../contract/richText.ts';
-import type { Autosave } from './autosaves.ts';
-import type { DraftPiece } from './draftPiece.ts';
+import type { DraftView, SaveDraft } from '../../../../contract/attempts.ts';
+import type { RichDocument } from '../../../../contract/richText.ts';
+import type { Autosave } from '../registry.ts';
+import type { TextPiece } from './textPiece.ts';
 
 /** Puts one text to the server. @throws {ApiError | OfflineError} */
-export type SendDraft = (pieceKey: string, body: SaveDraft) => Promise<DraftView>;
+export type SendText = (pieceKey: string, body: SaveDraft) => Promise<DraftView>;
 
-export interface KeeperState {
-  readonly pieces: ReadonlyMap<string, DraftPiece>;
+export interface TextsState {
+  readonly pieces: ReadonlyMap<string, TextPiece>;
 }
 
 /** Keeps what is typed on one subject (an attempt): on the device first, then on the server. Lives longer than a page. */
-export interface DraftKeeper extends Autosave {
-  readonly state: () => KeeperState;
+export interface TextAutosave extends Autosave {
+  readonly state: () => TextsState;
   /** Takes what the server holds; a text with unsent changes stays. Never takes an older one. */
   load(views: readonly DraftView[]): void;
   write(pieceKey: string, document: RichDocument): void;

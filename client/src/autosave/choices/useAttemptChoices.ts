@@ -1,28 +1,28 @@
 import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import type { QueryClient } from '@tanstack/react-query';
-import { attemptEndpoints } from '../../../contract/attempts.ts';
-import type { Workspace } from '../../../contract/attempts.ts';
-import type { LevelName, Part } from '../../../contract/pathways.ts';
-import { useApi, useSession } from '../api/ApiProvider.tsx';
-import type { Api } from '../api/ApiProvider.tsx';
-import { queryKeyOf } from '../api/queries.ts';
-import { useOnline } from '../components/chip/OfflineChip.tsx';
-import type { Save } from '../components/save/saveState.ts';
-import { openStore } from './attemptDrafts.ts';
-import type { Owner } from './attemptDrafts.ts';
+import { attemptEndpoints } from '../../../../contract/attempts.ts';
+import type { Workspace } from '../../../../contract/attempts.ts';
+import type { LevelName, Part } from '../../../../contract/pathways.ts';
+import { useApi, useSession } from '../../api/ApiProvider.tsx';
+import type { Api } from '../../api/ApiProvider.tsx';
+import { queryKeyOf } from '../../api/queries.ts';
+import { useOnline } from '../../components/chip/OfflineChip.tsx';
+import type { Save } from '../../components/save/saveState.ts';
+import { openStore } from '../texts/attemptTexts.ts';
+import type { Owner } from '../texts/attemptTexts.ts';
 import { choiceId, isOvertaken, listChoices, sendChoice, withChoices } from './choice.ts';
-import { ChoiceKeeper } from './choiceKeeper.ts';
-import { autosavesOf } from './autosaves.ts';
-import { createKeepers } from './keepers.ts';
+import { ChoiceAutosave } from './choiceAutosave.ts';
+import { autosavesOf } from '../registry.ts';
+import { createRegistry } from '../registry.ts';
 
-const keepersOf = createKeepers<ChoiceKeeper>();
+const registryOf = createRegistry<ChoiceAutosave>();
 
-function createKeeper(api: Api, owner: Owner, cache: QueryClient, workspace: Workspace): ChoiceKeeper {
+function createAutosave(api: Api, owner: Owner, cache: QueryClient, workspace: Workspace): ChoiceAutosave {
   const { attemptId } = workspace;
   const path = attemptEndpoints.workspace.path;
   const key = queryKeyOf(attemptEndpoints.workspace, { params: { id: attemptId } });
-  return new ChoiceKeeper({
+  return new ChoiceAutosave({
     attemptId,
     send: (choice) => sendChoice(api.call, choice),
     openStore: () => openStore(owner),
@@ -40,7 +40,7 @@ function createKeeper(api: Api, owner: Owner, cache: QueryClient, workspace: Wor
 export async function sendLeftChoices(api: Api, owner: Owner): Promise<void> {
   const store = await openStore(owner);
   for (const { choice } of await listChoices(store)) {
-    if (keepersOf(api).has(choice.attemptId)) continue;
+    if (registryOf(api).has(choice.attemptId)) continue;
     try {
       await sendChoice(api.call, choice);
       await store.remove(choiceId(choice));
@@ -60,14 +60,14 @@ export function useAttemptChoices(workspace: Workspace) {
   useEffect(() => {
     first.current = workspace;
   });
-  const keeper = useMemo(() => {
-    const all = keepersOf(api);
-    const known = all.get(attemptId) ?? createKeeper(api, { institution, person }, cache, first.current);
+  const autosave = useMemo(() => {
+    const all = registryOf(api);
+    const known = all.get(attemptId) ?? createAutosave(api, { institution, person }, cache, first.current);
     if (!all.has(attemptId)) autosavesOf(api).add(known);
     all.set(attemptId, known);
     return known;
   }, [api, cache, institution, person, attemptId]);
-  const { pending, refused, failingSince } = useSyncExternalStore(keeper.subscribe, keeper.state);
+  const { pending, refused, failingSince } = useSyncExternalStore(autosave.subscribe, autosave.state);
   const shown = useMemo(() => withChoices(workspace, pending.values()), [workspace, pending]);
   return useMemo(
     () => ({
@@ -75,12 +75,13 @@ export function useAttemptChoices(workspace: Workspace) {
       refused,
       failingSince,
       waiting: pending.size > 0,
-      kept: keeper.kept,
-      flush: () => keeper.flush(),
-      chooseLevel: (key: string, level: LevelName) => keeper.choose({ what: 'level', attemptId, key, level }),
-      markPart: (key: Part, done: boolean) => keeper.choose({ what: 'part', attemptId, key, done }),
+      kept: autosave.kept,
+      flush: () => autosave.flush(),
+      chooseLevel: (key: string, level: LevelName) =>
+        autosave.choose({ what: 'level', attemptId, key, level }),
+      markPart: (key: Part, done: boolean) => autosave.choose({ what: 'part', attemptId, key, done }),
     }),
-    [keeper, shown, refused, failingSince, pending, attemptId],
+    [autosave, shown, refused, failingSince, pending, attemptId],
   );
 }
 

@@ -1,33 +1,33 @@
-import { DraftConflict } from '../../../contract/attempts.ts';
-import type { DraftView } from '../../../contract/attempts.ts';
-import { plainText } from '../../../contract/richText.ts';
-import type { RichDocument } from '../../../contract/richText.ts';
-import { checkRichText } from '../../../contract/richTextCheck.ts';
-import type { DeviceStore } from '../storage/deviceStore.ts';
-import type { DraftKeeper, KeeperState, SendDraft } from './keeper.ts';
-import { bodyOf, draftEntryId, isEntryOf, listDraftEntries, toKeptEntry } from './draftEntry.ts';
-import type { DraftEntry } from './draftEntry.ts';
-import { emptyPiece, isSameDocument, pieceOf } from './draftPiece.ts';
-import type { DraftPiece } from './draftPiece.ts';
-import { createDraftTimer } from './draftTimer.ts';
-import type { DraftTimer } from './draftTimer.ts';
-import { failureOf, isInHistory, refusalOf } from './saveFailure.ts';
-import type { SaveFailure } from './saveFailure.ts';
-import { isAllIn, isOnServer, isToBeSent } from './textState.ts';
-import type { Phase, TextState } from './textState.ts';
+import { DraftConflict } from '../../../../contract/attempts.ts';
+import type { DraftView } from '../../../../contract/attempts.ts';
+import { plainText } from '../../../../contract/richText.ts';
+import type { RichDocument } from '../../../../contract/richText.ts';
+import { checkRichText } from '../../../../contract/richTextCheck.ts';
+import type { DeviceStore } from '../../storage/deviceStore.ts';
+import { bodyOf, textEntryId, isEntryOf, listTextEntries, toKeptEntry } from './textEntry.ts';
+import type { TextEntry } from './textEntry.ts';
+import type { SendText, TextAutosave, TextsState } from './texts.ts';
+import { emptyPiece, isSameDocument, pieceOf } from './textPiece.ts';
+import type { TextPiece } from './textPiece.ts';
+import { createSaveScheduler } from '../saveScheduler.ts';
+import type { SaveScheduler } from '../saveScheduler.ts';
+import { failureOf, isInHistory, refusalOf } from '../saveFailure.ts';
+import type { SaveFailure } from '../saveFailure.ts';
+import { isAllIn, isOnServer, isToBeSent } from '../textState.ts';
+import type { Phase, TextState } from '../textState.ts';
 
 /** How long a text waits whose history is full of the day's conflicts. */
 const FULL_HISTORY_WAIT_SECONDS = 300;
 
-interface KeeperDeps {
+interface AutosaveDeps {
   readonly subjectId: string;
-  readonly send: SendDraft;
+  readonly send: SendText;
   readonly openStore: () => Promise<DeviceStore>;
 }
 
 /** What one window knows of one text. */
 interface Held {
-  piece: Omit<DraftPiece, 'state'>;
+  piece: Omit<TextPiece, 'state'>;
   phase: Phase<DraftView>;
   /** The history has the newest words. */
   inHistory: boolean;
@@ -37,28 +37,28 @@ interface Held {
   sequence: number;
   /** True until the first answer to a text that was found on the device: another open window may have left it. */
   found: boolean;
-  readonly timer: DraftTimer;
+  readonly timer: SaveScheduler;
   sending: Promise<void> | null;
   keeping: Promise<void> | null;
 }
 
-class Keeper implements DraftKeeper {
-  readonly #deps: KeeperDeps;
+class AttemptTexts implements TextAutosave {
+  readonly #deps: AutosaveDeps;
   readonly #held = new Map<string, Held>();
   readonly #listeners = new Set<() => void>();
   #store: DeviceStore | null = null;
   #ready: Promise<void>;
-  #state: KeeperState = { pieces: new Map() };
+  #state: TextsState = { pieces: new Map() };
   readonly #now = () => void this.flush();
 
-  constructor(deps: KeeperDeps) {
+  constructor(deps: AutosaveDeps) {
     this.#deps = deps;
     this.#ready = this.#restore();
     window.addEventListener('online', this.#now);
     document.addEventListener('visibilitychange', this.#now);
   }
 
-  state = (): KeeperState => this.#state;
+  state = (): TextsState => this.#state;
   texts = () => [...this.#state.pieces.values()].map(({ state }) => state);
   subscribe = (changed: () => void) => {
     this.#listeners.add(changed);
@@ -67,7 +67,7 @@ class Keeper implements DraftKeeper {
 
   keeps = (entryId: string) =>
     [...this.#held.values()].some(
-      ({ piece, draftId }) => draftEntryId(this.#deps.subjectId, piece.pieceKey, draftId) === entryId,
+      ({ piece, draftId }) => textEntryId(this.#deps.subjectId, piece.pieceKey, draftId) === entryId,
     );
 
   load(views: readonly DraftView[]): void {
@@ -147,7 +147,7 @@ class Keeper implements DraftKeeper {
       draftId: crypto.randomUUID(),
       sequence: 0,
       found: false,
-      timer: createDraftTimer(() => void this.#save(held)),
+      timer: createSaveScheduler(() => void this.#save(held)),
       sending: null,
       keeping: null,
     };
@@ -163,7 +163,7 @@ class Keeper implements DraftKeeper {
 
   #changed(): void {
     const all = [...this.#held.values()];
-    const pieces = all.map((held): DraftPiece => ({ ...held.piece, state: this.#stateOf(held) }));
+    const pieces = all.map((held): TextPiece => ({ ...held.piece, state: this.#stateOf(held) }));
     this.#state = { pieces: new Map(pieces.map((piece) => [piece.pieceKey, piece])) };
     for (const listener of this.#listeners) listener();
   }
@@ -182,7 +182,7 @@ class Keeper implements DraftKeeper {
   /** Takes up what an earlier page left on the device. Older leftovers of a piece go to the server's history. */
   async #restore(): Promise<void> {
     this.#store = await this.#deps.openStore();
-    const entries = await listDraftEntries(this.#store);
+    const entries = await listTextEntries(this.#store);
     const own = entries.filter((entry) => entry.subjectId === this.#deps.subjectId);
     const newest = new Map(own.map((entry) => [entry.pieceKey, entry]));
     for (const entry of own) {
@@ -194,7 +194,7 @@ class Keeper implements DraftKeeper {
     this.#changed();
   }
 
-  #takeUp(entry: DraftEntry): void {
+  #takeUp(entry: TextEntry): void {
     const held = this.#hold(entry.pieceKey);
     if (held.phase.kind !== 'saved') return void this.#sendLeftover(entry);
     if (held.piece.baseRevision > 0 && isSameDocument(held.piece.document, entry.document)) {
@@ -209,7 +209,7 @@ class Keeper implements DraftKeeper {
     void this.#save(held);
   }
 
-  async #sendLeftover(entry: DraftEntry): Promise<void> {
+  async #sendLeftover(entry: TextEntry): Promise<void> {
     const { id, pieceKey } = entry;
     try {
       await this.#deps.send(pieceKey, bodyOf(entry));
@@ -247,7 +247,7 @@ class Keeper implements DraftKeeper {
 
   /** Takes an entry off the device, unless another window has put newer words there. */
   async #remove(pieceKey: string, draftId: string, document: RichDocument): Promise<void> {
-    const id = draftEntryId(this.#deps.subjectId, pieceKey, draftId);
+    const id = textEntryId(this.#deps.subjectId, pieceKey, draftId);
     const entry = (await this.#store?.get(id)) ?? null;
     if (entry && isEntryOf(entry, document)) await this.#store?.remove(id);
   }
@@ -345,6 +345,6 @@ class Keeper implements DraftKeeper {
   }
 }
 
-export function createDraftKeeper(deps: KeeperDeps): DraftKeeper {
-  return new Keeper(deps);
+export function createTextAutosave(deps: AutosaveDeps): TextAutosave {
+  return new AttemptTexts(deps);
 }

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { CriterionJudgement } from '../../../../contract/reviews.ts';
 import type { ReviewPage } from '../../../../contract/reviews.ts';
 import type { ErrorCode } from '../../../../contract/errors.ts';
-import type { Autosave } from '../../drafts/autosaves.ts';
-import { createDraftTimer } from '../../drafts/draftTimer.ts';
-import { failureOf } from '../../drafts/saveFailure.ts';
-import type { SaveFailure } from '../../drafts/saveFailure.ts';
-import { isAllIn } from '../../drafts/textState.ts';
-import type { Phase, TextState } from '../../drafts/textState.ts';
+import type { Autosave } from '../../autosave/registry.ts';
+import { createSaveScheduler } from '../../autosave/saveScheduler.ts';
+import { failureOf } from '../../autosave/saveFailure.ts';
+import type { SaveFailure } from '../../autosave/saveFailure.ts';
+import { isAllIn } from '../../autosave/textState.ts';
+import type { Phase, TextState } from '../../autosave/textState.ts';
 import type { DeviceStore } from '../../storage/deviceStore.ts';
 import { ReviewEntries } from './reviewEntries.ts';
 import { EMPTY_REVIEW, isSameReview, tooLongIn, withJudgement } from './reviewModel.ts';
@@ -16,7 +16,7 @@ import type { ReviewDraft } from './reviewModel.ts';
 /** `mayStart`: nobody has begun; the first judgement begins it. `reading`: nothing is judged here (any more). */
 export type ReviewMode = 'mayStart' | 'mine' | 'reading';
 
-export interface ReviewKeeperState {
+export interface ReviewAutosaveState {
   readonly mode: ReviewMode;
   readonly draft: ReviewDraft;
   /** How far the draft is. In a conflict nothing is sent until one of both is kept. */
@@ -25,11 +25,11 @@ export interface ReviewKeeperState {
 }
 
 /** Why the server takes no more of this review, or null. */
-export function lostOf({ phase }: Pick<ReviewKeeperState, 'phase'>): ErrorCode | null {
+export function lostOf({ phase }: Pick<ReviewAutosaveState, 'phase'>): ErrorCode | null {
   return phase.kind === 'refused' && LOST.includes(phase.code) ? phase.code : null;
 }
 
-interface KeeperDeps {
+interface AutosaveDeps {
   readonly reviewId: string;
   /** Begins the review. @throws {ApiError | OfflineError} */
   readonly start: () => Promise<ReviewPage>;
@@ -66,14 +66,14 @@ function draftOf(page: ReviewPage): ReviewDraft {
  * Keeps what a reviewer says: on the device first, then on the server. Opening a review is reading it; the first word or
  * level begins it there, in the same order (begin, then save), so that both are tried again together.
  */
-export class ReviewKeeper implements Autosave {
-  readonly #deps: KeeperDeps;
+export class ReviewAutosave implements Autosave {
+  readonly #deps: AutosaveDeps;
   readonly #listeners = new Set<() => void>();
-  readonly #timer = createDraftTimer(() => void this.flush());
+  readonly #timer = createSaveScheduler(() => void this.flush());
   readonly #ready: Promise<void>;
   readonly #now = () => void this.flush();
   readonly #entries: ReviewEntries;
-  #state: ReviewKeeperState;
+  #state: ReviewAutosaveState;
   /** What the draft builds on; not the other window's revision before one of both is chosen, or a reload would choose. */
   #revision: number;
   #theirRevision = 0;
@@ -81,7 +81,7 @@ export class ReviewKeeper implements Autosave {
   #unanswered: readonly ReviewDraft[] = [];
   #sending: Promise<void> | null = null;
 
-  constructor(deps: KeeperDeps, page: ReviewPage) {
+  constructor(deps: AutosaveDeps, page: ReviewPage) {
     this.#deps = deps;
     this.#entries = new ReviewEntries(deps.reviewId, deps.openStore);
     this.#revision = page.draft.revision;
@@ -96,7 +96,7 @@ export class ReviewKeeper implements Autosave {
     document.addEventListener('visibilitychange', this.#now);
   }
 
-  state = (): ReviewKeeperState => this.#state;
+  state = (): ReviewAutosaveState => this.#state;
   subscribe = (changed: () => void) => {
     this.#listeners.add(changed);
     return () => this.#listeners.delete(changed);
@@ -172,7 +172,7 @@ export class ReviewKeeper implements Autosave {
     this.#change({ phase: { kind: 'saved' } });
   }
 
-  #change(part: Partial<ReviewKeeperState>): void {
+  #change(part: Partial<ReviewAutosaveState>): void {
     this.#state = { ...this.#state, ...part };
     for (const listener of this.#listeners) listener();
   }

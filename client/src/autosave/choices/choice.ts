@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { attemptEndpoints } from '../../../contract/attempts.ts';
-import type { Workspace } from '../../../contract/attempts.ts';
-import { LevelName, Part } from '../../../contract/pathways.ts';
-import type { Call } from '../api/call.ts';
-import type { KeptEntry } from '../storage/kept.ts';
+import { attemptEndpoints } from '../../../../contract/attempts.ts';
+import type { Workspace } from '../../../../contract/attempts.ts';
+import { LevelName, Part } from '../../../../contract/pathways.ts';
+import type { Call } from '../../api/call.ts';
+import type { KeptEntry } from '../../storage/kept.ts';
 
 const KIND = 'choice';
 

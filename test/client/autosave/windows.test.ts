@@ -1,19 +1,19 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { DraftView, SaveDraft } from '../../contract/attempts.ts';
-import { STATUS_BY_CODE } from '../../contract/errors.ts';
-import type { ErrorCode } from '../../contract/errors.ts';
-import { documentOf, plainText } from '../../contract/richText.ts';
-import { ApiError, OfflineError } from '../../client/src/api/errors.ts';
-import { listDraftEntries } from '../../client/src/drafts/draftEntry.ts';
-import { createDraftKeeper } from '../../client/src/drafts/draftKeeper.ts';
-import type { DraftKeeper } from '../../client/src/drafts/keeper.ts';
-import { failureOf } from '../../client/src/drafts/saveFailure.ts';
-import { isEverythingSafe, saveOf } from '../../client/src/drafts/textState.ts';
-import type { TextState } from '../../client/src/drafts/textState.ts';
-import { saveWord } from '../../client/src/components/save/saveState.ts';
-import type { DeviceStore, Kept } from '../../client/src/storage/deviceStore.ts';
-import type { KeptEntry } from '../../client/src/storage/kept.ts';
+import type { DraftView, SaveDraft } from '../../../contract/attempts.ts';
+import { STATUS_BY_CODE } from '../../../contract/errors.ts';
+import type { ErrorCode } from '../../../contract/errors.ts';
+import { documentOf, plainText } from '../../../contract/richText.ts';
+import { ApiError, OfflineError } from '../../../client/src/api/errors.ts';
+import { listTextEntries } from '../../../client/src/autosave/texts/textEntry.ts';
+import { createTextAutosave } from '../../../client/src/autosave/texts/textAutosave.ts';
+import type { TextAutosave } from '../../../client/src/autosave/texts/texts.ts';
+import { failureOf } from '../../../client/src/autosave/saveFailure.ts';
+import { isEverythingSafe, saveOf } from '../../../client/src/autosave/textState.ts';
+import type { TextState } from '../../../client/src/autosave/textState.ts';
+import { saveWord } from '../../../client/src/components/save/saveState.ts';
+import type { DeviceStore, Kept } from '../../../client/src/storage/deviceStore.ts';
+import type { KeptEntry } from '../../../client/src/storage/kept.ts';
 
 const PIECE = 'a1b2c3d4-0000-4000-8000-000000000001';
 
@@ -71,7 +71,7 @@ class Server {
 class Windows {
   readonly server = new Server();
   readonly device: () => DeviceStore;
-  readonly open: { keeper: DraftKeeper; typed: string | null }[] = [];
+  readonly open: { autosave: TextAutosave; typed: string | null }[] = [];
 
   constructor(kept: Kept) {
     this.device = aDevice(kept);
@@ -82,34 +82,38 @@ class Windows {
   add(): void {
     const store = this.device();
     const { send } = this.server;
-    const keeper = createDraftKeeper({ subjectId: 'attempt', send, openStore: () => Promise.resolve(store) });
-    if (this.server.draft) keeper.load([this.server.draft]);
-    this.open.push({ keeper, typed: null });
+    const autosave = createTextAutosave({
+      subjectId: 'attempt',
+      send,
+      openStore: () => Promise.resolve(store),
+    });
+    if (this.server.draft) autosave.load([this.server.draft]);
+    this.open.push({ autosave, typed: null });
   }
 
   reload(index: number): void {
     const [old] = this.open.splice(index, 1);
-    old?.keeper.stop();
+    old?.autosave.stop();
     this.add();
   }
 }
 
-const state = (keeper: DraftKeeper): TextState | undefined => keeper.texts()[0];
+const state = (autosave: TextAutosave): TextState | undefined => autosave.texts()[0];
 
 /** What must hold whenever nothing is under way. */
 async function expectNothingLost(windows: Windows, last: ReadonlySet<string>): Promise<void> {
-  const onDevice = (await listDraftEntries(windows.device())).map(({ document }) => plainText(document));
-  for (const { keeper, typed } of windows.open) {
-    const now = state(keeper);
+  const onDevice = (await listTextEntries(windows.device())).map(({ document }) => plainText(document));
+  for (const { autosave, typed } of windows.open) {
+    const now = state(autosave);
     if (typed === null || !now) continue;
-    const word = saveWord(saveOf(keeper.texts(), new Date(), true), new Date());
+    const word = saveWord(saveOf(autosave.texts(), new Date(), true), new Date());
     const isTaken = windows.server.took.has(typed);
     if (now.copy === 'server' || now.copy === 'history') expect([...windows.server.took]).toContain(typed);
     // another window may have taken it up from there, and sent it
     if (now.copy === 'device' && !isTaken) expect(onDevice).toContain(typed);
     if (word === 'saved' || word === 'history') expect(isTaken).toBe(true);
-    if (!isTaken && !onDevice.includes(typed)) expect(isEverythingSafe(keeper.texts())).toBe(false);
-    if (!isTaken) expect(keeper.unsentText()).toBe(typed);
+    if (!isTaken && !onDevice.includes(typed)) expect(isEverythingSafe(autosave.texts())).toBe(false);
+    if (!isTaken) expect(autosave.unsentText()).toBe(typed);
   }
   // windows that are gone had these as their last words
   for (const text of last) expect(windows.server.took.has(text) || onDevice.includes(text)).toBe(true);
@@ -157,14 +161,15 @@ async function walk(windows: Windows, all: readonly Step[]): Promise<void> {
     if (step.do === 'wait') await jest.advanceTimersByTimeAsync(SETTLED_MS);
     if (step.do === 'type' && at) {
       at.typed = `text ${index}`;
-      at.keeper.write(PIECE, documentOf(at.typed));
+      at.autosave.write(PIECE, documentOf(at.typed));
       if (step.waits) await jest.advanceTimersByTimeAsync(900);
     }
-    if (step.do === 'flush' && at) await at.keeper.flush();
+    if (step.do === 'flush' && at) await at.autosave.flush();
     if ((step.do === 'mine' || step.do === 'theirs') && at) {
-      const before = state(at.keeper)?.kind;
-      await at.keeper.resolve(PIECE, step.do);
-      const replaced = before === 'conflict' && step.do === 'theirs' && state(at.keeper)?.kind !== 'conflict';
+      const before = state(at.autosave)?.kind;
+      await at.autosave.resolve(PIECE, step.do);
+      const replaced =
+        before === 'conflict' && step.do === 'theirs' && state(at.autosave)?.kind !== 'conflict';
       if (replaced && at.typed !== null) {
         if (windows.device().kept() === 'device') last.add(at.typed);
         at.typed = null;
@@ -173,7 +178,7 @@ async function walk(windows: Windows, all: readonly Step[]): Promise<void> {
     await jest.advanceTimersByTimeAsync(1);
     if (step.do === 'reload' && 'window' in step && at) {
       // a person whom leaving warns stays, or what they typed is on the device
-      const safe = isEverythingSafe(at.keeper.texts()) || windows.device().kept() === 'device';
+      const safe = isEverythingSafe(at.autosave.texts()) || windows.device().kept() === 'device';
       if (!safe) continue;
       if (at.typed !== null) last.add(at.typed);
       windows.reload(step.window);
@@ -195,7 +200,7 @@ describe('what is typed last, in any order of saves, faults, conflicts and reloa
           const windows = new Windows(kept);
           await jest.advanceTimersByTimeAsync(1);
           await walk(windows, all);
-          for (const { keeper } of windows.open) keeper.stop();
+          for (const { autosave } of windows.open) autosave.stop();
         }),
         { numRuns: 300 },
       );
@@ -214,9 +219,9 @@ describe('what is typed last, in any order of saves, faults, conflicts and reloa
       { do: 'flush', window: 1 },
     ]);
 
-    const onDevice = (await listDraftEntries(windows.device())).map(({ document }) => plainText(document));
+    const onDevice = (await listTextEntries(windows.device())).map(({ document }) => plainText(document));
     expect(onDevice).toEqual(['text 3']);
-    for (const { keeper } of windows.open) keeper.stop();
+    for (const { autosave } of windows.open) autosave.stop();
   });
 
   test('during a conflict is kept on the device, then sent to the history, and the word says which', async () => {
@@ -224,25 +229,25 @@ describe('what is typed last, in any order of saves, faults, conflicts and reloa
     await jest.advanceTimersByTimeAsync(1);
     const [one, two] = windows.open;
     if (!one || !two) throw new Error('two windows are open');
-    two.keeper.write(PIECE, documentOf('Theirs'));
-    await two.keeper.flush();
-    one.keeper.write(PIECE, documentOf('Mine'));
-    await one.keeper.flush();
+    two.autosave.write(PIECE, documentOf('Theirs'));
+    await two.autosave.flush();
+    one.autosave.write(PIECE, documentOf('Mine'));
+    await one.autosave.flush();
 
     windows.server.mood = 'offline';
-    one.keeper.write(PIECE, documentOf('Mine, and more'));
+    one.autosave.write(PIECE, documentOf('Mine, and more'));
     await jest.advanceTimersByTimeAsync(1000);
-    const away = { state: state(one.keeper), safe: isEverythingSafe(one.keeper.texts()) };
-    const entries = (await listDraftEntries(windows.device())).map(({ document }) => plainText(document));
+    const away = { state: state(one.autosave), safe: isEverythingSafe(one.autosave.texts()) };
+    const entries = (await listTextEntries(windows.device())).map(({ document }) => plainText(document));
     windows.server.mood = 'ok';
     await jest.advanceTimersByTimeAsync(SETTLED_MS);
 
     expect(away).toMatchObject({ state: { kind: 'conflict', copy: 'device' }, safe: false });
     expect(entries).toEqual(['Mine, and more']);
     expect([...windows.server.took]).toContain('Mine, and more');
-    expect(state(one.keeper)).toMatchObject({ kind: 'conflict', copy: 'history' });
-    expect(saveWord(saveOf(one.keeper.texts(), new Date(), true), new Date())).toBe('history');
-    for (const { keeper } of windows.open) keeper.stop();
+    expect(state(one.autosave)).toMatchObject({ kind: 'conflict', copy: 'history' });
+    expect(saveWord(saveOf(one.autosave.texts(), new Date(), true), new Date())).toBe('history');
+    for (const { autosave } of windows.open) autosave.stop();
   });
 
   test('in a storm of conflicts shows the other window’s text, stays on the device, and is not said to be in History', async () => {
@@ -250,21 +255,25 @@ describe('what is typed last, in any order of saves, faults, conflicts and reloa
     await jest.advanceTimersByTimeAsync(1);
     const [one, two] = windows.open;
     if (!one || !two) throw new Error('two windows are open');
-    two.keeper.write(PIECE, documentOf('Theirs'));
-    await two.keeper.flush();
+    two.autosave.write(PIECE, documentOf('Theirs'));
+    await two.autosave.flush();
     windows.server.isHistoryFull = true;
 
-    one.keeper.write(PIECE, documentOf('Mine'));
+    one.autosave.write(PIECE, documentOf('Mine'));
     await jest.advanceTimersByTimeAsync(SETTLED_MS);
 
-    const entries = (await listDraftEntries(windows.device())).map(({ document }) => plainText(document));
-    expect(state(one.keeper)).toMatchObject({ kind: 'conflict', copy: 'device', theirs: { text: 'Theirs' } });
+    const entries = (await listTextEntries(windows.device())).map(({ document }) => plainText(document));
+    expect(state(one.autosave)).toMatchObject({
+      kind: 'conflict',
+      copy: 'device',
+      theirs: { text: 'Theirs' },
+    });
     expect(entries).toEqual(['Mine']);
-    expect(saveWord(saveOf(one.keeper.texts(), new Date(), true), new Date())).toBe('notSaved');
-    expect(isEverythingSafe(one.keeper.texts())).toBe(false);
-    await one.keeper.resolve(PIECE, 'mine');
+    expect(saveWord(saveOf(one.autosave.texts(), new Date(), true), new Date())).toBe('notSaved');
+    expect(isEverythingSafe(one.autosave.texts())).toBe(false);
+    await one.autosave.resolve(PIECE, 'mine');
     expect(windows.server.draft?.text).toBe('Mine');
-    for (const { keeper } of windows.open) keeper.stop();
+    for (const { autosave } of windows.open) autosave.stop();
   });
 
   test('and refused is safe for leaving the page, since the device keeps it, and not for signing off, which clears that', async () => {
@@ -274,12 +283,12 @@ describe('what is typed last, in any order of saves, faults, conflicts and reloa
     if (!one) throw new Error('a window is open');
     windows.server.mood = 'FORBIDDEN';
 
-    one.keeper.write(PIECE, documentOf('Refused'));
+    one.autosave.write(PIECE, documentOf('Refused'));
     await jest.advanceTimersByTimeAsync(SETTLED_MS);
 
-    expect(isEverythingSafe(one.keeper.texts(), 'page')).toBe(true);
-    expect(isEverythingSafe(one.keeper.texts(), 'device')).toBe(false);
-    for (const { keeper } of windows.open) keeper.stop();
+    expect(isEverythingSafe(one.autosave.texts(), 'page')).toBe(true);
+    expect(isEverythingSafe(one.autosave.texts(), 'device')).toBe(false);
+    for (const { autosave } of windows.open) autosave.stop();
   });
 
   test('and is longer than can be kept is refused before it is sent, and stays on the device', async () => {
@@ -288,12 +297,12 @@ describe('what is typed last, in any order of saves, faults, conflicts and reloa
     const [one] = windows.open;
     if (!one) throw new Error('a window is open');
 
-    one.keeper.write(PIECE, documentOf('a'.repeat(10_001)));
+    one.autosave.write(PIECE, documentOf('a'.repeat(10_001)));
     await jest.advanceTimersByTimeAsync(SETTLED_MS);
 
-    expect(state(one.keeper)).toEqual({ kind: 'refused', code: 'TEXT_TOO_LONG', copy: 'device' });
+    expect(state(one.autosave)).toEqual({ kind: 'refused', code: 'TEXT_TOO_LONG', copy: 'device' });
     expect(windows.server.took.size).toBe(0);
-    for (const { keeper } of windows.open) keeper.stop();
+    for (const { autosave } of windows.open) autosave.stop();
   });
 
   test.each<ErrorCode>(['VALIDATION_FAILED', 'TEXT_TOO_LONG', 'BODY_TOO_LARGE', 'FORBIDDEN', 'NOT_FOUND'])(
@@ -305,14 +314,14 @@ describe('what is typed last, in any order of saves, faults, conflicts and reloa
       if (!one) throw new Error('a window is open');
       windows.server.mood = code;
 
-      one.keeper.write(PIECE, documentOf('Refused'));
+      one.autosave.write(PIECE, documentOf('Refused'));
       await jest.advanceTimersByTimeAsync(SETTLED_MS);
-      const refused = state(one.keeper);
-      const word = saveWord(saveOf(one.keeper.texts(), undefined, true), new Date());
-      const copied = one.keeper.unsentText();
-      const entries = (await listDraftEntries(windows.device())).map(({ document }) => plainText(document));
+      const refused = state(one.autosave);
+      const word = saveWord(saveOf(one.autosave.texts(), undefined, true), new Date());
+      const copied = one.autosave.unsentText();
+      const entries = (await listTextEntries(windows.device())).map(({ document }) => plainText(document));
       windows.server.mood = 'ok';
-      one.keeper.write(PIECE, documentOf('Good'));
+      one.autosave.write(PIECE, documentOf('Good'));
       await jest.advanceTimersByTimeAsync(1000);
 
       expect(refused).toEqual({ kind: 'refused', code, copy: 'device' });
@@ -322,8 +331,8 @@ describe('what is typed last, in any order of saves, faults, conflicts and reloa
         entries: ['Refused'],
       });
       expect(windows.server.draft?.text).toBe('Good');
-      expect(state(one.keeper)).toEqual({ kind: 'saved', copy: 'server' });
-      for (const { keeper } of windows.open) keeper.stop();
+      expect(state(one.autosave)).toEqual({ kind: 'saved', copy: 'server' });
+      for (const { autosave } of windows.open) autosave.stop();
     },
   );
 });

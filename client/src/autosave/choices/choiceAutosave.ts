@@ -1,10 +1,10 @@
-import type { DeviceStore } from '../storage/deviceStore.ts';
+import type { DeviceStore } from '../../storage/deviceStore.ts';
 import { choiceId, listChoices, toChoiceEntry } from './choice.ts';
 import type { Choice, MadeChoice } from './choice.ts';
-import type { Autosave } from './autosaves.ts';
-import { createDraftTimer } from './draftTimer.ts';
-import { failureOf } from './saveFailure.ts';
-import type { TextState } from './textState.ts';
+import type { Autosave } from '../registry.ts';
+import { createSaveScheduler } from '../saveScheduler.ts';
+import { failureOf } from '../saveFailure.ts';
+import type { TextState } from '../textState.ts';
 
 export interface ChoicesState {
   /** Made here and not taken by the server yet, by their ids. */
@@ -15,7 +15,7 @@ export interface ChoicesState {
   readonly failingSince: Date | null;
 }
 
-interface KeeperDeps {
+interface AutosaveDeps {
   readonly attemptId: string;
   readonly send: (choice: Choice) => Promise<void>;
   readonly openStore: () => Promise<DeviceStore>;
@@ -31,18 +31,18 @@ interface KeeperDeps {
  * Small choices on one attempt: shown at once, kept on the device, sent one after the other, tried again after a passing
  * fault, taken back when the server refuses.
  */
-export class ChoiceKeeper implements Autosave {
-  readonly #deps: KeeperDeps;
+export class ChoiceAutosave implements Autosave {
+  readonly #deps: AutosaveDeps;
   readonly #pending = new Map<string, MadeChoice>();
   readonly #listeners = new Set<() => void>();
-  readonly #timer = createDraftTimer(() => void this.flush());
+  readonly #timer = createSaveScheduler(() => void this.flush());
   readonly #now = () => void this.flush();
   readonly #ready: Promise<void>;
   #store: DeviceStore | null = null;
   #running: Promise<void> | null = null;
   #state: ChoicesState = { pending: new Map(), refused: false, failingSince: null };
 
-  constructor(deps: KeeperDeps) {
+  constructor(deps: AutosaveDeps) {
     this.#deps = deps;
     this.#ready = this.#restore();
     window.addEventListener('online', this.#now);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ErrorCode } from '../../contract/errors.ts';
-import { ApiError, OfflineError } from '../../client/src/api/errors.ts';
-import { failureOf } from '../../client/src/drafts/saveFailure.ts';
+import type { ErrorCode } from '../../../contract/errors.ts';
+import { ApiError, OfflineError } from '../../../client/src/api/errors.ts';
+import { failureOf } from '../../../client/src/autosave/saveFailure.ts';
 
 describe('a save that failed', () => {
   const answer = (status: number, code: ErrorCode) =>

@@ -1,10 +1,10 @@
-import { EMPTY_DOCUMENT, plainText } from '../../../contract/richText.ts';
-import type { RichDocument } from '../../../contract/richText.ts';
-import type { DraftView } from '../../../contract/attempts.ts';
-import type { TextState } from './textState.ts';
+import { EMPTY_DOCUMENT, plainText } from '../../../../contract/richText.ts';
+import type { RichDocument } from '../../../../contract/richText.ts';
+import type { DraftView } from '../../../../contract/attempts.ts';
+import type { TextState } from '../textState.ts';
 
 /** One text on a page and where it stands. */
-export interface DraftPiece {
+export interface TextPiece {
   readonly pieceKey: string;
   readonly document: RichDocument;
   /** Revision on the server that this text was written upon; 0: there is none yet. */
@@ -17,7 +17,7 @@ export interface DraftPiece {
   readonly loaded: number;
 }
 
-export function emptyPiece(pieceKey: string): DraftPiece {
+export function emptyPiece(pieceKey: string): TextPiece {
   return {
     pieceKey,
     document: EMPTY_DOCUMENT,
@@ -29,7 +29,7 @@ export function emptyPiece(pieceKey: string): DraftPiece {
 }
 
 /** The piece as the server has it. */
-export function pieceOf(view: DraftView, loaded: number): DraftPiece {
+export function pieceOf(view: DraftView, loaded: number): TextPiece {
   return {
     ...emptyPiece(view.pieceKey),
     document: view.document,

@@ -7,7 +7,7 @@ const RETRY_MOST_MS = 30_000;
 /** Longest wait that a server may ask for. */
 const ASKED_MOST_MS = 5 * 60_000;
 
-export interface DraftTimer {
+export interface SaveScheduler {
   /** A key was pressed. */
   typed(): void;
   /** A save failed in passing. @param asked seconds that the server asked to wait */
@@ -17,7 +17,7 @@ export interface DraftTimer {
 }
 
 /** Says when a piece is due: soon after typing pauses, later and later while saving fails. */
-export function createDraftTimer(due: () => void): DraftTimer {
+export function createSaveScheduler(due: () => void): SaveScheduler {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let firstKeyAt: number | null = null;
   let failures = 0;

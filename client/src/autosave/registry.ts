@@ -104,3 +104,21 @@ export function useAutosaves(): { readonly autosaves: Autosaves; readonly texts:
   const texts = useSyncExternalStore(autosaves.subscribe, autosaves.texts);
   return useMemo(() => ({ autosaves, texts }), [autosaves, texts]);
 }
+
+/** The autosaves of one kind in a page's session, by what they save; signing off ends them, so that nothing stays in memory. */
+export function createRegistry<Kind extends { stop(): void }>(): (api: Api) => Map<string, Kind> {
+  const registries = new WeakMap<Api, Map<string, Kind>>();
+  return (api) => {
+    const before = registries.get(api);
+    if (before) return before;
+    const made = new Map<string, Kind>();
+    registries.set(api, made);
+    api.session.subscribe(() => {
+      const state = api.session.state();
+      if (state.status !== 'over' || state.why !== 'signedOff') return;
+      for (const autosave of made.values()) autosave.stop();
+      made.clear();
+    });
+    return made;
+  };
+}

@@ -7,8 +7,8 @@ import type { RichDocument } from '../../../../../contract/richText.ts';
 import { Dialog } from '../../../components/dialog/Dialog.tsx';
 import { CopyButton } from '../../../components/save/SaveState.tsx';
 import { Words } from '../../../components/words/Words.tsx';
-import type { DraftKeeper } from '../../../drafts/keeper.ts';
-import type { DraftPiece } from '../../../drafts/draftPiece.ts';
+import type { TextAutosave } from '../../../autosave/texts/texts.ts';
+import type { TextPiece } from '../../../autosave/texts/textPiece.ts';
 import { useFormat } from '../../../i18n/FormatProvider.tsx';
 
 interface OneTextProps {
@@ -30,7 +30,7 @@ function OneText({ title, document, onKeep }: OneTextProps) {
   );
 }
 
-function ConflictNotice({ keeper, piece }: { keeper: DraftKeeper; piece: DraftPiece }) {
+function ConflictNotice({ autosave, piece }: { autosave: TextAutosave; piece: TextPiece }) {
   const { t } = useTranslation('module');
   const format = useFormat();
   const [comparing, setComparing] = useState(false);
@@ -38,7 +38,7 @@ function ConflictNotice({ keeper, piece }: { keeper: DraftKeeper; piece: DraftPi
   const conflict = piece.state.theirs;
   const keep = (which: 'mine' | 'theirs') => {
     setComparing(false);
-    void keeper.resolve(piece.pieceKey, which);
+    void autosave.resolve(piece.pieceKey, which);
   };
   return (
     <div className="wm-notice-line" role="alert">
@@ -90,7 +90,7 @@ function wordsFor(code: ErrorCode): Words {
   }
 }
 
-function RefusedNotice({ piece }: { piece: DraftPiece }) {
+function RefusedNotice({ piece }: { piece: TextPiece }) {
   const { t } = useTranslation('module');
   const { state } = piece;
   if (state.kind !== 'refused') return null;
@@ -107,11 +107,11 @@ function RefusedNotice({ piece }: { piece: DraftPiece }) {
 }
 
 /** What has to be said about a text: that it met another one, or that it was not taken. */
-export function PieceNotices({ keeper, piece }: { keeper: DraftKeeper; piece: DraftPiece }) {
+export function PieceNotices({ autosave, piece }: { autosave: TextAutosave; piece: TextPiece }) {
   return (
     <>
       <RefusedNotice piece={piece} />
-      <ConflictNotice keeper={keeper} piece={piece} />
+      <ConflictNotice autosave={autosave} piece={piece} />
     </>
   );
 }
