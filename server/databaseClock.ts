@@ -31,8 +31,10 @@ export interface DatabaseClockOptions {
 }
 
 const REFRESH_MS = 60_000;
-/** So many samples at a time, of which the shortest counts. */
+/** So many samples at a time at most, of which the shortest counts. */
 const BURST = 5;
+/** A round trip that took no longer is good enough by itself, where it agrees with what is known. */
+const GOOD_ROUND_TRIP_MS = 10;
 /** A round trip that took longer has waited somewhere: for an election, a full pool, a process that stood still. */
 const LONGEST_ROUND_TRIP_MS = 500;
 /** At the start a good sample is worth waiting for, so many bursts long; after them the best one is taken. */
@@ -60,6 +62,14 @@ export function chooseOffset(
   const apartMs = Math.abs(fresh.offsetMs - known.offsetMs);
   const contradicts = apartMs > fresh.uncertaintyMs + known.uncertaintyMs;
   return contradicts || fresh.uncertaintyMs <= known.uncertaintyMs ? fresh : known;
+}
+
+/** Whether one more sample would say nothing that matters: this one is short, better than what is known, and agrees with it. */
+function isEnough(known: { offsetMs: number; uncertaintyMs: number } | null, sample: ClockSample): boolean {
+  if (!known || sample.roundTripMs > GOOD_ROUND_TRIP_MS) return false;
+  const uncertaintyMs = sample.roundTripMs / 2;
+  const apartMs = Math.abs(sample.offsetMs - known.offsetMs);
+  return uncertaintyMs <= known.uncertaintyMs && apartMs <= uncertaintyMs + known.uncertaintyMs;
 }
 
 /** Asks the primary: a secondary's clock is not the one that `$$NOW` of a write goes by. */
@@ -154,7 +164,11 @@ class PrimaryClock implements DatabaseClock {
 
   async #burst(): Promise<void> {
     const samples: ClockSample[] = [];
-    while (samples.length < BURST) samples.push(await this.#sources.sample());
+    while (samples.length < BURST) {
+      const sample = await this.#sources.sample();
+      samples.push(sample);
+      if (isEnough(this.#grown(), sample)) break;
+    }
     const before = this.#grown();
     const chosen = chooseOffset(before, samples);
     if (chosen && chosen !== before) this.#known = { ...chosen, at: this.#sources.monotonic() };

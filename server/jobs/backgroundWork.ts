@@ -38,6 +38,24 @@ function cuttable(whole: Pick<Outbound, 'request'>): {
   };
 }
 
+/** Jobs whose turns begin together read the same list. */
+const SHARED_MS = 1_000;
+
+/** The same read; who asks soon after another gets what that one got. */
+function sharedRead<T>(read: () => Promise<T>): () => Promise<T> {
+  let last: { at: number; found: Promise<T> } | null = null;
+  return () => {
+    const at = performance.now();
+    if (last && at - last.at < SHARED_MS) return last.found;
+    const found = read();
+    last = { at, found };
+    found.catch(() => {
+      if (last?.found === found) last = null;
+    });
+    return found;
+  };
+}
+
 /** The same job, with how long each run took and whether it came to its end. */
 export function withJobMetrics({ metrics }: Pick<AppDeps, 'metrics'>, job: RepeatedJob): RepeatedJob {
   if (!metrics) return job;
@@ -66,12 +84,13 @@ export function startBackgroundWork(deps: AppDeps): BackgroundWork {
   const onEnded: DeliveriesDeps['onEnded'] = (conclusion) =>
     metrics?.countDelivery(conclusion.kind, 'reason' in conclusion ? conclusion.reason : 'none');
   const deliveries = startDeliveries({ ...deps, outbound, onEnded }, { slots: deps.config.workers });
-  const sealer = startSealer({ ...deps, listInstitutionIds });
+  const institutionIds = sharedRead(listInstitutionIds);
+  const sealer = startSealer({ ...deps, listInstitutionIds: institutionIds });
   const seal: RepeatedJob = { name: 'audit.seal', every: '1 minute', run: () => sealer.sweep() };
   const artifacts = {
     ...deps,
     ports: artifactPorts(deps),
-    listInstitutionIds,
+    listInstitutionIds: institutionIds,
     stopping: deps.draining.closing,
   };
   const checks = startChecks(artifacts);
@@ -85,7 +104,7 @@ export function startBackgroundWork(deps: AppDeps): BackgroundWork {
     every: '1 day',
     run: (stopping) => syncAllRosters({ ...deps, outbound, onBack: lookAtReturned }, { stopping }),
   };
-  const all = [deliveriesNet, nightlyLooks(deps), rosters, sweep, seal, returnsJob(deps, listInstitutionIds)];
+  const all = [deliveriesNet, nightlyLooks(deps), rosters, sweep, seal, returnsJob(deps, institutionIds)];
   const jobs = startJobs(
     all.map((job) => withJobMetrics(deps, job)),
     deps.log,

@@ -37,6 +37,10 @@ const LOOK_EVERY_MS = 20_000;
 /** Where the schedule could not be read. */
 const AGAIN_MS = 5_000;
 const END_WITHIN_MS = 3_000;
+/** Turns that were taken at once mostly end at about the same time, and are written as ended together. */
+const GATHER_MS = 50;
+/** Looking a little later than the first one is due finds those that are due at about the same time, too. */
+const LATE_MS = 100;
 
 /** How late the latest job is that nobody has taken, in ms; 0 when none is. One that is running is taken. */
 export async function findJobLag(): Promise<number> {
@@ -74,15 +78,59 @@ async function enter(jobs: readonly RepeatedJob[]): Promise<void> {
   );
 }
 
-/** This process's share of the schedule: takes a turn by one conditional write, and keeps its lease while it runs. */
+const takenBy = (leaseMs: number, turn: string) => ({
+  $set: { holder: turn, begunAt: '$$NOW', dueAt: { $add: ['$$NOW', leaseMs] } },
+});
+
+/**
+ * Takes a turn of each of these jobs that is due and that no other process took before, all in one command.
+ *
+ * @param turn  new; of all that are taken
+ * @returns the names of those that were taken
+ */
+async function take(names: readonly string[], leaseMs: number, turn: string): Promise<readonly string[]> {
+  // one by one in it, since the driver repeats only those where a primary is lost
+  const { modifiedCount } = await RepeatedJobModel.bulkWrite(
+    names.map((name) => ({
+      updateOne: {
+        filter: { _id: name, $expr: { $lte: ['$dueAt', '$$NOW'] } },
+        update: [takenBy(leaseMs, turn)],
+      },
+    })),
+    { ordered: false },
+  );
+  if (modifiedCount === 0) return [];
+  if (modifiedCount === names.length) return names;
+  const taken = await RepeatedJobModel.find({ _id: { $in: [...names] }, holder: turn }, { _id: 1 }).lean();
+  return taken.map(({ _id }) => _id);
+}
+
+interface Ended {
+  name: string;
+  turn: string;
+  fields: Record<string, unknown>;
+}
+
+/** Only where the turn is still theirs. */
+async function writeEnds(ends: readonly Ended[]): Promise<void> {
+  await RepeatedJobModel.bulkWrite(
+    ends.map(({ name, turn, fields }) => ({
+      updateOne: { filter: { _id: name, holder: turn }, update: [{ $set: fields }] },
+    })),
+    { ordered: false },
+  );
+}
+
+/** This process's share of the schedule: takes turns by a conditional write, and keeps the lease of each while it runs. */
 class Schedule implements Jobs {
   readonly #jobs: ReadonlyMap<string, RepeatedJob>;
   readonly #log: Pick<Logger, 'error' | 'warn'>;
   readonly #times: Required<JobTimes>;
   readonly #stopping = new AbortController();
   readonly #running = new Map<string, { turn: string; ended: Promise<void> }>();
-  /** Those that ran here when the schedule was last looked at: when their next turn is due was not known yet. */
-  #ranAtLook: ReadonlySet<string> = new Set();
+  /** Ended, and to be written as such. */
+  #ends: Ended[] = [];
+  #writing: Promise<void> | null = null;
   /** Ends the wait for the next look. */
   #lookNow = new AbortController();
   readonly #loop: Promise<void>;
@@ -126,32 +174,23 @@ class Schedule implements Jobs {
 
   /** Takes what is due. @returns after how long to look again, in ms: one that a process gives back is due before its time */
   async #takeDue(): Promise<number> {
-    for (;;) {
-      this.#ranAtLook = new Set(this.#running.keys());
-      const idle = [...this.#jobs.keys()].filter((name) => !this.#ranAtLook.has(name));
-      const waits = await findWaits(idle);
-      const due = waits.filter(({ dueInMs }) => dueInMs <= 0);
-      if (due.length === 0 || this.#stopping.signal.aborted)
-        return Math.min(waits[0]?.dueInMs ?? Infinity, this.#times.lookEveryMs);
-      for (const { name } of due) if (!this.#stopping.signal.aborted) await this.#takeOne(name);
-    }
+    const idle = [...this.#jobs.keys()].filter((name) => !this.#running.has(name));
+    const waits = await findWaits(idle);
+    const due = waits.filter(({ dueInMs }) => dueInMs <= 0).map(({ name }) => name);
+    // when those that are taken are due again is looked up when they have ended
+    if (due.length > 0 && !this.#stopping.signal.aborted) await this.#take(due);
+    const next = waits.find(({ dueInMs }) => dueInMs > 0);
+    return Math.min(next ? next.dueInMs + LATE_MS : Infinity, this.#times.lookEveryMs);
   }
 
   /** Unless another process was first. */
-  async #takeOne(name: string): Promise<void> {
+  async #take(due: readonly string[]): Promise<void> {
     const turn = randomUUID();
-    const taken = await RepeatedJobModel.findOneAndUpdate(
-      { _id: name, $expr: { $lte: ['$dueAt', '$$NOW'] } },
-      [{ $set: { holder: turn, begunAt: '$$NOW', dueAt: { $add: ['$$NOW', this.#times.leaseMs] } } }],
-      { updatePipeline: true, returnDocument: 'after' },
-    ).lean();
-    const job = taken && this.#jobs.get(name);
-    if (!job) return;
-    const ended = this.#runTurn(job, turn).finally(() => {
-      this.#running.delete(name);
-      if (this.#ranAtLook.has(name)) this.#lookNow.abort();
-    });
-    this.#running.set(name, { turn, ended });
+    for (const name of await take(due, this.#times.leaseMs, turn)) {
+      const job = this.#jobs.get(name);
+      if (!job) continue;
+      this.#running.set(name, { turn, ended: this.#runTurn(job, turn) });
+    }
   }
 
   async #runTurn(job: RepeatedJob, turn: string): Promise<void> {
@@ -167,7 +206,28 @@ class Schedule implements Jobs {
     const dueAt = { $max: ['$$NOW', { $add: ['$begunAt', INTERVALS_MS[job.every]] }] };
     // cut short: somebody else goes on with it
     if (this.#stopping.signal.aborted) await this.#giveBack(job.name, turn);
-    else await this.#set(job.name, turn, { dueAt, holder: null, endedAt: '$$NOW' });
+    else await this.#end({ name: job.name, turn, fields: { dueAt, holder: null, endedAt: '$$NOW' } });
+    this.#running.delete(job.name);
+    this.#lookNow.abort();
+  }
+
+  /** Resolves when it is written, or could not be. */
+  #end(ended: Ended): Promise<void> {
+    this.#ends.push(ended);
+    this.#writing ??= this.#writeEnds();
+    return this.#writing;
+  }
+
+  async #writeEnds(): Promise<void> {
+    const { signal } = this.#stopping;
+    await sleep(GATHER_MS, undefined, { signal, ref: false }).catch(() => undefined);
+    const ends = this.#ends.splice(0);
+    this.#writing = null;
+    try {
+      await writeEnds(ends);
+    } catch (error) {
+      this.#log.warn({ err: error }, "the ends of jobs' turns could not be noted; their leases run out");
+    }
   }
 
   #beat(name: string, turn: string): Promise<void> {

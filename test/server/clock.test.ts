@@ -21,7 +21,9 @@ async function scene(given: { roundTrips: number[]; aheadMs?: number }) {
     state.wall += ms;
     state.database += ms;
   };
+  let asked = 0;
   const sample = async (): Promise<ClockSample> => {
+    asked += 1;
     const roundTripMs = state.roundTrips.shift() ?? 2;
     const before = state.monotonic;
     // it waits on its way there, and is answered at the end
@@ -38,7 +40,7 @@ async function scene(given: { roundTrips: number[]; aheadMs?: number }) {
   });
   open.push(clock);
   const wrongMs = (): number => clock.now().getTime() - state.database;
-  return { state, clock, pass, wrongMs };
+  return { state, clock, pass, wrongMs, asked: () => asked };
 }
 
 describe("a process's clock", () => {
@@ -55,6 +57,35 @@ describe("a process's clock", () => {
     await clock.measure();
 
     expect(Math.abs(wrongMs())).toBeLessThanOrEqual(2);
+  });
+
+  it('asks once where a short round trip says again what is known, and more often where it says something else', async () => {
+    const { state, clock, pass, wrongMs, asked } = await scene({ roundTrips: [] });
+    pass(60_000);
+    const before = asked();
+
+    await clock.measure();
+    const agreeing = asked() - before;
+    pass(60_000);
+    state.database += 5_000;
+    await clock.measure();
+    const contradicting = asked() - before - agreeing;
+
+    expect(agreeing).toBe(1);
+    expect(contradicting).toBeGreaterThan(3);
+    expect(Math.abs(wrongMs())).toBeLessThanOrEqual(2);
+  });
+
+  it('asks on until a round trip is short, and is then as right as that one', async () => {
+    const { state, clock, pass, asked } = await scene({ roundTrips: [] });
+    pass(3600_000);
+    const before = asked();
+    state.roundTrips = [400, 90, 4, 4, 4];
+
+    await clock.measure();
+
+    expect(asked() - before).toBe(3);
+    expect(clock.uncertaintyMs()).toBeLessThan(2.1);
   });
 
   it('says how wrong it may be, and more so the longer nothing good came', async () => {

@@ -11,6 +11,7 @@ import { connectTestDatabase } from '../support/database.ts';
 const OTHER = ['hello', 'ping', 'endSessions'];
 const SCHEDULE = RepeatedJobModel.collection.collectionName;
 const MANY_INSTITUTIONS = 250;
+const JOBS_OF_A_MINUTE = 5;
 const commands: { name: string; id: string; of: string }[] = [];
 const asked = new Set<(id: string) => void>();
 
@@ -75,7 +76,7 @@ describe('a process with workers that have nothing to do', () => {
     expect(await isLookedAt()).toBe(true);
   });
 
-  it('looks after hundreds of institutions each minute in few commands', async () => {
+  it('looks after hundreds of institutions each minute in few commands, and takes the turns together', async () => {
     const made = Array.from({ length: MANY_INSTITUTIONS }, (_none, n) => {
       const name = `Institution ${n}`;
       return { _id: randomUUID(), name, nameKey: name.toLowerCase(), zone: 'UTC', createdAt: new Date() };
@@ -88,6 +89,10 @@ describe('a process with workers that have nothing to do', () => {
     while ((await RepeatedJobModel.countDocuments({ endedAt: null })) > 0)
       await new Promise((resolve) => setTimeout(resolve, 50));
 
+    const turns = commands.filter(({ name, of }) => of === SCHEDULE && name !== 'aggregate');
+    expect(turns.length).toBeGreaterThan(1);
+    // to take each, and to say of each that it has ended, would be two for each
+    expect(turns.length).toBeLessThan(2 * JOBS_OF_A_MINUTE);
     const work = commands.filter(({ of }) => of !== SCHEDULE);
     expect(work.map(({ of }) => of)).toContain('institutions');
     expect(work.length).toBeLessThan(MANY_INSTITUTIONS / 4);

@@ -69,6 +69,25 @@ describe('a repeated job', () => {
     expect((doc?.dueAt.getTime() ?? 0) - (doc?.begunAt?.getTime() ?? 0)).toBe(MINUTE);
   });
 
+  it('is run once for each turn also where several are due together, and taken by different processes', async () => {
+    const names = ['test.a', 'test.b', 'test.c', 'test.d', 'test.e'];
+    const runs: string[] = [];
+    const jobsOf = (own: readonly string[]): RepeatedJob[] =>
+      own.map((name) => ({
+        name,
+        every: '1 minute',
+        run: () => Promise.resolve(runs.push(name)),
+      }));
+    const areEnded = async (): Promise<boolean> =>
+      (await RepeatedJobModel.countDocuments({ endedAt: { $ne: null } })) === names.length;
+
+    for (const own of [names.slice(0, 2), names, names.slice(2), names])
+      open.push(startJobs(jobsOf(own), log, { lookEveryMs: 20 }));
+    await until(areEnded);
+
+    expect(runs.sort()).toEqual(names);
+  });
+
   it('is not early in a process whose own clock is minutes ahead, nor late in one that is behind', async () => {
     let runs = 0;
     let looks = 0;

@@ -27,16 +27,12 @@ interface Event {
 }
 
 /** Files whose last byte came, by institution; nothing of what they say comes over the wire. */
-const PIPELINE = [
-  {
-    $match: {
-      'ns.coll': ArtifactModel.collection.collectionName,
-      operationType: 'update',
-      'updateDescription.updatedFields.state': 'checking',
-    },
+const WATCHED = {
+  [ArtifactModel.collection.collectionName]: {
+    operationType: 'update',
+    'updateDescription.updatedFields.state': 'checking',
   },
-  { $project: { 'fullDocument.institutionId': 1 } },
-];
+};
 
 /** Looks after the checks of all processes: those that nobody makes, this one does. */
 class CheckWatch implements RunningChecks {
@@ -58,7 +54,8 @@ class CheckWatch implements RunningChecks {
     this.#listening = listenForChanges(
       {
         of: 'files to check',
-        pipeline: PIPELINE,
+        watched: WATCHED,
+        fields: ['fullDocument.institutionId'],
         withDocuments: true,
         onChange: (change) => {
           const institutionId = (change as Event).fullDocument?.institutionId;

@@ -56,10 +56,7 @@ interface Event {
 }
 
 /** New lines, by institution; nothing of what they say comes over the wire. */
-const PIPELINE = [
-  { $match: { 'ns.coll': PendingAuditModel.collection.collectionName, operationType: 'insert' } },
-  { $project: { 'fullDocument.institutionId': 1 } },
-];
+const WATCHED = { [PendingAuditModel.collection.collectionName]: { operationType: 'insert' } };
 
 interface Queue {
   add(institutionId: string): void;
@@ -132,7 +129,8 @@ export function startSealer(deps: SealerDeps): Sealer {
   const listening = listenForChanges(
     {
       of: 'new audit lines',
-      pipeline: PIPELINE,
+      watched: WATCHED,
+      fields: ['fullDocument.institutionId'],
       onChange(change) {
         const institutionId = (change as Event).fullDocument?.institutionId;
         if (institutionId !== undefined) queue.add(institutionId);

@@ -7,7 +7,6 @@ import { reconcileLanes } from './laneReconciler.ts';
 
 interface Event {
   ns?: { coll?: string };
-  documentKey?: { _id?: unknown };
   fullDocument?: { institutionId: string; platformId: string; deliveryId: string };
   updateDescription?: { updatedFields?: { wakes?: number; nextDueAt?: Date } };
 }
@@ -15,31 +14,22 @@ interface Event {
 /** A turn has ended, and its lane is to be looked at later: whoever takes that turn, others know when, should they die. */
 const IS_LATER = { $gt: ['$updateDescription.updatedFields.nextDueAt', '$wallTime'] };
 
-/** New intents, lanes that somebody woke, and when lanes are due; nothing else that happens in the database comes over the wire. */
-const PIPELINE = [
-  {
-    $match: {
-      $or: [
-        { 'ns.coll': ScoreIntentModel.collection.collectionName, operationType: 'insert' },
-        {
-          'ns.coll': DeliveryLaneModel.collection.collectionName,
-          operationType: 'update',
-          $or: [{ 'updateDescription.updatedFields.wakes': { $exists: true } }, { $expr: IS_LATER }],
-        },
-      ],
-    },
+const INTENTS = ScoreIntentModel.collection.collectionName;
+
+/** New intents, lanes that somebody woke, and when lanes are due. */
+const WATCHED = {
+  [INTENTS]: { operationType: 'insert' },
+  [DeliveryLaneModel.collection.collectionName]: {
+    operationType: 'update',
+    $or: [{ 'updateDescription.updatedFields.wakes': { $exists: true } }, { $expr: IS_LATER }],
   },
-  {
-    $project: {
-      'ns.coll': 1,
-      documentKey: 1,
-      'fullDocument.institutionId': 1,
-      'fullDocument.platformId': 1,
-      'fullDocument.deliveryId': 1,
-      'updateDescription.updatedFields.wakes': 1,
-      'updateDescription.updatedFields.nextDueAt': 1,
-    },
-  },
+};
+const FIELDS = [
+  'fullDocument.institutionId',
+  'fullDocument.platformId',
+  'fullDocument.deliveryId',
+  'updateDescription.updatedFields.wakes',
+  'updateDescription.updatedFields.nextDueAt',
 ];
 
 export interface Listener {
@@ -57,11 +47,12 @@ export function watchScoreIntents(listener: Listener, log: Pick<Logger, 'warn'>)
   return listenForChanges(
     {
       of: 'new scores',
-      pipeline: PIPELINE,
+      watched: WATCHED,
+      fields: FIELDS,
       onChange(change) {
         const event = change as Event;
         const { wakes, nextDueAt } = event.updateDescription?.updatedFields ?? {};
-        if (event.fullDocument)
+        if (event.ns?.coll === INTENTS && event.fullDocument)
           listener.onIntent(laneIdOf(event.fullDocument), event.fullDocument.deliveryId);
         else if (wakes === undefined && nextDueAt) listener.onLater(nextDueAt);
         else listener.onWake();
