@@ -1,11 +1,15 @@
 import { z } from 'zod';
-import { Cursor, Empty, Id, IdParams, Instant } from './common.ts';
+import { Cursor, Id, IdParams, Instant } from './common.ts';
 import { endpoint } from './endpoint.ts';
 import { DELIVERY_REASONS, DELIVERY_STATES } from './states.ts';
 
-/** The four filters of the Grades page; they are numbers, and open their rows. */
-export const DeliveryFilter = z.enum(['need_you', 'on_the_way', 'changed', 'in_gradebook']);
+/** The filters of the Grades page; they are numbers, and open their rows. Each score stands under one of them. */
+export const DeliveryFilter = z.enum(['need_you', 'on_the_way', 'changed', 'in_gradebook', 'closed']);
 export type DeliveryFilter = z.infer<typeof DeliveryFilter>;
+
+/** Filters with scores that may go through when they are simply sent again. */
+export const SendableFilter = DeliveryFilter.extract(['need_you', 'on_the_way']);
+export type SendableFilter = z.infer<typeof SendableFilter>;
 
 /** Most columns of a course that are offered to choose from. */
 export const COLUMNS_SHOWN = 200;
@@ -109,7 +113,9 @@ export const DeliveryList = z.strictObject({
     on_the_way: z.number().int(),
     changed: z.number().int(),
     in_gradebook: z.number().int(),
+    closed: z.number().int(),
   }),
+  /** How many of the filter that is shown would be sent again at once; 0 where it has none such. */
   sendable: z.number().int(),
   /** As `newest` said right before: another answer than that means that these rows are not the newest any more. */
   newest: z.string(),
@@ -200,10 +206,10 @@ export const deliveryEndpoints = {
     method: 'post',
     repeats: 'committed',
     path: '/admin/deliveries/send-all',
-    summary: 'Send again whatever can be sent',
+    summary: 'Send again whatever of a filter can be sent',
     audit: 'deliveries.sent_again',
     who,
-    body: Empty,
+    body: z.strictObject({ show: SendableFilter }),
     reply: z.strictObject({ queued: z.number().int() }),
   }),
 } as const;

@@ -2,9 +2,12 @@ import type { Frame, Page } from '@playwright/test';
 import { dialogsOfTheSource, dialogsPastTheComponent, OPENINGS } from './support/dialogs.ts';
 import { openPlace } from './support/opening.ts';
 import { expect, test } from './support/shared.ts';
+import { missedByFingers } from './support/touch.ts';
 
 // the first test of each process builds the courses
 test.describe.configure({ timeout: 240_000 });
+// what a finger meets is as large as a finger; keys work all the same
+test.use({ hasTouch: true });
 
 const FRAMES = [
   { name: 'narrow', width: 390, height: 560 },
@@ -90,7 +93,7 @@ async function expectWithin(frame: Frame, size: (typeof FRAMES)[number]): Promis
 for (const [name, { at, ready, open, only }] of Object.entries(OPENINGS)) {
   const sizes = FRAMES.filter((size) => only === undefined || only === size.name);
   const said = sizes.map(({ width, height }) => `${width} × ${height}`).join(' and of ');
-  test(`${name}, with texts of 200 letters, lies within a frame of ${said}, and all of it is reached`, async ({
+  test(`${name}, with texts of 200 letters, lies within a frame of ${said}, and all of it is reached by keys and by fingers`, async ({
     page,
     shared,
   }) => {
@@ -107,6 +110,7 @@ for (const [name, { at, ready, open, only }] of Object.entries(OPENINGS)) {
       await open(frame);
 
       await expectWithin(frame, size);
+      expect(await missedByFingers(frame, '[role=dialog]')).toEqual([]);
       await reachAllByKeyboard(page, frame);
       await reachTheEnd(page, frame);
       await page.keyboard.press('Escape');

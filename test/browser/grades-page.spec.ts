@@ -3,6 +3,7 @@ import { expectAccessible } from './support/accessible.ts';
 import { openPlace } from './support/opening.ts';
 import { overflowOf } from './support/overflow.ts';
 import { expect, test, type SharedWorld } from './support/shared.ts';
+import { missedByFingers } from './support/touch.ts';
 
 // the first test of each process builds the courses
 test.describe.configure({ timeout: 240_000 });
@@ -12,7 +13,7 @@ const SIZES = [
   { width: 390, height: 844 },
   { width: 1180, height: 544 },
 ] as const;
-const FILTERS = ['need_you', 'on_the_way', 'changed', 'in_gradebook'] as const;
+const FILTERS = ['need_you', 'on_the_way', 'changed', 'in_gradebook', 'closed'] as const;
 
 /** The grades page of an institution with scores in every state, of people and courses with usual names and with names of 200 letters. */
 async function openGrades(page: Page, shared: SharedWorld, show: (typeof FILTERS)[number]): Promise<Frame> {
@@ -22,20 +23,6 @@ async function openGrades(page: Page, shared: SharedWorld, show: (typeof FILTERS
   const frame = await openPlace(page, shared.world, place);
   await expect(frame.locator('.wm-delivery').first()).toBeVisible();
   return frame;
-}
-
-/** Controls of the page that a finger would miss: less than 44 px high, or cut off. */
-function missedByFingers(frame: Frame): Promise<string[]> {
-  return frame.evaluate(() => {
-    const controls = [...document.querySelectorAll<HTMLElement>('main :is(button, a[href])')];
-    return controls
-      .filter((one) => one.checkVisibility())
-      .filter((one) => {
-        const { width, height, left, right } = one.getBoundingClientRect();
-        return Math.min(width, height) < 44 || left < 0 || right > window.innerWidth;
-      })
-      .map((one) => `${one.textContent?.trim().slice(0, 40) ?? ''} ${one.getBoundingClientRect().height}`);
-  });
 }
 
 /** What has the focus: its words, or nothing where that is the whole page. */
@@ -66,6 +53,26 @@ for (const show of FILTERS) {
     });
   });
 }
+
+test('a tab that is restored, again and again, comes back to its filter and its language', async ({
+  page,
+  shared,
+}) => {
+  await shared.grades();
+  const [place] = (await shared.course('usual')).places.deliveries;
+  if (!place) throw new RangeError('there is no such page');
+  const frame = await openPlace(page, shared.world, place, { framed: false });
+  const { origin, pathname } = new URL(frame.url());
+  const address = `${origin}${pathname}?show=closed&lng=en-XA`;
+
+  // a browser that restores its tabs comes from nowhere
+  for (let n = 0; n < 2; n += 1) {
+    await page.goto(address);
+    await expect(page.locator('.wm-delivery-filters [aria-current]')).toHaveAttribute('href', /show=closed$/);
+    await expect(page.getByRole('main')).toContainText(/[áéïö]/i);
+    expect(page.url()).toBe(address);
+  }
+});
 
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });

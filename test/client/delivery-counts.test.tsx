@@ -6,7 +6,7 @@ import { startApp } from './support/startApp.tsx';
 
 async function openWith(inGradebook: number): Promise<void> {
   const api = deliveryApi();
-  const counts = { need_you: 0, on_the_way: 0, changed: 0, in_gradebook: inGradebook };
+  const counts = { need_you: 0, on_the_way: 0, changed: 0, in_gradebook: inGradebook, closed: 0 };
   api.on(deliveryEndpoints.list, () => listOf([], { counts }));
   await startApp('/admin/deliveries?show=in_gradebook', api, admin);
 }

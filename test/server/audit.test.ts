@@ -199,7 +199,7 @@ const CALLS: [Endpoint, () => Promise<number>][] = [
   [deliveryEndpoints.compareAll, compareScores],
   [
     deliveryEndpoints.sendAll,
-    async () => (await who().admin.call(deliveryEndpoints.sendAll, { body: {} })).status,
+    async () => (await who().admin.call(deliveryEndpoints.sendAll, { body: { show: 'need_you' } })).status,
   ],
   [
     deliveryEndpoints.act,

@@ -79,7 +79,7 @@ describe('a score that the LMS does not let us send although it gave a token', (
       platform.demo.lms.switches.clear();
 
       if (how === 'send_now') await act(pupil, 'send_now');
-      else await sendAll(deps, admin());
+      else await sendAll(deps, admin(), 'need_you');
       await grading().until(pupil, ({ state }) => state === 'accepted');
 
       expect(platform.gradeOf('teacher-1')?.score).toBe(10);

@@ -270,7 +270,7 @@ describe('a page of the client', () => {
       const entry = await open(`/app/${key}/`, site);
       const again = await open(`/app/${key}/?entered`, site);
 
-      expect(entry.text).toContain("location.replace(location.pathname+'?entered')");
+      expect(entry.text).toContain("location.replace(location.pathname+'?'+q)");
       expect(again.status).toBe(403);
       for (const { text, headers } of [entry, again]) {
         expect(text).not.toContain('/assets/main.js');
@@ -278,6 +278,14 @@ describe('a page of the client', () => {
       }
     },
   );
+
+  test('reached from elsewhere once more keeps what was asked for in the link that a person clicks', async () => {
+    const { key } = await launched();
+
+    const { text } = await open(`/app/${key}/admin/deliveries?show=changed&entered=`, 'none');
+
+    expect(text).toContain(`href="/app/${key}/admin/deliveries?show=changed&amp;entered="`);
+  });
 
   test.each(['', '?entered', 'modules/1'])(
     'reached from a page of ours is the client itself: %s',

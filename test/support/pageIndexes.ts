@@ -157,14 +157,12 @@ export const PAGE_INDEXES: Readonly<Record<string, readonly string[]>> = {
   'deliveries, in the gradebook': [
     'columns: _id_',
     'deliveries: delivery_by_bucket',
-    'deliveries: delivery_by_state',
     'deliveryLanes: _id_',
     'persons: _id_',
   ],
   'deliveries, far down': [
     'columns: _id_',
     'deliveries: delivery_by_bucket',
-    'deliveries: delivery_by_state',
     'deliveryLanes: _id_',
     'persons: _id_',
   ],

@@ -243,7 +243,7 @@ export const POSTS: [endpoint: Endpoint, prepare: Prepare, way?: string][] = [
   ],
   [
     deliveryEndpoints.sendAll,
-    async (deps, district) => ({ caller: (await held(deps, district)).caller, body: {} }),
+    async (deps, district) => ({ caller: (await held(deps, district)).caller, body: { show: 'need_you' } }),
   ],
   [
     assignmentEndpoints.assign,

@@ -69,7 +69,7 @@ async function toApiError(response: Response): Promise<ApiError> {
   if (body.success) return new ApiError({ ...body.data, ...facts });
   // Not ours: a proxy on the way, or a server that is just starting.
   const code = response.status >= 500 ? 'UNAVAILABLE' : 'INTERNAL';
-  return new ApiError({ ...facts, code, message: response.statusText, correlationId: null });
+  return new ApiError({ ...facts, code, message: '', correlationId: null });
 }
 
 async function toReply<E extends Endpoint>(endpoint: E, response: Response): Promise<ReplyOf<E>> {

@@ -12,7 +12,7 @@ interface ApiErrorFacts {
   readonly cause?: unknown;
 }
 
-/** The API said no. `message` is fit to show; choose what to do by `code`, never by text. */
+/** The API said no. `message` is fit to show, and empty where the answer was none of ours; choose what to do by `code`, never by text. */
 export class ApiError extends Error {
   readonly code: ErrorCode;
   readonly status: number;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Bearer, Granted, LaunchKey, sessionEndpoints } from '../../../contract/session.ts';
+import { Bearer, ENTERED, Granted, LaunchKey, sessionEndpoints } from '../../../contract/session.ts';
 import type { TextStore } from '../storage/webStorage.ts';
 
 /** Below this stand all endpoints of the contract. */
@@ -141,10 +141,18 @@ function takeHanded(): z.infer<typeof Handed> | null {
   }
 }
 
+/** A query without what the server's entry page put into it; as it was where that was nothing. */
+function withoutMark(search: string): string {
+  const query = new URLSearchParams(search);
+  if (!query.has(ENTERED)) return search;
+  query.delete(ENTERED);
+  return query.size === 0 ? '' : `?${query.toString()}`;
+}
+
 /**
  * Finds this page's session: handed over by the launch, else by the one-time code in the fragment (a window of its own),
- * else from sessionStorage, else by the resume cookie (a reload in a frame that has no storage). Leaves neither bearer
- * nor code in the address.
+ * else from sessionStorage, else by the resume cookie (a reload in a frame that has no storage). Leaves no bearer, no code
+ * and no mark of the entry page in the address: a tab that is restored with that mark would not be let in by itself.
  */
 export async function bootSession(session: SessionHolder): Promise<SessionState> {
   const handed = takeHanded();
@@ -154,9 +162,13 @@ export async function bootSession(session: SessionHolder): Promise<SessionState>
     return session.state();
   }
 
-  const { pathname, hash, search } = window.location;
+  const { pathname, hash } = window.location;
+  const search = withoutMark(window.location.search);
   const key = keyOfPath(pathname);
   const code = new URLSearchParams(hash.slice(1)).get('code');
+  if (code === null && search !== window.location.search) {
+    window.history.replaceState(null, '', pathname + search + hash);
+  }
   if (code !== null) {
     window.history.replaceState(null, '', pathname + search);
     if (await session.redeem(code)) {

@@ -29,7 +29,7 @@ export function mountDeliveries(routes: RouteDeps, deps: RepairDeps): void {
     return exportDeliveries(deps, session, query.show);
   });
   committedRoute(routes, all, {
-    work: ({ session }) => sendAll(deps, session),
+    work: ({ session, body }) => sendAll(deps, session, body.show),
     keeps: QueuedAll,
     reply: async ({ session }, kept) => ({ queued: await settleAll(session.institutionId, kept) }),
   });

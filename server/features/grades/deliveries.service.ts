@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   COUNT_MAX,
   SEND_ALL_MAX,
+  SendableFilter,
   type DeliveryAttempt,
   type DeliveryFilter,
   type DeliveryList,
@@ -26,41 +27,43 @@ const ATTEMPTS_MAX = 500;
 
 type AuditDeps = Pick<Deps, 'clock'>;
 
-/** What "send again where possible" would send. */
-export const sendableOf = (institutionId: string) => ({
+/** What "send again where possible" would send, of each filter that has some. */
+const SENDABLE_OF = {
+  need_you: { state: 'held' as const, reason: { $in: [...SENDABLE] } },
+  on_the_way: { state: 'waiting' as const },
+};
+
+export const sendableOf = (institutionId: string, show: SendableFilter) => ({
   institutionId,
-  $or: [{ state: 'waiting' as const }, { state: 'held' as const, reason: { $in: [...SENDABLE] } }],
+  ...SENDABLE_OF[show],
 });
 
-/** The four numbers of the Grades page, each up to one above `COUNT_MAX`: a count must not cost what history is long. */
+/** The numbers of the Grades page, each up to one above `COUNT_MAX`: a count must not cost what history is long. */
 export async function countDeliveries(institutionId: string): Promise<DeliveryList['counts']> {
   const count = (bucket: DeliveryFilter): Promise<number> =>
     DeliveryModel.countDocuments({ institutionId, bucket })
       .limit(COUNT_MAX + 1)
       .hint('delivery_by_bucket');
-  const [need_you, on_the_way, changed, in_gradebook] = await Promise.all([
+  const [need_you, on_the_way, changed, in_gradebook, closed] = await Promise.all([
     count('need_you'),
     count('on_the_way'),
     count('changed'),
     count('in_gradebook'),
+    count('closed'),
   ]);
-  return { need_you, on_the_way, changed, in_gradebook };
+  return { need_you, on_the_way, changed, in_gradebook, closed };
 }
 
-/** How many "send again where possible" would send now: it sends `SEND_ALL_MAX` at most. Two counts, each by the index alone. */
-async function countSendable(institutionId: string): Promise<number> {
-  const count = (which: { state: 'waiting' | 'held'; reason?: object }): Promise<number> =>
-    DeliveryModel.countDocuments({ institutionId, ...which })
-      .limit(SEND_ALL_MAX)
-      .hint('delivery_by_state');
-  const [waiting, held] = await Promise.all([
-    count({ state: 'waiting' }),
-    count({ state: 'held', reason: { $in: [...SENDABLE] } }),
-  ]);
-  return Math.min(SEND_ALL_MAX, waiting + held);
+/** How many of a filter "send again where possible" would send now: it sends `SEND_ALL_MAX` at most. By the index alone. */
+async function countSendable(institutionId: string, show: DeliveryFilter): Promise<number> {
+  const filter = SendableFilter.safeParse(show);
+  if (!filter.success) return 0;
+  return DeliveryModel.countDocuments(sendableOf(institutionId, filter.data))
+    .limit(SEND_ALL_MAX)
+    .hint('delivery_by_state');
 }
 
-/** One page of a filter, newest change first, with the numbers of all four. */
+/** One page of a filter, newest change first, with the numbers of all. */
 export async function listDeliveries(
   deps: AuditDeps,
   session: LiveSession,
@@ -76,7 +79,7 @@ export async function listDeliveries(
       .hint('delivery_by_bucket')
       .lean(),
     countDeliveries(institutionId),
-    countSendable(institutionId),
+    countSendable(institutionId, show),
   ]);
   const page = deliveries.slice(0, PAGE);
   const last = deliveries.length > PAGE ? page.at(-1) : undefined;
@@ -130,7 +133,7 @@ export async function exportDeliveries(
   show: DeliveryFilter | undefined,
 ): Promise<string> {
   const { institutionId } = session;
-  const buckets = show ? [show] : (['need_you', 'changed', 'on_the_way', 'in_gradebook'] as const);
+  const buckets = show ? [show] : BUCKETS;
   const deliveries: DeliveryDoc[] = [];
   for (const bucket of buckets) {
     const room = CSV_MAX - deliveries.length;

@@ -1,4 +1,5 @@
 import { model, Schema } from 'mongoose';
+import { DeliveryFilter } from '../../../contract/deliveries.ts';
 import {
   DELIVERY_REASONS,
   DELIVERY_STATES,
@@ -7,9 +8,9 @@ import {
 } from '../../../contract/states.ts';
 import { tenanted } from '../../tenancy.ts';
 
-/** Where a row of the Grades page stands: its four filters, and what none of them shows. */
-export const BUCKETS = ['need_you', 'on_the_way', 'changed', 'in_gradebook', 'closed'] as const;
-export type Bucket = (typeof BUCKETS)[number];
+/** Where a row of the Grades page stands: its filters, so that none is under no filter. */
+export const BUCKETS = DeliveryFilter.options;
+export type Bucket = DeliveryFilter;
 
 /** Points of a maximum. */
 export interface ScoreValue {

@@ -5,6 +5,7 @@ import {
   SEND_ALL_MAX,
   type DeliveryAction,
   type DeliveryRow,
+  type SendableFilter,
 } from '../../../contract/deliveries.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
@@ -175,25 +176,27 @@ export async function settleChoice(institutionId: string, id: string): Promise<D
 export const QueuedAll = z.object({ queued: z.number(), platformIds: z.array(z.string()) });
 export type QueuedAll = z.infer<typeof QueuedAll>;
 
-/** Queues again whatever may go through when it is simply sent again, all of it or nothing. Returns how many. */
-export async function sendAll({ clock }: Pick<Deps, 'clock'>, session: LiveSession): Promise<number> {
+/** Queues again whatever of a filter may go through when it is simply sent again, all of it or nothing. Returns how many. */
+export async function sendAll(
+  { clock }: Pick<Deps, 'clock'>,
+  session: LiveSession,
+  show: SendableFilter,
+): Promise<number> {
   const { institutionId, personId } = session;
+  const sendable = sendableOf(institutionId, show);
   const all = await inTransaction(async (tx): Promise<QueuedAll> => {
-    const deliveries = await DeliveryModel.find(sendableOf(institutionId))
-      .limit(SEND_ALL_MAX)
-      .session(tx)
-      .lean();
+    const deliveries = await DeliveryModel.find(sendable).limit(SEND_ALL_MAX).session(tx).lean();
     const at = clock.now();
     await tryColumnsAgain(institutionId, [...new Set(deliveries.map((delivery) => delivery.columnId))], tx);
     let queued = 0;
     for (let from = 0; from < deliveries.length; from += AT_ONCE) {
       const lot = deliveries.slice(from, from + AT_ONCE);
-      const which = { ...sendableOf(institutionId), _id: { $in: lot.map((delivery) => delivery._id) } };
+      const which = { ...sendable, _id: { $in: lot.map((delivery) => delivery._id) } };
       queued += await moveDeliveries(which, queueAgain(), tx);
       const lines = lot.map((delivery) => toActionLine(delivery, 'send_now', { personId, at }));
       await DeliveryAttemptModel.insertMany(lines, { session: tx });
     }
-    const subject = { kind: 'deliveries', id: 'sendable' };
+    const subject = { kind: 'deliveries', id: show };
     await appendAudit(
       { clock },
       session,

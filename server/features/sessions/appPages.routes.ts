@@ -1,7 +1,8 @@
 import { Router, type Request, type RequestHandler } from 'express';
+import { ENTERED } from '../../../contract/session.ts';
 import type { Deps } from '../../deps.ts';
 import { sendShell, type ShellFrame } from '../../lti/pages/appShell.ts';
-import { ENTERED, sendEntryPage, sendNoEntryPage } from '../../lti/pages/entryPage.ts';
+import { sendEntryPage, sendNoEntryPage } from '../../lti/pages/entryPage.ts';
 import { TimedCache } from '../../lti/timedCache.ts';
 import { findFrame } from './sessions.service.ts';
 
@@ -36,7 +37,7 @@ export function appPages(deps: Pick<Deps, 'sealer'> & { shell: () => string }): 
     const frame = (await frames.get(key, () => findFrame(deps, key))) ?? NO_FRAME;
     if (!isFromElsewhere(req)) sendShell(res, shell(), frame, null);
     else if (req.query[ENTERED] === undefined) sendEntryPage(res, frame.ancestors);
-    else sendNoEntryPage(res, req.path, frame.ancestors);
+    else sendNoEntryPage(res, req.originalUrl, frame.ancestors);
   };
   router.get('/app/:key', answer);
   router.get('/app/:key/*splat', answer as RequestHandler);

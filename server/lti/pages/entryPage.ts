@@ -1,13 +1,11 @@
 import type { Response } from 'express';
+import { ENTERED } from '../../../contract/session.ts';
 import { html } from '../../http/html.ts';
 import { pageWordsFor } from '../../words/pageWords.ts';
 import { messageBody, sendPage } from './layout.ts';
 
-/** Query mark of a page that the entry page led to: it leads there once, never in a circle. */
-export const ENTERED = 'entered';
-
-/** Goes on to the same page without its fragment: a one-time code of another site's link stays behind. */
-const SCRIPT = `location.replace(location.pathname+'?${ENTERED}');`;
+/** Goes on to the same page, as it was asked for, without its fragment: a one-time code of another site's link stays behind. */
+const SCRIPT = `var q=new URLSearchParams(location.search);q.set('${ENTERED}','');location.replace(location.pathname+'?'+q);`;
 
 /** What a browser gets that was led to a page of ours by another site, or by nobody. */
 export function sendEntryPage(res: Response, ancestors: readonly string[]): void {

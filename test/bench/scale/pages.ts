@@ -55,8 +55,8 @@ export interface MeasuredPage {
 
 /** What is mine, and what is due soon: of the open ones and of mine. */
 const QUEUE_CAP = 3 * 1000;
-/** Four filters, and what can be sent again: waiting ones and held ones. */
-const DELIVERIES_CAP = 4 * (COUNT_MAX + 2) + 2 * SEND_ALL_MAX;
+/** Five filters, and what can be sent again of the one that is shown. */
+const DELIVERIES_CAP = 5 * (COUNT_MAX + 2) + SEND_ALL_MAX;
 /** Roles of the people on a page are counted by person: here a page's people have a few each. */
 const ROLES_CAP = 3 * 50;
 /** A row of the table is a score, its person and at most a column. */

@@ -1,3 +1,4 @@
+import { DeliveryFilter } from '../../../contract/deliveries.ts';
 import type { RouteId } from '../../../client/src/routes.ts';
 import { RunModel } from '../../../server/features/pathways/run.model.ts';
 import { ReviewModel } from '../../../server/features/reviews/review.model.ts';
@@ -220,9 +221,7 @@ function placesOf(known: Known): Course['places'] {
     reviews: [to('reviewer', 'reviews')],
     review: [to('reviewer', `reviews/${reviewId}`)],
     pick: [to('designer', 'pick', 'select')],
-    deliveries: (['need_you', 'on_the_way', 'changed', 'in_gradebook'] as const).map((show) =>
-      admin(`admin/deliveries?show=${show}`),
-    ),
+    deliveries: DeliveryFilter.options.map((show) => admin(`admin/deliveries?show=${show}`)),
     people: [admin('admin/people')],
   };
 }

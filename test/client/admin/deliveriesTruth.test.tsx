@@ -115,6 +115,24 @@ describe('what a row says', () => {
       /Unlock it in Canvas, then send again\./,
     ],
     [
+      'a grade that was cleared, and is left so',
+      { state: 'closed', reason: 'cleared_in_lms', actions: ['send_now'] },
+      'Cleared in the LMS',
+      /^Ours was 10 of 10\. It was decided to leave it empty\.$/,
+    ],
+    [
+      'a course that has ended, where sending is stopped',
+      { state: 'closed', reason: 'course_ended', actions: ['send_now'] },
+      'The course has ended and takes no more grades',
+      /^Sending is stopped\. Once the course takes grades again, it can be sent\.$/,
+    ],
+    [
+      'a score that an admin stopped',
+      { state: 'closed', reason: 'closed_by_admin', actions: ['send_now'] },
+      'Stopped: nothing more is sent',
+      /^An admin decided this\.$/,
+    ],
+    [
       'a key that was refused',
       { reason: 'token_refused', actions: ['send_now'] },
       'The LMS did not let Waymark in',
@@ -128,6 +146,13 @@ describe('what a row says', () => {
     const said = await screen.findByRole('button', { name: happened });
     expect(within(said.parentElement as HTMLElement).getByText(why)).toBeInTheDocument();
   });
+});
+
+test('a newer grade in the LMS is left as it is, and nobody is asked to choose', async () => {
+  await openGrades(deliveryApi(deliveryOf({ reason: 'newer_is_there', actions: [] })), '?show=changed');
+
+  expect(await screen.findByText('Left as it is')).toBeInTheDocument();
+  expect(screen.queryByText('Your choice')).toBeNull();
 });
 
 describe('the open grades page', () => {

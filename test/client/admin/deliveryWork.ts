@@ -51,7 +51,7 @@ export function attemptOf(change: Partial<DeliveryAttempt> = {}): DeliveryAttemp
 }
 
 export function listOf(rows: readonly DeliveryRow[], change: Partial<DeliveryList> = {}): DeliveryList {
-  const counts = { need_you: rows.length, on_the_way: 12, changed: 3, in_gradebook: 1284 };
+  const counts = { need_you: rows.length, on_the_way: 12, changed: 3, in_gradebook: 1284, closed: 0 };
   return { counts, sendable: 0, newest: 'a', rows: [...rows], next: null, ...change };
 }
 

@@ -52,6 +52,20 @@ describe('how a page finds its session', () => {
     expect(asked).toHaveLength(0);
   });
 
+  it.each([
+    ['?entered=', ''],
+    ['?show=changed&entered=', '?show=changed'],
+    ['?show=changed&lng=en-XA', '?show=changed&lng=en-XA'],
+  ])('takes the mark of the entry page off the address, and nothing else (%s)', async (search, left) => {
+    const { session } = setUp();
+    session.grant({ key: KEY, bearer: bearer('a') });
+    window.history.replaceState(null, '', `/app/${KEY}/admin/deliveries${search}`);
+
+    await bootSession(session);
+
+    expect(window.location.search).toBe(left);
+  });
+
   it('never follows a landing page of another place', async () => {
     const { session } = setUp();
     hand('//evil.example/app/');

@@ -34,7 +34,7 @@ export function Failed({ error, onRetry, title }: FailedProps) {
       <StateIcon state={offline ? 'offline' : 'error'} size={20} />
       <div className="wm-failed-text">
         <p className="wm-label">{words}</p>
-        {error instanceof ApiError && error.code !== 'INTERNAL' && (
+        {error instanceof ApiError && error.code !== 'INTERNAL' && error.message !== '' && (
           <p className="wm-small">{error.message}</p>
         )}
         {onRetry && (

@@ -3,7 +3,12 @@ import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
-import { COMPARE_MAX, DeliveryFilter, deliveryEndpoints } from '../../../../contract/deliveries.ts';
+import {
+  COMPARE_MAX,
+  DeliveryFilter,
+  deliveryEndpoints,
+  SendableFilter,
+} from '../../../../contract/deliveries.ts';
 import type { DeliveryAction, DeliveryList, DeliveryRow } from '../../../../contract/deliveries.ts';
 import { useApi, useSession } from '../../api/ApiProvider.tsx';
 import { useLoadPages } from '../../api/pages.ts';
@@ -31,7 +36,7 @@ function useFilter(): Filter {
   return DeliveryFilter.catch('need_you').parse(search.get('show') ?? 'need_you');
 }
 
-/** Four numbers that open their rows. */
+/** Numbers that open their rows. */
 function Filters({ counts, show }: { counts: DeliveryList['counts']; show: Filter }) {
   const { t } = useTranslation('deliveries');
   return (
@@ -104,7 +109,7 @@ function Dialogs({ acting }: { acting: ReturnType<typeof useActing> }) {
   return isAsked(action) ? <AskDialog {...shared} action={action} /> : null;
 }
 
-function SendAll({ count, look }: { count: number; look: () => void }) {
+function SendAll({ show, count, look }: { show: SendableFilter; count: number; look: () => void }) {
   const { t } = useTranslation('deliveries');
   const all = useSend(deliveryEndpoints.sendAll, { refreshes: REFRESHES, onSuccess: look });
   const said = all.data ? t('sent', { count: all.data.queued }) : null;
@@ -112,7 +117,11 @@ function SendAll({ count, look }: { count: number; look: () => void }) {
   return (
     <>
       {count > 0 && (
-        <Button className="wm-main-action" loading={all.isPending} onClick={() => all.send({ body: {} })}>
+        <Button
+          className="wm-main-action"
+          loading={all.isPending}
+          onClick={() => all.send({ body: { show } })}
+        >
           {t('sendAll', { count })}
         </Button>
       )}
@@ -167,6 +176,15 @@ function Csv({ show }: { show: Filter }) {
   );
 }
 
+/** Where the scores stand while none needs repair: nothing is said of all of them that is not so of each. */
+function Standing({ counts }: { counts: DeliveryList['counts'] }) {
+  const { t } = useTranslation('deliveries');
+  const elsewhere = (['changed', 'on_the_way', 'closed'] as const).filter((filter) => counts[filter] > 0);
+  if (elsewhere.length > 0)
+    return elsewhere.map((filter) => t(`standing.${filter}`, { count: counts[filter] })).join(' ');
+  return t(counts.in_gradebook > 0 ? 'standing.arrived' : 'standing.none');
+}
+
 function List({ show, list }: { show: Filter; list: ReturnType<typeof useDeliveries> }) {
   const { t } = useTranslation('deliveries');
   const client = useQueryClient();
@@ -182,21 +200,18 @@ function List({ show, list }: { show: Filter; list: ReturnType<typeof useDeliver
   const kept = useKeptFocus();
   if (!data) return null;
   const { counts, sendable } = data;
+  const sending = SendableFilter.safeParse(show);
   const heading = t(`heading.${show}`, { count: counts[show] });
   return (
     <div {...kept}>
       <div className="wm-delivery-top">
         <h2 tabIndex={-1}>{heading}</h2>
-        {(show === 'need_you' || show === 'on_the_way') && <SendAll count={sendable} look={look} />}
+        {sending.success && <SendAll show={sending.data} count={sendable} look={look} />}
         {(show === 'changed' || show === 'in_gradebook') && <CompareAll rows={rows} look={look} />}
       </div>
       {acting.act.error && !acting.asking && <Failed error={acting.act.error} title={t('confirm.failed')} />}
       {rows.length === 0 ? (
-        <Empty>
-          {show === 'need_you' && counts.on_the_way > 0
-            ? t('emptyWaiting', { count: counts.on_the_way })
-            : t(`empty.${show}`)}
-        </Empty>
+        <Empty>{show === 'need_you' ? <Standing counts={counts} /> : t(`empty.${show}`)}</Empty>
       ) : (
         <DeliveryTable rows={rows} label={heading} onAct={acting.start} busy={acting.busy} />
       )}

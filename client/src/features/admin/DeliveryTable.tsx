@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { isOwnNote } from '../../../../contract/deliveries.ts';
 import type { DeliveryAction, DeliveryRow } from '../../../../contract/deliveries.ts';
 import { StateChip } from '../../components/chip/StateChip.tsx';
+import { Names } from '../../components/words/Names.tsx';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { DeliveryHistory } from './DeliveryHistory.tsx';
 import { chipOf, isChoice } from './deliveryWords.ts';
@@ -60,9 +61,7 @@ function Row(props: RowProps) {
       <tr className="wm-delivery" data-open={open} data-row={row.id}>
         <th scope="row" className="wm-delivery-person">
           <span dir="auto">{row.person}</span>
-          <span className="wm-small" dir="auto">
-            {[row.platform, row.course].filter(Boolean).join(', ')}
-          </span>
+          <Names className="wm-small">{[row.platform, row.course]}</Names>
         </th>
         <td className="wm-delivery-what">
           <span dir="auto">{row.what}</span>

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Assignment, PersonRow } from '../../../../contract/assignments.ts';
 import { useSession } from '../../api/ApiProvider.tsx';
+import { Names } from '../../components/words/Names.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { useRoleText } from './useRoleText.ts';
 
@@ -44,9 +45,7 @@ export function PersonItem({ person, onGive, onTake }: PersonItemProps) {
     <li className="wm-people-row">
       <div className="wm-people-who">
         <h2 dir="auto">{displayName}</h2>
-        <span className="wm-small" dir="auto">
-          {[platform, seen].filter(Boolean).join(', ')}
-        </span>
+        <Names className="wm-small">{[platform, seen]}</Names>
       </div>
       {assignments.length === 0 ? (
         <p className="wm-small wm-people-roles">{t('noRole')}</p>

@@ -28,9 +28,9 @@ export function shownInLms(row: DeliveryRow): number | null {
   return (row.scoreGiven / row.scoreMaximum) * row.lmsMaximum;
 }
 
-export type ChipWord = 'repair' | 'choice' | 'trying' | 'onTheWay' | 'arrived' | 'closed';
+export type ChipWord = 'repair' | 'choice' | 'left' | 'trying' | 'onTheWay' | 'arrived' | 'closed';
 
-const CHOICES: readonly DeliveryReason[] = ['changed_in_lms', 'cleared_in_lms', 'newer_is_there'];
+const CHOICES: readonly DeliveryReason[] = ['changed_in_lms', 'cleared_in_lms'];
 
 export function chipOf(row: DeliveryRow): { state: StateName; word: ChipWord } {
   switch (row.state) {
@@ -39,6 +39,7 @@ export function chipOf(row: DeliveryRow): { state: StateName; word: ChipWord } {
     case 'waiting':
       return { state: 'notStarted', word: 'trying' };
     case 'held':
+      if (row.reason === 'newer_is_there') return { state: 'locked', word: 'left' };
       return CHOICES.includes(row.reason)
         ? { state: 'returned', word: 'choice' }
         : { state: 'error', word: 'repair' };

@@ -61,6 +61,9 @@ function useWhy(): (row: DeliveryRow) => string {
     if (word === 'changed_in_lms' && row.state === 'accepted') {
       return [t('why.kept', { given, maximum }), ...compared(row)].join(' ');
     }
+    // what was stopped asks for nothing any more
+    if (word === 'cleared_in_lms' && row.state === 'closed') return t('why.emptied', { given, maximum });
+    if (word === 'course_ended' && row.state === 'closed') return t('why.ended');
     const why = t(`why.${word}`, { platform, person, given, maximum });
     return WITH_COMPARISON.includes(word) ? [why, ...compared(row)].join(' ') : why;
   };

@@ -50,7 +50,7 @@ function Week({ week }: { week: PathwayMap['week'] }) {
       <p className="wm-small">
         <Trans t={t} i18nKey="week.used" values={{ used, limit }} components={{ b: <strong /> }} />
       </p>
-      <Link className="wm-link wm-small wm-alone" to={to('me')}>
+      <Link className="wm-link wm-small" to={to('me')}>
         {t('week.change')}
       </Link>
     </section>

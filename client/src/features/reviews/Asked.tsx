@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { ReviewPage } from '../../../../contract/reviews.ts';
+import { Names } from '../../components/words/Names.tsx';
 import { Words } from '../../components/words/Words.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 
@@ -19,9 +20,7 @@ export function Asked({ page }: { page: ReviewPage }) {
       <p className="wm-label" dir="auto">
         {moduleTitle}
       </p>
-      <p className="wm-small" dir="auto">
-        {facts.join(', ')}
-      </p>
+      <Names className="wm-small">{facts}</Names>
       <details>
         <summary className="wm-small">{t('asked.task')}</summary>
         {task.summary && (

@@ -4,6 +4,7 @@ import type { ReviewRow } from '../../../../contract/reviews.ts';
 import type { ReviewState } from '../../../../contract/states.ts';
 import { usePaths } from '../../api/ApiProvider.tsx';
 import { StateChip } from '../../components/chip/StateChip.tsx';
+import { Names } from '../../components/words/Names.tsx';
 import type { StateName } from '../../theme/tokens.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { isOverdue } from './overdue.ts';
@@ -57,9 +58,7 @@ export function QueueRow({ row }: { row: ReviewRow }) {
         >
           {row.moduleTitle}
         </Link>
-        <span className="wm-small" dir="auto">
-          {[row.pathwayTitle, row.course].filter(Boolean).join(', ')}
-        </span>
+        <Names className="wm-small">{[row.pathwayTitle, row.course]}</Names>
         <span className="wm-small">{facts.join(', ')}</span>
       </div>
       <div className="wm-queue-when">

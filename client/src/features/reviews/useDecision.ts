@@ -94,7 +94,7 @@ export function useDecision(page: ReviewPage, autosave: ReviewAutosave, jump: (b
     else setUnsaved(true);
   };
   const { error } = sending;
-  const refusal = error && (isPassing(error) ? t('confirm.unsure') : error.message);
+  const refusal = error && (isPassing(error) || error.message === '' ? t('confirm.unsure') : error.message);
   return {
     asking,
     ask,

@@ -53,6 +53,6 @@ export function createBeginUpload(session: SessionHolder, fetcher: typeof fetch)
     const facts = { status: response.status, retryAfterSeconds: null };
     const body = ErrorBody.safeParse(await response.json().catch(() => null));
     if (body.success) throw new ApiError({ ...body.data, ...facts });
-    throw new ApiError({ ...facts, code: 'UNAVAILABLE', message: response.statusText, correlationId: null });
+    throw new ApiError({ ...facts, code: 'UNAVAILABLE', message: '', correlationId: null });
   };
 }

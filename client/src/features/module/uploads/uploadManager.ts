@@ -282,5 +282,7 @@ export class UploadManager {
 
 function toFault(error: unknown): TransferFault {
   if (!(error instanceof ApiError) || isPassing(error) || error.status === 401) return { kind: 'broken' };
+  // no answer of ours: it says nothing of the file
+  if (error.message === '') return { kind: 'broken' };
   return { kind: 'refused', problem: { code: error.code, message: error.message } };
 }
