@@ -68,6 +68,10 @@ const STANDINGS: readonly Standing[] = [
   arrived({ lmsValue: null, unread: true }),
   { ...arrived({ lmsValue: 7 }), reason: 'changed_in_lms' },
   { state: 'closed', reason: 'closed_by_admin', change: { closedForGood: true } },
+  { state: 'closed', reason: 'person_left' },
+  { state: 'closed', reason: 'course_ended' },
+  { state: 'closed', reason: 'not_gradable' },
+  { state: 'closed', reason: 'cleared_in_lms' },
 ];
 
 /** How often each is there: more rows than one screen, and than 25. */
