@@ -182,9 +182,12 @@ describe('a score that we once saw in the gradebook', () => {
 
     await launchAgain(platform, pupil);
     const waiting = await gradeOf(pupil);
+    const { dueAt, acceptedAt } = (await grading().headOf(pupil)) ?? {};
+    await endWait(platform, pupil);
     const head = await grading().until(pupil, ({ state }) => state === 'held');
 
     expect(waiting).toMatchObject({ state: 'accepted', reason: 'none', comparing: true });
+    expect(Number(dueAt) - Number(acceptedAt)).toBeGreaterThanOrEqual(5_000);
     expect(head).toMatchObject({ reason: 'changed_in_lms', lmsValue: 4 });
   });
 
