@@ -105,7 +105,9 @@ export function RubricSheet({ criteria, marks = {}, onChoose, current, onCurrent
     <>
       <button type="button" className="wm-peek" aria-haspopup="dialog" aria-expanded={opened} onClick={open}>
         <Cairn level={headMark(marks, criterion.key)?.level ?? null} />
-        <span>{t('rubric.open', { code: criterion.code, title: criterion.title })}</span>
+        <span className="wm-peek-words">
+          <span>{t('rubric.open', { code: criterion.code })}</span> <bdi>{criterion.title}</bdi>
+        </span>
         <IconChevronUp size={20} stroke={ICON_STROKE} aria-hidden="true" />
       </button>
       <Dialog
