@@ -4,7 +4,7 @@ import type { Launch } from '../../lti/launchVerification.ts';
 import type { LandLaunch } from '../../lti/launch.ts';
 import { LaunchRefused } from '../../lti/launchRefused.ts';
 import { giveResumeCookie } from '../sessions/resumeCookie.service.ts';
-import { openSession, type SessionFacts } from '../sessions/launchSessions.service.ts';
+import { openSession, sessionOfLoginPart, type SessionFacts } from '../sessions/launchSessions.service.ts';
 import type { SessionFrame } from '../sessions/sessions.service.ts';
 import { toLaunchFacts } from './launchFacts.ts';
 import { findPersonBySub } from './people.service.ts';
@@ -59,12 +59,10 @@ function toSessionFacts(launch: Launch, recorded: Recorded, reviewOfPersonId: st
  */
 export function createLaunchLander(deps: Pick<Deps, 'clock' | 'sealer'>): LandLaunch {
   return async (launch, { cookies, handOver }) => {
+    const { deployment } = launch;
     const loginId = launch.login.id;
-    const recorded = await recordLaunch(
-      deps,
-      { deployment: launch.deployment, loginId },
-      toLaunchFacts(launch),
-    );
+    const session = sessionOfLoginPart(deployment.institutionId, loginId);
+    const recorded = await recordLaunch(deps, { deployment, session }, toLaunchFacts(launch));
     if (!recorded) {
       const { platform, claims } = launch;
       const place = { platform, returnUrl: claims.returnUrl };

@@ -8,7 +8,6 @@ import { admittedOnly } from '../../lti/admission.ts';
 import { DeploymentModel } from '../../lti/deployment.model.ts';
 import { LaunchRefused } from '../../lti/launchRefused.ts';
 import type { ApprovedDeployment } from '../../lti/platforms.ts';
-import { sessionOfLoginPart } from '../sessions/launchSessions.service.ts';
 import { ContextModel, type ContextDoc } from './context.model.ts';
 import type { ContextFacts, Facts, LaunchFacts, PersonFacts, PlacementFacts } from './launchFacts.ts';
 import { MembershipModel } from './membership.model.ts';
@@ -25,7 +24,8 @@ export interface Recorded {
 /** A launch as the gate let it in. */
 interface Coming {
   deployment: Pick<ApprovedDeployment, '_id' | 'institutionId'>;
-  loginId: string;
+  /** Reads the session that the launch's login has already, if it has one. */
+  session: ReadPart<Stored>;
 }
 
 type Kind = 'person' | 'context' | 'placement' | 'membership';
@@ -43,7 +43,7 @@ type Known = ReadonlyMap<string, Stored>;
  * Everything that is known of a launch in one command. Each part is one look-up in a unique index, so it costs what a single find
  * does.
  */
-async function readKnown({ deployment, loginId }: Coming, facts: LaunchFacts): Promise<Known> {
+async function readKnown({ deployment, session }: Coming, facts: LaunchFacts): Promise<Known> {
   const { institutionId, _id: deploymentId } = deployment;
   const all = [
     ['person', PersonModel, facts.person],
@@ -62,7 +62,7 @@ async function readKnown({ deployment, loginId }: Coming, facts: LaunchFacts): P
       { institutionId, _id: deploymentId },
       admittedOnly(institutionId),
     ),
-    session: sessionOfLoginPart(institutionId, loginId),
+    session,
   });
   return new Map(Object.entries(found).flatMap(([name, [one]]) => (one ? [[name, one]] : [])));
 }
