@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { toAddress, toPageAddress } from './addresses.ts';
 import { CLAIM, MESSAGE_TYPES, type MessageType } from './claimNames.ts';
 import { toDeepLinkingSettings, type DeepLinkingSettings } from './deepLinkingSettings.ts';
-import { LaunchRefused, type RefusalReason } from './launchRefused.ts';
+import { LaunchRefused } from './launchRefused.ts';
 import { Identifier, objectOf, shortTextsOf } from './received.ts';
+import type { RefusalReason } from './refusalReasons.ts';
 import { seen } from './seen.ts';
 import { parseUrl } from '../url.ts';
 
@@ -91,7 +92,7 @@ const REQUIRED: Readonly<Record<string, RefusalReason>> = {
 type Payload = Readonly<Record<string, unknown>>;
 
 function malformed(reason: RefusalReason, payload: Payload, claim: string): LaunchRefused {
-  return new LaunchRefused('LAUNCH_MALFORMED', reason, { facts: seen(claim, payload[claim]) });
+  return new LaunchRefused(reason, { facts: seen(claim, payload[claim]) });
 }
 
 function readRequired(payload: Payload): z.output<typeof Required> {

@@ -2,7 +2,8 @@ import type { KeyObject } from 'node:crypto';
 import { compactVerify, decodeJwt } from 'jose';
 import Auth from 'ltijs/dist/Utils/Auth.js';
 import { CLAIM } from './claimNames.ts';
-import { LaunchRefused, type RefusalReason } from './launchRefused.ts';
+import { LaunchRefused } from './launchRefused.ts';
+import type { RefusalReason } from './refusalReasons.ts';
 import { seen } from './seen.ts';
 
 /** Whose token it must be, and the key that its `kid` names. */
@@ -66,27 +67,27 @@ class LaunchAuth extends Auth {
   }
 }
 
-/** What ltijs (or jsonwebtoken, jose) throws, to code and reason. */
-const FAULTS: Readonly<Record<string, readonly ['LAUNCH_MALFORMED' | 'NO_PERSON', RefusalReason, string]>> = {
-  NO_MESSAGE_TYPE_CLAIM: ['LAUNCH_MALFORMED', 'MESSAGE_TYPE', CLAIM.messageType],
-  NO_TARGET_LINK_URI_CLAIM: ['LAUNCH_MALFORMED', 'TARGET_LINK_URI_MISSING', CLAIM.targetLinkUri],
-  NO_RESOURCE_LINK_ID_CLAIM: ['LAUNCH_MALFORMED', 'RESOURCE_LINK_ID_MISSING', CLAIM.resourceLink],
-  NO_LTI_VERSION_CLAIM: ['LAUNCH_MALFORMED', 'VERSION', CLAIM.version],
-  WRONG_LTI_VERSION_CLAIM: ['LAUNCH_MALFORMED', 'VERSION', CLAIM.version],
-  NO_DEPLOYMENT_ID_CLAIM: ['LAUNCH_MALFORMED', 'DEPLOYMENT_ID_MISSING', CLAIM.deploymentId],
-  NO_ROLES_CLAIM: ['LAUNCH_MALFORMED', 'ROLES_MISSING', CLAIM.roles],
-  NO_SUB_CLAIM: ['NO_PERSON', 'SUB_MISSING', 'sub'],
+/** What ltijs (or jsonwebtoken, jose) throws, to the reason and the claim that it is about. */
+const FAULTS: Readonly<Record<string, readonly [RefusalReason, string]>> = {
+  NO_MESSAGE_TYPE_CLAIM: ['MESSAGE_TYPE', CLAIM.messageType],
+  NO_TARGET_LINK_URI_CLAIM: ['TARGET_LINK_URI_MISSING', CLAIM.targetLinkUri],
+  NO_RESOURCE_LINK_ID_CLAIM: ['RESOURCE_LINK_ID_MISSING', CLAIM.resourceLink],
+  NO_LTI_VERSION_CLAIM: ['VERSION', CLAIM.version],
+  WRONG_LTI_VERSION_CLAIM: ['VERSION', CLAIM.version],
+  NO_DEPLOYMENT_ID_CLAIM: ['DEPLOYMENT_ID_MISSING', CLAIM.deploymentId],
+  NO_ROLES_CLAIM: ['ROLES_MISSING', CLAIM.roles],
+  NO_SUB_CLAIM: ['SUB_MISSING', 'sub'],
 };
 
 function toRefusal(error: unknown, token: string): LaunchRefused {
   const message = error instanceof Error ? error.message : String(error);
   const fault = FAULTS[message];
   if (fault) {
-    const [code, reason, claim] = fault;
-    return new LaunchRefused(code, reason, { facts: seen(claim, decodeJwt(token)[claim]) });
+    const [reason, claim] = fault;
+    return new LaunchRefused(reason, { facts: seen(claim, decodeJwt(token)[claim]) });
   }
   const reason = message === 'invalid signature' ? 'SIGNATURE' : 'TOKEN_NOT_VALID';
-  return new LaunchRefused('TOKEN_REFUSED', reason, { cause: error });
+  return new LaunchRefused(reason, { cause: error });
 }
 
 function authPlatform({ clientId, key }: Expected): Auth.Platform {

@@ -40,11 +40,11 @@ export function toDeepLinkingSettings(value: unknown, allowLocal: boolean): Deep
   const { deep_link_return_url: address, data } = settings;
   const returnUrl = toPageAddress(address, allowLocal);
   if (returnUrl === null)
-    throw new LaunchRefused('LAUNCH_MALFORMED', 'DEEP_LINK_RETURN_URL', {
+    throw new LaunchRefused('DEEP_LINK_RETURN_URL', {
       facts: seen('deep_link_return_url', address),
     });
   if (typeof data === 'string' && data.length > DATA_MAX)
-    throw new LaunchRefused('LAUNCH_MALFORMED', 'DEEP_LINK_DATA', { facts: seen('data', data) });
+    throw new LaunchRefused('DEEP_LINK_DATA', { facts: seen('data', data) });
   return {
     returnUrl,
     acceptTypes: toTypes(settings['accept_types']),

@@ -87,9 +87,8 @@ export async function admitDeployment(
     claims.toolPlatform,
   );
   const facts = { deploymentId: claims.deploymentId };
-  if (doc.state === 'disabled')
-    throw new LaunchRefused('DEPLOYMENT_DISABLED', 'DEPLOYMENT_DISABLED', { platform, facts });
+  if (doc.state === 'disabled') throw new LaunchRefused('DEPLOYMENT_DISABLED', { platform, facts });
   if (doc.state === 'pending' || institutionId === null)
-    throw new LaunchRefused('DEPLOYMENT_PENDING', 'DEPLOYMENT_PENDING', { platform, facts });
+    throw new LaunchRefused('DEPLOYMENT_PENDING', { platform, facts });
   return { ...doc, institutionId };
 }

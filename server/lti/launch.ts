@@ -52,11 +52,10 @@ type Form = Readonly<Record<string, unknown>>;
 function readForm(req: Request): { form: Form; state: string } {
   const form = req.body as Form | undefined;
   // JSON, or `state[$ne]=`: nobody's form
-  if (!form || Object.keys(form).some((name) => name.includes('[')))
-    throw new LaunchRefused('LAUNCH_MALFORMED', 'BODY');
-  if (form['state'] === undefined) throw new LaunchRefused('LAUNCH_EXPIRED', 'STATE_MISSING');
+  if (!form || Object.keys(form).some((name) => name.includes('['))) throw new LaunchRefused('BODY');
+  if (form['state'] === undefined) throw new LaunchRefused('STATE_MISSING');
   const state = State.safeParse(form['state']);
-  if (!state.success) throw new LaunchRefused('LAUNCH_MALFORMED', 'STATE_MALFORMED');
+  if (!state.success) throw new LaunchRefused('STATE_MALFORMED');
   return { form, state: state.data };
 }
 
@@ -67,11 +66,10 @@ function readForm(req: Request): { form: Form; state: string } {
  */
 async function findBegun(deps: LaunchDeps, state: string): Promise<Begun> {
   const login = openLogin(deps, state);
-  if (!login) throw new LaunchRefused('LAUNCH_EXPIRED', 'STATE_UNKNOWN');
+  if (!login) throw new LaunchRefused('STATE_UNKNOWN');
   const platform = await deps.platforms.getById(login.platformId);
-  if (!platform) throw new LaunchRefused('LAUNCH_EXPIRED', 'PLATFORM_GONE');
-  if (platform.state === 'disabled')
-    throw new LaunchRefused('DEPLOYMENT_DISABLED', 'PLATFORM_DISABLED', { platform });
+  if (!platform) throw new LaunchRefused('PLATFORM_GONE');
+  if (platform.state === 'disabled') throw new LaunchRefused('PLATFORM_DISABLED', { platform });
   return { login, platform };
 }
 
@@ -80,12 +78,12 @@ function readToken(form: Form): string {
   const error = form['error'];
   if (error !== undefined) {
     const known = typeof error === 'string' && /^[a-z_]{1,60}$/.test(error);
-    throw new LaunchRefused('LAUNCH_DENIED_BY_LMS', 'ERROR_FROM_PLATFORM', {
+    throw new LaunchRefused('ERROR_FROM_PLATFORM', {
       facts: { error: known ? error : 'other' },
     });
   }
   const idToken = IdToken.safeParse(form['id_token']);
-  if (!idToken.success) throw new LaunchRefused('LAUNCH_MALFORMED', 'TOKEN_MALFORMED');
+  if (!idToken.success) throw new LaunchRefused('TOKEN_MALFORMED');
   return idToken.data;
 }
 
@@ -121,12 +119,7 @@ async function handleLaunch(deps: LaunchDeps, req: Request, res: Response, poste
   const header = req.get('x-lti-binding');
   const brought = header ?? cookies.get(cookieName);
   if (login.expiresAt <= deps.clock.now().getTime())
-    throw await addWayBack(
-      deps,
-      posted,
-      posted.idToken,
-      new LaunchRefused('LAUNCH_EXPIRED', 'STATE_EXPIRED'),
-    );
+    throw await addWayBack(deps, posted, posted.idToken, new LaunchRefused('STATE_EXPIRED'));
   if (brought === undefined) return askForBinding(deps, res, posted);
   const binding = Binding.safeParse(brought).success ? brought : null;
   const launch = await verifyLaunch(deps, { ...posted, binding });

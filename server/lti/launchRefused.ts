@@ -1,13 +1,9 @@
-import type { ErrorCode } from '../../contract/errors.ts';
 import { AppError } from '../errors.ts';
-import type pages from '../words/en/pages.json';
 import type { Platform } from './platforms.ts';
+import { REFUSAL_REASONS, type RefusalReason } from './refusalReasons.ts';
 
 /** What may be said about a refused launch without naming a person. */
 export type RefusalFacts = Readonly<Record<string, string | number | boolean | null>>;
-
-/** Every one has its sentence for an admin in `pages.json`, or it does not compile. */
-export type RefusalReason = keyof typeof pages.reasons;
 
 interface LaunchRefusedOptions {
   cause?: unknown;
@@ -23,8 +19,7 @@ interface LaunchRefusedOptions {
 }
 
 /**
- * A login, launch or registration that is not let in. `code` chooses the page that a person sees; `reason` is exact
- * and stays in `launchRefusals` and the log.
+ * A login, launch or registration that is not let in, for one of `REFUSAL_REASONS`, which says all else of it.
  */
 export class LaunchRefused extends AppError {
   readonly reason: RefusalReason;
@@ -37,9 +32,9 @@ export class LaunchRefused extends AppError {
   /** Who launched (platform and `sub`), where the token was good: what is proven counts for that person, never for an address. */
   person: string | null = null;
 
-  constructor(code: ErrorCode, reason: RefusalReason, options: LaunchRefusedOptions = {}) {
+  constructor(reason: RefusalReason, options: LaunchRefusedOptions = {}) {
     const { cause, retryAfterSeconds } = options;
-    super(code, reason, {
+    super(REFUSAL_REASONS[reason].code, reason, {
       ...(cause === undefined ? {} : { cause }),
       ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     });

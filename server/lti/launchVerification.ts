@@ -46,12 +46,11 @@ export interface Launch {
 
 /** Deep linking is for those who design the course; a submission is for its staff and its author. */
 function checkRights({ claims, roles }: Pick<Launch, 'claims' | 'roles'>): void {
-  if (roles.hats.length === 0) throw new LaunchRefused('NO_ROLE', 'ROLE_MENTOR');
+  if (roles.hats.length === 0) throw new LaunchRefused('ROLE_MENTOR');
   if (claims.messageType === 'LtiDeepLinkingRequest' && !roles.hats.includes('designer'))
-    throw new LaunchRefused('NO_ROLE', 'DEEP_LINKING_BY_LEARNER');
+    throw new LaunchRefused('DEEP_LINKING_BY_LEARNER');
   const ownReview = claims.reviewOfSub === null || claims.reviewOfSub === claims.sub;
-  if (!ownReview && !roles.hats.includes('reviewer'))
-    throw new LaunchRefused('NO_ROLE', 'SUBMISSION_REVIEW_BY_LEARNER');
+  if (!ownReview && !roles.hats.includes('reviewer')) throw new LaunchRefused('SUBMISSION_REVIEW_BY_LEARNER');
 }
 
 /** A token that is the platform's own and for us; whether this browser may use it is not known yet. */
@@ -127,7 +126,7 @@ export async function refuseUsed(
   const { platform, claims } = verified;
   const deployment = await deps.platforms.findApprovedDeployment(platform._id, claims.deploymentId);
   if (deployment && (await deps.isLoginUsed(deployment.institutionId, login.id)))
-    throw new LaunchRefused('LAUNCH_USED', 'STATE_USED');
+    throw new LaunchRefused('STATE_USED');
 }
 
 async function checkBinding(
@@ -138,7 +137,7 @@ async function checkBinding(
   const { nonce, claims } = verified;
   const { state, login, binding } = presented;
   try {
-    if (binding === null) throw new LaunchRefused('LAUNCH_BINDING_MISSING', 'BINDING_MISSING');
+    if (binding === null) throw new LaunchRefused('BINDING_MISSING');
     checkLogin(login, { state, nonce, deploymentId: claims.deploymentId, binding });
   } catch (error) {
     if (error instanceof LaunchRefused && error.code === 'LAUNCH_BINDING_MISSING')
@@ -150,8 +149,7 @@ async function checkBinding(
 /** From here on a launch costs look-ups: somebody who was refused over and over waits, and nobody else. */
 function turnAwayFlood({ provenLimit }: LaunchVerificationDeps, verified: Verified): void {
   const retryAfterSeconds = provenLimit.waitSeconds(toPerson(verified));
-  if (retryAfterSeconds > 0)
-    throw new LaunchRefused('RATE_LIMITED', 'TOO_MANY_REFUSED', { retryAfterSeconds });
+  if (retryAfterSeconds > 0) throw new LaunchRefused('TOO_MANY_REFUSED', { retryAfterSeconds });
 }
 
 /**

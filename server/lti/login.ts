@@ -18,10 +18,9 @@ async function findPlatform(platforms: PlatformStore, login: LoginRequest): Prom
       ? await platforms.findByIssuer(iss)
       : [await platforms.findByIssuerAndClient(iss, clientId)].filter((platform) => platform !== null);
   const [platform, another] = found;
-  if (!platform) throw new LaunchRefused('PLATFORM_UNKNOWN', 'PLATFORM_UNKNOWN', options);
-  if (another) throw new LaunchRefused('PLATFORM_AMBIGUOUS', 'CLIENT_ID_MISSING', options);
-  if (platform.state === 'disabled')
-    throw new LaunchRefused('DEPLOYMENT_DISABLED', 'PLATFORM_DISABLED', { platform });
+  if (!platform) throw new LaunchRefused('PLATFORM_UNKNOWN', options);
+  if (another) throw new LaunchRefused('CLIENT_ID_MISSING', options);
+  if (platform.state === 'disabled') throw new LaunchRefused('PLATFORM_DISABLED', { platform });
   return platform;
 }
 
@@ -128,7 +127,7 @@ export async function answerLogin(deps: LaunchVerificationDeps, req: Request, re
   const login = readLogin(req);
   const platform = await findPlatform(deps.platforms, login);
   if (!isOwnAddress(login.target_link_uri, deps.config.publicUrl))
-    throw new LaunchRefused('LAUNCH_MALFORMED', 'LOGIN_TARGET_FOREIGN', {
+    throw new LaunchRefused('LOGIN_TARGET_FOREIGN', {
       platform,
       facts: seen('target_link_uri', login.target_link_uri),
     });

@@ -1,8 +1,9 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { isIssuer } from './addresses.ts';
-import { LaunchRefused, type RefusalReason } from './launchRefused.ts';
+import { LaunchRefused } from './launchRefused.ts';
 import { Identifier } from './received.ts';
+import type { RefusalReason } from './refusalReasons.ts';
 import { seen } from './seen.ts';
 
 /** Longer hints could not travel on in an address. */
@@ -51,5 +52,5 @@ export function readLogin(req: Request): LoginRequest {
   const parsed = LoginRequest.safeParse(sent);
   if (parsed.success) return parsed.data;
   const name = String(parsed.error.issues[0]?.path[0] ?? '');
-  throw new LaunchRefused('LAUNCH_MALFORMED', REASONS[name] ?? 'BODY', { facts: seen(name, sent[name]) });
+  throw new LaunchRefused(REASONS[name] ?? 'BODY', { facts: seen(name, sent[name]) });
 }

@@ -73,9 +73,8 @@ export interface LaunchTry {
  * @throws {LaunchRefused} with the exact reason
  */
 export function checkLogin(login: Login, tried: LaunchTry): void {
-  if (nonceOf(tried.state) !== tried.nonce) throw new LaunchRefused('TOKEN_REFUSED', 'NONCE_NOT_OF_LOGIN');
-  if (login.bindingHash !== hashSecret(tried.binding))
-    throw new LaunchRefused('LAUNCH_BINDING_MISSING', 'BINDING_NOT_OF_LOGIN');
+  if (nonceOf(tried.state) !== tried.nonce) throw new LaunchRefused('NONCE_NOT_OF_LOGIN');
+  if (login.bindingHash !== hashSecret(tried.binding)) throw new LaunchRefused('BINDING_NOT_OF_LOGIN');
   if (login.deploymentId !== null && login.deploymentId !== tried.deploymentId)
-    throw new LaunchRefused('TOKEN_REFUSED', 'DEPLOYMENT_NOT_OF_LOGIN');
+    throw new LaunchRefused('DEPLOYMENT_NOT_OF_LOGIN');
 }

@@ -52,7 +52,7 @@ export function ltiRouter(deps: LtiRouterDeps): Router {
   const launch: RequestHandler = (req, res) => answerLaunch(deps, req, res);
   router.post('/launch', form, launch);
   router.get('/launch', () => {
-    throw new LaunchRefused('LAUNCH_MALFORMED', 'LAUNCH_BY_GET');
+    throw new LaunchRefused('LAUNCH_BY_GET');
   });
   router.get('/login', form, login);
   router.post('/login', form, login);

@@ -155,11 +155,10 @@ export function createPlatformKeys(
       const others = (known.keys.get(kid) ?? []).filter((key) => !first.some((one) => one.equals(key)));
       const again = await tryKeys(others, verify);
       if (again) return again.verified;
-      if (first.length > 0 || others.length > 0)
-        throw new LaunchRefused('TOKEN_REFUSED', 'SIGNATURE', { platform });
+      if (first.length > 0 || others.length > 0) throw new LaunchRefused('SIGNATURE', { platform });
       if (known.fault !== null)
-        throw new LaunchRefused('UNAVAILABLE', 'KEY_SET_UNREACHABLE', { cause: known.fault, platform });
-      throw new LaunchRefused('TOKEN_REFUSED', 'KID_UNKNOWN', { platform });
+        throw new LaunchRefused('KEY_SET_UNREACHABLE', { cause: known.fault, platform });
+      throw new LaunchRefused('KID_UNKNOWN', { platform });
     },
   };
 }

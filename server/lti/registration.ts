@@ -4,7 +4,8 @@ import { AGS_SCOPE, NRPS_SCOPE } from './claimNames.ts';
 import { isIssuer, toAddress } from './addresses.ts';
 import { toLine } from './claims.ts';
 import { familyOf } from './frames.ts';
-import { LaunchRefused, type RefusalReason } from './launchRefused.ts';
+import { LaunchRefused } from './launchRefused.ts';
+import type { RefusalReason } from './refusalReasons.ts';
 import { lmsMessageOf } from './serviceFault.ts';
 import { Identifier, isSuccess, objectOf, OptionalIdentifier, textsOf } from './received.ts';
 import {
@@ -75,7 +76,7 @@ function refused(
   const { cause, answer } = options;
   // Moodle says in plain text which attribute it misses
   const facts = answer ? { httpStatus: answer.status, lmsMessage: lmsMessageOf(answer) } : {};
-  return new LaunchRefused('REGISTRATION_REFUSED', reason, { cause, claimedIssuer: configUrl, facts });
+  return new LaunchRefused(reason, { cause, claimedIssuer: configUrl, facts });
 }
 
 const isCanvasHost = (host: string): boolean => /(^|\.)(instructure|canvaslms)\.com$/.test(host);

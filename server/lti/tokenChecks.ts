@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { CLOCK_TOLERANCE_SECONDS } from './core.ts';
 import { isIssuer } from './addresses.ts';
-import { LaunchRefused, type RefusalFacts, type RefusalReason } from './launchRefused.ts';
+import { LaunchRefused, type RefusalFacts } from './launchRefused.ts';
 import type { Platform } from './platforms.ts';
 import { objectOf } from './received.ts';
+import type { RefusalReason } from './refusalReasons.ts';
 import { seen } from './seen.ts';
 
 /** Older tokens were not made for this launch, whatever they say about their end. */
@@ -29,14 +30,14 @@ export interface DecodedToken {
   payload: Readonly<Record<string, unknown>>;
 }
 
-const malformed = (reason: RefusalReason): LaunchRefused => new LaunchRefused('LAUNCH_MALFORMED', reason);
+const malformed = (): LaunchRefused => new LaunchRefused('TOKEN_MALFORMED');
 
 function decodePart(part: string | undefined): unknown {
-  if (!part || !/^[\w-]+$/.test(part)) throw malformed('TOKEN_MALFORMED');
+  if (!part || !/^[\w-]+$/.test(part)) throw malformed();
   try {
     return JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
   } catch {
-    throw malformed('TOKEN_MALFORMED');
+    throw malformed();
   }
 }
 
@@ -47,15 +48,15 @@ function decodePart(part: string | undefined): unknown {
  */
 export function decodeToken(token: string): DecodedToken {
   const parts = token.split('.');
-  if (parts.length !== 3) throw malformed('TOKEN_MALFORMED');
+  if (parts.length !== 3) throw malformed();
   const header = Header.safeParse(decodePart(parts[0]));
   const payload = decodePart(parts[1]);
   const opened = Payload.safeParse(payload);
-  if (!header.success) throw malformed('TOKEN_MALFORMED');
+  if (!header.success) throw malformed();
   if (!opened.success) throw claimFault(opened.error, payload);
   const { iss, aud, azp } = opened.data;
   const refused = (reason: RefusalReason, name: string): LaunchRefused =>
-    new LaunchRefused('TOKEN_REFUSED', reason, {
+    new LaunchRefused(reason, {
       claimedIssuer: iss,
       facts: seen(name, header.data[name]),
     });
@@ -73,7 +74,7 @@ function claimFault(error: z.ZodError, payload: unknown): LaunchRefused {
   const claim = String(error.issues[0]?.path[0] ?? '');
   const facts = seen(claim, objectOf(payload)[claim]);
   const reason = CLAIM_FAULTS[claim];
-  return reason ? new LaunchRefused('TOKEN_REFUSED', reason, { facts }) : malformed('TOKEN_MALFORMED');
+  return reason ? new LaunchRefused(reason, { facts }) : malformed();
 }
 
 /**
@@ -85,7 +86,7 @@ function claimFault(error: z.ZodError, payload: unknown): LaunchRefused {
 export function checkAddressee(platform: Platform, token: DecodedToken): void {
   const { issuer, audience, azp } = token;
   const refused = (reason: RefusalReason, claim: string): LaunchRefused =>
-    new LaunchRefused('TOKEN_REFUSED', reason, { platform, facts: seen(claim, token.payload[claim]) });
+    new LaunchRefused(reason, { platform, facts: seen(claim, token.payload[claim]) });
   if (audience.length > 1 && azp === null) throw refused('AZP_MISSING', 'azp');
   const clientId = azp ?? audience[0] ?? '';
   if (!audience.includes(clientId)) throw refused('AZP', 'azp');
@@ -101,24 +102,21 @@ export function checkAddressee(platform: Platform, token: DecodedToken): void {
 export function checkTimes(payload: Readonly<Record<string, unknown>>, now: Date, platform: Platform): void {
   const { exp, iat, nbf } = payload;
   const nowSeconds = now.getTime() / 1000;
-  const refused = (
-    code: 'TOKEN_REFUSED' | 'LAUNCH_EXPIRED' | 'CLOCK_OFF',
-    reason: RefusalReason,
-    facts: RefusalFacts = {},
-  ) => new LaunchRefused(code, reason, { platform, facts });
-  if (typeof exp !== 'number') throw refused('TOKEN_REFUSED', 'EXP_MISSING', seen('exp', exp));
-  if (typeof iat !== 'number') throw refused('TOKEN_REFUSED', 'IAT_MISSING', seen('iat', iat));
+  const refused = (reason: RefusalReason, facts: RefusalFacts): LaunchRefused =>
+    new LaunchRefused(reason, { platform, facts });
+  if (typeof exp !== 'number') throw refused('EXP_MISSING', seen('exp', exp));
+  if (typeof iat !== 'number') throw refused('IAT_MISSING', seen('iat', iat));
   const aheadSeconds = Math.round(Math.max(iat, typeof nbf === 'number' ? nbf : iat) - nowSeconds);
-  if (aheadSeconds > CLOCK_TOLERANCE_SECONDS) throw refused('CLOCK_OFF', 'IAT_AHEAD', { aheadSeconds });
+  if (aheadSeconds > CLOCK_TOLERANCE_SECONDS) throw refused('IAT_AHEAD', { aheadSeconds });
   const facts = { ageSeconds: Math.round(nowSeconds - iat) };
-  if (exp + CLOCK_TOLERANCE_SECONDS < nowSeconds) throw refused('LAUNCH_EXPIRED', 'TOKEN_EXPIRED', facts);
-  if (nowSeconds - iat > MOST_AGE_SECONDS) throw refused('LAUNCH_EXPIRED', 'TOKEN_OLD', facts);
+  if (exp + CLOCK_TOLERANCE_SECONDS < nowSeconds) throw refused('TOKEN_EXPIRED', facts);
+  if (nowSeconds - iat > MOST_AGE_SECONDS) throw refused('TOKEN_OLD', facts);
 }
 
 /** @throws {LaunchRefused} TOKEN_REFUSED */
 export function nonceOf(payload: Readonly<Record<string, unknown>>, platform: Platform): string {
   const nonce = payload['nonce'];
   if (typeof nonce !== 'string' || nonce === '' || nonce.length > 500)
-    throw new LaunchRefused('TOKEN_REFUSED', 'NONCE_MISSING', { platform, facts: seen('nonce', nonce) });
+    throw new LaunchRefused('NONCE_MISSING', { platform, facts: seen('nonce', nonce) });
   return nonce;
 }

@@ -10,12 +10,16 @@ function post(body: string, type = 'application/x-www-form-urlencoded') {
 }
 
 describe('login', () => {
-  test.each(['iss', 'login_hint', 'target_link_uri'])('52: no %s, by GET and by POST', async (name) => {
+  test.each([
+    ['iss', 'LOGIN_ISS'],
+    ['login_hint', 'LOGIN_LOGIN_HINT'],
+    ['target_link_uri', 'LOGIN_TARGET_LINK_URI'],
+  ] as const)('52: no %s, by GET and by POST', async (name, reason) => {
     const params = Object.fromEntries(Object.entries(world.loginParams()).filter(([key]) => key !== name));
     const query = new URLSearchParams(params).toString();
 
     for (const attempt of [() => world.request(`/lti/login?${query}`), () => post(query)])
-      await expectRefused(world, attempt, 'LAUNCH_MALFORMED', `LOGIN_${name.toUpperCase()}`);
+      await expectRefused(world, attempt, 'LAUNCH_MALFORMED', reason);
   });
 
   test('53: an operator in place of iss starts no login', async () => {

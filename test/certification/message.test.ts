@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ErrorCode } from '../../contract/errors.ts';
+import type { RefusalReason } from '../../server/lti/refusalReasons.ts';
 import { DeploymentModel } from '../../server/lti/deployment.model.ts';
 import { PlatformModel } from '../../server/lti/platform.model.ts';
 import { PersonModel } from '../../server/features/launches/person.model.ts';
@@ -22,7 +23,7 @@ const AGS = 'https://purl.imsglobal.org/spec/lti-ags/claim/endpoint';
 const SCORE = 'https://purl.imsglobal.org/spec/lti-ags/scope/score';
 const LINE_ITEM = 'https://purl.imsglobal.org/spec/lti-ags/scope/lineitem';
 
-type Refusal = [string, (claims: Claims) => Claims, ErrorCode, string];
+type Refusal = [string, (claims: Claims) => Claims, ErrorCode, RefusalReason];
 
 describe('message', () => {
   const refused: Refusal[] = [

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { ErrorCode } from '../../contract/errors.ts';
 import { DeploymentModel } from '../../server/lti/deployment.model.ts';
 import { PlatformModel } from '../../server/lti/platform.model.ts';
+import type { RefusalReason } from '../../server/lti/refusalReasons.ts';
 import { useLtiWorld } from '../support/ltiWorld.ts';
 import { CANVAS, PLATFORM, TOOL, useRegistrar, type Registrar } from '../support/registrar.ts';
 import { expectAccepted, expectRefused } from './support.ts';
@@ -24,7 +25,7 @@ describe('62: registration is refused', () => {
     ['no invite', {}, 'INVITE_MALFORMED'],
     ['an invite of another shape', { invite: 'short' }, 'INVITE_MALFORMED'],
     ['an unknown invite', { invite: 'x'.repeat(43) }, 'INVITE_UNKNOWN'],
-  ])('with %s, and nothing is fetched', async (_, invite, reason) => {
+  ] as const)('with %s, and nothing is fetched', async (_, invite, reason) => {
     const { invite: _none, ...rest } = whole('');
 
     await expectNothingStored(() =>
@@ -55,7 +56,7 @@ describe('62: registration is refused', () => {
     world.deps.clock.set(new Date());
   });
 
-  const addresses: [string, string, string][] = [
+  const addresses: [string, string, RefusalReason][] = [
     ['a link-local address', 'http://169.254.169.254/latest/meta-data', 'CONFIGURATION_ADDRESS_REFUSED'],
     ['another scheme', 'file:///etc/passwd', 'CONFIGURATION_ADDRESS_REFUSED'],
     ['markup', 'https://lms.example/"><script>', 'CONFIGURATION_ADDRESS_REFUSED'],
@@ -75,7 +76,7 @@ describe('62: registration is refused', () => {
     expect((await register(whole(invite))).status).toBe(200);
   });
 
-  const faults: [string, () => void, string][] = [
+  const faults: [string, () => void, RefusalReason][] = [
     [
       'a configuration URL that redirects',
       () => (registrar.configurationStatus = 302),

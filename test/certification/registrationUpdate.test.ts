@@ -66,7 +66,7 @@ describe('Moodle’s “Update” of a known tool', () => {
   test.each([
     ['platform', 'PLATFORM_DISABLED'],
     ['deployment', 'DEPLOYMENT_DISABLED'],
-  ])(
+  ] as const)(
     'is refused before anything changes there where an operator switched the %s off',
     async (what, reason) => {
       await register(whole(await newInvite()));
@@ -210,7 +210,7 @@ describe('a platform’s configuration', () => {
   test.each([
     ['no web address', 'urn:lms', 'ISSUER_NOT_ADDRESS'],
     ['of a host that means something else in a policy', 'https://a;b.example', 'ISSUER_NOT_ADDRESS'],
-  ])('whose issuer is %s is refused', async (_, issuer, reason) => {
+  ] as const)('whose issuer is %s is refused', async (_, issuer, reason) => {
     registrar.configuration['issuer'] = issuer;
     const invite = await newInvite();
 

@@ -145,7 +145,7 @@ describe('state', () => {
     ['an operator', 'state[$ne]=x&id_token=a', 'application/x-www-form-urlencoded', 'BODY'],
     ['a JSON object', '{"state":{"$ne":1},"id_token":"x"}', 'application/json', 'BODY'],
     ['no body', '', 'text/plain', 'BODY'],
-  ])('28: state that is %s', async (_, body, type, reason) => {
+  ] as const)('28: state that is %s', async (_, body, type, reason) => {
     const attempt = () =>
       world.request('/lti/launch', { method: 'POST', headers: { 'content-type': type }, body });
 
@@ -180,7 +180,7 @@ describe('binding to the browser', () => {
   test.each([
     ['none at all', 'none', 'BINDING_MISSING'],
     ['that of another login', null, 'BINDING_NOT_OF_LOGIN'],
-  ])('29: that page then finds %s', async (_, binding, reason) => {
+  ] as const)('29: that page then finds %s', async (_, binding, reason) => {
     const { login, token } = await loginWithToken();
     const other = await world.login();
     const headers = { 'x-lti-binding': binding ?? other.binding };

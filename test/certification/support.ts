@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import type { ErrorCode } from '../../contract/errors.ts';
 import { STATUS_BY_CODE } from '../../contract/errors.ts';
+import type { RefusalReason } from '../../server/lti/refusalReasons.ts';
 import { blockOf, type Answered, type LtiWorld } from '../support/ltiWorld.ts';
 
 /** The process still answers. */
@@ -17,7 +18,7 @@ export async function expectRefused(
   world: LtiWorld,
   attempt: () => Promise<Answered>,
   code: ErrorCode,
-  reason: string,
+  reason: RefusalReason,
 ): Promise<Answered> {
   const before = await world.countSessions();
 

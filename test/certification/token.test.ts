@@ -1,6 +1,7 @@
 import { createHmac, createPublicKey, sign } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import type { ErrorCode } from '../../contract/errors.ts';
+import type { RefusalReason } from '../../server/lti/refusalReasons.ts';
 import { useLtiWorld, type LaunchOptions, type LoggedIn } from '../support/ltiWorld.ts';
 import { claimName, makeSigningKey, startTestPlatform, type Claims } from '../support/testPlatform.ts';
 import { expectAccepted, expectRefused } from './support.ts';
@@ -141,7 +142,7 @@ describe('signature and header', () => {
 });
 
 describe('issuer and audience', () => {
-  const refused: [string, (claims: Claims) => Claims, ErrorCode, string][] = [
+  const refused: [string, (claims: Claims) => Claims, ErrorCode, RefusalReason][] = [
     ['10: wrong iss', having({ iss: 'https://elsewhere.example' }), 'TOKEN_REFUSED', 'ISS'],
     ['12: unknown aud', having({ aud: 'nobody' }), 'TOKEN_REFUSED', 'AUD'],
     ['10: iss that is no web address', having({ iss: 'urn:lms' }), 'TOKEN_REFUSED', 'CLAIM_ISS'],
@@ -199,7 +200,7 @@ describe('times', () => {
     exp: now() + exp,
     iat: now() + iat,
   });
-  const refused: [string, (claims: Claims) => Claims, ErrorCode, string][] = [
+  const refused: [string, (claims: Claims) => Claims, ErrorCode, RefusalReason][] = [
     ['16: expired beyond the tolerance of 60 s', at(-75, -135), 'LAUNCH_EXPIRED', 'TOKEN_EXPIRED'],
     ['18: no exp', without('exp'), 'TOKEN_REFUSED', 'EXP_MISSING'],
     ['18: exp that is text', having({ exp: '9999999999' }), 'TOKEN_REFUSED', 'EXP_MISSING'],

@@ -252,7 +252,7 @@ describe('lines about refusals', () => {
   test('of many addresses that have proven nothing leave the place of those about real people', async () => {
     const log = createRefusalLog(world.tool(), { perMinute: FEW, now });
     const refuse = (person: string | null, address: string): string => {
-      const refused = new LaunchRefused('NO_ROLE', 'ROLE_MENTOR');
+      const refused = new LaunchRefused('ROLE_MENTOR');
       refused.person = person;
       const correlationId = randomUUID();
       log.record(refused, { correlationId, route: 'POST /launch', address });

@@ -6,6 +6,7 @@ import mongoose from 'mongoose';
 import { ROUTES } from '../../client/src/routes.ts';
 import { ENDPOINTS } from '../../contract/endpoints.ts';
 import { createProgram } from '../../server/cli/program.ts';
+import { REFUSALS_PAGE, withRefusalTable } from '../../scripts/lib/refusalTable.ts';
 import { readToolConfigs } from '../../server/lti/toolConfig.ts';
 // every model of the house, by what loads them
 import '../../server/app.ts';
@@ -163,13 +164,14 @@ describe('the pages', () => {
     expect(groups.filter((group) => !architecture.includes(group))).toEqual([]);
   });
 
-  test('explain every code that a launch page can show', () => {
-    const words = JSON.parse(read('server/words/en/pages.json')) as { refused: object };
-    const shown = Object.keys(words.refused);
-    const explained = all(read('docs/lms-setup.md'), /^\| `([A-Z_]+)`/gm);
+  // `npm run docs` writes it
+  test('explain every reason for which a launch is refused, in the words that an admin reads', () => {
+    const page = read(REFUSALS_PAGE);
 
-    expect(shown.length).toBeGreaterThan(15);
-    expect(explained.toSorted()).toEqual(shown.toSorted());
+    const upToDate = withRefusalTable(page);
+
+    expect(all(page, /^\| `[A-Z_]+` \| `([A-Z_]+)`/gm).length).toBeGreaterThan(80);
+    expect(page).toBe(upToDate);
   });
 });
 

@@ -66,7 +66,7 @@ export function createLaunchLander(deps: Pick<Deps, 'clock' | 'sealer'>): LandLa
     if (!recorded) {
       const { platform, claims } = launch;
       const place = { platform, returnUrl: claims.returnUrl };
-      throw new LaunchRefused('DEPLOYMENT_DISABLED', 'SWITCHED_OFF_JUST_NOW', place);
+      throw new LaunchRefused('SWITCHED_OFF_JUST_NOW', place);
     }
     const facts = toSessionFacts(launch, recorded, await findReviewed(launch));
     const { key, resume, grant } = await openSession(deps, facts, { loginId, handOver });

@@ -174,7 +174,7 @@ export async function recordLaunch(
 ): Promise<Recorded | null> {
   const { institutionId } = coming.deployment;
   const known = await readKnown(coming, facts);
-  if (known.has('session')) throw new LaunchRefused('LAUNCH_USED', 'STATE_USED');
+  if (known.has('session')) throw new LaunchRefused('STATE_USED');
   if (!known.has('admission')) return null;
   const writing: Writing = { institutionId, now: clock.now(), known };
   const { person, context, placement, membership } = facts;

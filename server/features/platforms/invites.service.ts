@@ -27,7 +27,7 @@ export function checkInvite({ sealer }: SealerDeps, secret: string): void {
   const isOurs =
     bytes.length === RANDOM_BYTES + TAG_BYTES &&
     sealer.isTagged(bytes.subarray(0, RANDOM_BYTES), bytes.subarray(RANDOM_BYTES), PURPOSE);
-  if (!isOurs) throw new LaunchRefused('INVITE_UNKNOWN', 'INVITE_UNKNOWN');
+  if (!isOurs) throw new LaunchRefused('INVITE_UNKNOWN');
 }
 
 const LIFE_MS = 7 * 24 * 3600_000;
@@ -72,7 +72,7 @@ export async function countRegistrationTry(secret: string): Promise<void> {
     [{ $set: counted }],
     { upsert: true, updatePipeline: true, returnDocument: 'after' },
   ).lean();
-  if ((doc?.count ?? 0) > MOST_TRIES) throw new LaunchRefused('RATE_LIMITED', 'TOO_MANY_REGISTRATIONS');
+  if ((doc?.count ?? 0) > MOST_TRIES) throw new LaunchRefused('TOO_MANY_REGISTRATIONS');
 }
 
 /**
@@ -90,9 +90,9 @@ export async function leaseInvite({ clock }: ClockDeps, secret: string): Promise
   ).lean();
   if (invite) return invite;
   const known = await InviteModel.findById(_id).lean();
-  if (known?.usedAt) throw new LaunchRefused('INVITE_USED', 'INVITE_USED');
-  if (known && known.expiresAt > clock.now()) throw new LaunchRefused('INVITE_USED', 'INVITE_BUSY');
-  throw new LaunchRefused('INVITE_UNKNOWN', known ? 'INVITE_EXPIRED' : 'INVITE_UNKNOWN');
+  if (known?.usedAt) throw new LaunchRefused('INVITE_USED');
+  if (known && known.expiresAt > clock.now()) throw new LaunchRefused('INVITE_BUSY');
+  throw new LaunchRefused(known ? 'INVITE_EXPIRED' : 'INVITE_UNKNOWN');
 }
 
 /** Gives an invite back after a registration that failed. */
@@ -114,5 +114,5 @@ export async function consumeInvite(
     { $set: { usedAt: clock.now(), leaseUntil: null } },
     { session: tx },
   );
-  if (used.modifiedCount === 0) throw new LaunchRefused('INVITE_USED', 'INVITE_USED');
+  if (used.modifiedCount === 0) throw new LaunchRefused('INVITE_USED');
 }

@@ -41,11 +41,10 @@ export async function findKnown(
       ? null
       : await DeploymentModel.findOne({ platformId: doc._id, deploymentId }).session(tx).lean();
   if (!(await isOf(institutionId, doc, deployment, tx)))
-    throw new LaunchRefused('REGISTRATION_REFUSED', 'PLATFORM_OF_ANOTHER_INSTITUTION', { platform });
-  if (doc.state === 'disabled')
-    throw new LaunchRefused('DEPLOYMENT_DISABLED', 'PLATFORM_DISABLED', { platform });
+    throw new LaunchRefused('PLATFORM_OF_ANOTHER_INSTITUTION', { platform });
+  if (doc.state === 'disabled') throw new LaunchRefused('PLATFORM_DISABLED', { platform });
   if (deployment?.state === 'disabled')
-    throw new LaunchRefused('DEPLOYMENT_DISABLED', 'DEPLOYMENT_DISABLED', {
+    throw new LaunchRefused('DEPLOYMENT_DISABLED', {
       platform,
       facts: { deploymentId },
     });

@@ -22,14 +22,12 @@ function readQuery(query: unknown, allowLocal: boolean): Registration {
   const parsed = Query.safeParse(query);
   if (!parsed.success) {
     const field = parsed.error.issues[0]?.path[0];
-    throw field === 'invite'
-      ? new LaunchRefused('INVITE_UNKNOWN', 'INVITE_MALFORMED')
-      : new LaunchRefused('REGISTRATION_REFUSED', 'QUERY');
+    throw field === 'invite' ? new LaunchRefused('INVITE_MALFORMED') : new LaunchRefused('QUERY');
   }
   const { invite, openid_configuration: url, registration_token: token } = parsed.data;
-  if (url === undefined) throw new LaunchRefused('REGISTRATION_REFUSED', 'OPENID_CONFIGURATION_MISSING');
+  if (url === undefined) throw new LaunchRefused('OPENID_CONFIGURATION_MISSING');
   const openidConfiguration = toAddress(url, allowLocal);
-  if (!openidConfiguration) throw new LaunchRefused('REGISTRATION_REFUSED', 'CONFIGURATION_ADDRESS_REFUSED');
+  if (!openidConfiguration) throw new LaunchRefused('CONFIGURATION_ADDRESS_REFUSED');
   return { invite, openidConfiguration, registrationToken: token ?? null };
 }
 
@@ -44,7 +42,7 @@ function messageOf({ t }: PageWords, { family }: Platform, isNew: boolean): { ti
 export function registerHandler(deps: RegistrationServiceDeps): RequestHandler {
   return async (req, res) => {
     // a link checker asks for the head only: it must not use the invite up
-    if (req.method !== 'GET') throw new LaunchRefused('REGISTRATION_REFUSED', 'METHOD');
+    if (req.method !== 'GET') throw new LaunchRefused('METHOD');
     const want = readQuery(req.query, deps.config.allowLocalPlatforms);
     checkInvite(deps, want.invite);
     await countRegistrationTry(want.invite);

@@ -133,7 +133,7 @@ async function store(
     return { platform: { ...doc, authOrigin: new URL(doc.authUrl).origin }, isNew };
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
-    throw new LaunchRefused('REGISTRATION_REFUSED', 'PLATFORM_EXISTS', {
+    throw new LaunchRefused('PLATFORM_EXISTS', {
       claimedIssuer: configuration.issuer,
     });
   }

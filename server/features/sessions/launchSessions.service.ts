@@ -72,7 +72,7 @@ async function insertOnce(session: SessionDoc): Promise<void> {
     await insertAsIs(SessionModel, session);
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
-    throw new LaunchRefused('LAUNCH_USED', 'STATE_USED');
+    throw new LaunchRefused('STATE_USED');
   }
 }
 

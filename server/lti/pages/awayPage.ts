@@ -2,6 +2,7 @@ import { urlencoded, type ErrorRequestHandler, type Request, type Response } fro
 import { prepareError } from '../../http/errorHandler.ts';
 import { pageWordsFor } from '../../words/pageWords.ts';
 import type { LaunchRefused } from '../launchRefused.ts';
+import { REFUSAL_REASONS } from '../refusalReasons.ts';
 import { toRefusal } from '../toRefusal.ts';
 import { messageBody, sendPage } from './layout.ts';
 import { ANYONE } from './csp.ts';
@@ -11,8 +12,8 @@ import { sendRefusalPage } from './refusalPage.ts';
 const LONGEST_ADDRESS = 6_000;
 
 /** Nothing is wrong with what was asked: only we can't answer just now. */
-export const isAway = ({ code }: { code: string }): boolean =>
-  code === 'DATABASE_AWAY' || code === 'SERVER_STOPPING';
+export const isAway = ({ reason }: Pick<LaunchRefused, 'reason'>): boolean =>
+  REFUSAL_REASONS[reason].seenBy === 'operator';
 
 /**
  * How the page tries again, as a script's expression; null where nothing may be repeated unasked: a launch (its login may be used

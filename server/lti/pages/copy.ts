@@ -1,13 +1,6 @@
-import type { ErrorCode } from '../../../contract/errors.ts';
-import pages from '../../words/en/pages.json' with { type: 'json' };
 import type { PageWords } from '../../words/pageWords.ts';
-import type { RefusalFacts, RefusalReason } from '../launchRefused.ts';
-
-type Code = keyof typeof pages.refused;
-type Reason = keyof typeof pages.refusedFor;
-
-const hasWords = (code: ErrorCode): code is Code & ErrorCode => Object.hasOwn(pages.refused, code);
-const isToldApart = (reason: string): reason is Reason => Object.hasOwn(pages.refusedFor, reason);
+import type { RefusalFacts } from '../launchRefused.ts';
+import { REFUSAL_REASONS, type RefusalReason } from '../refusalReasons.ts';
 
 const minutesAhead = (facts: RefusalFacts): number =>
   Math.max(1, Math.round(Number(facts['aheadSeconds'] ?? 0) / 60));
@@ -17,15 +10,13 @@ export function reasonOf({ t }: PageWords, reason: RefusalReason): string {
   return t(`reasons.${reason}`);
 }
 
-/** Title and sentences of a refusal: by its reason where one code has several, else by its code. */
+/** Title and sentences of a refusal, for the person who launched. */
 export function wordsOf(
   { t }: PageWords,
-  refused: { code: ErrorCode; reason: string; facts: RefusalFacts },
+  { reason, facts }: { reason: RefusalReason; facts: RefusalFacts },
 ): { title: string; text: string } {
-  const { code, reason, facts } = refused;
-  if (isToldApart(reason))
-    return { title: t(`refusedFor.${reason}.title`), text: t(`refusedFor.${reason}.text`) };
-  if (!hasWords(code)) return { title: t('refusedElse.title'), text: t('refusedElse.text') };
-  const values = code === 'CLOCK_OFF' ? { minutes: minutesAhead(facts) } : undefined;
-  return { title: t(`refused.${code}.title`, values), text: t(`refused.${code}.text`) };
+  const { page } = REFUSAL_REASONS[reason];
+  if (page === 'away') return { title: t('away.title'), text: t('away.byHand') };
+  const values = page === 'refused.CLOCK_OFF' ? { minutes: minutesAhead(facts) } : undefined;
+  return { title: t(`${page}.title`, values), text: t(`${page}.text`) };
 }
