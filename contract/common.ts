@@ -23,13 +23,13 @@ export const DONE: z.infer<typeof Done> = { done: true };
 /** A name or title that a person or an LMS gave: one line, trimmed. */
 export const Title = z.string().trim().min(1).max(255);
 
-/** Who may call an endpoint: the hats of the session (§ rights). `anyone` is any live session, `public` needs none. */
+/** Who may call an endpoint: the roles of the session (§ rights). `anyone` is any live session, `public` needs none. */
 export const WHO = ['public', 'anyone', 'participant', 'reviewer', 'designer', 'admin'] as const;
 export type Who = (typeof WHO)[number];
 
 /** What a person may be here: from the context roles of this launch plus own assignments. */
-export const Hat = z.enum(['participant', 'reviewer', 'designer', 'admin']);
-export type Hat = z.infer<typeof Hat>;
+export const Role = z.enum(['participant', 'reviewer', 'designer', 'admin']);
+export type Role = z.infer<typeof Role>;
 
 export const PlatformFamily = z.enum(['canvas', 'moodle', 'schoology', 'other']);
 export type PlatformFamily = z.infer<typeof PlatformFamily>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LmsAddress } from './address.ts';
-import { Done, Empty, Hat, Id, Instant, PlatformFamily, Title } from './common.ts';
+import { Done, Empty, Id, Instant, PlatformFamily, Role, Title } from './common.ts';
 import { endpoint } from './endpoint.ts';
 
 /** Key of a launch in a page's path (`/app/:key/…`): 16 random bytes and the institution, base64url. */
@@ -55,11 +55,11 @@ export const SessionInfo = z.strictObject({
     weeklyMinutes: z.number().int(),
   }),
   course: z.strictObject({ id: Id, title: z.string() }).nullable(),
-  hats: z.array(Hat),
+  roles: z.array(Role),
   /** By the role in the course somebody who does the work; who only designs or runs it sees previews instead. */
   takesPart: z.boolean(),
-  /** The hat to begin with. */
-  startsAs: Hat,
+  /** The role to begin with. */
+  startsAs: Role,
   shows: Shows,
   /** Whether this link has a grade column for this person, as far as the launch tells. */
   grading: z.enum(['on', 'off', 'not_gradable', 'practice']),

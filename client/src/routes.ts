@@ -1,10 +1,10 @@
-import type { Hat } from '../../contract/common.ts';
+import type { Role } from '../../contract/common.ts';
 
 interface RouteFacts {
   /** Below `/app/:key`, in react-router's form. */
   readonly path: string;
-  /** Under which hat the page stands; null for pages that belong to none. */
-  readonly hat: Hat | null;
+  /** Under which role the page stands; null for pages that belong to none. */
+  readonly role: Role | null;
   /** Loads without a session: what is said there needs none. */
   readonly open?: true;
 }
@@ -14,27 +14,27 @@ interface RouteFacts {
  * it loads nothing.
  */
 export const ROUTES = {
-  home: { path: '', hat: null },
-  sessionOver: { path: 'session-over', hat: null, open: true },
-  welcome: { path: 'welcome', hat: null },
-  preview: { path: 'preview', hat: 'designer' },
-  previewModule: { path: 'preview/modules/:moduleKey', hat: 'designer' },
-  map: { path: 'pathways/:enrolmentId', hat: 'participant' },
-  module: { path: 'modules/:attemptId', hat: 'participant' },
-  check: { path: 'modules/:attemptId/check', hat: 'participant' },
-  submission: { path: 'submissions/:submissionId', hat: 'participant' },
-  me: { path: 'me', hat: null },
-  reviews: { path: 'reviews', hat: 'reviewer' },
-  review: { path: 'reviews/:reviewId', hat: 'reviewer' },
-  pick: { path: 'pick', hat: 'designer' },
-  deliveries: { path: 'admin/deliveries', hat: 'admin' },
-  people: { path: 'admin/people', hat: 'admin' },
+  home: { path: '', role: null },
+  sessionOver: { path: 'session-over', role: null, open: true },
+  welcome: { path: 'welcome', role: null },
+  preview: { path: 'preview', role: 'designer' },
+  previewModule: { path: 'preview/modules/:moduleKey', role: 'designer' },
+  map: { path: 'pathways/:enrolmentId', role: 'participant' },
+  module: { path: 'modules/:attemptId', role: 'participant' },
+  check: { path: 'modules/:attemptId/check', role: 'participant' },
+  submission: { path: 'submissions/:submissionId', role: 'participant' },
+  me: { path: 'me', role: null },
+  reviews: { path: 'reviews', role: 'reviewer' },
+  review: { path: 'reviews/:reviewId', role: 'reviewer' },
+  pick: { path: 'pick', role: 'designer' },
+  deliveries: { path: 'admin/deliveries', role: 'admin' },
+  people: { path: 'admin/people', role: 'admin' },
 } as const satisfies Readonly<Record<string, RouteFacts>>;
 
 export type RouteId = keyof typeof ROUTES;
 
-/** Where a hat's own pages begin, below `/app/:key`. A hat without one has no pages yet and is not offered. */
-export const HAT_HOMES: Readonly<Partial<Record<Hat, string>>> = {
+/** Where a role's own pages begin, below `/app/:key`. A role without one has no pages yet and is not offered. */
+export const ROLE_HOMES: Readonly<Partial<Record<Role, string>>> = {
   participant: '?to=map',
   reviewer: 'reviews',
   designer: 'preview',

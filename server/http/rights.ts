@@ -1,4 +1,4 @@
-import type { Hat, Who } from '../../contract/common.ts';
+import type { Role, Who } from '../../contract/common.ts';
 
 /** Where a right holds: in the whole institution, or in these of its courses (in none, for a launch outside of courses). */
 export interface Scope {
@@ -8,15 +8,15 @@ export interface Scope {
 
 /** A role and where somebody was given it. */
 export interface Grant {
-  hat: Hat;
+  role: Role;
   where: 'institution' | { contextId: string | null };
 }
 
 /**
- * How far a hat must reach for its pages to open. What an admin sees is the whole institution's, so a course is not enough;
- * the other hats' services keep to the scope.
+ * How far a role must reach for its pages to open. What an admin sees is the whole institution's, so a course is not enough;
+ * the other roles' services keep to the scope.
  */
-const REACH: Readonly<Record<Hat, 'course' | 'institution'>> = {
+const REACH: Readonly<Record<Role, 'course' | 'institution'>> = {
   participant: 'course',
   reviewer: 'course',
   designer: 'course',
@@ -32,25 +32,25 @@ function addGrant(scope: Scope | undefined, { where }: Grant): Scope {
 }
 
 /**
- * What one person may in one request. It answers one question, where a hat holds; whether somebody "is an admin" can't be
+ * What one person may in one request. It answers one question, where a role holds; whether somebody "is an admin" can't be
  * asked. Routes, services and queries all go by it.
  */
 export class Rights {
-  readonly #scopes: ReadonlyMap<Hat, Scope>;
+  readonly #scopes: ReadonlyMap<Role, Scope>;
 
-  /** @param grants  of the launch, and own assignments. One that does not reach as far as its hat's pages show counts nowhere. */
+  /** @param grants  of the launch, and own assignments. One that does not reach as far as its role's pages show counts nowhere. */
   constructor(grants: Iterable<Grant>) {
-    const scopes = new Map<Hat, Scope>();
+    const scopes = new Map<Role, Scope>();
     for (const grant of grants) {
-      if (REACH[grant.hat] === 'institution' && grant.where !== 'institution') continue;
-      scopes.set(grant.hat, addGrant(scopes.get(grant.hat), grant));
+      if (REACH[grant.role] === 'institution' && grant.where !== 'institution') continue;
+      scopes.set(grant.role, addGrant(scopes.get(grant.role), grant));
     }
     this.#scopes = scopes;
   }
 
-  /** Where this hat holds; null: nowhere. */
-  scopeOf(hat: Hat): Scope | null {
-    return this.#scopes.get(hat) ?? null;
+  /** Where this role holds; null: nowhere. */
+  scopeOf(role: Role): Scope | null {
+    return this.#scopes.get(role) ?? null;
   }
 
   /** Whether one of these may do it somewhere. `public` needs no rights and is not asked here. */
@@ -59,7 +59,7 @@ export class Rights {
   }
 
   /** To be shown: which pages there are for this person. */
-  get hats(): Hat[] {
+  get roles(): Role[] {
     return [...this.#scopes.keys()];
   }
 }

@@ -46,11 +46,12 @@ export interface Launch {
 
 /** Deep linking is for those who design the course; a submission is for its staff and its author. */
 function checkRights({ claims, roles }: Pick<Launch, 'claims' | 'roles'>): void {
-  if (roles.hats.length === 0) throw new LaunchRefused('ROLE_MENTOR');
-  if (claims.messageType === 'LtiDeepLinkingRequest' && !roles.hats.includes('designer'))
+  if (roles.granted.length === 0) throw new LaunchRefused('ROLE_MENTOR');
+  if (claims.messageType === 'LtiDeepLinkingRequest' && !roles.granted.includes('designer'))
     throw new LaunchRefused('DEEP_LINKING_BY_LEARNER');
   const ownReview = claims.reviewOfSub === null || claims.reviewOfSub === claims.sub;
-  if (!ownReview && !roles.hats.includes('reviewer')) throw new LaunchRefused('SUBMISSION_REVIEW_BY_LEARNER');
+  if (!ownReview && !roles.granted.includes('reviewer'))
+    throw new LaunchRefused('SUBMISSION_REVIEW_BY_LEARNER');
 }
 
 /** A token that is the platform's own and for us; whether this browser may use it is not known yet. */

@@ -1,4 +1,4 @@
-import type { Hat } from '../../contract/common.ts';
+import type { Role } from '../../contract/common.ts';
 
 const MEMBERSHIP = 'http://purl.imsglobal.org/vocab/lis/v2/membership#';
 /** Sub-roles: `…/membership/Instructor#TeachingAssistant` (Canvas). */
@@ -7,7 +7,7 @@ const INSTITUTION_ADMINISTRATOR = 'http://purl.imsglobal.org/vocab/lis/v2/instit
 const TEST_USER = 'http://purl.imsglobal.org/vocab/lti/system/person#TestUser';
 
 /** What each role in a course lets a person be here (LTI 1.3 core, appendix A.2.2). */
-const HATS_BY_ROLE = {
+const ROLES_BY_CONTEXT_ROLE = {
   Learner: ['participant'],
   // non-editing teachers and managers of Moodle, assistants of Canvas
   Instructor: ['participant', 'reviewer', 'designer'],
@@ -19,26 +19,26 @@ const HATS_BY_ROLE = {
   Officer: ['participant'],
   // a parent (observers of Canvas): not our mentor, and this is not their child's page
   Mentor: [],
-} as const satisfies Record<string, readonly Hat[]>;
-export type ContextRole = keyof typeof HATS_BY_ROLE;
+} as const satisfies Record<string, readonly Role[]>;
+export type ContextRole = keyof typeof ROLES_BY_CONTEXT_ROLE;
 
-const isContextRole = (name: string): name is ContextRole => Object.hasOwn(HATS_BY_ROLE, name);
+const isContextRole = (name: string): name is ContextRole => Object.hasOwn(ROLES_BY_CONTEXT_ROLE, name);
 
-/** The roles in a course that give a hat. */
-export function contextRolesWith(hat: Hat): ContextRole[] {
-  return Object.keys(HATS_BY_ROLE)
+/** The roles in a course that give one of ours. */
+export function contextRolesWith(role: Role): ContextRole[] {
+  return Object.keys(ROLES_BY_CONTEXT_ROLE)
     .filter(isContextRole)
-    .filter((role) => {
-      const hats: readonly Hat[] = HATS_BY_ROLE[role];
-      return hats.includes(hat);
+    .filter((contextRole) => {
+      const granted: readonly Role[] = ROLES_BY_CONTEXT_ROLE[contextRole];
+      return granted.includes(role);
     });
 }
 
 export interface LaunchRoles {
   /** Recognised roles in the course, sorted. */
   contextRoles: ContextRole[];
-  /** Empty: nobody here (a parent). */
-  hats: Hat[];
+  /** Our roles that those give, sorted. Empty: nobody here (a parent). */
+  granted: Role[];
   /** By the role in the course only, never by `institution#Instructor`. */
   isCourseInstructor: boolean;
   /** The LMS's test student: Canvas' Student View. */
@@ -62,14 +62,14 @@ function toContextRole(role: string): ContextRole | null {
  */
 export function toLaunchRoles(roles: readonly string[], hasContext: boolean): LaunchRoles {
   const found = new Set(roles.map(toContextRole).filter((role) => role !== null));
-  const hats = new Set<Hat>([...found].flatMap((role) => HATS_BY_ROLE[role]));
+  const granted = new Set<Role>([...found].flatMap((contextRole) => ROLES_BY_CONTEXT_ROLE[contextRole]));
   if (found.size === 0) {
-    hats.add('participant');
-    if (hasContext && roles.includes(INSTITUTION_ADMINISTRATOR)) hats.add('designer');
+    granted.add('participant');
+    if (hasContext && roles.includes(INSTITUTION_ADMINISTRATOR)) granted.add('designer');
   }
   return {
     contextRoles: [...found].sort(),
-    hats: [...hats].sort(),
+    granted: [...granted].sort(),
     isCourseInstructor: found.has('Instructor'),
     practice: roles.includes(TEST_USER),
   };

@@ -8,6 +8,7 @@ import { platformNames } from './0006-platform-names.ts';
 import { wantedResource } from './0007-wanted-resource.ts';
 import { noLoginStates } from './0008-no-login-states.ts';
 import { reviewsByDue } from './0009-reviews-by-due.ts';
+import { launchRoles } from './0010-launch-roles.ts';
 
 /** Every numbered change of stored data, in the order in which they run. Nothing is taken out or moved once it has landed. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   wantedResource,
   noLoginStates,
   reviewsByDue,
+  launchRoles,
 ];

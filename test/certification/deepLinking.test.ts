@@ -38,7 +38,7 @@ describe('deep linking request', () => {
     const info = JSON.parse((await world.api('/session', { bearer: String(bearer) })).text) as { id: string };
     expect(info).toMatchObject({
       shows: { kind: 'picker' },
-      hats: ['designer', 'participant'],
+      roles: ['designer', 'participant'],
       startsAs: 'designer',
     });
     const session = await getSessionDoc({ institutionId: world.institutionId(), id: info.id });
@@ -100,7 +100,7 @@ describe('deep linking request', () => {
 
     const info = await expectAccepted(world, () => world.launch({ claims }));
 
-    expect(info['hats']).toEqual(['designer', 'participant']);
+    expect(info['roles']).toEqual(['designer', 'participant']);
   });
 });
 

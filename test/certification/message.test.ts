@@ -199,10 +199,10 @@ describe('roles', () => {
       ['participant'],
     ],
   ];
-  test.each(accepted)('%s', async (_, roles, hats) => {
-    const info = await expectAccepted(world, () => world.launch({ claims: withRoles(...roles) }));
+  test.each(accepted)('%s', async (_, sent, granted) => {
+    const info = await expectAccepted(world, () => world.launch({ claims: withRoles(...sent) }));
 
-    expect(info['hats']).toEqual(hats);
+    expect(info['roles']).toEqual(granted);
   });
 
   test('46: TestUser practises: no scores', async () => {
@@ -234,7 +234,7 @@ describe('what may be absent', () => {
       world.launch({ claims: (claims) => claim('custom', {})(withoutClaim('context')(claims)) }),
     );
 
-    expect(info).toMatchObject({ course: null, shows: { kind: 'home' }, hats: ['participant'] });
+    expect(info).toMatchObject({ course: null, shows: { kind: 'home' }, roles: ['participant'] });
   });
 
   test('48: no name and no e-mail: "Participant" and a short id', async () => {

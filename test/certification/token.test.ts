@@ -31,7 +31,7 @@ describe('signature and header', () => {
       world.launch({ claims: having({ [claimName('roles')]: roles }) }),
     );
 
-    expect(info['hats']).toEqual(
+    expect(info['roles']).toEqual(
       role === 'Learner' ? ['participant'] : ['designer', 'participant', 'reviewer'],
     );
   });

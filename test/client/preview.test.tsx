@@ -11,7 +11,7 @@ import { aMap, aMapModule, idOf, moduleAt } from './support/teacherWork.ts';
 
 const { pathway, run } = aMap();
 const designer: Partial<SessionInfo> = {
-  hats: ['designer', 'participant'],
+  roles: ['designer', 'participant'],
   startsAs: 'designer',
   takesPart: false,
   person: { ...sample.person, agreed: false },
@@ -113,7 +113,7 @@ describe('a designer who opens a link', () => {
 
 describe('an admin who opens a link', () => {
   const admin: Partial<SessionInfo> = {
-    hats: ['participant', 'admin'],
+    roles: ['participant', 'admin'],
     person: { ...sample.person, agreed: false },
   };
 

@@ -12,15 +12,15 @@ import { AssignmentModel } from '../../server/features/assignments/assignment.mo
 import { useApp, type Caller } from '../support/app.ts';
 import {
   callerAs,
-  HATS,
+  ROLES_HELD,
   kindOf,
   KINDS,
-  ROLES,
+  PERSONAS,
   useRights,
   whoseWork,
   workOf,
   works,
-  type Role,
+  type Persona,
   type Whose,
 } from '../support/rightsMatrix.ts';
 import { createUpload, judged, patchUpload, withRole } from '../support/rightsWorld.ts';
@@ -35,15 +35,15 @@ const nameOf = ({ method, path }: { method: string; path: string }): string =>
   `${method.toUpperCase()} ${path}`;
 const named = (endpoints: readonly Endpoint[]) =>
   endpoints.map((endpoint) => [nameOf(endpoint), endpoint] as const);
-const holds = (role: Role, { who }: Endpoint): boolean =>
-  who.includes('anyone') || who.some((one) => (HATS[role] as readonly Who[]).includes(one));
+const holds = (role: Persona, { who }: Endpoint): boolean =>
+  who.includes('anyone') || who.some((one) => (ROLES_HELD[role] as readonly Who[]).includes(one));
 
 /** What is not tried with ids, each with its reason. Everything else is. */
 const EXCEPTIONS: Record<string, string> = {
   'DELETE /session': 'ends the session that the other cases need: test/server/sessions-ended.test.ts',
 };
 /** There is no such thing: an institution's scores and roles are all of its admins', a designer has no own work. */
-const ABSENT: [Whose, Role | 'all', string[]][] = [
+const ABSENT: [Whose, Persona | 'all', string[]][] = [
   [
     'theirs',
     'all',
@@ -133,7 +133,7 @@ describe('without a session', () => {
   });
 });
 
-describe.each(ROLES)('a %s', (role) => {
+describe.each(PERSONAS)('a %s', (role) => {
   const REPEATABLE = PROTECTED.filter((endpoint) => endpoint !== sessionEndpoints.signOff);
   it.each(named(REPEATABLE))(
     'is let through to, or kept from, %s as the table says',
@@ -175,7 +175,7 @@ describe.each(ROLES)('a %s', (role) => {
 });
 
 describe('uploads', () => {
-  describe.each(ROLES)('of a %s', (role) => {
+  describe.each(PERSONAS)('of a %s', (role) => {
     it.each(['theirs', 'foreign'] as const)('into an attempt that is %s do not begin', async (whose) => {
       const attemptId = whoseWork(role, whose)?.attemptId ?? '';
 

@@ -225,8 +225,8 @@ const CALLS: [Endpoint, () => Promise<number>][] = [
 ];
 
 const nameOf = ({ method, path }: Endpoint): string => `${method.toUpperCase()} ${path}`;
-const PRIVILEGED = ENDPOINTS.map((row) => row.endpoint).filter(({ who: hats }) =>
-  hats.some((hat) => hat === 'reviewer' || hat === 'designer' || hat === 'admin'),
+const PRIVILEGED = ENDPOINTS.map((row) => row.endpoint).filter(({ who }) =>
+  who.some((role) => role === 'reviewer' || role === 'designer' || role === 'admin'),
 );
 
 describe('the endpoint table', () => {

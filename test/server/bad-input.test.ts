@@ -104,12 +104,12 @@ describe('a request body', () => {
   });
 
   it('with __proto__ changes nothing but is refused', async () => {
-    const body = '{"__proto__":{"hats":["admin"]},"draftId":"x"}';
+    const body = '{"__proto__":{"roles":["admin"]},"draftId":"x"}';
 
     const response = await teacher.raw('PUT', draftPath(), { headers: json, body });
 
     expect(response.status).toBe(400);
-    expect(({} as { hats?: unknown }).hats).toBeUndefined();
+    expect(({} as { roles?: unknown }).roles).toBeUndefined();
   });
 
   it('stored nothing in all of that', async () => {

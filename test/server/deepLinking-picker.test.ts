@@ -57,14 +57,14 @@ async function designer(change: Partial<DeepLinkingSettings> | null = {}): Promi
     platformId: platform.platformId,
     contextId: platform.contextId,
     deploymentId,
-    hats: new Set(['designer']),
+    roles: new Set(['designer']),
   });
   const { id: _id, rights: _rights, expiresAt: _expiresAt, ...facts } = session;
   const { sessionId } = await openSession(
     deps,
     {
       ...facts,
-      launchHats: ['designer'],
+      launchRoles: ['designer'],
       isLearner: false,
       messageType: 'LtiDeepLinkingRequest',
       frame: {

@@ -271,7 +271,7 @@ describe('the Grades page', () => {
   test('shows nothing of another institution', async () => {
     const { pupil } = await holdWithoutColumn();
     const head = await grading().headOf(pupil);
-    const foreign = buildSession(randomUUID(), { hats: new Set(['admin']) });
+    const foreign = buildSession(randomUUID(), { roles: new Set(['admin']) });
 
     const code = await codeOf(getHistory(deps, foreign, head?._id ?? ''));
 

@@ -259,7 +259,7 @@ describe('comparing the whole page', () => {
   test('of another institution touches nothing', async () => {
     const { pupil } = await arrive('plain');
     const before = await grading().headOf(pupil);
-    const stranger = buildSession(randomUUID(), { hats: new Set(['admin']) });
+    const stranger = buildSession(randomUUID(), { roles: new Set(['admin']) });
 
     const { compared } = await compareMany(deps, stranger, [before?._id ?? '']);
 

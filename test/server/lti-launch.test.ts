@@ -119,7 +119,7 @@ describe('a launch whose cookie came back', () => {
       institution: { name: 'North District' },
       person: { displayName: 'Teacher 14', hasName: true, agreed: false, weeklyMinutes: 90 },
       course: { title: 'Course 1' },
-      hats: ['participant'],
+      roles: ['participant'],
       startsAs: 'participant',
       shows: { kind: 'pathway' },
       grading: 'off',

@@ -37,9 +37,9 @@ describe.each(['plain', 'canvas', 'moodle', 'schoology'] as const)('an LMS that 
     const reviewer = await infoOf('reviewer');
     const picked = await launchThrough(world.url, lms, { personId: 'designer', courseId, toolId });
 
-    expect(teacher).toMatchObject({ hats: ['participant'], shows: { kind: 'pathway' }, grading: 'on' });
+    expect(teacher).toMatchObject({ roles: ['participant'], shows: { kind: 'pathway' }, grading: 'on' });
     expect(teacher.frame.family).toBe(mode === 'plain' ? 'other' : mode);
-    expect(reviewer.hats).toContain('reviewer');
+    expect(reviewer.roles).toContain('reviewer');
     const picker = await world.callerOf(picked).call(sessionEndpoints.get);
     expect(picker.body).toMatchObject({ shows: { kind: 'picker' }, startsAs: 'designer' });
   });

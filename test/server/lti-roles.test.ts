@@ -5,16 +5,16 @@ const LIS = 'http://purl.imsglobal.org/vocab/lis/v2';
 const STAFF = ['designer', 'participant', 'reviewer'];
 
 /** As these platforms send them: doc/api/canvas_roles.md, a Moodle 4.5 observed, a Schoology fixture. */
-const CLAIM_SETS: [string, string[], { hats: string[]; instructor: boolean; practice?: boolean }][] = [
+const CLAIM_SETS: [string, string[], { granted: string[]; instructor: boolean; practice?: boolean }][] = [
   [
     'Canvas student',
     [`${LIS}/institution/person#Student`, `${LIS}/membership#Learner`, `${LIS}/system/person#User`],
-    { hats: ['participant'], instructor: false },
+    { granted: ['participant'], instructor: false },
   ],
   [
     'Canvas teacher',
     [`${LIS}/institution/person#Instructor`, `${LIS}/membership#Instructor`, `${LIS}/system/person#User`],
-    { hats: STAFF, instructor: true },
+    { granted: STAFF, instructor: true },
   ],
   [
     'Canvas teaching assistant',
@@ -24,7 +24,7 @@ const CLAIM_SETS: [string, string[], { hats: string[]; instructor: boolean; prac
       `${LIS}/membership/Instructor#TeachingAssistant`,
       `${LIS}/system/person#User`,
     ],
-    { hats: STAFF, instructor: true },
+    { granted: STAFF, instructor: true },
   ],
   [
     'Canvas designer',
@@ -33,33 +33,33 @@ const CLAIM_SETS: [string, string[], { hats: string[]; instructor: boolean; prac
       `${LIS}/membership#ContentDeveloper`,
       `${LIS}/system/person#User`,
     ],
-    { hats: ['designer', 'participant'], instructor: false },
+    { granted: ['designer', 'participant'], instructor: false },
   ],
   [
     'Canvas observer, a parent',
     [`${LIS}/institution/person#Observer`, `${LIS}/membership#Mentor`, `${LIS}/system/person#User`],
-    { hats: [], instructor: false },
+    { granted: [], instructor: false },
   ],
   [
     "Canvas' Student View",
     [`${LIS}/membership#Learner`, 'http://purl.imsglobal.org/vocab/lti/system/person#TestUser'],
-    { hats: ['participant'], instructor: false, practice: true },
+    { granted: ['participant'], instructor: false, practice: true },
   ],
   [
     'Canvas account admin without a role in the course',
     [`${LIS}/institution/person#Administrator`, `${LIS}/system/person#User`],
-    { hats: ['designer', 'participant'], instructor: false },
+    { granted: ['designer', 'participant'], instructor: false },
   ],
   [
     'Canvas teacher elsewhere, without a role in this course',
     [`${LIS}/institution/person#Instructor`, `${LIS}/system/person#User`],
-    { hats: ['participant'], instructor: false },
+    { granted: ['participant'], instructor: false },
   ],
-  ['Moodle student', [`${LIS}/membership#Learner`], { hats: ['participant'], instructor: false }],
+  ['Moodle student', [`${LIS}/membership#Learner`], { granted: ['participant'], instructor: false }],
   [
     'Moodle teacher, editing or not, or manager',
     [`${LIS}/membership#Instructor`],
-    { hats: STAFF, instructor: true },
+    { granted: STAFF, instructor: true },
   ],
   [
     'Moodle site admin',
@@ -68,43 +68,47 @@ const CLAIM_SETS: [string, string[], { hats: string[]; instructor: boolean; prac
       `${LIS}/membership#Instructor`,
       `${LIS}/system/person#Administrator`,
     ],
-    { hats: STAFF, instructor: true },
+    { granted: STAFF, instructor: true },
   ],
   [
     'Schoology course member',
     [`${LIS}/institution/person#Student`, `${LIS}/membership#Learner`],
-    { hats: ['participant'], instructor: false },
+    { granted: ['participant'], instructor: false },
   ],
   [
     'Schoology course admin',
     [`${LIS}/institution/person#Faculty`, `${LIS}/membership#Instructor`],
-    { hats: STAFF, instructor: true },
+    { granted: STAFF, instructor: true },
   ],
-  ['short names', ['Learner', 'ContentDeveloper'], { hats: ['designer', 'participant'], instructor: false }],
+  [
+    'short names',
+    ['Learner', 'ContentDeveloper'],
+    { granted: ['designer', 'participant'], instructor: false },
+  ],
   [
     'a sub-role without its principal role',
     [`${LIS}/membership/Instructor#Grader`],
-    { hats: STAFF, instructor: true },
+    { granted: STAFF, instructor: true },
   ],
   [
     'names that only look like roles',
     ['instructor', `${LIS}/membership#constructor`, `${LIS}/membership#`, 'toString', ''],
-    { hats: ['participant'], instructor: false },
+    { granted: ['participant'], instructor: false },
   ],
-  ['nothing', [], { hats: ['participant'], instructor: false }],
+  ['nothing', [], { granted: ['participant'], instructor: false }],
 ];
 
 describe('rights from the roles of a launch', () => {
-  test.each(CLAIM_SETS)('%s', (_, roles, { hats, instructor, practice = false }) => {
+  test.each(CLAIM_SETS)('%s', (_, roles, { granted, instructor, practice = false }) => {
     const launched = toLaunchRoles(roles, true);
 
-    expect(launched).toMatchObject({ hats, isCourseInstructor: instructor, practice });
+    expect(launched).toMatchObject({ granted, isCourseInstructor: instructor, practice });
   });
 
   test('an administrator of the institution authors in a course only, not outside of any', () => {
     const launched = toLaunchRoles([`${LIS}/institution/person#Administrator`], false);
 
-    expect(launched.hats).toEqual(['participant']);
+    expect(launched.granted).toEqual(['participant']);
   });
 
   test('no role of an LMS makes an admin or a reviewer of the institution', () => {
@@ -118,6 +122,6 @@ describe('rights from the roles of a launch', () => {
 
     const launched = toLaunchRoles(all, true);
 
-    expect(launched.hats).toEqual(['designer', 'participant']);
+    expect(launched.granted).toEqual(['designer', 'participant']);
   });
 });

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import mongoose from 'mongoose';
 import { assignRole } from '../../server/features/assignments/assignments.service.ts';
 import { SessionModel } from '../../server/features/sessions/session.model.ts';
 import { findLiveSession } from '../../server/features/sessions/liveSessions.service.ts';
+import { MIGRATIONS } from '../../server/migrations/all.ts';
 import { blockOf, useLtiWorld, type Answered } from '../support/ltiWorld.ts';
 import { claimName, type Claims } from '../support/testPlatform.ts';
 
@@ -97,9 +99,9 @@ describe('the bearer', () => {
     expect((await seen())?.getTime()).toBeGreaterThan(first?.getTime() ?? 0);
   });
 
-  test('has the hats of its launch and those that were assigned, as they are now', async () => {
+  test('has the roles of its launch and those that were assigned, as they are now', async () => {
     const { bearer } = await launched((claims) => ({ ...claims, sub: 'assigned' }));
-    const before = jsonOf<{ hats: string[]; person: { id: string } }>(await get(bearer));
+    const before = jsonOf<{ roles: string[]; person: { id: string } }>(await get(bearer));
     const institutionId = world.institutionId();
     await assignRole(
       world.deps,
@@ -107,10 +109,26 @@ describe('the bearer', () => {
       { personId: before.person.id, role: 'admin', contextId: null },
     );
 
-    const after = jsonOf<{ hats: string[] }>(await get(bearer));
+    const after = jsonOf<{ roles: string[] }>(await get(bearer));
 
-    expect(before.hats).toEqual(['participant']);
-    expect(after.hats.sort()).toEqual(['admin', 'participant']);
+    expect(before.roles).toEqual(['participant']);
+    expect(after.roles.sort()).toEqual(['admin', 'participant']);
+  });
+
+  test('of a launch before the roles had their name opens as before after the migration, also run twice', async () => {
+    const { bearer } = await launched((claims) => ({ ...claims, sub: 'of an earlier version' }));
+    const sessions = mongoose.connection.collection<{ _id: string }>('sessions');
+    const { id } = jsonOf<{ id: string }>(await get(bearer));
+    await sessions.updateOne({ _id: id }, { $rename: { launchRoles: 'launchHats' } });
+    const change = MIGRATIONS.find((migration) => migration.id.endsWith('launch-roles'));
+
+    await change?.run();
+    await change?.run();
+
+    const stored = await sessions.findOne({ _id: id });
+    expect(stored).toMatchObject({ launchRoles: ['participant'] });
+    expect(stored).not.toHaveProperty('launchHats');
+    expect(jsonOf<{ roles: string[] }>(await get(bearer)).roles).toEqual(['participant']);
   });
 });
 

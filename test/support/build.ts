@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { PathwayContent } from '../../contract/pathways.ts';
 import { documentOf } from '../../contract/richText.ts';
-import type { Hat } from '../../contract/common.ts';
+import type { Role } from '../../contract/common.ts';
 import type { Deps } from '../../server/deps.ts';
 import type { LiveSession } from '../../server/http/liveSession.ts';
 import { Rights } from '../../server/http/rights.ts';
@@ -32,13 +32,13 @@ export async function buildInstitution(
 /**
  * A live session as a launch leaves it: of a learner in a course of their own unless told otherwise.
  *
- * @param overrides.hats  instead of the launch's: by assignment, in the whole institution
+ * @param overrides.roles  instead of the launch's: by assignment, in the whole institution
  */
 export function buildSession(
   institutionId: string,
-  { hats, ...overrides }: Partial<LiveSession> & { hats?: Iterable<Hat> } = {},
+  { roles, ...overrides }: Partial<LiveSession> & { roles?: Iterable<Role> } = {},
 ): LiveSession {
-  const launched: Hat[] = overrides.isCourseInstructor
+  const launched: Role[] = overrides.isCourseInstructor
     ? ['participant', 'reviewer', 'designer']
     : ['participant'];
   const { contextId = randomUUID() } = overrides;
@@ -51,9 +51,9 @@ export function buildSession(
     contextId,
     placementId: null,
     rights: new Rights(
-      hats
-        ? [...hats].map((hat) => ({ hat, where: 'institution' as const }))
-        : launched.map((hat) => ({ hat, where: { contextId } })),
+      roles
+        ? [...roles].map((role) => ({ role, where: 'institution' as const }))
+        : launched.map((role) => ({ role, where: { contextId } })),
     ),
     isCourseInstructor: false,
     takesPart: true,

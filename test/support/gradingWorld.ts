@@ -34,7 +34,7 @@ export function useGrading(): GradingWorld {
   beforeEach(async () => {
     await database().empty();
     current = await buildGrading(deps);
-    admin = buildSession(current.institutionId, { hats: new Set(['admin']) });
+    admin = buildSession(current.institutionId, { roles: new Set(['admin']) });
   });
   afterEach(async () => {
     await current?.close();

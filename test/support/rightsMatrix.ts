@@ -10,7 +10,7 @@ import { addCourse, approvedWork, withCourseAdmin, withRole, type WorkIds } from
 import { FIRST_MODULE } from './work.ts';
 
 /** What each role may: launch roles, and own assignments. An admin of one course is what an earlier version let one make. */
-export const HATS = {
+export const ROLES_HELD = {
   teacher: ['participant'],
   designer: ['participant', 'designer'],
   reviewer: ['participant', 'reviewer', 'designer'],
@@ -18,12 +18,12 @@ export const HATS = {
   admin: ['participant', 'admin'],
   'admin of this course only': ['participant'],
 } as const satisfies Record<string, readonly Who[]>;
-export type Role = keyof typeof HATS;
-export const ROLES = Object.keys(HATS) as Role[];
+export type Persona = keyof typeof ROLES_HELD;
+export const PERSONAS = Object.keys(ROLES_HELD) as Persona[];
 export type Whose = 'own' | 'theirs' | 'foreign';
 
-const callers = new Map<Role, Caller>();
-export const works = new Map<Role, WorkIds>();
+const callers = new Map<Persona, Caller>();
+export const works = new Map<Persona, WorkIds>();
 const found = { victim: '', foreignAssignment: '' };
 export const workOf: Partial<Record<'other' | 'foreign' | 'far', WorkIds>> = {};
 
@@ -31,7 +31,7 @@ const must = <T>(value: T | undefined, what: string): T => {
   if (value === undefined) throw new Error(`there is no ${what}`);
   return value;
 };
-export const callerAs = (role: Role): Caller => must(callers.get(role), role);
+export const callerAs = (role: Persona): Caller => must(callers.get(role), role);
 
 /** Another institution, with work of its own and an admin. */
 async function buildForeign(world: AppWorld): Promise<void> {
@@ -46,7 +46,7 @@ async function buildForeign(world: AppWorld): Promise<void> {
 
 async function buildRoles(world: AppWorld, elsewhere: string): Promise<void> {
   const district: District = world;
-  const people: [Role, string][] = [
+  const people: [Persona, string][] = [
     ['teacher', 'teacher-1'],
     ['designer', 'designer'],
     ['reviewer', 'reviewer'],
@@ -75,7 +75,7 @@ async function build(world: AppWorld): Promise<void> {
   const other = await world.launch('other', world.links.module);
   workOf.far = await approvedWork(institutionId, far, chief);
   workOf.other = await approvedWork(institutionId, other, chief);
-  for (const role of ROLES)
+  for (const role of PERSONAS)
     if (role !== 'designer') works.set(role, await approvedWork(institutionId, callerAs(role), chief));
   found.victim = await withRole(world, world, other, { role: 'reviewer', contextId: elsewhere });
   await buildForeign(world);
@@ -93,9 +93,9 @@ export function useRights(world: AppWorld): void {
 export interface Kind {
   paths: RegExp;
   /** The parameters by whose thing it is; null where there is no such thing. */
-  params: (role: Role, whose: Whose, path: string) => Record<string, string> | null;
+  params: (role: Persona, whose: Whose, path: string) => Record<string, string> | null;
   /** Somebody else's that is let in all the same. */
-  shared?: (role: Role, endpoint: Endpoint) => boolean;
+  shared?: (role: Persona, endpoint: Endpoint) => boolean;
 }
 
 const workParams = (work: WorkIds | undefined, path: string): Record<string, string> | null => {
@@ -112,9 +112,9 @@ const workParams = (work: WorkIds | undefined, path: string): Record<string, str
   const pieces = { pieceKey: FIRST_MODULE.prompt.key, criterionKey: FIRST_MODULE.A, part: 'learn' };
   return { id: must(ids[collection], `id for ${path}`), linkId, ...pieces };
 };
-export const whoseWork = (role: Role, whose: Whose): WorkIds | undefined =>
+export const whoseWork = (role: Persona, whose: Whose): WorkIds | undefined =>
   ({ own: works.get(role), theirs: workOf.other, foreign: workOf.foreign })[whose];
-const reviewFor = (role: Role, whose: Whose): string => {
+const reviewFor = (role: Persona, whose: Whose): string => {
   const isFar = role === 'reviewer of another course';
   const [inScope, outside] = isFar ? [workOf.far, workOf.other] : [workOf.other, workOf.far];
   return { own: inScope, theirs: outside, foreign: workOf.foreign }[whose]?.reviewId ?? '';

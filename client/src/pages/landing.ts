@@ -7,42 +7,44 @@ export type Landing =
   | { readonly kind: 'gone' }
   | { readonly kind: 'nothing' };
 
-type Facts = Pick<SessionInfo, 'shows' | 'hats' | 'startsAs' | 'takesPart'> & { person: { agreed: boolean } };
+type Facts = Pick<SessionInfo, 'shows' | 'roles' | 'startsAs' | 'takesPart'> & {
+  person: { agreed: boolean };
+};
 
 const page = (path: string): Landing => ({ kind: 'page', path });
 
 /** The own work of somebody who takes part; an admin is asked to agree to it only once they said that they want to. */
-function ownWorkOf({ hats, takesPart, person }: Facts): Landing | null {
-  if (!takesPart || !hats.includes('participant')) return null;
+function ownWorkOf({ roles, takesPart, person }: Facts): Landing | null {
+  if (!takesPart || !roles.includes('participant')) return null;
   if (person.agreed) return { kind: 'open' };
-  return hats.includes('admin') ? null : page('welcome');
+  return roles.includes('admin') ? null : page('welcome');
 }
 
 /** What a pathway's or module's link opens for this person; null where it has nothing for their role. */
 function shownTo(session: Facts): Landing | null {
-  const { shows, hats } = session;
+  const { shows, roles } = session;
   if (shows.kind !== 'pathway' && shows.kind !== 'module') return null;
-  const looks = hats.includes('designer') || hats.includes('admin');
+  const looks = roles.includes('designer') || roles.includes('admin');
   return ownWorkOf(session) ?? (looks ? page('preview') : null);
 }
 
 /**
- * Where a launch begins: a deep linking request at the picker, a submission review at the reviews, else by the hat that
+ * Where a launch begins: a deep linking request at the picker, a submission review at the reviews, else by the role that
  * the session starts with. A participant who has not agreed yet is welcomed first; who only designs or runs the course sees a
  * preview.
- * @param wantsMap true where the own work was asked for by its tab, whatever the hat
+ * @param wantsMap true where the own work was asked for by its tab, whatever the role
  */
 export function landingOf(session: Facts, wantsMap: boolean): Landing {
-  const { shows, hats, startsAs } = session;
+  const { shows, roles, startsAs } = session;
   if (shows.kind === 'picker') return page('pick');
   if (shows.kind === 'gone') return { kind: 'gone' };
   if (shows.kind === 'submissions' && !wantsMap) return page('reviews');
   if (!wantsMap && startsAs === 'reviewer') return page('reviews');
   const shown = shownTo(session);
   if (shown) return shown;
-  if (hats.includes('reviewer')) return page('reviews');
-  if (hats.includes('admin')) return page('admin/deliveries');
+  if (roles.includes('reviewer')) return page('reviews');
+  if (roles.includes('admin')) return page('admin/deliveries');
   // says there how to add something: the course's own "add" is where a designer's work begins
-  if (hats.includes('designer')) return page('pick');
+  if (roles.includes('designer')) return page('pick');
   return { kind: 'nothing' };
 }

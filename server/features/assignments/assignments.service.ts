@@ -18,7 +18,7 @@ type Given = Pick<AssignmentDoc, 'role' | 'contextId'>;
 
 /** An assignment as a right: the one place where its scope is read. */
 function toGrant({ role, contextId }: Given): Grant {
-  return { hat: role, where: contextId === null ? 'institution' : { contextId } };
+  return { role, where: contextId === null ? 'institution' : { contextId } };
 }
 
 /** Joins a person's assignments to a document that has their `personId`, as `assignments`: `toGrants` reads them. */

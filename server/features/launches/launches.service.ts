@@ -38,7 +38,7 @@ function toSessionFacts(launch: Launch, recorded: Recorded, reviewOfPersonId: st
     ...recorded,
     platformId: platform._id,
     deploymentId: deployment._id,
-    launchHats: roles.hats,
+    launchRoles: roles.granted,
     isCourseInstructor: roles.isCourseInstructor,
     isLearner: roles.contextRoles.includes('Learner') && !roles.isCourseInstructor,
     practice: roles.practice,

@@ -1,6 +1,6 @@
 import type { PipelineStage } from 'mongoose';
 import { anyPart, join, type ReadPart } from '../../combinedRead.ts';
-import type { Hat } from '../../../contract/common.ts';
+import type { Role } from '../../../contract/common.ts';
 import { PlatformModel } from '../../lti/platform.model.ts';
 import { contextRolesWith } from '../../lti/roles.ts';
 import { MembershipModel } from './membership.model.ts';
@@ -31,18 +31,18 @@ export function whoCanLaunch(institutionId: string): Stage[] {
 }
 
 /**
- * One of the members of courses who by their latest launch there wear a hat, and who can still come (`whoCanLaunch`); test students are none.
+ * One of the members of courses who by their latest launch there have a role, and who can still come (`whoCanLaunch`); test students are none.
  * Rights come from launches alone: this says who would have them. Read together with what else belongs to a page.
  */
 export function anyMemberPart(
   institutionId: string,
-  { hat, contextIds, except }: { hat: Hat; contextIds: readonly string[]; except: readonly string[] },
+  { role, contextIds, except }: { role: Role; contextIds: readonly string[]; except: readonly string[] },
   keep: readonly Stage[],
 ): ReadPart<{ _id: string }> {
   const filter = {
     institutionId,
     contextId: { $in: [...contextIds] },
-    roles: { $in: contextRolesWith(hat) },
+    roles: { $in: contextRolesWith(role) },
     practice: false,
     personId: { $nin: [...except] },
   };

@@ -1,4 +1,4 @@
-import type { Hat } from '../../../contract/common.ts';
+import type { Role } from '../../../contract/common.ts';
 import type { SessionInfo, Shows } from '../../../contract/session.ts';
 import type { Deps } from '../../deps.ts';
 import { notFound } from '../../errors.ts';
@@ -33,16 +33,16 @@ function toGrading(doc: SessionDoc, placement: PlacementDoc | undefined): Sessio
   return doc.isCourseInstructor ? 'not_gradable' : 'on';
 }
 
-/** The hat to begin with: what the launch is for, else reviewing for the course's instructor, else the work itself or its preview. */
-function startsAs(doc: SessionDoc, hats: readonly Hat[], takesPart: boolean): Hat {
-  const learns: Hat[] = takesPart ? ['participant', 'reviewer'] : ['designer', 'reviewer'];
-  const own: Hat[] = doc.isCourseInstructor ? ['reviewer', 'participant'] : learns;
-  const order: Record<SessionDoc['messageType'], Hat[]> = {
+/** The role to begin with: what the launch is for, else reviewing for the course's instructor, else the work itself or its preview. */
+function startsAs(doc: SessionDoc, roles: readonly Role[], takesPart: boolean): Role {
+  const learns: Role[] = takesPart ? ['participant', 'reviewer'] : ['designer', 'reviewer'];
+  const own: Role[] = doc.isCourseInstructor ? ['reviewer', 'participant'] : learns;
+  const order: Record<SessionDoc['messageType'], Role[]> = {
     LtiDeepLinkingRequest: ['designer'],
     LtiSubmissionReviewRequest: ['reviewer', 'participant'],
     LtiResourceLinkRequest: [...own, 'designer', 'admin'],
   };
-  return order[doc.messageType].find((hat) => hats.includes(hat)) ?? hats[0] ?? 'participant';
+  return order[doc.messageType].find((role) => roles.includes(role)) ?? roles[0] ?? 'participant';
 }
 
 function toPerson(person: PersonDoc): SessionInfo['person'] {
@@ -87,9 +87,9 @@ export async function getSessionInfo(deps: Pick<Deps, 'clock'>, session: LiveSes
     institution: { id: institution._id, name: institution.name, zone: institution.zone },
     person: toPerson(person),
     course: contextId === null ? null : { id: contextId, title: titleOf(course) },
-    hats: session.rights.hats,
+    roles: session.rights.roles,
     takesPart: session.takesPart,
-    startsAs: startsAs(doc, session.rights.hats, session.takesPart),
+    startsAs: startsAs(doc, session.rights.roles, session.takesPart),
     shows: await toShows(doc, placement),
     grading: toGrading(doc, placement),
     practice: doc.practice,

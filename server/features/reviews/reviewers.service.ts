@@ -21,7 +21,7 @@ export function reviewerParts(
   { institutionId, contextIds, authorId, declinedBy }: Reviewed,
   besides: readonly string[] = [],
 ): { teaching: ReadPart<{ _id: string }>; assigned: ReadPart<{ _id: string }> } {
-  const who = { hat: 'reviewer' as const, contextIds, except: [authorId, ...declinedBy, ...besides] };
+  const who = { role: 'reviewer' as const, contextIds, except: [authorId, ...declinedBy, ...besides] };
   return {
     teaching: anyMemberPart(institutionId, who, whoHasNotLeft(institutionId)),
     assigned: anyAssignedPart(institutionId, { ...who, role: 'reviewer' }),

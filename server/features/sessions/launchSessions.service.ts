@@ -22,7 +22,7 @@ export type SessionFacts = Pick<
   | 'deploymentId'
   | 'contextId'
   | 'placementId'
-  | 'launchHats'
+  | 'launchRoles'
   | 'isCourseInstructor'
   | 'isLearner'
   | 'practice'

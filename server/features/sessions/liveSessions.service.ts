@@ -18,14 +18,14 @@ interface Found extends SessionDoc {
 }
 
 /** Launch roles and own assignments together. A practice person gets no rights beyond the launch. */
-function rightsOf({ launchHats, contextId, practice, assignments }: Found): Rights {
-  const launch = launchHats.map((hat) => ({ hat, where: { contextId } }));
+function rightsOf({ launchRoles, contextId, practice, assignments }: Found): Rights {
+  const launch = launchRoles.map((role) => ({ role, where: { contextId } }));
   return new Rights([...launch, ...(practice ? [] : toGrants(assignments))]);
 }
 
 /** Who came to design or run the course, and neither learns nor teaches in it, does none of its work. */
-function takesPart({ isLearner, isCourseInstructor, launchHats }: SessionDoc): boolean {
-  return isLearner || isCourseInstructor || !launchHats.includes('designer');
+function takesPart({ isLearner, isCourseInstructor, launchRoles }: SessionDoc): boolean {
+  return isLearner || isCourseInstructor || !launchRoles.includes('designer');
 }
 
 function toLiveSession(found: Found): LiveSession {

@@ -1,5 +1,5 @@
 import { model, Schema } from 'mongoose';
-import { Hat, PlatformFamily } from '../../../contract/common.ts';
+import { PlatformFamily, Role } from '../../../contract/common.ts';
 import type { DeepLinkingSettings } from '../../lti/deepLinkingSettings.ts';
 import { MESSAGE_TYPES, type MessageType } from '../../lti/claimNames.ts';
 import { tenanted } from '../../tenancy.ts';
@@ -38,7 +38,7 @@ export interface SessionDoc {
   contextId: string | null;
   placementId: string | null;
   /** From the roles of this launch; assignments are added on each request. */
-  launchHats: Hat[];
+  launchRoles: Role[];
   isCourseInstructor: boolean;
   isLearner: boolean;
   practice: boolean;
@@ -73,7 +73,7 @@ const schema = new Schema<SessionDoc>(
     deploymentId: id,
     contextId: optional,
     placementId: optional,
-    launchHats: { type: [{ type: String, enum: Hat.options }], required: true },
+    launchRoles: { type: [{ type: String, enum: Role.options }], required: true },
     isCourseInstructor: flag,
     isLearner: flag,
     practice: flag,

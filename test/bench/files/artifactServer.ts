@@ -29,7 +29,7 @@ export function sessionOf(personId: string, institutionId = INSTITUTION, id = pe
     deploymentId: institutionId,
     contextId: null,
     placementId: null,
-    rights: new Rights([{ hat: 'participant', where: { contextId: null } }]),
+    rights: new Rights([{ role: 'participant', where: { contextId: null } }]),
     isCourseInstructor: false,
     takesPart: true,
     practice: false,

@@ -85,7 +85,7 @@ function addSession(pile: Pile, ground: Ground, n: number): void {
     deploymentId,
     contextId: contextIdOf(ground, courseOf(n)),
     placementId: null,
-    launchHats: ['participant'],
+    launchRoles: ['participant'],
     isCourseInstructor: false,
     isLearner: true,
     practice: false,

@@ -3,7 +3,7 @@ import type { DeliveryAttempt, DeliveryList, DeliveryRow } from '../../../contra
 import type { SessionInfo } from '../../../contract/session.ts';
 import { ListApi } from '../reviews/listApi.ts';
 
-export const admin: Partial<SessionInfo> = { hats: ['admin'], startsAs: 'admin' };
+export const admin: Partial<SessionInfo> = { roles: ['admin'], startsAs: 'admin' };
 export const idOf = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 
 export function deliveryOf(change: Partial<DeliveryRow> = {}): DeliveryRow {

@@ -2,20 +2,20 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { screen, waitFor } from '@testing-library/react';
 import { Page } from '../../../client/src/components/page/Page.tsx';
 import { PageTitle } from '../../../client/src/components/page/PageTitle.tsx';
-import { HAT_HOMES } from '../../../client/src/routes.ts';
+import { ROLE_HOMES } from '../../../client/src/routes.ts';
 import { renderPart } from '../gallery/renderPart.tsx';
 import { key, session } from '../gallery/samples.ts';
 
 const top = (
-  <Page title="Map" bar={{ kind: 'top', hat: 'participant', tab: 'pathway', counts: { pathway: 2 } }}>
+  <Page title="Map" bar={{ kind: 'top', role: 'participant', tab: 'pathway', counts: { pathway: 2 } }}>
     <PageTitle>{'Assessment technology'}</PageTitle>
   </Page>
 );
 
-const firstEntry = HAT_HOMES.reviewer === undefined ? 'Text and theme' : 'Switch to reviewing';
+const firstEntry = ROLE_HOMES.reviewer === undefined ? 'Text and theme' : 'Switch to reviewing';
 
 describe('the frame bar', () => {
-  it('shows the tabs of one hat, the current one marked', async () => {
+  it('shows the tabs of one role, the current one marked', async () => {
     await renderPart(top);
 
     expect(screen.getByRole('link', { name: /Pathway/ })).toHaveAttribute('aria-current', 'page');
@@ -72,7 +72,7 @@ describe('the frame bar', () => {
     const sought = document.activeElement?.textContent;
     await user.keyboard('{Escape}');
 
-    // another hat of this session
+    // another role of this session
     expect([first, last, sought]).toEqual([firstEntry, 'Sign out', 'Help']);
     expect(button).toHaveFocus();
     expect(screen.queryByRole('menu')).toBeNull();

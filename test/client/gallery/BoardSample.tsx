@@ -35,7 +35,7 @@ export function BoardSample() {
   return (
     <Page
       title="Board"
-      bar={{ kind: 'top', hat: 'admin', tab: 'grades' }}
+      bar={{ kind: 'top', role: 'admin', tab: 'grades' }}
       save={<SaveState save={{ kind: 'failing', since: new Date(), kept: true }} />}
     >
       <div className="wm-stack">

@@ -91,7 +91,7 @@ export function MapSample() {
   return (
     <Page
       title="Map"
-      bar={{ kind: 'top', hat: 'participant', tab: 'pathway', counts: { pathway: 1 } }}
+      bar={{ kind: 'top', role: 'participant', tab: 'pathway', counts: { pathway: 1 } }}
       save={<SaveState save={{ kind: 'saved' }} />}
     >
       <div className="wm-stack">

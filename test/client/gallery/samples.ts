@@ -59,7 +59,7 @@ export const session: SessionInfo = {
     weeklyMinutes: 90,
   },
   course: { id: uuid(93), title: 'EdTech autumn' },
-  hats: ['participant', 'reviewer'],
+  roles: ['participant', 'reviewer'],
   takesPart: true,
   startsAs: 'participant',
   shows: { kind: 'pathway', pathwayKey: uuid(94) },

@@ -14,7 +14,7 @@ const shows = {
 } as const;
 
 function launch(overrides: Partial<SessionInfo>, wantsMap = false) {
-  return landingOf({ ...session, hats: ['participant'], startsAs: 'participant', ...overrides }, wantsMap);
+  return landingOf({ ...session, roles: ['participant'], startsAs: 'participant', ...overrides }, wantsMap);
 }
 
 describe('where a launch begins', () => {
@@ -29,8 +29,8 @@ describe('where a launch begins', () => {
     expect(launch({ shows: shows.module, person })).toEqual({ kind: 'page', path: 'welcome' });
   });
 
-  it('is the picker for a deep linking request, whatever the hat', () => {
-    expect(launch({ shows: shows.picker, startsAs: 'designer', hats: ['designer'] })).toEqual({
+  it('is the picker for a deep linking request, whatever the role', () => {
+    expect(launch({ shows: shows.picker, startsAs: 'designer', roles: ['designer'] })).toEqual({
       kind: 'page',
       path: 'pick',
     });
@@ -39,18 +39,18 @@ describe('where a launch begins', () => {
   it('is the reviews for a reviewer and for a look from the gradebook', () => {
     const reviews = { kind: 'page', path: 'reviews' };
 
-    expect(launch({ startsAs: 'reviewer', hats: ['participant', 'reviewer'] })).toEqual(reviews);
-    expect(launch({ shows: shows.submissions, startsAs: 'reviewer', hats: ['reviewer'] })).toEqual(reviews);
+    expect(launch({ startsAs: 'reviewer', roles: ['participant', 'reviewer'] })).toEqual(reviews);
+    expect(launch({ shows: shows.submissions, startsAs: 'reviewer', roles: ['reviewer'] })).toEqual(reviews);
   });
 
-  it('is the own work again once its tab was pressed, also under another hat', () => {
-    const both = { startsAs: 'reviewer', hats: ['participant', 'reviewer'] } as const;
+  it('is the own work again once its tab was pressed, also under another role', () => {
+    const both = { startsAs: 'reviewer', roles: ['participant', 'reviewer'] } as const;
 
-    expect(launch({ ...both, hats: [...both.hats] }, true)).toEqual({ kind: 'open' });
+    expect(launch({ ...both, roles: [...both.roles] }, true)).toEqual({ kind: 'open' });
   });
 
   it('is the grades for an admin', () => {
-    expect(launch({ shows: shows.home, startsAs: 'admin', hats: ['admin'] })).toEqual({
+    expect(launch({ shows: shows.home, startsAs: 'admin', roles: ['admin'] })).toEqual({
       kind: 'page',
       path: 'admin/deliveries',
     });
@@ -58,41 +58,45 @@ describe('where a launch begins', () => {
 
   it('says so where the link is gone or has nothing for this role', () => {
     expect(launch({ shows: shows.gone })).toEqual({ kind: 'gone' });
-    expect(launch({ shows: shows.home, hats: ['participant'] })).toEqual({ kind: 'nothing' });
+    expect(launch({ shows: shows.home, roles: ['participant'] })).toEqual({ kind: 'nothing' });
   });
 
   it('is the word on adding content for a designer whose link shows nothing', () => {
-    const home = { shows: shows.home, startsAs: 'designer', hats: ['designer'] } as const;
+    const home = { shows: shows.home, startsAs: 'designer', roles: ['designer'] } as const;
 
-    expect(launch({ ...home, hats: [...home.hats] })).toEqual({ kind: 'page', path: 'pick' });
+    expect(launch({ ...home, roles: [...home.roles] })).toEqual({ kind: 'page', path: 'pick' });
   });
 
   const NEW = { ...session.person, agreed: false };
   const LEARNS = { takesPart: true, startsAs: 'participant' } as const;
   const DESIGNS = { takesPart: false, startsAs: 'designer' } as const;
   it.each<[string, Partial<SessionInfo>, object]>([
-    ['a designer', { ...DESIGNS, hats: ['designer', 'participant'] }, { path: 'preview' }],
-    ['a designer who agreed once', { ...DESIGNS, hats: ['designer', 'participant'] }, { path: 'preview' }],
-    ['an admin who designs', { ...DESIGNS, hats: ['designer', 'participant', 'admin'] }, { path: 'preview' }],
-    ['an admin and nothing else', { ...LEARNS, startsAs: 'admin', hats: ['admin'] }, { path: 'preview' }],
+    ['a designer', { ...DESIGNS, roles: ['designer', 'participant'] }, { path: 'preview' }],
+    ['a designer who agreed once', { ...DESIGNS, roles: ['designer', 'participant'] }, { path: 'preview' }],
+    [
+      'an admin who designs',
+      { ...DESIGNS, roles: ['designer', 'participant', 'admin'] },
+      { path: 'preview' },
+    ],
+    ['an admin and nothing else', { ...LEARNS, startsAs: 'admin', roles: ['admin'] }, { path: 'preview' }],
     [
       'an admin who may take part and did not agree',
-      { ...LEARNS, hats: ['participant', 'admin'], person: NEW },
+      { ...LEARNS, roles: ['participant', 'admin'], person: NEW },
       { path: 'preview' },
     ],
     [
       'an admin who takes part',
-      { ...LEARNS, hats: ['participant', 'admin'] },
+      { ...LEARNS, roles: ['participant', 'admin'] },
       { kind: 'open', path: undefined },
     ],
     [
       'an instructor',
-      { takesPart: true, startsAs: 'reviewer', hats: ['participant', 'reviewer', 'designer'], person: NEW },
+      { takesPart: true, startsAs: 'reviewer', roles: ['participant', 'reviewer', 'designer'], person: NEW },
       { path: 'reviews' },
     ],
     [
       'a learner who also designs',
-      { ...LEARNS, hats: ['participant', 'designer'], person: NEW },
+      { ...LEARNS, roles: ['participant', 'designer'], person: NEW },
       { path: 'welcome' },
     ],
   ])(
@@ -107,9 +111,9 @@ describe('where a launch begins', () => {
   );
 
   it('is the preview again where a designer presses the tab', () => {
-    const designer = { ...DESIGNS, shows: shows.module, hats: ['designer', 'participant'] } as const;
+    const designer = { ...DESIGNS, shows: shows.module, roles: ['designer', 'participant'] } as const;
 
-    expect(launch({ ...designer, hats: [...designer.hats] }, true)).toEqual({
+    expect(launch({ ...designer, roles: [...designer.roles] }, true)).toEqual({
       kind: 'page',
       path: 'preview',
     });

@@ -9,7 +9,7 @@ import { startApp } from '../support/startApp.tsx';
 
 const idOf = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 const designer: Partial<SessionInfo> = {
-  hats: ['designer'],
+  roles: ['designer'],
   startsAs: 'designer',
   shows: { kind: 'picker' },
 };

@@ -11,7 +11,7 @@ import type { SessionInfo } from '../../../contract/session.ts';
 import { criteria } from '../gallery/samples.ts';
 import { ListApi } from './listApi.ts';
 
-export const reviewer: Partial<SessionInfo> = { hats: ['reviewer'], startsAs: 'reviewer' };
+export const reviewer: Partial<SessionInfo> = { roles: ['reviewer'], startsAs: 'reviewer' };
 export const idOf = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 export const reviewId = idOf(500);
 export const nextId = idOf(501);

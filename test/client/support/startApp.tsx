@@ -28,7 +28,7 @@ export interface Started {
 export async function startApp(at: string, api: FakeApi, info: Partial<SessionInfo> = {}): Promise<Started> {
   window.history.replaceState(null, '', `/app/${key}${at}`);
   const person = { ...sample.person, ...info.person };
-  let current: SessionInfo = { ...sample, hats: ['participant'], startsAs: 'participant', ...info, person };
+  let current: SessionInfo = { ...sample, roles: ['participant'], startsAs: 'participant', ...info, person };
   api.on(sessionEndpoints.get, () => current);
   api.on(sessionEndpoints.agree, ({ body }) => {
     const { weeklyMinutes } = body as { weeklyMinutes: number };

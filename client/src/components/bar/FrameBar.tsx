@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { IconArrowBackUp, IconChevronLeft } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { Hat } from '../../../../contract/common.ts';
+import type { Role } from '../../../../contract/common.ts';
 import { useMaybeSession, usePaths } from '../../api/ApiProvider.tsx';
 import { wayBack } from '../../frame/wayBack.ts';
 import { ICON_STROKE } from '../icon/StateIcon.tsx';
@@ -14,10 +14,10 @@ import { tabsOf } from './tabs.ts';
 import type { TabId } from './tabs.ts';
 import './bar.css';
 
-/** A top page: the mark and the tabs of one hat. */
+/** A top page: the mark and the tabs of one role. */
 interface TopBar {
   readonly kind: 'top';
-  readonly hat: Hat;
+  readonly role: Role;
   readonly tab: TabId;
   /** A number in amber after a tab's word: this many are your turn. */
   readonly counts?: Partial<Record<TabId, number>>;
@@ -57,7 +57,7 @@ function Tabs({ bar }: { bar: TopBar }) {
       <Logo />
       <nav aria-label={t('bar.sections')}>
         <ul className="wm-tabs wm-plain-list">
-          {tabsOf(bar.hat).map(({ id, path }) => (
+          {tabsOf(bar.role).map(({ id, path }) => (
             <li key={id}>
               <Link to={to(path)} replace {...(id === bar.tab ? { 'aria-current': 'page' as const } : {})}>
                 {t(`bar.tabs.${id}`)}

@@ -12,43 +12,43 @@ import {
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import type { Hat } from '../../../../contract/common.ts';
+import type { Role } from '../../../../contract/common.ts';
 import type { SessionInfo } from '../../../../contract/session.ts';
 import { useApi, useMaybeSession, usePaths } from '../../api/ApiProvider.tsx';
 import { CHOOSABLE } from '../../i18n/languages.ts';
 import { autosavesOf } from '../../autosave/registry.ts';
 import { isEverythingSafe } from '../../autosave/textState.ts';
-import { HAT_HOMES } from '../../routes.ts';
+import { ROLE_HOMES } from '../../routes.ts';
 import { ICON_STROKE } from '../icon/StateIcon.tsx';
 import { useAnnounce } from '../live/Announcer.tsx';
 import { MenuButton } from '../menu/MenuButton.tsx';
 import type { MenuEntry } from '../menu/MenuButton.tsx';
-import { useHat } from '../page/hat.ts';
+import { useRole } from '../page/role.ts';
 import { HelpDialog } from './HelpDialog.tsx';
 import { LookDialog } from './LookDialog.tsx';
 
-/** Whether there is something under a hat: own work for who takes part, a preview where the link shows something. */
-function hasPages(hat: Hat, session: SessionInfo | null | undefined): boolean {
-  if (hat === 'participant') return session?.takesPart === true;
-  if (hat === 'designer') return session?.shows.kind === 'pathway' || session?.shows.kind === 'module';
+/** Whether there is something under a role: own work for who takes part, a preview where the link shows something. */
+function hasPages(role: Role, session: SessionInfo | null | undefined): boolean {
+  if (role === 'participant') return session?.takesPart === true;
+  if (role === 'designer') return session?.shows.kind === 'pathway' || session?.shows.kind === 'module';
   return true;
 }
 
-/** Other hats that this session has and that have pages. */
-function useOtherHats(): MenuEntry[] {
+/** Other roles that this session has and that have pages. */
+function useOtherRoles(): MenuEntry[] {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { to } = usePaths();
   const session = useMaybeSession();
-  const current = useHat();
-  const others = (session?.hats ?? []).filter(
-    (hat) => hat !== current && HAT_HOMES[hat] !== undefined && hasPages(hat, session),
+  const current = useRole();
+  const others = (session?.roles ?? []).filter(
+    (role) => role !== current && ROLE_HOMES[role] !== undefined && hasPages(role, session),
   );
-  return others.map((hat) => ({
-    key: hat,
-    label: t(`bar.switch.${hat}`),
+  return others.map((role) => ({
+    key: role,
+    label: t(`bar.switch.${role}`),
     icon: IconSwitchHorizontal,
-    onSelect: () => void navigate(to(HAT_HOMES[hat] ?? '')),
+    onSelect: () => void navigate(to(ROLE_HOMES[role] ?? '')),
   }));
 }
 
@@ -77,7 +77,7 @@ function useOwnWindow(): MenuEntry[] {
   return [{ key: 'window', label: t('bar.newWindow'), icon: IconExternalLink, onSelect: open }];
 }
 
-/** ⋯: new window, other hats, language, text and theme, my data, help, print, sign off. */
+/** ⋯: new window, other roles, language, text and theme, my data, help, print, sign off. */
 export function MoreMenu() {
   const { t } = useTranslation();
   const api = useApi();
@@ -87,7 +87,7 @@ export function MoreMenu() {
   const { to } = usePaths();
   const [dialog, setDialog] = useState<'help' | 'look' | null>(null);
   const close = () => setDialog(null);
-  const withSession: MenuEntry[] = [...useOwnWindow(), ...useOtherHats()];
+  const withSession: MenuEntry[] = [...useOwnWindow(), ...useOtherRoles()];
 
   const openMe = () => void navigate(to('me'));
   // where something waits on this device, that page says so and asks before it is lost

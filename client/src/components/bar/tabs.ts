@@ -1,4 +1,4 @@
-import type { Hat } from '../../../../contract/common.ts';
+import type { Role } from '../../../../contract/common.ts';
 
 /** Tabs that exist; each has its word in `bar.tabs`. */
 export type TabId = 'pathway' | 'preview' | 'reviews' | 'grades' | 'people';
@@ -9,7 +9,7 @@ interface Tab {
   readonly path: string;
 }
 
-const TABS: Readonly<Partial<Record<Hat, readonly Tab[]>>> = {
+const TABS: Readonly<Partial<Record<Role, readonly Tab[]>>> = {
   participant: [{ id: 'pathway', path: '?to=map' }],
   designer: [{ id: 'preview', path: 'preview' }],
   reviewer: [{ id: 'reviews', path: 'reviews' }],
@@ -19,7 +19,7 @@ const TABS: Readonly<Partial<Record<Hat, readonly Tab[]>>> = {
   ],
 };
 
-/** The tabs of one hat: one hat at a time, others are under ⋯. */
-export function tabsOf(hat: Hat): readonly Tab[] {
-  return TABS[hat] ?? [];
+/** The tabs of one role: one role at a time, others are under ⋯. */
+export function tabsOf(role: Role): readonly Tab[] {
+  return TABS[role] ?? [];
 }

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { ReactNode, RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Hat } from '../../../../contract/common.ts';
+import type { Role } from '../../../../contract/common.ts';
 import { useMaybeSession } from '../../api/ApiProvider.tsx';
 import type { PageKind } from '../../frame/frameHeight.ts';
 import { useFrameHeight } from '../../frame/FrameProvider.tsx';
@@ -9,7 +9,7 @@ import { followKeyboard } from '../../frame/keyboard.ts';
 import { keepPlace } from '../../frame/place.ts';
 import { FrameBar, PlainBar } from '../bar/FrameBar.tsx';
 import type { Bar } from '../bar/FrameBar.tsx';
-import { HatContext } from './hat.ts';
+import { RoleContext } from './role.ts';
 import { OnTheWayNotice } from './OnTheWayNotice.tsx';
 import { SessionOverNotice } from './SessionOverNotice.tsx';
 import './page.css';
@@ -18,8 +18,8 @@ export interface PageProps {
   /** The document's title. */
   title: string;
   bar: Bar;
-  /** Under which hat an inner page stands; left out, the one that the launch began with. */
-  hat?: Hat;
+  /** Under which role an inner page stands; left out, the one that the launch began with. */
+  forRole?: Role;
   /** A workspace fills the window and scrolls in its panes; a reading page is as long as it is. */
   kind?: PageKind;
   /** Width of a reading page: 1080 px, or 512 for one column of text. */
@@ -81,9 +81,9 @@ export function Page(props: PageProps) {
     document.title = `${title} · ${t('app.name')}`;
   }, [title, t]);
 
-  const hat = bar.kind === 'top' ? bar.hat : (props.hat ?? session?.startsAs ?? 'participant');
+  const role = bar.kind === 'top' ? bar.role : (props.forRole ?? session?.startsAs ?? 'participant');
   return (
-    <HatContext value={hat}>
+    <RoleContext value={role}>
       <div className="wm-frame" data-kind={kind} ref={frame}>
         <SkipLink target={() => main.current} />
         <div>
@@ -104,6 +104,6 @@ export function Page(props: PageProps) {
           {children}
         </main>
       </div>
-    </HatContext>
+    </RoleContext>
   );
 }

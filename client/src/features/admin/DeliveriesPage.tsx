@@ -240,7 +240,7 @@ export function DeliveriesPage() {
   const show = useFilter();
   const list = useDeliveries(show);
   return (
-    <Page title={t('title')} bar={{ kind: 'top', hat: 'admin', tab: 'grades' }}>
+    <Page title={t('title')} bar={{ kind: 'top', role: 'admin', tab: 'grades' }}>
       {!isDenied(list.error) && (
         <>
           <PageTitle>{t('title')}</PageTitle>

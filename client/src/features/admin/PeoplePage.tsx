@@ -64,7 +64,7 @@ export function PeoplePage() {
   const asked = usePaused(search).trim().slice(0, SEARCH_MAX);
   const list = useLoadPages(assignmentEndpoints.people, { query: { search: asked } });
   return (
-    <Page title={t('title')} bar={{ kind: 'top', hat: 'admin', tab: 'people' }}>
+    <Page title={t('title')} bar={{ kind: 'top', role: 'admin', tab: 'people' }}>
       <div className="wm-people">
         {!isDenied(list.error) && (
           <>

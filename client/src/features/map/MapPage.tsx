@@ -96,7 +96,7 @@ export function MapPage() {
   return (
     <Page
       title={map.data?.pathway.title ?? t('page')}
-      bar={{ kind: 'top', hat: 'participant', tab: 'pathway' }}
+      bar={{ kind: 'top', role: 'participant', tab: 'pathway' }}
     >
       <Loaded query={map} skeleton="map">
         {(data) => <MapWork map={data} />}

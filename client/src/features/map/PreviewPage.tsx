@@ -138,7 +138,7 @@ export function PreviewPage() {
   return (
     <Page
       title={preview.data?.pathway.title ?? t('page')}
-      bar={{ kind: 'top', hat: 'designer', tab: 'preview' }}
+      bar={{ kind: 'top', role: 'designer', tab: 'preview' }}
     >
       <Loaded query={preview} skeleton="map" forbidden="designers">
         {(data) => <Preview preview={data} />}

@@ -152,7 +152,7 @@ export function PickPage() {
     <Page
       title={t('title')}
       bar={{ kind: 'plain' }}
-      hat="designer"
+      forRole="designer"
       kind={query.data?.accepts ? 'workspace' : 'reading'}
     >
       {notAsked ? (

@@ -189,7 +189,7 @@ export function QueuePage() {
   return (
     <Page
       title={t(ofLaunch ? 'queue.ofPerson' : 'queue.title')}
-      bar={{ kind: 'top', hat: 'reviewer', tab: 'reviews' }}
+      bar={{ kind: 'top', role: 'reviewer', tab: 'reviews' }}
     >
       <div className="wm-queue-page">{ofLaunch ? <OfLaunch /> : <Whole />}</div>
     </Page>

@@ -58,7 +58,7 @@ function Review({ page, onRenew }: { page: ReviewFacts; onRenew: () => void }) {
   return (
     <Page
       title={title}
-      hat="reviewer"
+      forRole="reviewer"
       kind="workspace"
       bar={{ kind: 'inner', back: toQueue, parent: t('parent'), title, isHeading: true }}
       status={<Due page={page} />}
@@ -86,7 +86,7 @@ export function ReviewPage() {
   return (
     <Page
       title={t('page')}
-      hat="reviewer"
+      forRole="reviewer"
       bar={{ kind: 'inner', back: toQueue, parent: t('parent'), title: t('page') }}
     >
       <Loaded query={query} skeleton="review" forbidden="reviewers">

@@ -1,0 +1,15 @@
+import mongoose from 'mongoose';
+import type { Migration } from '../migrations.ts';
+
+/** A session's roles from its launch have another name. */
+export const launchRoles: Migration = {
+  id: '0010-launch-roles',
+  async run() {
+    await mongoose.connection
+      .collection('sessions')
+      .updateMany(
+        { launchHats: { $exists: true }, launchRoles: { $exists: false } },
+        { $rename: { launchHats: 'launchRoles' } },
+      );
+  },
+};
