@@ -8,12 +8,11 @@ import { mountDeepLinking } from './features/deepLinking/deepLinking.routes.ts';
 import { mountDeliveries } from './features/grades/deliveries.routes.ts';
 import { createIdempotency } from './features/idempotency/idempotency.service.ts';
 import { createLaunchLander } from './features/launches/launches.service.ts';
-import { getSessionInfo } from './features/launches/sessionInfo.service.ts';
 import { mountMe } from './features/launches/me.routes.ts';
 import { registerHandler } from './features/platforms/register.routes.ts';
 import { mountReviews } from './features/reviews/reviews.routes.ts';
 import { appPages } from './features/sessions/appPages.routes.ts';
-import { sessionMiddleware } from './features/sessions/sessionMiddleware.ts';
+import { createCallers, sessionMiddleware } from './features/sessions/sessionMiddleware.ts';
 import { mountSessionGrants, mountSessions } from './features/sessions/sessions.routes.ts';
 import { isLoginUsed } from './features/sessions/launchSessions.service.ts';
 import { mountWorkspace } from './features/workspace/workspace.routes.ts';
@@ -24,8 +23,9 @@ import { isDatabaseLongAway } from './db.ts';
 import { databaseAway, jsonErrorHandler } from './http/errorHandler.ts';
 import { refuseWhenClosed } from './http/draining.ts';
 import { healthRouter } from './http/health.ts';
+import type { Callers } from './http/callers.ts';
 import { inOneStep } from './http/inOneStep.ts';
-import { jsonBody } from './http/jsonBody.ts';
+import { jsonBody, jsonBodyReader } from './http/jsonBody.ts';
 import { openApiRouter } from './http/openapi.ts';
 import { watchForProxy } from './http/proxyWatch.ts';
 import { requestContext } from './http/requestContext.ts';
@@ -45,13 +45,18 @@ const JSON_LIMIT_BYTES = 512 * 1024;
 const GRANT_LIMIT_BYTES = 16 * 1024;
 
 /** `/api/v1`: a bearer says who calls; each route says who may. */
-function api(deps: AppDeps): Router {
+function api(deps: AppDeps, callers: Callers): Router {
   const checkReplies = deps.config.environment !== 'production';
   const router = Router();
-  const routes: RouteDeps = { router, idempotency: createIdempotency(deps), checkReplies };
+  const routes: RouteDeps = {
+    router,
+    callers,
+    readBody: jsonBodyReader(JSON_LIMIT_BYTES),
+    idempotency: createIdempotency(deps),
+    checkReplies,
+  };
   const artifacts = { ...deps, ports: artifactPorts(deps) };
-  router.use(jsonBody(JSON_LIMIT_BYTES));
-  mountSessions(routes, { ...deps, getSessionInfo: (session) => getSessionInfo(deps, session) });
+  mountSessions(routes, deps);
   mountMe(routes, deps);
   mountWorkspace(routes, deps);
   mountArtifacts(routes, artifacts);
@@ -59,7 +64,7 @@ function api(deps: AppDeps): Router {
   mountDeepLinking(routes, deps);
   mountDeliveries(routes, deps);
   mountAssignments(routes, deps);
-  router.use(() => {
+  router.use(sessionMiddleware(callers), () => {
     throw new AppError('NOT_FOUND', 'There is nothing at this address.');
   });
   return router;
@@ -109,6 +114,7 @@ export function createApp(deps: AppDeps): Express {
   const artifacts = { ...deps, ports: artifactPorts(deps), stopping: deps.draining.closing };
   const toolFiles = shippedFolder('lti-config');
   const proxyWatch = watchForProxy(deps);
+  const callers = createCallers(deps);
   app.disable('x-powered-by');
   app.set('trust proxy', config.trustProxy);
   app.set('query parser', 'simple');
@@ -135,9 +141,10 @@ export function createApp(deps: AppDeps): Express {
     }),
   );
   app.use('/api', whileServing, openApiRouter(config.publicUrl));
-  app.use('/api/v1', grants(deps), sessionMiddleware(deps));
+  app.use('/api/v1', grants(deps));
+  app.use('/api/v1/uploads', sessionMiddleware(callers));
   app.use(createUploadsRouter(artifacts));
-  app.use('/api/v1', api(deps));
+  app.use('/api/v1', api(deps, callers));
   app.use(healthRouter({ ...deps, isProxyMissed: proxyWatch.isMissed, jobLag: createJobLag(deps) }));
   app.use(refuseClosed);
   app.use(clientFiles(deps.clientDirectory));

@@ -74,7 +74,12 @@ export function join(
   };
 }
 
-type Yields<P> = { [K in keyof P]: P[K] extends ReadPart<infer T> ? T[] : never };
+/** Parts of one common read, by name. */
+export type ReadParts = Readonly<Record<string, ReadPart<unknown>>>;
+/** What a common read found: the documents of each part, by its name. */
+export type Found<P> = { [K in keyof P]: P[K] extends ReadPart<infer T> ? T[] : never };
+
+const FRONT = '(front)';
 
 /** More than any page reads of one kind: what it shows comes in one answer. */
 const IN_ONE_ANSWER = 2_000;
@@ -92,9 +97,7 @@ const labelled = (name: string, { stages }: ReadPart<unknown>): Stage[] => [
  * @returns the documents of each part, by its name. Between the stages of a part its order holds; sort what must be in order.
  * @throws {TenantMissingError} for a part, or anything joined to one, that does not name its institution
  */
-export async function readTogether<P extends Record<string, ReadPart<unknown>>>(
-  parts: P,
-): Promise<Yields<P>> {
+export async function readTogether<P extends ReadParts>(parts: P): Promise<Found<P>> {
   const [first, ...others] = Object.entries(parts);
   const { db } = mongoose.connection;
   if (!first || !db) throw new Error('reading together needs something to read, and a connected database');
@@ -112,7 +115,16 @@ export async function readTogether<P extends Record<string, ReadPart<unknown>>>(
     .toArray();
   const found: Record<string, unknown[]> = Object.fromEntries(Object.keys(parts).map((key) => [key, []]));
   for (const row of rows) found[row.part]?.push(row.doc);
-  return found as Yields<P>;
+  return found as Found<P>;
+}
+
+/** The same, with one part in front that is nobody's among `parts`: what decides whether anybody is shown the others. */
+export async function readBehind<T, P extends ReadParts>(
+  front: ReadPart<T>,
+  parts: P,
+): Promise<{ front: T[]; found: Found<P> }> {
+  const { [FRONT]: first = [], ...found } = await readTogether<ReadParts>({ [FRONT]: front, ...parts });
+  return { front: first as T[], found: found as Found<P> };
 }
 
 /** Of so many institutions one command reads: a pipeline has at most 1,000 stages. */

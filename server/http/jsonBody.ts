@@ -1,5 +1,7 @@
-import express, { type RequestHandler } from 'express';
+import { promisify } from 'node:util';
+import express, { type Request, type RequestHandler, type Response } from 'express';
 import { errorOfStatus } from './clientFaults.ts';
+import { inOneStep } from './inOneStep.ts';
 
 /**
  * Reads a JSON body of at most `bytes`. One that announces more is refused at once: the parser would first read all
@@ -13,4 +15,12 @@ export function jsonBody(bytes: number): RequestHandler[] {
     },
     express.json({ limit: bytes }),
   ];
+}
+
+/** The same from within a handler, which has found out who is calling first. */
+export function jsonBodyReader(bytes: number): (req: Request, res: Response) => Promise<void> {
+  const handlers = inOneStep(jsonBody(bytes));
+  return promisify((req: Request, res: Response, done: (error: unknown) => void) => {
+    void handlers(req, res, done);
+  });
 }

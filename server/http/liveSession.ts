@@ -1,11 +1,8 @@
 import type { PlatformFamily } from '../../contract/common.ts';
 import type { Rights } from './rights.ts';
 
-/**
- * Who is calling, from which launch: resolved from the bearer on every request, never from anything else the browser
- * says. All ids are of the session's own institution.
- */
-export interface LiveSession {
+/** What of a session never changes. All ids are of its own institution. */
+export interface SessionIds {
   id: string;
   institutionId: string;
   personId: string;
@@ -15,6 +12,13 @@ export interface LiveSession {
   contextId: string | null;
   /** What the launched link shows; null where the launch was no resource link. */
   placementId: string | null;
+}
+
+/**
+ * Who is calling, from which launch: resolved from the bearer on every request, never from anything else the browser
+ * says.
+ */
+export interface LiveSession extends SessionIds {
   /** By this launch's context roles together with own assignments, read afresh. */
   rights: Rights;
   /** Course staff by the membership role of this launch: the LMS keeps no grade for them. It gives no right by itself. */

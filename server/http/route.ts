@@ -1,8 +1,10 @@
 import type { Request, Response, Router } from 'express';
 import { z } from 'zod';
 import type { BodyOf, Endpoint, ParamsOf, QueryOf, ReplyOf } from '../../contract/endpoint.ts';
+import type { Found, ReadParts } from '../combinedRead.ts';
 import { AppError } from '../errors.ts';
-import type { LiveSession } from './liveSession.ts';
+import { noReads, type Callers } from './callers.ts';
+import type { LiveSession, SessionIds } from './liveSession.ts';
 import { parseSources } from './parse.ts';
 import { contextOf, type RequestContext } from './requestContext.ts';
 import { sendJsonUnkept } from './unkept.ts';
@@ -45,13 +47,15 @@ export interface Answer {
 /** Everything that mounting a route needs, made once in `app.ts`. */
 export interface RouteDeps {
   router: Router;
+  callers: Callers;
+  /** Makes `req.body` of a JSON body. */
+  readBody(req: Request, res: Response): Promise<void>;
   idempotency: Idempotency;
   /** Off in production: replies come from `to…` functions; in tests each reply is held against the contract. */
   checkReplies: boolean;
 }
 
-function allowedSession(endpoint: Endpoint, req: Request): LiveSession {
-  const { session } = contextOf(req);
+function allowedSession(endpoint: Endpoint, session: LiveSession | undefined): LiveSession {
   if (!session) throw new AppError('SESSION_MISSING', 'Open the link in your course to go on.');
   if (session.rights.reach(endpoint.who)) return session;
   const only = endpoint.who.includes('reviewer')
@@ -94,24 +98,46 @@ export interface CommittedHandler<E extends CommittedEndpoint, S extends z.ZodTy
   reply: (call: Call<E>, kept: z.output<S>) => Promise<ReplyOf<E>>;
 }
 
-type Answering<E extends Endpoint> = (call: Call<E>, toAnswer: (reply: unknown) => Answer) => Promise<Answer>;
+/** What an answer is made of, read in the command that finds out who is calling: before it is known whether they may see it. */
+type Reads<E extends Endpoint, P extends ReadParts> = (who: SessionIds, params: ParamsOf<E>) => P;
+interface Answering<E extends Endpoint, P extends ReadParts> {
+  reads: Reads<E, P>;
+  answer: (call: Call<E>, toAnswer: (reply: unknown) => Answer, found: Found<P>) => Promise<Answer>;
+}
+
+/** A request whose address is not in its form reads nothing: it will be refused, but not before it is known who is calling. */
+function readsFor<E extends Endpoint, P extends ReadParts>(
+  endpoint: E,
+  reads: Reads<E, P>,
+  req: Request,
+): (who: SessionIds) => P {
+  const params = endpoint.params?.safeParse(req.params);
+  if (params?.success === false) return () => ({}) as P;
+  return (who) => reads(who, params?.data as ParamsOf<E>);
+}
 
 /** First who may, then what shape, then one call of the service. Replies are never cached: they are one person's. */
-function mount<E extends Endpoint>(deps: RouteDeps, endpoint: E, answering: Answering<E>): void {
+function mount<E extends Endpoint, P extends ReadParts>(
+  deps: RouteDeps,
+  endpoint: E,
+  { reads, answer: answering }: Answering<E, P>,
+): void {
   const toAnswer = (reply: unknown): Answer => ({
     status: endpoint.status ?? 200,
     body: deps.checkReplies ? endpoint.reply.parse(reply) : reply,
   });
   deps.router[endpoint.method](endpoint.path, async (req: Request, res: Response) => {
     contextOf(req).route = `/api/v1${endpoint.path}`;
-    const session = allowedSession(endpoint, req);
+    const caller = await deps.callers.identify(req, res, readsFor(endpoint, reads, req));
+    if (endpoint.method !== 'get') await deps.readBody(req, res);
+    const session = allowedSession(endpoint, caller?.session);
     const sources = parseSources({
       params: [endpoint.params, req.params],
       query: [endpoint.query, req.query],
       body: [endpoint.body, req.body],
     });
     const call = { session, ...sources, context: contextOf(req), req, res } as Call<E>;
-    const answer = await answering(call, toAnswer);
+    const answer = await answering(call, toAnswer, caller?.found as Found<P>);
     res.status(answer.status);
     if (endpoint.media) res.setHeader('Cache-Control', 'no-store').type(endpoint.media).send(answer.body);
     else sendJsonUnkept(res, answer.body);
@@ -128,10 +154,32 @@ function toIdempotentCall<E extends Endpoint>(endpoint: E, call: Call<E>): Idemp
  * that finds what it made. A POST that commits its key does not fit here: `committedRoute`.
  */
 export function route<E extends PlainEndpoint>(deps: RouteDeps, endpoint: E, handler: Handler<E>): void {
-  mount(deps, endpoint, async (call, toAnswer) => {
-    // it is safe without a key; one must be there all the same, so that all POSTs are called alike
-    if (endpoint.repeats === 'found') idempotencyKeyOf(call.req);
-    return toAnswer(await handler(call));
+  pageRoute(deps, endpoint, { reads: noReads, reply: handler });
+}
+
+/** A handler that is handed what it shows. */
+export interface PageHandler<E extends Endpoint, P extends ReadParts> {
+  /**
+   * Says what is read, in the command that finds out who is calling: it is one command for both then. Only by ids of the session and of
+   * the address; the rights of the caller are not known yet, so what is found is handed on only by `reply`, which asks for them.
+   */
+  reads: Reads<E, P>;
+  reply: (call: Call<E> & { found: Found<P> }) => Promise<ReplyOf<E>>;
+}
+
+/** Mounts an endpoint that answers with what was read together with the session. */
+export function pageRoute<E extends PlainEndpoint, P extends ReadParts>(
+  deps: RouteDeps,
+  endpoint: E,
+  { reads, reply }: PageHandler<E, P>,
+): void {
+  mount(deps, endpoint, {
+    reads,
+    async answer(call, toAnswer, found) {
+      // it is safe without a key; one must be there all the same, so that all POSTs are called alike
+      if (endpoint.repeats === 'found') idempotencyKeyOf(call.req);
+      return toAnswer(await reply({ ...call, found }));
+    },
   });
 }
 
@@ -141,13 +189,15 @@ export function committedRoute<E extends CommittedEndpoint, S extends z.ZodType>
   endpoint: E,
   { work, keeps, reply }: CommittedHandler<E, S>,
 ): void {
-  mount(deps, endpoint, (call, toAnswer) =>
-    deps.idempotency.run(toIdempotentCall(endpoint, call), {
-      work: () => work(call),
-      keep: (returned) => keeps.parse(returned),
-      answer: async (kept) => toAnswer(await reply(call, keeps.parse(kept))),
-    }),
-  );
+  mount(deps, endpoint, {
+    reads: noReads,
+    answer: (call, toAnswer) =>
+      deps.idempotency.run(toIdempotentCall(endpoint, call), {
+        work: () => work(call),
+        keep: (returned) => keeps.parse(returned),
+        answer: async (kept) => toAnswer(await reply(call, keeps.parse(kept))),
+      }),
+  });
 }
 
 /** A handler that is called without a session: what it is given must be proof enough. */

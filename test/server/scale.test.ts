@@ -92,11 +92,11 @@ describe(`an institution with ${ENROLMENTS} enrolments`, () => {
 
     expect([...new Set(sorted.map(({ collection }) => collection))].sort()).toEqual([
       'assignments',
-      'attempts',
       'awards',
-      'enrolments',
       'pathways',
       'placements',
+      // whatever pages read together with the session
+      'sessions',
     ]);
   });
 });

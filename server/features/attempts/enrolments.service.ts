@@ -4,7 +4,7 @@ import { ENROLMENT, statesBefore } from '../../../contract/states.ts';
 import { join, part, readTogether, type ReadPart } from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
 import { isDuplicateKey, notFound } from '../../errors.ts';
-import type { LiveSession } from '../../http/liveSession.ts';
+import type { LiveSession, SessionIds } from '../../http/liveSession.ts';
 import { listModules, pathwayPart, type ModuleRead } from '../pathways/pathways.service.ts';
 import { ensureOpenRun, openRunJoin, runJoin, type RunRead } from '../pathways/runs.service.ts';
 import { AttemptModel, type AttemptDoc } from './attempt.model.ts';
@@ -207,8 +207,8 @@ const neighboursJoin = (
   ]);
 
 /** An own attempt in its place, read together with what else belongs to a page; nothing for another person's. */
-export function attemptInPlacePart(session: LiveSession, attemptId: string): ReadPart<AttemptInPlace> {
-  const { institutionId, personId } = session;
+export function attemptInPlacePart(who: SessionIds, attemptId: string): ReadPart<AttemptInPlace> {
+  const { institutionId, personId } = who;
   return part(AttemptModel, { institutionId, _id: attemptId, personId }, [
     join(EnrolmentModel, { institutionId, local: 'enrolmentId', foreign: '_id', as: 'enrolment' }),
     runJoin(institutionId, 'enrolment.runId'),
@@ -244,11 +244,10 @@ export interface EnrolmentInPlace extends EnrolmentDoc {
  * else belongs to a page; nothing for another person's.
  */
 export function enrolmentInPlacePart<Joined = unknown>(
-  session: LiveSession,
+  { institutionId, personId }: SessionIds,
   enrolmentId: string,
   joined: readonly PipelineStage.UnionWithPipelineStage[] = [],
 ): ReadPart<EnrolmentInPlace & Joined> {
-  const { institutionId, personId } = session;
   return part(EnrolmentModel, { institutionId, _id: enrolmentId, personId }, [
     runJoin(institutionId, 'runId'),
     join(AttemptModel, { institutionId, local: '_id', foreign: 'enrolmentId', as: 'attempts' }, [

@@ -2,19 +2,19 @@ import type { Role } from '../../../contract/common.ts';
 import type { SessionInfo, Shows } from '../../../contract/session.ts';
 import type { Deps } from '../../deps.ts';
 import { notFound } from '../../errors.ts';
-import type { LiveSession } from '../../http/liveSession.ts';
+import type { LiveSession, SessionIds } from '../../http/liveSession.ts';
 import { AGS_SCOPE } from '../../lti/claimNames.ts';
-import { readTogether } from '../../combinedRead.ts';
+import type { Found } from '../../combinedRead.ts';
 import { institutionPart } from '../institutions/institutions.service.ts';
 import { offers, pathwayJoin, type PathwayDoc } from '../pathways/pathways.service.ts';
-import { requireSession, sessionPart, type SessionDoc } from '../sessions/sessions.service.ts';
+import { launchPart, requireSession, type LaunchOfSession } from '../sessions/sessions.service.ts';
 import { coursePart, placementPart, titleOf, type PlacementDoc } from './courses.service.ts';
 import { displayNameOf, noteSeen, personPart, weeklyMinutesOf, type PersonDoc } from './people.service.ts';
 
 /** What the launched link shows, as far as it is offered. */
 type Link = PlacementDoc & { pathway: PathwayDoc[] };
 
-async function toShows(doc: SessionDoc, placement: Link | undefined): Promise<Shows> {
+async function toShows(doc: LaunchOfSession, placement: Link | undefined): Promise<Shows> {
   if (doc.messageType === 'LtiDeepLinkingRequest') return { kind: 'picker' };
   if (!placement?.pathwayKey) return { kind: 'home' };
   const { pathwayKey, moduleKey } = placement;
@@ -23,7 +23,7 @@ async function toShows(doc: SessionDoc, placement: Link | undefined): Promise<Sh
   return moduleKey === null ? { kind: 'pathway', pathwayKey } : { kind: 'module', pathwayKey, moduleKey };
 }
 
-function toGrading(doc: SessionDoc, placement: PlacementDoc | undefined): SessionInfo['grading'] {
+function toGrading(doc: LaunchOfSession, placement: PlacementDoc | undefined): SessionInfo['grading'] {
   if (doc.practice) return 'practice';
   // a gradebook is a course's
   if (doc.contextId === null) return 'off';
@@ -34,10 +34,10 @@ function toGrading(doc: SessionDoc, placement: PlacementDoc | undefined): Sessio
 }
 
 /** The role to begin with: what the launch is for, else reviewing for the course's instructor, else the work itself or its preview. */
-function startsAs(doc: SessionDoc, roles: readonly Role[], takesPart: boolean): Role {
+function startsAs(doc: LaunchOfSession, roles: readonly Role[], takesPart: boolean): Role {
   const learns: Role[] = takesPart ? ['participant', 'reviewer'] : ['designer', 'reviewer'];
   const own: Role[] = doc.isCourseInstructor ? ['reviewer', 'participant'] : learns;
-  const order: Record<SessionDoc['messageType'], Role[]> = {
+  const order: Record<LaunchOfSession['messageType'], Role[]> = {
     LtiDeepLinkingRequest: ['designer'],
     LtiSubmissionReviewRequest: ['reviewer', 'participant'],
     LtiResourceLinkRequest: [...own, 'designer', 'admin'],
@@ -56,29 +56,37 @@ function toPerson(person: PersonDoc): SessionInfo['person'] {
   };
 }
 
-/** All that it takes, in one command. */
-async function readInfo(session: LiveSession) {
-  const { institutionId } = session;
-  const found = await readTogether({
-    session: sessionPart(session),
-    person: personPart(session),
-    course: coursePart(session),
-    placement: placementPart<Pick<Link, 'pathway'>>(session, [pathwayJoin(institutionId, 'pathwayKey')]),
+/** All that it takes beside the live session; `toSessionInfo` makes the answer of it. */
+export function sessionInfoParts(who: SessionIds) {
+  const { institutionId } = who;
+  return {
+    launch: launchPart(who),
+    person: personPart(who),
+    course: coursePart(who),
+    placement: placementPart<Pick<Link, 'pathway'>>(who, [pathwayJoin(institutionId, 'pathwayKey')]),
     institution: institutionPart(institutionId),
-  });
+  };
+}
+type InfoFound = Found<ReturnType<typeof sessionInfoParts>>;
+
+function requireFound(found: InfoFound) {
   const [person] = found.person;
   if (!person) throw notFound('This person');
   const [institution] = found.institution;
   if (!institution) throw notFound('This institution');
   const [course] = found.course;
   const [placement] = found.placement;
-  return { doc: requireSession(found.session[0]), person, course, placement, institution };
+  return { doc: requireSession(found.launch[0]), person, course, placement, institution };
 }
 
 /** Who is calling, from which course, what the link shows, and what the client needs to know of the LMS around it. */
-export async function getSessionInfo(deps: Pick<Deps, 'clock'>, session: LiveSession): Promise<SessionInfo> {
+export async function toSessionInfo(
+  deps: Pick<Deps, 'clock'>,
+  session: LiveSession,
+  found: InfoFound,
+): Promise<SessionInfo> {
   const { contextId } = session;
-  const { doc, person, course, placement, institution } = await readInfo(session);
+  const { doc, person, course, placement, institution } = requireFound(found);
   await noteSeen(deps, person);
   const { family, origins, storageTarget, returnUrl, documentTarget } = { family: doc.family, ...doc.frame };
   return {

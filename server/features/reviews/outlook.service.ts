@@ -1,31 +1,38 @@
 import type { ColumnOutlook } from '../../../contract/reviews.ts';
 import type { Deps } from '../../deps.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
-import { readTogether } from '../../combinedRead.ts';
+import { readTogether, type Found } from '../../combinedRead.ts';
 import { notFound } from '../../errors.ts';
 import { appendAuditOnce } from '../audit/audit.service.ts';
 import { amongOthersJoin, progressOf, type AttemptAmongOthers } from '../attempts/enrolments.service.ts';
 import { columnsOfWorkJoins, outlookOf, type FoundColumns } from '../grades/outlook.service.ts';
 import { requireInScope, reviewPart } from './reviews.service.ts';
 
+/** A review, and the columns that its author's work goes to. */
+export function outlookParts({ institutionId }: { institutionId: string }, reviewId: string) {
+  const subjectIds = { $concatArrays: [['$enrolmentId'], '$neighbours._id'] };
+  const joins = columnsOfWorkJoins(institutionId, subjectIds);
+  return {
+    own: reviewPart<{ attempt: (AttemptAmongOthers & FoundColumns)[] }>(institutionId, reviewId, [
+      amongOthersJoin(institutionId, 'attemptId', joins),
+    ]),
+  };
+}
+
 /**
  * What an approval of this submission would send to which grade column, counted as the approval will count it.
  *
+ * @param found  of `outlookParts`, where it was read together with the session
  * @throws {AppError} NOT_FOUND, OWN_WORK
  */
 export async function getOutlook(
   deps: Pick<Deps, 'clock'>,
   session: LiveSession,
   reviewId: string,
+  found?: Found<ReturnType<typeof outlookParts>>,
 ): Promise<{ columns: ColumnOutlook[] }> {
   const { institutionId } = session;
-  const subjectIds = { $concatArrays: [['$enrolmentId'], '$neighbours._id'] };
-  const joins = columnsOfWorkJoins(institutionId, subjectIds);
-  const { own } = await readTogether({
-    own: reviewPart<{ attempt: (AttemptAmongOthers & FoundColumns)[] }>(institutionId, reviewId, [
-      amongOthersJoin(institutionId, 'attemptId', joins),
-    ]),
-  });
+  const { own } = found ?? (await readTogether(outlookParts(session, reviewId)));
   const review = requireInScope(session, own[0]);
   await appendAuditOnce(deps, session, {
     action: 'review.outlook_read',

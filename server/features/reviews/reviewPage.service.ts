@@ -1,5 +1,5 @@
 import type { ReviewPage, ReviewPiece } from '../../../contract/reviews.ts';
-import { readTogether } from '../../combinedRead.ts';
+import { readTogether, type Found } from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
 import { notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
@@ -63,21 +63,25 @@ function historyOf(review: ReviewDoc, decisions: readonly DecisionDoc[]) {
   return decisions.filter((decision) => !own || decision.order <= own.order).map(toFeedback);
 }
 
-/** @throws {AppError} NOT_FOUND, OWN_WORK: nothing of the submission is handed on before the right to it is known */
-async function readReview(session: LiveSession, reviewId: string) {
-  const { institutionId } = session;
-  const { own } = await readTogether({
+/** A review and what was submitted to it. */
+export function reviewPageParts({ institutionId }: { institutionId: string }, reviewId: string) {
+  return {
     own: reviewPart<{ submission: SubmissionDoc[] }>(institutionId, reviewId, [
       submissionJoin(institutionId, 'submissionId'),
     ]),
-  });
+  };
+}
+type PageFound = Found<ReturnType<typeof reviewPageParts>>;
+
+/** @throws {AppError} NOT_FOUND, OWN_WORK: nothing of the submission is handed on before the right to it is known */
+function toReview(session: LiveSession, { own }: PageFound) {
   const { submission: submissions, ...review } = requireInScope(session, own[0]);
   const [submission] = submissions;
   if (!submission) throw notFound('This submission');
   return { review, submission };
 }
 
-type Read = Awaited<ReturnType<typeof readReview>>;
+type Read = ReturnType<typeof toReview>;
 
 async function readAround(
   deps: Pick<Deps, 'config' | 'clock'>,
@@ -124,14 +128,16 @@ function toDraft({ revision, judgements, summary, savedAt }: ReviewDoc['draft'])
  * Evidence and rubric of one submission, as its reviewer (or whoever the gradebook sent) sees them: no name of its
  * author, the frozen pieces only.
  *
+ * @param found  of `reviewPageParts`, where it was read together with the session
  * @throws {AppError} NOT_FOUND, OWN_WORK
  */
 export async function getReviewPage(
   deps: Pick<Deps, 'config' | 'clock'>,
   session: LiveSession,
   reviewId: string,
+  found?: PageFound,
 ): Promise<ReviewPage> {
-  const read = await readReview(session, reviewId);
+  const read = toReview(session, found ?? (await readTogether(reviewPageParts(session, reviewId))));
   const { review, submission } = read;
   const subject = { kind: 'review', id: reviewId };
   await appendAuditOnce(deps, session, { action: 'review.read', subject });

@@ -1,11 +1,11 @@
 import { DONE } from '../../../contract/common.ts';
 import { Decided, reviewEndpoints } from '../../../contract/reviews.ts';
 import type { Deps } from '../../deps.ts';
-import { committedRoute, NOTHING, route, type RouteDeps } from '../../http/route.ts';
+import { committedRoute, NOTHING, pageRoute, route, type RouteDeps } from '../../http/route.ts';
 import { approve } from './decisions.service.ts';
-import { getOutlook } from './outlook.service.ts';
+import { getOutlook, outlookParts } from './outlook.service.ts';
 import { findNextReview, getReviewQueue, listReviewsOfLaunch } from './queue.service.ts';
-import { getReviewPage } from './reviewPage.service.ts';
+import { getReviewPage, reviewPageParts } from './reviewPage.service.ts';
 import { returnForRevision, undoReturn } from './returning.service.ts';
 import { putReviewBack, saveReviewDraft, startReview } from './reviews.service.ts';
 
@@ -16,8 +16,14 @@ export function mountReviews(routes: RouteDeps, deps: Deps): void {
   route(routes, queue, ({ session, query }) => getReviewQueue(deps, session, query));
   // before :id, which would take the word for an id
   route(routes, ofPerson, async ({ session }) => ({ rows: await listReviewsOfLaunch(deps, session) }));
-  route(routes, page, ({ session, params }) => getReviewPage(deps, session, params.id));
-  route(routes, outlook, ({ session, params }) => getOutlook(deps, session, params.id));
+  pageRoute(routes, page, {
+    reads: (who, { id }) => reviewPageParts(who, id),
+    reply: ({ session, params, found }) => getReviewPage(deps, session, params.id, found),
+  });
+  pageRoute(routes, outlook, {
+    reads: (who, { id }) => outlookParts(who, id),
+    reply: ({ session, params, found }) => getOutlook(deps, session, params.id, found),
+  });
   committedRoute(routes, start, {
     work: ({ session, params }) => startReview(deps, session, params.id),
     keeps: NOTHING,

@@ -1,8 +1,18 @@
+import {
+  part,
+  readBehind,
+  readTogether,
+  type Found,
+  type ReadPart,
+  type ReadParts,
+} from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
-import type { LiveSession } from '../../http/liveSession.ts';
+import type { Caller } from '../../http/callers.ts';
+import type { LiveSession, SessionIds } from '../../http/liveSession.ts';
 import { Rights } from '../../http/rights.ts';
 import { admissionLookup } from '../../lti/admission.ts';
 import { assignmentsLookup, toGrants, type AssignmentDoc } from '../assignments/assignments.service.ts';
+import type { KnownBearers } from './knownBearers.ts';
 import { SessionModel, type SessionDoc } from './session.model.ts';
 import { isLive, touchSession } from './sessions.service.ts';
 import { institutionOfBearer } from './sessionTokens.ts';
@@ -10,37 +20,38 @@ import { lookUp, type LookUpDeps } from './tokenLookUp.ts';
 
 type ClockDeps = Pick<Deps, 'clock'>;
 
+/** What is of use to the frame, to a deep linking reply or to a grant alone: most requests need none of it. */
+const UNREAD = { frame: 0, deepLinking: 0, bearerHashes: 0, resumeHash: 0, code: 0 } as const;
+
 /** A stored session with what it depends on, as that stands at this moment. */
-interface Found extends SessionDoc {
+interface Live extends Omit<SessionDoc, keyof typeof UNREAD> {
   assignments: Pick<AssignmentDoc, 'role' | 'contextId'>[];
   /** Empty once its deployment or platform is switched off. */
   admission: unknown[];
 }
 
 /** Launch roles and own assignments together. A practice person gets no rights beyond the launch. */
-function rightsOf({ launchRoles, contextId, practice, assignments }: Found): Rights {
+function rightsOf({ launchRoles, contextId, practice, assignments }: Live): Rights {
   const launch = launchRoles.map((role) => ({ role, where: { contextId } }));
   return new Rights([...launch, ...(practice ? [] : toGrants(assignments))]);
 }
 
 /** Who came to design or run the course, and neither learns nor teaches in it, does none of its work. */
-function takesPart({ isLearner, isCourseInstructor, launchRoles }: SessionDoc): boolean {
+function takesPart({ isLearner, isCourseInstructor, launchRoles }: Live): boolean {
   return isLearner || isCourseInstructor || !launchRoles.includes('designer');
 }
 
-function toLiveSession(found: Found): LiveSession {
-  const { _id, institutionId, personId, platformId, deploymentId, contextId, placementId } = found;
-  const { isCourseInstructor, practice, family, locale, reviewOfPersonId, expiresAt } = found;
+function toIds({ _id: id, ...live }: Live): SessionIds {
+  const { institutionId, personId, platformId, deploymentId, contextId, placementId } = live;
+  return { id, institutionId, personId, platformId, deploymentId, contextId, placementId };
+}
+
+function toLiveSession(live: Live): LiveSession {
+  const { isCourseInstructor, practice, family, locale, reviewOfPersonId, expiresAt } = live;
   return {
-    id: _id,
-    institutionId,
-    personId,
-    platformId,
-    deploymentId,
-    contextId,
-    placementId,
-    rights: rightsOf(found),
-    takesPart: takesPart(found),
+    ...toIds(live),
+    rights: rightsOf(live),
+    takesPart: takesPart(live),
     isCourseInstructor,
     practice,
     family,
@@ -50,27 +61,79 @@ function toLiveSession(found: Found): LiveSession {
   };
 }
 
-/** One command: a session lives only while its deployment and platform are on, whatever any process has in memory. */
-async function findLive(
+/** A session lives only while its deployment and platform are on, whatever any process has in memory: `liveOf` says it. */
+function livePart(
   { clock }: ClockDeps,
   which: { institutionId: string } & ({ _id: string } | { bearerHashes: string }),
-): Promise<Found | null> {
+): ReadPart<Live> {
   const { institutionId } = which;
-  const [found] = await SessionModel.aggregate<Found>([
-    { $match: { ...which, ...isLive(clock.now()) } },
+  return part(SessionModel, { ...which, ...isLive(clock.now()) }, [
     { $limit: 1 },
+    { $project: UNREAD },
     admissionLookup(institutionId),
     assignmentsLookup(institutionId),
   ]);
-  return found && found.admission.length > 0 ? found : null;
 }
 
-/** The live session of a bearer, or null; its time slides, written at most once in five minutes. */
-export async function findSessionByBearer(deps: LookUpDeps, bearer: string): Promise<LiveSession | null> {
+const liveOf = ([doc]: readonly Live[]): Live | null => (doc && doc.admission.length > 0 ? doc : null);
+
+interface BearerDeps extends LookUpDeps {
+  knownBearers: KnownBearers;
+}
+
+interface LiveCaller<P extends ReadParts> {
+  live: Live;
+  found: Found<P>;
+}
+
+/** Whose a bearer is that this process has not seen before, and then what belongs to them. */
+async function findFirst<P extends ReadParts>(
+  deps: BearerDeps,
+  which: { institutionId: string; bearerHashes: string },
+  reads: (who: SessionIds) => P,
+): Promise<LiveCaller<P> | null> {
+  const { doc } = await readTogether({ doc: livePart(deps, which) });
+  const live = liveOf(doc);
+  if (!live) return null;
+  const ids = toIds(live);
+  deps.knownBearers.note(which.bearerHashes, ids);
+  const parts = reads(ids);
+  const found = Object.keys(parts).length > 0 ? await readTogether(parts) : ({} as Found<P>);
+  return { live, found };
+}
+
+/** In one command. */
+async function findAgain<P extends ReadParts>(
+  deps: BearerDeps,
+  which: { institutionId: string; bearerHashes: string },
+  parts: P,
+): Promise<LiveCaller<P> | null> {
+  const { front, found } = await readBehind(livePart(deps, which), parts);
+  const live = liveOf(front);
+  if (live) return { live, found };
+  deps.knownBearers.forget(which.bearerHashes);
+  return null;
+}
+
+/**
+ * The live session of a bearer, and what is read together with it; null where it does not live: then nothing of that is handed on.
+ * One command, once this process knows whose the bearer is. The session's time slides, written at most once in five minutes.
+ */
+export async function findCallerByBearer<P extends ReadParts>(
+  deps: BearerDeps,
+  bearer: string,
+  reads: (who: SessionIds) => P,
+): Promise<Caller<P> | null> {
   const institutionId = institutionOfBearer(deps.sealer, bearer);
   if (institutionId === null) return null;
-  const found = await lookUp(deps, bearer, (bearerHashes) => findLive(deps, { institutionId, bearerHashes }));
-  return found && toLiveSession({ ...found, expiresAt: await touchSession(deps, found) });
+  const caller = await lookUp(deps, bearer, (bearerHashes) => {
+    const which = { institutionId, bearerHashes };
+    const known = deps.knownBearers.get(bearerHashes);
+    return known ? findAgain(deps, which, reads(known)) : findFirst(deps, which, reads);
+  });
+  if (!caller) return null;
+  const expiresAt = await touchSession(deps, caller.live);
+  return { session: toLiveSession({ ...caller.live, expiresAt }), found: caller.found };
 }
 
 /** A live session by its id, or null: for what was made for that session alone, as a link to a file is. */
@@ -79,6 +142,7 @@ export async function findLiveSession(
   institutionId: string,
   sessionId: string,
 ): Promise<LiveSession | null> {
-  const found = await findLive(deps, { institutionId, _id: sessionId });
-  return found && toLiveSession(found);
+  const { doc } = await readTogether({ doc: livePart(deps, { institutionId, _id: sessionId }) });
+  const live = liveOf(doc);
+  return live && toLiveSession(live);
 }

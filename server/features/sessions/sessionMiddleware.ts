@@ -1,9 +1,11 @@
 import type { RequestHandler } from 'express';
 import { AppError } from '../../errors.ts';
+import { noReads, type Callers } from '../../http/callers.ts';
 import { contextOf } from '../../http/requestContext.ts';
 import type { RateLimiter } from '../../lti/rateLimiter.ts';
 import { hashSecret } from '../../lti/secrets.ts';
-import { findSessionByBearer } from './liveSessions.service.ts';
+import { createKnownBearers } from './knownBearers.ts';
+import { findCallerByBearer } from './liveSessions.service.ts';
 import type { LookUpDeps } from './tokenLookUp.ts';
 
 interface SessionDeps extends LookUpDeps {
@@ -15,30 +17,41 @@ interface SessionDeps extends LookUpDeps {
 const FAULTS: ReadonlySet<number> = new Set([400, 403, 404, 412, 413, 415, 416]);
 
 /**
- * Resolves `Authorization: Bearer` into the request's session. Without the header a request goes on as nobody; with a
- * bearer that is not live any more it ends here. A window whose requests are refused over and over waits before it is looked
- * up again; only live bearers are counted, so nobody who has none can fill the counts.
- *
- * @throws {AppError} SESSION_OVER, RATE_LIMITED
+ * Resolves `Authorization: Bearer` into the request's session. A window whose requests are refused over and over waits before
+ * it is looked up again; only live bearers are counted, so nobody who has none can fill the counts.
  */
-export function sessionMiddleware(deps: SessionDeps): RequestHandler {
+export function createCallers(deps: SessionDeps): Callers {
   const { faultLimit } = deps;
-  return async (req, res, next) => {
-    const bearer = /^Bearer +(\S+)$/i.exec(req.get('authorization') ?? '')?.[1];
-    if (bearer === undefined) return next();
-    const who = hashSecret(bearer);
-    const retryAfterSeconds = faultLimit.waitSeconds(who);
-    if (retryAfterSeconds > 0)
-      throw new AppError('RATE_LIMITED', 'Too much was asked in vain. Please try again in a minute.', {
-        retryAfterSeconds,
+  const bearers = { ...deps, knownBearers: createKnownBearers() };
+  return {
+    async identify(req, res, reads) {
+      const bearer = /^Bearer +(\S+)$/i.exec(req.get('authorization') ?? '')?.[1];
+      if (bearer === undefined) return null;
+      const who = hashSecret(bearer);
+      const retryAfterSeconds = faultLimit.waitSeconds(who);
+      if (retryAfterSeconds > 0)
+        throw new AppError('RATE_LIMITED', 'Too much was asked in vain. Please try again in a minute.', {
+          retryAfterSeconds,
+        });
+      const caller = await findCallerByBearer(bearers, bearer, reads);
+      if (!caller)
+        throw new AppError(
+          'SESSION_OVER',
+          'You were away for a while. Open the link in your course to go on.',
+        );
+      contextOf(req).session = caller.session;
+      res.once('finish', () => {
+        if (FAULTS.has(res.statusCode)) faultLimit.countRefusal(who);
       });
-    const session = await findSessionByBearer(deps, bearer);
-    if (!session)
-      throw new AppError('SESSION_OVER', 'You were away for a while. Open the link in your course to go on.');
-    contextOf(req).session = session;
-    res.once('finish', () => {
-      if (FAULTS.has(res.statusCode)) faultLimit.countRefusal(who);
-    });
+      return caller;
+    },
+  };
+}
+
+/** For what is no route of the contract. Without a bearer a request goes on as nobody; with one that is not live it ends here. */
+export function sessionMiddleware(callers: Callers): RequestHandler {
+  return async (req, res, next) => {
+    await callers.identify(req, res, noReads);
     next();
   };
 }

@@ -1,18 +1,12 @@
 import { DONE } from '../../../contract/common.ts';
-import { sessionEndpoints, type SessionInfo } from '../../../contract/session.ts';
+import { sessionEndpoints } from '../../../contract/session.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError } from '../../errors.ts';
-import type { LiveSession } from '../../http/liveSession.ts';
 import { publicRoute, route, type RouteDeps } from '../../http/route.ts';
 import { cookiesOf } from '../../lti/cookies.ts';
 import { giveResumeCookie, resumeCookieName, takeResumeCookie } from './resumeCookie.service.ts';
 import { endSession, makeWindowCode, redeemCode, resumeSession } from './sessions.service.ts';
 import type { LookUpDeps } from './tokenLookUp.ts';
-
-export interface SessionRoutesDeps extends Pick<Deps, 'clock' | 'sealer'> {
-  /** Composed by the feature that keeps persons and places. */
-  getSessionInfo(session: LiveSession): Promise<SessionInfo>;
-}
 
 /** What needs no session: resume by cookie, redeem by code. Mount it before the session middleware. */
 export function mountSessionGrants(
@@ -33,8 +27,7 @@ export function mountSessionGrants(
 }
 
 /** What a live session can ask of itself. */
-export function mountSessions(routes: RouteDeps, deps: SessionRoutesDeps): void {
-  route(routes, sessionEndpoints.get, ({ session }) => deps.getSessionInfo(session));
+export function mountSessions(routes: RouteDeps, deps: Pick<Deps, 'clock' | 'sealer'>): void {
   route(routes, sessionEndpoints.windowCode, async ({ session }) => ({
     code: await makeWindowCode(deps, session),
   }));

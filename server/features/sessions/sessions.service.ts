@@ -3,9 +3,10 @@ import type { Granted } from '../../../contract/session.ts';
 import { insertAsIs } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError } from '../../errors.ts';
+import type { SessionIds } from '../../http/liveSession.ts';
 import { hashSecret } from '../../lti/secrets.ts';
 import { CODE_MS, newSession, SLIDING_MS } from './launchSessions.service.ts';
-import { part, readTogether, type ReadPart } from '../../combinedRead.ts';
+import { part, type ReadPart } from '../../combinedRead.ts';
 import { SessionModel, type SessionDoc } from './session.model.ts';
 import {
   institutionOfBearer,
@@ -29,7 +30,10 @@ const MOST_BEARERS = 4;
 export const isLive = (now: Date) => ({ endedAt: null, expiresAt: { $gt: now } });
 
 /** Lets a session's time slide, written at most once in five minutes. @returns when it runs out now */
-export async function touchSession({ clock }: ClockDeps, doc: SessionDoc): Promise<Date> {
+export async function touchSession(
+  { clock }: ClockDeps,
+  doc: Pick<SessionDoc, '_id' | 'institutionId' | 'seenAt' | 'expiresAt' | 'endsAt'>,
+): Promise<Date> {
   const now = clock.now();
   if (now.getTime() - doc.seenAt.getTime() < TOUCH_MS) return doc.expiresAt;
   const { institutionId, _id } = doc;
@@ -207,25 +211,36 @@ export async function endSession(
   return docs.map((doc) => doc.key);
 }
 
-/** The whole stored session of a live one, read together with what else belongs to a page; `requireSession` takes it. */
-export function sessionPart({
-  institutionId,
-  id,
-}: {
-  institutionId: string;
-  id: string;
-}): ReadPart<SessionDoc> {
-  return part(SessionModel, { institutionId, _id: id, endedAt: null });
+/** What a session keeps of its launch for its first page and its frame. */
+export type LaunchOfSession = Pick<
+  SessionDoc,
+  | '_id'
+  | 'key'
+  | 'messageType'
+  | 'contextId'
+  | 'practice'
+  | 'isCourseInstructor'
+  | 'family'
+  | 'locale'
+  | 'frame'
+  | 'endsAt'
+>;
+
+/** Read together with what else belongs to that page; `requireSession` takes it. */
+export function launchPart({ institutionId, id }: SessionIds): ReadPart<LaunchOfSession> {
+  return part(SessionModel, { institutionId, _id: id, endedAt: null }, [
+    { $project: { bearerHashes: 0, resumeHash: 0, code: 0, deepLinking: 0 } },
+  ]);
 }
 
 /** @throws {AppError} SESSION_OVER when it has ended since the request began */
-export function requireSession(doc: SessionDoc | undefined): SessionDoc {
+export function requireSession<T>(doc: T | null | undefined): T {
   if (doc) return doc;
   throw new AppError('SESSION_OVER', 'You were away for a while. Open the link in your course to go on.');
 }
 
 /** The whole stored session of a live one. @throws {AppError} SESSION_OVER */
 export async function getSessionDoc(session: { institutionId: string; id: string }): Promise<SessionDoc> {
-  const { doc } = await readTogether({ doc: sessionPart(session) });
-  return requireSession(doc[0]);
+  const { institutionId, id } = session;
+  return requireSession(await SessionModel.findOne({ institutionId, _id: id, endedAt: null }).lean());
 }

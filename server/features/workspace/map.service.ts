@@ -8,10 +8,10 @@ import {
   type Part,
   type PathwayMap,
 } from '../../../contract/pathways.ts';
-import { readTogether } from '../../combinedRead.ts';
+import type { Found } from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
 import { notFound } from '../../errors.ts';
-import type { LiveSession } from '../../http/liveSession.ts';
+import type { LiveSession, SessionIds } from '../../http/liveSession.ts';
 import type { AttemptDoc } from '../attempts/attempts.service.ts';
 import {
   enrolmentInPlacePart,
@@ -124,19 +124,25 @@ interface Around {
   pathwayGrades: GradedTarget[];
 }
 
-/** @throws {AppError} NOT_FOUND, for another person's enrolment too */
-async function readMap(session: LiveSession, enrolmentId: string) {
-  const { institutionId } = session;
-  const found = await readTogether({
-    own: enrolmentInPlacePart<Around>(session, enrolmentId, [
+/** Everything that the map shows. What is published comes from memory. */
+export function mapParts(who: SessionIds, enrolmentId: string) {
+  const { institutionId } = who;
+  return {
+    own: enrolmentInPlacePart<Around>(who, enrolmentId, [
       savedDraftsJoin(institutionId, 'attempts._id'),
-      gradesJoin(session, 'attempts._id', 'moduleGrades'),
-      gradesJoin(session, '_id', 'pathwayGrades'),
+      gradesJoin(who, 'attempts._id', 'moduleGrades'),
+      gradesJoin(who, '_id', 'pathwayGrades'),
     ]),
     awards: awardsPart(institutionId, { enrolmentId }),
-    person: personPart(session),
+    person: personPart(who),
     institution: institutionPart(institutionId),
-  });
+  };
+}
+type MapFound = Found<ReturnType<typeof mapParts>>;
+
+/** @throws {AppError} NOT_FOUND, for another person's enrolment too */
+async function toMap(session: LiveSession, found: MapFound) {
+  const { institutionId } = session;
   const [[own], [person], [institution]] = [found.own, found.person, found.institution];
   if (!own || !person || !institution) throw notFound('This pathway');
   const { run: runs, attempts, drafts, moduleGrades, pathwayGrades, ...enrolment } = own;
@@ -163,16 +169,16 @@ async function readMap(session: LiveSession, enrolmentId: string) {
 }
 
 /**
- * The map of an own enrolment. Its cost depends on the modules shown, not on what the institution has stored.
+ * The map of an own enrolment, of what `mapParts` found. Its cost depends on the modules shown, not on what the institution has stored.
  *
  * @throws {AppError} NOT_FOUND
  */
 export async function getPathwayMap(
   deps: Pick<Deps, 'clock'>,
   session: LiveSession,
-  enrolmentId: string,
+  found: MapFound,
 ): Promise<PathwayMap> {
-  const read = await readMap(session, enrolmentId);
+  const read = await toMap(session, found);
   const { enrolment, run, attempts, version, modules, saved, grades } = read;
   const rows = toRows(attempts, modules).map((row) =>
     toMapModule({ ...row, savedAt: saved.get(row.attempt._id), grades: grades.get(row.attempt._id) ?? [] }),
@@ -180,7 +186,7 @@ export async function getPathwayMap(
   const since = startOfWeek(deps.clock.now(), read.institution.zone);
   const usedMinutes = minutesUsed(attempts, modules, since);
   return {
-    enrolmentId,
+    enrolmentId: enrolment._id,
     state: enrolment.state,
     run: toRun(run),
     currentEnrolmentId: read.current?._id ?? null,
@@ -196,6 +202,6 @@ export async function getPathwayMap(
     minutesLeft: rows.reduce((sum, row) => sum + row.minutesLeft, 0),
     week: { usedMinutes, limitMinutes: weeklyMinutesOf(read.person) },
     awards: read.awards.map(toEarnedAward),
-    grades: grades.get(enrolmentId) ?? [],
+    grades: grades.get(enrolment._id) ?? [],
   };
 }

@@ -1,8 +1,8 @@
 import type { ClientSession, PipelineStage } from 'mongoose';
-import { readTogether } from '../../combinedRead.ts';
+import { readTogether, type Found } from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError, notFound } from '../../errors.ts';
-import type { LiveSession } from '../../http/liveSession.ts';
+import type { LiveSession, SessionIds } from '../../http/liveSession.ts';
 import type { PlatformStore } from '../../lti/platforms.ts';
 import { parsePolicy } from '../../lti/policy.ts';
 import type { AttemptDoc } from '../attempts/attempts.service.ts';
@@ -42,32 +42,33 @@ interface Shown extends FoundWork {
   approvals: FoundApproval[];
 }
 
-function shownJoins(session: LiveSession): PipelineStage.UnionWithPipelineStage[] {
-  const { institutionId } = session;
+function shownJoins(who: SessionIds): PipelineStage.UnionWithPipelineStage[] {
+  const { institutionId } = who;
   const subjectIds = { $concatArrays: ['$enrolment._id', '$attempts._id'] };
   return [
     pathwayJoin(institutionId, 'pathwayKey'),
-    ...foundWorkJoins(session, 'pathwayKey'),
+    ...foundWorkJoins(who, 'pathwayKey'),
     { $set: { subjectIds } },
     targetsJoin(institutionId, 'subjectIds'),
     approvalsJoin(institutionId, 'attempts._id'),
   ];
 }
 
-/**
- * What a launched link shows, and all that is known of the caller's work on it, in one command.
- *
- * @throws {AppError} LINK_GONE
- */
-async function readOpening(session: LiveSession) {
-  const { institutionId, contextId, placementId } = session;
-  const found = await readTogether({
-    placement: placementPart<Shown>(session, shownJoins(session)),
-    course: coursePart(session),
-    person: personPart<{ absence: unknown[] }>(session, [absenceJoin(institutionId, contextId)]),
-    column: columnPart(session, placementId),
-    lane: lanePart(session),
-  });
+/** What a launched link shows, and all that is known of the caller's work on it. */
+export function openingParts(who: SessionIds) {
+  const { institutionId, contextId, placementId } = who;
+  return {
+    placement: placementPart<Shown>(who, shownJoins(who)),
+    course: coursePart(who),
+    person: personPart<{ absence: unknown[] }>(who, [absenceJoin(institutionId, contextId)]),
+    column: columnPart(who, placementId),
+    lane: lanePart(who),
+  };
+}
+type OpeningFound = Found<ReturnType<typeof openingParts>>;
+
+/** @throws {AppError} LINK_GONE */
+function toOpening(found: OpeningFound) {
   const [[placement], [person]] = [found.placement, found.person];
   const versionId = placement?.pathway[0]?.versionId;
   const pathwayKey = placement?.pathwayKey;
@@ -81,7 +82,7 @@ async function readOpening(session: LiveSession) {
   const courseTitle = titleOf(found.course[0]);
   return { placement, pathwayKey, versionId, courseTitle, sub: person.sub, grading };
 }
-type Opening = Awaited<ReturnType<typeof readOpening>>;
+type Opening = ReturnType<typeof toOpening>;
 
 /** Title of what the link shows, in its newest version. */
 async function titleShown({ placement, versionId }: Opening): Promise<string> {
@@ -166,8 +167,10 @@ async function tieToColumn(
 
 /**
  * Opens what the launched link shows: finds or makes the caller's enrolment, and ties its work to the grade column of
- * this link. The browser names nothing; the launch did. One command where all is there; three more for new work.
+ * this link. The browser names nothing; the launch did. No command beside the read of `openingParts`
+ * where all is there; three more for new work.
  *
+ * @param read  what that found, where it was read together with the session
  * @returns the attempt where the link shows one module, else null
  * @throws {AppError} PREVIEW_ONLY for who only designs or runs the course: no enrolment and no column come of a look; LINK_GONE
  *   when the link shows nothing that this institution offers
@@ -175,13 +178,14 @@ async function tieToColumn(
 export async function openLaunchedWork(
   deps: OpeningDeps,
   session: LiveSession,
+  read?: OpeningFound,
 ): Promise<{ enrolmentId: string; attemptId: string | null }> {
   if (!session.takesPart)
     throw new AppError(
       'PREVIEW_ONLY',
       'You design or run this course, so you see a preview and are not enrolled.',
     );
-  const opening = await readOpening(session);
+  const opening = toOpening(read ?? (await readTogether(openingParts(session))));
   const { placement, pathwayKey, versionId, sub } = opening;
   const link = await toGradedLink(deps, opening);
   const found = { ...placement, pathwayKey, versionId };

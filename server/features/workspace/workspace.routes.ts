@@ -4,7 +4,7 @@ import { attemptEndpoints, type EvidenceView } from '../../../contract/attempts.
 import { pathwayEndpoints } from '../../../contract/pathways.ts';
 import type { Deps } from '../../deps.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
-import { committedRoute, NOTHING, route, type RouteDeps } from '../../http/route.ts';
+import { committedRoute, NOTHING, pageRoute, route, type RouteDeps } from '../../http/route.ts';
 import { addLink, getOwnAttempt, setPart, setSelfLevel, type LinkDoc } from '../attempts/attempts.service.ts';
 import { changeLink, removeLink } from '../attempts/links.service.ts';
 import { listVersions } from '../drafts/versions.service.ts';
@@ -12,21 +12,30 @@ import { getReceipt } from '../submissions/receipt.service.ts';
 import { getOwnSubmission, listFrozenPieceIds } from '../submissions/submissions.service.ts';
 import { submitAttempt, takeBack } from '../submissions/submitting.service.ts';
 import { linkEvidence } from './evidence.ts';
-import { getPathwayMap } from './map.service.ts';
-import { openLaunchedWork, type OpeningDeps } from './opening.service.ts';
+import { getPathwayMap, mapParts } from './map.service.ts';
+import { openingParts, openLaunchedWork, type OpeningDeps } from './opening.service.ts';
 import { getModulePreview, getPathwayPreview } from './preview.service.ts';
-import { getWorkspace } from './workspace.service.ts';
+import { getWorkspace, workspaceParts } from './workspace.service.ts';
 import { saveAttemptDraft } from './writing.service.ts';
 
 /** A teacher's own work: everything here is the caller's, or NOT_FOUND. */
 export function mountWorkspace(routes: RouteDeps, deps: OpeningDeps): void {
-  route(routes, pathwayEndpoints.open, ({ session }) => openLaunchedWork(deps, session));
+  pageRoute(routes, pathwayEndpoints.open, {
+    reads: openingParts,
+    reply: ({ session, found }) => openLaunchedWork(deps, session, found),
+  });
   route(routes, pathwayEndpoints.preview, ({ session }) => getPathwayPreview(session));
   route(routes, pathwayEndpoints.previewModule, ({ session, params }) =>
     getModulePreview(session, params.moduleKey),
   );
-  route(routes, pathwayEndpoints.map, ({ session, params }) => getPathwayMap(deps, session, params.id));
-  route(routes, attemptEndpoints.workspace, ({ session, params }) => getWorkspace(deps, session, params.id));
+  pageRoute(routes, pathwayEndpoints.map, {
+    reads: (who, { id }) => mapParts(who, id),
+    reply: ({ session, found }) => getPathwayMap(deps, session, found),
+  });
+  pageRoute(routes, attemptEndpoints.workspace, {
+    reads: (who, { id }) => workspaceParts(who, id),
+    reply: ({ session, params, found }) => getWorkspace(deps, session, params.id, found),
+  });
   mountWriting(routes, deps);
   mountSubmitting(routes, deps);
 }

@@ -1,9 +1,9 @@
 import type { Workspace } from '../../../contract/attempts.ts';
 import type { Run } from '../../../contract/pathways.ts';
 import { ATTEMPT_WRITABLE } from '../../../contract/states.ts';
-import { readTogether } from '../../combinedRead.ts';
+import { readTogether, type Found } from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
-import type { LiveSession } from '../../http/liveSession.ts';
+import type { LiveSession, SessionIds } from '../../http/liveSession.ts';
 import { artifactParts, inOrderBegun, toArtifactView } from '../artifacts/artifacts.service.ts';
 import {
   findBlockingModule,
@@ -61,23 +61,26 @@ function submittedTexts(submission: SubmissionDoc | undefined): Workspace['submi
   );
 }
 
-/**
- * Everything that the module page shows, in one command. What is published comes from memory.
- *
- * @throws {AppError} NOT_FOUND, for another person's attempt too, whatever belongs to it
- */
-async function readPage(session: LiveSession, attemptId: string) {
-  const { institutionId } = session;
-  const found = await readTogether({
-    own: attemptInPlacePart(session, attemptId),
+/** Everything that the module page shows. What is published comes from memory. */
+export function workspaceParts(who: SessionIds, attemptId: string) {
+  const { institutionId } = who;
+  return {
+    own: attemptInPlacePart(who, attemptId),
     drafts: draftsPart(institutionId, attemptId),
     ...artifactParts(institutionId, attemptId),
     rounds: submittedRoundsPart(institutionId, attemptId),
     latest: latestSubmissionPart(institutionId, attemptId),
     decisions: decisionsPart(institutionId, attemptId),
     awards: awardsPart(institutionId, { attemptId }),
-    grades: gradesPart(session, [attemptId]),
-  });
+    grades: gradesPart(who, [attemptId]),
+  };
+}
+type PageFound = Found<ReturnType<typeof workspaceParts>>;
+
+/** @throws {AppError} NOT_FOUND, for another person's attempt too, whatever belongs to it */
+async function readPage(session: LiveSession, attemptId: string, read?: PageFound) {
+  const { institutionId } = session;
+  const found = read ?? (await readTogether(workspaceParts(session, attemptId)));
   const place = requireInPlace(found.own[0]);
   const { versionId } = place.enrolment;
   const [version, modules] = await Promise.all([
@@ -110,14 +113,16 @@ function missingOf({ attempt, drafts, artifacts }: Page, module: ModuleRead): Wo
 /**
  * The module page of an own attempt.
  *
+ * @param found  of `workspaceParts`, where it was read together with the session
  * @throws {AppError} NOT_FOUND
  */
 export async function getWorkspace(
   deps: Pick<Deps, 'clock' | 'config'>,
   session: LiveSession,
   attemptId: string,
+  found?: PageFound,
 ): Promise<Workspace> {
-  const page = await readPage(session, attemptId);
+  const page = await readPage(session, attemptId, found);
   const { attempt, run, version, modules, drafts, submission, award } = page;
   const module = modules.find((candidate) => candidate._id === attempt.moduleId);
   if (!module) throw new Error(`attempt ${attempt._id} has no module`);

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import express, { type Express } from 'express';
+import express, { type Express, type Request } from 'express';
 import pino from 'pino';
 import { readConfig, type Config } from '../../../server/config.ts';
 import type { ArtifactDeps, ArtifactPorts } from '../../../server/features/artifacts/artifacts.deps.ts';
@@ -8,6 +8,10 @@ import { mountArtifacts } from '../../../server/features/artifacts/artifacts.rou
 import { createFilesRouter } from '../../../server/features/artifacts/files.routes.ts';
 import { noScanner, type Scanner } from '../../../server/features/artifacts/scanner/scanner.ts';
 import { createUploadsRouter } from '../../../server/features/artifacts/uploads.routes.ts';
+import type { Found, ReadParts } from '../../../server/combinedRead.ts';
+import { sessionMiddleware } from '../../../server/features/sessions/sessionMiddleware.ts';
+import type { Caller, Callers } from '../../../server/http/callers.ts';
+import { jsonBodyReader } from '../../../server/http/jsonBody.ts';
 import type { Idempotency } from '../../../server/http/route.ts';
 import { jsonErrorHandler } from '../../../server/http/errorHandler.ts';
 import type { LiveSession } from '../../../server/http/liveSession.ts';
@@ -80,24 +84,31 @@ export function artifactDeps(options: AppOptions = {}): ArtifactDeps {
   };
 }
 
+/** Knows the bearers of `SESSIONS`. Routes of artifacts read nothing together with the session. */
+const CALLERS: Callers = {
+  identify<P extends ReadParts>(req: Request): Promise<Caller<P> | null> {
+    const bearer = /^Bearer (.+)$/.exec(req.get('authorization') ?? '')?.[1];
+    const session = bearer === undefined ? null : (SESSIONS[bearer] ?? null);
+    contextOf(req).session = session;
+    return Promise.resolve(session && { session, found: {} as Found<P> });
+  },
+};
+
 /** The three routers of artifacts behind a stand-in for the session middleware, as `app.ts` mounts them. */
 export function artifactApp(deps: ArtifactDeps): Express {
   const app = express();
   app.disable('x-powered-by');
   app.use(requestContext(deps.log));
-  app.use((req, _res, next) => {
-    const bearer = /^Bearer (.+)$/.exec(req.get('authorization') ?? '')?.[1];
-    contextOf(req).session = bearer === undefined ? null : (SESSIONS[bearer] ?? null);
-    next();
-  });
+  app.use(sessionMiddleware(CALLERS));
   app.use(createUploadsRouter(deps));
   app.use(createFilesRouter(deps));
   const router = express.Router();
   const idempotency: Idempotency = {
     run: async (_call, { work, keep, answer }) => answer(keep(await work())),
   };
-  mountArtifacts({ router, idempotency, checkReplies: true }, deps);
-  app.use('/api/v1', express.json(), router);
+  const readBody = jsonBodyReader(512 * 1024);
+  mountArtifacts({ router, callers: CALLERS, readBody, idempotency, checkReplies: true }, deps);
+  app.use('/api/v1', router);
   app.use(jsonErrorHandler);
   return app;
 }
