@@ -6,6 +6,7 @@ import { LaunchRefused } from './launchRefused.ts';
 import { checkLogin, type Login } from './loginStates.ts';
 import type { PlatformKeys } from './platformKeys.ts';
 import type { ApprovedDeployment, Platform, PlatformStore } from './platforms.ts';
+import { quirksOf } from './quirks.ts';
 import { toLaunchRoles, type LaunchRoles } from './roles.ts';
 import type { RateLimiter } from './rateLimiter.ts';
 import { checkAddressee, checkTimes, decodeToken, nonceOf } from './tokenChecks.ts';
@@ -98,7 +99,8 @@ export async function verifyToken(
     publicUrl: deps.config.publicUrl,
     allowLocal: deps.config.allowLocalPlatforms,
   });
-  return { platform, nonce, claims };
+  const returnUrl = claims.returnUrl && quirksOf(platform.family).wayBack(claims.returnUrl);
+  return { platform, nonce, claims: { ...claims, returnUrl } };
 }
 
 /** Adds the way back to the course to a refusal that was decided without the token, where the token is good. */

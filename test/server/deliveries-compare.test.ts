@@ -131,6 +131,36 @@ describe('a grade that was changed in the LMS', () => {
   });
 });
 
+describe('a grade whose column went with its activity', () => {
+  test.each(MODES)('is told as such when an admin compares, and nothing is sent (%s)', async (mode) => {
+    const { platform, pupil } = await arrive(mode);
+    platform.demo.lms.gradebook.removeLineItem(platform.column().id);
+
+    await act(pupil, 'compare');
+    const head = await grading().until(pupil, ({ state }) => state === 'held');
+
+    const history = await grading().historyOf(pupil);
+    expect(head).toMatchObject({ reason: 'column_gone', bucket: 'need_you' });
+    expect((await rowOf(pupil)).actions).toContain('link_column');
+    expect(history.slice(-2)).toMatchObject([
+      { kind: 'read_back', outcome: 'refused', httpStatus: 404 },
+      { kind: 'line_item', outcome: 'accepted' },
+    ]);
+    expect(platform.scores()).toHaveLength(0);
+  });
+
+  test('stands where it stood while the course does not answer with its columns, as all of a proxy’s 404s', async () => {
+    const { platform, pupil } = await arrive('plain');
+    platform.demo.lms.gradebook.removeLineItem(platform.column().id);
+    platform.demo.lms.switches.set('refuses', { scope: 'lineitems', status: 404 });
+
+    await act(pupil, 'compare');
+    const head = await settled(pupil);
+
+    expect(head).toMatchObject({ state: 'accepted', reason: 'none' });
+  });
+});
+
 describe('comparing', () => {
   test('says when, and what stands there, and leaves a line with who asked', async () => {
     const { platform, pupil } = await arrive('plain');

@@ -169,6 +169,18 @@ describe('by night', () => {
     expect(await endLooks()).toEqual([]);
   });
 
+  test('a column that went with its activity is noticed', async () => {
+    const { platform, pupil } = await openCourse('moodle');
+    await sendFirst(pupil);
+    platform.demo.lms.gradebook.removeLineItem(platform.column().id);
+
+    await lookTonight(deps);
+    const head = await grading().until(pupil, ({ state }) => state === 'held');
+
+    expect(head).toMatchObject({ reason: 'column_gone', bucket: 'need_you' });
+    expect(platform.scores()).toHaveLength(1);
+  });
+
   test('an LMS that refuses to show results is not asked again the next night', async () => {
     const { platform, pupil } = await openCourse('plain');
     await sendFirst(pupil);

@@ -38,6 +38,12 @@ export interface Quirks {
   readonly readsBack: boolean;
   /** True where `Link: rel=next` of line items can be followed. */
   readonly linkedPages: boolean;
+  /**
+   * Where the person comes back to.
+   *
+   * @param returnUrl  `return_url` of the launch: absolute, and checked to be a page's
+   */
+  wayBack(returnUrl: string): string;
   /** Members of the score besides the standard's. */
   scoreExtension(facts: ScoreFacts): Record<string, unknown>;
   judge(refusal: Refusal): Verdict;

@@ -1,5 +1,21 @@
+import { parseUrl } from '../../url.ts';
 import type { Quirks } from './interface.ts';
 import { judgeByStandard, other } from './other.ts';
+
+const RETURN_PAGE = '/mod/lti/return.php';
+
+/**
+ * Moodle's return page wants the key of the session that launched (`require_sesskey`): to anybody who has signed in anew since then
+ * it shows an error, and else the course. So the course it is.
+ */
+function courseOf(returnUrl: string): string {
+  const url = parseUrl(returnUrl);
+  const course = url?.searchParams.get('course');
+  if (!url || !course || !/^\d+$/.test(course) || !url.pathname.endsWith(RETURN_PAGE)) return returnUrl;
+  url.pathname = `${url.pathname.slice(0, -RETURN_PAGE.length)}/course/view.php`;
+  url.search = `?id=${course}`;
+  return url.href;
+}
 
 /**
  * Moodle answers 200 to a score that a teacher has overridden, says reasons in the status line only, calls everybody
@@ -10,6 +26,7 @@ export const moodle: Quirks = {
   parallel: 4,
   readsBack: true,
   linkedPages: false,
+  wayBack: courseOf,
   judge(refusal) {
     const { service, status, message } = refusal;
     if (service === 'score' && status === 400 && /incorrect score/iu.test(message)) {

@@ -1,16 +1,34 @@
 import type { ResultRead } from '../../../lti/results.ts';
-import type { Outcome } from '../../../lti/serviceFault.ts';
+import type { Outcome, ServiceFault } from '../../../lti/serviceFault.ts';
 import { showsScore } from '../compare.ts';
 import type { DeliveryDoc } from '../delivery.model.ts';
+import { lineItemKeyOf } from '../lineItemKey.ts';
 import { isUnread, mayReadResults, noteUnread } from '../reading.ts';
 import { retryDelayMs } from './backoff.ts';
 import type { Conclusion } from './conclusion.ts';
+import { mayList } from './findLineItem.ts';
 import { compare, mayPass, read, READ_WAIT_MS, SECOND_LOOK_MS } from './look.ts';
-import { accepted, held, standingOf, triedForMs, type Run } from './run.ts';
+import { accepted, held, noteAnswer, standingOf, triedForMs, type Run } from './run.ts';
 
 type Stood = NonNullable<DeliveryDoc['stood']>;
 
 const unchanged = (shown: ResultRead | null): Conclusion => ({ kind: 'unchanged', shown });
+
+/**
+ * True where the column went with its activity. A 404 to the results alone may come from an LMS that shows none, or from a proxy:
+ * the course's list of columns has to answer, and without ours.
+ */
+async function isColumnGone(run: Run, lineItemUrl: string, fault: ServiceFault): Promise<boolean> {
+  const { deps, job, target } = run;
+  const { lineItemsUrl } = job.column;
+  if (fault.reason !== 'column_gone' || lineItemsUrl === null || !mayList(job.column)) return false;
+  const list = noteAnswer(run, await deps.ags.listLineItems(target, lineItemsUrl), true);
+  if (isAsked(job.claimed)) run.receipts.add('line_item', list);
+  // one that could not be read may be ours
+  if (!list.ok || list.skipped) return false;
+  const key = lineItemKeyOf(lineItemUrl);
+  return !list.value.some(({ id }) => lineItemKeyOf(id) === key);
+}
 
 /** Nothing was found out: later, where that may help; else it stands where it stood. */
 function concludeBlind(run: Run, answer: Extract<Outcome<ResultRead>, { ok: false }>): Conclusion {
@@ -88,8 +106,9 @@ export async function lookOver(run: Run, stood: Stood): Promise<Conclusion> {
     claimed.missedAt === undefined ? undefined : { whole: true },
   );
   if (!answer.ok) {
-    if (!mayPass(answer.fault)) await noteUnread(column);
     if (isAsked(claimed)) run.receipts.add('read_back', answer);
+    if (await isColumnGone(run, column.lineItemUrl, answer.fault)) return held('column_gone');
+    if (!mayPass(answer.fault)) await noteUnread(column);
     return concludeBlind(run, answer);
   }
   const conclusion = await conclude(run, stood, answer.value);
