@@ -9,7 +9,7 @@ import { lookAtReturned } from '../features/grades/returns.service.ts';
 import { returnsJob } from '../features/reviews/returning.service.ts';
 import { syncAllRosters } from '../features/rosters/courseRosters.service.ts';
 import { artifactPorts } from '../features/submissions/artifactPorts.service.ts';
-import type { Outbound } from '../lti/outbound.ts';
+import { endingWith } from '../lti/services.ts';
 import { startJobs, type RepeatedJob } from './jobs.ts';
 
 export interface BackgroundWork {
@@ -19,24 +19,6 @@ export interface BackgroundWork {
 
 /** A call to an LMS that takes longer after the signal to end is broken off: whoever goes on with it looks there first. */
 const CUT_AFTER_MS = 3_000;
-
-/** The same way out, whose calls can be broken off without touching those of requests. */
-function cuttable(whole: Pick<Outbound, 'request'>): {
-  outbound: Pick<Outbound, 'request'>;
-  cut: () => void;
-} {
-  const cutting = new AbortController();
-  return {
-    outbound: {
-      request: (asked) =>
-        whole.request({
-          ...asked,
-          signal: asked.signal ? AbortSignal.any([asked.signal, cutting.signal]) : cutting.signal,
-        }),
-    },
-    cut: () => cutting.abort(),
-  };
-}
 
 /** Jobs whose turns begin together read the same list. */
 const SHARED_MS = 1_000;
@@ -80,10 +62,11 @@ export function withJobMetrics({ metrics }: Pick<AppDeps, 'metrics'>, job: Repea
 /** Starts this process's share of the background work: scores on their way, and what must be looked after now and then. */
 export function startBackgroundWork(deps: AppDeps): BackgroundWork {
   const { metrics } = deps;
-  const { outbound, cut } = cuttable(deps.outbound);
+  const cutting = new AbortController();
+  const services = endingWith(deps.services, cutting.signal);
   const onEnded: DeliveriesDeps['onEnded'] = (conclusion) =>
     metrics?.countDelivery(conclusion.kind, 'reason' in conclusion ? conclusion.reason : 'none');
-  const deliveries = startDeliveries({ ...deps, outbound, onEnded }, { slots: deps.config.workers });
+  const deliveries = startDeliveries({ ...deps, services, onEnded }, { slots: deps.config.workers });
   const institutionIds = sharedRead(listInstitutionIds);
   const sealer = startSealer({ ...deps, listInstitutionIds: institutionIds });
   const seal: RepeatedJob = { name: 'audit.seal', every: '1 minute', run: () => sealer.sweep() };
@@ -102,7 +85,7 @@ export function startBackgroundWork(deps: AppDeps): BackgroundWork {
   const rosters: RepeatedJob = {
     name: 'rosters.sync',
     every: '1 day',
-    run: (stopping) => syncAllRosters({ ...deps, outbound, onBack: lookAtReturned }, { stopping }),
+    run: (stopping) => syncAllRosters({ ...deps, services, onBack: lookAtReturned }, { stopping }),
   };
   const all = [deliveriesNet, nightlyLooks(deps), rosters, sweep, seal, returnsJob(deps, institutionIds)];
   const jobs = startJobs(
@@ -111,7 +94,7 @@ export function startBackgroundWork(deps: AppDeps): BackgroundWork {
   );
   return {
     async stop() {
-      const timer = setTimeout(cut, CUT_AFTER_MS);
+      const timer = setTimeout(() => cutting.abort(), CUT_AFTER_MS);
       await Promise.all([deliveries.stop(), sealer.stop(), checks.stop(), jobs.stop()]);
       clearTimeout(timer);
     },

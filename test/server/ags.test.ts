@@ -2,12 +2,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
-import { createAgsClient, prepareScore, serviceUrl, type AgsClient } from '../../server/lti/ags.ts';
+import { prepareScore, serviceUrl, type AgsClient } from '../../server/lti/ags.ts';
 import { AGS_SCOPE } from '../../server/lti/claimNames.ts';
 import { createToolKeys, type ToolKeys } from '../../server/lti/keys.ts';
 import { createOutbound, type Outbound } from '../../server/lti/outbound.ts';
+import { createLtiServices } from '../../server/lti/services.ts';
 import { quirksOf } from '../../server/lti/quirks.ts';
-import { createAccessTokens, type AccessTokens, type ServicePlatform } from '../../server/lti/token.ts';
+import type { ServicePlatform } from '../../server/lti/token.ts';
 import { useServices } from '../support/services.ts';
 
 const { deps } = useServices();
@@ -26,7 +27,6 @@ let answer: (request: Seen, res: ServerResponse) => void;
 let tokenAnswer: (res: ServerResponse) => void;
 let keys: ToolKeys;
 let outbound: Outbound;
-let tokens: AccessTokens;
 let ags: AgsClient;
 
 const platform = (change: Partial<ServicePlatform> = {}): ServicePlatform => ({
@@ -78,8 +78,7 @@ beforeEach(async () => {
   tokenAnswer = grantToken(3600);
   keys = createToolKeys(deps);
   outbound = createOutbound({ version: '1', publicUrl: deps.config.publicUrl, allowLocal: true });
-  tokens = createAccessTokens({ clock: deps.clock, keys, outbound });
-  ags = createAgsClient({ tokens, outbound, now: Date.now });
+  ({ ags } = createLtiServices({ clock: deps.clock, keys, outbound }));
 });
 afterEach(async () => {
   deps.clock.set(new Date());
@@ -144,8 +143,6 @@ describe('an access token', () => {
     });
 
     test('is tried anew after ten minutes, and reads again as soon as it may', async () => {
-      const now = () => deps.clock.now().getTime();
-      ags = createAgsClient({ tokens, outbound, now });
       answer = refuseReads;
       await read();
       await read();

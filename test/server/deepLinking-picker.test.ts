@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { getPicker, replyWithLinks } from '../../server/features/deepLinking/deepLinking.service.ts';
+import { listColumns } from '../../server/features/grades/repairs.service.ts';
+import { startDeliveries } from '../../server/features/grades/worker.service.ts';
 import { ContextModel } from '../../server/features/launches/context.model.ts';
 import { PlacementModel } from '../../server/features/launches/placement.model.ts';
 import { publishPathway } from '../../server/features/pathways/pathways.service.ts';
@@ -12,6 +14,8 @@ import type { DeepLinkingSettings } from '../../server/lti/deepLinkingSettings.t
 import { DeploymentModel } from '../../server/lti/deployment.model.ts';
 import { createPlatformStore } from '../../server/lti/platforms.ts';
 import { resourceIdOf } from '../../server/lti/policy.ts';
+import { createLtiServices } from '../../server/lti/services.ts';
+import { wire } from '../../server/wire.ts';
 import { buildSession, SAMPLE } from '../support/build.ts';
 import { buildGrading, type Grading, type Platform } from '../support/grading.ts';
 import { useServices } from '../support/services.ts';
@@ -35,7 +39,7 @@ const pickerDeps = () => ({
   ...deps,
   platforms: createPlatformStore(),
   keys: grading.keys,
-  outbound: grading.outbound,
+  services: createLtiServices({ ...deps, keys: grading.keys, outbound: grading.outbound }),
 });
 
 /** A designer whose LMS asks for content. */
@@ -90,6 +94,22 @@ async function designer(change: Partial<DeepLinkingSettings> | null = {}): Promi
   return { ...session, id: sessionId };
 }
 
+/** What a launch told of the course: its columns can be read and written. */
+async function offerServices({ institutionId, deploymentId }: LiveSession): Promise<void> {
+  const { lms } = platform.demo;
+  await ContextModel.create({
+    _id: platform.contextId,
+    institutionId,
+    platformId: platform.platformId,
+    deploymentId,
+    ltiId: 'c',
+    scopes: Object.values(AGS_SCOPE),
+    claimsHash: 'h',
+    createdAt: deps.clock.now(),
+    lineItemsUrl: `${platform.demo.url}${lms.rules().lineItemsPath(platform.courseId, platform.tool.id)}`,
+  });
+}
+
 const [first, second] = SAMPLE.modules.map((module) => module.key);
 
 describe('the picker', () => {
@@ -119,14 +139,7 @@ describe('the picker', () => {
       moduleKey: first ?? null,
       ...always,
     });
-    await ContextModel.create({
-      _id: platform.contextId,
-      ...base,
-      ltiId: 'c',
-      scopes: Object.values(AGS_SCOPE),
-      ...always,
-      lineItemsUrl: `${platform.demo.url}${lms.rules().lineItemsPath(platform.courseId, platform.tool.id)}`,
-    });
+    await offerServices(session);
     lms.gradebook.addLineItem({
       courseId: platform.courseId,
       toolId: platform.tool.id,
@@ -217,5 +230,29 @@ describe('links that were picked', () => {
     const code = await codeOf(replyWithLinks(pickerDeps(), session, [{ ...picked, rule: 'share' }]));
 
     expect(code).toBe('SESSION_OVER');
+  });
+});
+
+describe('an access token of a platform', () => {
+  test('is asked for once by a process, whichever features call the platform', async () => {
+    const process = wire(deps.config, { ...deps, clientDirectory: '', shell: () => '' });
+    const pupil = await grading.open(platform, 'teacher-1', { scopes: Object.values(AGS_SCOPE) });
+    const session = await designer();
+    await offerServices(session);
+    await grading.approve(pupil);
+    const deliveries = startDeliveries(process, { slots: 1 });
+    const { _id } = await grading.until(pupil, ({ state }) => state === 'accepted').finally(deliveries.stop);
+
+    const picker = await getPicker(process, session);
+    const listed = await listColumns(process, buildSession(grading.institutionId), _id);
+    await process.outbound.close();
+
+    const calls = (service: 'scores' | 'lineitems' | 'token') =>
+      platform.demo.lms.requests.list(service).length;
+    expect(picker.pathways).toHaveLength(1);
+    expect(listed.more).toBe(0);
+    expect(calls('scores')).toBe(1);
+    expect(calls('lineitems')).toBeGreaterThanOrEqual(2);
+    expect(calls('token')).toBe(1);
   });
 });

@@ -22,6 +22,7 @@ import { createOutbound, type Outbound } from '../../server/lti/outbound.ts';
 import { PlatformModel } from '../../server/lti/platform.model.ts';
 import { createPlatformStore } from '../../server/lti/platforms.ts';
 import { resourceIdOf } from '../../server/lti/policy.ts';
+import { createLtiServices } from '../../server/lti/services.ts';
 
 const AGS = 'https://purl.imsglobal.org/spec/lti-ags/claim/endpoint';
 const CONTEXT = 'https://purl.imsglobal.org/spec/lti/claim/context';
@@ -289,7 +290,11 @@ export async function buildGrading(deps: Deps): Promise<Grading> {
         return answer;
       };
       const worker = startDeliveries(
-        { ...deps, keys, outbound: { request }, platforms: store },
+        {
+          ...deps,
+          services: createLtiServices({ ...deps, keys, outbound: { request } }),
+          platforms: store,
+        },
         {
           slots: options.slots ?? 4,
           leaseMs: options.leaseMs ?? 10_000,

@@ -1,19 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Deps } from '../../deps.ts';
 import { AppError } from '../../errors.ts';
-import { createAgsClient, type AgsClient, type AgsTarget, type LineItem } from '../../lti/ags.ts';
-import type { ToolKeys } from '../../lti/keys.ts';
-import type { Outbound } from '../../lti/outbound.ts';
+import type { AgsClient, AgsTarget, LineItem } from '../../lti/ags.ts';
 import type { PlatformStore } from '../../lti/platforms.ts';
 import { COLUMN_TAG } from '../../lti/policy.ts';
-import { createAccessTokens } from '../../lti/token.ts';
+import type { LtiServices } from '../../lti/services.ts';
 import { ColumnModel, type ColumnDoc } from './column.model.ts';
 import { findCandidates, freeOf, mayList, takenLineItems } from './worker/findLineItem.ts';
 
 export interface RepairDeps extends Pick<Deps, 'clock'> {
   platforms: Pick<PlatformStore, 'getById'>;
-  keys: Pick<ToolKeys, 'signingKey'>;
-  outbound: Pick<Outbound, 'request'>;
+  services: Pick<LtiServices, 'ags'>;
 }
 
 /** A course's grade columns in the LMS, as an admin may choose among them. */
@@ -33,11 +30,8 @@ export async function openCourse(deps: RepairDeps, column: ColumnDoc): Promise<C
   if (!platform || !column.lineItemsUrl || !mayList(column)) {
     throw refused('This course does not let Waymark see its grade columns.');
   }
-  const { clock, keys, outbound } = deps;
-  const tokens = createAccessTokens({ clock, keys, outbound });
-  const ags = createAgsClient({ tokens, outbound, now: () => clock.now().getTime() });
   const target = { platform, offered: column.scopes };
-  return { ags, target, column, lineItemsUrl: column.lineItemsUrl };
+  return { ags: deps.services.ags, target, column, lineItemsUrl: column.lineItemsUrl };
 }
 
 async function listItems({ ags, target, lineItemsUrl }: Course): Promise<LineItem[]> {
