@@ -1,4 +1,4 @@
-import { OWN_NOTES } from '../../contract/deliveries.ts';
+import { OWN_NOTES } from '../../contract/grades.ts';
 import type { Deps } from '../deps.ts';
 import { OutboundError, type Outbound, type OutboundResponse } from './outbound.ts';
 import { quirksOf } from './quirks.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Deps } from '../../server/deps.ts';
-import { ColumnModel } from '../../server/features/grades/column.model.ts';
-import { lookAtReturned } from '../../server/features/grades/returns.service.ts';
-import { ensureScoreTargets } from '../../server/features/grades/targets.service.ts';
+import { ColumnModel } from '../../server/features/grades/columns/column.model.ts';
+import { lookAtReturned } from '../../server/features/grades/deliveries/returns.service.ts';
+import { ensureScoreTargets } from '../../server/features/grades/columns/targets.service.ts';
 import { ContextModel } from '../../server/features/launches/context.model.ts';
 import { MembershipModel } from '../../server/features/launches/membership.model.ts';
 import {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach } from '@jest/globals';
-import type { DeliveryAction, DeliveryRow } from '../../contract/deliveries.ts';
+import type { DeliveryAction, DeliveryRow } from '../../contract/grades.ts';
 import type { Deps } from '../../server/deps.ts';
-import { ColumnModel, type ColumnDoc } from '../../server/features/grades/column.model.ts';
-import { actOnDelivery, type RepairDeps } from '../../server/features/grades/repairs.service.ts';
+import { ColumnModel, type ColumnDoc } from '../../server/features/grades/columns/column.model.ts';
+import { actOnDelivery, type RepairDeps } from '../../server/features/grades/deliveries/repairs.service.ts';
 import type { LiveSession } from '../../server/http/liveSession.ts';
 import { createPlatformStore } from '../../server/lti/platforms.ts';
 import { createLtiServices } from '../../server/lti/services.ts';

@@ -13,7 +13,7 @@ import type { LtiServices } from '../../lti/services.ts';
 import { english } from '../../words/pageWords.ts';
 import { appendAudit } from '../audit/audit.service.ts';
 import { findCourseServices, getContextTitles, listShownInCourse } from '../launches/courses.service.ts';
-import { listPublished, type PublishedPathway } from '../pathways/pathways.service.ts';
+import { listPublished, type PublishedPathway } from '../catalog/catalog.service.ts';
 import { getSessionDoc, type SessionDoc } from '../sessions/sessions.service.ts';
 
 export interface DeepLinkingDeps extends Pick<Deps, 'clock' | 'log'> {

@@ -3,7 +3,7 @@ import type { PlatformStore } from '../../lti/platforms.ts';
 import type { LtiServices } from '../../lti/services.ts';
 import { getInstitution } from '../institutions/institutions.service.ts';
 import { standingInCourse } from '../rosters/courseRosters.service.ts';
-import { lookAtReturned } from './returns.service.ts';
+import { lookAtReturned } from './deliveries/returns.service.ts';
 import type { Conclusion } from './worker/conclusion.ts';
 import { reconcileLanes } from './worker/laneReconciler.ts';
 import { watchScoreIntents } from './worker/scoreIntentStream.ts';

@@ -1,5 +1,5 @@
 import { attemptEndpoints, PieceKey } from '../../../../contract/attempts.ts';
-import type { SessionInfo } from '../../../../contract/session.ts';
+import type { SessionInfo } from '../../../../contract/sessions.ts';
 import type { Api } from '../../api/ApiProvider.tsx';
 import { openDeviceStore } from '../../storage/deviceStore.ts';
 import { bodyOf, listTextEntries } from './textEntry.ts';
