@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { LmsFrame } from '../../../contract/sessions.ts';
+import type { LmsFrame } from '../../../contract/session.ts';
 
 type Frame = z.infer<typeof LmsFrame>;
 
