@@ -2,11 +2,11 @@ import { artifactEndpoints } from './artifacts.ts';
 import { assignmentEndpoints } from './assignments.ts';
 import { attemptEndpoints } from './attempts.ts';
 import { deepLinkingEndpoints } from './deepLinking.ts';
-import { deliveryEndpoints, receiptEndpoints } from './deliveries.ts';
+import { deliveryEndpoints, receiptEndpoints } from './grades.ts';
 import type { Endpoint } from './endpoint.ts';
 import { pathwayEndpoints } from './pathways.ts';
 import { reviewEndpoints } from './reviews.ts';
-import { sessionEndpoints } from './session.ts';
+import { sessionEndpoints } from './sessions.ts';
 
 const groups = {
   Session: sessionEndpoints,

@@ -287,3 +287,8 @@ export async function insertAsIs<T extends { _id: string }>(model: Model<T>, doc
   const collection = model.collection as unknown as { insertOne(document: T): Promise<unknown> };
   await collection.insertOne(document);
 }
+
+/** @returns whether the database answers; it rejects where it can't be reached */
+export async function pingDatabase(): Promise<boolean> {
+  return (await mongoose.connection.db?.admin().command({ ping: 1 }))?.['ok'] === 1;
+}

@@ -6,9 +6,9 @@ import { createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { startDatabaseClock } from './databaseClock.ts';
 import { connectDatabase, isDatabaseAway, selectionMs } from './db.ts';
-import { startBackgroundWork } from './jobs/backgroundWork.ts';
-import { isMigrated } from './migrations.ts';
-import { MIGRATIONS } from './migrations/all.ts';
+import { startBackgroundWork } from './backgroundWork.ts';
+import { isMigrated } from './migrations/migrations.ts';
+import { MIGRATIONS } from './migrations/index.ts';
 import { endAtSignals, prepareShutdown } from './shutdown.ts';
 import { wire } from './wire.ts';
 

@@ -15,6 +15,7 @@ import { createPlatformKeys, type PlatformKeys } from './lti/platformKeys.ts';
 import { createPlatformStore, type PlatformStore } from './lti/platforms.ts';
 import { createRateLimiter, type RateLimiter } from './lti/rateLimiter.ts';
 import { createRefusalLog, type RefusalLog } from './lti/refusals.ts';
+import { createLtiServices, type LtiServices } from './lti/services.ts';
 import { createSealer } from './seal.ts';
 
 /** Everything that the app is made of, built once for each process. */
@@ -23,6 +24,7 @@ export interface AppDeps extends Deps {
   platforms: PlatformStore;
   platformKeys: PlatformKeys;
   keys: ToolKeys;
+  services: LtiServices;
   core: LtiCore;
   /** What was refused although it was proven: launches of one person, and bearers, codes and cookies of ours that open nothing. */
   provenLimit: RateLimiter;
@@ -113,17 +115,19 @@ export function wire(
       publicUrl: config.publicUrl,
       allowLocal: config.allowLocalPlatforms,
     });
+  const keys = createToolKeys({ clock, sealer });
   return {
     config,
     clock,
     log,
     sealer,
     outbound,
+    services: createLtiServices({ clock, keys, outbound }),
     shell,
     clientDirectory,
     platforms: createPlatformStore(),
     platformKeys: createPlatformKeys(outbound),
-    keys: createToolKeys({ clock, sealer }),
+    keys,
     core: createLtiCore(),
     provenLimit: parts.provenLimit ?? createRateLimiter(),
     faultLimit: parts.faultLimit ?? createRateLimiter({ perMinute: FAULTS_PER_MINUTE }),

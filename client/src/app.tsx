@@ -7,7 +7,7 @@ import type { i18n } from 'i18next';
 import { I18nextProvider, useTranslation } from 'react-i18next';
 import { BrowserRouter, Route, Routes, useLocation, useNavigate } from 'react-router';
 import type { Location } from 'react-router';
-import { sessionEndpoints } from '../../contract/session.ts';
+import { sessionEndpoints } from '../../contract/sessions.ts';
 import { ApiProvider, SessionInfoProvider, useSessionState } from './api/ApiProvider.tsx';
 import type { Api } from './api/ApiProvider.tsx';
 import { useLoad } from './api/queries.ts';

@@ -3,8 +3,8 @@ import { AssignedRole } from '../../contract/assignments.ts';
 import { AppError } from '../errors.ts';
 import { assignRole, type RolePlace } from '../features/assignments/assignments.service.ts';
 import { operatorOf } from '../features/audit/audit.service.ts';
-import { countDeliveries } from '../features/grades/deliveries.service.ts';
-import { lookAtReturned } from '../features/grades/returns.service.ts';
+import { countDeliveries } from '../features/grades/deliveries/list.service.ts';
+import { lookAtReturned } from '../features/grades/deliveries/returns.service.ts';
 import {
   listInstitutions,
   setZone,
@@ -12,7 +12,7 @@ import {
 } from '../features/institutions/institutions.service.ts';
 import { getContextTitles } from '../features/launches/courses.service.ts';
 import { findPersonForOperator } from '../features/launches/people.service.ts';
-import { archiveRun, findOpenRun, listRuns, setRunDates } from '../features/pathways/runs.service.ts';
+import { archiveRun, findOpenRun, listRuns, setRunDates } from '../features/catalog/runs.service.ts';
 import { syncAllRosters } from '../features/rosters/courseRosters.service.ts';
 import { endOfDay } from '../zones.ts';
 import { INSTITUTION, JSON_FLAG, printRows, requireInstitution, type Context } from './context.ts';

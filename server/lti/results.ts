@@ -1,4 +1,4 @@
-import { OWN_NOTES } from '../../contract/deliveries.ts';
+import { OWN_NOTES } from '../../contract/grades.ts';
 import { z } from 'zod';
 import type { PagedList } from './pagedList.ts';
 import { Identifier, toNumber } from './received.ts';

@@ -1,4 +1,5 @@
-import { OWN_NOTES } from '../../contract/deliveries.ts';
+import { OWN_NOTES } from '../../contract/grades.ts';
+import type { Deps } from '../deps.ts';
 import { OutboundError, type Outbound, type OutboundResponse } from './outbound.ts';
 import { quirksOf } from './quirks.ts';
 import type { Refusal } from './quirks/interface.ts';
@@ -7,11 +8,9 @@ import { lmsMessageOf, retryAfterMsOf, type Outcome, type ServiceFault } from '.
 import { TokenError, type AccessToken, type AccessTokens, type ServicePlatform } from './token.ts';
 import { parseUrl } from '../url.ts';
 
-export interface ServiceDeps {
-  tokens: AccessTokens;
+export interface ServiceDeps extends Pick<Deps, 'clock'> {
+  tokens: Pick<AccessTokens, 'get' | 'replace'>;
   outbound: Pick<Outbound, 'request'>;
-  /** Milliseconds; for durations and `Retry-After` dates. */
-  now(): number;
 }
 
 export interface ServiceRequest {
@@ -90,7 +89,7 @@ const refusedForReading = new WeakMap<AccessToken, number>();
  */
 function mayHelpAnew(deps: ServiceDeps, { method }: ServiceRequest, token: AccessToken): boolean {
   const refusedAt = method === 'GET' ? refusedForReading.get(token) : undefined;
-  return refusedAt === undefined || deps.now() - refusedAt > NO_NEW_TOKEN_MS;
+  return refusedAt === undefined || deps.clock.now().getTime() - refusedAt > NO_NEW_TOKEN_MS;
 }
 
 /** A platform that gives no token for all that launches offered may give one for what this call needs. */
@@ -130,7 +129,8 @@ async function exchange(
   if (response.status !== 401 || !mayHelpAnew(deps, request, token)) return { response, token };
   const fresh = await deps.tokens.replace(platform, granted, token);
   const second = await send(fresh);
-  if (request.method === 'GET' && second.status === 401) refusedForReading.set(fresh, deps.now());
+  if (request.method === 'GET' && second.status === 401)
+    refusedForReading.set(fresh, deps.clock.now().getTime());
   return { response: second, token: fresh };
 }
 
@@ -143,19 +143,19 @@ export async function callService(
   platform: ServicePlatform,
   request: ServiceRequest,
 ): Promise<Outcome<OutboundResponse>> {
-  const startedAt = deps.now();
+  const startedAt = performance.now();
   try {
     const { response, token } = await exchange(deps, platform, request);
-    const milliseconds = deps.now() - startedAt;
+    const milliseconds = performance.now() - startedAt;
     const { status } = response;
     if (!isSuccess(status)) {
-      const fault = faultOf(platform, request, { response, token, nowMs: deps.now() });
+      const fault = faultOf(platform, request, { response, token, nowMs: deps.clock.now().getTime() });
       return { ok: false, milliseconds, fault };
     }
     const pauseMs = quirksOf(platform.family).pauseMs((name) => response.headers.get(name));
     return { ok: true, value: response, status, milliseconds, pauseMs };
   } catch (error) {
-    const milliseconds = deps.now() - startedAt;
+    const milliseconds = performance.now() - startedAt;
     if (error instanceof TokenError) return { ok: false, milliseconds, fault: error.fault };
     if (error instanceof OutboundError) return { ok: false, milliseconds, fault: silenceOf(error) };
     throw error;

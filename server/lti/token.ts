@@ -31,13 +31,6 @@ export class TokenError extends Error {
   }
 }
 
-export interface AccessTokens {
-  /** A token for a set of scopes, from memory where it lives for another minute. @throws {TokenError} */
-  get(platform: ServicePlatform, scopes: readonly string[]): Promise<AccessToken>;
-  /** A new token in place of one that a service refused. Callers who come at once share it. @throws {TokenError} */
-  replace(platform: ServicePlatform, scopes: readonly string[], refused: AccessToken): Promise<AccessToken>;
-}
-
 export interface TokenDeps {
   clock: Deps['clock'];
   keys: Pick<ToolKeys, 'signingKey'>;
@@ -98,7 +91,7 @@ function tokenFault(answer: OutboundResponse, nowMs: number): ServiceFault {
   return { ...NO_ANSWER, status, reason, retryable: false, lmsMessage };
 }
 
-interface Kept extends AccessToken {
+interface KeptToken extends AccessToken {
   until: number;
 }
 
@@ -106,7 +99,7 @@ async function requestToken(
   deps: TokenDeps,
   platform: ServicePlatform,
   scopes: readonly string[],
-): Promise<Kept> {
+): Promise<KeptToken> {
   const nowMs = deps.clock.now().getTime();
   const form = new URLSearchParams({
     grant_type: 'client_credentials',
@@ -139,39 +132,76 @@ async function requestToken(
   };
 }
 
-/** Access tokens of this process, one for each platform and set of scopes. */
-export function createAccessTokens(deps: TokenDeps): AccessTokens {
-  const kept = new Map<string, Kept>();
-  const pending = new Map<string, Promise<Kept>>();
-  const keyOf = (platform: ServicePlatform, scopes: readonly string[]): string =>
-    JSON.stringify([platform._id, [...scopes].sort()]);
+/** A registration that got another client id or token endpoint gets another token. */
+const keyOf = ({ _id, clientId, tokenUrl }: ServicePlatform, scopes: readonly string[]): string =>
+  JSON.stringify([_id, clientId, tokenUrl, [...scopes].sort()]);
 
-  function renew(key: string, platform: ServicePlatform, scopes: readonly string[]): Promise<Kept> {
-    const running = pending.get(key);
-    if (running) return running;
-    const asking = requestToken(deps, platform, scopes)
-      .then((token) => {
-        kept.set(key, token);
-        return token;
-      })
-      .finally(() => pending.delete(key));
-    pending.set(key, asking);
-    return asking;
+/** The token that is asked for, or none as soon as the signal is aborted. @throws {TokenError} */
+export function untilAborted<T>(asking: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = (): void => reject(new TokenError(NO_ANSWER));
+    signal.addEventListener('abort', giveUp, { once: true });
+    asking.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
+    if (signal.aborted) giveUp();
+  });
+}
+
+/** Access tokens of this process, one for each registration and set of scopes. */
+export class AccessTokens {
+  readonly #deps: TokenDeps;
+  readonly #kept = new Map<string, KeptToken>();
+  readonly #pending = new Map<string, Promise<KeptToken>>();
+
+  constructor(deps: TokenDeps) {
+    this.#deps = deps;
   }
 
-  return {
-    async get(platform, scopes) {
-      const key = keyOf(platform, scopes);
-      const known = kept.get(key);
-      return known && known.until > deps.clock.now().getTime() ? known : renew(key, platform, scopes);
-    },
-    async replace(platform, scopes, refused) {
-      const key = keyOf(platform, scopes);
-      const known = kept.get(key);
-      // another caller was refused too and has a new one already
-      if (known && known.value !== refused.value) return known;
-      kept.delete(key);
-      return renew(key, platform, scopes);
-    },
-  };
+  /**
+   * A token for a set of scopes, from memory where it lives for another minute.
+   *
+   * @param outbound  by which it is asked for, where it is not in memory
+   * @throws {TokenError}
+   */
+  async get(
+    platform: ServicePlatform,
+    scopes: readonly string[],
+    outbound = this.#deps.outbound,
+  ): Promise<AccessToken> {
+    const known = this.#kept.get(keyOf(platform, scopes));
+    const isFresh = known && known.until > this.#deps.clock.now().getTime();
+    return isFresh ? known : this.#renew(platform, scopes, outbound);
+  }
+
+  /** A new token in place of one that a service refused. Callers who come at once share it. @throws {TokenError} */
+  async replace(
+    platform: ServicePlatform,
+    scopes: readonly string[],
+    refused: AccessToken,
+    outbound = this.#deps.outbound,
+  ): Promise<AccessToken> {
+    const key = keyOf(platform, scopes);
+    const known = this.#kept.get(key);
+    // another caller was refused too and has a new one already
+    if (known && known.value !== refused.value) return known;
+    this.#kept.delete(key);
+    return this.#renew(platform, scopes, outbound);
+  }
+
+  #renew(
+    platform: ServicePlatform,
+    scopes: readonly string[],
+    outbound: TokenDeps['outbound'],
+  ): Promise<KeptToken> {
+    const key = keyOf(platform, scopes);
+    const running = this.#pending.get(key);
+    if (running) return running;
+    const asking = requestToken({ ...this.#deps, outbound }, platform, scopes)
+      .then((token) => {
+        this.#kept.set(key, token);
+        return token;
+      })
+      .finally(() => this.#pending.delete(key));
+    this.#pending.set(key, asking);
+    return asking;
+  }
 }

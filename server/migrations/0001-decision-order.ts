@@ -1,5 +1,5 @@
 import mongoose from 'mongoose';
-import type { Migration } from '../migrations.ts';
+import type { Migration } from './migrations.ts';
 import { dropIndex } from './dropIndex.ts';
 
 interface Stored {

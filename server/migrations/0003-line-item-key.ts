@@ -1,6 +1,6 @@
 import mongoose from 'mongoose';
-import type { Migration } from '../migrations.ts';
-import { lineItemKeyOf } from '../features/grades/lineItemKey.ts';
+import type { Migration } from './migrations.ts';
+import { lineItemKeyOf } from '../features/grades/columns/lineItemKey.ts';
 
 /** What this change reads of a column. */
 interface Column {

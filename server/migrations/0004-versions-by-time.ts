@@ -1,4 +1,4 @@
-import type { Migration } from '../migrations.ts';
+import type { Migration } from './migrations.ts';
 import { dropIndex } from './dropIndex.ts';
 
 /** Versions of one millisecond are told apart by their ids, so that a page of the history begins where the last one ended. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import mongoose from 'mongoose';
-import type { Migration } from '../migrations.ts';
+import type { Migration } from './migrations.ts';
 
 /** What this change reads of an assignment. */
 interface Assignment {

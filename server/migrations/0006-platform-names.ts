@@ -1,5 +1,5 @@
 import mongoose from 'mongoose';
-import type { Migration } from '../migrations.ts';
+import type { Migration } from './migrations.ts';
 import type { PlatformDoc } from '../lti/platform.model.ts';
 import { makeOf } from '../lti/registration.ts';
 import { parseUrl } from '../url.ts';

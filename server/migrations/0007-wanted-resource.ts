@@ -1,5 +1,5 @@
 import mongoose from 'mongoose';
-import type { Migration } from '../migrations.ts';
+import type { Migration } from './migrations.ts';
 
 /** What this change reads of a column. */
 interface Column {

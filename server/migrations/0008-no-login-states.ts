@@ -1,5 +1,5 @@
 import mongoose from 'mongoose';
-import type { Migration } from '../migrations.ts';
+import type { Migration } from './migrations.ts';
 
 /**
  * A login travels sealed in its `state` and is stored nowhere; it was a document that lived for ten minutes. A login that was begun before

@@ -1,4 +1,4 @@
-import type { Migration } from '../migrations.ts';
+import type { Migration } from './migrations.ts';
 import { dropIndex } from './dropIndex.ts';
 
 const REPLACED = ['review_queue', 'review_queue_of_course', 'reviews_due', 'reviews_due_of_course'] as const;

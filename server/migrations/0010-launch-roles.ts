@@ -1,5 +1,5 @@
 import mongoose from 'mongoose';
-import type { Migration } from '../migrations.ts';
+import type { Migration } from './migrations.ts';
 
 /** A session's roles from its launch have another name. */
 export const launchRoles: Migration = {

@@ -12,8 +12,8 @@ import { readConfig } from '../../server/config.ts';
 import { connectDatabase } from '../../server/db.ts';
 import { ensureInstitution } from '../../server/features/institutions/institutions.service.ts';
 import { LaunchRefusalModel } from '../../server/lti/launchRefusal.model.ts';
-import { migrate } from '../../server/migrations.ts';
-import { MIGRATIONS } from '../../server/migrations/all.ts';
+import { migrate } from '../../server/migrations/migrations.ts';
+import { MIGRATIONS } from '../../server/migrations/index.ts';
 import { wire, type AppDeps } from '../../server/wire.ts';
 import { expect, test } from './support/test.ts';
 

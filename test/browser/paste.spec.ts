@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import { photo } from '../bench/files/samples.ts';
-import { SAMPLES } from '../client/paste/samples.ts';
+import { SAMPLES } from '../client/attempts/pasteSamples.ts';
 import { expectAccessible } from './support/accessible.ts';
 import { callerAs, embedSample, openWindow, prepareWork } from './support/prepared.ts';
 import { test } from './support/test.ts';

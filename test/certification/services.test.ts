@@ -4,7 +4,7 @@ import type { FaultKind } from '../../demo-lms/state/switches.ts';
 import { RosterMemberModel } from '../../server/features/rosters/roster.model.ts';
 import { hasLeft, syncRoster, type RosterSource } from '../../server/features/rosters/rosters.service.ts';
 import { PlatformModel } from '../../server/lti/platform.model.ts';
-import { createAccessTokens } from '../../server/lti/token.ts';
+import { createLtiServices } from '../../server/lti/services.ts';
 import { buildGrading, type Grading, type Platform, type Pupil } from '../support/grading.ts';
 import { useServices } from '../support/services.ts';
 
@@ -110,12 +110,8 @@ describe('grades', () => {
 });
 
 describe('the roster', () => {
-  const service = () => ({
-    clock: deps.clock,
-    outbound: grading.outbound,
-    now: Date.now,
-    tokens: createAccessTokens({ clock: deps.clock, keys: grading.keys, outbound: grading.outbound }),
-  });
+  const service = () =>
+    createLtiServices({ clock: deps.clock, keys: grading.keys, outbound: grading.outbound });
 
   /** A course whose roster has three pages. */
   async function openCourse(): Promise<{ platform: Platform; source: RosterSource }> {

@@ -5,7 +5,7 @@ import { withDatabase } from '../../scripts/lib/mongod.mjs';
 import { attemptEndpoints } from '../../contract/attempts.ts';
 import { pathwayEndpoints } from '../../contract/pathways.ts';
 import { documentOf } from '../../contract/richText.ts';
-import { sessionEndpoints } from '../../contract/session.ts';
+import { sessionEndpoints } from '../../contract/sessions.ts';
 import { SessionModel } from '../../server/features/sessions/session.model.ts';
 import { SubmissionModel } from '../../server/features/submissions/submission.model.ts';
 import {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import mongoose from 'mongoose';
-import { DeliveryLaneModel } from '../../server/features/grades/deliveryLane.model.ts';
+import { DeliveryLaneModel } from '../../server/features/grades/deliveries/deliveryLane.model.ts';
 import { InstitutionModel } from '../../server/features/institutions/institution.model.ts';
 import { RepeatedJobModel } from '../../server/jobs/repeatedJob.model.ts';
 import { useApp } from '../support/app.ts';

@@ -4,7 +4,7 @@ import { attemptEndpoints, CHANGE_NOTE } from '../../contract/attempts.ts';
 import { pathwayEndpoints } from '../../contract/pathways.ts';
 import { reviewEndpoints } from '../../contract/reviews.ts';
 import { documentOf } from '../../contract/richText.ts';
-import { sessionEndpoints } from '../../contract/session.ts';
+import { sessionEndpoints } from '../../contract/sessions.ts';
 import { useApp, type Caller } from '../support/app.ts';
 import { sendReturnOut } from '../support/returns.ts';
 import { FIRST_MODULE } from '../support/work.ts';

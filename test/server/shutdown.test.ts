@@ -8,7 +8,7 @@ import { withDatabase } from '../../scripts/lib/mongod.mjs';
 import { attemptEndpoints } from '../../contract/attempts.ts';
 import { pathwayEndpoints } from '../../contract/pathways.ts';
 import { documentOf } from '../../contract/richText.ts';
-import { DeliveryModel } from '../../server/features/grades/delivery.model.ts';
+import { DeliveryModel } from '../../server/features/grades/deliveries/delivery.model.ts';
 import { RepeatedJobModel } from '../../server/jobs/repeatedJob.model.ts';
 import { seedScores } from '../bench/deliveries/seed.ts';
 import { createUpload, headUpload, patchUpload, TUS } from '../bench/files/tusClient.ts';

@@ -12,12 +12,12 @@ import {
   RUN_STATES,
 } from '../../contract/states.ts';
 import { inTransaction } from '../../server/db.ts';
-import { AttemptModel } from '../../server/features/attempts/attempt.model.ts';
-import { beginAttempt, moveAttempt } from '../../server/features/attempts/attempts.service.ts';
-import { EnrolmentModel } from '../../server/features/attempts/enrolment.model.ts';
-import { completeEnrolment } from '../../server/features/attempts/enrolments.service.ts';
-import { RunModel } from '../../server/features/pathways/run.model.ts';
-import { archiveRun } from '../../server/features/pathways/runs.service.ts';
+import { AttemptModel } from '../../server/features/enrolments/attempt.model.ts';
+import { beginAttempt, moveAttempt } from '../../server/features/enrolments/attempts.service.ts';
+import { EnrolmentModel } from '../../server/features/enrolments/enrolment.model.ts';
+import { completeEnrolment } from '../../server/features/enrolments/enrolments.service.ts';
+import { RunModel } from '../../server/features/catalog/run.model.ts';
+import { archiveRun } from '../../server/features/catalog/runs.service.ts';
 import { ReviewModel, type ReviewDoc } from '../../server/features/reviews/review.model.ts';
 import {
   closeReview,

@@ -7,7 +7,7 @@ import type { Deps } from '../../server/deps.ts';
 import type { LiveSession } from '../../server/http/liveSession.ts';
 import { Rights } from '../../server/http/rights.ts';
 import { ensureInstitution } from '../../server/features/institutions/institutions.service.ts';
-import { publishPathway } from '../../server/features/pathways/pathways.service.ts';
+import { publishPathway } from '../../server/features/catalog/catalog.service.ts';
 
 /** The sample pathway as it ships. */
 export const SAMPLE = PathwayContent.parse(

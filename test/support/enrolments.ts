@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Deps } from '../../server/deps.ts';
-import { ColumnModel } from '../../server/features/grades/column.model.ts';
-import { lookAtReturned } from '../../server/features/grades/returns.service.ts';
-import { ensureScoreTargets } from '../../server/features/grades/targets.service.ts';
+import { ColumnModel } from '../../server/features/grades/columns/column.model.ts';
+import { lookAtReturned } from '../../server/features/grades/deliveries/returns.service.ts';
+import { ensureScoreTargets } from '../../server/features/grades/columns/targets.service.ts';
 import { ContextModel } from '../../server/features/launches/context.model.ts';
 import { MembershipModel } from '../../server/features/launches/membership.model.ts';
 import {
@@ -10,6 +10,7 @@ import {
   type CourseRosterDeps,
 } from '../../server/features/rosters/courseRosters.service.ts';
 import { createPlatformStore } from '../../server/lti/platforms.ts';
+import { createLtiServices } from '../../server/lti/services.ts';
 import type { Grading, Platform, Pupil } from './grading.ts';
 
 const PATHWAY = { moduleKey: null, points: 10 };
@@ -53,12 +54,9 @@ export function useEnrolments(deps: Deps, current: () => Grading): Enrolments {
     },
     readRosters(change = {}) {
       const { keys, outbound, institutionId } = current();
-      const services = { ...deps, keys, outbound, platforms: createPlatformStore() };
-      const onBack = lookAtReturned;
-      return syncAllRosters(
-        { ...services, onBack, ...change },
-        { institutionIds: [institutionId], olderThanMs: 0 },
-      );
+      const services = createLtiServices({ ...deps, keys, outbound });
+      const own = { ...deps, services, platforms: createPlatformStore(), onBack: lookAtReturned };
+      return syncAllRosters({ ...own, ...change }, { institutionIds: [institutionId], olderThanMs: 0 });
     },
     async launchAgain(platform, pupil) {
       const { institutionId } = current();

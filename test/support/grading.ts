@@ -6,15 +6,15 @@ import type { Grade, LineItem, Link, Mode, Tool } from '../../demo-lms/state/typ
 import type { PlatformFamily } from '../../contract/common.ts';
 import { inTransaction } from '../../server/db.ts';
 import type { Deps } from '../../server/deps.ts';
-import { EnrolmentModel } from '../../server/features/attempts/enrolment.model.ts';
-import { takeDecisionOrder } from '../../server/features/attempts/enrolments.service.ts';
-import { DeliveryModel, type DeliveryDoc } from '../../server/features/grades/delivery.model.ts';
+import { EnrolmentModel } from '../../server/features/enrolments/enrolment.model.ts';
+import { takeDecisionOrder } from '../../server/features/enrolments/enrolments.service.ts';
+import { DeliveryModel, type DeliveryDoc } from '../../server/features/grades/deliveries/delivery.model.ts';
 import {
   DeliveryAttemptModel,
   type DeliveryAttemptDoc,
-} from '../../server/features/grades/deliveryAttempt.model.ts';
+} from '../../server/features/grades/deliveries/deliveryAttempt.model.ts';
 import { recordScoreIntents } from '../../server/features/grades/grades.service.ts';
-import { ensureScoreTargets, type GradedLink } from '../../server/features/grades/targets.service.ts';
+import { ensureScoreTargets, type GradedLink } from '../../server/features/grades/columns/targets.service.ts';
 import { startDeliveries, type RunningDeliveries } from '../../server/features/grades/worker.service.ts';
 import { ensureInstitution } from '../../server/features/institutions/institutions.service.ts';
 import { createToolKeys, type ToolKeys } from '../../server/lti/keys.ts';
@@ -22,6 +22,7 @@ import { createOutbound, type Outbound } from '../../server/lti/outbound.ts';
 import { PlatformModel } from '../../server/lti/platform.model.ts';
 import { createPlatformStore } from '../../server/lti/platforms.ts';
 import { resourceIdOf } from '../../server/lti/policy.ts';
+import { createLtiServices } from '../../server/lti/services.ts';
 
 const AGS = 'https://purl.imsglobal.org/spec/lti-ags/claim/endpoint';
 const CONTEXT = 'https://purl.imsglobal.org/spec/lti/claim/context';
@@ -289,7 +290,11 @@ export async function buildGrading(deps: Deps): Promise<Grading> {
         return answer;
       };
       const worker = startDeliveries(
-        { ...deps, keys, outbound: { request }, platforms: store },
+        {
+          ...deps,
+          services: createLtiServices({ ...deps, keys, outbound: { request } }),
+          platforms: store,
+        },
         {
           slots: options.slots ?? 4,
           leaseMs: options.leaseMs ?? 10_000,

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach } from '@jest/globals';
-import type { DeliveryAction, DeliveryRow } from '../../contract/deliveries.ts';
+import type { DeliveryAction, DeliveryRow } from '../../contract/grades.ts';
 import type { Deps } from '../../server/deps.ts';
-import { ColumnModel, type ColumnDoc } from '../../server/features/grades/column.model.ts';
-import { actOnDelivery, type RepairDeps } from '../../server/features/grades/repairs.service.ts';
+import { ColumnModel, type ColumnDoc } from '../../server/features/grades/columns/column.model.ts';
+import { actOnDelivery, type RepairDeps } from '../../server/features/grades/deliveries/repairs.service.ts';
 import type { LiveSession } from '../../server/http/liveSession.ts';
 import { createPlatformStore } from '../../server/lti/platforms.ts';
+import { createLtiServices } from '../../server/lti/services.ts';
 import { buildSession } from './build.ts';
 import type { TestDatabase } from './database.ts';
 import { buildGrading, type Grading, type Pupil } from './grading.ts';
@@ -47,7 +48,11 @@ export function useGrading(): GradingWorld {
   const grading = (): Grading => there(current);
   const repairDeps = (): RepairDeps => {
     const { keys, outbound } = grading();
-    return { ...deps, platforms: createPlatformStore(), keys, outbound };
+    return {
+      ...deps,
+      platforms: createPlatformStore(),
+      services: createLtiServices({ ...deps, keys, outbound }),
+    };
   };
   const columnOf = async (): Promise<ColumnDoc> => {
     const column = await ColumnModel.findOne({ institutionId: grading().institutionId }).lean();

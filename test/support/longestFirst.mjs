@@ -1,6 +1,7 @@
 // @ts-check
 import { createRequire } from 'node:module';
-import { basename } from 'node:path';
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** @type {typeof import('@jest/test-sequencer')} */
 const { default: TestSequencer } = createRequire(import.meta.url)('@jest/test-sequencer');
@@ -12,56 +13,59 @@ const { default: TestSequencer } = createRequire(import.meta.url)('@jest/test-se
  * @type {Readonly<Record<string, number>>}
  */
 const SECONDS = {
-  'database-away.test.ts': 135,
-  'deliveries-looks.test.ts': 80,
-  'artifacts.races.test.ts': 72,
-  'idempotency.test.ts': 66,
-  'deliveries-compare.test.ts': 52,
-  'idle.test.ts': 48,
-  'deliveries-unread.test.ts': 46,
-  'artifacts.failover.test.ts': 39,
-  'deliveries.test.ts': 39,
-  'columns.test.ts': 38,
-  'deliveries-order.test.ts': 37,
-  'idempotency-struck.test.ts': 34,
-  'shutdown.test.ts': 34,
-  'deliveries-returns.test.ts': 34,
-  'artifacts.unmadeChecks.test.ts': 33,
-  'deliveries-nightly.test.ts': 28,
-  'evidence-taken-back.test.ts': 28,
-  'api-rights.test.ts': 27,
-  'deliveries-admin.test.ts': 25,
-  'deliveries-trouble.test.ts': 25,
-  'deliveries-access.test.ts': 24,
-  'decisions-order.test.ts': 23,
-  'body-limits.test.ts': 22,
-  'lti-liberal.test.ts': 21,
-  'artifacts.quotas.test.ts': 21,
-  'deliveries-hurry.test.ts': 20,
-  'lti-limits.test.ts': 20,
-  'client-faults.test.ts': 20,
-  'listening.test.ts': 19,
-  'reviewers-known.test.ts': 17,
-  'deliveries-words.test.ts': 16,
-  'scale.test.ts': 16,
-  'deliveries-transitions.test.ts': 15,
-  'artifacts.uploads.test.ts': 15,
-  'cli.test.ts': 15,
-  'sessions-ended.test.ts': 14,
-  'columns-launches.test.ts': 14,
-  'drafts-conflicts.test.ts': 13,
-  'clocks-apart.test.ts': 13,
-  'replica-set.test.ts': 12,
-  'deliveries-hung.test.ts': 12,
-  'columns-changed-link.test.ts': 11,
-  'artifacts.kept.test.ts': 11,
+  'server/database-away.test.ts': 135,
+  'server/grades/deliveries-looks.test.ts': 80,
+  'server/artifacts/races.test.ts': 72,
+  'server/idempotency/idempotency.test.ts': 66,
+  'server/grades/deliveries-compare.test.ts': 52,
+  'server/idle.test.ts': 48,
+  'server/grades/deliveries-unread.test.ts': 46,
+  'server/artifacts/failover.test.ts': 39,
+  'server/grades/deliveries.test.ts': 39,
+  'server/grades/columns.test.ts': 38,
+  'server/grades/deliveries-order.test.ts': 37,
+  'server/idempotency/struck.test.ts': 34,
+  'server/shutdown.test.ts': 34,
+  'server/grades/deliveries-returns.test.ts': 34,
+  'server/artifacts/unmadeChecks.test.ts': 33,
+  'server/grades/deliveries-nightly.test.ts': 28,
+  'server/attempts/evidence-taken-back.test.ts': 28,
+  'server/http/rights.test.ts': 27,
+  'server/grades/deliveries-admin.test.ts': 25,
+  'server/grades/deliveries-trouble.test.ts': 25,
+  'server/grades/deliveries-access.test.ts': 24,
+  'server/reviews/decisions-order.test.ts': 23,
+  'server/http/body-limits.test.ts': 22,
+  'server/lti/liberal.test.ts': 21,
+  'server/artifacts/quotas.test.ts': 21,
+  'server/grades/deliveries-hurry.test.ts': 20,
+  'server/lti/limits.test.ts': 20,
+  'server/http/client-faults.test.ts': 20,
+  'server/http/listening.test.ts': 19,
+  'server/reviews/reviewers-known.test.ts': 17,
+  'server/grades/deliveries-words.test.ts': 16,
+  'server/scale.test.ts': 16,
+  'server/grades/deliveries-transitions.test.ts': 15,
+  'server/artifacts/uploads.test.ts': 15,
+  'server/cli.test.ts': 15,
+  'server/sessions/ended.test.ts': 14,
+  'server/grades/columns-launches.test.ts': 14,
+  'server/attempts/drafts-conflicts.test.ts': 13,
+  'server/clocks-apart.test.ts': 13,
+  'server/replica-set.test.ts': 12,
+  'server/grades/deliveries-hung.test.ts': 12,
+  'server/grades/columns-changed-link.test.ts': 11,
+  'server/artifacts/kept.test.ts': 11,
 };
 const OTHERS = 5;
 
 /** @typedef {Parameters<InstanceType<typeof TestSequencer>['allFailedTests']>[0]} Tests */
 
+const TESTS = fileURLToPath(new URL('..', import.meta.url));
+
 /** @param {Tests[number]} test as it took when it ran last, where that is known */
-const secondsOf = ({ path, duration }) => (duration ? duration / 1000 : (SECONDS[basename(path)] ?? OTHERS));
+const secondsOf = ({ path, duration }) =>
+  duration ? duration / 1000 : (SECONDS[relative(TESTS, path)] ?? OTHERS);
 
 /** Jest goes by the size of files that it has not run yet. */
 export default class LongestFirst extends TestSequencer {

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { assignmentEndpoints } from '../../contract/assignments.ts';
 import { attemptEndpoints } from '../../contract/attempts.ts';
-import { deliveryEndpoints } from '../../contract/deliveries.ts';
+import { deliveryEndpoints } from '../../contract/grades.ts';
 import type { Endpoint } from '../../contract/endpoint.ts';
 import { pathwayEndpoints } from '../../contract/pathways.ts';
 import { reviewEndpoints } from '../../contract/reviews.ts';
 import { documentOf } from '../../contract/richText.ts';
-import { sessionEndpoints } from '../../contract/session.ts';
+import { sessionEndpoints } from '../../contract/sessions.ts';
 import { assignRole } from '../../server/features/assignments/assignments.service.ts';
 import { operatorOf } from '../../server/features/audit/audit.service.ts';
-import { DeliveryModel } from '../../server/features/grades/delivery.model.ts';
+import { DeliveryModel } from '../../server/features/grades/deliveries/delivery.model.ts';
 import type { AppDeps } from '../../server/wire.ts';
 import type { Caller, District } from './app.ts';
 import { FIRST_MODULE } from './work.ts';

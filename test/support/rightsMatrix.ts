@@ -3,7 +3,7 @@ import { beforeAll } from '@jest/globals';
 import { artifactEndpoints } from '../../contract/artifacts.ts';
 import type { Who } from '../../contract/common.ts';
 import type { Endpoint } from '../../contract/endpoint.ts';
-import { sessionEndpoints } from '../../contract/session.ts';
+import { sessionEndpoints } from '../../contract/sessions.ts';
 import type { AppWorld, Caller, District } from './app.ts';
 import { SAMPLE } from './build.ts';
 import { addCourse, approvedWork, withCourseAdmin, withRole, type WorkIds } from './rightsWorld.ts';

@@ -1,12 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Deps } from '../../server/deps.ts';
-import { createAgsClient, type AgsClient, type AgsTarget } from '../../server/lti/ags.ts';
+import type { AgsClient, AgsTarget } from '../../server/lti/ags.ts';
 import { AGS_SCOPE, NRPS_SCOPE } from '../../server/lti/claimNames.ts';
 import { createToolKeys } from '../../server/lti/keys.ts';
 import { createOutbound } from '../../server/lti/outbound.ts';
 import type { ServiceDeps } from '../../server/lti/serviceCall.ts';
-import { createAccessTokens, type ServicePlatform } from '../../server/lti/token.ts';
+import { createLtiServices } from '../../server/lti/services.ts';
+import type { ServicePlatform } from '../../server/lti/token.ts';
 
 export interface ServiceAnswer {
   status?: number;
@@ -68,8 +69,7 @@ export async function startServiceDouble(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const outbound = createOutbound({ version: '1', publicUrl: deps.config.publicUrl, allowLocal: true });
-  const tokens = createAccessTokens({ clock: deps.clock, keys: createToolKeys(deps), outbound });
-  const services = { tokens, outbound, now: Date.now };
+  const services = createLtiServices({ clock: deps.clock, keys: createToolKeys(deps), outbound });
   const platform: ServicePlatform = {
     _id: url,
     issuer: url,
@@ -83,7 +83,7 @@ export async function startServiceDouble(
     platform,
     target: { platform, offered: [...Object.values(AGS_SCOPE), NRPS_SCOPE] },
     services,
-    ags: createAgsClient(services),
+    ags: services.ags,
     calls: [],
     tokenCalls: () => tokenCalls,
     answer: () => ({ status: 204 }),

@@ -4,8 +4,8 @@ import { pino } from 'pino';
 import { readConfig } from '../../server/config.ts';
 import { connectDatabase } from '../../server/db.ts';
 import type { Deps } from '../../server/deps.ts';
-import { migrate } from '../../server/migrations.ts';
-import { MIGRATIONS } from '../../server/migrations/all.ts';
+import { migrate } from '../../server/migrations/migrations.ts';
+import { MIGRATIONS } from '../../server/migrations/index.ts';
 import { createSealer } from '../../server/seal.ts';
 import { connectTestDatabase, type TestDatabase } from './database.ts';
 

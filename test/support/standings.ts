@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { bucketOf } from '../../server/features/grades/deliveryFilters.ts';
-import { DeliveryModel, type DeliveryDoc } from '../../server/features/grades/delivery.model.ts';
-import * as named from '../../server/features/grades/transitions/deliveryTransitions.ts';
-import { moveEach } from '../../server/features/grades/transitions/transition.ts';
+import { bucketOf } from '../../server/features/grades/deliveries/deliveryFilters.ts';
+import { DeliveryModel, type DeliveryDoc } from '../../server/features/grades/deliveries/delivery.model.ts';
+import * as named from '../../server/features/grades/deliveries/deliveryTransitions.ts';
+import { moveEach } from '../../server/features/grades/deliveries/transition.ts';
 
 /** Deliveries without anything around them, to try transitions on. */
 export const institutionId = randomUUID();

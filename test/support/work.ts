@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach } from '@jest/globals';
 import { AppError } from '../../server/errors.ts';
 import type { Deps } from '../../server/deps.ts';
-import { addLink } from '../../server/features/attempts/attempts.service.ts';
-import { openEnrolment } from '../../server/features/attempts/enrolments.service.ts';
+import { addLink } from '../../server/features/enrolments/attempts.service.ts';
+import { openEnrolment } from '../../server/features/enrolments/enrolments.service.ts';
 import { ReviewModel } from '../../server/features/reviews/review.model.ts';
-import { submitAttempt } from '../../server/features/submissions/submitting.service.ts';
-import { saveAttemptDraft } from '../../server/features/workspace/writing.service.ts';
+import { submitAttempt } from '../../server/features/attempts/submitting.service.ts';
+import { saveAttemptDraft } from '../../server/features/attempts/writing.service.ts';
 import type { LiveSession } from '../../server/http/liveSession.ts';
 import { buildInstitution, buildSession, firstDraft, SAMPLE } from './build.ts';
 

@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { compareResult, inPoints, showsScore, type Finding } from '../../server/features/grades/compare.ts';
+import {
+  compareResult,
+  inPoints,
+  showsScore,
+  type Finding,
+} from '../../server/features/grades/comparison/compare.ts';
 
 const of = (given: number, maximum: number) => ({ given, maximum });
 const shown = (score: number | null, maximum: number | null = null) => ({ score, maximum });

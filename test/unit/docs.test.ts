@@ -10,7 +10,7 @@ import { REFUSALS_PAGE, withRefusalTable } from '../../scripts/lib/refusalTable.
 import { readToolConfigs } from '../../server/lti/toolConfig.ts';
 // every model of the house, by what loads them
 import '../../server/app.ts';
-import '../../server/jobs/backgroundWork.ts';
+import '../../server/backgroundWork.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Headers } from 'undici';
 import { z } from 'zod';
-import { freeOf } from '../../server/features/grades/worker/findLineItem.ts';
+import { freeOf } from '../../server/features/grades/columns/findLineItem.ts';
 import { readPages } from '../../server/lti/pagedList.ts';
 import { MEMBERS_OF_A_TURN, readList } from '../../server/lti/received.ts';
 import type { OutboundResponse } from '../../server/lti/outbound.ts';

@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { DELIVERY_REASONS, DELIVERY_STATES } from '../../contract/states.ts';
-import { actionsFor, bucketOf } from '../../server/features/grades/deliveryFilters.ts';
-import { transitionFor } from '../../server/features/grades/adminActions.ts';
-import { compareResult, showsScore } from '../../server/features/grades/compare.ts';
-import type { WantedScore } from '../../server/features/grades/delivery.model.ts';
-import { RULE_VERSIONS, score } from '../../server/features/grades/scoreRule.ts';
+import { actionsFor, bucketOf } from '../../server/features/grades/deliveries/deliveryFilters.ts';
+import { transitionFor } from '../../server/features/grades/deliveries/adminActions.ts';
+import { compareResult, showsScore } from '../../server/features/grades/comparison/compare.ts';
+import type { WantedScore } from '../../server/features/grades/deliveries/delivery.model.ts';
+import { RULE_VERSIONS, score } from '../../server/features/grades/columns/scoreRule.ts';
 import { lanePauseMs, retryDelayMs } from '../../server/features/grades/worker/backoff.ts';
 import { commentFor } from '../../server/features/grades/worker/comment.ts';
-import { chooseLineItem } from '../../server/features/grades/worker/findLineItem.ts';
+import { chooseLineItem } from '../../server/features/grades/columns/findLineItem.ts';
 
 const anyProgress = fc
   .tuple(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 1, max: 30 }))

@@ -1,6 +1,6 @@
 import { createContext, useContext, useMemo, useSyncExternalStore } from 'react';
 import type { ReactNode } from 'react';
-import type { SessionInfo } from '../../../contract/session.ts';
+import type { SessionInfo } from '../../../contract/sessions.ts';
 import type { Call } from './call.ts';
 import type { SessionHolder, SessionState } from './session.ts';
 

@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { sessionEndpoints } from '../../../contract/session.ts';
-import type { SessionInfo } from '../../../contract/session.ts';
-import { openOwnWindow } from '../frame/ownWindow.ts';
+import { sessionEndpoints } from '../../../contract/sessions.ts';
+import type { SessionInfo } from '../../../contract/sessions.ts';
+import { openOwnWindow } from './ownWindow.ts';
 import { openDeviceStore } from '../storage/deviceStore.ts';
 import type { Api } from './ApiProvider.tsx';
 import { createCall } from './call.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Bearer, ENTERED, Granted, LaunchKey, sessionEndpoints } from '../../../contract/session.ts';
+import { Bearer, ENTERED, Granted, LaunchKey, sessionEndpoints } from '../../../contract/sessions.ts';
 import type { TextStore } from '../storage/webStorage.ts';
 
 /** Below this stand all endpoints of the contract. */

@@ -1,5 +1,3 @@
-import type { Environment } from './environment.ts';
-
 /** Waits this long after the last key. */
 export const AFTER_LAST_KEY_MS = 800;
 /** And never longer than this after the first key that is not saved. */
@@ -10,45 +8,41 @@ const RETRY_MOST_MS = 30_000;
 const ASKED_MOST_MS = 5 * 60_000;
 
 export interface SaveScheduler {
-  /** Something is to be saved: soon, unless saving fails just now. */
-  saveSoon(): void;
-  /** A save failed in passing: tried again later and later. @param asked seconds that the server asked to wait */
-  retry(asked: number | null): void;
-  resetBackOff(): void;
+  /** A key was pressed. */
+  typed(): void;
+  /** A save failed in passing. @param asked seconds that the server asked to wait */
+  failed(asked: number | null): void;
+  succeeded(): void;
   stop(): void;
 }
 
-/** Says when a save is due: soon after typing pauses, later and later while saving fails. */
-export function createSaveScheduler(
-  { now, after }: Pick<Environment, 'now' | 'after'>,
-  due: () => void,
-): SaveScheduler {
-  let callOff = () => {};
+/** Says when a piece is due: soon after typing pauses, later and later while saving fails. */
+export function createSaveScheduler(due: () => void): SaveScheduler {
+  let timer: ReturnType<typeof setTimeout> | undefined;
   let firstKeyAt: number | null = null;
   let failures = 0;
 
   const dueIn = (milliseconds: number) => {
-    callOff();
-    callOff = after(milliseconds, () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
       firstKeyAt = null;
       due();
-    });
+    }, milliseconds);
   };
   return {
-    saveSoon: () => {
+    typed: () => {
       if (failures > 0) return;
-      const at = now().getTime();
-      firstKeyAt ??= at;
-      dueIn(Math.max(0, Math.min(AFTER_LAST_KEY_MS, firstKeyAt + AT_MOST_MS - at)));
+      firstKeyAt ??= Date.now();
+      dueIn(Math.max(0, Math.min(AFTER_LAST_KEY_MS, firstKeyAt + AT_MOST_MS - Date.now())));
     },
-    retry: (asked) => {
+    failed: (asked) => {
       const wait = Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** failures);
       failures += 1;
       dueIn(asked === null ? wait : Math.min(ASKED_MOST_MS, asked * 1000));
     },
-    resetBackOff: () => {
+    succeeded: () => {
       failures = 0;
     },
-    stop: () => callOff(),
+    stop: () => clearTimeout(timer),
   };
 }

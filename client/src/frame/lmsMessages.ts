@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { LmsFrame } from '../../../contract/session.ts';
+import type { LmsFrame } from '../../../contract/sessions.ts';
 
 type Frame = z.infer<typeof LmsFrame>;
 

@@ -1,4 +1,4 @@
-import type { SessionInfo } from '../../../contract/session.ts';
+import type { SessionInfo } from '../../../contract/sessions.ts';
 
 /** A way out of the tool, and which word is true of it. */
 export interface WayBack {

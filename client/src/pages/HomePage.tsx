@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Navigate, useSearchParams } from 'react-router';
-import type { SessionInfo } from '../../../contract/session.ts';
+import type { SessionInfo } from '../../../contract/sessions.ts';
 import { pathwayEndpoints } from '../../../contract/pathways.ts';
 import { useApi, usePaths, useSession } from '../api/ApiProvider.tsx';
 import { hasCode } from '../api/errors.ts';

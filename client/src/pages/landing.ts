@@ -1,4 +1,4 @@
-import type { SessionInfo } from '../../../contract/session.ts';
+import type { SessionInfo } from '../../../contract/sessions.ts';
 
 export type Landing =
   | { readonly kind: 'page'; readonly path: string }

@@ -16,35 +16,37 @@ export const PAGES: Readonly<Record<RouteId, PageModule>> = {
   sessionOver: { words: [], load: () => Promise.resolve(SessionOverPage) },
   welcome: {
     words: ['welcome'],
-    load: () => import('../features/welcome/WelcomePage.tsx').then((module) => module.WelcomePage),
+    load: () => import('../features/sessions/WelcomePage.tsx').then((module) => module.WelcomePage),
   },
   preview: {
     words: ['pathwayPreview'],
-    load: () => import('../features/map/PreviewPage.tsx').then((module) => module.PreviewPage),
+    load: () => import('../features/pathways/PreviewPage.tsx').then((module) => module.PreviewPage),
   },
   previewModule: {
     words: ['pathwayPreview', 'module'],
-    load: () => import('../features/module/PreviewModulePage.tsx').then((module) => module.PreviewModulePage),
+    load: () =>
+      import('../features/attempts/PreviewModulePage.tsx').then((module) => module.PreviewModulePage),
   },
   map: {
     words: ['map', 'grade'],
-    load: () => import('../features/map/MapPage.tsx').then((module) => module.MapPage),
+    load: () => import('../features/pathways/MapPage.tsx').then((module) => module.MapPage),
   },
   module: {
     words: ['module', 'grade', 'preview'],
-    load: () => import('../features/module/ModulePage.tsx').then((module) => module.ModulePage),
+    load: () => import('../features/attempts/ModulePage.tsx').then((module) => module.ModulePage),
   },
   check: {
     words: ['check'],
-    load: () => import('../features/check/CheckPage.tsx').then((module) => module.CheckPage),
+    load: () => import('../features/attempts/check/CheckPage.tsx').then((module) => module.CheckPage),
   },
   submission: {
     words: ['submission'],
-    load: () => import('../features/submission/SubmissionPage.tsx').then((module) => module.SubmissionPage),
+    load: () =>
+      import('../features/attempts/submission/SubmissionPage.tsx').then((module) => module.SubmissionPage),
   },
   me: {
     words: ['me'],
-    load: () => import('../features/me/MePage.tsx').then((module) => module.MePage),
+    load: () => import('../features/sessions/MePage.tsx').then((module) => module.MePage),
   },
   reviews: {
     words: ['reviews'],
@@ -56,14 +58,14 @@ export const PAGES: Readonly<Record<RouteId, PageModule>> = {
   },
   pick: {
     words: ['pick'],
-    load: () => import('../features/pick/PickPage.tsx').then((module) => module.PickPage),
+    load: () => import('../features/deepLinking/PickPage.tsx').then((module) => module.PickPage),
   },
   deliveries: {
     words: ['deliveries'],
-    load: () => import('../features/admin/DeliveriesPage.tsx').then((module) => module.DeliveriesPage),
+    load: () => import('../features/grades/DeliveriesPage.tsx').then((module) => module.DeliveriesPage),
   },
   people: {
     words: ['people'],
-    load: () => import('../features/admin/PeoplePage.tsx').then((module) => module.PeoplePage),
+    load: () => import('../features/assignments/PeoplePage.tsx').then((module) => module.PeoplePage),
   },
 };

@@ -9,8 +9,7 @@ export interface DeviceStore {
   put: (entry: KeptEntry) => Promise<Kept>;
   get: (id: string) => Promise<KeptEntry | null>;
   list: (kind: string) => Promise<KeptEntry[]>;
-  /** Removes an entry; with `isMeant` only where it still is that one, since another window may have put a newer one. */
-  remove: (id: string, isMeant?: (entry: KeptEntry) => boolean) => Promise<void>;
+  remove: (id: string) => Promise<void>;
   /** Forgets all of this owner: at sign-off, and when all is sent (shared computers). */
   clear: () => Promise<void>;
 }
@@ -26,7 +25,7 @@ async function openDisk(owner: StoreOwner): Promise<Disk | null> {
 }
 
 /** Disk first, memory behind it; a disk that fails is given up, and what it held stays where it is. */
-export function createDeviceStore(first: Disk | null): DeviceStore {
+function storeOn(first: Disk | null): DeviceStore {
   let disk = first;
   const memory = new Map<string, KeptEntry>();
 
@@ -57,10 +56,9 @@ export function createDeviceStore(first: Disk | null): DeviceStore {
       for (const entry of memory.values()) if (entry.kind === kind) byId.set(entry.id, entry);
       return [...byId.values()].sort((a, b) => a.at.localeCompare(b.at));
     },
-    remove: async (id, isMeant = () => true) => {
-      const held = memory.get(id);
-      if (held && isMeant(held)) memory.delete(id);
-      await onDisk((from) => from.remove(id, isMeant), undefined);
+    remove: async (id) => {
+      memory.delete(id);
+      await onDisk((from) => from.remove(id), undefined);
     },
     clear: async () => {
       memory.clear();
@@ -76,7 +74,7 @@ export function openDeviceStore(owner: StoreOwner): Promise<DeviceStore> {
   const name = `${owner.institutionId}/${owner.personId}`;
   const known = open.get(name);
   if (known) return known;
-  const opened = openDisk(owner).then(createDeviceStore);
+  const opened = openDisk(owner).then(storeOn);
   open.set(name, opened);
   return opened;
 }

@@ -22,8 +22,7 @@ export async function openDexieDisk(owner: StoreOwner): Promise<Disk> {
     put: async (entry) => void (await database.entries.put(entry)),
     get: (id) => database.entries.get(id),
     list: (kind) => database.entries.where('kind').equals(kind).toArray(),
-    // one transaction: what another window puts in between stays
-    remove: async (id, isMeant) => void (await database.entries.where('id').equals(id).and(isMeant).delete()),
+    remove: (id) => database.entries.delete(id),
     clear: () => database.entries.clear(),
   };
 }

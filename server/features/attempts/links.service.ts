@@ -9,7 +9,7 @@ import {
   updateLinks,
   type LinkDoc,
   type WritableAttempt,
-} from './attempts.service.ts';
+} from '../enrolments/attempts.service.ts';
 
 function getLink({ attempt }: WritableAttempt, linkId: string): LinkDoc {
   const link = attempt.links.find((candidate) => candidate.id === linkId);

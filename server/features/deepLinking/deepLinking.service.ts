@@ -2,27 +2,25 @@ import type { CataloguePathway, PickedItem, Picker } from '../../../contract/dee
 import type { Deps } from '../../deps.ts';
 import { AppError, notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
-import { createAgsClient } from '../../lti/ags.ts';
 import type { DeepLinkingSettings } from '../../lti/deepLinkingSettings.ts';
 import { DeploymentModel } from '../../lti/deployment.model.ts';
 import { requireReturnUrl, signDeepLinkReply, type LinkItem } from '../../lti/deepLinking.ts';
 import type { ToolKeys } from '../../lti/keys.ts';
-import type { Outbound } from '../../lti/outbound.ts';
 import type { Platform, PlatformStore } from '../../lti/platforms.ts';
 import { COLUMN_TAG, formatPolicy, resourceIdOf } from '../../lti/policy.ts';
 import { AGS_SCOPE } from '../../lti/claimNames.ts';
-import { createAccessTokens } from '../../lti/token.ts';
+import type { LtiServices } from '../../lti/services.ts';
 import { english } from '../../words/pageWords.ts';
 import { appendAudit } from '../audit/audit.service.ts';
 import { findCourseServices, getContextTitles, listShownInCourse } from '../launches/courses.service.ts';
-import { listPublished, type PublishedPathway } from '../pathways/pathways.service.ts';
+import { listPublished, type PublishedPathway } from '../catalog/catalog.service.ts';
 import { getSessionDoc, type SessionDoc } from '../sessions/sessions.service.ts';
 
 export interface DeepLinkingDeps extends Pick<Deps, 'clock' | 'log'> {
   config: Pick<Deps['config'], 'publicUrl' | 'allowLocalPlatforms'>;
   platforms: PlatformStore;
   keys: Pick<ToolKeys, 'signingKey'>;
-  outbound: Pick<Outbound, 'request'>;
+  services: Pick<LtiServices, 'ags'>;
 }
 
 /** Longest wait for the LMS's list of columns: the picker opens without it. */
@@ -52,11 +50,8 @@ async function resourceIdsInLms(deps: DeepLinkingDeps, session: LiveSession): Pr
   const { lineItemsUrl, scopes: offered = [] } = services ?? { lineItemsUrl: null };
   const reads = offered.includes(AGS_SCOPE.lineItem) || offered.includes(AGS_SCOPE.lineItemReadOnly);
   if (!lineItemsUrl || !reads) return new Set();
-  const { clock, keys, outbound } = deps;
-  const tokens = createAccessTokens({ clock, keys, outbound });
-  const ags = createAgsClient({ tokens, outbound, now: () => clock.now().getTime() });
   const platform = await getPlatform(deps, session);
-  const asking = ags.listLineItems({ platform, offered }, lineItemsUrl, { tag: COLUMN_TAG });
+  const asking = deps.services.ags.listLineItems({ platform, offered }, lineItemsUrl, { tag: COLUMN_TAG });
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), LOOK_MS)));
   const answer = await Promise.race([asking, late]);

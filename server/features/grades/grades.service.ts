@@ -2,15 +2,15 @@ import type { ClientSession, PipelineStage } from 'mongoose';
 import type { GradeLine } from '../../../contract/pathways.ts';
 import { join, part, readTogether, type ReadPart } from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
-import { standOf } from './deliveryFilters.ts';
-import { ColumnModel, type ColumnDoc } from './column.model.ts';
-import { DeliveryModel, type DeliveryDoc } from './delivery.model.ts';
-import { recordFor, type Decided } from './intents.ts';
-import type { Progress } from './scoreRule.ts';
-import { ScoreTargetModel, type ScoreTargetDoc } from './scoreTarget.model.ts';
-import { progressIn } from './wanted.ts';
+import { standOf } from './deliveries/deliveryFilters.ts';
+import { ColumnModel, type ColumnDoc } from './columns/column.model.ts';
+import { DeliveryModel, type DeliveryDoc } from './deliveries/delivery.model.ts';
+import { recordFor, type Decided } from './deliveries/intents.ts';
+import type { Progress } from './columns/scoreRule.ts';
+import { ScoreTargetModel, type ScoreTargetDoc } from './columns/scoreTarget.model.ts';
+import { progressIn } from './deliveries/wanted.ts';
 
-export type { Decided } from './intents.ts';
+export type { Decided } from './deliveries/intents.ts';
 
 /** A decision on an attempt, with how far its pathway has come by it. */
 export interface ScoreNews extends Decided {

@@ -1,5 +1,5 @@
-import { DeliveryLaneModel } from './deliveryLane.model.ts';
-import { findFirstDue } from './firstDue.ts';
+import { DeliveryLaneModel } from './deliveries/deliveryLane.model.ts';
+import { findFirstDue } from './deliveries/firstDue.ts';
 
 /** More lanes than this are not looked at: the longest waiting ones tell. */
 const LANES = 20;

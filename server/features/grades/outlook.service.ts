@@ -1,12 +1,12 @@
 import type { PipelineStage } from 'mongoose';
 import type { ColumnOutlook } from '../../../contract/reviews.ts';
 import { join } from '../../combinedRead.ts';
-import { ColumnModel, type ColumnDoc } from './column.model.ts';
-import { DeliveryModel } from './delivery.model.ts';
-import { targetsJoin } from './gradeOpening.service.ts';
-import type { Progress } from './scoreRule.ts';
-import type { ScoreTargetDoc } from './scoreTarget.model.ts';
-import { effectOf, isLeftOut, oneInEach, progressIn, wantedFor } from './wanted.ts';
+import { ColumnModel, type ColumnDoc } from './columns/column.model.ts';
+import { DeliveryModel } from './deliveries/delivery.model.ts';
+import { targetsJoin } from './columns/gradeOpening.service.ts';
+import type { Progress } from './columns/scoreRule.ts';
+import type { ScoreTargetDoc } from './columns/scoreTarget.model.ts';
+import { effectOf, isLeftOut, oneInEach, progressIn, wantedFor } from './deliveries/wanted.ts';
 
 /** Work that is about to be approved. */
 export interface AboutToBeApproved {

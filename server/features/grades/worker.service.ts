@@ -1,12 +1,9 @@
 import type { Deps } from '../../deps.ts';
-import { createAgsClient } from '../../lti/ags.ts';
-import type { ToolKeys } from '../../lti/keys.ts';
-import type { Outbound } from '../../lti/outbound.ts';
 import type { PlatformStore } from '../../lti/platforms.ts';
-import { createAccessTokens } from '../../lti/token.ts';
+import type { LtiServices } from '../../lti/services.ts';
 import { getInstitution } from '../institutions/institutions.service.ts';
 import { standingInCourse } from '../rosters/courseRosters.service.ts';
-import { lookAtReturned } from './returns.service.ts';
+import { lookAtReturned } from './deliveries/returns.service.ts';
 import type { Conclusion } from './worker/conclusion.ts';
 import { reconcileLanes } from './worker/laneReconciler.ts';
 import { watchScoreIntents } from './worker/scoreIntentStream.ts';
@@ -14,8 +11,7 @@ import { startWorker, type WorkerOptions } from './worker/worker.ts';
 
 export interface DeliveriesDeps extends Pick<Deps, 'clock' | 'log'> {
   config: Pick<Deps['config'], 'publicUrl'>;
-  outbound: Pick<Outbound, 'request'>;
-  keys: Pick<ToolKeys, 'signingKey'>;
+  services: LtiServices;
   platforms: Pick<PlatformStore, 'getById'>;
   /** Hears how each try ended. */
   onEnded?: (conclusion: Conclusion) => void;
@@ -39,8 +35,7 @@ export const deliveriesNet = {
  * @param options.slots  deliveries on their way at once (`WORKERS`), at least 1
  */
 export function startDeliveries(deps: DeliveriesDeps, options: WorkerOptions): RunningDeliveries {
-  const { clock, log, outbound, keys, platforms } = deps;
-  const tokens = createAccessTokens({ clock, keys, outbound });
+  const { clock, log, services, platforms } = deps;
   const listening = watchScoreIntents(
     {
       onIntent: (laneId, deliveryId) => worker.wake(laneId, deliveryId),
@@ -56,7 +51,7 @@ export function startDeliveries(deps: DeliveriesDeps, options: WorkerOptions): R
       log,
       platforms,
       ...(deps.onEnded ? { onEnded: deps.onEnded } : {}),
-      ags: createAgsClient({ tokens, outbound, now: () => performance.timeOrigin + performance.now() }),
+      ags: services.ags,
       launchUrl: `${deps.config.publicUrl}/lti/launch`,
       random: Math.random,
       zoneOf: async (institutionId) => (await getInstitution(institutionId)).zone,

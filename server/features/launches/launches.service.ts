@@ -1,81 +1,219 @@
+import { randomUUID } from 'node:crypto';
+import type { Model } from 'mongoose';
+import { part, readTogether, type ReadPart } from '../../combinedRead.ts';
+import { insertAsIs } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
-import { frameAncestors, platformOrigins } from '../../lti/frames.ts';
-import type { Launch } from '../../lti/launchVerification.ts';
-import type { LandLaunch } from '../../lti/launch.ts';
+import { isDuplicateKey } from '../../errors.ts';
+import { admittedOnly } from '../../lti/admission.ts';
+import { DeploymentModel } from '../../lti/deployment.model.ts';
 import { LaunchRefused } from '../../lti/launchRefused.ts';
-import { giveResumeCookie } from '../sessions/resumeCookie.service.ts';
-import { openSession, sessionOfLoginPart, type SessionFacts } from '../sessions/launchSessions.service.ts';
-import type { SessionFrame } from '../sessions/sessions.service.ts';
-import { toLaunchFacts } from './launchFacts.ts';
-import { findPersonBySub } from './people.service.ts';
-import { recordLaunch, type Recorded } from './recordLaunch.ts';
+import type { Launch } from '../../lti/launchVerification.ts';
+import type { ApprovedDeployment } from '../../lti/platforms.ts';
+import { ContextModel, type ContextDoc } from './context.model.ts';
+import {
+  toLaunchFacts,
+  type ContextFacts,
+  type Facts,
+  type LaunchFacts,
+  type PersonFacts,
+  type PlacementFacts,
+} from './launchFacts.ts';
+import { MembershipModel } from './membership.model.ts';
+import { PersonModel, type PersonDoc } from './person.model.ts';
+import { PlacementModel, type PlacementDoc } from './placement.model.ts';
 
-function toFrame({ platform, claims, login }: Launch): SessionFrame {
-  const { returnUrl, documentTarget, deepLinking } = claims;
-  const ancestors = frameAncestors(platform, returnUrl);
-  return {
-    origins: platformOrigins(platform, returnUrl),
-    ancestors,
-    formTargets: deepLinking ? [...new Set([...ancestors, new URL(deepLinking.returnUrl).origin])] : [],
-    storageTarget: login.storageTarget,
-    returnUrl,
-    documentTarget,
-  };
+/** Our ids of what a launch touches. */
+export interface Recorded {
+  personId: string;
+  contextId: string | null;
+  placementId: string | null;
 }
 
-/** The person whose submission a review launch asks for; null when that person never came here. */
-async function findReviewed({ deployment, platform, claims }: Launch): Promise<string | null> {
-  if (claims.reviewOfSub === null) return null;
-  const { institutionId } = deployment;
-  const person = await findPersonBySub({ institutionId, platformId: platform._id, sub: claims.reviewOfSub });
-  return person?._id ?? null;
-}
+type Kind = 'person' | 'context' | 'placement' | 'membership';
+type AnyFacts = Facts<object, object>;
 
-function toSessionFacts(launch: Launch, recorded: Recorded, reviewOfPersonId: string | null): SessionFacts {
-  const { platform, deployment, claims, roles } = launch;
-  return {
-    institutionId: deployment.institutionId,
-    ...recorded,
-    platformId: platform._id,
-    deploymentId: deployment._id,
-    launchRoles: roles.granted,
-    isCourseInstructor: roles.isCourseInstructor,
-    isLearner: roles.contextRoles.includes('Learner') && !roles.isCourseInstructor,
-    practice: roles.practice,
-    family: platform.family,
-    locale: claims.locale,
-    messageType: claims.messageType,
-    reviewOfPersonId,
-    frame: toFrame(launch),
-    deepLinking: claims.deepLinking,
-  };
+/** What is stored already; a hash on each of the four tells what changed. */
+interface Stored {
+  _id: string;
+  claimsHash?: string;
 }
+/** `admission` is there while people may come by the deployment, `session` once the login has one. */
+type Known = ReadonlyMap<string, Stored>;
 
 /**
- * Lands a verified launch: stores what is new of person, course, link and membership, and opens a session. Two
- * database commands when nothing is new.
- *
- * It throws {LaunchRefused} DEPLOYMENT_DISABLED for one that was switched off since the gate let the launch in.
+ * Everything that is known of a launch in one command. Each part is one look-up in a unique index, so it costs what a single find
+ * does.
  */
-export function createLaunchLander(deps: Pick<Deps, 'clock' | 'sealer'>): LandLaunch {
-  return async (launch, { cookies, handOver }) => {
-    const { deployment } = launch;
-    const loginId = launch.login.id;
-    const session = sessionOfLoginPart(deployment.institutionId, loginId);
-    const recorded = await recordLaunch(deps, { deployment, session }, toLaunchFacts(launch));
-    if (!recorded) {
-      const { platform, claims } = launch;
-      const place = { platform, returnUrl: claims.returnUrl };
-      throw new LaunchRefused('SWITCHED_OFF_JUST_NOW', place);
-    }
-    const facts = toSessionFacts(launch, recorded, await findReviewed(launch));
-    const { key, resume, grant } = await openSession(deps, facts, { loginId, handOver });
-    return {
-      path: `/app/${key}/`,
-      key,
-      grant,
-      frame: facts.frame,
-      cookies: giveResumeCookie(key, resume, cookies),
-    };
-  };
+async function readKnown(
+  { institutionId, _id: deploymentId }: ApprovedDeployment,
+  session: ReadPart<Stored>,
+  facts: LaunchFacts,
+): Promise<Known> {
+  const all = [
+    ['person', PersonModel, facts.person],
+    ['context', ContextModel, facts.context],
+    ['placement', PlacementModel, facts.placement],
+    ['membership', MembershipModel, facts.membership],
+  ] as const;
+  const hash = [{ $project: { claimsHash: 1 } }];
+  const parts = all.flatMap(([kind, model, said]): [string, ReadPart<Stored>][] =>
+    said ? [[kind, part(model, { institutionId, ...said.which }, hash)]] : [],
+  );
+  const found = await readTogether({
+    ...Object.fromEntries(parts),
+    admission: part<Stored>(
+      DeploymentModel,
+      { institutionId, _id: deploymentId },
+      admittedOnly(institutionId),
+    ),
+    session,
+  });
+  return new Map(Object.entries(found).flatMap(([name, [one]]) => (one ? [[name, one]] : [])));
+}
+
+interface Writing {
+  institutionId: string;
+  now: Date;
+  known: Known;
+}
+
+/** What the four have in common. */
+interface LaunchDoc {
+  _id: string;
+  institutionId: string;
+  claimsHash: string;
+  createdAt: Date;
+}
+
+/** Brings a document up to date with a launch. @returns its id; null where there is none */
+async function update(model: unknown, institutionId: string, facts: AnyFacts): Promise<string | null> {
+  const { scopes = [] } = facts.added;
+  const doc = await (model as Model<LaunchDoc & { scopes: string[] }>)
+    .findOneAndUpdate(
+      { institutionId, ...facts.which },
+      {
+        $set: { ...facts.said, claimsHash: facts.hash },
+        ...(scopes.length > 0 ? { $addToSet: { scopes: { $each: scopes } } } : {}),
+      },
+      { returnDocument: 'after', projection: { _id: 1 } },
+    )
+    .lean();
+  return doc?._id ?? null;
+}
+
+/** One of the four, and how a new document of it is made. */
+interface What<T> {
+  kind: Kind;
+  model: Model<T>;
+  facts: AnyFacts;
+  toNew: (common: LaunchDoc) => T;
+}
+
+/** Writes one document if the launch says something new, and tells its id. Two first launches at once make one. */
+async function write<T extends LaunchDoc>(
+  { institutionId, now, known }: Writing,
+  { kind, model, facts, toNew }: What<T>,
+): Promise<string> {
+  const found = known.get(kind);
+  if (found?.claimsHash === facts.hash) return found._id;
+  const updated = found ? await update(model, institutionId, facts) : null;
+  if (updated !== null) return updated;
+  const common: LaunchDoc = { _id: randomUUID(), institutionId, claimsHash: facts.hash, createdAt: now };
+  try {
+    await insertAsIs(model, toNew(common));
+    return common._id;
+  } catch (error) {
+    const other = isDuplicateKey(error) ? await update(model, institutionId, facts) : null;
+    if (other === null) throw error;
+    return other;
+  }
+}
+
+const toPerson =
+  ({ which, said }: PersonFacts, now: Date) =>
+  (common: LaunchDoc): PersonDoc => ({
+    ...common,
+    ...which,
+    ...said,
+    agreedAt: null,
+    weeklyMinutes: null,
+    lastSeenAt: now,
+  });
+
+const toContext =
+  ({ which, said, added }: ContextFacts) =>
+  (common: LaunchDoc): ContextDoc => ({
+    lineItemsUrl: null,
+    membershipsUrl: null,
+    scopes: added.scopes ?? [],
+    ...common,
+    ...which,
+    ...said,
+  });
+
+const toPlacement =
+  ({ which, said, added }: PlacementFacts, contextId: string | null) =>
+  (common: LaunchDoc): PlacementDoc => ({
+    lineItemUrl: null,
+    lineItemsUrl: null,
+    scopes: added.scopes ?? [],
+    ...common,
+    ...which,
+    ...said,
+    contextId,
+  });
+
+/**
+ * Brings persons, contexts, placements and memberships up to date with a launch. Commands: 1 when nothing is new, 3 for a
+ * new person in a known course, 5 when all is new.
+ *
+ * @returns null, and nothing is written, when the deployment or its platform was switched off without this process having heard
+ *   of it yet
+ * @throws {LaunchRefused} LAUNCH_USED: a launch that comes once more writes nothing (of several at once the session decides)
+ */
+export async function recordLaunch(
+  { clock }: Pick<Deps, 'clock'>,
+  launch: Launch,
+  session: ReadPart<Stored>,
+): Promise<Recorded | null> {
+  const { institutionId } = launch.deployment;
+  const facts = toLaunchFacts(launch);
+  const known = await readKnown(launch.deployment, session, facts);
+  if (known.has('session')) throw new LaunchRefused('STATE_USED');
+  if (!known.has('admission')) return null;
+  const writing: Writing = { institutionId, now: clock.now(), known };
+  const { person, context, placement, membership } = facts;
+  const [personId, contextId] = await Promise.all([
+    write(writing, {
+      kind: 'person',
+      model: PersonModel,
+      facts: person,
+      toNew: toPerson(person, writing.now),
+    }),
+    context &&
+      write(writing, {
+        kind: 'context',
+        model: ContextModel,
+        facts: context,
+        toNew: toContext(context),
+      }),
+  ]);
+  const [placementId] = await Promise.all([
+    placement &&
+      write(writing, {
+        kind: 'placement',
+        model: PlacementModel,
+        facts: placement,
+        toNew: toPlacement(placement, contextId),
+      }),
+    membership &&
+      contextId !== null &&
+      write(writing, {
+        kind: 'membership',
+        model: MembershipModel,
+        facts: membership,
+        toNew: (common) => ({ ...common, ...membership.which, ...membership.said, personId, contextId }),
+      }),
+  ]);
+  return { personId, contextId, placementId };
 }

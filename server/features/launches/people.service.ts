@@ -1,5 +1,5 @@
 import type { ClientSession, PipelineStage } from 'mongoose';
-import { WEEKLY_MINUTES_SUGGESTED } from '../../../contract/session.ts';
+import { WEEKLY_MINUTES_SUGGESTED } from '../../../contract/sessions.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError, notFound } from '../../errors.ts';

@@ -1,7 +1,7 @@
 import type { ClientSession, PipelineStage } from 'mongoose';
 import { join } from '../../combinedRead.ts';
-import type { AttemptDoc } from '../attempts/attempts.service.ts';
-import { recordedJoin } from '../grades/gradeOpening.service.ts';
+import type { AttemptDoc } from '../enrolments/attempts.service.ts';
+import { recordedJoin } from '../grades/columns/gradeOpening.service.ts';
 import type { Decided } from '../grades/grades.service.ts';
 import { getSubmission, submissionJoin, type SubmissionDoc } from '../submissions/submissions.service.ts';
 import { DecisionModel, type DecisionDoc } from './decision.model.ts';

@@ -8,16 +8,16 @@ import type { Deps } from '../../deps.ts';
 import { AppError, isDuplicateKey } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { appendAudit } from '../audit/audit.service.ts';
-import { getAttempt, moveAttempt, type AttemptDoc } from '../attempts/attempts.service.ts';
+import { getAttempt, moveAttempt, type AttemptDoc } from '../enrolments/attempts.service.ts';
 import {
   completeEnrolment,
   listAttempts,
   progressOf,
   takeDecisionOrder,
-} from '../attempts/enrolments.service.ts';
+} from '../enrolments/enrolments.service.ts';
 import { recordAward, type AwardDoc } from '../awards/awards.service.ts';
 import { recordScoreIntents } from '../grades/grades.service.ts';
-import { getModule, getVersion } from '../pathways/pathways.service.ts';
+import { getModule, getVersion } from '../catalog/catalog.service.ts';
 import { getSubmission, type SubmissionDoc } from '../submissions/submissions.service.ts';
 import { DecisionModel, type DecisionDoc } from './decision.model.ts';
 import {

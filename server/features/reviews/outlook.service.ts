@@ -4,7 +4,7 @@ import type { LiveSession } from '../../http/liveSession.ts';
 import { readTogether, type Found } from '../../combinedRead.ts';
 import { notFound } from '../../errors.ts';
 import { appendAuditOnce } from '../audit/audit.service.ts';
-import { amongOthersJoin, progressOf, type AttemptAmongOthers } from '../attempts/enrolments.service.ts';
+import { amongOthersJoin, progressOf, type AttemptAmongOthers } from '../enrolments/enrolments.service.ts';
 import { columnsOfWorkJoins, outlookOf, type FoundColumns } from '../grades/outlook.service.ts';
 import { requireInScope, reviewPart } from './reviews.service.ts';
 

@@ -6,7 +6,7 @@ import { AppError } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import type { RepeatedJob } from '../../jobs/jobs.ts';
 import { appendAudit } from '../audit/audit.service.ts';
-import { getAttempt } from '../attempts/attempts.service.ts';
+import { getAttempt } from '../enrolments/attempts.service.ts';
 import { getSubmission } from '../submissions/submissions.service.ts';
 import {
   isAtLeastMeets,

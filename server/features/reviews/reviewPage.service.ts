@@ -5,7 +5,7 @@ import { notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { namedArtifactsPart, toArtifactView } from '../artifacts/artifacts.service.ts';
 import { appendAuditOnce } from '../audit/audit.service.ts';
-import { getModule, getVersion } from '../pathways/pathways.service.ts';
+import { getModule, getVersion } from '../catalog/catalog.service.ts';
 import {
   earlierSubmissionPart,
   submissionJoin,

@@ -10,7 +10,7 @@ import { AppError, notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { covers } from '../../http/rights.ts';
 import { appendAudit, appendAuditOnce } from '../audit/audit.service.ts';
-import { getAttempt, moveAttempt } from '../attempts/attempts.service.ts';
+import { getAttempt, moveAttempt } from '../enrolments/attempts.service.ts';
 import type { SubmissionDoc } from '../submissions/submissions.service.ts';
 import { ReviewModel, type ReviewDoc } from './review.model.ts';
 import { requireOthersWork, reviewScopeOf } from './reviewScope.service.ts';

@@ -1,8 +1,6 @@
 import type { Deps } from '../../deps.ts';
-import type { ToolKeys } from '../../lti/keys.ts';
-import type { Outbound } from '../../lti/outbound.ts';
 import type { PlatformStore } from '../../lti/platforms.ts';
-import { createAccessTokens } from '../../lti/token.ts';
+import type { ServiceDeps } from '../../lti/serviceCall.ts';
 import { listInstitutionIds } from '../institutions/institutions.service.ts';
 import {
   eachRosterCourse,
@@ -23,8 +21,7 @@ import {
 
 export interface CourseRosterDeps extends Pick<Deps, 'clock' | 'log'> {
   platforms: Pick<PlatformStore, 'getById'>;
-  keys: Pick<ToolKeys, 'signingKey'>;
-  outbound: Pick<Outbound, 'request'>;
+  services: ServiceDeps;
   /** Hears whom readings of a course saw again who had left: until it ends without an error, after each reading. */
   onBack(
     course: { institutionId: string; contextId: string; platformId: string },
@@ -44,13 +41,8 @@ async function syncCourse(
 ): Promise<RosterSync | null> {
   const platform = await deps.platforms.getById(course.platformId);
   if (platform?.state !== 'active') return null;
-  const { clock, keys, outbound } = deps;
-  const tokens = createAccessTokens({ clock, keys, outbound });
   const { contextId, membershipsUrl: url } = course;
-  const sync = await syncRoster(
-    { clock, outbound, tokens, now: () => clock.now().getTime() },
-    { institutionId, contextId, platform, url },
-  );
+  const sync = await syncRoster(deps.services, { institutionId, contextId, platform, url });
   const { skipped } = sync;
   if (skipped)
     deps.log.warn({ contextId, skipped }, 'members of a roster had no usable id and were left out');

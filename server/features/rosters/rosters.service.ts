@@ -184,10 +184,7 @@ async function abandon(roster: RosterDoc, problem: NonNullable<RosterSync['probl
  * page it stopped at (a reading that goes on from there marks nobody as gone); a `next` that loops, leads to another host or never ends stops the reading, and the token stays
  * here.
  */
-export async function syncRoster(
-  deps: Pick<Deps, 'clock'> & ServiceDeps,
-  source: RosterSource,
-): Promise<RosterSync> {
+export async function syncRoster(deps: ServiceDeps, source: RosterSource): Promise<RosterSync> {
   const { institutionId } = source;
   const roster = await openRun(deps, source).catch((error: unknown) => {
     // two syncs of a new course at once: the other one does it

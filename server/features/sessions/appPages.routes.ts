@@ -1,5 +1,5 @@
 import { Router, type Request, type RequestHandler } from 'express';
-import { ENTERED } from '../../../contract/session.ts';
+import { ENTERED } from '../../../contract/sessions.ts';
 import type { Deps } from '../../deps.ts';
 import { sendShell, type ShellFrame } from '../../lti/pages/appShell.ts';
 import { sendEntryPage, sendNoEntryPage } from '../../lti/pages/entryPage.ts';

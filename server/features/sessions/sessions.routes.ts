@@ -1,5 +1,5 @@
 import { DONE } from '../../../contract/common.ts';
-import { sessionEndpoints } from '../../../contract/session.ts';
+import { sessionEndpoints } from '../../../contract/sessions.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError } from '../../errors.ts';
 import { publicRoute, route, type RouteDeps } from '../../http/route.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Granted } from '../../../contract/session.ts';
+import type { Granted } from '../../../contract/sessions.ts';
 import { insertAsIs } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError } from '../../errors.ts';

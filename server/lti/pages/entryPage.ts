@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import { ENTERED } from '../../../contract/session.ts';
+import { ENTERED } from '../../../contract/sessions.ts';
 import { html } from '../../http/html.ts';
 import { pageWordsFor } from '../../words/pageWords.ts';
 import { messageBody, sendPage } from './layout.ts';

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { inTransaction } from '../../../server/db.ts';
 import type { Deps } from '../../../server/deps.ts';
-import { ColumnModel } from '../../../server/features/grades/column.model.ts';
-import { DeliveryModel } from '../../../server/features/grades/delivery.model.ts';
-import { recordFor } from '../../../server/features/grades/intents.ts';
-import { ensureLane } from '../../../server/features/grades/lanes.ts';
-import { ScoreTargetModel, type ScoreTargetDoc } from '../../../server/features/grades/scoreTarget.model.ts';
+import { ColumnModel } from '../../../server/features/grades/columns/column.model.ts';
+import { DeliveryModel } from '../../../server/features/grades/deliveries/delivery.model.ts';
+import { recordFor } from '../../../server/features/grades/deliveries/intents.ts';
+import { ensureLane } from '../../../server/features/grades/deliveries/lanes.ts';
+import {
+  ScoreTargetModel,
+  type ScoreTargetDoc,
+} from '../../../server/features/grades/columns/scoreTarget.model.ts';
 import { ensureInstitution } from '../../../server/features/institutions/institutions.service.ts';
 import { PlatformModel } from '../../../server/lti/platform.model.ts';
 import { AGS_SCOPE } from '../../../server/lti/claimNames.ts';

@@ -7,6 +7,7 @@ import { startDeliveries } from '../../../server/features/grades/worker.service.
 import { createToolKeys } from '../../../server/lti/keys.ts';
 import { createOutbound } from '../../../server/lti/outbound.ts';
 import { createPlatformStore } from '../../../server/lti/platforms.ts';
+import { createLtiServices } from '../../../server/lti/services.ts';
 import { createSealer } from '../../../server/seal.ts';
 
 /** A worker process as production starts it, without the web part. Says `ready`, and begins at the first line it reads. */
@@ -25,7 +26,13 @@ process.stdout.write('ready\n');
 await new Promise((resolve) => process.stdin.once('data', resolve));
 const leaseMs = Number(process.env['WM_LEASE_MS'] ?? 45_000);
 const deliveries = startDeliveries(
-  { config, clock, log, keys, outbound, platforms: createPlatformStore() },
+  {
+    config,
+    clock,
+    log,
+    services: createLtiServices({ clock, keys, outbound }),
+    platforms: createPlatformStore(),
+  },
   { slots: config.workers, leaseMs },
 );
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import mongoose from 'mongoose';
 import { ArtifactModel } from '../../../server/features/artifacts/artifact.model.ts';
-import { AttemptModel } from '../../../server/features/attempts/attempt.model.ts';
-import { DraftModel } from '../../../server/features/drafts/draft.model.ts';
-import { DeliveryModel } from '../../../server/features/grades/delivery.model.ts';
+import { AttemptModel } from '../../../server/features/enrolments/attempt.model.ts';
+import { DraftModel } from '../../../server/features/attempts/draft.model.ts';
+import { DeliveryModel } from '../../../server/features/grades/deliveries/delivery.model.ts';
 import { DecisionModel } from '../../../server/features/reviews/decision.model.ts';
 import { ReviewModel } from '../../../server/features/reviews/review.model.ts';
 import { SubmissionModel } from '../../../server/features/submissions/submission.model.ts';

@@ -8,8 +8,8 @@ import { freePort } from '../../../scripts/lib/ports.mjs';
 // loads every model, so that migrate() makes every index
 import '../../../server/app.ts';
 import { connectDatabase } from '../../../server/db.ts';
-import { migrate } from '../../../server/migrations.ts';
-import { MIGRATIONS } from '../../../server/migrations/all.ts';
+import { migrate } from '../../../server/migrations/migrations.ts';
+import { MIGRATIONS } from '../../../server/migrations/index.ts';
 import { startTestPlatform, type TestPlatform } from '../../support/testPlatform.ts';
 import type { BenchOptions } from '../figure.ts';
 import { joinPlatform } from './join.ts';

@@ -5,7 +5,7 @@ import { attemptEndpoints } from '../../../contract/attempts.ts';
 import { pathwayEndpoints } from '../../../contract/pathways.ts';
 import { reviewEndpoints } from '../../../contract/reviews.ts';
 import { documentOf } from '../../../contract/richText.ts';
-import { sessionEndpoints } from '../../../contract/session.ts';
+import { sessionEndpoints } from '../../../contract/sessions.ts';
 import { SAMPLE } from '../../support/build.ts';
 import { launchOnce, openBrowser, waymarkTool, type Visitor } from '../launch/browser.ts';
 import type { Measured } from '../launch/measured.ts';

@@ -8,8 +8,8 @@ import { freePort } from '../../../scripts/lib/ports.mjs';
 // loads every model, so that migrate() makes every index
 import '../../../server/app.ts';
 import { connectDatabase } from '../../../server/db.ts';
-import { migrate } from '../../../server/migrations.ts';
-import { MIGRATIONS } from '../../../server/migrations/all.ts';
+import { migrate } from '../../../server/migrations/migrations.ts';
+import { MIGRATIONS } from '../../../server/migrations/index.ts';
 import { startTestPlatform, type TestPlatform } from '../../support/testPlatform.ts';
 import type { BenchOptions } from '../figure.ts';
 import { joinPlatform, type Joined } from '../launch/join.ts';
@@ -74,7 +74,7 @@ export async function withBenchWorld<T>(
         const port = await freePort();
         const env = { BARE_PORT: String(port), BARE_MONGODB_URI: uri };
         const url = `http://127.0.0.1:${port}`;
-        const [file, logFile] = ['../page/bareAnswer.mjs', join(folder, 'bare.log')];
+        const [file, logFile] = ['./bareAnswer.mjs', join(folder, 'bare.log')];
         return started(startMeasured({ file, url, readyPath: '/ready', env, logFile }));
       },
     });

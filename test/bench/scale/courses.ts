@@ -1,5 +1,5 @@
 import { AGS_SCOPE } from '../../../server/lti/claimNames.ts';
-import { ColumnModel, type ColumnDoc } from '../../../server/features/grades/column.model.ts';
+import { ColumnModel, type ColumnDoc } from '../../../server/features/grades/columns/column.model.ts';
 import { ContextModel, type ContextDoc } from '../../../server/features/launches/context.model.ts';
 import { PlacementModel, type PlacementDoc } from '../../../server/features/launches/placement.model.ts';
 import { columnIdOf, contextIdOf, idOf, KIND, ltiIdOf, riseAt, type Ground } from './ground.ts';

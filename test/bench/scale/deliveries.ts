@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Bucket, DeliveryDoc } from '../../../server/features/grades/delivery.model.ts';
-import { DeliveryModel } from '../../../server/features/grades/delivery.model.ts';
-import { DeliveryAttemptModel } from '../../../server/features/grades/deliveryAttempt.model.ts';
-import { ScoreIntentModel } from '../../../server/features/grades/scoreIntent.model.ts';
-import { ScoreTargetModel } from '../../../server/features/grades/scoreTarget.model.ts';
+import type { Bucket, DeliveryDoc } from '../../../server/features/grades/deliveries/delivery.model.ts';
+import { DeliveryModel } from '../../../server/features/grades/deliveries/delivery.model.ts';
+import { DeliveryAttemptModel } from '../../../server/features/grades/deliveries/deliveryAttempt.model.ts';
+import { ScoreIntentModel } from '../../../server/features/grades/deliveries/scoreIntent.model.ts';
+import { ScoreTargetModel } from '../../../server/features/grades/columns/scoreTarget.model.ts';
 import {
   columnIdOf, contextIdOf, courseOf, fallAt, idOf, inDays, KIND, SMALL, subOf, type Ground,
 } from './ground.ts'; // prettier-ignore

@@ -1,4 +1,4 @@
-import type { ModuleDoc, PathwayVersionDoc } from '../../../server/features/pathways/pathway.model.ts';
+import type { ModuleDoc, PathwayVersionDoc } from '../../../server/features/catalog/pathway.model.ts';
 
 /** What seeded work stands on: an institution that has been launched into, and whose work it is beside. */
 export interface Ground {

@@ -2,18 +2,13 @@ import { artifactEndpoints } from '../../../contract/artifacts.ts';
 import { assignmentEndpoints } from '../../../contract/assignments.ts';
 import { attemptEndpoints } from '../../../contract/attempts.ts';
 import { deepLinkingEndpoints } from '../../../contract/deepLinking.ts';
-import {
-  COUNT_MAX,
-  deliveryEndpoints,
-  receiptEndpoints,
-  SEND_ALL_MAX,
-} from '../../../contract/deliveries.ts';
+import { COUNT_MAX, deliveryEndpoints, receiptEndpoints, SEND_ALL_MAX } from '../../../contract/grades.ts';
 import type { Endpoint } from '../../../contract/endpoint.ts';
 import { pathwayEndpoints } from '../../../contract/pathways.ts';
 import { reviewEndpoints } from '../../../contract/reviews.ts';
-import { sessionEndpoints } from '../../../contract/session.ts';
+import { sessionEndpoints } from '../../../contract/sessions.ts';
 import { ReviewModel } from '../../../server/features/reviews/review.model.ts';
-import { DeliveryModel } from '../../../server/features/grades/delivery.model.ts';
+import { DeliveryModel } from '../../../server/features/grades/deliveries/delivery.model.ts';
 import { fallAt, idOf, KIND, riseAt, subOf, type Ground } from './ground.ts';
 
 /** Live sessions, by what they may. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { documentOf } from '../../../contract/richText.ts';
-import type { AttemptDoc } from '../../../server/features/attempts/attempt.model.ts';
+import type { AttemptDoc } from '../../../server/features/enrolments/attempt.model.ts';
 import { AwardModel } from '../../../server/features/awards/award.model.ts';
 import { DecisionModel } from '../../../server/features/reviews/decision.model.ts';
 import { ReviewModel, type ReviewDoc } from '../../../server/features/reviews/review.model.ts';

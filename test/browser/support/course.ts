@@ -1,6 +1,6 @@
-import { DeliveryFilter } from '../../../contract/deliveries.ts';
+import { DeliveryFilter } from '../../../contract/grades.ts';
 import type { RouteId } from '../../../client/src/routes.ts';
-import { RunModel } from '../../../server/features/pathways/run.model.ts';
+import { RunModel } from '../../../server/features/catalog/run.model.ts';
 import { ReviewModel } from '../../../server/features/reviews/review.model.ts';
 import { sendReturnOut } from '../../support/returns.ts';
 import { until } from '../../support/until.ts';

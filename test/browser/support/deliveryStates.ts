@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { COLUMNS_SHOWN, OWN_NOTES } from '../../../contract/deliveries.ts';
-import { bucketOf } from '../../../server/features/grades/deliveryFilters.ts';
-import { ColumnModel, type ColumnDoc } from '../../../server/features/grades/column.model.ts';
+import { COLUMNS_SHOWN, OWN_NOTES } from '../../../contract/grades.ts';
+import { bucketOf } from '../../../server/features/grades/deliveries/deliveryFilters.ts';
+import { ColumnModel, type ColumnDoc } from '../../../server/features/grades/columns/column.model.ts';
 import {
   DeliveryAttemptModel,
   type DeliveryAttemptDoc,
-} from '../../../server/features/grades/deliveryAttempt.model.ts';
-import { DeliveryLaneModel } from '../../../server/features/grades/deliveryLane.model.ts';
-import { DeliveryModel, type DeliveryDoc } from '../../../server/features/grades/delivery.model.ts';
-import { laneIdOf } from '../../../server/features/grades/lanes.ts';
+} from '../../../server/features/grades/deliveries/deliveryAttempt.model.ts';
+import { DeliveryLaneModel } from '../../../server/features/grades/deliveries/deliveryLane.model.ts';
+import {
+  DeliveryModel,
+  type DeliveryDoc,
+} from '../../../server/features/grades/deliveries/delivery.model.ts';
+import { laneIdOf } from '../../../server/features/grades/deliveries/lanes.ts';
 import { nameKeysOf } from '../../../server/features/launches/nameKeys.ts';
 import { PersonModel } from '../../../server/features/launches/person.model.ts';
 import { AGS_SCOPE } from '../../../server/lti/claimNames.ts';

@@ -12,7 +12,7 @@ const sources = (): [string, string][] =>
     .filter((path) => path.endsWith('.tsx'))
     .map((path) => [path.replaceAll('\\', '/'), readFileSync(`${SOURCES}/${path}`, 'utf8')]);
 
-/** Every dialog of the source: `features/admin/ActionDialogs.tsx 2` is the second one of that file. */
+/** Every dialog of the source: `features/grades/ActionDialogs.tsx 2` is the second one of that file. */
 export function dialogsOfTheSource(): string[] {
   return sources()
     .filter(([path]) => !FRAMEWORK.includes(path))
@@ -111,41 +111,41 @@ export const OPENINGS: Readonly<Record<string, Opening>> = {
   'components/bar/LookDialog.tsx 1': { at: at('me'), open: inMenu('More', 'Text and theme') },
   'components/grade/GradeReceiptDialog.tsx 1': { at: at('map'), open: press('Receipt') },
   'components/rubric/RubricSheet.tsx 1': { at: at('module'), open: press(/^Rubric: /), only: 'narrow' },
-  'features/admin/ActionDialogs.tsx 1': { at: at('deliveries'), open: press('Make a new one') },
-  'features/admin/ActionDialogs.tsx 2': { at: at('deliveries', 2), open: press('Choose') },
-  'features/admin/ActionDialogs.tsx 3': {
+  'features/grades/ActionDialogs.tsx 1': { at: at('deliveries'), open: press('Make a new one') },
+  'features/grades/ActionDialogs.tsx 2': { at: at('deliveries', 2), open: press('Choose') },
+  'features/grades/ActionDialogs.tsx 3': {
     at: at('deliveries'),
     ready: ({ frame }) => press(/^The grade column is gone/)(frame),
     open: press('Use one that exists'),
   },
-  'features/admin/RoleDialogs.tsx 1': { at: at('people'), open: press(/^Give a role/) },
-  'features/admin/RoleDialogs.tsx 2': { at: at('people'), open: press(/^Remove role/) },
-  'features/me/MePage.tsx 1': { at: at('module'), ready: writeUnsent, open: press('Sign out') },
-  'features/module/MissingDialog.tsx 1': {
+  'features/assignments/RoleDialogs.tsx 1': { at: at('people'), open: press(/^Give a role/) },
+  'features/assignments/RoleDialogs.tsx 2': { at: at('people'), open: press(/^Remove role/) },
+  'features/sessions/MePage.tsx 1': { at: at('module'), ready: writeUnsent, open: press('Sign out') },
+  'features/attempts/MissingDialog.tsx 1': {
     at: at('module'),
     open: press('See what is missing'),
     only: 'wide',
   },
-  'features/module/texts/HistoryDialog.tsx 1': { at: at('module'), open: press('History') },
-  'features/module/texts/PieceNotices.tsx 1': {
+  'features/attempts/texts/HistoryDialog.tsx 1': { at: at('module'), open: press('History') },
+  'features/attempts/texts/PieceNotices.tsx 1': {
     at: at('module'),
     ready: writeInTwoPlaces,
     open: press('Compare'),
   },
-  'features/module/editor/EditorLinkDialog.tsx 1': {
+  'features/attempts/editor/EditorLinkDialog.tsx 1': {
     at: at('module'),
     open: (frame) => frame.locator('.wm-toolbar').getByRole('button', { name: 'Link' }).first().click(),
   },
-  'features/module/evidence/AddLinkDialog.tsx 1': {
+  'features/attempts/evidence/AddLinkDialog.tsx 1': {
     at: at('module'),
     open: (frame) => frame.locator('.wm-add').getByRole('button', { name: 'Link' }).click(),
   },
-  'features/module/evidence/DetailsDialog.tsx 1': {
+  'features/attempts/evidence/DetailsDialog.tsx 1': {
     at: at('module'),
     open: inMenu(piece, 'Title and criteria'),
   },
-  'features/module/evidence/PastedFilesDialog.tsx 1': { at: at('module'), open: paste },
-  'features/module/evidence/PreviewDialog.tsx 1': { at: at('module'), open: inMenu(piece, 'Preview') },
+  'features/attempts/evidence/PastedFilesDialog.tsx 1': { at: at('module'), open: paste },
+  'features/attempts/evidence/PreviewDialog.tsx 1': { at: at('module'), open: inMenu(piece, 'Preview') },
   'features/reviews/ConflictNotice.tsx 1': {
     at: at('review'),
     ready: judgeInTwoPlaces,
@@ -159,6 +159,9 @@ export const OPENINGS: Readonly<Record<string, Opening>> = {
     },
   },
   'features/reviews/PutBackDialog.tsx 1': { at: at('review'), open: press('I know this person') },
-  'features/submission/SubmissionPage.tsx 1': { at: at('submission'), open: press('Withdraw submission') },
-  'features/welcome/FullNotice.tsx 1': { at: at('welcome'), open: press('Read the full notice') },
+  'features/attempts/submission/SubmissionPage.tsx 1': {
+    at: at('submission'),
+    open: press('Withdraw submission'),
+  },
+  'features/sessions/FullNotice.tsx 1': { at: at('welcome'), open: press('Read the full notice') },
 };

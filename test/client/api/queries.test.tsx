@@ -7,7 +7,7 @@ import { createSession } from '../../../client/src/api/session.ts';
 import { openDeviceStore } from '../../../client/src/storage/deviceStore.ts';
 import { openTextStore } from '../../../client/src/storage/webStorage.ts';
 import { endpoint } from '../../../contract/endpoint.ts';
-import { sessionEndpoints } from '../../../contract/session.ts';
+import { sessionEndpoints } from '../../../contract/sessions.ts';
 import { renderPart } from '../gallery/renderPart.tsx';
 import { key, session as info } from '../gallery/samples.ts';
 import { pathOf } from '../gallery/pathOf.ts';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { followHeight, workspaceHeight } from '../../../client/src/frame/frameHeight.ts';
 import { connectLms, parentOrigins, toLmsWindow } from '../../../client/src/frame/lmsMessages.ts';
 import type { Lms } from '../../../client/src/frame/lmsMessages.ts';
-import { openOwnWindow, windowAddress } from '../../../client/src/frame/ownWindow.ts';
+import { openOwnWindow, windowAddress } from '../../../client/src/api/ownWindow.ts';
 import { guardLeaving } from '../../../client/src/frame/unsent.ts';
 
 const LMS = 'https://school.instructure.com';

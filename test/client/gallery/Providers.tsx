@@ -6,7 +6,7 @@ import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { I18nextProvider } from 'react-i18next';
 import { MemoryRouter } from 'react-router';
-import type { SessionInfo } from '../../../contract/session.ts';
+import type { SessionInfo } from '../../../contract/sessions.ts';
 import { ApiProvider, SessionInfoProvider } from '../../../client/src/api/ApiProvider.tsx';
 import type { Api } from '../../../client/src/api/ApiProvider.tsx';
 import { createApi } from '../../../client/src/api/createApi.ts';

@@ -1,6 +1,6 @@
 import { documentOf } from '../../../contract/richText.ts';
 import type { Criterion } from '../../../contract/pathways.ts';
-import type { SessionInfo } from '../../../contract/session.ts';
+import type { SessionInfo } from '../../../contract/sessions.ts';
 
 const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 

@@ -11,7 +11,7 @@ import { openTextStore } from '../../../client/src/storage/webStorage.ts';
 import { PAGES } from '../../../client/src/pages/registry.ts';
 import { ROUTES } from '../../../client/src/routes.ts';
 import { key, session as info } from '../gallery/samples.ts';
-import type { SessionInfo } from '../../../contract/session.ts';
+import type { SessionInfo } from '../../../contract/sessions.ts';
 import { pathOf } from '../gallery/pathOf.ts';
 
 /** A server that knows this session and nothing else; `broken` answers 500 to all. */

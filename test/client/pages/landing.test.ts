@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { landingOf } from '../../../client/src/pages/landing.ts';
 import { session } from '../gallery/samples.ts';
-import type { SessionInfo } from '../../../contract/session.ts';
+import type { SessionInfo } from '../../../contract/sessions.ts';
 
 const id = session.id;
 const shows = {

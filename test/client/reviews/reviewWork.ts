@@ -7,7 +7,7 @@ import type {
   ReviewQueue,
   ReviewRow,
 } from '../../../contract/reviews.ts';
-import type { SessionInfo } from '../../../contract/session.ts';
+import type { SessionInfo } from '../../../contract/sessions.ts';
 import { criteria } from '../gallery/samples.ts';
 import { ListApi } from './listApi.ts';
 

@@ -1,12 +1,13 @@
 import { attemptEndpoints, PieceKey } from '../../../../contract/attempts.ts';
-import type { SessionInfo } from '../../../../contract/session.ts';
+import type { SessionInfo } from '../../../../contract/sessions.ts';
 import type { Api } from '../../api/ApiProvider.tsx';
 import { openDeviceStore } from '../../storage/deviceStore.ts';
-import { sendLeftovers } from '../leftovers.ts';
+import { bodyOf, listTextEntries } from './textEntry.ts';
+import { createTextAutosave } from './textAutosave.ts';
+import type { TextAutosave, SendText } from './texts.ts';
+import { autosavesOf } from '../registry.ts';
 import { createRegistry } from '../registry.ts';
-import { subjectOf, TEXT_KIND, textAdapter } from './textAdapter.ts';
-import type { SendText } from './textAdapter.ts';
-import { TextAutosave } from './textAutosave.ts';
+import { failureOf } from '../saveFailure.ts';
 
 /** Whose work it is. */
 export type Owner = Pick<SessionInfo, 'institution' | 'person'>;
@@ -26,13 +27,19 @@ function senderFor(api: Api, attemptId: string): SendText {
     });
 }
 
-/** The autosave of an attempt's texts: the same one on every page. */
+/** The autosave of an attempt's texts: the same one on every page, so that a text under way outlives the page it was typed on. */
 export function attemptTexts(api: Api, owner: Owner, attemptId: string): TextAutosave {
-  const send = senderFor(api, attemptId);
-  return registryOf(api).open(
-    attemptId,
-    () => new TextAutosave({ subjectId: attemptId, send, openStore: () => openStore(owner) }),
-  );
+  const all = registryOf(api);
+  const known = all.get(attemptId);
+  if (known) return known;
+  const autosave = createTextAutosave({
+    subjectId: attemptId,
+    send: senderFor(api, attemptId),
+    openStore: () => openStore(owner),
+  });
+  all.set(attemptId, autosave);
+  autosavesOf(api).add(autosave);
+  return autosave;
 }
 
 /**
@@ -40,9 +47,16 @@ export function attemptTexts(api: Api, owner: Owner, attemptId: string): TextAut
  * on the device: its module's page shows both.
  */
 export async function sendLeftTexts(api: Api, owner: Owner): Promise<void> {
-  await sendLeftovers(await openStore(owner), TEXT_KIND, (value) => {
-    const attemptId = subjectOf(value);
-    const isOpen = attemptId === null || registryOf(api).has(attemptId);
-    return isOpen ? null : textAdapter(attemptId, senderFor(api, attemptId));
-  });
+  const store = await openStore(owner);
+  for (const entry of await listTextEntries(store)) {
+    if (registryOf(api).has(entry.subjectId)) continue;
+    try {
+      await senderFor(api, entry.subjectId)(entry.pieceKey, bodyOf(entry));
+      await store.remove(entry.id);
+    } catch (error) {
+      // still offline, refused, or met by another text: it stays until its module is opened
+      const failure = failureOf(error);
+      if (failure.kind === 'refused' && failure.inHistory) await store.remove(entry.id);
+    }
+  }
 }

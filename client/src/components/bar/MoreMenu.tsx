@@ -13,7 +13,7 @@ import {
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { Role } from '../../../../contract/common.ts';
-import type { SessionInfo } from '../../../../contract/session.ts';
+import type { SessionInfo } from '../../../../contract/sessions.ts';
 import { useApi, useMaybeSession, usePaths } from '../../api/ApiProvider.tsx';
 import { CHOOSABLE } from '../../i18n/languages.ts';
 import { autosavesOf } from '../../autosave/registry.ts';

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import { receiptEndpoints } from '../../../../contract/deliveries.ts';
-import type { DeliveryAttempt, DeliveryRow } from '../../../../contract/deliveries.ts';
+import { receiptEndpoints } from '../../../../contract/grades.ts';
+import type { DeliveryAttempt, DeliveryRow } from '../../../../contract/grades.ts';
 import { useLoad } from '../../api/queries.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { Dialog } from '../dialog/Dialog.tsx';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { DeliveryModel, type DeliveryDoc } from '../delivery.model.ts';
-import { clearUrgent, laneIdOf, type LaneKey } from '../lanes.ts';
-import { take } from '../transitions/deliveryTransitions.ts';
-import { moveDeliveries } from '../transitions/transition.ts';
+import { DeliveryModel, type DeliveryDoc } from '../deliveries/delivery.model.ts';
+import { clearUrgent, laneIdOf, type LaneKey } from '../deliveries/lanes.ts';
+import { take } from '../deliveries/deliveryTransitions.ts';
+import { moveDeliveries } from '../deliveries/transition.ts';
 
 /** A delivery that this worker has claimed, until its lease ends. */
 export type Claimed = DeliveryDoc & Required<Pick<DeliveryDoc, 'trying' | 'lease' | 'dueAt'>>;

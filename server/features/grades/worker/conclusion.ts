@@ -1,6 +1,6 @@
 import type { DeliveryReason } from '../../../../contract/states.ts';
 import type { ResultRead } from '../../../lti/results.ts';
-import type { DeliveryAttemptDoc } from '../deliveryAttempt.model.ts';
+import type { DeliveryAttemptDoc } from '../deliveries/deliveryAttempt.model.ts';
 
 /** How one try ended. */
 export type Conclusion =

@@ -3,10 +3,10 @@ import { AGS_SCOPE } from '../../../lti/claimNames.ts';
 import { quirksOf } from '../../../lti/quirks.ts';
 import { commentFor } from './comment.ts';
 import type { Concluded, Conclusion } from './conclusion.ts';
-import { findLineItem } from './findLineItem.ts';
+import { findLineItem } from '../columns/findLineItem.ts';
 import { concludeNewer, lookFirst, readBack } from './look.ts';
 import { lookOver } from './lookOver.ts';
-import { mayReadResults } from '../reading.ts';
+import { mayReadResults } from '../comparison/reading.ts';
 import { createReceipts } from './receipts.ts';
 import { accepted, concludeFault, held, noteAnswer, type DeliverDeps, type Job, type Run } from './run.ts';
 

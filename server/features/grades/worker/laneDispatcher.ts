@@ -1,4 +1,4 @@
-import type { DeliveryLaneDoc } from '../deliveryLane.model.ts';
+import type { DeliveryLaneDoc } from '../deliveries/deliveryLane.model.ts';
 import { FAULTS_BEFORE_PAUSE, lanePauseMs } from './backoff.ts';
 import type { Concluded } from './conclusion.ts';
 import type { Job } from './run.ts';

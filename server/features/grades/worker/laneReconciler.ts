@@ -1,6 +1,6 @@
-import { DeliveryLaneModel } from '../deliveryLane.model.ts';
-import { findFirstDue } from '../firstDue.ts';
-import { wakeLanes } from '../lanes.ts';
+import { DeliveryLaneModel } from '../deliveries/deliveryLane.model.ts';
+import { findFirstDue } from '../deliveries/firstDue.ts';
+import { wakeLanes } from '../deliveries/lanes.ts';
 
 /**
  * The net below the change stream: wakes each lane that has something due earlier than it would be looked at. A score

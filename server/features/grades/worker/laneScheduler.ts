@@ -1,4 +1,4 @@
-import { DeliveryLaneModel, type DeliveryLaneDoc } from '../deliveryLane.model.ts';
+import { DeliveryLaneModel, type DeliveryLaneDoc } from '../deliveries/deliveryLane.model.ts';
 
 /** A lane that goes on is due again at once, behind all others; a serial one when its worker is done or long dead. */
 const goesOn = (holdMs: number) => ({

@@ -1,8 +1,8 @@
-import { OWN_NOTES } from '../../../../contract/deliveries.ts';
+import { OWN_NOTES } from '../../../../contract/grades.ts';
 import type { ResultRead } from '../../../lti/results.ts';
 import type { Outcome, ServiceFault } from '../../../lti/serviceFault.ts';
-import { compareResult, showsScore, type Finding } from '../compare.ts';
-import { mayReadResults, noteRead } from '../reading.ts';
+import { compareResult, showsScore, type Finding } from '../comparison/compare.ts';
+import { mayReadResults, noteRead } from '../comparison/reading.ts';
 import type { Conclusion } from './conclusion.ts';
 import { accepted, concludeFault, held, noteAnswer, standingOf, triedForMs, type Run } from './run.ts';
 

@@ -1,12 +1,12 @@
 import type { ResultRead } from '../../../lti/results.ts';
 import type { Outcome, ServiceFault } from '../../../lti/serviceFault.ts';
-import { showsScore } from '../compare.ts';
-import type { DeliveryDoc } from '../delivery.model.ts';
-import { lineItemKeyOf } from '../lineItemKey.ts';
-import { isUnread, mayReadResults, noteUnread } from '../reading.ts';
+import { showsScore } from '../comparison/compare.ts';
+import type { DeliveryDoc } from '../deliveries/delivery.model.ts';
+import { lineItemKeyOf } from '../columns/lineItemKey.ts';
+import { isUnread, mayReadResults, noteUnread } from '../comparison/reading.ts';
 import { retryDelayMs } from './backoff.ts';
 import type { Conclusion } from './conclusion.ts';
-import { mayList } from './findLineItem.ts';
+import { mayList } from '../columns/findLineItem.ts';
 import { compare, mayPass, read, READ_WAIT_MS, SECOND_LOOK_MS } from './look.ts';
 import { accepted, held, noteAnswer, standingOf, triedForMs, type Run } from './run.ts';
 

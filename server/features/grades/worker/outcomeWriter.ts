@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { isDuplicateKey } from '../../../errors.ts';
-import { DeliveryAttemptModel, type DeliveryAttemptDoc } from '../deliveryAttempt.model.ts';
+import { DeliveryAttemptModel, type DeliveryAttemptDoc } from '../deliveries/deliveryAttempt.model.ts';
 import {
   accept,
   dropTaken,
@@ -11,8 +11,8 @@ import {
   queueTakenAnew,
   standAsBefore,
   waitForNextTry,
-} from '../transitions/deliveryTransitions.ts';
-import { moveEach, type Transition } from '../transitions/transition.ts';
+} from '../deliveries/deliveryTransitions.ts';
+import { moveEach, type Transition } from '../deliveries/transition.ts';
 import type { Claimed } from './claims.ts';
 import type { Concluded, Conclusion } from './conclusion.ts';
 

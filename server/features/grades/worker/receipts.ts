@@ -1,9 +1,9 @@
-import { OWN_NOTES } from '../../../../contract/deliveries.ts';
+import { OWN_NOTES } from '../../../../contract/grades.ts';
 import { randomUUID } from 'node:crypto';
 import type { DeliveryReason } from '../../../../contract/states.ts';
 import type { Deps } from '../../../deps.ts';
 import type { Outcome } from '../../../lti/serviceFault.ts';
-import type { DeliveryAttemptDoc } from '../deliveryAttempt.model.ts';
+import type { DeliveryAttemptDoc } from '../deliveries/deliveryAttempt.model.ts';
 import type { Claimed } from './claims.ts';
 
 type Kind = DeliveryAttemptDoc['kind'];

@@ -4,7 +4,7 @@ import type { ResultRead } from '../../../lti/results.ts';
 import { answerOf, type Outcome, type ServiceFault } from '../../../lti/serviceFault.ts';
 import type { ServicePlatform } from '../../../lti/token.ts';
 import type { Standing } from '../../rosters/rosters.service.ts';
-import type { ColumnDoc } from '../column.model.ts';
+import type { ColumnDoc } from '../columns/column.model.ts';
 import { GIVE_UP_MS, retryDelayMs } from './backoff.ts';
 import type { Claimed } from './claims.ts';
 import type { Conclusion } from './conclusion.ts';

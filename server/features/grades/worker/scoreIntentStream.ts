@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import { listenForChanges, type Listening } from '../../../changes.ts';
-import { DeliveryLaneModel } from '../deliveryLane.model.ts';
-import { laneIdOf } from '../lanes.ts';
-import { ScoreIntentModel } from '../scoreIntent.model.ts';
+import { DeliveryLaneModel } from '../deliveries/deliveryLane.model.ts';
+import { laneIdOf } from '../deliveries/lanes.ts';
+import { ScoreIntentModel } from '../deliveries/scoreIntent.model.ts';
 import { reconcileLanes } from './laneReconciler.ts';
 
 interface Event {

@@ -1,12 +1,12 @@
-import { OWN_NOTES } from '../../../../contract/deliveries.ts';
+import { OWN_NOTES } from '../../../../contract/grades.ts';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { PlatformStore } from '../../../lti/platforms.ts';
 import { quirksOf } from '../../../lti/quirks.ts';
-import { ColumnModel } from '../column.model.ts';
-import { noteTurnedAway, releaseWhereGiven } from '../columns.ts';
-import type { DeliveryLaneDoc } from '../deliveryLane.model.ts';
-import { wakeLanes } from '../lanes.ts';
+import { ColumnModel } from '../columns/column.model.ts';
+import { noteTurnedAway, releaseWhereGiven } from '../columns/columns.service.ts';
+import type { DeliveryLaneDoc } from '../deliveries/deliveryLane.model.ts';
+import { wakeLanes } from '../deliveries/lanes.ts';
 import { WakeSignal } from './wakeSignal.ts';
 import { claimDue, type Claimed } from './claims.ts';
 import type { Concluded, Conclusion } from './conclusion.ts';

@@ -1,0 +1,71 @@
+import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { Missing, Workspace } from '../../../../contract/attempts.ts';
+import { Dialog } from '../../components/dialog/Dialog.tsx';
+import type { TextsState } from '../../autosave/texts/texts.ts';
+import { anchorOf, missingNow, promptAnchor, readyParts, shortPrompts, STEPS } from './moduleModel.ts';
+
+interface MissingDialogProps {
+  workspace: Workspace;
+  pieces: TextsState['pieces'];
+  go: (anchor: string) => void;
+  onClose: () => void;
+}
+
+interface Row {
+  readonly anchor: string;
+  readonly text: string;
+}
+
+function useRows(workspace: Workspace, pieces: TextsState['pieces']): { blocks: Row[]; hints: Row[] } {
+  const { t } = useTranslation('module');
+  const ready = readyParts(workspace, pieces);
+  const toRow = (missing: Missing): Row => ({
+    anchor: anchorOf(missing),
+    text: t(`missing.${missing.what}`, { title: missing.title }),
+  });
+  const short = shortPrompts(workspace, pieces).map(({ key, question }) => ({
+    anchor: promptAnchor(key),
+    text: t('missing.short', { title: question }),
+  }));
+  const unmarked = STEPS.filter(({ part }) => (part === 'learn' || part === 'try') && !ready.has(part));
+  return {
+    blocks: missingNow(workspace, pieces).map(toRow),
+    hints: [
+      ...short,
+      ...unmarked.map(({ anchor, word }) => ({
+        anchor,
+        text: t('missing.part', { title: t(`part.${word}`) }),
+      })),
+    ],
+  };
+}
+
+/** What is missing, each with the way to it; hints, which block nothing, come after. */
+export function MissingDialog({ workspace, pieces, go, onClose }: MissingDialogProps) {
+  const { t } = useTranslation('module');
+  const { blocks, hints } = useRows(workspace, pieces);
+  const rows = [...blocks, ...hints];
+  const goThere = (anchor: string) => {
+    onClose();
+    // after the dialog has given its focus back
+    setTimeout(() => go(anchor), 0);
+  };
+  return (
+    <Dialog opened onClose={onClose} title={t('missing.title')}>
+      {blocks.length === 0 && <p>{t('missing.nothing')}</p>}
+      {rows.length > 0 && (
+        <ul className="wm-rows">
+          {rows.map(({ anchor, text }) => (
+            <li key={text} className="wm-missing">
+              <span>{text}</span>
+              <Button size="sm" variant="default" onClick={() => goThere(anchor)}>
+                {t('missing.go')}
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,41 @@
+import { Button } from '@mantine/core';
+import { IconCheck } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { Missing } from '../../../../../contract/attempts.ts';
+import { usePaths } from '../../../api/ApiProvider.tsx';
+import { ICON_STROKE } from '../../../components/icon/StateIcon.tsx';
+import { missingAnchor } from './stillMissing.ts';
+
+/** What is missing, each with the way to it. */
+export function MissingList({ attemptId, missing }: { attemptId: string; missing: readonly Missing[] }) {
+  const { t } = useTranslation('check');
+  const { to } = usePaths();
+  return (
+    <section>
+      <h2>{t('missing.title')}</h2>
+      {missing.length === 0 ? (
+        <p className="wm-check-fine">
+          <IconCheck size={18} stroke={ICON_STROKE} aria-hidden="true" />
+          {t('missing.nothing')}
+        </p>
+      ) : (
+        <ul className="wm-rows">
+          {missing.map((one) => (
+            <li key={`${one.what} ${one.key}`} className="wm-check-missing">
+              <span dir="auto">{t(`missing.${one.what}`, { title: one.title })}</span>
+              <Button
+                component={Link}
+                size="sm"
+                variant="default"
+                to={to(`modules/${attemptId}#${missingAnchor(one)}`)}
+              >
+                {t('missing.go')}
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,46 @@
+import type { EvidenceView, ShownPiece, Workspace } from '../../../../../contract/attempts.ts';
+import { plainText } from '../../../../../contract/richText.ts';
+import type { RichDocument } from '../../../../../contract/richText.ts';
+import { shownPieces, submissionPieces } from '../../../../../contract/submissions.ts';
+import type { SubmissionPiece, TextSource } from '../../../../../contract/submissions.ts';
+import { isSameDocument } from '../../../autosave/texts/textPiece.ts';
+import type { TextsState } from '../../../autosave/texts/texts.ts';
+
+interface Text extends TextSource {
+  readonly document: RichDocument;
+}
+export type OutgoingPiece = SubmissionPiece<Text, EvidenceView, EvidenceView>;
+
+/** What a submit would send now, with texts as they were typed: they go to the server first. */
+export function outgoingPieces(workspace: Workspace, pieces: TextsState['pieces']): OutgoingPiece[] {
+  const { module, round, evidence } = workspace;
+  return submissionPieces({
+    prompts: module.reflect.prompts,
+    round,
+    texts: [...pieces.values()].map(({ pieceKey, document, baseRevision }) => ({
+      pieceKey,
+      document,
+      text: plainText(document),
+      revision: baseRevision,
+    })),
+    files: evidence.filter(({ kind }) => kind !== 'link'),
+    links: evidence.filter(({ kind }) => kind === 'link'),
+  });
+}
+
+/**
+ * What was seen of a submission, once all of it is with the server.
+ *
+ * @param seen  the pieces as they stood on the page
+ * @param now  the same when all was sent: a text that is still the one that was seen has its new revision there, and what was
+ *   being taken out is gone
+ */
+export function seenOf(seen: readonly OutgoingPiece[], now: readonly OutgoingPiece[]): ShownPiece[] {
+  const still = seen.flatMap((piece): OutgoingPiece[] => {
+    const after = now.find(({ kind, id }) => kind === piece.kind && id === piece.id);
+    if (piece.kind === 'artifact' || piece.kind === 'link') return after ? [piece] : [];
+    if (!after || after.kind === 'artifact' || after.kind === 'link') return [piece];
+    return [isSameDocument(after.from.document, piece.from.document) ? after : piece];
+  });
+  return shownPieces(still);
+}

@@ -1,0 +1,102 @@
+import type { AppDeps } from './wire.ts';
+import { startChecks } from './features/artifacts/checks.service.ts';
+import { sweepArtifacts } from './features/artifacts/sweep.service.ts';
+import { startSealer } from './features/audit/sealer.service.ts';
+import { deliveriesNet, startDeliveries, type DeliveriesDeps } from './features/grades/worker.service.ts';
+import { listInstitutionIds } from './features/institutions/institutions.service.ts';
+import { nightlyLooks } from './features/grades/comparison/nightlyLooks.service.ts';
+import { lookAtReturned } from './features/grades/deliveries/returns.service.ts';
+import { returnsJob } from './features/reviews/returning.service.ts';
+import { syncAllRosters } from './features/rosters/courseRosters.service.ts';
+import { artifactPorts } from './features/attempts/artifactPorts.service.ts';
+import { endingWith } from './lti/services.ts';
+import { startJobs, type RepeatedJob } from './jobs/jobs.ts';
+
+export interface BackgroundWork {
+  /** Gives back what was not begun, lets what is on its way end for some seconds, and breaks off the calls that are left. */
+  stop(): Promise<void>;
+}
+
+/** A call to an LMS that takes longer after the signal to end is broken off: whoever goes on with it looks there first. */
+const CUT_AFTER_MS = 3_000;
+
+/** Jobs whose turns begin together read the same list. */
+const SHARED_MS = 1_000;
+
+/** The same read; who asks soon after another gets what that one got. */
+function sharedRead<T>(read: () => Promise<T>): () => Promise<T> {
+  let last: { at: number; found: Promise<T> } | null = null;
+  return () => {
+    const at = performance.now();
+    if (last && at - last.at < SHARED_MS) return last.found;
+    const found = read();
+    last = { at, found };
+    found.catch(() => {
+      if (last?.found === found) last = null;
+    });
+    return found;
+  };
+}
+
+/** The same job, with how long each run took and whether it came to its end. */
+export function withJobMetrics({ metrics }: Pick<AppDeps, 'metrics'>, job: RepeatedJob): RepeatedJob {
+  if (!metrics) return job;
+  return {
+    ...job,
+    async run(stopping) {
+      const began = performance.now();
+      const end = (outcome: 'done' | 'failed'): void =>
+        metrics.observeJob(job.name, outcome, (performance.now() - began) / 1000);
+      try {
+        const result = await job.run(stopping);
+        end('done');
+        return result;
+      } catch (error) {
+        end('failed');
+        throw error;
+      }
+    },
+  };
+}
+
+/** Starts this process's share of the background work: scores on their way, and what must be looked after now and then. */
+export function startBackgroundWork(deps: AppDeps): BackgroundWork {
+  const { metrics } = deps;
+  const cutting = new AbortController();
+  const services = endingWith(deps.services, cutting.signal);
+  const onEnded: DeliveriesDeps['onEnded'] = (conclusion) =>
+    metrics?.countDelivery(conclusion.kind, 'reason' in conclusion ? conclusion.reason : 'none');
+  const deliveries = startDeliveries({ ...deps, services, onEnded }, { slots: deps.config.workers });
+  const institutionIds = sharedRead(listInstitutionIds);
+  const sealer = startSealer({ ...deps, listInstitutionIds: institutionIds });
+  const seal: RepeatedJob = { name: 'audit.seal', every: '1 minute', run: () => sealer.sweep() };
+  const artifacts = {
+    ...deps,
+    ports: artifactPorts(deps),
+    listInstitutionIds: institutionIds,
+    stopping: deps.draining.closing,
+  };
+  const checks = startChecks(artifacts);
+  const sweep: RepeatedJob = {
+    name: 'artifacts.sweep',
+    every: '1 minute',
+    run: () => sweepArtifacts(artifacts),
+  };
+  const rosters: RepeatedJob = {
+    name: 'rosters.sync',
+    every: '1 day',
+    run: (stopping) => syncAllRosters({ ...deps, services, onBack: lookAtReturned }, { stopping }),
+  };
+  const all = [deliveriesNet, nightlyLooks(deps), rosters, sweep, seal, returnsJob(deps, institutionIds)];
+  const jobs = startJobs(
+    all.map((job) => withJobMetrics(deps, job)),
+    deps.log,
+  );
+  return {
+    async stop() {
+      const timer = setTimeout(() => cutting.abort(), CUT_AFTER_MS);
+      await Promise.all([deliveries.stop(), sealer.stop(), checks.stop(), jobs.stop()]);
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,167 @@
+import type { Workspace } from '../../../contract/attempts.ts';
+import type { Run } from '../../../contract/pathways.ts';
+import { ATTEMPT_WRITABLE } from '../../../contract/states.ts';
+import { readTogether, type Found } from '../../combinedRead.ts';
+import type { Deps } from '../../deps.ts';
+import type { LiveSession, SessionIds } from '../../http/liveSession.ts';
+import { artifactParts, inOrderBegun, toArtifactView } from '../artifacts/artifacts.service.ts';
+import {
+  findBlockingModule,
+  lockedPieces,
+  requireInPlace,
+  type AttemptDoc,
+} from '../enrolments/attempts.service.ts';
+import { attemptInPlacePart, type Neighbour } from '../enrolments/enrolments.service.ts';
+import { awardsPart, toEarnedAward } from '../awards/awards.service.ts';
+import { draftsPart, toDraftView } from './drafts.service.ts';
+import { gradesPart, toGradeLines } from '../grades/grades.service.ts';
+import { getVersion, listModules, type ModuleRead } from '../catalog/catalog.service.ts';
+import type { RunRead } from '../catalog/runs.service.ts';
+import { decisionsPart, toFeedback } from '../reviews/decisions.service.ts';
+import { findMissing, handedInOf } from './missing.service.ts';
+import {
+  latestSubmissionPart,
+  submittedRoundsPart,
+  type SubmissionDoc,
+} from '../submissions/submissions.service.ts';
+import { fileEvidence, linkEvidence } from './evidence.ts';
+
+export function toRun(run: RunRead): Run {
+  return {
+    id: run._id,
+    title: run.title,
+    state: run.state,
+    submitBy: run.submitBy?.toISOString() ?? null,
+    reviewBy: run.reviewBy?.toISOString() ?? null,
+  };
+}
+
+/** The module after this one that can be worked on next. */
+function findNext(
+  attempt: AttemptDoc,
+  all: readonly Neighbour[],
+  modules: readonly ModuleRead[],
+): Workspace['next'] {
+  const next = all.find((other) => other.position > attempt.position && other.state !== 'approved');
+  const module = modules.find((candidate) => candidate.key === next?.moduleKey);
+  return next && module ? { attemptId: next._id, title: module.content.title } : null;
+}
+
+function submittedTexts(submission: SubmissionDoc | undefined): Workspace['submittedTexts'] {
+  return (submission?.pieces ?? []).flatMap((piece) =>
+    piece.text === null || piece.kind === 'artifact' || piece.kind === 'link'
+      ? []
+      : [
+          {
+            pieceKey: piece.id as 'change-note',
+            text: piece.text,
+            at: submission?.submittedAt.toISOString() ?? '',
+          },
+        ],
+  );
+}
+
+/** Everything that the module page shows. What is published comes from memory. */
+export function workspaceParts(who: SessionIds, attemptId: string) {
+  const { institutionId } = who;
+  return {
+    own: attemptInPlacePart(who, attemptId),
+    drafts: draftsPart(institutionId, attemptId),
+    ...artifactParts(institutionId, attemptId),
+    rounds: submittedRoundsPart(institutionId, attemptId),
+    latest: latestSubmissionPart(institutionId, attemptId),
+    decisions: decisionsPart(institutionId, attemptId),
+    awards: awardsPart(institutionId, { attemptId }),
+    grades: gradesPart(who, [attemptId]),
+  };
+}
+type PageFound = Found<ReturnType<typeof workspaceParts>>;
+
+/** @throws {AppError} NOT_FOUND, for another person's attempt too, whatever belongs to it */
+async function readPage(session: LiveSession, attemptId: string, read?: PageFound) {
+  const { institutionId } = session;
+  const found = read ?? (await readTogether(workspaceParts(session, attemptId)));
+  const place = requireInPlace(found.own[0]);
+  const { versionId } = place.enrolment;
+  const [version, modules] = await Promise.all([
+    getVersion(institutionId, versionId),
+    listModules(institutionId, versionId),
+  ]);
+  return {
+    ...place,
+    version,
+    modules,
+    drafts: found.drafts,
+    decisions: found.decisions,
+    artifacts: inOrderBegun(found),
+    frozen: new Set(found.rounds.flatMap(({ ids }) => ids)),
+    before: found.rounds.findLast(({ round }) => round < place.attempt.round),
+    submission: found.latest[0],
+    award: found.awards[0],
+    grades: toGradeLines(found.grades).get(attemptId) ?? [],
+  };
+}
+type Page = Awaited<ReturnType<typeof readPage>>;
+
+function missingOf({ attempt, drafts, artifacts }: Page, module: ModuleRead): Workspace['missing'] {
+  const texts = new Map(drafts.map((draft) => [draft.pieceKey, draft.text]));
+  const handedIn = handedInOf(artifacts, attempt.links);
+  const { round, openCriteria } = attempt;
+  return findMissing({ module: module.content, round, openCriteria, texts, handedIn });
+}
+
+/**
+ * The module page of an own attempt.
+ *
+ * @param found  of `workspaceParts`, where it was read together with the session
+ * @throws {AppError} NOT_FOUND
+ */
+export async function getWorkspace(
+  deps: Pick<Deps, 'clock' | 'config'>,
+  session: LiveSession,
+  attemptId: string,
+  found?: PageFound,
+): Promise<Workspace> {
+  const page = await readPage(session, attemptId, found);
+  const { attempt, run, version, modules, drafts, submission, award } = page;
+  const module = modules.find((candidate) => candidate._id === attempt.moduleId);
+  if (!module) throw new Error(`attempt ${attempt._id} has no module`);
+  const blocking = findBlockingModule(module.content, page.neighbours);
+  const before = modules.find((candidate) => candidate.key === blocking?.moduleKey);
+  const decision = page.decisions.at(-1);
+  return {
+    attemptId,
+    enrolmentId: attempt.enrolmentId,
+    pathway: { key: version.pathwayKey, title: version.title, strand: version.strand },
+    run: toRun(run),
+    state: attempt.state,
+    round: attempt.round,
+    writable: ATTEMPT_WRITABLE.includes(attempt.state) && run.state === 'open' && !blocking,
+    opensAfter: blocking && before ? { position: blocking.position, title: before.content.title } : null,
+    position: attempt.position,
+    module: module.content,
+    partsDone: attempt.partsDone.map((done) => done.part),
+    drafts: drafts.map(toDraftView),
+    lockedPieces: lockedPieces(attempt, module.content),
+    evidence: [
+      ...page.artifacts.map((artifact) =>
+        fileEvidence(attempt, toArtifactView(deps, artifact, session), page.frozen),
+      ),
+      ...attempt.links.map((link) => linkEvidence(attempt, link, page.frozen)),
+    ],
+    selfLevels: attempt.selfLevels.map(({ criterionKey, level, at }) => ({
+      criterionKey,
+      level,
+      at: at.toISOString(),
+    })),
+    feedback: decision ? toFeedback(decision) : null,
+    earlierFeedback: page.decisions.slice(0, -1).map(toFeedback),
+    changedSince: page.before?.submittedAt.toISOString() ?? null,
+    submittedTexts: submittedTexts(submission),
+    missing: missingOf(page, module),
+    submissionId: attempt.submissionId,
+    award: award ? toEarnedAward(award) : null,
+    grades: page.grades,
+    next: findNext(attempt, page.neighbours, modules),
+  };
+}

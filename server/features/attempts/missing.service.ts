@@ -1,0 +1,73 @@
+import { CHANGE_NOTE, type Missing } from '../../../contract/attempts.ts';
+import type { EvidenceKind, ModuleContent, Requirement } from '../../../contract/pathways.ts';
+import type { ArtifactState } from '../../../contract/states.ts';
+import type { ArtifactDoc } from '../artifacts/artifacts.service.ts';
+import { speaksToOpen, type LinkDoc } from '../enrolments/attempts.service.ts';
+import { evidenceKindOf } from '../submissions/submissions.service.ts';
+
+/** A file or link as far as completeness goes. */
+export interface HandedIn {
+  kind: EvidenceKind | null;
+  criteria: readonly string[];
+  requirementKey: string | null;
+  state: ArtifactState;
+  name: string;
+}
+
+/** Files and links of an attempt as completeness sees them. */
+export function handedInOf(artifacts: readonly ArtifactDoc[], links: readonly LinkDoc[]): HandedIn[] {
+  return [
+    ...artifacts.map(({ kind, criteria, requirementKey, state, name }) => ({
+      kind: evidenceKindOf(kind),
+      criteria,
+      requirementKey,
+      state,
+      name,
+    })),
+    ...links.map(({ criteria, requirementKey, name }) => ({
+      kind: 'link' as const,
+      criteria,
+      requirementKey,
+      state: 'ready' as const,
+      name,
+    })),
+  ];
+}
+
+function meets(requirement: Requirement, piece: HandedIn): boolean {
+  if (piece.state !== 'ready' || piece.kind === null || !requirement.kinds.includes(piece.kind)) return false;
+  if (piece.requirementKey !== null) return piece.requirementKey === requirement.key;
+  return piece.criteria.some((key) => requirement.criteria.includes(key));
+}
+
+export interface ToCheck {
+  module: ModuleContent;
+  round: number;
+  /** What this round asks to revise; null in the first round: everything. */
+  openCriteria: readonly string[] | null;
+  /** Texts by piece key. */
+  texts: ReadonlyMap<string, string>;
+  handedIn: readonly HandedIn[];
+}
+
+/**
+ * What a submission still lacks, in the order of the page. Word counts never block; an empty reflection, an absent
+ * artifact, a file still on its way and (after a return) the note of what changed do. Only what this round has open is asked for:
+ * what was settled stays settled, also when its evidence is not handed in again.
+ */
+export function findMissing({ module, round, openCriteria, texts, handedIn }: ToCheck): Missing[] {
+  const isEmpty = (key: string): boolean => (texts.get(key) ?? '').trim() === '';
+  const isAsked = ({ criteria }: { criteria: readonly string[] }) => speaksToOpen({ openCriteria }, criteria);
+  const reflections = module.reflect.prompts
+    .filter((prompt) => isAsked(prompt) && isEmpty(prompt.key))
+    .map((prompt): Missing => ({ what: 'reflection', key: prompt.key, title: prompt.question }));
+  const artifacts = module.handIn.requirements
+    .filter((requirement) => isAsked(requirement) && !handedIn.some((piece) => meets(requirement, piece)))
+    .map((requirement): Missing => ({ what: 'artifact', key: requirement.key, title: requirement.title }));
+  const pending = handedIn
+    .filter((piece) => piece.state === 'uploading' || piece.state === 'checking')
+    .map((piece): Missing => ({ what: 'artifact_not_ready', key: piece.name, title: piece.name }));
+  const note: Missing[] =
+    round > 1 && isEmpty(CHANGE_NOTE) ? [{ what: 'change_note', key: CHANGE_NOTE, title: '' }] : [];
+  return [...reflections, ...artifacts, ...pending, ...note];
+}

@@ -1,0 +1,59 @@
+import type { SubmissionReceipt } from '../../../contract/attempts.ts';
+import type { LiveSession } from '../../http/liveSession.ts';
+import { getModule } from '../catalog/catalog.service.ts';
+import { isReviewerKnown } from '../reviews/reviewers.service.ts';
+import { findReviewOf, type ReviewDoc } from '../reviews/reviews.service.ts';
+import { toManifestPiece } from '../submissions/manifest.service.ts';
+import { getOwnSubmission, type SubmissionDoc } from '../submissions/submissions.service.ts';
+
+const STATE_WORDS: Readonly<Record<ReviewDoc['state'], SubmissionReceipt['state']>> = {
+  open: 'waiting',
+  started: 'in_review',
+  // its author sees nothing of it before it can't be undone any more
+  returning: 'in_review',
+  approved: 'approved',
+  returned: 'returned',
+  taken_back: 'taken_back',
+};
+
+/** A prompt's question stands for a reflection's title; files and links have their names. */
+function withTitles(submission: SubmissionDoc): SubmissionReceipt['pieces'] {
+  return submission.pieces.map((piece) => ({
+    ...toManifestPiece(piece),
+    title: piece.title || (piece.question ?? ''),
+  }));
+}
+
+/** Who will read it, as far as that is known. The queue shows no practice to anybody. */
+async function readerOf(
+  { practice }: SubmissionDoc,
+  review: ReviewDoc | null,
+): Promise<SubmissionReceipt['reader']> {
+  if (practice) return 'nobody';
+  return review?.state === 'open' && !(await isReviewerKnown(review)) ? 'none_yet' : 'reviewer';
+}
+
+/** What was handed in, as its author sees it. @throws {AppError} NOT_FOUND, for another person's too */
+export async function getReceipt(session: LiveSession, submissionId: string): Promise<SubmissionReceipt> {
+  const submission = await getOwnSubmission(session, submissionId);
+  const [review, module] = await Promise.all([
+    findReviewOf(session.institutionId, submissionId),
+    getModule(session.institutionId, submission.versionId, submission.moduleId),
+  ]);
+  return {
+    id: submission._id,
+    attemptId: submission.attemptId,
+    enrolmentId: submission.enrolmentId,
+    moduleTitle: module.content.title,
+    code: submission.code,
+    round: submission.round,
+    submittedAt: submission.submittedAt.toISOString(),
+    late: submission.late,
+    digest: submission.digest,
+    pieces: withTitles(submission),
+    reviewBy: review?.dueAt.toISOString() ?? null,
+    reader: await readerOf(submission, review),
+    state: review ? STATE_WORDS[review.state] : 'waiting',
+    mayTakeBack: review?.state === 'open',
+  };
+}

@@ -1,0 +1,233 @@
+import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { ClientSession } from 'mongoose';
+import type { ShownPiece } from '../../../contract/attempts.ts';
+import { Part } from '../../../contract/pathways.ts';
+import { shownPieces, submissionPieces } from '../../../contract/submissions.ts';
+import { inTransaction } from '../../db.ts';
+import type { Deps } from '../../deps.ts';
+import { AppError } from '../../errors.ts';
+import type { LiveSession } from '../../http/liveSession.ts';
+import { holdArtifacts, listArtifacts, type ArtifactDoc } from '../artifacts/artifacts.service.ts';
+import {
+  getAttempt,
+  getOwnAttempt,
+  getWritableAttempt,
+  moveAttempt,
+  type AttemptDoc,
+} from '../enrolments/attempts.service.ts';
+import { getOwnEnrolment } from '../enrolments/enrolments.service.ts';
+import { listDrafts, type DraftDoc } from './drafts.service.ts';
+import { keepVersion } from './versions.service.ts';
+import { getVersion, type ModuleRead } from '../catalog/catalog.service.ts';
+import { getRun } from '../catalog/runs.service.ts';
+import { openReview, withdrawReview } from '../reviews/reviews.service.ts';
+import { toFrozenPiece } from './frozenPiece.ts';
+import { manifestDigest, newCode, newNonce } from '../submissions/manifest.service.ts';
+import { findMissing, handedInOf } from './missing.service.ts';
+import {
+  countSubmissions,
+  getOwnSubmission,
+  insertSubmission,
+  type SubmissionDoc,
+} from '../submissions/submissions.service.ts';
+
+type Clocked = Pick<Deps, 'clock'>;
+
+interface Frozen {
+  attempt: AttemptDoc;
+  module: ModuleRead;
+  drafts: DraftDoc[];
+  artifacts: ArtifactDoc[];
+}
+
+/** The pieces of this round, by the rule that the check page shows them by. */
+const goesOut = ({ attempt, module, drafts, artifacts }: Frozen) =>
+  submissionPieces({
+    prompts: module.content.reflect.prompts,
+    round: attempt.round,
+    texts: drafts,
+    files: artifacts.map((artifact) => ({ ...artifact, id: artifact._id })),
+    links: attempt.links,
+  });
+
+type Outgoing = ReturnType<typeof goesOut>;
+
+/** @throws {AppError} SUBMISSION_CHANGED: nothing goes to a reviewer that its author was not shown */
+function requireShown(outgoing: Outgoing, shown: readonly ShownPiece[] | undefined): void {
+  if (shown === undefined || isDeepStrictEqual(shown, shownPieces(outgoing))) return;
+  throw new AppError(
+    'SUBMISSION_CHANGED',
+    'Something here has changed since you looked, so it was not submitted. Look once more, then submit.',
+  );
+}
+
+function requireComplete({ attempt, module, drafts, artifacts }: Frozen): void {
+  const texts = new Map(drafts.map((draft) => [draft.pieceKey, draft.text]));
+  const handedIn = handedInOf(artifacts, attempt.links);
+  const { round, openCriteria } = attempt;
+  const missing = findMissing({ module: module.content, round, openCriteria, texts, handedIn });
+  if (missing.length === 0) return;
+  throw new AppError(
+    'SUBMISSION_INCOMPLETE',
+    'Not submitted yet: something is missing. No attempt was used.',
+    {
+      details: { missing },
+    },
+  );
+}
+
+/** Facts of the enrolment that a submission keeps. */
+interface Around {
+  contextIds: string[];
+  versionId: string;
+  practice: boolean;
+  submitBy: Date | null;
+  reviewBy: Date | null;
+}
+
+async function around(session: LiveSession, attempt: AttemptDoc): Promise<Around> {
+  const enrolment = await getOwnEnrolment(session, attempt.enrolmentId);
+  const run = await getRun(session.institutionId, enrolment.runId);
+  const { contextIds, versionId, practice } = enrolment;
+  return { contextIds, versionId, practice, submitBy: run.submitBy, reviewBy: run.reviewBy };
+}
+
+function build(
+  { attempt, outgoing }: Frozen & { outgoing: Outgoing },
+  facts: Around,
+  at: Date,
+  n: number,
+): SubmissionDoc {
+  const pieces = outgoing.map(toFrozenPiece);
+  const nonce = newNonce();
+  const { institutionId, enrolmentId, personId, pathwayKey, moduleId, round, selfLevels, openCriteria } =
+    attempt;
+  return {
+    _id: randomUUID(),
+    institutionId,
+    enrolmentId,
+    personId,
+    pathwayKey,
+    moduleId,
+    round,
+    selfLevels,
+    openCriteria,
+    attemptId: attempt._id,
+    versionId: facts.versionId,
+    contextIds: facts.contextIds,
+    practice: facts.practice,
+    n,
+    code: newCode(),
+    submittedAt: at,
+    late: facts.submitBy !== null && at > facts.submitBy,
+    nonce,
+    digest: manifestDigest({ nonce, attemptId: attempt._id, n, pieces }),
+    pieces,
+  };
+}
+
+/** What was handed in was worked through: parts that nobody ticked count for the week in which it was handed in. */
+function allPartsDone(attempt: AttemptDoc, at: Date): AttemptDoc['partsDone'] {
+  const ticked = attempt.partsDone.map(({ part }) => part);
+  const rest = Part.options.filter((part) => !ticked.includes(part));
+  return [...attempt.partsDone, ...rest.map((part) => ({ part, at }))];
+}
+
+async function freeze(
+  deps: Clocked,
+  read: Pick<Frozen, 'attempt' | 'module'> & { shown: readonly ShownPiece[] | undefined },
+  facts: Around,
+  tx: ClientSession,
+): Promise<SubmissionDoc> {
+  const { institutionId, _id } = read.attempt;
+  const attempt = await getAttempt(institutionId, _id, tx);
+  // all is read inside the transaction: what was saved, renamed or taken out before it is so, what comes later is not
+  const drafts = await listDrafts(institutionId, _id, tx);
+  const artifacts = await listArtifacts(institutionId, _id, tx);
+  const frozen = { ...read, attempt, drafts, artifacts };
+  requireComplete(frozen);
+  const outgoing = goesOut(frozen);
+  requireShown(outgoing, read.shown);
+  const submission = build(
+    { ...frozen, outgoing },
+    facts,
+    deps.clock.now(),
+    (await countSubmissions(institutionId, _id, tx)) + 1,
+  );
+  const set = {
+    submissionId: submission._id,
+    changedAt: submission.submittedAt,
+    partsDone: allPartsDone(attempt, submission.submittedAt),
+  };
+  if (!(await moveAttempt(attempt, { to: 'submitted', set, when: { round: attempt.round } }, tx))) {
+    throw new AppError('ALREADY_SUBMITTED', 'This has already been submitted.');
+  }
+  await insertSubmission(submission, tx);
+  const files = submission.pieces.filter((piece) => piece.kind === 'artifact').map((piece) => piece.id);
+  await holdArtifacts(institutionId, files, tx);
+  for (const draft of frozen.drafts) {
+    const place = { institutionId, personId: draft.personId, subjectId: _id, pieceKey: draft.pieceKey };
+    await keepVersion(place, { why: 'submitted', document: draft.document, text: draft.text }, tx);
+  }
+  const { title } = await getVersion(institutionId, submission.versionId);
+  await openReview(
+    { submission, module: read.module.content, pathwayTitle: title, reviewBy: facts.reviewBy },
+    tx,
+  );
+  return submission;
+}
+
+/**
+ * Freezes the round: texts, files, links and own levels as they are now, with a fingerprint of each and a digest
+ * over all, and puts it into the reviewers' queue. One transaction: two submits at once make one submission.
+ *
+ * @param shown  what its author saw of it; left out, whatever there is goes
+ * @throws {AppError} SUBMISSION_INCOMPLETE (details: what is missing; no attempt was used), SUBMISSION_CHANGED,
+ *   ALREADY_SUBMITTED, RUN_ARCHIVED, MODULE_LOCKED, NOT_FOUND
+ */
+export async function submitAttempt(
+  deps: Clocked,
+  session: LiveSession,
+  attemptId: string,
+  shown?: readonly ShownPiece[],
+): Promise<SubmissionDoc> {
+  const { state } = await getOwnAttempt(session, attemptId);
+  if (state === 'submitted' || state === 'in_review') {
+    throw new AppError('ALREADY_SUBMITTED', 'This has already been submitted.');
+  }
+  const { attempt, module } = await getWritableAttempt(session, attemptId);
+  const facts = await around(session, attempt);
+  return inTransaction((tx) => freeze(deps, { attempt, module, shown }, facts, tx));
+}
+
+/**
+ * Takes a submission back as long as no reviewer has started; the round goes on where it was. The frozen copy stays.
+ *
+ * @throws {AppError} REVIEW_STARTED, NOT_SUBMITTED, NOT_FOUND
+ */
+export async function takeBack(deps: Clocked, session: LiveSession, submissionId: string): Promise<string> {
+  const submission = await getOwnSubmission(session, submissionId);
+  const { institutionId, attemptId } = submission;
+  await inTransaction(async (tx) => {
+    const attempt = await getAttempt(institutionId, attemptId, tx);
+    if (
+      attempt.submissionId !== submissionId ||
+      attempt.state === 'returned' ||
+      attempt.state === 'approved'
+    ) {
+      throw new AppError('NOT_SUBMITTED', 'This is not with a reviewer any more.');
+    }
+    const when = { state: 'submitted', submissionId } as const;
+    const to = attempt.round > 1 ? 'returned' : 'in_progress';
+    const open = await withdrawReview(institutionId, submissionId, tx);
+    const moved =
+      open && (await moveAttempt(attempt, { to, when, set: { changedAt: deps.clock.now() } }, tx));
+    if (!moved)
+      throw new AppError(
+        'REVIEW_STARTED',
+        'A reviewer has started on it, so it can’t be withdrawn any more.',
+      );
+  });
+  return attemptId;
+}

@@ -1,0 +1,43 @@
+import type { DraftView, PieceKey } from '../../../contract/attempts.ts';
+import type { Deps } from '../../deps.ts';
+import { AppError } from '../../errors.ts';
+import type { LiveSession } from '../../http/liveSession.ts';
+import {
+  beginAttempt,
+  getOwnAttempt,
+  getWritableAttempt,
+  requireOpenPiece,
+} from '../enrolments/attempts.service.ts';
+import { keepRefusedText, saveDraft, toDraftView, type DraftInput } from './drafts.service.ts';
+
+/** Refusals in which what was typed is kept in the history, so that a window left open loses nothing. */
+const KEPT_ON = new Set(['PIECE_LOCKED', 'RUN_ARCHIVED', 'MODULE_LOCKED']);
+
+/**
+ * Saves what a teacher typed into a piece of an own attempt. Where the piece can't be written to any more
+ * (handed in from another window, round archived), the text goes into its history before the refusal.
+ *
+ * @throws {AppError} PIECE_LOCKED, RUN_ARCHIVED, MODULE_LOCKED, DRAFT_CONFLICT, TEXT_TOO_LONG, VALIDATION_FAILED, NOT_FOUND
+ */
+export async function saveAttemptDraft(
+  deps: Pick<Deps, 'clock'>,
+  session: LiveSession,
+  where: { id: string; pieceKey: PieceKey },
+  input: DraftInput,
+): Promise<DraftView> {
+  const { institutionId, personId } = session;
+  const place = { institutionId, personId, subjectId: where.id, pieceKey: where.pieceKey };
+  try {
+    const { attempt, module } = await getWritableAttempt(session, where.id);
+    requireOpenPiece(attempt, module.content, where.pieceKey);
+    const draft = await saveDraft(place, input);
+    await beginAttempt(deps, attempt);
+    return toDraftView(draft);
+  } catch (error) {
+    if (error instanceof AppError && KEPT_ON.has(error.code)) {
+      await getOwnAttempt(session, where.id);
+      await keepRefusedText(place, input);
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,300 @@
+import { randomUUID } from 'node:crypto';
+import type { ClientSession } from 'mongoose';
+import { CHANGE_NOTE, type PieceKey } from '../../../contract/attempts.ts';
+import type { LevelName, ModuleContent, Part } from '../../../contract/pathways.ts';
+import { ATTEMPT, ATTEMPT_WRITABLE, statesBefore, type AttemptState } from '../../../contract/states.ts';
+import { readTogether } from '../../combinedRead.ts';
+import { inTransaction } from '../../db.ts';
+import type { Deps } from '../../deps.ts';
+import { AppError, notFound } from '../../errors.ts';
+import type { LiveSession } from '../../http/liveSession.ts';
+import { getModule, type ModuleRead } from '../catalog/catalog.service.ts';
+import type { RunRead } from '../catalog/runs.service.ts';
+import { AttemptModel, type AttemptDoc, type LinkDoc } from './attempt.model.ts';
+import type { EnrolmentDoc } from './enrolment.model.ts';
+import { attemptInPlacePart, type AttemptInPlace, type Neighbour } from './enrolments.service.ts';
+
+export type { AttemptDoc, LinkDoc } from './attempt.model.ts';
+
+const LINKS_MAX = 20;
+
+/** An attempt of the caller's own. @throws {AppError} NOT_FOUND, for another person's too */
+export async function getOwnAttempt(session: LiveSession, attemptId: string): Promise<AttemptDoc> {
+  const { institutionId, personId } = session;
+  const attempt = await AttemptModel.findOne({ institutionId, _id: attemptId, personId }).lean();
+  if (!attempt) throw notFound('This module');
+  return attempt;
+}
+
+/** Any attempt of the institution: only for code that has checked the right to it by other means. */
+export async function getAttempt(
+  institutionId: string,
+  attemptId: string,
+  tx?: ClientSession,
+): Promise<AttemptDoc> {
+  const attempt = await AttemptModel.findOne({ institutionId, _id: attemptId })
+    .session(tx ?? null)
+    .lean();
+  if (!attempt) throw notFound('This module');
+  return attempt;
+}
+
+/** An attempt and where it stands, as `attemptInPlacePart` found it. @throws {AppError} NOT_FOUND where it found none */
+export function requireInPlace(found: AttemptInPlace | undefined): {
+  attempt: AttemptDoc;
+  enrolment: EnrolmentDoc;
+  run: RunRead;
+  neighbours: Neighbour[];
+} {
+  if (!found) throw notFound('This module');
+  const { enrolment: enrolments, run: runs, neighbours, ...attempt } = found;
+  const [[enrolment], [run]] = [enrolments, runs];
+  if (!enrolment) throw notFound('This pathway');
+  if (!run) throw notFound('This round');
+  return { attempt, enrolment, run, neighbours };
+}
+
+/** True when this round reopens a piece that speaks to `criteria`; in the first round all are open. */
+export function speaksToOpen(
+  attempt: { readonly openCriteria: readonly string[] | null },
+  criteria: readonly string[],
+): boolean {
+  return attempt.openCriteria === null || criteria.some((key) => attempt.openCriteria?.includes(key));
+}
+
+/** Pieces of the module that this round does not reopen. */
+export function lockedPieces(attempt: Pick<AttemptDoc, 'openCriteria'>, module: ModuleContent): PieceKey[] {
+  return module.reflect.prompts
+    .filter((prompt) => !speaksToOpen(attempt, prompt.criteria))
+    .map((prompt) => prompt.key);
+}
+
+/**
+ * The module that must be approved before this one, or null when it is open.
+ *
+ * @param all  the attempts of the same enrolment
+ */
+export function findBlockingModule(
+  module: ModuleContent,
+  all: readonly Neighbour[],
+): { position: number; moduleKey: string } | null {
+  const before = all.find((other) => other.moduleKey === module.opensAfter);
+  return before && before.state !== 'approved'
+    ? { position: before.position, moduleKey: before.moduleKey }
+    : null;
+}
+
+/** An own attempt with its module, ready to be written to. */
+export interface WritableAttempt {
+  attempt: AttemptDoc;
+  module: ModuleRead;
+}
+
+/**
+ * The gate before every write to own work.
+ *
+ * @throws {AppError} NOT_FOUND, PIECE_LOCKED (submitted, in review, approved), RUN_ARCHIVED or MODULE_LOCKED
+ */
+export async function getWritableAttempt(session: LiveSession, attemptId: string): Promise<WritableAttempt> {
+  const { own } = await readTogether({ own: attemptInPlacePart(session, attemptId) });
+  const { attempt, enrolment, run, neighbours } = requireInPlace(own[0]);
+  if (!ATTEMPT_WRITABLE.includes(attempt.state)) {
+    throw new AppError(
+      'PIECE_LOCKED',
+      'This has been submitted and stays as it is. Withdraw it first, if you still can.',
+    );
+  }
+  const module = await getModule(session.institutionId, enrolment.versionId, attempt.moduleId);
+  if (run.state === 'archived') {
+    throw new AppError(
+      'RUN_ARCHIVED',
+      'This is from an earlier run of the pathway. You can read everything; new work goes into the current run.',
+    );
+  }
+  if (findBlockingModule(module.content, neighbours)) {
+    throw new AppError('MODULE_LOCKED', 'This module opens when an earlier one is approved.');
+  }
+  return { attempt, module };
+}
+
+/** Marks that work has begun; nothing to do when it has. */
+export async function beginAttempt(
+  { clock }: Pick<Deps, 'clock'>,
+  attempt: AttemptDoc,
+  tx?: ClientSession,
+): Promise<void> {
+  if (attempt.state !== 'not_started') return;
+  const set = { changedAt: clock.now() };
+  await moveAttempt(attempt, { to: 'in_progress', set, when: { state: 'not_started' } }, tx);
+}
+
+/** @throws {AppError} VALIDATION_FAILED when a criterion or the requirement is not one of the module's */
+export function requireCriteria(
+  module: ModuleContent,
+  criteria: readonly string[],
+  requirementKey: string | null = null,
+): void {
+  if (requirementKey !== null && !module.handIn.requirements.some(({ key }) => key === requirementKey)) {
+    throw new AppError('VALIDATION_FAILED', 'Choose something that this module asks for.', {
+      fields: [{ path: 'body.requirementKey', message: 'not asked for by this module' }],
+    });
+  }
+  const known = new Set(module.criteria.map((criterion) => criterion.key));
+  if (criteria.every((key) => known.has(key))) return;
+  throw new AppError('VALIDATION_FAILED', 'Choose criteria of this module.', {
+    fields: [{ path: 'body.criteria', message: 'not a criterion of this module' }],
+  });
+}
+
+/**
+ * The rule for a change of what a file or link speaks to. It may stay with, or be taken off, anything it spoke to before, settled
+ * or not, so that nobody has to hand it in again; anew it may only speak to what this round has open.
+ *
+ * @throws {AppError} VALIDATION_FAILED for criteria or a requirement of another module; PIECE_LOCKED
+ */
+export function requireChangeable(
+  attempt: AttemptDoc,
+  module: ModuleContent,
+  change: { before: readonly string[]; after: readonly string[]; requirementKey: string | null },
+): void {
+  const { before, after, requirementKey } = change;
+  requireCriteria(module, after, requirementKey);
+  const added = after.filter((key) => !before.includes(key));
+  if (added.every((key) => speaksToOpen(attempt, [key]))) return;
+  throw new AppError('PIECE_LOCKED', 'Choose a criterion that is open for revision.');
+}
+
+/** Says which prompt a piece key means. @throws {AppError} NOT_FOUND or PIECE_LOCKED */
+export function requireOpenPiece(attempt: AttemptDoc, module: ModuleContent, pieceKey: PieceKey): void {
+  if (pieceKey === CHANGE_NOTE) {
+    if (attempt.round > 1) return;
+    throw new AppError(
+      'PIECE_LOCKED',
+      'You are asked what you changed only after a reviewer has returned your work.',
+    );
+  }
+  const prompt = module.reflect.prompts.find((candidate) => candidate.key === pieceKey);
+  if (!prompt) throw notFound('This question');
+  if (!speaksToOpen(attempt, prompt.criteria)) {
+    throw new AppError('PIECE_LOCKED', 'This part has already been approved and stays as it is.');
+  }
+}
+
+/** Where the teacher stands on a criterion today, by own judgement; null takes the mark away. */
+export async function setSelfLevel(
+  deps: Pick<Deps, 'clock'>,
+  session: LiveSession,
+  attemptId: string,
+  mark: { criterionKey: string; level: LevelName | null },
+): Promise<void> {
+  const { attempt, module } = await getWritableAttempt(session, attemptId);
+  requireCriteria(module.content, [mark.criterionKey]);
+  const which = { institutionId: attempt.institutionId, _id: attempt._id };
+  const { criterionKey, level } = mark;
+  await AttemptModel.updateOne(which, { $pull: { selfLevels: { criterionKey } } });
+  if (level) {
+    await AttemptModel.updateOne(
+      { ...which, 'selfLevels.criterionKey': { $ne: criterionKey } },
+      { $push: { selfLevels: { criterionKey, level, at: deps.clock.now() } } },
+    );
+  }
+  await beginAttempt(deps, attempt);
+}
+
+/** Marks a part of the page as done, or not; what the map's four bars and the week's minutes are made of. */
+export async function setPart(
+  deps: Pick<Deps, 'clock'>,
+  session: LiveSession,
+  attemptId: string,
+  mark: { part: Part; done: boolean },
+): Promise<void> {
+  const { attempt } = await getWritableAttempt(session, attemptId);
+  const which = { institutionId: attempt.institutionId, _id: attempt._id };
+  if (mark.done) {
+    await AttemptModel.updateOne(
+      { ...which, 'partsDone.part': { $ne: mark.part } },
+      { $push: { partsDone: { part: mark.part, at: deps.clock.now() } } },
+    );
+    await beginAttempt(deps, attempt);
+  } else {
+    await AttemptModel.updateOne(which, { $pull: { partsDone: { part: mark.part } } });
+  }
+}
+
+const LINKS_LEFT = { [`links.${LINKS_MAX - 1}`]: { $exists: false } };
+
+/**
+ * Changes an attempt's links, as long as its round has not been handed in since it was read.
+ *
+ * @returns false where it was, or where `filter` does not fit
+ */
+export async function updateLinks(
+  { institutionId, _id, round }: AttemptDoc,
+  filter: Record<string, unknown>,
+  update: Record<string, unknown>,
+  tx?: ClientSession,
+): Promise<boolean> {
+  const asRead = { institutionId, _id, round, state: { $in: ATTEMPT_WRITABLE } };
+  const inSession = tx ? { session: tx } : {};
+  const changed = await AttemptModel.updateOne({ ...asRead, ...filter }, update, inSession);
+  return changed.matchedCount === 1;
+}
+
+export function changedElsewhere(): AppError {
+  return new AppError(
+    'PIECE_LOCKED',
+    'This was just submitted or changed from another window. Please look again.',
+  );
+}
+
+/** Hands in a link. @throws {AppError} ARTIFACT_LIMIT beyond 20, PIECE_LOCKED when it speaks to no open criterion */
+export async function addLink(
+  deps: Pick<Deps, 'clock'>,
+  session: LiveSession,
+  attemptId: string,
+  input: Omit<LinkDoc, 'id' | 'addedAt'>,
+): Promise<LinkDoc> {
+  const { attempt, module } = await getWritableAttempt(session, attemptId);
+  requireCriteria(module.content, input.criteria, input.requirementKey);
+  if (!speaksToOpen(attempt, input.criteria)) {
+    throw new AppError('PIECE_LOCKED', 'Choose a criterion that is open for revision.');
+  }
+  const link: LinkDoc = { id: randomUUID(), ...input, addedAt: deps.clock.now() };
+  return inTransaction(async (tx) => {
+    if (!(await updateLinks(attempt, LINKS_LEFT, { $push: { links: link } }, tx))) {
+      const { links } = await getOwnAttempt(session, attemptId);
+      if (links.length < LINKS_MAX) throw changedElsewhere();
+      throw new AppError('ARTIFACT_LIMIT', `A module holds at most ${LINKS_MAX} links.`);
+    }
+    await beginAttempt(deps, attempt, tx);
+    return link;
+  });
+}
+
+/** A change of state with what goes with it. */
+export interface AttemptMove {
+  to: AttemptState;
+  set?: Partial<Omit<AttemptDoc, '_id' | 'institutionId'>>;
+  /** Narrows the states it may leave from, and what must still hold. */
+  when?: { state?: AttemptState; submissionId?: string; round?: number };
+}
+
+/**
+ * Moves an attempt by the table of `contract/states.ts`, only from a state that allows it; false when another
+ * request was first.
+ */
+export async function moveAttempt(
+  attempt: AttemptDoc,
+  move: AttemptMove,
+  tx?: ClientSession,
+): Promise<boolean> {
+  const { institutionId, _id } = attempt;
+  const { state: from, ...narrowed } = move.when ?? {};
+  const froms = statesBefore(ATTEMPT, move.to).filter((state) => from === undefined || state === from);
+  const moved = await AttemptModel.updateOne(
+    { institutionId, _id, state: { $in: froms }, ...narrowed },
+    { $set: { state: move.to, ...move.set } },
+    { ...(tx ? { session: tx } : {}) },
+  );
+  return moved.modifiedCount === 1;
+}

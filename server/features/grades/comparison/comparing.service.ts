@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { inTransaction } from '../../../db.ts';
+import type { Deps } from '../../../deps.ts';
+import type { LiveSession } from '../../../http/liveSession.ts';
+import { appendAudit } from '../../audit/audit.service.ts';
+import { toActionLine } from '../deliveries/adminActions.ts';
+import { ColumnModel } from '../columns/column.model.ts';
+import { DeliveryModel } from '../deliveries/delivery.model.ts';
+import { DeliveryAttemptModel } from '../deliveries/deliveryAttempt.model.ts';
+import { resumeLane } from '../deliveries/lanes.ts';
+import { mayCompare } from './reading.ts';
+import { look } from '../deliveries/lookTransitions.ts';
+import { COMPARABLE } from '../deliveries/filters.ts';
+import { moveDeliveries } from '../deliveries/transition.ts';
+
+/** What came of asking to compare many. */
+export const ComparedMany = z.object({ compared: z.number(), platformIds: z.array(z.string()) });
+export type ComparedMany = z.infer<typeof ComparedMany>;
+
+/**
+ * Has scores compared with what stands in the LMS, as an admin asks for it: those of them that stand there, or were changed there,
+ * and whose column can be read. All of it or nothing. Workers look; nothing is sent.
+ *
+ * @param ids  of deliveries, as the page shows them; others' are passed over
+ */
+export async function compareMany(
+  { clock }: Pick<Deps, 'clock'>,
+  session: LiveSession,
+  ids: readonly string[],
+): Promise<ComparedMany> {
+  const { institutionId, personId } = session;
+  return inTransaction(async (tx) => {
+    const asked = { institutionId, _id: { $in: [...ids] } };
+    const deliveries = await DeliveryModel.find({ ...asked, ...COMPARABLE })
+      .session(tx)
+      .lean();
+    const columnIds = [...new Set(deliveries.map((delivery) => delivery.columnId))];
+    const columns = await ColumnModel.find({ institutionId, _id: { $in: columnIds } })
+      .session(tx)
+      .lean();
+    const readable = new Set(columns.filter(mayCompare).map((column) => column._id));
+    const lot = deliveries.filter((delivery) => readable.has(delivery.columnId));
+    const which = { institutionId, _id: { $in: lot.map((delivery) => delivery._id) } };
+    const compared = await moveDeliveries(which, look(COMPARABLE, { askedAt: '$$NOW' }), tx);
+    const by = { personId, at: clock.now() };
+    await DeliveryAttemptModel.insertMany(
+      lot.map((delivery) => toActionLine(delivery, 'compare', by)),
+      { session: tx },
+    );
+    const subject = { kind: 'deliveries', id: 'comparable' };
+    const entry = { action: 'deliveries.compared', subject, facts: { compared } };
+    await appendAudit({ clock }, session, entry, tx);
+    return { compared, platformIds: [...new Set(lot.map((delivery) => delivery.platformId))] };
+  });
+}
+
+/** Lets what was asked for be looked at now. May be done again. Returns how many. */
+export async function settleCompared(
+  institutionId: string,
+  { compared, platformIds }: ComparedMany,
+): Promise<number> {
+  for (const platformId of platformIds) await resumeLane({ institutionId, platformId });
+  return compared;
+}

@@ -1,0 +1,63 @@
+import { CHANGED_BY_SOMEBODY } from './deliveryFilters.ts';
+import type { Members } from './transition.ts';
+
+/** Held until the column of the link is known. */
+export const FOR_WANT_OF_A_COLUMN: Members = {
+  state: 'held',
+  reason: { $in: ['column_gone', 'column_missing'] },
+};
+
+/** Held since the LMS does not let us send: for good as far as we know, and tried again when somebody gives us access. */
+export const FOR_WANT_OF_ACCESS = {
+  state: 'held' as const,
+  reason: { $in: ['scope_missing' as const, 'token_refused' as const] },
+};
+
+/** By the database's clock. @param pauseMs  since it was held */
+export function mayTryAccess(pauseMs: number) {
+  return { ...FOR_WANT_OF_ACCESS, $expr: { $lt: ['$changedAt', { $subtract: ['$$NOW', pauseMs] }] } };
+}
+
+/** In the gradebook as far as we know, whatever stands there now. */
+export const ARRIVED = {
+  state: 'accepted' as const,
+  reason: { $in: ['none' as const, 'changed_in_lms' as const] },
+};
+
+const notSince = (field: string, pauseMs: number) => ({ $lt: [field, { $subtract: ['$$NOW', pauseMs] }] });
+
+/** An LMS may take a moment until its results show what it has accepted. */
+const SETTLE_MS = 5_000;
+
+/** Somebody who opens a link again and again has its result looked at this often: one look for all openings in between. */
+const LOOK_AFTER_MS = 10_000;
+
+/**
+ * Looked at when its person opens the link: in the gradebook as far as we know, or held because somebody changed it there; and
+ * what is being looked at this moment, whose answer may be older than the opening.
+ */
+export const LOOKED_AT_OPENING = {
+  $or: [
+    ARRIVED,
+    { state: 'held' as const, reason: 'changed_in_lms' as const },
+    { state: 'sending' as const, stood: { $exists: true } },
+  ],
+};
+
+/**
+ * When a look that an opening asks for begins, as an expression of MongoDB's: now, unless the LMS has only just accepted, or the
+ * last look was a moment ago.
+ */
+export const AT_NEXT_LOOK = {
+  $max: ['$$NOW', { $add: ['$acceptedAt', SETTLE_MS] }, { $add: ['$lookedAt', LOOK_AFTER_MS] }],
+};
+
+/** What stands in the LMS as far as we know, or was changed or taken away there. */
+export const COMPARABLE = {
+  $or: [ARRIVED, { state: 'held' as const, reason: { $in: [...CHANGED_BY_SOMEBODY] } }],
+};
+
+/** What has arrived and was not looked at for so long, by the database's clock. */
+export function isDueByNight(pauseMs: number) {
+  return { state: 'accepted' as const, $expr: notSince('$lookedAt', pauseMs) };
+}

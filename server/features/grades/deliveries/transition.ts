@@ -1,0 +1,178 @@
+import type { ClientSession } from 'mongoose';
+import { DELIVERY, DELIVERY_STATES, statesBefore, type DeliveryState } from '../../../../contract/states.ts';
+import { BUCKET_OF_STATE_AND_REASON } from './deliveryFilters.ts';
+import { DeliveryModel } from './delivery.model.ts';
+
+/** Fields with a value or an expression of MongoDB's pipelines. A text that somebody typed goes into `$literal`. */
+export type Members = Readonly<Record<string, unknown>>;
+
+interface Stage {
+  $set: Members;
+}
+
+/** A change of a delivery, as a conditional write: who it may happen to, and what becomes of them. */
+export interface Transition {
+  /** Where it may lead. */
+  readonly to: readonly DeliveryState[];
+  /** The states that it may leave: none from which `contract/states.ts` does not lead to all of `to`. */
+  readonly from: readonly DeliveryState[];
+  readonly when: Members;
+  readonly stages: readonly Stage[];
+  /** A step of a look: nobody sees anything change of one that is only looked at. */
+  readonly quiet?: boolean;
+}
+
+/** The states in which there is something to do, so that there is a time to do it. */
+const WITH_DUE_TIME: readonly DeliveryState[] = ['queued', 'sending', 'waiting'];
+
+const IS_TO_DO = { $in: ['$state', WITH_DUE_TIME] };
+
+/**
+ * What follows from where a delivery stands, worked out after every transition: its bucket, that only what is to be done has
+ * a time, that only what is on its way is leased, and that a look ends when it stands somewhere.
+ */
+const derived = (quiet: boolean): readonly Stage[] => [
+  {
+    $set: {
+      changedAt: quiet ? { $cond: [{ $ifNull: ['$stood', false] }, '$changedAt', '$$NOW'] } : '$$NOW',
+      stood: { $cond: [IS_TO_DO, '$stood', '$$REMOVE'] },
+      dueAt: { $cond: [IS_TO_DO, '$dueAt', '$$REMOVE'] },
+      openedAgain: { $cond: [{ $eq: ['$state', 'sending'] }, '$openedAgain', '$$REMOVE'] },
+      lease: { $cond: [{ $eq: ['$state', 'sending'] }, '$lease', '$$REMOVE'] },
+      trying: { $cond: [{ $eq: ['$state', 'sending'] }, '$trying', '$$REMOVE'] },
+    },
+  },
+  { $set: { bucket: BUCKET_OF_STATE_AND_REASON } },
+];
+
+/** Now by the database's clock, and not before the second after the last timestamp: Moodle compares whole seconds. */
+export const NEXT_SECOND = { $max: ['$$NOW', { $add: ['$lastTimestamp', 1000] }] };
+
+/** To be sent as soon as may be, as if for the first time: what was tried before does not count against it. */
+export const QUEUED: Members = {
+  state: 'queued',
+  reason: 'none',
+  dueAt: NEXT_SECOND,
+  tries: 0,
+  triedSince: null,
+  stood: '$$REMOVE',
+};
+
+/** A newer score came while this one was on its way. */
+export const IS_OUTDATED = { $gt: ['$wanted.revision', '$trying.revision'] };
+
+interface Spec {
+  to: DeliveryState;
+  /** Narrows the states that the table allows. */
+  from?: readonly DeliveryState[];
+  /** What must hold besides. */
+  when?: Members;
+  set: Members;
+  /** Instead, it is queued again where this holds; an expression, over what `set` leaves. */
+  queuedIf?: object;
+  quiet?: boolean;
+}
+
+/** Members that are set where a condition holds, and stay where it doesn't. */
+export function setWhere(condition: object, members: Members): Stage {
+  const $set = Object.fromEntries(
+    Object.entries(members).map(([name, value]) => [name, { $cond: [condition, value, `$${name}`] }]),
+  );
+  return { $set };
+}
+
+/** A transition to one state, or to `queued` instead: from all states that the table has before it. */
+export function toState({
+  to,
+  from = DELIVERY_STATES,
+  when = {},
+  set,
+  queuedIf,
+  quiet = false,
+}: Spec): Transition {
+  const targets = queuedIf ? ([to, 'queued'] as const) : ([to] as const);
+  const isAllowed = (state: DeliveryState): boolean =>
+    targets.every((target) => statesBefore(DELIVERY, target).includes(state));
+  return {
+    to: targets,
+    from: from.filter(isAllowed),
+    when,
+    stages: [{ $set: { ...set, state: to } }, ...(queuedIf ? [setWhere(queuedIf, QUEUED)] : [])],
+    quiet,
+  };
+}
+
+/** The states that lead back into the queue by a decision or a person; one on its way comes back by its worker alone. */
+export const QUEUEABLE: readonly DeliveryState[] = statesBefore(DELIVERY, 'queued').filter(
+  (state) => state !== 'sending' && state !== 'queued',
+);
+
+/** Queued to be looked at only. */
+export const IS_LOOKED_AT = {
+  $and: [{ $eq: ['$state', 'queued'] }, { $ne: [{ $ifNull: ['$stood', null] }, null] }],
+};
+
+/** A change of what a delivery is about: it stays where it is, or is queued where that is possible and `queuedIf` holds. */
+export function inPlace({
+  when = {},
+  set,
+  queuedIf,
+}: Omit<Spec, 'to' | 'from' | 'quiet'> & { queuedIf: object }): Transition {
+  const isMoved = { $and: [{ $or: [{ $in: ['$state', QUEUEABLE] }, IS_LOOKED_AT] }, queuedIf] };
+  return {
+    to: DELIVERY_STATES,
+    from: DELIVERY_STATES,
+    when,
+    stages: [setWhere(isMoved, QUEUED), { $set: set }],
+  };
+}
+
+/** Which deliveries are meant: always of one institution. */
+export type Which = { institutionId: string } & Members;
+
+function toWrite({ institutionId, ...which }: Which, { from, when, stages, quiet = false }: Transition) {
+  return {
+    filter: { institutionId, ...which, $and: [when, { state: { $in: [...from] } }] },
+    update: [...stages, ...derived(quiet)].map(({ $set }) => ({ $set })),
+  };
+}
+
+/**
+ * Moves all deliveries that are meant and that the transition may leave; the others stay as they are.
+ *
+ * @returns how many were moved
+ */
+export async function moveDeliveries(
+  which: Which,
+  transition: Transition,
+  tx?: ClientSession,
+): Promise<number> {
+  const { filter, update } = toWrite(which, transition);
+  const moved = await DeliveryModel.updateMany(filter, update, {
+    updatePipeline: true,
+    ...(tx ? { session: tx } : {}),
+  });
+  return moved.modifiedCount;
+}
+
+/** One delivery's move among many of one command. */
+export interface Move {
+  which: Which;
+  transition: Transition;
+  /** The delivery is made where there is none yet. */
+  isNew?: boolean;
+}
+
+/** Moves many deliveries, each in its own way, in one command. */
+export async function moveEach(moves: readonly Move[], tx?: ClientSession): Promise<void> {
+  if (moves.length === 0) return;
+  await DeliveryModel.bulkWrite(
+    moves.map(({ which, transition, isNew }) => ({
+      updateOne: {
+        ...toWrite(which, transition),
+        ...(isNew ? { upsert: true, setDefaultsOnInsert: false } : {}),
+      },
+    })),
+    { ordered: false, ...(tx ? { session: tx } : {}) },
+  );
+}

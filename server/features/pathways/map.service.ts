@@ -1,0 +1,207 @@
+import {
+  LEVELS,
+  moduleMinutes,
+  type GradeLine,
+  type LevelName,
+  type MapModule,
+  type ModuleContent,
+  type Part,
+  type PathwayMap,
+} from '../../../contract/pathways.ts';
+import type { Found } from '../../combinedRead.ts';
+import type { Deps } from '../../deps.ts';
+import { notFound } from '../../errors.ts';
+import type { LiveSession, SessionIds } from '../../http/liveSession.ts';
+import type { AttemptDoc } from '../enrolments/attempts.service.ts';
+import {
+  enrolmentInPlacePart,
+  findOwnEnrolmentInRun,
+  type EnrolmentDoc,
+} from '../enrolments/enrolments.service.ts';
+import { awardsPart, toEarnedAward } from '../awards/awards.service.ts';
+import { lastSavedBySubject, savedDraftsJoin, type SavedDraft } from '../attempts/drafts.service.ts';
+import { gradesJoin, toGradeLines, type GradedTarget } from '../grades/grades.service.ts';
+import { institutionPart } from '../institutions/institutions.service.ts';
+import { personPart, weeklyMinutesOf } from '../launches/people.service.ts';
+import { getVersion, listModules, type ModuleRead } from '../catalog/catalog.service.ts';
+import { findOpenRun, type RunRead } from '../catalog/runs.service.ts';
+import { startOfWeek } from './week.ts';
+import { toRun } from '../attempts/attemptPage.service.ts';
+
+const PARTS: readonly Part[] = ['learn', 'try', 'reflect', 'hand_in'];
+
+function minutesOfPart(module: ModuleContent, part: Part): number {
+  return { learn: module.learn, try: module.try, reflect: module.reflect, hand_in: module.handIn }[part]
+    .minutes;
+}
+
+/** Parts that count as done: those marked so; all of them once handed in. */
+export function partsDone(attempt: Pick<AttemptDoc, 'state' | 'partsDone'>): ReadonlySet<Part> {
+  const handedIn =
+    attempt.state === 'submitted' || attempt.state === 'in_review' || attempt.state === 'approved';
+  return new Set(handedIn ? PARTS : attempt.partsDone.map((done) => done.part));
+}
+
+function partStates(attempt: AttemptDoc): MapModule['parts'] {
+  const done = partsDone(attempt);
+  const now = PARTS.find((part) => !done.has(part));
+  return PARTS.map((part) => ({ part, state: done.has(part) ? 'done' : part === now ? 'now' : 'ahead' }));
+}
+
+/** Minutes of the parts that were marked as done in this week. */
+export function minutesUsed(
+  attempts: readonly AttemptDoc[],
+  modules: readonly ModuleRead[],
+  since: Date,
+): number {
+  return attempts.reduce((sum, attempt) => {
+    const module = modules.find((candidate) => candidate._id === attempt.moduleId);
+    if (!module) return sum;
+    const parts = attempt.partsDone.filter((done) => done.at >= since);
+    return sum + parts.reduce((minutes, done) => minutes + minutesOfPart(module.content, done.part), 0);
+  }, 0);
+}
+
+function lowestLevel(attempt: AttemptDoc): LevelName | null {
+  if (attempt.state !== 'approved') return null;
+  return LEVELS.find((level) => attempt.settled.some((settled) => settled.level === level)) ?? null;
+}
+
+interface Row {
+  attempt: AttemptDoc;
+  module: ModuleRead;
+  before: { attempt: AttemptDoc; module: ModuleRead } | null;
+  savedAt: Date | undefined;
+  grades: GradeLine[];
+}
+
+function toMapModule({ attempt, module, before, savedAt, grades }: Row): MapModule {
+  const done = partsDone(attempt);
+  const left = PARTS.filter((part) => !done.has(part)).map((part) => minutesOfPart(module.content, part));
+  const locked = before && before.attempt.state !== 'approved' && attempt.state !== 'approved';
+  return {
+    key: module.key,
+    attemptId: attempt._id,
+    position: module.position,
+    title: module.content.title,
+    kind: module.content.kind,
+    minutes: moduleMinutes(module.content),
+    minutesLeft: attempt.state === 'approved' ? 0 : left.reduce((sum, minutes) => sum + minutes, 0),
+    state: attempt.state,
+    level: lowestLevel(attempt),
+    opensAfter: locked ? { position: before.module.position, title: before.module.content.title } : null,
+    parts: partStates(attempt),
+    draftSavedAt: savedAt?.toISOString() ?? null,
+    grades,
+  };
+}
+
+function toRows(
+  attempts: readonly AttemptDoc[],
+  modules: readonly ModuleRead[],
+): Omit<Row, 'savedAt' | 'grades'>[] {
+  const pairs = modules.flatMap((module) => {
+    const attempt = attempts.find((candidate) => candidate.moduleKey === module.key);
+    return attempt ? [{ attempt, module }] : [];
+  });
+  return pairs.map((pair) => ({
+    ...pair,
+    before: pairs.find((other) => other.module.key === pair.module.content.opensAfter) ?? null,
+  }));
+}
+
+/** The caller's enrolment in the run that is open now, where this one's is archived. */
+async function findCurrent(session: LiveSession, { pathwayKey }: EnrolmentDoc, run: RunRead) {
+  if (run.state !== 'archived') return null;
+  const open = await findOpenRun(session.institutionId, pathwayKey);
+  return open && findOwnEnrolmentInRun(session, pathwayKey, open._id);
+}
+
+/** What belongs to an enrolment and its attempts. */
+interface Around {
+  drafts: SavedDraft[];
+  moduleGrades: GradedTarget[];
+  pathwayGrades: GradedTarget[];
+}
+
+/** Everything that the map shows. What is published comes from memory. */
+export function mapParts(who: SessionIds, enrolmentId: string) {
+  const { institutionId } = who;
+  return {
+    own: enrolmentInPlacePart<Around>(who, enrolmentId, [
+      savedDraftsJoin(institutionId, 'attempts._id'),
+      gradesJoin(who, 'attempts._id', 'moduleGrades'),
+      gradesJoin(who, '_id', 'pathwayGrades'),
+    ]),
+    awards: awardsPart(institutionId, { enrolmentId }),
+    person: personPart(who),
+    institution: institutionPart(institutionId),
+  };
+}
+type MapFound = Found<ReturnType<typeof mapParts>>;
+
+/** @throws {AppError} NOT_FOUND, for another person's enrolment too */
+async function toMap(session: LiveSession, found: MapFound) {
+  const { institutionId } = session;
+  const [[own], [person], [institution]] = [found.own, found.person, found.institution];
+  if (!own || !person || !institution) throw notFound('This pathway');
+  const { run: runs, attempts, drafts, moduleGrades, pathwayGrades, ...enrolment } = own;
+  const [run] = runs;
+  if (!run) throw notFound('This round');
+  const [version, modules, current] = await Promise.all([
+    getVersion(institutionId, enrolment.versionId),
+    listModules(institutionId, enrolment.versionId),
+    findCurrent(session, enrolment, run),
+  ]);
+  return {
+    enrolment,
+    run,
+    attempts,
+    person,
+    version,
+    modules,
+    institution,
+    current,
+    awards: found.awards,
+    saved: lastSavedBySubject(drafts),
+    grades: toGradeLines([...pathwayGrades, ...moduleGrades]),
+  };
+}
+
+/**
+ * The map of an own enrolment, of what `mapParts` found. Its cost depends on the modules shown, not on what the institution has stored.
+ *
+ * @throws {AppError} NOT_FOUND
+ */
+export async function getPathwayMap(
+  deps: Pick<Deps, 'clock'>,
+  session: LiveSession,
+  found: MapFound,
+): Promise<PathwayMap> {
+  const read = await toMap(session, found);
+  const { enrolment, run, attempts, version, modules, saved, grades } = read;
+  const rows = toRows(attempts, modules).map((row) =>
+    toMapModule({ ...row, savedAt: saved.get(row.attempt._id), grades: grades.get(row.attempt._id) ?? [] }),
+  );
+  const since = startOfWeek(deps.clock.now(), read.institution.zone);
+  const usedMinutes = minutesUsed(attempts, modules, since);
+  return {
+    enrolmentId: enrolment._id,
+    state: enrolment.state,
+    run: toRun(run),
+    currentEnrolmentId: read.current?._id ?? null,
+    pathway: {
+      key: version.pathwayKey,
+      title: version.title,
+      vision: version.vision,
+      strand: version.strand,
+      version: version.n,
+    },
+    modules: rows,
+    approved: rows.filter((row) => row.state === 'approved').length,
+    minutesLeft: rows.reduce((sum, row) => sum + row.minutesLeft, 0),
+    week: { usedMinutes, limitMinutes: weeklyMinutesOf(read.person) },
+    awards: read.awards.map(toEarnedAward),
+    grades: grades.get(enrolment._id) ?? [],
+  };
+}

@@ -1,0 +1,208 @@
+import type { ClientSession, PipelineStage } from 'mongoose';
+import { readTogether, type Found } from '../../combinedRead.ts';
+import type { Deps } from '../../deps.ts';
+import { AppError, notFound } from '../../errors.ts';
+import type { LiveSession, SessionIds } from '../../http/liveSession.ts';
+import type { PlatformStore } from '../../lti/platforms.ts';
+import { parsePolicy } from '../../lti/policy.ts';
+import type { AttemptDoc } from '../enrolments/attempts.service.ts';
+import {
+  completeWork,
+  foundWorkJoins,
+  listAttempts,
+  progressOf,
+  takeDecisionOrder,
+  type EnrolmentDoc,
+  type FoundWork,
+} from '../enrolments/enrolments.service.ts';
+import {
+  columnPart,
+  lanePart,
+  targetsJoin,
+  type KnownGrading,
+} from '../grades/columns/gradeOpening.service.ts';
+import { ensureScoreTargets, joinBeforeWork, type GradedLink } from '../grades/columns/targets.service.ts';
+import { coursePart, placementPart, titleOf, type PlacementDoc } from '../launches/courses.service.ts';
+import { personPart } from '../launches/people.service.ts';
+import { listModules, pathwayJoin, type PathwayDoc } from '../catalog/catalog.service.ts';
+import {
+  approvalsJoin,
+  findNewestApproval,
+  newestOf,
+  type FoundApproval,
+} from '../reviews/approvals.service.ts';
+import { absenceJoin } from '../rosters/rosters.service.ts';
+
+export interface OpeningDeps extends Deps {
+  platforms: Pick<PlatformStore, 'getById'>;
+}
+
+export const linkGone = (): AppError =>
+  new AppError('LINK_GONE', 'What this link shows is no longer offered here.');
+
+/** A link with all that there is of the caller's work on what it shows. */
+interface Shown extends FoundWork {
+  pathway: PathwayDoc[];
+  targets: KnownGrading['targets'];
+  approvals: FoundApproval[];
+}
+
+function shownJoins(who: SessionIds): PipelineStage.UnionWithPipelineStage[] {
+  const { institutionId } = who;
+  const subjectIds = { $concatArrays: ['$enrolment._id', '$attempts._id'] };
+  return [
+    pathwayJoin(institutionId, 'pathwayKey'),
+    ...foundWorkJoins(who, 'pathwayKey'),
+    { $set: { subjectIds } },
+    targetsJoin(institutionId, 'subjectIds'),
+    approvalsJoin(institutionId, 'attempts._id'),
+  ];
+}
+
+/** What a launched link shows, and all that is known of the caller's work on it. */
+export function openingParts(who: SessionIds) {
+  const { institutionId, contextId, placementId } = who;
+  return {
+    placement: placementPart<Shown>(who, shownJoins(who)),
+    course: coursePart(who),
+    person: personPart<{ absence: unknown[] }>(who, [absenceJoin(institutionId, contextId)]),
+    column: columnPart(who, placementId),
+    lane: lanePart(who),
+  };
+}
+type OpeningFound = Found<ReturnType<typeof openingParts>>;
+
+/** @throws {AppError} LINK_GONE */
+function toOpening(found: OpeningFound) {
+  const [[placement], [person]] = [found.placement, found.person];
+  const versionId = placement?.pathway[0]?.versionId;
+  const pathwayKey = placement?.pathwayKey;
+  if (!placement || !pathwayKey || !versionId) throw linkGone();
+  if (!person) throw notFound('This person');
+  const grading = {
+    wasAway: person.absence.length > 0,
+    column: found.column[0] ?? null,
+    hasLane: found.lane.length > 0,
+  };
+  const courseTitle = titleOf(found.course[0]);
+  return { placement, pathwayKey, versionId, courseTitle, sub: person.sub, grading };
+}
+type Opening = ReturnType<typeof toOpening>;
+
+/** Title of what the link shows, in its newest version. */
+async function titleShown({ placement, versionId }: Opening): Promise<string> {
+  const { institutionId, moduleKey, pathway } = placement;
+  const modules = await listModules(institutionId, versionId);
+  const module = modules.find((candidate) => candidate.key === moduleKey);
+  return module?.content.title ?? pathway[0]?.title ?? '';
+}
+
+async function toGradedLink(deps: OpeningDeps, opening: Opening): Promise<GradedLink | null> {
+  const { placement } = opening;
+  const { contextId, pathwayKey, moduleKey, resourceLinkId, platformId } = placement;
+  if (contextId === null || pathwayKey === null) return null;
+  const platform = await deps.platforms.getById(platformId);
+  const { lineItemUrl, lineItemsUrl, scopes } = placement;
+  const policy = parsePolicy(placement.policy, moduleKey === null ? 'share' : 'approved');
+  return {
+    platformId,
+    contextId,
+    resourceLinkId,
+    lineItemUrl,
+    lineItemsUrl,
+    scopes,
+    pathwayKey,
+    moduleKey,
+    placementId: placement._id,
+    // a link needs none (LTI 1.3 core §5.3.5), a column does
+    title: placement.title ?? (await titleShown(opening)),
+    courseTitle: opening.courseTitle,
+    platformName: platform?.name ?? '',
+    rule: policy.rule,
+    points: policy.points,
+  };
+}
+
+const approvedOf = (attempts: readonly AttemptDoc[]): AttemptDoc[] =>
+  attempts.filter((attempt) => attempt.state === 'approved');
+
+/** The attempt that a link to one module shows; null for a link to the whole pathway. @throws {AppError} LINK_GONE */
+function shownAttempt({ moduleKey }: PlacementDoc, attempts: readonly AttemptDoc[]): AttemptDoc | null {
+  if (moduleKey === null) return null;
+  const attempt = attempts.find((candidate) => candidate.moduleKey === moduleKey);
+  if (!attempt) throw linkGone();
+  return attempt;
+}
+
+/** What a link's column gets its scores for. */
+const subjectOf = (enrolment: EnrolmentDoc, attempt: AttemptDoc | null) =>
+  attempt ? { kind: 'attempt' as const, id: attempt._id } : { kind: 'enrolment' as const, id: enrolment._id };
+
+/** Ties the opened work to the grade column of the link, so that an approval finds where its score goes. */
+async function tieToColumn(
+  deps: OpeningDeps,
+  session: LiveSession,
+  { placement, sub, grading }: Opening,
+  opened: { link: GradedLink; enrolment: EnrolmentDoc; attempts: AttemptDoc[]; attempt: AttemptDoc | null },
+): Promise<void> {
+  const { link, enrolment, attempts, attempt } = opened;
+  const { institutionId } = session;
+  const counted = attempt ? [attempt] : attempts;
+  const { decided, recordedIn } = newestOf(placement.approvals, approvedOf(counted));
+  const work = {
+    link,
+    sub,
+    subject: subjectOf(enrolment, attempt),
+    subjectIds: [enrolment._id, ...attempts.map((one) => one._id)],
+    known: { progress: progressOf(counted), decided },
+    async count(tx: ClientSession) {
+      const { order } = await takeDecisionOrder(institutionId, enrolment._id, tx);
+      const all = await listAttempts(institutionId, enrolment._id, tx);
+      const now = attempt ? all.filter((one) => one._id === attempt._id) : all;
+      return {
+        progress: progressOf(now),
+        decided: await findNewestApproval(institutionId, approvedOf(now), tx),
+        order,
+      };
+    },
+  };
+  const { targets } = placement;
+  await ensureScoreTargets(deps, session, work, { ...grading, targets, recordedIn });
+}
+
+/**
+ * Opens what the launched link shows: finds or makes the caller's enrolment, and ties its work to the grade column of
+ * this link. The browser names nothing; the launch did. No command beside the read of `openingParts`
+ * where all is there; three more for new work.
+ *
+ * @param read  what that found, where it was read together with the session
+ * @returns the attempt where the link shows one module, else null
+ * @throws {AppError} PREVIEW_ONLY for who only designs or runs the course: no enrolment and no column come of a look; LINK_GONE
+ *   when the link shows nothing that this institution offers
+ */
+export async function openLaunchedWork(
+  deps: OpeningDeps,
+  session: LiveSession,
+  read?: OpeningFound,
+): Promise<{ enrolmentId: string; attemptId: string | null }> {
+  if (!session.takesPart)
+    throw new AppError(
+      'PREVIEW_ONLY',
+      'You design or run this course, so you see a preview and are not enrolled.',
+    );
+  const opening = toOpening(read ?? (await readTogether(openingParts(session))));
+  const { placement, pathwayKey, versionId, sub } = opening;
+  const link = await toGradedLink(deps, opening);
+  const found = { ...placement, pathwayKey, versionId };
+  let isTied = false;
+  const { enrolment, attempts, isBegun } = await completeWork(deps, session, found, async (made, planned) => {
+    const subject = subjectOf(made, shownAttempt(placement, planned));
+    const known = { ...opening.grading, targets: [], recordedIn: [] };
+    if (link) isTied = await joinBeforeWork(deps, session, { link, sub, subject }, known);
+  });
+  const attempt = shownAttempt(placement, attempts);
+  // new work is tied already, before anybody could hand it in
+  if (link && !(isBegun && isTied))
+    await tieToColumn(deps, session, opening, { link, enrolment, attempts, attempt });
+  return { enrolmentId: enrolment._id, attemptId: attempt?._id ?? null };
+}

@@ -1,0 +1,23 @@
+import { DONE } from '../../../contract/common.ts';
+import { sessionEndpoints } from '../../../contract/sessions.ts';
+import type { Deps } from '../../deps.ts';
+import { committedRoute, NOTHING, pageRoute, route, type RouteDeps } from '../../http/route.ts';
+import { agree, changeWeeklyMinutes } from '../launches/people.service.ts';
+import { sessionInfoParts, toSessionInfo } from './sessionInfo.service.ts';
+
+/** Who is calling, and what they say of themselves: the welcome page and the weekly limit. */
+export function mountMe(routes: RouteDeps, deps: Pick<Deps, 'clock'>): void {
+  pageRoute(routes, sessionEndpoints.get, {
+    reads: sessionInfoParts,
+    reply: ({ session, found }) => toSessionInfo(deps, session, found),
+  });
+  committedRoute(routes, sessionEndpoints.agree, {
+    work: ({ session, body }) => agree(deps, session, body.weeklyMinutes),
+    keeps: NOTHING,
+    reply: () => Promise.resolve(DONE),
+  });
+  route(routes, sessionEndpoints.changeLimit, async ({ session, body }) => {
+    await changeWeeklyMinutes(session, body.weeklyMinutes);
+    return DONE;
+  });
+}

@@ -1,0 +1,115 @@
+import type { Role } from '../../../contract/common.ts';
+import type { SessionInfo, Shows } from '../../../contract/sessions.ts';
+import type { Deps } from '../../deps.ts';
+import { notFound } from '../../errors.ts';
+import type { LiveSession, SessionIds } from '../../http/liveSession.ts';
+import { AGS_SCOPE } from '../../lti/claimNames.ts';
+import type { Found } from '../../combinedRead.ts';
+import { institutionPart } from '../institutions/institutions.service.ts';
+import { offers, pathwayJoin, type PathwayDoc } from '../catalog/catalog.service.ts';
+import { launchPart, requireSession, type LaunchOfSession } from './sessions.service.ts';
+import { coursePart, placementPart, titleOf, type PlacementDoc } from '../launches/courses.service.ts';
+import {
+  displayNameOf,
+  noteSeen,
+  personPart,
+  weeklyMinutesOf,
+  type PersonDoc,
+} from '../launches/people.service.ts';
+
+/** What the launched link shows, as far as it is offered. */
+type Link = PlacementDoc & { pathway: PathwayDoc[] };
+
+async function toShows(doc: LaunchOfSession, placement: Link | undefined): Promise<Shows> {
+  if (doc.messageType === 'LtiDeepLinkingRequest') return { kind: 'picker' };
+  if (!placement?.pathwayKey) return { kind: 'home' };
+  const { pathwayKey, moduleKey } = placement;
+  if (doc.messageType === 'LtiSubmissionReviewRequest') return { kind: 'submissions', pathwayKey, moduleKey };
+  if (!(await offers(placement.pathway[0], moduleKey))) return { kind: 'gone' };
+  return moduleKey === null ? { kind: 'pathway', pathwayKey } : { kind: 'module', pathwayKey, moduleKey };
+}
+
+function toGrading(doc: LaunchOfSession, placement: PlacementDoc | undefined): SessionInfo['grading'] {
+  if (doc.practice) return 'practice';
+  // a gradebook is a course's
+  if (doc.contextId === null) return 'off';
+  if (!placement?.scopes.includes(AGS_SCOPE.score)) return 'off';
+  // without a column of its own one can be found or made only where line items may be
+  if (!placement.lineItemUrl && !placement.scopes.includes(AGS_SCOPE.lineItem)) return 'off';
+  return doc.isCourseInstructor ? 'not_gradable' : 'on';
+}
+
+/** The role to begin with: what the launch is for, else reviewing for the course's instructor, else the work itself or its preview. */
+function startsAs(doc: LaunchOfSession, roles: readonly Role[], takesPart: boolean): Role {
+  const learns: Role[] = takesPart ? ['participant', 'reviewer'] : ['designer', 'reviewer'];
+  const own: Role[] = doc.isCourseInstructor ? ['reviewer', 'participant'] : learns;
+  const order: Record<LaunchOfSession['messageType'], Role[]> = {
+    LtiDeepLinkingRequest: ['designer'],
+    LtiSubmissionReviewRequest: ['reviewer', 'participant'],
+    LtiResourceLinkRequest: [...own, 'designer', 'admin'],
+  };
+  return order[doc.messageType].find((role) => roles.includes(role)) ?? roles[0] ?? 'participant';
+}
+
+function toPerson(person: PersonDoc): SessionInfo['person'] {
+  return {
+    id: person._id,
+    displayName: displayNameOf(person),
+    hasName: person.name !== null,
+    hasEmail: person.email !== null,
+    agreed: person.agreedAt !== null,
+    weeklyMinutes: weeklyMinutesOf(person),
+  };
+}
+
+/** All that it takes beside the live session; `toSessionInfo` makes the answer of it. */
+export function sessionInfoParts(who: SessionIds) {
+  const { institutionId } = who;
+  return {
+    launch: launchPart(who),
+    person: personPart(who),
+    course: coursePart(who),
+    placement: placementPart<Pick<Link, 'pathway'>>(who, [pathwayJoin(institutionId, 'pathwayKey')]),
+    institution: institutionPart(institutionId),
+  };
+}
+type InfoFound = Found<ReturnType<typeof sessionInfoParts>>;
+
+function requireFound(found: InfoFound) {
+  const [person] = found.person;
+  if (!person) throw notFound('This person');
+  const [institution] = found.institution;
+  if (!institution) throw notFound('This institution');
+  const [course] = found.course;
+  const [placement] = found.placement;
+  return { doc: requireSession(found.launch[0]), person, course, placement, institution };
+}
+
+/** Who is calling, from which course, what the link shows, and what the client needs to know of the LMS around it. */
+export async function toSessionInfo(
+  deps: Pick<Deps, 'clock'>,
+  session: LiveSession,
+  found: InfoFound,
+): Promise<SessionInfo> {
+  const { contextId } = session;
+  const { doc, person, course, placement, institution } = requireFound(found);
+  await noteSeen(deps, person);
+  const { family, origins, storageTarget, returnUrl, documentTarget } = { family: doc.family, ...doc.frame };
+  return {
+    id: doc._id,
+    key: doc.key,
+    institution: { id: institution._id, name: institution.name, zone: institution.zone },
+    person: toPerson(person),
+    course: contextId === null ? null : { id: contextId, title: titleOf(course) },
+    roles: session.rights.roles,
+    takesPart: session.takesPart,
+    startsAs: startsAs(doc, session.rights.roles, session.takesPart),
+    shows: await toShows(doc, placement),
+    grading: toGrading(doc, placement),
+    practice: doc.practice,
+    locale: doc.locale,
+    frame: { family, origins, storageTarget, returnUrl, documentTarget },
+    expiresAt: session.expiresAt.toISOString(),
+    endsAt: doc.endsAt.toISOString(),
+  };
+}

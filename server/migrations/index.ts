@@ -1,0 +1,25 @@
+import type { Migration } from './migrations.ts';
+import { decisionOrder } from './0001-decision-order.ts';
+import { usageByPerson } from './0002-usage-by-person.ts';
+import { lineItemKey } from './0003-line-item-key.ts';
+import { versionsByTime } from './0004-versions-by-time.ts';
+import { noCourseAdmins } from './0005-no-course-admins.ts';
+import { platformNames } from './0006-platform-names.ts';
+import { wantedResource } from './0007-wanted-resource.ts';
+import { noLoginStates } from './0008-no-login-states.ts';
+import { reviewsByDue } from './0009-reviews-by-due.ts';
+import { launchRoles } from './0010-launch-roles.ts';
+
+/** Every numbered change of stored data, in the order in which they run. Nothing is taken out or moved once it has landed. */
+export const MIGRATIONS: readonly Migration[] = [
+  decisionOrder,
+  usageByPerson,
+  lineItemKey,
+  versionsByTime,
+  noCourseAdmins,
+  platformNames,
+  wantedResource,
+  noLoginStates,
+  reviewsByDue,
+  launchRoles,
+];

@@ -1,0 +1,216 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { documentOf, plainText, RichDocument } from '../../../contract/richText.ts';
+import { checkRichText } from '../../../contract/richTextCheck.ts';
+import { filesToHandIn } from '../../../client/src/features/attempts/editor/pastedFiles.ts';
+import { toRichDocument } from '../../../client/src/features/attempts/editor/toRichDocument.ts';
+import {
+  guessKind,
+  missingNow,
+  openCriteria,
+  readyParts,
+  shortPrompts,
+  targetOf,
+} from '../../../client/src/features/attempts/moduleModel.ts';
+import {
+  createSpeedometer,
+  minutesLeft,
+  quarterOf,
+} from '../../../client/src/features/attempts/uploads/uploadItem.ts';
+import { toWebAddress } from '../../../client/src/features/attempts/webAddress.ts';
+import { aReturned, aWorkspace, firstPrompt, moduleAt } from '../support/teacherWork.ts';
+
+const pieces = (text: string) => new Map([[firstPrompt().key, { document: documentOf(text) }]]);
+const enough = 'word '.repeat(firstPrompt().words.from);
+
+describe('what is missing', () => {
+  test('counts a text as it stands on the page, before the server has it', () => {
+    const before = missingNow(aWorkspace(), pieces('')).map(({ what }) => what);
+    const after = missingNow(aWorkspace(), pieces('One word')).map(({ what }) => what);
+
+    expect(before).toContain('reflection');
+    expect(after).not.toContain('reflection');
+  });
+
+  test('asks after a return for the note of what changed', () => {
+    const missing = missingNow(aReturned(), pieces('text'));
+
+    expect(missing.map(({ what }) => what)).toContain('change_note');
+  });
+
+  test('never holds a short text back: it is a hint only', () => {
+    expect(shortPrompts(aWorkspace(), pieces('Too short'))).toHaveLength(1);
+    expect(missingNow(aWorkspace({ missing: [] }), pieces('Too short'))).toEqual([]);
+  });
+});
+
+describe('parts that are ready', () => {
+  test('are those marked, the written and the handed in', () => {
+    const ready = readyParts(aWorkspace({ partsDone: ['learn'], missing: [] }), pieces(enough));
+
+    expect([...ready].sort()).toEqual(['hand_in', 'learn', 'reflect']);
+  });
+
+  test('are all once it is handed in', () => {
+    expect(readyParts(aWorkspace({ state: 'submitted', writable: false }), new Map()).size).toBe(4);
+  });
+});
+
+describe('what a new piece speaks to', () => {
+  test('is the first requirement that still waits for its kind', () => {
+    const requirement = moduleAt(0).handIn.requirements[0];
+
+    const target = targetOf(aWorkspace(), 'document');
+
+    expect(target.requirementKey).toBe(requirement?.key);
+    expect(target.criteria).toEqual(requirement?.criteria);
+  });
+
+  test('is every open criterion where nothing waits for it', () => {
+    const target = targetOf(aWorkspace({ missing: [] }), 'audio');
+
+    expect(target.requirementKey).toBeNull();
+    expect(target.criteria).toEqual(moduleAt(0).criteria.map(({ key }) => key));
+  });
+
+  test('is never a criterion that a return left closed', () => {
+    const work = aReturned();
+
+    expect(targetOf(work, 'video').criteria).toEqual(openCriteria(work));
+    expect(openCriteria(work)).toHaveLength(1);
+  });
+
+  test.each([
+    ['image/heic', 'image'],
+    ['video/mp4', 'video'],
+    ['audio/mpeg', 'audio'],
+    ['text/csv', 'text'],
+    ['application/pdf', 'document'],
+    ['', 'document'],
+  ])('takes %j for a %s', (type, kind) => {
+    expect(guessKind({ type, name: 'x' })).toBe(kind);
+  });
+});
+
+describe('a document from the editor', () => {
+  test('keeps lists, quotes, bold, italic and links, and drops every attribute beside', () => {
+    const link = { type: 'link', attrs: { href: 'https://example.org', target: '_blank', class: 'x' } };
+    const json = {
+      type: 'doc',
+      content: [
+        { type: 'paragraph', content: [{ type: 'text', text: 'Go', marks: [{ type: 'bold' }, link] }] },
+        {
+          type: 'orderedList',
+          attrs: { start: 3, type: 'a' },
+          content: [
+            { type: 'listItem', content: [{ type: 'paragraph', content: [{ type: 'text', text: 'One' }] }] },
+          ],
+        },
+      ],
+    };
+
+    const document = toRichDocument(json);
+
+    expect(RichDocument.safeParse(document).success).toBe(true);
+    expect(JSON.stringify(document)).not.toContain('_blank');
+    expect(document.content[1]).toMatchObject({ type: 'orderedList', attrs: { start: 3 } });
+  });
+
+  test('loses the mark of a link that leads nowhere good, and keeps its text', () => {
+    const bad = { type: 'link', attrs: { href: 'javascript:alert(1)' } };
+    const json = {
+      type: 'doc',
+      content: [{ type: 'paragraph', content: [{ type: 'text', text: 'Click', marks: [bad] }] }],
+    };
+
+    expect(toRichDocument(json)).toEqual(documentOf('Click'));
+  });
+
+  test('is on the allow-list whatever came in, or is called too deep', () => {
+    const node = fc.letrec((tie) => ({
+      node: fc.record({
+        type: fc.constantFrom(
+          'paragraph',
+          'bulletList',
+          'orderedList',
+          'listItem',
+          'blockquote',
+          'table',
+          'codeBlock',
+        ),
+        content: fc.array(
+          fc.oneof({ depthSize: 'large' }, fc.constant({ type: 'text', text: 'word' }), tie('node')),
+          {
+            maxLength: 3,
+          },
+        ),
+      }),
+    })).node;
+
+    fc.assert(
+      fc.property(fc.array(node, { maxLength: 5 }), (content) => {
+        const check = checkRichText(toRichDocument({ type: 'doc', content: content as never }));
+        expect(check.ok || check.fault.code).toEqual(check.ok ? true : 'too_deep');
+      }),
+    );
+  });
+
+  test('is empty where nothing but an empty line is there', () => {
+    const document = toRichDocument({ type: 'doc', content: [{ type: 'paragraph' }] });
+
+    expect(plainText(document)).toBe('');
+    expect(document.content).toEqual([]);
+  });
+});
+
+describe('an address that somebody types', () => {
+  test.each([
+    ['example.org/page', 'https://example.org/page'],
+    [' https://example.org ', 'https://example.org'],
+    ['teacher@example.org', 'mailto:teacher@example.org'],
+    ['http://localhost:3000/x', 'http://localhost:3000/x'],
+  ])('%j leads to %s', (typed, address) => {
+    expect(toWebAddress(typed)).toBe(address);
+  });
+
+  test.each(['', 'my document', 'word', 'javascript:alert(1)', 'data:text/html,x', 'file:///etc'])(
+    '%j leads nowhere',
+    (typed) => {
+      expect(toWebAddress(typed)).toBeNull();
+    },
+  );
+});
+
+describe('a paste', () => {
+  const transfer = (files: File[], text: string) =>
+    ({ files, getData: () => text }) as unknown as DataTransfer;
+  const picture = new File(['x'], 'picture.png', { type: 'image/png' });
+
+  test('of a picture alone is handed in', () => {
+    expect(filesToHandIn(transfer([picture], ''))).toEqual([picture]);
+  });
+
+  test('of text with a picture of it, as text processors make it, stays text', () => {
+    expect(filesToHandIn(transfer([picture], 'The text'))).toEqual([]);
+  });
+});
+
+describe('an upload’s figures', () => {
+  test('tell the time left by the speed of the last seconds', () => {
+    const speed = createSpeedometer();
+    speed(0, 0);
+
+    const bytesPerSecond = speed(2_000_000, 2000);
+
+    expect(bytesPerSecond).toBe(1_000_000);
+    expect(minutesLeft({ sent: 2_000_000, size: 92_000_000, bytesPerSecond })).toBe(2);
+  });
+
+  test('tell no time before the speed is known', () => {
+    expect(minutesLeft({ sent: 1, size: 10, bytesPerSecond: null })).toBeNull();
+  });
+
+  test('are said in quarters', () => {
+    expect([0, 24, 25, 74, 100].map((sent) => quarterOf({ sent, size: 100 }))).toEqual([0, 0, 1, 2, 4]);
+  });
+});

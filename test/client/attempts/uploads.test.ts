@@ -1,0 +1,286 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { ArtifactView } from '../../../contract/artifacts.ts';
+import { ApiError, OfflineError } from '../../../client/src/api/errors.ts';
+import type { TransferEvents } from '../../../client/src/features/attempts/uploads/transfer.ts';
+import { UNDO_MS } from '../../../client/src/features/attempts/uploads/removals.ts';
+import { UploadManager } from '../../../client/src/features/attempts/uploads/uploadManager.ts';
+import { encodeMetadata } from '../../../client/src/features/attempts/uploads/beginUpload.ts';
+import { attemptId, idOf } from '../support/teacherWork.ts';
+
+const file = (name: string) => new File(['0123456789'], name, { type: 'video/mp4' });
+const upload = (name: string) => ({ file: file(name), criteria: [idOf(1)], requirementKey: null });
+
+/** The far end of uploads: what was begun, sent and taken out, and switches. */
+class FarEnd {
+  readonly begun: string[] = [];
+  readonly running = new Map<string, TransferEvents>();
+  readonly stopped: string[] = [];
+  readonly removed: string[] = [];
+  refreshed = 0;
+  refuses: ApiError | null = null;
+  state: ArtifactView['state'] = 'ready';
+  notes: ArtifactView['notes'] = [];
+
+  readonly manager = new UploadManager({
+    attemptId,
+    begin: (metadata) => {
+      if (this.refuses) return Promise.reject(this.refuses);
+      this.begun.push(metadata.filename);
+      return Promise.resolve(`artifact-${metadata.filename}`);
+    },
+    transfer: (_file, artifactId, events) => {
+      this.running.set(artifactId, events);
+      return Promise.resolve({
+        stop: () => {
+          this.stopped.push(artifactId);
+          this.running.delete(artifactId);
+          return Promise.resolve();
+        },
+      });
+    },
+    look: () => Promise.resolve({ state: this.state, notes: this.notes } as ArtifactView),
+    remove: (id) => {
+      this.removed.push(id);
+      return Promise.resolve();
+    },
+    refresh: () => {
+      this.refreshed += 1;
+      return Promise.resolve();
+    },
+    remember: () => undefined,
+  });
+
+  phase(name: string) {
+    return this.manager.state().items.find((item) => item.name === name)?.phase;
+  }
+
+  idOf(name: string): string {
+    return this.manager.state().items.find((item) => item.name === name)?.clientId ?? '';
+  }
+
+  events(name: string): TransferEvents {
+    const events = this.running.get(`artifact-${name}`);
+    if (!events) throw new Error(`${name} is not running`);
+    return events;
+  }
+}
+
+const settle = () => jest.advanceTimersByTimeAsync(0);
+
+describe('uploads', () => {
+  let far: FarEnd;
+  beforeEach(() => {
+    jest.useFakeTimers();
+    far = new FarEnd();
+  });
+  afterEach(() => {
+    far.manager.stop();
+    jest.useRealTimers();
+  });
+
+  test('go two at a time, and the next follows when one is there', async () => {
+    far.manager.add([upload('one'), upload('two'), upload('three')]);
+    await settle();
+    const atFirst = far.phase('three');
+
+    far.events('one').onDone();
+    await settle();
+
+    expect(atFirst).toBe('waiting');
+    expect(far.phase('three')).toBe('sending');
+    expect(far.begun).toEqual(['one', 'two', 'three']);
+  });
+
+  test('can be paused and go on with the same artifact', async () => {
+    far.manager.add([upload('one')]);
+    await settle();
+    far.events('one').onProgress(4);
+
+    far.manager.pause(far.idOf('one'));
+    await settle();
+    const paused = far.phase('one');
+    far.manager.resume(far.idOf('one'));
+    await settle();
+
+    expect(paused).toBe('paused');
+    expect(far.stopped).toEqual(['artifact-one']);
+    expect(far.phase('one')).toBe('sending');
+    expect(far.begun).toEqual(['one']);
+  });
+
+  test('are checked once all bytes are there, and leave the list when the page has them', async () => {
+    far.state = 'checking';
+    far.manager.add([upload('one')]);
+    await settle();
+
+    far.events('one').onDone();
+    await settle();
+    const checking = far.phase('one');
+    far.state = 'ready';
+    await jest.advanceTimersByTimeAsync(600);
+
+    expect(checking).toBe('checking');
+    expect(far.manager.state().items).toEqual([]);
+    expect(far.refreshed).toBe(1);
+  });
+
+  test('whose check has to wait leave the list too: their row on the page says so', async () => {
+    far.state = 'checking';
+    far.notes = ['check_delayed'];
+    far.manager.add([upload('one')]);
+    await settle();
+
+    far.events('one').onDone();
+    await settle();
+
+    expect(far.manager.state().items).toEqual([]);
+    expect(far.refreshed).toBe(1);
+  });
+
+  test('that are cancelled come back within ten seconds', async () => {
+    far.manager.add([upload('one')]);
+    await settle();
+
+    far.manager.cancel(far.idOf('one'));
+    await jest.advanceTimersByTimeAsync(UNDO_MS - 100);
+    far.manager.undoCancel(far.idOf('one'));
+    await jest.advanceTimersByTimeAsync(UNDO_MS);
+
+    expect(far.phase('one')).toBe('sending');
+    expect(far.removed).toEqual([]);
+  });
+
+  test('that are cancelled are taken out at the server after ten seconds', async () => {
+    far.manager.add([upload('one')]);
+    await settle();
+
+    far.manager.cancel(far.idOf('one'));
+    await jest.advanceTimersByTimeAsync(UNDO_MS + 10);
+
+    expect(far.removed).toEqual(['artifact-one']);
+    expect(far.manager.state().items).toEqual([]);
+  });
+
+  test('say why the server does not take one, and let the next go', async () => {
+    far.manager.add([upload('one'), upload('two'), upload('three')]);
+    await settle();
+
+    const problem = { code: 'ARTIFACT_REFUSED', message: 'This is a program, not a document.' };
+    far.events('one').onFault({ kind: 'refused', problem });
+    await settle();
+
+    expect(far.manager.state().items.find(({ name }) => name === 'one')?.problem).toEqual(problem);
+    expect(far.phase('three')).toBe('sending');
+  });
+
+  test('that can’t even begin say the server’s reason', async () => {
+    far.refuses = new ApiError({
+      code: 'ARTIFACT_TOO_LARGE',
+      status: 413,
+      message: 'This file is larger than 2 GB.',
+      correlationId: null,
+    });
+
+    far.manager.add([upload('one')]);
+    await settle();
+
+    expect(far.phase('one')).toBe('refused');
+    expect(far.manager.state().items[0]?.problem?.message).toBe('This file is larger than 2 GB.');
+  });
+
+  test('go on by themselves when the connection is back', async () => {
+    far.manager.add([upload('one')]);
+    await settle();
+    far.events('one').onFault({ kind: 'broken' });
+    const broken = far.phase('one');
+
+    window.dispatchEvent(new Event('online'));
+    await settle();
+
+    expect(broken).toBe('broken');
+    expect(far.phase('one')).toBe('sending');
+  });
+
+  test('of an earlier visit go on at the same artifact', async () => {
+    far.manager.goOnWith({ id: 'artifact-old', clientId: idOf(9) }, upload('old'));
+    await settle();
+
+    expect(far.begun).toEqual([]);
+    expect([...far.running.keys()]).toEqual(['artifact-old']);
+  });
+
+  test('what is taken out of the list can come back, and goes for good after ten seconds', async () => {
+    const gone: string[] = [];
+    const remove = (id: string) => () => {
+      gone.push(id);
+      return Promise.resolve();
+    };
+    far.manager.takeOut({ id: 'kept', name: 'Kept' }, remove('kept'));
+    far.manager.takeOut({ id: 'gone', name: 'Gone' }, remove('gone'));
+
+    far.manager.undoTakeOut('kept');
+    await jest.advanceTimersByTimeAsync(UNDO_MS + 10);
+
+    expect(gone).toEqual(['gone']);
+    expect(far.manager.state().removals).toEqual([]);
+  });
+
+  test('what is taken out goes at once when the page goes away within the ten seconds', async () => {
+    const left: boolean[] = [];
+    const remove = (leaving: boolean) => Promise.resolve(left.push(leaving));
+    far.manager.takeOut({ id: 'piece', name: 'Piece' }, remove);
+    far.manager.add([upload('one')]);
+    await settle();
+    far.manager.cancel(far.manager.state().items[0]?.clientId ?? '');
+
+    window.dispatchEvent(new Event('pagehide'));
+    await settle();
+
+    expect(left).toEqual([true]);
+    expect(far.removed).toEqual(['artifact-one']);
+    await jest.advanceTimersByTimeAsync(UNDO_MS + 10);
+    expect(left).toHaveLength(1);
+  });
+
+  test('what could not be taken out for want of a network goes by itself later, and before a submit', async () => {
+    let reachable = false;
+    const tries: boolean[] = [];
+    const remove = () => {
+      tries.push(reachable);
+      return reachable ? Promise.resolve() : Promise.reject(new OfflineError(null));
+    };
+    far.manager.takeOut({ id: 'piece', name: 'Piece' }, remove);
+
+    await jest.advanceTimersByTimeAsync(UNDO_MS + 10);
+    const waiting = far.manager.state();
+    const settledOffline = await far.manager.settle();
+    reachable = true;
+    const settled = await far.manager.settle();
+
+    expect(waiting).toMatchObject({ removals: [{ id: 'piece', waiting: true }], stayed: [] });
+    expect([settledOffline, settled]).toEqual([false, true]);
+    expect(tries).toEqual([false, false, true]);
+    expect(far.manager.state()).toMatchObject({ removals: [], stayed: [] });
+  });
+
+  test('what could not be taken out is still there, and said so', async () => {
+    far.manager.takeOut({ id: 'piece', name: 'Piece' }, () => Promise.reject(new Error('no network')));
+
+    await jest.advanceTimersByTimeAsync(UNDO_MS + 10);
+
+    expect(far.manager.state()).toMatchObject({ removals: [], stayed: ['piece'] });
+  });
+});
+
+test('names with any letters travel in the upload’s metadata', () => {
+  const metadata = encodeMetadata({
+    attemptId,
+    filename: 'Übung „Brüche“ 数学.pdf',
+    clientId: idOf(7),
+    criteria: '',
+  });
+
+  const name = /filename ([^,]+)/.exec(metadata)?.[1] ?? '';
+
+  expect(Buffer.from(name, 'base64').toString('utf8')).toBe('Übung „Brüche“ 数学.pdf');
+});

@@ -1,0 +1,284 @@
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { DELIVERY, DELIVERY_REASONS, DELIVERY_STATES, mayMove } from '../../../contract/states.ts';
+import { inTransaction } from '../../../server/db.ts';
+import { bucketOf, standOf } from '../../../server/features/grades/deliveries/deliveryFilters.ts';
+import {
+  DeliveryModel,
+  type DeliveryDoc,
+} from '../../../server/features/grades/deliveries/delivery.model.ts';
+import * as named from '../../../server/features/grades/deliveries/deliveryTransitions.ts';
+import * as looking from '../../../server/features/grades/deliveries/lookTransitions.ts';
+import {
+  moveDeliveries,
+  moveEach,
+  type Transition,
+} from '../../../server/features/grades/deliveries/transition.ts';
+import { useServices } from '../../support/services.ts';
+import {
+  begin,
+  institutionId,
+  later,
+  newer,
+  read,
+  readAll,
+  stand,
+  standAll,
+  type Standing,
+} from '../../support/standings.ts';
+
+const { database } = useServices();
+
+beforeEach(async () => {
+  await database().empty();
+});
+
+const shown = { score: 4, maximum: 10 };
+const fault = { reason: 'lms_silent', lmsMessage: '$it said', delayMs: 60_000, doubt: true } as const;
+/** Every transition there is, with what it is called with in each of its ways. */
+const TRANSITIONS: Record<string, () => Transition> = {
+  'a newer score': () => named.wantNewer(newer(7)),
+  'a newer decision with the same points': () => named.wantNewer(newer(10)),
+  'a newer score for a column without grade': () => named.wantNewer(newer(7), false),
+  'queue again': () => named.queueAgain(),
+  'queue again, of the held ones': () => named.queueAgain({ state: 'held' }, { forcedRevision: 1 }),
+  'move to a new column': () => named.moveToNewColumn(),
+  'take to a new column': () => named.takeToNewColumn(),
+  'queue anew': () => named.queueAnew(),
+  'queue what was not sent': () => named.queueUnsent(),
+  'queue anew what was looked at': () => named.queueTakenAnew(),
+  look: () => looking.look({}),
+  'look because its person is back': () => looking.look({}, {}, 'returned'),
+  'look as an admin asks': () => looking.look({}, { askedAt: '$$NOW' }),
+  'look once more': () => looking.lookOnceMore(),
+  'look by night': () => looking.lookByNight(60_000),
+  hurry: () => named.hurry(),
+  'look later': () => named.lookLater(60_000),
+  'stand as before': () => named.standAsBefore(shown),
+  'stand as before, unread': () => named.standAsBefore(null),
+  close: () => named.close('closed_by_admin'),
+  'close for good': () => named.close('closed_by_admin', {}, true),
+  'keep theirs': () => named.keepTheirs(),
+  take: () => named.take({ token: randomUUID(), worker: 'w' }, 45_000),
+  accept: () => named.accept(shown),
+  'accept unseen': () => named.accept(null),
+  'accept unread': () => named.accept(null, true),
+  'look again': () => named.lookAgain({ delayMs: 2_000, wasSent: false }),
+  'look again after a 200': () => named.lookAgain({ delayMs: 2_000, wasSent: true }),
+  wait: () => named.waitForNextTry(fault),
+  'wait without doubt': () => named.waitForNextTry({ ...fault, doubt: false, delayMs: 0 }),
+  'hold: refused': () => named.hold({ reason: 'refused', lmsMessage: '$no', shown: null }),
+  'hold: changed': () => named.hold({ reason: 'changed_in_lms', lmsMessage: null, shown }),
+  'hold: newer is there': () => named.hold({ reason: 'newer_is_there', lmsMessage: null, shown: null }),
+  'give back': () => named.giveBack(),
+  'drop what was taken': () => named.dropTaken(),
+  'try access again': () => named.tryAccessAgain(1_000),
+};
+const NAMES = Object.keys(TRANSITIONS);
+
+/** What holds of every delivery, whatever happened to it. */
+function expectWhole(head: DeliveryDoc): void {
+  const { state } = head;
+  const shownAs = standOf(head);
+  expect(head.bucket).toBe(bucketOf(shownAs.state, shownAs.reason));
+  if (head.stood) expect(['queued', 'sending']).toContain(state);
+  expect(Boolean(head.dueAt)).toBe(['queued', 'sending', 'waiting'].includes(state));
+  expect(Boolean(head.lease)).toBe(state === 'sending');
+  expect(Boolean(head.trying)).toBe(state === 'sending');
+  expect(head.tries === 0).toBe(head.triedSince === null);
+  expect(head.doubts.length).toBeLessThanOrEqual(5);
+  if (state === 'waiting') expect(head.tries).toBeGreaterThan(0);
+}
+
+function expectAllowed(from: DeliveryDoc['state'], to: DeliveryDoc['state']): void {
+  if (from !== to) expect([from, to, mayMove(DELIVERY, from, to)]).toEqual([from, to, true]);
+}
+
+const CHANGES: Partial<DeliveryDoc>[] = [
+  {},
+  { closedForGood: true },
+  { wanted: { ...newer(8), revision: 3, order: 3 } },
+  { wanted: { ...newer(8), revision: 3, order: 10 } },
+  { wanted: { ...newer(8), revision: 3, enrolmentId: 'another', order: 10 } },
+  { dueAt: new Date(Date.now() + 3600_000) },
+];
+
+/** No transition tells these from `refused`. */
+const PLAIN_REASONS = DELIVERY_REASONS.filter(
+  (reason) => !/^(?:none|refused|column_gone|.*_lms|newer_is_there)$/u.test(reason),
+);
+
+const STOOD: NonNullable<DeliveryDoc['stood']>[] = [
+  { state: 'accepted', reason: 'none' },
+  { state: 'accepted', reason: 'changed_in_lms' },
+  { state: 'held', reason: 'changed_in_lms' },
+];
+
+/** All that a transition may find. */
+const STANDINGS: Standing[] = DELIVERY_STATES.flatMap((state) => {
+  const isOpen = ['queued', 'sending', 'waiting'].includes(state);
+  const changes = CHANGES.filter(({ dueAt }) => !dueAt || isOpen);
+  const reasons = state === 'held' ? DELIVERY_REASONS : (['none'] as const);
+  const plain = reasons.flatMap((reason) =>
+    (PLAIN_REASONS.includes(reason) ? changes.slice(0, 1) : changes).map((change): Standing => [
+      state,
+      { ...change, reason },
+    ]),
+  );
+  if (state !== 'queued' && state !== 'sending') return plain;
+  const looked = STOOD.flatMap((stood) => changes.map((change): Standing => [state, { ...change, stood }]));
+  return [...plain, ...looked];
+});
+
+describe('a delivery', () => {
+  test.each(NAMES)('moves only as the table of states allows, or stays as it is: %s', async (name) => {
+    const make = TRANSITIONS[name] as () => Transition;
+    const befores = await standAll(STANDINGS);
+    const transition = make();
+
+    const moved = await moveDeliveries(
+      { institutionId, _id: { $in: befores.map(({ _id }) => _id) } },
+      transition,
+    );
+
+    const afters = await readAll(befores.map(({ _id }) => _id));
+    const pairs = befores.map((before, i) => [before, afters[i] as DeliveryDoc] as const);
+    const changed = pairs.filter(([before, after]) => !isDeepStrictEqual(before, after));
+    expect(changed).toHaveLength(moved);
+    for (const [{ state, changedAt, stood }, after] of changed) {
+      expectWhole(after);
+      expectAllowed(state, after.state);
+      // nobody sees a look, unless it finds something
+      const isQuiet =
+        transition.quiet && (after.stood ?? (['accepted', 'held'].includes(after.state) && stood));
+      expect([state, after.changedAt > changedAt]).toEqual([state, !isQuiet]);
+      expect(transition.from).toContain(state);
+    }
+  });
+
+  test.each([
+    ['queue again', 'held'],
+    ['queue again', 'waiting'],
+    ['queue again', 'closed'],
+    ['queue again', 'accepted'],
+    ['a newer score', 'held'],
+    ['a newer score', 'waiting'],
+    ['a newer score', 'closed'],
+    ['a newer score', 'accepted'],
+  ] as const)('that is queued anew has its tries forgotten: %s, %s', async (name, state) => {
+    const before = await stand(state, { reason: state === 'held' ? 'scope_missing' : 'none' });
+    const make = TRANSITIONS[name] as () => Transition;
+
+    await moveDeliveries({ institutionId, _id: before._id }, make());
+
+    const after = await read(before._id);
+    expect(after).toMatchObject({ state: 'queued', reason: 'none', tries: 0, triedSince: null });
+    // a second after the last timestamp: Moodle compares whole seconds
+    expect(after.dueAt?.getTime()).toBe((before.lastTimestamp?.getTime() ?? 0) + 1000);
+  });
+
+  test.each(['changed_in_lms', 'cleared_in_lms'] as const)(
+    'that waits for a choice stays so when a newer score comes: %s',
+    async (reason) => {
+      const before = await stand('held', { reason });
+
+      await moveDeliveries({ institutionId, _id: before._id }, named.wantNewer(newer(7)));
+
+      const after = await read(before._id);
+      expect(after).toMatchObject({ state: 'held', reason, wanted: { given: 7, revision: 2 } });
+    },
+  );
+
+  test.each(STOOD)('that is only looked at stands as before for everybody: %o', async (stood) => {
+    const before = await stand(stood.state, {
+      reason: stood.reason,
+      lmsValue: 4,
+      tries: 0,
+      triedSince: null,
+    });
+    const which = { institutionId, _id: before._id };
+
+    await moveDeliveries(which, looking.look({}));
+    const looked = await read(before._id);
+    await DeliveryModel.collection.updateOne(which as never, { $set: { dueAt: later(-1) } });
+    await moveDeliveries(which, named.take({ token: 't', worker: 'w' }, 45_000));
+    const taken = await read(before._id);
+    await moveDeliveries(which, named.standAsBefore(null));
+
+    const bucket = bucketOf(stood.state, stood.reason);
+    expect([standOf(looked), looked.bucket, looked.state]).toEqual([stood, bucket, 'queued']);
+    expect([standOf(taken), taken.bucket, taken.state]).toEqual([stood, bucket, 'sending']);
+    const { lastTimestamp: _a, mustRead: _b, ...same } = before;
+    expect(await read(before._id)).toMatchObject(same);
+  });
+
+  test('that is only looked at is sent as soon as a newer score comes, unless a person is asked', async () => {
+    for (const stood of STOOD) {
+      const looked = await stand('queued', { stood, dueAt: later(3600_000) });
+
+      await moveDeliveries({ institutionId, _id: looked._id }, named.wantNewer(newer(7)));
+
+      const after = await read(looked._id);
+      const isAsked = stood.state === 'held';
+      expect([after.state, after.stood]).toEqual(['queued', isAsked ? stood : undefined]);
+      expect(after.dueAt && after.dueAt < later(60_000)).toBe(!isAsked);
+    }
+  });
+
+  test('in hand is queued when a newer score came before its end, however that was', async () => {
+    const looks = ['look later', 'look again', 'give back', 'stand as before'];
+    for (const name of ['accept', 'hold: refused', 'hold: newer is there', ...looks]) {
+      const stood = { state: 'accepted', reason: 'none' } as const;
+      const before = await stand('sending', looks.includes(name) ? { stood } : {});
+      await moveDeliveries({ institutionId, _id: before._id }, named.wantNewer(newer(7)));
+      const make = TRANSITIONS[name] as () => Transition;
+
+      await moveDeliveries({ institutionId, _id: before._id }, make());
+
+      const after = await read(before._id);
+      expect([name, after.state, after.stood]).toEqual([name, 'queued', undefined]);
+    }
+  });
+
+  test('stays whole through any row of transitions, in and outside of a transaction', async () => {
+    const step = fc.record({ name: fc.constantFrom(...NAMES), inside: fc.boolean() });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+        const _id = await begin();
+        for (const { name, inside } of steps) {
+          const before = await read(_id);
+          const make = TRANSITIONS[name] as () => Transition;
+          const which = { institutionId, _id };
+          await (inside
+            ? inTransaction((tx) => moveDeliveries(which, make(), tx))
+            : moveEach([{ which, transition: make() }]));
+
+          const after = await read(_id);
+
+          expectWhole(after);
+          expectAllowed(before.state, after.state);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  }, 120_000);
+});
+
+test('only the transitions write deliveries', () => {
+  const root = join(import.meta.dirname, '../../../server');
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.ts'),
+  );
+  const READS = ['find', 'findOne', 'countDocuments', 'distinct', 'aggregate', 'exists', 'collection'];
+  const writers = files.filter((name) => {
+    const source = readFileSync(join(root, name), 'utf8');
+    const used = [...source.matchAll(/\bDeliveryModel\s*\.\s*(\w+)/gu)].map(([, method]) => method ?? '');
+    return /new DeliveryModel\b/u.test(source) || used.some((method) => !READS.includes(method));
+  });
+
+  expect(writers).toEqual(['features/grades/deliveries/transition.ts']);
+});
