@@ -17,6 +17,8 @@ export interface Autosave {
   flush(): Promise<unknown>;
   /** Words that the server lacks, for [Copy]. */
   unsentText(): string;
+  /** Sends and writes nothing any more. */
+  stop(): void;
 }
 
 /** All that saves by itself in a page's session. */
@@ -26,16 +28,10 @@ export class Autosaves {
   #texts: readonly TextState[] = [];
   #telling = false;
 
-  /** Takes one in. @returns what takes it out again */
-  add(member: Autosave): () => void {
+  add(member: Autosave): void {
     this.#members.add(member);
-    const unsubscribe = member.subscribe(() => this.#changed());
+    member.subscribe(() => this.#changed());
     this.#changed();
-    return () => {
-      unsubscribe();
-      this.#members.delete(member);
-      this.#changed();
-    };
   }
 
   readonly texts = (): readonly TextState[] => this.#texts;
@@ -105,10 +101,17 @@ export function useAutosaves(): { readonly autosaves: Autosaves; readonly texts:
   return useMemo(() => ({ autosaves, texts }), [autosaves, texts]);
 }
 
-/** The autosaves of one kind in a page's session, by what they save; signing off ends them, so that nothing stays in memory. */
-export function createRegistry<Kind extends { stop(): void }>(): (api: Api) => Map<string, Kind> {
+/** The autosaves of one kind in a page's session, by what they save. */
+export interface Registry<Kind> {
+  has(id: string): boolean;
+  /** The one that saves this: the same on every page, so that what is under way outlives the page it was typed on. */
+  open(id: string, make: () => Kind): Kind;
+}
+
+/** A registry for each session; signing off ends what is in it, so that nothing stays in memory. */
+export function createRegistry<Kind extends Autosave>(): (api: Api) => Registry<Kind> {
   const registries = new WeakMap<Api, Map<string, Kind>>();
-  return (api) => {
+  const ofSession = (api: Api) => {
     const before = registries.get(api);
     if (before) return before;
     const made = new Map<string, Kind>();
@@ -120,5 +123,19 @@ export function createRegistry<Kind extends { stop(): void }>(): (api: Api) => M
       made.clear();
     });
     return made;
+  };
+  return (api) => {
+    const all = ofSession(api);
+    return {
+      has: (id) => all.has(id),
+      open: (id, make) => {
+        const before = all.get(id);
+        if (before) return before;
+        const made = make();
+        all.set(id, made);
+        autosavesOf(api).add(made);
+        return made;
+      },
+    };
   };
 }

@@ -1,4 +1,3 @@
-import { DraftConflict } from '../../../contract/attempts.ts';
 import type { ErrorCode } from '../../../contract/errors.ts';
 import { isTooMuch } from '../../../contract/richTextCheck.ts';
 import type { TextFault } from '../../../contract/richTextCheck.ts';
@@ -42,12 +41,4 @@ export function refusalOf(fault: TextFault): SaveFailure {
     code: isTooMuch(fault) ? 'TEXT_TOO_LONG' : 'VALIDATION_FAILED',
     inHistory: false,
   };
-}
-
-/** True where the server took the words of a save that failed into the history. */
-export function isInHistory(failure: SaveFailure): boolean {
-  if (failure.kind === 'refused') return failure.inHistory;
-  if (failure.kind !== 'conflict') return false;
-  const details = DraftConflict.safeParse(failure.details);
-  return details.success && details.data.mineVersionId !== null;
 }

@@ -9,7 +9,8 @@ export interface DeviceStore {
   put: (entry: KeptEntry) => Promise<Kept>;
   get: (id: string) => Promise<KeptEntry | null>;
   list: (kind: string) => Promise<KeptEntry[]>;
-  remove: (id: string) => Promise<void>;
+  /** Removes an entry; with `isMeant` only where it still is that one, since another window may have put a newer one. */
+  remove: (id: string, isMeant?: (entry: KeptEntry) => boolean) => Promise<void>;
   /** Forgets all of this owner: at sign-off, and when all is sent (shared computers). */
   clear: () => Promise<void>;
 }
@@ -25,7 +26,7 @@ async function openDisk(owner: StoreOwner): Promise<Disk | null> {
 }
 
 /** Disk first, memory behind it; a disk that fails is given up, and what it held stays where it is. */
-function storeOn(first: Disk | null): DeviceStore {
+export function createDeviceStore(first: Disk | null): DeviceStore {
   let disk = first;
   const memory = new Map<string, KeptEntry>();
 
@@ -56,9 +57,10 @@ function storeOn(first: Disk | null): DeviceStore {
       for (const entry of memory.values()) if (entry.kind === kind) byId.set(entry.id, entry);
       return [...byId.values()].sort((a, b) => a.at.localeCompare(b.at));
     },
-    remove: async (id) => {
-      memory.delete(id);
-      await onDisk((from) => from.remove(id), undefined);
+    remove: async (id, isMeant = () => true) => {
+      const held = memory.get(id);
+      if (held && isMeant(held)) memory.delete(id);
+      await onDisk((from) => from.remove(id, isMeant), undefined);
     },
     clear: async () => {
       memory.clear();
@@ -74,7 +76,7 @@ export function openDeviceStore(owner: StoreOwner): Promise<DeviceStore> {
   const name = `${owner.institutionId}/${owner.personId}`;
   const known = open.get(name);
   if (known) return known;
-  const opened = openDisk(owner).then(storeOn);
+  const opened = openDisk(owner).then(createDeviceStore);
   open.set(name, opened);
   return opened;
 }

@@ -22,7 +22,8 @@ export async function openDexieDisk(owner: StoreOwner): Promise<Disk> {
     put: async (entry) => void (await database.entries.put(entry)),
     get: (id) => database.entries.get(id),
     list: (kind) => database.entries.where('kind').equals(kind).toArray(),
-    remove: (id) => database.entries.delete(id),
+    // one transaction: what another window puts in between stays
+    remove: async (id, isMeant) => void (await database.entries.where('id').equals(id).and(isMeant).delete()),
     clear: () => database.entries.clear(),
   };
 }

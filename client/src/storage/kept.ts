@@ -20,6 +20,7 @@ export interface Disk {
   put: (entry: KeptEntry) => Promise<void>;
   get: (id: string) => Promise<KeptEntry | undefined>;
   list: (kind: string) => Promise<KeptEntry[]>;
-  remove: (id: string) => Promise<void>;
+  /** Only where the entry still is the one that is meant, asked and removed as one. */
+  remove: (id: string, isMeant: (entry: KeptEntry) => boolean) => Promise<void>;
   clear: () => Promise<void>;
 }

@@ -4,9 +4,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { DraftView, SaveDraft } from '../../../contract/attempts.ts';
 import { documentOf, plainText } from '../../../contract/richText.ts';
 import { ApiError, OfflineError } from '../../../client/src/api/errors.ts';
-import { createTextAutosave } from '../../../client/src/autosave/texts/textAutosave.ts';
-import type { TextAutosave } from '../../../client/src/autosave/texts/texts.ts';
-import { listTextEntries } from '../../../client/src/autosave/texts/textEntry.ts';
+import { TextAutosave } from '../../../client/src/autosave/texts/textAutosave.ts';
+import { listTexts } from '../../../client/src/autosave/texts/textAdapter.ts';
 import { openDeviceStore } from '../../../client/src/storage/deviceStore.ts';
 
 /** The server's side of the protocol: revisions, conflicts and refusals, in memory. */
@@ -63,7 +62,7 @@ describe('what is typed', () => {
   const open: TextAutosave[] = [];
 
   const openAutosave = (subjectId = 'attempt') => {
-    const autosave = createTextAutosave({
+    const autosave = new TextAutosave({
       subjectId,
       send: server.send,
       openStore: () => openDeviceStore(who),
@@ -71,8 +70,7 @@ describe('what is typed', () => {
     open.push(autosave);
     return autosave;
   };
-  const kept = async () =>
-    (await listTextEntries(await openDeviceStore(who))).map((e) => plainText(e.document));
+  const kept = async () => (await listTexts(await openDeviceStore(who))).map(plainText);
 
   beforeEach(() => {
     jest.useFakeTimers({ doNotFake: ['queueMicrotask', 'nextTick'] });

@@ -5,9 +5,8 @@ import { STATUS_BY_CODE } from '../../../contract/errors.ts';
 import type { ErrorCode } from '../../../contract/errors.ts';
 import { documentOf, plainText } from '../../../contract/richText.ts';
 import { ApiError, OfflineError } from '../../../client/src/api/errors.ts';
-import { listTextEntries } from '../../../client/src/autosave/texts/textEntry.ts';
-import { createTextAutosave } from '../../../client/src/autosave/texts/textAutosave.ts';
-import type { TextAutosave } from '../../../client/src/autosave/texts/texts.ts';
+import { listTexts } from '../../../client/src/autosave/texts/textAdapter.ts';
+import { TextAutosave } from '../../../client/src/autosave/texts/textAutosave.ts';
 import { failureOf } from '../../../client/src/autosave/saveFailure.ts';
 import { isEverythingSafe, saveOf } from '../../../client/src/autosave/textState.ts';
 import type { TextState } from '../../../client/src/autosave/textState.ts';
@@ -82,7 +81,7 @@ class Windows {
   add(): void {
     const store = this.device();
     const { send } = this.server;
-    const autosave = createTextAutosave({
+    const autosave = new TextAutosave({
       subjectId: 'attempt',
       send,
       openStore: () => Promise.resolve(store),
@@ -102,7 +101,7 @@ const state = (autosave: TextAutosave): TextState | undefined => autosave.texts(
 
 /** What must hold whenever nothing is under way. */
 async function expectNothingLost(windows: Windows, last: ReadonlySet<string>): Promise<void> {
-  const onDevice = (await listTextEntries(windows.device())).map(({ document }) => plainText(document));
+  const onDevice = (await listTexts(windows.device())).map(plainText);
   for (const { autosave, typed } of windows.open) {
     const now = state(autosave);
     if (typed === null || !now) continue;
@@ -219,7 +218,7 @@ describe('what is typed last, in any order of saves, faults, conflicts and reloa
       { do: 'flush', window: 1 },
     ]);
 
-    const onDevice = (await listTextEntries(windows.device())).map(({ document }) => plainText(document));
+    const onDevice = (await listTexts(windows.device())).map(plainText);
     expect(onDevice).toEqual(['text 3']);
     for (const { autosave } of windows.open) autosave.stop();
   });
@@ -238,7 +237,7 @@ describe('what is typed last, in any order of saves, faults, conflicts and reloa
     one.autosave.write(PIECE, documentOf('Mine, and more'));
     await jest.advanceTimersByTimeAsync(1000);
     const away = { state: state(one.autosave), safe: isEverythingSafe(one.autosave.texts()) };
-    const entries = (await listTextEntries(windows.device())).map(({ document }) => plainText(document));
+    const entries = (await listTexts(windows.device())).map(plainText);
     windows.server.mood = 'ok';
     await jest.advanceTimersByTimeAsync(SETTLED_MS);
 
@@ -262,7 +261,7 @@ describe('what is typed last, in any order of saves, faults, conflicts and reloa
     one.autosave.write(PIECE, documentOf('Mine'));
     await jest.advanceTimersByTimeAsync(SETTLED_MS);
 
-    const entries = (await listTextEntries(windows.device())).map(({ document }) => plainText(document));
+    const entries = (await listTexts(windows.device())).map(plainText);
     expect(state(one.autosave)).toMatchObject({
       kind: 'conflict',
       copy: 'device',
@@ -319,7 +318,7 @@ describe('what is typed last, in any order of saves, faults, conflicts and reloa
       const refused = state(one.autosave);
       const word = saveWord(saveOf(one.autosave.texts(), undefined, true), new Date());
       const copied = one.autosave.unsentText();
-      const entries = (await listTextEntries(windows.device())).map(({ document }) => plainText(document));
+      const entries = (await listTexts(windows.device())).map(plainText);
       windows.server.mood = 'ok';
       one.autosave.write(PIECE, documentOf('Good'));
       await jest.advanceTimersByTimeAsync(1000);

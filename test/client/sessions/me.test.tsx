@@ -4,7 +4,6 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { sessionEndpoints } from '../../../contract/sessions.ts';
 import { documentOf } from '../../../contract/richText.ts';
 import { minutesOf } from '../../../client/src/features/sessions/WeeklyLimit.tsx';
-import { toKeptEntry } from '../../../client/src/autosave/texts/textEntry.ts';
 import { openDeviceStore } from '../../../client/src/storage/deviceStore.ts';
 import { expectAccessible } from '../support/axe.ts';
 import { FakeApi } from '../support/fakeApi.ts';
@@ -14,6 +13,14 @@ import { workServer } from '../support/workServer.ts';
 import { session as sample } from '../gallery/samples.ts';
 
 const owner = { institutionId: sample.institution.id, personId: sample.person.id };
+
+/** A text as a page leaves it on the device. */
+const leftText = (value: { subjectId: string; pieceKey: string; draftId: string; document: unknown }) => ({
+  id: `draft:${value.subjectId}:${value.pieceKey}:${value.draftId}`,
+  kind: 'draft',
+  value,
+  at: new Date().toISOString(),
+});
 
 describe('my data', () => {
   test('keeps a chosen weekly limit at once, and is accessible', async () => {
@@ -47,7 +54,7 @@ describe('my data', () => {
       baseRevision: 0,
       document: documentOf('Unsent'),
     };
-    await store.put(toKeptEntry(entry, new Date()));
+    await store.put(leftText(entry));
     const { user } = await startApp(
       '/me',
       new FakeApi().on(sessionEndpoints.signOff, () => DONE),
@@ -69,7 +76,7 @@ describe('signing off from the menu', () => {
   test('leads to my data while a text waits on this device, and ends the session else', async () => {
     const store = await openDeviceStore(owner);
     const entry = { subjectId: attemptId, pieceKey: firstPrompt().key, draftId: idOf(7), baseRevision: 0 };
-    const kept = toKeptEntry({ ...entry, document: documentOf('Unsent') }, new Date());
+    const kept = leftText({ ...entry, document: documentOf('Unsent') });
     await store.put(kept);
     const api = workServer(aWorkspace()).on(sessionEndpoints.signOff, () => DONE);
     const { user } = await startApp(`/submissions/${idOf(40)}`, api);

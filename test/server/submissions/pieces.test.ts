@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { CHANGE_NOTE, type ShownPiece } from '../../../contract/attempts.ts';
 import { shownPieces } from '../../../contract/submissions.ts';
 import { ARTIFACT_STATES, type ArtifactState } from '../../../contract/states.ts';
-import { pieceOf } from '../../../client/src/autosave/texts/textPiece.ts';
+import { emptyPiece } from '../../../client/src/autosave/texts/textPiece.ts';
 import { outgoingPieces, type OutgoingPiece } from '../../../client/src/features/attempts/check/outgoing.ts';
 import { ArtifactModel, type ArtifactDoc } from '../../../server/features/artifacts/artifact.model.ts';
 import { addLink, setSelfLevel } from '../../../server/features/enrolments/attempts.service.ts';
@@ -70,7 +70,10 @@ function artifactOf({ teacher, attemptId }: Work, state: ArtifactState, createdA
 /** What the check page shows to the author now. */
 async function checked({ teacher, attemptId }: Work): Promise<OutgoingPiece[]> {
   const workspace = await getWorkspace(deps, teacher, attemptId);
-  const texts = workspace.drafts.map((view) => [view.pieceKey, pieceOf(view, 0)] as const);
+  const texts = workspace.drafts.map(
+    ({ pieceKey, document, revision }) =>
+      [pieceKey, { ...emptyPiece(pieceKey), document, baseRevision: revision }] as const,
+  );
   return outgoingPieces(workspace, new Map(texts));
 }
 

@@ -5,7 +5,8 @@ import { LevelName, Part } from '../../../../contract/pathways.ts';
 import type { Call } from '../../api/call.ts';
 import type { KeptEntry } from '../../storage/kept.ts';
 
-const KIND = 'choice';
+/** The kind of entries that choices have on the device. */
+export const CHOICE_KIND = 'choice';
 
 /** A small choice on an attempt: where somebody stands on a criterion, or that a part is done. */
 export const Choice = z.discriminatedUnion('what', [
@@ -22,22 +23,25 @@ export interface MadeChoice {
 
 /** A later choice of the same thing has the same id and replaces the earlier one. */
 export function choiceId({ attemptId, what, key }: Choice): string {
-  return `${KIND}:${attemptId}:${what}:${key}`;
+  return `${CHOICE_KIND}:${attemptId}:${what}:${key}`;
 }
 
 export function toChoiceEntry({ choice, at }: MadeChoice): KeptEntry {
-  return { id: choiceId(choice), kind: KIND, value: choice, at };
+  return { id: choiceId(choice), kind: CHOICE_KIND, value: choice, at };
+}
+
+/** The choice of an entry; null for what an older version of the page wrote otherwise. */
+export function toChoice({ value, at }: KeptEntry): MadeChoice | null {
+  const { data } = Choice.safeParse(value);
+  return data ? { choice: data, at } : null;
 }
 
 /** Choices among what the device keeps, oldest first. */
 export async function listChoices(store: {
   list(kind: string): Promise<KeptEntry[]>;
 }): Promise<MadeChoice[]> {
-  const entries = await store.list(KIND);
-  return entries.flatMap(({ value, at }) => {
-    const choice = Choice.safeParse(value);
-    return choice.success ? [{ choice: choice.data, at }] : [];
-  });
+  const entries = await store.list(CHOICE_KIND);
+  return entries.flatMap((entry) => toChoice(entry) ?? []);
 }
 
 /** Puts a choice to the server; sent twice it is the same. @throws {ApiError | OfflineError} */

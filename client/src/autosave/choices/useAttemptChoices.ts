@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
-import { useQueryClient } from '@tanstack/react-query';
+import { notifyManager, useQueryClient } from '@tanstack/react-query';
 import type { QueryClient } from '@tanstack/react-query';
 import { attemptEndpoints } from '../../../../contract/attempts.ts';
 import type { Workspace } from '../../../../contract/attempts.ts';
@@ -11,9 +11,10 @@ import { useOnline } from '../../components/chip/OfflineChip.tsx';
 import type { Save } from '../../components/save/saveState.ts';
 import { openStore } from '../texts/attemptTexts.ts';
 import type { Owner } from '../texts/attemptTexts.ts';
-import { choiceId, isOvertaken, listChoices, sendChoice, withChoices } from './choice.ts';
+import { sendLeftovers } from '../leftovers.ts';
+import { Choice, CHOICE_KIND, isOvertaken, sendChoice, withChoices } from './choice.ts';
+import { choiceAdapter } from './choiceAdapter.ts';
 import { ChoiceAutosave } from './choiceAutosave.ts';
-import { autosavesOf } from '../registry.ts';
 import { createRegistry } from '../registry.ts';
 
 const registryOf = createRegistry<ChoiceAutosave>();
@@ -31,23 +32,22 @@ function createAutosave(api: Api, owner: Owner, cache: QueryClient, workspace: W
       // what is being read just now may have been read before it
       if (cache.isFetching({ queryKey: key }) > 0) void cache.invalidateQueries({ queryKey: key });
       cache.setQueryData<Workspace>(key, (before) => before && withChoices(before, [made]));
+      // after all who show it were told
+      return new Promise((shown) => notifyManager.schedule(shown));
     },
     refused: () => void cache.invalidateQueries({ queryKey: [path] }),
   });
 }
 
-/** Sends choices that an earlier visit left for attempts that are not open now; one that is refused is let go. */
+/** Sends choices that an earlier visit left for attempts that are not open now; a refused one waits until its module is opened. */
 export async function sendLeftChoices(api: Api, owner: Owner): Promise<void> {
-  const store = await openStore(owner);
-  for (const { choice } of await listChoices(store)) {
-    if (registryOf(api).has(choice.attemptId)) continue;
-    try {
-      await sendChoice(api.call, choice);
-      await store.remove(choiceId(choice));
-    } catch {
-      // it stays until its module is opened, which decides what becomes of it
-    }
-  }
+  const send = (choice: Choice) => sendChoice(api.call, choice);
+  await sendLeftovers(await openStore(owner), CHOICE_KIND, (value) => {
+    const attemptId = Choice.safeParse(value).data?.attemptId;
+    const isOpen = attemptId === undefined || registryOf(api).has(attemptId);
+    const nothing = { overtaken: () => false, taken: () => Promise.resolve(), refused: () => {} };
+    return isOpen ? null : choiceAdapter({ attemptId, send, ...nothing });
+  });
 }
 
 /** An attempt's page with the choices that are on their way, and how to make one. */
@@ -60,13 +60,13 @@ export function useAttemptChoices(workspace: Workspace) {
   useEffect(() => {
     first.current = workspace;
   });
-  const autosave = useMemo(() => {
-    const all = registryOf(api);
-    const known = all.get(attemptId) ?? createAutosave(api, { institution, person }, cache, first.current);
-    if (!all.has(attemptId)) autosavesOf(api).add(known);
-    all.set(attemptId, known);
-    return known;
-  }, [api, cache, institution, person, attemptId]);
+  const autosave = useMemo(
+    () =>
+      registryOf(api).open(attemptId, () =>
+        createAutosave(api, { institution, person }, cache, first.current),
+      ),
+    [api, cache, institution, person, attemptId],
+  );
   const { pending, refused, failingSince } = useSyncExternalStore(autosave.subscribe, autosave.state);
   const shown = useMemo(() => withChoices(workspace, pending.values()), [workspace, pending]);
   return useMemo(
@@ -75,7 +75,7 @@ export function useAttemptChoices(workspace: Workspace) {
       refused,
       failingSince,
       waiting: pending.size > 0,
-      kept: autosave.kept,
+      kept: autosave.onDevice,
       flush: () => autosave.flush(),
       chooseLevel: (key: string, level: LevelName) =>
         autosave.choose({ what: 'level', attemptId, key, level }),

@@ -2,12 +2,11 @@ import { attemptEndpoints, PieceKey } from '../../../../contract/attempts.ts';
 import type { SessionInfo } from '../../../../contract/sessions.ts';
 import type { Api } from '../../api/ApiProvider.tsx';
 import { openDeviceStore } from '../../storage/deviceStore.ts';
-import { bodyOf, listTextEntries } from './textEntry.ts';
-import { createTextAutosave } from './textAutosave.ts';
-import type { TextAutosave, SendText } from './texts.ts';
-import { autosavesOf } from '../registry.ts';
+import { sendLeftovers } from '../leftovers.ts';
 import { createRegistry } from '../registry.ts';
-import { failureOf } from '../saveFailure.ts';
+import { subjectOf, TEXT_KIND, textAdapter } from './textAdapter.ts';
+import type { SendText } from './textAdapter.ts';
+import { TextAutosave } from './textAutosave.ts';
 
 /** Whose work it is. */
 export type Owner = Pick<SessionInfo, 'institution' | 'person'>;
@@ -27,19 +26,13 @@ function senderFor(api: Api, attemptId: string): SendText {
     });
 }
 
-/** The autosave of an attempt's texts: the same one on every page, so that a text under way outlives the page it was typed on. */
+/** The autosave of an attempt's texts: the same one on every page. */
 export function attemptTexts(api: Api, owner: Owner, attemptId: string): TextAutosave {
-  const all = registryOf(api);
-  const known = all.get(attemptId);
-  if (known) return known;
-  const autosave = createTextAutosave({
-    subjectId: attemptId,
-    send: senderFor(api, attemptId),
-    openStore: () => openStore(owner),
-  });
-  all.set(attemptId, autosave);
-  autosavesOf(api).add(autosave);
-  return autosave;
+  const send = senderFor(api, attemptId);
+  return registryOf(api).open(
+    attemptId,
+    () => new TextAutosave({ subjectId: attemptId, send, openStore: () => openStore(owner) }),
+  );
 }
 
 /**
@@ -47,16 +40,9 @@ export function attemptTexts(api: Api, owner: Owner, attemptId: string): TextAut
  * on the device: its module's page shows both.
  */
 export async function sendLeftTexts(api: Api, owner: Owner): Promise<void> {
-  const store = await openStore(owner);
-  for (const entry of await listTextEntries(store)) {
-    if (registryOf(api).has(entry.subjectId)) continue;
-    try {
-      await senderFor(api, entry.subjectId)(entry.pieceKey, bodyOf(entry));
-      await store.remove(entry.id);
-    } catch (error) {
-      // still offline, refused, or met by another text: it stays until its module is opened
-      const failure = failureOf(error);
-      if (failure.kind === 'refused' && failure.inHistory) await store.remove(entry.id);
-    }
-  }
+  await sendLeftovers(await openStore(owner), TEXT_KIND, (value) => {
+    const attemptId = subjectOf(value);
+    const isOpen = attemptId === null || registryOf(api).has(attemptId);
+    return isOpen ? null : textAdapter(attemptId, senderFor(api, attemptId));
+  });
 }

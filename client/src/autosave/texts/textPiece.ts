@@ -28,17 +28,6 @@ export function emptyPiece(pieceKey: string): TextPiece {
   };
 }
 
-/** The piece as the server has it. */
-export function pieceOf(view: DraftView, loaded: number): TextPiece {
-  return {
-    ...emptyPiece(view.pieceKey),
-    document: view.document,
-    baseRevision: view.revision,
-    savedAt: view.savedAt,
-    loaded,
-  };
-}
-
 /** True where two documents are the same, marks and lists too. */
 export function isSameDocument(a: RichDocument, b: RichDocument): boolean {
   return JSON.stringify(a) === JSON.stringify(b) || (plainText(a) === '' && plainText(b) === '');

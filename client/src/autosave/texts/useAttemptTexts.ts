@@ -7,7 +7,7 @@ import { attemptTexts, sendLeftTexts } from './attemptTexts.ts';
 import { sendLeftChoices } from '../choices/useAttemptChoices.ts';
 import { emptyPiece } from './textPiece.ts';
 import type { TextPiece } from './textPiece.ts';
-import type { TextAutosave, TextsState } from './texts.ts';
+import type { TextAutosave, TextsState } from './textAutosave.ts';
 import { isToBeSent, saveOf } from '../textState.ts';
 import type { TextState } from '../textState.ts';
 

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { CHANGE_NOTE } from '../../../../contract/attempts.ts';
 import { documentOf, plainText, TEXT_MAX } from '../../../../contract/richText.ts';
 import { useTooLong } from '../../components/field/useTooLong.ts';
-import type { TextAutosave } from '../../autosave/texts/texts.ts';
+import type { TextAutosave } from '../../autosave/texts/textAutosave.ts';
 import type { TextPiece } from '../../autosave/texts/textPiece.ts';
 import { useTextPiece } from '../../autosave/texts/useAttemptTexts.ts';
 import { PieceNotices } from './texts/PieceNotices.tsx';

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Missing, Workspace } from '../../../../contract/attempts.ts';
 import { Dialog } from '../../components/dialog/Dialog.tsx';
-import type { TextsState } from '../../autosave/texts/texts.ts';
+import type { TextsState } from '../../autosave/texts/textAutosave.ts';
 import { anchorOf, missingNow, promptAnchor, readyParts, shortPrompts, STEPS } from './moduleModel.ts';
 
 interface MissingDialogProps {

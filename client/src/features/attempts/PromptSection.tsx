@@ -7,7 +7,7 @@ import { Choices } from '../../components/choices/Choices.tsx';
 import { WordDiff } from '../../components/diff/WordDiff.tsx';
 import { CriterionCode } from '../../components/rubric/CriterionCode.tsx';
 import { Words } from '../../components/words/Words.tsx';
-import type { TextAutosave } from '../../autosave/texts/texts.ts';
+import type { TextAutosave } from '../../autosave/texts/textAutosave.ts';
 import { useTextPiece } from '../../autosave/texts/useAttemptTexts.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { PieceNotices } from './texts/PieceNotices.tsx';

@@ -5,7 +5,6 @@ import { useApi, useSession } from '../../api/ApiProvider.tsx';
 import type { Api } from '../../api/ApiProvider.tsx';
 import { useOnline } from '../../components/chip/OfflineChip.tsx';
 import type { Save } from '../../components/save/saveState.ts';
-import { autosavesOf } from '../../autosave/registry.ts';
 import { createRegistry } from '../../autosave/registry.ts';
 import { saveOf } from '../../autosave/textState.ts';
 import { openDeviceStore } from '../../storage/deviceStore.ts';
@@ -42,14 +41,8 @@ export function useReviewAutosave(page: ReviewPage): ReviewAutosave {
   const first = useRef(page);
   const { id } = page;
   const autosave = useMemo(() => {
-    const all = registryOf(api);
     const owner = { institutionId: institution.id, personId: person.id };
-    const known = all.get(id);
-    if (known) return known;
-    const made = createAutosave(api, owner, first.current);
-    all.set(id, made);
-    autosavesOf(api).add(made);
-    return made;
+    return registryOf(api).open(id, () => createAutosave(api, owner, first.current));
   }, [api, id, institution.id, person.id]);
   useEffect(() => () => void autosave.flush(), [autosave]);
   useEffect(() => autosave.load(page), [autosave, page]);

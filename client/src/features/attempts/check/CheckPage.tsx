@@ -17,7 +17,7 @@ import { SaveState } from '../../../components/save/SaveState.tsx';
 import { Failed } from '../../../components/states/Failed.tsx';
 import { Loaded } from '../../../components/states/Loaded.tsx';
 import { settleEvidence } from '../../../attempts/beforeSubmit.ts';
-import type { TextAutosave } from '../../../autosave/texts/texts.ts';
+import type { TextAutosave } from '../../../autosave/texts/textAutosave.ts';
 import { lookForChecks } from '../../../attempts/lookForChecks.ts';
 import { isAllIn } from '../../../autosave/textState.ts';
 import { useAttemptChoices, useSaveWith } from '../../../autosave/choices/useAttemptChoices.ts';

@@ -4,7 +4,7 @@ import type { RichDocument } from '../../../../../contract/richText.ts';
 import { shownPieces, submissionPieces } from '../../../../../contract/submissions.ts';
 import type { SubmissionPiece, TextSource } from '../../../../../contract/submissions.ts';
 import { isSameDocument } from '../../../autosave/texts/textPiece.ts';
-import type { TextsState } from '../../../autosave/texts/texts.ts';
+import type { TextsState } from '../../../autosave/texts/textAutosave.ts';
 
 interface Text extends TextSource {
   readonly document: RichDocument;

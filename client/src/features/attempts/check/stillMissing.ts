@@ -1,7 +1,7 @@
 import { CHANGE_NOTE } from '../../../../../contract/attempts.ts';
 import type { Missing, Workspace } from '../../../../../contract/attempts.ts';
 import { plainText } from '../../../../../contract/richText.ts';
-import type { TextsState } from '../../../autosave/texts/texts.ts';
+import type { TextsState } from '../../../autosave/texts/textAutosave.ts';
 
 /** What a submission lacks, with texts as they were typed: what is on its way to the server counts. */
 export function stillMissing(workspace: Workspace, pieces: TextsState['pieces']): Missing[] {

@@ -7,7 +7,7 @@ import type { RichDocument } from '../../../../../contract/richText.ts';
 import { Dialog } from '../../../components/dialog/Dialog.tsx';
 import { CopyButton } from '../../../components/save/SaveState.tsx';
 import { Words } from '../../../components/words/Words.tsx';
-import type { TextAutosave } from '../../../autosave/texts/texts.ts';
+import type { TextAutosave } from '../../../autosave/texts/textAutosave.ts';
 import type { TextPiece } from '../../../autosave/texts/textPiece.ts';
 import { useFormat } from '../../../i18n/FormatProvider.tsx';
 
