@@ -10,6 +10,27 @@ const limits = {
   'max-params': ['error', 4],
 };
 
+const NO_BARRELS = {
+  selector: 'ExportAllDeclaration',
+  message: 'No barrels: import from the file that defines it.',
+};
+const ENVIRONMENT = {
+  object: 'process',
+  property: 'env',
+  message: 'Only main.ts and config.ts read the environment.',
+};
+const CAN_PARSE = {
+  object: 'URL',
+  property: 'canParse',
+  message: 'Wrong about Latin letters in Node 20: url.ts has parseUrl.',
+};
+const NO_WALL_CLOCK =
+  'Processes must agree on the time: deps.clock, or $$NOW. A duration in one process is performance.now().';
+const WALL_CLOCK = [
+  { object: 'Date', property: 'now', message: NO_WALL_CLOCK },
+  { object: 'performance', property: 'timeOrigin', message: NO_WALL_CLOCK },
+];
+
 export default tseslint.config(
   {
     ignores: [
@@ -40,10 +61,7 @@ export default tseslint.config(
         'error',
         { restrictDefaultExports: { direct: true, defaultFrom: true, namedFrom: true } },
       ],
-      'no-restricted-syntax': [
-        'error',
-        { selector: 'ExportAllDeclaration', message: 'No barrels: import from the file that defines it.' },
-      ],
+      'no-restricted-syntax': ['error', NO_BARRELS],
       'no-console': 'error',
       eqeqeq: 'error',
     },
@@ -51,20 +69,26 @@ export default tseslint.config(
   {
     files: ['server/**/*.ts'],
     rules: {
-      'no-restricted-properties': [
+      'no-restricted-properties': ['error', ENVIRONMENT, CAN_PARSE, ...WALL_CLOCK],
+      'no-restricted-syntax': [
         'error',
-        { object: 'process', property: 'env', message: 'Only main.ts and config.ts read the environment.' },
+        NO_BARRELS,
         {
-          object: 'URL',
-          property: 'canParse',
-          message: 'Wrong about Latin letters in Node 20: url.ts has parseUrl.',
+          selector:
+            'NewExpression[callee.name="Date"][arguments.length=0], CallExpression[callee.name="Date"]',
+          message: NO_WALL_CLOCK,
         },
       ],
     },
   },
   {
     files: ['server/main.ts', 'server/cli.ts', 'server/config.ts'],
-    rules: { 'no-restricted-properties': 'off' },
+    rules: { 'no-restricted-properties': ['error', CAN_PARSE, ...WALL_CLOCK] },
+  },
+  {
+    // it is where the database's clock comes from, and notices by the host's when that was set
+    files: ['server/databaseClock.ts'],
+    rules: { 'no-restricted-properties': ['error', ENVIRONMENT, CAN_PARSE] },
   },
   {
     files: ['client/**/*.tsx'],

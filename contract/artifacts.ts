@@ -58,7 +58,7 @@ export type RefusalCode = z.infer<typeof RefusalCode>;
 export const ArtifactRefusal = z.strictObject({ code: RefusalCode, message: z.string() });
 export type ArtifactRefusal = z.infer<typeof ArtifactRefusal>;
 
-export const CriterionKeys = z.array(Id).max(12);
+const CriterionKeys = z.array(Id).max(12);
 
 export const ArtifactView = z.strictObject({
   id: Id,

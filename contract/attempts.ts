@@ -12,7 +12,7 @@ import {
   Strand,
 } from './pathways.ts';
 import { LinkHref } from './address.ts';
-import { RichDocument, TEXT_MAX } from './richText.ts';
+import { RichDocument } from './richText.ts';
 import { WrittenDocument } from './richTextCheck.ts';
 import { ARTIFACT_STATES, ATTEMPT_STATES } from './states.ts';
 
@@ -85,14 +85,14 @@ export const EvidenceView = z.strictObject({
 });
 export type EvidenceView = z.infer<typeof EvidenceView>;
 
-export const CriterionFeedback = z.strictObject({
+const CriterionFeedback = z.strictObject({
   criterionKey: Id,
   level: LevelName,
   comment: z.string(),
   /** True where this round asks for a revision. */
   reopened: z.boolean(),
 });
-export type CriterionFeedback = z.infer<typeof CriterionFeedback>;
+type CriterionFeedback = z.infer<typeof CriterionFeedback>;
 
 export const Feedback = z.strictObject({
   decidedAt: Instant,
@@ -315,4 +315,3 @@ export const attemptEndpoints = {
 
 /** Longest "What I changed" and comment, in characters. */
 export const COMMENT_MAX = 4_000;
-export const SUMMARY_MAX = TEXT_MAX;

@@ -12,7 +12,7 @@ export type GradeRule = z.infer<typeof GradeRule>;
 export const POINTS_MAX = 100;
 export const POINTS_DEFAULT = 10;
 
-export const CatalogueModule = z.strictObject({
+const CatalogueModule = z.strictObject({
   key: Id,
   position: z.number().int(),
   title: z.string(),

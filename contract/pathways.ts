@@ -117,7 +117,7 @@ export const GradeLine = z.strictObject({
 });
 export type GradeLine = z.infer<typeof GradeLine>;
 
-export const PartState = z.enum(['done', 'now', 'ahead']);
+const PartState = z.enum(['done', 'now', 'ahead']);
 
 export const MapModule = z.strictObject({
   key: Id,

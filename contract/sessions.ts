@@ -8,7 +8,7 @@ export const LaunchKey = z.string().regex(/^[\w-]{43,44}$/);
 /** What the API takes as `Authorization: Bearer`. Opaque to the browser. */
 export const Bearer = z.string().regex(/^wm\.[\w-]{22}\.[\w-]{43}$/);
 /** Hands a session over once, within 60 s; travels in a URL's fragment, so never in a log. */
-export const WindowCode = z.string().regex(/^[\w-]{22}\.[\w-]{43}$/);
+const WindowCode = z.string().regex(/^[\w-]{22}\.[\w-]{43}$/);
 
 /** Query mark of a page that the entry page led to: it leads there once, never in a circle. The client takes it off again. */
 export const ENTERED = 'entered';

@@ -39,7 +39,7 @@ export function createLaunchRoutes(lms: Lms): Router {
 }
 
 /** Sends the browser to the tool's login: Moodle posts a form, Canvas redirects. */
-export function sendLogin(res: Response, { url, method, params }: LoginRequest): void {
+function sendLogin(res: Response, { url, method, params }: LoginRequest): void {
   res.set('Cache-Control', 'no-store');
   if (method === 'post') {
     res.send(autoPostPage('Opening the tool', url, params));

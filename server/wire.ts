@@ -44,7 +44,7 @@ export interface AppDeps extends Deps {
 }
 
 /** Version of package.json; both the sources and the build lie one level below it or two. */
-export function readVersion(): string {
+function readVersion(): string {
   for (const place of ['../package.json', '../../package.json']) {
     try {
       const parsed = JSON.parse(readFileSync(new URL(place, import.meta.url), 'utf8')) as {

@@ -1,7 +1,7 @@
 import type { Query, Schema } from 'mongoose';
 
 /** Thrown when code would change what is written once: a fault of ours, never of a request. */
-export class WrittenOnceError extends Error {
+class WrittenOnceError extends Error {
   constructor(model: string, operation: string) {
     super(`${model}.${operation}: what stands there is never changed`);
     this.name = 'WrittenOnceError';

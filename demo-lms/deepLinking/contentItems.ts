@@ -7,8 +7,8 @@ export type ContentItem = Record<string, unknown>;
 export type ItemResult =
   { embed: Omit<EmbedInput, 'courseId' | 'toolId'> } | { refused: string } | { swallowed: true };
 
-export const TITLE_MAX = 255;
-export const POINTS_MAX = 100;
+const TITLE_MAX = 255;
+const POINTS_MAX = 100;
 
 /** Whether Moodle's page would crash on this item: a nested value in `custom`. */
 export function crashesMoodle(item: ContentItem): boolean {

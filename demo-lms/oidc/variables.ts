@@ -30,7 +30,7 @@ export function buildCustom(
 }
 
 /** The value of a variable; an unknown one stays as it is written. */
-export function expand(value: string, scope: VariableScope): string | null {
+function expand(value: string, scope: VariableScope): string | null {
   if (!value.startsWith('$')) return value;
   const values = variables(scope);
   return value.slice(1) in values ? (values[value.slice(1)] ?? null) : value;

@@ -145,7 +145,7 @@ function moodleEcho(lms: Lms, item: LineItem, tool: Tool, body: Record<string, u
 }
 
 /** A line item as tools read it. */
-export function toLineItem(lms: Lms, item: LineItem, tool: Tool): Record<string, unknown> {
+function toLineItem(lms: Lms, item: LineItem, tool: Tool): Record<string, unknown> {
   return {
     id: lms.lineItemUrl(item, tool.id),
     label: item.label,

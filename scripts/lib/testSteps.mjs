@@ -42,6 +42,7 @@ export function testSteps(choice) {
     check('lint', 'lint'),
     check('format', 'format:check'),
     check('imports', 'deps'),
+    check('unused', 'unused'),
     build(),
     jest('unit', [], CORES, choice),
     // its files wait for databases, time-outs and each other's processes more than they compute

@@ -38,7 +38,7 @@ export function toAppError(error: unknown): AppError {
 }
 
 /** The wire form of an error: code, sentence, correlation id; no cause, no stack. */
-export function toErrorBody(error: AppError, correlationId: string): ErrorBody {
+function toErrorBody(error: AppError, correlationId: string): ErrorBody {
   return {
     code: error.code,
     message: error.message,

@@ -61,7 +61,7 @@ function toOperation(registry: Registry, row: NamedEndpoint): object {
 }
 
 /** The OpenAPI 3.1 description of the API, made from the contract's endpoint table by zod itself, which knows recursion. */
-export function openApiDocument(publicUrl: string): object {
+function openApiDocument(publicUrl: string): object {
   const registry = z.registry<{ id: string }>();
   registry.add(ErrorBody, { id: 'ErrorBody' });
   registry.add(RichDocument, { id: 'RichDocument' });

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { contextOf } from './requestContext.ts';
 
 /** Addresses without what may be secret or personal: no query, and no launch key. */
-export function loggedPath(url: string): string {
+function loggedPath(url: string): string {
   const path = url.split('?', 1)[0] ?? url;
   return path.replace(/^\/app\/[\w-]{20,}/, '/app/:key');
 }

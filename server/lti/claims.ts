@@ -65,7 +65,7 @@ export function toLine(value: unknown, max = TEXT_MAX): string | null {
 }
 
 /** BCP 47; Moodle writes `en_us`, and some write nothing. */
-export function toLocale(value: unknown): string {
+function toLocale(value: unknown): string {
   if (typeof value !== 'string' || value.length > 35) return 'en';
   try {
     return Intl.getCanonicalLocales(value.replaceAll('_', '-'))[0] ?? 'en';

@@ -21,7 +21,7 @@ const PLATFORM_CONFIGURATION = 'https://purl.imsglobal.org/spec/lti-platform-con
 const TOOL_CONFIGURATION = 'https://purl.imsglobal.org/spec/lti-tool-configuration';
 const CANVAS = 'https://canvas.instructure.com/lti';
 /** Where the picture is that LMSs show beside the tool's name; kept by them, so it never changes. */
-export const LOGO_PATH = '/lti/logo.png';
+const LOGO_PATH = '/lti/logo.png';
 
 /** What a platform says about itself (dynamic registration 1.0 §3.4), checked. */
 export interface PlatformConfiguration {
@@ -189,7 +189,7 @@ function messagesFor(family: PlatformFamily, launchUrl: string): object[] {
 }
 
 /** The registration request (dynamic registration 1.0 §3.5): only scopes that the platform has, Canvas with its extensions. */
-export function toRegistrationRequest(
+function toRegistrationRequest(
   publicUrl: string,
   { family, scopes }: Pick<PlatformConfiguration, 'family' | 'scopes'>,
 ): Record<string, unknown> {

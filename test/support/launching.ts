@@ -1,7 +1,7 @@
 import type { DemoLms } from '../../demo-lms/server.ts';
 
 /** What a page with one self-submitting form would post. */
-export function formOf(page: string): { action: string; fields: Record<string, string> } {
+function formOf(page: string): { action: string; fields: Record<string, string> } {
   const unescape = (text: string): string =>
     text
       .replaceAll('&quot;', '"')

@@ -21,7 +21,7 @@ import { attributed } from './commandLog.ts';
 import { useServices } from './services.ts';
 import { startTestPlatform, type Claims, type TestPlatform } from './testPlatform.ts';
 
-export const SHELL =
+const SHELL =
   '<!doctype html><html><head><title>Waymark</title><!--waymark-session--><script type="module" src="/assets/main.js"></script></head><body></body></html>';
 
 /** An answer with its text read. */
@@ -82,7 +82,7 @@ function wireForTest({ config, clock, log }: Services, parts: WorldParts): AppDe
   };
 }
 
-export function toAnswered(status: number, headers: Headers, text: string): Answered {
+function toAnswered(status: number, headers: Headers, text: string): Answered {
   const setCookies = headers.getSetCookie().map((line) => {
     const [pair = ''] = line.split(';');
     const at = pair.indexOf('=');

@@ -4,7 +4,7 @@ const FIRST_MS = 1000;
 const LONGEST_MS = 30_000;
 
 /** How long to wait before the `n`-th further try (from 0): a second, then twice as long each time, half a minute at most. */
-export function recoveryDelay(n: number): number {
+function recoveryDelay(n: number): number {
   return Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(n, 10)) * (0.8 + Math.random() * 0.4);
 }
 

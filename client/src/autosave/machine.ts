@@ -171,7 +171,7 @@ function unchanged<V, T>(model: Model<V, T>): Step<V, T> {
   return { model, effects: [] };
 }
 
-export function draftOf<V, T>({ value, baseRevision, lineage, sequence, builtOn }: Model<V, T>): Draft<V> {
+function draftOf<V, T>({ value, baseRevision, lineage, sequence, builtOn }: Model<V, T>): Draft<V> {
   return { value, baseRevision, lineage, sequence, builtOn };
 }
 

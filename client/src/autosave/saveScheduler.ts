@@ -1,9 +1,9 @@
 import type { Environment } from './environment.ts';
 
 /** Waits this long after the last key. */
-export const AFTER_LAST_KEY_MS = 800;
+const AFTER_LAST_KEY_MS = 800;
 /** And never longer than this after the first key that is not saved. */
-export const AT_MOST_MS = 2000;
+const AT_MOST_MS = 2000;
 const RETRY_FIRST_MS = 2000;
 const RETRY_MOST_MS = 30_000;
 /** Longest wait that a server may ask for. */

@@ -14,7 +14,7 @@ function visualPart(): VisiblePart {
 }
 
 /** Where both overlap; the second alone where they hardly do. */
-export function overlap(a: VisiblePart, b: VisiblePart): VisiblePart {
+function overlap(a: VisiblePart, b: VisiblePart): VisiblePart {
   const top = Math.max(a.top, b.top);
   const height = Math.min(a.top + a.height, b.top + b.height) - top;
   return height >= SMALLEST ? { top, height } : b;

@@ -21,7 +21,7 @@ const backend = {
 };
 
 /** Sets `lang` and `dir` of the page; components use logical properties, so that is all that mirrors them. */
-export function applyDirection(language: string): void {
+function applyDirection(language: string): void {
   document.documentElement.lang = languageOf(language).format.split('-')[0] ?? 'en';
   document.documentElement.dir = languageOf(language).dir;
 }

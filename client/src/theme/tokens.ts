@@ -5,7 +5,6 @@ import type { LevelName, Strand } from '../../../contract/pathways.ts';
 export const tokens = tokensJson;
 
 export type Scheme = 'light' | 'dark';
-export type Ramp = keyof typeof tokensJson.ramps;
 /** State of a piece of work or of a message about it; each has an icon, a word and a colour. */
 export type StateName = keyof typeof tokensJson.states;
 export const STATE_NAMES = Object.keys(tokensJson.states) as StateName[];

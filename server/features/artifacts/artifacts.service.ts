@@ -113,7 +113,7 @@ export async function holdArtifacts(
 }
 
 /** The frozen facts of a ready artifact; null before. */
-export function toFacts(artifact: ArtifactDoc): ArtifactFacts | null {
+function toFacts(artifact: ArtifactDoc): ArtifactFacts | null {
   const { _id, name, mediaType, size, sha256, state } = artifact;
   if (state !== 'ready' || mediaType === null || sha256 === null) return null;
   return { id: _id, name, mediaType, size, sha256 };

@@ -6,7 +6,7 @@ import { join, part, type ReadPart } from '../../combinedRead.ts';
 import { AppError, isDuplicateKey } from '../../errors.ts';
 import { checkDocument, type CheckedDocument } from './checkDocument.ts';
 import { DraftModel, type DraftDoc } from './draft.model.ts';
-import { keepConflict, keepReplaced, keepVersion, type DraftPlace } from './versions.service.ts';
+import { keepConflict, keepReplaced, type DraftPlace } from './versions.service.ts';
 
 export type { DraftDoc } from './draft.model.ts';
 
@@ -175,13 +175,4 @@ export function lastSavedBySubject(rows: readonly SavedDraft[]): Map<string, Dat
     if (!known || known < savedAt) newest.set(subjectId, savedAt);
   }
   return newest;
-}
-
-/** Empties a piece for a new round, keeping what it said in the history. */
-export async function clearDraft(place: DraftPlace, tx: ClientSession): Promise<void> {
-  const { institutionId, subjectId, pieceKey } = place;
-  const draft = await DraftModel.findOne({ institutionId, subjectId, pieceKey }).session(tx).lean();
-  if (!draft) return;
-  await keepVersion(place, { why: 'replaced', document: draft.document, text: draft.text }, tx);
-  await DraftModel.deleteOne({ institutionId, _id: draft._id }, { session: tx });
 }

@@ -10,7 +10,7 @@ const PAGE = 50;
 /** Texts that conflicts on one piece may add to its history within a day; each conflict adds two at most. */
 export const CONFLICTS_PER_DAY = 100;
 /** Versions of one piece within a day beyond which windows no longer take turns in replacing each other's text. */
-export const VERSIONS_PER_DAY = 500;
+const VERSIONS_PER_DAY = 500;
 const DAY_MS = 24 * 60 * 60_000;
 
 /** Which text: of whom, on what, which piece. */

@@ -15,10 +15,10 @@ import { auditHash, GENESIS } from './auditHash.ts';
 
 const BATCH = 500;
 /** A sealer that died is followed after this. */
-export const LEASE_MS = 8_000;
+const LEASE_MS = 8_000;
 
 /** The head of a chain does not fit its lines: somebody took one of them away. A person must look before it goes on. */
-export class BrokenHeadError extends Error {
+class BrokenHeadError extends Error {
   constructor(institutionId: string, what: string) {
     super(`the audit of ${institutionId} can't be sealed: ${what}; see \`audit check\``);
     this.name = 'BrokenHeadError';
@@ -70,7 +70,7 @@ async function hasPending(institutionId: string): Promise<boolean> {
 export type Anchor = Pick<AuditHeadDoc, 'n' | 'hash'>;
 
 /** The lines with their numbers and hashes, on the end of a chain. */
-export function chain(anchor: Anchor, pending: readonly PendingAuditDoc[]): AuditDoc[] {
+function chain(anchor: Anchor, pending: readonly PendingAuditDoc[]): AuditDoc[] {
   let { n, hash } = anchor;
   return pending.map(({ _id, institutionId, at, personId, sessionId, action, subject, facts }) => {
     n += 1;

@@ -22,7 +22,7 @@ export type ModuleRead = Readonly<ModuleDoc>;
 export type PathwayVersionRead = Readonly<PathwayVersionDoc>;
 
 /** SHA-256 over the content with its members in a fixed order: equal content, equal hash. */
-export function contentHash(content: PathwayContent): string {
+function contentHash(content: PathwayContent): string {
   const sorted = (_key: string, value: unknown): unknown =>
     value !== null && typeof value === 'object' && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -276,13 +276,6 @@ export async function getOwnEnrolment(session: LiveSession, enrolmentId: string)
   return enrolment;
 }
 
-/** Enrolments of many, for work that is not the caller's own (a reviewer's page). */
-export async function getEnrolment(institutionId: string, enrolmentId: string): Promise<EnrolmentDoc> {
-  const enrolment = await EnrolmentModel.findOne({ institutionId, _id: enrolmentId }).lean();
-  if (!enrolment) throw notFound('This pathway');
-  return enrolment;
-}
-
 /** The caller's enrolment in a given run, or null. */
 export async function findOwnEnrolmentInRun(
   session: LiveSession,

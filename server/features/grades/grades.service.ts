@@ -56,7 +56,7 @@ export async function recordScoreIntents(
 }
 
 /** Where a score stands, for the pages of the person whose it is. */
-export function toGradeLine(column: ColumnDoc, delivery: DeliveryDoc | null): GradeLine {
+function toGradeLine(column: ColumnDoc, delivery: DeliveryDoc | null): GradeLine {
   return {
     deliveryId: delivery?._id ?? null,
     course: column.courseTitle,

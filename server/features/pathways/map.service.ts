@@ -36,7 +36,7 @@ function minutesOfPart(module: ModuleContent, part: Part): number {
 }
 
 /** Parts that count as done: those marked so; all of them once handed in. */
-export function partsDone(attempt: Pick<AttemptDoc, 'state' | 'partsDone'>): ReadonlySet<Part> {
+function partsDone(attempt: Pick<AttemptDoc, 'state' | 'partsDone'>): ReadonlySet<Part> {
   const handedIn =
     attempt.state === 'submitted' || attempt.state === 'in_review' || attempt.state === 'approved';
   return new Set(handedIn ? PARTS : attempt.partsDone.map((done) => done.part));

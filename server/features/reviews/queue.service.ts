@@ -143,7 +143,7 @@ async function countQueue(session: LiveSession, scope: Scope | null, now: Date) 
   };
 }
 
-export function toReviewRow(review: ReviewDoc, course: string, personId: string): ReviewRow {
+function toReviewRow(review: ReviewDoc, course: string, personId: string): ReviewRow {
   const { code, moduleTitle, pathwayTitle, round, late, criteria, pieces, minutes, state } = review;
   return {
     code,

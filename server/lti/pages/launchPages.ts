@@ -9,7 +9,7 @@ import { messageBody, sendPage } from './layout.ts';
 const PLATFORM_STORAGE_WAIT_MS = 1500;
 
 /** Address of `sendLandingPage`, which the login page's entry of the history gets. */
-export const LANDING_PATH = '/lti/landing';
+const LANDING_PATH = '/lti/landing';
 
 interface PlatformStorage {
   key: string;

@@ -21,7 +21,7 @@ import { contextOf, requestContext } from '../../../server/http/requestContext.t
 export const INSTITUTION = '11111111-1111-4111-8111-111111111111';
 export const OTHER_INSTITUTION = '22222222-2222-4222-8222-222222222222';
 export const TEACHER = 'aaaaaaaa-0000-4000-8000-000000000001';
-export const COLLEAGUE = 'aaaaaaaa-0000-4000-8000-000000000002';
+const COLLEAGUE = 'aaaaaaaa-0000-4000-8000-000000000002';
 
 /** A live session as the middleware of the app would have found it. */
 export function sessionOf(personId: string, institutionId = INSTITUTION, id = personId): LiveSession {
@@ -45,7 +45,7 @@ export function sessionOf(personId: string, institutionId = INSTITUTION, id = pe
 }
 
 /** Bearers that the test app knows. */
-export const SESSIONS: Readonly<Record<string, LiveSession>> = {
+const SESSIONS: Readonly<Record<string, LiveSession>> = {
   teacher: sessionOf(TEACHER),
   colleague: sessionOf(COLLEAGUE),
   stranger: sessionOf(TEACHER, OTHER_INSTITUTION, 'aaaaaaaa-0000-4000-8000-000000000003'),

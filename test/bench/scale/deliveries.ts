@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Bucket, DeliveryDoc } from '../../../server/features/grades/deliveries/delivery.model.ts';
+import type { DeliveryDoc } from '../../../server/features/grades/deliveries/delivery.model.ts';
 import { DeliveryModel } from '../../../server/features/grades/deliveries/delivery.model.ts';
 import { DeliveryAttemptModel } from '../../../server/features/grades/deliveries/deliveryAttempt.model.ts';
 import { ScoreIntentModel } from '../../../server/features/grades/deliveries/scoreIntent.model.ts';
@@ -17,7 +17,6 @@ const STANDS: readonly Stand[] = [
   { bucket: 'changed', state: 'held', reason: 'changed_in_lms' },
   { bucket: 'in_gradebook', state: 'accepted', reason: 'none' },
 ];
-export const BUCKETS_SEEDED: readonly Bucket[] = STANDS.map(({ bucket }) => bucket);
 
 /** Columns that hold a score of this person: all four for the first hundred, two for the others. */
 function columnsOf(n: number): readonly number[] {

@@ -10,7 +10,7 @@ interface How {
 }
 
 /** The page is there: its texts, its fonts, what it loads by itself. */
-export async function settled(frame: Frame): Promise<void> {
+async function settled(frame: Frame): Promise<void> {
   await frame.waitForSelector('h1');
   await frame.waitForFunction(
     () => document.fonts.status === 'loaded' && !document.querySelector('.wm-skeleton'),

@@ -4,7 +4,7 @@ import type { Frame } from '@playwright/test';
 const FINGER = 44;
 
 /** Controls that may be smaller than a finger, and why. */
-export const SMALLER: Readonly<Record<string, string>> = {
+const SMALLER: Readonly<Record<string, string>> = {
   '.wm-skip': 'shown to a keyboard only',
   '.wm-copy-box': 'holds a text for the clipboard, off the screen',
   '.wm-words a': 'a link within a sentence of somebody is as high as its line (WCAG 2.5.8, inline)',

@@ -5,7 +5,7 @@ import type { DraftView, EvidenceView, SubmissionReceipt, Workspace } from '../.
 import { documentOf } from '../../../contract/richText.ts';
 
 /** The sample pathway as it is seeded. */
-export const pathway = PathwayContent.parse(
+const pathway = PathwayContent.parse(
   JSON.parse(readFileSync('content/pathways/assessment-technology/pathway.json', 'utf8')),
 );
 

@@ -14,7 +14,7 @@ export interface SmallTool {
   close: () => Promise<void>;
 }
 
-export async function startSmallTool(): Promise<SmallTool> {
+async function startSmallTool(): Promise<SmallTool> {
   let fetches = 0;
   firstPair ??= generateKeyPair('RS256');
   let keys = await describeKeys(await firstPair);
@@ -108,7 +108,7 @@ export async function askToken(
   });
 }
 
-export const SCORE_TYPE = 'application/vnd.ims.lis.v1.score+json';
+const SCORE_TYPE = 'application/vnd.ims.lis.v1.score+json';
 export const ITEM_TYPE = 'application/vnd.ims.lis.v2.lineitem+json';
 export const CONTAINER_TYPE = 'application/vnd.ims.lis.v2.lineitemcontainer+json';
 export const RESULT_TYPE = 'application/vnd.ims.lis.v2.resultcontainer+json';

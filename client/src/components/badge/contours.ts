@@ -27,7 +27,7 @@ export function fnv1a(text: string): number {
 }
 
 /** mulberry32: numbers in [0, 1) that are the same for the same seed, everywhere. */
-export function seededRandom(seed: number): () => number {
+function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -81,7 +81,7 @@ export function CopyButton({ text, label }: { text: () => string; label?: string
  * Puts text on the clipboard; a frame without the clipboard permission falls back to a selection.
  * @returns whether it is there
  */
-export async function copyText(text: string): Promise<boolean> {
+async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;

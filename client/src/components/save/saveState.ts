@@ -15,7 +15,7 @@ export type Save =
   | { readonly kind: 'refused'; readonly kept: boolean };
 
 /** After this long without success the words change to "Copy your text to be safe". */
-export const STUCK_AFTER_MS = 60_000;
+const STUCK_AFTER_MS = 60_000;
 
 /** The word of the bar. */
 export type SaveWord =

@@ -15,7 +15,7 @@ export interface FailedProps {
 }
 
 /** "FORBIDDEN 7KQ2…": what an admin can look up. */
-export function codeOf(error: unknown): string | null {
+function codeOf(error: unknown): string | null {
   if (!(error instanceof ApiError)) return null;
   return [error.code, error.correlationId].filter(Boolean).join(' ');
 }

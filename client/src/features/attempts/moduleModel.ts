@@ -11,14 +11,13 @@ export const STEPS = [
   { part: 'reflect', word: 'reflect', anchor: 'reflect' },
   { part: 'hand_in', word: 'handIn', anchor: 'hand-in' },
 ] as const satisfies readonly { part: Part; word: string; anchor: string }[];
-export type Step = (typeof STEPS)[number];
 
 export const promptAnchor = (key: string) => `prompt-${key}`;
 export const requirementAnchor = (key: string) => `requirement-${key}`;
 
 type Pieces = ReadonlyMap<string, Pick<TextPiece, 'document'>>;
 
-export function wordsIn(pieces: Pieces, pieceKey: string): number {
+function wordsIn(pieces: Pieces, pieceKey: string): number {
   const piece = pieces.get(pieceKey);
   return piece ? countWords(plainText(piece.document)) : 0;
 }

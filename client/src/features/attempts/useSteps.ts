@@ -7,7 +7,7 @@ import { STEPS } from './moduleModel.ts';
 const REACHED_SHARE = 0.4;
 
 /** Brings a place of the page into view, at once: what is written there gets the focus, else the place itself. */
-export function goToAnchor(anchor: string): void {
+function goToAnchor(anchor: string): void {
   const place = document.getElementById(anchor);
   if (!place) return;
   const isStep = STEPS.some((step) => step.anchor === anchor);

@@ -12,7 +12,7 @@ interface HistoryProps {
 }
 
 /** One decision as its author got it. */
-export function FeedbackText({ feedback, criteria }: { feedback: Feedback; criteria: readonly Criterion[] }) {
+function FeedbackText({ feedback, criteria }: { feedback: Feedback; criteria: readonly Criterion[] }) {
   const { t } = useTranslation('reviews');
   return (
     <>

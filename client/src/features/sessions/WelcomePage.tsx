@@ -20,7 +20,7 @@ import './welcome.css';
 type Person = SessionInfo['person'];
 
 /** Which sentence is true of the name and the address that the launch brought. */
-export function nameSentence({ hasName, hasEmail }: Pick<Person, 'hasName' | 'hasEmail'>) {
+function nameSentence({ hasName, hasEmail }: Pick<Person, 'hasName' | 'hasEmail'>) {
   if (hasName && hasEmail) return 'both';
   if (hasName) return 'name';
   return hasEmail ? 'email' : 'none';

@@ -6,7 +6,7 @@ export type Piece = { from: number; to: number } | { bytes: Buffer } | { zeros: 
 
 const PIECES_MAX = 50_000;
 /** About what a browser still shows; sharp's own default too. */
-export const PIXELS_MAX = 16_383 ** 2;
+const PIXELS_MAX = 16_383 ** 2;
 
 /** What of an image is kept, byte by byte: pixels are never encoded again. */
 export class StripPlan {

@@ -128,7 +128,7 @@ async function scanBy(connectTo: Connect, content: AsyncIterable<Buffer>): Promi
  * @param url  tcp://host:port
  * @see https://docs.clamav.net/manual/Usage/Scanning.html#clamd
  */
-export function createClamdScanner(url: string): Scanner {
+function createClamdScanner(url: string): Scanner {
   const { hostname, port } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '');
   const connectTo: Connect = (idleMs) => new ClamdCall(host, Number(port || 3310), idleMs);

@@ -38,7 +38,7 @@ function sizeText(bytes: number): string {
 }
 
 /** @param max  bytes */
-export function tooLarge(max: number): AppError {
+function tooLarge(max: number): AppError {
   return new AppError(
     'ARTIFACT_TOO_LARGE',
     `This file is larger than ${sizeText(max)}. Make it smaller, or add a link to it.`,

@@ -9,7 +9,7 @@ import { mayCompare } from '../comparison/reading.ts';
 import type { DeliveryAttemptDoc } from './deliveryAttempt.model.ts';
 
 /** True where the course lets us make a column. */
-export function mayMakeColumn(column: Pick<ColumnDoc, 'lineItemsUrl' | 'scopes'> | undefined): boolean {
+function mayMakeColumn(column: Pick<ColumnDoc, 'lineItemsUrl' | 'scopes'> | undefined): boolean {
   return Boolean(column?.lineItemsUrl && column.scopes.includes(AGS_SCOPE.lineItem));
 }
 

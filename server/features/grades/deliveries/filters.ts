@@ -19,7 +19,7 @@ export function mayTryAccess(pauseMs: number) {
 }
 
 /** In the gradebook as far as we know, whatever stands there now. */
-export const ARRIVED = {
+const ARRIVED = {
   state: 'accepted' as const,
   reason: { $in: ['none' as const, 'changed_in_lms' as const] },
 };

@@ -108,7 +108,7 @@ export const QUEUEABLE: readonly DeliveryState[] = statesBefore(DELIVERY, 'queue
 );
 
 /** Queued to be looked at only. */
-export const IS_LOOKED_AT = {
+const IS_LOOKED_AT = {
   $and: [{ $eq: ['$state', 'queued'] }, { $ne: [{ $ifNull: ['$stood', null] }, null] }],
 };
 
