@@ -1,20 +1,12 @@
 import { z } from 'zod';
 import { Cursor, Done, Empty, Id, IdParams, Instant, Sha256 } from './common.ts';
 import { endpoint } from './endpoint.ts';
-import {
-  EarnedAward,
-  EvidenceKind,
-  GradeLine,
-  LevelName,
-  ModuleContent,
-  Part,
-  Run,
-  Strand,
-} from './pathways.ts';
+import { EarnedAward, GradeLine, LevelName, ModuleContent, Part, Run, Strand } from './pathways.ts';
 import { LinkHref } from './address.ts';
+import { EvidenceView, ManifestPiece, ShownPiece } from './evidence.ts';
 import { RichDocument } from './richText.ts';
 import { WrittenDocument } from './richTextCheck.ts';
-import { ARTIFACT_STATES, ATTEMPT_STATES } from './states.ts';
+import { ATTEMPT_STATES } from './states.ts';
 
 /** The draft of "What I changed": a piece beside the prompts. */
 export const CHANGE_NOTE = 'change-note';
@@ -58,32 +50,6 @@ export const DraftVersion = z.strictObject({
   text: z.string(),
 });
 export type DraftVersion = z.infer<typeof DraftVersion>;
-
-/** A file or a link as the workspace and the review show it. */
-export const EvidenceView = z.strictObject({
-  id: Id,
-  kind: EvidenceKind,
-  name: z.string(),
-  criteria: z.array(Id),
-  requirementKey: Id.nullable(),
-  state: z.enum(ARTIFACT_STATES),
-  size: z.number().int().nullable(),
-  mediaType: z.string().nullable(),
-  sha256: Sha256.nullable(),
-  previewable: z.boolean(),
-  /** Signed, for 5 minutes (files), or where the link leads. */
-  url: z.string().nullable(),
-  /** Codes with words in the client: `metadata_stripped`, `video_metadata_stays`, … */
-  notes: z.array(z.string()),
-  refusal: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
-  /** Speaks only to what earlier rounds approved: that judgement stands, whether or not this is handed in again. */
-  settled: z.boolean(),
-  /** An earlier submission holds a copy, which stays as it was whatever becomes of this one. */
-  handedIn: z.boolean(),
-  uploadedBytes: z.number().int().nullable(),
-  clientId: z.string().nullable(),
-});
-export type EvidenceView = z.infer<typeof EvidenceView>;
 
 const CriterionFeedback = z.strictObject({
   criterionKey: Id,
@@ -145,29 +111,6 @@ export const Workspace = z.strictObject({
   next: z.strictObject({ attemptId: Id, title: z.string() }).nullable(),
 });
 export type Workspace = z.infer<typeof Workspace>;
-
-/** One frozen piece with its fingerprint. */
-export const ManifestPiece = z.strictObject({
-  kind: z.enum(['reflection', 'change_note', 'artifact', 'link']),
-  id: z.string(),
-  title: z.string(),
-  sha256: Sha256,
-  words: z.number().int().nullable(),
-  size: z.number().int().nullable(),
-  mediaType: z.string().nullable(),
-});
-export type ManifestPiece = z.infer<typeof ManifestPiece>;
-
-/** What was shown of one piece before submitting: a text by its revision, a file or link by what it is called and stands for. */
-export const ShownPiece = z.strictObject({
-  kind: ManifestPiece.shape.kind,
-  id: z.string(),
-  title: z.string(),
-  criteria: z.array(Id),
-  /** Of the draft; null for files and links. */
-  revision: z.number().int().nullable(),
-});
-export type ShownPiece = z.infer<typeof ShownPiece>;
 
 export const SubmissionReceipt = z.strictObject({
   id: Id,

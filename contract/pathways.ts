@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Empty, Id, IdParams, Instant, Title } from './common.ts';
 import { endpoint } from './endpoint.ts';
+import { EvidenceKind } from './evidence.ts';
 import { RichDocument } from './richText.ts';
 import { ATTEMPT_STATES, ENROLMENT_STATES, RUN_STATES } from './states.ts';
 
@@ -40,9 +41,6 @@ export const Prompt = z.strictObject({
   criteria: CriterionKeys,
 });
 export type Prompt = z.infer<typeof Prompt>;
-
-export const EvidenceKind = z.enum(['document', 'image', 'audio', 'video', 'text', 'link']);
-export type EvidenceKind = z.infer<typeof EvidenceKind>;
 
 export const Requirement = z.strictObject({
   key: Id,

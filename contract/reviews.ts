@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { Cursor, Done, Empty, Id, IdParams, Instant, Sha256 } from './common.ts';
-import { COMMENT_MAX, Feedback, ManifestPiece, SelfLevel } from './attempts.ts';
+import { COMMENT_MAX, Feedback, SelfLevel } from './attempts.ts';
 import { endpoint } from './endpoint.ts';
-import { Criterion, EvidenceKind, LevelName, Strand } from './pathways.ts';
+import { FileKind, TextPieceKind } from './evidence.ts';
+import { Criterion, LevelName, Strand } from './pathways.ts';
 import { RichDocument } from './richText.ts';
 import { REVIEW_STATES } from './states.ts';
 
@@ -42,23 +43,57 @@ export const ReviewQueue = z.strictObject({
 });
 export type ReviewQueue = z.infer<typeof ReviewQueue>;
 
-/** A frozen piece as its reviewer sees it. */
-export const ReviewPiece = z.strictObject({
-  kind: ManifestPiece.shape.kind,
+const anyReviewPiece = {
   id: z.string(),
   title: z.string(),
   criteria: z.array(Id),
   question: z.string().nullable(),
-  document: RichDocument.nullable(),
-  evidenceKind: EvidenceKind.nullable(),
+  sha256: Sha256,
+};
+const noFile = { mediaType: z.null(), size: z.null(), previewable: z.literal(false) };
+
+/** A text as its reviewer reads it. */
+export const ReviewText = z.strictObject({
+  ...anyReviewPiece,
+  ...noFile,
+  kind: TextPieceKind,
+  evidenceKind: z.null(),
+  url: z.null(),
+  document: RichDocument,
+  /** What it said in the round before; null in the first. */
+  earlierText: z.string().nullable(),
+});
+export type ReviewText = z.infer<typeof ReviewText>;
+
+/** A file as its reviewer opens it. */
+export const ReviewFile = z.strictObject({
+  ...anyReviewPiece,
+  kind: z.literal('artifact'),
+  evidenceKind: FileKind.nullable(),
+  document: z.null(),
   mediaType: z.string().nullable(),
   size: z.number().int().nullable(),
   previewable: z.boolean(),
+  /** Signed, for 5 minutes; null where the file is gone. */
   url: z.string().nullable(),
-  sha256: Sha256,
-  /** What this piece said in the round before; null in the first, and for files. */
-  earlierText: z.string().nullable(),
+  earlierText: z.null(),
 });
+export type ReviewFile = z.infer<typeof ReviewFile>;
+
+/** A link as its reviewer follows it. */
+export const ReviewLink = z.strictObject({
+  ...anyReviewPiece,
+  ...noFile,
+  kind: z.literal('link'),
+  evidenceKind: z.literal('link').nullable(),
+  document: z.null(),
+  url: z.string(),
+  earlierText: z.null(),
+});
+export type ReviewLink = z.infer<typeof ReviewLink>;
+
+/** A frozen piece as its reviewer sees it. */
+export const ReviewPiece = z.discriminatedUnion('kind', [ReviewText, ReviewFile, ReviewLink]);
 export type ReviewPiece = z.infer<typeof ReviewPiece>;
 
 /** One criterion as it stands in the reviewer's draft. */

@@ -1,5 +1,5 @@
 import { CHANGE_NOTE } from './attempts.ts';
-import type { ShownPiece } from './attempts.ts';
+import type { ShownPiece, TextPieceKind } from './evidence.ts';
 import type { Prompt } from './pathways.ts';
 import type { ArtifactState } from './states.ts';
 
@@ -28,7 +28,7 @@ interface Named {
 
 /** One piece of a submission with what it is made from. */
 export type SubmissionPiece<T, F, L> =
-  | (Named & { readonly kind: 'reflection' | 'change_note'; readonly from: T })
+  | (Named & { readonly kind: TextPieceKind; readonly from: T })
   | (Named & { readonly kind: 'artifact'; readonly from: F })
   | (Named & { readonly kind: 'link'; readonly from: L });
 
@@ -71,6 +71,18 @@ export function submissionPieces<T extends TextSource, F extends FileSource, L e
   ];
 }
 
+/** Of the draft that a text was made from; null for files and links, which have none. */
+function revisionOf(piece: SubmissionPiece<TextSource, unknown, unknown>): number | null {
+  switch (piece.kind) {
+    case 'reflection':
+    case 'change_note':
+      return piece.from.revision;
+    case 'artifact':
+    case 'link':
+      return null;
+  }
+}
+
 /** What somebody has seen of these pieces, as a submit says it: any change of what the reviewer would get changes it. */
 export function shownPieces<T extends TextSource>(
   pieces: readonly SubmissionPiece<T, unknown, unknown>[],
@@ -80,6 +92,6 @@ export function shownPieces<T extends TextSource>(
     id: piece.id,
     title: piece.title,
     criteria: [...piece.criteria],
-    revision: piece.kind === 'artifact' || piece.kind === 'link' ? null : piece.from.revision,
+    revision: revisionOf(piece),
   }));
 }

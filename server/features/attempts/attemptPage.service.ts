@@ -1,4 +1,4 @@
-import type { Workspace } from '../../../contract/attempts.ts';
+import { PieceKey, type Workspace } from '../../../contract/attempts.ts';
 import type { Run } from '../../../contract/pathways.ts';
 import { ATTEMPT_WRITABLE } from '../../../contract/states.ts';
 import { readTogether, type Found } from '../../combinedRead.ts';
@@ -18,13 +18,13 @@ import { gradesPart, toGradeLines } from '../grades/grades.service.ts';
 import { getVersion, listModules, type ModuleRead } from '../catalog/catalog.service.ts';
 import type { RunRead } from '../catalog/runs.service.ts';
 import { decisionsPart, toFeedback } from '../reviews/decisions.service.ts';
-import { findMissing, handedInOf } from './missing.service.ts';
+import { fileEvidence, handedInOf, linkEvidence, textOf } from '../submissions/evidenceKinds.service.ts';
+import { findMissing } from './missing.service.ts';
 import {
   latestSubmissionPart,
   submittedRoundsPart,
   type SubmissionDoc,
 } from '../submissions/submissions.service.ts';
-import { fileEvidence, linkEvidence } from './evidence.ts';
 
 export function toRun(run: RunRead): Run {
   return {
@@ -48,17 +48,12 @@ function findNext(
 }
 
 function submittedTexts(submission: SubmissionDoc | undefined): Workspace['submittedTexts'] {
-  return (submission?.pieces ?? []).flatMap((piece) =>
-    piece.text === null || piece.kind === 'artifact' || piece.kind === 'link'
-      ? []
-      : [
-          {
-            pieceKey: piece.id as 'change-note',
-            text: piece.text,
-            at: submission?.submittedAt.toISOString() ?? '',
-          },
-        ],
-  );
+  if (!submission) return [];
+  const at = submission.submittedAt.toISOString();
+  return submission.pieces.flatMap((piece) => {
+    const text = textOf(piece);
+    return text === null ? [] : [{ pieceKey: PieceKey.parse(piece.id), text, at }];
+  });
 }
 
 /** Everything that the module page shows. What is published comes from memory. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DONE } from '../../../contract/common.ts';
-import { attemptEndpoints, type EvidenceView } from '../../../contract/attempts.ts';
+import { attemptEndpoints } from '../../../contract/attempts.ts';
+import type { EvidenceView } from '../../../contract/evidence.ts';
 import type { Deps } from '../../deps.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { committedRoute, NOTHING, pageRoute, route, type RouteDeps } from '../../http/route.ts';
@@ -14,9 +15,9 @@ import {
 import { changeLink, removeLink } from './links.service.ts';
 import { listVersions } from './versions.service.ts';
 import { getReceipt } from './receipt.service.ts';
+import { linkEvidence } from '../submissions/evidenceKinds.service.ts';
 import { getOwnSubmission, listFrozenPieceIds } from '../submissions/submissions.service.ts';
 import { submitAttempt, takeBack } from './submitting.service.ts';
-import { linkEvidence } from './evidence.ts';
 import { getWorkspace, workspaceParts } from './attemptPage.service.ts';
 import { saveAttemptDraft } from './writing.service.ts';
 

@@ -1,44 +1,7 @@
 import { CHANGE_NOTE, type Missing } from '../../../contract/attempts.ts';
-import type { EvidenceKind, ModuleContent, Requirement } from '../../../contract/pathways.ts';
-import type { ArtifactState } from '../../../contract/states.ts';
-import type { ArtifactDoc } from '../artifacts/artifacts.service.ts';
-import { speaksToOpen, type LinkDoc } from '../enrolments/attempts.service.ts';
-import { evidenceKindOf } from '../submissions/submissions.service.ts';
-
-/** A file or link as far as completeness goes. */
-export interface HandedIn {
-  kind: EvidenceKind | null;
-  criteria: readonly string[];
-  requirementKey: string | null;
-  state: ArtifactState;
-  name: string;
-}
-
-/** Files and links of an attempt as completeness sees them. */
-export function handedInOf(artifacts: readonly ArtifactDoc[], links: readonly LinkDoc[]): HandedIn[] {
-  return [
-    ...artifacts.map(({ kind, criteria, requirementKey, state, name }) => ({
-      kind: evidenceKindOf(kind),
-      criteria,
-      requirementKey,
-      state,
-      name,
-    })),
-    ...links.map(({ criteria, requirementKey, name }) => ({
-      kind: 'link' as const,
-      criteria,
-      requirementKey,
-      state: 'ready' as const,
-      name,
-    })),
-  ];
-}
-
-function meets(requirement: Requirement, piece: HandedIn): boolean {
-  if (piece.state !== 'ready' || piece.kind === null || !requirement.kinds.includes(piece.kind)) return false;
-  if (piece.requirementKey !== null) return piece.requirementKey === requirement.key;
-  return piece.criteria.some((key) => requirement.criteria.includes(key));
-}
+import type { ModuleContent } from '../../../contract/pathways.ts';
+import { speaksToOpen } from '../enrolments/attempts.service.ts';
+import { meets, type HandedIn } from '../submissions/evidenceKinds.service.ts';
 
 export interface ToCheck {
   module: ModuleContent;

@@ -3,7 +3,7 @@ import type { LiveSession } from '../../http/liveSession.ts';
 import { getModule } from '../catalog/catalog.service.ts';
 import { isReviewerKnown } from '../reviews/reviewers.service.ts';
 import { findReviewOf, type ReviewDoc } from '../reviews/reviews.service.ts';
-import { toManifestPiece } from '../submissions/manifest.service.ts';
+import { toManifestPiece } from '../submissions/evidenceKinds.service.ts';
 import { getOwnSubmission, type SubmissionDoc } from '../submissions/submissions.service.ts';
 
 const STATE_WORDS: Readonly<Record<ReviewDoc['state'], SubmissionReceipt['state']>> = {
@@ -15,14 +15,6 @@ const STATE_WORDS: Readonly<Record<ReviewDoc['state'], SubmissionReceipt['state'
   returned: 'returned',
   taken_back: 'taken_back',
 };
-
-/** A prompt's question stands for a reflection's title; files and links have their names. */
-function withTitles(submission: SubmissionDoc): SubmissionReceipt['pieces'] {
-  return submission.pieces.map((piece) => ({
-    ...toManifestPiece(piece),
-    title: piece.title || (piece.question ?? ''),
-  }));
-}
 
 /** Who will read it, as far as that is known. The queue shows no practice to anybody. */
 async function readerOf(
@@ -50,7 +42,7 @@ export async function getReceipt(session: LiveSession, submissionId: string): Pr
     submittedAt: submission.submittedAt.toISOString(),
     late: submission.late,
     digest: submission.digest,
-    pieces: withTitles(submission),
+    pieces: submission.pieces.map(toManifestPiece),
     reviewBy: review?.dueAt.toISOString() ?? null,
     reader: await readerOf(submission, review),
     state: review ? STATE_WORDS[review.state] : 'waiting',

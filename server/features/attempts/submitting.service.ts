@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { ClientSession } from 'mongoose';
-import type { ShownPiece } from '../../../contract/attempts.ts';
+import type { ShownPiece } from '../../../contract/evidence.ts';
 import { Part } from '../../../contract/pathways.ts';
 import { shownPieces, submissionPieces } from '../../../contract/submissions.ts';
 import { inTransaction } from '../../db.ts';
@@ -22,9 +22,9 @@ import { keepVersion } from './versions.service.ts';
 import { getVersion, type ModuleRead } from '../catalog/catalog.service.ts';
 import { getRun } from '../catalog/runs.service.ts';
 import { openReview, withdrawReview } from '../reviews/reviews.service.ts';
-import { toFrozenPiece } from './frozenPiece.ts';
 import { manifestDigest, newCode, newNonce } from '../submissions/manifest.service.ts';
-import { findMissing, handedInOf } from './missing.service.ts';
+import { findMissing } from './missing.service.ts';
+import { artifactsOf, handedInOf, toFrozenPiece } from '../submissions/evidenceKinds.service.ts';
 import {
   countSubmissions,
   getOwnSubmission,
@@ -164,8 +164,7 @@ async function freeze(
     throw new AppError('ALREADY_SUBMITTED', 'This has already been submitted.');
   }
   await insertSubmission(submission, tx);
-  const files = submission.pieces.filter((piece) => piece.kind === 'artifact').map((piece) => piece.id);
-  await holdArtifacts(institutionId, files, tx);
+  await holdArtifacts(institutionId, artifactsOf(submission.pieces), tx);
   for (const draft of frozen.drafts) {
     const place = { institutionId, personId: draft.personId, subjectId: _id, pieceKey: draft.pieceKey };
     await keepVersion(place, { why: 'submitted', document: draft.document, text: draft.text }, tx);

@@ -1,4 +1,4 @@
-import type { ReviewPage, ReviewPiece } from '../../../contract/reviews.ts';
+import type { ReviewPage } from '../../../contract/reviews.ts';
 import { readTogether, type Found } from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
 import { notFound } from '../../errors.ts';
@@ -6,10 +6,10 @@ import type { LiveSession } from '../../http/liveSession.ts';
 import { namedArtifactsPart, toArtifactView } from '../artifacts/artifacts.service.ts';
 import { appendAuditOnce } from '../audit/audit.service.ts';
 import { getModule, getVersion } from '../catalog/catalog.service.ts';
+import { artifactsOf, textOf, toReviewPiece } from '../submissions/evidenceKinds.service.ts';
 import {
   earlierSubmissionPart,
   submissionJoin,
-  type FrozenPiece,
   type SubmissionDoc,
 } from '../submissions/submissions.service.ts';
 import { decisionsPart, toFeedback } from './decisions.service.ts';
@@ -17,34 +17,10 @@ import type { DecisionDoc } from './decision.model.ts';
 import { isAnyKnown, reviewerParts } from './reviewers.service.ts';
 import { requireInScope, reviewPart, type ReviewDoc } from './reviews.service.ts';
 
-/** What a file's view tells of its link. */
-interface FileLink {
-  url: string | null;
-  previewable: boolean;
-}
-
-function toReviewPiece(
-  piece: FrozenPiece,
-  links: ReadonlyMap<string, FileLink>,
-  before: SubmissionDoc | undefined,
-): ReviewPiece {
-  const { kind, id, title, criteria, question, document, evidenceKind, mediaType, size, sha256 } = piece;
-  const link = links.get(id);
-  return {
-    kind,
-    id,
-    title,
-    criteria,
-    question,
-    document,
-    evidenceKind,
-    mediaType,
-    size,
-    sha256,
-    previewable: link?.previewable ?? false,
-    url: kind === 'link' ? piece.url : (link?.url ?? null),
-    earlierText: before?.pieces.find((other) => other.id === id)?.text ?? null,
-  };
+/** What a text said in the round before; null for what was no text, or not there. */
+function earlierText(before: SubmissionDoc | undefined, pieceId: string): string | null {
+  const piece = before?.pieces.find((other) => other.id === pieceId);
+  return piece ? textOf(piece) : null;
 }
 
 /** Seconds left to undo a return, for its reviewer; the database decides when it comes to it. */
@@ -90,11 +66,10 @@ async function readAround(
 ) {
   const { institutionId } = session;
   const { moduleId, versionId, pieces } = submission;
-  const files = pieces.filter((piece) => piece.kind === 'artifact').map((piece) => piece.id);
   const [found, module, version] = await Promise.all([
     readTogether({
       before: earlierSubmissionPart(submission),
-      artifacts: namedArtifactsPart(institutionId, files),
+      artifacts: namedArtifactsPart(institutionId, artifactsOf(pieces)),
       decisions: decisionsPart(institutionId, review.attemptId),
       ...reviewerParts(review, [session.personId]),
     }),
@@ -106,7 +81,7 @@ async function readAround(
     module: module.content,
     version,
     before: found.before[0],
-    links: new Map(views.map((view) => [view.id, view])),
+    files: new Map(views.map((view) => [view.id, view])),
     history: historyOf(review, found.decisions),
     othersMayReview: isAnyKnown(found),
   };
@@ -141,7 +116,7 @@ export async function getReviewPage(
   const { review, submission } = read;
   const subject = { kind: 'review', id: reviewId };
   await appendAuditOnce(deps, session, { action: 'review.read', subject });
-  const { module, version, before, links, ...around } = await readAround(deps, session, read);
+  const { module, version, before, files, ...around } = await readAround(deps, session, read);
   const readOnly = session.reviewOfPersonId !== null;
   const { draft, code, state, round, late, minutes, pathwayTitle } = review;
   return {
@@ -168,7 +143,9 @@ export async function getReviewPage(
     strand: version.strand,
     criteria: module.criteria,
     openCriteria: submission.openCriteria ?? module.criteria.map((criterion) => criterion.key),
-    pieces: submission.pieces.map((piece) => toReviewPiece(piece, links, before)),
+    pieces: submission.pieces.map((piece) =>
+      toReviewPiece(piece, { file: files.get(piece.id), earlierText: earlierText(before, piece.id) }),
+    ),
     digest: submission.digest,
     changedSince: before?.submittedAt.toISOString() ?? null,
     selfLevels: submission.selfLevels.map(toSelfLevel),

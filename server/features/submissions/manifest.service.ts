@@ -1,23 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { countWords } from '../../../contract/richText.ts';
-import type { ManifestPiece } from '../../../contract/attempts.ts';
 import type { FrozenPiece } from './submission.model.ts';
 
 export function sha256Hex(data: string | Buffer): string {
   return createHash('sha256').update(data).digest('hex');
-}
-
-export function toManifestPiece(piece: FrozenPiece): ManifestPiece {
-  const { kind, id, title, sha256, size, mediaType } = piece;
-  return {
-    kind,
-    id,
-    title,
-    sha256,
-    words: piece.text === null ? null : countWords(piece.text),
-    size,
-    mediaType,
-  };
 }
 
 /**

@@ -1,26 +1,49 @@
 import { model, Schema } from 'mongoose';
-import type { ManifestPiece } from '../../../contract/attempts.ts';
-import { EvidenceKind, LevelName } from '../../../contract/pathways.ts';
+import { EvidenceKind, PieceKind, type FileKind, type TextPieceKind } from '../../../contract/evidence.ts';
+import { LevelName } from '../../../contract/pathways.ts';
 import type { RichDocument } from '../../../contract/richText.ts';
 import { tenanted } from '../../tenancy.ts';
 import { writtenOnce } from '../../writtenOnce.ts';
 
-/** One piece as it was handed in; what the reviewer reads. */
-export interface FrozenPiece {
-  kind: ManifestPiece['kind'];
+interface Frozen {
   /** Prompt key, `change-note`, artifact id or link id. */
   id: string;
   title: string;
   criteria: string[];
   question: string | null;
-  document: RichDocument | null;
-  text: string | null;
-  url: string | null;
-  evidenceKind: EvidenceKind | null;
-  mediaType: string | null;
-  size: number | null;
   sha256: string;
 }
+interface FrozenText extends Frozen {
+  kind: TextPieceKind;
+  document: RichDocument;
+  text: string;
+  url: null;
+  evidenceKind: null;
+  mediaType: null;
+  size: null;
+}
+interface FrozenFile extends Frozen {
+  kind: 'artifact';
+  document: null;
+  text: null;
+  url: null;
+  evidenceKind: FileKind | null;
+  mediaType: string | null;
+  size: number | null;
+}
+interface FrozenLink extends Frozen {
+  kind: 'link';
+  document: null;
+  text: null;
+  url: string;
+  evidenceKind: 'link' | null;
+  mediaType: null;
+  size: null;
+}
+
+/** One piece as it was handed in; what the reviewer reads. What is done with each kind: `evidenceKinds.service.ts`. */
+export type FrozenPiece = FrozenText | FrozenFile | FrozenLink;
+type FieldsOf<T> = T extends unknown ? keyof T : never;
 
 /** A frozen round: immutable from the moment it is written. */
 export interface SubmissionDoc {
@@ -50,23 +73,21 @@ export interface SubmissionDoc {
 }
 
 const always = { required: true, immutable: true } as const;
-const piece = new Schema<FrozenPiece>(
-  {
-    kind: { type: String, enum: ['reflection', 'change_note', 'artifact', 'link'], required: true },
-    id: { type: String, required: true },
-    title: { type: String, default: '' },
-    criteria: { type: [String], default: [] },
-    question: { type: String, default: null },
-    document: { type: Schema.Types.Mixed, default: null },
-    text: { type: String, default: null },
-    url: { type: String, default: null },
-    evidenceKind: { type: String, enum: [...EvidenceKind.options, null], default: null },
-    mediaType: { type: String, default: null },
-    size: { type: Number, default: null },
-    sha256: { type: String, required: true },
-  },
-  { _id: false, minimize: false },
-);
+const pieceFields = {
+  kind: { type: String, enum: PieceKind.options, required: true },
+  id: { type: String, required: true },
+  title: { type: String, default: '' },
+  criteria: { type: [String], default: [] },
+  question: { type: String, default: null },
+  document: { type: Schema.Types.Mixed, default: null },
+  text: { type: String, default: null },
+  url: { type: String, default: null },
+  evidenceKind: { type: String, enum: [...EvidenceKind.options, null], default: null },
+  mediaType: { type: String, default: null },
+  size: { type: Number, default: null },
+  sha256: { type: String, required: true },
+} as const satisfies Readonly<Record<FieldsOf<FrozenPiece>, unknown>>;
+const piece = new Schema(pieceFields, { _id: false, minimize: false });
 const selfLevel = new Schema(
   { criterionKey: String, level: { type: String, enum: LevelName.options }, at: Date },
   { _id: false },

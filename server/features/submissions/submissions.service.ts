@@ -1,17 +1,10 @@
 import type { ClientSession, PipelineStage } from 'mongoose';
-import type { ArtifactKind } from '../../../contract/artifacts.ts';
-import type { EvidenceKind } from '../../../contract/pathways.ts';
 import { join, part, type ReadPart } from '../../combinedRead.ts';
 import { notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { SubmissionModel, type FrozenPiece, type SubmissionDoc } from './submission.model.ts';
 
 export type { FrozenPiece, SubmissionDoc } from './submission.model.ts';
-
-/** What a requirement means by the kind of a file: a PDF is a document. */
-export function evidenceKindOf(kind: ArtifactKind | null): EvidenceKind | null {
-  return kind === 'pdf' ? 'document' : kind;
-}
 
 /** Writes a frozen round inside the transaction that moves its attempt. */
 export async function insertSubmission(submission: SubmissionDoc, tx: ClientSession): Promise<void> {

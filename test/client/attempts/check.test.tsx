@@ -8,6 +8,7 @@ import { FakeApi, Refusal } from '../support/fakeApi.ts';
 import { startApp } from '../support/startApp.tsx';
 import {
   aDraft,
+  aLink,
   aPiece,
   aReceipt,
   aReturned,
@@ -67,7 +68,7 @@ describe('the check before it goes out', () => {
       aPiece(),
       aPiece({ id: idOf(60), name: 'Still being checked.pdf', state: 'checking' }),
       aPiece({ id: idOf(61), name: 'Not taken.docm', state: 'refused' }),
-      aPiece({ id: idOf(62), kind: 'link', name: 'The check itself', url: 'https://example.org/check' }),
+      aLink({ id: idOf(62), name: 'The check itself', url: 'https://example.org/check' }),
     ];
     const { user, api } = await open({ ...complete(), evidence });
 

@@ -3,11 +3,13 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { screen, waitFor } from '@testing-library/react';
 import { artifactEndpoints } from '../../../contract/artifacts.ts';
 import { attemptEndpoints } from '../../../contract/attempts.ts';
+import { FileKind } from '../../../contract/evidence.ts';
 import { expectAccessible } from '../support/axe.ts';
 import { Refusal } from '../support/fakeApi.ts';
 import { clearDevice, startApp } from '../support/startApp.tsx';
 import {
   aDraft,
+  aLink,
   aPiece,
   aReceipt,
   aReturned,
@@ -164,17 +166,11 @@ describe('handing in on the module’s page', () => {
   });
 
   test('renames a link and says what it is for, for what is handed in next', async () => {
-    const link = aPiece({
+    const link = aLink({
       id: idOf(52),
-      kind: 'link' as const,
       name: 'Mia’s check',
       url: 'https://example.org/x',
       handedIn: true,
-      size: null,
-      mediaType: null,
-      sha256: null,
-      previewable: false,
-      clientId: null,
     });
     const { user, api } = await startApp(at, workServer(aWorkspace({ evidence: [link] })));
     api.on(attemptEndpoints.changeLink, ({ body }) => ({ ...link, ...(body as { name: string }) }));
@@ -195,7 +191,7 @@ describe('handing in on the module’s page', () => {
 
   test('says after the upload what a file is for', async () => {
     const [requirement] = moduleAt(0).handIn.requirements;
-    const kind = requirement?.kinds[0] ?? 'document';
+    const kind = FileKind.parse(requirement?.kinds[0]);
     const piece = aPiece({ kind, requirementKey: null, criteria: [moduleAt(0).criteria[0]?.key ?? ''] });
     const { user, api } = await startApp(at, workServer(aWorkspace({ evidence: [piece] })));
     api.on(artifactEndpoints.changeArtifact, ({ body }) => ({
@@ -234,7 +230,7 @@ describe('handing in on the module’s page', () => {
     const { user, api } = await startApp(at, workServer(aWorkspace()));
     api.on(attemptEndpoints.addLink, ({ body }) => {
       const { url, name } = body as { url: string; name: string };
-      return aPiece({ kind: 'link', url, name, clientId: null, sha256: null, size: null, mediaType: null });
+      return aLink({ url, name });
     });
     await findEditor();
 

@@ -7,7 +7,7 @@ import { expectAccessible } from '../support/axe.ts';
 import { FakeApi, Refusal } from '../support/fakeApi.ts';
 import { startApp } from '../support/startApp.tsx';
 import type { Started } from '../support/startApp.tsx';
-import { aPiece, aReceipt, attemptId, aWorkspace, idOf, submissionId } from '../support/teacherWork.ts';
+import { aLink, aReceipt, attemptId, aWorkspace, idOf, submissionId } from '../support/teacherWork.ts';
 import { findEditor, workServer } from '../support/workServer.ts';
 
 /** One code for each status of a client's fault that the contract has. */
@@ -61,7 +61,7 @@ describe('a link that the server refuses', () => {
     const dialog = await fillInLink(started);
     await within(dialog).findByText('The link was not added.');
     await expectAccessible();
-    api.on(attemptEndpoints.addLink, () => aPiece({ id: idOf(70), kind: 'link' }));
+    api.on(attemptEndpoints.addLink, () => aLink({ id: idOf(70) }));
 
     await user.type(within(dialog).getByLabelText('Address'), '?v=2');
     await user.click(within(dialog).getByRole('button', { name: 'Add it' }));

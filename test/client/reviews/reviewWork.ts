@@ -2,10 +2,12 @@ import { documentOf } from '../../../contract/richText.ts';
 import { reviewEndpoints } from '../../../contract/reviews.ts';
 import type {
   ColumnOutlook,
+  ReviewFile,
+  ReviewLink,
   ReviewPage,
-  ReviewPiece,
   ReviewQueue,
   ReviewRow,
+  ReviewText,
 } from '../../../contract/reviews.ts';
 import type { SessionInfo } from '../../../contract/sessions.ts';
 import { criteria } from '../gallery/samples.ts';
@@ -27,9 +29,9 @@ const plain = {
   size: null,
   url: null,
 } as const;
-const shared = { previewable: false, sha256: 'a'.repeat(64), earlierText: null, criteria: [A] };
+const shared = { previewable: false as const, sha256: 'a'.repeat(64), earlierText: null, criteria: [A] };
 
-export const reflection: ReviewPiece = {
+export const reflection: ReviewText = {
   ...plain,
   ...shared,
   kind: 'reflection',
@@ -39,7 +41,7 @@ export const reflection: ReviewPiece = {
   question: 'What did you change, and for whom?',
   document: documentOf('Eleven students left the unit out.\nSo I sat with them.'),
 };
-const file: ReviewPiece = {
+const file: ReviewFile = {
   ...plain,
   ...shared,
   kind: 'artifact',
@@ -51,7 +53,7 @@ const file: ReviewPiece = {
   previewable: true,
   url: '/files/511?exp=1&sig=x',
 };
-const link: ReviewPiece = {
+const link: ReviewLink = {
   ...plain,
   ...shared,
   kind: 'link',

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { PathwayContent } from '../../../contract/pathways.ts';
 import type { MapModule, ModuleContent, PathwayMap } from '../../../contract/pathways.ts';
-import type { DraftView, EvidenceView, SubmissionReceipt, Workspace } from '../../../contract/attempts.ts';
+import type { DraftView, SubmissionReceipt, Workspace } from '../../../contract/attempts.ts';
+import type { FileEvidence, LinkEvidence } from '../../../contract/evidence.ts';
 import { documentOf } from '../../../contract/richText.ts';
 
 /** The sample pathway as it is seeded. */
@@ -98,7 +99,7 @@ export function firstPrompt() {
   return prompt;
 }
 
-export function aPiece(over: Partial<EvidenceView> = {}): EvidenceView {
+export function aPiece(over: Partial<FileEvidence> = {}): FileEvidence {
   return {
     id: idOf(50),
     kind: 'document',
@@ -117,6 +118,29 @@ export function aPiece(over: Partial<EvidenceView> = {}): EvidenceView {
     handedIn: false,
     uploadedBytes: null,
     clientId: idOf(51),
+    ...over,
+  };
+}
+
+export function aLink(over: Partial<LinkEvidence> = {}): LinkEvidence {
+  return {
+    id: idOf(52),
+    kind: 'link',
+    name: 'The check itself',
+    criteria: moduleAt(0).criteria.map(({ key }) => key),
+    requirementKey: null,
+    state: 'ready',
+    size: null,
+    mediaType: null,
+    sha256: null,
+    previewable: false,
+    url: 'https://example.org/check',
+    notes: [],
+    refusal: null,
+    settled: false,
+    handedIn: false,
+    uploadedBytes: null,
+    clientId: null,
     ...over,
   };
 }

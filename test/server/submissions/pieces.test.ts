@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { CHANGE_NOTE, type ShownPiece } from '../../../contract/attempts.ts';
+import { CHANGE_NOTE } from '../../../contract/attempts.ts';
+import type { ShownPiece } from '../../../contract/evidence.ts';
 import { shownPieces } from '../../../contract/submissions.ts';
 import { ARTIFACT_STATES, type ArtifactState } from '../../../contract/states.ts';
 import { emptyPiece } from '../../../client/src/autosave/texts/textPiece.ts';

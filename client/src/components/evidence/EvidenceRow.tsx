@@ -2,13 +2,13 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Meter } from '../meter/Meter.tsx';
 import { ICON_STROKE } from '../icon/StateIcon.tsx';
-import { evidenceIcon } from './evidenceIcon.ts';
-import type { PieceKind } from './evidenceIcon.ts';
+import { evidenceIcon } from './evidenceKinds.tsx';
+import type { AnyKind } from './evidenceKinds.tsx';
 import { Fingerprint } from './Fingerprint.tsx';
 import './evidence.css';
 
 export interface EvidenceRowProps {
-  kind: PieceKind;
+  kind: AnyKind;
   mediaType?: string | null;
   name: string;
   /** Makes the name a link: a preview, a download. */

@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next';
-import type { ManifestPiece } from '../../../../contract/attempts.ts';
+import type { PieceKind } from '../../../../contract/evidence.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 
 /** A piece of a submission, as far as it is named. */
 export interface NamedPiece {
-  readonly kind: ManifestPiece['kind'];
+  readonly kind: PieceKind;
   readonly title: string;
   readonly question: string | null;
   readonly criteria: readonly string[];

@@ -1,5 +1,6 @@
 import type { Missing, Workspace } from '../../../../contract/attempts.ts';
-import type { EvidenceKind, Part, Prompt, Requirement } from '../../../../contract/pathways.ts';
+import type { EvidenceKind } from '../../../../contract/evidence.ts';
+import type { Part, Prompt, Requirement } from '../../../../contract/pathways.ts';
 import { countWords, plainText } from '../../../../contract/richText.ts';
 import type { RubricMarks } from '../../components/rubric/rubricModel.ts';
 import type { TextPiece } from '../../autosave/texts/textPiece.ts';

@@ -1,14 +1,15 @@
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toAddress } from '../../../../contract/address.ts';
-import type { ReviewPiece } from '../../../../contract/reviews.ts';
+import type { ReviewFile, ReviewLink } from '../../../../contract/reviews.ts';
+import { isAddress } from '../../components/evidence/evidenceKinds.tsx';
 import { shortFingerprint } from '../../components/evidence/Fingerprint.tsx';
 import type { PieceWords } from '../../components/evidence/usePieceWords.ts';
 import { FilePreview } from '../../components/preview/FilePreview.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 
 interface PieceProps {
-  piece: ReviewPiece;
+  piece: ReviewFile | ReviewLink;
   words: PieceWords;
   submittedAt: string;
   onRenew: () => void;
@@ -16,10 +17,10 @@ interface PieceProps {
   onOpened: () => void;
 }
 
-function LinkPiece({ piece, submittedAt }: Pick<PieceProps, 'piece' | 'submittedAt'>) {
+function LinkPiece({ piece, submittedAt }: { piece: ReviewLink; submittedAt: string }) {
   const { t } = useTranslation('reviews');
   const format = useFormat();
-  const href = toAddress(piece.url ?? '');
+  const href = toAddress(piece.url);
   return (
     <>
       <p>{t('evidence.link')}</p>
@@ -58,7 +59,7 @@ function useFollowed(onFollowed: () => void) {
 /** One file or link of the submission. */
 export function PieceEvidence({ piece, words, submittedAt, onRenew, onOpened }: PieceProps) {
   const { t } = useTranslation('reviews');
-  const { title, mediaType, size, previewable, url, sha256 } = piece;
+  const { title, sha256 } = piece;
   const section = useFollowed(onOpened);
   return (
     <section ref={section} className="wm-review-piece">
@@ -68,17 +69,17 @@ export function PieceEvidence({ piece, words, submittedAt, onRenew, onOpened }: 
         </h2>
         <span className="wm-micro">{words.speaksTo(piece)}</span>
       </div>
-      {piece.kind === 'link' ? (
+      {isAddress(piece) ? (
         <LinkPiece piece={piece} submittedAt={submittedAt} />
-      ) : url === null ? (
+      ) : piece.url === null ? (
         <p>{t('evidence.gone')}</p>
       ) : (
         <FilePreview
           name={title}
-          mediaType={mediaType}
-          size={size}
-          previewable={previewable}
-          url={url}
+          mediaType={piece.mediaType}
+          size={piece.size}
+          previewable={piece.previewable}
+          url={piece.url}
           onRenew={onRenew}
         />
       )}

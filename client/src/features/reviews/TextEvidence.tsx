@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { ReviewPiece } from '../../../../contract/reviews.ts';
+import type { TextPieceKind } from '../../../../contract/evidence.ts';
+import type { ReviewText } from '../../../../contract/reviews.ts';
 import { plainText } from '../../../../contract/richText.ts';
 import type { PieceWords } from '../../components/evidence/usePieceWords.ts';
 import { WordDiff } from '../../components/diff/WordDiff.tsx';
@@ -10,7 +11,7 @@ import type { Quote } from '../../components/words/quoted.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 
 interface TextProps {
-  piece: ReviewPiece;
+  piece: ReviewText;
   words: PieceWords;
   quotes: readonly Quote[];
   /** When the round before was submitted. */
@@ -22,7 +23,7 @@ function ChangeNote({ piece, words, quotes }: TextProps) {
   return (
     <section className="wm-review-change">
       <h2 className="wm-micro">{words.heading(piece)}</h2>
-      {piece.document && <Words document={piece.document} size="small" quotes={quotes} />}
+      <Words document={piece.document} size="small" quotes={quotes} />
     </section>
   );
 }
@@ -31,7 +32,7 @@ function Reflection({ piece, words, quotes, changedSince }: TextProps) {
   const { t } = useTranslation('reviews');
   const format = useFormat();
   const [comparing, setComparing] = useState(false);
-  const text = piece.document ? plainText(piece.document) : '';
+  const text = plainText(piece.document);
   const before = piece.earlierText;
   const day = changedSince === null ? '' : format.shortDay(changedSince);
   return (
@@ -56,20 +57,22 @@ function Reflection({ piece, words, quotes, changedSince }: TextProps) {
       {comparing && before !== null && before !== text ? (
         <WordDiff before={before} after={text} />
       ) : (
-        piece.document && <Words document={piece.document} quotes={quotes} />
+        <Words document={piece.document} quotes={quotes} />
       )}
     </section>
   );
 }
 
+const TEXTS = {
+  reflection: Reflection,
+  change_note: ChangeNote,
+} as const satisfies Readonly<Record<TextPieceKind, unknown>>;
+
 /** All that was written in this round, as it was frozen. */
-export function TextEvidence(props: Omit<TextProps, 'piece'> & { pieces: readonly ReviewPiece[] }) {
+export function TextEvidence(props: Omit<TextProps, 'piece'> & { pieces: readonly ReviewText[] }) {
   const { pieces, ...shared } = props;
-  return pieces.map((piece) =>
-    piece.kind === 'change_note' ? (
-      <ChangeNote key={piece.id} piece={piece} {...shared} />
-    ) : (
-      <Reflection key={piece.id} piece={piece} {...shared} />
-    ),
-  );
+  return pieces.map((piece) => {
+    const Text = TEXTS[piece.kind];
+    return <Text key={piece.id} piece={piece} {...shared} />;
+  });
 }

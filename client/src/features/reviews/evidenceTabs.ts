@@ -1,14 +1,16 @@
-import type { ReviewPage, ReviewPiece } from '../../../../contract/reviews.ts';
+import type { ReviewFile, ReviewLink, ReviewPage, ReviewText } from '../../../../contract/reviews.ts';
+import { isFile, isText } from '../../components/evidence/evidenceKinds.tsx';
 import { previewKind } from '../../components/preview/previewKind.ts';
+
+type Handed = ReviewFile | ReviewLink;
 
 /** One tab of the evidence: all that was written, or a single file or link. */
 export type EvidenceTab =
-  | { readonly kind: 'texts'; readonly key: 'texts'; readonly pieces: readonly ReviewPiece[] }
-  | { readonly kind: 'piece'; readonly key: string; readonly piece: ReviewPiece };
+  | { readonly kind: 'texts'; readonly key: 'texts'; readonly pieces: readonly ReviewText[] }
+  | { readonly kind: 'piece'; readonly key: string; readonly piece: Handed };
 
 /** Texts together first, as they are one piece of reading; then each file and link in its order. */
 export function evidenceTabs(page: Pick<ReviewPage, 'pieces'>): EvidenceTab[] {
-  const isText = (piece: ReviewPiece) => piece.kind === 'reflection' || piece.kind === 'change_note';
   const texts = page.pieces.filter(isText);
   const others = page.pieces.filter((piece) => !isText(piece));
   return [
@@ -18,19 +20,22 @@ export function evidenceTabs(page: Pick<ReviewPage, 'pieces'>): EvidenceTab[] {
 }
 
 /** True where showing a piece is all there is to opening it; a link is followed, and what has no preview is downloaded. */
-export function showsItself({ kind, mediaType, previewable, url }: ReviewPiece): boolean {
-  return kind !== 'link' && (url === null || previewKind(mediaType, previewable) !== 'none');
+export function showsItself(piece: Handed): boolean {
+  return isFile(piece) && (piece.url === null || previewKind(piece.mediaType, piece.previewable) !== 'none');
 }
 
 /** Files and links that this round judges and that were not opened. */
 export function unopened(
   page: Pick<ReviewPage, 'pieces' | 'round' | 'openCriteria'>,
   opened: ReadonlySet<string>,
-): ReviewPiece[] {
-  return page.pieces.filter(
-    ({ kind, id, criteria }) =>
-      (kind === 'artifact' || kind === 'link') &&
-      !opened.has(id) &&
-      (page.round === 1 || criteria.length === 0 || criteria.some((key) => page.openCriteria.includes(key))),
-  );
+): Handed[] {
+  return page.pieces
+    .filter((piece) => !isText(piece))
+    .filter(
+      ({ id, criteria }) =>
+        !opened.has(id) &&
+        (page.round === 1 ||
+          criteria.length === 0 ||
+          criteria.some((key) => page.openCriteria.includes(key))),
+    );
 }

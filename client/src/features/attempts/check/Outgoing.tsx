@@ -2,7 +2,9 @@ import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toAddress } from '../../../../../contract/address.ts';
 import type { Workspace } from '../../../../../contract/attempts.ts';
+import type { TextPieceKind } from '../../../../../contract/evidence.ts';
 import { countWords } from '../../../../../contract/richText.ts';
+import { isAddress, isText } from '../../../components/evidence/evidenceKinds.tsx';
 import { EvidenceRow } from '../../../components/evidence/EvidenceRow.tsx';
 import { usePieceWords } from '../../../components/evidence/usePieceWords.ts';
 import type { PieceWords } from '../../../components/evidence/usePieceWords.ts';
@@ -10,7 +12,7 @@ import { Words } from '../../../components/words/Words.tsx';
 import { useFormat } from '../../../i18n/FormatProvider.tsx';
 import type { OutgoingPiece } from './outgoing.ts';
 
-type TextPiece = Extract<OutgoingPiece, { kind: 'reflection' | 'change_note' }>;
+type TextPiece = Extract<OutgoingPiece, { kind: TextPieceKind }>;
 type FilePiece = Exclude<OutgoingPiece, TextPiece>;
 
 /** A text of more words shows its beginning: what comes after it on the page must not be pages away. */
@@ -59,7 +61,7 @@ function Address({ url }: { url: string }) {
 
 function File({ piece, words }: { piece: FilePiece; words: PieceWords }) {
   const format = useFormat();
-  const { kind, mediaType, url, size } = piece.from;
+  const { kind, mediaType, size } = piece.from;
   return (
     <EvidenceRow
       look="plain"
@@ -70,7 +72,7 @@ function File({ piece, words }: { piece: FilePiece; words: PieceWords }) {
         <>
           <span>{words.speaksTo(piece)}</span>
           <br />
-          {piece.kind === 'link' ? <Address url={url ?? ''} /> : size !== null && format.bytes(size)}
+          {isAddress(piece) ? <Address url={piece.from.url} /> : size !== null && format.bytes(size)}
         </>
       }
     />
@@ -90,11 +92,7 @@ export function Outgoing({ pieces, workspace }: { pieces: readonly OutgoingPiece
         <ul className="wm-rows wm-check-pieces">
           {pieces.map((piece) => (
             <li key={`${piece.kind} ${piece.id}`}>
-              {piece.kind === 'artifact' || piece.kind === 'link' ? (
-                <File piece={piece} words={words} />
-              ) : (
-                <Text piece={piece} words={words} />
-              )}
+              {isText(piece) ? <Text piece={piece} words={words} /> : <File piece={piece} words={words} />}
             </li>
           ))}
         </ul>

@@ -1,15 +1,17 @@
-import type { EvidenceView, ShownPiece, Workspace } from '../../../../../contract/attempts.ts';
+import type { Workspace } from '../../../../../contract/attempts.ts';
+import type { FileEvidence, LinkEvidence, ShownPiece } from '../../../../../contract/evidence.ts';
 import { plainText } from '../../../../../contract/richText.ts';
 import type { RichDocument } from '../../../../../contract/richText.ts';
 import { shownPieces, submissionPieces } from '../../../../../contract/submissions.ts';
 import type { SubmissionPiece, TextSource } from '../../../../../contract/submissions.ts';
 import { isSameDocument } from '../../../autosave/texts/textPiece.ts';
 import type { TextsState } from '../../../autosave/texts/textAutosave.ts';
+import { isAddress, isFile, isText } from '../../../components/evidence/evidenceKinds.tsx';
 
 interface Text extends TextSource {
   readonly document: RichDocument;
 }
-export type OutgoingPiece = SubmissionPiece<Text, EvidenceView, EvidenceView>;
+export type OutgoingPiece = SubmissionPiece<Text, FileEvidence, LinkEvidence>;
 
 /** What a submit would send now, with texts as they were typed: they go to the server first. */
 export function outgoingPieces(workspace: Workspace, pieces: TextsState['pieces']): OutgoingPiece[] {
@@ -23,8 +25,8 @@ export function outgoingPieces(workspace: Workspace, pieces: TextsState['pieces'
       text: plainText(document),
       revision: baseRevision,
     })),
-    files: evidence.filter(({ kind }) => kind !== 'link'),
-    links: evidence.filter(({ kind }) => kind === 'link'),
+    files: evidence.filter(isFile),
+    links: evidence.filter(isAddress),
   });
 }
 
@@ -38,8 +40,8 @@ export function outgoingPieces(workspace: Workspace, pieces: TextsState['pieces'
 export function seenOf(seen: readonly OutgoingPiece[], now: readonly OutgoingPiece[]): ShownPiece[] {
   const still = seen.flatMap((piece): OutgoingPiece[] => {
     const after = now.find(({ kind, id }) => kind === piece.kind && id === piece.id);
-    if (piece.kind === 'artifact' || piece.kind === 'link') return after ? [piece] : [];
-    if (!after || after.kind === 'artifact' || after.kind === 'link') return [piece];
+    if (!isText(piece)) return after ? [piece] : [];
+    if (!after || !isText(after)) return [piece];
     return [isSameDocument(after.from.document, piece.from.document) ? after : piece];
   });
   return shownPieces(still);

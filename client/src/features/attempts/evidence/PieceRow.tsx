@@ -10,9 +10,12 @@ import {
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { hostOf } from '../../../../../contract/address.ts';
-import type { EvidenceView, Workspace } from '../../../../../contract/attempts.ts';
+import type { Workspace } from '../../../../../contract/attempts.ts';
+import type { EvidenceView } from '../../../../../contract/evidence.ts';
 import { ArtifactNote } from '../../../../../contract/artifacts.ts';
 import { useSession } from '../../../api/ApiProvider.tsx';
+import { evidenceActions, isAddress } from '../../../components/evidence/evidenceKinds.tsx';
+import type { EvidenceAction } from '../../../components/evidence/evidenceKinds.tsx';
 import { EvidenceRow } from '../../../components/evidence/EvidenceRow.tsx';
 import { ICON_STROKE } from '../../../components/icon/StateIcon.tsx';
 import { MenuButton } from '../../../components/menu/MenuButton.tsx';
@@ -44,12 +47,11 @@ function useFacts({ workspace, piece }: Pick<PieceRowProps, 'workspace' | 'piece
   const codes = codesOf(workspace, piece.criteria);
   const kind =
     piece.mediaType === 'application/pdf' ? t('handIn.pdf') : t(`evidence.${piece.kind}`, { ns: 'common' });
-  const what =
-    piece.kind === 'link'
-      ? t('handIn.metaLink', { host: hostOf(piece.url ?? '') ?? piece.url ?? '' })
-      : piece.size === null
-        ? kind
-        : t('handIn.meta', { kind, size: format.bytes(piece.size) });
+  const what = isAddress(piece)
+    ? t('handIn.metaLink', { host: hostOf(piece.url) ?? piece.url })
+    : piece.size === null
+      ? kind
+      : t('handIn.meta', { kind, size: format.bytes(piece.size) });
   const speaks =
     codes.length > 0 ? t('handIn.speaksTo', { criteria: format.list(codes) }) : t('handIn.speaksToNone');
   const notes = piece.notes.flatMap((note) => {
@@ -69,18 +71,13 @@ interface MenuProps extends PieceRowProps {
 function useEntries(props: MenuProps): MenuEntry[] {
   const { workspace, piece, actions, onPreview, onDetails, onDownload } = props;
   const { t } = useTranslation('module');
-  const { kind, url, previewable } = piece;
-  const entries: MenuEntry[] = [];
-  if (kind === 'link' && url !== null) {
-    const open = () => void window.open(url, '_blank', 'noopener,noreferrer');
-    entries.push({ key: 'open', label: t('handIn.openLink'), icon: IconExternalLink, onSelect: open });
-  }
-  if (previewable) {
-    entries.push({ key: 'preview', label: t('handIn.preview'), icon: IconEye, onSelect: onPreview });
-  }
-  if (kind !== 'link') {
-    entries.push({ key: 'load', label: t('handIn.download'), icon: IconDownload, onSelect: onDownload });
-  }
+  const open = () => void window.open(piece.url ?? '', '_blank', 'noopener,noreferrer');
+  const known: Readonly<Record<EvidenceAction, MenuEntry>> = {
+    open: { key: 'open', label: t('handIn.openLink'), icon: IconExternalLink, onSelect: open },
+    preview: { key: 'preview', label: t('handIn.preview'), icon: IconEye, onSelect: onPreview },
+    download: { key: 'load', label: t('handIn.download'), icon: IconDownload, onSelect: onDownload },
+  };
+  const entries = evidenceActions(piece).map((action) => known[action]);
   if (workspace.writable) {
     entries.push({ key: 'details', label: t('handIn.change'), icon: IconTags, onSelect: onDetails });
     const takeOut = () => actions.takeOut(piece);

@@ -1,5 +1,5 @@
 import { artifactEndpoints } from '../../../../../contract/artifacts.ts';
-import type { EvidenceView } from '../../../../../contract/attempts.ts';
+import type { EvidenceView } from '../../../../../contract/evidence.ts';
 import { useLoad } from '../../../api/queries.ts';
 import { Dialog } from '../../../components/dialog/Dialog.tsx';
 import { FilePreview } from '../../../components/preview/FilePreview.tsx';

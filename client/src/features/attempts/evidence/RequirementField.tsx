@@ -1,7 +1,8 @@
 import { useId } from 'react';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { EvidenceView, Workspace } from '../../../../../contract/attempts.ts';
+import type { Workspace } from '../../../../../contract/attempts.ts';
+import type { EvidenceView } from '../../../../../contract/evidence.ts';
 import '../../../components/field/field.css';
 import { ICON_STROKE } from '../../../components/icon/StateIcon.tsx';
 import { openCriteria } from '../moduleModel.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { evidenceIcon } from '../../../components/evidence/evidenceIcon.ts';
+import { evidenceIcon } from '../../../components/evidence/evidenceKinds.tsx';
 import { ICON_STROKE } from '../../../components/icon/StateIcon.tsx';
 import { guessKind } from '../moduleModel.ts';
 

@@ -1,9 +1,10 @@
 import { useCallback, useState } from 'react';
 import { artifactEndpoints } from '../../../../../contract/artifacts.ts';
-import { attemptEndpoints } from '../../../../../contract/attempts.ts';
-import type { EvidenceView, Workspace } from '../../../../../contract/attempts.ts';
+import type { Workspace } from '../../../../../contract/attempts.ts';
+import type { EvidenceView } from '../../../../../contract/evidence.ts';
 import { useTranslation } from 'react-i18next';
 import { useApi } from '../../../api/ApiProvider.tsx';
+import { removeEvidence } from '../../../components/evidence/evidenceKinds.tsx';
 import { useAnnounce } from '../../../components/live/Announcer.tsx';
 import type { Pasted } from '../editor/paste/pastedFiles.ts';
 import { guessKind, targetOf } from '../moduleModel.ts';
@@ -25,10 +26,7 @@ export function useEvidenceActions(workspace: Workspace, uploads: UploadManager)
   );
   const takeOut = (piece: EvidenceView) => {
     const { attemptId } = workspace;
-    const send = (keepalive: boolean) =>
-      piece.kind === 'link'
-        ? call(attemptEndpoints.removeLink, { params: { id: attemptId, linkId: piece.id } }, { keepalive })
-        : call(artifactEndpoints.removeArtifact, { params: { id: piece.id } }, { keepalive });
+    const send = (keepalive: boolean) => removeEvidence(call, attemptId, piece, { keepalive });
     uploads.takeOut({ id: piece.id, name: piece.name }, send);
     announce.polite(t('handIn.said.removed', { name: piece.name }));
   };

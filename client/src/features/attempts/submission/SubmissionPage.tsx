@@ -3,13 +3,15 @@ import { Button } from '@mantine/core';
 import { Trans, useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams } from 'react-router';
 import { attemptEndpoints } from '../../../../../contract/attempts.ts';
-import type { ManifestPiece, SubmissionReceipt } from '../../../../../contract/attempts.ts';
+import type { SubmissionReceipt } from '../../../../../contract/attempts.ts';
+import type { ManifestPiece } from '../../../../../contract/evidence.ts';
 import { pathwayEndpoints } from '../../../../../contract/pathways.ts';
 import { hasCode } from '../../../api/errors.ts';
 import { usePaths } from '../../../api/ApiProvider.tsx';
 import { useLoad, useSend } from '../../../api/queries.ts';
 import { StateChip } from '../../../components/chip/StateChip.tsx';
 import { ConfirmDialog } from '../../../components/dialog/ConfirmDialog.tsx';
+import { isText } from '../../../components/evidence/evidenceKinds.tsx';
 import { EvidenceRow } from '../../../components/evidence/EvidenceRow.tsx';
 import { Fingerprint } from '../../../components/evidence/Fingerprint.tsx';
 import { Page } from '../../../components/page/Page.tsx';
@@ -59,10 +61,8 @@ function Lead({ receipt }: { receipt: SubmissionReceipt }) {
 
 function usePieceName() {
   const { t } = useTranslation('submission');
-  return ({ kind, title, words }: ManifestPiece) => {
-    if (kind === 'change_note') return t('piece.change_note', { words: words ?? 0 });
-    return kind === 'reflection' ? t('piece.reflection', { words: words ?? 0 }) : title;
-  };
+  return (piece: ManifestPiece) =>
+    isText(piece) ? t(`piece.${piece.kind}`, { words: piece.words }) : piece.title;
 }
 
 function Pieces({ receipt }: { receipt: SubmissionReceipt }) {

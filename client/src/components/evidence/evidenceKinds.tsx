@@ -1,0 +1,123 @@
+import {
+  IconFileText,
+  IconFileTypePdf,
+  IconLink,
+  IconMicrophone,
+  IconPhoto,
+  IconTable,
+  IconVideo,
+} from '@tabler/icons-react';
+import type { Icon } from '@tabler/icons-react';
+import { artifactEndpoints } from '../../../../contract/artifacts.ts';
+import { attemptEndpoints } from '../../../../contract/attempts.ts';
+import { PIECE_OF_EVIDENCE } from '../../../../contract/evidence.ts';
+import type { EvidenceKind, EvidenceView, PieceKind } from '../../../../contract/evidence.ts';
+import type { Api } from '../../api/ApiProvider.tsx';
+import { useSend } from '../../api/queries.ts';
+
+// Everything that the pages do by the kind of a piece is in this file, in tables and switches without a default: a kind that is
+// added to contract/evidence.ts does not compile until each of them has its answer.
+
+/** How a piece is read: as words on the page, as a file that is shown or fetched, or at an address that it leads to. */
+type Body = 'text' | 'file' | 'address';
+export type EvidenceAction = 'open' | 'preview' | 'download';
+
+interface Meaning {
+  readonly icon: Icon;
+  readonly body: Body;
+  /** What the menu of its row offers, in this order; a preview only where a browser can show it. */
+  readonly actions: readonly EvidenceAction[];
+}
+
+const words = { icon: IconFileText, body: 'text', actions: [] } as const;
+const file = (icon: Icon) => ({ icon, body: 'file', actions: ['preview', 'download'] }) as const;
+
+const KINDS = {
+  reflection: words,
+  change_note: words,
+  artifact: file(IconFileText),
+  document: file(IconFileText),
+  image: file(IconPhoto),
+  audio: file(IconMicrophone),
+  video: file(IconVideo),
+  text: file(IconFileText),
+  link: { icon: IconLink, body: 'address', actions: ['open'] },
+} as const satisfies Readonly<Record<EvidenceKind | PieceKind, Meaning>>;
+
+export type AnyKind = keyof typeof KINDS;
+type KindsOf<B extends Body> = { [K in AnyKind]: (typeof KINDS)[K]['body'] extends B ? K : never }[AnyKind];
+interface Kinded {
+  readonly kind: AnyKind;
+}
+
+export function isText<T extends Kinded>(piece: T): piece is Extract<T, { kind: KindsOf<'text'> }> {
+  return KINDS[piece.kind].body === 'text';
+}
+
+export function isFile<T extends Kinded>(piece: T): piece is Extract<T, { kind: KindsOf<'file'> }> {
+  return KINDS[piece.kind].body === 'file';
+}
+
+export function isAddress<T extends Kinded>(piece: T): piece is Extract<T, { kind: KindsOf<'address'> }> {
+  return KINDS[piece.kind].body === 'address';
+}
+
+export function evidenceActions({
+  kind,
+  previewable,
+}: Pick<EvidenceView, 'kind' | 'previewable'>): EvidenceAction[] {
+  return KINDS[kind].actions.filter((action) => action !== 'preview' || previewable);
+}
+
+/** The icon of a piece: a file's by its media type where that tells more than its kind. */
+export function evidenceIcon(kind: AnyKind, mediaType?: string | null): Icon {
+  const type = mediaType ?? '';
+  if (KINDS[kind].body !== 'file') return KINDS[kind].icon;
+  if (type === 'application/pdf') return IconFileTypePdf;
+  if (type === 'text/csv' || type.includes('spreadsheet')) return IconTable;
+  const [family] = type.split('/');
+  return family === 'video' || family === 'image' || family === 'audio'
+    ? KINDS[family].icon
+    : KINDS[kind].icon;
+}
+
+/** Takes a piece out of what will be handed in, by the endpoint of what it is kept as. */
+export function removeEvidence(
+  call: Api['call'],
+  attemptId: string,
+  { kind, id }: Pick<EvidenceView, 'kind' | 'id'>,
+  options: { keepalive: boolean },
+) {
+  switch (PIECE_OF_EVIDENCE[kind]) {
+    case 'artifact':
+      return call(artifactEndpoints.removeArtifact, { params: { id } }, options);
+    case 'link':
+      return call(attemptEndpoints.removeLink, { params: { id: attemptId, linkId: id } }, options);
+  }
+}
+
+interface EvidenceChange {
+  name: string;
+  criteria: string[];
+  requirementKey: string | null;
+}
+
+/** Changes what a piece is called and what it is for, by the endpoint of what it is kept as. */
+export function useChangeEvidence(
+  attemptId: string,
+  { kind, id }: Pick<EvidenceView, 'kind' | 'id'>,
+  onSuccess: () => void,
+) {
+  const options = { refreshes: [attemptEndpoints.workspace], onSuccess };
+  const artifact = useSend(artifactEndpoints.changeArtifact, options);
+  const link = useSend(attemptEndpoints.changeLink, options);
+  const sends = {
+    artifact: { ...artifact, send: (body: EvidenceChange) => artifact.send({ params: { id }, body }) },
+    link: {
+      ...link,
+      send: (body: EvidenceChange) => link.send({ params: { id: attemptId, linkId: id }, body }),
+    },
+  } as const satisfies Readonly<Record<(typeof PIECE_OF_EVIDENCE)[EvidenceKind], unknown>>;
+  const { send, error, isPending } = sends[PIECE_OF_EVIDENCE[kind]];
+  return { send, error, isPending };
+}

@@ -1,0 +1,250 @@
+import type { ArtifactKind, ArtifactView } from '../../../contract/artifacts.ts';
+import type { EvidenceKind, EvidenceView, FileKind, ManifestPiece } from '../../../contract/evidence.ts';
+import type { Requirement } from '../../../contract/pathways.ts';
+import type { ReviewPiece } from '../../../contract/reviews.ts';
+import { countWords, type RichDocument } from '../../../contract/richText.ts';
+import type { ArtifactState } from '../../../contract/states.ts';
+import type { SubmissionPiece } from '../../../contract/submissions.ts';
+import type { ArtifactDoc } from '../artifacts/artifacts.service.ts';
+import { speaksToOpen, type AttemptDoc, type LinkDoc } from '../enrolments/attempts.service.ts';
+import { sha256Hex } from './manifest.service.ts';
+import type { FrozenPiece } from './submission.model.ts';
+
+// Everything that the server does by the kind of a piece is in this file, in tables and switches without a default: a kind that
+// is added to contract/evidence.ts does not compile until each of them has its answer.
+
+/** What each kind of file is as evidence: a PDF is a document. */
+const FILE_KINDS: Readonly<Record<ArtifactKind, FileKind>> = {
+  pdf: 'document',
+  document: 'document',
+  image: 'image',
+  audio: 'audio',
+  video: 'video',
+  text: 'text',
+};
+
+function fileKindOf(kind: ArtifactKind | null): FileKind | null {
+  return kind === null ? null : FILE_KINDS[kind];
+}
+
+const nothing = {
+  document: null,
+  text: null,
+  url: null,
+  evidenceKind: null,
+  mediaType: null,
+  size: null,
+} as const;
+
+/** What a text, a file and a link are frozen from. */
+interface Written {
+  document: RichDocument;
+  text: string;
+}
+type Kept = Pick<ArtifactDoc, 'kind' | 'mediaType' | 'size' | 'sha256'>;
+type Named = Pick<LinkDoc, 'url'>;
+
+/** A piece as it is kept for good: what it says or holds, with its fingerprint. */
+export function toFrozenPiece(piece: SubmissionPiece<Written, Kept, Named>): FrozenPiece {
+  const { id, title, question, criteria } = piece;
+  const named = { ...nothing, id, title, question, criteria: [...criteria] };
+  switch (piece.kind) {
+    case 'reflection':
+    case 'change_note': {
+      const { document, text } = piece.from;
+      return { ...named, kind: piece.kind, document, text, sha256: sha256Hex(JSON.stringify(document)) };
+    }
+    case 'artifact': {
+      const { kind, mediaType, size, sha256 } = piece.from;
+      const evidenceKind = fileKindOf(kind);
+      return { ...named, kind: 'artifact', evidenceKind, mediaType, size, sha256: sha256 ?? '' };
+    }
+    case 'link': {
+      const { url } = piece.from;
+      return { ...named, kind: 'link', url, evidenceKind: 'link', sha256: sha256Hex(url) };
+    }
+  }
+}
+
+/** A frozen piece as its author's receipt lists it. A prompt's question stands for a text's title; files and links have their names. */
+export function toManifestPiece(piece: FrozenPiece): ManifestPiece {
+  const { id, sha256 } = piece;
+  const named = {
+    id,
+    sha256,
+    title: piece.title || (piece.question ?? ''),
+    words: null,
+    size: null,
+    mediaType: null,
+  };
+  switch (piece.kind) {
+    case 'reflection':
+    case 'change_note':
+      return { ...named, kind: piece.kind, words: countWords(piece.text) };
+    case 'artifact':
+      return { ...named, kind: 'artifact', size: piece.size, mediaType: piece.mediaType };
+    case 'link':
+      return { ...named, kind: 'link' };
+  }
+}
+
+/** What a reviewer's page needs beside a frozen piece. */
+interface Around {
+  /** Of the file that it holds; undefined where that is gone, and for what is no file. */
+  file: Pick<ArtifactView, 'url' | 'previewable'> | undefined;
+  /** What a text said in the round before. */
+  earlierText: string | null;
+}
+
+/** A frozen piece as its reviewer reads it. */
+export function toReviewPiece(piece: FrozenPiece, { file, earlierText }: Around): ReviewPiece {
+  const { id, title, criteria, question, sha256 } = piece;
+  const named = { id, title, criteria, question, sha256 };
+  const bare = {
+    evidenceKind: null,
+    mediaType: null,
+    size: null,
+    url: null,
+    previewable: false,
+    document: null,
+    earlierText: null,
+  } as const;
+  switch (piece.kind) {
+    case 'reflection':
+    case 'change_note':
+      return { ...named, ...bare, kind: piece.kind, document: piece.document, earlierText };
+    case 'artifact': {
+      const { evidenceKind, mediaType, size } = piece;
+      const { url = null, previewable = false } = file ?? {};
+      return { ...named, ...bare, kind: 'artifact', evidenceKind, mediaType, size, url, previewable };
+    }
+    case 'link':
+      return { ...named, ...bare, kind: 'link', evidenceKind: piece.evidenceKind, url: piece.url };
+  }
+}
+
+/** What was written, of a piece that is a text; null for any other. */
+export function textOf(piece: FrozenPiece): string | null {
+  switch (piece.kind) {
+    case 'reflection':
+    case 'change_note':
+      return piece.text;
+    case 'artifact':
+    case 'link':
+      return null;
+  }
+}
+
+/** The artifact that a piece holds on to; null where it needs none. */
+function artifactOf(piece: FrozenPiece): string | null {
+  switch (piece.kind) {
+    case 'artifact':
+      return piece.id;
+    case 'reflection':
+    case 'change_note':
+    case 'link':
+      return null;
+  }
+}
+
+/** Ids of all artifacts that these pieces hold. */
+export function artifactsOf(pieces: readonly FrozenPiece[]): string[] {
+  return pieces.flatMap((piece) => artifactOf(piece) ?? []);
+}
+
+/** Nothing of what it speaks to is open any more. Without criteria it was never judged by any. */
+function isSettled(attempt: AttemptDoc, criteria: readonly string[]): boolean {
+  return criteria.length > 0 && !speaksToOpen(attempt, criteria);
+}
+
+/** A file as its author's workspace shows it. @param handedIn  ids of the pieces that some submission holds */
+export function fileEvidence(
+  attempt: AttemptDoc,
+  artifact: ArtifactView,
+  handedIn: ReadonlySet<string>,
+): EvidenceView {
+  const { id, name, criteria, requirementKey, state, mediaType, sha256, previewable, url, notes, refusal } =
+    artifact;
+  return {
+    id,
+    name,
+    criteria,
+    requirementKey,
+    state,
+    mediaType,
+    sha256,
+    previewable,
+    url,
+    notes,
+    refusal,
+    kind: fileKindOf(artifact.kind) ?? 'document',
+    size: artifact.size,
+    settled: isSettled(attempt, criteria),
+    handedIn: handedIn.has(id),
+    uploadedBytes: state === 'uploading' ? artifact.uploadedBytes : null,
+    clientId: artifact.clientId,
+  };
+}
+
+/** A link as its author's workspace shows it. @param handedIn  ids of the pieces that some submission holds */
+export function linkEvidence(
+  attempt: AttemptDoc,
+  link: LinkDoc,
+  handedIn: ReadonlySet<string>,
+): EvidenceView {
+  return {
+    id: link.id,
+    kind: 'link',
+    name: link.name,
+    criteria: link.criteria,
+    requirementKey: link.requirementKey,
+    state: 'ready',
+    size: null,
+    mediaType: null,
+    sha256: null,
+    previewable: false,
+    url: link.url,
+    notes: [],
+    refusal: null,
+    settled: isSettled(attempt, link.criteria),
+    handedIn: handedIn.has(link.id),
+    uploadedBytes: null,
+    clientId: null,
+  };
+}
+
+/** A piece of evidence as far as completeness goes. */
+export interface HandedIn {
+  kind: EvidenceKind | null;
+  criteria: readonly string[];
+  requirementKey: string | null;
+  state: ArtifactState;
+  name: string;
+}
+
+/** Files and links of an attempt as completeness sees them. */
+export function handedInOf(artifacts: readonly ArtifactDoc[], links: readonly LinkDoc[]): HandedIn[] {
+  return [
+    ...artifacts.map(({ kind, criteria, requirementKey, state, name }) => ({
+      kind: fileKindOf(kind),
+      criteria,
+      requirementKey,
+      state,
+      name,
+    })),
+    ...links.map(({ criteria, requirementKey, name }) => ({
+      kind: 'link' as const,
+      criteria,
+      requirementKey,
+      state: 'ready' as const,
+      name,
+    })),
+  ];
+}
+
+/** Whether a piece is what a requirement asks for: of its kinds, and named for it or speaking to its criteria. */
+export function meets(requirement: Requirement, piece: HandedIn): boolean {
+  if (piece.state !== 'ready' || piece.kind === null || !requirement.kinds.includes(piece.kind)) return false;
+  if (piece.requirementKey !== null) return piece.requirementKey === requirement.key;
+  return piece.criteria.some((key) => requirement.criteria.includes(key));
+}
