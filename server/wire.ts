@@ -13,7 +13,7 @@ import { createToolKeys, type ToolKeys } from './lti/keys.ts';
 import { createOutbound, type Outbound } from './lti/outbound.ts';
 import { createPlatformKeys, type PlatformKeys } from './lti/platformKeys.ts';
 import { createPlatformStore, type PlatformStore } from './lti/platforms.ts';
-import { createRateLimiter, type RateLimiter } from './lti/rateLimiter.ts';
+import { createRateLimiter, type RateLimits } from './lti/rateLimiter.ts';
 import { createRefusalLog, type RefusalLog } from './lti/refusals.ts';
 import { createLtiServices, type LtiServices } from './lti/services.ts';
 import { createSealer } from './seal.ts';
@@ -26,10 +26,7 @@ export interface AppDeps extends Deps {
   keys: ToolKeys;
   services: LtiServices;
   core: LtiCore;
-  /** What was refused although it was proven: launches of one person, and bearers, codes and cookies of ours that open nothing. */
-  provenLimit: RateLimiter;
-  /** Requests that could not be done as they were asked, by the bearer that brought them. */
-  faultLimit: RateLimiter;
+  rateLimits: RateLimits;
   refusals: RefusalLog;
   bodyLimits: BodyLimits;
   scanner: Scanner;
@@ -102,7 +99,7 @@ export function createLog(config: Config): Logger {
 export function wire(
   config: Config,
   parts: { clock: Clock; log?: Logger; clientDirectory: string; shell: () => string } & Partial<
-    Pick<AppDeps, 'provenLimit' | 'faultLimit' | 'refusals' | 'bodyLimits' | 'outbound' | 'scanner'>
+    Pick<AppDeps, 'rateLimits' | 'refusals' | 'bodyLimits' | 'outbound' | 'scanner'>
   >,
 ): AppDeps {
   const { clock, shell, clientDirectory } = parts;
@@ -129,8 +126,10 @@ export function wire(
     platformKeys: createPlatformKeys(outbound),
     keys,
     core: createLtiCore(),
-    provenLimit: parts.provenLimit ?? createRateLimiter(),
-    faultLimit: parts.faultLimit ?? createRateLimiter({ perMinute: FAULTS_PER_MINUTE }),
+    rateLimits: parts.rateLimits ?? {
+      refusals: createRateLimiter(),
+      faults: createRateLimiter({ perMinute: FAULTS_PER_MINUTE }),
+    },
     refusals: parts.refusals ?? createRefusalLog({ clock, log }),
     bodyLimits: parts.bodyLimits ?? BODY_LIMITS,
     scanner: parts.scanner ?? createScanner(config),

@@ -8,7 +8,7 @@ import type { PlatformKeys } from './platformKeys.ts';
 import type { ApprovedDeployment, Platform, PlatformStore } from './platforms.ts';
 import { quirksOf } from './quirks.ts';
 import { toLaunchRoles, type LaunchRoles } from './roles.ts';
-import type { RateLimiter } from './rateLimiter.ts';
+import type { RateLimits } from './rateLimiter.ts';
 import { checkAddressee, checkTimes, decodeToken, nonceOf } from './tokenChecks.ts';
 
 export interface LaunchVerificationDeps extends Pick<Deps, 'clock' | 'sealer'> {
@@ -17,7 +17,7 @@ export interface LaunchVerificationDeps extends Pick<Deps, 'clock' | 'sealer'> {
   platformKeys: PlatformKeys;
   core: LtiCore;
   /** Refused launches of one person, whose token was good. */
-  provenLimit: RateLimiter;
+  rateLimits: Pick<RateLimits, 'refusals'>;
   /** Whether a session came of a login: of the feature that keeps sessions. */
   isLoginUsed(institutionId: string, loginId: string): Promise<boolean>;
 }
@@ -150,8 +150,8 @@ async function checkBinding(
 }
 
 /** From here on a launch costs look-ups: somebody who was refused over and over waits, and nobody else. */
-function turnAwayFlood({ provenLimit }: LaunchVerificationDeps, verified: Verified): void {
-  const retryAfterSeconds = provenLimit.waitSeconds(toPerson(verified));
+function turnAwayFlood({ rateLimits }: LaunchVerificationDeps, verified: Verified): void {
+  const retryAfterSeconds = rateLimits.refusals.waitSeconds(toPerson(verified));
   if (retryAfterSeconds > 0) throw new LaunchRefused('TOO_MANY_REFUSED', { retryAfterSeconds });
 }
 

@@ -30,7 +30,7 @@ const JWKS_MAX_AGE_SECONDS = 300;
  * Every refused launch, login or registration: a page for the person, and a line for the operator. Only what was proven counts
  * towards a limit, and only for who has proven it: an address may be a whole school's.
  */
-function refusalHandler({ refusals, provenLimit }: LtiRouterDeps): ErrorRequestHandler {
+function refusalHandler({ refusals, rateLimits }: LtiRouterDeps): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
     if (res.headersSent) return next(error);
     const refused = toRefusal(error);
@@ -38,7 +38,7 @@ function refusalHandler({ refusals, provenLimit }: LtiRouterDeps): ErrorRequestH
     prepareError(refused, req, res);
     // nothing was wrong with the launch, and a line about it could not be kept
     if (isAway(refused)) return sendAwayPage(req, res, refused);
-    if (refused.person !== null && refused.status < 500) provenLimit.countRefusal(refused.person);
+    if (refused.person !== null && refused.status < 500) rateLimits.refusals.countRefusal(refused.person);
     refusals.record(refused, { correlationId, route: `${req.method} ${req.path}`, address: req.ip });
     sendRefusalPage(req, res, refused);
   };

@@ -10,6 +10,14 @@ export interface RateLimiter {
   countRefusal(who: string): void;
 }
 
+/** The limits of a process. */
+export interface RateLimits {
+  /** What was refused although it was proven: launches of one person, and bearers, codes and cookies of ours that open nothing. */
+  refusals: RateLimiter;
+  /** Requests that could not be done as they were asked, by the bearer that brought them. */
+  faults: RateLimiter;
+}
+
 const WINDOW_MS = 60_000;
 const MOST_KNOWN = 20_000;
 

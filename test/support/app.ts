@@ -157,7 +157,7 @@ export function useApp(
       shell: () => SHELL,
     };
     const without = createRateLimiter({ perMinute: 100_000 });
-    const deps = wire(config, { ...parts, provenLimit: without, faultLimit: without });
+    const deps = wire(config, { ...parts, rateLimits: { refusals: without, faults: without } });
     await migrate(deps.log, MIGRATIONS);
     server.on('request', attributed(createApp(deps)));
     const url = config.publicUrl;

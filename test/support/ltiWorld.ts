@@ -13,7 +13,7 @@ import { PlatformModel, type PlatformDoc } from '../../server/lti/platform.model
 import { PROBE_COOKIE } from '../../server/lti/cookies.ts';
 import { createPlatformKeys } from '../../server/lti/platformKeys.ts';
 import { createPlatformStore } from '../../server/lti/platforms.ts';
-import { createRateLimiter, type RateLimiter } from '../../server/lti/rateLimiter.ts';
+import { createRateLimiter, type RateLimits } from '../../server/lti/rateLimiter.ts';
 import { createRefusalLog } from '../../server/lti/refusals.ts';
 import { wire, type AppDeps } from '../../server/wire.ts';
 import { SAMPLE } from './build.ts';
@@ -45,8 +45,7 @@ export interface LoggedIn {
 }
 
 interface WorldParts {
-  provenLimit?: RateLimiter;
-  faultLimit?: RateLimiter;
+  rateLimits?: Partial<RateLimits>;
   /** Of lines about refusals: as in production, by that clock. Else without limit. */
   lines?: { now: () => number };
   bodyLimits?: BodyLimits;
@@ -60,7 +59,6 @@ type Services = ReturnType<typeof useServices>['deps'];
 function wireForTest({ config, clock, log }: Services, parts: WorldParts): AppDeps {
   const perMinute = 100_000;
   const without = createRateLimiter({ perMinute });
-  const { provenLimit = without, faultLimit = without } = parts;
   const refusals = createRefusalLog(
     { clock, log },
     parts.lines ?? { perMinute, unprovenPerMinute: perMinute },
@@ -70,8 +68,7 @@ function wireForTest({ config, clock, log }: Services, parts: WorldParts): AppDe
     clock,
     log,
     ...page,
-    provenLimit,
-    faultLimit,
+    rateLimits: { refusals: without, faults: without, ...parts.rateLimits },
     refusals,
     ...(parts.bodyLimits ? { bodyLimits: parts.bodyLimits } : {}),
   });

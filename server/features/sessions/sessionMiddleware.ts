@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express';
 import { AppError } from '../../errors.ts';
 import { noReads, type Callers } from '../../http/callers.ts';
 import { contextOf } from '../../http/requestContext.ts';
-import type { RateLimiter } from '../../lti/rateLimiter.ts';
+import type { RateLimits } from '../../lti/rateLimiter.ts';
 import { hashSecret } from '../../lti/secrets.ts';
 import { createKnownBearers } from './knownBearers.ts';
 import { findCallerByBearer } from './liveSessions.service.ts';
@@ -10,7 +10,7 @@ import type { LookUpDeps } from './tokenLookUp.ts';
 
 interface SessionDeps extends LookUpDeps {
   /** By a bearer's SHA-256: one window's faults are no other's, not even of the same person. */
-  faultLimit: RateLimiter;
+  rateLimits: RateLimits;
 }
 
 /** What was wrong with the request itself. Conflicts, waits and sessions that are over befall whoever does all right. */
@@ -21,14 +21,14 @@ const FAULTS: ReadonlySet<number> = new Set([400, 403, 404, 412, 413, 415, 416])
  * it is looked up again; only live bearers are counted, so nobody who has none can fill the counts.
  */
 export function createCallers(deps: SessionDeps): Callers {
-  const { faultLimit } = deps;
+  const { faults } = deps.rateLimits;
   const bearers = { ...deps, knownBearers: createKnownBearers() };
   return {
     async identify(req, res, reads) {
       const bearer = /^Bearer +(\S+)$/i.exec(req.get('authorization') ?? '')?.[1];
       if (bearer === undefined) return null;
       const who = hashSecret(bearer);
-      const retryAfterSeconds = faultLimit.waitSeconds(who);
+      const retryAfterSeconds = faults.waitSeconds(who);
       if (retryAfterSeconds > 0)
         throw new AppError('RATE_LIMITED', 'Too much was asked in vain. Please try again in a minute.', {
           retryAfterSeconds,
@@ -41,7 +41,7 @@ export function createCallers(deps: SessionDeps): Callers {
         );
       contextOf(req).session = caller.session;
       res.once('finish', () => {
-        if (FAULTS.has(res.statusCode)) faultLimit.countRefusal(who);
+        if (FAULTS.has(res.statusCode)) faults.countRefusal(who);
       });
       return caller;
     },

@@ -1,10 +1,10 @@
 import type { Deps } from '../../deps.ts';
-import type { RateLimiter } from '../../lti/rateLimiter.ts';
+import type { RateLimits } from '../../lti/rateLimiter.ts';
 import { hashSecret } from '../../lti/secrets.ts';
 
 /** For what is looked up by a token that somebody brings. */
 export interface LookUpDeps extends Pick<Deps, 'clock' | 'sealer'> {
-  provenLimit: RateLimiter;
+  rateLimits: Pick<RateLimits, 'refusals'>;
 }
 
 /**
@@ -14,13 +14,13 @@ export interface LookUpDeps extends Pick<Deps, 'clock' | 'sealer'> {
  * @param find  by the token's SHA-256
  */
 export async function lookUp<T>(
-  { provenLimit }: Pick<LookUpDeps, 'provenLimit'>,
+  { rateLimits }: Pick<LookUpDeps, 'rateLimits'>,
   token: string,
   find: (hash: string) => Promise<T | null>,
 ): Promise<T | null> {
   const hash = hashSecret(token);
-  if (provenLimit.waitSeconds(hash) > 0) return null;
+  if (rateLimits.refusals.waitSeconds(hash) > 0) return null;
   const found = await find(hash);
-  if (found === null) provenLimit.countRefusal(hash);
+  if (found === null) rateLimits.refusals.countRefusal(hash);
   return found;
 }

@@ -9,7 +9,9 @@ import { claimName } from '../../support/testPlatform.ts';
 /** How high the limit is does not matter here. */
 const MOST = 12;
 let nowMs = 1_000_000;
-const world = useLtiWorld({ faultLimit: createRateLimiter({ perMinute: MOST, now: () => nowMs }) });
+const world = useLtiWorld({
+  rateLimits: { faults: createRateLimiter({ perMinute: MOST, now: () => nowMs }) },
+});
 const commands = useCommandLog();
 
 /** A window of a person who is there for the first time, or once more. */

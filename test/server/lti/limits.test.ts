@@ -24,7 +24,7 @@ const FEW = 4;
 const FLOOD = 10 * FEW;
 const AT_ONCE = 20;
 const few = () => createRateLimiter({ perMinute: FEW, now });
-const world = useLtiWorld({ provenLimit: few(), faultLimit: few(), lines: { now } });
+const world = useLtiWorld({ rateLimits: { refusals: few(), faults: few() }, lines: { now } });
 const commands = useCommandLog();
 
 /** Somebody in the same building whose things are in order. */
