@@ -74,7 +74,7 @@ export async function withBenchWorld<T>(
         const port = await freePort();
         const env = { BARE_PORT: String(port), BARE_MONGODB_URI: uri };
         const url = `http://127.0.0.1:${port}`;
-        const [file, logFile] = ['./bareAnswer.mjs', join(folder, 'bare.log')];
+        const [file, logFile] = ['../page/bareAnswer.mjs', join(folder, 'bare.log')];
         return started(startMeasured({ file, url, readyPath: '/ready', env, logFile }));
       },
     });
