@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../../contract/errors.ts';
-import type { Save } from '../components/save/saveState.ts';
+import type { Save } from './saveState.ts';
 
 /** Where the newest words of a text are, besides this page: the server's draft, its history, this device, or nowhere. */
 export type Copy = 'server' | 'history' | 'device' | 'none';

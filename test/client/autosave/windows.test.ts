@@ -10,7 +10,7 @@ import { TextAutosave } from '../../../client/src/autosave/texts/textAutosave.ts
 import { failureOf } from '../../../client/src/autosave/saveFailure.ts';
 import { isEverythingSafe, saveOf } from '../../../client/src/autosave/textState.ts';
 import type { TextState } from '../../../client/src/autosave/textState.ts';
-import { saveWord } from '../../../client/src/components/save/saveState.ts';
+import { saveWord } from '../../../client/src/autosave/saveState.ts';
 import type { DeviceStore, Kept } from '../../../client/src/storage/deviceStore.ts';
 import type { KeptEntry } from '../../../client/src/storage/kept.ts';
 

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { act, screen } from '@testing-library/react';
 import { Announcer } from '../../../client/src/components/live/Announcer.tsx';
 import { SaveState } from '../../../client/src/components/save/SaveState.tsx';
-import { saveMessage, saveWord } from '../../../client/src/components/save/saveState.ts';
-import type { Save } from '../../../client/src/components/save/saveState.ts';
+import { saveMessage, saveWord } from '../../../client/src/autosave/saveState.ts';
+import type { Save } from '../../../client/src/autosave/saveState.ts';
 import { renderPart } from '../gallery/renderPart.tsx';
 
 const view = (save: Save) => (

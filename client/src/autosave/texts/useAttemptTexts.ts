@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import type { DraftView } from '../../../../contract/attempts.ts';
 import { useApi, useSession, useSessionState } from '../../api/ApiProvider.tsx';
-import { useOnline } from '../../components/chip/OfflineChip.tsx';
-import type { Save } from '../../components/save/saveState.ts';
+import { useOnline } from '../../api/useOnline.ts';
+import type { Save } from '../saveState.ts';
 import { attemptTexts, sendLeftTexts } from './attemptTexts.ts';
 import { sendLeftChoices } from '../choices/useAttemptChoices.ts';
 import { emptyPiece } from './textPiece.ts';

@@ -1,6 +1,7 @@
 import { useAutosaves } from '../../autosave/registry.ts';
 import { isEverythingSafe, saveOf } from '../../autosave/textState.ts';
-import { OfflineChip, useOnline } from '../chip/OfflineChip.tsx';
+import { OfflineChip } from '../chip/OfflineChip.tsx';
+import { useOnline } from '../../api/useOnline.ts';
 import { SaveState } from './SaveState.tsx';
 
 /** The bar of a page on which nothing is written: tells of what was written on another one, as long as it is not safe. */

@@ -4,8 +4,8 @@ import { IconAlertTriangle, IconCheck, IconCloudOff, IconRefresh } from '@tabler
 import type { Icon } from '@tabler/icons-react';
 import { ICON_STROKE } from '../icon/StateIcon.tsx';
 import { useAnnounce } from '../live/Announcer.tsx';
-import { saveMessage } from './saveState.ts';
-import type { Save, SaveWord } from './saveState.ts';
+import { saveMessage } from '../../autosave/saveState.ts';
+import type { Save, SaveWord } from '../../autosave/saveState.ts';
 import { useCalmWord } from './useCalmWord.ts';
 import './save.css';
 

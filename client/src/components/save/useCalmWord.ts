@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
-import { saveWord } from './saveState.ts';
-import type { Save, SaveWord } from './saveState.ts';
+import { saveWord } from '../../autosave/saveState.ts';
+import type { Save, SaveWord } from '../../autosave/saveState.ts';
 
 /** The word may change at most once in this time, or it would flicker with every key. */
 const CALM_MS = 1000;

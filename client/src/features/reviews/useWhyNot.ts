@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { Criterion } from '../../../../contract/pathways.ts';
-import { useOnline } from '../../components/chip/OfflineChip.tsx';
+import { useOnline } from '../../api/useOnline.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { lostOf } from './reviewAutosave.ts';
 import type { ReviewAutosaveState } from './reviewAutosave.ts';

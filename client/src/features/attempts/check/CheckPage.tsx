@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { hasCode, isPassing } from '../../../api/errors.ts';
 import { useApi, usePaths } from '../../../api/ApiProvider.tsx';
 import { queryKeyOf, useLoad, useSend } from '../../../api/queries.ts';
-import { useOnline } from '../../../components/chip/OfflineChip.tsx';
+import { useOnline } from '../../../api/useOnline.ts';
 import { Page } from '../../../components/page/Page.tsx';
 import { PageTitle } from '../../../components/page/PageTitle.tsx';
 import { SaveState } from '../../../components/save/SaveState.tsx';
