@@ -51,23 +51,23 @@ export const DraftVersion = z.strictObject({
 });
 export type DraftVersion = z.infer<typeof DraftVersion>;
 
-const CriterionFeedback = z.strictObject({
-  criterionKey: Id,
-  level: LevelName,
-  comment: z.string(),
-  /** True where this round asks for a revision. */
-  reopened: z.boolean(),
-});
-type CriterionFeedback = z.infer<typeof CriterionFeedback>;
-
-export const Feedback = z.strictObject({
+/** A decision as the author of the work is told it. What reviewers read is `ReviewerFeedback`: neither takes a field of the other. */
+export const AuthorFeedback = z.strictObject({
   decidedAt: Instant,
   outcome: z.enum(['returned', 'approved']),
   submissionCode: z.string(),
   summary: z.string(),
-  criteria: z.array(CriterionFeedback),
+  criteria: z.array(
+    z.strictObject({
+      criterionKey: Id,
+      level: LevelName,
+      comment: z.string(),
+      /** True where this round asks for a revision. */
+      reopened: z.boolean(),
+    }),
+  ),
 });
-export type Feedback = z.infer<typeof Feedback>;
+export type AuthorFeedback = z.infer<typeof AuthorFeedback>;
 
 export const Missing = z.strictObject({
   what: z.enum(['reflection', 'artifact', 'artifact_not_ready', 'change_note']),
@@ -76,7 +76,7 @@ export const Missing = z.strictObject({
 });
 export type Missing = z.infer<typeof Missing>;
 
-export const SelfLevel = z.strictObject({ criterionKey: Id, level: LevelName, at: Instant });
+const SelfLevel = z.strictObject({ criterionKey: Id, level: LevelName, at: Instant });
 
 export const Workspace = z.strictObject({
   attemptId: Id,
@@ -97,9 +97,9 @@ export const Workspace = z.strictObject({
   evidence: z.array(EvidenceView),
   selfLevels: z.array(SelfLevel),
   /** Of the last decision. */
-  feedback: Feedback.nullable(),
+  feedback: AuthorFeedback.nullable(),
   /** Of the decisions before it, oldest first: what earlier rounds were told stays readable. */
-  earlierFeedback: z.array(Feedback),
+  earlierFeedback: z.array(AuthorFeedback),
   /** When the round before this one was submitted, as its reviewer reads it over "What I changed"; null in the first. */
   changedSince: Instant.nullable(),
   /** The texts of the last submission, for "Changes since". */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Cursor, Done, Empty, Id, IdParams, Instant, Sha256 } from './common.ts';
-import { COMMENT_MAX, Feedback, SelfLevel } from './attempts.ts';
+import { COMMENT_MAX } from './attempts.ts';
 import { endpoint } from './endpoint.ts';
 import { FileKind, TextPieceKind } from './evidence.ts';
 import { Criterion, LevelName, Strand } from './pathways.ts';
@@ -105,6 +105,24 @@ export const CriterionJudgement = z.strictObject({
 });
 export type CriterionJudgement = z.infer<typeof CriterionJudgement>;
 
+/** A decision as those who review the work afterwards read it. What its author is told is `AuthorFeedback`. */
+export const ReviewerFeedback = z.strictObject({
+  decidedAt: Instant,
+  outcome: z.enum(['returned', 'approved']),
+  submissionCode: z.string(),
+  summary: z.string(),
+  criteria: z.array(
+    z.strictObject({
+      criterionKey: Id,
+      level: LevelName,
+      comment: z.string(),
+      /** True where the round after it asks for a revision. */
+      reopened: z.boolean(),
+    }),
+  ),
+});
+export type ReviewerFeedback = z.infer<typeof ReviewerFeedback>;
+
 export const ReviewPage = z.strictObject({
   id: Id,
   submissionId: Id,
@@ -136,14 +154,15 @@ export const ReviewPage = z.strictObject({
   pieces: z.array(ReviewPiece),
   digest: Sha256,
   changedSince: Instant.nullable(),
-  selfLevels: z.array(SelfLevel),
+  /** Where its author saw themselves. */
+  selfLevels: z.array(z.strictObject({ criterionKey: Id, level: LevelName, at: Instant })),
   draft: z.strictObject({
     revision: z.number().int(),
     judgements: z.array(CriterionJudgement),
     summary: z.string(),
     savedAt: Instant.nullable(),
   }),
-  history: z.array(Feedback),
+  history: z.array(ReviewerFeedback),
   /** Whether anybody but the caller is known who may review it: not its author, and nobody who said they know them. */
   othersMayReview: z.boolean(),
   /** For its reviewer: seconds left to undo the return; else null. */

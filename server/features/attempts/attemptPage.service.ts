@@ -17,7 +17,8 @@ import { draftsPart, toDraftView } from './drafts.service.ts';
 import { gradesPart, toGradeLines } from '../grades/grades.service.ts';
 import { getVersion, listModules, type ModuleRead } from '../catalog/catalog.service.ts';
 import type { RunRead } from '../catalog/runs.service.ts';
-import { decisionsPart, toFeedback } from '../reviews/decisions.service.ts';
+import { decisionsPart } from '../reviews/decisions.service.ts';
+import { toAuthorFeedback } from '../reviews/feedback.service.ts';
 import { fileEvidence, handedInOf, linkEvidence, textOf } from '../submissions/evidenceKinds.service.ts';
 import { findMissing } from './missing.service.ts';
 import {
@@ -149,8 +150,8 @@ export async function getWorkspace(
       level,
       at: at.toISOString(),
     })),
-    feedback: decision ? toFeedback(decision) : null,
-    earlierFeedback: page.decisions.slice(0, -1).map(toFeedback),
+    feedback: decision ? toAuthorFeedback(decision) : null,
+    earlierFeedback: page.decisions.slice(0, -1).map(toAuthorFeedback),
     changedSince: page.before?.submittedAt.toISOString() ?? null,
     submittedTexts: submittedTexts(submission),
     missing: missingOf(page, module),

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientSession } from 'mongoose';
-import type { Feedback } from '../../../contract/attempts.ts';
 import { LEVELS, type LevelName, type ModuleContent } from '../../../contract/pathways.ts';
 import { part, type ReadPart } from '../../combinedRead.ts';
 import { inTransaction } from '../../db.ts';
@@ -250,21 +249,6 @@ export async function approve(
     );
     return { outcome: 'approved', awardId: award._id, scores: intents, undoSeconds: null };
   });
-}
-
-export function toFeedback(decision: DecisionDoc): Feedback {
-  return {
-    decidedAt: decision.decidedAt.toISOString(),
-    outcome: decision.outcome,
-    submissionCode: decision.submissionCode,
-    summary: decision.summary,
-    criteria: decision.criteria.map(({ criterionKey, level, comment }) => ({
-      criterionKey,
-      level,
-      comment,
-      reopened: decision.outcome === 'returned' && !isAtLeastMeets(level),
-    })),
-  };
 }
 
 /** All decisions on an attempt, oldest first; read together with what else belongs to a page. */

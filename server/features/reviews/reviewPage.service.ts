@@ -12,7 +12,8 @@ import {
   submissionJoin,
   type SubmissionDoc,
 } from '../submissions/submissions.service.ts';
-import { decisionsPart, toFeedback } from './decisions.service.ts';
+import { decisionsPart } from './decisions.service.ts';
+import { toReviewerFeedback } from './feedback.service.ts';
 import type { DecisionDoc } from './decision.model.ts';
 import { isAnyKnown, reviewerParts } from './reviewers.service.ts';
 import { requireInScope, reviewPart, type ReviewDoc } from './reviews.service.ts';
@@ -36,7 +37,7 @@ function undoSecondsOf(
 /** What was written about a submission before this round. */
 function historyOf(review: ReviewDoc, decisions: readonly DecisionDoc[]) {
   const own = decisions.find((decision) => decision.submissionId === review.submissionId);
-  return decisions.filter((decision) => !own || decision.order <= own.order).map(toFeedback);
+  return decisions.filter((decision) => !own || decision.order <= own.order).map(toReviewerFeedback);
 }
 
 /** A review and what was submitted to it. */

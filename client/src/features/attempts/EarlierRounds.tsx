@@ -1,11 +1,11 @@
 import { useTranslation } from 'react-i18next';
-import type { Feedback, Workspace } from '../../../../contract/attempts.ts';
+import type { AuthorFeedback, Workspace } from '../../../../contract/attempts.ts';
 import { Level } from '../../components/cairn/Cairn.tsx';
 import { CriterionCode } from '../../components/rubric/CriterionCode.tsx';
 import { PlainWords } from '../../components/words/Words.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 
-function Round({ workspace, feedback }: { workspace: Workspace; feedback: Feedback }) {
+function Round({ workspace, feedback }: { workspace: Workspace; feedback: AuthorFeedback }) {
   const { t } = useTranslation('module');
   const format = useFormat();
   const { module } = workspace;

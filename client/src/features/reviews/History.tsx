@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { Feedback } from '../../../../contract/attempts.ts';
+import type { ReviewerFeedback } from '../../../../contract/reviews.ts';
 import type { Criterion } from '../../../../contract/pathways.ts';
 import { Level } from '../../components/cairn/Cairn.tsx';
 import { CriterionCode } from '../../components/rubric/CriterionCode.tsx';
@@ -7,12 +7,18 @@ import { PlainWords } from '../../components/words/Words.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 
 interface HistoryProps {
-  history: readonly Feedback[];
+  history: readonly ReviewerFeedback[];
   criteria: readonly Criterion[];
 }
 
 /** One decision as its author got it. */
-function FeedbackText({ feedback, criteria }: { feedback: Feedback; criteria: readonly Criterion[] }) {
+function FeedbackText({
+  feedback,
+  criteria,
+}: {
+  feedback: ReviewerFeedback;
+  criteria: readonly Criterion[];
+}) {
   const { t } = useTranslation('reviews');
   return (
     <>

@@ -1,7 +1,6 @@
 import { COMMENT_MAX } from '../../../../contract/attempts.ts';
-import type { Feedback } from '../../../../contract/attempts.ts';
 import type { Criterion, LevelName } from '../../../../contract/pathways.ts';
-import type { CriterionJudgement, ReviewPage } from '../../../../contract/reviews.ts';
+import type { CriterionJudgement, ReviewerFeedback, ReviewPage } from '../../../../contract/reviews.ts';
 import { isPassing } from '../../theme/tokens.ts';
 
 /** The two decisions, as they are asked for. */
@@ -47,7 +46,7 @@ export function openCriteria(page: Pick<ReviewPage, 'criteria' | 'openCriteria'>
 }
 
 /** The newest judgement of a criterion in earlier rounds. */
-export function earlierLevel(history: readonly Feedback[], criterionKey: string) {
+export function earlierLevel(history: readonly ReviewerFeedback[], criterionKey: string) {
   for (const feedback of [...history].reverse()) {
     const found = feedback.criteria.find((one) => one.criterionKey === criterionKey);
     if (found) return { ...found, at: feedback.decidedAt };

@@ -1,0 +1,152 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { z } from 'zod';
+import { AuthorFeedback } from '../../contract/attempts.ts';
+import { Done, type Who } from '../../contract/common.ts';
+import { ENDPOINTS } from '../../contract/endpoints.ts';
+import { MapModule, ModuleContent, PathwayMap, Run } from '../../contract/pathways.ts';
+import { ReviewerFeedback } from '../../contract/reviews.ts';
+import type { DecisionDoc } from '../../server/features/reviews/decision.model.ts';
+import { toAuthorFeedback, toReviewerFeedback } from '../../server/features/reviews/feedback.service.ts';
+
+type Schema = z.core.$ZodType;
+
+function partsOf(schema: Schema): readonly Schema[] {
+  if (schema instanceof z.ZodObject) return Object.values<Schema>(schema.shape);
+  if (schema instanceof z.ZodArray) return [schema.element];
+  if (schema instanceof z.ZodUnion) return schema.options;
+  if (schema instanceof z.ZodPipe) return [schema.in, schema.out];
+  if (schema instanceof z.ZodRecord) return [schema.valueType];
+  if (schema instanceof z.ZodLazy || schema instanceof z.ZodNullable) return [schema.unwrap()];
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return [schema.unwrap()];
+  return [];
+}
+
+/** Every object within these schemas, each once. */
+function objectsIn(schemas: readonly Schema[]): Set<z.ZodObject> {
+  const known = new Set<Schema>();
+  const visit = (schema: Schema): void => {
+    if (known.has(schema)) return;
+    known.add(schema);
+    partsOf(schema).forEach(visit);
+  };
+  schemas.forEach(visit);
+  return new Set([...known].filter((one): one is z.ZodObject => one instanceof z.ZodObject));
+}
+
+const repliesTo = (...who: Who[]): Schema[] =>
+  ENDPOINTS.filter(({ endpoint }) => endpoint.who.some((one) => who.includes(one))).map(
+    ({ endpoint }) => endpoint.reply,
+  );
+const keysOf = (objects: Iterable<z.ZodObject>): string[] =>
+  [...new Set([...objects].flatMap(({ shape }) => Object.keys(shape)))].sort();
+
+/** What is published, and what is the same for everybody who may see it: it holds nothing of a person. */
+const PUBLIC = objectsIn([ModuleContent, PathwayMap.shape.pathway, MapModule.shape.opensAfter, Run, Done]);
+
+/** What a reply to an author never holds: who reviews, and what they have not said yet or not to the author. */
+const NEVER_TO_AUTHORS = [
+  'reviewerId',
+  'reviewer',
+  'reviewerName',
+  'decidedBy',
+  'startedBy',
+  'declinedBy',
+  'knowsPerson',
+  'judgements',
+  'returning',
+  'undoSeconds',
+  'settledBefore',
+  'othersMayReview',
+  'privateNote',
+  'reviewerNote',
+];
+/** What a reply to a reviewer never holds: whose work it is. */
+const NEVER_TO_REVIEWERS = [
+  'author',
+  'authorId',
+  'person',
+  'personId',
+  'displayName',
+  'email',
+  'enrolmentId',
+];
+
+const decision = {
+  _id: 'd',
+  institutionId: 'i',
+  submissionId: 's',
+  attemptId: 'a',
+  submissionCode: '7F3K',
+  reviewerId: 'who reviewed',
+  outcome: 'returned',
+  summary: 'Nearly there.',
+  order: 1,
+  decidedAt: new Date('2026-11-20T09:00:00Z'),
+  criteria: [
+    {
+      criterionKey: '00000000-0000-4000-8000-000000000001',
+      level: 'approaching',
+      comment: 'Say how.',
+      settledBefore: false,
+    },
+  ],
+} as const satisfies Readonly<Record<keyof DecisionDoc, unknown>>;
+
+describe('a reply to the author of work', () => {
+  it('shares no shape with one to a reviewer, but for what is published', () => {
+    const toAuthors = objectsIn(repliesTo('participant'));
+    const toReviewers = objectsIn(repliesTo('reviewer'));
+
+    const shared = [...toAuthors].filter((one) => toReviewers.has(one) && !PUBLIC.has(one));
+
+    expect(shared.map((one) => Object.keys(one.shape))).toEqual([]);
+  });
+
+  it('takes no field that is not in its shape', () => {
+    const open = [...objectsIn(repliesTo('participant', 'anyone'))].filter(
+      ({ def }) => !(def.catchall instanceof z.ZodNever),
+    );
+
+    expect(open.map((one) => Object.keys(one.shape))).toEqual([]);
+  });
+
+  it('never has a place for who reviews it, nor for what they keep to themselves', () => {
+    const keys = keysOf(objectsIn(repliesTo('participant', 'anyone')));
+
+    expect(keys.filter((key) => NEVER_TO_AUTHORS.includes(key))).toEqual([]);
+  });
+});
+
+describe('a reply to a reviewer', () => {
+  it('never has a place for whose work it is', () => {
+    const keys = keysOf(objectsIn(repliesTo('reviewer')));
+
+    expect(keys.filter((key) => NEVER_TO_REVIEWERS.includes(key))).toEqual([]);
+  });
+});
+
+describe('feedback', () => {
+  it.each([
+    ['its author', toAuthorFeedback, AuthorFeedback],
+    ['a reviewer', toReviewerFeedback, ReviewerFeedback],
+  ] as const)(
+    'for %s has the fields of its shape only, whatever else the decision holds',
+    (_who, toFeedback, shape) => {
+      const more = fc.dictionary(
+        fc.string({ minLength: 1 }).map((key) => `+${key}`),
+        fc.string(),
+      );
+
+      fc.assert(
+        fc.property(more, more, (ofDecision, ofCriteria) => {
+          const criteria = decision.criteria.map((one) => ({ ...one, ...ofCriteria }));
+          const feedback = toFeedback({ ...decision, ...ofDecision, criteria });
+
+          expect(shape.parse(feedback)).toEqual(feedback);
+          expect(JSON.stringify(feedback)).not.toContain(decision.reviewerId);
+        }),
+      );
+    },
+  );
+});
