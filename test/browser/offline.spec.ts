@@ -12,13 +12,16 @@ interface Work {
   attemptId: string;
 }
 
-/** A teacher's module in a window of its own; nothing of it is missing. */
+/** A teacher's module in a window of its own; nothing of it is missing, and nothing waits to be sent. */
 async function openModule(page: Page, world: World): Promise<Work> {
   const links = embedSample(world);
   const work = { personId: 'teacher-1', text: FIRST, submit: false };
   const { attemptId } = await prepareWork(world, links, work);
+  // the page marks by itself that the evidence is there
+  const marked = page.waitForResponse((response) => response.url().endsWith('/parts/hand_in'));
   await openWindow(page, world, 'teacher-1', links.module);
   await expect(editorOf(page)).toContainText(FIRST);
+  await (await marked).finished();
   return { links, attemptId };
 }
 
