@@ -11,6 +11,7 @@ import { syncAllRosters } from './features/rosters/courseRosters.service.ts';
 import { artifactPorts } from './features/attempts/artifactPorts.service.ts';
 import { endingWith } from './lti/services.ts';
 import { startJobs, type RepeatedJob } from './jobs/jobs.ts';
+import { sharedRead } from './sharedRead.ts';
 
 export interface BackgroundWork {
   /** Gives back what was not begun, lets what is on its way end for some seconds, and breaks off the calls that are left. */
@@ -22,21 +23,6 @@ const CUT_AFTER_MS = 3_000;
 
 /** Jobs whose turns begin together read the same list. */
 const SHARED_MS = 1_000;
-
-/** The same read; who asks soon after another gets what that one got. */
-function sharedRead<T>(read: () => Promise<T>): () => Promise<T> {
-  let last: { at: number; found: Promise<T> } | null = null;
-  return () => {
-    const at = performance.now();
-    if (last && at - last.at < SHARED_MS) return last.found;
-    const found = read();
-    last = { at, found };
-    found.catch(() => {
-      if (last?.found === found) last = null;
-    });
-    return found;
-  };
-}
 
 /** The same job, with how long each run took and whether it came to its end. */
 export function withJobMetrics({ metrics }: Pick<AppDeps, 'metrics'>, job: RepeatedJob): RepeatedJob {
@@ -67,7 +53,7 @@ export function startBackgroundWork(deps: AppDeps): BackgroundWork {
   const onEnded: DeliveriesDeps['onEnded'] = (conclusion) =>
     metrics?.countDelivery(conclusion.kind, 'reason' in conclusion ? conclusion.reason : 'none');
   const deliveries = startDeliveries({ ...deps, services, onEnded }, { slots: deps.config.workers });
-  const institutionIds = sharedRead(listInstitutionIds);
+  const institutionIds = sharedRead(listInstitutionIds, SHARED_MS);
   const sealer = startSealer({ ...deps, listInstitutionIds: institutionIds });
   const seal: RepeatedJob = { name: 'audit.seal', every: '1 minute', run: () => sealer.sweep() };
   const artifacts = {
