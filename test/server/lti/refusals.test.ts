@@ -9,7 +9,7 @@ const reasons = Object.entries(pages.reasons);
 
 /** What an admin can do: a sentence that asks for something, or says what has to be so. */
 const ACTION =
-  /\b(Check|Compare|Set|Open|Give|Allow|Let|Make|Add|Install|Register|Wait|Try|Copy|Paste|Choose|Remove|See|Look|Have|Delete)\b|\bhas to\b|\bneeds\b|deployments approve|platform (?:list|enable)|log tells/i;
+  /\b(Check|Compare|Set|Open|Give|Allow|Let|Make|Add|Install|Register|Wait|Try|Copy|Paste|Choose|Remove|See|Look|Have|Delete|Configure|Create|Synchronise)\b|\bhas to\b|\bneeds\b|deployments approve|platform (?:list|enable)/i;
 
 describe('the sentence of a refusal', () => {
   test.each(reasons)('says what was wrong and what to do: %s', (_reason, sentence) => {
@@ -36,7 +36,7 @@ describe('the line of a refused launch', () => {
     ['a message of another kind', having({ [CLAIM.messageType]: 'LtiStartProctoring' }), /“message_type”.*Seen: message_type is LtiStartProctoring\.$/],
     ['no message type', without(CLAIM.messageType), /Seen: message_type is nothing\.$/],
     ['LTI 1.1', having({ [CLAIM.version]: 'LTI-1p0' }), /“version” is not 1\.3\.0.*Seen: version is LTI-1p0\.$/],
-    ['roles as a text', having({ [CLAIM.roles]: 'Learner' }), /“roles” is no list.*Seen: roles is a text of 7 characters\.$/],
+    ['roles as a text', having({ [CLAIM.roles]: 'Learner' }), /“roles” is not a list.*Seen: roles is a text of 7 characters\.$/],
     ['a person without an id', having({ sub: '' }), /“sub”.*user ID.*Seen: sub is an empty text\.$/],
     ['a person with a long id', having({ sub: `secret-${'x'.repeat(300)}` }), /“sub”.*Seen: sub is a text of 307 characters\.$/],
     ['a link without an id', having({ [CLAIM.resourceLink]: { title: 'Private' } }), /“resource_link”.*Seen: resource_link is an object without id\.$/],
