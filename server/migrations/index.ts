@@ -9,6 +9,7 @@ import { wantedResource } from './0007-wanted-resource.ts';
 import { noLoginStates } from './0008-no-login-states.ts';
 import { reviewsByDue } from './0009-reviews-by-due.ts';
 import { launchRoles } from './0010-launch-roles.ts';
+import { deliveryFilter } from './0011-delivery-filter.ts';
 
 /** Every numbered change of stored data, in the order in which they run. Nothing is taken out or moved once it has landed. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly Migration[] = [
   noLoginStates,
   reviewsByDue,
   launchRoles,
+  deliveryFilter,
 ];

@@ -90,7 +90,7 @@ async function held(
   const { reviewer, params } = await started(district);
   await reviewer.call(reviewEndpoints.approve, { params, body: judged('meets') });
   const { institutionId } = district;
-  const stands = { state: 'held', reason, bucket: 'need_you' } as const;
+  const stands = { state: 'held', reason, filter: 'need_you' } as const;
   const head = await DeliveryModel.findOneAndUpdate(
     { institutionId },
     { $set: stands, $unset: { dueAt: 1 } },
@@ -101,7 +101,7 @@ async function held(
 /** A score that is in the gradebook, for all that we know. */
 async function arrived(deps: AppDeps, district: District): ReturnType<typeof held> {
   const found = await held(deps, district);
-  const stands = { state: 'accepted', reason: 'none', bucket: 'in_gradebook' };
+  const stands = { state: 'accepted', reason: 'none', filter: 'in_gradebook' };
   const which = { institutionId: district.institutionId, _id: found.params.id };
   await DeliveryModel.updateOne(which, { $set: stands });
   return found;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { bucketOf } from '../../server/features/grades/deliveries/deliveryFilters.ts';
+import { filterOf } from '../../server/features/grades/deliveries/deliveryFilters.ts';
 import { DeliveryModel, type DeliveryDoc } from '../../server/features/grades/deliveries/delivery.model.ts';
 import * as named from '../../server/features/grades/deliveries/deliveryTransitions.ts';
 import { moveEach } from '../../server/features/grades/deliveries/transition.ts';
@@ -74,7 +74,7 @@ export async function standAll(standings: readonly Standing[]): Promise<Delivery
       personId: randomUUID(),
       state,
       reason,
-      bucket: stood ? bucketOf(stood.state, stood.reason) : bucketOf(state, reason),
+      filter: stood ? filterOf(stood.state, stood.reason) : filterOf(state, reason),
       tries: 4,
       triedSince: later(-3 * 24 * 3600_000),
       lastTimestamp: later(700),

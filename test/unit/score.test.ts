@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { DELIVERY_REASONS, DELIVERY_STATES } from '../../contract/states.ts';
-import { actionsFor, bucketOf } from '../../server/features/grades/deliveries/deliveryFilters.ts';
+import { actionsFor, filterOf } from '../../server/features/grades/deliveries/deliveryFilters.ts';
 import { transitionFor } from '../../server/features/grades/deliveries/adminActions.ts';
 import { compareResult, showsScore } from '../../server/features/grades/comparison/compare.ts';
 import type { WantedScore } from '../../server/features/grades/deliveries/delivery.model.ts';
@@ -149,7 +149,7 @@ describe('an admin’s choices', () => {
   test('are there for everything that needs someone', () => {
     for (const reason of DELIVERY_REASONS) {
       if (
-        bucketOf('held', reason) !== 'need_you' ||
+        filterOf('held', reason) !== 'need_you' ||
         ['none', 'test_user', 'closed_by_admin'].includes(reason)
       )
         continue;

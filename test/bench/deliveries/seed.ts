@@ -75,5 +75,5 @@ export async function seedScores(
 
 /** How many are not in the gradebook yet, by what the database says. */
 export async function countOpen(institutionId: string): Promise<number> {
-  return DeliveryModel.countDocuments({ institutionId, bucket: { $ne: 'in_gradebook' } });
+  return DeliveryModel.countDocuments({ institutionId, filter: { $ne: 'in_gradebook' } });
 }

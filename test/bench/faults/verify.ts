@@ -99,7 +99,7 @@ function checkScores(journal: Journal, found: Found, { lms }: DemoLms): void {
 
 /** Deliveries that are still on their way. */
 export async function countUnderWay(): Promise<number> {
-  return (await all(DeliveryModel, { bucket: 'on_the_way' })).length;
+  return (await all(DeliveryModel, { filter: 'on_the_way' })).length;
 }
 
 export async function verify(journal: Journal, lms: DemoLms): Promise<Found> {

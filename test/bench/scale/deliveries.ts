@@ -9,13 +9,13 @@ import {
 } from './ground.ts'; // prettier-ignore
 import type { Pile } from './pile.ts';
 
-type Stand = Pick<DeliveryDoc, 'state' | 'reason' | 'bucket'>;
+type Stand = Pick<DeliveryDoc, 'state' | 'reason' | 'filter'>;
 
 const STANDS: readonly Stand[] = [
-  { bucket: 'need_you', state: 'held', reason: 'refused' },
-  { bucket: 'on_the_way', state: 'waiting', reason: 'lms_silent' },
-  { bucket: 'changed', state: 'held', reason: 'changed_in_lms' },
-  { bucket: 'in_gradebook', state: 'accepted', reason: 'none' },
+  { filter: 'need_you', state: 'held', reason: 'refused' },
+  { filter: 'on_the_way', state: 'waiting', reason: 'lms_silent' },
+  { filter: 'changed', state: 'held', reason: 'changed_in_lms' },
+  { filter: 'in_gradebook', state: 'accepted', reason: 'none' },
 ];
 
 /** Columns that hold a score of this person: all four for the first hundred, two for the others. */

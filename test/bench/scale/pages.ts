@@ -187,6 +187,6 @@ export async function checkFar(ground: Ground, n: number): Promise<void> {
     institutionId,
     _id: idOf(ground, KIND.delivery, n * 4 + 3),
   }).lean();
-  if (review?.state !== 'open' || delivery?.bucket !== 'in_gradebook')
+  if (review?.state !== 'open' || delivery?.filter !== 'in_gradebook')
     throw new Error(`enrolment ${n} has not what a cursor needs`);
 }

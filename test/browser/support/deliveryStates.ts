@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { COLUMNS_SHOWN, OWN_NOTES } from '../../../contract/grades.ts';
-import { bucketOf } from '../../../server/features/grades/deliveries/deliveryFilters.ts';
+import { filterOf } from '../../../server/features/grades/deliveries/deliveryFilters.ts';
 import { ColumnModel, type ColumnDoc } from '../../../server/features/grades/columns/column.model.ts';
 import {
   DeliveryAttemptModel,
@@ -124,7 +124,7 @@ function standAs(begun: DeliveryDoc, column: ColumnDoc, personId: string, standi
     sub: personId,
     state,
     reason,
-    bucket: bucketOf(state, reason),
+    filter: filterOf(state, reason),
     acceptedAt: null,
     lmsValue: null,
     lmsMaximum: null,

@@ -119,7 +119,7 @@ async function listScores(): Promise<number> {
 async function holdForSilence(): Promise<void> {
   await DeliveryModel.updateOne(
     { institutionId: world.institutionId, _id: walked.deliveryId ?? '' },
-    { $set: { state: 'held', reason: 'lms_silent', bucket: 'need_you' }, $unset: { dueAt: 1 } },
+    { $set: { state: 'held', reason: 'lms_silent', filter: 'need_you' }, $unset: { dueAt: 1 } },
   );
 }
 

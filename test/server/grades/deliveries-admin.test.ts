@@ -146,7 +146,7 @@ describe('repairs', () => {
     await grading().approve(pupil, { approved: 2, all: 2 });
     const head = await grading().headOf(pupil);
 
-    expect(head).toMatchObject({ state: 'closed', reason: 'not_gradable', bucket: 'closed' });
+    expect(head).toMatchObject({ state: 'closed', reason: 'not_gradable', filter: 'closed' });
   });
 
   test('used up attempts: the score is sent without a new one', async () => {

@@ -57,7 +57,7 @@ describe('a grade that was changed in the LMS', () => {
     await launchAgain(platform, pupil);
     const head = await grading().until(pupil, ({ state }) => state === 'held');
 
-    expect(head).toMatchObject({ reason: 'changed_in_lms', lmsValue: 4, bucket: 'changed' });
+    expect(head).toMatchObject({ reason: 'changed_in_lms', lmsValue: 4, filter: 'changed' });
     expect(platform.gradeOf('teacher-1')?.score).toBe(4);
     expect(platform.scores()).toHaveLength(0);
   });
@@ -69,7 +69,7 @@ describe('a grade that was changed in the LMS', () => {
     await launchAgain(platform, pupil);
     const head = await grading().until(pupil, ({ state }) => state === 'held');
 
-    expect(head).toMatchObject({ reason: 'cleared_in_lms', bucket: 'changed' });
+    expect(head).toMatchObject({ reason: 'cleared_in_lms', filter: 'changed' });
     expect(platform.scores()).toHaveLength(0);
   });
 
@@ -143,7 +143,7 @@ describe('a grade whose column went with its activity', () => {
     const head = await grading().until(pupil, ({ state }) => state === 'held');
 
     const history = await grading().historyOf(pupil);
-    expect(head).toMatchObject({ reason: 'column_gone', bucket: 'need_you' });
+    expect(head).toMatchObject({ reason: 'column_gone', filter: 'need_you' });
     expect((await rowOf(pupil)).actions).toContain('link_column');
     expect(history.slice(-2)).toMatchObject([
       { kind: 'read_back', outcome: 'refused', httpStatus: 404 },
@@ -270,7 +270,7 @@ describe('comparing the whole page', () => {
     await DeliveryModel.collection.updateOne(
       { institutionId, personId: stopped.personId },
       {
-        $set: { state: 'closed', bucket: 'closed', reason: 'closed_by_admin' },
+        $set: { state: 'closed', filter: 'closed', reason: 'closed_by_admin' },
       },
     );
     platform.demo.lms.requests.clear();

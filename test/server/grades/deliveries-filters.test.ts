@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
+import mongoose from 'mongoose';
 import { DeliveryFilter } from '../../../contract/grades.ts';
 import { listDeliveries } from '../../../server/features/grades/deliveries/list.service.ts';
-import { bucketOf } from '../../../server/features/grades/deliveries/deliveryFilters.ts';
+import { filterOf } from '../../../server/features/grades/deliveries/deliveryFilters.ts';
 import {
   DeliveryModel,
   type DeliveryDoc,
 } from '../../../server/features/grades/deliveries/delivery.model.ts';
 import { sendAll } from '../../../server/features/grades/deliveries/repairs.service.ts';
+import { MIGRATIONS } from '../../../server/migrations/index.ts';
 import { useGrading } from '../../support/gradingWorld.ts';
 
 const { deps, grading, admin } = useGrading();
@@ -26,7 +28,7 @@ function standing(n: number, { state, reason }: Stand) {
     sub: 's',
     state,
     reason,
-    bucket: bucketOf(state, reason),
+    filter: filterOf(state, reason),
     changedAt: new Date(),
     wanted: {
       given: 1,
@@ -93,5 +95,35 @@ describe('a filter of the Grades page', () => {
 
     expect(seen).toHaveLength(120);
     expect(new Set(seen).size).toBe(120);
+  });
+});
+
+describe('the migration of scores whose filter had another name', () => {
+  const change = MIGRATIONS.find(({ id }) => id.endsWith('delivery-filter'));
+  const deliveries = () => mongoose.connection.collection<{ _id: string }>('deliveries');
+
+  async function insertAs(n: number, before: object): Promise<string> {
+    const { filter: _, ...doc } = standing(n, { state: 'held', reason: 'refused' });
+    await deliveries().insertOne({ ...doc, ...before });
+    return doc._id;
+  }
+  const shown = async (show: DeliveryFilter): Promise<string[]> =>
+    (await listDeliveries(deps, admin(), { show })).rows.map((row) => row.id);
+
+  test('shows each one under its filter as before, also broken off midway and begun again', async () => {
+    await deliveries().createIndex({ institutionId: 1, bucket: 1 }, { name: 'delivery_by_bucket' });
+    const untouched = await insertAs(1, { bucket: 'need_you' });
+    const renamed = await insertAs(2, { filter: 'need_you' });
+    const renamedThenMoved = await insertAs(3, { filter: 'on_the_way', bucket: 'need_you' });
+
+    await change?.run();
+    await change?.run();
+
+    expect((await shown('need_you')).sort()).toEqual([untouched, renamed, renamedThenMoved].sort());
+    expect(await shown('on_the_way')).toEqual([]);
+    expect(await deliveries().countDocuments({ bucket: { $exists: true } })).toBe(0);
+    const indexes = (await deliveries().indexes()).map(({ name }) => name);
+    expect(indexes).toContain('delivery_by_filter');
+    expect(indexes).not.toContain('delivery_by_bucket');
   });
 });

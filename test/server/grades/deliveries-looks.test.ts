@@ -70,7 +70,7 @@ describe('a choice about what a person entered in the LMS, of somebody who was a
     await launchAgain(platform, pupil);
     const head = await grading().until(pupil, (now) => isSettled(now) && looks(platform) > 0);
 
-    expect(head).toMatchObject({ state, reason: 'changed_in_lms', lmsValue: 7, bucket: expect.any(String) });
+    expect(head).toMatchObject({ state, reason: 'changed_in_lms', lmsValue: 7, filter: expect.any(String) });
     expect(platform.gradeOf('teacher-1')?.score).toBe(7);
     expect(platform.scores()).toHaveLength(0);
   });
@@ -246,7 +246,7 @@ describe('a score that we once saw in the gradebook', () => {
     await launchAgain(platform, pupil);
     const head = await grading().until(pupil, ({ state }) => state === 'held');
 
-    expect(head).toMatchObject({ reason: 'cleared_in_lms', bucket: 'changed' });
+    expect(head).toMatchObject({ reason: 'cleared_in_lms', filter: 'changed' });
     expect(platform.scores()).toHaveLength(1);
   });
 
@@ -349,7 +349,7 @@ describe('a link that is given no grade while one of its scores is looked at', (
     await act(other, 'send_now');
     await grading().until(pupil, ({ sent, state }) => state === 'accepted' && sent?.given === 10);
 
-    expect(ended).toMatchObject({ state: 'accepted', bucket: 'in_gradebook', closedForGood: false });
+    expect(ended).toMatchObject({ state: 'accepted', filter: 'in_gradebook', closedForGood: false });
     expect(shown).toBe(5);
     expect(platform.gradeOf('teacher-1')?.score).toBe(10);
   });

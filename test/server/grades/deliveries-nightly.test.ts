@@ -59,7 +59,7 @@ async function seed(
     sub: 's',
     state: 'accepted',
     reason: 'none',
-    bucket: 'in_gradebook',
+    filter: 'in_gradebook',
     wanted,
     sent: null,
     changedAt: new Date(),
@@ -167,7 +167,7 @@ describe('by night', () => {
     const { institutionId } = grading();
     const one = await DeliveryModel.findOne({ institutionId, platformId }).lean();
     await DeliveryModel.collection.updateOne({ institutionId, _id: one?._id } as never, {
-      $set: { state: 'queued', dueAt: new Date(Date.now() - 60_000), bucket: 'on_the_way' },
+      $set: { state: 'queued', dueAt: new Date(Date.now() - 60_000), filter: 'on_the_way' },
     });
 
     await lookTonight(deps);
@@ -183,7 +183,7 @@ describe('by night', () => {
     await lookTonight(deps);
     const head = await grading().until(pupil, ({ state }) => state === 'held');
 
-    expect(head).toMatchObject({ reason: 'column_gone', bucket: 'need_you' });
+    expect(head).toMatchObject({ reason: 'column_gone', filter: 'need_you' });
     expect(platform.scores()).toHaveLength(1);
   });
 

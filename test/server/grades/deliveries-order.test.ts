@@ -308,7 +308,7 @@ describe('what a worker asks the database', () => {
       sub: 's',
       state: isDue ? 'queued' : 'accepted',
       reason: 'none',
-      bucket: isDue ? 'on_the_way' : 'in_gradebook',
+      filter: isDue ? 'on_the_way' : 'in_gradebook',
       wanted: { given: 1, maximum: 1, revision: 1, ...DECIDED },
       changedAt: new Date(),
       ...(isDue ? { dueAt: new Date() } : {}),
@@ -318,13 +318,13 @@ describe('what a worker asks the database', () => {
 
     const explained = await db?.collection('deliveries').find({ institutionId, platformId, dueAt: { $exists: true } })
       .hint('delivery_due').sort({ dueAt: 1 }).limit(11).explain('executionStats'); // prettier-ignore
-    const listed = await db?.collection('deliveries').find({ institutionId, bucket: 'on_the_way' })
-      .hint('delivery_by_bucket').sort({ changedAt: -1, _id: -1 }).limit(51).explain('executionStats'); // prettier-ignore
+    const listed = await db?.collection('deliveries').find({ institutionId, filter: 'on_the_way' })
+      .hint('delivery_by_filter').sort({ changedAt: -1, _id: -1 }).limit(51).explain('executionStats'); // prettier-ignore
 
     expect(explained?.['executionStats']).toMatchObject({ nReturned: 5, totalDocsExamined: 5 });
     expect(listed?.['executionStats']).toMatchObject({ nReturned: 5, totalDocsExamined: 5 });
     const plan = JSON.stringify((listed?.['queryPlanner'] as { winningPlan: unknown }).winningPlan);
-    expect(plan).toContain('delivery_by_bucket');
+    expect(plan).toContain('delivery_by_filter');
     expect(plan).not.toContain('SORT');
   });
 });

@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { DELIVERY, DELIVERY_REASONS, DELIVERY_STATES, mayMove } from '../../../contract/states.ts';
 import { inTransaction } from '../../../server/db.ts';
-import { bucketOf, standOf } from '../../../server/features/grades/deliveries/deliveryFilters.ts';
+import { filterOf, standOf } from '../../../server/features/grades/deliveries/deliveryFilters.ts';
 import {
   DeliveryModel,
   type DeliveryDoc,
@@ -84,7 +84,7 @@ const NAMES = Object.keys(TRANSITIONS);
 function expectWhole(head: DeliveryDoc): void {
   const { state } = head;
   const shownAs = standOf(head);
-  expect(head.bucket).toBe(bucketOf(shownAs.state, shownAs.reason));
+  expect(head.filter).toBe(filterOf(shownAs.state, shownAs.reason));
   if (head.stood) expect(['queued', 'sending']).toContain(state);
   expect(Boolean(head.dueAt)).toBe(['queued', 'sending', 'waiting'].includes(state));
   expect(Boolean(head.lease)).toBe(state === 'sending');
@@ -209,9 +209,9 @@ describe('a delivery', () => {
     const taken = await read(before._id);
     await moveDeliveries(which, named.standAsBefore(null));
 
-    const bucket = bucketOf(stood.state, stood.reason);
-    expect([standOf(looked), looked.bucket, looked.state]).toEqual([stood, bucket, 'queued']);
-    expect([standOf(taken), taken.bucket, taken.state]).toEqual([stood, bucket, 'sending']);
+    const filter = filterOf(stood.state, stood.reason);
+    expect([standOf(looked), looked.filter, looked.state]).toEqual([stood, filter, 'queued']);
+    expect([standOf(taken), taken.filter, taken.state]).toEqual([stood, filter, 'sending']);
     const { lastTimestamp: _a, mustRead: _b, ...same } = before;
     expect(await read(before._id)).toMatchObject(same);
   });

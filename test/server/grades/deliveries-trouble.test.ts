@@ -21,7 +21,7 @@ describe('an LMS in trouble', () => {
     const waiting = await grading().until(pupil, ({ state }) => state === 'waiting');
     await grading().until(pupil, ({ state }) => state === 'accepted');
 
-    expect(waiting).toMatchObject({ reason: 'lms_silent', tries: 1, bucket: 'on_the_way' });
+    expect(waiting).toMatchObject({ reason: 'lms_silent', tries: 1, filter: 'on_the_way' });
     expect(platform.gradeOf('teacher-1')?.score).toBe(10);
     const [first] = await grading().historyOf(pupil);
     expect(first).toMatchObject({ outcome: 'passing_fault', httpStatus: status });
@@ -82,6 +82,6 @@ describe('an LMS in trouble', () => {
     grading().start();
     const head = await grading().until(pupil, ({ state }) => state === 'held');
 
-    expect(head).toMatchObject({ reason: 'lms_silent', bucket: 'need_you' });
+    expect(head).toMatchObject({ reason: 'lms_silent', filter: 'need_you' });
   });
 });

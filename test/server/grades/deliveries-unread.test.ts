@@ -38,7 +38,7 @@ describe('an LMS that takes scores and does not let us read results', () => {
 
       const row = await getRow(grading().institutionId, head._id);
       const [, look] = await grading().historyOf(pupil);
-      expect(head).toMatchObject({ state: 'accepted', bucket: 'in_gradebook', unread: true, lmsValue: null });
+      expect(head).toMatchObject({ state: 'accepted', filter: 'in_gradebook', unread: true, lmsValue: null });
       expect(row).toMatchObject({ state: 'accepted', unread: true });
       expect(look).toMatchObject({
         kind: 'read_back',

@@ -58,7 +58,7 @@ describe('a score on its way', () => {
     const head = await grading.until(pupil, ({ state }) => state === 'accepted');
 
     expect(platform.gradeOf('teacher-1')?.score).toBe(10);
-    expect(head).toMatchObject({ reason: 'none', bucket: 'in_gradebook' });
+    expect(head).toMatchObject({ reason: 'none', filter: 'in_gradebook' });
     const [receipt] = await grading.historyOf(pupil);
     expect(receipt).toMatchObject({ kind: 'score', outcome: 'accepted', scoreGiven: 10 });
     expect(receipt?.requestHash).toMatch(/^[0-9a-f]{64}$/u);
@@ -229,7 +229,7 @@ describe('a score that a person must look after', () => {
     await grading.approve(pupil);
     const head = await grading.until(pupil, ({ state }) => state === 'held');
 
-    expect(head).toMatchObject({ reason: 'column_gone', bucket: 'need_you' });
+    expect(head).toMatchObject({ reason: 'column_gone', filter: 'need_you' });
   });
 
   test('is held when the link has no column', async () => {
@@ -298,7 +298,7 @@ describe('a score that a person must look after', () => {
       await grading.approve(pupil);
       const head = await grading.until(pupil, ({ state }) => state === 'held');
 
-      expect(head).toMatchObject({ reason: 'newer_is_there', bucket: 'changed', lmsValue: 4 });
+      expect(head).toMatchObject({ reason: 'newer_is_there', filter: 'changed', lmsValue: 4 });
     },
   );
 });
@@ -312,7 +312,7 @@ describe('what a person changed in the LMS', () => {
     await grading.approve(pupil, { approved: 2, all: 3 });
     const head = await grading.until(pupil, ({ state }) => state === 'held');
 
-    expect(head).toMatchObject({ reason: 'changed_in_lms', lmsValue: 8, bucket: 'changed' });
+    expect(head).toMatchObject({ reason: 'changed_in_lms', lmsValue: 8, filter: 'changed' });
     expect(platform.gradeOf('teacher-1')?.score).toBe(8);
   });
 

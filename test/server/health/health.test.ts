@@ -119,7 +119,7 @@ describe('the lag', () => {
       sub: '1',
       state: 'queued',
       reason: 'none',
-      bucket: 'on_the_way',
+      filter: 'on_the_way',
       wanted: {
         given: 1,
         maximum: 1,

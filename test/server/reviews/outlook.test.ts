@@ -155,7 +155,7 @@ describe('what an approval sends to the gradebook, said before', () => {
       sub: personId,
       state: 'accepted',
       reason: 'none',
-      bucket: 'in_gradebook',
+      filter: 'in_gradebook',
       changedAt: new Date(),
       sent: null,
       doubts: [],

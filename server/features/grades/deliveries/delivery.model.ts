@@ -8,10 +8,6 @@ import {
 } from '../../../../contract/states.ts';
 import { tenanted } from '../../../tenancy.ts';
 
-/** Where a row of the Grades page stands: its filters, so that none is under no filter. */
-export const BUCKETS = DeliveryFilter.options;
-export type Bucket = DeliveryFilter;
-
 /** Points of a maximum. */
 export interface ScoreValue {
   given: number;
@@ -62,7 +58,8 @@ export interface DeliveryDoc {
   sub: string;
   state: DeliveryState;
   reason: DeliveryReason;
-  bucket: Bucket;
+  /** Which filter of the Grades page shows it: always one. */
+  filter: DeliveryFilter;
   wanted: WantedScore;
   /** The last score that the LMS accepted. */
   sent: (ScoreValue & { revision: number; timestamp: Date }) | null;
@@ -123,7 +120,7 @@ const schema = new Schema<DeliveryDoc>(
     sub: { type: String, required: true },
     state: { type: String, enum: DELIVERY_STATES, required: true },
     reason: { type: String, enum: DELIVERY_REASONS, required: true },
-    bucket: { type: String, enum: BUCKETS, required: true },
+    filter: { type: String, enum: DeliveryFilter.options, required: true },
     wanted: {
       type: part({
         ...value,
@@ -183,6 +180,6 @@ schema.index(
   { name: 'delivery_by_look', partialFilterExpression: { state: 'accepted' } },
 );
 schema.index({ institutionId: 1, state: 1, reason: 1 }, { name: 'delivery_by_state' });
-schema.index({ institutionId: 1, bucket: 1, changedAt: -1, _id: -1 }, { name: 'delivery_by_bucket' });
+schema.index({ institutionId: 1, filter: 1, changedAt: -1, _id: -1 }, { name: 'delivery_by_filter' });
 
 export const DeliveryModel = model<DeliveryDoc>('Delivery', schema);

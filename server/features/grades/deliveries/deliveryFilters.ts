@@ -1,10 +1,10 @@
-import type { DeliveryAction } from '../../../../contract/grades.ts';
+import type { DeliveryAction, DeliveryFilter } from '../../../../contract/grades.ts';
 import type { DeliveryReason, DeliveryState } from '../../../../contract/states.ts';
-import type { Bucket, DeliveryDoc } from './delivery.model.ts';
+import type { DeliveryDoc } from './delivery.model.ts';
 
 const CHANGED: readonly DeliveryReason[] = ['changed_in_lms', 'cleared_in_lms', 'newer_is_there'];
 
-const OF_STATE: Readonly<Record<Exclude<DeliveryState, 'held'>, Bucket>> = {
+const OF_STATE: Readonly<Record<Exclude<DeliveryState, 'held'>, DeliveryFilter>> = {
   queued: 'on_the_way',
   sending: 'on_the_way',
   waiting: 'on_the_way',
@@ -13,7 +13,7 @@ const OF_STATE: Readonly<Record<Exclude<DeliveryState, 'held'>, Bucket>> = {
 };
 
 /** Which filter of the Grades page shows a delivery. */
-export function bucketOf(state: DeliveryState, reason: DeliveryReason): Bucket {
+export function filterOf(state: DeliveryState, reason: DeliveryReason): DeliveryFilter {
   if (state !== 'held') return OF_STATE[state];
   return CHANGED.includes(reason) ? 'changed' : 'need_you';
 }
@@ -31,8 +31,8 @@ export function standOf({
 export const STANDS_AT = { $ifNull: ['$stood.state', '$state'] };
 export const STANDS_FOR = { $ifNull: ['$stood.reason', '$reason'] };
 
-/** `bucketOf` as an expression of MongoDB's, of where a delivery stands for everybody. */
-export const BUCKET_OF_STATE_AND_REASON = {
+/** `filterOf` as an expression of MongoDB's, of where a delivery stands for everybody. */
+export const FILTER_OF_STATE_AND_REASON = {
   $switch: {
     branches: [
       {

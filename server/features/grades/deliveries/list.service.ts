@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import {
   COUNT_MAX,
+  DeliveryFilter,
   SEND_ALL_MAX,
   SendableFilter,
   type DeliveryAttempt,
-  type DeliveryFilter,
   type DeliveryList,
   type DeliveryRow,
 } from '../../../../contract/grades.ts';
@@ -16,7 +16,7 @@ import type { LiveSession } from '../../../http/liveSession.ts';
 import { appendAuditOnce } from '../../audit/audit.service.ts';
 import { getDisplayNames } from '../../launches/people.service.ts';
 import { SENDABLE } from './deliveryFilters.ts';
-import { BUCKETS, DeliveryModel, type Bucket, type DeliveryDoc } from './delivery.model.ts';
+import { DeliveryModel, type DeliveryDoc } from './delivery.model.ts';
 import { DeliveryAttemptModel } from './deliveryAttempt.model.ts';
 import { toAttempt, toCsv, toRows } from './deliveryRows.ts';
 import { pausesOf } from './lanes.ts';
@@ -40,10 +40,10 @@ export const sendableOf = (institutionId: string, show: SendableFilter) => ({
 
 /** The numbers of the Grades page, each up to one above `COUNT_MAX`: a count must not cost what history is long. */
 export async function countDeliveries(institutionId: string): Promise<DeliveryList['counts']> {
-  const count = (bucket: DeliveryFilter): Promise<number> =>
-    DeliveryModel.countDocuments({ institutionId, bucket })
+  const count = (filter: DeliveryFilter): Promise<number> =>
+    DeliveryModel.countDocuments({ institutionId, filter })
       .limit(COUNT_MAX + 1)
-      .hint('delivery_by_bucket');
+      .hint('delivery_by_filter');
   const [need_you, on_the_way, changed, in_gradebook, closed] = await Promise.all([
     count('need_you'),
     count('on_the_way'),
@@ -73,10 +73,10 @@ export async function listDeliveries(
   // first, so that what moves while the rows are read is found by the next look
   const newest = await findNewest(institutionId);
   const [deliveries, counts, sendable] = await Promise.all([
-    DeliveryModel.find({ institutionId, bucket: show, ...afterTimeCursor('changedAt', cursor) })
+    DeliveryModel.find({ institutionId, filter: show, ...afterTimeCursor('changedAt', cursor) })
       .sort({ changedAt: -1, _id: -1 })
       .limit(PAGE + 1)
-      .hint('delivery_by_bucket')
+      .hint('delivery_by_filter')
       .lean(),
     countDeliveries(institutionId),
     countSendable(institutionId, show),
@@ -97,12 +97,12 @@ export async function listDeliveries(
   };
 }
 
-/** The newest of a bucket: one step in an index. */
+/** The newest that a filter shows: one step in an index. */
 const newestPart = (
   institutionId: string,
-  bucket: Bucket,
+  filter: DeliveryFilter,
 ): ReadPart<Pick<DeliveryDoc, '_id' | 'changedAt'>> =>
-  part(DeliveryModel, { institutionId, bucket }, [
+  part(DeliveryModel, { institutionId, filter }, [
     { $sort: { changedAt: -1, _id: -1 } },
     { $limit: 1 },
     { $project: { changedAt: 1 } },
@@ -114,12 +114,14 @@ const newestPart = (
  */
 export async function findNewest(institutionId: string): Promise<string> {
   const [newest, pauses] = await Promise.all([
-    readTogether(Object.fromEntries(BUCKETS.map((bucket) => [bucket, newestPart(institutionId, bucket)]))),
+    readTogether(
+      Object.fromEntries(DeliveryFilter.options.map((filter) => [filter, newestPart(institutionId, filter)])),
+    ),
     pausesOf(institutionId),
   ]);
-  const moved = BUCKETS.flatMap((bucket) => newest[bucket] ?? []).map(
-    ({ _id, changedAt }) => `${_id} ${changedAt.getTime()}`,
-  );
+  const moved = DeliveryFilter.options
+    .flatMap((filter) => newest[filter] ?? [])
+    .map(({ _id, changedAt }) => `${_id} ${changedAt.getTime()}`);
   const paused = [...pauses].map(([platformId, until]) => `${platformId} ${until.getTime()}`).sort();
   return createHash('sha256')
     .update(JSON.stringify([moved, paused]))
@@ -133,13 +135,13 @@ export async function exportDeliveries(
   show: DeliveryFilter | undefined,
 ): Promise<string> {
   const { institutionId } = session;
-  const buckets = show ? [show] : BUCKETS;
+  const filters = show ? [show] : DeliveryFilter.options;
   const deliveries: DeliveryDoc[] = [];
-  for (const bucket of buckets) {
+  for (const filter of filters) {
     const room = CSV_MAX - deliveries.length;
     if (room < 1) break;
-    const found = DeliveryModel.find({ institutionId, bucket }).sort({ changedAt: -1, _id: -1 });
-    deliveries.push(...(await found.limit(room).hint('delivery_by_bucket').lean()));
+    const found = DeliveryModel.find({ institutionId, filter }).sort({ changedAt: -1, _id: -1 });
+    deliveries.push(...(await found.limit(room).hint('delivery_by_filter').lean()));
   }
   await appendAuditOnce(deps, session, {
     action: 'deliveries.exported',

@@ -1,6 +1,6 @@
 import type { ClientSession } from 'mongoose';
 import { DELIVERY, DELIVERY_STATES, statesBefore, type DeliveryState } from '../../../../contract/states.ts';
-import { BUCKET_OF_STATE_AND_REASON } from './deliveryFilters.ts';
+import { FILTER_OF_STATE_AND_REASON } from './deliveryFilters.ts';
 import { DeliveryModel } from './delivery.model.ts';
 
 /** Fields with a value or an expression of MongoDB's pipelines. A text that somebody typed goes into `$literal`. */
@@ -28,7 +28,7 @@ const WITH_DUE_TIME: readonly DeliveryState[] = ['queued', 'sending', 'waiting']
 const IS_TO_DO = { $in: ['$state', WITH_DUE_TIME] };
 
 /**
- * What follows from where a delivery stands, worked out after every transition: its bucket, that only what is to be done has
+ * What follows from where a delivery stands, worked out after every transition: its filter, that only what is to be done has
  * a time, that only what is on its way is leased, and that a look ends when it stands somewhere.
  */
 const derived = (quiet: boolean): readonly Stage[] => [
@@ -42,7 +42,7 @@ const derived = (quiet: boolean): readonly Stage[] => [
       trying: { $cond: [{ $eq: ['$state', 'sending'] }, '$trying', '$$REMOVE'] },
     },
   },
-  { $set: { bucket: BUCKET_OF_STATE_AND_REASON } },
+  { $set: { filter: FILTER_OF_STATE_AND_REASON } },
 ];
 
 /** Now by the database's clock, and not before the second after the last timestamp: Moodle compares whole seconds. */
