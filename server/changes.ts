@@ -125,7 +125,7 @@ class SharedStream {
     const reopen = (error: Error): void => {
       if (!isCurrent()) return;
       for (const { log } of [...this.#entries].slice(0, 1))
-        log.warn({ err: error }, 'the stream of changes broke off; opening it again');
+        log.warn({ err: error }, 'the change stream was interrupted; reopening it');
       this.#close().catch(() => undefined);
       this.#again = setTimeout(() => {
         this.#again = null;

@@ -178,7 +178,7 @@ class PrimaryClock implements DatabaseClock {
     try {
       await this.#burst();
     } catch (error) {
-      this.#log?.warn({ err: error }, "the database's time could not be asked for; the last one holds");
+      this.#log?.warn({ err: error }, "the database's time could not be read; using the last known offset");
     }
   }
 

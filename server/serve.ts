@@ -49,7 +49,7 @@ async function connectAtStart(uri: string, log: Pick<Logger, 'warn'>): Promise<M
   const limitMs = START_WAITS * selectionMs(uri);
   const giveUpAt = performance.now() + limitMs;
   const slow = setTimeout(
-    () => log.warn(`the database does not answer yet; waiting for it up to ${limitMs / 1000} s`),
+    () => log.warn(`the database does not respond yet; waiting up to ${limitMs / 1000} s`),
     SLOW_MS,
   );
   try {

@@ -33,12 +33,14 @@ export function prepareShutdown(parts: ShutdownParts): (noticed: boolean) => Pro
     connections.endWithAnswers();
     const worked = parts
       .stopWork()
-      .catch((error: unknown) => log.warn({ err: error }, 'workers could not give back; leases run out'));
+      .catch((error: unknown) =>
+        log.warn({ err: error }, 'workers could not release their work; its leases will expire'),
+      );
     if (noticed) await sleep(Math.min(noticeSeconds, limitSeconds / 2) * 1000);
     draining.close();
-    log.info('no new requests from now on; waiting for those under way');
+    log.info('no longer accepting requests; waiting for those in progress');
     await connections.close();
-    log.info('all requests have ended; waiting for the workers');
+    log.info('all requests have finished; waiting for the workers');
     await worked;
     await parts.closeRest();
   };
@@ -46,7 +48,7 @@ export function prepareShutdown(parts: ShutdownParts): (noticed: boolean) => Pro
     const late = sleep(limitSeconds * 1000, 'late' as const, { ref: false });
     const how = await Promise.race([drain(noticed).then(() => 'done' as const), late]);
     if (how === 'late') {
-      log.warn({ limitSeconds }, 'time is up: what is still under way is cut off');
+      log.warn({ limitSeconds }, 'shutdown timed out; cutting off what is still in progress');
       server.closeAllConnections();
     }
   };
@@ -65,7 +67,7 @@ export function endAtSignals(
   const codes = { SIGTERM: 143, SIGINT: 130 } as const;
   const hear = (signal: keyof typeof codes): void => {
     if (stopping) {
-      log.warn({ signal }, 'told twice: ending at once');
+      log.warn({ signal }, 'second signal received; exiting immediately');
       process.exit(codes[signal]);
     }
     stopping = true;
@@ -76,7 +78,7 @@ export function endAtSignals(
         process.exit(0);
       },
       (error: unknown) => {
-        log.error({ err: error }, 'stopping broke off');
+        log.error({ err: error }, 'shutdown failed');
         process.exit(1);
       },
     );

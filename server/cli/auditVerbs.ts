@@ -6,7 +6,10 @@ import { formatAnchor, parseAnchor, restoreAuditHead } from '../features/audit/s
 import { listInstitutionIds } from '../features/institutions/institutions.service.ts';
 import { JSON_FLAG, printRows, requireInstitution, type Context } from './context.ts';
 
-const CHAIN = ['--institution <name>', 'whose, by name or id; else what belongs to no institution'] as const;
+const CHAIN = [
+  '--institution <name>',
+  'name or id of the institution; without it, lines that belong to no institution',
+] as const;
 
 /** The chain of an institution, or of the installation. The log names both by their ids. */
 async function chainOf(named: string | undefined): Promise<string> {
@@ -18,9 +21,9 @@ async function chainOf(named: string | undefined): Promise<string> {
 function addList(audit: Command, context: Context): void {
   audit
     .command('list')
-    .description('the newest lines: number (- until it is sealed), time, person, action, subject')
+    .description('list the newest lines: number (- until sealed), time, person, action, subject')
     .option(...CHAIN)
-    .option('--last <n>', 'how many', '50')
+    .option('--last <n>', 'number of lines', '50')
     .option(...JSON_FLAG)
     .action(async (options: { institution?: string; last: string; json: boolean }) => {
       await context.deps();
@@ -41,45 +44,44 @@ function addList(audit: Command, context: Context): void {
 function addCheck(audit: Command, { deps, print }: Context): void {
   audit
     .command('check')
-    .description('walk a chain and name what does not fit')
+    .description('verify a chain and report every inconsistency')
     .option(...CHAIN)
     .option(
       '--expect <n:hash>',
-      'a line that must be in it: `expect` of a line "audit lines sealed" in the log',
+      'a line that the chain must contain: `expect` from an "audit lines sealed" log line',
     )
     .action(async (options: { institution?: string; expect?: string }) => {
       await deps();
       const expected = options.expect === undefined ? null : parseAnchor(options.expect);
       const { end, pending, faults } = await checkAuditChain(await chainOf(options.institution), expected);
       if (faults.length > 0) throw new AppError('INTERNAL', `The chain is broken. ${faults.join(' ')}`);
-      const waiting = pending > 0 ? ` Waiting to be sealed: ${pending}.` : '';
-      print(`The chain is whole. Its end: ${formatAnchor(end)}.${waiting}`);
+      const waiting = pending > 0 ? ` Lines waiting to be sealed: ${pending}.` : '';
+      print(`The chain is intact. Its end: ${formatAnchor(end)}.${waiting}`);
     });
 }
 
 function addResume(audit: Command, { deps, print }: Context): void {
   audit
     .command('resume')
-    .description('seal on from the last line of a chain that lost its head; leaves a line that says so')
+    .description('continue a chain that lost its head, from its last line on; adds a line that records this')
     .option(...CHAIN)
     .action(async (options: { institution?: string }) => {
       const d = await deps();
       const institutionId = await chainOf(options.institution);
       const end = await restoreAuditHead(institutionId);
-      if (!end)
-        throw new AppError('VALIDATION_FAILED', 'This chain has its head; there is nothing to resume.');
+      if (!end) throw new AppError('VALIDATION_FAILED', 'This chain has a head; there is nothing to resume.');
       await appendAudit(d, operatorOf(institutionId), {
         action: 'audit.resumed',
         subject: { kind: 'institution', id: institutionId },
         facts: end,
       });
-      print(`The chain goes on from ${formatAnchor(end)}.`);
+      print(`The chain continues from ${formatAnchor(end)}.`);
     });
 }
 
 /** What an operator asks of the audit. */
 export function addAuditVerbs(program: Command, context: Context): void {
-  const audit = program.command('audit').description('who read or changed what is not their own');
+  const audit = program.command('audit').description('who read or changed something that is not their own');
   addList(audit, context);
   addCheck(audit, context);
   addResume(audit, context);

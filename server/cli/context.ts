@@ -8,8 +8,8 @@ export interface Context {
   print: (line: string) => void;
 }
 
-export const INSTITUTION = ['--institution <name>', 'by its name'] as const;
-export const JSON_FLAG = ['--json', 'as one JSON array, for programs', false] as const;
+export const INSTITUTION = ['--institution <name>', 'name of the institution'] as const;
+export const JSON_FLAG = ['--json', 'print one JSON array', false] as const;
 
 /** @throws {AppError} NOT_FOUND, naming what was typed */
 export async function requireInstitution(name: string): Promise<InstitutionDoc> {

@@ -26,7 +26,7 @@ function addInstitutions(program: Command, context: Context): void {
   const institution = program.command('institution').description('the tenants of this installation');
   institution
     .command('list')
-    .description('all institutions: id, name, time zone')
+    .description('list all institutions: id, name, time zone')
     .option(...JSON_FLAG)
     .action(async (options: { json: boolean }) => {
       await deps();
@@ -36,12 +36,12 @@ function addInstitutions(program: Command, context: Context): void {
   institution
     .command('zone')
     .argument('<zone>', 'an IANA time zone: America/Chicago')
-    .description('set the time zone in which its dates are shown and its weeks begin')
+    .description('set the time zone for the dates and weeks of an institution')
     .requiredOption(...INSTITUTION)
     .action(async (zone: string, options: Named) => {
       const d = await deps();
       const { name, zone: now } = await setZone(d, (await requireInstitution(options.institution))._id, zone);
-      print(`${name} keeps the time of ${now}. Running processes know it within half a minute.`);
+      print(`${name} now uses the time zone ${now}. Running processes apply it within half a minute.`);
     });
 }
 
@@ -49,23 +49,26 @@ function addInstitutions(program: Command, context: Context): void {
 function readRole(typed: string, contextId: string | null): RolePlace {
   const role = AssignedRole.safeParse(typed);
   if (!role.success)
-    throw new AppError('VALIDATION_FAILED', `"${typed}" is no role: ${AssignedRole.options.join(' or ')}.`);
+    throw new AppError(
+      'VALIDATION_FAILED',
+      `"${typed}" is not a role; use ${AssignedRole.options.join(' or ')}.`,
+    );
   if (role.data === 'reviewer') return { role: role.data, contextId };
   if (contextId === null) return { role: role.data, contextId };
   throw new AppError(
     'VALIDATION_FAILED',
-    'An admin is one of the whole institution: leave --course out, or make them a reviewer.',
+    'An admin is always for the whole institution: omit --course, or assign the reviewer role.',
   );
 }
 
 function addAssign(program: Command, { deps, print }: Context): void {
   program
     .command('assign')
-    .argument('<person>', 'person id, or the name or e-mail address that the LMS sent')
+    .argument('<person>', 'person id, or the name or email address that the LMS sent')
     .argument('<role>', AssignedRole.options.join(' or '))
     .requiredOption(...INSTITUTION)
-    .option('--course <id>', 'a reviewer in this course only: our id of it')
-    .description('give a person a role that only Waymark gives')
+    .option('--course <id>', 'limit a reviewer to this course (its id in Waymark)')
+    .description('give a person a role that only Waymark grants')
     .action(async (who: string, typed: string, options: Named & { course?: string }) => {
       const d = await deps();
       const place = readRole(typed, options.course ?? null);
@@ -75,7 +78,7 @@ function addAssign(program: Command, { deps, print }: Context): void {
       if (contextId !== null && !(await getContextTitles(institutionId, [contextId])).has(contextId))
         throw new AppError('NOT_FOUND', `There is no course "${contextId}" in this institution.`);
       await assignRole(d, operatorOf(institutionId), { personId: person._id, ...place });
-      print(`${person.displayName} is ${place.role} now.`);
+      print(`${person.displayName} now has the role ${place.role}.`);
     });
 }
 
@@ -95,7 +98,7 @@ function readDate(text: string | undefined, { zone }: InstitutionDoc): Date | nu
   if (!isInstant || Number.isNaN(date.getTime()))
     throw new AppError(
       'VALIDATION_FAILED',
-      `"${text}" is no date: 2026-12-18, 2026-12-18T17:00:00Z, or none.`,
+      `"${text}" is not a date; use 2026-12-18, 2026-12-18T17:00:00Z, or none.`,
     );
   return date;
 }
@@ -105,10 +108,13 @@ const PATHWAY = ['--pathway <key>', 'key of the pathway'] as const;
 function addRunDates(run: Command, { deps, print }: Context): void {
   run
     .command('dates')
-    .description('set or take away the dates of the open run; what is not named stays')
+    .description('set or clear the dates of the open run; options that are not given stay unchanged')
     .requiredOption(...INSTITUTION)
     .requiredOption(...PATHWAY)
-    .option('--submit-by <date>', 'later submissions are marked late: a day there, an instant, or none')
+    .option(
+      '--submit-by <date>',
+      'later submissions are marked late: a day in its time zone, an instant, or none',
+    )
     .option('--review-by <date>', 'when reviews are due')
     .action(async (options: Named & { pathway: string; submitBy?: string; reviewBy?: string }) => {
       const d = await deps();
@@ -126,12 +132,12 @@ function addRunDates(run: Command, { deps, print }: Context): void {
 
 function addRuns(program: Command, context: Context): void {
   const { deps, print } = context;
-  const run = program.command('run').description('the times that a pathway is offered');
+  const run = program.command('run').description('the periods in which pathways are offered');
   run
     .command('list')
-    .description('runs, newest first: id, pathway, state, title, opened, submit by, review by')
+    .description('list runs, newest first: id, pathway, state, title, opened, submit by, review by')
     .requiredOption(...INSTITUTION)
-    .option('--pathway <key>', 'of this one only')
+    .option('--pathway <key>', 'only this one')
     .option(...JSON_FLAG)
     .action(async (options: Named & { pathway?: string; json: boolean }) => {
       await deps();
@@ -150,7 +156,7 @@ function addRuns(program: Command, context: Context): void {
   addRunDates(run, context);
   program
     .command('archive-run')
-    .description('close the open run of a pathway for new work')
+    .description('close the open run of a pathway to new work')
     .requiredOption(...INSTITUTION)
     .requiredOption(...PATHWAY)
     .action(async (options: Named & { pathway: string }) => {
@@ -165,7 +171,7 @@ function addLooks(program: Command, context: Context): void {
   const { deps, print } = context;
   program
     .command('deliveries')
-    .description('how many scores stand where')
+    .description('count the scores in each state')
     .requiredOption(...INSTITUTION)
     .option(...JSON_FLAG)
     .action(async (options: Named & { json: boolean }) => {
@@ -178,14 +184,14 @@ function addLooks(program: Command, context: Context): void {
     .command('rosters')
     .description('rosters of courses')
     .command('sync')
-    .description('read every course’s roster now, however fresh; the daily job does it by itself')
-    .option('--institution <name>', 'of this one only')
+    .description('read the roster of every course now, however recent; the daily job does this automatically')
+    .option('--institution <name>', 'only this one')
     .action(async (options: { institution?: string }) => {
       const d = await deps();
       const one = options.institution === undefined ? null : await requireInstitution(options.institution);
       const which = { olderThanMs: 0, ...(one ? { institutionIds: [one._id] } : {}) };
       const read = await syncAllRosters({ ...d, onBack: lookAtReturned }, which);
-      print(`${read} rosters were read to their end.`);
+      print(read === 1 ? '1 roster was read completely.' : `${read} rosters were read completely.`);
     });
 }
 

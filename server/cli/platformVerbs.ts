@@ -21,16 +21,16 @@ import {
 import { openInstitution } from './seed.ts';
 
 /** Caches of platforms live so long. */
-const SOON = 'Done. Running processes know it within half a minute.';
+const SOON = 'Done. Running processes apply it within half a minute.';
 
 function addInvite(program: Command, { deps, print }: Context): void {
   program
     .command('invite')
-    .description('print a one-time URL with which an LMS registers itself')
-    .requiredOption('--institution <name>', 'whose LMS it is; made when it is new')
+    .description('print a one-time URL that lets an LMS register itself')
+    .requiredOption('--institution <name>', 'owner of the LMS; created if it does not exist')
     .option(
       '--auto-approve',
-      'later deployments of the registered client id belong to the institution at once',
+      'assign later deployments of the registered client id to the institution at once',
       false,
     )
     .action(async (options: { institution: string; autoApprove: boolean }) => {
@@ -44,19 +44,19 @@ function addRegistrations(platform: Command, context: Context): void {
   const { deps, print } = context;
   platform
     .command('add')
-    .description('enter a registration by hand; its deployments wait for approval')
-    .requiredOption('--issuer <url>', 'as the LMS names itself in its tokens')
-    .requiredOption('--client-id <id>', 'that the LMS gave Waymark')
-    .requiredOption('--auth-url <url>', 'its OIDC authorization endpoint')
-    .requiredOption('--token-url <url>', 'its access token endpoint')
-    .requiredOption('--jwks-url <url>', 'its public keys')
-    .option('--token-audience <url>', 'where it is not the token URL')
+    .description('register a platform by hand; its deployments wait for approval')
+    .requiredOption('--issuer <url>', 'issuer in the tokens of the LMS')
+    .requiredOption('--client-id <id>', 'client id that the LMS assigned to Waymark')
+    .requiredOption('--auth-url <url>', 'OIDC authorization endpoint')
+    .requiredOption('--token-url <url>', 'access token endpoint')
+    .requiredOption('--jwks-url <url>', 'public key set')
+    .option('--token-audience <url>', 'if it is not the token URL')
     .option('--family <family>', 'canvas, moodle, schoology or other', 'other')
-    .option('--name <name>', 'as people see it; else what the LMS calls itself')
+    .option('--name <name>', 'name that people see; default: what the LMS calls itself')
     .action(async (options: Record<string, string>) => print((await addPlatform(await deps(), options))._id));
   platform
     .command('list')
-    .description('all registrations: id, state, family, issuer, client id, name')
+    .description('list all registrations: id, state, family, issuer, client id, name')
     .option(...JSON_FLAG)
     .action(async (options: { json: boolean }) => {
       await deps();
@@ -77,8 +77,8 @@ function addPlatformSwitches(platform: Command, { deps, print }: Context): void 
   platform
     .command('add-origin')
     .argument('<id>', 'first column of `platform list`')
-    .argument('<url>', 'a host name of the school that frames the tool')
-    .description('let one more origin frame this platform’s launches')
+    .argument('<url>', 'origin of the school that frames the tool')
+    .description('allow one more origin to frame the launches of a platform')
     .action(async (id: string, url: string) => {
       await addOrigin(await deps(), id, url);
       print(SOON);
@@ -86,8 +86,8 @@ function addPlatformSwitches(platform: Command, { deps, print }: Context): void 
   platform
     .command('rename')
     .argument('<id>', 'first column of `platform list`')
-    .argument('<name>', 'as people see it')
-    .description('give a registration the name that people see, in place of what the LMS calls itself')
+    .argument('<name>', 'name that people see')
+    .description('set the name that people see, instead of what the LMS calls itself')
     .action(async (id: string, name: string) => {
       await renamePlatform(await deps(), id, name);
       print(SOON);
@@ -104,8 +104,8 @@ function addPlatformSwitches(platform: Command, { deps, print }: Context): void 
         const count = await setPlatformState(await deps(), id, state);
         print(
           state === 'active'
-            ? 'The platform is active. Running processes know it within half a minute.'
-            : `The platform is disabled: nobody comes in by it any more. ${endedWords(count)}`,
+            ? 'The platform is enabled. Running processes apply it within half a minute.'
+            : `The platform is disabled; nobody can launch from it. ${endedWords(count)}`,
         );
       });
   }
@@ -116,7 +116,7 @@ function addDeploymentVerbs(deployments: Command, context: Context): void {
   deployments
     .command('list')
     .description(
-      'all deployments, the waiting ones first: id, state, deployment id, platform, how it names itself',
+      'list all deployments, those waiting for approval first: id, state, deployment id, platform, what the LMS calls itself',
     )
     .option(...JSON_FLAG)
     .action(async (options: { json: boolean }) => {
@@ -134,24 +134,24 @@ function addDeploymentVerbs(deployments: Command, context: Context): void {
   deployments
     .command('approve')
     .argument('<id>', 'first column of `deployments list`')
-    .description('give a deployment to an institution')
-    .requiredOption('--institution <name>', 'made when it is new')
+    .description('assign a deployment to an institution')
+    .requiredOption('--institution <name>', 'created if it does not exist')
     .action(async (id: string, options: { institution: string }) => {
       const d = await deps();
       const institution = await openInstitution(d, options.institution);
       await approveDeployment(d, id, institution._id);
-      print(`Deployment ${id} belongs to ${institution.name}.`);
+      print(`Deployment ${id} now belongs to ${institution.name}.`);
     });
   deployments
     .command('disable')
     .argument('<id>', 'first column of `deployments list`')
-    .description('switch a deployment off; nobody launches from it any more')
+    .description('disable a deployment, and end its sessions; nobody can launch from it')
     .requiredOption(...INSTITUTION)
     .action(async (id: string, options: { institution: string }) => {
       const d = await deps();
       const institution = await requireInstitution(options.institution);
       const count = await disableDeployment(d, id, institution._id);
-      print(`Deployment ${id} is disabled: nobody comes in by it any more. ${endedWords(count)}`);
+      print(`Deployment ${id} is disabled; nobody can launch from it. ${endedWords(count)}`);
     });
 }
 
@@ -163,6 +163,6 @@ export function addPlatformVerbs(program: Command, context: Context): void {
   addPlatformSwitches(platform, context);
   const deployments = program
     .command('deployments')
-    .description('installs of a registration; each belongs to one institution');
+    .description('installations of a platform; each belongs to one institution');
   addDeploymentVerbs(deployments, context);
 }

@@ -15,7 +15,7 @@ import { openInstitution, seedDemo } from './seed.ts';
 function addSetUpVerbs(program: Command, { deps, print }: Context): void {
   program
     .command('migrate')
-    .description('bring the database to the current schema')
+    .description('migrate the database to the current schema')
     .action(async () => {
       const d = await deps();
       const ran = await migrate(d.log, MIGRATIONS);
@@ -25,8 +25,8 @@ function addSetUpVerbs(program: Command, { deps, print }: Context): void {
     });
   program
     .command('seed')
-    .description('put the sample pathway into an institution; with --demo join it with the demo LMS')
-    .option('--institution <name>', 'which one; made when it is new', 'Demo District')
+    .description('load the sample pathway into an institution; --demo also connects the demo LMS')
+    .option('--institution <name>', 'which one; created if it does not exist', 'Demo District')
     .option('--demo', 'register the demo LMS', false)
     .option('--platform-url <url>', 'address of the demo LMS', 'http://127.0.0.1:3100')
     .action(async (options: { institution: string; demo: boolean; platformUrl: string }) => {
@@ -38,7 +38,7 @@ function addSetUpVerbs(program: Command, { deps, print }: Context): void {
 }
 
 function addKeyVerbs(program: Command, { deps, print }: Context): void {
-  const keys = program.command('keys').description('the tool’s own keys and what SECRET_KEYS seals');
+  const keys = program.command('keys').description('the tool’s keys, and what SECRET_KEYS encrypts');
   keys
     .command('rotate')
     .description('add a signing key: published at once, signing in ten minutes; the old one stays published')
@@ -50,14 +50,14 @@ function addKeyVerbs(program: Command, { deps, print }: Context): void {
     });
   keys
     .command('reseal')
-    .description('seal everything under the first of SECRET_KEYS, so that an older one may go')
+    .description('re-encrypt everything with the first of SECRET_KEYS, so that you can remove an older one')
     .action(async () => {
       const d = await deps();
       let count = await resealKeys(d);
       for (const institutionId of await listInstitutionIds()) count += await rewrapDataKeys(d, institutionId);
       const subject = { kind: 'secret', id: d.config.secretKeys[0].id };
       await appendAudit(d, operatorOf(), { action: 'keys.resealed', subject, facts: { count } });
-      print(`${count} sealed again.`);
+      print(`${count} re-encrypted.`);
     });
 }
 
@@ -68,7 +68,7 @@ function addKeyVerbs(program: Command, { deps, print }: Context): void {
 export function createProgram(context: Context): Command {
   const program = new Command('waymark')
     .description('Administers a Waymark installation.')
-    .showHelpAfterError('(`--help` after a verb tells what it takes)')
+    .showHelpAfterError('(run `--help` after a verb to see its options)')
     .exitOverride();
   program.configureOutput({ writeOut: (text) => context.print(text.trimEnd()) });
   addSetUpVerbs(program, context);

@@ -22,17 +22,17 @@ async function endInInstitution(d: AppDeps, institution: string, who: string | u
   const subject = person ? { kind: 'person', id: person._id } : { kind: 'institution', id: institutionId };
   const entry = { action: 'sessions.ended', subject, facts: { count } };
   await appendAudit(d, operatorOf(institutionId), entry);
-  return `${endedWords(count)} ${person ? `${person.displayName} of ${name}` : `Everybody of ${name}`}`;
+  return `${endedWords(count)} ${person ? `${person.displayName} of ${name}` : `Everybody in ${name}`}`;
 }
 
 /** @throws {AppError} VALIDATION_FAILED where it does not say whose */
 async function endThose(d: AppDeps, { institution, person, platform }: Whose): Promise<string> {
   if (platform !== undefined && institution === undefined && person === undefined)
-    return `${endedWords(await endPlatformSessions(d, platform))} Everybody of this platform`;
+    return `${endedWords(await endPlatformSessions(d, platform))} Everybody on this platform`;
   if (institution !== undefined && platform === undefined) return endInInstitution(d, institution, person);
   throw new AppError(
     'VALIDATION_FAILED',
-    'Say whose: --institution NAME, --institution NAME --person PERSON, or --platform ID.',
+    'Specify whose sessions: --institution NAME, --institution NAME --person PERSON, or --platform ID.',
   );
 }
 
@@ -40,14 +40,14 @@ async function endThose(d: AppDeps, { institution, person, platform }: Whose): P
 export function addSessionVerbs(program: Command, { deps, print }: Context): void {
   program
     .command('sessions')
-    .description('who is signed in now')
+    .description('sessions of people who are signed in')
     .command('end')
     .description(
-      'end sessions at once: bearers, windows, uploads and downloads; whoever may launch can come again',
+      'end sessions at once: bearers, windows, uploads and downloads; people who may launch can launch again',
     )
-    .option('--institution <name>', 'of everybody there, or with --person of one')
-    .option('--person <person>', 'person id, or the name or e-mail address that the LMS sent')
-    .option('--platform <id>', 'of everybody who came by it: first column of `platform list`')
+    .option('--institution <name>', 'everybody in this institution, or one person with --person')
+    .option('--person <person>', 'person id, or the name or email address that the LMS sent')
+    .option('--platform <id>', 'everybody who launched from this platform: first column of `platform list`')
     .action(async (whose: Whose) => {
       const said = await endThose(await deps(), whose);
       print(`${said} has to open the link in the course again.`);

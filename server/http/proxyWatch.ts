@@ -21,7 +21,7 @@ export function watchForProxy({ config, log }: Pick<Deps, 'config' | 'log'>): Pr
       if (!isMissed && config.trustProxy === 0 && HEADERS.some((name) => req.headers[name] !== undefined)) {
         isMissed = true;
         log.warn(
-          'a request came by a proxy (X-Forwarded-For or Forwarded), but TRUST_PROXY is 0: set it to the number of proxies in front',
+          'a request came through a proxy (X-Forwarded-For or Forwarded), but TRUST_PROXY is 0: set it to the number of proxies in front',
         );
       }
       next();

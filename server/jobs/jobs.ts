@@ -199,7 +199,10 @@ class Schedule implements Jobs {
     try {
       await job.run(this.#stopping.signal);
     } catch (error) {
-      this.#log.error({ err: error, job: job.name }, 'a background job failed; it runs again when it is due');
+      this.#log.error(
+        { err: error, job: job.name },
+        'a background job failed; it runs again when it is next due',
+      );
     } finally {
       clearInterval(heart);
     }
@@ -226,7 +229,7 @@ class Schedule implements Jobs {
     try {
       await writeEnds(ends);
     } catch (error) {
-      this.#log.warn({ err: error }, "the ends of jobs' turns could not be noted; their leases run out");
+      this.#log.warn({ err: error }, 'the ends of jobs could not be recorded; their leases will expire');
     }
   }
 
@@ -245,7 +248,10 @@ class Schedule implements Jobs {
         updatePipeline: true,
       });
     } catch (error) {
-      this.#log.warn({ err: error, job: name }, "a job's turn could not be noted; its lease runs out");
+      this.#log.warn(
+        { err: error, job: name },
+        'the state of a job could not be recorded; its lease will expire',
+      );
     }
   }
 }

@@ -95,7 +95,7 @@ export function createRefusalLog(
       await LaunchRefusalModel.insertMany(lines, { ordered: false });
     } catch (error) {
       const about = lines.map(({ _id, reason }) => ({ correlationId: _id, reason }));
-      log.error({ err: error, refusals: about }, 'refusals could not be kept');
+      log.error({ err: error, refusals: about }, 'refusals could not be stored');
     }
   }
 

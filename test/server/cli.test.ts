@@ -110,7 +110,7 @@ describe('a verb that changes something', () => {
       'platform.origin_added operator',
     ]);
     expect(await run('audit', 'check')).toEqual([
-      expect.stringMatching(/^The chain is whole\. Its end: 5:[0-9a-f]{64}\.$/),
+      expect.stringMatching(/^The chain is intact\. Its end: 5:[0-9a-f]{64}\.$/),
     ]);
   });
 
@@ -147,8 +147,8 @@ describe('a verb that changes something', () => {
     const withoutAnchor = await run('audit', 'check', '--institution', name);
     const withAnchor = await refusalOf(...asked, line.expect);
 
-    expect(whole).toEqual([`The chain is whole. Its end: ${line.expect}.`]);
-    expect(withoutAnchor.join('')).toMatch(/^The chain is whole/);
+    expect(whole).toEqual([`The chain is intact. Its end: ${line.expect}.`]);
+    expect(withoutAnchor.join('')).toMatch(/^The chain is intact/);
     expect(withAnchor).toMatch(/INTERNAL: .*which was expected, is not there: the chain ends at 1\./);
     expect(await refusalOf(...asked, '57:abc')).toMatch(/^VALIDATION_FAILED/);
   });
@@ -214,7 +214,7 @@ describe('rosters sync', () => {
 
     const said = await run('rosters', 'sync', '--institution', await nameOf(world.institutionId));
 
-    expect(said).toEqual(['1 rosters were read to their end.']);
+    expect(said).toEqual(['1 roster was read completely.']);
     expect(await RosterModel.countDocuments({ institutionId: world.institutionId })).toBe(1);
   });
 });
@@ -228,12 +228,12 @@ describe('what can’t be done', () => {
     [['deployments', 'approve', NOBODY, '--institution', 'North'], 'NOT_FOUND: A deployment'],
     [
       ['assign', 'x', 'king', '--institution', 'North'],
-      'VALIDATION_FAILED: "king" is no role: reviewer or admin.',
+      'VALIDATION_FAILED: "king" is not a role; use reviewer or admin.',
     ],
     [['assign', 'Nobody 1', 'admin', '--institution', 'North'], 'NOT_FOUND: A person "Nobody 1"'],
     [
       ['assign', 'x', 'admin', '--institution', 'North', '--course', NOBODY],
-      'VALIDATION_FAILED: An admin is one of the whole institution',
+      'VALIDATION_FAILED: An admin is always for the whole institution',
     ],
     [['archive-run', '--institution', 'North', '--pathway', NOBODY], 'NOT_FOUND: No run of pathway'],
     [
@@ -242,7 +242,7 @@ describe('what can’t be done', () => {
     ],
     [
       ['run', 'dates', '--institution', 'North', '--pathway', SAMPLE.key, '--submit-by', 'soon'],
-      'VALIDATION_FAILED: "soon" is no date',
+      'VALIDATION_FAILED: "soon" is not a date',
     ],
     [['platform', 'add', '--issuer', 'https://lms.example'], 'commander.missingMandatoryOptionValue'],
     [['fly'], 'commander.unknownCommand'],

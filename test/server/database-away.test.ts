@@ -269,7 +269,7 @@ describe('a process that starts without a database', () => {
   it('says that it waits, and why it gives up', async () => {
     const refused = start('mongodb://127.0.0.1:1/waymark?replicaSet=rs0&serverSelectionTimeoutMS=2000');
 
-    await expect(refused).rejects.toThrow(/the database does not answer yet; waiting for it up to 6 s/);
+    await expect(refused).rejects.toThrow(/the database does not respond yet; waiting up to 6 s/);
     await expect(refused).rejects.toThrow(/is MONGODB_URI right/);
   });
 });

@@ -39,8 +39,8 @@ function start(env: Record<string, string> = {}): Promise<AppProcess> {
   });
 }
 
-const CLOSED = 'no new requests from now on; waiting for those under way';
-const TIME_IS_UP = 'time is up: what is still under way is cut off';
+const CLOSED = 'no longer accepting requests; waiting for those in progress';
+const TIME_IS_UP = 'shutdown timed out; cutting off what is still in progress';
 const messages = (app: AppProcess): string[] => app.lines.map(({ msg }) => msg);
 
 /** A connection that the browser keeps open; with `path` after one request over it. */

@@ -221,7 +221,7 @@ async function hopeless(doc: ArtifactDoc, error: unknown): Promise<RefusalCode |
 async function noteFault(deps: ArtifactDeps, doc: ArtifactDoc, error: unknown): Promise<void> {
   const { _id, institutionId } = doc;
   const wait = Math.min(BACKOFF_MS * 2 ** doc.checkTries, BACKOFF_MAX_MS);
-  deps.log.warn({ err: error, artifactId: _id }, 'the check of an artifact will be made again');
+  deps.log.warn({ err: error, artifactId: _id }, 'the check of an artifact will be retried');
   await ArtifactModel.updateOne(
     { _id, institutionId, state: 'checking', 'checking.by': doc.checking?.by ?? '' },
     {

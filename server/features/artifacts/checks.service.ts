@@ -85,7 +85,7 @@ class CheckWatch implements RunningChecks {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       await this.#look().catch((error: unknown) =>
-        this.#deps.log.warn({ err: error }, 'files to check could not be looked for; trying again'),
+        this.#deps.log.warn({ err: error }, 'files waiting for a check could not be read; trying again'),
       );
       await this.#untilSomethingWaits();
       await sleep(this.#lookEveryMs, undefined, { signal, ref: false }).catch(() => undefined);

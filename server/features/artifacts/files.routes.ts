@@ -67,7 +67,7 @@ async function send(req: Request, res: Response, file: FileContent, signal: Abor
   } catch (error) {
     // players break ranges off all the time
     if (!req.socket.destroyed && !res.destroyed) throw error;
-    contextOf(req).log.debug({ err: error }, 'a download was broken off');
+    contextOf(req).log.debug({ err: error }, 'a download was aborted');
   }
 }
 

@@ -29,7 +29,7 @@ export function followSession(
       onOver();
     } catch (error) {
       // the database is away: the transfer itself finds that out
-      log.debug({ err: error }, 'whether a session lives could not be asked');
+      log.debug({ err: error }, 'the state of a session could not be read');
       again();
     }
   };

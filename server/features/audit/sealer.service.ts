@@ -137,7 +137,7 @@ export function startSealer(deps: SealerDeps): Sealer {
       },
       onOpen() {
         sweep().catch((error: unknown) =>
-          deps.log.error({ err: error }, 'audit lines could not be looked for'),
+          deps.log.error({ err: error }, 'pending audit lines could not be read'),
         );
       },
     },

@@ -50,14 +50,18 @@ export function createIdempotency({ log }: Pick<Deps, 'log'>): Idempotency {
   async function settle(claim: Claim, error: unknown): Promise<unknown> {
     const stands = await findClaim(claim).catch(() => null);
     if (stands?.done) return stands.kept;
-    await release(claim).catch((err: unknown) => log.warn({ err }, 'a key could not be given back'));
+    await release(claim).catch((err: unknown) =>
+      log.warn({ err }, 'an idempotency key could not be released'),
+    );
     throw error;
   }
 
   async function answerWith(claim: Claim, work: IdempotentWork, kept: unknown): Promise<Answer> {
     const answer = await work.answer(kept);
     // it is done, whether this can be stored or not
-    await storeAnswer(claim, answer).catch((err: unknown) => log.warn({ err }, 'an answer was not stored'));
+    await storeAnswer(claim, answer).catch((err: unknown) =>
+      log.warn({ err }, 'a response could not be stored'),
+    );
     return answer;
   }
 

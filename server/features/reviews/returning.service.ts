@@ -154,7 +154,7 @@ async function tryToSettle(
   try {
     return await settleReturn(institutionId, reviewId);
   } catch (error) {
-    log.warn({ err: error, reviewId }, 'a return could not go out yet; the next sweep tries again');
+    log.warn({ err: error, reviewId }, 'a return could not be completed yet; the next sweep tries again');
     return false;
   }
 }

@@ -44,8 +44,7 @@ async function syncCourse(
   const { contextId, membershipsUrl: url } = course;
   const sync = await syncRoster(deps.services, { institutionId, contextId, platform, url });
   const { skipped } = sync;
-  if (skipped)
-    deps.log.warn({ contextId, skipped }, 'members of a roster had no usable id and were left out');
+  if (skipped) deps.log.warn({ contextId, skipped }, 'members of a roster had no usable id and were ignored');
   await tellWhoIsBack(deps, institutionId, course);
   return sync;
 }

@@ -304,7 +304,7 @@ describe('sessions end', () => {
     [['--platform', 'x', '--institution', 'North']],
     [['--platform', 'x', '--person', 'Teacher 1']],
   ])('asks whose, where that is not said or said twice: %j', async (words) => {
-    await expect(run('sessions', 'end', ...words)).rejects.toThrow('Say whose: --institution NAME');
+    await expect(run('sessions', 'end', ...words)).rejects.toThrow('Specify whose sessions: --institution NAME');
   });
 
   test('does not know a platform that is not there', async () => {

@@ -92,7 +92,7 @@ export function createOutcomeWriter(
         await store(batch);
         waiting = waiting.slice(batch.length);
       } catch (error) {
-        log.error({ err: error }, 'how scores ended could not be stored; trying again');
+        log.error({ err: error }, 'outcomes of scores could not be stored; trying again');
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }

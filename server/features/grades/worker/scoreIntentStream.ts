@@ -60,7 +60,7 @@ export function watchScoreIntents(listener: Listener, log: Pick<Logger, 'warn'>)
       onOpen() {
         reconcileLanes().then(
           () => listener.onWake(),
-          (error: unknown) => log.warn({ err: error }, 'lost wakes could not be looked for'),
+          (error: unknown) => log.warn({ err: error }, 'lost wake-ups could not be looked up'),
         );
       },
     },

@@ -345,7 +345,7 @@ class Worker implements DeliveryWorker {
   }
 
   #background(work: Promise<void>): void {
-    work.catch((error: unknown) => this.#deps.log.warn({ err: error }, 'a lane could not be moved'));
+    work.catch((error: unknown) => this.#deps.log.warn({ err: error }, 'a lane could not be updated'));
   }
 }
 
