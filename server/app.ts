@@ -45,7 +45,7 @@ import type { AppDeps } from './wire.ts';
 const JSON_LIMIT_BYTES = 512 * 1024;
 const GRANT_LIMIT_BYTES = 16 * 1024;
 
-/** `/api/v1`: a bearer says who calls; each route says who may. */
+/** `/api/v1`: the bearer identifies the caller; each route declares who may call it. */
 function api(deps: AppDeps, callers: Callers): Router {
   const checkReplies = deps.config.environment !== 'production';
   const router = Router();
@@ -72,7 +72,7 @@ function api(deps: AppDeps, callers: Callers): Router {
   return router;
 }
 
-/** What needs no bearer, and so must stand before the middleware that reads it. */
+/** Routes that need no bearer, and so must be mounted before the middleware that reads it. */
 function grants(deps: AppDeps): Router {
   const router = Router();
   router.use('/session', jsonBody(GRANT_LIMIT_BYTES));
@@ -80,7 +80,7 @@ function grants(deps: AppDeps): Router {
   return router;
 }
 
-/** What `/lti` is handed, with launches counted where somebody reads the figures. */
+/** What `/lti` is given; launches are counted only if somebody reads the metrics. */
 function launches(deps: AppDeps): { land: LandLaunch; refusals: RefusalLog } {
   const { metrics, refusals } = deps;
   const land = createLaunchLander(deps);
@@ -101,15 +101,13 @@ function launches(deps: AppDeps): { land: LandLaunch; refusals: RefusalLog } {
   };
 }
 
-/** Each request would wait for as long as all before it did. */
+/** Each request would wait for as long as all requests before it did. */
 const refuseWhenAway: RequestHandler = (_req, _res, next) => {
   if (isDatabaseLongAway()) throw databaseAway();
   next();
 };
 
-/**
- * The whole application as one Express app: every mount in its order. It starts nothing and listens to nothing.
- */
+/** The whole application as one Express app: every mount in order. It starts nothing and does not listen. */
 export function createApp(deps: AppDeps): Express {
   const { config, log } = deps;
   const app = express();
@@ -129,7 +127,8 @@ export function createApp(deps: AppDeps): Express {
   );
   const refuseClosed = refuseWhenClosed(deps.draining);
   const whileServing = inOneStep([refuseClosed, refuseWhenAway]);
-  // before all that is looked through for other addresses: launches and their pages are what comes most often, and all at once
+  // mounted before everything that is matched for other addresses: launches and their pages are the most frequent requests, and
+  // come all at once
   app.use(
     '/lti',
     whileServing,

@@ -14,17 +14,17 @@ import { startJobs, type RepeatedJob } from './jobs/jobs.ts';
 import { sharedRead } from './sharedRead.ts';
 
 export interface BackgroundWork {
-  /** Gives back what was not begun, lets what is on its way end for some seconds, and breaks off the calls that are left. */
+  /** Releases what was not started, lets what is in progress finish for some seconds, and aborts the remaining calls. */
   stop(): Promise<void>;
 }
 
-/** A call to an LMS that takes longer after the signal to end is broken off: whoever goes on with it looks there first. */
+/** A call to an LMS that takes longer than this after the signal to stop is aborted: whoever continues looks there first. */
 const CUT_AFTER_MS = 3_000;
 
-/** Jobs whose turns begin together read the same list. */
+/** Jobs that start together read the same list. */
 const SHARED_MS = 1_000;
 
-/** The same job, with how long each run took and whether it came to its end. */
+/** The same job, with metrics for how long each run took and whether it finished. */
 export function withJobMetrics({ metrics }: Pick<AppDeps, 'metrics'>, job: RepeatedJob): RepeatedJob {
   if (!metrics) return job;
   return {
@@ -45,7 +45,7 @@ export function withJobMetrics({ metrics }: Pick<AppDeps, 'metrics'>, job: Repea
   };
 }
 
-/** Starts this process's share of the background work: scores on their way, and what must be looked after now and then. */
+/** Starts this process's share of the background work: sending scores, and the periodic jobs. */
 export function startBackgroundWork(deps: AppDeps): BackgroundWork {
   const { metrics } = deps;
   const cutting = new AbortController();

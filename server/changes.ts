@@ -3,27 +3,27 @@ import type { Logger } from 'pino';
 
 const AGAIN_MS = 1_000;
 /**
- * So long the database keeps a question for news when there is none; news are told at once. Less than a socket may be silent
- * (`db.ts`), since a question that waits is silence.
+ * How long the database holds a request for news when there is none; news is returned at once. It must be shorter than a socket
+ * may be silent (`db.ts`), since a waiting request is silent.
  */
 const AWAIT_MS = 15_000;
 
 export interface ChangeListener {
-  /** Names what it listens to in the log: `new scores`. Who listens to the same has the same name. */
+  /** Name in the log of what it listens to: `new scores`. Listeners to the same thing share the name. */
   of: string;
-  /** Collections by their names, with what a `$match` takes of their change events: the rest does not come over the wire. */
+  /** Collections by name, with the `$match` for their change events; other events do not cross the wire. */
   watched: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  /** Paths of a change event that it reads, but for `ns.coll`, which always comes; the rest does not come over the wire. */
+  /** Paths of a change event that it reads, besides `ns.coll`, which is always included; the rest does not cross the wire. */
   fields: readonly string[];
-  /** Also the document of an update, as it is when the change is told; null where it is gone. */
+  /** Also deliver the document of an update as it is when the event is delivered; null if it no longer exists. */
   withDocuments?: boolean;
-  /** Called when listening has begun, and each time it begins again: what came before is not told, so look for it. */
+  /** Called when listening starts, and each time it restarts: earlier changes are not delivered, so look for them. */
   onOpen?(): void;
   onChange(event: mongoose.mongo.ChangeStreamDocument): void;
 }
 
 export interface Listening {
-  /** False while changes may go by unheard. */
+  /** False while changes may be missed. */
   isOpen(): boolean;
   stop(): Promise<void>;
 }
@@ -31,7 +31,7 @@ export interface Listening {
 interface Entry {
   listener: ChangeListener;
   log: Pick<Logger, 'warn'>;
-  /** It has been told that listening has begun. */
+  /** It has been told that listening has started. */
   isOpen: boolean;
 }
 
@@ -42,7 +42,7 @@ interface Watch {
 
 const collectionOf = (event: object): string => (event as { ns?: { coll?: string } }).ns?.coll ?? '';
 
-/** What all of these hear of. */
+/** What all these listeners listen to. */
 function watchFor(listeners: readonly ChangeListener[]): Watch {
   const watched = Object.assign({}, ...listeners.map((one) => one.watched)) as ChangeListener['watched'];
   const fields = ['ns.coll', ...listeners.flatMap((one) => one.fields)];
@@ -57,8 +57,8 @@ function watchFor(listeners: readonly ChangeListener[]): Watch {
 }
 
 /**
- * The one change stream of a process, which all its listeners share: a stream without news costs the process and the database as
- * much as one with them. It is open while somebody listens.
+ * The single change stream of a process, shared by all its listeners: a stream without news costs the process and the database as
+ * much as one with news. It is open while somebody listens.
  */
 class SharedStream {
   readonly #entries = new Set<Entry>();
@@ -69,7 +69,7 @@ class SharedStream {
   #isPlanned = false;
   #again: NodeJS.Timeout | null = null;
 
-  /** @throws when somebody listens to something else in the same collection: each would hear what the other one asks for */
+  /** @throws if somebody listens to something different in the same collection: each would receive what the other asked for */
   join(entry: Entry): void {
     for (const collection of Object.keys(entry.listener.watched)) {
       for (const { listener } of this.#entries)
@@ -77,7 +77,7 @@ class SharedStream {
           throw new Error(`${listener.of} and ${entry.listener.of} listen to the same collection`);
     }
     this.#entries.add(entry);
-    // who joins at the same time gets the same stream
+    // whoever joins at the same time gets the same stream
     if (!this.#isPlanned) queueMicrotask(() => this.#open());
     this.#isPlanned = true;
   }
@@ -94,7 +94,7 @@ class SharedStream {
   #open(): void {
     this.#isPlanned = false;
     const { db } = mongoose.connection;
-    // one that broke off is opened in its time, for all
+    // a stream that was interrupted is reopened after a delay, for all listeners
     if (this.#again || this.#entries.size === 0 || !db) return;
     const { pipeline, withDocuments } = watchFor([...this.#entries].map(({ listener }) => listener));
     const openFor = JSON.stringify(pipeline);
@@ -116,7 +116,7 @@ class SharedStream {
     stream.on('change', (event) => {
       if (isCurrent()) this.#tell(event);
     });
-    // comes with the first answer of the database, also an empty one
+    // arrives with the first response of the database, even an empty one
     stream.once('resumeTokenChanged', () => {
       if (!isCurrent()) return;
       this.#isOpen = true;
@@ -133,7 +133,7 @@ class SharedStream {
       }, AGAIN_MS);
     };
     stream.on('error', reopen);
-    // without an error where the whole database was dropped
+    // happens without an error if the whole database was dropped
     stream.on('close', () => reopen(new Error('the database ended the stream')));
   }
 
@@ -143,7 +143,7 @@ class SharedStream {
       if (Object.hasOwn(listener.watched, collection)) listener.onChange(event);
   }
 
-  /** To those who have not heard it of this stream. */
+  /** Notifies those who have not yet been told about this stream. */
   #tellOpen(): void {
     for (const entry of this.#entries) {
       if (entry.isOpen) continue;
@@ -164,11 +164,11 @@ class SharedStream {
 const shared = new SharedStream();
 
 /**
- * Hears of changes the moment they are committed, in whichever process that was. All listeners of a process share one change stream.
- * One that breaks off is gone on with where it was, or else opened again, and its listeners told to look for what they missed; so
- * they are when somebody joins who listens to something else.
+ * Delivers changes as soon as they are committed, in any process. All listeners of a process share one change stream. A stream
+ * that is interrupted resumes where it was. If that is impossible, it is reopened, and its listeners are told to look for what
+ * they missed; they are also told when a listener to something else joins.
  *
- * @throws when somebody listens to something else in the same collection
+ * @throws if somebody listens to something different in the same collection
  */
 export function listenForChanges(listener: ChangeListener, log: Pick<Logger, 'warn'>): Listening {
   const entry = { listener, log, isOpen: false };

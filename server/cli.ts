@@ -33,7 +33,7 @@ function explain(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-/** 2: what was typed can't be done; 1: anything else went wrong. */
+/** 2: the input is at fault; 1: any other error. */
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   return error instanceof AppError && error.status < 500 ? 2 : 1;
@@ -46,7 +46,7 @@ try {
     print: (line) => process.stdout.write(`${line}\n`),
   }).parseAsync();
 } catch (error) {
-  // commander has said already what was wrong, and help is no fault
+  // commander has already printed what was wrong, and help is not an error
   if (!(error instanceof CommanderError)) process.stderr.write(`${explain(error)}\n`);
   process.exitCode = exitCodeOf(error);
 } finally {

@@ -2,12 +2,12 @@ import mongoose, { type PipelineStage } from 'mongoose';
 import { requireTenant } from './tenancy.ts';
 
 type Stage = PipelineStage.UnionWithPipelineStage;
-/** A model, as far as a read needs it. */
+/** The part of a model that a read needs. */
 interface Source {
   readonly collection: { readonly name: string };
 }
 
-/** A read that can go to the database together with others. `T` is what it yields: stored documents as they are. */
+/** A read that can be sent to the database together with others. `T` is what it yields: stored documents as they are. */
 export interface ReadPart<T> {
   readonly collection: string;
   /** Begins with a `$match` that names the institution. */
@@ -16,7 +16,7 @@ export interface ReadPart<T> {
   readonly yields?: T;
 }
 
-/** One part of a common read: what `filter`, which names the institution, finds, and what `more` makes of it. */
+/** One part of a combined read: what `filter`, which names the institution, finds, and what `more` makes of it. */
 export function part<T>(
   model: Source,
   filter: Readonly<Record<string, unknown>>,
@@ -25,14 +25,14 @@ export function part<T>(
   return { collection: model.collection.name, stages: [{ $match: filter }, ...more] };
 }
 
-/** So many are looked at first: in a large institution the first few say it as a rule. */
+/** How many are tried first: in a large institution the first few usually suffice. */
 const FIRST_LOOK = 10;
 
 /**
- * One of those whom `filter`, which names the institution, finds and `keep` lets through, or none: exact, and as cheap in a large
- * institution as in a small one. MongoDB reads the documents behind a `$match` in lots of megabytes, however few a `$limit` behind a
- * join lets through; with the `$limit` before the joins only the first are read, and the others where none of these came through
- * (a `$unionWith` begins when what is before it has ended).
+ * One of the documents that `filter`, which names the institution, finds and `keep` lets through, or none. The result is exact,
+ * and as cheap in a large institution as in a small one. MongoDB reads the documents after a `$match` in batches of megabytes,
+ * however few a `$limit` after a join lets through. With the `$limit` before the joins only the first ones are read, and the
+ * others only if none of those came through (a `$unionWith` starts when what precedes it has ended).
  */
 export function anyPart(
   model: Source,
@@ -50,14 +50,14 @@ export function anyPart(
 
 interface How {
   institutionId: string;
-  /** Path in the document that is at hand; of an array, each of its values counts. */
+  /** Path in the current document; for an array, each of its values counts. */
   local: string;
-  /** Path in the joined documents: the second field of an index, behind the institution. */
+  /** Path in the joined documents: the second field of an index, after the institution. */
   foreign: string;
   as: string;
 }
 
-/** Joins the documents of the same institution that have the value of `local` in `foreign`, as an array. */
+/** Joins the documents of the same institution whose `foreign` has the value of `local`, as an array. */
 export function join(
   model: Source,
   { institutionId, local, foreign, as }: How,
@@ -74,14 +74,14 @@ export function join(
   };
 }
 
-/** Parts of one common read, by name. */
+/** Parts of one combined read, by name. */
 export type ReadParts = Readonly<Record<string, ReadPart<unknown>>>;
-/** What a common read found: the documents of each part, by its name. */
+/** What a combined read found: the documents of each part, by name. */
 export type Found<P> = { [K in keyof P]: P[K] extends ReadPart<infer T> ? T[] : never };
 
 const FRONT = '(front)';
 
-/** More than any page reads of one kind: what it shows comes in one answer. */
+/** More than any page reads of one kind: everything it shows comes in one response. */
 const IN_ONE_ANSWER = 2_000;
 
 const labelled = (name: string, { stages }: ReadPart<unknown>): Stage[] => [
@@ -90,11 +90,11 @@ const labelled = (name: string, { stages }: ReadPart<unknown>): Stage[] => [
 ];
 
 /**
- * Reads several things in one command: what a page shows together costs one way to the database, however many collections it lies
- * in. Each part is looked up by its own index, as a query of its own would be; all see the database at about the same moment,
- * as queries side by side do.
+ * Reads several things in one command, so that what a page shows together costs one round trip, however many collections it
+ * spans. Each part is looked up through its own index, as a separate query would be. All parts see the database at about the same
+ * moment, as parallel queries do.
  *
- * @returns the documents of each part, by its name. Between the stages of a part its order holds; sort what must be in order.
+ * @returns the documents of each part, by name. A part keeps its order between its own stages; sort what must be ordered.
  * @throws {TenantMissingError} for a part, or anything joined to one, that does not name its institution
  */
 export async function readTogether<P extends ReadParts>(parts: P): Promise<Found<P>> {
@@ -118,7 +118,7 @@ export async function readTogether<P extends ReadParts>(parts: P): Promise<Found
   return found as Found<P>;
 }
 
-/** The same, with one part in front that is nobody's among `parts`: what decides whether anybody is shown the others. */
+/** The same, preceded by one part that is not among `parts`: it decides whether anybody is shown the others. */
 export async function readBehind<T, P extends ReadParts>(
   front: ReadPart<T>,
   parts: P,
@@ -127,13 +127,13 @@ export async function readBehind<T, P extends ReadParts>(
   return { front: first as T[], found: found as Found<P> };
 }
 
-/** Of so many institutions one command reads: a pipeline has at most 1,000 stages. */
+/** How many institutions one command reads: a pipeline may have at most 1,000 stages. */
 const AT_ONCE = 100;
 
 /**
- * The same read for each of several institutions, in few commands: for work that goes from tenant to tenant.
+ * The same read for each of several institutions, in few commands: for work that covers every tenant.
  *
- * @param read  names its institution, as any part
+ * @param read  names its institution, as any part does
  * @returns what was found, by institution
  */
 export async function readOfEach<T>(

@@ -56,7 +56,7 @@ const Environment = z.object({
   SHUTDOWN_NOTICE_SECONDS: z.coerce.number().min(0).max(120).default(3),
 });
 
-/** One secret that encrypts or decrypts; `id` is public and stands beside what it sealed. */
+/** One secret that encrypts or decrypts; `id` is public and is stored with what it encrypted. */
 export interface SecretKey {
   id: string;
   material: Buffer;
@@ -67,7 +67,7 @@ export interface Config {
   /** An origin, without a trailing slash. */
   publicUrl: string;
   publicOrigin: string;
-  /** Address that is listened on; undefined: every one of this machine. */
+  /** Address to listen on; undefined: every address of this machine. */
   host: string | undefined;
   port: number;
   mongodbUri: string;
@@ -77,20 +77,20 @@ export interface Config {
   workers: number;
   maxArtifactBytes: number;
   quotaBytes: number;
-  /** Bytes that one person's unfinished uploads may hold; never less than one file of the largest size. */
+  /** Bytes that one person's unfinished uploads may use; never less than one file of the largest size. */
   openUploadBytes: number;
   clamdUrl: string | undefined;
   smtpUrl: string | undefined;
   metricsToken: string | undefined;
   allowLocalPlatforms: boolean;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
-  /** All of a stop, from the signal on. */
+  /** Limit for the whole shutdown, from the signal on. */
   shutdownSeconds: number;
-  /** How long a process that ends still takes requests. */
+  /** How long a process that is shutting down still accepts requests. */
   shutdownNoticeSeconds: number;
 }
 
-/** Holds every fault of the environment at once, so that an operator mends it in one go. */
+/** Contains every error of the environment at once, so that an operator can fix them in one go. */
 export class ConfigError extends Error {
   readonly faults: readonly string[];
 
@@ -111,7 +111,7 @@ function toSecretKey(text: string): SecretKey {
 /** https always; plain http only on a loopback host with ALLOW_LOCAL_PLATFORMS=1 (demo, tests). */
 function publicUrlFault(url: URL, allowLocal: boolean): string | null {
   if (url.search || url.hash) return 'PUBLIC_URL: must have no query and no fragment';
-  // cookies are `__Host-`, which means the whole host, and the client's pages ask for /api and /assets
+  // cookies use `__Host-`, which means the whole host, and the client's pages request /api and /assets
   if (url.pathname !== '/')
     return `PUBLIC_URL: must have no path (it has ${url.pathname}): give Waymark a host name of its own`;
   if (url.protocol === 'https:') return null;
@@ -122,7 +122,7 @@ function publicUrlFault(url: URL, allowLocal: boolean): string | null {
 /**
  * Reads the whole configuration from an environment.
  *
- * @throws {ConfigError} with all faults, each naming its variable
+ * @throws {ConfigError} with all errors, each naming its variable
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));

@@ -2,19 +2,19 @@ import type { Mongoose } from 'mongoose';
 import type { Logger } from 'pino';
 import type { Clock } from './db.ts';
 
-/** One question to the database for its time. */
+/** Asks the database for its time once. */
 export interface ClockSample {
   /** The database's time minus the process's monotonic time, at the middle of the round trip, in ms. */
   offsetMs: number;
-  /** The offset is wrong by half of it at most: the answer was made at some moment within it. */
+  /** The offset is wrong by at most half of it: the database responded at some moment within it. */
   roundTripMs: number;
 }
 
 /** The database's time in this process. */
 export interface DatabaseClock extends Clock {
-  /** How wrong `now()` may be, in ms: grows while no good sample comes. */
+  /** How wrong `now()` may be, in ms: it grows while no good sample arrives. */
   uncertaintyMs(): number;
-  /** Asks the database now, instead of at the next turn. Never throws. */
+  /** Asks the database now, instead of at the next interval. Never throws. */
   measure(): Promise<void>;
   stop(): void;
 }
@@ -31,24 +31,26 @@ export interface DatabaseClockOptions {
 }
 
 const REFRESH_MS = 60_000;
-/** So many samples at a time at most, of which the shortest counts. */
+/** Maximum number of samples at a time; the shortest one counts. */
 const BURST = 5;
-/** A round trip that took no longer is good enough by itself, where it agrees with what is known. */
+/** A round trip that took no longer is good enough on its own, if it agrees with what is known. */
 const GOOD_ROUND_TRIP_MS = 10;
-/** A round trip that took longer has waited somewhere: for an election, a full pool, a process that stood still. */
+/** A round trip that took longer was delayed somewhere: by an election, a full pool, or a process that was paused. */
 const LONGEST_ROUND_TRIP_MS = 500;
-/** At the start a good sample is worth waiting for, so many bursts long; after them the best one is taken. */
+/** At the start, a good sample is worth waiting for during this many bursts; after that the best one is used. */
 const START_TRIES = 3;
-/** So much the host's wall clock is set or left behind before the database is asked anew. */
+/** If the host's wall clock jumps by this much, the database is asked again. */
 const HOST_STEP_MS = 1_000;
-/** What two quartz clocks may drift apart: 200 parts in a million. */
+/** How far two quartz clocks may drift apart: 200 parts per million. */
 const DRIFT = 200e-6;
 
 /**
- * Which offset holds after some samples: the shortest round trip decides, a long one changes nothing. An offset that is known
- * better than the new one stays, unless the two contradict each other: then the database's own clock has moved (another primary).
+ * Decides which offset applies after some samples: the shortest round trip wins, a long one changes nothing. A known offset that
+ * is more accurate than the new one stays, unless the two contradict each other: then the database's own clock has moved (another
+ * primary).
  *
- * @param known  what held so far, with its uncertainty grown up to now; null at the start, when even a long one is better than none
+ * @param known  the offset so far, with its uncertainty grown up to now; null at the start, when even a long one is better than
+ *   none
  */
 export function chooseOffset(
   known: { offsetMs: number; uncertaintyMs: number } | null,
@@ -64,7 +66,7 @@ export function chooseOffset(
   return contradicts || fresh.uncertaintyMs <= known.uncertaintyMs ? fresh : known;
 }
 
-/** Whether one more sample would say nothing that matters: this one is short, better than what is known, and agrees with it. */
+/** Whether one more sample would add nothing that matters: this one is short, better than what is known, and agrees with it. */
 function isEnough(known: { offsetMs: number; uncertaintyMs: number } | null, sample: ClockSample): boolean {
   if (!known || sample.roundTripMs > GOOD_ROUND_TRIP_MS) return false;
   const uncertaintyMs = sample.roundTripMs / 2;
@@ -72,7 +74,7 @@ function isEnough(known: { offsetMs: number; uncertaintyMs: number } | null, sam
   return uncertaintyMs <= known.uncertaintyMs && apartMs <= uncertaintyMs + known.uncertaintyMs;
 }
 
-/** Asks the primary: a secondary's clock is not the one that `$$NOW` of a write goes by. */
+/** Asks the primary: a secondary's clock is not the one that the `$$NOW` of a write uses. */
 async function askPrimary(db: Mongoose, monotonic: () => number): Promise<ClockSample> {
   const admin = db.connection.db?.admin();
   if (!admin) throw new Error('the clock needs a connected database');
@@ -83,7 +85,7 @@ async function askPrimary(db: Mongoose, monotonic: () => number): Promise<ClockS
   return { offsetMs: hello['localTime'].getTime() - (before + after) / 2, roundTripMs: after - before };
 }
 
-/** Calls `changed` whenever another member has become the primary: its clock may be another. */
+/** Calls `changed` whenever another member has become the primary: its clock may differ. */
 function watchPrimary(db: Mongoose, changed: () => void): () => void {
   const client = db.connection.getClient();
   let primary: string | null = null;
@@ -107,7 +109,7 @@ class PrimaryClock implements DatabaseClock {
   #known: { offsetMs: number; uncertaintyMs: number; at: number } | null = null;
   #hostOffsetMs: number;
   #running: Promise<void> | null = null;
-  /** Asked for while a burst was under way, which may have begun before whatever called for it. */
+  /** Requested while a burst was in progress, which may have started before the reason for the request. */
   #next: Promise<void> | null = null;
 
   constructor(sources: Sources, log: DatabaseClockOptions['log']) {
@@ -116,7 +118,7 @@ class PrimaryClock implements DatabaseClock {
     this.#hostOffsetMs = sources.wall() - sources.monotonic();
   }
 
-  /** @throws when the database can't be asked */
+  /** @throws if the database cannot be asked */
   async start(refreshMs: number, watch: (changed: () => void) => () => void): Promise<this> {
     for (let tries = 0; tries < START_TRIES && this.uncertaintyMs() > LONGEST_ROUND_TRIP_MS / 2; tries += 1)
       await this.#burst();
@@ -182,7 +184,7 @@ class PrimaryClock implements DatabaseClock {
     }
   }
 
-  /** The host's clock was set, or the host slept, during which monotonic time may stand still. */
+  /** The host's clock was set, or the host slept, during which monotonic time may stop. */
   #noticeStep(): void {
     const { wall, monotonic } = this.#sources;
     const hostOffsetMs = wall() - monotonic();
@@ -193,11 +195,11 @@ class PrimaryClock implements DatabaseClock {
 }
 
 /**
- * A clock that goes by the primary's, whatever this host's wall clock says or does: the process's monotonic time plus an offset. The
- * offset is asked for now, every minute, when another member has become the primary, and when the host's clock was set. While the
- * database is away the last one holds: a sample that waited is no sample.
+ * A clock that follows the primary's, whatever this host's wall clock says or does: the process's monotonic time plus an offset.
+ * The offset is measured now, every minute, when another member has become the primary, and when the host's clock was set. While
+ * the database is unavailable the last one applies; a sample that was delayed does not count.
  *
- * @throws when the database can't be asked at the start
+ * @throws if the database cannot be asked at the start
  */
 export async function startDatabaseClock(
   db: Mongoose,

@@ -2,27 +2,31 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { types } from 'node:util';
 import mongoose, { type ClientSession, type Model, type Mongoose } from 'mongoose';
 
-/** A clock that runs with the database's: two processes agree on what is past, whatever their own clocks say. */
+/** A clock that follows the database's: two processes agree on what is past, whatever their own clocks say. */
 export interface Clock {
   now(): Date;
 }
 
 /**
  * An election takes up to 12 s: 10 until the others miss the primary, then their vote. An operation waits longer than that for a
- * primary, and is then repeated once by the driver; so it is done late, but done.
+ * primary, and the driver then repeats it once; so it is done late, but done.
  */
 const SELECTION_MS = 20_000;
-/** A primary that stands still (a paused host, a full disk) keeps its connections open: silence ends them, later than an election. */
+/**
+ * A primary that hangs (a paused host, a full disk) keeps its connections open. Silence ends them, later than an election would.
+ */
 const SILENCE_MS = 20_000;
-/** Members are asked so often, and count as gone when they don't answer within the other: together less than an election takes. */
+/**
+ * How often members are pinged, and how soon they count as gone when they do not respond: together less than an election takes.
+ */
 const HEARTBEAT_MS = 4_000;
 const CONNECT_MS = 8_000;
-/** So often a connection pool looks for connections to put away or to add, where it is not to keep a number of them. */
+/** How often a connection pool checks for connections to close or add when it has no minimum size. */
 const POOL_CHECK_MS = 60_000;
-/** A transaction may wait for a primary and then be repeated. Beyond 28 s nobody waits: a browser gives up after 30. */
+/** A transaction may wait for a primary and then be repeated. Nobody waits longer than 28 s: a browser gives up after 30. */
 const TRANSACTION_SHARE = 1.4;
 
-/** How long things may take. What the connection string sets of these itself counts. */
+/** Timeouts. Those set in the connection string take precedence. */
 const TIMES = {
   serverSelectionTimeoutMS: SELECTION_MS,
   waitQueueTimeoutMS: SELECTION_MS,
@@ -31,7 +35,7 @@ const TIMES = {
   socketTimeoutMS: SILENCE_MS,
 };
 
-/** Names of options mean the same in any case. */
+/** Option names are case-insensitive. */
 const said = (uri: string): Map<string, string> =>
   new Map(
     [...new URLSearchParams(uri.split('?')[1] ?? '')].map(([name, value]) => [name.toLowerCase(), value]),
@@ -47,30 +51,30 @@ export function selectionMs(uri: string): number {
   return Number(said(uri).get('serverselectiontimeoutms')) || SELECTION_MS;
 }
 
-/** That of the connection that is open. */
+/** The value for the open connection. */
 let waitsMs = SELECTION_MS;
 
 /**
- * A client of the driver that wakes the process rarely. Its pools look after their connections ten times a second, which is more
- * than half of what an idle process costs. With no number of connections to keep and no idle time they have nothing to do: what broke
- * is put away when it is next taken out of the pool. The driver (7.8, `ConnectionPool`) reads how often from its client's options, but
- * no constructor and no connection string takes it.
+ * A client of the driver that rarely wakes the process. By default its pools check their connections ten times a second, which is
+ * more than half of the cost of an idle process. Without a minimum size and an idle timeout they have nothing to do: a broken
+ * connection is removed when it is next taken from the pool. The driver (7.8, `ConnectionPool`) reads the interval from its
+ * client's options, but no constructor and no connection string accepts it.
  */
 function createClient(uri: string, options: mongoose.mongo.MongoClientOptions): mongoose.mongo.MongoClient {
   const client = new mongoose.mongo.MongoClient(uri, options);
   const { minPoolSize, maxIdleTimeMS } = client.options;
   if (minPoolSize === 0 && maxIdleTimeMS === 0)
     Object.assign(client.options, { minPoolSizeCheckFrequencyMS: POOL_CHECK_MS });
-  // as mongoose's own: each part of a process may listen
+  // as mongoose itself does: each part of a process may listen
   return client.setMaxListeners(0);
 }
 
 /**
- * Connects mongoose with the house's settings: unknown fields and paths throw, indexes come
- * from migrations only; elections are ridden out, unless the connection string says shorter times.
+ * Connects mongoose with our settings: unknown fields and paths throw, indexes come from migrations only, and elections are
+ * ridden out unless the connection string sets shorter timeouts.
  *
- * @param how.patient  for work that lets a single command take its time, as building an index does
- * @throws what `isDatabaseAway` knows, where no primary is found in time; nothing of the connection is left then
+ * @param how.patient  for work in which a single command may take long, such as building an index
+ * @throws an error that `isDatabaseAway` recognises, if no primary is found in time; the connection is then closed completely
  */
 export async function connectDatabase(uri: string, how: { patient?: boolean } = {}): Promise<Mongoose> {
   mongoose.set({
@@ -79,7 +83,7 @@ export async function connectDatabase(uri: string, how: { patient?: boolean } = 
     runValidators: true,
     autoIndex: false,
     autoCreate: false,
-    // the driver waits for a primary; a queue of mongoose's own would give up after 10 s, before an election is over
+    // the driver waits for a primary; mongoose's own queue would give up after 10 s, before an election is over
     bufferCommands: false,
   });
   const { socketTimeoutMS, ...times } = timesFor(uri);
@@ -89,7 +93,7 @@ export async function connectDatabase(uri: string, how: { patient?: boolean } = 
     ...times,
     ...(how.patient || socketTimeoutMS === undefined ? {} : { socketTimeoutMS }),
     maxPoolSize: 50,
-    // majority is what "accepted", "submitted" and "approved" promise
+    // "accepted", "submitted" and "approved" promise a majority
     writeConcern: { w: 'majority' },
   });
   try {
@@ -104,7 +108,7 @@ export async function connectDatabase(uri: string, how: { patient?: boolean } = 
   return mongoose;
 }
 
-/** What can take a write: a primary, a router, a server that stands alone. */
+/** Servers that accept writes: a primary, a router, a standalone server. */
 const WRITABLE: ReadonlySet<string> = new Set(['RSPrimary', 'Mongos', 'Standalone', 'LoadBalancer']);
 let awaySince: number | null = null;
 
@@ -116,7 +120,7 @@ function watchForPrimary(client: mongoose.mongo.MongoClient): void {
   });
 }
 
-/** True when there has been no primary for longer than an operation would wait for one: waiting again is of no use. */
+/** True if there has been no primary for longer than an operation would wait for one: waiting again is pointless. */
 export function isDatabaseLongAway(): boolean {
   return awaySince !== null && performance.now() - awaySince > waitsMs;
 }
@@ -143,21 +147,21 @@ const AWAY_NAMES: ReadonlySet<string> = new Set([
   ...['MongoStalePrimaryError', 'MongoOperationTimeoutError', 'MongoExpiredSessionError'],
 ]);
 /**
- * Of servers that are no primary (any more), are going down, or wait for a majority that is not there:
+ * From servers that are no longer the primary, are shutting down, or wait for a majority that does not exist:
  * https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml
  */
 const AWAY_CODES: ReadonlySet<unknown> = new Set([
   ...[6, 7, 64, 89, 91, 100, 133, 134, 189, 262, 9001, 10107, 11600, 11602, 13388, 13435, 13436],
 ]);
 
-/** Of a socket that broke, once it was open. */
+/** From a socket that broke after it was open. */
 const BROKEN_CODES: ReadonlySet<unknown> = new Set(['EPIPE', 'ECONNRESET', 'ECONNABORTED', 'ETIMEDOUT']);
 const TRANSFERS: ReadonlySet<unknown> = new Set([undefined, 'read', 'write']);
 
 /**
- * True for the error of a socket itself, as no client of anything else throws it here (undici, the scanner's and Node's own request
- * wrap theirs). The driver (7.8, `Connection#writeCommand`) hands it on where a connection breaks while a command waits to be
- * written: it is none of the driver's classes, has none of its labels, and is not repeated by it.
+ * True for the error of a socket itself, in the form that no other client here throws it (undici, the scanner's and Node's own
+ * request wrap theirs). The driver (7.8, `Connection#writeCommand`) passes it on if a connection breaks while a command waits to
+ * be written. It is not one of the driver's classes, has none of its labels, and the driver does not repeat it.
  */
 function isBrokenConnection(error: unknown): error is Error {
   if (!types.isNativeError(error) || error.name !== 'Error' || error.message === 'aborted') return false;
@@ -165,7 +169,7 @@ function isBrokenConnection(error: unknown): error is Error {
   return BROKEN_CODES.has(code) && TRANSFERS.has(syscall);
 }
 
-/** True when it was the database that could not be reached or had no primary, and not what it was asked. */
+/** True if the database could not be reached or had no primary, as opposed to a fault in the request. */
 export function isDatabaseAway(error: unknown): boolean {
   if (isBrokenConnection(error)) return true;
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
@@ -174,12 +178,12 @@ export function isDatabaseAway(error: unknown): boolean {
   return false;
 }
 
-/** A transaction that could not be ended in time: whether it was stored is not known. */
+/** A transaction that could not be ended in time: it is unknown whether it was stored. */
 class TransactionTooLate extends Error {
   override readonly name = 'MongoOperationTimeoutError';
 }
 
-/** Has the driver begin its transaction anew, as it does for every other connection that broke before the commit. */
+/** Makes the driver restart its transaction, as it does for any other connection that breaks before the commit. */
 function toTransient(error: unknown): unknown {
   if (!isBrokenConnection(error)) return error;
   const transient = new mongoose.mongo.MongoNetworkError(error.message, { cause: error });
@@ -187,7 +191,7 @@ function toTransient(error: unknown): unknown {
   return transient;
 }
 
-/** Waits for a transaction as long as a person would. @throws {TransactionTooLate} while it may still go on, and be stored */
+/** Waits for a transaction as long as a person would. @throws {TransactionTooLate} while it may still continue and be stored */
 async function inTime<T>(running: Promise<T>, limitMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
@@ -197,26 +201,26 @@ async function inTime<T>(running: Promise<T>, limitMs: number): Promise<T> {
     return await Promise.race([running, late]);
   } finally {
     clearTimeout(timer);
-    // it may end after we gave up
+    // it may end after we have given up
     running.catch(() => undefined);
   }
 }
 
-/** What is to be written in the transaction of a piece of work that does not know of it. */
+/** What to write in the transaction of a piece of work that does not know about it. */
 export interface Alongside {
-  /** Called before the first operation of the transaction. What it throws ends it before its work. */
+  /** Called before the first operation of the transaction. If it throws, the transaction ends before its work. */
   begin(tx: ClientSession): Promise<void>;
-  /** Called in the transaction, after its work; again when the driver repeats it. What it throws ends the transaction. */
+  /** Called in the transaction, after its work, and again when the driver repeats it. If it throws, the transaction ends. */
   write(tx: ClientSession, returned: unknown): Promise<void>;
 }
 
 const alongside = new AsyncLocalStorage<{ what: Alongside | null; committed: boolean }>();
 
 /**
- * Runs `work`, whose one transaction also writes what stands alongside.
+ * Runs `work`, whose one transaction also writes `alongside`.
  *
- * @returns what `work` returned, and whether it came to a transaction
- * @throws also when `work` begins a second transaction: what stands alongside would be committed with half of it
+ * @returns what `work` returned, and whether it ran a transaction
+ * @throws also if `work` starts a second transaction: `alongside` would be committed with only half of it
  */
 export async function committingAlongside<T>(
   what: Alongside,
@@ -226,15 +230,15 @@ export async function committingAlongside<T>(
   try {
     return { returned: await alongside.run(store, work), committed: store.committed };
   } finally {
-    // what the work has left running has transactions of its own
+    // anything that the work left running has transactions of its own
     store.what = null;
   }
 }
 
 /**
- * Runs `work` in one MongoDB transaction, repeated by the driver on transient faults: so `work` must have no effect outside the
- * session. It rides out an election, and gives up (`isDatabaseAway`) where the driver alone would go on for two minutes; what was
- * given up may still be stored, as after a connection that broke.
+ * Runs `work` in one MongoDB transaction, which the driver repeats on transient errors; so `work` must have no effect outside the
+ * session. It rides out an election, and gives up (`isDatabaseAway`) where the driver alone would continue for two minutes. What
+ * was given up may still be stored, as after a broken connection.
  */
 export async function inTransaction<T>(work: (tx: ClientSession) => Promise<T>): Promise<T> {
   const store = alongside.getStore();
@@ -264,7 +268,7 @@ export async function inTransaction<T>(work: (tx: ClientSession) => Promise<T>):
 }
 
 /**
- * Ends what a session of a process that died has left open: its transaction would hold what it wrote to for a minute.
+ * Ends what a session of a dead process left open: its transaction would block what it wrote to for a minute.
  *
  * @param id  of the session (`toSessionId`)
  */
@@ -280,15 +284,15 @@ export function toSessionId(tx: ClientSession): string | null {
 }
 
 /**
- * Stores one new document as it is: nothing is cast, validated or filled in. For what every launch writes and the compiler has seen
- * whole: `insertMany` makes a bulk write of it, which costs a launch 5 % more.
+ * Stores one new document as it is: nothing is cast, validated or filled in. For documents that every launch writes and the
+ * compiler has checked completely: `insertMany` turns them into a bulk write, which makes a launch 5 % more expensive.
  */
 export async function insertAsIs<T extends { _id: string }>(model: Model<T>, document: T): Promise<void> {
   const collection = model.collection as unknown as { insertOne(document: T): Promise<unknown> };
   await collection.insertOne(document);
 }
 
-/** @returns whether the database answers; it rejects where it can't be reached */
+/** @returns whether the database responds; it rejects if it cannot be reached */
 export async function pingDatabase(): Promise<boolean> {
   return (await mongoose.connection.db?.admin().command({ ping: 1 }))?.['ok'] === 1;
 }

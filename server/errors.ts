@@ -3,15 +3,15 @@ import { STATUS_BY_CODE, type ErrorCode, type FieldFault } from '../contract/err
 interface AppErrorOptions {
   cause?: unknown;
   fields?: FieldFault[];
-  /** Sent to the client with the code; holds nothing that its reader may not see. */
+  /** Sent to the client with the code; contains nothing that its reader may not see. */
   details?: unknown;
   /** Sent as `Retry-After`. */
   retryAfterSeconds?: number;
 }
 
 /**
- * The one error that the server throws on purpose. `message` is fit to show to a person and says what to do;
- * `cause` goes to the log only, under the request's correlation id.
+ * The only error that the server throws on purpose. `message` can be shown to a person and says what to do; `cause` goes only to
+ * the log, under the request's correlation id.
  */
 export class AppError extends Error {
   readonly code: ErrorCode;
@@ -33,12 +33,12 @@ export class AppError extends Error {
   }
 }
 
-/** What a look-up by id answers, whether the thing is absent or another institution's: the two must look the same. */
+/** Error of a look-up by id, whether the thing does not exist or belongs to another institution: the two must look the same. */
 export function notFound(what: string): AppError {
   return new AppError('NOT_FOUND', `${what} is not here. It may have been removed, or the address is wrong.`);
 }
 
-/** True for MongoDB's duplicate key error, optionally of the index with that name. */
+/** True for MongoDB's duplicate key error, optionally only for the index with that name. */
 export function isDuplicateKey(error: unknown, indexName?: string): boolean {
   if (!(error instanceof Error) || !('code' in error) || error.code !== 11000) return false;
   return indexName === undefined || error.message.includes(indexName);

@@ -1,6 +1,6 @@
 /**
- * Every model of the house, so that a migration knows all collections and indexes, whichever part of the program runs it. A test
- * holds this list against the files.
+ * Every model, so that a migration knows all collections and indexes, whichever part of the program runs it. A test checks this
+ * list against the files.
  */
 import './features/artifacts/artifact.model.ts';
 import './features/artifacts/artifactFile.model.ts';

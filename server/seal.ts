@@ -8,25 +8,29 @@ import {
 } from 'node:crypto';
 import type { SecretKey } from './config.ts';
 
-/** What is stored of a sealed value: `key id . iv . tag . ciphertext`, the last three in base64url. */
+/** How a sealed value is stored: `key id . iv . tag . ciphertext`, the last three in base64url. */
 export type Sealed = string;
 
-/** Seals and opens under SECRET_KEYS: the first encrypts, all decrypt, so that a new key can be put in front (rotation). */
+/**
+ * Encrypts and decrypts with SECRET_KEYS: the first one encrypts, all of them decrypt, so that a new key can be put first
+ * (rotation).
+ */
 export interface Sealer {
-  /** @param purpose  binds the value to its place (`lti-key:<kid>`): moved elsewhere, it does not open */
+  /** @param purpose  binds the value to its place (`lti-key:<kid>`): moved elsewhere, it cannot be decrypted */
   seal(plain: Buffer | string, purpose: string): Sealed;
-  /** @throws {Error} when the key is no longer listed, the purpose differs, or the value was changed */
+  /** @throws {Error} if the key is no longer listed, the purpose differs, or the value was changed */
   open(sealed: Sealed, purpose: string): Buffer;
-  /** True when the value was sealed under another than the first key: time to seal it again. */
+  /** True if the value was encrypted with a key other than the first: time to encrypt it again. */
   isStale(sealed: Sealed): boolean;
   /**
-   * A tag that proves that we made `data` (HMAC-SHA-256 under the first key), so that forged values are refused without a look-up.
+   * A tag that proves that we issued `data` (HMAC-SHA-256 with the first key), so that forged values are refused without a
+   * look-up.
    *
-   * @param purpose  of what the data is: a tag for another purpose does not fit
-   * @param bytes  of the HMAC that are kept, at most 32
+   * @param purpose  what the data is for: a tag for another purpose does not match
+   * @param bytes  how many of the HMAC are kept, at most 32
    */
   tag(data: Buffer, purpose: string, bytes: number): Buffer;
-  /** True for a tag of ours under any of the keys. Its length says how much of the HMAC it is. */
+  /** True for a tag of ours under any of the keys. Its length determines how much of the HMAC it contains. */
   isTagged(data: Buffer, tag: Buffer, purpose: string): boolean;
 }
 
@@ -36,7 +40,7 @@ const derive = (secret: SecretKey, use: string): Buffer =>
   Buffer.from(hkdfSync('sha256', secret.material, Buffer.alloc(0), use, 32));
 
 function tagOf(key: Buffer, data: Buffer, purpose: string): Buffer {
-  // a purpose holds no zero byte, so no purpose and data read like another pair
+  // a purpose contains no zero byte, so no combination of purpose and data reads like another
   return createHmac('sha256', key).update(`${purpose}\0`).update(data).digest();
 }
 
@@ -48,7 +52,7 @@ export function encryptWith(key: Buffer, plain: Buffer, purpose: string): string
   return [iv, cipher.getAuthTag(), body].map((part) => part.toString('base64url')).join('.');
 }
 
-/** @throws {Error} when key or purpose differ, or the value was changed */
+/** @throws {Error} if key or purpose differ, or the value was changed */
 export function decryptWith(key: Buffer, text: string, purpose: string): Buffer {
   const [iv, tag, body] = text.split('.').map((part) => Buffer.from(part, 'base64url'));
   if (!iv || !tag || !body || tag.length !== 16) throw new Error('the sealed value is not well formed');

@@ -12,18 +12,18 @@ import { MIGRATIONS } from './migrations/index.ts';
 import { endAtSignals, prepareShutdown } from './shutdown.ts';
 import { wire } from './wire.ts';
 
-/** A process that could not begin; the message says what to do. */
+/** A process that could not start; the message says what to do. */
 class StartError extends Error {}
 
-/** A start waits so many times as long as an operation does. */
+/** A start waits this many times as long as an operation does. */
 const START_WAITS = 3;
 const SLOW_MS = 3_000;
 /** All headers of a request. */
 const HEADERS_MS = 60_000;
 
-/** @throws {StartError} where that address can't be had */
+/** @throws {StartError} if it cannot listen on that address */
 async function listen(server: Server, { host, port }: Pick<Config, 'host' | 'port'>): Promise<void> {
-  // bodies have limits of their own (http/bodyLimits.ts); Node's five minutes would end a long upload
+  // bodies have limits of their own (http/bodyLimits.ts); Node's five minutes would cut off a long upload
   server.requestTimeout = 0;
   server.headersTimeout = HEADERS_MS;
   server.keepAliveTimeout = 65_000;
@@ -41,9 +41,10 @@ async function listen(server: Server, { host, port }: Pick<Config, 'host' | 'por
 }
 
 /**
- * Connects, waiting for a database that is just starting or electing.
+ * Connects, waiting for a database that is starting up or electing.
  *
- * @throws {StartError} after a minute (with the times of `db.ts`); other faults of the connection (a wrong password, a wrong name) at once
+ * @throws {StartError} after a minute (with the timeouts of `db.ts`); other connection errors (a wrong password, a wrong name) at
+ *   once
  */
 async function connectAtStart(uri: string, log: Pick<Logger, 'warn'>): Promise<Mongoose> {
   const limitMs = START_WAITS * selectionMs(uri);
@@ -77,7 +78,7 @@ interface Client {
   shell: () => string;
 }
 
-/** @returns what ends the process again @throws {StartError} */
+/** @returns a function that stops the process @throws {StartError} */
 async function begin(
   config: Config,
   log: Logger,
@@ -88,7 +89,7 @@ async function begin(
     throw new StartError('the database is not migrated: run `npm run waymark -- migrate` first');
   const clock = await startDatabaseClock(db, { log });
   const deps = wire(config, { clock, log, ...client });
-  // the first key is made now, not in somebody's launch
+  // the first key is created now, not during somebody's launch
   await deps.keys.signingKey();
   const work = config.workers > 0 ? startBackgroundWork(deps) : null;
   const server = createServer(createApp(deps));
@@ -113,8 +114,8 @@ async function begin(
 }
 
 /**
- * Runs this process's share of Waymark, web, and workers where the configuration says so, until a signal ends it
- * (`server/shutdown.ts`). It exits with 1 where it can't begin, and says why.
+ * Runs this process's share of Waymark, web, and workers if the configuration says so, until a signal ends it
+ * (`server/shutdown.ts`). It exits with 1 if it cannot start, and says why.
  */
 export async function serve(config: Config, log: Logger, client: Client): Promise<void> {
   try {

@@ -1,7 +1,7 @@
 /**
- * The same read; who asks soon after another gets what that one got. One that failed is not kept.
+ * Shares one read among calls that come soon after each other: they get the result of the first. A failed read is not kept.
  *
- * @param keptMs  for how long after a read began others share it
+ * @param keptMs  how long after the start of a read others share it
  */
 export function sharedRead<T>(read: () => Promise<T>, keptMs: number): () => Promise<T> {
   let last: { at: number; found: Promise<T> } | null = null;

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /**
- * A folder that ships beside the program (`content`, `lti-config`, `dist/client`): seen from the sources (`server/`)
- * and from the build (`dist/server/`).
+ * A folder that ships with the program (`content`, `lti-config`, `dist/client`), found from the sources (`server/`) and from the
+ * build (`dist/server/`).
  *
- * @throws when this installation lacks it
+ * @throws if this installation lacks it
  */
 export function shippedFolder(name: string): string {
   const places = ['../', '../../'].map((up) => fileURLToPath(new URL(`${up}${name}/`, import.meta.url)));

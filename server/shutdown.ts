@@ -7,22 +7,22 @@ export interface ShutdownParts {
   server: Server;
   draining: Draining;
   log: Pick<Logger, 'info' | 'warn'>;
-  /** All of it, from the signal on, in seconds. */
+  /** Limit for the whole shutdown, from the signal on, in seconds. */
   limitSeconds: number;
-  /** How long requests are still taken after the signal, for the balancer to notice. At most half of the limit. */
+  /** How long requests are still accepted after the signal, so that the load balancer can notice. At most half of the limit. */
   noticeSeconds: number;
-  /** Gives back what workers hold; begins with the signal. */
+  /** Releases what workers hold; starts with the signal. */
   stopWork(): Promise<void>;
-  /** Closes what requests and workers needed; the last thing. */
+  /** Closes what requests and workers needed; runs last. */
   closeRest(): Promise<void>;
 }
 
 /**
- * Makes a process that can end well. The returned function begins the end once: `/readyz` turns 503 and workers give back at once;
- * after the notice no request is taken, uploads stop at a checkpoint, and what runs may end. It resolves when all has ended, or
- * at the limit.
+ * Makes a process that can shut down cleanly. The returned function starts the shutdown once: `/readyz` turns 503 and workers
+ * release their work at once; after the notice period no request is accepted, uploads stop at a checkpoint, and requests in
+ * progress may finish. It resolves when everything has ended, or at the limit.
  *
- * @returns `noticed`: false where nobody needs a notice, as at a terminal
+ * @returns `noticed`: false if nobody needs a notice period, as at a terminal
  */
 export function prepareShutdown(parts: ShutdownParts): (noticed: boolean) => Promise<void> {
   const { server, draining, log, limitSeconds, noticeSeconds } = parts;
@@ -55,9 +55,9 @@ export function prepareShutdown(parts: ShutdownParts): (noticed: boolean) => Pro
 }
 
 /**
- * Ends the process by `stop` at SIGTERM or SIGINT, with exit code 0; a second signal ends it at once.
+ * Ends the process with `stop` on SIGTERM or SIGINT, with exit code 0; a second signal ends it at once.
  *
- * @param stop  with false at SIGINT: somebody sits at a terminal, and no balancer is there to notice
+ * @param stop  called with false on SIGINT: somebody is at a terminal, and there is no load balancer to notice
  */
 export function endAtSignals(
   log: Pick<Logger, 'info' | 'warn' | 'error'>,

@@ -1,6 +1,6 @@
 import type { Aggregate, PipelineStage, Query, Schema } from 'mongoose';
 
-/** Thrown when code asks the database without saying whose data it wants: a fault of ours, never of a request. */
+/** Thrown if code queries the database without naming the tenant: our bug, never the request's fault. */
 export class TenantMissingError extends Error {
   constructor(model: string, operation: string) {
     super(`${model}.${operation} has no institutionId in its filter`);
@@ -21,7 +21,7 @@ function guardQuery(this: Query<unknown, unknown>): void {
   }
 }
 
-/** The tenants themselves: the `_id` of one is the `institutionId` of all that is its own. */
+/** The tenants themselves: the `_id` of an institution is the `institutionId` of everything that belongs to it. */
 const TENANTS = 'institutions';
 
 function startsWithTenant(collection: string, pipeline: readonly PipelineStage[]): boolean {
@@ -34,8 +34,8 @@ function startsWithTenant(collection: string, pipeline: readonly PipelineStage[]
 const JOINED_UNTENANTED: ReadonlySet<string> = new Set(['platforms']);
 
 /**
- * Throws unless a pipeline, and everything joined in it, begins by naming the institution: MongoDB does not carry the first
- * `$match` over.
+ * Throws unless a pipeline, and everything joined in it, starts by naming the institution: MongoDB does not apply the first
+ * `$match` to joins.
  *
  * @throws {TenantMissingError}
  */
@@ -68,8 +68,8 @@ function guardBulk(model: string, operations: readonly BulkOperation[]): void {
 }
 
 /**
- * Makes a schema tenanted: adds a required `institutionId` and refuses every query, aggregation and bulk write that
- * does not filter on one. A mistake throws in the first test that runs it, instead of leaking a neighbour's data.
+ * Makes a schema tenanted: adds a required `institutionId`, and rejects every query, aggregation and bulk write that does not
+ * filter on one. A mistake throws in the first test that runs it, instead of leaking another tenant's data.
  */
 export function tenanted(schema: Schema): void {
   schema.add({ institutionId: { type: String, required: true, immutable: true } });

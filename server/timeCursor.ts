@@ -1,6 +1,6 @@
 import { AppError } from './errors.ts';
 
-/** Where the next page of a list begins that is ordered by a time and then by id, newest first. */
+/** Where the next page of a list starts that is ordered by a time and then by id, newest first. */
 export function toTimeCursor(at: Date, id: string): string {
   return `${at.getTime()}.${id}`;
 }
@@ -9,7 +9,7 @@ export function toTimeCursor(at: Date, id: string): string {
  * The filter for what comes after a cursor; none for the first page.
  *
  * @param field  the time that the list is ordered by
- * @throws {AppError} VALIDATION_FAILED for a cursor that is none of ours
+ * @throws {AppError} VALIDATION_FAILED for a cursor that is not ours
  */
 export function afterTimeCursor(field: string, cursor: string | undefined) {
   if (cursor === undefined) return {};

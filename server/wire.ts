@@ -18,7 +18,7 @@ import { createRefusalLog, type RefusalLog } from './lti/refusals.ts';
 import { createLtiServices, type LtiServices } from './lti/services.ts';
 import { createSealer } from './seal.ts';
 
-/** Everything that the app is made of, built once for each process. */
+/** Everything that the app is made of, built once per process. */
 export interface AppDeps extends Deps {
   outbound: Outbound;
   platforms: PlatformStore;
@@ -30,7 +30,7 @@ export interface AppDeps extends Deps {
   refusals: RefusalLog;
   bodyLimits: BodyLimits;
   scanner: Scanner;
-  /** How far the process is on its way out. */
+  /** How far the shutdown of the process has got. */
   draining: Draining;
   /** Null without METRICS_TOKEN. */
   metrics: Metrics | null;
@@ -40,7 +40,7 @@ export interface AppDeps extends Deps {
   shell(): string;
 }
 
-/** Version of package.json; both the sources and the build lie one level below it or two. */
+/** Version in package.json, which is one or two levels above both the sources and the build. */
 function readVersion(): string {
   for (const place of ['../package.json', '../../package.json']) {
     try {
@@ -56,16 +56,16 @@ function readVersion(): string {
   return '0.0.0';
 }
 
-/** Two a second, for as long as a minute: no page of ours asks in vain so often. */
+/** Two per second, for as long as a minute: no page of ours sends that many failing requests. */
 const FAULTS_PER_MINUTE = 120;
 
-/** A write for each line would cost a launch 8 % more: lines go out together, after this long at the latest. */
+/** One write per line would make a launch 8 % more expensive: lines are written together, after this long at the latest. */
 const LOG_FLUSH_MS = 250;
 const LOG_BATCH_BYTES = 4096;
 
 /**
- * Standard output, with lines that wait for others. The destination's own `periodicFlush` would write nothing at all four times a
- * second in a process without work.
+ * Standard output, with buffered lines. The destination's own `periodicFlush` would write nothing at all four times a second in
+ * an idle process.
  */
 function createLogOutput(): pino.DestinationStream & { flushSync(): void } {
   const output = pino.destination({ dest: 1, sync: false, minLength: LOG_BATCH_BYTES });
@@ -83,7 +83,7 @@ function createLogOutput(): pino.DestinationStream & { flushSync(): void } {
   };
 }
 
-/** To standard output. What is left at the process's end is written then; a `fatal` line is written at once. */
+/** Writes to standard output. What is left at the end of the process is written then; a `fatal` line is written at once. */
 export function createLog(config: Config): Logger {
   return pino(
     {
@@ -95,7 +95,7 @@ export function createLog(config: Config): Logger {
   );
 }
 
-/** @param parts  what a test gives in place of the real part: its clock, its page, limits with a clock of their own */
+/** @param parts  what a test passes instead of the real part: its clock, its page, limits with their own clock */
 export function wire(
   config: Config,
   parts: { clock: Clock; log?: Logger; clientDirectory: string; shell: () => string } & Partial<

@@ -1,6 +1,6 @@
 import type { Query, Schema } from 'mongoose';
 
-/** Thrown when code would change what is written once: a fault of ours, never of a request. */
+/** Thrown if code would change an immutable document: our bug, never the request's fault. */
 class WrittenOnceError extends Error {
   constructor(model: string, operation: string) {
     super(`${model}.${operation}: what stands there is never changed`);
@@ -12,10 +12,10 @@ const CHANGES = ['updateOne', 'updateMany', 'replaceOne', 'findOneAndUpdate', 'f
 const REMOVALS = ['findOneAndDelete', 'deleteOne', 'deleteMany'] as const;
 
 /**
- * For what was judged and what is a record: its documents are inserted and read, and nothing else. Mongoose's own
- * `immutable` drops a change without a word; this one throws, so that a mistake is seen in the first test that runs it.
+ * For records and for what was judged: documents can be inserted and read, and nothing else. Mongoose's own `immutable` silently
+ * ignores a change; this one throws, so that a mistake shows in the first test that runs it.
  *
- * @param options.removable  they may be taken out whole: what waits in a collection to be moved on
+ * @param options.removable  documents may be deleted as a whole: those that wait in a collection to be moved on
  */
 export function writtenOnce(schema: Schema, { removable = false }: { removable?: boolean } = {}): void {
   for (const operation of removable ? CHANGES : [...CHANGES, ...REMOVALS]) {

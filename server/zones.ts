@@ -1,4 +1,4 @@
-/** One for each zone of an institution: to make one takes longer than all else that a map works out. */
+/** One for each institution's time zone: creating one takes longer than everything else that a map computes. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function formatOf(zone: string): Intl.DateTimeFormat {
@@ -18,7 +18,7 @@ function formatOf(zone: string): Intl.DateTimeFormat {
   return format;
 }
 
-/** Wall-clock parts of an instant in a zone, as if they were UTC. */
+/** Wall-clock parts of an instant in a time zone, as if they were UTC. */
 export function wallClock(at: Date, zone: string): Date {
   const parts = formatOf(zone).formatToParts(at);
   const get = (type: string): number => Number(parts.find((part) => part.type === type)?.value);
@@ -27,14 +27,14 @@ export function wallClock(at: Date, zone: string): Date {
   );
 }
 
-/** The instant at which a wall clock of the zone shows `wall`; found in two steps, so that a change of offset is met. */
+/** The instant at which a wall clock in the zone shows `wall`; found in two steps, to handle a change of offset. */
 export function instantOf(wall: Date, zone: string): Date {
   const guess = new Date(wall.getTime() - (wallClock(wall, zone).getTime() - wall.getTime()));
   return new Date(guess.getTime() + (wall.getTime() - wallClock(guess, zone).getTime()));
 }
 
 /**
- * The last second of a day in an IANA zone.
+ * The last second of a day in an IANA time zone.
  *
  * @param day  `2026-12-18`
  */

@@ -5,19 +5,19 @@ import { jsonErrorHandler } from './errorHandler.ts';
 
 /** How long a request's body may take to arrive, in ms. */
 export interface BodyLimits {
-  /** Without a byte of it. */
+  /** Without receiving a byte. */
   idleMs: number;
-  /** All of it. */
+  /** For the whole body. */
   totalMs: number;
-  /** Without a byte, where a large file is handed in: its length says nothing about its sender. */
+  /** Without receiving a byte of a large file: its length says nothing about its sender. */
   uploadIdleMs: number;
-  /** What is left of it once the answer is out. */
+  /** For the rest of the body, once the response has been sent. */
   restMs: number;
 }
 
 export const BODY_LIMITS: BodyLimits = {
   idleMs: 30_000,
-  // half a megabyte over a line of 5 kB a second
+  // half a megabyte at 5 kB per second
   totalMs: 120_000,
   uploadIdleMs: 60_000,
   restMs: 10_000,
@@ -26,16 +26,16 @@ export const BODY_LIMITS: BodyLimits = {
 interface Arriving {
   req: Request;
   res: Response;
-  /** Bytes of the connection when some last came, and when that was. */
+  /** Bytes received on the connection when some last arrived, and when that was. */
   bytes: number;
   heardAt: number;
   idleMs: number;
   endsAt: number;
-  /** An upload: it just breaks off, is kept as far as it came, and goes on by itself. */
+  /** An upload: it simply ends, is kept as far as it arrived, and resumes by itself. */
   isUpload: boolean;
 }
 
-/** tus writes by PATCH, and by the POST that begins an upload where it brings bytes along. */
+/** tus writes with PATCH, and with the POST that starts an upload if it carries bytes. */
 const isUpload = (req: Request): boolean =>
   /^\/api\/v1\/uploads(?:\/|$)/.test(req.path) &&
   (req.method === 'PATCH' || req.get('content-type') === 'application/offset+octet-stream');
@@ -43,7 +43,7 @@ const isUpload = (req: Request): boolean =>
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0;
 
-/** It is us who hold back what comes, and not the sender. */
+/** We are holding back the data, not the sender. */
 const isHeldBack = (req: Request): boolean => req.readableLength >= req.readableHighWaterMark;
 
 function end({ req, res, isUpload: breaksOff }: Arriving): void {

@@ -1,18 +1,18 @@
 import type { RequestHandler } from 'express';
 import type { Deps } from '../deps.ts';
 
-/** Whether a proxy stands in front that TRUST_PROXY does not count. */
+/** Whether there is a proxy in front that TRUST_PROXY does not count. */
 export interface ProxyWatch {
   handler: RequestHandler;
-  /** True once a request came by such a proxy. */
+  /** True once a request arrived through such a proxy. */
   isMissed: () => boolean;
 }
 
 const HEADERS = ['x-forwarded-for', 'forwarded'] as const;
 
 /**
- * Notices a proxy that nobody has told of: without TRUST_PROXY everybody behind it has its one address. Says so once in the log; anybody
- * can send such a header, so it is a word for the operator and changes nothing.
+ * Detects a proxy that the configuration does not mention: without TRUST_PROXY everybody behind it has its address. Logs this
+ * once. Anybody can send such a header, so it is only a hint for the operator and changes nothing.
  */
 export function watchForProxy({ config, log }: Pick<Deps, 'config' | 'log'>): ProxyWatch {
   let isMissed = false;

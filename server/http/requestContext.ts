@@ -3,17 +3,17 @@ import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import type { LiveSession } from './liveSession.ts';
 
-/** What belongs to one request and must not travel in its body: kept beside the request, not on `res.locals`. */
+/** What belongs to one request and must not travel in its body: stored next to the request, not in `res.locals`. */
 export interface RequestContext {
   readonly correlationId: string;
-  /** Its lines carry the correlation id. */
+  /** Its log lines carry the correlation id. */
   readonly log: Logger;
   session: LiveSession | null;
-  /** Template of the endpoint that answers: `/api/v1/attempts/:id`; null elsewhere. */
+  /** Template of the endpoint that responds: `/api/v1/attempts/:id`; otherwise null. */
   route: string | null;
 }
 
-/** Most requests log nothing but their one line, so a logger of their own is made when it is asked for. */
+/** Most requests log only their one line, so their own logger is created on demand. */
 class Context implements RequestContext {
   readonly correlationId = randomUUID();
   session: LiveSession | null = null;
@@ -32,7 +32,7 @@ class Context implements RequestContext {
 
 const contexts = new WeakMap<Request, RequestContext>();
 
-/** The context of a request; exists from the first middleware on. */
+/** The context of a request; it exists from the first middleware on. */
 export function contextOf(req: Request): RequestContext {
   const context = contexts.get(req);
   if (!context) throw new Error('the request has no context: requestContext() must be mounted first');

@@ -2,13 +2,13 @@ import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { contextOf } from './requestContext.ts';
 
-/** Addresses without what may be secret or personal: no query, and no launch key. */
+/** Paths without anything that may be secret or personal: no query and no launch key. */
 function loggedPath(url: string): string {
   const path = url.split('?', 1)[0] ?? url;
   return path.replace(/^\/app\/[\w-]{20,}/, '/app/:key');
 }
 
-/** One line for each request when its answer is out: method, path, status, milliseconds, who. */
+/** Logs one line per request once its response is sent: method, path, status, milliseconds, who. */
 export function requestLog(log: Pick<Logger, 'info'>): RequestHandler {
   return (req, res, next) => {
     const began = performance.now();

@@ -1,20 +1,20 @@
 import type { Role, Who } from '../../contract/common.ts';
 
-/** Where a right holds: in the whole institution, or in these of its courses (in none, for a launch outside of courses). */
+/** Where a right applies: in the whole institution, or in these of its courses (in none, for a launch outside of courses). */
 export interface Scope {
   readonly everywhere: boolean;
   readonly contextIds: readonly string[];
 }
 
-/** A role and where somebody was given it. */
+/** A role and where it was granted. */
 export interface Grant {
   role: Role;
   where: 'institution' | { contextId: string | null };
 }
 
 /**
- * How far a role must reach for its pages to open. What an admin sees is the whole institution's, so a course is not enough;
- * the other roles' services keep to the scope.
+ * How far a role must reach for its pages to open. What an admin sees belongs to the whole institution, so a course is not
+ * enough; the services of the other roles respect the scope.
  */
 const REACH: Readonly<Record<Role, 'course' | 'institution'>> = {
   participant: 'course',
@@ -32,13 +32,16 @@ function addGrant(scope: Scope | undefined, { where }: Grant): Scope {
 }
 
 /**
- * What one person may in one request. It answers one question, where a role holds; whether somebody "is an admin" can't be
- * asked. Routes, services and queries all go by it.
+ * What one person may do in one request. It answers only where a role applies; nobody can ask whether somebody "is an admin".
+ * Routes, services and queries all use it.
  */
 export class Rights {
   readonly #scopes: ReadonlyMap<Role, Scope>;
 
-  /** @param grants  of the launch, and own assignments. One that does not reach as far as its role's pages show counts nowhere. */
+  /**
+   * @param grants  from the launch and the person's assignments. A grant that reaches less far than its role's pages show has no
+   *   effect.
+   */
   constructor(grants: Iterable<Grant>) {
     const scopes = new Map<Role, Scope>();
     for (const grant of grants) {
@@ -48,29 +51,29 @@ export class Rights {
     this.#scopes = scopes;
   }
 
-  /** Where this role holds; null: nowhere. */
+  /** Where this role applies; null: nowhere. */
   scopeOf(role: Role): Scope | null {
     return this.#scopes.get(role) ?? null;
   }
 
-  /** Whether one of these may do it somewhere. `public` needs no rights and is not asked here. */
+  /** Whether one of these roles applies somewhere. `public` needs no rights and is not checked here. */
   reach(who: readonly Who[]): boolean {
     return who.some((one) => one === 'anyone' || (one !== 'public' && this.scopeOf(one) !== null));
   }
 
-  /** To be shown: which pages there are for this person. */
+  /** For display: which pages exist for this person. */
   get roles(): Role[] {
     return [...this.#scopes.keys()];
   }
 }
 
-/** Whether a scope holds what belongs to these courses. */
+/** Whether a scope includes something that belongs to these courses. */
 export function covers(scope: Scope | null, contextIds: readonly string[]): boolean {
   if (scope === null) return false;
   return scope.everywhere || contextIds.some((contextId) => scope.contextIds.includes(contextId));
 }
 
-/** The part of a query for documents with `contextIds` that keeps to a scope. */
+/** The part of a query on documents with `contextIds` that restricts it to a scope. */
 export function inScope(scope: Scope | null): { contextIds?: { $in: string[] } } {
   if (scope?.everywhere) return {};
   return { contextIds: { $in: [...(scope?.contextIds ?? [])] } };

@@ -9,7 +9,7 @@ import { parseSources } from './parse.ts';
 import { contextOf, type RequestContext } from './requestContext.ts';
 import { sendJsonUnkept } from './unkept.ts';
 
-/** What a handler gets: parsed sources only, and the session that the bearer named. */
+/** What a handler gets: only parsed sources, and the session that the bearer identified. */
 export interface Call<E extends Endpoint> {
   session: LiveSession;
   params: ParamsOf<E>;
@@ -22,21 +22,21 @@ export interface Call<E extends Endpoint> {
 
 export type Handler<E extends Endpoint> = (call: Call<E>) => Promise<ReplyOf<E>>;
 
-/** Does a piece of work once for each key, and answers a repeat as the first time (Idempotency-Key). */
+/** Does a piece of work once per key, and gives a repeat the same response as the first time (Idempotency-Key). */
 export interface Idempotency {
   run: (call: IdempotentCall, work: IdempotentWork) => Promise<Answer>;
 }
-/** A POST in two halves, so that a repeat can be answered without doing it again. */
+/** A POST in two halves, so that a repeat gets a response without doing the work again. */
 export interface IdempotentWork {
   work: () => Promise<unknown>;
-  /** What is kept, with the key, of what the transaction returned: all that the answer can't find by itself. */
+  /** What is stored, with the key, of what the transaction returned: everything that the response cannot look up. */
   keep: (returned: unknown) => unknown;
   answer: (kept: unknown) => Promise<Answer>;
 }
 export interface IdempotentCall {
   session: LiveSession;
   key: string;
-  /** What the key was used for: method, path and body. A second use for something else is refused. */
+  /** What the key was used for: method, path and body. Using it for anything else is refused. */
   fingerprint: string;
 }
 export interface Answer {
@@ -44,14 +44,14 @@ export interface Answer {
   body: unknown;
 }
 
-/** Everything that mounting a route needs, made once in `app.ts`. */
+/** Everything needed to mount a route, created once in `app.ts`. */
 export interface RouteDeps {
   router: Router;
   callers: Callers;
-  /** Makes `req.body` of a JSON body. */
+  /** Parses a JSON body into `req.body`. */
   readBody(req: Request, res: Response): Promise<void>;
   idempotency: Idempotency;
-  /** Off in production: replies come from `to…` functions; in tests each reply is held against the contract. */
+  /** Off in production, where replies come from `to…` functions; in tests every reply is validated against the contract. */
   checkReplies: boolean;
 }
 
@@ -77,35 +77,35 @@ function idempotencyKeyOf(req: Request): string {
   return key;
 }
 
-/** Endpoints of a handler in one piece. */
+/** Endpoints whose handler is a single function. */
 type PlainEndpoint = Endpoint & { readonly repeats?: 'found' | 'anew' | undefined };
 /** Endpoints whose key is committed with their work. */
 type CommittedEndpoint = Endpoint & { readonly method: 'post'; readonly repeats: 'committed' };
 
-/** Where the answer needs nothing of the transaction. */
+/** For a response that needs nothing from the transaction. */
 export const NOTHING = z.unknown().transform(() => null);
 
-/** A POST that is done once for each key, whatever dies when. `S` says what is kept of it for a day: little, and no secret. */
+/** A POST that is done once per key, whatever dies when. `S` is what is stored of it for a day: little, and no secret. */
 export interface CommittedHandler<E extends CommittedEndpoint, S extends z.ZodType> {
   /**
-   * Does it, in one `inTransaction` (the key is written in it; before it only what may be done twice). Where there is
-   * nothing to do it returns what its transaction would.
+   * Does the work, in one `inTransaction` (which also writes the key; before it, only what may be done twice). If there is
+   * nothing to do, it returns what its transaction would have returned.
    */
   work: (call: Call<E>) => Promise<unknown>;
-  /** What is kept of what the transaction returned. */
+  /** What is stored of what the transaction returned. */
   keeps: S;
-  /** Makes the answer, also of a request that died before it had one: only reads, and what may be done twice. */
+  /** Builds the response, including for a request that died before it had one: only reads, and what may be done twice. */
   reply: (call: Call<E>, kept: z.output<S>) => Promise<ReplyOf<E>>;
 }
 
-/** What an answer is made of, read in the command that finds out who is calling: before it is known whether they may see it. */
+/** What a response is built from, read in the command that identifies the caller: before it is known whether they may see it. */
 type Reads<E extends Endpoint, P extends ReadParts> = (who: SessionIds, params: ParamsOf<E>) => P;
 interface Answering<E extends Endpoint, P extends ReadParts> {
   reads: Reads<E, P>;
   answer: (call: Call<E>, toAnswer: (reply: unknown) => Answer, found: Found<P>) => Promise<Answer>;
 }
 
-/** A request whose address is not in its form reads nothing: it will be refused, but not before it is known who is calling. */
+/** A request whose path is malformed reads nothing: it will be refused, but only once the caller is known. */
 function readsFor<E extends Endpoint, P extends ReadParts>(
   endpoint: E,
   reads: Reads<E, P>,
@@ -116,7 +116,7 @@ function readsFor<E extends Endpoint, P extends ReadParts>(
   return (who) => reads(who, params?.data as ParamsOf<E>);
 }
 
-/** First who may, then what shape, then one call of the service. Replies are never cached: they are one person's. */
+/** First who may call it, then the shape, then one call of the service. Replies are never cached: they belong to one person. */
 function mount<E extends Endpoint, P extends ReadParts>(
   deps: RouteDeps,
   endpoint: E,
@@ -150,24 +150,24 @@ function toIdempotentCall<E extends Endpoint>(endpoint: E, call: Call<E>): Idemp
 }
 
 /**
- * Mounts one endpoint of the contract whose work may be done again: a read, a write that says what is to be, or a POST
- * that finds what it made. A POST that commits its key does not fit here: `committedRoute`.
+ * Mounts one endpoint of the contract whose work may be repeated: a read, a write that states the result, or a POST that finds
+ * what it created. A POST that commits its key does not fit here; see `committedRoute`.
  */
 export function route<E extends PlainEndpoint>(deps: RouteDeps, endpoint: E, handler: Handler<E>): void {
   pageRoute(deps, endpoint, { reads: noReads, reply: handler });
 }
 
-/** A handler that is handed what it shows. */
+/** A handler that is given what it shows. */
 export interface PageHandler<E extends Endpoint, P extends ReadParts> {
   /**
-   * Says what is read, in the command that finds out who is calling: it is one command for both then. Only by ids of the session and of
-   * the address; the rights of the caller are not known yet, so what is found is handed on only by `reply`, which asks for them.
+   * Declares what is read in the command that identifies the caller, so that both take one command. It may use only ids from the
+   * session and the path. The caller's rights are not known yet, so the result is passed on only by `reply`, which checks them.
    */
   reads: Reads<E, P>;
   reply: (call: Call<E> & { found: Found<P> }) => Promise<ReplyOf<E>>;
 }
 
-/** Mounts an endpoint that answers with what was read together with the session. */
+/** Mounts an endpoint that responds with what was read together with the session. */
 export function pageRoute<E extends PlainEndpoint, P extends ReadParts>(
   deps: RouteDeps,
   endpoint: E,
@@ -176,7 +176,7 @@ export function pageRoute<E extends PlainEndpoint, P extends ReadParts>(
   mount(deps, endpoint, {
     reads,
     async answer(call, toAnswer, found) {
-      // it is safe without a key; one must be there all the same, so that all POSTs are called alike
+      // it is safe without a key, but one is required all the same, so that all POSTs are called alike
       if (endpoint.repeats === 'found') idempotencyKeyOf(call.req);
       return toAnswer(await reply({ ...call, found }));
     },
@@ -200,10 +200,12 @@ export function committedRoute<E extends CommittedEndpoint, S extends z.ZodType>
   });
 }
 
-/** A handler that is called without a session: what it is given must be proof enough. */
+/** A handler that is called without a session: what it is given must be sufficient proof. */
 export type PublicHandler<E extends Endpoint> = (call: Omit<Call<E>, 'session'>) => Promise<ReplyOf<E>>;
 
-/** Mounts an endpoint whose `who` is `public`. It repeats no answers: there is nobody yet to keep them for. */
+/**
+ * Mounts an endpoint whose `who` is `public`. Its responses are not stored for repeats: there is nobody yet to store them for.
+ */
 export function publicRoute<E extends Endpoint>(
   deps: Pick<RouteDeps, 'router' | 'checkReplies'>,
   endpoint: E,

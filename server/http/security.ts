@@ -4,8 +4,9 @@ import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
 /**
- * What no page of ours uses, and so no script that got into one can: pictures and recordings are chosen as files, by the
- * system's own camera where a phone has one. Copying and a video's full screen are for our own origin only.
+ * Features that none of our pages use, so that a script that got into one cannot use them either: pictures and recordings are
+ * chosen as files, with the system's own camera on a phone. Copying and a video's full screen are allowed for our own origin
+ * only.
  */
 const PERMISSIONS = [
   ...['accelerometer', 'camera', 'clipboard-read', 'display-capture', 'geolocation', 'gyroscope', 'hid'],
@@ -16,9 +17,9 @@ const PERMISSIONS = [
   .join(', ');
 
 /**
- * Headers of every answer. Pages set their own Content-Security-Policy, since `frame-ancestors` is per launch; what
- * sets none gets the strictest. No X-Frame-Options: it can't name the LMS. No COOP: it would cut `window.opener`, by which a
- * registration tells the LMS that it is done, and a window of its own finds its frame.
+ * Headers of every response. Pages set their own Content-Security-Policy, since `frame-ancestors` depends on the launch; anything
+ * that sets none gets the strictest. No X-Frame-Options, because it cannot name the LMS. No COOP, because it would cut
+ * `window.opener`, which a registration uses to tell the LMS that it is done, and a new window to find its frame.
  */
 export function securityHeaders(): RequestHandler {
   const headers = [['Permissions-Policy', PERMISSIONS] as const, ...headersOf(withHelmet())];
@@ -28,7 +29,7 @@ export function securityHeaders(): RequestHandler {
   };
 }
 
-/** What a handler sets on every answer alike: told once, instead of a dozen handlers for each request. */
+/** Headers that are the same on every response: set at once, instead of by a dozen handlers for each request. */
 function headersOf(handler: ReturnType<typeof helmet>): [string, string][] {
   const headers: [string, string][] = [];
   const answer = new ServerResponse(new IncomingMessage(new Socket()));

@@ -1,7 +1,7 @@
 import type { Response } from 'express';
 
 /**
- * Answers with a text that no browser keeps (`no-store`): `res.send` would make a hash of it, an ETag, for a question that never
+ * Sends a text that no browser stores (`no-store`). `res.send` would hash it into an ETag for a conditional request that never
  * comes.
  *
  * @param contentType  with its charset

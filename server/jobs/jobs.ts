@@ -5,44 +5,44 @@ import { RepeatedJobModel } from './repeatedJob.model.ts';
 
 const INTERVALS_MS = { '1 minute': 60_000, '1 day': 24 * 3600_000 } as const;
 
-/** A piece of background work that runs again and again, in one process at a time. */
+/** A piece of background work that runs periodically, in one process at a time. */
 export interface RepeatedJob {
   name: string;
-  /** From the beginning of a turn to the next one's. */
+  /** From the start of one run to the start of the next. */
   every: keyof typeof INTERVALS_MS;
   /**
-   * One turn. It may be repeated after a crash at any point.
+   * One run. It may be repeated after a crash at any point.
    *
-   * @param stopping  aborted when the process is to end: what is left goes to the next turn
+   * @param stopping  aborted when the process is shutting down: the rest is left to the next run
    */
   run(stopping: AbortSignal): Promise<unknown>;
 }
 
 export interface Jobs {
-  /** Takes no new turn, asks those under way to end, and gives back what did not end soon. */
+  /** Starts no new run, asks those in progress to end, and releases those that do not end soon. */
   stop(): Promise<void>;
 }
 
 export interface JobTimes {
-  /** After so long without a sign from its process a turn is another's. */
+  /** After this long without a sign of life from its process, another process may take over a run. */
   leaseMs?: number;
-  /** How often this process looks for what is due, at least: what another one gives back is due before its time. */
+  /** How often this process checks for due jobs, at least: a job that another process releases is due before its time. */
   lookEveryMs?: number;
-  /** How long `stop` waits for turns under way. */
+  /** How long `stop` waits for runs in progress. */
   endWithinMs?: number;
 }
 
 const LEASE_MS = 60_000;
 const LOOK_EVERY_MS = 20_000;
-/** Where the schedule could not be read. */
+/** If the schedule could not be read. */
 const AGAIN_MS = 5_000;
 const END_WITHIN_MS = 3_000;
-/** Turns that were taken at once mostly end at about the same time, and are written as ended together. */
+/** Runs that start together mostly end at about the same time, and their ends are written together. */
 const GATHER_MS = 50;
-/** Looking a little later than the first one is due finds those that are due at about the same time, too. */
+/** Checking slightly after the first job is due also finds those that are due at about the same time. */
 const LATE_MS = 100;
 
-/** How late the latest job is that nobody has taken, in ms; 0 when none is. One that is running is taken. */
+/** How overdue the latest unclaimed job is, in ms; 0 if there is none. A running job counts as claimed. */
 export async function findJobLag(): Promise<number> {
   const [latest] = await RepeatedJobModel.aggregate<{ lateMs: number }>([
     { $match: { $expr: { $lte: ['$dueAt', '$$NOW'] } } },
@@ -51,7 +51,7 @@ export async function findJobLag(): Promise<number> {
   return latest?.lateMs ?? 0;
 }
 
-/** In how many ms each of these jobs is due, by the database's clock; the first that is due comes first. */
+/** In how many ms each of these jobs is due, by the database's clock; the first one due comes first. */
 async function findWaits(names: readonly string[]): Promise<{ name: string; dueInMs: number }[]> {
   if (names.length === 0) return [];
   return RepeatedJobModel.aggregate<{ name: string; dueInMs: number }>([
@@ -61,7 +61,7 @@ async function findWaits(names: readonly string[]): Promise<{ name: string; dueI
   ]);
 }
 
-/** Enters the jobs that are new, due at once; one whose interval became shorter is due no later than that. */
+/** Adds new jobs, due at once; a job whose interval became shorter is due no later than that. */
 async function enter(jobs: readonly RepeatedJob[]): Promise<void> {
   await RepeatedJobModel.bulkWrite(
     jobs.map(({ name, every }) => {
@@ -83,13 +83,13 @@ const takenBy = (leaseMs: number, turn: string) => ({
 });
 
 /**
- * Takes a turn of each of these jobs that is due and that no other process took before, all in one command.
+ * Claims every one of these jobs that is due and that no other process claimed before, all in one command.
  *
- * @param turn  new; of all that are taken
- * @returns the names of those that were taken
+ * @param turn  a new id, shared by all claimed jobs
+ * @returns the names of the claimed jobs
  */
 async function take(names: readonly string[], leaseMs: number, turn: string): Promise<readonly string[]> {
-  // one by one in it, since the driver repeats only those where a primary is lost
+  // one at a time within it, since the driver repeats only those if a primary is lost
   const { modifiedCount } = await RepeatedJobModel.bulkWrite(
     names.map((name) => ({
       updateOne: {
@@ -111,7 +111,7 @@ interface Ended {
   fields: Record<string, unknown>;
 }
 
-/** Only where the turn is still theirs. */
+/** Only if this process still holds the run. */
 async function writeEnds(ends: readonly Ended[]): Promise<void> {
   await RepeatedJobModel.bulkWrite(
     ends.map(({ name, turn, fields }) => ({
@@ -121,17 +121,17 @@ async function writeEnds(ends: readonly Ended[]): Promise<void> {
   );
 }
 
-/** This process's share of the schedule: takes turns by a conditional write, and keeps the lease of each while it runs. */
+/** This process's share of the schedule: claims jobs with a conditional write, and renews the lease of each while it runs. */
 class Schedule implements Jobs {
   readonly #jobs: ReadonlyMap<string, RepeatedJob>;
   readonly #log: Pick<Logger, 'error' | 'warn'>;
   readonly #times: Required<JobTimes>;
   readonly #stopping = new AbortController();
   readonly #running = new Map<string, { turn: string; ended: Promise<void> }>();
-  /** Ended, and to be written as such. */
+  /** Ended, and waiting to be written as such. */
   #ends: Ended[] = [];
   #writing: Promise<void> | null = null;
-  /** Ends the wait for the next look. */
+  /** Ends the wait for the next check. */
   #lookNow = new AbortController();
   readonly #loop: Promise<void>;
 
@@ -172,12 +172,12 @@ class Schedule implements Jobs {
     }
   }
 
-  /** Takes what is due. @returns after how long to look again, in ms: one that a process gives back is due before its time */
+  /** Claims what is due. @returns after how long to check again, in ms: a job that a process releases is due before its time */
   async #takeDue(): Promise<number> {
     const idle = [...this.#jobs.keys()].filter((name) => !this.#running.has(name));
     const waits = await findWaits(idle);
     const due = waits.filter(({ dueInMs }) => dueInMs <= 0).map(({ name }) => name);
-    // when those that are taken are due again is looked up when they have ended
+    // when the claimed jobs are due again is looked up once they have ended
     if (due.length > 0 && !this.#stopping.signal.aborted) await this.#take(due);
     const next = waits.find(({ dueInMs }) => dueInMs > 0);
     return Math.min(next ? next.dueInMs + LATE_MS : Infinity, this.#times.lookEveryMs);
@@ -207,14 +207,14 @@ class Schedule implements Jobs {
       clearInterval(heart);
     }
     const dueAt = { $max: ['$$NOW', { $add: ['$begunAt', INTERVALS_MS[job.every]] }] };
-    // cut short: somebody else goes on with it
+    // interrupted: another process continues
     if (this.#stopping.signal.aborted) await this.#giveBack(job.name, turn);
     else await this.#end({ name: job.name, turn, fields: { dueAt, holder: null, endedAt: '$$NOW' } });
     this.#running.delete(job.name);
     this.#lookNow.abort();
   }
 
-  /** Resolves when it is written, or could not be. */
+  /** Resolves once it is written, or could not be written. */
   #end(ended: Ended): Promise<void> {
     this.#ends.push(ended);
     this.#writing ??= this.#writeEnds();
@@ -241,7 +241,7 @@ class Schedule implements Jobs {
     return this.#set(name, turn, { dueAt: '$$NOW', holder: null });
   }
 
-  /** Only where the turn is still ours. Where the database can't be reached the lease runs out by itself. */
+  /** Only if this process still holds the run. If the database cannot be reached, the lease expires by itself. */
   async #set(name: string, turn: string, fields: Record<string, unknown>): Promise<void> {
     try {
       await RepeatedJobModel.updateOne({ _id: name, holder: turn }, [{ $set: fields }], {
@@ -257,8 +257,8 @@ class Schedule implements Jobs {
 }
 
 /**
- * Runs repeated jobs: each due turn is taken by one process, whatever the clocks of all of them say, since only the
- * database's decides. Schedules are small, and nothing that must not be lost lives in them.
+ * Runs periodic jobs: one process claims each due run, whatever the processes' clocks say, since only the database's clock
+ * decides. Schedules are small, and nothing that must not be lost is stored in them.
  */
 export function startJobs(
   jobs: readonly RepeatedJob[],

@@ -1,13 +1,13 @@
 import { model, Schema } from 'mongoose';
 
-/** When a piece of repeated work is due, and who does it now. Untenanted. All times are the database's (`$$NOW`). */
+/** When a periodic job is due, and which process runs it. Untenanted. All times are the database's (`$$NOW`). */
 export interface RepeatedJobDoc {
   /** The job's name. */
   _id: string;
-  /** When somebody may take it: its next turn, or while it is `holder`'s, the end of the lease. */
+  /** When a process may claim it: its next run or, while `holder` has it, the end of the lease. */
   dueAt: Date;
   holder: string | null;
-  /** The last turn that was begun, and the last that came to its end. */
+  /** When the last run started, and when one last finished. */
   begunAt: Date | null;
   endedAt: Date | null;
 }
