@@ -12,7 +12,7 @@ import { mountMe } from './features/sessions/me.routes.ts';
 import { registerHandler } from './features/platforms/register.routes.ts';
 import { mountReviews } from './features/reviews/reviews.routes.ts';
 import { appPages } from './features/sessions/appPages.routes.ts';
-import { createCallers, sessionMiddleware } from './features/sessions/sessionMiddleware.ts';
+import { BearerCallers, sessionMiddleware } from './features/sessions/sessionMiddleware.ts';
 import { mountSessionGrants, mountSessions } from './features/sessions/sessions.routes.ts';
 import { isLoginUsed } from './features/sessions/launchSessions.service.ts';
 import { mountAttempts } from './features/attempts/attempts.routes.ts';
@@ -28,12 +28,12 @@ import type { Callers } from './http/callers.ts';
 import { inOneStep } from './http/inOneStep.ts';
 import { jsonBody, jsonBodyReader } from './http/jsonBody.ts';
 import { openApiRouter } from './http/openapi.ts';
-import { watchForProxy } from './http/proxyWatch.ts';
+import { ProxyWatch } from './http/proxyWatch.ts';
 import { requestContext } from './http/requestContext.ts';
 import { requestLog } from './http/requestLog.ts';
 import type { RouteDeps } from './http/route.ts';
 import { securityHeaders } from './http/security.ts';
-import { createJobLag } from './features/health/jobLag.ts';
+import { sharedJobLag } from './features/health/jobLag.ts';
 import type { LandLaunch } from './lti/launch.ts';
 import { pageErrorHandler } from './lti/pages/awayPage.ts';
 import { ltiRouter } from './lti/lti.routes.ts';
@@ -81,7 +81,7 @@ function grants(deps: AppDeps): Router {
 }
 
 /** What `/lti` is given; launches are counted only if somebody reads the metrics. */
-function launches(deps: AppDeps): { land: LandLaunch; refusals: RefusalLog } {
+function launches(deps: AppDeps): { land: LandLaunch; refusals: Pick<RefusalLog, 'record'> } {
   const { metrics, refusals } = deps;
   const land = createLaunchLander(deps);
   if (!metrics) return { land, refusals };
@@ -92,7 +92,6 @@ function launches(deps: AppDeps): { land: LandLaunch; refusals: RefusalLog } {
       return landing;
     },
     refusals: {
-      ...refusals,
       record(refused, where) {
         metrics.countLaunch(refused.code);
         refusals.record(refused, where);
@@ -113,8 +112,9 @@ export function createApp(deps: AppDeps): Express {
   const app = express();
   const artifacts = { ...deps, ports: artifactPorts(deps), stopping: deps.draining.closing };
   const toolFiles = shippedFolder('lti-config');
-  const proxyWatch = watchForProxy(deps);
-  const callers = createCallers(deps);
+  const jobLag = sharedJobLag(deps);
+  const proxyWatch = new ProxyWatch(deps);
+  const callers = new BearerCallers(deps);
   app.disable('x-powered-by');
   app.set('trust proxy', config.trustProxy);
   app.set('query parser', 'simple');
@@ -122,7 +122,7 @@ export function createApp(deps: AppDeps): Express {
     inOneStep([
       ...[requestContext(log), requestLog(log), securityHeaders(), limitBodies(deps.bodyLimits)],
       ...(deps.metrics ? [deps.metrics.http()] : []),
-      proxyWatch.handler,
+      proxyWatch.handler(),
     ]),
   );
   const refuseClosed = refuseWhenClosed(deps.draining);
@@ -146,7 +146,7 @@ export function createApp(deps: AppDeps): Express {
   app.use('/api/v1/uploads', sessionMiddleware(callers));
   app.use(createUploadsRouter(artifacts));
   app.use('/api/v1', api(deps, callers));
-  app.use(healthRouter({ ...deps, isProxyMissed: proxyWatch.isMissed, jobLag: createJobLag(deps) }));
+  app.use(healthRouter({ ...deps, isProxyMissed: () => proxyWatch.isMissed, jobLag: () => jobLag.read() }));
   app.use(refuseClosed);
   app.use(clientFiles(deps.clientDirectory));
   app.use(refuseWhenAway);

@@ -11,7 +11,7 @@ import { syncAllRosters } from './features/rosters/courseRosters.service.ts';
 import { artifactPorts } from './features/attempts/artifactPorts.service.ts';
 import { endingWith } from './lti/services.ts';
 import { startJobs, type RepeatedJob } from './jobs/jobs.ts';
-import { sharedRead } from './sharedRead.ts';
+import { SharedRead } from './sharedRead.ts';
 
 export interface BackgroundWork {
   /** Releases what was not started, lets what is in progress finish for some seconds, and aborts the remaining calls. */
@@ -53,7 +53,8 @@ export function startBackgroundWork(deps: AppDeps): BackgroundWork {
   const onEnded: DeliveriesDeps['onEnded'] = (conclusion) =>
     metrics?.countDelivery(conclusion.kind, 'reason' in conclusion ? conclusion.reason : 'none');
   const deliveries = startDeliveries({ ...deps, services, onEnded }, { slots: deps.config.workers });
-  const institutionIds = sharedRead(listInstitutionIds, SHARED_MS);
+  const shared = new SharedRead(listInstitutionIds, SHARED_MS);
+  const institutionIds = () => shared.read();
   const sealer = startSealer({ ...deps, listInstitutionIds: institutionIds });
   const seal: RepeatedJob = { name: 'audit.seal', every: '1 minute', run: () => sealer.sweep() };
   const artifacts = {

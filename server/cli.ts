@@ -9,22 +9,26 @@ import { AppError } from './errors.ts';
 import { createLog, wire, type AppDeps } from './wire.ts';
 
 /** Connects only for the verbs that need a database, once. */
-function lazyDeps(): { get(): Promise<AppDeps>; close(): Promise<void> } {
-  let deps: Promise<AppDeps> | null = null;
-  const connect = async (): Promise<AppDeps> => {
+class LazyDeps {
+  #deps: Promise<AppDeps> | null = null;
+
+  get(): Promise<AppDeps> {
+    this.#deps ??= this.#connect();
+    return this.#deps;
+  }
+
+  async close(): Promise<void> {
+    const open = await this.#deps?.catch(() => null);
+    await open?.outbound.close();
+    await mongoose.disconnect();
+  }
+
+  async #connect(): Promise<AppDeps> {
     const config = { ...readConfig({ LOG_LEVEL: 'warn', ...process.env }), workers: 0 };
     const db = await connectDatabase(config.mongodbUri, { patient: true });
     const clock = await startDatabaseClock(db);
     return wire(config, { clock, log: createLog(config), clientDirectory: '', shell: () => '' });
-  };
-  return {
-    get: () => (deps ??= connect()),
-    close: async () => {
-      const open = await deps?.catch(() => null);
-      await open?.outbound.close();
-      await mongoose.disconnect();
-    },
-  };
+  }
 }
 
 function explain(error: unknown): string {
@@ -39,7 +43,7 @@ function exitCodeOf(error: unknown): number {
   return error instanceof AppError && error.status < 500 ? 2 : 1;
 }
 
-const deps = lazyDeps();
+const deps = new LazyDeps();
 try {
   await createProgram({
     deps: () => deps.get(),

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { followConnections, type Draining } from './http/draining.ts';
+import { Connections, type Draining } from './http/draining.ts';
 
 export interface ShutdownParts {
   server: Server;
@@ -26,7 +26,7 @@ export interface ShutdownParts {
  */
 export function prepareShutdown(parts: ShutdownParts): (noticed: boolean) => Promise<void> {
   const { server, draining, log, limitSeconds, noticeSeconds } = parts;
-  const connections = followConnections(server, draining);
+  const connections = new Connections(server, draining);
 
   const drain = async (noticed: boolean): Promise<void> => {
     draining.leave();

@@ -7,14 +7,13 @@ import { createScanner } from './features/artifacts/scanner/clamd.ts';
 import type { Scanner } from './features/artifacts/scanner/scanner.ts';
 import { BODY_LIMITS, type BodyLimits } from './http/bodyLimits.ts';
 import { Draining } from './http/draining.ts';
-import { createMetrics, type Metrics } from './http/metrics.ts';
-import { createLtiCore, type LtiCore } from './lti/core.ts';
-import { createToolKeys, type ToolKeys } from './lti/keys.ts';
-import { createOutbound, type Outbound } from './lti/outbound.ts';
-import { createPlatformKeys, type PlatformKeys } from './lti/platformKeys.ts';
-import { createPlatformStore, type PlatformStore } from './lti/platforms.ts';
-import { createRateLimiter, type RateLimits } from './lti/rateLimiter.ts';
-import { createRefusalLog, type RefusalLog } from './lti/refusals.ts';
+import { Metrics } from './http/metrics.ts';
+import { ToolKeys } from './lti/keys.ts';
+import { Outbound } from './lti/outbound.ts';
+import { PlatformKeys } from './lti/platformKeys.ts';
+import { PlatformStore } from './lti/platforms.ts';
+import { RateLimiter, type RateLimits } from './lti/rateLimiter.ts';
+import { RefusalLog } from './lti/refusals.ts';
 import { createLtiServices, type LtiServices } from './lti/services.ts';
 import { createSealer } from './seal.ts';
 
@@ -25,7 +24,6 @@ export interface AppDeps extends Deps {
   platformKeys: PlatformKeys;
   keys: ToolKeys;
   services: LtiServices;
-  core: LtiCore;
   rateLimits: RateLimits;
   refusals: RefusalLog;
   bodyLimits: BodyLimits;
@@ -67,20 +65,24 @@ const LOG_BATCH_BYTES = 4096;
  * Standard output, with buffered lines. The destination's own `periodicFlush` would write nothing at all four times a second in
  * an idle process.
  */
-function createLogOutput(): pino.DestinationStream & { flushSync(): void } {
-  const output = pino.destination({ dest: 1, sync: false, minLength: LOG_BATCH_BYTES });
-  let timer: NodeJS.Timeout | null = null;
-  const flush = (): void => {
-    timer = null;
-    output.flush();
-  };
-  return {
-    write(line) {
-      output.write(line);
-      timer ??= setTimeout(flush, LOG_FLUSH_MS).unref();
-    },
-    flushSync: () => output.flushSync(),
-  };
+class LogOutput implements pino.DestinationStream {
+  readonly #output = pino.destination({ dest: 1, sync: false, minLength: LOG_BATCH_BYTES });
+  #timer: NodeJS.Timeout | null = null;
+
+  write(line: string): void {
+    this.#output.write(line);
+    if (this.#timer === null) this.#timer = setTimeout(() => this.#flush(), LOG_FLUSH_MS).unref();
+  }
+
+  /** pino calls it before a `fatal` line ends the process. */
+  flushSync(): void {
+    this.#output.flushSync();
+  }
+
+  #flush(): void {
+    this.#timer = null;
+    this.#output.flush();
+  }
 }
 
 /** Writes to standard output. What is left at the end of the process is written then; a `fatal` line is written at once. */
@@ -91,7 +93,7 @@ export function createLog(config: Config): Logger {
       base: { service: 'waymark' },
       redact: { paths: ['*.authorization', '*.cookie', '*.id_token', '*.bearer'], censor: '[hidden]' },
     },
-    createLogOutput(),
+    new LogOutput(),
   );
 }
 
@@ -107,12 +109,12 @@ export function wire(
   const sealer = createSealer(config.secretKeys);
   const outbound =
     parts.outbound ??
-    createOutbound({
+    new Outbound({
       version: readVersion(),
       publicUrl: config.publicUrl,
       allowLocal: config.allowLocalPlatforms,
     });
-  const keys = createToolKeys({ clock, sealer });
+  const keys = new ToolKeys({ clock, sealer });
   return {
     config,
     clock,
@@ -122,18 +124,17 @@ export function wire(
     services: createLtiServices({ clock, keys, outbound }),
     shell,
     clientDirectory,
-    platforms: createPlatformStore(),
-    platformKeys: createPlatformKeys(outbound),
+    platforms: new PlatformStore(),
+    platformKeys: new PlatformKeys(outbound),
     keys,
-    core: createLtiCore(),
     rateLimits: parts.rateLimits ?? {
-      refusals: createRateLimiter(),
-      faults: createRateLimiter({ perMinute: FAULTS_PER_MINUTE }),
+      refusals: new RateLimiter(),
+      faults: new RateLimiter({ perMinute: FAULTS_PER_MINUTE }),
     },
-    refusals: parts.refusals ?? createRefusalLog({ clock, log }),
+    refusals: parts.refusals ?? new RefusalLog({ clock, log }),
     bodyLimits: parts.bodyLimits ?? BODY_LIMITS,
     scanner: parts.scanner ?? createScanner(config),
     draining: new Draining(),
-    metrics: config.metricsToken === undefined ? null : createMetrics(),
+    metrics: config.metricsToken === undefined ? null : new Metrics(),
   };
 }

@@ -42,43 +42,43 @@ export function refuseWhenClosed(draining: Draining): RequestHandler {
   };
 }
 
-/** A server's connections, so that it can end as soon as its answers are out. */
-export interface Connections {
-  /** From now on each connection ends with its answer. */
-  endWithAnswers(): void;
-  /** Takes no new connection and ends those without a request. @returns when all have ended */
-  close(): Promise<void>;
-}
-
 /**
- * Follows a server's connections: `server.close()` alone waits for every browser that holds one open, also one that never sent
- * anything, for as long as it likes.
+ * A server's connections, so that it can end as soon as its answers are out: `server.close()` alone waits for every browser that
+ * holds one open, also one that never sent anything, for as long as it likes.
  */
-export function followConnections(server: Server, draining: Draining): Connections {
-  const answering = new Map<Socket, Set<ServerResponse>>();
-  server.on('connection', (socket) => {
-    answering.set(socket, new Set());
-    socket.once('close', () => answering.delete(socket));
-  });
-  server.prependListener('request', ({ socket }, res) => {
-    if (draining.state !== 'open') res.shouldKeepAlive = false;
-    const open = answering.get(socket);
-    open?.add(res);
-    res.once('close', () => {
-      open?.delete(res);
-      // an answer whose head was out before could not say that it is the last
-      if (draining.state === 'closed' && open?.size === 0) socket.destroySoon();
+export class Connections {
+  readonly #server: Server;
+  readonly #answering = new Map<Socket, Set<ServerResponse>>();
+
+  /** Follows them from now on. */
+  constructor(server: Server, draining: Draining) {
+    this.#server = server;
+    server.on('connection', (socket) => {
+      this.#answering.set(socket, new Set());
+      socket.once('close', () => this.#answering.delete(socket));
     });
-  });
-  return {
-    endWithAnswers() {
-      for (const open of answering.values())
-        for (const res of open) if (!res.headersSent) res.shouldKeepAlive = false;
-    },
-    async close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const [socket, open] of answering) if (open.size === 0) socket.destroySoon();
-      await closed;
-    },
-  };
+    server.prependListener('request', ({ socket }, res) => {
+      if (draining.state !== 'open') res.shouldKeepAlive = false;
+      const open = this.#answering.get(socket);
+      open?.add(res);
+      res.once('close', () => {
+        open?.delete(res);
+        // an answer whose head was out before could not say that it is the last
+        if (draining.state === 'closed' && open?.size === 0) socket.destroySoon();
+      });
+    });
+  }
+
+  /** From now on each connection ends with its answer. */
+  endWithAnswers(): void {
+    for (const open of this.#answering.values())
+      for (const res of open) if (!res.headersSent) res.shouldKeepAlive = false;
+  }
+
+  /** Takes no new connection and ends those without a request. @returns when all have ended */
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    for (const [socket, open] of this.#answering) if (open.size === 0) socket.destroySoon();
+    await closed;
+  }
 }

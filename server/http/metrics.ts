@@ -10,19 +10,6 @@ export interface JobLag {
   jobs: number;
 }
 
-/** What a process counts for its operator. Labels hold no person and come from closed lists. */
-export interface Metrics {
-  /** Times every request by route template, method and status. */
-  http(): RequestHandler;
-  /** @param outcome  `accepted`, or the code of the refusal */
-  countLaunch(outcome: string): void;
-  /** How one try at a score ended, and why where it did not arrive. */
-  countDelivery(outcome: string, reason: string): void;
-  observeJob(job: string, outcome: 'done' | 'failed', seconds: number): void;
-  /** The text that Prometheus reads. */
-  read(lag: JobLag): Promise<{ contentType: string; text: string }>;
-}
-
 /** The event loop is woken so often to see how late it is: at 10 ms, the default, an idle process would do nothing else. */
 const LOOP_PRECISION_MS = 100;
 const HTTP_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120];
@@ -86,27 +73,49 @@ function counters(registry: Registry) {
   };
 }
 
-/** Counts in this process, with its own figures (CPU, memory, event loop) beside. */
-export function createMetrics(): Metrics {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LOOP_PRECISION_MS });
-  const { http, launches, deliveries, jobs, lag: waiting } = counters(registry);
-  return {
-    http: () => (req, res, next) => {
+/**
+ * What a process counts for its operator, with its own figures (CPU, memory, event loop) beside. Labels hold no person and come from
+ * closed lists.
+ */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #counters = counters(this.#registry);
+
+  constructor() {
+    collectDefaultMetrics({ register: this.#registry, eventLoopMonitoringPrecision: LOOP_PRECISION_MS });
+  }
+
+  /** Times every request by route template, method and status. */
+  http(): RequestHandler {
+    return (req, res, next) => {
       const began = performance.now();
       res.once('close', () => {
         const seconds = (performance.now() - began) / 1000;
-        http.observe({ route: templateOf(req), method: req.method, status: res.statusCode }, seconds);
+        const labels = { route: templateOf(req), method: req.method, status: res.statusCode };
+        this.#counters.http.observe(labels, seconds);
       });
       next();
-    },
-    countLaunch: (outcome) => launches.inc({ outcome }),
-    countDelivery: (outcome, reason) => deliveries.inc({ outcome, reason }),
-    observeJob: (job, outcome, seconds) => jobs.observe({ job, outcome }, seconds),
-    async read(lag) {
-      waiting.set({ of: 'deliveries' }, lag.deliveries);
-      waiting.set({ of: 'jobs' }, lag.jobs);
-      return { contentType: registry.contentType, text: await registry.metrics() };
-    },
-  };
+    };
+  }
+
+  /** @param outcome  `accepted`, or the code of the refusal */
+  countLaunch(outcome: string): void {
+    this.#counters.launches.inc({ outcome });
+  }
+
+  /** How one try at a score ended, and why where it did not arrive. */
+  countDelivery(outcome: string, reason: string): void {
+    this.#counters.deliveries.inc({ outcome, reason });
+  }
+
+  observeJob(job: string, outcome: 'done' | 'failed', seconds: number): void {
+    this.#counters.jobs.observe({ job, outcome }, seconds);
+  }
+
+  /** The text that Prometheus reads. */
+  async read(lag: JobLag): Promise<{ contentType: string; text: string }> {
+    this.#counters.lag.set({ of: 'deliveries' }, lag.deliveries);
+    this.#counters.lag.set({ of: 'jobs' }, lag.jobs);
+    return { contentType: this.#registry.contentType, text: await this.#registry.metrics() };
+  }
 }

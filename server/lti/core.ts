@@ -13,15 +13,6 @@ export interface Expected {
   key: KeyObject;
 }
 
-/**
- * The port to ltijs: signature and the claims that LTI 1.3 core asks for. State, nonce, binding, audience, ages and
- * the deployment are the gate's. To change the library, change this file.
- */
-export interface LtiCore {
-  /** Says nothing of a token's age. @throws {LaunchRefused} TOKEN_REFUSED, LAUNCH_MALFORMED or NO_PERSON, with ltijs's reason */
-  verify(token: string, expected: Expected): Promise<Auth.Claims>;
-}
-
 /** Clocks of platforms differ, and Moodle's tokens live for 60 s only: ltijs itself has no tolerance. */
 export const CLOCK_TOLERANCE_SECONDS = 60;
 
@@ -100,20 +91,21 @@ function authPlatform({ clientId, key }: Expected): Auth.Platform {
 }
 
 /**
+ * The port to ltijs: signature and the claims that LTI 1.3 core asks for. It says nothing of a token's age: state, nonce, binding,
+ * audience, ages and the deployment are judged around it. To change the library, change this file.
+ *
  * ltijs 5.9.9 by its own `Auth.validateToken` (a deep import: pinned). Its Express app, database, cookies and routes
  * are never loaded: mounted, they cost as much, cannot accept a submission review or a clock one second off, and
  * add a process-wide singleton whose launch route ends the process on a malformed state.
+ *
+ * @throws {LaunchRefused} TOKEN_REFUSED, LAUNCH_MALFORMED or NO_PERSON, with ltijs's reason
  */
-export function createLtiCore(): LtiCore {
-  return {
-    async verify(token, expected) {
-      const parameters: Auth.Parameters = { iss: expected.issuer, maxAge: false };
-      const find = (): Promise<Auth.Platform> => Promise.resolve(authPlatform(expected));
-      try {
-        return await LaunchAuth.validateToken(token, false, parameters, find, undefined, noMemory);
-      } catch (error) {
-        throw toRefusal(error, token);
-      }
-    },
-  };
+export async function verifySignedClaims(token: string, expected: Expected): Promise<Auth.Claims> {
+  const parameters: Auth.Parameters = { iss: expected.issuer, maxAge: false };
+  const find = (): Promise<Auth.Platform> => Promise.resolve(authPlatform(expected));
+  try {
+    return await LaunchAuth.validateToken(token, false, parameters, find, undefined, noMemory);
+  } catch (error) {
+    throw toRefusal(error, token);
+  }
 }

@@ -5,16 +5,6 @@ import type { Deps } from '../deps.ts';
 import { isDuplicateKey } from '../errors.ts';
 import { LtiKeyModel, type LtiKeyDoc } from './ltiKey.model.ts';
 
-/** The tool's own keys: they sign client assertions and deep linking replies. */
-export interface ToolKeys {
-  /** The key to sign with now (RS256). Makes the first one when there is none. */
-  signingKey(): Promise<{ kid: string; privateKey: KeyObject }>;
-  /** The public key set, as `/lti/jwks` serves it. */
-  publicJwks(): Promise<{ keys: JWK[] }>;
-  /** Adds a key. It is published at once, signs after `PUBLISH_LEAD_MS`, and the old one stays published. */
-  rotate(): Promise<string>;
-}
-
 const CACHE_MS = 60_000;
 /** How long caches may answer without the newest key: ours, plus `max-age` of `/lti/jwks`, plus some. */
 export const PUBLISH_LEAD_MS = 10 * 60_000;
@@ -71,54 +61,64 @@ export async function resealKeys({ sealer }: Pick<KeyDeps, 'sealer'>): Promise<n
   return stale.length;
 }
 
-export function createToolKeys(deps: KeyDeps): ToolKeys {
-  let loaded: Loaded | null = null;
-  let loading: Promise<Loaded> | null = null;
-  const opened = new Map<string, KeyObject>();
+/** The tool's own keys: they sign client assertions and deep linking replies. */
+export class ToolKeys {
+  readonly #deps: KeyDeps;
+  readonly #opened = new Map<string, KeyObject>();
+  #loaded: Loaded | null = null;
+  #loading: Promise<Loaded> | null = null;
 
-  async function load(): Promise<Loaded> {
+  constructor(deps: KeyDeps) {
+    this.#deps = deps;
+  }
+
+  /** The key to sign with now (RS256). Makes the first one when there is none. */
+  async signingKey(): Promise<{ kid: string; privateKey: KeyObject }> {
+    const { clock, sealer } = this.#deps;
+    const docs = await this.#keys();
+    const ripe = clock.now().getTime() - PUBLISH_LEAD_MS;
+    const doc = docs.find((key) => key.createdAt.getTime() <= ripe) ?? docs.at(-1);
+    if (!doc) throw new Error('there is no key to sign with');
+    let privateKey = this.#opened.get(doc._id);
+    if (!privateKey) {
+      privateKey = createPrivateKey(sealer.open(doc.sealedPrivateKey, purposeOf(doc._id)));
+      this.#opened.set(doc._id, privateKey);
+    }
+    return { kid: doc._id, privateKey };
+  }
+
+  /** The public key set, as `/lti/jwks` serves it. */
+  async publicJwks(): Promise<{ keys: JWK[] }> {
+    const docs = published(await this.#keys(), this.#deps.clock.now().getTime());
+    return { keys: docs.map((doc) => doc.publicJwk) };
+  }
+
+  /** Adds a key. It is published at once, signs after `PUBLISH_LEAD_MS`, and the old one stays published. @returns its kid */
+  async rotate(): Promise<string> {
+    for (;;) {
+      const [newest] = await LtiKeyModel.find({}).sort({ n: -1 }).limit(1).lean();
+      const kid = await insertKey(this.#deps, (newest?.n ?? 0) + 1);
+      this.#loaded = null;
+      if (kid) return kid;
+    }
+  }
+
+  async #keys(): Promise<LtiKeyDoc[]> {
+    if (this.#loaded && this.#loaded.until > performance.now()) return this.#loaded.docs;
+    this.#loading ??= this.#load().finally(() => {
+      this.#loading = null;
+    });
+    return (await this.#loading).docs;
+  }
+
+  async #load(): Promise<Loaded> {
     const read = () => LtiKeyModel.find({}).sort({ n: -1 }).limit(20).lean();
     let docs = await read();
     if (docs.length === 0) {
-      await insertKey(deps, 1);
+      await insertKey(this.#deps, 1);
       docs = await read();
     }
-    loaded = { until: performance.now() + CACHE_MS, docs };
-    return loaded;
+    this.#loaded = { until: performance.now() + CACHE_MS, docs };
+    return this.#loaded;
   }
-
-  async function keys(): Promise<LtiKeyDoc[]> {
-    if (loaded && loaded.until > performance.now()) return loaded.docs;
-    loading ??= load().finally(() => {
-      loading = null;
-    });
-    return (await loading).docs;
-  }
-
-  return {
-    async signingKey() {
-      const docs = await keys();
-      const ripe = deps.clock.now().getTime() - PUBLISH_LEAD_MS;
-      const doc = docs.find((key) => key.createdAt.getTime() <= ripe) ?? docs.at(-1);
-      if (!doc) throw new Error('there is no key to sign with');
-      let privateKey = opened.get(doc._id);
-      if (!privateKey) {
-        privateKey = createPrivateKey(deps.sealer.open(doc.sealedPrivateKey, purposeOf(doc._id)));
-        opened.set(doc._id, privateKey);
-      }
-      return { kid: doc._id, privateKey };
-    },
-    async publicJwks() {
-      const docs = published(await keys(), deps.clock.now().getTime());
-      return { keys: docs.map((doc) => doc.publicJwk) };
-    },
-    async rotate() {
-      for (;;) {
-        const [newest] = await LtiKeyModel.find({}).sort({ n: -1 }).limit(1).lean();
-        const kid = await insertKey(deps, (newest?.n ?? 0) + 1);
-        loaded = null;
-        if (kid) return kid;
-      }
-    },
-  };
 }

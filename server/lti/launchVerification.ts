@@ -1,6 +1,6 @@
 import type { Deps } from '../deps.ts';
 import { readClaims, type LaunchClaims } from './claims.ts';
-import type { LtiCore } from './core.ts';
+import { verifySignedClaims } from './core.ts';
 import { admitDeployment } from './deployments.ts';
 import { LaunchRefused } from './launchRefused.ts';
 import { checkLogin, type Login } from './loginStates.ts';
@@ -15,7 +15,6 @@ export interface LaunchVerificationDeps extends Pick<Deps, 'clock' | 'sealer'> {
   config: Pick<Deps['config'], 'publicUrl' | 'allowLocalPlatforms'>;
   platforms: PlatformStore;
   platformKeys: PlatformKeys;
-  core: LtiCore;
   /** Refused launches of one person, whose token was good. */
   rateLimits: Pick<RateLimits, 'refusals'>;
   /** Whether a session came of a login: of the feature that keeps sessions. */
@@ -93,7 +92,7 @@ export async function verifyToken(
   const nonce = nonceOf(token.payload, platform);
   const { issuer, clientId } = platform;
   const verified = await deps.platformKeys.verifyWith(platform, token.kid, (key) =>
-    deps.core.verify(idToken, { issuer, clientId, key }),
+    verifySignedClaims(idToken, { issuer, clientId, key }),
   );
   const claims = readClaims(verified, {
     publicUrl: deps.config.publicUrl,

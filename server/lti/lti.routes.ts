@@ -16,7 +16,7 @@ import { CONFIGURED_LMS, type ToolConfigs } from './toolConfig.ts';
 
 export interface LtiRouterDeps extends LaunchDeps, Pick<Deps, 'log'> {
   keys: ToolKeys;
-  refusals: RefusalLog;
+  refusals: Pick<RefusalLog, 'record'>;
   toolConfigs: ToolConfigs;
   /** Folder of what LMSs are given: the templates and the logo. */
   toolFiles: string;

@@ -37,16 +37,6 @@ export class OutboundError extends Error {
   }
 }
 
-/**
- * Every call that Waymark makes to a platform. Redirects are never followed (the 3xx is the answer), private and
- * loopback addresses are refused unless allowed, and the address that was checked is the one connected to.
- */
-export interface Outbound {
-  /** @throws {OutboundError} when there is no answer; any HTTP status is an answer */
-  request(request: OutboundRequest): Promise<OutboundResponse>;
-  close(): Promise<void>;
-}
-
 export interface OutboundOptions {
   version: string;
   publicUrl: string;
@@ -114,34 +104,46 @@ function toOutboundError(error: unknown, timedOut: boolean): OutboundError {
   return new OutboundError('network', 'no connection', error);
 }
 
-export function createOutbound(options: OutboundOptions): Outbound {
-  const { allowLocal } = options;
-  // as many as there are calls, which whoever makes them keeps few: one that waited for a connection would only time out here
-  const agent = new Agent({
-    connect: { lookup: checkedLookup(allowLocal), timeout: TIMEOUT_MS },
-  });
-  // Canvas answers 403 to calls without a User-Agent
-  const userAgent = `Waymark/${options.version} (+${options.publicUrl})`;
-  return {
-    async request(request) {
-      checkUrl(request.url, allowLocal);
-      const timeout = AbortSignal.timeout(request.timeoutMs ?? TIMEOUT_MS);
-      try {
-        const response = await fetch(request.url, {
-          method: request.method,
-          headers: { accept: 'application/json', ...request.headers, 'user-agent': userAgent },
-          body: request.body ?? null,
-          redirect: 'manual',
-          dispatcher: agent,
-          signal: request.signal ? AbortSignal.any([timeout, request.signal]) : timeout,
-        });
-        const { status, statusText, headers } = response;
-        const body = await readBody(response.body, request.maxBytes ?? MAX_BYTES);
-        return { status, statusText, headers, body };
-      } catch (error) {
-        throw toOutboundError(error, timeout.aborted);
-      }
-    },
-    close: () => agent.close(),
-  };
+/**
+ * Every call that Waymark makes to a platform. Redirects are never followed (the 3xx is the answer), private and
+ * loopback addresses are refused unless allowed, and the address that was checked is the one connected to.
+ */
+export class Outbound {
+  readonly #allowLocal: boolean;
+  readonly #agent: Agent;
+  readonly #userAgent: string;
+
+  constructor({ version, publicUrl, allowLocal }: OutboundOptions) {
+    this.#allowLocal = allowLocal;
+    // as many as there are calls, which whoever makes them keeps few: one that waited for a connection would only time out here
+    this.#agent = new Agent({ connect: { lookup: checkedLookup(allowLocal), timeout: TIMEOUT_MS } });
+    // Canvas answers 403 to calls without a User-Agent
+    this.#userAgent = `Waymark/${version} (+${publicUrl})`;
+  }
+
+  /** @throws {OutboundError} when there is no answer; any HTTP status is an answer */
+  async request(request: OutboundRequest): Promise<OutboundResponse> {
+    checkUrl(request.url, this.#allowLocal);
+    const timeout = AbortSignal.timeout(request.timeoutMs ?? TIMEOUT_MS);
+    try {
+      const response = await fetch(request.url, {
+        method: request.method,
+        headers: { accept: 'application/json', ...request.headers, 'user-agent': this.#userAgent },
+        body: request.body ?? null,
+        redirect: 'manual',
+        dispatcher: this.#agent,
+        signal: request.signal ? AbortSignal.any([timeout, request.signal]) : timeout,
+      });
+      const { status, statusText, headers } = response;
+      const body = await readBody(response.body, request.maxBytes ?? MAX_BYTES);
+      return { status, statusText, headers, body };
+    } catch (error) {
+      throw toOutboundError(error, timeout.aborted);
+    }
+  }
+
+  /** Ends the connections once the calls on their way have ended. */
+  async close(): Promise<void> {
+    await this.#agent.close();
+  }
 }

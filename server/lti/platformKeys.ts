@@ -5,18 +5,6 @@ import type { Outbound } from './outbound.ts';
 import type { Platform } from './platforms.ts';
 import { Identifier, isSuccess, readList } from './received.ts';
 
-/** Public keys of platforms, from their key set URLs. */
-export interface PlatformKeys {
-  /**
-   * Verifies with the keys that a `kid` names. Where none is known, or none of them fits, the key set is fetched once more
-   * (as often as the rate limit allows) before it is decided: platforms replace keys, some under the same `kid`.
-   *
-   * @param verify  throws LaunchRefused `SIGNATURE` for a key that does not fit
-   * @throws {LaunchRefused} what `verify` throws; TOKEN_REFUSED `KID_UNKNOWN`; UNAVAILABLE when the key set cannot be had
-   */
-  verifyWith<T>(platform: Platform, kid: string, verify: (key: KeyObject) => Promise<T>): Promise<T>;
-}
-
 const FRESH_MS = 60 * 60_000;
 /** A key set that could not be had, or that was doubted, is not asked for again within this. */
 const REFETCH_MS = 1_000;
@@ -108,18 +96,59 @@ async function tryKeys<T>(keys: readonly KeyObject[], verify: (key: KeyObject) =
   return null;
 }
 
-/** @param now  the process's monotonic time in ms, for tests */
-export function createPlatformKeys(
-  outbound: Outbound,
-  now: () => number = () => performance.now(),
-): PlatformKeys {
-  const byUrl = new Map<string, Known>();
+/** Public keys of platforms, from their key set URLs. */
+export class PlatformKeys {
+  readonly #byUrl = new Map<string, Known>();
+  readonly #outbound: Pick<Outbound, 'request'>;
+  readonly #now: () => number;
 
-  async function fetchInto(known: Known, platform: Platform): Promise<void> {
+  /** @param now  the process's monotonic time in ms, for tests */
+  constructor(outbound: Pick<Outbound, 'request'>, now: () => number = () => performance.now()) {
+    this.#outbound = outbound;
+    this.#now = now;
+  }
+
+  /**
+   * Verifies with the keys that a `kid` names. Where none is known, or none of them fits, the key set is fetched once more
+   * (as often as the rate limit allows) before it is decided: platforms replace keys, some under the same `kid`.
+   *
+   * @param verify  throws LaunchRefused `SIGNATURE` for a key that does not fit
+   * @throws {LaunchRefused} what `verify` throws; TOKEN_REFUSED `KID_UNKNOWN`; UNAVAILABLE when the key set cannot be had
+   */
+  async verifyWith<T>(platform: Platform, kid: string, verify: (key: KeyObject) => Promise<T>): Promise<T> {
+    const known = this.#byUrl.get(platform.jwksUrl) ?? newKnown();
+    this.#byUrl.set(platform.jwksUrl, known);
+    const isDue = known.loading !== null || this.#now() - known.fetchedAt >= FRESH_MS;
+    if (isDue) await this.#refresh(known, platform);
+    // a key that we know outlives an hour in which the platform does not answer
+    const first = known.keys.get(kid) ?? [];
+    const done = await tryKeys(first, verify);
+    if (done) return done.verified;
+    if (!isDue && (known.loading !== null || mayDoubt(known, this.#now())))
+      await this.#refresh(known, platform);
+    // also where another launch has fetched them meanwhile
+    const others = (known.keys.get(kid) ?? []).filter((key) => !first.some((one) => one.equals(key)));
+    const again = await tryKeys(others, verify);
+    if (again) return again.verified;
+    if (first.length > 0 || others.length > 0) throw new LaunchRefused('SIGNATURE', { platform });
+    if (known.fault !== null)
+      throw new LaunchRefused('KEY_SET_UNREACHABLE', { cause: known.fault, platform });
+    throw new LaunchRefused('KID_UNKNOWN', { platform });
+  }
+
+  /** Fetches the key set, together with whoever does so already. */
+  #refresh(known: Known, platform: Platform): Promise<void> {
+    known.loading ??= this.#fetchInto(known, platform).finally(() => {
+      known.loading = null;
+    });
+    return known.loading;
+  }
+
+  async #fetchInto(known: Known, platform: Platform): Promise<void> {
     // counted from the attempt, so that a dead key set is not asked again at once
-    known.fetchedAt = now();
+    known.fetchedAt = this.#now();
     try {
-      const response = await outbound.request({
+      const response = await this.#outbound.request({
         method: 'GET',
         url: platform.jwksUrl,
         maxBytes: 256 * 1024,
@@ -131,34 +160,4 @@ export function createPlatformKeys(
       known.fault = error;
     }
   }
-
-  /** Fetches the key set, together with whoever does so already. */
-  function refresh(known: Known, platform: Platform): Promise<void> {
-    known.loading ??= fetchInto(known, platform).finally(() => {
-      known.loading = null;
-    });
-    return known.loading;
-  }
-
-  return {
-    async verifyWith(platform, kid, verify) {
-      const known = byUrl.get(platform.jwksUrl) ?? newKnown();
-      byUrl.set(platform.jwksUrl, known);
-      const isDue = known.loading !== null || now() - known.fetchedAt >= FRESH_MS;
-      if (isDue) await refresh(known, platform);
-      // a key that we know outlives an hour in which the platform does not answer
-      const first = known.keys.get(kid) ?? [];
-      const done = await tryKeys(first, verify);
-      if (done) return done.verified;
-      if (!isDue && (known.loading !== null || mayDoubt(known, now()))) await refresh(known, platform);
-      // also where another launch has fetched them meanwhile
-      const others = (known.keys.get(kid) ?? []).filter((key) => !first.some((one) => one.equals(key)));
-      const again = await tryKeys(others, verify);
-      if (again) return again.verified;
-      if (first.length > 0 || others.length > 0) throw new LaunchRefused('SIGNATURE', { platform });
-      if (known.fault !== null)
-        throw new LaunchRefused('KEY_SET_UNREACHABLE', { cause: known.fault, platform });
-      throw new LaunchRefused('KID_UNKNOWN', { platform });
-    },
-  };
 }

@@ -6,23 +6,6 @@ export type Platform = Readonly<PlatformDoc> & { readonly authOrigin: string };
 /** A deployment that an operator, or the auto-approval of its client id, has given to an institution. */
 export type ApprovedDeployment = Readonly<DeploymentDoc> & { readonly institutionId: string };
 
-/**
- * Look-ups of registrations, from memory where possible: a launch asks for each twice. Another process sees a change
- * (a platform disabled, an origin added) after at most 30 s.
- */
-export interface PlatformStore {
-  getById(id: string): Promise<Platform | null>;
-  findByIssuerAndClient(issuer: string, clientId: string): Promise<Platform | null>;
-  /** All registrations of an issuer: more than one makes a login without `client_id` ambiguous. */
-  findByIssuer(issuer: string): Promise<readonly Platform[]>;
-  /** Null when the deployment is unknown, pending or disabled: see `findDeployment` for which. */
-  findApprovedDeployment(platformId: string, deploymentId: string): Promise<ApprovedDeployment | null>;
-  /** Uncached, whatever its state. */
-  findDeployment(platformId: string, deploymentId: string): Promise<DeploymentDoc | null>;
-  /** Call after every write to platforms or deployments. */
-  forget(): void;
-}
-
 const CACHE_MS = 30_000;
 const CACHE_MAX = 2_000;
 /** How often the list of what is registered is read while somebody asks for what is not in it. */
@@ -84,45 +67,72 @@ class RegisteredNames {
   }
 }
 
-/** @param now  the process's monotonic time in ms, for tests */
-export function createPlatformStore(now: () => number = () => performance.now()): PlatformStore {
-  const options = { ttlMs: CACHE_MS, max: CACHE_MAX, now };
-  const byId = new TimedCache<Platform>(options);
-  const byPair = new TimedCache<Platform>(options);
-  const byIssuer = new TimedCache<readonly Platform[]>(options);
-  const approved = new TimedCache<ApprovedDeployment>(options);
-  const registered = new RegisteredNames(now);
+/**
+ * Look-ups of registrations, from memory where possible: a launch asks for each twice. Another process sees a change
+ * (a platform disabled, an origin added) after at most 30 s.
+ */
+export class PlatformStore {
+  readonly #byId: TimedCache<Platform>;
+  readonly #byPair: TimedCache<Platform>;
+  readonly #byIssuer: TimedCache<readonly Platform[]>;
+  readonly #approved: TimedCache<ApprovedDeployment>;
+  readonly #registered: RegisteredNames;
 
-  return {
-    getById: (id) =>
-      byId.get(id, async () => {
-        const doc = await PlatformModel.findById(id).lean();
-        return doc && toPlatform(doc);
-      }),
-    findByIssuerAndClient: (issuer, clientId) =>
-      byPair.get(pair(issuer, clientId), async () => {
-        if (!(await registered.has(pair(issuer, clientId)))) return null;
-        const doc = await PlatformModel.findOne({ issuer, clientId }).lean();
-        return doc && toPlatform(doc);
-      }),
-    async findByIssuer(issuer) {
-      const found = await byIssuer.get(issuer, async () => {
-        if (!(await registered.has(only(issuer)))) return null;
-        // two are enough to know that it is ambiguous
-        const docs = await PlatformModel.find({ issuer }).limit(2).lean();
-        return docs.length > 0 ? docs.map(toPlatform) : null;
-      });
-      return found ?? [];
-    },
-    findApprovedDeployment: (platformId, deploymentId) =>
-      approved.get(pair(platformId, deploymentId), async () => {
-        const doc = await DeploymentModel.findOne({ platformId, deploymentId }).lean();
-        return isApproved(doc) ? doc : null;
-      }),
-    findDeployment: (platformId, deploymentId) =>
-      DeploymentModel.findOne({ platformId, deploymentId }).lean(),
-    forget() {
-      for (const cache of [byId, byPair, byIssuer, approved, registered]) cache.clear();
-    },
-  };
+  /** @param now  the process's monotonic time in ms, for tests */
+  constructor(now: () => number = () => performance.now()) {
+    const options = { ttlMs: CACHE_MS, max: CACHE_MAX, now };
+    this.#byId = new TimedCache(options);
+    this.#byPair = new TimedCache(options);
+    this.#byIssuer = new TimedCache(options);
+    this.#approved = new TimedCache(options);
+    this.#registered = new RegisteredNames(now);
+  }
+
+  getById(id: string): Promise<Platform | null> {
+    return this.#byId.get(id, async () => {
+      const doc = await PlatformModel.findById(id).lean();
+      return doc && toPlatform(doc);
+    });
+  }
+
+  findByIssuerAndClient(issuer: string, clientId: string): Promise<Platform | null> {
+    return this.#byPair.get(pair(issuer, clientId), async () => {
+      if (!(await this.#registered.has(pair(issuer, clientId)))) return null;
+      const doc = await PlatformModel.findOne({ issuer, clientId }).lean();
+      return doc && toPlatform(doc);
+    });
+  }
+
+  /** All registrations of an issuer: more than one makes a login without `client_id` ambiguous. */
+  async findByIssuer(issuer: string): Promise<readonly Platform[]> {
+    const found = await this.#byIssuer.get(issuer, async () => {
+      if (!(await this.#registered.has(only(issuer)))) return null;
+      // two are enough to know that it is ambiguous
+      const docs = await PlatformModel.find({ issuer }).limit(2).lean();
+      return docs.length > 0 ? docs.map(toPlatform) : null;
+    });
+    return found ?? [];
+  }
+
+  /** Null when the deployment is unknown, pending or disabled: see `findDeployment` for which. */
+  findApprovedDeployment(platformId: string, deploymentId: string): Promise<ApprovedDeployment | null> {
+    return this.#approved.get(pair(platformId, deploymentId), async () => {
+      const doc = await DeploymentModel.findOne({ platformId, deploymentId }).lean();
+      return isApproved(doc) ? doc : null;
+    });
+  }
+
+  /** Uncached, whatever its state. */
+  findDeployment(platformId: string, deploymentId: string): Promise<DeploymentDoc | null> {
+    return DeploymentModel.findOne({ platformId, deploymentId }).lean().exec();
+  }
+
+  /** Call after every write to platforms or deployments. */
+  forget(): void {
+    this.#byId.clear();
+    this.#byPair.clear();
+    this.#byIssuer.clear();
+    this.#approved.clear();
+    this.#registered.clear();
+  }
 }

@@ -3,7 +3,7 @@ import { english } from '../words/pageWords.ts';
 import { LaunchRefusalModel, type LaunchRefusalDoc } from './launchRefusal.model.ts';
 import type { LaunchRefused } from './launchRefused.ts';
 import { reasonOf } from './pages/copy.ts';
-import { createRateLimiter, limitedAddress } from './rateLimiter.ts';
+import { limitedAddress, RateLimiter } from './rateLimiter.ts';
 
 /**
  * Most lines a process writes in a minute about what was proven, and about what was not: a flood must not fill the disk, nor the
@@ -31,21 +31,14 @@ function saysOf({ reason, facts }: LaunchRefused): string {
     : sentence;
 }
 
-interface Where {
+export interface RefusedWhere {
   correlationId: string;
   route: string;
   /** Whose it is where nothing is proven. */
   address: string | undefined;
 }
 
-/** What operators read about refused launches. Nobody waits for it: the page is shown whatever the database says. */
-export interface RefusalLog {
-  record(refused: LaunchRefused, where: Where): void;
-  /** Writes what is not written yet; it happens by itself within half a second. */
-  flush(): Promise<void>;
-}
-
-function toLine(refused: LaunchRefused, { correlationId, route }: Where, at: Date): LaunchRefusalDoc {
+function toLine(refused: LaunchRefused, { correlationId, route }: RefusedWhere, at: Date): LaunchRefusalDoc {
   const { platform, claimedIssuer, code, reason, facts } = refused;
   return {
     _id: correlationId,
@@ -61,50 +54,56 @@ function toLine(refused: LaunchRefused, { correlationId, route }: Where, at: Dat
   };
 }
 
-/** @param limits.now  the process's monotonic time in ms, for tests */
-export function createRefusalLog(
-  { clock, log }: Pick<Deps, 'clock' | 'log'>,
-  limits: { perMinute?: number; unprovenPerMinute?: number; now?: () => number } = {},
-): RefusalLog {
-  const { perMinute = PER_MINUTE, unprovenPerMinute = UNPROVEN_PER_MINUTE, ...time } = limits;
-  const all = createRateLimiter({ perMinute, ...time });
-  const unproven = createRateLimiter({ perMinute: unprovenPerMinute, ...time });
-  let waiting: LaunchRefusalDoc[] = [];
-  let timer: NodeJS.Timeout | null = null;
+/** What operators read about refused launches. Nobody waits for it: the page is shown whatever the database says. */
+export class RefusalLog {
+  readonly #deps: Pick<Deps, 'clock' | 'log'>;
+  readonly #all: RateLimiter;
+  readonly #unproven: RateLimiter;
+  #waiting: LaunchRefusalDoc[] = [];
+  #timer: NodeJS.Timeout | null = null;
 
-  function mayWrite(refused: LaunchRefused, where: Where): boolean {
-    const sort = refused.person === null ? 'unproven' : 'proven';
-    // whoever is over a limit has had lines enough
-    if (refused.reason === 'TOO_MANY_REFUSED' || all.waitSeconds(sort) > 0) return false;
-    if (refused.person === null) {
-      const address = limitedAddress(where.address);
-      if (unproven.waitSeconds(address) > 0) return false;
-      unproven.countRefusal(address);
-    }
-    all.countRefusal(sort);
-    return true;
+  /** @param limits.now  the process's monotonic time in ms, for tests */
+  constructor(
+    deps: Pick<Deps, 'clock' | 'log'>,
+    limits: { perMinute?: number; unprovenPerMinute?: number; now?: () => number } = {},
+  ) {
+    const { perMinute = PER_MINUTE, unprovenPerMinute = UNPROVEN_PER_MINUTE, ...time } = limits;
+    this.#deps = deps;
+    this.#all = new RateLimiter({ perMinute, ...time });
+    this.#unproven = new RateLimiter({ perMinute: unprovenPerMinute, ...time });
   }
 
-  async function flush(): Promise<void> {
-    if (timer) clearTimeout(timer);
-    timer = null;
-    const lines = waiting;
-    waiting = [];
+  record(refused: LaunchRefused, where: RefusedWhere): void {
+    if (!this.#mayWrite(refused, where)) return;
+    this.#waiting.push(toLine(refused, where, this.#deps.clock.now()));
+    this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS).unref();
+  }
+
+  /** Writes what is not written yet; it happens by itself within half a second. */
+  async flush(): Promise<void> {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    const lines = this.#waiting;
+    this.#waiting = [];
     if (lines.length === 0) return;
     try {
       await LaunchRefusalModel.insertMany(lines, { ordered: false });
     } catch (error) {
       const about = lines.map(({ _id, reason }) => ({ correlationId: _id, reason }));
-      log.error({ err: error, refusals: about }, 'refusals could not be stored');
+      this.#deps.log.error({ err: error, refusals: about }, 'refusals could not be stored');
     }
   }
 
-  return {
-    record(refused, where) {
-      if (!mayWrite(refused, where)) return;
-      waiting.push(toLine(refused, where, clock.now()));
-      timer ??= setTimeout(() => void flush(), FLUSH_MS).unref();
-    },
-    flush,
-  };
+  #mayWrite(refused: LaunchRefused, where: RefusedWhere): boolean {
+    const sort = refused.person === null ? 'unproven' : 'proven';
+    // whoever is over a limit has had lines enough
+    if (refused.reason === 'TOO_MANY_REFUSED' || this.#all.waitSeconds(sort) > 0) return false;
+    if (refused.person === null) {
+      const address = limitedAddress(where.address);
+      if (this.#unproven.waitSeconds(address) > 0) return false;
+      this.#unproven.countRefusal(address);
+    }
+    this.#all.countRefusal(sort);
+    return true;
+  }
 }

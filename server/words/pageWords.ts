@@ -36,27 +36,32 @@ await instance.init({
   interpolation: { escapeValue: false },
 });
 
-function toWords(code: string, lang: string, dir: PageWords['dir']): PageWords {
-  const translate = instance.getFixedT(code) as unknown as (key: string, values?: object) => string;
+class LanguageWords implements PageWords {
+  readonly lang: string;
+  readonly dir: PageWords['dir'];
+  readonly #translate: (key: string, values?: object) => string;
   // a login page has eight messages that never change: they are made once
-  const made = new Map<WordKey, string>();
-  return {
-    lang,
-    dir,
-    t: (key, values) => {
-      if (values) return translate(key, values);
-      let text = made.get(key);
-      if (text === undefined) {
-        text = translate(key);
-        made.set(key, text);
-      }
-      return text;
-    },
+  readonly #made = new Map<WordKey, string>();
+
+  constructor(code: string, dir: PageWords['dir']) {
+    this.lang = code;
+    this.dir = dir;
+    this.#translate = instance.getFixedT(code) as unknown as (key: string, values?: object) => string;
+  }
+
+  readonly t: PageWords['t'] = (key, values) => {
+    if (values) return this.#translate(key, values);
+    let text = this.#made.get(key);
+    if (text === undefined) {
+      text = this.#translate(key);
+      this.#made.set(key, text);
+    }
+    return text;
   };
 }
 
 /** For what operators read, whoever asked. */
-export const english = toWords('en', 'en', 'ltr');
+export const english: PageWords = new LanguageWords('en', 'ltr');
 const languages = new Map<string, PageWords>([['en', english]]);
 
 /**
@@ -66,7 +71,7 @@ const languages = new Map<string, PageWords>([['en', english]]);
  */
 export function addLanguage(code: string, words: WordTree, dir: PageWords['dir'] = 'ltr'): void {
   instance.addResourceBundle(code, 'pages', words, true, true);
-  languages.set(code, toWords(code, code, dir));
+  languages.set(code, new LanguageWords(code, dir));
 }
 
 function find(wish: string): PageWords | undefined {

@@ -13,7 +13,7 @@ import { registerDemoPlatform } from '../../server/cli/demoPlatform.ts';
 import { connectDatabase } from '../../server/db.ts';
 import { migrate } from '../../server/migrations/migrations.ts';
 import { MIGRATIONS } from '../../server/migrations/index.ts';
-import { createRateLimiter } from '../../server/lti/rateLimiter.ts';
+import { RateLimiter } from '../../server/lti/rateLimiter.ts';
 import { startBackgroundWork } from '../../server/backgroundWork.ts';
 import { wire, type AppDeps } from '../../server/wire.ts';
 import { attributed } from './commandLog.ts';
@@ -156,7 +156,7 @@ export function useApp(
       clientDirectory: '',
       shell: () => SHELL,
     };
-    const without = createRateLimiter({ perMinute: 100_000 });
+    const without = new RateLimiter({ perMinute: 100_000 });
     const deps = wire(config, { ...parts, rateLimits: { refusals: without, faults: without } });
     await migrate(deps.log, MIGRATIONS);
     server.on('request', attributed(createApp(deps)));

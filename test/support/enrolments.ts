@@ -9,7 +9,7 @@ import {
   syncAllRosters,
   type CourseRosterDeps,
 } from '../../server/features/rosters/courseRosters.service.ts';
-import { createPlatformStore } from '../../server/lti/platforms.ts';
+import { PlatformStore } from '../../server/lti/platforms.ts';
 import { createLtiServices } from '../../server/lti/services.ts';
 import type { Grading, Platform, Pupil } from './grading.ts';
 
@@ -55,7 +55,7 @@ export function useEnrolments(deps: Deps, current: () => Grading): Enrolments {
     readRosters(change = {}) {
       const { keys, outbound, institutionId } = current();
       const services = createLtiServices({ ...deps, keys, outbound });
-      const own = { ...deps, services, platforms: createPlatformStore(), onBack: lookAtReturned };
+      const own = { ...deps, services, platforms: new PlatformStore(), onBack: lookAtReturned };
       return syncAllRosters({ ...own, ...change }, { institutionIds: [institutionId], olderThanMs: 0 });
     },
     async launchAgain(platform, pupil) {

@@ -17,10 +17,10 @@ import { recordScoreIntents } from '../../server/features/grades/grades.service.
 import { ensureScoreTargets, type GradedLink } from '../../server/features/grades/columns/targets.service.ts';
 import { startDeliveries, type RunningDeliveries } from '../../server/features/grades/worker.service.ts';
 import { ensureInstitution } from '../../server/features/institutions/institutions.service.ts';
-import { createToolKeys, type ToolKeys } from '../../server/lti/keys.ts';
-import { createOutbound, type Outbound } from '../../server/lti/outbound.ts';
+import { ToolKeys } from '../../server/lti/keys.ts';
+import { Outbound } from '../../server/lti/outbound.ts';
 import { PlatformModel } from '../../server/lti/platform.model.ts';
-import { createPlatformStore } from '../../server/lti/platforms.ts';
+import { PlatformStore } from '../../server/lti/platforms.ts';
 import { resourceIdOf } from '../../server/lti/policy.ts';
 import { createLtiServices } from '../../server/lti/services.ts';
 
@@ -113,12 +113,12 @@ const FAMILY: Readonly<Record<Mode, PlatformFamily>> = {
 export async function buildGrading(deps: Deps): Promise<Grading> {
   const institution = await ensureInstitution(deps, `District ${randomUUID()}`, 'Europe/Vienna');
   const institutionId = institution._id;
-  const keys = createToolKeys(deps);
-  const outbound = createOutbound({ version: '1', publicUrl: deps.config.publicUrl, allowLocal: true });
+  const keys = new ToolKeys(deps);
+  const outbound = new Outbound({ version: '1', publicUrl: deps.config.publicUrl, allowLocal: true });
   const jwks = await serveKeys(keys);
   const platforms: Platform[] = [];
   const running: RunningDeliveries[] = [];
-  const store = createPlatformStore();
+  const store = new PlatformStore();
   const closing = new AbortController();
 
   async function startLms(

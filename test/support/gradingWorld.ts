@@ -4,7 +4,7 @@ import type { Deps } from '../../server/deps.ts';
 import { ColumnModel, type ColumnDoc } from '../../server/features/grades/columns/column.model.ts';
 import { actOnDelivery, type RepairDeps } from '../../server/features/grades/deliveries/repairs.service.ts';
 import type { LiveSession } from '../../server/http/liveSession.ts';
-import { createPlatformStore } from '../../server/lti/platforms.ts';
+import { PlatformStore } from '../../server/lti/platforms.ts';
 import { createLtiServices } from '../../server/lti/services.ts';
 import { buildSession } from './build.ts';
 import type { TestDatabase } from './database.ts';
@@ -50,7 +50,7 @@ export function useGrading(): GradingWorld {
     const { keys, outbound } = grading();
     return {
       ...deps,
-      platforms: createPlatformStore(),
+      platforms: new PlatformStore(),
       services: createLtiServices({ ...deps, keys, outbound }),
     };
   };

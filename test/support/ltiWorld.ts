@@ -11,10 +11,10 @@ import type { BodyLimits } from '../../server/http/bodyLimits.ts';
 import { LaunchRefusalModel, type LaunchRefusalDoc } from '../../server/lti/launchRefusal.model.ts';
 import { PlatformModel, type PlatformDoc } from '../../server/lti/platform.model.ts';
 import { PROBE_COOKIE } from '../../server/lti/cookies.ts';
-import { createPlatformKeys } from '../../server/lti/platformKeys.ts';
-import { createPlatformStore } from '../../server/lti/platforms.ts';
-import { createRateLimiter, type RateLimits } from '../../server/lti/rateLimiter.ts';
-import { createRefusalLog } from '../../server/lti/refusals.ts';
+import { PlatformKeys } from '../../server/lti/platformKeys.ts';
+import { PlatformStore } from '../../server/lti/platforms.ts';
+import { RateLimiter, type RateLimits } from '../../server/lti/rateLimiter.ts';
+import { RefusalLog } from '../../server/lti/refusals.ts';
 import { wire, type AppDeps } from '../../server/wire.ts';
 import { SAMPLE } from './build.ts';
 import { attributed } from './commandLog.ts';
@@ -58,11 +58,8 @@ type Services = ReturnType<typeof useServices>['deps'];
 /** The real app; only its clock, its page and its limits are the test's. */
 function wireForTest({ config, clock, log }: Services, parts: WorldParts): AppDeps {
   const perMinute = 100_000;
-  const without = createRateLimiter({ perMinute });
-  const refusals = createRefusalLog(
-    { clock, log },
-    parts.lines ?? { perMinute, unprovenPerMinute: perMinute },
-  );
+  const without = new RateLimiter({ perMinute });
+  const refusals = new RefusalLog({ clock, log }, parts.lines ?? { perMinute, unprovenPerMinute: perMinute });
   const page = { shell: () => SHELL, clientDirectory: 'dist/client' };
   const deps = wire(config, {
     clock,
@@ -74,8 +71,8 @@ function wireForTest({ config, clock, log }: Services, parts: WorldParts): AppDe
   });
   return {
     ...deps,
-    platformKeys: createPlatformKeys(deps.outbound, () => clock.now().getTime()),
-    ...(parts.platforms ? { platforms: createPlatformStore(parts.platforms.now) } : {}),
+    platformKeys: new PlatformKeys(deps.outbound, () => clock.now().getTime()),
+    ...(parts.platforms ? { platforms: new PlatformStore(parts.platforms.now) } : {}),
   };
 }
 

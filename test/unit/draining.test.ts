@@ -4,7 +4,7 @@ import { connect, type AddressInfo } from 'node:net';
 import express, { type Response } from 'express';
 import { describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
-import { Draining, followConnections, refuseWhenClosed } from '../../server/http/draining.ts';
+import { Connections, Draining, refuseWhenClosed } from '../../server/http/draining.ts';
 import { jsonErrorHandler } from '../../server/http/errorHandler.ts';
 import { requestContext } from '../../server/http/requestContext.ts';
 
@@ -20,7 +20,7 @@ async function serve() {
   });
   app.use(jsonErrorHandler);
   const server = createServer(app);
-  const connections = followConnections(server, draining);
+  const connections = new Connections(server, draining);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return { server, draining, connections, downloads, port: (server.address() as AddressInfo).port };
 }

@@ -19,7 +19,7 @@ import {
   digestStored,
   isChunkLost,
   readChunks,
-  sourceOf,
+  StoredSource,
   type Source,
 } from './storage/chunkReader.ts';
 import { CHUNK_BYTES } from './storage/chunks.ts';
@@ -88,7 +88,7 @@ async function scanNotes(
 }
 
 async function examine(deps: ArtifactDeps, doc: ArtifactDoc): Promise<Outcome> {
-  const source = sourceOf(doc.fileId, doc.originalSize);
+  const source = new StoredSource(doc.fileId, doc.originalSize);
   const inspection = await inspect(source);
   const stored = inspection.strip
     ? await writeStripped(doc, source, inspection.strip)

@@ -58,62 +58,61 @@ interface Event {
 /** New lines, by institution; nothing of what they say comes over the wire. */
 const WATCHED = { [PendingAuditModel.collection.collectionName]: { operationType: 'insert' } };
 
-interface Queue {
-  add(institutionId: string): void;
-  stop(): Promise<void>;
-}
-
 /** Seals the institutions that have lines to seal, one after the other, until nothing waits in any of them. */
-function createQueue(log: Deps['log']): Queue {
-  const sealer = randomUUID();
-  const waiting = new Set<string>();
-  const sealed = new Set<string>();
-  let timer: NodeJS.Timeout | null = null;
-  let running: Promise<void> = Promise.resolve();
-  let stopped = false;
+class SealingQueue {
+  readonly #log: Deps['log'];
+  readonly #sealer = randomUUID();
+  readonly #waiting = new Set<string>();
+  readonly #sealed = new Set<string>();
+  #timer: NodeJS.Timeout | null = null;
+  #running: Promise<void> = Promise.resolve();
+  #stopped = false;
 
-  /** @returns false when another process has it: it may die, so it is looked at again */
-  async function seal(institutionId: string): Promise<boolean> {
-    try {
-      const done = await sealAuditLines({ log }, institutionId, sealer);
-      if (done) sealed.add(institutionId);
-      return done;
-    } catch (error) {
-      // the lines wait where they are; the next sweep tries again
-      log.error({ err: error, institutionId }, 'audit lines could not be sealed');
-      return true;
-    }
+  constructor(log: Deps['log']) {
+    this.#log = log;
   }
 
-  async function run(): Promise<void> {
-    const now = [...waiting];
-    waiting.clear();
-    for (const institutionId of now) {
-      if (!stopped && !(await seal(institutionId))) waiting.add(institutionId);
-    }
-    timer = null;
-    if (waiting.size > 0) start();
+  add(institutionId: string): void {
+    this.#waiting.add(institutionId);
+    this.#start();
   }
 
-  function start(): void {
-    if (stopped || timer) return;
-    timer = setTimeout(() => {
-      running = run();
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    if (this.#timer) clearTimeout(this.#timer);
+    await this.#running;
+    for (const institutionId of this.#sealed) await giveUpLease(institutionId, this.#sealer);
+  }
+
+  #start(): void {
+    if (this.#stopped || this.#timer) return;
+    this.#timer = setTimeout(() => {
+      this.#running = this.#run();
     }, GATHER_MS);
   }
 
-  return {
-    add(institutionId) {
-      waiting.add(institutionId);
-      start();
-    },
-    async stop() {
-      stopped = true;
-      if (timer) clearTimeout(timer);
-      await running;
-      for (const institutionId of sealed) await giveUpLease(institutionId, sealer);
-    },
-  };
+  async #run(): Promise<void> {
+    const now = [...this.#waiting];
+    this.#waiting.clear();
+    for (const institutionId of now) {
+      if (!this.#stopped && !(await this.#seal(institutionId))) this.#waiting.add(institutionId);
+    }
+    this.#timer = null;
+    if (this.#waiting.size > 0) this.#start();
+  }
+
+  /** @returns false when another process has it: it may die, so it is looked at again */
+  async #seal(institutionId: string): Promise<boolean> {
+    try {
+      const done = await sealAuditLines({ log: this.#log }, institutionId, this.#sealer);
+      if (done) this.#sealed.add(institutionId);
+      return done;
+    } catch (error) {
+      // the lines wait where they are; the next sweep tries again
+      this.#log.error({ err: error, institutionId }, 'audit lines could not be sealed');
+      return true;
+    }
+  }
 }
 
 /**
@@ -121,7 +120,7 @@ function createQueue(log: Deps['log']): Queue {
  * lease; the others look again until nothing waits, so that a process that dies is followed within seconds.
  */
 export function startSealer(deps: SealerDeps): Sealer {
-  const queue = createQueue(deps.log);
+  const queue = new SealingQueue(deps.log);
   const sweep = async (): Promise<void> => {
     const institutionIds = [INSTALLATION, ...(await deps.listInstitutionIds())];
     for (const institutionId of await findWithPending(institutionIds)) queue.add(institutionId);

@@ -1,15 +1,15 @@
 import type { Deps } from '../../deps.ts';
 import type { JobLag } from '../../http/metrics.ts';
 import { findJobLag } from '../../jobs/jobs.ts';
-import { sharedRead } from '../../sharedRead.ts';
+import { SharedRead } from '../../sharedRead.ts';
 import { findDeliveryLag } from '../grades/lag.service.ts';
 
 /** Probes of several balancers, and a scrape, ask once. */
 const CACHE_MS = 5_000;
 
 /** How long scores and repeated jobs have been waiting, asked of the database at most every five seconds. */
-export function createJobLag({ clock }: Pick<Deps, 'clock'>): () => Promise<JobLag> {
-  return sharedRead(async () => {
+export function sharedJobLag({ clock }: Pick<Deps, 'clock'>): SharedRead<JobLag> {
+  return new SharedRead(async () => {
     const [deliveries, jobs] = await Promise.all([findDeliveryLag(clock.now()), findJobLag()]);
     return { deliveries: deliveries / 1000, jobs: jobs / 1000 };
   }, CACHE_MS);

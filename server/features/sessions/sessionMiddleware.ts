@@ -1,10 +1,12 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
+import type { ReadParts } from '../../combinedRead.ts';
 import { AppError } from '../../errors.ts';
-import { noReads, type Callers } from '../../http/callers.ts';
+import { noReads, type Caller, type Callers } from '../../http/callers.ts';
+import type { SessionIds } from '../../http/liveSession.ts';
 import { contextOf } from '../../http/requestContext.ts';
 import type { RateLimits } from '../../lti/rateLimiter.ts';
 import { hashSecret } from '../../lti/secrets.ts';
-import { createKnownBearers } from './knownBearers.ts';
+import { KnownBearers } from './knownBearers.ts';
 import { findCallerByBearer } from './liveSessions.service.ts';
 import type { LookUpDeps } from './tokenLookUp.ts';
 
@@ -20,32 +22,37 @@ const FAULTS: ReadonlySet<number> = new Set([400, 403, 404, 412, 413, 415, 416])
  * Resolves `Authorization: Bearer` into the request's session. A window whose requests are refused over and over waits before
  * it is looked up again; only live bearers are counted, so nobody who has none can fill the counts.
  */
-export function createCallers(deps: SessionDeps): Callers {
-  const { faults } = deps.rateLimits;
-  const bearers = { ...deps, knownBearers: createKnownBearers() };
-  return {
-    async identify(req, res, reads) {
-      const bearer = /^Bearer +(\S+)$/i.exec(req.get('authorization') ?? '')?.[1];
-      if (bearer === undefined) return null;
-      const who = hashSecret(bearer);
-      const retryAfterSeconds = faults.waitSeconds(who);
-      if (retryAfterSeconds > 0)
-        throw new AppError('RATE_LIMITED', 'Too much was asked in vain. Please try again in a minute.', {
-          retryAfterSeconds,
-        });
-      const caller = await findCallerByBearer(bearers, bearer, reads);
-      if (!caller)
-        throw new AppError(
-          'SESSION_OVER',
-          'You were away for a while. Open the link in your course to go on.',
-        );
-      contextOf(req).session = caller.session;
-      res.once('finish', () => {
-        if (FAULTS.has(res.statusCode)) faults.countRefusal(who);
+export class BearerCallers implements Callers {
+  readonly #deps: SessionDeps & { knownBearers: KnownBearers };
+
+  constructor(deps: SessionDeps) {
+    this.#deps = { ...deps, knownBearers: new KnownBearers() };
+  }
+
+  /** @throws {AppError} RATE_LIMITED, SESSION_OVER */
+  async identify<P extends ReadParts>(
+    req: Request,
+    res: Response,
+    reads: (who: SessionIds) => P,
+  ): Promise<Caller<P> | null> {
+    const { faults } = this.#deps.rateLimits;
+    const bearer = /^Bearer +(\S+)$/i.exec(req.get('authorization') ?? '')?.[1];
+    if (bearer === undefined) return null;
+    const who = hashSecret(bearer);
+    const retryAfterSeconds = faults.waitSeconds(who);
+    if (retryAfterSeconds > 0)
+      throw new AppError('RATE_LIMITED', 'Too much was asked in vain. Please try again in a minute.', {
+        retryAfterSeconds,
       });
-      return caller;
-    },
-  };
+    const caller = await findCallerByBearer(this.#deps, bearer, reads);
+    if (!caller)
+      throw new AppError('SESSION_OVER', 'You were away for a while. Open the link in your course to go on.');
+    contextOf(req).session = caller.session;
+    res.once('finish', () => {
+      if (FAULTS.has(res.statusCode)) faults.countRefusal(who);
+    });
+    return caller;
+  }
 }
 
 /** For what is no route of the contract. Without a bearer a request goes on as nobody; with one that is not live it ends here. */

@@ -4,9 +4,9 @@ import { readConfig } from '../../../server/config.ts';
 import { startDatabaseClock } from '../../../server/databaseClock.ts';
 import { connectDatabase } from '../../../server/db.ts';
 import { startDeliveries } from '../../../server/features/grades/worker.service.ts';
-import { createToolKeys } from '../../../server/lti/keys.ts';
-import { createOutbound } from '../../../server/lti/outbound.ts';
-import { createPlatformStore } from '../../../server/lti/platforms.ts';
+import { ToolKeys } from '../../../server/lti/keys.ts';
+import { Outbound } from '../../../server/lti/outbound.ts';
+import { PlatformStore } from '../../../server/lti/platforms.ts';
 import { createLtiServices } from '../../../server/lti/services.ts';
 import { createSealer } from '../../../server/seal.ts';
 
@@ -15,9 +15,9 @@ const config = readConfig(process.env);
 const log = pino({ level: 'warn' }, pino.destination(2));
 await connectDatabase(config.mongodbUri);
 const clock = await startDatabaseClock(mongoose);
-const keys = createToolKeys({ clock, sealer: createSealer(config.secretKeys) });
+const keys = new ToolKeys({ clock, sealer: createSealer(config.secretKeys) });
 await keys.signingKey();
-const outbound = createOutbound({
+const outbound = new Outbound({
   version: 'bench',
   publicUrl: config.publicUrl,
   allowLocal: config.allowLocalPlatforms,
@@ -31,7 +31,7 @@ const deliveries = startDeliveries(
     clock,
     log,
     services: createLtiServices({ clock, keys, outbound }),
-    platforms: createPlatformStore(),
+    platforms: new PlatformStore(),
   },
   { slots: config.workers, leaseMs },
 );

@@ -12,7 +12,7 @@ import type { LiveSession } from '../../../server/http/liveSession.ts';
 import { AGS_SCOPE } from '../../../server/lti/claimNames.ts';
 import type { DeepLinkingSettings } from '../../../server/lti/deepLinkingSettings.ts';
 import { DeploymentModel } from '../../../server/lti/deployment.model.ts';
-import { createPlatformStore } from '../../../server/lti/platforms.ts';
+import { PlatformStore } from '../../../server/lti/platforms.ts';
 import { resourceIdOf } from '../../../server/lti/policy.ts';
 import { createLtiServices } from '../../../server/lti/services.ts';
 import { wire } from '../../../server/wire.ts';
@@ -37,7 +37,7 @@ afterEach(async () => {
 
 const pickerDeps = () => ({
   ...deps,
-  platforms: createPlatformStore(),
+  platforms: new PlatformStore(),
   keys: grading.keys,
   services: createLtiServices({ ...deps, keys: grading.keys, outbound: grading.outbound }),
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { createRateLimiter } from '../../../server/lti/rateLimiter.ts';
+import { RateLimiter } from '../../../server/lti/rateLimiter.ts';
 import { uploadHeaders } from '../../bench/files/tusClient.ts';
 import { useCommandLog } from '../../support/commandLog.ts';
 import { blockOf, useLtiWorld, type Answered } from '../../support/ltiWorld.ts';
@@ -10,7 +10,7 @@ import { claimName } from '../../support/testPlatform.ts';
 const MOST = 12;
 let nowMs = 1_000_000;
 const world = useLtiWorld({
-  rateLimits: { faults: createRateLimiter({ perMinute: MOST, now: () => nowMs }) },
+  rateLimits: { faults: new RateLimiter({ perMinute: MOST, now: () => nowMs }) },
 });
 const commands = useCommandLog();
 

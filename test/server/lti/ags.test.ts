@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { prepareScore, serviceUrl, type AgsClient } from '../../../server/lti/ags.ts';
 import { AGS_SCOPE } from '../../../server/lti/claimNames.ts';
-import { createToolKeys, type ToolKeys } from '../../../server/lti/keys.ts';
-import { createOutbound, type Outbound } from '../../../server/lti/outbound.ts';
+import { ToolKeys } from '../../../server/lti/keys.ts';
+import { Outbound } from '../../../server/lti/outbound.ts';
 import { createLtiServices } from '../../../server/lti/services.ts';
 import { quirksOf } from '../../../server/lti/quirks.ts';
 import type { ServicePlatform } from '../../../server/lti/token.ts';
@@ -76,8 +76,8 @@ beforeEach(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   tokenAnswer = grantToken(3600);
-  keys = createToolKeys(deps);
-  outbound = createOutbound({ version: '1', publicUrl: deps.config.publicUrl, allowLocal: true });
+  keys = new ToolKeys(deps);
+  outbound = new Outbound({ version: '1', publicUrl: deps.config.publicUrl, allowLocal: true });
   ({ ags } = createLtiServices({ clock: deps.clock, keys, outbound }));
 });
 afterEach(async () => {

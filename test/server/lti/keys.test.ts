@@ -1,7 +1,7 @@
 import { createHook } from 'node:async_hooks';
 import { createPublicKey, createSign, createVerify } from 'node:crypto';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createToolKeys, PUBLISH_LEAD_MS } from '../../../server/lti/keys.ts';
+import { ToolKeys, PUBLISH_LEAD_MS } from '../../../server/lti/keys.ts';
 import { LtiKeyModel } from '../../../server/lti/ltiKey.model.ts';
 import { useLtiWorld } from '../../support/ltiWorld.ts';
 
@@ -11,7 +11,7 @@ beforeEach(() => LtiKeyModel.deleteMany({}));
 
 describe('the keys of the tool', () => {
   test('one is made by many processes that start at once', async () => {
-    const processes = Array.from({ length: 6 }, () => createToolKeys(world.deps));
+    const processes = Array.from({ length: 6 }, () => new ToolKeys(world.deps));
 
     const keys = await Promise.all(processes.map((process) => process.signingKey()));
 
@@ -20,7 +20,7 @@ describe('the keys of the tool', () => {
   });
 
   test('the private half is sealed, and what it signs the published half verifies', async () => {
-    const keys = createToolKeys(world.deps);
+    const keys = new ToolKeys(world.deps);
 
     const { kid, privateKey } = await keys.signingKey();
 
@@ -34,7 +34,7 @@ describe('the keys of the tool', () => {
   });
 
   test('a new one is published at once, signs later, and the old one stays published for a month', async () => {
-    const keys = createToolKeys(world.deps);
+    const keys = new ToolKeys(world.deps);
     const { kid: old } = await keys.signingKey();
     world.deps.clock.advance(PUBLISH_LEAD_MS);
 
@@ -59,7 +59,7 @@ describe('the keys of the tool', () => {
       before: (id) => void (made.has(id) && (cameBack += 1)),
     }).enable();
 
-    await createToolKeys(world.deps).signingKey();
+    await new ToolKeys(world.deps).signingKey();
     hook.disable();
 
     expect([made.size, cameBack]).toEqual([1, 1]);

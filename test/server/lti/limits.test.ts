@@ -4,8 +4,8 @@ import { createApp } from '../../../server/app.ts';
 import { createInvite } from '../../../server/features/platforms/invites.service.ts';
 import { LaunchRefusalModel } from '../../../server/lti/launchRefusal.model.ts';
 import { LaunchRefused } from '../../../server/lti/launchRefused.ts';
-import { createRateLimiter, limitedAddress } from '../../../server/lti/rateLimiter.ts';
-import { createRefusalLog } from '../../../server/lti/refusals.ts';
+import { RateLimiter, limitedAddress } from '../../../server/lti/rateLimiter.ts';
+import { RefusalLog } from '../../../server/lti/refusals.ts';
 import { createSealer } from '../../../server/seal.ts';
 import { uploadHeaders } from '../../bench/files/tusClient.ts';
 import { useCommandLog, type SentCommand } from '../../support/commandLog.ts';
@@ -23,7 +23,7 @@ const now = (): number => nowMs;
 const FEW = 4;
 const FLOOD = 10 * FEW;
 const AT_ONCE = 20;
-const few = () => createRateLimiter({ perMinute: FEW, now });
+const few = () => new RateLimiter({ perMinute: FEW, now });
 const world = useLtiWorld({ rateLimits: { refusals: few(), faults: few() }, lines: { now } });
 const commands = useCommandLog();
 
@@ -250,7 +250,7 @@ describe('a route, whichever it is', () => {
 
 describe('lines about refusals', () => {
   test('of many addresses that have proven nothing leave the place of those about real people', async () => {
-    const log = createRefusalLog(world.tool(), { perMinute: FEW, now });
+    const log = new RefusalLog(world.tool(), { perMinute: FEW, now });
     const refuse = (person: string | null, address: string): string => {
       const refused = new LaunchRefused('ROLE_MENTOR');
       refused.person = person;

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { createOutbound, isAddressAllowed, type Outbound } from '../../../server/lti/outbound.ts';
+import { isAddressAllowed, Outbound } from '../../../server/lti/outbound.ts';
 
 const open: { server: Server; outbound: Outbound }[] = [];
 
@@ -9,7 +9,7 @@ async function setUp(allowLocal: boolean, answer: Parameters<typeof createServer
   const server = createServer(answer as never);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const outbound = createOutbound({ version: '1.2.3', publicUrl: 'https://tool.example', allowLocal });
+  const outbound = new Outbound({ version: '1.2.3', publicUrl: 'https://tool.example', allowLocal });
   open.push({ server, outbound });
   return { outbound, port };
 }

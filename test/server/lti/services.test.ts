@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { AgsTarget } from '../../../server/lti/ags.ts';
 import { AGS_SCOPE } from '../../../server/lti/claimNames.ts';
-import { createToolKeys } from '../../../server/lti/keys.ts';
-import { createOutbound, type Outbound } from '../../../server/lti/outbound.ts';
+import { ToolKeys } from '../../../server/lti/keys.ts';
+import { Outbound } from '../../../server/lti/outbound.ts';
 import { createLtiServices, endingWith } from '../../../server/lti/services.ts';
 import { useServices } from '../../support/services.ts';
 
@@ -30,7 +30,7 @@ beforeEach(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  outbound = createOutbound({ version: '1', publicUrl: deps.config.publicUrl, allowLocal: true });
+  outbound = new Outbound({ version: '1', publicUrl: deps.config.publicUrl, allowLocal: true });
   const registration = { _id: 'platform', issuer: base, clientId: 'client-1', tokenUrl: `${base}/token` };
   target = {
     platform: { ...registration, tokenAudience: null, family: 'other' },
@@ -46,7 +46,7 @@ afterEach(async () => {
 describe('an access token that several callers wait for', () => {
   test('is not waited for by whose work is broken off, and comes to who shares it', async () => {
     const asked = untilTokenIsAsked();
-    const whole = createLtiServices({ clock: deps.clock, keys: createToolKeys(deps), outbound });
+    const whole = createLtiServices({ clock: deps.clock, keys: new ToolKeys(deps), outbound });
     const ending = new AbortController();
     const cut = endingWith(whole, ending.signal);
     const sent = whole.ags.sendScore(target, `${base}/li/1`, SCORE);
@@ -65,7 +65,7 @@ describe('an access token that several callers wait for', () => {
   test('is not asked for any longer by work that is broken off', async () => {
     const asked = untilTokenIsAsked();
     const ending = new AbortController();
-    const whole = createLtiServices({ clock: deps.clock, keys: createToolKeys(deps), outbound });
+    const whole = createLtiServices({ clock: deps.clock, keys: new ToolKeys(deps), outbound });
     const broken = endingWith(whole, ending.signal).ags.sendScore(target, `${base}/li/1`, SCORE);
     const res = await asked;
 

@@ -121,35 +121,45 @@ export async function isChunkLost(fileId: string, n: number, size: number): Prom
 }
 
 /** A GridFS file as a source; keeps the last two chunks, so that small reads in a row cost one query for each MiB. */
-export function sourceOf(fileId: string, size: number): Source {
-  const kept = new Map<number, Buffer>();
-  const chunk = async (n: number): Promise<Buffer> => {
-    const known = kept.get(n);
+export class StoredSource implements Source {
+  readonly size: number;
+  readonly #fileId: string;
+  readonly #kept = new Map<number, Buffer>();
+
+  /** @param size  bytes of the whole content */
+  constructor(fileId: string, size: number) {
+    this.#fileId = fileId;
+    this.size = size;
+  }
+
+  async readAt(position: number, length: number): Promise<Buffer> {
+    const end = Math.min(position + length, this.size);
+    if (position >= end) return Buffer.alloc(0);
+    const parts: Buffer[] = [];
+    for (let n = Math.floor(position / CHUNK_BYTES); n * CHUNK_BYTES < end; n++) {
+      const data = await this.#chunk(n);
+      parts.push(data.subarray(Math.max(0, position - n * CHUNK_BYTES), end - n * CHUNK_BYTES));
+    }
+    const [only] = parts;
+    return parts.length === 1 && only ? only : Buffer.concat(parts);
+  }
+
+  stream(start: number, end: number): AsyncGenerator<Buffer> {
+    return readChunks(this.#fileId, start, Math.min(end, this.size));
+  }
+
+  async #chunk(n: number): Promise<Buffer> {
+    const known = this.#kept.get(n);
     if (known) return known;
     const parts: Buffer[] = [];
-    for await (const part of readChunks(fileId, n * CHUNK_BYTES, Math.min((n + 1) * CHUNK_BYTES, size)))
-      parts.push(part);
+    const end = Math.min((n + 1) * CHUNK_BYTES, this.size);
+    for await (const part of readChunks(this.#fileId, n * CHUNK_BYTES, end)) parts.push(part);
     const [data = Buffer.alloc(0)] = parts;
-    const [oldest] = kept.keys();
-    if (kept.size >= 2 && oldest !== undefined) kept.delete(oldest);
-    kept.set(n, data);
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size >= 2 && oldest !== undefined) this.#kept.delete(oldest);
+    this.#kept.set(n, data);
     return data;
-  };
-  return {
-    size,
-    async readAt(position, length) {
-      const end = Math.min(position + length, size);
-      if (position >= end) return Buffer.alloc(0);
-      const parts: Buffer[] = [];
-      for (let n = Math.floor(position / CHUNK_BYTES); n * CHUNK_BYTES < end; n++) {
-        const data = await chunk(n);
-        parts.push(data.subarray(Math.max(0, position - n * CHUNK_BYTES), end - n * CHUNK_BYTES));
-      }
-      const [only] = parts;
-      return parts.length === 1 && only ? only : Buffer.concat(parts);
-    },
-    stream: (start, end) => readChunks(fileId, start, Math.min(end, size)),
-  };
+  }
 }
 
 /** A buffer as a source: for what is small and already here. */

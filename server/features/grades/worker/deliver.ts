@@ -7,7 +7,7 @@ import { findLineItem } from '../columns/findLineItem.ts';
 import { concludeNewer, lookFirst, readBack } from './look.ts';
 import { lookOver } from './lookOver.ts';
 import { mayReadResults } from '../comparison/reading.ts';
-import { createReceipts } from './receipts.ts';
+import { Receipts } from './receipts.ts';
 import { accepted, concludeFault, held, noteAnswer, type DeliverDeps, type Job, type Run } from './run.ts';
 
 /**
@@ -17,7 +17,7 @@ import { accepted, concludeFault, held, noteAnswer, type DeliverDeps, type Job, 
  */
 export async function deliver(deps: DeliverDeps, job: Job): Promise<Concluded> {
   const { claimed, column, platform } = job;
-  const receipts = createReceipts(deps, claimed);
+  const receipts = new Receipts(deps, claimed);
   const target = { platform, offered: column.scopes };
   const nothingYet = { pauseMs: 0, platformFault: false, unread: false, lmsMaximum: null };
   const run: Run = { deps, job, target, receipts, ...nothingYet };

@@ -44,13 +44,6 @@ interface Ended {
   concluded: Concluded;
 }
 
-/** Writes how tries ended, many at once: two commands for a batch. A delivery whose lease is lost is left alone. */
-export interface OutcomeWriter {
-  record(ended: Ended): void;
-  /** Resolves when all that was recorded so far is stored. */
-  flush(): Promise<void>;
-}
-
 const BATCH_MAX = 64;
 const BATCH_MS = 20;
 const RETRY_MS = 500;
@@ -77,40 +70,49 @@ async function storeAttempts(attempts: DeliveryAttemptDoc[]): Promise<void> {
   }
 }
 
-/** @param onEnded  hears how each try ended, for the operator's figures */
-export function createOutcomeWriter(
-  log: Pick<Logger, 'error'>,
-  onEnded?: (conclusion: Conclusion) => void,
-): OutcomeWriter {
-  let waiting: Ended[] = [];
-  let running: Promise<void> | null = null;
+/** Writes how tries ended, many at once: two commands for a batch. A delivery whose lease is lost is left alone. */
+export class OutcomeWriter {
+  readonly #log: Pick<Logger, 'error'>;
+  readonly #onEnded: ((conclusion: Conclusion) => void) | undefined;
+  #waiting: Ended[] = [];
+  #running: Promise<void> | null = null;
 
-  async function run(): Promise<void> {
-    while (waiting.length > 0) {
-      const batch = waiting.slice(0, BATCH_MAX);
+  /** @param onEnded  hears how each try ended, for the operator's figures */
+  constructor(log: Pick<Logger, 'error'>, onEnded?: (conclusion: Conclusion) => void) {
+    this.#log = log;
+    this.#onEnded = onEnded;
+  }
+
+  record(ended: Ended): void {
+    this.#onEnded?.(ended.concluded.conclusion);
+    this.#waiting.push(ended);
+    void this.#start(BATCH_MS);
+  }
+
+  /** Resolves when all that was recorded so far is stored. */
+  async flush(): Promise<void> {
+    while (this.#waiting.length > 0 || this.#running) await this.#start(0);
+  }
+
+  #start(delayMs: number): Promise<void> {
+    this.#running ??= new Promise<void>((resolve) => setTimeout(resolve, delayMs))
+      .then(() => this.#run())
+      .finally(() => {
+        this.#running = null;
+      });
+    return this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.slice(0, BATCH_MAX);
       try {
         await store(batch);
-        waiting = waiting.slice(batch.length);
+        this.#waiting = this.#waiting.slice(batch.length);
       } catch (error) {
-        log.error({ err: error }, 'outcomes of scores could not be stored; trying again');
+        this.#log.error({ err: error }, 'outcomes of scores could not be stored; trying again');
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
   }
-  function start(delayMs: number): Promise<void> {
-    running ??= new Promise<void>((resolve) => setTimeout(resolve, delayMs)).then(run).finally(() => {
-      running = null;
-    });
-    return running;
-  }
-  return {
-    record(ended) {
-      onEnded?.(ended.concluded.conclusion);
-      waiting.push(ended);
-      void start(BATCH_MS);
-    },
-    async flush() {
-      while (waiting.length > 0 || running) await start(0);
-    },
-  };
 }

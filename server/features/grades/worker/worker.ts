@@ -12,7 +12,7 @@ import { claimDue, type Claimed } from './claims.ts';
 import type { Concluded, Conclusion } from './conclusion.ts';
 import { deliver } from './deliver.ts';
 import { LaneDispatcher } from './laneDispatcher.ts';
-import { createOutcomeWriter } from './outcomeWriter.ts';
+import { OutcomeWriter } from './outcomeWriter.ts';
 import type { DeliverDeps, Job } from './run.ts';
 import { ConcurrencyLimiter } from './concurrencyLimiter.ts';
 import { releaseLane, findNextLaneDueAt, pauseLane, acquireLane } from './laneScheduler.ts';
@@ -100,7 +100,7 @@ class Worker implements DeliveryWorker {
     this.#leaseMs = options.leaseMs ?? LEASE_MS;
     this.#drainMs = options.drainMs ?? DRAIN_MS;
     this.#limiter = new ConcurrencyLimiter(options.slots, options.lendAfterMs ?? LEND_AFTER_MS);
-    this.#outcomes = createOutcomeWriter(deps.log, deps.onEnded);
+    this.#outcomes = new OutcomeWriter(deps.log, deps.onEnded);
     this.#loop = this.#run();
   }
 
