@@ -3,7 +3,7 @@ import './theme/styles.ts';
 import { createRoot } from 'react-dom/client';
 import { createApi } from './api/createApi.ts';
 import { createQueryClient } from './api/queries.ts';
-import { bootSession, createSession } from './api/session.ts';
+import { bootSession, SessionHolder } from './api/session.ts';
 import { App } from './app.tsx';
 import { applyTextSize, textSize } from './components/look/look.ts';
 import type { WhenIdle } from './pages/usePageCode.ts';
@@ -14,7 +14,7 @@ async function start(root: HTMLElement): Promise<void> {
   applyTextSize(textSize());
   const wish = new URLSearchParams(window.location.search).get('lng');
   const fetcher: typeof fetch = (input, init) => window.fetch(input, init);
-  const session = createSession({ fetch: fetcher, store: openTextStore('sessionStorage') });
+  const session = new SessionHolder({ fetch: fetcher, store: openTextStore('sessionStorage') });
   const [words] = await Promise.all([startI18n(wish), bootSession(session)]);
   const cache = createQueryClient();
   const api = createApi({ fetch: fetcher, session, cache });

@@ -10,23 +10,6 @@ export type SessionState =
   | { readonly status: 'live'; readonly bearer: string; readonly key: string }
   | { readonly status: 'over'; readonly why: OverReason };
 
-/** Holds the bearer in memory, and in sessionStorage where that works. One per page. */
-export interface SessionHolder {
-  state: () => SessionState;
-  subscribe: (changed: () => void) => () => void;
-  grant: (granted: Granted) => void;
-  /** @param untold  the server has not heard of a sign-off: nothing resumes the session here meanwhile */
-  end: (why: OverReason, untold?: boolean) => void;
-  /** Whether this was signed off here while the server could not be told yet. */
-  untold: () => boolean;
-  /** Gets a fresh bearer by the launch's resume cookie. Several at once are one request. @returns whether it worked */
-  resume: (key?: string) => Promise<boolean>;
-  /** Takes over a session by a one-time code. @returns whether it worked */
-  redeem: (code: string) => Promise<boolean>;
-  /** The bearer that an earlier page of this launch left in sessionStorage. */
-  restore: (key: string) => boolean;
-}
-
 interface SessionDeps {
   readonly fetch: typeof fetch;
   readonly store: TextStore;
@@ -69,56 +52,75 @@ function forget(store: TextStore, current: SessionState, why: OverReason, untold
   if (untold && current.status === 'live') store.set(OFF_PREFIX + current.key, 'off');
 }
 
-export function createSession(deps: SessionDeps): SessionHolder {
-  let current: SessionState = { status: 'over', why: 'absent' };
-  let resuming: Promise<boolean> | null = null;
-  let unheard = false;
-  const listeners = new Set<() => void>();
+/** Holds the bearer in memory, and in sessionStorage where that works. One per page. */
+export class SessionHolder {
+  readonly #deps: SessionDeps;
+  readonly #listeners = new Set<() => void>();
+  #current: SessionState = { status: 'over', why: 'absent' };
+  #resuming: Promise<boolean> | null = null;
+  #untold = false;
 
-  const move = (next: SessionState) => {
-    current = next;
-    for (const listener of listeners) listener();
+  constructor(deps: SessionDeps) {
+    this.#deps = deps;
+  }
+
+  readonly state = (): SessionState => this.#current;
+  readonly subscribe = (changed: () => void) => {
+    this.#listeners.add(changed);
+    return () => this.#listeners.delete(changed);
   };
-  const grant = (granted: Granted) => {
-    deps.store.set(PREFIX + granted.key, granted.bearer);
-    move({ status: 'live', ...granted });
-  };
-  const grantFrom = async (path: string, body: unknown) => {
-    const granted = await askForGrant(deps, path, body);
-    if (granted) grant(granted);
+
+  grant(granted: Granted): void {
+    this.#deps.store.set(PREFIX + granted.key, granted.bearer);
+    this.#move({ status: 'live', ...granted });
+  }
+
+  /** @param untold  the server has not heard of a sign-off: nothing resumes the session here meanwhile */
+  end(why: OverReason, untold = false): void {
+    forget(this.#deps.store, this.#current, why, untold);
+    this.#untold = untold;
+    this.#move({ status: 'over', why });
+  }
+
+  /** Whether this was signed off here while the server could not be told yet. */
+  untold(): boolean {
+    return this.#untold;
+  }
+
+  /** Gets a fresh bearer by the launch's resume cookie. Several at once are one request. @returns whether it worked */
+  resume(key?: string): Promise<boolean> {
+    const of = key ?? (this.#current.status === 'live' ? this.#current.key : null);
+    if (of === null || this.#deps.store.get(OFF_PREFIX + of) !== null) return Promise.resolve(false);
+    this.#resuming ??= this.#grantFrom(sessionEndpoints.resume.path, { key: of }).finally(() => {
+      this.#resuming = null;
+    });
+    return this.#resuming;
+  }
+
+  /** Takes over a session by a one-time code. @returns whether it worked */
+  redeem(code: string): Promise<boolean> {
+    const key = keyOfPath(window.location.pathname);
+    const replaces = key === null ? null : storedBearer(this.#deps.store, key);
+    return this.#grantFrom(sessionEndpoints.redeem.path, { code, ...(replaces ? { replaces } : {}) });
+  }
+
+  /** The bearer that an earlier page of this launch left in sessionStorage. @returns whether there is one */
+  restore(key: string): boolean {
+    const bearer = storedBearer(this.#deps.store, key);
+    if (bearer) this.#move({ status: 'live', bearer, key });
+    return bearer !== null;
+  }
+
+  #move(next: SessionState): void {
+    this.#current = next;
+    for (const listener of this.#listeners) listener();
+  }
+
+  async #grantFrom(path: string, body: unknown): Promise<boolean> {
+    const granted = await askForGrant(this.#deps, path, body);
+    if (granted) this.grant(granted);
     return granted !== null;
-  };
-
-  return {
-    state: () => current,
-    subscribe: (changed) => {
-      listeners.add(changed);
-      return () => listeners.delete(changed);
-    },
-    grant,
-    end: (why, untold = false) => {
-      forget(deps.store, current, why, untold);
-      unheard = untold;
-      move({ status: 'over', why });
-    },
-    untold: () => unheard,
-    resume: (key) => {
-      const of = key ?? (current.status === 'live' ? current.key : null);
-      if (of === null || deps.store.get(OFF_PREFIX + of) !== null) return Promise.resolve(false);
-      resuming ??= grantFrom(sessionEndpoints.resume.path, { key: of }).finally(() => (resuming = null));
-      return resuming;
-    },
-    redeem: (code) => {
-      const key = keyOfPath(window.location.pathname);
-      const replaces = key === null ? null : storedBearer(deps.store, key);
-      return grantFrom(sessionEndpoints.redeem.path, { code, ...(replaces ? { replaces } : {}) });
-    },
-    restore: (key) => {
-      const bearer = storedBearer(deps.store, key);
-      if (bearer) move({ status: 'live', bearer, key });
-      return bearer !== null;
-    },
-  };
+  }
 }
 
 /** The launch key in `/app/:key/…`, or null. */

@@ -6,8 +6,7 @@ import { sendLeftover } from './leftovers.ts';
 import { transition } from './machine.ts';
 import type { Draft, Effect, Events, Model, ServerCopy } from './machine.ts';
 import { failureOf } from './saveFailure.ts';
-import { createSaveScheduler } from './saveScheduler.ts';
-import type { SaveScheduler } from './saveScheduler.ts';
+import { SaveScheduler } from './saveScheduler.ts';
 import type { Phase, TextState } from './textState.ts';
 
 export interface EngineDeps<V, T> {
@@ -33,7 +32,7 @@ export class AutosaveEngine<V, T> {
 
   constructor(deps: EngineDeps<V, T>) {
     this.#deps = deps;
-    this.#scheduler = createSaveScheduler(deps.environment, () => void this.flush());
+    this.#scheduler = new SaveScheduler(deps.environment, () => void this.flush());
     const { value, revision, savedAt } = deps.adapter.empty(deps.key);
     this.#model = {
       phase: { kind: 'saved' },

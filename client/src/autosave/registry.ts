@@ -101,21 +101,30 @@ export function useAutosaves(): { readonly autosaves: Autosaves; readonly texts:
   return useMemo(() => ({ autosaves, texts }), [autosaves, texts]);
 }
 
-/** The autosaves of one kind in a page's session, by what they save. */
-export interface Registry<Kind> {
-  has(id: string): boolean;
-  /** The one that saves this: the same on every page, so that what is under way outlives the page it was typed on. */
-  open(id: string, make: () => Kind): Kind;
-}
+/** The autosaves of one kind, by what they save; signing off ends those of a session, so that nothing stays in memory. */
+export class Registry<Kind extends Autosave> {
+  readonly #ofSessions = new WeakMap<Api, Map<string, Kind>>();
 
-/** A registry for each session; signing off ends what is in it, so that nothing stays in memory. */
-export function createRegistry<Kind extends Autosave>(): (api: Api) => Registry<Kind> {
-  const registries = new WeakMap<Api, Map<string, Kind>>();
-  const ofSession = (api: Api) => {
-    const before = registries.get(api);
+  has(api: Api, id: string): boolean {
+    return this.#ofSession(api).has(id);
+  }
+
+  /** The one that saves this: the same on every page, so that what is under way outlives the page it was typed on. */
+  open(api: Api, id: string, make: () => Kind): Kind {
+    const all = this.#ofSession(api);
+    const before = all.get(id);
+    if (before) return before;
+    const made = make();
+    all.set(id, made);
+    autosavesOf(api).add(made);
+    return made;
+  }
+
+  #ofSession(api: Api): Map<string, Kind> {
+    const before = this.#ofSessions.get(api);
     if (before) return before;
     const made = new Map<string, Kind>();
-    registries.set(api, made);
+    this.#ofSessions.set(api, made);
     api.session.subscribe(() => {
       const state = api.session.state();
       if (state.status !== 'over' || state.why !== 'signedOff') return;
@@ -123,19 +132,5 @@ export function createRegistry<Kind extends Autosave>(): (api: Api) => Registry<
       made.clear();
     });
     return made;
-  };
-  return (api) => {
-    const all = ofSession(api);
-    return {
-      has: (id) => all.has(id),
-      open: (id, make) => {
-        const before = all.get(id);
-        if (before) return before;
-        const made = make();
-        all.set(id, made);
-        autosavesOf(api).add(made);
-        return made;
-      },
-    };
-  };
+  }
 }

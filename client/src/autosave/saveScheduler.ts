@@ -9,46 +9,47 @@ const RETRY_MOST_MS = 30_000;
 /** Longest wait that a server may ask for. */
 const ASKED_MOST_MS = 5 * 60_000;
 
-export interface SaveScheduler {
-  /** Something is to be saved: soon, unless saving fails just now. */
-  saveSoon(): void;
-  /** A save failed in passing: tried again later and later. @param asked seconds that the server asked to wait */
-  retry(asked: number | null): void;
-  resetBackOff(): void;
-  stop(): void;
-}
-
 /** Says when a save is due: soon after typing pauses, later and later while saving fails. */
-export function createSaveScheduler(
-  { now, after }: Pick<Environment, 'now' | 'after'>,
-  due: () => void,
-): SaveScheduler {
-  let callOff = () => {};
-  let firstKeyAt: number | null = null;
-  let failures = 0;
+export class SaveScheduler {
+  readonly #environment: Pick<Environment, 'now' | 'after'>;
+  readonly #due: () => void;
+  #callOff = () => {};
+  #firstKeyAt: number | null = null;
+  #failures = 0;
 
-  const dueIn = (milliseconds: number) => {
-    callOff();
-    callOff = after(milliseconds, () => {
-      firstKeyAt = null;
-      due();
+  constructor(environment: Pick<Environment, 'now' | 'after'>, due: () => void) {
+    this.#environment = environment;
+    this.#due = due;
+  }
+
+  /** Something is to be saved: soon, unless saving fails just now. */
+  saveSoon(): void {
+    if (this.#failures > 0) return;
+    const at = this.#environment.now().getTime();
+    this.#firstKeyAt ??= at;
+    this.#dueIn(Math.max(0, Math.min(AFTER_LAST_KEY_MS, this.#firstKeyAt + AT_MOST_MS - at)));
+  }
+
+  /** A save failed in passing: tried again later and later. @param asked seconds that the server asked to wait */
+  retry(asked: number | null): void {
+    const wait = Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** this.#failures);
+    this.#failures += 1;
+    this.#dueIn(asked === null ? wait : Math.min(ASKED_MOST_MS, asked * 1000));
+  }
+
+  resetBackOff(): void {
+    this.#failures = 0;
+  }
+
+  stop(): void {
+    this.#callOff();
+  }
+
+  #dueIn(milliseconds: number): void {
+    this.#callOff();
+    this.#callOff = this.#environment.after(milliseconds, () => {
+      this.#firstKeyAt = null;
+      this.#due();
     });
-  };
-  return {
-    saveSoon: () => {
-      if (failures > 0) return;
-      const at = now().getTime();
-      firstKeyAt ??= at;
-      dueIn(Math.max(0, Math.min(AFTER_LAST_KEY_MS, firstKeyAt + AT_MOST_MS - at)));
-    },
-    retry: (asked) => {
-      const wait = Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** failures);
-      failures += 1;
-      dueIn(asked === null ? wait : Math.min(ASKED_MOST_MS, asked * 1000));
-    },
-    resetBackOff: () => {
-      failures = 0;
-    },
-    stop: () => callOff(),
-  };
+  }
 }

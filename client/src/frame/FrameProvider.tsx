@@ -6,8 +6,7 @@ import { followHeight } from './frameHeight.ts';
 import type { PageKind } from './frameHeight.ts';
 import { connectLms } from './lmsMessages.ts';
 import type { Lms } from './lmsMessages.ts';
-import { guardLeaving } from './unsent.ts';
-import type { LeaveGuard } from './unsent.ts';
+import { LeaveGuard } from './unsent.ts';
 
 interface FrameTalk {
   readonly lms: Lms;
@@ -23,7 +22,7 @@ export function FrameProvider({ children }: { children: ReactNode }) {
   const origins = info?.frame.origins.join(' ') ?? '';
   const talk = useMemo(() => {
     const lms = connectLms({ origins: origins.split(' ').filter(Boolean) });
-    return { lms, guard: guardLeaving(lms, () => t('leave.text')) };
+    return { lms, guard: new LeaveGuard(lms, () => t('leave.text')) };
   }, [origins, t]);
   useEffect(() => () => talk.guard.stop(), [talk]);
   return <FrameContext value={talk}>{children}</FrameContext>;

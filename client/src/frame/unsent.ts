@@ -1,47 +1,48 @@
 import type { Lms } from './lmsMessages.ts';
 
 /** Warns before the page is left, only while some text is not sent. Canvas asks in its own page, others by the browser. */
-export interface LeaveGuard {
+export class LeaveGuard {
+  readonly #lms: Lms;
+  readonly #message: () => string;
+  readonly #unsent = new Set<string>();
+  readonly #listeners = new Set<() => void>();
+  readonly #ask = (event: BeforeUnloadEvent) => event.preventDefault();
+
+  constructor(lms: Lms, message: () => string) {
+    this.#lms = lms;
+    this.#message = message;
+  }
+
   /** Each part of a page that holds text says whether some of it is unsent. */
-  set: (part: string, unsent: boolean) => void;
+  set(part: string, isUnsent: boolean): void {
+    const before = this.any();
+    if (isUnsent) this.#unsent.add(part);
+    else this.#unsent.delete(part);
+    const after = this.any();
+    if (before === after) return;
+    this.#turn(after);
+    for (const listener of this.#listeners) listener();
+  }
+
   /** Whether any part holds unsent text now. */
-  any: () => boolean;
-  subscribe: (changed: () => void) => () => void;
-  stop: () => void;
-}
+  readonly any = (): boolean => this.#unsent.size > 0;
+  readonly subscribe = (changed: () => void) => {
+    this.#listeners.add(changed);
+    return () => this.#listeners.delete(changed);
+  };
 
-export function guardLeaving(lms: Lms, message: () => string): LeaveGuard {
-  const unsent = new Set<string>();
-  const listeners = new Set<() => void>();
-  const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+  stop(): void {
+    if (this.any()) this.#turn(false);
+    this.#unsent.clear();
+  }
 
-  const turn = (on: boolean) => {
+  #turn(on: boolean): void {
     if (on) {
-      window.addEventListener('beforeunload', ask);
-      lms.setUnloadMessage(message());
+      window.addEventListener('beforeunload', this.#ask);
+      this.#lms.setUnloadMessage(this.#message());
     } else {
-      window.removeEventListener('beforeunload', ask);
-      lms.removeUnloadMessage();
+      window.removeEventListener('beforeunload', this.#ask);
+      this.#lms.removeUnloadMessage();
     }
-  };
-  return {
-    set: (part, isUnsent) => {
-      const before = unsent.size > 0;
-      if (isUnsent) unsent.add(part);
-      else unsent.delete(part);
-      const after = unsent.size > 0;
-      if (before === after) return;
-      turn(after);
-      for (const listener of listeners) listener();
-    },
-    any: () => unsent.size > 0,
-    subscribe: (changed) => {
-      listeners.add(changed);
-      return () => listeners.delete(changed);
-    },
-    stop: () => {
-      if (unsent.size > 0) turn(false);
-      unsent.clear();
-    },
-  };
+  }
 }

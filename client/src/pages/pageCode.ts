@@ -8,13 +8,6 @@ import type { RouteId } from '../routes.ts';
 import { PAGES } from './registry.ts';
 import type { PageModule } from './registry.ts';
 
-/** The code of one page: there or not; a load that failed may be made again. */
-export interface PageCode {
-  readonly ready: () => ComponentType | null;
-  readonly load: () => Promise<void>;
-}
-export type PageCodes = Readonly<Record<RouteId, PageCode>>;
-
 /**
  * Loads areas of words. Not by i18next's own loading: it takes a failure for "there are none", tells nobody, and never asks
  * again.
@@ -34,30 +27,43 @@ async function loadWords(words: i18n, areas: readonly Namespace[]): Promise<void
   await words.loadNamespaces([...areas]);
 }
 
-/** A page and its words load side by side. */
-function createPageCode(page: PageModule, words: i18n): PageCode {
-  let component: ComponentType | null = null;
-  let loading: Promise<void> | null = null;
-  const load = async () => {
-    const [loaded] = await Promise.all([page.load(), loadWords(words, page.words)]);
-    component = loaded;
-  };
-  return {
-    ready: () => component,
-    load: () => {
-      if (component) return Promise.resolve();
-      loading ??= load().finally(() => {
-        loading = null;
-      });
-      return loading;
-    },
-  };
+/** The code of one page, and its words beside it: there or not; a load that failed may be made again. */
+export class PageCode {
+  readonly #page: PageModule;
+  readonly #words: i18n;
+  #component: ComponentType | null = null;
+  #loading: Promise<void> | null = null;
+
+  constructor(page: PageModule, words: i18n) {
+    this.#page = page;
+    this.#words = words;
+  }
+
+  ready(): ComponentType | null {
+    return this.#component;
+  }
+
+  /** @throws where the code or the words can't be fetched */
+  load(): Promise<void> {
+    if (this.#component) return Promise.resolve();
+    this.#loading ??= this.#load().finally(() => {
+      this.#loading = null;
+    });
+    return this.#loading;
+  }
+
+  async #load(): Promise<void> {
+    const [loaded] = await Promise.all([this.#page.load(), loadWords(this.#words, this.#page.words)]);
+    this.#component = loaded;
+  }
 }
+
+export type PageCodes = Readonly<Record<RouteId, PageCode>>;
 
 const IDS = Object.keys(ROUTES) as RouteId[];
 
 export function createPageCodes(words: i18n): PageCodes {
-  return Object.fromEntries(IDS.map((id) => [id, createPageCode(PAGES[id], words)])) as Record<
+  return Object.fromEntries(IDS.map((id) => [id, new PageCode(PAGES[id], words)])) as Record<
     RouteId,
     PageCode
   >;

@@ -11,15 +11,26 @@ export interface TextStore {
 
 type Area = 'localStorage' | 'sessionStorage';
 
-function memoryStore(): TextStore {
-  const values = new Map<string, string>();
-  return {
-    real: false,
-    get: (key) => values.get(key) ?? null,
-    set: (key, value) => void values.set(key, value),
-    remove: (key) => void values.delete(key),
-    keys: (prefix) => [...values.keys()].filter((key) => key.startsWith(prefix)),
-  };
+/** For as long as the page lives. */
+class MemoryStore implements TextStore {
+  readonly real = false;
+  readonly #values = new Map<string, string>();
+
+  get(key: string): string | null {
+    return this.#values.get(key) ?? null;
+  }
+
+  set(key: string, value: string): void {
+    this.#values.set(key, value);
+  }
+
+  remove(key: string): void {
+    this.#values.delete(key);
+  }
+
+  keys(prefix: string): string[] {
+    return [...this.#values.keys()].filter((key) => key.startsWith(prefix));
+  }
 }
 
 /** The storage itself, or null where it is denied or can't hold a value (private windows with a quota of 0). */
@@ -44,34 +55,47 @@ function attempt<T>(act: () => T, otherwise: T): T {
   }
 }
 
+/** Web storage behind a memory of this page, for what can't be written. */
+class WebStore implements TextStore {
+  readonly real = true;
+  readonly #memory = new MemoryStore();
+  readonly #storage: Storage;
+
+  constructor(storage: Storage) {
+    this.#storage = storage;
+  }
+
+  get(key: string): string | null {
+    return this.#memory.get(key) ?? attempt(() => this.#storage.getItem(key), null);
+  }
+
+  set(key: string, value: string): void {
+    const written = attempt(() => {
+      this.#storage.setItem(key, value);
+      return true;
+    }, false);
+    if (written) this.#memory.remove(key);
+    else this.#memory.set(key, value);
+  }
+
+  remove(key: string): void {
+    this.#memory.remove(key);
+    attempt(() => this.#storage.removeItem(key), undefined);
+  }
+
+  keys(prefix: string): string[] {
+    const stored = attempt(() => Object.keys(this.#storage), []);
+    return [...new Set([...stored, ...this.#memory.keys('')])].filter((key) => key.startsWith(prefix));
+  }
+}
+
 /**
  * Web storage that never throws. Where the area is denied it is a memory of this page; a write that fails later
  * (quota, a permission taken away) is kept in memory too, so that what was set is read again.
  */
 export function openTextStore(area: Area): TextStore {
   const storage = probe(area);
-  const memory = memoryStore();
-  if (!storage) return memory;
-  return {
-    real: true,
-    get: (key) => memory.get(key) ?? attempt(() => storage.getItem(key), null),
-    set: (key, value) => {
-      const written = attempt(() => {
-        storage.setItem(key, value);
-        return true;
-      }, false);
-      if (written) memory.remove(key);
-      else memory.set(key, value);
-    },
-    remove: (key) => {
-      memory.remove(key);
-      attempt(() => storage.removeItem(key), undefined);
-    },
-    keys: (prefix) => {
-      const stored = attempt(() => Object.keys(storage), []);
-      return [...new Set([...stored, ...memory.keys('')])].filter((key) => key.startsWith(prefix));
-    },
-  };
+  return storage ? new WebStore(storage) : new MemoryStore();
 }
 
 let real: boolean | undefined;

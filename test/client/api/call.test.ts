@@ -6,8 +6,7 @@ import { z } from 'zod';
 import { addressOf, createCall } from '../../../client/src/api/call.ts';
 import type { Call } from '../../../client/src/api/call.ts';
 import { ApiError, hasCode, isPassing, OfflineError } from '../../../client/src/api/errors.ts';
-import { createSession } from '../../../client/src/api/session.ts';
-import type { SessionHolder } from '../../../client/src/api/session.ts';
+import { SessionHolder } from '../../../client/src/api/session.ts';
 import { openTextStore } from '../../../client/src/storage/webStorage.ts';
 import { endpoint } from '../../../contract/endpoint.ts';
 import { pathOf } from '../gallery/pathOf.ts';
@@ -77,7 +76,7 @@ beforeEach(async () => {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;
   const here: typeof fetch = (input, init) => fetch(`http://127.0.0.1:${port}${pathOf(input)}`, init);
-  session = createSession({ fetch: here, store: openTextStore('sessionStorage') });
+  session = new SessionHolder({ fetch: here, store: openTextStore('sessionStorage') });
   session.grant({ key: KEY, bearer: bearer('a') });
   call = createCall({ fetch: here, session });
 });

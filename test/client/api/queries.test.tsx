@@ -3,7 +3,7 @@ import { screen, waitFor } from '@testing-library/react';
 import { z } from 'zod';
 import { createApi } from '../../../client/src/api/createApi.ts';
 import { createQueryClient, useLoad, useSend } from '../../../client/src/api/queries.ts';
-import { createSession } from '../../../client/src/api/session.ts';
+import { SessionHolder } from '../../../client/src/api/session.ts';
 import { openDeviceStore } from '../../../client/src/storage/deviceStore.ts';
 import { openTextStore } from '../../../client/src/storage/webStorage.ts';
 import { endpoint } from '../../../contract/endpoint.ts';
@@ -46,7 +46,7 @@ function counter() {
     return Promise.resolve(new Response(JSON.stringify(path === '/session' ? { done: true } : { n })));
   };
   const cache = createQueryClient();
-  const holder = createSession({ fetch: fetcher, store: openTextStore('sessionStorage') });
+  const holder = new SessionHolder({ fetch: fetcher, store: openTextStore('sessionStorage') });
   holder.grant({ key, bearer: `wm.${'b'.repeat(22)}.${'b'.repeat(43)}` });
   const api = createApi({ fetch: fetcher, session: holder, cache });
   const fail = (times: number, how = failure): void => {

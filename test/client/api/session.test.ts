@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { bootSession, createSession, keyOfPath } from '../../../client/src/api/session.ts';
+import { bootSession, keyOfPath, SessionHolder } from '../../../client/src/api/session.ts';
 import { openTextStore } from '../../../client/src/storage/webStorage.ts';
 import { pathOf } from '../gallery/pathOf.ts';
 
@@ -24,7 +24,7 @@ function setUp(answers: Record<string, unknown> = {}) {
       new Response(JSON.stringify(body ?? { code: 'RESUME_REFUSED' }), { status: body ? 200 : 401 }),
     );
   };
-  const session = createSession({ fetch: fetcher, store: openTextStore('sessionStorage') });
+  const session = new SessionHolder({ fetch: fetcher, store: openTextStore('sessionStorage') });
   return { session, asked };
 }
 

@@ -13,7 +13,7 @@ import {
   targetOf,
 } from '../../../client/src/features/attempts/moduleModel.ts';
 import {
-  createSpeedometer,
+  Speedometer,
   minutesLeft,
   quarterOf,
 } from '../../../client/src/features/attempts/uploads/uploadItem.ts';
@@ -197,10 +197,10 @@ describe('a paste', () => {
 
 describe('an upload’s figures', () => {
   test('tell the time left by the speed of the last seconds', () => {
-    const speed = createSpeedometer();
-    speed(0, 0);
+    const speed = new Speedometer();
+    speed.measure(0, 0);
 
-    const bytesPerSecond = speed(2_000_000, 2000);
+    const bytesPerSecond = speed.measure(2_000_000, 2000);
 
     expect(bytesPerSecond).toBe(1_000_000);
     expect(minutesLeft({ sent: 2_000_000, size: 92_000_000, bytesPerSecond })).toBe(2);

@@ -4,7 +4,7 @@ import { LEVELS } from '../../../contract/pathways.ts';
 import type { LevelName } from '../../../contract/pathways.ts';
 import type { Choice } from '../../../client/src/autosave/choices/choice.ts';
 import { ChoiceAutosave } from '../../../client/src/autosave/choices/choiceAutosave.ts';
-import { createDeviceStore } from '../../../client/src/storage/deviceStore.ts';
+import { DeviceStore } from '../../../client/src/storage/deviceStore.ts';
 import { refusal, World } from './support/world.ts';
 import type { Fate } from './support/world.ts';
 
@@ -84,7 +84,7 @@ class Chooser {
   }
 
   #open(): ChoiceAutosave {
-    const device = createDeviceStore(this.world.openDisk());
+    const device = new DeviceStore(this.world.openDisk());
     return new ChoiceAutosave({
       attemptId: 'attempt',
       send: (choice) => this.world.request((fate) => this.#serve(choice, fate)),

@@ -11,25 +11,27 @@ import { failureOf } from '../../../client/src/autosave/saveFailure.ts';
 import { isEverythingSafe, saveOf } from '../../../client/src/autosave/textState.ts';
 import type { TextState } from '../../../client/src/autosave/textState.ts';
 import { saveWord } from '../../../client/src/autosave/saveState.ts';
-import type { DeviceStore, Kept } from '../../../client/src/storage/deviceStore.ts';
-import type { KeptEntry } from '../../../client/src/storage/kept.ts';
+import { DeviceStore } from '../../../client/src/storage/deviceStore.ts';
+import type { Kept } from '../../../client/src/storage/deviceStore.ts';
+import type { Disk, KeptEntry } from '../../../client/src/storage/kept.ts';
 
 const PIECE = 'a1b2c3d4-0000-4000-8000-000000000001';
 
 /** A device whose disk may be denied: then it remembers nothing beyond a page. */
 function aDevice(kept: Kept): () => DeviceStore {
-  const disk = new Map<string, KeptEntry>();
-  return () => {
-    const entries = kept === 'device' ? disk : new Map<string, KeptEntry>();
-    return {
-      kept: () => kept,
-      put: (entry) => Promise.resolve((entries.set(entry.id, entry), kept)),
-      get: (id) => Promise.resolve(entries.get(id) ?? null),
-      list: (kind) => Promise.resolve([...entries.values()].filter((entry) => entry.kind === kind)),
-      remove: (id) => Promise.resolve(void entries.delete(id)),
-      clear: () => Promise.resolve(entries.clear()),
-    };
+  const entries = new Map<string, KeptEntry>();
+  const disk: Disk = {
+    put: (entry) => Promise.resolve(void entries.set(entry.id, entry)),
+    get: (id) => Promise.resolve(entries.get(id)),
+    list: (kind) => Promise.resolve([...entries.values()].filter((entry) => entry.kind === kind)),
+    remove: (id, isMeant) => {
+      const entry = entries.get(id);
+      if (entry && isMeant(entry)) entries.delete(id);
+      return Promise.resolve();
+    },
+    clear: () => Promise.resolve(entries.clear()),
   };
+  return () => new DeviceStore(kept === 'device' ? disk : null);
 }
 
 function refusal(code: ErrorCode, details?: unknown): ApiError {

@@ -3,7 +3,7 @@ import { followHeight, workspaceHeight } from '../../../client/src/frame/frameHe
 import { connectLms, parentOrigins, toLmsWindow } from '../../../client/src/frame/lmsMessages.ts';
 import type { Lms } from '../../../client/src/frame/lmsMessages.ts';
 import { openOwnWindow, windowAddress } from '../../../client/src/api/ownWindow.ts';
-import { guardLeaving } from '../../../client/src/frame/unsent.ts';
+import { LeaveGuard } from '../../../client/src/frame/unsent.ts';
 
 const LMS = 'https://school.instructure.com';
 
@@ -173,7 +173,7 @@ describe('leaving', () => {
 
   it('asks only while some part of the page holds unsent text', () => {
     const lms = recordingLms();
-    const guard = guardLeaving(lms, () => 'Some text is not saved.');
+    const guard = new LeaveGuard(lms, () => 'Some text is not saved.');
     const before = leave();
 
     guard.set('reflection', true);

@@ -11,7 +11,7 @@ import { ApiProvider, SessionInfoProvider } from '../../../client/src/api/ApiPro
 import type { Api } from '../../../client/src/api/ApiProvider.tsx';
 import { createApi } from '../../../client/src/api/createApi.ts';
 import { createQueryClient } from '../../../client/src/api/queries.ts';
-import { createSession } from '../../../client/src/api/session.ts';
+import { SessionHolder } from '../../../client/src/api/session.ts';
 import { Announcer } from '../../../client/src/components/live/Announcer.tsx';
 import { themeManager } from '../../../client/src/components/look/look.ts';
 import { FrameProvider } from '../../../client/src/frame/FrameProvider.tsx';
@@ -38,7 +38,7 @@ export function Providers(props: ProvidersProps) {
   const cache = useMemo(() => props.cache ?? createQueryClient(), [props.cache]);
   const api = useMemo(() => {
     if (props.api) return props.api;
-    const session = createSession({ fetch: noNetwork, store: openTextStore('sessionStorage') });
+    const session = new SessionHolder({ fetch: noNetwork, store: openTextStore('sessionStorage') });
     session.grant({ key: info.key, bearer: `wm.${'b'.repeat(22)}.${'b'.repeat(43)}` });
     return createApi({ fetch: noNetwork, session, cache });
   }, [props.api, cache, info.key]);

@@ -4,7 +4,7 @@ import { userEvent } from '@testing-library/user-event';
 import { App } from '../../../client/src/app.tsx';
 import { createApi } from '../../../client/src/api/createApi.ts';
 import { createQueryClient } from '../../../client/src/api/queries.ts';
-import { createSession } from '../../../client/src/api/session.ts';
+import { SessionHolder } from '../../../client/src/api/session.ts';
 import type { OverReason } from '../../../client/src/api/session.ts';
 import { startI18n } from '../../../client/src/i18n/index.ts';
 import { openTextStore } from '../../../client/src/storage/webStorage.ts';
@@ -26,7 +26,7 @@ async function start(options: { at: string; info?: SessionInfo; over?: OverReaso
     return Promise.resolve(new Response(JSON.stringify(reply ?? no), { status: reply ? 200 : 400 }));
   };
   const cache = createQueryClient();
-  const session = createSession({ fetch: fetcher, store: openTextStore('sessionStorage') });
+  const session = new SessionHolder({ fetch: fetcher, store: openTextStore('sessionStorage') });
   if (options.over) session.end(options.over);
   else session.grant({ key, bearer: `wm.${'b'.repeat(22)}.${'b'.repeat(43)}` });
   const api = createApi({ fetch: fetcher, session, cache });

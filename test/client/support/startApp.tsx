@@ -7,7 +7,7 @@ import type { SessionInfo } from '../../../contract/sessions.ts';
 import { App } from '../../../client/src/app.tsx';
 import { createApi } from '../../../client/src/api/createApi.ts';
 import { createQueryClient } from '../../../client/src/api/queries.ts';
-import { createSession } from '../../../client/src/api/session.ts';
+import { SessionHolder } from '../../../client/src/api/session.ts';
 import { startI18n } from '../../../client/src/i18n/index.ts';
 import { openDeviceStore } from '../../../client/src/storage/deviceStore.ts';
 import { openTextStore } from '../../../client/src/storage/webStorage.ts';
@@ -20,7 +20,7 @@ configure({ asyncUtilTimeout: 10_000 });
 export interface Started {
   api: FakeApi;
   user: ReturnType<typeof userEvent.setup>;
-  session: ReturnType<typeof createSession>;
+  session: SessionHolder;
   container: HTMLElement;
 }
 
@@ -41,7 +41,7 @@ export async function startApp(at: string, api: FakeApi, info: Partial<SessionIn
     return DONE;
   });
   const cache = createQueryClient();
-  const session = createSession({ fetch: api.fetch, store: openTextStore('sessionStorage') });
+  const session = new SessionHolder({ fetch: api.fetch, store: openTextStore('sessionStorage') });
   session.grant({ key, bearer: `wm.${'b'.repeat(22)}.${'b'.repeat(43)}` });
   const words = await startI18n('en');
   const { container } = render(

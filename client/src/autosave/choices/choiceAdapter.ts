@@ -14,13 +14,14 @@ export interface ChoiceAdapterDeps {
 }
 
 /** Does one after the other, whether or not those before worked. */
-function inOrder(): <R>(act: () => Promise<R>) => Promise<R> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (act) => {
-    const done = last.then(act, act);
-    last = done;
+class SerialQueue {
+  #last: Promise<unknown> = Promise.resolve();
+
+  run<R>(act: () => Promise<R>): Promise<R> {
+    const done = this.#last.then(act, act);
+    this.#last = done;
     return done;
-  };
+  }
 }
 
 /**
@@ -28,7 +29,7 @@ function inOrder(): <R>(act: () => Promise<R>) => Promise<R> {
  * is taken back. Null: nothing was chosen here.
  */
 export function choiceAdapter(deps: ChoiceAdapterDeps): Adapter<MadeChoice | null, never> {
-  const send = inOrder();
+  const sending = new SerialQueue();
   return {
     kind: CHOICE_KIND,
     same: (a, b) => a === b,
@@ -47,7 +48,7 @@ export function choiceAdapter(deps: ChoiceAdapterDeps): Adapter<MadeChoice | nul
       return { key: choiceId(made.choice), draft };
     },
     send: async (_key, { value }) => {
-      if (value) await send(() => deps.send(value.choice));
+      if (value) await sending.run(() => deps.send(value.choice));
       return { revision: 0, savedAt: null };
     },
     readConflict: () => null,

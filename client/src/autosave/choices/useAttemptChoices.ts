@@ -15,9 +15,9 @@ import { sendLeftovers } from '../leftovers.ts';
 import { Choice, CHOICE_KIND, isOvertaken, sendChoice, withChoices } from './choice.ts';
 import { choiceAdapter } from './choiceAdapter.ts';
 import { ChoiceAutosave } from './choiceAutosave.ts';
-import { createRegistry } from '../registry.ts';
+import { Registry } from '../registry.ts';
 
-const registryOf = createRegistry<ChoiceAutosave>();
+const registry = new Registry<ChoiceAutosave>();
 
 function createAutosave(api: Api, owner: Owner, cache: QueryClient, workspace: Workspace): ChoiceAutosave {
   const { attemptId } = workspace;
@@ -44,7 +44,7 @@ export async function sendLeftChoices(api: Api, owner: Owner): Promise<void> {
   const send = (choice: Choice) => sendChoice(api.call, choice);
   await sendLeftovers(await openStore(owner), CHOICE_KIND, (value) => {
     const attemptId = Choice.safeParse(value).data?.attemptId;
-    const isOpen = attemptId === undefined || registryOf(api).has(attemptId);
+    const isOpen = attemptId === undefined || registry.has(api, attemptId);
     const nothing = { overtaken: () => false, taken: () => Promise.resolve(), refused: () => {} };
     return isOpen ? null : choiceAdapter({ attemptId, send, ...nothing });
   });
@@ -62,9 +62,7 @@ export function useAttemptChoices(workspace: Workspace) {
   });
   const autosave = useMemo(
     () =>
-      registryOf(api).open(attemptId, () =>
-        createAutosave(api, { institution, person }, cache, first.current),
-      ),
+      registry.open(api, attemptId, () => createAutosave(api, { institution, person }, cache, first.current)),
     [api, cache, institution, person, attemptId],
   );
   const { pending, refused, failingSince } = useSyncExternalStore(autosave.subscribe, autosave.state);

@@ -3,7 +3,7 @@ import type { SessionInfo } from '../../../../contract/sessions.ts';
 import type { Api } from '../../api/ApiProvider.tsx';
 import { openDeviceStore } from '../../storage/deviceStore.ts';
 import { sendLeftovers } from '../leftovers.ts';
-import { createRegistry } from '../registry.ts';
+import { Registry } from '../registry.ts';
 import { subjectOf, TEXT_KIND, textAdapter } from './textAdapter.ts';
 import type { SendText } from './textAdapter.ts';
 import { TextAutosave } from './textAutosave.ts';
@@ -11,7 +11,7 @@ import { TextAutosave } from './textAutosave.ts';
 /** Whose work it is. */
 export type Owner = Pick<SessionInfo, 'institution' | 'person'>;
 
-const registryOf = createRegistry<TextAutosave>();
+const registry = new Registry<TextAutosave>();
 
 /** The device's store of a person. */
 export function openStore({ institution, person }: Owner) {
@@ -29,7 +29,8 @@ function senderFor(api: Api, attemptId: string): SendText {
 /** The autosave of an attempt's texts: the same one on every page. */
 export function attemptTexts(api: Api, owner: Owner, attemptId: string): TextAutosave {
   const send = senderFor(api, attemptId);
-  return registryOf(api).open(
+  return registry.open(
+    api,
     attemptId,
     () => new TextAutosave({ subjectId: attemptId, send, openStore: () => openStore(owner) }),
   );
@@ -42,7 +43,7 @@ export function attemptTexts(api: Api, owner: Owner, attemptId: string): TextAut
 export async function sendLeftTexts(api: Api, owner: Owner): Promise<void> {
   await sendLeftovers(await openStore(owner), TEXT_KIND, (value) => {
     const attemptId = subjectOf(value);
-    const isOpen = attemptId === null || registryOf(api).has(attemptId);
+    const isOpen = attemptId === null || registry.has(api, attemptId);
     return isOpen ? null : textAdapter(attemptId, senderFor(api, attemptId));
   });
 }

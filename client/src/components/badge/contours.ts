@@ -26,15 +26,21 @@ export function fnv1a(text: string): number {
   return hash >>> 0;
 }
 
-/** mulberry32: numbers in [0, 1) that are the same for the same seed, everywhere. */
-function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+/** mulberry32: numbers that are the same for the same seed, everywhere. */
+class SeededRandom {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed >>> 0;
+  }
+
+  /** In [0, 1). */
+  next(): number {
+    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
-  };
+  }
 }
 
 function middle(strand: Strand): Point {
@@ -47,8 +53,8 @@ function middle(strand: Strand): Point {
  * @param level 1 to 4
  */
 export function contoursOf(achievementId: string, strand: Strand, level: number): Contour[] {
-  const random = seededRandom(fnv1a(achievementId + strand));
-  const between = (low: number, high: number) => low + (high - low) * random();
+  const random = new SeededRandom(fnv1a(achievementId + strand));
+  const between = (low: number, high: number) => low + (high - low) * random.next();
   const amplitudes = [between(0.05, 0.1), between(0.045, 0.09), between(0.02, 0.05)] as const;
   let phases = [between(0, 2 * Math.PI), between(0, 2 * Math.PI), between(0, 2 * Math.PI)] as const;
   const shift = { x: between(-7, 7), y: between(-3, 3) };

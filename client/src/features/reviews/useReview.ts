@@ -5,14 +5,14 @@ import { useApi, useSession } from '../../api/ApiProvider.tsx';
 import type { Api } from '../../api/ApiProvider.tsx';
 import { useOnline } from '../../api/useOnline.ts';
 import type { Save } from '../../autosave/saveState.ts';
-import { createRegistry } from '../../autosave/registry.ts';
+import { Registry } from '../../autosave/registry.ts';
 import { saveOf } from '../../autosave/textState.ts';
 import { openDeviceStore } from '../../storage/deviceStore.ts';
 import type { StoreOwner } from '../../storage/kept.ts';
 import { lostOf, ReviewAutosave } from './reviewAutosave.ts';
 import type { ReviewAutosaveState } from './reviewAutosave.ts';
 
-const registryOf = createRegistry<ReviewAutosave>();
+const registry = new Registry<ReviewAutosave>();
 
 function createAutosave({ call }: Pick<Api, 'call'>, owner: StoreOwner, page: ReviewPage): ReviewAutosave {
   const params = { id: page.id };
@@ -42,7 +42,7 @@ export function useReviewAutosave(page: ReviewPage): ReviewAutosave {
   const { id } = page;
   const autosave = useMemo(() => {
     const owner = { institutionId: institution.id, personId: person.id };
-    return registryOf(api).open(id, () => createAutosave(api, owner, first.current));
+    return registry.open(api, id, () => createAutosave(api, owner, first.current));
   }, [api, id, institution.id, person.id]);
   useEffect(() => () => void autosave.flush(), [autosave]);
   useEffect(() => autosave.load(page), [autosave, page]);

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import type { ErrorCode } from '../../../../contract/errors.ts';
 import { isEverythingSafe, isOnServer } from '../../../../client/src/autosave/textState.ts';
-import { createDeviceStore } from '../../../../client/src/storage/deviceStore.ts';
-import type { DeviceStore } from '../../../../client/src/storage/deviceStore.ts';
+import { DeviceStore } from '../../../../client/src/storage/deviceStore.ts';
 import type { KeptEntry } from '../../../../client/src/storage/kept.ts';
 import { reviewKind, textKind } from './surfaces.ts';
 import type { Kind, Surface } from './surfaces.ts';
@@ -152,7 +151,7 @@ export class Person {
   #add(): void {
     const id = this.#windows++;
     const disk = this.#isDiskDenied ? null : this.world.openDisk();
-    const device = createDeviceStore(disk);
+    const device = new DeviceStore(disk);
     const store = Promise.resolve(device);
     const surface = this.kind.open({ world: this.world, id, openStore: () => store });
     const made: OpenWindow = {

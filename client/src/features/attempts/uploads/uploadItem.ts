@@ -53,14 +53,20 @@ export function quarterOf(item: Pick<UploadItem, 'sent' | 'size'>): number {
 const WINDOW_MS = 8000;
 
 /** Measures speed over the last seconds, so that the time left does not jump with every packet. */
-export function createSpeedometer(): (sent: number, at: number) => number | null {
-  let marks: { sent: number; at: number }[] = [];
-  return (sent, at) => {
-    const last = marks.at(-1);
-    if (last && sent < last.sent) marks = [];
-    marks = [...marks.filter((mark) => at - mark.at <= WINDOW_MS), { sent, at }];
-    const first = marks[0];
+export class Speedometer {
+  #marks: { sent: number; at: number }[] = [];
+
+  /**
+   * @param sent  bytes so far
+   * @param at  ms, of any clock that does not jump
+   * @returns bytes per second; null in the first second
+   */
+  measure(sent: number, at: number): number | null {
+    const last = this.#marks.at(-1);
+    if (last && sent < last.sent) this.#marks = [];
+    this.#marks = [...this.#marks.filter((mark) => at - mark.at <= WINDOW_MS), { sent, at }];
+    const first = this.#marks[0];
     if (!first || at - first.at < 1000) return null;
     return ((sent - first.sent) / (at - first.at)) * 1000;
-  };
+  }
 }

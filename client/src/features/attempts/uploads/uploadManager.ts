@@ -5,7 +5,7 @@ import type { BeginUpload } from './beginUpload.ts';
 import { Removals, UNDO_MS } from './removals.ts';
 import type { Removal, RemovalsState, Remove } from './removals.ts';
 import type { StartTransfer, Transfer, TransferFault } from './transfer.ts';
-import { createSpeedometer } from './uploadItem.ts';
+import { Speedometer } from './uploadItem.ts';
 import type { UploadItem } from './uploadItem.ts';
 
 const AT_ONCE = 2;
@@ -38,7 +38,7 @@ interface Running {
   item: UploadItem;
   readonly file: File;
   transfer: Transfer | null;
-  readonly speed: ReturnType<typeof createSpeedometer>;
+  readonly speed: Speedometer;
   undo: ReturnType<typeof setTimeout> | null;
   before: UploadItem['phase'];
 }
@@ -179,7 +179,7 @@ export class UploadManager {
       bytesPerSecond: null,
       problem: null,
     };
-    const speed = createSpeedometer();
+    const speed = new Speedometer();
     this.#running.set(clientId, { item, file, transfer: null, speed, undo: null, before: 'waiting' });
     this.#changed();
   }
@@ -200,7 +200,7 @@ export class UploadManager {
       if (running.item.phase !== 'sending') return;
       const transfer = await this.#deps.transfer(running.file, artifactId, {
         onProgress: (sent) => {
-          this.#set(running, { sent, bytesPerSecond: running.speed(sent, Date.now()) });
+          this.#set(running, { sent, bytesPerSecond: running.speed.measure(sent, Date.now()) });
         },
         onDone: () => void this.#arrived(running, artifactId),
         onFault: (fault) => this.#failed(running, fault),
