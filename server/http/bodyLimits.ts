@@ -56,7 +56,7 @@ function end({ req, res, isUpload: breaksOff }: Arriving): void {
   jsonErrorHandler(fault, req, res, () => undefined);
 }
 
-/** Looks at all bodies on their way a few times in the shortest limit; asleep while there are none. */
+/** Checks all bodies in progress a few times within the shortest limit; asleep while there are none. */
 class Watch {
   readonly #arriving = new Set<Arriving>();
   readonly #everyMs: number;
@@ -73,7 +73,7 @@ class Watch {
 
   #look(now: number): void {
     const late = [...this.#arriving].filter((one) => this.#isLate(one, now));
-    // what came while this process was busy, or stood still, is read before anybody is called late
+    // data that arrived while this process was busy, or paused, is read before anybody counts as late
     if (late.length > 0) setImmediate(() => this.#endLate(late, now));
     if (this.#arriving.size > 0 || this.#timer === null) return;
     clearInterval(this.#timer);
@@ -101,8 +101,9 @@ class Watch {
 }
 
 /**
- * Ends requests whose body does not arrive: after a while without a byte, and, but for uploads, after a time for all of it.
- * Whoever sends on after the answer has little time left. Node's own `requestTimeout` knows no such difference, and so is off.
+ * Ends requests whose body does not arrive: after a time without a byte and, except for uploads, after a time for the whole body.
+ * Whoever keeps sending after the response has little time left. Node's own `requestTimeout` makes no such distinction, and is
+ * therefore off.
  */
 export function limitBodies(limits: BodyLimits): RequestHandler {
   const watch = new Watch(limits);

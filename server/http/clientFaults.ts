@@ -6,7 +6,7 @@ const TOO_LARGE = [
   'That is more than can be sent at once. Add large things as files.',
 ] as const;
 
-/** What body-parser and Express throw for a request that can't be read, by their `type`. */
+/** What body-parser and Express throw for a request that cannot be read, by their `type`. */
 const BODY_FAULTS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   'entity.parse.failed': ['MALFORMED_BODY', 'The request could not be read: it is not valid JSON.'],
   'entity.too.large': TOO_LARGE,
@@ -17,7 +17,7 @@ const BODY_FAULTS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   'request.size.invalid': ['MALFORMED_BODY', 'The request ended before all of it had arrived.'],
 };
 
-/** Statuses that packages give to a client's fault, in our words. */
+/** Statuses that packages use for a client's fault, with our messages. */
 const STATUSES: Readonly<Record<number, readonly [ErrorCode, string]>> = {
   403: ['FORBIDDEN', 'This can’t be opened.'],
   404: ['NOT_FOUND', 'There is nothing at this address.'],
@@ -29,15 +29,15 @@ const STATUSES: Readonly<Record<number, readonly [ErrorCode, string]>> = {
 };
 const ELSE = ['MALFORMED_BODY', 'The request could not be read: it is not well formed.'] as const;
 
-/** The error of a status of 400 to 499: the same status where it is one of ours, else 400. */
+/** The error for a status of 400 to 499: the same status if it is one of ours, otherwise 400. */
 export function errorOfStatus(status: number, cause?: unknown): AppError {
   const [code, message] = STATUSES[status] ?? ELSE;
   return new AppError(code, message, { cause });
 }
 
 /**
- * What a package says of a request: whoever sent it is at fault, and hears so. Null for anything else. Only errors that are
- * meant for the client count (`expose`, as http-errors has it): a status alone may be that of somebody else's answer.
+ * What a package reports about a request: the sender is at fault, and is told so. Null for anything else. Only errors that are
+ * meant for the client count (`expose`, as in http-errors): a status alone may come from somebody else's response.
  */
 export function toClientFault(error: unknown): AppError | null {
   if (error instanceof URIError) {

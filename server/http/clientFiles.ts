@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import express, { Router } from 'express';
 
-/** The client's built files: names carry a hash of their content, so they may be kept for a year. */
+/** The client's built files: names contain a hash of their content, so they may be cached for a year. */
 /** @param directory  the built client */
 export function clientFiles(directory: string): Router {
   const router = Router();
@@ -19,7 +19,7 @@ export function clientFiles(directory: string): Router {
   return router;
 }
 
-/** The client's built index.html, read once. @throws when the client was not built */
+/** The client's built index.html, read once. @throws if the client was not built */
 export function readShell(directory: string): string {
   return readFileSync(join(directory, 'index.html'), 'utf8');
 }

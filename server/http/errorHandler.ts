@@ -9,13 +9,15 @@ import { contextOf } from './requestContext.ts';
 /** How soon it is worth trying again. */
 const AWAY_RETRY_SECONDS = 5;
 
-/** The database can't be reached, or is without a primary for longer than an election takes. */
+/** The database cannot be reached, or has had no primary for longer than an election takes. */
 export function databaseAway(cause?: unknown): AppError {
   const message = "Waymark's database is not answering just now. Please try again in a moment.";
   return new AppError('DATABASE_AWAY', message, { cause, retryAfterSeconds: AWAY_RETRY_SECONDS });
 }
 
-/** Turns anything thrown into the one error that may leave; what is not ours becomes INTERNAL without a detail. */
+/**
+ * Turns anything thrown into the one error that may leave the server; anything that is not ours becomes INTERNAL without details.
+ */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   const clientFault = toClientFault(error);
@@ -37,7 +39,7 @@ export function toAppError(error: unknown): AppError {
   );
 }
 
-/** The wire form of an error: code, sentence, correlation id; no cause, no stack. */
+/** The wire form of an error: code, message, correlation id; no cause, no stack. */
 function toErrorBody(error: AppError, correlationId: string): ErrorBody {
   return {
     code: error.code,
@@ -65,16 +67,16 @@ export function prepareError(
   else log.info(facts, known.message);
   res.status(known.status);
   res.setHeader('Cache-Control', 'no-store');
-  // what is too large is not read to its end
+  // a body that is too large is not read to its end
   if (known.code === 'BODY_TOO_LARGE' && !req.complete) res.setHeader('Connection', 'close');
   if (known.retryAfterSeconds !== undefined)
     res.setHeader('Retry-After', String(Math.ceil(known.retryAfterSeconds)));
   return known;
 }
 
-/** The only place that answers an API request with an error. */
+/** The only place that responds to an API request with an error. */
 export const jsonErrorHandler: ErrorRequestHandler = (error: unknown, req, res, next) => {
-  // it has its answer, and what broke off since is of no use to anybody
+  // the response was sent, and whatever was aborted since does not matter to anybody
   if (res.writableEnded) return;
   if (res.headersSent) {
     next(error);

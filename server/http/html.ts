@@ -1,4 +1,4 @@
-/** HTML that is safe to put into a page as it is. */
+/** HTML that can be inserted into a page as it is. */
 export class Html {
   readonly text: string;
 
@@ -15,7 +15,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Named entities, since a plain reader of the login page looks for `&amp;` in its link. */
+/** Named entities, since a simple reader of the login page looks for `&amp;` in its link. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
 }
@@ -34,7 +34,7 @@ export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
   return new Html(strings.reduce((text, string, i) => `${text}${render(parts[i - 1] ?? null)}${string}`));
 }
 
-/** A JSON block that a script of the page reads: no `</script>` or comment can end it early. */
+/** A JSON block that a script on the page reads: no `</script>` or comment can end it early. */
 export function jsonBlock(id: string, value: unknown): Html {
   const json = JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (sign) => {
     return `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;

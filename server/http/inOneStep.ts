@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'express';
 
 /**
- * Handlers that only look at a request and hand it on, as one: each layer of a router costs a request more than such a handler
- * does. They run in their order; what one throws, or gives to `next`, ends the request's way as it would by itself.
+ * Combines handlers that only inspect a request and pass it on: each layer of a router costs more per request than such a handler
+ * does. They run in order; what one throws, or passes to `next`, ends the chain as usual.
  */
 export function inOneStep(handlers: readonly RequestHandler[]): RequestHandler {
   return (req, res, next) => {

@@ -4,8 +4,8 @@ import { errorOfStatus } from './clientFaults.ts';
 import { inOneStep } from './inOneStep.ts';
 
 /**
- * Reads a JSON body of at most `bytes`. One that announces more is refused at once: the parser would first read all
- * of it and throw it away.
+ * Reads a JSON body of at most `bytes`. One that announces more is refused at once: the parser would first read all of it and
+ * then discard it.
  */
 export function jsonBody(bytes: number): RequestHandler[] {
   return [
@@ -17,7 +17,7 @@ export function jsonBody(bytes: number): RequestHandler[] {
   ];
 }
 
-/** The same from within a handler, which has found out who is calling first. */
+/** The same from within a handler, which has identified the caller first. */
 export function jsonBodyReader(bytes: number): (req: Request, res: Response) => Promise<void> {
   const handlers = inOneStep(jsonBody(bytes));
   return promisify((req: Request, res: Response, done: (error: unknown) => void) => {

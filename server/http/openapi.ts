@@ -13,7 +13,7 @@ const componentName = ({ group, name }: NamedEndpoint, part: string): string =>
 
 const reference = (id: string): { $ref: string } => ({ $ref: `#/components/schemas/${id}` });
 
-/** Registers a schema once and answers with the reference to it; a schema that is there already keeps its name. */
+/** Registers a schema once and returns a reference to it; a schema that is already registered keeps its name. */
 function named(registry: Registry, schema: z.ZodType, id: string): { $ref: string } {
   const known = registry.get(schema);
   if (known) return reference(known.id);
@@ -60,7 +60,9 @@ function toOperation(registry: Registry, row: NamedEndpoint): object {
   };
 }
 
-/** The OpenAPI 3.1 description of the API, made from the contract's endpoint table by zod itself, which knows recursion. */
+/**
+ * The OpenAPI 3.1 description of the API, generated from the contract's endpoint table by zod itself, which supports recursion.
+ */
 function openApiDocument(publicUrl: string): object {
   const registry = z.registry<{ id: string }>();
   registry.add(ErrorBody, { id: 'ErrorBody' });
@@ -75,7 +77,7 @@ function openApiDocument(publicUrl: string): object {
     uri: (id) => `#/components/schemas/${id}`,
     unrepresentable: 'any',
     io: 'input',
-    // what a person wrote is checked by code, in the form of what we answer
+    // what a person wrote is checked by code; in replies it has the form that we return
     override: ({ zodSchema, jsonSchema }) => {
       if (zodSchema === WrittenDocument) Object.assign(jsonSchema, reference('RichDocument'));
     },
@@ -102,7 +104,7 @@ function docsPage(): string {
 <tbody>${rows.join('')}</tbody></table></main></body></html>`;
 }
 
-/** Of `/api`: `v1/openapi.json` and the readable page `docs`. */
+/** Routes of `/api`: `v1/openapi.json` and the readable page `docs`. */
 export function openApiRouter(publicUrl: string): Router {
   const router = Router();
   let document: object | null = null;

@@ -10,10 +10,10 @@ function toFaults(error: z.ZodError, source: string): FieldFault[] {
 }
 
 /**
- * Parses every source of a request before any work, and reports all faults at once.
+ * Parses every source of a request before any work, and reports all errors at once.
  *
- * @param sources  name → [schema, raw value]; a source without a schema stays out of the result
- * @throws {AppError} VALIDATION_FAILED with one entry for each fault
+ * @param sources  name → [schema, raw value]; a source without a schema is omitted from the result
+ * @throws {AppError} VALIDATION_FAILED with one entry per error
  */
 export function parseSources<S extends Record<string, readonly [z.ZodType | undefined, unknown]>>(
   sources: S,

@@ -2,7 +2,7 @@ import { model, Schema } from 'mongoose';
 import { tenanted } from '../../tenancy.ts';
 import { writtenOnce } from '../../writtenOnce.ts';
 
-/** What one privileged read or write says. */
+/** The content of the line for one privileged read or write. */
 export interface AuditEntryDoc {
   _id: string;
   institutionId: string;
@@ -15,13 +15,13 @@ export interface AuditEntryDoc {
   facts: Record<string, string | number | boolean | null>;
 }
 
-/** A line as it was written, until the sealer numbers it. Nothing else is touched to write one. */
+/** A line as written, until the sealer numbers it. Writing one touches nothing else. */
 export interface PendingAuditDoc extends AuditEntryDoc {
-  /** Counts within its process: lines of one millisecond keep the order in which they were written. */
+  /** Sequence number within its process, so that lines of the same millisecond keep the order in which they were written. */
   serial: number;
 }
 
-/** A sealed line: numbered within its institution, with the hash of the one before. */
+/** A sealed line: numbered within its institution, with the hash of the previous one. */
 export interface AuditDoc extends AuditEntryDoc {
   n: number;
   previousHash: string;
@@ -66,7 +66,7 @@ pendingSchema.index({ institutionId: 1, at: 1, serial: 1, _id: 1 }, { name: 'aud
 
 export const PendingAuditModel = model<PendingAuditDoc>('PendingAuditLine', pendingSchema);
 
-/** The end of an institution's chain, and who seals it now. Only the sealer writes it. */
+/** The end of an institution's chain, and which process is sealing it. Only the sealer writes it. */
 export interface AuditHeadDoc {
   _id: string;
   institutionId: string;

@@ -12,8 +12,8 @@ export interface Actor {
 }
 
 /**
- * Whose chain holds what belongs to no institution: registrations of LMSs, the tool's own keys, the schema. No institution
- * has this id, so the closed list of untenanted collections stays closed.
+ * The chain for what belongs to no institution: registrations of LMSs, the tool's own keys, the schema. No institution has this
+ * id, so the closed list of untenanted collections stays closed.
  */
 export const INSTALLATION = '00000000-0000-0000-0000-000000000000';
 
@@ -53,9 +53,9 @@ function toPending(
 }
 
 /**
- * Writes one line of the institution's audit: one insert, of a document that nobody else writes to, so that no two
- * callers wait for each other. Inside a transaction it is part of it: what is not audited did not happen. The sealer
- * numbers and chains it within seconds (`sealAuditLines`).
+ * Writes one line of the institution's audit: one insert, of a document that nobody else writes to, so that no two callers wait
+ * for each other. Inside a transaction it is part of it: what is not audited did not happen. The sealer numbers and chains it
+ * within seconds (`sealAuditLines`).
  */
 export async function appendAudit(
   deps: Pick<Deps, 'clock'>,
@@ -67,21 +67,21 @@ export async function appendAudit(
   await PendingAuditModel.create([line], { ...(tx ? { session: tx } : {}) });
 }
 
-/** The same for the same session, action and subject, in every process; in the form of a UUID of version 8. */
+/** The same id for the same session, action and subject in every process; in the form of a UUID of version 8. */
 function onceId(actor: Actor, { action, subject }: AuditEntry): string {
   const said = JSON.stringify([actor.institutionId, actor.id, action, subject.kind, subject.id]);
   const hex = createHash('sha256').update(said).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-/** Lines that this process knows to stand: only spares the look. */
+/** Lines that this process knows to exist: this only saves the look-up. */
 const seenAuditIds = new Set<string>();
 const MOST_STANDING = 20_000;
 
 /**
- * Writes a line once for each session, action and subject: a film is read in a hundred ranges and a list asked for
- * again and again, but it is one reading. Its id is made of what it says, so that many calls at once write one line;
- * one that is written again while the first is being sealed is dropped by the sealer.
+ * Writes a line once for each session, action and subject: a video is read in a hundred ranges and a list is requested
+ * repeatedly, but each is one read. The id is derived from the content, so that many simultaneous calls write one line; the
+ * sealer drops a line that is written again while the first is being sealed.
  */
 export async function appendAuditOnce(
   deps: Pick<Deps, 'clock'>,
@@ -105,9 +105,9 @@ export async function appendAuditOnce(
 /** A line with its number; null while it waits for one. */
 export type ListedAuditLine = AuditEntryDoc & { n: number | null };
 
-/** The newest lines of an institution, newest first: those that wait to be sealed, then the chain from its end. */
+/** The newest lines of an institution, newest first: those waiting to be sealed, then the chain from its end. */
 export async function listAuditLines(institutionId: string, limit: number): Promise<ListedAuditLine[]> {
-  // waiting ones first: one that is sealed between the two reads is then found in both, and not in neither
+  // waiting ones first: a line that is sealed between the two reads is then found in both, not in neither
   const pending = await PendingAuditModel.find({ institutionId })
     .sort({ at: -1, serial: -1, _id: -1 })
     .limit(limit)

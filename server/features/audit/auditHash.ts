@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { AuditDoc } from './audit.model.ts';
 
-/** What stands for the hash of the line before the first. */
+/** Takes the place of the previous hash for the first line. */
 export const GENESIS = '0'.repeat(64);
 
-/** The hash of a line over everything that it says, its number and its predecessor's hash included. */
+/** The hash of a line over its whole content, including its number and the previous line's hash. */
 export function auditHash(line: Omit<AuditDoc, '_id' | 'hash'>): string {
   const facts = Object.entries(line.facts).sort(([a], [b]) => (a < b ? -1 : 1));
   const said = [

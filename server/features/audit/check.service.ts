@@ -3,23 +3,23 @@ import { INSTALLATION } from './audit.service.ts';
 import { auditHash, GENESIS } from './auditHash.ts';
 import type { Anchor } from './sealing.ts';
 
-/** Sealing takes seconds: a line that waits for longer waits for a process that does not run, or was put in by hand. */
+/** Sealing takes seconds: a line that waits longer is waiting for a process that does not run, or was inserted by hand. */
 const LONG_MS = 10 * 60_000;
 const FAULTS_MOST = 20;
 
 export interface ChainReport {
   /** Where the chain ends. */
   end: Anchor;
-  /** Lines that wait to be sealed. */
+  /** Lines waiting to be sealed. */
   pending: number;
-  /** What does not fit, in sentences, from the first line on; empty when the chain is whole. */
+  /** Inconsistencies as sentences, from the first line on; empty if the chain is intact. */
   faults: string[];
 }
 
 const lines = (from: number, to: number): string =>
   from === to ? `Line ${from} is` : `Lines ${from} to ${to} are`;
 
-/** What is wrong between the line before and this one, and in this one. */
+/** What is wrong between the previous line and this one, and in this one. */
 function faultsOf(before: Anchor, line: AuditDoc): string[] {
   const follows = line.n === before.n + 1;
   const gap = follows ? [] : [`${lines(before.n + 1, line.n - 1)} missing.`];
@@ -33,7 +33,7 @@ function faultsOf(before: Anchor, line: AuditDoc): string[] {
 interface Walked {
   end: Anchor;
   faults: string[];
-  /** Hash of each number that was asked for. */
+  /** Hash of each requested number. */
   hashes: Map<number, string>;
 }
 
@@ -49,7 +49,7 @@ async function walk(institutionId: string, wanted: ReadonlySet<number>): Promise
   return { end, faults, hashes };
 }
 
-/** @param before  the head as it stood before the walk: the chain grows while it is walked */
+/** @param before  the head before the check started: the chain grows while it is checked */
 async function faultsOfEnd(
   institutionId: string,
   { end, hashes }: Walked,
@@ -86,22 +86,22 @@ function faultOfExpected(expected: Anchor, { end, hashes }: Walked): string | nu
 }
 
 /**
- * Walks an institution's chain and names what does not fit: altered lines, missing ones, a missing end or head, a chain
- * that was emptied, lines that were never sealed. Whoever can write to the database can rewrite all of it; so an end
- * that was kept elsewhere can be asked for.
+ * Checks an institution's chain and reports every inconsistency: altered lines, missing ones, a missing end or head, a chain that
+ * was emptied, lines that were never sealed. Whoever can write to the database can rewrite all of it, so the caller can pass an
+ * end that was stored elsewhere.
  *
- * @param expected  number and hash of a line that was once sealed, as the log told
+ * @param expected  number and hash of a line that was once sealed, as logged
  */
 export async function checkAuditChain(
   institutionId: string,
   expected: Anchor | null = null,
 ): Promise<ChainReport> {
   const head = await AuditHeadModel.findOne({ institutionId }).lean();
-  // counted before the walk: what is sealed meanwhile was pending, and is no sign of an empty chain
+  // counted before the check: what is sealed meanwhile was pending, and is no sign of an empty chain
   const pending = await PendingAuditModel.countDocuments({ institutionId });
   const walked = await walk(institutionId, new Set([head?.n ?? 0, expected?.n ?? 0]));
   const unexpected = expected && faultOfExpected(expected, walked);
-  // an institution's first line is that of its making
+  // an institution's first line records its creation
   const isEmpty = !head && walked.end.n === 0 && pending === 0 && institutionId !== INSTALLATION;
   const faults = [
     ...walked.faults,

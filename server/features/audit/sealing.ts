@@ -14,10 +14,10 @@ import {
 import { auditHash, GENESIS } from './auditHash.ts';
 
 const BATCH = 500;
-/** A sealer that died is followed after this. */
+/** After this long, a sealer that died is replaced. */
 const LEASE_MS = 8_000;
 
-/** The head of a chain does not fit its lines: somebody took one of them away. A person must look before it goes on. */
+/** The head of a chain does not match its lines: somebody removed one of them. A person must look before it continues. */
 class BrokenHeadError extends Error {
   constructor(institutionId: string, what: string) {
     super(`the audit of ${institutionId} can't be sealed: ${what}; see \`audit check\``);
@@ -27,7 +27,7 @@ class BrokenHeadError extends Error {
 
 async function ensureHead(institutionId: string): Promise<void> {
   if (await AuditHeadModel.exists({ institutionId })) return;
-  // a head that was deleted is not made anew without a word: `audit resume` does it with one
+  // a deleted head is not silently recreated; `audit resume` recreates it, with a line that records this
   if (await AuditModel.exists({ institutionId }))
     throw new BrokenHeadError(institutionId, 'it has lines and no head');
   try {
@@ -37,7 +37,7 @@ async function ensureHead(institutionId: string): Promise<void> {
   }
 }
 
-/** @returns whether the chain is this sealer's to go on with, for `LEASE_MS` by the database's clock */
+/** @returns whether this sealer may continue the chain, for `LEASE_MS` by the database's clock */
 async function takeLease(institutionId: string, sealer: string): Promise<boolean> {
   await ensureHead(institutionId);
   const free = [{ sealer }, { leaseUntil: null }, { $expr: { $lt: ['$leaseUntil', '$$NOW'] } }];
@@ -49,12 +49,12 @@ async function takeLease(institutionId: string, sealer: string): Promise<boolean
   return taken.matchedCount === 1;
 }
 
-/** Lets others seal at once, when a process ends. */
+/** Lets others seal at once when a process shuts down. */
 export async function giveUpLease(institutionId: string, sealer: string): Promise<void> {
   await AuditHeadModel.updateOne({ institutionId, sealer }, { $set: { sealer: null, leaseUntil: null } });
 }
 
-/** Which of these institutions have lines that wait. */
+/** Which of these institutions have waiting lines. */
 export async function findWithPending(institutionIds: readonly string[]): Promise<string[]> {
   const first = (institutionId: string) =>
     part<{ _id: string }>(PendingAuditModel, { institutionId }, [{ $limit: 1 }, { $project: { _id: 1 } }]);
@@ -69,7 +69,7 @@ async function hasPending(institutionId: string): Promise<boolean> {
 /** The end of a chain. */
 export type Anchor = Pick<AuditHeadDoc, 'n' | 'hash'>;
 
-/** The lines with their numbers and hashes, on the end of a chain. */
+/** The lines with their numbers and hashes, appended to the end of a chain. */
 function chain(anchor: Anchor, pending: readonly PendingAuditDoc[]): AuditDoc[] {
   let { n, hash } = anchor;
   return pending.map(({ _id, institutionId, at, personId, sessionId, action, subject, facts }) => {
@@ -81,7 +81,7 @@ function chain(anchor: Anchor, pending: readonly PendingAuditDoc[]): AuditDoc[] 
   });
 }
 
-/** Without the ones that stand in the chain already: lines that are written once for a session may wait twice. */
+/** Omits the lines that are already in the chain: those written once per session may wait twice. */
 async function dropSealed(
   institutionId: string,
   pending: readonly PendingAuditDoc[],
@@ -102,16 +102,17 @@ interface Batch extends Anchor {
 }
 
 /**
- * Moves one lot of waiting lines into the chain: lines, head and the waiting ones' end are one transaction, so that a
- * sealer that is killed leaves nothing half done, and of two sealers that both think it is theirs one starts again.
+ * Moves one batch of waiting lines into the chain. The lines, the head and the removal of the waiting ones are one transaction,
+ * so that a sealer that is killed leaves nothing half done, and of two sealers that both believe they hold the chain one
+ * restarts.
  *
- * @returns null when another sealer has the chain now
+ * @returns null if another sealer holds the chain now
  */
 async function sealBatch(institutionId: string, sealer: string): Promise<Batch | null> {
   return inTransaction(async (tx) => {
     const head = await AuditHeadModel.findOne({ institutionId, sealer }).session(tx).lean();
     if (!head) return null;
-    // only what is committed is seen: a line that is committed later gets a later number, whenever it was written
+    // only committed lines are visible: one that is committed later gets a later number, whenever it was written
     const pending = await PendingAuditModel.find({ institutionId })
       .sort({ at: 1, serial: 1, _id: 1 })
       .limit(BATCH)
@@ -136,11 +137,11 @@ async function sealBatch(institutionId: string, sealer: string): Promise<Batch |
 }
 
 /**
- * Seals what waits in one institution, in the order in which it was written as far as it is committed.
+ * Seals what is waiting in one institution, in the order in which it was written, as far as it is committed.
  *
- * @param seal.onSealed  hears of the chain's new end after each lot: what is to be kept outside of the database
- * @returns false when another sealer has the chain
- * @throws {BrokenHeadError} when the chain has lines and no head
+ * @param seal.onSealed  called with the chain's new end after each batch, to store it outside of the database
+ * @returns false if another sealer holds the chain
+ * @throws {BrokenHeadError} if the chain has lines and no head
  */
 export async function sealPending(
   institutionId: string,
@@ -157,10 +158,10 @@ export async function sealPending(
 }
 
 /**
- * Gives a chain whose head was lost, or lies behind its lines (a backup of one collection), a head again: at its last
- * line as it stands. The caller leaves a line that says so.
+ * Gives a chain a new head, at its last line, if the head was lost or is behind its lines (after restoring one collection from a
+ * backup). The caller writes a line that records this.
  *
- * @returns the chain's end, or null when the head needs no repair
+ * @returns the chain's end, or null if the head needs no repair
  */
 export async function restoreHead(institutionId: string): Promise<Anchor | null> {
   const head = await AuditHeadModel.findOne({ institutionId }).lean();

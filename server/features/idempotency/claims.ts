@@ -6,18 +6,20 @@ import type { Answer, IdempotentCall } from '../../http/route.ts';
 import { IdempotencyModel, type IdempotencyDoc } from './idempotency.model.ts';
 
 const KEPT_MS = 24 * 3600 * 1000;
-/** After this without a sign of life a request is taken for dead, and its key is the repeat's. */
+/** After this long without a sign of life a request is considered dead, and the repeat gets its key. */
 const LEASE_MS = 6_000;
 const BEAT_MS = 2_000;
 const RETRY_AFTER_SECONDS = 2;
-/** A transaction that says that it is done holds the key's document until it ends; nobody waits longer for one that stands still there. */
+/**
+ * A transaction that marks the key as done locks the key's document until it ends; nobody waits longer for one that hangs there.
+ */
 const TAKE_MS = 1_500;
 
 /** One request's hold on its key. */
 export interface Claim {
   which: Pick<IdempotencyDoc, 'institutionId' | 'personId' | 'key'>;
   holder: string;
-  /** As it stands in the database; the holder is another request when it is not ours. */
+  /** As stored in the database; if it is not ours, the holder is another request. */
   found: IdempotencyDoc;
 }
 
@@ -34,7 +36,7 @@ async function take(
   holder: string,
 ): Promise<IdempotencyDoc | 'held' | null> {
   const kept = (field: string, fresh: unknown): object => ({ $ifNull: [`$${field}`, fresh] });
-  // nobody has it, or whoever had it died before anything was committed
+  // nobody holds it, or its holder died before anything was committed
   const free = {
     $and: [
       { $eq: [kept('fingerprint', fingerprint), fingerprint] },
@@ -71,7 +73,7 @@ async function take(
     });
 }
 
-/** Ends the transaction that holds a key, when its request shows no sign of life any more. */
+/** Ends the transaction that locks a key, once its request shows no sign of life any more. */
 async function endHolder(which: Claim['which']): Promise<void> {
   const dead = await IdempotencyModel.findOne({
     ...which,
@@ -80,13 +82,13 @@ async function endHolder(which: Claim['which']): Promise<void> {
   if (dead) await endSession(dead);
 }
 
-/** A database that does not allow it ends it by itself, within a minute. */
+/** A database that does not allow this ends it by itself within a minute. */
 async function endSession({ session }: Pick<IdempotencyDoc, 'session'>): Promise<void> {
   if (session !== null) await endOrphan(session).catch(() => undefined);
 }
 
 /**
- * @throws {AppError} IDEMPOTENCY_KEY_REUSED when the key was used for something else; IDEMPOTENCY_IN_PROGRESS while a transaction
+ * @throws {AppError} IDEMPOTENCY_KEY_REUSED if the key was used for something else; IDEMPOTENCY_IN_PROGRESS while a transaction
  *   that may still be committed holds it
  */
 export async function claimKey({ session, key, fingerprint }: IdempotentCall): Promise<Claim> {
@@ -96,7 +98,7 @@ export async function claimKey({ session, key, fingerprint }: IdempotentCall): P
   const holder = randomUUID();
   const taking = () => take(which, said, holder);
   const first = await taking().catch((error: unknown) => {
-    // two first requests at once: the other one has made it
+    // two first requests at once: the other one has created it
     if (!isDuplicateKey(error)) throw error;
     return taking();
   });
@@ -104,12 +106,13 @@ export async function claimKey({ session, key, fingerprint }: IdempotentCall): P
   if (!found || found === 'held') throw inProgress();
   if (found.fingerprint !== said)
     throw new AppError('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used for something else before.');
-  // a dead request's transaction holds what it wrote to until the database notices, and work may write before its own
+  // a dead request's transaction locks what it wrote to until the database notices, and the work may write before its own
+  // transaction
   if (found.holder === holder) await endSession(found);
   return { which, holder, found };
 }
 
-/** Shows that a request lives, until it is stopped. */
+/** Shows that a request is alive, until it is stopped. */
 export function keepAlive({ which, holder }: Claim): { stop(): void } {
   const timer = setInterval(() => {
     IdempotencyModel.updateOne({ ...which, holder, done: false }, [{ $set: { leaseUntil: leaseEnd } }], {
@@ -121,9 +124,9 @@ export function keepAlive({ which, holder }: Claim): { stop(): void } {
 }
 
 /**
- * Notes which session the work is done in, before its transaction begins.
+ * Records which session the work is done in, before its transaction starts.
  *
- * @throws {AppError} IDEMPOTENCY_IN_PROGRESS when the key was given to another request
+ * @throws {AppError} IDEMPOTENCY_IN_PROGRESS if the key was given to another request
  */
 export async function noteSession({ which, holder }: Claim, tx: ClientSession): Promise<void> {
   const noted = await IdempotencyModel.updateOne(
@@ -135,9 +138,9 @@ export async function noteSession({ which, holder }: Claim, tx: ClientSession): 
 }
 
 /**
- * Says in the transaction of the work that it is done: both are committed or neither is.
+ * Marks the work as done in its own transaction: both are committed, or neither is.
  *
- * @throws {AppError} IDEMPOTENCY_IN_PROGRESS when the key was given to another request, which does the work now
+ * @throws {AppError} IDEMPOTENCY_IN_PROGRESS if the key was given to another request, which does the work now
  */
 export async function markDone({ which, holder }: Claim, kept: unknown, tx: ClientSession): Promise<void> {
   const marked = await IdempotencyModel.updateOne(
@@ -148,12 +151,12 @@ export async function markDone({ which, holder }: Claim, kept: unknown, tx: Clie
   if (marked.matchedCount === 0) throw inProgress();
 }
 
-/** The document of a claim as it stands now; null when it is another request's. */
+/** The current document of a claim; null if another request holds it. */
 export async function findClaim({ which, holder }: Claim): Promise<IdempotencyDoc | null> {
   return IdempotencyModel.findOne({ ...which, holder }).lean();
 }
 
-/** Gives the key back, unless something was committed with it. */
+/** Releases the key, unless something was committed with it. */
 export async function release({ which, holder }: Claim): Promise<void> {
   await IdempotencyModel.deleteOne({ ...which, holder, done: false, answer: null });
 }

@@ -1,22 +1,25 @@
 import { model, Schema } from 'mongoose';
 import { tenanted } from '../../tenancy.ts';
 
-/** A POST with an Idempotency-Key: who is at it, and what it answered; kept for a day so that a repeat gets the same. */
+/**
+ * A POST with an Idempotency-Key: which request is working on it, and its response; kept for a day so that a repeat gets the
+ * same.
+ */
 export interface IdempotencyDoc {
   _id: string;
   institutionId: string;
   personId: string;
   key: string;
   fingerprint: string;
-  /** The request that is at work. Whoever takes over from a dead one puts its own name here. */
+  /** The request that is being processed. Whoever takes over from a dead one puts its own id here. */
   holder: string;
-  /** The database session of its transaction, so that it can be ended when the holder has died in it. */
+  /** The database session of its transaction, so that it can be ended if the holder died in it. */
   session: string | null;
-  /** By the database's clock; renewed while the holder lives. */
+  /** By the database's clock; renewed while the holder is alive. */
   leaseUntil: Date;
-  /** Written in the transaction of the work: true says that it is committed. */
+  /** Written in the transaction of the work: true means that it is committed. */
   done: boolean;
-  /** What the transaction returned, as far as the answer is made of it. */
+  /** What the transaction returned, as far as the response is built from it. */
   kept: unknown;
   answer: { status: number; body: unknown } | null;
   startedAt: Date;

@@ -13,7 +13,7 @@ import {
   type Claim,
 } from './claims.ts';
 
-/** Does the work, as long as its key lives. @returns what its answer is made of */
+/** Does the work, as long as its key is held. @returns what its response is built from */
 async function run(claim: Claim, { work, keep }: IdempotentWork): Promise<unknown> {
   const life = keepAlive(claim);
   let kept: unknown;
@@ -21,7 +21,7 @@ async function run(claim: Claim, { work, keep }: IdempotentWork): Promise<unknow
     const { returned, committed } = await committingAlongside(
       {
         async begin(tx) {
-          // a sign of life would write to what the transaction writes to, and make it start again
+          // a sign of life would write to the same document as the transaction, and make it restart
           life.stop();
           await noteSession(claim, tx);
         },
@@ -39,14 +39,14 @@ async function run(claim: Claim, { work, keep }: IdempotentWork): Promise<unknow
 }
 
 /**
- * Idempotency-Key (draft-ietf-httpapi-idempotency-key-header): the first request works, repeats get its answer.
+ * Idempotency-Key (draft-ietf-httpapi-idempotency-key-header): the first request does the work, repeats get its response.
  *
- * That the work is done is written in its own transaction, so that no error and no death afterwards makes a repeat do
- * it again: where the answer was not stored any more, it is made anew of what the work left. A request that failed
- * before gives its key back; one whose process died loses it within seconds, and can then commit nothing more.
+ * The work is marked as done in its own transaction, so that no error and no crash afterwards makes a repeat do it again: if the
+ * response was not stored, it is rebuilt from what the work stored. A request that failed before that releases its key; one whose
+ * process died loses it within seconds, and can then commit nothing more.
  */
 export function createIdempotency({ log }: Pick<Deps, 'log'>): Idempotency {
-  /** What a work that failed on its way has committed after all. @throws the error when that is nothing */
+  /** What a piece of work that failed midway has committed after all. @throws the error if that is nothing */
   async function settle(claim: Claim, error: unknown): Promise<unknown> {
     const stands = await findClaim(claim).catch(() => null);
     if (stands?.done) return stands.kept;

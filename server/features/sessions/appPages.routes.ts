@@ -9,13 +9,13 @@ import { findFrame } from './sessions.service.ts';
 const CACHE_MS = 60_000;
 const CACHE_MAX = 5_000;
 
-/** No launch, no frame: the page says that the link in the course is the way in. */
+/** No launch, no frame: the page says to use the link in the course. */
 const NO_FRAME: ShellFrame = { ancestors: ["'self'"], formTargets: [] };
 
 /**
- * True when another site, or nobody, led here. A one-time code stands in the fragment, which no server sees; only a
- * page of ours ever leads to one, and a link elsewhere with somebody's code would sign its reader in as that person.
- * Browsers without the header are let be.
+ * True if another site, or nobody, led here. A one-time code is in the fragment, which no server sees. Only our own pages link to
+ * one; a link elsewhere with somebody's code would sign its reader in as that person. Browsers that do not send the header are
+ * accepted.
  */
 function isFromElsewhere(req: Request<{ key: string }>): boolean {
   const site = req.get('sec-fetch-site');
@@ -23,8 +23,8 @@ function isFromElsewhere(req: Request<{ key: string }>): boolean {
 }
 
 /**
- * The client's pages, `/app/:key` and below: the built index.html, framed by the platform of that launch only. A browser
- * that comes from elsewhere first gets a page that leads here without the fragment.
+ * The client's pages, `/app/:key` and below: the built index.html, framed only by the platform of that launch. A browser that
+ * comes from elsewhere first gets a page that leads here without the fragment.
  *
  * @param shell  the built index.html
  */

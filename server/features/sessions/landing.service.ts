@@ -22,7 +22,7 @@ function toFrame({ platform, claims, login }: Launch): SessionFrame {
   };
 }
 
-/** The person whose submission a review launch asks for; null when that person never came here. */
+/** The person that a review launch asks for; null if that person was never here. */
 async function findReviewed({ deployment, platform, claims }: Launch): Promise<string | null> {
   if (claims.reviewOfSub === null) return null;
   const { institutionId } = deployment;
@@ -51,10 +51,10 @@ function toSessionFacts(launch: Launch, recorded: Recorded, reviewOfPersonId: st
 }
 
 /**
- * Lands a verified launch: stores what is new of person, course, link and membership, and opens a session. Two
- * database commands when nothing is new.
+ * Lands a verified launch: stores what is new about person, course, link and membership, and opens a session. Two database
+ * commands if nothing is new.
  *
- * It throws {LaunchRefused} DEPLOYMENT_DISABLED for one that was switched off since the gate let the launch in.
+ * It throws {LaunchRefused} DEPLOYMENT_DISABLED for a deployment or platform that was disabled after the launch was verified.
  */
 export function createLaunchLander(deps: Pick<Deps, 'clock' | 'sealer'>): LandLaunch {
   return async (launch, { cookies, handOver }) => {

@@ -34,7 +34,7 @@ export type SessionFacts = Pick<
   | 'deepLinking'
 >;
 
-/** Secrets of a session, in clear for this one answer. */
+/** Secrets of a session, in plain text for this one response. */
 export interface Opened {
   sessionId: string;
   key: string;
@@ -42,7 +42,7 @@ export interface Opened {
   grant: { bearer: string } | { code: string };
 }
 
-/** A session with a key and a resume cookie of its own; it opens nothing until it is stored. */
+/** A session with its own key and resume cookie; it is not valid until it is stored. */
 export function newSession(
   { sealer }: Pick<Deps, 'sealer'>,
   facts: SessionFacts,
@@ -50,7 +50,7 @@ export function newSession(
   fresh: { id: string; rootId: string; resume: string; endsAt: Date },
 ): SessionDoc {
   return {
-    // a window's facts are those of its parent, whose own id must not come along
+    // a window's facts are those of its parent, except the parent's own id
     ...facts,
     _id: fresh.id,
     rootId: fresh.rootId,
@@ -66,7 +66,7 @@ export function newSession(
   };
 }
 
-/** Stores the session of a login, of which there can be one: of many tries at once one insert succeeds. */
+/** Stores the session of a login, of which there can be only one: of many simultaneous tries one insert succeeds. */
 async function insertOnce(session: SessionDoc): Promise<void> {
   try {
     await insertAsIs(SessionModel, session);
@@ -77,11 +77,11 @@ async function insertOnce(session: SessionDoc): Promise<void> {
 }
 
 /**
- * Opens the session of a launch: one insert, by which its login is used up.
+ * Opens the session of a launch: one insert, which uses up the login.
  *
  * @param loginId  becomes the session's id
- * @param handOver  `bearer`: for the answering page itself; `code`: for the page that it leads to
- * @throws {LaunchRefused} LAUNCH_USED when the login has a session already, whatever has become of that
+ * @param handOver  `bearer`: for the page in this response; `code`: for the page that it leads to
+ * @throws {LaunchRefused} LAUNCH_USED if the login already has a session, whatever became of it
  */
 export async function openSession(
   deps: TokenDeps,
@@ -106,7 +106,7 @@ export async function openSession(
   return { ...opened, grant: { code } };
 }
 
-/** Whether a session came of a login, whatever has become of it. */
+/** Whether a login led to a session, whatever became of it. */
 export async function isLoginUsed(institutionId: string, loginId: string): Promise<boolean> {
   return (await SessionModel.findOne({ institutionId, _id: loginId }, { _id: 1 }).lean()) !== null;
 }

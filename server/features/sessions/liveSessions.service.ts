@@ -20,23 +20,23 @@ import { lookUp, type LookUpDeps } from './tokenLookUp.ts';
 
 type ClockDeps = Pick<Deps, 'clock'>;
 
-/** What is of use to the frame, to a deep linking reply or to a grant alone: most requests need none of it. */
+/** Needed only by the frame, a deep linking reply or a grant: most requests need none of it. */
 const UNREAD = { frame: 0, deepLinking: 0, bearerHashes: 0, resumeHash: 0, code: 0 } as const;
 
-/** A stored session with what it depends on, as that stands at this moment. */
+/** A stored session with what it depends on, in its current state. */
 interface Live extends Omit<SessionDoc, keyof typeof UNREAD> {
   assignments: Pick<AssignmentDoc, 'role' | 'contextId'>[];
-  /** Empty once its deployment or platform is switched off. */
+  /** Empty once its deployment or platform is disabled. */
   admission: unknown[];
 }
 
-/** Launch roles and own assignments together. A practice person gets no rights beyond the launch. */
+/** Launch roles and assignments together. A practice person gets no rights beyond the launch. */
 function rightsOf({ launchRoles, contextId, practice, assignments }: Live): Rights {
   const launch = launchRoles.map((role) => ({ role, where: { contextId } }));
   return new Rights([...launch, ...(practice ? [] : toGrants(assignments))]);
 }
 
-/** Who came to design or run the course, and neither learns nor teaches in it, does none of its work. */
+/** People who came to design or run the course, and neither learn nor teach in it, do none of its work. */
 function takesPart({ isLearner, isCourseInstructor, launchRoles }: Live): boolean {
   return isLearner || isCourseInstructor || !launchRoles.includes('designer');
 }
@@ -61,7 +61,7 @@ function toLiveSession(live: Live): LiveSession {
   };
 }
 
-/** A session lives only while its deployment and platform are on, whatever any process has in memory: `liveOf` says it. */
+/** A session is alive only while its deployment and platform are enabled, whatever a process has in memory; `liveOf` decides. */
 function livePart(
   { clock }: ClockDeps,
   which: { institutionId: string } & ({ _id: string } | { bearerHashes: string }),
@@ -86,7 +86,7 @@ interface LiveCaller<P extends ReadParts> {
   found: Found<P>;
 }
 
-/** Whose a bearer is that this process has not seen before, and then what belongs to them. */
+/** Finds the owner of a bearer that this process has not seen before, and then what belongs to them. */
 async function findFirst<P extends ReadParts>(
   deps: BearerDeps,
   which: { institutionId: string; bearerHashes: string },
@@ -116,8 +116,9 @@ async function findAgain<P extends ReadParts>(
 }
 
 /**
- * The live session of a bearer, and what is read together with it; null where it does not live: then nothing of that is handed on.
- * One command, once this process knows whose the bearer is. The session's time slides, written at most once in five minutes.
+ * The live session of a bearer, and what is read together with it; null if it is not alive, and then none of that is passed on.
+ * One command, once this process knows the owner of the bearer. Use extends the session, which is written at most once in five
+ * minutes.
  */
 export async function findCallerByBearer<P extends ReadParts>(
   deps: BearerDeps,
@@ -136,7 +137,7 @@ export async function findCallerByBearer<P extends ReadParts>(
   return { session: toLiveSession({ ...caller.live, expiresAt }), found: caller.found };
 }
 
-/** A live session by its id, or null: for what was made for that session alone, as a link to a file is. */
+/** A live session by its id, or null: for things created for that session alone, such as a link to a file. */
 export async function findLiveSession(
   deps: ClockDeps,
   institutionId: string,

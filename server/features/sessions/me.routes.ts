@@ -5,7 +5,7 @@ import { committedRoute, NOTHING, pageRoute, route, type RouteDeps } from '../..
 import { agree, changeWeeklyMinutes } from '../launches/people.service.ts';
 import { sessionInfoParts, toSessionInfo } from './sessionInfo.service.ts';
 
-/** Who is calling, and what they say of themselves: the welcome page and the weekly limit. */
+/** Who is calling, and what they say about themselves: the welcome page and the weekly limit. */
 export function mountMe(routes: RouteDeps, deps: Pick<Deps, 'clock'>): void {
   pageRoute(routes, sessionEndpoints.get, {
     reads: sessionInfoParts,

@@ -1,17 +1,17 @@
 import { frameCookie } from '../../lti/cookies.ts';
 
 const PREFIX = '__Host-wm_';
-/** A browser keeps at most 10 kB of partitioned cookies for a site; eight launches are more than anyone has open. */
+/** A browser stores at most 10 kB of partitioned cookies per site; eight launches are more than anyone has open. */
 const MOST_KEPT = 8;
 const LIFE_SECONDS = 12 * 3600;
 
-/** Name of the resume cookie of a launch: one each, so that two launches don't overwrite each other. */
+/** Name of the resume cookie of a launch: one each, so that two launches do not overwrite each other. */
 export function resumeCookieName(key: string): string {
   return `${PREFIX}${key}`;
 }
 
 /**
- * `Set-Cookie` lines that give a launch its resume cookie and let go of the oldest beyond eight.
+ * `Set-Cookie` lines that set the resume cookie of a launch and remove the oldest ones beyond eight.
  *
  * @param cookies  of the request, oldest first
  */
@@ -26,7 +26,7 @@ export function giveResumeCookie(key: string, value: string, cookies: ReadonlyMa
   ];
 }
 
-/** The `Set-Cookie` line that takes it away. */
+/** The `Set-Cookie` line that removes it. */
 export function takeResumeCookie(key: string): string {
   return frameCookie(resumeCookieName(key), '', 0);
 }

@@ -4,7 +4,7 @@ import type { DeepLinkingSettings } from '../../lti/deepLinkingSettings.ts';
 import { MESSAGE_TYPES, type MessageType } from '../../lti/claimNames.ts';
 import { tenanted } from '../../tenancy.ts';
 
-/** What the client and its headers need to know of the LMS around them. */
+/** What the client and its headers need to know about the LMS around them. */
 export interface SessionFrame {
   /** Exact origins that postMessages may go to. */
   origins: string[];
@@ -17,16 +17,16 @@ export interface SessionFrame {
   documentTarget: 'iframe' | 'window' | 'frame' | null;
 }
 
-/** One launch that was let in, or a window of its own that took over from it. Secrets are stored as SHA-256 only. */
+/** One accepted launch, or a window of its own that took over from it. Secrets are stored as SHA-256 only. */
 export interface SessionDoc {
-  /** Of a launch: the id of its login, so that a login becomes one session. Of a window: its own. */
+  /** For a launch: the id of its login, so that a login becomes only one session. For a window: its own. */
   _id: string;
   institutionId: string;
-  /** The launch's own session, for itself and for the windows opened from it: sign-off ends them all. */
+  /** The session of the launch itself, for it and for the windows opened from it: signing off ends them all. */
   rootId: string;
   /** In the page's path: 16 random bytes and the institution, base64url. */
   key: string;
-  /** The newest few bearers: two tabs of one launch, each reloaded, don't cut each other off. */
+  /** The newest few bearers, so that two tabs of one launch, each reloaded, do not invalidate each other. */
   bearerHashes: string[];
   /** Of the resume cookie. */
   resumeHash: string;
@@ -37,7 +37,7 @@ export interface SessionDoc {
   deploymentId: string;
   contextId: string | null;
   placementId: string | null;
-  /** From the roles of this launch; assignments are added on each request. */
+  /** Derived from this launch; assignments are added on each request. */
   launchRoles: Role[];
   isCourseInstructor: boolean;
   isLearner: boolean;
@@ -50,7 +50,7 @@ export interface SessionDoc {
   deepLinking: DeepLinkingSettings | null;
   createdAt: Date;
   seenAt: Date;
-  /** Slides with use, up to `endsAt`. */
+  /** Extended with use, up to `endsAt`. */
   expiresAt: Date;
   endsAt: Date;
   endedAt: Date | null;
@@ -100,8 +100,8 @@ schema.index(
 );
 schema.index({ institutionId: 1, personId: 1 }, { name: 'sessions_of_person' });
 schema.index({ institutionId: 1, rootId: 1 }, { name: 'sessions_of_launch' });
-// a used login is known by its session, so nothing removes one while the login could still be used (`LOGIN_TTL_MS`); and
-// a page that is reloaded days later must still be allowed into its frame, to say that the session is over
+// a used login is known by its session, so nothing removes one while the login could still be used (`LOGIN_TTL_MS`); and a page
+// that is reloaded days later must still be allowed into its frame, to say that the session is over
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 7 * 24 * 3600, name: 'session_expiry' });
 
 export const SessionModel = model<SessionDoc>('Session', schema);

@@ -31,15 +31,18 @@ async function toShows(doc: LaunchOfSession, placement: Link | undefined): Promi
 
 function toGrading(doc: LaunchOfSession, placement: PlacementDoc | undefined): SessionInfo['grading'] {
   if (doc.practice) return 'practice';
-  // a gradebook is a course's
+  // a gradebook belongs to a course
   if (doc.contextId === null) return 'off';
   if (!placement?.scopes.includes(AGS_SCOPE.score)) return 'off';
-  // without a column of its own one can be found or made only where line items may be
+  // without its own column, one can be found or created only if line items are allowed
   if (!placement.lineItemUrl && !placement.scopes.includes(AGS_SCOPE.lineItem)) return 'off';
   return doc.isCourseInstructor ? 'not_gradable' : 'on';
 }
 
-/** The role to begin with: what the launch is for, else reviewing for the course's instructor, else the work itself or its preview. */
+/**
+ * The role to start with: what the launch is for, otherwise reviewing for the course's instructor, otherwise the work itself or
+ * its preview.
+ */
 function startsAs(doc: LaunchOfSession, roles: readonly Role[], takesPart: boolean): Role {
   const learns: Role[] = takesPart ? ['participant', 'reviewer'] : ['designer', 'reviewer'];
   const own: Role[] = doc.isCourseInstructor ? ['reviewer', 'participant'] : learns;
@@ -62,7 +65,7 @@ function toPerson(person: PersonDoc): SessionInfo['person'] {
   };
 }
 
-/** All that it takes beside the live session; `toSessionInfo` makes the answer of it. */
+/** Everything needed besides the live session; `toSessionInfo` builds the response from it. */
 export function sessionInfoParts(who: SessionIds) {
   const { institutionId } = who;
   return {
@@ -85,7 +88,7 @@ function requireFound(found: InfoFound) {
   return { doc: requireSession(found.launch[0]), person, course, placement, institution };
 }
 
-/** Who is calling, from which course, what the link shows, and what the client needs to know of the LMS around it. */
+/** Who is calling, from which course, what the link shows, and what the client needs to know about the LMS around it. */
 export async function toSessionInfo(
   deps: Pick<Deps, 'clock'>,
   session: LiveSession,

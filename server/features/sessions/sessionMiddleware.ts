@@ -11,16 +11,16 @@ import { findCallerByBearer } from './liveSessions.service.ts';
 import type { LookUpDeps } from './tokenLookUp.ts';
 
 interface SessionDeps extends LookUpDeps {
-  /** By a bearer's SHA-256: one window's faults are no other's, not even of the same person. */
+  /** By a bearer's SHA-256: the faults of one window do not affect another, not even of the same person. */
   rateLimits: RateLimits;
 }
 
-/** What was wrong with the request itself. Conflicts, waits and sessions that are over befall whoever does all right. */
+/** Faults in the request itself. Conflicts, waiting and expired sessions also happen to those who do everything right. */
 const FAULTS: ReadonlySet<number> = new Set([400, 403, 404, 412, 413, 415, 416]);
 
 /**
- * Resolves `Authorization: Bearer` into the request's session. A window whose requests are refused over and over waits before
- * it is looked up again; only live bearers are counted, so nobody who has none can fill the counts.
+ * Resolves `Authorization: Bearer` into the request's session. A window whose requests are refused repeatedly must wait before it
+ * is looked up again. Only live bearers are counted, so nobody without one can fill the counts.
  */
 export class BearerCallers implements Callers {
   readonly #deps: SessionDeps & { knownBearers: KnownBearers };
@@ -55,7 +55,10 @@ export class BearerCallers implements Callers {
   }
 }
 
-/** For what is no route of the contract. Without a bearer a request goes on as nobody; with one that is not live it ends here. */
+/**
+ * For what is not a route of the contract. Without a bearer a request continues anonymously; with a bearer that is not alive it
+ * ends here.
+ */
 export function sessionMiddleware(callers: Callers): RequestHandler {
   return async (req, res, next) => {
     await callers.identify(req, res, noReads);

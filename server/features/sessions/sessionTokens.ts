@@ -2,16 +2,16 @@ import { randomBytes } from 'node:crypto';
 import type { Sealer } from '../../seal.ts';
 
 /**
- * Bearers, codes, resume cookies and keys carry their institution, so that every look-up by one of them can name the tenant, and a
- * tag of ours, so that what we never gave out is refused without a look-up. What each of them opens is decided by the rest: random
- * bytes that are nowhere stored but as a hash (a key is no secret).
+ * Bearers, codes, resume cookies and keys contain their institution, so that every look-up by one of them can name the tenant,
+ * and a tag of ours, so that anything we did not issue is refused without a look-up. What each of them gives access to is decided
+ * by the rest: random bytes that are stored only as a hash (a key is not a secret).
  */
 type Tagging = Pick<Sealer, 'tag' | 'isTagged'>;
 type Kind = 'bearer' | 'code' | 'resume' | 'key';
 
 const INSTITUTION_BYTES = 16;
 const TOKEN = { random: 24, tag: 8 } as const;
-/** Shorter: it stands in addresses, and opens nothing. */
+/** Shorter: it appears in URLs, and gives access to nothing. */
 const KEY = { random: 10, tag: 6 } as const;
 const PART = '[\\w-]{22}\\.[\\w-]{43}';
 const BEARER = new RegExp(`^wm\\.${PART}$`);
@@ -71,22 +71,22 @@ function institutionOf(sealer: Tagging, kind: Kind, token: string): string | nul
   return institution && secret && isOurs(sealer, kind, institution, secret) ? toUuid(institution) : null;
 }
 
-/** Institution named by a bearer; null for what is none of ours. */
+/** Institution named by a bearer; null if it is not ours. */
 export function institutionOfBearer(sealer: Tagging, bearer: string): string | null {
   return BEARER.test(bearer) ? institutionOf(sealer, 'bearer', bearer.slice('wm.'.length)) : null;
 }
 
-/** Institution named by a one-time code; null for what is none of ours. */
+/** Institution named by a one-time code; null if it is not ours. */
 export function institutionOfCode(sealer: Tagging, code: string): string | null {
   return CODE.test(code) ? institutionOf(sealer, 'code', code) : null;
 }
 
-/** Institution named by a resume cookie; null for what is none of ours. */
+/** Institution named by a resume cookie; null if it is not ours. */
 export function institutionOfResume(sealer: Tagging, cookie: string): string | null {
   return CODE.test(cookie) ? institutionOf(sealer, 'resume', cookie) : null;
 }
 
-/** Institution named by a launch key; null for what is none of ours. */
+/** Institution named by a launch key; null if it is not ours. */
 export function institutionOfKey(sealer: Tagging, key: string): string | null {
   if (!/^[\w-]{43}$/.test(key)) return null;
   const bytes = Buffer.from(key, 'base64url');

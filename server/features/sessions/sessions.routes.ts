@@ -8,13 +8,13 @@ import { giveResumeCookie, resumeCookieName, takeResumeCookie } from './resumeCo
 import { endSession, makeWindowCode, redeemCode, resumeSession } from './sessions.service.ts';
 import type { LookUpDeps } from './tokenLookUp.ts';
 
-/** What needs no session: resume by cookie, redeem by code. Mount it before the session middleware. */
+/** Routes that need no session: resume by cookie, redeem by code. Mount it before the session middleware. */
 export function mountSessionGrants(
   routes: Pick<RouteDeps, 'router' | 'checkReplies'>,
   deps: LookUpDeps,
 ): void {
   publicRoute(routes, sessionEndpoints.resume, ({ body, req }) => {
-    // a form on another site can send the cookie, but no header
+    // a form on another site can send the cookie, but not a header
     if (req.get('x-waymark') !== '1')
       throw new AppError('RESUME_REFUSED', 'Open the link in your course to go on.');
     return resumeSession(deps, body.key, cookiesOf(req).get(resumeCookieName(body.key)));
@@ -26,7 +26,7 @@ export function mountSessionGrants(
   });
 }
 
-/** What a live session can ask of itself. */
+/** Routes about the live session itself. */
 export function mountSessions(routes: RouteDeps, deps: Pick<Deps, 'clock' | 'sealer'>): void {
   route(routes, sessionEndpoints.windowCode, async ({ session }) => ({
     code: await makeWindowCode(deps, session),

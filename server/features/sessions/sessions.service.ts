@@ -26,10 +26,10 @@ type TokenDeps = Pick<Deps, 'clock' | 'sealer'>;
 const TOUCH_MS = 5 * 60_000;
 const MOST_BEARERS = 4;
 
-/** The part of a filter that leaves sessions which neither ended nor ran out. */
+/** The part of a filter that matches sessions which neither ended nor expired. */
 export const isLive = (now: Date) => ({ endedAt: null, expiresAt: { $gt: now } });
 
-/** Lets a session's time slide, written at most once in five minutes. @returns when it runs out now */
+/** Extends a session, written at most once in five minutes. @returns when it expires now */
 export async function touchSession(
   { clock }: ClockDeps,
   doc: Pick<SessionDoc, '_id' | 'institutionId' | 'seenAt' | 'expiresAt' | 'endsAt'>,
@@ -42,7 +42,7 @@ export async function touchSession(
   return expiresAt;
 }
 
-/** Frame of a launch, for the headers of its pages; also after it is over, so that a page can say so. */
+/** Frame of a launch, for the headers of its pages; also after the session is over, so that a page can say so. */
 export async function findFrame(
   { sealer }: Pick<Deps, 'sealer'>,
   key: string,
@@ -74,7 +74,7 @@ async function addBearer(
 }
 
 /**
- * A fresh bearer for a page that was reloaded, by the resume cookie of its launch.
+ * A new bearer for a page that was reloaded, by the resume cookie of its launch.
  *
  * @throws {AppError} RESUME_REFUSED
  */
@@ -93,7 +93,7 @@ export async function resumeSession(
   return granted;
 }
 
-/** A one-time code with which a window of its own takes over, within 60 s. */
+/** A one-time code that lets a new window take over, within 60 s. */
 export async function makeWindowCode(
   { clock, sealer }: TokenDeps,
   session: { institutionId: string; id: string },
@@ -110,7 +110,7 @@ export async function makeWindowCode(
 
 const ended = (now: Date) => ({ endedAt: now, expiresAt: now, bearerHashes: [], code: null });
 
-/** A session for a window of its own. One whose launch ended meanwhile is not given away. @throws {AppError} RESUME_REFUSED */
+/** A session for a new window. It is not granted if its launch ended meanwhile. @throws {AppError} RESUME_REFUSED */
 async function openChild(deps: TokenDeps, parent: SessionDoc): Promise<Granted & { resume: string }> {
   const { clock, sealer } = deps;
   const { institutionId, rootId, endsAt } = parent;
@@ -124,7 +124,7 @@ async function openChild(deps: TokenDeps, parent: SessionDoc): Promise<Granted &
   throw over();
 }
 
-/** Which sessions of an institution: a person's, those that came by a platform or deployment, a launch with its windows, or all. */
+/** Which sessions of an institution: a person's, those from a platform or deployment, a launch with its windows, or all. */
 export interface WhichSessions {
   institutionId: string;
   personId?: string;
@@ -134,14 +134,14 @@ export interface WhichSessions {
 }
 
 /**
- * Ends sessions for good: bearers, resume cookies, one-time codes, links to files, transfers under way. Who can launch may come
- * again.
+ * Ends sessions for good: bearers, resume cookies, one-time codes, links to files, transfers in progress. Whoever can launch may
+ * launch again.
  *
- * @returns how many lived
+ * @returns how many were alive
  */
 export async function endSessions({ clock }: ClockDeps, which: WhichSessions): Promise<number> {
   let count = 0;
-  // a window that opened while its launch was ended is found the second time, or finds its launch ended itself
+  // a window that opened while its launch was being ended is found the second time, or finds its launch ended itself
   for (let walk = 0; walk < 2; walk += 1) {
     const now = clock.now();
     const { modifiedCount } = await SessionModel.updateMany(
@@ -153,7 +153,7 @@ export async function endSessions({ clock }: ClockDeps, which: WhichSessions): P
   return count;
 }
 
-/** Ends the session of an earlier launch that a window still holds, when it is the same person's. */
+/** Ends the session of an earlier launch that a window still holds, if it is the same person's. */
 async function endReplaced({ clock, sealer }: TokenDeps, taken: SessionDoc, replaces: string): Promise<void> {
   const { institutionId, personId } = taken;
   if (institutionOfBearer(sealer, replaces) !== institutionId) return;
@@ -165,12 +165,12 @@ async function endReplaced({ clock, sealer }: TokenDeps, taken: SessionDoc, repl
 }
 
 /**
- * Takes a session over by its one-time code: the launch's own (the page after the binding page), or a new one for a
- * window of its own.
+ * Takes over a session with its one-time code: the launch's own (for the page after the binding page), or a new one for a new
+ * window.
  *
  * @param replaces  bearer of an earlier launch that this window held: its session ends, if it is the same person's
- * @returns the grant, and the value of a resume cookie where one is new
- * @throws {AppError} RESUME_REFUSED when the code is unknown, used or older than 60 s
+ * @returns the grant, and the value of a resume cookie if there is a new one
+ * @throws {AppError} RESUME_REFUSED if the code is unknown, used or older than 60 s
  */
 export async function redeemCode(
   deps: LookUpDeps,
@@ -197,7 +197,7 @@ export async function redeemCode(
   return { granted, resume };
 }
 
-/** Ends a session and the windows opened from its launch. @returns their keys, whose cookies can go */
+/** Ends a session and the windows opened from its launch. @returns their keys, whose cookies can be removed */
 export async function endSession(
   deps: ClockDeps,
   session: { institutionId: string; id: string },
@@ -211,7 +211,7 @@ export async function endSession(
   return docs.map((doc) => doc.key);
 }
 
-/** What a session keeps of its launch for its first page and its frame. */
+/** What a session stores of its launch for its first page and its frame. */
 export type LaunchOfSession = Pick<
   SessionDoc,
   | '_id'
@@ -233,7 +233,7 @@ export function launchPart({ institutionId, id }: SessionIds): ReadPart<LaunchOf
   ]);
 }
 
-/** @throws {AppError} SESSION_OVER when it has ended since the request began */
+/** @throws {AppError} SESSION_OVER if it has ended since the request started */
 export function requireSession<T>(doc: T | null | undefined): T {
   if (doc) return doc;
   throw new AppError('SESSION_OVER', 'You were away for a while. Open the link in your course to go on.');

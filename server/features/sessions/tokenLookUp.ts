@@ -2,14 +2,14 @@ import type { Deps } from '../../deps.ts';
 import type { RateLimits } from '../../lti/rateLimiter.ts';
 import { hashSecret } from '../../lti/secrets.ts';
 
-/** For what is looked up by a token that somebody brings. */
+/** For things looked up by a token that somebody presents. */
 export interface LookUpDeps extends Pick<Deps, 'clock' | 'sealer'> {
   rateLimits: Pick<RateLimits, 'refusals'>;
 }
 
 /**
- * Finds what a token of ours opens. One that has opened nothing over and over is not looked up again within the minute: what
- * is over stays over, so no good one is ever turned away by it.
+ * Finds what a token of ours gives access to. A token that has repeatedly led to nothing is not looked up again within the
+ * minute: what is over stays over, so a valid one is never refused because of this.
  *
  * @param find  by the token's SHA-256
  */
