@@ -199,16 +199,15 @@ it.each(MIGRATIONS)('$id makes of old documents what this version reads', async 
   ).toEqual([]);
 });
 
-it.each(MIGRATIONS)(
-  '$id changes nothing more where it is run again, and nothing where nothing is stored',
-  async ({ id, run }) => {
-    await run();
-    const change = CHANGES[id];
-    if (change) await store(change);
+it.each(MIGRATIONS)('$id can be run again, and on a database without documents', async ({ id, run }) => {
+  const change = CHANGES[id] ?? { before: {}, after: {} };
+  // `migrate` creates every collection before
+  for (const name of Object.keys(change.indexes ?? {})) await mongoose.connection.createCollection(name);
+  await run();
+  await store(change);
 
-    await run();
-    await run();
+  await run();
+  await run();
 
-    expect(await readAll(Object.keys(change?.after ?? {}))).toEqual(change?.after ?? {});
-  },
-);
+  expect(await readAll(Object.keys(change.after))).toEqual(change.after);
+});
