@@ -18,7 +18,7 @@ import {
   type RepairDeps,
 } from './deliveries/repairs.service.ts';
 
-/** The Grades page of admins, and the receipt of an own score. */
+/** The Grades page of admins, and the receipt of the caller's own score. */
 export function mountDeliveries(routes: RouteDeps, deps: RepairDeps): void {
   const { list, newest, csv, history, act, columns, compareAll, sendAll: all } = deliveryEndpoints;
   route(routes, list, ({ session, query }) => listDeliveries(deps, session, query));

@@ -12,7 +12,7 @@ import { progressIn } from './deliveries/wanted.ts';
 
 export type { Decided } from './deliveries/intents.ts';
 
-/** A decision on an attempt, with how far its pathway has come by it. */
+/** A decision on an attempt, with the progress of its pathway after it. */
 export interface ScoreNews extends Decided {
   institutionId: string;
   /** What the decision was about. */
@@ -25,11 +25,11 @@ export interface ScoreNews extends Decided {
 }
 
 /**
- * Records one score intent for each column that wants the score of an approval: those of the module, and those of the
- * whole pathway. Which a column is says its link as it was last launched, by whomever, not what it showed when this person
- * opened it. Part of the approval's transaction: all or nothing. Workers send what it leaves.
+ * Records one score intent for each column that wants the score of an approval: those of the module, and those of the whole
+ * pathway. What counts in a column is what its link showed in its latest launch, by anybody, not what it showed when this person
+ * opened it. Part of the approval's transaction: all or nothing. Workers send the result.
  *
- * @returns how many intents were written; 0 where no link has a column, or the person was only practising
+ * @returns how many intents were written; 0 if no link has a column, or the person was only practising
  */
 export async function recordScoreIntents(
   deps: Pick<Deps, 'clock'>,
@@ -55,7 +55,7 @@ export async function recordScoreIntents(
   );
 }
 
-/** Where a score stands, for the pages of the person whose it is. */
+/** The state of a score, for the pages of the person it belongs to. */
 function toGradeLine(column: ColumnDoc, delivery: DeliveryDoc | null): GradeLine {
   return {
     deliveryId: delivery?._id ?? null,
@@ -71,7 +71,7 @@ function toGradeLine(column: ColumnDoc, delivery: DeliveryDoc | null): GradeLine
   };
 }
 
-/** What work is joined to a column by, with that column and what is delivered there. */
+/** What connects work to a column, with that column and its delivery. */
 export interface GradedTarget extends ScoreTargetDoc {
   column: ColumnDoc[];
   delivery: DeliveryDoc[];
@@ -89,7 +89,7 @@ function columnJoins({ institutionId, personId }: Whose): PipelineStage.Lookup[]
   ];
 }
 
-/** Joins, as `as`, the columns of the attempts or enrolments whose ids stand in `local`: `toGradeLines` reads them. */
+/** Joins, as `as`, the columns of the attempts or enrolments whose ids are in `local`: `toGradeLines` reads them. */
 export function gradesJoin(whose: Whose, local: string, as: string): PipelineStage.Lookup {
   const { institutionId } = whose;
   return join(ScoreTargetModel, { institutionId, local, foreign: 'subjectId', as }, columnJoins(whose));

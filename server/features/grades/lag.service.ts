@@ -1,12 +1,12 @@
 import { DeliveryLaneModel } from './deliveries/deliveryLane.model.ts';
 import { findFirstDue } from './deliveries/firstDue.ts';
 
-/** More lanes than this are not looked at: the longest waiting ones tell. */
+/** More lanes than this are not checked: those that have waited longest are representative. */
 const LANES = 20;
 
 /**
- * How long a score that is due has been waiting in a lane that no worker looks at, in ms. A lane that gets its turns but has
- * much to send, or is paused because its LMS asked for that, does not count: more workers would not change it.
+ * How long a due score has been waiting in a lane that no worker handles, in ms. A lane that gets its turns but has much to send,
+ * or is paused because its LMS asked for that, does not count: more workers would not change it.
  */
 export async function findDeliveryLag(now: Date): Promise<number> {
   const lanes = await DeliveryLaneModel.find({ nextDueAt: { $ne: null, $lte: now } })

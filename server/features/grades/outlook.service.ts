@@ -17,7 +17,7 @@ export interface AboutToBeApproved {
   progress: Progress;
 }
 
-/** By what work is joined to columns, and those columns. */
+/** How the work is connected to columns, and those columns. */
 export interface FoundColumns {
   targets: ScoreTargetDoc[];
   columns: ColumnDoc[];
@@ -39,7 +39,7 @@ export function columnsOfWorkJoins(
   ];
 }
 
-/** What an approval would send to which column, by the same rule as the approval itself. One query, where there are columns. */
+/** What an approval would send to which column, by the same rule as the approval itself. One query, if there are columns. */
 export async function outlookOf(work: AboutToBeApproved, found: FoundColumns): Promise<ColumnOutlook[]> {
   const { institutionId, progress } = work;
   const { columns } = found;

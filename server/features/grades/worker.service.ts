@@ -13,7 +13,7 @@ export interface DeliveriesDeps extends Pick<Deps, 'clock' | 'log'> {
   config: Pick<Deps['config'], 'publicUrl'>;
   services: LtiServices;
   platforms: Pick<PlatformStore, 'getById'>;
-  /** Hears how each try ended. */
+  /** Called with the outcome of each try. */
   onEnded?: (conclusion: Conclusion) => void;
 }
 
@@ -21,7 +21,7 @@ export interface RunningDeliveries {
   stop(): Promise<void>;
 }
 
-/** The repeated job that finds scores whose wake was lost; for `startJobs`. */
+/** The periodic job that finds scores whose wake-up was lost; for `startJobs`. */
 export const deliveriesNet = {
   name: 'deliveries.net',
   every: '1 minute',
@@ -29,10 +29,10 @@ export const deliveriesNet = {
 } as const;
 
 /**
- * Starts sending scores in this process. Any number of processes may; together they send each score once at a time, in
+ * Starts sending scores in this process. Any number of processes may do so; together they send each score once at a time, in
  * order for each column and person.
  *
- * @param options.slots  deliveries on their way at once (`WORKERS`), at least 1
+ * @param options.slots  deliveries in progress at once (`WORKERS`), at least 1
  */
 export function startDeliveries(deps: DeliveriesDeps, options: WorkerOptions): RunningDeliveries {
   const { clock, log, services, platforms } = deps;

@@ -7,8 +7,8 @@ export const COLUMN_STATES = ['bound', 'unbound', 'no_grade'] as const;
 export type ColumnState = (typeof COLUMN_STATES)[number];
 
 /**
- * The grade column of one placement: where its scores go, how many points we give, by which rule. `unbound` until its
- * line item is known; `no_grade` when someone decided that this link has none.
+ * The grade column of one placement: where its scores go, how many points we give, by which rule. `unbound` until its line item
+ * is known; `no_grade` if somebody decided that this link has none.
  */
 export interface ColumnDoc {
   _id: string;
@@ -19,27 +19,27 @@ export interface ColumnDoc {
   state: ColumnState;
   /** Absent while unbound. Comes from launches and from the LMS's own list, never from a browser. */
   lineItemUrl?: string;
-  /** Which line item that is, whatever its address: `lineItemKeyOf`. */
+  /** Identifies the line item, whatever its URL: `lineItemKeyOf`. */
   lineItemKey?: string;
   lineItemsUrl: string | null;
-  /** AGS scopes that launches have offered, less those that the LMS then refused. */
+  /** AGS scopes that launches have offered, except those that the LMS refused afterwards. */
   scopes: string[];
-  /** Why the LMS lets us send nothing to this course, since it refused the scope that is left out of `scopes`. */
+  /** Why the LMS accepts no scores for this course, since it refused the scope that is missing from `scopes`. */
   turnedAway?: { reason: DeliveryReason; lmsMessage: string | null };
-  /** The LMS does not let us read results here: until then it is asked only where a person wants to know. */
+  /** The LMS does not let us read results here: until then it is asked only if a person wants to know. */
   unreadUntil?: Date;
   resourceLinkId: string;
   resourceId: string;
   points: number;
   rule: RuleVersion;
-  /** What people call it: title of the link and of the course, name of the LMS. */
+  /** Names that people see: title of the link and of the course, name of the LMS. */
   title: string;
   courseTitle: string;
   platformName: string;
   changedAt: Date;
-  /** Somebody is making a line item for it: nobody else may until then. Renewed while they live. */
+  /** Somebody is creating a line item for it: nobody else may until then. Renewed while they are alive. */
   makingUntil?: Date | null;
-  /** Who: one request. */
+  /** Who is creating it: one request. */
   maker?: string;
 }
 
@@ -51,7 +51,7 @@ const schema = new Schema<ColumnDoc>(
     placementId: { type: String, required: true, immutable: true },
     state: { type: String, enum: COLUMN_STATES, required: true },
     lineItemUrl: { type: String, maxlength: 2000 },
-    // a sign that needs an escape is three
+    // a character that needs an escape becomes three
     lineItemKey: { type: String, maxlength: 6100 },
     lineItemsUrl: { type: String, default: null, maxlength: 2000 },
     scopes: { type: [String], default: [] },

@@ -14,7 +14,7 @@ import { moveToNewColumn, queueAgain, takeToNewColumn } from '../deliveries/deli
 import { FOR_WANT_OF_A_COLUMN, FOR_WANT_OF_ACCESS } from '../deliveries/filters.ts';
 import { moveDeliveries } from '../deliveries/transition.ts';
 
-/** A placement as its latest launch described it: what a column is made from. */
+/** A placement as its latest launch described it: what a column is created from. */
 export interface GradedLink {
   placementId: string;
   platformId: string;
@@ -23,7 +23,7 @@ export interface GradedLink {
   title: string;
   courseTitle: string;
   platformName: string;
-  /** Of the launch's AGS claim; null where it had none. */
+  /** From the launch's AGS claim; null if it had none. */
   lineItemUrl: string | null;
   lineItemsUrl: string | null;
   scopes: readonly string[];
@@ -48,7 +48,9 @@ function toShown(link: GradedLink): Shown {
   return { resourceId: resourceIdOf(pathwayKey, moduleKey), points, rule: currentRule(rule) };
 }
 
-/** What a launch adds to what is known of a column. One without an AGS claim, or with less, takes nothing away. */
+/**
+ * What a launch adds to what is known about a column. A launch without an AGS claim, or with fewer claims, takes nothing away.
+ */
 function describe(link: GradedLink, known: ColumnDescription): ColumnDescription {
   return {
     lineItemsUrl: link.lineItemsUrl ?? known.lineItemsUrl,
@@ -91,7 +93,7 @@ async function createColumn(deps: ColumnDeps, institutionId: string, link: Grade
   }
 }
 
-/** The column of the same course that has this line item already, under whichever address. */
+/** The column of the same course that already has this line item, under whatever URL. */
 async function findHolder(
   column: ColumnDoc,
   lineItemUrl: string,
@@ -106,14 +108,14 @@ async function findHolder(
 }
 
 /**
- * Gives a column the line item that a launch or a person names, in place of the one it has, together with all that follows
- * for its scores. The same item under another address is only called there from now on. Another one holds nothing of ours
- * yet, as far as is known: what the old one took is looked for and sent, what a person is asked about or has decided stays.
- * Of two at once the later one to commit is the one that stands. Whoever calls wakes the lane once that is committed.
+ * Gives a column the line item that a launch or a person names, instead of its present one, together with everything that follows
+ * for its scores. If it is the same item under another URL, it is only called there from now on. A different item has no scores
+ * of ours yet, as far as is known: the scores that the old one accepted are looked up and sent; what a person is asked about or
+ * has decided stays. Of two simultaneous calls, the later commit wins. The caller wakes the lane once this is committed.
  *
- * @param isWanted  false for a column that needs none any more, as it stands in the transaction
- * @returns the column that has this line item: another one where two links name the same
- * @throws a duplicate key where another column gets it at this very moment
+ * @param isWanted  false for a column that needs none any more, as read in the transaction
+ * @returns the column that has this line item: a different one if two links name the same item
+ * @throws a duplicate key error if another column gets it at the same moment
  */
 export async function bindWithin(
   { clock }: ColumnDeps,
@@ -135,7 +137,7 @@ export async function bindWithin(
   return bound;
 }
 
-/** The same in a transaction of its own. */
+/** The same in its own transaction. */
 async function bind(
   deps: ColumnDeps,
   column: ColumnDoc,
@@ -153,7 +155,10 @@ async function bind(
   }
 }
 
-/** Gives a column the line item that a launch names: `bindWithin`. Nothing to do, and no transaction, where it has it. */
+/**
+ * Gives a column the line item that a launch names: `bindWithin`. If the column has it already, there is nothing to do, and no
+ * transaction.
+ */
 async function bindColumn(deps: ColumnDeps, column: ColumnDoc, lineItemUrl: string): Promise<ColumnDoc> {
   const isBound = column.state === 'bound' && column.lineItemUrl === lineItemUrl;
   return isBound ? column : bind(deps, column, lineItemUrl, ({ state }) => state !== 'no_grade');
@@ -162,7 +167,7 @@ async function bindColumn(deps: ColumnDeps, column: ColumnDoc, lineItemUrl: stri
 /**
  * Gives a column the line item that was found in the LMS, if it has none.
  *
- * @returns the column as it then is, bound by somebody else where they were first; another column where that has the item
+ * @returns the column afterwards, bound by somebody else if they were first; a different column if that one has the item
  */
 export async function bindUnbound(
   deps: ColumnDeps,
@@ -172,7 +177,7 @@ export async function bindUnbound(
   return column.lineItemUrl ? column : bind(deps, column, lineItemUrl, (seen) => seen.state === 'unbound');
 }
 
-/** What becomes of a column's scores when it is bound. */
+/** What happens to a column's scores when it is bound. */
 async function moveScores(before: ColumnDoc, after: ColumnDoc, tx: ClientSession): Promise<void> {
   const { institutionId, _id } = after;
   const which = { institutionId, columnId: _id };
@@ -181,12 +186,12 @@ async function moveScores(before: ColumnDoc, after: ColumnDoc, tx: ClientSession
     await moveDeliveries(which, queueAgain(FOR_WANT_OF_A_COLUMN), tx);
     return;
   }
-  // a claimed one is being sent to the line item before; there was none before the first
+  // a claimed one is being sent to the previous line item; there was none before the first
   if (keyBefore) await moveDeliveries(which, takeToNewColumn(), tx);
   await moveDeliveries(which, moveToNewColumn(), tx);
 }
 
-/** Scores that were held because the course did not let us send: it may now. */
+/** Scores that were held because the course did not let us send: now it may. */
 async function releaseForAccess(column: ColumnDoc): Promise<void> {
   const { institutionId, _id } = column;
   await moveDeliveries({ institutionId, columnId: _id }, queueAgain(FOR_WANT_OF_ACCESS));
@@ -194,11 +199,11 @@ async function releaseForAccess(column: ColumnDoc): Promise<void> {
 }
 
 /**
- * The LMS gave us a token and then refused a score by it, though launches had offered the scope: no score of this column is
- * tried until a launch offers it again, or a person says that it may be.
+ * The LMS issued a token and then refused a score sent with it, although launches had offered the scope: no score of this column
+ * is tried until a launch offers it again, or a person says that it may be.
  *
  * @param seen  the column as it was when the score was sent
- * @param turnedAway  why, and in which words: the column's other scores are told the same
+ * @param turnedAway  the reason and the LMS's message, which the column's other scores get too
  */
 export async function noteTurnedAway(
   seen: ColumnDoc,
@@ -210,13 +215,13 @@ export async function noteTurnedAway(
   await ColumnModel.updateOne({ institutionId, _id }, refused);
 }
 
-/** Lets the scores go that were held after somebody had given access again. */
+/** Releases the scores that were held, after somebody has given access again. */
 export async function releaseWhereGiven({ institutionId, _id }: ColumnDoc): Promise<void> {
   const column = await ColumnModel.findOne({ institutionId, _id, scopes: AGS_SCOPE.score }).lean();
   if (column) await releaseForAccess(column);
 }
 
-/** A person says that the LMS may let us send again: columns that it had turned away are tried. */
+/** A person says that the LMS may accept scores again: columns that it had refused are tried. */
 export async function tryColumnsAgain(
   institutionId: string,
   columnIds: readonly string[],
@@ -230,7 +235,7 @@ export async function tryColumnsAgain(
 }
 
 /**
- * Adds what a launch says to a column. Two launches at once both add. Where its link shows something else than before, the
+ * Adds what a launch says to a column. Two simultaneous launches both add. If its link shows something different from before, the
  * column is for that from now on; each person's score follows when they open the link, or with their next approval.
  */
 async function describeColumn(deps: ColumnDeps, column: ColumnDoc, link: GradedLink): Promise<ColumnDoc> {
@@ -258,11 +263,11 @@ async function describeColumn(deps: ColumnDeps, column: ColumnDoc, link: GradedL
 }
 
 /**
- * The column of a placement, made or brought up to date from what the latest launch said. A launch that names a line
- * item binds it, also in place of one that is gone.
+ * The column of a placement, created or updated from the latest launch. A launch that names a line item binds it, also in place
+ * of one that is gone.
  *
- * @param found  the placement's column as it stands; null where it has none yet
- * @returns null where the designer wanted no grade for this link
+ * @param found  the placement's current column; null if it has none yet
+ * @returns null if the designer wanted no grade for this link
  */
 export async function ensureColumn(
   deps: ColumnDeps,

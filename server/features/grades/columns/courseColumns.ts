@@ -13,7 +13,7 @@ export interface RepairDeps extends Pick<Deps, 'clock'> {
   services: Pick<LtiServices, 'ags'>;
 }
 
-/** A course's grade columns in the LMS, as an admin may choose among them. */
+/** A course's grade columns in the LMS, for an admin to choose from. */
 export interface Course {
   ags: AgsClient;
   target: AgsTarget;
@@ -24,7 +24,7 @@ export interface Course {
 export const refused = (said: string | null): AppError =>
   new AppError('COLUMN_REFUSED', said ? `The LMS said: ${said}` : 'The LMS did not allow this.');
 
-/** @throws {AppError} COLUMN_REFUSED where the course's columns can't be listed */
+/** @throws {AppError} COLUMN_REFUSED if the course's columns cannot be listed */
 export async function openCourse(deps: RepairDeps, column: ColumnDoc): Promise<Course> {
   const platform = await deps.platforms.getById(column.platformId);
   if (!platform || !column.lineItemsUrl || !mayList(column)) {
@@ -46,7 +46,7 @@ export async function listFreeItems(course: Course): Promise<LineItem[]> {
   return freeOf(items, taken);
 }
 
-/** A line item of our own; one that is there already is taken instead of made twice. */
+/** A line item of our own; one that exists already is used instead of creating a second one. */
 async function makeLineItem(course: Course): Promise<string> {
   const { ags, target, column, lineItemsUrl } = course;
   const [items, taken] = await Promise.all([listItems(course), takenLineItems(column)]);
@@ -62,18 +62,18 @@ async function makeLineItem(course: Course): Promise<string> {
   const item = { label: title, scoreMaximum: points, resourceId, tag: COLUMN_TAG };
   const tied = await ags.createLineItem(target, lineItemsUrl, { ...item, resourceLinkId });
   if (tied.ok) return tied.value.id;
-  // one whose answer was lost may be there: the next try will find it
+  // one whose response was lost may exist: the next try will find it
   if (tied.fault.retryable) throw refused(tied.fault.lmsMessage);
-  // not every LMS ties a column to a link once the link's own is gone
+  // not every LMS keeps a column tied to a link once the link's own is gone
   const free = await ags.createLineItem(target, lineItemsUrl, item);
   if (!free.ok) throw refused(free.fault.lmsMessage ?? tied.fault.lmsMessage);
   return free.value.id;
 }
 
-/** After so long without a sign of life whoever makes a column is taken for dead, as with an Idempotency-Key. */
+/** After this long without a sign of life, whoever is creating a column is considered dead, as with an Idempotency-Key. */
 const LEASE_MS = 6_000;
 const BEAT_MS = 2_000;
-/** Who comes meanwhile waits until a dead one's lease has ended, or the column is made. */
+/** How long others wait: until a dead one's lease has ended, or the column exists. */
 const WAIT_MS = LEASE_MS + BEAT_MS;
 const LOOK_MS = 250;
 
@@ -81,7 +81,7 @@ type Which = Pick<ColumnDoc, 'institutionId' | '_id'>;
 
 const leaseEnd = { $add: ['$$NOW', LEASE_MS] };
 
-/** Takes the column for the one who makes its line item; null while somebody else has it. */
+/** Reserves the column for the one who creates its line item; null while somebody else has it. */
 function takeForMaking(which: Which, maker: string): Promise<ColumnDoc | null> {
   return ColumnModel.findOneAndUpdate(
     { ...which, $expr: { $lt: [{ $ifNull: ['$makingUntil', new Date(0)] }, '$$NOW'] } },
@@ -104,7 +104,7 @@ async function waitForMaking(which: Which, maker: string): Promise<ColumnDoc> {
   }
 }
 
-/** Shows that a maker lives, until it is stopped. */
+/** Shows that the creator is alive, until it is stopped. */
 function keepMaking(which: Which, maker: string): NodeJS.Timeout {
   const renew = (): void => {
     ColumnModel.updateOne({ ...which, maker }, [{ $set: { makingUntil: leaseEnd } }], {
@@ -115,11 +115,11 @@ function keepMaking(which: Which, maker: string): NodeJS.Timeout {
 }
 
 /**
- * The line item of a column, made in the LMS unless it is there, one at a time for each column: of two admins the second
- * waits, and finds what the first has made. So does, within seconds, a repeat of one whose process died: nothing is bound here.
+ * The line item of a column, created in the LMS unless it exists, one at a time per column: of two admins the second waits, and
+ * finds what the first created. So does, within seconds, a repeat of one whose process died. Nothing is bound here.
  *
- * @returns its address
- * @throws {AppError} COLUMN_REFUSED; DELIVERY_BUSY where the LMS takes longer than we wait
+ * @returns its URL
+ * @throws {AppError} COLUMN_REFUSED; DELIVERY_BUSY if the LMS takes longer than we wait
  */
 export async function ensureLineItem(course: Course): Promise<string> {
   const { institutionId, _id, lineItemUrl } = course.column;
@@ -128,7 +128,7 @@ export async function ensureLineItem(course: Course): Promise<string> {
   const taken = await waitForMaking(which, maker);
   const alive = keepMaking(which, maker);
   try {
-    // made and bound by somebody else since it was read
+    // created and bound by somebody else since it was read
     if (taken.lineItemUrl && taken.lineItemUrl !== lineItemUrl) return taken.lineItemUrl;
     return await makeLineItem({ ...course, column: taken });
   } finally {
@@ -137,7 +137,7 @@ export async function ensureLineItem(course: Course): Promise<string> {
   }
 }
 
-/** @param wanted  must be one of the course's own columns: a browser may name any address */
+/** @param wanted  must be one of the course's own columns: a browser may send any URL */
 export async function requireLineItem(course: Course, wanted: string | undefined): Promise<string> {
   const [items, taken] = await Promise.all([listItems(course), takenLineItems(course.column)]);
   const item = items.find((one) => one.id === wanted);

@@ -11,9 +11,9 @@ export type FoundLineItem =
   { kind: 'found'; url: string } | { kind: 'missing' } | { kind: 'fault'; fault: ServiceFault };
 
 /**
- * Which of a course's line items is the column of a link: the one that says so (its resource link, and our resource id
- * where there are several), else the only one with our resource id that belongs to no link and to no other column of
- * ours. Null: a person must say.
+ * Which of a course's line items is the column of a link: the one that says so (its resource link, and our resource id if there
+ * are several), otherwise the only one with our resource id that belongs to no link and to no other column of ours. Null: a
+ * person must decide.
  */
 export function chooseLineItem(
   items: readonly LineItem[],
@@ -27,7 +27,7 @@ export function chooseLineItem(
 /**
  * The line items that may be the column of a link, none of which another column of ours uses.
  *
- * @param taken  addresses, under any of which an item may have been seen
+ * @param taken  URLs, under any of which an item may have been seen
  */
 export function findCandidates(
   items: readonly LineItem[],
@@ -41,27 +41,27 @@ export function findCandidates(
   return free.filter((item) => !item.resourceLinkId && item.resourceId === column.resourceId);
 }
 
-/** The line items that no other column uses, under whichever address. */
+/** The line items that no other column uses, under whatever URL. */
 export function freeOf(items: readonly LineItem[], taken: ReadonlySet<string>): LineItem[] {
   const keys = new Set([...taken].map(lineItemKeyOf));
   return items.filter((item) => !keys.has(lineItemKeyOf(item.id)));
 }
 
-/** The line items that columns of this course use already. */
+/** The line items that columns of this course already use. */
 export async function takenLineItems(column: ColumnDoc): Promise<Set<string>> {
   const { institutionId, contextId, _id } = column;
   const others = await ColumnModel.find({ institutionId, contextId }, { lineItemUrl: 1 }).lean();
   return new Set(others.flatMap((other) => (other._id === _id ? [] : (other.lineItemUrl ?? []))));
 }
 
-/** True where the launch lets us list the course's line items. */
+/** True if the launch lets us list the course's line items. */
 export function mayList(column: Pick<ColumnDoc, 'lineItemsUrl' | 'scopes'>): boolean {
   const { lineItemsUrl, scopes } = column;
   const reads = scopes.includes(AGS_SCOPE.lineItem) || scopes.includes(AGS_SCOPE.lineItemReadOnly);
   return lineItemsUrl !== null && reads;
 }
 
-/** The line item of a column, looked up in the LMS and kept where no launch has named it. */
+/** The line item of a column, looked up in the LMS and stored if no launch has named it. */
 export async function findLineItem(
   deps: { clock: Deps['clock']; ags: Pick<AgsClient, 'listLineItems'> },
   at: { column: ColumnDoc; target: AgsTarget; receipts: Receipts },

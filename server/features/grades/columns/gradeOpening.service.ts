@@ -16,19 +16,19 @@ interface Found {
 }
 type Person = Pick<LiveSession, 'institutionId' | 'personId'>;
 
-/** The column of a link, with one person's delivery in it, also where it is to be looked at, or may be tried, once more. */
+/** The column of a link, with one person's delivery in it, also if it is to be compared, or may be tried, once more. */
 export interface ColumnAtOpening extends ColumnDoc {
   deliveries: Pick<DeliveryDoc, 'wanted'>[];
   looks: Found[];
   tries: Found[];
 }
 
-/** What the database says of a person's work and the column of a link, at one moment. */
+/** What the database knows about a person's work and the column of a link, at one moment. */
 export interface KnownGrading {
-  /** The person was away from the course since their last launch. */
+  /** The person has been away from the course since their last launch. */
   wasAway: boolean;
   column: ColumnAtOpening | null;
-  /** By which the work is joined to columns, of this link and of others. */
+  /** How the work is connected to columns, of this link and of others. */
   targets: readonly ScoreTargetDoc[];
   /** Columns in which the newest approval is recorded. */
   recordedIn: readonly string[];
@@ -54,13 +54,13 @@ export function columnPart(
   ]);
 }
 
-/** The lane of a session's scores, if it is there; read together with what else an opening needs. */
+/** The lane of a session's scores, if it exists; read together with what else an opening needs. */
 export function lanePart(session: Pick<LiveSession, 'institutionId' | 'platformId'>): ReadPart<Found> {
   const { institutionId } = session;
   return part(DeliveryLaneModel, { institutionId, _id: laneIdOf(session) }, [ONLY_ID]);
 }
 
-/** Joins, as `targets`, what the subjects whose ids stand in `local` are joined to columns by. */
+/** Joins, as `targets`, what connects the subjects whose ids are in `local` to columns. */
 export function targetsJoin(institutionId: string, local: string): PipelineStage.Lookup {
   return join(ScoreTargetModel, { institutionId, local, foreign: 'subjectId', as: 'targets' });
 }
@@ -71,7 +71,7 @@ export function recordedJoin(institutionId: string): PipelineStage.Lookup {
   return join(ScoreIntentModel, which, [{ $project: { _id: 0, columnId: 1 } }]);
 }
 
-/** The same for work that was opened by other means. */
+/** The same for work that was opened in another way. */
 export async function readKnownGrading(
   session: Person & Pick<LiveSession, 'platformId'>,
   of: {

@@ -1,10 +1,10 @@
-/** Everything up to the item's own id, as the LMSs that we know write it: `…/lineitems/5/lineitem`, `…/line_items/5`. */
+/** Everything up to the item's own id, in the forms that known LMSs use: `…/lineitems/5/lineitem`, `…/line_items/5`. */
 import { parseUrl } from '../../../url.ts';
 const NAMED_BY_PATH = /\/line_?items?\/[^/]+/iu;
-/** Tells which tool asks (Moodle), not which item is meant. */
+/** Says which tool is asking (Moodle), not which item is meant. */
 const ABOUT_THE_TOOL: ReadonlySet<string> = new Set(['type_id']);
 
-/** One spelling for each path: what needs no escape has none, and the others are in capitals. */
+/** One spelling per path: characters that need no escape have none, and the others are in capitals. */
 function normalise(part: string): string {
   try {
     return encodeURIComponent(decodeURIComponent(part));
@@ -15,11 +15,11 @@ function normalise(part: string): string {
 }
 
 /**
- * What a line item is, within its course, whatever address it was last seen under: its path. The host is not part of it,
- * since an LMS has several (an alias, a proxy, another port), and all its addresses come from what it signed or
- * listed itself. Nor is the query, unless the path does not name the item (AGS 2.0, 3.1 leaves addresses to the LMS).
+ * Identifies a line item within its course, whatever URL it was last seen under: its path. The host is not part of it, since an
+ * LMS has several (an alias, a proxy, another port), and all its URLs come from what it signed or listed itself. Nor is the
+ * query, unless the path does not name the item (AGS 2.0, 3.1 leaves URLs to the LMS).
  *
- * @param url  absolute, as the LMS gave it: calls go there, never to what is made here
+ * @param url  absolute, as the LMS gave it: calls go there, never to what is derived here
  */
 export function lineItemKeyOf(url: string): string {
   const parsed = parseUrl(url);

@@ -8,12 +8,12 @@ export interface Progress {
 
 /**
  * The rules by which progress becomes points. Each is named with its version and never changes: a stored score can be
- * worked out again years later. A new way of counting is a new version.
+ * recalculated years later. A new way of counting is a new version.
  */
 const RULES = {
   /** Full points when everything is approved, nothing before. */
   'approved@1': ({ approved, all }: Progress, points: number) => (approved >= all ? points : 0),
-  /** A share of the points for each approved module, cut to whole points; full points at the end. */
+  /** A share of the points for each approved module, rounded down to whole points; full points at the end. */
   'share@1': ({ approved, all }: Progress, points: number) =>
     approved >= all ? points : Math.floor((points * approved) / all),
 } as const;
@@ -21,19 +21,19 @@ const RULES = {
 export type RuleVersion = keyof typeof RULES;
 export const RULE_VERSIONS = Object.keys(RULES) as RuleVersion[];
 
-/** Today's version of a rule that a designer picked. */
+/** The current version of a rule that a designer picked. */
 export function currentRule(rule: Exclude<GradeRule, 'none'>): RuleVersion {
   return rule === 'share' ? 'share@1' : 'approved@1';
 }
 
-/** The rule where the link says none: a module counts when approved, a pathway by its share. */
+/** The rule if the link names none: a module counts when approved, a pathway by its share. */
 export function defaultRule(showsModule: boolean): Exclude<GradeRule, 'none'> {
   return showsModule ? 'approved' : 'share';
 }
 
 /**
- * The score of some progress by a rule: whole points from 0 to `points`. 0 means that there is nothing to tell the LMS,
- * unless a score was told before.
+ * The score for some progress by a rule: whole points from 0 to `points`. 0 means that there is nothing to tell the LMS, unless
+ * it was told a score before.
  *
  * @param points  whole, at least 1
  */

@@ -1,7 +1,7 @@
 import { model, Schema } from 'mongoose';
 import { tenanted } from '../../../tenancy.ts';
 
-/** Joins work to a column that wants its score: an attempt to a module's column, an enrolment to a pathway's. */
+/** Connects work to a column that wants its score: an attempt to a module's column, an enrolment to a pathway's. */
 export interface ScoreTargetDoc {
   _id: string;
   institutionId: string;
@@ -11,7 +11,7 @@ export interface ScoreTargetDoc {
   columnId: string;
   platformId: string;
   personId: string;
-  /** The person's id at the LMS: what a score is addressed to. */
+  /** The person's id in the LMS: the recipient of a score. */
   sub: string;
   createdAt: Date;
 }

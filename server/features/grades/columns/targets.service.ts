@@ -17,7 +17,7 @@ import { ScoreTargetModel, type ScoreTargetDoc } from './scoreTarget.model.ts';
 
 export type { GradedLink } from './columns.service.ts';
 
-/** How far work has come, and the newest approval in it; null when nothing is approved. */
+/** How far work has got, and the newest approval in it; null if nothing is approved. */
 export interface Counted {
   progress: Progress;
   decided: Decided | null;
@@ -28,15 +28,15 @@ export interface Counted {
 /** A participant's work as a placement shows it. */
 export interface OpenedWork {
   link: GradedLink;
-  /** The person's id at the LMS. */
+  /** The person's id in the LMS. */
   sub: string;
-  /** The attempt where the link shows one module, else the enrolment. */
+  /** The attempt if the link shows one module, otherwise the enrolment. */
   subject: { kind: 'attempt' | 'enrolment'; id: string };
   /** The enrolment and all its attempts. */
   subjectIds: readonly string[];
   /** As far as is known; work from another course counts here too. */
   known: Counted;
-  /** The same as nobody can change it any more before the transaction's end. */
+  /** The same, at a point where nobody can change it before the end of the transaction. */
   count(tx: ClientSession): Promise<Counted>;
 }
 
@@ -68,9 +68,8 @@ interface Untold {
 }
 
 /**
- * What is to be told of work that is joined to a column: its newest approval, unless that has been recorded. A score that
- * stands for what the link showed before is replaced, by none too: the decision that it came from need not be among those
- * that count now.
+ * What to report about work that is connected to a column: its newest approval, unless that has been recorded. A score for what
+ * the link showed before is replaced, even by none: the decision that it came from need not be among those that count now.
  */
 async function findUntold(
   column: ColumnDoc,
@@ -98,8 +97,8 @@ const isForShown = ({ resourceId }: ColumnDoc, { wanted }: Pick<DeliveryDoc, 'wa
   (wanted.resourceId ?? resourceId) === resourceId;
 
 /**
- * Joins work to a column and records what is approved already, together: an approval at the same moment either finds the
- * target, or is counted here. A link shows one thing, so a target for what it showed before goes.
+ * Connects work to a column and records what is already approved, together: a simultaneous approval either finds the target, or
+ * is counted here. A link shows one thing, so a target for what it showed before is removed.
  */
 async function joinTo(
   deps: Pick<Deps, 'clock'>,
@@ -134,7 +133,7 @@ async function isRecorded(
   return (await ScoreIntentModel.exists(which).session(tx ?? null)) !== null;
 }
 
-/** True where nothing is to be told of joined work, as far as is known before the transaction. */
+/** True if there is nothing to report about connected work, as far as is known before the transaction. */
 async function isTold(
   column: ColumnDoc,
   personId: string,
@@ -146,7 +145,7 @@ async function isTold(
   return !decided || score(progress, column.rule, column.points) === 0 || recordedIn.includes(column._id);
 }
 
-/** The column of a link as its launch says it is, looked at once more where that is due; null for a link without grade. */
+/** The column of a link as its launch describes it, compared once more if that is due; null for a link without grade. */
 async function bringUpToDate(
   deps: Pick<Deps, 'clock'>,
   session: Caller,
@@ -163,13 +162,13 @@ async function bringUpToDate(
 }
 
 /**
- * Joins the caller's work to the column of the link that was launched, and brings the column up to date with what the
- * launch said. Where the work is approved already (in another course), its score is recorded for this column too.
- * Called whenever a participant opens a link; a repeat costs nothing but reading what is known.
+ * Connects the caller's work to the column of the launched link, and updates the column from the launch. If the work is already
+ * approved (in another course), its score is recorded for this column too. Called whenever a participant opens a link; a repeat
+ * only reads what is known.
  *
  * Nothing happens for practice (the LMS's test student) or a link without grade.
  *
- * @param known  as it was read with the work itself; without, it is read
+ * @param known  as read with the work itself; without it, it is read here
  */
 export async function ensureScoreTargets(
   deps: Pick<Deps, 'clock'>,
@@ -191,10 +190,10 @@ export async function ensureScoreTargets(
 }
 
 /**
- * The same for work of which nothing is there yet that could be approved: its target alone, without a transaction. Whoever calls
- * makes the work afterwards, and calls `ensureScoreTargets` where somebody else was first.
+ * The same for work that has nothing yet that could be approved: only its target, without a transaction. The caller creates the
+ * work afterwards, and calls `ensureScoreTargets` if somebody else was first.
  *
- * @returns false where that is to be called in any case: the person has a score in this column already, or another link has it
+ * @returns false if that must be called in any case: the person has a score in this column already, or another link has it
  */
 export async function joinBeforeWork(
   deps: Pick<Deps, 'clock'>,

@@ -13,15 +13,15 @@ import { look } from '../deliveries/lookTransitions.ts';
 import { COMPARABLE } from '../deliveries/filters.ts';
 import { moveDeliveries } from '../deliveries/transition.ts';
 
-/** What came of asking to compare many. */
+/** The outcome of a request to compare many scores. */
 export const ComparedMany = z.object({ compared: z.number(), platformIds: z.array(z.string()) });
 export type ComparedMany = z.infer<typeof ComparedMany>;
 
 /**
- * Has scores compared with what stands in the LMS, as an admin asks for it: those of them that stand there, or were changed there,
- * and whose column can be read. All of it or nothing. Workers look; nothing is sent.
+ * Requests a comparison of scores with the LMS for an admin: of those that arrived, or were changed there, and whose column can
+ * be read. All of them or none. Workers do the comparison; nothing is sent.
  *
- * @param ids  of deliveries, as the page shows them; others' are passed over
+ * @param ids  of deliveries, as the page shows them; those of others are skipped
  */
 export async function compareMany(
   { clock }: Pick<Deps, 'clock'>,
@@ -54,7 +54,7 @@ export async function compareMany(
   });
 }
 
-/** Lets what was asked for be looked at now. May be done again. Returns how many. */
+/** Starts the requested comparisons now. May be repeated. Returns how many there are. */
 export async function settleCompared(
   institutionId: string,
   { compared, platformIds }: ComparedMany,

@@ -8,16 +8,16 @@ import { wakeLanes } from '../deliveries/lanes.ts';
 import { lookByNight } from '../deliveries/lookTransitions.ts';
 import { moveDeliveries } from '../deliveries/transition.ts';
 
-/** Night is before this hour, where the institution is. */
+/** Night ends at this hour, in the institution's time zone. */
 const MORNING = 6;
-/** So many results of a platform are under way at most, and so many begun in each minute: 10,800 in a night. */
+/** At most this many results of a platform are in progress, and this many are started per minute: 10,800 in a night. */
 export const LOOKS_PER_MINUTE = 30;
-/** Less than from a morning to the next midnight: each gets its turn in each night. */
+/** Less than from a morning to the next midnight, so that each score gets its turn every night. */
 const AGAIN_MS = 17 * 3600_000;
-/** Whoever has had to wait longer shows that scores are behind: they go first. */
+/** A score that has waited longer shows that sending is behind: scores go first. */
 const BEHIND_MS = 10_000;
 
-/** How many looks of a lane are under way or wait for another try; counted up to `most`. */
+/** How many comparisons of a lane are in progress or waiting for another try; counted up to `most`. */
 function countLooks({ institutionId, platformId }: DeliveryLaneDoc, most: number): Promise<number> {
   return DeliveryModel.countDocuments({
     institutionId,
@@ -34,7 +34,9 @@ async function isBehind(lane: DeliveryLaneDoc, now: Date): Promise<boolean> {
   return first !== null && first.getTime() < now.getTime() - BEHIND_MS;
 }
 
-/** Begins the looks of one lane: those that waited longest first. @returns how many of the platform's are under way by that */
+/**
+ * Starts the comparisons of one lane: those that waited longest first. @returns how many of the platform's are then in progress
+ */
 async function lookInLane(lane: DeliveryLaneDoc, most: number, now: Date): Promise<number> {
   const { institutionId, platformId } = lane;
   const longest = await DeliveryModel.find({ institutionId, platformId, state: 'accepted' }, { lookedAt: 1 })
@@ -48,7 +50,7 @@ async function lookInLane(lane: DeliveryLaneDoc, most: number, now: Date): Promi
   const running = await countLooks(lane, most);
   const ids = due.slice(0, most - running);
   if (ids.length === 0) return running;
-  // whether it is still due is decided by the write: of two processes one begins each look
+  // the write decides whether it is still due: of two processes one starts each comparison
   const begun = await moveDeliveries({ institutionId, _id: { $in: ids } }, lookByNight(AGAIN_MS));
   if (begun > 0) await wakeLanes([lane._id]);
   return running + begun;
@@ -61,7 +63,7 @@ function shuffled<T>(all: readonly T[]): T[] {
     .map(({ one }) => one);
 }
 
-/** The lanes of institutions where it is night, those of each platform together; without those that are paused. */
+/** The lanes of institutions where it is night, grouped by platform; without those that are paused. */
 async function lanesByNight(now: Date): Promise<DeliveryLaneDoc[][]> {
   const institutions = await listInstitutions();
   const asleep = new Set(
@@ -80,12 +82,12 @@ async function lanesByNight(now: Date): Promise<DeliveryLaneDoc[][]> {
 }
 
 /**
- * Looks whether the LMSs still show what they showed: nobody tells us of a grade that was changed there. Each score is looked at
- * once in a night of its institution, so many of a platform in a minute at most, and none while scores wait or the platform
- * is left alone. What a night does not come to is the first of the next one.
+ * Checks whether the LMSs still show what they showed: nobody notifies us of a grade that was changed there. Each score is
+ * compared once in a night of its institution, with a limit per platform and minute, and none while scores are waiting or the
+ * platform is paused. What does not fit into one night comes first in the next one.
  *
- * @param stopping  when aborted, the platforms that are left wait for the next turn
- * @returns how many looks were begun, or are under way
+ * @param stopping  when aborted, the remaining platforms wait for the next run
+ * @returns how many comparisons were started, or are in progress
  */
 export async function lookTonight({ clock }: Pick<Deps, 'clock'>, stopping?: AbortSignal): Promise<number> {
   const now = clock.now();
@@ -103,7 +105,7 @@ export async function lookTonight({ clock }: Pick<Deps, 'clock'>, stopping?: Abo
   return looks;
 }
 
-/** The repeated job that looks, for `startJobs`. */
+/** The periodic job that compares, for `startJobs`. */
 export const nightlyLooks = (deps: Pick<Deps, 'clock'>) =>
   ({
     name: 'deliveries.looks',

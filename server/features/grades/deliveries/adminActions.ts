@@ -11,7 +11,7 @@ import { close, hurry, keepTheirs, queueAgain } from './deliveryTransitions.ts';
 import { look } from './lookTransitions.ts';
 import { moveDeliveries, type Transition } from './transition.ts';
 
-/** These say it better than "closed by an admin". */
+/** These describe it better than "closed by an admin". */
 const KEPT_REASONS: readonly DeliveryDoc['reason'][] = [
   'person_left',
   'course_ended',
@@ -19,10 +19,10 @@ const KEPT_REASONS: readonly DeliveryDoc['reason'][] = [
   'cleared_in_lms',
 ];
 
-/** As the person saw it who chose. */
+/** As seen by the person who chose. */
 type Seen = Pick<DeliveryDoc, 'state' | 'reason' | 'wanted'>;
 
-/** What a choice about one score does, if the score still stands as it was seen; null for choices about its column. */
+/** What a choice about one score does, if the score is still as it was seen; null for choices about its column. */
 export function transitionFor(seen: Seen, action: DeliveryAction): Transition | null {
   const { state, reason, wanted } = seen;
   const when = { state, reason, 'wanted.revision': wanted.revision };
@@ -54,7 +54,7 @@ export function transitionFor(seen: Seen, action: DeliveryAction): Transition | 
   }
 }
 
-/** The line of history that a choice leaves. */
+/** The history entry of a choice. */
 export function toActionLine(
   delivery: Pick<DeliveryDoc, '_id' | 'institutionId' | 'reason' | 'wanted'>,
   action: DeliveryAction,
@@ -84,8 +84,8 @@ const busy = (): AppError =>
   new AppError('DELIVERY_BUSY', 'This score is on its way this very moment. Look again in a minute.');
 
 /**
- * Applies an admin's action to one score: delivery, line of history and audit, and only if nothing has changed since it was read. Part of
- * the caller's transaction.
+ * Applies an admin's action to one score: delivery, history entry and audit, and only if nothing has changed since it was read.
+ * Part of the caller's transaction.
  *
  * @throws {AppError} DELIVERY_BUSY
  */

@@ -8,7 +8,7 @@ import {
 } from '../../../../contract/states.ts';
 import { tenanted } from '../../../tenancy.ts';
 
-/** Points of a maximum. */
+/** Points out of a maximum. */
 export interface ScoreValue {
   given: number;
   maximum: number;
@@ -28,25 +28,25 @@ export interface WantedScore extends ScoreValue {
 }
 
 /**
- * Why a delivery is only looked at, where that matters for what follows. `returned`: its person was away, and the LMS may have
- * dropped their grades. `nightly`: nobody asked, and nobody is there. Absent: somebody opened the work, or asked.
+ * Why a delivery is only compared, if that matters for what follows. `returned`: its person was away, and the LMS may have
+ * dropped their grades. `nightly`: nobody asked, and nobody is waiting. Absent: somebody opened the work, or asked.
  */
 export type LookReason = 'returned' | 'nightly';
 
-/** The try that a lease was given for. */
+/** The try that a lease was granted for. */
 export interface Try extends ScoreValue {
   revision: number;
-  /** Goes out with the score; later than any before. */
+  /** Sent with the score; later than any before. */
   timestamp: Date;
-  /** No try for this decision has gone out yet. */
+  /** No try for this decision has been sent yet. */
   first: boolean;
-  /** The worker before did not say how its own try ended. */
+  /** The previous worker did not report how its own try ended. */
   tookOver: boolean;
 }
 
 /**
- * What is sent to one column for one person, and how it stands: at most one try is under way at any time. `dueAt` is when a
- * worker may take it: now, after a pause, or when the lease of another worker has ended; absent when nothing is to do.
+ * What to send to one column for one person, and its state: at most one try is in progress at any time. `dueAt` is when a worker
+ * may claim it: now, after a pause, or when the lease of another worker has ended; absent if there is nothing to do.
  */
 export interface DeliveryDoc {
   _id: string;
@@ -63,41 +63,41 @@ export interface DeliveryDoc {
   wanted: WantedScore;
   /** The last score that the LMS accepted. */
   sent: (ScoreValue & { revision: number; timestamp: Date }) | null;
-  /** Scores that may have arrived, of tries without an answer. */
+  /** Scores that may have arrived, from tries without a response. */
   doubts: ScoreValue[];
-  /** The result is to be read before anything is sent. */
+  /** Read the result before sending anything. */
   mustRead: boolean;
-  /** Revision for which a person chose that ours replaces theirs. */
+  /** Revision for which a person chose that our score replaces theirs. */
   forcedRevision: number | null;
-  /** Revision for which a person chose that theirs stays; absent: nobody did. */
+  /** Revision for which a person chose to keep theirs; absent: nobody did. */
   keptRevision?: number;
   /**
-   * Nobody decided anything and nothing is to be sent: it is only looked at whether what the LMS had is still there. Where it
-   * stood, what pages show meanwhile, and where it goes back unless the look finds something else.
+   * Nobody decided anything and nothing is to be sent: it is only checked whether the LMS still has what it had. Holds its
+   * previous state, which pages show meanwhile and to which it returns unless the comparison finds something else.
    */
   stood?: { state: 'accepted' | 'held'; reason: DeliveryReason; why?: LookReason };
-  /** When a look was last begun, whoever asked for it; in the future where it is put off until then. */
+  /** When a comparison was last started, whoever asked for it; in the future if it is postponed until then. */
   lookedAt?: Date;
-  /** Its person has opened the link while it was looked at: it is looked at once more after that. */
+  /** Its person opened the link during a comparison: it is compared once more afterwards. */
   openedAgain?: boolean;
-  /** When an admin last asked to compare: that look leaves a line of history, whatever it finds. */
+  /** When an admin last requested a comparison: that one leaves a history entry, whatever it finds. */
   askedAt?: Date;
-  /** When `lmsValue` was last read in the LMS; absent: nothing was read since the last score. */
+  /** When `lmsValue` was last read in the LMS; absent: not since the last score. */
   comparedAt?: Date;
   trying?: Try;
   lease?: { token: string; worker: string };
   dueAt?: Date;
   lastTimestamp: Date | null;
-  /** Decision for which a try has gone out: Canvas counts the first as a submission. */
+  /** Decision for which a try has been sent: Canvas counts the first as a submission. */
   triedDecisionId: string | null;
   tries: number;
   triedSince: Date | null;
   lmsMessage: string | null;
   lmsValue: number | null;
   lmsMaximum: number | null;
-  /** The LMS took the last score and did not let us read its result; absent: it did, or nobody has looked. */
+  /** The LMS accepted the last score and did not let us read its result; absent: it did, or nobody has looked. */
   unread?: boolean;
-  /** When a look found nothing where something of ours should stand; absent once that has been settled. */
+  /** When a comparison found no score where ours should be; absent once that has been settled. */
   missedAt?: Date;
   acceptedAt: Date | null;
   /** Closed by "no grade": a later decision does not open it again. */
@@ -169,12 +169,12 @@ schema.index(
   { institutionId: 1, columnId: 1, personId: 1 },
   { unique: true, name: 'delivery_of_column_and_person' },
 );
-// holds only what is to be done: its size does not grow with history
+// contains only what is to be done: its size does not grow with history
 schema.index(
   { institutionId: 1, platformId: 1, dueAt: 1 },
   { name: 'delivery_due', partialFilterExpression: { dueAt: { $exists: true } } },
 );
-// which of what has arrived was not looked at for longest
+// which of those that arrived has gone longest without a comparison
 schema.index(
   { institutionId: 1, platformId: 1, lookedAt: 1 },
   { name: 'delivery_by_look', partialFilterExpression: { state: 'accepted' } },

@@ -18,7 +18,7 @@ export function filterOf(state: DeliveryState, reason: DeliveryReason): Delivery
   return CHANGED.includes(reason) ? 'changed' : 'need_you';
 }
 
-/** Where a delivery stands for everybody: while it is only looked at, where it stood before. */
+/** The state of a delivery for everybody: while it is only compared, its previous state. */
 export function standOf({
   stood,
   state,
@@ -27,11 +27,11 @@ export function standOf({
   return stood ? { state: stood.state, reason: stood.reason } : { state, reason };
 }
 
-/** The same as expressions of MongoDB's. */
+/** The same as MongoDB expressions. */
 export const STANDS_AT = { $ifNull: ['$stood.state', '$state'] };
 export const STANDS_FOR = { $ifNull: ['$stood.reason', '$reason'] };
 
-/** `filterOf` as an expression of MongoDB's, of where a delivery stands for everybody. */
+/** `filterOf` as a MongoDB expression over the state of a delivery for everybody. */
 export const FILTER_OF_STATE_AND_REASON = {
   $switch: {
     branches: [
@@ -61,7 +61,7 @@ const REPAIRS: Partial<Record<DeliveryReason, readonly DeliveryAction[]>> = {
   locked_in_lms: ['send_now', 'close'],
 };
 
-/** Held for these reasons, a delivery may go through when it is simply sent again. */
+/** Held for these reasons, a delivery may succeed if it is simply sent again. */
 export const SENDABLE: readonly DeliveryReason[] = [
   'lms_silent',
   'token_refused',
@@ -71,14 +71,14 @@ export const SENDABLE: readonly DeliveryReason[] = [
   'locked_in_lms',
 ];
 
-/** Held for these reasons, somebody has changed what stands in the LMS, and may have changed it again. */
+/** Held for these reasons, somebody has changed the result in the LMS, and may have changed it again. */
 export const CHANGED_BY_SOMEBODY: readonly DeliveryReason[] = ['changed_in_lms', 'cleared_in_lms'];
 
 /**
- * What an admin may do with a delivery, the likeliest first.
+ * What an admin may do with a delivery, the most likely first.
  *
  * @param may.compare  what its column shows can be read
- * @param may.hurry    it waits for a pause of the whole platform to end
+ * @param may.hurry    it is waiting for a pause of the whole platform to end
  */
 export function actionsFor(
   delivery: { state: DeliveryState; reason: DeliveryReason },

@@ -1,9 +1,8 @@
 import { model, Schema } from 'mongoose';
 
 /**
- * One institution's deliveries to one platform, as workers take turns at them. Untenanted, a kind of job: a worker asks
- * here whose turn it is, and then works within that institution. All that matters stands in the deliveries; a lane only
- * says when to look.
+ * One institution's deliveries to one platform; workers rotate between lanes. Untenanted, as a kind of job: a worker finds the
+ * next lane here, and then works within that institution. All that matters is in the deliveries; a lane only says when to look.
  */
 export interface DeliveryLaneDoc {
   /** `<institutionId>:<platformId>` */
@@ -12,13 +11,13 @@ export interface DeliveryLaneDoc {
   platformId: string;
   /** When to look next; null: when woken. */
   nextDueAt: Date | null;
-  /** The platform is left alone until then, because it asked for that or is silent. */
+  /** The platform is paused until then, because it asked for that or does not respond. */
   pausedUntil: Date | null;
   /** True: one worker at a time, one call after the other (Canvas). */
   serial: boolean;
-  /** Counts wakes, so that "nothing left to do" can't overwrite a wake that came meanwhile. */
+  /** Counts wake-ups, so that "nothing left to do" cannot overwrite a wake-up that came meanwhile. */
   wakes: number;
-  /** Deliveries that somebody wants to be sent before all others, pause or not. */
+  /** Deliveries that somebody wants to send before all others, paused or not. */
   urgent?: string[];
   /** Counts how often somebody has ended a pause, so that workers who remember it forget it. */
   resumes?: number;

@@ -8,7 +8,7 @@ import { pausesOf } from './lanes.ts';
 import { mayCompare } from '../comparison/reading.ts';
 import type { DeliveryAttemptDoc } from './deliveryAttempt.model.ts';
 
-/** True where the course lets us make a column. */
+/** True if the course lets us create a column. */
 function mayMakeColumn(column: Pick<ColumnDoc, 'lineItemsUrl' | 'scopes'> | undefined): boolean {
   return Boolean(column?.lineItemsUrl && column.scopes.includes(AGS_SCOPE.lineItem));
 }
@@ -25,7 +25,7 @@ export function possibleActions(
   return actionsFor(delivery, mayMakeColumn(column), may);
 }
 
-/** When a delivery is tried, or looked at, next; null where that is as soon as its turn comes, or never. */
+/** When a delivery is next tried or compared; null if that is as soon as its turn comes, or never. */
 function nextAtOf({ state, dueAt, tries }: DeliveryDoc, pausedUntil: Date | undefined): Date | null {
   if (!dueAt || (state !== 'waiting' && state !== 'queued')) return null;
   if (pausedUntil && pausedUntil > dueAt) return pausedUntil;
@@ -35,7 +35,7 @@ function nextAtOf({ state, dueAt, tries }: DeliveryDoc, pausedUntil: Date | unde
 interface Around {
   column: ColumnDoc | undefined;
   person: string;
-  /** Of its platform; undefined: it is not left alone now. */
+  /** For its platform; undefined: it is not paused now. */
   pausedUntil: Date | undefined;
 }
 
@@ -67,7 +67,7 @@ function toRow(delivery: DeliveryDoc, { column, person, pausedUntil }: Around): 
   };
 }
 
-/** Rows of any number of deliveries, with names and columns read once for all. */
+/** Rows of any number of deliveries; names and columns are read once for all of them. */
 export async function toRows(
   institutionId: string,
   deliveries: readonly DeliveryDoc[],
@@ -112,7 +112,7 @@ const HEADER = [
   'person', 'course', 'platform', 'what', 'state', 'reason', 'score', 'of', 'accepted', 'in LMS', 'tries', 'LMS said',
 ]; // prettier-ignore
 
-/** A cell that a spreadsheet takes as text: what begins like a formula gets an apostrophe in front. */
+/** A cell that a spreadsheet treats as text: anything that starts like a formula gets a leading apostrophe. */
 function cell(value: string | number | null): string {
   if (typeof value === 'number') return String(value);
   const text = value ?? '';

@@ -15,7 +15,7 @@ import {
   type Transition,
 } from './transition.ts';
 
-/** Whose and for which column a delivery is: what stays the same all its life. */
+/** Whose delivery it is and for which column: what never changes. */
 export type DeliveryKey = Pick<DeliveryDoc, 'platformId' | 'contextId' | 'columnId' | 'personId' | 'sub'>;
 
 const literally = (members: object): Members =>
@@ -40,14 +40,14 @@ export function begin(key: DeliveryKey, wanted: WantedScore): Transition {
   return { ...toState({ to: 'queued', from: [], set }) };
 }
 
-/** A person has the choice about these; a newer score waits for what they choose. */
+/** A person must decide about these; a newer score waits for the decision. */
 const IS_CHOICE = {
   $and: [{ $eq: [STANDS_AT, 'held'] }, { $in: [STANDS_FOR, ['changed_in_lms', 'cleared_in_lms']] }],
 };
 
 /**
- * A newer score is wanted: queued, unless it waits for a person, is closed for good, or the LMS shows these points already.
- * Nothing happens where a later decision of the same enrolment is wanted.
+ * A newer score is wanted: queued, unless it is waiting for a person, is closed for good, or the LMS already shows these points.
+ * Nothing happens if a later decision of the same enrolment is wanted.
  *
  * @param isSent  false: nothing is sent for this column now
  */
@@ -72,25 +72,25 @@ export function wantNewer(
 }
 
 /**
- * Queue again, by whomever: the tries before are forgotten.
+ * Queue again, whoever asks: previous tries are forgotten.
  *
- * @param when  narrows which; without, all that nobody has claimed and that are not queued already
- * @param set   what else becomes of them
+ * @param when  narrows which; without it, all that nobody has claimed and that are not queued already
+ * @param set   further changes to them
  */
 export function queueAgain(when: Members = {}, set: Members = {}): Transition {
   return toState({ to: 'queued', from: QUEUEABLE, when, set: { missedAt: '$$REMOVE', ...QUEUED, ...set } });
 }
 
 /**
- * Queue again what was decided while nothing was sent for its column. Where a person has chosen that theirs stays, and
- * nothing was decided since, it stays.
+ * Queue again what was decided while nothing was sent for its column. If a person chose to keep theirs, and nothing was decided
+ * since, it stays.
  */
 export function queueUnsent(): Transition {
   const settled = { $max: ['$sent.revision', '$keptRevision'] };
   return queueAgain({ state: 'accepted', $expr: { $gt: ['$wanted.revision', settled] } });
 }
 
-/** What the LMS took may be gone there, or still stand: no longer counted as sent, but known again when it is seen. */
+/** What the LMS accepted may be gone there, or still exist: no longer counted as sent, but recognised when it is seen. */
 const SENT_IN_DOUBT: Members = {
   sent: null,
   doubts: {
@@ -105,21 +105,21 @@ const SENT_IN_DOUBT: Members = {
 };
 
 /**
- * Queue again where the LMS may have dropped what it had (a person who was away, another line item): the result is read
- * first. Nothing there or a score of ours: ours is sent. Anything else is a person's to decide about.
+ * Queue again if the LMS may have dropped what it had (a person who was away, another line item): the result is read first. If it
+ * is empty or a score of ours, ours is sent. Anything else is for a person to decide.
  */
 export function queueAnew(when: Members = {}): Transition {
   return queueAgain(when, SENT_IN_DOUBT);
 }
 
-/** The same, where it was held so long ago at least. */
+/** The same, if it was held at least this long ago. */
 export function tryAccessAgain(pauseMs: number): Transition {
   return queueAgain(mayTryAccess(pauseMs));
 }
 
 /**
- * The link has another line item: what the old one took is in doubt, and sent unless it is found there. What a person is
- * asked about, has decided or has closed stays where it is.
+ * The link has another line item: what the old one accepted is in doubt, and is sent unless it is found there. What a person is
+ * asked about, has decided or has closed stays as it is.
  */
 export function moveToNewColumn(): Transition {
   const isOurs = {
@@ -133,8 +133,8 @@ export function moveToNewColumn(): Transition {
 }
 
 /**
- * The same for one that a worker has claimed, which sends it to the old line item: taken from it, as if it had died. One that a
- * person has chosen about is only looked at there, and stays.
+ * The same for one that a worker has claimed and is sending to the old line item: taken from that worker, as if it had died. One
+ * that a person has chosen about is only compared there, and stays.
  */
 export function takeToNewColumn(): Transition {
   const doubts = { $slice: [{ $concatArrays: [SENT_IN_DOUBT['doubts'], TRIED_VALUE] }, -5] };
@@ -142,7 +142,7 @@ export function takeToNewColumn(): Transition {
   return toState({ to: 'queued', from: ['sending'], when, set: { ...SENT_IN_DOUBT, doubts, ...QUEUED } });
 }
 
-/** The same for a claimed one that was only looked at, and of which nothing stands in the LMS any more. */
+/** The same for a claimed one that was only being compared, and that no longer has anything in the LMS. */
 export function queueTakenAnew(): Transition {
   return toState({
     to: 'queued',
@@ -151,7 +151,7 @@ export function queueTakenAnew(): Transition {
   });
 }
 
-/** To be sent before all others: it waits for nothing but its turn, and is due at once. */
+/** To be sent before all others: it waits only for its turn, and is due at once. */
 export function hurry(when: Members = {}): Transition {
   return inPlace({
     when: { ...when, state: 'queued', stood: { $exists: false } },
@@ -160,13 +160,13 @@ export function hurry(when: Members = {}): Transition {
   });
 }
 
-/** No more is sent. @param forGood  a later decision does not open it again */
+/** Nothing more is sent. @param forGood  a later decision does not open it again */
 export function close(reason: DeliveryReason, when: Members = {}, forGood = false): Transition {
   const set = { reason, ...(forGood ? { closedForGood: true } : {}) };
   return toState({ to: 'closed', from: ['queued', 'waiting', 'held', 'accepted'], when, set });
 }
 
-/** What a person entered in the LMS stays. The reason too: what stands in the gradebook is not what we sent. */
+/** What a person entered in the LMS stays. The reason stays too: the result in the gradebook is not what we sent. */
 export function keepTheirs(when: Members = {}): Transition {
   const set = { reason: 'changed_in_lms', keptRevision: '$wanted.revision' };
   return toState({ to: 'accepted', from: ['held'], when, set });
@@ -177,10 +177,10 @@ const DOUBTS_AND_TRIED = { $concatArrays: [{ $slice: ['$doubts', -4] }, TRIED_VA
 const IS_TAKEN_OVER = { $eq: ['$state', 'sending'] };
 
 /**
- * Taken by a worker for as long as a lease lasts, when it is due. All by the database's clock: the timestamp of the try
- * is later than that of any try before by a second at least, and what a dead worker may have sent is kept as a doubt.
+ * Claimed by a worker for the duration of a lease, when it is due. All by the database's clock: the timestamp of the try is at
+ * least a second later than that of any earlier try, and what a dead worker may have sent is kept as a doubt.
  *
- * @param leaseMs  after so long without a word it is another worker's
+ * @param leaseMs  after this long without a sign of life it belongs to another worker
  */
 export function take(lease: { token: string; worker: string }, leaseMs: number): Transition {
   return toState({
@@ -208,10 +208,10 @@ export function take(lease: { token: string; worker: string }, leaseMs: number):
   });
 }
 
-/** What the LMS shows for a person in a column; null where nobody has looked. */
+/** What the LMS shows for a person in a column; null if nobody has looked. */
 export type Shown = { score: number | null; maximum: number | null } | null;
 
-/** A newer score came while it was only looked at, and waits for nobody's choice: it is to be sent. */
+/** A newer score came during a comparison, and waits for nobody's choice: it is to be sent. */
 const LOOK_IS_OUTDATED = {
   $and: [{ $ne: [{ $ifNull: ['$stood', null] }, null] }, IS_OUTDATED, { $not: [IS_CHOICE] }],
 };
@@ -222,7 +222,7 @@ const asShown = (shown: Shown): Members => ({
   lmsMaximum: shown?.maximum ?? '$lmsMaximum',
   comparedAt: shown !== null && shown.score !== null ? '$$NOW' : '$$REMOVE',
 });
-/** Of a try that sent nothing. */
+/** For a try that sent nothing. */
 const NOT_TRIED = { $cond: ['$trying.first', null, '$triedDecisionId'] };
 const ONE_MORE_TRY: Members = {
   tries: { $add: ['$tries', 1] },
@@ -240,7 +240,7 @@ const TAKEN: Members = {
 };
 
 /**
- * The LMS has it. Queued again where a newer one came meanwhile.
+ * The LMS has it. Queued again if a newer one came meanwhile.
  *
  * @param unread  the LMS did not let us read what it shows
  */
@@ -288,9 +288,9 @@ export function waitForNextTry(fault: {
 }
 
 /**
- * Nothing stands in the LMS where something of ours should: on its way still, and looked for once more after a while.
+ * The LMS has no score where ours should be: still in progress, and looked for once more after a while.
  *
- * @param miss.wasSent  the LMS has taken the score that is on its way
+ * @param miss.wasSent  the LMS has accepted the score that is in progress
  */
 export function lookAgain(miss: { delayMs: number; wasSent: boolean }): Transition {
   const set = {
@@ -303,7 +303,7 @@ export function lookAgain(miss: { delayMs: number; wasSent: boolean }): Transiti
   return toState({ to: 'queued', ...fromWorker, set, queuedIf: LOOK_IS_OUTDATED, quiet: true });
 }
 
-/** A person must choose or repair. Where a newer score came meanwhile that is tried first, unless it would be their choice. */
+/** A person must choose or repair. If a newer score came meanwhile, that is tried first, unless it would be their choice. */
 export function hold(fault: { reason: DeliveryReason; lmsMessage: string | null; shown: Shown }): Transition {
   const { reason, lmsMessage, shown } = fault;
   return toState({
@@ -323,10 +323,10 @@ export function hold(fault: { reason: DeliveryReason; lmsMessage: string | null;
 }
 
 /**
- * It was only looked at, and stands where it stood; queued where a newer score came meanwhile that waits for nobody, and looked at
- * once more where its person has opened the link meanwhile.
+ * It was only compared, and returns to its previous state; queued if a newer score came meanwhile that waits for nobody, and
+ * compared once more if its person has opened the link meanwhile.
  *
- * @param shown  null where the LMS did not let us look
+ * @param shown  null if the LMS did not let us look
  */
 export function standAsBefore(shown: Shown): Transition {
   const set = {
@@ -354,7 +354,7 @@ export function standAsBefore(shown: Shown): Transition {
   };
 }
 
-/** It could not be looked at just now: once more after a while. */
+/** It could not be compared just now: once more after a while. */
 export function lookLater(delayMs: number): Transition {
   const set = {
     reason: 'none',
@@ -365,15 +365,15 @@ export function lookLater(delayMs: number): Transition {
   return toState({ to: 'queued', ...fromWorker, set, queuedIf: LOOK_IS_OUTDATED, quiet: true });
 }
 
-/** Taken but never tried: as if it had not been taken. */
+/** Claimed but never tried: as if it had not been claimed. */
 export function giveBack(): Transition {
   const set = { reason: 'none', dueAt: '$$NOW', triedDecisionId: NOT_TRIED };
   return toState({ to: 'queued', ...fromWorker, set, queuedIf: LOOK_IS_OUTDATED, quiet: true });
 }
 
 /**
- * Taken, and its link has no grade any more: nothing is sent, now or later. One of which something stands in the LMS was there
- * when that was decided: it stays there, for the case that the link gets its grades again.
+ * Claimed, and its link has no grade any more: nothing is sent, now or later. One that has a score in the LMS already had it when
+ * that was decided: it stays there, in case the link gets its grades again.
  */
 export function dropTaken(): Transition {
   const isThere = { $ne: [{ $ifNull: ['$sent', null] }, null] };

@@ -7,7 +7,7 @@ export const FOR_WANT_OF_A_COLUMN: Members = {
   reason: { $in: ['column_gone', 'column_missing'] },
 };
 
-/** Held since the LMS does not let us send: for good as far as we know, and tried again when somebody gives us access. */
+/** Held because the LMS does not let us send: permanently as far as we know, and tried again when somebody gives us access. */
 export const FOR_WANT_OF_ACCESS = {
   state: 'held' as const,
   reason: { $in: ['scope_missing' as const, 'token_refused' as const] },
@@ -18,7 +18,7 @@ export function mayTryAccess(pauseMs: number) {
   return { ...FOR_WANT_OF_ACCESS, $expr: { $lt: ['$changedAt', { $subtract: ['$$NOW', pauseMs] }] } };
 }
 
-/** In the gradebook as far as we know, whatever stands there now. */
+/** In the gradebook as far as we know, whatever is there now. */
 const ARRIVED = {
   state: 'accepted' as const,
   reason: { $in: ['none' as const, 'changed_in_lms' as const] },
@@ -29,12 +29,12 @@ const notSince = (field: string, pauseMs: number) => ({ $lt: [field, { $subtract
 /** An LMS may take a moment until its results show what it has accepted. */
 const SETTLE_MS = 5_000;
 
-/** Somebody who opens a link again and again has its result looked at this often: one look for all openings in between. */
+/** How often the result is compared for somebody who opens a link repeatedly: one comparison for all openings in between. */
 const LOOK_AFTER_MS = 10_000;
 
 /**
- * Looked at when its person opens the link: in the gradebook as far as we know, or held because somebody changed it there; and
- * what is being looked at this moment, whose answer may be older than the opening.
+ * Compared when its person opens the link: in the gradebook as far as we know, or held because somebody changed it there; and one
+ * that is being compared right now, whose result may be older than the opening.
  */
 export const LOOKED_AT_OPENING = {
   $or: [
@@ -45,19 +45,19 @@ export const LOOKED_AT_OPENING = {
 };
 
 /**
- * When a look that an opening asks for begins, as an expression of MongoDB's: now, unless the LMS has only just accepted, or the
- * last look was a moment ago.
+ * When a comparison requested by an opening starts, as a MongoDB expression: now, unless the LMS has only just accepted, or the
+ * last comparison was a moment ago.
  */
 export const AT_NEXT_LOOK = {
   $max: ['$$NOW', { $add: ['$acceptedAt', SETTLE_MS] }, { $add: ['$lookedAt', LOOK_AFTER_MS] }],
 };
 
-/** What stands in the LMS as far as we know, or was changed or taken away there. */
+/** What is in the LMS as far as we know, or was changed or removed there. */
 export const COMPARABLE = {
   $or: [ARRIVED, { state: 'held' as const, reason: { $in: [...CHANGED_BY_SOMEBODY] } }],
 };
 
-/** What has arrived and was not looked at for so long, by the database's clock. */
+/** What has arrived and was not compared for this long, by the database's clock. */
 export function isDueByNight(pauseMs: number) {
   return { state: 'accepted' as const, $expr: notSince('$lookedAt', pauseMs) };
 }

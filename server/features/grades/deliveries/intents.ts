@@ -10,7 +10,7 @@ import { begin, wantNewer } from './deliveryTransitions.ts';
 import { moveEach, type Move } from './transition.ts';
 import { isLeftOut, oneInEach, wantedFor } from './wanted.ts';
 
-/** A decision, as far as a score cares. */
+/** The parts of a decision that matter for a score. */
 export interface Decided {
   enrolmentId: string;
   /** Within the enrolment, as committed. */
@@ -33,20 +33,20 @@ interface Writes {
 }
 
 /**
- * Decisions of one enrolment have an order. Those of another one (an earlier or later run of the pathway) come in the order
- * in which they write the delivery.
+ * Decisions of one enrolment have an order. Those of another one (an earlier or later run of the pathway) take the order in which
+ * they write the delivery.
  */
 function isOlder(decided: Decided, than: Decided): boolean {
   return decided.enrolmentId === than.enrolmentId && decided.order < than.order;
 }
 
-/** Adds what one column gets to what is to be written; nothing where there is nothing to tell the LMS. */
+/** Adds what one column gets to what is to be written; nothing if there is nothing to tell the LMS. */
 function planIntent(counted: Wanting, decided: Decided, now: Date, writes: Writes): void {
   const { target, column, progress, delivery } = counted;
   const score = wantedFor(column, progress, delivery);
   if (!score) return;
   const { given, maximum } = score;
-  // an older decision that comes late is recorded, and changes nothing
+  // an older decision that arrives late is recorded, and changes nothing
   const isNewest = !delivery || !isOlder(decided, delivery.wanted);
   const revision = (delivery?.wanted.revision ?? 0) + (isNewest ? 1 : 0);
   const { resourceId } = column;
@@ -85,11 +85,11 @@ function planIntent(counted: Wanting, decided: Decided, now: Date, writes: Write
 }
 
 /**
- * Records what a decision means for the columns of these targets, inside the caller's transaction. That has taken the
+ * Records what a decision means for the columns of these targets, inside the caller's transaction. That transaction has taken the
  * enrolment's order before it counted progress, so that no other decision can come in between. A column in which somebody has
  * several targets (its link showed something else before) gets one score.
  *
- * @param news.progressIn  what counts in a column; null where this decision is not about what its link shows
+ * @param news.progressIn  what counts in a column; null if this decision is not about what its link shows
  * @returns how many intents were written
  */
 export async function recordFor(
@@ -126,7 +126,7 @@ export async function recordFor(
       (one) => one.columnId === target.columnId && one.personId === target.personId,
     );
     const delivery = found ?? null;
-    // a link without grade gets none; what it has begun is kept up to date, in case that it gets its grades again
+    // a link without grade gets none; what it has started is kept up to date, in case it gets its grades again
     if (!column || !progress || isLeftOut(column, delivery)) continue;
     planIntent({ target, column, progress, delivery }, decided, now, writes);
   }

@@ -9,7 +9,7 @@ export interface LaneKey {
 
 export const laneIdOf = ({ institutionId, platformId }: LaneKey): string => `${institutionId}:${platformId}`;
 
-/** Makes the lane of an institution and a platform; nothing to do when it is there. */
+/** Creates the lane of an institution and a platform; does nothing if it exists. */
 export async function ensureLane(lane: LaneKey & { family: PlatformFamily }): Promise<void> {
   const { institutionId, platformId, family } = lane;
   const serial = quirksOf(family).parallel === 1;
@@ -20,7 +20,7 @@ export async function ensureLane(lane: LaneKey & { family: PlatformFamily }): Pr
   );
 }
 
-/** Says that there is something to do in these lanes; a paused one stays paused. Workers see it at once. */
+/** Announces that there is something to do in these lanes; a paused one stays paused. Workers see it at once. */
 export async function wakeLanes(laneIds: readonly string[]): Promise<void> {
   if (laneIds.length === 0) return;
   await DeliveryLaneModel.updateMany(
@@ -37,13 +37,13 @@ export async function wakeLanes(laneIds: readonly string[]): Promise<void> {
   );
 }
 
-/** So many are kept as urgent at most: the latest. */
+/** At most this many are kept as urgent: the latest. */
 const URGENT_MAX = 20;
 
 /**
- * Ends a lane's pause: an admin says that the platform is well again.
+ * Ends a lane's pause: an admin says that the platform works again.
  *
- * @param deliveryId  goes before all others, also where the platform turns out not to be well
+ * @param deliveryId  sent before all others, even if the platform turns out not to work
  */
 export async function resumeLane(lane: LaneKey, deliveryId?: string): Promise<void> {
   const others = {
@@ -69,14 +69,14 @@ export async function resumeLane(lane: LaneKey, deliveryId?: string): Promise<vo
   );
 }
 
-/** Urgent ones that somebody has tried to take: they are on their way, or claimed. */
+/** Urgent ones that somebody has tried to claim: they are in progress, or claimed. */
 export async function clearUrgent(laneId: string, deliveryIds: readonly string[]): Promise<void> {
   await DeliveryLaneModel.updateOne({ _id: laneId }, { $pullAll: { urgent: [...deliveryIds] } });
 }
 
-/** Until when an institution's platforms are left alone, of those that are now. @returns platform id → end of the pause */
+/** Until when an institution's platforms are paused, of those that are now. @returns platform id → end of the pause */
 export async function pausesOf(institutionId: string): Promise<Map<string, Date>> {
-  // ids begin with the institution's: no more than its own lanes are looked at
+  // ids start with the institution's: only its own lanes are read
   const own = { $gte: laneIdOf({ institutionId, platformId: '' }), $lt: `${institutionId};` };
   const lanes = await DeliveryLaneModel.find(
     { _id: own, $expr: { $gt: ['$pausedUntil', '$$NOW'] } },

@@ -38,7 +38,7 @@ export const sendableOf = (institutionId: string, show: SendableFilter) => ({
   ...SENDABLE_OF[show],
 });
 
-/** The numbers of the Grades page, each up to one above `COUNT_MAX`: a count must not cost what history is long. */
+/** The counts on the Grades page, each up to one above `COUNT_MAX`: the cost of a count must not grow with history. */
 export async function countDeliveries(institutionId: string): Promise<DeliveryList['counts']> {
   const count = (filter: DeliveryFilter): Promise<number> =>
     DeliveryModel.countDocuments({ institutionId, filter })
@@ -54,7 +54,7 @@ export async function countDeliveries(institutionId: string): Promise<DeliveryLi
   return { need_you, on_the_way, changed, in_gradebook, closed };
 }
 
-/** How many of a filter "send again where possible" would send now: it sends `SEND_ALL_MAX` at most. By the index alone. */
+/** How many of a filter "send again where possible" would send now: it sends at most `SEND_ALL_MAX`. From the index alone. */
 async function countSendable(institutionId: string, show: DeliveryFilter): Promise<number> {
   const filter = SendableFilter.safeParse(show);
   if (!filter.success) return 0;
@@ -63,14 +63,14 @@ async function countSendable(institutionId: string, show: DeliveryFilter): Promi
     .hint('delivery_by_state');
 }
 
-/** One page of a filter, newest change first, with the numbers of all. */
+/** One page of a filter, newest change first, with the counts of all filters. */
 export async function listDeliveries(
   deps: AuditDeps,
   session: LiveSession,
   { show, cursor }: { show: DeliveryFilter; cursor?: string | undefined },
 ): Promise<DeliveryList> {
   const { institutionId } = session;
-  // first, so that what moves while the rows are read is found by the next look
+  // first, so that what changes while the rows are read is found by the next check
   const newest = await findNewest(institutionId);
   const [deliveries, counts, sendable] = await Promise.all([
     DeliveryModel.find({ institutionId, filter: show, ...afterTimeCursor('changedAt', cursor) })
@@ -97,7 +97,7 @@ export async function listDeliveries(
   };
 }
 
-/** The newest that a filter shows: one step in an index. */
+/** The newest that a filter shows: one index step. */
 const newestPart = (
   institutionId: string,
   filter: DeliveryFilter,
@@ -109,8 +109,8 @@ const newestPart = (
   ]);
 
 /**
- * A fingerprint of what the Grades page shows: another answer than before means that a score has moved, or that a platform's pause
- * has begun or ended, and a list is to be read anew. Two commands, however many scores there are.
+ * A fingerprint of what the Grades page shows. A different value means that a score has changed, or that a platform's pause has
+ * started or ended, and a list must be reloaded. Two commands, however many scores there are.
  */
 export async function findNewest(institutionId: string): Promise<string> {
   const [newest, pauses] = await Promise.all([
@@ -158,7 +158,7 @@ export async function getDelivery(institutionId: string, id: string): Promise<De
   return delivery;
 }
 
-/** The row of one delivery as it stands now. */
+/** The current row of one delivery. */
 export async function getRow(institutionId: string, id: string): Promise<DeliveryRow> {
   const [row] = await toRows(institutionId, [await getDelivery(institutionId, id)]);
   if (!row) throw notFound('This score');
@@ -193,7 +193,7 @@ export async function getHistory(deps: AuditDeps, session: LiveSession, id: stri
   return historyOf(delivery);
 }
 
-/** The receipt of an own score, without what is meant for admins. @throws {AppError} NOT_FOUND for another person's */
+/** The receipt of the caller's own score, without what is meant for admins. @throws {AppError} NOT_FOUND for another person's */
 export async function getOwnReceipt(session: LiveSession, id: string): Promise<History> {
   const delivery = await getDelivery(session.institutionId, id);
   if (delivery.personId !== session.personId) throw notFound('This score');

@@ -3,11 +3,10 @@ import { AT_NEXT_LOOK, isDueByNight, LOOKED_AT_OPENING } from './filters.ts';
 import { NEXT_SECOND, QUEUED, setWhere, toState, type Members, type Transition } from './transition.ts';
 
 /**
- * Looked at whether the LMS still has what it showed: nothing is sent, and it stands where it stands until something else is
- * found.
+ * Checks whether the LMS still has what it showed: nothing is sent, and it stays in its state until something else is found.
  *
- * @param when  narrows which: `accepted`, or `held` because somebody changed what stands in the LMS
- * @param set.askedAt  an admin asked for it
+ * @param when  narrows which: `accepted`, or `held` because somebody changed the result in the LMS
+ * @param set.askedAt  an admin requested it
  */
 export function look(when: Members, set: { askedAt?: '$$NOW' } = {}, why?: LookReason): Transition {
   const stood = { state: '$state', reason: '$reason', ...(why ? { why } : {}) };
@@ -20,7 +19,7 @@ export function look(when: Members, set: { askedAt?: '$$NOW' } = {}, why?: LookR
   });
 }
 
-/** Of a look that waits until it is worth while. */
+/** For a comparison that is postponed until it is worthwhile. */
 export const PUT_OFF: Members = {
   ...QUEUED,
   mustRead: true,
@@ -31,8 +30,8 @@ export const PUT_OFF: Members = {
 };
 
 /**
- * The same for somebody who opens the link: a look follows every opening, and one follows many. What is looked at this moment is
- * looked at once more after that.
+ * The same for somebody who opens the link: every opening is followed by a comparison, and one comparison may serve many. A
+ * delivery that is being compared right now is compared once more after that.
  */
 export function lookOnceMore(): Transition {
   const isClaimed = { $eq: ['$state', 'sending'] };
@@ -45,5 +44,5 @@ export function lookOnceMore(): Transition {
   };
 }
 
-/** The same for what was not looked at for so long, with nobody there. */
+/** The same for one that was not compared for this long, with nobody waiting. */
 export const lookByNight = (pauseMs: number): Transition => look(isDueByNight(pauseMs), {}, 'nightly');

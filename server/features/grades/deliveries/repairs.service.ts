@@ -43,7 +43,10 @@ async function getColumn(delivery: DeliveryDoc, tx: ClientSession | null = null)
   return column;
 }
 
-/** Grade columns of the course that no other link of ours uses, so many at most; namesakes first. @throws {AppError} NOT_FOUND, COLUMN_REFUSED */
+/**
+ * Grade columns of the course that no other link of ours uses, up to this many; those with the same name first. @throws
+ * {AppError} NOT_FOUND, COLUMN_REFUSED
+ */
 export async function listColumns(
   deps: RepairDeps,
   session: LiveSession,
@@ -87,7 +90,7 @@ async function noteAboutColumn(
   );
 }
 
-/** Decides that a link has no grade: nothing of its column is sent any more. */
+/** Decides that a link has no grade: nothing more is sent to its column. */
 async function dropColumn({ clock }: RepairDeps, column: ColumnDoc, tx: ClientSession): Promise<void> {
   const { institutionId, _id } = column;
   const set = { state: 'no_grade' as const, changedAt: clock.now() };
@@ -96,7 +99,7 @@ async function dropColumn({ clock }: RepairDeps, column: ColumnDoc, tx: ClientSe
   await moveDeliveries({ institutionId, columnId: _id }, close('closed_by_admin', notSent, true), tx);
 }
 
-/** The line item that a choice is about, found or made in the LMS; null where the link shall have none. May be done again. */
+/** The line item that a choice is about, found or created in the LMS; null if the link is to have none. May be repeated. */
 async function settleLineItem(deps: RepairDeps, column: ColumnDoc, choice: Choice): Promise<string | null> {
   if (choice.action === 'no_grade') return null;
   const course = await openCourse(deps, column);
@@ -107,7 +110,10 @@ async function settleLineItem(deps: RepairDeps, column: ColumnDoc, choice: Choic
 
 const ELSEWHERE = 'Another link of Waymark uses this column.';
 
-/** First what is done in the LMS, which a repeat finds there; then all that follows here, with its name, or nothing. */
+/**
+ * First the effect in the LMS, which a repeat finds there; then everything that follows in the database, with the admin's name,
+ * or nothing.
+ */
 async function actOnColumn(deps: RepairDeps, session: LiveSession, choice: Choice): Promise<void> {
   const column = await getColumn(choice.delivery);
   const lineItemUrl = await settleLineItem(deps, column, choice);
@@ -127,7 +133,7 @@ async function actOnColumn(deps: RepairDeps, session: LiveSession, choice: Choic
   }
 }
 
-/** A link that was given up gets its grades again, with all that was decided while nothing was sent. */
+/** A link that was given up gets its grades again, with everything that was decided while nothing was sent. */
 async function reopenColumn(delivery: DeliveryDoc, tx: ClientSession): Promise<void> {
   const column = await getColumn(delivery, tx);
   if (column.state !== 'no_grade') return;
@@ -138,7 +144,7 @@ async function reopenColumn(delivery: DeliveryDoc, tx: ClientSession): Promise<v
 }
 
 /**
- * Does what an admin chose about one score, or about the column that it waits for; the choice is kept with a name.
+ * Does what an admin chose about one score, or about the column that it is waiting for; the choice is recorded with a name.
  *
  * @throws {AppError} NOT_FOUND; DELIVERY_NOT_POSSIBLE for what makes no sense now; DELIVERY_BUSY; COLUMN_REFUSED
  */
@@ -166,17 +172,17 @@ export async function actOnDelivery(
   return settleChoice(institutionId, delivery._id);
 }
 
-/** Lets what was chosen about a score go on its way, and tells how it stands. May be done again. */
+/** Starts what was chosen about a score, and returns its state. May be repeated. */
 export async function settleChoice(institutionId: string, id: string): Promise<DeliveryRow> {
   await resumeLane(await getDelivery(institutionId, id), id);
   return getRow(institutionId, id);
 }
 
-/** What came of sending all again. */
+/** The outcome of sending everything again. */
 export const QueuedAll = z.object({ queued: z.number(), platformIds: z.array(z.string()) });
 export type QueuedAll = z.infer<typeof QueuedAll>;
 
-/** Queues again whatever of a filter may go through when it is simply sent again, all of it or nothing. Returns how many. */
+/** Queues again everything in a filter that may succeed if it is simply sent again, all of it or nothing. Returns how many. */
 export async function sendAll(
   { clock }: Pick<Deps, 'clock'>,
   session: LiveSession,
@@ -208,7 +214,7 @@ export async function sendAll(
   return settleAll(institutionId, all);
 }
 
-/** Lets what was queued go on its way. May be done again. Returns how many. */
+/** Starts what was queued. May be repeated. Returns how many. */
 export async function settleAll(institutionId: string, { queued, platformIds }: QueuedAll): Promise<number> {
   for (const platformId of platformIds) await resumeLane({ institutionId, platformId });
   return queued;

@@ -15,12 +15,12 @@ interface Whose {
   personId: string;
 }
 
-/** Somebody has chosen, or is asked, because of what stands in the LMS. */
+/** Somebody has chosen, or is asked, because of the result in the LMS. */
 const CHOSEN_ABOUT = { state: { $in: ['accepted', 'held'] }, reason: 'changed_in_lms' };
 
 /**
- * What may be gone with the enrolment, and what was held or closed only because they were. What a person took out of the
- * LMS, or changed there, is theirs.
+ * What may be gone with the enrolment, and what was held or closed only because of it. What a person removed from the LMS, or
+ * changed there, stays theirs.
  */
 const DROPPED = {
   $or: [
@@ -43,9 +43,9 @@ const FOR_BEING_AWAY = {
 const SEEN = { state: 'accepted', reason: 'none', lmsValue: { $ne: null } };
 
 /**
- * People whom a course's roster names again after they had left. What was held for that is tried, after a look at what stands
- * there. Of what had arrived, or what somebody has chosen about, it is only looked whether the LMS still has it: where it
- * does, or does not let us look, nothing is sent. They count as returned until a launch of theirs.
+ * People whom a course's roster lists again after they had left. Scores held for that reason are compared with the LMS and then
+ * tried. For scores that had arrived, or that somebody has chosen about, it is only checked whether the LMS still has them: if it
+ * does, or does not let us look, nothing is sent. The people count as returned until they launch.
  */
 export async function lookAtReturned(
   { institutionId, contextId, platformId }: { institutionId: string; contextId: string; platformId: string },
@@ -62,14 +62,14 @@ export async function lookAtReturned(
   await wakeLanes([laneIdOf({ institutionId, platformId })]);
 }
 
-/** Claimed by a worker, or about to be looked at as if its person had been here all the time. */
+/** Claimed by a worker, or about to be compared as if its person had been here all the time. */
 const NOT_MOVED = {
   $or: [{ state: 'sending' as const }, { state: 'queued' as const, 'stood.reason': 'none' as const }],
 };
 
 /**
- * A launch of somebody who was away from the course: Moodle drops grades with an enrolment and does not bring them back. All
- * results of theirs in that course are looked at again, and sent where nothing stands.
+ * A launch of somebody who was away from the course: Moodle drops grades with an enrolment and does not restore them. All their
+ * results in that course are compared again, and sent if nothing is there.
  */
 export async function lookAgainAfterReturn(
   deps: Pick<Deps, 'clock'>,
@@ -83,15 +83,15 @@ export async function lookAgainAfterReturn(
   await moveDeliveries(own, queueAnew(DROPPED));
   await moveDeliveries(own, look(CHOSEN_ABOUT, {}, 'returned'));
   await wakeLanes([laneIdOf(who)]);
-  // the next launch looks again, and who was away counts as such until then
+  // the next launch compares again, and a person who was away counts as such until then
   const isSettled = (await DeliveryModel.exists({ ...own, ...NOT_MOVED })) === null;
   await noteReturn(deps, institutionId, at, isSettled);
 }
 
-/** Somebody who opens a link again and again has a score that was held for want of access tried this often at most. */
+/** How often a score that was held for lack of access is tried for somebody who opens a link repeatedly. */
 export const AGAIN_AFTER_MS = 10 * 60_000;
 
-/** Whether there is something to look at once more, and something to try once more. */
+/** Whether there is something to compare once more, and something to try once more. */
 export interface DueAgain {
   look: boolean;
   access: boolean;
@@ -110,12 +110,12 @@ async function findDueAgain(own: {
 }
 
 /**
- * Looks whether the LMS still shows what it showed of this person in this column: somebody may have changed it there, and an
- * enrolment that ended and began again between two readings of the roster takes the grade along; nothing else tells of it. What
- * the LMS has only just taken, or what was looked at a moment ago, is looked at once it is time, while the page waits for it. A
- * score that the LMS did not let us send is tried again: nobody tells us that a key or a permission has been mended there.
+ * Checks whether the LMS still shows what it showed for this person in this column. Somebody may have changed it there, and an
+ * enrolment that ended and began again between two reads of the roster removes the grade; nothing else reports it. What the LMS
+ * has only just accepted, or what was compared a moment ago, is compared once that is useful, while the page waits. A score that
+ * the LMS did not let us send is tried again: nobody notifies us when a key or a permission has been fixed there.
  *
- * @param known  what is due; without, it is looked for
+ * @param known  what is due; without it, it is looked up
  */
 export async function tryOnceMoreAtOpening(
   { clock }: Pick<Deps, 'clock'>,

@@ -3,7 +3,7 @@ import { tenanted } from '../../../tenancy.ts';
 import { writtenOnce } from '../../../writtenOnce.ts';
 import { RULE_VERSIONS, type RuleVersion } from '../columns/scoreRule.ts';
 
-/** That a decision gives a score to a column: written with the decision, never changed. */
+/** The record that a decision gives a score to a column: written with the decision, never changed. */
 export interface ScoreIntentDoc {
   _id: string;
   institutionId: string;

@@ -3,33 +3,33 @@ import { DELIVERY, DELIVERY_STATES, statesBefore, type DeliveryState } from '../
 import { FILTER_OF_STATE_AND_REASON } from './deliveryFilters.ts';
 import { DeliveryModel } from './delivery.model.ts';
 
-/** Fields with a value or an expression of MongoDB's pipelines. A text that somebody typed goes into `$literal`. */
+/** Fields with a value or a MongoDB pipeline expression. A text that somebody typed goes into `$literal`. */
 export type Members = Readonly<Record<string, unknown>>;
 
 interface Stage {
   $set: Members;
 }
 
-/** A change of a delivery, as a conditional write: who it may happen to, and what becomes of them. */
+/** A change of a delivery, as a conditional write: which deliveries it may apply to, and what happens to them. */
 export interface Transition {
   /** Where it may lead. */
   readonly to: readonly DeliveryState[];
-  /** The states that it may leave: none from which `contract/states.ts` does not lead to all of `to`. */
+  /** The states that it may leave: none from which `contract/states.ts` does not allow all of `to`. */
   readonly from: readonly DeliveryState[];
   readonly when: Members;
   readonly stages: readonly Stage[];
-  /** A step of a look: nobody sees anything change of one that is only looked at. */
+  /** A step of a comparison: nobody sees a change in a delivery that is only compared. */
   readonly quiet?: boolean;
 }
 
-/** The states in which there is something to do, so that there is a time to do it. */
+/** The states in which there is something to do, and therefore a due time. */
 const WITH_DUE_TIME: readonly DeliveryState[] = ['queued', 'sending', 'waiting'];
 
 const IS_TO_DO = { $in: ['$state', WITH_DUE_TIME] };
 
 /**
- * What follows from where a delivery stands, worked out after every transition: its filter, that only what is to be done has
- * a time, that only what is on its way is leased, and that a look ends when it stands somewhere.
+ * What follows from a delivery's state, derived after every transition: its filter, that only what is to be done has a due time,
+ * that only what is in progress is leased, and that a comparison ends when a state is reached.
  */
 const derived = (quiet: boolean): readonly Stage[] => [
   {
@@ -48,7 +48,7 @@ const derived = (quiet: boolean): readonly Stage[] => [
 /** Now by the database's clock, and not before the second after the last timestamp: Moodle compares whole seconds. */
 export const NEXT_SECOND = { $max: ['$$NOW', { $add: ['$lastTimestamp', 1000] }] };
 
-/** To be sent as soon as may be, as if for the first time: what was tried before does not count against it. */
+/** To be sent as soon as possible, as if for the first time: earlier tries do not count against it. */
 export const QUEUED: Members = {
   state: 'queued',
   reason: 'none',
@@ -58,7 +58,7 @@ export const QUEUED: Members = {
   stood: '$$REMOVE',
 };
 
-/** A newer score came while this one was on its way. */
+/** A newer score came while this one was in progress. */
 export const IS_OUTDATED = { $gt: ['$wanted.revision', '$trying.revision'] };
 
 interface Spec {
@@ -68,12 +68,12 @@ interface Spec {
   /** What must hold besides. */
   when?: Members;
   set: Members;
-  /** Instead, it is queued again where this holds; an expression, over what `set` leaves. */
+  /** It is queued again instead if this holds; an expression, over the result of `set`. */
   queuedIf?: object;
   quiet?: boolean;
 }
 
-/** Members that are set where a condition holds, and stay where it doesn't. */
+/** Fields that are set if a condition holds, and otherwise stay. */
 export function setWhere(condition: object, members: Members): Stage {
   const $set = Object.fromEntries(
     Object.entries(members).map(([name, value]) => [name, { $cond: [condition, value, `$${name}`] }]),
@@ -81,7 +81,7 @@ export function setWhere(condition: object, members: Members): Stage {
   return { $set };
 }
 
-/** A transition to one state, or to `queued` instead: from all states that the table has before it. */
+/** A transition to one state, or to `queued` instead: from all states that the table allows before it. */
 export function toState({
   to,
   from = DELIVERY_STATES,
@@ -102,17 +102,17 @@ export function toState({
   };
 }
 
-/** The states that lead back into the queue by a decision or a person; one on its way comes back by its worker alone. */
+/** The states that lead back into the queue by a decision or a person; one in progress comes back only through its worker. */
 export const QUEUEABLE: readonly DeliveryState[] = statesBefore(DELIVERY, 'queued').filter(
   (state) => state !== 'sending' && state !== 'queued',
 );
 
-/** Queued to be looked at only. */
+/** Queued only to be compared. */
 const IS_LOOKED_AT = {
   $and: [{ $eq: ['$state', 'queued'] }, { $ne: [{ $ifNull: ['$stood', null] }, null] }],
 };
 
-/** A change of what a delivery is about: it stays where it is, or is queued where that is possible and `queuedIf` holds. */
+/** A change of what a delivery is about: it keeps its state, or is queued if that is possible and `queuedIf` holds. */
 export function inPlace({
   when = {},
   set,
@@ -127,7 +127,7 @@ export function inPlace({
   };
 }
 
-/** Which deliveries are meant: always of one institution. */
+/** Which deliveries are meant: always within one institution. */
 export type Which = { institutionId: string } & Members;
 
 function toWrite({ institutionId, ...which }: Which, { from, when, stages, quiet = false }: Transition) {
@@ -138,9 +138,9 @@ function toWrite({ institutionId, ...which }: Which, { from, when, stages, quiet
 }
 
 /**
- * Moves all deliveries that are meant and that the transition may leave; the others stay as they are.
+ * Applies the transition to all deliveries that are meant and that it may leave; the others stay as they are.
  *
- * @returns how many were moved
+ * @returns how many were changed
  */
 export async function moveDeliveries(
   which: Which,
@@ -155,15 +155,15 @@ export async function moveDeliveries(
   return moved.modifiedCount;
 }
 
-/** One delivery's move among many of one command. */
+/** One delivery's change among many in one command. */
 export interface Move {
   which: Which;
   transition: Transition;
-  /** The delivery is made where there is none yet. */
+  /** The delivery is created if there is none yet. */
   isNew?: boolean;
 }
 
-/** Moves many deliveries, each in its own way, in one command. */
+/** Changes many deliveries, each in its own way, in one command. */
 export async function moveEach(moves: readonly Move[], tx?: ClientSession): Promise<void> {
   if (moves.length === 0) return;
   await DeliveryModel.bulkWrite(

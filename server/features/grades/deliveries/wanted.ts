@@ -10,8 +10,8 @@ import type { ScoreTargetDoc } from '../columns/scoreTarget.model.ts';
 const DONE: Progress = { approved: 1, all: 1 };
 
 /**
- * What an approval of a module counts in a column: the one module that its link shows, or how far the whole enrolment has come;
- * null where the approval is not about what the link shows.
+ * What an approval of a module counts in a column: the one module that its link shows, or how far the whole enrolment has got;
+ * null if the approval is not about what the link shows.
  */
 export function progressIn(
   { resourceId }: Pick<ColumnDoc, 'resourceId'>,
@@ -30,28 +30,31 @@ export function oneInEach(targets: readonly ScoreTargetDoc[]): ScoreTargetDoc[] 
 type Rule = Pick<ColumnDoc, 'rule' | 'points' | 'state'>;
 type Way = Rule & Pick<ColumnDoc, 'lineItemUrl' | 'lineItemsUrl' | 'scopes'>;
 
-/** True where a decision leaves nothing in a column: a link without grade that never had one. */
+/** True if a decision leaves nothing in a column: a link without grade that never had one. */
 export const isLeftOut = (column: Rule, delivery: DeliveryDoc | null): boolean =>
   column.state === 'no_grade' && !delivery;
 
-/** The score that a column gets for some progress; null where there is nothing to tell the LMS. */
+/** The score that a column gets for some progress; null if there is nothing to tell the LMS. */
 export function wantedFor(column: Rule, progress: Progress, delivery: DeliveryDoc | null): ScoreValue | null {
   const given = score(progress, column.rule, column.points);
   return given === 0 && !delivery ? null : { given, maximum: column.points };
 }
 
-/** True where nothing can be sent before somebody has changed something in the course. */
+/** True if nothing can be sent before somebody has changed something in the course. */
 const isBarred = ({ lineItemUrl, lineItemsUrl, scopes }: Way): boolean =>
   !scopes.includes(AGS_SCOPE.score) || (!lineItemUrl && !lineItemsUrl);
 
-/** What becomes of such a score once it is recorded, as far as is known before: what `wantNewer` does with it, in words. */
+/**
+ * What happens to such a score once it is recorded, as far as is known beforehand: a description of what `wantNewer` does with
+ * it.
+ */
 export function effectOf(column: Way, delivery: DeliveryDoc | null, wanted: ScoreValue | null): ColumnEffect {
   if (column.state === 'no_grade' || delivery?.closedForGood) return 'off';
   if (!wanted) return 'nothing';
   const { state, reason } = delivery ? standOf(delivery) : { state: null, reason: null };
   const isSame = wanted.given === delivery?.wanted.given && wanted.maximum === delivery.wanted.maximum;
   if (state === 'accepted' && isSame) return 'unchanged';
-  // who has chosen that theirs stays is asked again about a newer score
+  // a person who chose to keep theirs is asked again about a newer score
   if (reason === 'changed_in_lms' || (state === 'held' && reason === 'cleared_in_lms')) return 'choice';
   return state === 'held' || isBarred(column) ? 'held' : 'sent';
 }

@@ -9,14 +9,14 @@ export type Claimed = DeliveryDoc & Required<Pick<DeliveryDoc, 'trying' | 'lease
 
 export interface Claim {
   claimed: Claimed[];
-  /** When the next of the lane is due; null when there is none. In the past: there is more to claim now. */
+  /** When the next one of the lane is due; null if there is none. In the past: there is more to claim now. */
   nextDueAt: Date | null;
 }
 
 /**
- * Takes up to `n` due deliveries of a lane, oldest first, in three commands however many there are; what is urgent goes before them
- * and beyond `n`, in one command more. Two workers who see the same ones share them out: each delivery is taken by one conditional
- * write.
+ * Claims up to `n` due deliveries of a lane, oldest first, in three commands however many there are; urgent ones come before them
+ * and in addition to `n`, in one more command. Two workers who see the same ones share them: each delivery is claimed by one
+ * conditional write.
  */
 export async function claimDue(
   lane: LaneKey & { urgent?: string[] },
@@ -44,7 +44,7 @@ export async function claimDue(
   const claimed = taken === 0 ? [] : await readClaimed(institutionId, ids, token);
   // a worker that dies before this leaves them urgent for the next one
   if (urgent.length > 0) await clearUrgent(laneIdOf(lane), urgent);
-  // those that were not due yet, or that another worker took, say when to come again
+  // those that were not due yet, or that another worker claimed, say when to come again
   const left = candidates.find((candidate) => !claimed.some((one) => one._id === candidate._id));
   return { claimed, nextDueAt: left?.dueAt ?? null };
 }

@@ -1,9 +1,9 @@
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /**
- * The comment that goes out with a score: who approved it and why stays in Waymark, never a reviewer's words.
+ * The comment that is sent with a score: who approved it and why stays in Waymark, and so do a reviewer's words.
  *
- * @param zone  the institution's IANA zone: the day is the day there
+ * @param zone  the institution's IANA time zone, for the date
  */
 export function commentFor(decidedAt: Date, zone: string, locale = 'en-GB'): string {
   const key = `${locale} ${zone}`;

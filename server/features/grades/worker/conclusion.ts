@@ -7,7 +7,7 @@ export type Conclusion =
   | {
       kind: 'accepted';
       shown: ResultRead | null;
-      /** The LMS took the score, and did not let us read the result. */
+      /** The LMS accepted the score, and did not let us read the result. */
       unread: boolean;
     }
   | {
@@ -23,33 +23,36 @@ export type Conclusion =
       reason: DeliveryReason;
       lmsMessage: string | null;
       shown: ResultRead | null;
-      /** The LMS gave a token and does not let us send to this course by it: so it will answer all scores of the column. */
+      /**
+       * The LMS issued a token and does not accept scores for this course with it: it will respond the same to all scores of the
+       * column.
+       */
       isColumns?: boolean;
     }
-  /** Nothing stands in the LMS where something should: looked for once more before anybody is told. */
+  /** The LMS has no score where it should: looked for once more before anybody is told. */
   | {
       kind: 'look_again';
       delayMs: number;
-      /** The LMS has taken this very score just now. */
+      /** The LMS has accepted this very score just now. */
       wasSent: boolean;
     }
-  /** Only looked at, and it stands where it stood; `shown` is null where it could not be looked at. */
+  /** Only compared, and unchanged; `shown` is null if it could not be compared. */
   | { kind: 'unchanged'; shown: ResultRead | null }
-  /** Only looked at, and not possible just now. */
+  /** Only compared, and not possible just now. */
   | { kind: 'look_later'; delayMs: number }
-  /** Only looked at: what stood in the LMS is gone with somebody's enrolment. */
+  /** Only compared: the score in the LMS is gone with somebody's enrolment. */
   | { kind: 'gone' }
-  /** Not tried at all: back to where it came from. */
+  /** Not tried at all: back to its previous state. */
   | { kind: 'released' }
   /** Its link has no grade any more. */
   | { kind: 'dropped' };
 
-/** A try that has ended, with all that happened in it. */
+/** A try that has ended, with everything that happened in it. */
 export interface Concluded {
   conclusion: Conclusion;
   attempts: DeliveryAttemptDoc[];
-  /** The platform wants to be left alone so long, after answers or instead of them. */
+  /** How long the platform wants to be left alone, as it said in its responses or showed by not responding. */
   pauseMs: number;
-  /** True when the platform did not do its part: no answer, a server's fault, no token. */
+  /** True if the platform is at fault: no response, a server error, no token. */
   platformFault: boolean;
 }

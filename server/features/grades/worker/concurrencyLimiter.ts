@@ -1,6 +1,6 @@
 /**
- * How many deliveries are on their way at once. A call that takes long gives its slot back before it ends, so that a
- * platform that does not answer can't keep the others waiting; there is an upper bound to that too.
+ * Limits how many deliveries are in progress at once. A call that takes long gives its slot back before it ends, so that a
+ * platform that does not respond cannot hold up the others; there is an upper limit to that too.
  */
 export class ConcurrencyLimiter {
   readonly #size: number;
@@ -17,7 +17,7 @@ export class ConcurrencyLimiter {
     return Math.max(0, Math.min(this.#size - this.#used, this.#left));
   }
 
-  /** True: as many calls hang as may, and only the end of one gives a slot back. */
+  /** True: as many calls hang as may, and only the end of one frees a slot. */
   get areAllLent(): boolean {
     return this.#left < 1;
   }

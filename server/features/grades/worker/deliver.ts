@@ -11,9 +11,9 @@ import { Receipts } from './receipts.ts';
 import { accepted, concludeFault, held, noteAnswer, type DeliverDeps, type Job, type Run } from './run.ts';
 
 /**
- * Sends one claimed score: finds its column, looks at the result first where something of ours may stand there, sends,
- * and looks again where the LMS's 200 can lie. Reading is optional: a result that can't be read holds nothing up for
- * good. Never throws for what an LMS does.
+ * Sends one claimed score: finds its column, reads the result first if a score of ours may be there, sends, and reads again where
+ * the LMS's 200 may not be true. Reading is optional: a result that cannot be read never blocks a score for good. Never throws
+ * because of an LMS.
  */
 export async function deliver(deps: DeliverDeps, job: Job): Promise<Concluded> {
   const { claimed, column, platform } = job;
@@ -44,7 +44,7 @@ async function attempt(run: Run): Promise<Conclusion> {
   return known ?? send(run, found.url);
 }
 
-/** Canvas refuses a submission from the future, so a clock that runs ahead must not make one. */
+/** Canvas refuses a submission from the future, so a clock that runs ahead must not create one. */
 function earlier(submittedAt: Date | null, timestamp: Date): Date | null {
   return submittedAt && submittedAt > timestamp ? timestamp : submittedAt;
 }
@@ -76,7 +76,7 @@ async function send(run: Run, lineItemUrl: string): Promise<Conclusion> {
       ? concludeNewer(run, lineItemUrl, answer.fault)
       : concludeFault(run, answer.fault);
   }
-  // what could not be read a moment ago is not asked for again
+  // what could not be read a moment ago is not requested again
   const isLookedAt = quirksOf(job.platform.family).readsBack && mayReadResults(job.column) && !run.unread;
   return isLookedAt ? readBack(run, lineItemUrl) : accepted(run, null);
 }

@@ -3,13 +3,13 @@ import { FAULTS_BEFORE_PAUSE, lanePauseMs } from './backoff.ts';
 import type { Concluded } from './conclusion.ts';
 import type { Job } from './run.ts';
 
-/** What a worker holds of one lane: claimed deliveries that wait, those on their way, and how the platform fares. */
+/** What a worker holds of one lane: claimed deliveries that are waiting, those in progress, and the state of the platform. */
 export class LaneDispatcher {
   readonly laneId: string;
   lane: DeliveryLaneDoc;
   waiting: { job: Job; claimedAt: number; urgent: boolean }[] = [];
   readonly running = new Set<string>();
-  /** Claimed deliveries of which a newer score has come. */
+  /** Claimed deliveries for which a newer score has come. */
   readonly superseded = new Set<string>();
   /** For a lane with one worker at a time: when to come again once nothing of it is left here. */
   nextDueAt: Date | null = null;
@@ -25,7 +25,7 @@ export class LaneDispatcher {
     this.#resumes = lane.resumes ?? 0;
   }
 
-  /** Goes on with the lane as it stands now; a pause that somebody has ended is over here, too. */
+  /** Continues with the current lane; a pause that somebody has ended is over here, too. */
   refresh(lane: DeliveryLaneDoc): void {
     this.lane = lane;
     const resumes = lane.resumes ?? 0;
@@ -33,12 +33,12 @@ export class LaneDispatcher {
     this.#resumes = resumes;
   }
 
-  /** What waits and is to go before all others, pause or not. */
+  /** What is waiting and must go before all others, paused or not. */
   get isUrgent(): boolean {
     return this.waiting[0]?.urgent ?? false;
   }
 
-  /** Puts a claimed one behind those that wait; an urgent one before them. */
+  /** Puts a claimed one behind those that are waiting; an urgent one before them. */
   add(job: Job, how: { claimedAt: number; urgent: boolean }): void {
     const at = how.urgent ? this.waiting.findIndex(({ urgent }) => !urgent) : -1;
     this.waiting.splice(at < 0 ? this.waiting.length : at, 0, { job, ...how });
@@ -52,7 +52,7 @@ export class LaneDispatcher {
     return this.running.has(deliveryId) || this.waiting.some(({ job }) => job.claimed._id === deliveryId);
   }
 
-  /** A platform that was silent is tried with one call before it gets many again. */
+  /** A platform that did not respond is tried with one call before it gets many again. */
   get limit(): number {
     return this.#faults > 0 && this.#pauses > 0 ? 1 : this.parallel;
   }
@@ -61,7 +61,7 @@ export class LaneDispatcher {
     return nowMs < this.#pausedUntil;
   }
 
-  /** How many more to claim, in lots: a claim costs the same for one as for many. */
+  /** How many more to claim, in batches: a claim costs the same for one as for many. */
   room(): number {
     if (this.lane.serial) return this.size > 0 ? 0 : this.limit * 5;
     const isStocked = this.waiting.length >= this.limit;
@@ -69,9 +69,9 @@ export class LaneDispatcher {
   }
 
   /**
-   * Takes note of how a try ended.
+   * Records how a try ended.
    *
-   * @returns how long the platform is to be left alone from now, 0 for not at all
+   * @returns how long to pause the platform from now, 0 for not at all
    */
   noteOutcome(concluded: Concluded, nowMs: number, random: () => number): number {
     let pauseMs = concluded.pauseMs;
@@ -81,7 +81,7 @@ export class LaneDispatcher {
     } else {
       this.#faults += 1;
       const isDue = this.#faults >= FAULTS_BEFORE_PAUSE || this.#pauses > 0;
-      // those that were on their way when the pause began say nothing new
+      // those that were in progress when the pause began add no information
       if (isDue && !this.isPaused(nowMs)) {
         this.#pauses += 1;
         pauseMs = Math.max(pauseMs, lanePauseMs(this.#pauses, random));

@@ -3,8 +3,8 @@ import { findFirstDue } from '../deliveries/firstDue.ts';
 import { wakeLanes } from '../deliveries/lanes.ts';
 
 /**
- * The net below the change stream: wakes each lane that has something due earlier than it would be looked at. A score
- * whose wake was lost (a broken stream, no worker running) is found here within a minute.
+ * The safety net below the change stream: wakes each lane in which something is due earlier than it would be checked. A score
+ * whose wake-up was lost (a broken stream, no worker running) is found here within a minute.
  *
  * @returns how many lanes were woken
  */

@@ -1,16 +1,16 @@
 import { DeliveryLaneModel, type DeliveryLaneDoc } from '../deliveries/deliveryLane.model.ts';
 
-/** A lane that goes on is due again at once, behind all others; a serial one when its worker is done or long dead. */
+/** A lane that continues is due again at once, behind all others; a serial one when its worker is done or long dead. */
 const goesOn = (holdMs: number) => ({
   $max: [{ $cond: ['$serial', { $add: ['$$NOW', holdMs] }, '$$NOW'] }, '$pausedUntil'],
 });
 
 /**
- * Whose turn it is: the lane that has waited longest among those due. Taking it puts it behind the others, so that each
- * platform of each institution gets its turn, whatever the others have to send.
+ * The next lane: the one that has waited longest among those due. Taking it puts it behind the others, so that each platform of
+ * each institution gets its turn, whatever the others have to send.
  *
- * @param without  lanes of which this worker has claimed all it can, or all: what is urgent is taken all the same
- * @param holdMs   how long a lane with one worker at a time is this worker's
+ * @param without  lanes of which this worker has claimed all it can, or all of them: urgent ones are taken all the same
+ * @param holdMs   how long a lane with one worker at a time belongs to this worker
  */
 export async function acquireLane(
   without: readonly string[] | 'all',
@@ -30,7 +30,7 @@ export async function acquireLane(
   ).lean();
 }
 
-/** When the first lane is due; null when none will be before somebody wakes it. */
+/** When the first lane is due; null if none will be before somebody wakes it. */
 export async function findNextLaneDueAt(without: readonly string[]): Promise<Date | null> {
   const next = await DeliveryLaneModel.findOne(
     { nextDueAt: { $ne: null }, _id: { $nin: without } },
@@ -42,8 +42,8 @@ export async function findNextLaneDueAt(without: readonly string[]): Promise<Dat
 }
 
 /**
- * Says when a lane is to be looked at next. A wake that came since the lane was taken wins: it may be about something
- * that this worker did not see yet.
+ * Sets when a lane is next checked. A wake-up since the lane was taken wins: it may be about something that this worker has not
+ * seen yet.
  */
 export async function releaseLane(lane: DeliveryLaneDoc, nextDueAt: Date | null): Promise<void> {
   const value = nextDueAt === null ? null : { $max: [nextDueAt, '$pausedUntil'] };
@@ -63,7 +63,7 @@ export async function releaseLane(lane: DeliveryLaneDoc, nextDueAt: Date | null)
 
 const HAS_URGENT = { $gt: [{ $size: { $ifNull: ['$urgent', []] } }, 0] };
 
-/** Leaves a lane alone for a while; a longer pause that is on already stays. What is urgent is not put off. */
+/** Pauses a lane for a while; a longer pause that is already in effect stays. Urgent deliveries are not postponed. */
 export async function pauseLane(laneId: string, ms: number): Promise<void> {
   await DeliveryLaneModel.updateOne(
     { _id: laneId },

@@ -6,9 +6,9 @@ import { mayReadResults, noteRead } from '../comparison/reading.ts';
 import type { Conclusion } from './conclusion.ts';
 import { accepted, concludeFault, held, noteAnswer, standingOf, triedForMs, type Run } from './run.ts';
 
-/** So long a score waits for a result that can't be read just now. Then it is sent without: reading is optional. */
+/** How long a score waits for a result that cannot be read just now. Then it is sent without: reading is optional. */
 export const READ_WAIT_MS = 30 * 60_000;
-/** A grade that is missing is looked for once more after this: lists lag, and a page may lack somebody. */
+/** A missing grade is looked for once more after this: lists lag, and a page may omit somebody. */
 export const SECOND_LOOK_MS = 2_000;
 
 export async function read(
@@ -24,13 +24,12 @@ export async function read(
   return answer;
 }
 
-/** True where the same read may succeed later with nobody doing anything. */
+/** True if the same read may succeed later without anybody doing anything. */
 export const mayPass = ({ retryable, unusable }: ServiceFault): boolean => retryable && !unusable;
 
-/** A result that can't be read: where that may pass the score waits for a while, else it is sent all the same (null). */
+/** A result that cannot be read: if that may pass, the score waits for a while, otherwise it is sent all the same (null). */
 async function goOnUnread(run: Run, fault: ServiceFault): Promise<Conclusion | null> {
-  // without a token the score can't go out either
-  // save where it is reading alone for which none is given
+  // without a token the score cannot be sent either, unless only reading gets none
   const isWithout = fault.noToken && fault.reason !== 'scope_missing';
   const isWaiting = isWithout || (mayPass(fault) && triedForMs(run) < READ_WAIT_MS);
   if (isWaiting) return concludeFault(run, fault, true);
@@ -46,8 +45,8 @@ export function compare({ job: { claimed } }: Run, result: ResultRead): Finding 
 }
 
 /**
- * A grade of ours is missing. Who left the course took it along; who came back has it sent again. Else it counts as
- * cleared once it was missing twice, the second time among the results of everybody.
+ * A grade of ours is missing. A person who left the course took it along; one who came back has it sent again. Otherwise it
+ * counts as cleared once it was missing twice, the second time among the results of everybody.
  */
 async function concludeMissing(run: Run, lineItemUrl: string): Promise<Finding | Conclusion> {
   const standing = await standingOf(run);
@@ -60,8 +59,8 @@ async function concludeMissing(run: Run, lineItemUrl: string): Promise<Finding |
 }
 
 /**
- * Reads the result where something of ours stands or may stand there, and concludes without sending when the score has
- * arrived already or a person has changed it. Null: go on and send.
+ * Reads the result if a score of ours is or may be there, and concludes without sending if the score has already arrived or a
+ * person has changed it. Null: continue and send.
  */
 export async function lookFirst(run: Run, lineItemUrl: string): Promise<Conclusion | null> {
   const { trying, sent, doubts, mustRead, forcedRevision } = run.job.claimed;
@@ -83,8 +82,8 @@ export async function lookFirst(run: Run, lineItemUrl: string): Promise<Conclusi
 }
 
 /**
- * Looks at what became of a score that was accepted: Moodle answers 200 to one that a teacher has overridden. A look that
- * fails undoes nothing; one that finds nothing at all is followed by a second one.
+ * Checks what happened to a score that was accepted: Moodle returns 200 for one that a teacher has overridden. A check that fails
+ * undoes nothing; one that finds nothing at all is followed by a second one.
  */
 export async function readBack(run: Run, lineItemUrl: string): Promise<Conclusion> {
   const answer = await read(run, lineItemUrl);
@@ -101,7 +100,7 @@ export async function readBack(run: Run, lineItemUrl: string): Promise<Conclusio
   return held('changed_in_lms', OWN_NOTES.overridden, answer.value);
 }
 
-/** "A newer score is there" may mean our own, whose answer was lost. */
+/** "A newer score is there" may mean our own, whose response was lost. */
 export async function concludeNewer(run: Run, lineItemUrl: string, fault: ServiceFault): Promise<Conclusion> {
   if (!mayReadResults(run.job.column) || run.unread) return held('newer_is_there', fault.lmsMessage);
   const answer = await read(run, lineItemUrl);

@@ -15,8 +15,8 @@ type Stood = NonNullable<DeliveryDoc['stood']>;
 const unchanged = (shown: ResultRead | null): Conclusion => ({ kind: 'unchanged', shown });
 
 /**
- * True where the column went with its activity. A 404 to the results alone may come from an LMS that shows none, or from a proxy:
- * the course's list of columns has to answer, and without ours.
+ * True if the column was deleted with its activity. A 404 for the results alone may come from an LMS that shows none, or from a
+ * proxy: the course's list of columns has to respond, and without ours.
  */
 async function isColumnGone(run: Run, lineItemUrl: string, fault: ServiceFault): Promise<boolean> {
   const { deps, job, target } = run;
@@ -30,7 +30,7 @@ async function isColumnGone(run: Run, lineItemUrl: string, fault: ServiceFault):
   return !list.value.some(({ id }) => lineItemKeyOf(id) === key);
 }
 
-/** Nothing was found out: later, where that may help; else it stands where it stood. */
+/** Nothing was found out: try later, if that may help; otherwise it stays in its state. */
 function concludeBlind(run: Run, answer: Extract<Outcome<ResultRead>, { ok: false }>): Conclusion {
   const { fault } = answer;
   if (!mayPass(fault) || triedForMs(run) > READ_WAIT_MS) return unchanged(null);
@@ -42,8 +42,8 @@ function concludeBlind(run: Run, answer: Extract<Outcome<ResultRead>, { ok: fals
 }
 
 /**
- * Nothing stands there, at the second look either. Gone with an enrolment, it is sent again; else somebody took it away. By night,
- * with nobody to ask, what was never seen is not missed: an LMS may show nothing of any score.
+ * Nothing is there, not even at the second look. If it went with an enrolment, it is sent again; otherwise somebody removed it.
+ * At night, with nobody to ask, what was never seen does not count as missing: an LMS may not show any score.
  */
 async function concludeGone(run: Run, stood: Stood): Promise<Conclusion> {
   if (stood.why === 'returned' && stood.reason === 'changed_in_lms') return { kind: 'gone' };
@@ -54,8 +54,8 @@ async function concludeGone(run: Run, stood: Stood): Promise<Conclusion> {
 }
 
 /**
- * Somebody has chosen, or still has to, between ours and theirs: that stays, as long as theirs does. Whoever still has to is told
- * where theirs has changed again.
+ * Somebody has chosen, or still has to, between ours and theirs: that stays, as long as theirs does. Whoever still has to choose
+ * is told if theirs has changed again.
  */
 function concludeChoice(run: Run, stood: Stood, shown: ResultRead): Conclusion {
   const finding = compare(run, shown);
@@ -82,20 +82,21 @@ function conclude(run: Run, stood: Stood, shown: ResultRead): Promise<Conclusion
   return concludeGone(run, stood);
 }
 
-/** True where an admin waits for what this look finds. */
+/** True if an admin is waiting for the result of this comparison. */
 const isAsked = ({ askedAt, lookedAt }: Run['job']['claimed']): boolean =>
   askedAt !== undefined && (lookedAt === undefined || askedAt >= lookedAt);
 
-/** True where nothing is to be asked: there is nothing that could be read, or nobody who waits for another refusal. */
+/** True if nothing should be requested: there is nothing to read, or nobody is waiting for another refusal. */
 function isVain(run: Run, stood: Stood): boolean {
   const { deps, job } = run;
   return !mayReadResults(job.column) || (stood.why === 'nightly' && isUnread(job.column, deps.clock.now()));
 }
 
 /**
- * Looks whether the LMS still has what it showed, and sends nothing: one that was accepted, or that a person has chosen about
- * or is asked about. Where it can't be looked at, it stands where it stood: reading is optional, and an LMS that refuses it is
- * noted, so that it is not asked for ever. A look that finds nothing new leaves no line of history, unless somebody asked for it.
+ * Checks whether the LMS still has what it showed, and sends nothing: for one that was accepted, or that a person has chosen
+ * about or is asked about. If it cannot be read, it stays in its state: reading is optional, and an LMS that refuses it is
+ * recorded, so that it is not asked forever. A comparison that finds nothing new leaves no history entry, unless somebody asked
+ * for it.
  */
 export async function lookOver(run: Run, stood: Stood): Promise<Conclusion> {
   const { claimed, column } = run.job;

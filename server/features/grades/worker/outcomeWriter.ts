@@ -59,7 +59,7 @@ async function store(batch: readonly Ended[]): Promise<void> {
   );
 }
 
-/** Receipts first: a delivery that moved without one would say something that nobody can prove. */
+/** Receipts first: a delivery that changed state without one would claim something that nobody can prove. */
 async function storeAttempts(attempts: DeliveryAttemptDoc[]): Promise<void> {
   if (attempts.length === 0) return;
   try {
@@ -77,7 +77,7 @@ export class OutcomeWriter {
   #waiting: Ended[] = [];
   #running: Promise<void> | null = null;
 
-  /** @param onEnded  hears how each try ended, for the operator's figures */
+  /** @param onEnded  called with the outcome of each try, for the operator's metrics */
   constructor(log: Pick<Logger, 'error'>, onEnded?: (conclusion: Conclusion) => void) {
     this.#log = log;
     this.#onEnded = onEnded;
@@ -89,7 +89,7 @@ export class OutcomeWriter {
     void this.#start(BATCH_MS);
   }
 
-  /** Resolves when all that was recorded so far is stored. */
+  /** Resolves when everything recorded so far is stored. */
   async flush(): Promise<void> {
     while (this.#waiting.length > 0 || this.#running) await this.#start(0);
   }

@@ -22,7 +22,7 @@ export class Receipts {
     this.#claimed = claimed;
   }
 
-  /** One call and its answer; a refusal that may pass is told apart from one that will not. */
+  /** One call and its response; a refusal that may pass is distinguished from one that will not. */
   add(kind: Kind, outcome: Outcome<unknown>, requestHash?: string): void {
     const line = { ...this.#blank(kind), milliseconds: Math.round(outcome.milliseconds) };
     if (requestHash) line.requestHash = requestHash;
@@ -44,7 +44,7 @@ export class Receipts {
     this.attempts.push({ ...this.#blank(kind), outcome: 'held', httpStatus, reason, milliseconds: ms });
   }
 
-  /** The worker before was gone before it could say how its call ended. */
+  /** The previous worker was gone before it could report how its call ended. */
   addLost(): void {
     const lmsMessage = OWN_NOTES.workerEnded;
     const lost = { outcome: 'passing_fault', reason: 'lms_silent', lmsMessage } as const;

@@ -27,7 +27,7 @@ export interface Job {
   platform: ServicePlatform;
 }
 
-/** One try on its way: what it knows, and what it leaves behind. */
+/** One try in progress: what it knows, and what it leaves behind. */
 export interface Run {
   deps: DeliverDeps;
   job: Job;
@@ -37,11 +37,11 @@ export interface Run {
   platformFault: boolean;
   /** The LMS did not let us read the result. */
   unread: boolean;
-  /** The column's points in the LMS, where this try has seen them. */
+  /** The column's points in the LMS, if this try has seen them. */
   lmsMaximum: number | null;
 }
 
-/** So long an error that the LMS explains may last before a person is asked: it seldom passes by itself. */
+/** How long an error that the LMS explains may last before a person is asked: it seldom passes by itself. */
 const EXPLAINED_MS = 3600_000;
 
 export const held = (
@@ -50,13 +50,13 @@ export const held = (
   shown: ResultRead | null = null,
 ): Conclusion => ({ kind: 'held', reason, lmsMessage, shown });
 
-/** What the LMS shows as far as it is known: a score that was accepted without looking has no value, but its column's points. */
+/** What the LMS shows as far as is known: a score that was accepted without a check has no value, but its column's points. */
 export function accepted(run: Run, shown: ResultRead | null): Conclusion {
   const known = run.lmsMaximum === null ? null : { score: null, maximum: run.lmsMaximum };
   return { kind: 'accepted', shown: shown ?? known, unread: run.unread };
 }
 
-/** True when a call that failed says that the platform as a whole is in trouble, not only this service or this call. */
+/** True if a failed call shows that the platform as a whole is in trouble, not only this service or this call. */
 function isPlatforms(
   { noToken, reason, retryable, status, unusable }: ServiceFault,
   isRead: boolean,
@@ -68,7 +68,7 @@ function isPlatforms(
   return retryable && reason === 'lms_silent';
 }
 
-/** Notes what a call says about the platform as a whole, and returns its answer. */
+/** Records what a call says about the platform as a whole, and returns its response. */
 export function noteAnswer<T>(run: Run, outcome: Outcome<T>, isRead = false): Outcome<T> {
   if (outcome.ok) run.pauseMs = Math.max(run.pauseMs, outcome.pauseMs);
   else {
@@ -93,7 +93,7 @@ function isColumns({ reason, noToken }: ServiceFault): boolean {
   return reason === 'scope_missing' || (reason === 'token_refused' && !noToken);
 }
 
-/** @param wasRead  the call only looked, so nothing can have been stored by it */
+/** @param wasRead  the call only read, so it cannot have stored anything */
 export async function concludeFault(run: Run, fault: ServiceFault, wasRead = false): Promise<Conclusion> {
   const { deps, job } = run;
   const { reason, status } = fault;

@@ -11,7 +11,7 @@ interface Event {
   updateDescription?: { updatedFields?: { wakes?: number; nextDueAt?: Date } };
 }
 
-/** A turn has ended, and its lane is to be looked at later: whoever takes that turn, others know when, should they die. */
+/** A turn has ended, and its lane is to be checked later: others know when, in case the one who takes that turn dies. */
 const IS_LATER = { $gt: ['$updateDescription.updatedFields.nextDueAt', '$wallTime'] };
 
 const INTENTS = ScoreIntentModel.collection.collectionName;
@@ -40,8 +40,8 @@ export interface Listener {
 }
 
 /**
- * Hears of new scores the moment they are committed, in whichever process that was. What is missed while the stream is
- * down is found by the net (`lookForLostWakes`), as soon as it is open again.
+ * Delivers new scores as soon as they are committed, in any process. What is missed while the stream is down is found by the
+ * safety net (`lookForLostWakes`), as soon as it is open again.
  */
 export function watchScoreIntents(listener: Listener, log: Pick<Logger, 'warn'>): Listening {
   return listenForChanges(

@@ -1,7 +1,7 @@
-/** Wakes whoever waits, or the next who would: a ring is never lost. */
+/** Wakes whoever is waiting, or the next one to wait: a signal is never lost. */
 export class WakeSignal {
   #isWoken = false;
-  /** When it is to ring at the latest, by the process's monotonic time. */
+  /** When it must signal at the latest, by the process's monotonic time. */
   #by = Infinity;
   #wake: (() => void) | null = null;
   #timer: NodeJS.Timeout | undefined;
@@ -11,7 +11,7 @@ export class WakeSignal {
     this.#wake?.();
   }
 
-  /** Rings in `ms`, unless it rings before. */
+  /** Signals in `ms`, unless it signals before. */
   wakeIn(ms: number): void {
     const by = performance.now() + ms;
     if (by >= this.#by) return;
@@ -20,7 +20,7 @@ export class WakeSignal {
     if (this.#wake) this.#timer = setTimeout(this.#wake, ms);
   }
 
-  /** Resolves at the next ring, at once if it rang since the last wait, or after `ms`. */
+  /** Resolves at the next signal, at once if there was one since the last wait, or after `ms`. */
   async wait(ms: number): Promise<void> {
     this.wakeIn(ms);
     if (!this.#isWoken) {

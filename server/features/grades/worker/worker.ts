@@ -21,36 +21,36 @@ export interface WorkerDeps extends DeliverDeps {
   platforms: Pick<PlatformStore, 'getById'>;
   log: Pick<Logger, 'error' | 'warn'>;
   onEnded?: (conclusion: Conclusion) => void;
-  /** False while new work may go by without `wake` and `wakeAt`: then the worker looks by itself. */
+  /** False while new work may arrive without `wake` and `wakeAt`: then the worker polls. */
   isTold: () => boolean;
 }
 
 export interface WorkerOptions {
-  /** Deliveries on their way at once in this process. */
+  /** Deliveries in progress at once in this process. */
   slots: number;
-  /** After so long without a word from its worker a delivery is taken over. */
+  /** After this long without a sign of life from its worker a delivery is taken over. */
   leaseMs?: number;
-  /** Longest wait for those on their way when the worker is stopped. */
+  /** Longest wait for those in progress when the worker is stopped. */
   drainMs?: number;
-  /** A call gives its slot back after so long. */
+  /** A call gives its slot back after this long. */
   lendAfterMs?: number;
 }
 
 export interface DeliveryWorker {
-  /** Something is to be done in a lane; `deliveryId` where one got a newer score. Without a lane: look at once. */
+  /** Something is to be done in a lane; `deliveryId` if one got a newer score. Without a lane: check at once. */
   wake(laneId?: string, deliveryId?: string): void;
   /** Some lane is due then, by the database's clock. */
   wakeAt(at: Date): void;
-  /** Takes nothing new, gives back what waits, lets end what is on its way, stores how it ended. */
+  /** Claims nothing new, releases what is waiting, lets what is in progress end, stores how it ended. */
   stop(): Promise<void>;
 }
 
 const LEASE_MS = 45_000;
 const DRAIN_MS = 20_000;
 const LEND_AFTER_MS = 1_000;
-/** Without news of new work: how often to look for some. */
+/** Without notifications of new work: how often to poll. */
 const UNTOLD_MS = 2_000;
-/** With news: what still comes of itself is known by its time. */
+/** With notifications: anything that becomes due by itself has a known time. */
 const TOLD_MS = 60_000;
 const SOON_MS = 20;
 const SECOND_MS = 1_100;
@@ -75,8 +75,8 @@ const SWITCHED_OFF = concludedAs({
 });
 
 /**
- * Sends scores: takes turns between lanes, claims a few deliveries of each with a lease, keeps its slots busy and
- * records how each try ended. Any number of workers in any number of processes share the work.
+ * Sends scores: rotates between lanes, claims a few deliveries of each with a lease, keeps its slots busy and records how each
+ * try ended. Any number of workers in any number of processes share the work.
  */
 class Worker implements DeliveryWorker {
   readonly #deps: WorkerDeps;
@@ -168,8 +168,8 @@ class Worker implements DeliveryWorker {
   }
 
   /**
-   * A lot that waits for each slot, so that a free slot never waits for the database. What waits only for its own
-   * platform does not count: a silent one must not keep the others from being looked at.
+   * A batch that waits for each slot, so that a free slot never waits for the database. What waits only for its own platform does
+   * not count: one that does not respond must not prevent the others from being checked.
    */
   #room(): number {
     let waiting = 0;
@@ -203,12 +203,12 @@ class Worker implements DeliveryWorker {
     const leases = claimed.map((one) => one.dueAt.getTime());
     const times = nextDueAt ? [nextDueAt.getTime(), ...leases] : leases;
     dispatcher.nextDueAt = times.length > 0 ? new Date(Math.min(...times)) : null;
-    // one that is serial stays ours until nothing of it is left here
+    // a serial one stays ours until nothing of it is left here
     if (!lane.serial || dispatcher.size === 0) await this.#releaseLane(dispatcher);
     this.#start();
   }
 
-  /** Due now when there is more than was claimed; else when the next one, or the first lease, is. */
+  /** Due now if there is more than was claimed; otherwise when the next one, or the first lease, is. */
   async #releaseLane(dispatcher: LaneDispatcher): Promise<void> {
     await releaseLane(dispatcher.lane, dispatcher.nextDueAt);
   }
@@ -269,7 +269,7 @@ class Worker implements DeliveryWorker {
     try {
       return await deliver(this.#deps, job);
     } catch (error) {
-      // a fault of ours, not of the LMS: the score waits, and the log says why
+      // our bug, not a fault of the LMS: the score waits, and the log says why
       this.#deps.log.error({ err: error, deliveryId: job.claimed._id }, 'a score could not be sent');
       if (job.claimed.stood) return UNCHANGED;
       const delayMs = 60_000;
@@ -282,7 +282,7 @@ class Worker implements DeliveryWorker {
     const { _id } = job.claimed;
     this.#outcomes.record({ claimed: job.claimed, concluded });
     dispatcher.running.delete(_id);
-    // a call that was broken off because we end says nothing of the platform
+    // a call that was aborted because we are stopping says nothing about the platform
     const pauseMs = this.#stopping
       ? 0
       : dispatcher.noteOutcome(concluded, performance.now(), this.#deps.random);
@@ -297,7 +297,7 @@ class Worker implements DeliveryWorker {
     this.#afterwards(dispatcher);
   }
 
-  /** Before it is seen to be held, so that whoever gives us access then gives it to the column. */
+  /** Before it is seen to be held, so that whoever gives us access afterwards gives it to the column. */
   async #noteTurnedAway({ column }: Job, conclusion: Conclusion): Promise<boolean> {
     if (conclusion.kind !== 'held' || !conclusion.isColumns) return false;
     const { reason, lmsMessage } = conclusion;
@@ -309,13 +309,13 @@ class Worker implements DeliveryWorker {
     );
   }
 
-  /** A launch may have given access after it was noted, and before this score was held. */
+  /** A launch may have given access after it was recorded, and before this score was held. */
   async #releaseWhereGiven({ column }: Job): Promise<void> {
     await this.#outcomes.flush();
     await releaseWhereGiven(column);
   }
 
-  /** A lane of ours alone is handed on as soon as we have nothing of it left. */
+  /** A lane that is only ours is handed on as soon as we have nothing left of it. */
   #afterwards(dispatcher: LaneDispatcher): void {
     if (!dispatcher.lane.serial || dispatcher.size > 0) return;
     const handOn = async (): Promise<void> => {
@@ -326,7 +326,7 @@ class Worker implements DeliveryWorker {
     this.#background(handOn());
   }
 
-  /** @param kept  those that go all the same */
+  /** @param kept  those that are sent all the same */
   #giveBack(dispatcher: LaneDispatcher, kept: (one: { urgent: boolean }) => boolean = () => false): void {
     for (const one of dispatcher.waiting) {
       if (!kept(one)) this.#outcomes.record({ claimed: one.job.claimed, concluded: RELEASED });
@@ -334,7 +334,7 @@ class Worker implements DeliveryWorker {
     dispatcher.waiting = dispatcher.waiting.filter(kept);
   }
 
-  /** Later than a lease is not needed: the lane is looked at when the lease would have ended. */
+  /** Later than a lease is not needed: the lane is checked when the lease would have ended. */
   #wakeIn(laneId: string, ms: number): void {
     if (ms > this.#leaseMs || this.#stopping) return;
     const timer = setTimeout(() => {
