@@ -5,8 +5,8 @@ import { PlatformModel } from './platform.model.ts';
 type Stage = PipelineStage.Match | PipelineStage.Lookup | PipelineStage.Project;
 
 /**
- * The stages that leave a deployment only while people may come by it, as the database knows at this moment: it is approved, and
- * its platform is not switched off. A process's own memory of both may be half a minute old.
+ * Pipeline stages that keep a deployment only if people may launch from it, as the database knows at this moment: it is approved,
+ * and its platform is not disabled. A process's own memory of both may be half a minute old.
  */
 export function admittedOnly(institutionId: string): Stage[] {
   return [
@@ -25,7 +25,7 @@ export function admittedOnly(institutionId: string): Stage[] {
   ];
 }
 
-/** Joins to a document that has a `deploymentId` whether people may come by that: `admission` is empty where they may not. */
+/** Joins to a document with a `deploymentId` whether people may launch from it: `admission` is empty if they may not. */
 export function admissionLookup(institutionId: string): PipelineStage.Lookup {
   return {
     $lookup: {

@@ -19,19 +19,19 @@ const MEDIA = {
   score: 'application/vnd.ims.lis.v1.score+json',
 } as const;
 const AGS_SCOPES = [AGS_SCOPE.lineItem, AGS_SCOPE.lineItemReadOnly, AGS_SCOPE.result, AGS_SCOPE.score];
-/** Longest address of a line item, as in a launch's claim. */
+/** Longest URL of a line item, as in a launch's claim. */
 const ADDRESS_MAX = 2_000;
-/** A column of a large course: LMSs that ignore the filter, or know no pages, send all of it. */
+/** All columns of a large course: LMSs that ignore the filter, or have no paging, send all of them. */
 const RESULTS_MAX_BYTES = 16 * 1024 ** 2;
 
-/** Where a call goes: the platform, and the scopes that launches said it offers. */
+/** Where a call goes: the platform, and the scopes that launches offered. */
 export interface AgsTarget {
   platform: ServicePlatform;
   offered: readonly string[];
 }
 
 export interface OutgoingScore extends ScoreFacts {
-  /** The person's id at the LMS (`sub`). */
+  /** The person's id in the LMS (`sub`). */
   userId: string;
   scoreGiven: number;
   scoreMaximum: number;
@@ -41,7 +41,7 @@ export interface OutgoingScore extends ScoreFacts {
 }
 
 const LineItem = z.object({
-  // of a length that can be kept
+  // short enough to be stored
   id: z.url().max(ADDRESS_MAX),
   label: z.string().catch(''),
   scoreMaximum: z
@@ -65,12 +65,12 @@ export interface NewLineItem {
 type LineItemFilter = Partial<Record<'resource_link_id' | 'resource_id' | 'tag', string>>;
 
 export interface AgsClient {
-  /** Sends a score (AGS §3.4). `value` is empty: a success tells no more than that. */
+  /** Sends a score (AGS §3.4). `value` is empty: a success says no more than that. */
   sendScore(target: AgsTarget, lineItemUrl: string, score: PreparedScore): Promise<Outcome<null>>;
   /**
    * Reads one person's result (AGS §3.3), over all pages.
    *
-   * @param how.whole  reads everybody's and looks the person up: a filter may be one that the LMS does not understand
+   * @param how.whole  reads everybody's and looks for the person: the LMS may not understand a filter
    */
   readResult(
     target: AgsTarget,
@@ -78,7 +78,7 @@ export interface AgsClient {
     userId: string,
     how?: { whole: boolean },
   ): Promise<Outcome<ResultRead>>;
-  /** All line items of a course that match, over all pages; those without a usable id are left out and counted. */
+  /** All line items of a course that match, over all pages; those without a usable id are omitted and counted. */
   listLineItems(
     target: AgsTarget,
     lineItemsUrl: string,
@@ -88,14 +88,14 @@ export interface AgsClient {
   createLineItem(target: AgsTarget, lineItemsUrl: string, item: NewLineItem): Promise<Outcome<LineItem>>;
 }
 
-/** Puts `/scores` or `/results` into the path: Moodle's line items carry a query, which stays behind it. */
+/** Puts `/scores` or `/results` into the path: Moodle's line items have a query, which stays behind it. */
 export function serviceUrl(lineItemUrl: string, service: 'scores' | 'results'): string {
   const url = new URL(lineItemUrl);
   url.pathname = `${url.pathname.replace(/\/$/u, '')}/${service}`;
   return url.href;
 }
 
-/** A score as its body goes out, with the hash that the receipt keeps. */
+/** A score as its body is sent, with the hash that the receipt stores. */
 export interface PreparedScore {
   body: string;
   hash: string;
@@ -103,8 +103,8 @@ export interface PreparedScore {
 }
 
 /**
- * The body of a score. Always FullyGraded, with scoreGiven and comment: a real Moodle erases grade, comment and time on
- * anything else, and Canvas sets the score to nothing.
+ * The body of a score. Always FullyGraded, with scoreGiven and comment: a real Moodle erases grade, comment and time on anything
+ * else, and Canvas clears the score.
  */
 export function prepareScore(platform: ServicePlatform, score: OutgoingScore): PreparedScore {
   const body = JSON.stringify({
@@ -120,11 +120,11 @@ export function prepareScore(platform: ServicePlatform, score: OutgoingScore): P
   return { body, hash: createHash('sha256').update(body).digest('hex'), userId: score.userId };
 }
 
-/** Only what was offered: Canvas gives no token at all when one scope too many is asked for. */
+/** Only what was offered: Canvas issues no token at all if one scope too many is requested. */
 const scopesFor = ({ offered }: AgsTarget): readonly string[] =>
   AGS_SCOPES.filter((scope) => offered.includes(scope));
 
-/** Line items can be read with either of two scopes. */
+/** Either of two scopes allows reading line items. */
 const readingScope = ({ offered }: AgsTarget): string =>
   offered.includes(AGS_SCOPE.lineItem) ? AGS_SCOPE.lineItem : AGS_SCOPE.lineItemReadOnly;
 
@@ -137,7 +137,7 @@ export function createAgsClient(deps: ServiceDeps): AgsClient {
   return { ...posting(deps, read), ...read };
 }
 
-/** Where a line item is that an LMS made without repeating it in the body. */
+/** The URL of a line item that an LMS created without repeating it in the body. */
 function locationOf({ headers }: OutboundResponse, from: string): string | null {
   const location = headers.get('location');
   const url = location === null ? null : parseUrl(location, from);
@@ -145,7 +145,7 @@ function locationOf({ headers }: OutboundResponse, from: string): string | null 
 }
 
 function posting(deps: ServiceDeps, { listLineItems }: Pick<Read, 'listLineItems'>): Post {
-  /** It was made, so it is looked for: making it again would make a second one. */
+  /** It was created, so it is looked up: creating it again would make a second one. */
   async function findMade(target: AgsTarget, lineItemsUrl: string, item: NewLineItem) {
     const { resourceId } = item;
     const list = await listLineItems(target, lineItemsUrl, { resource_id: resourceId });
@@ -167,7 +167,7 @@ function posting(deps: ServiceDeps, { listLineItems }: Pick<Read, 'listLineItems
         secrets: [score.userId],
       });
       if (!answer.ok) return answer;
-      // an empty body is the rule, and what else stands there is no matter; a page means that something else answered
+      // an empty body is the rule, and other content does not matter; a page means that something else responded
       const isPage = answer.status === 200 && answer.value.body.trimStart().startsWith('<');
       return isPage ? unreadable(answer) : { ...answer, value: null };
     },
@@ -239,7 +239,7 @@ function reading(deps: ServiceDeps): Read {
   };
 }
 
-/** A page that could not be had is a fault: a column might be made a second time. Odd links just end the list. */
+/** A page that could not be read is an error: a column might be created a second time. Odd links only end the list. */
 function toLineItems(list: Outcome<PagedList<LineItem>>): Outcome<LineItem[]> {
   if (!list.ok) return list;
   const { items, skipped, broken } = list.value;

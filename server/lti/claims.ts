@@ -15,7 +15,7 @@ export interface AgsClaim {
   lineItemUrl: string | null;
 }
 
-/** What a launch says, checked, shortened and without the platform's spelling. Absent things are null. */
+/** What a launch says, checked, shortened and independent of the platform's spelling. Missing values are null. */
 export interface LaunchClaims {
   messageType: MessageType;
   deploymentId: string;
@@ -27,7 +27,7 @@ export interface LaunchClaims {
   roles: string[];
   context: { id: string; label: string | null; title: string | null } | null;
   resourceLink: { id: string; title: string | null } | null;
-  /** Strings only; unresolved `$Variables` and empty values are absent. */
+  /** Strings only; unresolved `$Variables` and empty values count as absent. */
   custom: Readonly<Record<string, string>>;
   ags: AgsClaim | null;
   membershipsUrl: string | null;
@@ -43,7 +43,7 @@ export interface LaunchClaims {
 export interface ClaimRules {
   /** Origin and path under which every `target_link_uri` must lie. */
   publicUrl: string;
-  /** Lets http addresses through (demo, tests). */
+  /** Accepts http URLs (demo, tests). */
   allowLocal: boolean;
 }
 
@@ -51,15 +51,15 @@ const TEXT_MAX = 255;
 const URL_MAX = 2000;
 const CUSTOM_MAX = 4000;
 
-// control and format characters that reorder or hide text; joiners (U+200C, U+200D) stay, names need them
+// control and format characters that reorder or hide text; joiners (U+200C, U+200D) stay, because names need them
 const UNSEEN = /[\p{Cc}\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF]+/gu;
 
-/** One line of text that a platform sent about somebody or something; null when there is nothing to show. */
+/** One line of text that a platform sent about somebody or something; null if there is nothing to show. */
 export function toLine(value: unknown, max = TEXT_MAX): string | null {
   if (typeof value !== 'string') return null;
   const line = value.replace(UNSEEN, ' ').replace(/\s+/gu, ' ').trim();
   if (line.length <= max) return line || null;
-  // by UTF-16 units, as schemas count, but never through a character
+  // counts UTF-16 units, as schemas do, but never splits a character
   const end = line.codePointAt(max - 1) === line.charCodeAt(max - 1) ? max : max - 1;
   return line.slice(0, end).trim() || null;
 }
@@ -74,12 +74,12 @@ function toLocale(value: unknown): string {
   }
 }
 
-/** What must be right: without it nobody is known, or nothing is shown. */
+/** Must be valid: without it there is no person, or nothing to show. */
 const Required = z.looseObject({
   sub: Identifier,
   [CLAIM.messageType]: z.enum(MESSAGE_TYPES),
   [CLAIM.deploymentId]: Identifier,
-  // absent is wrong, an empty list is not (LTI certification); what can't be read in it is left out
+  // absent is wrong, an empty list is not (LTI certification); unreadable entries are omitted
   [CLAIM.roles]: z.array(z.unknown()),
 });
 const REQUIRED: Readonly<Record<string, RefusalReason>> = {
@@ -102,21 +102,21 @@ function readRequired(payload: Payload): z.output<typeof Required> {
   throw malformed(REQUIRED[claim] ?? 'TOKEN_MALFORMED', payload, claim);
 }
 
-/** The object of a claim, where it has an id by which it can be known again; null where it says nothing. */
+/** The object of a claim, if it has an id that identifies it; null if it says nothing. */
 function identified(value: unknown): (Record<string, unknown> & { id: string }) | null {
   const object = objectOf(value);
   const id = Identifier.safeParse(object['id']);
   return id.success ? { ...object, id: id.data } : null;
 }
 
-/** Deep linking is about no target, and needs none. */
+/** Deep linking has no target, and needs none. */
 function checkTarget(payload: Payload, messageType: MessageType, publicUrl: string): void {
   if (messageType === 'LtiDeepLinkingRequest' || isOwnAddress(payload[CLAIM.targetLinkUri], publicUrl))
     return;
   throw malformed('TARGET_LINK_URI_FOREIGN', payload, CLAIM.targetLinkUri);
 }
 
-/** Of what is opened: the link itself, and of a submission the person whose it is. */
+/** What is opened: the link itself, and for a submission the person it belongs to. */
 function readSubject(
   payload: Payload,
   messageType: MessageType,
@@ -133,7 +133,7 @@ function readSubject(
   return { resourceLink, reviewOfSub: of.data };
 }
 
-/** True for an address under PUBLIC_URL: nothing else is ever a launch's target. */
+/** True for a URL under PUBLIC_URL: nothing else is ever the target of a launch. */
 export function isOwnAddress(value: unknown, publicUrl: string): boolean {
   const url = typeof value === 'string' && value.length <= URL_MAX ? parseUrl(value) : null;
   if (!url) return false;
@@ -170,8 +170,8 @@ function toDocumentTarget(value: unknown): LaunchClaims['documentTarget'] {
 }
 
 /**
- * Reads verified claims (LTI 1.3 core §5.3 and the services' launch claims). Only what says who comes and what is opened may
- * refuse; all else that is empty, missing or of another type than it should be counts as absent.
+ * Reads verified claims (LTI 1.3 core §5.3 and the services' launch claims). Only claims that say who is launching and what is
+ * opened may refuse; anything else that is empty, missing or of an unexpected type counts as absent.
  *
  * @throws {LaunchRefused} LAUNCH_MALFORMED, its reason naming the claim
  */

@@ -3,8 +3,8 @@ import type { Request } from 'express';
 import { hashSecret } from './secrets.ts';
 
 /**
- * Comes back where cookies hold in this frame: the next login of this browser needs no page of its own. Says nothing but `1`.
- * Readable by script: the login page asks for it, and the binding page takes it away where it was wrong.
+ * Comes back if cookies work in this frame: the next login of this browser needs no page of its own. Contains only `1`. Readable
+ * by script: the login page asks for it, and the binding page removes it if it was wrong.
  */
 export const PROBE_COOKIE = '__Host-lti_probe';
 export const PROBE_SECONDS = 180 * 24 * 3600;
@@ -32,7 +32,7 @@ export function cookiesOf(req: Request): ReadonlyMap<string, string> {
   return new Map(parsed.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-/** What the browser keeps of one login: each has its own names, so that two at once don't disturb each other. */
+/** What the browser keeps of one login: each has its own names, so that two at once do not interfere. */
 export function bindingNames(loginId: string): { cookie: string; storageKey: string } {
   const short = hashSecret(loginId).slice(0, 16);
   return { cookie: `__Host-lti_${short}`, storageKey: `wm_lti_${short}` };

@@ -13,10 +13,10 @@ export interface Expected {
   key: KeyObject;
 }
 
-/** Clocks of platforms differ, and Moodle's tokens live for 60 s only: ltijs itself has no tolerance. */
+/** Platforms' clocks differ, and Moodle's tokens are valid for 60 s only: ltijs itself has no tolerance. */
 export const CLOCK_TOLERANCE_SECONDS = 60;
 
-// the gate consumes nonce and state together, once; ltijs has nothing to remember
+// launch verification consumes nonce and state together, once; ltijs has nothing to remember
 const noMemory: Auth.Database = { Get: () => Promise.resolve(false), Insert: () => Promise.resolve() };
 
 const isTimeFault = (error: unknown): boolean =>
@@ -25,10 +25,10 @@ const isTimeFault = (error: unknown): boolean =>
   'name' in error &&
   (error.name === 'TokenExpiredError' ||
     error.name === 'NotBeforeError' ||
-    // optional, and so absent where it is no number
+    // optional, and so absent if it is not a number
     ('message' in error && error.message === 'invalid nbf value'));
 
-/** ltijs's validation, without its own look at the clock and with submission review added to its message types. */
+/** The validation of ltijs, without its own check of the clock and with submission review added to its message types. */
 class LaunchAuth extends Auth {
   static override async verifyToken(
     ...[token, key, parameters, platform, database]: Parameters<typeof Auth.verifyToken>
@@ -37,7 +37,7 @@ class LaunchAuth extends Auth {
       return await super.verifyToken(token, key, parameters, platform, database);
     } catch (error) {
       if (!isTimeFault(error)) throw error;
-      // ltijs asks this host's wall clock; the gate has judged the token's times by the database's
+      // ltijs uses this host's wall clock; launch verification has checked the token's times by the database's
       await compactVerify(token, key, { algorithms: ['RS256'] });
       const payload = decodeJwt(token);
       await this.oidcValidation(payload, platform, parameters, database);
@@ -46,19 +46,22 @@ class LaunchAuth extends Auth {
     }
   }
 
-  /** The gate has found the one audience that the token is for (`findAddressee`); an `azp` that is no text is none. */
+  /**
+   * Launch verification has found the one audience that the token is for (`findAddressee`); an `azp` that is not a text counts as
+   * none.
+   */
   static override validateAud(): Promise<true> {
     return Promise.resolve(true);
   }
 
   static override async claimValidation(claims: Auth.Claims): Promise<void> {
     if (claims[CLAIM.messageType] !== 'LtiSubmissionReviewRequest') return super.claimValidation(claims);
-    // it asks for all that a resource link launch does, and for_user (claims.ts)
+    // requires everything that a resource link launch does, and for_user (claims.ts)
     return super.claimValidation({ ...claims, [CLAIM.messageType]: 'LtiResourceLinkRequest' });
   }
 }
 
-/** What ltijs (or jsonwebtoken, jose) throws, to the reason and the claim that it is about. */
+/** Maps what ltijs (or jsonwebtoken, jose) throws to the reason and the claim that it concerns. */
 const FAULTS: Readonly<Record<string, readonly [RefusalReason, string]>> = {
   NO_MESSAGE_TYPE_CLAIM: ['MESSAGE_TYPE', CLAIM.messageType],
   NO_TARGET_LINK_URI_CLAIM: ['TARGET_LINK_URI_MISSING', CLAIM.targetLinkUri],
@@ -91,12 +94,12 @@ function authPlatform({ clientId, key }: Expected): Auth.Platform {
 }
 
 /**
- * The port to ltijs: signature and the claims that LTI 1.3 core asks for. It says nothing of a token's age: state, nonce, binding,
- * audience, ages and the deployment are judged around it. To change the library, change this file.
+ * The port to ltijs: signature and the claims that LTI 1.3 core requires. It does not check a token's age: state, nonce, binding,
+ * audience, ages and the deployment are checked around it. To replace the library, change this file.
  *
- * ltijs 5.9.9 by its own `Auth.validateToken` (a deep import: pinned). Its Express app, database, cookies and routes
- * are never loaded: mounted, they cost as much, cannot accept a submission review or a clock one second off, and
- * add a process-wide singleton whose launch route ends the process on a malformed state.
+ * It uses the `Auth.validateToken` of ltijs 5.9.9 (a deep import: pinned). Its Express app, database, cookies and routes are
+ * never loaded: mounted, they cost as much, cannot accept a submission review or a clock that is a second off, and add a
+ * process-wide singleton whose launch route crashes the process on a malformed state.
  *
  * @throws {LaunchRefused} TOKEN_REFUSED, LAUNCH_MALFORMED or NO_PERSON, with ltijs's reason
  */

@@ -12,13 +12,13 @@ import type { Platform } from './platforms.ts';
 const DL = 'https://purl.imsglobal.org/spec/lti-dl/claim';
 /** Moodle refuses an `iat` ahead of its clock and an `exp` behind it, without leeway. */
 const BACK_DATE_S = 10;
-/** At most 5 minutes from `iat` on (LTI Security Framework §5.2.2). */
+/** At most 5 minutes after `iat` (LTI Security Framework §5.2.2). */
 const LIFE_S = 300;
 const TITLE_MAX = 255;
 const CUSTOM_MAX = 255;
 const LOOPBACK = /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])$/u;
 
-/** One link as it goes to the LMS (Deep Linking 2.0 §3.1). */
+/** One link as it is sent to the LMS (Deep Linking 2.0 §3.1). */
 export interface LinkItem {
   title: string;
   text: string;
@@ -30,19 +30,19 @@ export interface LinkItem {
 
 export interface DeepLinkReply {
   platform: Pick<Platform, 'issuer' | 'clientId'>;
-  /** As the platform names it. */
+  /** The platform's id of it. */
   deploymentId: string;
   settings: DeepLinkingSettings;
   items: readonly LinkItem[];
-  /** Shown by the LMS, where it shows it. */
+  /** Shown by the LMS, if it shows it at all. */
   message?: string;
   errorMessage?: string;
 }
 
 /**
- * The address that a reply is posted to, fit to stand in a form.
+ * The URL that a reply is posted to, safe to put into a form.
  *
- * @throws {AppError} NOT_DEEP_LINKING for anything but https (http on this machine where allowed), and for markup
+ * @throws {AppError} NOT_DEEP_LINKING for anything but https (or http on this machine, if allowed), and for markup
  */
 export function requireReturnUrl(text: string, allowLocal: boolean): string {
   const address = toPageAddress(text, allowLocal);
@@ -57,7 +57,7 @@ function faultOf(item: LinkItem, index: number, settings: DeepLinkingSettings): 
   const { title, custom, lineItem } = item;
   if (!settings.acceptTypes.includes(RESOURCE_LINK)) return 'your LMS does not take links to activities here';
   if (index > 0 && !settings.acceptMultiple) return 'your LMS takes one link at a time';
-  // Moodle swallows a longer title without a word
+  // Moodle silently drops a longer title
   if (title.length === 0 || title.length > TITLE_MAX) return `its title needs 1 to ${TITLE_MAX} characters`;
   if (lineItem && settings.acceptLineItem === false) return 'your LMS takes no grade column with a link';
   // Moodle turns other maxima into a text column
@@ -70,15 +70,15 @@ function faultOf(item: LinkItem, index: number, settings: DeepLinkingSettings): 
     : 'its settings are not in a form that every LMS keeps';
 }
 
-/** Moodle doubles keys with capitals, cuts values at line breaks and strips tags; `$` begins a variable everywhere. */
+/** Moodle duplicates keys with capitals, cuts values at line breaks and strips tags; `$` starts a variable everywhere. */
 function isPlainCustom([key, value]: [string, string]): boolean {
   return /^[a-z][a-z0-9_]{0,49}$/u.test(key) && value.length <= CUSTOM_MAX && !/[\r\n<>]|^\$/u.test(value);
 }
 
 /**
- * Holds every item against what the platform accepts and what LMSs were seen to do, so that none is dropped silently.
+ * Validates every item against what the platform accepts and how LMSs are known to behave, so that none is dropped silently.
  *
- * @throws {AppError} ITEM_NOT_ACCEPTED naming the first item that would not arrive, with why
+ * @throws {AppError} ITEM_NOT_ACCEPTED naming the first item that would not arrive, and why
  */
 export function requireAcceptable(settings: DeepLinkingSettings, items: readonly LinkItem[]): void {
   items.forEach((item, index) => {
@@ -95,8 +95,7 @@ function toContentItem({ title, text, url, custom, lineItem }: LinkItem) {
 }
 
 /**
- * Signs a deep linking response (Deep Linking 2.0 §4.5): iss is our client id and aud their issuer, `data` comes back
- * unchanged.
+ * Signs a deep linking response (Deep Linking 2.0 §4.5): iss is our client id and aud their issuer; `data` is returned unchanged.
  *
  * @throws {AppError} ITEM_NOT_ACCEPTED
  */

@@ -3,21 +3,21 @@ import { LaunchRefused } from './launchRefused.ts';
 import { objectOf, shortTextsOf } from './received.ts';
 import { seen } from './seen.ts';
 
-/** What a platform takes in answer to its deep linking request (Deep Linking 2.0 §4.4.1). */
+/** What a platform accepts in response to its deep linking request (Deep Linking 2.0 §4.4.1). */
 export interface DeepLinkingSettings {
   returnUrl: string;
-  /** What the platform did not say is a link to an activity: the one thing that we add. */
+  /** If the platform does not say, a link to an activity: the only thing that we add. */
   acceptTypes: string[];
   acceptMultiple: boolean;
-  /** Null: the platform does not say (Moodle), and takes line items. */
+  /** Null: the platform does not say (Moodle), and accepts line items. */
   acceptLineItem: boolean | null;
   documentTargets: string[];
-  /** Echoed unchanged; null when absent. */
+  /** Returned unchanged; null if absent. */
   data: string | null;
 }
 
 export const RESOURCE_LINK = 'ltiResourceLink';
-/** A launch's token has a hundred thousand characters at most; a session keeps this. */
+/** A launch's token has at most a hundred thousand characters; a session stores this. */
 const DATA_MAX = 64 * 1024;
 
 /** True or false, also as a word; null for anything else. */
@@ -27,14 +27,14 @@ function toFlag(value: unknown): boolean | null {
   return word === 'true' || word === 'false' ? word === 'true' : null;
 }
 
-/** A list, or the one text, or several with commas between (LTI 1.1). */
+/** A list, or a single text, or several separated by commas (LTI 1.1). */
 function toTypes(value: unknown): string[] {
   const types = shortTextsOf(typeof value === 'string' ? value.split(',').map((type) => type.trim()) : value);
   if (typeof value === 'string' && !types.includes(RESOURCE_LINK)) return [RESOURCE_LINK];
   return types.length > 0 ? types : [RESOURCE_LINK];
 }
 
-/** Only a reply that could not be given refuses: without its address, or with more to echo than is kept. @throws {LaunchRefused} */
+/** Refuses only if no reply could be given: without its URL, or with more to return than is stored. @throws {LaunchRefused} */
 export function toDeepLinkingSettings(value: unknown, allowLocal: boolean): DeepLinkingSettings {
   const settings = objectOf(value);
   const { deep_link_return_url: address, data } = settings;

@@ -2,13 +2,13 @@ import { model, Schema } from 'mongoose';
 import { DEPLOYMENT_STATES, type DeploymentState } from '../../contract/states.ts';
 
 /**
- * One install of the tool on a platform (LTI 1.3 core §3.1.3). It decides the institution. Untenanted: a pending one
+ * One installation of the tool on a platform (LTI 1.3 core §3.1.3). It determines the institution. Untenanted: a pending one
  * belongs to nobody yet.
  */
 export interface DeploymentDoc {
   _id: string;
   platformId: string;
-  /** As the platform names it: unique within the platform only. */
+  /** The platform's id of it: unique within the platform only. */
   deploymentId: string;
   /** Null while pending. */
   institutionId: string | null;

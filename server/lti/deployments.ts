@@ -13,12 +13,12 @@ export interface DeploymentDeps extends Pick<Deps, 'clock'> {
 
 type SeenAs = DeploymentDoc['seenAs'];
 
-/** Institution that a new deployment of this platform belongs to without being asked; null: an operator decides. */
+/** Institution that a new deployment of this platform is assigned to automatically; null: an operator decides. */
 function institutionByInvite(platform: Platform): string | null {
   return platform.autoApprove && platform.inviteId ? platform.institutionIdOnRegistration : null;
 }
 
-/** Notes a deployment that nobody has decided about, once; a later sighting moves `lastSeenAt` only. */
+/** Records a deployment that nobody has decided about, once; a later launch only updates `lastSeenAt`. */
 async function noteDeployment(
   { clock }: DeploymentDeps,
   platform: Platform,
@@ -44,15 +44,15 @@ async function noteDeployment(
   try {
     return await write();
   } catch (error) {
-    // two first launches met
+    // two first launches at once
     if (!isDuplicateKey(error)) throw error;
     return write();
   }
 }
 
 /**
- * Takes over what a platform calls itself, from the first launch that says so. Not of the shared ones: there each school has a
- * name of its own.
+ * Adopts what a platform calls itself, from the first launch that says so. Not for shared ones: there each school has its own
+ * name.
  */
 async function learnName(
   { platforms }: DeploymentDeps,
@@ -65,8 +65,8 @@ async function learnName(
 }
 
 /**
- * The deployment of a launch, which decides the tenant. An unknown one is noted and waits for the operator, unless
- * the platform was registered by an auto-approving invite.
+ * The deployment of a launch, which determines the tenant. An unknown one is recorded and waits for the operator, unless the
+ * platform was registered with an auto-approving invite.
  *
  * @throws {LaunchRefused} DEPLOYMENT_PENDING or DEPLOYMENT_DISABLED
  */

@@ -6,7 +6,7 @@ const LIMIT_BYTES = 256 * 1024;
 const LIMIT_FIELDS = 100;
 const PLAIN = /^application\/x-www-form-urlencoded(?:; ?charset=utf-8)?$/i;
 
-/** An error as body-parser has it, by whose `type` `clientFaults.ts` knows it. */
+/** An error in the form of body-parser's, whose `type` `clientFaults.ts` recognises. */
 const faultOf = (type: string): Error => Object.assign(new Error(type), { type });
 
 function toFields(text: string): Record<string, unknown> {
@@ -14,15 +14,15 @@ function toFields(text: string): Record<string, unknown> {
   for (let at = text.indexOf('&'); at !== -1; at = text.indexOf('&', at + 1)) fields += 1;
   if (fields > LIMIT_FIELDS) throw faultOf('parameters.too.many');
   const read = parse(text, '&', '=', { maxKeys: 0 });
-  // as body-parser: neither is the name of anything
+  // as in body-parser: neither is a valid name
   delete read[''];
   delete read['__proto__'];
   return read;
 }
 
 /**
- * Reads a posted form into `body`. What browsers send, UTF-8 of a length that is told, is read without body-parser's way through
- * streams, charsets and nested names; whatever else there is (compressed, chunked, another charset) goes that way.
+ * Reads a posted form into `body`. What browsers send, UTF-8 with a Content-Length, is read without body-parser's detour through
+ * streams, charsets and nested names; anything else (compressed, chunked, another charset) takes that detour.
  */
 export function readForms(): RequestHandler {
   const anyForm = urlencoded({ extended: false, limit: LIMIT_BYTES, parameterLimit: LIMIT_FIELDS });

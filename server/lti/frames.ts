@@ -3,7 +3,7 @@ import { toOrigin } from './addresses.ts';
 import type { Platform } from './platforms.ts';
 import { parseUrl } from '../url.ts';
 
-/** Hosts under which the schools of a shared issuer live. */
+/** Hosts under which the schools of a shared issuer are. */
 const WILDCARDS: Readonly<Record<PlatformFamily, readonly string[]>> = {
   canvas: ['https://*.instructure.com', 'https://*.canvaslms.com'],
   schoology: ['https://*.schoology.com'],
@@ -11,17 +11,17 @@ const WILDCARDS: Readonly<Record<PlatformFamily, readonly string[]>> = {
   other: [],
 };
 
-/** True for a wildcard of ours; no platform's own words make one. */
+/** True for a wildcard of ours; none can come from a platform's own values. */
 export function isKnownWildcard(source: string): boolean {
   return Object.values(WILDCARDS).some((list) => list.includes(source));
 }
 
-/** Of a platform as it was read: what a launch adds to them is its own. */
+/** From the stored platform: a launch adds its own to them. */
 const fixedOrigins = new WeakMap<Platform, readonly string[]>();
 
 /**
- * Exact origins of a platform: the issuer's, the authorization endpoint's, those an admin added, and the one of the
- * launch's verified `return_url` (a school's own host name for Canvas). The only ones that get a postMessage.
+ * Exact origins of a platform: the issuer's, the authorization endpoint's, those an admin added, and that of the launch's
+ * verified `return_url` (a school's own host name for Canvas). Only these get a postMessage.
  */
 export function platformOrigins(platform: Platform, returnUrl: string | null): string[] {
   let fixed = fixedOrigins.get(platform);
@@ -39,7 +39,7 @@ export function frameAncestors(platform: Platform, returnUrl: string | null): st
   return [...platformOrigins(platform, returnUrl), ...WILDCARDS[platform.family]];
 }
 
-/** Which LMS it is, by what it calls itself or by its issuer. */
+/** The LMS family, by what it calls itself or by its issuer. */
 export function familyOf(productFamilyCode: unknown, issuer: string): PlatformFamily {
   const host = parseUrl(issuer)?.hostname ?? '';
   if (productFamilyCode === 'canvas' || /(^|\.)(instructure|canvaslms)\.com$/.test(host)) return 'canvas';

@@ -6,12 +6,12 @@ import { isDuplicateKey } from '../errors.ts';
 import { LtiKeyModel, type LtiKeyDoc } from './ltiKey.model.ts';
 
 const CACHE_MS = 60_000;
-/** How long caches may answer without the newest key: ours, plus `max-age` of `/lti/jwks`, plus some. */
+/** How long caches may be without the newest key: ours, plus `max-age` of `/lti/jwks`, plus some margin. */
 export const PUBLISH_LEAD_MS = 10 * 60_000;
-/** What an old key may still have signed has long ended after this. */
+/** After this, anything that an old key may have signed has long expired. */
 const PUBLISHED_AFTER_MS = 30 * 24 * 3600_000;
 
-// asynchronous: the pair is made on the thread pool, the event loop goes on
+// asynchronous: the pair is generated on the thread pool, so the event loop continues
 const generate = promisify(generateKeyPair);
 
 const purposeOf = (kid: string): string => `lti-key:${kid}`;
@@ -50,7 +50,7 @@ interface Loaded {
   docs: LtiKeyDoc[];
 }
 
-/** Seals every private key under the first of SECRET_KEYS: after it, an older secret may go. @returns how many */
+/** Encrypts every private key with the first of SECRET_KEYS: after that, an older secret may be removed. @returns how many */
 export async function resealKeys({ sealer }: Pick<KeyDeps, 'sealer'>): Promise<number> {
   const docs = await LtiKeyModel.find({}).lean();
   const stale = docs.filter((doc) => sealer.isStale(doc.sealedPrivateKey));
@@ -72,7 +72,7 @@ export class ToolKeys {
     this.#deps = deps;
   }
 
-  /** The key to sign with now (RS256). Makes the first one when there is none. */
+  /** The key to sign with now (RS256). Creates the first one if there is none. */
   async signingKey(): Promise<{ kid: string; privateKey: KeyObject }> {
     const { clock, sealer } = this.#deps;
     const docs = await this.#keys();
@@ -93,7 +93,7 @@ export class ToolKeys {
     return { keys: docs.map((doc) => doc.publicJwk) };
   }
 
-  /** Adds a key. It is published at once, signs after `PUBLISH_LEAD_MS`, and the old one stays published. @returns its kid */
+  /** Adds a key. It is published at once and signs after `PUBLISH_LEAD_MS`; the old one stays published. @returns its kid */
   async rotate(): Promise<string> {
     for (;;) {
       const [newest] = await LtiKeyModel.find({}).sort({ n: -1 }).limit(1).lean();

@@ -18,7 +18,7 @@ import { sendShell, type ShellFrame } from './pages/appShell.ts';
 import { jsonBlock } from '../http/html.ts';
 import { sendBindingPage } from './pages/launchPages.ts';
 
-/** What came of a launch: made by the feature that keeps sessions. */
+/** The result of a launch, created by the feature that stores sessions. */
 export interface Landing {
   /** Path of the client's page, `/app/<key>/`. */
   path: string;
@@ -30,7 +30,10 @@ export interface Landing {
   cookies: string[];
 }
 
-/** Turns a verified launch into persons, places and a session. @throws {LaunchRefused} LAUNCH_USED when its login has a session already */
+/**
+ * Turns a verified launch into persons, places and a session. @throws {LaunchRefused} LAUNCH_USED if its login already has a
+ * session
+ */
 export type LandLaunch = (
   launch: Launch,
   browser: { cookies: ReadonlyMap<string, string>; handOver: 'bearer' | 'code' },
@@ -48,10 +51,10 @@ const Binding = z.string().regex(/^[\w-]{43}$/);
 
 type Form = Readonly<Record<string, unknown>>;
 
-/** @throws {LaunchRefused} LAUNCH_MALFORMED, or LAUNCH_EXPIRED where there is no state at all */
+/** @throws {LaunchRefused} LAUNCH_MALFORMED, or LAUNCH_EXPIRED if there is no state at all */
 function readForm(req: Request): { form: Form; state: string } {
   const form = req.body as Form | undefined;
-  // JSON, or `state[$ne]=`: nobody's form
+  // JSON, or `state[$ne]=`: not a form that a browser sends
   if (!form || Object.keys(form).some((name) => name.includes('['))) throw new LaunchRefused('BODY');
   if (form['state'] === undefined) throw new LaunchRefused('STATE_MISSING');
   const state = State.safeParse(form['state']);
@@ -60,9 +63,9 @@ function readForm(req: Request): { form: Form; state: string } {
 }
 
 /**
- * The login that a state of ours tells of. A state that is none of ours is refused here, before anything is looked up.
+ * The login in a state of ours. A state that is not ours is refused here, before anything is looked up.
  *
- * @throws {LaunchRefused} LAUNCH_EXPIRED; DEPLOYMENT_DISABLED when the platform was switched off meanwhile
+ * @throws {LaunchRefused} LAUNCH_EXPIRED; DEPLOYMENT_DISABLED if the platform was disabled meanwhile
  */
 async function findBegun(deps: LaunchDeps, state: string): Promise<Begun> {
   const login = openLogin(deps, state);
@@ -92,12 +95,15 @@ interface Posted extends Begun {
   idToken: string;
 }
 
-/** Nothing came by cookie: a page that looks in sessionStorage and platform storage, unless the launch is no use anyway. */
+/**
+ * Nothing arrived by cookie: sends a page that looks in sessionStorage and platform storage, unless the launch is unusable
+ * anyway.
+ */
 async function askForBinding(deps: LaunchDeps, res: Response, posted: Posted): Promise<void> {
   const { state, idToken, login, platform } = posted;
   const verified = await verifyToken(deps, platform, idToken);
   await withWayBack(verified, () => refuseUsed(deps, verified, login));
-  // cookies do not hold here, whatever was noted about this browser: its next login looks again
+  // cookies do not work here, whatever was recorded about this browser: its next login checks again
   res.setHeader('Set-Cookie', frameCookie(PROBE_COOKIE, '', 0, false));
   sendBindingPage(res, {
     // relative: the call must be of this very origin
@@ -136,7 +142,7 @@ async function handleLaunch(deps: LaunchDeps, req: Request, res: Response, poste
 }
 
 /**
- * `POST /lti/launch`. By cookie the answer is the client's page with its bearer; by the binding header, which only our
+ * `POST /lti/launch`. With the cookie, the response is the client's page with its bearer; with the binding header, which only our
  * own page can set, it is the address of that page with a one-time code.
  */
 export async function answerLaunch(deps: LaunchDeps, req: Request, res: Response): Promise<void> {

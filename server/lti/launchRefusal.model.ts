@@ -2,17 +2,17 @@ import { model, Schema } from 'mongoose';
 import type { ErrorCode } from '../../contract/errors.ts';
 import type { RefusalFacts } from './launchRefused.ts';
 
-/** One login, launch or registration that was refused: exact reason, no personal value. Kept for 30 days. Untenanted. */
+/** One login, launch or registration that was refused: the exact reason, no personal value. Kept for 30 days. Untenanted. */
 export interface LaunchRefusalDoc {
   /** Correlation id: on the page, in the log, in `X-Correlation-Id`. */
   _id: string;
-  /** As the page shows it: `7KQ2-M4XT`. */
+  /** As shown on the page: `7KQ2-M4XT`. */
   shortId: string;
   at: Date;
   route: string;
   code: ErrorCode;
   reason: string;
-  /** The same in a sentence for an admin: what was wrong, what stood there, what to do. */
+  /** The same as a sentence for an admin: what was wrong, the value received, what to do. */
   says: string;
   platformId: string | null;
   issuer: string | null;

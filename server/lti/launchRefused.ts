@@ -2,7 +2,7 @@ import { AppError } from '../errors.ts';
 import type { Platform } from './platforms.ts';
 import { REFUSAL_REASONS, type RefusalReason } from './refusalReasons.ts';
 
-/** What may be said about a refused launch without naming a person. */
+/** What may be stored about a refused launch without naming a person. */
 export type RefusalFacts = Readonly<Record<string, string | number | boolean | null>>;
 
 interface LaunchRefusedOptions {
@@ -14,22 +14,23 @@ interface LaunchRefusedOptions {
   platform?: Platform | null;
   /** Only from a token whose signature was verified. */
   returnUrl?: string | null;
-  /** Issuer that the request claims, where the platform is not known. */
+  /** Issuer that the request claims, if the platform is not known. */
   claimedIssuer?: string | null;
 }
 
-/**
- * A login, launch or registration that is not let in, for one of `REFUSAL_REASONS`, which says all else of it.
- */
+/** A login, launch or registration that is refused, for one of `REFUSAL_REASONS`, which contains everything else about it. */
 export class LaunchRefused extends AppError {
   readonly reason: RefusalReason;
   readonly facts: RefusalFacts;
   platform: Platform | null;
   returnUrl: string | null;
   readonly claimedIssuer: string | null;
-  /** Of the launch, where its token was good; else the browser says which language. */
+  /** From the launch, if its token was valid; otherwise the browser's language is used. */
   locale: string | null = null;
-  /** Who launched (platform and `sub`), where the token was good: what is proven counts for that person, never for an address. */
+  /**
+   * Who launched (platform and `sub`), if the token was valid: what is proven counts towards that person's limit, never an
+   * address's.
+   */
   person: string | null = null;
 
   constructor(reason: RefusalReason, options: LaunchRefusedOptions = {}) {

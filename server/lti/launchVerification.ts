@@ -15,19 +15,19 @@ export interface LaunchVerificationDeps extends Pick<Deps, 'clock' | 'sealer'> {
   config: Pick<Deps['config'], 'publicUrl' | 'allowLocalPlatforms'>;
   platforms: PlatformStore;
   platformKeys: PlatformKeys;
-  /** Refused launches of one person, whose token was good. */
+  /** Refused launches of one person whose token was valid. */
   rateLimits: Pick<RateLimits, 'refusals'>;
-  /** Whether a session came of a login: of the feature that keeps sessions. */
+  /** Whether a login led to a session: from the feature that stores sessions. */
   isLoginUsed(institutionId: string, loginId: string): Promise<boolean>;
 }
 
-/** A login that a state of ours told, and the platform that it was begun by. */
+/** The login in a state of ours, and the platform that it started from. */
 export interface Begun {
   login: Login;
   platform: Platform;
 }
 
-/** What the browser brought: `binding` by cookie or by the header of our own page, never by the form. */
+/** What the browser sent: `binding` by cookie or by the header of our own page, never by the form. */
 export interface Presented extends Begun {
   state: string;
   idToken: string;
@@ -35,7 +35,7 @@ export interface Presented extends Begun {
   binding: string | null;
 }
 
-/** A launch that was let in: all of it is verified. */
+/** An accepted launch: everything in it is verified. */
 export interface Launch {
   platform: Platform;
   deployment: ApprovedDeployment;
@@ -44,7 +44,7 @@ export interface Launch {
   login: Login;
 }
 
-/** Deep linking is for those who design the course; a submission is for its staff and its author. */
+/** Deep linking is for people who design the course; a submission is for its staff and its author. */
 function checkRights({ claims, roles }: Pick<Launch, 'claims' | 'roles'>): void {
   if (roles.granted.length === 0) throw new LaunchRefused('ROLE_MENTOR');
   if (claims.messageType === 'LtiDeepLinkingRequest' && !roles.granted.includes('designer'))
@@ -54,7 +54,7 @@ function checkRights({ claims, roles }: Pick<Launch, 'claims' | 'roles'>): void 
     throw new LaunchRefused('SUBMISSION_REVIEW_BY_LEARNER');
 }
 
-/** A token that is the platform's own and for us; whether this browser may use it is not known yet. */
+/** A token that comes from the platform and is for us; whether this browser may use it is not known yet. */
 export interface Verified {
   platform: Platform;
   nonce: string;
@@ -65,7 +65,7 @@ type Claimed = Pick<Verified, 'platform' | 'claims'>;
 
 const toPerson = ({ platform, claims }: Claimed): string => `${platform._id} ${claims.sub}`;
 
-/** A refusal that comes after the signature was verified may lead back to the course, and counts for that person only. */
+/** A refusal after the signature was verified may lead back to the course, and counts for that person only. */
 export async function withWayBack<T>(verified: Claimed, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -80,7 +80,7 @@ export async function withWayBack<T>(verified: Claimed, work: () => Promise<T>):
   }
 }
 
-/** @throws {LaunchRefused} for a token that is not this platform's, not for us, or not of now */
+/** @throws {LaunchRefused} for a token that is not this platform's, not for us, or not currently valid */
 export async function verifyToken(
   deps: LaunchVerificationDeps,
   platform: Platform,
@@ -102,7 +102,7 @@ export async function verifyToken(
   return { platform, nonce, claims: { ...claims, returnUrl } };
 }
 
-/** Adds the way back to the course to a refusal that was decided without the token, where the token is good. */
+/** Adds the way back to the course to a refusal that was decided without the token, if the token is valid. */
 export async function addWayBack(
   deps: LaunchVerificationDeps,
   { platform }: Begun,
@@ -116,7 +116,7 @@ export async function addWayBack(
 }
 
 /**
- * Says that a launch was used where that is why its browser has no secret any more (it is taken away with the first use).
+ * Reports that a launch was already used, if that is why its browser no longer has the secret (it is removed with the first use).
  *
  * @throws {LaunchRefused} LAUNCH_USED
  */
@@ -148,15 +148,15 @@ async function checkBinding(
   }
 }
 
-/** From here on a launch costs look-ups: somebody who was refused over and over waits, and nobody else. */
+/** From here on a launch costs look-ups: a person who was refused repeatedly has to wait, and nobody else. */
 function turnAwayFlood({ rateLimits }: LaunchVerificationDeps, verified: Verified): void {
   const retryAfterSeconds = rateLimits.refusals.waitSeconds(toPerson(verified));
   if (retryAfterSeconds > 0) throw new LaunchRefused('TOO_MANY_REFUSED', { retryAfterSeconds });
 }
 
 /**
- * Lets a launch in, or says exactly why not. Everything that can be proven comes before the first look-up: the login's seal, the
- * token's signature, nonce, binding and deployment. That the login is used once is decided where its session is stored.
+ * Accepts a launch, or says exactly why not. Everything that can be proven comes before the first look-up: the login's seal, the
+ * token's signature, nonce, binding and deployment. Whether the login was already used is decided where its session is stored.
  *
  * @throws {LaunchRefused}
  */

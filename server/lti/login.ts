@@ -44,16 +44,16 @@ function authorizationUrl(
     ...(login.lti_message_hint === undefined ? {} : { lti_message_hint: login.lti_message_hint }),
   };
   const url = new URL(platform.authUrl);
-  // not its own `searchParams`: each change of those takes the whole address apart again
+  // not its own `searchParams`: each change to them parses the whole URL again
   const query = new URLSearchParams(url.search);
   for (const [name, value] of Object.entries(parameters)) query.set(name, value);
   url.search = query.toString();
   return url.href;
 }
 
-/** Said by our own redirect: whether the probe cookie came back is known now. */
+/** Set by our own redirect: now it is known whether the probe cookie came back. */
 const CHECKED = 'cookies_checked';
-/** Proxies and servers refuse longer ones: what does not fit is posted once more, or gets its page at once where it came by GET. */
+/** Proxies and servers refuse longer ones: a longer login is posted once more, or gets its page at once if it came by GET. */
 const LONGEST_ADDRESS = 6_000;
 
 /** The same login once more, relative to its own path. */
@@ -64,7 +64,7 @@ function againUrl(login: LoginRequest, more: Record<string, string> = {}): strin
   return `?${query.toString()}`;
 }
 
-/** For a window of its own, which is not inside the frame that storage was offered in, and whose cookies are others. */
+/** For a new window, which is not inside the frame that storage was offered in, and which has different cookies. */
 const againInWindow = ({ lti_storage_target: _, ...rest }: LoginRequest): string => againUrl(rest);
 
 interface Beginning {
@@ -72,7 +72,9 @@ interface Beginning {
   login: LoginRequest;
 }
 
-/** Seals the login and gives the browser its secret by a cookie. @returns the secret, and where the platform goes on */
+/**
+ * Seals the login and gives the browser its secret in a cookie. @returns the secret, and the URL at the platform to continue with
+ */
 function begin(
   deps: LaunchVerificationDeps,
   res: Response,
@@ -90,9 +92,10 @@ function begin(
 }
 
 /**
- * A page that looks where else the secret can be kept. It navigates by itself, so the platform gets a request that this site began
- * and misses its own Lax cookie: Moodle then posts once more, which is an entry more in the history. Hence only where nothing else
- * works; and the launch comes back to this page's own entry (`LANDING_PATH`), so that Back leads past what was added.
+ * A page that checks where else the secret can be kept. It navigates by itself, so the platform gets a request that this site
+ * started and does not receive its own Lax cookie: Moodle then posts once more, which adds an entry to the history. It is
+ * therefore only used if nothing else works; and the launch comes back to this page's own entry (`LANDING_PATH`), so that Back
+ * leads past what was added.
  */
 function sendSearchingPage(deps: LaunchVerificationDeps, res: Response, beginning: Beginning): void {
   const { platform, login } = beginning;
@@ -116,12 +119,12 @@ function redirect(res: Response, location: string, status: 302 | 307 = 302): voi
 }
 
 /**
- * `GET|POST /lti/login`: seals the login, gives the browser its secret, and sends it on to the platform; no database command when
+ * `GET|POST /lti/login`: seals the login, gives the browser its secret, and sends it on to the platform; no database command if
  * the platform is in memory.
  *
- * Where cookies hold in this frame all of it is redirects. They leave no entry in the frame's history, and the request that the
- * platform gets is still the one that its own page began, so that its Lax cookies come along. Whether cookies hold is asked
- * once, by a redirect to this very address; the probe cookie keeps the answer.
+ * If cookies work in this frame, all of this is redirects. They leave no entry in the frame's history, and the platform's own
+ * page still counts as the origin of the request that it gets, so that its Lax cookies are included. Whether cookies work is
+ * checked once, by a redirect to this very address; the probe cookie remembers the result.
  */
 export async function answerLogin(deps: LaunchVerificationDeps, req: Request, res: Response): Promise<void> {
   const login = readLogin(req);
@@ -136,10 +139,10 @@ export async function answerLogin(deps: LaunchVerificationDeps, req: Request, re
   const checking = againUrl(login, { [CHECKED]: '1' });
   const isChecked = req.query[CHECKED] !== undefined;
   const isLong = checking.length > LONGEST_ADDRESS;
-  // also before the page: it asks whether the browser shows it
+  // also before the page: it checks whether the browser returns it
   res.append('Set-Cookie', frameCookie(PROBE_COOKIE, '1', PROBE_SECONDS, false));
   if (isChecked || (isLong && req.method === 'GET')) return sendSearchingPage(deps, res, beginning);
-  // 307: the form comes once more, as it is
+  // 307: the form is sent once more, unchanged
   if (isLong) return redirect(res, `?${CHECKED}=1`, 307);
   redirect(res, checking);
 }

@@ -6,24 +6,24 @@ import { Identifier } from './received.ts';
 import type { RefusalReason } from './refusalReasons.ts';
 import { seen } from './seen.ts';
 
-/** Longer hints could not travel on in an address. */
+/** Longer hints could not be passed on in a URL. */
 const hint = z
   .string()
   .min(1)
   .max(32 * 1024);
-/** Absent where it is empty, repeated or longer than an id can be. */
+/** Absent if it is empty, repeated or longer than an id can be. */
 const optional = Identifier.optional().catch(undefined);
 
 /**
- * Third-party initiated login (LTI 1.3 core §5.1.1). Strings only: an array or an operator is no login. What is optional and
- * can't be read counts as absent.
+ * Third-party initiated login (LTI 1.3 core §5.1.1). Strings only: an array or an operator is not a login. Optional values that
+ * cannot be read count as absent.
  */
 const LoginRequest = z.object({
   iss: z.string().refine(isIssuer),
   login_hint: hint,
   target_link_uri: z.string().min(1).max(2000),
   client_id: optional,
-  // the platform's own, and it wants it back: never shortened or left out
+  // it belongs to the platform, which wants it back: never shortened or omitted
   lti_message_hint: z.preprocess((value) => (value === '' ? undefined : value), hint.optional()),
   lti_deployment_id: optional,
   /** Canvas documents this name. */
@@ -43,7 +43,7 @@ const REASONS: Readonly<Record<string, RefusalReason>> = {
   lti_message_hint: 'LOGIN_LTI_MESSAGE_HINT',
 };
 
-/** The login that a request asks for, by its query or its form. @throws {LaunchRefused} LAUNCH_MALFORMED naming the parameter */
+/** The login that a request asks for, in its query or its form. @throws {LaunchRefused} LAUNCH_MALFORMED naming the parameter */
 export function readLogin(req: Request): LoginRequest {
   const sent: Record<string, unknown> = {
     ...req.query,

@@ -9,14 +9,14 @@ type StateDeps = Pick<Deps, 'clock' | 'sealer'>;
 export const LOGIN_TTL_MS = 10 * 60_000;
 const PURPOSE = 'login-state';
 
-/** Everything that a login fixes. It travels sealed in `state`: nothing of it is stored. */
+/** Everything that a login fixes. It travels encrypted in `state`: none of it is stored. */
 const Login = z.object({
-  /** The session that the login becomes has this id: a second one can't be stored, so a login is used once. */
+  /** The session that the login becomes has this id: a second one cannot be stored, so a login is used once. */
   id: z.uuid(),
   platformId: z.string(),
-  /** `lti_deployment_id` of the login, where the platform sent one: the launch must name the same. */
+  /** `lti_deployment_id` of the login, if the platform sent one: the launch must name the same. */
   deploymentId: z.string().nullable(),
-  /** SHA-256 of the secret that only the browser of the login holds. */
+  /** SHA-256 of the secret that only the browser of the login has. */
   bindingHash: z.string(),
   /** `lti_storage_target` of the login. */
   storageTarget: z.string().nullable(),
@@ -29,14 +29,14 @@ export interface StartedLogin {
   id: string;
   state: string;
   nonce: string;
-  /** Goes to the browser by cookie, sessionStorage or platform storage; never into a form. */
+  /** Given to the browser by cookie, sessionStorage or platform storage; never in a form. */
   binding: string;
 }
 
-/** What the token must repeat (OpenID Connect core §15.5.2): each state is unlike every other, and so is its hash. */
+/** What the token must repeat (OpenID Connect core §15.5.2): each state is unique, and so is its hash. */
 const nonceOf = (state: string): string => hashSecret(state);
 
-/** Begins a login, without the database. */
+/** Starts a login, without the database. */
 export function startLogin(
   { clock, sealer }: StateDeps,
   facts: Pick<Login, 'platformId' | 'deploymentId' | 'storageTarget'>,
@@ -49,7 +49,7 @@ export function startLogin(
   return { id, state, nonce: nonceOf(state), binding };
 }
 
-/** The login of a state, also of one that is over; null for what is none of ours. */
+/** The login in a state, even an expired one; null if the state is not ours. */
 export function openLogin({ sealer }: Pick<StateDeps, 'sealer'>, state: string): Login | null {
   try {
     return Login.parse(JSON.parse(sealer.open(state, PURPOSE).toString('utf8')));
@@ -58,7 +58,7 @@ export function openLogin({ sealer }: Pick<StateDeps, 'sealer'>, state: string):
   }
 }
 
-/** What must fit the login, beside the platform, whose key has verified the token. */
+/** What must match the login, besides the platform, whose key has verified the token. */
 export interface LaunchTry {
   state: string;
   nonce: string;
@@ -67,8 +67,8 @@ export interface LaunchTry {
 }
 
 /**
- * Holds a verified token and what the browser brought against the login. Whether the login was used is decided by the insert of
- * its session.
+ * Checks a verified token and what the browser sent against the login. Whether the login was used is decided by the insert of its
+ * session.
  *
  * @throws {LaunchRefused} with the exact reason
  */

@@ -20,15 +20,15 @@ export interface LtiRouterDeps extends LaunchDeps, Pick<Deps, 'log'> {
   toolConfigs: ToolConfigs;
   /** Folder of what LMSs are given: the templates and the logo. */
   toolFiles: string;
-  /** `GET /lti/register`: of the feature that keeps invites. */
+  /** `GET /lti/register`: from the feature that stores invites. */
   register: RequestHandler;
 }
 
 const JWKS_MAX_AGE_SECONDS = 300;
 
 /**
- * Every refused launch, login or registration: a page for the person, and a line for the operator. Only what was proven counts
- * towards a limit, and only for who has proven it: an address may be a whole school's.
+ * Every refused launch, login or registration: a page for the person, and a record for the operator. Only what was proven counts
+ * towards a limit, and only for whoever has proven it: an address may be a whole school's.
  */
 function refusalHandler({ refusals, rateLimits }: LtiRouterDeps): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
@@ -36,7 +36,7 @@ function refusalHandler({ refusals, rateLimits }: LtiRouterDeps): ErrorRequestHa
     const refused = toRefusal(error);
     const { correlationId } = contextOf(req);
     prepareError(refused, req, res);
-    // nothing was wrong with the launch, and a line about it could not be kept
+    // nothing was wrong with the launch, and a record of it could not be stored
     if (isAway(refused)) return sendAwayPage(req, res, refused);
     if (refused.person !== null && refused.status < 500) rateLimits.refusals.countRefusal(refused.person);
     refusals.record(refused, { correlationId, route: `${req.method} ${req.path}`, address: req.ip });
@@ -61,7 +61,7 @@ export function ltiRouter(deps: LtiRouterDeps): Router {
     res.setHeader('Cache-Control', `public, max-age=${JWKS_MAX_AGE_SECONDS}`);
     res.json(await deps.keys.publicJwks());
   });
-  // LMSs show it from their own pages, and keep its address
+  // LMSs show it from their own pages, and store its URL
   router.get('/logo.png', (_req, res) => {
     res.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
     res.sendFile('logo.png', { root: deps.toolFiles, maxAge: '1d' });

@@ -22,7 +22,7 @@ const schema = new Schema<LtiKeyDoc>(
   },
   { collection: 'ltiKeys', strict: 'throw', versionKey: false },
 );
-// two processes that start, or rotate, at once make one key: the second insert is refused
+// two processes that start, or rotate, at the same time create one key: the second insert is refused
 schema.index({ n: 1 }, { unique: true, name: 'lti_key_by_number' });
 
 export const LtiKeyModel = model<LtiKeyDoc>('LtiKey', schema);

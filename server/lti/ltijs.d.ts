@@ -17,7 +17,7 @@ declare module 'ltijs/dist/Utils/Auth.js' {
       /** Set by `validateToken` from the token's own header; `validateAlg` refuses all but RS256. */
       alg?: string;
     }
-    /** Where ltijs looks nonces up and keeps them. */
+    /** Where ltijs looks up and stores nonces. */
     interface Database {
       Get(key: false, collection: 'nonce', query: { nonce: unknown }): Promise<unknown>;
       Insert(key: false, collection: 'nonce', item: { nonce: unknown }): Promise<unknown>;

@@ -16,7 +16,7 @@ const Member = z.object({
   status: z.string().catch('Active'),
 });
 
-/** One person of a course's roster: as little of it as is needed. */
+/** One person of a course's roster: no more than is needed. */
 export interface RosterMember {
   sub: string;
   /** Short names or URIs, as the platform sends them. */
@@ -26,13 +26,13 @@ export interface RosterMember {
 
 export interface RosterPage {
   members: RosterMember[];
-  /** Members without a usable id: they are nobody, but whoever is missing then may be one of them. */
+  /** Members without a usable id: they stand for nobody, but somebody who is missing may be one of them. */
   skipped: number;
-  /** Where to go on; null: this was the last page. May lead to another host: see `isSameOrigin`. */
+  /** Where to continue; null: this was the last page. It may lead to another host: see `isSameOrigin`. */
   next: string | null;
 }
 
-/** True when a token that was meant for `first` may go to `next`. */
+/** True if a token that was meant for `first` may be sent to `next`. */
 export function isSameOrigin(first: string, next: string): boolean {
   return parseUrl(next)?.origin === new URL(first).origin;
 }

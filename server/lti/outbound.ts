@@ -9,7 +9,7 @@ export interface OutboundRequest {
   url: string;
   headers?: Readonly<Record<string, string>>;
   body?: string;
-  /** Longest answer, decompressed. Default 1 MiB. */
+  /** Longest response, decompressed. Default 1 MiB. */
   maxBytes?: number;
   /** For the whole exchange. Default 10 s. */
   timeoutMs?: number;
@@ -18,7 +18,7 @@ export interface OutboundRequest {
 
 export interface OutboundResponse {
   status: number;
-  /** Reason phrase: Moodle tells the reason of a refused score nowhere else. */
+  /** Reason phrase: Moodle gives the reason for a refused score nowhere else. */
   statusText: string;
   headers: Headers;
   body: string;
@@ -26,7 +26,7 @@ export interface OutboundResponse {
 
 export type OutboundFault = 'address_refused' | 'timeout' | 'network' | 'too_large';
 
-/** No answer was had. `address_refused`: nothing was sent at all. */
+/** There was no response. `address_refused`: nothing was sent at all. */
 export class OutboundError extends Error {
   readonly fault: OutboundFault;
 
@@ -40,7 +40,7 @@ export class OutboundError extends Error {
 export interface OutboundOptions {
   version: string;
   publicUrl: string;
-  /** Lets http and loopback or private addresses through (demo, tests). Link-local stays refused. */
+  /** Accepts http, loopback and private addresses (demo, tests). Link-local stays refused. */
   allowLocal: boolean;
 }
 
@@ -50,12 +50,12 @@ const MAX_BYTES = 1024 ** 2;
 /** True when we may connect to that IP address. */
 export function isAddressAllowed(address: string, allowLocal: boolean): boolean {
   if (!ipaddr.isValid(address)) return false;
-  // an IPv4 address written as IPv6 is judged as what it is
+  // an IPv4 address written as IPv6 is checked as IPv4
   const range = ipaddr.process(address).range();
   return range === 'unicast' || (allowLocal && ['loopback', 'private', 'uniqueLocal'].includes(range));
 }
 
-/** Resolves a name for the connection itself, so that a second answer of the DNS cannot slip past the check. */
+/** Resolves a name for the connection itself, so that a second DNS response cannot bypass the check. */
 function checkedLookup(allowLocal: boolean): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
@@ -69,7 +69,7 @@ function checkedLookup(allowLocal: boolean): LookupFunction {
   };
 }
 
-/** @throws {OutboundError} address_refused for what may not even be tried */
+/** @throws {OutboundError} address_refused for addresses that may not even be tried */
 function checkUrl(text: string, allowLocal: boolean): void {
   const url = parseUrl(text);
   if (!url || !(url.protocol === 'https:' || (allowLocal && url.protocol === 'http:'))) {
@@ -105,8 +105,8 @@ function toOutboundError(error: unknown, timedOut: boolean): OutboundError {
 }
 
 /**
- * Every call that Waymark makes to a platform. Redirects are never followed (the 3xx is the answer), private and
- * loopback addresses are refused unless allowed, and the address that was checked is the one connected to.
+ * Every call that Waymark makes to a platform. Redirects are never followed (the 3xx is the response), private and loopback
+ * addresses are refused unless allowed, and the address that was checked is the one that is connected to.
  */
 export class Outbound {
   readonly #allowLocal: boolean;
@@ -115,13 +115,13 @@ export class Outbound {
 
   constructor({ version, publicUrl, allowLocal }: OutboundOptions) {
     this.#allowLocal = allowLocal;
-    // as many as there are calls, which whoever makes them keeps few: one that waited for a connection would only time out here
+    // as many as there are calls, of which the callers make only a few: one that waited for a connection would only time out here
     this.#agent = new Agent({ connect: { lookup: checkedLookup(allowLocal), timeout: TIMEOUT_MS } });
-    // Canvas answers 403 to calls without a User-Agent
+    // Canvas returns 403 for calls without a User-Agent
     this.#userAgent = `Waymark/${version} (+${publicUrl})`;
   }
 
-  /** @throws {OutboundError} when there is no answer; any HTTP status is an answer */
+  /** @throws {OutboundError} if there is no response; any HTTP status is a response */
   async request(request: OutboundRequest): Promise<OutboundResponse> {
     checkUrl(request.url, this.#allowLocal);
     const timeout = AbortSignal.timeout(request.timeoutMs ?? TIMEOUT_MS);
@@ -142,7 +142,7 @@ export class Outbound {
     }
   }
 
-  /** Ends the connections once the calls on their way have ended. */
+  /** Closes the connections once the calls in progress have ended. */
   async close(): Promise<void> {
     await this.#agent.close();
   }

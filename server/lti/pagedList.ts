@@ -5,13 +5,13 @@ import { nextPageOf, unreadable } from './serviceCall.ts';
 import { jsonOf, type Outcome, type ServiceFault } from './serviceFault.ts';
 
 const PAGES_MAX = 40;
-/** More members than any course has: what goes on behind them is no list. */
+/** More members than any course has: whatever continues beyond them is not a list. */
 const MEMBERS_MAX = 200_000;
 
 export interface PagedList<T> extends ReceivedList<T> {
   /**
-   * Null: read to its end. Else why a later page is missing: null `fault` where `next` loops, leads to another host or
-   * never ends.
+   * Null: read to its end. Otherwise why a later page is missing: null `fault` if `next` loops, leads to another host or never
+   * ends.
    */
   broken: { fault: ServiceFault | null } | null;
 }
@@ -19,13 +19,13 @@ export interface PagedList<T> extends ReceivedList<T> {
 interface Reading<T> {
   schema: z.ZodType<T>;
   get(url: string): Promise<Outcome<OutboundResponse>>;
-  /** False where the platform's `Link` headers can't be followed. */
+  /** False if the platform's `Link` headers cannot be followed. */
   linked: boolean;
-  /** True where a page has what is looked for: further ones are not asked for. */
+  /** True if a page contains what is looked for: further ones are not requested. */
   isEnough?(page: readonly T[]): boolean;
 }
 
-/** Where to go on: a page of the same origin that was not read yet. */
+/** Where to continue: a page of the same origin that was not read yet. */
 function follow(next: string | null, seen: ReadonlySet<string>): 'end' | 'broken' | { url: string } {
   if (next === null) return 'end';
   const [first] = seen;
@@ -34,8 +34,8 @@ function follow(next: string | null, seen: ReadonlySet<string>): 'end' | 'broken
 }
 
 /**
- * Reads a list over all its pages, on the same origin, each once, at most 40, and 200,000 members. Odd members are left out and counted. A
- * first page that fails is the answer; a later one leaves the list broken.
+ * Reads a list over all its pages, on the same origin, each once, at most 40 pages and 200,000 members. Invalid members are
+ * omitted and counted. A first page that fails is the result; a later one leaves the list incomplete.
  */
 export async function readPages<T>(first: string, how: Reading<T>): Promise<Outcome<PagedList<T>>> {
   const seen = new Set<string>();

@@ -2,31 +2,31 @@ import { model, Schema } from 'mongoose';
 import { PlatformFamily } from '../../contract/common.ts';
 
 /**
- * One registration of an LMS: issuer and client id. Untenanted, since Canvas and Schoology share an issuer (Schoology
- * a client id too) between all their customers: the deployment decides the institution.
+ * One registration of an LMS: issuer and client id. Untenanted, since Canvas and Schoology share an issuer (Schoology a client id
+ * too) among all their customers: the deployment determines the institution.
  */
 export interface PlatformDoc {
   _id: string;
   issuer: string;
   clientId: string;
-  /** OIDC authorization endpoint; its origin is where platform storage listens. */
+  /** OIDC authorization endpoint; platform storage listens on its origin. */
   authUrl: string;
   tokenUrl: string;
-  /** `aud` of the client assertion where it is not the token URL (Brightspace). */
+  /** `aud` of the client assertion if it is not the token URL (Brightspace). */
   tokenAudience: string | null;
   jwksUrl: string;
   family: PlatformFamily;
   /** As people see it. */
   name: string;
-  /** Who said so; `make`: nobody yet, and the name is that of its make ("Moodle"). */
+  /** Source of the name; `make`: nobody has named it yet, and it has the name of the LMS product ("Moodle"). */
   nameFrom: 'make' | 'platform' | 'operator';
   /** Origins an admin added: hosts that frame us and are neither issuer nor authorization endpoint. */
   addedOrigins: string[];
-  /** Set when a one-time invite registered it, and unset for a registration entered by hand. */
+  /** Set if a one-time invite registered it, and unset for a registration entered by hand. */
   inviteId: string | null;
-  /** Institution that the invite was made for. */
+  /** Institution that the invite was created for. */
   institutionIdOnRegistration: string | null;
-  /** Later deployments of this client id belong to that institution at once; never for shared or hand-entered ones. */
+  /** Later deployments of this client id are assigned to that institution at once; never for shared or hand-entered ones. */
   autoApprove: boolean;
   state: 'active' | 'disabled';
   createdAt: Date;

@@ -6,9 +6,9 @@ import type { Platform } from './platforms.ts';
 import { Identifier, isSuccess, readList } from './received.ts';
 
 const FRESH_MS = 60 * 60_000;
-/** A key set that could not be had, or that was doubted, is not asked for again within this. */
+/** A key set that could not be fetched, or that was doubted, is not fetched again within this time. */
 const REFETCH_MS = 1_000;
-/** Doubts (an unknown kid, a bad signature) that may lead to a fetch at once, and how soon one more may. */
+/** Doubts (an unknown kid, a bad signature) that may cause a fetch at once, and how soon one more may. */
 const DOUBTS_MAX = 5;
 const DOUBT_EVERY_MS = 30_000;
 const MAX_KEYS = 50;
@@ -28,7 +28,7 @@ type Keys = Map<string, KeyObject[]>;
 interface Known {
   keys: Keys;
   fetchedAt: number;
-  /** What went wrong in the last fetch; null when it brought a key set. */
+  /** What went wrong in the last fetch; null if it returned a key set. */
   fault: unknown;
   loading: Promise<void> | null;
   doubts: { left: number; at: number };
@@ -42,7 +42,7 @@ const newKnown = (): Known => ({
   doubts: { left: DOUBTS_MAX, at: -Infinity },
 });
 
-/** A usable RSA key, or null: one odd key of a set must not keep the others out. */
+/** A usable RSA key, or null: one invalid key in a set must not exclude the others. */
 function toKey({ kty, n, e }: z.infer<typeof Jwk>): KeyObject | null {
   try {
     const key = createPublicKey({ key: { kty, n, e }, format: 'jwk' });
@@ -68,9 +68,9 @@ async function readKeys(text: string): Promise<Keys> {
   return keys;
 }
 
-/** Takes one of the fetches that doubts may cause; false when there is none now. */
+/** Uses one of the fetches that doubts may cause; false if there is none now. */
 function mayDoubt({ doubts, fault, fetchedAt }: Known, now: number): boolean {
-  // no flood of forged tokens has brought it to this: there is nothing to verify with
+  // no flood of forged tokens caused this: there is nothing to verify with
   if (fault !== null) return now - fetchedAt >= REFETCH_MS;
   const since = now - doubts.at;
   if (since < REFETCH_MS) return false;
@@ -84,7 +84,7 @@ function mayDoubt({ doubts, fault, fetchedAt }: Known, now: number): boolean {
 const isBadSignature = (error: unknown): boolean =>
   error instanceof LaunchRefused && error.reason === 'SIGNATURE';
 
-/** What the first key that fits says, or null. @throws whatever is no bad signature */
+/** The result of the first key that fits, or null. @throws anything that is not a bad signature */
 async function tryKeys<T>(keys: readonly KeyObject[], verify: (key: KeyObject) => Promise<T>) {
   for (const key of keys) {
     try {
@@ -109,24 +109,24 @@ export class PlatformKeys {
   }
 
   /**
-   * Verifies with the keys that a `kid` names. Where none is known, or none of them fits, the key set is fetched once more
-   * (as often as the rate limit allows) before it is decided: platforms replace keys, some under the same `kid`.
+   * Verifies with the keys that a `kid` names. If none is known, or none of them fits, the key set is fetched once more (as often
+   * as the rate limit allows) before the decision: platforms replace keys, some under the same `kid`.
    *
    * @param verify  throws LaunchRefused `SIGNATURE` for a key that does not fit
-   * @throws {LaunchRefused} what `verify` throws; TOKEN_REFUSED `KID_UNKNOWN`; UNAVAILABLE when the key set cannot be had
+   * @throws {LaunchRefused} what `verify` throws; TOKEN_REFUSED `KID_UNKNOWN`; UNAVAILABLE if the key set cannot be fetched
    */
   async verifyWith<T>(platform: Platform, kid: string, verify: (key: KeyObject) => Promise<T>): Promise<T> {
     const known = this.#byUrl.get(platform.jwksUrl) ?? newKnown();
     this.#byUrl.set(platform.jwksUrl, known);
     const isDue = known.loading !== null || this.#now() - known.fetchedAt >= FRESH_MS;
     if (isDue) await this.#refresh(known, platform);
-    // a key that we know outlives an hour in which the platform does not answer
+    // a known key survives an hour in which the platform does not respond
     const first = known.keys.get(kid) ?? [];
     const done = await tryKeys(first, verify);
     if (done) return done.verified;
     if (!isDue && (known.loading !== null || mayDoubt(known, this.#now())))
       await this.#refresh(known, platform);
-    // also where another launch has fetched them meanwhile
+    // also if another launch has fetched them meanwhile
     const others = (known.keys.get(kid) ?? []).filter((key) => !first.some((one) => one.equals(key)));
     const again = await tryKeys(others, verify);
     if (again) return again.verified;
@@ -136,7 +136,7 @@ export class PlatformKeys {
     throw new LaunchRefused('KID_UNKNOWN', { platform });
   }
 
-  /** Fetches the key set, together with whoever does so already. */
+  /** Fetches the key set, sharing a fetch that is already in progress. */
   #refresh(known: Known, platform: Platform): Promise<void> {
     known.loading ??= this.#fetchInto(known, platform).finally(() => {
       known.loading = null;
@@ -145,7 +145,7 @@ export class PlatformKeys {
   }
 
   async #fetchInto(known: Known, platform: Platform): Promise<void> {
-    // counted from the attempt, so that a dead key set is not asked again at once
+    // counted from the attempt, so that an unavailable key set is not requested again at once
     known.fetchedAt = this.#now();
     try {
       const response = await this.#outbound.request({

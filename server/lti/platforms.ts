@@ -3,12 +3,12 @@ import { PlatformModel, type PlatformDoc } from './platform.model.ts';
 import { TimedCache } from './timedCache.ts';
 
 export type Platform = Readonly<PlatformDoc> & { readonly authOrigin: string };
-/** A deployment that an operator, or the auto-approval of its client id, has given to an institution. */
+/** A deployment that an operator, or the auto-approval of its client id, has assigned to an institution. */
 export type ApprovedDeployment = Readonly<DeploymentDoc> & { readonly institutionId: string };
 
 const CACHE_MS = 30_000;
 const CACHE_MAX = 2_000;
-/** How often the list of what is registered is read while somebody asks for what is not in it. */
+/** How often the list of registrations is read while somebody asks for what is not in it. */
 const LIST_MS = 1_000;
 
 function toPlatform(doc: PlatformDoc): Platform {
@@ -23,8 +23,8 @@ const pair = (a: string, b: string): string => JSON.stringify([a, b]);
 const only = (a: string): string => JSON.stringify([a]);
 
 /**
- * Which issuers, and pairs of issuer and client id, are registered. A login is signed by nobody, so what it names is held against
- * this list: however many unknown ones are asked for, it is read once a second at most. What is in it stays until it is cleared.
+ * Which issuers, and pairs of issuer and client id, are registered. A login is not signed, so what it names is checked against
+ * this list: however many unknown ones are requested, it is read at most once a second. Its content stays until it is cleared.
  */
 class RegisteredNames {
   #names: ReadonlySet<string> = new Set();
@@ -43,7 +43,7 @@ class RegisteredNames {
     const generation = this.#generation;
     this.#reading ??= this.#read();
     await this.#reading;
-    // what was read may be from before
+    // what was read may be outdated
     return generation === this.#generation ? this.#names.has(name) : this.has(name);
   }
 
@@ -68,8 +68,8 @@ class RegisteredNames {
 }
 
 /**
- * Look-ups of registrations, from memory where possible: a launch asks for each twice. Another process sees a change
- * (a platform disabled, an origin added) after at most 30 s.
+ * Look-ups of registrations, from memory if possible: a launch needs each twice. Another process sees a change (a platform
+ * disabled, an origin added) after at most 30 s.
  */
 export class PlatformStore {
   readonly #byId: TimedCache<Platform>;
@@ -114,7 +114,7 @@ export class PlatformStore {
     return found ?? [];
   }
 
-  /** Null when the deployment is unknown, pending or disabled: see `findDeployment` for which. */
+  /** Null if the deployment is unknown, pending or disabled: `findDeployment` says which. */
   findApprovedDeployment(platformId: string, deploymentId: string): Promise<ApprovedDeployment | null> {
     return this.#approved.get(pair(platformId, deploymentId), async () => {
       const doc = await DeploymentModel.findOne({ platformId, deploymentId }).lean();

@@ -1,9 +1,9 @@
 import { GradeRule, POINTS_DEFAULT, POINTS_MAX } from '../../contract/deepLinking.ts';
 
 /**
- * What the designer chose for one link, as it travels in the item's custom key `wm_policy`, so that it survives course
- * copies: `latest;rule=approved;points=10`. Flat and lower case (Moodle crashes on objects and cuts at line breaks).
- * The first word says which version of the pathway new people get; more members may follow, unknown ones are skipped.
+ * What the designer chose for one link, stored in the item's custom key `wm_policy`, so that it survives course copies:
+ * `latest;rule=approved;points=10`. Flat and lower case (Moodle crashes on objects and cuts at line breaks). The first word says
+ * which version of the pathway new people get; more members may follow, and unknown ones are ignored.
  */
 export interface LinkPolicy {
   version: 'latest';
@@ -16,9 +16,9 @@ export function formatPolicy({ version, rule, points }: LinkPolicy): string {
 }
 
 /**
- * Reads a policy; what is absent or not understood gets its default, since a link must open whatever stands in it.
+ * Reads a policy; anything absent or not understood gets its default, since a link must open whatever is in it.
  *
- * @param defaultRule  for links that say none
+ * @param defaultRule  for links that set none
  */
 export function parsePolicy(text: string | null | undefined, defaultRule: GradeRule): LinkPolicy {
   const members = new Map(
@@ -40,7 +40,7 @@ export function parsePolicy(text: string | null | undefined, defaultRule: GradeR
 /** Tag of all our line items. */
 export const COLUMN_TAG = 'waymark';
 
-/** `resourceId` of our line items: the same for the same pathway or module, in whichever course. */
+/** `resourceId` of our line items: the same for the same pathway or module, in any course. */
 export function resourceIdOf(pathwayKey: string, moduleKey: string | null): string {
   return moduleKey === null ? `wm:${pathwayKey}` : `wm:${pathwayKey}:${moduleKey}`;
 }

@@ -7,7 +7,7 @@ import { schoology } from './quirks/schoology.ts';
 
 const QUIRKS: Readonly<Record<PlatformFamily, Quirks>> = { canvas, moodle, schoology, other };
 
-/** What is particular to an LMS family. */
+/** The quirks of an LMS family. */
 export function quirksOf(family: PlatformFamily): Quirks {
   return QUIRKS[family];
 }

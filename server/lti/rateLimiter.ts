@@ -16,8 +16,8 @@ interface Window {
 }
 
 /**
- * Counts what was refused, in the process, by whoever it is that can be held to account: good requests are never counted, and
- * whoever is named must be what the refused requests themselves have proven, or nothing that a good one would be asked for.
+ * Counts refused requests in the process, by whoever can be held responsible. Valid requests are never counted, and the counted
+ * key must be something that the refused requests themselves have proven, or something that no valid request needs.
  */
 export class RateLimiter {
   readonly #windows = new Map<string, Window>();
@@ -25,7 +25,7 @@ export class RateLimiter {
   readonly #now: () => number;
 
   /**
-   * @param options.perMinute  refused requests in a minute, before further ones are turned away
+   * @param options.perMinute  refused requests per minute before further ones are rejected
    * @param options.now  the process's monotonic time in ms, for tests
    */
   constructor(options: { perMinute?: number; now?: () => number } = {}) {
@@ -34,7 +34,7 @@ export class RateLimiter {
     this.#now = now;
   }
 
-  /** Whole seconds until there may be another try; 0 when it may be now. */
+  /** Whole seconds until the next try is allowed; 0 if it is allowed now. */
   waitSeconds(who: string): number {
     const window = this.#windowOf(who);
     return window && window.refused >= this.#perMinute ? Math.ceil((window.until - this.#now()) / 1000) : 0;
@@ -61,8 +61,10 @@ export class RateLimiter {
 
 /** The limits of a process. */
 export interface RateLimits {
-  /** What was refused although it was proven: launches of one person, and bearers, codes and cookies of ours that open nothing. */
+  /**
+   * What was refused although it was proven: launches of one person, and bearers, codes and cookies of ours that open nothing.
+   */
   refusals: RateLimiter;
-  /** Requests that could not be done as they were asked, by the bearer that brought them. */
+  /** Faulty requests, by the bearer that sent them. */
   faults: RateLimiter;
 }

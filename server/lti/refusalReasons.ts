@@ -2,39 +2,39 @@ import type { ErrorCode } from '../../contract/errors.ts';
 import type pages from '../words/en/pages.json';
 
 type Words = typeof pages;
-/** Codes with a title and a text of their own for whoever launched. */
+/** Codes with their own title and text for the person who launched. */
 type WordedCode = keyof Words['refused'] & ErrorCode;
-/** Reasons with a title and a text of their own, apart from those of their code. */
+/** Reasons with their own title and text, different from those of their code. */
 type WordedReason = keyof Words['refusedFor'];
 
 /** What is known of the reason `R`. */
 interface Refusal<R> {
-  /** Chooses the status, and what the person is told where `page` says so. */
+  /** Determines the status, and what the person is told if `page` says so. */
   code: ErrorCode;
   /** Title and text of the page, as keys of `pages.json` without `.title` and `.text`. */
   page: R extends WordedReason ? `refusedFor.${R}` : `refused.${WordedCode}` | 'refusedElse' | 'away';
   /**
-   * Who may see the reason. `person`: the page shows the code and the reason's sentence, to be handed on to an LMS admin, and it is
-   * kept in `launchRefusals`. `operator`: it stands in the log only, since it says nothing of the launch; the page says that
-   * Waymark can't answer just now. Values of the request (`facts`) are an operator's in any case.
+   * Who may see the reason. `person`: the page shows the code and the reason's sentence, to pass on to an LMS admin, and it is
+   * stored in `launchRefusals`. `operator`: it is in the log only, since it says nothing about the launch; the page says that
+   * Waymark cannot respond just now. Values of the request (`facts`) are only for an operator in any case.
    */
   seenBy: 'person' | 'operator';
 }
 
-/** Told in the words of its code. */
+/** Shown with the text of its code. */
 const told = (code: WordedCode) => ({ code, page: `refused.${code}`, seenBy: 'person' }) as const;
-/** Told in words of its own, where those of its code would send people the wrong way. */
+/** Shown with its own text, because that of its code would mislead people. */
 const toldApart = <R extends WordedReason>(code: ErrorCode, reason: R) =>
   ({ code, page: `refusedFor.${reason}`, seenBy: 'person' }) as const;
-/** Told in words that fit any refusal: who reads them can do nothing about it. */
+/** Shown with a text that fits any refusal: the reader cannot do anything about it. */
 const toldInGeneral = (code: ErrorCode) => ({ code, page: 'refusedElse', seenBy: 'person' }) as const;
-/** Nothing was wrong with what was asked. */
+/** Nothing was wrong with the request. */
 const away = (code: ErrorCode) => ({ code, page: 'away', seenBy: 'operator' }) as const;
 
 /**
- * Why a login, launch or registration was not let in: all reasons there are. One more is one line here and its sentence for an
- * admin in `pages.json` (`reasons`); without it, or without words for its page, this does not compile. A reason named like a code
- * is that of any error with this code (`toRefusal`). `npm run docs` writes the table of `docs/lms-setup.md` from it.
+ * The complete list of reasons to refuse a login, launch or registration. To add one, add one line here and its sentence for an
+ * admin in `pages.json` (`reasons`); without it, or without a text for its page, this does not compile. A reason named like a
+ * code is that of any error with this code (`toRefusal`). `npm run docs` generates the table in `docs/lms-setup.md` from it.
  */
 export const REFUSAL_REASONS = {
   // the token
@@ -85,7 +85,7 @@ export const REFUSAL_REASONS = {
   SUBMISSION_REVIEW_BY_LEARNER: toldApart('NO_ROLE', 'SUBMISSION_REVIEW_BY_LEARNER'),
   TOO_MANY_REFUSED: told('RATE_LIMITED'),
 
-  // the browser, and the login that it began
+  // the browser, and the login that it started
   BINDING_MISSING: told('LAUNCH_BINDING_MISSING'),
   BINDING_NOT_OF_LOGIN: told('LAUNCH_BINDING_MISSING'),
   STATE_MISSING: told('LAUNCH_EXPIRED'),
@@ -146,7 +146,7 @@ export const REFUSAL_REASONS = {
   PLATFORM_OF_ANOTHER_INSTITUTION: told('REGISTRATION_REFUSED'),
   PLATFORM_EXISTS: told('REGISTRATION_REFUSED'),
 
-  // whatever else is thrown on the way
+  // anything else thrown on the way
   MALFORMED_BODY: toldInGeneral('MALFORMED_BODY'),
   BODY_TOO_LARGE: toldInGeneral('BODY_TOO_LARGE'),
   MEDIA_TYPE_REFUSED: toldInGeneral('MEDIA_TYPE_REFUSED'),
@@ -162,7 +162,7 @@ export const REFUSAL_REASONS = {
   SERVER_STOPPING: away('SERVER_STOPPING'),
 } as const satisfies { [R in keyof Words['reasons']]: Refusal<R> };
 
-/** Exact; it stays in `launchRefusals` and the log. */
+/** Exact; only for `launchRefusals` and the log. */
 export type RefusalReason = keyof typeof REFUSAL_REASONS;
 
 export const isRefusalReason = (value: string): value is RefusalReason =>

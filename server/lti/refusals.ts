@@ -6,24 +6,24 @@ import { reasonOf } from './pages/copy.ts';
 import { limitedAddress, RateLimiter } from './rateLimiter.ts';
 
 /**
- * Most lines a process writes in a minute about what was proven, and about what was not: a flood must not fill the disk, nor the
- * place of launches of real people. The log has the rest.
+ * Most records that a process writes per minute about what was proven, and about what was not: a flood must neither fill the disk
+ * nor displace the launches of real people. The log has the rest.
  */
 const PER_MINUTE = 600;
-/** Of them, lines of one address about requests that have proven nothing: it must not fill the place of others. */
+/** Of these, records from one address about requests that have proven nothing: it must not displace others. */
 const UNPROVEN_PER_MINUTE = 40;
-/** Lines of so long are written by one command, whoever makes how many. */
+/** Records from this period are written by one command, however many there are. */
 const FLUSH_MS = 500;
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** Eight characters of a correlation id that can be read out on the phone: `7KQ2-M4XT`. */
+/** Eight characters of a correlation id that can be read out over the phone: `7KQ2-M4XT`. */
 export function shortIdOf(correlationId: string): string {
   const bits = BigInt(`0x${correlationId.replaceAll('-', '').slice(0, 10)}`);
   const letters = Array.from({ length: 8 }, (_, i) => ALPHABET[Number((bits >> BigInt(35 - 5 * i)) & 31n)]);
   return `${letters.slice(0, 4).join('')}-${letters.slice(4).join('')}`;
 }
 
-/** The line of a refusal: its sentence, and what was seen instead. */
+/** The record of a refusal: its sentence, and the value received. */
 function saysOf({ reason, facts }: LaunchRefused): string {
   const sentence = reasonOf(english, reason);
   return 'seen' in facts
@@ -34,7 +34,7 @@ function saysOf({ reason, facts }: LaunchRefused): string {
 export interface RefusedWhere {
   correlationId: string;
   route: string;
-  /** Whose it is where nothing is proven. */
+  /** Who it is attributed to if nothing is proven. */
   address: string | undefined;
 }
 
@@ -54,7 +54,7 @@ function toLine(refused: LaunchRefused, { correlationId, route }: RefusedWhere, 
   };
 }
 
-/** What operators read about refused launches. Nobody waits for it: the page is shown whatever the database says. */
+/** What operators read about refused launches. Nobody waits for it: the page is shown whatever the database does. */
 export class RefusalLog {
   readonly #deps: Pick<Deps, 'clock' | 'log'>;
   readonly #all: RateLimiter;
@@ -79,7 +79,7 @@ export class RefusalLog {
     this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS).unref();
   }
 
-  /** Writes what is not written yet; it happens by itself within half a second. */
+  /** Writes what has not been written yet; this happens automatically within half a second. */
   async flush(): Promise<void> {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
@@ -96,7 +96,7 @@ export class RefusalLog {
 
   #mayWrite(refused: LaunchRefused, where: RefusedWhere): boolean {
     const sort = refused.person === null ? 'unproven' : 'proven';
-    // whoever is over a limit has had lines enough
+    // whoever is over a limit has enough records
     if (refused.reason === 'TOO_MANY_REFUSED' || this.#all.waitSeconds(sort) > 0) return false;
     if (refused.person === null) {
       const address = limitedAddress(where.address);

@@ -20,7 +20,7 @@ import { parseUrl } from '../url.ts';
 const PLATFORM_CONFIGURATION = 'https://purl.imsglobal.org/spec/lti-platform-configuration';
 const TOOL_CONFIGURATION = 'https://purl.imsglobal.org/spec/lti-tool-configuration';
 const CANVAS = 'https://canvas.instructure.com/lti';
-/** Where the picture is that LMSs show beside the tool's name; kept by them, so it never changes. */
+/** URL of the picture that LMSs show next to the tool's name; they store it, so it never changes. */
 const LOGO_PATH = '/lti/logo.png';
 
 /** What a platform says about itself (dynamic registration 1.0 §3.4), checked. */
@@ -28,20 +28,20 @@ export interface PlatformConfiguration {
   issuer: string;
   authUrl: string;
   tokenUrl: string;
-  /** `authorization_server` (Brightspace): audience of client assertions; null where it is the token URL. */
+  /** `authorization_server` (Brightspace): audience of client assertions; null if it is the token URL. */
   tokenAudience: string | null;
   jwksUrl: string;
   registrationUrl: string;
   family: PlatformFamily;
-  /** What the platform calls itself; null where it says nothing but of which make it is. */
+  /** What the platform calls itself; null if it only says which product it is. */
   name: string | null;
-  /** The make, as a name: "Moodle". */
+  /** The product as a name: "Moodle". */
   make: string;
-  /** Null where the platform does not say. */
+  /** Null if the platform does not say. */
   scopes: string[] | null;
 }
 
-/** What a registration is known by at its platform. */
+/** What identifies a registration at its platform. */
 export interface Registered {
   clientId: string;
   deploymentId: string | null;
@@ -74,7 +74,7 @@ function refused(
   options: { cause?: unknown; answer?: OutboundResponse } = {},
 ) {
   const { cause, answer } = options;
-  // Moodle says in plain text which attribute it misses
+  // Moodle says in plain text which attribute is missing
   const facts = answer ? { httpStatus: answer.status, lmsMessage: lmsMessageOf(answer) } : {};
   return new LaunchRefused(reason, { cause, claimedIssuer: configUrl, facts });
 }
@@ -82,8 +82,7 @@ function refused(
 const isCanvasHost = (host: string): boolean => /(^|\.)(instructure|canvaslms)\.com$/.test(host);
 
 /**
- * A platform may speak for its own host only. Canvas serves the configuration of its shared issuer from other hosts of
- * its own.
+ * A platform may speak for its own host only. Canvas serves the configuration of its shared issuer from other hosts of its own.
  */
 function mayClaim(issuer: string, configUrl: string): boolean {
   const [claimed, served] = [new URL(issuer), new URL(configUrl)];
@@ -97,7 +96,7 @@ const FAULTS = {
   too_large: 'TOO_LARGE',
 } as const satisfies Record<OutboundFault, string>;
 
-/** Any answer of the platform, or a refusal that names the step: `CONFIGURATION_ADDRESS_REFUSED`, `REGISTRATION_TIMEOUT`, … */
+/** Any response of the platform, or a refusal that names the step: `CONFIGURATION_ADDRESS_REFUSED`, `REGISTRATION_TIMEOUT`, … */
 async function ask(
   { outbound }: RegistrationDeps,
   step: 'CONFIGURATION' | 'REGISTRATION',
@@ -124,7 +123,7 @@ const bearer = (token: string | null): Record<string, string> =>
   token === null ? {} : { authorization: `Bearer ${token}` };
 
 /**
- * Reads the platform's configuration. Redirects are not followed; Canvas wants the token here too.
+ * Reads the platform's configuration. Redirects are not followed; Canvas requires the token here too.
  *
  * @throws {LaunchRefused} REGISTRATION_REFUSED
  */
@@ -171,7 +170,7 @@ const MAKES: Readonly<Record<Exclude<PlatformFamily, 'other'>, string>> = {
   schoology: 'Schoology',
 };
 
-/** Name of the make of a platform; of one that says none its host. */
+/** Name of a platform's product; its host if it names none. */
 export function makeOf(family: PlatformFamily, productFamilyCode: unknown, issuer: string): string {
   if (family !== 'other') return MAKES[family];
   return toLine(productFamilyCode) ?? parseUrl(issuer)?.host ?? issuer;
@@ -188,7 +187,9 @@ function messagesFor(family: PlatformFamily, launchUrl: string): object[] {
   ];
 }
 
-/** The registration request (dynamic registration 1.0 §3.5): only scopes that the platform has, Canvas with its extensions. */
+/**
+ * The registration request (dynamic registration 1.0 §3.5): only scopes that the platform has, for Canvas with its extensions.
+ */
 function toRegistrationRequest(
   publicUrl: string,
   { family, scopes }: Pick<PlatformConfiguration, 'family' | 'scopes'>,
@@ -228,7 +229,9 @@ function toRegistrationRequest(
 
 const Claims = z.looseObject({ scope: z.literal('reg-update') });
 
-/** True for a token by which Moodle lets a known tool be registered anew. It is read only: the platform alone can check it. */
+/**
+ * True for a token with which Moodle lets a known tool be registered again. It is only read: the platform alone can verify it.
+ */
 function isForUpdate(token: string | null): boolean {
   const claims = Buffer.from(token?.split('.')[1] ?? '', 'base64url').toString();
   return Claims.safeParse(parseJson(claims)).success;
@@ -247,7 +250,7 @@ function readReply(response: OutboundResponse): Registered | null {
  * The registration that a token is to update (Moodle's "Update", whose POST already hides the tool from teachers); null for a
  * token of a new one.
  *
- * @throws {LaunchRefused} REGISTRATION_REFUSED where the platform does not let it be read: then it must not be written
+ * @throws {LaunchRefused} REGISTRATION_REFUSED if the platform does not allow it to be read: then it must not be written
  */
 export async function readRegistrationToUpdate(
   deps: RegistrationDeps,
@@ -267,7 +270,7 @@ export async function readRegistrationToUpdate(
 }
 
 /**
- * Registers at the platform; Moodle answers 200, others 201: any 2xx with a client id will do.
+ * Registers at the platform; Moodle returns 200, others 201: any 2xx with a client id is accepted.
  *
  * @throws {LaunchRefused} REGISTRATION_REFUSED
  */

@@ -5,7 +5,7 @@ import { Identifier, toNumber } from './received.ts';
 import { unusable } from './serviceCall.ts';
 import type { Outcome } from './serviceFault.ts';
 
-/** A value, nothing, or something that is there and is no number (a letter, an object). */
+/** A value, nothing, or something that is not a number (a letter, an object). */
 const Points = z
   .unknown()
   .optional()
@@ -21,7 +21,7 @@ export const Result = z.object({
 });
 export type Result = z.infer<typeof Result>;
 
-/** What the LMS holds for one person in one column. Both null: nothing, or a grade that was cleared. */
+/** The result of one person in one column of the LMS. Both null: nothing, or a grade that was cleared. */
 export interface ResultRead {
   score: number | null;
   maximum: number | null;
@@ -29,7 +29,7 @@ export interface ResultRead {
 
 const timeOf = ({ timestamp }: Result): number => Date.parse(timestamp ?? '') || 0;
 
-/** One result for each person is the rule; of several the newest with points counts, of the same age the last. */
+/** Usually there is one result per person; of several the newest with points counts, of the same age the last. */
 function chooseOwn(results: readonly Result[], userId: string): Result | undefined {
   const own = results.filter((result) => result.userId === userId);
   const graded = own.filter((result) => result.resultScore !== null);
@@ -39,14 +39,14 @@ function chooseOwn(results: readonly Result[], userId: string): Result | undefin
   );
 }
 
-/** True once a person's points are among the results: further pages can't tell more. */
+/** True once a person's points are among the results: further pages cannot add anything. */
 export function hasPointsOf(results: readonly Result[], userId: string): boolean {
   return results.some((result) => result.userId === userId && result.resultScore !== null);
 }
 
 /**
- * One person's result out of a list, whether the LMS filtered it or not. Not to find somebody in a list that was not
- * read to its end, or in which members could not be read, says nothing about them; nor do points that are no number.
+ * One person's result from a list, whether the LMS filtered it or not. If the list was not read to its end, or some members could
+ * not be read, not finding somebody in it says nothing about them; nor do points that are not a number.
  */
 export function readResultOf(list: Outcome<PagedList<Result>>, userId: string): Outcome<ResultRead> {
   if (!list.ok) return list;

@@ -6,12 +6,12 @@ const SUB_ROLE = /^http:\/\/purl\.imsglobal\.org\/vocab\/lis\/v2\/membership\/([
 const INSTITUTION_ADMINISTRATOR = 'http://purl.imsglobal.org/vocab/lis/v2/institution/person#Administrator';
 const TEST_USER = 'http://purl.imsglobal.org/vocab/lti/system/person#TestUser';
 
-/** What each role in a course lets a person be here (LTI 1.3 core, appendix A.2.2). */
+/** What each role in a course allows a person to be here (LTI 1.3 core, appendix A.2.2). */
 const ROLES_BY_CONTEXT_ROLE = {
   Learner: ['participant'],
   // non-editing teachers and managers of Moodle, assistants of Canvas
   Instructor: ['participant', 'reviewer', 'designer'],
-  // designers of Canvas: they also see the pages as those see them for whom they design
+  // designers of Canvas: they also see the pages as the people they design for see them
   ContentDeveloper: ['participant', 'designer'],
   Administrator: ['participant', 'designer'],
   Manager: ['participant'],
@@ -24,7 +24,7 @@ export type ContextRole = keyof typeof ROLES_BY_CONTEXT_ROLE;
 
 const isContextRole = (name: string): name is ContextRole => Object.hasOwn(ROLES_BY_CONTEXT_ROLE, name);
 
-/** The roles in a course that give one of ours. */
+/** The roles in a course that grant one of ours. */
 export function contextRolesWith(role: Role): ContextRole[] {
   return Object.keys(ROLES_BY_CONTEXT_ROLE)
     .filter(isContextRole)
@@ -37,9 +37,9 @@ export function contextRolesWith(role: Role): ContextRole[] {
 export interface LaunchRoles {
   /** Recognised roles in the course, sorted. */
   contextRoles: ContextRole[];
-  /** Our roles that those give, sorted. Empty: nobody here (a parent). */
+  /** Our roles that those grant, sorted. Empty: no access (a parent). */
   granted: Role[];
-  /** By the role in the course only, never by `institution#Instructor`. */
+  /** From the role in the course only, never from `institution#Instructor`. */
   isCourseInstructor: boolean;
   /** The LMS's test student: Canvas' Student View. */
   practice: boolean;
@@ -54,9 +54,9 @@ function toContextRole(role: string): ContextRole | null {
 }
 
 /**
- * Rights from the roles claim. Roles are added up, so that the highest wins. Unknown ones are ignored, and who has no
- * role in the course at all is a participant, the least there is; but an administrator of the institution may author
- * and embed in the course that was launched.
+ * Rights from the roles claim. Roles are added up, so that the highest wins. Unknown ones are ignored, and a person with no role
+ * in the course at all is a participant, the lowest role; but an administrator of the institution may author and embed in the
+ * course that was launched.
  *
  * @param hasContext  whether the launch names a course
  */

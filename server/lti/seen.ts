@@ -2,7 +2,7 @@ import { CLAIM } from './claimNames.ts';
 import { toOrigin } from './addresses.ts';
 import type { RefusalFacts } from './launchRefused.ts';
 
-/** Claims and parameters whose value says nothing about a person, and may be told. Of addresses only the origin is. */
+/** Claims and parameters whose value says nothing about a person, and may be reported. Of URLs only the origin is. */
 const TOLD: ReadonlySet<string> = new Set([
   ...['iss', 'aud', 'azp', 'alg', 'kid', 'crit'],
   ...[CLAIM.messageType, CLAIM.version, CLAIM.deploymentId, CLAIM.targetLinkUri],
@@ -31,8 +31,8 @@ function told(value: unknown): string {
 }
 
 /**
- * What stood where something else was needed, for the line of a refusal: the value where it is about no person, else what kind
- * of thing it was.
+ * The value received instead of the expected one, for the record of a refusal: the value itself if it is not about a person,
+ * otherwise what kind of thing it was.
  *
  * @param claim  its full name, or a parameter's
  */

@@ -17,16 +17,16 @@ export interface ServiceRequest {
   service: Refusal['service'];
   method: 'GET' | 'POST';
   url: string;
-  /** Asked for in the token. */
+  /** Requested in the token. */
   scopes: readonly string[];
-  /** The one of them without which the call can't work. */
+  /** The one without which the call cannot work. */
   needs: string;
-  /** Moodle takes exactly one media type, the right one. */
+  /** Moodle accepts exactly one media type, the right one. */
   accept: string;
   body?: { type: string; text: string };
-  /** Longest answer; 1 MiB unless said. */
+  /** Longest response; 1 MiB by default. */
   maxBytes?: number;
-  /** Values that may not stand in a kept message: the person's id. */
+  /** Values that must not appear in a stored message: the person's id. */
   secrets?: readonly string[];
 }
 
@@ -42,7 +42,7 @@ const SILENT: ServiceFault = {
   lmsMessage: null,
 };
 
-/** Nobody answered. What was refused by our own guard was never sent, and will be refused again. */
+/** There was no response. What our own guard refused was never sent, and will be refused again. */
 function silenceOf(error: OutboundError): ServiceFault {
   if (error.fault === 'address_refused') {
     return { ...SILENT, reason: 'refused', retryable: false, nothingDone: true };
@@ -77,22 +77,22 @@ function faultOf(
   };
 }
 
-/** After a new token was refused for reading, so long none is asked for because of reading alone. */
+/** After a new token was refused for reading, how long none is requested only for reading. */
 const NO_NEW_TOKEN_MS = 10 * 60_000;
 
-/** Tokens that were refused for reading though they were new, each with when. They go with the token. */
+/** Tokens that were refused for reading although they were new, each with the time. They are removed with the token. */
 const refusedForReading = new WeakMap<AccessToken, number>();
 
 /**
- * True where another token may help after a 401. A platform that answers so to everything that we read would cost a token
- * each time; what is written always gets its second try, and that token may read as well.
+ * True if another token may help after a 401. A platform that responds this way to everything we read would cost a token each
+ * time; a write always gets its second try, and that token may read as well.
  */
 function mayHelpAnew(deps: ServiceDeps, { method }: ServiceRequest, token: AccessToken): boolean {
   const refusedAt = method === 'GET' ? refusedForReading.get(token) : undefined;
   return refusedAt === undefined || deps.clock.now().getTime() - refusedAt > NO_NEW_TOKEN_MS;
 }
 
-/** A platform that gives no token for all that launches offered may give one for what this call needs. */
+/** A platform that issues no token for everything that launches offered may issue one for what this call needs. */
 async function tokenFor(
   { tokens }: ServiceDeps,
   platform: ServicePlatform,
@@ -135,8 +135,8 @@ async function exchange(
 }
 
 /**
- * Calls a service of an LMS with an access token: once more with a new token after a 401, never more than that, and not for
- * reads of a platform that has just refused a new one. Faults are values here, since each is a state that somebody will see.
+ * Calls a service of an LMS with an access token: once more with a new token after a 401, never more than that, and not for reads
+ * of a platform that has just refused a new one. Errors are values here, since each is a state that somebody will see.
  */
 export async function callService(
   deps: ServiceDeps,
@@ -167,7 +167,7 @@ export function unreadable<T>(answer: { status: number; milliseconds: number }):
   return unusable(answer, OWN_NOTES.unreadable);
 }
 
-/** A success that tells nothing. @param lmsMessage  why, in a sentence */
+/** A success without content. @param lmsMessage  why, as a sentence */
 export function unusable<T>(
   answer: { status: number; milliseconds: number },
   lmsMessage: string,
@@ -176,10 +176,7 @@ export function unusable<T>(
   return { ok: false, milliseconds: answer.milliseconds, fault };
 }
 
-/**
- * Address of the next page in a `Link` header, or null. It may lead anywhere: compare its origin before a token goes
- * there.
- */
+/** URL of the next page in a `Link` header, or null. It may lead anywhere: compare its origin before sending it a token. */
 export function nextPageOf(link: string | null, from: string): string | null {
   for (const [, target, parameters] of (link ?? '').matchAll(/<([^>]*)>([^<]*)/gu)) {
     const next = /;\s*rel="?[^";]*\bnext\b/iu.test(parameters ?? '') ? parseUrl(target ?? '', from) : null;

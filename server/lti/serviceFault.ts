@@ -1,24 +1,24 @@
 import type { DeliveryReason } from '../../contract/states.ts';
 import type { OutboundResponse } from './outbound.ts';
 
-/** Why a call to an LMS service came to nothing, and what may be done about it. */
+/** Why a call to an LMS service failed, and what may be done about it. */
 export interface ServiceFault {
-  /** null when there was no answer. */
+  /** null if there was no response. */
   status: number | null;
   reason: DeliveryReason;
-  /** True: the same call may succeed later, with nobody doing anything. */
+  /** True: the same call may succeed later, without anybody doing anything. */
   retryable: boolean;
-  /** True: the LMS surely did nothing. False: it may have stored what was sent, so look before sending again. */
+  /** True: the LMS certainly did nothing. False: it may have stored what was sent, so look before sending again. */
   nothingDone: boolean;
-  /** True: there was an answer and a success, but none that tells anything (a page, a list without an end). */
+  /** True: the response was a success, but without usable content (a page, a list without an end). */
   unusable: boolean;
-  /** True: no access token was had, so the service was never asked. */
+  /** True: there was no access token, so the service was never called. */
   noToken: boolean;
-  /** What the LMS asked us to wait; null where it did not. */
+  /** How long the LMS asked us to wait; null if it did not. */
   retryAfterMs: number | null;
   /** True: the LMS wants fewer calls altogether, not only this one again later. */
   slowDown: boolean;
-  /** What the LMS said, in at most 300 characters and without personal values. */
+  /** The LMS's message, in at most 300 characters and without personal values. */
   lmsMessage: string | null;
 }
 
@@ -30,13 +30,16 @@ export type Outcome<T> =
       milliseconds: number;
       /** How long to leave the platform alone after this call, by its rate headers. */
       pauseMs: number;
-      /** Members of a list that could not be read and were left out. */
+      /** Members of a list that could not be read and were omitted. */
       skipped?: number;
     }
   | { ok: false; fault: ServiceFault; milliseconds: number };
 
 const MESSAGE_MAX = 300;
-/** Characters of what an LMS said that are looked at: some patterns begin anew at each of them, and an answer may have a million. */
+/**
+ * How many characters of an LMS's message are examined: some patterns start again at each of them, and a response may have a
+ * million.
+ */
 const LOOKED_AT_MAX = 2_000;
 const PLAIN_PHRASES = new Set([
   '', 'ok', 'bad request', 'unauthorized', 'forbidden', 'not found', 'conflict', 'unprocessable entity',
@@ -47,7 +50,7 @@ const PLAIN_PHRASES = new Set([
 const EMPTY_PHRASE =
   /^(?:http\S*\s+)?(?:5\d\d\W*)?(?:an? )?(?:unknown |unexpected )?(?:(?:internal )?(?:server )?error(?: occurr?ed)?|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|not implemented)?\W*$/iu;
 
-/** True for the phrase of a 5xx in whatever clothes: it says no more than the status does. */
+/** True for the phrase of a 5xx in whatever form: it says no more than the status does. */
 function isEmptyPhrase(text: string): boolean {
   return EMPTY_PHRASE.test(text.trim());
 }
@@ -64,7 +67,7 @@ function textIn(value: unknown, depth = 0): string | null {
   return null;
 }
 
-/** JSON of an answer whatever its content type says (Moodle labels tokens as HTML), or undefined. */
+/** JSON of a response whatever its content type (Moodle labels tokens as HTML), or undefined. */
 export function jsonOf(body: string): unknown {
   try {
     return JSON.parse(body) as unknown;
@@ -73,17 +76,17 @@ export function jsonOf(body: string): unknown {
   }
 }
 
-/** A short text that is neither JSON nor a page: Canvas says so that its limit is reached. */
+/** A short text that is neither JSON nor a page: Canvas uses one to say that its limit is reached. */
 function plainTextOf(body: string): string | null {
   const isText = body.trim() !== '' && body.length < 1000 && !/[<{[]/u.test(body);
   return isText ? body : null;
 }
 
 /**
- * What an LMS said, fit to be shown to an admin: Moodle says it in the status line and quotes our whole request there,
- * Canvas in `errors.message`, others in `error`. Pages of HTML say nothing.
+ * An LMS's message, safe to show to an admin. Moodle puts it in the status line and quotes our whole request there, Canvas in
+ * `errors.message`, others in `error`. HTML pages contain no message.
  *
- * @param secrets  values that must not stand in it: the person's id at the LMS
+ * @param secrets  values that must not appear in it: the person's id in the LMS
  */
 export function lmsMessageOf(
   answer: Pick<OutboundResponse, 'statusText' | 'body'>,
@@ -97,7 +100,7 @@ export function lmsMessageOf(
   return telling.find((text) => text !== null) ?? null;
 }
 
-/** Cut between two words where that is possible: half of an id or an address is not known for what it is. */
+/** Cut between two words if possible: half of an id or an address would not be recognised as one. */
 function beginningOf(text: string): string {
   if (text.length <= LOOKED_AT_MAX) return text;
   const end = text.slice(0, LOOKED_AT_MAX).search(/\s\S*$/u);
@@ -108,7 +111,7 @@ function sanitise(said: string, secrets: readonly string[]): string | null {
   let text = said.replace(/[{[].*$/su, '').replace(/<[^>]*>/gu, ' ');
   text = text.replace(/[^\s@]+@[^\s@]+/gu, '…').replace(/(https?:\/\/[^\s?#]+)[?#]\S*/gu, '$1');
   for (const secret of secrets) if (secret.length > 3) text = text.replaceAll(secret, '…');
-  // short ids are small numbers (Moodle): only as a word of their own
+  // short ids are small numbers (Moodle): only as a whole word
   for (const secret of secrets.filter((value) => /^\d{1,3}$/.test(value))) {
     text = text.replace(new RegExp(`(user \\D{0,5})${secret}\\b`, 'giu'), '$1…');
   }
@@ -119,9 +122,9 @@ function sanitise(said: string, secrets: readonly string[]): string | null {
 const BUSY = [429, 502, 503, 504];
 
 /**
- * What an LMS answered, for an admin: its own words, else those of the status: "busy (503)".
+ * The LMS's response, for an admin: its own message, otherwise that of the status: "busy (503)".
  *
- * @returns null where it did not answer at all
+ * @returns null if it did not respond at all
  */
 export function answerOf({ status, lmsMessage }: Pick<ServiceFault, 'status' | 'lmsMessage'>): string | null {
   if (lmsMessage !== null || status === null) return lmsMessage;
@@ -129,7 +132,7 @@ export function answerOf({ status, lmsMessage }: Pick<ServiceFault, 'status' | '
   return status >= 500 ? `a fault of its own (${status})` : `no (${status})`;
 }
 
-/** `Retry-After` in milliseconds: seconds or an HTTP date; at most 4 h, null when absent or unreadable. */
+/** `Retry-After` in milliseconds: seconds or an HTTP date; at most 4 h, null if absent or unreadable. */
 export function retryAfterMsOf(header: string | null, nowMs: number): number | null {
   if (header === null) return null;
   const seconds = /^\d+$/.test(header.trim()) ? Number(header) : NaN;

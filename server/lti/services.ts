@@ -4,8 +4,8 @@ import type { ServiceDeps } from './serviceCall.ts';
 import { AccessTokens, untilAborted, type TokenDeps } from './token.ts';
 
 /**
- * The services of platforms (AGS 2.0, NRPS 2.0), wired once in a process: whoever calls one platform, for whichever feature,
- * does it with the same access token.
+ * The services of platforms (AGS 2.0, NRPS 2.0), wired once per process: whoever calls one platform, for whichever feature, uses
+ * the same access token.
  */
 export interface LtiServices extends ServiceDeps {
   ags: AgsClient;
@@ -19,8 +19,8 @@ export function createLtiServices(deps: TokenDeps): LtiServices {
 }
 
 /**
- * The same services with the same tokens, whose calls are broken off by a signal, as if nobody had answered. Those of others go
- * on; only who waits for a token that was asked for by a call of these goes without.
+ * The same services with the same tokens, whose calls a signal aborts, as if nobody had responded. Calls of others continue; only
+ * those waiting for a token that was requested by one of these calls go without.
  */
 export function endingWith(services: ServiceDeps, signal: AbortSignal): LtiServices {
   const outbound: Pick<Outbound, 'request'> = {

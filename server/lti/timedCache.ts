@@ -1,7 +1,7 @@
 /**
- * A small cache in the process: entries live for `ttlMs`, the oldest goes when `max` is reached, and callers who ask
- * for the same key at once share one look-up. What `load` answers with null is not kept, so that a new platform or
- * an approval works at once.
+ * A small cache in the process: entries live for `ttlMs`, the oldest is removed when `max` is reached, and simultaneous callers
+ * with the same key share one look-up. A null from `load` is not cached, so that a new platform or an approval takes effect at
+ * once.
  */
 export class TimedCache<V> {
   readonly #entries = new Map<string, { until: number; value: V }>();
@@ -25,7 +25,7 @@ export class TimedCache<V> {
     this.#pending.set(key, loading);
     try {
       const value = await loading;
-      // a clear() while it was being loaded means that the value may be from before
+      // a clear() during the load means that the value may be outdated
       if (value !== null && this.#pending.get(key) === loading) this.set(key, value);
       return value;
     } finally {

@@ -8,7 +8,7 @@ import type { Platform } from './platforms.ts';
 import { isSuccess } from './received.ts';
 import { jsonOf, lmsMessageOf, retryAfterMsOf, type ServiceFault } from './serviceFault.ts';
 
-/** What the service client needs to know of a platform. */
+/** What the service client needs to know about a platform. */
 export type ServicePlatform = Pick<
   Platform,
   '_id' | 'issuer' | 'clientId' | 'tokenUrl' | 'tokenAudience' | 'family'
@@ -16,11 +16,11 @@ export type ServicePlatform = Pick<
 
 export interface AccessToken {
   value: string;
-  /** What was granted; null where the platform does not say. Less may be granted than was asked for. */
+  /** The granted scopes; null if the platform does not say. It may grant fewer than were requested. */
   granted: ReadonlySet<string> | null;
 }
 
-/** No token was had, so the call was never made. */
+/** There was no token, so the call was never made. */
 export class TokenError extends Error {
   readonly fault: ServiceFault;
 
@@ -49,7 +49,7 @@ const TokenAnswer = z.object({
   scope: z.string().optional().catch(undefined),
 });
 
-/** A client assertion by private_key_jwt (LTI Security Framework §4.1): RS256 with kid, no nbf. */
+/** A client assertion for private_key_jwt (LTI Security Framework §4.1): RS256 with kid, no nbf. */
 async function signAssertion({ clock, keys }: TokenDeps, platform: ServicePlatform): Promise<string> {
   const { kid, privateKey } = await keys.signingKey();
   const nowS = Math.floor(clock.now().getTime() / 1000);
@@ -76,7 +76,7 @@ const NO_ANSWER: ServiceFault = {
   lmsMessage: null,
 };
 
-/** The fault of a token endpoint's answer: the LMS in trouble, a scope that was not given, or a key not accepted. */
+/** The error in a token endpoint's response: the LMS in trouble, a scope that was not granted, or a key that was not accepted. */
 function tokenFault(answer: OutboundResponse, nowMs: number): ServiceFault {
   const lmsMessage = lmsMessageOf(answer);
   const retryAfterMs = retryAfterMsOf(answer.headers.get('retry-after'), nowMs);
@@ -119,7 +119,7 @@ async function requestToken(
     if (!(error instanceof OutboundError)) throw error;
     throw new TokenError(NO_ANSWER, error);
   }
-  // Moodle answers JSON as text/html, so the content type says nothing
+  // Moodle sends JSON as text/html, so the content type says nothing
   const parsed = TokenAnswer.safeParse(jsonOf(answer.body));
   if (!isSuccess(answer.status) || !parsed.success) throw new TokenError(tokenFault(answer, nowMs));
   const { access_token: value, expires_in: lifeS, scope } = parsed.data;
@@ -127,7 +127,7 @@ async function requestToken(
   return {
     value,
     granted: scope === undefined ? null : new Set(scope.split(/\s+/u).filter(Boolean)),
-    // a life shorter than two margins is used to its half
+    // a lifetime shorter than two margins is used to half
     until: nowMs + Math.max(lifeMs - MARGIN_MS, lifeMs / 2),
   };
 }
@@ -136,7 +136,7 @@ async function requestToken(
 const keyOf = ({ _id, clientId, tokenUrl }: ServicePlatform, scopes: readonly string[]): string =>
   JSON.stringify([_id, clientId, tokenUrl, [...scopes].sort()]);
 
-/** The token that is asked for, or none as soon as the signal is aborted. @throws {TokenError} */
+/** The requested token, or none as soon as the signal is aborted. @throws {TokenError} */
 export function untilAborted<T>(asking: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const giveUp = (): void => reject(new TokenError(NO_ANSWER));
@@ -157,9 +157,9 @@ export class AccessTokens {
   }
 
   /**
-   * A token for a set of scopes, from memory where it lives for another minute.
+   * A token for a set of scopes, from memory if it is valid for another minute.
    *
-   * @param outbound  by which it is asked for, where it is not in memory
+   * @param outbound  used to request it, if it is not in memory
    * @throws {TokenError}
    */
   async get(
@@ -172,7 +172,7 @@ export class AccessTokens {
     return isFresh ? known : this.#renew(platform, scopes, outbound);
   }
 
-  /** A new token in place of one that a service refused. Callers who come at once share it. @throws {TokenError} */
+  /** A new token in place of one that a service refused. Simultaneous callers share it. @throws {TokenError} */
   async replace(
     platform: ServicePlatform,
     scopes: readonly string[],
@@ -181,7 +181,7 @@ export class AccessTokens {
   ): Promise<AccessToken> {
     const key = keyOf(platform, scopes);
     const known = this.#kept.get(key);
-    // another caller was refused too and has a new one already
+    // another caller was refused too and already has a new one
     if (known && known.value !== refused.value) return known;
     this.#kept.delete(key);
     return this.#renew(platform, scopes, outbound);

@@ -7,7 +7,7 @@ import { objectOf } from './received.ts';
 import type { RefusalReason } from './refusalReasons.ts';
 import { seen } from './seen.ts';
 
-/** Older tokens were not made for this launch, whatever they say about their end. */
+/** Older tokens were not created for this launch, whatever they say about their expiry. */
 const MOST_AGE_SECONDS = 300;
 
 const Header = z.looseObject({
@@ -42,9 +42,10 @@ function decodePart(part: string | undefined): unknown {
 }
 
 /**
- * Opens a token without believing it: enough to find whose key must have signed it.
+ * Decodes a token without trusting it: enough to find whose key must have signed it.
  *
- * @throws {LaunchRefused} LAUNCH_MALFORMED for what is no JWT, TOKEN_REFUSED for no `kid`, another `alg` than RS256 or a `crit`
+ * @throws {LaunchRefused} LAUNCH_MALFORMED for anything that is not a JWT, TOKEN_REFUSED for no `kid`, an `alg` other than RS256
+ *   or a `crit`
  */
 export function decodeToken(token: string): DecodedToken {
   const parts = token.split('.');
@@ -61,7 +62,7 @@ export function decodeToken(token: string): DecodedToken {
       facts: seen(name, header.data[name]),
     });
   const { alg, kid, crit } = header.data;
-  // what it names must be understood (RFC 7515 §4.1.11), and LTI knows nothing that could stand there
+  // its entries must be understood (RFC 7515 §4.1.11), and LTI defines none
   if (crit !== undefined) throw refused('CRIT', 'crit');
   if (alg !== 'RS256') throw refused('ALG', 'alg');
   if (typeof kid !== 'string' || kid === '') throw refused('KID_MISSING', 'kid');
@@ -78,8 +79,8 @@ function claimFault(error: z.ZodError, payload: unknown): LaunchRefused {
 }
 
 /**
- * That a token is for the registration of its login (OIDC core §3.1.3.7, 3–5): `azp` where there is one, and there must be one
- * beside several audiences. What a token claims is never looked up.
+ * Checks that a token is for the registration of its login (OIDC core §3.1.3.7, 3–5): `azp` if there is one, and it is required
+ * with several audiences. What a token claims is never looked up.
  *
  * @throws {LaunchRefused} TOKEN_REFUSED
  */
@@ -95,7 +96,7 @@ export function checkAddressee(platform: Platform, token: DecodedToken): void {
 }
 
 /**
- * Ages and nonce. All of them must be there; clocks may differ by a minute.
+ * Checks ages and nonce. All of them are required; clocks may differ by a minute.
  *
  * @throws {LaunchRefused} TOKEN_REFUSED, LAUNCH_EXPIRED or CLOCK_OFF
  */

@@ -7,7 +7,7 @@ export type ConfiguredLms = (typeof CONFIGURED_LMS)[number];
 /** The filled-in registration data of each LMS, from `lti-config/<lms>.json` with `{{PUBLIC_URL}}` and `{{PUBLIC_HOST}}`. */
 export type ToolConfigs = Readonly<Record<ConfiguredLms, unknown>>;
 
-/** Reads the templates once, at start. @throws when one is missing or is not JSON */
+/** Reads the templates once, at startup. @throws if one is missing or is not JSON */
 export function readToolConfigs(directory: string, publicUrl: string): ToolConfigs {
   const host = new URL(publicUrl).host;
   const read = (lms: ConfiguredLms): unknown => {

@@ -4,7 +4,7 @@ import { sendUnkept } from '../../http/unkept.ts';
 import { toPolicy } from './csp.ts';
 import { isFramed, setFrameHeaders } from './layout.ts';
 
-/** Where the client's page takes its session from: `<!--waymark-session-->` in index.html, else the end of the head. */
+/** Where the client's page takes its session from: `<!--waymark-session-->` in index.html, otherwise the end of the head. */
 const MARKERS = ['<!--waymark-session-->', '</head>'] as const;
 
 export interface ShellFrame {
@@ -15,7 +15,7 @@ export interface ShellFrame {
 }
 
 /**
- * Nothing inline and nothing from elsewhere. Mantine's variables are a style sheet of the build and React sets styles by
+ * Nothing inline and nothing from elsewhere. Mantine's variables are a style sheet of the build, and React sets styles through
  * the CSSOM, which no policy restricts; a file's preview is an `<img>`, `<video>` or frame of our own `/files`.
  */
 function appCsp({ ancestors, formTargets }: ShellFrame): string {

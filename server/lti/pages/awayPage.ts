@@ -8,19 +8,19 @@ import { messageBody, sendPage } from './layout.ts';
 import { ANYONE } from './csp.ts';
 import { sendRefusalPage } from './refusalPage.ts';
 
-/** A login with long hints is not put into an address. */
+/** A login with long hints is not put into a URL. */
 const LONGEST_ADDRESS = 6_000;
 
-/** Nothing is wrong with what was asked: only we can't answer just now. */
+/** Nothing is wrong with the request: we just cannot respond right now. */
 export const isAway = ({ reason }: Pick<LaunchRefused, 'reason'>): boolean =>
   REFUSAL_REASONS[reason].seenBy === 'operator';
 
 /**
- * How the page tries again, as a script's expression; null where nothing may be repeated unasked: a launch (its login may be used
- * up) and a registration (the LMS may have made its half).
+ * How the page retries, as a script expression; null if nothing may be repeated automatically: a launch (its login may be used
+ * up) and a registration (the LMS may have done its half).
  *
- * A login begins anew each time, by GET as well as by POST. A page of the app that another site led to loses its fragment, as by
- * the entry page: a one-time code may stand there.
+ * A login starts again each time, by GET as well as by POST. A page of the app that another site linked to loses its fragment, as
+ * on the entry page: it may contain a one-time code.
  */
 function wayAgain(req: Request): string | null {
   const path = req.originalUrl.split('?', 1)[0] ?? '';
@@ -41,7 +41,10 @@ function wayAgain(req: Request): string | null {
 /** No `</script>` can end a script early. */
 const inScript = (code: string): string => code.replaceAll('<', '\\u003c');
 
-/** The page of a request that could not be answered just now. It tries again by itself where that is safe, and else says what to do. */
+/**
+ * The page for a request that we could not respond to just now. It retries automatically if that is safe, and otherwise says what
+ * to do.
+ */
 export function sendAwayPage(req: Request, res: Response, refused: LaunchRefused): void {
   const words = pageWordsFor(res, refused.locale);
   const { t } = words;
@@ -54,7 +57,7 @@ export function sendAwayPage(req: Request, res: Response, refused: LaunchRefused
     title,
     body: messageBody({ title, text, action: null, foot: null }),
     ...(again === null ? {} : { script: `setTimeout(function(){${inScript(again)}},${seconds * 1000})` }),
-    // whose frame it is stands in the database, and a page that has tried again was led to by itself; it has nothing to click on
+    // who may frame it is in the database, and a page that has retried was opened by itself; it has nothing to click
     ancestors: ANYONE,
   });
 }
@@ -62,13 +65,13 @@ export function sendAwayPage(req: Request, res: Response, refused: LaunchRefused
 const readForm = urlencoded({ extended: false, limit: LONGEST_ADDRESS });
 const isPage = (req: Request): boolean => /^\/(?:app|lti)\//.test(req.originalUrl);
 
-/** For requests whose answer a person sees as a page: what was thrown outside of the routers that have pages of their own. */
+/** For requests whose response a person sees as a page: errors thrown outside of the routers that have their own pages. */
 export const pageErrorHandler: ErrorRequestHandler = (error: unknown, req, res, next) => {
   if (res.headersSent || !isPage(req)) return next(error);
   const refused = toRefusal(error);
   if (!isAway(refused) && !req.originalUrl.startsWith('/app/')) return next(error);
   prepareError(refused, req, res);
   if (!isAway(refused)) sendRefusalPage(req, res, refused);
-  // turned away before its form was read, by which a login begins anew
+  // refused before its form was read, which a login needs to start again
   else readForm(req, res, () => sendAwayPage(req, res, refused));
 };

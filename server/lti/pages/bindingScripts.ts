@@ -1,6 +1,6 @@
 /**
- * What runs in the login page and in the page that looks for the binding. Plain, old JavaScript in one string each: it
- * is sent inline with a nonce, before anything is loaded, to whatever browser an LMS app embeds.
+ * Scripts of the login page and of the page that looks for the binding. Plain, old JavaScript in one string each: it is sent
+ * inline with a nonce, before anything is loaded, to whatever browser an LMS app embeds.
  */
 
 /** Platform storage (LTI Client Side postMessages): asks the frame that the login named, and only at the platform's origin. */
@@ -24,10 +24,10 @@ function ask(message,done){
 function id(){return d.key+'_'+Math.random().toString(36).slice(2)}
 `;
 
-/** What came of a launch, in sessionStorage while it goes back to the entry that its login page has kept. */
+/** The result of a launch, in sessionStorage while it goes back to the history entry that its login page has kept. */
 const LANDING_KEY = 'wm_landing';
 
-/** Clears what earlier logins left, keeps this one's binding, and says whether it held. */
+/** Clears what earlier logins left, stores this one's binding, and says whether that worked. */
 const SESSION_STORAGE = `
 function keepInSession(){
   try{
@@ -43,14 +43,14 @@ function keepInSession(){
 `;
 
 /**
- * Browsers keep at least 50 entries of a history and drop the oldest: in one that may be full nothing can be counted. Some room is
+ * Browsers keep at least 50 history entries and drop the oldest: if the history may be full, nothing can be counted. Some room is
  * left for what the platform adds.
  */
 const ROOM_IN_HISTORY = 40;
 
 /**
- * Keeps this page's entry of the frame's history for the launch to come back to, and goes on in an entry after it. In a window
- * nothing of the platform is missing, and the entry stays as it is.
+ * Keeps this page's entry in the frame's history for the launch to return to, and continues in an entry after it. In a window of
+ * its own the platform's cookies are not missing, and the entry stays as it is.
  */
 const HISTORY_ENTRY = `
 function keepEntry(){
@@ -63,7 +63,7 @@ function keepEntry(){
 }
 `;
 
-/** Tries cookie, sessionStorage and platform storage before leaving; stops where none holds. */
+/** Tries cookie, sessionStorage and platform storage before leaving; stops if none works. */
 export const LOGIN_SCRIPT = `(function(){
 ${PLATFORM_STORAGE}${SESSION_STORAGE}${HISTORY_ENTRY}
 function leave(){location.replace(document.getElementById('go').href)}
@@ -82,23 +82,24 @@ else ask(message,function(reply){if(reply&&!reply.error)leave();else stop()});
 `;
 
 /**
- * Shows what came of the launch in the entry that the login page has kept, where it has kept one: what the platform has added since
- * comes after it, and Back leads past all of it. `here` shows it in this page's own entry.
+ * Shows the result of the launch in the history entry that the login page has kept, if it has kept one: what the platform has
+ * added since comes after it, and Back leads past all of it. `here` shows it in this page's own entry.
  */
 const ARRIVAL = `
 function arrive(landing,from,here){
   var steps=from&&history.length<50?history.length-from+1:0;
   if(steps<1)return here();
   try{sessionStorage.setItem('${LANDING_KEY}',JSON.stringify(landing))}catch(_){return here()}
-  // where a browser does not go back
+  // if a browser does not go back
   setTimeout(function(){try{sessionStorage.removeItem('${LANDING_KEY}')}catch(_){}here()},5000);
   history.go(-steps);
 }
 `;
 
 /**
- * Looks for the binding and hands the held launch in again, with it in a header that no form can set; what said that cookies hold
- * here was wrong, and goes. Of a refusal's page only the text is taken: its style is this page's own already, and its nonce is not.
+ * Looks for the binding and submits the held launch again, with the binding in a header that no form can set; the cookie that
+ * claimed that cookies work here was wrong, and is removed. From a refusal's page only the text is used: this page already has
+ * its style, and its nonce differs.
  */
 export const BINDING_SCRIPT = `(function(){
 ${PLATFORM_STORAGE}${ARRIVAL}
@@ -124,8 +125,8 @@ else ask({subject:'lti.get_data',message_id:id(),key:d.key},function(reply){send
 `;
 
 /**
- * Puts an entry in the place of those that the platform has added after this one, and stays in this one: else Forward would ask the
- * platform for a launch that was used.
+ * Replaces the entries that the platform has added after this one with a single entry, and stays in this one: otherwise Forward
+ * would ask the platform for a launch that was used.
  */
 const CUT_FORWARD = `
 function cutForward(address,done){
@@ -133,14 +134,14 @@ function cutForward(address,done){
   function end(){if(over)return;over=true;removeEventListener('popstate',end);done()}
   addEventListener('popstate',end);
   try{history.pushState(null,'',address);history.back()}catch(_){return end()}
-  // where a browser does not go back; this page leads further back when Back comes to it
+  // if a browser does not go back; this page goes further back when Back reaches it
   setTimeout(end,5000);
 }
 `;
 
 /**
- * Goes on to where the launch leads, or shows why it was refused. Without either it was Back that led here, after a launch that never
- * came: then it goes further back.
+ * Continues to where the launch leads, or shows why it was refused. With neither, Back led here after a launch that never came:
+ * then it goes further back.
  */
 export const LANDING_SCRIPT = `(function(){
 ${CUT_FORWARD}

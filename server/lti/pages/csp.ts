@@ -3,7 +3,7 @@ import { isKnownWildcard } from '../frames.ts';
 
 const KEYWORD = /^'(?:self|none|nonce-[\w+/]+={0,2})'$/;
 
-/** Whoever: for a page that holds no name and nothing to click on. */
+/** Anybody: for a page that contains no name and nothing to click. */
 export const ANYONE = 'anyone';
 export type Sources = readonly string[] | typeof ANYONE;
 
@@ -17,8 +17,8 @@ function toSources(sources: Sources): string {
 }
 
 /**
- * A Content-Security-Policy. The only place that writes one with values of a platform or a request in it: what is neither a
- * keyword, an origin nor one of our own wildcards stays out, so that no host can end a directive or begin another.
+ * A Content-Security-Policy. The only place that writes one with values from a platform or a request: anything that is neither a
+ * keyword, an origin nor one of our own wildcards is left out, so that no host can end a directive or start another.
  */
 export function toPolicy(directives: Readonly<Record<string, Sources>>): string {
   return Object.entries(directives)

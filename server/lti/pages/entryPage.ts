@@ -4,10 +4,10 @@ import { html } from '../../http/html.ts';
 import { pageWordsFor } from '../../words/pageWords.ts';
 import { messageBody, sendPage } from './layout.ts';
 
-/** Goes on to the same page, as it was asked for, without its fragment: a one-time code of another site's link stays behind. */
+/** Continues to the same page without its fragment: a one-time code in another site's link is dropped. */
 const SCRIPT = `var q=new URLSearchParams(location.search);q.set('${ENTERED}','');location.replace(location.pathname+'?'+q);`;
 
-/** What a browser gets that was led to a page of ours by another site, or by nobody. */
+/** What a browser gets if another site, or nobody, led it to one of our pages. */
 export function sendEntryPage(res: Response, ancestors: readonly string[]): void {
   const words = pageWordsFor(res);
   const { t } = words;
@@ -21,7 +21,7 @@ export function sendEntryPage(res: Response, ancestors: readonly string[]): void
   });
 }
 
-/** For a browser that says of our own page, too, that it comes from elsewhere: a person's click is one of ours. */
+/** For a browser that reports even our own page as coming from elsewhere: a person's click is one of ours. */
 export function sendNoEntryPage(res: Response, path: string, ancestors: readonly string[]): void {
   const words = pageWordsFor(res);
   const { t } = words;

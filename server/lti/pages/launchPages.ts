@@ -5,15 +5,15 @@ import { pageWordsFor } from '../../words/pageWords.ts';
 import { ANYONE } from './csp.ts';
 import { messageBody, sendPage } from './layout.ts';
 
-/** Long enough for a forwarding frame, short enough for apps that name one and never answer. */
+/** Long enough for a forwarding frame, short enough for apps that name one and never respond. */
 const PLATFORM_STORAGE_WAIT_MS = 1500;
 
-/** Address of `sendLandingPage`, which the login page's entry of the history gets. */
+/** Address of `sendLandingPage`, which replaces the login page in the history. */
 const LANDING_PATH = '/lti/landing';
 
 interface PlatformStorage {
   key: string;
-  /** Frame to ask; null where the platform offers none. */
+  /** Frame to ask; null if the platform offers none. */
   target: string | null;
   /** Origin of the authorization endpoint: no other gets a message. */
   origin: string;
@@ -21,7 +21,7 @@ interface PlatformStorage {
 
 export interface LoginPage extends PlatformStorage {
   authorizationUrl: string;
-  /** The same login once more, for a window of its own. */
+  /** The same login once more, for a new window. */
   again: string;
   binding: string;
   probeCookie: string;
@@ -29,7 +29,7 @@ export interface LoginPage extends PlatformStorage {
   ancestors: readonly string[];
 }
 
-/** On its way to the LMS; without JavaScript the link is the way, and the cookie the binding. */
+/** On the way to the LMS; without JavaScript the link is used, with the cookie as the binding. */
 export function sendLoginPage(res: Response, page: LoginPage): void {
   const { key, target, origin, binding, ttlMs } = page;
   const words = pageWordsFor(res);
@@ -83,8 +83,8 @@ export function sendBindingPage(res: Response, page: BindingPage): void {
 }
 
 /**
- * `GET /lti/landing`: what stands in the history where a login page was, once that page has left for the platform. It is loaded
- * when the launch comes back to that entry, and goes on to the client's page, which takes its place.
+ * `GET /lti/landing`: takes the place of a login page in the history, once that page has left for the platform. It is loaded when
+ * the launch comes back to that entry, and continues to the client's page, which replaces it.
  */
 export function sendLandingPage(res: Response): void {
   const words = pageWordsFor(res);
@@ -97,7 +97,7 @@ export function sendLandingPage(res: Response): void {
       <p id="over" hidden>${t('opening.over')}</p>
     </main>`,
     script: LANDING_SCRIPT,
-    // which platform is around it stands in no request; it has nothing to click on
+    // the request does not say which platform is around it; it has nothing to click
     ancestors: ANYONE,
   });
 }

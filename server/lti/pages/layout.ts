@@ -30,7 +30,7 @@ a.quiet{color:var(--primary)}
 @media (forced-colors:active){a.act,button.act{border:1px solid}}
 `;
 
-/** The trail, and the post where it stops (ux: one drawing on launch pages). */
+/** The trail, and the post where it stops (one drawing on launch pages). */
 const DRAWING = new Html(
   '<svg class="trail" viewBox="0 0 270 74" aria-hidden="true" focusable="false" fill="none" stroke-linecap="round">' +
     '<path d="M3 67C36 67 38 41 71 41S112 58 137 58" stroke="var(--primary)" stroke-width="4"/>' +
@@ -51,7 +51,7 @@ document.addEventListener('click',function(e){
 `;
 
 export interface Page {
-  /** Its language, which the words of title and body are of. */
+  /** Language of the text in title and body. */
   words: PageWords;
   title: string;
   body: Html;
@@ -62,8 +62,8 @@ export interface Page {
 }
 
 /**
- * Sends a page of our own, made on the server, with no other source than itself: its style and script by nonce, calls to
- * our own origin only, framed by the platform of this launch only.
+ * Sends a page made on the server that loads nothing else: style and script have a nonce, calls go to our own origin only, and
+ * only the platform of this launch may frame it.
  */
 export function sendPage(res: Response, status: number, page: Page): void {
   const nonce = randomBytes(16).toString('base64');
@@ -99,16 +99,18 @@ export function sendPage(res: Response, status: number, page: Page): void {
   sendUnkept(res, 'text/html; charset=utf-8', text.text);
 }
 
-/** LMSs are light: a page in their frame begins so, whatever the system says. */
+/** LMSs are light: a page in their frame starts light, whatever the system setting is. */
 const FRAMED = new Html(' data-framed');
 
-/** True where the browser says that this answer fills a frame; one that doesn't say (Safari before 16.4) is taken as a window. */
+/**
+ * True if the browser says that this response fills a frame; one that does not say (Safari before 16.4) is treated as a window.
+ */
 export function isFramed(res: Response): boolean {
   const destination = res.req.get('sec-fetch-dest');
   return destination === 'iframe' || destination === 'frame';
 }
 
-/** Headers of every page that an LMS frames: no header that forbids the frame or cuts `window.opener` may stand beside. */
+/** Headers of every page that an LMS frames: none of them may forbid the frame or cut `window.opener`. */
 export function setFrameHeaders(res: Response, csp: string): void {
   res.removeHeader('X-Frame-Options');
   res.removeHeader('Cross-Origin-Opener-Policy');

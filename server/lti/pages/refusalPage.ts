@@ -9,8 +9,8 @@ import { html, type Html } from '../../http/html.ts';
 import { messageBody, sendPage } from './layout.ts';
 
 /**
- * Code and correlation id with Copy, and what was wrong: what a person hands on. The long id is in the copied text. Values of
- * the request are not on the page: they stand in the line of the refusal.
+ * Code and correlation id with a Copy button, and what was wrong: what a person passes on. The copied text has the long id.
+ * Values of the request are not on the page: they are in the record of the refusal.
  */
 function codeFoot(words: PageWords, { code, reason }: LaunchRefused, correlationId: string): Html {
   const { t } = words;
@@ -29,8 +29,8 @@ function codeFoot(words: PageWords, { code, reason }: LaunchRefused, correlation
 }
 
 /**
- * Where 'Back to your course' may lead: an address that the platform signed, else the issuer where that is the site
- * itself (Moodle; the issuers of Canvas and Schoology are nobody's course).
+ * Where 'Back to your course' may lead: an address that the platform signed, otherwise the issuer if that is the site itself
+ * (Moodle; the issuers of Canvas and Schoology are nobody's course).
  */
 function wayBack({ platform, returnUrl }: LaunchRefused): string | null {
   if (returnUrl) return returnUrl;
@@ -39,8 +39,8 @@ function wayBack({ platform, returnUrl }: LaunchRefused): string | null {
 }
 
 /**
- * Who may frame the page: the platform, else the one that the request claims to come from. It says nothing and does nothing
- * but tell why, and a person who can't see it can't act on it.
+ * Who may frame the page: the platform, otherwise the one that the request claims to come from. It only says why, and a person
+ * who cannot see it cannot act on it.
  */
 function ancestorsOf(req: Request, refused: LaunchRefused): string[] {
   if (refused.platform) return frameAncestors(refused.platform, refused.returnUrl);

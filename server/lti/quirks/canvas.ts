@@ -2,14 +2,14 @@ import type { Quirks, ScoreFacts } from './interface.ts';
 import { judgeByStandard, other } from './other.ts';
 
 const SUBMISSION = 'https://canvas.instructure.com/lti/submission';
-/** With 401: the tool is not installed, or not switched on, in this course. */
+/** With 401: the tool is not installed, or not enabled, in this course. */
 const NOT_IN_COURSE = /not linked to a tool|not enabled/iu;
-/** Of 700 units that refill by 10 a second: below this, wait until some are back. */
+/** Out of 700 units that refill by 10 per second: below this, wait until some are back. */
 const LOW_WATER = 100;
 
 /**
- * Canvas makes an attempt of each score unless told not to, and an attempt may be one of few: so only the first try
- * for a submission makes one. The submission is our launch URL, so that SpeedGrader opens our read-only view.
+ * Canvas creates an attempt for each score unless told not to, and the number of attempts may be limited: so only the first try
+ * for a submission creates one. The submission is our launch URL, so that SpeedGrader opens our read-only view.
  */
 function submission({ firstTry, launchUrl, submittedAt, forced }: ScoreFacts): Record<string, unknown> {
   return {
@@ -18,13 +18,13 @@ function submission({ firstTry, launchUrl, submittedAt, forced }: ScoreFacts): R
       submission_type: 'basic_lti_launch',
       submission_data: launchUrl,
       ...(submittedAt ? { submitted_at: submittedAt.toISOString() } : {}),
-      // between our look at the result and this call a teacher may have typed a grade: theirs stays
+      // between our read of the result and this call a teacher may have typed a grade: theirs stays
       ...(forced || firstTry ? {} : { prioritize_non_tool_grade: true }),
     },
   };
 }
 
-/** Canvas: one call after the other, units of a rate limit, reasons in words. */
+/** Canvas: one call after the other, a rate limit in units, reasons as text. */
 export const canvas: Quirks = {
   ...other,
   parallel: 1,

@@ -1,13 +1,13 @@
 import type { DeliveryReason } from '../../../contract/states.ts';
 
-/** A refusal as a quirk object sees it: any answer of a service that is not a success. */
+/** A refusal as a quirk object sees it: any response of a service that is not a success. */
 export interface Refusal {
   service: 'score' | 'result' | 'lineItem' | 'roster';
   status: number;
-  /** Sanitised, or '' where the LMS said nothing. */
+  /** Sanitised, or '' if the LMS gave no message. */
   message: string;
   header(name: string): string | null;
-  /** False when the token that was used is known to lack the service's scope. */
+  /** False if the token that was used is known to lack the service's scope. */
   scopeGranted: boolean;
 }
 
@@ -15,31 +15,31 @@ export interface Verdict {
   reason: DeliveryReason;
   retryable: boolean;
   slowDown?: boolean;
-  /** Set where the status lets one think otherwise. */
+  /** Set if the status suggests otherwise. */
   nothingDone?: boolean;
 }
 
-/** One score as it goes out, before an LMS's own extensions. */
+/** One score as it is sent, before an LMS's own extensions. */
 export interface ScoreFacts {
   /** True only on the first try for this submission. */
   firstTry: boolean;
   /** What the LMS may open to show the work: the tool's launch URL. */
   launchUrl: string;
   submittedAt: Date | null;
-  /** A person chose that ours replaces what stands in the LMS. */
+  /** A person chose that ours replaces the result in the LMS. */
   forced: boolean;
 }
 
-/** What is particular to an LMS, one object each. Nothing else in the house asks which LMS it talks to. */
+/** The quirks of an LMS, one object each. Nothing else in the code asks which LMS it talks to. */
 export interface Quirks {
-  /** Calls at once to one institution's LMS. 1: strictly one after the other, over all processes. */
+  /** Simultaneous calls to one institution's LMS. 1: strictly one after the other, over all processes. */
   readonly parallel: number;
-  /** True where a 200 does not mean that the score stands in the gradebook. */
+  /** True if a 200 does not mean that the score is in the gradebook. */
   readonly readsBack: boolean;
-  /** True where `Link: rel=next` of line items can be followed. */
+  /** True if `Link: rel=next` of line items can be followed. */
   readonly linkedPages: boolean;
   /**
-   * Where the person comes back to.
+   * Where the person returns to.
    *
    * @param returnUrl  `return_url` of the launch: absolute, and checked to be a page's
    */
@@ -47,6 +47,6 @@ export interface Quirks {
   /** Members of the score besides the standard's. */
   scoreExtension(facts: ScoreFacts): Record<string, unknown>;
   judge(refusal: Refusal): Verdict;
-  /** How long to leave the LMS alone after an answer with these headers. */
+  /** How long to leave the LMS alone after a response with these headers. */
   pauseMs(header: (name: string) => string | null): number;
 }

@@ -5,8 +5,8 @@ import { judgeByStandard, other } from './other.ts';
 const RETURN_PAGE = '/mod/lti/return.php';
 
 /**
- * Moodle's return page wants the key of the session that launched (`require_sesskey`): to anybody who has signed in anew since then
- * it shows an error, and else the course. So the course it is.
+ * Moodle's return page requires the key of the session that launched (`require_sesskey`): to anybody who has signed in again
+ * since then it shows an error, and otherwise the course. So we use the course directly.
  */
 function courseOf(returnUrl: string): string {
   const url = parseUrl(returnUrl);
@@ -18,8 +18,8 @@ function courseOf(returnUrl: string): string {
 }
 
 /**
- * Moodle answers 200 to a score that a teacher has overridden, says reasons in the status line only, calls everybody
- * who can't be graded an "incorrect score", and links its pages of line items with a header nobody can read.
+ * Moodle returns 200 for a score that a teacher has overridden, gives reasons in the status line only, calls everybody who cannot
+ * be graded an "incorrect score", and links its pages of line items with a header that nobody can parse.
  */
 export const moodle: Quirks = {
   ...other,
@@ -32,7 +32,7 @@ export const moodle: Quirks = {
     if (service === 'score' && status === 400 && /incorrect score/iu.test(message)) {
       return { reason: 'not_gradable', retryable: false };
     }
-    // a locked column answers 500 and has stored nothing; so may a server in trouble: look before sending again
+    // a locked column returns 500 and has stored nothing; so may a server in trouble: look before sending again
     return judgeByStandard(refusal);
   },
 };

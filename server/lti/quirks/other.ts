@@ -6,7 +6,7 @@ const passing: Verdict = { reason: 'lms_silent', retryable: true };
 /** A column, or one person's grade in it. */
 const LOCKED = /\block(?:ed)?\b/iu;
 
-/** What a refusal means by its words, where the status alone does not tell. */
+/** What a refusal means by its text, if the status alone does not say. */
 const BY_WORDS: readonly (readonly [RegExp, Verdict['reason']])[] = [
   [/attempt/iu, 'attempts_used_up'],
   [/before last updated|(earlier|later) timestamp|later (score|grade)|newer/iu, 'newer_is_there'],
@@ -15,7 +15,7 @@ const BY_WORDS: readonly (readonly [RegExp, Verdict['reason']])[] = [
   [/scope|permission/iu, 'scope_missing'],
 ];
 
-/** The token is known to lack the scope, or the answer says so: in words, or as RFC 6750 §3.1 has it. */
+/** The token is known to lack the scope, or the response says so: as text, or as in RFC 6750 §3.1. */
 function lacksScope(refusal: Refusal): boolean {
   const { scopeGranted, message } = refusal;
   const challenge = refusal.header('www-authenticate') ?? '';
@@ -27,20 +27,20 @@ function byWords(message: string): Verdict | null {
   return found ? refused(found[1]) : null;
 }
 
-/** Status codes of AGS 2.0 §3.4.6 and of HTTP, for all that is not an LMS's own habit. */
+/** Status codes of AGS 2.0 §3.4.6 and of HTTP, for everything that is not an LMS's own habit. */
 export function judgeByStandard(refusal: Refusal): Verdict {
   const { service, status, message } = refusal;
   if (status === 429 || (status === 403 && /rate limit|too many/iu.test(message)))
     return { ...passing, slowDown: true, nothingDone: true };
-  // Moodle says so with 500
+  // Moodle reports this with 500
   if (service === 'score' && LOCKED.test(message)) return refused('locked_in_lms');
   if (status === 501 || status === 505) return refused('refused');
-  // "unavailable" is said instead of doing the work; other 5xx may come after it
+  // "unavailable" means that the work was not done; other 5xx may come after it
   if (status >= 500) {
     return { ...passing, reason: message === '' ? 'lms_silent' : 'lms_error', nothingDone: status === 503 };
   }
   if (status === 408 || status === 425) return { ...passing, nothingDone: true };
-  // AGS and LMSs use it for a scope that is missing, too; else it is about a token that was given a moment ago
+  // AGS and LMSs also use it for a missing scope; otherwise it is about a token that was issued a moment ago
   if (status === 401) return refused(lacksScope(refusal) ? 'scope_missing' : 'token_refused');
   if (status === 403) return byWords(message) ?? refused(lacksScope(refusal) ? 'scope_missing' : 'refused');
   if (status === 404 || status === 410) {

@@ -41,7 +41,7 @@ export interface Listener {
 
 /**
  * Delivers new scores as soon as they are committed, in any process. What is missed while the stream is down is found by the
- * safety net (`lookForLostWakes`), as soon as it is open again.
+ * safety net (`reconcileLanes`), as soon as it is open again.
  */
 export function watchScoreIntents(listener: Listener, log: Pick<Logger, 'warn'>): Listening {
   return listenForChanges(
