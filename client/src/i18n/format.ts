@@ -22,21 +22,28 @@ function dates({ locale, zone }: FormatContext, options: Intl.DateTimeFormatOpti
 
 const toDate = (moment: Moment) => (typeof moment === 'string' ? new Date(moment) : moment);
 
-/** "Fri 4 Dec": dates carry their weekday. */
+/** The year, unless it is this one: without it, an old date reads like one of this year. */
+function yearOf(context: FormatContext, moment: Moment): Intl.DateTimeFormatOptions {
+  const year = dates(context, { year: 'numeric' });
+  return year.format(toDate(moment)) === year.format(new Date()) ? {} : { year: 'numeric' };
+}
+
+/** "Fri 4 Dec", in another year "Mon 4 Dec 2028": dates carry their weekday. */
 export function formatDay(context: FormatContext, moment: Moment): string {
-  return dates(context, { weekday: 'short', day: 'numeric', month: 'short' })
-    .format(toDate(moment))
-    .replace(',', '');
+  const options = { weekday: 'short', day: 'numeric', month: 'short' } as const;
+  const format = dates(context, { ...options, ...yearOf(context, moment) });
+  return format.format(toDate(moment)).replace(',', '');
 }
 
-/** "4 Dec", for lists of dates. */
+/** "4 Dec", in another year "4 Dec 2028": for lists of dates. */
 export function formatShortDay(context: FormatContext, moment: Moment): string {
-  return dates(context, { day: 'numeric', month: 'short' }).format(toDate(moment));
+  const format = dates(context, { day: 'numeric', month: 'short', ...yearOf(context, moment) });
+  return format.format(toDate(moment));
 }
 
-/** "Friday 18 December". */
+/** "Friday 18 December 2026": for what is printed and kept. */
 export function formatLongDay(context: FormatContext, moment: Moment): string {
-  const format = dates(context, { weekday: 'long', day: 'numeric', month: 'long' });
+  const format = dates(context, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
   return format.format(toDate(moment)).replace(',', '');
 }
 

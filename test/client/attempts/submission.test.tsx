@@ -25,7 +25,7 @@ describe('the receipt', () => {
     ).toBeInTheDocument();
     expect(screen.getByText('Reflection, 212 words')).toBeInTheDocument();
     expect(screen.getByText('9f2c 41d0 … 08aa')).toBeInTheDocument();
-    expect(screen.getByText(/^Friday 18 December$/)).toBeInTheDocument();
+    expect(screen.getByText(/^Friday 18 December 2026$/)).toBeInTheDocument();
     await expectAccessible();
   });
 

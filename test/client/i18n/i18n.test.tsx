@@ -6,7 +6,9 @@ import {
   formatBytes,
   formatDay,
   formatList,
+  formatLongDay,
   formatMinutes,
+  formatShortDay,
   formatTime,
   isSameDay,
 } from '../../../client/src/i18n/format.ts';
@@ -103,10 +105,20 @@ describe('words', () => {
 
 describe('dates, amounts and lists', () => {
   it('carry the weekday and stand in the zone of the institution', () => {
-    expect(formatDay(vienna, '2026-12-04T22:59:00Z')).toBe('Fri 4 Dec');
-    expect(formatDay(vienna, '2026-12-04T23:01:00Z')).toBe('Sat 5 Dec');
+    expect(formatDay(vienna, '2020-12-04T22:59:00Z')).toBe('Fri 4 Dec 2020');
+    expect(formatDay(vienna, '2020-12-04T23:01:00Z')).toBe('Sat 5 Dec 2020');
     expect(formatTime(vienna, '2026-11-23T13:03:00Z')).toBe('14:03');
     expect(isSameDay(vienna, '2026-11-23T22:30:00Z', '2026-11-23T23:30:00Z')).toBe(false);
+  });
+
+  it('name the year where it is not this one, in the zone of the institution, and always where it is kept', () => {
+    const year = new Date().getUTCFullYear();
+    const newYear = [`${year}-12-31T22:59:00Z`, `${year}-12-31T23:01:00Z`] as const;
+
+    expect(formatShortDay(vienna, newYear[0])).toBe('31 Dec');
+    expect(formatShortDay(vienna, newYear[1])).toBe(`1 Jan ${year + 1}`);
+    expect(formatDay(vienna, `${year}-07-01T10:00:00Z`)).toMatch(/^\w{3} 1 Jul$/);
+    expect(formatLongDay(vienna, `${year}-07-01T10:00:00Z`)).toMatch(new RegExp(`^\\w+day 1 July ${year}$`));
   });
 
   it("follow the session's locale where it is of the language shown", () => {
@@ -148,6 +160,6 @@ describe('dates, amounts and lists', () => {
     }
     await renderPart(<Saved />);
 
-    expect(screen.getByText('Mon 23 Nov, 14:03')).toBeInTheDocument();
+    expect(screen.getByText('Mon 23 Nov 2020, 14:03')).toBeInTheDocument();
   });
 });

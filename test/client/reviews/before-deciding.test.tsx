@@ -251,7 +251,7 @@ describe('the review’s header', () => {
   test('says that its date has passed where it has', async () => {
     await openReview(reviewApi(pageOf({ dueAt: '2020-01-02T09:00:00Z' })));
 
-    expect(screen.getByText('was due Thu 2 Jan, about 14 min')).toBeInTheDocument();
+    expect(screen.getByText('was due Thu 2 Jan 2020, about 14 min')).toBeInTheDocument();
   });
 
   test('leads on to the next one in the part of the queue that one is in', async () => {

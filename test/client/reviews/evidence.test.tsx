@@ -46,7 +46,7 @@ describe('opening a review', () => {
       reviewApi(pageOf({ round: 2, changedSince: SINCE, pieces: [before, note] })),
     );
 
-    await user.click(screen.getByRole('button', { name: 'Changes since 18 Nov' }));
+    await user.click(screen.getByRole('button', { name: /^Changes since 18 Nov( 2026)?$/ }));
 
     expect(screen.getByRole('insertion')).toHaveTextContent('So I sat with them.');
     expect(screen.getByRole('heading', { name: 'What I changed since 18 Nov' })).toBeInTheDocument();
