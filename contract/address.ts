@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
-/** Longest address, in characters. */
+/** Longest URL, in characters. */
 export const ADDRESS_MAX = 2000;
 
 /**
- * The grammar below is our own and knows nothing of `new URL`: Node's and the browsers' parsers differ (`http://exa mple/x`
- * is an address to some), and what one side makes the other must take. It is RFC 3986 with the host's own letters allowed
- * (`https://münchen.de`); all else beyond ASCII is percent-encoded by `toAddress` before it gets here.
+ * The grammar below is our own and does not use `new URL`: Node's and the browsers' parsers differ (some accept `http://exa
+ * mple/x`), and what one side creates the other must accept. It is RFC 3986 with the host's own letters allowed
+ * (`https://münchen.de`); everything else beyond ASCII is percent-encoded by `toAddress` before it gets here.
  */
 const HOST_ASCII = /[\w.-]/;
 const REST = /^[\w\-.~:/?#[\]@!$&'()*+,;=%]*$/;
@@ -16,7 +16,7 @@ const IP6 = /^\[[0-9A-Fa-f:.]{2,45}\]$/;
 const PORT = /^[0-9]{0,5}$/;
 const HOST_MAX = 253;
 
-/** Beyond ASCII: the blocks of letters, without what is invisible in them. By number, since engines' own tables grow. */
+/** Beyond ASCII: the blocks of letters, without invisible characters. By number, since the engines' own tables grow. */
 const LETTERS: readonly (readonly [number, number])[] = [
   [0xc0, 0x34e],
   [0x350, 0x61b],
@@ -47,16 +47,16 @@ function isHost(host: string): boolean {
 
 interface AddressParts {
   readonly scheme: 'http' | 'https' | 'mailto';
-  /** Name and password before the host, with its `@`; mostly empty. */
+  /** Name and password before the host, with their `@`; usually empty. */
   readonly user: string;
   readonly host: string;
-  /** With its colon; mostly empty. */
+  /** With its colon; usually empty. */
   readonly port: string;
-  /** Path, query and fragment; of a mail address all of it. */
+  /** Path, query and fragment; for a mail address all of it. */
   readonly rest: string;
 }
 
-/** Cuts an address up; nothing is checked but the scheme. */
+/** Splits a URL; only the scheme is checked. */
 function partsOf(address: string): AddressParts | null {
   const colon = address.slice(0, 8).indexOf(':');
   const scheme = address.slice(0, Math.max(0, colon)).toLowerCase();
@@ -79,7 +79,7 @@ function partsOf(address: string): AddressParts | null {
   };
 }
 
-/** True for an address that a link may have: http, https or mailto, in the one form that both sides take. */
+/** True for a URL that a link may have: http, https or mailto, in the one form that both sides accept. */
 export function isAddress(text: string): boolean {
   if (text.length > ADDRESS_MAX || PERCENT.test(text)) return false;
   const parts = partsOf(text);
@@ -93,7 +93,7 @@ function isPort(port: string): boolean {
   return PORT.test(port.slice(1)) && Number(port.slice(1)) < 65_536;
 }
 
-/** Percent-encodes what may not stand in the rest of an address as it is. */
+/** Percent-encodes what may not appear unescaped in the rest of a URL. */
 function encoded(text: string): string {
   return text
     .replace(/[\uD800-\uDFFF]/gu, '\uFFFD')
@@ -102,9 +102,8 @@ function encoded(text: string): string {
 }
 
 /**
- * Brings what was typed, pasted or stored into the form of `isAddress`, or answers null where it is no address: white space
- * around and line breaks within go, the scheme becomes lower case, spaces and letters beyond ASCII in the path are
- * percent-encoded.
+ * Converts typed, pasted or stored text to the form of `isAddress`, or returns null if it is not a URL: surrounding white space
+ * and line breaks are removed, the scheme becomes lower case, spaces and letters beyond ASCII in the path are percent-encoded.
  */
 export function toAddress(text: string): string | null {
   if (text.length > 4 * ADDRESS_MAX) return null;
@@ -115,12 +114,12 @@ export function toAddress(text: string): string | null {
   return isAddress(address) ? address : null;
 }
 
-/** The host of an address, for showing where it leads; empty for mail, null for what is no address. */
+/** The host of a URL, for showing where it leads; empty for mail, null for anything that is not a URL. */
 export function hostOf(address: string): string | null {
   return isAddress(address) ? (partsOf(address)?.host ?? null) : null;
 }
 
-/** Only web and mail links, brought into their one form; `javascript:` and `data:` never get in. */
+/** Only web and mail links, in their one form; `javascript:` and `data:` are never accepted. */
 export const LinkHref = z.string().transform((text, context) => {
   const address = toAddress(text);
   if (address !== null) return address;
@@ -129,7 +128,7 @@ export const LinkHref = z.string().transform((text, context) => {
 });
 
 /**
- * An address that an LMS gave and that is handed on as it came: its own server judged it when it arrived (http or https, see
+ * A URL from an LMS that is passed on unchanged: the server checked it when it arrived (http or https, see
  * `server/lti/claims.ts`), so that nobody parses it a second time with another parser.
  */
 export const LmsAddress = z.string().regex(/^https?:\/\/[^\s]/i);

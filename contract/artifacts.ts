@@ -4,21 +4,21 @@ import { endpoint } from './endpoint.ts';
 import { FILE_NAME_SENT_MAX, toFileName } from './fileName.ts';
 import { ARTIFACT_STATES } from './states.ts';
 
-/** Most artifacts that one attempt holds; what was refused does not count. */
+/** Most artifacts that one attempt holds; refused ones do not count. */
 export const ARTIFACTS_PER_ATTEMPT = 20;
 
-/** Most uploads of one person that are under way at once, over all attempts. */
+/** Most unfinished uploads of one person, over all attempts. */
 export const OPEN_UPLOADS_PER_PERSON = 40;
 
-/** What an artifact is, by its content; neither its name nor the client's word counts. */
+/** What an artifact is, by its content; neither its name nor the client's claim counts. */
 export const ArtifactKind = z.enum(['pdf', 'image', 'audio', 'video', 'document', 'text']);
 export type ArtifactKind = z.infer<typeof ArtifactKind>;
 
 /**
- * What the page says beside an artifact. `metadata_stripped`: location and device were taken out of the image.
- * `image_metadata_stays`: a HEIC or AVIF whose layout we could not read. `…_metadata_stays`: this kind of file may carry
- * its author, device or place, and we leave it as it came. `not_scanned`: no virus scanner is set up here.
- * `too_large_to_scan`: larger than the scanner takes. `check_delayed`: its check could not be made yet and is made again.
+ * Notes that the page shows next to an artifact. `metadata_stripped`: location and device were removed from the image.
+ * `image_metadata_stays`: a HEIC or AVIF whose layout we could not read. `…_metadata_stays`: this kind of file may carry its
+ * author, device or location, and we leave it unchanged. `not_scanned`: no virus scanner is set up here. `too_large_to_scan`:
+ * larger than the scanner accepts. `check_delayed`: its check could not be run yet and will be retried.
  */
 export const ArtifactNote = z.enum([
   'metadata_stripped',
@@ -33,7 +33,7 @@ export const ArtifactNote = z.enum([
 ]);
 export type ArtifactNote = z.infer<typeof ArtifactNote>;
 
-/** Why an artifact was not taken; each has its sentence with a way out. */
+/** Why an artifact was not accepted; each has its sentence with a suggestion. */
 export const RefusalCode = z.enum([
   'empty',
   'program',
@@ -70,12 +70,12 @@ export const ArtifactView = z.strictObject({
   state: z.enum(ARTIFACT_STATES),
   kind: ArtifactKind.nullable(),
   mediaType: z.string().nullable(),
-  /** Bytes of what is kept; before `ready` of what was announced. */
+  /** Bytes of what is stored; before `ready` the announced size. */
   size: z.number().int(),
   uploadedBytes: z.number().int(),
-  /** Of what is kept; null before `ready`. */
+  /** Of what is stored; null before `ready`. */
   sha256: Sha256.nullable(),
-  /** True for what a browser shows by itself: images but HEIC, PDF, video, audio, plain text. */
+  /** True for what a browser can display: images except HEIC, PDF, video, audio, plain text. */
   previewable: z.boolean(),
   /** Signed for this session, 4 to 5 minutes; null before `ready`. */
   url: z.string().nullable(),
@@ -84,12 +84,12 @@ export const ArtifactView = z.strictObject({
 });
 export type ArtifactView = z.infer<typeof ArtifactView>;
 
-/** What the client says in tus' `Upload-Metadata` when it begins an upload; `criteria` is comma separated. */
+/** What the client sends in tus' `Upload-Metadata` when it starts an upload; `criteria` is comma separated. */
 export const UploadMetadata = z.strictObject({
   attemptId: Id,
-  /** As the file is called where it comes from; what is too long is shortened, and keeps its ending. */
+  /** The file's original name; if it is too long it is shortened, and keeps its extension. */
   filename: z.string().max(FILE_NAME_SENT_MAX).transform(toFileName),
-  /** Made by the client: a repeated beginning finds the upload it began. */
+  /** Created by the client: a repeated start finds the upload that it started. */
   clientId: Id,
   criteria: z
     .string()
@@ -116,10 +116,10 @@ export const artifactEndpoints = {
     who: ['participant'],
     params: IdParams,
     body: z.strictObject({
-      /** Shortened where it is too long, as when it was uploaded. */
+      /** Shortened if it is too long, as on upload. */
       name: z.string().trim().min(1).max(FILE_NAME_SENT_MAX).optional(),
       criteria: CriterionKeys.optional(),
-      /** Which requirement it answers; null for none in particular. Left out, it stays as it is. */
+      /** Which requirement it meets; null for none in particular. If omitted, it stays unchanged. */
       requirementKey: Id.nullable().optional(),
     }),
     reply: ArtifactView,

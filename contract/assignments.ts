@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { Cursor, Done, Id, IdParams, Instant } from './common.ts';
 import { endpoint } from './endpoint.ts';
 
-/** Roles that only we give, never the LMS. */
+/** Roles that only Waymark grants, never the LMS. */
 export const AssignedRole = z.enum(['reviewer', 'admin']);
 export type AssignedRole = z.infer<typeof AssignedRole>;
 
-/** Who is to have which role where. An admin's pages show the whole institution, so that role is never for one course. */
+/** Who gets which role where. An admin's pages show the whole institution, so that role is never for one course. */
 export const RoleToGive = z.discriminatedUnion('role', [
   z.strictObject({ personId: Id, role: z.literal('reviewer'), courseId: Id.nullable() }),
   z.strictObject({ personId: Id, role: z.literal('admin'), courseId: z.null() }),
@@ -18,14 +18,14 @@ export const Assignment = z.strictObject({
   personId: Id,
   person: z.string(),
   role: AssignedRole,
-  /** Null: in the whole institution. */
+  /** Null: the whole institution. */
   course: z.strictObject({ id: Id, title: z.string() }).nullable(),
   since: Instant,
   by: z.string(),
 });
 export type Assignment = z.infer<typeof Assignment>;
 
-/** Most assignments that a person's row tells one by one. */
+/** Most assignments that a person's row lists individually. */
 export const ASSIGNMENTS_SHOWN = 50;
 
 export const PersonRow = z.strictObject({
@@ -35,7 +35,7 @@ export const PersonRow = z.strictObject({
   lastSeenAt: Instant.nullable(),
   /** The oldest first. */
   assignments: z.array(Assignment).max(ASSIGNMENTS_SHOWN),
-  /** Assignments beyond those. */
+  /** Number of assignments beyond those. */
   more: z.number().int(),
 });
 export type PersonRow = z.infer<typeof PersonRow>;

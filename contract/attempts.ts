@@ -8,14 +8,14 @@ import { RichDocument } from './richText.ts';
 import { WrittenDocument } from './richTextCheck.ts';
 import { ATTEMPT_STATES } from './states.ts';
 
-/** The draft of "What I changed": a piece beside the prompts. */
+/** The draft of "What I changed": a piece in addition to the prompts. */
 export const CHANGE_NOTE = 'change-note';
 export const PieceKey = z.union([Id, z.literal(CHANGE_NOTE)]);
 export type PieceKey = z.infer<typeof PieceKey>;
 
 export const DraftView = z.strictObject({
   pieceKey: PieceKey,
-  /** Made by the client that wrote first. */
+  /** Created by the client that wrote first. */
   draftId: Id,
   revision: z.number().int().min(0),
   document: RichDocument,
@@ -25,19 +25,19 @@ export const DraftView = z.strictObject({
 export type DraftView = z.infer<typeof DraftView>;
 
 /**
- * One protocol for all that is typed: a client-made id, the revision that the text was written upon, and 409 DRAFT_CONFLICT
- * whose `details` carry the other text (`DraftConflict`). The refused text is kept in the history.
+ * One protocol for everything that is typed: a client-made id, the revision that the text was based on, and 409 DRAFT_CONFLICT
+ * whose `details` contain the other text (`DraftConflict`). The refused text is kept in the history.
  */
 export const SaveDraft = z.strictObject({
   draftId: Id,
   baseRevision: z.number().int().min(0),
-  /** Rises with each change under one draft id, so that an older save that comes late is known. */
+  /** Increases with each change under one draft id, so that an older save that arrives late is recognised. */
   sequence: z.number().int().min(0).optional(),
   document: WrittenDocument,
 });
 export type SaveDraft = z.infer<typeof SaveDraft>;
 
-/** `mineVersionId`: null where a storm of conflicts has filled a day of the history; the refused text is with its window alone. */
+/** `mineVersionId`: null if conflicts have filled a day of the history; then only its window has the refused text. */
 export const DraftConflict = z.strictObject({ theirs: DraftView, mineVersionId: Id.nullable() });
 export type DraftConflict = z.infer<typeof DraftConflict>;
 
@@ -51,7 +51,7 @@ export const DraftVersion = z.strictObject({
 });
 export type DraftVersion = z.infer<typeof DraftVersion>;
 
-/** A decision as the author of the work is told it. What reviewers read is `ReviewerFeedback`: neither takes a field of the other. */
+/** A decision as shown to the author of the work. Reviewers get `ReviewerFeedback`: neither has a field of the other. */
 export const AuthorFeedback = z.strictObject({
   decidedAt: Instant,
   outcome: z.enum(['returned', 'approved']),
@@ -62,7 +62,7 @@ export const AuthorFeedback = z.strictObject({
       criterionKey: Id,
       level: LevelName,
       comment: z.string(),
-      /** True where this round asks for a revision. */
+      /** True if this round asks for a revision. */
       reopened: z.boolean(),
     }),
   ),
@@ -85,7 +85,7 @@ export const Workspace = z.strictObject({
   run: Run,
   state: z.enum(ATTEMPT_STATES),
   round: z.number().int().min(1),
-  /** False while submitted, in review, approved, locked or archived: then everything reads, nothing writes. */
+  /** False while submitted, in review, approved, locked or archived: then everything can be read and nothing written. */
   writable: z.boolean(),
   opensAfter: z.strictObject({ position: z.number().int(), title: z.string() }).nullable(),
   position: z.number().int(),
@@ -96,11 +96,11 @@ export const Workspace = z.strictObject({
   lockedPieces: z.array(PieceKey),
   evidence: z.array(EvidenceView),
   selfLevels: z.array(SelfLevel),
-  /** Of the last decision. */
+  /** From the last decision. */
   feedback: AuthorFeedback.nullable(),
-  /** Of the decisions before it, oldest first: what earlier rounds were told stays readable. */
+  /** From earlier decisions, oldest first: the feedback of earlier rounds stays readable. */
   earlierFeedback: z.array(AuthorFeedback),
-  /** When the round before this one was submitted, as its reviewer reads it over "What I changed"; null in the first. */
+  /** When the previous round was submitted, as its reviewer reads it above "What I changed"; null in the first. */
   changedSince: Instant.nullable(),
   /** The texts of the last submission, for "Changes since". */
   submittedTexts: z.array(z.strictObject({ pieceKey: PieceKey, text: z.string(), at: Instant })),
@@ -117,7 +117,7 @@ export const SubmissionReceipt = z.strictObject({
   attemptId: Id,
   enrolmentId: Id,
   moduleTitle: z.string(),
-  /** Four letters or digits by which people speak of it. */
+  /** Four letters or digits that people use to refer to it. */
   code: z.string(),
   round: z.number().int(),
   submittedAt: Instant,
@@ -127,8 +127,7 @@ export const SubmissionReceipt = z.strictObject({
   pieces: z.array(ManifestPiece),
   reviewBy: Instant.nullable(),
   /**
-   * Who reads it. `none_yet`: nobody is known here who may, so nothing is promised. `nobody`: it is practice, of which no reviewer
-   * is told.
+   * Who reads it. `none_yet`: nobody is known who may, so nothing is promised. `nobody`: it is practice, which no reviewer sees.
    */
   reader: z.enum(['reviewer', 'none_yet', 'nobody']),
   state: z.enum(['waiting', 'in_review', 'returned', 'approved', 'taken_back']),
@@ -211,7 +210,7 @@ export const attemptEndpoints = {
     body: z.strictObject({
       name: LinkName.optional(),
       criteria: LinkCriteria.optional(),
-      /** Which requirement it answers; null for none in particular. Left out, it stays as it is. */
+      /** Which requirement it meets; null for none in particular. If omitted, it stays unchanged. */
       requirementKey: Id.nullable().optional(),
     }),
     reply: EvidenceView,
@@ -232,7 +231,7 @@ export const attemptEndpoints = {
     who,
     status: 201,
     params: IdParams,
-    /** `shown`: refused with SUBMISSION_CHANGED where anything else would go. Left out, whatever there is goes. */
+    /** `shown`: refused with SUBMISSION_CHANGED if anything else would be submitted. If omitted, whatever exists is submitted. */
     body: z.strictObject({ shown: z.array(ShownPiece).max(100).optional() }),
     reply: SubmissionReceipt,
   }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Ids are random UUIDs; keys of modules, criteria, levels and prompts are UUIDs that stay the same over versions. */
+/** Ids are random UUIDs; keys of modules, criteria, levels and prompts are UUIDs that stay the same in all versions. */
 export const Id = z.uuid();
 export type Id = z.infer<typeof Id>;
 
@@ -11,12 +11,12 @@ export type Instant = z.infer<typeof Instant>;
 /** Lower-case hex of a SHA-256. */
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** Opaque place in a list; absent = the beginning. */
+/** Opaque position in a list; absent = the beginning. */
 export const Cursor = z.string().min(1).max(200);
 
 export const IdParams = z.strictObject({ id: Id });
 export const Empty = z.strictObject({});
-/** Reply of a route that has nothing to tell. */
+/** Reply of a route that has nothing to return. */
 export const Done = z.strictObject({ done: z.literal(true) });
 export const DONE: z.infer<typeof Done> = { done: true };
 
@@ -27,7 +27,7 @@ export const Title = z.string().trim().min(1).max(255);
 export const WHO = ['public', 'anyone', 'participant', 'reviewer', 'designer', 'admin'] as const;
 export type Who = (typeof WHO)[number];
 
-/** What a person may be here: from the context roles of this launch plus own assignments. */
+/** What a person may do here: from the context roles of this launch and their assignments. */
 export const Role = z.enum(['participant', 'reviewer', 'designer', 'admin']);
 export type Role = z.infer<typeof Role>;
 

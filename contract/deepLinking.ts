@@ -4,11 +4,11 @@ import { Id, Title } from './common.ts';
 import { endpoint } from './endpoint.ts';
 import { Strand } from './pathways.ts';
 
-/** `approved`: full points when approved. `share`: a share of the points for each approved module of a pathway. */
+/** `approved`: full points on approval. `share`: a share of the points for each approved module of a pathway. */
 export const GradeRule = z.enum(['approved', 'share', 'none']);
 export type GradeRule = z.infer<typeof GradeRule>;
 
-/** Highest points that every LMS takes without a setting (Moodle's default limit). */
+/** Most points that every LMS accepts without a setting (Moodle's default limit). */
 export const POINTS_MAX = 100;
 export const POINTS_DEFAULT = 10;
 
@@ -34,11 +34,11 @@ export type CataloguePathway = z.infer<typeof CataloguePathway>;
 
 export const Picker = z.strictObject({
   course: z.string(),
-  /** False: radio instead of checkbox (`accept_multiple` absent or false, Schoology). */
+  /** False: radio buttons instead of checkboxes (`accept_multiple` absent or false, Schoology). */
   multiple: z.boolean(),
-  /** False where the LMS takes no line item with a link: then no points are asked. */
+  /** False if the LMS accepts no line item with a link: then the designer is not asked for points. */
   columns: z.boolean(),
-  /** False where the LMS does not accept `ltiResourceLink`; the page says what to do. */
+  /** False if the LMS does not accept `ltiResourceLink`; the page says what to do. */
   accepts: z.boolean(),
   pathways: z.array(CataloguePathway),
 });
@@ -53,7 +53,7 @@ export const PickedItem = z.strictObject({
 });
 export type PickedItem = z.infer<typeof PickedItem>;
 
-/** The client posts `JWT` to `action` in the same frame; nothing else may be done with it. */
+/** The client posts `JWT` to `action` in the same frame; it may not use it for anything else. */
 export const DeepLinkingReply = z.strictObject({ action: LmsAddress, jwt: z.string() });
 
 const who = ['designer'] as const;
@@ -62,7 +62,7 @@ export const deepLinkingEndpoints = {
     method: 'get',
     path: '/deep-linking',
     summary: 'What can be added to this course',
-    // what is published, and which of it this course holds: nobody's work
+    // what is published, and which of it this course contains: nobody's work
     audit: false,
     who,
     reply: Picker,

@@ -2,12 +2,13 @@ import type { z } from 'zod';
 import type { Who } from './common.ts';
 
 /**
- * What a POST comes to when it is sent again with the same Idempotency-Key.
+ * What a POST does when it is sent again with the same Idempotency-Key.
  *
- * - `committed`: its key is written in the one transaction of its work. It is done once, whoever dies when; a repeat gets the
- *   answer.
- * - `found`: it makes what is not there yet, by unique keys, and finds it the next time, by whichever key: none is kept.
- * - `anew`: its reply is a secret or a signature for one use; a repeat makes a new one, and none is stored.
+ * - `committed`: its key is written in the one transaction of its work. It is done once, whatever dies when; a repeat gets the
+ *   response.
+ * - `found`: unique keys ensure that it creates only what does not exist yet, and finds it the next time, with any key: none is
+ *   stored.
+ * - `anew`: its reply is a secret or a signature for one use; a repeat creates a new one, and none is stored.
  */
 export type Repeats = 'committed' | 'found' | 'anew';
 
@@ -15,14 +16,17 @@ type Method =
   | { readonly method: 'post'; readonly repeats: Repeats }
   | { readonly method: 'get' | 'put' | 'patch' | 'delete'; readonly repeats?: undefined };
 
-/** One route, declared once: router, client calls, OpenAPI, rights matrix and tenant probe all come from it. */
+/**
+ * One route, declared once: the router, the client's calls, OpenAPI, the rights matrix and the tenant test are all derived from
+ * it.
+ */
 export type Endpoint = Method & Declared;
 
 interface Declared {
   /** Below `/api/v1`, in Express' form: `/attempts/:id`. */
   readonly path: string;
   readonly summary: string;
-  /** Any one of these suffices; the service decides about the single object. */
+  /** Any one of these is sufficient; the service decides about the individual object. */
   readonly who: readonly [Who, ...Who[]];
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
@@ -31,8 +35,8 @@ interface Declared {
   /** Defaults to 200. */
   readonly status?: 200 | 201 | 202;
   /**
-   * The action of the audit line that it leaves when it reads or changes what is not the caller's own. Who declares a
-   * route for reviewers, designers or admins must say it, or say `false` and why: a test holds both.
+   * The action of the audit line that it writes when it reads or changes something that is not the caller's own. A route for
+   * reviewers, designers or admins must declare it, or declare `false` and why; a test checks this.
    */
   readonly audit?: string | false;
   /** `text/csv` and the like: then `reply` is the text itself. Defaults to JSON. */

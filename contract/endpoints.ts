@@ -26,7 +26,7 @@ export interface NamedEndpoint {
   endpoint: Endpoint;
 }
 
-/** The whole API: what OpenAPI, the rights matrix test and the foreign-tenant probe go through. */
+/** The whole API, as used by OpenAPI, the rights matrix test and the tenant test. */
 export const ENDPOINTS: readonly NamedEndpoint[] = Object.entries(groups).flatMap(([group, endpoints]) =>
   Object.entries(endpoints).map(([name, endpoint]: [string, Endpoint]) => ({ group, name, endpoint })),
 );

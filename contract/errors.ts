@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * Every code that may leave the server, with its HTTP status. The handler looks the status up here; nothing else
- * chooses one. Launch codes (ux: launch pages) stand in `LAUNCH_CODES` below and share the table.
+ * Every code that may leave the server, with its HTTP status. The error handler looks up the status here; nothing else chooses
+ * one. Launch codes are in `LAUNCH_CODES` below and share the table.
  */
 export const STATUS_BY_CODE = {
   // request
@@ -17,9 +17,9 @@ export const STATUS_BY_CODE = {
   RATE_LIMITED: 429,
   INTERNAL: 500,
   UNAVAILABLE: 503,
-  /** The database can't be reached, or has no primary for longer than an election takes. */
+  /** The database cannot be reached, or has had no primary for longer than an election takes. */
   DATABASE_AWAY: 503,
-  /** This process is ending; another one answers. */
+  /** This process is shutting down; another one will respond. */
   SERVER_STOPPING: 503,
   IDEMPOTENCY_KEY_MISSING: 400,
   IDEMPOTENCY_KEY_REUSED: 409,
@@ -42,7 +42,7 @@ export const STATUS_BY_CODE = {
   RUN_ARCHIVED: 409,
   MODULE_LOCKED: 409,
   SUBMISSION_INCOMPLETE: 422,
-  /** Something else would go than was shown. */
+  /** Something other than what was shown would be submitted. */
   SUBMISSION_CHANGED: 409,
   ALREADY_SUBMITTED: 409,
   NOT_SUBMITTED: 409,
@@ -76,7 +76,7 @@ export const STATUS_BY_CODE = {
   INVITE_USED: 403,
   INVITE_UNKNOWN: 403,
   REGISTRATION_REFUSED: 400,
-  // launch: what a person sees; the exact reason is kept in launchRefusals
+  // launch: what a person sees; the exact reason is stored in launchRefusals
   LAUNCH_MALFORMED: 400,
   LAUNCH_EXPIRED: 401,
   LAUNCH_USED: 401,
@@ -96,13 +96,13 @@ export const STATUS_BY_CODE = {
 export type ErrorCode = keyof typeof STATUS_BY_CODE;
 export const ErrorCode = z.enum(Object.keys(STATUS_BY_CODE) as [ErrorCode, ...ErrorCode[]]);
 
-/** One fault of one field; `path` is dotted, as in `body.items.0.points`. */
+/** One error in one field; `path` is dotted, as in `body.items.0.points`. */
 export const FieldFault = z.strictObject({ path: z.string(), message: z.string() });
 export type FieldFault = z.infer<typeof FieldFault>;
 
 /**
- * The one shape in which the API says no. `message` is fit to show to a person and says what to do;
- * `correlationId` leads to the log, where the details are. `details` is per code and typed by its reader.
+ * The only shape of the API's errors. `message` can be shown to a person and says what to do; `correlationId` leads to the log,
+ * which has the details. `details` depends on the code and is typed by its reader.
  */
 export const ErrorBody = z.strictObject({
   code: ErrorCode,

@@ -6,7 +6,7 @@ import { ARTIFACT_STATES } from './states.ts';
 export const FileKind = z.enum(['document', 'image', 'audio', 'video', 'text']);
 export type FileKind = z.infer<typeof FileKind>;
 
-/** All that can be handed in beside what is written, and what a requirement may ask for. */
+/** Everything that can be submitted in addition to text, and that a requirement may ask for. */
 export const EvidenceKind = z.enum([...FileKind.options, 'link']);
 export type EvidenceKind = z.infer<typeof EvidenceKind>;
 
@@ -14,12 +14,12 @@ export type EvidenceKind = z.infer<typeof EvidenceKind>;
 export const TextPieceKind = z.enum(['reflection', 'change_note']);
 export type TextPieceKind = z.infer<typeof TextPieceKind>;
 
-/** Every kind of piece that a submission is made of: the texts, and evidence by where it is kept. */
+/** Every kind of piece that a submission consists of: the texts, and evidence by where it is stored. */
 export const PieceKind = z.enum([...TextPieceKind.options, 'artifact', 'link']);
 export type PieceKind = z.infer<typeof PieceKind>;
 type EvidencePieceKind = Exclude<PieceKind, TextPieceKind>;
 
-/** As what each kind of evidence is kept, changed and handed in: all files are artifacts. */
+/** How each kind of evidence is stored, changed and submitted: all files are artifacts. */
 export const PIECE_OF_EVIDENCE = {
   document: 'artifact',
   image: 'artifact',
@@ -34,9 +34,9 @@ const anyEvidence = {
   name: z.string(),
   criteria: z.array(Id),
   requirementKey: Id.nullable(),
-  /** Speaks only to what earlier rounds approved: that judgement stands, whether or not this is handed in again. */
+  /** Concerns only what earlier rounds approved: that judgement stands, whether or not this is submitted again. */
   settled: z.boolean(),
-  /** An earlier submission holds a copy, which stays as it was whatever becomes of this one. */
+  /** An earlier submission holds a copy, which stays unchanged whatever happens to this one. */
   handedIn: z.boolean(),
 };
 
@@ -50,7 +50,7 @@ export const FileEvidence = z.strictObject({
   previewable: z.boolean(),
   /** Signed, for 5 minutes; null before `ready`. */
   url: z.string().nullable(),
-  /** Codes with words in the client: `metadata_stripped`, `video_metadata_stays`, … */
+  /** Codes with texts in the client: `metadata_stripped`, `video_metadata_stays`, … */
   notes: z.array(z.string()),
   refusal: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
   uploadedBytes: z.number().int().nullable(),
@@ -107,13 +107,13 @@ export const ManifestPiece = z.discriminatedUnion('kind', [
 ]);
 export type ManifestPiece = z.infer<typeof ManifestPiece>;
 
-/** What was shown of one piece before submitting: a text by its revision, a file or link by what it is called and stands for. */
+/** What was shown of one piece before submitting: a text by its revision, a file or link by its name and what it is for. */
 export const ShownPiece = z.strictObject({
   kind: PieceKind,
   id: z.string(),
   title: z.string(),
   criteria: z.array(Id),
-  /** Of the draft; null for files and links. */
+  /** Revision of the draft; null for files and links. */
   revision: z.number().int().nullable(),
 });
 export type ShownPiece = z.infer<typeof ShownPiece>;

@@ -3,11 +3,11 @@ import { Cursor, Id, IdParams, Instant } from './common.ts';
 import { endpoint } from './endpoint.ts';
 import { DELIVERY_REASONS, DELIVERY_STATES } from './states.ts';
 
-/** The filters of the Grades page; they are numbers, and open their rows. Each score stands under one of them. */
+/** The filters of the Grades page, with counts; they open their rows. Each score is in exactly one of them. */
 export const DeliveryFilter = z.enum(['need_you', 'on_the_way', 'changed', 'in_gradebook', 'closed']);
 export type DeliveryFilter = z.infer<typeof DeliveryFilter>;
 
-/** Filters with scores that may go through when they are simply sent again. */
+/** Filters with scores that may succeed if they are simply sent again. */
 export const SendableFilter = DeliveryFilter.extract(['need_you', 'on_the_way']);
 export type SendableFilter = z.infer<typeof SendableFilter>;
 
@@ -15,17 +15,17 @@ export type SendableFilter = z.infer<typeof SendableFilter>;
 export const COLUMNS_SHOWN = 200;
 
 /**
- * Numbers of the filters go up to one above this, which says "more than": counting must not cost what history is long.
- * The page's words know that number (`=5001`).
+ * Counts of the filters go up to one above this, which means "more than": the cost of a count must not grow with history. The
+ * page's texts use that number (`=5001`).
  */
 export const COUNT_MAX = 5_000;
 /** Most that "send again where possible" sends at once, and so the highest number that it offers. */
 export const SEND_ALL_MAX = 5_000;
 
-/** Most scores that one request has compared with the LMS. */
+/** Most scores that one request compares with the LMS. */
 export const COMPARE_MAX = 200;
 
-/** Notes of our own where else the LMS' words stand: nobody shall read them as its answer. */
+/** Notes of our own, shown where the LMS's message usually is: nobody should read them as its response. */
 export const OWN_NOTES = {
   switchedOff: 'This platform is switched off in Waymark.',
   ownFault: 'Something went wrong in Waymark itself.',
@@ -64,25 +64,25 @@ export const DeliveryRow = z.strictObject({
   what: z.string(),
   state: z.enum(DELIVERY_STATES),
   reason: z.enum(DELIVERY_REASONS),
-  /** What the LMS said, shortened and without personal values. */
+  /** The LMS's message, shortened and without personal values. */
   lmsMessage: z.string().nullable(),
   scoreGiven: z.number(),
   scoreMaximum: z.number(),
   acceptedAt: Instant.nullable(),
   lmsValue: z.number().nullable(),
-  /** The column's points in the LMS, where known. */
+  /** The column's points in the LMS, if known. */
   lmsMaximum: z.number().nullable(),
-  /** True: the LMS took the score and does not let us read what stands there. */
+  /** True: the LMS accepted the score and does not let us read the result. */
   unread: z.boolean().optional(),
   /** When `lmsValue` was last read in the LMS. */
   comparedAt: Instant.nullable(),
-  /** It is only compared with what stands in the LMS: now, or at `nextAt` where the LMS could not tell just now. */
+  /** It is only being compared with the LMS: now, or at `nextAt` if the LMS could not respond just now. */
   comparing: z.boolean(),
   tries: z.number().int(),
   triedSince: Instant.nullable(),
-  /** When it is tried next: its own turn, and not before a pause of the whole platform is over. Null: at once, or never. */
+  /** When it is tried next: on its own turn, and not before a pause of the whole platform is over. Null: at once, or never. */
   nextAt: Instant.nullable(),
-  /** Its platform is left alone until `nextAt`, since it did not answer or asked for that. */
+  /** Its platform is paused until `nextAt`, since it did not respond or asked for that. */
   paused: z.boolean(),
   actions: z.array(DeliveryAction),
 });
@@ -91,7 +91,7 @@ export type DeliveryRow = z.infer<typeof DeliveryRow>;
 export const DeliveryAttempt = z.strictObject({
   id: Id,
   at: Instant,
-  /** `token`: there was no access, so nothing else was asked. */
+  /** `token`: there was no access token, so nothing else was requested. */
   kind: z.enum(['score', 'read_back', 'line_item', 'token', 'choice']),
   outcome: z.enum(['accepted', 'passing_fault', 'refused', 'held', 'chosen']),
   httpStatus: z.number().int().nullable(),
@@ -115,9 +115,9 @@ export const DeliveryList = z.strictObject({
     in_gradebook: z.number().int(),
     closed: z.number().int(),
   }),
-  /** How many of the filter that is shown would be sent again at once; 0 where it has none such. */
+  /** How many in the current filter would be sent again at once; 0 if it has none. */
   sendable: z.number().int(),
-  /** As `newest` said right before: another answer than that means that these rows are not the newest any more. */
+  /** The value of `newest` just before: a different value now means that these rows are not the newest any more. */
   newest: z.string(),
   rows: z.array(DeliveryRow),
   next: Cursor.nullable(),
@@ -135,7 +135,7 @@ export const deliveryEndpoints = {
     query: z.strictObject({ show: DeliveryFilter.default('need_you'), cursor: Cursor.optional() }),
     reply: DeliveryList,
   }),
-  /** Whether anything has changed since a list was read, for little. */
+  /** Whether anything has changed since a list was read, at little cost. */
   newest: endpoint({
     method: 'get',
     path: '/admin/deliveries/newest',
@@ -168,7 +168,7 @@ export const deliveryEndpoints = {
     repeats: 'committed',
     path: '/admin/deliveries/:id/act',
     summary: 'Repair or choose',
-    // where it concerns the column, `delivery.column_changed`
+    // if it concerns the column, `delivery.column_changed`
     audit: 'delivery.chosen',
     who,
     params: IdParams,
@@ -184,11 +184,11 @@ export const deliveryEndpoints = {
     who,
     params: IdParams,
     reply: z.strictObject({
-      /** Those that are named as the link is come first. */
+      /** Those with the same name as the link come first. */
       columns: z
         .array(z.strictObject({ url: z.string(), label: z.string(), scoreMaximum: z.number() }))
         .max(COLUMNS_SHOWN),
-      /** Columns of the course beyond those. */
+      /** Number of columns of the course beyond those. */
       more: z.number().int(),
     }),
   }),
@@ -214,7 +214,7 @@ export const deliveryEndpoints = {
   }),
 } as const;
 
-/** What a teacher may see of an own score's way. */
+/** What teachers may see about their own score. */
 export const receiptEndpoints = {
   own: endpoint({
     method: 'get',

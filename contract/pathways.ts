@@ -22,7 +22,7 @@ export type RubricLevel = z.infer<typeof RubricLevel>;
 
 export const Criterion = z.strictObject({
   key: Id,
-  /** "A", "B", …: how people speak of it. */
+  /** "A", "B", …: what people call it. */
   code: z.string().regex(/^[A-Z]$/),
   title: Title,
   /** Low to high. */
@@ -59,7 +59,7 @@ const minutes = z.number().int().min(0).max(600);
 export const ModuleContent = z.strictObject({
   key: Id,
   title: Title,
-  /** "Explore", "Design", "Try in class": one word or two for the map. */
+  /** "Explore", "Design", "Try in class": one or two words for the map. */
   kind: z.string().min(1).max(40),
   summary: z.string().max(500),
   /** Name of the achievement that an approval earns: "Uses quick checks to change the next lesson". */
@@ -75,13 +75,13 @@ export const ModuleContent = z.strictObject({
 });
 export type ModuleContent = z.infer<typeof ModuleContent>;
 
-/** A pathway as it is written in `content/pathways/<slug>/pathway.json` and as it is published. */
+/** A pathway as written in `content/pathways/<slug>/pathway.json` and as published. */
 export const PathwayContent = z.strictObject({
   key: Id,
   slug: z.string().regex(/^[a-z0-9-]{3,60}$/),
   title: Title,
   strand: Strand,
-  /** What it looks like when it is there; shown in serif under the title. */
+  /** A description of success; shown in serif under the title. */
   vision: z.string().max(500),
   licence: z.string().min(1),
   source: z.string().min(1),
@@ -89,16 +89,16 @@ export const PathwayContent = z.strictObject({
 });
 export type PathwayContent = z.infer<typeof PathwayContent>;
 
-/** All minutes of a module. */
+/** Total minutes of a module. */
 export function moduleMinutes(module: Pick<ModuleContent, 'learn' | 'try' | 'reflect' | 'handIn'>): number {
   return module.learn.minutes + module.try.minutes + module.reflect.minutes + module.handIn.minutes;
 }
 
-/** Where a score stands, in facts; the client has the words (ux: "Grade, in plain words"). */
+/** The state of a score, as facts; the client has the texts. */
 export const GradeLine = z.strictObject({
   deliveryId: Id.nullable(),
   course: z.string(),
-  /** Title of the link whose column this is: one module may have several. */
+  /** Title of the link that the column belongs to: one module may have several. */
   link: z.string(),
   state: z.enum(['none', 'queued', 'sending', 'accepted', 'waiting', 'held', 'closed']),
   reason: z.string(),
@@ -106,11 +106,11 @@ export const GradeLine = z.strictObject({
   scoreMaximum: z.number().nullable(),
   /** When the LMS accepted it. */
   acceptedAt: Instant.nullable(),
-  /** What the LMS shows, where it was changed there. */
+  /** What the LMS shows, if it was changed there. */
   lmsValue: z.number().nullable(),
-  /** The column's points in the LMS, where known: other than `scoreMaximum` means that the course changed them. */
+  /** The column's points in the LMS, if known: a value other than `scoreMaximum` means that the course changed them. */
   lmsMaximum: z.number().nullable(),
-  /** True: it is being compared with what stands in the LMS, now or within seconds. */
+  /** True: it is being compared with the LMS, now or within seconds. */
   comparing: z.boolean().optional(),
 });
 export type GradeLine = z.infer<typeof GradeLine>;
@@ -159,7 +159,7 @@ export const PathwayMap = z.strictObject({
   enrolmentId: Id,
   state: z.enum(ENROLMENT_STATES),
   run: Run,
-  /** The open run to go to, where this one is archived. */
+  /** The open run to go to, if this one is archived. */
   currentEnrolmentId: Id.nullable(),
   pathway: z.strictObject({
     key: Id,
@@ -178,17 +178,17 @@ export const PathwayMap = z.strictObject({
 });
 export type PathwayMap = z.infer<typeof PathwayMap>;
 
-/** A pathway as whoever designs or runs it sees it: what participants get, and nobody's work. */
+/** A pathway as people who design or run it see it: what participants get, and nobody's work. */
 export const PathwayPreview = z.strictObject({
   pathway: PathwayMap.shape.pathway,
-  /** The round that is open; null before the first participant came. */
+  /** The open run; null before the first participant came. */
   run: Run.nullable(),
   modules: z.array(
     MapModule.pick({ key: true, position: true, title: true, kind: true, minutes: true, opensAfter: true }),
   ),
-  /** The module at which the link begins for participants; null: at the map. */
+  /** The module at which the link starts for participants; null: at the map. */
   beginsAt: Id.nullable(),
-  /** Work of the caller's own that was begun here, in an earlier role. */
+  /** Work of the caller that was begun here in an earlier role. */
   ownEnrolmentId: Id.nullable(),
 });
 export type PathwayPreview = z.infer<typeof PathwayPreview>;
@@ -204,7 +204,7 @@ export type ModulePreview = z.infer<typeof ModulePreview>;
 
 const seesPreview = ['designer', 'reviewer', 'admin'] as const;
 export const pathwayEndpoints = {
-  /** Enrols the caller into what the launched link shows; a repeat finds the same work. */
+  /** Enrols the caller in what the launched link shows; a repeat finds the same work. */
   open: endpoint({
     method: 'post',
     repeats: 'found',

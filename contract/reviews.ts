@@ -26,14 +26,14 @@ export const ReviewRow = z.strictObject({
 });
 export type ReviewRow = z.infer<typeof ReviewRow>;
 
-/** Counts of the queue go up to this and stop there, which says "at least": counting must not cost what the queue is long. */
+/** Counts of the queue stop at this value, which means "at least": the cost of a count must not grow with the queue. */
 export const QUEUE_COUNT_MAX = 1_000;
 
 export const ReviewQueue = z.strictObject({
-  /** What waits for the caller: for anybody, or started by them. */
+  /** What is waiting for the caller: open to anybody, or started by them. */
   total: z.number().int(),
   mine: z.number().int(),
-  /** Of the total: their date has passed. */
+  /** Of the total: overdue. */
   overdue: z.number().int(),
   /** Of the total: due within three days from now, and not overdue. */
   dueSoon: z.number().int(),
@@ -52,7 +52,7 @@ const anyReviewPiece = {
 };
 const noFile = { mediaType: z.null(), size: z.null(), previewable: z.literal(false) };
 
-/** A text as its reviewer reads it. */
+/** A text as shown to its reviewer. */
 export const ReviewText = z.strictObject({
   ...anyReviewPiece,
   ...noFile,
@@ -60,12 +60,12 @@ export const ReviewText = z.strictObject({
   evidenceKind: z.null(),
   url: z.null(),
   document: RichDocument,
-  /** What it said in the round before; null in the first. */
+  /** The text in the previous round; null in the first. */
   earlierText: z.string().nullable(),
 });
 export type ReviewText = z.infer<typeof ReviewText>;
 
-/** A file as its reviewer opens it. */
+/** A file as shown to its reviewer. */
 export const ReviewFile = z.strictObject({
   ...anyReviewPiece,
   kind: z.literal('artifact'),
@@ -74,13 +74,13 @@ export const ReviewFile = z.strictObject({
   mediaType: z.string().nullable(),
   size: z.number().int().nullable(),
   previewable: z.boolean(),
-  /** Signed, for 5 minutes; null where the file is gone. */
+  /** Signed, for 5 minutes; null if the file is gone. */
   url: z.string().nullable(),
   earlierText: z.null(),
 });
 export type ReviewFile = z.infer<typeof ReviewFile>;
 
-/** A link as its reviewer follows it. */
+/** A link as shown to its reviewer. */
 export const ReviewLink = z.strictObject({
   ...anyReviewPiece,
   ...noFile,
@@ -92,20 +92,20 @@ export const ReviewLink = z.strictObject({
 });
 export type ReviewLink = z.infer<typeof ReviewLink>;
 
-/** A frozen piece as its reviewer sees it. */
+/** A frozen piece as shown to its reviewer. */
 export const ReviewPiece = z.discriminatedUnion('kind', [ReviewText, ReviewFile, ReviewLink]);
 export type ReviewPiece = z.infer<typeof ReviewPiece>;
 
-/** One criterion as it stands in the reviewer's draft. */
+/** One criterion in the reviewer's draft. */
 export const CriterionJudgement = z.strictObject({
   criterionKey: Id,
   level: LevelName.nullable(),
   comment: z.string().max(COMMENT_MAX),
-  /** A criterion that an earlier round settled keeps its level; nobody judges it again. */
+  /** A criterion settled in an earlier round keeps its level; nobody judges it again. */
 });
 export type CriterionJudgement = z.infer<typeof CriterionJudgement>;
 
-/** A decision as those who review the work afterwards read it. What its author is told is `AuthorFeedback`. */
+/** A decision as shown to those who review the work afterwards. Its author gets `AuthorFeedback`. */
 export const ReviewerFeedback = z.strictObject({
   decidedAt: Instant,
   outcome: z.enum(['returned', 'approved']),
@@ -116,7 +116,7 @@ export const ReviewerFeedback = z.strictObject({
       criterionKey: Id,
       level: LevelName,
       comment: z.string(),
-      /** True where the round after it asks for a revision. */
+      /** True if the round after it asks for a revision. */
       reopened: z.boolean(),
     }),
   ),
@@ -128,9 +128,9 @@ export const ReviewPage = z.strictObject({
   submissionId: Id,
   code: z.string(),
   state: z.enum(REVIEW_STATES),
-  /** False for the read-only view of a submission review launch, of another's review, of a decided one. */
+  /** False for the read-only view of a submission review launch, of another person's review, of a decided one. */
   mayDecide: z.boolean(),
-  /** True where nobody has started and the caller may. */
+  /** True if nobody has started and the caller may. */
   mayStart: z.boolean(),
   round: z.number().int(),
   late: z.boolean(),
@@ -143,18 +143,18 @@ export const ReviewPage = z.strictObject({
   task: z.strictObject({
     summary: z.string(),
     content: RichDocument,
-    /** What was to be handed in, each by its title. */
+    /** What was to be submitted, each by its title. */
     handIn: z.array(z.string()),
   }),
   achievement: z.string(),
   strand: Strand,
   criteria: z.array(Criterion),
-  /** Criteria open in this round; all in the first one. */
+  /** Criteria open in this round; all of them in the first one. */
   openCriteria: z.array(Id),
   pieces: z.array(ReviewPiece),
   digest: Sha256,
   changedSince: Instant.nullable(),
-  /** Where its author saw themselves. */
+  /** The author's self-assessment. */
   selfLevels: z.array(z.strictObject({ criterionKey: Id, level: LevelName, at: Instant })),
   draft: z.strictObject({
     revision: z.number().int(),
@@ -163,23 +163,23 @@ export const ReviewPage = z.strictObject({
     savedAt: Instant.nullable(),
   }),
   history: z.array(ReviewerFeedback),
-  /** Whether anybody but the caller is known who may review it: not its author, and nobody who said they know them. */
+  /** Whether anybody besides the caller is known who may review it: not its author, and nobody who said they know them. */
   othersMayReview: z.boolean(),
-  /** For its reviewer: seconds left to undo the return; else null. */
+  /** For its reviewer: seconds left to undo the return; otherwise null. */
   undoSeconds: z.number().int().nullable(),
 });
 export type ReviewPage = z.infer<typeof ReviewPage>;
 
 /**
- * What an approval means for a grade column. `sent`: these points go there. `unchanged`: it shows them already. `nothing`: by
- * its rule there is nothing to send yet. `choice`: they wait until somebody chooses between them and what was changed in the LMS.
- * `held`: tried, though the last score was held up and an admin may have to repair something. `off`: nothing is sent there.
+ * What an approval means for a grade column. `sent`: these points go there. `unchanged`: it already shows them. `nothing`: by its
+ * rule there is nothing to send yet. `choice`: they wait until somebody chooses between them and what was changed in the LMS.
+ * `held`: it is tried, although the last score was held and an admin may have to repair something. `off`: nothing is sent there.
  */
 export const ColumnEffect = z.enum(['sent', 'unchanged', 'nothing', 'choice', 'held', 'off']);
 export type ColumnEffect = z.infer<typeof ColumnEffect>;
 
 export const ColumnOutlook = z.strictObject({
-  /** Of the link in the course, as the column is called. */
+  /** Title of the link in the course, which the column has too. */
   title: z.string(),
   course: z.string(),
   given: z.number(),
@@ -201,9 +201,9 @@ const Judged = z.strictObject({
 export const Decided = z.strictObject({
   outcome: z.enum(['approved', 'returned']),
   awardId: Id.nullable(),
-  /** How many columns the score goes to. */
+  /** Number of columns that the score goes to. */
   scores: z.number().int(),
-  /** So long a return may be undone; null for an approval. */
+  /** How long a return may be undone; null for an approval. */
   undoSeconds: z.number().int().nullable(),
   nextReviewId: Id.nullable(),
 });

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-/** Longest text of one piece, in characters (not bytes) with its line breaks. */
+/** Longest text of one piece, in characters (not bytes) including line breaks. */
 export const TEXT_MAX = 10_000;
-/** Largest document of one piece, in bytes of its JSON: only formatting and links in every word come near it. */
+/** Largest document of one piece, in bytes of its JSON: only formatting and links in every word come close to it. */
 export const DOCUMENT_MAX_BYTES = 256 * 1024;
-/** How deep lists and quotes may stand within each other. */
+/** How deep lists and quotes may be nested. */
 export const DOCUMENT_MAX_DEPTH = 12;
 
 const Mark = z.discriminatedUnion('type', [
@@ -58,14 +58,14 @@ const BlockSchema: z.ZodType<Block> = z.lazy(() =>
 );
 
 /**
- * A document as we answer and publish it: tiptap JSON of these nodes and marks, nothing else; HTML is never stored. It
- * describes, and reads what we stored ourselves. What a person sends is held against `checkRichText`
- * (`contract/richTextCheck.ts`), which walks it once without recursion and knows the limits and the links.
+ * A document as we return and publish it: tiptap JSON of these nodes and marks, nothing else; HTML is never stored. This schema
+ * describes, and reads what we stored ourselves. What a person sends is checked by `checkRichText` (`contract/richTextCheck.ts`),
+ * which walks it once without recursion and knows the limits and the links.
  */
 export const RichDocument = z.strictObject({ type: z.literal('doc'), content: z.array(BlockSchema) });
 export type RichDocument = z.infer<typeof RichDocument>;
 
-/** The parts of a document that refer to themselves; named so that a description of the API can refer to them. */
+/** The recursive parts of a document; named so that a description of the API can refer to them. */
 export const RICH_PARTS: Readonly<Record<string, z.ZodType>> = {
   Block: BlockSchema,
   ListItem: ListItemSchema,
@@ -82,17 +82,17 @@ function blockLines(block: Block | ListItem): string[] {
   return block.content.flatMap(blockLines);
 }
 
-/** Plain text of a document, a line for each paragraph: what is searched, counted, diffed and hashed. */
+/** Plain text of a document, one line per paragraph: used for search, counts, diffs and hashes. */
 export function plainText(document: RichDocument): string {
   return document.content.flatMap(blockLines).join('\n').trim();
 }
 
-/** Words of a plain text, by runs that are not white space. */
+/** Number of words in a plain text: runs of non-white-space characters. */
 export function countWords(text: string): number {
   return text.match(/\S+/gu)?.length ?? 0;
 }
 
-/** A document of plain paragraphs, one for each line. */
+/** A document of plain paragraphs, one per line. */
 export function documentOf(text: string): RichDocument {
   return {
     type: 'doc',

@@ -8,18 +8,18 @@ import {
   type RichDocument,
 } from './richText.ts';
 
-/** Where in a document something is. */
+/** A position in a document. */
 export interface TextPlace {
   /** As in `content.3.content.0.marks.1`; empty for the document itself. */
   readonly path: string;
-  /** Which block of the page, from 0; null for the document itself. */
+  /** The block of the page, from 0; null for the document itself. */
   readonly block: number | null;
-  /** How many characters stand before it, line breaks among them. */
+  /** Number of characters before it, including line breaks. */
   readonly character: number;
 }
 
 /**
- * Why a document is not taken. `too_long`: its characters, counted up to where it was given up. `too_large`: its bytes, the
+ * Why a document is rejected. `too_long`: its characters, counted up to where the check stopped. `too_large`: its bytes, the
  * same. `too_deep`: lists and quotes within each other. `address`: a link that leads nowhere (`isAddress`). `not_allowed`: a
  * node, mark or member that is not on the list.
  */
@@ -39,20 +39,20 @@ export type TextCheck = (
   | { readonly ok: true; readonly document: RichDocument; readonly text: string }
   | { readonly ok: false; readonly fault: TextFault }
 ) & {
-  /** How many nodes and marks were looked at: never more than the bytes that may be kept allow. */
+  /** How many nodes and marks were examined: never more than the allowed bytes permit. */
   readonly visited: number;
 };
 
 type Members = Readonly<Record<string, unknown>>;
 type Group = 'blocks' | 'items' | 'inline';
 
-/** What a node of each type may hold. `needed`: it holds one node at least; `line`: its text is a line of its own. */
+/** What a node of each type may contain. `needed`: at least one node; `line`: its text is a line of its own. */
 interface Rule {
   readonly group: Group;
   readonly holds: Group | null;
   readonly needed?: true;
   readonly line?: true;
-  /** One more list or quote around what it holds. */
+  /** It adds one level of list or quote around its content. */
   readonly nests?: true;
   readonly attrs?: (attrs: unknown) => boolean;
   readonly attrsNeeded?: true;
@@ -84,7 +84,7 @@ function isLevel(level: unknown): boolean {
   return level === 2 || level === 3;
 }
 
-/** Where a numbered list may begin: what HTML's own `start` takes. */
+/** Where a numbered list may start: what HTML's own `start` accepts. */
 export function isStart(start: unknown): boolean {
   return typeof start === 'number' && (start | 0) === start;
 }
@@ -101,25 +101,25 @@ function hasOnly(members: Members, names: readonly string[]): boolean {
   return Object.keys(members).every((name) => names.includes(name));
 }
 
-/** Half of a pair, which neither UTF-8 nor the database can keep. */
+/** An unpaired surrogate, which neither UTF-8 nor the database can store. */
 function isWhole(text: string): boolean {
   return !/[\uD800-\uDFFF]/u.test(text);
 }
 
-/** Bytes of a text within JSON, quotes included; stops counting beyond `most`. */
+/** Bytes of a text within JSON, including quotes; stops counting beyond `most`. */
 function textBytes(text: string, most: number): number {
   let bytes = 2;
   for (let at = 0; at < text.length && bytes <= most; at += 1) {
     const code = text.charCodeAt(at);
     if (code < 0x20) bytes += '\b\t\n\f\r'.includes(text.charAt(at)) ? 2 : 6;
     else if (code < 0x80) bytes += code === 0x22 || code === 0x5c ? 2 : 1;
-    // a pair is four bytes, two for each half
+    // a surrogate pair is four bytes, two for each half
     else bytes += code < 0x800 || (code >= 0xd800 && code <= 0xdfff) ? 2 : 3;
   }
   return bytes;
 }
 
-/** Nodes that are being walked, with the place of the next one. */
+/** Nodes that are being walked, with the position of the next child. */
 interface Level {
   readonly nodes: readonly unknown[];
   readonly group: Group;
@@ -135,7 +135,7 @@ class Walk {
   #tooLong: TextFault | null = null;
   readonly #levels: Level[] = [];
 
-  /** Finds the first fault, or null. Costs no more than the bytes that may be kept, however large or deep `raw` is. */
+  /** Finds the first fault, or null. Costs no more than the allowed bytes, however large or deep `raw` is. */
   run(raw: unknown): TextFault | null {
     if (!isMembers(raw) || raw['type'] !== 'doc' || !hasOnly(raw, ['type', 'content']))
       return this.#notAllowed();
@@ -148,7 +148,7 @@ class Walk {
         continue;
       }
       const fault = this.#node(level.nodes[level.next], level) ?? this.#overBytes();
-      // a text that is too long already is best called so
+      // a text that is already too long is best reported as such
       if (fault) return fault.code === 'too_large' ? (this.#tooLong ?? fault) : fault;
     }
     return this.#tooLong;
@@ -190,7 +190,7 @@ class Walk {
     return null;
   }
 
-  /** The first line is there without a break. */
+  /** The first line starts without a break. */
   #line(): void {
     this.#lines += 1;
     if (this.#lines > 1) this.#count(1);
@@ -248,7 +248,7 @@ class Walk {
   }
 
   #place(within = ''): TextPlace {
-    // those around the node in hand were left for it, with their next one noted already
+    // the nodes around the current one were suspended for it, with their next child already noted
     const indices = this.#levels.map(({ next }, index) =>
       index < this.#levels.length - 1 ? next - 1 : next,
     );
@@ -258,11 +258,11 @@ class Walk {
 }
 
 /**
- * The one check of what a person wrote, for client and server, with the same result on both: an allow-list of nodes and
- * marks, and three limits (characters, depth, bytes). It walks the document once, without recursion, and stops at the first
- * fault, so that nothing that is sent costs more than what may be kept.
+ * The one check of what a person wrote, for client and server, with the same result on both: an allow-list of nodes and marks,
+ * and three limits (characters, depth, bytes). It walks the document once, without recursion, and stops at the first fault, so
+ * that nothing that is sent costs more than the allowed size.
  *
- * @param raw  parsed JSON, or what the editor made
+ * @param raw  parsed JSON, or the editor's output
  */
 export function checkRichText(raw: unknown): TextCheck {
   const walk = new Walk();
@@ -273,14 +273,14 @@ export function checkRichText(raw: unknown): TextCheck {
   return { ok: true, document, text: plainText(document), visited: walk.visited };
 }
 
-/** True where less of the same would be taken. */
+/** True if less of the same would be accepted. */
 export function isTooMuch({ code }: TextFault): boolean {
   return code === 'too_long' || code === 'too_large';
 }
 
 /**
- * A document in a request. What is merely too much passes here, unread beyond the limit: the service that keeps texts
- * answers it by name (TEXT_TOO_LONG).
+ * A document in a request. A document that is merely too long passes here, unread beyond the limit: the service that stores texts
+ * rejects it with its own code (TEXT_TOO_LONG).
  */
 export const WrittenDocument = z.custom<RichDocument>().superRefine((raw, context) => {
   const check = checkRichText(raw);

@@ -7,10 +7,10 @@ import { endpoint } from './endpoint.ts';
 export const LaunchKey = z.string().regex(/^[\w-]{43,44}$/);
 /** What the API takes as `Authorization: Bearer`. Opaque to the browser. */
 export const Bearer = z.string().regex(/^wm\.[\w-]{22}\.[\w-]{43}$/);
-/** Hands a session over once, within 60 s; travels in a URL's fragment, so never in a log. */
+/** Hands a session over once, within 60 s; sent in a URL's fragment, so it is never in a log. */
 const WindowCode = z.string().regex(/^[\w-]{22}\.[\w-]{43}$/);
 
-/** Query mark of a page that the entry page led to: it leads there once, never in a circle. The client takes it off again. */
+/** Query parameter of a page that the entry page led to: it leads there once, never in a loop. The client removes it again. */
 export const ENTERED = 'entered';
 
 /** What the launched link shows; decides the landing page. */
@@ -21,14 +21,14 @@ export const Shows = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('picker') }),
   /** A submission review request: that person's latest submission, read-only. */
   z.strictObject({ kind: z.literal('submissions'), pathwayKey: Id, moduleKey: Id.nullable() }),
-  /** A link whose pathway is not (any more) among this institution's. */
+  /** A link whose pathway this institution does not offer (any more). */
   z.strictObject({ kind: z.literal('gone') }),
   /** No link and no course: the person's home. */
   z.strictObject({ kind: z.literal('home') }),
 ]);
 export type Shows = z.infer<typeof Shows>;
 
-/** Facts of the LMS frame that the client needs to talk to it. */
+/** What the client needs to know about the LMS frame to talk to it. */
 export const LmsFrame = z.strictObject({
   family: PlatformFamily,
   /** Where postMessages may go; nothing is sent to any other origin. */
@@ -46,22 +46,22 @@ export const SessionInfo = z.strictObject({
   institution: z.strictObject({ id: Id, name: Title, zone: z.string() }),
   person: z.strictObject({
     id: Id,
-    /** "Participant 7F3K" where the LMS sent no name. */
+    /** "Participant 7F3K" if the LMS sent no name. */
     displayName: z.string(),
     hasName: z.boolean(),
     hasEmail: z.boolean(),
-    /** False until the three things of the welcome page were agreed to. */
+    /** False until consent was given on the welcome page. */
     agreed: z.boolean(),
     weeklyMinutes: z.number().int(),
   }),
   course: z.strictObject({ id: Id, title: z.string() }).nullable(),
   roles: z.array(Role),
-  /** By the role in the course somebody who does the work; who only designs or runs it sees previews instead. */
+  /** True if the role in the course does the work; people who only design or run it see previews instead. */
   takesPart: z.boolean(),
-  /** The role to begin with. */
+  /** The role to start with. */
   startsAs: Role,
   shows: Shows,
-  /** Whether this link has a grade column for this person, as far as the launch tells. */
+  /** Whether this link has a grade column for this person, as far as the launch says. */
   grading: z.enum(['on', 'off', 'not_gradable', 'practice']),
   practice: z.boolean(),
   locale: z.string(),
@@ -71,7 +71,7 @@ export const SessionInfo = z.strictObject({
 });
 export type SessionInfo = z.infer<typeof SessionInfo>;
 
-/** Weekly minutes that the welcome page offers; others may be typed under My data. */
+/** Weekly minutes that the welcome page offers; other values can be typed under My data. */
 export const WEEKLY_MINUTES = [30, 60, 90, 120] as const;
 export const WEEKLY_MINUTES_SUGGESTED = 90;
 const WeeklyMinutes = z.number().int().min(10).max(2400);

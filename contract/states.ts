@@ -1,15 +1,15 @@
 /**
- * Every state machine with its transition table. Services move a document only by `mayMove`, in a conditional write
- * that names the state it leaves.
+ * Every state machine with its transition table. Services change the state of a document only through `mayMove`, in a conditional
+ * write that names the previous state.
  */
 export type Transitions<S extends string> = Readonly<Record<S, readonly S[]>>;
 
-/** True when the table lets `from` become `to`. */
+/** True if the table allows `from` to become `to`. */
 export function mayMove<S extends string>(table: Transitions<S>, from: S, to: S): boolean {
   return table[from].includes(to);
 }
 
-/** The states from which `to` can be reached in one step: what a conditional write filters on. */
+/** The states from which `to` can be reached in one step: the filter of a conditional write. */
 export function statesBefore<S extends string>(table: Transitions<S>, to: S): S[] {
   return (Object.keys(table) as S[]).filter((from) => table[from].includes(to));
 }
@@ -22,7 +22,7 @@ export const ENROLMENT: Transitions<EnrolmentState> = {
   withdrawn: ['active'],
 };
 
-/** An attempt is a person's whole work on a module; a round is one try within it. */
+/** An attempt is all of a person's work on a module; a round is one try within it. */
 export const ATTEMPT_STATES = [
   'not_started',
   'in_progress',
@@ -35,7 +35,7 @@ export type AttemptState = (typeof ATTEMPT_STATES)[number];
 export const ATTEMPT: Transitions<AttemptState> = {
   not_started: ['in_progress'],
   in_progress: ['submitted'],
-  // taken back before a reviewer started: to where the round began
+  // taken back before a reviewer started: back to the start of the round
   submitted: ['in_progress', 'returned', 'in_review'],
   // submitted again: its reviewer put it back into the queue
   in_review: ['submitted', 'returned', 'approved'],
@@ -45,7 +45,7 @@ export const ATTEMPT: Transitions<AttemptState> = {
 /** States in which the teacher may write. */
 export const ATTEMPT_WRITABLE: readonly AttemptState[] = ['not_started', 'in_progress', 'returned'];
 
-/** The life of a review: one for each submission. */
+/** The life of a review: one per submission. */
 export const REVIEW_STATES = ['open', 'started', 'returning', 'approved', 'returned', 'taken_back'] as const;
 export type ReviewState = (typeof REVIEW_STATES)[number];
 export const REVIEW: Transitions<ReviewState> = {
@@ -82,15 +82,15 @@ export const DEPLOYMENT: Transitions<DeploymentState> = {
 };
 
 /**
- * One head for each (line item, person). `queued`: due now or at `nextAt`. `sending`: leased by a worker. `accepted`: the LMS has it.
- * `waiting`: backing off after a passing fault. `held`: a person must choose or repair (reason says what).
- * `closed`: no more will be sent.
+ * The states of a delivery, one for each line item and person. `queued`: due now or at `nextAt`. `sending`: leased by a worker.
+ * `accepted`: the LMS has it. `waiting`: backing off after a temporary error. `held`: a person must choose or repair (the reason
+ * says what). `closed`: nothing more will be sent.
  */
 export const DELIVERY_STATES = ['queued', 'sending', 'accepted', 'waiting', 'held', 'closed'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 export const DELIVERY: Transitions<DeliveryState> = {
   queued: ['sending', 'closed'],
-  // taken over by another worker when the lease has ended; closed where its link turned out to have no grade
+  // taken over by another worker when the lease has ended; closed if its link turned out to have no grade
   sending: ['accepted', 'waiting', 'held', 'queued', 'sending', 'closed'],
   accepted: ['queued', 'held', 'closed'],
   waiting: ['sending', 'queued', 'closed'],
@@ -98,7 +98,7 @@ export const DELIVERY: Transitions<DeliveryState> = {
   closed: ['queued'],
 };
 
-/** Why a delivery stands where it stands; each has its plain words in the client (ux: "Grade, in plain words"). */
+/** The reason for a delivery's state; each has its plain text in the client. */
 export const DELIVERY_REASONS = [
   'none',
   'lms_silent',

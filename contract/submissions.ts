@@ -3,7 +3,7 @@ import type { ShownPiece, TextPieceKind } from './evidence.ts';
 import type { Prompt } from './pathways.ts';
 import type { ArtifactState } from './states.ts';
 
-/** What a text, a file and a link must tell so that it can go with a submission. */
+/** What a text, a file and a link must provide to be part of a submission. */
 export interface TextSource {
   readonly pieceKey: string;
   /** As plain text. */
@@ -53,11 +53,11 @@ function textsOf<T extends TextSource>({ prompts, round, texts }: Sources<T, unk
 }
 
 /**
- * What goes with a submission, in the order in which its reviewer reads it: what was written, in the order of the module, then
- * the note of what changed, files, links. The check page shows it and the server freezes it, both by this function: neither can
- * show or send a piece that the other does not.
+ * The pieces of a submission, in the order in which its reviewer reads them: texts in the order of the module, then the note of
+ * what changed, files, links. The check page shows them and the server freezes them, both with this function: neither can show or
+ * submit a piece that the other does not.
  *
- * @param files  all of the attempt, in the order in which they were begun; only those that are ready go
+ * @param files  all of the attempt, in the order in which they were started; only those that are ready are included
  */
 export function submissionPieces<T extends TextSource, F extends FileSource, L extends LinkSource>(
   sources: Sources<T, F, L>,
@@ -71,7 +71,7 @@ export function submissionPieces<T extends TextSource, F extends FileSource, L e
   ];
 }
 
-/** Of the draft that a text was made from; null for files and links, which have none. */
+/** Revision of the draft that a text was made from; null for files and links, which have none. */
 function revisionOf(piece: SubmissionPiece<TextSource, unknown, unknown>): number | null {
   switch (piece.kind) {
     case 'reflection':
@@ -83,7 +83,9 @@ function revisionOf(piece: SubmissionPiece<TextSource, unknown, unknown>): numbe
   }
 }
 
-/** What somebody has seen of these pieces, as a submit says it: any change of what the reviewer would get changes it. */
+/**
+ * What somebody has seen of these pieces, as a submit request states it: any change in what the reviewer would get changes it.
+ */
 export function shownPieces<T extends TextSource>(
   pieces: readonly SubmissionPiece<T, unknown, unknown>[],
 ): ShownPiece[] {
