@@ -60,7 +60,8 @@ export type ArtifactRefusal = z.infer<typeof ArtifactRefusal>;
 
 const CriterionKeys = z.array(Id).max(12);
 
-export const ArtifactView = z.strictObject({
+/** An artifact as its owner has it now. */
+export const OwnArtifact = z.strictObject({
   id: Id,
   attemptId: Id,
   clientId: Id,
@@ -82,7 +83,24 @@ export const ArtifactView = z.strictObject({
   notes: z.array(ArtifactNote),
   refusal: ArtifactRefusal.nullable(),
 });
-export type ArtifactView = z.infer<typeof ArtifactView>;
+export type OwnArtifact = z.infer<typeof OwnArtifact>;
+
+/** A file of a submission as its reviewers got it: by the name and criteria that it was handed in with. */
+export const HandedInArtifact = z.strictObject({
+  id: Id,
+  name: z.string(),
+  criteria: z.array(Id),
+  kind: ArtifactKind.nullable(),
+  mediaType: z.string().nullable(),
+  /** Bytes. */
+  size: z.number().int(),
+  sha256: Sha256.nullable(),
+  /** True for what a browser shows by itself: images but HEIC, PDF, video, audio, plain text. */
+  previewable: z.boolean(),
+  /** Signed for this session, 4 to 5 minutes; null where the content is gone. */
+  url: z.string().nullable(),
+});
+export type HandedInArtifact = z.infer<typeof HandedInArtifact>;
 
 /** What the client sends in tus' `Upload-Metadata` when it starts an upload; `criteria` is comma separated. */
 export const UploadMetadata = z.strictObject({
@@ -103,11 +121,19 @@ export const artifactEndpoints = {
   artifact: endpoint({
     method: 'get',
     path: '/artifacts/:id',
-    summary: 'An artifact with its state and a link to its content',
-    audit: 'artifact.read',
-    who: ['anyone'],
+    summary: 'An own artifact with its state and a link to its content',
+    who: ['participant'],
     params: IdParams,
-    reply: ArtifactView,
+    reply: OwnArtifact,
+  }),
+  handedInArtifact: endpoint({
+    method: 'get',
+    path: '/artifacts/:id/handed-in',
+    summary: 'A file of a submission, as its reviewers got it',
+    audit: 'artifact.read',
+    who: ['reviewer'],
+    params: IdParams,
+    reply: HandedInArtifact,
   }),
   changeArtifact: endpoint({
     method: 'patch',
@@ -122,7 +148,7 @@ export const artifactEndpoints = {
       /** Which requirement it meets; null for none in particular. If omitted, it stays unchanged. */
       requirementKey: Id.nullable().optional(),
     }),
-    reply: ArtifactView,
+    reply: OwnArtifact,
   }),
   removeArtifact: endpoint({
     method: 'delete',

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll } from '@jest/globals';
-import { artifactEndpoints } from '../../contract/artifacts.ts';
 import type { Who } from '../../contract/common.ts';
 import type { Endpoint } from '../../contract/endpoint.ts';
 import { sessionEndpoints } from '../../contract/sessions.ts';
@@ -94,8 +93,6 @@ export interface Kind {
   paths: RegExp;
   /** The parameters by whose thing it is; null where there is no such thing. */
   params: (role: Persona, whose: Whose, path: string) => Record<string, string> | null;
-  /** Somebody else's that is let in all the same. */
-  shared?: (role: Persona, endpoint: Endpoint) => boolean;
 }
 
 const workParams = (work: WorkIds | undefined, path: string): Record<string, string> | null => {
@@ -114,22 +111,25 @@ const workParams = (work: WorkIds | undefined, path: string): Record<string, str
 };
 export const whoseWork = (role: Persona, whose: Whose): WorkIds | undefined =>
   ({ own: works.get(role), theirs: workOf.other, foreign: workOf.foreign })[whose];
-const reviewFor = (role: Persona, whose: Whose): string => {
+/** What a reviewer may read, and what lies outside of the scope. */
+const reviewedBy = (role: Persona, whose: Whose): WorkIds | undefined => {
   const isFar = role === 'reviewer of another course';
   const [inScope, outside] = isFar ? [workOf.far, workOf.other] : [workOf.other, workOf.far];
-  return { own: inScope, theirs: outside, foreign: workOf.foreign }[whose]?.reviewId ?? '';
+  return { own: inScope, theirs: outside, foreign: workOf.foreign }[whose];
 };
 
 export const KINDS: Record<string, Kind> = {
+  'a file of the scope': {
+    paths: /^\/artifacts\/:id\/handed-in$/,
+    params: (role, whose) => ({ id: reviewedBy(role, whose)?.artifactId ?? '' }),
+  },
   'own work': {
     paths: /^\/(enrolments|attempts|submissions|artifacts|deliveries)\/:id/,
     params: (role, whose, path) => workParams(whoseWork(role, whose), path),
-    // what was handed in is read by the course's reviewers
-    shared: (role, endpoint) => endpoint === artifactEndpoints.artifact && role === 'reviewer',
   },
   'a review of the scope': {
     paths: /^\/reviews\/:id/,
-    params: (role, whose) => ({ id: reviewFor(role, whose) }),
+    params: (role, whose) => ({ id: reviewedBy(role, whose)?.reviewId ?? '' }),
   },
   'a score of the institution': {
     paths: /^\/admin\/deliveries\/:id/,

@@ -103,6 +103,16 @@ describe('a reply to the author of work', () => {
     expect(shared.map((one) => Object.keys(one.shape))).toEqual([]);
   });
 
+  it('is never the one to a reviewer: what anyone may ask for is about the caller, and no one’s work', () => {
+    const forAnyone = ENDPOINTS.filter(({ endpoint }) => endpoint.who.includes('anyone'));
+
+    const work = forAnyone.filter(({ endpoint }) =>
+      /^\/(?:artifacts|attempts|drafts|enrolments|reviews|submissions)\b/.test(endpoint.path),
+    );
+
+    expect(work.map(({ endpoint }) => `${endpoint.method} ${endpoint.path}`)).toEqual([]);
+  });
+
   it('takes no field that is not in its shape', () => {
     const open = [...objectsIn(repliesTo('participant', 'anyone'))].filter(
       ({ def }) => !(def.catchall instanceof z.ZodNever),

@@ -1,11 +1,16 @@
 import { artifactEndpoints } from '../../../contract/artifacts.ts';
 import { route, type RouteDeps } from '../../http/route.ts';
 import type { ArtifactDeps } from './artifacts.deps.ts';
-import { changeArtifact, getArtifact, removeArtifact } from './artifacts.service.ts';
+import { changeArtifact, getHandedInArtifact, readOwnArtifact, removeArtifact } from './artifacts.service.ts';
 
 /** Mounts the artifacts' JSON endpoints; uploads and content have routers of their own. */
 export function mountArtifacts(routes: RouteDeps, deps: ArtifactDeps): void {
-  route(routes, artifactEndpoints.artifact, ({ session, params }) => getArtifact(deps, session, params.id));
+  route(routes, artifactEndpoints.artifact, ({ session, params }) =>
+    readOwnArtifact(deps, session, params.id),
+  );
+  route(routes, artifactEndpoints.handedInArtifact, ({ session, params }) =>
+    getHandedInArtifact(deps, session, params.id),
+  );
   route(routes, artifactEndpoints.changeArtifact, ({ session, params, body }) =>
     changeArtifact(deps, session, params.id, body),
   );

@@ -3,7 +3,8 @@ import type { z } from 'zod';
 import {
   ARTIFACTS_PER_ATTEMPT,
   type artifactEndpoints,
-  type ArtifactView,
+  type HandedInArtifact,
+  type OwnArtifact,
 } from '../../../contract/artifacts.ts';
 import { toFileName } from '../../../contract/fileName.ts';
 import { part, type ReadPart } from '../../combinedRead.ts';
@@ -11,7 +12,7 @@ import { AppError, notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { ArtifactModel, WITHOUT_TAIL, type ArtifactDoc } from './artifact.model.ts';
 import { removeContent } from './artifactRemoval.ts';
-import type { ArtifactDeps, ArtifactSubject } from './artifacts.deps.ts';
+import type { ArtifactDeps, ArtifactSubject, FrozenNames } from './artifacts.deps.ts';
 import { acceptedType } from './checks/mediaTypes.ts';
 import { signFileLink } from './files/fileLinks.ts';
 
@@ -123,13 +124,19 @@ export function toSubject({ _id, institutionId, attemptId, personId }: ArtifactD
   return { id: _id, institutionId, attemptId, personId };
 }
 
-/** The artifact as its reader sees it; `url` is signed for this session, for 4 to 5 minutes. Rights are the caller's to check. */
-export function toArtifactView(
+/** Whose session a link to a content is for. */
+type LinkReader = Pick<LiveSession, 'id' | 'institutionId'>;
+
+// One function for each reader, with every field named: what is added to an artifact or to one reader's shape reaches nobody else.
+// Rights are the caller's to check.
+
+/** An artifact as its owner has it now; `url` is signed for this session, for 4 to 5 minutes. */
+export function toOwnArtifact(
   deps: Pick<ArtifactDeps, 'config' | 'clock'>,
   artifact: ArtifactDoc,
-  session: Pick<LiveSession, 'id' | 'institutionId'>,
-): ArtifactView {
-  const ready = artifact.state === 'ready';
+  session: LinkReader,
+): OwnArtifact {
+  const { url, previewable } = toFileLink(deps, artifact, session);
   return {
     id: artifact._id,
     attemptId: artifact.attemptId,
@@ -142,11 +149,44 @@ export function toArtifactView(
     mediaType: artifact.mediaType,
     size: artifact.size,
     uploadedBytes: artifact.state === 'uploading' ? artifact.upload.offset : artifact.originalSize,
-    sha256: ready ? artifact.sha256 : null,
-    previewable: ready && isPreviewable(artifact.mediaType),
-    url: ready ? signFileLink(deps, artifact._id, session) : null,
+    sha256: artifact.state === 'ready' ? artifact.sha256 : null,
+    previewable,
+    url,
     notes: isDelayed(artifact) ? ['check_delayed'] : artifact.notes,
     refusal: artifact.refusal,
+  };
+}
+
+/** A file of a submission as its reviewers get it; `url` is signed for this session, for 4 to 5 minutes. */
+function toHandedInArtifact(
+  deps: Pick<ArtifactDeps, 'config' | 'clock'>,
+  artifact: ArtifactDoc & { frozen: FrozenNames },
+  session: LinkReader,
+): HandedInArtifact {
+  const { url, previewable } = toFileLink(deps, artifact, session);
+  return {
+    id: artifact._id,
+    name: artifact.frozen.name,
+    criteria: artifact.frozen.criteria,
+    kind: artifact.kind,
+    mediaType: artifact.mediaType,
+    size: artifact.size,
+    sha256: artifact.sha256,
+    previewable,
+    url,
+  };
+}
+
+/** How the content of an artifact is opened: `url` is signed for this session, for 4 to 5 minutes; null before `ready`. */
+export function toFileLink(
+  deps: Pick<ArtifactDeps, 'config' | 'clock'>,
+  { _id, state, mediaType }: ArtifactDoc,
+  session: LinkReader,
+): { url: string | null; previewable: boolean } {
+  const ready = state === 'ready';
+  return {
+    url: ready ? signFileLink(deps, _id, session) : null,
+    previewable: ready && isPreviewable(mediaType),
   };
 }
 
@@ -167,23 +207,34 @@ async function findArtifact(institutionId: string, id: string): Promise<Artifact
   return ArtifactModel.findOne({ _id: id, institutionId, removedAt: null }, WITHOUT_TAIL).lean();
 }
 
-/**
- * An artifact as its owner has it now, or as whoever else may read it got it: by the name and criteria of its submission.
- *
- * @throws {AppError} NOT_FOUND; what `mayReadArtifact` throws for another person's
- */
-export async function getArtifact(
+/** An own artifact, also one that was taken out and that a submission still holds. @throws {AppError} NOT_FOUND */
+export async function readOwnArtifact(
   deps: ArtifactDeps,
   session: LiveSession,
   id: string,
-): Promise<ArtifactView> {
+): Promise<OwnArtifact> {
+  const artifact = await findArtifact(session.institutionId, id);
+  if (artifact?.personId !== session.personId) throw notFound('This file');
+  return toOwnArtifact(deps, artifact, session);
+}
+
+/**
+ * A file of a submission as its reviewers got it: by the name and criteria that it was handed in with.
+ *
+ * @throws {AppError} NOT_FOUND, also where no submission holds it; what `mayReadArtifact` throws
+ */
+export async function getHandedInArtifact(
+  deps: ArtifactDeps,
+  session: LiveSession,
+  id: string,
+): Promise<HandedInArtifact> {
   const artifact = await findArtifact(session.institutionId, id);
   if (!artifact) throw notFound('This file');
-  if (artifact.personId === session.personId) return toArtifactView(deps, artifact, session);
   await deps.ports.mayReadArtifact(session, toSubject(artifact));
-  await deps.ports.noteReading(session, id, 'read');
   const frozen = await deps.ports.findFrozen(session.institutionId, id);
-  return toArtifactView(deps, { ...artifact, ...frozen }, session);
+  if (!frozen) throw notFound('This file');
+  await deps.ports.noteReading(session, id, 'read');
+  return toHandedInArtifact(deps, { ...artifact, frozen }, session);
 }
 
 function locked(): AppError {
@@ -216,7 +267,7 @@ export async function changeArtifact(
   session: LiveSession,
   id: string,
   change: ArtifactChange,
-): Promise<ArtifactView> {
+): Promise<OwnArtifact> {
   const artifact = await getOwnArtifact(session, id);
   const { attemptId, criteria: before } = artifact;
   const criteria = change.criteria ?? before;
@@ -235,7 +286,7 @@ export async function changeArtifact(
     { returnDocument: 'after', projection: WITHOUT_TAIL },
   ).lean();
   if (!changed) throw locked();
-  return toArtifactView(deps, changed, session);
+  return toOwnArtifact(deps, changed, session);
 }
 
 async function withdraw(artifact: ArtifactDoc): Promise<boolean> {

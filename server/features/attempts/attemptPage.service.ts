@@ -4,7 +4,7 @@ import { ATTEMPT_WRITABLE } from '../../../contract/states.ts';
 import { readTogether, type Found } from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
 import type { LiveSession, SessionIds } from '../../http/liveSession.ts';
-import { artifactParts, inOrderBegun, toArtifactView } from '../artifacts/artifacts.service.ts';
+import { artifactParts, inOrderBegun, toOwnArtifact } from '../artifacts/artifacts.service.ts';
 import {
   findBlockingModule,
   lockedPieces,
@@ -141,7 +141,7 @@ export async function getWorkspace(
     lockedPieces: lockedPieces(attempt, module.content),
     evidence: [
       ...page.artifacts.map((artifact) =>
-        fileEvidence(attempt, toArtifactView(deps, artifact, session), page.frozen),
+        fileEvidence(attempt, toOwnArtifact(deps, artifact, session), page.frozen),
       ),
       ...attempt.links.map((link) => linkEvidence(attempt, link, page.frozen)),
     ],

@@ -3,7 +3,7 @@ import { readTogether, type Found } from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
 import { notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
-import { namedArtifactsPart, toArtifactView } from '../artifacts/artifacts.service.ts';
+import { namedArtifactsPart, toFileLink } from '../artifacts/artifacts.service.ts';
 import { appendAuditOnce } from '../audit/audit.service.ts';
 import { getModule, getVersion } from '../catalog/catalog.service.ts';
 import { artifactsOf, textOf, toReviewPiece } from '../submissions/evidenceKinds.service.ts';
@@ -77,12 +77,11 @@ async function readAround(
     getModule(institutionId, versionId, moduleId),
     getVersion(institutionId, versionId),
   ]);
-  const views = found.artifacts.map((artifact) => toArtifactView(deps, artifact, session));
   return {
     module: module.content,
     version,
     before: found.before[0],
-    files: new Map(views.map((view) => [view.id, view])),
+    files: new Map(found.artifacts.map((artifact) => [artifact._id, toFileLink(deps, artifact, session)])),
     history: historyOf(review, found.decisions),
     othersMayReview: isAnyKnown(found),
   };

@@ -1,4 +1,4 @@
-import type { ArtifactKind, ArtifactView } from '../../../contract/artifacts.ts';
+import type { ArtifactKind, OwnArtifact } from '../../../contract/artifacts.ts';
 import type { EvidenceKind, EvidenceView, FileKind, ManifestPiece } from '../../../contract/evidence.ts';
 import type { Requirement } from '../../../contract/pathways.ts';
 import type { ReviewPiece } from '../../../contract/reviews.ts';
@@ -91,7 +91,7 @@ export function toManifestPiece(piece: FrozenPiece): ManifestPiece {
 /** What a reviewer's page needs beside a frozen piece. */
 interface Around {
   /** Of the file that it holds; undefined where that is gone, and for what is no file. */
-  file: Pick<ArtifactView, 'url' | 'previewable'> | undefined;
+  file: { url: string | null; previewable: boolean } | undefined;
   /** What a text said in the round before. */
   earlierText: string | null;
 }
@@ -160,7 +160,7 @@ function isSettled(attempt: AttemptDoc, criteria: readonly string[]): boolean {
 /** A file as its author's workspace shows it. @param handedIn  ids of the pieces that some submission holds */
 export function fileEvidence(
   attempt: AttemptDoc,
-  artifact: ArtifactView,
+  artifact: OwnArtifact,
   handedIn: ReadonlySet<string>,
 ): EvidenceView {
   const { id, name, criteria, requirementKey, state, mediaType, sha256, previewable, url, notes, refusal } =

@@ -44,11 +44,20 @@ export function sessionOf(personId: string, institutionId = INSTITUTION, id = pe
   };
 }
 
+/** The same person, who may review too. */
+const reviewing = (session: LiveSession): LiveSession => ({
+  ...session,
+  rights: new Rights([
+    { role: 'participant', where: { contextId: null } },
+    { role: 'reviewer', where: { contextId: null } },
+  ]),
+});
+
 /** Bearers that the test app knows. */
 const SESSIONS: Readonly<Record<string, LiveSession>> = {
   teacher: sessionOf(TEACHER),
-  colleague: sessionOf(COLLEAGUE),
-  stranger: sessionOf(TEACHER, OTHER_INSTITUTION, 'aaaaaaaa-0000-4000-8000-000000000003'),
+  colleague: reviewing(sessionOf(COLLEAGUE)),
+  stranger: reviewing(sessionOf(TEACHER, OTHER_INSTITUTION, 'aaaaaaaa-0000-4000-8000-000000000003')),
 };
 
 const ALLOW_ALL: ArtifactPorts = {

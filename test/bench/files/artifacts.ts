@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Agent } from 'node:http';
 import { connect } from 'node:net';
 import mongoose from 'mongoose';
-import type { ArtifactView } from '../../../contract/artifacts.ts';
+import type { OwnArtifact } from '../../../contract/artifacts.ts';
 import { ArtifactModel } from '../../../server/features/artifacts/artifact.model.ts';
 import {
   ArtifactChunkModel,
@@ -25,12 +25,12 @@ export async function prepareArtifacts(): Promise<void> {
 export const idOf = (location: string): string => location.split('/').at(-1) ?? '';
 
 /** Asks for an artifact until it has left `uploading` and `checking`. */
-export async function settledArtifact(base: string, id: string, bearer = 'teacher'): Promise<ArtifactView> {
+export async function settledArtifact(base: string, id: string, bearer = 'teacher'): Promise<OwnArtifact> {
   for (const giveUpAt = performance.now() + 60_000; performance.now() < giveUpAt; await sleep(20)) {
     const url = `${base}/api/v1/artifacts/${id}`;
     const reply = await ask({ method: 'GET', url, headers: { authorization: `Bearer ${bearer}` } });
     if (reply.status !== 200) throw new Error(`${reply.status} ${reply.text}`);
-    const view = JSON.parse(reply.text) as ArtifactView;
+    const view = JSON.parse(reply.text) as OwnArtifact;
     if (view.state !== 'uploading' && view.state !== 'checking') return view;
   }
   throw new Error(`the artifact ${id} did not settle within a minute`);
@@ -41,7 +41,7 @@ export async function uploadAll(
   base: string,
   content: { size: number; bytes(start: number, end: number): Iterable<Buffer>; part?: number },
   upload: Partial<NewUpload> & { agent?: Agent } = {},
-): Promise<ArtifactView> {
+): Promise<OwnArtifact> {
   const { agent, ...about } = upload;
   const via = agent ? { agent } : {};
   const { size, part = size } = content;
@@ -61,7 +61,7 @@ export function uploadBuffer(
   base: string,
   data: Buffer,
   upload: Partial<NewUpload> = {},
-): Promise<ArtifactView> {
+): Promise<OwnArtifact> {
   return uploadAll(base, { size: data.length, bytes: (start, end) => [data.subarray(start, end)] }, upload);
 }
 

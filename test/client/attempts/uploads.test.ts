@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import type { ArtifactView } from '../../../contract/artifacts.ts';
+import type { OwnArtifact } from '../../../contract/artifacts.ts';
 import { ApiError, OfflineError } from '../../../client/src/api/errors.ts';
 import type { TransferEvents } from '../../../client/src/features/attempts/uploads/transfer.ts';
 import { UNDO_MS } from '../../../client/src/features/attempts/uploads/removals.ts';
@@ -18,8 +18,8 @@ class FarEnd {
   readonly removed: string[] = [];
   refreshed = 0;
   refuses: ApiError | null = null;
-  state: ArtifactView['state'] = 'ready';
-  notes: ArtifactView['notes'] = [];
+  state: OwnArtifact['state'] = 'ready';
+  notes: OwnArtifact['notes'] = [];
 
   readonly manager = new UploadManager({
     attemptId,
@@ -38,7 +38,7 @@ class FarEnd {
         },
       });
     },
-    look: () => Promise.resolve({ state: this.state, notes: this.notes } as ArtifactView),
+    look: () => Promise.resolve({ state: this.state, notes: this.notes } as OwnArtifact),
     remove: (id) => {
       this.removed.push(id);
       return Promise.resolve();

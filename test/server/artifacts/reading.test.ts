@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ArtifactView } from '../../../contract/artifacts.ts';
+import { HandedInArtifact, type OwnArtifact } from '../../../contract/artifacts.ts';
 import { inTransaction } from '../../../server/db.ts';
 import { readTogether } from '../../../server/combinedRead.ts';
 import { AppError } from '../../../server/errors.ts';
@@ -26,30 +26,24 @@ const CRITERION = '44444444-4444-4444-8444-444444444444';
 const REQUIREMENT = '55555555-5555-4555-8555-555555555555';
 const artifacts = useArtifacts();
 
-const calls = (url: string, bearer = 'teacher') => ({
-  get: (id: string) =>
+const calls = (url: string, bearer = 'teacher') => {
+  const to = (method: string, path: string, body?: unknown) =>
     ask({
-      method: 'GET',
-      url: `${url}/api/v1/artifacts/${id}`,
-      headers: { authorization: `Bearer ${bearer}` },
-    }),
-  remove: (id: string) =>
-    ask({
-      method: 'DELETE',
-      url: `${url}/api/v1/artifacts/${id}`,
-      headers: { authorization: `Bearer ${bearer}` },
-    }),
-  change: (id: string, body: unknown) =>
-    ask({
-      method: 'PATCH',
-      url: `${url}/api/v1/artifacts/${id}`,
+      method,
+      url: `${url}/api/v1/artifacts/${path}`,
       headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
-      body: [Buffer.from(JSON.stringify(body))],
-    }),
-});
+      ...(body === undefined ? {} : { body: [Buffer.from(JSON.stringify(body))] }),
+    });
+  return {
+    get: (id: string) => to('GET', id),
+    getHandedIn: (id: string) => to('GET', `${id}/handed-in`),
+    remove: (id: string) => to('DELETE', id),
+    change: (id: string, body: unknown) => to('PATCH', id, body),
+  };
+};
 
 /** Asks for a content with more headers. */
-const read = (base: string, view: ArtifactView, headers: Record<string, string> = {}, method = 'GET') =>
+const read = (base: string, view: OwnArtifact, headers: Record<string, string> = {}, method = 'GET') =>
   fetch(`${base}${view.url ?? ''}`, { method, headers });
 
 describe('a file that is read', () => {
@@ -199,12 +193,13 @@ describe('who may see an artifact', () => {
             ? Promise.resolve()
             : Promise.reject(new AppError('FORBIDDEN', 'This belongs to someone else.'));
         },
+        findFrozen: () => Promise.resolve({ name: 'as handed in.pdf', criteria: [CRITERION] }),
       },
     });
     const view = await uploadBuffer(app.url, pdf());
 
-    const colleague = await calls(app.url, 'colleague').get(view.id);
-    const stranger = await calls(app.url, 'stranger').get(view.id);
+    const colleague = await calls(app.url, 'colleague').getHandedIn(view.id);
+    const stranger = await calls(app.url, 'stranger').getHandedIn(view.id);
 
     expect([colleague.status, stranger.status]).toEqual([200, 404]);
     expect(seen).toEqual([['aaaaaaaa-0000-4000-8000-000000000002', ATTEMPT]]);
@@ -215,8 +210,29 @@ describe('who may see an artifact', () => {
     const app = await artifacts.start({ ports: { mayReadArtifact } });
     const view = await uploadBuffer(app.url, pdf());
 
-    expect((await calls(app.url, 'colleague').get(view.id)).status).toBe(403);
+    expect((await calls(app.url, 'colleague').getHandedIn(view.id)).status).toBe(403);
     expect((await calls(app.url).get(view.id)).status).toBe(200);
+  });
+
+  it('a colleague by the name and criteria that it was handed in with, and never as its owner has it', async () => {
+    const frozen = { name: 'as handed in.pdf', criteria: [CRITERION] };
+    const app = await artifacts.start({ ports: { findFrozen: () => Promise.resolve(frozen) } });
+    const { id } = await uploadBuffer(app.url, pdf());
+
+    const told = await calls(app.url, 'colleague').getHandedIn(id);
+    const asOwner = await calls(app.url, 'colleague').get(id);
+
+    expect(HandedInArtifact.parse(JSON.parse(told.text))).toMatchObject({ id, ...frozen });
+    expect(asOwner.status).toBe(404);
+  });
+
+  it('nobody but its owner while no submission holds it', async () => {
+    const app = await artifacts.start();
+    const { id } = await uploadBuffer(app.url, pdf());
+
+    const told = await calls(app.url, 'colleague').getHandedIn(id);
+
+    expect(told.status).toBe(404);
   });
 });
 

@@ -237,7 +237,7 @@ describe('the copy of a file that a submission holds', () => {
     expect(content.headers.get('content-disposition')).toContain('Mia');
     const digest = first.pieces.find((one) => one.id === id)?.sha256;
     expect(sha256(Buffer.from(await content.arrayBuffer()))).toBe(digest);
-    const view = await work.reviewer.call(artifactEndpoints.artifact, { params: { id } });
+    const view = await work.reviewer.call(artifactEndpoints.handedInArtifact, { params: { id } });
     expect(view.body).toMatchObject({ name: NAME, criteria: [A] });
   });
 

@@ -149,8 +149,9 @@ const CALLS: [Endpoint, () => Promise<number>][] = [
   [reviewEndpoints.outlook, () => statusOf(asReviewer(reviewEndpoints.outlook, review()))],
   [reviewEndpoints.ofPerson, readAsStaff],
   [
-    artifactEndpoints.artifact,
-    () => statusOf(asReviewer(artifactEndpoints.artifact, { params: { id: walked.artifactId ?? '' } })),
+    artifactEndpoints.handedInArtifact,
+    () =>
+      statusOf(asReviewer(artifactEndpoints.handedInArtifact, { params: { id: walked.artifactId ?? '' } })),
   ],
   [reviewEndpoints.start, () => statusOf(asReviewer(reviewEndpoints.start, { ...review(), body: {} }))],
   [

@@ -1,4 +1,4 @@
-import type { ArtifactView } from '../../../../../contract/artifacts.ts';
+import type { OwnArtifact } from '../../../../../contract/artifacts.ts';
 import { toFileName } from '../../../../../contract/fileName.ts';
 import { ApiError, hasCode, isPassing } from '../../../api/errors.ts';
 import type { BeginUpload } from './beginUpload.ts';
@@ -26,7 +26,7 @@ interface ManagerDeps {
   readonly attemptId: string;
   readonly begin: BeginUpload;
   readonly transfer: StartTransfer;
-  readonly look: (artifactId: string) => Promise<ArtifactView>;
+  readonly look: (artifactId: string) => Promise<OwnArtifact>;
   readonly remove: (artifactId: string, leaving: boolean) => Promise<unknown>;
   /** Reads the page's data anew; resolves when it stands. */
   readonly refresh: () => Promise<unknown>;
