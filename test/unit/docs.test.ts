@@ -7,6 +7,7 @@ import { ROUTES } from '../../client/src/routes.ts';
 import { ENDPOINTS } from '../../contract/endpoints.ts';
 import { createProgram } from '../../server/cli/program.ts';
 import { REFUSALS_PAGE, withRefusalTable } from '../../scripts/lib/refusalTable.ts';
+import { MIGRATIONS } from '../../server/migrations/index.ts';
 import { readToolConfigs } from '../../server/lti/toolConfig.ts';
 // every model of the house, by what loads them
 import '../../server/app.ts';
@@ -162,6 +163,18 @@ describe('the pages', () => {
     const groups = [...new Set(ENDPOINTS.map(({ group }) => group))];
 
     expect(groups.filter((group) => !architecture.includes(group))).toEqual([]);
+  });
+
+  test('tell operators what each migration does, how long it takes and what may run meanwhile', () => {
+    const operations = read('docs/operations.md');
+    const files = filesIn('server/migrations', '.ts').flatMap(
+      (file) => /(\d{4}-[\w-]+)\.ts$/.exec(file)?.[1] ?? [],
+    );
+
+    const told = all(operations, /^\| `(\d{4}-[\w-]+)` *\| *\S[^|]* \| *\S[^|]* \| *\S[^|]* \|$/gm);
+
+    expect(told).toEqual(MIGRATIONS.map(({ id }) => id));
+    expect(files.sort()).toEqual(told);
   });
 
   // `npm run docs` writes it
