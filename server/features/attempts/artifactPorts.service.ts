@@ -13,7 +13,7 @@ import { mayReviewAny } from '../reviews/reviews.service.ts';
 import { findLiveSession } from '../sessions/liveSessions.service.ts';
 import { findFrozenPiece, listSubmissionsWith } from '../submissions/submissions.service.ts';
 
-/** What files ask of attempts, submissions, reviews and sessions. */
+/** What files need from attempts, submissions, reviews and sessions. */
 export function artifactPorts(deps: Pick<Deps, 'clock'>): ArtifactPorts {
   return {
     async mayAddArtifact(session, attemptId, criteria, requirementKey) {

@@ -37,7 +37,7 @@ export function toRun(run: RunRead): Run {
   };
 }
 
-/** The module after this one that can be worked on next. */
+/** The next module that can be worked on after this one. */
 function findNext(
   attempt: AttemptDoc,
   all: readonly Neighbour[],
@@ -57,7 +57,7 @@ function submittedTexts(submission: SubmissionDoc | undefined): Workspace['submi
   });
 }
 
-/** Everything that the module page shows. What is published comes from memory. */
+/** Everything that the module page shows. Published content comes from memory. */
 export function workspaceParts(who: SessionIds, attemptId: string) {
   const { institutionId } = who;
   return {
@@ -107,9 +107,9 @@ function missingOf({ attempt, drafts, artifacts }: Page, module: ModuleRead): Wo
 }
 
 /**
- * The module page of an own attempt.
+ * The module page of the caller's own attempt.
  *
- * @param found  of `workspaceParts`, where it was read together with the session
+ * @param found  from `workspaceParts`, if it was read together with the session
  * @throws {AppError} NOT_FOUND
  */
 export async function getWorkspace(

@@ -21,7 +21,7 @@ import { submitAttempt, takeBack } from './submitting.service.ts';
 import { getWorkspace, workspaceParts } from './attemptPage.service.ts';
 import { saveAttemptDraft } from './writing.service.ts';
 
-/** A teacher's own work: everything here is the caller's, or NOT_FOUND. */
+/** A teacher's own work: everything here belongs to the caller, or is NOT_FOUND. */
 export function mountAttempts(routes: RouteDeps, deps: Deps): void {
   pageRoute(routes, attemptEndpoints.workspace, {
     reads: (who, { id }) => workspaceParts(who, id),

@@ -23,9 +23,9 @@ function sentenceOf(fault: TextFault): string {
 }
 
 /**
- * Holds what a person wrote against the check that its editor asks too (`checkRichText`).
+ * Validates what a person wrote with the same check that its editor uses (`checkRichText`).
  *
- * @throws {AppError} TEXT_TOO_LONG, or VALIDATION_FAILED for anything else; `details` is the fault with its place
+ * @throws {AppError} TEXT_TOO_LONG, or VALIDATION_FAILED for anything else; `details` is the fault with its position
  */
 export function checkDocument(raw: unknown): CheckedDocument {
   const check = checkRichText(raw);

@@ -9,15 +9,15 @@ export interface DraftDoc {
   personId: string;
   subjectId: string;
   pieceKey: string;
-  /** Made by the client that wrote first; a repeat of that write is known by it. */
+  /** Created by the client that wrote first; it identifies a repeat of that write. */
   draftId: string;
   revision: number;
-  /** Which change under its draft id it is. */
+  /** Number of the change within its draft id. */
   sequence?: number;
   document: RichDocument;
   text: string;
   savedAt: Date;
-  /** When the history last got a version of it. */
+  /** When a version of it was last added to the history. */
   keptAt: Date;
 }
 
@@ -41,7 +41,7 @@ schema.plugin(tenanted);
 schema.index({ institutionId: 1, subjectId: 1, pieceKey: 1 }, { unique: true, name: 'draft_of_piece' });
 export const DraftModel = model<DraftDoc>('Draft', schema);
 
-/** An earlier or a refused text: what History shows. Only the newest words of a conflict that goes on replace those before. */
+/** An earlier or a refused text, as shown in History. Only the newest text of an ongoing conflict replaces the previous one. */
 export interface DraftVersionDoc {
   _id: string;
   institutionId: string;
@@ -49,7 +49,7 @@ export interface DraftVersionDoc {
   subjectId: string;
   pieceKey: string;
   why: 'interval' | 'conflict' | 'submitted' | 'replaced';
-  /** Of a conflict's text: which change of its window it is. */
+  /** For a text from a conflict: number of the change within its window. */
   sequence?: number;
   document: RichDocument;
   text: string;

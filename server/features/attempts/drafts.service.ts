@@ -16,7 +16,7 @@ const KEEP_EVERY_MS = 5 * 60_000;
 export interface DraftInput {
   draftId: string;
   baseRevision: number;
-  /** Rises with each change under this draft id; a late repeat of an older save is known by it. */
+  /** Increases with each change under this draft id; identifies a late repeat of an older save. */
   sequence?: number | undefined;
   document: unknown;
 }
@@ -33,10 +33,10 @@ export function toDraftView(draft: DraftDoc): DraftView {
 }
 
 /**
- * Checks a text that can't go into its draft (locked, archived) and keeps it in the history all the same.
+ * Validates a text that cannot go into its draft (locked, archived) and keeps it in the history all the same.
  *
- * @throws {AppError} RATE_LIMITED where conflicts on this piece have filled a day's history: the window keeps its text and
- *   comes again. VALIDATION_FAILED, TEXT_TOO_LONG: see `checkDocument`
+ * @throws {AppError} RATE_LIMITED if conflicts on this piece have filled a day's history: the window keeps its text and tries
+ *   again. VALIDATION_FAILED, TEXT_TOO_LONG: see `checkDocument`
  */
 export async function keepRefusedText(place: DraftPlace, input: DraftInput): Promise<void> {
   const kept = await keepConflict(place, input, checkDocument(input.document));
@@ -72,12 +72,12 @@ async function create(
   }
 }
 
-/** When the history has to get what stood there, by the database's clock. */
+/** When the previous text must go into the history, by the database's clock. */
 const isToKeep = { $gte: [{ $subtract: ['$$NOW', '$keptAt'] }, KEEP_EVERY_MS] };
 
 /**
- * Replaces the text upon the revision that was seen. The history gets the replaced one first, every few minutes and always
- * when another window wrote it: a process that dies in between leaves a version too many, never one too few.
+ * Replaces the text on top of the revision that the writer last saw. The replaced text goes into the history first, every few
+ * minutes and always if another window wrote it: a process that dies in between leaves one version too many, never one too few.
  *
  * @throws {AppError} RATE_LIMITED: see `keepReplaced`
  */
@@ -111,17 +111,17 @@ async function replace(
   ).lean();
 }
 
-/** True where the same window wrote what stands there, and this after it: the answer to the save before was lost. */
+/** True if the same window wrote the present text, and this one after it: the response to the previous save was lost. */
 function isNextOf(theirs: DraftDoc, { draftId, sequence }: DraftInput): boolean {
   return theirs.draftId === draftId && (sequence ?? 0) > (theirs.sequence ?? Infinity);
 }
 
 /**
- * Saves a text upon the revision that its writer saw. A repeat of a save whose answer was lost is answered as done.
+ * Saves a text on top of the revision that its writer last saw. A repeat of a save whose response was lost succeeds.
  *
- * @throws {AppError} DRAFT_CONFLICT when another window was first; `details` (`DraftConflict`) hold the other text, and
- *   both are in the history, unless conflicts have filled a day of it: then `mineVersionId` is null and the window keeps its
- *   text. RATE_LIMITED: see `keepReplaced`. VALIDATION_FAILED, TEXT_TOO_LONG: see `checkDocument`.
+ * @throws {AppError} DRAFT_CONFLICT if another window was first; `details` (`DraftConflict`) contain the other text, and both are
+ *   in the history, unless conflicts have filled a day of it: then `mineVersionId` is null and the window keeps its text.
+ *   RATE_LIMITED: see `keepReplaced`. VALIDATION_FAILED, TEXT_TOO_LONG: see `checkDocument`.
  */
 export async function saveDraft(place: DraftPlace, input: DraftInput): Promise<DraftDoc> {
   const checked = checkDocument(input.document);
@@ -132,7 +132,7 @@ export async function saveDraft(place: DraftPlace, input: DraftInput): Promise<D
   if (!theirs) return saveDraft(place, { ...input, baseRevision: 0 });
   if (theirs.draftId === input.draftId && isDeepStrictEqual(theirs.document, checked.document)) return theirs;
   if (isNextOf(theirs, input)) return saveDraft(place, { ...input, baseRevision: theirs.revision });
-  // whichever text the person keeps, the other one must be found again
+  // whichever text the person keeps, they must be able to find the other one
   const mineVersionId = await keepConflict(place, input, checked, theirs);
   const details: DraftConflict = { theirs: toDraftView(theirs), mineVersionId };
   throw new AppError('DRAFT_CONFLICT', 'You wrote in two places. Both are kept.', { details });
@@ -160,7 +160,7 @@ export function draftsPart(institutionId: string, subjectId: string): ReadPart<D
 
 export type SavedDraft = Pick<DraftDoc, 'subjectId' | 'savedAt'>;
 
-/** Joins, as `drafts`, when the texts of the subjects were saved whose ids stand in `local`: `lastSavedBySubject` reads it. */
+/** Joins, as `drafts`, when the texts of the subjects whose ids are in `local` were saved: `lastSavedBySubject` reads it. */
 export function savedDraftsJoin(institutionId: string, local: string): PipelineStage.Lookup {
   return join(DraftModel, { institutionId, local, foreign: 'subjectId', as: 'drafts' }, [
     { $project: { subjectId: 1, savedAt: 1 } },

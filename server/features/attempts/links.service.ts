@@ -18,10 +18,10 @@ function getLink({ attempt }: WritableAttempt, linkId: string): LinkDoc {
 }
 
 /**
- * Renames an own link, or says what it is for and which criteria it speaks to, for what will be handed in: submissions keep
- * what they froze.
+ * Renames the caller's own link, or changes its purpose and criteria, for the next submission: existing submissions keep what
+ * they froze.
  *
- * @param change  what is left out stays as it is
+ * @param change  omitted fields stay unchanged
  * @throws {AppError} NOT_FOUND; PIECE_LOCKED; VALIDATION_FAILED for criteria or a requirement of another module
  */
 export async function changeLink(
@@ -44,8 +44,8 @@ export async function changeLink(
 }
 
 /**
- * Takes an own link out of what will be handed in, whatever it speaks to: nobody has to hand it in again. Submissions keep
- * what they froze.
+ * Removes the caller's own link from the next submission, whatever it is evidence for: nobody has to submit it again. Existing
+ * submissions keep what they froze.
  *
  * @throws {AppError} NOT_FOUND, PIECE_LOCKED
  */

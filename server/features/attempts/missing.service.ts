@@ -14,9 +14,9 @@ export interface ToCheck {
 }
 
 /**
- * What a submission still lacks, in the order of the page. Word counts never block; an empty reflection, an absent
- * artifact, a file still on its way and (after a return) the note of what changed do. Only what this round has open is asked for:
- * what was settled stays settled, also when its evidence is not handed in again.
+ * What a submission still lacks, in the order of the page. Word counts never block; an empty reflection, a missing artifact, an
+ * unfinished file and (after a return) a missing note of what changed do. Only what is open in this round is required: what was
+ * settled stays settled, even if its evidence is not submitted again.
  */
 export function findMissing({ module, round, openCriteria, texts, handedIn }: ToCheck): Missing[] {
   const isEmpty = (key: string): boolean => (texts.get(key) ?? '').trim() === '';

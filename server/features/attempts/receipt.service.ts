@@ -9,14 +9,14 @@ import { getOwnSubmission, type SubmissionDoc } from '../submissions/submissions
 const STATE_WORDS: Readonly<Record<ReviewDoc['state'], SubmissionReceipt['state']>> = {
   open: 'waiting',
   started: 'in_review',
-  // its author sees nothing of it before it can't be undone any more
+  // its author sees nothing of it until it can no longer be undone
   returning: 'in_review',
   approved: 'approved',
   returned: 'returned',
   taken_back: 'taken_back',
 };
 
-/** Who will read it, as far as that is known. The queue shows no practice to anybody. */
+/** Who will read it, as far as that is known. The queue shows practice to nobody. */
 async function readerOf(
   { practice }: SubmissionDoc,
   review: ReviewDoc | null,
@@ -25,7 +25,7 @@ async function readerOf(
   return review?.state === 'open' && !(await isReviewerKnown(review)) ? 'none_yet' : 'reviewer';
 }
 
-/** What was handed in, as its author sees it. @throws {AppError} NOT_FOUND, for another person's too */
+/** The submission as its author sees it. @throws {AppError} NOT_FOUND, for another person's too */
 export async function getReceipt(session: LiveSession, submissionId: string): Promise<SubmissionReceipt> {
   const submission = await getOwnSubmission(session, submissionId);
   const [review, module] = await Promise.all([

@@ -41,7 +41,7 @@ interface Frozen {
   artifacts: ArtifactDoc[];
 }
 
-/** The pieces of this round, by the rule that the check page shows them by. */
+/** The pieces of this round, by the same rule as on the check page. */
 const goesOut = ({ attempt, module, drafts, artifacts }: Frozen) =>
   submissionPieces({
     prompts: module.content.reflect.prompts,
@@ -53,7 +53,7 @@ const goesOut = ({ attempt, module, drafts, artifacts }: Frozen) =>
 
 type Outgoing = ReturnType<typeof goesOut>;
 
-/** @throws {AppError} SUBMISSION_CHANGED: nothing goes to a reviewer that its author was not shown */
+/** @throws {AppError} SUBMISSION_CHANGED: a reviewer gets nothing that its author was not shown */
 function requireShown(outgoing: Outgoing, shown: readonly ShownPiece[] | undefined): void {
   if (shown === undefined || isDeepStrictEqual(shown, shownPieces(outgoing))) return;
   throw new AppError(
@@ -77,7 +77,7 @@ function requireComplete({ attempt, module, drafts, artifacts }: Frozen): void {
   );
 }
 
-/** Facts of the enrolment that a submission keeps. */
+/** Facts of the enrolment that a submission stores. */
 interface Around {
   contextIds: string[];
   versionId: string;
@@ -127,7 +127,7 @@ function build(
   };
 }
 
-/** What was handed in was worked through: parts that nobody ticked count for the week in which it was handed in. */
+/** Submitted work has been worked through: parts that nobody ticked count for the week in which it was submitted. */
 function allPartsDone(attempt: AttemptDoc, at: Date): AttemptDoc['partsDone'] {
   const ticked = attempt.partsDone.map(({ part }) => part);
   const rest = Part.options.filter((part) => !ticked.includes(part));
@@ -142,7 +142,7 @@ async function freeze(
 ): Promise<SubmissionDoc> {
   const { institutionId, _id } = read.attempt;
   const attempt = await getAttempt(institutionId, _id, tx);
-  // all is read inside the transaction: what was saved, renamed or taken out before it is so, what comes later is not
+  // everything is read inside the transaction: what was saved, renamed or removed before counts, what comes later does not
   const drafts = await listDrafts(institutionId, _id, tx);
   const artifacts = await listArtifacts(institutionId, _id, tx);
   const frozen = { ...read, attempt, drafts, artifacts };
@@ -178,10 +178,10 @@ async function freeze(
 }
 
 /**
- * Freezes the round: texts, files, links and own levels as they are now, with a fingerprint of each and a digest
- * over all, and puts it into the reviewers' queue. One transaction: two submits at once make one submission.
+ * Freezes the round: texts, files, links and self-assessed levels as they are now, with a fingerprint of each and a digest over
+ * all, and puts it into the reviewers' queue. One transaction: two simultaneous submits create one submission.
  *
- * @param shown  what its author saw of it; left out, whatever there is goes
+ * @param shown  what its author saw of it; if omitted, whatever exists is submitted
  * @throws {AppError} SUBMISSION_INCOMPLETE (details: what is missing; no attempt was used), SUBMISSION_CHANGED,
  *   ALREADY_SUBMITTED, RUN_ARCHIVED, MODULE_LOCKED, NOT_FOUND
  */
@@ -201,7 +201,7 @@ export async function submitAttempt(
 }
 
 /**
- * Takes a submission back as long as no reviewer has started; the round goes on where it was. The frozen copy stays.
+ * Takes a submission back as long as no reviewer has started; the round continues. The frozen copy stays.
  *
  * @throws {AppError} REVIEW_STARTED, NOT_SUBMITTED, NOT_FOUND
  */

@@ -7,13 +7,13 @@ import { afterTimeCursor, toTimeCursor } from '../../timeCursor.ts';
 import { DraftVersionModel, type DraftDoc, type DraftVersionDoc } from './draft.model.ts';
 
 const PAGE = 50;
-/** Texts that conflicts on one piece may add to its history within a day; each conflict adds two at most. */
+/** Texts that conflicts on one piece may add to its history within a day; each conflict adds at most two. */
 export const CONFLICTS_PER_DAY = 100;
-/** Versions of one piece within a day beyond which windows no longer take turns in replacing each other's text. */
+/** Versions of one piece within a day beyond which windows may no longer replace each other's text. */
 const VERSIONS_PER_DAY = 500;
 const DAY_MS = 24 * 60 * 60_000;
 
-/** Which text: of whom, on what, which piece. */
+/** Identifies a text: whose, on what, which piece. */
 export interface DraftPlace {
   institutionId: string;
   personId: string;
@@ -21,20 +21,20 @@ export interface DraftPlace {
   pieceKey: PieceKey;
 }
 
-/** What becomes of a text that the history gets. */
+/** What happens to a text that goes into the history. */
 interface KeptText {
-  /** The same one is written again: for the newest words of one conflict, and for what is replaced twice. */
+  /** The same version is written again: for the newest text of one conflict, and for what is replaced twice. */
   id?: string;
   why: DraftVersionDoc['why'];
   document: RichDocument;
   text: string;
-  /** By this, of two that write the same one the later stays, whichever comes first. */
+  /** Of two writes of the same version the one that is later by this value stays, whichever arrives first. */
   sequence?: number;
-  /** When it was saved; the database's time without it. */
+  /** When it was saved; the database's time by default. */
   savedAt?: Date;
 }
 
-/** Puts a text into the history, whatever became of it. @returns its version id */
+/** Adds a text to the history, whatever happened to it. @returns its version id */
 export async function keepVersion(
   { institutionId, ...place }: DraftPlace,
   { id = randomUUID(), sequence = 0, ...kept }: KeptText,
@@ -61,13 +61,13 @@ export async function keepVersion(
   return id;
 }
 
-/** An id that is the same for the same parts: what is written twice is there once. */
+/** An id derived from the parts, so that what is written twice is stored once. */
 function idFrom(...parts: readonly (string | number)[]): string {
   const hex = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-/** How many versions a piece got within a day, this one aside. */
+/** How many versions a piece got within a day, not counting this one. */
 async function countOfDay(
   { institutionId, subjectId, pieceKey }: DraftPlace,
   id: string,
@@ -93,9 +93,8 @@ async function keepRevision(place: DraftPlace, draft: DraftDoc, why: DraftVersio
 /**
  * Keeps the text that is about to be replaced.
  *
- * @param isOthers  another window wrote it, so that it is kept however soon it comes
- * @throws {AppError} RATE_LIMITED where windows replaced each other's text beyond 500 versions a day, before anything is
- *   replaced
+ * @param isOthers  another window wrote it, so it is kept however recent the last version is
+ * @throws {AppError} RATE_LIMITED if windows replaced each other's text beyond 500 versions a day, before anything is replaced
  */
 export async function keepReplaced(place: DraftPlace, draft: DraftDoc, isOthers: boolean): Promise<void> {
   const isMany = isOthers && (await countOfDay(place, idFrom(draft._id, draft.revision))) >= VERSIONS_PER_DAY;
@@ -108,12 +107,12 @@ export async function keepReplaced(place: DraftPlace, draft: DraftDoc, isOthers:
 }
 
 /**
- * Keeps a text that could not go into its draft, and the one that stands there. As long as one window's conflict goes on, from
- * the same revision, its newest words replace the ones before, as they would in the draft; an older save that comes late
- * changes nothing. A choice ends it, since what is written then builds on another revision.
+ * Keeps a text that could not go into its draft, and the present one. While one window's conflict continues, from the same
+ * revision, its newest text replaces the previous one, as it would in the draft; an older save that arrives late changes nothing.
+ * A choice ends the conflict, since later text is based on another revision.
  *
- * @returns the version's id, or null where conflicts on the piece have filled a day's history: nothing is kept then, and
- *   nothing is dropped
+ * @returns the version's id, or null if conflicts on the piece have filled a day's history: nothing is kept then, and nothing is
+ *   dropped
  */
 export async function keepConflict(
   place: DraftPlace,
@@ -130,7 +129,7 @@ export async function keepConflict(
   return id;
 }
 
-/** One page of a piece's history, newest first, by when the database took each text. */
+/** One page of a piece's history, newest first, by when the database accepted each text. */
 export async function listVersions(
   { institutionId, subjectId, pieceKey }: DraftPlace,
   cursor?: string,

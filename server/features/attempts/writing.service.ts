@@ -10,12 +10,12 @@ import {
 } from '../enrolments/attempts.service.ts';
 import { keepRefusedText, saveDraft, toDraftView, type DraftInput } from './drafts.service.ts';
 
-/** Refusals in which what was typed is kept in the history, so that a window left open loses nothing. */
+/** Refusals after which the typed text is kept in the history, so that a window left open loses nothing. */
 const KEPT_ON = new Set(['PIECE_LOCKED', 'RUN_ARCHIVED', 'MODULE_LOCKED']);
 
 /**
- * Saves what a teacher typed into a piece of an own attempt. Where the piece can't be written to any more
- * (handed in from another window, round archived), the text goes into its history before the refusal.
+ * Saves what a teacher typed into a piece of their own attempt. If the piece can no longer be written to (submitted from another
+ * window, run archived), the text goes into its history before the refusal.
  *
  * @throws {AppError} PIECE_LOCKED, RUN_ARCHIVED, MODULE_LOCKED, DRAFT_CONFLICT, TEXT_TOO_LONG, VALIDATION_FAILED, NOT_FOUND
  */

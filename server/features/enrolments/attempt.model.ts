@@ -3,7 +3,7 @@ import { LevelName, Part } from '../../../contract/pathways.ts';
 import { ATTEMPT_STATES, type AttemptState } from '../../../contract/states.ts';
 import { tenanted } from '../../tenancy.ts';
 
-/** A link handed in as evidence. */
+/** A link submitted as evidence. */
 export interface LinkDoc {
   id: string;
   url: string;
@@ -13,7 +13,7 @@ export interface LinkDoc {
   addedAt: Date;
 }
 
-/** A person's whole work on one module; rounds follow each other within it. */
+/** All of a person's work on one module; rounds follow each other within it. */
 export interface AttemptDoc {
   _id: string;
   institutionId: string;
@@ -24,12 +24,12 @@ export interface AttemptDoc {
   moduleId: string;
   position: number;
   state: AttemptState;
-  /** From 1; the next one begins when a review returns the attempt. */
+  /** From 1; the next one starts when a review returns the attempt. */
   round: number;
   partsDone: { part: Part; at: Date }[];
   selfLevels: { criterionKey: string; level: LevelName; at: Date }[];
   links: LinkDoc[];
-  /** Criteria that earlier rounds settled, with the level each keeps. */
+  /** Criteria settled in earlier rounds, with the level each keeps. */
   settled: { criterionKey: string; level: LevelName }[];
   /** Null in the first round: all criteria are open. */
   openCriteria: string[] | null;

@@ -18,7 +18,7 @@ export type { AttemptDoc, LinkDoc } from './attempt.model.ts';
 
 const LINKS_MAX = 20;
 
-/** An attempt of the caller's own. @throws {AppError} NOT_FOUND, for another person's too */
+/** The caller's own attempt. @throws {AppError} NOT_FOUND, for another person's too */
 export async function getOwnAttempt(session: LiveSession, attemptId: string): Promise<AttemptDoc> {
   const { institutionId, personId } = session;
   const attempt = await AttemptModel.findOne({ institutionId, _id: attemptId, personId }).lean();
@@ -26,7 +26,7 @@ export async function getOwnAttempt(session: LiveSession, attemptId: string): Pr
   return attempt;
 }
 
-/** Any attempt of the institution: only for code that has checked the right to it by other means. */
+/** Any attempt of the institution: only for code that has checked the right to it in another way. */
 export async function getAttempt(
   institutionId: string,
   attemptId: string,
@@ -39,7 +39,7 @@ export async function getAttempt(
   return attempt;
 }
 
-/** An attempt and where it stands, as `attemptInPlacePart` found it. @throws {AppError} NOT_FOUND where it found none */
+/** An attempt and its context, as found by `attemptInPlacePart`. @throws {AppError} NOT_FOUND if it found none */
 export function requireInPlace(found: AttemptInPlace | undefined): {
   attempt: AttemptDoc;
   enrolment: EnrolmentDoc;
@@ -54,7 +54,7 @@ export function requireInPlace(found: AttemptInPlace | undefined): {
   return { attempt, enrolment, run, neighbours };
 }
 
-/** True when this round reopens a piece that speaks to `criteria`; in the first round all are open. */
+/** True if this round reopens a piece that is evidence for `criteria`; in the first round all are open. */
 export function speaksToOpen(
   attempt: { readonly openCriteria: readonly string[] | null },
   criteria: readonly string[],
@@ -70,7 +70,7 @@ export function lockedPieces(attempt: Pick<AttemptDoc, 'openCriteria'>, module: 
 }
 
 /**
- * The module that must be approved before this one, or null when it is open.
+ * The module that must be approved before this one, or null if it is open.
  *
  * @param all  the attempts of the same enrolment
  */
@@ -84,14 +84,14 @@ export function findBlockingModule(
     : null;
 }
 
-/** An own attempt with its module, ready to be written to. */
+/** The caller's own attempt with its module, ready to be written to. */
 export interface WritableAttempt {
   attempt: AttemptDoc;
   module: ModuleRead;
 }
 
 /**
- * The gate before every write to own work.
+ * The check before every write to the caller's own work.
  *
  * @throws {AppError} NOT_FOUND, PIECE_LOCKED (submitted, in review, approved), RUN_ARCHIVED or MODULE_LOCKED
  */
@@ -117,7 +117,7 @@ export async function getWritableAttempt(session: LiveSession, attemptId: string
   return { attempt, module };
 }
 
-/** Marks that work has begun; nothing to do when it has. */
+/** Marks that work has begun; does nothing if it has. */
 export async function beginAttempt(
   { clock }: Pick<Deps, 'clock'>,
   attempt: AttemptDoc,
@@ -128,7 +128,7 @@ export async function beginAttempt(
   await moveAttempt(attempt, { to: 'in_progress', set, when: { state: 'not_started' } }, tx);
 }
 
-/** @throws {AppError} VALIDATION_FAILED when a criterion or the requirement is not one of the module's */
+/** @throws {AppError} VALIDATION_FAILED if a criterion or the requirement does not belong to the module */
 export function requireCriteria(
   module: ModuleContent,
   criteria: readonly string[],
@@ -147,8 +147,8 @@ export function requireCriteria(
 }
 
 /**
- * The rule for a change of what a file or link speaks to. It may stay with, or be taken off, anything it spoke to before, settled
- * or not, so that nobody has to hand it in again; anew it may only speak to what this round has open.
+ * The rule for changing what a file or link is evidence for. It may keep or lose anything it was evidence for before, settled or
+ * not, so that nobody has to submit it again; newly it may only get what is open in this round.
  *
  * @throws {AppError} VALIDATION_FAILED for criteria or a requirement of another module; PIECE_LOCKED
  */
@@ -164,7 +164,7 @@ export function requireChangeable(
   throw new AppError('PIECE_LOCKED', 'Choose a criterion that is open for revision.');
 }
 
-/** Says which prompt a piece key means. @throws {AppError} NOT_FOUND or PIECE_LOCKED */
+/** Finds the prompt of a piece key. @throws {AppError} NOT_FOUND or PIECE_LOCKED */
 export function requireOpenPiece(attempt: AttemptDoc, module: ModuleContent, pieceKey: PieceKey): void {
   if (pieceKey === CHANGE_NOTE) {
     if (attempt.round > 1) return;
@@ -180,7 +180,7 @@ export function requireOpenPiece(attempt: AttemptDoc, module: ModuleContent, pie
   }
 }
 
-/** Where the teacher stands on a criterion today, by own judgement; null takes the mark away. */
+/** The teacher's current self-assessment on a criterion; null removes it. */
 export async function setSelfLevel(
   deps: Pick<Deps, 'clock'>,
   session: LiveSession,
@@ -224,9 +224,9 @@ export async function setPart(
 const LINKS_LEFT = { [`links.${LINKS_MAX - 1}`]: { $exists: false } };
 
 /**
- * Changes an attempt's links, as long as its round has not been handed in since it was read.
+ * Changes an attempt's links, as long as its round has not been submitted since it was read.
  *
- * @returns false where it was, or where `filter` does not fit
+ * @returns false if it was, or if `filter` does not match
  */
 export async function updateLinks(
   { institutionId, _id, round }: AttemptDoc,
@@ -247,7 +247,7 @@ export function changedElsewhere(): AppError {
   );
 }
 
-/** Hands in a link. @throws {AppError} ARTIFACT_LIMIT beyond 20, PIECE_LOCKED when it speaks to no open criterion */
+/** Adds a link. @throws {AppError} ARTIFACT_LIMIT beyond 20, PIECE_LOCKED if it is evidence for no open criterion */
 export async function addLink(
   deps: Pick<Deps, 'clock'>,
   session: LiveSession,
@@ -271,17 +271,17 @@ export async function addLink(
   });
 }
 
-/** A change of state with what goes with it. */
+/** A change of state with the fields that change with it. */
 export interface AttemptMove {
   to: AttemptState;
   set?: Partial<Omit<AttemptDoc, '_id' | 'institutionId'>>;
-  /** Narrows the states it may leave from, and what must still hold. */
+  /** Narrows the states it may leave, and what must still hold. */
   when?: { state?: AttemptState; submissionId?: string; round?: number };
 }
 
 /**
- * Moves an attempt by the table of `contract/states.ts`, only from a state that allows it; false when another
- * request was first.
+ * Changes an attempt's state by the table in `contract/states.ts`, only from a state that allows it; false if another request was
+ * first.
  */
 export async function moveAttempt(
   attempt: AttemptDoc,

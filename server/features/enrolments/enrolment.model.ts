@@ -2,22 +2,22 @@ import { model, Schema } from 'mongoose';
 import { ENROLMENT_STATES, type EnrolmentState } from '../../../contract/states.ts';
 import { tenanted } from '../../tenancy.ts';
 
-/** A person in one run of a pathway. Courses come and go around it: the same work opens from each of them. */
+/** A person in one run of a pathway. Courses change around it: the same work opens from each of them. */
 export interface EnrolmentDoc {
   _id: string;
   institutionId: string;
   personId: string;
   pathwayKey: string;
   runId: string;
-  /** The version that this person works on; later versions do not change it under their hands. */
+  /** The version that this person works on; later versions do not change it while they work. */
   versionId: string;
   state: EnrolmentState;
-  /** LMS courses from which it was opened: whose instructors may review it. */
+  /** LMS courses from which it was opened: their instructors may review it. */
   contextIds: string[];
   /** Work of an LMS's test student: kept apart, never counted, never graded. */
   practice: boolean;
   createdAt: Date;
-  /** Of the newest decision; grows inside its transaction, so that decisions have the order in which they were committed. */
+  /** Of the newest decision; increases inside its transaction, so that decisions have the order in which they were committed. */
   decisionOrder: number;
   /** When that was, by the database's clock; null before the first. */
   lastDecidedAt: Date | null;

@@ -15,11 +15,11 @@ export type { EnrolmentDoc } from './enrolment.model.ts';
 export interface OpenedEnrolment {
   enrolment: EnrolmentDoc;
   attempts: AttemptDoc[];
-  /** This call made the attempts, all of them: before it there was nothing that could be approved. */
+  /** This call created all of the attempts: before it there was nothing that could be approved. */
   isBegun: boolean;
 }
 
-/** What there is of the caller's work in a pathway's open run. */
+/** What exists of the caller's work in a pathway's open run. */
 export interface FoundWork {
   run: RunRead[];
   enrolment: EnrolmentDoc[];
@@ -42,12 +42,12 @@ export function foundWorkJoins(
   ];
 }
 
-/** Does what must stand before there is anything that could be approved. Called where that is not there yet. */
+/** Does what must happen before there is anything that could be approved. Called if that does not exist yet. */
 export type BeforeWork = (enrolment: EnrolmentDoc, planned: readonly AttemptDoc[]) => Promise<void>;
 
 /**
- * Finds the caller's enrolment in the pathway's open run, or makes it with one attempt for each module of the newest
- * version. Opening it from another course adds that course; it never makes second work.
+ * Finds the caller's enrolment in the pathway's open run, or creates it with one attempt for each module of the newest version.
+ * Opening it from another course adds that course; it never creates second work.
  *
  * @throws {AppError} NOT_FOUND for a pathway that is not published
  */
@@ -65,7 +65,7 @@ export async function openEnrolment(
   return completeWork(deps, session, { ...pathway, pathwayKey, versionId: pathway.versionId });
 }
 
-/** The same where it was looked for already: makes what is missing, and reads nothing where nothing is. */
+/** The same after it was looked up: creates what is missing, and reads nothing if nothing exists. */
 export async function completeWork(
   deps: Pick<Deps, 'clock'>,
   session: LiveSession,
@@ -117,8 +117,8 @@ async function createEnrolment(
 }
 
 /**
- * The id of an enrolment's attempt on a module, in the form of a UUID of version 8: known before the attempt is there, and the same
- * to whoever makes it.
+ * The id of an enrolment's attempt on a module, in the form of a UUID of version 8: known before the attempt exists, and the same
+ * for whoever creates it.
  */
 function attemptIdOf(enrolmentId: string, moduleKey: string): string {
   const hex = createHash('sha256').update(`${enrolmentId}:${moduleKey}`).digest('hex');
@@ -149,7 +149,7 @@ function newAttempt(enrolment: EnrolmentDoc, module: ModuleRead, now: Date): Att
   };
 }
 
-/** One attempt for each module; what is missing (a crash between two writes) is made now. */
+/** One attempt for each module; what is missing (after a crash between two writes) is created now. */
 async function completeAttempts(
   { clock }: Pick<Deps, 'clock'>,
   enrolment: EnrolmentDoc,
@@ -186,7 +186,7 @@ export async function listAttempts(
   return attempts.sort((a, b) => a.position - b.position);
 }
 
-/** An attempt as its neighbours see it. */
+/** An attempt as its neighbours need it. */
 export type Neighbour = Pick<AttemptDoc, '_id' | 'moduleKey' | 'position' | 'state'>;
 
 /** An attempt with its enrolment, the run of that, and all attempts of it. */
@@ -196,7 +196,7 @@ export interface AttemptInPlace extends AttemptDoc {
   neighbours: Neighbour[];
 }
 
-/** Joins all attempts of the enrolment of an attempt that is at hand, as `neighbours`. */
+/** Joins all attempts of the current attempt's enrolment, as `neighbours`. */
 const neighboursJoin = (
   institutionId: string,
   more: readonly PipelineStage.UnionWithPipelineStage[] = [],
@@ -206,7 +206,7 @@ const neighboursJoin = (
     ...more,
   ]);
 
-/** An own attempt in its place, read together with what else belongs to a page; nothing for another person's. */
+/** The caller's own attempt in its context, read together with what else belongs to a page; nothing for another person's. */
 export function attemptInPlacePart(who: SessionIds, attemptId: string): ReadPart<AttemptInPlace> {
   const { institutionId, personId } = who;
   return part(AttemptModel, { institutionId, _id: attemptId, personId }, [
@@ -221,7 +221,7 @@ export interface AttemptAmongOthers extends AttemptDoc {
   neighbours: Neighbour[];
 }
 
-/** Joins, as `attempt`, the one whose id stands in `local`, with its neighbours and with what is joined to it. */
+/** Joins, as `attempt`, the one whose id is in `local`, with its neighbours and with what is joined to it. */
 export function amongOthersJoin(
   institutionId: string,
   local: string,
@@ -240,8 +240,8 @@ export interface EnrolmentInPlace extends EnrolmentDoc {
 }
 
 /**
- * An own enrolment with its attempts in order and with what is joined to both (`_id`, `attempts._id`), read together with what
- * else belongs to a page; nothing for another person's.
+ * The caller's own enrolment with its attempts in order and with what is joined to both (`_id`, `attempts._id`), read together
+ * with what else belongs to a page; nothing for another person's.
  */
 export function enrolmentInPlacePart<Joined = unknown>(
   { institutionId, personId }: SessionIds,
@@ -268,7 +268,7 @@ export function progressOf(attempts: readonly Pick<AttemptDoc, 'state'>[]): {
   };
 }
 
-/** An enrolment of the caller's own. @throws {AppError} NOT_FOUND, for another person's too */
+/** The caller's own enrolment. @throws {AppError} NOT_FOUND, for another person's too */
 export async function getOwnEnrolment(session: LiveSession, enrolmentId: string): Promise<EnrolmentDoc> {
   const { institutionId, personId } = session;
   const enrolment = await EnrolmentModel.findOne({ institutionId, _id: enrolmentId, personId }).lean();
@@ -287,8 +287,8 @@ export async function findOwnEnrolmentInRun(
 }
 
 /**
- * The number of a decision in an enrolment, and its time by the database's clock. The first step of its transaction: of
- * two that are under way at once the second starts again and sees all that the first wrote. Numbers may have gaps.
+ * The number of a decision in an enrolment, and its time by the database's clock. The first step of its transaction: of two at
+ * the same time the second restarts and sees everything that the first wrote. Numbers may have gaps.
  *
  * @throws {AppError} NOT_FOUND
  */

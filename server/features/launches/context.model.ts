@@ -6,19 +6,19 @@ export interface ContextDoc {
   _id: string;
   institutionId: string;
   platformId: string;
-  /** Our id of the deployment that it was last launched by. */
+  /** Our id of the deployment that it was last launched from. */
   deploymentId: string;
   /** `context.id` of the platform. */
   ltiId: string;
   label: string | null;
   title: string | null;
-  /** AGS container of the course, as the last launch that had one said; null where none had. */
+  /** AGS container of the course, from the last launch that had one; null if none had. */
   lineItemsUrl: string | null;
   /** AGS scopes that launches have offered. */
   scopes: string[];
-  /** NRPS, as the last launch that had it said; null where none had. */
+  /** NRPS, from the last launch that had it; null if none had. */
   membershipsUrl: string | null;
-  /** Courses that this one is a copy of, newest first (`$Context.id.history`), as far as the LMS tells. */
+  /** Courses that this one was copied from, newest first (`$Context.id.history`), as far as the LMS reports them. */
   history: string[];
   claimsHash: string;
   createdAt: Date;

@@ -8,7 +8,7 @@ export type { PlacementDoc } from './placement.model.ts';
 
 const UNTITLED = '';
 
-/** Titles of LMS courses by context id; a course without one has its label, or an empty text. */
+/** Titles of LMS courses by context id; a course without a title has its label, or an empty text. */
 export async function getContextTitles(
   institutionId: string,
   contextIds: readonly string[],
@@ -20,10 +20,10 @@ export async function getContextTitles(
   return new Map(rows.map((row) => [row._id, titleOf(row)]));
 }
 
-/** As much of a course as a page shows. */
+/** The parts of a course that a page shows. */
 export type CourseTitle = Pick<ContextDoc, 'title' | 'label'>;
 
-/** Title of a course; one without has its label, or an empty text. */
+/** Title of a course; without one, its label, or an empty text. */
 export function titleOf(course: CourseTitle | undefined): string {
   return course?.title ?? course?.label ?? UNTITLED;
 }
@@ -35,7 +35,7 @@ export function coursePart({ institutionId, contextId }: Omit<Place, 'placementI
   return part(ContextModel, { institutionId, _id: contextId }, [{ $project: { title: 1, label: 1 } }]);
 }
 
-/** The link that a session was launched from, if it was one, with what is joined to it; read together with other parts. */
+/** The link that a session was launched from, if there was one, with what is joined to it; read together with other parts. */
 export function placementPart<Joined = unknown>(
   { institutionId, placementId }: Omit<Place, 'contextId'>,
   joined: readonly PipelineStage.UnionWithPipelineStage[] = [],
@@ -43,7 +43,7 @@ export function placementPart<Joined = unknown>(
   return part(PlacementModel, { institutionId, _id: placementId }, joined);
 }
 
-/** Courses that have been launched from, newest first, up to 200: what an assignment may be for. */
+/** Courses that have been launched from, newest first, up to 200: the possible courses of an assignment. */
 export async function listCourses(institutionId: string): Promise<{ id: string; title: string }[]> {
   const rows = await ContextModel.find({ institutionId }, { title: 1, label: 1 })
     .sort({ createdAt: -1 })
@@ -52,7 +52,7 @@ export async function listCourses(institutionId: string): Promise<{ id: string; 
   return rows.map((row) => ({ id: row._id, title: titleOf(row) }));
 }
 
-/** True when a person's latest launch from a course was that of a learner, and nothing else. */
+/** True if a person's latest launch from a course was only that of a learner. */
 export async function isLearnerIn(
   institutionId: string,
   contextId: string,
@@ -62,7 +62,7 @@ export async function isLearnerIn(
   return found?.roles.length === 1 && found.roles[0] === 'Learner';
 }
 
-/** Where a course's services are, as its latest launch said; null for a course that is not known. */
+/** Where a course's services are, from its latest launch; null for a course that is not known. */
 export async function findCourseServices(
   institutionId: string,
   contextId: string,

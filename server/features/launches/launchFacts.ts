@@ -7,7 +7,7 @@ import { nameKeysOf } from './nameKeys.ts';
 import type { PersonDoc } from './person.model.ts';
 import type { PlacementDoc } from './placement.model.ts';
 
-/** What one launch says about one document: which it is, what may change, and what is added to what others said. */
+/** What one launch says about one document: which it is, what may change, and what is added to earlier launches. */
 export interface Facts<Which, Said> {
   which: Which;
   said: Said;
@@ -34,7 +34,7 @@ export type MembershipFacts = Facts<
   Pick<MembershipDoc, 'roles' | 'practice'>
 >;
 
-/** All that a launch says about what is stored. */
+/** Everything that a launch says about what is stored. */
 export interface LaunchFacts {
   person: PersonFacts;
   context: ContextFacts | null;
@@ -50,8 +50,8 @@ function facts<Which, Said>(which: Which, said: Said, added: { scopes?: string[]
 }
 
 /**
- * Without what is null: somebody whom the LMS tells less about its services (no AGS claim, fewer of them) takes nothing
- * away from what others were told.
+ * Without null values: somebody whom the LMS tells less about its services (no AGS claim, fewer of them) takes nothing away from
+ * what others were told.
  */
 function withoutNull<T extends Record<string, string | null>>(services: T): Partial<T> {
   const known = Object.entries(services).filter(([, value]) => value !== null);
@@ -60,13 +60,13 @@ function withoutNull<T extends Record<string, string | null>>(services: T): Part
 
 const Key = z.uuid();
 
-/** A UUID of a custom key, in any case; else null. */
+/** A UUID of a custom key, in any case; otherwise null. */
 function toKey(value: string | undefined): string | null {
   const parsed = Key.safeParse(value?.trim().toLowerCase());
   return parsed.success ? parsed.data : null;
 }
 
-/** Copies of copies, newest first; may end with `truncated` (Canvas), and Moodle's original says "". */
+/** Copies of copies, newest first; may end with `truncated` (Canvas), and Moodle's original sends "". */
 function toHistory(value: string | undefined): string[] {
   return (value ?? '')
     .split(',')
@@ -105,7 +105,7 @@ function placementFacts({ platform, deployment, claims }: Launch): PlacementFact
       deploymentId: deployment._id,
       title: resourceLink.title,
       pathwayKey,
-      // a module is one of a pathway
+      // a module belongs to a pathway
       moduleKey: pathwayKey && toKey(custom['wm_module']),
       policy: custom['wm_policy']?.slice(0, 255) ?? null,
       ...withoutNull({ lineItemUrl: ags?.lineItemUrl ?? null, lineItemsUrl: ags?.lineItemsUrl ?? null }),

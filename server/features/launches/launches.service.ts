@@ -32,17 +32,17 @@ export interface Recorded {
 type Kind = 'person' | 'context' | 'placement' | 'membership';
 type AnyFacts = Facts<object, object>;
 
-/** What is stored already; a hash on each of the four tells what changed. */
+/** What is already stored; a hash on each of the four shows what changed. */
 interface Stored {
   _id: string;
   claimsHash?: string;
 }
-/** `admission` is there while people may come by the deployment, `session` once the login has one. */
+/** `admission` is present if people may launch from the deployment, `session` if the login has one. */
 type Known = ReadonlyMap<string, Stored>;
 
 /**
- * Everything that is known of a launch in one command. Each part is one look-up in a unique index, so it costs what a single find
- * does.
+ * Reads everything known about a launch in one command. Each part is one look-up in a unique index, so it costs what a single
+ * find does.
  */
 async function readKnown(
   { institutionId, _id: deploymentId }: ApprovedDeployment,
@@ -85,7 +85,7 @@ interface LaunchDoc {
   createdAt: Date;
 }
 
-/** Brings a document up to date with a launch. @returns its id; null where there is none */
+/** Updates a document from a launch. @returns its id; null if there is none */
 async function update(model: unknown, institutionId: string, facts: AnyFacts): Promise<string | null> {
   const { scopes = [] } = facts.added;
   const doc = await (model as Model<LaunchDoc & { scopes: string[] }>)
@@ -101,7 +101,7 @@ async function update(model: unknown, institutionId: string, facts: AnyFacts): P
   return doc?._id ?? null;
 }
 
-/** One of the four, and how a new document of it is made. */
+/** One of the four, and how a new document of it is created. */
 interface What<T> {
   kind: Kind;
   model: Model<T>;
@@ -109,7 +109,7 @@ interface What<T> {
   toNew: (common: LaunchDoc) => T;
 }
 
-/** Writes one document if the launch says something new, and tells its id. Two first launches at once make one. */
+/** Writes one document if the launch says something new, and returns its id. Two simultaneous first launches create one. */
 async function write<T extends LaunchDoc>(
   { institutionId, now, known }: Writing,
   { kind, model, facts, toNew }: What<T>,
@@ -164,12 +164,11 @@ const toPlacement =
   });
 
 /**
- * Brings persons, contexts, placements and memberships up to date with a launch. Commands: 1 when nothing is new, 3 for a
- * new person in a known course, 5 when all is new.
+ * Updates persons, contexts, placements and memberships from a launch. Commands: 1 if nothing is new, 3 for a new person in a
+ * known course, 5 if everything is new.
  *
- * @returns null, and nothing is written, when the deployment or its platform was switched off without this process having heard
- *   of it yet
- * @throws {LaunchRefused} LAUNCH_USED: a launch that comes once more writes nothing (of several at once the session decides)
+ * @returns null, and nothing is written, if the deployment or its platform was disabled without this process knowing yet
+ * @throws {LaunchRefused} LAUNCH_USED: a repeated launch writes nothing (of several simultaneous ones the session decides)
  */
 export async function recordLaunch(
   { clock }: Pick<Deps, 'clock'>,

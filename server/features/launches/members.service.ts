@@ -9,8 +9,8 @@ import { PersonModel } from './person.model.ts';
 type Stage = PipelineStage.UnionWithPipelineStage;
 
 /**
- * Keeps documents with a `personId` whose LMS is not switched off: those who can still come. Each gets its `person`, an array
- * with their `sub`.
+ * Keeps documents with a `personId` whose LMS is not disabled: people who can still launch. Each gets its `person`, an array with
+ * their `sub`.
  */
 export function whoCanLaunch(institutionId: string): Stage[] {
   return [
@@ -31,8 +31,8 @@ export function whoCanLaunch(institutionId: string): Stage[] {
 }
 
 /**
- * One of the members of courses who by their latest launch there have a role, and who can still come (`whoCanLaunch`); test students are none.
- * Rights come from launches alone: this says who would have them. Read together with what else belongs to a page.
+ * One of the members of courses who have a role by their latest launch there, and who can still launch (`whoCanLaunch`), except
+ * test students. Rights come from launches alone: this says who would have them. Read together with what else belongs to a page.
  */
 export function anyMemberPart(
   institutionId: string,

@@ -10,14 +10,14 @@ export interface MembershipDoc {
   launchKey: string;
   personId: string;
   contextId: string;
-  /** Recognised `membership#` roles, short. */
+  /** Recognised `membership#` roles, in short form. */
   roles: string[];
   practice: boolean;
   claimsHash: string;
   createdAt: Date;
 }
 
-/** One key for (platform, course, person) in the platform's own ids; holds none of them readably. */
+/** One key for (platform, course, person) in the platform's own ids; none of them can be read from it. */
 export function membershipKey(platformId: string, contextLtiId: string, sub: string): string {
   return createHash('sha256')
     .update(JSON.stringify([platformId, contextLtiId, sub]))

@@ -2,18 +2,18 @@ const MOST_KEYS = 12;
 const KEY_LENGTH = 80;
 const LAST = '\u{10FFFF}';
 
-/** Where a word begins; in scripts that set no spaces, every character. */
+/** Where a word starts; in scripts without spaces, every character. */
 const BEGINNING =
   /(?<![\p{L}\p{N}\p{M}])[\p{L}\p{N}]|\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Thai}/gu;
 
-/** One case, without accents, with single spaces: what is typed and what is stored meet in it. */
+/** Lower case, without accents, with single spaces: typed and stored text are compared in this form. */
 function fold(text: string): string {
   const bare = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replaceAll('ς', 'σ');
   return bare.replace(/\s+/gu, ' ').trim();
 }
 
 /**
- * A name from each of its words on, so that a part of it is the beginning of one of these, and an index finds it among any
+ * A name starting from each of its words, so that a part of it is the start of one of these, and an index finds it among any
  * number of people: "Ana de la Cruz" gives "ana de la cruz", "de la cruz", "la cruz", "cruz".
  */
 export function nameKeysOf(name: string | null): string[] {
@@ -24,7 +24,7 @@ export function nameKeysOf(name: string | null): string[] {
   return [...keys].slice(0, MOST_KEYS);
 }
 
-/** Keys that begin with what was typed: from `first` until before `end`; null when nothing was typed. */
+/** Keys that start with what was typed: from `first` up to but not including `end`; null if nothing was typed. */
 export interface NameRange {
   first: string;
   end: string;
@@ -35,7 +35,7 @@ export function toNameRange(search: string): NameRange | null {
   return first === '' ? null : { first, end: `${first}${LAST}` };
 }
 
-/** The key by which a person stands in a range; null when none lies in it. */
+/** A person's key within a range; null if none is in it. */
 export function keyInRange(keys: readonly string[], { first }: NameRange): string | null {
   return keys.filter((key) => key.startsWith(first)).sort()[0] ?? null;
 }

@@ -12,7 +12,7 @@ import { PersonModel, type PersonDoc } from './person.model.ts';
 
 export type { PersonDoc } from './person.model.ts';
 
-/** What stands for a person whose LMS sent no name: "Participant 7F3K", from the id, so that it stays the same. */
+/** Placeholder for a person whose LMS sent no name: "Participant 7F3K", derived from the id, so that it stays the same. */
 export function displayNameOf(person: Pick<PersonDoc, '_id' | 'name'>): string {
   return person.name ?? `Participant ${person._id.slice(0, 4).toUpperCase()}`;
 }
@@ -32,7 +32,7 @@ export function personPart<Joined = unknown>(
   return part(PersonModel, { institutionId, _id: personId }, joined);
 }
 
-/** The person whom a platform calls `sub`, or null. */
+/** The person with this `sub` on a platform, or null. */
 export async function findPersonBySub(
   which: Pick<PersonDoc, 'institutionId' | 'platformId' | 'sub'>,
 ): Promise<PersonDoc | null> {
@@ -40,10 +40,10 @@ export async function findPersonBySub(
   return PersonModel.findOne({ institutionId, platformId, sub }).lean();
 }
 
-/** People are told by the day; a first launch notes it by itself. */
+/** The day is what people see; a first launch records it anyway. */
 const SEEN_MS = 3600_000;
 
-/** Notes that a person is here, to the nearest hour. */
+/** Records that a person is here, to the nearest hour. */
 export async function noteSeen({ clock }: Pick<Deps, 'clock'>, person: PersonDoc): Promise<void> {
   const now = clock.now();
   if (person.lastSeenAt && now.getTime() - person.lastSeenAt.getTime() < SEEN_MS) return;
@@ -60,12 +60,12 @@ export async function getDisplayNames(
   return new Map(rows.map((row) => [row._id, displayNameOf(row)]));
 }
 
-/** Minutes a week that a person wants to spend; what is suggested until they choose. */
+/** Minutes a week that a person wants to spend; a suggestion until they choose. */
 export function weeklyMinutesOf(person: Pick<PersonDoc, 'weeklyMinutes'>): number {
   return person.weeklyMinutes ?? WEEKLY_MINUTES_SUGGESTED;
 }
 
-/** The welcome page's agreement; agreeing again keeps the first date. */
+/** Consent on the welcome page; giving it again keeps the first date. */
 export async function agree(
   { clock }: Pick<Deps, 'clock'>,
   who: { institutionId: string; personId: string },
@@ -93,7 +93,7 @@ export async function changeWeeklyMinutes(
   await PersonModel.updateOne({ institutionId, _id: personId }, { $set: { weeklyMinutes } });
 }
 
-/** Whether one of these people comes from an LMS that is not switched off, and is no test student, who has no role of ours. */
+/** Whether one of these people comes from an LMS that is not disabled, and is not a test student, who has no role of ours. */
 export async function canAnyLaunch(
   institutionId: string,
   personIds: readonly string[],
@@ -114,7 +114,7 @@ export async function canAnyLaunch(
 
 const PAGE = 50;
 
-/** Everybody behind a person, in the order in which they first came. */
+/** Everybody after a person, in the order in which they first came. */
 async function findByAge(institutionId: string, last: PersonDoc | null): Promise<PersonDoc[]> {
   const later = last
     ? { $or: [{ createdAt: { $gt: last.createdAt } }, { createdAt: last.createdAt, _id: { $gt: last._id } }] }
@@ -126,8 +126,8 @@ async function findByAge(institutionId: string, last: PersonDoc | null): Promise
 }
 
 /**
- * Those whom a search finds, in the index's order: by the first of their keys that fits. It is walked and not sorted, and only
- * as far as the page goes.
+ * People found by a search, in the index's order: by the first of their keys that matches. The index is walked, not sorted, and
+ * only as far as the page goes.
  */
 async function findByName(
   institutionId: string,
@@ -143,7 +143,7 @@ async function findByName(
   const lastKey = last && keyInRange(last.nameKeys, range);
   if (!last || lastKey === null)
     return walk({ nameKeys: { $elemMatch: { $gte: first, $lt: end } } }, PAGE + 1);
-  // whoever has a smaller key in the range was shown by that one
+  // somebody with a smaller key in the range was shown by that one
   const shown = (until: object) => ({ nameKeys: { $not: { $elemMatch: { $gte: first, ...until } } } });
   const namesakes = await walk(
     { nameKeys: lastKey, _id: { $gt: last._id }, $and: [shown({ $lt: lastKey })] },
@@ -156,10 +156,10 @@ async function findByName(
 }
 
 /**
- * People of an institution, 50 at a time: all in the order in which they first came, or those whom a search finds, by name.
+ * People of an institution, 50 at a time: all of them in the order in which they first came, or those found by a search, by name.
  *
- * @param search  part of a name from the beginning of a word on, in any case and without its accents; empty: everybody
- * @param after  id of the last person of the page before
+ * @param search  part of a name from the start of a word on, in any case and without accents; empty: everybody
+ * @param after  id of the last person on the previous page
  */
 export async function listPeople(
   institutionId: string,
@@ -173,9 +173,9 @@ export async function listPeople(
 }
 
 /**
- * One person by what an operator knows of them: id, name or e-mail address as the LMS sent it.
+ * One person by what an operator knows about them: id, name or email address as the LMS sent it.
  *
- * @throws {AppError} NOT_FOUND when nobody or more than one person fits
+ * @throws {AppError} NOT_FOUND if nobody or more than one person matches
  */
 export async function findPersonForOperator(
   institutionId: string,

@@ -1,22 +1,22 @@
 import { model, Schema } from 'mongoose';
 import { tenanted } from '../../tenancy.ts';
 
-/** A person, unique by (institution, platform, `sub`). Names and e-mail are what the LMS last sent; none may be. */
+/** A person, unique by (institution, platform, `sub`). Names and email are what the LMS sent last; there may be none. */
 export interface PersonDoc {
   _id: string;
   institutionId: string;
   platformId: string;
-  /** The person's id at the LMS. */
+  /** The person's id in the LMS. */
   sub: string;
   name: string | null;
-  /** The name from each of its words on, folded: what a search by a part of it looks up. */
+  /** The name starting from each of its words, case-folded; used for search by a part of it. */
   nameKeys: string[];
   givenName: string | null;
   familyName: string | null;
   email: string | null;
-  /** Of what the LMS last said: a launch writes only what changed. */
+  /** Hash of what the LMS sent last: a launch writes only what changed. */
   claimsHash: string;
-  /** When the three things of the welcome page were agreed to. */
+  /** When consent was given on the welcome page. */
   agreedAt: Date | null;
   /** Null until chosen. */
   weeklyMinutes: number | null;

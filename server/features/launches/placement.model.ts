@@ -6,21 +6,21 @@ export interface PlacementDoc {
   _id: string;
   institutionId: string;
   platformId: string;
-  /** Our id of the deployment that it was last launched by. */
+  /** Our id of the deployment that it was last launched from. */
   deploymentId: string;
   /** Null for a link outside any course. */
   contextId: string | null;
-  /** `context.id` of the platform, so that a launch finds all that it touches in one read. */
+  /** `context.id` of the platform, so that a launch finds everything it affects in one read. */
   contextLtiId: string | null;
   /** `resource_link.id`: unique within a course only. */
   resourceLinkId: string;
   title: string | null;
-  /** From the item's custom keys; null where the link shows the person's home. */
+  /** From the item's custom keys; null if the link shows the person's home. */
   pathwayKey: string | null;
   moduleKey: string | null;
-  /** `wm_policy` as it stands: see `lti/policy.ts`. */
+  /** `wm_policy` unparsed: see `lti/policy.ts`. */
   policy: string | null;
-  /** AGS: this link's own column, as the last launch that named one said; null where none did. What launches leave out stays. */
+  /** AGS: this link's own column, from the last launch that named one; null if none did. What launches omit stays. */
   lineItemUrl: string | null;
   lineItemsUrl: string | null;
   scopes: string[];

@@ -25,7 +25,7 @@ const schema = new Schema<InviteDoc>(
   },
   { collection: 'invites', strict: 'throw', versionKey: false },
 );
-// a used one is kept for a while, so that its second use can be told from an unknown one
+// a used one is kept for a while, so that its second use can be distinguished from an unknown one
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 30 * 24 * 3600, name: 'invite_expiry' });
 
 export const InviteModel = model<InviteDoc>('Invite', schema);

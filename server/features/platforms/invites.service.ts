@@ -11,7 +11,10 @@ import { LimiterModel } from './limiter.model.ts';
 type ClockDeps = Pick<Deps, 'clock'>;
 type SealerDeps = Pick<Deps, 'sealer'>;
 
-/** An invite is so many random bytes and so long a tag of ours: one that we never gave out is refused without a look-up. */
+/**
+ * Length of an invite: this many random bytes, and a tag of ours of this length, so that one we did not issue is refused without
+ * a look-up.
+ */
 const RANDOM_BYTES = 24;
 const TAG_BYTES = 8;
 const PURPOSE = 'invite';
@@ -21,7 +24,7 @@ function newInviteSecret({ sealer }: SealerDeps): string {
   return Buffer.concat([random, sealer.tag(random, PURPOSE, TAG_BYTES)]).toString('base64url');
 }
 
-/** @throws {LaunchRefused} INVITE_UNKNOWN for a secret that is none of ours */
+/** @throws {LaunchRefused} INVITE_UNKNOWN for a secret that is not ours */
 export function checkInvite({ sealer }: SealerDeps, secret: string): void {
   const bytes = Buffer.from(secret, 'base64url');
   const isOurs =
@@ -36,7 +39,7 @@ const LEASE_MS = 60_000;
 const WINDOW_MS = 10 * 60_000;
 const MOST_TRIES = 30;
 
-/** @returns the one-time URL, good for a week; only its hash is stored */
+/** @returns the one-time URL, valid for a week; only its hash is stored */
 export async function createInvite(
   { clock, config, sealer }: ClockDeps & SealerDeps & { config: Pick<Deps['config'], 'publicUrl'> },
   want: { institutionId: string; autoApprove: boolean },
@@ -57,7 +60,7 @@ export async function createInvite(
 
 /**
  * Counts tries of one invite, each of which may call the platform that it names, in the database, so that more processes do not
- * mean more calls: ten minutes from the first one, by the database's clock.
+ * mean more calls: for ten minutes from the first one, by the database's clock.
  *
  * @throws {LaunchRefused} RATE_LIMITED
  */
@@ -76,7 +79,7 @@ export async function countRegistrationTry(secret: string): Promise<void> {
 }
 
 /**
- * Holds an invite while its registration runs: of two at once one goes on.
+ * Reserves an invite while its registration runs: of two at once only one continues.
  *
  * @throws {LaunchRefused} INVITE_UNKNOWN or INVITE_USED
  */
@@ -95,7 +98,7 @@ export async function leaseInvite({ clock }: ClockDeps, secret: string): Promise
   throw new LaunchRefused(known ? 'INVITE_EXPIRED' : 'INVITE_UNKNOWN');
 }
 
-/** Gives an invite back after a registration that failed. */
+/** Releases an invite after a registration that failed. */
 export async function releaseInvite(invite: InviteDoc): Promise<void> {
   await InviteModel.updateOne(
     { _id: invite._id, usedAt: null, leaseUntil: invite.leaseUntil },
@@ -103,7 +106,7 @@ export async function releaseInvite(invite: InviteDoc): Promise<void> {
   );
 }
 
-/** Uses an invite up, inside the transaction that stores what came of it. @throws {LaunchRefused} INVITE_USED */
+/** Uses up an invite, inside the transaction that stores the result. @throws {LaunchRefused} INVITE_USED */
 export async function consumeInvite(
   { clock }: ClockDeps,
   invite: InviteDoc,

@@ -5,7 +5,7 @@ import { LaunchRefused } from '../../lti/launchRefused.ts';
 import { PlatformModel, type PlatformDoc } from '../../lti/platform.model.ts';
 import type { Registered } from '../../lti/registration.ts';
 
-/** True where a registration by an invite of that institution may speak for the platform. */
+/** True if a registration with an invite of that institution may speak for the platform. */
 async function isOf(
   institutionId: string,
   platform: PlatformDoc,
@@ -15,17 +15,17 @@ async function isOf(
   if (deployment?.institutionId) return deployment.institutionId === institutionId;
   if (platform.institutionIdOnRegistration !== null)
     return platform.institutionIdOnRegistration === institutionId;
-  // entered by hand: whoever has an install of it
+  // entered by hand: anybody with a deployment of it
   const own = { platformId: platform._id, institutionId };
   return (await DeploymentModel.exists(own).session(tx)) !== null;
 }
 
 /**
- * The platform that a registration is of, when it is known already.
+ * The platform that a registration is for, if it is already known.
  *
- * @param tx  null: to know beforehand whether it would be taken
- * @throws {LaunchRefused} REGISTRATION_REFUSED where it is another institution's; DEPLOYMENT_DISABLED where an operator
- *   switched it off, which no registration undoes
+ * @param tx  null: to know beforehand whether it would be accepted
+ * @throws {LaunchRefused} REGISTRATION_REFUSED if it belongs to another institution; DEPLOYMENT_DISABLED if an operator disabled
+ *   it, which no registration undoes
  */
 export async function findKnown(
   issuer: string,
@@ -51,7 +51,7 @@ export async function findKnown(
   return doc;
 }
 
-/** The deployment that the platform named in its reply is the institution's: the invite was made for it. */
+/** The deployment that the platform named in its reply belongs to the institution: the invite was created for it. */
 export async function storeDeployment(
   now: Date,
   platform: PlatformDoc,
@@ -65,7 +65,7 @@ export async function storeDeployment(
     firstSeenAt: now,
     lastSeenAt: now,
   };
-  // one that waits is approved; an approved one of this institution stays as it is, and no other gets here
+  // a waiting one is approved; an approved one of this institution stays as it is, and no other gets here
   await DeploymentModel.updateOne(
     { ...which, state: 'pending' },
     { $set: { state: 'approved', institutionId, decidedAt: now } },

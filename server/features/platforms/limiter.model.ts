@@ -2,7 +2,7 @@ import { model, Schema } from 'mongoose';
 
 /** How often something was tried in one window of time, over all processes. Untenanted. */
 export interface LimiterDoc {
-  /** What, and who. */
+  /** What was tried, and with what. */
   _id: string;
   count: number;
   expiresAt: Date;

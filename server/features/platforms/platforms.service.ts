@@ -19,7 +19,7 @@ export interface PlatformDeps extends Pick<Deps, 'clock' | 'config'> {
   platforms: PlatformStore;
 }
 
-/** A registration as an operator types it. */
+/** A registration as entered by an operator. */
 const Entered = z.object({
   issuer: z.string().refine(isIssuer, 'The issuer is no http or https address.'),
   clientId: z.string().min(1).max(255),
@@ -38,10 +38,9 @@ function checkAddress({ config }: PlatformDeps, name: string, value: string): st
 }
 
 /**
- * Enters a registration by hand. Its deployments wait for approval one by one: a client id entered by hand may be
- * shared by many schools.
+ * Adds a registration by hand. Each of its deployments has to be approved: many schools may share a client id entered by hand.
  *
- * @throws {AppError} VALIDATION_FAILED, also when issuer and client id are there already
+ * @throws {AppError} VALIDATION_FAILED, also if issuer and client id exist already
  */
 export async function addPlatform(
   deps: PlatformDeps,
@@ -92,7 +91,10 @@ interface PlatformNote {
   facts: Record<string, string>;
 }
 
-/** A registration may serve many institutions: it is told to the installation's chain, and to each that launches by it. */
+/**
+ * A registration may serve many institutions: the change goes to the installation's audit chain, and to that of each institution
+ * that launches from it.
+ */
 async function noteAboutPlatform(
   deps: PlatformDeps,
   platformId: string,
@@ -120,13 +122,13 @@ async function changePlatform(
   deps.platforms.forget();
 }
 
-/** Institutions that launch by a platform. */
+/** Institutions that launch from a platform. */
 async function institutionsOf(platformId: string): Promise<string[]> {
   const ids = await DeploymentModel.distinct('institutionId', { platformId, institutionId: { $ne: null } });
   return ids.filter((id) => id !== null);
 }
 
-/** Ends sessions of an institution, with a line in its audit where there were some. */
+/** Ends sessions of an institution, with a line in its audit if there were any. */
 async function endAndNote(
   deps: PlatformDeps,
   which: WhichSessions,
@@ -139,9 +141,9 @@ async function endAndNote(
 }
 
 /**
- * Ends all sessions that came by a platform, for good: it may launch again.
+ * Ends all sessions from a platform, for good: people may launch again.
  *
- * @returns how many lived
+ * @returns how many were alive
  * @throws {AppError} NOT_FOUND
  */
 export async function endPlatformSessions(deps: PlatformDeps, platformId: string): Promise<number> {
@@ -152,14 +154,14 @@ export async function endPlatformSessions(deps: PlatformDeps, platformId: string
   return count;
 }
 
-/** Lets one more origin frame this platform's launches: a school's own host name that no launch can prove beforehand. */
+/** Allows one more origin to frame this platform's launches: a school's own host name that no launch can prove beforehand. */
 export async function addOrigin(deps: PlatformDeps, platformId: string, url: string): Promise<void> {
   const { origin } = new URL(checkAddress(deps, 'The origin', url));
   const note = { action: 'platform.origin_added', facts: { origin } };
   await changePlatform(deps, platformId, { $addToSet: { addedOrigins: origin } }, note);
 }
 
-/** Gives a platform the name that people see; from then on no LMS changes it. */
+/** Sets the name that people see; from then on no LMS changes it. */
 export async function renamePlatform(deps: PlatformDeps, platformId: string, name: string): Promise<void> {
   const line = toLine(name);
   if (line === null) throw new AppError('VALIDATION_FAILED', 'A name needs at least one letter.');
@@ -168,8 +170,8 @@ export async function renamePlatform(deps: PlatformDeps, platformId: string, nam
 }
 
 /**
- * Switches a registration off or on, with all its deployments. Off, no session that came by it lives any more from the commit on
- * (`findLive` reads the state with each session); they are ended for good then, so that switching on revives none.
+ * Disables or enables a registration, with all its deployments. Once disabled, no session from it is alive from the commit on
+ * (`findLive` reads the state with each session); they are then ended for good, so that enabling it again revives none.
  *
  * @returns how many sessions ended
  * @throws {AppError} NOT_FOUND
@@ -191,11 +193,11 @@ export interface DeploymentRow {
   deploymentId: string;
   platformName: string;
   institutionId: string | null;
-  /** How the platform names itself: "Demo school, moodle 4.5, guid 490f…". */
+  /** What the platform calls itself: "Demo school, moodle 4.5, guid 490f…". */
   seenAs: string;
 }
 
-/** All deployments, the waiting ones first. */
+/** All deployments, those waiting for approval first. */
 export async function listDeployments(): Promise<DeploymentRow[]> {
   const order: Record<DeploymentState, number> = { pending: 0, approved: 1, disabled: 2 };
   const [deployments, platforms] = await Promise.all([
@@ -239,8 +241,8 @@ async function moveDeployment(
 }
 
 /**
- * Gives a waiting deployment to an institution, or switches one of its own on again. One institution's deployment never
- * moves to another: its people and courses would stay behind.
+ * Assigns a waiting deployment to an institution, or enables one of its own again. One institution's deployment never moves to
+ * another: its people and courses would stay behind.
  *
  * @throws {AppError} NOT_FOUND
  */
@@ -252,7 +254,7 @@ export async function approveDeployment(
   await moveDeployment(deps, id, 'approved', institutionId);
 }
 
-/** Switches a deployment off, and ends the sessions that came by it. @returns how many lived @throws {AppError} NOT_FOUND */
+/** Disables a deployment, and ends the sessions from it. @returns how many were alive @throws {AppError} NOT_FOUND */
 export async function disableDeployment(
   deps: PlatformDeps,
   id: string,

@@ -15,7 +15,7 @@ const Query = z.looseObject({
   registration_token: z.string().min(1).max(8192).regex(/^\S+$/).optional(),
 });
 
-/** Tells the LMS that its frame or pop-up can be closed (dynamic registration 1.0 §3.7); there is nothing secret in it. */
+/** Tells the LMS that its frame or pop-up can be closed (dynamic registration 1.0 §3.7); it contains nothing secret. */
 const CLOSE_SCRIPT = `(window.opener||window.parent).postMessage({subject:'org.imsglobal.lti.close'},'*');`;
 
 function readQuery(query: unknown, allowLocal: boolean): Registration {
@@ -41,7 +41,7 @@ function messageOf({ t }: PageWords, { family }: Platform, isNew: boolean): { ti
 /** `GET /lti/register?invite=…&openid_configuration=…&registration_token=…`: registers, then asks the LMS to close the page. */
 export function registerHandler(deps: RegistrationServiceDeps): RequestHandler {
   return async (req, res) => {
-    // a link checker asks for the head only: it must not use the invite up
+    // a link checker sends HEAD only: it must not use up the invite
     if (req.method !== 'GET') throw new LaunchRefused('METHOD');
     const want = readQuery(req.query, deps.config.allowLocalPlatforms);
     checkInvite(deps, want.invite);

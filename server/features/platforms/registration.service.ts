@@ -34,10 +34,10 @@ interface Answered extends Registered {
   configuration: PlatformConfiguration;
 }
 
-/** What a registration came to. */
+/** The outcome of a registration. */
 export interface Connected {
   platform: Platform;
-  /** False: it was known, and has been brought up to date. */
+  /** False: it was known, and has been updated. */
   isNew: boolean;
 }
 
@@ -70,7 +70,7 @@ function toPlatformDoc(now: Date, invite: InviteDoc, want: Registration, answere
   };
 }
 
-/** What a registration of a known platform changes: where it is, and what it calls itself. Whose it is stays. */
+/** What a registration of a known platform changes: its addresses, and what it calls itself. Its owner stays. */
 function toChange(known: PlatformDoc, want: Registration, answered: Answered): UpdateQuery<PlatformDoc> {
   const { authUrl, tokenUrl, tokenAudience, jwksUrl, family, name } = answered.configuration;
   const renamed = name !== null && known.nameFrom !== 'operator';
@@ -87,7 +87,7 @@ function toChange(known: PlatformDoc, want: Registration, answered: Answered): U
   };
 }
 
-/** Writes the platform as it now is. @throws {LaunchRefused} where it is another institution's */
+/** Writes the updated platform. @throws {LaunchRefused} if it belongs to another institution */
 async function writePlatform(
   deps: RegistrationServiceDeps,
   invite: InviteDoc,
@@ -140,8 +140,8 @@ async function store(
 }
 
 /**
- * Registers a platform by its invite (LTI dynamic registration 1.0), or brings a known one of the invite's institution up to
- * date. The invite is used up only when all of it worked; nothing is fetched without a good one. What would not be taken is
+ * Registers a platform with its invite (LTI dynamic registration 1.0), or updates a known one of the invite's institution. The
+ * invite is used up only if everything worked; nothing is fetched without a valid one. Anything that would not be accepted is
  * refused before the platform is asked to change anything, as far as it lets that be known.
  *
  * @throws {LaunchRefused} INVITE_UNKNOWN, INVITE_USED, REGISTRATION_REFUSED or DEPLOYMENT_DISABLED

@@ -6,13 +6,13 @@ import type { Decided } from '../grades/grades.service.ts';
 import { getSubmission, submissionJoin, type SubmissionDoc } from '../submissions/submissions.service.ts';
 import { DecisionModel, type DecisionDoc } from './decision.model.ts';
 
-/** An approval with when its submission was handed in, and the columns in which it is recorded. */
+/** An approval with the time of its submission, and the columns in which it is recorded. */
 export interface FoundApproval extends Pick<DecisionDoc, '_id' | 'attemptId' | 'order' | 'decidedAt'> {
   submission: Pick<SubmissionDoc, 'submittedAt' | 'enrolmentId'>[];
   recorded: { columnId: string }[];
 }
 
-/** Joins, as `approvals`, those of the attempts whose ids stand in `local`: `newestOf` reads them. */
+/** Joins, as `approvals`, those of the attempts whose ids are in `local`: `newestOf` reads them. */
 export function approvalsJoin(institutionId: string, local: string): PipelineStage.Lookup {
   return join(DecisionModel, { institutionId, local, foreign: 'attemptId', as: 'approvals' }, [
     { $match: { outcome: 'approved' } },
@@ -47,7 +47,7 @@ export function newestOf(
   };
 }
 
-/** The newest approval among attempts of one enrolment, as far as a score cares; null when none is approved. */
+/** The newest approval among attempts of one enrolment, as needed for a score; null if none is approved. */
 export async function findNewestApproval(
   institutionId: string,
   attempts: readonly Pick<AttemptDoc, '_id'>[],

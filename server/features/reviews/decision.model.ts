@@ -3,7 +3,7 @@ import { LevelName } from '../../../contract/pathways.ts';
 import { tenanted } from '../../tenancy.ts';
 import { writtenOnce } from '../../writtenOnce.ts';
 
-/** What a reviewer decided on a submission: immutable, one for each. */
+/** What a reviewer decided on a submission: immutable, one per submission. */
 export interface DecisionDoc {
   _id: string;
   institutionId: string;
@@ -14,7 +14,7 @@ export interface DecisionDoc {
   outcome: 'approved' | 'returned';
   criteria: { criterionKey: string; level: LevelName; comment: string; settledBefore: boolean }[];
   summary: string;
-  /** Within the enrolment, as committed: what comes later is higher. */
+  /** Within the enrolment, as committed: a later decision has a higher number. */
   order: number;
   /** For people to read; nothing is ordered by it. */
   decidedAt: Date;

@@ -42,7 +42,7 @@ export interface DecisionResult {
   outcome: Outcome;
   awardId: string | null;
   scores: number;
-  /** So long a return may be undone; null for an approval. */
+  /** How long a return may be undone; null for an approval. */
   undoSeconds: number | null;
 }
 
@@ -57,7 +57,10 @@ export interface Case {
   module: ModuleContent;
 }
 
-/** A review that the caller has started, with all that a decision needs. @throws {AppError} ALREADY_DECIDED, REVIEW_TAKEN, NOT_FOUND, OWN_WORK */
+/**
+ * A review that the caller has started, with everything that a decision needs. @throws {AppError} ALREADY_DECIDED, REVIEW_TAKEN,
+ * NOT_FOUND, OWN_WORK
+ */
 export async function loadCase(session: LiveSession, reviewId: string): Promise<Case> {
   const review = await getReviewInScope(session, reviewId);
   const { institutionId } = session;
@@ -85,9 +88,9 @@ function fault(
 }
 
 /**
- * One level for each criterion that this round has open, joined with what earlier rounds settled.
+ * One level for each criterion that is open in this round, together with what earlier rounds settled.
  *
- * @throws {AppError} VALIDATION_FAILED when a criterion is missing, twice or not open; COMMENT_NEEDED below 'meets'
+ * @throws {AppError} VALIDATION_FAILED if a criterion is missing, repeated or not open; COMMENT_NEEDED below 'meets'
  */
 export function judgedCriteria(
   { submission, attempt, module }: Omit<Case, 'review'>,
@@ -117,7 +120,7 @@ export function judgedCriteria(
   return [...judged.judgements.map((judgement) => ({ ...judgement, settledBefore: false })), ...settled];
 }
 
-/** What a reviewer decided, before it has its place among the decisions of the enrolment. */
+/** What a reviewer decided, before it has its number among the decisions of the enrolment. */
 type Verdict = Omit<DecisionDoc, 'order' | 'decidedAt'>;
 
 /** A verdict on a submission. */
@@ -136,7 +139,7 @@ export function toVerdict(
 }
 
 /**
- * Gives a verdict its place in the order and writes it; attempt and review move with it.
+ * Gives a verdict its number and writes it; attempt and review change state with it.
  *
  * @throws {AppError} ALREADY_DECIDED
  */
@@ -164,7 +167,7 @@ export async function settle(
   return decision;
 }
 
-/** All of an award but its time. */
+/** An award without its time. */
 async function buildAward(
   { submission, attempt, module }: Case,
   decision: Verdict,
@@ -198,7 +201,7 @@ async function buildAward(
   };
 }
 
-/** One transaction: two decisions at once make one, and nothing of a failed one stays. */
+/** One transaction: two simultaneous decisions become one, and nothing of a failed one stays. */
 async function decideOnce<T>(work: (tx: ClientSession) => Promise<T>): Promise<T> {
   try {
     return await inTransaction(work);

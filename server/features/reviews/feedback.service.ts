@@ -3,14 +3,14 @@ import type { ReviewerFeedback } from '../../../contract/reviews.ts';
 import type { DecisionDoc } from './decision.model.ts';
 import { isAtLeastMeets } from './decisions.service.ts';
 
-// One function for each reader, with every field named: what is added to a decision or to one reader's shape reaches nobody else.
+// One function for each reader, with every field named: a field added to a decision or to one reader's shape reaches nobody else.
 
 type Judged = DecisionDoc['criteria'][number];
 
 const isReopened = ({ outcome }: DecisionDoc, { level }: Judged): boolean =>
   outcome === 'returned' && !isAtLeastMeets(level);
 
-/** A decision as the author of the work is told it. */
+/** A decision as shown to the author of the work. */
 export function toAuthorFeedback(decision: DecisionDoc): AuthorFeedback {
   return {
     decidedAt: decision.decidedAt.toISOString(),
@@ -26,7 +26,7 @@ export function toAuthorFeedback(decision: DecisionDoc): AuthorFeedback {
   };
 }
 
-/** A decision as those who review the work afterwards read it. */
+/** A decision as shown to those who review the work afterwards. */
 export function toReviewerFeedback(decision: DecisionDoc): ReviewerFeedback {
   return {
     decidedAt: decision.decidedAt.toISOString(),

@@ -20,9 +20,9 @@ export function outlookParts({ institutionId }: { institutionId: string }, revie
 }
 
 /**
- * What an approval of this submission would send to which grade column, counted as the approval will count it.
+ * What an approval of this submission would send to which grade column, calculated as the approval will calculate it.
  *
- * @param found  of `outlookParts`, where it was read together with the session
+ * @param found  from `outlookParts`, if it was read together with the session
  * @throws {AppError} NOT_FOUND, OWN_WORK
  */
 export async function getOutlook(

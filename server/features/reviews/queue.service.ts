@@ -28,15 +28,15 @@ function visible(session: LiveSession, scope: Scope | null): Filter {
 }
 
 /**
- * One part of the queue with the index that holds it. What nobody has and what is mine lie in different indexes: one query for
- * both would go through everything that others have started.
+ * One part of the queue with the index that serves it. Unclaimed reviews and the caller's own are in different indexes: one query
+ * for both would go through everything that others have started.
  */
 interface Part {
   filter: Filter;
   index: string;
 }
 
-/** What is to be decided is ordered by its date, so that what is overdue comes first; what is decided by its submission. */
+/** Undecided reviews are ordered by due date, so that overdue ones come first; decided ones by submission date. */
 type Order = 'dueAt' | 'submittedAt';
 
 function openPart(session: LiveSession, scope: Scope | null): Part {
@@ -76,7 +76,7 @@ interface Place {
 function readCursor(cursor: string | undefined): Place | null {
   if (cursor === undefined) return null;
   const [at, id] = Buffer.from(cursor, 'base64url').toString('utf8').split('|');
-  // a whole number may still be no time
+  // a whole number may still not be a valid time
   if (!Number.isInteger(Number(at)) || Number.isNaN(new Date(Number(at)).getTime()) || !id) {
     throw new AppError(
       'VALIDATION_FAILED',
@@ -90,14 +90,14 @@ function writeCursor(review: ReviewDoc, order: Order): string {
   return Buffer.from(`${review[order].getTime()}|${review._id}`).toString('base64url');
 }
 
-/** What comes behind a place; without `$or`, so that the index is entered at the place and read in its order. */
+/** What comes after a position; without `$or`, so that the index is entered at the position and read in its order. */
 function after(place: Place | null, order: Order): Filter {
   if (!place) return {};
   const at = new Date(place.at);
   return { $and: [{ [order]: { $gte: at } }], $nor: [{ [order]: at, _id: { $lte: place.id } }] };
 }
 
-/** The first `limit` reviews of several parts behind a place, in that order. */
+/** The first `limit` reviews of several parts after a position, in that order. */
 async function readParts(
   parts: readonly Part[],
   order: Order,
@@ -122,7 +122,7 @@ async function countPart({ filter, index }: Part): Promise<number> {
   return ReviewModel.countDocuments(filter).limit(QUEUE_COUNT_MAX).hint(index);
 }
 
-/** How many in all, of what nobody has and of what is mine, and how many of them by when. */
+/** How many there are in total, unclaimed and the caller's own, and how many of them are due by when. */
 async function countQueue(session: LiveSession, scope: Scope | null, now: Date) {
   const open = openPart(session, scope);
   const mine = ownPart(session, scope, ['started']);
@@ -176,7 +176,7 @@ async function toRows(session: LiveSession, reviews: readonly ReviewDoc[]): Prom
   });
 }
 
-/** A page of the queue with its numbers: what is to be decided by its date, what was decided by its submission. */
+/** A page of the queue with its counts: undecided reviews by due date, decided ones by submission date. */
 export async function getReviewQueue(
   { clock }: Pick<Deps, 'clock'>,
   session: LiveSession,
@@ -203,7 +203,7 @@ export async function getReviewQueue(
   };
 }
 
-/** The review to open after a decision: the one that is due first, or null when nothing waits. */
+/** The review to open after a decision: the one that is due first, or null if none is waiting. */
 export async function findNextReview(
   { clock }: Pick<Deps, 'clock'>,
   session: LiveSession,
@@ -213,7 +213,7 @@ export async function findNextReview(
   return next?._id ?? null;
 }
 
-/** The submissions of the person whom a submission review launch named, newest first. @throws {AppError} NOT_FOUND */
+/** The submissions of the person that a submission review launch named, newest first. @throws {AppError} NOT_FOUND */
 export async function listReviewsOfLaunch(
   deps: Pick<Deps, 'clock'>,
   session: LiveSession,

@@ -22,17 +22,17 @@ import { alreadyDecided, getReviewInScope, isDecided } from './reviews.service.t
 
 type ReturnDeps = Pick<Deps, 'clock' | 'log'>;
 
-/** So long a reviewer may undo a return, by the database's clock. */
+/** How long a reviewer may undo a return, by the database's clock. */
 export const UNDO_SECONDS = 10;
-/** The database's clock has to have passed the end, too. */
+/** The database's clock must have passed the end, too. */
 const MARGIN_MS = 200;
 
 /**
- * Returns: from now on it is a return, whatever becomes of the reviewer's page. For `UNDO_SECONDS` they may undo it, and its
- * author sees nothing of it; then it reopens what speaks to the criteria below 'meets', and the others keep their level. The
- * grade in the course stays as it is.
+ * Returns a submission: from now on it is a return, whatever happens to the reviewer's page. For `UNDO_SECONDS` they may undo it,
+ * and its author sees nothing of it. Then it reopens the evidence for the criteria below 'meets', and the others keep their
+ * level. The grade in the course stays as it is.
  *
- * @throws {AppError} NOTHING_RETURNED when no criterion is below 'meets'; COMMENT_NEEDED, ALREADY_DECIDED, REVIEW_TAKEN, OWN_WORK
+ * @throws {AppError} NOTHING_RETURNED if no criterion is below 'meets'; COMMENT_NEEDED, ALREADY_DECIDED, REVIEW_TAKEN, OWN_WORK
  */
 export async function returnForRevision(
   deps: ReturnDeps,
@@ -74,9 +74,9 @@ export async function returnForRevision(
 }
 
 /**
- * Undoes a return that has not gone to its author yet: the review goes on where it was. Undoing what is undone is no fault.
+ * Undoes a return that has not gone to its author yet: the review continues. Undoing it twice is not an error.
  *
- * @throws {AppError} ALREADY_DECIDED once it has gone out, REVIEW_TAKEN where it is somebody else's
+ * @throws {AppError} ALREADY_DECIDED once it has gone out, REVIEW_TAKEN if it is somebody else's
  */
 export async function undoReturn(
   deps: Pick<Deps, 'clock'>,
@@ -111,9 +111,9 @@ export async function undoReturn(
 }
 
 /**
- * Lets a return go to its author once it can't be undone any more: the decision is made then, once.
+ * Sends a return to its author once it can no longer be undone: the decision is made then, once.
  *
- * @returns false where there is no such return (any more), or it may still be undone
+ * @returns false if there is no such return (any more), or it may still be undone
  */
 export async function settleReturn(institutionId: string, reviewId: string): Promise<boolean> {
   return inTransaction(async (tx) => {
@@ -137,7 +137,7 @@ export async function settleReturn(institutionId: string, reviewId: string): Pro
   });
 }
 
-/** In this process; should it end before, the job finds it within a minute. */
+/** In this process; if it ends before, the job finds it within a minute. */
 function settleSoon({ log }: Pick<Deps, 'log'>, institutionId: string, reviewId: string): void {
   setTimeout(
     () => void tryToSettle({ log }, institutionId, reviewId),
@@ -145,7 +145,7 @@ function settleSoon({ log }: Pick<Deps, 'log'>, institutionId: string, reviewId:
   ).unref();
 }
 
-/** @returns false also where it failed */
+/** @returns false also if it failed */
 async function tryToSettle(
   { log }: Pick<Deps, 'log'>,
   institutionId: string,
@@ -159,7 +159,7 @@ async function tryToSettle(
   }
 }
 
-/** Lets all returns go out whose time has passed; one that can't keeps no other back. @returns how many did */
+/** Sends all returns whose time has passed; one that fails does not hold up the others. @returns how many were sent */
 export async function settleReturns(
   { log }: Pick<Deps, 'log'>,
   institutionIds: readonly string[],
@@ -175,7 +175,7 @@ export async function settleReturns(
   return settled;
 }
 
-/** The repeated job that lets returns go out whose process ended before it did. */
+/** The periodic job that sends returns whose process ended first. */
 export function returnsJob(
   deps: Pick<Deps, 'log'>,
   listInstitutionIds: () => Promise<readonly string[]>,

@@ -23,7 +23,7 @@ export interface ReviewDoc {
   institutionId: string;
   submissionId: string;
   attemptId: string;
-  /** Whose work it is: nobody reviews own work. */
+  /** Whose work it is: nobody reviews their own work. */
   authorId: string;
   contextIds: string[];
   pathwayKey: string;

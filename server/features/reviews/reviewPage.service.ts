@@ -18,13 +18,13 @@ import type { DecisionDoc } from './decision.model.ts';
 import { isAnyKnown, reviewerParts } from './reviewers.service.ts';
 import { requireInScope, reviewPart, type ReviewDoc } from './reviews.service.ts';
 
-/** What a text said in the round before; null for what was no text, or not there. */
+/** The text in the previous round; null if it was not a text, or did not exist. */
 function earlierText(before: SubmissionDoc | undefined, pieceId: string): string | null {
   const piece = before?.pieces.find((other) => other.id === pieceId);
   return piece ? textOf(piece) : null;
 }
 
-/** Seconds left to undo a return, for its reviewer; the database decides when it comes to it. */
+/** Seconds left to undo a return, for its reviewer; in the end the database decides. */
 function undoSecondsOf(
   { clock }: Pick<Deps, 'clock'>,
   { personId, reviewOfPersonId }: LiveSession,
@@ -50,7 +50,7 @@ export function reviewPageParts({ institutionId }: { institutionId: string }, re
 }
 type PageFound = Found<ReturnType<typeof reviewPageParts>>;
 
-/** @throws {AppError} NOT_FOUND, OWN_WORK: nothing of the submission is handed on before the right to it is known */
+/** @throws {AppError} NOT_FOUND, OWN_WORK: nothing of the submission is passed on before the right to it is known */
 function toReview(session: LiveSession, { own }: PageFound) {
   const { submission: submissions, ...review } = requireInScope(session, own[0]);
   const [submission] = submissions;
@@ -100,10 +100,10 @@ function toDraft({ revision, judgements, summary, savedAt }: ReviewDoc['draft'])
 }
 
 /**
- * Evidence and rubric of one submission, as its reviewer (or whoever the gradebook sent) sees them: no name of its
- * author, the frozen pieces only.
+ * Evidence and rubric of one submission, as shown to its reviewer (or whoever the gradebook sent): no name of its author, only
+ * the frozen pieces.
  *
- * @param found  of `reviewPageParts`, where it was read together with the session
+ * @param found  from `reviewPageParts`, if it was read together with the session
  * @throws {AppError} NOT_FOUND, OWN_WORK
  */
 export async function getReviewPage(

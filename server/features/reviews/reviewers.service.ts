@@ -11,11 +11,11 @@ interface Found {
 }
 
 /**
- * One of those who may review something, by their role in its courses and by assignment, as far as they are known here: who has
- * never opened Waymark is not. Its author may not, nor who put it back since they know them. Read together with what else belongs to
- * a page; `isAnyKnown` says what came of it.
+ * One of those who may review something, by their role in its courses and by assignment, as far as they are known here: somebody
+ * who has never opened Waymark is not. Its author may not, nor anybody who put it back because they know the author. Read
+ * together with what else belongs to a page; `isAnyKnown` evaluates the result.
  *
- * @param besides  who is not meant either: the one who asks
+ * @param besides  another person to exclude: the one who asks
  */
 export function reviewerParts(
   { institutionId, contextIds, authorId, declinedBy }: Reviewed,

@@ -17,7 +17,7 @@ import { requireOthersWork, reviewScopeOf } from './reviewScope.service.ts';
 
 export type { ReviewDoc } from './review.model.ts';
 
-/** Where a run names no date, a review is due this long after its submission. */
+/** If a run has no date, a review is due this long after its submission. */
 const DUE_AFTER_MS = 14 * 24 * 3600 * 1000;
 /** Reading and judging take about this share of the module's own time. */
 const REVIEW_SHARE = 0.15;
@@ -67,7 +67,7 @@ export async function openReview(
   return review;
 }
 
-/** Takes a review out of the queue as long as nobody has started; false when somebody has. */
+/** Removes a review from the queue as long as nobody has started; false if somebody has. */
 export async function withdrawReview(
   institutionId: string,
   submissionId: string,
@@ -86,7 +86,7 @@ export async function findReviewOf(institutionId: string, submissionId: string):
   return ReviewModel.findOne({ institutionId, submissionId }).lean();
 }
 
-/** A review with what is joined to it, whoever asks: `requireInScope` says whether they may see it. */
+/** A review with what is joined to it, whoever asks: `requireInScope` decides whether they may see it. */
 export function reviewPart<Joined>(
   institutionId: string,
   reviewId: string,
@@ -96,9 +96,9 @@ export function reviewPart<Joined>(
 }
 
 /**
- * The review, if the caller may see it: in the scope of their courses and not of own work.
+ * The review, if the caller may see it: in the scope of their courses and not of their own work.
  *
- * @throws {AppError} NOT_FOUND outside the scope (it must not tell that it exists), OWN_WORK
+ * @throws {AppError} NOT_FOUND outside the scope (its existence must not be revealed), OWN_WORK
  */
 export function requireInScope<R extends ReviewDoc>(session: LiveSession, review: R | null | undefined): R {
   if (!review) throw notFound('This submission');
@@ -114,7 +114,7 @@ export async function getReviewInScope(session: LiveSession, reviewId: string): 
   return requireInScope(session, await ReviewModel.findOne({ institutionId, _id: reviewId }).lean());
 }
 
-/** Whether the caller may read what these submissions hold, as their reviewer. */
+/** Whether the caller may read the content of these submissions, as their reviewer. */
 export async function mayReviewAny(session: LiveSession, submissionIds: readonly string[]): Promise<boolean> {
   const { institutionId } = session;
   const reviews = await ReviewModel.find({ institutionId, submissionId: { $in: submissionIds } }).lean();
@@ -128,9 +128,9 @@ export async function mayReviewAny(session: LiveSession, submissionIds: readonly
 }
 
 /**
- * Begins a review: from now on the teacher can't take it back. Starting what is one's own already is no fault.
+ * Starts a review: from now on the teacher cannot take the submission back. Starting it twice is not an error.
  *
- * @throws {AppError} REVIEW_TAKEN when someone else has it, ALREADY_DECIDED
+ * @throws {AppError} REVIEW_TAKEN if someone else has it, ALREADY_DECIDED
  */
 export async function startReview(
   deps: Pick<Deps, 'clock'>,
@@ -159,7 +159,7 @@ export async function startReview(
   });
 }
 
-/** Decided, or about to be: a return that may still be undone is one all the same. */
+/** Decided, or about to be: a return that may still be undone counts as one. */
 export function isDecided({ state }: Pick<ReviewDoc, 'state'>): boolean {
   return state === 'approved' || state === 'returned' || state === 'returning';
 }
@@ -179,7 +179,7 @@ function reviewNotOpen(review: ReviewDoc): AppError {
       );
 }
 
-/** Gives a started review back to the queue; `knowsPerson`: it is not offered to the caller again. */
+/** Puts a started review back into the queue; `knowsPerson`: it is not offered to the caller again. */
 export async function putReviewBack(
   deps: Pick<Deps, 'clock'>,
   session: LiveSession,
@@ -219,7 +219,7 @@ export async function putReviewBack(
   });
 }
 
-/** Saves a reviewer's judgements so far. @throws {AppError} DRAFT_CONFLICT when another window was first */
+/** Saves a reviewer's judgements so far. @throws {AppError} DRAFT_CONFLICT if another window was first */
 export async function saveReviewDraft(
   { clock }: Pick<Deps, 'clock'>,
   session: LiveSession,
@@ -246,7 +246,7 @@ export async function saveReviewDraft(
   return { revision: baseRevision + 1, savedAt };
 }
 
-/** Ends a review inside the transaction of its decision; false when it is not the caller's any more. */
+/** Ends a review inside the transaction of its decision; false if it no longer belongs to the caller. */
 export async function closeReview(
   review: ReviewDoc,
   close: { outcome: 'approved' | 'returned'; at: Date },

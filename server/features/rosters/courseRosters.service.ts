@@ -22,7 +22,7 @@ import {
 export interface CourseRosterDeps extends Pick<Deps, 'clock' | 'log'> {
   platforms: Pick<PlatformStore, 'getById'>;
   services: ServiceDeps;
-  /** Hears whom readings of a course saw again who had left: until it ends without an error, after each reading. */
+  /** Called with the people whom reads of a course saw again after they had left: after each read, until it succeeds. */
   onBack(
     course: { institutionId: string; contextId: string; platformId: string },
     subs: string[],
@@ -30,10 +30,10 @@ export interface CourseRosterDeps extends Pick<Deps, 'clock' | 'log'> {
 }
 
 const FRESH_MS = 60_000;
-/** Less than a day: the job's turns are a day apart from beginning to beginning, and a course may come late in one. */
+/** Less than a day: the job's runs start a day apart, and a course may come late in one. */
 const DAILY_MS = 20 * 3600_000;
 
-/** Reads the roster of a course that has one; null where its platform is gone or switched off. */
+/** Reads the roster of a course that has one; null if its platform is gone or disabled. */
 async function syncCourse(
   deps: CourseRosterDeps,
   institutionId: string,
@@ -70,12 +70,12 @@ async function isOlder(
   return (await RosterModel.exists({ ...course, $expr: isFresh })) === null;
 }
 
-/** One reading of a course at a time in this process: whoever asks meanwhile waits for it. */
+/** One read of a course at a time in this process: whoever asks meanwhile waits for it. */
 const running = new Map<string, Promise<void>>();
 
 async function readNow(deps: CourseRosterDeps, institutionId: string, course: RosterCourse): Promise<void> {
   const first = await syncCourse(deps, institutionId, course);
-  // it went on where a broken one had stopped, so it does not say who is gone
+  // it continued where a broken one had stopped, so it does not say who has left
   if (first?.complete && first.resumed) await syncCourse(deps, institutionId, course);
 }
 
@@ -88,9 +88,9 @@ async function readTogether(...asked: Parameters<typeof readNow>): Promise<void>
 }
 
 /**
- * What is known of a person in a course, by a roster that is at most a minute old where it can be read. Asked when an LMS
- * refuses a score for them, or has lost one, which is rare. Whom a whole roster has never named, although they launched
- * as a learner, has left.
+ * What is known about a person in a course, from a roster that is at most a minute old if it can be read. Needed only if an LMS
+ * refuses a score for them, or has lost one, which is rare. Somebody who launched as a learner, but whom no complete roster has
+ * ever named, has left.
  */
 export async function standingInCourse(
   deps: CourseRosterDeps,
@@ -110,11 +110,11 @@ export async function standingInCourse(
 }
 
 /**
- * Reads every course's roster that is older than a day, one after the other. Returns how many came to their end.
+ * Reads every course's roster that is older than a day, one after the other. Returns how many were read completely.
  *
- * @param which.institutionIds  of these only
- * @param which.olderThanMs  0: all of them, however fresh
- * @param which.stopping  when aborted, the courses that are left are not read
+ * @param which.institutionIds  only these
+ * @param which.olderThanMs  0: all of them, however recent
+ * @param which.stopping  when aborted, the remaining courses are not read
  */
 export async function syncAllRosters(
   deps: CourseRosterDeps,

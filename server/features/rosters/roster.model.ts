@@ -1,24 +1,24 @@
 import { model, Schema } from 'mongoose';
 import { tenanted } from '../../tenancy.ts';
 
-/** One reading of a course's roster, page by page; a broken one goes on where it stopped. */
+/** One read of a course's roster, page by page; a broken one continues where it stopped. */
 export interface RosterDoc {
   _id: string;
   institutionId: string;
   contextId: string;
-  /** Counts readings; members carry the last one that saw them. */
+  /** Counts reads; members carry the last one that saw them. */
   run: number;
-  /** Next page of the reading under way; null when none is. */
+  /** Next page of the read in progress; null if there is none. */
   nextUrl: string | null;
   pages: number;
-  /** True when it went on after a fault: pages may have moved meanwhile, so it marks nobody as gone. */
+  /** True if it continued after an error: pages may have changed meanwhile, so it marks nobody as having left. */
   resumed: boolean;
-  /** Addresses read in this reading: a `next` among them is a loop. */
+  /** URLs read so far: a `next` among them is a loop. */
   seen: string[];
   startedAt: Date;
-  /** Last time that a reading came to its end. */
+  /** Last time that a read was completed. */
   completedAt: Date | null;
-  /** Last time that one came to its end in one go: whom it did not name was not in the course. Absent: never. */
+  /** Last time that one was completed without interruption: anybody it did not name was not in the course. Absent: never. */
   wholeAt?: Date;
   problem: string | null;
 }
@@ -44,7 +44,7 @@ schema.index({ institutionId: 1, contextId: 1 }, { unique: true, name: 'roster_o
 
 export const RosterModel = model<RosterDoc>('Roster', schema);
 
-/** Who a course's roster names. No names, no addresses: only what grading and rights need. */
+/** The people in a course's roster. No names, no addresses: only what grading and rights need. */
 export interface RosterMemberDoc {
   _id: string;
   institutionId: string;
@@ -54,7 +54,7 @@ export interface RosterMemberDoc {
   state: 'present' | 'left';
   /** True from when they left until a launch after they came back: the LMS may have dropped what it had of them. */
   lapsed?: boolean;
-  /** True from the reading that saw them again until what they have in the gradebook has been looked at. */
+  /** True from the read that saw them again until their scores in the gradebook have been compared. */
   back?: boolean;
   run: number;
   changedAt: Date;

@@ -20,18 +20,18 @@ export interface RosterSource {
 }
 
 export interface RosterSync {
-  /** False: stopped on the way; nobody was marked as gone, and the next call goes on from there. */
+  /** False: stopped midway; nobody was marked as having left, and the next call continues from there. */
   complete: boolean;
   pages: number;
   left: number;
   problem: 'lms_fault' | 'loop' | 'other_host' | 'too_long' | null;
-  /** Members without a usable id, where there were any: they were left out. */
+  /** Members without a usable id, if there were any: they were omitted. */
   skipped?: number;
-  /** True where it went on after a fault: it marked nobody as gone. */
+  /** True if it continued after an error: it marked nobody as having left. */
   resumed?: boolean;
 }
 
-/** Keeps members of courses (`membersPart`) whom no roster names as gone from theirs. */
+/** Keeps members of courses (`membersPart`) whom no roster reports as having left theirs. */
 export function whoHasNotLeft(institutionId: string): PipelineStage.UnionWithPipelineStage[] {
   return [
     {
@@ -74,10 +74,10 @@ async function openRun(deps: Pick<Deps, 'clock'>, source: RosterSource): Promise
   return { _id, ...opened };
 }
 
-/** Who left and is here again counts as lapsed until a launch has taken note (those of older versions say `left` only). */
+/** Somebody who left and is here again counts as lapsed until a launch has noticed (older versions stored only `left`). */
 const HAS_LAPSED = { $or: [{ $eq: ['$lapsed', true] }, { $eq: ['$state', 'left'] }] };
 
-/** Each person once: who stands there twice is in the course where any of the two is. */
+/** Each person once: somebody listed twice is in the course if either entry is. */
 function onceEach(members: readonly RosterMember[]): RosterMember[] {
   const bySub = new Map<string, RosterMember>();
   for (const member of members) {
@@ -107,7 +107,7 @@ async function keepLot(
 ): Promise<void> {
   const { institutionId, contextId, run } = roster;
   const changedAt = deps.clock.now();
-  // an earlier page of this reading has named them
+  // an earlier page of this read has named them
   const isHere = { $and: [{ $eq: ['$run', run] }, { $eq: ['$state', 'present'] }] };
   await RosterMemberModel.bulkWrite(
     members.map(({ sub, roles, active }) => ({
@@ -125,7 +125,7 @@ async function keepLot(
                 ? { $cond: [{ $eq: ['$state', 'left'] }, true, '$back'] }
                 : { $cond: [isHere, '$back', '$$REMOVE'] },
               state: active ? 'present' : { $cond: [isHere, 'present', 'left'] },
-              // a reading that was overtaken takes nobody back into its time
+              // a read that was overtaken does not overwrite newer data
               run: { $max: ['$run', run] },
               changedAt,
             },
@@ -139,8 +139,8 @@ async function keepLot(
 }
 
 /**
- * Whom a complete reading in one go did not see is gone; the only place that says so. One that names nobody at all says nothing: the
- * LMS does not show it to us, since somebody launched from there.
+ * Anybody whom a complete read without interruption did not see has left; this is the only place that decides so. A roster that
+ * names nobody at all says nothing: the LMS does not show it to us, since somebody launched from there.
  */
 async function finish(deps: Pick<Deps, 'clock'>, roster: RosterDoc, named: number): Promise<number> {
   const { institutionId, contextId, run, _id } = roster;
@@ -172,7 +172,7 @@ async function finish(deps: Pick<Deps, 'clock'>, roster: RosterDoc, named: numbe
   return gone.modifiedCount;
 }
 
-/** Gives a reading up: the next one begins at the first page. */
+/** Abandons a read: the next one starts at the first page. */
 async function abandon(roster: RosterDoc, problem: NonNullable<RosterSync['problem']>): Promise<RosterSync> {
   const { institutionId, _id, run, pages } = roster;
   await RosterModel.updateOne({ institutionId, _id, run }, { $set: { nextUrl: null, seen: [], problem } });
@@ -180,9 +180,9 @@ async function abandon(roster: RosterDoc, problem: NonNullable<RosterSync['probl
 }
 
 /**
- * Reads a course's roster to its end and keeps who is in it. A fault on the way keeps the last good roster and the
- * page it stopped at (a reading that goes on from there marks nobody as gone); a `next` that loops, leads to another host or never ends stops the reading, and the token stays
- * here.
+ * Reads a course's roster to its end and stores who is in it. An error midway keeps the last good roster and the page where it
+ * stopped (a read that continues from there marks nobody as having left). A `next` that loops, leads to another host or never
+ * ends stops the read, and the token is not sent there.
  */
 export async function syncRoster(deps: ServiceDeps, source: RosterSource): Promise<RosterSync> {
   const { institutionId } = source;
@@ -219,15 +219,15 @@ export async function syncRoster(deps: ServiceDeps, source: RosterSource): Promi
   return { complete: true, pages, left, problem: null, ...more };
 }
 
-/** True when the course's last complete roster no longer had that person; false where no roster is known. */
+/** True if the course's last complete roster no longer had that person; false if no roster is known. */
 export async function hasLeft(institutionId: string, contextId: string, sub: string): Promise<boolean> {
   const member = await RosterMemberModel.findOne({ institutionId, contextId, sub }, { state: 1 }).lean();
   return member?.state === 'left';
 }
 
 /**
- * What a course's roster says about a person. `returned`: they left and are back, and no launch of theirs has taken note of
- * it yet. `unknown`: no reading has named them.
+ * What a course's roster says about a person. `returned`: they left and are back, and no launch of theirs has noticed it yet.
+ * `unknown`: no read has named them.
  */
 export type Standing = 'here' | 'left' | 'returned' | 'unknown';
 
@@ -243,7 +243,7 @@ export async function standingOf(institutionId: string, { contextId, sub }: Memb
   return member.lapsed ? 'returned' : 'here';
 }
 
-/** Notes that somebody left whom no reading has ever named: they were in the course, since they launched from it. */
+/** Records that somebody left whom no read has ever named: they were in the course, since they launched from it. */
 export async function noteLeft(
   { clock }: Pick<Deps, 'clock'>,
   institutionId: string,
@@ -259,7 +259,7 @@ export async function noteLeft(
 
 const WAS_AWAY = [{ $match: { $or: [{ lapsed: true }, { state: 'left' }] } }, { $project: { _id: 1 } }];
 
-/** Finds something where that person was away from the course since their last launch; read together with other parts. */
+/** Finds something if that person was away from the course since their last launch; read together with other parts. */
 export function absencePart(institutionId: string, { contextId, sub }: Member): ReadPart<{ _id: string }> {
   return part(RosterMemberModel, { institutionId, contextId, sub }, WAS_AWAY);
 }
@@ -270,7 +270,10 @@ export function absenceJoin(institutionId: string, contextId: string | null): Pi
   return join(RosterMemberModel, which, [{ $match: { contextId } }, ...WAS_AWAY]);
 }
 
-/** Whom a reading saw again after they had left, as long as nobody has noted that they were looked at (`noteLookedAt`). */
+/**
+ * People whom a read saw again after they had left, as long as nobody has recorded that their scores were compared
+ * (`noteLookedAt`).
+ */
 export async function findBack(institutionId: string, contextId: string): Promise<string[]> {
   const back = await RosterMemberModel.find({ institutionId, contextId, back: true }, { sub: 1 }).lean();
   return back.map(({ sub }) => sub);
@@ -284,7 +287,7 @@ export async function noteLookedAt(institutionId: string, contextId: string, sub
 /**
  * A launch has shown that they are back.
  *
- * @param isSettled  false: what they had is still to be looked at, so they count as returned until another launch
+ * @param isSettled  false: their scores are still to be compared, so they count as returned until another launch
  */
 export async function noteReturn(
   { clock }: Pick<Deps, 'clock'>,

@@ -6,8 +6,8 @@ export function sha256Hex(data: string | Buffer): string {
 }
 
 /**
- * The digest of a submission: SHA-256 over its manifest in a fixed form (nonce, attempt, number, then kind, id,
- * fingerprint of each piece in order). It is what an award will cite, so its form must never change; a new one needs a new tag.
+ * The digest of a submission: SHA-256 over its manifest in a fixed form (nonce, attempt, number, then kind, id, fingerprint of
+ * each piece in order). An award will cite it, so its form must never change; a new one needs a new tag.
  */
 export function manifestDigest(input: {
   nonce: string;
@@ -26,7 +26,7 @@ export function newNonce(): string {
 
 const CODE_LETTERS = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
 
-/** Four letters or digits by which people speak of a submission; none that look alike. Not unique, not secret. */
+/** Four letters or digits that people use to refer to a submission; none that look alike. Not unique, not secret. */
 export function newCode(): string {
   return [...randomBytes(4)].map((byte) => CODE_LETTERS[byte % CODE_LETTERS.length]).join('');
 }

@@ -41,7 +41,7 @@ interface FrozenLink extends Frozen {
   size: null;
 }
 
-/** One piece as it was handed in; what the reviewer reads. What is done with each kind: `evidenceKinds.service.ts`. */
+/** One piece as it was submitted; what the reviewer reads. `evidenceKinds.service.ts` defines what is done with each kind. */
 export type FrozenPiece = FrozenText | FrozenFile | FrozenLink;
 type FieldsOf<T> = T extends unknown ? keyof T : never;
 
@@ -56,14 +56,14 @@ export interface SubmissionDoc {
   versionId: string;
   moduleId: string;
   contextIds: string[];
-  /** Counts up within the attempt; a submission that was taken back keeps its number. */
+  /** Increases within the attempt; a submission that was taken back keeps its number. */
   n: number;
   round: number;
   code: string;
   submittedAt: Date;
   late: boolean;
   practice: boolean;
-  /** 128 random bits in the digest, so that a short text can't be guessed from it. */
+  /** 128 random bits in the digest, so that a short text cannot be guessed from it. */
   nonce: string;
   digest: string;
   pieces: FrozenPiece[];

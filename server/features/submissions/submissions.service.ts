@@ -11,7 +11,7 @@ export async function insertSubmission(submission: SubmissionDoc, tx: ClientSess
   await SubmissionModel.create([submission], { session: tx });
 }
 
-/** How many submissions an attempt has had, those that were taken back too. */
+/** How many submissions an attempt has had, including those taken back. */
 export async function countSubmissions(
   institutionId: string,
   attemptId: string,
@@ -20,14 +20,14 @@ export async function countSubmissions(
   return SubmissionModel.countDocuments({ institutionId, attemptId }).session(tx);
 }
 
-/** Any submission of the institution: only for code that has checked the right to it by other means. */
+/** Any submission of the institution: only for code that has checked the right to it in another way. */
 export async function getSubmission(institutionId: string, submissionId: string): Promise<SubmissionDoc> {
   const submission = await SubmissionModel.findOne({ institutionId, _id: submissionId }).lean();
   if (!submission) throw notFound('This submission');
   return submission;
 }
 
-/** A submission of the caller's own. @throws {AppError} NOT_FOUND, for another person's too */
+/** The caller's own submission. @throws {AppError} NOT_FOUND, for another person's too */
 export async function getOwnSubmission(session: LiveSession, submissionId: string): Promise<SubmissionDoc> {
   const { institutionId, personId } = session;
   const submission = await SubmissionModel.findOne({ institutionId, _id: submissionId, personId }).lean();
@@ -42,21 +42,21 @@ export function submissionJoin(institutionId: string, local: string): PipelineSt
 
 const NEWEST: PipelineStage.UnionWithPipelineStage[] = [{ $sort: { n: -1 } }, { $limit: 1 }];
 
-/** The round before, if there was one: what "Changes since" compares with. Read together with what else belongs to a page. */
+/** The previous round, if there was one: what "Changes since" compares with. Read together with what else belongs to a page. */
 export function earlierSubmissionPart(submission: SubmissionDoc): ReadPart<SubmissionDoc> {
   const { institutionId, attemptId, round } = submission;
   return part(SubmissionModel, { institutionId, attemptId, round: { $lt: round } }, NEWEST);
 }
 
-/** The newest submission of an attempt, one that was taken back too. Read together with what else belongs to a page. */
+/** The newest submission of an attempt, including one that was taken back. Read together with what else belongs to a page. */
 export function latestSubmissionPart(institutionId: string, attemptId: string): ReadPart<SubmissionDoc> {
   return part(SubmissionModel, { institutionId, attemptId }, NEWEST);
 }
 
-/** A submission as far as the rounds after it need it: its round, and which files and links it holds. */
+/** The parts of a submission that later rounds need: its round, and which files and links it holds. */
 export type EarlierRound = Pick<SubmissionDoc, 'round' | 'submittedAt'> & { ids: string[] };
 
-/** All rounds of an attempt that were submitted, those that were withdrawn too. Read together with what else belongs to a page. */
+/** All submitted rounds of an attempt, including those taken back. Read together with what else belongs to a page. */
 export function submittedRoundsPart(institutionId: string, attemptId: string): ReadPart<EarlierRound> {
   return part(SubmissionModel, { institutionId, attemptId }, [
     { $sort: { n: 1 } },
@@ -69,7 +69,7 @@ export async function listFrozenPieceIds(institutionId: string, attemptId: strin
   return new Set(await SubmissionModel.distinct('pieces.id', { institutionId, attemptId }));
 }
 
-/** A file or link as the newest submission that holds it froze it; null when none does. */
+/** A file or link as frozen by the newest submission that holds it; null if none does. */
 export async function findFrozenPiece(institutionId: string, pieceId: string): Promise<FrozenPiece | null> {
   const newest = await SubmissionModel.findOne({ institutionId, 'pieces.id': pieceId }, { 'pieces.$': 1 })
     .sort({ n: -1 })
@@ -77,7 +77,7 @@ export async function findFrozenPiece(institutionId: string, pieceId: string): P
   return newest?.pieces[0] ?? null;
 }
 
-/** Submissions that hold a file: whoever may review one of them may read it. */
+/** Submissions that hold a file: anybody who may review one of them may read it. */
 export async function listSubmissionsWith(
   institutionId: string,
   pieceId: string,
