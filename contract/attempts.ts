@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Cursor, Done, Empty, Id, IdParams, Instant, Sha256 } from './common.ts';
 import { endpoint } from './endpoint.ts';
-import { EarnedAward, GradeLine, LevelName, ModuleContent, Part, Run, Strand } from './pathways.ts';
+import { EarnedAward, GradeLine, LevelName, ModuleContent, Run, Step, Strand } from './pathways.ts';
 import { LinkHref } from './address.ts';
 import { EvidenceView, ManifestPiece, ShownPiece } from './evidence.ts';
 import { RichDocument } from './richText.ts';
@@ -90,7 +90,7 @@ export const Workspace = z.strictObject({
   opensAfter: z.strictObject({ position: z.number().int(), title: z.string() }).nullable(),
   position: z.number().int(),
   module: ModuleContent,
-  partsDone: z.array(Part),
+  stepsDone: z.array(Step),
   drafts: z.array(DraftView),
   /** Pieces that this round does not reopen. */
   lockedPieces: z.array(PieceKey),
@@ -176,12 +176,13 @@ export const attemptEndpoints = {
     body: z.strictObject({ level: LevelName.nullable() }),
     reply: Done,
   }),
-  setPart: endpoint({
+  setStep: endpoint({
     method: 'put',
-    path: '/attempts/:id/parts/:part',
-    summary: 'Mark a part of the module as done or not',
+    path: '/attempts/:id/steps/:step',
+    formerPath: '/attempts/:id/parts/:step',
+    summary: 'Mark a step of the module as done or not',
     who,
-    params: z.strictObject({ id: Id, part: Part }),
+    params: z.strictObject({ id: Id, step: Step }),
     body: z.strictObject({ done: z.boolean() }),
     reply: Done,
   }),

@@ -25,6 +25,11 @@ export type Endpoint = Method & Declared;
 interface Declared {
   /** Below `/api/v1`, in Express' form: `/attempts/:id`. */
   readonly path: string;
+  /**
+   * What the path was before it was renamed, with the same parameters: a page that is open since then is redirected (308), so that
+   * nothing it sends is lost. Not for new callers.
+   */
+  readonly formerPath?: string;
   readonly summary: string;
   /** Any one of these is sufficient; the service decides about the individual object. */
   readonly who: readonly [Who, ...Who[]];

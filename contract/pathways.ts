@@ -52,8 +52,8 @@ export const Requirement = z.strictObject({
 export type Requirement = z.infer<typeof Requirement>;
 
 /** The steps of a module's one long page. */
-export const Part = z.enum(['learn', 'try', 'reflect', 'hand_in']);
-export type Part = z.infer<typeof Part>;
+export const Step = z.enum(['learn', 'try', 'reflect', 'hand_in']);
+export type Step = z.infer<typeof Step>;
 
 const minutes = z.number().int().min(0).max(600);
 export const ModuleContent = z.strictObject({
@@ -115,7 +115,7 @@ export const GradeLine = z.strictObject({
 });
 export type GradeLine = z.infer<typeof GradeLine>;
 
-const PartState = z.enum(['done', 'now', 'ahead']);
+const StepState = z.enum(['done', 'now', 'ahead']);
 
 export const MapModule = z.strictObject({
   key: Id,
@@ -130,7 +130,7 @@ export const MapModule = z.strictObject({
   level: LevelName.nullable(),
   /** The module that must be approved first; the page still opens read-only. */
   opensAfter: z.strictObject({ position: z.number().int(), title: z.string() }).nullable(),
-  parts: z.array(z.strictObject({ part: Part, state: PartState })),
+  steps: z.array(z.strictObject({ step: Step, state: StepState })),
   draftSavedAt: Instant.nullable(),
   grades: z.array(GradeLine),
 });

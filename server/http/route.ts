@@ -116,6 +116,19 @@ function readsFor<E extends Endpoint, P extends ReadParts>(
   return (who) => reads(who, params?.data as ParamsOf<E>);
 }
 
+/**
+ * Redirects whoever still calls an endpoint by its former path; they keep method and body (RFC 9110, section 15.4.9). The endpoint
+ * itself decides whether they may call it.
+ */
+function redirectFormerPath({ router }: RouteDeps, { method, path, formerPath }: Endpoint): void {
+  if (formerPath === undefined) return;
+  router[method](formerPath, (req: Request, res: Response) => {
+    contextOf(req).route = `/api/v1${formerPath}`;
+    const now = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(req.params[name])));
+    res.setHeader('Cache-Control', 'no-store').redirect(308, `${req.baseUrl}${now}`);
+  });
+}
+
 /** First who may call it, then the shape, then one call of the service. Replies are never cached: they belong to one person. */
 function mount<E extends Endpoint, P extends ReadParts>(
   deps: RouteDeps,
@@ -142,6 +155,7 @@ function mount<E extends Endpoint, P extends ReadParts>(
     if (endpoint.media) res.setHeader('Cache-Control', 'no-store').type(endpoint.media).send(answer.body);
     else sendJsonUnkept(res, answer.body);
   });
+  redirectFormerPath(deps, endpoint);
 }
 
 function toIdempotentCall<E extends Endpoint>(endpoint: E, call: Call<E>): IdempotentCall {

@@ -10,6 +10,7 @@ import { noLoginStates } from './0008-no-login-states.ts';
 import { reviewsByDue } from './0009-reviews-by-due.ts';
 import { launchRoles } from './0010-launch-roles.ts';
 import { deliveryFilter } from './0011-delivery-filter.ts';
+import { attemptSteps } from './0012-attempt-steps.ts';
 
 /** Every numbered change of stored data, in the order in which they run. Nothing is taken out or moved once it has landed. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const MIGRATIONS: readonly Migration[] = [
   reviewsByDue,
   launchRoles,
   deliveryFilter,
+  attemptSteps,
 ];

@@ -18,7 +18,7 @@ async function openModule(page: Page, world: World): Promise<Work> {
   const work = { personId: 'teacher-1', text: FIRST, submit: false };
   const { attemptId } = await prepareWork(world, links, work);
   // the page marks by itself that the evidence is there
-  const marked = page.waitForResponse((response) => response.url().endsWith('/parts/hand_in'));
+  const marked = page.waitForResponse((response) => response.url().endsWith('/steps/hand_in'));
   await openWindow(page, world, 'teacher-1', links.module);
   await expect(editorOf(page)).toContainText(FIRST);
   await (await marked).finished();

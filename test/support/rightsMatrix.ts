@@ -106,7 +106,7 @@ const workParams = (work: WorkIds | undefined, path: string): Record<string, str
     artifacts: artifactId,
     deliveries: deliveryId,
   };
-  const pieces = { pieceKey: FIRST_MODULE.prompt.key, criterionKey: FIRST_MODULE.A, part: 'learn' };
+  const pieces = { pieceKey: FIRST_MODULE.prompt.key, criterionKey: FIRST_MODULE.A, step: 'learn' };
   return { id: must(ids[collection], `id for ${path}`), linkId, ...pieces };
 };
 export const whoseWork = (role: Persona, whose: Whose): WorkIds | undefined =>

@@ -112,12 +112,12 @@ export type Effect<V> =
   | { readonly do: 'saveSoon' | 'resetBackOff' | 'stopTimer' | 'takeBack' }
   | { readonly do: 'retry'; readonly afterSeconds: number | null };
 
-export interface Step<V, T> {
+export interface Transition<V, T> {
   readonly model: Model<V, T>;
   readonly effects: readonly Effect<V>[];
 }
 
-type Handler<V, T, E> = (model: Model<V, T>, event: E, context: Context<V>) => Step<V, T>;
+type Handler<V, T, E> = (model: Model<V, T>, event: E, context: Context<V>) => Transition<V, T>;
 type Row<V, T> = { readonly [E in keyof Events<V, T>]?: Handler<V, T, Events<V, T>[E]> };
 type Table<V, T> = { readonly [S in EnginePhase<V, T>['kind']]: Row<V, T> };
 
@@ -153,7 +153,7 @@ export function transition<V, T, E extends keyof Events<V, T>>(
   kind: E,
   event: Events<V, T>[E],
   context: Context<V>,
-): Step<V, T> {
+): Transition<V, T> {
   const row: Row<V, T> = tableOf<V, T>()[model.phase.kind];
   const handler: Handler<V, T, Events<V, T>[E]> | undefined = row[kind];
   return handler ? handler(model, event, context) : unchanged(model);
@@ -167,7 +167,7 @@ const FULL_HISTORY_WAIT_SECONDS = 300;
 const SAVE_SOON = { do: 'saveSoon' } as const;
 const RESET_BACK_OFF = { do: 'resetBackOff' } as const;
 
-function unchanged<V, T>(model: Model<V, T>): Step<V, T> {
+function unchanged<V, T>(model: Model<V, T>): Transition<V, T> {
   return { model, effects: [] };
 }
 
@@ -186,18 +186,22 @@ function asOwn<V, T>(model: Model<V, T>, freshLineage: string): Model<V, T> {
 }
 
 /** The newest words are with the server: the device needs them no more. */
-function forget<V, T>(model: Model<V, T>, { freshLineage }: Context<V>): Step<V, T> {
+function forget<V, T>(model: Model<V, T>, { freshLineage }: Context<V>): Transition<V, T> {
   const next = { ...asOwn(model, freshLineage), builtOn: [] };
   return { model: next, effects: [{ do: 'forget', draft: draftOf(model) }] };
 }
 
-function begin<V, T>(model: Model<V, T>, event: Events<V, T>['typed'], context: Context<V>): Step<V, T> {
+function begin<V, T>(
+  model: Model<V, T>,
+  event: Events<V, T>['typed'],
+  context: Context<V>,
+): Transition<V, T> {
   // what an editor tells of when it is shown is no change
   if (model.phase.kind === 'saved' && context.rules.same(model.value, event.value)) return unchanged(model);
   return note({ ...model, phase: { kind: 'unsent' } }, event, context);
 }
 
-function note<V, T>(model: Model<V, T>, event: Events<V, T>['typed'], context: Context<V>): Step<V, T> {
+function note<V, T>(model: Model<V, T>, event: Events<V, T>['typed'], context: Context<V>): Transition<V, T> {
   const { phase, found, sequence, loaded } = model;
   const takesAlong = found && !context.rules.hasHistory;
   const next: Model<V, T> = {
@@ -211,7 +215,7 @@ function note<V, T>(model: Model<V, T>, event: Events<V, T>['typed'], context: C
   return { model: next, effects: [{ do: 'keep', draft: draftOf(next) }, SAVE_SOON] };
 }
 
-function takeOver<V, T>(model: Model<V, T>, { copy, evenSame }: Events<V, T>['loaded']): Step<V, T> {
+function takeOver<V, T>(model: Model<V, T>, { copy, evenSame }: Events<V, T>['loaded']): Transition<V, T> {
   const isNewer = copy.revision > model.baseRevision || (evenSame && copy.revision === model.baseRevision);
   return isNewer ? { model: withCopy(model, copy), effects: [] } : unchanged(model);
 }
@@ -229,19 +233,19 @@ function withCopy<V, T>(model: Model<V, T>, copy: ServerCopy<V>): Model<V, T> {
   };
 }
 
-function goOn<V, T>(model: Model<V, T>, { draft, version, closed }: Events<V, T>['found']): Step<V, T> {
+function goOn<V, T>(model: Model<V, T>, { draft, version, closed }: Events<V, T>['found']): Transition<V, T> {
   const phase = closed === null ? ({ kind: 'unsent' } as const) : ({ kind: 'closed', code: closed } as const);
   return unchanged({ ...model, ...draft, found: version, loaded: model.loaded + 1, phase });
 }
 
-function send<V, T>(model: Model<V, T>): Step<V, T> {
+function send<V, T>(model: Model<V, T>): Transition<V, T> {
   if (model.flight) return unchanged(model);
   const flight = draftOf(model);
   return { model: { ...model, flight }, effects: [{ do: 'send', draft: flight }] };
 }
 
 /** In a conflict the draft waits for a choice; the history takes the words. */
-function sendToHistory<V, T>(model: Model<V, T>, _event: object, { rules }: Context<V>): Step<V, T> {
+function sendToHistory<V, T>(model: Model<V, T>, _event: object, { rules }: Context<V>): Transition<V, T> {
   const isWaiting = model.phase.kind === 'conflict' && !model.phase.inHistory;
   return rules.hasHistory && isWaiting ? send(model) : unchanged(model);
 }
@@ -250,12 +254,12 @@ function sendToHistory<V, T>(model: Model<V, T>, _event: object, { rules }: Cont
 function answered<V, T>(
   model: Model<V, T>,
   flight: Draft<V>,
-  act: (landed: Model<V, T>) => Step<V, T>,
-): Step<V, T> {
+  act: (landed: Model<V, T>) => Transition<V, T>,
+): Transition<V, T> {
   return model.flight === flight ? act({ ...model, flight: null }) : unchanged(model);
 }
 
-function take<V, T>(model: Model<V, T>, event: Events<V, T>['taken'], context: Context<V>): Step<V, T> {
+function take<V, T>(model: Model<V, T>, event: Events<V, T>['taken'], context: Context<V>): Transition<V, T> {
   const { flight, revision, savedAt } = event;
   return answered(model, flight, (landed) =>
     withServer({ ...landed, savedAt, baseRevision: revision }, isNewest(landed, flight), context),
@@ -263,14 +267,18 @@ function take<V, T>(model: Model<V, T>, event: Events<V, T>['taken'], context: C
 }
 
 /** The server has words of this window: the newest ones, or some before them. */
-function withServer<V, T>(model: Model<V, T>, hasNewest: boolean, context: Context<V>): Step<V, T> {
+function withServer<V, T>(model: Model<V, T>, hasNewest: boolean, context: Context<V>): Transition<V, T> {
   const next: Model<V, T> = { ...model, unanswered: [], phase: { kind: hasNewest ? 'saved' : 'unsent' } };
   if (!hasNewest) return { model: next, effects: [RESET_BACK_OFF, SAVE_SOON] };
   const { model: rest, effects } = forget(next, context);
   return { model: rest, effects: [RESET_BACK_OFF, ...effects] };
 }
 
-function backOff<V, T>(model: Model<V, T>, event: Events<V, T>['failed'], { now }: Context<V>): Step<V, T> {
+function backOff<V, T>(
+  model: Model<V, T>,
+  event: Events<V, T>['failed'],
+  { now }: Context<V>,
+): Transition<V, T> {
   const { flight, afterSeconds } = event;
   return answered(model, flight, (landed) => {
     const { phase } = landed;
@@ -285,7 +293,7 @@ function backOff<V, T>(model: Model<V, T>, event: Events<V, T>['failed'], { now 
   });
 }
 
-function waitForSession<V, T>(model: Model<V, T>, { flight }: Events<V, T>['signedOut']): Step<V, T> {
+function waitForSession<V, T>(model: Model<V, T>, { flight }: Events<V, T>['signedOut']): Transition<V, T> {
   return answered(model, flight, (landed) => {
     const { phase } = landed;
     const next: Model<V, T> = {
@@ -302,7 +310,7 @@ function isOwn<V, T>({ lineage, found, unanswered }: Model<V, T>, copy: ServerCo
   return unanswered.some((value) => same(value, copy.value));
 }
 
-function meet<V, T>(model: Model<V, T>, event: Events<V, T>['met'], context: Context<V>): Step<V, T> {
+function meet<V, T>(model: Model<V, T>, event: Events<V, T>['met'], context: Context<V>): Transition<V, T> {
   const { flight, theirs, copy } = event;
   const { rules } = context;
   return answered(model, flight, (landed) => {
@@ -323,7 +331,11 @@ function meet<V, T>(model: Model<V, T>, event: Events<V, T>['met'], context: Con
   });
 }
 
-function refuse<V, T>(model: Model<V, T>, event: Events<V, T>['refused'], context: Context<V>): Step<V, T> {
+function refuse<V, T>(
+  model: Model<V, T>,
+  event: Events<V, T>['refused'],
+  context: Context<V>,
+): Transition<V, T> {
   const { flight, code } = event;
   const { rules } = context;
   const inHistory = event.inHistory && rules.hasHistory;
@@ -345,7 +357,7 @@ function refuse<V, T>(model: Model<V, T>, event: Events<V, T>['refused'], contex
   });
 }
 
-function keepMine<V, T>(model: Model<V, T>): Step<V, T> {
+function keepMine<V, T>(model: Model<V, T>): Transition<V, T> {
   if (model.phase.kind !== 'conflict') return unchanged(model);
   const { revision } = model.phase.copy;
   const next: Model<V, T> = {
@@ -359,7 +371,7 @@ function keepMine<V, T>(model: Model<V, T>): Step<V, T> {
   return { model: next, effects: [RESET_BACK_OFF, ...keep] };
 }
 
-function keepTheirs<V, T>(model: Model<V, T>, _event: object, context: Context<V>): Step<V, T> {
+function keepTheirs<V, T>(model: Model<V, T>, _event: object, context: Context<V>): Transition<V, T> {
   if (model.phase.kind !== 'conflict') return unchanged(model);
   const { copy, inHistory } = model.phase;
   const given = { ...withCopy(model, copy), found: null, builtOn: [], unanswered: [] };
@@ -370,7 +382,7 @@ function keepTheirs<V, T>(model: Model<V, T>, _event: object, context: Context<V
   return { model: next, effects: [RESET_BACK_OFF, ...gone] };
 }
 
-function finish<V, T>(model: Model<V, T>, _event: object, context: Context<V>): Step<V, T> {
+function finish<V, T>(model: Model<V, T>, _event: object, context: Context<V>): Transition<V, T> {
   const done: Model<V, T> = { ...model, flight: null, unanswered: [], phase: { kind: 'saved' } };
   const { model: next, effects } = forget(done, context);
   return { model: next, effects: [RESET_BACK_OFF, { do: 'stopTimer' }, ...effects] };

@@ -136,7 +136,7 @@ export async function getWorkspace(
     opensAfter: blocking && before ? { position: blocking.position, title: before.content.title } : null,
     position: attempt.position,
     module: module.content,
-    partsDone: attempt.partsDone.map((done) => done.part),
+    stepsDone: attempt.stepsDone.map((done) => done.step),
     drafts: drafts.map(toDraftView),
     lockedPieces: lockedPieces(attempt, module.content),
     evidence: [

@@ -8,7 +8,7 @@ import { committedRoute, NOTHING, pageRoute, route, type RouteDeps } from '../..
 import {
   addLink,
   getOwnAttempt,
-  setPart,
+  setStep,
   setSelfLevel,
   type LinkDoc,
 } from '../enrolments/attempts.service.ts';
@@ -45,7 +45,7 @@ function mountWriting(routes: RouteDeps, deps: Deps): void {
     saveDraft,
     draftVersions,
     setSelfLevel: level,
-    setPart: part,
+    setStep: step,
     addLink: add,
     changeLink: change,
     removeLink: remove,
@@ -61,8 +61,8 @@ function mountWriting(routes: RouteDeps, deps: Deps): void {
     await setSelfLevel(deps, session, params.id, { criterionKey: params.criterionKey, level: body.level });
     return DONE;
   });
-  route(routes, part, async ({ session, params, body }) => {
-    await setPart(deps, session, params.id, { part: params.part, done: body.done });
+  route(routes, step, async ({ session, params, body }) => {
+    await setStep(deps, session, params.id, { step: params.step, done: body.done });
     return DONE;
   });
   committedRoute(routes, add, {

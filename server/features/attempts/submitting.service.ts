@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { ClientSession } from 'mongoose';
 import type { ShownPiece } from '../../../contract/evidence.ts';
-import { Part } from '../../../contract/pathways.ts';
+import { Step } from '../../../contract/pathways.ts';
 import { shownPieces, submissionPieces } from '../../../contract/submissions.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
@@ -127,11 +127,11 @@ function build(
   };
 }
 
-/** Submitted work has been worked through: parts that nobody ticked count for the week in which it was submitted. */
-function allPartsDone(attempt: AttemptDoc, at: Date): AttemptDoc['partsDone'] {
-  const ticked = attempt.partsDone.map(({ part }) => part);
-  const rest = Part.options.filter((part) => !ticked.includes(part));
-  return [...attempt.partsDone, ...rest.map((part) => ({ part, at }))];
+/** Submitted work has been worked through: steps that nobody ticked count for the week in which it was submitted. */
+function allStepsDone(attempt: AttemptDoc, at: Date): AttemptDoc['stepsDone'] {
+  const ticked = attempt.stepsDone.map(({ step }) => step);
+  const rest = Step.options.filter((step) => !ticked.includes(step));
+  return [...attempt.stepsDone, ...rest.map((step) => ({ step, at }))];
 }
 
 async function freeze(
@@ -158,7 +158,7 @@ async function freeze(
   const set = {
     submissionId: submission._id,
     changedAt: submission.submittedAt,
-    partsDone: allPartsDone(attempt, submission.submittedAt),
+    stepsDone: allStepsDone(attempt, submission.submittedAt),
   };
   if (!(await moveAttempt(attempt, { to: 'submitted', set, when: { round: attempt.round } }, tx))) {
     throw new AppError('ALREADY_SUBMITTED', 'This has already been submitted.');

@@ -1,5 +1,5 @@
 import { model, Schema } from 'mongoose';
-import { LevelName, Part } from '../../../contract/pathways.ts';
+import { LevelName, Step } from '../../../contract/pathways.ts';
 import { ATTEMPT_STATES, type AttemptState } from '../../../contract/states.ts';
 import { tenanted } from '../../tenancy.ts';
 
@@ -26,7 +26,7 @@ export interface AttemptDoc {
   state: AttemptState;
   /** From 1; the next one starts when a review returns the attempt. */
   round: number;
-  partsDone: { part: Part; at: Date }[];
+  stepsDone: { step: Step; at: Date }[];
   selfLevels: { criterionKey: string; level: LevelName; at: Date }[];
   links: LinkDoc[];
   /** Criteria settled in earlier rounds, with the level each keeps. */
@@ -50,8 +50,8 @@ const schema = new Schema<AttemptDoc>(
     position: { type: Number, required: true },
     state: { type: String, enum: ATTEMPT_STATES, required: true },
     round: { type: Number, required: true },
-    partsDone: {
-      type: [new Schema({ part: { type: String, enum: Part.options }, at: Date }, plain)],
+    stepsDone: {
+      type: [new Schema({ step: { type: String, enum: Step.options }, at: Date }, plain)],
       default: [],
     },
     selfLevels: {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientSession } from 'mongoose';
 import { CHANGE_NOTE, type PieceKey } from '../../../contract/attempts.ts';
-import type { LevelName, ModuleContent, Part } from '../../../contract/pathways.ts';
+import type { LevelName, ModuleContent, Step } from '../../../contract/pathways.ts';
 import { ATTEMPT, ATTEMPT_WRITABLE, statesBefore, type AttemptState } from '../../../contract/states.ts';
 import { readTogether } from '../../combinedRead.ts';
 import { inTransaction } from '../../db.ts';
@@ -201,23 +201,23 @@ export async function setSelfLevel(
   await beginAttempt(deps, attempt);
 }
 
-/** Marks a part of the page as done, or not; what the map's four bars and the week's minutes are made of. */
-export async function setPart(
+/** Marks a step of the module as done, or not; what the map's four bars and the week's minutes are made of. */
+export async function setStep(
   deps: Pick<Deps, 'clock'>,
   session: LiveSession,
   attemptId: string,
-  mark: { part: Part; done: boolean },
+  mark: { step: Step; done: boolean },
 ): Promise<void> {
   const { attempt } = await getWritableAttempt(session, attemptId);
   const which = { institutionId: attempt.institutionId, _id: attempt._id };
   if (mark.done) {
     await AttemptModel.updateOne(
-      { ...which, 'partsDone.part': { $ne: mark.part } },
-      { $push: { partsDone: { part: mark.part, at: deps.clock.now() } } },
+      { ...which, 'stepsDone.step': { $ne: mark.step } },
+      { $push: { stepsDone: { step: mark.step, at: deps.clock.now() } } },
     );
     await beginAttempt(deps, attempt);
   } else {
-    await AttemptModel.updateOne(which, { $pull: { partsDone: { part: mark.part } } });
+    await AttemptModel.updateOne(which, { $pull: { stepsDone: { step: mark.step } } });
   }
 }
 

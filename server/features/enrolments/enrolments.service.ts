@@ -138,7 +138,7 @@ function newAttempt(enrolment: EnrolmentDoc, module: ModuleRead, now: Date): Att
     position: module.position,
     state: 'not_started',
     round: 1,
-    partsDone: [],
+    stepsDone: [],
     selfLevels: [],
     links: [],
     settled: [],

@@ -1,11 +1,11 @@
 import {
   LEVELS,
   moduleMinutes,
+  Step,
   type GradeLine,
   type LevelName,
   type MapModule,
   type ModuleContent,
-  type Part,
   type PathwayMap,
 } from '../../../contract/pathways.ts';
 import type { Found } from '../../combinedRead.ts';
@@ -28,27 +28,27 @@ import { findOpenRun, type RunRead } from '../catalog/runs.service.ts';
 import { startOfWeek } from './week.ts';
 import { toRun } from '../attempts/attemptPage.service.ts';
 
-const PARTS: readonly Part[] = ['learn', 'try', 'reflect', 'hand_in'];
+const STEPS = Step.options;
 
-function minutesOfPart(module: ModuleContent, part: Part): number {
-  return { learn: module.learn, try: module.try, reflect: module.reflect, hand_in: module.handIn }[part]
+function minutesOfStep(module: ModuleContent, step: Step): number {
+  return { learn: module.learn, try: module.try, reflect: module.reflect, hand_in: module.handIn }[step]
     .minutes;
 }
 
-/** Parts that count as done: those marked so; all of them once handed in. */
-function partsDone(attempt: Pick<AttemptDoc, 'state' | 'partsDone'>): ReadonlySet<Part> {
+/** Steps that count as done: those marked so; all of them once handed in. */
+function stepsDone(attempt: Pick<AttemptDoc, 'state' | 'stepsDone'>): ReadonlySet<Step> {
   const handedIn =
     attempt.state === 'submitted' || attempt.state === 'in_review' || attempt.state === 'approved';
-  return new Set(handedIn ? PARTS : attempt.partsDone.map((done) => done.part));
+  return new Set(handedIn ? STEPS : attempt.stepsDone.map((done) => done.step));
 }
 
-function partStates(attempt: AttemptDoc): MapModule['parts'] {
-  const done = partsDone(attempt);
-  const now = PARTS.find((part) => !done.has(part));
-  return PARTS.map((part) => ({ part, state: done.has(part) ? 'done' : part === now ? 'now' : 'ahead' }));
+function stepStates(attempt: AttemptDoc): MapModule['steps'] {
+  const done = stepsDone(attempt);
+  const now = STEPS.find((step) => !done.has(step));
+  return STEPS.map((step) => ({ step, state: done.has(step) ? 'done' : step === now ? 'now' : 'ahead' }));
 }
 
-/** Minutes of the parts that were marked as done in this week. */
+/** Minutes of the steps that were marked as done in this week. */
 export function minutesUsed(
   attempts: readonly AttemptDoc[],
   modules: readonly ModuleRead[],
@@ -57,8 +57,8 @@ export function minutesUsed(
   return attempts.reduce((sum, attempt) => {
     const module = modules.find((candidate) => candidate._id === attempt.moduleId);
     if (!module) return sum;
-    const parts = attempt.partsDone.filter((done) => done.at >= since);
-    return sum + parts.reduce((minutes, done) => minutes + minutesOfPart(module.content, done.part), 0);
+    const steps = attempt.stepsDone.filter((done) => done.at >= since);
+    return sum + steps.reduce((minutes, done) => minutes + minutesOfStep(module.content, done.step), 0);
   }, 0);
 }
 
@@ -76,8 +76,8 @@ interface Row {
 }
 
 function toMapModule({ attempt, module, before, savedAt, grades }: Row): MapModule {
-  const done = partsDone(attempt);
-  const left = PARTS.filter((part) => !done.has(part)).map((part) => minutesOfPart(module.content, part));
+  const done = stepsDone(attempt);
+  const left = STEPS.filter((step) => !done.has(step)).map((step) => minutesOfStep(module.content, step));
   const locked = before && before.attempt.state !== 'approved' && attempt.state !== 'approved';
   return {
     key: module.key,
@@ -90,7 +90,7 @@ function toMapModule({ attempt, module, before, savedAt, grades }: Row): MapModu
     state: attempt.state,
     level: lowestLevel(attempt),
     opensAfter: locked ? { position: before.module.position, title: before.module.content.title } : null,
-    parts: partStates(attempt),
+    steps: stepStates(attempt),
     draftSavedAt: savedAt?.toISOString() ?? null,
     grades,
   };

@@ -130,7 +130,7 @@ function toAttempts(ground: Ground, n: number): AttemptDoc[] {
       position: module.position,
       state,
       round: 1,
-      partsDone: [{ part: 'learn' as const, at: riseAt(ground, n) }],
+      stepsDone: [{ step: 'learn' as const, at: riseAt(ground, n) }],
       selfLevels: keys.map((criterionKey) => ({
         criterionKey,
         level: 'meets' as const,

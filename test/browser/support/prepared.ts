@@ -52,8 +52,8 @@ export async function prepareWork(
   const pupil = await open(await act({ world }, personId, links.module));
   const { send, enrolmentId, attemptId } = pupil;
   await write({ module }, pupil, text);
-  for (const part of ['learn', 'try'])
-    await send('PUT', `/attempts/${attemptId}/parts/${part}`, { done: true });
+  for (const step of ['learn', 'try'])
+    await send('PUT', `/attempts/${attemptId}/steps/${step}`, { done: true });
   const link = { url: 'https://example.org/exit-check', name: 'Exit check, four questions' };
   await addLink({ module }, pupil, link);
   const receipt = (submit ? await send('POST', `/attempts/${attemptId}/submissions`, {}) : {}) as {

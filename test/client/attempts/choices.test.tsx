@@ -2,23 +2,28 @@ import { DONE } from '../../../contract/common.ts';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { act, screen, waitFor } from '@testing-library/react';
 import { attemptEndpoints } from '../../../contract/attempts.ts';
-import { isOvertaken, listChoices, toChoiceEntry } from '../../../client/src/autosave/choices/choice.ts';
+import {
+  CHOICE_KIND,
+  isOvertaken,
+  listChoices,
+  toChoiceEntry,
+} from '../../../client/src/autosave/choices/choice.ts';
 import type { Choice } from '../../../client/src/autosave/choices/choice.ts';
 import { openDeviceStore } from '../../../client/src/storage/deviceStore.ts';
 import { session as sample } from '../gallery/samples.ts';
 import { Refusal } from '../support/fakeApi.ts';
 import { clearDevice, startApp } from '../support/startApp.tsx';
-import { attemptId, aWorkspace, idOf, moduleAt } from '../support/teacherWork.ts';
+import { attemptId, aWorkspace, enrolmentId, idOf, moduleAt } from '../support/teacherWork.ts';
 import { findEditor, workServer } from '../support/workServer.ts';
 
 const at = `/modules/${attemptId}`;
 const owner = { institutionId: sample.institution.id, personId: sample.person.id };
 const firstTick = () => screen.getAllByRole('checkbox', { name: 'Done with this part' })[0] as HTMLElement;
-const learnIsDone: Choice = { what: 'part', attemptId, key: 'learn', done: true };
+const learnIsDone: Choice = { what: 'step', attemptId, key: 'learn', done: true };
 
-/** Sends of the part Learn: the others follow from what is written. */
+/** Sends of the step Learn: the others follow from what is written. */
 const learnSends = (api: ReturnType<typeof workServer>) =>
-  api.received.filter((one) => one.endpoint === attemptEndpoints.setPart && one.params['part'] === 'learn');
+  api.received.filter((one) => one.endpoint === attemptEndpoints.setStep && one.params['step'] === 'learn');
 
 afterEach(clearDevice);
 
@@ -29,7 +34,7 @@ describe('a small choice', () => {
     const { user } = await startApp(at, api);
     await findEditor();
     const held = new Promise<void>((resolve) => (answer = resolve));
-    api.on(attemptEndpoints.setPart, () => held.then(() => DONE));
+    api.on(attemptEndpoints.setStep, () => held.then(() => DONE));
 
     await user.click(firstTick());
 
@@ -71,11 +76,61 @@ describe('a small choice', () => {
     await waitFor(() => expect(learnSends(api)).toHaveLength(1));
   });
 
+  describe('left by a page from before steps were called so', () => {
+    const id = `choice:${attemptId}:part:learn`;
+    const value = { what: 'part', attemptId, key: 'learn', done: true };
+    const leave = async () => {
+      const store = await openDeviceStore(owner);
+      await store.put({ id, kind: CHOICE_KIND, value, at: new Date().toISOString() });
+      return store;
+    };
+
+    test('is shown, sent, and taken off the device', async () => {
+      const store = await leave();
+      const api = workServer(aWorkspace());
+
+      await startApp(at, api);
+      await findEditor();
+
+      await waitFor(() => expect(firstTick()).toBeChecked());
+      await waitFor(() => expect(learnSends(api)).toMatchObject([{ body: { done: true } }]));
+      await waitFor(async () => expect(await store.list(CHOICE_KIND)).toEqual([]));
+    });
+
+    test('gives way to a later choice of the same step, also where both have to wait', async () => {
+      const store = await leave();
+      const api = workServer(aWorkspace());
+      api.on(attemptEndpoints.setStep, () => {
+        throw new Refusal('UNAVAILABLE');
+      });
+      const { user } = await startApp(at, api);
+      await findEditor();
+      await waitFor(() => expect(firstTick()).toBeChecked());
+
+      await user.click(firstTick());
+
+      const waiting = async () =>
+        (await listChoices(store)).map(({ choice }) => choice).filter(({ key }) => key === 'learn');
+      await waitFor(async () => expect(await waiting()).toEqual([{ ...learnIsDone, done: false }]));
+      expect(firstTick()).not.toBeChecked();
+    });
+
+    test('is sent also where its module is not opened', async () => {
+      const store = await leave();
+      const api = workServer(aWorkspace());
+
+      await startApp(`/pathways/${enrolmentId}`, api);
+
+      await waitFor(() => expect(learnSends(api)).toHaveLength(1));
+      await waitFor(async () => expect(await store.list(CHOICE_KIND)).toEqual([]));
+    });
+  });
+
   test('that the server refuses is taken back, and said so', async () => {
     const api = workServer(aWorkspace());
     const { user } = await startApp(at, api);
     await findEditor();
-    api.on(attemptEndpoints.setPart, () => {
+    api.on(attemptEndpoints.setStep, () => {
       throw new Refusal('RUN_ARCHIVED');
     });
 

@@ -8,7 +8,7 @@ import {
   guessKind,
   missingNow,
   openCriteria,
-  readyParts,
+  readySteps,
   shortPrompts,
   targetOf,
 } from '../../../client/src/features/attempts/moduleModel.ts';
@@ -44,15 +44,15 @@ describe('what is missing', () => {
   });
 });
 
-describe('parts that are ready', () => {
+describe('steps that are ready', () => {
   test('are those marked, the written and the handed in', () => {
-    const ready = readyParts(aWorkspace({ partsDone: ['learn'], missing: [] }), pieces(enough));
+    const ready = readySteps(aWorkspace({ stepsDone: ['learn'], missing: [] }), pieces(enough));
 
     expect([...ready].sort()).toEqual(['hand_in', 'learn', 'reflect']);
   });
 
   test('are all once it is handed in', () => {
-    expect(readyParts(aWorkspace({ state: 'submitted', writable: false }), new Map()).size).toBe(4);
+    expect(readySteps(aWorkspace({ state: 'submitted', writable: false }), new Map()).size).toBe(4);
   });
 });
 

@@ -59,11 +59,11 @@ describe('the pathway map', () => {
             state: 'in_progress',
             minutesLeft: 40,
             draftSavedAt: new Date().toISOString(),
-            parts: [
-              { part: 'learn', state: 'done' },
-              { part: 'try', state: 'done' },
-              { part: 'reflect', state: 'now' },
-              { part: 'hand_in', state: 'ahead' },
+            steps: [
+              { step: 'learn', state: 'done' },
+              { step: 'try', state: 'done' },
+              { step: 'reflect', state: 'now' },
+              { step: 'hand_in', state: 'ahead' },
             ],
           }),
           aMapModule(2, { opensAfter: { position: 2, title: moduleAt(1).title } }),
@@ -222,9 +222,9 @@ describe('the module that is one’s turn', () => {
     expect(findHere([locked])).toBeNull();
   });
 
-  test('leads to the check once all its parts are done', () => {
-    const parts = aMapModule(0).parts.map(({ part }) => ({ part, state: 'done' as const }));
-    const module = aMapModule(0, { state: 'in_progress', parts });
+  test('leads to the check once all its steps are done', () => {
+    const steps = aMapModule(0).steps.map(({ step }) => ({ step, state: 'done' as const }));
+    const module = aMapModule(0, { state: 'in_progress', steps });
 
     expect(stepPath(module.attemptId, nextStep(module))).toBe(`modules/${module.attemptId}/check`);
   });

@@ -10,9 +10,9 @@ import { firstPrompt, idOf } from './teacherWork.ts';
 export function workServer(first: Workspace): FakeApi {
   let drafts: DraftView[] = [...first.drafts];
   let marks = first.selfLevels;
-  let parts = first.partsDone;
+  let steps = first.stepsDone;
   const api = new FakeApi();
-  api.on(attemptEndpoints.workspace, () => ({ ...first, drafts, selfLevels: marks, partsDone: parts }));
+  api.on(attemptEndpoints.workspace, () => ({ ...first, drafts, selfLevels: marks, stepsDone: steps }));
   api.on(attemptEndpoints.saveDraft, ({ params, body }) => {
     const { draftId, baseRevision, document } = body as SaveDraft;
     const known = drafts.find(({ pieceKey }) => pieceKey === params['pieceKey']);
@@ -35,9 +35,9 @@ export function workServer(first: Workspace): FakeApi {
     marks = [{ criterionKey: params['criterionKey'] ?? '', level, at: new Date().toISOString() }];
     return DONE;
   });
-  api.on(attemptEndpoints.setPart, ({ params, body }) => {
-    const part = params['part'] as Workspace['partsDone'][number];
-    parts = [...parts.filter((one) => one !== part), ...((body as { done: boolean }).done ? [part] : [])];
+  api.on(attemptEndpoints.setStep, ({ params, body }) => {
+    const step = params['step'] as Workspace['stepsDone'][number];
+    steps = [...steps.filter((one) => one !== step), ...((body as { done: boolean }).done ? [step] : [])];
     return DONE;
   });
   return api;

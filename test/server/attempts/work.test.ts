@@ -4,7 +4,7 @@ import { documentOf } from '../../../contract/richText.ts';
 import {
   addLink,
   getOwnAttempt,
-  setPart,
+  setStep,
   setSelfLevel,
 } from '../../../server/features/enrolments/attempts.service.ts';
 import { openEnrolment } from '../../../server/features/enrolments/enrolments.service.ts';
@@ -267,26 +267,26 @@ describe('own marks', () => {
     ]);
   });
 
-  it('say which parts are done, and can be taken away', async () => {
-    await setPart(deps, work.now.teacher, work.now.attemptId, { part: 'learn', done: true });
-    await setPart(deps, work.now.teacher, work.now.attemptId, { part: 'learn', done: true });
-    await setPart(deps, work.now.teacher, work.now.attemptId, { part: 'try', done: true });
-    await setPart(deps, work.now.teacher, work.now.attemptId, { part: 'try', done: false });
+  it('say which steps are done, and can be taken away', async () => {
+    await setStep(deps, work.now.teacher, work.now.attemptId, { step: 'learn', done: true });
+    await setStep(deps, work.now.teacher, work.now.attemptId, { step: 'learn', done: true });
+    await setStep(deps, work.now.teacher, work.now.attemptId, { step: 'try', done: true });
+    await setStep(deps, work.now.teacher, work.now.attemptId, { step: 'try', done: false });
 
-    const { partsDone } = await getOwnAttempt(work.now.teacher, work.now.attemptId);
+    const { stepsDone } = await getOwnAttempt(work.now.teacher, work.now.attemptId);
 
-    expect(partsDone.map((done) => done.part)).toEqual(['learn']);
+    expect(stepsDone.map((done) => done.step)).toEqual(['learn']);
   });
 
   it('are all there once it is handed in, so that its minutes count for that week', async () => {
-    await setPart(deps, work.now.teacher, work.now.attemptId, { part: 'learn', done: true });
-    const { partsDone: before } = await getOwnAttempt(work.now.teacher, work.now.attemptId);
+    await setStep(deps, work.now.teacher, work.now.attemptId, { step: 'learn', done: true });
+    const { stepsDone: before } = await getOwnAttempt(work.now.teacher, work.now.attemptId);
 
     await work.now.submitted();
 
     const attempt = await getOwnAttempt(work.now.teacher, work.now.attemptId);
-    expect(attempt.partsDone.map(({ part }) => part)).toEqual(['learn', 'try', 'reflect', 'hand_in']);
-    expect(attempt.partsDone[0]?.at).toEqual(before[0]?.at);
+    expect(attempt.stepsDone.map(({ step }) => step)).toEqual(['learn', 'try', 'reflect', 'hand_in']);
+    expect(attempt.stepsDone[0]?.at).toEqual(before[0]?.at);
     const { learn, try: practice, reflect, handIn } = FIRST_MODULE.module;
     const all = learn.minutes + practice.minutes + reflect.minutes + handIn.minutes;
     const { enrolment } = await openEnrolment(deps, work.now.teacher, SAMPLE.key);
@@ -298,7 +298,7 @@ describe('own marks', () => {
     const { attempts } = await openEnrolment(deps, work.now.teacher, SAMPLE.key);
     const locked = attempts[2]?._id ?? '';
 
-    expect(await codeOf(setPart(deps, work.now.teacher, locked, { part: 'learn', done: true }))).toBe(
+    expect(await codeOf(setStep(deps, work.now.teacher, locked, { step: 'learn', done: true }))).toBe(
       'MODULE_LOCKED',
     );
   });

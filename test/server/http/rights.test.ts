@@ -82,7 +82,7 @@ const DECIDED = { judgements: judged.judgements, summary: '' };
 const BODIES: Record<string, unknown> = {
   '/attempts/:id/drafts/:pieceKey': { draftId: randomUUID(), baseRevision: 0, document: documentOf('Mine.') },
   '/attempts/:id/self-levels/:criterionKey': { level: 'meets' },
-  '/attempts/:id/parts/:part': { done: true },
+  '/attempts/:id/steps/:step': { done: true },
   '/attempts/:id/links': {
     url: 'https://example.org/',
     name: 'x',
@@ -104,7 +104,9 @@ const TRIED = WITH_IDS.filter((endpoint) => !(nameOf(endpoint) in EXCEPTIONS));
 describe('the matrix', () => {
   it('leaves out no route that the app answers: each is in the table, or beside it with its reason', () => {
     const app = mountedRoutes(createApp(world.deps)).map(nameOf);
-    const table = ENDPOINTS.map(({ endpoint }) => nameOf({ ...endpoint, path: `/api/v1${endpoint.path}` }));
+    const table = ENDPOINTS.flatMap(({ endpoint: { method, path, formerPath } }) =>
+      [path, formerPath ?? []].flat().map((one) => nameOf({ method, path: `/api/v1${one}` })),
+    );
     const metrics = world.deps.metrics ? [] : ['GET /metrics'];
 
     expect([...app, ...metrics].sort()).toEqual([...table, ...Object.keys(BESIDE)].sort());

@@ -151,6 +151,10 @@ const CHANGES: Record<string, Change> = {
     indexes: { deliveries: ['delivery_by_bucket'] },
     after: { deliveries: [own('delivery', { filter: 'need_you' })] },
   },
+  '0012-attempt-steps': {
+    before: { attempts: [own('attempt', { partsDone: [{ part: 'learn', at: EARLIER }] })] },
+    after: { attempts: [own('attempt', { stepsDone: [{ step: 'learn', at: EARLIER }] })] },
+  },
 };
 
 const stored = (collection: string) => mongoose.connection.collection<{ _id: string }>(collection);

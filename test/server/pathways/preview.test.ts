@@ -86,8 +86,8 @@ it('an admin who learns in the course sees the preview first, and the own work o
 
   const { enrolmentId, attemptId } = (await admin.call(pathwayEndpoints.open, { body: {} })).body;
   const opened = (await admin.call(pathwayEndpoints.preview)).body.ownEnrolmentId;
-  const part = { params: { id: attemptId ?? '', part: 'learn' }, body: { done: true } };
-  await admin.call(attemptEndpoints.setPart, part);
+  const step = { params: { id: attemptId ?? '', step: 'learn' }, body: { done: true } };
+  await admin.call(attemptEndpoints.setStep, step);
   const begun = (await admin.call(pathwayEndpoints.preview)).body.ownEnrolmentId;
 
   expect([before, opened, begun]).toEqual([null, null, enrolmentId]);

@@ -110,8 +110,8 @@ const WAYS: Record<string, Way> = {
     Promise.resolve(async () => openedBy(await caller.raw('GET', '/api/v1/session'))),
   'a write with the bearer': ({ caller, attemptId }) =>
     Promise.resolve(async () => {
-      const params = { id: attemptId, part: 'learn' };
-      return (await caller.call(attemptEndpoints.setPart, { params, body: { done: true } })).status === 200
+      const params = { id: attemptId, step: 'learn' };
+      return (await caller.call(attemptEndpoints.setStep, { params, body: { done: true } })).status === 200
         ? 'in'
         : 'out';
     }),
@@ -304,7 +304,9 @@ describe('sessions end', () => {
     [['--platform', 'x', '--institution', 'North']],
     [['--platform', 'x', '--person', 'Teacher 1']],
   ])('asks whose, where that is not said or said twice: %j', async (words) => {
-    await expect(run('sessions', 'end', ...words)).rejects.toThrow('Specify whose sessions: --institution NAME');
+    await expect(run('sessions', 'end', ...words)).rejects.toThrow(
+      'Specify whose sessions: --institution NAME',
+    );
   });
 
   test('does not know a platform that is not there', async () => {

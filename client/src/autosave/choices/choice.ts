@@ -1,17 +1,20 @@
 import { z } from 'zod';
 import { attemptEndpoints } from '../../../../contract/attempts.ts';
 import type { Workspace } from '../../../../contract/attempts.ts';
-import { LevelName, Part } from '../../../../contract/pathways.ts';
+import { LevelName, Step } from '../../../../contract/pathways.ts';
 import type { Call } from '../../api/call.ts';
 import type { KeptEntry } from '../../storage/kept.ts';
 
 /** The kind of entries that choices have on the device. */
 export const CHOICE_KIND = 'choice';
 
-/** A small choice on an attempt: where somebody stands on a criterion, or that a part is done. */
+/** Entries that were left before steps were called so say `part`. */
+const StepWord = z.enum(['step', 'part']).transform(() => 'step' as const);
+
+/** A small choice on an attempt: where somebody stands on a criterion, or that a step is done. */
 export const Choice = z.discriminatedUnion('what', [
   z.object({ what: z.literal('level'), attemptId: z.string(), key: z.string(), level: LevelName }),
-  z.object({ what: z.literal('part'), attemptId: z.string(), key: Part, done: z.boolean() }),
+  z.object({ what: StepWord, attemptId: z.string(), key: Step, done: z.boolean() }),
 ]);
 export type Choice = z.infer<typeof Choice>;
 
@@ -21,9 +24,12 @@ export interface MadeChoice {
   readonly at: string;
 }
 
+/** The words of the ids on the device; for a step the one that it always had, so that no earlier entry is left beside a later one. */
+const ID_WORDS = { level: 'level', step: 'part' } as const;
+
 /** A later choice of the same thing has the same id and replaces the earlier one. */
 export function choiceId({ attemptId, what, key }: Choice): string {
-  return `${CHOICE_KIND}:${attemptId}:${what}:${key}`;
+  return `${CHOICE_KIND}:${attemptId}:${ID_WORDS[what]}:${key}`;
 }
 
 export function toChoiceEntry({ choice, at }: MadeChoice): KeptEntry {
@@ -51,8 +57,8 @@ export async function sendChoice(call: Call, choice: Choice): Promise<void> {
     const params = { id, criterionKey: key };
     await call(attemptEndpoints.setSelfLevel, { params, body: { level: choice.level } });
   } else {
-    await call(attemptEndpoints.setPart, {
-      params: { id, part: choice.key },
+    await call(attemptEndpoints.setStep, {
+      params: { id, step: choice.key },
       body: { done: choice.done },
     });
   }
@@ -60,11 +66,11 @@ export async function sendChoice(call: Call, choice: Choice): Promise<void> {
 
 /** The page as it will be once these choices are taken. */
 export function withChoices(workspace: Workspace, choices: Iterable<MadeChoice>): Workspace {
-  let { partsDone, selfLevels } = workspace;
+  let { stepsDone, selfLevels } = workspace;
   for (const { choice, at } of choices) {
-    if (choice.what === 'part') {
-      const others = partsDone.filter((part) => part !== choice.key);
-      partsDone = choice.done ? [...others, choice.key] : others;
+    if (choice.what === 'step') {
+      const others = stepsDone.filter((step) => step !== choice.key);
+      stepsDone = choice.done ? [...others, choice.key] : others;
     } else {
       const { key: criterionKey, level } = choice;
       selfLevels = [
@@ -73,7 +79,7 @@ export function withChoices(workspace: Workspace, choices: Iterable<MadeChoice>)
       ];
     }
   }
-  return { ...workspace, partsDone, selfLevels };
+  return { ...workspace, stepsDone, selfLevels };
 }
 
 /** True where the server has a later level for the same criterion, chosen in another place. */

@@ -3,7 +3,7 @@ import { notifyManager, useQueryClient } from '@tanstack/react-query';
 import type { QueryClient } from '@tanstack/react-query';
 import { attemptEndpoints } from '../../../../contract/attempts.ts';
 import type { Workspace } from '../../../../contract/attempts.ts';
-import type { LevelName, Part } from '../../../../contract/pathways.ts';
+import type { LevelName, Step } from '../../../../contract/pathways.ts';
 import { useApi, useSession } from '../../api/ApiProvider.tsx';
 import type { Api } from '../../api/ApiProvider.tsx';
 import { queryKeyOf } from '../../api/queries.ts';
@@ -77,7 +77,7 @@ export function useAttemptChoices(workspace: Workspace) {
       flush: () => autosave.flush(),
       chooseLevel: (key: string, level: LevelName) =>
         autosave.choose({ what: 'level', attemptId, key, level }),
-      markPart: (key: Part, done: boolean) => autosave.choose({ what: 'part', attemptId, key, done }),
+      markStep: (key: Step, done: boolean) => autosave.choose({ what: 'step', attemptId, key, done }),
     }),
     [autosave, shown, refused, failingSince, pending, attemptId],
   );

@@ -9,7 +9,7 @@ import { settleEvidence } from '../../attempts/beforeSubmit.ts';
 import type { TextAutosave } from '../../autosave/texts/textAutosave.ts';
 import { useTextsState } from '../../autosave/texts/useAttemptTexts.ts';
 import { MissingDialog } from './MissingDialog.tsx';
-import { readyParts, STEPS } from './moduleModel.ts';
+import { readySteps, STEPS } from './moduleModel.ts';
 
 interface FootBarProps {
   workspace: Workspace;
@@ -45,7 +45,7 @@ function WritingFoot({ workspace, autosave, go, failed }: FootBarProps) {
   const api = useApi();
   const { pieces } = useTextsState(autosave);
   const [asking, setAsking] = useState(false);
-  const ready = readyParts(workspace, pieces).size;
+  const ready = readySteps(workspace, pieces).size;
   const again = workspace.state === 'returned';
 
   // never disabled: the check says what is missing, and no file that was taken out may count there

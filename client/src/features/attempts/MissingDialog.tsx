@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Missing, Workspace } from '../../../../contract/attempts.ts';
 import { Dialog } from '../../components/dialog/Dialog.tsx';
 import type { TextsState } from '../../autosave/texts/textAutosave.ts';
-import { anchorOf, missingNow, promptAnchor, readyParts, shortPrompts, STEPS } from './moduleModel.ts';
+import { anchorOf, missingNow, promptAnchor, readySteps, shortPrompts, STEPS } from './moduleModel.ts';
 
 interface MissingDialogProps {
   workspace: Workspace;
@@ -19,7 +19,7 @@ interface Row {
 
 function useRows(workspace: Workspace, pieces: TextsState['pieces']): { blocks: Row[]; hints: Row[] } {
   const { t } = useTranslation('module');
-  const ready = readyParts(workspace, pieces);
+  const ready = readySteps(workspace, pieces);
   const toRow = (missing: Missing): Row => ({
     anchor: anchorOf(missing),
     text: t(`missing.${missing.what}`, { title: missing.title }),
@@ -28,14 +28,14 @@ function useRows(workspace: Workspace, pieces: TextsState['pieces']): { blocks: 
     anchor: promptAnchor(key),
     text: t('missing.short', { title: question }),
   }));
-  const unmarked = STEPS.filter(({ part }) => (part === 'learn' || part === 'try') && !ready.has(part));
+  const unmarked = STEPS.filter(({ step }) => (step === 'learn' || step === 'try') && !ready.has(step));
   return {
     blocks: missingNow(workspace, pieces).map(toRow),
     hints: [
       ...short,
       ...unmarked.map(({ anchor, word }) => ({
         anchor,
-        text: t('missing.part', { title: t(`part.${word}`) }),
+        text: t('missing.step', { title: t(`step.${word}`) }),
       })),
     ],
   };

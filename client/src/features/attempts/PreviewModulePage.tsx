@@ -31,7 +31,7 @@ function toWorkspace({ pathway, run, position, opensAfter, module }: ModulePrevi
     submissionId: null,
     award: null,
     next: null,
-    partsDone: [],
+    stepsDone: [],
     drafts: [],
     lockedPieces: [],
     evidence: [],
@@ -91,16 +91,16 @@ function Content({ workspace }: { workspace: Workspace }) {
           {opensAfter && ` ${say('opensAfter', { title: opensAfter.title })}`}
         </p>
       </div>
-      <ReadSection workspace={workspace} part="learn" />
-      <ReadSection workspace={workspace} part="try" />
+      <ReadSection workspace={workspace} step="learn" />
+      <ReadSection workspace={workspace} step="try" />
       <section id="reflect" className="wm-section" tabIndex={-1}>
-        <SectionHead minutes={module.reflect.minutes}>{t('part.reflect')}</SectionHead>
+        <SectionHead minutes={module.reflect.minutes}>{t('step.reflect')}</SectionHead>
         {module.reflect.prompts.map((prompt) => (
           <Question key={prompt.key} prompt={prompt} />
         ))}
       </section>
       <section id="hand-in" className="wm-section" tabIndex={-1}>
-        <SectionHead minutes={minutes}>{t('part.handIn')}</SectionHead>
+        <SectionHead minutes={minutes}>{t('step.handIn')}</SectionHead>
         {requirements.length === 0 ? (
           <p>{say('module.nothing')}</p>
         ) : (

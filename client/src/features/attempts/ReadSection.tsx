@@ -27,26 +27,26 @@ export function SectionHead({ children, minutes, end }: SectionHeadProps) {
 
 interface ReadSectionProps {
   workspace: Workspace;
-  part: 'learn' | 'try';
+  step: 'learn' | 'try';
   onDone?: (done: boolean) => void;
 }
 
 /** Learn and Try it: what the designer wrote, and a mark for being done with it. */
-export function ReadSection({ workspace, part, onDone }: ReadSectionProps) {
+export function ReadSection({ workspace, step, onDone }: ReadSectionProps) {
   const { t } = useTranslation('module');
-  const { minutes, content } = workspace.module[part];
+  const { minutes, content } = workspace.module[step];
   return (
-    <section id={part} className="wm-section" tabIndex={-1}>
-      <SectionHead minutes={minutes}>{t(`part.${part}`)}</SectionHead>
+    <section id={step} className="wm-section" tabIndex={-1}>
+      <SectionHead minutes={minutes}>{t(`step.${step}`)}</SectionHead>
       <Words document={content} />
       {onDone && (
         <label className="wm-check wm-done wm-no-print">
           <input
             type="checkbox"
-            checked={workspace.partsDone.includes(part)}
+            checked={workspace.stepsDone.includes(step)}
             onChange={(event) => onDone(event.currentTarget.checked)}
           />
-          {t('partDone')}
+          {t('stepDone')}
         </label>
       )}
     </section>

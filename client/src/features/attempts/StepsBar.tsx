@@ -1,7 +1,7 @@
 import { VisuallyHidden } from '@mantine/core';
 import { IconCalendar, IconCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { Part, Run } from '../../../../contract/pathways.ts';
+import type { Run, Step } from '../../../../contract/pathways.ts';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { STEPS } from './moduleModel.ts';
@@ -9,7 +9,7 @@ import { STEPS } from './moduleModel.ts';
 interface StepsBarProps {
   /** Anchor of the step in view. */
   current: string;
-  ready: ReadonlySet<Part>;
+  ready: ReadonlySet<Step>;
   run: Run;
   go: (anchor: string) => void;
 }
@@ -34,11 +34,11 @@ export function StepsBar({ current, ready, run, go }: StepsBarProps) {
   return (
     <nav className="wm-steps wm-gives-way-tight wm-no-print" aria-label={t('steps')}>
       <ol className="wm-plain-list">
-        {STEPS.map(({ part, word, anchor }) => (
-          <li key={part}>
+        {STEPS.map(({ step, word, anchor }) => (
+          <li key={step}>
             <a
               href={`#${anchor}`}
-              data-ready={ready.has(part)}
+              data-ready={ready.has(step)}
               {...(anchor === current ? { 'aria-current': 'step' as const } : {})}
               onClick={(event) => {
                 event.preventDefault();
@@ -46,11 +46,11 @@ export function StepsBar({ current, ready, run, go }: StepsBarProps) {
               }}
             >
               <span className="wm-step-dot" aria-hidden="true">
-                {ready.has(part) && anchor !== current && <IconCheck size={13} stroke={2.4} />}
+                {ready.has(step) && anchor !== current && <IconCheck size={13} stroke={2.4} />}
               </span>
-              <span>{t(`part.${word}`)}</span>
+              <span>{t(`step.${word}`)}</span>
               <VisuallyHidden component="span">
-                , {t(ready.has(part) ? 'partState.done' : 'partState.open')}
+                , {t(ready.has(step) ? 'stepState.done' : 'stepState.open')}
               </VisuallyHidden>
             </a>
           </li>

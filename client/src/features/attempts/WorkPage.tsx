@@ -17,14 +17,14 @@ import { useEvidenceActions } from './evidence/useEvidenceActions.ts';
 import { EarlierRounds } from './EarlierRounds.tsx';
 import { FootBar } from './FootBar.tsx';
 import { KeptAsApproved } from './KeptAsApproved.tsx';
-import { marksOf, openCriteria, readyParts } from './moduleModel.ts';
+import { marksOf, openCriteria, readySteps } from './moduleModel.ts';
 import { PromptSection } from './PromptSection.tsx';
 import { ReadSection, SectionHead } from './ReadSection.tsx';
 import { RubricPane } from './RubricPane.tsx';
 import { StateNotice } from './StateNotice.tsx';
 import { StepsBar } from './StepsBar.tsx';
 import { useUploads } from './uploads/useUploads.ts';
-import { useDerivedParts } from './useDerivedParts.ts';
+import { useDerivedSteps } from './useDerivedSteps.ts';
 import { useSteps } from './useSteps.ts';
 import './module.css';
 
@@ -38,8 +38,8 @@ function useModuleWork(loaded: Workspace) {
   const evidence = useEvidenceActions(workspace, uploads);
   const [open, setOpen] = useState<string | null>(() => openCriteria(workspace)[0] ?? null);
   const [inHand, setInHand] = useState<readonly string[]>([]);
-  const ready = useMemo(() => readyParts(workspace, pieces), [workspace, pieces]);
-  useDerivedParts(workspace, ready, choices.markPart);
+  const ready = useMemo(() => readySteps(workspace, pieces), [workspace, pieces]);
+  useDerivedSteps(workspace, ready, choices.markStep);
   useSayRefusal(choices.refused);
   const focusPrompt = (prompt: Prompt) => setInHand(prompt.criteria);
   return {
@@ -91,8 +91,8 @@ function ReadAgain({ workspace }: { workspace: Workspace }) {
   return (
     <details className="wm-details">
       <summary>{t('returned.again')}</summary>
-      <ReadSection workspace={workspace} part="learn" />
-      <ReadSection workspace={workspace} part="try" />
+      <ReadSection workspace={workspace} step="learn" />
+      <ReadSection workspace={workspace} step="try" />
     </details>
   );
 }
@@ -101,19 +101,19 @@ function Work({ workspace, work }: { workspace: Workspace; work: ModuleWork }) {
   const { t } = useTranslation('module');
   const returned = workspace.state === 'returned';
   const onDone = workspace.writable
-    ? (part: 'learn' | 'try') => ({
-        onDone: (done: boolean) => work.choices.markPart(part, done),
+    ? (step: 'learn' | 'try') => ({
+        onDone: (done: boolean) => work.choices.markStep(step, done),
       })
     : () => ({});
   return (
     <>
       <OutsideCourse grades={workspace.grades} />
       <StateNotice workspace={workspace} />
-      {!returned && <ReadSection workspace={workspace} part="learn" {...onDone('learn')} />}
-      {!returned && <ReadSection workspace={workspace} part="try" {...onDone('try')} />}
+      {!returned && <ReadSection workspace={workspace} step="learn" {...onDone('learn')} />}
+      {!returned && <ReadSection workspace={workspace} step="try" {...onDone('try')} />}
       <section id="reflect" className="wm-section" tabIndex={-1}>
         {!returned && (
-          <SectionHead minutes={workspace.module.reflect.minutes}>{t('part.reflect')}</SectionHead>
+          <SectionHead minutes={workspace.module.reflect.minutes}>{t('step.reflect')}</SectionHead>
         )}
         <Prompts workspace={workspace} work={work} />
       </section>

@@ -1,17 +1,17 @@
 import type { Missing, Workspace } from '../../../../contract/attempts.ts';
 import type { EvidenceKind } from '../../../../contract/evidence.ts';
-import type { Part, Prompt, Requirement } from '../../../../contract/pathways.ts';
+import type { Prompt, Requirement, Step } from '../../../../contract/pathways.ts';
 import { countWords, plainText } from '../../../../contract/richText.ts';
 import type { RubricMarks } from '../../components/rubric/rubricModel.ts';
 import type { TextPiece } from '../../autosave/texts/textPiece.ts';
 
 /** Steps of the page in their order, with their anchors. */
 export const STEPS = [
-  { part: 'learn', word: 'learn', anchor: 'learn' },
-  { part: 'try', word: 'try', anchor: 'try' },
-  { part: 'reflect', word: 'reflect', anchor: 'reflect' },
-  { part: 'hand_in', word: 'handIn', anchor: 'hand-in' },
-] as const satisfies readonly { part: Part; word: string; anchor: string }[];
+  { step: 'learn', word: 'learn', anchor: 'learn' },
+  { step: 'try', word: 'try', anchor: 'try' },
+  { step: 'reflect', word: 'reflect', anchor: 'reflect' },
+  { step: 'hand_in', word: 'handIn', anchor: 'hand-in' },
+] as const satisfies readonly { step: Step; word: string; anchor: string }[];
 
 export const promptAnchor = (key: string) => `prompt-${key}`;
 export const requirementAnchor = (key: string) => `requirement-${key}`;
@@ -45,11 +45,11 @@ export function shortPrompts(workspace: Workspace, pieces: Pieces): Prompt[] {
   });
 }
 
-/** Parts that are ready: Learn and Try it where they were marked, the others by what is there; all once handed in. */
-export function readyParts(workspace: Workspace, pieces: Pieces): Set<Part> {
+/** Steps that are ready: Learn and Try it where they were marked, the others by what is there; all once handed in. */
+export function readySteps(workspace: Workspace, pieces: Pieces): Set<Step> {
   const handedIn = ['submitted', 'in_review', 'approved'].includes(workspace.state);
-  if (handedIn) return new Set(STEPS.map(({ part }) => part));
-  const ready = new Set<Part>(workspace.partsDone.filter((part) => part === 'learn' || part === 'try'));
+  if (handedIn) return new Set(STEPS.map(({ step }) => step));
+  const ready = new Set<Step>(workspace.stepsDone.filter((step) => step === 'learn' || step === 'try'));
   const missing = missingNow(workspace, pieces);
   const hasText = missing.every(({ what }) => what !== 'reflection' && what !== 'change_note');
   if (hasText && shortPrompts(workspace, pieces).length === 0) ready.add('reflect');

@@ -9,19 +9,19 @@ import { Blaze } from '../../components/logo/Logo.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { nextStep, stepPath } from './mapModel.ts';
 
-function PartsBar({ parts }: { parts: MapModule['parts'] }) {
+function ModuleSteps({ steps }: { steps: MapModule['steps'] }) {
   const { t } = useTranslation('map');
   return (
-    <ol className="wm-here-parts wm-plain-list" aria-label={t('here.parts')}>
-      {parts.map(({ part, state }) => (
+    <ol className="wm-here-steps wm-plain-list" aria-label={t('here.steps')}>
+      {steps.map(({ step, state }) => (
         <li
-          key={part}
+          key={step}
           data-state={state}
           {...(state === 'now' ? { 'aria-current': 'step' as const } : {})}
-          aria-label={`${t(`part.${part}`)}, ${t(`partState.${state}`)}`}
+          aria-label={`${t(`step.${step}`)}, ${t(`stepState.${state}`)}`}
         >
           <span aria-hidden="true" {...(state === 'now' ? {} : { className: 'wm-wide-only' })}>
-            {t(`part.${part}`)}
+            {t(`step.${step}`)}
           </span>
         </li>
       ))}
@@ -66,7 +66,7 @@ export function HereCard({ module, run }: { module: MapModule; run: Run }) {
         <span>{minutes}</span>
         <DateLine run={run} />
       </p>
-      {!returned && <PartsBar parts={module.parts} />}
+      {!returned && <ModuleSteps steps={module.steps} />}
       <div className="wm-here-actions">
         <Button component={Link} className="wm-main-action" to={to(stepPath(module.attemptId, step))}>
           {t(`here.go.${step}`)}

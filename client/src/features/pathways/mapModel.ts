@@ -1,4 +1,4 @@
-import type { MapModule, Part, PathwayMap } from '../../../../contract/pathways.ts';
+import type { MapModule, PathwayMap, Step } from '../../../../contract/pathways.ts';
 import type { PostState } from '../../components/post/Post.tsx';
 
 type Place = Pick<MapModule, 'state' | 'opensAfter'>;
@@ -20,13 +20,13 @@ export function postState(module: Place, isHere: boolean): PostState {
   return module.state === 'submitted' || module.state === 'in_review' ? 'inReview' : 'ahead';
 }
 
-export type NextStep = 'start' | Part | 'ready' | 'returned';
+export type NextStep = 'start' | Step | 'ready' | 'returned';
 
 /** What "Continue" leads to. */
-export function nextStep(module: Pick<MapModule, 'state' | 'parts'>): NextStep {
+export function nextStep(module: Pick<MapModule, 'state' | 'steps'>): NextStep {
   if (module.state === 'returned') return 'returned';
   if (module.state === 'not_started') return 'start';
-  return module.parts.find(({ state }) => state === 'now')?.part ?? 'ready';
+  return module.steps.find(({ state }) => state === 'now')?.step ?? 'ready';
 }
 
 /** Path of a module's page, at the step that is next. */

@@ -154,7 +154,7 @@ export function HandInSection(props: HandInSectionProps) {
             ? {}
             : { minutes: workspace.module.handIn.minutes })}
       >
-        {t('part.handIn')}
+        {t('step.handIn')}
       </SectionHead>
       {requirements.length > 0 && (
         <ul className="wm-requirements wm-plain-list">

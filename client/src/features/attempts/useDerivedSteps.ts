@@ -1,0 +1,29 @@
+import { useEffect, useRef } from 'react';
+import type { Workspace } from '../../../../contract/attempts.ts';
+import type { Step } from '../../../../contract/pathways.ts';
+
+/**
+ * Reflect and Hand in are done when they are there: their marks follow, so that the map and the week say the same as this
+ * page. Each change is told once.
+ */
+export function useDerivedSteps(
+  workspace: Workspace,
+  ready: ReadonlySet<Step>,
+  mark: (step: Step, done: boolean) => void,
+): void {
+  const told = useRef(new Map<Step, boolean>());
+  const latest = useRef(mark);
+  useEffect(() => {
+    latest.current = mark;
+  });
+  const { writable, stepsDone } = workspace;
+  useEffect(() => {
+    if (!writable) return;
+    for (const step of ['reflect', 'hand_in'] as const) {
+      const done = ready.has(step);
+      if (stepsDone.includes(step) === done || told.current.get(step) === done) continue;
+      told.current.set(step, done);
+      latest.current(step, done);
+    }
+  }, [writable, stepsDone, ready]);
+}
