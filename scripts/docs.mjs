@@ -3,6 +3,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { inRoot } from './lib/paths.mjs';
 import { REFUSALS_PAGE, withRefusalTable } from './lib/refusalTable.ts';
+import { SETTINGS_PAGE, withSettingsTable } from './lib/settingsTable.ts';
 
-const page = inRoot(REFUSALS_PAGE);
-await writeFile(page, withRefusalTable(await readFile(page, 'utf8')));
+const TABLES = /** @type {const} */ ([
+  [REFUSALS_PAGE, withRefusalTable],
+  [SETTINGS_PAGE, withSettingsTable],
+]);
+
+for (const [name, withTable] of TABLES) {
+  const page = inRoot(name);
+  await writeFile(page, withTable(await readFile(page, 'utf8')));
+}

@@ -18,6 +18,20 @@ function formatOf(zone: string): Intl.DateTimeFormat {
   return format;
 }
 
+/**
+ * Whether a text is the name of an IANA time zone. An offset such as `+01:00` is not: older browsers reject it, and they get what is
+ * stored.
+ */
+export function isZone(zone: string): boolean {
+  if (!/^[A-Za-z]/.test(zone)) return false;
+  try {
+    formatOf(zone);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Wall-clock parts of an instant in a time zone, as if they were UTC. */
 export function wallClock(at: Date, zone: string): Date {
   const parts = formatOf(zone).formatToParts(at);

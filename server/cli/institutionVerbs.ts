@@ -5,17 +5,15 @@ import { assignRole, type RolePlace } from '../features/assignments/assignments.
 import { operatorOf } from '../features/audit/audit.service.ts';
 import { countDeliveries } from '../features/grades/deliveries/list.service.ts';
 import { lookAtReturned } from '../features/grades/deliveries/returns.service.ts';
-import {
-  listInstitutions,
-  setZone,
-  type InstitutionDoc,
-} from '../features/institutions/institutions.service.ts';
+import { listInstitutions } from '../features/institutions/institutions.service.ts';
+import { parseSetting, setSetting, settingsOf } from '../features/institutions/settings.service.ts';
 import { getContextTitles } from '../features/launches/courses.service.ts';
 import { findPersonForOperator } from '../features/launches/people.service.ts';
 import { archiveRun, findOpenRun, listRuns, setRunDates } from '../features/catalog/runs.service.ts';
 import { syncAllRosters } from '../features/rosters/courseRosters.service.ts';
 import { endOfDay } from '../zones.ts';
 import { INSTITUTION, JSON_FLAG, printRows, requireInstitution, type Context } from './context.ts';
+import { TAKES_EFFECT } from './settingsVerbs.ts';
 
 interface Named {
   institution: string;
@@ -29,19 +27,24 @@ function addInstitutions(program: Command, context: Context): void {
     .description('list all institutions: id, name, time zone')
     .option(...JSON_FLAG)
     .action(async (options: { json: boolean }) => {
-      await deps();
-      const rows = (await listInstitutions()).map(({ _id, name, zone }) => ({ id: _id, name, zone }));
+      const d = await deps();
+      const rows = (await listInstitutions()).map((one) => ({
+        id: one._id,
+        name: one.name,
+        zone: settingsOf(d, one).zone,
+      }));
       printRows(context, rows, options.json);
     });
   institution
     .command('zone')
     .argument('<zone>', 'an IANA time zone: America/Chicago')
-    .description('set the time zone for the dates and weeks of an institution')
+    .description('set the time zone for its dates and weeks; the same as `settings set zone`')
     .requiredOption(...INSTITUTION)
     .action(async (zone: string, options: Named) => {
       const d = await deps();
-      const { name, zone: now } = await setZone(d, (await requireInstitution(options.institution))._id, zone);
-      print(`${name} now uses the time zone ${now}. Running processes apply it within half a minute.`);
+      const { _id, name } = await requireInstitution(options.institution);
+      const now = await setSetting(d, operatorOf(_id), 'zone', parseSetting('zone', zone));
+      print(`${name} now uses the time zone ${now.zone}. ${TAKES_EFFECT}`);
     });
 }
 
@@ -90,7 +93,7 @@ async function requireOpenRun(institutionId: string, pathway: string) {
 }
 
 /** `none`, a day of the institution (its last second), or an instant. @throws {AppError} VALIDATION_FAILED */
-function readDate(text: string | undefined, { zone }: InstitutionDoc): Date | null | undefined {
+function readDate(text: string | undefined, zone: string): Date | null | undefined {
   if (text === undefined) return undefined;
   if (text === 'none') return null;
   const date = /^\d{4}-\d{2}-\d{2}$/.test(text) ? endOfDay(text, zone) : new Date(text);
@@ -120,8 +123,9 @@ function addRunDates(run: Command, { deps, print }: Context): void {
       const d = await deps();
       const institution = await requireInstitution(options.institution);
       const open = await requireOpenRun(institution._id, options.pathway);
-      const submitBy = readDate(options.submitBy, institution);
-      const reviewBy = readDate(options.reviewBy, institution);
+      const { zone } = settingsOf(d, institution);
+      const submitBy = readDate(options.submitBy, zone);
+      const reviewBy = readDate(options.reviewBy, zone);
       const { submitBy: submit, reviewBy: review } = await setRunDates(d, institution._id, open._id, {
         ...(submitBy === undefined ? {} : { submitBy }),
         ...(reviewBy === undefined ? {} : { reviewBy }),

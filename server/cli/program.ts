@@ -9,6 +9,7 @@ import { MIGRATIONS } from '../migrations/index.ts';
 import type { Context } from './context.ts';
 import { addInstitutionVerbs } from './institutionVerbs.ts';
 import { addPlatformVerbs } from './platformVerbs.ts';
+import { addSettingsVerbs } from './settingsVerbs.ts';
 import { addSessionVerbs } from './sessionVerbs.ts';
 import { openInstitution, seedDemo } from './seed.ts';
 
@@ -74,6 +75,7 @@ export function createProgram(context: Context): Command {
   addSetUpVerbs(program, context);
   addPlatformVerbs(program, context);
   addInstitutionVerbs(program, context);
+  addSettingsVerbs(program, context);
   addSessionVerbs(program, context);
   addAuditVerbs(program, context);
   addKeyVerbs(program, context);

@@ -11,6 +11,7 @@ import { reviewsByDue } from './0009-reviews-by-due.ts';
 import { launchRoles } from './0010-launch-roles.ts';
 import { deliveryFilter } from './0011-delivery-filter.ts';
 import { attemptSteps } from './0012-attempt-steps.ts';
+import { institutionSettings } from './0013-institution-settings.ts';
 
 /** Every numbered change of stored data, in the order in which they run. Nothing is taken out or moved once it has landed. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -26,4 +27,5 @@ export const MIGRATIONS: readonly Migration[] = [
   launchRoles,
   deliveryFilter,
   attemptSteps,
+  institutionSettings,
 ];

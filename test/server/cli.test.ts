@@ -238,7 +238,7 @@ describe('what can’t be done', () => {
     [['archive-run', '--institution', 'North', '--pathway', NOBODY], 'NOT_FOUND: No run of pathway'],
     [
       ['institution', 'zone', 'Mars/Base', '--institution', 'North'],
-      'VALIDATION_FAILED: "Mars/Base" is no time',
+      'VALIDATION_FAILED: zone can’t be "Mars/Base": it must be an IANA time zone',
     ],
     [
       ['run', 'dates', '--institution', 'North', '--pathway', SAMPLE.key, '--submit-by', 'soon'],

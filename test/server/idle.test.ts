@@ -79,7 +79,7 @@ describe('a process with workers that have nothing to do', () => {
   it('looks after hundreds of institutions each minute in few commands, and takes the turns together', async () => {
     const made = Array.from({ length: MANY_INSTITUTIONS }, (_none, n) => {
       const name = `Institution ${n}`;
-      return { _id: randomUUID(), name, nameKey: name.toLowerCase(), zone: 'UTC', createdAt: new Date() };
+      return { _id: randomUUID(), name, nameKey: name.toLowerCase(), createdAt: new Date() };
     });
     await InstitutionModel.insertMany(made);
     commands.length = 0;

@@ -111,7 +111,7 @@ const FAMILY: Readonly<Record<Mode, PlatformFamily>> = {
 
 /** An institution of its own with everything that carries a score, on real servers. */
 export async function buildGrading(deps: Deps): Promise<Grading> {
-  const institution = await ensureInstitution(deps, `District ${randomUUID()}`, 'Europe/Vienna');
+  const institution = await ensureInstitution(deps, `District ${randomUUID()}`, { zone: 'Europe/Vienna' });
   const institutionId = institution._id;
   const keys = new ToolKeys(deps);
   const outbound = new Outbound({ version: '1', publicUrl: deps.config.publicUrl, allowLocal: true });

@@ -8,6 +8,8 @@ import { ENDPOINTS } from '../../contract/endpoints.ts';
 import { createProgram } from '../../server/cli/program.ts';
 import { REFUSALS_PAGE, withRefusalTable } from '../../scripts/lib/refusalTable.ts';
 import { MIGRATIONS } from '../../server/migrations/index.ts';
+import { SETTINGS_PAGE, withSettingsTable } from '../../scripts/lib/settingsTable.ts';
+import { SETTING_KEYS } from '../../server/features/institutions/settings.service.ts';
 import { readToolConfigs } from '../../server/lti/toolConfig.ts';
 // every model of the house, by what loads them
 import '../../server/app.ts';
@@ -184,6 +186,17 @@ describe('the pages', () => {
     const upToDate = withRefusalTable(page);
 
     expect(all(page, /^\| `[A-Z_]+` \| `([A-Z_]+)`/gm).length).toBeGreaterThan(80);
+    expect(page).toBe(upToDate);
+  });
+
+  // `npm run docs` writes it
+  test('list every setting of an institution, with what it decides, its default and what it may be', () => {
+    const page = read(SETTINGS_PAGE);
+
+    const upToDate = withSettingsTable(page);
+
+    const [, section = ''] = page.split('\n## Settings of an institution\n');
+    expect(all(section.split('\n## ')[0] ?? '', /^\| `(\w+)` \|/gm)).toEqual([...SETTING_KEYS]);
     expect(page).toBe(upToDate);
   });
 });

@@ -21,6 +21,7 @@ import { listDrafts, type DraftDoc } from './drafts.service.ts';
 import { keepVersion } from './versions.service.ts';
 import { getVersion, type ModuleRead } from '../catalog/catalog.service.ts';
 import { getRun } from '../catalog/runs.service.ts';
+import { getSettings } from '../institutions/settings.service.ts';
 import { openReview, withdrawReview } from '../reviews/reviews.service.ts';
 import { manifestDigest, newCode, newNonce } from '../submissions/manifest.service.ts';
 import { findMissing } from './missing.service.ts';
@@ -33,6 +34,7 @@ import {
 } from '../submissions/submissions.service.ts';
 
 type Clocked = Pick<Deps, 'clock'>;
+type Submitting = Pick<Deps, 'clock' | 'log'>;
 
 interface Frozen {
   attempt: AttemptDoc;
@@ -84,13 +86,16 @@ interface Around {
   practice: boolean;
   submitBy: Date | null;
   reviewBy: Date | null;
+  reviewDays: number;
 }
 
-async function around(session: LiveSession, attempt: AttemptDoc): Promise<Around> {
+async function around(deps: Submitting, session: LiveSession, attempt: AttemptDoc): Promise<Around> {
   const enrolment = await getOwnEnrolment(session, attempt.enrolmentId);
   const run = await getRun(session.institutionId, enrolment.runId);
+  const { reviewDays } = await getSettings(deps, session.institutionId);
   const { contextIds, versionId, practice } = enrolment;
-  return { contextIds, versionId, practice, submitBy: run.submitBy, reviewBy: run.reviewBy };
+  const { submitBy, reviewBy } = run;
+  return { contextIds, versionId, practice, submitBy, reviewBy, reviewDays };
 }
 
 function build(
@@ -170,10 +175,9 @@ async function freeze(
     await keepVersion(place, { why: 'submitted', document: draft.document, text: draft.text }, tx);
   }
   const { title } = await getVersion(institutionId, submission.versionId);
-  await openReview(
-    { submission, module: read.module.content, pathwayTitle: title, reviewBy: facts.reviewBy },
-    tx,
-  );
+  const { reviewBy, reviewDays } = facts;
+  const { content: module } = read.module;
+  await openReview({ submission, module, pathwayTitle: title, reviewBy, reviewDays }, tx);
   return submission;
 }
 
@@ -186,7 +190,7 @@ async function freeze(
  *   ALREADY_SUBMITTED, RUN_ARCHIVED, MODULE_LOCKED, NOT_FOUND
  */
 export async function submitAttempt(
-  deps: Clocked,
+  deps: Submitting,
   session: LiveSession,
   attemptId: string,
   shown?: readonly ShownPiece[],
@@ -196,7 +200,7 @@ export async function submitAttempt(
     throw new AppError('ALREADY_SUBMITTED', 'This has already been submitted.');
   }
   const { attempt, module } = await getWritableAttempt(session, attemptId);
-  const facts = await around(session, attempt);
+  const facts = await around(deps, session, attempt);
   return inTransaction((tx) => freeze(deps, { attempt, module, shown }, facts, tx));
 }
 

@@ -1,7 +1,7 @@
 import type { Deps } from '../../deps.ts';
 import type { PlatformStore } from '../../lti/platforms.ts';
 import type { LtiServices } from '../../lti/services.ts';
-import { getInstitution } from '../institutions/institutions.service.ts';
+import { getSettings } from '../institutions/settings.service.ts';
 import { standingInCourse } from '../rosters/courseRosters.service.ts';
 import { lookAtReturned } from './deliveries/returns.service.ts';
 import type { Conclusion } from './worker/conclusion.ts';
@@ -54,7 +54,7 @@ export function startDeliveries(deps: DeliveriesDeps, options: WorkerOptions): R
       ags: services.ags,
       launchUrl: `${deps.config.publicUrl}/lti/launch`,
       random: Math.random,
-      zoneOf: async (institutionId) => (await getInstitution(institutionId)).zone,
+      zoneOf: async (institutionId) => (await getSettings(deps, institutionId)).zone,
       standingOf: (institutionId, who) =>
         standingInCourse({ ...deps, onBack: lookAtReturned }, institutionId, who),
     },

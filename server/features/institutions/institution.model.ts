@@ -6,8 +6,8 @@ export interface InstitutionDoc {
   name: string;
   /** Lower-case name: what the command line finds an institution by. */
   nameKey: string;
-  /** IANA zone in which its dates are shown and its weeks begin. */
-  zone: string;
+  /** Only what was set, as it is stored: `settingsOf` checks it and knows the defaults. Absent before the first. */
+  settings?: unknown;
   createdAt: Date;
   /** Counts changes of its roles, so that two at once meet here; absent before the first. */
   roleChanges?: number;
@@ -18,7 +18,7 @@ const schema = new Schema<InstitutionDoc>(
     _id: { type: String, required: true },
     name: { type: String, required: true, maxlength: 255 },
     nameKey: { type: String, required: true },
-    zone: { type: String, required: true },
+    settings: { type: Schema.Types.Mixed },
     createdAt: { type: Date, required: true },
     roleChanges: { type: Number },
   },

@@ -22,6 +22,7 @@ import { awardsPart, toEarnedAward } from '../awards/awards.service.ts';
 import { lastSavedBySubject, savedDraftsJoin, type SavedDraft } from '../attempts/drafts.service.ts';
 import { gradesJoin, toGradeLines, type GradedTarget } from '../grades/grades.service.ts';
 import { institutionPart } from '../institutions/institutions.service.ts';
+import { settingsOf } from '../institutions/settings.service.ts';
 import { personPart, weeklyMinutesOf } from '../launches/people.service.ts';
 import { getVersion, listModules, type ModuleRead } from '../catalog/catalog.service.ts';
 import { findOpenRun, type RunRead } from '../catalog/runs.service.ts';
@@ -174,7 +175,7 @@ async function toMap(session: LiveSession, found: MapFound) {
  * @throws {AppError} NOT_FOUND
  */
 export async function getPathwayMap(
-  deps: Pick<Deps, 'clock'>,
+  deps: Pick<Deps, 'clock' | 'log'>,
   session: LiveSession,
   found: MapFound,
 ): Promise<PathwayMap> {
@@ -183,7 +184,7 @@ export async function getPathwayMap(
   const rows = toRows(attempts, modules).map((row) =>
     toMapModule({ ...row, savedAt: saved.get(row.attempt._id), grades: grades.get(row.attempt._id) ?? [] }),
   );
-  const since = startOfWeek(deps.clock.now(), read.institution.zone);
+  const since = startOfWeek(deps.clock.now(), settingsOf(deps, read.institution).zone);
   const usedMinutes = minutesUsed(attempts, modules, since);
   return {
     enrolmentId: enrolment._id,

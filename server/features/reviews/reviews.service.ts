@@ -17,8 +17,7 @@ import { requireOthersWork, reviewScopeOf } from './reviewScope.service.ts';
 
 export type { ReviewDoc } from './review.model.ts';
 
-/** If a run has no date, a review is due this long after its submission. */
-const DUE_AFTER_MS = 14 * 24 * 3600 * 1000;
+const DAY_MS = 24 * 3600 * 1000;
 /** Reading and judging take about this share of the module's own time. */
 const REVIEW_SHARE = 0.15;
 
@@ -26,12 +25,15 @@ export interface ReviewOpening {
   submission: SubmissionDoc;
   module: ModuleContent;
   pathwayTitle: string;
+  /** The run's date. */
   reviewBy: Date | null;
+  /** Where the run names no date, or one that has passed: so many days after the submission. */
+  reviewDays: number;
 }
 
 /** Puts a submission into the queue, inside the transaction that froze it. */
 export async function openReview(
-  { submission, module, pathwayTitle, reviewBy }: ReviewOpening,
+  { submission, module, pathwayTitle, reviewBy, reviewDays }: ReviewOpening,
   tx: ClientSession,
 ): Promise<ReviewDoc> {
   const review: ReviewDoc = {
@@ -51,7 +53,7 @@ export async function openReview(
     dueAt:
       reviewBy && reviewBy > submission.submittedAt
         ? reviewBy
-        : new Date(submission.submittedAt.getTime() + DUE_AFTER_MS),
+        : new Date(submission.submittedAt.getTime() + reviewDays * DAY_MS),
     decidedAt: null,
     round: submission.round,
     late: submission.late,

@@ -6,7 +6,7 @@ import { agree, changeWeeklyMinutes } from '../launches/people.service.ts';
 import { sessionInfoParts, toSessionInfo } from './sessionInfo.service.ts';
 
 /** Who is calling, and what they say about themselves: the welcome page and the weekly limit. */
-export function mountMe(routes: RouteDeps, deps: Pick<Deps, 'clock'>): void {
+export function mountMe(routes: RouteDeps, deps: Pick<Deps, 'clock' | 'log'>): void {
   pageRoute(routes, sessionEndpoints.get, {
     reads: sessionInfoParts,
     reply: ({ session, found }) => toSessionInfo(deps, session, found),

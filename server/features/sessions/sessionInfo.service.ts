@@ -6,6 +6,7 @@ import type { LiveSession, SessionIds } from '../../http/liveSession.ts';
 import { AGS_SCOPE } from '../../lti/claimNames.ts';
 import type { Found } from '../../combinedRead.ts';
 import { institutionPart } from '../institutions/institutions.service.ts';
+import { settingsOf } from '../institutions/settings.service.ts';
 import { offers, pathwayJoin, type PathwayDoc } from '../catalog/catalog.service.ts';
 import { launchPart, requireSession, type LaunchOfSession } from './sessions.service.ts';
 import { coursePart, placementPart, titleOf, type PlacementDoc } from '../launches/courses.service.ts';
@@ -90,18 +91,19 @@ function requireFound(found: InfoFound) {
 
 /** Who is calling, from which course, what the link shows, and what the client needs to know about the LMS around it. */
 export async function toSessionInfo(
-  deps: Pick<Deps, 'clock'>,
+  deps: Pick<Deps, 'clock' | 'log'>,
   session: LiveSession,
   found: InfoFound,
 ): Promise<SessionInfo> {
   const { contextId } = session;
   const { doc, person, course, placement, institution } = requireFound(found);
   await noteSeen(deps, person);
+  const { zone } = settingsOf(deps, institution);
   const { family, origins, storageTarget, returnUrl, documentTarget } = { family: doc.family, ...doc.frame };
   return {
     id: doc._id,
     key: doc.key,
-    institution: { id: institution._id, name: institution.name, zone: institution.zone },
+    institution: { id: institution._id, name: institution.name, zone },
     person: toPerson(person),
     course: contextId === null ? null : { id: contextId, title: titleOf(course) },
     roles: session.rights.roles,

@@ -12,6 +12,9 @@ import { ArtifactUsageModel } from '../../../server/features/artifacts/artifactU
 import { bookBytes } from '../../../server/features/artifacts/artifactUsage.ts';
 import { inPersonsTurn } from '../../../server/features/artifacts/personTurns.ts';
 import { beginUpload } from '../../../server/features/artifacts/uploads/beginUpload.ts';
+import { operatorOf } from '../../../server/features/audit/audit.service.ts';
+import { ensureInstitution } from '../../../server/features/institutions/institutions.service.ts';
+import { resetSetting, setSetting } from '../../../server/features/institutions/settings.service.ts';
 import { migrate } from '../../../server/migrations/migrations.ts';
 import { usageByPerson } from '../../../server/migrations/0002-usage-by-person.ts';
 import { uploadBuffer } from '../../bench/files/artifacts.ts';
@@ -226,6 +229,45 @@ describe('an institution’s quota', () => {
 
     expect(again).toMatchObject({ code: 'QUOTA_EXCEEDED' });
     expect(await findUsedBytes(INSTITUTION)).toBe(60);
+  });
+});
+
+describe('a quota that an institution has of its own', () => {
+  const beginIn = (deps: Parameters<typeof beginUpload>[0], institutionId: string, size: number) => {
+    const metadata = { attemptId: randomUUID(), filename: 'a.pdf', clientId: randomUUID(), criteria: '' };
+    return beginUpload(deps, sessionOf(randomUUID(), institutionId), { size, metadata });
+  };
+
+  it.each([
+    ['less', 2000, 1025],
+    ['more', 1024, 2001],
+  ])('counts instead of that of the installation, where it is %s', async (_what, installation, refused) => {
+    const { deps } = await artifacts.start({ config: { quotaBytes: installation } });
+    const { _id } = await ensureInstitution(deps, `District ${randomUUID()}`);
+    const own = installation === 2000 ? 1024 : 2000;
+    await setSetting(deps, operatorOf(_id), 'quotaBytes', own);
+
+    const tooMuch = await beginIn(deps, _id, refused).catch((error: unknown) => error);
+    await beginIn(deps, _id, own);
+    const elsewhere = beginIn(deps, randomUUID(), installation + 1);
+
+    expect(tooMuch).toMatchObject({ code: 'QUOTA_EXCEEDED' });
+    await expect(elsewhere).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' });
+    expect(await findUsedBytes(_id)).toBe(own);
+  });
+
+  it('that is less than what is there refuses what is new, until it is taken back', async () => {
+    const { deps } = await artifacts.start();
+    const { _id } = await ensureInstitution(deps, `District ${randomUUID()}`);
+    await beginIn(deps, _id, 2000);
+    await setSetting(deps, operatorOf(_id), 'quotaBytes', 1024);
+    const refused = await beginIn(deps, _id, 1).catch((error: unknown) => error);
+
+    await resetSetting(deps, operatorOf(_id), 'quotaBytes');
+    await beginIn(deps, _id, 1);
+
+    expect(refused).toMatchObject({ code: 'QUOTA_EXCEEDED' });
+    expect(await findUsedBytes(_id)).toBe(2001);
   });
 });
 

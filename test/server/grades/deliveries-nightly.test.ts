@@ -9,7 +9,10 @@ import {
   LOOKS_PER_MINUTE,
   lookTonight,
 } from '../../../server/features/grades/comparison/nightlyLooks.service.ts';
-import { ensureInstitution, setZone } from '../../../server/features/institutions/institutions.service.ts';
+import { operatorOf } from '../../../server/features/audit/audit.service.ts';
+import { InstitutionModel } from '../../../server/features/institutions/institution.model.ts';
+import { ensureInstitution } from '../../../server/features/institutions/institutions.service.ts';
+import { setSetting } from '../../../server/features/institutions/settings.service.ts';
 import { useEnrolments } from '../../support/enrolments.ts';
 import type { Pupil } from '../../support/grading.ts';
 import { useGrading } from '../../support/gradingWorld.ts';
@@ -24,7 +27,7 @@ function zoneAt(hour: number): string {
   if (ahead === 0) return 'Etc/GMT';
   return ahead <= 12 ? `Etc/GMT-${ahead}` : `Etc/GMT+${24 - ahead}`;
 }
-const letItBe = (hour: number) => setZone(deps, grading().institutionId, zoneAt(hour));
+const letItBe = (hour: number) => setSetting(deps, operatorOf(grading().institutionId), 'zone', zoneAt(hour));
 
 beforeEach(async () => {
   await letItBe(2);
@@ -140,13 +143,23 @@ describe('by night', () => {
 
   test('all institutions of a platform share what it is asked in a minute', async () => {
     const platformId = await seed(20);
-    const other = await ensureInstitution(deps, `District ${randomUUID()}`, zoneAt(2));
+    const other = await ensureInstitution(deps, `District ${randomUUID()}`, { zone: zoneAt(2) });
     await seed(20, platformId, other._id);
 
     await lookTonight(deps);
 
     const ended = [...(await endLooks()), ...(await endLooks(other._id))];
     expect(ended).toHaveLength(LOOKS_PER_MINUTE);
+  });
+
+  test('an institution whose zone is stored as none that there is keeps no other one from its night', async () => {
+    await seed(3);
+    const { _id } = await ensureInstitution(deps, `District ${randomUUID()}`);
+    await InstitutionModel.updateOne({ _id }, { $set: { settings: { zone: 'Mars/Base' } } });
+
+    await lookTonight(deps);
+
+    expect(await endLooks()).toHaveLength(3);
   });
 
   test.each([

@@ -155,6 +155,24 @@ const CHANGES: Record<string, Change> = {
     before: { attempts: [own('attempt', { partsDone: [{ part: 'learn', at: EARLIER }] })] },
     after: { attempts: [own('attempt', { stepsDone: [{ step: 'learn', at: EARLIER }] })] },
   },
+  '0013-institution-settings': {
+    before: {
+      institutions: [
+        { _id: 'halfway', zone: 'UTC', settings: { zone: 'Asia/Tokyo', reviewDays: 3 } },
+        { _id: 'never set', zone: 'UTC' },
+        { _id: 'newer', settings: { zone: 'Asia/Tokyo' } },
+        { _id: 'set', zone: 'Europe/Vienna', roleChanges: 3 },
+      ],
+    },
+    after: {
+      institutions: [
+        { _id: 'halfway', settings: { zone: 'Asia/Tokyo', reviewDays: 3 } },
+        { _id: 'never set' },
+        { _id: 'newer', settings: { zone: 'Asia/Tokyo' } },
+        { _id: 'set', roleChanges: 3, settings: { zone: 'Europe/Vienna' } },
+      ],
+    },
+  },
 };
 
 const stored = (collection: string) => mongoose.connection.collection<{ _id: string }>(collection);

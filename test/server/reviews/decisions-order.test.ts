@@ -87,7 +87,7 @@ async function handIn(teacher: LiveSession, attemptId: string, n: number): Promi
   await AttemptModel.updateOne(which, { $set: { state: 'submitted', submissionId: submission._id } });
   await inTransaction(async (tx) => {
     await insertSubmission(submission, tx);
-    await openReview({ submission, module, pathwayTitle: 'p', reviewBy: null }, tx);
+    await openReview({ submission, module, pathwayTitle: 'p', reviewBy: null, reviewDays: 14 }, tx);
   });
   const review = await ReviewModel.findOne({ institutionId, submissionId: submission._id }).lean();
   return review?._id ?? '';

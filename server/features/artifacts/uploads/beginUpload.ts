@@ -11,6 +11,7 @@ import type { LiveSession } from '../../../http/liveSession.ts';
 import { ArtifactModel, WITHOUT_TAIL, type ArtifactDoc } from '../artifact.model.ts';
 import type { ArtifactDeps } from '../artifacts.deps.ts';
 import { bookBytes, ensureUsage, giveBackBytes, keepWithinQuota, requireRoom } from '../artifactUsage.ts';
+import { getSettings } from '../../institutions/settings.service.ts';
 import { toRefusal } from '../checks/refusals.ts';
 import { inPersonsTurn } from '../personTurns.ts';
 import { uploadEnded } from '../uploads.service.ts';
@@ -146,6 +147,11 @@ async function insertCounted(deps: ArtifactDeps, doc: ArtifactDoc): Promise<void
   });
 }
 
+/** Bytes that an institution's files may weigh together: its own setting, else what holds for all. */
+async function findQuota(deps: ArtifactDeps, institutionId: string): Promise<number> {
+  return (await getSettings(deps, institutionId)).quotaBytes ?? deps.config.quotaBytes;
+}
+
 /** Takes back an upload that nobody has written to: nobody was told of it, and it leaves no trace. */
 async function takeBack(doc: ArtifactDoc): Promise<void> {
   const { _id, institutionId } = doc;
@@ -173,8 +179,9 @@ export async function beginUpload(
   const parsed = parseSources({ metadata: [UploadMetadata, given] });
   const metadata = parsed.metadata as UploadMetadata;
   checkSize(begin.size, deps.config.maxArtifactBytes);
+  const quotaBytes = await findQuota(deps, session.institutionId);
   const fit = (booked: ArtifactDoc): Promise<void> =>
-    keepWithinQuota(session.institutionId, deps.config.quotaBytes, () => takeBack(booked));
+    keepWithinQuota(session.institutionId, quotaBytes, () => takeBack(booked));
   const again = async (known: ArtifactDoc): Promise<string> => {
     const id = await sameUpload(known, metadata, begin.size);
     // whoever began it may have died before it looked
@@ -185,7 +192,7 @@ export async function beginUpload(
   if (known) return again(known);
   const { attemptId, criteria, requirementKey } = metadata;
   await deps.ports.mayAddArtifact(session, attemptId, criteria, requirementKey);
-  await requireRoom(session.institutionId, begin.size, deps.config.quotaBytes);
+  await requireRoom(session.institutionId, begin.size, quotaBytes);
   await ensureUsage(session);
   const doc = toNewDoc(session, metadata, begin.size, deps.clock.now());
   try {

@@ -1,6 +1,7 @@
 import type { Deps } from '../../../deps.ts';
 import { wallClock } from '../../../zones.ts';
 import { listInstitutions } from '../../institutions/institutions.service.ts';
+import { settingsOf } from '../../institutions/settings.service.ts';
 import { DeliveryModel } from '../deliveries/delivery.model.ts';
 import { DeliveryLaneModel, type DeliveryLaneDoc } from '../deliveries/deliveryLane.model.ts';
 import { findFirstDue } from '../deliveries/firstDue.ts';
@@ -64,10 +65,11 @@ function shuffled<T>(all: readonly T[]): T[] {
 }
 
 /** The lanes of institutions where it is night, grouped by platform; without those that are paused. */
-async function lanesByNight(now: Date): Promise<DeliveryLaneDoc[][]> {
+async function lanesByNight({ log }: Pick<Deps, 'log'>, now: Date): Promise<DeliveryLaneDoc[][]> {
   const institutions = await listInstitutions();
+  const hourAt = (zone: string): number => wallClock(now, zone).getUTCHours();
   const asleep = new Set(
-    institutions.filter(({ zone }) => wallClock(now, zone).getUTCHours() < MORNING).map(({ _id }) => _id),
+    institutions.filter((one) => hourAt(settingsOf({ log }, one).zone) < MORNING).map(({ _id }) => _id),
   );
   if (asleep.size === 0) return [];
   const lanes = await DeliveryLaneModel.find({
@@ -89,10 +91,13 @@ async function lanesByNight(now: Date): Promise<DeliveryLaneDoc[][]> {
  * @param stopping  when aborted, the remaining platforms wait for the next run
  * @returns how many comparisons were started, or are in progress
  */
-export async function lookTonight({ clock }: Pick<Deps, 'clock'>, stopping?: AbortSignal): Promise<number> {
-  const now = clock.now();
+export async function lookTonight(
+  deps: Pick<Deps, 'clock' | 'log'>,
+  stopping?: AbortSignal,
+): Promise<number> {
+  const now = deps.clock.now();
   let looks = 0;
-  for (const lanes of await lanesByNight(now)) {
+  for (const lanes of await lanesByNight(deps, now)) {
     let left = LOOKS_PER_MINUTE;
     for (const lane of shuffled(lanes)) {
       if (stopping?.aborted) return looks;
@@ -106,7 +111,7 @@ export async function lookTonight({ clock }: Pick<Deps, 'clock'>, stopping?: Abo
 }
 
 /** The periodic job that compares, for `startJobs`. */
-export const nightlyLooks = (deps: Pick<Deps, 'clock'>) =>
+export const nightlyLooks = (deps: Pick<Deps, 'clock' | 'log'>) =>
   ({
     name: 'deliveries.looks',
     every: '1 minute',

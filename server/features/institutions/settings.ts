@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { isZone } from '../../zones.ts';
+
+/** What an operator is told of a setting. */
+export interface AboutSetting {
+  /** What it decides, as the rest of a sentence: "the time zone in which …". */
+  description: string;
+  /** Of its number; null where it has none. */
+  unit: string | null;
+  /** What it may be, as the rest of "it must be …". */
+  allowed: string;
+  /** A value that may be set, other than the default, as it is typed. */
+  example: string;
+}
+
+export const ABOUT_SETTINGS = z.registry<AboutSetting>();
+
+/** One flat value, since each change stands in the audit: a setting holds nothing of a person. */
+type Value = string | number | boolean | null;
+
+function setting<S extends z.ZodDefault<z.ZodType<Value, Value>>>(schema: S, about: AboutSetting): S {
+  ABOUT_SETTINGS.add(schema, about);
+  return schema;
+}
+
+/**
+ * What an institution may have its own way, with what holds until somebody sets it. A field that is added here is stored, read
+ * (`getSettings`), checked, shown and changed (`waymark settings`) at once. What is stored holds only what was set, so a new field
+ * needs no migration; a value that a stricter field does not allow any more falls back on the default.
+ */
+export const InstitutionSettings = z.strictObject({
+  zone: setting(z.string().refine(isZone).default('UTC'), {
+    description: 'the time zone in which dates are shown and weeks begin',
+    unit: null,
+    allowed: 'an IANA time zone, such as America/Chicago',
+    example: 'America/Chicago',
+  }),
+  quotaBytes: setting(z.int().min(1024).nullable().default(null), {
+    description: 'the room for all its files together; null means `QUOTA_BYTES`',
+    unit: 'bytes',
+    allowed: 'a whole number of bytes, 1024 or more, or null',
+    example: '107374182400',
+  }),
+  reviewDays: setting(z.int().min(1).max(365).default(14), {
+    description:
+      'how long after a submission its review is due, if the run has no date or one that has passed',
+    unit: 'days',
+    allowed: 'a whole number of days from 1 to 365',
+    example: '21',
+  }),
+});
+export type InstitutionSettings = z.infer<typeof InstitutionSettings>;
+export type SettingKey = keyof InstitutionSettings;
