@@ -11,15 +11,15 @@ export interface UploadProgress {
   n: number;
   /** Bytes after the last full chunk; fewer than a chunk. */
   tail: mongo.Binary | null;
-  /** Raised by each PATCH that begins and by what ends an upload: transactions on the same upload meet here. */
+  /** Increased by each PATCH that starts and by whatever ends an upload: transactions on the same upload conflict here. */
   epoch: number;
-  /** True between a PATCH's beginning and its last check-in: found true, its writer died. */
+  /** True between a PATCH's start and its last check-in: if it is found true, its writer died. */
   open: boolean;
-  /** Made anew by each PATCH that begins: a writer that was overtaken, or whose taking was rolled back, can't check in any more. */
+  /** Set anew by each PATCH that starts: a writer that was overtaken, or whose claim was rolled back, can no longer check in. */
   stamp: string | null;
 }
 
-/** A file that a person hands in: first an upload, then what is kept of it. */
+/** A file that a person submits: first an upload, then what is kept of it. */
 export interface ArtifactDoc {
   _id: string;
   institutionId: string;
@@ -30,20 +30,20 @@ export interface ArtifactDoc {
   criteria: string[];
   requirementKey: string | null;
   state: ArtifactState;
-  /** Set when it was taken out; stays as a tombstone for an hour, in which a straggling writer's chunks are deleted. */
+  /** Set when it was removed; it stays as a tombstone for an hour, in which a straggling writer's chunks are deleted. */
   removedAt: Date | null;
   /**
-   * Set when its owner took it out after it was handed in: it is no more part of the attempt, but the submissions that hold it
+   * Set when its owner removed it after it was submitted: it is no longer part of the attempt, but the submissions that hold it
    * keep name, content and digest.
    */
   withdrawnAt: Date | null;
   kind: ArtifactKind | null;
   mediaType: string | null;
-  /** Bytes announced; from `ready` on, bytes kept. */
+  /** Bytes announced; from `ready` on, bytes stored. */
   size: number;
-  /** Bytes that were sent; differs from `size` where metadata was taken out. */
+  /** Bytes that were sent; differs from `size` if metadata was removed. */
   originalSize: number;
-  /** Bytes that it weighs on the institution's quota. */
+  /** Bytes counted towards the institution's quota. */
   counted: number;
   sha256: string | null;
   strippedMetadata: boolean;
@@ -51,17 +51,17 @@ export interface ArtifactDoc {
   refusal: ArtifactRefusal | null;
   /** GridFS file that holds the content. */
   fileId: string;
-  /** GridFS files that are to go: noted before they are written or let go, so that a crash leaves no orphan. */
+  /** GridFS files to be deleted: recorded before they are written or released, so that a crash leaves no orphan. */
   garbage: string[];
-  /** Raised by each submission that takes it in, in that transaction: a removal that began before it fails. */
+  /** Increased by each submission that takes it in, in that transaction: a removal that started before fails. */
   holds: number;
   upload: UploadProgress;
-  /** Who checks it, until when; null while nobody does. */
+  /** Who is checking it, until when; null while nobody is. */
   checking: { by: string; until: Date } | null;
   checkTries: number;
   /** Checks that died or failed at the file itself; absent in documents of earlier versions. */
   failedChecks?: number;
-  /** Why the last check could not be made: it is made again, the fact stays. */
+  /** Why the last check could not be run: it will be retried, and the reason stays. */
   checkFault: string | null;
   /** When the sweep must look at it; null for what is settled. */
   sweepAt: Date | null;
@@ -71,7 +71,7 @@ export interface ArtifactDoc {
 const text = { type: String, required: true } as const;
 const number = { type: Number, required: true } as const;
 
-/** Without `versionKey: false`, mongoose sets `__v` on a part when a transaction is repeated, and 'throw' takes offence. */
+/** Without `versionKey: false`, mongoose sets `__v` on a part when a transaction is repeated, and 'throw' rejects it. */
 const STRICT_PART = { _id: false, strict: 'throw', versionKey: false } as const;
 
 const upload = new Schema<UploadProgress>(
@@ -126,9 +126,9 @@ const schema = new Schema<ArtifactDoc>(
 );
 schema.plugin(tenanted);
 schema.index({ institutionId: 1, attemptId: 1, createdAt: 1 }, { name: 'artifact_by_attempt' });
-// a repeated beginning of an upload finds the first one
+// a repeated start of an upload finds the first one
 schema.index({ institutionId: 1, personId: 1, clientId: 1 }, { unique: true, name: 'artifact_by_client_id' });
-/** Only what is still to be looked at is indexed; a query must name this bound, or MongoDB leaves the index aside. */
+/** Only what still needs attention is indexed; a query must name this bound, or MongoDB ignores the index. */
 export const TO_SWEEP = { $gt: new Date(0) };
 schema.index(
   { institutionId: 1, sweepAt: 1 },
@@ -137,5 +137,5 @@ schema.index(
 
 export const ArtifactModel = model<ArtifactDoc>('Artifact', schema);
 
-/** All but the upload's tail, which may weigh a chunk. */
+/** Everything except the upload's tail, which may be as large as a chunk. */
 export const WITHOUT_TAIL = { 'upload.tail': 0 } as const;

@@ -26,10 +26,13 @@ import { CHUNK_BYTES } from './storage/chunks.ts';
 import { ChunkWriter } from './storage/chunkWriter.ts';
 import type { UploadKey } from './uploads/uploadId.ts';
 
-/** A database or scanner that was away for a moment must cost a moment. */
+/** A database or scanner that was briefly unavailable must cost only a short delay. */
 const BACKOFF_MS = 4_000;
 const BACKOFF_MAX_MS = 3_600_000;
-/** Checks that may die, or fail at the file itself, before it is refused: a file that ends every process that reads it must not go on. */
+/**
+ * Checks that may die, or fail at the file itself, before it is refused: a file that crashes every process that reads it must not
+ * continue.
+ */
 const FAILED_CHECKS_MAX = 8;
 
 /** What a check found, and the content that is kept. */
@@ -42,7 +45,7 @@ interface Outcome {
 
 const filterOf = (key: UploadKey) => ({ _id: key.artifactId, institutionId: key.institutionId });
 
-/** Writes what a plan keeps as a file of its own, noted in `garbage` first: a crash leaves no orphan. */
+/** Writes what a plan keeps as a separate file, recorded in `garbage` first: a crash leaves no orphan. */
 async function writeStripped(
   doc: ArtifactDoc,
   source: Source,
@@ -65,7 +68,7 @@ async function writeStripped(
   }
 }
 
-/** The scanner gave no answer: that says nothing of the file. */
+/** The scanner did not respond: that says nothing about the file. */
 class ScannerFault extends Error {
   constructor(cause: unknown) {
     super(faultText(cause), { cause });
@@ -93,7 +96,7 @@ async function examine(deps: ArtifactDeps, doc: ArtifactDoc): Promise<Outcome> {
   const stored = inspection.strip
     ? await writeStripped(doc, source, inspection.strip)
     : { fileId: doc.fileId, size: doc.originalSize };
-  // of what is stored, never of what was sent: a digest that was carried along would hide a hole
+  // of what is stored, never of what was sent: a digest calculated along the way would hide a hole
   const kept = { ...stored, sha256: await digestStored(stored.fileId, stored.size) };
   const { notes, virus } = await scanNotes(deps, kept);
   return { inspection, kept, notes: [...inspection.notes, ...notes], virus };
@@ -115,7 +118,7 @@ async function nameFile(doc: ArtifactDoc, kept: Outcome['kept']): Promise<void> 
   );
 }
 
-/** @returns false when another check, or a removal, came before */
+/** @returns false if another check, or a removal, was first */
 async function settle(deps: ArtifactDeps, doc: ArtifactDoc, outcome: Outcome): Promise<boolean> {
   const { _id, institutionId, checking, counted } = doc;
   const { kept, inspection, virus } = outcome;
@@ -149,7 +152,7 @@ async function settle(deps: ArtifactDeps, doc: ArtifactDoc, outcome: Outcome): P
   });
 }
 
-/** Deletes the files that are to go; what a crash leaves undone the sweep does. */
+/** Deletes the files to be deleted; the sweep does what a crash leaves undone. */
 export async function collectGarbage(
   doc: Pick<ArtifactDoc, '_id' | 'institutionId' | 'garbage'>,
 ): Promise<void> {
@@ -158,7 +161,7 @@ export async function collectGarbage(
   await ArtifactModel.updateOne({ _id, institutionId, garbage }, { $set: { garbage: [], sweepAt: null } });
 }
 
-/** Refuses what is being uploaded or checked: its content goes, the fact and the reason stay. */
+/** Refuses what is being uploaded or checked: its content is deleted, the fact and the reason stay. */
 export async function refuseArtifact(deps: ArtifactDeps, key: UploadKey, code: RefusalCode): Promise<void> {
   const sweepAt = new Date(deps.clock.now().getTime() + STRAGGLER_MS);
   const owner = await findOwner(key);
@@ -183,11 +186,11 @@ export async function refuseArtifact(deps: ArtifactDeps, key: UploadKey, code: R
     if (before) await giveBackBytes(tx, before, before.counted);
     return before;
   });
-  // the files stay noted until the sweep has deleted stragglers' chunks too
+  // the files stay recorded until the sweep has deleted stragglers' chunks too
   if (doc) await deleteFiles(key.institutionId, [doc.fileId, ...doc.garbage]);
 }
 
-/** Message and, where node gathers several connection faults in one, its code. */
+/** Message and, if node combines several connection errors in one, its code. */
 function faultText(thrown: unknown): string {
   const error = toError(thrown);
   const code = 'code' in error && typeof error.code === 'string' ? `${error.code} ` : '';
@@ -195,10 +198,10 @@ function faultText(thrown: unknown): string {
 }
 
 const isOriginalsChunk = (doc: ArtifactDoc, error: unknown): error is ChunkMissingError =>
-  // of the copy without metadata another can be made
+  // another copy without metadata can be made
   error instanceof ChunkMissingError && error.fileId === doc.fileId;
 
-/** Faults of what is around the file: such a check is made again until it is made, however long that takes. */
+/** Errors in what surrounds the file: such a check is retried until it succeeds, however long that takes. */
 function isPassing(doc: ArtifactDoc, error: unknown): boolean {
   return (
     error instanceof ScannerFault ||
@@ -208,7 +211,7 @@ function isPassing(doc: ArtifactDoc, error: unknown): boolean {
   );
 }
 
-/** Why nothing more can come of checking this file again; null where something may. */
+/** Why checking this file again is pointless; null if it may help. */
 async function hopeless(doc: ArtifactDoc, error: unknown): Promise<RefusalCode | null> {
   if (error instanceof Refused) return error.code;
   if (isOriginalsChunk(doc, error)) {
@@ -253,10 +256,10 @@ async function check(deps: ArtifactDeps, key: UploadKey, doc: ArtifactDoc): Prom
 }
 
 /**
- * Checks an artifact whose bytes are all here: type by content, metadata taken out, digest, scanner; it becomes ready, refused or
- * quarantined. What keeps the check from being made (database, scanner) leaves it `checking`, to be tried again; bytes that are not
- * there, and a file at which checks fail or die again and again, end as refused. Safe to call at any time and from many places: a
- * lease lets one do it.
+ * Checks an artifact whose bytes are all stored: type by content, metadata removal, digest, scanner; it becomes ready, refused or
+ * quarantined. If something prevents the check (database, scanner), it stays `checking`, to be retried; if bytes are missing, or
+ * checks of the file repeatedly fail or die, it is refused. Safe to call at any time and from many places: a lease lets only one
+ * run.
  */
 export async function checkArtifact(deps: ArtifactDeps, key: UploadKey): Promise<void> {
   const by = randomUUID();

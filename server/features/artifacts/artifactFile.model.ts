@@ -2,7 +2,7 @@ import { model, Schema } from 'mongoose';
 import type { mongo } from 'mongoose';
 import { tenanted } from '../../tenancy.ts';
 
-/** A GridFS file (bucket `artifacts`), readable by any GridFS tool; tenanted beyond what GridFS asks for. */
+/** A GridFS file (bucket `artifacts`), readable by any GridFS tool; tenanted in addition to what GridFS requires. */
 export interface ArtifactFileDoc {
   _id: string;
   institutionId: string;
@@ -26,7 +26,7 @@ fileSchema.plugin(tenanted);
 
 export const ArtifactFileModel = model<ArtifactFileDoc>('ArtifactFile', fileSchema);
 
-/** A GridFS chunk: untenanted, reached only by the id of a file that a tenanted document names. */
+/** A GridFS chunk: untenanted, read only by the id of a file that a tenanted document names. */
 export interface ArtifactChunkDoc {
   _id: mongo.ObjectId;
   files_id: string;
@@ -43,8 +43,8 @@ const chunkSchema = new Schema(
   },
   { collection: 'artifacts.chunks', strict: 'throw', versionKey: false },
 );
-// GridFS' own name and shape; two writers of one chunk meet here, and the later one fails
+// GridFS's own name and shape; two writers of one chunk conflict here, and the later one fails
 chunkSchema.index({ files_id: 1, n: 1 }, { unique: true, name: 'files_id_1_n_1' });
 
-/** Declares collection and index; reading and writing go past mongoose, which would copy each chunk once more. */
+/** Declares collection and index; reads and writes bypass mongoose, which would copy each chunk once more. */
 export const ArtifactChunkModel = model('ArtifactChunk', chunkSchema);

@@ -7,7 +7,7 @@ import { inPersonsTurn } from './personTurns.ts';
 import { deleteChunks } from './storage/chunks.ts';
 import type { UploadKey } from './uploads/uploadId.ts';
 
-/** So long may a writer that was overtaken still put chunks down; then they are deleted once more. */
+/** How long a writer that was overtaken may still write chunks; then they are deleted once more. */
 export const STRAGGLER_MS = 3_600_000;
 
 /** Deletes the content of GridFS files that no artifact needs any more; may be repeated. */
@@ -18,7 +18,7 @@ export async function deleteFiles(institutionId: string, fileIds: readonly strin
   }
 }
 
-/** Whose artifact it is; null where there is none. */
+/** The owner of an artifact; null if it does not exist. */
 export async function findOwner({
   institutionId,
   artifactId,
@@ -26,7 +26,7 @@ export async function findOwner({
   return ArtifactModel.findOne({ _id: artifactId, institutionId }, { institutionId: 1, personId: 1 }).lean();
 }
 
-/** What an artifact must still be when its content goes. */
+/** What an artifact must still be when its content is deleted. */
 type Still = Partial<Pick<ArtifactDoc, 'holds' | 'state'>>;
 
 async function bury(
@@ -43,7 +43,7 @@ async function bury(
       ...still,
     },
     {
-      // the epoch keeps a writer under way from checking in
+      // the epoch keeps a writer in progress from checking in
       $inc: { 'upload.epoch': 1 },
       $set: {
         removedAt: now,
@@ -60,10 +60,11 @@ async function bury(
 }
 
 /**
- * Takes an artifact and its content out; a tombstone stays for an hour, for stragglers. Rights are the caller's to check.
+ * Removes an artifact and its content; a tombstone stays for an hour, for stragglers. The caller checks the rights.
  *
- * @param still  as it was looked at: nothing goes where it was taken into a submission (`holds`), or its upload ended (`state`), since
- * @returns false where there was none
+ * @param still  its state as read: nothing is removed if it was taken into a submission (`holds`), or its upload ended (`state`),
+ *   since
+ * @returns false if it did not exist
  */
 export async function removeContent(deps: ArtifactDeps, key: UploadKey, still: Still): Promise<boolean> {
   const owner = await findOwner(key);

@@ -2,8 +2,8 @@ import { model, Schema } from 'mongoose';
 import { tenanted } from '../../tenancy.ts';
 
 /**
- * Bytes that one person's artifacts weigh, uploads under way at their announced size. One for each person and not for each institution:
- * what many people do at once must not meet in one document.
+ * Total size of one person's artifacts; unfinished uploads count with their announced size. One per person and not per
+ * institution: what many people do at once must not conflict in one document.
  */
 export interface ArtifactUsageDoc {
   /** Institution and person. */

@@ -12,7 +12,7 @@ const usageOf = ({ institutionId, personId }: Owner) => ({
   personId,
 });
 
-/** Makes a person's counter where there is none yet; outside of transactions, since two might do it at once. */
+/** Creates a person's counter if there is none yet; outside of transactions, since two might do it at once. */
 export async function ensureUsage(owner: Owner): Promise<void> {
   if (await ArtifactUsageModel.exists(usageOf(owner))) return;
   try {
@@ -23,23 +23,23 @@ export async function ensureUsage(owner: Owner): Promise<void> {
 }
 
 /**
- * Books bytes on a person's counter, in the transaction that makes the artifact: a person's beginnings at the same moment come one
- * after the other, those of two people do not meet.
+ * Reserves bytes on a person's counter, in the transaction that creates the artifact: simultaneous uploads of one person start
+ * one after the other, those of two people do not conflict.
  */
 export async function bookBytes(tx: ClientSession, owner: Owner, bytes: number): Promise<void> {
   const booked = await ArtifactUsageModel.updateOne(usageOf(owner), { $inc: { bytes } }, { session: tx });
   if (booked.matchedCount === 0) throw new Error(`the person ${owner.personId} has no counter of bytes`);
 }
 
-/** Gives bytes back, in the transaction that lets the content go. */
+/** Releases bytes, in the transaction that releases the content. */
 export async function giveBackBytes(tx: ClientSession, owner: Owner, bytes: number): Promise<void> {
   if (bytes !== 0)
     await ArtifactUsageModel.updateOne(usageOf(owner), { $inc: { bytes: -bytes } }, { session: tx });
 }
 
 /**
- * Bytes that an institution's artifacts weigh now, uploads under way included: the sum over its people, at one moment and with all that
- * was acknowledged before.
+ * Current size of an institution's artifacts, including unfinished uploads: the sum over its people, at one moment and including
+ * everything that was acknowledged before.
  */
 export async function findUsedBytes(institutionId: string): Promise<number> {
   const [sum] = await ArtifactUsageModel.aggregate<{ bytes: number }>([
@@ -51,10 +51,10 @@ export async function findUsedBytes(institutionId: string): Promise<number> {
   return sum?.bytes ?? 0;
 }
 
-/** Sums that are being read just now, by institution, and those that begin after them. */
+/** Sums that are being read right now, by institution, and those that start after them. */
 const reading = new Map<string, { running: Promise<number>; next: Promise<number> | null }>();
 
-/** A sum whose reading begins after the call: all who ask while one is being read share the next. */
+/** A sum whose read starts after the call: everybody who asks while one is being read shares the next. */
 function findUsedBytesShared(institutionId: string): Promise<number> {
   const known = reading.get(institutionId);
   if (known) {
@@ -77,8 +77,8 @@ function quotaExceeded(): AppError {
 }
 
 /**
- * Returns when an institution has room for so many bytes more, as it stands now. Others may be booking at the same moment: whoever has
- * booked asks `keepWithinQuota`.
+ * Returns if an institution currently has room for this many more bytes. Others may be reserving at the same moment: whoever has
+ * reserved calls `keepWithinQuota`.
  *
  * @throws {AppError} QUOTA_EXCEEDED
  */
@@ -86,15 +86,15 @@ export async function requireRoom(institutionId: string, bytes: number, quotaByt
   if ((await findUsedBytesShared(institutionId)) + bytes > quotaBytes) throw quotaExceeded();
 }
 
-/** Bookings of this process beyond a quota, by institution: taken back one after the other, until the rest fits. */
+/** Reservations of this process beyond a quota, by institution: taken back one after the other, until the rest fits. */
 const takingBack = new Map<string, Promise<unknown>>();
 
 /**
- * Returns when what an institution has booked, this upload included, is within its quota. Of uploads that begin at the same moment, in
- * whichever processes, the one that is booked last sees all others; so no quota is exceeded, without a document in which they would
- * meet. Where they are too many together, more of them may be refused than need be.
+ * Returns if what an institution has reserved, including this upload, is within its quota. Of uploads that start at the same
+ * moment, in any processes, the one that is reserved last sees all others; so no quota is exceeded, without a document in which
+ * they would conflict. If they are too many together, more of them may be refused than necessary.
  *
- * @param takeBack  takes the booking back
+ * @param takeBack  takes the reservation back
  * @throws {AppError} QUOTA_EXCEEDED once it was taken back
  */
 export async function keepWithinQuota(

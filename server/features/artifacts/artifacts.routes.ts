@@ -3,7 +3,7 @@ import { route, type RouteDeps } from '../../http/route.ts';
 import type { ArtifactDeps } from './artifacts.deps.ts';
 import { changeArtifact, getHandedInArtifact, readOwnArtifact, removeArtifact } from './artifacts.service.ts';
 
-/** Mounts the artifacts' JSON endpoints; uploads and content have routers of their own. */
+/** Mounts the artifacts' JSON endpoints; uploads and content have their own routers. */
 export function mountArtifacts(routes: RouteDeps, deps: ArtifactDeps): void {
   route(routes, artifactEndpoints.artifact, ({ session, params }) =>
     readOwnArtifact(deps, session, params.id),

@@ -19,7 +19,7 @@ import { signFileLink } from './files/fileLinks.ts';
 export type { ArtifactDoc } from './artifact.model.ts';
 export { findUsedBytes } from './artifactUsage.ts';
 
-/** What was refused counts towards no limit: of it, the newest are told. */
+/** Refused artifacts do not count towards a limit: only the newest are listed. */
 const REFUSED_SHOWN = ARTIFACTS_PER_ATTEMPT;
 
 /** What a submission freezes of an artifact; the digest binds the content. */
@@ -32,8 +32,8 @@ export interface ArtifactFacts {
 }
 
 /**
- * What an attempt has by way of artifacts, in the order in which they were begun, refused ones too: what would be handed in
- * next. Submissions hold theirs on their own.
+ * The artifacts of an attempt, in the order in which they were started, including refused ones: what would be submitted next.
+ * Submissions hold theirs separately.
  */
 export async function listArtifacts(
   institutionId: string,
@@ -49,7 +49,7 @@ export async function listArtifacts(
   return inOrderBegun({ held, refused });
 }
 
-/** The same, read together with what else belongs to a page, in two parts: `inOrderBegun` puts them together. */
+/** The same, read together with what else belongs to a page, in two parts: `inOrderBegun` combines them. */
 export function artifactParts(
   institutionId: string,
   attemptId: string,
@@ -68,20 +68,20 @@ export function artifactParts(
 
 export function inOrderBegun({ held, refused }: Record<'held' | 'refused', ArtifactDoc[]>): ArtifactDoc[] {
   return [...held, ...refused].sort(
-    // two of the same millisecond stand in the same order wherever they are listed
+    // two from the same millisecond have the same order wherever they are listed
     (a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a._id < b._id ? -1 : 1),
   );
 }
 
-/** Those artifacts of an attempt that can be handed in. */
+/** Those artifacts of an attempt that can be submitted. */
 export async function getReadyArtifacts(institutionId: string, attemptId: string): Promise<ArtifactFacts[]> {
   const artifacts = await listArtifacts(institutionId, attemptId);
   return artifacts.flatMap((artifact) => toFacts(artifact) ?? []);
 }
 
 /**
- * Artifacts by id, for a submission or a review that names them: also those that their owner took out since. Absent ones are
- * left out. Read together with what else belongs to a page.
+ * Artifacts by id, for a submission or a review that names them, including those that their owner has since removed. Missing ones
+ * are omitted. Read together with what else belongs to a page.
  */
 export function namedArtifactsPart(institutionId: string, ids: readonly string[]): ReadPart<ArtifactDoc> {
   const named = { institutionId, _id: { $in: [...ids] }, removedAt: null };
@@ -89,10 +89,10 @@ export function namedArtifactsPart(institutionId: string, ids: readonly string[]
 }
 
 /**
- * Holds artifacts for a submission, in the transaction that freezes it: a removal or change at the same time makes one of the two
- * fail. Holding is not freezing: whether an artifact is part of a submission is for `findFrozen` to say.
+ * Holds artifacts for a submission, in the transaction that freezes it: of a simultaneous removal or change, one of the two
+ * fails. Holding is not freezing: `findFrozen` says whether an artifact is part of a submission.
  *
- * @throws {AppError} ARTIFACT_NOT_READY when one of them is not ready or gone
+ * @throws {AppError} ARTIFACT_NOT_READY if one of them is not ready or gone
  */
 export async function holdArtifacts(
   institutionId: string,
@@ -124,11 +124,11 @@ export function toSubject({ _id, institutionId, attemptId, personId }: ArtifactD
   return { id: _id, institutionId, attemptId, personId };
 }
 
-/** Whose session a link to a content is for. */
+/** The session that a link to a content is for. */
 type LinkReader = Pick<LiveSession, 'id' | 'institutionId'>;
 
-// One function for each reader, with every field named: what is added to an artifact or to one reader's shape reaches nobody else.
-// Rights are the caller's to check.
+// One function for each reader, with every field named: a field added to an artifact or to one reader's shape reaches nobody
+// else. The caller checks the rights.
 
 /** An artifact as its owner has it now; `url` is signed for this session, for 4 to 5 minutes. */
 export function toOwnArtifact(
@@ -190,15 +190,15 @@ export function toFileLink(
   };
 }
 
-/** Checks that could not be made before a file is called delayed: half a minute. A failover takes fewer. */
+/** Failed attempts to check before a file is shown as delayed: half a minute. A failover takes fewer. */
 const DELAYED_FROM = 3;
 
-/** True while a check that failed again and again is to be made once more. */
+/** True while a check that failed repeatedly is to be retried. */
 function isDelayed({ state, checkTries }: ArtifactDoc): boolean {
   return state === 'checking' && checkTries >= DELAYED_FROM;
 }
 
-/** True for what a browser shows by itself and may. */
+/** True for what a browser can display, and may. */
 export function isPreviewable(mediaType: string | null): boolean {
   return mediaType !== null && acceptedType(mediaType)?.previewable === true;
 }
@@ -207,7 +207,7 @@ async function findArtifact(institutionId: string, id: string): Promise<Artifact
   return ArtifactModel.findOne({ _id: id, institutionId, removedAt: null }, WITHOUT_TAIL).lean();
 }
 
-/** An own artifact, also one that was taken out and that a submission still holds. @throws {AppError} NOT_FOUND */
+/** The caller's own artifact, including one that was removed but that a submission still holds. @throws {AppError} NOT_FOUND */
 export async function readOwnArtifact(
   deps: ArtifactDeps,
   session: LiveSession,
@@ -219,9 +219,9 @@ export async function readOwnArtifact(
 }
 
 /**
- * A file of a submission as its reviewers got it: by the name and criteria that it was handed in with.
+ * A file of a submission as its reviewers got it: with the name and criteria that it was submitted with.
  *
- * @throws {AppError} NOT_FOUND, also where no submission holds it; what `mayReadArtifact` throws
+ * @throws {AppError} NOT_FOUND, also if no submission holds it; what `mayReadArtifact` throws
  */
 export async function getHandedInArtifact(
   deps: ArtifactDeps,
@@ -241,26 +241,26 @@ function locked(): AppError {
   return new AppError('PIECE_LOCKED', 'This file was just submitted and stays as it is. Please look again.');
 }
 
-/** The own artifact that is part of its attempt now: looks like absent to anyone else, and once it was taken out. */
+/** The caller's own artifact that is part of its attempt now: to anyone else, and once it was removed, it does not exist. */
 async function getOwnArtifact(session: LiveSession, id: string): Promise<ArtifactDoc> {
   const artifact = await findArtifact(session.institutionId, id);
   if (artifact?.personId !== session.personId || artifact.withdrawnAt) throw notFound('This file');
   return artifact;
 }
 
-/** Its filter for a change: a submission that took it in since it was read raised its holds, and the change fails. */
+/** Its filter for a change: a submission that took it in since it was read has increased its holds, and the change fails. */
 function asRead({ _id, institutionId, holds }: ArtifactDoc) {
   return { _id, institutionId, holds, removedAt: null, withdrawnAt: null };
 }
 
-/** What is left out stays as it is. */
+/** Omitted fields stay unchanged. */
 type ArtifactChange = z.input<(typeof artifactEndpoints)['changeArtifact']['body']>;
 
 /**
- * Renames an own artifact, or says what it is for and which criteria it speaks to, for what will be handed in: submissions that
- * hold it keep what they froze.
+ * Renames the caller's own artifact, or changes its purpose and criteria, for the next submission: submissions that hold it keep
+ * what they froze.
  *
- * @throws {AppError} NOT_FOUND, PIECE_LOCKED when it is handed in meanwhile, and what `mayChangeArtifact` throws
+ * @throws {AppError} NOT_FOUND, PIECE_LOCKED if it was submitted meanwhile, and what `mayChangeArtifact` throws
  */
 export async function changeArtifact(
   deps: ArtifactDeps,
@@ -297,10 +297,10 @@ async function withdraw(artifact: ArtifactDoc): Promise<boolean> {
 }
 
 /**
- * Takes an own artifact out of its attempt, whatever it speaks to: nobody has to hand it in again. Its content goes, unless a
- * submission holds it: that one keeps its copy.
+ * Removes the caller's own artifact from its attempt, whatever it is evidence for: nobody has to submit it again. Its content is
+ * deleted, unless a submission holds it: that one keeps its copy.
  *
- * @throws {AppError} NOT_FOUND, PIECE_LOCKED when it is handed in meanwhile, and what `mayChangeArtifact` throws for its attempt
+ * @throws {AppError} NOT_FOUND, PIECE_LOCKED if it was submitted meanwhile, and what `mayChangeArtifact` throws for its attempt
  */
 export async function removeArtifact(deps: ArtifactDeps, session: LiveSession, id: string): Promise<void> {
   const artifact = await getOwnArtifact(session, id);

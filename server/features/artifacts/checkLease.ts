@@ -2,10 +2,13 @@ import { part, readOfEach } from '../../combinedRead.ts';
 import { ArtifactModel, TO_SWEEP, WITHOUT_TAIL, type ArtifactDoc } from './artifact.model.ts';
 import type { UploadKey } from './uploads/uploadId.ts';
 
-/** A check whose process died is another's after this. */
+/** After this, another process may take over a check whose process died. */
 const LEASE_MS = 10_000;
 export const HEARTBEAT_MS = 2_500;
-/** Each check that died doubles the next lease, to this many times at most: a file that ends processes must not end them one by one. */
+/**
+ * Each check that died doubles the next lease, up to this many times: a file that crashes processes must not crash them one by
+ * one.
+ */
 const LEASE_TIMES_MAX = 64;
 
 const heldUntil = {
@@ -26,10 +29,10 @@ const waitingIn = (institutionId: string) =>
 const filterOf = (key: UploadKey) => ({ _id: key.artifactId, institutionId: key.institutionId });
 
 /**
- * Takes the check for this call, by the database's clock; null where it is another's or there is none to make. A lease that ran out
- * says that a check died. `sweepAt` is the lease's end: then the file is due for whoever looks (`findDueChecks`).
+ * Claims the check for this call, by the database's clock; null if another call has it or there is none to run. An expired lease
+ * means that a check died. `sweepAt` is the lease's end: then any process may take the file (`findDueChecks`).
  *
- * @param by  names the call, and no other
+ * @param by  identifies this call, and no other
  */
 export async function takeCheck(key: UploadKey, by: string): Promise<ArtifactDoc | null> {
   return ArtifactModel.findOneAndUpdate(
@@ -53,7 +56,7 @@ export async function takeCheck(key: UploadKey, by: string): Promise<ArtifactDoc
   ).lean();
 }
 
-/** Says that the check goes on. */
+/** Shows that the check is still running. */
 export async function extendCheck(key: UploadKey, by: string): Promise<void> {
   await ArtifactModel.updateOne(
     { ...filterOf(key), state: 'checking', 'checking.by': by },
@@ -62,7 +65,7 @@ export async function extendCheck(key: UploadKey, by: string): Promise<void> {
   );
 }
 
-/** Lets others make the check at once: this process ends. What is left undone counts as nothing. */
+/** Lets others run the check at once, because this process is shutting down. The unfinished check does not count. */
 export async function giveBackCheck(key: UploadKey, by: string): Promise<void> {
   await ArtifactModel.updateOne(
     { ...filterOf(key), state: 'checking', 'checking.by': by },
@@ -72,13 +75,13 @@ export async function giveBackCheck(key: UploadKey, by: string): Promise<void> {
 }
 
 export interface WaitingChecks {
-  /** Whether files wait, also those whose check is under way. */
+  /** Whether files are waiting, including those whose check is in progress. */
   waiting: boolean;
-  /** Whose check is anybody's to make now. */
+  /** Checks that any process may run now. */
   due: UploadKey[];
 }
 
-/** Of these institutions, those in which files wait for their check, also those whose check is under way. */
+/** Of these institutions, those in which files are waiting for their check, including those whose check is in progress. */
 export async function findWithChecks(institutionIds: readonly string[]): Promise<string[]> {
   const first = (institutionId: string) =>
     part<{ _id: string }>(ArtifactModel, waitingIn(institutionId), [{ $limit: 1 }, { $project: { _id: 1 } }]);
@@ -87,7 +90,7 @@ export async function findWithChecks(institutionIds: readonly string[]): Promise
 }
 
 /**
- * Looks for files whose check nobody makes: its process died, or it could not be made and is to be made again.
+ * Finds files whose check nobody is running: its process died, or it could not be run and must be retried.
  *
  * @param limit  of those that are due, the longest waiting first
  */

@@ -6,11 +6,11 @@ import type { ArtifactDeps } from './artifacts.deps.ts';
 import { findDueChecks, findWithChecks } from './checkLease.ts';
 import type { UploadKey } from './uploads/uploadId.ts';
 
-/** So often the institutions are looked at in which files wait for their check. */
+/** How often the institutions are checked in which files are waiting. */
 const LOOK_EVERY_MS = 2_000;
-/** So often all are, whatever was heard or missed. */
+/** How often all of them are checked, whatever was notified or missed. */
 const LOOK_AT_ALL_MS = 60_000;
-/** Checks that one process makes at once in place of others. */
+/** Checks that one process runs at once on behalf of others. */
 const AT_ONCE = 4;
 
 export interface CheckDeps extends ArtifactDeps {
@@ -18,7 +18,7 @@ export interface CheckDeps extends ArtifactDeps {
 }
 
 export interface RunningChecks {
-  /** Takes no more checks; those under way are given back by `ArtifactDeps.stopping`. */
+  /** Starts no more checks; those in progress are released by `ArtifactDeps.stopping`. */
   stop(): Promise<void>;
 }
 
@@ -26,7 +26,7 @@ interface Event {
   fullDocument?: { institutionId?: string } | null;
 }
 
-/** Files whose last byte came, by institution; nothing of what they say comes over the wire. */
+/** Files whose last byte arrived, by institution; none of their content crosses the wire. */
 const WATCHED = {
   [ArtifactModel.collection.collectionName]: {
     operationType: 'update',
@@ -34,18 +34,18 @@ const WATCHED = {
   },
 };
 
-/** Looks after the checks of all processes: those that nobody makes, this one does. */
+/** Looks after the checks of all processes: this one runs those that nobody runs. */
 class CheckWatch implements RunningChecks {
   readonly #deps: CheckDeps;
   readonly #lookEveryMs: number;
   readonly #stopping = new AbortController();
-  /** Institutions in which files wait, as far as this process has heard or seen. */
+  /** Institutions in which files are waiting, as far as this process knows. */
   readonly #waiting = new Set<string>();
   readonly #making = new Map<string, Promise<void>>();
   readonly #listening: { stop(): Promise<void> };
   readonly #loop: Promise<void>;
   #allAt = 0;
-  /** Ends the sleep in which nothing waits. */
+  /** Ends the sleep while nothing is waiting. */
   #told = new AbortController();
 
   constructor(deps: CheckDeps, lookEveryMs: number) {
@@ -63,7 +63,7 @@ class CheckWatch implements RunningChecks {
           this.#waiting.add(institutionId);
           this.#told.abort();
         },
-        // what came while nobody listened is seen by looking
+        // what arrived while nobody listened is found by looking
         onOpen: () => {
           this.#allAt = 0;
           this.#told.abort();
@@ -92,7 +92,7 @@ class CheckWatch implements RunningChecks {
     }
   }
 
-  /** While nothing waits this process sleeps, until it is told of something, or all are to be looked at. */
+  /** While nothing is waiting this process sleeps, until it is notified, or until all institutions are to be checked. */
   async #untilSomethingWaits(): Promise<void> {
     if (this.#waiting.size > 0 || this.#stopping.signal.aborted) return;
     this.#told = new AbortController();
@@ -111,7 +111,7 @@ class CheckWatch implements RunningChecks {
   }
 
   async #noteAll(): Promise<void> {
-    // before the list is read: listening that begins meanwhile asks for the next one
+    // before the list is read: listening that starts meanwhile asks for the next one
     this.#allAt = performance.now() + LOOK_AT_ALL_MS;
     try {
       for (const id of await findWithChecks(await this.#deps.listInstitutionIds())) this.#waiting.add(id);
@@ -122,7 +122,7 @@ class CheckWatch implements RunningChecks {
   }
 
   async #lookAt(institutionId: string, limit: number): Promise<void> {
-    // before the look: who comes during it is not forgotten. Put in anew, it is the last one next time
+    // before the look: an institution that is added during it is not forgotten. Added again, it is the last one next time
     this.#waiting.delete(institutionId);
     try {
       const now = this.#deps.clock.now();
@@ -147,10 +147,10 @@ class CheckWatch implements RunningChecks {
 }
 
 /**
- * Starts looking after checks in this process: one whose process died, or that could not be made, is made within seconds of its due
- * time, without anybody asking for the file. Any number of processes may; a check's lease lets one make it.
+ * Starts looking after checks in this process: a check whose process died, or that could not be run, runs within seconds of its
+ * due time, without anybody requesting the file. Any number of processes may do so; a check's lease lets only one run it.
  *
- * @param lookEveryMs  how often the institutions are looked at in which files wait
+ * @param lookEveryMs  how often the institutions are checked in which files are waiting
  */
 export function startChecks(deps: CheckDeps, lookEveryMs = LOOK_EVERY_MS): RunningChecks {
   return new CheckWatch(deps, lookEveryMs);

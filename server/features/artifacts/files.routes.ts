@@ -13,9 +13,9 @@ import { allowsRange, matchesTag, parseRange, type ByteRange } from './files/ran
 const queryText = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /**
- * What people handed in must never act as a page of ours. No `frame-ancestors`: the page that shows it stands in the LMS' frame,
- * and that ancestor would have to be named too. A PDF goes without a sandbox: Chromium 156 starts its viewer in one, older ones did
- * not; the viewer is a process of its own, and a PDF's scripts reach no page.
+ * What people submit must never act as one of our pages. No `frame-ancestors`: the page that shows it is in the LMS's frame, and
+ * that ancestor would have to be named too. A PDF is sent without a sandbox: Chromium 156 starts its viewer in one, older ones
+ * did not; the viewer is a separate process, and a PDF's scripts reach no page.
  */
 function policyOf(mediaType: string): string {
   return mediaType === 'application/pdf'
@@ -37,7 +37,7 @@ function setHeaders(res: Response, file: FileContent): void {
   res.setHeader('Referrer-Policy', 'no-referrer');
   res.setHeader('Accept-Ranges', 'bytes');
   res.setHeader('ETag', `"${file.sha256}"`);
-  // a frame of ours shows it; what the app sets for its pages does not fit here
+  // one of our frames shows it; what the app sets for its pages does not fit here
   res.removeHeader('X-Frame-Options');
 }
 
@@ -65,13 +65,16 @@ async function send(req: Request, res: Response, file: FileContent, signal: Abor
   try {
     await pipeline(Readable.from(file.read(start, end), { objectMode: false }), res, { signal });
   } catch (error) {
-    // players break ranges off all the time
+    // players abort ranges all the time
     if (!req.socket.destroyed && !res.destroyed) throw error;
     contextOf(req).log.debug({ err: error }, 'a download was aborted');
   }
 }
 
-/** `/files/:artifactId?exp&sig`: content by signed link, for `<img>`, `<video>` and downloads; the link is the bearer. */
+/**
+ * `/files/:artifactId?exp&sig`: content by signed link, for `<img>`, `<video>` and downloads; the link takes the place of a
+ * bearer.
+ */
 export function createFilesRouter(deps: ArtifactDeps): Router {
   const router = Router();
   // Express answers HEAD by GET's handler

@@ -32,10 +32,10 @@ function toContent(artifact: ArtifactDoc): FileContent {
 }
 
 /**
- * The content that a signed link leads to, and whose session reads it.
+ * The content that a signed link leads to, and the session that reads it.
  *
- * @throws {AppError} FILE_LINK_EXPIRED, SESSION_OVER when the link's session ended, NOT_FOUND (also once its reader has no right to
- *   it any more), ARTIFACT_NOT_READY
+ * @throws {AppError} FILE_LINK_EXPIRED, SESSION_OVER if the link's session ended, NOT_FOUND (also once its reader has lost the
+ *   right to it), ARTIFACT_NOT_READY
  */
 export async function openFile(
   deps: ArtifactDeps,
@@ -54,10 +54,10 @@ export async function openFile(
   const content = toContent(artifact);
   const toFile = (file: FileContent) => ({ file, session });
   if (session.personId === artifact.personId) return toFile(content);
-  // a link outlives a role that was taken back by minutes
+  // a link outlives a revoked role by minutes
   await deps.ports.mayReadArtifact(session, toSubject(artifact));
   await deps.ports.noteReading(session, artifact._id, 'opened');
-  // whoever else reads it knows it by the name under which it was handed in
+  // other readers know it by the name under which it was submitted
   const frozen = await deps.ports.findFrozen(institutionId, artifact._id);
   return toFile(frozen ? toContent({ ...artifact, name: frozen.name }) : content);
 }

@@ -4,11 +4,11 @@ import type { ArtifactDeps } from './artifacts.deps.ts';
 const LOOK_MS = 1_000;
 
 /**
- * Looks every second whether a session still lives while one of its transfers goes on: a large file would outlive its end by
- * minutes, in whichever process it runs.
+ * Checks every second whether a session is still alive during one of its transfers: a large file would otherwise outlive the
+ * session by minutes, in any process.
  *
  * @param onOver  cuts the transfer off; called at most once
- * @returns ends the looking; to be called when the transfer is done
+ * @returns stops checking; to be called when the transfer is done
  */
 export function followSession(
   { ports, log }: Pick<ArtifactDeps, 'ports' | 'log'>,
@@ -28,7 +28,7 @@ export function followSession(
       done = true;
       onOver();
     } catch (error) {
-      // the database is away: the transfer itself finds that out
+      // the database is unavailable: the transfer itself will notice
       log.debug({ err: error }, 'the state of a session could not be read');
       again();
     }

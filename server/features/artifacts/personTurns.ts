@@ -3,16 +3,20 @@ import type { ClientSession } from 'mongoose';
 import { inTransaction } from '../../db.ts';
 import type { ArtifactDoc } from './artifact.model.ts';
 
-/** So long at most one transaction waits for those before it: a database that hangs must not hold up a person's whole row one by one. */
+/**
+ * How long at most one transaction waits for those before it: a database that hangs must not hold up a person's whole queue one
+ * by one.
+ */
 const WAIT_MS = 5_000;
 
-/** The last of each person's transactions in this process that write to the counter of bytes. */
+/** The last of each person's transactions in this process that write to their byte counter. */
 const last = new Map<string, Promise<unknown>>();
 
 /**
- * Runs a transaction that writes to a person's counter of bytes (`bookBytes`, `giveBackBytes`). Those of one person come one after the
- * other in this process: all at once, sixty of them would meet in that document, all but one fail, and each wait longer for its next
- * try. What is right does not rest on it: two processes still meet in the document, and the database lets one go first.
+ * Runs a transaction that writes to a person's byte counter (`bookBytes`, `giveBackBytes`). Those of one person run one after the
+ * other in this process: all at once, sixty of them would conflict in that document, all but one fail, and each wait longer for
+ * its next try. Correctness does not depend on it: two processes still conflict in the document, and the database lets one go
+ * first.
  */
 export async function inPersonsTurn<T>(
   owner: Pick<ArtifactDoc, 'institutionId' | 'personId'>,

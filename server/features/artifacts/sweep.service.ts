@@ -8,11 +8,11 @@ const BATCH = 100;
 
 /** What one sweep did. */
 export interface Swept {
-  /** Uploads that nobody ended within a week. */
+  /** Uploads that nobody finished within a week. */
   expired: number;
-  /** Checks made in place of a process that died, or made again. */
+  /** Checks run on behalf of a process that died, or retried. */
   checked: number;
-  /** Artifacts whose left-over files were deleted. */
+  /** Artifacts whose leftover files were deleted. */
   collected: number;
   /** Tombstones whose stragglers' chunks were deleted. */
   forgotten: number;
@@ -38,13 +38,13 @@ async function sweepOne(deps: ArtifactDeps, doc: ArtifactDoc): Promise<keyof Swe
     await checkArtifact(deps, key);
     return 'checked';
   }
-  // of what was refused nothing is kept, of the others all but the garbage
+  // nothing is kept of what was refused, of the others everything but the garbage
   if (doc.state === 'refused') await deleteFiles(institutionId, [fileId]);
   await collectGarbage(doc);
   return 'collected';
 }
 
-/** A query for what is due, by its index; as a majority holds it, since content goes by what it says. */
+/** A query for what is due, through its index; as a majority has it, since content is deleted based on the result. */
 export function findDue(institutionId: string, now: Date) {
   return ArtifactModel.find({ institutionId, sweepAt: { ...TO_SWEEP, $lte: now } }, WITHOUT_TAIL)
     .readConcern('majority')
@@ -76,8 +76,8 @@ async function sweepInstitution(deps: ArtifactDeps, institutionId: string, swept
 }
 
 /**
- * Ends what was left open: uploads nobody went on with, checks whose process died, files that are to go, tombstones. Safe to run
- * at any time and in several processes; up to a hundred artifacts of each institution a run.
+ * Finishes what was left open: uploads that nobody continued, checks whose process died, files to be deleted, tombstones. Safe to
+ * run at any time and in several processes; up to a hundred artifacts of each institution per run.
  */
 export async function sweepArtifacts(deps: SweepDeps, institutionId?: string): Promise<Swept> {
   const swept: Swept = { expired: 0, checked: 0, collected: 0, forgotten: 0 };

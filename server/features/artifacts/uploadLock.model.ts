@@ -1,7 +1,7 @@
 import { model, Schema } from 'mongoose';
 import { tenanted } from '../../tenancy.ts';
 
-/** Who works on an upload just now; a lease by the database's clock, given up by whoever dies. */
+/** Who is working on an upload right now; a lease by the database's clock, which expires if its holder dies. */
 export interface UploadLockDoc {
   _id: string;
   institutionId: string;

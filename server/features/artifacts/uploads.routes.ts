@@ -6,7 +6,7 @@ import type { ArtifactDeps } from './artifacts.deps.ts';
 import { followSession } from './followSession.ts';
 import { createTusServer, handleTus, toUploadError, TusRequest } from './uploads/tusServer.ts';
 
-/** Rest of a refused PATCH that is still read, so that the client hears the answer instead of a broken connection. */
+/** Rest of a refused PATCH that is still read, so that the client gets the response instead of a broken connection. */
 const DRAIN_BYTES = 32 * 1024 * 1024;
 const DRAIN_MS = 5000;
 const TUS_VERSION = '1.0.0';
@@ -29,7 +29,7 @@ function requireTus(req: Request, res: Response): void {
 
 async function answer(req: Request, res: Response, web: globalThis.Response): Promise<void> {
   for (const [name, value] of web.headers) {
-    // same origin only; what an error's body is, the error handler says
+    // same origin only; the error handler decides what an error's body is
     const left = name.startsWith('access-control-') || (web.status >= 400 && name.startsWith('content-'));
     if (!left) res.setHeader(name, value);
   }
@@ -41,9 +41,9 @@ async function answer(req: Request, res: Response, web: globalThis.Response): Pr
 }
 
 /**
- * `/api/v1/uploads`: tus 1.0.0 with creation, termination and expiration. To be mounted before body parsers, behind the middleware
- * that resolves the session. Errors go to the app's error handler, in its JSON. A PATCH that brings nothing for a while is ended
- * (`http/bodyLimits.ts`); what came is kept.
+ * `/api/v1/uploads`: tus 1.0.0 with creation, termination and expiration. To be mounted before body parsers, after the middleware
+ * that resolves the session. Errors go to the app's error handler, as JSON. A PATCH that sends nothing for a while is ended
+ * (`http/bodyLimits.ts`); what arrived is kept.
  */
 export function createUploadsRouter(deps: ArtifactDeps): Router {
   const tus = createTusServer(deps, '/api/v1/uploads');

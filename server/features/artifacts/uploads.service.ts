@@ -2,7 +2,7 @@ import { AppError, notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { ArtifactModel } from './artifact.model.ts';
 
-/** It was taken out, or has expired. */
+/** It was removed, or has expired. */
 export function uploadEnded(): AppError {
   return new AppError('UPLOAD_GONE', 'This upload has ended. Choose the file again.');
 }
@@ -10,7 +10,7 @@ export function uploadEnded(): AppError {
 /**
  * Returns for the session's own upload.
  *
- * @throws {AppError} NOT_FOUND for anybody else's, UPLOAD_GONE for one that was taken out or expired
+ * @throws {AppError} NOT_FOUND for anybody else's, UPLOAD_GONE for one that was removed or expired
  */
 export async function requireOwnUpload(session: LiveSession, artifactId: string): Promise<void> {
   const { institutionId, personId } = session;

@@ -10,8 +10,8 @@ import { speaksToOpen, type AttemptDoc, type LinkDoc } from '../enrolments/attem
 import { sha256Hex } from './manifest.service.ts';
 import type { FrozenPiece } from './submission.model.ts';
 
-// Everything that the server does by the kind of a piece is in this file, in tables and switches without a default: a kind that
-// is added to contract/evidence.ts does not compile until each of them has its answer.
+// Everything that the server does depending on the kind of a piece is in this file, in tables and switches without a default: a
+// kind added to contract/evidence.ts compiles only once each of them handles it.
 
 /** What each kind of file is as evidence: a PDF is a document. */
 const FILE_KINDS: Readonly<Record<ArtifactKind, FileKind>> = {
@@ -44,7 +44,7 @@ interface Written {
 type Kept = Pick<ArtifactDoc, 'kind' | 'mediaType' | 'size' | 'sha256'>;
 type Named = Pick<LinkDoc, 'url'>;
 
-/** A piece as it is kept for good: what it says or holds, with its fingerprint. */
+/** A piece as it is stored for good: its content, with its fingerprint. */
 export function toFrozenPiece(piece: SubmissionPiece<Written, Kept, Named>): FrozenPiece {
   const { id, title, question, criteria } = piece;
   const named = { ...nothing, id, title, question, criteria: [...criteria] };
@@ -66,7 +66,10 @@ export function toFrozenPiece(piece: SubmissionPiece<Written, Kept, Named>): Fro
   }
 }
 
-/** A frozen piece as its author's receipt lists it. A prompt's question stands for a text's title; files and links have their names. */
+/**
+ * A frozen piece as shown on its author's receipt. A prompt's question is used as a text's title; files and links have their
+ * names.
+ */
 export function toManifestPiece(piece: FrozenPiece): ManifestPiece {
   const { id, sha256 } = piece;
   const named = {
@@ -88,15 +91,15 @@ export function toManifestPiece(piece: FrozenPiece): ManifestPiece {
   }
 }
 
-/** What a reviewer's page needs beside a frozen piece. */
+/** What a reviewer's page needs in addition to a frozen piece. */
 interface Around {
-  /** Of the file that it holds; undefined where that is gone, and for what is no file. */
+  /** Of the file that it contains; undefined if that is gone, and for pieces that are not files. */
   file: { url: string | null; previewable: boolean } | undefined;
-  /** What a text said in the round before. */
+  /** The text in the previous round. */
   earlierText: string | null;
 }
 
-/** A frozen piece as its reviewer reads it. */
+/** A frozen piece as shown to its reviewer. */
 export function toReviewPiece(piece: FrozenPiece, { file, earlierText }: Around): ReviewPiece {
   const { id, title, criteria, question, sha256 } = piece;
   const named = { id, title, criteria, question, sha256 };
@@ -123,7 +126,7 @@ export function toReviewPiece(piece: FrozenPiece, { file, earlierText }: Around)
   }
 }
 
-/** What was written, of a piece that is a text; null for any other. */
+/** The text of a piece that is a text; null for any other. */
 export function textOf(piece: FrozenPiece): string | null {
   switch (piece.kind) {
     case 'reflection':
@@ -135,7 +138,7 @@ export function textOf(piece: FrozenPiece): string | null {
   }
 }
 
-/** The artifact that a piece holds on to; null where it needs none. */
+/** The artifact that a piece holds; null if it needs none. */
 function artifactOf(piece: FrozenPiece): string | null {
   switch (piece.kind) {
     case 'artifact':
@@ -152,12 +155,12 @@ export function artifactsOf(pieces: readonly FrozenPiece[]): string[] {
   return pieces.flatMap((piece) => artifactOf(piece) ?? []);
 }
 
-/** Nothing of what it speaks to is open any more. Without criteria it was never judged by any. */
+/** None of its criteria is open any more. Without criteria it was never judged by any. */
 function isSettled(attempt: AttemptDoc, criteria: readonly string[]): boolean {
   return criteria.length > 0 && !speaksToOpen(attempt, criteria);
 }
 
-/** A file as its author's workspace shows it. @param handedIn  ids of the pieces that some submission holds */
+/** A file as shown in its author's workspace. @param handedIn  ids of the pieces that some submission holds */
 export function fileEvidence(
   attempt: AttemptDoc,
   artifact: OwnArtifact,
@@ -186,7 +189,7 @@ export function fileEvidence(
   };
 }
 
-/** A link as its author's workspace shows it. @param handedIn  ids of the pieces that some submission holds */
+/** A link as shown in its author's workspace. @param handedIn  ids of the pieces that some submission holds */
 export function linkEvidence(
   attempt: AttemptDoc,
   link: LinkDoc,
@@ -213,7 +216,7 @@ export function linkEvidence(
   };
 }
 
-/** A piece of evidence as far as completeness goes. */
+/** A piece of evidence as needed to check completeness. */
 export interface HandedIn {
   kind: EvidenceKind | null;
   criteria: readonly string[];
@@ -242,7 +245,7 @@ export function handedInOf(artifacts: readonly ArtifactDoc[], links: readonly Li
   ];
 }
 
-/** Whether a piece is what a requirement asks for: of its kinds, and named for it or speaking to its criteria. */
+/** Whether a piece meets a requirement: it is of its kinds, and assigned to it or to its criteria. */
 export function meets(requirement: Requirement, piece: HandedIn): boolean {
   if (piece.state !== 'ready' || piece.kind === null || !requirement.kinds.includes(piece.kind)) return false;
   if (piece.requirementKey !== null) return piece.requirementKey === requirement.key;

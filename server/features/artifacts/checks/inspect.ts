@@ -117,12 +117,12 @@ const STAYS: Readonly<Record<ArtifactKind, ArtifactNote | null>> = {
   text: null,
 };
 
-/** What a content is, and what of it is kept where metadata goes. */
+/** What a content is, and what of it is kept if metadata is removed. */
 export interface Inspection {
   kind: ArtifactKind;
   mediaType: string;
   notes: ArtifactNote[];
-  /** Null where all bytes are kept as they came. */
+  /** Null if all bytes are kept unchanged. */
   strip: StripPlan | null;
 }
 
@@ -154,9 +154,10 @@ async function inspectKnown(source: PacedSource): Promise<Inspection> {
 }
 
 /**
- * Tells what a content is by reading it, in constant memory and in slices between which others get their turn: neither its name nor what the browser said counts.
+ * Detects what a content is by reading it, in constant memory and in slices between which other work gets its turn: neither its
+ * name nor what the browser claimed counts.
  *
- * @throws {Refused} with the reason, where it is not among what may be handed in
+ * @throws {Refused} with the reason, if it may not be submitted
  */
 export async function inspect(source: Source): Promise<Inspection> {
   try {

@@ -1,11 +1,11 @@
 import type { ArtifactKind, RefusalCode } from '../../../../contract/artifacts.ts';
 
-/** What may be handed in by the type that its bytes show, with the endings that its downloads may have. */
+/** What may be submitted, by the type detected from its bytes, with the extensions that its downloads may have. */
 interface Accepted {
   kind: ArtifactKind;
   mediaType: string;
   extensions: readonly [string, ...string[]];
-  /** A browser shows it by itself, safely. */
+  /** A browser displays it by itself, safely. */
   previewable: boolean;
 }
 
@@ -62,7 +62,7 @@ const ALL: readonly Accepted[] = [
 ];
 const BY_TYPE = new Map(ALL.map((type) => [type.mediaType, type]));
 
-/** Names that file-type gives to what we keep under another. */
+/** Names that file-type uses for types that we store under another name. */
 const ALIASES: Readonly<Record<string, string>> = {
   'image/apng': 'image/png',
   'image/heif': 'image/heic',
@@ -89,7 +89,7 @@ const ARCHIVES =
   /zip|x-7z|rar|x-tar|gzip|bzip2|x-xz|x-lz|zstd|x-cpio|x-arj|x-ace|cab-|x-compress|unix-archive|diskimage/;
 const DOCUMENTS = /rtf|postscript|xml|epub|mobipocket|visio|indesign|eps|sketchup|outlook|pgp/;
 
-/** Why a type that file-type knows, and we don't take, is refused. */
+/** Why a type that file-type knows, and we do not accept, is refused. */
 export function refusalOfType(mediaType: string): RefusalCode {
   if (mediaType.includes('macroenabled')) return 'macros';
   if (mediaType === 'application/x-cfb') return 'old_office';
@@ -99,9 +99,7 @@ export function refusalOfType(mediaType: string): RefusalCode {
   return DOCUMENTS.test(mediaType) ? 'other_document' : 'unknown_type';
 }
 
-/**
- * The name that a download gets: its ending always fits what it is, so that a text named `run.bat` lands as `run.bat.txt`.
- */
+/** The name of a download: its extension always matches the content, so that a text named `run.bat` is saved as `run.bat.txt`. */
 export function downloadName(name: string, mediaType: string): string {
   const extensions = BY_TYPE.get(mediaType)?.extensions;
   const ending = /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase();

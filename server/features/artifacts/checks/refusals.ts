@@ -1,6 +1,6 @@
 import type { ArtifactRefusal, RefusalCode } from '../../../../contract/artifacts.ts';
 
-/** Why something is not taken, and always what to do instead. */
+/** Why something is not accepted, and always what to do instead. */
 const SENTENCES: Readonly<Record<RefusalCode, string>> = {
   empty: 'This file is empty. Open it to see whether it was saved, and hand it in again.',
   program: 'This is a program, not a document. Hand in a PDF or a link instead.',
@@ -27,7 +27,7 @@ const SENTENCES: Readonly<Record<RefusalCode, string>> = {
   virus: 'The virus scanner found something in this file. It is locked away; nobody can open it.',
 };
 
-/** The refusal with its sentence, as it is kept and shown. */
+/** The refusal with its sentence, as stored and shown. */
 export function toRefusal(code: RefusalCode): ArtifactRefusal {
   return { code, message: SENTENCES[code] };
 }

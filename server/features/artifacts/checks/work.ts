@@ -2,16 +2,16 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Source } from '../storage/chunkReader.ts';
 import { Refused } from './refusals.ts';
 
-/** Steps after which everybody else gets a turn: a millisecond or so. */
+/** Steps after which all other work gets a turn: about a millisecond. */
 export const SLICE_STEPS = 500;
-/** Steps that one file is worth; the largest honest ones take a fourth of it. */
+/** Steps allowed for one file; the largest legitimate ones take a quarter of it. */
 export const STEPS_MAX = 1_000_000;
 /** Bytes whose reading weighs as much as one step. */
 const BYTES_OF_A_STEP = 8192;
 
 /**
- * The work on one file. Every reader of uploads counts what it does, so that no file holds the process, however it was made: after a
- * slice the event loop goes on, and after all steps the file is refused.
+ * The work on one file. Every reader of uploads counts what it does, so that no file occupies the process, however it was made:
+ * after a slice the event loop continues, and after all steps the file is refused.
  */
 export class Work {
   #steps = 0;
@@ -47,9 +47,9 @@ export interface PacedSource extends Source {
 }
 
 /**
- * Makes every look into a content a counted step; whoever parses can't forget it.
+ * Makes every look into a content a counted step, so that a parser cannot forget it.
  *
- * @param work  of the file that the content is a part of
+ * @param work  for the file that the content is a part of
  */
 export function pace(source: Source, work = new Work()): PacedSource {
   return {

@@ -3,7 +3,7 @@ import { cutFileName } from '../../../../contract/fileName.ts';
 /** What file systems take, with room for the number that browsers put behind a name they have already. */
 const DOWNLOAD_MAX = 200;
 
-/** Nothing that cuts a header, hides an ending (bidirectional marks) or leads into another folder. */
+/** Nothing that breaks a header, hides an extension (bidirectional marks) or leads into another folder. */
 function harmless(name: string): string {
   // \p{C}: controls, formats, lone surrogates
   return cutFileName(name.normalize('NFC').replace(/[\p{C}\\/:*?"<>|]/gu, '_'), DOWNLOAD_MAX);

@@ -5,12 +5,12 @@ import type { LiveSession } from '../../../http/liveSession.ts';
 import type { ArtifactDeps } from '../artifacts.deps.ts';
 
 const LIFE_SECONDS = 300;
-/** Links of the same minute are the same, so that a page that loads its data again does not load its pictures again. */
+/** Links from the same minute are the same, so that a page that reloads its data does not reload its pictures. */
 const ROUND_SECONDS = 60;
 const ID_BYTES = 16;
 const MAC_BYTES = 32;
 
-/** Whose link it is. */
+/** The owner of the link. */
 export interface LinkOwner {
   sessionId: string;
   institutionId: string;
@@ -38,8 +38,8 @@ function macOf(secret: SecretKey, artifactId: string, exp: number, owner: Buffer
 }
 
 /**
- * A link to an artifact's content for one session: root-relative, valid for 4 to 5 minutes and as long as the session lives. `sig` is
- * base64url of session id, institution id and an HMAC-SHA-256 over artifact, expiry and both.
+ * A link to an artifact's content for one session: root-relative, valid for 4 to 5 minutes and as long as the session is alive.
+ * `sig` is base64url of session id, institution id and an HMAC-SHA-256 over artifact, expiry and both.
  */
 export function signFileLink(
   deps: Pick<ArtifactDeps, 'config' | 'clock'>,
@@ -61,9 +61,9 @@ function expired(): AppError {
 }
 
 /**
- * Who a link was made for. Whether that session still lives is the caller's to ask.
+ * Who a link was created for. The caller checks whether that session is still alive.
  *
- * @throws {AppError} FILE_LINK_EXPIRED for anything that is not a valid link of ours any more
+ * @throws {AppError} FILE_LINK_EXPIRED for anything that is not a valid link of ours (any more)
  */
 export function verifyFileLink(
   deps: Pick<ArtifactDeps, 'config' | 'clock'>,

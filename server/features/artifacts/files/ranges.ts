@@ -5,8 +5,8 @@ export interface ByteRange {
 }
 
 /**
- * What a `Range` header asks of a content: one range, all (`null`: no header, another unit, several ranges, not well formed), or
- * `unsatisfiable`.
+ * What a `Range` header requests of a content: one range, all of it (`null`: no header, another unit, several ranges, malformed),
+ * or `unsatisfiable`.
  *
  * @see RFC 9110 §14.2: a range that is not understood is ignored
  */
@@ -30,7 +30,7 @@ export function matchesTag(header: string | undefined, tag: string): boolean {
   return header.trim() === '*' || header.split(',').some((one) => one.trim().replace(/^W\//, '') === tag);
 }
 
-/** True when a range may be sent: without `If-Range`, or where it names this very tag (strongly: dates and weak tags don't). */
+/** True if a range may be sent: without `If-Range`, or if it names this very tag (strongly: dates and weak tags do not). */
 export function allowsRange(ifRange: string | undefined, tag: string): boolean {
   return ifRange === undefined || ifRange.trim() === tag;
 }

@@ -1,19 +1,19 @@
 import { Refused } from '../checks/refusals.ts';
 import type { Source } from '../storage/chunkReader.ts';
 
-/** One stretch of the file that is kept: as it was, as given, or zeros where places must not move. */
+/** One stretch of the file that is kept: unchanged, as given, or zeros where positions must not move. */
 export type Piece = { from: number; to: number } | { bytes: Buffer } | { zeros: number };
 
 const PIECES_MAX = 50_000;
 /** About what a browser still shows; sharp's own default too. */
 const PIXELS_MAX = 16_383 ** 2;
 
-/** What of an image is kept, byte by byte: pixels are never encoded again. */
+/** What of an image is kept, byte by byte: pixels are never re-encoded. */
 export class StripPlan {
   readonly pieces: Piece[] = [];
-  /** True when anything but padding was left out or changed. */
+  /** True if anything but padding was omitted or changed. */
   changed = false;
-  /** True when there may be metadata in places that we can't read. */
+  /** True if there may be metadata in places that we cannot read. */
   mayHoldMore = false;
 
   keep(from: number, to: number): void {

@@ -7,7 +7,7 @@ const STATUS_IDLE_MS = 5_000;
 const REPLY_MAX = 4096;
 const TOO_LARGE = 'size limit exceeded';
 
-/** One connection to clamd: its reply is what it says until it closes. */
+/** One connection to clamd: its reply is everything it sends until it closes. */
 class ClamdCall {
   readonly #socket: Socket;
   readonly #reply: Promise<string>;
@@ -31,11 +31,11 @@ class ClamdCall {
         text === '' ? reject(new Error('clamd closed without an answer')) : resolve(text),
       );
     });
-    // awaited by `reply`; a fault before that must not end the process
+    // awaited by `reply`; an earlier error must not end the process
     this.#reply.catch(() => undefined);
   }
 
-  /** False when clamd has already answered or gone: there is no use in sending on. */
+  /** False if clamd has already responded or gone: sending more is pointless. */
   async send(data: Buffer): Promise<boolean> {
     if (!this.#open) return false;
     if (!this.#socket.write(data)) await this.#drained();
@@ -95,7 +95,7 @@ async function askVersion(connectTo: Connect): Promise<ScannerStatus> {
   }
 }
 
-/** @returns false when clamd ended the conversation before the content's end */
+/** @returns false if clamd ended the conversation before the content's end */
 async function sendAll(clamd: ClamdCall, content: AsyncIterable<Buffer>): Promise<boolean> {
   let going = await clamd.send(Buffer.from('zINSTREAM\0'));
   for await (const part of content) {
@@ -111,8 +111,8 @@ async function scanBy(connectTo: Connect, content: AsyncIterable<Buffer>): Promi
     const sent = await sendAll(clamd, content);
     return toScan(
       await clamd.reply().catch(async (error: unknown) => {
-        // Where it is too much, clamd says so and breaks off; a write at that moment fails and takes the answer with it. A clamd
-        // that answers right away has not died.
+        // If the content is too large, clamd says so and disconnects; a write at that moment fails and loses the response. A
+        // clamd that responds right away has not died.
         if (!sent && (await askVersion(connectTo)).reachable) return TOO_LARGE;
         throw error;
       }),
@@ -123,7 +123,7 @@ async function scanBy(connectTo: Connect, content: AsyncIterable<Buffer>): Promi
 }
 
 /**
- * A scanner by clamd's INSTREAM: content goes over as it is read, in constant memory.
+ * A scanner using clamd's INSTREAM: content is sent as it is read, in constant memory.
  *
  * @param url  tcp://host:port
  * @see https://docs.clamav.net/manual/Usage/Scanning.html#clamd

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ArtifactChunkDoc } from '../artifactFile.model.ts';
 import { CHUNK_BYTES, chunkCollection } from './chunks.ts';
 
-/** Content that can be read from any place: what types, metadata and archives are read by. */
+/** Content that can be read from any position: used to read types, metadata and archives. */
 export interface Source {
   readonly size: number;
   /** Up to `length` bytes from `position`; fewer only at the end. The buffer is shared: not to be written to. */
@@ -11,7 +11,7 @@ export interface Source {
   stream(start: number, end: number): AsyncGenerator<Buffer>;
 }
 
-/** Thrown when the database holds other bytes than the file's length says. */
+/** Thrown if the database has other bytes than the file's length says. */
 export class ChunkMissingError extends Error {
   readonly fileId: string;
   readonly n: number;
@@ -24,10 +24,10 @@ export class ChunkMissingError extends Error {
   }
 }
 
-/** Chunks read at a time; as many more are on their way meanwhile. Twenty slow readers then hold 120 MiB at most. */
+/** Chunks read at a time; as many more are prefetched meanwhile. Twenty slow readers then use at most 120 MiB. */
 const BATCH = 3;
 
-/** Chunks `from` to `to`, both included, as a majority holds them, in one answer of the database. */
+/** Chunks `from` to `to`, both included, as a majority has them, in one response of the database. */
 async function readBatch(fileId: string, from: number, to: number): Promise<ArtifactChunkDoc[]> {
   return chunkCollection()
     .find(
@@ -43,7 +43,7 @@ async function readBatch(fileId: string, from: number, to: number): Promise<Arti
     .toArray();
 }
 
-/** Chunks `first` to `last`, both included, in their order; the next ones are on their way meanwhile. */
+/** Chunks `first` to `last`, both included, in order; the next ones are prefetched meanwhile. */
 async function* chunksOf(fileId: string, first: number, last: number): AsyncGenerator<ArtifactChunkDoc> {
   const batchFrom = (n: number): Promise<ArtifactChunkDoc[]> => {
     const batch = readBatch(fileId, n, Math.min(n + BATCH - 1, last));
@@ -65,9 +65,9 @@ async function* chunksOf(fileId: string, first: number, last: number): AsyncGene
 }
 
 /**
- * Bytes `start` until before `end` of a GridFS file, a chunk at a time, in constant memory.
+ * Bytes from `start` up to but not including `end` of a GridFS file, a chunk at a time, in constant memory.
  *
- * @throws {ChunkMissingError} when a chunk is absent or too short
+ * @throws {ChunkMissingError} if a chunk is missing or too short
  */
 export async function* readChunks(fileId: string, start: number, end: number): AsyncGenerator<Buffer> {
   if (end <= start) return;
@@ -82,7 +82,7 @@ export async function* readChunks(fileId: string, start: number, end: number): A
 }
 
 /**
- * Reads a whole content back from where it is kept, as a majority holds it: each chunk is there and exactly as long as it must be.
+ * Reads a whole content back from storage, as a majority has it: each chunk exists and has exactly the right length.
  *
  * @param size  bytes, at least 1
  * @returns its SHA-256
@@ -98,15 +98,15 @@ export async function digestStored(fileId: string, size: number): Promise<string
   return hash.digest('hex');
 }
 
-/** A primary that can't prove within this that it still is one. */
+/** A primary that cannot prove within this time that it still is one. */
 const PROOF_MS = 10_000;
 
 /**
- * Whether a chunk is absent for good, or of another length than it must be. A member that was just elected may not yet tell what a
- * majority holds; so this asks a primary that proves to be one, after all that was acknowledged before.
+ * Whether a chunk is missing for good, or has the wrong length. A member that was just elected may not yet know what a majority
+ * has; so this asks a primary that proves to be one, after everything that was acknowledged before.
  *
  * @param size  bytes of the whole content
- * @throws the database's error where that can't be told now
+ * @throws the database's error if that cannot be determined now
  */
 export async function isChunkLost(fileId: string, n: number, size: number): Promise<boolean> {
   const chunk = await chunkCollection().findOne<{ bytes: number }>(

@@ -2,10 +2,13 @@ import mongoose from 'mongoose';
 import { toError } from '../toError.ts';
 import { CHUNK_BYTES, chunkCollection } from './chunks.ts';
 
-/** All chunks of a PATCH of 5 MiB, the smallest that clients send by default: they wait for a majority together, not one after another. */
+/**
+ * All chunks of a PATCH of 5 MiB, the smallest that clients send by default: they wait for a majority together, not one after
+ * another.
+ */
 const IN_FLIGHT = 6;
 
-/** Buffers for reuse over all writers: a chunk's buffer is free again once its insert was answered. */
+/** Buffers for reuse by all writers: a chunk's buffer is free again once its insert was acknowledged. */
 const pool: Buffer[] = [];
 const POOL_MAX = 32;
 const takeBuffer = (): Buffer => pool.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES);
@@ -24,9 +27,9 @@ interface ChunkWriterOptions {
 }
 
 /**
- * Cuts a stream of bytes into GridFS chunks and inserts them, six at a time: constant memory, whatever the size.
- * Each insert is acknowledged by a majority. `w: 1` and a later majority write to the artifact would not do: with an election between
- * the two, the later one is another primary's, and the chunks go with the old one.
+ * Splits a stream of bytes into GridFS chunks and inserts them, six at a time: constant memory, whatever the size. A majority
+ * acknowledges each insert. `w: 1` and a later majority write to the artifact would not be enough: with an election between the
+ * two, the later one goes to another primary, and the chunks are lost with the old one.
  */
 export class ChunkWriter {
   readonly #options: ChunkWriterOptions;
@@ -46,12 +49,12 @@ export class ChunkWriter {
     }
   }
 
-  /** Full chunks handed to the database; a majority holds them only after `settle`. */
+  /** Full chunks passed to the database; a majority has them only after `settle`. */
   get n(): number {
     return this.#n;
   }
 
-  /** Place in the file after all that was written. */
+  /** Position in the file after everything that was written. */
   get offset(): number {
     return this.#n * CHUNK_BYTES + this.#filled;
   }
@@ -73,7 +76,7 @@ export class ChunkWriter {
     }
   }
 
-  /** Waits until a majority holds all that was handed over. @throws what any of them threw */
+  /** Waits until a majority has everything that was passed on. @throws what any of the inserts threw */
   async settle(): Promise<void> {
     await Promise.all(this.#inFlight);
     if (this.#fault !== null) throw this.#fault;
@@ -87,7 +90,7 @@ export class ChunkWriter {
     return length;
   }
 
-  /** Lets go of the buffer; the writer must not be used afterwards. */
+  /** Releases the buffer; the writer must not be used afterwards. */
   async release(): Promise<void> {
     await Promise.all(this.#inFlight);
     giveBack(this.#buffer);

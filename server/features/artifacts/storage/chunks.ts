@@ -12,7 +12,7 @@ export function chunkCollection(): ChunkCollection {
   return db.collection<ArtifactChunkDoc>(ArtifactChunkModel.collection.name);
 }
 
-/** Deletes chunks of a file from number `from` on; a majority knows of it when this returns, or the transaction's end says so. */
+/** Deletes chunks of a file from number `from` on; a majority has seen it when this returns, or when the transaction ends. */
 export async function deleteChunks(fileId: string, from = 0, tx?: ClientSession): Promise<void> {
   const how = tx ? { session: tx } : { writeConcern: { w: 'majority' as const } };
   await chunkCollection().deleteMany({ files_id: fileId, n: { $gte: from } }, how);

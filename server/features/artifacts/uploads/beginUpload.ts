@@ -16,7 +16,7 @@ import { toRefusal } from '../checks/refusals.ts';
 import { inPersonsTurn } from '../personTurns.ts';
 import { uploadEnded } from '../uploads.service.ts';
 
-/** An upload that nobody ended goes after this; tus tells it the client as `Upload-Expires`. */
+/** An unfinished upload is deleted after this; tus reports it to the client as `Upload-Expires`. */
 export const UPLOAD_LIFE_MS = 7 * 24 * 3600 * 1000;
 
 export interface Beginning {
@@ -32,7 +32,7 @@ function checkSize(size: number, max: number): void {
   if (size > max) throw tooLarge(max);
 }
 
-/** Bytes as people say them. */
+/** Bytes in human-readable form. */
 function sizeText(bytes: number): string {
   const [amount, unit] = bytes >= 1024 ** 3 ? [bytes / 1024 ** 3, 'GB'] : [bytes / 1024 ** 2, 'MB'];
   return `${Math.round(amount * 10) / 10} ${unit}`;
@@ -51,7 +51,7 @@ async function findByClientId(session: LiveSession, clientId: string): Promise<A
   return ArtifactModel.findOne({ institutionId, personId, clientId }, WITHOUT_TAIL).lean();
 }
 
-/** An upload that was begun before. The write, though it changes nothing, waits until a majority holds what was read. */
+/** An upload that was started before. The write, though it changes nothing, waits until a majority has what was read. */
 async function sameUpload(known: ArtifactDoc, metadata: UploadMetadata, size: number): Promise<string> {
   if (known.removedAt ?? known.withdrawnAt)
     throw new AppError('UPLOAD_GONE', 'This file was removed. Choose it again to add it.');
@@ -99,7 +99,7 @@ function toNewDoc(session: LiveSession, metadata: UploadMetadata, size: number, 
 }
 
 /**
- * A person's uploads under way hold room that nobody else can use: so many of them at most, and so many bytes.
+ * A person's unfinished uploads use room that nobody else can use: at most this many of them, and this many bytes.
  *
  * @throws {AppError} TOO_MANY_UPLOADS
  */
@@ -127,7 +127,7 @@ async function checkOpen(deps: ArtifactDeps, doc: ArtifactDoc, tx: ClientSession
     );
 }
 
-/** The person's counter is written in the same transaction, so that two beginnings at once are counted one after the other. */
+/** The person's counter is written in the same transaction, so that two simultaneous starts are counted one after the other. */
 async function insertCounted(deps: ArtifactDeps, doc: ArtifactDoc): Promise<void> {
   const { institutionId, attemptId } = doc;
   await inPersonsTurn(doc, async (tx) => {
@@ -152,7 +152,7 @@ async function findQuota(deps: ArtifactDeps, institutionId: string): Promise<num
   return (await getSettings(deps, institutionId)).quotaBytes ?? deps.config.quotaBytes;
 }
 
-/** Takes back an upload that nobody has written to: nobody was told of it, and it leaves no trace. */
+/** Takes back an upload that nobody has written to: nobody was told about it, and it leaves no trace. */
 async function takeBack(doc: ArtifactDoc): Promise<void> {
   const { _id, institutionId } = doc;
   await inPersonsTurn(doc, async (tx) => {
@@ -163,11 +163,11 @@ async function takeBack(doc: ArtifactDoc): Promise<void> {
 }
 
 /**
- * Begins an upload, or finds the one that this client id began: a repeated request makes no second artifact.
+ * Starts an upload, or finds the one that this client id started: a repeated request creates no second artifact.
  *
  * @returns the artifact's id
- * @throws {AppError} VALIDATION_FAILED, ARTIFACT_REFUSED (empty), ARTIFACT_TOO_LARGE, ARTIFACT_LIMIT, QUOTA_EXCEEDED, TOO_MANY_UPLOADS,
- *   UPLOAD_GONE, IDEMPOTENCY_KEY_REUSED, and what `mayAddArtifact` throws
+ * @throws {AppError} VALIDATION_FAILED, ARTIFACT_REFUSED (empty), ARTIFACT_TOO_LARGE, ARTIFACT_LIMIT, QUOTA_EXCEEDED,
+ *   TOO_MANY_UPLOADS, UPLOAD_GONE, IDEMPOTENCY_KEY_REUSED, and what `mayAddArtifact` throws
  */
 export async function beginUpload(
   deps: ArtifactDeps,
@@ -184,7 +184,7 @@ export async function beginUpload(
     keepWithinQuota(session.institutionId, quotaBytes, () => takeBack(booked));
   const again = async (known: ArtifactDoc): Promise<string> => {
     const id = await sameUpload(known, metadata, begin.size);
-    // whoever began it may have died before it looked
+    // the process that started it may have died before it checked
     if (known.upload.epoch === 0) await fit(known);
     return id;
   };

@@ -9,16 +9,16 @@ const LEASE_MS = 3000;
 const HEARTBEAT_MS = 500;
 const POLL_MS = 100;
 const WAIT_MS = 8_000;
-// liveness only: what keeps bytes right is the epoch, so an acknowledgement by one member is enough
+// only for liveness: the epoch protects the bytes, so an acknowledgement by one member is enough
 const FAST = { writeConcern: { w: 1 as const }, updatePipeline: true } as const;
 const untilLater = { $add: ['$$NOW', LEASE_MS] };
 
-/** Leases that this process is just letting go of. */
+/** Leases that this process is currently releasing. */
 const leaving = new Map<string, Promise<void>>();
 
 /**
- * One lease in the database for each upload being worked on. The next in line asks for it (`wanted`), the holder ends its
- * request soon; a dead holder's lease runs out in 3 s. Times are the database's (`$$NOW`).
+ * One lease in the database for each upload being worked on. The next in line asks for it (`wanted`), and the holder ends its
+ * request soon; a dead holder's lease expires in 3 s. Times are the database's (`$$NOW`).
  */
 export class LeaseLocker implements Locker {
   readonly #stopping: AbortSignal | undefined;
@@ -45,7 +45,7 @@ class Lease implements Lock {
     this.#stopping = stopping;
   }
 
-  /** @throws {AppError} UPLOAD_LOCKED (423: clients try again) after 8 s, or when the waiting request ended */
+  /** @throws {AppError} UPLOAD_LOCKED (423: clients retry) after 8 s, or if the waiting request ended */
   async lock(signal: AbortSignal, cancelRequest: () => void | Promise<void>): Promise<void> {
     await leaving.get(this.#filter._id);
     const giveUpAt = performance.now() + WAIT_MS;
@@ -62,7 +62,7 @@ class Lease implements Lock {
     else this.#stopping?.addEventListener('abort', this.#onStopping);
   }
 
-  /** Lets go at once; the answer to the client need not wait for it, the next request of this process does. */
+  /** Releases at once; the response to the client need not wait for it, the next request of this process does. */
   unlock(): Promise<void> {
     if (this.#timer) clearInterval(this.#timer);
     if (this.#onStopping) this.#stopping?.removeEventListener('abort', this.#onStopping);
@@ -78,11 +78,11 @@ class Lease implements Lock {
     try {
       await UploadLockModel.deleteOne({ ...this.#filter, holder: this.#holder }, { writeConcern: { w: 1 } });
     } catch {
-      // not reachable: the lease runs out by itself
+      // not reachable: the lease expires by itself
     }
   }
 
-  /** Takes the lease, or where it is another's, asks for it: one write either way. */
+  /** Takes the lease or, if another request has it, asks for it: one write either way. */
   async #take(): Promise<boolean> {
     const held = { $gt: ['$until', '$$NOW'] };
     const mine = { $literal: this.#holder };
@@ -114,7 +114,7 @@ class Lease implements Lock {
       ).lean();
       if (!lease || lease.wanted) await cancelRequest();
     } catch {
-      // not reachable: the lease runs out by itself, the epoch keeps the bytes right
+      // not reachable: the lease expires by itself, and the epoch protects the bytes
     }
   }
 }

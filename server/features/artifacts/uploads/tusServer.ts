@@ -16,16 +16,16 @@ const LOCK_DRAIN_MS = 1;
 
 type WebRequest = Parameters<Server['handleWeb']>[0];
 
-/** What @tus/server reads of a request, and what our hooks need beside it. */
+/** What @tus/server reads from a request, and what our hooks need in addition. */
 export class TusRequest {
   readonly method: string;
   readonly url: string;
   readonly headers = new Headers();
   readonly body: ReturnType<typeof Readable.toWeb> | null;
-  /** Lets @tus/server end the work when the connection breaks. */
+  /** Lets @tus/server stop the work when the connection breaks. */
   readonly runtime: { name: 'node'; node: { req: IncomingMessage; res: ServerResponse } };
   readonly session: LiveSession;
-  /** What was thrown, before @tus/server made a text of it. */
+  /** What was thrown, before @tus/server turned it into text. */
   fault: unknown = null;
 
   constructor(req: IncomingMessage, res: ServerResponse, session: LiveSession) {
@@ -56,10 +56,10 @@ const statusOf = (fault: unknown): number =>
     ? fault.status_code
     : 500;
 
-/** What anything thrown during an upload, or a bare status of @tus/server, says in our words. */
+/** Our error for anything thrown during an upload, or for a bare status of @tus/server. */
 export function toUploadError(fault: unknown, status = statusOf(fault)): unknown {
   if (fault instanceof AppError) return fault;
-  // two writers met at a chunk: the later one begins again from where the upload stands
+  // two writers conflicted at a chunk: the later one restarts from the upload's present offset
   if (status === 409 || isDuplicateKey(fault, 'files_id'))
     return new AppError(
       'UPLOAD_OFFSET_CONFLICT',
@@ -111,7 +111,7 @@ export function createTusServer(deps: ArtifactDeps, path: string): Server {
   });
 }
 
-/** Answers one request; @tus/server throws nothing. */
+/** Handles one request; @tus/server throws nothing. */
 export function handleTus(server: Server, request: TusRequest): Promise<Response> {
   return server.handleWeb(request as unknown as WebRequest);
 }

@@ -7,14 +7,14 @@ import { deleteChunks } from '../storage/chunks.ts';
 import type { UploadKey } from './uploadId.ts';
 
 /**
- * One member's word is enough for a claim: nothing is acknowledged by it. A claim that is rolled back in a failover takes its stamp with
- * it, and the writer's next check-in finds another one; a claim whose check-in finds its stamp is in the history of that check-in, which
- * a majority holds. Chunks of a writer whose claim was rolled back are nobody's: the next writer meets them at the unique index, and
- * the one after it, which finds the upload open, clears them away.
+ * One member's acknowledgement is enough for a claim: the claim itself promises nothing. A claim that is rolled back in a
+ * failover loses its stamp, and the writer's next check-in finds another one; a claim whose check-in finds its stamp is in the
+ * history of that check-in, which a majority has. Chunks of a writer whose claim was rolled back belong to nobody: the next
+ * writer hits them at the unique index, and the one after it, which finds the upload open, deletes them.
  */
 const CLAIM = { w: 1 } as const;
 
-/** Said to a writer whose upload is another's now, or stands elsewhere. */
+/** Sent to a writer whose upload another writer has now, or which is at another offset. */
 export function overtaken(): AppError {
   return new AppError(
     'UPLOAD_OFFSET_CONFLICT',
@@ -22,7 +22,7 @@ export function overtaken(): AppError {
   );
 }
 
-/** An upload as a claim found it, with the claim's stamp. `upload.open`: whoever wrote before did not end. */
+/** An upload as a claim found it, with the claim's stamp. `upload.open`: the previous writer did not end. */
 export interface ClaimedUpload extends ArtifactDoc {
   /** The claim in the order of the database's writes. */
   claimedAt: mongo.Timestamp | undefined;
@@ -45,9 +45,9 @@ async function stampUpload(
 }
 
 /**
- * Stamps an upload for one writer: whoever wrote before can't check in any more.
+ * Stamps an upload for one writer: previous writers can no longer check in.
  *
- * @throws {AppError} UPLOAD_OFFSET_CONFLICT unless the upload stands at `offset`
+ * @throws {AppError} UPLOAD_OFFSET_CONFLICT unless the upload is at `offset`
  */
 export async function claimUpload(key: UploadKey, offset: number): Promise<ClaimedUpload> {
   const stamp = randomUUID();
@@ -58,10 +58,10 @@ export async function claimUpload(key: UploadKey, offset: number): Promise<Claim
 }
 
 /**
- * Clears away what a writer that died had not checked in. In one transaction with a write to the upload: another writer that takes it
+ * Deletes what a dead writer had not checked in. In one transaction with a write to the upload: another writer that claims it
  * meanwhile makes this fail, and so keeps its own chunks.
  *
- * @throws {AppError} UPLOAD_OFFSET_CONFLICT when another writer has taken the upload since
+ * @throws {AppError} UPLOAD_OFFSET_CONFLICT if another writer has claimed the upload since
  */
 export async function clearLeftOver(claimed: ClaimedUpload): Promise<void> {
   const { _id, institutionId, fileId, upload, claimedAt } = claimed;
@@ -79,9 +79,9 @@ export async function clearLeftOver(claimed: ClaimedUpload): Promise<void> {
 }
 
 /**
- * Takes an upload for one PATCH: claims it, and clears away what a writer that died had not checked in.
+ * Takes an upload for one PATCH: claims it, and deletes what a dead writer had not checked in.
  *
- * @throws {AppError} UPLOAD_OFFSET_CONFLICT unless the upload stands at `offset`, and stays this writer's meanwhile
+ * @throws {AppError} UPLOAD_OFFSET_CONFLICT unless the upload is at `offset`, and stays this writer's meanwhile
  */
 export async function takeUpload(key: UploadKey, offset: number): Promise<ClaimedUpload> {
   const claimed = await claimUpload(key, offset);

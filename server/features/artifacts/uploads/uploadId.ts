@@ -1,6 +1,6 @@
 /**
- * The id by which @tus/server knows an upload: it gives hooks and stores no request, so the tenant travels in the id.
- * The client sees the artifact's id only; the institution is put in front from its session.
+ * The id that @tus/server uses for an upload: its hooks and stores get no request, so the tenant travels in the id. The client
+ * sees only the artifact's id; the institution is prepended from its session.
  */
 export interface UploadKey {
   institutionId: string;

@@ -10,12 +10,12 @@ import { UPLOAD_LIFE_MS } from './beginUpload.ts';
 import { fromUploadId, type UploadKey } from './uploadId.ts';
 import { earlyRefusal, findUpload, UploadWriting } from './uploadWriting.ts';
 
-/** The last PATCH waits so long for the check; a larger file's check goes on behind it, and the client asks for the state. */
+/** How long the last PATCH waits for the check; a larger file's check continues after it, and the client asks for the state. */
 const CHECK_WAIT_MS = 5_000;
 
 /**
- * Keeps resumable uploads in GridFS: full chunks are appended, the state is the artifact's own document. Any process may go on
- * with an upload that another began.
+ * Stores resumable uploads in GridFS: full chunks are appended, the state is the artifact's own document. Any process may
+ * continue an upload that another started.
  */
 export class UploadStore extends DataStore {
   // creation-with-upload is not announced but works: @tus/server writes a POST's body where it has tus' content type
@@ -27,7 +27,7 @@ export class UploadStore extends DataStore {
     this.#deps = deps;
   }
 
-  /** The artifact was made when the upload got its id (`beginUpload`). */
+  /** The artifact was created when the upload got its id (`beginUpload`). */
   override create(upload: Upload): Promise<Upload> {
     return Promise.resolve(upload);
   }
@@ -39,7 +39,7 @@ export class UploadStore extends DataStore {
     if (!doc) throw notFound('This upload');
     if (doc.state === 'refused' && doc.refusal)
       throw new AppError('ARTIFACT_REFUSED', doc.refusal.message, { details: { code: doc.refusal.code } });
-    // whoever checked it may have died; the lease keeps two from doing it at once
+    // the process that checked it may have died; the lease prevents two from doing it at once
     if (doc.state === 'checking') void this.#check(key);
     const offset = doc.state === 'uploading' ? doc.upload.offset : doc.originalSize;
     return new Upload({ id, size: doc.originalSize, offset, creation_date: doc.createdAt.toISOString() });
@@ -74,8 +74,8 @@ export class UploadStore extends DataStore {
   }
 
   /**
-   * @returns null at the end of the stream; else the connection's fault, after which what came is kept.
-   * @throws faults with a status: the limiter's (413), after which nothing may be kept, and our own
+   * @returns null at the end of the stream; otherwise the connection's error, after which what arrived is kept.
+   * @throws errors with a status: the limiter's (413), after which nothing may be kept, and our own
    */
   async #readInto(writing: UploadWriting, stream: Readable): Promise<Error | null> {
     let ours = false;

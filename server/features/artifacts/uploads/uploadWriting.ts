@@ -8,14 +8,14 @@ import { overtaken, takeUpload } from './uploadClaim.ts';
 import type { UploadKey } from './uploadId.ts';
 
 /**
- * After so many bytes, or so long, what was written is checked in, while as much again may come: twice that much at most, and what
- * was on its way, is sent again after a crash.
+ * After this many bytes, or this long, what was written is checked in, while as much again may arrive: at most twice that much,
+ * and what was in transit, is sent again after a crash.
  */
 const CHECK_IN_BYTES = 8 * CHUNK_BYTES;
 const CHECK_IN_MS = 1000;
-/** What a client is told to be here a majority holds. Named, not left to the connection. */
+/** What a client is told is stored, a majority has. Set explicitly, not left to the connection. */
 const DURABLE = { w: 'majority' } as const;
-/** Whoever took the last byte begins the check at once. Where it has not by then, it died, and others do. */
+/** The process that received the last byte starts the check at once. If it has not by then, it died, and others do. */
 const CHECK_GRACE_MS = 5_000;
 
 /** One PATCH's bytes on their way into the database. */
@@ -42,7 +42,9 @@ export class UploadWriting {
     return new UploadWriting(await takeUpload(key, offset));
   }
 
-  /** @throws {AppError} ARTIFACT_REFUSED when the first bytes are of something refused; UPLOAD_OFFSET_CONFLICT when overtaken */
+  /**
+   * @throws {AppError} ARTIFACT_REFUSED if the first bytes are of something that is refused; UPLOAD_OFFSET_CONFLICT if overtaken
+   */
   async append(data: Uint8Array): Promise<void> {
     await this.#writer.write(data);
     if (this.#fault !== null) throw this.#fault;
@@ -54,7 +56,7 @@ export class UploadWriting {
     if (due && !this.#checkIn) this.#checkInFullChunks();
   }
 
-  /** Makes durable all that came; with the last byte the upload becomes `checking`. @returns the upload's new offset */
+  /** Makes everything that arrived durable; with the last byte the upload becomes `checking`. @returns the upload's new offset */
   async end(): Promise<{ offset: number; complete: boolean }> {
     await this.#background();
     const complete = this.#writer.offset === this.#doc.size;
@@ -64,7 +66,7 @@ export class UploadWriting {
     return { offset, complete };
   }
 
-  /** Waits for what is under way; must be called at last, whatever happened. */
+  /** Waits for what is in progress; must be called last, whatever happened. */
   async release(): Promise<void> {
     await this.#checkIn;
     await this.#sniffing;
@@ -94,7 +96,7 @@ export class UploadWriting {
       await this.#save(stand);
     };
     this.#checkedIn = { offset: n * CHUNK_BYTES, at: performance.now() };
-    // bytes keep coming in meanwhile
+    // bytes keep arriving meanwhile
     this.#checkIn = checkIn()
       .catch((error: unknown) => {
         this.#fault ??= toError(error);
@@ -136,8 +138,8 @@ export class UploadWriting {
   }
 
   /**
-   * The check-in: only for the writer that took the upload last, and only after `settle`. Where it finds the stamp, the claim, and all
-   * that the claim read, are in the history that a majority holds when it returns.
+   * The check-in: only for the writer that claimed the upload last, and only after `settle`. If it finds the stamp, then the
+   * claim, and everything that the claim read, are in the history that a majority has when it returns.
    */
   async #save(fields: Record<string, unknown>): Promise<void> {
     const { _id, institutionId, upload } = this.#doc;
@@ -150,12 +152,12 @@ export class UploadWriting {
   }
 }
 
-/** The refusal that the first bytes led to, or null for any other fault. */
+/** The refusal that the first bytes led to, or null for any other error. */
 export function earlyRefusal(error: unknown): Refused | null {
   return error instanceof Refused ? error : null;
 }
 
-/** The upload as a majority holds it: where it stands is a promise to whoever asks. */
+/** The upload as a majority has it: its offset is a promise to whoever asks. */
 export async function findUpload(key: UploadKey): Promise<ArtifactDoc | null> {
   return ArtifactModel.findOne(
     { _id: key.artifactId, institutionId: key.institutionId, removedAt: null },
