@@ -65,6 +65,12 @@ module.exports = {
       { path: '^test/' },
     ),
     rule(
+      'tests-never-import-benches',
+      'What benches and tests share lies in test/support. Only the test of the scale bench itself runs its parts.',
+      { path: '^test/', pathNot: '^test/(bench/|server/scale\\.test\\.ts$)' },
+      { path: '^test/bench/' },
+    ),
+    rule(
       'no-orphans-in-package',
       'Import only what package.json lists.',
       {},

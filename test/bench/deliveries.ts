@@ -8,7 +8,7 @@ import { migrate } from '../../server/migrations/migrations.ts';
 import { MIGRATIONS } from '../../server/migrations/index.ts';
 import { atMost, type BenchOptions, type Figure } from './figure.ts';
 import { startProgram, type Program } from './deliveries/programs.ts';
-import { countOpen, seedScores } from './deliveries/seed.ts';
+import { countOpen, seedScores } from '../support/scoreSeed.ts';
 
 const ANSWER_MS = 50;
 const FAIL_PERCENT = 5;

@@ -4,11 +4,11 @@ import mongoose from 'mongoose';
 import { withDatabase } from '../../scripts/lib/mongod.mjs';
 import { connectDatabase } from '../../server/db.ts';
 import { atMost, type BenchOptions, type Figure } from './figure.ts';
-import { drain, dropDatabase, prepareArtifacts } from './files/artifacts.ts';
+import { drain, dropDatabase, prepareArtifacts } from '../support/files/artifacts.ts';
 import { measureBeginnings } from './files/beginnings.ts';
-import { killAmidPatch } from './files/killedUpload.ts';
+import { killAmidPatch } from '../support/files/killedUpload.ts';
 import { checkDigest, measureRatios, removeStored, uploadFilm } from './files/rounds.ts';
-import { startWorker } from './files/workers.ts';
+import { startWorker } from '../support/files/workers.ts';
 
 const MIB = 1024 * 1024;
 const KILLED_BYTES = 32 * MIB;

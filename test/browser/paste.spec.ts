@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { photo } from '../bench/files/samples.ts';
+import { photo } from '../support/files/samples.ts';
 import { SAMPLES } from '../client/attempts/pasteSamples.ts';
 import { expectAccessible } from './support/accessible.ts';
 import { callerAs, embedSample, openWindow, prepareWork } from './support/prepared.ts';

@@ -8,7 +8,7 @@ import { documentOf } from '../../contract/richText.ts';
 import { signFileLink } from '../../server/features/artifacts/files/fileLinks.ts';
 import { newResume } from '../../server/features/sessions/sessionTokens.ts';
 import { RepeatedJobModel } from '../../server/jobs/repeatedJob.model.ts';
-import { headUpload, uploadHeaders } from '../bench/files/tusClient.ts';
+import { headUpload, uploadHeaders } from '../support/files/tusClient.ts';
 import { useApp, type Caller } from '../support/app.ts';
 import type { AppProcess } from '../support/appProcess.ts';
 import { useAppProcesses } from '../support/appProcesses.ts';

@@ -9,9 +9,9 @@ import {
   typed,
   VBA_TYPE,
   verdictOn,
-} from '../bench/files/officeSamples.ts';
-import { compoundFile, native, oldBook, ole, SECTOR } from '../bench/files/oleSamples.ts';
-import { contentTypes, WORD, wordDocument, zipOf } from '../bench/files/samples.ts';
+} from '../support/files/officeSamples.ts';
+import { compoundFile, native, oldBook, ole, SECTOR } from '../support/files/oleSamples.ts';
+import { contentTypes, WORD, wordDocument, zipOf } from '../support/files/samples.ts';
 
 describe('macros within what lies in a document, is imported into it, or is a document of its own in it, are found:', () => {
   const embedded = (part: Buffer, name = 'embeddings/oleObject1.bin'): Promise<Buffer> =>

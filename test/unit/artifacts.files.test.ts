@@ -5,7 +5,7 @@ import { readConfig } from '../../server/config.ts';
 import { contentDisposition } from '../../server/features/artifacts/files/disposition.ts';
 import { signFileLink, verifyFileLink } from '../../server/features/artifacts/files/fileLinks.ts';
 import { allowsRange, matchesTag, parseRange } from '../../server/features/artifacts/files/ranges.ts';
-import { INSTITUTION, OTHER_INSTITUTION, TEACHER } from '../bench/files/artifactServer.ts';
+import { INSTITUTION, OTHER_INSTITUTION, TEACHER } from '../support/files/artifactServer.ts';
 
 const OLD = 'an-old-secret-of-at-least-32-characters';
 const NEW = 'the-new-secret-of-at-least-32-characters';

@@ -13,9 +13,9 @@ import {
   typed,
   verdictOf,
   verdictOn,
-} from '../bench/files/officeSamples.ts';
-import { compoundFile } from '../bench/files/oleSamples.ts';
-import { contentTypes, WORD, wordDocument, zipOf } from '../bench/files/samples.ts';
+} from '../support/files/officeSamples.ts';
+import { compoundFile } from '../support/files/oleSamples.ts';
+import { contentTypes, WORD, wordDocument, zipOf } from '../support/files/samples.ts';
 
 describe('a document with macros is refused, wherever they hide', () => {
   it.each<[string, () => Promise<Buffer>]>([

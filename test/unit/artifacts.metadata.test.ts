@@ -7,7 +7,7 @@ import { inspect } from '../../server/features/artifacts/checks/inspect.ts';
 import { Refused } from '../../server/features/artifacts/checks/refusals.ts';
 import { applyPlan } from '../../server/features/artifacts/metadata/stripPlan.ts';
 import { bufferSource } from '../../server/features/artifacts/storage/chunkReader.ts';
-import { photo, picture, pixelsOf, XMP } from '../bench/files/samples.ts';
+import { photo, picture, pixelsOf, XMP } from '../support/files/samples.ts';
 
 /** What is kept of an image, and what the page says of it. */
 async function kept(image: Buffer): Promise<{ data: Buffer; notes: string[] }> {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createScanner } from '../../server/features/artifacts/scanner/clamd.ts';
-import { BAD_WORD, startClamd, type ClamdStandIn } from '../bench/files/clamdStandIn.ts';
+import { BAD_WORD, startClamd, type ClamdStandIn } from '../support/files/clamdStandIn.ts';
 
 const started: ClamdStandIn[] = [];
 async function start(limits: Parameters<typeof startClamd>[0] = {}): Promise<ClamdStandIn> {

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { checkImported } from '../../server/features/artifacts/checks/importedText.ts';
 import { STEPS_MAX, Work } from '../../server/features/artifacts/checks/work.ts';
 import { eachTag } from '../../server/features/artifacts/checks/xmlTags.ts';
-import { OFFICE, rels, verdictOn } from '../bench/files/officeSamples.ts';
-import { WORD, wordDocument, zipOf } from '../bench/files/samples.ts';
+import { OFFICE, rels, verdictOn } from '../support/files/officeSamples.ts';
+import { WORD, wordDocument, zipOf } from '../support/files/samples.ts';
 
 const MiB = 1024 ** 2;
 const ODT = 'application/vnd.oasis.opendocument.text';

@@ -13,7 +13,7 @@ import {
   WORD,
   wordDocument,
   zipOf,
-} from '../bench/files/samples.ts';
+} from '../support/files/samples.ts';
 
 /** The reason for which a content is refused, or the media type under which it is taken. */
 async function verdictOn(content: Buffer | string): Promise<string> {

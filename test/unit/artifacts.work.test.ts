@@ -4,7 +4,7 @@ import { Refused } from '../../server/features/artifacts/checks/refusals.ts';
 import { SLICE_STEPS, STEPS_MAX } from '../../server/features/artifacts/checks/work.ts';
 import { applyPlan } from '../../server/features/artifacts/metadata/stripPlan.ts';
 import { bufferSource, type Source } from '../../server/features/artifacts/storage/chunkReader.ts';
-import { contentTypes, pdf, photo, picture, WORD, wordDocument, zipOf } from '../bench/files/samples.ts';
+import { contentTypes, pdf, photo, picture, WORD, wordDocument, zipOf } from '../support/files/samples.ts';
 
 /** What became of a content, and how others fared meanwhile. */
 interface Course {

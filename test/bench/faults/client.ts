@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BodyInput, Endpoint, ReplyOf } from '../../../contract/endpoint.ts';
-import { createUpload, headUpload, patchUpload, type Reply } from '../files/tusClient.ts';
+import { createUpload, headUpload, patchUpload, type Reply } from '../../support/files/tusClient.ts';
 import type { Journal } from './journal.ts';
 
 /** The processes as a balancer would offer them. */

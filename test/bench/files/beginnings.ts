@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beginUpload } from '../../../server/features/artifacts/uploads/beginUpload.ts';
 import { median } from '../figure.ts';
-import { artifactDeps, sessionOf } from './artifactServer.ts';
+import { artifactDeps, sessionOf } from '../../support/files/artifactServer.ts';
 
 const AT_ONCE = 60;
 const ROUNDS = 5;

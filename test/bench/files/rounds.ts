@@ -1,10 +1,10 @@
 import { Agent } from 'node:http';
 import mongoose from 'mongoose';
 import { median } from '../figure.ts';
-import { drain, uploadAll } from './artifacts.ts';
-import { filmBytes, filmDigest } from './content.ts';
-import { ask } from './tusClient.ts';
-import { startWorker, type Worker } from './workers.ts';
+import { drain, uploadAll } from '../../support/files/artifacts.ts';
+import { filmBytes, filmDigest } from '../../support/files/content.ts';
+import { ask } from '../../support/files/tusClient.ts';
+import { startWorker, type Worker } from '../../support/files/workers.ts';
 
 const MIB = 1024 * 1024;
 const WARM_UP_BYTES = 64 * MIB;

@@ -7,14 +7,14 @@ import { findUsedBytes, scannerStatus } from '../../../server/features/artifacts
 import { createScanner } from '../../../server/features/artifacts/scanner/clamd.ts';
 import { chunkCollection } from '../../../server/features/artifacts/storage/chunks.ts';
 import { findDue, sweepArtifacts } from '../../../server/features/artifacts/sweep.service.ts';
-import { idOf, settledArtifact, uploadAll, uploadBuffer } from '../../bench/files/artifacts.ts';
-import { INSTITUTION, OTHER_INSTITUTION } from '../../bench/files/artifactServer.ts';
-import { chosenPlan, codeOf, film, sha256 } from '../../bench/files/asserts.ts';
-import { BAD_WORD, startClamd, type ClamdStandIn } from '../../bench/files/clamdStandIn.ts';
-import { filmBytes, filmDigest } from '../../bench/files/content.ts';
-import { pdf, photo } from '../../bench/files/samples.ts';
-import { useArtifacts } from '../../bench/files/testApp.ts';
-import { ask, createUpload, headUpload, patchUpload } from '../../bench/files/tusClient.ts';
+import { idOf, settledArtifact, uploadAll, uploadBuffer } from '../../support/files/artifacts.ts';
+import { INSTITUTION, OTHER_INSTITUTION } from '../../support/files/artifactServer.ts';
+import { chosenPlan, codeOf, film, sha256 } from '../../support/files/asserts.ts';
+import { BAD_WORD, startClamd, type ClamdStandIn } from '../../support/files/clamdStandIn.ts';
+import { filmBytes, filmDigest } from '../../support/files/content.ts';
+import { pdf, photo } from '../../support/files/samples.ts';
+import { useArtifacts } from '../../support/files/testApp.ts';
+import { ask, createUpload, headUpload, patchUpload } from '../../support/files/tusClient.ts';
 
 const MIB = 1024 * 1024;
 const HOUR = 3_600_000;

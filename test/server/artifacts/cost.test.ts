@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { createUpload, patchUpload } from '../../bench/files/tusClient.ts';
-import { filmBytes } from '../../bench/files/content.ts';
-import { useArtifacts } from '../../bench/files/testApp.ts';
+import { createUpload, patchUpload } from '../../support/files/tusClient.ts';
+import { filmBytes } from '../../support/files/content.ts';
+import { useArtifacts } from '../../support/files/testApp.ts';
 import { useCommandLog, type SentCommand } from '../../support/commandLog.ts';
 
 const MIB = 1024 * 1024;

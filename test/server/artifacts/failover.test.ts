@@ -7,17 +7,17 @@ import { ArtifactModel } from '../../../server/features/artifacts/artifact.model
 import type { Scanner } from '../../../server/features/artifacts/scanner/scanner.ts';
 import { sweepArtifacts } from '../../../server/features/artifacts/sweep.service.ts';
 import { ChunkWriter } from '../../../server/features/artifacts/storage/chunkWriter.ts';
-import { idOf, prepareArtifacts, settledArtifact } from '../../bench/files/artifacts.ts';
+import { idOf, prepareArtifacts, settledArtifact } from '../../support/files/artifacts.ts';
 import {
   artifactApp,
   artifactDeps,
   INSTITUTION,
   listen,
   type Listening,
-} from '../../bench/files/artifactServer.ts';
-import { download, sha256 } from '../../bench/files/asserts.ts';
-import { filmBytes, filmDigest } from '../../bench/files/content.ts';
-import { createUpload, headUpload, patchUpload, TUS } from '../../bench/files/tusClient.ts';
+} from '../../support/files/artifactServer.ts';
+import { download, sha256 } from '../../support/files/asserts.ts';
+import { filmBytes, filmDigest } from '../../support/files/content.ts';
+import { createUpload, headUpload, patchUpload, TUS } from '../../support/files/tusClient.ts';
 import { startReplicaSet, type Member, type TestReplicaSet } from '../../support/replicaSet.ts';
 import { until } from '../../support/until.ts';
 

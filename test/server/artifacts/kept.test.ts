@@ -3,12 +3,12 @@ import { ArtifactModel } from '../../../server/features/artifacts/artifact.model
 import { ArtifactFileModel } from '../../../server/features/artifacts/artifactFile.model.ts';
 import { findUsedBytes } from '../../../server/features/artifacts/artifacts.service.ts';
 import { chunkCollection } from '../../../server/features/artifacts/storage/chunks.ts';
-import { uploadAll, uploadBuffer } from '../../bench/files/artifacts.ts';
-import { download, film, sha256 } from '../../bench/files/asserts.ts';
-import { INSTITUTION } from '../../bench/files/artifactServer.ts';
-import { pdf, photo, pixelsOf, zipOf } from '../../bench/files/samples.ts';
-import { useArtifacts } from '../../bench/files/testApp.ts';
-import { ask } from '../../bench/files/tusClient.ts';
+import { uploadAll, uploadBuffer } from '../../support/files/artifacts.ts';
+import { download, film, sha256 } from '../../support/files/asserts.ts';
+import { INSTITUTION } from '../../support/files/artifactServer.ts';
+import { pdf, photo, pixelsOf, zipOf } from '../../support/files/samples.ts';
+import { useArtifacts } from '../../support/files/testApp.ts';
+import { ask } from '../../support/files/tusClient.ts';
 
 const MIB = 1024 * 1024;
 const artifacts = useArtifacts();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { killAmidPatch } from '../../bench/files/killedUpload.ts';
-import { useArtifacts } from '../../bench/files/testApp.ts';
+import { killAmidPatch } from '../../support/files/killedUpload.ts';
+import { useArtifacts } from '../../support/files/testApp.ts';
 
 const MIB = 1024 * 1024;
 const CHECK_IN_MIB = 8;

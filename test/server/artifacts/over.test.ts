@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
-import { sessionOf } from '../../bench/files/artifactServer.ts';
-import { uploadAll } from '../../bench/files/artifacts.ts';
-import { film } from '../../bench/files/asserts.ts';
-import { useArtifacts } from '../../bench/files/testApp.ts';
+import { sessionOf } from '../../support/files/artifactServer.ts';
+import { uploadAll } from '../../support/files/artifacts.ts';
+import { film } from '../../support/files/asserts.ts';
+import { useArtifacts } from '../../support/files/testApp.ts';
 
 const artifacts = useArtifacts();
 

@@ -17,12 +17,12 @@ import { ensureInstitution } from '../../../server/features/institutions/institu
 import { resetSetting, setSetting } from '../../../server/features/institutions/settings.service.ts';
 import { migrate } from '../../../server/migrations/migrations.ts';
 import { usageByPerson } from '../../../server/migrations/0002-usage-by-person.ts';
-import { uploadBuffer } from '../../bench/files/artifacts.ts';
-import { INSTITUTION, OTHER_INSTITUTION, sessionOf } from '../../bench/files/artifactServer.ts';
-import { chosenPlan } from '../../bench/files/asserts.ts';
-import { pdf } from '../../bench/files/samples.ts';
-import { useArtifacts } from '../../bench/files/testApp.ts';
-import { ask, createUpload, TUS, uploadHeaders, type NewUpload } from '../../bench/files/tusClient.ts';
+import { uploadBuffer } from '../../support/files/artifacts.ts';
+import { INSTITUTION, OTHER_INSTITUTION, sessionOf } from '../../support/files/artifactServer.ts';
+import { chosenPlan } from '../../support/files/asserts.ts';
+import { pdf } from '../../support/files/samples.ts';
+import { useArtifacts } from '../../support/files/testApp.ts';
+import { ask, createUpload, TUS, uploadHeaders, type NewUpload } from '../../support/files/tusClient.ts';
 
 const artifacts = useArtifacts();
 

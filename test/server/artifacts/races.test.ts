@@ -14,9 +14,9 @@ import {
 } from '../../../server/features/artifacts/uploads/uploadClaim.ts';
 import type { UploadKey } from '../../../server/features/artifacts/uploads/uploadId.ts';
 import { UploadWriting } from '../../../server/features/artifacts/uploads/uploadWriting.ts';
-import { INSTITUTION, sessionOf } from '../../bench/files/artifactServer.ts';
-import { filmBytes, filmDigest } from '../../bench/files/content.ts';
-import { useArtifacts } from '../../bench/files/testApp.ts';
+import { INSTITUTION, sessionOf } from '../../support/files/artifactServer.ts';
+import { filmBytes, filmDigest } from '../../support/files/content.ts';
+import { useArtifacts } from '../../support/files/testApp.ts';
 
 const MIB = 1024 * 1024;
 const SIZE = 4 * MIB + 9;

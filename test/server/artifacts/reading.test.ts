@@ -12,13 +12,13 @@ import {
   listArtifacts,
 } from '../../../server/features/artifacts/artifacts.service.ts';
 import { chunkCollection } from '../../../server/features/artifacts/storage/chunks.ts';
-import { idOf, uploadAll, uploadBuffer } from '../../bench/files/artifacts.ts';
-import { INSTITUTION, OTHER_INSTITUTION, sessionOf } from '../../bench/files/artifactServer.ts';
-import { chosenPlan, codeOf, film, sha256 } from '../../bench/files/asserts.ts';
-import { filmBytes } from '../../bench/files/content.ts';
-import { pdf, photo, picture, WORD, wordDocument } from '../../bench/files/samples.ts';
-import { useArtifacts } from '../../bench/files/testApp.ts';
-import { ask, createUpload } from '../../bench/files/tusClient.ts';
+import { idOf, uploadAll, uploadBuffer } from '../../support/files/artifacts.ts';
+import { INSTITUTION, OTHER_INSTITUTION, sessionOf } from '../../support/files/artifactServer.ts';
+import { chosenPlan, codeOf, film, sha256 } from '../../support/files/asserts.ts';
+import { filmBytes } from '../../support/files/content.ts';
+import { pdf, photo, picture, WORD, wordDocument } from '../../support/files/samples.ts';
+import { useArtifacts } from '../../support/files/testApp.ts';
+import { ask, createUpload } from '../../support/files/tusClient.ts';
 
 const MIB = 1024 * 1024;
 const ATTEMPT = '33333333-3333-4333-8333-333333333333';

@@ -3,11 +3,11 @@ import { AppError } from '../../../server/errors.ts';
 import { ArtifactModel } from '../../../server/features/artifacts/artifact.model.ts';
 import { findUsedBytes } from '../../../server/features/artifacts/artifacts.service.ts';
 import { chunkCollection } from '../../../server/features/artifacts/storage/chunks.ts';
-import { idOf, settledArtifact } from '../../bench/files/artifacts.ts';
-import { codeOf } from '../../bench/files/asserts.ts';
-import { INSTITUTION, OTHER_INSTITUTION, TEACHER } from '../../bench/files/artifactServer.ts';
-import { filmBytes, filmDigest } from '../../bench/files/content.ts';
-import { useArtifacts } from '../../bench/files/testApp.ts';
+import { idOf, settledArtifact } from '../../support/files/artifacts.ts';
+import { codeOf } from '../../support/files/asserts.ts';
+import { INSTITUTION, OTHER_INSTITUTION, TEACHER } from '../../support/files/artifactServer.ts';
+import { filmBytes, filmDigest } from '../../support/files/content.ts';
+import { useArtifacts } from '../../support/files/testApp.ts';
 import {
   ask,
   createUpload,
@@ -15,7 +15,7 @@ import {
   patchUpload,
   TUS,
   uploadHeaders,
-} from '../../bench/files/tusClient.ts';
+} from '../../support/files/tusClient.ts';
 
 const MIB = 1024 * 1024;
 const artifacts = useArtifacts();

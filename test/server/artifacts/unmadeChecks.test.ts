@@ -8,13 +8,18 @@ import { startChecks, type RunningChecks } from '../../../server/features/artifa
 import type { Scanner } from '../../../server/features/artifacts/scanner/scanner.ts';
 import { beginUpload } from '../../../server/features/artifacts/uploads/beginUpload.ts';
 import { UploadWriting } from '../../../server/features/artifacts/uploads/uploadWriting.ts';
-import { idOf } from '../../bench/files/artifacts.ts';
-import { artifactDeps, INSTITUTION, OTHER_INSTITUTION, sessionOf } from '../../bench/files/artifactServer.ts';
-import { sha256 } from '../../bench/files/asserts.ts';
-import { pdf } from '../../bench/files/samples.ts';
-import { useArtifacts } from '../../bench/files/testApp.ts';
-import { createUpload, patchUpload } from '../../bench/files/tusClient.ts';
-import { startWorker } from '../../bench/files/workers.ts';
+import { idOf } from '../../support/files/artifacts.ts';
+import {
+  artifactDeps,
+  INSTITUTION,
+  OTHER_INSTITUTION,
+  sessionOf,
+} from '../../support/files/artifactServer.ts';
+import { sha256 } from '../../support/files/asserts.ts';
+import { pdf } from '../../support/files/samples.ts';
+import { useArtifacts } from '../../support/files/testApp.ts';
+import { createUpload, patchUpload } from '../../support/files/tusClient.ts';
+import { startWorker } from '../../support/files/workers.ts';
 import { until } from '../../support/until.ts';
 
 const artifacts = useArtifacts();

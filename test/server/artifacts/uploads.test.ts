@@ -6,12 +6,12 @@ import { ArtifactFileModel } from '../../../server/features/artifacts/artifactFi
 import { findUsedBytes } from '../../../server/features/artifacts/artifacts.service.ts';
 import { chunkCollection } from '../../../server/features/artifacts/storage/chunks.ts';
 import { UploadLockModel } from '../../../server/features/artifacts/uploadLock.model.ts';
-import { idOf, settledArtifact, uploadAll } from '../../bench/files/artifacts.ts';
-import { codeOf, download, film, sha256 } from '../../bench/files/asserts.ts';
-import { INSTITUTION } from '../../bench/files/artifactServer.ts';
-import { filmBytes, filmDigest } from '../../bench/files/content.ts';
-import { pdf } from '../../bench/files/samples.ts';
-import { useArtifacts } from '../../bench/files/testApp.ts';
+import { idOf, settledArtifact, uploadAll } from '../../support/files/artifacts.ts';
+import { codeOf, download, film, sha256 } from '../../support/files/asserts.ts';
+import { INSTITUTION } from '../../support/files/artifactServer.ts';
+import { filmBytes, filmDigest } from '../../support/files/content.ts';
+import { pdf } from '../../support/files/samples.ts';
+import { useArtifacts } from '../../support/files/testApp.ts';
 import {
   ask,
   createUpload,
@@ -19,7 +19,7 @@ import {
   patchUpload,
   TUS,
   uploadHeaders,
-} from '../../bench/files/tusClient.ts';
+} from '../../support/files/tusClient.ts';
 
 const MIB = 1024 * 1024;
 const artifacts = useArtifacts();

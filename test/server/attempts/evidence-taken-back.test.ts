@@ -12,9 +12,9 @@ import {
   SubmissionModel,
   type SubmissionDoc,
 } from '../../../server/features/submissions/submission.model.ts';
-import { uploadBuffer } from '../../bench/files/artifacts.ts';
-import { sha256 } from '../../bench/files/asserts.ts';
-import { photo } from '../../bench/files/samples.ts';
+import { uploadBuffer } from '../../support/files/artifacts.ts';
+import { sha256 } from '../../support/files/asserts.ts';
+import { photo } from '../../support/files/samples.ts';
 import { useApp, type Caller } from '../../support/app.ts';
 import { FIRST_MODULE } from '../../support/work.ts';
 

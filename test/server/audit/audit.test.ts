@@ -15,8 +15,8 @@ import { assignRole } from '../../../server/features/assignments/assignments.ser
 import type { AuditDoc } from '../../../server/features/audit/audit.model.ts';
 import { appendAuditOnce, operatorOf } from '../../../server/features/audit/audit.service.ts';
 import { DeliveryModel } from '../../../server/features/grades/deliveries/delivery.model.ts';
-import { uploadBuffer } from '../../bench/files/artifacts.ts';
-import { pdf } from '../../bench/files/samples.ts';
+import { uploadBuffer } from '../../support/files/artifacts.ts';
+import { pdf } from '../../support/files/samples.ts';
 import { useApp, type Caller } from '../../support/app.ts';
 import { faultsOfChain, sealedLines } from '../../support/audit.ts';
 import { launchThrough } from '../../support/launching.ts';

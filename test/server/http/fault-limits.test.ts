@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { RateLimiter } from '../../../server/lti/rateLimiter.ts';
-import { uploadHeaders } from '../../bench/files/tusClient.ts';
+import { uploadHeaders } from '../../support/files/tusClient.ts';
 import { useCommandLog } from '../../support/commandLog.ts';
 import { blockOf, useLtiWorld, type Answered } from '../../support/ltiWorld.ts';
 import { claimName } from '../../support/testPlatform.ts';

@@ -7,7 +7,7 @@ import { LaunchRefused } from '../../../server/lti/launchRefused.ts';
 import { RateLimiter, limitedAddress } from '../../../server/lti/rateLimiter.ts';
 import { RefusalLog } from '../../../server/lti/refusals.ts';
 import { createSealer } from '../../../server/seal.ts';
-import { uploadHeaders } from '../../bench/files/tusClient.ts';
+import { uploadHeaders } from '../../support/files/tusClient.ts';
 import { useCommandLog, type SentCommand } from '../../support/commandLog.ts';
 import { blockOf, useLtiWorld, type Answered } from '../../support/ltiWorld.ts';
 import { mountedRoutes, type MountedRoute } from '../../support/routes.ts';

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { inTransaction } from '../../../server/db.ts';
-import type { Deps } from '../../../server/deps.ts';
-import { ColumnModel } from '../../../server/features/grades/columns/column.model.ts';
-import { DeliveryModel } from '../../../server/features/grades/deliveries/delivery.model.ts';
-import { recordFor } from '../../../server/features/grades/deliveries/intents.ts';
-import { ensureLane } from '../../../server/features/grades/deliveries/lanes.ts';
+import { inTransaction } from '../../server/db.ts';
+import type { Deps } from '../../server/deps.ts';
+import { ColumnModel } from '../../server/features/grades/columns/column.model.ts';
+import { DeliveryModel } from '../../server/features/grades/deliveries/delivery.model.ts';
+import { recordFor } from '../../server/features/grades/deliveries/intents.ts';
+import { ensureLane } from '../../server/features/grades/deliveries/lanes.ts';
 import {
   ScoreTargetModel,
   type ScoreTargetDoc,
-} from '../../../server/features/grades/columns/scoreTarget.model.ts';
-import { ensureInstitution } from '../../../server/features/institutions/institutions.service.ts';
-import { PlatformModel } from '../../../server/lti/platform.model.ts';
-import { AGS_SCOPE } from '../../../server/lti/claimNames.ts';
+} from '../../server/features/grades/columns/scoreTarget.model.ts';
+import { ensureInstitution } from '../../server/features/institutions/institutions.service.ts';
+import { PlatformModel } from '../../server/lti/platform.model.ts';
+import { AGS_SCOPE } from '../../server/lti/claimNames.ts';
 
 /** A decision has one score for each column, so as many go into one transaction. */
 const COURSES = 50;

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 import mongoose from 'mongoose';
 import { connectDatabase } from '../../../server/db.ts';
 import type { ArtifactDeps } from '../../../server/features/artifacts/artifacts.deps.ts';
-import { attributed } from '../../support/commandLog.ts';
-import { connectTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { attributed } from '../commandLog.ts';
+import { connectTestDatabase, type TestDatabase } from '../database.ts';
 import { prepareArtifacts } from './artifacts.ts';
 import { artifactApp, artifactDeps, listen, type AppOptions, type Listening } from './artifactServer.ts';
 
