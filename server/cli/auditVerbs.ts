@@ -79,7 +79,7 @@ function addResume(audit: Command, { deps, print }: Context): void {
     });
 }
 
-/** What an operator asks of the audit. */
+/** The operator's verbs for the audit. */
 export function addAuditVerbs(program: Command, context: Context): void {
   const audit = program.command('audit').description('who read or changed something that is not their own');
   addList(audit, context);

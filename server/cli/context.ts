@@ -2,7 +2,7 @@ import { AppError } from '../errors.ts';
 import { findInstitutionByName, type InstitutionDoc } from '../features/institutions/institutions.service.ts';
 import type { AppDeps } from '../wire.ts';
 
-/** What verbs are given: a database only when one needs it, and where to say what came of it. */
+/** What verbs are given: a database only if one needs it, and where to print the result. */
 export interface Context {
   deps: () => Promise<AppDeps>;
   print: (line: string) => void;
@@ -19,7 +19,7 @@ export async function requireInstitution(name: string): Promise<InstitutionDoc> 
   return institution;
 }
 
-/** How many sessions an operator ended, in words. */
+/** How many sessions an operator ended, as text. */
 export function endedWords(count: number): string {
   return count === 1 ? '1 session ended.' : `${count} sessions ended.`;
 }

@@ -3,7 +3,7 @@ import { createInvite } from '../features/platforms/invites.service.ts';
 import { listPlatforms } from '../features/platforms/platforms.service.ts';
 import type { AppDeps } from '../wire.ts';
 
-/** A person at the demo LMS's pages: keeps its cookies, as a browser would. */
+/** A person on the demo LMS's pages: stores its cookies, as a browser would. */
 class Visitor {
   readonly #origin: string;
   #cookie = '';
@@ -41,15 +41,15 @@ class Visitor {
 
 const unescape = (text: string): string => text.replaceAll('&amp;', '&');
 
-/** Whether one of the LMS's tools is a registration that our database knows: either side may have begun anew. */
+/** Whether one of the LMS's tools is a registration that our database knows: either side may have started over. */
 async function isConnected(toolsPage: string): Promise<boolean> {
   const platforms = await listPlatforms();
   return platforms.some(({ clientId }) => toolsPage.includes(`<code>${clientId}</code>`));
 }
 
 /**
- * Does what the demo LMS's admin would do by hand: pastes a one-time registration URL, lets the frame open it, and
- * activates the tool. Done before: nothing happens.
+ * Does what the demo LMS's admin would do by hand: pastes a one-time registration URL, lets the frame open it, and activates the
+ * tool. Does nothing if it is already done.
  */
 export async function registerDemoPlatform(
   deps: AppDeps,

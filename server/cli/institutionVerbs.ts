@@ -48,7 +48,7 @@ function addInstitutions(program: Command, context: Context): void {
     });
 }
 
-/** A role as it was typed, and where it is to hold. @throws {AppError} VALIDATION_FAILED */
+/** Parses a role, and where it is to apply. @throws {AppError} VALIDATION_FAILED */
 function readRole(typed: string, contextId: string | null): RolePlace {
   const role = AssignedRole.safeParse(typed);
   if (!role.success)
@@ -199,7 +199,7 @@ function addLooks(program: Command, context: Context): void {
     });
 }
 
-/** What an operator does within one institution. */
+/** The operator's verbs within one institution. */
 export function addInstitutionVerbs(program: Command, context: Context): void {
   addInstitutions(program, context);
   addAssign(program, context);

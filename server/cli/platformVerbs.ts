@@ -20,7 +20,7 @@ import {
 } from './context.ts';
 import { openInstitution } from './seed.ts';
 
-/** Caches of platforms live so long. */
+/** How long platforms are cached. */
 const SOON = 'Done. Running processes apply it within half a minute.';
 
 function addInvite(program: Command, { deps, print }: Context): void {

@@ -63,8 +63,8 @@ function addKeyVerbs(program: Command, { deps, print }: Context): void {
 }
 
 /**
- * The operator's command line: `npm run waymark -- <verb>`. It ends with 0 when it did what was asked, with 2 when what
- * was typed can't be done (a verb, option, name or id that is not there), with 1 for any other fault.
+ * The operator's command line: `npm run waymark -- <verb>`. The exit code is 0 if it did what was asked, 2 if the input is at
+ * fault (an unknown verb, option, name or id), and 1 for any other error.
  */
 export function createProgram(context: Context): Command {
   const program = new Command('waymark')

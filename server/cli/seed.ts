@@ -16,7 +16,7 @@ function readSample(slug: string): PathwayContent {
   return PathwayContent.parse(JSON.parse(readFileSync(file, 'utf8')));
 }
 
-/** An institution that has something to offer: made when it is new, with the sample pathways published. */
+/** An institution that has something to offer: created if it is new, with the sample pathways published. */
 export async function openInstitution(deps: AppDeps, name: string): Promise<InstitutionDoc> {
   const institution = await ensureInstitution(deps, name);
   for (const slug of SAMPLES) {
@@ -27,7 +27,7 @@ export async function openInstitution(deps: AppDeps, name: string): Promise<Inst
   return institution;
 }
 
-/** Joins the demo LMS with the demo district. */
+/** Connects the demo LMS to the demo district. */
 export async function seedDemo(deps: AppDeps, institutionId: string, platformUrl: string): Promise<void> {
   await registerDemoPlatform(deps, institutionId, platformUrl);
 }

@@ -25,7 +25,7 @@ async function endInInstitution(d: AppDeps, institution: string, who: string | u
   return `${endedWords(count)} ${person ? `${person.displayName} of ${name}` : `Everybody in ${name}`}`;
 }
 
-/** @throws {AppError} VALIDATION_FAILED where it does not say whose */
+/** @throws {AppError} VALIDATION_FAILED if it does not say whose */
 async function endThose(d: AppDeps, { institution, person, platform }: Whose): Promise<string> {
   if (platform !== undefined && institution === undefined && person === undefined)
     return `${endedWords(await endPlatformSessions(d, platform))} Everybody on this platform`;
@@ -36,7 +36,7 @@ async function endThose(d: AppDeps, { institution, person, platform }: Whose): P
   );
 }
 
-/** What an operator does about sessions. */
+/** The operator's verbs for sessions. */
 export function addSessionVerbs(program: Command, { deps, print }: Context): void {
   program
     .command('sessions')

@@ -4,8 +4,8 @@ import type { RequestHandler } from 'express';
 import { AppError } from '../errors.ts';
 
 /**
- * How far a process is on its way out. `open`: it takes requests. `leaving`: it still does, but says that it is not ready, and each
- * connection ends with its next answer. `closed`: what is under way may end, nothing new begins.
+ * How far the shutdown of a process has got. `open`: it accepts requests. `leaving`: it still does, but reports that it is not
+ * ready, and each connection ends with its next response. `closed`: requests in progress may finish, nothing new starts.
  */
 export class Draining {
   readonly #closing = new AbortController();
@@ -15,7 +15,7 @@ export class Draining {
     return this.#state;
   }
 
-  /** Aborted when what could go on for long, an upload, is to stop where it can be gone on with. */
+  /** Aborted when something that could take long, an upload, must stop at a point from which it can resume. */
   get closing(): AbortSignal {
     return this.#closing.signal;
   }
@@ -33,7 +33,7 @@ export class Draining {
 /** Whoever is refused may find another process at once. */
 const RETRY_AFTER_SECONDS = 1;
 
-/** Refuses what arrives after the process was closed, on a connection that was open before. */
+/** Refuses requests that arrive after the process was closed, on a connection that was already open. */
 export function refuseWhenClosed(draining: Draining): RequestHandler {
   return (_req, _res, next) => {
     if (draining.state !== 'closed') return next();
@@ -43,14 +43,14 @@ export function refuseWhenClosed(draining: Draining): RequestHandler {
 }
 
 /**
- * A server's connections, so that it can end as soon as its answers are out: `server.close()` alone waits for every browser that
- * holds one open, also one that never sent anything, for as long as it likes.
+ * A server's connections, so that it can end as soon as its responses are sent: `server.close()` alone waits, for as long as it
+ * takes, for every browser that holds one open, even one that never sent anything.
  */
 export class Connections {
   readonly #server: Server;
   readonly #answering = new Map<Socket, Set<ServerResponse>>();
 
-  /** Follows them from now on. */
+  /** Tracks them from now on. */
   constructor(server: Server, draining: Draining) {
     this.#server = server;
     server.on('connection', (socket) => {
@@ -63,19 +63,19 @@ export class Connections {
       open?.add(res);
       res.once('close', () => {
         open?.delete(res);
-        // an answer whose head was out before could not say that it is the last
+        // a response whose headers were already sent could not announce that it is the last
         if (draining.state === 'closed' && open?.size === 0) socket.destroySoon();
       });
     });
   }
 
-  /** From now on each connection ends with its answer. */
+  /** From now on each connection ends with its response. */
   endWithAnswers(): void {
     for (const open of this.#answering.values())
       for (const res of open) if (!res.headersSent) res.shouldKeepAlive = false;
   }
 
-  /** Takes no new connection and ends those without a request. @returns when all have ended */
+  /** Accepts no new connection and ends those without a request. @returns when all have ended */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     for (const [socket, open] of this.#answering) if (open.size === 0) socket.destroySoon();

@@ -4,18 +4,18 @@ import { contextOf } from './requestContext.ts';
 
 /** How long work has been waiting, in seconds. */
 export interface JobLag {
-  /** Since when a score that is due waits in a lane that no worker looks at. */
+  /** How long a due score has been waiting in a lane that no worker handles. */
   deliveries: number;
-  /** How late the latest of the repeated jobs is that nobody has taken. */
+  /** How overdue the latest unclaimed periodic job is. */
   jobs: number;
 }
 
-/** The event loop is woken so often to see how late it is: at 10 ms, the default, an idle process would do nothing else. */
+/** How often the event loop is woken to measure its delay: at 10 ms, the default, an idle process would do nothing else. */
 const LOOP_PRECISION_MS = 100;
 const HTTP_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120];
 const JOB_SECONDS = [0.01, 0.1, 1, 10, 60, 600];
 
-/** What is no endpoint of the contract, by its beginning. */
+/** Paths that are not endpoints of the contract, by their prefix. */
 const PLACES: readonly [RegExp, string][] = [
   [/^\/lti\/(?:login|launch|jwks|register|logo\.png)$/, ''],
   [/^\/lti\/config\//, '/lti/config/:lms'],
@@ -26,7 +26,7 @@ const PLACES: readonly [RegExp, string][] = [
   [/^\/(?:healthz|readyz|metrics|favicon\.svg|api\/docs|api\/v1\/openapi\.json)$/, ''],
 ];
 
-/** The template of a request's route: an address itself would be a label without bounds, with ids in it. */
+/** The template of a request's route: the path itself would be an unbounded label that contains ids. */
 function templateOf(req: Request): string {
   const { route } = contextOf(req);
   if (route !== null) return route;
@@ -74,8 +74,8 @@ function counters(registry: Registry) {
 }
 
 /**
- * What a process counts for its operator, with its own figures (CPU, memory, event loop) beside. Labels hold no person and come from
- * closed lists.
+ * Metrics that a process collects for its operator, along with its own (CPU, memory, event loop). Labels name no person and come
+ * from closed lists.
  */
 export class Metrics {
   readonly #registry = new Registry();
@@ -103,7 +103,7 @@ export class Metrics {
     this.#counters.launches.inc({ outcome });
   }
 
-  /** How one try at a score ended, and why where it did not arrive. */
+  /** How one try at a score ended, and the reason if it did not arrive. */
   countDelivery(outcome: string, reason: string): void {
     this.#counters.deliveries.inc({ outcome, reason });
   }

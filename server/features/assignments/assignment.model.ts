@@ -2,16 +2,16 @@ import { model, Schema } from 'mongoose';
 import { AssignedRole } from '../../../contract/assignments.ts';
 import { tenanted } from '../../tenancy.ts';
 
-/** A role that we gave to a person, in one course or in the whole institution. */
+/** A role granted by Waymark to a person, in one course or in the whole institution. */
 export interface AssignmentDoc {
   _id: string;
   institutionId: string;
   personId: string;
   role: AssignedRole;
-  /** Null: in the whole institution. */
+  /** Null: the whole institution. */
   contextId: string | null;
   createdAt: Date;
-  /** Person who gave it; null: the operator at the command line. */
+  /** Person who granted it; null: the operator at the command line. */
   createdBy: string | null;
 }
 

@@ -16,7 +16,7 @@ export type { AssignmentDoc } from './assignment.model.ts';
 
 type Given = Pick<AssignmentDoc, 'role' | 'contextId'>;
 
-/** An assignment as a right: the one place where its scope is read. */
+/** An assignment as a right: the only place where its scope is interpreted. */
 function toGrant({ role, contextId }: Given): Grant {
   return { role, where: contextId === null ? 'institution' : { contextId } };
 }
@@ -35,8 +35,8 @@ export function assignmentsLookup(institutionId: string): PipelineStage.Lookup {
 }
 
 /**
- * One of those who have a role in one of these courses or in the whole institution and who can still come (`whoCanLaunch`). Read
- * together with what else belongs to a page.
+ * One of those who have a role in one of these courses or in the whole institution and who can still launch (`whoCanLaunch`).
+ * Read together with what else belongs to a page.
  */
 export function anyAssignedPart(
   institutionId: string,
@@ -51,7 +51,7 @@ export function anyAssignedPart(
   return anyPart(AssignmentModel, filter, whoCanLaunch(institutionId));
 }
 
-/** Rights by assignment. Read afresh for each request: taking one away counts at once. */
+/** Rights by assignment. Read again for each request: revoking one takes effect at once. */
 export function toGrants(assignments: readonly Given[]): Grant[] {
   return assignments.map(toGrant);
 }
@@ -63,7 +63,7 @@ export interface AssignmentsOf {
   count: number;
 }
 
-/** Assignments by person, of each the oldest; who has none is left out. */
+/** Assignments by person, the oldest of each; people without any are omitted. */
 export async function listAssignmentsOf(
   institutionId: string,
   personIds: readonly string[],
@@ -81,13 +81,13 @@ export async function listAssignmentsOf(
   ]);
 }
 
-/** A role to give, and where: null is the whole institution. */
+/** A role to grant, and where: null is the whole institution. */
 export type RolePlace = { role: 'reviewer'; contextId: string | null } | { role: 'admin'; contextId: null };
 
 /**
- * Gives a role; giving it twice changes nothing. The caller has checked that person and course are the institution's.
+ * Grants a role; granting it twice changes nothing. The caller has checked that person and course belong to the institution.
  *
- * @throws {AppError} OWN_ROLE: nobody gives themselves a role; FORBIDDEN when the actor is no admin any more
+ * @throws {AppError} OWN_ROLE: nobody grants themselves a role; FORBIDDEN if the actor is no longer an admin
  */
 export async function assignRole(
   deps: Pick<Deps, 'clock'>,
@@ -141,7 +141,7 @@ async function listAdmins(institutionId: string, tx: ClientSession): Promise<str
   return rows.filter(makesAdmin).map((row) => row.personId);
 }
 
-/** Whoever lost the role while the request was on its way changes nothing any more. @throws {AppError} FORBIDDEN */
+/** Somebody who lost the role during the request can no longer change anything. @throws {AppError} FORBIDDEN */
 async function requireAdmin({ institutionId, personId }: Actor, tx: ClientSession): Promise<void> {
   // the operator at the command line
   if (personId === null) return;
@@ -149,7 +149,7 @@ async function requireAdmin({ institutionId, personId }: Actor, tx: ClientSessio
   throw new AppError('FORBIDDEN', 'You are no longer an admin.');
 }
 
-/** Somebody who can still come must be left: an admin of an LMS that is switched off can't. @throws {AppError} LAST_ADMIN */
+/** Somebody who can still launch must remain: an admin of a disabled LMS cannot. @throws {AppError} LAST_ADMIN */
 async function requireAnotherAdmin(
   institutionId: string,
   personId: string,
@@ -164,10 +164,10 @@ async function requireAnotherAdmin(
 }
 
 /**
- * Takes a role back. Changes of an institution's roles come one after the other: of two admins who take each other's role at
- * once, one does.
+ * Revokes a role. Role changes of an institution are serialised: of two admins who remove each other's role at the same time, one
+ * succeeds.
  *
- * @throws {AppError} NOT_FOUND; LAST_ADMIN; FORBIDDEN when the actor is no admin any more
+ * @throws {AppError} NOT_FOUND; LAST_ADMIN; FORBIDDEN if the actor is no longer an admin
  */
 export async function removeAssignment(
   deps: Pick<Deps, 'clock'>,

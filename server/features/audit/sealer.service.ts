@@ -6,14 +6,14 @@ import { INSTALLATION } from './audit.service.ts';
 import { PendingAuditModel } from './audit.model.ts';
 import { findWithPending, giveUpLease, restoreHead, sealPending, type Anchor } from './sealing.ts';
 
-/** Lines that come within this are numbered together; one that another process must be waited for is looked at again. */
+/** Lines that arrive within this time are numbered together; a chain that another process is sealing is checked again. */
 const GATHER_MS = 1_000;
 
 export interface SealerDeps extends Pick<Deps, 'log'> {
   listInstitutionIds(): Promise<string[]>;
 }
 
-/** As an operator gives it to `audit check --expect`. */
+/** In the form that an operator passes to `audit check --expect`. */
 export function formatAnchor({ n, hash }: Anchor): string {
   return `${n}:${hash}`;
 }
@@ -29,12 +29,12 @@ export function parseAnchor(text: string): Anchor {
   return { n: Number(n), hash };
 }
 
-/** Lets a chain that lost its head go on from its last line. @returns its end; null when it has its head */
+/** Lets a chain that lost its head continue from its last line. @returns its end; null if it has its head */
 export async function restoreAuditHead(institutionId: string): Promise<Anchor | null> {
   return restoreHead(institutionId);
 }
 
-/** One institution's waiting lines, sealed now. @returns false when another process seals it at this moment */
+/** Seals one institution's waiting lines now. @returns false if another process is sealing it */
 export async function sealAuditLines(
   { log }: Pick<Deps, 'log'>,
   institutionId: string,
@@ -46,7 +46,7 @@ export async function sealAuditLines(
 }
 
 export interface Sealer {
-  /** Looks at every institution: finds what a broken stream or a killed process left. */
+  /** Checks every institution: finds what a broken stream or a killed process left behind. */
   sweep(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -55,10 +55,10 @@ interface Event {
   fullDocument?: { institutionId?: string };
 }
 
-/** New lines, by institution; nothing of what they say comes over the wire. */
+/** New lines, by institution; none of their content crosses the wire. */
 const WATCHED = { [PendingAuditModel.collection.collectionName]: { operationType: 'insert' } };
 
-/** Seals the institutions that have lines to seal, one after the other, until nothing waits in any of them. */
+/** Seals the institutions that have lines to seal, one after the other, until nothing is waiting in any of them. */
 class SealingQueue {
   readonly #log: Deps['log'];
   readonly #sealer = randomUUID();
@@ -101,14 +101,14 @@ class SealingQueue {
     if (this.#waiting.size > 0) this.#start();
   }
 
-  /** @returns false when another process has it: it may die, so it is looked at again */
+  /** @returns false if another process is sealing it: that process may die, so it is checked again */
   async #seal(institutionId: string): Promise<boolean> {
     try {
       const done = await sealAuditLines({ log: this.#log }, institutionId, this.#sealer);
       if (done) this.#sealed.add(institutionId);
       return done;
     } catch (error) {
-      // the lines wait where they are; the next sweep tries again
+      // the lines stay where they are; the next sweep tries again
       this.#log.error({ err: error, institutionId }, 'audit lines could not be sealed');
       return true;
     }
@@ -116,8 +116,8 @@ class SealingQueue {
 }
 
 /**
- * Starts sealing audit lines in this process. Any number of processes may: each chain is one process' at a time, by a
- * lease; the others look again until nothing waits, so that a process that dies is followed within seconds.
+ * Starts sealing audit lines in this process. Any number of processes may do so: a lease gives each chain to one process at a
+ * time. The others check again until nothing is waiting, so that a process that dies is replaced within seconds.
  */
 export function startSealer(deps: SealerDeps): Sealer {
   const queue = new SealingQueue(deps.log);

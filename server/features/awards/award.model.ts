@@ -4,14 +4,14 @@ import { tenanted } from '../../tenancy.ts';
 import { writtenOnce } from '../../writtenOnce.ts';
 
 /**
- * One achievement given. It keeps levels, rule and version as they were when it was given, so that its credential
- * can be signed later and still says what was judged.
+ * One achievement that was granted. It keeps levels, rule and version as they were at that time, so that its credential can be
+ * signed later and still says what was judged.
  */
 export interface AwardDoc {
   _id: string;
   institutionId: string;
   attemptId: string;
-  /** The module's key: one achievement for each module. */
+  /** The module's key: one achievement per module. */
   achievementKey: string;
   achievement: string;
   personId: string;
@@ -24,7 +24,7 @@ export interface AwardDoc {
   strand: Strand;
   badgeLevel: number;
   levels: { criterionKey: string; level: LevelName; levelKey: string }[];
-  /** Why it was given. */
+  /** The rule that granted it. */
   rule: { name: 'all-criteria-meet'; version: 1 };
   submissionId: string;
   submissionDigest: string;

@@ -17,7 +17,7 @@ import {
 } from './pathway.model.ts';
 
 export type { PathwayDoc } from './pathway.model.ts';
-/** What is published, as other features read it. */
+/** Published content, as other features read it. */
 export type ModuleRead = Readonly<ModuleDoc>;
 export type PathwayVersionRead = Readonly<PathwayVersionDoc>;
 
@@ -31,11 +31,11 @@ function contentHash(content: PathwayContent): string {
 }
 
 /**
- * Publishes content as the next version of its pathway, or finds that the newest version says the same already.
- * Versions are never changed afterwards.
+ * Publishes content as the next version of its pathway, or finds that the newest version has the same content. Versions never
+ * change afterwards.
  *
  * @param content  parsed by `PathwayContent`
- * @returns the version that now is the newest
+ * @returns the version that is the newest now
  */
 export async function publishPathway(
   { clock }: Pick<Deps, 'clock'>,
@@ -65,7 +65,7 @@ export async function publishPathway(
     await storeVersion({ clock }, version, content);
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
-    // another process published at the same moment: look again
+    // another process published at the same moment: check again
     return publishPathway({ clock }, institutionId, content);
   }
   return version;
@@ -110,14 +110,14 @@ async function storeVersion(
   });
 }
 
-/** What is published is never changed, so that what was read once holds for good; the bound is for memory alone. */
+/** Published content never changes, so what was read once stays valid; the limit only bounds memory. */
 const forGood = (max: number) => ({ ttlMs: Infinity, max });
-/** Of each institution's pathways the newest version, and those that people still work on. */
+/** The newest version of each institution's pathways, and those that people still work on. */
 const VERSIONS_KEPT = 200;
 const versions = new TimedCache<PathwayVersionRead>(forGood(VERSIONS_KEPT));
 const modulesOfVersions = new TimedCache<readonly ModuleRead[]>(forGood(VERSIONS_KEPT));
 
-/** One for everybody who reads it: nobody may change it. */
+/** Shared by all its readers: nobody may change it. */
 function frozen<T>(value: T): T {
   if (typeof value !== 'object' || value === null || value instanceof Date) return value;
   Object.values(value).forEach(frozen);
@@ -126,7 +126,7 @@ function frozen<T>(value: T): T {
 
 const keyOf = (institutionId: string, versionId: string): string => `${institutionId}:${versionId}`;
 
-/** A published version, from memory where it was read before. @throws {AppError} NOT_FOUND */
+/** A published version, from memory if it was read before. @throws {AppError} NOT_FOUND */
 export async function getVersion(institutionId: string, versionId: string): Promise<PathwayVersionRead> {
   const version = await versions.get(keyOf(institutionId, versionId), async () => {
     return frozen(await PathwayVersionModel.findOne({ institutionId, _id: versionId }).lean());
@@ -135,7 +135,7 @@ export async function getVersion(institutionId: string, versionId: string): Prom
   return version;
 }
 
-/** The modules of a version, in order; from memory where they were read before. */
+/** The modules of a version, in order; from memory if they were read before. */
 export async function listModules(institutionId: string, versionId: string): Promise<readonly ModuleRead[]> {
   const found = await modulesOfVersions.get(keyOf(institutionId, versionId), async () => {
     const modules = await ModuleModel.find({ institutionId, versionId }).sort({ position: 1 }).lean();
@@ -170,7 +170,7 @@ export function pathwayJoin(institutionId: string, local: string): PipelineStage
   return join(PathwayModel, { institutionId, local, foreign: 'key', as: 'pathway' });
 }
 
-/** True when a pathway is offered now, and the module is one of it. */
+/** True if a pathway is offered now, and the module belongs to it. */
 export async function offers(
   pathway: Pick<PathwayDoc, 'institutionId' | 'versionId'> | null | undefined,
   moduleKey: string | null,

@@ -34,7 +34,7 @@ pathwaySchema.plugin(tenanted);
 pathwaySchema.index({ institutionId: 1, key: 1 }, { unique: true, name: 'pathway_by_key' });
 export const PathwayModel = model<PathwayDoc>('Pathway', pathwaySchema);
 
-/** One published version: immutable, with the hash of all that it says. */
+/** One published version: immutable, with the hash of its whole content. */
 export interface PathwayVersionDoc {
   _id: string;
   institutionId: string;

@@ -2,7 +2,7 @@ import { model, Schema } from 'mongoose';
 import { RUN_STATES, type RunState } from '../../../contract/states.ts';
 import { tenanted } from '../../tenancy.ts';
 
-/** One time that a pathway is offered. At most one is open; archived ones stay readable. */
+/** One period in which a pathway is offered. At most one is open; archived ones stay readable. */
 export interface RunDoc {
   _id: string;
   institutionId: string;

@@ -18,7 +18,7 @@ const runEntry = (action: string, id: string, facts: Record<string, string | nul
 });
 
 /**
- * The run that is open now; opened without dates when the pathway has none yet. Two calls at once open one.
+ * The run that is open now; opened without dates if the pathway has none yet. Two simultaneous calls open one.
  *
  * @param title  shown to people: "Autumn round"
  */
@@ -69,7 +69,7 @@ export function openRunJoin(institutionId: string, local: string): PipelineStage
   ]);
 }
 
-/** The runs of an institution, of one pathway where it is named, newest first. */
+/** The runs of an institution, or of one pathway if it is named, newest first. */
 export async function listRuns(institutionId: string, pathwayKey?: string): Promise<RunDoc[]> {
   return RunModel.find({ institutionId, ...(pathwayKey === undefined ? {} : { pathwayKey }) })
     .sort({ openedAt: -1 })
@@ -83,7 +83,7 @@ export async function getRun(institutionId: string, runId: string): Promise<RunD
   return run;
 }
 
-/** Sets the dates of a run; null takes one away, an absent one stays. @throws {AppError} NOT_FOUND */
+/** Sets the dates of a run; null clears one, an absent one stays. @throws {AppError} NOT_FOUND */
 export async function setRunDates(
   deps: Pick<Deps, 'clock'>,
   institutionId: string,
@@ -106,7 +106,7 @@ export async function setRunDates(
   });
 }
 
-/** Closes a run for new work; everything in it stays readable. False when it was archived before. */
+/** Closes a run to new work; everything in it stays readable. False if it was archived before. */
 export async function archiveRun(
   deps: Pick<Deps, 'clock'>,
   institutionId: string,

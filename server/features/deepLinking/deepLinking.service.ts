@@ -23,7 +23,7 @@ export interface DeepLinkingDeps extends Pick<Deps, 'clock' | 'log'> {
   services: Pick<LtiServices, 'ags'>;
 }
 
-/** Longest wait for the LMS's list of columns: the picker opens without it. */
+/** Longest wait for the LMS's list of columns: after that the picker opens without it. */
 const LOOK_MS = 2_500;
 const TEXT_MAX = 500;
 
@@ -43,7 +43,7 @@ async function getPlatform(deps: DeepLinkingDeps, session: LiveSession): Promise
   return platform;
 }
 
-/** Resource ids of the columns that we have in the course, as far as the LMS tells in time. */
+/** Resource ids of the columns that we have in the course, if the LMS responds in time. */
 async function resourceIdsInLms(deps: DeepLinkingDeps, session: LiveSession): Promise<Set<string>> {
   const { institutionId, contextId } = session;
   const services = contextId ? await findCourseServices(institutionId, contextId) : null;
@@ -74,7 +74,7 @@ function toCatalogue(pathway: PublishedPathway, held: ReadonlySet<string>): Cata
   };
 }
 
-/** What a designer can add to the course, with what it holds already marked. @throws {AppError} NOT_DEEP_LINKING */
+/** What a designer can add to the course, with what it already contains marked. @throws {AppError} NOT_DEEP_LINKING */
 export async function getPicker(deps: DeepLinkingDeps, session: LiveSession): Promise<Picker> {
   const { deepLinking: settings } = await getAsked(session);
   const { institutionId, contextId } = session;
@@ -94,7 +94,7 @@ export async function getPicker(deps: DeepLinkingDeps, session: LiveSession): Pr
   };
 }
 
-/** What the link shows, for the LMS' own list: a module is not what its pathway says of itself. */
+/** Description of what the link shows, for the LMS's own list: a module has its own, not its pathway's. */
 function describe(
   pathway: PublishedPathway,
   module: PublishedPathway['modules'][number] | undefined,
@@ -137,9 +137,9 @@ function toLinkItem(
 }
 
 /**
- * Signs the picked links for the LMS that asked. Nothing is stored of them: they come back with their first launch.
+ * Signs the picked links for the LMS that asked. Nothing about them is stored: they come back with their first launch.
  *
- * @throws {AppError} NOT_DEEP_LINKING; NOT_FOUND; ITEM_NOT_ACCEPTED naming the link that the LMS would not take
+ * @throws {AppError} NOT_DEEP_LINKING; NOT_FOUND; ITEM_NOT_ACCEPTED naming the link that the LMS would not accept
  */
 export async function replyWithLinks(
   deps: DeepLinkingDeps,

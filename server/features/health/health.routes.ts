@@ -12,9 +12,9 @@ import type { JobLag, Metrics } from '../../http/metrics.ts';
 interface Check {
   name: string;
   ok: boolean;
-  /** Of `jobs`: how long the longest has been waiting. */
+  /** For `jobs`: how long the longest has been waiting. */
   lagSeconds?: number;
-  /** What an operator should know, although it keeps no traffic away. */
+  /** What an operator should know, although it does not affect traffic. */
   note?: string;
 }
 
@@ -24,11 +24,11 @@ export interface HealthDeps {
   jobLag: () => Promise<JobLag>;
   metrics: Metrics | null;
   draining?: Pick<Draining, 'state'>;
-  /** True once requests came by a proxy that TRUST_PROXY does not count. */
+  /** True once requests came through a proxy that TRUST_PROXY does not count. */
   isProxyMissed?: () => boolean;
 }
 
-/** Work that nobody has taken for so long makes a process with workers unready. */
+/** Work that nobody has claimed for this long makes a process with workers unready. */
 export const JOB_LAG_LIMIT_SECONDS = 15 * 60;
 
 async function check(name: string, work: () => Promise<boolean>): Promise<Check> {
@@ -36,7 +36,7 @@ async function check(name: string, work: () => Promise<boolean>): Promise<Check>
   return { name, ok: await Promise.race([work(), late]).catch(() => false) };
 }
 
-/** A process without workers says how late work is, but can't be made unready by it: the work is not its own. */
+/** A process without workers reports how late work is, but does not become unready because of it: the work is not its own. */
 async function checkJobs({ config, jobLag }: HealthDeps): Promise<Check> {
   let lagSeconds: number | null = null;
   const work = async (): Promise<boolean> => {
@@ -54,8 +54,8 @@ function isToken(given: string | undefined, expected: string): boolean {
 }
 
 /**
- * `/healthz`: the process answers. `/readyz`: database, migrations and keys are there and background work is taken, so that it
- * may get traffic; a process that is to end says so at once. `/metrics`: Prometheus, only with METRICS_TOKEN.
+ * `/healthz`: the process responds. `/readyz`: database, migrations and keys are available and background work is claimed, so
+ * that it may get traffic; a process that is shutting down says so at once. `/metrics`: Prometheus, only with METRICS_TOKEN.
  */
 export function healthRouter(deps: HealthDeps): Router {
   const { config, keys, jobLag, metrics } = deps;

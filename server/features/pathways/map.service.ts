@@ -36,7 +36,7 @@ function minutesOfStep(module: ModuleContent, step: Step): number {
     .minutes;
 }
 
-/** Steps that count as done: those marked so; all of them once handed in. */
+/** Steps that count as done: those marked so; all of them once submitted. */
 function stepsDone(attempt: Pick<AttemptDoc, 'state' | 'stepsDone'>): ReadonlySet<Step> {
   const handedIn =
     attempt.state === 'submitted' || attempt.state === 'in_review' || attempt.state === 'approved';
@@ -111,7 +111,7 @@ function toRows(
   }));
 }
 
-/** The caller's enrolment in the run that is open now, where this one's is archived. */
+/** The caller's enrolment in the run that is open now, if this one's is archived. */
 async function findCurrent(session: LiveSession, { pathwayKey }: EnrolmentDoc, run: RunRead) {
   if (run.state !== 'archived') return null;
   const open = await findOpenRun(session.institutionId, pathwayKey);
@@ -125,7 +125,7 @@ interface Around {
   pathwayGrades: GradedTarget[];
 }
 
-/** Everything that the map shows. What is published comes from memory. */
+/** Everything that the map shows. Published content comes from memory. */
 export function mapParts(who: SessionIds, enrolmentId: string) {
   const { institutionId } = who;
   return {
@@ -170,7 +170,8 @@ async function toMap(session: LiveSession, found: MapFound) {
 }
 
 /**
- * The map of an own enrolment, of what `mapParts` found. Its cost depends on the modules shown, not on what the institution has stored.
+ * The map of the caller's own enrolment, from what `mapParts` found. Its cost depends on the modules shown, not on how much the
+ * institution has stored.
  *
  * @throws {AppError} NOT_FOUND
  */

@@ -40,7 +40,7 @@ export interface OpeningDeps extends Deps {
 export const linkGone = (): AppError =>
   new AppError('LINK_GONE', 'What this link shows is no longer offered here.');
 
-/** A link with all that there is of the caller's work on what it shows. */
+/** A link with everything that exists of the caller's work on what it shows. */
 interface Shown extends FoundWork {
   pathway: PathwayDoc[];
   targets: KnownGrading['targets'];
@@ -59,7 +59,7 @@ function shownJoins(who: SessionIds): PipelineStage.UnionWithPipelineStage[] {
   ];
 }
 
-/** What a launched link shows, and all that is known of the caller's work on it. */
+/** What a launched link shows, and everything known about the caller's work on it. */
 export function openingParts(who: SessionIds) {
   const { institutionId, contextId, placementId } = who;
   return {
@@ -138,7 +138,7 @@ function shownAttempt({ moduleKey }: PlacementDoc, attempts: readonly AttemptDoc
 const subjectOf = (enrolment: EnrolmentDoc, attempt: AttemptDoc | null) =>
   attempt ? { kind: 'attempt' as const, id: attempt._id } : { kind: 'enrolment' as const, id: enrolment._id };
 
-/** Ties the opened work to the grade column of the link, so that an approval finds where its score goes. */
+/** Connects the opened work to the grade column of the link, so that an approval finds where its score goes. */
 async function tieToColumn(
   deps: OpeningDeps,
   session: LiveSession,
@@ -171,14 +171,14 @@ async function tieToColumn(
 }
 
 /**
- * Opens what the launched link shows: finds or makes the caller's enrolment, and ties its work to the grade column of
- * this link. The browser names nothing; the launch did. No command beside the read of `openingParts`
- * where all is there; three more for new work.
+ * Opens what the launched link shows: finds or creates the caller's enrolment, and connects its work to the grade column of this
+ * link. The browser names nothing; everything comes from the launch. No command besides the read of `openingParts` if everything
+ * exists; three more for new work.
  *
- * @param read  what that found, where it was read together with the session
- * @returns the attempt where the link shows one module, else null
- * @throws {AppError} PREVIEW_ONLY for who only designs or runs the course: no enrolment and no column come of a look; LINK_GONE
- *   when the link shows nothing that this institution offers
+ * @param read  the result, if it was read together with the session
+ * @returns the attempt if the link shows one module, otherwise null
+ * @throws {AppError} PREVIEW_ONLY for people who only design or run the course: looking creates no enrolment and no column;
+ *   LINK_GONE if the link shows nothing that this institution offers
  */
 export async function openLaunchedWork(
   deps: OpeningDeps,
@@ -201,7 +201,7 @@ export async function openLaunchedWork(
     if (link) isTied = await joinBeforeWork(deps, session, { link, sub, subject }, known);
   });
   const attempt = shownAttempt(placement, attempts);
-  // new work is tied already, before anybody could hand it in
+  // new work is already connected, before anybody could submit it
   if (link && !(isBegun && isTied))
     await tieToColumn(deps, session, opening, { link, enrolment, attempts, attempt });
   return { enrolmentId: enrolment._id, attemptId: attempt?._id ?? null };

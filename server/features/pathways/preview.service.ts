@@ -19,7 +19,7 @@ import {
 import { linkGone } from './opening.service.ts';
 import { toRun } from '../attempts/attemptPage.service.ts';
 
-/** What the launched link shows, in its newest version, with the round that is open. @throws {AppError} LINK_GONE */
+/** What the launched link shows, in its newest version, with the open run. @throws {AppError} LINK_GONE */
 async function readShown(session: LiveSession) {
   const { institutionId } = session;
   const joins = [pathwayJoin(institutionId, 'pathwayKey'), ...foundWorkJoins(session, 'pathwayKey')];
@@ -48,15 +48,15 @@ function toOpensAfter(module: ModuleRead, modules: readonly ModuleRead[]): MapMo
   return before ? { position: before.position, title: before.content.title } : null;
 }
 
-/** The caller's own enrolment in the open round, where something was begun in it. */
+/** The caller's own enrolment in the open run, if something was begun in it. */
 function toBegun({ enrolment: [own], attempts }: FoundWork): string | null {
   return own && attempts.some(({ state }) => state !== 'not_started') ? own._id : null;
 }
 
 /**
- * The map of what the launched link shows, for those who design or run the course. It enrols nobody and writes nothing.
+ * The map of what the launched link shows, for people who design or run the course. It enrols nobody and writes nothing.
  *
- * @throws {AppError} LINK_GONE when the link shows nothing that this institution offers
+ * @throws {AppError} LINK_GONE if the link shows nothing that this institution offers
  */
 export async function getPathwayPreview(session: LiveSession): Promise<PathwayPreview> {
   const { pathway, modules, run, moduleKey, ownEnrolmentId } = await readShown(session);

@@ -2,7 +2,7 @@ import { instantOf, wallClock } from '../../zones.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 
-/** Monday, 00:00, of the week of an instant in an IANA zone. */
+/** Monday, 00:00, of the week of an instant in an IANA time zone. */
 export function startOfWeek(at: Date, zone: string): Date {
   const wall = wallClock(at, zone);
   const sinceMonday = (wall.getUTCDay() + 6) % 7;

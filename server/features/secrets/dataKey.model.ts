@@ -1,11 +1,11 @@
 import { model, Schema } from 'mongoose';
 import { tenanted } from '../../tenancy.ts';
 
-/** An institution's own data key, wrapped by SECRET_KEYS. Deleting it makes all that it sealed unreadable for good. */
+/** An institution's own data key, wrapped by SECRET_KEYS. Deleting it makes everything encrypted with it unreadable for good. */
 export interface DataKeyDoc {
   _id: string;
   institutionId: string;
-  /** The newest seals; older ones still open what they sealed. */
+  /** The newest one encrypts; older ones still decrypt. */
   n: number;
   wrapped: string;
   createdAt: Date;
@@ -21,7 +21,7 @@ const schema = new Schema<DataKeyDoc>(
   { collection: 'dataKeys', strict: 'throw', versionKey: false },
 );
 schema.plugin(tenanted);
-// two first seals at once make one key
+// two simultaneous first uses create one key
 schema.index({ institutionId: 1, n: 1 }, { unique: true, name: 'data_key_by_number' });
 
 export const DataKeyModel = model<DataKeyDoc>('DataKey', schema);

@@ -8,7 +8,7 @@ type SecretDeps = Pick<Deps, 'sealer' | 'clock'>;
 
 const KEY_BYTES = 32;
 
-/** Binds a wrapped key to its institution and number: copied to another one, it does not open. */
+/** Binds a wrapped key to its institution and number: copied to another one, it cannot be decrypted. */
 const wrapPurpose = (institutionId: string, n: number): string => `data-key:${institutionId}:${n}`;
 
 async function firstKey({ sealer, clock }: SecretDeps, institutionId: string): Promise<DataKeyDoc> {
@@ -31,10 +31,10 @@ async function firstKey({ sealer, clock }: SecretDeps, institutionId: string): P
 }
 
 /**
- * Seals personal text or a key of one institution, under that institution's own data key. What is stored names the
- * number of the key: `n.iv.tag.ciphertext`.
+ * Encrypts personal text or a key of one institution, with that institution's own data key. The stored value names the number of
+ * the key: `n.iv.tag.ciphertext`.
  *
- * @param purpose  where it belongs (`observation-note:<id>`): moved elsewhere, it does not open
+ * @param purpose  where it belongs (`observation-note:<id>`): moved elsewhere, it cannot be decrypted
  */
 export async function sealFor(
   deps: SecretDeps,
@@ -48,9 +48,7 @@ export async function sealFor(
   return `${key.n}.${encryptWith(material, Buffer.from(plain), `${institutionId}:${purpose}`)}`;
 }
 
-/**
- * @throws {Error} when the institution's key is gone (erased), the purpose or institution differs, or the value was changed
- */
+/** @throws {Error} if the institution's key is gone (erased), the purpose or institution differs, or the value was changed */
 export async function openFor(
   deps: SecretDeps,
   institutionId: string,
@@ -64,7 +62,10 @@ export async function openFor(
   return decryptWith(material, sealed.slice(sealed.indexOf('.') + 1), `${institutionId}:${purpose}`);
 }
 
-/** Wraps every data key of an institution under the first of SECRET_KEYS: after it, an older secret may go. @returns how many */
+/**
+ * Wraps every data key of an institution with the first of SECRET_KEYS: after that, an older secret may be removed. @returns how
+ * many
+ */
 export async function rewrapDataKeys(
   { sealer }: Pick<Deps, 'sealer'>,
   institutionId: string,

@@ -1,11 +1,12 @@
 import type { SessionIds } from '../../http/liveSession.ts';
 
-/** Some megabytes. One that was forgotten costs its next request a command more. */
+/** A few megabytes. A forgotten bearer costs its next request one more command. */
 const MOST_KNOWN = 10_000;
 
 /**
- * Whose each bearer is, as far as this process has seen: by it a request says what to read together with the session, before the
- * session is read. It never changes for a bearer, and decides nothing: whether the session lives, and what it may, is read each time.
+ * The owner of each bearer, as far as this process has seen: it lets a request name what to read together with the session,
+ * before the session is read. It never changes for a bearer, and decides nothing: whether the session is alive, and what it may
+ * do, is read each time.
  */
 export class KnownBearers {
   readonly #known = new Map<string, SessionIds>();
