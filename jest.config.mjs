@@ -11,7 +11,15 @@ const swc = [
     module: { type: 'es6' },
   },
 ];
-const common = { transform: { '^.+\\.tsx?$': swc }, extensionsToTreatAsEsm: ['.ts', '.tsx'] };
+const common = {
+  transform: { '^.+\\.tsx?$': swc },
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  // what is left is counted by `npm test`: scripts/lib/coverage.mjs
+  coveragePathIgnorePatterns: [
+    '/node_modules/',
+    ...['test', 'demo-lms', 'scripts'].map((name) => `<rootDir>/${name}/`),
+  ],
+};
 /** A jest that is run by hand starts its own MongoDB; `npm test` has one for all. */
 const withDatabase = {
   setupFiles: ['<rootDir>/test/support/env.ts'],

@@ -19,6 +19,7 @@ import { seconds } from './progress.mjs';
  * @typedef {object} StepResult
  * @property {import('./results.mjs').Outcome} outcome
  * @property {string} [output] shown when it failed
+ * @property {string} [report] shown at the end of the run
  *
  * Something that steps wait for, begun at once. What it finds goes into their environment.
  * @typedef {object} Preparation
@@ -29,6 +30,7 @@ import { seconds } from './progress.mjs';
  * @property {string} name
  * @property {number} milliseconds
  * @property {import('./results.mjs').Outcome} outcome
+ * @property {string} [report]
  */
 
 const STILL_RUNNING_MS = 30_000;
@@ -89,14 +91,21 @@ async function runStep(step, preparations, signal, progress) {
     return { name: step.name, milliseconds: 0, outcome: notRun(reason) };
   }
   progress.say(`▶ ${step.name}`);
-  const { outcome, output = '' } = await step.run({ signal, env: prepared.env }).catch((error) => ({
-    outcome: notRun(String(error)),
-    output: error instanceof Error ? error.stack : undefined,
-  }));
+  const {
+    outcome,
+    output = '',
+    report = '',
+  } = await step.run({ signal, env: prepared.env }).catch((error) => crashed(error));
   const milliseconds = Date.now() - started;
   if (outcome.failed > 0 && output !== '') progress.write(`${output.trimEnd()}\n`);
   progress.say(`${outcome.failed === 0 ? '✓' : '✗'} ${step.name} (${seconds(milliseconds)})`);
-  return { name: step.name, milliseconds, outcome };
+  return { name: step.name, milliseconds, outcome, report };
+}
+
+/** @param {unknown} error @returns {StepResult} */
+function crashed(error) {
+  const output = error instanceof Error ? (error.stack ?? '') : '';
+  return { outcome: notRun(String(error)), output };
 }
 
 /**
@@ -135,12 +144,14 @@ export function summary(finished, sum, milliseconds) {
     ([name = '', passed = '', failed = '', took = '']) =>
       `${name.padEnd(16)}${passed.padStart(8)}${failed.padStart(8)}${took.padStart(10)}`,
   );
+  const reports = finished.flatMap(({ report }) => (report ? ['', report] : []));
   const faults = finished.flatMap(({ name, outcome }) => outcome.notes.map((note) => `  ${name}: ${note}`));
   const shown = faults.slice(0, 100);
   const more = faults.length > shown.length ? [`  … and ${faults.length - shown.length} more`] : [];
   return [
     '',
     ...lines,
+    ...reports,
     ...(shown.length > 0 ? ['', ...shown, ...more] : []),
     '',
     `Done in ${seconds(milliseconds)}.`,

@@ -2,6 +2,7 @@
 import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { ensureBuild } from './build.mjs';
+import { beginCounting, readCoverage } from './coverage.mjs';
 import { npm } from './packages.mjs';
 import { inPackages, inRoot, ROOT } from './paths.mjs';
 import { run } from './processes.mjs';
@@ -11,6 +12,7 @@ import { countCheck, countJest, countPlaywright, notRun } from './results.mjs';
 /**
  * @typedef {object} Choice
  * @property {readonly string[]} rest handed to jest and Playwright as they are
+ * @property {boolean} counting jest counts what its tests run
  * @property {import('./progress.mjs').Progress} progress
  */
 
@@ -49,6 +51,8 @@ export function testSteps(choice) {
     jest('server', ['mongod'], CORES + 1, choice),
     jest('certification', ['mongod'], CORES, choice),
     jest('client', [], CORES, choice),
+    // beside the next: it reads four files
+    { name: 'coverage', weight: 0, run: readCoverage },
     browser(choice),
   ];
 }
@@ -101,10 +105,18 @@ function jest(project, needs, workers, choice) {
   const args = [
     ...['--experimental-vm-modules', '--no-warnings', inPackages('jest/bin/jest.js')],
     ...['--ci', '--selectProjects', project, '--json', '--outputFile', report],
-    ...[`--maxWorkers=${workers}`, ...choice.rest],
+    `--maxWorkers=${workers}`,
   ];
-  const runner = { args, report, limitSeconds: JEST_LIMIT_SECONDS, count: countJest };
-  return { name: project, weight: WHOLE, needs, run: (context) => runReported(runner, context, choice) };
+  const runner = { report, limitSeconds: JEST_LIMIT_SECONDS, count: countJest };
+  return {
+    name: project,
+    weight: WHOLE,
+    needs,
+    async run(context) {
+      const counting = choice.counting ? await beginCounting(project) : [];
+      return runReported({ ...runner, args: [...args, ...counting, ...choice.rest] }, context, choice);
+    },
+  };
 }
 
 /**

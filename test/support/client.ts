@@ -6,7 +6,7 @@ import { afterEach, beforeEach } from '@jest/globals';
 import { cleanup, configure } from '@testing-library/react';
 
 // what comes, comes within this on the busiest machine; what does not come fails the test all the same
-configure({ asyncUtilTimeout: 10_000 });
+configure({ asyncUtilTimeout: 30_000 });
 
 /** What a test printed as a warning or an error: none is expected, so that each one is a finding. */
 const printed: string[] = [];

@@ -34,6 +34,14 @@ describe('the steps of a test run', () => {
     expect(log.slice(4)).toEqual(['+heavy', '-heavy', '+c', '-c']);
   });
 
+  it('that fill no slot run beside a heavy one', async () => {
+    const log: string[] = [];
+
+    await run([noted('light', 0, log), noted('heavy', 2, log)]);
+
+    expect(log.slice(0, 2)).toEqual(['+light', '+heavy']);
+  });
+
   it('are reported in their own order, whichever ended first', async () => {
     const slow: Step = { name: 'slow', weight: 1, run: () => sleep(30).then(() => PASSED) };
 
@@ -97,5 +105,14 @@ describe('the summary of a test run', () => {
 
     expect(text).toContain('unit: failed: divides');
     expect(text.trimEnd().split('\n').at(-1)).toBe('3 passed, 1 failed');
+  });
+
+  it('shows what a step reports, whether or not it failed', () => {
+    const outcome = { passed: 1, failed: 0, notes: [] };
+    const report = 'coverage  branches\nserver      90.0 %';
+
+    const text = summary([{ name: 'coverage', milliseconds: 900, outcome, report }], outcome, 2_000);
+
+    expect(text).toContain(`\n${report}\n`);
   });
 });
