@@ -70,7 +70,8 @@ export async function readCoverage() {
     else map.merge(JSON.parse(text));
   }
   const { report, notes } = judge(map, istanbul.createCoverageSummary, await unloaded(map));
-  const all = [...missing, ...notes];
+  // without them, the figures mean nothing
+  const all = missing.length > 0 ? missing : notes;
   return {
     report,
     outcome: { passed: all.length === 0 ? 1 : 0, failed: all.length === 0 ? 0 : 1, notes: all },
