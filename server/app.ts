@@ -25,7 +25,7 @@ import { databaseAway, jsonErrorHandler } from './http/errorHandler.ts';
 import { refuseWhenClosed } from './http/draining.ts';
 import { healthRouter } from './features/health/health.routes.ts';
 import type { Callers } from './http/callers.ts';
-import { inOneStep } from './http/inOneStep.ts';
+import { chainHandlers } from './http/chainHandlers.ts';
 import { jsonBody, jsonBodyReader } from './http/jsonBody.ts';
 import { openApiRouter } from './http/openapi.ts';
 import { ProxyWatch } from './http/proxyWatch.ts';
@@ -119,14 +119,14 @@ export function createApp(deps: AppDeps): Express {
   app.set('trust proxy', config.trustProxy);
   app.set('query parser', 'simple');
   app.use(
-    inOneStep([
+    chainHandlers([
       ...[requestContext(log), requestLog(log), securityHeaders(), limitBodies(deps.bodyLimits)],
       ...(deps.metrics ? [deps.metrics.http()] : []),
       proxyWatch.handler(),
     ]),
   );
   const refuseClosed = refuseWhenClosed(deps.draining);
-  const whileServing = inOneStep([refuseClosed, refuseWhenAway]);
+  const whileServing = chainHandlers([refuseClosed, refuseWhenAway]);
   // mounted before everything that is matched for other addresses: launches and their pages are the most frequent requests, and
   // come all at once
   app.use(

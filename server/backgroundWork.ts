@@ -2,7 +2,7 @@ import type { AppDeps } from './wire.ts';
 import { startChecks } from './features/artifacts/checks.service.ts';
 import { sweepArtifacts } from './features/artifacts/sweep.service.ts';
 import { startSealer } from './features/audit/sealer.service.ts';
-import { deliveriesNet, startDeliveries, type DeliveriesDeps } from './features/grades/worker.service.ts';
+import { reconcileLanesJob, startDeliveries, type DeliveriesDeps } from './features/grades/worker.service.ts';
 import { listInstitutionIds } from './features/institutions/institutions.service.ts';
 import { nightlyLooks } from './features/grades/comparison/nightlyLooks.service.ts';
 import { lookAtReturned } from './features/grades/deliveries/returns.service.ts';
@@ -74,7 +74,7 @@ export function startBackgroundWork(deps: AppDeps): BackgroundWork {
     every: '1 day',
     run: (stopping) => syncAllRosters({ ...deps, services, onBack: lookAtReturned }, { stopping }),
   };
-  const all = [deliveriesNet, nightlyLooks(deps), rosters, sweep, seal, returnsJob(deps, institutionIds)];
+  const all = [reconcileLanesJob, nightlyLooks(deps), rosters, sweep, seal, returnsJob(deps, institutionIds)];
   const jobs = startJobs(
     all.map((job) => withJobMetrics(deps, job)),
     deps.log,

@@ -36,19 +36,19 @@ const TIMES = {
 };
 
 /** Option names are case-insensitive. */
-const said = (uri: string): Map<string, string> =>
+const uriOptions = (uri: string): Map<string, string> =>
   new Map(
     [...new URLSearchParams(uri.split('?')[1] ?? '')].map(([name, value]) => [name.toLowerCase(), value]),
   );
 
 function timesFor(uri: string): Partial<typeof TIMES> {
-  const own = said(uri);
+  const own = uriOptions(uri);
   return Object.fromEntries(Object.entries(TIMES).filter(([name]) => !own.has(name.toLowerCase())));
 }
 
 /** How long an operation waits for a primary, in ms. */
 export function selectionMs(uri: string): number {
-  return Number(said(uri).get('serverselectiontimeoutms')) || SELECTION_MS;
+  return Number(uriOptions(uri).get('serverselectiontimeoutms')) || SELECTION_MS;
 }
 
 /** The value for the open connection. */

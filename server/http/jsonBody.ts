@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { errorOfStatus } from './clientFaults.ts';
-import { inOneStep } from './inOneStep.ts';
+import { chainHandlers } from './chainHandlers.ts';
 
 /**
  * Reads a JSON body of at most `bytes`. One that announces more is refused at once: the parser would first read all of it and
@@ -19,7 +19,7 @@ export function jsonBody(bytes: number): RequestHandler[] {
 
 /** The same from within a handler, which has identified the caller first. */
 export function jsonBodyReader(bytes: number): (req: Request, res: Response) => Promise<void> {
-  const handlers = inOneStep(jsonBody(bytes));
+  const handlers = chainHandlers(jsonBody(bytes));
   return promisify((req: Request, res: Response, done: (error: unknown) => void) => {
     void handlers(req, res, done);
   });

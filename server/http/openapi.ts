@@ -14,7 +14,7 @@ const componentName = ({ group, name }: NamedEndpoint, part: string): string =>
 const reference = (id: string): { $ref: string } => ({ $ref: `#/components/schemas/${id}` });
 
 /** Registers a schema once and returns a reference to it; a schema that is already registered keeps its name. */
-function named(registry: Registry, schema: z.ZodType, id: string): { $ref: string } {
+function registerSchema(registry: Registry, schema: z.ZodType, id: string): { $ref: string } {
   const known = registry.get(schema);
   if (known) return reference(known.id);
   registry.add(schema, { id });
@@ -45,12 +45,17 @@ function toOperation(registry: Registry, row: NamedEndpoint): object {
     security: isPublic ? [] : [{ bearer: [] }],
     parameters: [...parametersOf(row.endpoint), ...(method === 'post' && !isPublic ? [key] : [])],
     ...(body
-      ? { requestBody: { required: true, ...json(named(registry, body, componentName(row, 'body'))) } }
+      ? {
+          requestBody: {
+            required: true,
+            ...json(registerSchema(registry, body, componentName(row, 'body'))),
+          },
+        }
       : {}),
     responses: {
       [status]: {
         description: 'Done',
-        content: { [media]: { schema: named(registry, reply, componentName(row, 'reply')) } },
+        content: { [media]: { schema: registerSchema(registry, reply, componentName(row, 'reply')) } },
       },
       default: {
         description: 'Not done: a code, a sentence, a correlation id',

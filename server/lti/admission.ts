@@ -8,7 +8,7 @@ type Stage = PipelineStage.Match | PipelineStage.Lookup | PipelineStage.Project;
  * Pipeline stages that keep a deployment only if people may launch from it, as the database knows at this moment: it is approved,
  * and its platform is not disabled. A process's own memory of both may be half a minute old.
  */
-export function admittedOnly(institutionId: string): Stage[] {
+export function admissionStages(institutionId: string): Stage[] {
   return [
     { $match: { institutionId, state: 'approved' } },
     {
@@ -32,7 +32,7 @@ export function admissionLookup(institutionId: string): PipelineStage.Lookup {
       from: DeploymentModel.collection.name,
       localField: 'deploymentId',
       foreignField: '_id',
-      pipeline: admittedOnly(institutionId),
+      pipeline: admissionStages(institutionId),
       as: 'admission',
     },
   };

@@ -16,7 +16,7 @@ import { MIGRATIONS } from '../../server/migrations/index.ts';
 import { RateLimiter } from '../../server/lti/rateLimiter.ts';
 import { startBackgroundWork } from '../../server/backgroundWork.ts';
 import { wire, type AppDeps } from '../../server/wire.ts';
-import { attributed } from './commandLog.ts';
+import { attributeCommands } from './commandLog.ts';
 import { connectTestDatabase, type TestDatabase } from './database.ts';
 import { launchThrough } from './launching.ts';
 import { SAMPLE } from './build.ts';
@@ -159,7 +159,7 @@ export function useApp(
     const without = new RateLimiter({ perMinute: 100_000 });
     const deps = wire(config, { ...parts, rateLimits: { refusals: without, faults: without } });
     await migrate(deps.log, MIGRATIONS);
-    server.on('request', attributed(createApp(deps)));
+    server.on('request', attributeCommands(createApp(deps)));
     const url = config.publicUrl;
     const addDistrict = async (): Promise<District> => {
       const lms = await startDemoLms({ toolUrl: url });

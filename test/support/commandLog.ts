@@ -26,7 +26,7 @@ const sentById = new Map<string, readonly SentCommand[]>();
  * The same app, with each of its requests in an async context of its own: a command that one sends is known as its own, also where
  * it sends it after its answer, and whatever other requests and workers do meanwhile.
  */
-export function attributed(app: RequestListener): RequestListener {
+export function attributeCommands(app: RequestListener): RequestListener {
   return (req, res) => {
     const sent: SentCommand[] = [];
     underWay.run(sent, () => {

@@ -85,10 +85,10 @@ export interface Grading {
     after?: (url: string) => Promise<void>;
     patient?: boolean;
   }): RunningDeliveries;
-  headOf(pupil: Pupil): Promise<DeliveryDoc | null>;
+  deliveryOf(pupil: Pupil): Promise<DeliveryDoc | null>;
   historyOf(pupil: Pupil): Promise<DeliveryAttemptDoc[]>;
   /** Waits until the delivery is as told, and fails with how it stands instead. */
-  until(pupil: Pupil, is: (head: DeliveryDoc) => boolean, ms?: number): Promise<DeliveryDoc>;
+  until(pupil: Pupil, is: (delivery: DeliveryDoc) => boolean, ms?: number): Promise<DeliveryDoc>;
   close(): Promise<void>;
 }
 
@@ -250,11 +250,11 @@ export async function buildGrading(deps: Deps): Promise<Grading> {
     return pupil;
   }
 
-  const headOf = (pupil: Pupil): Promise<DeliveryDoc | null> =>
+  const deliveryOf = (pupil: Pupil): Promise<DeliveryDoc | null> =>
     DeliveryModel.findOne({ institutionId, personId: pupil.personId }).lean();
   const historyOf = async (pupil: Pupil): Promise<DeliveryAttemptDoc[]> => {
-    const head = await headOf(pupil);
-    return DeliveryAttemptModel.find({ institutionId, deliveryId: head?._id ?? '' })
+    const delivery = await deliveryOf(pupil);
+    return DeliveryAttemptModel.find({ institutionId, deliveryId: delivery?._id ?? '' })
       .sort({ at: 1 })
       .lean();
   };
@@ -265,7 +265,7 @@ export async function buildGrading(deps: Deps): Promise<Grading> {
     outbound,
     startLms,
     open,
-    headOf,
+    deliveryOf,
     historyOf,
     approve: (
       { attemptId, enrolmentId, pathwayKey, moduleKey },
@@ -308,9 +308,9 @@ export async function buildGrading(deps: Deps): Promise<Grading> {
     async until(pupil, is, ms = 60_000) {
       const end = Date.now() + ms;
       for (;;) {
-        const head = await headOf(pupil);
-        if (head && is(head)) return head;
-        if (Date.now() > end) throw new Error(`the delivery stands at ${JSON.stringify(head)}`);
+        const delivery = await deliveryOf(pupil);
+        if (delivery && is(delivery)) return delivery;
+        if (Date.now() > end) throw new Error(`the delivery stands at ${JSON.stringify(delivery)}`);
         await new Promise((resolve) => setTimeout(resolve, 25));
       }
     },

@@ -67,8 +67,8 @@ export function useGrading(): GradingWorld {
     repairDeps,
     columnOf,
     async act(pupil, action, lineItemUrl) {
-      const head = await grading().headOf(pupil);
-      return actOnDelivery(repairDeps(), there(admin), { id: head?._id ?? '', action, lineItemUrl });
+      const delivery = await grading().deliveryOf(pupil);
+      return actOnDelivery(repairDeps(), there(admin), { id: delivery?._id ?? '', action, lineItemUrl });
     },
     async untilColumn(is, ms = 60_000) {
       const end = Date.now() + ms;

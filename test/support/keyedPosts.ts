@@ -35,7 +35,7 @@ export async function send(
 const ASIDE = new Set(['idempotencyKeys', 'sessions', 'deliveryLanes', 'migrations', 'limiter']);
 
 /** Everything that stands in an institution. */
-export async function standing(institutionId: string): Promise<Record<string, unknown[]>> {
+export async function readStored(institutionId: string): Promise<Record<string, unknown[]>> {
   const { db } = mongoose.connection;
   const found: Record<string, unknown[]> = {};
   for (const { name } of (await db?.listCollections().toArray()) ?? []) {

@@ -17,7 +17,7 @@ import { RateLimiter, type RateLimits } from '../../server/lti/rateLimiter.ts';
 import { RefusalLog } from '../../server/lti/refusals.ts';
 import { wire, type AppDeps } from '../../server/wire.ts';
 import { SAMPLE } from './build.ts';
-import { attributed } from './commandLog.ts';
+import { attributeCommands } from './commandLog.ts';
 import { useServices } from './services.ts';
 import { startTestPlatform, type Claims, type TestPlatform } from './testPlatform.ts';
 
@@ -176,7 +176,7 @@ export function useLtiWorld(parts: WorldParts = {}) {
 
   beforeAll(async () => {
     made.tool = wireForTest(deps, parts);
-    server = createServer(attributed(createApp(made.tool)));
+    server = createServer(attributeCommands(createApp(made.tool)));
     await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
     base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     made.platform = await startTestPlatform();

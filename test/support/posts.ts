@@ -91,11 +91,11 @@ async function held(
   await reviewer.call(reviewEndpoints.approve, { params, body: judged('meets') });
   const { institutionId } = district;
   const stands = { state: 'held', reason, filter: 'need_you' } as const;
-  const head = await DeliveryModel.findOneAndUpdate(
+  const delivery = await DeliveryModel.findOneAndUpdate(
     { institutionId },
     { $set: stands, $unset: { dueAt: 1 } },
   ).lean();
-  return { caller: (await admin(deps, district)).caller, params: { id: head?._id ?? '' } };
+  return { caller: (await admin(deps, district)).caller, params: { id: delivery?._id ?? '' } };
 }
 
 /** A score that is in the gradebook, for all that we know. */

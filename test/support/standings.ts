@@ -20,9 +20,9 @@ export const newer = (given: number) => ({
 });
 
 export const read = async (_id: string): Promise<DeliveryDoc> => {
-  const head = await DeliveryModel.findOne({ institutionId, _id }).lean();
-  if (!head) throw new Error('the delivery is gone');
-  return head;
+  const delivery = await DeliveryModel.findOne({ institutionId, _id }).lean();
+  if (!delivery) throw new Error('the delivery is gone');
+  return delivery;
 };
 
 export async function begin(): Promise<string> {
@@ -89,12 +89,12 @@ export async function standAll(standings: readonly Standing[]): Promise<Delivery
 }
 
 export async function readAll(ids: readonly string[]): Promise<DeliveryDoc[]> {
-  const heads = await DeliveryModel.find({ institutionId, _id: { $in: [...ids] } }).lean();
-  const byId = new Map(heads.map((head) => [head._id, head]));
+  const deliveries = await DeliveryModel.find({ institutionId, _id: { $in: [...ids] } }).lean();
+  const byId = new Map(deliveries.map((delivery) => [delivery._id, delivery]));
   return ids.map((id) => byId.get(id) as DeliveryDoc);
 }
 
 export async function stand(...standing: Standing): Promise<DeliveryDoc> {
-  const [head] = await standAll([standing]);
-  return head as DeliveryDoc;
+  const [delivery] = await standAll([standing]);
+  return delivery as DeliveryDoc;
 }

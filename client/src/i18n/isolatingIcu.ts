@@ -24,7 +24,7 @@ function needsIsolation(value: string, dir: 'ltr' | 'rtl'): boolean {
 }
 
 /** Values as a sentence takes them: a name or a title in another direction keeps to itself. */
-export function isolated(
+export function isolateValues(
   values: Readonly<Record<string, unknown>> | undefined,
   dir: 'ltr' | 'rtl',
 ): Readonly<Record<string, unknown>> | undefined {
@@ -44,6 +44,6 @@ export class IsolatingIcu extends ICU {
     language: string,
     ...rest: unknown[]
   ): string {
-    return super.parse(message, isolated(values, languageOf(language).dir), language, ...rest);
+    return super.parse(message, isolateValues(values, languageOf(language).dir), language, ...rest);
   }
 }

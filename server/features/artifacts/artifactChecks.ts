@@ -12,7 +12,7 @@ import { giveBackBytes } from './artifactUsage.ts';
 import { extendCheck, giveBackCheck, HEARTBEAT_MS, takeCheck } from './checkLease.ts';
 import { inspect, type Inspection } from './checks/inspect.ts';
 import { Refused, toRefusal } from './checks/refusals.ts';
-import { inPersonsTurn } from './personTurns.ts';
+import { inPersonTransaction } from './personTransaction.ts';
 import { applyPlan, type StripPlan } from './metadata/stripPlan.ts';
 import {
   ChunkMissingError,
@@ -124,7 +124,7 @@ async function settle(deps: ArtifactDeps, doc: ArtifactDoc, outcome: Outcome): P
   const { kept, inspection, virus } = outcome;
   const garbage = [...doc.garbage, doc.fileId].filter((id) => id !== kept.fileId);
   await nameFile(doc, kept);
-  return inPersonsTurn(doc, async (tx) => {
+  return inPersonTransaction(doc, async (tx) => {
     const settled = await ArtifactModel.updateOne(
       { _id, institutionId, state: 'checking', removedAt: null, 'checking.by': checking?.by ?? '' },
       {
@@ -166,7 +166,7 @@ export async function refuseArtifact(deps: ArtifactDeps, key: UploadKey, code: R
   const sweepAt = new Date(deps.clock.now().getTime() + STRAGGLER_MS);
   const owner = await findOwner(key);
   if (!owner) return;
-  const doc = await inPersonsTurn(owner, async (tx) => {
+  const doc = await inPersonTransaction(owner, async (tx) => {
     const before = await ArtifactModel.findOneAndUpdate(
       { ...filterOf(key), state: { $in: statesBefore(ARTIFACT, 'refused') }, removedAt: null },
       {

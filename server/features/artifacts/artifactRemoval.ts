@@ -3,7 +3,7 @@ import { ArtifactModel, WITHOUT_TAIL, type ArtifactDoc } from './artifact.model.
 import { ArtifactFileModel } from './artifactFile.model.ts';
 import type { ArtifactDeps } from './artifacts.deps.ts';
 import { giveBackBytes } from './artifactUsage.ts';
-import { inPersonsTurn } from './personTurns.ts';
+import { inPersonTransaction } from './personTransaction.ts';
 import { deleteChunks } from './storage/chunks.ts';
 import type { UploadKey } from './uploads/uploadId.ts';
 
@@ -69,7 +69,7 @@ async function bury(
 export async function removeContent(deps: ArtifactDeps, key: UploadKey, still: Still): Promise<boolean> {
   const owner = await findOwner(key);
   if (!owner) return false;
-  const doc = await inPersonsTurn(owner, (tx) => bury(deps, { key, still }, tx));
+  const doc = await inPersonTransaction(owner, (tx) => bury(deps, { key, still }, tx));
   if (!doc) return false;
   await deleteFiles(key.institutionId, [doc.fileId, ...doc.garbage]);
   return true;

@@ -7,7 +7,7 @@ import type { Deps } from '../../deps.ts';
 import { AppError, isDuplicateKey, notFound } from '../../errors.ts';
 import { Rights, type Grant } from '../../http/rights.ts';
 import { appendAudit, type Actor } from '../audit/audit.service.ts';
-import { takeRolesTurn } from '../institutions/institutions.service.ts';
+import { lockRoleChanges } from '../institutions/institutions.service.ts';
 import { whoCanLaunch } from '../launches/members.service.ts';
 import { canAnyLaunch } from '../launches/people.service.ts';
 import { AssignmentModel, type AssignmentDoc } from './assignment.model.ts';
@@ -106,7 +106,7 @@ export async function assignRole(
   };
   try {
     return await inTransaction(async (tx) => {
-      await takeRolesTurn(institutionId, tx);
+      await lockRoleChanges(institutionId, tx);
       await requireAdmin(actor, tx);
       await AssignmentModel.create([made], { session: tx });
       const facts = { role: input.role, contextId: input.contextId };
@@ -176,7 +176,7 @@ export async function removeAssignment(
 ): Promise<void> {
   await inTransaction(async (tx) => {
     const { institutionId } = actor;
-    await takeRolesTurn(institutionId, tx);
+    await lockRoleChanges(institutionId, tx);
     await requireAdmin(actor, tx);
     const removed = await AssignmentModel.findOneAndDelete(
       { institutionId, _id: assignmentId },

@@ -6,7 +6,7 @@ import { DeliveryModel } from './deliveries/delivery.model.ts';
 import { targetsJoin } from './columns/gradeOpening.service.ts';
 import type { Progress } from './columns/scoreRule.ts';
 import type { ScoreTargetDoc } from './columns/scoreTarget.model.ts';
-import { effectOf, isLeftOut, oneInEach, progressIn, wantedFor } from './deliveries/wanted.ts';
+import { effectOf, isLeftOut, oneInEach, progressIn, computeWantedScore } from './deliveries/wanted.ts';
 
 /** Work that is about to be approved. */
 export interface AboutToBeApproved {
@@ -59,7 +59,7 @@ export async function outlookOf(work: AboutToBeApproved, found: FoundColumns): P
     );
     const counted = column ? progressIn(column, work, progress) : null;
     if (!column || !counted || isLeftOut(column, delivery ?? null)) return [];
-    const wanted = wantedFor(column, counted, delivery ?? null);
+    const wanted = computeWantedScore(column, counted, delivery ?? null);
     const { title, courseTitle: course, points: maximum } = column;
     const effect = effectOf(column, delivery ?? null, wanted);
     return [{ title, course, given: wanted?.given ?? 0, maximum, effect }];

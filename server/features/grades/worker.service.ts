@@ -22,7 +22,7 @@ export interface RunningDeliveries {
 }
 
 /** The periodic job that finds scores whose wake-up was lost; for `startJobs`. */
-export const deliveriesNet = {
+export const reconcileLanesJob = {
   name: 'deliveries.net',
   every: '1 minute',
   run: reconcileLanes,

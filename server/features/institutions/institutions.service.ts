@@ -54,7 +54,7 @@ export async function ensureInstitution(
  * The first step of a transaction that changes who has which role: of two that are under way at once the second starts again
  * and sees all that the first wrote. @throws {AppError} NOT_FOUND
  */
-export async function takeRolesTurn(institutionId: string, tx: ClientSession): Promise<void> {
+export async function lockRoleChanges(institutionId: string, tx: ClientSession): Promise<void> {
   const { matchedCount } = await InstitutionModel.updateOne(
     { _id: institutionId },
     { $inc: { roleChanges: 1 } },

@@ -4,7 +4,7 @@ import { part, readTogether, type ReadPart } from '../../combinedRead.ts';
 import { insertAsIs } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { isDuplicateKey } from '../../errors.ts';
-import { admittedOnly } from '../../lti/admission.ts';
+import { admissionStages } from '../../lti/admission.ts';
 import { DeploymentModel } from '../../lti/deployment.model.ts';
 import { LaunchRefused } from '../../lti/launchRefused.ts';
 import type { Launch } from '../../lti/launchVerification.ts';
@@ -64,7 +64,7 @@ async function readKnown(
     admission: part<Stored>(
       DeploymentModel,
       { institutionId, _id: deploymentId },
-      admittedOnly(institutionId),
+      admissionStages(institutionId),
     ),
     session,
   });

@@ -1,7 +1,7 @@
 import { readTogether, type ReadPart } from '../../combinedRead.ts';
 import { anyAssignedPart } from '../assignments/assignments.service.ts';
 import { anyMemberPart } from '../launches/members.service.ts';
-import { whoHasNotLeft } from '../rosters/rosters.service.ts';
+import { notLeftStages } from '../rosters/rosters.service.ts';
 import type { ReviewDoc } from './review.model.ts';
 
 type Reviewed = Pick<ReviewDoc, 'institutionId' | 'contextIds' | 'authorId' | 'declinedBy'>;
@@ -23,7 +23,7 @@ export function reviewerParts(
 ): { teaching: ReadPart<{ _id: string }>; assigned: ReadPart<{ _id: string }> } {
   const who = { role: 'reviewer' as const, contextIds, except: [authorId, ...declinedBy, ...besides] };
   return {
-    teaching: anyMemberPart(institutionId, who, whoHasNotLeft(institutionId)),
+    teaching: anyMemberPart(institutionId, who, notLeftStages(institutionId)),
     assigned: anyAssignedPart(institutionId, { ...who, role: 'reviewer' }),
   };
 }

@@ -32,7 +32,7 @@ export interface RosterSync {
 }
 
 /** Keeps members of courses (`membersPart`) whom no roster reports as having left theirs. */
-export function whoHasNotLeft(institutionId: string): PipelineStage.UnionWithPipelineStage[] {
+export function notLeftStages(institutionId: string): PipelineStage.UnionWithPipelineStage[] {
   return [
     {
       $lookup: {

@@ -13,7 +13,7 @@ import {
   isSameDay,
 } from '../../../client/src/i18n/format.ts';
 import { AREAS, startI18n } from '../../../client/src/i18n/index.ts';
-import { isolated } from '../../../client/src/i18n/isolatingIcu.ts';
+import { isolateValues } from '../../../client/src/i18n/isolatingIcu.ts';
 import { formatLocale, languageFor, languageOf } from '../../../client/src/i18n/languages.ts';
 import type { WordTree } from '../../../client/src/i18n/wordTree.ts';
 import { pseudoMessage } from '../../../client/src/i18n/pseudo.ts';
@@ -68,7 +68,7 @@ describe('words', () => {
   ] as const)(
     'in a language that runs %s isolate “%s”, so that it can’t turn the sentence',
     (dir, value, taken) => {
-      expect(isolated({ value, count: 2 }, dir)).toEqual({ value: taken, count: 2 });
+      expect(isolateValues({ value, count: 2 }, dir)).toEqual({ value: taken, count: 2 });
     },
   );
 

@@ -10,7 +10,7 @@ import { ArtifactModel } from '../../../server/features/artifacts/artifact.model
 import { findUsedBytes, listArtifacts } from '../../../server/features/artifacts/artifacts.service.ts';
 import { ArtifactUsageModel } from '../../../server/features/artifacts/artifactUsage.model.ts';
 import { bookBytes } from '../../../server/features/artifacts/artifactUsage.ts';
-import { inPersonsTurn } from '../../../server/features/artifacts/personTurns.ts';
+import { inPersonTransaction } from '../../../server/features/artifacts/personTransaction.ts';
 import { beginUpload } from '../../../server/features/artifacts/uploads/beginUpload.ts';
 import { operatorOf } from '../../../server/features/audit/audit.service.ts';
 import { ensureInstitution } from '../../../server/features/institutions/institutions.service.ts';
@@ -104,8 +104,8 @@ describe('uploads that one person begins at once', () => {
     let letGo: (() => void) | undefined;
     const hang = new Promise<void>((resolve) => (letGo = resolve));
 
-    const hanging = inPersonsTurn(owner, () => hang);
-    const next = await inPersonsTurn(owner, () => Promise.resolve('done'));
+    const hanging = inPersonTransaction(owner, () => hang);
+    const next = await inPersonTransaction(owner, () => Promise.resolve('done'));
     letGo?.();
     await hanging;
 

@@ -62,7 +62,7 @@ describe('launches at once that name different line items', () => {
           const isThere = (): boolean => shownOf(pupil) === (pupil === sent ? 5 : 5 + 5 * (round % 2));
           await grading().until(pupil, ({ state }) => state === 'accepted' && isThere());
         }
-        const asked = await grading().headOf(changed);
+        const asked = await grading().deliveryOf(changed);
         expect(asked).toMatchObject({ state: 'held', reason: 'changed_in_lms' });
         expect(shownOf(changed)).toBeUndefined();
       }),
@@ -93,7 +93,7 @@ test('what was decided while a link had no grade is sent when it is reopened, an
   await grading().until(first, ({ state }) => state === 'held');
   await act(first, 'no_grade');
   await grading().approve(second, { approved: 2, all: 2 });
-  const before = await grading().headOf(kept);
+  const before = await grading().deliveryOf(kept);
 
   await act(first, 'send_now');
   await grading().until(first, ({ state }) => state === 'accepted');
@@ -101,6 +101,6 @@ test('what was decided while a link had no grade is sent when it is reopened, an
 
   expect(platform.gradeOf('teacher-1')?.score).toBe(10);
   expect(platform.gradeOf('teacher-2')?.score).toBe(10);
-  expect(await grading().headOf(kept)).toEqual(before);
+  expect(await grading().deliveryOf(kept)).toEqual(before);
   expect(platform.gradeOf(kept.lmsId)?.score).toBe(7);
 });

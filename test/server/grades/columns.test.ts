@@ -37,12 +37,12 @@ describe('a line item under another address', () => {
     await grading().approve(pupil, { approved: 1, all: 2 });
     await grading().until(pupil, ({ state }) => state === 'accepted');
     platform.demo.lms.gradebook.override(platform.column().id, 'teacher-1', 4);
-    const before = await grading().headOf(pupil);
+    const before = await grading().deliveryOf(pupil);
     const alias = toAlias(addressOf(platform));
 
     await grading().open(platform, 'teacher-2', { moduleKey: null, points: 10, lineItemUrl: alias });
 
-    expect(await grading().headOf(pupil)).toEqual(before);
+    expect(await grading().deliveryOf(pupil)).toEqual(before);
     expect((await columnOf()).lineItemUrl).toBe(alias);
     expect(platform.scores()).toHaveLength(1);
     expect(platform.gradeOf('teacher-1')?.score).toBe(4);
@@ -62,7 +62,7 @@ describe('a line item under another address', () => {
     await grading().open(platform, 'teacher-2', { moduleKey: null, points: 10, lineItemUrl: alias });
 
     expect(before.reason).toBe('changed_in_lms');
-    expect(await grading().headOf(pupil)).toEqual(before);
+    expect(await grading().deliveryOf(pupil)).toEqual(before);
     expect(platform.gradeOf('teacher-1')?.score).toBe(4);
   });
 

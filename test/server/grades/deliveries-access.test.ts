@@ -48,8 +48,8 @@ describe('a score that the LMS does not let us send although it gave a token', (
       const { scopes } = await columnOf();
       const rows = await Promise.all(
         [first, second].map(async (pupil) => {
-          const head = await grading().headOf(pupil);
-          return getRow(grading().institutionId, head?._id ?? '');
+          const delivery = await grading().deliveryOf(pupil);
+          return getRow(grading().institutionId, delivery?._id ?? '');
         }),
       );
       const askedAfter = scoresAsked(platform);
@@ -130,7 +130,7 @@ describe('a key that the LMS does not accept', () => {
     const { platform, pupil, mend } = await refuseKey();
     mend();
     await launchAgain(platform, pupil);
-    const soon = await grading().headOf(pupil);
+    const soon = await grading().deliveryOf(pupil);
     await age(pupil, 11);
 
     await launchAgain(platform, pupil);

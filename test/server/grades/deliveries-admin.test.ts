@@ -88,9 +88,9 @@ describe('repairs', () => {
       label: 'By hand',
       scoreMaximum: 20,
     });
-    const head = await grading().headOf(pupil);
+    const delivery = await grading().deliveryOf(pupil);
 
-    const { columns } = await listColumns(repairDeps(), admin(), head?._id ?? '');
+    const { columns } = await listColumns(repairDeps(), admin(), delivery?._id ?? '');
     const foreign = await codeOf(act(pupil, 'link_column', 'http://127.0.0.1:1/lineitems/1'));
     await act(pupil, 'link_column', columns[0]?.url);
     await grading().until(pupil, ({ state }) => state === 'accepted');
@@ -103,10 +103,10 @@ describe('repairs', () => {
   test('of a course with very many columns, so many are offered and the rest is counted; namesakes come first', async () => {
     const { platform, pupil } = await holdWithoutColumn();
     const { lms } = platform.demo;
-    const head = await grading().headOf(pupil);
+    const delivery = await grading().deliveryOf(pupil);
     const column = await ColumnModel.findOne({
       institutionId: grading().institutionId,
-      _id: head?.columnId ?? '',
+      _id: delivery?.columnId ?? '',
     }).lean();
     const add = (label: string) =>
       lms.gradebook.addLineItem({
@@ -118,7 +118,7 @@ describe('repairs', () => {
     for (let i = 0; i < 204; i++) add(`Column ${i}`);
     add(column?.title ?? '');
 
-    const offered = await listColumns(repairDeps(), admin(), head?._id ?? '');
+    const offered = await listColumns(repairDeps(), admin(), delivery?._id ?? '');
 
     expect(offered.columns).toHaveLength(COLUMNS_SHOWN);
     expect(offered.columns[0]?.label).toBe(column?.title);
@@ -144,9 +144,9 @@ describe('repairs', () => {
 
     await act(pupil, 'no_grade');
     await grading().approve(pupil, { approved: 2, all: 2 });
-    const head = await grading().headOf(pupil);
+    const delivery = await grading().deliveryOf(pupil);
 
-    expect(head).toMatchObject({ state: 'closed', reason: 'not_gradable', filter: 'closed' });
+    expect(delivery).toMatchObject({ state: 'closed', reason: 'not_gradable', filter: 'closed' });
   });
 
   test('used up attempts: the score is sent without a new one', async () => {
@@ -196,10 +196,10 @@ describe('choices about what was changed in the LMS', () => {
     const { pupil } = await holdChanged('moodle', 8);
 
     await act(pupil, 'send_ours');
-    const head = await grading().until(pupil, ({ state, tries }) => state === 'held' && tries > 0);
+    const delivery = await grading().until(pupil, ({ state, tries }) => state === 'held' && tries > 0);
 
-    expect(head.reason).toBe('changed_in_lms');
-    expect(head.lmsMessage).toContain('take that back in the LMS first');
+    expect(delivery.reason).toBe('changed_in_lms');
+    expect(delivery.lmsMessage).toContain('take that back in the LMS first');
   });
 
   test('an emptied cell is left empty', async () => {
@@ -237,7 +237,7 @@ describe('the Grades page', () => {
       },
     ]);
     expect(list.sendable).toBe(0);
-    expect((await grading().headOf(pupil))?._id).toBe(list.rows[0]?.id);
+    expect((await grading().deliveryOf(pupil))?._id).toBe(list.rows[0]?.id);
   });
 
   test('sends again what can be sent, and says how many', async () => {
@@ -270,10 +270,10 @@ describe('the Grades page', () => {
 
   test('shows nothing of another institution', async () => {
     const { pupil } = await holdWithoutColumn();
-    const head = await grading().headOf(pupil);
+    const delivery = await grading().deliveryOf(pupil);
     const foreign = buildSession(randomUUID(), { roles: new Set(['admin']) });
 
-    const code = await codeOf(getHistory(deps, foreign, head?._id ?? ''));
+    const code = await codeOf(getHistory(deps, foreign, delivery?._id ?? ''));
 
     expect(code).toBe('NOT_FOUND');
   });
@@ -282,10 +282,10 @@ describe('the Grades page', () => {
 describe('an own receipt', () => {
   test('shows each attempt, and nothing that is meant for admins', async () => {
     const { pupil } = await holdWithoutColumn();
-    const head = await grading().headOf(pupil);
+    const delivery = await grading().deliveryOf(pupil);
     const teacher = buildSession(grading().institutionId, { personId: pupil.personId });
 
-    const receipt = await getOwnReceipt(teacher, head?._id ?? '');
+    const receipt = await getOwnReceipt(teacher, delivery?._id ?? '');
 
     expect(receipt.row).toMatchObject({ reason: 'column_missing', actions: [], lmsMessage: null });
     expect(receipt.attempts).toMatchObject([{ kind: 'line_item', outcome: 'accepted' }]);
@@ -293,9 +293,9 @@ describe('an own receipt', () => {
 
   test('of someone else is not there', async () => {
     const { pupil } = await holdWithoutColumn();
-    const head = await grading().headOf(pupil);
+    const delivery = await grading().deliveryOf(pupil);
 
-    const code = await codeOf(getOwnReceipt(buildSession(grading().institutionId), head?._id ?? ''));
+    const code = await codeOf(getOwnReceipt(buildSession(grading().institutionId), delivery?._id ?? ''));
 
     expect(code).toBe('NOT_FOUND');
   });

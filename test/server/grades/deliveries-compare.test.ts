@@ -21,7 +21,7 @@ const looks = ({ demo }: Platform): number => demo.lms.requests.list('results').
 const isSettled = ({ state, stood }: DeliveryDoc): boolean =>
   !stood && ['accepted', 'held', 'closed'].includes(state);
 const rowOf = async (pupil: Pupil) =>
-  getRow(grading().institutionId, (await grading().headOf(pupil))?._id ?? '');
+  getRow(grading().institutionId, (await grading().deliveryOf(pupil))?._id ?? '');
 
 /** What a teacher enters by hand in the gradebook. */
 function enter({ demo, column }: Platform, score: number | null): void {
@@ -55,9 +55,9 @@ describe('a grade that was changed in the LMS', () => {
     enter(platform, 4);
 
     await launchAgain(platform, pupil);
-    const head = await grading().until(pupil, ({ state }) => state === 'held');
+    const delivery = await grading().until(pupil, ({ state }) => state === 'held');
 
-    expect(head).toMatchObject({ reason: 'changed_in_lms', lmsValue: 4, filter: 'changed' });
+    expect(delivery).toMatchObject({ reason: 'changed_in_lms', lmsValue: 4, filter: 'changed' });
     expect(platform.gradeOf('teacher-1')?.score).toBe(4);
     expect(platform.scores()).toHaveLength(0);
   });
@@ -67,9 +67,9 @@ describe('a grade that was changed in the LMS', () => {
     enter(platform, null);
 
     await launchAgain(platform, pupil);
-    const head = await grading().until(pupil, ({ state }) => state === 'held');
+    const delivery = await grading().until(pupil, ({ state }) => state === 'held');
 
-    expect(head).toMatchObject({ reason: 'cleared_in_lms', filter: 'changed' });
+    expect(delivery).toMatchObject({ reason: 'cleared_in_lms', filter: 'changed' });
     expect(platform.scores()).toHaveLength(0);
   });
 
@@ -78,9 +78,9 @@ describe('a grade that was changed in the LMS', () => {
     enter(platform, 4);
 
     await act(pupil, 'compare');
-    const head = await grading().until(pupil, ({ state }) => state === 'held');
+    const delivery = await grading().until(pupil, ({ state }) => state === 'held');
 
-    expect(head).toMatchObject({ reason: 'changed_in_lms', lmsValue: 4 });
+    expect(delivery).toMatchObject({ reason: 'changed_in_lms', lmsValue: 4 });
     expect(platform.scores()).toHaveLength(0);
   });
 
@@ -128,9 +128,9 @@ describe('a grade that was changed in the LMS', () => {
     enter(platform, 3);
 
     await act(pupil, 'compare');
-    const head = await settled(pupil);
+    const delivery = await settled(pupil);
 
-    expect(head).toMatchObject({ state: 'held', reason: 'changed_in_lms', lmsValue: 3 });
+    expect(delivery).toMatchObject({ state: 'held', reason: 'changed_in_lms', lmsValue: 3 });
   });
 });
 
@@ -140,10 +140,10 @@ describe('a grade whose column went with its activity', () => {
     platform.demo.lms.gradebook.removeLineItem(platform.column().id);
 
     await act(pupil, 'compare');
-    const head = await grading().until(pupil, ({ state }) => state === 'held');
+    const delivery = await grading().until(pupil, ({ state }) => state === 'held');
 
     const history = await grading().historyOf(pupil);
-    expect(head).toMatchObject({ reason: 'column_gone', filter: 'need_you' });
+    expect(delivery).toMatchObject({ reason: 'column_gone', filter: 'need_you' });
     expect((await rowOf(pupil)).actions).toContain('link_column');
     expect(history.slice(-2)).toMatchObject([
       { kind: 'read_back', outcome: 'refused', httpStatus: 404 },
@@ -158,9 +158,9 @@ describe('a grade whose column went with its activity', () => {
     platform.demo.lms.switches.set('refuses', { scope: 'lineitems', status: 404 });
 
     await act(pupil, 'compare');
-    const head = await settled(pupil);
+    const delivery = await settled(pupil);
 
-    expect(head).toMatchObject({ state: 'accepted', reason: 'none' });
+    expect(delivery).toMatchObject({ state: 'accepted', reason: 'none' });
   });
 });
 
@@ -207,11 +207,11 @@ describe('comparing', () => {
       const asked = looks(platform);
       await age(pupil, 3600);
       await launchAgain(platform, pupil);
-      const head = await grading().headOf(pupil);
+      const delivery = await grading().deliveryOf(pupil);
 
       expect(row).toMatchObject({ state: 'accepted', unread: true, actions: ['compare'] });
       expect(asked).toBeGreaterThan(0);
-      expect(head?.stood).toBeUndefined();
+      expect(delivery?.stood).toBeUndefined();
       expect(looks(platform)).toBe(asked);
     },
   );
@@ -265,7 +265,7 @@ describe('comparing the whole page', () => {
     for (const pupil of pupils) await grading().until(pupil, ({ state }) => state === 'accepted');
     const [changed, stopped, ...others] = pupils as [Pupil, Pupil, ...Pupil[]];
     enter(platform, 4);
-    const heads = await Promise.all(pupils.map((pupil) => grading().headOf(pupil)));
+    const deliveries = await Promise.all(pupils.map((pupil) => grading().deliveryOf(pupil)));
     const { institutionId } = grading();
     await DeliveryModel.collection.updateOne(
       { institutionId, personId: stopped.personId },
@@ -275,7 +275,7 @@ describe('comparing the whole page', () => {
     );
     platform.demo.lms.requests.clear();
 
-    const ids = [...heads.map((head) => head?._id ?? ''), randomUUID()];
+    const ids = [...deliveries.map((delivery) => delivery?._id ?? ''), randomUUID()];
     const found = await compareMany(deps, admin(), ids);
     const compared = await settleCompared(institutionId, found);
     await grading().until(changed, ({ state }) => state === 'held');
@@ -284,19 +284,19 @@ describe('comparing the whole page', () => {
     expect(compared).toBe(3);
     expect(looks(platform)).toBe(3);
     expect(platform.scores()).toHaveLength(0);
-    expect((await grading().headOf(stopped))?.state).toBe('closed');
+    expect((await grading().deliveryOf(stopped))?.state).toBe('closed');
     const audit = await sealedLines(institutionId, { action: 'deliveries.compared' });
     expect(audit).toMatchObject([{ facts: { compared: 3 } }]);
   });
 
   test('of another institution touches nothing', async () => {
     const { pupil } = await arrive('plain');
-    const before = await grading().headOf(pupil);
+    const before = await grading().deliveryOf(pupil);
     const stranger = buildSession(randomUUID(), { roles: new Set(['admin']) });
 
     const { compared } = await compareMany(deps, stranger, [before?._id ?? '']);
 
     expect(compared).toBe(0);
-    expect(await grading().headOf(pupil)).toEqual(before);
+    expect(await grading().deliveryOf(pupil)).toEqual(before);
   });
 });

@@ -74,12 +74,12 @@ describe('a score that an admin sends', () => {
     platform.demo.lms.switches.set('silent', { scope: 'scores' });
 
     const row = await act(pupil, 'send_now');
-    const head = await grading().until(
+    const delivery = await grading().until(
       pupil,
       ({ state }) => state === 'sending' && unanswered(platform) === 1,
     );
 
     expect(['queued', 'sending']).toContain(row.state);
-    expect(head.tries).toBe(0);
+    expect(delivery.tries).toBe(0);
   });
 });

@@ -16,10 +16,10 @@ const laneOf = async ({ platformId }: Platform) => {
 /** Waits until the platform is left alone, and no call that began before that is under way; says until when. */
 async function untilPaused(platform: Platform, pupils: readonly Pupil[]): Promise<Date> {
   for (const end = Date.now() + 60_000; ;) {
-    const heads = await Promise.all(pupils.map((pupil) => grading().headOf(pupil)));
+    const deliveries = await Promise.all(pupils.map((pupil) => grading().deliveryOf(pupil)));
     const { pausedUntil } = await laneOf(platform);
     const isPaused = pausedUntil !== null && pausedUntil.getTime() > Date.now() + 2_000;
-    if (isPaused && heads.every((head) => head?.state !== 'sending')) return pausedUntil;
+    if (isPaused && deliveries.every((delivery) => delivery?.state !== 'sending')) return pausedUntil;
     if (Date.now() > end) throw new Error('the platform was not left alone');
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
@@ -46,7 +46,7 @@ async function pause(mode: Mode = 'plain'): Promise<Paused> {
 }
 
 const rowOf = async (pupil: Pupil) =>
-  getRow(grading().institutionId, (await grading().headOf(pupil))?._id ?? '');
+  getRow(grading().institutionId, (await grading().deliveryOf(pupil))?._id ?? '');
 
 describe('a score of a platform that is left alone', () => {
   test('is said to be tried again no earlier than that ends', async () => {
@@ -70,9 +70,9 @@ describe('a score of a platform that is left alone', () => {
       platform.demo.lms.switches.clear();
 
       await act(last, 'send_now');
-      const head = await grading().until(last, ({ state }) => state === 'accepted');
+      const delivery = await grading().until(last, ({ state }) => state === 'accepted');
 
-      expect(head.acceptedAt?.getTime()).toBeLessThan(until.getTime());
+      expect(delivery.acceptedAt?.getTime()).toBeLessThan(until.getTime());
       expect(platform.gradeOf('teacher-5')?.score).toBe(10);
     },
   );
@@ -85,10 +85,10 @@ describe('a score of a platform that is left alone', () => {
     platform.demo.lms.requests.clear();
 
     await act(last, 'send_now');
-    const head = await grading().until(last, ({ state, tries }) => state === 'waiting' && tries === 1);
+    const delivery = await grading().until(last, ({ state, tries }) => state === 'waiting' && tries === 1);
 
     expect(platform.scores()[0]).toMatchObject({ userId: last.sub });
-    expect(head.lmsMessage).toBe('busy (503)');
+    expect(delivery.lmsMessage).toBe('busy (503)');
   });
 
   test('that is new waits, says so, and can be sent at once too', async () => {
@@ -100,11 +100,11 @@ describe('a score of a platform that is left alone', () => {
     platform.demo.lms.switches.clear();
 
     await act(pupil, 'send_now');
-    const head = await grading().until(pupil, ({ state }) => state === 'accepted');
+    const delivery = await grading().until(pupil, ({ state }) => state === 'accepted');
 
     expect(row).toMatchObject({ state: 'queued', paused: true, tries: 0, actions: ['send_now'] });
     expect(row.nextAt).toBe((await laneOfRow(platform, until)).toISOString());
-    expect(head.acceptedAt?.getTime()).toBeLessThan(until.getTime());
+    expect(delivery.acceptedAt?.getTime()).toBeLessThan(until.getTime());
   });
 
   test('is sent at once whichever process takes it', async () => {
@@ -114,11 +114,11 @@ describe('a score of a platform that is left alone', () => {
     platform.demo.lms.switches.clear();
 
     await Promise.all(pupils.slice(0, 2).map((pupil) => act(pupil, 'send_now')));
-    const heads = await Promise.all(
+    const deliveries = await Promise.all(
       pupils.slice(0, 2).map((pupil) => grading().until(pupil, ({ state }) => state === 'accepted')),
     );
 
-    for (const head of heads) expect(head.acceptedAt?.getTime()).toBeLessThan(until.getTime());
+    for (const delivery of deliveries) expect(delivery.acceptedAt?.getTime()).toBeLessThan(until.getTime());
     for (const pupil of pupils.slice(0, 2)) {
       const sent = platform.scores().filter(({ userId }) => userId === pupil.sub);
       expect(sent.length).toBeGreaterThan(0);

@@ -68,9 +68,14 @@ describe('a choice about what a person entered in the LMS, of somebody who was a
     platform.demo.lms.requests.clear();
 
     await launchAgain(platform, pupil);
-    const head = await grading().until(pupil, (now) => isSettled(now) && looks(platform) > 0);
+    const delivery = await grading().until(pupil, (now) => isSettled(now) && looks(platform) > 0);
 
-    expect(head).toMatchObject({ state, reason: 'changed_in_lms', lmsValue: 7, filter: expect.any(String) });
+    expect(delivery).toMatchObject({
+      state,
+      reason: 'changed_in_lms',
+      lmsValue: 7,
+      filter: expect.any(String),
+    });
     expect(platform.gradeOf('teacher-1')?.score).toBe(7);
     expect(platform.scores()).toHaveLength(0);
   });
@@ -98,9 +103,9 @@ describe('a choice about what a person entered in the LMS, of somebody who was a
     platform.demo.lms.switches.set('refuses', { scope: 'results', status, count: 1 });
 
     await launchAgain(platform, pupil);
-    const head = await grading().until(pupil, (now) => isSettled(now) && looks(platform) > 0);
+    const delivery = await grading().until(pupil, (now) => isSettled(now) && looks(platform) > 0);
 
-    expect(head).toMatchObject({ state: 'accepted', reason: 'changed_in_lms' });
+    expect(delivery).toMatchObject({ state: 'accepted', reason: 'changed_in_lms' });
     expect(platform.gradeOf('teacher-1')?.score).toBe(7);
     expect(platform.scores()).toHaveLength(0);
   });
@@ -112,9 +117,9 @@ describe('a choice about what a person entered in the LMS, of somebody who was a
     platform.demo.lms.switches.set('lacksPerson', { scope: 'results', count: 1 });
 
     await launchAgain(platform, pupil);
-    const head = await grading().until(pupil, (now) => isSettled(now) && looks(platform) > 1);
+    const delivery = await grading().until(pupil, (now) => isSettled(now) && looks(platform) > 1);
 
-    expect(head).toMatchObject({ state: 'held', reason: 'changed_in_lms', lmsValue: 7 });
+    expect(delivery).toMatchObject({ state: 'held', reason: 'changed_in_lms', lmsValue: 7 });
     expect(platform.scores()).toHaveLength(0);
   });
 
@@ -129,7 +134,7 @@ describe('a choice about what a person entered in the LMS, of somebody who was a
     await launchAgain(platform, pupil);
 
     expect(before.reason).toBe('cleared_in_lms');
-    expect(await grading().headOf(pupil)).toEqual(before);
+    expect(await grading().deliveryOf(pupil)).toEqual(before);
   });
 });
 
@@ -139,12 +144,12 @@ describe('a score that we once saw in the gradebook', () => {
     await sendFirst(pupil);
     await age(pupil, 11);
     const { institutionId } = grading();
-    const before = await grading().headOf(pupil);
+    const before = await grading().deliveryOf(pupil);
     platform.demo.lms.switches.set('slow', { scope: 'results', ms: 300 });
     platform.demo.lms.requests.clear();
 
     await launchAgain(platform, pupil);
-    const during = await grading().headOf(pupil);
+    const during = await grading().deliveryOf(pupil);
     const row = await getRow(institutionId, before?._id ?? '');
     const lines = await gradeLinesFor({ institutionId, personId: pupil.personId }, [pupil.enrolmentId]);
     const list = await listDeliveries(deps, admin(), { show: 'in_gradebook' });
@@ -169,7 +174,7 @@ describe('a score that we once saw in the gradebook', () => {
     const first = await grading().until(pupil, (now) => isSettled(now) && looks(platform) > 0);
     const soFar = looks(platform);
     await Promise.all([1, 2, 3].map(() => launchAgain(platform, pupil)));
-    const waiting = await grading().headOf(pupil);
+    const waiting = await grading().deliveryOf(pupil);
     await endWait(platform, pupil);
     await grading().until(pupil, (now) => isSettled(now) && looks(platform) > soFar);
 
@@ -185,13 +190,13 @@ describe('a score that we once saw in the gradebook', () => {
 
     await launchAgain(platform, pupil);
     const waiting = await gradeOf(pupil);
-    const { dueAt, acceptedAt } = (await grading().headOf(pupil)) ?? {};
+    const { dueAt, acceptedAt } = (await grading().deliveryOf(pupil)) ?? {};
     await endWait(platform, pupil);
-    const head = await grading().until(pupil, ({ state }) => state === 'held');
+    const delivery = await grading().until(pupil, ({ state }) => state === 'held');
 
     expect(waiting).toMatchObject({ state: 'accepted', reason: 'none', comparing: true });
     expect(Number(dueAt) - Number(acceptedAt)).toBeGreaterThanOrEqual(5_000);
-    expect(head).toMatchObject({ reason: 'changed_in_lms', lmsValue: 4 });
+    expect(delivery).toMatchObject({ reason: 'changed_in_lms', lmsValue: 4 });
   });
 
   test('and was changed right after a look is noticed by the next opening', async () => {
@@ -205,10 +210,10 @@ describe('a score that we once saw in the gradebook', () => {
     await launchAgain(platform, pupil);
     const waiting = await gradeOf(pupil);
     await endWait(platform, pupil);
-    const head = await grading().until(pupil, ({ state }) => state === 'held');
+    const delivery = await grading().until(pupil, ({ state }) => state === 'held');
 
     expect(waiting).toMatchObject({ state: 'accepted', reason: 'none', comparing: true });
-    expect(head).toMatchObject({ reason: 'changed_in_lms', lmsValue: 4 });
+    expect(delivery).toMatchObject({ reason: 'changed_in_lms', lmsValue: 4 });
   });
 
   test('and was changed while it was looked at is noticed by the next opening', async () => {
@@ -230,9 +235,9 @@ describe('a score that we once saw in the gradebook', () => {
     open();
     await grading().until(pupil, ({ state }) => state === 'queued');
     await endWait(platform, pupil);
-    const head = await grading().until(pupil, ({ state }) => state === 'held');
+    const delivery = await grading().until(pupil, ({ state }) => state === 'held');
 
-    expect(head).toMatchObject({ reason: 'changed_in_lms', lmsValue: 4 });
+    expect(delivery).toMatchObject({ reason: 'changed_in_lms', lmsValue: 4 });
   });
 
   test('and is gone since an enrolment that no roster saw end is held for a person', async () => {
@@ -244,9 +249,9 @@ describe('a score that we once saw in the gradebook', () => {
     await age(pupil, 11);
 
     await launchAgain(platform, pupil);
-    const head = await grading().until(pupil, ({ state }) => state === 'held');
+    const delivery = await grading().until(pupil, ({ state }) => state === 'held');
 
-    expect(head).toMatchObject({ reason: 'cleared_in_lms', filter: 'changed' });
+    expect(delivery).toMatchObject({ reason: 'cleared_in_lms', filter: 'changed' });
     expect(platform.scores()).toHaveLength(1);
   });
 
@@ -274,9 +279,9 @@ describe('a score that we once saw in the gradebook', () => {
     await age(pupil, 11);
 
     await launchAgain(platform, pupil);
-    const head = await grading().until(pupil, ({ state }) => state === 'held');
+    const delivery = await grading().until(pupil, ({ state }) => state === 'held');
 
-    expect(head).toMatchObject({ reason: 'changed_in_lms', lmsValue: 4 });
+    expect(delivery).toMatchObject({ reason: 'changed_in_lms', lmsValue: 4 });
     expect(platform.gradeOf('teacher-1')?.score).toBe(4);
   });
 
@@ -290,9 +295,9 @@ describe('a score that we once saw in the gradebook', () => {
     platform.demo.lms.requests.clear();
 
     await launchAgain(platform, pupil);
-    const head = await grading().until(pupil, (now) => isSettled(now) && looks(platform) > 0);
+    const delivery = await grading().until(pupil, (now) => isSettled(now) && looks(platform) > 0);
 
-    expect(head.state).toBe('accepted');
+    expect(delivery.state).toBe('accepted');
     expect(platform.scores()).toHaveLength(0);
   });
 
@@ -304,9 +309,9 @@ describe('a score that we once saw in the gradebook', () => {
     platform.demo.lms.switches.set('refuses', { scope: 'results', status });
 
     await launchAgain(platform, pupil);
-    const head = await grading().until(pupil, (now) => isSettled(now) && looks(platform) > 0);
+    const delivery = await grading().until(pupil, (now) => isSettled(now) && looks(platform) > 0);
 
-    expect(head).toMatchObject({ state: 'accepted', reason: 'none', lmsValue: 5 });
+    expect(delivery).toMatchObject({ state: 'accepted', reason: 'none', lmsValue: 5 });
   });
 
   test('gives way at once to a newer score', async () => {

@@ -52,7 +52,7 @@ async function seed(
     submittedAt: null,
     resourceId: 'wm:p',
   };
-  const heads = Array.from({ length: count }, () => ({
+  const deliveries = Array.from({ length: count }, () => ({
     _id: randomUUID(),
     institutionId,
     platformId,
@@ -70,7 +70,7 @@ async function seed(
     tries: 0,
     triedSince: null,
   }));
-  await DeliveryModel.insertMany(heads);
+  await DeliveryModel.insertMany(deliveries);
   const _id = `${institutionId}:${platformId}`;
   await DeliveryLaneModel.create({
     _id,
@@ -103,9 +103,9 @@ describe('by night', () => {
       platform.demo.lms.gradebook.override(platform.column().id, 'teacher-1', 4);
 
       await lookTonight(deps);
-      const head = await grading().until(pupil, ({ state }) => state === 'held');
+      const delivery = await grading().until(pupil, ({ state }) => state === 'held');
 
-      expect(head).toMatchObject({ reason: 'changed_in_lms', lmsValue: 4 });
+      expect(delivery).toMatchObject({ reason: 'changed_in_lms', lmsValue: 4 });
       expect(platform.scores()).toHaveLength(1);
     },
   );
@@ -194,9 +194,9 @@ describe('by night', () => {
     platform.demo.lms.gradebook.removeLineItem(platform.column().id);
 
     await lookTonight(deps);
-    const head = await grading().until(pupil, ({ state }) => state === 'held');
+    const delivery = await grading().until(pupil, ({ state }) => state === 'held');
 
-    expect(head).toMatchObject({ reason: 'column_gone', filter: 'need_you' });
+    expect(delivery).toMatchObject({ reason: 'column_gone', filter: 'need_you' });
     expect(platform.scores()).toHaveLength(1);
   });
 
@@ -205,17 +205,17 @@ describe('by night', () => {
     await sendFirst(pupil);
     platform.demo.lms.switches.set('refuses', { scope: 'results', status: 403 });
     await lookTonight(deps);
-    await grading().until(pupil, (head) => isSettled(head) && head.lookedAt !== undefined);
+    await grading().until(pupil, (delivery) => isSettled(delivery) && delivery.lookedAt !== undefined);
     const asked = platform.demo.lms.requests.list('results').length;
     await lookAgain(pupil);
 
     await lookTonight(deps);
-    const head = await grading().until(
+    const delivery = await grading().until(
       pupil,
       (now) => isSettled(now) && (now.lookedAt?.getTime() ?? 0) > Date.now() - 60_000,
     );
 
-    expect(head).toMatchObject({ state: 'accepted', reason: 'none' });
+    expect(delivery).toMatchObject({ state: 'accepted', reason: 'none' });
     expect(asked).toBeGreaterThan(0);
     expect(platform.demo.lms.requests.list('results')).toHaveLength(asked);
   });

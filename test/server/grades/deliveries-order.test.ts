@@ -31,7 +31,7 @@ async function openMany(platform: Platform, count: number): Promise<Pupil[]> {
 
 const DECIDED = { enrolmentId: 'e', order: 1, decisionId: 'd', decidedAt: new Date() };
 
-/** A head as a worker leaves it that was killed after its claim. */
+/** A delivery as a worker leaves it that was killed after its claim. */
 async function leaveBehind(pupil: Pupil, leaseEndedMsAgo: number): Promise<void> {
   const { institutionId } = grading;
   await DeliveryModel.updateOne(
@@ -114,7 +114,7 @@ describe('a worker that died', () => {
     grading.start();
     // of the same platform, due later than the one that is held
     await grading.until(another, ({ state }) => state === 'accepted');
-    const early = await grading.headOf(pupil);
+    const early = await grading.deliveryOf(pupil);
     await endLease(pupil);
     await grading.until(pupil, ({ state }) => state === 'accepted');
 
@@ -186,9 +186,9 @@ describe('workers side by side', () => {
     await asked(platform);
 
     await worker.stop();
-    const heads = await DeliveryModel.find({ institutionId: grading.institutionId }).lean();
+    const deliveries = await DeliveryModel.find({ institutionId: grading.institutionId }).lean();
 
-    const states = heads.map(({ state }) => state);
+    const states = deliveries.map(({ state }) => state);
     expect(states).not.toContain('sending');
     expect(states.filter((state) => state === 'accepted')).toHaveLength(platform.scores().length);
     expect(states).toContain('queued');
@@ -254,12 +254,12 @@ describe('the order of decisions', () => {
       grading.approve(pupil, { approved: 2, all: 3 }, { order: 2 }),
       grading.approve(pupil, { approved: 3, all: 3 }, { order: 3 }),
     ]);
-    const head = await grading.headOf(pupil);
+    const delivery = await grading.deliveryOf(pupil);
     const intents = await ScoreIntentModel.find({ institutionId: grading.institutionId }).lean();
 
-    expect(head?.wanted.given).toBe(9);
+    expect(delivery?.wanted.given).toBe(9);
     expect(intents).toHaveLength(3);
-    const newest = intents.filter(({ wanted, revision }) => wanted && revision === head?.wanted.revision);
+    const newest = intents.filter(({ wanted, revision }) => wanted && revision === delivery?.wanted.revision);
     expect(newest.map(({ scoreGiven }) => scoreGiven)).toEqual([9]);
   });
 });
@@ -288,9 +288,9 @@ describe('a wake that was lost', () => {
     const pupil = await loseWake();
 
     grading.start();
-    const head = await grading.until(pupil, ({ state }) => state === 'accepted');
+    const delivery = await grading.until(pupil, ({ state }) => state === 'accepted');
 
-    expect(head.state).toBe('accepted');
+    expect(delivery.state).toBe('accepted');
   });
 });
 

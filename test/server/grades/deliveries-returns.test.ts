@@ -58,9 +58,12 @@ describe('somebody who was unenrolled and enrolled again', () => {
     await readRosters();
 
     await grading().approve(pupil, { approved: 2, all: 2 });
-    const head = await grading().until(pupil, ({ sent, state }) => sent?.given === 10 || state === 'held');
+    const delivery = await grading().until(
+      pupil,
+      ({ sent, state }) => sent?.given === 10 || state === 'held',
+    );
 
-    expect(head.state).toBe('accepted');
+    expect(delivery.state).toBe('accepted');
     expect(platform.gradeOf('teacher-1')?.score).toBe(10);
   });
 
@@ -88,9 +91,9 @@ describe('somebody who was unenrolled and enrolled again', () => {
     platform.demo.lms.gradebook.override(platform.column().id, 'teacher-1', 7);
 
     await launchAgain(platform, pupil);
-    const head = await grading().until(pupil, ({ state }) => state === 'held');
+    const delivery = await grading().until(pupil, ({ state }) => state === 'held');
 
-    expect(head).toMatchObject({ reason: 'changed_in_lms', lmsValue: 7 });
+    expect(delivery).toMatchObject({ reason: 'changed_in_lms', lmsValue: 7 });
   });
 
   test('is in doubt once: the launch after that is one as any other', async () => {
@@ -104,11 +107,11 @@ describe('somebody who was unenrolled and enrolled again', () => {
     await grading().until(pupil, ({ state, mustRead }) => state === 'accepted' && !mustRead);
 
     await launchAgain(platform, pupil);
-    const head = await grading().headOf(pupil);
+    const delivery = await grading().deliveryOf(pupil);
 
     // else it would be queued, with nothing that counts as sent
-    expect(head?.stood ?? head).toMatchObject({ state: 'accepted', reason: 'none' });
-    expect(head?.sent).toMatchObject({ given: 5 });
+    expect(delivery?.stood ?? delivery).toMatchObject({ state: 'accepted', reason: 'none' });
+    expect(delivery?.sent).toMatchObject({ given: 5 });
   });
 });
 
@@ -121,8 +124,8 @@ describe('somebody who left', () => {
       grading().start();
 
       await grading().approve(pupil, { approved: 1, all: 2 });
-      const head = await grading().until(pupil, ({ state }) => state === 'held');
-      const row = await getRow(grading().institutionId, head._id);
+      const delivery = await grading().until(pupil, ({ state }) => state === 'held');
+      const row = await getRow(grading().institutionId, delivery._id);
 
       expect(row.reason).toBe('person_left');
       expect(row.actions).toEqual(['close', 'send_now']);
@@ -135,9 +138,9 @@ describe('somebody who left', () => {
     unenrol(platform);
 
     await grading().approve(pupil, { approved: 2, all: 2 });
-    const head = await grading().until(pupil, ({ state }) => state === 'held');
+    const delivery = await grading().until(pupil, ({ state }) => state === 'held');
 
-    expect(head.reason).toBe('person_left');
+    expect(delivery.reason).toBe('person_left');
   });
 
   test.each([
@@ -148,8 +151,8 @@ describe('somebody who left', () => {
     unenrol(platform);
     grading().start();
     await grading().approve(pupil, { approved: 1, all: 2 });
-    const head = await grading().until(pupil, ({ state }) => state === 'held');
-    await meanwhile(head._id);
+    const delivery = await grading().until(pupil, ({ state }) => state === 'held');
+    await meanwhile(delivery._id);
     enrol(platform);
 
     await launchAgain(platform, pupil);
@@ -165,8 +168,8 @@ describe('somebody who left', () => {
     grading().start();
 
     await grading().approve(pupil, { approved: 1, all: 2 });
-    const head = await grading().until(pupil, ({ state }) => state === 'held');
-    const row = await getRow(grading().institutionId, head._id);
+    const delivery = await grading().until(pupil, ({ state }) => state === 'held');
+    const row = await getRow(grading().institutionId, delivery._id);
 
     expect(row).toMatchObject({ reason: 'not_gradable', lmsMessage: 'Incorrect score received' });
     expect(row.actions[0]).toBe('close');
@@ -180,9 +183,9 @@ describe('somebody who left', () => {
     grading().start();
 
     await grading().approve(pupil, { approved: 1, all: 2 });
-    const head = await grading().until(pupil, ({ state }) => state === 'held');
+    const delivery = await grading().until(pupil, ({ state }) => state === 'held');
 
-    expect(head.reason).toBe('not_gradable');
+    expect(delivery.reason).toBe('not_gradable');
   });
 });
 
@@ -195,9 +198,9 @@ describe('somebody whom a reading of the roster sees again, without a launch of 
     unenrol(platform);
     grading().start();
     await grading().approve(pupil, { approved: 1, all: 2 });
-    const head = await grading().until(pupil, ({ state }) => state === 'held');
-    expect(head.reason).toBe('person_left');
-    return { platform, pupil, id: head._id };
+    const delivery = await grading().until(pupil, ({ state }) => state === 'held');
+    expect(delivery.reason).toBe('person_left');
+    return { platform, pupil, id: delivery._id };
   }
 
   test.each([
@@ -220,12 +223,12 @@ describe('somebody whom a reading of the roster sees again, without a launch of 
     platform.demo.lms.gradebook.override(platform.column().id, 'teacher-1', 7);
 
     await readRosters();
-    const head = await grading().until(
+    const delivery = await grading().until(
       pupil,
       ({ state, reason }) => state === 'held' && reason !== 'person_left',
     );
 
-    expect(head).toMatchObject({ reason: 'changed_in_lms', lmsValue: 7 });
+    expect(delivery).toMatchObject({ reason: 'changed_in_lms', lmsValue: 7 });
     expect(platform.gradeOf('teacher-1')?.score).toBe(7);
   });
 
@@ -260,13 +263,13 @@ describe('somebody whom a reading of the roster sees again, without a launch of 
     platform.demo.lms.requests.clear();
 
     await readRosters();
-    const head = await grading().until(
+    const delivery = await grading().until(
       pupil,
       ({ stood, state }) =>
         !stood && state === 'accepted' && platform.demo.lms.requests.list('results').length > 0,
     );
 
-    expect(head.reason).toBe('none');
+    expect(delivery.reason).toBe('none');
     expect(platform.scores()).toHaveLength(0);
   });
 
@@ -278,10 +281,10 @@ describe('somebody whom a reading of the roster sees again, without a launch of 
     platform.demo.lms.requests.clear();
 
     await readRosters();
-    const head = await grading().headOf(pupil);
+    const delivery = await grading().deliveryOf(pupil);
 
-    expect(head).toMatchObject({ state: 'accepted' });
-    expect(head?.stood).toBeUndefined();
+    expect(delivery).toMatchObject({ state: 'accepted' });
+    expect(delivery?.stood).toBeUndefined();
     expect(platform.demo.lms.requests.list('results')).toHaveLength(0);
   });
 
@@ -289,7 +292,7 @@ describe('somebody whom a reading of the roster sees again, without a launch of 
     const { platform, pupil } = await leaveBefore('moodle');
     enrol(platform);
     await readRosters({ onBack: () => Promise.reject(new Error('the process died')) });
-    const between = await grading().headOf(pupil);
+    const between = await grading().deliveryOf(pupil);
 
     await readRosters();
     await grading().until(pupil, ({ state }) => state === 'accepted');

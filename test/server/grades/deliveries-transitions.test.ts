@@ -81,17 +81,17 @@ const TRANSITIONS: Record<string, () => Transition> = {
 const NAMES = Object.keys(TRANSITIONS);
 
 /** What holds of every delivery, whatever happened to it. */
-function expectWhole(head: DeliveryDoc): void {
-  const { state } = head;
-  const shownAs = standOf(head);
-  expect(head.filter).toBe(filterOf(shownAs.state, shownAs.reason));
-  if (head.stood) expect(['queued', 'sending']).toContain(state);
-  expect(Boolean(head.dueAt)).toBe(['queued', 'sending', 'waiting'].includes(state));
-  expect(Boolean(head.lease)).toBe(state === 'sending');
-  expect(Boolean(head.trying)).toBe(state === 'sending');
-  expect(head.tries === 0).toBe(head.triedSince === null);
-  expect(head.doubts.length).toBeLessThanOrEqual(5);
-  if (state === 'waiting') expect(head.tries).toBeGreaterThan(0);
+function expectWhole(delivery: DeliveryDoc): void {
+  const { state } = delivery;
+  const shownAs = standOf(delivery);
+  expect(delivery.filter).toBe(filterOf(shownAs.state, shownAs.reason));
+  if (delivery.stood) expect(['queued', 'sending']).toContain(state);
+  expect(Boolean(delivery.dueAt)).toBe(['queued', 'sending', 'waiting'].includes(state));
+  expect(Boolean(delivery.lease)).toBe(state === 'sending');
+  expect(Boolean(delivery.trying)).toBe(state === 'sending');
+  expect(delivery.tries === 0).toBe(delivery.triedSince === null);
+  expect(delivery.doubts.length).toBeLessThanOrEqual(5);
+  if (state === 'waiting') expect(delivery.tries).toBeGreaterThan(0);
 }
 
 function expectAllowed(from: DeliveryDoc['state'], to: DeliveryDoc['state']): void {

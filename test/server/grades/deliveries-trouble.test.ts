@@ -80,8 +80,8 @@ describe('an LMS in trouble', () => {
     );
 
     grading().start();
-    const head = await grading().until(pupil, ({ state }) => state === 'held');
+    const delivery = await grading().until(pupil, ({ state }) => state === 'held');
 
-    expect(head).toMatchObject({ reason: 'lms_silent', filter: 'need_you' });
+    expect(delivery).toMatchObject({ reason: 'lms_silent', filter: 'need_you' });
   });
 });

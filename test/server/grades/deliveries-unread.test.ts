@@ -34,11 +34,16 @@ describe('an LMS that takes scores and does not let us read results', () => {
       platform.demo.lms.switches.set('refuses', refuses(status));
 
       await approveTwo(pupil);
-      const head = await grading().until(pupil, ({ sent }) => sent?.given === 6);
+      const delivery = await grading().until(pupil, ({ sent }) => sent?.given === 6);
 
-      const row = await getRow(grading().institutionId, head._id);
+      const row = await getRow(grading().institutionId, delivery._id);
       const [, look] = await grading().historyOf(pupil);
-      expect(head).toMatchObject({ state: 'accepted', filter: 'in_gradebook', unread: true, lmsValue: null });
+      expect(delivery).toMatchObject({
+        state: 'accepted',
+        filter: 'in_gradebook',
+        unread: true,
+        lmsValue: null,
+      });
       expect(row).toMatchObject({ state: 'accepted', unread: true });
       expect(look).toMatchObject({
         kind: 'read_back',
@@ -69,9 +74,9 @@ describe('an LMS that takes scores and does not let us read results', () => {
     const { platform, pupil } = await openPathway('plain');
 
     await approveTwo(pupil, () => platform.demo.lms.switches.set('notJson', { scope: 'results' }));
-    const head = await grading().until(pupil, ({ sent }) => sent?.given === 6);
+    const delivery = await grading().until(pupil, ({ sent }) => sent?.given === 6);
 
-    expect(head).toMatchObject({ state: 'accepted', unread: true });
+    expect(delivery).toMatchObject({ state: 'accepted', unread: true });
   });
 
   test('is read again as soon as it lets us: what a person changed stays theirs', async () => {
@@ -84,9 +89,9 @@ describe('an LMS that takes scores and does not let us read results', () => {
     lms.gradebook.override(platform.column().id, 'teacher-1', 4);
 
     await grading().approve(pupil, { approved: 3, all: 3 });
-    const head = await grading().until(pupil, ({ state }) => state === 'held');
+    const delivery = await grading().until(pupil, ({ state }) => state === 'held');
 
-    expect(head).toMatchObject({ reason: 'changed_in_lms', lmsValue: 4 });
+    expect(delivery).toMatchObject({ reason: 'changed_in_lms', lmsValue: 4 });
   });
 
   test('with a token that has ended is asked once more with a new one', async () => {
@@ -94,9 +99,9 @@ describe('an LMS that takes scores and does not let us read results', () => {
     const { lms } = platform.demo;
 
     await approveTwo(pupil, () => lms.switches.set('unauthorized', { scope: 'results', count: 1 }));
-    const head = await grading().until(pupil, ({ sent }) => sent?.given === 6);
+    const delivery = await grading().until(pupil, ({ sent }) => sent?.given === 6);
 
-    expect(head.unread).toBeUndefined();
+    expect(delivery.unread).toBeUndefined();
     expect(lms.requests.list('token')).toHaveLength(2);
     expect(lms.requests.list('results').map(({ status }) => status)).toEqual([401, 200]);
   });
@@ -111,10 +116,10 @@ describe('a result that can’t be read just now', () => {
 
       await approveTwo(pupil, () => lms.switches.set(kind, { scope: 'results', count: 1 }));
       const waiting = await grading().until(pupil, ({ state }) => state === 'waiting');
-      const head = await grading().until(pupil, ({ sent }) => sent?.given === 6);
+      const delivery = await grading().until(pupil, ({ sent }) => sent?.given === 6);
 
       expect(waiting).toMatchObject({ reason: 'lms_silent', tries: 1 });
-      expect(head.unread).toBeUndefined();
+      expect(delivery.unread).toBeUndefined();
       expect(platform.scores()).toHaveLength(2);
     },
   );
@@ -127,9 +132,9 @@ describe('a result that can’t be read just now', () => {
     const triedSince = new Date(Date.now() - 31 * 60_000);
     await DeliveryModel.updateOne({ institutionId, personId: pupil.personId }, { $set: { triedSince } });
 
-    const head = await grading().until(pupil, ({ sent }) => sent?.given === 6, 30_000);
+    const delivery = await grading().until(pupil, ({ sent }) => sent?.given === 6, 30_000);
 
-    expect(head).toMatchObject({ state: 'accepted', unread: true });
+    expect(delivery).toMatchObject({ state: 'accepted', unread: true });
   });
 
   test.each(['unavailable', 'error', 'reset', 'notJson'] as const)(
@@ -140,9 +145,9 @@ describe('a result that can’t be read just now', () => {
       grading().start();
 
       await grading().approve(pupil, { approved: 1, all: 3 });
-      const head = await grading().until(pupil, ({ state }) => state === 'accepted' || state === 'held');
+      const delivery = await grading().until(pupil, ({ state }) => state === 'accepted' || state === 'held');
 
-      expect(head).toMatchObject({ state: 'accepted', unread: true, lmsValue: null });
+      expect(delivery).toMatchObject({ state: 'accepted', unread: true, lmsValue: null });
       expect(platform.scores()).toHaveLength(1);
     },
   );
@@ -164,9 +169,9 @@ describe('a list of results that is not what it should be', () => {
         lms.switches.set(kind, { scope: 'results', ...(kind === 'lacksPerson' ? { count: 1 } : {}) });
       }
     });
-    const head = await grading().until(pupil, ({ state, sent }) => sent?.given === 6 || state === 'held');
+    const delivery = await grading().until(pupil, ({ state, sent }) => sent?.given === 6 || state === 'held');
 
-    expect(head).toMatchObject({ state: 'accepted', reason: 'none' });
+    expect(delivery).toMatchObject({ state: 'accepted', reason: 'none' });
     expect(platform.scores()).toHaveLength(2);
   });
 
@@ -180,9 +185,9 @@ describe('a list of results that is not what it should be', () => {
       lms.switches.set('lacksPerson', { scope: 'results' });
     });
 
-    const head = await grading().until(pupil, ({ state, sent }) => sent?.given === 6 || state === 'held');
+    const delivery = await grading().until(pupil, ({ state, sent }) => sent?.given === 6 || state === 'held');
 
-    expect(head).toMatchObject({ state: 'accepted', unread: true });
+    expect(delivery).toMatchObject({ state: 'accepted', unread: true });
   });
 
   test('that shows nothing right after a 200 is looked at once more, and nothing is sent twice', async () => {
@@ -191,9 +196,9 @@ describe('a list of results that is not what it should be', () => {
     grading().start();
 
     await grading().approve(pupil, { approved: 1, all: 3 });
-    const head = await grading().until(pupil, ({ state }) => state === 'accepted' || state === 'held');
+    const delivery = await grading().until(pupil, ({ state }) => state === 'accepted' || state === 'held');
 
-    expect(head).toMatchObject({ state: 'accepted', sent: { given: 3 } });
+    expect(delivery).toMatchObject({ state: 'accepted', sent: { given: 3 } });
     expect(platform.scores()).toHaveLength(1);
   });
 });
@@ -206,9 +211,12 @@ describe('a column whose points were changed', () => {
       const pupil = await grading().open(platform, 'teacher-1', { moduleKey: null, points: 10 });
 
       await approveTwo(pupil, () => (platform.column().scoreMaximum = 20));
-      const head = await grading().until(pupil, ({ sent, state }) => sent?.given === 6 || state === 'held');
+      const delivery = await grading().until(
+        pupil,
+        ({ sent, state }) => sent?.given === 6 || state === 'held',
+      );
 
-      expect(head.state).toBe('accepted');
+      expect(delivery.state).toBe('accepted');
       expect(platform.gradeOf('teacher-1')?.score).toBe(12);
     },
   );
@@ -218,9 +226,9 @@ describe('a column whose points were changed', () => {
     const pupil = await grading().open(platform, 'teacher-1', { moduleKey: null, points: 10 });
 
     await approveTwo(pupil, () => platform.demo.lms.gradebook.rescale(platform.column().id, 0));
-    const head = await grading().until(pupil, ({ sent, state }) => sent?.given === 6 || state === 'held');
+    const delivery = await grading().until(pupil, ({ sent, state }) => sent?.given === 6 || state === 'held');
 
-    const row = await getRow(grading().institutionId, head._id);
+    const row = await getRow(grading().institutionId, delivery._id);
     expect(row.state).toBe('accepted');
     expect(JSON.stringify(row)).not.toMatch(/NaN|Infinity/u);
   });

@@ -23,8 +23,8 @@ describe('what the LMS says in words', () => {
     grading().start();
 
     await grading().approve(pupil, { approved: 1, all: 2 });
-    const head = await grading().until(pupil, ({ state }) => state === 'held');
-    const row = await getRow(grading().institutionId, head._id);
+    const delivery = await grading().until(pupil, ({ state }) => state === 'held');
+    const row = await getRow(grading().institutionId, delivery._id);
 
     expect(row).toMatchObject({ reason: is, lmsMessage: reason });
     expect(row.actions).toContain(is === 'column_gone' ? 'link_column' : 'send_now');
@@ -73,8 +73,8 @@ describe('what the LMS says in words', () => {
     await DeliveryModel.updateOne({ institutionId, personId: pupil.personId }, { $set: { triedSince } });
 
     grading().start();
-    const head = await grading().until(pupil, ({ state }) => state === 'held');
+    const delivery = await grading().until(pupil, ({ state }) => state === 'held');
 
-    expect(head).toMatchObject({ reason: 'lms_error', lmsMessage: 'Error writing to database' });
+    expect(delivery).toMatchObject({ reason: 'lms_error', lmsMessage: 'Error writing to database' });
   });
 });

@@ -55,10 +55,10 @@ describe('a score on its way', () => {
     grading.start();
 
     await grading.approve(pupil);
-    const head = await grading.until(pupil, ({ state }) => state === 'accepted');
+    const delivery = await grading.until(pupil, ({ state }) => state === 'accepted');
 
     expect(platform.gradeOf('teacher-1')?.score).toBe(10);
-    expect(head).toMatchObject({ reason: 'none', filter: 'in_gradebook' });
+    expect(delivery).toMatchObject({ reason: 'none', filter: 'in_gradebook' });
     const [receipt] = await grading.historyOf(pupil);
     expect(receipt).toMatchObject({ kind: 'score', outcome: 'accepted', scoreGiven: 10 });
     expect(receipt?.requestHash).toMatch(/^[0-9a-f]{64}$/u);
@@ -174,9 +174,9 @@ describe('a score on its way', () => {
         ...approvedBefore(pupil),
       },
     );
-    const head = await grading.until(pupil, ({ state }) => state === 'accepted');
+    const delivery = await grading.until(pupil, ({ state }) => state === 'accepted');
 
-    expect(head.contextId).toBe('c2');
+    expect(delivery.contextId).toBe('c2');
     expect(platform.gradeOf('teacher-1')?.score).toBe(10);
   });
 });
@@ -189,9 +189,9 @@ describe('a score that a person must look after', () => {
     grading.start();
 
     await grading.approve(pupil);
-    const head = await grading.until(pupil, ({ state }) => state === 'held');
+    const delivery = await grading.until(pupil, ({ state }) => state === 'held');
 
-    expect(head.reason).toBe('token_refused');
+    expect(delivery.reason).toBe('token_refused');
     expect(platform.demo.lms.requests.list('token')).toHaveLength(2);
   });
 
@@ -202,9 +202,9 @@ describe('a score that a person must look after', () => {
     grading.start();
 
     await grading.approve(pupil);
-    const head = await grading.until(pupil, ({ state }) => state === 'held');
+    const delivery = await grading.until(pupil, ({ state }) => state === 'held');
 
-    expect(head.reason).toBe('token_refused');
+    expect(delivery.reason).toBe('token_refused');
   });
 
   test('is held when the course does not let us send, and goes when a launch says that it does', async () => {
@@ -213,11 +213,11 @@ describe('a score that a person must look after', () => {
     grading.start();
 
     await grading.approve(pupil);
-    const head = await grading.until(pupil, ({ state }) => state === 'held');
+    const delivery = await grading.until(pupil, ({ state }) => state === 'held');
     await grading.open(platform, 'teacher-2');
     await grading.until(pupil, ({ state }) => state === 'accepted');
 
-    expect(head.reason).toBe('scope_missing');
+    expect(delivery.reason).toBe('scope_missing');
   });
 
   test.each(MODES)('is held when the column is gone from a %s platform', async (mode) => {
@@ -227,9 +227,9 @@ describe('a score that a person must look after', () => {
     grading.start();
 
     await grading.approve(pupil);
-    const head = await grading.until(pupil, ({ state }) => state === 'held');
+    const delivery = await grading.until(pupil, ({ state }) => state === 'held');
 
-    expect(head).toMatchObject({ reason: 'column_gone', filter: 'need_you' });
+    expect(delivery).toMatchObject({ reason: 'column_gone', filter: 'need_you' });
   });
 
   test('is held when the link has no column', async () => {
@@ -238,9 +238,9 @@ describe('a score that a person must look after', () => {
     grading.start();
 
     await grading.approve(pupil);
-    const head = await grading.until(pupil, ({ state }) => state === 'held');
+    const delivery = await grading.until(pupil, ({ state }) => state === 'held');
 
-    expect(head.reason).toBe('column_missing');
+    expect(delivery.reason).toBe('column_missing');
   });
 
   test.each(['plain', 'canvas', 'moodle'] as const)(
@@ -251,10 +251,10 @@ describe('a score that a person must look after', () => {
       grading.start();
 
       await grading.approve(pupil);
-      const head = await grading.until(pupil, ({ state }) => state === 'held');
+      const delivery = await grading.until(pupil, ({ state }) => state === 'held');
 
-      expect(head.reason).toBe('not_gradable');
-      expect(head.lmsMessage ?? '').not.toContain('scoreGiven');
+      expect(delivery.reason).toBe('not_gradable');
+      expect(delivery.lmsMessage ?? '').not.toContain('scoreGiven');
     },
   );
 
@@ -267,9 +267,9 @@ describe('a score that a person must look after', () => {
       grading.start();
 
       await grading.approve(pupil);
-      const head = await grading.until(pupil, ({ state }) => state === 'held');
+      const delivery = await grading.until(pupil, ({ state }) => state === 'held');
 
-      expect(head.reason).toBe('course_ended');
+      expect(delivery.reason).toBe('course_ended');
     },
   );
 
@@ -280,9 +280,9 @@ describe('a score that a person must look after', () => {
     grading.start();
 
     await grading.approve(pupil);
-    const head = await grading.until(pupil, ({ state }) => state === 'held');
+    const delivery = await grading.until(pupil, ({ state }) => state === 'held');
 
-    expect(head.reason).toBe('attempts_used_up');
+    expect(delivery.reason).toBe('attempts_used_up');
   });
 
   test.each(['moodle', 'canvas', 'plain'] as const)(
@@ -296,9 +296,9 @@ describe('a score that a person must look after', () => {
       grading.start();
 
       await grading.approve(pupil);
-      const head = await grading.until(pupil, ({ state }) => state === 'held');
+      const delivery = await grading.until(pupil, ({ state }) => state === 'held');
 
-      expect(head).toMatchObject({ reason: 'newer_is_there', filter: 'changed', lmsValue: 4 });
+      expect(delivery).toMatchObject({ reason: 'newer_is_there', filter: 'changed', lmsValue: 4 });
     },
   );
 });
@@ -310,9 +310,9 @@ describe('what a person changed in the LMS', () => {
     platform.demo.lms.gradebook.override(platform.column().id, 'teacher-1', 8);
 
     await grading.approve(pupil, { approved: 2, all: 3 });
-    const head = await grading.until(pupil, ({ state }) => state === 'held');
+    const delivery = await grading.until(pupil, ({ state }) => state === 'held');
 
-    expect(head).toMatchObject({ reason: 'changed_in_lms', lmsValue: 8, filter: 'changed' });
+    expect(delivery).toMatchObject({ reason: 'changed_in_lms', lmsValue: 8, filter: 'changed' });
     expect(platform.gradeOf('teacher-1')?.score).toBe(8);
   });
 
@@ -322,9 +322,9 @@ describe('what a person changed in the LMS', () => {
     platform.demo.lms.gradebook.override(platform.column().id, 'teacher-1', null);
 
     await grading.approve(pupil, { approved: 2, all: 3 });
-    const head = await grading.until(pupil, ({ state }) => state === 'held');
+    const delivery = await grading.until(pupil, ({ state }) => state === 'held');
 
-    expect(head.reason).toBe('cleared_in_lms');
+    expect(delivery.reason).toBe('cleared_in_lms');
     expect(platform.gradeOf('teacher-1')?.score).toBeNull();
   });
 
@@ -337,9 +337,9 @@ describe('what a person changed in the LMS', () => {
     grading.start();
 
     await grading.approve(pupil);
-    const head = await grading.until(pupil, ({ state }) => state === 'held');
+    const delivery = await grading.until(pupil, ({ state }) => state === 'held');
 
-    expect(head).toMatchObject({ reason: 'changed_in_lms', lmsValue: 3 });
+    expect(delivery).toMatchObject({ reason: 'changed_in_lms', lmsValue: 3 });
     const outcomes = (await grading.historyOf(pupil)).map(({ kind, outcome }) => `${kind} ${outcome}`);
     expect(outcomes).toEqual(['score accepted', 'read_back held']);
   });
@@ -350,12 +350,12 @@ describe('what a person changed in the LMS', () => {
     platform.demo.lms.gradebook.rescale(platform.column().id, 20);
 
     await grading.approve(pupil, { approved: 3, all: 3 });
-    const head = await grading.until(pupil, ({ sent }) => sent?.given === 9);
+    const delivery = await grading.until(pupil, ({ sent }) => sent?.given === 9);
     const lines = await gradeLinesFor({ institutionId: grading.institutionId, personId: pupil.personId }, [
       pupil.enrolmentId,
     ]);
 
-    expect(head.state).toBe('accepted');
+    expect(delivery.state).toBe('accepted');
     expect(platform.gradeOf('teacher-1')?.score).toBe(20);
     expect(lines.get(pupil.enrolmentId)).toMatchObject([{ lmsValue: 20, lmsMaximum: 20, scoreMaximum: 9 }]);
   });

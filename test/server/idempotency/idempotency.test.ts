@@ -17,7 +17,7 @@ import type { IdempotentWork } from '../../../server/http/route.ts';
 import { useApp } from '../../support/app.ts';
 import { buildSession } from '../../support/build.ts';
 import { startFaulty } from '../../support/faultyServer.ts';
-import { send, standing } from '../../support/keyedPosts.ts';
+import { send, readStored } from '../../support/keyedPosts.ts';
 import { POSTS, type ReadyPost } from '../../support/posts.ts';
 
 const world = useApp();
@@ -103,13 +103,13 @@ describe.each(rows)('%s, sent again with the same key', (_name, endpoint, how) =
     await allowKeys({ answer: null });
     const first = await send(world.url, post, key);
     await allowKeys({});
-    const before = await standing(post.institutionId);
+    const before = await readStored(post.institutionId);
 
     const again = await send(second.url, post, key);
 
     expect(first.status).toBe(endpoint.status ?? 200);
     expect(again).toEqual(first);
-    expect(await standing(post.institutionId)).toEqual(before);
+    expect(await readStored(post.institutionId)).toEqual(before);
   });
 
   it('is done once by two at the same time, and the other one is told at once', async () => {
@@ -117,7 +117,7 @@ describe.each(rows)('%s, sent again with the same key', (_name, endpoint, how) =
     const key = randomUUID();
 
     const told = await Promise.all([send(world.url, post, key), send(second.url, post, key)]);
-    const before = await standing(post.institutionId);
+    const before = await readStored(post.institutionId);
     const again = await send(world.url, post, key);
 
     const done = told.filter(({ status }) => status === (endpoint.status ?? 200));
@@ -126,7 +126,7 @@ describe.each(rows)('%s, sent again with the same key', (_name, endpoint, how) =
     for (const one of done) expect(one).toEqual(again);
     for (const one of others)
       expect(one).toMatchObject({ status: 409, retryAfter: '2', body: { code: 'IDEMPOTENCY_IN_PROGRESS' } });
-    expect(await standing(post.institutionId)).toEqual(before);
+    expect(await readStored(post.institutionId)).toEqual(before);
   });
 });
 
@@ -136,18 +136,18 @@ describe.each(committed)('%s', (_name, endpoint, how) => {
   it('is not done at all when its key can’t be committed with it, and is done once by the repeat', async () => {
     const post = await prepare(endpoint, how);
     const key = randomUUID();
-    const before = await standing(post.institutionId);
+    const before = await readStored(post.institutionId);
     await allowKeys({ done: { $ne: true } });
     const failed = await send(world.url, post, key);
     await allowKeys({});
-    const after = await standing(post.institutionId);
+    const after = await readStored(post.institutionId);
 
     const again = await send(second.url, post, key);
 
     expect(failed.status).toBeGreaterThanOrEqual(500);
     expect(after).toEqual(before);
     expect(again.status).toBe(endpoint.status ?? 200);
-    expect(await standing(post.institutionId)).not.toEqual(before);
+    expect(await readStored(post.institutionId)).not.toEqual(before);
   });
 });
 
@@ -159,7 +159,7 @@ describe.each(committed)(
       const key = randomUUID();
       const unanswered = await send(dying.url, post, key).catch(() => null);
       const exit = await dying.died;
-      const before = await standing(post.institutionId);
+      const before = await readStored(post.institutionId);
 
       const again = await send(second.url, post, key);
       const third = await send(world.url, post, key);
@@ -168,7 +168,7 @@ describe.each(committed)(
       expect(exit).toEqual([null, 'SIGKILL']);
       expect(again.status).toBe(endpoint.status ?? 200);
       expect(third).toEqual(again);
-      expect(await standing(post.institutionId)).toEqual(before);
+      expect(await readStored(post.institutionId)).toEqual(before);
       // a new key finds it done: the work of the dead process stands
       if (endpoint.path === attemptEndpoints.addLink.path)
         expect(

@@ -6,7 +6,7 @@ import { deliveryEndpoints } from '../../../contract/grades.ts';
 import { pathwayEndpoints } from '../../../contract/pathways.ts';
 import { useApp } from '../../support/app.ts';
 import { startFaulty, type Faulty } from '../../support/faultyServer.ts';
-import { send, standing, type Told } from '../../support/keyedPosts.ts';
+import { send, readStored, type Told } from '../../support/keyedPosts.ts';
 import { POSTS, type ReadyPost } from '../../support/posts.ts';
 
 const world = useApp();
@@ -56,20 +56,20 @@ describe.each(STAGES)('a process that is killed in its transaction, at its %s', 
   it('leaves nothing, and the repeat is told at once to wait and is done within seconds', async () => {
     const post = await linkOf();
     const key = randomUUID();
-    const before = await standing(post.institutionId);
+    const before = await readStored(post.institutionId);
     const dying = await start({ at, signal: 'SIGKILL' });
     await send(dying.url, post, key).catch(() => null);
     await dying.died;
 
     const soon = await send(world.url, post, key);
-    const between = await standing(post.institutionId);
+    const between = await readStored(post.institutionId);
     if (at === 'write') await letRunOut(key);
     const again = await repeat(post, key);
 
     expect(soon).toMatchObject({ status: 409, retryAfter: '2', body: { code: 'IDEMPOTENCY_IN_PROGRESS' } });
     expect(between).toEqual(before);
     expect(again.status).toBe(201);
-    expect(linksIn(await standing(post.institutionId))).toHaveLength(1);
+    expect(linksIn(await readStored(post.institutionId))).toHaveLength(1);
   });
 });
 
@@ -83,11 +83,11 @@ describe('a grade column that was made in the LMS by a process that was killed b
     const post = { ...(await how(world.deps, district)), endpoint: deliveryEndpoints.act };
     const { courses, gradebook } = lms.lms;
     const items = () => courses.list().flatMap(({ id }) => gradebook.ofCourse(id)).length;
-    const [key, before, count] = [randomUUID(), await standing(institutionId), items()];
+    const [key, before, count] = [randomUUID(), await readStored(institutionId), items()];
     const dying = await start({ at: 'write', signal: 'SIGKILL' });
     await send(dying.url, post, key).catch(() => null);
     await dying.died;
-    const between = await standing(institutionId);
+    const between = await readStored(institutionId);
     await letRunOut(key);
 
     const again = await repeat(post, key);
@@ -95,7 +95,7 @@ describe('a grade column that was made in the LMS by a process that was killed b
     expect(between).toEqual(before);
     expect(again.status).toBe(200);
     expect(items()).toBe(count + 1);
-    const { auditPending = [] } = await standing(institutionId);
+    const { auditPending = [] } = await readStored(institutionId);
     expect(JSON.stringify(auditPending).match(/delivery\.column_changed/gu)).toHaveLength(1);
   });
 });
@@ -110,13 +110,13 @@ describe.each(STAGES)('a process that is frozen in its transaction, at its %s, a
     if (at === 'write') await letRunOut(key);
 
     const again = await repeat(post, key);
-    const before = await standing(post.institutionId);
+    const before = await readStored(post.institutionId);
     frozen.goOn();
     const late = await first;
 
     expect(again.status).toBe(201);
     expect(late).toMatchObject({ status: 409, body: { code: 'IDEMPOTENCY_IN_PROGRESS' } });
-    expect(await standing(post.institutionId)).toEqual(before);
+    expect(await readStored(post.institutionId)).toEqual(before);
     expect(linksIn(before)).toHaveLength(1);
     expect(await send(frozen.url, post, key)).toEqual(again);
   });
@@ -134,7 +134,7 @@ describe('a process that is frozen between its commit and its answer', () => {
     frozen.goOn();
 
     expect(await first).toEqual(again);
-    expect(linksIn(await standing(post.institutionId))).toHaveLength(1);
+    expect(linksIn(await readStored(post.institutionId))).toHaveLength(1);
   });
 });
 
@@ -146,7 +146,7 @@ describe('the same key', () => {
     const told = await Promise.all([mine, theirs].map((post) => send(world.url, post, key)));
 
     expect(told.map(({ status }) => status)).toEqual([201, 201]);
-    for (const post of [mine, theirs]) expect(linksIn(await standing(post.institutionId))).toHaveLength(1);
+    for (const post of [mine, theirs]) expect(linksIn(await readStored(post.institutionId))).toHaveLength(1);
   });
 
   it('of another person is another key', async () => {
@@ -175,6 +175,6 @@ describe('the same key', () => {
     expect(together.map(({ status }) => status).toSorted()).toEqual([201, 409]);
     for (const told of [...together.filter(({ status }) => status === 409), afterwards])
       expect(told).toMatchObject({ status: 409, retryAfter: null, body: { code: 'IDEMPOTENCY_KEY_REUSED' } });
-    expect(linksIn(await standing(post.institutionId))).toHaveLength(1);
+    expect(linksIn(await readStored(post.institutionId))).toHaveLength(1);
   });
 });

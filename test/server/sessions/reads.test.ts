@@ -13,7 +13,7 @@ import { SessionModel } from '../../../server/features/sessions/session.model.ts
 import { PlatformModel } from '../../../server/lti/platform.model.ts';
 import { requireTenant } from '../../../server/tenancy.ts';
 import { useApp, type Caller } from '../../support/app.ts';
-import { attributed, useCommandLog } from '../../support/commandLog.ts';
+import { attributeCommands, useCommandLog } from '../../support/commandLog.ts';
 
 const world = useApp();
 const commands = useCommandLog();
@@ -35,7 +35,7 @@ async function attemptOf(caller: Caller): Promise<{ id: string }> {
 
 /** A process that has seen no bearer yet, on the same database. */
 async function anotherProcess(): Promise<{ callerOf: (caller: Caller) => Caller; close(): Promise<void> }> {
-  const server = createServer(attributed(createApp(world.deps)));
+  const server = createServer(attributeCommands(createApp(world.deps)));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 import mongoose from 'mongoose';
 import { connectDatabase } from '../../../server/db.ts';
 import type { ArtifactDeps } from '../../../server/features/artifacts/artifacts.deps.ts';
-import { attributed } from '../commandLog.ts';
+import { attributeCommands } from '../commandLog.ts';
 import { connectTestDatabase, type TestDatabase } from '../database.ts';
 import { prepareArtifacts } from './artifacts.ts';
 import { artifactApp, artifactDeps, listen, type AppOptions, type Listening } from './artifactServer.ts';
@@ -34,7 +34,7 @@ export function useArtifacts() {
     uri: () => database.uri,
     async start(options: AppOptions = {}): Promise<TestApp> {
       const deps = artifactDeps(options);
-      const app = await listen(attributed(artifactApp(deps)));
+      const app = await listen(attributeCommands(artifactApp(deps)));
       open.push(app);
       return { deps, url: app.url, close: () => app.close() };
     },

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Criterion, LevelName } from '../../../../contract/pathways.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { Cairn } from '../cairn/Cairn.tsx';
-import { topDown } from './rubricModel.ts';
+import { levelsHighToLow } from './rubricModel.ts';
 import type { RubricMark } from './rubricModel.ts';
 import './rubric.css';
 
@@ -31,7 +31,7 @@ export function RubricLevels({ criterion, marks, onChoose }: RubricLevelsProps) 
   const chosen = marks.find((mark) => mark.who === 'you')?.level ?? null;
   const choosing = onChoose !== undefined;
 
-  const rows = topDown(criterion).map((level) => {
+  const rows = levelsHighToLow(criterion).map((level) => {
     const here = marks.filter((mark) => mark.level === level.name);
     const body = (
       <>

@@ -11,7 +11,7 @@ export interface RubricMark {
 export type RubricMarks = Readonly<Record<string, readonly RubricMark[]>>;
 
 /** Levels as they are read: from Extends down. */
-export function topDown(criterion: Criterion): RubricLevel[] {
+export function levelsHighToLow(criterion: Criterion): RubricLevel[] {
   return [...criterion.levels].reverse();
 }
 

@@ -6,7 +6,7 @@ import { Badge } from '../../components/badge/Badge.tsx';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { PlainWords } from '../../components/words/Words.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
-import { found, isSame } from './pickModel.ts';
+import { searchPathways, isSame } from './pickModel.ts';
 import type { Pick } from './pickModel.ts';
 
 export interface CatalogueProps {
@@ -110,7 +110,7 @@ export function Catalogue({ search, ...shared }: CatalogueProps) {
   const { t } = useTranslation('pick');
   const { pathways } = shared.picker;
   const [open, setOpen] = useState<string | null>(pathways[0]?.key ?? null);
-  const shown = found(pathways, search);
+  const shown = searchPathways(pathways, search);
   const searching = search.trim() !== '';
   if (pathways.length === 0) return <p className="wm-pick-empty">{t('none')}</p>;
   if (shown.length === 0) return <p className="wm-pick-empty">{t('nothingFound', { search })}</p>;

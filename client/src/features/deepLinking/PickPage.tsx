@@ -15,7 +15,7 @@ import { CourseButton } from '../../components/page/SessionOverNotice.tsx';
 import { Loaded } from '../../components/states/Loaded.tsx';
 import { Catalogue } from './Catalogue.tsx';
 import { Chosen } from './Chosen.tsx';
-import { isSame, LINKS_MAX, nameOf, newPick, toggled, wrongPoints } from './pickModel.ts';
+import { isSame, LINKS_MAX, nameOf, newPick, togglePick, wrongPoints } from './pickModel.ts';
 import type { Pick } from './pickModel.ts';
 import { useHandOver } from './useHandOver.ts';
 import '../../components/field/field.css';
@@ -101,7 +101,7 @@ function usePicks(picker: Picker) {
     add,
     hint: hint ?? over.failure,
     toggle: (pathway: CataloguePathway, moduleKey: string | null) =>
-      change(toggled(picks, newPick(pathway, moduleKey, picker.columns), picker)),
+      change(togglePick(picks, newPick(pathway, moduleKey, picker.columns), picker)),
     replace: (pick: Pick) => change(picks.map((one) => (isSame(one, pick) ? pick : one))),
     remove: (pick: Pick) => {
       change(picks.filter((one) => !isSame(one, pick)));

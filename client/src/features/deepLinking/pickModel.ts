@@ -56,7 +56,7 @@ function inOrder(picks: readonly Pick[], pathways: readonly CataloguePathway[]):
 }
 
 /** Adds or takes out; where the LMS takes one link only, another choice replaces it. */
-export function toggled(picks: readonly Pick[], pick: Pick, picker: Picker): Pick[] {
+export function togglePick(picks: readonly Pick[], pick: Pick, picker: Picker): Pick[] {
   const without = picks.filter((one) => !isSame(one, pick));
   if (without.length < picks.length) return picker.multiple ? without : [...picks];
   return inOrder(picker.multiple ? [...picks, pick] : [pick], picker.pathways);
@@ -78,7 +78,7 @@ export function toItem({ pathwayKey, moduleKey, title, points, rule }: Pick): Pi
 }
 
 /** Pathways and modules whose title holds the words; a pathway that fits shows all its modules. */
-export function found(pathways: readonly CataloguePathway[], search: string): CataloguePathway[] {
+export function searchPathways(pathways: readonly CataloguePathway[], search: string): CataloguePathway[] {
   const words = search.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   const fits = (title: string) => words.every((word) => title.toLocaleLowerCase().includes(word));
   return pathways.flatMap((pathway) => {

@@ -5,7 +5,7 @@ import type { ReviewPage } from '../../../../contract/reviews.ts';
 import { DecisionBar } from './DecisionBar.tsx';
 import { DoneNoteLine } from './DoneNoteLine.tsx';
 import { EvidencePane } from './EvidencePane.tsx';
-import { unopened } from './evidenceTabs.ts';
+import { listUnopened } from './evidenceTabs.ts';
 import { KeysDialog } from './KeysDialog.tsx';
 import { PutBackDialog } from './PutBackDialog.tsx';
 import { quotesOf } from './quotes.ts';
@@ -185,7 +185,7 @@ export function ReviewDesk({ page, autosave, onRenew, unsentText }: ReviewDeskPr
         whyNot={whyNot}
         blocked={blocked}
         outlook={outlook}
-        unopened={unopened(page, evidence.opened).map(({ title }) => title)}
+        unopened={listUnopened(page, evidence.opened).map(({ title }) => title)}
         failure={decision.failure}
         onAsk={ask}
         onCancel={decision.cancel}

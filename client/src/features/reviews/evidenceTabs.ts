@@ -25,7 +25,7 @@ export function showsItself(piece: Handed): boolean {
 }
 
 /** Files and links that this round judges and that were not opened. */
-export function unopened(
+export function listUnopened(
   page: Pick<ReviewPage, 'pieces' | 'round' | 'openCriteria'>,
   opened: ReadonlySet<string>,
 ): Handed[] {

@@ -116,7 +116,7 @@ const criteriaWhere = (open: readonly Criterion[], draft: ReviewDraft, test: Tes
   });
 
 /** One reason why Approve or Return is not possible yet, with all criteria that it is about. */
-export interface Hindrance {
+export interface Blocker {
   readonly reason: BlockReason;
   readonly criteria: readonly Criterion[];
 }
@@ -128,7 +128,7 @@ const TEST_OF: Readonly<Partial<Record<BlockReason, Test>>> = {
 };
 
 /** Why a decision is not possible, each reason once; empty where both are, which never happens: one excludes the other. */
-export function hindrances(open: readonly Criterion[], draft: ReviewDraft): Hindrance[] {
+export function listBlockers(open: readonly Criterion[], draft: ReviewDraft): Blocker[] {
   const blocks = [blockOfApproval(open, draft), blockOfReturn(open, draft)].filter((one) => one !== null);
   const once = blocks.filter(({ reason }, n) => blocks.findIndex((one) => one.reason === reason) === n);
   return once.map(({ reason, criterion }) => {

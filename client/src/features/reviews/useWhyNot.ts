@@ -4,7 +4,7 @@ import { useOnline } from '../../api/useOnline.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { lostOf } from './reviewAutosave.ts';
 import type { ReviewAutosaveState } from './reviewAutosave.ts';
-import { hindrances } from './reviewModel.ts';
+import { listBlockers } from './reviewModel.ts';
 
 export interface WhyNot {
   /** All that stands against Approve and Return just now; empty where nothing does. */
@@ -23,7 +23,7 @@ export function useWhyNot(open: readonly Criterion[], state: ReviewAutosaveState
   if (lostOf(state)) return neither(t('why.lost'));
   if (state.phase.kind === 'conflict') return neither(t('why.conflict'));
   if (!online) return neither(t('why.offline'));
-  const found = hindrances(open, state.draft);
+  const found = listBlockers(open, state.draft);
   // a comment that is too long is refused, and says so by itself
   if (state.phase.kind === 'refused' && !found.some(({ reason }) => reason === 'tooLong')) {
     return neither(t('why.refused'));

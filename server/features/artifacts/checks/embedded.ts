@@ -26,7 +26,7 @@ export interface Nesting {
   bytesLeft: { count: number };
 }
 
-export const outermost = (): Nesting => ({ depth: 0, bytesLeft: { count: EMBEDDED_MAX } });
+export const createNesting = (): Nesting => ({ depth: 0, bytesLeft: { count: EMBEDDED_MAX } });
 
 /** A package that is being looked into. */
 export interface Package {

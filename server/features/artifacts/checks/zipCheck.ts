@@ -3,7 +3,7 @@ import mongoose from 'mongoose';
 import { fromRandomAccessReaderPromise, RandomAccessReader, type Entry, type ZipFile } from 'yauzl';
 import { toError } from '../toError.ts';
 import { bufferSource, ChunkMissingError } from '../storage/chunkReader.ts';
-import { checkEmbedded, outermost, type Nesting } from './embedded.ts';
+import { checkEmbedded, createNesting, type Nesting } from './embedded.ts';
 import { checkRelationships, documentType, targetName } from './officeParts.ts';
 import { checkLibraries, checkManifest, isMacroName, LIBRARIES, MANIFEST } from './openDocument.ts';
 import { Refused } from './refusals.ts';
@@ -218,5 +218,5 @@ async function checkPackage(source: PacedSource, nesting: Nesting): Promise<stri
  * @throws {Refused} archive, macros, old_office (password), other_document, damaged, too_complex
  */
 export function checkZip(source: PacedSource): Promise<string> {
-  return checkPackage(source, outermost());
+  return checkPackage(source, createNesting());
 }

@@ -13,7 +13,7 @@ import type { ArtifactDeps } from '../artifacts.deps.ts';
 import { bookBytes, ensureUsage, giveBackBytes, keepWithinQuota, requireRoom } from '../artifactUsage.ts';
 import { getSettings } from '../../institutions/settings.service.ts';
 import { toRefusal } from '../checks/refusals.ts';
-import { inPersonsTurn } from '../personTurns.ts';
+import { inPersonTransaction } from '../personTransaction.ts';
 import { uploadEnded } from '../uploads.service.ts';
 
 /** An unfinished upload is deleted after this; tus reports it to the client as `Upload-Expires`. */
@@ -130,7 +130,7 @@ async function checkOpen(deps: ArtifactDeps, doc: ArtifactDoc, tx: ClientSession
 /** The person's counter is written in the same transaction, so that two simultaneous starts are counted one after the other. */
 async function insertCounted(deps: ArtifactDeps, doc: ArtifactDoc): Promise<void> {
   const { institutionId, attemptId } = doc;
-  await inPersonsTurn(doc, async (tx) => {
+  await inPersonTransaction(doc, async (tx) => {
     await bookBytes(tx, doc, doc.counted);
     const held = await ArtifactModel.countDocuments(
       { institutionId, attemptId, removedAt: null, withdrawnAt: null, state: { $ne: 'refused' } },
@@ -155,7 +155,7 @@ async function findQuota(deps: ArtifactDeps, institutionId: string): Promise<num
 /** Takes back an upload that nobody has written to: nobody was told about it, and it leaves no trace. */
 async function takeBack(doc: ArtifactDoc): Promise<void> {
   const { _id, institutionId } = doc;
-  await inPersonsTurn(doc, async (tx) => {
+  await inPersonTransaction(doc, async (tx) => {
     const untouched = { _id, institutionId, state: 'uploading', removedAt: null, 'upload.epoch': 0 } as const;
     const gone = await ArtifactModel.deleteOne(untouched, { session: tx });
     if (gone.deletedCount > 0) await giveBackBytes(tx, doc, doc.counted);

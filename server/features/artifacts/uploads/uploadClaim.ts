@@ -15,7 +15,7 @@ import type { UploadKey } from './uploadId.ts';
 const CLAIM = { w: 1 } as const;
 
 /** Sent to a writer whose upload another writer has now, or which is at another offset. */
-export function overtaken(): AppError {
+export function uploadConflict(): AppError {
   return new AppError(
     'UPLOAD_OFFSET_CONFLICT',
     'This upload has gone on elsewhere. It continues from there.',
@@ -53,7 +53,7 @@ export async function claimUpload(key: UploadKey, offset: number): Promise<Claim
   const stamp = randomUUID();
   const tx = await mongoose.startSession();
   const before = await stampUpload(key, { offset, stamp }, tx);
-  if (!before) throw overtaken();
+  if (!before) throw uploadConflict();
   return { ...before, upload: { ...before.upload, stamp }, claimedAt: tx.operationTime };
 }
 
@@ -73,7 +73,7 @@ export async function clearLeftOver(claimed: ClaimedUpload): Promise<void> {
       { $inc: { 'upload.epoch': 1 } },
       { session: tx },
     );
-    if (mine.matchedCount === 0) throw overtaken();
+    if (mine.matchedCount === 0) throw uploadConflict();
     await deleteChunks(fileId, upload.n, tx);
   });
 }

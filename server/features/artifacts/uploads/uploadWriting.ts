@@ -4,7 +4,7 @@ import { HEAD_BYTES, sniff } from '../checks/inspect.ts';
 import { Refused } from '../checks/refusals.ts';
 import { CHUNK_BYTES } from '../storage/chunks.ts';
 import { ChunkWriter } from '../storage/chunkWriter.ts';
-import { overtaken, takeUpload } from './uploadClaim.ts';
+import { uploadConflict, takeUpload } from './uploadClaim.ts';
 import type { UploadKey } from './uploadId.ts';
 
 /**
@@ -148,7 +148,7 @@ export class UploadWriting {
       [{ $set: fields }],
       { updatePipeline: true, writeConcern: DURABLE },
     );
-    if (saved.matchedCount === 0) throw overtaken();
+    if (saved.matchedCount === 0) throw uploadConflict();
   }
 }
 

@@ -21,14 +21,14 @@ export interface Course {
   lineItemsUrl: string;
 }
 
-export const refused = (said: string | null): AppError =>
+export const toLmsRefusal = (said: string | null): AppError =>
   new AppError('COLUMN_REFUSED', said ? `The LMS said: ${said}` : 'The LMS did not allow this.');
 
 /** @throws {AppError} COLUMN_REFUSED if the course's columns cannot be listed */
 export async function openCourse(deps: RepairDeps, column: ColumnDoc): Promise<Course> {
   const platform = await deps.platforms.getById(column.platformId);
   if (!platform || !column.lineItemsUrl || !mayList(column)) {
-    throw refused('This course does not let Waymark see its grade columns.');
+    throw toLmsRefusal('This course does not let Waymark see its grade columns.');
   }
   const target = { platform, offered: column.scopes };
   return { ags: deps.services.ags, target, column, lineItemsUrl: column.lineItemsUrl };
@@ -36,7 +36,7 @@ export async function openCourse(deps: RepairDeps, column: ColumnDoc): Promise<C
 
 async function listItems({ ags, target, lineItemsUrl }: Course): Promise<LineItem[]> {
   const answer = await ags.listLineItems(target, lineItemsUrl);
-  if (!answer.ok) throw refused(answer.fault.lmsMessage);
+  if (!answer.ok) throw toLmsRefusal(answer.fault.lmsMessage);
   return answer.value;
 }
 
@@ -63,10 +63,10 @@ async function makeLineItem(course: Course): Promise<string> {
   const tied = await ags.createLineItem(target, lineItemsUrl, { ...item, resourceLinkId });
   if (tied.ok) return tied.value.id;
   // one whose response was lost may exist: the next try will find it
-  if (tied.fault.retryable) throw refused(tied.fault.lmsMessage);
+  if (tied.fault.retryable) throw toLmsRefusal(tied.fault.lmsMessage);
   // not every LMS keeps a column tied to a link once the link's own is gone
   const free = await ags.createLineItem(target, lineItemsUrl, item);
-  if (!free.ok) throw refused(free.fault.lmsMessage ?? tied.fault.lmsMessage);
+  if (!free.ok) throw toLmsRefusal(free.fault.lmsMessage ?? tied.fault.lmsMessage);
   return free.value.id;
 }
 

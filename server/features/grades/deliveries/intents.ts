@@ -8,7 +8,7 @@ import type { Progress } from '../columns/scoreRule.ts';
 import type { ScoreTargetDoc } from '../columns/scoreTarget.model.ts';
 import { begin, wantNewer } from './deliveryTransitions.ts';
 import { moveEach, type Move } from './transition.ts';
-import { isLeftOut, oneInEach, wantedFor } from './wanted.ts';
+import { isLeftOut, oneInEach, computeWantedScore } from './wanted.ts';
 
 /** The parts of a decision that matter for a score. */
 export interface Decided {
@@ -43,7 +43,7 @@ function isOlder(decided: Decided, than: Decided): boolean {
 /** Adds what one column gets to what is to be written; nothing if there is nothing to tell the LMS. */
 function planIntent(counted: Wanting, decided: Decided, now: Date, writes: Writes): void {
   const { target, column, progress, delivery } = counted;
-  const score = wantedFor(column, progress, delivery);
+  const score = computeWantedScore(column, progress, delivery);
   if (!score) return;
   const { given, maximum } = score;
   // an older decision that arrives late is recorded, and changes nothing

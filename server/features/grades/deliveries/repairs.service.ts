@@ -20,7 +20,7 @@ import {
   ensureLineItem,
   listFreeItems,
   openCourse,
-  refused,
+  toLmsRefusal,
   requireLineItem,
   type RepairDeps,
 } from '../columns/courseColumns.ts';
@@ -122,13 +122,13 @@ async function actOnColumn(deps: RepairDeps, session: LiveSession, choice: Choic
       if (lineItemUrl === null) await dropColumn(deps, column, tx);
       else {
         const bound = await bindWithin(deps, column, lineItemUrl, { tx });
-        if (bound._id !== column._id) throw refused(ELSEWHERE);
+        if (bound._id !== column._id) throw toLmsRefusal(ELSEWHERE);
       }
       await noteAboutColumn(deps, session, choice, tx);
     });
   } catch (error) {
     throw isDuplicateKey(error, 'column_by_line_item') || isDuplicateKey(error, 'column_by_line_item_key')
-      ? refused(ELSEWHERE)
+      ? toLmsRefusal(ELSEWHERE)
       : error;
   }
 }

@@ -35,7 +35,11 @@ export const isLeftOut = (column: Rule, delivery: DeliveryDoc | null): boolean =
   column.state === 'no_grade' && !delivery;
 
 /** The score that a column gets for some progress; null if there is nothing to tell the LMS. */
-export function wantedFor(column: Rule, progress: Progress, delivery: DeliveryDoc | null): ScoreValue | null {
+export function computeWantedScore(
+  column: Rule,
+  progress: Progress,
+  delivery: DeliveryDoc | null,
+): ScoreValue | null {
   const given = score(progress, column.rule, column.points);
   return given === 0 && !delivery ? null : { given, maximum: column.points };
 }

@@ -8,7 +8,15 @@ import { concludeNewer, lookFirst, readBack } from './look.ts';
 import { lookOver } from './lookOver.ts';
 import { mayReadResults } from '../comparison/reading.ts';
 import { Receipts } from './receipts.ts';
-import { accepted, concludeFault, held, noteAnswer, type DeliverDeps, type Job, type Run } from './run.ts';
+import {
+  toAccepted,
+  concludeFault,
+  concludeHeld,
+  noteAnswer,
+  type DeliverDeps,
+  type Job,
+  type Run,
+} from './run.ts';
 
 /**
  * Sends one claimed score: finds its column, reads the result first if a score of ours may be there, sends, and reads again where
@@ -32,14 +40,14 @@ async function attempt(run: Run): Promise<Conclusion> {
   if (job.claimed.stood) return lookOver(run, job.claimed.stood);
   const { scopes, turnedAway } = job.column;
   if (!scopes.includes(AGS_SCOPE.score)) {
-    return held(turnedAway?.reason ?? 'scope_missing', turnedAway?.lmsMessage ?? null);
+    return concludeHeld(turnedAway?.reason ?? 'scope_missing', turnedAway?.lmsMessage ?? null);
   }
   const found = await findLineItem(deps, { column: job.column, target, receipts });
   if (found.kind === 'fault') {
     noteAnswer(run, { ok: false, fault: found.fault, milliseconds: 0 });
     return concludeFault(run, found.fault, true);
   }
-  if (found.kind === 'missing') return held('column_missing');
+  if (found.kind === 'missing') return concludeHeld('column_missing');
   const known = await lookFirst(run, found.url);
   return known ?? send(run, found.url);
 }
@@ -78,5 +86,5 @@ async function send(run: Run, lineItemUrl: string): Promise<Conclusion> {
   }
   // what could not be read a moment ago is not requested again
   const isLookedAt = quirksOf(job.platform.family).readsBack && mayReadResults(job.column) && !run.unread;
-  return isLookedAt ? readBack(run, lineItemUrl) : accepted(run, null);
+  return isLookedAt ? readBack(run, lineItemUrl) : toAccepted(run, null);
 }

@@ -4,7 +4,15 @@ import type { Outcome, ServiceFault } from '../../../lti/serviceFault.ts';
 import { compareResult, showsScore, type Finding } from '../comparison/compare.ts';
 import { mayReadResults, noteRead } from '../comparison/reading.ts';
 import type { Conclusion } from './conclusion.ts';
-import { accepted, concludeFault, held, noteAnswer, standingOf, triedForMs, type Run } from './run.ts';
+import {
+  toAccepted,
+  concludeFault,
+  concludeHeld,
+  noteAnswer,
+  standingOf,
+  triedForMs,
+  type Run,
+} from './run.ts';
 
 /** How long a score waits for a result that cannot be read just now. Then it is sent without: reading is optional. */
 export const READ_WAIT_MS = 30 * 60_000;
@@ -50,7 +58,7 @@ export function compare({ job: { claimed } }: Run, result: ResultRead): Finding 
  */
 async function concludeMissing(run: Run, lineItemUrl: string): Promise<Finding | Conclusion> {
   const standing = await standingOf(run);
-  if (standing === 'left') return held('person_left');
+  if (standing === 'left') return concludeHeld('person_left');
   if (standing === 'returned') return 'empty';
   if (!run.job.claimed.missedAt) return { kind: 'look_again', delayMs: SECOND_LOOK_MS, wasSent: false };
   const whole = await read(run, lineItemUrl, { whole: true });
@@ -75,10 +83,10 @@ export async function lookFirst(run: Run, lineItemUrl: string): Promise<Conclusi
   if (first !== 'changed') run.receipts.add('read_back', answer);
   const finding = first === 'cleared' ? await concludeMissing(run, lineItemUrl) : first;
   if (typeof finding === 'object') return finding;
-  if (finding === 'arrived') return accepted(run, answer.value);
+  if (finding === 'arrived') return toAccepted(run, answer.value);
   if (finding !== 'changed' && finding !== 'cleared') return null;
   run.receipts.addHeld('read_back', answer, REASON[finding]);
-  return held(REASON[finding], null, answer.value);
+  return concludeHeld(REASON[finding], null, answer.value);
 }
 
 /**
@@ -90,23 +98,24 @@ export async function readBack(run: Run, lineItemUrl: string): Promise<Conclusio
   if (!answer.ok || showsScore(answer.value, run.job.claimed.trying)) {
     run.receipts.add('read_back', answer);
     run.unread = !answer.ok;
-    return accepted(run, answer.ok ? answer.value : null);
+    return toAccepted(run, answer.ok ? answer.value : null);
   }
   if (answer.value.score === null) {
     run.receipts.add('read_back', answer);
     return { kind: 'look_again', delayMs: SECOND_LOOK_MS, wasSent: true };
   }
   run.receipts.addHeld('read_back', answer, 'changed_in_lms');
-  return held('changed_in_lms', OWN_NOTES.overridden, answer.value);
+  return concludeHeld('changed_in_lms', OWN_NOTES.overridden, answer.value);
 }
 
 /** "A newer score is there" may mean our own, whose response was lost. */
 export async function concludeNewer(run: Run, lineItemUrl: string, fault: ServiceFault): Promise<Conclusion> {
-  if (!mayReadResults(run.job.column) || run.unread) return held('newer_is_there', fault.lmsMessage);
+  if (!mayReadResults(run.job.column) || run.unread) return concludeHeld('newer_is_there', fault.lmsMessage);
   const answer = await read(run, lineItemUrl);
   run.receipts.add('read_back', answer);
-  if (!answer.ok) return (await goOnUnread(run, answer.fault)) ?? held('newer_is_there', fault.lmsMessage);
+  if (!answer.ok)
+    return (await goOnUnread(run, answer.fault)) ?? concludeHeld('newer_is_there', fault.lmsMessage);
   return showsScore(answer.value, run.job.claimed.trying)
-    ? accepted(run, answer.value)
-    : held('newer_is_there', fault.lmsMessage, answer.value);
+    ? toAccepted(run, answer.value)
+    : concludeHeld('newer_is_there', fault.lmsMessage, answer.value);
 }

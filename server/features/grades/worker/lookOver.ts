@@ -8,7 +8,7 @@ import { retryDelayMs } from './backoff.ts';
 import type { Conclusion } from './conclusion.ts';
 import { mayList } from '../columns/findLineItem.ts';
 import { compare, mayPass, read, READ_WAIT_MS, SECOND_LOOK_MS } from './look.ts';
-import { accepted, held, noteAnswer, standingOf, triedForMs, type Run } from './run.ts';
+import { toAccepted, concludeHeld, noteAnswer, standingOf, triedForMs, type Run } from './run.ts';
 
 type Stood = NonNullable<DeliveryDoc['stood']>;
 
@@ -49,8 +49,8 @@ async function concludeGone(run: Run, stood: Stood): Promise<Conclusion> {
   if (stood.why === 'returned' && stood.reason === 'changed_in_lms') return { kind: 'gone' };
   if (stood.why === 'nightly' && run.job.claimed.lmsValue === null) return unchanged(null);
   const standing = await standingOf(run);
-  if (standing === 'left') return held('person_left');
-  return standing === 'returned' ? { kind: 'gone' } : held('cleared_in_lms');
+  if (standing === 'left') return concludeHeld('person_left');
+  return standing === 'returned' ? { kind: 'gone' } : concludeHeld('cleared_in_lms');
 }
 
 /**
@@ -59,15 +59,15 @@ async function concludeGone(run: Run, stood: Stood): Promise<Conclusion> {
  */
 function concludeChoice(run: Run, stood: Stood, shown: ResultRead): Conclusion {
   const finding = compare(run, shown);
-  if (finding === 'arrived') return accepted(run, shown);
+  if (finding === 'arrived') return toAccepted(run, shown);
   if (finding !== 'changed') return { kind: 'gone' };
   const isKnown = stood.state === 'accepted' || shown.score === run.job.claimed.lmsValue;
-  return isKnown ? unchanged(shown) : held('changed_in_lms', null, shown);
+  return isKnown ? unchanged(shown) : concludeHeld('changed_in_lms', null, shown);
 }
 
 /** What was accepted, and may have been changed since. A column whose points were changed shows it in other points. */
 function concludeAccepted(run: Run, shown: ResultRead): Conclusion {
-  return compare(run, shown) === 'changed' ? held('changed_in_lms', null, shown) : unchanged(shown);
+  return compare(run, shown) === 'changed' ? concludeHeld('changed_in_lms', null, shown) : unchanged(shown);
 }
 
 function conclude(run: Run, stood: Stood, shown: ResultRead): Promise<Conclusion> | Conclusion {
@@ -108,7 +108,7 @@ export async function lookOver(run: Run, stood: Stood): Promise<Conclusion> {
   );
   if (!answer.ok) {
     if (isAsked(claimed)) run.receipts.add('read_back', answer);
-    if (await isColumnGone(run, column.lineItemUrl, answer.fault)) return held('column_gone');
+    if (await isColumnGone(run, column.lineItemUrl, answer.fault)) return concludeHeld('column_gone');
     if (!mayPass(answer.fault)) await noteUnread(column);
     return concludeBlind(run, answer);
   }

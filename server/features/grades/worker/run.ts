@@ -44,14 +44,14 @@ export interface Run {
 /** How long an error that the LMS explains may last before a person is asked: it seldom passes by itself. */
 const EXPLAINED_MS = 3600_000;
 
-export const held = (
+export const concludeHeld = (
   reason: Extract<Conclusion, { kind: 'held' }>['reason'],
   lmsMessage: string | null = null,
   shown: ResultRead | null = null,
 ): Conclusion => ({ kind: 'held', reason, lmsMessage, shown });
 
 /** What the LMS shows as far as is known: a score that was accepted without a check has no value, but its column's points. */
-export function accepted(run: Run, shown: ResultRead | null): Conclusion {
+export function toAccepted(run: Run, shown: ResultRead | null): Conclusion {
   const known = run.lmsMaximum === null ? null : { score: null, maximum: run.lmsMaximum };
   return { kind: 'accepted', shown: shown ?? known, unread: run.unread };
 }
@@ -100,12 +100,12 @@ export async function concludeFault(run: Run, fault: ServiceFault, wasRead = fal
   const lmsMessage = answerOf(fault);
   if (fault.retryable) {
     const isExplained = reason === 'lms_error' && status === 500;
-    if (triedForMs(run) > (isExplained ? EXPLAINED_MS : GIVE_UP_MS)) return held(reason, lmsMessage);
+    if (triedForMs(run) > (isExplained ? EXPLAINED_MS : GIVE_UP_MS)) return concludeHeld(reason, lmsMessage);
     const delayMs = retryDelayMs(job.claimed.tries + 1, fault.retryAfterMs, deps.random);
     return { kind: 'retry', reason, lmsMessage, delayMs, doubt: !wasRead && !fault.nothingDone };
   }
   const isAboutPerson = status !== null && ABOUT_PERSON.includes(reason);
-  if (isAboutPerson && (await hasLeft(run))) return held('person_left', lmsMessage);
+  if (isAboutPerson && (await hasLeft(run))) return concludeHeld('person_left', lmsMessage);
   return { kind: 'held', reason, lmsMessage, shown: null, isColumns: isColumns(fault) };
 }
 

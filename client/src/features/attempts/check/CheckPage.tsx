@@ -29,7 +29,7 @@ import { Outgoing } from './Outgoing.tsx';
 import { outgoingPieces, seenOf } from './outgoing.ts';
 import type { OutgoingPiece } from './outgoing.ts';
 import { SelfLevels } from './SelfLevels.tsx';
-import { stillMissing } from './stillMissing.ts';
+import { listMissing } from './stillMissing.ts';
 import './check.css';
 
 type WorkspaceQuery = ReturnType<typeof useLoad<typeof attemptEndpoints.workspace>>;
@@ -185,7 +185,7 @@ function Check({ workspace: loaded, query }: { workspace: Workspace; query: Work
   const outgoing = useMemo(() => outgoingPieces(workspace, pieces), [workspace, pieces]);
   const submitting = useSubmitting({ query, choices, autosave, shown: outgoing });
   const mended = useMended({ query, autosave, submitting, waiting: choices.waiting });
-  const missing = useMemo(() => stillMissing(workspace, pieces), [workspace, pieces]);
+  const missing = useMemo(() => listMissing(workspace, pieces), [workspace, pieces]);
   const again = workspace.round > 1;
   const { submitBy } = workspace.run;
   const late = submitBy !== null && new Date(submitBy) < new Date();

@@ -4,7 +4,7 @@ import { plainText } from '../../../../../contract/richText.ts';
 import type { TextsState } from '../../../autosave/texts/textAutosave.ts';
 
 /** What a submission lacks, with texts as they were typed: what is on its way to the server counts. */
-export function stillMissing(workspace: Workspace, pieces: TextsState['pieces']): Missing[] {
+export function listMissing(workspace: Workspace, pieces: TextsState['pieces']): Missing[] {
   const isEmpty = (key: string) => {
     const piece = pieces.get(key);
     return piece === undefined || plainText(piece.document) === '';

@@ -18,7 +18,7 @@ const last = new Map<string, Promise<unknown>>();
  * its next try. Correctness does not depend on it: two processes still conflict in the document, and the database lets one go
  * first.
  */
-export async function inPersonsTurn<T>(
+export async function inPersonTransaction<T>(
   owner: Pick<ArtifactDoc, 'institutionId' | 'personId'>,
   work: (tx: ClientSession) => Promise<T>,
 ): Promise<T> {
