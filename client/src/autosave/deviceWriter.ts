@@ -2,8 +2,8 @@ import type { DeviceStore } from '../storage/deviceStore.ts';
 import type { KeptEntry } from '../storage/kept.ts';
 
 /**
- * What one window does to the device's store, one thing after the other: what is asked for later can't be overtaken by what was
- * asked for before. Where the store fails, saving goes on without it, and `onDevice` says so.
+ * What one window does to the device's store, in order: a later request cannot overtake an earlier one. If the store fails,
+ * saving continues without it, and `onDevice` says so.
  */
 export class DeviceWriter {
   readonly #changed: () => void;
@@ -13,7 +13,7 @@ export class DeviceWriter {
   #failed = false;
   #stopped = false;
 
-  /** @param changed  told whenever `onDevice` may say something else */
+  /** @param changed  called whenever the result of `onDevice` may have changed */
   constructor(openStore: () => Promise<DeviceStore>, changed: () => void) {
     this.#changed = changed;
     this.#last = openStore().then(
@@ -24,7 +24,7 @@ export class DeviceWriter {
     );
   }
 
-  /** Whether what was put survives this page. */
+  /** Whether what was put into the store survives this page. */
   onDevice(): boolean {
     return !this.#failed && this.#store?.kept() === 'device';
   }
@@ -34,7 +34,7 @@ export class DeviceWriter {
     return this.#next(async (store) => store.list(kind), []);
   }
 
-  /** Puts an entry; of those with the same id that wait for their turn only the newest. */
+  /** Puts an entry; of queued entries with the same id, only the newest is written. */
   put(entry: KeptEntry): void {
     const { id } = entry;
     const waits = this.#waiting.has(id);
@@ -50,17 +50,17 @@ export class DeviceWriter {
     }, undefined).then(this.#changed);
   }
 
-  /** Takes an entry off where it still is the one that is meant. */
+  /** Removes an entry, if it still is the one that is meant. */
   remove(id: string, isMeant: (entry: KeptEntry) => boolean): void {
     void this.#next((store) => store.remove(id, isMeant), undefined);
   }
 
-  /** Resolves when all that was asked for is done. */
+  /** Resolves when everything requested so far is done. */
   async idle(): Promise<void> {
     await this.#last;
   }
 
-  /** Nothing is written any more: whoever signed off leaves nothing behind. */
+  /** Stops all writing: whoever signs off leaves nothing behind. */
   stop(): void {
     this.#stopped = true;
   }

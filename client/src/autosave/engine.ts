@@ -14,12 +14,12 @@ export interface EngineDeps<V, T> {
   readonly adapter: Adapter<V, T>;
   readonly device: DeviceWriter;
   readonly environment: Environment;
-  /** When what earlier pages left has been read. */
+  /** Resolves when what earlier pages left has been read. */
   readonly ready: Promise<void>;
   readonly changed: () => void;
 }
 
-/** Saves one thing by itself: does what the table of `machine.ts` says, in this window. */
+/** Saves one piece of content: does what the table in `machine.ts` says, in this window. */
 export class AutosaveEngine<V, T> {
   readonly #deps: EngineDeps<V, T>;
   readonly #scheduler: SaveScheduler;
@@ -49,7 +49,7 @@ export class AutosaveEngine<V, T> {
     };
   }
 
-  /** The newest words, and what is known of them. */
+  /** The newest words, and what is known about them. */
   model(): Model<V, T> {
     return this.#model;
   }
@@ -71,13 +71,13 @@ export class AutosaveEngine<V, T> {
     };
   }
 
-  /** Whether an entry of the device is a copy of these words, or of some that they go on from. */
+  /** Whether an entry on the device is a copy of these words, or of words that they continue. */
   keeps(entryId: string): boolean {
     const { lineage, builtOn } = this.#model;
     return this.#entries.get(lineage)?.entry.id === entryId || builtOn.some(({ id }) => id === entryId);
   }
 
-  /** Takes what the server holds; words that it lacks stay, and an older revision is never taken. */
+  /** Takes over what the server holds; words that the server lacks stay, and an older revision is never accepted. */
   load(copy: ServerCopy<V>, evenSame = false): void {
     this.#dispatch('loaded', { copy, evenSame });
   }
@@ -86,36 +86,39 @@ export class AutosaveEngine<V, T> {
     this.#dispatch('typed', { value, replaces });
   }
 
-  /** Keeps one side of a conflict; the other goes to the history, where there is one. @returns when it was tried to be saved */
+  /** Keeps one side of a conflict; the other goes to the history, if there is one. @returns when saving it has been tried */
   async resolve(keep: 'mine' | 'theirs'): Promise<void> {
     const { phase, value } = this.#model;
     if (phase.kind !== 'conflict') return;
     // what was typed last goes to the history before anything replaces it
     if (keep === 'theirs') await this.flush();
     await this.#answered();
-    // typed after the choice: it was made between other words
+    // typed after the choice, which was made between other words
     if (this.#model.value !== value) return;
     this.#dispatch(keep === 'mine' ? 'choseMine' : 'choseTheirs', {});
     await (keep === 'mine' ? this.flush() : this.#deps.device.idle());
   }
 
-  /** Sends what is unsent, now. @returns when it was answered */
+  /** Sends what is unsent, now. @returns when the server has responded */
   async flush(): Promise<void> {
     await this.#deps.ready;
-    // what is typed meanwhile goes along
+    // what is typed in the meantime is included
     await this.#deps.device.idle();
     await this.#answered();
     this.#dispatch('due', {});
     await this.#answered();
   }
 
-  /** What it was for is done, and holds every word: nothing of this window stays on the device. */
+  /** The work is handed in or decided, and the server holds every word: nothing of this window stays on the device. */
   async finish(): Promise<void> {
     this.#dispatch('finished', {});
     await this.#deps.device.idle();
   }
 
-  /** Takes up what earlier pages left, oldest first: the newest of it; older words go to the history, where there is one. */
+  /**
+   * Continues with what earlier pages left, oldest first: the newest of it is kept here; older words go to the history, if there
+   * is one.
+   */
   restore(left: readonly (Leftover<V> & { readonly entry: KeptEntry })[]): void {
     const { adapter, device } = this.#deps;
     for (const [index, { key, draft, entry }] of [...left].reverse().entries()) {
@@ -140,7 +143,7 @@ export class AutosaveEngine<V, T> {
     this.#scheduler.stop();
   }
 
-  /** Resolves when no save is under way. */
+  /** Resolves when no save is in progress. */
   async #answered(): Promise<void> {
     while (this.#sending) await this.#sending;
   }
@@ -179,7 +182,7 @@ export class AutosaveEngine<V, T> {
       case 'stopTimer':
         return this.#scheduler.stop();
       case 'takeBack':
-        // said once the device has let it go, too
+        // reported once the device has removed it, too
         void this.#deps.device.idle().then(this.#deps.adapter.takenBack);
         return;
     }
@@ -187,7 +190,7 @@ export class AutosaveEngine<V, T> {
 
   #keep(draft: Draft<V>): void {
     const { key, adapter, device, environment } = this.#deps;
-    // no two entries of a window have the same time, so that it says which one is meant
+    // no two entries of a window have the same time, so that the time identifies the entry that is meant
     this.#lastPutAt = Math.max(environment.now().getTime(), this.#lastPutAt + 1);
     const entry = adapter.toEntry(key, draft, new Date(this.#lastPutAt).toISOString());
     this.#entries.set(draft.lineage, { entry, value: draft.value });
@@ -208,7 +211,7 @@ export class AutosaveEngine<V, T> {
     for (const { id, at } of builtOn) device.remove(id, (entry) => entry.at === at);
   }
 
-  /** One save, from the device to its answer. */
+  /** One save, from the device to the server's response. */
   async #send(flight: Draft<V>): Promise<void> {
     const { key, adapter, device } = this.#deps;
     await device.idle();

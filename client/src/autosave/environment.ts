@@ -1,9 +1,12 @@
-/** What autosave needs of where it runs: in tests time is turned by hand. */
+/** What autosave needs from its environment: tests move the time by hand. */
 export interface Environment {
   now(): Date;
-  /** Calls once, in so many milliseconds. @returns what calls it off */
+  /** Calls once, after this many milliseconds. @returns a function that cancels it */
   after(milliseconds: number, call: () => void): () => void;
-  /** Calls whenever a save may do better than before: the network is back, or the page is looked at or left. @returns what ends it */
+  /**
+   * Calls whenever a save is more likely to succeed than before: the network is back, or the page is shown or left. @returns a
+   * function that stops it
+   */
   onReturn(call: () => void): () => void;
 }
 

@@ -10,11 +10,11 @@ import type { TextState } from './textState.ts';
 
 export interface GroupDeps {
   readonly openStore: () => Promise<DeviceStore>;
-  /** The browser, where none is given. */
+  /** The browser by default. */
   readonly environment?: Environment;
 }
 
-/** All parts of one subject that save by themselves. Lives longer than a page. */
+/** All parts of one subject that are saved separately. Lives longer than a page. */
 export class AutosaveGroup<V, T> implements Autosave {
   readonly #adapter: Adapter<V, T>;
   readonly #environment: Environment;
@@ -32,7 +32,7 @@ export class AutosaveGroup<V, T> implements Autosave {
     this.#stopReturns = environment.onReturn(() => void this.flush());
   }
 
-  /** One part, made where there is none yet. */
+  /** One part, created if there is none yet. */
   part(key: string): AutosaveEngine<V, T> {
     const known = this.#parts.get(key);
     if (known) return known;
@@ -63,7 +63,7 @@ export class AutosaveGroup<V, T> implements Autosave {
   /** Whether what is unsent survives this page. */
   readonly onDevice = (): boolean => this.#device.onDevice();
 
-  /** Sends all that is unsent, now. @returns whether the server has everything, and nothing waits for a choice */
+  /** Sends everything that is unsent, now. @returns whether the server has everything, and nothing waits for a choice */
   async flush(): Promise<boolean> {
     await this.#ready;
     await Promise.all([...this.#parts.values()].map((part) => part.flush()));
@@ -86,7 +86,7 @@ export class AutosaveGroup<V, T> implements Autosave {
     for (const part of this.#parts.values()) part.stop();
   }
 
-  /** Tells whoever shows it. */
+  /** Notifies whoever shows it. */
   protected changed(): void {
     for (const listener of this.#listeners) listener();
   }

@@ -2,7 +2,7 @@ import type { DeviceStore } from '../storage/deviceStore.ts';
 import type { Adapter, Leftover } from './adapter.ts';
 import { failureOf } from './saveFailure.ts';
 
-/** Whether the server took the words of a save that failed into the history. */
+/** Whether the server put the words of a failed save into the history. */
 function isInHistory<V, T>(adapter: Pick<Adapter<V, T>, 'hasHistory' | 'readConflict'>, error: unknown) {
   if (!adapter.hasHistory) return false;
   const failure = failureOf(error);
@@ -10,7 +10,7 @@ function isInHistory<V, T>(adapter: Pick<Adapter<V, T>, 'hasHistory' | 'readConf
   return failure.kind === 'conflict' && adapter.readConflict(failure.details)?.inHistory === true;
 }
 
-/** Sends what an earlier page left; what the server has then, in the draft or in the history, is taken off the device. */
+/** Sends what an earlier page left; what the server then has, in the draft or in the history, is removed from the device. */
 export async function sendLeftover<V, T>(
   adapter: Pick<Adapter<V, T>, 'send' | 'hasHistory' | 'readConflict'>,
   { key, draft }: Leftover<V>,
@@ -19,7 +19,7 @@ export async function sendLeftover<V, T>(
   try {
     await adapter.send(key, draft);
   } catch (error) {
-    // still offline, refused, or met by another text: it stays until its page is opened, which shows both
+    // still offline, refused, or in conflict with another text: it stays until its page is opened, which shows both
     if (!isInHistory(adapter, error)) return;
   }
   await takeOff();
@@ -28,7 +28,7 @@ export async function sendLeftover<V, T>(
 /**
  * Sends what earlier visits left on this device for subjects that are not open now, oldest first.
  *
- * @param adapterOf  of whatever an entry belongs to; null where it is open
+ * @param adapterOf  returns the adapter of the subject that an entry belongs to; null if that subject is open
  */
 export async function sendLeftovers<V, T>(
   store: DeviceStore,

@@ -1,113 +1,113 @@
 import type { ErrorCode } from '../../../contract/errors.ts';
 import type { Phase } from './textState.ts';
 
-/** What the server holds of a thing. */
+/** What the server holds of a piece of content. */
 export interface ServerCopy<V> {
   readonly value: V;
   /** 0: nothing yet. */
   readonly revision: number;
   /** ISO instant. */
   readonly savedAt: string | null;
-  /** Under which window's id it was saved, where the server says so. */
+  /** The window's id under which it was saved, if the server says so. */
   readonly lineage: string | null;
 }
 
-/** An entry of the device as it stood at a time: one that was written since holds other words. */
+/** An entry on the device at a point in time: if it was written again since, it holds other words. */
 export interface Version {
   readonly id: string;
   readonly at: string;
 }
 
-/** Words as they go to the device and to the server. */
+/** Words as they are sent to the device and to the server. */
 export interface Draft<V> {
   readonly value: V;
-  /** The server's revision that they were written upon. */
+  /** The server's revision on which they are based. */
   readonly baseRevision: number;
-  /** A window's own id for what it saves: no two windows that are open write under the same one. */
+  /** A window's own id for what it saves: no two open windows write under the same one. */
   readonly lineage: string;
-  /** Which change under that id they are. */
+  /** The number of the change under that id. */
   readonly sequence: number;
-  /** Entries that other pages left and that these words go on from; only where the server keeps no history. */
+  /** Entries left by other pages that these words continue; only if the server keeps no history. */
   readonly builtOn: readonly Version[];
 }
 
-/** Another window was first. */
+/** Another window saved first. */
 export interface Met<V, T> {
-  /** What the page shows of the other one. */
+  /** What the page shows of the other version. */
   readonly theirs: T;
   readonly copy: ServerCopy<V>;
   /** The server has put the words that it refused into the history. */
   readonly inHistory: boolean;
 }
 
-/** A phase with what only the engine needs to know of it. */
+/** A phase, with what only the engine needs to know about it. */
 export type EnginePhase<V, T> =
   | Exclude<Phase<T>, { kind: 'conflict' | 'refused' }>
   | ({ readonly kind: 'conflict' } & Met<V, T>)
   | { readonly kind: 'refused'; readonly code: ErrorCode; readonly inHistory: boolean }
-  /** The server takes nothing more of this thing: it was decided, or is another person's now. */
+  /** The server accepts nothing more for this content: it was decided, or belongs to another person now. */
   | { readonly kind: 'closed'; readonly code: ErrorCode };
 
-/** All that a window knows of one thing that saves by itself. */
+/** Everything that a window knows about one piece of content that is saved separately. */
 export interface Model<V, T> extends Draft<V> {
-  /** How far `value`, the newest words, is. */
+  /** How far `value`, the newest words, has got. */
   readonly phase: EnginePhase<V, T>;
   readonly savedAt: string | null;
-  /** The entry that was found on the device and is not changed yet: the window that left it may be open still. */
+  /** The entry that was found on the device and has not been changed yet: the window that left it may still be open. */
   readonly found: Version | null;
-  /** The one save that is under way. */
+  /** The one save that is in progress. */
   readonly flight: Draft<V> | null;
-  /** Sent since the last save that was answered: the server may have any of them. */
+  /** Sent since the last save that got a response: the server may have any of them. */
   readonly unanswered: readonly V[];
-  /** Rises whenever the words were replaced from outside of the editor, which then has to show them anew. */
+  /** Increases whenever the words were replaced from outside the editor, which then has to show them again. */
   readonly loaded: number;
 }
 
-/** What makes one kind of thing differ from another in the table. */
+/** How one kind of content differs from another in the table. */
 export interface Rules<V> {
   readonly same: (a: V, b: V) => boolean;
-  /** The server keeps the words that lose a conflict, so that they are sent even then. */
+  /** The server keeps the words that lose a conflict, so they are sent even then. */
   readonly hasHistory: boolean;
-  /** Refused words stay and are shown; else they are taken back. */
+  /** Refused words stay and are shown; otherwise they are undone. */
   readonly keepsRefused: boolean;
-  /** After this refusal the server takes nothing more of the thing. */
+  /** After this refusal the server accepts nothing more for this content. */
   readonly isFinal: (code: ErrorCode) => boolean;
 }
 
 export interface Context<V> {
   readonly rules: Rules<V>;
   readonly now: Date;
-  /** An id that nothing was saved under yet. */
+  /** An id under which nothing has been saved yet. */
   readonly freshLineage: string;
 }
 
 export interface Events<V, T> {
-  /** `replaces`: from outside of the editor. */
+  /** `replaces`: from outside the editor. */
   typed: { readonly value: V; readonly replaces: boolean };
-  /** A page was read. `evenSame`: also where the revision is the one that is known. */
+  /** A page was read. `evenSame`: also if the revision is the one already known. */
   loaded: { readonly copy: ServerCopy<V>; readonly evenSame: boolean };
-  /** An earlier page left this on the device. `closed`: why it can't be saved any more. */
+  /** An earlier page left this on the device. `closed`: why it can no longer be saved. */
   found: { readonly draft: Draft<V>; readonly version: Version; readonly closed: ErrorCode | null };
-  /** Time to send: the schedule says so, the network is back, or somebody needs to know. */
+  /** Time to send: the schedule says so, the network is back, or somebody needs the result. */
   due: object;
   taken: { readonly flight: Draft<V>; readonly revision: number; readonly savedAt: string | null };
-  /** Not taken in passing. */
+  /** Failed for a passing reason. */
   failed: { readonly flight: Draft<V>; readonly afterSeconds: number | null };
   signedOut: { readonly flight: Draft<V> };
   met: { readonly flight: Draft<V> } & Met<V, T>;
   refused: { readonly flight: Draft<V>; readonly code: ErrorCode; readonly inHistory: boolean };
   choseMine: object;
   choseTheirs: object;
-  /** What it was for is done, and the server has all of it. */
+  /** The work is handed in or decided, and the server has all of it. */
   finished: object;
 }
 
 export type Effect<V> =
-  /** Put these words on the device. */
+  /** Write these words to the device. */
   | { readonly do: 'keep'; readonly draft: Draft<V> }
-  /** Once the device has the newest words, put these to the server. */
+  /** Once the device has the newest words, send these to the server. */
   | { readonly do: 'send'; readonly draft: Draft<V> }
-  /** Take exactly these words off the device, and what they were built on. */
+  /** Remove exactly these words from the device, and the entries they are based on. */
   | { readonly do: 'forget'; readonly draft: Draft<V> }
   | { readonly do: 'saveSoon' | 'resetBackOff' | 'stopTimer' | 'takeBack' }
   | { readonly do: 'retry'; readonly afterSeconds: number | null };
@@ -122,18 +122,19 @@ type Row<V, T> = { readonly [E in keyof Events<V, T>]?: Handler<V, T, Events<V, 
 type Table<V, T> = { readonly [S in EnginePhase<V, T>['kind']]: Row<V, T> };
 
 /**
- * The state machine. A row is how far the newest words are, an entry what an event does to that; what has no entry changes
- * nothing. Words are put on the device before they are sent, and taken off only after the server has exactly them.
+ * The state machine. A row is the phase of the newest words; an entry says what an event does in that phase; an event without an
+ * entry changes nothing. Words are written to the device before they are sent, and removed only after the server has exactly
+ * them.
  */
 function tableOf<V, T>(): Table<V, T> {
   const sending: Row<V, T> = {
     typed: note, //             → same, keep, save soon
-    due: send, //               → same, with a save under way
-    taken: take, //             → saved, or unsent where more was typed
-    failed: backOff, //         → failing, retry later and later
+    due: send, //               → same, with a save in progress
+    taken: take, //             → saved, or unsent if more was typed
+    failed: backOff, //         → failing, retried at longer and longer intervals
     signedOut: waitForSession, // → signedOut
-    met: meet, //               → conflict; saved or unsent where the other words are our own
-    refused: refuse, //         → refused, unsent where more was typed, closed where that is final
+    met: meet, //               → conflict; saved or unsent if the other words are our own
+    refused: refuse, //         → refused, unsent if more was typed, closed if that is final
     finished: finish, //        → saved
   };
   return {
@@ -147,7 +148,7 @@ function tableOf<V, T>(): Table<V, T> {
   };
 }
 
-/** What an event makes of a model. Pure: what has to be done stands in the effects. */
+/** The next model after an event. Pure: what has to be done is in the effects. */
 export function transition<V, T, E extends keyof Events<V, T>>(
   model: Model<V, T>,
   kind: E,
@@ -159,9 +160,9 @@ export function transition<V, T, E extends keyof Events<V, T>>(
   return handler ? handler(model, event, context) : unchanged(model);
 }
 
-/** Saves without an answer that are remembered, of as many as may have been taken. */
+/** How many saves without a response are remembered: the server may have accepted any of them. */
 const UNANSWERED_MOST = 20;
-/** How long words wait whose history is full of the day's conflicts. */
+/** How long words wait if their history is full of the day's conflicts. */
 const FULL_HISTORY_WAIT_SECONDS = 300;
 
 const SAVE_SOON = { do: 'saveSoon' } as const;
@@ -180,12 +181,12 @@ function isNewest<V, T>(model: Model<V, T>, flight: Draft<V>): boolean {
   return model.value === flight.value;
 }
 
-/** What is typed next goes under an own id: another window may still write under the one that was found. */
+/** What is typed next is saved under an id of its own: another window may still write under the one that was found. */
 function asOwn<V, T>(model: Model<V, T>, freshLineage: string): Model<V, T> {
   return model.found ? { ...model, found: null, lineage: freshLineage } : model;
 }
 
-/** The newest words are with the server: the device needs them no more. */
+/** The server has the newest words: the device no longer needs them. */
 function forget<V, T>(model: Model<V, T>, { freshLineage }: Context<V>): Transition<V, T> {
   const next = { ...asOwn(model, freshLineage), builtOn: [] };
   return { model: next, effects: [{ do: 'forget', draft: draftOf(model) }] };
@@ -196,7 +197,7 @@ function begin<V, T>(
   event: Events<V, T>['typed'],
   context: Context<V>,
 ): Transition<V, T> {
-  // what an editor tells of when it is shown is no change
+  // the value that an editor reports when it is first shown is not a change
   if (model.phase.kind === 'saved' && context.rules.same(model.value, event.value)) return unchanged(model);
   return note({ ...model, phase: { kind: 'unsent' } }, event, context);
 }
@@ -220,7 +221,7 @@ function takeOver<V, T>(model: Model<V, T>, { copy, evenSame }: Events<V, T>['lo
   return isNewer ? { model: withCopy(model, copy), effects: [] } : unchanged(model);
 }
 
-/** As the server has it, and shown anew. */
+/** As the server has it, and shown again. */
 function withCopy<V, T>(model: Model<V, T>, copy: ServerCopy<V>): Model<V, T> {
   const { value, revision, savedAt } = copy;
   return {
@@ -244,13 +245,13 @@ function send<V, T>(model: Model<V, T>): Transition<V, T> {
   return { model: { ...model, flight }, effects: [{ do: 'send', draft: flight }] };
 }
 
-/** In a conflict the draft waits for a choice; the history takes the words. */
+/** In a conflict the draft waits for a choice, but the words are sent to the history. */
 function sendToHistory<V, T>(model: Model<V, T>, _event: object, { rules }: Context<V>): Transition<V, T> {
   const isWaiting = model.phase.kind === 'conflict' && !model.phase.inHistory;
   return rules.hasHistory && isWaiting ? send(model) : unchanged(model);
 }
 
-/** Does what an answer asks for, unless it is the answer to a save that nobody waits for any more. */
+/** Does what a response requires, unless it belongs to a save that nobody waits for any more. */
 function answered<V, T>(
   model: Model<V, T>,
   flight: Draft<V>,
@@ -266,7 +267,7 @@ function take<V, T>(model: Model<V, T>, event: Events<V, T>['taken'], context: C
   );
 }
 
-/** The server has words of this window: the newest ones, or some before them. */
+/** The server has words from this window: the newest ones, or earlier ones. */
 function withServer<V, T>(model: Model<V, T>, hasNewest: boolean, context: Context<V>): Transition<V, T> {
   const next: Model<V, T> = { ...model, unanswered: [], phase: { kind: hasNewest ? 'saved' : 'unsent' } };
   if (!hasNewest) return { model: next, effects: [RESET_BACK_OFF, SAVE_SOON] };
@@ -304,7 +305,7 @@ function waitForSession<V, T>(model: Model<V, T>, { flight }: Events<V, T>['sign
   });
 }
 
-/** What the server holds is of this window: a save whose answer was lost. */
+/** What the server holds came from this window: the response to that save was lost. */
 function isOwn<V, T>({ lineage, found, unanswered }: Model<V, T>, copy: ServerCopy<V>, { same }: Rules<V>) {
   if (copy.lineage === lineage && !found) return true;
   return unanswered.some((value) => same(value, copy.value));
@@ -324,7 +325,7 @@ function meet<V, T>(model: Model<V, T>, event: Events<V, T>['met'], context: Con
       const { model: rest, effects } = forget(next, context);
       return { model: rest, effects: [RESET_BACK_OFF, ...effects] };
     }
-    // a day's history is full of conflicts: the words are kept here, and seldom tried
+    // the day's history is full of conflicts: the words are kept here, and seldom retried
     const wait = { do: 'retry', afterSeconds: FULL_HISTORY_WAIT_SECONDS } as const;
     const isFull = rules.hasHistory && !event.inHistory;
     return { model: next, effects: [RESET_BACK_OFF, isFull ? wait : SAVE_SOON] };
@@ -366,7 +367,7 @@ function keepMine<V, T>(model: Model<V, T>): Transition<V, T> {
     unanswered: [],
     phase: { kind: 'unsent' },
   };
-  // what was found stands there already
+  // what was found is already there
   const keep: readonly Effect<V>[] = model.found ? [] : [{ do: 'keep', draft: draftOf(next) }];
   return { model: next, effects: [RESET_BACK_OFF, ...keep] };
 }

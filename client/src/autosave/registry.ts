@@ -6,22 +6,22 @@ import { openDeviceStore } from '../storage/deviceStore.ts';
 import { listUnsent } from '../storage/unsent.ts';
 import type { TextState } from './textState.ts';
 
-/** Something that saves by itself, and outlives the page on which it was typed. */
+/** Something that saves automatically, and outlives the page on which it was typed. */
 export interface Autosave {
-  /** Where its texts stand now. */
+  /** The current state of its texts. */
   readonly texts: () => readonly TextState[];
   readonly subscribe: (changed: () => void) => () => void;
-  /** Whether an entry of the device's store is a copy of one of its texts. */
+  /** Whether an entry in the device's store is a copy of one of its texts. */
   readonly keeps: (entryId: string) => boolean;
   /** Sends what is unsent, now. */
   flush(): Promise<unknown>;
   /** Words that the server lacks, for [Copy]. */
   unsentText(): string;
-  /** Sends and writes nothing any more. */
+  /** Stops all sending and writing. */
   stop(): void;
 }
 
-/** All that saves by itself in a page's session. */
+/** Everything that saves automatically in a page's session. */
 export class Autosaves {
   readonly #members = new Set<Autosave>();
   readonly #listeners = new Set<() => void>();
@@ -40,7 +40,7 @@ export class Autosaves {
     return () => this.#listeners.delete(changed);
   };
 
-  /** Where every text of a person stands: those of this page, and those that another one left on the device. */
+  /** The state of every text of a person: those of this page, and those that another page left on the device. */
   async everything(owner: StoreOwner): Promise<readonly TextState[]> {
     const entries = await listUnsent(await openDeviceStore(owner));
     const members = [...this.#members];
@@ -62,13 +62,13 @@ export class Autosaves {
       .join('\n\n');
   }
 
-  /** After signing off nobody waits for anything here. */
+  /** After signing off, nothing here is waiting for anybody. */
   clear(): void {
     this.#members.clear();
     this.#changed();
   }
 
-  /** Told after what runs now: members change while a page is being drawn, too. */
+  /** Notifies after the current task: members also change while a page is being rendered. */
   #changed(): void {
     if (this.#telling) return;
     this.#telling = true;
@@ -94,14 +94,16 @@ export function autosavesOf(api: Api): Autosaves {
   return made;
 }
 
-/** All that saves by itself, with where its texts stand. */
+/** Everything that saves automatically, with the state of its texts. */
 export function useAutosaves(): { readonly autosaves: Autosaves; readonly texts: readonly TextState[] } {
   const autosaves = autosavesOf(useApi());
   const texts = useSyncExternalStore(autosaves.subscribe, autosaves.texts);
   return useMemo(() => ({ autosaves, texts }), [autosaves, texts]);
 }
 
-/** The autosaves of one kind, by what they save; signing off ends those of a session, so that nothing stays in memory. */
+/**
+ * The autosaves of one kind, by the id of what they save; signing off ends those of a session, so that nothing stays in memory.
+ */
 export class Registry<Kind extends Autosave> {
   readonly #ofSessions = new WeakMap<Api, Map<string, Kind>>();
 
@@ -109,7 +111,7 @@ export class Registry<Kind extends Autosave> {
     return this.#ofSession(api).has(id);
   }
 
-  /** The one that saves this: the same on every page, so that what is under way outlives the page it was typed on. */
+  /** The autosave for this id: the same one on every page, so that a save in progress outlives the page on which it was typed. */
   open(api: Api, id: string, make: () => Kind): Kind {
     const all = this.#ofSession(api);
     const before = all.get(id);

@@ -3,27 +3,27 @@ import { isTooMuch } from '../../../contract/richTextCheck.ts';
 import type { TextFault } from '../../../contract/richTextCheck.ts';
 import { ApiError, isPassing } from '../api/errors.ts';
 
-/** What a save that was not taken means for the words in it. */
+/** What a failed save means for the words in it. */
 export type SaveFailure =
-  /** The same may be taken a little later. */
+  /** The same words may be accepted a little later. */
   | { readonly kind: 'again'; readonly afterSeconds: number | null }
   | { readonly kind: 'signedOut' }
   | { readonly kind: 'conflict'; readonly details: unknown }
-  /** The same is never taken. `inHistory`: the server has put it there. */
+  /** The same words will never be accepted. `inHistory`: the server has put them there. */
   | { readonly kind: 'refused'; readonly code: ErrorCode; readonly inHistory: boolean };
 
 /** Refusals in which the server has put the text into the history. */
 const IN_HISTORY: readonly ErrorCode[] = ['PIECE_LOCKED', 'RUN_ARCHIVED', 'MODULE_LOCKED'];
-/** Statuses below 500 that pass: a time-out on the way, "too early", "too many". */
+/** Statuses below 500 that are passing: a time-out on the way, "too early", "too many requests". */
 const PASSING = [408, 425, 429];
 
 /**
- * What became of a save that failed, for everything that saves by itself: by status where a proxy on the way answered, by
- * code where the server did. No answer, 408, 425, 429 and 5xx pass; 401 waits for a session; a conflict waits for a choice;
- * every other 4xx is a no to these words.
+ * Classifies a failed save, for everything that saves automatically: by status if a proxy on the way responded, by code if the
+ * server did. No response, 408, 425, 429 and 5xx are passing; 401 waits for a session; a conflict waits for a choice; every other
+ * 4xx refuses these words.
  */
 export function failureOf(error: unknown): SaveFailure {
-  // an answer in a form that we don't know: it may have been taken, and is asked for once more
+  // a response in an unknown format: the save may have been accepted, so it is sent once more
   const isAnswered = error instanceof ApiError && error.status >= 400;
   if (!isAnswered || isPassing(error) || PASSING.includes(error.status)) {
     return { kind: 'again', afterSeconds: error instanceof ApiError ? error.retryAfterSeconds : null };
@@ -34,7 +34,7 @@ export function failureOf(error: unknown): SaveFailure {
   return { kind: 'refused', code, inHistory: IN_HISTORY.includes(code) };
 }
 
-/** What the server would say to a text, known beforehand by the check that it asks too. */
+/** What the server would respond to a text, known beforehand from the same check that it uses. */
 export function refusalOf(fault: TextFault): SaveFailure {
   return {
     kind: 'refused',

@@ -1,15 +1,15 @@
 import type { Environment } from './environment.ts';
 
-/** Waits this long after the last key. */
+/** The delay after the last keystroke. */
 const AFTER_LAST_KEY_MS = 800;
-/** And never longer than this after the first key that is not saved. */
+/** And at most this long after the first keystroke that is not saved. */
 const AT_MOST_MS = 2000;
 const RETRY_FIRST_MS = 2000;
 const RETRY_MOST_MS = 30_000;
-/** Longest wait that a server may ask for. */
+/** The longest wait that a server may request. */
 const ASKED_MOST_MS = 5 * 60_000;
 
-/** Says when a save is due: soon after typing pauses, later and later while saving fails. */
+/** Says when a save is due: soon after typing pauses, at longer and longer intervals while saving fails. */
 export class SaveScheduler {
   readonly #environment: Pick<Environment, 'now' | 'after'>;
   readonly #due: () => void;
@@ -22,7 +22,7 @@ export class SaveScheduler {
     this.#due = due;
   }
 
-  /** Something is to be saved: soon, unless saving fails just now. */
+  /** Something has to be saved: soon, unless saving is currently failing. */
   saveSoon(): void {
     if (this.#failures > 0) return;
     const at = this.#environment.now().getTime();
@@ -30,7 +30,10 @@ export class SaveScheduler {
     this.#dueIn(Math.max(0, Math.min(AFTER_LAST_KEY_MS, this.#firstKeyAt + AT_MOST_MS - at)));
   }
 
-  /** A save failed in passing: tried again later and later. @param asked seconds that the server asked to wait */
+  /**
+   * A save failed for a passing reason: it is retried at longer and longer intervals. @param asked seconds that the server asked
+   * to wait
+   */
   retry(asked: number | null): void {
     const wait = Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** this.#failures);
     this.#failures += 1;

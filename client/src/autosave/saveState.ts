@@ -1,23 +1,23 @@
 /**
- * Where typed text stands. `kept` says whether a copy is on this device: only true where the frame has real storage,
- * so that the words are true.
+ * The state of typed text. `kept` says whether a copy is on this device: true only if the frame has real storage, so that the
+ * words are true.
  */
 export type Save =
   | { readonly kind: 'idle' }
   | { readonly kind: 'saving' }
   | { readonly kind: 'saved'; readonly at?: Date }
   | { readonly kind: 'offline'; readonly kept: boolean }
-  /** The server did not take it; tried again since `since`. */
+  /** The server did not accept it; retried since `since`. */
   | { readonly kind: 'failing'; readonly since: Date; readonly kept: boolean }
-  /** The server has the newest words, in the history: another window was first, or the piece takes no more. */
+  /** The server has the newest words in the history: another window saved first, or the piece accepts no more. */
   | { readonly kind: 'history' }
-  /** Not saved, and not tried again as it is: the server said no, or a choice between two texts has to come first. */
+  /** Not saved, and not retried as it is: the server refused it, or a choice between two texts has to be made first. */
   | { readonly kind: 'refused'; readonly kept: boolean };
 
-/** After this long without success the words change to "Copy your text to be safe". */
+/** After this long without success the wording changes to "Copy your text to be safe". */
 const STUCK_AFTER_MS = 60_000;
 
-/** The word of the bar. */
+/** The wording of the bar. */
 export type SaveWord =
   'saving' | 'saved' | 'history' | 'notSaved' | 'offlineKept' | 'offlineLost' | 'trying' | 'stuck';
 
@@ -42,7 +42,7 @@ export function saveWord(save: Save, now: Date): SaveWord | null {
 
 export type SaveMessage = 'notSaved' | 'offlineKept' | 'offlineLost' | 'trouble' | 'savedAgain';
 
-/** What is said aloud when the word changes: trouble, and its end. Saving and being saved as usual say nothing. */
+/** What is announced when the wording changes: trouble, and its end. Ordinary saving is not announced. */
 export function saveMessage(before: SaveWord | null, after: SaveWord | null): SaveMessage | null {
   const trouble = (word: SaveWord | null) => word !== null && !['saving', 'saved', 'history'].includes(word);
   if (after === 'offlineKept' || after === 'offlineLost' || after === 'notSaved')

@@ -1,21 +1,21 @@
 import type { ErrorCode } from '../../../contract/errors.ts';
 import type { Save } from './saveState.ts';
 
-/** Where the newest words of a text are, besides this page: the server's draft, its history, this device, or nowhere. */
+/** Where the newest words of a text are, apart from this page: the server's draft, its history, this device, or nowhere. */
 export type Copy = 'server' | 'history' | 'device' | 'none';
 
-/** How far the newest words of one text are. */
+/** How far the newest words of one text have got. */
 export type Phase<Theirs = unknown> =
   | { readonly kind: 'saved' }
-  /** Typed; to be sent soon, or under way. */
+  /** Typed; to be sent soon, or being sent. */
   | { readonly kind: 'unsent' }
-  /** Not taken in passing; tried again since then. */
+  /** Failed for a passing reason; retried since then. */
   | { readonly kind: 'failing'; readonly since: Date }
-  /** The session is over: nothing is tried until there is another one. */
+  /** The session is over: nothing is tried until there is a new one. */
   | { readonly kind: 'signedOut' }
-  /** Another window was first; what stands on the server waits for a choice. */
+  /** Another window saved first; what the server has waits for a choice. */
   | { readonly kind: 'conflict'; readonly theirs: Theirs }
-  /** The server does not take these words; the next ones may do better. */
+  /** The server does not accept these words; the next ones may be accepted. */
   | { readonly kind: 'refused'; readonly code: ErrorCode };
 
 export type TextState<Theirs = unknown> = Phase<Theirs> & { readonly copy: Copy };
@@ -25,7 +25,7 @@ export function isOnServer({ copy }: Pick<TextState, 'copy'>): boolean {
   return copy === 'server' || copy === 'history';
 }
 
-/** Whether sending these words, now, may change anything. */
+/** Whether sending these words, now, could change anything. */
 export function isToBeSent(state: TextState): boolean {
   switch (state.kind) {
     case 'saved':
@@ -36,15 +36,15 @@ export function isToBeSent(state: TextState): boolean {
     case 'signedOut':
       return true;
     case 'conflict':
-      // the draft waits for a choice, the history takes them
+      // the draft waits for a choice, but the history accepts them
       return !isOnServer(state);
   }
 }
 
-/** What ends: this page, while the device keeps what is on it; or all that this device keeps of a person, by signing off. */
+/** What ends: this page, while the device keeps its data; or everything that this device keeps of a person, by signing off. */
 export type Ending = 'page' | 'device';
 
-/** Whether the end asks first: not for words that the server has, nor for refused ones that the device goes on keeping. */
+/** Whether to ask before ending: not for words that the server has, nor for refused ones that the device keeps. */
 function asksToStay(state: TextState, ending: Ending): boolean {
   switch (state.kind) {
     case 'saved':
@@ -59,29 +59,29 @@ function asksToStay(state: TextState, ending: Ending): boolean {
   }
 }
 
-/** Whether the server has every text, and none waits for a choice: what may be handed in. */
+/** Whether the server has every text, and none waits for a choice: required for handing in. */
 export function isAllIn(states: Iterable<TextState>): boolean {
   return [...states].every((state) => state.kind !== 'conflict' && isOnServer(state));
 }
 
-/** How many texts and choices the end would lose. */
+/** How many texts and choices would be lost. */
 export function countUnsafe(states: Iterable<TextState>, ending: Ending): number {
   return [...states].filter((state) => asksToStay(state, ending)).length;
 }
 
-/** Is everything safe? What the bar, the question before leaving and the one before signing off all go by. */
+/** Is everything safe? The bar, the question before leaving and the one before signing off all depend on this. */
 export function isEverythingSafe(states: Iterable<TextState>, ending: Ending = 'page'): boolean {
   return countUnsafe(states, ending) === 0;
 }
 
-/** The further up, the graver: from the gravest one the word comes. What the history has is no trouble any more. */
+/** Most serious first: the most serious one determines the wording. What the history has is no longer a problem. */
 const GRAVITY = ['refused', 'conflict', 'signedOut', 'failing', 'unsent', 'history', 'saved'] as const;
 
 function gravityOf({ kind, copy }: TextState): number {
   return GRAVITY.indexOf(copy === 'history' ? 'history' : kind);
 }
 
-/** The bar's word for all texts together: the gravest one's. @param savedAt  when the server took the last one */
+/** The bar's wording for all texts together: that of the most serious one. @param savedAt  when the server last accepted one */
 export function saveOf(states: readonly TextState[], savedAt: Date | undefined, online: boolean): Save {
   const [state] = [...states].sort((a, b) => gravityOf(a) - gravityOf(b));
   if (!state) return { kind: 'idle' };
@@ -95,7 +95,7 @@ export function saveOf(states: readonly TextState[], savedAt: Date | undefined, 
     case 'conflict':
       return online ? { kind: 'refused', kept } : { kind: 'offline', kept };
     case 'signedOut':
-      // where the text is kept, the notice of the ended session says so
+      // if the text is kept, the notice of the ended session says so
       return kept ? { kind: 'idle' } : { kind: 'offline', kept };
     case 'failing':
       return online ? { kind: 'failing', since: state.since, kept } : { kind: 'offline', kept };

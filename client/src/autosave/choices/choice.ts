@@ -5,13 +5,13 @@ import { LevelName, Step } from '../../../../contract/pathways.ts';
 import type { Call } from '../../api/call.ts';
 import type { KeptEntry } from '../../storage/kept.ts';
 
-/** The kind of entries that choices have on the device. */
+/** The kind of the entries of choices on the device. */
 export const CHOICE_KIND = 'choice';
 
-/** Entries that were left before steps were called so say `part`. */
+/** Entries written before steps were called steps say `part`. */
 const StepWord = z.enum(['step', 'part']).transform(() => 'step' as const);
 
-/** A small choice on an attempt: where somebody stands on a criterion, or that a step is done. */
+/** A small choice on an attempt: somebody's level on a criterion, or that a step is done. */
 export const Choice = z.discriminatedUnion('what', [
   z.object({ what: z.literal('level'), attemptId: z.string(), key: z.string(), level: LevelName }),
   z.object({ what: StepWord, attemptId: z.string(), key: Step, done: z.boolean() }),
@@ -24,7 +24,7 @@ export interface MadeChoice {
   readonly at: string;
 }
 
-/** The words of the ids on the device; for a step the one that it always had, so that no earlier entry is left beside a later one. */
+/** The words used in ids on the device; a step keeps its original one, so that no earlier entry is left beside a later one. */
 const ID_WORDS = { level: 'level', step: 'part' } as const;
 
 /** A later choice of the same thing has the same id and replaces the earlier one. */
@@ -36,13 +36,13 @@ export function toChoiceEntry({ choice, at }: MadeChoice): KeptEntry {
   return { id: choiceId(choice), kind: CHOICE_KIND, value: choice, at };
 }
 
-/** The choice of an entry; null for what an older version of the page wrote otherwise. */
+/** The choice in an entry; null for entries that an older version of the page wrote in another format. */
 export function toChoice({ value, at }: KeptEntry): MadeChoice | null {
   const { data } = Choice.safeParse(value);
   return data ? { choice: data, at } : null;
 }
 
-/** Choices among what the device keeps, oldest first. */
+/** The choices stored on the device, oldest first. */
 export async function listChoices(store: {
   list(kind: string): Promise<KeptEntry[]>;
 }): Promise<MadeChoice[]> {
@@ -50,7 +50,7 @@ export async function listChoices(store: {
   return entries.flatMap((entry) => toChoice(entry) ?? []);
 }
 
-/** Puts a choice to the server; sent twice it is the same. @throws {ApiError | OfflineError} */
+/** Sends a choice to the server; sending it twice has the same effect as once. @throws {ApiError | OfflineError} */
 export async function sendChoice(call: Call, choice: Choice): Promise<void> {
   const { attemptId: id, key } = choice;
   if (choice.what === 'level') {
@@ -64,7 +64,7 @@ export async function sendChoice(call: Call, choice: Choice): Promise<void> {
   }
 }
 
-/** The page as it will be once these choices are taken. */
+/** The page as it will be once these choices are saved. */
 export function withChoices(workspace: Workspace, choices: Iterable<MadeChoice>): Workspace {
   let { stepsDone, selfLevels } = workspace;
   for (const { choice, at } of choices) {
@@ -82,7 +82,7 @@ export function withChoices(workspace: Workspace, choices: Iterable<MadeChoice>)
   return { ...workspace, stepsDone, selfLevels };
 }
 
-/** True where the server has a later level for the same criterion, chosen in another place. */
+/** True if the server has a later level for the same criterion, chosen elsewhere. */
 export function isOvertaken({ choice, at }: MadeChoice, workspace: Pick<Workspace, 'selfLevels'>): boolean {
   if (choice.what !== 'level') return false;
   return workspace.selfLevels.some((own) => own.criterionKey === choice.key && own.at > at);

@@ -5,15 +5,15 @@ import type { Choice, MadeChoice } from './choice.ts';
 export interface ChoiceAdapterDeps {
   readonly attemptId: string;
   readonly send: (choice: Choice) => Promise<void>;
-  /** Of what an earlier visit left: whether a later choice was made in another place. */
+  /** For choices that an earlier visit left: whether a later choice was made elsewhere. */
   readonly overtaken: (made: MadeChoice) => boolean;
-  /** The server has it. @returns when the page shows it without what is pending */
+  /** The server has it. @returns when the page shows it without the pending choice */
   readonly taken: (made: MadeChoice) => Promise<void>;
-  /** The server said no: it was taken back, and what the server holds has to be read anew. */
+  /** The server refused it: it was undone, and what the server holds has to be read again. */
   readonly refused: () => void;
 }
 
-/** Does one after the other, whether or not those before worked. */
+/** Runs one task after the other, whether or not those before succeeded. */
 class SerialQueue {
   #last: Promise<unknown> = Promise.resolve();
 
@@ -25,8 +25,8 @@ class SerialQueue {
 }
 
 /**
- * Small choices on one attempt by `choiceId`: the last one counts, so that there are no revisions and no conflicts; a refused one
- * is taken back. Null: nothing was chosen here.
+ * Small choices on one attempt by `choiceId`: the last one counts, so there are no revisions and no conflicts; a refused one is
+ * undone. Null: nothing was chosen here.
  */
 export function choiceAdapter(deps: ChoiceAdapterDeps): Adapter<MadeChoice | null, never> {
   const sending = new SerialQueue();
@@ -36,7 +36,7 @@ export function choiceAdapter(deps: ChoiceAdapterDeps): Adapter<MadeChoice | nul
     hasHistory: false,
     keepsRefused: false,
     isFinal: () => false,
-    // a choice has no words
+    // a choice has no text
     words: () => '',
     empty: () => ({ value: null, revision: 0, savedAt: null, lineage: null }),
     toEntry: (key, { value }, at) =>

@@ -6,17 +6,17 @@ import { choiceAdapter } from './choiceAdapter.ts';
 import type { ChoiceAdapterDeps } from './choiceAdapter.ts';
 
 export interface ChoicesState {
-  /** Made here and not taken by the server yet, by their ids. */
+  /** Made here and not yet accepted by the server, by id. */
   readonly pending: ReadonlyMap<string, MadeChoice>;
-  /** The server said no to the last one: it was taken back. */
+  /** The server refused the last one: it was undone. */
   readonly refused: boolean;
-  /** Since when sending fails in passing, or null. */
+  /** Since when sending has been failing for a passing reason, or null. */
   readonly failingSince: Date | null;
 }
 
 /**
- * Small choices on one attempt: shown at once, kept on the device, tried again after a passing fault, taken back when the server
- * refuses.
+ * Small choices on one attempt: shown at once, kept on the device, retried after a passing failure, undone if the server refuses
+ * them.
  */
 export class ChoiceAutosave extends AutosaveGroup<MadeChoice | null, never> {
   #refused = false;

@@ -29,17 +29,19 @@ function createAutosave(api: Api, owner: Owner, cache: QueryClient, workspace: W
     openStore: () => openStore(owner),
     overtaken: (made) => isOvertaken(made, workspace),
     taken: (made) => {
-      // what is being read just now may have been read before it
+      // a read that is in progress may have started before this choice was saved
       if (cache.isFetching({ queryKey: key }) > 0) void cache.invalidateQueries({ queryKey: key });
       cache.setQueryData<Workspace>(key, (before) => before && withChoices(before, [made]));
-      // after all who show it were told
+      // after everyone who shows it has been notified
       return new Promise((shown) => notifyManager.schedule(shown));
     },
     refused: () => void cache.invalidateQueries({ queryKey: [path] }),
   });
 }
 
-/** Sends choices that an earlier visit left for attempts that are not open now; a refused one waits until its module is opened. */
+/**
+ * Sends choices that an earlier visit left for attempts that are not open now; a refused one waits until its module is opened.
+ */
 export async function sendLeftChoices(api: Api, owner: Owner): Promise<void> {
   const send = (choice: Choice) => sendChoice(api.call, choice);
   await sendLeftovers(await openStore(owner), CHOICE_KIND, (value) => {
@@ -50,7 +52,7 @@ export async function sendLeftChoices(api: Api, owner: Owner): Promise<void> {
   });
 }
 
-/** An attempt's page with the choices that are on their way, and how to make one. */
+/** An attempt's page with its pending choices applied, and how to make a choice. */
 export function useAttemptChoices(workspace: Workspace) {
   const api = useApi();
   const cache = useQueryClient();
@@ -85,7 +87,7 @@ export function useAttemptChoices(workspace: Workspace) {
 
 export type AttemptChoices = ReturnType<typeof useAttemptChoices>;
 
-/** Where typed text and choices stand together, for the bar: choices are told of only while they can't be sent. */
+/** The combined save state of typed text and choices, for the bar: choices are mentioned only while they cannot be sent. */
 export function useSaveWith(save: Save, choices: AttemptChoices): Save {
   const online = useOnline();
   const { waiting, failingSince, kept } = choices;

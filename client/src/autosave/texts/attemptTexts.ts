@@ -13,7 +13,7 @@ export type Owner = Pick<SessionInfo, 'institution' | 'person'>;
 
 const registry = new Registry<TextAutosave>();
 
-/** The device's store of a person. */
+/** The store of a person on this device. */
 export function openStore({ institution, person }: Owner) {
   return openDeviceStore({ institutionId: institution.id, personId: person.id });
 }
@@ -37,7 +37,7 @@ export function attemptTexts(api: Api, owner: Owner, attemptId: string): TextAut
 }
 
 /**
- * Sends what an earlier visit left on this device for attempts that are not open now. A text that meets another one stays
+ * Sends what an earlier visit left on this device for attempts that are not open now. A text in conflict with another one stays
  * on the device: its module's page shows both.
  */
 export async function sendLeftTexts(api: Api, owner: Owner): Promise<void> {

@@ -9,29 +9,32 @@ import type { Draft, ServerCopy } from '../machine.ts';
 import { refusalOf } from '../saveFailure.ts';
 import { isSameDocument } from './textPiece.ts';
 
-/** The kind of entries that texts have on the device. */
+/** The kind of the entries of texts on the device. */
 export const TEXT_KIND = 'draft';
 
-/** Puts one text to the server. @throws {ApiError | OfflineError} */
+/** Saves one text to the server. @throws {ApiError | OfflineError} */
 export type SendText = (pieceKey: string, body: SaveDraft) => Promise<DraftView>;
 
-/** A text that the server does not have yet, as the device keeps it. */
+/** A text that the server does not have yet, as it is stored on the device. */
 const TextEntryValue = z.object({
   subjectId: z.string(),
   pieceKey: z.string(),
   draftId: z.uuid(),
   baseRevision: z.number().int().min(0),
-  /** Which change under its draft id it is; entries of an older version of the page have none. */
+  /** The number of the change under its draft id; entries of an older version of the page have none. */
   sequence: z.number().int().min(0).default(0),
   document: RichDocument,
 });
 
-/** Whose text an entry of the device is; null for what an older version of the page wrote otherwise. */
+/**
+ * The subject to which an entry on the device belongs; null for entries that an older version of the page wrote in another
+ * format.
+ */
 export function subjectOf(value: unknown): string | null {
   return TextEntryValue.safeParse(value).data?.subjectId ?? null;
 }
 
-/** Documents among what the device keeps of texts, oldest first. */
+/** The documents among the texts stored on the device, oldest first. */
 export async function listTexts(store: {
   list(kind: string): Promise<KeptEntry[]>;
 }): Promise<RichDocument[]> {
@@ -47,7 +50,7 @@ function toBody({ lineage, baseRevision, sequence, value }: Draft<RichDocument>)
   return { draftId: lineage, baseRevision, sequence, document: value };
 }
 
-/** Texts of one subject by piece: with revisions and a history on the server. */
+/** The texts of one subject by piece: with revisions and a history on the server. */
 export function textAdapter(subjectId: string, send: SendText): Adapter<RichDocument, DraftView> {
   return {
     kind: TEXT_KIND,

@@ -15,7 +15,7 @@ export interface TextsState {
   readonly pieces: ReadonlyMap<string, TextPiece>;
 }
 
-/** Saves what is typed on one subject (an attempt): on the device first, then on the server. */
+/** Saves what is typed on one subject (an attempt): first on the device, then on the server. */
 export class TextAutosave extends AutosaveGroup<RichDocument, DraftView> {
   #state: TextsState = { pieces: new Map() };
 
@@ -25,7 +25,7 @@ export class TextAutosave extends AutosaveGroup<RichDocument, DraftView> {
 
   readonly state = (): TextsState => this.#state;
 
-  /** Takes what the server holds; a text with unsent changes stays. Never takes an older one. */
+  /** Takes over what the server holds; a text with unsent changes stays. Never accepts an older version. */
   load(views: readonly DraftView[]): void {
     for (const view of views) this.part(view.pieceKey).load(copyOf(view));
   }
@@ -34,7 +34,7 @@ export class TextAutosave extends AutosaveGroup<RichDocument, DraftView> {
     this.part(pieceKey).write(document);
   }
 
-  /** As `write`, from outside of the editor, which shows it anew: an earlier text is brought back. */
+  /** Like `write`, but from outside the editor, which shows the text again: an earlier text is restored. */
   replace(pieceKey: string, document: RichDocument): void {
     this.part(pieceKey).write(document, true);
   }

@@ -3,17 +3,17 @@ import type { RichDocument } from '../../../../contract/richText.ts';
 import type { DraftView } from '../../../../contract/attempts.ts';
 import type { TextState } from '../textState.ts';
 
-/** One text on a page and where it stands. */
+/** One text on a page and its state. */
 export interface TextPiece {
   readonly pieceKey: string;
   readonly document: RichDocument;
-  /** Revision on the server that this text was written upon; 0: there is none yet. */
+  /** The revision on the server on which this text is based; 0: there is none yet. */
   readonly baseRevision: number;
-  /** When the server took it last (ISO instant). */
+  /** When the server last accepted it (ISO instant). */
   readonly savedAt: string | null;
-  /** Where what is shown stands. In a conflict nothing goes into the draft until one of both texts is kept. */
+  /** The state of the text that is shown. In a conflict nothing goes into the draft until one of the two texts is kept. */
   readonly state: TextState<DraftView>;
-  /** Changes whenever the text was replaced from outside of the editor, which then has to show it anew. */
+  /** Changes whenever the text was replaced from outside the editor, which then has to show it again. */
   readonly loaded: number;
 }
 
@@ -28,7 +28,7 @@ export function emptyPiece(pieceKey: string): TextPiece {
   };
 }
 
-/** True where two documents are the same, marks and lists too. */
+/** True if two documents are the same, including marks and lists. */
 export function isSameDocument(a: RichDocument, b: RichDocument): boolean {
   return JSON.stringify(a) === JSON.stringify(b) || (plainText(a) === '' && plainText(b) === '');
 }

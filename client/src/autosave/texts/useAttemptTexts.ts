@@ -11,14 +11,14 @@ import type { TextAutosave, TextsState } from './textAutosave.ts';
 import { isToBeSent, saveOf } from '../textState.ts';
 import type { TextState } from '../textState.ts';
 
-/** The autosave of an attempt's texts, fed with what the server holds. */
+/** The autosave of an attempt's texts, loaded with what the server holds. */
 export function useAttemptTexts(attemptId: string, views: readonly DraftView[]): TextAutosave {
   const api = useApi();
   const { institution, person } = useSession();
   const first = useRef(views);
   const autosave = useMemo(() => {
     const made = attemptTexts(api, { institution, person }, attemptId);
-    // before the first paint: a text must not show empty and then fill
+    // before the first paint: a text must not appear empty and then fill
     made.load(first.current);
     return made;
   }, [api, institution, person, attemptId]);
@@ -41,7 +41,7 @@ function newest(pieces: Iterable<TextPiece>): Date | undefined {
   return last === undefined ? undefined : new Date(last);
 }
 
-/** Where the typed text stands, for the bar. */
+/** The save state of the typed text, for the bar. */
 export function useSaveOf(autosave: TextAutosave): Save {
   const { pieces } = useTextsState(autosave);
   const online = useOnline();
@@ -52,12 +52,12 @@ export function useSaveOf(autosave: TextAutosave): Save {
   }, [pieces, online, over]);
 }
 
-/** Nothing is tried any more once the session is over, whichever call found that out. */
+/** Nothing is tried any more once the session is over, whichever call discovered that. */
 function signedOut(state: TextState): TextState {
   return isToBeSent(state) && state.kind !== 'conflict' ? { kind: 'signedOut', copy: state.copy } : state;
 }
 
-/** Sends what an earlier visit left on this device, once the page stands and whenever the network is back. */
+/** Sends what an earlier visit left on this device, once the page is shown and whenever the network is back. */
 export function useLeftovers(): void {
   const api = useApi();
   const { institution, person } = useSession();
