@@ -4,11 +4,11 @@ import type { SessionInfo } from '../../../contract/sessions.ts';
 import type { Call } from './call.ts';
 import type { SessionHolder, SessionState } from './session.ts';
 
-/** What reaches the server, made once in `main.tsx` and handed down. */
+/** The connection to the server, created once in `main.tsx` and passed down. */
 export interface Api {
   readonly call: Call;
   readonly session: SessionHolder;
-  /** Ends the session everywhere and forgets what this device holds of the person. */
+  /** Ends the session everywhere and deletes what this device holds of the person. */
   readonly signOff: () => Promise<void>;
   /** Opens this page in a window of its own, with a one-time code. @returns whether a window opened */
   readonly openWindow: () => Promise<boolean>;
@@ -32,14 +32,14 @@ export function useApi(): Api {
   return api;
 }
 
-/** Who this is, what the link shows, in which frame. There on every page under `/app/:key`. */
+/** Who this is, what the link shows, in which frame. Available on every page under `/app/:key`. */
 export function useSession(): SessionInfo {
   const info = useContext(InfoContext);
   if (!info) throw new Error('useSession stands outside of a session');
   return info;
 }
 
-/** As `useSession`, for parts that also stand on pages without a session. */
+/** Like `useSession`, for components that also appear on pages without a session. */
 export function useMaybeSession(): SessionInfo | null {
   return useContext(InfoContext);
 }
@@ -49,7 +49,7 @@ export function useSessionState(): SessionState {
   return useSyncExternalStore(session.subscribe, session.state);
 }
 
-/** Makes addresses of pages of this launch: `to('modules/' + id)` is `/app/<key>/modules/<id>`. */
+/** Builds paths of pages of this launch: `to('modules/' + id)` is `/app/<key>/modules/<id>`. */
 export function usePaths() {
   const { session } = useApi();
   const state = session.state();

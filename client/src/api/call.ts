@@ -9,14 +9,14 @@ type Part<E extends Endpoint, K extends 'params' | 'query' | 'body'> = E[K] exte
   ? { readonly [P in K]: z.input<E[K]> }
   : { readonly [P in K]?: undefined };
 
-/** What an endpoint asks for: its params, query and body, as its schemas take them. */
+/** The input of an endpoint: its params, query and body, as its schemas accept them. */
 export type CallInput<E extends Endpoint> = Part<E, 'params'> & Part<E, 'query'> & Part<E, 'body'>;
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
-  /** One per action, kept over its retries; made here where none is given. */
+  /** One per action, the same for all its retries; created here if none is given. */
   readonly idempotencyKey?: string | undefined;
-  /** True for what is sent while the page goes away: the browser sends it to the end. */
+  /** True for requests sent while the page is being left: the browser completes them. */
   readonly keepalive?: boolean | undefined;
 }
 
@@ -31,7 +31,7 @@ interface CallDeps {
   readonly session: SessionHolder;
 }
 
-/** Longest wait for an answer, in milliseconds; after it the connection counts as lost. */
+/** Longest wait for a response, in milliseconds; after that the connection counts as lost. */
 const TIMEOUT_MS = 30_000;
 
 interface RawInput {
@@ -44,7 +44,7 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** Path and query of a call: `/attempts/:id` with its id in place. */
+/** Path and query of a call: `/attempts/:id` with its id filled in. */
 export function addressOf(endpoint: Endpoint, input: RawInput): string {
   const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) => {
     const value = input.params?.[name];
@@ -67,7 +67,7 @@ async function toApiError(response: Response): Promise<ApiError> {
   const body = ErrorBody.safeParse(await response.json().catch(() => null));
   const facts = { status: response.status, retryAfterSeconds: retryAfter(response) };
   if (body.success) return new ApiError({ ...body.data, ...facts });
-  // Not ours: a proxy on the way, or a server that is just starting.
+  // Not from our API: a proxy on the way, or a server that is just starting.
   const code = response.status >= 500 ? 'UNAVAILABLE' : 'INTERNAL';
   return new ApiError({ ...facts, code, message: '', correlationId: null });
 }
@@ -85,7 +85,7 @@ async function toReply<E extends Endpoint>(endpoint: E, response: Response): Pro
   });
 }
 
-/** The one way to the API: typed by the endpoint, parsed by its schema. */
+/** The only access to the API: typed by the endpoint, parsed by its schema. */
 export function createCall({ fetch, session }: CallDeps): Call {
   const send = async (address: string, init: RequestInit, signal: AbortSignal | undefined) => {
     const state = session.state();
@@ -102,7 +102,7 @@ export function createCall({ fetch, session }: CallDeps): Call {
     }
   };
 
-  /** One try more with a fresh bearer; another call may have got it already. */
+  /** One more try with a fresh bearer; another call may have obtained it already. */
   const mayTryAgain = async (used: ReturnType<SessionHolder['state']>) => {
     if (used.status !== 'live') return false;
     const now = session.state();

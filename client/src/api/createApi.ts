@@ -17,7 +17,7 @@ interface ApiDeps {
   readonly cache: QueryClient;
 }
 
-/** Tells the server of a sign-off that it could not hear at first, until it has. */
+/** Tells the server of a sign-off that could not reach it at first, until it succeeds. */
 async function signOffInsistently(fetch: ApiDeps['fetch'], bearer: string): Promise<void> {
   const { path, method } = sessionEndpoints.signOff;
   const headers = { authorization: `Bearer ${bearer}` };
@@ -31,8 +31,8 @@ async function signOffInsistently(fetch: ApiDeps['fetch'], bearer: string): Prom
 }
 
 /**
- * The page's API with all that hangs on it. Sign-off forgets what this device holds, whether or not the server answers; a server
- * that does not is told as soon as it can be.
+ * The page's API with everything that depends on it. Sign-off deletes what this device holds, whether or not the server responds;
+ * if it does not, it is told as soon as possible.
  */
 export function createApi({ fetch, session, cache }: ApiDeps): Api {
   const call = createCall({ fetch, session });

@@ -6,13 +6,15 @@ interface ApiErrorFacts {
   readonly message: string;
   readonly correlationId: string | null;
   readonly fields?: readonly FieldFault[] | undefined;
-  /** Per code, typed by its reader with zod (`DraftConflict` for DRAFT_CONFLICT, …). */
+  /** Depends on the code; its reader parses it with zod (`DraftConflict` for DRAFT_CONFLICT, …). */
   readonly details?: unknown;
   readonly retryAfterSeconds?: number | null;
   readonly cause?: unknown;
 }
 
-/** The API said no. `message` is fit to show, and empty where the answer was none of ours; choose what to do by `code`, never by text. */
+/**
+ * The API refused. `message` can be shown, and is empty if the response was not from our API; decide by `code`, never by text.
+ */
 export class ApiError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
@@ -33,7 +35,7 @@ export class ApiError extends Error {
   }
 }
 
-/** No answer came: offline, a lost connection or a time-out. Whether the server acted is not known. */
+/** No response came: offline, a lost connection or a time-out. Whether the server acted is unknown. */
 export class OfflineError extends Error {
   constructor(cause: unknown) {
     super('No connection', { cause });
@@ -41,14 +43,14 @@ export class OfflineError extends Error {
   }
 }
 
-/** True where the same request may do better a little later. */
+/** True if the same request may succeed a little later. */
 export function isPassing(error: unknown): boolean {
   if (error instanceof OfflineError) return true;
   if (!(error instanceof ApiError)) return false;
   return error.status >= 500 || error.status === 429 || error.code === 'IDEMPOTENCY_IN_PROGRESS';
 }
 
-/** True for one of these codes. */
+/** True if the error has one of these codes. */
 export function hasCode(error: unknown, ...codes: readonly ErrorCode[]): error is ApiError {
   return error instanceof ApiError && codes.includes(error.code);
 }

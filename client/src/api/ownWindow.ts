@@ -7,9 +7,9 @@ export function windowAddress(path: string, search: string, code: string): strin
 }
 
 /**
- * Opens this page in a window of its own. The window is opened within the click, or the browser would stop it, and gets
- * its address once the one-time code is there.
- * @returns false where the browser opened none
+ * Opens this page in a window of its own. The window is opened during the click, because the browser would block it otherwise,
+ * and gets its URL once the one-time code is there.
+ * @returns false if the browser opened none
  */
 export async function openOwnWindow(call: Call): Promise<boolean> {
   const opened = window.open('about:blank', '_blank');

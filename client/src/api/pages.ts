@@ -4,7 +4,7 @@ import { useApi } from './ApiProvider.tsx';
 import type { CallInput } from './call.ts';
 import { queryKeyOf } from './queries.ts';
 
-/** An endpoint whose reply is one page of a list: `next` is the cursor of the following one. */
+/** An endpoint whose reply is one page of a list: `next` is the cursor of the following page. */
 interface PagedReply {
   readonly rows: readonly unknown[];
   readonly next: string | null;
@@ -13,8 +13,8 @@ interface PagedReply {
 type RowOf<R> = R extends { readonly rows: readonly (infer Row)[] } ? Row : never;
 
 /**
- * Reads a list page by page: `first` is the newest first page (with its counts), `rows` are all that was loaded so far.
- * `query` and `error` go to `<Loaded>` as those of `useLoad` do.
+ * Reads a list page by page: `first` is the most recent first page (with its counts), `rows` are all rows loaded so far. Pass
+ * `query` and `error` to `<Loaded>` as you would those of `useLoad`.
  */
 export function useLoadPages<E extends Endpoint>(
   endpoint: E,

@@ -7,7 +7,7 @@ import { ApiError, hasCode, isPassing } from './errors.ts';
 import { recoveryInterval } from './recovery.ts';
 
 const RETRIES = 2;
-/** The same action is still at work, or its process died a few seconds ago: it is known soon. */
+/** The same action is still in progress, or its process died a few seconds ago: the result is known soon. */
 const RETRIES_AT_WORK = 5;
 
 function retryDelay(attempt: number, error: unknown): number {
@@ -17,8 +17,9 @@ function retryDelay(attempt: number, error: unknown): number {
 }
 
 /**
- * The page's cache. What was read stays readable offline; passing faults are tried again, refusals are not; sends are
- * tried again with the same Idempotency-Key. Without a network nothing is tried at once: a read waits for it, a send says so.
+ * The page's cache. What was read stays readable offline; passing failures are retried, refusals are not; sends are retried with
+ * the same Idempotency-Key. Without a network nothing is retried immediately: a read waits for the network, a send reports the
+ * failure.
  */
 export function createQueryClient(): QueryClient {
   const retry = (failures: number, error: unknown) =>
@@ -41,16 +42,16 @@ export function createQueryClient(): QueryClient {
   });
 }
 
-/** Where an endpoint's reply lies in the cache; `[endpoint.path]` alone names all its replies. */
+/** The cache key of an endpoint's reply; `[endpoint.path]` alone matches all its replies. */
 export function queryKeyOf<E extends Endpoint>(endpoint: E, input: CallInput<E>): readonly unknown[] {
   return [endpoint.path, input.params ?? null, input.query ?? null];
 }
 
 interface LoadOptions<E extends Endpoint> {
-  /** False waits. */
+  /** With false, reading waits. */
   readonly enabled?: boolean;
   readonly staleTime?: number;
-  /** Milliseconds after which it is read anew, given what was read last; false where nothing more comes of itself. */
+  /** Milliseconds after which it is read again, given what was read last; false if it will not change on its own. */
   readonly lookAgain?: (data: ReplyOf<E>) => number | false;
 }
 
@@ -70,7 +71,7 @@ export function useLoad<E extends Endpoint>(endpoint: E, input: CallInput<E>, op
 }
 
 interface SendOptions<E extends Endpoint> {
-  /** What is read anew after success: endpoints, of which all replies are stale. */
+  /** What is read again after success: endpoints, all replies of which are stale. */
   readonly refreshes?: readonly Endpoint[];
   readonly onSuccess?: (reply: ReplyOf<E>, input: CallInput<E>) => unknown;
 }
@@ -81,9 +82,9 @@ interface Sent<E extends Endpoint> {
 }
 
 /**
- * Sends to an endpoint: `const submit = useSend(attemptEndpoints.submit, { refreshes: [attemptEndpoints.workspace] })`,
- * then `submit.send({ params: { id }, body: {} })`. Pressing again after a failure whose outcome nobody knows repeats the
- * same action with the same Idempotency-Key, so that nothing is done twice.
+ * Sends to an endpoint: `const submit = useSend(attemptEndpoints.submit, { refreshes: [attemptEndpoints.workspace] })`, then
+ * `submit.send({ params: { id }, body: {} })`. Pressing again after a failure whose outcome is unknown repeats the same action
+ * with the same Idempotency-Key, so that nothing is done twice.
  */
 export function useSend<E extends Endpoint>(endpoint: E, options: SendOptions<E> = {}) {
   const { call } = useApi();
@@ -108,7 +109,7 @@ export function useSend<E extends Endpoint>(endpoint: E, options: SendOptions<E>
     return { input, idempotencyKey: same ?? crypto.randomUUID() };
   };
   return {
-    /** Starts it; look at `error` and `isPending`. */
+    /** Starts it; see `error` and `isPending`. */
     send: (input: CallInput<E>) => mutation.mutate(prepare(input)),
     /** Starts it and waits for the reply. @throws {ApiError | OfflineError} */
     sendAsync: (input: CallInput<E>) => mutation.mutateAsync(prepare(input)),

@@ -3,12 +3,12 @@ import { isPassing } from './errors.ts';
 const FIRST_MS = 1000;
 const LONGEST_MS = 30_000;
 
-/** How long to wait before the `n`-th further try (from 0): a second, then twice as long each time, half a minute at most. */
+/** The delay before retry number `n` (from 0): a second, then doubling each time, half a minute at most. */
 function recoveryDelay(n: number): number {
   return Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(n, 10)) * (0.8 + Math.random() * 0.4);
 }
 
-/** Resolves when another try is worth it: the network is back, or the wait is over. At once where `signal` is aborted. */
+/** Resolves when another try makes sense: the network is back, or the wait is over. Resolves at once if `signal` is aborted. */
 export function waitToTryAgain(n: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
@@ -29,8 +29,8 @@ interface QueryState {
 }
 
 /**
- * A read that failed in passing is made again by itself, at longer and longer intervals (`refetchInterval` of TanStack Query): the
- * browser says when the network is back, but nobody says when a server is.
+ * A read that failed for a passing reason is repeated automatically, at longer and longer intervals (`refetchInterval` of
+ * TanStack Query): the browser says when the network is back, but nothing says when a server is.
  */
 export function recoveryInterval({ state }: QueryState): number | false {
   if (state.status !== 'error' || !isPassing(state.error)) return false;
@@ -40,7 +40,7 @@ export function recoveryInterval({ state }: QueryState): number | false {
 /** Why something could not be fetched. */
 export type Trouble = 'offline' | 'away' | 'outdated';
 
-/** Whether this very page could be loaded anew just now. */
+/** Whether this page itself could be loaded again right now. */
 async function isServerThere(): Promise<boolean> {
   if (!navigator.onLine) return false;
   try {
@@ -51,14 +51,14 @@ async function isServerThere(): Promise<boolean> {
   }
 }
 
-/** So often may the server be there and a file of ours not, before that file counts as replaced by a newer version's. */
+/** How often the server may be reachable and one of our files not, before that file counts as replaced by a newer version's. */
 const MISSES = 2;
 
 /**
- * Loads a part of the client's code, again and again until it is there.
+ * Loads a part of the client's code, retrying until it is there.
  *
- * @param onTrouble  told after each failed try: no network, no server, or a server that has this file no more
- * @returns false when `signal` was aborted first
+ * @param onTrouble  called after each failed try: no network, no server, or a server that no longer has this file
+ * @returns false if `signal` was aborted first
  */
 export async function loadInsistently(
   load: () => Promise<unknown>,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Bearer, ENTERED, Granted, LaunchKey, sessionEndpoints } from '../../../contract/sessions.ts';
 import type { TextStore } from '../storage/webStorage.ts';
 
-/** Below this stand all endpoints of the contract. */
+/** The prefix of all endpoints of the contract. */
 export const API_BASE = '/api/v1';
 
 export type OverReason = 'expired' | 'absent' | 'signedOff';
@@ -16,7 +16,7 @@ interface SessionDeps {
 }
 
 const PREFIX = 'wm:session:';
-/** Launches that somebody signed off here: their cookie may live on where the server could not be told. */
+/** Launches that somebody signed off here: their cookie may still exist if the server could not be told. */
 const OFF_PREFIX = 'wm:signed-off:';
 
 async function askForGrant(deps: SessionDeps, path: string, body: unknown): Promise<Granted | null> {
@@ -27,7 +27,7 @@ async function askForGrant(deps: SessionDeps, path: string, body: unknown): Prom
       headers: {
         'content-type': 'application/json',
         'idempotency-key': crypto.randomUUID(),
-        // A form on another site can't set a header: this is what makes the cookie safe to use.
+        // A form on another site cannot set a header: this is what makes the cookie safe to use.
         'x-waymark': '1',
       },
       body: JSON.stringify(body),
@@ -52,7 +52,7 @@ function forget(store: TextStore, current: SessionState, why: OverReason, untold
   if (untold && current.status === 'live') store.set(OFF_PREFIX + current.key, 'off');
 }
 
-/** Holds the bearer in memory, and in sessionStorage where that works. One per page. */
+/** Holds the bearer in memory, and in sessionStorage if that works. One per page. */
 export class SessionHolder {
   readonly #deps: SessionDeps;
   readonly #listeners = new Set<() => void>();
@@ -75,7 +75,7 @@ export class SessionHolder {
     this.#move({ status: 'live', ...granted });
   }
 
-  /** @param untold  the server has not heard of a sign-off: nothing resumes the session here meanwhile */
+  /** @param untold  the server has not heard of the sign-off: until then nothing here resumes the session */
   end(why: OverReason, untold = false): void {
     forget(this.#deps.store, this.#current, why, untold);
     this.#untold = untold;
@@ -87,7 +87,7 @@ export class SessionHolder {
     return this.#untold;
   }
 
-  /** Gets a fresh bearer by the launch's resume cookie. Several at once are one request. @returns whether it worked */
+  /** Gets a fresh bearer by the launch's resume cookie. Concurrent calls share one request. @returns whether it worked */
   resume(key?: string): Promise<boolean> {
     const of = key ?? (this.#current.status === 'live' ? this.#current.key : null);
     if (of === null || this.#deps.store.get(OFF_PREFIX + of) !== null) return Promise.resolve(false);
@@ -129,7 +129,7 @@ export function keyOfPath(path: string): string | null {
   return app === 'app' && LaunchKey.safeParse(key).success ? (key ?? null) : null;
 }
 
-/** What the launch's page carries for us: `<script type="application/json" id="waymark-session">`. */
+/** What the launch's page contains for us: `<script type="application/json" id="waymark-session">`. */
 const Handed = z.object({ bearer: Bearer, key: LaunchKey, landing: z.string().regex(/^\/app\//) });
 
 function takeHanded(): z.infer<typeof Handed> | null {
@@ -143,7 +143,7 @@ function takeHanded(): z.infer<typeof Handed> | null {
   }
 }
 
-/** A query without what the server's entry page put into it; as it was where that was nothing. */
+/** A query without what the server's entry page added to it; unchanged if nothing was added. */
 function withoutMark(search: string): string {
   const query = new URLSearchParams(search);
   if (!query.has(ENTERED)) return search;
@@ -152,9 +152,9 @@ function withoutMark(search: string): string {
 }
 
 /**
- * Finds this page's session: handed over by the launch, else by the one-time code in the fragment (a window of its own),
- * else from sessionStorage, else by the resume cookie (a reload in a frame that has no storage). Leaves no bearer, no code
- * and no mark of the entry page in the address: a tab that is restored with that mark would not be let in by itself.
+ * Finds this page's session: passed on by the launch, else by the one-time code in the fragment (a window of its own), else from
+ * sessionStorage, else by the resume cookie (a reload in a frame that has no storage). Leaves no bearer, no code and no mark of
+ * the entry page in the URL: a tab restored with that mark would not be admitted automatically.
  */
 export async function bootSession(session: SessionHolder): Promise<SessionState> {
   const handed = takeHanded();
