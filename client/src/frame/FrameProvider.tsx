@@ -15,7 +15,7 @@ interface FrameTalk {
 
 const FrameContext = createContext<FrameTalk | null>(null);
 
-/** Connects to the LMS around us, by the origins that the session knows. */
+/** Connects to the surrounding LMS, by the origins that the session knows. */
 export function FrameProvider({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
   const info = useMaybeSession();
@@ -36,7 +36,7 @@ export function useLms(): Lms | null {
   return useFrame()?.lms ?? null;
 }
 
-/** Keeps the frame's height for this kind of page. */
+/** Keeps the frame's height right for this kind of page. */
 export function useFrameHeight(kind: PageKind, content: RefObject<HTMLElement | null>): void {
   const lms = useLms();
   useEffect(() => {
@@ -47,13 +47,13 @@ export function useFrameHeight(kind: PageKind, content: RefObject<HTMLElement | 
 
 const NO_GUARD = { subscribe: () => () => undefined, any: () => false };
 
-/** Whether any part of the page holds text that is not sent. */
+/** Whether any part of the page holds unsent text. */
 export function useAnyUnsent(): boolean {
   const { subscribe, any } = useFrame()?.guard ?? NO_GUARD;
   return useSyncExternalStore(subscribe, any);
 }
 
-/** Tells whether this part of the page holds text that is not sent; leaving asks first while any does. */
+/** Reports whether this part of the page holds unsent text; leaving asks first while any part does. */
 export function useUnsent(unsent: boolean): void {
   const guard = useFrame()?.guard;
   const part = useId();

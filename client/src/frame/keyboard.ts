@@ -1,9 +1,9 @@
-/** A keyboard on the screen takes more than this; the bars of a browser take less. */
+/** An on-screen keyboard takes more than this; the bars of a browser take less. */
 const SMALLEST_KEYBOARD = 120;
-/** Below this only what is typed and its tools have room. */
+/** Below this there is room only for the text being typed and its tools. */
 const TIGHT = 330;
 
-/** What a keyboard on the screen leaves, in CSS px. */
+/** The space that an on-screen keyboard leaves, in CSS px. */
 export interface Typing {
   readonly top: number;
   readonly height: number;
@@ -14,11 +14,11 @@ const WRITABLE =
   'textarea, [contenteditable="true"], input:not([type="checkbox"], [type="radio"], [type="button"], [type="file"])';
 
 /**
- * Tells while somebody types with a keyboard on the screen, and what it leaves; null once it is gone. Browsers shrink either
- * the visual viewport (iOS, Chrome) or the window itself (Firefox, older WebViews), so the highest seen at this width is what
- * there is without one. Only where a finger is the pointer: a window that is made lower is no keyboard.
+ * Reports while somebody types with an on-screen keyboard, and how much space it leaves; null once it is gone. Browsers shrink
+ * either the visual viewport (iOS, Chrome) or the window itself (Firefox, older WebViews), so the greatest height seen at this
+ * width is the height without a keyboard. Only on touch screens: a window that was made lower is not a keyboard.
  *
- * @returns what ends it
+ * @returns a function that stops it
  */
 export function followKeyboard(tell: (typing: Typing | null) => void): () => void {
   const visual = window.visualViewport;

@@ -3,10 +3,10 @@ import type { LmsFrame } from '../../../contract/sessions.ts';
 
 type Frame = z.infer<typeof LmsFrame>;
 
-/** What the LMS says of the window around us, in CSS px (Canvas: `lti.fetchWindowSize`). */
+/** What the LMS reports about the surrounding window, in CSS px (Canvas: `lti.fetchWindowSize`). */
 export interface LmsWindow {
   readonly height: number;
-  /** What stands above our frame. */
+  /** The height of what is above our frame. */
   readonly top: number;
   readonly footer: number;
   readonly scrollY: number;
@@ -14,7 +14,7 @@ export interface LmsWindow {
 
 const ANSWER_WITHIN_MS = 1500;
 
-/** `https://*.instructure.com` fits each of its hosts; anything else only itself. */
+/** `https://*.instructure.com` matches each of its hosts; anything else matches only itself. */
 function fits(known: string, origin: string): boolean {
   if (!known.includes('*')) return originOf(known) === origin;
   const [scheme = '', host = ''] = known.split('://');
@@ -30,9 +30,8 @@ function originOf(address: string): string | null {
 }
 
 /**
- * The origins that a message to the parent may name: the one that really is our parent, if the session knows it, else
- * (Firefox doesn't tell) each known one in turn. Never `*`: messages carry unload texts and heights, and answers are
- * believed.
+ * The origins that a message to the parent may name: the one that really is our parent, if the session knows it, else (Firefox
+ * does not tell) each known one in turn. Never `*`: messages carry unload texts and heights, and responses are trusted.
  */
 export function parentOrigins(known: readonly string[], ancestor: string | null): string[] {
   if (ancestor !== null) return known.some((one) => fits(one, ancestor)) ? [ancestor] : [];
@@ -45,17 +44,17 @@ function ancestorOrigin(): string | null {
 }
 
 export interface Lms {
-  /** True where we stand in an LMS' page and know its origin. */
+  /** True if we are in a page of an LMS and know its origin. */
   readonly framed: boolean;
   resize: (height: number) => void;
   scrollToTop: () => void;
   setUnloadMessage: (message: string) => void;
   removeUnloadMessage: () => void;
-  /** The window around us, or null where the LMS does not answer in time. */
+  /** The surrounding window, or null if the LMS does not respond in time. */
   windowSize: () => Promise<LmsWindow | null>;
 }
 
-/** Talks to the LMS around us by Canvas' messages (doc/api/lti_window_post_message.md); others ignore them. */
+/** Talks to the surrounding LMS with Canvas's messages (doc/api/lti_window_post_message.md); others ignore them. */
 export function connectLms(frame: Pick<Frame, 'origins'>): Lms {
   const inFrame = window.parent !== window;
   const targets = inFrame ? parentOrigins(frame.origins, ancestorOrigin()) : [];
@@ -90,7 +89,7 @@ function askWindowSize(post: (message: Record<string, unknown>) => void, from: r
   });
 }
 
-/** Older Canvases answer with JSON text, newer with an object; numbers may be missing. */
+/** Older versions of Canvas respond with JSON text, newer ones with an object; numbers may be missing. */
 export function toLmsWindow(data: unknown): LmsWindow | null {
   const parsed = typeof data === 'string' ? parseJson(data) : data;
   if (typeof parsed !== 'object' || parsed === null) return null;

@@ -1,15 +1,15 @@
-/** What stands where somebody reads: a block of the page, and how far its text has gone by. */
+/** The reading position: a block of the page, and how far its text has been scrolled past. */
 interface Place {
   readonly block: Element;
-  /** Share of the block above the upper edge of what scrolls; negative where it begins below that edge. */
+  /** Share of the block above the upper edge of the scrolling area; negative if the block begins below that edge. */
   readonly share: number;
-  /** Distance of the block's beginning below the edge, in px, where it begins there. */
+  /** Distance of the block's beginning below the edge, in px, if it begins there. */
   readonly below: number;
 }
 
 const BLOCKS = 'p, li, h1, h2, h3, h4, label, dt, dd, tr, figure, button, summary, [contenteditable="true"]';
 
-/** The nearest ancestor that scrolls now; null where that is the window. */
+/** The nearest ancestor that scrolls now; null if that is the window. */
 function scrollerOf(block: Element): HTMLElement | null {
   for (let at = block.parentElement; at && at !== document.body; at = at.parentElement) {
     const { overflowY } = getComputedStyle(at);
@@ -25,7 +25,7 @@ function placeIn(root: Element, edge: number): Place | null {
   for (const block of root.querySelectorAll(BLOCKS)) {
     const { top, bottom, height } = block.getBoundingClientRect();
     if (height === 0 || bottom <= edge + 1) continue;
-    // of a block that holds smaller ones, one of those
+    // of a block that contains smaller ones, use one of those
     if (top < edge - 1 && block.querySelector(BLOCKS)) continue;
     return { block, share: top < edge ? (edge - top) / height : -1, below: Math.max(0, top - edge) };
   }
@@ -42,11 +42,11 @@ function bringBack({ block, share, below }: Place): void {
 }
 
 /**
- * Keeps what somebody reads where it is when the frame gets another width: a phone is turned, its text reflows, and the pane
- * that scrolled may be another one. Remembers what stands at the upper edge of what was scrolled last.
+ * Keeps what somebody reads in place when the frame's width changes: when a phone is turned, its text reflows, and another pane
+ * may scroll than before. Remembers what is at the upper edge of the area that was scrolled last.
  *
  * @param root  the page
- * @returns what ends it
+ * @returns a function that stops it
  */
 export function keepPlace(root: HTMLElement): () => void {
   let width = root.clientWidth;
@@ -56,7 +56,7 @@ export function keepPlace(root: HTMLElement): () => void {
     const { target } = event;
     const isPane = target instanceof HTMLElement && root.contains(target);
     if (!isPane && target !== document) return;
-    // what a rotation scrolls by itself is not where somebody went
+    // a scroll caused by the rotation itself does not say where somebody went
     if (root.clientWidth !== width) return;
     cancelAnimationFrame(frame);
     frame = requestAnimationFrame(() => {

@@ -1,6 +1,6 @@
 import type { Lms } from './lmsMessages.ts';
 
-/** Warns before the page is left, only while some text is not sent. Canvas asks in its own page, others by the browser. */
+/** Warns before the page is left, only while some text is unsent. Canvas asks in its own page, others through the browser. */
 export class LeaveGuard {
   readonly #lms: Lms;
   readonly #message: () => string;
@@ -13,7 +13,7 @@ export class LeaveGuard {
     this.#message = message;
   }
 
-  /** Each part of a page that holds text says whether some of it is unsent. */
+  /** Each part of a page that holds text reports whether some of it is unsent. */
   set(part: string, isUnsent: boolean): void {
     const before = this.any();
     if (isUnsent) this.#unsent.add(part);

@@ -1,19 +1,19 @@
-/** Which part of our frame is on the screen, in CSS px from the frame's own upper edge. */
+/** The part of our frame that is on the screen, in CSS px from the frame's own upper edge. */
 export interface VisiblePart {
   readonly top: number;
   readonly height: number;
 }
 
-/** Less than this is no place to work in: the LMS has scrolled us nearly away, or measures nothing. */
+/** Less than this is not enough to work in: the LMS has scrolled us nearly out of view, or the measurement is wrong. */
 const SMALLEST = 160;
 
-/** What a keyboard or a pinch leaves of the window; all of it where the browser doesn't tell. */
+/** What a keyboard or a pinch leaves of the window; all of it if the browser does not tell. */
 function visualPart(): VisiblePart {
   const visual = window.visualViewport;
   return visual ? { top: visual.offsetTop, height: visual.height } : { top: 0, height: window.innerHeight };
 }
 
-/** Where both overlap; the second alone where they hardly do. */
+/** The intersection; the second alone if they hardly overlap. */
 function overlap(a: VisiblePart, b: VisiblePart): VisiblePart {
   const top = Math.max(a.top, b.top);
   const height = Math.min(a.top + a.height, b.top + b.height) - top;
@@ -21,12 +21,12 @@ function overlap(a: VisiblePart, b: VisiblePart): VisiblePart {
 }
 
 /**
- * Tells which part of the frame is on the screen, now and whenever a keyboard, a rotation or a pinch changes it. A frame
- * may be longer than any window (Canvas makes it as long as its page), and only an observer sees where it is cut. Where the
- * LMS page is scrolled is asked once: what stands on the page moves with it from then on.
+ * Reports which part of the frame is on the screen, now and whenever a keyboard, a rotation or a pinch changes it. A frame may be
+ * longer than any window (Canvas makes it as long as its page), and only an observer sees where it is cut off. The scroll
+ * position of the LMS page is measured once: from then on, what is on the page moves with it.
  *
  * @param cover  an element that covers the whole frame
- * @returns what ends it
+ * @returns a function that stops it
  */
 export function followVisiblePart(cover: Element, tell: (part: VisiblePart) => void): () => void {
   let framed: VisiblePart | null = null;

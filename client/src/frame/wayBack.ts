@@ -1,14 +1,14 @@
 import type { SessionInfo } from '../../../contract/sessions.ts';
 
-/** A way out of the tool, and which word is true of it. */
+/** A way out of the tool, and which wording is true of it. */
 export interface WayBack {
   readonly href: string;
   readonly to: 'toCourse' | 'toLms';
 }
 
 /**
- * Where the LMS is, for a page that is not in its frame: the address that the launch named (checked when it came), else the
- * LMS' own. Null in a frame, and where nothing is known.
+ * Where the LMS is, for a page that is not in its frame: the URL that the launch named (checked when it came), else the LMS's
+ * own. Null in a frame, and if nothing is known.
  */
 export function wayBack(
   frame: Pick<SessionInfo['frame'], 'returnUrl' | 'origins'> | undefined,

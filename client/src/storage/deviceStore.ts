@@ -13,7 +13,7 @@ async function openDisk(owner: StoreOwner): Promise<Disk | null> {
   }
 }
 
-/** Disk first, memory behind it; a disk that fails is given up, and what it held stays where it is. */
+/** Disk first, with memory behind it; a disk that fails is no longer used, and what it held stays there. */
 export class DeviceStore {
   #disk: Disk | null;
   readonly #memory = new Map<string, KeptEntry>();
@@ -22,7 +22,7 @@ export class DeviceStore {
     this.#disk = disk;
   }
 
-  /** What is true to say: `device` survives a reload, `memory` does not. It may fall to `memory`, never rise. */
+  /** What can truthfully be said: `device` survives a reload, `memory` does not. It may drop to `memory`, never rise. */
   kept(): Kept {
     return this.#disk ? 'device' : 'memory';
   }
@@ -48,14 +48,14 @@ export class DeviceStore {
     return [...byId.values()].sort((a, b) => a.at.localeCompare(b.at));
   }
 
-  /** Removes an entry; with `isMeant` only where it still is that one, since another window may have put a newer one. */
+  /** Removes an entry; with `isMeant` only if it still is that one, since another window may have written a newer one. */
   async remove(id: string, isMeant: (entry: KeptEntry) => boolean = () => true): Promise<void> {
     const held = this.#memory.get(id);
     if (held && isMeant(held)) this.#memory.delete(id);
     await this.#onDisk((from) => from.remove(id, isMeant), undefined);
   }
 
-  /** Forgets all of this owner: at sign-off, and when all is sent (shared computers). */
+  /** Deletes everything of this owner: at sign-off, and when everything has been sent (shared computers). */
   async clear(): Promise<void> {
     this.#memory.clear();
     await this.#onDisk((from) => from.clear(), undefined);
@@ -74,7 +74,7 @@ export class DeviceStore {
 
 const open = new Map<string, Promise<DeviceStore>>();
 
-/** The store of one person in one institution; opened once a page. Never rejects. */
+/** The store of one person in one institution; opened once per page. Never rejects. */
 export function openDeviceStore(owner: StoreOwner): Promise<DeviceStore> {
   const name = `${owner.institutionId}/${owner.personId}`;
   const known = open.get(name);

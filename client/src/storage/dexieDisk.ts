@@ -12,8 +12,8 @@ class KeptDatabase extends Dexie {
 }
 
 /**
- * IndexedDB of one person, as a database of its own.
- * @throws where the browser denies IndexedDB to this frame
+ * The IndexedDB of one person, as a separate database.
+ * @throws if the browser denies IndexedDB to this frame
  */
 export async function openDexieDisk(owner: StoreOwner): Promise<Disk> {
   const database = new KeptDatabase(`waymark/${owner.institutionId}/${owner.personId}`);
@@ -22,7 +22,7 @@ export async function openDexieDisk(owner: StoreOwner): Promise<Disk> {
     put: async (entry) => void (await database.entries.put(entry)),
     get: (id) => database.entries.get(id),
     list: (kind) => database.entries.where('kind').equals(kind).toArray(),
-    // one transaction: what another window puts in between stays
+    // one transaction: what another window writes in between stays
     remove: async (id, isMeant) => void (await database.entries.where('id').equals(id).and(isMeant).delete()),
     clear: () => database.entries.clear(),
   };

@@ -4,9 +4,9 @@ export interface StoreOwner {
   readonly personId: string;
 }
 
-/** One thing that is not on the server yet. */
+/** One item that is not on the server yet. */
 export interface KeptEntry {
-  /** `<kind>:<what>`, for example `draft:<attempt>:<piece>`: a later entry of the same id replaces it. */
+  /** `<kind>:<what>`, for example `draft:<attempt>:<piece>`: a later entry with the same id replaces it. */
   readonly id: string;
   readonly kind: string;
   /** Plain data; its reader checks it with zod, since it may be older than the code. */
@@ -15,12 +15,12 @@ export interface KeptEntry {
   readonly at: string;
 }
 
-/** What a store on disk must do; Dexie's is behind it, loaded when first used. */
+/** What a store on disk must do; implemented by Dexie, which is loaded when first used. */
 export interface Disk {
   put: (entry: KeptEntry) => Promise<void>;
   get: (id: string) => Promise<KeptEntry | undefined>;
   list: (kind: string) => Promise<KeptEntry[]>;
-  /** Only where the entry still is the one that is meant, asked and removed as one. */
+  /** Removes the entry only if it still is the one that is meant; check and removal are atomic. */
   remove: (id: string, isMeant: (entry: KeptEntry) => boolean) => Promise<void>;
   clear: () => Promise<void>;
 }

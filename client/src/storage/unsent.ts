@@ -4,7 +4,7 @@ import type { KeptEntry } from './kept.ts';
 /** Kinds of entries that hold what somebody typed or chose and the server does not have. */
 const UNSENT = ['draft', 'review-draft', 'choice'] as const;
 
-/** What of a person waits on this device: signing off would lose it. */
+/** What of a person is waiting on this device: signing off would lose it. */
 export async function listUnsent(store: Pick<DeviceStore, 'list'>): Promise<KeptEntry[]> {
   const lists = await Promise.all(UNSENT.map((kind) => store.list(kind)));
   return lists.flat();

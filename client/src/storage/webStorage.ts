@@ -1,17 +1,17 @@
-/** Texts by key. In a blocked frame every touch of web storage throws, so it is only ever reached through this. */
+/** Texts by key. In a blocked frame every access to web storage throws, so it is only ever accessed through this. */
 export interface TextStore {
   get: (key: string) => string | null;
   set: (key: string, value: string) => void;
   remove: (key: string) => void;
   /** Keys that begin with `prefix`. */
   keys: (prefix: string) => string[];
-  /** False where values live in memory only and are gone with the page. */
+  /** False if values live in memory only and are gone with the page. */
   readonly real: boolean;
 }
 
 type Area = 'localStorage' | 'sessionStorage';
 
-/** For as long as the page lives. */
+/** Lives as long as the page. */
 class MemoryStore implements TextStore {
   readonly real = false;
   readonly #values = new Map<string, string>();
@@ -33,7 +33,7 @@ class MemoryStore implements TextStore {
   }
 }
 
-/** The storage itself, or null where it is denied or can't hold a value (private windows with a quota of 0). */
+/** The storage itself, or null if it is denied or cannot hold a value (private windows with a quota of 0). */
 function probe(area: Area): Storage | null {
   try {
     const storage = window[area];
@@ -55,7 +55,7 @@ function attempt<T>(act: () => T, otherwise: T): T {
   }
 }
 
-/** Web storage behind a memory of this page, for what can't be written. */
+/** Web storage, with this page's memory as a fallback for what cannot be written. */
 class WebStore implements TextStore {
   readonly real = true;
   readonly #memory = new MemoryStore();
@@ -90,8 +90,8 @@ class WebStore implements TextStore {
 }
 
 /**
- * Web storage that never throws. Where the area is denied it is a memory of this page; a write that fails later
- * (quota, a permission taken away) is kept in memory too, so that what was set is read again.
+ * Web storage that never throws. If the area is denied, it is this page's memory; a write that fails later (quota, a permission
+ * withdrawn) is kept in memory too, so that what was set can be read again.
  */
 export function openTextStore(area: Area): TextStore {
   const storage = probe(area);
@@ -101,8 +101,8 @@ export function openTextStore(area: Area): TextStore {
 let real: boolean | undefined;
 
 /**
- * Whether this frame keeps anything on the device. Asked once: a frame's permission holds for its life.
- * Words such as "kept on this device" may only be shown where this is true.
+ * Whether this frame stores anything on the device. Checked once: a frame's permission holds for its life. Wording such as "kept
+ * on this device" may only be shown if this is true.
  */
 export function isRealStorage(): boolean {
   real ??= probe('localStorage') !== null;
