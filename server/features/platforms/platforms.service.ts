@@ -171,7 +171,7 @@ export async function renamePlatform(deps: PlatformDeps, platformId: string, nam
 
 /**
  * Disables or enables a registration, with all its deployments. Once disabled, no session from it is alive from the commit on
- * (`findLive` reads the state with each session); they are then ended for good, so that enabling it again revives none.
+ * (`findLiveSession` reads the state with each session); they are then ended for good, so that enabling it again revives none.
  *
  * @returns how many sessions ended
  * @throws {AppError} NOT_FOUND
