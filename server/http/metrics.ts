@@ -48,7 +48,7 @@ function counters(registry: Registry) {
     launches: new Counter({
       registers,
       name: 'waymark_launches_total',
-      help: 'Launches let in, and logins, launches and registrations refused by code.',
+      help: 'Launches accepted, and logins, launches and registrations refused by code.',
       labelNames: ['outcome'] as const,
     }),
     deliveries: new Counter({

@@ -42,7 +42,7 @@ async function teacherSubmits(page: Page, world: World): Promise<void> {
   await agree(frame);
   await expect(frame.getByRole('heading', { name: MODULE })).toBeVisible();
   await expectAccessible(page, 'module');
-  for (const box of await frame.getByRole('checkbox', { name: 'Done with this part' }).all()) {
+  for (const box of await frame.getByRole('checkbox', { name: 'Done with this step' }).all()) {
     await box.click();
     await expect(box).toBeChecked();
   }

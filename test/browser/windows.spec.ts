@@ -75,7 +75,7 @@ test.describe('without a network', () => {
     await context.setOffline(true);
 
     await type(page, ' Written on the train.');
-    await page.getByRole('checkbox', { name: 'Done with this part' }).first().uncheck();
+    await page.getByRole('checkbox', { name: 'Done with this step' }).first().uncheck();
     await expect(page.getByText('Offline, kept on this device').first()).toBeVisible();
     expect(await textOf(world, links, attemptId)).toBe(FIRST);
     await context.setOffline(false);
@@ -84,7 +84,7 @@ test.describe('without a network', () => {
     await expect(page.getByText('Saved', { exact: true })).toBeVisible();
     await page.reload();
     await expect(editorOf(page)).toContainText('Written on the train.');
-    await expect(page.getByRole('checkbox', { name: 'Done with this part' }).first()).not.toBeChecked();
+    await expect(page.getByRole('checkbox', { name: 'Done with this step' }).first()).not.toBeChecked();
   });
 
   test('a launch anew while a tab holds an unsent text keeps both', async ({ page, context, world }) => {

@@ -40,7 +40,7 @@ describe('state', () => {
     );
   });
 
-  test('26: of 60 parallel replays exactly one is let in', async () => {
+  test('26: of 60 parallel replays exactly one is accepted', async () => {
     const once = await loginWithToken();
     const before = await world.countSessions();
 
@@ -165,7 +165,7 @@ describe('state', () => {
 });
 
 describe('binding to the browser', () => {
-  test('29: no binding by cookie: a page that looks further, which alone lets nobody in', async () => {
+  test('29: no binding by cookie: a page that looks further, which alone accepts nobody', async () => {
     const { login, token } = await loginWithToken();
     const before = await world.countSessions();
 

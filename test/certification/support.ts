@@ -39,7 +39,7 @@ export async function expectRefused(
   return answered;
 }
 
-/** A launch that is let in: one session more, and what that session says. */
+/** A launch that is accepted: one session more, and what that session says. */
 export async function expectAccepted(
   world: LtiWorld,
   attempt: () => Promise<Answered>,

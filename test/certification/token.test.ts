@@ -189,7 +189,7 @@ describe('issuer and audience', () => {
       '15: azp is the client id beside another audience',
       having({ aud: ['other', 'client-1'], azp: 'client-1' }),
     ],
-  ])('%s is let in', async (_, claims) => {
+  ])('%s is accepted', async (_, claims) => {
     await expectAccepted(world, () => world.launch({ claims }));
   });
 });
@@ -212,7 +212,7 @@ describe('times', () => {
     await expectRefused(world, () => world.launch({ claims }), code, reason);
   });
 
-  test('17: expired by less than 60 s is let in', async () => {
+  test('17: expired by less than 60 s is accepted', async () => {
     await expectAccepted(world, () => world.launch({ claims: at(-30, -90) }));
   });
 
@@ -225,7 +225,7 @@ describe('times', () => {
     await expectRefused(world, () => world.launch(options), 'TOKEN_REFUSED', 'SIGNATURE');
   });
 
-  test('20: a clock that is 45 s ahead is let in', async () => {
+  test('20: a clock that is 45 s ahead is accepted', async () => {
     await expectAccepted(world, () => world.launch({ claims: at(105, 45) }));
   });
 

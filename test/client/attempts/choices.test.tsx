@@ -18,7 +18,7 @@ import { findEditor, workServer } from '../support/workServer.ts';
 
 const at = `/modules/${attemptId}`;
 const owner = { institutionId: sample.institution.id, personId: sample.person.id };
-const firstTick = () => screen.getAllByRole('checkbox', { name: 'Done with this part' })[0] as HTMLElement;
+const firstTick = () => screen.getAllByRole('checkbox', { name: 'Done with this step' })[0] as HTMLElement;
 const learnIsDone: Choice = { what: 'step', attemptId, key: 'learn', done: true };
 
 /** Sends of the step Learn: the others follow from what is written. */

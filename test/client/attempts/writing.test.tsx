@@ -144,7 +144,7 @@ describe('the module’s page', () => {
     const { user } = await startApp(at, workServer(aWorkspace()));
     await findEditor();
 
-    await user.click(screen.getAllByRole('checkbox', { name: 'Done with this part' })[0] as HTMLElement);
+    await user.click(screen.getAllByRole('checkbox', { name: 'Done with this step' })[0] as HTMLElement);
 
     expect(await screen.findByRole('link', { name: /^Learn ?, done$/ })).toBeInTheDocument();
     expect(screen.getByText('1', { selector: '.wm-foot strong' })).toBeInTheDocument();

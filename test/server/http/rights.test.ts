@@ -65,7 +65,7 @@ const BESIDE: Record<string, string> = {
   'GET /healthz': 'public: says that the process answers',
   'GET /readyz': 'public: says whether it can serve',
   'GET /metrics': 'needs METRICS_TOKEN: test/server/health/health.test.ts',
-  'GET /lti/login': 'public: a launch is let in by its token (test/certification)',
+  'GET /lti/login': 'public: a launch is accepted by its token (test/certification)',
   'POST /lti/login': 'the same',
   'GET /lti/launch': 'the same',
   'POST /lti/launch': 'the same',

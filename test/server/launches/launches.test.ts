@@ -53,7 +53,7 @@ test.each([
   expect(fault).toBeUndefined();
 });
 
-test('several first launches that meet make one of each, and all are let in', async () => {
+test('several first launches that meet make one of each, and all are accepted', async () => {
   const first = newcomer({ sub: 'many' });
   const all = await Promise.all([1, 2, 3, 4].map(() => world.launch({ claims: first })));
 

@@ -158,7 +158,7 @@ function expectUsable(statuses: number[]): void {
 }
 
 describe.each(Object.keys(MESSAGES))('%s', (type) => {
-  test('is let in with each optional member in turn being null, an empty object or very long', async () => {
+  test('is accepted with each optional member in turn being null, an empty object or very long', async () => {
     for (const path of optionalPaths(type)) {
       for (const odd of [null, {}, 'x'.repeat(5000)]) {
         const answered = await launch(type, (claims) => replaced(claims, path, odd));
@@ -169,7 +169,7 @@ describe.each(Object.keys(MESSAGES))('%s', (type) => {
   }, 120_000);
 
   test.each(ODD)(
-    'is let in, and can be used, with every optional member at once being %s',
+    'is accepted, and can be used, with every optional member at once being %s',
     async (_, odd) => {
       // the innermost first, so that each is replaced within what holds it
       const inner = optionalPaths(type).filter((path) => path.length > 1);

@@ -174,7 +174,7 @@ interface Ending {
   end: (place: Place) => Promise<unknown>;
   /** Makes launches possible again. */
   undo?: (place: Place) => Promise<unknown>;
-  /** Whether the next launch, at a process that knows of nothing, is let in. */
+  /** Whether the next launch, at a process that knows of nothing, is accepted. */
   launchable: boolean;
 }
 
@@ -251,7 +251,7 @@ describe.each(Object.entries(ENDINGS))('once %s', (_name, { end, undo, launchabl
     expect(found.get(way)).toBe('out');
   });
 
-  test(`a new launch is ${launchable ? 'let in' : 'refused, also where the platform is still in memory'}`, () => {
+  test(`a new launch is ${launchable ? 'accepted' : 'refused, also where the platform is still in memory'}`, () => {
     expect(afterwards.status).toBe(launchable ? 200 : 403);
   });
 

@@ -207,7 +207,7 @@ describe('a window of its own', () => {
     expect((await post('/session/redeem', { body: { code } })).status).toBe(401);
   });
 
-  test('of ten that try one code at once, one is let in', async () => {
+  test('of ten that try one code at once, one is accepted', async () => {
     const { bearer } = await launched();
     const code = await codeOf(bearer);
 
