@@ -53,6 +53,7 @@ export async function ensureOpenRun(
   }
 }
 
+/** The run that participants of a pathway work in; an index allows one open run per pathway. Null if none is open. */
 export async function findOpenRun(institutionId: string, pathwayKey: string): Promise<RunDoc | null> {
   return RunModel.findOne({ institutionId, pathwayKey, state: 'open' }).lean();
 }
@@ -77,6 +78,7 @@ export async function listRuns(institutionId: string, pathwayKey?: string): Prom
     .lean();
 }
 
+/** A run in any state. @throws {AppError} NOT_FOUND */
 export async function getRun(institutionId: string, runId: string): Promise<RunDoc> {
   const run = await RunModel.findOne({ institutionId, _id: runId }).lean();
   if (!run) throw notFound('This round');

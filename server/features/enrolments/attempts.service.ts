@@ -240,6 +240,7 @@ export async function updateLinks(
   return changed.matchedCount === 1;
 }
 
+/** For a conditional write that found the attempt in another state than the one that was read. */
 export function changedElsewhere(): AppError {
   return new AppError(
     'PIECE_LOCKED',

@@ -21,6 +21,7 @@ export async function listInstitutionIds(): Promise<string[]> {
   return rows.map((row) => row._id);
 }
 
+/** An institution by its name; names that differ only as `toNameKey` ignores are the same. */
 export async function findInstitutionByName(name: string): Promise<InstitutionDoc | null> {
   return InstitutionModel.findOne({ nameKey: toNameKey(name) }).lean();
 }

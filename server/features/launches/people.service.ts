@@ -86,6 +86,7 @@ export async function agree(
   });
 }
 
+/** Stores how much time a week a person plans for. @param weeklyMinutes  checked by the contract */
 export async function changeWeeklyMinutes(
   { institutionId, personId }: { institutionId: string; personId: string },
   weeklyMinutes: number,

@@ -46,6 +46,7 @@ export interface DecisionResult {
   undoSeconds: number | null;
 }
 
+/** Whether a level settles a criterion: later rounds do not judge it again. */
 export function isAtLeastMeets(level: LevelName): boolean {
   return LEVELS.indexOf(level) >= LEVELS.indexOf('meets');
 }

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { FrozenPiece } from './submission.model.ts';
 
+/** A fingerprint in lower-case hex; text is hashed as UTF-8. */
 export function sha256Hex(data: string | Buffer): string {
   return createHash('sha256').update(data).digest('hex');
 }
