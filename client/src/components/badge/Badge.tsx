@@ -13,12 +13,12 @@ export interface BadgeProps {
   /** 1 to 4. */
   level: number;
   kind?: BadgeKind;
-  /** Seeds the contours: each achievement has its own, always the same. */
+  /** Seeds the contours: every achievement has its own, which never change. */
   achievementId: string;
   state?: BadgeState;
-  /** Edge in px; below 44 the stones and frames go and the sign grows. */
+  /** Edge in px; below 44 the stones and frames are omitted and the glyph grows. */
   size?: number;
-  /** The achievement's name; left out where it stands beside the badge, which then is decoration. */
+  /** The achievement's name; omitted if it is shown beside the badge, which is then decoration. */
   name?: string;
 }
 
@@ -96,7 +96,7 @@ function useLabels({ strand, level, kind, state, name }: BadgeProps): { title: s
   return { title, description };
 }
 
-/** Dashes keep about a pixel however small the badge is. */
+/** Dashes keep about a pixel, however small the badge is. */
 function outlineStroke(paint: Paint, size: number, asLine: boolean) {
   const grow = Math.max(1, 80 / size);
   const strokeWidth = (asLine ? 5 : 3.2) * grow;

@@ -16,17 +16,17 @@ export interface Contour {
 const OUTER = 74;
 const SUMMIT = 38;
 const POINTS = 28;
-/** A band's phase differs this much from the one around it, at most: less than what would let them cross. */
+/** A band's phase differs from the surrounding one by at most this much: less than would let them cross. */
 const DRIFT = 0.18;
 
-/** FNV-1a, 32 bits: the seed that a text gives. */
+/** FNV-1a, 32 bits: the seed for a text. */
 export function fnv1a(text: string): number {
   let hash = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
   return hash >>> 0;
 }
 
-/** mulberry32: numbers that are the same for the same seed, everywhere. */
+/** mulberry32: the same numbers for the same seed, everywhere. */
 class SeededRandom {
   #state: number;
 
@@ -48,8 +48,8 @@ function middle(strand: Strand): Point {
 }
 
 /**
- * The contours of a badge, outermost first, the summit last: `level` bands and the summit.
- * The same id and strand always give the same lines, and the lines of a higher level are drawn from the same seed.
+ * The contours of a badge, outermost first, the summit last: `level` bands and the summit. The same id and strand always give the
+ * same lines, and the lines of a higher level are drawn from the same seed.
  * @param level 1 to 4
  */
 export function contoursOf(achievementId: string, strand: Strand, level: number): Contour[] {
@@ -88,7 +88,7 @@ export function pointOf(contour: Contour, angle: number): Point {
 
 const round = (value: number) => String(Math.round(value * 100) / 100);
 
-/** A closed Catmull-Rom line through points, as cubic Béziers. */
+/** A closed Catmull-Rom curve through points, as cubic Béziers. */
 export function smoothPath(points: readonly Point[]): string {
   const at = (index: number): Point => {
     const point = points[(index + points.length) % points.length];

@@ -4,7 +4,7 @@ import { strandShade, tokens } from '../../theme/tokens.ts';
 export type BadgeKind = 'module' | 'pathway' | 'certification' | 'growth';
 export type BadgeState = 'earned' | 'ahead' | 'withdrawn';
 
-/** Colours of one badge. `null` is not painted. */
+/** The colours of one badge. `null` is not painted. */
 export interface Paint {
   readonly ground: string | null;
   readonly outline: string | null;
@@ -65,7 +65,7 @@ const WITHDRAWN: Paint = {
   band: (index, bands) => mix(stone(5), stone(1), (index + 1) / bands),
 };
 
-// Outlines only: they take the text's colour, so that both schemes have them.
+// Outlines only: they use the text colour, so that both schemes have them.
 const AHEAD: Paint = {
   ground: null,
   outline: 'currentColor',
@@ -76,7 +76,7 @@ const AHEAD: Paint = {
   band: () => 'none',
 };
 
-/** How a badge is painted: state before kind before strand. */
+/** How a badge is painted: state takes precedence over kind, and kind over strand. */
 export function paintOf(strand: Strand, kind: BadgeKind, state: BadgeState): Paint {
   if (state === 'ahead') return AHEAD;
   if (state === 'withdrawn') return WITHDRAWN;

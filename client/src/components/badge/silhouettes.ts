@@ -26,7 +26,7 @@ function regular(corners: number, radius: number, centreY: number, firstAngle: n
   });
 }
 
-/** A polygon whose corners are arcs of this radius; points run clockwise. */
+/** A polygon whose corners are arcs of this radius; its points are clockwise. */
 function rounded(points: readonly Point[], radius: number): string {
   const parts = points.map((corner, index) => {
     const before = points[(index + points.length - 1) % points.length] ?? corner;
@@ -45,7 +45,7 @@ function rounded(points: readonly Point[], radius: number): string {
   return `${parts.join('')}Z`;
 }
 
-/** Four half circles: lobes whose centres stand as far out on the diagonals as their radius. */
+/** Four half circles: lobes whose centres are as far out on the diagonals as their radius. */
 function lobes(radius: number): string {
   const reach = radius * Math.SQRT2;
   const [low, high] = [round(MIDDLE - reach), round(MIDDLE + reach)];
@@ -71,7 +71,7 @@ export const SILHOUETTES: Readonly<Record<Strand, string>> = {
   leading: rounded(POST, 24),
 };
 
-/** A strand's sign in a 48 box: paths to stroke, and dots to fill. */
+/** A strand's glyph in a 48 box: paths to stroke, and dots to fill. */
 export const GLYPHS: Readonly<Record<Strand, { path: string; dots?: readonly Point[] }>> = {
   foundations: { path: 'M24 5 33 24 24 43 15 24ZM15 24h18' },
   assessment: { path: 'M8 25.5 19.5 37 41 12' },

@@ -14,27 +14,27 @@ import { tabsOf } from './tabs.ts';
 import type { TabId } from './tabs.ts';
 import './bar.css';
 
-/** A top page: the mark and the tabs of one role. */
+/** A top page: the logo and the tabs of one role. */
 interface TopBar {
   readonly kind: 'top';
   readonly role: Role;
   readonly tab: TabId;
-  /** A number in amber after a tab's word: this many are your turn. */
+  /** A number in amber after a tab's label: this many are your turn. */
   readonly counts?: Partial<Record<TabId, number>>;
 }
 
 /** An inner page: back, its parent's name and its own title. */
 interface InnerBar {
   readonly kind: 'inner';
-  /** Where back leads, below `/app/:key`. */
+  /** Where "back" leads, below `/app/:key`. */
   readonly back: string;
   readonly parent: string;
   readonly title: string;
-  /** True where no other h1 stands on the page: then the bar's title is it. */
+  /** True if the page has no other h1: the bar's title is then the h1. */
   readonly isHeading?: boolean;
 }
 
-/** A page of its own with no way on but its own actions: the picker, the welcome page. */
+/** A page with no navigation except its own actions: the picker, the welcome page. */
 interface NoBar {
   readonly kind: 'plain';
 }
@@ -97,8 +97,8 @@ function Inner({ bar }: { bar: InnerBar }) {
 }
 
 /**
- * Where we are the whole page (Moodle on phones, a window of its own) the way back to the course; in a frame the course
- * is around us. Where the LMS named no address of the course, its own.
+ * If the tool is the whole page (Moodle on phones, a window of its own), the way back to the course; in a frame, the course
+ * surrounds it. If the LMS named no URL of the course, the LMS's own.
  */
 function WayBack({ alone = false }: { alone?: boolean }) {
   const { t } = useTranslation();
@@ -113,7 +113,7 @@ function WayBack({ alone = false }: { alone?: boolean }) {
   );
 }
 
-/** Over a page without a bar: only the way back, where there is one. */
+/** On a page without a bar: only the way back, if there is one. */
 export function PlainBar() {
   const back = wayBack(useMaybeSession()?.frame);
   return back ? (
@@ -123,7 +123,7 @@ export function PlainBar() {
   ) : null;
 }
 
-/** The only chrome of the product, 52 px: where we are at the start, the save state and ⋯ at the end. */
+/** The only chrome of the product, 52 px: the location at the start, the save state and ⋯ at the end. */
 export function FrameBar({ bar, status, save }: FrameBarProps) {
   return (
     <header className="wm-bar wm-no-print">

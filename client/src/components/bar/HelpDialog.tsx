@@ -3,7 +3,7 @@ import { Dialog } from '../dialog/Dialog.tsx';
 
 const TOPICS = ['saving', 'rubric', 'back', 'course'] as const;
 
-/** Four answers to what people ask first. */
+/** Answers to the four most common questions. */
 export function HelpDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation();
   return (

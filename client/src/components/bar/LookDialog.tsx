@@ -7,10 +7,10 @@ import { Dialog } from '../dialog/Dialog.tsx';
 import { applyTextSize, textSize } from '../look/look.ts';
 import type { TextSize } from '../look/look.ts';
 
-/** Text and theme: kept on this device where it keeps anything. */
+/** Text size and theme: stored on this device if it can store anything. */
 export function LookDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation();
-  // to hold transitions back, Mantine would add a style of its own, which our policy refuses
+  // to suppress transitions, Mantine would add a style element, which our policy refuses
   const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   const [size, setSize] = useState<TextSize>(textSize);
   const id = useId();

@@ -27,7 +27,7 @@ import { useRole } from '../page/role.ts';
 import { HelpDialog } from './HelpDialog.tsx';
 import { LookDialog } from './LookDialog.tsx';
 
-/** Whether there is something under a role: own work for who takes part, a preview where the link shows something. */
+/** Whether a role has pages: own work for people who take part, a preview if the link shows something. */
 function hasPages(role: Role, session: SessionInfo | null | undefined): boolean {
   if (role === 'participant') return session?.takesPart === true;
   if (role === 'designer') return session?.shows.kind === 'pathway' || session?.shows.kind === 'module';
@@ -64,7 +64,7 @@ function useLanguages(): MenuEntry[] {
   }));
 }
 
-/** Only in a frame: a window of its own needs no other. */
+/** Only in a frame: a separate window needs no other. */
 function useOwnWindow(): MenuEntry[] {
   const { t } = useTranslation();
   const { openWindow } = useApi();
@@ -90,7 +90,7 @@ export function MoreMenu() {
   const withSession: MenuEntry[] = [...useOwnWindow(), ...useOtherRoles()];
 
   const openMe = () => void navigate(to('me'));
-  // where something waits on this device, that page says so and asks before it is lost
+  // if something is waiting on this device, that page says so and asks before it is lost
   const leave = () => {
     if (!session) return;
     const owner = { institutionId: session.institution.id, personId: session.person.id };

@@ -1,6 +1,6 @@
 import type { Role } from '../../../../contract/common.ts';
 
-/** Tabs that exist; each has its word in `bar.tabs`. */
+/** Existing tabs; each has its label in `bar.tabs`. */
 export type TabId = 'pathway' | 'preview' | 'reviews' | 'grades' | 'people';
 
 interface Tab {
@@ -19,7 +19,7 @@ const TABS: Readonly<Partial<Record<Role, readonly Tab[]>>> = {
   ],
 };
 
-/** The tabs of one role: one role at a time, others are under ⋯. */
+/** The tabs of one role: one role at a time, the others are in ⋯. */
 export function tabsOf(role: Role): readonly Tab[] {
   return TABS[role] ?? [];
 }

@@ -10,7 +10,7 @@ const STONES = [
   { y: 1.8, width: 7.5 },
 ] as const;
 
-/** A level as stones, the lowest first. Decoration: use `Level` where the word does not stand beside it. */
+/** A level as stones, lowest first. Decoration: use `Level` unless the word is shown beside it. */
 export function Cairn({ level, height = 20 }: { level: LevelName | null; height?: number }) {
   const filled = level ? stonesOf(level) : 0;
   return (
@@ -37,7 +37,7 @@ export function Cairn({ level, height = 20 }: { level: LevelName | null; height?
   );
 }
 
-/** Stones and the level's word: how a level is shown everywhere. */
+/** Stones and the level's name: how a level is shown everywhere. */
 export function Level({ level }: { level: LevelName }) {
   const { t } = useTranslation();
   return (

@@ -14,20 +14,20 @@ const OF_ATTEMPT: Readonly<Record<AttemptState, StateName>> = {
   approved: 'approved',
 };
 
-/** The state by which an attempt is shown. */
+/** The state as which an attempt is shown. */
 export function stateOfAttempt(state: AttemptState): StateName {
   return OF_ATTEMPT[state];
 }
 
 export interface StateChipProps {
-  /** Icon and colour; its word too, unless `children` say it closer ("Opens after 4"). */
+  /** Icon and colour; its label too, unless `children` are more specific ("Opens after 4"). */
   state: StateName;
   children?: ReactNode;
-  /** An icon that fits closer than the state's own, 15 px. */
+  /** An icon more specific than the state's own, 15 px. */
   icon?: ReactNode;
 }
 
-/** State = icon + word + colour, in that order of trust. */
+/** State = icon + word + colour, in this order of reliability. */
 export function StateChip({ state, children, icon }: StateChipProps) {
   const { t } = useTranslation();
   return (

@@ -9,7 +9,7 @@ export interface ChoicesProps<T extends string | number> {
   choices: readonly { readonly value: T; readonly label: ReactNode }[];
 }
 
-/** One of a few, side by side: radio buttons that look like a row of boxes. */
+/** A choice of one of a few, side by side: radio buttons that look like a row of boxes. */
 export function Choices<T extends string | number>(props: ChoicesProps<T>) {
   const { labelledBy, value, onChange, choices } = props;
   const name = useId();

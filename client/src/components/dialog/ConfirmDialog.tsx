@@ -7,7 +7,7 @@ export interface ConfirmDialogProps {
   opened: boolean;
   title: ReactNode;
   children?: ReactNode;
-  /** A verb: what happens. */
+  /** A verb: what will happen. */
   confirm: string;
   cancel?: string;
   pending?: boolean;
@@ -15,7 +15,7 @@ export interface ConfirmDialogProps {
   onClose: () => void;
 }
 
-/** Asks once before what can't be taken back. Focus begins on the dialog, so that Enter alone does nothing. */
+/** Asks once before something that cannot be undone. Focus starts on the dialog, so that Enter alone does nothing. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { opened, title, children, confirm, cancel, pending = false, onConfirm, onClose } = props;
   const { t } = useTranslation();

@@ -19,11 +19,11 @@ export interface DialogProps {
   height?: number;
   /** Above the title of a sheet: its handle. */
   handle?: ReactNode;
-  /** Where focus goes first; left out, the dialog itself, so that its title is read. */
+  /** Where focus goes first; by default the dialog itself, so that its title is read. */
   initialFocus?: 'first' | 'dialog';
 }
 
-/** Moves focus in and back, and makes the page behind inert. Escape closes; Tab stays inside. */
+/** Moves focus into the dialog and back, and makes the page behind it inert. Escape closes; Tab stays inside. */
 function useModal(opened: boolean, close: () => void, initialFocus: 'first' | 'dialog') {
   const panel = useRef<HTMLDivElement>(null);
   const latest = useRef(close);
@@ -67,7 +67,7 @@ function keepInside(event: KeyboardEvent, box: HTMLElement): void {
   }
 }
 
-/** Below this the actions scroll with the rest: held in place they would leave no room for what is asked. */
+/** Below this height the actions scroll with the rest: if they were fixed, they would leave no room for the question. */
 const TIGHT = 440;
 
 /** Keeps the dialog within the part of the frame that is on the screen, whatever the frame's height or a keyboard. */
@@ -86,9 +86,9 @@ function useVisiblePart(opened: boolean) {
 }
 
 /**
- * A dialog over the page: titled, closed by Escape, Back, the cross or a press beside it. It is never higher than what is on
- * the screen; the panel itself has the focus first and scrolls, so that keys reach what is below. Its actions stand in a
- * `wm-dialog-actions`, the last thing in it.
+ * A dialog over the page: titled, closed by Escape, Back, the cross or a press beside it. It is never higher than what is on the
+ * screen; the panel itself gets the focus first and scrolls, so that keys reach what is below. Its actions are in a
+ * `wm-dialog-actions`, its last element.
  */
 export function Dialog(props: DialogProps) {
   const {
@@ -110,7 +110,7 @@ export function Dialog(props: DialogProps) {
   if (!opened) return null;
   return createPortal(
     <div ref={overlay} className="wm-overlay" data-shape={shape}>
-      {/* For the mouse only: keys have Escape and the cross. */}
+      {/* For the mouse only: keyboard users have Escape and the cross. */}
       <div className="wm-overlay-beside" aria-hidden="true" onClick={onClose} />
       <div
         ref={panel}

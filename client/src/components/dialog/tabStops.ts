@@ -12,7 +12,7 @@ const FOCUSABLE = [
   '[tabindex]',
 ].join(',');
 
-/** Of a group of radio buttons the keyboard stops at one: the chosen one, else the first. */
+/** In a group of radio buttons the keyboard stops at one: the selected one, otherwise the first. */
 function isGroupsStop(stop: HTMLElement, all: readonly HTMLElement[]): boolean {
   if (!(stop instanceof HTMLInputElement) || stop.type !== 'radio') return true;
   const group = all.filter(
@@ -22,7 +22,7 @@ function isGroupsStop(stop: HTMLElement, all: readonly HTMLElement[]): boolean {
   return stop === (group.find((one) => one.checked) ?? group[0]);
 }
 
-/** Where Tab stops within `box`, in its order. */
+/** The tab stops within `box`, in order. */
 export function tabStops(box: HTMLElement): HTMLElement[] {
   const all = [...box.querySelectorAll<HTMLElement>(FOCUSABLE)].filter(
     (one) => one.tabIndex >= 0 && one.closest('[hidden], [inert]') === null,

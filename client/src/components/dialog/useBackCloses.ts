@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'react';
 
 /**
- * A sheet or dialog is one step of the history: Back closes it instead of leaving the page. Closed in another way, the
- * step is taken out again.
+ * A sheet or dialog is one entry of the history: Back closes it instead of leaving the page. If it is closed in another way, the
+ * entry is removed again.
  */
 export function useBackCloses(opened: boolean, close: () => void): void {
   const latest = useRef(close);

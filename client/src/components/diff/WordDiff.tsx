@@ -6,12 +6,12 @@ import '../words/words.css';
 import './diff.css';
 
 export interface WordDiffProps {
-  /** Plain text, a line for each paragraph. */
+  /** Plain text, one line per paragraph. */
   before: string;
   after: string;
 }
 
-/** What changed between two texts, by words: added underlined, removed struck, both said aloud too. */
+/** What changed between two texts, by words: additions are underlined, removals struck through, and both are read aloud too. */
 export function WordDiff({ before, after }: WordDiffProps) {
   const { t } = useTranslation();
   const parts = useMemo(() => wordParts(before, after), [before, after]);

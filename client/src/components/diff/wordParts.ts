@@ -5,7 +5,7 @@ export interface WordPart {
   readonly text: string;
 }
 
-/** An unchanged run this short between two changes is read as part of one change. */
+/** An unchanged run this short between two changes counts as part of one change. */
 const FOLDED_WORDS = 2;
 
 function isShort(text: string): boolean {
@@ -13,8 +13,8 @@ function isShort(text: string): boolean {
 }
 
 /**
- * What changed between two texts, by words. A sentence that was written anew becomes one removal and one addition, not a
- * patter of single words: short unchanged runs amid changes belong to both.
+ * What changed between two texts, by words. A rewritten sentence becomes one removal and one addition, not a patter of single
+ * words: short unchanged runs between changes belong to both.
  */
 export function wordParts(before: string, after: string): WordPart[] {
   const raw = diffWordsWithSpace(before, after);

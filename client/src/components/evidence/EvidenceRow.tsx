@@ -15,7 +15,7 @@ export interface EvidenceRowProps {
   href?: string;
   /** "PDF, 340 kB. Speaks to A and C". */
   meta?: ReactNode;
-  /** While it is on its way; `value` 0 to 1. */
+  /** While it is being sent; `value` 0 to 1. */
   progress?: { value: number; label: string };
   /** Why it was refused, and what to do. */
   problem?: ReactNode;
@@ -26,7 +26,7 @@ export interface EvidenceRowProps {
   look?: 'box' | 'plain';
 }
 
-/** One piece of work in a list: icon, name, facts, actions. Stands in a `<li>`. */
+/** One piece of work in a list: icon, name, facts, actions. Rendered inside an `<li>`. */
 export function EvidenceRow(props: EvidenceRowProps) {
   const { kind, mediaType, name, href, meta, progress, problem, fingerprint, actions, look = 'box' } = props;
   const { t } = useTranslation();

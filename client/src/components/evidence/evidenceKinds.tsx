@@ -15,17 +15,17 @@ import type { EvidenceKind, EvidenceView, PieceKind } from '../../../../contract
 import type { Api } from '../../api/ApiProvider.tsx';
 import { useSend } from '../../api/queries.ts';
 
-// Everything that the pages do by the kind of a piece is in this file, in tables and switches without a default: a kind that is
-// added to contract/evidence.ts does not compile until each of them has its answer.
+// Everything that pages do by the kind of a piece is in this file, in tables and switches without a default: a kind added to
+// contract/evidence.ts does not compile until each of them handles it.
 
-/** How a piece is read: as words on the page, as a file that is shown or fetched, or at an address that it leads to. */
+/** How a piece is read: as words on the page, as a file that is shown or downloaded, or at the URL it links to. */
 type Body = 'text' | 'file' | 'address';
 export type EvidenceAction = 'open' | 'preview' | 'download';
 
 interface Meaning {
   readonly icon: Icon;
   readonly body: Body;
-  /** What the menu of its row offers, in this order; a preview only where a browser can show it. */
+  /** What the menu of its row offers, in this order; a preview only if a browser can show it. */
   readonly actions: readonly EvidenceAction[];
 }
 
@@ -69,7 +69,7 @@ export function evidenceActions({
   return KINDS[kind].actions.filter((action) => action !== 'preview' || previewable);
 }
 
-/** The icon of a piece: a file's by its media type where that tells more than its kind. */
+/** The icon of a piece: for a file, by its media type if that says more than its kind. */
 export function evidenceIcon(kind: AnyKind, mediaType?: string | null): Icon {
   const type = mediaType ?? '';
   if (KINDS[kind].body !== 'file') return KINDS[kind].icon;
@@ -81,7 +81,7 @@ export function evidenceIcon(kind: AnyKind, mediaType?: string | null): Icon {
     : KINDS[kind].icon;
 }
 
-/** Takes a piece out of what will be handed in, by the endpoint of what it is kept as. */
+/** Removes a piece from what will be handed in, through the endpoint of the form in which it is stored. */
 export function removeEvidence(
   call: Api['call'],
   attemptId: string,
@@ -102,7 +102,7 @@ interface EvidenceChange {
   requirementKey: string | null;
 }
 
-/** Changes what a piece is called and what it is for, by the endpoint of what it is kept as. */
+/** Changes a piece's name and purpose, through the endpoint of the form in which it is stored. */
 export function useChangeEvidence(
   attemptId: string,
   { kind, id }: Pick<EvidenceView, 'kind' | 'id'>,

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { PieceKind } from '../../../../contract/evidence.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 
-/** A piece of a submission, as far as it is named. */
+/** A piece of a submission, as far as its name needs it. */
 export interface NamedPiece {
   readonly kind: PieceKind;
   readonly title: string;
@@ -13,17 +13,17 @@ export interface NamedPiece {
 export interface PieceWords {
   /** The question of a text, the name of a file or link. */
   readonly heading: (piece: NamedPiece) => string;
-  /** "Evidence for A and C"; empty where it is for none. */
+  /** "Evidence for A and C"; empty if it is for none. */
   readonly speaksTo: (piece: NamedPiece) => string;
 }
 
 interface Around {
   readonly criteria: readonly { readonly key: string; readonly code: string }[];
-  /** When the round before was submitted (ISO instant); null in the first. */
+  /** When the previous round was submitted (ISO instant); null in the first. */
   readonly changedSince: string | null;
 }
 
-/** What a piece of a submission is called: in one way where its author checks it and where its reviewer reads it. */
+/** The wording for a piece of a submission: the same where its author checks it and where its reviewer reads it. */
 export function usePieceWords({ criteria, changedSince }: Around): PieceWords {
   const { t } = useTranslation();
   const format = useFormat();

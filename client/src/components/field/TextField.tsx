@@ -8,15 +8,15 @@ interface TextFieldProps extends Omit<ComponentProps<'input'>, 'id' | 'onChange'
   label: ReactNode;
   /** Under the label: what belongs in here. */
   description?: ReactNode;
-  /** What is wrong and how to right it; null while nothing is. */
+  /** What is wrong and how to fix it; null if nothing is wrong. */
   error?: string | null;
-  /** How many characters are taken: more are not cut, the field says so. Whoever sends it looks beforehand. */
+  /** How many characters are accepted: a longer text is not cut, the field says so. The sender checks it beforehand. */
   most?: number;
   value: string;
   onChange: (value: string) => void;
 }
 
-/** A line of text with its label, a help and what is wrong with it, all of them tied together for readers. */
+/** A one-line text field with its label, help and error, all connected for screen readers. */
 export function TextField(props: TextFieldProps) {
   const { label, description, most = Infinity, value, onChange, error: _, ...rest } = props;
   const error = useTooLong()(value.length, most) ?? props.error ?? null;

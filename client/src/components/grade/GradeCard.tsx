@@ -15,9 +15,9 @@ function iconOf(line: GradeLine) {
 }
 
 /**
- * Where one score stands, with its points, its course and its receipt. Shows nothing while there is nothing to say.
+ * The state of one score, with its points, its course and its receipt. Shows nothing while there is nothing to say.
  *
- * @param named  says of which link it is: where the same work has several columns
+ * @param named  names the link: for work that has several columns
  */
 export function GradeCard({ line, named = false }: { line: GradeLine; named?: boolean }) {
   const { t } = useTranslation('grade');

@@ -51,7 +51,7 @@ function Try({ attempt }: { attempt: DeliveryAttempt }) {
   );
 }
 
-/** The receipt of an own score: what was sent, when, and what the LMS answered. */
+/** The receipt of one's own score: what was sent, when, and how the LMS responded. */
 export function GradeReceiptDialog({ deliveryId, onClose }: { deliveryId: string; onClose: () => void }) {
   const { t } = useTranslation('grade');
   const gradeText = useGradeText();

@@ -5,7 +5,7 @@ import { useSession } from '../../api/ApiProvider.tsx';
 import { ICON_STROKE } from '../icon/StateIcon.tsx';
 import './grade.css';
 
-/** Says that nothing can be graded: the link was opened outside of a course, and no course has a column for this work. */
+/** Says that nothing can be graded: the link was opened outside a course, and no course has a column for this work. */
 export function OutsideCourse({ grades }: { grades: readonly GradeLine[] }) {
   const { t } = useTranslation('grade');
   const { course } = useSession();

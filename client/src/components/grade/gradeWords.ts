@@ -1,7 +1,7 @@
 import type { GradeLine } from '../../../../contract/pathways.ts';
 import type { DeliveryReason } from '../../../../contract/states.ts';
 
-/** Words that need no more than themselves. */
+/** Messages without arguments. */
 type PlainWord =
   | 'onTheWay'
   | 'silent'
@@ -22,14 +22,14 @@ type PlainWord =
   | 'practice'
   | 'closed';
 
-/** What is said of a grade, before it is put into a language. */
+/** What is said about a grade, before translation. */
 export type GradeWord =
   | { readonly word: PlainWord }
   | { readonly word: 'inGradebook'; readonly at: string }
   | { readonly word: 'changed'; readonly value: number | null }
   | { readonly word: 'pointsChanged'; readonly value: number; readonly maximum: number };
 
-/** Facts of a score's way: a teacher's line and an admin's row both have them. */
+/** Facts about the delivery of a score, common to a teacher's line and an admin's row. */
 export type GradeFacts = Pick<
   GradeLine,
   'state' | 'reason' | 'scoreGiven' | 'scoreMaximum' | 'acceptedAt' | 'lmsValue' | 'lmsMaximum'
@@ -63,7 +63,7 @@ function pointsChanged(facts: GradeFacts): GradeWord | null {
   return { word: 'pointsChanged', value, maximum: lmsMaximum };
 }
 
-/** The plain words for where a score stands (ux: "Grade, in plain words"), or null where there is nothing to say yet. */
+/** The plain wording for the state of a score (ux: "Grade, in plain words"), or null if there is nothing to say yet. */
 export function gradeWord(facts: GradeFacts): GradeWord | null {
   if (facts.reason === 'changed_in_lms') return { word: 'changed', value: facts.lmsValue };
   if (facts.reason === 'lms_silent' && facts.state === 'held') return { word: 'givenUp' };

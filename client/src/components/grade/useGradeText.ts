@@ -4,7 +4,7 @@ import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { gradeWord } from './gradeWords.ts';
 import type { GradeFacts } from './gradeWords.ts';
 
-/** Says where a score stands, in the person's language; null where there is nothing to say. Needs the area `grade`. */
+/** Says the state of a score, in the person's language; null if there is nothing to say. Needs the area `grade`. */
 export function useGradeText(): (facts: GradeFacts) => string | null {
   const { t } = useTranslation('grade');
   const format = useFormat();

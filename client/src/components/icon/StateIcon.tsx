@@ -29,7 +29,7 @@ const ICONS: Readonly<Record<StateName, Icon>> = {
   error: IconAlertTriangle,
 };
 
-/** The icon of a state. Decoration only: the state's word always stands beside it. */
+/** The icon of a state. Decoration only: the state's word is always shown beside it. */
 export function StateIcon({ state, size = 16 }: { state: StateName; size?: number }) {
   const Shape = ICONS[state];
   return <Shape size={size} stroke={ICON_STROKE} aria-hidden="true" />;

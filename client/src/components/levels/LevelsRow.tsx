@@ -12,7 +12,7 @@ export interface LevelsRowProps {
   disabled?: boolean;
 }
 
-/** A reviewer's choice of level, low to high so that keys 1 to 4 fit the order; the chosen level's text stands below. */
+/** A reviewer's choice of level, low to high, so that the keys 1 to 4 match the order; the chosen level's text is below. */
 export function LevelsRow({ criterion, value, onChange, disabled = false }: LevelsRowProps) {
   const { t } = useTranslation();
   const name = useId();

@@ -3,21 +3,21 @@ import type { ReactNode } from 'react';
 import { VisuallyHidden } from '@mantine/core';
 
 interface Announce {
-  /** Says it when the reader next pauses. */
+  /** Announces it at the screen reader's next pause. */
   polite: (text: string) => void;
-  /** Interrupts: only for offline and not saved. */
+  /** Interrupts: only for "offline" and "not saved". */
   assertive: (text: string) => void;
 }
 
 const Silent: Announce = { polite: () => undefined, assertive: () => undefined };
 const AnnounceContext = createContext<Announce>(Silent);
 
-/** Says things to screen readers; both functions are stable. */
+/** Announces text to screen readers; both functions are stable. */
 export function useAnnounce(): Announce {
   return useContext(AnnounceContext);
 }
 
-/** A no-break space at every second message makes a repeated text new, so that it is read again. */
+/** A no-break space in every second message makes a repeated text new, so that it is read again. */
 function useRegion(): [string, (text: string) => void] {
   const [text, setText] = useState('');
   const odd = useRef(false);

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { useAnnounce } from './Announcer.tsx';
 
-/** Says a text that has just appeared on the page; null says nothing. */
+/** Announces a text that has just appeared on the page; null announces nothing. */
 export function useSaid(text: string | null): void {
   const { polite } = useAnnounce();
   useEffect(() => {

@@ -3,7 +3,7 @@ import './logo.css';
 
 const mark = tokens.marks.logo;
 
-/** The mark: a post with its blaze. Decoration; the name stands beside it or in the bar's label. */
+/** The logo: a post with its blaze. Decoration; the name is beside it or in the bar's label. */
 export function Logo({ height = 27 }: { height?: number }) {
   return (
     <svg className="wm-logo" viewBox={mark.viewBox} height={height} aria-hidden="true" focusable="false">
@@ -18,7 +18,7 @@ export function Blaze() {
   return <span className="wm-blaze" aria-hidden="true" />;
 }
 
-/** The one drawing of launch pages and empty places: a trail, the post, and the way on. */
+/** The one drawing of launch pages and empty states: a trail, the post, and the trail beyond it. */
 export function TrailDrawing() {
   return (
     <svg className="wm-drawing" viewBox="0 0 280 80" height="80" aria-hidden="true" focusable="false">

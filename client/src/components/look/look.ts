@@ -9,7 +9,7 @@ const THEME_KEY = 'wm:theme';
 const TEXT_KEY = 'wm:text';
 
 let store: TextStore | undefined;
-/** Opened when first asked: a blocked frame gets a memory. */
+/** Opened on first use: a blocked frame gets memory instead. */
 function texts(): TextStore {
   store ??= openTextStore('localStorage');
   return store;
@@ -19,7 +19,7 @@ function toScheme(value: string | null): MantineColorScheme | null {
   return value === 'light' || value === 'dark' || value === 'auto' ? value : null;
 }
 
-/** Keeps the chosen theme through our storage, which never throws; Mantine's own would in a blocked frame. */
+/** Stores the chosen theme through our storage, which never throws; Mantine's own would in a blocked frame. */
 export function themeManager(): MantineColorSchemeManager {
   return {
     get: (otherwise) => toScheme(texts().get(THEME_KEY)) ?? otherwise,
@@ -35,7 +35,7 @@ export function textSize(): TextSize {
   return TEXT_SIZES.find((size) => size === kept) ?? 'normal';
 }
 
-/** Sets the size of all text; every length is in rem, so the page follows. */
+/** Sets the size of all text; every length is in rem, so the page scales with it. */
 export function applyTextSize(size: TextSize): void {
   texts().set(TEXT_KEY, size);
   document.documentElement.dataset['text'] = size;

@@ -11,14 +11,14 @@ export interface MenuEntry {
   readonly label: string;
   readonly icon?: Icon;
   readonly onSelect: () => void;
-  /** Language of the label, where it is not the page's. */
+  /** Language of the label, if it is not the page's. */
   readonly lang?: string;
 }
 
 export interface MenuButtonProps {
   /** Names the button and its menu. */
   label: string;
-  /** Inside the button, 20 px. */
+  /** Content of the button, 20 px. */
   children: ReactNode;
   entries: readonly MenuEntry[];
 }
@@ -38,7 +38,7 @@ function moveFocus(menu: HTMLElement, move: Move): void {
   items[(to + items.length) % items.length]?.focus({ preventScroll: true });
 }
 
-/** To the next entry that begins with this letter. */
+/** Moves to the next entry that begins with this letter. */
 function seek(menu: HTMLElement, letter: string): void {
   const items = [...menu.querySelectorAll<HTMLElement>('[role=menuitem]')];
   const at = items.findIndex((item) => item === document.activeElement);
@@ -49,7 +49,7 @@ function seek(menu: HTMLElement, letter: string): void {
 const GAP = 2;
 const EDGE = 8;
 
-/** Below the button's end, or above it where there is more room; never beyond what is on the screen. */
+/** Aligned with the button's end, below it or above it if there is more room; never outside the screen. */
 function place(button: DOMRect, menu: HTMLElement): void {
   const visual = window.visualViewport;
   const top = visual?.offsetTop ?? 0;
@@ -66,7 +66,7 @@ function place(button: DOMRect, menu: HTMLElement): void {
   menu.style.insetInlineEnd = `${Math.max(EDGE, Math.min(end, width - menu.offsetWidth - EDGE))}px`;
 }
 
-/** Keeps the open menu at its button: it stands in front of all bars, outside of what scrolls and cuts. */
+/** Keeps the open menu at its button: it is in front of all bars, outside anything that scrolls or clips. */
 function usePlace(opened: boolean, box: RefObject<HTMLElement | null>, menu: RefObject<HTMLElement | null>) {
   useLayoutEffect(() => {
     if (!opened) return undefined;
@@ -83,7 +83,7 @@ function usePlace(opened: boolean, box: RefObject<HTMLElement | null>, menu: Ref
   }, [opened, box, menu]);
 }
 
-/** Closes on a press or on focus elsewhere, and opens with focus on the first entry. */
+/** Closes on a press or focus elsewhere, and opens with focus on the first entry. */
 function useDropdown() {
   const [opened, setOpened] = useState(false);
   const box = useRef<HTMLDivElement>(null);
@@ -107,7 +107,7 @@ function useDropdown() {
   return { opened, setOpened, box, menu };
 }
 
-/** A button with a menu below its end (the ARIA menu button): arrows, Home, End, first letters, Escape. */
+/** A button with a menu below its end (the ARIA menu button pattern): arrows, Home, End, first letters, Escape. */
 export function MenuButton({ label, children, entries }: MenuButtonProps) {
   const { opened, setOpened, box, menu } = useDropdown();
   const id = useId();
@@ -119,7 +119,7 @@ export function MenuButton({ label, children, entries }: MenuButtonProps) {
   const onKeyDown = (event: KeyboardEvent<HTMLUListElement>) => {
     const move = MOVES[event.key];
     if (event.key === 'Escape') close();
-    // to what follows the button, not what follows the menu at the page's end
+    // to what follows the button, not to what follows the menu at the page's end
     else if (event.key === 'Tab') close();
     else if (move) {
       event.preventDefault();

@@ -5,13 +5,13 @@ import './meter.css';
 export interface MeterProps {
   /** 0 to 1. */
   value: number;
-  /** What is measured, for readers; the sentence beside it says the numbers. */
+  /** What is measured, for screen readers; the sentence beside it gives the numbers. */
   label: string;
-  /** `progress` for what goes on by itself (an upload), `meter` for an amount. */
+  /** `progress` for what advances on its own (an upload), `meter` for an amount. */
   role?: 'progressbar' | 'meter';
 }
 
-/** A bar of 8 px: an upload, the week's minutes. Media progress does not mirror in right-to-left. */
+/** A bar 8 px high: an upload, the week's minutes. Media progress is not mirrored in right-to-left. */
 export function Meter({ value, label, role = 'progressbar' }: MeterProps) {
   const percent = Math.round(Math.min(1, Math.max(0, value)) * 100);
   return (
@@ -27,7 +27,7 @@ export function Meter({ value, label, role = 'progressbar' }: MeterProps) {
   );
 }
 
-/** Dashes, one for each part, and the sentence that says the same. */
+/** Dashes, one per part, and the sentence that says the same. */
 export function PartsMeter({ done, total, children }: { done: number; total: number; children: ReactNode }) {
   const id = useId();
   return (

@@ -5,7 +5,7 @@ import { StateIcon } from '../icon/StateIcon.tsx';
 import { useAnnounce } from '../live/Announcer.tsx';
 import { OnTheWayContext } from './onTheWay.ts';
 
-/** Says under the bar why the page that was asked for has not come yet, and that it comes by itself. */
+/** Says under the bar why the requested page has not come yet, and that it will come on its own. */
 export function OnTheWayNotice() {
   const { t } = useTranslation();
   const announce = useAnnounce();
@@ -17,7 +17,7 @@ export function OnTheWayNotice() {
   useEffect(() => {
     if (words === null) return;
     announce.assertive(words);
-    // a reading page is as long as it is: what was pressed may be far below
+    // a reading page is as long as its content: what was pressed may be far below
     place.current?.scrollIntoView({ block: 'nearest' });
   }, [words, announce]);
 

@@ -18,15 +18,15 @@ export interface PageProps {
   /** The document's title. */
   title: string;
   bar: Bar;
-  /** Under which role an inner page stands; left out, the one that the launch began with. */
+  /** The role under which an inner page is shown; by default the one that the launch began with. */
   forRole?: Role;
-  /** A workspace fills the window and scrolls in its panes; a reading page is as long as it is. */
+  /** A workspace fills the window and scrolls in its panes; a reading page is as long as its content. */
   kind?: PageKind;
   /** Width of a reading page: 1080 px, or 512 for one column of text. */
   width?: 'page' | 'column';
   status?: ReactNode;
   save?: ReactNode;
-  /** Unsaved text for [Copy my text] when the session ends under it. */
+  /** Unsaved text for [Copy my text] if the session ends while the page is open. */
   unsavedText?: () => string;
   children: ReactNode;
 }
@@ -38,7 +38,7 @@ function SkipLink({ target }: { target: () => HTMLElement | null }) {
       className="wm-skip"
       href="#work"
       onClick={(event) => {
-        // Not by the address: that would be a step of the history.
+        // Not by the URL: that would add an entry to the history.
         event.preventDefault();
         target()?.focus();
       }}
@@ -48,7 +48,7 @@ function SkipLink({ target }: { target: () => HTMLElement | null }) {
   );
 }
 
-/** While a keyboard is on the screen a workspace takes what it leaves, and its lower bars give way (`wm-gives-way`). */
+/** While an on-screen keyboard is open, a workspace uses the remaining space, and its lower bars give way (`wm-gives-way`). */
 function useKeyboardRoom(frame: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const element = frame.current;
@@ -62,12 +62,12 @@ function useKeyboardRoom(frame: RefObject<HTMLElement | null>): void {
   }, [frame]);
 }
 
-/** Turning a phone keeps what was read where it was. */
+/** Turning a phone keeps the reading position. */
 function useKeptPlace(frame: RefObject<HTMLElement | null>): void {
   useEffect(() => (frame.current ? keepPlace(frame.current) : undefined), [frame]);
 }
 
-/** Every page stands in one: skip link, bar, main; keeps the frame's height, the title and the focus. */
+/** The frame of every page: skip link, bar, main; manages the frame's height, the title and the focus. */
 export function Page(props: PageProps) {
   const { title, bar, kind = 'reading', width = 'page', status, save, unsavedText, children } = props;
   const { t } = useTranslation();

@@ -7,7 +7,7 @@ import { Blaze } from '../logo/Logo.tsx';
 import { useAnnounce } from '../live/Announcer.tsx';
 import { CopyButton } from '../save/SaveState.tsx';
 
-/** Leads the top window back to the course, where the LMS told us its address. Only the LMS can launch again. */
+/** Takes the top window back to the course, if the LMS told us its URL. Only the LMS can launch again. */
 export function CourseButton() {
   const { t } = useTranslation();
   const address = useMaybeSession()?.frame.returnUrl;
@@ -20,8 +20,8 @@ export function CourseButton() {
 }
 
 /**
- * Stands over a page whose session has ended under it. The page stays as it is, so that what is typed can be read and
- * copied; the words say "kept" only where this device keeps anything.
+ * Shown above a page whose session has ended while it was open. The page stays as it is, so that what was typed can be read and
+ * copied; the wording says "kept" only if this device stores anything.
  */
 export function SessionOverNotice({ unsavedText }: { unsavedText?: () => string }) {
   const { t } = useTranslation();

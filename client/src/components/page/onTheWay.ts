@@ -1,10 +1,10 @@
 import { createContext } from 'react';
 import type { Trouble } from '../../api/recovery.ts';
 
-/** A page that was asked for and whose code can't be fetched just now. The one before it stands meanwhile. */
+/** A page that was requested and whose code cannot be loaded right now. The previous page stays meanwhile. */
 export interface OnTheWay {
   readonly trouble: Trouble;
-  /** Gives it up. Null where there is no page to stay on. */
+  /** Cancels it. Null if there is no page to stay on. */
   readonly stay: (() => void) | null;
 }
 

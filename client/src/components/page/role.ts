@@ -1,7 +1,7 @@
 import { createContext, useContext } from 'react';
 import type { Role } from '../../../../contract/common.ts';
 
-/** The role of the page that stands: from its bar. */
+/** The role of the current page, taken from its bar. */
 export const RoleContext = createContext<Role>('participant');
 
 export function useRole(): Role {

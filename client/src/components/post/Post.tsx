@@ -5,8 +5,8 @@ export type PostState = 'done' | 'now' | 'inReview' | 'ahead';
 const mark = tokens.marks.post;
 
 /**
- * The waymark of a module on the map, with its number. Decoration (`aria-hidden`): the row beside it says number and
- * state in words.
+ * The waymark of a module on the map, with its number. Decoration (`aria-hidden`): the row beside it says number and state in
+ * words.
  */
 export function Post({ number, state, height = 46 }: { number: number; state: PostState; height?: number }) {
   return (

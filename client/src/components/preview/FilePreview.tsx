@@ -16,9 +16,9 @@ export interface FilePreviewProps {
   /** Bytes. */
   size: number | null;
   previewable: boolean;
-  /** Signed link to the content, as the API gave it. */
+  /** Signed link to the content, as the API returned it. */
   url: string;
-  /** Reads the page's data again: links live five minutes, and the new data brings a new one. */
+  /** Reads the page's data again: links are valid for five minutes, and new data comes with a new one. */
   onRenew?: () => void;
 }
 
@@ -32,7 +32,7 @@ interface ShownProps {
   onError: () => void;
 }
 
-/** A film or a recording; goes on where it was when its link had to be renewed. */
+/** A video or an audio recording; resumes at the same position after its link had to be renewed. */
 function Player({ as: Tag, name, src, onError }: ShownProps & { as: 'video' | 'audio' }) {
   const at = useRef({ seconds: 0, playing: false });
   return (
@@ -57,12 +57,12 @@ function Player({ as: Tag, name, src, onError }: ShownProps & { as: 'video' | 'a
 
 function Pdf({ name, src }: Pick<ShownProps, 'name' | 'src'>) {
   const { t } = useTranslation('preview');
-  // phones have no viewer for it in a page
+  // phones cannot show it inside a page
   if (!navigator.pdfViewerEnabled) return <p>{t('pdfElsewhere')}</p>;
   return <iframe className="wm-preview-pdf" title={name} src={`${src}${VIEW}`} />;
 }
 
-/** One file as the browser shows it: picture, PDF, film, recording or text; anything else to download. */
+/** One file as the browser shows it: picture, PDF, video, recording or text; anything else as a download. */
 export function FilePreview(props: FilePreviewProps) {
   const { name, mediaType, size, previewable, url, onRenew } = props;
   const { t } = useTranslation('preview');

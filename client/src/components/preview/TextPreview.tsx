@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-/** More than this is not shown, only downloaded. */
+/** Anything beyond this is not shown, only downloaded. */
 const SHOWN_BYTES = 60_000;
 
 interface Shown {
@@ -15,11 +15,11 @@ async function readText(src: string, signal: AbortSignal): Promise<Shown> {
   const bytes = (await response.arrayBuffer()).slice(0, SHOWN_BYTES);
   const total = Number(response.headers.get('content-range')?.split('/')[1] ?? bytes.byteLength);
   const cut = total > bytes.byteLength;
-  // a character that was cut in two is left out
+  // a character that was cut in two is omitted
   return { text: new TextDecoder().decode(bytes, { stream: cut }), cut };
 }
 
-/** The beginning of a text file, as it is. */
+/** The beginning of a text file, unchanged. */
 export function TextPreview({ src, onError }: { src: string; onError: () => void }) {
   const { t } = useTranslation('preview');
   const [shown, setShown] = useState<Shown | null>(null);

@@ -1,7 +1,7 @@
-/** How a file is shown in the page; `none`: only to download. */
+/** How a file is shown in the page; `none`: as a download only. */
 export type PreviewKind = 'image' | 'pdf' | 'video' | 'audio' | 'text' | 'none';
 
-/** By the type that the server found in the content, as far as it says that browsers show it. */
+/** By the type that the server found in the content, if the server says that browsers can show it. */
 export function previewKind(mediaType: string | null, previewable: boolean): PreviewKind {
   if (!previewable || mediaType === null) return 'none';
   if (mediaType === 'application/pdf') return 'pdf';

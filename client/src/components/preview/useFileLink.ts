@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
 
-/** Signed links live four to five minutes; asked for anew before that, so that a press never meets a dead one. */
+/** Signed links are valid for four to five minutes; they are renewed before that, so that a press never uses an expired one. */
 const FRESH_FOR_MS = 210_000;
 
 interface FileLink {
-  /** What the element shows; stays the same while it works, so that a film does not begin anew. */
+  /** What the element shows; unchanged while it works, so that a video does not start over. */
   readonly src: string;
   readonly failed: boolean;
   /** The element could not load it. */
@@ -12,7 +12,7 @@ interface FileLink {
   readonly tryAgain: () => void;
 }
 
-/** Calls `renew` once a link has aged, as long as somebody looks at the page. */
+/** Calls `renew` once a link has aged, as long as the page is visible. */
 function useRenewal(url: string, renew: (() => void) | undefined): void {
   const latest = useRef(renew);
   useEffect(() => {
@@ -33,8 +33,8 @@ function useRenewal(url: string, renew: (() => void) | undefined): void {
 }
 
 /**
- * Keeps a signed link alive.
- * @param url the newest link that the page's data holds
+ * Keeps a signed link valid.
+ * @param url the latest link in the page's data
  * @param renew reads the page's data again, which brings a new link
  */
 export function useFileLink(url: string, renew: (() => void) | undefined): FileLink {

@@ -1,6 +1,6 @@
 import './rubric.css';
 
-/** The boxed letter of a criterion. `here` turns it amber: this one waits for you. */
+/** The boxed letter of a criterion. `here` makes it amber: this one waits for you. */
 export function CriterionCode({
   code,
   tone = 'plain',

@@ -13,16 +13,16 @@ import './rubric.css';
 
 export interface RubricProps {
   criteria: readonly Criterion[];
-  /** Left out where nobody's work is looked at: then nothing is said of marks. */
+  /** Omitted if nobody's work is shown: marks are then not mentioned. */
   marks?: RubricMarks;
-  /** Choosing mode: the self-assessment. Left out, the rubric only reads. */
+  /** Makes levels selectable: the self-assessment. If omitted, the rubric is read-only. */
   onChoose?: (criterionKey: string, level: LevelName) => void;
-  /** The open criterion, where the page leads it (highlights); left out, the rubric keeps it. */
+  /** The open criterion, if the page controls it (highlights); if omitted, the rubric does. */
   open?: string | null;
   onOpen?: (criterionKey: string | null) => void;
-  /** Criteria that the piece in hand speaks to. */
+  /** Criteria that the current piece speaks to. */
   highlighted?: readonly string[];
-  /** In place of the level at the end of a criterion's head: a chip. */
+  /** Replaces the level at the end of a criterion's heading: a chip. */
   trailing?: Readonly<Record<string, ReactNode>>;
   /** Below the levels of the open criterion: the reviewer's comment. */
   below?: (criterion: Criterion) => ReactNode;

@@ -10,7 +10,7 @@ import './rubric.css';
 export interface RubricLevelsProps {
   criterion: Criterion;
   marks: readonly RubricMark[];
-  /** Without it the levels only read. */
+  /** Without it the levels are read-only. */
   onChoose?: ((level: LevelName) => void) | undefined;
 }
 
@@ -23,7 +23,7 @@ function useMarkText() {
   };
 }
 
-/** The four levels of a criterion, from Extends down: a radio group where one may be chosen, else a list. */
+/** The four levels of a criterion, from Extends down: a radio group if one may be chosen, otherwise a list. */
 export function RubricLevels({ criterion, marks, onChoose }: RubricLevelsProps) {
   const { t } = useTranslation();
   const markText = useMarkText();

@@ -15,7 +15,7 @@ export interface RubricSheetProps {
   criteria: readonly Criterion[];
   marks?: RubricMarks;
   onChoose?: (criterionKey: string, level: LevelName) => void;
-  /** The criterion that the text in hand speaks to; the peek bar names it. */
+  /** The criterion that the current text speaks to; the peek bar names it. */
   current: string;
   onCurrent: (criterionKey: string) => void;
 }
@@ -26,7 +26,7 @@ const MIDDLE = (NORMAL + LARGE) / 2;
 /** Pulled below this, the sheet closes. */
 const CLOSES_BELOW = 0.35;
 
-/** The share of the visible part that a sheet would take whose upper edge is at `y`. */
+/** The share of the visible part that a sheet would take with its upper edge at `y`. */
 function shareAt(handle: Element, y: number): number {
   const overlay = handle.closest<HTMLElement>('.wm-overlay');
   const part = Number.parseFloat(overlay?.style.getPropertyValue('--wm-part-height') ?? '');
@@ -78,7 +78,7 @@ function Handle(props: { share: number; onShare: (share: number) => void; onClos
       onPointerDown={drag}
       onKeyDown={onKeyDown}
       onClick={(event) => {
-        // the click after a drag is none; one by key (detail 0) always is
+        // the click after a drag does not count; one by key (detail 0) always does
         if (dragged.current && event.detail > 0) return;
         onShare(large ? NORMAL : LARGE);
       }}
@@ -95,7 +95,7 @@ export function RubricSheet({ criteria, marks = {}, onChoose, current, onCurrent
   if (!criterion) return null;
 
   const open = (event: MouseEvent<HTMLButtonElement>) => {
-    // Takes focus from the text, so that a phone's keyboard goes; Safari would leave it there.
+    // Takes focus from the text, so that a phone's keyboard closes; Safari would leave it open.
     event.currentTarget.focus({ preventScroll: true });
     setShare(NORMAL);
     setOpened(true);

@@ -4,7 +4,7 @@ import { OfflineChip } from '../chip/OfflineChip.tsx';
 import { useOnline } from '../../api/useOnline.ts';
 import { SaveState } from './SaveState.tsx';
 
-/** The bar of a page on which nothing is written: tells of what was written on another one, as long as it is not safe. */
+/** The save state on a page where nothing is written: reports on what was written on another one, as long as it is not safe. */
 export function SafetyState() {
   const { autosaves, texts } = useAutosaves();
   const online = useOnline();

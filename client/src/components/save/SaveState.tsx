@@ -22,13 +22,15 @@ const ICONS: Readonly<Record<SaveWord, Icon>> = {
 
 export interface SaveStateProps {
   save: Save;
-  /** The unsaved text, for [Copy] where words say that nothing else keeps it. */
+  /** The unsaved text, for [Copy] when the wording says that nothing else keeps it. */
   textToCopy?: () => string;
-  /** Opens the page in its own window, where storage works; offered where this frame has none. */
+  /** Opens the page in its own window, where storage works; offered if this frame has none. */
   onOwnWindow?: () => void;
 }
 
-/** The one save state of a page, in the frame bar's end. The word is not live; trouble and its end are announced. */
+/**
+ * The only save state of a page, at the end of the frame bar. The word is not a live region; trouble and its end are announced.
+ */
 export function SaveState({ save, textToCopy, onOwnWindow }: SaveStateProps) {
   const { t } = useTranslation();
   const announce = useAnnounce();
@@ -60,7 +62,7 @@ export function SaveState({ save, textToCopy, onOwnWindow }: SaveStateProps) {
   );
 }
 
-/** Copies a text and says so in its own label. */
+/** Copies a text and reports it in its own label. */
 export function CopyButton({ text, label }: { text: () => string; label?: string }) {
   const { t } = useTranslation();
   const [done, setDone] = useState(false);
@@ -79,7 +81,7 @@ export function CopyButton({ text, label }: { text: () => string; label?: string
 
 /**
  * Puts text on the clipboard; a frame without the clipboard permission falls back to a selection.
- * @returns whether it is there
+ * @returns whether it was copied
  */
 async function copyText(text: string): Promise<boolean> {
   try {

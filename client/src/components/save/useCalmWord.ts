@@ -2,11 +2,11 @@ import { useEffect, useRef, useState } from 'react';
 import { saveWord } from '../../autosave/saveState.ts';
 import type { Save, SaveWord } from '../../autosave/saveState.ts';
 
-/** The word may change at most once in this time, or it would flicker with every key. */
+/** The word may change at most once in this time; otherwise it would flicker with every keystroke. */
 const CALM_MS = 1000;
 const LOOK_AGAIN_MS = 5000;
 
-/** The word for a state, changing at most once a second, and by itself once trying has lasted too long. */
+/** The word for a state, changing at most once a second, and automatically once retrying has lasted too long. */
 export function useCalmWord(save: Save): SaveWord | null {
   const [word, setWord] = useState<SaveWord | null>(() => saveWord(save, new Date()));
   const changedAt = useRef(0);

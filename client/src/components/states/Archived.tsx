@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import { usePaths } from '../../api/ApiProvider.tsx';
 import './states.css';
 
-/** Over the pages of an archived run: everything reads, nothing writes. @param current path of the current run's map, where there is one */
+/** Above the pages of an archived run: everything is read-only. @param current path of the current run's map, if there is one */
 export function Archived({ current }: { current: string | null }) {
   const { t } = useTranslation();
   const { to } = usePaths();

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { TrailDrawing } from '../logo/Logo.tsx';
 import './states.css';
 
-/** An empty place says what will stand here, and what to do meanwhile. */
+/** An empty state says what will be shown here, and what to do in the meantime. */
 export function Empty({ children, action }: { children: ReactNode; action?: ReactNode }) {
   return (
     <div className="wm-empty">

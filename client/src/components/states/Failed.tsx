@@ -10,17 +10,17 @@ import './states.css';
 export interface FailedProps {
   error: unknown;
   onRetry?: () => void;
-  /** Instead of "This part did not load. Your work is not affected." */
+  /** Replaces "This part did not load. Your work is not affected." */
   title?: string;
 }
 
-/** "FORBIDDEN 7KQ2…": what an admin can look up. */
+/** "FORBIDDEN 7KQ2…": something that an admin can look up. */
 function codeOf(error: unknown): string | null {
   if (!(error instanceof ApiError)) return null;
   return [error.code, error.correlationId].filter(Boolean).join(' ');
 }
 
-/** The block that failed, with its way out; the rest of the page stays. */
+/** The block that failed, with a way out; the rest of the page stays. */
 export function Failed({ error, onRetry, title }: FailedProps) {
   const { t } = useTranslation();
   const code = codeOf(error);

@@ -7,11 +7,11 @@ import { PageTitle } from '../page/PageTitle.tsx';
 import './states.css';
 
 export interface ForbiddenProps {
-  /** Whose place it is. */
+  /** Who the page is for. */
   whose?: 'other' | 'reviewers' | 'admins' | 'designers';
 }
 
-/** The page's content where the API said FORBIDDEN. */
+/** The page's content if the API responded FORBIDDEN. */
 export function Forbidden({ whose = 'other' }: ForbiddenProps) {
   const { t } = useTranslation();
   const { to } = usePaths();

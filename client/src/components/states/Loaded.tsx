@@ -15,19 +15,19 @@ interface Query<T> {
 }
 
 export interface LoadedProps<T> {
-  /** What `useLoad` gave. */
+  /** The result of `useLoad`. */
   query: Query<T>;
   skeleton: SkeletonShape;
   forbidden?: ForbiddenProps['whose'];
   children: (data: T) => ReactNode;
 }
 
-/** True where the page's content gives way to the one that says whose place it is, with an h1 of its own. */
+/** True if the page's content is replaced by one that says who the page is for, with an h1 of its own. */
 export function isDenied(error: unknown): boolean {
   return hasCode(error, 'FORBIDDEN', 'OWN_WORK');
 }
 
-/** What was read, or its skeleton, or why not. What is in the cache stays readable when a later read fails. */
+/** What was read, or its skeleton, or why not. What is in the cache stays readable if a later read fails. */
 export function Loaded<T>({ query, skeleton, forbidden, children }: LoadedProps<T>) {
   const error = useLastError(query);
   if (query.data !== undefined) return children(query.data);

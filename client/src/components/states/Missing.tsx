@@ -6,7 +6,7 @@ import { TrailDrawing } from '../logo/Logo.tsx';
 import { PageTitle } from '../page/PageTitle.tsx';
 import './states.css';
 
-/** Nothing at this address. */
+/** Nothing exists at this URL. */
 export function Missing() {
   const { t } = useTranslation();
   const { to } = usePaths();

@@ -18,7 +18,7 @@ function Rows({ count }: { count: number }) {
   ));
 }
 
-/** The page's outline in grey, after 300 ms; before that nothing, since most pages are there by then. */
+/** The page's outline in grey, after 300 ms; nothing before that, since most pages have loaded by then. */
 export function PageSkeleton({ shape }: { shape: SkeletonShape }) {
   const { t } = useTranslation();
   const late = useLate();

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-/** True once `ms` have passed: what is there sooner needs no sign of waiting. */
+/** True once `ms` have passed: anything faster needs no sign of waiting. */
 export function useLate(ms = 300): boolean {
   const [late, setLate] = useState(false);
   useEffect(() => {

@@ -8,9 +8,9 @@ export interface TrailStop {
   readonly key: string;
   readonly number: number;
   readonly state: PostState;
-  /** Takes the post's place: the badge at the end. 52 px wide. */
+  /** Replaces the post: the badge at the end. 52 px wide. */
   readonly marker?: ReactNode;
-  /** The row beside the post; says number and state in words. */
+  /** The row beside the post; gives number and state in words. */
   readonly content: ReactNode;
 }
 
@@ -18,11 +18,11 @@ export interface TrailProps {
   stops: readonly TrailStop[];
   /** Names the ordered list. */
   label: string;
-  /** Draws the line that leaves this stop anew, once: on an approval. */
+  /** Draws the line that leaves this stop again, once: after an approval. */
   growsFrom?: string;
 }
 
-/** Start of a post from the line's edge, in px; the line runs through the posts' middles. */
+/** Start of a post from the line's edge, in px; the line runs through the centres of the posts. */
 const OFFSETS = tokens.marks.trail.offsetsX;
 const HALF_POST = 17.5;
 const LINE_WIDTH = 60;
@@ -31,7 +31,7 @@ function offset(index: number): number {
   return OFFSETS[index % OFFSETS.length] ?? 0;
 }
 
-/** S-shaped from post to post: leaves and arrives upright, whatever the rows' heights (the box is stretched). */
+/** S-shaped from post to post: leaves and arrives vertically, whatever the rows' heights (the box is stretched). */
 export function segmentPath(fromX: number, toX: number): string {
   return `M${fromX} 0C${fromX} 50 ${toX} 50 ${toX} 100`;
 }
@@ -55,7 +55,7 @@ function Segment({ index, done, grows }: { index: number; done: boolean; grows: 
   );
 }
 
-/** The pathway as an ordered list along the trail: solid where done, dotted ahead. */
+/** The pathway as an ordered list along the trail: solid up to what is done, dotted ahead. */
 export function Trail({ stops, label, growsFrom }: TrailProps) {
   return (
     <ol className="wm-trail wm-plain-list" aria-label={label}>

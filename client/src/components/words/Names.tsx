@@ -1,8 +1,8 @@
 import { Fragment } from 'react';
 
 /**
- * Names, titles and facts in one line, with commas between: each runs its own way and leaves the order of the line alone. What is
- * empty is left out.
+ * Names, titles and facts in one line, separated by commas: each keeps its own direction and does not affect the order of the
+ * line. Empty ones are omitted.
  */
 export function Names({ className, children }: { className?: string; children: readonly string[] }) {
   const shown = children.filter((name) => name !== '');

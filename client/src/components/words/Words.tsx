@@ -10,15 +10,15 @@ export interface WordsProps {
   document: RichDocument;
   /** `normal` is 17/28 for reading, `small` 15.5/24 beside the work. */
   size?: 'normal' | 'small';
-  /** BCP 47 language of the text, where it is known. */
+  /** BCP 47 language of the text, if known. */
   lang?: string;
-  /** Passages that a reviewer quoted: underlined, with the criterion's letter behind. */
+  /** Passages that a reviewer quoted: underlined, followed by the criterion's letter. */
   quotes?: readonly Quote[];
 }
 
 const NO_QUOTES: readonly Quote[] = [];
 
-/** Checked once more where it becomes a link: what is stored was, but a bundle or an import may be older than the rule. */
+/** Checked again when it becomes a link: what is stored was checked, but a bundle or an import may be older than the rule. */
 function Link({ href, text, children }: { href: string; text: string; children: ReactNode }) {
   const address = toAddress(href);
   if (address === null) return children;
@@ -98,7 +98,7 @@ function block(node: Block, key: number, quotes: readonly Quote[]): ReactNode {
   }
 }
 
-/** What a person wrote, in serif, rendered from its document without the editor. No HTML is ever taken from text. */
+/** What a person wrote, in serif, rendered from its document without the editor. HTML in the text is never interpreted. */
 export function Words({ document, size = 'normal', lang, quotes = NO_QUOTES }: WordsProps) {
   return (
     <div className="wm-words" data-size={size} {...(lang ? { lang } : {})}>
@@ -107,7 +107,7 @@ export function Words({ document, size = 'normal', lang, quotes = NO_QUOTES }: W
   );
 }
 
-/** One plain text of a person: a comment, a vision, a note; lines stay lines. */
+/** A person's plain text: a comment, a vision, a note; line breaks are kept. */
 export function PlainWords(props: { children: string; size?: 'normal' | 'small'; quoted?: boolean }) {
   const { children, size = 'normal', quoted = false } = props;
   return (

@@ -1,12 +1,12 @@
 import type { Inline } from '../../../../contract/richText.ts';
 
-/** A passage that someone quoted, with the letter of the criterion that it speaks to. */
+/** A quoted passage, with the letter of the criterion that it speaks to. */
 export interface Quote {
   readonly text: string;
   readonly code: string;
 }
 
-/** A run of a paragraph: plain, or part of a quote; `ends` marks the run after which the letter stands. */
+/** A run of a paragraph: plain, or part of a quote; `ends` marks the run after which the letter is shown. */
 export interface QuotedRun {
   readonly node: Inline;
   readonly code: string | null;
@@ -19,7 +19,7 @@ interface Range {
   readonly code: string;
 }
 
-/** Quotation marks and spaces differ between a text and its quote; each keeps its length here. */
+/** Quotation marks and spaces may differ between a text and its quote; each keeps its length here. */
 function plain(text: string): string {
   return text.replace(/[“”„‘’‚"']/g, "'").replace(/\s/g, ' ');
 }
@@ -31,13 +31,13 @@ function rangesOf(text: string, quotes: readonly Quote[]): Range[] {
     return from < 0 || quoted === '' ? [] : [{ from, to: from + quoted.length, code }];
   });
   found.sort((a, b) => a.from - b.from);
-  // where two overlap, the first one is shown
+  // if two overlap, the first one is shown
   const kept: Range[] = [];
   for (const range of found) if (range.from >= (kept.at(-1)?.to ?? 0)) kept.push(range);
   return kept;
 }
 
-/** A paragraph's nodes, cut where quotes begin and end. Quotes that are not in it are left out. */
+/** A paragraph's nodes, split where quotes begin and end. Quotes that it does not contain are ignored. */
 export function quotedRuns(nodes: readonly Inline[], quotes: readonly Quote[]): QuotedRun[] {
   const textOf = (node: Inline) => (node.type === 'text' ? node.text : '\n');
   const ranges = rangesOf(nodes.map(textOf).join(''), quotes);
