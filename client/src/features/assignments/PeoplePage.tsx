@@ -19,7 +19,7 @@ import type { Change } from './RoleChange.tsx';
 import '../../components/field/field.css';
 import './people.css';
 
-/** After this pause in typing the list is asked for. */
+/** The list is requested after this pause in typing. */
 const PAUSE_MS = 300;
 
 function usePaused(text: string): string {
@@ -52,7 +52,7 @@ function Search({ value, onChange }: { value: string; onChange: (value: string) 
   );
 }
 
-/** People of the institution and the roles that only we give them. */
+/** People of the institution and the roles that only we assign to them. */
 export function PeoplePage() {
   const { t } = useTranslation('people');
   const { institution } = useSession();
@@ -60,7 +60,7 @@ export function PeoplePage() {
   const [giving, setGiving] = useState<PersonRow | null>(null);
   const [taking, setTaking] = useState<Assignment | null>(null);
   const [change, setChange] = useState<Change | null>(null);
-  // what is longer is said under the field
+  // a text that is too long is reported under the field
   const asked = usePaused(search).trim().slice(0, SEARCH_MAX);
   const list = useLoadPages(assignmentEndpoints.people, { query: { search: asked } });
   return (

@@ -34,7 +34,7 @@ function Role({ assignment, onTake }: { assignment: Assignment; onTake: () => vo
   );
 }
 
-/** One person with the roles that we gave. */
+/** One person with the roles that we assigned. */
 export function PersonItem({ person, onGive, onTake }: PersonItemProps) {
   const { t } = useTranslation('people');
   const format = useFormat();

@@ -7,13 +7,13 @@ import { useSaid } from '../../components/live/useSaid.ts';
 import { toRole } from './toRole.ts';
 import { useRoleText } from './useRoleText.ts';
 
-/** A role that was just given or taken back. */
+/** A role that was just given or revoked. */
 export interface Change {
   readonly kind: 'given' | 'taken';
   readonly assignment: Assignment;
 }
 
-/** Says what was changed, with the way back. */
+/** Says what was changed, with a way to undo it. */
 export function RoleChange({ change, onUndone }: { change: Change; onUndone: () => void }) {
   const { t } = useTranslation('people');
   const { person } = useSession();
@@ -29,7 +29,7 @@ export function RoleChange({ change, onUndone }: { change: Change; onUndone: () 
     if (kind === 'given') take.send({ params: { id } });
     else give.send({ body: toRole(personId, role, course?.id ?? null) });
   };
-  // whoever gave up an own role asks another admin for it
+  // whoever gave up a role of their own has to ask another admin for it
   const isFinal = kind === 'taken' && assignment.personId === person.id;
   return (
     <div className="wm-people-change">

@@ -99,7 +99,7 @@ interface TakeProps {
   onClose: () => void;
 }
 
-/** Takes a role back, after asking: it counts at once. */
+/** Revokes a role, after asking: it takes effect at once. */
 export function TakeRoleDialog({ assignment, onTaken, onClose }: TakeProps) {
   const { t } = useTranslation('people');
   const { person } = useSession();

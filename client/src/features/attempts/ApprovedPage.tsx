@@ -24,7 +24,7 @@ import './module.css';
 
 const LOOK_AGAIN_MS = 4000;
 
-/** Looks again while a score is on its way or compared with the LMS, so that what comes of it is said by itself. */
+/** Reads again while a score is being sent or compared with the LMS, so that the outcome appears on its own. */
 function useGradesArriving({ grades }: Workspace): void {
   const cache = useQueryClient();
   const moving = grades.some(
@@ -129,7 +129,7 @@ function WhatWasSeen({ workspace }: { workspace: Workspace }) {
   );
 }
 
-/** The module once it is approved: the badge, what the reviewer saw, and where the grade stands. */
+/** The module once it is approved: the badge, what the reviewer wrote, and the state of the grade. */
 export function ApprovedPage({ workspace }: { workspace: Workspace }) {
   const { t } = useTranslation('module');
   const { module, enrolmentId, grades } = workspace;

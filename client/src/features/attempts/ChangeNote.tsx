@@ -8,7 +8,7 @@ import type { TextPiece } from '../../autosave/texts/textPiece.ts';
 import { useTextPiece } from '../../autosave/texts/useAttemptTexts.ts';
 import { PieceNotices } from './texts/PieceNotices.tsx';
 
-/** "What I changed": asked after a return, read first by the reviewer. */
+/** "What I changed": requested after a return, read first by the reviewer. */
 export function ChangeNote({ autosave }: { autosave: TextAutosave }) {
   const { t } = useTranslation('module');
   const piece = useTextPiece(autosave, CHANGE_NOTE);
@@ -22,7 +22,7 @@ export function ChangeNote({ autosave }: { autosave: TextAutosave }) {
         {t('change.help')}
       </p>
       <PieceNotices autosave={autosave} piece={piece} />
-      {/* a text from elsewhere (another window, the device) makes the box anew */}
+      {/* a text from elsewhere (another window, the device) creates the box again */}
       <Box key={piece.loaded} id={id} autosave={autosave} piece={piece} />
     </section>
   );

@@ -41,7 +41,7 @@ function Round({ workspace, feedback }: { workspace: Workspace; feedback: Author
   );
 }
 
-/** What was said when earlier rounds came back, newest first: it stays readable after the decision that followed. */
+/** The feedback with which earlier rounds were returned, newest first: it stays readable after the next decision. */
 export function EarlierRounds({ workspace }: { workspace: Workspace }) {
   const { t } = useTranslation('module');
   const { earlierFeedback } = workspace;

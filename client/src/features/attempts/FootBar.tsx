@@ -15,7 +15,7 @@ interface FootBarProps {
   workspace: Workspace;
   autosave: TextAutosave;
   go: (anchor: string) => void;
-  /** A small choice was not kept. */
+  /** A small choice was not saved. */
   failed: boolean;
 }
 
@@ -48,7 +48,7 @@ function WritingFoot({ workspace, autosave, go, failed }: FootBarProps) {
   const ready = readySteps(workspace, pieces).size;
   const again = workspace.state === 'returned';
 
-  // never disabled: the check says what is missing, and no file that was taken out may count there
+  // never disabled: the check says what is missing, and a file that was removed must not count there
   const check = () => {
     void autosave.flush();
     void settleEvidence(api, workspace.attemptId);
@@ -87,7 +87,7 @@ function WritingFoot({ workspace, autosave, go, failed }: FootBarProps) {
   );
 }
 
-/** The lower edge of the workspace: how far it is, and the one main action. */
+/** The lower edge of the workspace: the progress, and the one main action. */
 export function FootBar(props: FootBarProps) {
   return (
     <footer className="wm-foot wm-gives-way wm-no-print">

@@ -41,14 +41,14 @@ function useRows(workspace: Workspace, pieces: TextsState['pieces']): { blocks: 
   };
 }
 
-/** What is missing, each with the way to it; hints, which block nothing, come after. */
+/** What is missing, each with a link to its place; hints, which block nothing, come last. */
 export function MissingDialog({ workspace, pieces, go, onClose }: MissingDialogProps) {
   const { t } = useTranslation('module');
   const { blocks, hints } = useRows(workspace, pieces);
   const rows = [...blocks, ...hints];
   const goThere = (anchor: string) => {
     onClose();
-    // after the dialog has given its focus back
+    // after the dialog has returned the focus
     setTimeout(() => go(anchor), 0);
   };
   return (

@@ -8,7 +8,7 @@ import { lookForChecks } from '../../attempts/lookForChecks.ts';
 import { ApprovedPage } from './ApprovedPage.tsx';
 import { WorkPage } from './WorkPage.tsx';
 
-/** `/modules/:attemptId`: the work, or what came of it. */
+/** `/modules/:attemptId`: the work, or its outcome. */
 export function ModulePage() {
   const { t } = useTranslation('module');
   const { attemptId = '' } = useParams();

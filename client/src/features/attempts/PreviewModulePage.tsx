@@ -13,7 +13,7 @@ import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { ReadSection, SectionHead } from './ReadSection.tsx';
 import './module.css';
 
-/** The module as the parts of its page take it: nobody's work, and nothing to write. */
+/** The module in the shape that the parts of its page accept: nobody's work, and nothing to write. */
 function toWorkspace({ pathway, run, position, opensAfter, module }: ModulePreview): Workspace {
   const noRun = { id: pathway.key, title: '', state: 'open', submitBy: null, reviewBy: null } as const;
   return {
@@ -136,7 +136,7 @@ function Preview({ preview }: { preview: ModulePreview }) {
   );
 }
 
-/** `/preview/modules/:moduleKey`: a module as participants read it, with its rubric; nothing is kept of the look. */
+/** `/preview/modules/:moduleKey`: a module as participants read it, with its rubric; viewing it leaves no record. */
 export function PreviewModulePage() {
   const { t } = useTranslation('pathwayPreview');
   const { moduleKey = '' } = useParams();

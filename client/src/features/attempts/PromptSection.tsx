@@ -55,7 +55,7 @@ function ChangesSwitch({ since, shown, onShow }: ChangesSwitchProps) {
   );
 }
 
-/** A question and its text: to write, to read, or to see what changed since it was handed in. */
+/** A question and its text: to write, to read, or to see what changed since it was submitted. */
 export function PromptSection(props: PromptSectionProps) {
   const { workspace, autosave, prompt, open, onFocus, onPasted } = props;
   const { t } = useTranslation('module');

@@ -11,7 +11,7 @@ interface SectionHeadProps {
   end?: ReactNode;
 }
 
-/** Head of a step: its name, and what it takes or how far it is. */
+/** Heading of a step: its name, and its duration or progress. */
 export function SectionHead({ children, minutes, end }: SectionHeadProps) {
   const { t } = useTranslation('module');
   const format = useFormat();
@@ -31,7 +31,7 @@ interface ReadSectionProps {
   onDone?: (done: boolean) => void;
 }
 
-/** Learn and Try it: what the designer wrote, and a mark for being done with it. */
+/** Learn and Try it: what the designer wrote, and a control that marks it as done. */
 export function ReadSection({ workspace, step, onDone }: ReadSectionProps) {
   const { t } = useTranslation('module');
   const { minutes, content } = workspace.module[step];

@@ -11,12 +11,12 @@ export interface RubricPaneProps {
   workspace: Workspace;
   open: string | null;
   onOpen: (criterionKey: string | null) => void;
-  /** Criteria that the text in hand speaks to. */
+  /** Criteria that the current text speaks to. */
   highlighted: readonly string[];
   onChoose?: ((criterionKey: string, level: LevelName) => void) | undefined;
 }
 
-/** The rubric beside the work; after a return with the feedback in it, what is to revise first. */
+/** The rubric beside the work; after a return it contains the feedback, with what is to be revised first. */
 export function RubricPane({ workspace, open, onOpen, highlighted, onChoose }: RubricPaneProps) {
   const { t } = useTranslation('module');
   const { feedback, module, state } = workspace;

@@ -10,7 +10,7 @@ import { PlainWords } from '../../components/words/Words.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { codesOf, openCriteria } from './moduleModel.ts';
 
-/** Over a module that came back: what to revise, what stays, and why. */
+/** On a module that was returned: what to revise, what stays, and why. */
 function ReturnedCard({ workspace }: { workspace: Workspace }) {
   const { t } = useTranslation('module');
   const format = useFormat();
@@ -70,7 +70,7 @@ function Waiting({ workspace }: { workspace: Workspace }) {
   );
 }
 
-/** What has to be said before the work: returned, with a reviewer, locked, from an earlier round. */
+/** What has to be said before the work: returned, under review, locked, from an earlier round. */
 export function StateNotice({ workspace }: { workspace: Workspace }) {
   const { t } = useTranslation('module');
   const { to } = usePaths();

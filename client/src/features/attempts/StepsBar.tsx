@@ -28,7 +28,7 @@ function DueDate({ run }: { run: Run }) {
   );
 }
 
-/** The steps of the one long page: anchors that follow the scrolling, not wizard pages. */
+/** The steps of the one long page: anchors that follow the scroll position, not wizard pages. */
 export function StepsBar({ current, ready, run, go }: StepsBarProps) {
   const { t } = useTranslation('module');
   return (

@@ -28,7 +28,7 @@ import { useDerivedSteps } from './useDerivedSteps.ts';
 import { useSteps } from './useSteps.ts';
 import './module.css';
 
-/** Everything that the workspace's parts share. `workspace` in it is the page with the choices that are on their way. */
+/** Everything that the workspace's parts share. Its `workspace` is the page with the pending choices applied. */
 function useModuleWork(loaded: Workspace) {
   const choices = useAttemptChoices(loaded);
   const { workspace } = choices;
@@ -57,7 +57,7 @@ function useModuleWork(loaded: Workspace) {
   };
 }
 
-/** A choice that was taken back is said aloud; the line at the foot shows it. */
+/** A choice that was undone is announced; the line at the foot shows it. */
 function useSayRefusal(refused: boolean): void {
   const { t } = useTranslation('module');
   const announce = useAnnounce();
@@ -150,7 +150,9 @@ function useSave(work: ModuleWork) {
   );
 }
 
-/** The module while it is worked on or waits: one long page with its steps, the rubric beside it from the first second. */
+/**
+ * The module while it is being worked on or waiting: one long page with its steps, the rubric beside it from the first second.
+ */
 export function WorkPage({ workspace: loaded }: { workspace: Workspace }) {
   const { t } = useTranslation('module');
   const work = useModuleWork(loaded);

@@ -5,7 +5,7 @@ import { countWords, plainText } from '../../../../contract/richText.ts';
 import type { RubricMarks } from '../../components/rubric/rubricModel.ts';
 import type { TextPiece } from '../../autosave/texts/textPiece.ts';
 
-/** Steps of the page in their order, with their anchors. */
+/** Steps of the page in order, with their anchors. */
 export const STEPS = [
   { step: 'learn', word: 'learn', anchor: 'learn' },
   { step: 'try', word: 'try', anchor: 'try' },
@@ -45,7 +45,7 @@ export function shortPrompts(workspace: Workspace, pieces: Pieces): Prompt[] {
   });
 }
 
-/** Steps that are ready: Learn and Try it where they were marked, the others by what is there; all once handed in. */
+/** Steps that are ready: Learn and Try it if they were marked, the others by their content; all of them once submitted. */
 export function readySteps(workspace: Workspace, pieces: Pieces): Set<Step> {
   const handedIn = ['submitted', 'in_review', 'approved'].includes(workspace.state);
   if (handedIn) return new Set(STEPS.map(({ step }) => step));
@@ -57,14 +57,14 @@ export function readySteps(workspace: Workspace, pieces: Pieces): Set<Step> {
   return ready;
 }
 
-/** Where a missing thing is on the page. */
+/** The place of a missing item on the page. */
 export function anchorOf({ what, key }: Pick<Missing, 'what' | 'key'>): string {
   if (what === 'reflection') return promptAnchor(key);
   if (what === 'change_note') return 'change-note';
   return what === 'artifact' ? requirementAnchor(key) : 'hand-in';
 }
 
-/** Own levels and the reviewer's, for the rubric. */
+/** One's own levels and the reviewer's, for the rubric. */
 export function marksOf(workspace: Pick<Workspace, 'selfLevels' | 'feedback'>): RubricMarks {
   const marks: Record<string, RubricMarks[string]> = {};
   for (const { criterionKey, level, at } of workspace.selfLevels) {
@@ -77,27 +77,25 @@ export function marksOf(workspace: Pick<Workspace, 'selfLevels' | 'feedback'>): 
   return marks;
 }
 
-/** Criteria that may be worked on: all of them, or those that the reviewer asked to revise. */
+/** Criteria that may be worked on: all of them, or those that the reviewer asked to be revised. */
 export function openCriteria({ state, feedback, module }: Workspace): string[] {
   if (state !== 'returned' || !feedback) return module.criteria.map(({ key }) => key);
   return feedback.criteria.filter(({ reopened }) => reopened).map(({ criterionKey }) => criterionKey);
 }
 
-/** "A and C" of criteria, as codes in their order. */
+/** "A and C" for criteria, as codes in order. */
 export function codesOf(workspace: Pick<Workspace, 'module'>, criteria: readonly string[]): string[] {
   return workspace.module.criteria.filter(({ key }) => criteria.includes(key)).map(({ code }) => code);
 }
 
-/** What a file will be, as far as its type tells; the server decides by its content. */
+/** What kind a file will be, as far as its type tells; the server decides by its content. */
 export function guessKind(file: Pick<File, 'type' | 'name'>): EvidenceKind {
   const [family = ''] = file.type.split('/');
   if (family === 'image' || family === 'audio' || family === 'video') return family;
   return family === 'text' ? 'text' : 'document';
 }
 
-/**
- * What a new piece shall speak to: the first requirement that still waits for its kind, else every open criterion.
- */
+/** What a new piece will speak to: the first requirement that still lacks this kind, otherwise every open criterion. */
 export function targetOf(
   workspace: Workspace,
   kind: EvidenceKind,

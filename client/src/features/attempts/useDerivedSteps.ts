@@ -3,8 +3,8 @@ import type { Workspace } from '../../../../contract/attempts.ts';
 import type { Step } from '../../../../contract/pathways.ts';
 
 /**
- * Reflect and Hand in are done when they are there: their marks follow, so that the map and the week say the same as this
- * page. Each change is told once.
+ * Reflect and Hand in are done when their content is there: their marks follow, so that the map and the week agree with this
+ * page. Each change is sent once.
  */
 export function useDerivedSteps(
   workspace: Workspace,

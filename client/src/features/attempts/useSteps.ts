@@ -3,23 +3,23 @@ import type { RefObject } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import { STEPS } from './moduleModel.ts';
 
-/** A step counts as reached once its head stands in this upper share of the pane. */
+/** A step counts as reached once its heading is in this upper share of the pane. */
 const REACHED_SHARE = 0.4;
 
-/** Brings a place of the page into view, at once: what is written there gets the focus, else the place itself. */
+/** Scrolls a place of the page into view, at once: its text field gets the focus, otherwise the place itself. */
 function goToAnchor(anchor: string): void {
   const place = document.getElementById(anchor);
   if (!place) return;
   const isStep = STEPS.some((step) => step.anchor === anchor);
   const text = isStep ? null : place.querySelector<HTMLElement>('[contenteditable="true"], textarea');
   place.scrollIntoView({ block: 'start' });
-  // after the scrolling has been told: what has the focus is the step
+  // after the scroll event: the step that has the focus counts
   requestAnimationFrame(() => (text ?? place).focus({ preventScroll: true }));
 }
 
 function reached(pane: HTMLElement): string {
   const { top, height } = pane.getBoundingClientRect();
-  // at the very end the last step is meant, however short it is
+  // at the very end the last step counts, however short it is
   const atEnd = pane.scrollTop > 0 && pane.scrollTop + pane.clientHeight >= pane.scrollHeight - 2;
   if (atEnd) return STEPS[STEPS.length - 1]?.anchor ?? '';
   const passed = STEPS.filter(({ anchor }) => {
@@ -29,7 +29,10 @@ function reached(pane: HTMLElement): string {
   return passed.at(-1)?.anchor ?? STEPS[0].anchor;
 }
 
-/** Which step is in view while what is in `pane` scrolls, and how to go to another one; the address follows without a step of the history. */
+/**
+ * Which step is in view while the content of `pane` scrolls, and how to go to another one; the URL follows without a new entry in
+ * the history.
+ */
 export function useSteps(pane: RefObject<HTMLElement | null>) {
   const { hash } = useLocation();
   const navigate = useNavigate();
@@ -45,7 +48,7 @@ export function useSteps(pane: RefObject<HTMLElement | null>) {
       cancelAnimationFrame(frame);
       frame = requestAnimationFrame(() => setCurrent(reached(target)));
     };
-    // where somebody works is where they are, however the page happens to be scrolled
+    // the step in which somebody works is the current one, whatever the scroll position
     const focused = ({ target }: FocusEvent) => {
       const section = target instanceof Element ? target.closest('section[id]') : null;
       const step = STEPS.find(({ anchor }) => anchor === section?.id);
@@ -63,7 +66,7 @@ export function useSteps(pane: RefObject<HTMLElement | null>) {
   }, [pane]);
 
   useEffect(() => {
-    // once, on arrival: later the address follows the page
+    // once, on arrival: later the URL follows the page
     const anchor = window.location.hash.slice(1);
     if (anchor) goToAnchor(anchor);
   }, []);

@@ -1,6 +1,6 @@
 import { hostOf, toAddress } from '../../../../contract/address.ts';
 
-/** What a person typed as an address, or null: "example.org/page" gets https, "name@example.org" mailto. */
+/** The URL for what a person typed, or null: "example.org/page" gets https, "name@example.org" mailto. */
 export function toWebAddress(typed: string): string | null {
   const text = typed.trim();
   if (text === '') return null;
@@ -9,7 +9,7 @@ export function toWebAddress(typed: string): string | null {
   const address = toAddress(guess);
   const host = address === null ? null : hostOf(address);
   if (host === null) return null;
-  // "https://word" is no place anybody could open; mail has no host
+  // "https://word" is not a place that anybody could open; mail has no host
   const isPlace = host === '' || host === 'localhost' || /[.:]/.test(host);
   return isPlace ? address : null;
 }

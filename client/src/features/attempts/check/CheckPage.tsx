@@ -34,7 +34,7 @@ import './check.css';
 
 type WorkspaceQuery = ReturnType<typeof useLoad<typeof attemptEndpoints.workspace>>;
 
-/** Another window was first, or the answer to this one's submit was lost: its receipt says so. */
+/** Another window was faster, or the response to this one's submission was lost: the receipt says so. */
 function isHandedIn({ state, submissionId }: Workspace): boolean {
   return submissionId !== null && (state === 'submitted' || state === 'in_review');
 }
@@ -57,18 +57,18 @@ function Students() {
   );
 }
 
-/** Why nothing was sent: no network, texts or choices that have not arrived, or a file that should be out by now. */
+/** Why nothing was sent: no network, texts or choices that have not arrived, or a file that should have been removed by now. */
 type Unsettled = 'offline' | 'unsaved' | 'notOut';
 
 interface SubmittingInput {
   query: WorkspaceQuery;
   choices: AttemptChoices;
   autosave: TextAutosave;
-  /** What the page shows of it: nothing else may go out. */
+  /** What the page shows: nothing else may be submitted. */
   shown: readonly OutgoingPiece[];
 }
 
-/** Sends what was typed and takes out what was taken out, then submits what was shown; goes on to the receipt. */
+/** Sends what was typed and completes removals, then submits what was shown; continues to the receipt. */
 function useSubmitting({ query, choices, autosave, shown }: SubmittingInput) {
   const cache = useQueryClient();
   const navigate = useNavigate();
@@ -82,11 +82,11 @@ function useSubmitting({ query, choices, autosave, shown }: SubmittingInput) {
     onSuccess: ({ id }) => navigate(to(`submissions/${id}`), { replace: true }),
   });
   const press = async () => {
-    // certainly not sent, and so it is said
+    // certainly not sent, and the page says so
     if (!navigator.onLine) return setUnsettled('offline');
     setBusy(true);
     const { attemptId } = choices.workspace;
-    // own levels are frozen with the texts
+    // one's own levels are frozen with the texts
     const sent = (await Promise.all([autosave.flush(), choices.flush()])).every(Boolean);
     const settled = await settleEvidence(api, attemptId);
     setBusy(false);
@@ -108,7 +108,7 @@ function useSubmitting({ query, choices, autosave, shown }: SubmittingInput) {
 interface TroubleProps {
   error: Error | null;
   unsettled: Unsettled | null;
-  /** What stood in the way is gone. */
+  /** The obstacle is gone. */
   mended: boolean;
 }
 
@@ -150,11 +150,14 @@ interface MendedInput {
   query: WorkspaceQuery;
   autosave: TextAutosave;
   submitting: ReturnType<typeof useSubmitting>;
-  /** Choices are on their way. */
+  /** Choices are being sent. */
   waiting: boolean;
 }
 
-/** What a submit waits for is there again: the network with every text, or an answer of the server that came after the failure. */
+/**
+ * The condition for another submission has come true: the network is back with every text, or the server has responded after the
+ * failure.
+ */
 function useMended({ query, autosave, submitting, waiting }: MendedInput): boolean {
   const { error, unsettled } = submitting;
   const { refetch, dataUpdatedAt } = query;
@@ -165,7 +168,7 @@ function useMended({ query, autosave, submitting, waiting }: MendedInput): boole
   useEffect(() => {
     if (!unsure) return;
     setFailedAt(Date.now());
-    // it tells whether it was handed in; a failure here is tried again by itself
+    // this says whether it was submitted; if it fails, it is retried automatically
     void refetch();
   }, [unsure, error, refetch]);
   const allIsIn = online && !waiting && isAllIn([...pieces.values()].map(({ state }) => state));
@@ -220,7 +223,9 @@ function Save({ workspace }: { workspace: Workspace }) {
   return <SaveState save={save} textToCopy={() => autosave.unsentText()} />;
 }
 
-/** `/modules/:attemptId/check`: what is missing, what goes out, own levels, students' data; then it goes out. */
+/**
+ * `/modules/:attemptId/check`: what is missing, what will be submitted, one's own levels, students' data; then it is submitted.
+ */
 export function CheckPage() {
   const { t } = useTranslation('check');
   const { to } = usePaths();

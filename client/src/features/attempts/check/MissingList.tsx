@@ -7,7 +7,7 @@ import { usePaths } from '../../../api/ApiProvider.tsx';
 import { ICON_STROKE } from '../../../components/icon/StateIcon.tsx';
 import { missingAnchor } from './stillMissing.ts';
 
-/** What is missing, each with the way to it. */
+/** What is missing, each with a link to its place. */
 export function MissingList({ attemptId, missing }: { attemptId: string; missing: readonly Missing[] }) {
   const { t } = useTranslation('check');
   const { to } = usePaths();

@@ -15,7 +15,7 @@ import type { OutgoingPiece } from './outgoing.ts';
 type TextPiece = Extract<OutgoingPiece, { kind: TextPieceKind }>;
 type FilePiece = Exclude<OutgoingPiece, TextPiece>;
 
-/** A text of more words shows its beginning: what comes after it on the page must not be pages away. */
+/** Of a text with more words the beginning is shown: what follows it must not be pages away. */
 const SHOWN_WORDS = 80;
 
 function Text({ piece, words }: { piece: TextPiece; words: PieceWords }) {

@@ -3,7 +3,7 @@ import { LevelsRow } from '../../../components/levels/LevelsRow.tsx';
 import { CriterionCode } from '../../../components/rubric/CriterionCode.tsx';
 import type { AttemptChoices } from '../../../autosave/choices/useAttemptChoices.ts';
 
-/** Own levels once more, criterion by criterion: those that this round asks for. */
+/** One's own levels once more, criterion by criterion: those that this round asks for. */
 export function SelfLevels({ choices }: { choices: AttemptChoices }) {
   const { t } = useTranslation('check');
   const { module, feedback, selfLevels } = choices.workspace;

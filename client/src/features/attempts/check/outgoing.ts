@@ -13,7 +13,7 @@ interface Text extends TextSource {
 }
 export type OutgoingPiece = SubmissionPiece<Text, FileEvidence, LinkEvidence>;
 
-/** What a submit would send now, with texts as they were typed: they go to the server first. */
+/** What would be submitted now, with texts as they were typed: they are sent to the server first. */
 export function outgoingPieces(workspace: Workspace, pieces: TextsState['pieces']): OutgoingPiece[] {
   const { module, round, evidence } = workspace;
   return submissionPieces({
@@ -31,11 +31,11 @@ export function outgoingPieces(workspace: Workspace, pieces: TextsState['pieces'
 }
 
 /**
- * What was seen of a submission, once all of it is with the server.
+ * What was seen of a submission, once the server has all of it.
  *
- * @param seen  the pieces as they stood on the page
- * @param now  the same when all was sent: a text that is still the one that was seen has its new revision there, and what was
- *   being taken out is gone
+ * @param seen  the pieces as the page showed them
+ * @param now  the same after everything was sent: a text that is still the one that was seen has its new revision there, and what
+ *   was being removed is gone
  */
 export function seenOf(seen: readonly OutgoingPiece[], now: readonly OutgoingPiece[]): ShownPiece[] {
   const still = seen.flatMap((piece): OutgoingPiece[] => {

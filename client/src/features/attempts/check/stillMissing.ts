@@ -3,7 +3,7 @@ import type { Missing, Workspace } from '../../../../../contract/attempts.ts';
 import { plainText } from '../../../../../contract/richText.ts';
 import type { TextsState } from '../../../autosave/texts/textAutosave.ts';
 
-/** What a submission lacks, with texts as they were typed: what is on its way to the server counts. */
+/** What a submission lacks, with texts as they were typed: what is being sent to the server counts. */
 export function listMissing(workspace: Workspace, pieces: TextsState['pieces']): Missing[] {
   const isEmpty = (key: string) => {
     const piece = pieces.get(key);
@@ -18,7 +18,7 @@ export function listMissing(workspace: Workspace, pieces: TextsState['pieces']):
   return [...texts, ...files, ...note];
 }
 
-/** Where a missing thing stands on the module's page. */
+/** The place of a missing item on the module's page. */
 export function missingAnchor({ what, key }: Missing): string {
   if (what === 'reflection') return `prompt-${key}`;
   if (what === 'change_note') return 'change-note';

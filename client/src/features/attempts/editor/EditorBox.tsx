@@ -15,7 +15,7 @@ import { HistoryDialog } from '../texts/HistoryDialog.tsx';
 import { PieceNotices } from '../texts/PieceNotices.tsx';
 import { useEditorCode } from './useEditorCode.ts';
 
-/** From here on the page says how much still fits. */
+/** From this length on the page says how much still fits. */
 const NEAR = TEXT_MAX - 1000;
 
 interface EditorBoxProps {
@@ -25,7 +25,7 @@ interface EditorBoxProps {
   prompt: Prompt;
   /** Id of the question. */
   labelledBy: string;
-  /** True where the open criterion is one that this text speaks to. */
+  /** True if this text speaks to the open criterion. */
   lit: boolean;
   onFocus: () => void;
   onPasted: (pasted: Pasted) => void;
@@ -61,7 +61,7 @@ function Restored({ restored, undo }: RestoredProps) {
   );
 }
 
-/** What is said at the place where a key or a paste was not taken. */
+/** The message shown where a keystroke or a paste was refused. */
 function useLimitWords(length: number): (fault: TextFault) => string {
   const { t } = useTranslation('module');
   return (fault) => {
@@ -75,7 +75,7 @@ function useLimitWords(length: number): (fault: TextFault) => string {
 
 interface Refused {
   readonly fault: TextFault;
-  /** Where the cursor's line ends, in pixels from the top of the box; null where that can't be told. */
+  /** The bottom of the cursor's line, in pixels from the top of the box; null if unknown. */
   readonly top: number | null;
 }
 
@@ -83,7 +83,7 @@ function topIn(box: HTMLElement | null, caret: number | null): number | null {
   return box === null || caret === null ? null : Math.max(0, caret - box.getBoundingClientRect().top);
 }
 
-/** At the cursor, where it can be told where that is: below a long text nobody would see it. */
+/** At the cursor, if its position is known: below a long text nobody would see it. */
 function RefusedLine({ words, top }: { words: string; top: number | null }) {
   const at = top === null ? {} : { 'data-at-cursor': true, style: { insetBlockStart: top } };
   return (
@@ -93,7 +93,7 @@ function RefusedLine({ words, top }: { words: string; top: number | null }) {
   );
 }
 
-/** A text that is being written: the editor once it is there, before that the text as it reads. */
+/** A text that is being written: the editor once it has loaded, before that the text as rendered. */
 export function EditorBox(props: EditorBoxProps) {
   const { attemptId, autosave, piece, prompt, labelledBy, lit, onFocus, onPasted } = props;
   const { t } = useTranslation('module');

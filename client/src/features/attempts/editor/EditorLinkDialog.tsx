@@ -6,7 +6,7 @@ import { Dialog } from '../../../components/dialog/Dialog.tsx';
 import { TextField } from '../../../components/field/TextField.tsx';
 import { toWebAddress } from '../webAddress.ts';
 
-/** Makes the chosen words a link, changes it or takes it away. */
+/** Turns the selected words into a link, changes it or removes it. */
 export function EditorLinkDialog(props: { editor: Editor; opened: boolean; onClose: () => void }) {
   const { opened } = props;
   return opened ? <OpenLinkDialog {...props} /> : null;

@@ -46,7 +46,7 @@ const TOOLS: readonly Tool[] = [
   },
 ];
 
-/** One stop for Tab; arrow keys go along the tools. */
+/** One tab stop; arrow keys move between the tools. */
 function moveAlong(event: KeyboardEvent<HTMLDivElement>): void {
   const tools = [...event.currentTarget.querySelectorAll<HTMLElement>('button')];
   const at = tools.findIndex((tool) => tool === document.activeElement);
@@ -71,7 +71,7 @@ interface EditorToolbarProps {
   onHistory: () => void;
 }
 
-/** Bold, italic, lists, quote, link; history at the end. Stands without an editor too, so that nothing jumps when it comes. */
+/** Bold, italic, lists, quote, link; history at the end. Shown without an editor too, so that nothing jumps when it loads. */
 export function EditorToolbar({ editor, label, onLink, onHistory }: EditorToolbarProps) {
   const { t } = useTranslation('module');
   const bar = useRef<HTMLDivElement>(null);

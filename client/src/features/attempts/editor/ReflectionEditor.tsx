@@ -16,7 +16,7 @@ import { readEditor } from './textLimits.ts';
 
 export interface ReflectionEditorProps {
   document: RichDocument;
-  /** Rises when the text was replaced from outside: another window, history, a conflict. */
+  /** Increases when the text was replaced from outside: another window, history, a conflict. */
   loaded: number;
   labelledBy: string;
   describedBy: string;
@@ -24,11 +24,11 @@ export interface ReflectionEditorProps {
   label: string;
   onChange: (document: RichDocument) => void;
   onFocus: () => void;
-  /** Files and pictures that a paste or a drop brought: to be asked about, not to be taken. */
+  /** Files and pictures from a paste or a drop: the person is asked about them, they are not just taken. */
   onPasted: (pasted: Pasted) => void;
   /**
-   * A key, a paste or a command was not taken, since the text would not fit any more. `caret` is the lower end of the cursor in the
-   * window, in pixels; null where it can't be told.
+   * A keystroke, a paste or a command was refused, because the text would no longer fit. `caret` is the lower end of the cursor
+   * in the window, in pixels; null if unknown.
    */
   onRefused: (fault: TextFault, caret: number | null) => void;
   onHistory: () => void;
@@ -36,7 +36,7 @@ export interface ReflectionEditorProps {
 
 const CURSOR_ROOM = { top: 64, right: 0, bottom: 24, left: 0 };
 
-/** The writing itself; tiptap comes with it, so this file is loaded after the first paint. */
+/** The editor itself; it includes tiptap, so this file is loaded after the first paint. */
 export function ReflectionEditor(props: ReflectionEditorProps) {
   const { document, loaded, labelledBy, describedBy, label, onHistory } = props;
   const latest = useRef(props);
@@ -51,9 +51,9 @@ export function ReflectionEditor(props: ReflectionEditorProps) {
       latest.current.onRefused(fault, caretOf(written.current?.view));
     }),
     content: contentOf(document),
-    // each paragraph by its own first letters: Arabic and English may stand in one text
+    // each paragraph by its own first letters: Arabic and English may be mixed in one text
     textDirection: 'auto',
-    // the CSP allows no style element; the rules stand in module.css
+    // the CSP allows no style element; the rules are in module.css
     injectCSS: false,
     shouldRerenderOnTransaction: false,
     editorProps: {
@@ -119,7 +119,7 @@ function caretOf(view: EditorView | undefined): number | null {
   }
 }
 
-/** ProseMirror's documents have a block at least. */
+/** ProseMirror's documents have at least one block. */
 function contentOf(document: RichDocument): JSONContent | string {
   return document.content.length === 0 ? '' : (document as JSONContent);
 }

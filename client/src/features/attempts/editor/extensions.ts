@@ -4,7 +4,7 @@ import { toAddress } from '../../../../../contract/address.ts';
 import type { TextFault } from '../../../../../contract/richTextCheck.ts';
 import { textLimits } from './textLimits.ts';
 
-/** A link is its address and nothing else: no target, class or title travels with it. */
+/** A link consists of its URL and nothing else: no target, class or title. */
 const PlainLink = Link.extend({
   addAttributes() {
     return {
@@ -22,7 +22,7 @@ const PlainLink = Link.extend({
   isAllowedUri: (href) => toAddress(href) !== null,
 });
 
-/** Nodes and marks of `contract/richText.ts`, and no others: what is not known is pasted as its text. */
+/** Nodes and marks of `contract/richText.ts`, and no others: anything unknown is pasted as its text. */
 export function reflectionExtensions(onRefused: (fault: TextFault) => void) {
   return [
     StarterKit.configure({

@@ -1,6 +1,6 @@
 /**
- * Files of a paste or drop that are to become artifacts. Text processors put a picture of the text beside the text itself:
- * where there is text, the text is meant.
+ * Files of a paste or drop that are to become artifacts. Word processors add a picture of the text to the text itself: if there
+ * is text, the text is meant.
  */
 export function filesToHandIn(data: DataTransfer | null): File[] {
   if (!data) return [];

@@ -14,7 +14,7 @@ interface Read {
 
 const known = new WeakMap<Node, Read>();
 
-/** What an editor's document is on the wire, and what the shared check says of it; worked out once for each. */
+/** An editor's document as it is sent, and the result of the shared check; computed once for each. */
 export function readEditor(doc: Node): Read {
   const before = known.get(doc);
   if (before) return before;
@@ -25,8 +25,9 @@ export function readEditor(doc: Node): Read {
 }
 
 /**
- * Lets nothing in that the server would refuse, so that no text comes to stand here that can't be saved: a key, a paste or a
- * command that goes beyond a limit changes nothing and is told. What makes a text smaller that is too large already always works.
+ * Lets nothing in that the server would refuse, so that the editor never contains a text that cannot be saved: a keystroke, a
+ * paste or a command that would exceed a limit changes nothing and is reported. Shortening a text that is already too large
+ * always works.
  */
 export function textLimits(onRefused: (fault: TextFault) => void) {
   return Extension.create({

@@ -20,7 +20,7 @@ function inlineOf(nodes: readonly JSONContent[] = []): Inline[] {
     if (node.type === 'hardBreak') return [{ type: 'hardBreak' }];
     if (node.type !== 'text' || !node.text) return [];
     const marks = marksOf(node);
-    // half of a pair can be kept nowhere
+    // half of a surrogate pair cannot be stored anywhere
     const text = node.text.replace(/[\uD800-\uDFFF]/gu, '\uFFFD');
     return [{ type: 'text', text, ...(marks.length > 0 ? { marks } : {}) }];
   });
@@ -71,8 +71,8 @@ function blocksOf(nodes: readonly JSONContent[]): Block[] {
 }
 
 /**
- * What the editor holds, in the nodes and marks of the allow-list, whatever a paste or a newer editor may have brought.
- * Nothing of the text is dropped for its size: whether it may be kept is for `checkRichText` to say.
+ * The editor's content, in the nodes and marks of the allow-list, whatever a paste or a newer editor may have added. Nothing of
+ * the text is dropped because of its size: whether it may be stored is decided by `checkRichText`.
  */
 export function toRichDocument(json: JSONContent): RichDocument {
   const content = blocksOf(json.content ?? []);

@@ -13,7 +13,7 @@ interface EditorCode {
 
 let loadedEditor: EditorComponent | null = null;
 
-/** After the first paint: the page stands, then what is only needed for writing comes. */
+/** After the first paint: the page is shown first, then what only writing needs is loaded. */
 function afterPaint(act: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const frame = requestAnimationFrame(() => {
@@ -26,8 +26,8 @@ function afterPaint(act: () => void): () => void {
 }
 
 /**
- * The editor's code: null until it is there, so that the text shows as it reads meanwhile. A load that fails is made again by
- * itself; `again` makes it at once.
+ * The editor's code: null until it has loaded, so that the text is rendered meanwhile. A failed load is retried automatically;
+ * `again` retries it at once.
  */
 export function useEditorCode(): EditorCode {
   const [Editor, setEditor] = useState<EditorComponent | null>(() => loadedEditor);

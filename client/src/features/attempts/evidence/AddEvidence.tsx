@@ -9,7 +9,7 @@ interface AddEvidenceProps {
   onLink: () => void;
 }
 
-/** Pick, drop or take a picture; several at once. Paste works in the text and on the page. */
+/** Select, drop or take a picture; several at once. Paste works in the text and on the page. */
 export function AddEvidence({ onFiles, onLink }: AddEvidenceProps) {
   const { t } = useTranslation('module');
   const [over, setOver] = useState(false);
@@ -18,7 +18,7 @@ export function AddEvidence({ onFiles, onLink }: AddEvidenceProps) {
 
   const take = (input: HTMLInputElement) => {
     onFiles([...(input.files ?? [])]);
-    // the same file may be chosen again later
+    // so that the same file may be selected again later
     input.value = '';
   };
   const drop = (event: DragEvent) => {

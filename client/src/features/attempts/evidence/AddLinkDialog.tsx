@@ -12,7 +12,7 @@ import { targetOf } from '../moduleModel.ts';
 import { toWebAddress } from '../webAddress.ts';
 import { CriteriaChecks } from './CriteriaChecks.tsx';
 
-/** Hands in a link: a document in a drive, a page, a film elsewhere. */
+/** Adds a link: a document in a drive, a page, a video elsewhere. */
 export function AddLinkDialog({ workspace, onClose }: { workspace: Workspace; onClose: () => void }) {
   const { t } = useTranslation('module');
   const [target] = useState(() => targetOf(workspace, 'link'));

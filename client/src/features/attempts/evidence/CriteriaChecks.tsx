@@ -10,7 +10,7 @@ interface CriteriaChecksProps {
   onChange: (criteria: string[]) => void;
 }
 
-/** Which criteria a piece speaks to; in a later round those that are open, and what it spoke to before. */
+/** Which criteria a piece speaks to; in a later round those that are open, and those it spoke to before. */
 export function CriteriaChecks({ workspace, value, onChange }: CriteriaChecksProps) {
   const { t } = useTranslation('module');
   const id = useId();

@@ -17,7 +17,7 @@ interface DetailsDialogProps {
   onClose: () => void;
 }
 
-/** Renames a file or link, says what it is for and which criteria it speaks to. */
+/** Renames a file or link, sets its purpose and which criteria it speaks to. */
 export function DetailsDialog({ workspace, piece, onClose }: DetailsDialogProps) {
   const { t } = useTranslation('module');
   const [name, setName] = useState(piece.name);

@@ -62,7 +62,7 @@ function openRequirements(workspace: Workspace): Requirement[] {
   );
 }
 
-/** Pictures that are pasted anywhere on the page, but for where it writes, are asked about. */
+/** The person is asked about pictures pasted anywhere on the page, except in a text field. */
 function usePaste(active: boolean, offer: (pasted: Pasted) => void): void {
   useEffect(() => {
     if (!active) return undefined;
@@ -130,7 +130,7 @@ function Pieces({ workspace, uploads, state, actions }: HandInSectionProps) {
   );
 }
 
-/** Hand in: what is asked for, what is there, and how to add to it. */
+/** Hand in: what is required, what has been added, and how to add more. */
 export function HandInSection(props: HandInSectionProps) {
   const { workspace, state, actions } = props;
   const { t } = useTranslation('module');

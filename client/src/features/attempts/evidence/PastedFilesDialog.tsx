@@ -12,7 +12,7 @@ interface PastedFilesDialogProps {
   onClose: () => void;
 }
 
-/** Asks what of a paste shall be handed in: a picture may show somebody, or more than was meant. */
+/** Asks what of a paste is to be submitted: a picture may show somebody, or more than was meant. */
 export function PastedFilesDialog({ pasted, onAdd, onClose }: PastedFilesDialogProps) {
   const { t } = useTranslation('module');
   const format = useFormat();

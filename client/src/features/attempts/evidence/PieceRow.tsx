@@ -28,7 +28,7 @@ import { DetailsDialog } from './DetailsDialog.tsx';
 import { PreviewDialog } from './PreviewDialog.tsx';
 import type { EvidenceActions } from './useEvidenceActions.ts';
 
-/** Whether a scanner is set up is the operator's matter: whoever hands in can do nothing about it. */
+/** Whether a scanner is configured is the operator's concern: the person who submits can do nothing about it. */
 const ToldNote = ArtifactNote.exclude(['not_scanned', 'too_large_to_scan']);
 
 export interface PieceRowProps {
@@ -36,11 +36,11 @@ export interface PieceRowProps {
   piece: EvidenceView;
   uploads: UploadManager;
   actions: EvidenceActions;
-  /** It was to be taken out, and that did not work. */
+  /** It was to be removed, and that failed. */
   stayed: boolean;
 }
 
-/** "PDF, 340 kB. Speaks to A and C." and what the page has to say of the file. */
+/** "PDF, 340 kB. Speaks to A and C." and what the page has to say about the file. */
 function useFacts({ workspace, piece }: Pick<PieceRowProps, 'workspace' | 'piece'>): string {
   const { t } = useTranslation('module');
   const format = useFormat();
@@ -154,7 +154,7 @@ function SettledRow(props: PieceRowProps) {
   );
 }
 
-/** An upload of an earlier visit: goes on once the same file is chosen again. */
+/** An upload from an earlier visit: continues once the same file is selected again. */
 function UnfinishedRow({ workspace, piece, uploads, actions }: PieceRowProps) {
   const { t } = useTranslation('module');
   const format = useFormat();

@@ -5,7 +5,7 @@ import { Dialog } from '../../../components/dialog/Dialog.tsx';
 import { FilePreview } from '../../../components/preview/FilePreview.tsx';
 import { Loaded } from '../../../components/states/Loaded.tsx';
 
-/** Shows what a browser can show by itself, by a fresh signed link: those of the page are good for minutes only. */
+/** Shows what a browser can display, by a fresh signed link: those in the page's data are valid for minutes only. */
 export function PreviewDialog({ piece, onClose }: { piece: EvidenceView; onClose: () => void }) {
   const file = useLoad(artifactEndpoints.artifact, { params: { id: piece.id } }, { staleTime: 0 });
   return (

@@ -15,7 +15,7 @@ interface RequirementFieldProps {
   onChange: (chosen: { key: string | null; criteria: string[] }) => void;
 }
 
-/** Which of the things that are asked for a file is; nothing to choose where none takes its kind. */
+/** Which of the requirements a file fulfils; nothing to choose if none accepts its kind. */
 export function RequirementField({ workspace, piece, value, onChange }: RequirementFieldProps) {
   const { t } = useTranslation('module');
   const id = useId();

@@ -3,7 +3,7 @@ import { evidenceIcon } from '../../../components/evidence/evidenceKinds.tsx';
 import { ICON_STROKE } from '../../../components/icon/StateIcon.tsx';
 import { guessKind } from '../moduleModel.ts';
 
-/** Pixels of its longer side, twice what is shown: sharp on phones. */
+/** Pixels of its longer side, twice the size shown: sharp on phones. */
 const LONGEST = 192;
 
 async function draw(file: File, canvas: HTMLCanvasElement): Promise<boolean> {
@@ -17,8 +17,8 @@ async function draw(file: File, canvas: HTMLCanvasElement): Promise<boolean> {
 }
 
 /**
- * A picture that is only in this window, small; what can't be drawn shows the sign of its kind. On a canvas, since the page's policy
- * lets no `blob:` into an `<img>`.
+ * A small view of a picture that exists only in this window; if it cannot be drawn, the icon of its kind. On a canvas, since the
+ * page's policy allows no `blob:` in an `<img>`.
  */
 export function Thumbnail({ file }: { file: File }) {
   const canvas = useRef<HTMLCanvasElement>(null);

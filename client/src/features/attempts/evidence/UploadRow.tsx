@@ -58,7 +58,7 @@ function Tools({ item, uploads }: { item: UploadItem; uploads: UploadManager }) 
   );
 }
 
-/** A file of this page on its way: how far, pause, go on, stop. */
+/** A file of this page that is being uploaded: progress, pause, resume, cancel. */
 export function UploadRow({ item, uploads }: { item: UploadItem; uploads: UploadManager }) {
   const { t } = useTranslation('module');
   const line = useUploadLine();

@@ -10,12 +10,12 @@ import type { Pasted } from '../editor/paste/pastedFiles.ts';
 import { guessKind, targetOf } from '../moduleModel.ts';
 import type { UploadManager } from '../uploads/uploadManager.ts';
 
-/** What can be done with pieces of evidence. */
+/** The actions on pieces of evidence. */
 export function useEvidenceActions(workspace: Workspace, uploads: UploadManager) {
   const { call } = useApi();
   const { t } = useTranslation('module');
   const announce = useAnnounce();
-  /** What a paste brought, while somebody is asked about it. */
+  /** What a paste contained, while somebody is being asked about it. */
   const [offered, setOffered] = useState<Pasted | null>(null);
 
   const addFiles = useCallback(
@@ -30,7 +30,7 @@ export function useEvidenceActions(workspace: Workspace, uploads: UploadManager)
     uploads.takeOut({ id: piece.id, name: piece.name }, send);
     announce.polite(t('handIn.said.removed', { name: piece.name }));
   };
-  /** Opens a fresh signed link: those of the page are good for minutes only. */
+  /** Opens a fresh signed link: those in the page's data are valid for minutes only. */
   const download = async (piece: EvidenceView) => {
     const { url, name } = await call(artifactEndpoints.artifact, { params: { id: piece.id } });
     if (url === null) return;

@@ -36,7 +36,7 @@ export function useUploadLine(): (item: UploadItem) => string {
   };
 }
 
-/** Says progress aloud at each quarter, and what became of it. */
+/** Announces progress at each quarter, and the outcome. */
 export function useSayUploads(items: readonly UploadItem[]): void {
   const { t } = useTranslation('module');
   const announce = useAnnounce();

@@ -110,7 +110,7 @@ function TakeBack({ receipt }: { receipt: SubmissionReceipt }) {
     refreshes: [attemptEndpoints.workspace, attemptEndpoints.receipt, pathwayEndpoints.map],
     onSuccess: ({ attemptId }) => navigate(to(`modules/${attemptId}`), { replace: true }),
   });
-  // the dialog stays until it is done: closing it is a step back in the history, which would race the way on
+  // the dialog stays until it is done: closing it goes back in the history, which would race with the navigation
   const confirm = () => {
     take.sendAsync({ params: { id: receipt.id }, body: {} }).catch(() => setAsking(false));
   };
@@ -167,7 +167,7 @@ function Receipt({ receipt }: { receipt: SubmissionReceipt }) {
   );
 }
 
-/** `/submissions/:submissionId`: what was frozen, where it is, and taking it back. */
+/** `/submissions/:submissionId`: what was frozen, its state, and withdrawing it. */
 export function SubmissionPage() {
   const { t } = useTranslation('submission');
   const { submissionId = '' } = useParams();

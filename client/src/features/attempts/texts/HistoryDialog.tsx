@@ -16,14 +16,14 @@ interface HistoryDialogProps {
   pieceKey: PieceKey;
   /** The text as it is now. */
   now: string;
-  /** Left out where the text only reads. */
+  /** Omitted if the text is read-only. */
   onRestore?: ((version: DraftVersion) => void) | undefined;
   onClose: () => void;
 }
 
 interface VersionsProps extends HistoryDialogProps {
   versions: readonly DraftVersion[];
-  /** Under the list: what leads to older ones. */
+  /** Under the list: the control that loads older ones. */
   older: ReactNode;
 }
 
@@ -68,7 +68,7 @@ function Versions(props: VersionsProps) {
   );
 }
 
-/** Earlier texts of a piece by time, each with what is different now. */
+/** Earlier versions of a piece by time, each with how it differs from the current text. */
 export function HistoryDialog(props: HistoryDialogProps) {
   const { attemptId, pieceKey, onClose } = props;
   const { t } = useTranslation('module');

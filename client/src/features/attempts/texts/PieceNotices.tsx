@@ -70,7 +70,7 @@ type Words =
   | 'gone'
   | 'other';
 
-/** The words for why the server does not take a text. */
+/** The wording for why the server does not accept a text. */
 function wordsFor(code: ErrorCode): Words {
   switch (code) {
     case 'PIECE_LOCKED':
@@ -94,7 +94,7 @@ function RefusedNotice({ piece }: { piece: TextPiece }) {
   const { t } = useTranslation('module');
   const { state } = piece;
   if (state.kind !== 'refused') return null;
-  // the first three say themselves that it is in History
+  // the first three already say that it is in History
   const where = state.copy === 'device' || state.copy === 'none' ? t(`refused.${state.copy}`) : '';
   return (
     <div className="wm-notice-line" role="alert">
@@ -106,7 +106,7 @@ function RefusedNotice({ piece }: { piece: TextPiece }) {
   );
 }
 
-/** What has to be said about a text: that it met another one, or that it was not taken. */
+/** Notices about a text: that it conflicts with another one, or that it was not accepted. */
 export function PieceNotices({ autosave, piece }: { autosave: TextAutosave; piece: TextPiece }) {
   return (
     <>

@@ -7,7 +7,7 @@ import type { SessionHolder } from '../../../api/session.ts';
 
 type Metadata = z.input<typeof UploadMetadata>;
 
-/** tus' `Upload-Metadata`: names, and values as base64 of their UTF-8. */
+/** tus's `Upload-Metadata`: names, and values as base64 of their UTF-8. */
 export function encodeMetadata(metadata: Metadata): string {
   return Object.entries(metadata)
     .filter((entry): entry is [string, string] => entry[1] !== undefined)
@@ -22,7 +22,7 @@ function base64(text: string): string {
 export type BeginUpload = (metadata: Metadata, size: number) => Promise<string>;
 
 /**
- * Begins an upload, or finds the one that this `clientId` began.
+ * Starts an upload, or finds the one that this `clientId` started.
  * @returns the artifact's id
  */
 export function createBeginUpload(session: SessionHolder, fetcher: typeof fetch): BeginUpload {

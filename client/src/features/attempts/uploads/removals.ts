@@ -3,20 +3,20 @@ import { hasCode, isPassing } from '../../../api/errors.ts';
 /** How long a removal can be undone. */
 export const UNDO_MS = 10_000;
 
-/** A file or link that was taken out and can still come back. */
+/** A file or link that was removed and can still be restored. */
 export interface Removal {
   readonly id: string;
   readonly name: string;
-  /** True once it should be gone and the server could not be reached: it is tried again. */
+  /** True once it should be gone and the server could not be reached: it is retried. */
   readonly waiting: boolean;
 }
 
-/** Takes something out for good. @param leaving true while the page goes away: the request has to outlive it */
+/** Removes something for good. @param leaving true while the page is being left: the request has to outlive it */
 export type Remove = (leaving: boolean) => Promise<unknown>;
 
 export interface RemovalsState {
   readonly removals: readonly Removal[];
-  /** Ids of what could not be taken out: it is still there. */
+  /** Ids of what could not be removed: it is still there. */
   readonly stayed: readonly string[];
 }
 
@@ -29,12 +29,12 @@ interface Pending {
 }
 
 interface RemovalsDeps {
-  /** Reads the page's data anew; resolves when it stands. */
+  /** Reads the page's data again; resolves once it is shown. */
   readonly refresh: () => Promise<unknown>;
   readonly changed: () => void;
 }
 
-/** What the server has and somebody took out: it goes after ten seconds, when the page is left, or before a round is handed in. */
+/** What the server has and somebody removed: deleted after ten seconds, when the page is left, or before a round is submitted. */
 export class Removals {
   readonly #deps: RemovalsDeps;
   readonly #pending = new Map<string, Pending>();
@@ -67,13 +67,13 @@ export class Removals {
     this.#deps.changed();
   }
 
-  /** Takes out now what waits for its ten seconds. @returns whether all of it is out */
+  /** Completes now the removals that are waiting for their ten seconds. @returns whether all of them succeeded */
   async settle(): Promise<boolean> {
     const gone = await Promise.all([...this.#pending.keys()].map((id) => this.#goNow(id, false)));
     return gone.every(Boolean);
   }
 
-  /** The network is back: what waits for it is tried again. */
+  /** The network is back: removals that waited for it are retried. */
   goOn(): void {
     for (const [id, { waiting }] of this.#pending) if (waiting) void this.#goNow(id, false);
   }
@@ -109,7 +109,7 @@ export class Removals {
       this.#deps.changed();
       return false;
     }
-    // taken out from another window: that is as good
+    // removed from another window: that is just as good
     const gone = fault === null || hasCode(fault, 'NOT_FOUND');
     if (!gone) this.#stayed.add(id);
     await this.#deps.refresh().catch(() => undefined);

@@ -1,10 +1,10 @@
 import type { UploadProblem } from './uploadItem.ts';
 
-/** Why bytes do not go on. */
+/** Why the transfer does not continue. */
 export type TransferFault =
-  /** No connection, or a server that does not answer, for longer than retries help. */
+  /** No connection, or a server that does not respond, for longer than retries help. */
   | { readonly kind: 'broken' }
-  /** The server will not take it. */
+  /** The server will not accept it. */
   | { readonly kind: 'refused'; readonly problem: UploadProblem };
 
 export interface TransferEvents {
@@ -13,11 +13,11 @@ export interface TransferEvents {
   readonly onFault: (fault: TransferFault) => void;
 }
 
-/** One file on its way. */
+/** One file being sent. */
 export interface Transfer {
   /** Stops it where it is; what was sent stays. */
   stop(): Promise<void>;
 }
 
-/** Sends a file's bytes from where the server says that they end. */
+/** Sends a file's bytes, starting where the server says that they end. */
 export type StartTransfer = (file: File, artifactId: string, events: TransferEvents) => Promise<Transfer>;

@@ -4,7 +4,7 @@ import { API_BASE } from '../../../api/session.ts';
 import type { SessionHolder } from '../../../api/session.ts';
 import type { StartTransfer, TransferFault } from './transfer.ts';
 
-/** Of one PATCH: larger ones take less time, and what arrived of a broken one is kept. */
+/** Size of one PATCH: larger ones need fewer requests, and what arrived of an interrupted one is kept. */
 const CHUNK_BYTES = 16 * 1024 * 1024;
 const RETRY_DELAYS_MS = [0, 1000, 3000, 5000, 10_000, 20_000];
 
@@ -26,8 +26,8 @@ function parseJson(text: string): unknown {
 }
 
 /**
- * Sends by tus to an upload that was begun already. Never with an `endpoint`: tus-js-client would then begin a new upload
- * whenever a HEAD fails, a 401 included. The bearer is set anew for each request, since it may have changed.
+ * Sends by tus to an upload that was already created. Never with an `endpoint`: tus-js-client would then create a new upload
+ * whenever a HEAD fails, even with a 401. The bearer is set again for each request, since it may have changed.
  */
 export function createTusTransfer(session: SessionHolder): StartTransfer {
   return (file, artifactId, events) => {

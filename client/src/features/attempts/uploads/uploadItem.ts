@@ -1,26 +1,26 @@
-/** Where an upload of this page stands. */
+/** The state of an upload of this page. */
 export type UploadPhase =
   | 'waiting'
   | 'sending'
   | 'paused'
-  /** The connection was lost for longer than retries help; goes on by itself when it is back. */
+  /** The connection was lost for longer than retries help; it continues automatically once it is back. */
   | 'broken'
-  /** All bytes are there; the server looks at what it is. */
+  /** All bytes have arrived; the server is inspecting the content. */
   | 'checking'
   | 'refused'
-  /** Taken out; can be undone for a few seconds. */
+  /** Removed; can be undone for a few seconds. */
   | 'removing';
 
-/** Why a file was not taken: the server's code, and its sentence with the way out. */
+/** Why a file was not accepted: the server's code, and its message with the way out. */
 export interface UploadProblem {
   readonly code: string;
   readonly message: string;
 }
 
 export interface UploadItem {
-  /** Made here: a repeated beginning finds the same artifact. */
+  /** Generated here: a repeated start finds the same artifact. */
   readonly clientId: string;
-  /** Known once the server has begun it. */
+  /** Known once the server has created it. */
   readonly artifactId: string | null;
   readonly name: string;
   readonly mediaType: string;
@@ -39,20 +39,20 @@ export function shareOf({ sent, size }: Pick<UploadItem, 'sent' | 'size'>): numb
   return size === 0 ? 0 : Math.min(1, sent / size);
 }
 
-/** Whole minutes until it is there, at least one; null while the speed is not known. */
+/** Whole minutes until it is complete, at least one; null while the speed is unknown. */
 export function minutesLeft(item: Pick<UploadItem, 'sent' | 'size' | 'bytesPerSecond'>): number | null {
   if (item.bytesPerSecond === null || item.bytesPerSecond <= 0) return null;
   return Math.max(1, Math.ceil((item.size - item.sent) / item.bytesPerSecond / 60));
 }
 
-/** The quarter that an upload has passed, 0 to 4: progress is said aloud in these steps. */
+/** The quarter that an upload has passed, 0 to 4: progress is announced in these steps. */
 export function quarterOf(item: Pick<UploadItem, 'sent' | 'size'>): number {
   return Math.floor(shareOf(item) * 4);
 }
 
 const WINDOW_MS = 8000;
 
-/** Measures speed over the last seconds, so that the time left does not jump with every packet. */
+/** Measures speed over the last seconds, so that the remaining time does not jump with every packet. */
 export class Speedometer {
   #marks: { sent: number; at: number }[] = [];
 

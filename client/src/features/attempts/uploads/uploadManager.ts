@@ -15,7 +15,7 @@ export interface UploadState extends RemovalsState {
   readonly items: readonly UploadItem[];
 }
 
-/** A file to send, and what it shall speak to. */
+/** A file to send, and what it will speak to. */
 export interface NewUpload {
   readonly file: File;
   readonly criteria: readonly string[];
@@ -28,7 +28,7 @@ interface ManagerDeps {
   readonly transfer: StartTransfer;
   readonly look: (artifactId: string) => Promise<OwnArtifact>;
   readonly remove: (artifactId: string, leaving: boolean) => Promise<unknown>;
-  /** Reads the page's data anew; resolves when it stands. */
+  /** Reads the page's data again; resolves once it is shown. */
   readonly refresh: () => Promise<unknown>;
   /** Remembers which file an upload was, for "Choose the same file to go on". */
   readonly remember: (artifactId: string, file: File) => void;
@@ -43,7 +43,7 @@ interface Running {
   before: UploadItem['phase'];
 }
 
-/** Sends files of one attempt, two at a time, and goes on while its page is left for another one. */
+/** Sends files of one attempt, two at a time, and continues while another page is open. */
 export class UploadManager {
   readonly #deps: ManagerDeps;
   readonly #running = new Map<string, Running>();
@@ -70,7 +70,7 @@ export class UploadManager {
     this.#next();
   }
 
-  /** Goes on with an upload that an earlier visit began; the caller has checked that it is the same file. */
+  /** Continues an upload that an earlier visit started; the caller has checked that it is the same file. */
   goOnWith(unfinished: { id: string; clientId: string }, upload: NewUpload): void {
     this.#enqueue(upload, unfinished.clientId, unfinished.id);
     this.#next();
@@ -91,7 +91,7 @@ export class UploadManager {
     this.#next();
   }
 
-  /** Stops an upload and takes it out, unless that is undone in time. */
+  /** Stops an upload and removes it, unless that is undone in time. */
   cancel(clientId: string): void {
     const running = this.#running.get(clientId);
     if (!running || running.undo) return;
@@ -113,7 +113,7 @@ export class UploadManager {
     this.#next();
   }
 
-  /** Takes out something that the server has, unless that is undone in time. */
+  /** Removes something that the server has, unless that is undone in time. */
   takeOut(removal: Pick<Removal, 'id' | 'name'>, remove: Remove): void {
     this.#removals.takeOut(removal, remove);
   }
@@ -122,7 +122,7 @@ export class UploadManager {
     this.#removals.undo(id);
   }
 
-  /** Takes out now what was taken out and could still be undone. @returns whether all of it is out */
+  /** Completes now the removals that could still be undone. @returns whether all of them succeeded */
   async settle(): Promise<boolean> {
     const dropped = [...this.#running.values()].map((running) => (running.undo ? this.#drop(running) : true));
     const gone = await Promise.all([this.#removals.settle(), ...dropped]);
@@ -145,7 +145,7 @@ export class UploadManager {
     for (const { item } of this.#running.values()) if (item.phase === 'broken') this.resume(item.clientId);
   };
 
-  /** Whoever leaves within the ten seconds has not undone it: what was taken out goes now. */
+  /** Whoever leaves within the ten seconds has not undone it: what was removed is deleted now. */
   readonly #leave = () => {
     this.#removals.leave();
     for (const running of this.#running.values()) if (running.undo) void this.#drop(running, true);
@@ -206,7 +206,7 @@ export class UploadManager {
         onFault: (fault) => this.#failed(running, fault),
       });
       running.transfer = transfer;
-      // paused or taken out while it was being started
+      // paused or removed while it was being started
       if (running.item.phase !== 'sending') await this.#halt(running);
     } catch (error) {
       this.#failed(running, toFault(error));
@@ -245,7 +245,7 @@ export class UploadManager {
     for (let look = 0; this.#running.has(running.item.clientId); look += 1) {
       const view = await this.#deps.look(artifactId).catch(() => null);
       if (view && view.state !== 'checking' && view.state !== 'uploading') break;
-      // that may take hours: its row says so, and lets it be taken out
+      // that may take hours: its row says so, and allows removing it
       if (view?.notes.includes('check_delayed')) break;
       await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS[look] ?? 5000));
     }
@@ -282,7 +282,7 @@ export class UploadManager {
 
 function toFault(error: unknown): TransferFault {
   if (!(error instanceof ApiError) || isPassing(error) || error.status === 401) return { kind: 'broken' };
-  // no answer of ours: it says nothing of the file
+  // not a response of our API: it says nothing about the file
   if (error.message === '') return { kind: 'broken' };
   return { kind: 'refused', problem: { code: error.code, message: error.message } };
 }

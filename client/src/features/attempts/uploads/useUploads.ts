@@ -30,8 +30,8 @@ async function remember(owner: Owner, artifactId: string, file: File): Promise<v
 }
 
 /**
- * True where `file` is what an unfinished upload was begun with, as far as size and time tell: nothing else would fit to
- * the bytes that are there.
+ * True if an unfinished upload was started with `file`, as far as size and time tell: no other file would match the bytes that
+ * have arrived.
  */
 export async function isSameFile(
   owner: Owner,
@@ -78,7 +78,7 @@ function managerOf(api: Api, owner: Owner, attemptId: string, cache: QueryClient
   return known;
 }
 
-/** The uploads of an attempt: the same on every visit of its page, since they go on in between. */
+/** The uploads of an attempt: the same on every visit of its page, since they continue in between. */
 export function useUploads(attemptId: string): { uploads: UploadManager; state: UploadState } {
   const api = useApi();
   const { institution, person } = useSession();

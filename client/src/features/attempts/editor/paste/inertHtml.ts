@@ -1,4 +1,4 @@
-/** Under this name an element's style is read: as text, and applied by nothing. */
+/** The attribute from which an element's style is read: as text, never applied. */
 export const STYLE = 'data-pasted-style';
 
 const TAG = /<([a-z][^\s/>]*)((?:"[^"]*"|'[^']*'|[^'">])*)>/gi;
@@ -6,8 +6,8 @@ const ATTRIBUTE = /([^\s"'<>/=]+)(\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?/g;
 const SHEET = /<style\b[\s\S]*?<\/style\s*>/gi;
 
 /**
- * HTML of the clipboard as elements that do nothing: nothing is loaded, run or styled. Styles are renamed before anything is parsed,
- * since the page's policy refuses, and reports, inline styles in a document of its own too; they would read as empty.
+ * HTML of the clipboard as inert elements: nothing is loaded, run or styled. Styles are renamed before anything is parsed, since
+ * the page's policy refuses, and reports, inline styles even in a separate document; they would read as empty.
  */
 export function parseInert(html: string): HTMLElement {
   const unstyled = html.replace(SHEET, '').replace(TAG, (_tag, name: string, attributes: string) => {

@@ -1,16 +1,16 @@
 import { parseInert } from './inertHtml.ts';
 
-/** What a paste or drop brought beside its text. */
+/** What a paste or drop contained besides its text. */
 export interface Pasted {
-  /** Files and pictures that may be handed in, once somebody says so. */
+  /** Files and pictures that may be submitted, once somebody confirms it. */
   readonly files: readonly File[];
-  /** Pictures of which only an address came: they can't be fetched from here. */
+  /** Pictures that came as a URL only: they cannot be fetched from here. */
   readonly left: number;
 }
 
 const DATA = /^data:(image\/[\w.+-]+);base64,([\s\S]+)$/i;
 
-/** A picture that stands in the HTML itself; null for what is none. Not by `fetch`: the page's policy allows no `data:`. */
+/** A picture that is embedded in the HTML itself; null if it is none. Not by `fetch`: the page's policy allows no `data:`. */
 function pictureOf(address: string): File | null {
   const [, type, code] = DATA.exec(address.trim()) ?? [];
   if (type === undefined || code === undefined) return null;
@@ -37,8 +37,8 @@ function picturesIn(html: string): { files: File[]; left: number } {
 }
 
 /**
- * Files and pictures of a paste or drop. Text processors put a picture of the whole text beside the text itself: a file beside text
- * counts only where a picture stands in that text.
+ * Files and pictures of a paste or drop. Word processors add a picture of the whole text to the text itself: a file beside text
+ * counts only if the text contains a picture.
  */
 export function readPasted(data: DataTransfer | null): Pasted {
   if (!data) return { files: [], left: 0 };

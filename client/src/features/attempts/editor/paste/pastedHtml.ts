@@ -2,7 +2,7 @@ import { parseInert, STYLE } from './inertHtml.ts';
 import { unrollTables } from './tableRows.ts';
 import { adoptNestedLists, restoreWordLists } from './wordLists.ts';
 
-/** What is never text, in any word processor or page. */
+/** Elements that are never text, in any word processor or page. */
 const DROPPED =
   'script, style, meta, link, title, noscript, template, iframe, object, embed, svg, math, input, button, select, textarea, xml, img, picture, video, audio, canvas, .EOP, br.Apple-interchange-newline';
 
@@ -19,13 +19,13 @@ function rename(element: Element, name: string): void {
   element.replaceWith(other);
 }
 
-/** The text knows two headings, below the page's own. */
+/** The text has two heading levels, below the page's own. */
 function levelHeadings(body: Element): void {
   for (const heading of body.querySelectorAll('h1, p.MsoTitle')) rename(heading, 'h2');
   for (const heading of body.querySelectorAll('h4, h5, h6, p.MsoSubtitle')) rename(heading, 'h3');
 }
 
-/** Office's own elements (`o:p`, `st1:place`), Google's bold that is none, tabs made of many spaces. */
+/** Office's own elements (`o:p`, `st1:place`), Google's `b` that is not bold, tabs made of many spaces. */
 function unwrapOffice(body: Element): void {
   for (const element of body.querySelectorAll('*')) {
     if (element.tagName.includes(':')) element.replaceWith(...element.childNodes);
@@ -38,7 +38,7 @@ function unwrapOffice(body: Element): void {
 
 const WEIGHT = /(?:^|;)\s*font-weight\s*:\s*(\w+)/gi;
 const SLANT = /(?:^|;)\s*font-style\s*:\s*(\w+)/gi;
-/** What a style says of a property: the last one counts. */
+/** The value that a style gives a property: the last one counts. */
 const saidOf = (style: string, property: RegExp) => [...style.matchAll(property)].at(-1)?.[1];
 const isBold = (weight: string) => /^bold/i.test(weight) || Number(weight) >= 600;
 
@@ -48,7 +48,7 @@ function wrapChildren(element: Element, name: string): void {
   element.append(mark);
 }
 
-/** Bold and italic become elements where only a style says so, and are none where a style says so. */
+/** Bold and italic become elements if only a style sets them, and are removed if a style unsets them. */
 function applyMarks(body: Element): void {
   for (const element of body.querySelectorAll(`[${STYLE}]`)) {
     const style = element.getAttribute(STYLE) ?? '';
@@ -64,7 +64,7 @@ function applyMarks(body: Element): void {
   }
 }
 
-/** Every attribute but a link's address and a list's first number goes. */
+/** Removes every attribute except a link's URL and a list's first number. */
 function stripAttributes(body: Element): void {
   for (const element of body.querySelectorAll('*')) {
     for (const { name } of [...element.attributes]) {
@@ -75,7 +75,7 @@ function stripAttributes(body: Element): void {
   }
 }
 
-/** Word and Google Docs make distance by empty lines; the text has its own. */
+/** Word and Google Docs use empty lines for spacing; the text has its own spacing. */
 function removeEmptyLines(body: Element): void {
   for (const line of body.querySelectorAll('p, h2, h3, div')) {
     if ((line.textContent ?? '').trim() === '') line.remove();
@@ -86,13 +86,14 @@ function removeEmptyLines(body: Element): void {
   }
 }
 
-/** Copied from our own text: it is what it should be already. */
+/** Copied from our own text: it is already as it should be. */
 const isOwn = (html: string): boolean =>
   html.includes('data-pm-slice') && !/<(table|img|style)\b|\sstyle\s*=/i.test(html);
 
 /**
- * HTML of the clipboard as the editor can take it, whatever wrote it: lists are lists (Word, Word in a browser, Google Docs), cells of
- * tables stand apart, headings, links, bold and italic stay; scripts, styles, pictures and all other marks go. Nothing is loaded by it.
+ * HTML of the clipboard in a form that the editor accepts, whatever produced it: lists are lists (Word, Word in a browser, Google
+ * Docs), table cells are separated, headings, links, bold and italic stay; scripts, styles, pictures and all other marks are
+ * removed. It loads nothing.
  */
 export function cleanPastedHtml(html: string): string {
   if (isOwn(html)) return html;

@@ -4,13 +4,13 @@ const BLOCKS = 'p, div, h1, h2, h3, h4, h5, h6, ul, ol, blockquote, pre';
 
 const textOf = (element: Element): string => (element.textContent ?? '').replace(/\s+/g, ' ').trim();
 
-/** Its blocks, where it has more than one line: lists and paragraphs stay what they are then. */
+/** Its blocks, if it has more than one line: lists and paragraphs then stay what they are. */
 function isLong(cell: Element): boolean {
   if (cell.querySelector('ul, ol, blockquote, pre, h1, h2, h3, h4, h5, h6')) return true;
   return [...cell.querySelectorAll(BLOCKS)].filter((block) => textOf(block) !== '').length > 1;
 }
 
-/** What stands in a cell of one line, without the paragraph around it. */
+/** The content of a one-line cell, without the paragraph around it. */
 function inlineOf(cell: Element): Node[] {
   for (const block of cell.querySelectorAll(BLOCKS)) block.replaceWith(...block.childNodes);
   return [...cell.childNodes];
@@ -37,8 +37,8 @@ function rowOf(row: Element): Node[] {
 }
 
 /**
- * A text has no tables: each row becomes a line of its own with its cells clearly apart, or, where a cell holds a list or several
- * paragraphs, its cells one after the other. The innermost tables first.
+ * A text has no tables: each row becomes a line of its own with its cells clearly separated or, if a cell contains a list or
+ * several paragraphs, its cells one after the other. The innermost tables come first.
  */
 export function unrollTables(body: Element): void {
   for (const table of [...body.querySelectorAll('table')].reverse()) {

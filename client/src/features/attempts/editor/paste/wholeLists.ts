@@ -4,7 +4,7 @@ import type { EditorView } from '@tiptap/pm/view';
 
 const isList = (name: string) => name === 'bulletList' || name === 'orderedList';
 
-/** A node that is no longer open at its start has to begin as its type wants it: an item by a paragraph, not by a quote. */
+/** A node that is no longer open at its start has to begin as its type requires: an item with a paragraph, not with a quote. */
 function filled(node: Node, open: number): Node | null {
   const inner = open > 1 && node.firstChild ? filled(node.firstChild, open - 1) : node.firstChild;
   const content = inner ? node.content.replaceChild(0, inner) : node.content;
@@ -12,8 +12,8 @@ function filled(node: Node, open: number): Node | null {
 }
 
 /**
- * A list that is pasted behind text begins below it: its first item would else run into that text and be an item no more. A part of one
- * item goes in as the text that it is, and a list within a list as ProseMirror does it.
+ * A list that is pasted after text begins below it: otherwise its first item would run into that text and no longer be an item. A
+ * part of one item is inserted as plain text, and a list within a list as ProseMirror does it.
  */
 export function keepListsWhole(slice: Slice, view: EditorView): Slice {
   const { $from } = view.state.selection;

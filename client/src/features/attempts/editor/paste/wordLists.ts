@@ -1,20 +1,20 @@
 import { STYLE } from './inertHtml.ts';
 
-/** One item of a list that a word processor wrote as a paragraph, or as a list of its own. */
+/** One item of a list that a word processor wrote as a paragraph, or as a separate list. */
 interface Item {
   readonly element: Element;
   /** From 1. */
   readonly level: number;
   readonly ordered: boolean;
-  /** The number that it shows, where it shows one. */
+  /** The number that it shows, if it shows one. */
   readonly number: number | null;
 }
 
 const LEVEL = /mso-list:\s*l\d+\s+level(\d+)/i;
 const MARKER = /mso-list:\s*ignore/i;
-/** "1.", "2)", "(3)", "iv.", "b)": what stands before an item that is counted. */
+/** "1.", "2)", "(3)", "iv.", "b)": the marker of a numbered item. */
 const COUNTED = /^\(?(\d+|[a-z]{1,2}|[ivxlcdm]+)[.)]/i;
-/** What Word draws before an item: a letter of Symbol or Wingdings, or a sign. */
+/** The marker that Word draws before an item: a letter of Symbol or Wingdings, or a sign. */
 const SIGN = /^[·•●○◦o§▪■–—-]$/;
 
 const styleOf = (element: Element): string => element.getAttribute(STYLE) ?? '';
@@ -23,7 +23,7 @@ function markerOf(paragraph: Element): Element | null {
   return [...paragraph.querySelectorAll(`[${STYLE}]`)].find((part) => MARKER.test(styleOf(part))) ?? null;
 }
 
-/** Takes "·", "o" or "1." away where no element marks it: the first span of text, as some versions write it. */
+/** Removes "·", "o" or "1." if no element marks it: the first span of text, as some versions write it. */
 function looseMarker(paragraph: Element): string {
   const first = [...paragraph.querySelectorAll('span')].find(({ textContent }) => textContent?.trim());
   const text = first?.textContent?.trim() ?? '';
@@ -32,7 +32,7 @@ function looseMarker(paragraph: Element): string {
   return text;
 }
 
-/** A paragraph of Word's with `mso-list`, without the sign or number that stands in it as text; null for any other. */
+/** A Word paragraph with `mso-list`, without the sign or number that it contains as text; null for any other. */
 function wordItem(element: Element): Item | null {
   if (!/^(P|DIV|H[1-6])$/.test(element.tagName)) return null;
   const level = LEVEL.exec(styleOf(element))?.[1];
@@ -42,7 +42,7 @@ function wordItem(element: Element): Item | null {
   const sign = marker ? (marker.textContent ?? '').trim() : looseMarker(element);
   marker?.remove();
   const ordered = COUNTED.test(sign);
-  // of "2.3." the last one counts this list
+  // of "2.3." the last number belongs to this list
   const number = ordered ? /(\d+)[.)]*$/.exec(sign)?.[1] : undefined;
   return {
     element,
@@ -52,7 +52,7 @@ function wordItem(element: Element): Item | null {
   };
 }
 
-/** Word in a browser makes a list of each item, and says its level in an attribute. */
+/** Word in a browser makes a list of each item, and gives its level in an attribute. */
 function onlineItems(element: Element): Item[] {
   if (!/^(UL|OL)$/.test(element.tagName)) return [];
   const items = [...element.children];
@@ -79,7 +79,7 @@ function openList(item: Item, parent: Element | null): Open {
   return { list, level: item.level };
 }
 
-/** Nests items by their levels. @returns the lists of the first level, in their order */
+/** Nests items by their levels. @returns the lists of the first level, in order */
 function nest(items: readonly Item[]): Element[] {
   const top: Element[] = [];
   const open: Open[] = [];
@@ -132,8 +132,8 @@ function itemsOf(element: Element): Item[] {
 }
 
 /**
- * Makes lists of what Word wrote as paragraphs with a sign or number in them (`MsoListParagraph`, `mso-list:l0 level1 lfo1`), and of
- * the many small lists that Word in a browser writes.
+ * Makes lists of what Word wrote as paragraphs with a sign or number in them (`MsoListParagraph`, `mso-list:l0 level1 lfo1`), and
+ * of the many small lists that Word in a browser writes.
  */
 export function restoreWordLists(body: Element): void {
   for (const wrapper of body.querySelectorAll('.ListContainerWrapper'))
@@ -143,7 +143,7 @@ export function restoreWordLists(body: Element): void {
   }
 }
 
-/** A list that stands in a list, and not in one of its items, belongs to the item before it: Google Docs and old editors. */
+/** A list directly in a list, and not in one of its items, belongs to the item before it: Google Docs and old editors. */
 export function adoptNestedLists(body: Element): void {
   for (const list of body.querySelectorAll('ul > ul, ul > ol, ol > ul, ol > ol')) {
     const before = list.previousElementSibling;
