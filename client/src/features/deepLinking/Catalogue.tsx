@@ -105,7 +105,7 @@ function Pathway({ pathway, open, onOpen, ...shared }: PathwayProps) {
   );
 }
 
-/** Published pathways as an accordion; a search opens what it found. */
+/** Published pathways as an accordion; a search opens its matches. */
 export function Catalogue({ search, ...shared }: CatalogueProps) {
   const { t } = useTranslation('pick');
   const { pathways } = shared.picker;

@@ -12,7 +12,7 @@ import type { Pick } from './pickModel.ts';
 interface ChosenProps {
   picker: Picker;
   picks: readonly Pick[];
-  /** Name of the pick that the LMS or the rules refused, and why. */
+  /** Name of the item that the LMS or the rules refused, and why. */
   problem: { readonly name: string; readonly text: string } | null;
   onChange: (pick: Pick) => void;
   onRemove: (pick: Pick) => void;
@@ -106,7 +106,7 @@ function Card({ picker, pick, problem, onChange, onRemove }: CardProps) {
   );
 }
 
-/** What goes into the course: one card for each link with its points and its rule. */
+/** What will be added to the course: one card per link with its points and its rule. */
 export function Chosen({ picker, picks, problem, onChange, onRemove }: ChosenProps) {
   const { t } = useTranslation('pick');
   return (

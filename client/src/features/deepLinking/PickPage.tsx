@@ -77,7 +77,7 @@ function Head(props: { course: string; search: string; onSearch: (search: string
   );
 }
 
-/** The links to add, and what stands against sending them. */
+/** The links to add, and what prevents sending them. */
 function usePicks(picker: Picker) {
   const { t } = useTranslation('pick');
   const [picks, setPicks] = useState<readonly Pick[]>([]);
@@ -143,7 +143,7 @@ function Picking({ picker }: { picker: Picker }) {
   );
 }
 
-/** The designer's picker: what to embed, with points and rule, handed back to the LMS. */
+/** The designer's picker: what to embed, with points and rule, returned to the LMS. */
 export function PickPage() {
   const { t } = useTranslation('pick');
   const query = useLoad(deepLinkingEndpoints.picker, {}, { staleTime: Infinity });

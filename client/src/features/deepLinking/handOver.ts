@@ -2,8 +2,8 @@ import type { z } from 'zod';
 import type { DeepLinkingReply } from '../../../../contract/deepLinking.ts';
 
 /**
- * Posts the signed reply to the LMS in this frame, as LTI Deep Linking 2.0 §4.5 asks: one field `JWT`. The LMS' own
- * screen takes the frame over.
+ * Posts the signed reply to the LMS in this frame, as required by LTI Deep Linking 2.0 §4.5: one field `JWT`. The LMS's own
+ * screen then takes over the frame.
  */
 export function handOver({ action, jwt }: z.infer<typeof DeepLinkingReply>): void {
   const form = document.createElement('form');

@@ -1,14 +1,14 @@
 import { POINTS_DEFAULT, POINTS_MAX } from '../../../../contract/deepLinking.ts';
 import type { CataloguePathway, PickedItem, Picker } from '../../../../contract/deepLinking.ts';
 
-/** Most links of one reply, by the contract. */
+/** The maximum number of links in one reply, by the contract. */
 export const LINKS_MAX = 30;
 
-/** One link that is to be added; points are as typed until they go out. */
+/** One link to be added; points are kept as typed until they are sent. */
 export interface Pick extends Omit<PickedItem, 'points'> {
   readonly points: string;
   readonly inCourse: boolean;
-  /** How long what is picked takes. */
+  /** How long the picked item takes. */
   readonly minutes: number;
   /** A module's kind; null for a whole pathway, which has `modules` instead. */
   readonly moduleKind: string | null;
@@ -27,8 +27,8 @@ export function nameOf(target: PickTarget): string {
 }
 
 /**
- * What a press makes: for a module full points when approved, for a whole pathway a share for each approved module; no grade
- * where this LMS makes no columns.
+ * The default for a new item: for a module full points when approved, for a whole pathway a share for each approved module; no
+ * grade if this LMS makes no columns.
  */
 export function newPick(pathway: CataloguePathway, moduleKey: string | null, columns: boolean): Pick {
   const module = pathway.modules.find(({ key }) => key === moduleKey);
@@ -45,7 +45,7 @@ export function newPick(pathway: CataloguePathway, moduleKey: string | null, col
   };
 }
 
-/** In the catalogue's order, whatever the order of presses: the course gets them as the pathway has them. */
+/** In the catalogue's order, whatever the order of selection: the course gets them in the pathway's order. */
 function inOrder(picks: readonly Pick[], pathways: readonly CataloguePathway[]): Pick[] {
   const place = (pick: Pick) => {
     const pathwayAt = pathways.findIndex(({ key }) => key === pick.pathwayKey);
@@ -55,20 +55,20 @@ function inOrder(picks: readonly Pick[], pathways: readonly CataloguePathway[]):
   return [...picks].sort((a, b) => place(a) - place(b));
 }
 
-/** Adds or takes out; where the LMS takes one link only, another choice replaces it. */
+/** Adds or removes; if the LMS accepts one link only, another choice replaces it. */
 export function togglePick(picks: readonly Pick[], pick: Pick, picker: Picker): Pick[] {
   const without = picks.filter((one) => !isSame(one, pick));
   if (without.length < picks.length) return picker.multiple ? without : [...picks];
   return inOrder(picker.multiple ? [...picks, pick] : [pick], picker.pathways);
 }
 
-/** The points as a number, or null where the LMSs would not take them. */
+/** The points as a number, or null if the LMSs would not accept them. */
 export function pointsOf(typed: string): number | null {
   const points = /^\d{1,4}$/.test(typed.trim()) ? Number(typed) : 0;
   return points >= 1 && points <= POINTS_MAX ? points : null;
 }
 
-/** The first pick whose points can't go out, or null. */
+/** The first item whose points cannot be sent, or null. */
 export function wrongPoints(picks: readonly Pick[]): Pick | null {
   return picks.find(({ rule, points }) => rule !== 'none' && pointsOf(points) === null) ?? null;
 }
@@ -77,7 +77,7 @@ export function toItem({ pathwayKey, moduleKey, title, points, rule }: Pick): Pi
   return { pathwayKey, moduleKey, title, rule, points: pointsOf(points) ?? POINTS_DEFAULT };
 }
 
-/** Pathways and modules whose title holds the words; a pathway that fits shows all its modules. */
+/** Pathways and modules whose title contains the words; a matching pathway shows all its modules. */
 export function searchPathways(pathways: readonly CataloguePathway[], search: string): CataloguePathway[] {
   const words = search.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   const fits = (title: string) => words.every((word) => title.toLocaleLowerCase().includes(word));

@@ -7,13 +7,13 @@ import { handOver } from './handOver.ts';
 import { nameOf, toItem } from './pickModel.ts';
 import type { Pick } from './pickModel.ts';
 
-/** Which pick a refusal speaks of, by the path of its fields: `body.items.2`. */
+/** The item that a refusal is about, by the path of its fields: `body.items.2`. */
 function refusedPick(error: ApiError, picks: readonly Pick[]): Pick | null {
   const index = error.fields.map(({ path }) => /items\.(\d+)/.exec(path)?.[1]).find(Boolean);
   return index === undefined ? null : (picks[Number(index)] ?? null);
 }
 
-/** Signs what was picked and gives the frame back to the LMS with it. */
+/** Signs what was picked and returns the frame to the LMS with it. */
 export function useHandOver() {
   const { t } = useTranslation('pick');
   const [handing, setHanding] = useState(false);
@@ -27,7 +27,7 @@ export function useHandOver() {
   const refused = hasCode(error, 'ITEM_NOT_ACCEPTED', 'VALIDATION_FAILED', 'NOT_FOUND');
   return {
     send: (picks: readonly Pick[]) => reply.send({ body: { items: picks.map(toItem) } }),
-    /** From the press until the LMS has taken the frame over. */
+    /** From the press until the LMS has taken over the frame. */
     busy: reply.isPending || handing,
     failure: error === null ? null : refused ? t('refused') : t('failed'),
     problemOf: (picks: readonly Pick[]) => {

@@ -21,7 +21,7 @@ export interface ActionDialogProps {
 const ASKED = ['make_column', 'no_grade', 'close', 'send_without_attempt'] as const;
 type Asked = (typeof ASKED)[number];
 
-/** Actions that are asked about once more: they bind others, or end something. */
+/** Actions that need confirmation: they affect others, or end something. */
 export function isAsked(action: DeliveryAction): action is Asked {
   return (ASKED as readonly string[]).includes(action);
 }
@@ -31,7 +31,7 @@ function Trouble({ error }: { error: unknown }) {
   return error ? <Failed error={error} title={t('confirm.failed')} /> : null;
 }
 
-/** Asks before making a column, ending, or writing into an attempt that is there. */
+/** Asks before creating a column, ending, or writing into an existing attempt. */
 export function AskDialog(props: ActionDialogProps & { action: Asked }) {
   const { row, action, pending, error, onAct, onClose } = props;
   const { t } = useTranslation('deliveries');
@@ -90,7 +90,7 @@ export function ChoiceDialog({ row, pending, error, onAct, onClose }: ActionDial
   );
 }
 
-/** Columns of the course, as the LMS lists them now. */
+/** Columns of the course, as the LMS currently lists them. */
 export function LinkDialog({ row, pending, error, onAct, onClose }: ActionDialogProps) {
   const { t } = useTranslation('deliveries');
   const [url, setUrl] = useState<string | null>(null);

@@ -36,7 +36,7 @@ function useFilter(): Filter {
   return DeliveryFilter.catch('need_you').parse(search.get('show') ?? 'need_you');
 }
 
-/** Numbers that open their rows. */
+/** Numbers that show their rows. */
 function Filters({ counts, show }: { counts: DeliveryList['counts']; show: Filter }) {
   const { t } = useTranslation('deliveries');
   return (
@@ -59,7 +59,7 @@ function Filters({ counts, show }: { counts: DeliveryList['counts']; show: Filte
   );
 }
 
-/** Doing something with a row: at once, or after a dialog. */
+/** Carries out an action on a row: at once, or after a dialog. */
 function useActing(look: () => void) {
   const [asking, setAsking] = useState<{ row: DeliveryRow; action: DeliveryAction | 'choose' } | null>(null);
   const [busy, setBusy] = useState<string | null>(null);
@@ -176,7 +176,7 @@ function Csv({ show }: { show: Filter }) {
   );
 }
 
-/** Where the scores stand while none needs repair: nothing is said of all of them that is not so of each. */
+/** The state of the scores while none needs repair: nothing is said of all of them that is not true of each. */
 function Standing({ counts }: { counts: DeliveryList['counts'] }) {
   const { t } = useTranslation('deliveries');
   const elsewhere = (['changed', 'on_the_way', 'closed'] as const).filter((filter) => counts[filter] > 0);
@@ -190,7 +190,7 @@ function List({ show, list }: { show: Filter; list: ReturnType<typeof useDeliver
   const client = useQueryClient();
   const { data, rows } = list;
   const [, sayAnew] = useReducer((times: number) => times + 1, 0);
-  // the list, and the histories that are open in it; and what time makes of the same rows
+  // the list, and the histories that are open in it; also changes in the same rows that time brings
   const look = useNewest({ known: data?.newest, isMoving: () => rows.some(isMoving) }, () => {
     sayAnew();
     void list.refetch();
@@ -233,7 +233,7 @@ function useDeliveries(show: Filter) {
   return useLoadPages(deliveryEndpoints.list, { query: { show } }, { staleTime: 0 });
 }
 
-/** Every score's way into the LMS: what needs a person first, with one repair for each row. */
+/** The way of every score into the LMS: what needs a person first, with one repair for each row. */
 export function DeliveriesPage() {
   const { t } = useTranslation('deliveries');
   const { institution } = useSession();

@@ -20,7 +20,7 @@ function Facts({ attempt }: { attempt: DeliveryAttempt }) {
       ? [[t('history.facts.score'), score(scoreGiven, scoreMaximum)] as const]
       : []),
     ...(httpStatus === null ? [] : [[t('history.facts.status'), String(httpStatus)] as const]),
-    // an answer that was a success has no words of the LMS: what stands there is ours
+    // a successful response has no message from the LMS: the one stored there is ours
     ...(lmsMessage && kind !== 'choice'
       ? [
           [
@@ -78,12 +78,12 @@ function Line({ attempt, text }: { attempt: DeliveryAttempt; text: string }) {
 
 export interface DeliveryHistoryProps {
   row: DeliveryRow;
-  /** Actions beside the one that stands in the row. */
+  /** Actions other than the one shown in the row. */
   others: readonly DeliveryAction[];
   onAct: (action: DeliveryAction) => void;
 }
 
-/** Every attempt on one score, oldest first, and what else may be done. */
+/** Every attempt for one score, oldest first, and the other available actions. */
 export function DeliveryHistory({ row, others, onAct }: DeliveryHistoryProps) {
   const { t } = useTranslation('deliveries');
   const attemptText = useAttemptText(row);

@@ -16,7 +16,7 @@ export interface DeliveryTableProps {
   label: string;
   /** `choose`: both grades of a drift, side by side. */
   onAct: (row: DeliveryRow, action: DeliveryAction | 'choose') => void;
-  /** The row whose action is under way. */
+  /** The row whose action is in progress. */
   busy: string | null;
 }
 
@@ -49,7 +49,7 @@ function MainAction({ row, onAct, busy }: RowProps) {
   );
 }
 
-/** One score: who, what, what happened, one action; opens its history below. */
+/** One score: who, what, what happened, one action; its history opens below. */
 function Row(props: RowProps) {
   const { row, onAct } = props;
   const { t } = useTranslation('deliveries');

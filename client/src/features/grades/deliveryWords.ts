@@ -4,10 +4,10 @@ import type { DeliveryReason } from '../../../../contract/states.ts';
 import type { StateName } from '../../theme/tokens.ts';
 
 type Reason = Exclude<DeliveryReason, 'none'>;
-/** Key below `happened` and `why` in the words of the Grades page. */
+/** Key below `happened` and `why` in the wording of the Grades page. */
 export type HappenedWord = Reason | 'accepted' | 'pointsChanged' | 'onTheWay';
 
-/** What happened to a score, as an admin reads it (ux: "Grade, in plain words"). */
+/** What happened to a score, in the wording for admins (ux: "Grade, in plain words"). */
 export function happenedWord(row: DeliveryRow): HappenedWord {
   if (row.reason !== 'none') return row.reason;
   if (row.state === 'accepted') {
@@ -21,7 +21,7 @@ export function happenedWord(row: DeliveryRow): HappenedWord {
   return row.state === 'closed' ? 'closed_by_admin' : 'onTheWay';
 }
 
-/** What the LMS shows of our score where the course changed its points. */
+/** What the LMS shows of our score if the course changed its points. */
 export function shownInLms(row: DeliveryRow): number | null {
   if (row.lmsValue !== null) return row.lmsValue;
   if (row.lmsMaximum === null || !(row.scoreMaximum > 0)) return null;
@@ -51,10 +51,10 @@ export function chipOf(row: DeliveryRow): { state: StateName; word: ChipWord } {
   }
 }
 
-/** Why nothing has come of the tries so far, where a row waits: the LMS did not answer, or it was something else. */
+/** Why no try has succeeded so far, for a row that is waiting: the LMS did not respond, or another reason. */
 export type WaitingWord = 'lms_silent' | 'lms_busy' | 'unreadable' | 'switchedOff' | 'ownFault';
 
-/** What a row that waits, or was given up, waits for. */
+/** What a row that is waiting, or was given up, waits for. */
 export function waitingWord({ lmsMessage }: Pick<DeliveryRow, 'lmsMessage'>): WaitingWord {
   if (lmsMessage === OWN_NOTES.switchedOff) return 'switchedOff';
   if (lmsMessage === OWN_NOTES.ownFault) return 'ownFault';
@@ -62,17 +62,19 @@ export function waitingWord({ lmsMessage }: Pick<DeliveryRow, 'lmsMessage'>): Wa
   return 'lms_silent';
 }
 
-/** True where what a row says ends within moments, and nothing else tells of it: a comparison, or the time of the next try. */
+/**
+ * True if what a row says will change within moments without any other notification: a comparison, or the time of the next try.
+ */
 export function isMoving({ comparing, nextAt }: DeliveryRow): boolean {
   return nextAt === null ? comparing : new Date(nextAt) <= new Date();
 }
 
-/** True where the row asks which of two grades shall stand: one dialog with both, not a button for each. */
+/** True if the row asks which of two grades should remain: one dialog with both, not a button for each. */
 export function isChoice(row: DeliveryRow): boolean {
   return row.actions.some((action) => action === 'keep_theirs' || action === 'leave_empty');
 }
 
-/** The word for how a call ended: one that may work later was not answered, or answered in a way that says so. */
+/** The wording for how a call ended: one that may succeed later got no response, or one that says so. */
 export function outcomeWord({ outcome, httpStatus, lmsMessage }: DeliveryAttempt) {
   if (outcome !== 'passing_fault') return outcome;
   if (lmsMessage === OWN_NOTES.workerEnded) return 'lost';

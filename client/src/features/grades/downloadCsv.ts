@@ -1,5 +1,5 @@
 /**
- * Saves a table as a file. Reading the answer as text takes its byte order mark away, without which Excel would not know
+ * Saves a table as a file. Reading the response as text removes its byte order mark, without which Excel would not recognise
  * UTF-8.
  */
 export function downloadCsv(text: string, name: string): void {
@@ -12,6 +12,6 @@ export function downloadCsv(text: string, name: string): void {
   document.body.append(link);
   link.click();
   link.remove();
-  // some browsers read it only after the click has been dealt with
+  // some browsers read it only after the click has been handled
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

@@ -7,13 +7,13 @@ import { happenedWord, outcomeWord, shownInLms, waitingWord } from './deliveryWo
 
 type Action = DeliveryAction;
 
-/** How often it was tried in vain, and when again: "Five tries since 14:20. Next try 16:25, or now." */
+/** How many tries have failed, and when the next one is: "Five tries since 14:20. Next try 16:25, or now." */
 function useTries(): (row: DeliveryRow) => string[] {
   const { t } = useTranslation('deliveries');
   const format = useFormat();
   return (row) => {
     const { tries: count, triedSince, nextAt, state, platform } = row;
-    // nothing was sent to a platform that is switched off
+    // nothing was sent to a platform that is disabled
     const isTried = count > 0 && triedSince !== null && waitingWord(row) !== 'switchedOff';
     const tried = isTried ? [t('tries', { tries: count, since: format.moment(triedSince) })] : [];
     if (state === 'held') return [...tried, t('why.given_up')];
@@ -24,7 +24,7 @@ function useTries(): (row: DeliveryRow) => string[] {
   };
 }
 
-/** Whether what stands in the LMS was compared, is compared, or will be. */
+/** Whether the score in the LMS was compared, is being compared, or will be. */
 function useCompared(): (row: DeliveryRow) => string[] {
   const { t } = useTranslation('deliveries');
   const format = useFormat();
@@ -61,7 +61,7 @@ function useWhy(): (row: DeliveryRow) => string {
     if (word === 'changed_in_lms' && row.state === 'accepted') {
       return [t('why.kept', { given, maximum }), ...compared(row)].join(' ');
     }
-    // what was stopped asks for nothing any more
+    // a delivery that was stopped needs nothing any more
     if (word === 'cleared_in_lms' && row.state === 'closed') return t('why.emptied', { given, maximum });
     if (word === 'course_ended' && row.state === 'closed') return t('why.ended');
     const why = t(`why.${word}`, { platform, person, given, maximum });
@@ -107,7 +107,7 @@ export function useAttemptText(row: DeliveryRow): (attempt: DeliveryAttempt) => 
   const { t } = useTranslation('deliveries');
   const text = useDeliveryText();
   return (attempt) => {
-    // what stood in the LMS then is not kept, and is not what stands there now
+    // the value in the LMS at that time is not stored, and the current one is a different one
     const then = { ...row, lmsValue: null, lmsMessage: attempt.lmsMessage };
     if (attempt.kind === 'choice') {
       const action = DeliveryAction.safeParse(attempt.lmsMessage);

@@ -14,8 +14,8 @@ function placeAfter(list: HTMLElement, { control, row }: Place): HTMLElement | n
 }
 
 /**
- * Keeps the keyboard's place in a list that changes by itself: a button that is busy, and a row that leaves, take the focus along.
- * It comes back to the control, else to its row (`data-row`), else to the heading (`h2`, with a `tabIndex`).
+ * Keeps the keyboard's place in a list that changes on its own: a button that becomes busy, and a row that disappears, lose the
+ * focus. It returns to the control, otherwise to its row (`data-row`), otherwise to the heading (`h2`, with a `tabIndex`).
  */
 export function useKeptFocus(): {
   ref: RefObject<HTMLDivElement | null>;
@@ -42,14 +42,15 @@ export function useKeptFocus(): {
   return {
     ref,
     onFocus: ({ target }) => {
-      // what opens over the page gives the focus back by itself
+      // whatever opens over the page returns the focus itself
       if (!(target instanceof HTMLElement) || !ref.current?.contains(target)) return;
       last.current = {
         control: target,
         row: target.closest<HTMLElement>('[data-row]')?.dataset['row'] ?? null,
       };
     },
-    // a person who goes elsewhere leaves a control that could be used: what was disabled or removed has lost the focus by itself
+    // a person who moves on leaves a control that could be used: a control that was disabled or removed has lost the focus
+    // without them
     onBlur: ({ target }) => {
       if (target.isConnected && !target.matches(':disabled')) last.current = null;
     },

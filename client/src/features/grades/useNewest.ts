@@ -5,18 +5,18 @@ import { useApi } from '../../api/ApiProvider.tsx';
 const FIRST_MS = 2_000;
 const LONGEST_MS = 30_000;
 const FACTOR = 1.5;
-/** Each question counts as use of the session: so long after the last touch nobody is there who reads the page. */
+/** Each request counts as use of the session: this long after the last interaction nobody is reading the page any more. */
 const ALONE_MS = 30 * 60_000;
 const TOUCHES = ['pointermove', 'pointerdown', 'keydown', 'wheel'] as const;
 
 interface Shown {
   /** `newest` of the list that is shown. */
   readonly known: string | undefined;
-  /** Some row changes by itself just now, without being moved. */
+  /** Some row is currently changing on its own, without a new version of the list. */
   readonly isMoving: () => boolean;
 }
 
-/** Hears of every touch of the page. @returns ends it */
+/** Called on every interaction with the page. @returns a function that stops it */
 function onTouch(listener: () => void): () => void {
   for (const touch of TOUCHES) window.addEventListener(touch, listener, { capture: true, passive: true });
   return () => {
@@ -25,10 +25,11 @@ function onTouch(listener: () => void): () => void {
 }
 
 /**
- * Calls `refresh` whenever a list is not the newest any more, as long as the page is seen and somebody is there. It asks for little,
- * soon after something has moved or was done and ever more seldom while nothing does, or while the server does not answer.
+ * Calls `refresh` whenever a list is no longer the newest, as long as the page is visible and somebody is there. Its requests are
+ * small: frequent after something has changed or was done, and less and less frequent while nothing happens, or while the server
+ * does not respond.
  *
- * @returns a function that says that something was done: it is looked at soon again
+ * @returns a function to call after an action: the next check then comes soon
  */
 export function useNewest(shown: Shown, refresh: () => void): () => void {
   const { call } = useApi();

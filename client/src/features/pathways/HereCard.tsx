@@ -38,7 +38,7 @@ function DateLine({ run }: { run: Run }) {
   return <span>{late ? t('here.late', { day }) : t('here.submitBy', { day })}</span>;
 }
 
-/** The module that is your turn, with the one action of the map. The only amber of the page. */
+/** The module where it is your turn, with the one action of the map. The only amber on the page. */
 export function HereCard({ module, run }: { module: MapModule; run: Run }) {
   const { t } = useTranslation('map');
   const format = useFormat();

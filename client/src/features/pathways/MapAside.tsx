@@ -57,7 +57,7 @@ function Week({ week }: { week: PathwayMap['week'] }) {
   );
 }
 
-/** Beside the trail: what was earned, the week, the dates. */
+/** Beside the trail: badges earned, the week, the dates. */
 export function MapAside({ map }: { map: PathwayMap }) {
   const { t } = useTranslation('map');
   const grades = map.grades.filter((line) => gradeWord(line) !== null);

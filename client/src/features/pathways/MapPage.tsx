@@ -77,13 +77,13 @@ function MapWork({ map }: { map: PathwayMap }) {
 
 const COMPARING_MS = 3_000;
 
-/** What somebody changed in the LMS is said without another visit: it is compared when the link is opened. */
+/** A change that somebody made in the LMS appears without another visit: it is compared when the link is opened. */
 function lookForComparison({ grades, modules }: PathwayMap): number | false {
   const lines = [...grades, ...modules.flatMap((module) => module.grades)];
   return lines.some(({ comparing }) => comparing) && COMPARING_MS;
 }
 
-/** `/pathways/:enrolmentId`: where am I, and what is next. */
+/** `/pathways/:enrolmentId`: where am I, and what comes next. */
 export function MapPage() {
   const { t } = useTranslation('map');
   const { enrolmentId = '' } = useParams();

@@ -16,7 +16,10 @@ function Chip({ module }: { module: MapModule }) {
   return <StateChip state={stateOfAttempt(module.state)} />;
 }
 
-/** A module that is not your turn: title, facts, state, and where its grade stands. It always opens, locked ones to read. */
+/**
+ * A module where it is not your turn: title, facts, state, and the state of its grade. It can always be opened; locked ones are
+ * read-only.
+ */
 export function ModuleRow({ module }: { module: MapModule }) {
   const { t } = useTranslation('map');
   const { t: grade } = useTranslation('grade');

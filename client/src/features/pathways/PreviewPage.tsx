@@ -15,7 +15,7 @@ import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { RunDates } from './RunDates.tsx';
 import './map.css';
 
-/** From the preview to the work itself, where there is such a way for this person. */
+/** The link from the preview to one's own work, if this person has any. */
 function OwnWork({ ownEnrolmentId }: Pick<PathwayPreview, 'ownEnrolmentId'>) {
   const { t } = useTranslation('pathwayPreview');
   const { to } = usePaths();
@@ -41,7 +41,7 @@ function OwnWork({ ownEnrolmentId }: Pick<PathwayPreview, 'ownEnrolmentId'>) {
   );
 }
 
-/** Says what this page is, and the ways from it to what participants do. */
+/** Says what this page is, and links to what participants do. */
 function Notice({ preview }: { preview: PathwayPreview }) {
   const { t } = useTranslation('pathwayPreview');
   const { frame } = useSession();
@@ -131,7 +131,7 @@ function Preview({ preview }: { preview: PathwayPreview }) {
   );
 }
 
-/** `/preview`: what the link shows, for those who design or run the course. Nobody is enrolled by it. */
+/** `/preview`: what the link shows, for those who design or run the course. It enrols nobody. */
 export function PreviewPage() {
   const { t } = useTranslation('pathwayPreview');
   const preview = useLoad(pathwayEndpoints.preview, {}, { staleTime: 0 });

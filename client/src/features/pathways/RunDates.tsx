@@ -5,7 +5,7 @@ interface RunDatesProps {
   run: { submitBy: string | null; reviewBy: string | null };
 }
 
-/** Until when a run takes submissions and reviews; nothing where it has no dates. */
+/** Until when a run accepts submissions and reviews; nothing if it has no dates. */
 export function RunDates({ run }: RunDatesProps) {
   const { t } = useTranslation('map');
   const format = useFormat();

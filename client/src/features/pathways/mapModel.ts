@@ -3,7 +3,10 @@ import type { PostState } from '../../components/post/Post.tsx';
 
 type Place = Pick<MapModule, 'state' | 'opensAfter'>;
 
-/** The module that is the teacher's turn: what came back first, else what is begun, else the first that is open. */
+/**
+ * The module where it is the teacher's turn: what was returned first, otherwise what has been started, otherwise the first that
+ * is open.
+ */
 export function findHere<M extends Place>(modules: readonly M[]): M | null {
   const open = modules.filter((module) => module.opensAfter === null);
   return (
@@ -22,14 +25,14 @@ export function postState(module: Place, isHere: boolean): PostState {
 
 export type NextStep = 'start' | Step | 'ready' | 'returned';
 
-/** What "Continue" leads to. */
+/** Where "Continue" leads. */
 export function nextStep(module: Pick<MapModule, 'state' | 'steps'>): NextStep {
   if (module.state === 'returned') return 'returned';
   if (module.state === 'not_started') return 'start';
   return module.steps.find(({ state }) => state === 'now')?.step ?? 'ready';
 }
 
-/** Path of a module's page, at the step that is next. */
+/** Path of a module's page, at the next step. */
 export function stepPath(attemptId: string, step: NextStep): string {
   const anchors: Partial<Record<NextStep, string>> = {
     try: '#try',
@@ -40,7 +43,7 @@ export function stepPath(attemptId: string, step: NextStep): string {
   return `modules/${attemptId}${anchors[step] ?? ''}`;
 }
 
-/** What the trail's end says where no module is the teacher's turn. */
+/** What the trail's end says if no module is the teacher's turn. */
 export function restingWord({ modules }: Pick<PathwayMap, 'modules'>): 'finished' | 'waiting' | null {
   if (modules.length === 0 || findHere(modules)) return null;
   return modules.every((module) => module.state === 'approved') ? 'finished' : 'waiting';

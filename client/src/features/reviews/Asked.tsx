@@ -4,7 +4,7 @@ import { Names } from '../../components/words/Names.tsx';
 import { Words } from '../../components/words/Words.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 
-/** What the submission is: its module, which round, when; and what its author was asked to do. */
+/** What the submission is: its module, which round, when; and the task that its author was given. */
 export function Asked({ page }: { page: ReviewPage }) {
   const { t } = useTranslation('reviews');
   const format = useFormat();

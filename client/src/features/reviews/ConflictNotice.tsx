@@ -50,7 +50,7 @@ function Side(props: {
   );
 }
 
-/** Two windows judged at once: both texts side by side, one is kept. */
+/** Two windows made judgements at once: both texts side by side, one is kept. */
 export function ConflictNotice({ mine, theirs, criteria, onKeep }: ConflictNoticeProps) {
   const { t } = useTranslation('reviews');
   const [comparing, setComparing] = useState(false);

@@ -14,9 +14,9 @@ import { CriterionCode } from '../../components/rubric/CriterionCode.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { isPassing } from '../../theme/tokens.ts';
 
-/** What stands in a criterion's card beside the reviewer's own judgement. */
+/** What a criterion's card shows besides the reviewer's own judgement. */
 export interface CriterionContext {
-  /** The author's own mark; shown only once the reviewer has chosen, so that it does not lead them. */
+  /** The author's own mark; shown only once the reviewer has chosen, so that it does not influence them. */
   readonly selfLevel: LevelName | null;
   readonly earlier: { readonly level: LevelName; readonly comment: string; readonly at: string } | null;
 }
@@ -27,7 +27,7 @@ export interface CriterionCardProps extends CriterionContext {
   onJudge: (changed: CriterionJudgement) => void;
   onQuote: () => void;
   commentField: RefObject<HTMLTextAreaElement | null>;
-  /** Why a decision could not go out for this criterion. */
+  /** Why a decision could not be sent because of this criterion. */
   problem: string | null;
   showKeys: boolean;
 }
@@ -98,7 +98,7 @@ function Comment(props: Omit<CriterionCardProps, keyof CriterionContext | 'showK
       <button
         type="button"
         className="wm-link wm-review-quote"
-        // the press must not take the selection away
+        // the press must not clear the selection
         onMouseDown={(event) => event.preventDefault()}
         onClick={onQuote}
       >
@@ -109,7 +109,7 @@ function Comment(props: Omit<CriterionCardProps, keyof CriterionContext | 'showK
   );
 }
 
-/** The criterion in hand: a raised card with its levels and the comment. */
+/** The current criterion: a raised card with its levels and the comment. */
 export function CriterionCard(props: CriterionCardProps) {
   const { criterion, judgement, selfLevel, earlier, onJudge, showKeys } = props;
   const { t } = useTranslation('reviews');

@@ -14,17 +14,17 @@ import type { Outlook } from './useOutgoing.ts';
 export interface DecisionBarProps {
   page: ReviewPage;
   draft: ReviewDraft;
-  /** Which decision waits for its confirmation. */
+  /** Which decision is waiting for confirmation. */
   asking: Outcome | null;
   onAsk: (outcome: Outcome) => void;
   onCancel: () => void;
   onConfirm: (outcome: Outcome) => void;
   pending: boolean;
-  /** Why it has not gone out. */
+  /** Why it has not been sent. */
   failure: string | null;
-  /** All that stands against Approve and Return; empty where nothing does. */
+  /** Everything that prevents Approve and Return; empty if nothing does. */
   whyNot: string;
-  /** True where that one is not possible yet: pressing it leads to the reason. */
+  /** True if that decision is not possible yet: pressing it leads to the reason. */
   blocked: Readonly<Record<Outcome, boolean>>;
   outlook: Outlook;
   /** Names of files and links that were not opened. */
@@ -34,10 +34,10 @@ export interface DecisionBarProps {
   onKnows: () => void;
 }
 
-/** A space that comes sooner belongs to a word that is typed beside its field: "a " must not approve anything. */
+/** A space that comes sooner belongs to a word typed outside its field: "a " must not approve anything. */
 const TYPED_WITHIN_MS = 600;
 
-/** Takes a press of the confirming button, but for a space right after the key that opened it. */
+/** Accepts a press of the confirming button, except a space right after the key that opened it. */
 function useMeantPress(asking: Outcome, confirm: () => void) {
   const opened = useRef(0);
   const lastKey = useRef('');
@@ -106,7 +106,7 @@ function Confirm(props: DecisionBarProps & { asking: Outcome }) {
   );
 }
 
-/** The foot of a review: decide, give it to someone else, the keys. */
+/** The foot of a review: decide, pass it to someone else, the keys. */
 export function DecisionBar(props: DecisionBarProps) {
   const { asking, onAsk, onKnows, onKeys, showKeys, whyNot, blocked } = props;
   const { t } = useTranslation('reviews');

@@ -32,7 +32,7 @@ function Note({ note }: { note: DoneNote }) {
   );
 }
 
-/** Says once what was done with the review before this page; a return can be undone there for some seconds. */
+/** Says once what was done with the previous review; a return can be undone there for some seconds. */
 export function DoneNoteLine() {
   const location = useLocation();
   const note = DoneNote.safeParse(location.state);

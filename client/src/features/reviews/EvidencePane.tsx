@@ -64,7 +64,7 @@ function TabList({ tabs, current, onCurrent, words, id }: TabListProps) {
   );
 }
 
-/** What was handed in, in tabs: the texts first, then each file and link. */
+/** What was submitted, in tabs: the texts first, then each file and link. */
 export function EvidencePane(props: EvidencePaneProps) {
   const { page, tabs, current, onCurrent, seen, quotes, panel, onRenew, onOpened } = props;
   const { t } = useTranslation('reviews');

@@ -11,7 +11,7 @@ interface HistoryProps {
   criteria: readonly Criterion[];
 }
 
-/** One decision as its author got it. */
+/** One decision as its author received it. */
 function FeedbackText({
   feedback,
   criteria,
@@ -43,7 +43,7 @@ function FeedbackText({
   );
 }
 
-/** What was decided on the rounds before, the newest first. */
+/** The decisions of earlier rounds, newest first. */
 export function History({ history, criteria }: HistoryProps) {
   const { t } = useTranslation('reviews');
   const format = useFormat();

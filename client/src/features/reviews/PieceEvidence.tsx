@@ -36,7 +36,7 @@ function LinkPiece({ piece, submittedAt }: { piece: ReviewLink; submittedAt: str
   );
 }
 
-/** Hears of every link in an element that is followed, in whichever way: by key, by a press, or into a tab of its own. */
+/** Called for every link in an element that is followed, in whichever way: by key, by a press, or in a new tab. */
 function useFollowed(onFollowed: () => void) {
   const element = useRef<HTMLElement>(null);
   const latest = useRef(onFollowed);

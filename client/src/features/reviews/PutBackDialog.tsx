@@ -15,7 +15,7 @@ interface PutBackDialogProps {
   onClose: () => void;
 }
 
-/** Gives a review to someone else, with no mark against anyone. */
+/** Passes a review to someone else, without blame for anyone. */
 export function PutBackDialog({ page, autosave, asking, onClose }: PutBackDialogProps) {
   const { t } = useTranslation('reviews');
   const goOn = useGoOn();

@@ -35,7 +35,7 @@ const FILTER = {
   decided: 'queue.decided',
 } as const;
 
-/** What is mine comes before what waits for anybody, and then what is due first. */
+/** What is mine comes before what anybody may take, then what is due first. */
 function nextOf(rows: readonly ReviewRow[]): ReviewRow | undefined {
   return rows.find((row) => row.mine) ?? rows[0];
 }
@@ -54,7 +54,7 @@ function Numbers({ queue }: { queue: ReviewQueue }) {
   return <p className="wm-queue-numbers">{sentences.join(' ')}</p>;
 }
 
-/** Back from a review, its row has the focus again and is in sight; where it has gone, the heading keeps it. */
+/** After returning from a review, its row gets the focus again and is in view; if the row is gone, the heading keeps it. */
 function useRowAgain(rows: readonly ReviewRow[]): void {
   const [opened] = useState(takeOpenedReview);
   const done = useRef(false);
@@ -78,7 +78,7 @@ function Rows({ rows, show }: { rows: readonly ReviewRow[]; show: Show }) {
       ))}
     </ul>
   );
-  // a list that is all of one kind needs no heading
+  // a list of only one kind needs no heading
   if (show === 'overdue' || overdue.length === 0) return list(rows);
   return (
     <>
@@ -126,7 +126,7 @@ function Queue({ show, list }: { show: Show; list: ReturnType<typeof useQueue> }
   );
 }
 
-/** The submissions that the gradebook asked to see: read-only. */
+/** The submissions that the gradebook asked to show: read-only. */
 function OfLaunch() {
   const { t } = useTranslation('reviews');
   const query = useLoad(reviewEndpoints.ofPerson, {});
@@ -181,7 +181,7 @@ function Whole() {
   );
 }
 
-/** What waits for a reviewer, or what one person has submitted where the gradebook asked for it. */
+/** What is waiting for a reviewer, or what one person has submitted if the gradebook asked for it. */
 export function QueuePage() {
   const { t } = useTranslation('reviews');
   const { shows } = useSession();

@@ -33,7 +33,7 @@ function RowState({ row }: { row: ReviewRow }) {
   return <StateChip state={OF_REVIEW[row.state]}>{words[row.state]}</StateChip>;
 }
 
-/** One submission in the queue; nothing in it tells whose it is. */
+/** One submission in the queue; nothing in it reveals whose it is. */
 export function QueueRow({ row }: { row: ReviewRow }) {
   const { t } = useTranslation('reviews');
   const format = useFormat();

@@ -24,7 +24,7 @@ function useReason(page: ReviewPage): string {
   return page.state === 'started' || page.state === 'returning' ? t('reading.other') : t('reading.plain');
 }
 
-/** So long after the last second the server may need to send it out. */
+/** How long after the last second the server may need to send it. */
 const LATE_MS = 1_500;
 
 function UndoHere(props: { page: ReviewPage; seconds: number; onLate: () => void }) {
@@ -43,7 +43,7 @@ function UndoHere(props: { page: ReviewPage; seconds: number; onLate: () => void
   return <UndoReturn reviewId={page.id} code={page.code} seconds={left} />;
 }
 
-/** The rubric of a review that only reads: the decided levels and words, where there are any. */
+/** The rubric of a read-only review: the decided levels and comments, if there are any. */
 export function ReadingRubric({ page, onRenew }: { page: ReviewPage; onRenew: () => void }) {
   const reason = useReason(page);
   const decided = page.state === 'approved' || page.state === 'returned';

@@ -35,7 +35,7 @@ function useBlockText(block: Block | null): string | null {
   return block && t(`block.${block.reason}`, { code: block.criterion?.code ?? 'none' });
 }
 
-/** What each key does at this desk. */
+/** What each key does on this page. */
 function keyActions(
   criteria: ReturnType<typeof useCriteria>,
   evidence: ReturnType<typeof useEvidence>,
@@ -55,7 +55,7 @@ function keyActions(
   };
 }
 
-/** Deciding at this desk: what stands against it, what would go out, and asking for it. */
+/** Deciding on this page: what prevents it, what would be sent, and the request for confirmation. */
 function useDeciding(page: ReviewPage, autosave: ReviewAutosave, criteria: ReturnType<typeof useCriteria>) {
   const state = useReviewState(autosave);
   const { renew, ...outlook } = useOutlook(page);
@@ -126,7 +126,7 @@ function DeskDialogs({ page, autosave, dialog, singleKeys, onSingleKeys, onClose
   );
 }
 
-/** A review that may be judged: evidence, rubric, and the decision at the foot. */
+/** A review that can be judged: evidence, rubric, and the decision at the foot. */
 export function ReviewDesk({ page, autosave, onRenew, unsentText }: ReviewDeskProps) {
   const { draft, mode } = useReviewState(autosave);
   const criteria = useCriteria(page, autosave);
@@ -205,7 +205,7 @@ export function ReviewDesk({ page, autosave, onRenew, unsentText }: ReviewDeskPr
   );
 }
 
-/** A review that only reads. */
+/** A read-only review. */
 export function ReviewReading({ page, onRenew }: Pick<ReviewDeskProps, 'page' | 'onRenew'>) {
   const evidence = useEvidence(page);
   return (

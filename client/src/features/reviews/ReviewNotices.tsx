@@ -18,13 +18,13 @@ export interface ReviewNoticesProps {
   unsentText: () => string;
 }
 
-/** The words for why the server does not take what was said. */
+/** The wording for why the server does not accept what was written. */
 function wordsFor(code: ErrorCode): 'TEXT_TOO_LONG' | 'VALIDATION_FAILED' | 'other' {
   if (code === 'TEXT_TOO_LONG' || code === 'BODY_TOO_LARGE') return 'TEXT_TOO_LONG';
   return code === 'VALIDATION_FAILED' ? code : 'other';
 }
 
-/** What the reviewer has to know before the next word: that someone else has it, a conflict, what starting means. */
+/** What the reviewer has to know before writing more: that someone else has it, a conflict, what starting means. */
 export function ReviewNotices({ page, autosave, unsentText }: ReviewNoticesProps) {
   const { t } = useTranslation('reviews');
   const { to } = usePaths();

@@ -24,7 +24,7 @@ function Due({ page }: { page: ReviewFacts }) {
   const format = useFormat();
   const { state, dueAt } = page;
   const time = format.minutes(page.minutes);
-  // what is decided is due no more
+  // what has been decided is no longer due
   if (state !== 'open' && state !== 'started') return null;
   const overdue = isOverdue(page);
   return (
@@ -74,7 +74,7 @@ function Review({ page, onRenew }: { page: ReviewFacts; onRenew: () => void }) {
   );
 }
 
-/** One submission before its reviewer. */
+/** One submission as its reviewer sees it. */
 export function ReviewPage() {
   const { t } = useTranslation('reviews');
   const { reviewId = '' } = useParams();

@@ -29,7 +29,7 @@ export interface RubricPaneProps {
   showKeys: boolean;
   /** Above the criteria: what starting means, a conflict, that somebody else has it. */
   notice?: ReactNode;
-  /** Below all: "I know this person" on narrow frames. */
+  /** Below everything: "I know this person" on narrow frames. */
   foot?: ReactNode;
 }
 
@@ -121,7 +121,7 @@ function ClosedCriterion(
   return <Row code={code} title={title} end={end} onOpen={() => onCurrent(key)} />;
 }
 
-/** The rubric beside the evidence: the criterion in hand as a card, the others as lines with their level. */
+/** The rubric beside the evidence: the current criterion as a card, the others as lines with their level. */
 export function RubricPane(props: RubricPaneProps) {
   const { page, draft, current, onCurrent, problem, notice, foot } = props;
   const { t } = useTranslation('reviews');

@@ -14,11 +14,11 @@ interface TextProps {
   piece: ReviewText;
   words: PieceWords;
   quotes: readonly Quote[];
-  /** When the round before was submitted. */
+  /** When the previous round was submitted. */
   changedSince: string | null;
 }
 
-/** What the author says of the changes: set apart, in their own words. */
+/** What the author says about the changes: set apart, in their own words. */
 function ChangeNote({ piece, words, quotes }: TextProps) {
   return (
     <section className="wm-review-change">
@@ -68,7 +68,7 @@ const TEXTS = {
   change_note: ChangeNote,
 } as const satisfies Readonly<Record<TextPieceKind, unknown>>;
 
-/** All that was written in this round, as it was frozen. */
+/** Everything that was written in this round, as it was frozen. */
 export function TextEvidence(props: Omit<TextProps, 'piece'> & { pieces: readonly ReviewText[] }) {
   const { pieces, ...shared } = props;
   return pieces.map((piece) => {

@@ -28,11 +28,11 @@ export function useSecondsUntil(until: number): number {
 interface UndoReturnProps {
   reviewId: string;
   code: string;
-  /** Seconds that are left; 0: too late. */
+  /** The seconds that are left; 0: too late. */
   seconds: number;
 }
 
-/** Takes a return back before its author sees it, and opens the review again where it was. */
+/** Takes a return back before its author sees it, and reopens the review where it was. */
 export function UndoReturn({ reviewId, code, seconds }: UndoReturnProps) {
   const { t } = useTranslation('reviews');
   const navigate = useNavigate();

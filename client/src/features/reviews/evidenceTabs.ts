@@ -4,12 +4,12 @@ import { previewKind } from '../../components/preview/previewKind.ts';
 
 type Handed = ReviewFile | ReviewLink;
 
-/** One tab of the evidence: all that was written, or a single file or link. */
+/** One tab of the evidence: everything that was written, or a single file or link. */
 export type EvidenceTab =
   | { readonly kind: 'texts'; readonly key: 'texts'; readonly pieces: readonly ReviewText[] }
   | { readonly kind: 'piece'; readonly key: string; readonly piece: Handed };
 
-/** Texts together first, as they are one piece of reading; then each file and link in its order. */
+/** Texts together first, as they are one piece of reading; then each file and link in order. */
 export function evidenceTabs(page: Pick<ReviewPage, 'pieces'>): EvidenceTab[] {
   const texts = page.pieces.filter(isText);
   const others = page.pieces.filter((piece) => !isText(piece));
@@ -19,7 +19,7 @@ export function evidenceTabs(page: Pick<ReviewPage, 'pieces'>): EvidenceTab[] {
   ];
 }
 
-/** True where showing a piece is all there is to opening it; a link is followed, and what has no preview is downloaded. */
+/** True if displaying a piece is enough to open it; a link has to be followed, and a piece without a preview downloaded. */
 export function showsItself(piece: Handed): boolean {
   return isFile(piece) && (piece.url === null || previewKind(piece.mediaType, piece.previewable) !== 'none');
 }

@@ -8,7 +8,7 @@ function texts(): TextStore {
   return store;
 }
 
-/** Ids of the pieces of a review that were opened in this window; they stay known while one goes to and fro. */
+/** Ids of the pieces of a review that were opened in this window; they are remembered while one moves between pages. */
 export function openedPieces(reviewId: string): ReadonlySet<string> {
   return new Set((texts().get(KEY + reviewId) ?? '').split(' ').filter(Boolean));
 }

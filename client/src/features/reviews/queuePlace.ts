@@ -5,7 +5,7 @@ export type Show = (typeof SHOWS)[number];
 
 const searchOf = (show: Show) => (show === 'open' ? '' : `?show=${show}`);
 
-/** Which part of the queue one is in: it stands in the address, of the queue and of the reviews that are opened from it. */
+/** The current part of the queue: it is in the URL, both of the queue and of the reviews opened from it. */
 export function useQueuePlace() {
   const [search, setSearch] = useSearchParams();
   const show = SHOWS.find((one) => one === search.get('show')) ?? 'open';
@@ -20,7 +20,7 @@ export function useQueuePlace() {
 
 let lastOpened: string | null = null;
 
-/** Notes which review was opened last in this window, so that the queue shows its row again. */
+/** Remembers which review was opened last in this window, so that the queue can return to its row. */
 export function noteOpenedReview(reviewId: string): void {
   lastOpened = reviewId;
 }

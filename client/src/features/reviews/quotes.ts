@@ -6,7 +6,7 @@ import type { ReviewDraft } from './reviewModel.ts';
 const SHORTEST = 4;
 const LONGEST = 1000;
 
-/** A selected passage as quotes, one for each of its paragraphs; quotation marks within become single ones. */
+/** A selected passage as quotes, one per paragraph; quotation marks within become single ones. */
 export function toQuotes(selected: string): string[] {
   return selected
     .slice(0, LONGEST)
@@ -16,13 +16,13 @@ export function toQuotes(selected: string): string[] {
     .map((line) => `“${line}”`);
 }
 
-/** The comment with quotes added at its end, ready to write on. */
+/** The comment with quotes appended, ready for more text. */
 export function withQuotes(comment: string, quotes: readonly string[]): string {
   const before = comment.trimEnd();
   return `${before}${before === '' ? '' : '\n'}${quotes.join(' ')} `;
 }
 
-/** All passages that comments quote, with the letter of their criterion: shown in the evidence. */
+/** All passages quoted in comments, with the letter of their criterion: shown in the evidence. */
 export function quotesOf(criteria: readonly Criterion[], draft: ReviewDraft): Quote[] {
   return criteria.flatMap((criterion) => {
     const { comment } = judgementOf(draft, criterion.key);

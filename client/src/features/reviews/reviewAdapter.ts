@@ -7,7 +7,7 @@ import { isSameReview, tooLongIn } from './reviewModel.ts';
 import type { ReviewDraft } from './reviewModel.ts';
 
 const KIND = 'review-draft';
-/** Refusals after which the server takes nothing more of a review. */
+/** Refusals after which the server accepts nothing more for a review. */
 export const LOST: readonly ErrorCode[] = [
   'REVIEW_TAKEN',
   'ALREADY_DECIDED',
@@ -21,7 +21,7 @@ const StoredReview = z.object({
   // as it was written: what is too long for the server is kept here all the same
   judgements: z.array(CriterionJudgement.extend({ comment: z.string() })),
   summary: z.string(),
-  /** Other windows' entries that these words go on from. */
+  /** Other windows' entries that these words continue. */
   builtOn: z.array(z.object({ id: z.string(), at: z.string() })).default([]),
 });
 
@@ -39,7 +39,7 @@ export interface ReviewAdapterDeps {
   readonly save: (
     body: ReviewDraft & { baseRevision: number },
   ) => Promise<{ revision: number; savedAt: string }>;
-  /** The draft as the page was read with it. */
+  /** The draft as it was read with the page. */
   readonly draft: ServerCopy<ReviewDraft>;
   /** Why nothing can be judged here any more, or null. */
   readonly closedBy: () => ErrorCode | null;
@@ -47,7 +47,7 @@ export interface ReviewAdapterDeps {
 
 /**
  * A reviewer's words and levels, saved together. The server keeps no history of them: each window writes an entry of its own on
- * the device, and takes along those that it goes on from.
+ * the device, and includes those that it continues.
  */
 export function reviewAdapter(deps: ReviewAdapterDeps): Adapter<ReviewDraft, ReviewDraft> {
   const prefix = `${KIND}:${deps.reviewId}`;
@@ -80,7 +80,7 @@ export function reviewAdapter(deps: ReviewAdapterDeps): Adapter<ReviewDraft, Rev
     },
     send: (_key, { value: { judgements, summary }, baseRevision }) =>
       deps.save({ judgements, summary, baseRevision }),
-    // the server would say no; where it is too long, the page says so
+    // the server would refuse it; if it is too long, the page says so
     check: (draft) =>
       tooLongIn(draft) ? { kind: 'refused', code: 'TEXT_TOO_LONG', inHistory: false } : null,
     readConflict: (details) => {

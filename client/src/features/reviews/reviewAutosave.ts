@@ -10,24 +10,24 @@ import type { ReviewAdapterDeps } from './reviewAdapter.ts';
 import { EMPTY_REVIEW, withJudgement } from './reviewModel.ts';
 import type { ReviewDraft } from './reviewModel.ts';
 
-/** `mayStart`: nobody has begun; the first judgement begins it. `reading`: nothing is judged here (any more). */
+/** `mayStart`: nobody has started; the first judgement starts it. `reading`: nothing is judged here (any more). */
 export type ReviewMode = 'mayStart' | 'mine' | 'reading';
 
 export interface ReviewAutosaveState {
   readonly mode: ReviewMode;
   readonly draft: ReviewDraft;
-  /** How far the draft is. In a conflict nothing is sent until one of both is kept. */
+  /** How far the draft has got. In a conflict nothing is sent until one of the two is kept. */
   readonly phase: Phase<ReviewDraft>;
   readonly savedAt: string | null;
 }
 
-/** Why the server takes no more of this review, or null. */
+/** Why the server accepts no more for this review, or null. */
 export function lostOf({ phase }: Pick<ReviewAutosaveState, 'phase'>): ErrorCode | null {
   return phase.kind === 'refused' && LOST.includes(phase.code) ? phase.code : null;
 }
 
 interface ReviewAutosaveDeps extends Pick<ReviewAdapterDeps, 'reviewId' | 'save'>, GroupDeps {
-  /** Begins the review. @throws {ApiError | OfflineError} */
+  /** Starts the review. @throws {ApiError | OfflineError} */
   readonly start: () => Promise<ReviewPage>;
 }
 
@@ -36,7 +36,7 @@ function modeOf(page: ReviewPage): ReviewMode {
   return page.mayStart ? 'mayStart' : 'reading';
 }
 
-/** Another person's unfinished judgement is not shown to whoever takes the review after them. */
+/** Another person's unfinished judgement is not shown to whoever takes over the review. */
 function copyOf({ mayDecide, draft }: ReviewPage): ServerCopy<ReviewDraft> {
   const { judgements, summary, revision, savedAt } = draft;
   const value = mayDecide ? { judgements, summary } : EMPTY_REVIEW;
@@ -44,8 +44,8 @@ function copyOf({ mayDecide, draft }: ReviewPage): ServerCopy<ReviewDraft> {
 }
 
 /**
- * Saves what a reviewer says: on the device first, then on the server. Opening a review is reading it; the first word or
- * level begins it there, in the same order (begin, then save), so that both are tried again together.
+ * Saves a reviewer's words and levels: first on the device, then on the server. Opening a review only reads it; the first word or
+ * level starts it on the server, in a fixed order (start, then save), so that both are retried together.
  */
 export class ReviewAutosave extends AutosaveGroup<ReviewDraft, ReviewDraft> {
   readonly #review: AutosaveEngine<ReviewDraft, ReviewDraft>;
@@ -60,7 +60,7 @@ export class ReviewAutosave extends AutosaveGroup<ReviewDraft, ReviewDraft> {
         this.#mode = 'mine';
         this.changed();
       }
-      // to begin a review makes a revision of it
+      // starting a review creates a revision of it
       return save({ ...body, baseRevision: Math.max(begunAt, body.baseRevision) });
     };
     const closedBy = () => (this.#mode === 'reading' ? 'REVIEW_TAKEN' : null);
@@ -72,7 +72,7 @@ export class ReviewAutosave extends AutosaveGroup<ReviewDraft, ReviewDraft> {
 
   readonly state = (): ReviewAutosaveState => this.#state;
 
-  /** Takes what the server holds; unsent words stay, and an older draft is never taken. */
+  /** Takes over what the server holds; unsent words stay, and an older draft is never accepted. */
   load(page: ReviewPage): void {
     const { phase, baseRevision, savedAt } = this.#review.model();
     if (phase.kind !== 'saved' || page.draft.revision < baseRevision) return;
@@ -88,12 +88,12 @@ export class ReviewAutosave extends AutosaveGroup<ReviewDraft, ReviewDraft> {
     this.#write({ ...this.#state.draft, summary });
   }
 
-  /** Keeps one draft of a conflict. @returns when it was tried to be saved */
+  /** Keeps one draft of a conflict. @returns when saving it has been tried */
   async resolve(keep: 'mine' | 'theirs'): Promise<void> {
     await this.#review.resolve(keep);
   }
 
-  /** After the decision: it holds every word, so that nothing of this window stays on the device. */
+  /** After the decision: it contains every word, so that nothing of this window stays on the device. */
   async decided(): Promise<void> {
     await this.#review.finish();
   }

@@ -3,10 +3,10 @@ import type { Criterion, LevelName } from '../../../../contract/pathways.ts';
 import type { CriterionJudgement, ReviewerFeedback, ReviewPage } from '../../../../contract/reviews.ts';
 import { isPassing } from '../../theme/tokens.ts';
 
-/** The two decisions, as they are asked for. */
+/** The two decisions, as they are requested. */
 export type Outcome = 'approve' | 'return';
 
-/** What the reviewer has said so far. */
+/** What the reviewer has written and chosen so far. */
 export interface ReviewDraft {
   readonly judgements: readonly CriterionJudgement[];
   readonly summary: string;
@@ -14,7 +14,7 @@ export interface ReviewDraft {
 
 export const EMPTY_REVIEW: ReviewDraft = { judgements: [], summary: '' };
 
-/** The place in the rubric that is open: a criterion's key, or the words to the author at its end. */
+/** The open place in the rubric: a criterion's key, or the words to the author at its end. */
 export const SUMMARY = 'summary';
 
 export function judgementOf(draft: ReviewDraft, criterionKey: string): CriterionJudgement {
@@ -22,7 +22,7 @@ export function judgementOf(draft: ReviewDraft, criterionKey: string): Criterion
   return found ?? { criterionKey, level: null, comment: '' };
 }
 
-/** The draft with one criterion changed; its order follows the changes, which nothing depends on. */
+/** The draft with one criterion changed; its order follows the changes, and nothing depends on it. */
 export function withJudgement(draft: ReviewDraft, changed: CriterionJudgement): ReviewDraft {
   const others = draft.judgements.filter((one) => one.criterionKey !== changed.criterionKey);
   return { ...draft, judgements: [...others, changed] };
@@ -45,7 +45,7 @@ export function openCriteria(page: Pick<ReviewPage, 'criteria' | 'openCriteria'>
   return page.criteria.filter((criterion) => page.openCriteria.includes(criterion.key));
 }
 
-/** The newest judgement of a criterion in earlier rounds. */
+/** The most recent judgement of a criterion in earlier rounds. */
 export function earlierLevel(history: readonly ReviewerFeedback[], criterionKey: string) {
   for (const feedback of [...history].reverse()) {
     const found = feedback.criteria.find((one) => one.criterionKey === criterionKey);
@@ -56,10 +56,10 @@ export function earlierLevel(history: readonly ReviewerFeedback[], criterionKey:
 
 export type BlockReason = 'undecided' | 'belowMeets' | 'commentMissing' | 'nothingToReturn' | 'tooLong';
 
-/** Why a decision can't go out yet, and where to look. */
+/** Why a decision cannot be sent yet, and where to look. */
 export interface Block {
   readonly reason: BlockReason;
-  /** Null where no single criterion is the reason. */
+  /** Null if no single criterion is the reason. */
   readonly criterion: Criterion | null;
 }
 
@@ -77,7 +77,7 @@ const isUndecided: Test = (level) => level === null;
 const isBelow: Test = (level) => level !== null && !isPassing(level);
 const isSilent: Test = (level, comment) => isBelow(level, comment) && comment.trim() === '';
 
-/** Key of the first criterion whose comment is longer than can be kept, `SUMMARY`, or null. */
+/** Key of the first criterion whose comment is too long to be stored, `SUMMARY`, or null. */
 export function tooLongIn({ judgements, summary }: ReviewDraft): string | null {
   const judgement = judgements.find(({ comment }) => comment.length > COMMENT_MAX);
   return judgement?.criterionKey ?? (summary.length > COMMENT_MAX ? SUMMARY : null);
@@ -88,7 +88,7 @@ function blockOfLength(open: readonly Criterion[], draft: ReviewDraft): Block | 
   return key === null ? null : { reason: 'tooLong', criterion: open.find((one) => one.key === key) ?? null };
 }
 
-/** What stands against an approval: it needs every criterion at Meets or above. */
+/** What prevents an approval: it needs every criterion at Meets or above. */
 export function blockOfApproval(open: readonly Criterion[], draft: ReviewDraft): Block | null {
   const undecided = firstWhere(open, draft, isUndecided);
   if (undecided) return { reason: 'undecided', criterion: undecided };
@@ -98,7 +98,7 @@ export function blockOfApproval(open: readonly Criterion[], draft: ReviewDraft):
   return below ? { reason: 'belowMeets', criterion: below } : null;
 }
 
-/** What stands against a return: it needs a criterion below Meets, and words on each of these. */
+/** What prevents a return: it needs a criterion below Meets, and a comment on each of these. */
 export function blockOfReturn(open: readonly Criterion[], draft: ReviewDraft): Block | null {
   const undecided = firstWhere(open, draft, isUndecided);
   if (undecided) return { reason: 'undecided', criterion: undecided };
@@ -115,7 +115,7 @@ const criteriaWhere = (open: readonly Criterion[], draft: ReviewDraft, test: Tes
     return test(level, comment);
   });
 
-/** One reason why Approve or Return is not possible yet, with all criteria that it is about. */
+/** One reason why Approve or Return is not possible yet, with all criteria concerned. */
 export interface Blocker {
   readonly reason: BlockReason;
   readonly criteria: readonly Criterion[];
@@ -127,7 +127,7 @@ const TEST_OF: Readonly<Partial<Record<BlockReason, Test>>> = {
   commentMissing: isSilent,
 };
 
-/** Why a decision is not possible, each reason once; empty where both are, which never happens: one excludes the other. */
+/** Why a decision is not possible, each reason once; empty if both are possible, which never happens: one excludes the other. */
 export function listBlockers(open: readonly Criterion[], draft: ReviewDraft): Blocker[] {
   const blocks = [blockOfApproval(open, draft), blockOfReturn(open, draft)].filter((one) => one !== null);
   const once = blocks.filter(({ reason }, n) => blocks.findIndex((one) => one.reason === reason) === n);
@@ -143,7 +143,7 @@ export function decidedCount(open: readonly Criterion[], draft: ReviewDraft): nu
   return open.length - criteriaWhere(open, draft, isUndecided).length;
 }
 
-/** Open criteria that a comment was written on. */
+/** Open criteria with a comment. */
 export function commentedCriteria(open: readonly Criterion[], draft: ReviewDraft): Criterion[] {
   return criteriaWhere(open, draft, (_level, comment) => comment.trim() !== '');
 }
@@ -153,7 +153,7 @@ export function belowMeets(open: readonly Criterion[], draft: ReviewDraft): Crit
   return criteriaWhere(open, draft, isBelow);
 }
 
-/** What approve and return take: the open criteria's levels only. */
+/** The input of approve and return: the open criteria's levels only. */
 export function toJudged(open: readonly Criterion[], draft: ReviewDraft) {
   const judgements = open.flatMap((criterion) => {
     const { level, comment } = judgementOf(draft, criterion.key);

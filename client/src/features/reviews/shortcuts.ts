@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { openTextStore } from '../../storage/webStorage.ts';
 import type { TextStore } from '../../storage/webStorage.ts';
 
-/** What a key does, by the key; `E` and `⇧E` are two. */
+/** What a key does, by key; `E` and `⇧E` are two keys. */
 export const REVIEW_KEYS = {
   level1: '1',
   level2: '2',
@@ -32,7 +32,7 @@ function texts(): TextStore {
   return store;
 }
 
-/** Whether single keys act; switched off by whoever speaks to the computer or types by accident (WCAG 2.1.4). */
+/** Whether single keys work; people who use speech input or type by accident switch them off (WCAG 2.1.4). */
 export function useSingleKeys(): [boolean, (on: boolean) => void] {
   const [on, setOn] = useState(() => texts().get(STORE_KEY) !== 'off');
   const change = (next: boolean) => {
@@ -42,7 +42,7 @@ export function useSingleKeys(): [boolean, (on: boolean) => void] {
   return [on, change];
 }
 
-/** True where a key is typed into something, or a dialog stands over the page. */
+/** True if the key is typed into a field, or a dialog is open over the page. */
 function belongsElsewhere(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return true;
   const at = event.target instanceof Element ? event.target : null;
@@ -50,7 +50,7 @@ function belongsElsewhere(event: KeyboardEvent): boolean {
   return at instanceof HTMLInputElement && at.type !== 'radio' && at.type !== 'checkbox';
 }
 
-/** The review's single keys, while they are on. Caps Lock makes no difference but for `E`, whose shift means back. */
+/** The review's single keys, while they are on. Caps Lock makes no difference except for `E`, whose shift means back. */
 export function useReviewKeys(actions: KeyActions, enabled: boolean): void {
   const latest = useRef(actions);
   useEffect(() => {
@@ -75,10 +75,10 @@ export function useReviewKeys(actions: KeyActions, enabled: boolean): void {
   }, [enabled]);
 }
 
-/** Undoes a return, wherever the note of it stands. */
+/** Undoes a return, wherever the note about it is shown. */
 export const UNDO_KEY = 'z';
 
-/** One single key more, while it is on. */
+/** One additional single key, while they are on. */
 export function useSingleKey(key: string, act: () => void, enabled: boolean): void {
   const latest = useRef(act);
   useEffect(() => {

@@ -27,7 +27,7 @@ export function useGoOn(): (note: DoneNote, nextReviewId: string | null) => void
     const go = () => void navigate(to(path), { replace: true, state: note });
     const { wmSheet } = (window.history.state ?? {}) as { wmSheet?: boolean };
     if (!wmSheet) return go();
-    // a dialog is a step of its own: first out of it, or its own going back would bring this page again
+    // a dialog is an entry of the history: leave it first, or its own step back would bring this page again
     window.addEventListener('popstate', go, { once: true });
     window.history.back();
   };
@@ -65,7 +65,7 @@ function useSendDecision(page: ReviewPage, autosave: ReviewAutosave) {
   };
 }
 
-/** Asking, confirming and sending a decision; what stands against it is shown where it is. */
+/** Requesting, confirming and sending a decision; what prevents it is shown in its place. */
 export function useDecision(page: ReviewPage, autosave: ReviewAutosave, jump: (block: Block) => void) {
   const { t } = useTranslation('reviews');
   const announce = useAnnounce();
@@ -89,7 +89,7 @@ export function useDecision(page: ReviewPage, autosave: ReviewAutosave, jump: (b
   };
   const confirm = async (outcome: Outcome) => {
     setUnsaved(false);
-    // the review has to be begun, and its last words saved, before it is closed
+    // the review has to be started, and its last words saved, before it is closed
     if (await autosave.flush()) sending.send(outcome);
     else setUnsaved(true);
   };

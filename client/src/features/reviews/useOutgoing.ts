@@ -6,10 +6,10 @@ import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { belowMeets, commentedCriteria, openCriteria } from './reviewModel.ts';
 import type { ReviewDraft, Outcome } from './reviewModel.ts';
 
-/** Older than this it is looked up anew when a decision is about to go out. */
+/** When older than this, it is read again when a decision is about to be sent. */
 const STALE_MS = 5_000;
 
-/** What an approval would send to the gradebook, as the server counts it; looked up when the review opens and anew when asked. */
+/** What an approval would send to the gradebook, as the server calculates it; read when the review opens and again on request. */
 export function useOutlook(page: ReviewPage) {
   const query = useLoad(reviewEndpoints.outlook, { params: { id: page.id } }, { staleTime: STALE_MS });
   const { data, error, refetch, dataUpdatedAt } = query;
@@ -47,7 +47,7 @@ function useColumnWords() {
   };
 }
 
-/** The sentences that say what goes out with a decision. */
+/** The sentences that say what is sent with a decision. */
 export function useOutgoing(
   page: ReviewPage,
   draft: ReviewDraft,

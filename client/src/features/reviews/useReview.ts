@@ -32,8 +32,8 @@ function createAutosave({ call }: Pick<Api, 'call'>, owner: StoreOwner, page: Re
 }
 
 /**
- * The autosave of this review's draft, fed with what the server holds. It outlives the page for as long as the server lacks
- * a word of it.
+ * The autosave of this review's draft, loaded with what the server holds. It outlives the page for as long as the server lacks a
+ * word of it.
  */
 export function useReviewAutosave(page: ReviewPage): ReviewAutosave {
   const api = useApi();

@@ -11,14 +11,14 @@ import type { ReviewAutosave } from './reviewAutosave.ts';
 import { judgementOf, openCriteria, SUMMARY } from './reviewModel.ts';
 import { toQuotes, withQuotes } from './quotes.ts';
 
-/** Moves focus once React has drawn what is to have it. */
+/** Moves focus once React has rendered its target. */
 function focusSoon(find: () => HTMLElement | null | undefined): void {
   requestAnimationFrame(() => find()?.focus());
 }
 
 const headingOf = (key: string) => document.querySelector<HTMLElement>(`[data-criterion="${key}"]`);
 
-/** The criterion in hand and moving between them. */
+/** The current criterion and moving between them. */
 export function useCriteria(page: ReviewPage, autosave: ReviewAutosave) {
   const open = useMemo(() => openCriteria(page), [page]);
   const places = [...open.map(({ key }) => key), SUMMARY];
@@ -61,7 +61,7 @@ export function useCriteria(page: ReviewPage, autosave: ReviewAutosave) {
 const openedByShowing = (tab: EvidenceTab | undefined): string[] =>
   tab?.kind === 'piece' && showsItself(tab.piece) ? [tab.piece.id] : [];
 
-/** Tabs of the evidence; counts those that were looked at, and knows which files and links were opened. */
+/** Tabs of the evidence; counts those that were viewed, and knows which files and links were opened. */
 export function useEvidence(page: ReviewPage) {
   const tabs = useMemo(() => evidenceTabs(page), [page]);
   const [current, setCurrent] = useState(0);
@@ -96,7 +96,7 @@ export function useEvidence(page: ReviewPage) {
   };
 }
 
-/** Takes what is selected in the evidence into the comment of the criterion in hand. */
+/** Copies the selection in the evidence into the comment of the current criterion. */
 export function useQuoting(
   autosave: ReviewAutosave,
   criteria: ReturnType<typeof useCriteria>,
@@ -108,7 +108,7 @@ export function useQuoting(
   return useCallback(() => {
     const selection = window.getSelection();
     const anchor = selection?.anchorNode;
-    // what the author was asked stands there too, and is not theirs
+    // the author's task is shown there too, and is not their text
     const isAsked = Boolean(anchor?.parentElement?.closest('.wm-review-asked'));
     const inside = anchor && !isAsked && panel.current?.contains(anchor);
     const quotes = inside ? toQuotes(selection.toString()) : [];

@@ -7,15 +7,15 @@ import type { ReviewAutosaveState } from './reviewAutosave.ts';
 import { listBlockers } from './reviewModel.ts';
 
 export interface WhyNot {
-  /** All that stands against Approve and Return just now; empty where nothing does. */
+  /** Everything that currently prevents Approve and Return; empty if nothing does. */
   readonly text: string;
-  /** True where neither is possible, whatever was judged. */
+  /** True if neither is possible, whatever was judged. */
   readonly neither: boolean;
 }
 
 const neither = (text: string): WhyNot => ({ text, neither: true });
 
-/** Why Approve or Return is not possible just now. */
+/** Why Approve or Return is currently not possible. */
 export function useWhyNot(open: readonly Criterion[], state: ReviewAutosaveState): WhyNot {
   const { t } = useTranslation('reviews');
   const format = useFormat();
@@ -24,7 +24,7 @@ export function useWhyNot(open: readonly Criterion[], state: ReviewAutosaveState
   if (state.phase.kind === 'conflict') return neither(t('why.conflict'));
   if (!online) return neither(t('why.offline'));
   const found = listBlockers(open, state.draft);
-  // a comment that is too long is refused, and says so by itself
+  // a comment that is too long is refused, and its own message says so
   if (state.phase.kind === 'refused' && !found.some(({ reason }) => reason === 'tooLong')) {
     return neither(t('why.refused'));
   }

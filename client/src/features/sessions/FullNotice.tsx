@@ -11,7 +11,7 @@ interface FullNoticeProps {
   onClose: () => void;
 }
 
-/** What is kept of a person, who sees it and how long, in full. Says only what is so today. */
+/** What is stored about a person, who sees it and for how long, in full. Says only what is true today. */
 export function FullNotice({ institution, opened, onClose }: FullNoticeProps) {
   const { t } = useTranslation('welcome');
   return (

@@ -34,7 +34,7 @@ function Kept() {
   );
 }
 
-/** How many texts and choices signing off would lose; counted anew as they are saved. */
+/** How many texts and choices signing off would lose; counted again as they are saved. */
 function useWaiting(): number {
   const { autosaves, texts } = useAutosaves();
   const { institution, person } = useSession();
@@ -83,7 +83,7 @@ function Device() {
   );
 }
 
-/** `/me`: the weekly limit, what is kept, this device. */
+/** `/me`: the weekly limit, what is stored, this device. */
 export function MePage() {
   const { t } = useTranslation('me');
   const { person, institution } = useSession();

@@ -9,7 +9,7 @@ import { Choices } from '../../components/choices/Choices.tsx';
 import { TextField } from '../../components/field/TextField.tsx';
 import { Failed } from '../../components/states/Failed.tsx';
 
-/** The number that was typed, where it is one that the API takes. */
+/** The number that was typed, if the API accepts it. */
 export function minutesOf(typed: string): number | null {
   const minutes = Number(typed.trim());
   return Number.isInteger(minutes) && minutes >= 10 && minutes <= 2400 ? minutes : null;

@@ -19,7 +19,7 @@ import './welcome.css';
 
 type Person = SessionInfo['person'];
 
-/** Which sentence is true of the name and the address that the launch brought. */
+/** Which sentence is true about the name and the email address that the launch contained. */
 function nameSentence({ hasName, hasEmail }: Pick<Person, 'hasName' | 'hasEmail'>) {
   if (hasName && hasEmail) return 'both';
   if (hasName) return 'name';
@@ -38,7 +38,7 @@ function Thing({ icon: Shape, title, text }: { icon: Icon; title: string; text: 
   );
 }
 
-/** The first launch: what is kept, who sees it, what one can do; the weekly minutes; then in. */
+/** The first launch: what is stored, who sees it, what one can do; the weekly minutes; then the start. */
 export function WelcomePage() {
   const { t } = useTranslation('welcome');
   const { person, institution, takesPart } = useSession();
