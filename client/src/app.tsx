@@ -42,7 +42,7 @@ export interface AppProps {
   api: Api;
   cache: QueryClient;
   words: i18n;
-  /** When the code of likely next pages is loaded; never, where left out. */
+  /** When to load the code of likely next pages; if omitted, never. */
   whenIdle?: WhenIdle | undefined;
 }
 
@@ -61,7 +61,7 @@ const Waiting = () => (
   </div>
 );
 
-/** Speaks the session's language where we have it and no other was asked for. */
+/** Uses the session's language if we have it and no other was requested. */
 function useSessionLanguage(locale: string | undefined) {
   const { i18n } = useTranslation();
   useEffect(() => {
@@ -70,7 +70,7 @@ function useSessionLanguage(locale: string | undefined) {
   }, [locale, i18n]);
 }
 
-/** Loads who this is; without a session nothing but the page that says so. */
+/** Loads who this is; without a session, renders only the page that says so. */
 function WithSession({ children }: { children: ReactNode }) {
   const state = useSessionState();
   const info = useLoad(sessionEndpoints.get, {}, { enabled: state.status === 'live' });
@@ -119,7 +119,7 @@ function PageRoutes({ codes, shown }: { codes: PageCodes; shown: Location }) {
   );
 }
 
-/** The page of the address, or the one before it until the next one's code is there. */
+/** The page for the URL, or the previous one until the next one's code has loaded. */
 function Pages({ words, whenIdle }: Pick<AppProps, 'words' | 'whenIdle'>) {
   const location = useLocation();
   const navigate = useNavigate();
@@ -151,14 +151,14 @@ function Pages({ words, whenIdle }: Pick<AppProps, 'words' | 'whenIdle'>) {
   );
 }
 
-/** The client: providers from the outside in, then the page of the address. */
+/** The client: providers from the outside in, then the page for the URL. */
 export function App({ api, cache, words, whenIdle }: AppProps) {
   return (
     <I18nextProvider i18n={words}>
       <DirectionProvider detectDirection>
         <MantineProvider
           theme={theme}
-          // the LMS around us is light; in a window of its own the person's system decides
+          // the surrounding LMS is light; in a separate window the person's system decides
           defaultColorScheme={window.parent === window ? 'auto' : 'light'}
           colorSchemeManager={themeManager()}
           withCssVariables={false}

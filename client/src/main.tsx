@@ -21,9 +21,9 @@ async function start(root: HTMLElement): Promise<void> {
   createRoot(root).render(<App api={api} cache={cache} words={words} whenIdle={whenIdle} />);
 }
 
-/** After the first paint, and not while something loads that a person waits for. */
+/** After the first paint, and not while something is loading that a person is waiting for. */
 const whenIdle: WhenIdle = (work) => {
-  // Safari has none before 2026
+  // not in Safari before 2026
   const canAsk = 'requestIdleCallback' in window;
   const id = canAsk ? window.requestIdleCallback(work, { timeout: 4000 }) : setTimeout(work, 1500);
   return () => (canAsk ? window.cancelIdleCallback(Number(id)) : clearTimeout(id));

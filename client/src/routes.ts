@@ -3,15 +3,15 @@ import type { Role } from '../../contract/common.ts';
 interface RouteFacts {
   /** Below `/app/:key`, in react-router's form. */
   readonly path: string;
-  /** Under which role the page stands; null for pages that belong to none. */
+  /** The role under which the page is shown; null for pages that belong to none. */
   readonly role: Role | null;
-  /** Loads without a session: what is said there needs none. */
+  /** Loads without a session, because its content needs none. */
   readonly open?: true;
 }
 
 /**
- * Every page of the client. `pages/registry.ts` gives each its component (the compiler asks for it); tests walk over this list, so
- * it loads nothing.
+ * Every page of the client. `pages/registry.ts` gives each its component (the compiler requires it); tests iterate over this
+ * list, so it loads nothing.
  */
 export const ROUTES = {
   home: { path: '', role: null },
@@ -33,7 +33,7 @@ export const ROUTES = {
 
 export type RouteId = keyof typeof ROUTES;
 
-/** Where a role's own pages begin, below `/app/:key`. A role without one has no pages yet and is not offered. */
+/** Where a role's own pages begin, below `/app/:key`. A role that is missing here has no pages yet and is not offered. */
 export const ROLE_HOMES: Readonly<Partial<Record<Role, string>>> = {
   participant: '?to=map',
   reviewer: 'reviews',

@@ -17,14 +17,14 @@ import { formatLocale } from './languages.ts';
 
 const SessionPlace = createContext<{ locale: string | null; zone: string }>({ locale: null, zone: 'UTC' });
 
-/** Hands the session's locale and the institution's zone to `useFormat`. */
+/** Passes the session's locale and the institution's time zone to `useFormat`. */
 export function FormatProvider(props: { locale: string | null; zone: string; children: ReactNode }) {
   const { locale, zone, children } = props;
   const place = useMemo(() => ({ locale, zone }), [locale, zone]);
   return <SessionPlace value={place}>{children}</SessionPlace>;
 }
 
-/** Writers of dates, times, amounts and lists in the session's locale and the institution's zone. */
+/** Formatters for dates, times, amounts and lists in the session's locale and the institution's time zone. */
 export function useFormat() {
   const { t, i18n } = useTranslation();
   const place = useContext(SessionPlace);

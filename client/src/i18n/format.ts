@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next';
 
-/** In whose way and whose day: a locale for `Intl` and the institution's IANA zone. */
+/** A locale for `Intl` and the institution's IANA time zone. */
 export interface FormatContext {
   readonly locale: string;
   readonly zone: string;
@@ -28,7 +28,7 @@ function yearOf(context: FormatContext, moment: Moment): Intl.DateTimeFormatOpti
   return year.format(toDate(moment)) === year.format(new Date()) ? {} : { year: 'numeric' };
 }
 
-/** "Fri 4 Dec", in another year "Mon 4 Dec 2028": dates carry their weekday. */
+/** "Fri 4 Dec", in another year "Mon 4 Dec 2028": dates include their weekday. */
 export function formatDay(context: FormatContext, moment: Moment): string {
   const options = { weekday: 'short', day: 'numeric', month: 'short' } as const;
   const format = dates(context, { ...options, ...yearOf(context, moment) });
@@ -52,7 +52,7 @@ export function formatTime(context: FormatContext, moment: Moment): string {
   return dates(context, { hour: '2-digit', minute: '2-digit' }).format(toDate(moment));
 }
 
-/** True when both fall on one day in the institution's zone. */
+/** True if both are on the same day in the institution's time zone. */
 export function isSameDay(context: FormatContext, a: Moment, b: Moment): boolean {
   const format = dates(context, { year: 'numeric', month: '2-digit', day: '2-digit' });
   return format.format(toDate(a)) === format.format(toDate(b));

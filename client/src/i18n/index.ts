@@ -20,15 +20,15 @@ const backend = {
   },
 };
 
-/** Sets `lang` and `dir` of the page; components use logical properties, so that is all that mirrors them. */
+/** Sets `lang` and `dir` of the page; components use logical properties, so nothing else is needed to mirror them. */
 function applyDirection(language: string): void {
   document.documentElement.lang = languageOf(language).format.split('-')[0] ?? 'en';
   document.documentElement.dir = languageOf(language).dir;
 }
 
 /**
- * Starts i18next with English `common` at hand; other areas and languages load when used.
- * @param wish a locale as the session or `?lng=` names it; the nearest language that we have is taken
+ * Starts i18next with English `common` included; other areas and languages load on first use.
+ * @param wish a locale as given by the session or `?lng=`; the nearest language that we have is used
  */
 export async function startI18n(wish?: string | null): Promise<i18n> {
   const language = languageFor(wish);
@@ -51,5 +51,5 @@ export async function startI18n(wish?: string | null): Promise<i18n> {
   return instance;
 }
 
-/** Areas that exist; tests walk over them. */
+/** Existing areas; tests iterate over them. */
 export const AREAS = Object.keys(namespaces) as Namespace[];

@@ -4,7 +4,7 @@ import type { WordTree } from './wordTree.ts';
 
 interface Language {
   readonly dir: 'ltr' | 'rtl';
-  /** The locale by which numbers and dates are written, where the session's locale is of another language. */
+  /** The locale for numbers and dates, if the session's locale is of another language. */
   readonly format: string;
   load(area: Namespace): Promise<WordTree>;
 }
@@ -31,7 +31,7 @@ const LANGUAGES: Readonly<Record<string, Language>> = {
 /** Languages that a person may choose, with their own names; the test languages are not among them. */
 export const CHOOSABLE: readonly { code: string; name: string }[] = [{ code: 'en', name: 'English' }];
 
-/** The language for a wish such as `de-AT`: exact, then by its first part, else English. */
+/** The language for a wish such as `de-AT`: an exact match, else by its first part, else English. */
 export function languageFor(wish: string | null | undefined): string {
   if (!wish) return 'en';
   if (wish in LANGUAGES) return wish;
@@ -45,7 +45,7 @@ export function languageOf(code: string): Language {
   return found;
 }
 
-/** The locale for `Intl`: the session's where it is of the language shown ("en-US"), else that language's own. */
+/** The locale for `Intl`: the session's if it is of the language shown ("en-US"), else that language's own. */
 export function formatLocale(code: string, sessionLocale: string | null | undefined): string {
   const format = languageOf(code).format;
   if (!sessionLocale) return format;

@@ -1,6 +1,6 @@
 /**
- * The areas of words, one file each in `en/`. A feature adds its line here and its words are typed and loaded with its
- * page (`words` in `pages/registry.ts`); `common` is part of the first paint.
+ * The areas of words, one file each in `en/`. A feature adds its line here, and its words are typed and loaded with its page
+ * (`words` in `pages/registry.ts`); `common` is part of the first paint.
  */
 export const namespaces = {
   common: () => import('./en/common.json', { with: { type: 'json' } }),

@@ -4,7 +4,7 @@ const FROM = 'aAbcCdeEghHiIjklLmnNoOprsStTuUvwyYz';
 const TO = 'áÅƀçÇðéÉğĥĦíÎĵķļĽɱñÑöÖþŕšŠťŦüÛṽŵýÝž';
 const ACCENTS = new Map([...FROM].map((letter, index) => [letter, [...TO][index] ?? letter]));
 
-/** Keeps what is between braces (ICU arguments) but for the texts of plural and select branches, which are left too. */
+/** Keeps what is between braces (ICU arguments), except the texts of plural and select branches, which are changed too. */
 function outsideBraces(message: string, change: (text: string) => string): string {
   let depth = 0;
   let plain = '';
@@ -33,7 +33,10 @@ function accented(text: string): string {
   return result;
 }
 
-/** One message in the pseudo-locale: accents show words that were never given to i18n, length shows what breaks at +40 %. */
+/**
+ * One message in the pseudo-locale: missing accents show words that were never passed to i18n, the length shows what breaks at
+ * +40 %.
+ */
 export function pseudoMessage(message: string): string {
   const letters = message.replace(/[{<][^}>]*[}>]/g, '').length;
   const padding = '~'.repeat(Math.ceil(letters * 0.4));

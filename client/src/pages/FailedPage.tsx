@@ -3,7 +3,7 @@ import { useMaybeSession } from '../api/ApiProvider.tsx';
 import { Page } from '../components/page/Page.tsx';
 import { Failed } from '../components/states/Failed.tsx';
 
-/** A whole page that did not come up. With a session it keeps its bar, and so the ways to other pages. */
+/** A whole page that failed to load. With a session it keeps its bar, and with it the links to other pages. */
 export function FailedPage({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   const { t } = useTranslation();
   const session = useMaybeSession();

@@ -11,7 +11,7 @@ import { PageTitle } from '../components/page/PageTitle.tsx';
 import { Loaded } from '../components/states/Loaded.tsx';
 import { landingOf } from './landing.ts';
 
-/** Enrols into what the link shows and goes there; the landing takes no step of the history. */
+/** Enrols into what the link shows and goes there; the landing adds no entry to the history. */
 function OpenLink({ wantsMap }: { wantsMap: boolean }) {
   const { call } = useApi();
   const { to } = usePaths();

@@ -13,7 +13,7 @@ interface State {
   place: string;
 }
 
-/** One for each page: a fault in it leaves the rest of the product standing. */
+/** One for each page: an error in it leaves the rest of the product intact. */
 export class PageBoundary extends Component<Props, State> {
   override state: State = { error: null, place: this.props.place };
 
@@ -26,13 +26,13 @@ export class PageBoundary extends Component<Props, State> {
   }
 
   override componentDidCatch(error: Error, info: ErrorInfo): void {
-    // The browser's console is all there is here; the report API tells whoever looks there.
+    // The browser's console is all there is here; the report API notifies whoever listens there.
     reportError(new Error(`A page failed${info.componentStack ?? ''}`, { cause: error }));
   }
 
   override render(): ReactNode {
     if (this.state.error === null) return this.props.children;
-    // not by loading anew: what is typed and not sent may be nowhere but in this window
+    // not by reloading: what was typed and not sent may exist only in this window
     return <FailedPage error={this.state.error} onRetry={() => this.setState({ error: null })} />;
   }
 }

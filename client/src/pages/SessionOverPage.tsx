@@ -5,7 +5,7 @@ import { TrailDrawing } from '../components/logo/Logo.tsx';
 import { Page } from '../components/page/Page.tsx';
 import { PageTitle } from '../components/page/PageTitle.tsx';
 
-/** No session: it ended, it was signed off, or the page was opened from a bookmark. Only the LMS can launch again. */
+/** No session: it ended, was signed off, or the page was opened from a bookmark. Only the LMS can launch again. */
 export function SessionOverPage() {
   const { t } = useTranslation();
   const state = useSessionState();

@@ -1,7 +1,9 @@
 import { useTranslation } from 'react-i18next';
 import { Page } from '../components/page/Page.tsx';
 
-/** The first page of a visit, while its code can't be fetched: the notice under the bar says so, and it comes by itself. */
+/**
+ * The first page of a visit, while its code cannot be loaded: the notice under the bar says so, and the page appears on its own.
+ */
 export function StalledPage() {
   const { t } = useTranslation();
   return (

@@ -13,14 +13,14 @@ type Facts = Pick<SessionInfo, 'shows' | 'roles' | 'startsAs' | 'takesPart'> & {
 
 const page = (path: string): Landing => ({ kind: 'page', path });
 
-/** The own work of somebody who takes part; an admin is asked to agree to it only once they said that they want to. */
+/** One's own work, for people who take part; an admin is asked to agree to it only after saying that they want to. */
 function ownWorkOf({ roles, takesPart, person }: Facts): Landing | null {
   if (!takesPart || !roles.includes('participant')) return null;
   if (person.agreed) return { kind: 'open' };
   return roles.includes('admin') ? null : page('welcome');
 }
 
-/** What a pathway's or module's link opens for this person; null where it has nothing for their role. */
+/** What a link to a pathway or module opens for this person; null if it has nothing for their role. */
 function shownTo(session: Facts): Landing | null {
   const { shows, roles } = session;
   if (shows.kind !== 'pathway' && shows.kind !== 'module') return null;
@@ -29,10 +29,10 @@ function shownTo(session: Facts): Landing | null {
 }
 
 /**
- * Where a launch begins: a deep linking request at the picker, a submission review at the reviews, else by the role that
- * the session starts with. A participant who has not agreed yet is welcomed first; who only designs or runs the course sees a
+ * Where a launch begins: a deep linking request at the picker, a submission review at the reviews, else by the role that the
+ * session starts with. A participant who has not agreed yet is welcomed first; people who only design or run the course see a
  * preview.
- * @param wantsMap true where the own work was asked for by its tab, whatever the role
+ * @param wantsMap true if one's own work was requested by its tab, whatever the role
  */
 export function landingOf(session: Facts, wantsMap: boolean): Landing {
   const { shows, roles, startsAs } = session;
@@ -44,7 +44,7 @@ export function landingOf(session: Facts, wantsMap: boolean): Landing {
   if (shown) return shown;
   if (roles.includes('reviewer')) return page('reviews');
   if (roles.includes('admin')) return page('admin/deliveries');
-  // says there how to add something: the course's own "add" is where a designer's work begins
+  // the page there says how to add something: the course's own "add" is where a designer's work begins
   if (roles.includes('designer')) return page('pick');
   return { kind: 'nothing' };
 }

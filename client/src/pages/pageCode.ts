@@ -9,10 +9,10 @@ import { PAGES } from './registry.ts';
 import type { PageModule } from './registry.ts';
 
 /**
- * Loads areas of words. Not by i18next's own loading: it takes a failure for "there are none", tells nobody, and never asks
- * again.
+ * Loads areas of words. Not by i18next's own loading: it treats a failure as "there are none", reports it to nobody, and never
+ * retries.
  *
- * @throws where one can't be fetched
+ * @throws if one cannot be loaded
  */
 async function loadWords(words: i18n, areas: readonly Namespace[]): Promise<void> {
   const languages = new Set([languageFor(words.language), 'en']);
@@ -27,7 +27,7 @@ async function loadWords(words: i18n, areas: readonly Namespace[]): Promise<void
   await words.loadNamespaces([...areas]);
 }
 
-/** The code of one page, and its words beside it: there or not; a load that failed may be made again. */
+/** The code of one page, together with its words: loaded or not; a failed load can be repeated. */
 export class PageCode {
   readonly #page: PageModule;
   readonly #words: i18n;
@@ -43,7 +43,7 @@ export class PageCode {
     return this.#component;
   }
 
-  /** @throws where the code or the words can't be fetched */
+  /** @throws if the code or the words cannot be loaded */
   load(): Promise<void> {
     if (this.#component) return Promise.resolve();
     this.#loading ??= this.#load().finally(() => {
@@ -69,12 +69,12 @@ export function createPageCodes(words: i18n): PageCodes {
   >;
 }
 
-/** The route of an address; null where none fits. */
+/** The route of a URL path; null if none matches. */
 export function routeOf(pathname: string): RouteId | null {
   return IDS.find((id) => matchPath(`/app/:key/${ROUTES[id].path}`, pathname) !== null) ?? null;
 }
 
-/** Where the steps of a page lead: their code is loaded beforehand, so that they also work without a network. */
+/** Where the links of a page lead: their code is preloaded, so that they also work without a network. */
 const NEXT: Readonly<Record<RouteId, readonly RouteId[]>> = {
   home: [],
   sessionOver: [],
@@ -93,7 +93,7 @@ const NEXT: Readonly<Record<RouteId, readonly RouteId[]>> = {
   people: ['deliveries', 'home', 'me'],
 };
 
-/** Loads, one after the other, the code of the steps that lead on from a page. What fails is left for when it is needed. */
+/** Loads, one after the other, the code of the pages that a page leads to. What fails is left until it is needed. */
 export async function loadNext(codes: PageCodes, from: RouteId, signal: AbortSignal): Promise<void> {
   for (const id of NEXT[from]) {
     if (signal.aborted) return;

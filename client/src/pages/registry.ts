@@ -4,15 +4,15 @@ import type { RouteId } from '../routes.ts';
 import { SessionOverPage } from './SessionOverPage.tsx';
 
 export interface PageModule {
-  /** Areas of words that the page needs beside `common`; they load together with it. */
+  /** Areas of words that the page needs in addition to `common`; they load together with it. */
   readonly words: readonly Namespace[];
   readonly load: () => Promise<ComponentType>;
 }
 
-/** The component of each route in `routes.ts`; each page is a chunk of its own, unless it has to stand without a network. */
+/** The component of each route in `routes.ts`; each page is a separate chunk, unless it has to work without a network. */
 export const PAGES: Readonly<Record<RouteId, PageModule>> = {
   home: { words: [], load: () => import('./HomePage.tsx').then((module) => module.HomePage) },
-  // part of the first load: it is shown where nothing can be fetched any more
+  // part of the first load: it is shown when nothing can be loaded any more
   sessionOver: { words: [], load: () => Promise.resolve(SessionOverPage) },
   welcome: {
     words: ['welcome'],

@@ -1,14 +1,14 @@
 import { openTextStore } from '../storage/webStorage.ts';
 
 const KEY = 'wm:renewed-at';
-/** So soon after a page was loaded anew it is not again by itself: then something else is wrong. */
+/** This soon after a reload the page is not reloaded automatically again: something else must be wrong. */
 const ONCE_IN_MS = 60_000;
 
 /**
- * Loads the client anew where a newer version has replaced the files of this one. Only where the session survives that (it lies in
- * real storage), and not twice in a row.
+ * Reloads the client if a newer version has replaced the files of this one. Only if the session survives that (it is in real
+ * storage), and not twice in a row.
  *
- * @returns false where a person has to decide
+ * @returns false if a person has to decide
  */
 export function renewPage(reload: () => void, now: number): boolean {
   const store = openTextStore('sessionStorage');

@@ -6,15 +6,15 @@ import { loadNext, routeOf } from './pageCode.ts';
 import type { PageCodes } from './pageCode.ts';
 
 interface ShownPage {
-  /** The newest address whose page can be shown; null before the first one. */
+  /** The latest URL whose page can be shown; null before the first one. */
   readonly shown: Location | null;
-  /** Why the page of the address can't be shown yet; null while nothing is in its way. */
+  /** Why the page for the URL cannot be shown yet; null if nothing is in its way. */
   readonly trouble: Trouble | null;
 }
 
 /**
- * Goes on to a page once its code is there: until then the page before it stays, with its bar, its save word and what is typed in
- * it. A load that fails is made again until it works or somebody goes elsewhere.
+ * Goes on to a page once its code has loaded: until then the previous page stays, with its bar, its save state and what is typed
+ * in it. A failed load is retried until it works or somebody goes elsewhere.
  */
 export function usePageCode(codes: PageCodes, location: Location): ShownPage {
   const id = routeOf(location.pathname);
@@ -36,10 +36,10 @@ export function usePageCode(codes: PageCodes, location: Location): ShownPage {
   return { shown: shown.current, trouble: isReady ? null : trouble };
 }
 
-/** Calls `work` when the browser has nothing better to do. @returns takes it back */
+/** Calls `work` when the browser is idle. @returns a function that cancels it */
 export type WhenIdle = (work: () => void) => () => void;
 
-/** Once a page stands, the code of the steps that lead on from it; again when the network is back. */
+/** Once a page is shown, loads the code of the pages that it leads to; again when the network is back. */
 export function useNextCode(codes: PageCodes, pathname: string | null, whenIdle: WhenIdle | undefined): void {
   const id = pathname === null ? null : routeOf(pathname);
   useEffect(() => {

@@ -11,7 +11,7 @@ type Variables = Record<string, string>;
 const ours = new Set(Object.keys(theme.colors ?? {}));
 const foreign = Object.keys(DEFAULT_THEME.colors).filter((name) => !ours.has(name));
 
-/** Mantine's stock colours are left out: nothing here uses them, and they are most of the bytes. */
+/** Mantine's stock colours are omitted: nothing here uses them, and they are most of the bytes. */
 function withoutForeign(variables: Variables): Variables {
   return Object.fromEntries(
     Object.entries(variables).filter(
@@ -21,8 +21,8 @@ function withoutForeign(variables: Variables): Variables {
 }
 
 /**
- * All `--mantine-*` and `--wm-*` variables as a style sheet. It is made at build time and served as a file, so that no
- * style element is ever made in the page and the CSP can do without `'unsafe-inline'` for them.
+ * All `--mantine-*` and `--wm-*` variables as a style sheet. It is generated at build time and served as a file, so that no style
+ * element is ever created in the page and the CSP does not need `'unsafe-inline'` for them.
  */
 export function themeCss(): string {
   const merged = mergeMantineTheme(DEFAULT_THEME, theme);

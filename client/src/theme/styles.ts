@@ -1,4 +1,4 @@
-// All style sheets of the first paint, in their order. Mantine's are layered, so ours win whatever the order of chunks.
+// All style sheets of the first paint, in order. Mantine's are layered, so ours win whatever the order of chunks.
 import './fonts.css';
 import 'virtual:theme.css';
 import '@mantine/core/styles/baseline.layer.css';

@@ -13,7 +13,10 @@ const { headingSizes, primaryShade: _shade, ...mantine } = tokens.mantine;
 const ramps = Object.fromEntries(Object.entries(tokens.ramps).map(([name, shades]) => [name, tuple(shades)]));
 const animated = { transitionProps: { duration: tokens.motion.calm.ms, timingFunction: tokens.motion.ease } };
 
-/** Mantine with the design's tokens. Dialogs don't lock the page's scroll: that would inject a style element, which the CSP refuses. */
+/**
+ * Mantine with the design's tokens. Dialogs do not lock the page's scrolling: that would inject a style element, which the CSP
+ * refuses.
+ */
 export const theme = createTheme({
   ...mantine,
   defaultRadius: 'sm',
@@ -25,7 +28,7 @@ export const theme = createTheme({
   colors: { ...ramps, gray: tuple(tokens.ramps.stone), dark: tuple(tokens.darkTuple) },
   cursorType: 'pointer',
   respectReducedMotion: true,
-  // Mantine chooses the text on a filled part once for both schemes; ours is dark on light pine in the dark.
+  // Mantine chooses the text colour on a filled component once for both schemes; ours is dark on light pine in the dark scheme.
   variantColorResolver: (input) => {
     const stock = defaultVariantColorsResolver(input);
     const isPrimary = input.color === undefined || input.color === mantine.primaryColor;
@@ -53,7 +56,7 @@ function schemeVariables(scheme: Scheme): Record<string, string> {
     '--mantine-color-default': semantic.raised,
     '--mantine-color-default-hover': semantic.sunken,
     '--mantine-color-default-color': semantic.text,
-    // Mantine's own fall below 3:1 and 4.5:1.
+    // Mantine's own are below 3:1 and 4.5:1.
     '--mantine-color-default-border': semantic.lineStrong,
     '--mantine-color-placeholder': semantic.text3,
     '--mantine-color-success': tokens.states.approved[scheme].fg,
@@ -78,7 +81,7 @@ function schemeVariables(scheme: Scheme): Record<string, string> {
   return result;
 }
 
-/** Names that don't change with the scheme: fonts, spaces, radii, strands. */
+/** Variables that do not change with the scheme: fonts, spacing, radii, strands. */
 function plainVariables(): Record<string, string> {
   const result: Record<string, string> = {
     '--wm-font-ui': tokens.font.ui,

@@ -1,7 +1,7 @@
 import tokensJson from './tokens.json' with { type: 'json' };
 import type { LevelName, Strand } from '../../../contract/pathways.ts';
 
-/** The design's colours, sizes and marks, as written in `tokens.json`. Nothing else in the client names a hex colour. */
+/** The design's colours, sizes and marks, as defined in `tokens.json`. Nothing else in the client contains a hex colour. */
 export const tokens = tokensJson;
 
 export type Scheme = 'light' | 'dark';
@@ -21,7 +21,7 @@ export function stonesOf(level: LevelName): number {
   return tokens.levels[level].n;
 }
 
-/** True for the levels that suffice for an approval. */
+/** True for the levels that are sufficient for an approval. */
 export function isPassing(level: LevelName): boolean {
   return stonesOf(level) >= tokens.levels.meets.n;
 }

@@ -47,8 +47,7 @@ export function WelcomePage() {
   const [reading, setReading] = useState(false);
   const id = useId();
   const agree = useSend(sessionEndpoints.agree, { refreshes: [sessionEndpoints.get] });
-  // only once the session knows: the landing would lead back to here
-  // nothing is kept of who only looks
+  // only once the session knows, since the landing would lead back to here; nothing is stored about people who only look
   if (person.agreed || !takesPart) return <Navigate replace to={to('')} />;
   return (
     <Page title={t('page')} bar={{ kind: 'plain' }} width="column">
