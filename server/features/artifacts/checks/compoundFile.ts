@@ -5,20 +5,20 @@ const SIGNATURE = Buffer.from('d0cf11e0a1b11ae1', 'hex');
 const HEADER = 512;
 const ENTRY = 128;
 const MINI_SECTOR = 64;
-/** Sector numbers above this say what a sector is for, or that a chain ends. */
+/** Sector numbers above this give the purpose of a sector, or mark the end of a chain. */
 const LAST_SECTOR = 0xfffffffa;
 const STREAM = 2;
 const ROOT = 5;
-/** FAT sectors that the header itself names. */
+/** FAT sectors that the header itself lists. */
 const IN_HEADER = 109;
 
 export const isCompoundFile = (head: Buffer): boolean => head.subarray(0, SIGNATURE.length).equals(SIGNATURE);
 
-/** One stream of a compound file: as a file in a folder, wherever the folder lies. */
+/** One stream of a compound file: like a file in a folder, wherever the folder is. */
 export interface CompoundStream {
   name: string;
   size: number;
-  /** Its first bytes; at least eight where it has as many. */
+  /** Its first bytes; at least eight if it has that many. */
   head(): Buffer;
   content(): Buffer;
 }
@@ -34,7 +34,10 @@ function damaged(): never {
   throw new Refused('damaged');
 }
 
-/** Sectors in chains: a table says for each which one follows. No sector is in two chains: what is read in all is no more than the file. */
+/**
+ * Sectors in chains: a table says for each which one follows. No sector is in two chains: the total read is no more than the
+ * file.
+ */
 class Chains {
   readonly #table: Buffer;
   readonly #used: Uint8Array;
@@ -44,7 +47,7 @@ class Chains {
     this.#used = new Uint8Array(table.length / 4);
   }
 
-  /** Numbers of a chain's sectors; as many as `size` bytes need. */
+  /** The sector numbers of a chain; as many as `size` bytes need. */
   follow(start: number, count = Infinity): number[] {
     const sectors: number[] = [];
     for (let at = start; at < LAST_SECTOR && sectors.length < count; at = this.#table.readUInt32LE(4 * at)) {
@@ -56,7 +59,7 @@ class Chains {
   }
 }
 
-/** The parts of a compound file by which others are found. @see [MS-CFB] §2 */
+/** The parts of a compound file through which others are found. @see [MS-CFB] §2 */
 class CompoundFile {
   readonly #data: Buffer;
   readonly #shift: number;
@@ -133,7 +136,7 @@ class CompoundFile {
         name: directory.toString('utf16le', at, at + bytes - (bytes % 2)),
         type: directory[at + 66] ?? 0,
         start: directory.readUInt32LE(at + 116),
-        // the upper half is used by no file that fits into memory, and may hold anything in old ones
+        // the upper half is not used by any file that fits into memory, and may contain anything in old ones
         size: directory.readUInt32LE(at + 120),
       });
     }
@@ -142,9 +145,9 @@ class CompoundFile {
 }
 
 /**
- * The streams of a compound file, the format of old Office and of OLE objects, in whatever storages they lie.
+ * The streams of a compound file, the format of old Office and of OLE objects, in any of its storages.
  *
- * @throws {Refused} damaged where its tables lead nowhere, too_complex
+ * @throws {Refused} damaged if its tables lead nowhere, too_complex
  */
 export async function* compoundStreams(data: Buffer, work: Work): AsyncGenerator<CompoundStream> {
   const file = new CompoundFile(data);

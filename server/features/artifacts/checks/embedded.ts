@@ -6,21 +6,21 @@ import { Refused } from './refusals.ts';
 import { isZip } from './signatures.ts';
 import type { Work } from './work.ts';
 
-/** Bytes of what is embedded that are held in memory to be read: one at a time. */
+/** Bytes of embedded content that are held in memory for reading: one at a time. */
 const HELD_MAX = 32 * 1024 ** 2;
-/** Bytes that are unpacked of all that is embedded in one file, at any depth. */
+/** Bytes unpacked from everything embedded in one file, at any depth. */
 const EMBEDDED_MAX = 1024 ** 3;
-/** A workbook in an OLE object in a presentation in a document. */
+/** For example a workbook in an OLE object in a presentation in a document. */
 const DEPTH_MAX = 4;
-/** What a part is told by. */
+/** Bytes by which a part is identified. */
 const HEAD_BYTES = 8;
-/** Opening a part weighs as much as so many steps. */
+/** Opening a part counts as this many steps. */
 const STEPS_OF_A_PART = 20;
 /** The end of a zip's directory, and its length without a comment. @see https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT §4.3.16 */
 const ZIP_END = Buffer.from('PK\x05\x06', 'latin1');
 const ZIP_END_BYTES = 22;
 
-/** How deep something lies in others, and what may still be unpacked of what is embedded. */
+/** How deep something is nested, and how much of what is embedded may still be unpacked. */
 export interface Nesting {
   depth: number;
   bytesLeft: { count: number };
@@ -28,7 +28,7 @@ export interface Nesting {
 
 export const createNesting = (): Nesting => ({ depth: 0, bytesLeft: { count: EMBEDDED_MAX } });
 
-/** A package that is being looked into. */
+/** A package that is being inspected. */
 export interface Package {
   zip: ZipFile;
   entries: readonly Entry[];
@@ -40,7 +40,7 @@ export interface Package {
 /** Reads an embedded package; it may throw {Refused}. */
 export type CheckPackage = (data: Buffer, nesting: Nesting) => Promise<unknown>;
 
-/** What is held in memory, in all checks of this process: they come one after the other. */
+/** What is held in memory, in all checks of this process: one after the other. */
 let holding: Promise<unknown> = Promise.resolve();
 
 function holdingAlone<T>(work: () => Promise<T>): Promise<T> {
@@ -51,7 +51,7 @@ function holdingAlone<T>(work: () => Promise<T>): Promise<T> {
 
 const isContainer = (head: Buffer): boolean => isCompoundFile(head) || isZip(head);
 
-/** Refusals that what is embedded shares with the whole; what else it is stays the owner's. */
+/** Refusals of embedded content that apply to the whole file; otherwise what is embedded is the owner's business. */
 const isOfTheWhole = ({ code }: Refused): boolean =>
   code === 'macros' || code === 'too_complex' || code === 'old_office';
 
@@ -68,14 +68,16 @@ function takeBytes({ bytesLeft }: Nesting, count: number): void {
   if (bytesLeft.count < 0) throw new Refused('too_complex');
 }
 
-/** A zip without what stands behind its end: readers differ on whether that may be. */
+/** A zip without any bytes after its end: readers differ on whether these are allowed. */
 function wholeZip(data: Buffer): Buffer {
   const at = data.lastIndexOf(ZIP_END);
   if (at < 0 || at + ZIP_END_BYTES > data.length) return data;
   return data.subarray(0, at + ZIP_END_BYTES + data.readUInt16LE(at + ZIP_END_BYTES - 2));
 }
 
-/** Looks into something embedded that is here whole: a package, an OLE object, an old Office file, and what lies in them. */
+/**
+ * Inspects embedded content that is completely in memory: a package, an OLE object, an old Office file, and what they contain.
+ */
 async function checkContainer(
   data: Buffer,
   { nesting, work, checkPackage }: { nesting: Nesting; work: Work; checkPackage: CheckPackage },
@@ -93,7 +95,7 @@ async function checkContainer(
   });
 }
 
-/** A part's bytes as they unpack. */
+/** A part's bytes as they are unpacked. */
 async function* unpack({ zip, work }: Package, entry: Entry, nesting: Nesting): AsyncGenerator<Buffer> {
   for await (const chunk of await zip.openReadStreamPromise(entry)) {
     const part = chunk as Buffer;
@@ -137,14 +139,14 @@ async function checkPart(
       for await (const one of checkImported(data, work))
         if (isContainer(one)) await checkContainer(one, { nesting, work, checkPackage });
   };
-  // what lies deeper is held while its outer one is: it must not wait for it
+  // deeper content is held while its outer content is: it must not wait for it
   await (nesting.depth === 0 ? holdingAlone(look) : look());
 }
 
 /**
- * Looks into what is embedded in a package, whatever its parts are called and whoever names them: packages within it are checked as the
- * whole is, OLE objects and old Office files are searched for macros, texts that Office imports for what would bring some. Only macros,
- * a password, or too much of it, say no; what else is embedded stays the owner's.
+ * Inspects what is embedded in a package, whatever its parts are called and whoever names them: packages within it are checked
+ * like the whole, OLE objects and old Office files are searched for macros, texts that Office imports for anything that would
+ * bring some. Only macros, a password, or too much of it lead to a refusal; any other embedded content is the owner's business.
  *
  * @throws {Refused} macros, old_office, too_complex
  */

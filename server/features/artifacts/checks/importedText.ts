@@ -1,14 +1,17 @@
 import { Refused } from './refusals.ts';
 import type { Work } from './work.ts';
 
-/** Characters that are searched at one go, a few milliseconds at most, and as many before them that a mark may have begun in. */
+/**
+ * Characters searched at once, a few milliseconds at most, and how many before them are included because a mark may have begun
+ * there.
+ */
 const SLICE = 16 * 1024;
 const OVERLAP = 256;
-/** Characters of escapes whose reading weighs as much as one step. */
+/** Characters of escapes whose reading counts as one step. */
 const SIGNS_OF_A_STEP = 20;
 /**
- * What brings macros or objects in texts that Word imports: VBA beside a web page (Edit-Time-Data, ActiveMime), parts of a package or of
- * Word 2003 written as XML, objects and templates in RTF.
+ * What brings macros or objects in texts that Word imports: VBA beside a web page (Edit-Time-Data, ActiveMime), parts of a
+ * package or of Word 2003 written as XML, objects and templates in RTF.
  */
 const MARKS =
   /activemime|edit-time-data|x-mso\b|\.mso\b|vbaproject|vbadata|macrospresent|macroenabled|macrosheet|attachedtemplate|\\obj(?:data|emb|link|autlink|ocx|html|sub|pub|icemb)|\\template\b/i;
@@ -29,7 +32,7 @@ function decode(data: Buffer): string {
 
 const character = (code: number): string => (code <= 0x10ffff ? String.fromCodePoint(code) : '');
 
-/** With what can stand for other characters replaced: entities, and quoted-printable of web archives. */
+/** With everything replaced that can stand for other characters: entities, and quoted-printable of web archives. */
 function plain(text: string): string {
   return text
     .replace(/=\r?\n/g, '')
@@ -44,20 +47,23 @@ async function refuseMarks(text: string, work: Work): Promise<void> {
     await work.turn();
     const slice = text.slice(Math.max(0, at - OVERLAP), at + SLICE);
     const said = plain(slice);
-    // most of the work are signs that stand for others
+    // most of the work is in escapes that stand for other characters
     void work.step(1 + Math.floor((slice.length - said.length) / SIGNS_OF_A_STEP));
     if (MARKS.test(slice) || MARKS.test(said)) throw new Refused('macros');
   }
 }
 
-/** Where `pattern` next ends in `text`, from a place on; the text's length where it does not. */
+/** Where `pattern` next ends in `text`, from a position on; the text's length if it does not match. */
 function endOf(pattern: RegExp, text: string, from: number): number {
   const search = new RegExp(pattern);
   search.lastIndex = from;
   return search.exec(text) ? search.lastIndex : text.length;
 }
 
-/** Parts of a web archive that stand in it as base64. None begins within another, so that all text is read once, however it is made. */
+/**
+ * Parts of a web archive that it contains as base64. None begins within another, so that all text is read once, however it was
+ * made.
+ */
 function* encodedParts(text: string): Generator<Buffer> {
   for (let at = endOf(BASE64_PART, text, 0); at < text.length; at = endOf(BASE64_PART, text, at)) {
     const body = endOf(BLANK_LINE, text, at);
@@ -70,7 +76,7 @@ function* encodedParts(text: string): Generator<Buffer> {
 /**
  * Searches a text that Word imports when it opens the document (`altChunk`): a web page, a web archive, RTF, XML.
  *
- * @returns parts of it that may be files of their own
+ * @returns parts of it that may be separate files
  * @throws {Refused} macros
  * @see ECMA-376-1 §17.17.2 (alternative format import)
  */

@@ -16,17 +16,17 @@ import { checkText } from './textCheck.ts';
 import { pace, type PacedSource } from './work.ts';
 import { checkZip } from './zipCheck.ts';
 
-/** Bytes at the beginning that a type is first told by. */
+/** Bytes at the beginning by which a type is first detected. */
 export const HEAD_BYTES = 64 * 1024;
 
 /** What the beginning shows: a type, or that all of it must be read. */
 type Sniffed = { mediaType: string } | 'zip' | 'text' | 'late_pdf';
 
-/** Bytes that stand in no plain text: controls but tab, line ends, form feed and escape. */
+/** Bytes that do not occur in plain text: controls except tab, line ends, form feed and escape. */
 const isControl = (byte: number): boolean =>
   byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0c && byte !== 0x0d && byte !== 0x1b;
 
-/** The longest beginning of `head` that ends with a whole character. */
+/** The longest prefix of `head` that ends with a complete character. */
 function wholeCharacters(head: Buffer): Buffer {
   let end = head.length;
   while (end > 0 && end > head.length - 4 && ((head[end - 1] ?? 0) & 0xc0) === 0x80) end -= 1;
@@ -39,10 +39,10 @@ function looksLikeText(head: Buffer): boolean {
 
 /** Bytes at the beginning within which readers look for a PDF's header. @see ISO 32000-1 Annex H, note 13 */
 const PDF_HEADER_WITHIN = 1024;
-/** Bytes at the end within which they look for its end mark. */
+/** Bytes at the end within which they look for its end marker. */
 const PDF_END_WITHIN = 2048;
 
-/** Place of a PDF's header; -1 where there is none. A mark of byte order or white space before it counts as nothing. */
+/** Position of a PDF's header; -1 if there is none. A byte order mark or white space before it is ignored. */
 function pdfHeaderAt(head: Buffer): number {
   const found = /^([\s\S]*?)%PDF-(?=\d)/.exec(head.toString('latin1', 0, PDF_HEADER_WITHIN + 5));
   if (!found) return -1;
@@ -62,7 +62,7 @@ function sniffText(head: Buffer): Sniffed {
   return 'text';
 }
 
-/** ID3 or a row of frames: the two bytes that file-type is content with stand in much that is no sound. */
+/** ID3 or a sequence of frames: the two bytes that satisfy file-type also occur in much that is not audio. */
 function isReallyAudio(head: Buffer, mediaType: string): boolean {
   if (mediaType !== 'audio/mpeg' && mediaType !== 'audio/aac') return true;
   return head.toString('latin1', 0, 3) === 'ID3' || hasAudioFrames(head);
@@ -76,11 +76,11 @@ function sniffUnknown(head: Buffer): never {
 }
 
 /**
- * Tells by the first bytes what a content is or must be checked as.
+ * Detects from the first bytes what a content is or must be checked as.
  *
  * @param head  the first HEAD_BYTES, or all of a smaller content
- * @param latePdf  whether a PDF's header behind other bytes counts; how the content ends must show that it is one
- * @throws {Refused} where the first bytes already say no
+ * @param latePdf  whether a PDF's header after other bytes counts; the end of the content must then show that it is one
+ * @throws {Refused} if the first bytes are already sufficient for a refusal
  */
 export async function sniff(head: Buffer, latePdf = true): Promise<Sniffed> {
   if (head.length === 0) throw new Refused('empty');
@@ -163,7 +163,7 @@ export async function inspect(source: Source): Promise<Inspection> {
   try {
     return await inspectKnown(pace(source));
   } catch (error) {
-    // a length or place in the file that leads out of it
+    // a length or position in the file that points outside it
     if (toError(error).name === 'RangeError') throw new Refused('damaged');
     throw error;
   }

@@ -5,7 +5,7 @@ interface Accepted {
   kind: ArtifactKind;
   mediaType: string;
   extensions: readonly [string, ...string[]];
-  /** A browser displays it by itself, safely. */
+  /** Browsers display it themselves, safely. */
   previewable: boolean;
 }
 

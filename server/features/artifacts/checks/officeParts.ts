@@ -4,7 +4,9 @@ import type { Work } from './work.ts';
 import { eachTag } from './xmlTags.ts';
 
 const OOXML = 'application/vnd.openxmlformats-officedocument.';
-/** Main parts of documents without macros: what stands between OOXML and `.main+xml`, and between OOXML and nothing for the document. */
+/**
+ * Main parts of documents without macros: what is between OOXML and `.main+xml`, and between OOXML and nothing for the document.
+ */
 const MAIN_PARTS = [
   'wordprocessingml.document',
   'wordprocessingml.template',
@@ -22,19 +24,19 @@ const MACRO_RELATIONSHIPS =
 /** What Word imports into a document when it opens it: another document, a web page, RTF, XML. @see ECMA-376-1 §17.17.2 */
 const IMPORTED = /\/afchunk$/i;
 const TEMPLATE = /\/attachedtemplate$/i;
-/** A template on the disk of whoever wrote the document: other machines don't have it. */
+/** A template on the disk of whoever wrote the document: other machines do not have it. */
 const LOCAL = /^(?:file:\/{0,3})?[a-z]:[\\/]|^file:\/{3}(?![\\/])|^\/(?![\\/])/i;
 
-/** True where opening the document would fetch a template, or a part, from somewhere: a server, a share. */
+/** True if opening the document would fetch a template, or a part, from elsewhere: a server, a share. */
 function isFetched(target: string): boolean {
   const plain = target.trim();
-  // without a scheme it is a name beside the document
+  // without a scheme it is a name relative to the document
   const hasPlace = /^[a-z][a-z\d+.-]*:|^[\\/]{2}/i.test(plain);
   return hasPlace && !LOCAL.test(plain);
 }
 
 /**
- * The document's media type by what its parts are declared as; null where it is none that we take.
+ * The document's media type by what its parts are declared as; null if it is none that we accept.
  *
  * @param data  `[Content_Types].xml`
  * @throws {Refused} macros, damaged, too_complex
@@ -53,10 +55,10 @@ export async function documentType(data: Buffer, work: Work): Promise<string | n
 }
 
 /**
- * Returns where nothing that a part refers to runs or brings macros, whatever name it has.
+ * Returns if nothing that a part refers to runs or brings macros, whatever its name.
  *
  * @param data  a `.rels` part
- * @returns targets of what Word imports, as they stand there
+ * @returns targets of what Word imports, as written there
  * @throws {Refused} macros, damaged, too_complex
  * @see ECMA-376-2 §6.5 (relationships)
  */
@@ -74,7 +76,7 @@ export async function checkRelationships(data: Buffer, work: Work): Promise<stri
   return imported;
 }
 
-/** Characters of a relationship's target that are followed: no name of a part is as long. */
+/** Longest target of a relationship, in characters, that is followed: no part name is that long. */
 const TARGET_MAX = 4096;
 
 /**
@@ -90,7 +92,7 @@ export function targetName(rels: string, target: string): string {
   try {
     plain = decodeURIComponent(target);
   } catch {
-    // no escapes but a sign of percent
+    // no escapes, only a percent sign
   }
   return posix
     .join('/', folder, posix.isAbsolute(plain) ? posix.relative(`/${folder}`, plain) : plain)

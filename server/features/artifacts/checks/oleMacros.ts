@@ -5,12 +5,15 @@ import type { Work } from './work.ts';
 /** A directory entry of a compound file, and the name that a VBA project's stream has in it. @see [MS-CFB] §2.6, [MS-OVBA] §2.2.1 */
 const ENTRY = 128;
 const VBA_STREAM = '_VBA_PROJECT';
-/** Between two turns of the event loop. */
+/** Bytes between two turns of the event loop. */
 const SLICE = 1024 ** 2;
 
-/** An Office file with a password lies in it whole: nobody can tell what it carries, and Excel knows a password that it tries unasked. */
+/**
+ * A password-protected Office file is stored in it whole: nobody can tell what it contains, and Excel knows a password that it
+ * tries without asking.
+ */
 const ENCRYPTED = 'encryptedpackage';
-/** What Windows' Packager, or any OLE server, put in as it was. */
+/** What Windows' Packager, or any OLE server, embedded unchanged. */
 const NATIVE = '\u0001ole10native';
 const WORKBOOKS: ReadonlySet<string> = new Set(['workbook', 'book']);
 /** Records of an old workbook, and the kind of sheet that holds Excel 4 macros. @see [MS-XLS] §2.4.28, §2.4.117 */
@@ -19,7 +22,7 @@ const FILE_PASS = 0x2f;
 const END_OF_RECORDS = 0x0a;
 const MACRO_SHEET = 1;
 
-/** Also where the tables that lead to it are damaged: an entry begins at a multiple of its length. */
+/** Also if the tables that lead to it are damaged: an entry begins at a multiple of its length. */
 async function refuseVba(data: Buffer, work: Work): Promise<void> {
   for (let at = 0; at + ENTRY <= data.length; at += ENTRY) {
     if (at % SLICE === 0) await work.bytes(SLICE);
@@ -29,7 +32,7 @@ async function refuseVba(data: Buffer, work: Work): Promise<void> {
   }
 }
 
-/** Looks at the list of sheets at the beginning of an old workbook. @throws {Refused} macros, old_office */
+/** Checks the list of sheets at the beginning of an old workbook. @throws {Refused} macros, old_office */
 function refuseMacroSheets(workbook: Buffer): void {
   for (let at = 0; at + 4 <= workbook.length;) {
     const type = workbook.readUInt16LE(at);
@@ -41,9 +44,9 @@ function refuseMacroSheets(workbook: Buffer): void {
   }
 }
 
-/** Something within a file that may be a file of its own. */
+/** Something within a file that may itself be a file. */
 export interface Inner {
-  /** Its first bytes; at least eight where it has as many. */
+  /** Its first bytes; at least eight if it has that many. */
   head: Buffer;
   size: number;
   content(): Buffer;
@@ -51,11 +54,11 @@ export interface Inner {
 
 const innerOf = (data: Buffer): Inner => ({ head: data, size: data.length, content: () => data });
 
-/** What may be a file in a native stream: all of it, or what Packager wrote behind its names. */
+/** What may be a file in a native stream: all of it, or what Packager wrote after its names. */
 function nativeFiles(native: Buffer): Inner[] {
   const files = [innerOf(native.subarray(4))];
   let at = 6;
-  // label and name, each with a zero at its end
+  // label and name, each terminated by a zero
   for (let i = 0; i < 2; i++) at = native.indexOf(0, at) + 1 || native.length;
   at += 4;
   if (at + 4 > native.length) return files;
@@ -67,7 +70,7 @@ function nativeFiles(native: Buffer): Inner[] {
 /**
  * Searches an OLE object or an old Office file for VBA and Excel 4 macros.
  *
- * @returns what lies in it that may be a file of its own
+ * @returns what it contains that may itself be a file
  * @throws {Refused} macros, old_office (password), damaged, too_complex
  */
 export async function* checkCompound(data: Buffer, work: Work): AsyncGenerator<Inner> {

@@ -2,16 +2,16 @@ import { Refused } from './refusals.ts';
 import type { Work } from './work.ts';
 import { eachTag } from './xmlTags.ts';
 
-/** Where OpenDocument packages say what their parts are. */
+/** Where OpenDocument packages list the types of their parts. */
 export const MANIFEST = /(^|\/)meta-inf\/manifest\.xml$/;
-/** Lists of Basic libraries, each of which may lie elsewhere. */
+/** Lists of Basic libraries, each of which may be elsewhere. */
 export const LIBRARIES = /(^|\/)(basic|dialogs)\/([^/]+\/)?(script|dialog)-l[bc]\.xml$/;
 
 const LIBRARY_LIST = /^script-l[bc]\.xml$/;
 
 /**
- * Macros of OpenDocument packages, and of documents within them: Basic modules (an empty library has none), scripts, and VBA that was
- * kept as it came. By the folders, in one pass: a pattern over the whole name would try a name of 4 MB from each of its slashes.
+ * Macros of OpenDocument packages, and of documents within them: Basic modules (an empty library has none), scripts, and VBA that
+ * was kept unchanged. By folder, in one pass: a pattern over the whole name would try a name of 4 MB from each of its slashes.
  *
  * @param name  as names are compared: in lower case, with `/`
  */
@@ -26,7 +26,7 @@ export function isMacroName(name: string): boolean {
 }
 
 /**
- * Returns where a manifest names no macros and no password: what is encrypted can't be told, macros neither.
+ * Returns if a manifest names no macros and no password: what is encrypted cannot be inspected, and so neither can its macros.
  *
  * @param data  `META-INF/manifest.xml`
  * @throws {Refused} macros, old_office (password), damaged, too_complex
@@ -42,7 +42,7 @@ export async function checkManifest(data: Buffer, work: Work): Promise<void> {
 }
 
 /**
- * Returns where no library of a list lies elsewhere: that one would be loaded with the document.
+ * Returns if no library of a list is elsewhere: such a library would be loaded with the document.
  *
  * @throws {Refused} macros, damaged, too_complex
  */

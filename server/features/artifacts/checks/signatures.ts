@@ -24,14 +24,17 @@ export function isProgram(head: Buffer): boolean {
   );
 }
 
-/** Tags that make browsers take a text for HTML. @see https://mimesniff.spec.whatwg.org/#identifying-a-resource-with-an-unknown-mime-type */
+/**
+ * Tags that make browsers treat a text as HTML. @see
+ * https://mimesniff.spec.whatwg.org/#identifying-a-resource-with-an-unknown-mime-type
+ */
 const HTML_TAGS =
   'doctype html|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p|!--|meta|link|form|img|object|embed|base';
 const HTML_START = new RegExp(`^<(?:!?(?:${HTML_TAGS}))(?:[\\s>/]|$)|^<!--`, 'i');
 const PROLOGUE = /^(?:\s+|<\?xml[^>]{0,500}\?>|<!--[\s\S]{0,2000}?-->|<!doctype\s+svg[^>]{0,2000}>)/i;
 
 /**
- * Markup at the beginning of a text, by-passing white space, XML declarations and comments.
+ * Markup at the beginning of a text, skipping white space, XML declarations and comments.
  *
  * @param text  the first few thousand characters
  */
@@ -50,7 +53,7 @@ const MPEG_BITRATES = {
 } as const;
 const MPEG_RATES = [44_100, 48_000, 32_000] as const;
 
-/** Length in bytes of the MPEG audio layer III frame at `at`; 0 where there is none. */
+/** Length in bytes of the MPEG audio layer III frame at `at`; 0 if there is none. */
 function mp3FrameLength(head: Buffer, at: number): number {
   const [a = 0, b = 0, c = 0] = head.subarray(at, at + 3);
   const version = (b >> 3) & 3;
@@ -63,7 +66,7 @@ function mp3FrameLength(head: Buffer, at: number): number {
   return Math.floor(((one ? 144 : 72) * bitrate * 1000) / rate) + ((c >> 1) & 1);
 }
 
-/** Length of an ADTS (AAC) frame at `at`; 0 where there is none. */
+/** Length of an ADTS (AAC) frame at `at`; 0 if there is none. */
 function adtsFrameLength(head: Buffer, at: number): number {
   const frame = head.subarray(at, at + 7);
   if (frame.length < 7 || frame[0] !== 0xff || ((frame[1] ?? 0) & 0xf6) !== 0xf0) return 0;
@@ -71,8 +74,8 @@ function adtsFrameLength(head: Buffer, at: number): number {
 }
 
 /**
- * True when `head` begins with audio frames that follow one another: two bytes of sync alone are too weak a sign.
- * Where the first frame ends beyond `head`, one is taken.
+ * True if `head` begins with consecutive audio frames: two sync bytes alone are too weak a sign. If the first frame ends beyond
+ * `head`, one is sufficient.
  */
 export function hasAudioFrames(head: Buffer): boolean {
   for (const lengthOf of [mp3FrameLength, adtsFrameLength]) {

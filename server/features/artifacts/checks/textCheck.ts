@@ -17,7 +17,7 @@ function openEnd(data: Buffer): number {
 /**
  * Reads a whole content as plain text: valid UTF-8 without NUL, to its last byte.
  *
- * @throws {Refused} unknown_type where a NUL stands, not_utf8 where the bytes are no UTF-8
+ * @throws {Refused} unknown_type if it contains a NUL, not_utf8 if the bytes are not UTF-8
  */
 export async function checkText(content: AsyncIterable<Buffer>): Promise<void> {
   let carry: Buffer = Buffer.alloc(0);

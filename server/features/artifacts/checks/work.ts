@@ -6,7 +6,7 @@ import { Refused } from './refusals.ts';
 export const SLICE_STEPS = 500;
 /** Steps allowed for one file; the largest legitimate ones take a quarter of it. */
 export const STEPS_MAX = 1_000_000;
-/** Bytes whose reading weighs as much as one step. */
+/** Bytes whose reading counts as one step. */
 const BYTES_OF_A_STEP = 8192;
 
 /**
@@ -17,19 +17,25 @@ export class Work {
   #steps = 0;
   #slice = 0;
 
-  /** Counts a step, or one that weighs as much as `count`. @returns what to await, at the end of a slice. @throws {Refused} too_complex */
+  /**
+   * Counts a step, or one that costs as much as `count`. @returns what to await, at the end of a slice. @throws {Refused}
+   * too_complex
+   */
   step(count = 1): Promise<void> | undefined {
     this.#steps += count;
     if (this.#steps > STEPS_MAX) throw new Refused('too_complex');
     return this.#weigh(count);
   }
 
-  /** Counts bytes that are looked at once: any file may be as large as it is. @returns what to await, at the end of a slice */
+  /**
+   * Counts bytes that are read once: this is not limited, since a file may have any size. @returns what to await, at the end of a
+   * slice
+   */
   bytes(count: number): Promise<void> | undefined {
     return this.#weigh(count / BYTES_OF_A_STEP);
   }
 
-  /** Ends a slice: after what may take a millisecond by itself. */
+  /** Ends a slice: after something that may take a millisecond on its own. */
   turn(): Promise<void> {
     this.#slice = 0;
     return nextTurn();
@@ -41,13 +47,13 @@ export class Work {
   }
 }
 
-/** A source that counts each look into it as work. */
+/** A source that counts each read as work. */
 export interface PacedSource extends Source {
   readonly work: Work;
 }
 
 /**
- * Makes every look into a content a counted step, so that a parser cannot forget it.
+ * Makes every read of a content a counted step, so that a parser cannot forget it.
  *
  * @param work  for the file that the content is a part of
  */

@@ -2,11 +2,11 @@ import { SaxesParser } from 'saxes';
 import { Refused } from './refusals.ts';
 import type { Work } from './work.ts';
 
-/** Characters that are parsed at one go. */
+/** Characters parsed at once. */
 const PART = 16 * 1024;
-/** What parsing them weighs, whatever stands in them: a package in a package may have texts of its own, and so on. */
+/** What parsing them costs, whatever they are: a package in a package may have texts of its own, and so on. */
 const STEPS_OF_A_PART = 80;
-/** Encodings that Office writes and reads; in others, the same bytes could say something else to it than to us. */
+/** Encodings that Office writes and reads; in others, Office could read the same bytes differently than we do. */
 const ENCODINGS = /^(utf-8|utf-16|us-ascii|ascii|iso-8859-1|windows-1252)$/i;
 
 /** What we read is three levels deep. */
@@ -14,7 +14,7 @@ const DEPTH_MAX = 32;
 /** Attributes of one tag; with all namespaces that Office declares, a root has forty. */
 const ATTRIBUTES_MAX = 200;
 
-/** Prefixes are cut off, not looked up: the look-up walks up all levels for each name. */
+/** Prefixes are cut off, not looked up: the lookup goes up all levels for each name. */
 const localName = (name: string): string => name.slice(name.indexOf(':') + 1);
 
 function decode(data: Buffer): string {
@@ -25,11 +25,11 @@ function decode(data: Buffer): string {
 }
 
 /**
- * Reads XML in slices and tells each tag with its attributes, names without their prefixes. Entities are XML's own five and numbers; a
- * DOCTYPE, in which others could be declared, is refused.
+ * Reads XML in slices and reports each tag with its attributes, names without their prefixes. Entities are XML's own five and
+ * numbers; a DOCTYPE, which could declare others, is refused.
  *
- * @param doctype  `plain` takes one that declares nothing itself, as OpenOffice wrote it
- * @throws {Refused} damaged where it is not well formed, too_complex
+ * @param doctype  `plain` accepts one that declares nothing itself, as OpenOffice wrote it
+ * @throws {Refused} damaged if it is not well formed, too_complex
  */
 export async function eachTag(
   data: Buffer,
@@ -50,7 +50,7 @@ export async function eachTag(
   });
   let depth = 0;
   let count = 0;
-  // they are put together only at the tag's end, all at one go
+  // they are put together only at the tag's end, all at once
   parser.on('attribute', () => {
     count += 1;
     if (count > ATTRIBUTES_MAX) throw new Refused('too_complex');

@@ -11,24 +11,24 @@ import { pace, type PacedSource, type Work } from './work.ts';
 
 const ENTRIES_MAX = 20_000;
 const UNPACKED_MAX = 4 * 1024 ** 3;
-/** Office documents shrink to a twentieth or so; bombs to a thousandth. */
+/** Office documents shrink to about a twentieth; bombs to a thousandth. */
 const RATIO_MAX = 200;
-/** Below this, the ratio says nothing. */
+/** Below this, the ratio means nothing. */
 const RATIO_FREE_BYTES = 64 * 1024 ** 2;
 const CONTENT_TYPES = '[content_types].xml';
 const CONTENT_TYPES_MAX = 4 * 1024 ** 2;
 const RELATIONSHIPS = /(^|\/)_rels\/[^/]*\.rels$/;
-/** A sheet with as many links as Excel takes has 10 MiB of relationships. */
+/** A sheet with as many links as Excel allows has 10 MiB of relationships. */
 const RELATIONSHIPS_MAX = 16 * 1024 ** 2;
 const ALL_RELATIONSHIPS_MAX = 64 * 1024 ** 2;
 const MIMETYPE_MAX = 200;
 const OPEN_DOCUMENT = 'application/vnd.oasis.opendocument.';
-/** A VBA project by its usual name; Office finds its own by relationships. */
+/** A VBA project by its usual name; Office finds its own through relationships. */
 const VBA_PROJECT = /(^|\/)vbaproject\.bin$/;
 const MANIFEST_MAX = 4 * 1024 ** 2;
-/** Bytes that are read at once where a part begins: mostly no more of it is looked at. */
+/** Bytes that are read at once at the beginning of a part: usually no more of it is needed. */
 const BEGINNING = 64 * 1024;
-/** A part in pieces, which readers put together: none of Office's writers makes them. */
+/** A part in pieces, which readers combine: none of Office's writers creates them. */
 const PIECE = /\/\[\d+\](\.last)?\.piece$/;
 const OTHER_DOCUMENTS = /^index\/.*\.iwa$|^index\.zip$|^meta-inf\/container\.xml$/;
 
@@ -40,7 +40,7 @@ class SourceReader extends RandomAccessReader {
     this.#source = source;
   }
 
-  /** The directory is read in thousands of small looks: through the chunk that is kept, not each by a stream of its own. */
+  /** The directory is read in thousands of small reads: from the chunk that is kept, not each by a separate stream. */
   override read(
     ...[buffer, offset, length, position, callback]: Parameters<RandomAccessReader['read']>
   ): void {
@@ -57,7 +57,7 @@ class SourceReader extends RandomAccessReader {
     return Readable.from(this.#range(start, end), { objectMode: false });
   }
 
-  /** Beginnings come from the chunk that is kept, as the directory does: thousands of parts cost no request each. */
+  /** Beginnings come from the chunk that is kept, as the directory does: thousands of parts need no request each. */
   async *#range(start: number, end: number): AsyncGenerator<Buffer> {
     const from = Math.min(end, start + BEGINNING);
     if (from > start) yield await this.#source.readAt(start, from - start);
@@ -69,13 +69,13 @@ async function readEntry(zip: ZipFile, entry: Entry, max: number): Promise<Buffe
   if (entry.isEncrypted()) throw new Refused('old_office');
   if (entry.uncompressedSize > max) throw new Refused('too_complex');
   const parts: Buffer[] = [];
-  // yauzl ends with an error where the entry unpacks to more than it says
+  // yauzl fails if the entry unpacks to more than it declares
   for await (const part of await zip.openReadStreamPromise(entry)) parts.push(part as Buffer);
   return Buffer.concat(parts);
 }
 
 interface Contents {
-  /** Named as Office compares names. */
+  /** Names as Office compares them. */
   seen: Set<string>;
   hasTypes: boolean;
   mediaType: string | null;
@@ -83,11 +83,11 @@ interface Contents {
   otherDocument: boolean;
   /** Bytes of relationships so far. */
   relationships: number;
-  /** All but folders. */
+  /** All except folders. */
   parts: Entry[];
   /** Names of parts that Word imports when it opens the document. */
   imported: Set<string>;
-  /** That of an OpenDocument package, and parts of the names that macros have in one. */
+  /** Of an OpenDocument package; and parts with the names that macros have in one. */
   hasManifest: boolean;
   hasMacroNames: boolean;
 }
@@ -96,7 +96,7 @@ const isOpenDocument = ({ mimetype }: Contents): boolean => mimetype?.startsWith
 const isDocument = (contents: Contents): boolean =>
   contents.hasTypes || contents.hasManifest || isOpenDocument(contents);
 
-/** Weighs what an archive would unpack to, without unpacking it. */
+/** Calculates what an archive would unpack to, without unpacking it. */
 class Weight {
   #packed = 0;
   #unpacked = 0;
@@ -109,25 +109,25 @@ class Weight {
   add(entry: Entry): void {
     this.#packed += entry.compressedSize;
     this.#unpacked += entry.uncompressedSize;
-    // more packed bytes than the file has: entries overlap, the mark of a bomb
+    // more packed bytes than the file has: entries overlap, the sign of a bomb
     const tooDense = this.#unpacked > RATIO_FREE_BYTES && this.#unpacked > this.#size * RATIO_MAX;
     if (this.#packed > this.#size || this.#unpacked > UNPACKED_MAX || tooDense) throw new Refused('archive');
   }
 }
 
-/** A part's name as Office compares it: without its case, with one kind of slash. @see ECMA-376-2 §6.2.2.3 */
+/** A part's name as Office compares it: ignoring case, with one kind of slash. @see ECMA-376-2 §6.2.2.3 */
 function partName(entry: Entry): string {
   return entry.fileName.replaceAll('\\', '/').replace(/^\/+/, '').toLowerCase();
 }
 
-/** What OpenDocument programs read of macros. */
+/** What OpenDocument programs read about macros. */
 async function readOpenDocument(zip: ZipFile, entry: Entry, work: Work): Promise<void> {
   const name = partName(entry);
   if (MANIFEST.test(name)) await checkManifest(await readEntry(zip, entry, MANIFEST_MAX), work);
   if (LIBRARIES.test(name)) await checkLibraries(await readEntry(zip, entry, MANIFEST_MAX), work);
 }
 
-/** What Office reads to find its way. */
+/** What Office reads to find its parts. */
 async function readPart(zip: ZipFile, entry: Entry, contents: Contents, work: Work): Promise<void> {
   const name = partName(entry);
   if (name === 'mimetype') contents.mimetype ??= (await readEntry(zip, entry, MIMETYPE_MAX)).toString('utf8');
@@ -174,7 +174,7 @@ async function readContents(zip: ZipFile, source: PacedSource): Promise<Contents
     await readPart(zip, entry, contents, source.work);
     await readOpenDocument(zip, entry, source.work);
   }
-  // in an archive a folder of scripts is a folder
+  // in an archive a folder of scripts is just a folder
   if (contents.hasMacroNames && isDocument(contents)) throw new Refused('macros');
   return contents;
 }
@@ -194,7 +194,7 @@ async function checkPackage(source: PacedSource, nesting: Nesting): Promise<stri
   try {
     zip = await fromRandomAccessReaderPromise(new SourceReader(source), source.size, { autoClose: false });
     const contents = await readContents(zip, source);
-    // what lies in others may be of any type, and is looked into all the same
+    // nested content may be of any type, and is inspected all the same
     const type = nesting.depth === 0 ? typeOf(contents) : '';
     const { parts: entries, imported: names } = contents;
     const imported = new Set(entries.filter((entry) => names.has(partName(entry))));
@@ -211,8 +211,8 @@ async function checkPackage(source: PacedSource, nesting: Nesting): Promise<stri
 }
 
 /**
- * Reads a zip as an Office (OOXML) or OpenDocument file: its directory, its type and whether it carries or loads macros, itself or in
- * what is embedded. Of each part the beginning is unpacked, of what can hold macros all.
+ * Reads a zip as an Office (OOXML) or OpenDocument file: its directory, its type and whether it contains or loads macros, itself
+ * or in embedded content. Of each part the beginning is unpacked; parts that can contain macros are unpacked completely.
  *
  * @returns the document's media type
  * @throws {Refused} archive, macros, old_office (password), other_document, damaged, too_complex

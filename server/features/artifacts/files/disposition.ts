@@ -1,9 +1,9 @@
 import { cutFileName } from '../../../../contract/fileName.ts';
 
-/** What file systems take, with room for the number that browsers put behind a name they have already. */
+/** What file systems accept, with room for the number that browsers append to an existing name. */
 const DOWNLOAD_MAX = 200;
 
-/** Nothing that breaks a header, hides an extension (bidirectional marks) or leads into another folder. */
+/** Removes anything that breaks a header, hides an extension (bidirectional marks) or leads into another folder. */
 function harmless(name: string): string {
   // \p{C}: controls, formats, lone surrogates
   return cutFileName(name.normalize('NFC').replace(/[\p{C}\\/:*?"<>|]/gu, '_'), DOWNLOAD_MAX);

@@ -2,7 +2,8 @@ const ORIENTATION_TAG = 0x0112;
 const EXIF_HEADER = Buffer.from('Exif\0\0', 'latin1');
 
 /**
- * How an image is to be turned (1 to 8) by the EXIF block in `tiff`, with or without its `Exif\0\0` header; 1 where it says nothing.
+ * How an image is to be rotated (1 to 8) according to the EXIF block in `tiff`, with or without its `Exif\0\0` header; 1 if it
+ * does not say.
  *
  * @see CIPA DC-008 (Exif 2.32) §4.6.4 A
  */
@@ -23,7 +24,7 @@ export function exifOrientation(block: Buffer): number {
   return 1;
 }
 
-/** A TIFF block that says how to turn the image, and nothing else. */
+/** A TIFF block that contains the orientation, and nothing else. */
 export function orientationBlock(orientation: number): Buffer {
   const block = Buffer.alloc(26);
   block.write('MM', 0, 'latin1');

@@ -7,15 +7,15 @@ const EXTENSION = 0x21;
 const TRAILER = 0x3b;
 const COMMENT = 0xfe;
 const APPLICATION = 0xff;
-/** Applications' blocks that animation and colours need; XMP and all others go. */
+/** Application blocks that animation and colours need; XMP and all others are removed. */
 const KEPT_APPLICATIONS = new Set(['NETSCAPE2.0', 'ANIMEXTS1.0', 'ICCRGBG1012']);
 
 const colourTable = (packed: number): number => (packed & 0x80 ? 3 * 2 ** ((packed & 7) + 1) : 0);
 
-/** Bytes that rows of sub-blocks are walked in; the first row of a picture mostly ends much earlier. */
+/** Window sizes for walking through sequences of sub-blocks; the first sequence of a picture usually ends much earlier. */
 const WINDOWS = [256, 64 * 1024] as const;
 
-/** Place behind a row of sub-blocks. */
+/** Position after a sequence of sub-blocks. */
 async function endOfBlocks(source: Source, from: number): Promise<number> {
   for (let at = from, window: number = WINDOWS[0]; ; window = WINDOWS[1]) {
     const data = await source.readAt(at, window);
@@ -39,7 +39,7 @@ async function isKept(source: Source, at: number): Promise<boolean> {
 }
 
 /**
- * Plans a GIF without comments, XMP and all behind its end.
+ * Plans a GIF without comments, XMP and anything after its end.
  *
  * @see https://www.w3.org/Graphics/GIF/spec-gif89a.txt
  * @throws {Refused} damaged, image_too_large

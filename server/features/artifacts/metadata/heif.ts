@@ -13,10 +13,10 @@ import { checkPixels, readExactly, StripPlan } from './stripPlan.ts';
 
 const META_MAX = 2 * 1024 * 1024;
 const TOP_LEVEL_MAX = 1000;
-/** Boxes that the pictures need; others (uuid, vendors' films, a second `meta`) are emptied where they stand. */
+/** Boxes that the pictures need; others (uuid, vendors' videos, a second `meta`) are blanked in place. */
 const KEPT = new Set(['ftyp', 'meta', 'mdat', 'moov', 'free', 'skip', 'styp', 'pdin']);
 
-/** An Exif item that is well formed and says nothing: offset of the TIFF header, then a TIFF without entries. */
+/** An Exif item that is well formed and empty: offset of the TIFF header, then a TIFF without entries. */
 const EMPTY_EXIF = Buffer.from('000000004d4d002a00000008000000000000', 'hex');
 
 interface TopLevel {
@@ -52,7 +52,7 @@ async function readTopLevel(source: Source): Promise<TopLevel> {
 interface Patch {
   at: number;
   length: number;
-  /** Goes to the beginning of the stretch where it fits; zeros fill the rest. */
+  /** Written to the beginning of the range if it fits; zeros fill the rest. */
   bytes: Buffer;
 }
 
@@ -81,8 +81,8 @@ function strangers(boxes: readonly Box[]): Patch[] {
 }
 
 /**
- * Plans a HEIC, HEIF or AVIF whose Exif and XMP items are blanked where they stand, so that no offset changes. How it is turned is a
- * property of the image itself and stays. Where items lie in a way that we don't follow, `mayHoldMore` is set.
+ * Plans a HEIC, HEIF or AVIF whose Exif and XMP items are blanked in place, so that no offset changes. The rotation is a property
+ * of the image itself and stays. If items are stored in a way that we do not follow, `mayHoldMore` is set.
  *
  * @see ISO/IEC 23008-12 (items), 14496-12 §8.11 (meta, iinf, iloc)
  * @throws {Refused} damaged, image_too_large
@@ -90,7 +90,7 @@ function strangers(boxes: readonly Box[]): Patch[] {
 export async function planHeif(source: Source): Promise<StripPlan> {
   const plan = new StripPlan();
   const { boxes, meta, metaAt } = await readTopLevel(source);
-  // image sequences keep metadata in their tracks too
+  // image sequences have metadata in their tracks too
   plan.mayHoldMore = boxes.some((box) => box.type === 'moov');
   const patches = strangers(boxes);
   if (meta) {
@@ -104,7 +104,7 @@ export async function planHeif(source: Source): Promise<StripPlan> {
   let at = 0;
   for (const patch of patches.sort((a, b) => a.at - b.at)) {
     if (patch.at < at || patch.at + patch.length > source.size) {
-      plan.mayHoldMore = true; // overlapping or outside: made by hand
+      plan.mayHoldMore = true; // overlapping or outside: crafted by hand
       continue;
     }
     plan.keep(at, patch.at);

@@ -1,9 +1,11 @@
 import { Refused } from '../checks/refusals.ts';
 
-/** Boxes of one list, and places of items, that are read at one go; a picture of a thousand tiles has a few thousand of both. */
+/**
+ * How many boxes of one list, and extents of items, are read at once; a picture of a thousand tiles has a few thousand of both.
+ */
 const LIST_MAX = 20_000;
 
-/** A box of an ISO base media file: places in the buffer or file that it was read from. */
+/** A box of an ISO base media file: positions in the buffer or file from which it was read. */
 export interface Box {
   type: string;
   start: number;
@@ -11,7 +13,7 @@ export interface Box {
   end: number;
 }
 
-/** Bytes of an item, at a place in the file. */
+/** Bytes of an item, at a position in the file. */
 export interface Extent {
   type: string;
   at: number;
@@ -20,14 +22,14 @@ export interface Extent {
   first: boolean;
 }
 
-/** Length of a box's header, and of all of it, in either form. */
+/** Length of a box's header, and of the whole box, in either form. */
 function lengthsOf(data: Buffer, at: number, until: number): { header: number; length: number } {
   const short = data.readUInt32BE(at);
   if (short === 1 && at + 16 <= until) return { header: 16, length: Number(data.readBigUInt64BE(at + 8)) };
   return { header: 8, length: short === 0 ? until - at : short };
 }
 
-/** Boxes within `data` from `from` on; stops where they are no longer well formed. @throws {Refused} too_complex */
+/** Boxes within `data`, starting at `from`; stops where they are no longer well formed. @throws {Refused} too_complex */
 export function boxesOf(data: Buffer, from: number, until = data.length): Box[] {
   const boxes: Box[] = [];
   for (let at = from; at + 8 <= until;) {
@@ -47,7 +49,7 @@ const find = (boxes: readonly Box[], type: string): Box | undefined => boxes.fin
 const entriesAt = (meta: Buffer, iinf: Box): number => iinf.body + ((meta[iinf.body] ?? 0) > 0 ? 8 : 6);
 
 /**
- * True where boxes may stand in the metadata that we don't see and a reader may: behind one that is not well formed, or in a second
+ * True if the metadata may contain boxes that we do not see and a reader may: after one that is not well formed, or in a second
  * list beside the first.
  */
 export function mayHideItems(meta: Buffer, children: readonly Box[]): boolean {
@@ -81,7 +83,7 @@ export function exifAndXmpItems(meta: Buffer, children: readonly Box[]): Map<num
   return items;
 }
 
-/** The largest `ispe` (pixels) among the image properties; zeros where there is none. */
+/** The largest `ispe` (pixels) among the image properties; zeros if there is none. */
 export function largestExtent(meta: Buffer, children: readonly Box[]): { width: number; height: number } {
   let best = { width: 0, height: 0 };
   const iprp = find(children, 'iprp');
@@ -116,16 +118,16 @@ class Cursor {
 
 interface Wanted {
   meta: Buffer;
-  /** Place of `meta` in the file. */
+  /** Position of `meta` in the file. */
   metaAt: number;
   children: readonly Box[];
   items: ReadonlyMap<number, string>;
 }
 
 /**
- * Where the wanted items lie in the file. `missed` when one lies within another item, where we don't follow.
+ * Where the wanted items are in the file. `missed` if one is stored within another item, where we do not follow.
  *
- * @throws {Refused} too_complex: places may take no byte at all, so a few bytes can claim billions
+ * @throws {Refused} too_complex: extents may take no byte at all, so a few bytes can claim billions
  */
 export function extentsOf(wanted: Wanted): { extents: Extent[]; missed: boolean } {
   const { meta, metaAt, children, items } = wanted;

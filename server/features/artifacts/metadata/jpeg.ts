@@ -16,7 +16,7 @@ const isFrame = (marker: number): boolean =>
   marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 const hasLength = (marker: number): boolean => !(marker === 0x01 || (marker >= 0xd0 && marker <= 0xd9));
 
-/** Segments that the pixels need or that say nothing of a person: JFIF, ICC colours, Adobe's colour transform, all tables. */
+/** Segments that the pixels need or that say nothing about a person: JFIF, ICC colours, Adobe's colour transform, all tables. */
 function isKept(marker: number, body: Buffer): boolean {
   if (marker === APP0) return body.toString('latin1', 0, 5) === 'JFIF\0';
   if (marker === APP2) return body.toString('latin1', 0, 12) === 'ICC_PROFILE\0';
@@ -24,10 +24,10 @@ function isKept(marker: number, body: Buffer): boolean {
   return !(marker >= APP0 && marker <= 0xef) && marker !== COM;
 }
 
-/** Bytes of entropy-coded data that are searched at one go. */
+/** Bytes of entropy-coded data that are searched at once. */
 const WINDOW = 128 * 1024;
 
-/** Place of the next marker that ends the entropy-coded data, or the file's end. RSTn and stuffed zeros belong to the data. */
+/** Position of the next marker that ends the entropy-coded data, or the file's end. RSTn and stuffed zeros belong to the data. */
 async function endOfScan(source: Source, from: number): Promise<number> {
   let at = from;
   while (at < source.size) {
@@ -39,7 +39,7 @@ async function endOfScan(source: Source, from: number): Promise<number> {
     }
     if (i < 0) at += data.length;
     else {
-      // 0xff is the last byte here: what it means stands in the next chunk
+      // 0xff is the last byte here: its meaning is in the next chunk
       const pair = await source.readAt(at + i, 2);
       const next = pair[1] ?? 0;
       if (next !== 0 && next !== 0xff && !(next >= 0xd0 && next <= 0xd7)) return at + i;
@@ -55,7 +55,7 @@ class JpegWalk {
   #orientation = 1;
   #scans = 0;
   #pixelsSeen = false;
-  /** Where in the file the orientation goes: after SOI and JFIF. */
+  /** Where in the file the orientation is inserted: after SOI and JFIF. */
   #insertAt = 2;
 
   constructor(source: Source) {
@@ -74,7 +74,7 @@ class JpegWalk {
       }
       if (marker === EOI) {
         this.plan.keep(at, at + 2);
-        // thumbnails, second pictures and films that phones hang behind the end
+        // thumbnails, second pictures and videos that phones append after the end
         if (at + 2 < this.#source.size) this.plan.drop();
         break;
       }
@@ -112,7 +112,7 @@ class JpegWalk {
     return next;
   }
 
-  /** Without it, a portrait of a phone would lie on its side. */
+  /** Without it, a phone's portrait would lie on its side. */
   #keepOrientation(): void {
     const block = Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), orientationBlock(this.#orientation)]);
     const segment = Buffer.alloc(4 + block.length);
@@ -124,8 +124,8 @@ class JpegWalk {
 }
 
 /**
- * Plans a JPEG without EXIF, XMP, IPTC, comments, vendors' segments and all behind its end; pixels, colours and the way it is
- * turned stay.
+ * Plans a JPEG without EXIF, XMP, IPTC, comments, vendors' segments and anything after its end; pixels, colours and rotation
+ * stay.
  *
  * @throws {Refused} damaged, image_too_large
  */

@@ -4,7 +4,7 @@ import type { Source } from '../storage/chunkReader.ts';
 import { exifOrientation, orientationBlock } from './exifOrientation.ts';
 import { checkPixels, readExactly, StripPlan } from './stripPlan.ts';
 
-/** Chunks that pixels, colours and animation need. All others (eXIf, tEXt, iTXt, zTXt, tIME, vendors') go. */
+/** Chunks that pixels, colours and animation need. All others (eXIf, tEXt, iTXt, zTXt, tIME, vendors') are removed. */
 const KEPT = new Set(
   'IHDR PLTE IDAT IEND tRNS cHRM gAMA iCCP sBIT sRGB cICP mDCV mDCv cLLI cLLi bKGD hIST pHYs sPLT acTL fcTL fdAT'.split(
     ' ',
@@ -23,7 +23,7 @@ function pngChunk(type: string, data: Buffer): Buffer {
 }
 
 /**
- * Plans a PNG (animated too) with the chunks that its pixels need.
+ * Plans a PNG (also animated) with the chunks that its pixels need.
  *
  * @see https://www.w3.org/TR/png-3/#5Chunk-layout
  * @throws {Refused} damaged, image_too_large
@@ -46,7 +46,7 @@ export async function planPng(source: Source): Promise<StripPlan> {
     if (type === 'IEND') {
       plan.keep(at, end);
       if (end < source.size) plan.drop();
-      // before the pixels: readers that stop at them still learn how to turn
+      // before the pixels: readers that stop at them still learn the rotation
       if (orientation !== 1) plan.insertEarly(IHDR_END, pngChunk('eXIf', orientationBlock(orientation)));
       return plan;
     }

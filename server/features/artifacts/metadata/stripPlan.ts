@@ -1,11 +1,11 @@
 import { Refused } from '../checks/refusals.ts';
 import type { Source } from '../storage/chunkReader.ts';
 
-/** One stretch of the file that is kept: unchanged, as given, or zeros where positions must not move. */
+/** One range of the file that is kept: unchanged, as given, or zeros where positions must not move. */
 export type Piece = { from: number; to: number } | { bytes: Buffer } | { zeros: number };
 
 const PIECES_MAX = 50_000;
-/** About what a browser still shows; sharp's own default too. */
+/** About what a browser can still show; also sharp's default. */
 const PIXELS_MAX = 16_383 ** 2;
 
 /** What of an image is kept, byte by byte: pixels are never re-encoded. */
@@ -31,7 +31,7 @@ export class StripPlan {
     this.#add({ bytes });
   }
 
-  /** Puts bytes in at a place of the file within what is kept from its beginning. */
+  /** Inserts bytes at a position of the file, within what is kept from its beginning. */
   insertEarly(place: number, bytes: Buffer): void {
     const [first] = this.pieces;
     if (!first || !('from' in first)) throw new Refused('damaged');
@@ -59,7 +59,7 @@ export function checkPixels(width: number, height: number): void {
   if (width * height > PIXELS_MAX) throw new Refused('image_too_large');
 }
 
-/** Exactly `length` bytes. @throws {Refused} damaged where the file ends before */
+/** Exactly `length` bytes. @throws {Refused} damaged if the file ends before */
 export async function readExactly(source: Source, position: number, length: number): Promise<Buffer> {
   const data = await source.readAt(position, length);
   if (data.length < length) throw new Refused('damaged');
@@ -73,7 +73,7 @@ const ZEROS = Buffer.alloc(64 * 1024);
 export async function* applyPlan(source: Source, pieces: readonly Piece[]): AsyncGenerator<Buffer> {
   for (const piece of pieces) {
     if ('bytes' in piece) yield piece.bytes;
-    // small pieces lie side by side: read through the chunk that is kept, not asked for one by one
+    // small pieces are adjacent: read from the chunk that is kept, not requested one by one
     else if ('from' in piece && piece.to - piece.from < SMALL)
       yield await source.readAt(piece.from, piece.to - piece.from);
     else if ('from' in piece) yield* source.stream(piece.from, piece.to);

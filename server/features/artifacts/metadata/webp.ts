@@ -29,7 +29,7 @@ function exifChunk(orientation: number): Buffer {
 const lengthOf = (piece: Piece): number =>
   'bytes' in piece ? piece.bytes.length : 'from' in piece ? piece.to - piece.from : piece.zeros;
 
-/** The file's header and, in the extended form, its flags are written anew to fit what is left. */
+/** The file's header and, in the extended form, its flags are rewritten to match what is left. */
 function finish(plan: StripPlan, vp8x: Buffer | null, orientation: number): StripPlan {
   if (!plan.changed) return plan;
   if (orientation !== 1 && vp8x) plan.insert(exifChunk(orientation));

@@ -47,7 +47,7 @@ async function readBatch(fileId: string, from: number, to: number): Promise<Arti
 async function* chunksOf(fileId: string, first: number, last: number): AsyncGenerator<ArtifactChunkDoc> {
   const batchFrom = (n: number): Promise<ArtifactChunkDoc[]> => {
     const batch = readBatch(fileId, n, Math.min(n + BATCH - 1, last));
-    // awaited in the next round, or never where the reader went away
+    // awaited in the next round, or never if the reader went away
     batch.catch(() => undefined);
     return batch;
   };
