@@ -97,6 +97,8 @@ describe(`an institution with ${ENROLMENTS} enrolments`, () => {
       'placements',
       // whatever pages read together with the session
       'sessions',
+      // the rounds of one attempt that hold a file
+      'submissions',
     ]);
   });
 });

@@ -113,6 +113,7 @@ export const PAGE_INDEXES: Readonly<Record<string, readonly string[]>> = {
     'submissions: _id_',
     'submissions: submission_of_attempt',
   ],
+  'file, handed in': ['artifacts: _id_', 'reviews: review_of_submission', 'submissions: submission_by_piece'],
   'review, decided': [
     'artifacts: _id_',
     'assignments: assignments_by_role',

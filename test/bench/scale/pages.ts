@@ -127,6 +127,9 @@ function reviewPages(ground: Ground, bearers: Bearers, far: string): MeasuredPag
     queue('review queue of a course', instructor, { show: 'open' }),
     review('review, open', 1),
     review('review, decided', 0),
+    page('file, handed in', reviewer, artifactEndpoints.handedInArtifact, {
+      id: idOf(ground, KIND.artifact, AUTHOR),
+    }),
     page('what an approval would send', reviewer, reviewEndpoints.outlook, {
       id: idOf(ground, KIND.review, AUTHOR * 3 + 1),
     }),

@@ -4,7 +4,7 @@ import type { AttemptDoc } from '../../../server/features/enrolments/attempt.mod
 import { AwardModel } from '../../../server/features/awards/award.model.ts';
 import { DecisionModel } from '../../../server/features/reviews/decision.model.ts';
 import { ReviewModel, type ReviewDoc } from '../../../server/features/reviews/review.model.ts';
-import { SubmissionModel } from '../../../server/features/submissions/submission.model.ts';
+import { SubmissionModel, type FrozenPiece } from '../../../server/features/submissions/submission.model.ts';
 import { contextIdOf, courseOf, idOf, inDays, KIND, riseAt, SMALL, type Ground } from './ground.ts';
 import type { Pile } from './pile.ts';
 
@@ -17,6 +17,24 @@ function moduleOf(ground: Ground, attempt: AttemptDoc) {
   const module = ground.modules.find((one) => one._id === attempt.moduleId);
   if (!module) throw new Error('a seeded attempt has no module');
   return module;
+}
+
+/** The file of `addWork`, in the submission of the third module. */
+function filePiece(ground: Ground, n: number, criteria: string[]): FrozenPiece {
+  return {
+    kind: 'artifact',
+    id: idOf(ground, KIND.artifact, n),
+    title: 'Lesson plan.pdf',
+    criteria,
+    question: null,
+    document: null,
+    text: null,
+    url: null,
+    evidenceKind: 'document',
+    mediaType: 'application/pdf',
+    size: 1000,
+    sha256: '0'.repeat(64),
+  };
 }
 
 function addSubmission(pile: Pile, ground: Ground, n: number, attempt: AttemptDoc): void {
@@ -57,6 +75,7 @@ function addSubmission(pile: Pile, ground: Ground, n: number, attempt: AttemptDo
         size: null,
         sha256: sha256(text),
       },
+      ...(attempt.state === 'in_review' ? [filePiece(ground, n, prompt.criteria)] : []),
     ],
     selfLevels: attempt.selfLevels,
     openCriteria: null,
@@ -91,7 +110,7 @@ function addReview(pile: Pile, ground: Ground, n: number, [attempt, course]: [At
     moduleTitle: content.title,
     pathwayTitle: ground.version.title,
     criteria: content.criteria.length,
-    pieces: 1,
+    pieces: attempt.state === 'in_review' ? 2 : 1,
     minutes: 15,
     draft: { revision: 0, judgements: [], summary: '', savedAt: null },
   });
