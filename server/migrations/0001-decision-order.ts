@@ -6,7 +6,7 @@ interface Stored {
   _id: string;
   institutionId: string;
 }
-/** What this change reads of decisions, as version 0.1.0 left them. */
+/** What this change reads of decisions, as version 0.1.0 wrote them. */
 interface Decision extends Stored {
   attemptId: string;
   decidedAt: Date;
@@ -26,7 +26,7 @@ interface Intent extends Stored {
 const AT_ONCE = 200;
 const stored = <T extends Stored>(name: string) => mongoose.connection.collection<T>(name);
 
-/** The decisions of these enrolments, each with its number in its own, in the order of the times that they carry. */
+/** The decisions of these enrolments, each with its number within its own enrolment, ordered by their times. */
 async function numberDecisions(enrolments: readonly Stored[]): Promise<Numbered[]> {
   const institutionId = { $in: [...new Set(enrolments.map((one) => one.institutionId))] };
   const enrolmentId = { $in: enrolments.map((one) => one._id) };
@@ -74,7 +74,7 @@ async function writeNumbers(decisions: readonly Numbered[]): Promise<void> {
 async function migrateSome(enrolments: readonly Stored[]): Promise<void> {
   const decisions = await numberDecisions(enrolments);
   await writeNumbers(decisions);
-  // last, so that what was not finished is begun again
+  // last, so that an unfinished migration starts again
   const newest = new Map(decisions.map((decision) => [decision.enrolmentId, decision]));
   await stored('enrolments').bulkWrite(
     enrolments.map(({ _id }) => {
@@ -84,7 +84,7 @@ async function migrateSome(enrolments: readonly Stored[]): Promise<void> {
   );
 }
 
-/** Decisions of an enrolment get numbers: until here they were ordered by a clock that was read before their transaction. */
+/** Decisions of an enrolment get numbers: before, they were ordered by a clock that was read before their transaction. */
 export const decisionOrder: Migration = {
   id: '0001-decision-order',
   async run() {

@@ -9,14 +9,14 @@ interface Usage {
   bytes: number;
 }
 
-/** What files weigh was one counter for an institution, in which all its people met; now it is one for each person. */
+/** The total size of files was one counter per institution, in which all its people conflicted; now there is one per person. */
 export const usageByPerson: Migration = {
   id: '0002-usage-by-person',
   async run() {
     const { db } = mongoose.connection;
     if (!db) throw new Error('the database is not connected');
     const usage = db.collection<Usage>('artifactUsage');
-    // unique over institutions: it would let only one of its people have a counter
+    // unique per institution: it would allow only one of its people to have a counter
     await dropIndex('artifactUsage', 'artifact_usage');
     const weighed = db
       .collection('artifacts')

@@ -12,9 +12,8 @@ interface Column {
 const DUPLICATE = 11_000;
 
 /**
- * Columns are known by their line item instead of its address. Where two links of a course name one line item under two
- * addresses, the one that was bound last keeps it; the other one waits for a launch, which joins its scores to that
- * column, or for an admin.
+ * Columns are identified by their line item instead of its URL. If two links of a course name one line item by two URLs, the one
+ * that was bound last keeps it; the other one waits for a launch, which moves its scores to that column, or for an admin.
  */
 export const lineItemKey: Migration = {
   id: '0003-line-item-key',

@@ -18,15 +18,15 @@ interface Line {
   [field: string]: unknown;
 }
 
-/** The database's time: this process's may be off. */
+/** The database's time: this process's clock may be wrong. */
 async function databaseTime(): Promise<Date> {
   const hello = await mongoose.connection.db?.admin().command({ hello: 1 });
   return hello?.['localTime'] as Date;
 }
 
 /**
- * Admins of one course could do everything in the whole institution, once they came from that course. They lose that role (it
- * is never made wider than it was meant), and the institution's audit has a line for each.
+ * Admins of one course could do everything in the whole institution, once they came from that course. They lose that role (it is
+ * never widened beyond what was meant), and the institution's audit has a line for each.
  */
 export const noCourseAdmins: Migration = {
   id: '0005-no-course-admins',

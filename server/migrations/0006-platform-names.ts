@@ -12,7 +12,7 @@ function nameOf({ name, issuer, family, inviteId }: Stored): Pick<PlatformDoc, '
   return { name, nameFrom: inviteId === null ? 'operator' : 'platform' };
 }
 
-/** Platforms whose name was their host's get that of their make, until a launch tells what they call themselves. */
+/** Platforms that were named after their host are named after their product, until a launch says what they call themselves. */
 export const platformNames: Migration = {
   id: '0006-platform-names',
   async run() {

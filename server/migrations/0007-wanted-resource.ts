@@ -8,7 +8,7 @@ interface Column {
   resourceId: string;
 }
 
-/** A wanted score says for what its link stood: where the link shows something else by now, the score is worked out anew. */
+/** A wanted score records what its link showed: if the link shows something else by now, the score is calculated again. */
 export const wantedResource: Migration = {
   id: '0007-wanted-resource',
   async run() {

@@ -2,8 +2,8 @@ import mongoose from 'mongoose';
 import type { Migration } from './migrations.ts';
 
 /**
- * A login travels sealed in its `state` and is stored nowhere; it was a document that lived for ten minutes. A login that was begun before
- * can't be launched any more: the link in the course begins another one.
+ * A login is sealed in its `state` and stored nowhere; it used to be a document that lived for ten minutes. A login that was
+ * started before can no longer be launched: the link in the course starts another one.
  */
 export const noLoginStates: Migration = {
   id: '0008-no-login-states',

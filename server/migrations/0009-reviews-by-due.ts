@@ -3,7 +3,7 @@ import { dropIndex } from './dropIndex.ts';
 
 const REPLACED = ['review_queue', 'review_queue_of_course', 'reviews_due', 'reviews_due_of_course'] as const;
 
-/** The queue is ordered by its dates, and read and counted by one index in place of two. */
+/** The queue is ordered by its dates, and is read and counted by one index instead of two. */
 export const reviewsByDue: Migration = {
   id: '0009-reviews-by-due',
   async run() {

@@ -1,7 +1,7 @@
 import mongoose from 'mongoose';
 import type { Migration } from './migrations.ts';
 
-/** A session's roles from its launch have another name. */
+/** The roles that a session has from its launch are stored under another name. */
 export const launchRoles: Migration = {
   id: '0010-launch-roles',
   async run() {

@@ -2,7 +2,10 @@ import mongoose from 'mongoose';
 import type { Migration } from './migrations.ts';
 import { dropIndex } from './dropIndex.ts';
 
-/** Which filter shows a delivery has another name. Whoever still writes the one before was there last, so that it counts. */
+/**
+ * The filter that shows a delivery is stored under another name. A process that still writes the old name was the last to write,
+ * so its value counts.
+ */
 export const deliveryFilter: Migration = {
   id: '0011-delivery-filter',
   async run() {

@@ -7,8 +7,8 @@ const asSteps = {
 const known = { $ifNull: ['$stepsDone', []] };
 
 /**
- * What an attempt has done of its module is called a step instead of a part. Where both are there, an older version went on
- * after this was broken off: what it marked is added.
+ * What an attempt has completed of its module is called a step instead of a part. If both are present, an older version continued
+ * after this migration was interrupted: what it marked is added.
  */
 export const attemptSteps: Migration = {
   id: '0012-attempt-steps',

@@ -1,7 +1,7 @@
 import mongoose from 'mongoose';
 import type { Migration } from './migrations.ts';
 
-/** Every institution whose zone was never set had this one, which is the default still. */
+/** Every institution whose time zone was never set had this one, which is still the default. */
 const DEFAULT = 'UTC';
 
 /** The time zone of an institution is one of its settings, of which only what was set is stored. */

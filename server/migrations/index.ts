@@ -13,7 +13,7 @@ import { deliveryFilter } from './0011-delivery-filter.ts';
 import { attemptSteps } from './0012-attempt-steps.ts';
 import { institutionSettings } from './0013-institution-settings.ts';
 
-/** Every numbered change of stored data, in the order in which they run. Nothing is taken out or moved once it has landed. */
+/** Every numbered change of stored data, in the order in which they run. Nothing is removed or reordered once it has landed. */
 export const MIGRATIONS: readonly Migration[] = [
   decisionOrder,
   usageByPerson,

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { isDuplicateKey } from '../errors.ts';
 import '../models.ts';
 
-/** What was run, and who is running something: untenanted, like the schema itself. */
+/** What has been run, and which process is running something: untenanted, like the schema itself. */
 interface MigrationDoc {
   _id: string;
   holder: string | null;
@@ -39,7 +39,7 @@ async function takeLock(holder: string): Promise<boolean> {
       if (!isDuplicateKey(error)) throw error;
     },
   );
-  // the database's clock decides whether a lock has run out
+  // the database's clock decides whether a lock has expired
   const taken = await MigrationModel.findOneAndUpdate(
     { _id: LOCK, $or: [{ leaseUntil: null }, { $expr: { $lt: ['$leaseUntil', '$$NOW'] } }] },
     [{ $set: { holder, leaseUntil: { $add: ['$$NOW', LEASE_MS] } } }],
@@ -88,7 +88,7 @@ async function createIndexes(): Promise<void> {
   }
 }
 
-/** Names what the models declare: another set of indexes has another id, and so is not yet done. */
+/** Identifies what the models declare: another set of indexes has another id, and so counts as not yet done. */
 function indexesId(): string {
   const declared = mongoose
     .modelNames()
@@ -97,7 +97,7 @@ function indexesId(): string {
   return `indexes-${createHash('sha256').update(JSON.stringify(declared)).digest('hex').slice(0, 16)}`;
 }
 
-/** True when the indexes that this version declares were created and every numbered migration has run. */
+/** True if the indexes that this version declares were created and every numbered migration has run. */
 export async function isMigrated(migrations: readonly Migration[]): Promise<boolean> {
   const expected = [indexesId(), ...migrations.map((migration) => migration.id)];
   const done = await MigrationModel.countDocuments({ _id: { $in: expected }, doneAt: { $ne: null } });

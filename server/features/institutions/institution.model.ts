@@ -4,12 +4,12 @@ import { model, Schema } from 'mongoose';
 export interface InstitutionDoc {
   _id: string;
   name: string;
-  /** Lower-case name: what the command line finds an institution by. */
+  /** Lower-case name: the command line finds an institution by it. */
   nameKey: string;
-  /** Only what was set, as it is stored: `settingsOf` checks it and knows the defaults. Absent before the first. */
+  /** Only what was set, as stored: `settingsOf` checks it and knows the defaults. Absent until something is set. */
   settings?: unknown;
   createdAt: Date;
-  /** Counts changes of its roles, so that two at once meet here; absent before the first. */
+  /** Counts changes of its roles, so that two at once conflict here; absent before the first. */
   roleChanges?: number;
 }
 

@@ -10,23 +10,23 @@ import type { InstitutionSettings } from './settings.ts';
 
 export type { InstitutionDoc } from './institution.model.ts';
 
-/** An institution as it stands now, read together with what else belongs to a page. */
+/** The current state of an institution, read together with what else belongs to a page. */
 export function institutionPart(institutionId: string): ReadPart<InstitutionDoc> {
   return part(InstitutionModel, { _id: institutionId });
 }
 
-/** All institution ids: for jobs that go from tenant to tenant, and for the command line. */
+/** All institution ids: for jobs that process one tenant after another, and for the command line. */
 export async function listInstitutionIds(): Promise<string[]> {
   const rows = await InstitutionModel.find({}, { _id: 1 }).sort({ _id: 1 }).lean();
   return rows.map((row) => row._id);
 }
 
-/** An institution by its name; names that differ only as `toNameKey` ignores are the same. */
+/** An institution by its name; names that differ only in what `toNameKey` ignores are the same. */
 export async function findInstitutionByName(name: string): Promise<InstitutionDoc | null> {
   return InstitutionModel.findOne({ nameKey: toNameKey(name) }).lean();
 }
 
-/** The institution of that name, made when it is new. Two calls at once make one. */
+/** The institution with this name, created if it is new. Two simultaneous calls create one. */
 export async function ensureInstitution(
   deps: Pick<Deps, 'clock'>,
   name: string,
@@ -52,8 +52,8 @@ export async function ensureInstitution(
 }
 
 /**
- * The first step of a transaction that changes who has which role: of two that are under way at once the second starts again
- * and sees all that the first wrote. @throws {AppError} NOT_FOUND
+ * The first step of a transaction that changes who has which role: of two in progress at once, the second starts again and sees
+ * everything that the first wrote. @throws {AppError} NOT_FOUND
  */
 export async function lockRoleChanges(institutionId: string, tx: ClientSession): Promise<void> {
   const { matchedCount } = await InstitutionModel.updateOne(

@@ -22,7 +22,7 @@ function isSettingKey(key: string): key is SettingKey {
 const isFault = ([key, value]: [string, unknown]): boolean =>
   !isSettingKey(key) || !FIELDS[key].unwrap().safeParse(value).success;
 
-/** What is stored as settings, by key; null where it is no object at all. */
+/** What is stored as settings, by key; null if it is not an object. */
 function entriesOf(stored: unknown): [string, unknown][] | null {
   if (stored === undefined) return [];
   return typeof stored === 'object' && stored !== null && !Array.isArray(stored)
@@ -43,8 +43,8 @@ function logOnce({ log }: Logged, institutionId: string, setting: string): void 
 }
 
 /**
- * The settings of an institution that was read: what was set, with the defaults of all else. What is stored and not known, or not
- * allowed (by hand, or by another version), is logged once in a process and counts as not set; it is never an error.
+ * The settings of an institution that was read: what was set, with defaults for everything else. A stored value that is unknown
+ * or not allowed (set by hand, or by another version) is logged once per process and counts as not set; it is never an error.
  */
 export function settingsOf(deps: Logged, { _id, settings }: Stored): InstitutionSettings {
   const entries = entriesOf(settings);
@@ -64,16 +64,16 @@ const MOST_CACHED = 10_000;
 const cache = new TimedCache<Stored>({ ttlMs: CACHE_MS, max: MOST_CACHED });
 
 /**
- * The settings of an institution, read at most once in 30 s by each process: a change holds at once in the process that makes it,
- * and in the others within that time. Pages that read the institution anyway (`institutionPart`) ask `settingsOf` instead, where a
- * change holds at once. An institution that is not there has set nothing.
+ * The settings of an institution, read at most every 30 s by each process: a change takes effect at once in the process that
+ * makes it, and in the others within that time. Pages that read the institution anyway (`institutionPart`) use `settingsOf`
+ * instead, so that a change takes effect at once. An institution that does not exist has nothing set.
  */
 export async function getSettings(deps: Logged, institutionId: string): Promise<InstitutionSettings> {
   const stored = await cache.get(institutionId, () => findStored(institutionId));
   return settingsOf(deps, stored ?? { _id: institutionId });
 }
 
-/** A setting as an operator is told of it, with its default. */
+/** A setting as described to an operator, with its default. */
 export function describeSetting(
   key: SettingKey,
 ): AboutSetting & { default: string | number | boolean | null } {
@@ -82,7 +82,7 @@ export function describeSetting(
   return { ...about, default: DEFAULTS[key] };
 }
 
-/** @throws {AppError} VALIDATION_FAILED, naming the settings that there are */
+/** @throws {AppError} VALIDATION_FAILED, naming the existing settings */
 export function toSettingKey(typed: string): SettingKey {
   if (isSettingKey(typed)) return typed;
   throw new AppError('VALIDATION_FAILED', `There is no setting "${typed}": ${SETTING_KEYS.join(', ')}.`);
@@ -107,7 +107,7 @@ function readJson(text: string): unknown {
 }
 
 /**
- * A value as it is typed on a command line: a text as it is; numbers, `true`, `false` and `null` as in JSON.
+ * A value as typed on a command line: a text unchanged; numbers, `true`, `false` and `null` as in JSON.
  *
  * @throws {AppError} VALIDATION_FAILED, saying what is allowed
  */
@@ -116,7 +116,7 @@ export function parseSetting<K extends SettingKey>(key: K, typed: string): Insti
   return requireAllowed(key, value, `"${typed}"`)[key];
 }
 
-/** Writes over a stored value that is no object too; two who change different settings at once both do. */
+/** Also replaces a stored value that is not an object; two people who change different settings at once both succeed. */
 const toUpdate = (key: SettingKey, value: unknown) => {
   const stored = { $cond: [{ $eq: [{ $type: '$settings' }, 'object'] }, '$settings', {}] };
   return value === undefined
@@ -124,7 +124,7 @@ const toUpdate = (key: SettingKey, value: unknown) => {
     : [{ $set: { settings: { $mergeObjects: [stored, { [key]: { $literal: value } }] } } }];
 };
 
-/** @param value  undefined: it is not set any more */
+/** @param value  undefined: it is no longer set */
 async function writeSetting(
   deps: Pick<Deps, 'clock' | 'log'>,
   actor: Actor,
@@ -154,10 +154,10 @@ async function writeSetting(
 }
 
 /**
- * Sets one setting; the others stay as they are. Setting it to what it is already changes nothing. The caller has checked that the
- * actor may.
+ * Sets one setting; the others stay unchanged. Setting it to its current value changes nothing. The caller has checked the
+ * actor's right.
  *
- * @returns all settings of the institution, as they are now
+ * @returns all current settings of the institution
  * @throws {AppError} VALIDATION_FAILED, saying what is allowed; NOT_FOUND
  */
 export async function setSetting<K extends SettingKey>(
@@ -169,7 +169,7 @@ export async function setSetting<K extends SettingKey>(
   return writeSetting(deps, actor, key, requireAllowed(key, value)[key]);
 }
 
-/** Takes back what was set, so that the default holds. The caller has checked that the actor may. @throws {AppError} NOT_FOUND */
+/** Removes what was set, so that the default applies. The caller has checked the actor's right. @throws {AppError} NOT_FOUND */
 export async function resetSetting(
   deps: Pick<Deps, 'clock' | 'log'>,
   actor: Actor,

@@ -1,21 +1,21 @@
 import { z } from 'zod';
 import { isZone } from '../../zones.ts';
 
-/** What an operator is told of a setting. */
+/** How a setting is described to an operator. */
 export interface AboutSetting {
   /** What it decides, as the rest of a sentence: "the time zone in which …". */
   description: string;
-  /** Of its number; null where it has none. */
+  /** The unit of its number; null if it has none. */
   unit: string | null;
-  /** What it may be, as the rest of "it must be …". */
+  /** Its allowed values, as the rest of "it must be …". */
   allowed: string;
-  /** A value that may be set, other than the default, as it is typed. */
+  /** A value that may be set, other than the default, as typed. */
   example: string;
 }
 
 export const ABOUT_SETTINGS = z.registry<AboutSetting>();
 
-/** One flat value, since each change stands in the audit: a setting holds nothing of a person. */
+/** One flat value, since each change is recorded in the audit: a setting contains nothing about a person. */
 type Value = string | number | boolean | null;
 
 function setting<S extends z.ZodDefault<z.ZodType<Value, Value>>>(schema: S, about: AboutSetting): S {
@@ -24,9 +24,9 @@ function setting<S extends z.ZodDefault<z.ZodType<Value, Value>>>(schema: S, abo
 }
 
 /**
- * What an institution may have its own way, with what holds until somebody sets it. A field that is added here is stored, read
- * (`getSettings`), checked, shown and changed (`waymark settings`) at once. What is stored holds only what was set, so a new field
- * needs no migration; a value that a stricter field does not allow any more falls back on the default.
+ * What an institution may configure, with the default that applies until somebody sets it. A field added here is at once stored,
+ * read (`getSettings`), checked, shown and changed (`waymark settings`). Only what was set is stored, so a new field needs no
+ * migration; a value that a stricter field no longer allows falls back to the default.
  */
 export const InstitutionSettings = z.strictObject({
   zone: setting(z.string().refine(isZone).default('UTC'), {

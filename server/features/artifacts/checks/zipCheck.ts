@@ -87,7 +87,7 @@ interface Contents {
   parts: Entry[];
   /** Names of parts that Word imports when it opens the document. */
   imported: Set<string>;
-  /** Of an OpenDocument package; and parts with the names that macros have in one. */
+  /** Whether it has the manifest of an OpenDocument package, and parts with the names that macros have in one. */
   hasManifest: boolean;
   hasMacroNames: boolean;
 }
