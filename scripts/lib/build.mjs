@@ -26,7 +26,7 @@ export const SERVER = {
   sources: [...SHARED, 'server', 'demo-lms', 'tsconfig.server.json'],
   outputs: ['dist/server/main.js', 'dist/server/cli.js', 'dist/demo-lms/main.js'],
   clears: ['dist/contract', 'dist/server', 'dist/demo-lms'],
-  // Types are checked by `npm run typecheck`. Without a build record, tsc writes all files, also where `dist` was emptied.
+  // Types are checked by `npm run typecheck`. Without a build record, tsc writes all files, even if `dist` was emptied.
   command: [
     inPackages('typescript/bin/tsc'),
     '-p',
@@ -65,8 +65,8 @@ export async function ensureBuild(progress, parts = [SERVER, CLIENT]) {
 }
 
 /**
- * Whether a part is built from the sources as they are. One that was built by hand since is built again:
- * nobody noted from what.
+ * Whether a part was built from the current sources. A part that was built by hand since is built again, because its sources were
+ * not recorded.
  *
  * @param {BuildPart} part
  * @param {string} [hash] of the sources

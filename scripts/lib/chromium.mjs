@@ -25,12 +25,11 @@ const NAMES = [
 const DOWNLOAD_LIMIT_SECONDS = 240;
 
 /**
- * A browser of Chromium's kin for the browser tests: one on the machine, else Debian's where we may install it,
- * else Playwright's own.
+ * A Chromium browser for the browser tests: one on the machine, else Debian's if we may install it, else Playwright's own.
  *
  * @param {import('./progress.mjs').Progress} progress
  * @returns {Promise<string>} its path
- * @throws {SetupError} when there is none: browser tests are never left out silently
+ * @throws {SetupError} if there is none: browser tests are never skipped silently
  */
 export function getChromium(progress) {
   return findBrowser([
@@ -116,7 +115,7 @@ async function isBrowser(path) {
   } catch {
     return false;
   }
-  // There, asking for the version opens a window.
+  // On Windows, asking for the version opens a window.
   if (process.platform === 'win32') return true;
   const { code, stdout } = await run(path, ['--version'], { limitSeconds: 30 });
   return code === 0 && /Chrom|Edge/.test(stdout);

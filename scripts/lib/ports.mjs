@@ -3,18 +3,18 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 /**
- * Below the ports that systems give to outgoing connections and to whoever listens on any (Linux: from 32768): one that is free stays
- * so until the program that it is for listens on it.
+ * Below the ports that systems assign to outgoing connections and to programs that listen on any port (Linux: from 32768): a free
+ * one stays free until the program that it is for listens on it.
  */
 const LOWEST = 20_000;
 const HIGHEST = 32_000;
 const MOST_TRIES = 200;
 
-/** Those that this process was given: nobody may listen on them yet. @type {Set<number>} */
+/** Those that this process has handed out: nobody may be listening on them yet. @type {Set<number>} */
 const given = new Set();
 
 /**
- * A port of this machine that nobody uses at this moment, another one with each call.
+ * A port of this machine that is currently unused, a different one for each call.
  *
  * @returns {Promise<number>}
  */

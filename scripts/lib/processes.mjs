@@ -57,8 +57,8 @@ export function onEnd(cleanup) {
 }
 
 /**
- * Ends a child and all that it started. Children lead a process group of their own, so that nothing of
- * theirs is left behind; Windows has no groups, there only the child ends.
+ * Ends a child and everything that it started. Children lead a process group of their own, so that nothing of theirs is left
+ * behind; Windows has no process groups, so only the child ends there.
  *
  * @param {import('node:child_process').ChildProcess} child
  * @param {NodeJS.Signals} signal
@@ -69,7 +69,7 @@ export function signalGroup(child, signal) {
     if (process.platform === 'win32') child.kill(signal);
     else process.kill(-child.pid, signal);
   } catch {
-    // The group is gone already.
+    // The group is already gone.
   }
 }
 
@@ -106,7 +106,7 @@ export function start(command, args, options = {}) {
 }
 
 /**
- * Ends a started program: asks first, and after the grace insists.
+ * Ends a started program: asks first, and kills it after the grace period.
  *
  * @param {import('node:child_process').ChildProcess} child
  * @param {number} [graceMs]
@@ -117,7 +117,7 @@ export async function stop(child, graceMs = GRACE_MS) {
   if (child.exitCode === null && child.signalCode === null) {
     child.ref();
     const ended = new Promise((resolve) => child.once('exit', resolve));
-    // two who wait for its end tell it once: a second signal would break its own end off
+    // two callers that wait for its end send one signal: a second one would interrupt its shutdown
     if (!told.has(child)) signalGroup(child, 'SIGTERM');
     told.add(child);
     const insist = setTimeout(() => signalGroup(child, 'SIGKILL'), graceMs);
@@ -128,7 +128,7 @@ export async function stop(child, graceMs = GRACE_MS) {
 }
 
 /**
- * Runs a program to its end. Never throws: a program that is not there gives code null and says so in `output`.
+ * Runs a program to its end. Never throws: a missing program gives code null and is reported in `output`.
  *
  * @param {string} command
  * @param {readonly string[]} args
@@ -172,7 +172,7 @@ export function run(command, args, options = {}) {
       result.output += error.message;
       done(null);
     });
-    // 'exit' and not 'close': a grandchild that keeps the pipe open must not keep us waiting for ever.
+    // 'exit' and not 'close': a grandchild that keeps the pipe open must not make us wait forever.
     child.once('exit', (code) => {
       signalGroup(child, 'SIGKILL');
       const settle = setTimeout(() => done(code), 500);
@@ -204,7 +204,7 @@ function handleSignals() {
       void endAll().finally(() => process.exit(code));
     });
   }
-  // The last net, for a crash: no waiting is possible here.
+  // The last resort, for a crash: waiting is not possible here.
   process.on('exit', () => {
     for (const child of [...running, ...managedRunning]) signalGroup(child, 'SIGKILL');
   });
