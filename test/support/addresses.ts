@@ -1,4 +1,4 @@
-/** What people paste and type as addresses, and what becomes of each: null where it is none. Node and a browser must agree. */
+/** What people paste and type as URLs, and the result for each: null if it is none. Node and a browser must agree. */
 export const ADDRESSES: readonly (readonly [string, string | null])[] = [
   ['https://example.org', 'https://example.org'],
   ['HTTPS://Example.org/Page', 'https://Example.org/Page'],

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** What a process says in its log. */
+/** A log line of a process. */
 export interface LogLine {
   level: number;
   msg: string;
@@ -16,7 +16,7 @@ export interface AppProcess {
   url: string;
   child: ChildProcess;
   lines: readonly LogLine[];
-  /** The first line with that message, also one that came before. @throws when it ends without saying so */
+  /** The first line with that message, including earlier ones. @throws if it ends without logging it */
   said(message: string): Promise<LogLine>;
   signal(signal: NodeJS.Signals): void;
   /** How it ended: its exit code, or the signal that killed it. */
@@ -27,7 +27,7 @@ export interface AppProcess {
  * Starts a process (`appProgram.ts`) and waits until it listens.
  *
  * @param env  its configuration: at least PUBLIC_URL, MONGODB_URI and SECRET_KEYS
- * @param born  hears of the process before it listens
+ * @param born  called with the process before it listens
  */
 export async function startAppProcess(
   env: Record<string, string>,

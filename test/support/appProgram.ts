@@ -1,6 +1,6 @@
 /**
- * Waymark as a process of its own, as `server/main.ts` runs it but for the client's build. Configured by the environment;
- * `TEST_HOST_CLOCK_MS` sets its host's clock off by so much.
+ * Waymark as a separate process, as `server/main.ts` runs it, except for the client's build. Configured by the environment;
+ * `TEST_HOST_CLOCK_MS` shifts its host's clock by this much.
  */
 const offMs = Number(process.env['TEST_HOST_CLOCK_MS'] ?? 0);
 if (offMs !== 0) {

@@ -7,13 +7,13 @@ const log = pino({ level: 'silent' });
 /** One sealer for all tests of a process: a new one would wait for the lease of the last. */
 const SEALER = 'the tests';
 
-/** Seals what waits, without a background process. */
+/** Seals what is waiting, without a background process. */
 export async function sealNow(institutionId: string): Promise<void> {
   if (!(await sealAuditLines({ log }, institutionId, SEALER)))
     throw new Error('another sealer holds this chain');
 }
 
-/** All lines of an institution in the order of their numbers, once everything is sealed. */
+/** All lines of an institution in numerical order, once everything is sealed. */
 export async function sealedLines(institutionId: string, filter: object = {}): Promise<AuditDoc[]> {
   await sealNow(institutionId);
   return AuditModel.find({ ...filter, institutionId })
@@ -21,7 +21,7 @@ export async function sealedLines(institutionId: string, filter: object = {}): P
     .lean();
 }
 
-/** What does not fit in a chain, once everything is sealed. */
+/** Faults in a chain, once everything is sealed. */
 export async function faultsOfChain(institutionId: string): Promise<string[]> {
   await sealNow(institutionId);
   return (await checkAuditChain(institutionId)).faults;

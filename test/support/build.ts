@@ -30,7 +30,7 @@ export async function buildInstitution(
 }
 
 /**
- * A live session as a launch leaves it: of a learner in a course of their own unless told otherwise.
+ * A live session as a launch leaves it: of a learner in a course of their own unless specified otherwise.
  *
  * @param overrides.roles  instead of the launch's: by assignment, in the whole institution
  */

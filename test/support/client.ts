@@ -5,10 +5,11 @@ import { format } from 'node:util';
 import { afterEach, beforeEach } from '@jest/globals';
 import { cleanup, configure } from '@testing-library/react';
 
-// what comes, comes within this on the busiest machine; what does not come fails the test all the same
+// anything expected appears within this time even on the busiest machine; anything that does not appear fails the test all the
+// same
 configure({ asyncUtilTimeout: 30_000 });
 
-/** What a test printed as a warning or an error: none is expected, so that each one is a finding. */
+/** What a test printed as a warning or an error: none is expected, so each one is a finding. */
 const printed: string[] = [];
 const note = (...values: unknown[]): void => void printed.push(format(...values));
 console.error = note;
@@ -45,7 +46,7 @@ class StillIntersectionObserver implements IntersectionObserver {
   }
 }
 
-/** A narrow, light screen of somebody who wants no motion, so that no frame of one outlives a test. Never changes. */
+/** A narrow, light screen of somebody who wants no motion, so that no animation frame outlives a test. Never changes. */
 class StillScreen extends EventTarget implements MediaQueryList {
   readonly matches: boolean;
   onchange = null;
@@ -63,7 +64,7 @@ class StillScreen extends EventTarget implements MediaQueryList {
 /** The faces that Mantine's growing text box listens to. */
 const fonts = Object.assign(new EventTarget(), { ready: Promise.resolve(), status: 'loaded' });
 
-// What jsdom lacks and Mantine, tiptap or our own code ask for.
+// What jsdom lacks and Mantine, tiptap or our own code need.
 Object.defineProperties(window, {
   matchMedia: { writable: true, value: (media: string) => new StillScreen(media) },
   ResizeObserver: { writable: true, value: StillResizeObserver },
@@ -72,11 +73,11 @@ Object.defineProperties(window, {
 });
 Object.defineProperty(document, 'fonts', { configurable: true, value: fonts });
 Object.defineProperty(Element.prototype, 'scrollIntoView', { writable: true, value: () => undefined });
-// axe asks whether a text is drawn by an icon font
+// axe checks whether a text is drawn by an icon font
 Object.defineProperty(HTMLCanvasElement.prototype, 'getContext', { writable: true, value: () => null });
 Object.defineProperty(crypto, 'subtle', { configurable: true, value: webcrypto.subtle });
 
-// ProseMirror asks where its text stands.
+// ProseMirror asks for the position of its text
 const nowhere = (): DOMRect => new DOMRect(0, 0, 0, 0);
 const noRects = (): DOMRectList => Object.assign([], { item: () => null });
 Object.defineProperties(Range.prototype, {

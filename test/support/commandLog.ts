@@ -12,25 +12,25 @@ export interface SentCommand {
   command: Readonly<Record<string, unknown>>;
 }
 
-/** What an answer is known by. */
+/** What identifies a response. */
 interface Answered {
   headers: Headers | Readonly<Record<string, string | string[] | undefined>>;
 }
 
-/** The driver's own, which no request asks for. */
+/** The driver's own commands, which no request causes. */
 const OF_THE_DRIVER: ReadonlySet<string> = new Set(['hello', 'ping', 'endSessions']);
 const underWay = new AsyncLocalStorage<SentCommand[]>();
 const sentById = new Map<string, readonly SentCommand[]>();
 
 /**
- * The same app, with each of its requests in an async context of its own: a command that one sends is known as its own, also where
- * it sends it after its answer, and whatever other requests and workers do meanwhile.
+ * The same app, with each of its requests in a separate async context: a command is attributed to the request that sent it, even
+ * if it is sent after the response, and whatever other requests and workers do meanwhile.
  */
 export function attributeCommands(app: RequestListener): RequestListener {
   return (req, res) => {
     const sent: SentCommand[] = [];
     underWay.run(sent, () => {
-      // its body comes by the socket, in whose context its listeners would be called
+      // its body comes through the socket, in whose context its listeners would be called
       req.emit = AsyncResource.bind(req.emit.bind(req));
       app(req, res);
     });
@@ -44,15 +44,15 @@ function idOf({ headers }: Answered): string {
 }
 
 export interface CommandLog {
-  /** What these requests sent, in its order; of each request by itself. @throws for an answer of an app that is not `attributed` */
+  /** What these requests sent, in order; each request separately. @throws for a response of an app that is not `attributed` */
   of(...answers: readonly Answered[]): SentCommand[];
   /** Their names alone. */
   namesOf(...answers: readonly Answered[]): string[];
 }
 
 /**
- * Tells what each request of an `attributed` app sends to the database. Called at the top of a test file, below its world, whose
- * connection is made once more, with its commands told.
+ * Records what each request of an `attributed` app sends to the database. Call it at the top of a test file, below its world,
+ * whose connection is created again with its commands recorded.
  */
 export function useCommandLog(): CommandLog {
   beforeAll(async () => {

@@ -13,11 +13,10 @@ export interface TestDatabase {
 }
 
 /**
- * A fresh, empty database for one test file. Files that run side by side never share one.
- * The server is the one of WAYMARK_TEST_MONGODB_URI, which `npm test` sets, and jest's global setup where
- * somebody runs jest by hand.
+ * A fresh, empty database for one test file. Files that run in parallel never share one. The server is the one of
+ * WAYMARK_TEST_MONGODB_URI, which `npm test` sets, or jest's global setup if somebody runs jest by hand.
  *
- * @throws when that variable is not set or nobody answers within 5 s
+ * @throws if that variable is not set or nothing responds within 5 s
  */
 export async function connectTestDatabase(): Promise<TestDatabase> {
   const server = process.env['WAYMARK_TEST_MONGODB_URI'];

@@ -1,4 +1,4 @@
-/** What a test process has of an environment: nothing of the machine's own configuration leaks into a test. */
+/** The environment of a test process: nothing of the machine's own configuration leaks into a test. */
 const OWN = [
   'PUBLIC_URL',
   'HOST',

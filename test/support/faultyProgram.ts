@@ -1,6 +1,6 @@
-// A process that serves the app and gets FAULT_SIGNAL (SIGKILL) once, at FAULT_AT of its first transaction: when it has written its
-// first (`write`), when it is about to commit (`commit`), or when it has committed (`answer`), so that its answer never leaves.
-// It says `stands` before the signal.
+// A process that serves the app and gets FAULT_SIGNAL (SIGKILL) once, at FAULT_AT of its first transaction: when it has written
+// its first document (`write`), when it is about to commit (`commit`), or when it has committed (`answer`), so that its response
+// is never sent. It prints `stands` before the signal.
 import { writeSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -28,7 +28,7 @@ function strike(): void {
 const begun = new Set<number>();
 const client = mongoose.connection.getClient();
 client.on('commandStarted', ({ commandName, command, requestId }) => {
-  // it is heard before it is sent
+  // the listener is called before the command is sent
   if (at === 'commit' && commandName === 'commitTransaction') strike();
   const writes = ['insert', 'update'].includes(commandName);
   if (at === 'write' && writes && (command as { autocommit?: boolean }).autocommit === false)

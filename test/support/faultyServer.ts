@@ -5,14 +5,14 @@ import mongoose from 'mongoose';
 import { withDatabase } from '../../scripts/lib/mongod.mjs';
 import type { AppDeps } from '../../server/wire.ts';
 
-/** A process that is struck once, in its first transaction (`faultyProgram.ts`). */
+/** A process that gets a signal once, in its first transaction (`faultyProgram.ts`). */
 export interface Faulty {
   url: string;
-  /** It is struck now. */
+  /** Resolves when the signal comes. */
   stands: Promise<unknown>;
   /** Its exit code and signal. */
   died: Promise<unknown[]>;
-  /** Lets one that was stopped go on. */
+  /** Lets a stopped process continue. */
   goOn(): void;
   kill(): void;
 }

@@ -67,7 +67,7 @@ export interface Grading {
   startLms(mode: Mode, options?: { points?: number; withoutColumn?: boolean }): Promise<Platform>;
   /** A teacher who launches the activity: the AGS claim is the one that this LMS sends. */
   open(platform: Platform, lmsId: string, change?: Partial<GradedLink>): Promise<Pupil>;
-  /** @param decided.order  as if the decision had been taken then; without: after all that are committed */
+  /** @param decided.order  as if the decision had been made then; without: after all that are committed */
   approve(
     pupil: Pupil,
     progress?: { approved: number; all: number },
@@ -87,7 +87,7 @@ export interface Grading {
   }): RunningDeliveries;
   deliveryOf(pupil: Pupil): Promise<DeliveryDoc | null>;
   historyOf(pupil: Pupil): Promise<DeliveryAttemptDoc[]>;
-  /** Waits until the delivery is as told, and fails with how it stands instead. */
+  /** Waits until the delivery is as specified, and otherwise fails with its state. */
   until(pupil: Pupil, is: (delivery: DeliveryDoc) => boolean, ms?: number): Promise<DeliveryDoc>;
   close(): Promise<void>;
 }

@@ -23,7 +23,7 @@ export interface GradingWorld {
   act(pupil: Pupil, action: DeliveryAction, lineItemUrl?: string): Promise<DeliveryRow>;
   /** The only column. */
   columnOf(): Promise<ColumnDoc>;
-  /** Waits until the only column is as told, and fails with how it stands instead. */
+  /** Waits until the only column is as specified, and otherwise fails with its state. */
   untilColumn(is: (column: ColumnDoc) => boolean, ms?: number): Promise<ColumnDoc>;
 }
 

@@ -55,7 +55,7 @@ export async function launchResponse(
   });
 }
 
-/** A launch that must succeed; answers the bearer and the key that its page was given. */
+/** A launch that must succeed; returns the bearer and the key that its page was given. */
 export async function launchThrough(
   ...given: Parameters<typeof launchResponse>
 ): Promise<{ bearer: string; key: string }> {

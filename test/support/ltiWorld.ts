@@ -24,7 +24,7 @@ import { startTestPlatform, type Claims, type TestPlatform } from './testPlatfor
 const SHELL =
   '<!doctype html><html><head><title>Waymark</title><!--waymark-session--><script type="module" src="/assets/main.js"></script></head><body></body></html>';
 
-/** An answer with its text read. */
+/** A response with its text read. */
 export interface Answered {
   status: number;
   headers: Headers;
@@ -33,7 +33,7 @@ export interface Answered {
   setCookies: { name: string; value: string; line: string }[];
 }
 
-/** What one login gave the browser. */
+/** What the browser received from one login. */
 export interface LoggedIn {
   answered: Answered;
   state: string;
@@ -223,18 +223,18 @@ export function useLtiWorld(parts: WorldParts = {}) {
     };
   }
 
-  /** The login page's query: of a browser in which cookies don't hold, as far as the server knows. */
+  /** The login page's query: of a browser in which cookies do not work, as far as the server knows. */
   const pageQuery = (changes: Record<string, string> = {}): string =>
     new URLSearchParams({ ...loginParams(changes), cookies_checked: '1' }).toString();
 
-  /** Logs in by the login page and reads from it what a browser would keep. */
+  /** Logs in by the login page and reads from it what a browser would store. */
   async function login(changes: Record<string, string> = {}): Promise<LoggedIn> {
     const answered = await request(`/lti/login?${pageQuery(changes)}`);
     const href = /id="go"[^>]*href="([^"]+)"/.exec(answered.text.replace(/\s+/g, ' '))?.[1];
     return toLoggedIn(answered, href?.replaceAll('&amp;', '&'));
   }
 
-  /** Logs in by a redirect, as a browser in which cookies are known to hold. */
+  /** Logs in by a redirect, as a browser in which cookies are known to work. */
   async function loginByRedirect(changes: Record<string, string> = {}): Promise<LoggedIn> {
     const query = new URLSearchParams(loginParams(changes)).toString();
     const answered = await request(`/lti/login?${query}`, { headers: { cookie: `${PROBE_COOKIE}=1` } });

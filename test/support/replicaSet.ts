@@ -14,7 +14,7 @@ type Document = mongoose.mongo.Document;
 const SMALL = ['--wiredTigerCacheSizeGB', '0.25', '--oplogSize', '64'];
 const TEST_COMMANDS = ['--setParameter', 'enableTestCommands=1'];
 
-/** One `mongod` of a set, a process of its own that can be killed, frozen, cut off and started again. */
+/** One `mongod` of a set, a separate process that can be killed, frozen, disconnected and restarted. */
 export class Member {
   /** `127.0.0.1:port`, as the set knows it. */
   readonly host: string;
@@ -35,12 +35,12 @@ export class Member {
     return this.#client.db('admin').command(command);
   }
 
-  /** Switches a fail point: `stopReplProducer` fetches no more from others, `rsSyncApplyStop` applies no more. */
+  /** Switches a fail point: `stopReplProducer` fetches nothing more from others, `rsSyncApplyStop` applies nothing more. */
   async failPoint(name: string, mode: 'alwaysOn' | 'off', data: Document = {}): Promise<void> {
     await this.command({ configureFailPoint: name, mode, data });
   }
 
-  /** Waits until it answers. */
+  /** Waits until it responds. */
   async ready(): Promise<void> {
     const status = await until(`${this.host} answers`, async () => {
       try {
@@ -55,7 +55,7 @@ export class Member {
     this.#pid = Number(status['pid']);
   }
 
-  /** SIGKILL: what it had not told others or its journal is gone. Its data stays for `restart`. */
+  /** SIGKILL: anything that it had not sent to others or written to its journal is gone. Its data stays for `restart`. */
   async kill(): Promise<void> {
     const gone = new Promise((resolve) => this.#child.once('exit', resolve));
     this.#signal('SIGKILL');
@@ -64,7 +64,7 @@ export class Member {
     await this.#client.close(true);
   }
 
-  /** SIGSTOP: its connections stay open and say nothing. */
+  /** SIGSTOP: its connections stay open and send nothing. */
   freeze(): void {
     this.#signal('SIGSTOP');
   }
@@ -80,7 +80,7 @@ export class Member {
     await this.ready();
   }
 
-  /** Ends it and its data. */
+  /** Ends it and deletes its data. */
   async end(): Promise<void> {
     await this.#client.close(true);
     if (this.#pid !== null) this.#signal('SIGKILL');
@@ -107,7 +107,7 @@ export interface TestReplicaSet {
   members: readonly Member[];
   /** For `connectDatabase`. */
   uri(dbName: string): string;
-  /** The member that takes writes now, waited for. @param other  that it must not be: the one that was killed or frozen */
+  /** Waits for the member that accepts writes. @param other  a member that it must not be: the one that was killed or frozen */
   primary(other?: Member): Promise<Member>;
   /** All members but this one. */
   others(member: Member): readonly Member[];
@@ -129,7 +129,7 @@ async function initiate(members: readonly Member[], electionTimeoutMillis: numbe
   });
 }
 
-/** Writable, and no longer one of whom the others don't know yet. */
+/** Writable, and known to the others as primary. */
 async function isPrimary(member: Member): Promise<boolean> {
   const hello = await member.command({ hello: 1 }).catch(() => null);
   return hello?.['isWritablePrimary'] === true;
@@ -137,9 +137,9 @@ async function isPrimary(member: Member): Promise<boolean> {
 
 /**
  * Starts `mongod`s on free ports as one replica set with test commands, and waits for its first primary and for all others to be
- * secondaries. The members end with this process, even when it is killed.
+ * secondaries. The members end with this process, even if it is killed.
  *
- * @param how.electionTimeoutMs  a primary that is silent for so long is replaced
+ * @param how.electionTimeoutMs  a primary that does not respond for this long is replaced
  */
 export async function startReplicaSet(
   how: { members?: number; electionTimeoutMs?: number } = {},

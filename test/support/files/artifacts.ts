@@ -14,7 +14,7 @@ import { ask, createUpload, patchUpload, type NewUpload } from './tusClient.ts';
 
 const MODELS = [ArtifactModel, ArtifactFileModel, ArtifactChunkModel, ArtifactUsageModel, UploadLockModel];
 
-/** Makes collections and indexes as a migration does, in the database that mongoose is connected to. */
+/** Creates collections and indexes as a migration does, in the database to which mongoose is connected. */
 export async function prepareArtifacts(): Promise<void> {
   for (const model of MODELS) {
     await model.createCollection();
@@ -24,7 +24,7 @@ export async function prepareArtifacts(): Promise<void> {
 
 export const idOf = (location: string): string => location.split('/').at(-1) ?? '';
 
-/** Asks for an artifact until it has left `uploading` and `checking`. */
+/** Reads an artifact until it has left `uploading` and `checking`. */
 export async function settledArtifact(base: string, id: string, bearer = 'teacher'): Promise<OwnArtifact> {
   for (const giveUpAt = performance.now() + 60_000; performance.now() < giveUpAt; await sleep(20)) {
     const url = `${base}/api/v1/artifacts/${id}`;
@@ -68,7 +68,7 @@ export function uploadBuffer(
 const SCRAP_BYTES = 256 * 1024;
 
 /**
- * Reads a content and throws it away, with as little work as a client can have: one buffer for all of it, no parser.
+ * Reads a content and discards it, with as little work as possible for a client: one buffer for all of it, no parser.
  *
  * @returns its length
  */

@@ -12,7 +12,7 @@ export async function download(base: string, url: string | null): Promise<Buffer
   return Buffer.from(await reply.arrayBuffer());
 }
 
-/** A film of that many bytes, for `uploadAll`. */
+/** A video of that many bytes, for `uploadAll`. */
 export const film = (size: number) => ({
   size,
   bytes: (start: number, end: number) => filmBytes(size, start, end),

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 /** A TCP server that speaks clamd's INSTREAM and VERSION, and knows one bad word. */
 export interface ClamdStandIn {
   url: string;
-  /** Bytes of the contents that it was given. */
+  /** Sizes of the contents that it received, in bytes. */
   received: number[];
   close(): Promise<void>;
 }
@@ -14,7 +14,7 @@ export const BAD_WORD = 'X5O!SAMPLE-TEST-VIRUS';
 interface Limits {
   /** As clamd's StreamMaxLength. */
   maxBytes?: number;
-  /** Breaks off without an answer. */
+  /** Disconnects without a response. */
   dies?: boolean;
 }
 

@@ -6,13 +6,13 @@ import { createUpload, headUpload, patchUpload } from './tusClient.ts';
 import { startWorker } from './workers.ts';
 
 export interface KilledUpload {
-  /** From the kill until the other process said where to go on. */
+  /** From the kill until the other process said where to continue. */
   secondsToGoOn: number;
-  /** Where the upload stood then. */
+  /** The upload's position then. */
   offset: number;
   /** Bytes had been sent when the process was killed. */
   sent: number;
-  /** Digest that the server names, and that of what it sends back, are the content's. */
+  /** Both the digest that the server names and that of what it sends back are the content's. */
   digestEqual: boolean;
   bytesEqual: boolean;
 }
@@ -29,7 +29,7 @@ function digestOf(url: string): Promise<string> {
 }
 
 /**
- * Kills a process (SIGKILL) amid a PATCH and goes on with the upload at another one.
+ * Kills a process (SIGKILL) in the middle of a PATCH and continues the upload at another one.
  *
  * @param size  bytes of the content; the kill comes after two thirds
  */

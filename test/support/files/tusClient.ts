@@ -13,7 +13,7 @@ interface Ask {
   method: string;
   url: string;
   headers?: Record<string, string | number>;
-  /** Bytes sent piece by piece, heeding back-pressure. */
+  /** Bytes sent piece by piece, respecting back-pressure. */
   body?: Iterable<Buffer>;
   agent?: Agent;
 }
@@ -83,7 +83,7 @@ export function uploadHeaders(upload: NewUpload): Record<string, string> {
   };
 }
 
-/** Begins an upload. @returns its path on the server */
+/** Starts an upload. @returns its path on the server */
 export async function createUpload(base: string, upload: NewUpload, agent?: Agent): Promise<string> {
   const reply = await ask({
     method: 'POST',
