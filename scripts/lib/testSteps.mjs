@@ -51,8 +51,8 @@ export function testSteps(choice) {
     jest('server', ['mongod'], CORES + 1, choice),
     jest('certification', ['mongod'], CORES, choice),
     jest('client', [], CORES, choice),
-    // beside the next: it reads four files
-    { name: 'coverage', weight: 0, run: readCoverage },
+    // by itself: it reads what the steps before it leave at their end
+    { name: 'coverage', weight: WHOLE, run: readCoverage },
     browser(choice),
   ];
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import istanbul, { type BranchMapping, type FileCoverageData } from 'istanbul-lib-coverage';
 import { judge } from '../../../scripts/lib/coverage.mjs';
 import { inRoot } from '../../../scripts/lib/paths.mjs';
+import { SLOTS, testSteps } from '../../../scripts/lib/testSteps.mjs';
 
 const AT = { start: { line: 1, column: 0 }, end: { line: 1, column: 9 } };
 const IF: BranchMapping = { loc: AT, type: 'if', locations: [AT, AT], line: 1 };
@@ -30,6 +31,19 @@ const CONTRACT = fileOf('contract/grades.ts', 10, 10);
 const CLIENT = fileOf('client/src/app.tsx', 10, 10);
 
 describe('the coverage of a test run', () => {
+  it('is read when every step that counts has ended', () => {
+    const steps = testSteps({
+      rest: [],
+      counting: true,
+      progress: { say: () => undefined, write: () => undefined },
+    });
+
+    const coverage = steps.findIndex(({ name }) => name === 'coverage');
+    const counting = ['unit', 'server', 'certification', 'client'];
+    expect(steps.slice(0, coverage).map(({ name }) => name)).toEqual(expect.arrayContaining(counting));
+    expect(steps[coverage]?.weight).toBe(SLOTS);
+  });
+
   it('is a line for each part, with what was run of its files together', () => {
     const server = [fileOf('server/a.ts', 10, 10), fileOf('server/b.ts', 10, 6)];
 

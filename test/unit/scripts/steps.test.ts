@@ -34,14 +34,6 @@ describe('the steps of a test run', () => {
     expect(log.slice(4)).toEqual(['+heavy', '-heavy', '+c', '-c']);
   });
 
-  it('that fill no slot run beside a heavy one', async () => {
-    const log: string[] = [];
-
-    await run([noted('light', 0, log), noted('heavy', 2, log)]);
-
-    expect(log.slice(0, 2)).toEqual(['+light', '+heavy']);
-  });
-
   it('are reported in their own order, whichever ended first', async () => {
     const slow: Step = { name: 'slow', weight: 1, run: () => sleep(30).then(() => PASSED) };
 
