@@ -5,10 +5,10 @@ type Settle = () => Promise<boolean>;
 const settlers = new WeakMap<Api, Map<string, Settle>>();
 
 /**
- * Names what has to be done with an attempt's evidence before its round is handed in: a file that was taken out must be out by
- * then, even where that can still be undone.
+ * Registers what has to be done with an attempt's evidence before its round is submitted: a file that was removed must be gone by
+ * then, even if that can still be undone.
  *
- * @param settle  resolves to whether all is as the page shows it
+ * @param settle  resolves to whether everything is as the page shows it
  */
 export function onBeforeSubmit(api: Api, attemptId: string, settle: Settle): void {
   const known = settlers.get(api) ?? new Map<string, Settle>();
@@ -16,7 +16,7 @@ export function onBeforeSubmit(api: Api, attemptId: string, settle: Settle): voi
   settlers.set(api, known);
 }
 
-/** Does what `onBeforeSubmit` named; true where nothing was. */
+/** Does what was registered with `onBeforeSubmit`; true if nothing was. */
 export async function settleEvidence(api: Api, attemptId: string): Promise<boolean> {
   return (await settlers.get(api)?.get(attemptId)?.()) ?? true;
 }

@@ -1,10 +1,10 @@
 import type { Workspace } from '../../../contract/attempts.ts';
 
-/** A check takes seconds; one that could not be made is made again after minutes. */
+/** A check takes seconds; one that could not be run is repeated after minutes. */
 const CHECK_LOOK_MS = 3_000;
 const DELAYED_LOOK_MS = 30_000;
 
-/** Milliseconds after which the page looks how the check of a file went; false where none is being checked. */
+/** Milliseconds after which the page reads the state of a file's check again; false if none is being checked. */
 export function lookForChecks({ evidence }: Pick<Workspace, 'evidence'>): number | false {
   const checking = evidence.filter(({ state }) => state === 'checking');
   if (checking.length === 0) return false;
