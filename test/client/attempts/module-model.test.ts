@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { documentOf, plainText, RichDocument } from '../../../contract/richText.ts';
 import { checkRichText } from '../../../contract/richTextCheck.ts';
-import { filesToHandIn } from '../../../client/src/features/attempts/editor/pastedFiles.ts';
+import { filesToHandIn } from '../../../client/src/features/attempts/editor/filesToHandIn.ts';
 import { toRichDocument } from '../../../client/src/features/attempts/editor/toRichDocument.ts';
 import {
   guessKind,

@@ -11,7 +11,7 @@ import { readPasted } from './paste/pastedFiles.ts';
 import type { Pasted } from './paste/pastedFiles.ts';
 import { cleanPastedHtml } from './paste/pastedHtml.ts';
 import { keepListsWhole } from './paste/wholeLists.ts';
-import { filesToHandIn } from './pastedFiles.ts';
+import { filesToHandIn } from './filesToHandIn.ts';
 import { readEditor } from './textLimits.ts';
 
 export interface ReflectionEditorProps {
