@@ -17,7 +17,7 @@ class FarEnd {
   readonly stopped: string[] = [];
   readonly removed: string[] = [];
   refreshed = 0;
-  refuses: ApiError | null = null;
+  refuses: Error | null = null;
   state: OwnArtifact['state'] = 'ready';
   notes: OwnArtifact['notes'] = [];
 
@@ -64,6 +64,8 @@ class FarEnd {
     return events;
   }
 }
+
+const passing = { message: '', correlationId: null, retryAfterSeconds: null };
 
 const settle = () => jest.advanceTimersByTimeAsync(0);
 
@@ -199,6 +201,47 @@ describe('uploads', () => {
 
     expect(broken).toBe('broken');
     expect(far.phase('one')).toBe('sending');
+  });
+
+  test.each([
+    ['a server that is busy for a moment', new ApiError({ ...passing, status: 503, code: 'UNAVAILABLE' })],
+    ['an error of the server', new ApiError({ ...passing, status: 500, code: 'INTERNAL' })],
+    ['a connection that broke off', new OfflineError(null)],
+  ])(
+    'that could not begin because of %s are tried again by themselves, later each time',
+    async (_, fault) => {
+      far.refuses = fault;
+      far.manager.add([upload('one')]);
+      await settle();
+      const first = far.phase('one');
+      await jest.advanceTimersByTimeAsync(2_000 + 5_000);
+      const third = far.phase('one');
+
+      far.refuses = null;
+      await jest.advanceTimersByTimeAsync(9_900);
+      const before = far.phase('one');
+      await jest.advanceTimersByTimeAsync(200);
+
+      expect([first, third, before]).toEqual(['broken', 'broken', 'broken']);
+      expect(far.phase('one')).toBe('sending');
+      expect(far.begun).toEqual(['one']);
+    },
+  );
+
+  test('that broke off and were paused or taken out meanwhile are not tried again', async () => {
+    far.manager.add([upload('one'), upload('two')]);
+    await settle();
+    for (const name of ['one', 'two']) far.events(name).onFault({ kind: 'broken' });
+    far.manager.pause(far.idOf('one'));
+    far.manager.cancel(far.idOf('two'));
+
+    await jest.advanceTimersByTimeAsync(5_000);
+    const meanwhile = [far.phase('one'), far.phase('two')];
+    far.manager.undoCancel(far.idOf('two'));
+    await settle();
+
+    expect(meanwhile).toEqual(['paused', 'removing']);
+    expect(far.phase('two')).toBe('sending');
   });
 
   test('of an earlier visit go on at the same artifact', async () => {

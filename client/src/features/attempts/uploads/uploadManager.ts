@@ -10,6 +10,9 @@ import type { UploadItem } from './uploadItem.ts';
 
 const AT_ONCE = 2;
 const LOOK_AGAIN_MS = [500, 1000, 1000, 2000, 2000, 3000];
+/** When an upload that broke off is tried again by itself: a server that was busy for a moment fires no `online` event. */
+const TRY_AGAIN_MS = [2_000, 5_000, 10_000, 30_000];
+const TRY_AGAIN_LATEST_MS = 60_000;
 
 export interface UploadState extends RemovalsState {
   readonly items: readonly UploadItem[];
@@ -40,6 +43,9 @@ interface Running {
   transfer: Transfer | null;
   readonly speed: Speedometer;
   undo: ReturnType<typeof setTimeout> | null;
+  again: ReturnType<typeof setTimeout> | null;
+  /** How often it broke off since bytes last arrived. */
+  breaks: number;
   before: UploadItem['phase'];
 }
 
@@ -87,6 +93,8 @@ export class UploadManager {
   resume(clientId: string): void {
     const running = this.#running.get(clientId);
     if (!running || !['paused', 'broken'].includes(running.item.phase)) return;
+    if (running.again) clearTimeout(running.again);
+    running.again = null;
     this.#set(running, { phase: 'waiting' });
     this.#next();
   }
@@ -108,7 +116,7 @@ export class UploadManager {
     if (!running?.undo) return;
     clearTimeout(running.undo);
     running.undo = null;
-    const phase = running.before === 'sending' ? 'waiting' : running.before;
+    const phase = ['sending', 'broken'].includes(running.before) ? 'waiting' : running.before;
     this.#set(running, { phase });
     this.#next();
   }
@@ -134,6 +142,7 @@ export class UploadManager {
     window.removeEventListener('pagehide', this.#leave);
     for (const running of this.#running.values()) {
       if (running.undo) clearTimeout(running.undo);
+      if (running.again) clearTimeout(running.again);
       void this.#halt(running);
     }
     this.#removals.stop();
@@ -180,7 +189,8 @@ export class UploadManager {
       problem: null,
     };
     const speed = new Speedometer();
-    this.#running.set(clientId, { item, file, transfer: null, speed, undo: null, before: 'waiting' });
+    const nothing = { transfer: null, undo: null, again: null, breaks: 0 };
+    this.#running.set(clientId, { item, file, speed, before: 'waiting', ...nothing });
     this.#changed();
   }
 
@@ -200,6 +210,7 @@ export class UploadManager {
       if (running.item.phase !== 'sending') return;
       const transfer = await this.#deps.transfer(running.file, artifactId, {
         onProgress: (sent) => {
+          running.breaks = 0;
           this.#set(running, { sent, bytesPerSecond: running.speed.measure(sent, Date.now()) });
         },
         onDone: () => void this.#arrived(running, artifactId),
@@ -233,9 +244,20 @@ export class UploadManager {
   #failed(running: Running, fault: TransferFault): void {
     running.transfer = null;
     if (running.item.phase !== 'sending') return;
-    if (fault.kind === 'broken') this.#set(running, { phase: 'broken', bytesPerSecond: null });
+    if (fault.kind === 'broken') this.#breakOff(running);
     else this.#set(running, { phase: 'refused', problem: fault.problem });
     this.#next();
+  }
+
+  #breakOff(running: Running): void {
+    this.#set(running, { phase: 'broken', bytesPerSecond: null });
+    const delayMs = TRY_AGAIN_MS[running.breaks] ?? TRY_AGAIN_LATEST_MS;
+    running.breaks += 1;
+    running.again = setTimeout(() => {
+      running.again = null;
+      // without a network, the browser says when it is back
+      if (running.item.phase === 'broken' && navigator.onLine) this.resume(running.item.clientId);
+    }, delayMs);
   }
 
   async #arrived(running: Running, artifactId: string): Promise<void> {
