@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import type { Deps } from '../deps.ts';
 
 const HEADERS = ['x-forwarded-for', 'forwarded'] as const;
@@ -23,15 +23,17 @@ export class ProxyWatch {
   /** Inspects every request and lets all pass. */
   handler(): RequestHandler {
     return (req, _res, next) => {
-      const { config, log } = this.#deps;
-      const isSeen = config.trustProxy === 0 && HEADERS.some((name) => req.headers[name] !== undefined);
-      if (isSeen && !this.#isMissed) {
+      if (!this.#isMissed && this.#isUncounted(req)) {
         this.#isMissed = true;
-        log.warn(
+        this.#deps.log.warn(
           'a request came through a proxy (X-Forwarded-For or Forwarded), but TRUST_PROXY is 0: set it to the number of proxies in front',
         );
       }
       next();
     };
+  }
+
+  #isUncounted({ headers }: Request): boolean {
+    return this.#deps.config.trustProxy === 0 && HEADERS.some((name) => headers[name] !== undefined);
   }
 }

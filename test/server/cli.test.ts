@@ -10,23 +10,14 @@ import { INSTALLATION } from '../../server/features/audit/audit.service.ts';
 import { sealAuditLines } from '../../server/features/audit/sealer.service.ts';
 import { findInstitutionByName } from '../../server/features/institutions/institutions.service.ts';
 import { RosterModel } from '../../server/features/rosters/roster.model.ts';
+import { runCommand } from '../support/commandLine.ts';
 import { useApp } from '../support/app.ts';
 import { faultsOfChain, sealedLines, sealNow } from '../support/audit.ts';
 import { SAMPLE } from '../support/build.ts';
 
 const world = useApp();
 
-/** Runs a line as an operator types it, in this process. */
-async function run(...words: string[]): Promise<string[]> {
-  const lines: string[] = [];
-  const program = createProgram({
-    deps: () => Promise.resolve(world.deps),
-    print: (line) => lines.push(line),
-  });
-  program.configureOutput({ writeErr: () => undefined });
-  await program.parseAsync(words, { from: 'user' });
-  return lines;
-}
+const run = (...words: string[]): Promise<string[]> => runCommand(world.deps, words);
 
 async function refusalOf(...words: string[]): Promise<string> {
   try {

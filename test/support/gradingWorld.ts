@@ -6,7 +6,7 @@ import { actOnDelivery, type RepairDeps } from '../../server/features/grades/del
 import type { LiveSession } from '../../server/http/liveSession.ts';
 import { PlatformStore } from '../../server/lti/platforms.ts';
 import { createLtiServices } from '../../server/lti/services.ts';
-import { buildSession } from './build.ts';
+import { buildSession } from './liveSession.ts';
 import type { TestDatabase } from './database.ts';
 import { buildGrading, type Grading, type Pupil } from './grading.ts';
 import { useServices, type TestClock } from './services.ts';

@@ -8,7 +8,8 @@ import { ReviewModel } from '../../server/features/reviews/review.model.ts';
 import { submitAttempt } from '../../server/features/attempts/submitting.service.ts';
 import { saveAttemptDraft } from '../../server/features/attempts/writing.service.ts';
 import type { LiveSession } from '../../server/http/liveSession.ts';
-import { buildInstitution, buildSession, firstDraft, SAMPLE } from './build.ts';
+import { buildInstitution, firstDraft, SAMPLE } from './build.ts';
+import { buildSession } from './liveSession.ts';
 
 const [module] = SAMPLE.modules;
 const [prompt] = module?.reflect.prompts ?? [];

@@ -18,7 +18,8 @@ import { submitAttempt, takeBack } from '../../../server/features/attempts/submi
 import { minutesUsed } from '../../../server/features/pathways/map.service.ts';
 import { startOfWeek } from '../../../server/features/pathways/week.ts';
 import { saveAttemptDraft } from '../../../server/features/attempts/writing.service.ts';
-import { buildSession, firstDraft, SAMPLE } from '../../support/build.ts';
+import { firstDraft, SAMPLE } from '../../support/build.ts';
+import { buildSession } from '../../support/liveSession.ts';
 import { useServices } from '../../support/services.ts';
 
 import { codeOf, FIRST_MODULE, useWork } from '../../support/work.ts';

@@ -13,7 +13,8 @@ import { approve } from '../../../server/features/reviews/decisions.service.ts';
 import { startReview } from '../../../server/features/reviews/reviews.service.ts';
 import { SubmissionModel } from '../../../server/features/submissions/submission.model.ts';
 import { getWorkspace } from '../../../server/features/attempts/attemptPage.service.ts';
-import { buildSession, SAMPLE } from '../../support/build.ts';
+import { SAMPLE } from '../../support/build.ts';
+import { buildSession } from '../../support/liveSession.ts';
 import { useServices } from '../../support/services.ts';
 import { FIRST_MODULE, useWork } from '../../support/work.ts';
 

@@ -12,7 +12,7 @@ import { COLUMNS_SHOWN } from '../../../contract/grades.ts';
 import { ColumnModel } from '../../../server/features/grades/columns/column.model.ts';
 import { listColumns, sendAll } from '../../../server/features/grades/deliveries/repairs.service.ts';
 import { sealedLines } from '../../support/audit.ts';
-import { buildSession } from '../../support/build.ts';
+import { buildSession } from '../../support/liveSession.ts';
 import type { Platform, Pupil } from '../../support/grading.ts';
 import { useGrading } from '../../support/gradingWorld.ts';
 import { codeOf } from '../../support/work.ts';

@@ -7,7 +7,7 @@ import {
   type DeliveryDoc,
 } from '../../../server/features/grades/deliveries/delivery.model.ts';
 import { sealedLines } from '../../support/audit.ts';
-import { buildSession } from '../../support/build.ts';
+import { buildSession } from '../../support/liveSession.ts';
 import { useEnrolments } from '../../support/enrolments.ts';
 import type { Platform, Pupil } from '../../support/grading.ts';
 import { useGrading } from '../../support/gradingWorld.ts';

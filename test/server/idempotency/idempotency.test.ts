@@ -15,7 +15,7 @@ import { createIdempotency } from '../../../server/features/idempotency/idempote
 import { InviteModel } from '../../../server/features/platforms/invite.model.ts';
 import type { IdempotentWork } from '../../../server/http/route.ts';
 import { useApp } from '../../support/app.ts';
-import { buildSession } from '../../support/build.ts';
+import { buildSession } from '../../support/liveSession.ts';
 import { startFaulty } from '../../support/faultyServer.ts';
 import { send, readStored } from '../../support/keyedPosts.ts';
 import { POSTS, type ReadyPost } from '../../support/posts.ts';

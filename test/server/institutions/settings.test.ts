@@ -5,7 +5,6 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import mongoose from 'mongoose';
 import { pathwayEndpoints } from '../../../contract/pathways.ts';
 import { sessionEndpoints } from '../../../contract/sessions.ts';
-import { createProgram } from '../../../server/cli/program.ts';
 import { listAuditLines, operatorOf } from '../../../server/features/audit/audit.service.ts';
 import { InstitutionModel } from '../../../server/features/institutions/institution.model.ts';
 import {
@@ -20,6 +19,7 @@ import {
   SETTING_KEYS,
   setSetting,
 } from '../../../server/features/institutions/settings.service.ts';
+import { runCommand } from '../../support/commandLine.ts';
 import { useApp } from '../../support/app.ts';
 
 const world = useApp();
@@ -32,17 +32,8 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** Runs a line as an operator types it, in this process. */
-async function run(...words: string[]): Promise<string[]> {
-  const lines: string[] = [];
-  const program = createProgram({
-    deps: () => Promise.resolve(world.deps),
-    print: (line) => lines.push(line),
-  });
-  program.configureOutput({ writeErr: () => undefined });
-  await program.parseAsync([...words, '--institution', institution.name], { from: 'user' });
-  return lines;
-}
+const run = (...words: string[]): Promise<string[]> =>
+  runCommand(world.deps, [...words, '--institution', institution.name]);
 
 interface Shown {
   key: string;
@@ -185,22 +176,12 @@ describe('a change of settings', () => {
   it('is what `institution zone` makes too, and `institution list` shows', async () => {
     await run('institution', 'zone', 'Asia/Tokyo');
 
-    const rows = JSON.parse((await listInstitutions()).join('')) as { id: string; zone: string }[];
+    const rows = JSON.parse((await runCommand(world.deps, ['institution', 'list', '--json'])).join('')) as { id: string; zone: string }[];
 
     expect(rows.find(({ id }) => id === institution._id)?.zone).toBe('Asia/Tokyo');
     expect(await stored()).toEqual({ zone: 'Asia/Tokyo' });
   });
 });
-
-async function listInstitutions(): Promise<string[]> {
-  const lines: string[] = [];
-  const program = createProgram({
-    deps: () => Promise.resolve(world.deps),
-    print: (line) => lines.push(line),
-  });
-  await program.parseAsync(['institution', 'list', '--json'], { from: 'user' });
-  return lines;
-}
 
 /** `npm run waymark -- …` in a process of its own. */
 async function runElsewhere(...words: string[]): Promise<void> {

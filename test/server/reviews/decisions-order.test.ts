@@ -27,7 +27,8 @@ import { openLaunchedWork } from '../../../server/features/pathways/opening.serv
 import type { LiveSession } from '../../../server/http/liveSession.ts';
 import { MIGRATIONS } from '../../../server/migrations/index.ts';
 import { inTransaction } from '../../../server/db.ts';
-import { buildSession, SAMPLE } from '../../support/build.ts';
+import { SAMPLE } from '../../support/build.ts';
+import { buildSession } from '../../support/liveSession.ts';
 import { returnAtOnce } from '../../support/returns.ts';
 import { useServices } from '../../support/services.ts';
 

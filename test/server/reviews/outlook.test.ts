@@ -10,7 +10,8 @@ import { getOutlook } from '../../../server/features/reviews/outlook.service.ts'
 import { startReview } from '../../../server/features/reviews/reviews.service.ts';
 import { openLaunchedWork } from '../../../server/features/pathways/opening.service.ts';
 import { AGS_SCOPE } from '../../../server/lti/claimNames.ts';
-import { buildSession, SAMPLE } from '../../support/build.ts';
+import { SAMPLE } from '../../support/build.ts';
+import { buildSession } from '../../support/liveSession.ts';
 import { useServices } from '../../support/services.ts';
 import { codeOf, FIRST_MODULE, useWork } from '../../support/work.ts';
 

@@ -22,7 +22,8 @@ import { getReceipt } from '../../../server/features/attempts/receipt.service.ts
 import { takeBack } from '../../../server/features/attempts/submitting.service.ts';
 import { getWorkspace } from '../../../server/features/attempts/attemptPage.service.ts';
 import { saveAttemptDraft } from '../../../server/features/attempts/writing.service.ts';
-import { buildSession, firstDraft } from '../../support/build.ts';
+import { firstDraft } from '../../support/build.ts';
+import { buildSession } from '../../support/liveSession.ts';
 import { endUndo, sendReturnOut } from '../../support/returns.ts';
 import { useServices } from '../../support/services.ts';
 import { codeOf, FIRST_MODULE, useWork } from '../../support/work.ts';

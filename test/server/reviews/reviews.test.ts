@@ -11,7 +11,8 @@ import { putReviewBack, startReview } from '../../../server/features/reviews/rev
 import { submitAttempt, takeBack } from '../../../server/features/attempts/submitting.service.ts';
 import { getWorkspace } from '../../../server/features/attempts/attemptPage.service.ts';
 import { saveAttemptDraft } from '../../../server/features/attempts/writing.service.ts';
-import { buildSession, firstDraft } from '../../support/build.ts';
+import { firstDraft } from '../../support/build.ts';
+import { buildSession } from '../../support/liveSession.ts';
 import { returnAtOnce } from '../../support/returns.ts';
 import { faultsOfChain } from '../../support/audit.ts';
 import { useServices } from '../../support/services.ts';

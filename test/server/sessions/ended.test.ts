@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { attemptEndpoints } from '../../../contract/attempts.ts';
 import { pathwayEndpoints } from '../../../contract/pathways.ts';
 import { sessionEndpoints } from '../../../contract/sessions.ts';
-import { createProgram } from '../../../server/cli/program.ts';
 import { UploadLockModel } from '../../../server/features/artifacts/uploadLock.model.ts';
 import { listAuditLines } from '../../../server/features/audit/audit.service.ts';
 import { InstitutionModel } from '../../../server/features/institutions/institution.model.ts';
@@ -13,6 +12,7 @@ import { SessionModel } from '../../../server/features/sessions/session.model.ts
 import { endSessions } from '../../../server/features/sessions/sessions.service.ts';
 import { DeploymentModel } from '../../../server/lti/deployment.model.ts';
 import { wire, type AppDeps } from '../../../server/wire.ts';
+import { runCommand } from '../../support/commandLine.ts';
 import { useApp, type Caller } from '../../support/app.ts';
 import { launchResponse } from '../../support/launching.ts';
 
@@ -25,14 +25,7 @@ beforeAll(() => {
 });
 afterAll(() => operator.outbound.close());
 
-async function run(...words: string[]): Promise<string> {
-  const lines: string[] = [];
-  await createProgram({
-    deps: () => Promise.resolve(operator),
-    print: (line) => lines.push(line),
-  }).parseAsync(words, { from: 'user' });
-  return lines.join('\n');
-}
+const run = async (...words: string[]): Promise<string> => (await runCommand(operator, words)).join('\n');
 
 const PERSON = 'teacher-1';
 

@@ -12,6 +12,7 @@ import type { Found, ReadParts } from '../../../server/combinedRead.ts';
 import { sessionMiddleware } from '../../../server/features/sessions/sessionMiddleware.ts';
 import type { Caller, Callers } from '../../../server/http/callers.ts';
 import { jsonBodyReader } from '../../../server/http/jsonBody.ts';
+import { buildSession } from '../liveSession.ts';
 import type { Idempotency } from '../../../server/http/route.ts';
 import { jsonErrorHandler } from '../../../server/http/errorHandler.ts';
 import type { LiveSession } from '../../../server/http/liveSession.ts';
@@ -25,23 +26,8 @@ const COLLEAGUE = 'aaaaaaaa-0000-4000-8000-000000000002';
 
 /** A live session as the middleware of the app would have found it. */
 export function sessionOf(personId: string, institutionId = INSTITUTION, id = personId): LiveSession {
-  return {
-    id,
-    institutionId,
-    personId,
-    platformId: institutionId,
-    deploymentId: institutionId,
-    contextId: null,
-    placementId: null,
-    rights: new Rights([{ role: 'participant', where: { contextId: null } }]),
-    isCourseInstructor: false,
-    takesPart: true,
-    practice: false,
-    family: 'other',
-    locale: 'en',
-    reviewOfPersonId: null,
-    expiresAt: new Date(Date.now() + 3_600_000),
-  };
+  const place = { platformId: institutionId, deploymentId: institutionId, contextId: null };
+  return buildSession(institutionId, { id, personId, ...place });
 }
 
 /** The same person, who may review too. */
