@@ -176,7 +176,10 @@ describe('a change of settings', () => {
   it('is what `institution zone` makes too, and `institution list` shows', async () => {
     await run('institution', 'zone', 'Asia/Tokyo');
 
-    const rows = JSON.parse((await runCommand(world.deps, ['institution', 'list', '--json'])).join('')) as { id: string; zone: string }[];
+    const rows = JSON.parse((await runCommand(world.deps, ['institution', 'list', '--json'])).join('')) as {
+      id: string;
+      zone: string;
+    }[];
 
     expect(rows.find(({ id }) => id === institution._id)?.zone).toBe('Asia/Tokyo');
     expect(await stored()).toEqual({ zone: 'Asia/Tokyo' });
