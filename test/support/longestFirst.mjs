@@ -38,7 +38,7 @@ const SECONDS = {
   'server/http/body-limits.test.ts': 22,
   'server/lti/liberal.test.ts': 21,
   'server/artifacts/quotas.test.ts': 21,
-  'server/grades/deliveries-hurry.test.ts': 20,
+  'server/grades/deliveries-urgent.test.ts': 20,
   'server/lti/limits.test.ts': 20,
   'server/http/client-faults.test.ts': 20,
   'server/http/listening.test.ts': 19,

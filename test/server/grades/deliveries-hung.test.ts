@@ -1,9 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
+import { inTransaction } from '../../../server/db.ts';
+import { applyAction, transitionFor } from '../../../server/features/grades/deliveries/adminActions.ts';
+import type { DeliveryDoc } from '../../../server/features/grades/deliveries/delivery.model.ts';
+import { laneIdOf, wakeLanes } from '../../../server/features/grades/deliveries/lanes.ts';
 import type { Mode } from '../../../demo-lms/state/types.ts';
 import type { Platform, Pupil } from '../../support/grading.ts';
 import { useGrading } from '../../support/gradingWorld.ts';
 
-const { grading, act } = useGrading();
+const { deps, grading, admin, act } = useGrading();
+
+async function deliveryOf(pupil: Pupil): Promise<DeliveryDoc> {
+  const delivery = await grading().deliveryOf(pupil);
+  if (!delivery) throw new Error('there is no delivery');
+  return delivery;
+}
 
 /** Calls that the platform took, and has not answered. */
 const unanswered = ({ demo }: Platform): number =>
@@ -52,6 +62,22 @@ describe('a score that an admin sends', () => {
       expect(platform.gradeOf('teacher-1')?.score).toBe(10);
     },
   );
+
+  test('goes out at once even if a worker claims it before its lane is resumed', async () => {
+    const platform = await grading().startLms('moodle');
+    grading().start({ patient: true });
+    const pupil = await refuse(platform);
+    await hang(platform, 4);
+    const delivery = await deliveryOf(pupil);
+    const transition = transitionFor(delivery, 'send_now');
+    if (!transition) throw new Error('it can be sent');
+
+    await inTransaction((tx) => applyAction(deps, admin(), { delivery, action: 'send_now', transition }, tx));
+    await wakeLanes([laneIdOf(delivery)]);
+    await grading().until(pupil, ({ state }) => state === 'accepted');
+
+    expect(unanswered(platform)).toBe(4);
+  });
 
   test('goes out at once while calls to another platform hang in all slots of the process', async () => {
     const [platform, hung] = [await grading().startLms('plain'), await grading().startLms('plain')];

@@ -5,7 +5,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { DELIVERY, DELIVERY_REASONS, DELIVERY_STATES, mayMove } from '../../../contract/states.ts';
+import { DeliveryAction } from '../../../contract/grades.ts';
 import { inTransaction } from '../../../server/db.ts';
+import { applyAction, transitionFor } from '../../../server/features/grades/deliveries/adminActions.ts';
 import { filterOf, standOf } from '../../../server/features/grades/deliveries/deliveryFilters.ts';
 import {
   DeliveryModel,
@@ -18,6 +20,7 @@ import {
   moveEach,
   type Transition,
 } from '../../../server/features/grades/deliveries/transition.ts';
+import { buildSession } from '../../support/liveSession.ts';
 import { useServices } from '../../support/services.ts';
 import {
   begin,
@@ -31,7 +34,7 @@ import {
   type Standing,
 } from '../../support/standings.ts';
 
-const { database } = useServices();
+const { database, deps } = useServices();
 
 beforeEach(async () => {
   await database().empty();
@@ -56,7 +59,7 @@ const TRANSITIONS: Record<string, () => Transition> = {
   'look as an admin asks': () => looking.look({}, { askedAt: '$$NOW' }),
   'look once more': () => looking.lookOnceMore(),
   'look by night': () => looking.lookByNight(60_000),
-  hurry: () => named.hurry(),
+  'make urgent': () => named.makeUrgent(),
   'look later': () => named.lookLater(60_000),
   'stand as before': () => named.standAsBefore(shown),
   'stand as before, unread': () => named.standAsBefore(null),
@@ -89,6 +92,7 @@ function expectWhole(delivery: DeliveryDoc): void {
   expect(Boolean(delivery.dueAt)).toBe(['queued', 'sending', 'waiting'].includes(state));
   expect(Boolean(delivery.lease)).toBe(state === 'sending');
   expect(Boolean(delivery.trying)).toBe(state === 'sending');
+  if (delivery.urgent) expect(['queued', 'sending']).toContain(state);
   expect(delivery.tries === 0).toBe(delivery.triedSince === null);
   expect(delivery.doubts.length).toBeLessThanOrEqual(5);
   if (state === 'waiting') expect(delivery.tries).toBeGreaterThan(0);
@@ -105,6 +109,7 @@ const CHANGES: Partial<DeliveryDoc>[] = [
   { wanted: { ...newer(8), revision: 3, order: 10 } },
   { wanted: { ...newer(8), revision: 3, enrolmentId: 'another', order: 10 } },
   { dueAt: new Date(Date.now() + 3600_000) },
+  { urgent: true },
 ];
 
 /** No transition tells these from `refused`. */
@@ -121,7 +126,7 @@ const STOOD: NonNullable<DeliveryDoc['stood']>[] = [
 /** All that a transition may find. */
 const STANDINGS: Standing[] = DELIVERY_STATES.flatMap((state) => {
   const isOpen = ['queued', 'sending', 'waiting'].includes(state);
-  const changes = CHANGES.filter(({ dueAt }) => !dueAt || isOpen);
+  const changes = CHANGES.filter(({ dueAt, urgent }) => !(dueAt ?? urgent) || isOpen);
   const reasons = state === 'held' ? DELIVERY_REASONS : (['none'] as const);
   const plain = reasons.flatMap((reason) =>
     (PLAIN_REASONS.includes(reason) ? changes.slice(0, 1) : changes).map((change): Standing => [
@@ -133,6 +138,11 @@ const STANDINGS: Standing[] = DELIVERY_STATES.flatMap((state) => {
   const looked = STOOD.flatMap((stood) => changes.map((change): Standing => [state, { ...change, stood }]));
   return [...plain, ...looked];
 });
+
+const ONE_OF_EACH_STATE: Standing[] = DELIVERY_STATES.map((state) => [
+  state,
+  { reason: state === 'held' ? 'refused' : 'none' },
+]);
 
 describe('a delivery', () => {
   test.each(NAMES)('moves only as the table of states allows, or stays as it is: %s', async (name) => {
@@ -158,6 +168,26 @@ describe('a delivery', () => {
       expect([state, after.changedAt > changedAt]).toEqual([state, !isQuiet]);
       expect(transition.from).toContain(state);
     }
+  });
+
+  test('that an admin queues is due and urgent in one commit, whatever was chosen', async () => {
+    const by = buildSession(institutionId, { roles: ['admin'] });
+    let queued = 0;
+    for (const action of DeliveryAction.options) {
+      for (const delivery of await standAll(ONE_OF_EACH_STATE)) {
+        const transition = transitionFor(delivery, action);
+        if (!transition) continue;
+        await inTransaction((tx) => applyAction(deps, by, { delivery, action, transition }, tx)).catch(
+          (error: unknown) => expect(error).toMatchObject({ code: 'DELIVERY_BUSY' }),
+        );
+        const after = await read(delivery._id);
+        if (after.state !== 'queued' || isDeepStrictEqual(after, delivery)) continue;
+        queued += 1;
+        expect([action, after.urgent]).toEqual([action, true]);
+        expect(after.dueAt?.getTime()).toBeLessThanOrEqual(Date.now());
+      }
+    }
+    expect(queued).toBeGreaterThan(10);
   });
 
   test.each([

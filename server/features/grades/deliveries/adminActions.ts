@@ -7,7 +7,7 @@ import type { LiveSession } from '../../../http/liveSession.ts';
 import { appendAudit } from '../../audit/audit.service.ts';
 import type { DeliveryDoc } from './delivery.model.ts';
 import { DeliveryAttemptModel, type DeliveryAttemptDoc } from './deliveryAttempt.model.ts';
-import { close, hurry, keepTheirs, queueAgain } from './deliveryTransitions.ts';
+import { close, keepTheirs, makeUrgent, queueAgain } from './deliveryTransitions.ts';
 import { look } from './lookTransitions.ts';
 import { moveDeliveries, type Transition } from './transition.ts';
 
@@ -28,11 +28,9 @@ export function transitionFor(seen: Seen, action: DeliveryAction): Transition | 
   const when = { state, reason, 'wanted.revision': wanted.revision };
   switch (action) {
     case 'send_now':
-      if (state === 'queued') return hurry(when);
+      if (state === 'queued') return makeUrgent({ ...when, stood: { $exists: false } });
       return queueAgain(when, {
         closedForGood: false,
-        // the timestamp of the try is a second later than the last one's all the same
-        dueAt: '$$NOW',
         // whoever runs the course has allowed another attempt
         ...(reason === 'attempts_used_up' ? { triedDecisionId: null } : {}),
       });
@@ -98,6 +96,8 @@ export async function applyAction(
   const { delivery, action, transition } = choice;
   const { institutionId, _id } = delivery;
   if ((await moveDeliveries({ institutionId, _id }, transition, tx)) === 0) throw busy();
+  // in the same commit: a worker may claim it before its lane is resumed
+  await moveDeliveries({ institutionId, _id }, makeUrgent(), tx);
   const by = { personId: session.personId, at: clock.now() };
   await DeliveryAttemptModel.insertMany([toActionLine(delivery, action, by)], { session: tx });
   await appendAudit(

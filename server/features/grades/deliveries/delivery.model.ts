@@ -80,6 +80,8 @@ export interface DeliveryDoc {
   lookedAt?: Date;
   /** Its person opened the link during a comparison: it is compared once more afterwards. */
   openedAgain?: boolean;
+  /** An admin acted on it: no call goes before it, and it waits for no slot. Absent: it waits for its turn. */
+  urgent?: boolean;
   /** When an admin last requested a comparison: that one leaves a history entry, whatever it finds. */
   askedAt?: Date;
   /** When `lmsValue` was last read in the LMS; absent: not since the last score. */
@@ -142,6 +144,7 @@ const schema = new Schema<DeliveryDoc>(
     stood: { type: part({ state: String, reason: String, why: String }) },
     lookedAt: { type: Date },
     openedAgain: { type: Boolean },
+    urgent: { type: Boolean },
     askedAt: { type: Date },
     comparedAt: { type: Date },
     trying: {

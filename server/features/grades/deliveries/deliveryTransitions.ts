@@ -151,12 +151,13 @@ export function queueTakenAnew(): Transition {
   });
 }
 
-/** To be sent before all others: it waits only for its turn, and is due at once. */
-export function hurry(when: Members = {}): Transition {
+/** Due at once, and before all others for whichever worker claims it; only what is queued. */
+export function makeUrgent(when: Members = {}): Transition {
   return inPlace({
-    when: { ...when, state: 'queued', stood: { $exists: false } },
-    set: { dueAt: { $min: ['$dueAt', '$$NOW'] } },
+    when: { ...when, state: 'queued' },
+    set: { urgent: true, dueAt: { $min: ['$dueAt', '$$NOW'] } },
     queuedIf: { $literal: false },
+    quiet: true,
   });
 }
 

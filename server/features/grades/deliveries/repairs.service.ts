@@ -29,7 +29,7 @@ import { DeliveryModel, type DeliveryDoc } from './delivery.model.ts';
 import { DeliveryAttemptModel } from './deliveryAttempt.model.ts';
 import { possibleActions } from './deliveryRows.ts';
 import { pausesOf, resumeLane } from './lanes.ts';
-import { close, queueAgain, queueUnsent } from './deliveryTransitions.ts';
+import { close, makeUrgent, queueAgain, queueUnsent } from './deliveryTransitions.ts';
 import { moveDeliveries } from './transition.ts';
 
 export type { RepairDeps } from '../columns/courseColumns.ts';
@@ -124,6 +124,11 @@ async function actOnColumn(deps: RepairDeps, session: LiveSession, choice: Choic
         const bound = await bindWithin(deps, column, lineItemUrl, { tx });
         if (bound._id !== column._id) throw toLmsRefusal(ELSEWHERE);
       }
+      await moveDeliveries(
+        { institutionId: column.institutionId, _id: choice.delivery._id },
+        makeUrgent(),
+        tx,
+      );
       await noteAboutColumn(deps, session, choice, tx);
     });
   } catch (error) {

@@ -37,6 +37,7 @@ const derived = (quiet: boolean): readonly Stage[] => [
       changedAt: quiet ? { $cond: [{ $ifNull: ['$stood', false] }, '$changedAt', '$$NOW'] } : '$$NOW',
       stood: { $cond: [IS_TO_DO, '$stood', '$$REMOVE'] },
       dueAt: { $cond: [IS_TO_DO, '$dueAt', '$$REMOVE'] },
+      urgent: { $cond: [{ $in: ['$state', ['queued', 'sending']] }, '$urgent', '$$REMOVE'] },
       openedAgain: { $cond: [{ $eq: ['$state', 'sending'] }, '$openedAgain', '$$REMOVE'] },
       lease: { $cond: [{ $eq: ['$state', 'sending'] }, '$lease', '$$REMOVE'] },
       trying: { $cond: [{ $eq: ['$state', 'sending'] }, '$trying', '$$REMOVE'] },
@@ -117,13 +118,15 @@ export function inPlace({
   when = {},
   set,
   queuedIf,
-}: Omit<Spec, 'to' | 'from' | 'quiet'> & { queuedIf: object }): Transition {
+  quiet = false,
+}: Omit<Spec, 'to' | 'from'> & { queuedIf: object }): Transition {
   const isMoved = { $and: [{ $or: [{ $in: ['$state', QUEUEABLE] }, IS_LOOKED_AT] }, queuedIf] };
   return {
     to: DELIVERY_STATES,
     from: DELIVERY_STATES,
     when,
     stages: [setWhere(isMoved, QUEUED), { $set: set }],
+    quiet,
   };
 }
 

@@ -186,7 +186,6 @@ class Worker implements DeliveryWorker {
     dispatcher.parallel = platform ? quirksOf(platform.family).parallel : 1;
     this.#dispatchers.set(lane._id, dispatcher);
     const n = Math.max(0, Math.min(this.#room(), dispatcher.room()));
-    const urgent = new Set(lane.urgent);
     const { claimed, nextDueAt } = await claimDue(lane, { n, worker: this.#id, leaseMs: this.#leaseMs });
     const isActive = platform?.state === 'active';
     const columns = await this.#columnsOf(claimed);
@@ -198,7 +197,7 @@ class Worker implements DeliveryWorker {
       else if (!platform || !isActive) this.#outcomes.record({ claimed: one, concluded: SWITCHED_OFF });
       else if (!column) this.#outcomes.record({ claimed: one, concluded: NO_COLUMN });
       else if (column.state === 'no_grade') this.#outcomes.record({ claimed: one, concluded: DROPPED });
-      else dispatcher.add({ claimed: one, column, platform }, { claimedAt, urgent: urgent.has(one._id) });
+      else dispatcher.add({ claimed: one, column, platform }, { claimedAt, urgent: one.urgent === true });
     }
     const leases = claimed.map((one) => one.dueAt.getTime());
     const times = nextDueAt ? [nextDueAt.getTime(), ...leases] : leases;
