@@ -116,8 +116,8 @@ test('an upload is stopped and undone, stopped for good, and a program is refuse
   await expect(refused).toContainText(/Hand in a .* instead|Save it as /);
   await refused.getByRole('button', { name: 'Remove' }).click();
   await expect(page.getByText(/“plan\.pdf” is removed/).first()).toBeVisible();
-  const names = (await evidenceOf(world, links, attemptId)).map(({ name }) => name);
-  expect(names).not.toContain('Long film.mp4');
+  const names = async () => (await evidenceOf(world, links, attemptId)).map(({ name }) => name);
+  await expect.poll(names).not.toContain('Long film.mp4');
 });
 
 /** A second of film as this browser records it. */

@@ -135,6 +135,30 @@ describe('handing in on the module’s page', () => {
     await expectAccessible();
   });
 
+  test('doesn’t show again what was taken out just before the page was loaded anew', async () => {
+    const [gone, kept] = [
+      aPiece({ id: idOf(60), name: 'Gone.pdf' }),
+      aPiece({ id: idOf(61), name: 'Kept.pdf' }),
+    ];
+    let evidence = [gone, kept];
+    const api = workServer(aWorkspace());
+    api.on(attemptEndpoints.workspace, () => aWorkspace({ evidence }));
+    const removed: string[] = [];
+    api.on(artifactEndpoints.removeArtifact, ({ params: { id = '' } }) => {
+      removed.push(id);
+      evidence = [kept];
+      return DONE;
+    });
+    sessionStorage.setItem(`wm:removing:${attemptId}`, gone.id);
+
+    await startApp(at, api);
+    await screen.findByText('Kept.pdf');
+
+    expect(screen.queryByText('Gone.pdf')).not.toBeInTheDocument();
+    await waitFor(() => expect(removed).toEqual([gone.id]));
+    expect(screen.queryByText('Gone.pdf')).not.toBeInTheDocument();
+  });
+
   test('hands nothing in that was just taken out, also within the ten seconds in which that can be undone', async () => {
     const work = aWorkspace({ drafts: [aDraft('All of it.')], missing: [], evidence: [aPiece()] });
     const order: string[] = [];

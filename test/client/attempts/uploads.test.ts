@@ -1,69 +1,10 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import type { OwnArtifact } from '../../../contract/artifacts.ts';
 import { ApiError, OfflineError } from '../../../client/src/api/errors.ts';
-import type { TransferEvents } from '../../../client/src/features/attempts/uploads/transfer.ts';
 import { UNDO_MS } from '../../../client/src/features/attempts/uploads/removals.ts';
-import { UploadManager } from '../../../client/src/features/attempts/uploads/uploadManager.ts';
+import type { UploadManager } from '../../../client/src/features/attempts/uploads/uploadManager.ts';
 import { encodeMetadata } from '../../../client/src/features/attempts/uploads/beginUpload.ts';
 import { attemptId, idOf } from '../support/teacherWork.ts';
-
-const file = (name: string) => new File(['0123456789'], name, { type: 'video/mp4' });
-const upload = (name: string) => ({ file: file(name), criteria: [idOf(1)], requirementKey: null });
-
-/** The far end of uploads: what was begun, sent and taken out, and switches. */
-class FarEnd {
-  readonly begun: string[] = [];
-  readonly running = new Map<string, TransferEvents>();
-  readonly stopped: string[] = [];
-  readonly removed: string[] = [];
-  refreshed = 0;
-  refuses: Error | null = null;
-  state: OwnArtifact['state'] = 'ready';
-  notes: OwnArtifact['notes'] = [];
-
-  readonly manager = new UploadManager({
-    attemptId,
-    begin: (metadata) => {
-      if (this.refuses) return Promise.reject(this.refuses);
-      this.begun.push(metadata.filename);
-      return Promise.resolve(`artifact-${metadata.filename}`);
-    },
-    transfer: (_file, artifactId, events) => {
-      this.running.set(artifactId, events);
-      return Promise.resolve({
-        stop: () => {
-          this.stopped.push(artifactId);
-          this.running.delete(artifactId);
-          return Promise.resolve();
-        },
-      });
-    },
-    look: () => Promise.resolve({ state: this.state, notes: this.notes } as OwnArtifact),
-    remove: (id) => {
-      this.removed.push(id);
-      return Promise.resolve();
-    },
-    refresh: () => {
-      this.refreshed += 1;
-      return Promise.resolve();
-    },
-    remember: () => undefined,
-  });
-
-  phase(name: string) {
-    return this.manager.state().items.find((item) => item.name === name)?.phase;
-  }
-
-  idOf(name: string): string {
-    return this.manager.state().items.find((item) => item.name === name)?.clientId ?? '';
-  }
-
-  events(name: string): TransferEvents {
-    const events = this.running.get(`artifact-${name}`);
-    if (!events) throw new Error(`${name} is not running`);
-    return events;
-  }
-}
+import { FarEnd, upload } from './uploadFarEnd.ts';
 
 const passing = { message: '', correlationId: null, retryAfterSeconds: null };
 
@@ -252,66 +193,41 @@ describe('uploads', () => {
     expect([...far.running.keys()]).toEqual(['artifact-old']);
   });
 
-  test('what is taken out of the list can come back, and goes for good after ten seconds', async () => {
-    const gone: string[] = [];
-    const remove = (id: string) => () => {
-      gone.push(id);
-      return Promise.resolve();
-    };
-    far.manager.takeOut({ id: 'kept', name: 'Kept' }, remove('kept'));
-    far.manager.takeOut({ id: 'gone', name: 'Gone' }, remove('gone'));
-
-    far.manager.undoTakeOut('kept');
-    await jest.advanceTimersByTimeAsync(UNDO_MS + 10);
-
-    expect(gone).toEqual(['gone']);
-    expect(far.manager.state().removals).toEqual([]);
-  });
-
-  test('what is taken out goes at once when the page goes away within the ten seconds', async () => {
-    const left: boolean[] = [];
-    const remove = (leaving: boolean) => Promise.resolve(left.push(leaving));
-    far.manager.takeOut({ id: 'piece', name: 'Piece' }, remove);
+  test('that are stopped before they have begun are taken out once the server has them', async () => {
+    let begin = (): void => undefined;
+    far.slowly = new Promise((go) => (begin = go));
     far.manager.add([upload('one')]);
-    await settle();
-    far.manager.cancel(far.manager.state().items[0]?.clientId ?? '');
+    far.manager.cancel(far.idOf('one'));
+    await jest.advanceTimersByTimeAsync(UNDO_MS + 10);
+    const early = [...far.removed];
 
-    window.dispatchEvent(new Event('pagehide'));
+    begin();
     await settle();
 
-    expect(left).toEqual([true]);
+    expect(early).toEqual([]);
     expect(far.removed).toEqual(['artifact-one']);
-    await jest.advanceTimersByTimeAsync(UNDO_MS + 10);
-    expect(left).toHaveLength(1);
+    expect([...far.running.keys()]).toEqual([]);
+    expect(far.manager.state().items).toEqual([]);
   });
 
-  test('what could not be taken out for want of a network goes by itself later, and before a submit', async () => {
-    let reachable = false;
-    const tries: boolean[] = [];
-    const remove = () => {
-      tries.push(reachable);
-      return reachable ? Promise.resolve() : Promise.reject(new OfflineError(null));
-    };
-    far.manager.takeOut({ id: 'piece', name: 'Piece' }, remove);
+  test.each<[string, (manager: UploadManager, id: string) => void]>([
+    ['stopped and undone', (manager, id) => (manager.cancel(id), manager.undoCancel(id))],
+    ['paused and continued', (manager, id) => (manager.pause(id), manager.resume(id))],
+  ])('that are %s before they have begun are sent once', async (_, act) => {
+    let begin = (): void => undefined;
+    far.slowly = new Promise((go) => (begin = go));
+    far.manager.add([upload('one')]);
+    act(far.manager, far.idOf('one'));
 
-    await jest.advanceTimersByTimeAsync(UNDO_MS + 10);
-    const waiting = far.manager.state();
-    const settledOffline = await far.manager.settle();
-    reachable = true;
-    const settled = await far.manager.settle();
+    begin();
+    await settle();
+    const sent = far.transfers;
+    far.manager.pause(far.idOf('one'));
+    await settle();
 
-    expect(waiting).toMatchObject({ removals: [{ id: 'piece', waiting: true }], stayed: [] });
-    expect([settledOffline, settled]).toEqual([false, true]);
-    expect(tries).toEqual([false, false, true]);
-    expect(far.manager.state()).toMatchObject({ removals: [], stayed: [] });
-  });
-
-  test('what could not be taken out is still there, and said so', async () => {
-    far.manager.takeOut({ id: 'piece', name: 'Piece' }, () => Promise.reject(new Error('no network')));
-
-    await jest.advanceTimersByTimeAsync(UNDO_MS + 10);
-
-    expect(far.manager.state()).toMatchObject({ removals: [], stayed: ['piece'] });
+    expect(far.begun).toEqual(['one']);
+    expect(sent).toEqual(['artifact-one']);
+    expect([...far.running.keys()]).toEqual([]);
   });
 });
 

@@ -100,7 +100,10 @@ function Pieces({ workspace, uploads, state, actions }: HandInSectionProps) {
   const { t } = useTranslation('module');
   const underWay = new Set(state.items.flatMap(({ artifactId }) => artifactId ?? []));
   const removed = new Map(state.removals.map(({ id, waiting }) => [id, waiting]));
-  const shown = workspace.evidence.filter(({ id }: EvidenceView) => !underWay.has(id));
+  const left = new Set(state.left);
+  const shown = workspace.evidence.filter(
+    ({ id, clientId }) => !underWay.has(id) && !left.has(id) && !left.has(clientId ?? id),
+  );
   if (shown.length === 0 && state.items.length === 0) {
     return workspace.writable ? null : <p className="wm-small">{t('handIn.none')}</p>;
   }

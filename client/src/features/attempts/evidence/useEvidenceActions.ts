@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { artifactEndpoints } from '../../../../../contract/artifacts.ts';
 import type { Workspace } from '../../../../../contract/attempts.ts';
 import type { EvidenceView } from '../../../../../contract/evidence.ts';
@@ -24,10 +24,14 @@ export function useEvidenceActions(workspace: Workspace, uploads: UploadManager)
     },
     [uploads, workspace],
   );
+  const { attemptId, evidence } = workspace;
+  const remove = useCallback(
+    (piece: EvidenceView, keepalive: boolean) => removeEvidence(call, attemptId, piece, { keepalive }),
+    [call, attemptId],
+  );
+  useEffect(() => uploads.completeLeft(evidence, remove), [uploads, evidence, remove]);
   const takeOut = (piece: EvidenceView) => {
-    const { attemptId } = workspace;
-    const send = (keepalive: boolean) => removeEvidence(call, attemptId, piece, { keepalive });
-    uploads.takeOut({ id: piece.id, name: piece.name }, send);
+    uploads.takeOut({ id: piece.id, name: piece.name }, (keepalive) => remove(piece, keepalive));
     announce.polite(t('handIn.said.removed', { name: piece.name }));
   };
   /** Opens a fresh signed link: those in the page's data are valid for minutes only. */

@@ -2,8 +2,9 @@ import type { OwnArtifact } from '../../../../../contract/artifacts.ts';
 import { toFileName } from '../../../../../contract/fileName.ts';
 import { ApiError, hasCode, isPassing } from '../../../api/errors.ts';
 import type { BeginUpload } from './beginUpload.ts';
+import type { LeftRemovals } from './leftRemovals.ts';
 import { Removals, UNDO_MS } from './removals.ts';
-import type { Removal, RemovalsState, Remove } from './removals.ts';
+import type { Removable, Removal, RemovalsState, Remove } from './removals.ts';
 import type { StartTransfer, Transfer, TransferFault } from './transfer.ts';
 import { Speedometer } from './uploadItem.ts';
 import type { UploadItem } from './uploadItem.ts';
@@ -35,11 +36,16 @@ interface ManagerDeps {
   readonly refresh: () => Promise<unknown>;
   /** Remembers which file an upload was, for "Choose the same file to go on". */
   readonly remember: (artifactId: string, file: File) => void;
+  readonly left: LeftRemovals;
 }
 
 interface Running {
   item: UploadItem;
   readonly file: File;
+  /** The one request that creates it, however often it is paused and continued meanwhile. */
+  begun: Promise<string> | null;
+  /** Counts its sends: what an earlier one still reports is not listened to. */
+  send: number;
   transfer: Transfer | null;
   readonly speed: Speedometer;
   undo: ReturnType<typeof setTimeout> | null;
@@ -55,13 +61,16 @@ export class UploadManager {
   readonly #running = new Map<string, Running>();
   readonly #removals: Removals;
   readonly #listeners = new Set<() => void>();
-  #state: UploadState = { items: [], removals: [], stayed: [] };
+  #state: UploadState;
 
   constructor(deps: ManagerDeps) {
     this.#deps = deps;
-    this.#removals = new Removals({ refresh: deps.refresh, changed: () => this.#changed() });
+    const { left, refresh } = deps;
+    this.#removals = new Removals({ left, refresh, changed: () => this.#changed() });
+    this.#state = { items: [], ...this.#removals.state() };
     window.addEventListener('online', this.#goOn);
     window.addEventListener('pagehide', this.#leave);
+    window.addEventListener('pageshow', this.#comeBack);
   }
 
   readonly state = (): UploadState => this.#state;
@@ -130,6 +139,14 @@ export class UploadManager {
     this.#removals.undo(id);
   }
 
+  /** Completes what an earlier page of this window was removing when it was left. @param present  what the server has */
+  completeLeft<T extends Removable>(
+    present: readonly T[],
+    remove: (one: T, leaving: boolean) => Promise<unknown>,
+  ): void {
+    this.#removals.completeLeft(present, remove);
+  }
+
   /** Completes now the removals that could still be undone. @returns whether all of them succeeded */
   async settle(): Promise<boolean> {
     const dropped = [...this.#running.values()].map((running) => (running.undo ? this.#drop(running) : true));
@@ -140,6 +157,7 @@ export class UploadManager {
   stop(): void {
     window.removeEventListener('online', this.#goOn);
     window.removeEventListener('pagehide', this.#leave);
+    window.removeEventListener('pageshow', this.#comeBack);
     for (const running of this.#running.values()) {
       if (running.undo) clearTimeout(running.undo);
       if (running.again) clearTimeout(running.again);
@@ -156,8 +174,13 @@ export class UploadManager {
 
   /** Whoever leaves within the ten seconds has not undone it: what was removed is deleted now. */
   readonly #leave = () => {
-    this.#removals.leave();
-    for (const running of this.#running.values()) if (running.undo) void this.#drop(running, true);
+    const dropped = [...this.#running.values()].filter(({ undo }) => undo);
+    this.#removals.leave(dropped.map(({ item }) => item.artifactId ?? item.clientId));
+    for (const running of dropped) void this.#drop(running, true);
+  };
+
+  readonly #comeBack = ({ persisted }: PageTransitionEvent) => {
+    if (persisted) this.#removals.comeBack();
   };
 
   #changed(): void {
@@ -189,7 +212,7 @@ export class UploadManager {
       problem: null,
     };
     const speed = new Speedometer();
-    const nothing = { transfer: null, undo: null, again: null, breaks: 0 };
+    const nothing = { begun: null, send: 0, transfer: null, undo: null, again: null, breaks: 0 };
     this.#running.set(clientId, { item, file, speed, before: 'waiting', ...nothing });
     this.#changed();
   }
@@ -205,23 +228,38 @@ export class UploadManager {
   }
 
   async #send(running: Running): Promise<void> {
+    const send = (running.send += 1);
+    const isLatest = () => running.send === send;
+    const goesOn = () => isLatest() && running.item.phase === 'sending';
     try {
-      const artifactId = running.item.artifactId ?? (await this.#begin(running));
-      if (running.item.phase !== 'sending') return;
+      const artifactId = running.item.artifactId ?? (await this.#beginOnce(running));
+      if (!goesOn()) return;
       const transfer = await this.#deps.transfer(running.file, artifactId, {
         onProgress: (sent) => {
+          if (!isLatest()) return;
           running.breaks = 0;
           this.#set(running, { sent, bytesPerSecond: running.speed.measure(sent, Date.now()) });
         },
-        onDone: () => void this.#arrived(running, artifactId),
-        onFault: (fault) => this.#failed(running, fault),
+        onDone: () => {
+          if (isLatest()) void this.#arrived(running, artifactId);
+        },
+        onFault: (fault) => {
+          if (isLatest()) this.#failed(running, fault);
+        },
       });
-      running.transfer = transfer;
-      // paused or removed while it was being started
-      if (running.item.phase !== 'sending') await this.#halt(running);
+      // paused or removed while it was being started, and perhaps continued
+      if (goesOn()) running.transfer = transfer;
+      else await transfer.stop();
     } catch (error) {
-      this.#failed(running, toFault(error));
+      if (isLatest()) this.#failed(running, toFault(error));
     }
+  }
+
+  #beginOnce(running: Running): Promise<string> {
+    running.begun ??= this.#begin(running).finally(() => {
+      running.begun = null;
+    });
+    return running.begun;
   }
 
   async #begin(running: Running): Promise<string> {
@@ -283,8 +321,10 @@ export class UploadManager {
   }
 
   async #drop(running: Running, leaving = false): Promise<boolean> {
-    const { artifactId, clientId } = running.item;
+    const { clientId } = running.item;
     if (running.undo) clearTimeout(running.undo);
+    // what is being created is removed once it exists; a page that is left has no time for that
+    const artifactId = running.item.artifactId ?? (await running.begun?.catch(() => null));
     const fault: unknown = artifactId
       ? await this.#deps.remove(artifactId, leaving).then(
           () => null,

@@ -10,6 +10,7 @@ import type { Api } from '../../../api/ApiProvider.tsx';
 import { onBeforeSubmit } from '../../../attempts/beforeSubmit.ts';
 import { openDeviceStore } from '../../../storage/deviceStore.ts';
 import { createBeginUpload } from './beginUpload.ts';
+import { createLeftRemovals } from './leftRemovals.ts';
 import { UploadManager } from './uploadManager.ts';
 import type { UploadState } from './uploadManager.ts';
 
@@ -57,6 +58,7 @@ function createManager(api: Api, owner: Owner, attemptId: string, cache: QueryCl
     remove: (id, keepalive) => call(artifactEndpoints.removeArtifact, { params: { id } }, { keepalive }),
     refresh: () => cache.invalidateQueries({ queryKey: [attemptEndpoints.workspace.path] }),
     remember: (artifactId, file) => void remember(owner, artifactId, file),
+    left: createLeftRemovals(attemptId),
   });
 }
 
