@@ -107,6 +107,22 @@ describe('the frame bar', () => {
     expect(screen.getByText('Offline')).toBeInTheDocument();
   });
 
+  it.each([
+    ['the way back to the course', session],
+    ['no way back', { ...session, frame: { ...session.frame, returnUrl: null } }],
+  ])('says that there is no network on a page without tabs, with %s', async (_said, info) => {
+    const online = jest.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+    await renderPart(
+      <Page title="Welcome" bar={{ kind: 'plain' }}>
+        <p />
+      </Page>,
+      { info },
+    );
+    online.mockRestore();
+
+    expect(screen.getByText('Offline')).toBeInTheDocument();
+  });
+
   it('labels practice', async () => {
     await renderPart(top, { info: { ...session, practice: true } });
 

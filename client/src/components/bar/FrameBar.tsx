@@ -4,6 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Role } from '../../../../contract/common.ts';
 import { useMaybeSession, usePaths } from '../../api/ApiProvider.tsx';
+import { useOnline } from '../../api/useOnline.ts';
+import { useAutosaves } from '../../autosave/registry.ts';
+import { isEverythingSafe } from '../../autosave/textState.ts';
 import { wayBack } from '../../frame/wayBack.ts';
 import { ICON_STROKE } from '../icon/StateIcon.tsx';
 import { Logo } from '../logo/Logo.tsx';
@@ -113,14 +116,20 @@ function WayBack({ alone = false }: { alone?: boolean }) {
   );
 }
 
-/** On a page without a bar: only the way back, if there is one. */
+/** On a page without tabs or title: the way back, if there is one, and whatever is offline or not saved yet. */
 export function PlainBar() {
   const back = wayBack(useMaybeSession()?.frame);
-  return back ? (
+  const { texts } = useAutosaves();
+  const isSettled = useOnline() && isEverythingSafe(texts);
+  if (!back && isSettled) return null;
+  return (
     <header className="wm-bar wm-bar-plain wm-no-print">
       <WayBack alone />
+      <div className="wm-bar-end">
+        <SafetyState />
+      </div>
     </header>
-  ) : null;
+  );
 }
 
 /** The only chrome of the product, 52 px: the location at the start, the save state and ⋯ at the end. */
