@@ -2,10 +2,12 @@
 // `npm run docs`: writes what the docs take from the code. `test/unit/docs.test.ts` fails where that is out of date.
 import { readFile, writeFile } from 'node:fs/promises';
 import { inRoot } from './lib/paths.mjs';
+import { PAGES_PAGE, withPagesTable } from './lib/pagesTable.ts';
 import { REFUSALS_PAGE, withRefusalTable } from './lib/refusalTable.ts';
 import { SETTINGS_PAGE, withSettingsTable } from './lib/settingsTable.ts';
 
 const TABLES = /** @type {const} */ ([
+  [PAGES_PAGE, withPagesTable],
   [REFUSALS_PAGE, withRefusalTable],
   [SETTINGS_PAGE, withSettingsTable],
 ]);

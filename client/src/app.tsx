@@ -12,6 +12,7 @@ import { ApiProvider, SessionInfoProvider, useSessionState } from './api/ApiProv
 import type { Api } from './api/ApiProvider.tsx';
 import { useLoad } from './api/queries.ts';
 import type { Trouble } from './api/recovery.ts';
+import { TabsContext } from './components/bar/tabs.ts';
 import { Announcer } from './components/live/Announcer.tsx';
 import { themeManager } from './components/look/look.ts';
 import { ArrivalContext } from './components/page/arrival.ts';
@@ -29,13 +30,12 @@ import { NotFoundPage } from './pages/NotFoundPage.tsx';
 import { PageBoundary } from './pages/PageBoundary.tsx';
 import { createPageCodes } from './pages/pageCode.ts';
 import type { PageCodes } from './pages/pageCode.ts';
+import { PAGE_IDS, pageOf, TABS } from './pages/registry.ts';
 import { renewPage } from './pages/renewal.ts';
 import { SessionOverPage } from './pages/SessionOverPage.tsx';
 import { StalledPage } from './pages/StalledPage.tsx';
 import { useNextCode, usePageCode } from './pages/usePageCode.ts';
 import type { WhenIdle } from './pages/usePageCode.ts';
-import { ROUTES } from './routes.ts';
-import type { RouteId } from './routes.ts';
 import { theme } from './theme/theme.ts';
 
 export interface AppProps {
@@ -101,8 +101,8 @@ function PageRoutes({ codes, shown }: { codes: PageCodes; shown: Location }) {
   return (
     <Routes key={shown.pathname} location={shown}>
       <Route path="/app/:key">
-        {(Object.keys(ROUTES) as RouteId[]).map((id) => {
-          const { path } = ROUTES[id];
+        {PAGE_IDS.map((id) => {
+          const { path } = pageOf(id);
           const Page = codes[id].ready();
           return (
             <Route
@@ -167,11 +167,13 @@ export function App({ api, cache, words, whenIdle }: AppProps) {
           <QueryClientProvider client={cache}>
             <ApiProvider api={api}>
               <BrowserRouter useTransitions={false}>
-                <Announcer>
-                  <WithSession>
-                    <Pages words={words} whenIdle={whenIdle} />
-                  </WithSession>
-                </Announcer>
+                <TabsContext value={TABS}>
+                  <Announcer>
+                    <WithSession>
+                      <Pages words={words} whenIdle={whenIdle} />
+                    </WithSession>
+                  </Announcer>
+                </TabsContext>
               </BrowserRouter>
             </ApiProvider>
           </QueryClientProvider>

@@ -1,5 +1,5 @@
 import type { Frame } from '@playwright/test';
-import { ROUTES, type RouteId } from '../../client/src/routes.ts';
+import { PAGE_IDS, pageOf, type PageId } from '../../client/src/pages/registry.ts';
 import type { Place } from './support/course.ts';
 import { openPlace } from './support/opening.ts';
 import { overflowOf } from './support/overflow.ts';
@@ -10,16 +10,14 @@ test.describe.configure({ timeout: 240_000 });
 
 const PHONE = { width: 390, height: 844 };
 const WIDE = { width: 1180, height: 544 };
-const PAGES = Object.keys(ROUTES) as RouteId[];
-const ADMINS: readonly RouteId[] = ['deliveries', 'people'];
 
 /** All places of a page, in the course of people who write like this. */
 async function placesOf(
   shared: SharedWorld,
-  id: RouteId,
+  id: PageId,
   wording: 'usual' | 'long',
 ): Promise<readonly Place[]> {
-  if (ADMINS.includes(id)) await shared.grades();
+  if (pageOf(id).role === 'admin') await shared.grades();
   return (await shared.course(wording)).places[id];
 }
 
@@ -58,7 +56,7 @@ function mixed(frame: Frame): Promise<string[]> {
   });
 }
 
-for (const id of PAGES) {
+for (const id of PAGE_IDS) {
   test(`${id}: an unbroken text of 200 letters widens nothing, on a phone and in a wide frame, and what is written from right to left runs so`, async ({
     page,
     shared,

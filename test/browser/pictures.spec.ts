@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
-import { ROUTES, type RouteId } from '../../client/src/routes.ts';
+import { PAGE_IDS } from '../../client/src/pages/registry.ts';
 import { SAMPLE } from '../support/build.ts';
 import { callerAs, embedSample, openWindow, prepareWork, type Links } from './support/prepared.ts';
 import { createRoots, preparePlaces } from './support/places.ts';
@@ -91,7 +91,7 @@ test('a picture of each page of the router, wide and on a phone', async ({ page,
   const { places, link } = await preparePlaces(world);
   const rootOf = createRoots(page, world, link);
   // home only leads on to another page
-  for (const id of (Object.keys(ROUTES) as RouteId[]).filter((name) => name !== 'home')) {
+  for (const id of PAGE_IDS.filter((name) => name !== 'home')) {
     const { person, path } = places[id];
     const root = await rootOf(person);
     for (const [width, height, suffix] of SIZES) {

@@ -1,5 +1,5 @@
 import type { Frame } from '@playwright/test';
-import { ROUTES, type RouteId } from '../../client/src/routes.ts';
+import { PAGE_IDS } from '../../client/src/pages/registry.ts';
 import { openPlace } from './support/opening.ts';
 import { expect, test } from './support/shared.ts';
 import { missedByFingers } from './support/touch.ts';
@@ -12,7 +12,7 @@ test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true
 const unfold = (frame: Frame): Promise<void> =>
   frame.evaluate(() => document.querySelectorAll('details').forEach((one) => (one.open = true)));
 
-for (const id of Object.keys(ROUTES) as RouteId[]) {
+for (const id of PAGE_IDS) {
   test(`${id}: on a phone each control is as large as a finger, and within the frame`, async ({
     page,
     shared,

@@ -63,7 +63,7 @@ function indexesOf(name: string): string[] {
 
 describe(`an institution with ${ENROLMENTS} enrolments`, () => {
   test('has all its pages measured', () => {
-    expect([...visited.keys()].sort()).toEqual(Object.keys(PAGE_INDEXES).sort());
+    expect(Object.keys(PAGE_INDEXES).filter((name) => !visited.has(name))).toEqual([]);
   });
 
   test('has every endpoint that reads among them', () => {
@@ -79,12 +79,18 @@ describe(`an institution with ${ENROLMENTS} enrolments`, () => {
     expect(used).toEqual(always(name, [...SESSION, ...(PAGE_INDEXES[name] ?? [])]));
   });
 
-  test.each(Object.keys(PAGE_INDEXES))('%s: looks at no more than it shows', (name) => {
-    const { cost, most } = get(name);
+  test('looks at no more than it shows, on every page, and never at a whole collection', () => {
+    const faults = [...visited].flatMap(([name, { cost, most }]) => {
+      const lists = sumOf(cost.examined.filter(({ isCount }) => !isCount));
+      const scans = cost.examined.filter(({ plan }) => plan.includes('COLLSCAN'));
+      return [
+        ...(lists > most ? [`${name}: looks at ${lists} of at most ${most}`] : []),
+        ...scans.map(({ collection }) => `${name}: looks at all of ${collection}`),
+      ];
+    });
 
-    const lists = cost.examined.filter(({ isCount }) => !isCount);
-    expect(sumOf(lists)).toBeLessThanOrEqual(most);
-    expect(cost.examined.filter(({ plan }) => plan.includes('COLLSCAN'))).toEqual([]);
+    expect(visited.size).toBeGreaterThan(30);
+    expect(faults).toEqual([]);
   });
 
   test('sorts in memory only what belongs to the few that a page shows', () => {

@@ -1,6 +1,6 @@
-/** Every page of `test/bench/scale/pages.ts` with all the indexes that it is answered from, beside the session's. */
+/** The pages of `test/bench/scale/pages.ts` whose indexes are compared: all that each is answered from, beside the session's. */
 export const PAGE_INDEXES: Readonly<Record<string, readonly string[]>> = {
-  session: [
+  'GET /session': [
     'contexts: _id_',
     'pathways: pathway_by_key',
     'persons: _id_',
@@ -141,7 +141,7 @@ export const PAGE_INDEXES: Readonly<Record<string, readonly string[]>> = {
     'placements: _id_',
     'runs: one_open_run',
   ],
-  'deep linking picker': [
+  'GET /deep-linking': [
     'contexts: _id_',
     'modules: module_by_position',
     'pathways: pathway_by_key',
@@ -167,7 +167,7 @@ export const PAGE_INDEXES: Readonly<Record<string, readonly string[]>> = {
     'deliveryLanes: _id_',
     'persons: _id_',
   ],
-  'deliveries, whether anything has moved': ['deliveries: delivery_by_filter', 'deliveryLanes: _id_'],
+  'GET /admin/deliveries/newest': ['deliveries: delivery_by_filter', 'deliveryLanes: _id_'],
   'deliveries, as a table': ['columns: _id_', 'deliveries: delivery_by_filter', 'persons: _id_'],
   delivery: [
     'columns: _id_',

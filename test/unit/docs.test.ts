@@ -3,9 +3,10 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Command } from 'commander';
 import mongoose from 'mongoose';
-import { ROUTES } from '../../client/src/routes.ts';
+import { PAGE_IDS } from '../../client/src/pages/registry.ts';
 import { ENDPOINTS } from '../../contract/endpoints.ts';
 import { createProgram } from '../../server/cli/program.ts';
+import { PAGES_PAGE, withPagesTable } from '../../scripts/lib/pagesTable.ts';
 import { REFUSALS_PAGE, withRefusalTable } from '../../scripts/lib/refusalTable.ts';
 import { MIGRATIONS } from '../../server/migrations/index.ts';
 import { SETTINGS_PAGE, withSettingsTable } from '../../scripts/lib/settingsTable.ts';
@@ -62,14 +63,15 @@ function verbsOf(command: Command): string[] {
 }
 
 describe('the pictures', () => {
-  test('show every page of the client but the one that only leads on', () => {
-    const told = all(read('docs/pages.md'), /pictures\/pages\/(\w+)\.png/g);
+  // `npm run docs` writes them, from the comments in client/src/pages/registry.ts
+  test('show every page of the client but the one that only leads on, with what it is for', () => {
+    const page = read(PAGES_PAGE);
 
-    expect(told.sort()).toEqual(
-      Object.keys(ROUTES)
-        .filter((id) => id !== 'home')
-        .sort(),
-    );
+    const upToDate = withPagesTable(page);
+
+    const told = all(page, /pictures\/pages\/(\w+)\.png/g);
+    expect(told).toEqual(PAGE_IDS.filter((id) => id !== 'home'));
+    expect(page).toBe(upToDate);
   });
 });
 
@@ -158,6 +160,21 @@ describe('the pages', () => {
 
     expect(named.length).toBeGreaterThan(60);
     expect(absent).toEqual([]);
+  });
+
+  test('name every component and hook of the client that its features share', () => {
+    const features = filesIn('client/src/features', '.tsx').concat(filesIn('client/src/features', '.ts'));
+    const readme = read('client/README.md');
+
+    const shared = features.flatMap((file) =>
+      all(read(file), /^import \{([^}]+)\} from '[./]+\/(?:components|api)\/[^']+';$/gm).flatMap((names) =>
+        names.split(',').map((name) => name.trim()),
+      ),
+    );
+
+    const parts = [...new Set(shared)].filter((name) => /^(?:use)?[A-Z][a-z]/.test(name));
+    expect(parts.length).toBeGreaterThan(40);
+    expect(parts.filter((name) => !new RegExp(`\\b${name}\\b`).test(readme))).toEqual([]);
   });
 
   test('name every group of the API', () => {

@@ -3,10 +3,9 @@ import type { i18n } from 'i18next';
 import { matchPath } from 'react-router';
 import { languageFor, languageOf } from '../i18n/languages.ts';
 import type { Namespace } from '../i18n/namespaces.ts';
-import { ROUTES } from '../routes.ts';
-import type { RouteId } from '../routes.ts';
-import { PAGES } from './registry.ts';
-import type { PageModule } from './registry.ts';
+import { nextPages, PAGE_IDS, pageOf } from './registry.ts';
+import type { PageFacts, PageId } from './registry.ts';
+import { SessionOverPage } from './SessionOverPage.tsx';
 
 /**
  * Loads areas of words. Not by i18next's own loading: it treats a failure as "there are none", reports it to nobody, and never
@@ -29,12 +28,12 @@ async function loadWords(words: i18n, areas: readonly Namespace[]): Promise<void
 
 /** The code of one page, together with its words: loaded or not; a failed load can be repeated. */
 export class PageCode {
-  readonly #page: PageModule;
+  readonly #page: PageFacts;
   readonly #words: i18n;
   #component: ComponentType | null = null;
   #loading: Promise<void> | null = null;
 
-  constructor(page: PageModule, words: i18n) {
+  constructor(page: PageFacts, words: i18n) {
     this.#page = page;
     this.#words = words;
   }
@@ -53,49 +52,31 @@ export class PageCode {
   }
 
   async #load(): Promise<void> {
-    const [loaded] = await Promise.all([this.#page.load(), loadWords(this.#words, this.#page.words)]);
+    const [loaded] = await Promise.all([
+      this.#page.load?.() ?? SessionOverPage,
+      loadWords(this.#words, this.#page.words),
+    ]);
     this.#component = loaded;
   }
 }
 
-export type PageCodes = Readonly<Record<RouteId, PageCode>>;
-
-const IDS = Object.keys(ROUTES) as RouteId[];
+export type PageCodes = Readonly<Record<PageId, PageCode>>;
 
 export function createPageCodes(words: i18n): PageCodes {
-  return Object.fromEntries(IDS.map((id) => [id, new PageCode(PAGES[id], words)])) as Record<
-    RouteId,
+  return Object.fromEntries(PAGE_IDS.map((id) => [id, new PageCode(pageOf(id), words)])) as Record<
+    PageId,
     PageCode
   >;
 }
 
-/** The route of a URL path; null if none matches. */
-export function routeOf(pathname: string): RouteId | null {
-  return IDS.find((id) => matchPath(`/app/:key/${ROUTES[id].path}`, pathname) !== null) ?? null;
+/** The page of a URL path; null if none matches. */
+export function pageAt(pathname: string): PageId | null {
+  return PAGE_IDS.find((id) => matchPath(`/app/:key/${pageOf(id).path}`, pathname) !== null) ?? null;
 }
 
-/** Where the links of a page lead: their code is preloaded, so that they also work without a network. */
-const NEXT: Readonly<Record<RouteId, readonly RouteId[]>> = {
-  home: [],
-  sessionOver: [],
-  welcome: ['home', 'map', 'module'],
-  preview: ['previewModule', 'home', 'me'],
-  previewModule: ['preview', 'home', 'me'],
-  map: ['home', 'module', 'me'],
-  module: ['check', 'submission', 'map', 'home', 'me'],
-  check: ['module', 'submission', 'map', 'home', 'me'],
-  submission: ['module', 'map', 'home', 'me'],
-  me: ['home', 'map'],
-  reviews: ['review', 'home', 'me'],
-  review: ['reviews', 'home', 'me'],
-  pick: [],
-  deliveries: ['people', 'home', 'me'],
-  people: ['deliveries', 'home', 'me'],
-};
-
 /** Loads, one after the other, the code of the pages that a page leads to. What fails is left until it is needed. */
-export async function loadNext(codes: PageCodes, from: RouteId, signal: AbortSignal): Promise<void> {
-  for (const id of NEXT[from]) {
+export async function loadNext(codes: PageCodes, from: PageId, signal: AbortSignal): Promise<void> {
+  for (const id of nextPages(from)) {
     if (signal.aborted) return;
     await codes[id].load().catch(() => undefined);
   }

@@ -1,71 +1,183 @@
 import type { ComponentType } from 'react';
+import type { Role } from '../../../contract/common.ts';
+import type { Tab, TabId } from '../components/bar/tabs.ts';
 import type { Namespace } from '../i18n/namespaces.ts';
-import type { RouteId } from '../routes.ts';
-import { SessionOverPage } from './SessionOverPage.tsx';
 
-export interface PageModule {
+interface Facts<Id extends string> {
+  /** Below `/app/:key`, in react-router's form. */
+  readonly path: string;
+  /** The role under which the page is shown; null for pages that belong to none. */
+  readonly role: Role | null;
+  /** Its tab in the bar of its role. The tabs of a role have the order of this table; the first is where the role begins. */
+  readonly tab?: TabId;
+  /** Where its tab leads, below `/app/:key`, if its path needs an id that only the server knows. */
+  readonly tabPath?: string;
   /** Areas of words that the page needs in addition to `common`; they load together with it. */
   readonly words: readonly Namespace[];
-  readonly load: () => Promise<ComponentType>;
+  /** Each page is a separate chunk. Null: it is part of the first load, in `pageCode.ts`. */
+  readonly load: (() => Promise<ComponentType>) | null;
+  /** Where its links lead, in addition to the other tabs of its role: that code is preloaded, so that they work without a network. */
+  readonly leadsTo: readonly Id[];
 }
 
-/** The component of each route in `routes.ts`; each page is a separate chunk, unless it has to work without a network. */
-export const PAGES: Readonly<Record<RouteId, PageModule>> = {
-  home: { words: [], load: () => import('./HomePage.tsx').then((module) => module.HomePage) },
-  // part of the first load: it is shown when nothing can be loaded any more
-  sessionOver: { words: [], load: () => Promise.resolve(SessionOverPage) },
+/** Keeps the literal types; `leadsTo` can only name pages of the same table. */
+const definePages = <const T extends Readonly<Record<keyof T, Facts<keyof T & string>>>>(pages: T): T =>
+  pages;
+
+/**
+ * Every page of the client, in one entry each. Routes, tabs, roles, preloading, the pages that the browser tests visit and
+ * docs/pages.md are derived from it: the comment of an entry is its line there (`npm run docs`). It loads nothing by itself.
+ */
+export const PAGES = definePages({
+  home: {
+    path: '',
+    role: null,
+    words: [],
+    load: () => import('./HomePage.tsx').then((module) => module.HomePage),
+    leadsTo: [],
+  },
+  /** **Welcome**: what is stored and who can see it; consent is given once */
   welcome: {
+    path: 'welcome',
+    role: null,
     words: ['welcome'],
     load: () => import('../features/sessions/WelcomePage.tsx').then((module) => module.WelcomePage),
+    leadsTo: ['home', 'map', 'module'],
   },
+  /** **Pathway**: what is done, where you are and what comes next; your week */
+  map: {
+    path: 'pathways/:enrolmentId',
+    role: 'participant',
+    tab: 'pathway',
+    tabPath: '?to=map',
+    words: ['map', 'grade'],
+    load: () => import('../features/pathways/MapPage.tsx').then((module) => module.MapPage),
+    leadsTo: ['home', 'module', 'me'],
+  },
+  /** **Preview**: the same for people who design or run the course; enrols nobody */
   preview: {
+    path: 'preview',
+    role: 'designer',
+    tab: 'preview',
     words: ['pathwayPreview'],
     load: () => import('../features/pathways/PreviewPage.tsx').then((module) => module.PreviewPage),
+    leadsTo: ['previewModule', 'home', 'me'],
   },
+  /** **Preview of a module**: as participants see it, with the rubric */
   previewModule: {
+    path: 'preview/modules/:moduleKey',
+    role: 'designer',
     words: ['pathwayPreview', 'module'],
     load: () =>
       import('../features/attempts/PreviewModulePage.tsx').then((module) => module.PreviewModulePage),
+    leadsTo: ['preview', 'home', 'me'],
   },
-  map: {
-    words: ['map', 'grade'],
-    load: () => import('../features/pathways/MapPage.tsx').then((module) => module.MapPage),
-  },
+  /** **Module**: text, task, reflection and files, next to the rubric */
   module: {
+    path: 'modules/:attemptId',
+    role: 'participant',
     words: ['module', 'grade', 'preview'],
     load: () => import('../features/attempts/ModulePage.tsx').then((module) => module.ModulePage),
+    leadsTo: ['check', 'submission', 'map', 'home', 'me'],
   },
+  /** **Check and submit**: what is missing, and your self-assessment */
   check: {
+    path: 'modules/:attemptId/check',
+    role: 'participant',
     words: ['check'],
     load: () => import('../features/attempts/check/CheckPage.tsx').then((module) => module.CheckPage),
+    leadsTo: ['module', 'submission', 'map', 'home', 'me'],
   },
+  /** **Submission**: the receipt, with a fingerprint of each piece; taking it back */
   submission: {
+    path: 'submissions/:submissionId',
+    role: 'participant',
     words: ['submission'],
     load: () =>
       import('../features/attempts/submission/SubmissionPage.tsx').then((module) => module.SubmissionPage),
+    leadsTo: ['module', 'map', 'home', 'me'],
   },
+  /** **My data**: what is stored about you on this device and on the server */
   me: {
+    path: 'me',
+    role: null,
     words: ['me'],
     load: () => import('../features/sessions/MePage.tsx').then((module) => module.MePage),
+    leadsTo: ['home', 'map'],
   },
+  /** **Reviews**: submissions waiting for review, ordered by due date */
   reviews: {
+    path: 'reviews',
+    role: 'reviewer',
+    tab: 'reviews',
     words: ['reviews'],
     load: () => import('../features/reviews/QueuePage.tsx').then((module) => module.QueuePage),
+    leadsTo: ['review', 'home', 'me'],
   },
+  /** **Review**: evidence on the left, rubric on the right; works by keyboard */
   review: {
+    path: 'reviews/:reviewId',
+    role: 'reviewer',
     words: ['reviews', 'preview'],
     load: () => import('../features/reviews/ReviewPage.tsx').then((module) => module.ReviewPage),
+    leadsTo: ['reviews', 'home', 'me'],
   },
+  /** **Add to a course**: the deep linking picker ([in an LMS](pictures/picker.png)), shown here without a request from the LMS */
   pick: {
+    path: 'pick',
+    role: 'designer',
     words: ['pick'],
     load: () => import('../features/deepLinking/PickPage.tsx').then((module) => module.PickPage),
+    leadsTo: [],
   },
+  /** **Grades**: every score on its way to the LMS */
   deliveries: {
+    path: 'admin/deliveries',
+    role: 'admin',
+    tab: 'grades',
     words: ['deliveries'],
     load: () => import('../features/grades/DeliveriesPage.tsx').then((module) => module.DeliveriesPage),
+    leadsTo: ['home', 'me'],
   },
+  /** **People**: roles granted by Waymark */
   people: {
+    path: 'admin/people',
+    role: 'admin',
+    tab: 'people',
     words: ['people'],
     load: () => import('../features/assignments/PeoplePage.tsx').then((module) => module.PeoplePage),
+    leadsTo: ['home', 'me'],
   },
-};
+  /** **Session over**: after twelve hours, or after signing off */
+  sessionOver: {
+    path: 'session-over',
+    role: null,
+    words: [],
+    // it is shown when nothing can be loaded any more
+    load: null,
+    leadsTo: [],
+  },
+});
+
+export type PageId = keyof typeof PAGES;
+export type PageFacts = Facts<PageId>;
+
+export const PAGE_IDS = Object.keys(PAGES) as PageId[];
+
+/** One page, as the code that treats all alike sees it. */
+export const pageOf = (id: PageId): PageFacts => PAGES[id];
+
+/** The tabs of all roles. */
+export const TABS: readonly Tab[] = PAGE_IDS.map(pageOf).flatMap(({ role, tab, path, tabPath = path }) =>
+  role === null || tab === undefined ? [] : [{ id: tab, role, path: tabPath }],
+);
+
+/** Pages whose code is preloaded on this page: the other tabs of its role, then where its links lead. */
+export function nextPages(id: PageId): PageId[] {
+  const { role, tab, leadsTo } = pageOf(id);
+  const others = PAGE_IDS.filter((other) => {
+    const page = pageOf(other);
+    return other !== id && page.role === role && page.tab !== undefined;
+  });
+  return [...(tab === undefined ? [] : others), ...leadsTo];
+}

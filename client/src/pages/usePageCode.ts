@@ -2,7 +2,7 @@ import { useEffect, useReducer, useRef, useState } from 'react';
 import type { Location } from 'react-router';
 import { loadInsistently } from '../api/recovery.ts';
 import type { Trouble } from '../api/recovery.ts';
-import { loadNext, routeOf } from './pageCode.ts';
+import { loadNext, pageAt } from './pageCode.ts';
 import type { PageCodes } from './pageCode.ts';
 
 interface ShownPage {
@@ -17,7 +17,7 @@ interface ShownPage {
  * in it. A failed load is retried until it works or somebody goes elsewhere.
  */
 export function usePageCode(codes: PageCodes, location: Location): ShownPage {
-  const id = routeOf(location.pathname);
+  const id = pageAt(location.pathname);
   const isReady = id === null || codes[id].ready() !== null;
   const shown = useRef<Location | null>(null);
   const [trouble, setTrouble] = useState<Trouble | null>(null);
@@ -41,7 +41,7 @@ export type WhenIdle = (work: () => void) => () => void;
 
 /** Once a page is shown, loads the code of the pages that it leads to; again when the network is back. */
 export function useNextCode(codes: PageCodes, pathname: string | null, whenIdle: WhenIdle | undefined): void {
-  const id = pathname === null ? null : routeOf(pathname);
+  const id = pathname === null ? null : pageAt(pathname);
   useEffect(() => {
     if (id === null || !whenIdle) return undefined;
     const stop = new AbortController();

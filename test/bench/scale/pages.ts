@@ -1,12 +1,12 @@
 import { artifactEndpoints } from '../../../contract/artifacts.ts';
 import { assignmentEndpoints } from '../../../contract/assignments.ts';
 import { attemptEndpoints } from '../../../contract/attempts.ts';
-import { deepLinkingEndpoints } from '../../../contract/deepLinking.ts';
 import { COUNT_MAX, deliveryEndpoints, receiptEndpoints, SEND_ALL_MAX } from '../../../contract/grades.ts';
+import type { Who } from '../../../contract/common.ts';
 import type { Endpoint } from '../../../contract/endpoint.ts';
+import { ENDPOINTS } from '../../../contract/endpoints.ts';
 import { pathwayEndpoints } from '../../../contract/pathways.ts';
 import { reviewEndpoints } from '../../../contract/reviews.ts';
-import { sessionEndpoints } from '../../../contract/sessions.ts';
 import { ReviewModel } from '../../../server/features/reviews/review.model.ts';
 import { DeliveryModel } from '../../../server/features/grades/deliveries/delivery.model.ts';
 import { fallAt, idOf, KIND, riseAt, subOf, type Ground } from './ground.ts';
@@ -94,7 +94,6 @@ function teacherPages(ground: Ground, { teacher, author }: Bearers, work: OwnWor
   const prompt = ground.modules[2]?.content.reflect.prompts[0]?.key ?? '';
   const attempt = { id: idOf(ground, KIND.attempt, third) };
   return [
-    page('session', teacher, sessionEndpoints.get),
     page('map', teacher, pathwayEndpoints.map, { id: work.enrolmentId }),
     page('map, worked on', author, pathwayEndpoints.map, { id: idOf(ground, KIND.enrolment, AUTHOR) }),
     page('workspace', teacher, attemptEndpoints.workspace, { id: work.attemptId }),
@@ -113,7 +112,7 @@ function teacherPages(ground: Ground, { teacher, author }: Bearers, work: OwnWor
 
 /** Pages of a reviewer, of a course's instructor and of a designer. */
 function reviewPages(ground: Ground, bearers: Bearers, far: string): MeasuredPage[] {
-  const { reviewer, instructor, grader, designer } = bearers;
+  const { reviewer, instructor, grader } = bearers;
   const moduleKey = ground.modules[0]?.key ?? '';
   const queue = (name: string, bearer: string, query: Record<string, string>): MeasuredPage =>
     page(name, bearer, reviewEndpoints.queue, { query, countCap: QUEUE_CAP });
@@ -136,7 +135,6 @@ function reviewPages(ground: Ground, bearers: Bearers, far: string): MeasuredPag
     page('reviews of a person', grader, reviewEndpoints.ofPerson),
     page('preview of the pathway', instructor, pathwayEndpoints.preview),
     page('preview of a module', instructor, pathwayEndpoints.previewModule, { moduleKey }),
-    page('deep linking picker', designer, deepLinkingEndpoints.picker),
   ];
 }
 
@@ -151,7 +149,6 @@ function adminPages(ground: Ground, { admin }: Bearers, far: ReturnType<typeof c
     deliveries('deliveries, need you', { show: 'need_you' }),
     deliveries('deliveries, in the gradebook', { show: 'in_gradebook' }),
     deliveries('deliveries, far down', { show: 'in_gradebook', cursor: far.deliveries }),
-    page('deliveries, whether anything has moved', admin, deliveryEndpoints.newest),
     page('deliveries, as a table', admin, deliveryEndpoints.csv, {
       query: { show: 'need_you' },
       tableCap: TABLE_CAP,
@@ -166,17 +163,31 @@ function adminPages(ground: Ground, { admin }: Bearers, far: ReturnType<typeof c
   ];
 }
 
+/** Every endpoint that reads, that needs neither an id nor anything else, and that no page above asks: each is its own page. */
+function plainPages(bearers: Bearers, listed: readonly MeasuredPage[]): MeasuredPage[] {
+  const of: Readonly<Record<Who, string>> = {
+    ...bearers,
+    public: '',
+    anyone: bearers.teacher,
+    participant: bearers.teacher,
+  };
+  return ENDPOINTS.map((row) => row.endpoint)
+    .filter((one) => one.method === 'get' && !one.params && listed.every(({ endpoint }) => endpoint !== one))
+    .map((one) => page(`GET ${one.path}`, of[one.who[0]], one));
+}
+
 /** Every page; `far`: number of the enrolment that "far down" begins behind. */
 export function pagesOf(
   ground: Ground,
   { bearers, work, far }: { bearers: Bearers; work: OwnWork; far: number },
 ): MeasuredPage[] {
   const cursors = cursorsAt(ground, far);
-  return [
+  const listed = [
     ...teacherPages(ground, bearers, work),
     ...reviewPages(ground, bearers, cursors.queue),
     ...adminPages(ground, bearers, cursors),
   ];
+  return [...listed, ...plainPages(bearers, listed)];
 }
 
 /** Far down means: there is a whole page behind it, and all before it would have to be walked. */

@@ -1,9 +1,10 @@
 import { DeliveryFilter } from '../../../contract/grades.ts';
-import type { RouteId } from '../../../client/src/routes.ts';
+import { PAGE_IDS, pageOf, type PageId } from '../../../client/src/pages/registry.ts';
 import { RunModel } from '../../../server/features/catalog/run.model.ts';
 import { ReviewModel } from '../../../server/features/reviews/review.model.ts';
 import { sendReturnOut } from '../../support/returns.ts';
 import { until } from '../../support/until.ts';
+import { pathTo, type PageParams } from './pagePaths.ts';
 import { embedLink } from './prepared.ts';
 import { act, addFiles, addCheck, begin, handIn, type Acting, type Pupil, type Setting } from './pupils.ts';
 import type { Wording } from './wordings.ts';
@@ -23,7 +24,7 @@ export interface Course {
   readonly courseId: string;
   readonly setting: Setting;
   readonly links: Links;
-  readonly places: Readonly<Record<RouteId, readonly Place[]>>;
+  readonly places: Readonly<Record<PageId, readonly Place[]>>;
   /** Who has a started review, and who wrote what is reviewed. */
   readonly reviewer: Acting;
   readonly working: Pupil;
@@ -190,38 +191,38 @@ interface Known {
 /** Whoever runs all of it: an admin of the institution, in the first course. */
 export const ADMIN = 'lead';
 
+/** Another link than the module's, or other ids than those of the work in progress. */
+type Other = Partial<PageParams> & { readonly link?: string };
+
+/** Where each page is looked at once by somebody of its role, unless it has states worth a look of their own. */
 function placesOf(known: Known): Course['places'] {
   const { wording, courseId, links, working, returned, approved, submissions, reviewId } = known;
-  const to = (who: string, path: string, link = links.module): Place => ({
-    person: `${wording.id}-${who}`,
+  const params = {
+    enrolmentId: working.enrolmentId,
+    attemptId: working.attemptId,
+    submissionId: submissions.submitted,
+    reviewId,
+    moduleKey: wording.pathway.modules[0]?.key ?? '',
+  };
+  const to = (id: PageId, who: string, { link = links.module, ...others }: Other = {}): Place => ({
+    person: who === ADMIN ? ADMIN : `${wording.id}-${who}`,
     courseId,
     link,
-    path,
+    path: pathTo(id, { ...params, ...others }),
   });
-  const admin = (path: string): Place => ({ person: ADMIN, courseId, link: links.module, path });
-  const moduleKey = wording.pathway.modules[0]?.key ?? '';
-  return {
-    home: [to('new', '', links.gone)],
-    sessionOver: [to('working', 'session-over')],
-    welcome: [to('new', 'welcome')],
-    preview: [to('designer', 'preview')],
-    previewModule: [to('designer', `preview/modules/${moduleKey}`)],
-    map: [
-      to('approved', `pathways/${approved.enrolmentId}`),
-      to('working', `pathways/${working.enrolmentId}`),
-    ],
-    module: [
-      to('working', `modules/${working.attemptId}`),
-      to('returned', `modules/${returned.attemptId}`),
-      to('approved', `modules/${approved.attemptId}`),
-    ],
-    check: [to('working', `modules/${working.attemptId}/check`)],
-    submission: [to('submitted', `submissions/${submissions.submitted}`)],
-    me: [to('working', 'me')],
-    reviews: [to('reviewer', 'reviews')],
-    review: [to('reviewer', `reviews/${reviewId}`)],
-    pick: [to('designer', 'pick', 'select')],
-    deliveries: DeliveryFilter.options.map((show) => admin(`admin/deliveries?show=${show}`)),
-    people: [admin('admin/people')],
+  const visitors = { participant: 'working', reviewer: 'reviewer', designer: 'designer', admin: ADMIN };
+  const own: Partial<Course['places']> = {
+    home: [to('home', 'new', { link: links.gone })],
+    welcome: [to('welcome', 'new')],
+    map: [to('map', 'approved', approved), to('map', 'working')],
+    module: [to('module', 'working'), to('module', 'returned', returned), to('module', 'approved', approved)],
+    submission: [to('submission', 'submitted')],
+    pick: [to('pick', 'designer', { link: 'select' })],
+    deliveries: DeliveryFilter.options.map((show) => {
+      const place = to('deliveries', ADMIN);
+      return { ...place, path: `${place.path}?show=${show}` };
+    }),
   };
+  const usual = (id: PageId) => [to(id, visitors[pageOf(id).role ?? 'participant'])];
+  return Object.fromEntries(PAGE_IDS.map((id) => [id, own[id] ?? usual(id)])) as Record<PageId, Place[]>;
 }

@@ -1,11 +1,32 @@
-import type { RouteId } from '../../../client/src/routes.ts';
+import type { Role } from '../../../contract/common.ts';
+import { PAGE_IDS, pageOf, type PageId } from '../../../client/src/pages/registry.ts';
 import { SAMPLE } from '../../support/build.ts';
+import { pathTo } from './pagePaths.ts';
 import { callerAs, embedSample, openWindow, prepareWork } from './prepared.ts';
 import type { Page } from '@playwright/test';
 import type { World } from './world.ts';
 
-/** Who looks at a page of the router, and where it lies below `/app/:key/`. */
-export type Places = Record<RouteId, { person: string; path: string }>;
+interface Visit {
+  readonly person: string;
+  readonly path: string;
+}
+
+/** Who looks at a page, and where it is below `/app/:key/`. */
+export type Places = Readonly<Record<PageId, Visit>>;
+
+/** Who looks at the pages of a role. */
+const VISITORS: Readonly<Record<Role, string>> = {
+  participant: 'teacher-1',
+  reviewer: 'reviewer',
+  designer: 'designer',
+  admin: 'teacher-5',
+};
+/** Pages that somebody else looks at, because they show it in another state. */
+const OTHER_VISITORS: Readonly<Partial<Record<PageId, string>>> = {
+  home: 'teacher-3',
+  welcome: 'teacher-4',
+  submission: 'teacher-2',
+};
 
 /** A course with work in every state that a page needs, and the way to each page of the router. */
 export async function preparePlaces(world: World): Promise<{ places: Places; link: string }> {
@@ -18,23 +39,18 @@ export async function preparePlaces(world: World): Promise<{ places: Places; lin
   const queue = (await review('GET', '/reviews')) as { rows: { id: string }[] };
   await callerAs(world, 'teacher-5', links.module);
   await world.waymark('assign', 'Teacher 5', 'admin', '--institution', 'Demo District');
-  const places = {
-    home: { person: 'teacher-3', path: '' },
-    sessionOver: { person: 'teacher-1', path: 'session-over' },
-    welcome: { person: 'teacher-4', path: 'welcome' },
-    preview: { person: 'designer', path: 'preview' },
-    previewModule: { person: 'designer', path: `preview/modules/${SAMPLE.modules[0]?.key ?? ''}` },
-    map: { person: 'teacher-1', path: `pathways/${own.enrolmentId}` },
-    module: { person: 'teacher-1', path: `modules/${own.attemptId}` },
-    check: { person: 'teacher-1', path: `modules/${own.attemptId}/check` },
-    submission: { person: 'teacher-2', path: `submissions/${done.submissionId}` },
-    me: { person: 'teacher-1', path: 'me' },
-    reviews: { person: 'reviewer', path: 'reviews' },
-    review: { person: 'reviewer', path: `reviews/${queue.rows[0]?.id ?? ''}` },
-    pick: { person: 'designer', path: 'pick' },
-    deliveries: { person: 'teacher-5', path: 'admin/deliveries' },
-    people: { person: 'teacher-5', path: 'admin/people' },
+  const params = {
+    enrolmentId: own.enrolmentId,
+    attemptId: own.attemptId,
+    submissionId: done.submissionId,
+    reviewId: queue.rows[0]?.id ?? '',
+    moduleKey: SAMPLE.modules[0]?.key ?? '',
   };
+  const visit = (id: PageId): Visit => ({
+    person: OTHER_VISITORS[id] ?? VISITORS[pageOf(id).role ?? 'participant'],
+    path: pathTo(id, params),
+  });
+  const places = Object.fromEntries(PAGE_IDS.map((id) => [id, visit(id)])) as Record<PageId, Visit>;
   return { places, link: links.module };
 }
 

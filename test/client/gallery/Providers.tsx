@@ -12,10 +12,12 @@ import type { Api } from '../../../client/src/api/ApiProvider.tsx';
 import { createApi } from '../../../client/src/api/createApi.ts';
 import { createQueryClient } from '../../../client/src/api/queries.ts';
 import { SessionHolder } from '../../../client/src/api/session.ts';
+import { TabsContext } from '../../../client/src/components/bar/tabs.ts';
 import { Announcer } from '../../../client/src/components/live/Announcer.tsx';
 import { themeManager } from '../../../client/src/components/look/look.ts';
 import { FrameProvider } from '../../../client/src/frame/FrameProvider.tsx';
 import { FormatProvider } from '../../../client/src/i18n/FormatProvider.tsx';
+import { TABS } from '../../../client/src/pages/registry.ts';
 import { openTextStore } from '../../../client/src/storage/webStorage.ts';
 import { theme } from '../../../client/src/theme/theme.ts';
 import { session as sampleSession } from './samples.ts';
@@ -55,13 +57,15 @@ export function Providers(props: ProvidersProps) {
           <QueryClientProvider client={cache}>
             <ApiProvider api={api}>
               <MemoryRouter initialEntries={[at]}>
-                <Announcer>
-                  <SessionInfoProvider info={info}>
-                    <FormatProvider locale={info.locale} zone={info.institution.zone}>
-                      <FrameProvider>{children}</FrameProvider>
-                    </FormatProvider>
-                  </SessionInfoProvider>
-                </Announcer>
+                <TabsContext value={TABS}>
+                  <Announcer>
+                    <SessionInfoProvider info={info}>
+                      <FormatProvider locale={info.locale} zone={info.institution.zone}>
+                        <FrameProvider>{children}</FrameProvider>
+                      </FormatProvider>
+                    </SessionInfoProvider>
+                  </Announcer>
+                </TabsContext>
               </MemoryRouter>
             </ApiProvider>
           </QueryClientProvider>

@@ -8,9 +8,9 @@ import { SessionHolder } from '../../../client/src/api/session.ts';
 import type { OverReason } from '../../../client/src/api/session.ts';
 import { startI18n } from '../../../client/src/i18n/index.ts';
 import { openTextStore } from '../../../client/src/storage/webStorage.ts';
-import { PAGES } from '../../../client/src/pages/registry.ts';
-import { ROUTES } from '../../../client/src/routes.ts';
+import { nextPages, PAGE_IDS, pageOf, TABS } from '../../../client/src/pages/registry.ts';
 import { key, session as info } from '../gallery/samples.ts';
+import { Role } from '../../../contract/common.ts';
 import type { SessionInfo } from '../../../contract/sessions.ts';
 import { pathOf } from '../gallery/pathOf.ts';
 
@@ -38,8 +38,21 @@ async function start(options: { at: string; info?: SessionInfo; over?: OverReaso
 describe('the client', () => {
   beforeEach(() => window.history.replaceState(null, '', '/'));
 
-  it('has a component for every route of its list', () => {
-    expect(Object.keys(PAGES).sort()).toEqual(Object.keys(ROUTES).sort());
+  it('has a tab where each role begins, and every tab leads to a page that needs no id', () => {
+    const paths = PAGE_IDS.map((id) => pageOf(id).path);
+
+    const first = Role.options.map((role) => TABS.find((tab) => tab.role === role)?.path);
+
+    expect(first).toEqual(['?to=map', 'reviews', 'preview', 'admin/deliveries']);
+    expect(TABS.map(({ path }) => path.split('?')[0]).filter((path) => !paths.includes(path ?? ''))).toEqual(
+      [],
+    );
+  });
+
+  it('preloads the other tabs of a page’s role, and where its links lead', () => {
+    expect(nextPages('people')).toEqual(['deliveries', 'home', 'me']);
+    expect(nextPages('map')).toEqual(['home', 'module', 'me']);
+    expect(nextPages('submission')).toEqual(['module', 'map', 'home', 'me']);
   });
 
   it('tells a bookmark to come by the course, and names no address it does not know', async () => {

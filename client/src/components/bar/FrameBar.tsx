@@ -13,7 +13,7 @@ import { Logo } from '../logo/Logo.tsx';
 import { SafetyState } from '../save/SafetyState.tsx';
 import { PageTitle } from '../page/PageTitle.tsx';
 import { MoreMenu } from './MoreMenu.tsx';
-import { tabsOf } from './tabs.ts';
+import { useTabs } from './tabs.ts';
 import type { TabId } from './tabs.ts';
 import './bar.css';
 
@@ -55,6 +55,7 @@ export interface FrameBarProps {
 function Tabs({ bar }: { bar: TopBar }) {
   const { t } = useTranslation();
   const { to } = usePaths();
+  const tabsOf = useTabs();
   return (
     <>
       <Logo />

@@ -18,7 +18,6 @@ import { useApi, useMaybeSession, usePaths } from '../../api/ApiProvider.tsx';
 import { CHOOSABLE } from '../../i18n/languages.ts';
 import { autosavesOf } from '../../autosave/registry.ts';
 import { isEverythingSafe } from '../../autosave/textState.ts';
-import { ROLE_HOMES } from '../../routes.ts';
 import { ICON_STROKE } from '../icon/StateIcon.tsx';
 import { useAnnounce } from '../live/Announcer.tsx';
 import { MenuButton } from '../menu/MenuButton.tsx';
@@ -26,6 +25,7 @@ import type { MenuEntry } from '../menu/MenuButton.tsx';
 import { useRole } from '../page/role.ts';
 import { HelpDialog } from './HelpDialog.tsx';
 import { LookDialog } from './LookDialog.tsx';
+import { useTabs } from './tabs.ts';
 
 /** Whether a role has pages: own work for people who take part, a preview if the link shows something. */
 function hasPages(role: Role, session: SessionInfo | null | undefined): boolean {
@@ -34,22 +34,20 @@ function hasPages(role: Role, session: SessionInfo | null | undefined): boolean 
   return true;
 }
 
-/** Other roles that this session has and that have pages. */
+/** Other roles that this session has and that have pages; each leads to its first tab. */
 function useOtherRoles(): MenuEntry[] {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { to } = usePaths();
   const session = useMaybeSession();
   const current = useRole();
-  const others = (session?.roles ?? []).filter(
-    (role) => role !== current && ROLE_HOMES[role] !== undefined && hasPages(role, session),
-  );
-  return others.map((role) => ({
-    key: role,
-    label: t(`bar.switch.${role}`),
-    icon: IconSwitchHorizontal,
-    onSelect: () => void navigate(to(ROLE_HOMES[role] ?? '')),
-  }));
+  const tabsOf = useTabs();
+  return (session?.roles ?? []).flatMap((role) => {
+    const [first] = tabsOf(role);
+    if (role === current || first === undefined || !hasPages(role, session)) return [];
+    const onSelect = () => void navigate(to(first.path));
+    return [{ key: role, label: t(`bar.switch.${role}`), icon: IconSwitchHorizontal, onSelect }];
+  });
 }
 
 function useLanguages(): MenuEntry[] {

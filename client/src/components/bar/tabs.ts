@@ -1,25 +1,22 @@
+import { createContext, useContext } from 'react';
 import type { Role } from '../../../../contract/common.ts';
+import type { Words } from '../../i18n/namespaces.ts';
 
-/** Existing tabs; each has its label in `bar.tabs`. */
-export type TabId = 'pathway' | 'preview' | 'reviews' | 'grades' | 'people';
+/** Existing tabs, by their labels. */
+export type TabId = keyof Words['common']['bar']['tabs'];
 
-interface Tab {
+export interface Tab {
   readonly id: TabId;
+  readonly role: Role;
   /** Below `/app/:key`. */
   readonly path: string;
 }
 
-const TABS: Readonly<Partial<Record<Role, readonly Tab[]>>> = {
-  participant: [{ id: 'pathway', path: '?to=map' }],
-  designer: [{ id: 'preview', path: 'preview' }],
-  reviewer: [{ id: 'reviews', path: 'reviews' }],
-  admin: [
-    { id: 'grades', path: 'admin/deliveries' },
-    { id: 'people', path: 'admin/people' },
-  ],
-};
+/** The tabs of all roles, from `pages/registry.ts`. Not imported: the pages import the bar. */
+export const TabsContext = createContext<readonly Tab[]>([]);
 
-/** The tabs of one role: one role at a time, the others are in ⋯. */
-export function tabsOf(role: Role): readonly Tab[] {
-  return TABS[role] ?? [];
+/** The tabs of each role: the bar shows one role at a time, the others are in ⋯. */
+export function useTabs(): (role: Role) => readonly Tab[] {
+  const tabs = useContext(TabsContext);
+  return (role) => tabs.filter((tab) => tab.role === role);
 }
