@@ -31,7 +31,7 @@ module.exports = {
     rule(
       'foundation-below-features',
       'http/, lti/, db and errors never depend on a feature.',
-      { path: '^server/(http|lti|db|errors|config|tenancy|writtenOnce)' },
+      { path: '^server/(http|lti|db|errors|config|tenancy|appendOnly)' },
       { path: '^server/features/' },
     ),
     rule(

@@ -198,7 +198,7 @@ const Judged = z.strictObject({
   summary: z.string().trim().max(COMMENT_MAX),
 });
 
-export const Decided = z.strictObject({
+export const DecisionReply = z.strictObject({
   outcome: z.enum(['approved', 'returned']),
   awardId: Id.nullable(),
   /** Number of columns that the score goes to. */
@@ -207,7 +207,7 @@ export const Decided = z.strictObject({
   undoSeconds: z.number().int().nullable(),
   nextReviewId: Id.nullable(),
 });
-export type Decided = z.infer<typeof Decided>;
+export type DecisionReply = z.infer<typeof DecisionReply>;
 
 const who = ['reviewer'] as const;
 
@@ -296,7 +296,7 @@ export const reviewEndpoints = {
     who,
     params: IdParams,
     body: Judged,
-    reply: Decided,
+    reply: DecisionReply,
   }),
   returnIt: endpoint({
     method: 'post',
@@ -307,7 +307,7 @@ export const reviewEndpoints = {
     who,
     params: IdParams,
     body: Judged,
-    reply: Decided,
+    reply: DecisionReply,
   }),
   undoReturn: endpoint({
     method: 'post',

@@ -76,8 +76,8 @@ export const WEEKLY_MINUTES = [30, 60, 90, 120] as const;
 export const WEEKLY_MINUTES_SUGGESTED = 90;
 const WeeklyMinutes = z.number().int().min(10).max(2400);
 
-export const Granted = z.strictObject({ bearer: Bearer, key: LaunchKey });
-export type Granted = z.infer<typeof Granted>;
+export const SessionGrant = z.strictObject({ bearer: Bearer, key: LaunchKey });
+export type SessionGrant = z.infer<typeof SessionGrant>;
 
 export const sessionEndpoints = {
   get: endpoint({
@@ -95,7 +95,7 @@ export const sessionEndpoints = {
     summary: 'Go on after a reload',
     who: ['public'],
     body: z.strictObject({ key: LaunchKey }),
-    reply: Granted,
+    reply: SessionGrant,
   }),
   redeem: endpoint({
     method: 'post',
@@ -104,7 +104,7 @@ export const sessionEndpoints = {
     summary: 'Take over a session by its one-time code',
     who: ['public'],
     body: z.strictObject({ code: WindowCode, replaces: Bearer.optional() }),
-    reply: Granted,
+    reply: SessionGrant,
   }),
   windowCode: endpoint({
     method: 'post',

@@ -4,12 +4,12 @@ import { sweepArtifacts } from './features/artifacts/sweep.service.ts';
 import { startSealer } from './features/audit/sealer.service.ts';
 import { reconcileLanesJob, startDeliveries, type DeliveriesDeps } from './features/grades/worker.service.ts';
 import { listInstitutionIds } from './features/institutions/institutions.service.ts';
-import { nightlyLooks } from './features/grades/comparison/nightlyLooks.service.ts';
-import { lookAtReturned } from './features/grades/deliveries/returns.service.ts';
+import { nightlyComparisonsJob } from './features/grades/comparison/nightlyComparisons.service.ts';
+import { compareReturned } from './features/grades/deliveries/returns.service.ts';
 import { returnsJob } from './features/reviews/returning.service.ts';
 import { syncAllRosters } from './features/rosters/courseRosters.service.ts';
 import { artifactPorts } from './features/attempts/artifactPorts.service.ts';
-import { endingWith } from './lti/services.ts';
+import { abortableServices } from './lti/services.ts';
 import { startJobs, type RepeatedJob } from './jobs/jobs.ts';
 import { SharedRead } from './sharedRead.ts';
 
@@ -49,7 +49,7 @@ export function withJobMetrics({ metrics }: Pick<AppDeps, 'metrics'>, job: Repea
 export function startBackgroundWork(deps: AppDeps): BackgroundWork {
   const { metrics } = deps;
   const cutting = new AbortController();
-  const services = endingWith(deps.services, cutting.signal);
+  const services = abortableServices(deps.services, cutting.signal);
   const onEnded: DeliveriesDeps['onEnded'] = (conclusion) =>
     metrics?.countDelivery(conclusion.kind, 'reason' in conclusion ? conclusion.reason : 'none');
   const deliveries = startDeliveries({ ...deps, services, onEnded }, { slots: deps.config.workers });
@@ -72,9 +72,16 @@ export function startBackgroundWork(deps: AppDeps): BackgroundWork {
   const rosters: RepeatedJob = {
     name: 'rosters.sync',
     every: '1 day',
-    run: (stopping) => syncAllRosters({ ...deps, services, onBack: lookAtReturned }, { stopping }),
+    run: (stopping) => syncAllRosters({ ...deps, services, onReturned: compareReturned }, { stopping }),
   };
-  const all = [reconcileLanesJob, nightlyLooks(deps), rosters, sweep, seal, returnsJob(deps, institutionIds)];
+  const all = [
+    reconcileLanesJob,
+    nightlyComparisonsJob(deps),
+    rosters,
+    sweep,
+    seal,
+    returnsJob(deps, institutionIds),
+  ];
   const jobs = startJobs(
     all.map((job) => withJobMetrics(deps, job)),
     deps.log,

@@ -22,7 +22,7 @@ export interface ChangeListener {
   onChange(event: mongoose.mongo.ChangeStreamDocument): void;
 }
 
-export interface Listening {
+export interface Subscription {
   /** False while changes may be missed. */
   isOpen(): boolean;
   stop(): Promise<void>;
@@ -170,7 +170,7 @@ const shared = new SharedStream();
  *
  * @throws if somebody listens to something different in the same collection
  */
-export function listenForChanges(listener: ChangeListener, log: Pick<Logger, 'warn'>): Listening {
+export function listenForChanges(listener: ChangeListener, log: Pick<Logger, 'warn'>): Subscription {
   const entry = { listener, log, isOpen: false };
   shared.join(entry);
   return { isOpen: () => entry.isOpen, stop: () => shared.leave(entry) };

@@ -206,32 +206,32 @@ async function inTime<T>(running: Promise<T>, limitMs: number): Promise<T> {
   }
 }
 
-/** What to write in the transaction of a piece of work that does not know about it. */
-export interface Alongside {
+/** What else to write in the transaction of a piece of work that does not know about it. */
+export interface CommitHooks {
   /** Called before the first operation of the transaction. If it throws, the transaction ends before its work. */
   begin(tx: ClientSession): Promise<void>;
   /** Called in the transaction, after its work, and again when the driver repeats it. If it throws, the transaction ends. */
   write(tx: ClientSession, returned: unknown): Promise<void>;
 }
 
-const alongside = new AsyncLocalStorage<{ what: Alongside | null; committed: boolean }>();
+const commitHooks = new AsyncLocalStorage<{ hooks: CommitHooks | null; committed: boolean }>();
 
 /**
- * Runs `work`, whose one transaction also writes `alongside`.
+ * Runs `work`, and calls `hooks` in its one transaction.
  *
  * @returns what `work` returned, and whether it ran a transaction
- * @throws also if `work` starts a second transaction: `alongside` would be committed with only half of it
+ * @throws also if `work` starts a second transaction: what the hooks wrote would be committed with only half of it
  */
-export async function committingAlongside<T>(
-  what: Alongside,
+export async function withCommitHooks<T>(
+  hooks: CommitHooks,
   work: () => Promise<T>,
 ): Promise<{ returned: T; committed: boolean }> {
-  const store: { what: Alongside | null; committed: boolean } = { what, committed: false };
+  const store: { hooks: CommitHooks | null; committed: boolean } = { hooks, committed: false };
   try {
-    return { returned: await alongside.run(store, work), committed: store.committed };
+    return { returned: await commitHooks.run(store, work), committed: store.committed };
   } finally {
     // anything that the work left running has transactions of its own
-    store.what = null;
+    store.hooks = null;
   }
 }
 
@@ -241,9 +241,9 @@ export async function committingAlongside<T>(
  * was given up may still be stored, as after a broken connection.
  */
 export async function inTransaction<T>(work: (tx: ClientSession) => Promise<T>): Promise<T> {
-  const store = alongside.getStore();
-  const also = store?.what ?? null;
-  if (also && store?.committed) throw new Error('work that commits alongside something has one transaction');
+  const store = commitHooks.getStore();
+  const hooks = store?.hooks ?? null;
+  if (hooks && store?.committed) throw new Error('work with commit hooks has one transaction');
   const limitMs = waitsMs * TRANSACTION_SHARE;
   const giveUpAt = performance.now() + limitMs;
   let begun = false;
@@ -251,10 +251,10 @@ export async function inTransaction<T>(work: (tx: ClientSession) => Promise<T>):
     async (tx) => {
       if (performance.now() > giveUpAt) throw new TransactionTooLate('the transaction took too long');
       try {
-        if (!begun) await also?.begin(tx);
+        if (!begun) await hooks?.begin(tx);
         begun = true;
         const returned = await work(tx);
-        await also?.write(tx, returned);
+        await hooks?.write(tx, returned);
         return returned;
       } catch (error) {
         throw toTransient(error);
@@ -263,7 +263,7 @@ export async function inTransaction<T>(work: (tx: ClientSession) => Promise<T>):
     { readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority' } },
   );
   const result = await inTime(running, limitMs);
-  if (also && store) store.committed = true;
+  if (hooks && store) store.committed = true;
   return result;
 }
 
@@ -272,12 +272,12 @@ export async function inTransaction<T>(work: (tx: ClientSession) => Promise<T>):
  *
  * @param id  of the session (`toSessionId`)
  */
-export async function endOrphan(id: string): Promise<void> {
+export async function killSession(id: string): Promise<void> {
   const { UUID } = mongoose.mongo;
   await mongoose.connection.db?.admin().command({ killSessions: [{ id: new UUID(id) }] });
 }
 
-/** Names a session for `endOrphan`. */
+/** Names a session for `killSession`. */
 export function toSessionId(tx: ClientSession): string | null {
   const { UUID } = mongoose.mongo;
   return tx.id ? new UUID(tx.id.id.buffer).toString() : null;
@@ -287,7 +287,10 @@ export function toSessionId(tx: ClientSession): string | null {
  * Stores one new document as it is: nothing is cast, validated or filled in. For documents that every launch writes and the
  * compiler has checked completely: `insertMany` turns them into a bulk write, which makes a launch 5 % more expensive.
  */
-export async function insertAsIs<T extends { _id: string }>(model: Model<T>, document: T): Promise<void> {
+export async function insertUnchecked<T extends { _id: string }>(
+  model: Model<T>,
+  document: T,
+): Promise<void> {
   const collection = model.collection as unknown as { insertOne(document: T): Promise<unknown> };
   await collection.insertOne(document);
 }

@@ -20,7 +20,7 @@ export async function requireInstitution(name: string): Promise<InstitutionDoc> 
 }
 
 /** How many sessions an operator ended, as text. */
-export function endedWords(count: number): string {
+export function describeEndedSessions(count: number): string {
   return count === 1 ? '1 session ended.' : `${count} sessions ended.`;
 }
 

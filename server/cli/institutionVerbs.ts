@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts';
 import { assignRole, type RolePlace } from '../features/assignments/assignments.service.ts';
 import { operatorOf } from '../features/audit/audit.service.ts';
 import { countDeliveries } from '../features/grades/deliveries/list.service.ts';
-import { lookAtReturned } from '../features/grades/deliveries/returns.service.ts';
+import { compareReturned } from '../features/grades/deliveries/returns.service.ts';
 import { listInstitutions } from '../features/institutions/institutions.service.ts';
 import { parseSetting, setSetting, settingsOf } from '../features/institutions/settings.service.ts';
 import { getContextTitles } from '../features/launches/courses.service.ts';
@@ -194,7 +194,7 @@ function addLooks(program: Command, context: Context): void {
       const d = await deps();
       const one = options.institution === undefined ? null : await requireInstitution(options.institution);
       const which = { olderThanMs: 0, ...(one ? { institutionIds: [one._id] } : {}) };
-      const read = await syncAllRosters({ ...d, onBack: lookAtReturned }, which);
+      const read = await syncAllRosters({ ...d, onReturned: compareReturned }, which);
       print(read === 1 ? '1 roster was read completely.' : `${read} rosters were read completely.`);
     });
 }

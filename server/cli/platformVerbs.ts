@@ -11,7 +11,7 @@ import {
   setPlatformState,
 } from '../features/platforms/platforms.service.ts';
 import {
-  endedWords,
+  describeEndedSessions,
   INSTITUTION,
   JSON_FLAG,
   printRows,
@@ -105,7 +105,7 @@ function addPlatformSwitches(platform: Command, { deps, print }: Context): void 
         print(
           state === 'active'
             ? 'The platform is enabled. Running processes apply it within half a minute.'
-            : `The platform is disabled; nobody can launch from it. ${endedWords(count)}`,
+            : `The platform is disabled; nobody can launch from it. ${describeEndedSessions(count)}`,
         );
       });
   }
@@ -151,7 +151,7 @@ function addDeploymentVerbs(deployments: Command, context: Context): void {
       const d = await deps();
       const institution = await requireInstitution(options.institution);
       const count = await disableDeployment(d, id, institution._id);
-      print(`Deployment ${id} is disabled; nobody can launch from it. ${endedWords(count)}`);
+      print(`Deployment ${id} is disabled; nobody can launch from it. ${describeEndedSessions(count)}`);
     });
 }
 

@@ -5,7 +5,7 @@ import { findPersonForOperator } from '../features/launches/people.service.ts';
 import { endPlatformSessions } from '../features/platforms/platforms.service.ts';
 import { endSessions } from '../features/sessions/sessions.service.ts';
 import type { AppDeps } from '../wire.ts';
-import { endedWords, requireInstitution, type Context } from './context.ts';
+import { describeEndedSessions, requireInstitution, type Context } from './context.ts';
 
 interface Whose {
   institution?: string;
@@ -22,13 +22,13 @@ async function endInInstitution(d: AppDeps, institution: string, who: string | u
   const subject = person ? { kind: 'person', id: person._id } : { kind: 'institution', id: institutionId };
   const entry = { action: 'sessions.ended', subject, facts: { count } };
   await appendAudit(d, operatorOf(institutionId), entry);
-  return `${endedWords(count)} ${person ? `${person.displayName} of ${name}` : `Everybody in ${name}`}`;
+  return `${describeEndedSessions(count)} ${person ? `${person.displayName} of ${name}` : `Everybody in ${name}`}`;
 }
 
 /** @throws {AppError} VALIDATION_FAILED if it does not say whose */
 async function endThose(d: AppDeps, { institution, person, platform }: Whose): Promise<string> {
   if (platform !== undefined && institution === undefined && person === undefined)
-    return `${endedWords(await endPlatformSessions(d, platform))} Everybody on this platform`;
+    return `${describeEndedSessions(await endPlatformSessions(d, platform))} Everybody on this platform`;
   if (institution !== undefined && platform === undefined) return endInInstitution(d, institution, person);
   throw new AppError(
     'VALIDATION_FAILED',

@@ -7,7 +7,7 @@ import { noReads, type Callers } from './callers.ts';
 import type { LiveSession, SessionIds } from './liveSession.ts';
 import { parseSources } from './parse.ts';
 import { contextOf, type RequestContext } from './requestContext.ts';
-import { sendJsonUnkept } from './unkept.ts';
+import { sendJsonNoStore } from './noStore.ts';
 
 /** What a handler gets: only parsed sources, and the session that the bearer identified. */
 export interface Call<E extends Endpoint> {
@@ -153,7 +153,7 @@ function mount<E extends Endpoint, P extends ReadParts>(
     const answer = await answering(call, toAnswer, caller?.found as Found<P>);
     res.status(answer.status);
     if (endpoint.media) res.setHeader('Cache-Control', 'no-store').type(endpoint.media).send(answer.body);
-    else sendJsonUnkept(res, answer.body);
+    else sendJsonNoStore(res, answer.body);
   });
   redirectFormerPath(deps, endpoint);
 }
@@ -235,6 +235,6 @@ export function publicRoute<E extends Endpoint>(
     const call = { ...sources, context: contextOf(req), req, res } as Omit<Call<E>, 'session'>;
     const reply = await handler(call);
     res.status(endpoint.status ?? 200);
-    sendJsonUnkept(res, deps.checkReplies ? endpoint.reply.parse(reply) : reply);
+    sendJsonNoStore(res, deps.checkReplies ? endpoint.reply.parse(reply) : reply);
   });
 }

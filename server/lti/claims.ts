@@ -5,7 +5,7 @@ import { toDeepLinkingSettings, type DeepLinkingSettings } from './deepLinkingSe
 import { LaunchRefused } from './launchRefused.ts';
 import { Identifier, objectOf, shortTextsOf } from './received.ts';
 import type { RefusalReason } from './refusalReasons.ts';
-import { seen } from './seen.ts';
+import { describeClaim } from './describeClaim.ts';
 import { parseUrl } from '../url.ts';
 
 /** AGS claim of a launch (AGS 2.0 §3.1). */
@@ -52,12 +52,12 @@ const URL_MAX = 2000;
 const CUSTOM_MAX = 4000;
 
 // control and format characters that reorder or hide text; joiners (U+200C, U+200D) stay, because names need them
-const UNSEEN = /[\p{Cc}\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF]+/gu;
+const INVISIBLE = /[\p{Cc}\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF]+/gu;
 
 /** One line of text that a platform sent about somebody or something; null if there is nothing to show. */
 export function toLine(value: unknown, max = TEXT_MAX): string | null {
   if (typeof value !== 'string') return null;
-  const line = value.replace(UNSEEN, ' ').replace(/\s+/gu, ' ').trim();
+  const line = value.replace(INVISIBLE, ' ').replace(/\s+/gu, ' ').trim();
   if (line.length <= max) return line || null;
   // counts UTF-16 units, as schemas do, but never splits a character
   const end = line.codePointAt(max - 1) === line.charCodeAt(max - 1) ? max : max - 1;
@@ -92,7 +92,7 @@ const REQUIRED: Readonly<Record<string, RefusalReason>> = {
 type Payload = Readonly<Record<string, unknown>>;
 
 function malformed(reason: RefusalReason, payload: Payload, claim: string): LaunchRefused {
-  return new LaunchRefused(reason, { facts: seen(claim, payload[claim]) });
+  return new LaunchRefused(reason, { facts: describeClaim(claim, payload[claim]) });
 }
 
 function readRequired(payload: Payload): z.output<typeof Required> {

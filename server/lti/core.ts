@@ -4,7 +4,7 @@ import Auth from 'ltijs/dist/Utils/Auth.js';
 import { CLAIM } from './claimNames.ts';
 import { LaunchRefused } from './launchRefused.ts';
 import type { RefusalReason } from './refusalReasons.ts';
-import { seen } from './seen.ts';
+import { describeClaim } from './describeClaim.ts';
 
 /** Whose token it must be, and the key that its `kid` names. */
 export interface Expected {
@@ -78,7 +78,7 @@ function toRefusal(error: unknown, token: string): LaunchRefused {
   const fault = FAULTS[message];
   if (fault) {
     const [reason, claim] = fault;
-    return new LaunchRefused(reason, { facts: seen(claim, decodeJwt(token)[claim]) });
+    return new LaunchRefused(reason, { facts: describeClaim(claim, decodeJwt(token)[claim]) });
   }
   const reason = message === 'invalid signature' ? 'SIGNATURE' : 'TOKEN_NOT_VALID';
   return new LaunchRefused(reason, { cause: error });

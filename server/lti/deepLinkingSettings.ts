@@ -1,7 +1,7 @@
 import { toPageAddress } from './addresses.ts';
 import { LaunchRefused } from './launchRefused.ts';
 import { objectOf, shortTextsOf } from './received.ts';
-import { seen } from './seen.ts';
+import { describeClaim } from './describeClaim.ts';
 
 /** What a platform accepts in response to its deep linking request (Deep Linking 2.0 §4.4.1). */
 export interface DeepLinkingSettings {
@@ -41,10 +41,10 @@ export function toDeepLinkingSettings(value: unknown, allowLocal: boolean): Deep
   const returnUrl = toPageAddress(address, allowLocal);
   if (returnUrl === null)
     throw new LaunchRefused('DEEP_LINK_RETURN_URL', {
-      facts: seen('deep_link_return_url', address),
+      facts: describeClaim('deep_link_return_url', address),
     });
   if (typeof data === 'string' && data.length > DATA_MAX)
-    throw new LaunchRefused('DEEP_LINK_DATA', { facts: seen('data', data) });
+    throw new LaunchRefused('DEEP_LINK_DATA', { facts: describeClaim('data', data) });
   return {
     returnUrl,
     acceptTypes: toTypes(settings['accept_types']),

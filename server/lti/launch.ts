@@ -3,12 +3,12 @@ import { z } from 'zod';
 import { bindingNames, cookiesOf, frameCookie, PROBE_COOKIE } from './cookies.ts';
 import { frameAncestors } from './frames.ts';
 import {
-  addWayBack,
+  addReturnUrl,
   verifyLaunch,
   refuseUsed,
   verifyToken,
-  withWayBack,
-  type Begun,
+  withReturnUrl,
+  type OpenLogin,
   type LaunchVerificationDeps,
   type Launch,
 } from './launchVerification.ts';
@@ -67,7 +67,7 @@ function readForm(req: Request): { form: Form; state: string } {
  *
  * @throws {LaunchRefused} LAUNCH_EXPIRED; DEPLOYMENT_DISABLED if the platform was disabled meanwhile
  */
-async function findBegun(deps: LaunchDeps, state: string): Promise<Begun> {
+async function findBegun(deps: LaunchDeps, state: string): Promise<OpenLogin> {
   const login = openLogin(deps, state);
   if (!login) throw new LaunchRefused('STATE_UNKNOWN');
   const platform = await deps.platforms.getById(login.platformId);
@@ -90,7 +90,7 @@ function readToken(form: Form): string {
   return idToken.data;
 }
 
-interface Posted extends Begun {
+interface Posted extends OpenLogin {
   state: string;
   idToken: string;
 }
@@ -102,7 +102,7 @@ interface Posted extends Begun {
 async function askForBinding(deps: LaunchDeps, res: Response, posted: Posted): Promise<void> {
   const { state, idToken, login, platform } = posted;
   const verified = await verifyToken(deps, platform, idToken);
-  await withWayBack(verified, () => refuseUsed(deps, verified, login));
+  await withReturnUrl(verified, () => refuseUsed(deps, verified, login));
   // cookies do not work here, whatever was recorded about this browser: its next login checks again
   res.setHeader('Set-Cookie', frameCookie(PROBE_COOKIE, '', 0, false));
   sendBindingPage(res, {
@@ -125,12 +125,12 @@ async function handleLaunch(deps: LaunchDeps, req: Request, res: Response, poste
   const header = req.get('x-lti-binding');
   const brought = header ?? cookies.get(cookieName);
   if (login.expiresAt <= deps.clock.now().getTime())
-    throw await addWayBack(deps, posted, posted.idToken, new LaunchRefused('STATE_EXPIRED'));
+    throw await addReturnUrl(deps, posted, posted.idToken, new LaunchRefused('STATE_EXPIRED'));
   if (brought === undefined) return askForBinding(deps, res, posted);
   const binding = Binding.safeParse(brought).success ? brought : null;
   const launch = await verifyLaunch(deps, { ...posted, binding });
   const handOver = header === undefined ? 'bearer' : 'code';
-  const landing = await withWayBack(launch, () => deps.land(launch, { cookies, handOver }));
+  const landing = await withReturnUrl(launch, () => deps.land(launch, { cookies, handOver }));
   res.setHeader('Set-Cookie', [frameCookie(cookieName, '', 0), ...landing.cookies]);
   res.setHeader('Cache-Control', 'no-store');
   if ('code' in landing.grant) {

@@ -22,13 +22,13 @@ export interface LaunchVerificationDeps extends Pick<Deps, 'clock' | 'sealer'> {
 }
 
 /** The login in a state of ours, and the platform that it started from. */
-export interface Begun {
+export interface OpenLogin {
   login: Login;
   platform: Platform;
 }
 
 /** What the browser sent: `binding` by cookie or by the header of our own page, never by the form. */
-export interface Presented extends Begun {
+export interface PresentedLaunch extends OpenLogin {
   state: string;
   idToken: string;
   /** Null: our page looked everywhere and found none. */
@@ -55,18 +55,18 @@ function checkRights({ claims, roles }: Pick<Launch, 'claims' | 'roles'>): void 
 }
 
 /** A token that comes from the platform and is for us; whether this browser may use it is not known yet. */
-export interface Verified {
+export interface VerifiedToken {
   platform: Platform;
   nonce: string;
   claims: LaunchClaims;
 }
 
-type Claimed = Pick<Verified, 'platform' | 'claims'>;
+type Claimed = Pick<VerifiedToken, 'platform' | 'claims'>;
 
 const toPerson = ({ platform, claims }: Claimed): string => `${platform._id} ${claims.sub}`;
 
 /** A refusal after the signature was verified may lead back to the course, and counts for that person only. */
-export async function withWayBack<T>(verified: Claimed, work: () => Promise<T>): Promise<T> {
+export async function withReturnUrl<T>(verified: Claimed, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -85,7 +85,7 @@ export async function verifyToken(
   deps: LaunchVerificationDeps,
   platform: Platform,
   idToken: string,
-): Promise<Verified> {
+): Promise<VerifiedToken> {
   const token = decodeToken(idToken);
   checkAddressee(platform, token);
   checkTimes(token.payload, deps.clock.now(), platform);
@@ -103,9 +103,9 @@ export async function verifyToken(
 }
 
 /** Adds the way back to the course to a refusal that was decided without the token, if the token is valid. */
-export async function addWayBack(
+export async function addReturnUrl(
   deps: LaunchVerificationDeps,
-  { platform }: Begun,
+  { platform }: OpenLogin,
   idToken: string,
   refused: LaunchRefused,
 ): Promise<LaunchRefused> {
@@ -122,7 +122,7 @@ export async function addWayBack(
  */
 export async function refuseUsed(
   deps: LaunchVerificationDeps,
-  verified: Verified,
+  verified: VerifiedToken,
   login: Login,
 ): Promise<void> {
   const { platform, claims } = verified;
@@ -133,8 +133,8 @@ export async function refuseUsed(
 
 async function checkBinding(
   deps: LaunchVerificationDeps,
-  verified: Verified,
-  presented: Presented,
+  verified: VerifiedToken,
+  presented: PresentedLaunch,
 ): Promise<void> {
   const { nonce, claims } = verified;
   const { state, login, binding } = presented;
@@ -149,7 +149,7 @@ async function checkBinding(
 }
 
 /** From here on a launch costs look-ups: a person who was refused repeatedly has to wait, and nobody else. */
-function turnAwayFlood({ rateLimits }: LaunchVerificationDeps, verified: Verified): void {
+function enforceRateLimit({ rateLimits }: LaunchVerificationDeps, verified: VerifiedToken): void {
   const retryAfterSeconds = rateLimits.refusals.waitSeconds(toPerson(verified));
   if (retryAfterSeconds > 0) throw new LaunchRefused('TOO_MANY_REFUSED', { retryAfterSeconds });
 }
@@ -160,12 +160,15 @@ function turnAwayFlood({ rateLimits }: LaunchVerificationDeps, verified: Verifie
  *
  * @throws {LaunchRefused}
  */
-export async function verifyLaunch(deps: LaunchVerificationDeps, presented: Presented): Promise<Launch> {
+export async function verifyLaunch(
+  deps: LaunchVerificationDeps,
+  presented: PresentedLaunch,
+): Promise<Launch> {
   const { platform, login } = presented;
   const verified = await verifyToken(deps, platform, presented.idToken);
   const { claims } = verified;
-  return withWayBack(verified, async () => {
-    turnAwayFlood(deps, verified);
+  return withReturnUrl(verified, async () => {
+    enforceRateLimit(deps, verified);
     await checkBinding(deps, verified, presented);
     const deployment = await admitDeployment(deps, platform, claims);
     const roles = toLaunchRoles(claims.roles, claims.context !== null);

@@ -8,7 +8,7 @@ import { readLogin, type LoginRequest } from './loginRequest.ts';
 import { LOGIN_TTL_MS, startLogin, type StartedLogin } from './loginStates.ts';
 import { sendLoginPage } from './pages/launchPages.ts';
 import type { Platform, PlatformStore } from './platforms.ts';
-import { seen } from './seen.ts';
+import { describeClaim } from './describeClaim.ts';
 
 async function findPlatform(platforms: PlatformStore, login: LoginRequest): Promise<Platform> {
   const { iss, client_id: clientId } = login;
@@ -132,7 +132,7 @@ export async function answerLogin(deps: LaunchVerificationDeps, req: Request, re
   if (!isOwnAddress(login.target_link_uri, deps.config.publicUrl))
     throw new LaunchRefused('LOGIN_TARGET_FOREIGN', {
       platform,
-      facts: seen('target_link_uri', login.target_link_uri),
+      facts: describeClaim('target_link_uri', login.target_link_uri),
     });
   const beginning = { platform, login };
   if (cookiesOf(req).has(PROBE_COOKIE)) return redirect(res, begin(deps, res, beginning).location);

@@ -4,7 +4,7 @@ import { isIssuer } from './addresses.ts';
 import { LaunchRefused } from './launchRefused.ts';
 import { Identifier } from './received.ts';
 import type { RefusalReason } from './refusalReasons.ts';
-import { seen } from './seen.ts';
+import { describeClaim } from './describeClaim.ts';
 
 /** Longer hints could not be passed on in a URL. */
 const hint = z
@@ -52,5 +52,5 @@ export function readLogin(req: Request): LoginRequest {
   const parsed = LoginRequest.safeParse(sent);
   if (parsed.success) return parsed.data;
   const name = String(parsed.error.issues[0]?.path[0] ?? '');
-  throw new LaunchRefused(REASONS[name] ?? 'BODY', { facts: seen(name, sent[name]) });
+  throw new LaunchRefused(REASONS[name] ?? 'BODY', { facts: describeClaim(name, sent[name]) });
 }

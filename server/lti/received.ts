@@ -60,7 +60,7 @@ export interface ReceivedList<T> {
 }
 
 /** Members that are read before other work gets a turn. */
-export const MEMBERS_OF_A_TURN = 500;
+export const SLICE_SIZE = 500;
 
 /**
  * The members of a list that an LMS sent, each read separately: an invalid one must not exclude the others. A course may have
@@ -72,7 +72,7 @@ export async function readList<T>(schema: z.ZodType<T>, value: unknown): Promise
   if (!Array.isArray(value)) return null;
   const items: T[] = [];
   for (const [at, member] of value.entries()) {
-    if (at > 0 && at % MEMBERS_OF_A_TURN === 0) await nextTurn();
+    if (at > 0 && at % SLICE_SIZE === 0) await nextTurn();
     const parsed = schema.safeParse(member);
     if (parsed.success) items.push(parsed.data);
   }

@@ -159,7 +159,7 @@ export async function readPlatformConfiguration(
     registrationUrl: address(said.registration_endpoint),
     family,
     name: toLine(platform[`${CANVAS}/account_name`]) ?? toLine(platform['name']),
-    make: makeOf(family, platform['product_family_code'], said.issuer),
+    make: productNameOf(family, platform['product_family_code'], said.issuer),
     scopes: said.scopes_supported ?? null,
   };
 }
@@ -171,7 +171,7 @@ const MAKES: Readonly<Record<Exclude<PlatformFamily, 'other'>, string>> = {
 };
 
 /** Name of a platform's product; its host if it names none. */
-export function makeOf(family: PlatformFamily, productFamilyCode: unknown, issuer: string): string {
+export function productNameOf(family: PlatformFamily, productFamilyCode: unknown, issuer: string): string {
   if (family !== 'other') return MAKES[family];
   return toLine(productFamilyCode) ?? parseUrl(issuer)?.host ?? issuer;
 }

@@ -87,7 +87,7 @@ const refusedForReading = new WeakMap<AccessToken, number>();
  * True if another token may help after a 401. A platform that responds this way to everything we read would cost a token each
  * time; a write always gets its second try, and that token may read as well.
  */
-function mayHelpAnew(deps: ServiceDeps, { method }: ServiceRequest, token: AccessToken): boolean {
+function mayRetryWithNewToken(deps: ServiceDeps, { method }: ServiceRequest, token: AccessToken): boolean {
   const refusedAt = method === 'GET' ? refusedForReading.get(token) : undefined;
   return refusedAt === undefined || deps.clock.now().getTime() - refusedAt > NO_NEW_TOKEN_MS;
 }
@@ -126,7 +126,7 @@ async function exchange(
     });
   const { token, granted } = await tokenFor(deps, platform, request);
   const response = await send(token);
-  if (response.status !== 401 || !mayHelpAnew(deps, request, token)) return { response, token };
+  if (response.status !== 401 || !mayRetryWithNewToken(deps, request, token)) return { response, token };
   const fresh = await deps.tokens.replace(platform, granted, token);
   const second = await send(fresh);
   if (request.method === 'GET' && second.status === 401)

@@ -22,7 +22,7 @@ export function createLtiServices(deps: TokenDeps): LtiServices {
  * The same services with the same tokens, whose calls a signal aborts, as if nobody had responded. Calls of others continue; only
  * those waiting for a token that was requested by one of these calls go without.
  */
-export function endingWith(services: ServiceDeps, signal: AbortSignal): LtiServices {
+export function abortableServices(services: ServiceDeps, signal: AbortSignal): LtiServices {
   const outbound: Pick<Outbound, 'request'> = {
     request: (asked) =>
       services.outbound.request({

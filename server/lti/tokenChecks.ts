@@ -5,7 +5,7 @@ import { LaunchRefused, type RefusalFacts } from './launchRefused.ts';
 import type { Platform } from './platforms.ts';
 import { objectOf } from './received.ts';
 import type { RefusalReason } from './refusalReasons.ts';
-import { seen } from './seen.ts';
+import { describeClaim } from './describeClaim.ts';
 
 /** Older tokens were not created for this launch, whatever they say about their expiry. */
 const MOST_AGE_SECONDS = 300;
@@ -59,7 +59,7 @@ export function decodeToken(token: string): DecodedToken {
   const refused = (reason: RefusalReason, name: string): LaunchRefused =>
     new LaunchRefused(reason, {
       claimedIssuer: iss,
-      facts: seen(name, header.data[name]),
+      facts: describeClaim(name, header.data[name]),
     });
   const { alg, kid, crit } = header.data;
   // its entries must be understood (RFC 7515 §4.1.11), and LTI defines none
@@ -73,7 +73,7 @@ export function decodeToken(token: string): DecodedToken {
 
 function claimFault(error: z.ZodError, payload: unknown): LaunchRefused {
   const claim = String(error.issues[0]?.path[0] ?? '');
-  const facts = seen(claim, objectOf(payload)[claim]);
+  const facts = describeClaim(claim, objectOf(payload)[claim]);
   const reason = CLAIM_FAULTS[claim];
   return reason ? new LaunchRefused(reason, { facts }) : malformed();
 }
@@ -87,7 +87,7 @@ function claimFault(error: z.ZodError, payload: unknown): LaunchRefused {
 export function checkAddressee(platform: Platform, token: DecodedToken): void {
   const { issuer, audience, azp } = token;
   const refused = (reason: RefusalReason, claim: string): LaunchRefused =>
-    new LaunchRefused(reason, { platform, facts: seen(claim, token.payload[claim]) });
+    new LaunchRefused(reason, { platform, facts: describeClaim(claim, token.payload[claim]) });
   if (audience.length > 1 && azp === null) throw refused('AZP_MISSING', 'azp');
   const clientId = azp ?? audience[0] ?? '';
   if (!audience.includes(clientId)) throw refused('AZP', 'azp');
@@ -105,8 +105,8 @@ export function checkTimes(payload: Readonly<Record<string, unknown>>, now: Date
   const nowSeconds = now.getTime() / 1000;
   const refused = (reason: RefusalReason, facts: RefusalFacts): LaunchRefused =>
     new LaunchRefused(reason, { platform, facts });
-  if (typeof exp !== 'number') throw refused('EXP_MISSING', seen('exp', exp));
-  if (typeof iat !== 'number') throw refused('IAT_MISSING', seen('iat', iat));
+  if (typeof exp !== 'number') throw refused('EXP_MISSING', describeClaim('exp', exp));
+  if (typeof iat !== 'number') throw refused('IAT_MISSING', describeClaim('iat', iat));
   const aheadSeconds = Math.round(Math.max(iat, typeof nbf === 'number' ? nbf : iat) - nowSeconds);
   if (aheadSeconds > CLOCK_TOLERANCE_SECONDS) throw refused('IAT_AHEAD', { aheadSeconds });
   const facts = { ageSeconds: Math.round(nowSeconds - iat) };
@@ -118,6 +118,6 @@ export function checkTimes(payload: Readonly<Record<string, unknown>>, now: Date
 export function nonceOf(payload: Readonly<Record<string, unknown>>, platform: Platform): string {
   const nonce = payload['nonce'];
   if (typeof nonce !== 'string' || nonce === '' || nonce.length > 500)
-    throw new LaunchRefused('NONCE_MISSING', { platform, facts: seen('nonce', nonce) });
+    throw new LaunchRefused('NONCE_MISSING', { platform, facts: describeClaim('nonce', nonce) });
   return nonce;
 }

@@ -1,14 +1,14 @@
 import mongoose from 'mongoose';
 import type { Migration } from './migrations.ts';
 import type { PlatformDoc } from '../lti/platform.model.ts';
-import { makeOf } from '../lti/registration.ts';
+import { productNameOf } from '../lti/registration.ts';
 import { parseUrl } from '../url.ts';
 
 type Stored = Omit<PlatformDoc, 'nameFrom'>;
 
 function nameOf({ name, issuer, family, inviteId }: Stored): Pick<PlatformDoc, 'name' | 'nameFrom'> {
   const isHost = name === parseUrl(issuer)?.host;
-  if (isHost) return { name: makeOf(family, null, issuer), nameFrom: 'make' };
+  if (isHost) return { name: productNameOf(family, null, issuer), nameFrom: 'make' };
   return { name, nameFrom: inviteId === null ? 'operator' : 'platform' };
 }
 

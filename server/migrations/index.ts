@@ -12,6 +12,7 @@ import { launchRoles } from './0010-launch-roles.ts';
 import { deliveryFilter } from './0011-delivery-filter.ts';
 import { attemptSteps } from './0012-attempt-steps.ts';
 import { institutionSettings } from './0013-institution-settings.ts';
+import { jobNames } from './0014-job-names.ts';
 
 /** Every numbered change of stored data, in the order in which they run. Nothing is removed or reordered once it has landed. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -28,4 +29,5 @@ export const MIGRATIONS: readonly Migration[] = [
   deliveryFilter,
   attemptSteps,
   institutionSettings,
+  jobNames,
 ];

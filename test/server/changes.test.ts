@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import mongoose, { type mongo } from 'mongoose';
 import { pino } from 'pino';
-import { listenForChanges, type ChangeListener, type Listening } from '../../server/changes.ts';
+import { listenForChanges, type ChangeListener, type Subscription } from '../../server/changes.ts';
 import { connectDatabase } from '../../server/db.ts';
 import { connectTestDatabase } from '../support/database.ts';
 
@@ -11,7 +11,7 @@ interface Opened {
 }
 
 const log = pino({ level: 'silent' });
-const listening: Listening[] = [];
+const listening: Subscription[] = [];
 let opened = 0;
 let end = (): Promise<void> => Promise.resolve();
 

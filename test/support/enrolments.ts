@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Deps } from '../../server/deps.ts';
 import { ColumnModel } from '../../server/features/grades/columns/column.model.ts';
-import { lookAtReturned } from '../../server/features/grades/deliveries/returns.service.ts';
+import { compareReturned } from '../../server/features/grades/deliveries/returns.service.ts';
 import { ensureScoreTargets } from '../../server/features/grades/columns/targets.service.ts';
 import { ContextModel } from '../../server/features/launches/context.model.ts';
 import { MembershipModel } from '../../server/features/launches/membership.model.ts';
@@ -55,7 +55,7 @@ export function useEnrolments(deps: Deps, current: () => Grading): Enrolments {
     readRosters(change = {}) {
       const { keys, outbound, institutionId } = current();
       const services = createLtiServices({ ...deps, keys, outbound });
-      const own = { ...deps, services, platforms: new PlatformStore(), onBack: lookAtReturned };
+      const own = { ...deps, services, platforms: new PlatformStore(), onReturned: compareReturned };
       return syncAllRosters({ ...own, ...change }, { institutionIds: [institutionId], olderThanMs: 0 });
     },
     async launchAgain(platform, pupil) {

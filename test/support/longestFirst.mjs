@@ -14,7 +14,7 @@ const { default: TestSequencer } = createRequire(import.meta.url)('@jest/test-se
  */
 const SECONDS = {
   'server/database-away.test.ts': 135,
-  'server/grades/deliveries-looks.test.ts': 80,
+  'server/grades/deliveries-comparisons.test.ts': 80,
   'server/artifacts/races.test.ts': 72,
   'server/idempotency/idempotency.test.ts': 66,
   'server/grades/deliveries-compare.test.ts': 52,

@@ -3,7 +3,7 @@ import { Headers } from 'undici';
 import { z } from 'zod';
 import { freeOf } from '../../server/features/grades/columns/findLineItem.ts';
 import { readPages } from '../../server/lti/pagedList.ts';
-import { MEMBERS_OF_A_TURN, readList } from '../../server/lti/received.ts';
+import { SLICE_SIZE, readList } from '../../server/lti/received.ts';
 import type { OutboundResponse } from '../../server/lti/outbound.ts';
 import type { Outcome } from '../../server/lti/serviceFault.ts';
 
@@ -38,7 +38,7 @@ describe('a list of an LMS, however long', () => {
   it('leaves others their turns while its members are read', async () => {
     const turns = await turnsUntil(readList(Member, many(100_000)));
 
-    expect(turns).toBeGreaterThan(100_000 / MEMBERS_OF_A_TURN / 2);
+    expect(turns).toBeGreaterThan(100_000 / SLICE_SIZE / 2);
   });
 
   it('is taken whole where a page has more members than a call may have arguments', async () => {

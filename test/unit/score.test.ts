@@ -132,7 +132,7 @@ describe('an admin’s choices', () => {
     const wanted = { given: 10, maximum: 10, revision: 2 } as WantedScore;
     for (const state of DELIVERY_STATES) {
       for (const reason of DELIVERY_REASONS) {
-        for (const action of actionsFor({ state, reason }, true, { compare: true, hurry: true })) {
+        for (const action of actionsFor({ state, reason }, true, { compare: true, sendNow: true })) {
           const transition = transitionFor({ state, reason, wanted }, action);
 
           if (transition)

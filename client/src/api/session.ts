@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Bearer, ENTERED, Granted, LaunchKey, sessionEndpoints } from '../../../contract/sessions.ts';
+import { Bearer, ENTERED, SessionGrant, LaunchKey, sessionEndpoints } from '../../../contract/sessions.ts';
 import type { TextStore } from '../storage/webStorage.ts';
 
 /** The prefix of all endpoints of the contract. */
@@ -19,7 +19,7 @@ const PREFIX = 'wm:session:';
 /** Launches that somebody signed off here: their cookie may still exist if the server could not be told. */
 const OFF_PREFIX = 'wm:signed-off:';
 
-async function askForGrant(deps: SessionDeps, path: string, body: unknown): Promise<Granted | null> {
+async function askForGrant(deps: SessionDeps, path: string, body: unknown): Promise<SessionGrant | null> {
   try {
     const response = await deps.fetch(`${API_BASE}${path}`, {
       method: 'POST',
@@ -33,7 +33,7 @@ async function askForGrant(deps: SessionDeps, path: string, body: unknown): Prom
       body: JSON.stringify(body),
     });
     if (!response.ok) return null;
-    const parsed = Granted.safeParse(await response.json());
+    const parsed = SessionGrant.safeParse(await response.json());
     return parsed.success ? parsed.data : null;
   } catch {
     return null;
@@ -70,7 +70,7 @@ export class SessionHolder {
     return () => this.#listeners.delete(changed);
   };
 
-  grant(granted: Granted): void {
+  grant(granted: SessionGrant): void {
     this.#deps.store.set(PREFIX + granted.key, granted.bearer);
     this.#move({ status: 'live', ...granted });
   }

@@ -6,10 +6,10 @@ import { isDatabaseAway } from '../../db.ts';
 import { toError } from './toError.ts';
 import { ArtifactModel, WITHOUT_TAIL, type ArtifactDoc } from './artifact.model.ts';
 import { ArtifactFileModel } from './artifactFile.model.ts';
-import { deleteFiles, findOwner, STRAGGLER_MS } from './artifactRemoval.ts';
+import { deleteFiles, findOwner, LATE_WRITE_MS } from './artifactRemoval.ts';
 import type { ArtifactDeps } from './artifacts.deps.ts';
-import { giveBackBytes } from './artifactUsage.ts';
-import { extendCheck, giveBackCheck, HEARTBEAT_MS, takeCheck } from './checkLease.ts';
+import { releaseBytes } from './artifactUsage.ts';
+import { extendCheck, releaseCheck, HEARTBEAT_MS, claimCheck } from './checkLease.ts';
 import { inspect, type Inspection } from './checks/inspect.ts';
 import { Refused, toRefusal } from './checks/refusals.ts';
 import { inPersonTransaction } from './personTransaction.ts';
@@ -147,7 +147,7 @@ async function settle(deps: ArtifactDeps, doc: ArtifactDoc, outcome: Outcome): P
       },
       { session: tx },
     );
-    if (settled.matchedCount > 0) await giveBackBytes(tx, doc, counted - kept.size);
+    if (settled.matchedCount > 0) await releaseBytes(tx, doc, counted - kept.size);
     return settled.matchedCount > 0;
   });
 }
@@ -163,7 +163,7 @@ export async function collectGarbage(
 
 /** Refuses what is being uploaded or checked: its content is deleted, the fact and the reason stay. */
 export async function refuseArtifact(deps: ArtifactDeps, key: UploadKey, code: RefusalCode): Promise<void> {
-  const sweepAt = new Date(deps.clock.now().getTime() + STRAGGLER_MS);
+  const sweepAt = new Date(deps.clock.now().getTime() + LATE_WRITE_MS);
   const owner = await findOwner(key);
   if (!owner) return;
   const doc = await inPersonTransaction(owner, async (tx) => {
@@ -183,7 +183,7 @@ export async function refuseArtifact(deps: ArtifactDeps, key: UploadKey, code: R
       },
       { session: tx, projection: WITHOUT_TAIL },
     ).lean();
-    if (before) await giveBackBytes(tx, before, before.counted);
+    if (before) await releaseBytes(tx, before, before.counted);
     return before;
   });
   // the files stay recorded until the sweep has deleted stragglers' chunks too
@@ -212,7 +212,7 @@ function isPassing(doc: ArtifactDoc, error: unknown): boolean {
 }
 
 /** Why checking this file again is pointless; null if it may help. */
-async function hopeless(doc: ArtifactDoc, error: unknown): Promise<RefusalCode | null> {
+async function permanentFault(doc: ArtifactDoc, error: unknown): Promise<RefusalCode | null> {
   if (error instanceof Refused) return error.code;
   if (isOriginalsChunk(doc, error)) {
     const lost = await isChunkLost(doc.fileId, error.n, doc.originalSize).catch(() => false);
@@ -249,7 +249,7 @@ async function check(deps: ArtifactDeps, key: UploadKey, doc: ArtifactDoc): Prom
       await deleteFiles(key.institutionId, [outcome.kept.fileId]);
     }
   } catch (error) {
-    const code = await hopeless(doc, error);
+    const code = await permanentFault(doc, error);
     if (code === null) await noteFault(deps, doc, error);
     else await refuseArtifact(deps, key, code);
   }
@@ -263,12 +263,12 @@ async function check(deps: ArtifactDeps, key: UploadKey, doc: ArtifactDoc): Prom
  */
 export async function checkArtifact(deps: ArtifactDeps, key: UploadKey): Promise<void> {
   const by = randomUUID();
-  const doc = await takeCheck(key, by);
+  const doc = await claimCheck(key, by);
   if (!doc) return;
   if ((doc.failedChecks ?? 0) >= FAILED_CHECKS_MAX) return refuseArtifact(deps, key, 'unchecked');
   const timer = setInterval(() => void extendCheck(key, by).catch(() => undefined), HEARTBEAT_MS);
   timer.unref();
-  const onStopping = (): void => void giveBackCheck(key, by).catch(() => undefined);
+  const onStopping = (): void => void releaseCheck(key, by).catch(() => undefined);
   deps.stopping?.addEventListener('abort', onStopping);
   try {
     await check(deps, key, doc);

@@ -2,13 +2,13 @@ import type { ClientSession } from 'mongoose';
 import { ArtifactModel, WITHOUT_TAIL, type ArtifactDoc } from './artifact.model.ts';
 import { ArtifactFileModel } from './artifactFile.model.ts';
 import type { ArtifactDeps } from './artifacts.deps.ts';
-import { giveBackBytes } from './artifactUsage.ts';
+import { releaseBytes } from './artifactUsage.ts';
 import { inPersonTransaction } from './personTransaction.ts';
 import { deleteChunks } from './storage/chunks.ts';
 import type { UploadKey } from './uploads/uploadId.ts';
 
 /** How long a writer that was overtaken may still write chunks; then they are deleted once more. */
-export const STRAGGLER_MS = 3_600_000;
+export const LATE_WRITE_MS = 3_600_000;
 
 /** Deletes the content of GridFS files that no artifact needs any more; may be repeated. */
 export async function deleteFiles(institutionId: string, fileIds: readonly string[]): Promise<void> {
@@ -29,7 +29,7 @@ export async function findOwner({
 /** What an artifact must still be when its content is deleted. */
 type Still = Partial<Pick<ArtifactDoc, 'holds' | 'state'>>;
 
-async function bury(
+async function markRemoved(
   deps: ArtifactDeps,
   { key, still }: { key: UploadKey; still: Still },
   tx: ClientSession,
@@ -47,7 +47,7 @@ async function bury(
       $inc: { 'upload.epoch': 1 },
       $set: {
         removedAt: now,
-        sweepAt: new Date(now.getTime() + STRAGGLER_MS),
+        sweepAt: new Date(now.getTime() + LATE_WRITE_MS),
         checking: null,
         counted: 0,
         'upload.tail': null,
@@ -55,7 +55,7 @@ async function bury(
     },
     { session: tx, projection: WITHOUT_TAIL },
   ).lean();
-  if (doc) await giveBackBytes(tx, doc, doc.counted);
+  if (doc) await releaseBytes(tx, doc, doc.counted);
   return doc;
 }
 
@@ -69,7 +69,7 @@ async function bury(
 export async function removeContent(deps: ArtifactDeps, key: UploadKey, still: Still): Promise<boolean> {
   const owner = await findOwner(key);
   if (!owner) return false;
-  const doc = await inPersonTransaction(owner, (tx) => bury(deps, { key, still }, tx));
+  const doc = await inPersonTransaction(owner, (tx) => markRemoved(deps, { key, still }, tx));
   if (!doc) return false;
   await deleteFiles(key.institutionId, [doc.fileId, ...doc.garbage]);
   return true;

@@ -26,13 +26,13 @@ export async function ensureUsage(owner: Owner): Promise<void> {
  * Reserves bytes on a person's counter, in the transaction that creates the artifact: simultaneous uploads of one person start
  * one after the other, those of two people do not conflict.
  */
-export async function bookBytes(tx: ClientSession, owner: Owner, bytes: number): Promise<void> {
+export async function reserveBytes(tx: ClientSession, owner: Owner, bytes: number): Promise<void> {
   const booked = await ArtifactUsageModel.updateOne(usageOf(owner), { $inc: { bytes } }, { session: tx });
   if (booked.matchedCount === 0) throw new Error(`the person ${owner.personId} has no counter of bytes`);
 }
 
 /** Releases bytes, in the transaction that releases the content. */
-export async function giveBackBytes(tx: ClientSession, owner: Owner, bytes: number): Promise<void> {
+export async function releaseBytes(tx: ClientSession, owner: Owner, bytes: number): Promise<void> {
   if (bytes !== 0)
     await ArtifactUsageModel.updateOne(usageOf(owner), { $inc: { bytes: -bytes } }, { session: tx });
 }
@@ -78,7 +78,7 @@ function quotaExceeded(): AppError {
 
 /**
  * Returns if an institution currently has room for this many more bytes. Others may be reserving at the same moment: whoever has
- * reserved calls `keepWithinQuota`.
+ * reserved calls `enforceQuota`.
  *
  * @throws {AppError} QUOTA_EXCEEDED
  */
@@ -87,7 +87,7 @@ export async function requireRoom(institutionId: string, bytes: number, quotaByt
 }
 
 /** Reservations of this process beyond a quota, by institution: taken back one after the other, until the rest fits. */
-const takingBack = new Map<string, Promise<unknown>>();
+const rollbacks = new Map<string, Promise<unknown>>();
 
 /**
  * Returns if what an institution has reserved, including this upload, is within its quota. Of uploads that start at the same
@@ -97,23 +97,23 @@ const takingBack = new Map<string, Promise<unknown>>();
  * @param takeBack  takes the reservation back
  * @throws {AppError} QUOTA_EXCEEDED once it was taken back
  */
-export async function keepWithinQuota(
+export async function enforceQuota(
   institutionId: string,
   quotaBytes: number,
   takeBack: () => Promise<void>,
 ): Promise<void> {
   if ((await findUsedBytesShared(institutionId)) <= quotaBytes) return;
-  const before = takingBack.get(institutionId) ?? Promise.resolve();
+  const before = rollbacks.get(institutionId) ?? Promise.resolve();
   const mine = before.then(async () => {
     if ((await findUsedBytesShared(institutionId)) <= quotaBytes) return;
     await takeBack();
     throw quotaExceeded();
   });
   const ended = mine.catch(() => undefined);
-  takingBack.set(institutionId, ended);
+  rollbacks.set(institutionId, ended);
   try {
     await mine;
   } finally {
-    if (takingBack.get(institutionId) === ended) takingBack.delete(institutionId);
+    if (rollbacks.get(institutionId) === ended) rollbacks.delete(institutionId);
   }
 }

@@ -46,10 +46,10 @@ export async function listArtifacts(
       .lean();
   const held = await find({ $ne: 'refused' }).sort({ createdAt: 1 });
   const refused = await find('refused').sort({ createdAt: -1 }).limit(REFUSED_SHOWN);
-  return inOrderBegun({ held, refused });
+  return oldestFirst({ held, refused });
 }
 
-/** The same, read together with what else belongs to a page, in two parts: `inOrderBegun` combines them. */
+/** The same, read together with what else belongs to a page, in two parts: `oldestFirst` combines them. */
 export function artifactParts(
   institutionId: string,
   attemptId: string,
@@ -66,7 +66,7 @@ export function artifactParts(
   };
 }
 
-export function inOrderBegun({ held, refused }: Record<'held' | 'refused', ArtifactDoc[]>): ArtifactDoc[] {
+export function oldestFirst({ held, refused }: Record<'held' | 'refused', ArtifactDoc[]>): ArtifactDoc[] {
   return [...held, ...refused].sort(
     // two from the same millisecond have the same order wherever they are listed
     (a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a._id < b._id ? -1 : 1),
@@ -249,7 +249,7 @@ async function getOwnArtifact(session: LiveSession, id: string): Promise<Artifac
 }
 
 /** Its filter for a change: a submission that took it in since it was read has increased its holds, and the change fails. */
-function asRead({ _id, institutionId, holds }: ArtifactDoc) {
+function unchangedSinceRead({ _id, institutionId, holds }: ArtifactDoc) {
   return { _id, institutionId, holds, removedAt: null, withdrawnAt: null };
 }
 
@@ -275,7 +275,7 @@ export async function changeArtifact(
     change.requirementKey === undefined ? artifact.requirementKey : change.requirementKey;
   await deps.ports.mayChangeArtifact(session, attemptId, { before, after: criteria, requirementKey });
   const changed = await ArtifactModel.findOneAndUpdate(
-    asRead(artifact),
+    unchangedSinceRead(artifact),
     {
       $set: {
         criteria,
@@ -290,9 +290,13 @@ export async function changeArtifact(
 }
 
 async function withdraw(artifact: ArtifactDoc): Promise<boolean> {
-  const taken = await ArtifactModel.updateOne(asRead(artifact), [{ $set: { withdrawnAt: '$$NOW' } }], {
-    updatePipeline: true,
-  });
+  const taken = await ArtifactModel.updateOne(
+    unchangedSinceRead(artifact),
+    [{ $set: { withdrawnAt: '$$NOW' } }],
+    {
+      updatePipeline: true,
+    },
+  );
   return taken.modifiedCount === 1;
 }
 

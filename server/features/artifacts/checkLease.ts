@@ -34,7 +34,7 @@ const filterOf = (key: UploadKey) => ({ _id: key.artifactId, institutionId: key.
  *
  * @param by  identifies this call, and no other
  */
-export async function takeCheck(key: UploadKey, by: string): Promise<ArtifactDoc | null> {
+export async function claimCheck(key: UploadKey, by: string): Promise<ArtifactDoc | null> {
   return ArtifactModel.findOneAndUpdate(
     {
       ...filterOf(key),
@@ -66,7 +66,7 @@ export async function extendCheck(key: UploadKey, by: string): Promise<void> {
 }
 
 /** Lets others run the check at once, because this process is shutting down. The unfinished check does not count. */
-export async function giveBackCheck(key: UploadKey, by: string): Promise<void> {
+export async function releaseCheck(key: UploadKey, by: string): Promise<void> {
   await ArtifactModel.updateOne(
     { ...filterOf(key), state: 'checking', 'checking.by': by },
     [{ $set: { checking: null, sweepAt: '$$NOW' } }],

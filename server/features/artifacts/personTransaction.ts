@@ -13,7 +13,7 @@ const WAIT_MS = 5_000;
 const last = new Map<string, Promise<unknown>>();
 
 /**
- * Runs a transaction that writes to a person's byte counter (`bookBytes`, `giveBackBytes`). Those of one person run one after the
+ * Runs a transaction that writes to a person's byte counter (`reserveBytes`, `releaseBytes`). Those of one person run one after the
  * other in this process: all at once, sixty of them would conflict in that document, all but one fail, and each wait longer for
  * its next try. Correctness does not depend on it: two processes still conflict in the document, and the database lets one go
  * first.

@@ -7,7 +7,7 @@ import type { ArtifactDeps } from './artifacts.deps.ts';
 const BATCH = 100;
 
 /** What one sweep did. */
-export interface Swept {
+export interface SweepResult {
   /** Uploads that nobody finished within a week. */
   expired: number;
   /** Checks run on behalf of a process that died, or retried. */
@@ -22,7 +22,7 @@ export interface SweepDeps extends ArtifactDeps {
   listInstitutionIds(): Promise<readonly string[]>;
 }
 
-async function sweepOne(deps: ArtifactDeps, doc: ArtifactDoc): Promise<keyof Swept> {
+async function sweepOne(deps: ArtifactDeps, doc: ArtifactDoc): Promise<keyof SweepResult> {
   const { _id, institutionId, fileId, garbage } = doc;
   const key = { institutionId, artifactId: _id };
   if (doc.removedAt) {
@@ -63,7 +63,11 @@ async function findWithDue(deps: SweepDeps): Promise<string[]> {
   return [...found].filter(([, due]) => due.length > 0).map(([id]) => id);
 }
 
-async function sweepInstitution(deps: ArtifactDeps, institutionId: string, swept: Swept): Promise<void> {
+async function sweepInstitution(
+  deps: ArtifactDeps,
+  institutionId: string,
+  swept: SweepResult,
+): Promise<void> {
   const now = deps.clock.now();
   const due = await findDue(institutionId, now).limit(BATCH).lean();
   for (const doc of due) {
@@ -79,8 +83,8 @@ async function sweepInstitution(deps: ArtifactDeps, institutionId: string, swept
  * Finishes what was left open: uploads that nobody continued, checks whose process died, files to be deleted, tombstones. Safe to
  * run at any time and in several processes; up to a hundred artifacts of each institution per run.
  */
-export async function sweepArtifacts(deps: SweepDeps, institutionId?: string): Promise<Swept> {
-  const swept: Swept = { expired: 0, checked: 0, collected: 0, forgotten: 0 };
+export async function sweepArtifacts(deps: SweepDeps, institutionId?: string): Promise<SweepResult> {
+  const swept: SweepResult = { expired: 0, checked: 0, collected: 0, forgotten: 0 };
   const ids = institutionId === undefined ? await findWithDue(deps) : [institutionId];
   for (const id of ids) await sweepInstitution(deps, id, swept);
   return swept;

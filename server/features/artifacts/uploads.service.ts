@@ -3,7 +3,7 @@ import type { LiveSession } from '../../http/liveSession.ts';
 import { ArtifactModel } from './artifact.model.ts';
 
 /** It was removed, or has expired. */
-export function uploadEnded(): AppError {
+export function uploadGone(): AppError {
   return new AppError('UPLOAD_GONE', 'This upload has ended. Choose the file again.');
 }
 
@@ -19,5 +19,5 @@ export async function requireOwnUpload(session: LiveSession, artifactId: string)
     { removedAt: 1 },
   ).lean();
   if (!own) throw notFound('This upload');
-  if (own.removedAt) throw uploadEnded();
+  if (own.removedAt) throw uploadGone();
 }

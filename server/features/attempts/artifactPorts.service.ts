@@ -6,7 +6,7 @@ import {
   getWritableAttempt,
   requireChangeable,
   requireCriteria,
-  speaksToOpen,
+  coversOpenPiece,
 } from '../enrolments/attempts.service.ts';
 import { appendAuditOnce } from '../audit/audit.service.ts';
 import { mayReviewAny } from '../reviews/reviews.service.ts';
@@ -19,7 +19,7 @@ export function artifactPorts(deps: Pick<Deps, 'clock'>): ArtifactPorts {
     async mayAddArtifact(session, attemptId, criteria, requirementKey) {
       const { attempt, module } = await getWritableAttempt(session, attemptId);
       requireCriteria(module.content, criteria, requirementKey);
-      if (criteria.length > 0 && !speaksToOpen(attempt, criteria)) {
+      if (criteria.length > 0 && !coversOpenPiece(attempt, criteria)) {
         throw new AppError('PIECE_LOCKED', 'Choose a criterion that is open for revision.');
       }
       await beginAttempt(deps, attempt);

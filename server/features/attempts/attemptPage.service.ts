@@ -4,11 +4,11 @@ import { ATTEMPT_WRITABLE } from '../../../contract/states.ts';
 import { readTogether, type Found } from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
 import type { LiveSession, SessionIds } from '../../http/liveSession.ts';
-import { artifactParts, inOrderBegun, toOwnArtifact } from '../artifacts/artifacts.service.ts';
+import { artifactParts, oldestFirst, toOwnArtifact } from '../artifacts/artifacts.service.ts';
 import {
   findBlockingModule,
   lockedPieces,
-  requireInPlace,
+  requireFoundAttempt,
   type AttemptDoc,
 } from '../enrolments/attempts.service.ts';
 import { attemptInPlacePart, type Neighbour } from '../enrolments/enrolments.service.ts';
@@ -77,7 +77,7 @@ type PageFound = Found<ReturnType<typeof workspaceParts>>;
 async function readPage(session: LiveSession, attemptId: string, read?: PageFound) {
   const { institutionId } = session;
   const found = read ?? (await readTogether(workspaceParts(session, attemptId)));
-  const place = requireInPlace(found.own[0]);
+  const place = requireFoundAttempt(found.own[0]);
   const { versionId } = place.enrolment;
   const [version, modules] = await Promise.all([
     getVersion(institutionId, versionId),
@@ -89,7 +89,7 @@ async function readPage(session: LiveSession, attemptId: string, read?: PageFoun
     modules,
     drafts: found.drafts,
     decisions: found.decisions,
-    artifacts: inOrderBegun(found),
+    artifacts: oldestFirst(found),
     frozen: new Set(found.rounds.flatMap(({ ids }) => ids)),
     before: found.rounds.findLast(({ round }) => round < place.attempt.round),
     submission: found.latest[0],

@@ -17,7 +17,7 @@ import { listVersions } from './versions.service.ts';
 import { getReceipt } from './receipt.service.ts';
 import { linkEvidence } from '../submissions/evidenceKinds.service.ts';
 import { getOwnSubmission, listFrozenPieceIds } from '../submissions/submissions.service.ts';
-import { submitAttempt, takeBack } from './submitting.service.ts';
+import { submitAttempt, withdrawSubmission } from './submitting.service.ts';
 import { getWorkspace, workspaceParts } from './attemptPage.service.ts';
 import { saveAttemptDraft } from './writing.service.ts';
 
@@ -96,7 +96,7 @@ function mountSubmitting(routes: RouteDeps, deps: Deps): void {
   });
   route(routes, receipt, ({ session, params }) => getReceipt(session, params.id));
   committedRoute(routes, back, {
-    work: ({ session, params }) => takeBack(deps, session, params.id),
+    work: ({ session, params }) => withdrawSubmission(deps, session, params.id),
     keeps: NOTHING,
     reply: async ({ session, params }) => ({
       attemptId: (await getOwnSubmission(session, params.id)).attemptId,

@@ -49,7 +49,7 @@ export async function keepRefusedText(place: DraftPlace, input: DraftInput): Pro
 }
 
 /** What a draft gets with each save. */
-function written(input: DraftInput, { document, text }: CheckedDocument): Record<string, unknown> {
+function toFields(input: DraftInput, { document, text }: CheckedDocument): Record<string, unknown> {
   const literal = { document: { $literal: document }, text: { $literal: text } };
   const { draftId, sequence = 0 } = input;
   return { ...literal, draftId, sequence, savedAt: '$$NOW' };
@@ -63,7 +63,7 @@ async function create(
   try {
     return await DraftModel.findOneAndUpdate(
       { institutionId, _id: randomUUID() },
-      [{ $set: { ...place, ...written(input, checked), revision: 1, keptAt: '$$NOW' } }],
+      [{ $set: { ...place, ...toFields(input, checked), revision: 1, keptAt: '$$NOW' } }],
       { upsert: true, updatePipeline: true, returnDocument: 'after' },
     ).lean();
   } catch (error) {
@@ -101,7 +101,7 @@ async function replace(
     [
       {
         $set: {
-          ...written(input, checked),
+          ...toFields(input, checked),
           revision: { $add: ['$revision', 1] },
           ...(isKept ? { keptAt: '$$NOW' } : {}),
         },

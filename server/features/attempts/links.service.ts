@@ -3,7 +3,7 @@ import type { attemptEndpoints } from '../../../contract/attempts.ts';
 import { notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import {
-  changedElsewhere,
+  concurrentChange,
   getWritableAttempt,
   requireChangeable,
   updateLinks,
@@ -39,7 +39,7 @@ export async function changeLink(
     'links.$.criteria': criteria,
     'links.$.requirementKey': requirementKey,
   };
-  if (!(await updateLinks(attempt, { 'links.id': link.id }, { $set: set }))) throw changedElsewhere();
+  if (!(await updateLinks(attempt, { 'links.id': link.id }, { $set: set }))) throw concurrentChange();
   return { ...link, name, criteria, requirementKey };
 }
 
@@ -53,5 +53,5 @@ export async function removeLink(session: LiveSession, attemptId: string, linkId
   const writable = await getWritableAttempt(session, attemptId);
   getLink(writable, linkId);
   const removed = await updateLinks(writable.attempt, {}, { $pull: { links: { id: linkId } } });
-  if (!removed) throw changedElsewhere();
+  if (!removed) throw concurrentChange();
 }

@@ -1,6 +1,6 @@
 import { CHANGE_NOTE, type Missing } from '../../../contract/attempts.ts';
 import type { ModuleContent } from '../../../contract/pathways.ts';
-import { speaksToOpen } from '../enrolments/attempts.service.ts';
+import { coversOpenPiece } from '../enrolments/attempts.service.ts';
 import { meets, type HandedIn } from '../submissions/evidenceKinds.service.ts';
 
 export interface ToCheck {
@@ -20,7 +20,8 @@ export interface ToCheck {
  */
 export function findMissing({ module, round, openCriteria, texts, handedIn }: ToCheck): Missing[] {
   const isEmpty = (key: string): boolean => (texts.get(key) ?? '').trim() === '';
-  const isAsked = ({ criteria }: { criteria: readonly string[] }) => speaksToOpen({ openCriteria }, criteria);
+  const isAsked = ({ criteria }: { criteria: readonly string[] }) =>
+    coversOpenPiece({ openCriteria }, criteria);
   const reflections = module.reflect.prompts
     .filter((prompt) => isAsked(prompt) && isEmpty(prompt.key))
     .map((prompt): Missing => ({ what: 'reflection', key: prompt.key, title: prompt.question }));

@@ -44,7 +44,7 @@ interface Frozen {
 }
 
 /** The pieces of this round, by the same rule as on the check page. */
-const goesOut = ({ attempt, module, drafts, artifacts }: Frozen) =>
+const piecesOfRound = ({ attempt, module, drafts, artifacts }: Frozen) =>
   submissionPieces({
     prompts: module.content.reflect.prompts,
     round: attempt.round,
@@ -53,7 +53,7 @@ const goesOut = ({ attempt, module, drafts, artifacts }: Frozen) =>
     links: attempt.links,
   });
 
-type Outgoing = ReturnType<typeof goesOut>;
+type Outgoing = ReturnType<typeof piecesOfRound>;
 
 /** @throws {AppError} SUBMISSION_CHANGED: a reviewer gets nothing that its author was not shown */
 function requireShown(outgoing: Outgoing, shown: readonly ShownPiece[] | undefined): void {
@@ -80,7 +80,7 @@ function requireComplete({ attempt, module, drafts, artifacts }: Frozen): void {
 }
 
 /** Facts of the enrolment that a submission stores. */
-interface Around {
+interface EnrolmentFacts {
   contextIds: string[];
   versionId: string;
   practice: boolean;
@@ -89,7 +89,11 @@ interface Around {
   reviewDays: number;
 }
 
-async function around(deps: Submitting, session: LiveSession, attempt: AttemptDoc): Promise<Around> {
+async function readEnrolmentFacts(
+  deps: Submitting,
+  session: LiveSession,
+  attempt: AttemptDoc,
+): Promise<EnrolmentFacts> {
   const enrolment = await getOwnEnrolment(session, attempt.enrolmentId);
   const run = await getRun(session.institutionId, enrolment.runId);
   const { reviewDays } = await getSettings(deps, session.institutionId);
@@ -98,9 +102,9 @@ async function around(deps: Submitting, session: LiveSession, attempt: AttemptDo
   return { contextIds, versionId, practice, submitBy, reviewBy, reviewDays };
 }
 
-function build(
+function toSubmission(
   { attempt, outgoing }: Frozen & { outgoing: Outgoing },
-  facts: Around,
+  facts: EnrolmentFacts,
   at: Date,
   n: number,
 ): SubmissionDoc {
@@ -142,7 +146,7 @@ function allStepsDone(attempt: AttemptDoc, at: Date): AttemptDoc['stepsDone'] {
 async function freeze(
   deps: Clocked,
   read: Pick<Frozen, 'attempt' | 'module'> & { shown: readonly ShownPiece[] | undefined },
-  facts: Around,
+  facts: EnrolmentFacts,
   tx: ClientSession,
 ): Promise<SubmissionDoc> {
   const { institutionId, _id } = read.attempt;
@@ -152,9 +156,9 @@ async function freeze(
   const artifacts = await listArtifacts(institutionId, _id, tx);
   const frozen = { ...read, attempt, drafts, artifacts };
   requireComplete(frozen);
-  const outgoing = goesOut(frozen);
+  const outgoing = piecesOfRound(frozen);
   requireShown(outgoing, read.shown);
-  const submission = build(
+  const submission = toSubmission(
     { ...frozen, outgoing },
     facts,
     deps.clock.now(),
@@ -200,7 +204,7 @@ export async function submitAttempt(
     throw new AppError('ALREADY_SUBMITTED', 'This has already been submitted.');
   }
   const { attempt, module } = await getWritableAttempt(session, attemptId);
-  const facts = await around(deps, session, attempt);
+  const facts = await readEnrolmentFacts(deps, session, attempt);
   return inTransaction((tx) => freeze(deps, { attempt, module, shown }, facts, tx));
 }
 
@@ -209,7 +213,11 @@ export async function submitAttempt(
  *
  * @throws {AppError} REVIEW_STARTED, NOT_SUBMITTED, NOT_FOUND
  */
-export async function takeBack(deps: Clocked, session: LiveSession, submissionId: string): Promise<string> {
+export async function withdrawSubmission(
+  deps: Clocked,
+  session: LiveSession,
+  submissionId: string,
+): Promise<string> {
   const submission = await getOwnSubmission(session, submissionId);
   const { institutionId, attemptId } = submission;
   await inTransaction(async (tx) => {

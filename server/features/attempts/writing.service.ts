@@ -11,7 +11,7 @@ import {
 import { keepRefusedText, saveDraft, toDraftView, type DraftInput } from './drafts.service.ts';
 
 /** Refusals after which the typed text is kept in the history, so that a window left open loses nothing. */
-const KEPT_ON = new Set(['PIECE_LOCKED', 'RUN_ARCHIVED', 'MODULE_LOCKED']);
+const KEEPS_TEXT_ON = new Set(['PIECE_LOCKED', 'RUN_ARCHIVED', 'MODULE_LOCKED']);
 
 /**
  * Saves what a teacher typed into a piece of their own attempt. If the piece can no longer be written to (submitted from another
@@ -34,7 +34,7 @@ export async function saveAttemptDraft(
     await beginAttempt(deps, attempt);
     return toDraftView(draft);
   } catch (error) {
-    if (error instanceof AppError && KEPT_ON.has(error.code)) {
+    if (error instanceof AppError && KEEPS_TEXT_ON.has(error.code)) {
       await getOwnAttempt(session, where.id);
       await keepRefusedText(place, input);
     }

@@ -1,6 +1,6 @@
 import { model, Schema } from 'mongoose';
 import { tenanted } from '../../tenancy.ts';
-import { writtenOnce } from '../../writtenOnce.ts';
+import { appendOnly } from '../../appendOnly.ts';
 
 /** The content of the line for one privileged read or write. */
 export interface AuditEntryDoc {
@@ -49,7 +49,7 @@ const schema = new Schema<AuditDoc>(
   { collection: 'auditLines', ...options },
 );
 schema.plugin(tenanted);
-schema.plugin(writtenOnce);
+schema.plugin(appendOnly);
 // the next number is a unique key: two sealers at once cannot both take it
 schema.index({ institutionId: 1, n: 1 }, { unique: true, name: 'audit_by_number' });
 schema.index({ institutionId: 1, 'subject.kind': 1, 'subject.id': 1, n: -1 }, { name: 'audit_by_subject' });
@@ -61,7 +61,7 @@ const pendingSchema = new Schema<PendingAuditDoc>(
   { collection: 'auditPending', ...options },
 );
 pendingSchema.plugin(tenanted);
-pendingSchema.plugin(writtenOnce, { removable: true });
+pendingSchema.plugin(appendOnly, { removable: true });
 pendingSchema.index({ institutionId: 1, at: 1, serial: 1, _id: 1 }, { name: 'audit_pending' });
 
 export const PendingAuditModel = model<PendingAuditDoc>('PendingAuditLine', pendingSchema);

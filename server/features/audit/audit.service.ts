@@ -76,7 +76,7 @@ function onceId(actor: Actor, { action, subject }: AuditEntry): string {
 
 /** Lines that this process knows to exist: this only saves the look-up. */
 const seenAuditIds = new Set<string>();
-const MOST_STANDING = 20_000;
+const SEEN_MAX = 20_000;
 
 /**
  * Writes a line once for each session, action and subject: a video is read in a hundred ranges and a list is requested
@@ -98,7 +98,7 @@ export async function appendAuditOnce(
       if (!isDuplicateKey(error, '_id_')) throw error;
     }
   }
-  if (seenAuditIds.size >= MOST_STANDING) seenAuditIds.clear();
+  if (seenAuditIds.size >= SEEN_MAX) seenAuditIds.clear();
   seenAuditIds.add(id);
 }
 

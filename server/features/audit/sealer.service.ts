@@ -4,7 +4,7 @@ import { listenForChanges } from '../../changes.ts';
 import { AppError } from '../../errors.ts';
 import { INSTALLATION } from './audit.service.ts';
 import { PendingAuditModel } from './audit.model.ts';
-import { findWithPending, giveUpLease, restoreHead, sealPending, type Anchor } from './sealing.ts';
+import { findWithPending, releaseLease, restoreHead, sealPending, type Anchor } from './sealing.ts';
 
 /** Lines that arrive within this time are numbered together; a chain that another process is sealing is checked again. */
 const GATHER_MS = 1_000;
@@ -81,7 +81,7 @@ class SealingQueue {
     this.#stopped = true;
     if (this.#timer) clearTimeout(this.#timer);
     await this.#running;
-    for (const institutionId of this.#sealed) await giveUpLease(institutionId, this.#sealer);
+    for (const institutionId of this.#sealed) await releaseLease(institutionId, this.#sealer);
   }
 
   #start(): void {

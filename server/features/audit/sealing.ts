@@ -50,7 +50,7 @@ async function takeLease(institutionId: string, sealer: string): Promise<boolean
 }
 
 /** Lets others seal at once when a process shuts down. */
-export async function giveUpLease(institutionId: string, sealer: string): Promise<void> {
+export async function releaseLease(institutionId: string, sealer: string): Promise<void> {
   await AuditHeadModel.updateOne({ institutionId, sealer }, { $set: { sealer: null, leaseUntil: null } });
 }
 

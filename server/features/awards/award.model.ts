@@ -1,7 +1,7 @@
 import { model, Schema } from 'mongoose';
 import { LevelName, Strand } from '../../../contract/pathways.ts';
 import { tenanted } from '../../tenancy.ts';
-import { writtenOnce } from '../../writtenOnce.ts';
+import { appendOnly } from '../../appendOnly.ts';
 
 /**
  * One achievement that was granted. It keeps levels, rule and version as they were at that time, so that its credential can be
@@ -62,7 +62,7 @@ const schema = new Schema<AwardDoc>(
   { collection: 'awards', strict: 'throw', versionKey: false },
 );
 schema.plugin(tenanted);
-schema.plugin(writtenOnce);
+schema.plugin(appendOnly);
 schema.index(
   { institutionId: 1, attemptId: 1, achievementKey: 1 },
   { unique: true, name: 'award_of_attempt' },

@@ -171,7 +171,7 @@ export function pathwayJoin(institutionId: string, local: string): PipelineStage
 }
 
 /** True if a pathway is offered now, and the module belongs to it. */
-export async function offers(
+export async function isOffered(
   pathway: Pick<PathwayDoc, 'institutionId' | 'versionId'> | null | undefined,
   moduleKey: string | null,
 ): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { model, Schema } from 'mongoose';
 import { Strand, type ModuleContent } from '../../../contract/pathways.ts';
 import { tenanted } from '../../tenancy.ts';
-import { writtenOnce } from '../../writtenOnce.ts';
+import { appendOnly } from '../../appendOnly.ts';
 
 /** A pathway of one institution. `key` comes from its content and is the same in every institution that has it. */
 export interface PathwayDoc {
@@ -68,7 +68,7 @@ const versionSchema = new Schema<PathwayVersionDoc>(
   { collection: 'pathwayVersions', strict: 'throw', versionKey: false },
 );
 versionSchema.plugin(tenanted);
-versionSchema.plugin(writtenOnce);
+versionSchema.plugin(appendOnly);
 versionSchema.index({ institutionId: 1, pathwayKey: 1, n: 1 }, { unique: true, name: 'version_by_number' });
 export const PathwayVersionModel = model<PathwayVersionDoc>('PathwayVersion', versionSchema);
 
@@ -95,7 +95,7 @@ const moduleSchema = new Schema<ModuleDoc>(
   { collection: 'modules', strict: 'throw', versionKey: false, minimize: false },
 );
 moduleSchema.plugin(tenanted);
-moduleSchema.plugin(writtenOnce);
+moduleSchema.plugin(appendOnly);
 moduleSchema.index(
   { institutionId: 1, versionId: 1, position: 1 },
   { unique: true, name: 'module_by_position' },

@@ -40,7 +40,7 @@ export async function getAttempt(
 }
 
 /** An attempt and its context, as found by `attemptInPlacePart`. @throws {AppError} NOT_FOUND if it found none */
-export function requireInPlace(found: AttemptInPlace | undefined): {
+export function requireFoundAttempt(found: AttemptInPlace | undefined): {
   attempt: AttemptDoc;
   enrolment: EnrolmentDoc;
   run: RunRead;
@@ -55,7 +55,7 @@ export function requireInPlace(found: AttemptInPlace | undefined): {
 }
 
 /** True if this round reopens a piece that is evidence for `criteria`; in the first round all are open. */
-export function speaksToOpen(
+export function coversOpenPiece(
   attempt: { readonly openCriteria: readonly string[] | null },
   criteria: readonly string[],
 ): boolean {
@@ -65,7 +65,7 @@ export function speaksToOpen(
 /** Pieces of the module that this round does not reopen. */
 export function lockedPieces(attempt: Pick<AttemptDoc, 'openCriteria'>, module: ModuleContent): PieceKey[] {
   return module.reflect.prompts
-    .filter((prompt) => !speaksToOpen(attempt, prompt.criteria))
+    .filter((prompt) => !coversOpenPiece(attempt, prompt.criteria))
     .map((prompt) => prompt.key);
 }
 
@@ -97,7 +97,7 @@ export interface WritableAttempt {
  */
 export async function getWritableAttempt(session: LiveSession, attemptId: string): Promise<WritableAttempt> {
   const { own } = await readTogether({ own: attemptInPlacePart(session, attemptId) });
-  const { attempt, enrolment, run, neighbours } = requireInPlace(own[0]);
+  const { attempt, enrolment, run, neighbours } = requireFoundAttempt(own[0]);
   if (!ATTEMPT_WRITABLE.includes(attempt.state)) {
     throw new AppError(
       'PIECE_LOCKED',
@@ -160,7 +160,7 @@ export function requireChangeable(
   const { before, after, requirementKey } = change;
   requireCriteria(module, after, requirementKey);
   const added = after.filter((key) => !before.includes(key));
-  if (added.every((key) => speaksToOpen(attempt, [key]))) return;
+  if (added.every((key) => coversOpenPiece(attempt, [key]))) return;
   throw new AppError('PIECE_LOCKED', 'Choose a criterion that is open for revision.');
 }
 
@@ -175,7 +175,7 @@ export function requireOpenPiece(attempt: AttemptDoc, module: ModuleContent, pie
   }
   const prompt = module.reflect.prompts.find((candidate) => candidate.key === pieceKey);
   if (!prompt) throw notFound('This question');
-  if (!speaksToOpen(attempt, prompt.criteria)) {
+  if (!coversOpenPiece(attempt, prompt.criteria)) {
     throw new AppError('PIECE_LOCKED', 'This part has already been approved and stays as it is.');
   }
 }
@@ -241,7 +241,7 @@ export async function updateLinks(
 }
 
 /** For a conditional write that found the attempt in another state than the one that was read. */
-export function changedElsewhere(): AppError {
+export function concurrentChange(): AppError {
   return new AppError(
     'PIECE_LOCKED',
     'This was just submitted or changed from another window. Please look again.',
@@ -257,14 +257,14 @@ export async function addLink(
 ): Promise<LinkDoc> {
   const { attempt, module } = await getWritableAttempt(session, attemptId);
   requireCriteria(module.content, input.criteria, input.requirementKey);
-  if (!speaksToOpen(attempt, input.criteria)) {
+  if (!coversOpenPiece(attempt, input.criteria)) {
     throw new AppError('PIECE_LOCKED', 'Choose a criterion that is open for revision.');
   }
   const link: LinkDoc = { id: randomUUID(), ...input, addedAt: deps.clock.now() };
   return inTransaction(async (tx) => {
     if (!(await updateLinks(attempt, LINKS_LEFT, { $push: { links: link } }, tx))) {
       const { links } = await getOwnAttempt(session, attemptId);
-      if (links.length < LINKS_MAX) throw changedElsewhere();
+      if (links.length < LINKS_MAX) throw concurrentChange();
       throw new AppError('ARTIFACT_LIMIT', `A module holds at most ${LINKS_MAX} links.`);
     }
     await beginAttempt(deps, attempt, tx);

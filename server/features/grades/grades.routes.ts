@@ -7,14 +7,18 @@ import {
   getOwnReceipt,
   listDeliveries,
 } from './deliveries/list.service.ts';
-import { ComparedMany, compareMany, settleCompared } from './comparison/comparing.service.ts';
+import {
+  ComparisonRequest,
+  requestComparisons,
+  startRequestedComparisons,
+} from './comparison/comparisons.service.ts';
 import {
   actOnDelivery,
   listColumns,
-  QueuedAll,
+  QueuedDeliveries,
   sendAll,
-  settleAll,
-  settleChoice,
+  startQueued,
+  startChosenAction,
   type RepairDeps,
 } from './deliveries/repairs.service.ts';
 
@@ -30,20 +34,22 @@ export function mountDeliveries(routes: RouteDeps, deps: RepairDeps): void {
   });
   committedRoute(routes, all, {
     work: ({ session, body }) => sendAll(deps, session, body.show),
-    keeps: QueuedAll,
-    reply: async ({ session }, kept) => ({ queued: await settleAll(session.institutionId, kept) }),
+    keeps: QueuedDeliveries,
+    reply: async ({ session }, kept) => ({ queued: await startQueued(session.institutionId, kept) }),
   });
   committedRoute(routes, compareAll, {
-    work: ({ session, body }) => compareMany(deps, session, body.ids),
-    keeps: ComparedMany,
-    reply: async ({ session }, kept) => ({ compared: await settleCompared(session.institutionId, kept) }),
+    work: ({ session, body }) => requestComparisons(deps, session, body.ids),
+    keeps: ComparisonRequest,
+    reply: async ({ session }, kept) => ({
+      compared: await startRequestedComparisons(session.institutionId, kept),
+    }),
   });
   route(routes, history, ({ session, params }) => getHistory(deps, session, params.id));
   committedRoute(routes, act, {
     work: ({ session, params, body }) =>
       actOnDelivery(deps, session, { id: params.id, action: body.action, lineItemUrl: body.lineItemUrl }),
     keeps: NOTHING,
-    reply: ({ session, params }) => settleChoice(session.institutionId, params.id),
+    reply: ({ session, params }) => startChosenAction(session.institutionId, params.id),
   });
   route(routes, columns, ({ session, params }) => listColumns(deps, session, params.id));
   route(routes, receiptEndpoints.own, ({ session, params }) => getOwnReceipt(session, params.id));

@@ -2,18 +2,18 @@ import type { ClientSession, PipelineStage } from 'mongoose';
 import type { GradeLine } from '../../../contract/pathways.ts';
 import { join, part, readTogether, type ReadPart } from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
-import { standOf } from './deliveries/deliveryFilters.ts';
+import { visibleState } from './deliveries/deliveryFilters.ts';
 import { ColumnModel, type ColumnDoc } from './columns/column.model.ts';
 import { DeliveryModel, type DeliveryDoc } from './deliveries/delivery.model.ts';
-import { recordFor, type Decided } from './deliveries/intents.ts';
+import { recordFor, type DecisionFacts } from './deliveries/intents.ts';
 import type { Progress } from './columns/scoreRule.ts';
 import { ScoreTargetModel, type ScoreTargetDoc } from './columns/scoreTarget.model.ts';
 import { progressIn } from './deliveries/wanted.ts';
 
-export type { Decided } from './deliveries/intents.ts';
+export type { DecisionFacts as Decided } from './deliveries/intents.ts';
 
 /** A decision on an attempt, with the progress of its pathway after it. */
-export interface ScoreNews extends Decided {
+export interface ScoreNews extends DecisionFacts {
   institutionId: string;
   /** What the decision was about. */
   pathwayKey: string;
@@ -61,7 +61,7 @@ function toGradeLine(column: ColumnDoc, delivery: DeliveryDoc | null): GradeLine
     deliveryId: delivery?._id ?? null,
     course: column.courseTitle,
     link: column.title,
-    ...(delivery ? standOf(delivery) : { state: 'none', reason: 'none' }),
+    ...(delivery ? visibleState(delivery) : { state: 'none', reason: 'none' }),
     scoreGiven: delivery?.wanted.given ?? null,
     scoreMaximum: delivery?.wanted.maximum ?? null,
     acceptedAt: delivery?.acceptedAt?.toISOString() ?? null,

@@ -6,7 +6,13 @@ import { DeliveryModel } from './deliveries/delivery.model.ts';
 import { targetsJoin } from './columns/gradeOpening.service.ts';
 import type { Progress } from './columns/scoreRule.ts';
 import type { ScoreTargetDoc } from './columns/scoreTarget.model.ts';
-import { effectOf, isLeftOut, oneInEach, progressIn, computeWantedScore } from './deliveries/wanted.ts';
+import {
+  effectOf,
+  isWithoutGrade,
+  onePerColumn,
+  progressIn,
+  computeWantedScore,
+} from './deliveries/wanted.ts';
 
 /** Work that is about to be approved. */
 export interface AboutToBeApproved {
@@ -43,7 +49,7 @@ export function columnsOfWorkJoins(
 export async function outlookOf(work: AboutToBeApproved, found: FoundColumns): Promise<ColumnOutlook[]> {
   const { institutionId, progress } = work;
   const { columns } = found;
-  const targets = oneInEach(found.targets);
+  const targets = onePerColumn(found.targets);
   if (targets.length === 0) return [];
   const columnIds = targets.map(({ columnId }) => columnId);
   const personIds = [...new Set(targets.map(({ personId }) => personId))];
@@ -58,7 +64,7 @@ export async function outlookOf(work: AboutToBeApproved, found: FoundColumns): P
       (one) => one.columnId === target.columnId && one.personId === target.personId,
     );
     const counted = column ? progressIn(column, work, progress) : null;
-    if (!column || !counted || isLeftOut(column, delivery ?? null)) return [];
+    if (!column || !counted || isWithoutGrade(column, delivery ?? null)) return [];
     const wanted = computeWantedScore(column, counted, delivery ?? null);
     const { title, courseTitle: course, points: maximum } = column;
     const effect = effectOf(column, delivery ?? null, wanted);

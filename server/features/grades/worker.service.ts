@@ -2,8 +2,8 @@ import type { Deps } from '../../deps.ts';
 import type { PlatformStore } from '../../lti/platforms.ts';
 import type { LtiServices } from '../../lti/services.ts';
 import { getSettings } from '../institutions/settings.service.ts';
-import { standingInCourse } from '../rosters/courseRosters.service.ts';
-import { lookAtReturned } from './deliveries/returns.service.ts';
+import { rosterStatusInCourse } from '../rosters/courseRosters.service.ts';
+import { compareReturned } from './deliveries/returns.service.ts';
 import type { Conclusion } from './worker/conclusion.ts';
 import { reconcileLanes } from './worker/laneReconciler.ts';
 import { watchScoreIntents } from './worker/scoreIntentStream.ts';
@@ -23,7 +23,7 @@ export interface RunningDeliveries {
 
 /** The periodic job that finds scores whose wake-up was lost; for `startJobs`. */
 export const reconcileLanesJob = {
-  name: 'deliveries.net',
+  name: 'deliveries.reconcile',
   every: '1 minute',
   run: reconcileLanes,
 } as const;
@@ -46,7 +46,7 @@ export function startDeliveries(deps: DeliveriesDeps, options: WorkerOptions): R
   );
   const worker = startWorker(
     {
-      isTold: () => listening.isOpen(),
+      isSubscribed: () => listening.isOpen(),
       clock,
       log,
       platforms,
@@ -55,8 +55,8 @@ export function startDeliveries(deps: DeliveriesDeps, options: WorkerOptions): R
       launchUrl: `${deps.config.publicUrl}/lti/launch`,
       random: Math.random,
       zoneOf: async (institutionId) => (await getSettings(deps, institutionId)).zone,
-      standingOf: (institutionId, who) =>
-        standingInCourse({ ...deps, onBack: lookAtReturned }, institutionId, who),
+      rosterStatusOf: (institutionId, who) =>
+        rosterStatusInCourse({ ...deps, onReturned: compareReturned }, institutionId, who),
     },
     options,
   );

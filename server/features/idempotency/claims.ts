@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { ClientSession } from 'mongoose';
-import { endOrphan, toSessionId } from '../../db.ts';
+import { killSession, toSessionId } from '../../db.ts';
 import { AppError, isDuplicateKey, isOutOfTime } from '../../errors.ts';
 import type { Answer, IdempotentCall } from '../../http/route.ts';
 import { IdempotencyModel, type IdempotencyDoc } from './idempotency.model.ts';
@@ -84,7 +84,7 @@ async function endHolder(which: Claim['which']): Promise<void> {
 
 /** A database that does not allow this ends it by itself within a minute. */
 async function endSession({ session }: Pick<IdempotencyDoc, 'session'>): Promise<void> {
-  if (session !== null) await endOrphan(session).catch(() => undefined);
+  if (session !== null) await killSession(session).catch(() => undefined);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { committingAlongside } from '../../db.ts';
+import { withCommitHooks } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import type { Answer, IdempotentCall, IdempotentWork, Idempotency } from '../../http/route.ts';
 import {
@@ -18,7 +18,7 @@ async function run(claim: Claim, { work, keep }: IdempotentWork): Promise<unknow
   const life = keepAlive(claim);
   let kept: unknown;
   try {
-    const { returned, committed } = await committingAlongside(
+    const { returned, committed } = await withCommitHooks(
       {
         async begin(tx) {
           // a sign of life would write to the same document as the transaction, and make it restart

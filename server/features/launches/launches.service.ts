@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Model } from 'mongoose';
 import { part, readTogether, type ReadPart } from '../../combinedRead.ts';
-import { insertAsIs } from '../../db.ts';
+import { insertUnchecked } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { isDuplicateKey } from '../../errors.ts';
 import { admissionStages } from '../../lti/admission.ts';
@@ -23,7 +23,7 @@ import { PersonModel, type PersonDoc } from './person.model.ts';
 import { PlacementModel, type PlacementDoc } from './placement.model.ts';
 
 /** Our ids of what a launch touches. */
-export interface Recorded {
+export interface RecordedLaunch {
   personId: string;
   contextId: string | null;
   placementId: string | null;
@@ -120,7 +120,7 @@ async function write<T extends LaunchDoc>(
   if (updated !== null) return updated;
   const common: LaunchDoc = { _id: randomUUID(), institutionId, claimsHash: facts.hash, createdAt: now };
   try {
-    await insertAsIs(model, toNew(common));
+    await insertUnchecked(model, toNew(common));
     return common._id;
   } catch (error) {
     const other = isDuplicateKey(error) ? await update(model, institutionId, facts) : null;
@@ -174,7 +174,7 @@ export async function recordLaunch(
   { clock }: Pick<Deps, 'clock'>,
   launch: Launch,
   session: ReadPart<Stored>,
-): Promise<Recorded | null> {
+): Promise<RecordedLaunch | null> {
   const { institutionId } = launch.deployment;
   const facts = toLaunchFacts(launch);
   const known = await readKnown(launch.deployment, session, facts);

@@ -44,7 +44,7 @@ export async function findPersonBySub(
 const SEEN_MS = 3600_000;
 
 /** Records that a person is here, to the nearest hour. */
-export async function noteSeen({ clock }: Pick<Deps, 'clock'>, person: PersonDoc): Promise<void> {
+export async function recordSeen({ clock }: Pick<Deps, 'clock'>, person: PersonDoc): Promise<void> {
   const now = clock.now();
   if (person.lastSeenAt && now.getTime() - person.lastSeenAt.getTime() < SEEN_MS) return;
   const { institutionId, _id } = person;
@@ -66,7 +66,7 @@ export function weeklyMinutesOf(person: Pick<PersonDoc, 'weeklyMinutes'>): numbe
 }
 
 /** Consent on the welcome page; giving it again keeps the first date. */
-export async function agree(
+export async function recordConsent(
   { clock }: Pick<Deps, 'clock'>,
   who: { institutionId: string; personId: string },
   weeklyMinutes: number,

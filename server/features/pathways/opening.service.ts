@@ -139,7 +139,7 @@ const subjectOf = (enrolment: EnrolmentDoc, attempt: AttemptDoc | null) =>
   attempt ? { kind: 'attempt' as const, id: attempt._id } : { kind: 'enrolment' as const, id: enrolment._id };
 
 /** Connects the opened work to the grade column of the link, so that an approval finds where its score goes. */
-async function tieToColumn(
+async function connectToColumn(
   deps: OpeningDeps,
   session: LiveSession,
   { placement, sub, grading }: Opening,
@@ -203,6 +203,6 @@ export async function openLaunchedWork(
   const attempt = shownAttempt(placement, attempts);
   // new work is already connected, before anybody could submit it
   if (link && !(isBegun && isTied))
-    await tieToColumn(deps, session, opening, { link, enrolment, attempts, attempt });
+    await connectToColumn(deps, session, opening, { link, enrolment, attempts, attempt });
   return { enrolmentId: enrolment._id, attemptId: attempt?._id ?? null };
 }

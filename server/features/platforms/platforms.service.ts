@@ -11,7 +11,7 @@ import { toLine } from '../../lti/claims.ts';
 import { DeploymentModel } from '../../lti/deployment.model.ts';
 import { PlatformModel, type PlatformDoc } from '../../lti/platform.model.ts';
 import type { PlatformStore } from '../../lti/platforms.ts';
-import { makeOf } from '../../lti/registration.ts';
+import { productNameOf } from '../../lti/registration.ts';
 import { appendAudit, operatorOf, type AuditEntry } from '../audit/audit.service.ts';
 import { endSessions, type WhichSessions } from '../sessions/sessions.service.ts';
 
@@ -20,7 +20,7 @@ export interface PlatformDeps extends Pick<Deps, 'clock' | 'config'> {
 }
 
 /** A registration as entered by an operator. */
-const Entered = z.object({
+const NewPlatform = z.object({
   issuer: z.string().refine(isIssuer, 'The issuer is no http or https address.'),
   clientId: z.string().min(1).max(255),
   authUrl: z.string(),
@@ -46,7 +46,7 @@ export async function addPlatform(
   deps: PlatformDeps,
   options: Readonly<Record<string, string | undefined>>,
 ): Promise<PlatformDoc> {
-  const parsed = Entered.safeParse(options);
+  const parsed = NewPlatform.safeParse(options);
   if (!parsed.success)
     throw new AppError('VALIDATION_FAILED', parsed.error.issues.map((issue) => issue.message).join('; '));
   const { issuer, clientId, tokenAudience, family, name, ...urls } = parsed.data;
@@ -59,7 +59,7 @@ export async function addPlatform(
     tokenUrl: checkAddress(deps, '--token-url', urls.tokenUrl),
     jwksUrl: checkAddress(deps, '--jwks-url', urls.jwksUrl),
     tokenAudience: tokenAudience ?? null,
-    name: name ?? makeOf(family, null, issuer),
+    name: name ?? productNameOf(family, null, issuer),
     nameFrom: name === undefined ? 'make' : 'operator',
     addedOrigins: [],
     inviteId: null,
@@ -129,7 +129,7 @@ async function institutionsOf(platformId: string): Promise<string[]> {
 }
 
 /** Ends sessions of an institution, with a line in its audit if there were any. */
-async function endAndNote(
+async function endSessionsAndAudit(
   deps: PlatformDeps,
   which: WhichSessions,
   subject: AuditEntry['subject'],
@@ -150,7 +150,11 @@ export async function endPlatformSessions(deps: PlatformDeps, platformId: string
   if (!(await PlatformModel.exists({ _id: platformId }))) throw notFound('This platform');
   let count = 0;
   for (const institutionId of await institutionsOf(platformId))
-    count += await endAndNote(deps, { institutionId, platformId }, { kind: 'platform', id: platformId });
+    count += await endSessionsAndAudit(
+      deps,
+      { institutionId, platformId },
+      { kind: 'platform', id: platformId },
+    );
   return count;
 }
 
@@ -261,5 +265,5 @@ export async function disableDeployment(
   institutionId: string,
 ): Promise<number> {
   await moveDeployment(deps, id, 'disabled', institutionId);
-  return endAndNote(deps, { institutionId, deploymentId: id }, { kind: 'deployment', id });
+  return endSessionsAndAudit(deps, { institutionId, deploymentId: id }, { kind: 'deployment', id });
 }

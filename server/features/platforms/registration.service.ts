@@ -35,7 +35,7 @@ interface Answered extends Registered {
 }
 
 /** The outcome of a registration. */
-export interface Connected {
+export interface RegistrationResult {
   platform: Platform;
   /** False: it was known, and has been updated. */
   isNew: boolean;
@@ -112,7 +112,7 @@ async function store(
   invite: InviteDoc,
   want: Registration,
   answered: Answered,
-): Promise<Connected> {
+): Promise<RegistrationResult> {
   const { institutionId, autoApprove } = invite;
   const { deploymentId, configuration } = answered;
   try {
@@ -149,7 +149,7 @@ async function store(
 export async function registerPlatform(
   deps: RegistrationServiceDeps,
   want: Registration,
-): Promise<Connected> {
+): Promise<RegistrationResult> {
   const invite = await leaseInvite(deps, want.invite);
   try {
     const { openidConfiguration, registrationToken: token } = want;

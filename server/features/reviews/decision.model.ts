@@ -1,7 +1,7 @@
 import { model, Schema } from 'mongoose';
 import { LevelName } from '../../../contract/pathways.ts';
 import { tenanted } from '../../tenancy.ts';
-import { writtenOnce } from '../../writtenOnce.ts';
+import { appendOnly } from '../../appendOnly.ts';
 
 /** What a reviewer decided on a submission: immutable, one per submission. */
 export interface DecisionDoc {
@@ -46,7 +46,7 @@ const schema = new Schema<DecisionDoc>(
   { collection: 'decisions', strict: 'throw', versionKey: false },
 );
 schema.plugin(tenanted);
-schema.plugin(writtenOnce);
+schema.plugin(appendOnly);
 schema.index({ institutionId: 1, submissionId: 1 }, { unique: true, name: 'decision_of_submission' });
 schema.index({ institutionId: 1, attemptId: 1, order: 1 }, { name: 'decisions_of_attempt_in_order' });
 

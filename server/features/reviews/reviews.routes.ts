@@ -1,5 +1,5 @@
 import { DONE } from '../../../contract/common.ts';
-import { Decided, reviewEndpoints } from '../../../contract/reviews.ts';
+import { DecisionReply, reviewEndpoints } from '../../../contract/reviews.ts';
 import type { Deps } from '../../deps.ts';
 import { committedRoute, NOTHING, pageRoute, route, type RouteDeps } from '../../http/route.ts';
 import { approve } from './decisions.service.ts';
@@ -49,7 +49,7 @@ export function mountReviews(routes: RouteDeps, deps: Deps): void {
   ] as const) {
     committedRoute(routes, endpoint, {
       work: ({ session, params, body }) => decide(deps, session, params.id, body),
-      keeps: Decided.omit({ nextReviewId: true }),
+      keeps: DecisionReply.omit({ nextReviewId: true }),
       reply: async ({ session }, decided) => ({
         ...decided,
         nextReviewId: await findNextReview(deps, session),

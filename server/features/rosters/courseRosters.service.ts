@@ -10,20 +10,20 @@ import {
 } from '../launches/courses.service.ts';
 import { RosterModel } from './roster.model.ts';
 import {
-  findBack,
-  noteLeft,
-  noteLookedAt,
-  standingOf,
+  findReturned,
+  recordLeft,
+  markCompared,
+  rosterStatusOf,
   syncRoster,
   type RosterSync,
-  type Standing,
+  type RosterStatus,
 } from './rosters.service.ts';
 
 export interface CourseRosterDeps extends Pick<Deps, 'clock' | 'log'> {
   platforms: Pick<PlatformStore, 'getById'>;
   services: ServiceDeps;
   /** Called with the people whom reads of a course saw again after they had left: after each read, until it succeeds. */
-  onBack(
+  onReturned(
     course: { institutionId: string; contextId: string; platformId: string },
     subs: string[],
   ): Promise<void>;
@@ -45,19 +45,19 @@ async function syncCourse(
   const sync = await syncRoster(deps.services, { institutionId, contextId, platform, url });
   const { skipped } = sync;
   if (skipped) deps.log.warn({ contextId, skipped }, 'members of a roster had no usable id and were ignored');
-  await tellWhoIsBack(deps, institutionId, course);
+  await notifyReturned(deps, institutionId, course);
   return sync;
 }
 
-async function tellWhoIsBack(
+async function notifyReturned(
   deps: CourseRosterDeps,
   institutionId: string,
   { contextId, platformId }: RosterCourse,
 ): Promise<void> {
-  const subs = await findBack(institutionId, contextId);
+  const subs = await findReturned(institutionId, contextId);
   if (subs.length === 0) return;
-  await deps.onBack({ institutionId, contextId, platformId }, subs);
-  await noteLookedAt(institutionId, contextId, subs);
+  await deps.onReturned({ institutionId, contextId, platformId }, subs);
+  await markCompared(institutionId, contextId, subs);
 }
 
 /** By the database's clock, which wrote the time, too. */
@@ -92,20 +92,20 @@ async function readTogether(...asked: Parameters<typeof readNow>): Promise<void>
  * refuses a score for them, or has lost one, which is rare. Somebody who launched as a learner, but whom no complete roster has
  * ever named, has left.
  */
-export async function standingInCourse(
+export async function rosterStatusInCourse(
   deps: CourseRosterDeps,
   institutionId: string,
   who: { contextId: string; sub: string; personId: string },
-): Promise<Standing> {
+): Promise<RosterStatus> {
   const { contextId, personId } = who;
   const course = await findRosterCourse(institutionId, contextId);
-  if (!course) return standingOf(institutionId, who);
+  if (!course) return rosterStatusOf(institutionId, who);
   const which = { institutionId, contextId };
   if (await isOlder(which, FRESH_MS)) await readTogether(deps, institutionId, course);
-  const standing = await standingOf(institutionId, who);
+  const standing = await rosterStatusOf(institutionId, who);
   if (standing !== 'unknown' || (await isOlder(which, FRESH_MS, 'wholeAt'))) return standing;
   if (!(await isLearnerIn(institutionId, contextId, personId))) return 'unknown';
-  await noteLeft(deps, institutionId, who);
+  await recordLeft(deps, institutionId, who);
   return 'left';
 }
 

@@ -229,14 +229,17 @@ export async function hasLeft(institutionId: string, contextId: string, sub: str
  * What a course's roster says about a person. `returned`: they left and are back, and no launch of theirs has noticed it yet.
  * `unknown`: no read has named them.
  */
-export type Standing = 'here' | 'left' | 'returned' | 'unknown';
+export type RosterStatus = 'here' | 'left' | 'returned' | 'unknown';
 
 interface Member {
   contextId: string;
   sub: string;
 }
 
-export async function standingOf(institutionId: string, { contextId, sub }: Member): Promise<Standing> {
+export async function rosterStatusOf(
+  institutionId: string,
+  { contextId, sub }: Member,
+): Promise<RosterStatus> {
   const member = await RosterMemberModel.findOne({ institutionId, contextId, sub }).lean();
   if (!member) return 'unknown';
   if (member.state === 'left') return 'left';
@@ -244,7 +247,7 @@ export async function standingOf(institutionId: string, { contextId, sub }: Memb
 }
 
 /** Records that somebody left whom no read has ever named: they were in the course, since they launched from it. */
-export async function noteLeft(
+export async function recordLeft(
   { clock }: Pick<Deps, 'clock'>,
   institutionId: string,
   { contextId, sub }: Member,
@@ -272,14 +275,14 @@ export function absenceJoin(institutionId: string, contextId: string | null): Pi
 
 /**
  * People whom a read saw again after they had left, as long as nobody has recorded that their scores were compared
- * (`noteLookedAt`).
+ * (`markCompared`).
  */
-export async function findBack(institutionId: string, contextId: string): Promise<string[]> {
+export async function findReturned(institutionId: string, contextId: string): Promise<string[]> {
   const back = await RosterMemberModel.find({ institutionId, contextId, back: true }, { sub: 1 }).lean();
   return back.map(({ sub }) => sub);
 }
 
-export async function noteLookedAt(institutionId: string, contextId: string, subs: readonly string[]) {
+export async function markCompared(institutionId: string, contextId: string, subs: readonly string[]) {
   const which = { institutionId, contextId, sub: { $in: [...subs] }, state: 'present' as const };
   await RosterMemberModel.updateMany(which, { $unset: { back: 1 } });
 }
@@ -289,7 +292,7 @@ export async function noteLookedAt(institutionId: string, contextId: string, sub
  *
  * @param isSettled  false: their scores are still to be compared, so they count as returned until another launch
  */
-export async function noteReturn(
+export async function recordReturn(
   { clock }: Pick<Deps, 'clock'>,
   institutionId: string,
   { contextId, sub }: Member,

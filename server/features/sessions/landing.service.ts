@@ -7,7 +7,7 @@ import { giveResumeCookie } from './resumeCookie.service.ts';
 import { openSession, sessionOfLoginPart, type SessionFacts } from './launchSessions.service.ts';
 import type { SessionFrame } from './sessions.service.ts';
 import { findPersonBySub } from '../launches/people.service.ts';
-import { recordLaunch, type Recorded } from '../launches/launches.service.ts';
+import { recordLaunch, type RecordedLaunch } from '../launches/launches.service.ts';
 
 function toFrame({ platform, claims, login }: Launch): SessionFrame {
   const { returnUrl, documentTarget, deepLinking } = claims;
@@ -30,7 +30,11 @@ async function findReviewed({ deployment, platform, claims }: Launch): Promise<s
   return person?._id ?? null;
 }
 
-function toSessionFacts(launch: Launch, recorded: Recorded, reviewOfPersonId: string | null): SessionFacts {
+function toSessionFacts(
+  launch: Launch,
+  recorded: RecordedLaunch,
+  reviewOfPersonId: string | null,
+): SessionFacts {
   const { platform, deployment, claims, roles } = launch;
   return {
     institutionId: deployment.institutionId,

@@ -1,5 +1,5 @@
 import { part, type ReadPart } from '../../combinedRead.ts';
-import { insertAsIs } from '../../db.ts';
+import { insertUnchecked } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { isDuplicateKey } from '../../errors.ts';
 import { LaunchRefused } from '../../lti/launchRefused.ts';
@@ -35,7 +35,7 @@ export type SessionFacts = Pick<
 >;
 
 /** Secrets of a session, in plain text for this one response. */
-export interface Opened {
+export interface OpenedSession {
   sessionId: string;
   key: string;
   resume: string;
@@ -69,7 +69,7 @@ export function newSession(
 /** Stores the session of a login, of which there can be only one: of many simultaneous tries one insert succeeds. */
 async function insertOnce(session: SessionDoc): Promise<void> {
   try {
-    await insertAsIs(SessionModel, session);
+    await insertUnchecked(SessionModel, session);
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
     throw new LaunchRefused('STATE_USED');
@@ -87,7 +87,7 @@ export async function openSession(
   deps: TokenDeps,
   facts: SessionFacts,
   { loginId, handOver }: { loginId: string; handOver: 'bearer' | 'code' },
-): Promise<Opened> {
+): Promise<OpenedSession> {
   const { sealer } = deps;
   const now = deps.clock.now();
   const resume = newResume(sealer, facts.institutionId);

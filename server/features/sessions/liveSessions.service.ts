@@ -21,10 +21,10 @@ import { lookUp, type LookUpDeps } from './tokenLookUp.ts';
 type ClockDeps = Pick<Deps, 'clock'>;
 
 /** Needed only by the frame, a deep linking reply or a grant: most requests need none of it. */
-const UNREAD = { frame: 0, deepLinking: 0, bearerHashes: 0, resumeHash: 0, code: 0 } as const;
+const NOT_NEEDED = { frame: 0, deepLinking: 0, bearerHashes: 0, resumeHash: 0, code: 0 } as const;
 
 /** A stored session with what it depends on, in its current state. */
-interface Live extends Omit<SessionDoc, keyof typeof UNREAD> {
+interface Live extends Omit<SessionDoc, keyof typeof NOT_NEEDED> {
   assignments: Pick<AssignmentDoc, 'role' | 'contextId'>[];
   /** Empty once its deployment or platform is disabled. */
   admission: unknown[];
@@ -69,7 +69,7 @@ function livePart(
   const { institutionId } = which;
   return part(SessionModel, { ...which, ...isLive(clock.now()) }, [
     { $limit: 1 },
-    { $project: UNREAD },
+    { $project: NOT_NEEDED },
     admissionLookup(institutionId),
     assignmentsLookup(institutionId),
   ]);

@@ -2,7 +2,7 @@ import { DONE } from '../../../contract/common.ts';
 import { sessionEndpoints } from '../../../contract/sessions.ts';
 import type { Deps } from '../../deps.ts';
 import { committedRoute, NOTHING, pageRoute, route, type RouteDeps } from '../../http/route.ts';
-import { agree, changeWeeklyMinutes } from '../launches/people.service.ts';
+import { recordConsent, changeWeeklyMinutes } from '../launches/people.service.ts';
 import { sessionInfoParts, toSessionInfo } from './sessionInfo.service.ts';
 
 /** Who is calling, and what they say about themselves: the welcome page and the weekly limit. */
@@ -12,7 +12,7 @@ export function mountMe(routes: RouteDeps, deps: Pick<Deps, 'clock' | 'log'>): v
     reply: ({ session, found }) => toSessionInfo(deps, session, found),
   });
   committedRoute(routes, sessionEndpoints.agree, {
-    work: ({ session, body }) => agree(deps, session, body.weeklyMinutes),
+    work: ({ session, body }) => recordConsent(deps, session, body.weeklyMinutes),
     keeps: NOTHING,
     reply: () => Promise.resolve(DONE),
   });

@@ -7,12 +7,12 @@ import { AGS_SCOPE } from '../../lti/claimNames.ts';
 import type { Found } from '../../combinedRead.ts';
 import { institutionPart } from '../institutions/institutions.service.ts';
 import { settingsOf } from '../institutions/settings.service.ts';
-import { offers, pathwayJoin, type PathwayDoc } from '../catalog/catalog.service.ts';
+import { isOffered, pathwayJoin, type PathwayDoc } from '../catalog/catalog.service.ts';
 import { launchPart, requireSession, type LaunchOfSession } from './sessions.service.ts';
 import { coursePart, placementPart, titleOf, type PlacementDoc } from '../launches/courses.service.ts';
 import {
   displayNameOf,
-  noteSeen,
+  recordSeen,
   personPart,
   weeklyMinutesOf,
   type PersonDoc,
@@ -26,7 +26,7 @@ async function toShows(doc: LaunchOfSession, placement: Link | undefined): Promi
   if (!placement?.pathwayKey) return { kind: 'home' };
   const { pathwayKey, moduleKey } = placement;
   if (doc.messageType === 'LtiSubmissionReviewRequest') return { kind: 'submissions', pathwayKey, moduleKey };
-  if (!(await offers(placement.pathway[0], moduleKey))) return { kind: 'gone' };
+  if (!(await isOffered(placement.pathway[0], moduleKey))) return { kind: 'gone' };
   return moduleKey === null ? { kind: 'pathway', pathwayKey } : { kind: 'module', pathwayKey, moduleKey };
 }
 
@@ -97,7 +97,7 @@ export async function toSessionInfo(
 ): Promise<SessionInfo> {
   const { contextId } = session;
   const { doc, person, course, placement, institution } = requireFound(found);
-  await noteSeen(deps, person);
+  await recordSeen(deps, person);
   const { zone } = settingsOf(deps, institution);
   const { family, origins, storageTarget, returnUrl, documentTarget } = { family: doc.family, ...doc.frame };
   return {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Granted } from '../../../contract/sessions.ts';
-import { insertAsIs } from '../../db.ts';
+import type { SessionGrant } from '../../../contract/sessions.ts';
+import { insertUnchecked } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError } from '../../errors.ts';
 import type { SessionIds } from '../../http/liveSession.ts';
@@ -53,14 +53,14 @@ export async function findFrame(
   return doc?.frame ?? null;
 }
 
-const over = (): AppError =>
+const sessionEnded = (): AppError =>
   new AppError('RESUME_REFUSED', 'You were away for a while. Open the link in your course to go on.');
 
 async function addBearer(
   { clock, sealer }: TokenDeps,
   filter: { institutionId: string } & Record<string, unknown>,
   alsoSet: Partial<Pick<SessionDoc, 'code'>> = {},
-): Promise<Granted | null> {
+): Promise<SessionGrant | null> {
   const bearer = newBearer(sealer, filter.institutionId);
   const doc = await SessionModel.findOneAndUpdate(
     { ...filter, ...isLive(clock.now()) },
@@ -82,14 +82,14 @@ export async function resumeSession(
   deps: LookUpDeps,
   key: string,
   cookie: string | undefined,
-): Promise<Granted> {
+): Promise<SessionGrant> {
   const institutionId = institutionOfKey(deps.sealer, key);
   if (institutionId === null || institutionOfResume(deps.sealer, cookie ?? '') !== institutionId)
-    throw over();
+    throw sessionEnded();
   const granted = await lookUp(deps, cookie ?? '', (resumeHash) =>
     addBearer(deps, { institutionId, key, resumeHash }),
   );
-  if (!granted) throw over();
+  if (!granted) throw sessionEnded();
   return granted;
 }
 
@@ -108,20 +108,20 @@ export async function makeWindowCode(
   return code;
 }
 
-const ended = (now: Date) => ({ endedAt: now, expiresAt: now, bearerHashes: [], code: null });
+const endedFields = (now: Date) => ({ endedAt: now, expiresAt: now, bearerHashes: [], code: null });
 
 /** A session for a new window. It is not granted if its launch ended meanwhile. @throws {AppError} RESUME_REFUSED */
-async function openChild(deps: TokenDeps, parent: SessionDoc): Promise<Granted & { resume: string }> {
+async function openChild(deps: TokenDeps, parent: SessionDoc): Promise<SessionGrant & { resume: string }> {
   const { clock, sealer } = deps;
   const { institutionId, rootId, endsAt } = parent;
   const resume = newResume(sealer, institutionId);
   const child = newSession(deps, parent, clock.now(), { id: randomUUID(), rootId, resume, endsAt });
   const bearer = newBearer(sealer, institutionId);
-  await insertAsIs(SessionModel, { ...child, bearerHashes: [hashSecret(bearer)] });
+  await insertUnchecked(SessionModel, { ...child, bearerHashes: [hashSecret(bearer)] });
   if (await SessionModel.exists({ institutionId, _id: parent._id, endedAt: null }))
     return { bearer, key: child.key, resume };
-  await SessionModel.updateOne({ institutionId, _id: child._id }, { $set: ended(clock.now()) });
-  throw over();
+  await SessionModel.updateOne({ institutionId, _id: child._id }, { $set: endedFields(clock.now()) });
+  throw sessionEnded();
 }
 
 /** Which sessions of an institution: a person's, those from a platform or deployment, a launch with its windows, or all. */
@@ -146,7 +146,7 @@ export async function endSessions({ clock }: ClockDeps, which: WhichSessions): P
     const now = clock.now();
     const { modifiedCount } = await SessionModel.updateMany(
       { ...which, ...isLive(now) },
-      { $set: ended(now) },
+      { $set: endedFields(now) },
     );
     count += modifiedCount;
   }
@@ -160,7 +160,7 @@ async function endReplaced({ clock, sealer }: TokenDeps, taken: SessionDoc, repl
   const now = clock.now();
   await SessionModel.updateOne(
     { institutionId, bearerHashes: hashSecret(replaces), personId, _id: { $ne: taken._id } },
-    { $set: ended(now) },
+    { $set: endedFields(now) },
   );
 }
 
@@ -176,9 +176,9 @@ export async function redeemCode(
   deps: LookUpDeps,
   code: string,
   replaces: string | undefined,
-): Promise<{ granted: Granted; resume: string | null }> {
+): Promise<{ granted: SessionGrant; resume: string | null }> {
   const institutionId = institutionOfCode(deps.sealer, code);
-  if (institutionId === null) throw over();
+  if (institutionId === null) throw sessionEnded();
   const now = deps.clock.now();
   const taken = await lookUp(deps, code, (hash) =>
     SessionModel.findOneAndUpdate(
@@ -186,11 +186,11 @@ export async function redeemCode(
       { $set: { code: null } },
     ).lean(),
   );
-  if (!taken?.code) throw over();
+  if (!taken?.code) throw sessionEnded();
   if (replaces !== undefined) await endReplaced(deps, taken, replaces);
   if (taken.code.opens === 'this') {
     const granted = await addBearer(deps, { institutionId, _id: taken._id });
-    if (!granted) throw over();
+    if (!granted) throw sessionEnded();
     return { granted, resume: null };
   }
   const { resume, ...granted } = await openChild(deps, taken);

@@ -6,7 +6,7 @@ import { countWords, type RichDocument } from '../../../contract/richText.ts';
 import type { ArtifactState } from '../../../contract/states.ts';
 import type { SubmissionPiece } from '../../../contract/submissions.ts';
 import type { ArtifactDoc } from '../artifacts/artifacts.service.ts';
-import { speaksToOpen, type AttemptDoc, type LinkDoc } from '../enrolments/attempts.service.ts';
+import { coversOpenPiece, type AttemptDoc, type LinkDoc } from '../enrolments/attempts.service.ts';
 import { sha256Hex } from './manifest.service.ts';
 import type { FrozenPiece } from './submission.model.ts';
 
@@ -157,7 +157,7 @@ export function artifactsOf(pieces: readonly FrozenPiece[]): string[] {
 
 /** None of its criteria is open any more. Without criteria it was never judged by any. */
 function isSettled(attempt: AttemptDoc, criteria: readonly string[]): boolean {
-  return criteria.length > 0 && !speaksToOpen(attempt, criteria);
+  return criteria.length > 0 && !coversOpenPiece(attempt, criteria);
 }
 
 /** A file as shown in its author's workspace. @param handedIn  ids of the pieces that some submission holds */

@@ -3,7 +3,7 @@ import { EvidenceKind, PieceKind, type FileKind, type TextPieceKind } from '../.
 import { LevelName } from '../../../contract/pathways.ts';
 import type { RichDocument } from '../../../contract/richText.ts';
 import { tenanted } from '../../tenancy.ts';
-import { writtenOnce } from '../../writtenOnce.ts';
+import { appendOnly } from '../../appendOnly.ts';
 
 interface Frozen {
   /** Prompt key, `change-note`, artifact id or link id. */
@@ -118,7 +118,7 @@ const schema = new Schema<SubmissionDoc>(
   { collection: 'submissions', strict: 'throw', versionKey: false, minimize: false },
 );
 schema.plugin(tenanted);
-schema.plugin(writtenOnce);
+schema.plugin(appendOnly);
 schema.index({ institutionId: 1, attemptId: 1, n: 1 }, { unique: true, name: 'submission_of_attempt' });
 schema.index({ institutionId: 1, 'pieces.id': 1 }, { name: 'submission_by_piece' });
 

@@ -1,6 +1,6 @@
 import type { Response } from 'express';
 import type { Html } from '../../http/html.ts';
-import { sendUnkept } from '../../http/unkept.ts';
+import { sendNoStore } from '../../http/noStore.ts';
 import { toPolicy } from './csp.ts';
 import { isFramed, setFrameHeaders } from './layout.ts';
 
@@ -48,5 +48,5 @@ export function sendShell(res: Response, shell: string, frame: ShellFrame, block
   // until the client knows better: a dark system must not flash dark inside a light LMS
   const page = isFramed(res) ? filled.replace('<html', '<html data-mantine-color-scheme="light"') : filled;
   res.statusCode = 200;
-  sendUnkept(res, 'text/html; charset=utf-8', page);
+  sendNoStore(res, 'text/html; charset=utf-8', page);
 }

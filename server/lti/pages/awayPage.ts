@@ -22,7 +22,7 @@ export const isAway = ({ reason }: Pick<LaunchRefused, 'reason'>): boolean =>
  * A login starts again each time, by GET as well as by POST. A page of the app that another site linked to loses its fragment, as
  * on the entry page: it may contain a one-time code.
  */
-function wayAgain(req: Request): string | null {
+function retryExpression(req: Request): string | null {
   const path = req.originalUrl.split('?', 1)[0] ?? '';
   if (path === '/lti/login') {
     const sent = { ...req.query, ...(req.body as Record<string, unknown> | undefined) };
@@ -48,7 +48,7 @@ const inScript = (code: string): string => code.replaceAll('<', '\\u003c');
 export function sendAwayPage(req: Request, res: Response, refused: LaunchRefused): void {
   const words = pageWordsFor(res, refused.locale);
   const { t } = words;
-  const again = wayAgain(req);
+  const again = retryExpression(req);
   const seconds = Math.max(1, Math.ceil(refused.retryAfterSeconds ?? 5));
   const title = t('away.title');
   const text = again === null ? t('away.byHand') : t('away.byItself');

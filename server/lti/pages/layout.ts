@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Response } from 'express';
 import { html, Html } from '../../http/html.ts';
-import { sendUnkept } from '../../http/unkept.ts';
+import { sendNoStore } from '../../http/noStore.ts';
 import type { PageWords } from '../../words/pageWords.ts';
 import { toPolicy, type Sources } from './csp.ts';
 
@@ -96,7 +96,7 @@ export function sendPage(res: Response, status: number, page: Page): void {
       </body>
     </html> `;
   res.statusCode = status;
-  sendUnkept(res, 'text/html; charset=utf-8', text.text);
+  sendNoStore(res, 'text/html; charset=utf-8', text.text);
 }
 
 /** LMSs are light: a page in their frame starts light, whatever the system setting is. */

@@ -32,7 +32,7 @@ function codeFoot(words: PageWords, { code, reason }: LaunchRefused, correlation
  * Where 'Back to your course' may lead: an address that the platform signed, otherwise the issuer if that is the site itself
  * (Moodle; the issuers of Canvas and Schoology are nobody's course).
  */
-function wayBack({ platform, returnUrl }: LaunchRefused): string | null {
+function returnUrlOf({ platform, returnUrl }: LaunchRefused): string | null {
   if (returnUrl) return returnUrl;
   const isSite = platform?.family === 'moodle' || platform?.family === 'other';
   return isSite && /^https?:\/\//.test(platform.issuer) ? platform.issuer : null;
@@ -52,7 +52,7 @@ export function sendRefusalPage(req: Request, res: Response, refused: LaunchRefu
   const { correlationId } = contextOf(req);
   const words = pageWordsFor(res, refused.locale);
   const { title, text } = wordsOf(words, refused);
-  const href = wayBack(refused);
+  const href = returnUrlOf(refused);
   sendPage(res, refused.status, {
     words,
     title,

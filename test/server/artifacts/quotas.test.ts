@@ -9,7 +9,7 @@ import { inTransaction } from '../../../server/db.ts';
 import { ArtifactModel } from '../../../server/features/artifacts/artifact.model.ts';
 import { findUsedBytes, listArtifacts } from '../../../server/features/artifacts/artifacts.service.ts';
 import { ArtifactUsageModel } from '../../../server/features/artifacts/artifactUsage.model.ts';
-import { bookBytes } from '../../../server/features/artifacts/artifactUsage.ts';
+import { reserveBytes } from '../../../server/features/artifacts/artifactUsage.ts';
 import { inPersonTransaction } from '../../../server/features/artifacts/personTransaction.ts';
 import { beginUpload } from '../../../server/features/artifacts/uploads/beginUpload.ts';
 import { operatorOf } from '../../../server/features/audit/audit.service.ts';
@@ -172,7 +172,7 @@ describe('uploads that sixty people begin at once', () => {
     await begin(app.deps, hot.personId);
 
     const { conflicts } = await profiled(() =>
-      Promise.all(Array.from({ length: 60 }, () => inTransaction((tx) => bookBytes(tx, hot, 1)))),
+      Promise.all(Array.from({ length: 60 }, () => inTransaction((tx) => reserveBytes(tx, hot, 1)))),
     );
 
     expect(conflicts).toBeGreaterThan(0);

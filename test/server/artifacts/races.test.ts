@@ -9,8 +9,8 @@ import { sweepArtifacts } from '../../../server/features/artifacts/sweep.service
 import { beginUpload } from '../../../server/features/artifacts/uploads/beginUpload.ts';
 import {
   claimUpload,
-  clearLeftOver,
-  takeUpload,
+  deleteUncheckedChunks,
+  claimForWriting,
 } from '../../../server/features/artifacts/uploads/uploadClaim.ts';
 import type { UploadKey } from '../../../server/features/artifacts/uploads/uploadId.ts';
 import { UploadWriting } from '../../../server/features/artifacts/uploads/uploadWriting.ts';
@@ -106,7 +106,7 @@ describe('a writer that was overtaken', () => {
     await append(next, 0, 2 * MIB);
     const stand = await next.end();
 
-    const cleared = await clearLeftOver(late).catch((error: unknown) => error);
+    const cleared = await deleteUncheckedChunks(late).catch((error: unknown) => error);
 
     await Promise.all([dead.release(), next.release()]);
     expect(late.upload.open).toBe(true);
@@ -130,7 +130,7 @@ describe('a writer that nobody overtakes', () => {
 
     const faults: unknown[] = [];
     for (let round = 0; round < 150; round++) {
-      await takeUpload(key, 0).catch((error: unknown) => faults.push(error));
+      await claimForWriting(key, 0).catch((error: unknown) => faults.push(error));
     }
     isBusy = false;
     await Promise.all(others);

@@ -14,7 +14,7 @@ import { archiveRun } from '../../../server/features/catalog/runs.service.ts';
 import { ReviewModel } from '../../../server/features/reviews/review.model.ts';
 import { startReview } from '../../../server/features/reviews/reviews.service.ts';
 import { SubmissionModel } from '../../../server/features/submissions/submission.model.ts';
-import { submitAttempt, takeBack } from '../../../server/features/attempts/submitting.service.ts';
+import { submitAttempt, withdrawSubmission } from '../../../server/features/attempts/submitting.service.ts';
 import { minutesUsed } from '../../../server/features/pathways/map.service.ts';
 import { startOfWeek } from '../../../server/features/pathways/week.ts';
 import { saveAttemptDraft } from '../../../server/features/attempts/writing.service.ts';
@@ -227,7 +227,7 @@ describe('a submission', () => {
 
   it('can be taken back until a reviewer starts, and not after', async () => {
     const { submissionId } = await work.now.submitted();
-    expect(await codeOf(takeBack(deps, work.now.teacher, submissionId))).toBe('done');
+    expect(await codeOf(withdrawSubmission(deps, work.now.teacher, submissionId))).toBe('done');
     const again = await submitAttempt(deps, work.now.teacher, work.now.attemptId);
     const review = await ReviewModel.findOne({
       institutionId: work.now.teacher.institutionId,
@@ -235,14 +235,14 @@ describe('a submission', () => {
     }).lean();
     await startReview(deps, work.now.reviewer, review?._id ?? '');
 
-    expect(await codeOf(takeBack(deps, work.now.teacher, again._id))).toBe('REVIEW_STARTED');
+    expect(await codeOf(withdrawSubmission(deps, work.now.teacher, again._id))).toBe('REVIEW_STARTED');
   });
 
   it('taken back while a reviewer starts is either taken back or started, never both', async () => {
     const { submissionId, reviewId } = await work.now.submitted();
 
     const codes = await Promise.all([
-      codeOf(takeBack(deps, work.now.teacher, submissionId)),
+      codeOf(withdrawSubmission(deps, work.now.teacher, submissionId)),
       codeOf(startReview(deps, work.now.reviewer, reviewId)),
     ]);
 

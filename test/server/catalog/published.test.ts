@@ -144,6 +144,6 @@ describe('what was judged', () => {
       ),
     );
 
-    expect(refusals).toEqual(tries.map(() => 'WrittenOnceError'));
+    expect(refusals).toEqual(tries.map(() => 'AppendOnlyError'));
   });
 });

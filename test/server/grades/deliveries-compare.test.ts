@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { compareMany, settleCompared } from '../../../server/features/grades/comparison/comparing.service.ts';
+import {
+  requestComparisons,
+  startRequestedComparisons,
+} from '../../../server/features/grades/comparison/comparisons.service.ts';
 import { getRow } from '../../../server/features/grades/deliveries/list.service.ts';
 import {
   DeliveryModel,
@@ -17,7 +20,7 @@ const { deps, grading, admin, act, columnOf } = useGrading();
 const { openCourse, launchAgain, sendFirst } = useEnrolments(deps, grading);
 
 const MODES = ['plain', 'canvas', 'moodle'] as const;
-const looks = ({ demo }: Platform): number => demo.lms.requests.list('results').length;
+const resultReads = ({ demo }: Platform): number => demo.lms.requests.list('results').length;
 const isSettled = ({ state, stood }: DeliveryDoc): boolean =>
   !stood && ['accepted', 'held', 'closed'].includes(state);
 const rowOf = async (pupil: Pupil) =>
@@ -28,7 +31,7 @@ function enter({ demo, column }: Platform, score: number | null): void {
   demo.lms.gradebook.override(column().id, 'teacher-1', score);
 }
 
-/** As if it had been accepted, and looked at, so many seconds earlier. */
+/** As if it had been accepted, and compared, so many seconds earlier. */
 async function age({ personId }: Pupil, seconds: number): Promise<void> {
   const earlier = (name: string) => ({
     $cond: [{ $ifNull: [`$${name}`, false] }, { $subtract: [`$${name}`, seconds * 1000] }, '$$REMOVE'],
@@ -204,7 +207,7 @@ describe('comparing', () => {
       await launchAgain(platform, pupil);
       await settled(pupil);
       const row = await rowOf(pupil);
-      const asked = looks(platform);
+      const asked = resultReads(platform);
       await age(pupil, 3600);
       await launchAgain(platform, pupil);
       const delivery = await grading().deliveryOf(pupil);
@@ -212,7 +215,7 @@ describe('comparing', () => {
       expect(row).toMatchObject({ state: 'accepted', unread: true, actions: ['compare'] });
       expect(asked).toBeGreaterThan(0);
       expect(delivery?.stood).toBeUndefined();
-      expect(looks(platform)).toBe(asked);
+      expect(resultReads(platform)).toBe(asked);
     },
   );
 
@@ -256,7 +259,7 @@ describe('comparing', () => {
 });
 
 describe('comparing the whole page', () => {
-  test('looks at all that can be compared, finds the one that was changed, and sends nothing', async () => {
+  test('compares all that can be compared, finds the one that was changed, and sends nothing', async () => {
     const platform = await grading().startLms('plain');
     const people = ['teacher-1', 'teacher-2', 'teacher-3', 'teacher-4'];
     const pupils = await Promise.all(people.map((id) => grading().open(platform, id)));
@@ -276,13 +279,13 @@ describe('comparing the whole page', () => {
     platform.demo.lms.requests.clear();
 
     const ids = [...deliveries.map((delivery) => delivery?._id ?? ''), randomUUID()];
-    const found = await compareMany(deps, admin(), ids);
-    const compared = await settleCompared(institutionId, found);
+    const found = await requestComparisons(deps, admin(), ids);
+    const compared = await startRequestedComparisons(institutionId, found);
     await grading().until(changed, ({ state }) => state === 'held');
     for (const other of others) await grading().until(other, isSettled);
 
     expect(compared).toBe(3);
-    expect(looks(platform)).toBe(3);
+    expect(resultReads(platform)).toBe(3);
     expect(platform.scores()).toHaveLength(0);
     expect((await grading().deliveryOf(stopped))?.state).toBe('closed');
     const audit = await sealedLines(institutionId, { action: 'deliveries.compared' });
@@ -294,7 +297,7 @@ describe('comparing the whole page', () => {
     const before = await grading().deliveryOf(pupil);
     const stranger = buildSession(randomUUID(), { roles: new Set(['admin']) });
 
-    const { compared } = await compareMany(deps, stranger, [before?._id ?? '']);
+    const { compared } = await requestComparisons(deps, stranger, [before?._id ?? '']);
 
     expect(compared).toBe(0);
     expect(await grading().deliveryOf(pupil)).toEqual(before);

@@ -6,9 +6,9 @@ import {
 } from '../../../server/features/grades/deliveries/delivery.model.ts';
 import { DeliveryLaneModel } from '../../../server/features/grades/deliveries/deliveryLane.model.ts';
 import {
-  LOOKS_PER_MINUTE,
-  lookTonight,
-} from '../../../server/features/grades/comparison/nightlyLooks.service.ts';
+  COMPARISONS_PER_MINUTE,
+  startNightlyComparisons,
+} from '../../../server/features/grades/comparison/nightlyComparisons.service.ts';
 import { operatorOf } from '../../../server/features/audit/audit.service.ts';
 import { InstitutionModel } from '../../../server/features/institutions/institution.model.ts';
 import { ensureInstitution } from '../../../server/features/institutions/institutions.service.ts';
@@ -83,15 +83,15 @@ async function seed(
   return platformId;
 }
 
-/** As workers end looks that found nothing new. @returns which ones */
+/** As workers end comparisons that found nothing new. @returns which ones */
 async function endLooks(institutionId = grading().institutionId): Promise<string[]> {
   const which = { institutionId, 'stood.state': { $exists: true } };
-  const looked = await DeliveryModel.find(which, { _id: 1 }).lean();
+  const compared = await DeliveryModel.find(which, { _id: 1 }).lean();
   await DeliveryModel.collection.updateMany(which, {
     $set: { state: 'accepted' },
     $unset: { stood: 1, dueAt: 1 },
   });
-  return looked.map(({ _id }) => _id);
+  return compared.map(({ _id }) => _id);
 }
 
 describe('by night', () => {
@@ -102,7 +102,7 @@ describe('by night', () => {
       await sendFirst(pupil);
       platform.demo.lms.gradebook.override(platform.column().id, 'teacher-1', 4);
 
-      await lookTonight(deps);
+      await startNightlyComparisons(deps);
       const delivery = await grading().until(pupil, ({ state }) => state === 'held');
 
       expect(delivery).toMatchObject({ reason: 'changed_in_lms', lmsValue: 4 });
@@ -110,35 +110,35 @@ describe('by night', () => {
     },
   );
 
-  test('2,000 scores are looked at once each, so many in a minute at most, whatever processes there are', async () => {
+  test('2,000 scores are compared once each, so many in a minute at most, whatever processes there are', async () => {
     await seed(2_000);
-    const looked: string[] = [];
+    const compared: string[] = [];
     const perTurn: number[] = [];
 
     for (let turn = 0; turn < 70; turn += 1) {
-      await Promise.all([lookTonight(deps), lookTonight(deps)]);
+      await Promise.all([startNightlyComparisons(deps), startNightlyComparisons(deps)]);
       const ended = await endLooks();
       perTurn.push(ended.length);
-      looked.push(...ended);
+      compared.push(...ended);
     }
 
-    expect(Math.max(...perTurn)).toBeLessThanOrEqual(LOOKS_PER_MINUTE);
-    expect(looked).toHaveLength(2_000);
-    expect(new Set(looked).size).toBe(2_000);
+    expect(Math.max(...perTurn)).toBeLessThanOrEqual(COMPARISONS_PER_MINUTE);
+    expect(compared).toHaveLength(2_000);
+    expect(new Set(compared).size).toBe(2_000);
   }, 120_000);
 
   test('no more are begun while those of a platform that does not answer are under way', async () => {
     await seed(100);
-    await lookTonight(deps);
+    await startNightlyComparisons(deps);
     // each waits for another try
     const later = { $set: { tries: 1, triedSince: new Date(), dueAt: new Date(Date.now() + 60_000) } };
     const { institutionId } = grading();
     await DeliveryModel.collection.updateMany({ institutionId, 'stood.state': { $exists: true } }, later);
 
-    await lookTonight(deps);
+    await startNightlyComparisons(deps);
 
     const ended = await endLooks();
-    expect(ended).toHaveLength(LOOKS_PER_MINUTE);
+    expect(ended).toHaveLength(COMPARISONS_PER_MINUTE);
   });
 
   test('all institutions of a platform share what it is asked in a minute', async () => {
@@ -146,10 +146,10 @@ describe('by night', () => {
     const other = await ensureInstitution(deps, `District ${randomUUID()}`, { zone: zoneAt(2) });
     await seed(20, platformId, other._id);
 
-    await lookTonight(deps);
+    await startNightlyComparisons(deps);
 
     const ended = [...(await endLooks()), ...(await endLooks(other._id))];
-    expect(ended).toHaveLength(LOOKS_PER_MINUTE);
+    expect(ended).toHaveLength(COMPARISONS_PER_MINUTE);
   });
 
   test('an institution whose zone is stored as none that there is keeps no other one from its night', async () => {
@@ -157,7 +157,7 @@ describe('by night', () => {
     const { _id } = await ensureInstitution(deps, `District ${randomUUID()}`);
     await InstitutionModel.updateOne({ _id }, { $set: { settings: { zone: 'Mars/Base' } } });
 
-    await lookTonight(deps);
+    await startNightlyComparisons(deps);
 
     expect(await endLooks()).toHaveLength(3);
   });
@@ -165,12 +165,12 @@ describe('by night', () => {
   test.each([
     ['is left alone', { pausedUntil: new Date(Date.now() + 3600_000) }],
     ['sees the light of day', null],
-  ] as const)('nothing is looked at of a platform that %s', async (_what, change) => {
+  ] as const)('nothing is compared of a platform that %s', async (_what, change) => {
     const platformId = await seed(3);
     if (change) await DeliveryLaneModel.updateOne({ platformId }, { $set: change });
     else await letItBe(12);
 
-    await lookTonight(deps);
+    await startNightlyComparisons(deps);
 
     expect(await endLooks()).toEqual([]);
   });
@@ -183,7 +183,7 @@ describe('by night', () => {
       $set: { state: 'queued', dueAt: new Date(Date.now() - 60_000), filter: 'on_the_way' },
     });
 
-    await lookTonight(deps);
+    await startNightlyComparisons(deps);
 
     expect(await endLooks()).toEqual([]);
   });
@@ -193,7 +193,7 @@ describe('by night', () => {
     await sendFirst(pupil);
     platform.demo.lms.gradebook.removeLineItem(platform.column().id);
 
-    await lookTonight(deps);
+    await startNightlyComparisons(deps);
     const delivery = await grading().until(pupil, ({ state }) => state === 'held');
 
     expect(delivery).toMatchObject({ reason: 'column_gone', filter: 'need_you' });
@@ -204,12 +204,12 @@ describe('by night', () => {
     const { platform, pupil } = await openCourse('plain');
     await sendFirst(pupil);
     platform.demo.lms.switches.set('refuses', { scope: 'results', status: 403 });
-    await lookTonight(deps);
+    await startNightlyComparisons(deps);
     await grading().until(pupil, (delivery) => isSettled(delivery) && delivery.lookedAt !== undefined);
     const asked = platform.demo.lms.requests.list('results').length;
     await lookAgain(pupil);
 
-    await lookTonight(deps);
+    await startNightlyComparisons(deps);
     const delivery = await grading().until(
       pupil,
       (now) => isSettled(now) && (now.lookedAt?.getTime() ?? 0) > Date.now() - 60_000,
@@ -226,16 +226,16 @@ describe('by night', () => {
     const { id } = platform.column();
     const shown = platform.gradeOf('teacher-1')?.score ?? null;
     platform.demo.lms.gradebook.override(id, 'teacher-1', null);
-    await lookTonight(deps);
+    await startNightlyComparisons(deps);
     const unseen = await grading().until(pupil, (now) => isSettled(now) && now.lookedAt !== undefined);
     platform.demo.lms.gradebook.override(id, 'teacher-1', shown);
     await lookAgain(pupil);
-    await lookTonight(deps);
+    await startNightlyComparisons(deps);
     await grading().until(pupil, (now) => isSettled(now) && now.lmsValue !== null);
     platform.demo.lms.gradebook.override(id, 'teacher-1', null);
     await lookAgain(pupil);
 
-    await lookTonight(deps);
+    await startNightlyComparisons(deps);
     const cleared = await grading().until(pupil, ({ state }) => state === 'held');
 
     expect(unseen).toMatchObject({ state: 'accepted', reason: 'none' });
@@ -243,7 +243,7 @@ describe('by night', () => {
   });
 });
 
-/** As if its last look had been a day earlier. */
+/** As if its last comparison had been a day earlier. */
 async function lookAgain({ personId }: Pupil): Promise<void> {
   await DeliveryModel.collection.updateOne(
     { institutionId: grading().institutionId, personId },

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { getRow } from '../../../server/features/grades/deliveries/list.service.ts';
 import { laneIdOf, wakeLanes } from '../../../server/features/grades/deliveries/lanes.ts';
 import { close } from '../../../server/features/grades/deliveries/deliveryTransitions.ts';
-import { look } from '../../../server/features/grades/deliveries/lookTransitions.ts';
+import { startComparison } from '../../../server/features/grades/deliveries/comparisonTransitions.ts';
 import { moveDeliveries } from '../../../server/features/grades/deliveries/transition.ts';
 import { MembershipModel } from '../../../server/features/launches/membership.model.ts';
 import { useEnrolments } from '../../support/enrolments.ts';
@@ -254,7 +254,7 @@ describe('somebody whom a reading of the roster sees again, without a launch of 
     const { platform, pupil } = await openCourse('plain');
     await sendFirst(pupil);
     // seen once, so that there is something to look at
-    await moveDeliveries({ institutionId: grading().institutionId }, look({ state: 'accepted' }));
+    await moveDeliveries({ institutionId: grading().institutionId }, startComparison({ state: 'accepted' }));
     await wakeLanes([laneIdOf({ institutionId: grading().institutionId, platformId: platform.platformId })]);
     await grading().until(pupil, ({ stood, lmsValue }) => !stood && lmsValue === 5);
     await leaveAndReturn(platform);
@@ -291,7 +291,7 @@ describe('somebody whom a reading of the roster sees again, without a launch of 
   test('is looked at by the next reading where this one’s process died before it could', async () => {
     const { platform, pupil } = await leaveBefore('moodle');
     enrol(platform);
-    await readRosters({ onBack: () => Promise.reject(new Error('the process died')) });
+    await readRosters({ onReturned: () => Promise.reject(new Error('the process died')) });
     const between = await grading().deliveryOf(pupil);
 
     await readRosters();

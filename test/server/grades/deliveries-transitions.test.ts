@@ -8,13 +8,13 @@ import { DELIVERY, DELIVERY_REASONS, DELIVERY_STATES, mayMove } from '../../../c
 import { DeliveryAction } from '../../../contract/grades.ts';
 import { inTransaction } from '../../../server/db.ts';
 import { applyAction, transitionFor } from '../../../server/features/grades/deliveries/adminActions.ts';
-import { filterOf, standOf } from '../../../server/features/grades/deliveries/deliveryFilters.ts';
+import { filterOf, visibleState } from '../../../server/features/grades/deliveries/deliveryFilters.ts';
 import {
   DeliveryModel,
   type DeliveryDoc,
 } from '../../../server/features/grades/deliveries/delivery.model.ts';
 import * as named from '../../../server/features/grades/deliveries/deliveryTransitions.ts';
-import * as looking from '../../../server/features/grades/deliveries/lookTransitions.ts';
+import * as comparisons from '../../../server/features/grades/deliveries/comparisonTransitions.ts';
 import {
   moveDeliveries,
   moveEach,
@@ -23,16 +23,16 @@ import {
 import { buildSession } from '../../support/liveSession.ts';
 import { useServices } from '../../support/services.ts';
 import {
-  begin,
+  createDelivery,
   institutionId,
   later,
   newer,
-  read,
-  readAll,
-  stand,
-  standAll,
-  type Standing,
-} from '../../support/standings.ts';
+  readDelivery,
+  readDeliveries,
+  insertDelivery,
+  insertDeliveries,
+  type DeliverySeed,
+} from '../../support/deliverySeeds.ts';
 
 const { database, deps } = useServices();
 
@@ -44,49 +44,49 @@ const shown = { score: 4, maximum: 10 };
 const fault = { reason: 'lms_silent', lmsMessage: '$it said', delayMs: 60_000, doubt: true } as const;
 /** Every transition there is, with what it is called with in each of its ways. */
 const TRANSITIONS: Record<string, () => Transition> = {
-  'a newer score': () => named.wantNewer(newer(7)),
-  'a newer decision with the same points': () => named.wantNewer(newer(10)),
-  'a newer score for a column without grade': () => named.wantNewer(newer(7), false),
-  'queue again': () => named.queueAgain(),
-  'queue again, of the held ones': () => named.queueAgain({ state: 'held' }, { forcedRevision: 1 }),
+  'a newer score': () => named.updateWanted(newer(7)),
+  'a newer decision with the same points': () => named.updateWanted(newer(10)),
+  'a newer score for a column without grade': () => named.updateWanted(newer(7), false),
+  'queue again': () => named.requeue(),
+  'queue again, of the held ones': () => named.requeue({ state: 'held' }, { forcedRevision: 1 }),
   'move to a new column': () => named.moveToNewColumn(),
-  'take to a new column': () => named.takeToNewColumn(),
-  'queue anew': () => named.queueAnew(),
-  'queue what was not sent': () => named.queueUnsent(),
-  'queue anew what was looked at': () => named.queueTakenAnew(),
-  look: () => looking.look({}),
-  'look because its person is back': () => looking.look({}, {}, 'returned'),
-  'look as an admin asks': () => looking.look({}, { askedAt: '$$NOW' }),
-  'look once more': () => looking.lookOnceMore(),
-  'look by night': () => looking.lookByNight(60_000),
+  'take to a new column': () => named.moveClaimedToNewColumn(),
+  'requeue in doubt': () => named.requeueInDoubt(),
+  'queue what was not sent': () => named.requeueUnsent(),
+  'requeue in doubt what was compared': () => named.requeueClaimedInDoubt(),
+  compare: () => comparisons.startComparison({}),
+  'compare because its person is back': () => comparisons.startComparison({}, {}, 'returned'),
+  'compare as an admin asks': () => comparisons.startComparison({}, { askedAt: '$$NOW' }),
+  'compare at an opening': () => comparisons.compareAtOpening(),
+  'compare at night': () => comparisons.compareAtNight(60_000),
   'make urgent': () => named.makeUrgent(),
-  'look later': () => named.lookLater(60_000),
-  'stand as before': () => named.standAsBefore(shown),
-  'stand as before, unread': () => named.standAsBefore(null),
+  'postpone a comparison': () => named.postponeComparison(60_000),
+  'end a comparison': () => named.endComparison(shown),
+  'end a comparison, unread': () => named.endComparison(null),
   close: () => named.close('closed_by_admin'),
   'close for good': () => named.close('closed_by_admin', {}, true),
   'keep theirs': () => named.keepTheirs(),
-  take: () => named.take({ token: randomUUID(), worker: 'w' }, 45_000),
+  claim: () => named.claim({ token: randomUUID(), worker: 'w' }, 45_000),
   accept: () => named.accept(shown),
   'accept unseen': () => named.accept(null),
   'accept unread': () => named.accept(null, true),
-  'look again': () => named.lookAgain({ delayMs: 2_000, wasSent: false }),
-  'look again after a 200': () => named.lookAgain({ delayMs: 2_000, wasSent: true }),
+  recheck: () => named.recheckMissing({ delayMs: 2_000, wasSent: false }),
+  'recheck after a 200': () => named.recheckMissing({ delayMs: 2_000, wasSent: true }),
   wait: () => named.waitForNextTry(fault),
   'wait without doubt': () => named.waitForNextTry({ ...fault, doubt: false, delayMs: 0 }),
   'hold: refused': () => named.hold({ reason: 'refused', lmsMessage: '$no', shown: null }),
   'hold: changed': () => named.hold({ reason: 'changed_in_lms', lmsMessage: null, shown }),
   'hold: newer is there': () => named.hold({ reason: 'newer_is_there', lmsMessage: null, shown: null }),
-  'give back': () => named.giveBack(),
-  'drop what was taken': () => named.dropTaken(),
-  'try access again': () => named.tryAccessAgain(1_000),
+  release: () => named.release(),
+  'drop what was claimed': () => named.dropClaimed(),
+  'retry access': () => named.retryAccess(1_000),
 };
 const NAMES = Object.keys(TRANSITIONS);
 
 /** What holds of every delivery, whatever happened to it. */
 function expectWhole(delivery: DeliveryDoc): void {
   const { state } = delivery;
-  const shownAs = standOf(delivery);
+  const shownAs = visibleState(delivery);
   expect(delivery.filter).toBe(filterOf(shownAs.state, shownAs.reason));
   if (delivery.stood) expect(['queued', 'sending']).toContain(state);
   expect(Boolean(delivery.dueAt)).toBe(['queued', 'sending', 'waiting'].includes(state));
@@ -124,22 +124,24 @@ const STOOD: NonNullable<DeliveryDoc['stood']>[] = [
 ];
 
 /** All that a transition may find. */
-const STANDINGS: Standing[] = DELIVERY_STATES.flatMap((state) => {
+const STANDINGS: DeliverySeed[] = DELIVERY_STATES.flatMap((state) => {
   const isOpen = ['queued', 'sending', 'waiting'].includes(state);
   const changes = CHANGES.filter(({ dueAt, urgent }) => !(dueAt ?? urgent) || isOpen);
   const reasons = state === 'held' ? DELIVERY_REASONS : (['none'] as const);
   const plain = reasons.flatMap((reason) =>
-    (PLAIN_REASONS.includes(reason) ? changes.slice(0, 1) : changes).map((change): Standing => [
+    (PLAIN_REASONS.includes(reason) ? changes.slice(0, 1) : changes).map((change): DeliverySeed => [
       state,
       { ...change, reason },
     ]),
   );
   if (state !== 'queued' && state !== 'sending') return plain;
-  const looked = STOOD.flatMap((stood) => changes.map((change): Standing => [state, { ...change, stood }]));
-  return [...plain, ...looked];
+  const compared = STOOD.flatMap((stood) =>
+    changes.map((change): DeliverySeed => [state, { ...change, stood }]),
+  );
+  return [...plain, ...compared];
 });
 
-const ONE_OF_EACH_STATE: Standing[] = DELIVERY_STATES.map((state) => [
+const ONE_OF_EACH_STATE: DeliverySeed[] = DELIVERY_STATES.map((state) => [
   state,
   { reason: state === 'held' ? 'refused' : 'none' },
 ]);
@@ -147,7 +149,7 @@ const ONE_OF_EACH_STATE: Standing[] = DELIVERY_STATES.map((state) => [
 describe('a delivery', () => {
   test.each(NAMES)('moves only as the table of states allows, or stays as it is: %s', async (name) => {
     const make = TRANSITIONS[name] as () => Transition;
-    const befores = await standAll(STANDINGS);
+    const befores = await insertDeliveries(STANDINGS);
     const transition = make();
 
     const moved = await moveDeliveries(
@@ -155,14 +157,14 @@ describe('a delivery', () => {
       transition,
     );
 
-    const afters = await readAll(befores.map(({ _id }) => _id));
+    const afters = await readDeliveries(befores.map(({ _id }) => _id));
     const pairs = befores.map((before, i) => [before, afters[i] as DeliveryDoc] as const);
     const changed = pairs.filter(([before, after]) => !isDeepStrictEqual(before, after));
     expect(changed).toHaveLength(moved);
     for (const [{ state, changedAt, stood }, after] of changed) {
       expectWhole(after);
       expectAllowed(state, after.state);
-      // nobody sees a look, unless it finds something
+      // nobody sees a comparison, unless it finds something
       const isQuiet =
         transition.quiet && (after.stood ?? (['accepted', 'held'].includes(after.state) && stood));
       expect([state, after.changedAt > changedAt]).toEqual([state, !isQuiet]);
@@ -174,13 +176,13 @@ describe('a delivery', () => {
     const by = buildSession(institutionId, { roles: ['admin'] });
     let queued = 0;
     for (const action of DeliveryAction.options) {
-      for (const delivery of await standAll(ONE_OF_EACH_STATE)) {
+      for (const delivery of await insertDeliveries(ONE_OF_EACH_STATE)) {
         const transition = transitionFor(delivery, action);
         if (!transition) continue;
         await inTransaction((tx) => applyAction(deps, by, { delivery, action, transition }, tx)).catch(
           (error: unknown) => expect(error).toMatchObject({ code: 'DELIVERY_BUSY' }),
         );
-        const after = await read(delivery._id);
+        const after = await readDelivery(delivery._id);
         if (after.state !== 'queued' || isDeepStrictEqual(after, delivery)) continue;
         queued += 1;
         expect([action, after.urgent]).toEqual([action, true]);
@@ -200,12 +202,12 @@ describe('a delivery', () => {
     ['a newer score', 'closed'],
     ['a newer score', 'accepted'],
   ] as const)('that is queued anew has its tries forgotten: %s, %s', async (name, state) => {
-    const before = await stand(state, { reason: state === 'held' ? 'scope_missing' : 'none' });
+    const before = await insertDelivery(state, { reason: state === 'held' ? 'scope_missing' : 'none' });
     const make = TRANSITIONS[name] as () => Transition;
 
     await moveDeliveries({ institutionId, _id: before._id }, make());
 
-    const after = await read(before._id);
+    const after = await readDelivery(before._id);
     expect(after).toMatchObject({ state: 'queued', reason: 'none', tries: 0, triedSince: null });
     // a second after the last timestamp: Moodle compares whole seconds
     expect(after.dueAt?.getTime()).toBe((before.lastTimestamp?.getTime() ?? 0) + 1000);
@@ -214,17 +216,17 @@ describe('a delivery', () => {
   test.each(['changed_in_lms', 'cleared_in_lms'] as const)(
     'that waits for a choice stays so when a newer score comes: %s',
     async (reason) => {
-      const before = await stand('held', { reason });
+      const before = await insertDelivery('held', { reason });
 
-      await moveDeliveries({ institutionId, _id: before._id }, named.wantNewer(newer(7)));
+      await moveDeliveries({ institutionId, _id: before._id }, named.updateWanted(newer(7)));
 
-      const after = await read(before._id);
+      const after = await readDelivery(before._id);
       expect(after).toMatchObject({ state: 'held', reason, wanted: { given: 7, revision: 2 } });
     },
   );
 
-  test.each(STOOD)('that is only looked at stands as before for everybody: %o', async (stood) => {
-    const before = await stand(stood.state, {
+  test.each(STOOD)('that is only compared keeps its state for everybody: %o', async (stood) => {
+    const before = await insertDelivery(stood.state, {
       reason: stood.reason,
       lmsValue: 4,
       tries: 0,
@@ -232,27 +234,27 @@ describe('a delivery', () => {
     });
     const which = { institutionId, _id: before._id };
 
-    await moveDeliveries(which, looking.look({}));
-    const looked = await read(before._id);
+    await moveDeliveries(which, comparisons.startComparison({}));
+    const compared = await readDelivery(before._id);
     await DeliveryModel.collection.updateOne(which as never, { $set: { dueAt: later(-1) } });
-    await moveDeliveries(which, named.take({ token: 't', worker: 'w' }, 45_000));
-    const taken = await read(before._id);
-    await moveDeliveries(which, named.standAsBefore(null));
+    await moveDeliveries(which, named.claim({ token: 't', worker: 'w' }, 45_000));
+    const taken = await readDelivery(before._id);
+    await moveDeliveries(which, named.endComparison(null));
 
     const filter = filterOf(stood.state, stood.reason);
-    expect([standOf(looked), looked.filter, looked.state]).toEqual([stood, filter, 'queued']);
-    expect([standOf(taken), taken.filter, taken.state]).toEqual([stood, filter, 'sending']);
+    expect([visibleState(compared), compared.filter, compared.state]).toEqual([stood, filter, 'queued']);
+    expect([visibleState(taken), taken.filter, taken.state]).toEqual([stood, filter, 'sending']);
     const { lastTimestamp: _a, mustRead: _b, ...same } = before;
-    expect(await read(before._id)).toMatchObject(same);
+    expect(await readDelivery(before._id)).toMatchObject(same);
   });
 
-  test('that is only looked at is sent as soon as a newer score comes, unless a person is asked', async () => {
+  test('that is only compared is sent as soon as a newer score comes, unless a person is asked', async () => {
     for (const stood of STOOD) {
-      const looked = await stand('queued', { stood, dueAt: later(3600_000) });
+      const compared = await insertDelivery('queued', { stood, dueAt: later(3600_000) });
 
-      await moveDeliveries({ institutionId, _id: looked._id }, named.wantNewer(newer(7)));
+      await moveDeliveries({ institutionId, _id: compared._id }, named.updateWanted(newer(7)));
 
-      const after = await read(looked._id);
+      const after = await readDelivery(compared._id);
       const isAsked = stood.state === 'held';
       expect([after.state, after.stood]).toEqual(['queued', isAsked ? stood : undefined]);
       expect(after.dueAt && after.dueAt < later(60_000)).toBe(!isAsked);
@@ -260,16 +262,16 @@ describe('a delivery', () => {
   });
 
   test('in hand is queued when a newer score came before its end, however that was', async () => {
-    const looks = ['look later', 'look again', 'give back', 'stand as before'];
-    for (const name of ['accept', 'hold: refused', 'hold: newer is there', ...looks]) {
+    const comparing = ['postpone a comparison', 'recheck', 'release', 'end a comparison'];
+    for (const name of ['accept', 'hold: refused', 'hold: newer is there', ...comparing]) {
       const stood = { state: 'accepted', reason: 'none' } as const;
-      const before = await stand('sending', looks.includes(name) ? { stood } : {});
-      await moveDeliveries({ institutionId, _id: before._id }, named.wantNewer(newer(7)));
+      const before = await insertDelivery('sending', comparing.includes(name) ? { stood } : {});
+      await moveDeliveries({ institutionId, _id: before._id }, named.updateWanted(newer(7)));
       const make = TRANSITIONS[name] as () => Transition;
 
       await moveDeliveries({ institutionId, _id: before._id }, make());
 
-      const after = await read(before._id);
+      const after = await readDelivery(before._id);
       expect([name, after.state, after.stood]).toEqual([name, 'queued', undefined]);
     }
   });
@@ -278,16 +280,16 @@ describe('a delivery', () => {
     const step = fc.record({ name: fc.constantFrom(...NAMES), inside: fc.boolean() });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
-        const _id = await begin();
+        const _id = await createDelivery();
         for (const { name, inside } of steps) {
-          const before = await read(_id);
+          const before = await readDelivery(_id);
           const make = TRANSITIONS[name] as () => Transition;
           const which = { institutionId, _id };
           await (inside
             ? inTransaction((tx) => moveDeliveries(which, make(), tx))
             : moveEach([{ which, transition: make() }]));
 
-          const after = await read(_id);
+          const after = await readDelivery(_id);
 
           expectWhole(after);
           expectAllowed(before.state, after.state);

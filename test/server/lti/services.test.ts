@@ -6,7 +6,7 @@ import type { AgsTarget } from '../../../server/lti/ags.ts';
 import { AGS_SCOPE } from '../../../server/lti/claimNames.ts';
 import { ToolKeys } from '../../../server/lti/keys.ts';
 import { Outbound } from '../../../server/lti/outbound.ts';
-import { createLtiServices, endingWith } from '../../../server/lti/services.ts';
+import { createLtiServices, abortableServices } from '../../../server/lti/services.ts';
 import { useServices } from '../../support/services.ts';
 
 const { deps } = useServices();
@@ -48,7 +48,7 @@ describe('an access token that several callers wait for', () => {
     const asked = untilTokenIsAsked();
     const whole = createLtiServices({ clock: deps.clock, keys: new ToolKeys(deps), outbound });
     const ending = new AbortController();
-    const cut = endingWith(whole, ending.signal);
+    const cut = abortableServices(whole, ending.signal);
     const sent = whole.ags.sendScore(target, `${base}/li/1`, SCORE);
     const res = await asked;
     const broken = cut.ags.sendScore(target, `${base}/li/2`, SCORE);
@@ -66,7 +66,7 @@ describe('an access token that several callers wait for', () => {
     const asked = untilTokenIsAsked();
     const ending = new AbortController();
     const whole = createLtiServices({ clock: deps.clock, keys: new ToolKeys(deps), outbound });
-    const broken = endingWith(whole, ending.signal).ags.sendScore(target, `${base}/li/1`, SCORE);
+    const broken = abortableServices(whole, ending.signal).ags.sendScore(target, `${base}/li/1`, SCORE);
     const res = await asked;
 
     ending.abort();

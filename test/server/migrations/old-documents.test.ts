@@ -173,6 +173,10 @@ const CHANGES: Record<string, Change> = {
       ],
     },
   },
+  '0014-job-names': {
+    before: { repeatedJobs: ['audit.seal', 'deliveries.looks', 'deliveries.net'].map((_id) => ({ _id })) },
+    after: { repeatedJobs: [{ _id: 'audit.seal' }] },
+  },
 };
 
 const stored = (collection: string) => mongoose.connection.collection<{ _id: string }>(collection);

@@ -19,7 +19,7 @@ import {
   startReview,
 } from '../../../server/features/reviews/reviews.service.ts';
 import { getReceipt } from '../../../server/features/attempts/receipt.service.ts';
-import { takeBack } from '../../../server/features/attempts/submitting.service.ts';
+import { withdrawSubmission } from '../../../server/features/attempts/submitting.service.ts';
 import { getWorkspace } from '../../../server/features/attempts/attemptPage.service.ts';
 import { saveAttemptDraft } from '../../../server/features/attempts/writing.service.ts';
 import { firstDraft } from '../../support/build.ts';
@@ -76,7 +76,7 @@ describe('a return', () => {
     const { teacher, place } = work.now;
 
     expect(await codeOf(saveAttemptDraft(deps, teacher, place, firstDraft('More.')))).toBe('PIECE_LOCKED');
-    expect(await codeOf(takeBack(deps, teacher, submissionId))).toBe('REVIEW_STARTED');
+    expect(await codeOf(withdrawSubmission(deps, teacher, submissionId))).toBe('REVIEW_STARTED');
   });
 
   it('does not go out by itself before its time', async () => {

@@ -8,7 +8,7 @@ import { approve } from '../../../server/features/reviews/decisions.service.ts';
 import { returnForRevision } from '../../../server/features/reviews/returning.service.ts';
 import { ReviewModel } from '../../../server/features/reviews/review.model.ts';
 import { putReviewBack, startReview } from '../../../server/features/reviews/reviews.service.ts';
-import { submitAttempt, takeBack } from '../../../server/features/attempts/submitting.service.ts';
+import { submitAttempt, withdrawSubmission } from '../../../server/features/attempts/submitting.service.ts';
 import { getWorkspace } from '../../../server/features/attempts/attemptPage.service.ts';
 import { saveAttemptDraft } from '../../../server/features/attempts/writing.service.ts';
 import { firstDraft } from '../../support/build.ts';
@@ -73,7 +73,7 @@ describe('a review', () => {
       isCourseInstructor: true,
     });
     expect(await codeOf(startReview(deps, second, reviewId))).toBe('done');
-    expect(await codeOf(takeBack(deps, work.now.teacher, submissionId))).toBe('REVIEW_STARTED');
+    expect(await codeOf(withdrawSubmission(deps, work.now.teacher, submissionId))).toBe('REVIEW_STARTED');
   });
 
   it('approves only with every criterion at Meets or above', async () => {

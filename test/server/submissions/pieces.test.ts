@@ -13,7 +13,7 @@ import { changeLink, removeLink } from '../../../server/features/attempts/links.
 import { getReviewPage } from '../../../server/features/reviews/reviewPage.service.ts';
 import { startReview } from '../../../server/features/reviews/reviews.service.ts';
 import { SubmissionModel } from '../../../server/features/submissions/submission.model.ts';
-import { submitAttempt, takeBack } from '../../../server/features/attempts/submitting.service.ts';
+import { submitAttempt, withdrawSubmission } from '../../../server/features/attempts/submitting.service.ts';
 import { getWorkspace } from '../../../server/features/attempts/attemptPage.service.ts';
 import { saveAttemptDraft } from '../../../server/features/attempts/writing.service.ts';
 import { firstDraft } from '../../support/build.ts';
@@ -155,7 +155,7 @@ describe('the check page lists exactly what the reviewer gets', () => {
           );
           const { changedSince } = await getWorkspace(deps, teacher, attemptId);
           expect(changedSince).toBe(page.changedSince);
-          await takeBack(deps, teacher, submissionId);
+          await withdrawSubmission(deps, teacher, submissionId);
           for (const { id } of made) await removeLink(teacher, attemptId, id);
         }),
         { numRuns: 12 },

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { reviewEndpoints } from '../../../../contract/reviews.ts';
-import type { Decided, ReviewPage } from '../../../../contract/reviews.ts';
+import type { DecisionReply, ReviewPage } from '../../../../contract/reviews.ts';
 import { usePaths } from '../../api/ApiProvider.tsx';
 import { isPassing } from '../../api/errors.ts';
 import { useSend } from '../../api/queries.ts';
@@ -36,7 +36,7 @@ export function useGoOn(): (note: DoneNote, nextReviewId: string | null) => void
 /** Sends a decision and goes on once it is made. */
 function useSendDecision(page: ReviewPage, autosave: ReviewAutosave) {
   const goOn = useGoOn();
-  const decided = async (reply: Decided) => {
+  const decided = async (reply: DecisionReply) => {
     await autosave.decided();
     const outcome =
       reply.outcome === 'returned' ? 'returned' : reply.scores > 0 ? 'approved' : 'approvedPlain';

@@ -10,16 +10,16 @@ import { parseSources } from '../../../http/parse.ts';
 import type { LiveSession } from '../../../http/liveSession.ts';
 import { ArtifactModel, WITHOUT_TAIL, type ArtifactDoc } from '../artifact.model.ts';
 import type { ArtifactDeps } from '../artifacts.deps.ts';
-import { bookBytes, ensureUsage, giveBackBytes, keepWithinQuota, requireRoom } from '../artifactUsage.ts';
+import { reserveBytes, ensureUsage, releaseBytes, enforceQuota, requireRoom } from '../artifactUsage.ts';
 import { getSettings } from '../../institutions/settings.service.ts';
 import { toRefusal } from '../checks/refusals.ts';
 import { inPersonTransaction } from '../personTransaction.ts';
-import { uploadEnded } from '../uploads.service.ts';
+import { uploadGone } from '../uploads.service.ts';
 
 /** An unfinished upload is deleted after this; tus reports it to the client as `Upload-Expires`. */
 export const UPLOAD_LIFE_MS = 7 * 24 * 3600 * 1000;
 
-export interface Beginning {
+export interface BeginUploadResult {
   /** Decoded `Upload-Metadata`. */
   metadata: Readonly<Record<string, string | null>>;
   /** Bytes announced in `Upload-Length`. */
@@ -60,7 +60,7 @@ async function sameUpload(known: ArtifactDoc, metadata: UploadMetadata, size: nu
   }
   const { _id, institutionId, clientId } = known;
   const still = await ArtifactModel.updateOne({ _id, institutionId }, { $set: { clientId } });
-  if (still.matchedCount === 0) throw uploadEnded();
+  if (still.matchedCount === 0) throw uploadGone();
   return _id;
 }
 
@@ -131,7 +131,7 @@ async function checkOpen(deps: ArtifactDeps, doc: ArtifactDoc, tx: ClientSession
 async function insertCounted(deps: ArtifactDeps, doc: ArtifactDoc): Promise<void> {
   const { institutionId, attemptId } = doc;
   await inPersonTransaction(doc, async (tx) => {
-    await bookBytes(tx, doc, doc.counted);
+    await reserveBytes(tx, doc, doc.counted);
     const held = await ArtifactModel.countDocuments(
       { institutionId, attemptId, removedAt: null, withdrawnAt: null, state: { $ne: 'refused' } },
       { session: tx },
@@ -153,12 +153,12 @@ async function findQuota(deps: ArtifactDeps, institutionId: string): Promise<num
 }
 
 /** Takes back an upload that nobody has written to: nobody was told about it, and it leaves no trace. */
-async function takeBack(doc: ArtifactDoc): Promise<void> {
+async function rollBackUpload(doc: ArtifactDoc): Promise<void> {
   const { _id, institutionId } = doc;
   await inPersonTransaction(doc, async (tx) => {
     const untouched = { _id, institutionId, state: 'uploading', removedAt: null, 'upload.epoch': 0 } as const;
     const gone = await ArtifactModel.deleteOne(untouched, { session: tx });
-    if (gone.deletedCount > 0) await giveBackBytes(tx, doc, doc.counted);
+    if (gone.deletedCount > 0) await releaseBytes(tx, doc, doc.counted);
   });
 }
 
@@ -172,7 +172,7 @@ async function takeBack(doc: ArtifactDoc): Promise<void> {
 export async function beginUpload(
   deps: ArtifactDeps,
   session: LiveSession,
-  begin: Beginning,
+  begin: BeginUploadResult,
 ): Promise<string> {
   // tus reads a key without a value as null
   const given = Object.fromEntries(Object.entries(begin.metadata).map(([key, value]) => [key, value ?? '']));
@@ -181,7 +181,7 @@ export async function beginUpload(
   checkSize(begin.size, deps.config.maxArtifactBytes);
   const quotaBytes = await findQuota(deps, session.institutionId);
   const fit = (booked: ArtifactDoc): Promise<void> =>
-    keepWithinQuota(session.institutionId, quotaBytes, () => takeBack(booked));
+    enforceQuota(session.institutionId, quotaBytes, () => rollBackUpload(booked));
   const again = async (known: ArtifactDoc): Promise<string> => {
     const id = await sameUpload(known, metadata, begin.size);
     // the process that started it may have died before it checked

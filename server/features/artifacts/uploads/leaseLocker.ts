@@ -11,10 +11,10 @@ const POLL_MS = 100;
 const WAIT_MS = 8_000;
 // only for liveness: the epoch protects the bytes, so an acknowledgement by one member is enough
 const FAST = { writeConcern: { w: 1 as const }, updatePipeline: true } as const;
-const untilLater = { $add: ['$$NOW', LEASE_MS] };
+const leaseEnd = { $add: ['$$NOW', LEASE_MS] };
 
 /** Leases that this process is currently releasing. */
-const leaving = new Map<string, Promise<void>>();
+const releasing = new Map<string, Promise<void>>();
 
 /**
  * One lease in the database for each upload being worked on. The next in line asks for it (`wanted`), and the holder ends its
@@ -47,7 +47,7 @@ class Lease implements Lock {
 
   /** @throws {AppError} UPLOAD_LOCKED (423: clients retry) after 8 s, or if the waiting request ended */
   async lock(signal: AbortSignal, cancelRequest: () => void | Promise<void>): Promise<void> {
-    await leaving.get(this.#filter._id);
+    await releasing.get(this.#filter._id);
     const giveUpAt = performance.now() + WAIT_MS;
     while (!(await this.#take())) {
       if (signal.aborted || performance.now() > giveUpAt) {
@@ -68,9 +68,9 @@ class Lease implements Lock {
     if (this.#onStopping) this.#stopping?.removeEventListener('abort', this.#onStopping);
     const id = this.#filter._id;
     const gone = this.#release().finally(() => {
-      if (leaving.get(id) === gone) leaving.delete(id);
+      if (releasing.get(id) === gone) releasing.delete(id);
     });
-    leaving.set(id, gone);
+    releasing.set(id, gone);
     return Promise.resolve();
   }
 
@@ -88,7 +88,7 @@ class Lease implements Lock {
     const mine = { $literal: this.#holder };
     const fields = {
       holder: { $cond: [held, '$holder', mine] },
-      until: { $cond: [held, '$until', untilLater] },
+      until: { $cond: [held, '$until', leaseEnd] },
       wanted: held,
     };
     try {
@@ -109,7 +109,7 @@ class Lease implements Lock {
     try {
       const lease = await UploadLockModel.findOneAndUpdate(
         { ...this.#filter, holder: this.#holder },
-        [{ $set: { until: untilLater } }],
+        [{ $set: { until: leaseEnd } }],
         FAST,
       ).lean();
       if (!lease || lease.wanted) await cancelRequest();

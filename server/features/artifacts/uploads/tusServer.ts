@@ -5,7 +5,7 @@ import { AppError, isDuplicateKey, notFound } from '../../../errors.ts';
 import { errorOfStatus } from '../../../http/clientFaults.ts';
 import type { LiveSession } from '../../../http/liveSession.ts';
 import type { ArtifactDeps } from '../artifacts.deps.ts';
-import { requireOwnUpload, uploadEnded } from '../uploads.service.ts';
+import { requireOwnUpload, uploadGone } from '../uploads.service.ts';
 import { beginUpload } from './beginUpload.ts';
 import { LeaseLocker } from './leaseLocker.ts';
 import { fromUploadId, toUploadId } from './uploadId.ts';
@@ -67,7 +67,7 @@ export function toUploadError(fault: unknown, status = statusOf(fault)): unknown
     );
   if (status === 413) return new AppError('BODY_TOO_LARGE', 'More was sent than the upload announced.');
   if (status === 404) return notFound('This upload');
-  if (status === 410) return uploadEnded();
+  if (status === 410) return uploadGone();
   if (status === 412 || status === 415) return errorOfStatus(status, fault);
   // 501: an extension that was never offered
   if (status < 500 || status === 501)

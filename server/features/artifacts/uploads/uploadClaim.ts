@@ -63,7 +63,7 @@ export async function claimUpload(key: UploadKey, offset: number): Promise<Claim
  *
  * @throws {AppError} UPLOAD_OFFSET_CONFLICT if another writer has claimed the upload since
  */
-export async function clearLeftOver(claimed: ClaimedUpload): Promise<void> {
+export async function deleteUncheckedChunks(claimed: ClaimedUpload): Promise<void> {
   const { _id, institutionId, fileId, upload, claimedAt } = claimed;
   await inTransaction(async (tx) => {
     // a snapshot may be older than a write that only one member has acknowledged, and would not know this claim
@@ -83,8 +83,8 @@ export async function clearLeftOver(claimed: ClaimedUpload): Promise<void> {
  *
  * @throws {AppError} UPLOAD_OFFSET_CONFLICT unless the upload is at `offset`, and stays this writer's meanwhile
  */
-export async function takeUpload(key: UploadKey, offset: number): Promise<ClaimedUpload> {
+export async function claimForWriting(key: UploadKey, offset: number): Promise<ClaimedUpload> {
   const claimed = await claimUpload(key, offset);
-  if (claimed.upload.open) await clearLeftOver(claimed);
+  if (claimed.upload.open) await deleteUncheckedChunks(claimed);
   return claimed;
 }

@@ -4,7 +4,7 @@ import { HEAD_BYTES, sniff } from '../checks/inspect.ts';
 import { Refused } from '../checks/refusals.ts';
 import { CHUNK_BYTES } from '../storage/chunks.ts';
 import { ChunkWriter } from '../storage/chunkWriter.ts';
-import { uploadConflict, takeUpload } from './uploadClaim.ts';
+import { uploadConflict, claimForWriting } from './uploadClaim.ts';
 import type { UploadKey } from './uploadId.ts';
 
 /**
@@ -39,7 +39,7 @@ export class UploadWriting {
   }
 
   static async begin(key: UploadKey, offset: number): Promise<UploadWriting> {
-    return new UploadWriting(await takeUpload(key, offset));
+    return new UploadWriting(await claimForWriting(key, offset));
   }
 
   /**

@@ -10,8 +10,8 @@ import { ColumnModel, type ColumnDoc } from './column.model.ts';
 import { lineItemKeyOf } from './lineItemKey.ts';
 import { laneIdOf, wakeLanes } from '../deliveries/lanes.ts';
 import { currentRule, defaultRule } from './scoreRule.ts';
-import { moveToNewColumn, queueAgain, takeToNewColumn } from '../deliveries/deliveryTransitions.ts';
-import { FOR_WANT_OF_A_COLUMN, FOR_WANT_OF_ACCESS } from '../deliveries/filters.ts';
+import { moveToNewColumn, requeue, moveClaimedToNewColumn } from '../deliveries/deliveryTransitions.ts';
+import { HELD_WITHOUT_COLUMN, HELD_WITHOUT_ACCESS } from '../deliveries/conditions.ts';
 import { moveDeliveries } from '../deliveries/transition.ts';
 
 /** A placement as its latest launch described it: what a column is created from. */
@@ -117,7 +117,7 @@ async function findHolder(
  * @returns the column that has this line item: a different one if two links name the same item
  * @throws a duplicate key error if another column gets it at the same moment
  */
-export async function bindWithin(
+export async function rebindColumn(
   { clock }: ColumnDeps,
   column: ColumnDoc,
   lineItemUrl: string,
@@ -145,7 +145,7 @@ async function bind(
   isWanted: (seen: ColumnDoc) => boolean,
 ): Promise<ColumnDoc> {
   try {
-    const bound = await inTransaction((tx) => bindWithin(deps, column, lineItemUrl, { tx, isWanted }));
+    const bound = await inTransaction((tx) => rebindColumn(deps, column, lineItemUrl, { tx, isWanted }));
     await wakeLanes([laneIdOf(column)]);
     return bound;
   } catch (error) {
@@ -156,7 +156,7 @@ async function bind(
 }
 
 /**
- * Gives a column the line item that a launch names: `bindWithin`. If the column has it already, there is nothing to do, and no
+ * Gives a column the line item that a launch names: `rebindColumn`. If the column has it already, there is nothing to do, and no
  * transaction.
  */
 async function bindColumn(deps: ColumnDeps, column: ColumnDoc, lineItemUrl: string): Promise<ColumnDoc> {
@@ -183,18 +183,18 @@ async function moveScores(before: ColumnDoc, after: ColumnDoc, tx: ClientSession
   const which = { institutionId, columnId: _id };
   const keyBefore = before.lineItemUrl && lineItemKeyOf(before.lineItemUrl);
   if (keyBefore === after.lineItemKey) {
-    await moveDeliveries(which, queueAgain(FOR_WANT_OF_A_COLUMN), tx);
+    await moveDeliveries(which, requeue(HELD_WITHOUT_COLUMN), tx);
     return;
   }
   // a claimed one is being sent to the previous line item; there was none before the first
-  if (keyBefore) await moveDeliveries(which, takeToNewColumn(), tx);
+  if (keyBefore) await moveDeliveries(which, moveClaimedToNewColumn(), tx);
   await moveDeliveries(which, moveToNewColumn(), tx);
 }
 
 /** Scores that were held because the course did not let us send: now it may. */
 async function releaseForAccess(column: ColumnDoc): Promise<void> {
   const { institutionId, _id } = column;
-  await moveDeliveries({ institutionId, columnId: _id }, queueAgain(FOR_WANT_OF_ACCESS));
+  await moveDeliveries({ institutionId, columnId: _id }, requeue(HELD_WITHOUT_ACCESS));
   await wakeLanes([laneIdOf(column)]);
 }
 
@@ -205,7 +205,7 @@ async function releaseForAccess(column: ColumnDoc): Promise<void> {
  * @param seen  the column as it was when the score was sent
  * @param turnedAway  the reason and the LMS's message, which the column's other scores get too
  */
-export async function noteTurnedAway(
+export async function recordAccessRefusal(
   seen: ColumnDoc,
   turnedAway: NonNullable<ColumnDoc['turnedAway']>,
 ): Promise<void> {
@@ -216,13 +216,13 @@ export async function noteTurnedAway(
 }
 
 /** Releases the scores that were held, after somebody has given access again. */
-export async function releaseWhereGiven({ institutionId, _id }: ColumnDoc): Promise<void> {
+export async function releaseHeldDeliveries({ institutionId, _id }: ColumnDoc): Promise<void> {
   const column = await ColumnModel.findOne({ institutionId, _id, scopes: AGS_SCOPE.score }).lean();
   if (column) await releaseForAccess(column);
 }
 
 /** A person says that the LMS may accept scores again: columns that it had refused are tried. */
-export async function tryColumnsAgain(
+export async function retryRefusedColumns(
   institutionId: string,
   columnIds: readonly string[],
   tx: ClientSession,

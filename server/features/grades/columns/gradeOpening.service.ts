@@ -6,10 +6,10 @@ import { ColumnModel, type ColumnDoc } from './column.model.ts';
 import { DeliveryModel, type DeliveryDoc } from '../deliveries/delivery.model.ts';
 import { DeliveryLaneModel } from '../deliveries/deliveryLane.model.ts';
 import { laneIdOf } from '../deliveries/lanes.ts';
-import { AGAIN_AFTER_MS } from '../deliveries/returns.service.ts';
+import { RETRY_AFTER_MS } from '../deliveries/returns.service.ts';
 import { ScoreIntentModel } from '../deliveries/scoreIntent.model.ts';
 import { ScoreTargetModel, type ScoreTargetDoc } from './scoreTarget.model.ts';
-import { LOOKED_AT_OPENING, mayTryAccess } from '../deliveries/filters.ts';
+import { COMPARED_AT_OPENING, mayTryAccess } from '../deliveries/conditions.ts';
 
 interface Found {
   _id: string;
@@ -19,7 +19,7 @@ type Person = Pick<LiveSession, 'institutionId' | 'personId'>;
 /** The column of a link, with one person's delivery in it, also if it is to be compared, or may be tried, once more. */
 export interface ColumnAtOpening extends ColumnDoc {
   deliveries: Pick<DeliveryDoc, 'wanted'>[];
-  looks: Found[];
+  comparable: Found[];
   tries: Found[];
 }
 
@@ -49,8 +49,8 @@ export function columnPart(
     ]);
   return part(ColumnModel, { institutionId, placementId }, [
     mine('deliveries', {}, { wanted: 1 }),
-    mine('looks', LOOKED_AT_OPENING, { _id: 1 }),
-    mine('tries', mayTryAccess(AGAIN_AFTER_MS), { _id: 1 }),
+    mine('comparable', COMPARED_AT_OPENING, { _id: 1 }),
+    mine('tries', mayTryAccess(RETRY_AFTER_MS), { _id: 1 }),
   ]);
 }
 

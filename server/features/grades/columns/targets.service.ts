@@ -8,9 +8,9 @@ import type { ColumnDoc } from './column.model.ts';
 import { DeliveryModel, type DeliveryDoc } from '../deliveries/delivery.model.ts';
 import { ensureColumn, type GradedLink } from './columns.service.ts';
 import { readKnownGrading, type KnownGrading } from './gradeOpening.service.ts';
-import { recordFor, type Decided } from '../deliveries/intents.ts';
+import { recordFor, type DecisionFacts } from '../deliveries/intents.ts';
 import { ensureLane, laneIdOf, wakeLanes } from '../deliveries/lanes.ts';
-import { lookAgainAfterReturn, tryOnceMoreAtOpening } from '../deliveries/returns.service.ts';
+import { compareAfterReturn, retryAtOpening } from '../deliveries/returns.service.ts';
 import { ScoreIntentModel } from '../deliveries/scoreIntent.model.ts';
 import { score, type Progress } from './scoreRule.ts';
 import { ScoreTargetModel, type ScoreTargetDoc } from './scoreTarget.model.ts';
@@ -18,9 +18,9 @@ import { ScoreTargetModel, type ScoreTargetDoc } from './scoreTarget.model.ts';
 export type { GradedLink } from './columns.service.ts';
 
 /** How far work has got, and the newest approval in it; null if nothing is approved. */
-export interface Counted {
+export interface CountedWork {
   progress: Progress;
-  decided: Decided | null;
+  decided: DecisionFacts | null;
   /** A number of the enrolment that no decision has: after all that are committed. */
   order?: number;
 }
@@ -35,9 +35,9 @@ export interface OpenedWork {
   /** The enrolment and all its attempts. */
   subjectIds: readonly string[];
   /** As far as is known; work from another course counts here too. */
-  known: Counted;
+  known: CountedWork;
   /** The same, at a point where nobody can change it before the end of the transaction. */
-  count(tx: ClientSession): Promise<Counted>;
+  count(tx: ClientSession): Promise<CountedWork>;
 }
 
 type Caller = Pick<LiveSession, 'institutionId' | 'personId' | 'platformId' | 'family' | 'practice'>;
@@ -62,8 +62,8 @@ function newTarget(
   };
 }
 
-interface Untold {
-  decided: Decided;
+interface Unrecorded {
+  decided: DecisionFacts;
   isAgain: boolean;
 }
 
@@ -71,12 +71,12 @@ interface Untold {
  * What to report about work that is connected to a column: its newest approval, unless that has been recorded. A score for what
  * the link showed before is replaced, even by none: the decision that it came from need not be among those that count now.
  */
-async function findUntold(
+async function findUnrecorded(
   column: ColumnDoc,
   personId: string,
-  { decided, order }: Counted,
+  { decided, order }: CountedWork,
   tx: ClientSession,
-): Promise<Untold | null> {
+): Promise<Unrecorded | null> {
   const delivery = await findDelivery(column, personId, tx);
   const isAgain = decided !== null && (await isRecorded(column, decided, tx));
   if (!delivery || isForShown(column, delivery)) return decided && !isAgain ? { decided, isAgain } : null;
@@ -116,7 +116,7 @@ async function joinTo(
     const target = found ?? newTarget(deps, session, work, column._id);
     if (!found) await ScoreTargetModel.create([target], { session: tx });
     await ScoreTargetModel.deleteMany({ ...inColumn, _id: { $ne: target._id } }, { session: tx });
-    const untold = await findUntold(column, session.personId, counted, tx);
+    const untold = await findUnrecorded(column, session.personId, counted, tx);
     if (!untold) return;
     const progressIn = () => counted.progress;
     await recordFor(deps, { institutionId, targets: [target], progressIn, ...untold }, tx);
@@ -126,7 +126,7 @@ async function joinTo(
 
 async function isRecorded(
   { institutionId, _id: columnId }: ColumnDoc,
-  { decisionId }: Decided,
+  { decisionId }: DecisionFacts,
   tx?: ClientSession,
 ): Promise<boolean> {
   const which = { institutionId, decisionId, columnId };
@@ -134,10 +134,10 @@ async function isRecorded(
 }
 
 /** True if there is nothing to report about connected work, as far as is known before the transaction. */
-async function isTold(
+async function isUpToDate(
   column: ColumnDoc,
   personId: string,
-  { progress, decided }: Counted,
+  { progress, decided }: CountedWork,
   { column: seen, recordedIn }: Pick<KnownGrading, 'column' | 'recordedIn'>,
 ): Promise<boolean> {
   const delivery = column._id === seen?._id ? seen.deliveries[0] : await findDelivery(column, personId);
@@ -153,11 +153,11 @@ async function bringUpToDate(
   { wasAway, column: seen }: Pick<KnownGrading, 'wasAway' | 'column'>,
 ): Promise<ColumnDoc | null> {
   const { institutionId } = session;
-  if (wasAway) await lookAgainAfterReturn(deps, session, { contextId: link.contextId, sub });
+  if (wasAway) await compareAfterReturn(deps, session, { contextId: link.contextId, sub });
   const column = await ensureColumn(deps, { institutionId, link, found: seen });
   if (!column) return null;
-  const due = seen && { look: seen.looks.length > 0, access: seen.tries.length > 0 };
-  await tryOnceMoreAtOpening(deps, session, column, column._id === seen?._id && due ? due : undefined);
+  const due = seen && { compare: seen.comparable.length > 0, access: seen.tries.length > 0 };
+  await retryAtOpening(deps, session, column, column._id === seen?._id && due ? due : undefined);
   return column;
 }
 
@@ -185,7 +185,7 @@ export async function ensureScoreTargets(
   if (!column) return;
   const joined = grading.targets.filter((target) => target.columnId === column._id);
   const isJoined = joined.length === 1 && joined[0]?.subjectId === subject.id;
-  if (isJoined && (await isTold(column, session.personId, work.known, grading))) return;
+  if (isJoined && (await isUpToDate(column, session.personId, work.known, grading))) return;
   await joinTo(deps, session, work, column);
 }
 

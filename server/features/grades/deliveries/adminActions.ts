@@ -7,8 +7,8 @@ import type { LiveSession } from '../../../http/liveSession.ts';
 import { appendAudit } from '../../audit/audit.service.ts';
 import type { DeliveryDoc } from './delivery.model.ts';
 import { DeliveryAttemptModel, type DeliveryAttemptDoc } from './deliveryAttempt.model.ts';
-import { close, keepTheirs, makeUrgent, queueAgain } from './deliveryTransitions.ts';
-import { look } from './lookTransitions.ts';
+import { close, keepTheirs, makeUrgent, requeue } from './deliveryTransitions.ts';
+import { startComparison } from './comparisonTransitions.ts';
 import { moveDeliveries, type Transition } from './transition.ts';
 
 /** These describe it better than "closed by an admin". */
@@ -29,17 +29,17 @@ export function transitionFor(seen: Seen, action: DeliveryAction): Transition | 
   switch (action) {
     case 'send_now':
       if (state === 'queued') return makeUrgent({ ...when, stood: { $exists: false } });
-      return queueAgain(when, {
+      return requeue(when, {
         closedForGood: false,
         // whoever runs the course has allowed another attempt
         ...(reason === 'attempts_used_up' ? { triedDecisionId: null } : {}),
       });
     case 'send_without_attempt':
-      return queueAgain(when);
+      return requeue(when);
     case 'send_ours':
-      return queueAgain(when, { forcedRevision: '$wanted.revision' });
+      return requeue(when, { forcedRevision: '$wanted.revision' });
     case 'compare':
-      return look(when, { askedAt: '$$NOW' });
+      return startComparison(when, { askedAt: '$$NOW' });
     case 'keep_theirs':
       return keepTheirs(when);
     case 'leave_empty':

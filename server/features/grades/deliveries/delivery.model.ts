@@ -31,7 +31,7 @@ export interface WantedScore extends ScoreValue {
  * Why a delivery is only compared, if that matters for what follows. `returned`: its person was away, and the LMS may have
  * dropped their grades. `nightly`: nobody asked, and nobody is waiting. Absent: somebody opened the work, or asked.
  */
-export type LookReason = 'returned' | 'nightly';
+export type ComparisonReason = 'returned' | 'nightly';
 
 /** The try that a lease was granted for. */
 export interface Try extends ScoreValue {
@@ -75,7 +75,7 @@ export interface DeliveryDoc {
    * Nobody decided anything and nothing is to be sent: it is only checked whether the LMS still has what it had. Holds its
    * previous state, which pages show meanwhile and to which it returns unless the comparison finds something else.
    */
-  stood?: { state: 'accepted' | 'held'; reason: DeliveryReason; why?: LookReason };
+  stood?: { state: 'accepted' | 'held'; reason: DeliveryReason; why?: ComparisonReason };
   /** When a comparison was last started, whoever asked for it; in the future if it is postponed until then. */
   lookedAt?: Date;
   /** Its person opened the link during a comparison: it is compared once more afterwards. */

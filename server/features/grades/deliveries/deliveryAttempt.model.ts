@@ -2,7 +2,7 @@ import { model, Schema } from 'mongoose';
 import type { DeliveryAttempt } from '../../../../contract/grades.ts';
 import { DELIVERY_REASONS, type DeliveryReason } from '../../../../contract/states.ts';
 import { tenanted } from '../../../tenancy.ts';
-import { writtenOnce } from '../../../writtenOnce.ts';
+import { appendOnly } from '../../../appendOnly.ts';
 
 /** One call to the LMS with its receipt or its reason, or one choice of a person. Written once, never changed. */
 export interface DeliveryAttemptDoc {
@@ -50,7 +50,7 @@ const schema = new Schema<DeliveryAttemptDoc>(
   { collection: 'deliveryAttempts', strict: 'throw', versionKey: false },
 );
 schema.plugin(tenanted);
-schema.plugin(writtenOnce);
+schema.plugin(appendOnly);
 schema.index({ institutionId: 1, deliveryId: 1, at: 1 }, { name: 'delivery_attempts_in_order' });
 
 export const DeliveryAttemptModel = model<DeliveryAttemptDoc>('DeliveryAttempt', schema);

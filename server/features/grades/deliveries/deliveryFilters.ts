@@ -19,7 +19,7 @@ export function filterOf(state: DeliveryState, reason: DeliveryReason): Delivery
 }
 
 /** The state of a delivery for everybody: while it is only compared, its previous state. */
-export function standOf({
+export function visibleState({
   stood,
   state,
   reason,
@@ -28,18 +28,18 @@ export function standOf({
 }
 
 /** The same as MongoDB expressions. */
-export const STANDS_AT = { $ifNull: ['$stood.state', '$state'] };
-export const STANDS_FOR = { $ifNull: ['$stood.reason', '$reason'] };
+export const VISIBLE_STATE = { $ifNull: ['$stood.state', '$state'] };
+export const VISIBLE_REASON = { $ifNull: ['$stood.reason', '$reason'] };
 
 /** `filterOf` as a MongoDB expression over the state of a delivery for everybody. */
 export const FILTER_OF_STATE_AND_REASON = {
   $switch: {
     branches: [
       {
-        case: { $eq: [STANDS_AT, 'held'] },
-        then: { $cond: [{ $in: [STANDS_FOR, CHANGED] }, 'changed', 'need_you'] },
+        case: { $eq: [VISIBLE_STATE, 'held'] },
+        then: { $cond: [{ $in: [VISIBLE_REASON, CHANGED] }, 'changed', 'need_you'] },
       },
-      ...Object.entries(OF_STATE).map(([state, then]) => ({ case: { $eq: [STANDS_AT, state] }, then })),
+      ...Object.entries(OF_STATE).map(([state, then]) => ({ case: { $eq: [VISIBLE_STATE, state] }, then })),
     ],
   },
 };
@@ -83,12 +83,12 @@ export const CHANGED_BY_SOMEBODY: readonly DeliveryReason[] = ['changed_in_lms',
 export function actionsFor(
   delivery: { state: DeliveryState; reason: DeliveryReason },
   mayMakeColumn: boolean,
-  may: { compare?: boolean; hurry?: boolean } = {},
+  may: { compare?: boolean; sendNow?: boolean } = {},
 ): DeliveryAction[] {
   const { state, reason } = delivery;
   if (state === 'waiting') return ['send_now', 'close'];
   if (state === 'closed') return ['send_now'];
-  if (state === 'queued') return may.hurry ? ['send_now'] : [];
+  if (state === 'queued') return may.sendNow ? ['send_now'] : [];
   if (state === 'accepted') return may.compare ? ['compare'] : [];
   if (state !== 'held') return [];
   const repairs = REPAIRS[reason] ?? [];

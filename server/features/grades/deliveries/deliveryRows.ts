@@ -1,11 +1,11 @@
 import type { DeliveryAction, DeliveryAttempt, DeliveryRow } from '../../../../contract/grades.ts';
 import { AGS_SCOPE } from '../../../lti/claimNames.ts';
 import { getDisplayNames } from '../../launches/people.service.ts';
-import { actionsFor, standOf } from './deliveryFilters.ts';
+import { actionsFor, visibleState } from './deliveryFilters.ts';
 import { ColumnModel, type ColumnDoc } from '../columns/column.model.ts';
 import type { DeliveryDoc } from './delivery.model.ts';
 import { pausesOf } from './lanes.ts';
-import { mayCompare } from '../comparison/reading.ts';
+import { mayCompare } from '../comparison/readability.ts';
 import type { DeliveryAttemptDoc } from './deliveryAttempt.model.ts';
 
 /** True if the course lets us create a column. */
@@ -49,7 +49,7 @@ function toRow(delivery: DeliveryDoc, { column, person, pausedUntil }: Around): 
     course: column?.courseTitle ?? '',
     platform: column?.platformName ?? '',
     what: column?.title ?? '',
-    ...standOf(delivery),
+    ...visibleState(delivery),
     lmsMessage: delivery.lmsMessage,
     scoreGiven: delivery.wanted.given,
     scoreMaximum: delivery.wanted.maximum,

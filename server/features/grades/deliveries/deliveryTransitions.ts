@@ -1,8 +1,8 @@
 import type { DeliveryReason } from '../../../../contract/states.ts';
 import type { DeliveryDoc, WantedScore } from './delivery.model.ts';
-import { STANDS_AT, STANDS_FOR } from './deliveryFilters.ts';
-import { mayTryAccess } from './filters.ts';
-import { PUT_OFF } from './lookTransitions.ts';
+import { VISIBLE_STATE, VISIBLE_REASON } from './deliveryFilters.ts';
+import { mayTryAccess } from './conditions.ts';
+import { POSTPONED } from './comparisonTransitions.ts';
 import {
   inPlace,
   IS_OUTDATED,
@@ -18,11 +18,11 @@ import {
 /** Whose delivery it is and for which column: what never changes. */
 export type DeliveryKey = Pick<DeliveryDoc, 'platformId' | 'contextId' | 'columnId' | 'personId' | 'sub'>;
 
-const literally = (members: object): Members =>
+const literals = (members: object): Members =>
   Object.fromEntries(Object.entries(members).map(([name, value]) => [name, { $literal: value as unknown }]));
 
 /** The first score for a column and person. */
-export function begin(key: DeliveryKey, wanted: WantedScore): Transition {
+export function create(key: DeliveryKey, wanted: WantedScore): Transition {
   const nothingYet = {
     sent: null,
     doubts: [],
@@ -36,13 +36,13 @@ export function begin(key: DeliveryKey, wanted: WantedScore): Transition {
     acceptedAt: null,
     closedForGood: false,
   };
-  const set = { ...literally({ ...key, wanted, ...nothingYet }), ...QUEUED };
+  const set = { ...literals({ ...key, wanted, ...nothingYet }), ...QUEUED };
   return { ...toState({ to: 'queued', from: [], set }) };
 }
 
 /** A person must decide about these; a newer score waits for the decision. */
 const IS_CHOICE = {
-  $and: [{ $eq: [STANDS_AT, 'held'] }, { $in: [STANDS_FOR, ['changed_in_lms', 'cleared_in_lms']] }],
+  $and: [{ $eq: [VISIBLE_STATE, 'held'] }, { $in: [VISIBLE_REASON, ['changed_in_lms', 'cleared_in_lms']] }],
 };
 
 /**
@@ -51,13 +51,13 @@ const IS_CHOICE = {
  *
  * @param isSent  false: nothing is sent for this column now
  */
-export function wantNewer(
+export function updateWanted(
   { given, maximum, ...decided }: Omit<WantedScore, 'revision'>,
   isSent = true,
 ): Transition {
   const isShown = {
     $and: [
-      { $eq: [STANDS_AT, 'accepted'] },
+      { $eq: [VISIBLE_STATE, 'accepted'] },
       { $eq: ['$wanted.given', given] },
       { $eq: ['$wanted.maximum', maximum] },
     ],
@@ -65,7 +65,7 @@ export function wantNewer(
   return inPlace({
     when: { $nor: [{ 'wanted.enrolmentId': decided.enrolmentId, 'wanted.order': { $gt: decided.order } }] },
     set: {
-      wanted: { ...literally({ given, maximum, ...decided }), revision: { $add: ['$wanted.revision', 1] } },
+      wanted: { ...literals({ given, maximum, ...decided }), revision: { $add: ['$wanted.revision', 1] } },
     },
     queuedIf: { $and: [isSent, { $not: [{ $or: [IS_CHOICE, '$closedForGood', isShown] }] }] },
   });
@@ -77,7 +77,7 @@ export function wantNewer(
  * @param when  narrows which; without it, all that nobody has claimed and that are not queued already
  * @param set   further changes to them
  */
-export function queueAgain(when: Members = {}, set: Members = {}): Transition {
+export function requeue(when: Members = {}, set: Members = {}): Transition {
   return toState({ to: 'queued', from: QUEUEABLE, when, set: { missedAt: '$$REMOVE', ...QUEUED, ...set } });
 }
 
@@ -85,9 +85,9 @@ export function queueAgain(when: Members = {}, set: Members = {}): Transition {
  * Queue again what was decided while nothing was sent for its column. If a person chose to keep theirs, and nothing was decided
  * since, it stays.
  */
-export function queueUnsent(): Transition {
+export function requeueUnsent(): Transition {
   const settled = { $max: ['$sent.revision', '$keptRevision'] };
-  return queueAgain({ state: 'accepted', $expr: { $gt: ['$wanted.revision', settled] } });
+  return requeue({ state: 'accepted', $expr: { $gt: ['$wanted.revision', settled] } });
 }
 
 /** What the LMS accepted may be gone there, or still exist: no longer counted as sent, but recognised when it is seen. */
@@ -108,13 +108,13 @@ const SENT_IN_DOUBT: Members = {
  * Queue again if the LMS may have dropped what it had (a person who was away, another line item): the result is read first. If it
  * is empty or a score of ours, ours is sent. Anything else is for a person to decide.
  */
-export function queueAnew(when: Members = {}): Transition {
-  return queueAgain(when, SENT_IN_DOUBT);
+export function requeueInDoubt(when: Members = {}): Transition {
+  return requeue(when, SENT_IN_DOUBT);
 }
 
 /** The same, if it was held at least this long ago. */
-export function tryAccessAgain(pauseMs: number): Transition {
-  return queueAgain(mayTryAccess(pauseMs));
+export function retryAccess(pauseMs: number): Transition {
+  return requeue(mayTryAccess(pauseMs));
 }
 
 /**
@@ -125,7 +125,7 @@ export function moveToNewColumn(): Transition {
   const isOurs = {
     $or: [
       { $eq: ['$state', 'waiting'] },
-      { $and: [{ $eq: [STANDS_AT, 'accepted'] }, { $ne: [STANDS_FOR, 'changed_in_lms'] }] },
+      { $and: [{ $eq: [VISIBLE_STATE, 'accepted'] }, { $ne: [VISIBLE_REASON, 'changed_in_lms'] }] },
       { $and: [{ $eq: ['$state', 'held'] }, { $in: ['$reason', ['column_gone', 'column_missing']] }] },
     ],
   };
@@ -136,14 +136,14 @@ export function moveToNewColumn(): Transition {
  * The same for one that a worker has claimed and is sending to the old line item: taken from that worker, as if it had died. One
  * that a person has chosen about is only compared there, and stays.
  */
-export function takeToNewColumn(): Transition {
+export function moveClaimedToNewColumn(): Transition {
   const doubts = { $slice: [{ $concatArrays: [SENT_IN_DOUBT['doubts'], TRIED_VALUE] }, -5] };
   const when = { 'stood.reason': { $ne: 'changed_in_lms' } };
   return toState({ to: 'queued', from: ['sending'], when, set: { ...SENT_IN_DOUBT, doubts, ...QUEUED } });
 }
 
 /** The same for a claimed one that was only being compared, and that no longer has anything in the LMS. */
-export function queueTakenAnew(): Transition {
+export function requeueClaimedInDoubt(): Transition {
   return toState({
     to: 'queued',
     from: ['sending'],
@@ -183,14 +183,14 @@ const IS_TAKEN_OVER = { $eq: ['$state', 'sending'] };
  *
  * @param leaseMs  after this long without a sign of life it belongs to another worker
  */
-export function take(lease: { token: string; worker: string }, leaseMs: number): Transition {
+export function claim(lease: { token: string; worker: string }, leaseMs: number): Transition {
   return toState({
     to: 'sending',
     quiet: true,
     when: { $expr: { $lte: ['$dueAt', '$$NOW'] } },
     set: {
       reason: 'none',
-      stood: { $cond: [{ $and: [IS_TAKEN_OVER, LOOK_IS_OUTDATED] }, '$$REMOVE', '$stood'] },
+      stood: { $cond: [{ $and: [IS_TAKEN_OVER, COMPARISON_IS_OUTDATED] }, '$$REMOVE', '$stood'] },
       lease: { $literal: lease },
       dueAt: { $add: ['$$NOW', leaseMs] },
       lastTimestamp: NEXT_SECOND,
@@ -210,15 +210,15 @@ export function take(lease: { token: string; worker: string }, leaseMs: number):
 }
 
 /** What the LMS shows for a person in a column; null if nobody has looked. */
-export type Shown = { score: number | null; maximum: number | null } | null;
+export type LmsResult = { score: number | null; maximum: number | null } | null;
 
 /** A newer score came during a comparison, and waits for nobody's choice: it is to be sent. */
-const LOOK_IS_OUTDATED = {
+const COMPARISON_IS_OUTDATED = {
   $and: [{ $ne: [{ $ifNull: ['$stood', null] }, null] }, IS_OUTDATED, { $not: [IS_CHOICE] }],
 };
 
 const fromWorker = { from: ['sending'] } as const;
-const asShown = (shown: Shown): Members => ({
+const toLmsFields = (shown: LmsResult): Members => ({
   lmsValue: shown?.score ?? null,
   lmsMaximum: shown?.maximum ?? '$lmsMaximum',
   comparedAt: shown !== null && shown.score !== null ? '$$NOW' : '$$REMOVE',
@@ -230,7 +230,7 @@ const ONE_MORE_TRY: Members = {
   triedSince: { $ifNull: ['$triedSince', '$$NOW'] },
 };
 
-const TAKEN: Members = {
+const SENT: Members = {
   sent: {
     given: '$trying.given',
     maximum: '$trying.maximum',
@@ -245,15 +245,15 @@ const TAKEN: Members = {
  *
  * @param unread  the LMS did not let us read what it shows
  */
-export function accept(shown: Shown, unread = false): Transition {
+export function accept(shown: LmsResult, unread = false): Transition {
   const set = {
     reason: 'none',
-    ...TAKEN,
+    ...SENT,
     mustRead: false,
     tries: 0,
     triedSince: null,
     lmsMessage: null,
-    ...asShown(shown),
+    ...toLmsFields(shown),
     unread: unread ? true : '$$REMOVE',
     missedAt: '$$REMOVE',
     stood: '$$REMOVE',
@@ -293,19 +293,23 @@ export function waitForNextTry(fault: {
  *
  * @param miss.wasSent  the LMS has accepted the score that is in progress
  */
-export function lookAgain(miss: { delayMs: number; wasSent: boolean }): Transition {
+export function recheckMissing(miss: { delayMs: number; wasSent: boolean }): Transition {
   const set = {
     reason: 'none',
-    ...(miss.wasSent ? TAKEN : { triedDecisionId: NOT_TRIED }),
+    ...(miss.wasSent ? SENT : { triedDecisionId: NOT_TRIED }),
     mustRead: true,
     missedAt: '$$NOW',
     dueAt: { $add: ['$$NOW', miss.delayMs] },
   };
-  return toState({ to: 'queued', ...fromWorker, set, queuedIf: LOOK_IS_OUTDATED, quiet: true });
+  return toState({ to: 'queued', ...fromWorker, set, queuedIf: COMPARISON_IS_OUTDATED, quiet: true });
 }
 
 /** A person must choose or repair. If a newer score came meanwhile, that is tried first, unless it would be their choice. */
-export function hold(fault: { reason: DeliveryReason; lmsMessage: string | null; shown: Shown }): Transition {
+export function hold(fault: {
+  reason: DeliveryReason;
+  lmsMessage: string | null;
+  shown: LmsResult;
+}): Transition {
   const { reason, lmsMessage, shown } = fault;
   return toState({
     to: 'held',
@@ -314,7 +318,7 @@ export function hold(fault: { reason: DeliveryReason; lmsMessage: string | null;
       reason,
       ...ONE_MORE_TRY,
       lmsMessage: { $literal: lmsMessage },
-      ...asShown(shown),
+      ...toLmsFields(shown),
       missedAt: '$$REMOVE',
       stood: '$$REMOVE',
       ...(reason === 'newer_is_there' ? { mustRead: true } : {}),
@@ -329,7 +333,7 @@ export function hold(fault: { reason: DeliveryReason; lmsMessage: string | null;
  *
  * @param shown  null if the LMS did not let us look
  */
-export function standAsBefore(shown: Shown): Transition {
+export function endComparison(shown: LmsResult): Transition {
   const set = {
     state: '$stood.state',
     reason: '$stood.reason',
@@ -337,7 +341,7 @@ export function standAsBefore(shown: Shown): Transition {
     triedSince: null,
     missedAt: '$$REMOVE',
     triedDecisionId: NOT_TRIED,
-    ...(shown === null ? {} : asShown(shown)),
+    ...(shown === null ? {} : toLmsFields(shown)),
   };
   return {
     to: ['accepted', 'held', 'queued'],
@@ -348,7 +352,7 @@ export function standAsBefore(shown: Shown): Transition {
       setWhere({ $and: [IS_OUTDATED, { $not: [IS_CHOICE] }] }, QUEUED),
       setWhere(
         { $and: ['$openedAgain', { $ne: ['$state', 'queued'] }] },
-        { ...PUT_OFF, openedAgain: '$$REMOVE' },
+        { ...POSTPONED, openedAgain: '$$REMOVE' },
       ),
     ],
     quiet: true,
@@ -356,27 +360,27 @@ export function standAsBefore(shown: Shown): Transition {
 }
 
 /** It could not be compared just now: once more after a while. */
-export function lookLater(delayMs: number): Transition {
+export function postponeComparison(delayMs: number): Transition {
   const set = {
     reason: 'none',
     ...ONE_MORE_TRY,
     triedDecisionId: NOT_TRIED,
     dueAt: { $add: ['$$NOW', delayMs] },
   };
-  return toState({ to: 'queued', ...fromWorker, set, queuedIf: LOOK_IS_OUTDATED, quiet: true });
+  return toState({ to: 'queued', ...fromWorker, set, queuedIf: COMPARISON_IS_OUTDATED, quiet: true });
 }
 
 /** Claimed but never tried: as if it had not been claimed. */
-export function giveBack(): Transition {
+export function release(): Transition {
   const set = { reason: 'none', dueAt: '$$NOW', triedDecisionId: NOT_TRIED };
-  return toState({ to: 'queued', ...fromWorker, set, queuedIf: LOOK_IS_OUTDATED, quiet: true });
+  return toState({ to: 'queued', ...fromWorker, set, queuedIf: COMPARISON_IS_OUTDATED, quiet: true });
 }
 
 /**
  * Claimed, and its link has no grade any more: nothing is sent, now or later. One that has a score in the LMS already had it when
  * that was decided: it stays there, in case the link gets its grades again.
  */
-export function dropTaken(): Transition {
+export function dropClaimed(): Transition {
   const isThere = { $ne: [{ $ifNull: ['$sent', null] }, null] };
   const isTheirs = { $gte: ['$keptRevision', '$sent.revision'] };
   const closed = { state: 'closed', reason: 'closed_by_admin', closedForGood: true };

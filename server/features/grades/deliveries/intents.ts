@@ -6,12 +6,12 @@ import { DeliveryModel, type DeliveryDoc } from './delivery.model.ts';
 import { ScoreIntentModel, type ScoreIntentDoc } from './scoreIntent.model.ts';
 import type { Progress } from '../columns/scoreRule.ts';
 import type { ScoreTargetDoc } from '../columns/scoreTarget.model.ts';
-import { begin, wantNewer } from './deliveryTransitions.ts';
+import { create, updateWanted } from './deliveryTransitions.ts';
 import { moveEach, type Move } from './transition.ts';
-import { isLeftOut, oneInEach, computeWantedScore } from './wanted.ts';
+import { isWithoutGrade, onePerColumn, computeWantedScore } from './wanted.ts';
 
 /** The parts of a decision that matter for a score. */
-export interface Decided {
+export interface DecisionFacts {
   enrolmentId: string;
   /** Within the enrolment, as committed. */
   order: number;
@@ -36,12 +36,12 @@ interface Writes {
  * Decisions of one enrolment have an order. Those of another one (an earlier or later run of the pathway) take the order in which
  * they write the delivery.
  */
-function isOlder(decided: Decided, than: Decided): boolean {
+function isOlder(decided: DecisionFacts, than: DecisionFacts): boolean {
   return decided.enrolmentId === than.enrolmentId && decided.order < than.order;
 }
 
 /** Adds what one column gets to what is to be written; nothing if there is nothing to tell the LMS. */
-function planIntent(counted: Wanting, decided: Decided, now: Date, writes: Writes): void {
+function planIntent(counted: Wanting, decided: DecisionFacts, now: Date, writes: Writes): void {
   const { target, column, progress, delivery } = counted;
   const score = computeWantedScore(column, progress, delivery);
   if (!score) return;
@@ -55,10 +55,10 @@ function planIntent(counted: Wanting, decided: Decided, now: Date, writes: Write
   const which = { institutionId, _id: deliveryId };
   if (!delivery) {
     const key = { platformId, contextId: column.contextId, columnId: column._id, personId, sub };
-    const transition = begin(key, { given, maximum, resourceId, revision, ...decided });
+    const transition = create(key, { given, maximum, resourceId, revision, ...decided });
     writes.moves.push({ which, transition, isNew: true });
   } else if (isNewest) {
-    const transition = wantNewer({ given, maximum, resourceId, ...decided }, column.state !== 'no_grade');
+    const transition = updateWanted({ given, maximum, resourceId, ...decided }, column.state !== 'no_grade');
     writes.moves.push({ which, transition });
   }
   if (column.state === 'no_grade') return;
@@ -98,7 +98,7 @@ export async function recordFor(
     institutionId: string;
     targets: readonly ScoreTargetDoc[];
     progressIn(column: ColumnDoc): Progress | null;
-    decided: Decided;
+    decided: DecisionFacts;
     /** The decision was recorded before, for what the column's link showed then. */
     isAgain?: boolean;
   },
@@ -107,7 +107,7 @@ export async function recordFor(
   const { institutionId, decided } = news;
   if (news.targets.length === 0) return 0;
   const now = clock.now();
-  const targets = oneInEach(news.targets);
+  const targets = onePerColumn(news.targets);
   const columnIds = targets.map((target) => target.columnId);
   const personIds = [...new Set(targets.map((target) => target.personId))];
   const columns = await ColumnModel.find({ institutionId, _id: { $in: columnIds } }, null, {
@@ -127,7 +127,7 @@ export async function recordFor(
     );
     const delivery = found ?? null;
     // a link without grade gets none; what it has started is kept up to date, in case it gets its grades again
-    if (!column || !progress || isLeftOut(column, delivery)) continue;
+    if (!column || !progress || isWithoutGrade(column, delivery)) continue;
     planIntent({ target, column, progress, delivery }, decided, now, writes);
   }
   await moveEach(writes.moves, tx);

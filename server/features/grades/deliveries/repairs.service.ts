@@ -15,7 +15,7 @@ import type { LineItem } from '../../../lti/ags.ts';
 import { appendAudit, appendAuditOnce } from '../../audit/audit.service.ts';
 import { toActionLine, transitionFor, applyAction } from './adminActions.ts';
 import { ColumnModel, type ColumnDoc } from '../columns/column.model.ts';
-import { bindWithin, tryColumnsAgain } from '../columns/columns.service.ts';
+import { rebindColumn, retryRefusedColumns } from '../columns/columns.service.ts';
 import {
   ensureLineItem,
   listFreeItems,
@@ -29,7 +29,7 @@ import { DeliveryModel, type DeliveryDoc } from './delivery.model.ts';
 import { DeliveryAttemptModel } from './deliveryAttempt.model.ts';
 import { possibleActions } from './deliveryRows.ts';
 import { pausesOf, resumeLane } from './lanes.ts';
-import { close, makeUrgent, queueAgain, queueUnsent } from './deliveryTransitions.ts';
+import { close, makeUrgent, requeue, requeueUnsent } from './deliveryTransitions.ts';
 import { moveDeliveries } from './transition.ts';
 
 export type { RepairDeps } from '../columns/courseColumns.ts';
@@ -108,7 +108,7 @@ async function settleLineItem(deps: RepairDeps, column: ColumnDoc, choice: Choic
     : requireLineItem(course, choice.lineItemUrl);
 }
 
-const ELSEWHERE = 'Another link of Waymark uses this column.';
+const USED_ELSEWHERE = 'Another link of Waymark uses this column.';
 
 /**
  * First the effect in the LMS, which a repeat finds there; then everything that follows in the database, with the admin's name,
@@ -121,8 +121,8 @@ async function actOnColumn(deps: RepairDeps, session: LiveSession, choice: Choic
     await inTransaction(async (tx) => {
       if (lineItemUrl === null) await dropColumn(deps, column, tx);
       else {
-        const bound = await bindWithin(deps, column, lineItemUrl, { tx });
-        if (bound._id !== column._id) throw toLmsRefusal(ELSEWHERE);
+        const bound = await rebindColumn(deps, column, lineItemUrl, { tx });
+        if (bound._id !== column._id) throw toLmsRefusal(USED_ELSEWHERE);
       }
       await moveDeliveries(
         { institutionId: column.institutionId, _id: choice.delivery._id },
@@ -133,7 +133,7 @@ async function actOnColumn(deps: RepairDeps, session: LiveSession, choice: Choic
     });
   } catch (error) {
     throw isDuplicateKey(error, 'column_by_line_item') || isDuplicateKey(error, 'column_by_line_item_key')
-      ? toLmsRefusal(ELSEWHERE)
+      ? toLmsRefusal(USED_ELSEWHERE)
       : error;
   }
 }
@@ -145,7 +145,7 @@ async function reopenColumn(delivery: DeliveryDoc, tx: ClientSession): Promise<v
   const { institutionId, _id, lineItemUrl } = column;
   const state = lineItemUrl ? ('bound' as const) : ('unbound' as const);
   await ColumnModel.updateOne({ institutionId, _id }, { $set: { state } }, { session: tx });
-  await moveDeliveries({ institutionId, columnId: _id }, queueUnsent(), tx);
+  await moveDeliveries({ institutionId, columnId: _id }, requeueUnsent(), tx);
 }
 
 /**
@@ -170,22 +170,22 @@ export async function actOnDelivery(
   if (transition) {
     await inTransaction(async (tx) => {
       if (action === 'send_now' && delivery.state === 'closed') await reopenColumn(delivery, tx);
-      if (action === 'send_now') await tryColumnsAgain(institutionId, [delivery.columnId], tx);
+      if (action === 'send_now') await retryRefusedColumns(institutionId, [delivery.columnId], tx);
       await applyAction(deps, session, { delivery, action, transition }, tx);
     });
   } else await actOnColumn(deps, session, { delivery, action, lineItemUrl: choice.lineItemUrl });
-  return settleChoice(institutionId, delivery._id);
+  return startChosenAction(institutionId, delivery._id);
 }
 
 /** Starts what was chosen about a score, and returns its state. May be repeated. */
-export async function settleChoice(institutionId: string, id: string): Promise<DeliveryRow> {
+export async function startChosenAction(institutionId: string, id: string): Promise<DeliveryRow> {
   await resumeLane(await getDelivery(institutionId, id), id);
   return getRow(institutionId, id);
 }
 
 /** The outcome of sending everything again. */
-export const QueuedAll = z.object({ queued: z.number(), platformIds: z.array(z.string()) });
-export type QueuedAll = z.infer<typeof QueuedAll>;
+export const QueuedDeliveries = z.object({ queued: z.number(), platformIds: z.array(z.string()) });
+export type QueuedDeliveries = z.infer<typeof QueuedDeliveries>;
 
 /** Queues again everything in a filter that may succeed if it is simply sent again, all of it or nothing. Returns how many. */
 export async function sendAll(
@@ -195,15 +195,19 @@ export async function sendAll(
 ): Promise<number> {
   const { institutionId, personId } = session;
   const sendable = sendableOf(institutionId, show);
-  const all = await inTransaction(async (tx): Promise<QueuedAll> => {
+  const all = await inTransaction(async (tx): Promise<QueuedDeliveries> => {
     const deliveries = await DeliveryModel.find(sendable).limit(SEND_ALL_MAX).session(tx).lean();
     const at = clock.now();
-    await tryColumnsAgain(institutionId, [...new Set(deliveries.map((delivery) => delivery.columnId))], tx);
+    await retryRefusedColumns(
+      institutionId,
+      [...new Set(deliveries.map((delivery) => delivery.columnId))],
+      tx,
+    );
     let queued = 0;
     for (let from = 0; from < deliveries.length; from += AT_ONCE) {
       const lot = deliveries.slice(from, from + AT_ONCE);
       const which = { ...sendable, _id: { $in: lot.map((delivery) => delivery._id) } };
-      queued += await moveDeliveries(which, queueAgain(), tx);
+      queued += await moveDeliveries(which, requeue(), tx);
       const lines = lot.map((delivery) => toActionLine(delivery, 'send_now', { personId, at }));
       await DeliveryAttemptModel.insertMany(lines, { session: tx });
     }
@@ -216,11 +220,14 @@ export async function sendAll(
     );
     return { queued, platformIds: [...new Set(deliveries.map((delivery) => delivery.platformId))] };
   });
-  return settleAll(institutionId, all);
+  return startQueued(institutionId, all);
 }
 
 /** Starts what was queued. May be repeated. Returns how many. */
-export async function settleAll(institutionId: string, { queued, platformIds }: QueuedAll): Promise<number> {
+export async function startQueued(
+  institutionId: string,
+  { queued, platformIds }: QueuedDeliveries,
+): Promise<number> {
   for (const platformId of platformIds) await resumeLane({ institutionId, platformId });
   return queued;
 }

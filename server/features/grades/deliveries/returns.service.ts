@@ -1,12 +1,12 @@
 import type { Deps } from '../../../deps.ts';
-import { noteReturn } from '../../rosters/rosters.service.ts';
+import { recordReturn } from '../../rosters/rosters.service.ts';
 import { ColumnModel, type ColumnDoc } from '../columns/column.model.ts';
-import { isUnread, mayCompare } from '../comparison/reading.ts';
+import { isUnreadable, mayCompare } from '../comparison/readability.ts';
 import { DeliveryModel } from './delivery.model.ts';
 import { laneIdOf, wakeLanes } from './lanes.ts';
-import { queueAnew, tryAccessAgain } from './deliveryTransitions.ts';
-import { LOOKED_AT_OPENING, mayTryAccess } from './filters.ts';
-import { look, lookOnceMore } from './lookTransitions.ts';
+import { requeueInDoubt, retryAccess } from './deliveryTransitions.ts';
+import { COMPARED_AT_OPENING, mayTryAccess } from './conditions.ts';
+import { startComparison, compareAtOpening } from './comparisonTransitions.ts';
 import { moveDeliveries } from './transition.ts';
 
 interface Whose {
@@ -16,13 +16,13 @@ interface Whose {
 }
 
 /** Somebody has chosen, or is asked, because of the result in the LMS. */
-const CHOSEN_ABOUT = { state: { $in: ['accepted', 'held'] }, reason: 'changed_in_lms' };
+const WITH_CHOICE = { state: { $in: ['accepted', 'held'] }, reason: 'changed_in_lms' };
 
 /**
  * What may be gone with the enrolment, and what was held or closed only because of it. What a person removed from the LMS, or
  * changed there, stays theirs.
  */
-const DROPPED = {
+const MAYBE_DROPPED = {
   $or: [
     {
       state: { $in: ['accepted', 'waiting', 'held'] },
@@ -33,7 +33,7 @@ const DROPPED = {
 };
 
 /** What was held or closed only because its person was not in the course. */
-const FOR_BEING_AWAY = {
+const HELD_WHILE_AWAY = {
   $or: [
     { state: 'held', reason: { $in: ['person_left', 'not_gradable'] } },
     { state: 'closed', reason: { $in: ['person_left', 'not_gradable'] }, closedForGood: false },
@@ -47,7 +47,7 @@ const SEEN = { state: 'accepted', reason: 'none', lmsValue: { $ne: null } };
  * tried. For scores that had arrived, or that somebody has chosen about, it is only checked whether the LMS still has them: if it
  * does, or does not let us look, nothing is sent. The people count as returned until they launch.
  */
-export async function lookAtReturned(
+export async function compareReturned(
   { institutionId, contextId, platformId }: { institutionId: string; contextId: string; platformId: string },
   subs: readonly string[],
 ): Promise<void> {
@@ -57,13 +57,13 @@ export async function lookAtReturned(
     columnId: { $in: columns.map((column) => column._id) },
     sub: { $in: [...subs] },
   };
-  await moveDeliveries(theirs, queueAnew(FOR_BEING_AWAY));
-  await moveDeliveries(theirs, look({ $or: [SEEN, CHOSEN_ABOUT] }, {}, 'returned'));
+  await moveDeliveries(theirs, requeueInDoubt(HELD_WHILE_AWAY));
+  await moveDeliveries(theirs, startComparison({ $or: [SEEN, WITH_CHOICE] }, {}, 'returned'));
   await wakeLanes([laneIdOf({ institutionId, platformId })]);
 }
 
 /** Claimed by a worker, or about to be compared as if its person had been here all the time. */
-const NOT_MOVED = {
+const NOT_REQUEUED = {
   $or: [{ state: 'sending' as const }, { state: 'queued' as const, 'stood.reason': 'none' as const }],
 };
 
@@ -71,7 +71,7 @@ const NOT_MOVED = {
  * A launch of somebody who was away from the course: Moodle drops grades with an enrolment and does not restore them. All their
  * results in that course are compared again, and sent if nothing is there.
  */
-export async function lookAgainAfterReturn(
+export async function compareAfterReturn(
   deps: Pick<Deps, 'clock'>,
   who: Whose,
   at: { contextId: string; sub: string },
@@ -80,33 +80,33 @@ export async function lookAgainAfterReturn(
   const { contextId } = at;
   const columns = await ColumnModel.find({ institutionId, contextId }, { _id: 1 }).lean();
   const own = { institutionId, personId, columnId: { $in: columns.map((column) => column._id) } };
-  await moveDeliveries(own, queueAnew(DROPPED));
-  await moveDeliveries(own, look(CHOSEN_ABOUT, {}, 'returned'));
+  await moveDeliveries(own, requeueInDoubt(MAYBE_DROPPED));
+  await moveDeliveries(own, startComparison(WITH_CHOICE, {}, 'returned'));
   await wakeLanes([laneIdOf(who)]);
   // the next launch compares again, and a person who was away counts as such until then
-  const isSettled = (await DeliveryModel.exists({ ...own, ...NOT_MOVED })) === null;
-  await noteReturn(deps, institutionId, at, isSettled);
+  const isSettled = (await DeliveryModel.exists({ ...own, ...NOT_REQUEUED })) === null;
+  await recordReturn(deps, institutionId, at, isSettled);
 }
 
 /** How often a score that was held for lack of access is tried for somebody who opens a link repeatedly. */
-export const AGAIN_AFTER_MS = 10 * 60_000;
+export const RETRY_AFTER_MS = 10 * 60_000;
 
 /** Whether there is something to compare once more, and something to try once more. */
-export interface DueAgain {
-  look: boolean;
+export interface DueRetries {
+  compare: boolean;
   access: boolean;
 }
 
-async function findDueAgain(own: {
+async function findDueRetries(own: {
   institutionId: string;
   personId: string;
   columnId: string;
-}): Promise<DueAgain> {
-  const [look, access] = await Promise.all([
-    DeliveryModel.exists({ ...own, ...LOOKED_AT_OPENING }),
-    DeliveryModel.exists({ ...own, ...mayTryAccess(AGAIN_AFTER_MS) }),
+}): Promise<DueRetries> {
+  const [comparable, access] = await Promise.all([
+    DeliveryModel.exists({ ...own, ...COMPARED_AT_OPENING }),
+    DeliveryModel.exists({ ...own, ...mayTryAccess(RETRY_AFTER_MS) }),
   ]);
-  return { look: look !== null, access: access !== null };
+  return { compare: comparable !== null, access: access !== null };
 }
 
 /**
@@ -117,18 +117,18 @@ async function findDueAgain(own: {
  *
  * @param known  what is due; without it, it is looked up
  */
-export async function tryOnceMoreAtOpening(
+export async function retryAtOpening(
   { clock }: Pick<Deps, 'clock'>,
   who: Whose,
   column: ColumnDoc,
-  known?: DueAgain,
+  known?: DueRetries,
 ): Promise<void> {
   const { institutionId, personId } = who;
   const own = { institutionId, personId, columnId: column._id };
-  const due = known ?? (await findDueAgain(own));
-  const isLooked = due.look && mayCompare(column) && !isUnread(column, clock.now());
-  if (!isLooked && !due.access) return;
-  if (isLooked) await moveDeliveries(own, lookOnceMore());
-  if (due.access) await moveDeliveries(own, tryAccessAgain(AGAIN_AFTER_MS));
+  const due = known ?? (await findDueRetries(own));
+  const isCompared = due.compare && mayCompare(column) && !isUnreadable(column, clock.now());
+  if (!isCompared && !due.access) return;
+  if (isCompared) await moveDeliveries(own, compareAtOpening());
+  if (due.access) await moveDeliveries(own, retryAccess(RETRY_AFTER_MS));
   await wakeLanes([laneIdOf(who)]);
 }

@@ -1,6 +1,6 @@
 import { model, Schema } from 'mongoose';
 import { tenanted } from '../../../tenancy.ts';
-import { writtenOnce } from '../../../writtenOnce.ts';
+import { appendOnly } from '../../../appendOnly.ts';
 import { RULE_VERSIONS, type RuleVersion } from '../columns/scoreRule.ts';
 
 /** The record that a decision gives a score to a column: written with the decision, never changed. */
@@ -52,7 +52,7 @@ const schema = new Schema<ScoreIntentDoc>(
   { collection: 'scoreIntents', strict: 'throw', versionKey: false },
 );
 schema.plugin(tenanted);
-schema.plugin(writtenOnce);
+schema.plugin(appendOnly);
 // a decision gives one score to a column, however often it is recorded
 schema.index(
   { institutionId: 1, decisionId: 1, columnId: 1 },

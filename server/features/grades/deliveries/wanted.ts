@@ -1,7 +1,7 @@
 import type { ColumnEffect } from '../../../../contract/reviews.ts';
 import { AGS_SCOPE } from '../../../lti/claimNames.ts';
 import { resourceIdOf } from '../../../lti/policy.ts';
-import { standOf } from './deliveryFilters.ts';
+import { visibleState } from './deliveryFilters.ts';
 import type { ColumnDoc } from '../columns/column.model.ts';
 import type { DeliveryDoc, ScoreValue } from './delivery.model.ts';
 import { score, type Progress } from '../columns/scoreRule.ts';
@@ -23,7 +23,7 @@ export function progressIn(
 }
 
 /** One target for each column and person: a link may have shown something else before. */
-export function oneInEach(targets: readonly ScoreTargetDoc[]): ScoreTargetDoc[] {
+export function onePerColumn(targets: readonly ScoreTargetDoc[]): ScoreTargetDoc[] {
   return [...new Map(targets.map((target) => [`${target.columnId} ${target.personId}`, target])).values()];
 }
 
@@ -31,7 +31,7 @@ type Rule = Pick<ColumnDoc, 'rule' | 'points' | 'state'>;
 type Way = Rule & Pick<ColumnDoc, 'lineItemUrl' | 'lineItemsUrl' | 'scopes'>;
 
 /** True if a decision leaves nothing in a column: a link without grade that never had one. */
-export const isLeftOut = (column: Rule, delivery: DeliveryDoc | null): boolean =>
+export const isWithoutGrade = (column: Rule, delivery: DeliveryDoc | null): boolean =>
   column.state === 'no_grade' && !delivery;
 
 /** The score that a column gets for some progress; null if there is nothing to tell the LMS. */
@@ -45,20 +45,20 @@ export function computeWantedScore(
 }
 
 /** True if nothing can be sent before somebody has changed something in the course. */
-const isBarred = ({ lineItemUrl, lineItemsUrl, scopes }: Way): boolean =>
+const isUnsendable = ({ lineItemUrl, lineItemsUrl, scopes }: Way): boolean =>
   !scopes.includes(AGS_SCOPE.score) || (!lineItemUrl && !lineItemsUrl);
 
 /**
- * What happens to such a score once it is recorded, as far as is known beforehand: a description of what `wantNewer` does with
+ * What happens to such a score once it is recorded, as far as is known beforehand: a description of what `updateWanted` does with
  * it.
  */
 export function effectOf(column: Way, delivery: DeliveryDoc | null, wanted: ScoreValue | null): ColumnEffect {
   if (column.state === 'no_grade' || delivery?.closedForGood) return 'off';
   if (!wanted) return 'nothing';
-  const { state, reason } = delivery ? standOf(delivery) : { state: null, reason: null };
+  const { state, reason } = delivery ? visibleState(delivery) : { state: null, reason: null };
   const isSame = wanted.given === delivery?.wanted.given && wanted.maximum === delivery.wanted.maximum;
   if (state === 'accepted' && isSame) return 'unchanged';
   // a person who chose to keep theirs is asked again about a newer score
   if (reason === 'changed_in_lms' || (state === 'held' && reason === 'cleared_in_lms')) return 'choice';
-  return state === 'held' || isBarred(column) ? 'held' : 'sent';
+  return state === 'held' || isUnsendable(column) ? 'held' : 'sent';
 }

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { DeliveryModel, type DeliveryDoc } from '../deliveries/delivery.model.ts';
 import { clearUrgent, laneIdOf, type LaneKey } from '../deliveries/lanes.ts';
-import { take } from '../deliveries/deliveryTransitions.ts';
+import { claim } from '../deliveries/deliveryTransitions.ts';
 import { moveDeliveries } from '../deliveries/transition.ts';
 
 /** A delivery that this worker has claimed, until its lease ends. */
-export type Claimed = DeliveryDoc & Required<Pick<DeliveryDoc, 'trying' | 'lease' | 'dueAt'>>;
+export type ClaimedDelivery = DeliveryDoc & Required<Pick<DeliveryDoc, 'trying' | 'lease' | 'dueAt'>>;
 
 export interface Claim {
-  claimed: Claimed[];
+  claimed: ClaimedDelivery[];
   /** When the next one of the lane is due; null if there is none. In the past: there is more to claim now. */
   nextDueAt: Date | null;
 }
@@ -39,7 +39,7 @@ export async function claimDue(
   const token = randomUUID();
   const taken = await moveDeliveries(
     { institutionId, _id: { $in: ids } },
-    take({ token, worker: how.worker }, how.leaseMs),
+    claim({ token, worker: how.worker }, how.leaseMs),
   );
   const claimed = taken === 0 ? [] : await readClaimed(institutionId, ids, token);
   // a worker that dies before this leaves them urgent for the next one
@@ -49,7 +49,7 @@ export async function claimDue(
   return { claimed, nextDueAt: left?.dueAt ?? null };
 }
 
-async function readClaimed(institutionId: string, ids: string[], token: string): Promise<Claimed[]> {
+async function readClaimed(institutionId: string, ids: string[], token: string): Promise<ClaimedDelivery[]> {
   const docs = await DeliveryModel.find({ institutionId, _id: { $in: ids }, 'lease.token': token }).lean();
   return docs.flatMap((doc) => {
     const { trying, lease, dueAt } = doc;

@@ -31,7 +31,7 @@ export type Conclusion =
     }
   /** The LMS has no score where it should: looked for once more before anybody is told. */
   | {
-      kind: 'look_again';
+      kind: 'recheck';
       delayMs: number;
       /** The LMS has accepted this very score just now. */
       wasSent: boolean;
@@ -39,7 +39,7 @@ export type Conclusion =
   /** Only compared, and unchanged; `shown` is null if it could not be compared. */
   | { kind: 'unchanged'; shown: ResultRead | null }
   /** Only compared, and not possible just now. */
-  | { kind: 'look_later'; delayMs: number }
+  | { kind: 'postponed'; delayMs: number }
   /** Only compared: the score in the LMS is gone with somebody's enrolment. */
   | { kind: 'gone' }
   /** Not tried at all: back to its previous state. */
@@ -48,7 +48,7 @@ export type Conclusion =
   | { kind: 'dropped' };
 
 /** A try that has ended, with everything that happened in it. */
-export interface Concluded {
+export interface TryResult {
   conclusion: Conclusion;
   attempts: DeliveryAttemptDoc[];
   /** How long the platform wants to be left alone, as it said in its responses or showed by not responding. */

@@ -2,11 +2,11 @@ import { prepareScore, type PreparedScore } from '../../../lti/ags.ts';
 import { AGS_SCOPE } from '../../../lti/claimNames.ts';
 import { quirksOf } from '../../../lti/quirks.ts';
 import { commentFor } from './comment.ts';
-import type { Concluded, Conclusion } from './conclusion.ts';
+import type { TryResult, Conclusion } from './conclusion.ts';
 import { findLineItem } from '../columns/findLineItem.ts';
-import { concludeNewer, lookFirst, readBack } from './look.ts';
-import { lookOver } from './lookOver.ts';
-import { mayReadResults } from '../comparison/reading.ts';
+import { concludeNewer, readBeforeSending, readBack } from './resultReads.ts';
+import { compareOnly } from './compareOnly.ts';
+import { mayReadResults } from '../comparison/readability.ts';
 import { Receipts } from './receipts.ts';
 import {
   toAccepted,
@@ -23,7 +23,7 @@ import {
  * the LMS's 200 may not be true. Reading is optional: a result that cannot be read never blocks a score for good. Never throws
  * because of an LMS.
  */
-export async function deliver(deps: DeliverDeps, job: Job): Promise<Concluded> {
+export async function deliver(deps: DeliverDeps, job: Job): Promise<TryResult> {
   const { claimed, column, platform } = job;
   const receipts = new Receipts(deps, claimed);
   const target = { platform, offered: column.scopes };
@@ -37,7 +37,7 @@ export async function deliver(deps: DeliverDeps, job: Job): Promise<Concluded> {
 
 async function attempt(run: Run): Promise<Conclusion> {
   const { deps, job, target, receipts } = run;
-  if (job.claimed.stood) return lookOver(run, job.claimed.stood);
+  if (job.claimed.stood) return compareOnly(run, job.claimed.stood);
   const { scopes, turnedAway } = job.column;
   if (!scopes.includes(AGS_SCOPE.score)) {
     return concludeHeld(turnedAway?.reason ?? 'scope_missing', turnedAway?.lmsMessage ?? null);
@@ -48,12 +48,12 @@ async function attempt(run: Run): Promise<Conclusion> {
     return concludeFault(run, found.fault, true);
   }
   if (found.kind === 'missing') return concludeHeld('column_missing');
-  const known = await lookFirst(run, found.url);
+  const known = await readBeforeSending(run, found.url);
   return known ?? send(run, found.url);
 }
 
 /** Canvas refuses a submission from the future, so a clock that runs ahead must not create one. */
-function earlier(submittedAt: Date | null, timestamp: Date): Date | null {
+function notAfter(submittedAt: Date | null, timestamp: Date): Date | null {
   return submittedAt && submittedAt > timestamp ? timestamp : submittedAt;
 }
 
@@ -69,7 +69,7 @@ async function prepare({ deps, job }: Run): Promise<PreparedScore> {
     timestamp: trying.timestamp,
     firstTry: trying.first,
     launchUrl: deps.launchUrl,
-    submittedAt: earlier(wanted.submittedAt, trying.timestamp),
+    submittedAt: notAfter(wanted.submittedAt, trying.timestamp),
     forced: claimed.forcedRevision === trying.revision,
   });
 }

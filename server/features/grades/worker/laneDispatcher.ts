@@ -1,6 +1,6 @@
 import type { DeliveryLaneDoc } from '../deliveries/deliveryLane.model.ts';
 import { FAULTS_BEFORE_PAUSE, lanePauseMs } from './backoff.ts';
-import type { Concluded } from './conclusion.ts';
+import type { TryResult } from './conclusion.ts';
 import type { Job } from './run.ts';
 
 /** What a worker holds of one lane: claimed deliveries that are waiting, those in progress, and the state of the platform. */
@@ -73,7 +73,7 @@ export class LaneDispatcher {
    *
    * @returns how long to pause the platform from now, 0 for not at all
    */
-  noteOutcome(concluded: Concluded, nowMs: number, random: () => number): number {
+  noteOutcome(concluded: TryResult, nowMs: number, random: () => number): number {
     let pauseMs = concluded.pauseMs;
     if (!concluded.platformFault) {
       this.#faults = 0;

@@ -3,52 +3,52 @@ import { isDuplicateKey } from '../../../errors.ts';
 import { DeliveryAttemptModel, type DeliveryAttemptDoc } from '../deliveries/deliveryAttempt.model.ts';
 import {
   accept,
-  dropTaken,
-  giveBack,
+  dropClaimed,
+  release,
   hold,
-  lookAgain,
-  lookLater,
-  queueTakenAnew,
-  standAsBefore,
+  recheckMissing,
+  postponeComparison,
+  requeueClaimedInDoubt,
+  endComparison,
   waitForNextTry,
 } from '../deliveries/deliveryTransitions.ts';
 import { moveEach, type Transition } from '../deliveries/transition.ts';
-import type { Claimed } from './claims.ts';
-import type { Concluded, Conclusion } from './conclusion.ts';
+import type { ClaimedDelivery } from './claims.ts';
+import type { TryResult, Conclusion } from './conclusion.ts';
 
 function transitionOf(conclusion: Conclusion): Transition {
   switch (conclusion.kind) {
     case 'accepted':
       return accept(conclusion.shown, conclusion.unread);
-    case 'look_again':
-      return lookAgain(conclusion);
+    case 'recheck':
+      return recheckMissing(conclusion);
     case 'retry':
       return waitForNextTry(conclusion);
     case 'held':
       return hold(conclusion);
     case 'unchanged':
-      return standAsBefore(conclusion.shown);
-    case 'look_later':
-      return lookLater(conclusion.delayMs);
+      return endComparison(conclusion.shown);
+    case 'postponed':
+      return postponeComparison(conclusion.delayMs);
     case 'gone':
-      return queueTakenAnew();
+      return requeueClaimedInDoubt();
     case 'released':
-      return giveBack();
+      return release();
     case 'dropped':
-      return dropTaken();
+      return dropClaimed();
   }
 }
 
-interface Ended {
-  claimed: Claimed;
-  concluded: Concluded;
+interface EndedTry {
+  claimed: ClaimedDelivery;
+  concluded: TryResult;
 }
 
 const BATCH_MAX = 64;
 const BATCH_MS = 20;
 const RETRY_MS = 500;
 
-async function store(batch: readonly Ended[]): Promise<void> {
+async function store(batch: readonly EndedTry[]): Promise<void> {
   const attempts = batch.flatMap(({ concluded }) => concluded.attempts);
   await storeAttempts(attempts);
   await moveEach(
@@ -74,7 +74,7 @@ async function storeAttempts(attempts: DeliveryAttemptDoc[]): Promise<void> {
 export class OutcomeWriter {
   readonly #log: Pick<Logger, 'error'>;
   readonly #onEnded: ((conclusion: Conclusion) => void) | undefined;
-  #waiting: Ended[] = [];
+  #waiting: EndedTry[] = [];
   #running: Promise<void> | null = null;
 
   /** @param onEnded  called with the outcome of each try, for the operator's metrics */
@@ -83,7 +83,7 @@ export class OutcomeWriter {
     this.#onEnded = onEnded;
   }
 
-  record(ended: Ended): void {
+  record(ended: EndedTry): void {
     this.#onEnded?.(ended.concluded.conclusion);
     this.#waiting.push(ended);
     void this.#start(BATCH_MS);

@@ -4,7 +4,7 @@ import type { DeliveryReason } from '../../../../contract/states.ts';
 import type { Deps } from '../../../deps.ts';
 import type { Outcome } from '../../../lti/serviceFault.ts';
 import type { DeliveryAttemptDoc } from '../deliveries/deliveryAttempt.model.ts';
-import type { Claimed } from './claims.ts';
+import type { ClaimedDelivery } from './claims.ts';
 
 type Kind = DeliveryAttemptDoc['kind'];
 
@@ -15,9 +15,9 @@ const NOTHING_SENT = { requestHash: null, scoreGiven: null, scoreMaximum: null }
 export class Receipts {
   readonly attempts: DeliveryAttemptDoc[] = [];
   readonly #clock: Deps['clock'];
-  readonly #claimed: Claimed;
+  readonly #claimed: ClaimedDelivery;
 
-  constructor({ clock }: Pick<Deps, 'clock'>, claimed: Claimed) {
+  constructor({ clock }: Pick<Deps, 'clock'>, claimed: ClaimedDelivery) {
     this.#clock = clock;
     this.#claimed = claimed;
   }

@@ -3,10 +3,10 @@ import type { AgsClient, AgsTarget } from '../../../lti/ags.ts';
 import type { ResultRead } from '../../../lti/results.ts';
 import { answerOf, type Outcome, type ServiceFault } from '../../../lti/serviceFault.ts';
 import type { ServicePlatform } from '../../../lti/token.ts';
-import type { Standing } from '../../rosters/rosters.service.ts';
+import type { RosterStatus } from '../../rosters/rosters.service.ts';
 import type { ColumnDoc } from '../columns/column.model.ts';
 import { GIVE_UP_MS, retryDelayMs } from './backoff.ts';
-import type { Claimed } from './claims.ts';
+import type { ClaimedDelivery } from './claims.ts';
 import type { Conclusion } from './conclusion.ts';
 import type { Receipts } from './receipts.ts';
 
@@ -18,11 +18,14 @@ export interface DeliverDeps {
   random: () => number;
   zoneOf(institutionId: string): Promise<string>;
   /** What the course's roster says about a person. */
-  standingOf(institutionId: string, who: Pick<Claimed, 'contextId' | 'sub' | 'personId'>): Promise<Standing>;
+  rosterStatusOf(
+    institutionId: string,
+    who: Pick<ClaimedDelivery, 'contextId' | 'sub' | 'personId'>,
+  ): Promise<RosterStatus>;
 }
 
 export interface Job {
-  claimed: Claimed;
+  claimed: ClaimedDelivery;
   column: ColumnDoc;
   platform: ServicePlatform;
 }
@@ -109,10 +112,10 @@ export async function concludeFault(run: Run, fault: ServiceFault, wasRead = fal
   return { kind: 'held', reason, lmsMessage, shown: null, isColumns: isColumns(fault) };
 }
 
-export async function standingOf({ deps, job }: Run): Promise<Standing> {
-  return deps.standingOf(job.claimed.institutionId, job.claimed);
+export async function rosterStatusOf({ deps, job }: Run): Promise<RosterStatus> {
+  return deps.rosterStatusOf(job.claimed.institutionId, job.claimed);
 }
 
 async function hasLeft(run: Run): Promise<boolean> {
-  return (await standingOf(run)) === 'left';
+  return (await rosterStatusOf(run)) === 'left';
 }

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { listenForChanges, type Listening } from '../../../changes.ts';
+import { listenForChanges, type Subscription } from '../../../changes.ts';
 import { DeliveryLaneModel } from '../deliveries/deliveryLane.model.ts';
 import { laneIdOf } from '../deliveries/lanes.ts';
 import { ScoreIntentModel } from '../deliveries/scoreIntent.model.ts';
@@ -43,7 +43,7 @@ export interface Listener {
  * Delivers new scores as soon as they are committed, in any process. What is missed while the stream is down is found by the
  * safety net (`reconcileLanes`), as soon as it is open again.
  */
-export function watchScoreIntents(listener: Listener, log: Pick<Logger, 'warn'>): Listening {
+export function watchScoreIntents(listener: Listener, log: Pick<Logger, 'warn'>): Subscription {
   return listenForChanges(
     {
       of: 'new scores',

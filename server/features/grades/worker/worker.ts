@@ -4,12 +4,12 @@ import type { Logger } from 'pino';
 import type { PlatformStore } from '../../../lti/platforms.ts';
 import { quirksOf } from '../../../lti/quirks.ts';
 import { ColumnModel } from '../columns/column.model.ts';
-import { noteTurnedAway, releaseWhereGiven } from '../columns/columns.service.ts';
+import { recordAccessRefusal, releaseHeldDeliveries } from '../columns/columns.service.ts';
 import type { DeliveryLaneDoc } from '../deliveries/deliveryLane.model.ts';
 import { wakeLanes } from '../deliveries/lanes.ts';
 import { WakeSignal } from './wakeSignal.ts';
-import { claimDue, type Claimed } from './claims.ts';
-import type { Concluded, Conclusion } from './conclusion.ts';
+import { claimDue, type ClaimedDelivery } from './claims.ts';
+import type { TryResult, Conclusion } from './conclusion.ts';
 import { deliver } from './deliver.ts';
 import { LaneDispatcher } from './laneDispatcher.ts';
 import { OutcomeWriter } from './outcomeWriter.ts';
@@ -22,7 +22,7 @@ export interface WorkerDeps extends DeliverDeps {
   log: Pick<Logger, 'error' | 'warn'>;
   onEnded?: (conclusion: Conclusion) => void;
   /** False while new work may arrive without `wake` and `wakeAt`: then the worker polls. */
-  isTold: () => boolean;
+  isSubscribed: () => boolean;
 }
 
 export interface WorkerOptions {
@@ -49,24 +49,24 @@ const LEASE_MS = 45_000;
 const DRAIN_MS = 20_000;
 const LEND_AFTER_MS = 1_000;
 /** Without notifications of new work: how often to poll. */
-const UNTOLD_MS = 2_000;
+const POLL_MS = 2_000;
 /** With notifications: anything that becomes due by itself has a known time. */
-const TOLD_MS = 60_000;
+const SUBSCRIBED_POLL_MS = 60_000;
 const SOON_MS = 20;
 const SECOND_MS = 1_100;
 const SWITCHED_OFF_MS = 15 * 60_000;
 
-const concludedAs = (conclusion: Conclusion): Concluded => ({
+const toResult = (conclusion: Conclusion): TryResult => ({
   conclusion,
   attempts: [],
   pauseMs: 0,
   platformFault: false,
 });
-const RELEASED = concludedAs({ kind: 'released' });
-const NO_COLUMN = concludedAs({ kind: 'held', reason: 'column_missing', lmsMessage: null, shown: null });
-const DROPPED = concludedAs({ kind: 'dropped' });
-const UNCHANGED = concludedAs({ kind: 'unchanged', shown: null });
-const SWITCHED_OFF = concludedAs({
+const RELEASED = toResult({ kind: 'released' });
+const NO_COLUMN = toResult({ kind: 'held', reason: 'column_missing', lmsMessage: null, shown: null });
+const DROPPED = toResult({ kind: 'dropped' });
+const UNCHANGED = toResult({ kind: 'unchanged', shown: null });
+const SWITCHED_OFF = toResult({
   kind: 'retry',
   reason: 'lms_silent',
   lmsMessage: OWN_NOTES.switchedOff,
@@ -136,7 +136,7 @@ class Worker implements DeliveryWorker {
         await this.#step();
       } catch (error) {
         this.#deps.log.error({ err: error }, 'the delivery worker could not look for work; trying again');
-        await this.#signal.wait(UNTOLD_MS);
+        await this.#signal.wait(POLL_MS);
       }
     }
   }
@@ -148,13 +148,13 @@ class Worker implements DeliveryWorker {
       await wakeLanes(lanes);
     }
     const isUrgentOnly = this.#room() < 1;
-    if (isUrgentOnly && !this.#limiter.areAllLent) return this.#signal.wait(UNTOLD_MS);
+    if (isUrgentOnly && !this.#limiter.areAllLent) return this.#signal.wait(POLL_MS);
     const full = [...this.#dispatchers.values()]
       .filter((dispatcher) => dispatcher.room() < 1)
       .map((dispatcher) => dispatcher.laneId);
     const lane = await acquireLane(isUrgentOnly ? 'all' : full, this.#leaseMs);
     if (lane) return this.#fill(lane);
-    if (isUrgentOnly) return this.#signal.wait(UNTOLD_MS);
+    if (isUrgentOnly) return this.#signal.wait(POLL_MS);
     const at = await findNextLaneDueAt(full);
     return this.#signal.wait(Math.min(at ? this.#msUntil(at) : Infinity, this.#idleMs()));
   }
@@ -164,7 +164,7 @@ class Worker implements DeliveryWorker {
   }
 
   #idleMs(): number {
-    return this.#deps.isTold() ? TOLD_MS : UNTOLD_MS;
+    return this.#deps.isSubscribed() ? SUBSCRIBED_POLL_MS : POLL_MS;
   }
 
   /**
@@ -212,7 +212,7 @@ class Worker implements DeliveryWorker {
     await releaseLane(dispatcher.lane, dispatcher.nextDueAt);
   }
 
-  async #columnsOf(claimed: readonly Claimed[]) {
+  async #columnsOf(claimed: readonly ClaimedDelivery[]) {
     const [first] = claimed;
     if (!first) return new Map<string, Job['column']>();
     const ids = [...new Set(claimed.map((one) => one.columnId))];
@@ -264,7 +264,7 @@ class Worker implements DeliveryWorker {
     this.#onTheWay.add(ended);
   }
 
-  async #tryOnce(job: Job): Promise<Concluded> {
+  async #tryOnce(job: Job): Promise<TryResult> {
     try {
       return await deliver(this.#deps, job);
     } catch (error) {
@@ -273,11 +273,11 @@ class Worker implements DeliveryWorker {
       if (job.claimed.stood) return UNCHANGED;
       const delayMs = 60_000;
       const lmsMessage = OWN_NOTES.ownFault;
-      return concludedAs({ kind: 'retry', reason: 'lms_silent', lmsMessage, delayMs, doubt: true });
+      return toResult({ kind: 'retry', reason: 'lms_silent', lmsMessage, delayMs, doubt: true });
     }
   }
 
-  #conclude(dispatcher: LaneDispatcher, job: Job, concluded: Concluded): void {
+  #conclude(dispatcher: LaneDispatcher, job: Job, concluded: TryResult): void {
     const { _id } = job.claimed;
     this.#outcomes.record({ claimed: job.claimed, concluded });
     dispatcher.running.delete(_id);
@@ -300,7 +300,7 @@ class Worker implements DeliveryWorker {
   async #noteTurnedAway({ column }: Job, conclusion: Conclusion): Promise<boolean> {
     if (conclusion.kind !== 'held' || !conclusion.isColumns) return false;
     const { reason, lmsMessage } = conclusion;
-    const noting = noteTurnedAway(column, { reason, lmsMessage });
+    const noting = recordAccessRefusal(column, { reason, lmsMessage });
     this.#background(noting);
     return noting.then(
       () => true,
@@ -311,7 +311,7 @@ class Worker implements DeliveryWorker {
   /** A launch may have given access after it was recorded, and before this score was held. */
   async #releaseWhereGiven({ column }: Job): Promise<void> {
     await this.#outcomes.flush();
-    await releaseWhereGiven(column);
+    await releaseHeldDeliveries(column);
   }
 
   /** A lane that is only ours is handed on as soon as we have nothing left of it. */

@@ -1,5 +1,5 @@
-import type { LookReason } from './delivery.model.ts';
-import { AT_NEXT_LOOK, isDueByNight, LOOKED_AT_OPENING } from './filters.ts';
+import type { ComparisonReason } from './delivery.model.ts';
+import { NEXT_COMPARISON_AT, isDueAtNight, COMPARED_AT_OPENING } from './conditions.ts';
 import { NEXT_SECOND, QUEUED, setWhere, toState, type Members, type Transition } from './transition.ts';
 
 /**
@@ -8,7 +8,11 @@ import { NEXT_SECOND, QUEUED, setWhere, toState, type Members, type Transition }
  * @param when  narrows which: `accepted`, or `held` because somebody changed the result in the LMS
  * @param set.askedAt  an admin requested it
  */
-export function look(when: Members, set: { askedAt?: '$$NOW' } = {}, why?: LookReason): Transition {
+export function startComparison(
+  when: Members,
+  set: { askedAt?: '$$NOW' } = {},
+  why?: ComparisonReason,
+): Transition {
   const stood = { state: '$state', reason: '$reason', ...(why ? { why } : {}) };
   return toState({
     to: 'queued',
@@ -20,12 +24,12 @@ export function look(when: Members, set: { askedAt?: '$$NOW' } = {}, why?: LookR
 }
 
 /** For a comparison that is postponed until it is worthwhile. */
-export const PUT_OFF: Members = {
+export const POSTPONED: Members = {
   ...QUEUED,
   mustRead: true,
   missedAt: '$$REMOVE',
-  lookedAt: AT_NEXT_LOOK,
-  dueAt: { $max: [NEXT_SECOND, AT_NEXT_LOOK] },
+  lookedAt: NEXT_COMPARISON_AT,
+  dueAt: { $max: [NEXT_SECOND, NEXT_COMPARISON_AT] },
   stood: { state: '$state', reason: '$reason' },
 };
 
@@ -33,16 +37,17 @@ export const PUT_OFF: Members = {
  * The same for somebody who opens the link: every opening is followed by a comparison, and one comparison may serve many. A
  * delivery that is being compared right now is compared once more after that.
  */
-export function lookOnceMore(): Transition {
+export function compareAtOpening(): Transition {
   const isClaimed = { $eq: ['$state', 'sending'] };
   return {
     to: ['queued', 'sending'],
     from: ['accepted', 'held', 'sending'],
-    when: LOOKED_AT_OPENING,
-    stages: [setWhere(isClaimed, { openedAgain: true }), setWhere({ $not: [isClaimed] }, PUT_OFF)],
+    when: COMPARED_AT_OPENING,
+    stages: [setWhere(isClaimed, { openedAgain: true }), setWhere({ $not: [isClaimed] }, POSTPONED)],
     quiet: true,
   };
 }
 
 /** The same for one that was not compared for this long, with nobody waiting. */
-export const lookByNight = (pauseMs: number): Transition => look(isDueByNight(pauseMs), {}, 'nightly');
+export const compareAtNight = (pauseMs: number): Transition =>
+  startComparison(isDueAtNight(pauseMs), {}, 'nightly');

@@ -2,14 +2,14 @@ import { OWN_NOTES } from '../../../../contract/grades.ts';
 import type { ResultRead } from '../../../lti/results.ts';
 import type { Outcome, ServiceFault } from '../../../lti/serviceFault.ts';
 import { compareResult, showsScore, type Finding } from '../comparison/compare.ts';
-import { mayReadResults, noteRead } from '../comparison/reading.ts';
+import { mayReadResults, markReadable } from '../comparison/readability.ts';
 import type { Conclusion } from './conclusion.ts';
 import {
   toAccepted,
   concludeFault,
   concludeHeld,
   noteAnswer,
-  standingOf,
+  rosterStatusOf,
   triedForMs,
   type Run,
 } from './run.ts';
@@ -17,7 +17,7 @@ import {
 /** How long a score waits for a result that cannot be read just now. Then it is sent without: reading is optional. */
 export const READ_WAIT_MS = 30 * 60_000;
 /** A missing grade is looked for once more after this: lists lag, and a page may omit somebody. */
-export const SECOND_LOOK_MS = 2_000;
+export const SECOND_READ_MS = 2_000;
 
 export async function read(
   run: Run,
@@ -27,19 +27,19 @@ export async function read(
   const { deps, job, target } = run;
   const answer = noteAnswer(run, await deps.ags.readResult(target, lineItemUrl, job.claimed.sub, how), true);
   if (!answer.ok) return answer;
-  await noteRead(job.column);
+  await markReadable(job.column);
   run.lmsMaximum = answer.value.maximum ?? run.lmsMaximum;
   return answer;
 }
 
 /** True if the same read may succeed later without anybody doing anything. */
-export const mayPass = ({ retryable, unusable }: ServiceFault): boolean => retryable && !unusable;
+export const isTransient = ({ retryable, unusable }: ServiceFault): boolean => retryable && !unusable;
 
 /** A result that cannot be read: if that may pass, the score waits for a while, otherwise it is sent all the same (null). */
-async function goOnUnread(run: Run, fault: ServiceFault): Promise<Conclusion | null> {
+async function concludeUnreadable(run: Run, fault: ServiceFault): Promise<Conclusion | null> {
   // without a token the score cannot be sent either, unless only reading gets none
   const isWithout = fault.noToken && fault.reason !== 'scope_missing';
-  const isWaiting = isWithout || (mayPass(fault) && triedForMs(run) < READ_WAIT_MS);
+  const isWaiting = isWithout || (isTransient(fault) && triedForMs(run) < READ_WAIT_MS);
   if (isWaiting) return concludeFault(run, fault, true);
   run.unread = true;
   return null;
@@ -57,10 +57,10 @@ export function compare({ job: { claimed } }: Run, result: ResultRead): Finding 
  * counts as cleared once it was missing twice, the second time among the results of everybody.
  */
 async function concludeMissing(run: Run, lineItemUrl: string): Promise<Finding | Conclusion> {
-  const standing = await standingOf(run);
+  const standing = await rosterStatusOf(run);
   if (standing === 'left') return concludeHeld('person_left');
   if (standing === 'returned') return 'empty';
-  if (!run.job.claimed.missedAt) return { kind: 'look_again', delayMs: SECOND_LOOK_MS, wasSent: false };
+  if (!run.job.claimed.missedAt) return { kind: 'recheck', delayMs: SECOND_READ_MS, wasSent: false };
   const whole = await read(run, lineItemUrl, { whole: true });
   run.receipts.add('read_back', whole);
   return whole.ok ? compare(run, whole.value) : 'cleared';
@@ -70,14 +70,14 @@ async function concludeMissing(run: Run, lineItemUrl: string): Promise<Finding |
  * Reads the result if a score of ours is or may be there, and concludes without sending if the score has already arrived or a
  * person has changed it. Null: continue and send.
  */
-export async function lookFirst(run: Run, lineItemUrl: string): Promise<Conclusion | null> {
+export async function readBeforeSending(run: Run, lineItemUrl: string): Promise<Conclusion | null> {
   const { trying, sent, doubts, mustRead, forcedRevision } = run.job.claimed;
   const isNeeded = sent !== null || mustRead || doubts.length > 0;
   if (!isNeeded || forcedRevision === trying.revision || !mayReadResults(run.job.column)) return null;
   const answer = await read(run, lineItemUrl);
   if (!answer.ok) {
     run.receipts.add('read_back', answer);
-    return goOnUnread(run, answer.fault);
+    return concludeUnreadable(run, answer.fault);
   }
   const first = compare(run, answer.value);
   if (first !== 'changed') run.receipts.add('read_back', answer);
@@ -102,7 +102,7 @@ export async function readBack(run: Run, lineItemUrl: string): Promise<Conclusio
   }
   if (answer.value.score === null) {
     run.receipts.add('read_back', answer);
-    return { kind: 'look_again', delayMs: SECOND_LOOK_MS, wasSent: true };
+    return { kind: 'recheck', delayMs: SECOND_READ_MS, wasSent: true };
   }
   run.receipts.addHeld('read_back', answer, 'changed_in_lms');
   return concludeHeld('changed_in_lms', OWN_NOTES.overridden, answer.value);
@@ -114,7 +114,7 @@ export async function concludeNewer(run: Run, lineItemUrl: string, fault: Servic
   const answer = await read(run, lineItemUrl);
   run.receipts.add('read_back', answer);
   if (!answer.ok)
-    return (await goOnUnread(run, answer.fault)) ?? concludeHeld('newer_is_there', fault.lmsMessage);
+    return (await concludeUnreadable(run, answer.fault)) ?? concludeHeld('newer_is_there', fault.lmsMessage);
   return showsScore(answer.value, run.job.claimed.trying)
     ? toAccepted(run, answer.value)
     : concludeHeld('newer_is_there', fault.lmsMessage, answer.value);

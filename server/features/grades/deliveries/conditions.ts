@@ -2,20 +2,20 @@ import { CHANGED_BY_SOMEBODY } from './deliveryFilters.ts';
 import type { Members } from './transition.ts';
 
 /** Held until the column of the link is known. */
-export const FOR_WANT_OF_A_COLUMN: Members = {
+export const HELD_WITHOUT_COLUMN: Members = {
   state: 'held',
   reason: { $in: ['column_gone', 'column_missing'] },
 };
 
 /** Held because the LMS does not let us send: permanently as far as we know, and tried again when somebody gives us access. */
-export const FOR_WANT_OF_ACCESS = {
+export const HELD_WITHOUT_ACCESS = {
   state: 'held' as const,
   reason: { $in: ['scope_missing' as const, 'token_refused' as const] },
 };
 
 /** By the database's clock. @param pauseMs  since it was held */
 export function mayTryAccess(pauseMs: number) {
-  return { ...FOR_WANT_OF_ACCESS, $expr: { $lt: ['$changedAt', { $subtract: ['$$NOW', pauseMs] }] } };
+  return { ...HELD_WITHOUT_ACCESS, $expr: { $lt: ['$changedAt', { $subtract: ['$$NOW', pauseMs] }] } };
 }
 
 /** In the gradebook as far as we know, whatever is there now. */
@@ -30,13 +30,13 @@ const notSince = (field: string, pauseMs: number) => ({ $lt: [field, { $subtract
 const SETTLE_MS = 5_000;
 
 /** How often the result is compared for somebody who opens a link repeatedly: one comparison for all openings in between. */
-const LOOK_AFTER_MS = 10_000;
+const COMPARE_AFTER_MS = 10_000;
 
 /**
  * Compared when its person opens the link: in the gradebook as far as we know, or held because somebody changed it there; and one
  * that is being compared right now, whose result may be older than the opening.
  */
-export const LOOKED_AT_OPENING = {
+export const COMPARED_AT_OPENING = {
   $or: [
     ARRIVED,
     { state: 'held' as const, reason: 'changed_in_lms' as const },
@@ -48,8 +48,8 @@ export const LOOKED_AT_OPENING = {
  * When a comparison requested by an opening starts, as a MongoDB expression: now, unless the LMS has only just accepted, or the
  * last comparison was a moment ago.
  */
-export const AT_NEXT_LOOK = {
-  $max: ['$$NOW', { $add: ['$acceptedAt', SETTLE_MS] }, { $add: ['$lookedAt', LOOK_AFTER_MS] }],
+export const NEXT_COMPARISON_AT = {
+  $max: ['$$NOW', { $add: ['$acceptedAt', SETTLE_MS] }, { $add: ['$lookedAt', COMPARE_AFTER_MS] }],
 };
 
 /** What is in the LMS as far as we know, or was changed or removed there. */
@@ -58,6 +58,6 @@ export const COMPARABLE = {
 };
 
 /** What has arrived and was not compared for this long, by the database's clock. */
-export function isDueByNight(pauseMs: number) {
+export function isDueAtNight(pauseMs: number) {
   return { state: 'accepted' as const, $expr: notSince('$lookedAt', pauseMs) };
 }

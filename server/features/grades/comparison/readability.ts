@@ -14,7 +14,7 @@ export function mayCompare(column: Readable | undefined): boolean {
 }
 
 /** True if the LMS recently did not let us read the column's results. */
-export function isUnread({ unreadUntil }: Pick<ColumnDoc, 'unreadUntil'>, now: Date): boolean {
+export function isUnreadable({ unreadUntil }: Pick<ColumnDoc, 'unreadUntil'>, now: Date): boolean {
   return unreadUntil !== undefined && unreadUntil > now;
 }
 
@@ -22,12 +22,12 @@ export function isUnread({ unreadUntil }: Pick<ColumnDoc, 'unreadUntil'>, now: D
 const UNREAD_MS = 20 * 3600_000;
 
 /** Records that the LMS does not let us read the column's results, by the database's clock. */
-export async function noteUnread({ institutionId, _id }: ColumnDoc): Promise<void> {
+export async function markUnreadable({ institutionId, _id }: ColumnDoc): Promise<void> {
   const unreadUntil = { $add: ['$$NOW', UNREAD_MS] };
   await ColumnModel.updateOne({ institutionId, _id }, [{ $set: { unreadUntil } }], { updatePipeline: true });
 }
 
 /** Records that it does. Writes nothing if that was known. */
-export async function noteRead({ institutionId, _id, unreadUntil }: ColumnDoc): Promise<void> {
+export async function markReadable({ institutionId, _id, unreadUntil }: ColumnDoc): Promise<void> {
   if (unreadUntil) await ColumnModel.updateOne({ institutionId, _id }, { $unset: { unreadUntil: 1 } });
 }

@@ -4,7 +4,7 @@ import { DeliveryModel, type DeliveryDoc } from '../../server/features/grades/de
 import * as named from '../../server/features/grades/deliveries/deliveryTransitions.ts';
 import { moveEach } from '../../server/features/grades/deliveries/transition.ts';
 
-/** Deliveries without anything around them, to try transitions on. */
+/** The institution of deliveries that stand alone, for tests of transitions. */
 export const institutionId = randomUUID();
 
 export const later = (ms: number): Date => new Date(Date.now() + ms);
@@ -19,13 +19,13 @@ export const newer = (given: number) => ({
   resourceId: 'wm:p',
 });
 
-export const read = async (_id: string): Promise<DeliveryDoc> => {
+export const readDelivery = async (_id: string): Promise<DeliveryDoc> => {
   const delivery = await DeliveryModel.findOne({ institutionId, _id }).lean();
   if (!delivery) throw new Error('the delivery is gone');
   return delivery;
 };
 
-export async function begin(): Promise<string> {
+export async function createDelivery(): Promise<string> {
   const _id = randomUUID();
   const key = {
     platformId: randomUUID(),
@@ -45,16 +45,16 @@ export async function begin(): Promise<string> {
     submittedAt: null,
     resourceId: 'wm:p',
   };
-  await moveEach([{ which: { institutionId, _id }, transition: named.begin(key, wanted), isNew: true }]);
+  await moveEach([{ which: { institutionId, _id }, transition: named.create(key, wanted), isNew: true }]);
   return _id;
 }
 
-export type Standing = [state: DeliveryDoc['state'], change: Partial<DeliveryDoc>];
+export type DeliverySeed = [state: DeliveryDoc['state'], change: Partial<DeliveryDoc>];
 
-/** Deliveries in any states, with all that goes with it there, as earlier ones may have left them. */
-export async function standAll(standings: readonly Standing[]): Promise<DeliveryDoc[]> {
-  const begun = await read(await begin());
-  const docs = standings.map(([state, change]) => {
+/** Inserts deliveries in any state, each with the fields that belong to it, as earlier transitions may have left them. */
+export async function insertDeliveries(seeds: readonly DeliverySeed[]): Promise<DeliveryDoc[]> {
+  const begun = await readDelivery(await createDelivery());
+  const docs = seeds.map(([state, change]) => {
     const { dueAt: _due, ...rest } = begun;
     const reason = change.reason ?? 'none';
     const isOpen = state === 'queued' || state === 'waiting' || state === 'sending';
@@ -85,16 +85,16 @@ export async function standAll(standings: readonly Standing[]): Promise<Delivery
     };
   });
   await DeliveryModel.collection.insertMany(docs as never[]);
-  return readAll(docs.map(({ _id }) => _id));
+  return readDeliveries(docs.map(({ _id }) => _id));
 }
 
-export async function readAll(ids: readonly string[]): Promise<DeliveryDoc[]> {
+export async function readDeliveries(ids: readonly string[]): Promise<DeliveryDoc[]> {
   const deliveries = await DeliveryModel.find({ institutionId, _id: { $in: [...ids] } }).lean();
   const byId = new Map(deliveries.map((delivery) => [delivery._id, delivery]));
   return ids.map((id) => byId.get(id) as DeliveryDoc);
 }
 
-export async function stand(...standing: Standing): Promise<DeliveryDoc> {
-  const [delivery] = await standAll([standing]);
+export async function insertDelivery(...seed: DeliverySeed): Promise<DeliveryDoc> {
+  const [delivery] = await insertDeliveries([seed]);
   return delivery as DeliveryDoc;
 }

@@ -6,20 +6,20 @@ import { DeliveryModel } from '../deliveries/delivery.model.ts';
 import { DeliveryLaneModel, type DeliveryLaneDoc } from '../deliveries/deliveryLane.model.ts';
 import { findFirstDue } from '../deliveries/firstDue.ts';
 import { wakeLanes } from '../deliveries/lanes.ts';
-import { lookByNight } from '../deliveries/lookTransitions.ts';
+import { compareAtNight } from '../deliveries/comparisonTransitions.ts';
 import { moveDeliveries } from '../deliveries/transition.ts';
 
 /** Night ends at this hour, in the institution's time zone. */
 const MORNING = 6;
 /** At most this many results of a platform are in progress, and this many are started per minute: 10,800 in a night. */
-export const LOOKS_PER_MINUTE = 30;
+export const COMPARISONS_PER_MINUTE = 30;
 /** Less than from a morning to the next midnight, so that each score gets its turn every night. */
 const AGAIN_MS = 17 * 3600_000;
 /** A score that has waited longer shows that sending is behind: scores go first. */
 const BEHIND_MS = 10_000;
 
 /** How many comparisons of a lane are in progress or waiting for another try; counted up to `most`. */
-function countLooks({ institutionId, platformId }: DeliveryLaneDoc, most: number): Promise<number> {
+function countComparisons({ institutionId, platformId }: DeliveryLaneDoc, most: number): Promise<number> {
   return DeliveryModel.countDocuments({
     institutionId,
     platformId,
@@ -38,7 +38,7 @@ async function isBehind(lane: DeliveryLaneDoc, now: Date): Promise<boolean> {
 /**
  * Starts the comparisons of one lane: those that waited longest first. @returns how many of the platform's are then in progress
  */
-async function lookInLane(lane: DeliveryLaneDoc, most: number, now: Date): Promise<number> {
+async function startInLane(lane: DeliveryLaneDoc, most: number, now: Date): Promise<number> {
   const { institutionId, platformId } = lane;
   const longest = await DeliveryModel.find({ institutionId, platformId, state: 'accepted' }, { lookedAt: 1 })
     .sort({ lookedAt: 1 })
@@ -48,16 +48,16 @@ async function lookInLane(lane: DeliveryLaneDoc, most: number, now: Date): Promi
   const isDue = (at: Date | undefined): boolean => !at || at.getTime() < now.getTime() - AGAIN_MS;
   const due = longest.filter(({ lookedAt }) => isDue(lookedAt)).map(({ _id }) => _id);
   if (due.length === 0 || (await isBehind(lane, now))) return 0;
-  const running = await countLooks(lane, most);
+  const running = await countComparisons(lane, most);
   const ids = due.slice(0, most - running);
   if (ids.length === 0) return running;
   // the write decides whether it is still due: of two processes one starts each comparison
-  const begun = await moveDeliveries({ institutionId, _id: { $in: ids } }, lookByNight(AGAIN_MS));
+  const begun = await moveDeliveries({ institutionId, _id: { $in: ids } }, compareAtNight(AGAIN_MS));
   if (begun > 0) await wakeLanes([lane._id]);
   return running + begun;
 }
 
-function shuffled<T>(all: readonly T[]): T[] {
+function shuffle<T>(all: readonly T[]): T[] {
   return all
     .map((one) => ({ one, at: Math.random() }))
     .sort((a, b) => a.at - b.at)
@@ -65,7 +65,7 @@ function shuffled<T>(all: readonly T[]): T[] {
 }
 
 /** The lanes of institutions where it is night, grouped by platform; without those that are paused. */
-async function lanesByNight({ log }: Pick<Deps, 'log'>, now: Date): Promise<DeliveryLaneDoc[][]> {
+async function listLanesAtNight({ log }: Pick<Deps, 'log'>, now: Date): Promise<DeliveryLaneDoc[][]> {
   const institutions = await listInstitutions();
   const hourAt = (zone: string): number => wallClock(now, zone).getUTCHours();
   const asleep = new Set(
@@ -91,29 +91,29 @@ async function lanesByNight({ log }: Pick<Deps, 'log'>, now: Date): Promise<Deli
  * @param stopping  when aborted, the remaining platforms wait for the next run
  * @returns how many comparisons were started, or are in progress
  */
-export async function lookTonight(
+export async function startNightlyComparisons(
   deps: Pick<Deps, 'clock' | 'log'>,
   stopping?: AbortSignal,
 ): Promise<number> {
   const now = deps.clock.now();
-  let looks = 0;
-  for (const lanes of await lanesByNight(deps, now)) {
-    let left = LOOKS_PER_MINUTE;
-    for (const lane of shuffled(lanes)) {
-      if (stopping?.aborted) return looks;
+  let started = 0;
+  for (const lanes of await listLanesAtNight(deps, now)) {
+    let left = COMPARISONS_PER_MINUTE;
+    for (const lane of shuffle(lanes)) {
+      if (stopping?.aborted) return started;
       if (left < 1) break;
-      const used = await lookInLane(lane, left, now);
+      const used = await startInLane(lane, left, now);
       left -= used;
-      looks += used;
+      started += used;
     }
   }
-  return looks;
+  return started;
 }
 
 /** The periodic job that compares, for `startJobs`. */
-export const nightlyLooks = (deps: Pick<Deps, 'clock' | 'log'>) =>
+export const nightlyComparisonsJob = (deps: Pick<Deps, 'clock' | 'log'>) =>
   ({
-    name: 'deliveries.looks',
+    name: 'deliveries.compare',
     every: '1 minute',
-    run: (stopping: AbortSignal) => lookTonight(deps, stopping),
+    run: (stopping: AbortSignal) => startNightlyComparisons(deps, stopping),
   }) as const;

@@ -1,10 +1,10 @@
 import type { Query, Schema } from 'mongoose';
 
 /** Thrown if code would change an immutable document: our bug, never the request's fault. */
-class WrittenOnceError extends Error {
+class AppendOnlyError extends Error {
   constructor(model: string, operation: string) {
     super(`${model}.${operation}: what stands there is never changed`);
-    this.name = 'WrittenOnceError';
+    this.name = 'AppendOnlyError';
   }
 }
 
@@ -17,14 +17,14 @@ const REMOVALS = ['findOneAndDelete', 'deleteOne', 'deleteMany'] as const;
  *
  * @param options.removable  documents may be deleted as a whole: those that wait in a collection to be moved on
  */
-export function writtenOnce(schema: Schema, { removable = false }: { removable?: boolean } = {}): void {
+export function appendOnly(schema: Schema, { removable = false }: { removable?: boolean } = {}): void {
   for (const operation of removable ? CHANGES : [...CHANGES, ...REMOVALS]) {
     schema.pre(operation, function (this: Query<unknown, unknown>) {
-      throw new WrittenOnceError(this.model.modelName, operation);
+      throw new AppendOnlyError(this.model.modelName, operation);
     });
   }
   schema.pre('bulkWrite', (operations) => {
     const kinds = operations.flatMap((operation) => Object.keys(operation));
-    if (kinds.some((kind) => kind !== 'insertOne')) throw new WrittenOnceError('a model', 'bulkWrite');
+    if (kinds.some((kind) => kind !== 'insertOne')) throw new AppendOnlyError('a model', 'bulkWrite');
   });
 }

@@ -6,13 +6,13 @@ import type { Response } from 'express';
  *
  * @param contentType  with its charset
  */
-export function sendUnkept(res: Response, contentType: string, text: string): void {
+export function sendNoStore(res: Response, contentType: string, text: string): void {
   res.setHeader('Cache-Control', 'no-store');
   res.setHeader('Content-Type', contentType);
   res.end(text);
 }
 
 /** The same for a value, as JSON. */
-export function sendJsonUnkept(res: Response, value: unknown): void {
-  sendUnkept(res, 'application/json; charset=utf-8', JSON.stringify(value) ?? '');
+export function sendJsonNoStore(res: Response, value: unknown): void {
+  sendNoStore(res, 'application/json; charset=utf-8', JSON.stringify(value) ?? '');
 }

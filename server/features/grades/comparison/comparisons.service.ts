@@ -8,14 +8,14 @@ import { ColumnModel } from '../columns/column.model.ts';
 import { DeliveryModel } from '../deliveries/delivery.model.ts';
 import { DeliveryAttemptModel } from '../deliveries/deliveryAttempt.model.ts';
 import { resumeLane } from '../deliveries/lanes.ts';
-import { mayCompare } from './reading.ts';
-import { look } from '../deliveries/lookTransitions.ts';
-import { COMPARABLE } from '../deliveries/filters.ts';
+import { mayCompare } from './readability.ts';
+import { startComparison } from '../deliveries/comparisonTransitions.ts';
+import { COMPARABLE } from '../deliveries/conditions.ts';
 import { moveDeliveries } from '../deliveries/transition.ts';
 
 /** The outcome of a request to compare many scores. */
-export const ComparedMany = z.object({ compared: z.number(), platformIds: z.array(z.string()) });
-export type ComparedMany = z.infer<typeof ComparedMany>;
+export const ComparisonRequest = z.object({ compared: z.number(), platformIds: z.array(z.string()) });
+export type ComparisonRequest = z.infer<typeof ComparisonRequest>;
 
 /**
  * Requests a comparison of scores with the LMS for an admin: of those that arrived, or were changed there, and whose column can
@@ -23,11 +23,11 @@ export type ComparedMany = z.infer<typeof ComparedMany>;
  *
  * @param ids  of deliveries, as the page shows them; those of others are skipped
  */
-export async function compareMany(
+export async function requestComparisons(
   { clock }: Pick<Deps, 'clock'>,
   session: LiveSession,
   ids: readonly string[],
-): Promise<ComparedMany> {
+): Promise<ComparisonRequest> {
   const { institutionId, personId } = session;
   return inTransaction(async (tx) => {
     const asked = { institutionId, _id: { $in: [...ids] } };
@@ -41,7 +41,7 @@ export async function compareMany(
     const readable = new Set(columns.filter(mayCompare).map((column) => column._id));
     const lot = deliveries.filter((delivery) => readable.has(delivery.columnId));
     const which = { institutionId, _id: { $in: lot.map((delivery) => delivery._id) } };
-    const compared = await moveDeliveries(which, look(COMPARABLE, { askedAt: '$$NOW' }), tx);
+    const compared = await moveDeliveries(which, startComparison(COMPARABLE, { askedAt: '$$NOW' }), tx);
     const by = { personId, at: clock.now() };
     await DeliveryAttemptModel.insertMany(
       lot.map((delivery) => toActionLine(delivery, 'compare', by)),
@@ -55,9 +55,9 @@ export async function compareMany(
 }
 
 /** Starts the requested comparisons now. May be repeated. Returns how many there are. */
-export async function settleCompared(
+export async function startRequestedComparisons(
   institutionId: string,
-  { compared, platformIds }: ComparedMany,
+  { compared, platformIds }: ComparisonRequest,
 ): Promise<number> {
   for (const platformId of platformIds) await resumeLane({ institutionId, platformId });
   return compared;

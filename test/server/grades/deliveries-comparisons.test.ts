@@ -27,7 +27,7 @@ async function age({ personId }: Pupil, minutes: number): Promise<void> {
   ]);
 }
 
-/** As if the time of a look that was put off had come. */
+/** As if the time of a postponed comparison had come. */
 async function endWait({ platformId }: Platform, { personId }: Pupil): Promise<void> {
   const { institutionId } = grading();
   await DeliveryModel.updateOne({ institutionId, personId }, [{ $set: { dueAt: '$$NOW' } }], {
@@ -42,7 +42,7 @@ async function gradeOf({ personId, enrolmentId }: Pupil) {
   return (await gradeLinesFor({ institutionId, personId }, [enrolmentId])).get(enrolmentId)?.[0];
 }
 
-const looks = ({ demo }: Platform): number => demo.lms.requests.list('results').length;
+const resultReads = ({ demo }: Platform): number => demo.lms.requests.list('results').length;
 const isSettled = ({ state, stood }: DeliveryDoc): boolean =>
   !stood && ['accepted', 'held', 'closed'].includes(state);
 
@@ -68,7 +68,7 @@ describe('a choice about what a person entered in the LMS, of somebody who was a
     platform.demo.lms.requests.clear();
 
     await launchAgain(platform, pupil);
-    const delivery = await grading().until(pupil, (now) => isSettled(now) && looks(platform) > 0);
+    const delivery = await grading().until(pupil, (now) => isSettled(now) && resultReads(platform) > 0);
 
     expect(delivery).toMatchObject({
       state,
@@ -103,7 +103,7 @@ describe('a choice about what a person entered in the LMS, of somebody who was a
     platform.demo.lms.switches.set('refuses', { scope: 'results', status, count: 1 });
 
     await launchAgain(platform, pupil);
-    const delivery = await grading().until(pupil, (now) => isSettled(now) && looks(platform) > 0);
+    const delivery = await grading().until(pupil, (now) => isSettled(now) && resultReads(platform) > 0);
 
     expect(delivery).toMatchObject({ state: 'accepted', reason: 'changed_in_lms' });
     expect(platform.gradeOf('teacher-1')?.score).toBe(7);
@@ -117,7 +117,7 @@ describe('a choice about what a person entered in the LMS, of somebody who was a
     platform.demo.lms.switches.set('lacksPerson', { scope: 'results', count: 1 });
 
     await launchAgain(platform, pupil);
-    const delivery = await grading().until(pupil, (now) => isSettled(now) && looks(platform) > 1);
+    const delivery = await grading().until(pupil, (now) => isSettled(now) && resultReads(platform) > 1);
 
     expect(delivery).toMatchObject({ state: 'held', reason: 'changed_in_lms', lmsValue: 7 });
     expect(platform.scores()).toHaveLength(0);
@@ -139,7 +139,7 @@ describe('a choice about what a person entered in the LMS, of somebody who was a
 });
 
 describe('a score that we once saw in the gradebook', () => {
-  test('is looked at when its person opens the link, and stays as it is for everybody', async () => {
+  test('is compared when its person opens the link, and stays as it is for everybody', async () => {
     const { platform, pupil } = await openCourse('moodle');
     await sendFirst(pupil);
     await age(pupil, 11);
@@ -153,7 +153,7 @@ describe('a score that we once saw in the gradebook', () => {
     const row = await getRow(institutionId, before?._id ?? '');
     const lines = await gradeLinesFor({ institutionId, personId: pupil.personId }, [pupil.enrolmentId]);
     const list = await listDeliveries(deps, admin(), { show: 'in_gradebook' });
-    const after = await grading().until(pupil, (now) => isSettled(now) && looks(platform) > 0);
+    const after = await grading().until(pupil, (now) => isSettled(now) && resultReads(platform) > 0);
 
     expect(during?.stood).toEqual({ state: 'accepted', reason: 'none' });
     expect(row).toMatchObject({ state: 'accepted', reason: 'none', actions: [] });
@@ -164,23 +164,23 @@ describe('a score that we once saw in the gradebook', () => {
     expect(platform.scores()).toHaveLength(0);
   });
 
-  test('is looked at after every opening, six times a minute at most: many openings wait for one look', async () => {
+  test('is compared after every opening, six times a minute at most: many openings wait for one comparison', async () => {
     const { platform, pupil } = await openCourse('moodle');
     await sendFirst(pupil);
     await age(pupil, 11);
     platform.demo.lms.requests.clear();
 
     await Promise.all([1, 2, 3].map(() => launchAgain(platform, pupil)));
-    const first = await grading().until(pupil, (now) => isSettled(now) && looks(platform) > 0);
-    const soFar = looks(platform);
+    const first = await grading().until(pupil, (now) => isSettled(now) && resultReads(platform) > 0);
+    const soFar = resultReads(platform);
     await Promise.all([1, 2, 3].map(() => launchAgain(platform, pupil)));
     const waiting = await grading().deliveryOf(pupil);
     await endWait(platform, pupil);
-    await grading().until(pupil, (now) => isSettled(now) && looks(platform) > soFar);
+    await grading().until(pupil, (now) => isSettled(now) && resultReads(platform) > soFar);
 
     expect(waiting?.stood).toEqual({ state: 'accepted', reason: 'none' });
     expect(Number(waiting?.dueAt) - Number(first.lookedAt)).toBe(10_000);
-    expect([soFar, looks(platform)]).toEqual([1, 2]);
+    expect([soFar, resultReads(platform)]).toEqual([1, 2]);
   });
 
   test('and was changed is noticed by the next opening, also where the LMS has only just taken it', async () => {
@@ -199,7 +199,7 @@ describe('a score that we once saw in the gradebook', () => {
     expect(delivery).toMatchObject({ reason: 'changed_in_lms', lmsValue: 4 });
   });
 
-  test('and was changed right after a look is noticed by the next opening', async () => {
+  test('and was changed right after a comparison is noticed by the next opening', async () => {
     const { platform, pupil } = await openCourse('plain');
     await sendFirst(pupil);
     await age(pupil, 11);
@@ -216,7 +216,7 @@ describe('a score that we once saw in the gradebook', () => {
     expect(delivery).toMatchObject({ reason: 'changed_in_lms', lmsValue: 4 });
   });
 
-  test('and was changed while it was looked at is noticed by the next opening', async () => {
+  test('and was changed while it was compared is noticed by the next opening', async () => {
     const { platform, pupil } = await openCourse('plain');
     let open = (): void => undefined;
     const gate = new Promise<void>((resolve) => (open = resolve));
@@ -228,7 +228,7 @@ describe('a score that we once saw in the gradebook', () => {
     await age(pupil, 11);
     isHeldBack = true;
     await launchAgain(platform, pupil);
-    await grading().until(pupil, () => looks(platform) > 0);
+    await grading().until(pupil, () => resultReads(platform) > 0);
     platform.demo.lms.gradebook.override(platform.column().id, 'teacher-1', 4);
 
     await launchAgain(platform, pupil);
@@ -295,7 +295,7 @@ describe('a score that we once saw in the gradebook', () => {
     platform.demo.lms.requests.clear();
 
     await launchAgain(platform, pupil);
-    const delivery = await grading().until(pupil, (now) => isSettled(now) && looks(platform) > 0);
+    const delivery = await grading().until(pupil, (now) => isSettled(now) && resultReads(platform) > 0);
 
     expect(delivery.state).toBe('accepted');
     expect(platform.scores()).toHaveLength(0);
@@ -309,7 +309,7 @@ describe('a score that we once saw in the gradebook', () => {
     platform.demo.lms.switches.set('refuses', { scope: 'results', status });
 
     await launchAgain(platform, pupil);
-    const delivery = await grading().until(pupil, (now) => isSettled(now) && looks(platform) > 0);
+    const delivery = await grading().until(pupil, (now) => isSettled(now) && resultReads(platform) > 0);
 
     expect(delivery).toMatchObject({ state: 'accepted', reason: 'none', lmsValue: 5 });
   });
@@ -328,7 +328,7 @@ describe('a score that we once saw in the gradebook', () => {
   });
 });
 
-describe('a link that is given no grade while one of its scores is looked at', () => {
+describe('a link that is given no grade while one of its scores is compared', () => {
   test('keeps that score in the gradebook when a newer decision comes, and sends it once it gets its grades again', async () => {
     const { platform, pupil } = await openCourse('moodle');
     let open = (): void => undefined;

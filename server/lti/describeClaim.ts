@@ -3,12 +3,12 @@ import { toOrigin } from './addresses.ts';
 import type { RefusalFacts } from './launchRefused.ts';
 
 /** Claims and parameters whose value says nothing about a person, and may be reported. Of URLs only the origin is. */
-const TOLD: ReadonlySet<string> = new Set([
+const REPORTABLE: ReadonlySet<string> = new Set([
   ...['iss', 'aud', 'azp', 'alg', 'kid', 'crit'],
   ...[CLAIM.messageType, CLAIM.version, CLAIM.deploymentId, CLAIM.targetLinkUri],
   ...['target_link_uri', 'deep_link_return_url'],
 ]);
-const TOLD_MAX = 120;
+const REPORTED_MAX = 120;
 
 function kindOf(value: unknown): string {
   if (value === undefined) return 'nothing';
@@ -21,10 +21,10 @@ function kindOf(value: unknown): string {
   return `a ${typeof value}`;
 }
 
-function told(value: unknown): string {
+function toReported(value: unknown): string {
   if (typeof value === 'string' && value !== '') {
     const origin = toOrigin(value);
-    const text = origin ?? (value.length > TOLD_MAX ? kindOf(value) : value);
+    const text = origin ?? (value.length > REPORTED_MAX ? kindOf(value) : value);
     return /[\p{C}\s<>]/u.test(text) ? kindOf(value) : text;
   }
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : kindOf(value);
@@ -36,9 +36,9 @@ function told(value: unknown): string {
  *
  * @param claim  its full name, or a parameter's
  */
-export function seen(claim: string, value: unknown): RefusalFacts {
+export function describeClaim(claim: string, value: unknown): RefusalFacts {
   return {
     claim: claim.slice(claim.lastIndexOf('/') + 1),
-    seen: TOLD.has(claim) ? told(value) : kindOf(value),
+    seen: REPORTABLE.has(claim) ? toReported(value) : kindOf(value),
   };
 }

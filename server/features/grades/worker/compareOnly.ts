@@ -3,12 +3,12 @@ import type { Outcome, ServiceFault } from '../../../lti/serviceFault.ts';
 import { showsScore } from '../comparison/compare.ts';
 import type { DeliveryDoc } from '../deliveries/delivery.model.ts';
 import { lineItemKeyOf } from '../columns/lineItemKey.ts';
-import { isUnread, mayReadResults, noteUnread } from '../comparison/reading.ts';
+import { isUnreadable, mayReadResults, markUnreadable } from '../comparison/readability.ts';
 import { retryDelayMs } from './backoff.ts';
 import type { Conclusion } from './conclusion.ts';
 import { mayList } from '../columns/findLineItem.ts';
-import { compare, mayPass, read, READ_WAIT_MS, SECOND_LOOK_MS } from './look.ts';
-import { toAccepted, concludeHeld, noteAnswer, standingOf, triedForMs, type Run } from './run.ts';
+import { compare, isTransient, read, READ_WAIT_MS, SECOND_READ_MS } from './resultReads.ts';
+import { toAccepted, concludeHeld, noteAnswer, rosterStatusOf, triedForMs, type Run } from './run.ts';
 
 type Stood = NonNullable<DeliveryDoc['stood']>;
 
@@ -31,12 +31,12 @@ async function isColumnGone(run: Run, lineItemUrl: string, fault: ServiceFault):
 }
 
 /** Nothing was found out: try later, if that may help; otherwise it stays in its state. */
-function concludeBlind(run: Run, answer: Extract<Outcome<ResultRead>, { ok: false }>): Conclusion {
+function concludeUnreadable(run: Run, answer: Extract<Outcome<ResultRead>, { ok: false }>): Conclusion {
   const { fault } = answer;
-  if (!mayPass(fault) || triedForMs(run) > READ_WAIT_MS) return unchanged(null);
+  if (!isTransient(fault) || triedForMs(run) > READ_WAIT_MS) return unchanged(null);
   const { deps, job } = run;
   return {
-    kind: 'look_later',
+    kind: 'postponed',
     delayMs: retryDelayMs(job.claimed.tries + 1, fault.retryAfterMs, deps.random),
   };
 }
@@ -48,7 +48,7 @@ function concludeBlind(run: Run, answer: Extract<Outcome<ResultRead>, { ok: fals
 async function concludeGone(run: Run, stood: Stood): Promise<Conclusion> {
   if (stood.why === 'returned' && stood.reason === 'changed_in_lms') return { kind: 'gone' };
   if (stood.why === 'nightly' && run.job.claimed.lmsValue === null) return unchanged(null);
-  const standing = await standingOf(run);
+  const standing = await rosterStatusOf(run);
   if (standing === 'left') return concludeHeld('person_left');
   return standing === 'returned' ? { kind: 'gone' } : concludeHeld('cleared_in_lms');
 }
@@ -77,7 +77,7 @@ function conclude(run: Run, stood: Stood, shown: ResultRead): Promise<Conclusion
     return stood.reason === 'none' ? concludeAccepted(run, shown) : concludeChoice(run, stood, shown);
   }
   if (claimed.missedAt === undefined) {
-    return { kind: 'look_again', delayMs: SECOND_LOOK_MS, wasSent: false };
+    return { kind: 'recheck', delayMs: SECOND_READ_MS, wasSent: false };
   }
   return concludeGone(run, stood);
 }
@@ -87,9 +87,11 @@ const isAsked = ({ askedAt, lookedAt }: Run['job']['claimed']): boolean =>
   askedAt !== undefined && (lookedAt === undefined || askedAt >= lookedAt);
 
 /** True if nothing should be requested: there is nothing to read, or nobody is waiting for another refusal. */
-function isVain(run: Run, stood: Stood): boolean {
+function isPointless(run: Run, stood: Stood): boolean {
   const { deps, job } = run;
-  return !mayReadResults(job.column) || (stood.why === 'nightly' && isUnread(job.column, deps.clock.now()));
+  return (
+    !mayReadResults(job.column) || (stood.why === 'nightly' && isUnreadable(job.column, deps.clock.now()))
+  );
 }
 
 /**
@@ -98,9 +100,9 @@ function isVain(run: Run, stood: Stood): boolean {
  * recorded, so that it is not asked forever. A comparison that finds nothing new leaves no history entry, unless somebody asked
  * for it.
  */
-export async function lookOver(run: Run, stood: Stood): Promise<Conclusion> {
+export async function compareOnly(run: Run, stood: Stood): Promise<Conclusion> {
   const { claimed, column } = run.job;
-  if (!column.lineItemUrl || isVain(run, stood)) return unchanged(null);
+  if (!column.lineItemUrl || isPointless(run, stood)) return unchanged(null);
   const answer = await read(
     run,
     column.lineItemUrl,
@@ -109,12 +111,12 @@ export async function lookOver(run: Run, stood: Stood): Promise<Conclusion> {
   if (!answer.ok) {
     if (isAsked(claimed)) run.receipts.add('read_back', answer);
     if (await isColumnGone(run, column.lineItemUrl, answer.fault)) return concludeHeld('column_gone');
-    if (!mayPass(answer.fault)) await noteUnread(column);
-    return concludeBlind(run, answer);
+    if (!isTransient(answer.fault)) await markUnreadable(column);
+    return concludeUnreadable(run, answer);
   }
   const conclusion = await conclude(run, stood, answer.value);
   if (conclusion.kind === 'held') run.receipts.addHeld('read_back', answer, conclusion.reason);
-  else if (isAsked(claimed) || !['unchanged', 'look_again'].includes(conclusion.kind)) {
+  else if (isAsked(claimed) || !['unchanged', 'recheck'].includes(conclusion.kind)) {
     run.receipts.add('read_back', answer);
   }
   return conclusion;
