@@ -1,9 +1,11 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import express, { type Express } from 'express';
 import { createApp } from './app.ts';
-import { createFrameApp } from './frameApp.ts';
 import { Lms } from './lms.ts';
+import { createAuthRoutes } from './oidc/auth.routes.ts';
+import { storageFramePage } from './pages/storageFrame.ts';
+import { logCall } from './services/service.ts';
 import { Keys } from './state/keys.ts';
-import { seed } from './state/seed.ts';
 import type { SettingValues } from './state/settings.ts';
 import { createStateFile, readStateFile, type SavedLms } from './state/stateFile.ts';
 
@@ -63,6 +65,35 @@ export async function startDemoLms(options: DemoLmsOptions = {}): Promise<DemoLm
       lms.keys.release();
     },
   };
+}
+
+/** The second origin: Canvas' authorization endpoint and the frame that keeps what tools put there. */
+function createFrameApp(lms: Lms): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(createAuthRoutes(lms));
+  app.get('/lti/post_message_forwarding', (_req, res) => {
+    res.send(storageFramePage());
+  });
+  // A roster's "next" may lead here: whoever follows it shows in the log whether the token came along.
+  app.use((req, res) => {
+    logCall(lms, 'foreign-host', req, res);
+    res.status(404).json({ error: 'This is another host' });
+  });
+  return app;
+}
+
+/** The people whom anyone can act as, and one course with all of them but the LMS admin in it. */
+function seed(lms: Lms): void {
+  for (let n = 1; n <= 5; n += 1) lms.people.add({ id: `teacher-${n}`, name: `Teacher ${n}` });
+  lms.people.add({ id: 'designer', name: 'Course designer' });
+  lms.people.add({ id: 'reviewer', name: 'Reviewer' });
+  lms.people.add({ id: 'admin', name: 'LMS admin', siteAdmin: true });
+  lms.people.add({ id: 'test-student', name: 'Test student', testUser: true });
+  const course = lms.courses.add({ title: 'EdTech practice, autumn round', label: 'EDTECH-A' });
+  for (let n = 1; n <= 5; n += 1) lms.courses.enrol(course.id, `teacher-${n}`, 'learner');
+  lms.courses.enrol(course.id, 'designer', 'designer');
+  lms.courses.enrol(course.id, 'reviewer', 'instructor');
 }
 
 async function openLms(

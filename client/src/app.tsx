@@ -18,6 +18,8 @@ import { themeManager } from './components/look/look.ts';
 import { ArrivalContext } from './components/page/arrival.ts';
 import type { Arrival } from './components/page/arrival.ts';
 import { OnTheWayContext } from './components/page/onTheWay.ts';
+import { Page } from './components/page/Page.tsx';
+import { Missing } from './components/states/Missing.tsx';
 import { useLastError } from './components/states/useLastError.ts';
 import { PageSkeleton } from './components/states/PageSkeleton.tsx';
 import { useAutosaves } from './autosave/registry.ts';
@@ -26,16 +28,14 @@ import { FrameProvider, useAnyUnsent, useUnsent } from './frame/FrameProvider.ts
 import { FormatProvider } from './i18n/FormatProvider.tsx';
 import { languageFor } from './i18n/languages.ts';
 import { FailedPage } from './pages/FailedPage.tsx';
-import { NotFoundPage } from './pages/NotFoundPage.tsx';
 import { PageBoundary } from './pages/PageBoundary.tsx';
 import { createPageCodes } from './pages/pageCode.ts';
 import type { PageCodes } from './pages/pageCode.ts';
 import { PAGE_IDS, pageOf, TABS } from './pages/registry.ts';
-import { renewPage } from './pages/renewal.ts';
 import { SessionOverPage } from './pages/SessionOverPage.tsx';
-import { StalledPage } from './pages/StalledPage.tsx';
 import { useNextCode, usePageCode } from './pages/usePageCode.ts';
 import type { WhenIdle } from './pages/usePageCode.ts';
+import { openTextStore } from './storage/webStorage.ts';
 import { theme } from './theme/theme.ts';
 
 export interface AppProps {
@@ -60,6 +60,30 @@ const Waiting = () => (
     <PageSkeleton shape="text" />
   </div>
 );
+
+function NotFoundPage() {
+  const { t } = useTranslation();
+  return (
+    <Page title={t('missing.title')} bar={{ kind: 'plain' }} width="column">
+      <Missing />
+    </Page>
+  );
+}
+
+/**
+ * The first page of a visit, while its code cannot be loaded: the notice under the bar says so, and the page appears on its own.
+ */
+function StalledPage() {
+  const { t } = useTranslation();
+  return (
+    <Page
+      title={t('app.name')}
+      bar={{ kind: 'inner', back: '', parent: t('onTheWay.start'), title: t('app.name'), isHeading: true }}
+    >
+      {null}
+    </Page>
+  );
+}
 
 /** Uses the session's language if we have it and no other was requested. */
 function useSessionLanguage(locale: string | undefined) {
@@ -89,11 +113,28 @@ function WithSession({ children }: { children: ReactNode }) {
   return error ? <FailedPage error={error} onRetry={() => void info.refetch()} /> : <Waiting />;
 }
 
+const RELOADED_AT = 'wm:renewed-at';
+/** This soon after a reload the page is not reloaded automatically again: something else must be wrong. */
+const ONCE_IN_MS = 60_000;
+
+/**
+ * Reloads the client if a newer version has replaced the files of this one. Only if the session survives that (it is in real
+ * storage), and not twice in a row.
+ */
+function reloadOnce(): void {
+  const now = Date.now();
+  const store = openTextStore('sessionStorage');
+  const before = Number(store.get(RELOADED_AT) ?? 0);
+  if (!store.real || now - before < ONCE_IN_MS) return;
+  store.set(RELOADED_AT, String(now));
+  window.location.reload();
+}
+
 /** The newest version has other files: loads it once nothing typed would be lost. */
-function useRenewal(trouble: Trouble | null): void {
+function useReloadOfOutdated(trouble: Trouble | null): void {
   const unsent = useAnyUnsent();
   useEffect(() => {
-    if (trouble === 'outdated' && !unsent) renewPage(() => window.location.reload(), Date.now());
+    if (trouble === 'outdated' && !unsent) reloadOnce();
   }, [trouble, unsent]);
 }
 
@@ -127,7 +168,7 @@ function Pages({ words, whenIdle }: Pick<AppProps, 'words' | 'whenIdle'>) {
   const { shown, trouble } = usePageCode(codes, location);
   useNextCode(codes, shown?.pathname ?? null, whenIdle);
   useUnsent(!isEverythingSafe(useAutosaves().texts));
-  useRenewal(trouble);
+  useReloadOfOutdated(trouble);
   const onTheWay = useMemo(() => {
     const stay = shown && (() => void navigate(shown, { replace: true }));
     return trouble && { trouble, stay };

@@ -7,7 +7,7 @@ import { compareResult, showsScore } from '../../server/features/grades/comparis
 import type { WantedScore } from '../../server/features/grades/deliveries/delivery.model.ts';
 import { RULE_VERSIONS, score } from '../../server/features/grades/columns/scoreRule.ts';
 import { lanePauseMs, retryDelayMs } from '../../server/features/grades/worker/backoff.ts';
-import { commentFor } from '../../server/features/grades/worker/comment.ts';
+import { commentFor } from '../../server/features/grades/worker/deliver.ts';
 import { chooseLineItem } from '../../server/features/grades/columns/findLineItem.ts';
 
 const anyProgress = fc

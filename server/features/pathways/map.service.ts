@@ -12,6 +12,7 @@ import type { Found } from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
 import { notFound } from '../../errors.ts';
 import type { LiveSession, SessionIds } from '../../http/liveSession.ts';
+import { instantOf, wallClock } from '../../zones.ts';
 import type { AttemptDoc } from '../enrolments/attempts.service.ts';
 import {
   enrolmentInPlacePart,
@@ -26,9 +27,9 @@ import { settingsOf } from '../institutions/settings.service.ts';
 import { personPart, weeklyMinutesOf } from '../launches/people.service.ts';
 import { getVersion, listModules, type ModuleRead } from '../catalog/catalog.service.ts';
 import { findOpenRun, type RunRead } from '../catalog/runs.service.ts';
-import { startOfWeek } from './week.ts';
 import { toRun } from '../attempts/attemptPage.service.ts';
 
+const DAY_MS = 24 * 3600 * 1000;
 const STEPS = Step.options;
 
 function minutesOfStep(module: ModuleContent, step: Step): number {
@@ -47,6 +48,14 @@ function stepStates(attempt: AttemptDoc): MapModule['steps'] {
   const done = stepsDone(attempt);
   const now = STEPS.find((step) => !done.has(step));
   return STEPS.map((step) => ({ step, state: done.has(step) ? 'done' : step === now ? 'now' : 'ahead' }));
+}
+
+/** Monday, 00:00, of the week of an instant in an IANA time zone. */
+export function startOfWeek(at: Date, zone: string): Date {
+  const wall = wallClock(at, zone);
+  const sinceMonday = (wall.getUTCDay() + 6) % 7;
+  const midnight = Date.UTC(wall.getUTCFullYear(), wall.getUTCMonth(), wall.getUTCDate());
+  return instantOf(new Date(midnight - sinceMonday * DAY_MS), zone);
 }
 
 /** Minutes of the steps that were marked as done in this week. */

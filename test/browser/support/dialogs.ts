@@ -107,7 +107,7 @@ const piece = /^Options for/;
 
 /** How each dialog of the source is opened. A new dialog without a line here fails the test. */
 export const OPENINGS: Readonly<Record<string, Opening>> = {
-  'components/bar/HelpDialog.tsx 1': { at: at('me'), open: inMenu('More', 'Help') },
+  'components/bar/MoreMenu.tsx 1': { at: at('me'), open: inMenu('More', 'Help') },
   'components/bar/LookDialog.tsx 1': { at: at('me'), open: inMenu('More', 'Text and theme') },
   'components/grade/GradeReceiptDialog.tsx 1': { at: at('map'), open: press('Receipt') },
   'components/rubric/RubricSheet.tsx 1': { at: at('module'), open: press(/^Rubric: /), only: 'narrow' },

@@ -3,11 +3,11 @@ import { IconArrowBackUp, IconChevronLeft } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Role } from '../../../../contract/common.ts';
+import type { SessionInfo } from '../../../../contract/sessions.ts';
 import { useMaybeSession, usePaths } from '../../api/ApiProvider.tsx';
 import { useOnline } from '../../api/useOnline.ts';
 import { useAutosaves } from '../../autosave/registry.ts';
 import { isEverythingSafe } from '../../autosave/textState.ts';
-import { wayBack } from '../../frame/wayBack.ts';
 import { ICON_STROKE } from '../icon/StateIcon.tsx';
 import { Logo } from '../logo/Logo.tsx';
 import { SafetyState } from '../save/SafetyState.tsx';
@@ -100,17 +100,34 @@ function Inner({ bar }: { bar: InnerBar }) {
   );
 }
 
+/** A link out of the tool, and which wording is true of it. */
+interface LmsLink {
+  readonly href: string;
+  readonly to: 'toCourse' | 'toLms';
+}
+
+/**
+ * Where the LMS is, for a page that is not in its frame: the URL that the launch named (checked when it came), else the LMS's
+ * own. Null in a frame, and if nothing is known.
+ */
+function lmsLinkOf(frame: SessionInfo['frame'] | undefined): LmsLink | null {
+  if (window.parent !== window || !frame) return null;
+  if (frame.returnUrl !== null) return { href: frame.returnUrl, to: 'toCourse' };
+  const origin = frame.origins.find((one) => !one.includes('*'));
+  return origin === undefined ? null : { href: origin, to: 'toLms' };
+}
+
 /**
  * If the tool is the whole page (Moodle on phones, a window of its own), the way back to the course; in a frame, the course
  * surrounds it. If the LMS named no URL of the course, the LMS's own.
  */
-function WayBack({ alone = false }: { alone?: boolean }) {
+function LmsLinkButton({ alone = false }: { alone?: boolean }) {
   const { t } = useTranslation();
-  const back = wayBack(useMaybeSession()?.frame);
-  if (!back) return null;
-  const label = t(`bar.${back.to}`);
+  const link = lmsLinkOf(useMaybeSession()?.frame);
+  if (!link) return null;
+  const label = t(`bar.${link.to}`);
   return (
-    <a className="wm-bar-course" href={back.href} rel="noopener" title={label}>
+    <a className="wm-bar-course" href={link.href} rel="noopener" title={label}>
       <IconArrowBackUp className="wm-mirror" size={20} stroke={ICON_STROKE} aria-hidden="true" />
       <span {...(alone ? {} : { className: 'wm-wide-only' })}>{label}</span>
     </a>
@@ -119,13 +136,13 @@ function WayBack({ alone = false }: { alone?: boolean }) {
 
 /** On a page without tabs or title: the way back, if there is one, and whatever is offline or not saved yet. */
 export function PlainBar() {
-  const back = wayBack(useMaybeSession()?.frame);
+  const link = lmsLinkOf(useMaybeSession()?.frame);
   const { texts } = useAutosaves();
   const isSettled = useOnline() && isEverythingSafe(texts);
-  if (!back && isSettled) return null;
+  if (!link && isSettled) return null;
   return (
     <header className="wm-bar wm-bar-plain wm-no-print">
-      <WayBack alone />
+      <LmsLinkButton alone />
       <div className="wm-bar-end">
         <SafetyState />
       </div>
@@ -137,7 +154,7 @@ export function PlainBar() {
 export function FrameBar({ bar, status, save }: FrameBarProps) {
   return (
     <header className="wm-bar wm-no-print">
-      <WayBack />
+      <LmsLinkButton />
       {bar.kind === 'top' ? <Tabs bar={bar} /> : <Inner bar={bar} />}
       <div className="wm-bar-end">
         {status && <span className="wm-bar-status wm-small">{status}</span>}

@@ -23,7 +23,7 @@ import { useAnnounce } from '../live/Announcer.tsx';
 import { MenuButton } from '../menu/MenuButton.tsx';
 import type { MenuEntry } from '../menu/MenuButton.tsx';
 import { useRole } from '../page/role.ts';
-import { HelpDialog } from './HelpDialog.tsx';
+import { Dialog } from '../dialog/Dialog.tsx';
 import { LookDialog } from './LookDialog.tsx';
 import { useTabs } from './tabs.ts';
 
@@ -73,6 +73,22 @@ function useOwnWindow(): MenuEntry[] {
     openWindow().then((opened) => opened || failed(), failed);
   };
   return [{ key: 'window', label: t('bar.newWindow'), icon: IconExternalLink, onSelect: open }];
+}
+
+const TOPICS = ['saving', 'rubric', 'back', 'course'] as const;
+
+/** Answers to the four most common questions. */
+function HelpDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Dialog opened={opened} onClose={onClose} title={t('help.title')}>
+      <div className="wm-stack">
+        {TOPICS.map((topic) => (
+          <p key={topic}>{t(`help.${topic}`)}</p>
+        ))}
+      </div>
+    </Dialog>
+  );
 }
 
 /** ⋯: new window, other roles, language, text and theme, my data, help, print, sign off. */

@@ -1,9 +1,21 @@
+import { useEffect, useState } from 'react';
 import { VisuallyHidden } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { useLate } from './useLate.ts';
 import './states.css';
 
 export type SkeletonShape = 'map' | 'module' | 'review' | 'rows' | 'text';
+
+const DELAY_MS = 300;
+
+/** True once 300 ms have passed: anything faster needs no sign of waiting. */
+function useDelayPassed(): boolean {
+  const [passed, setPassed] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setPassed(true), DELAY_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return passed;
+}
 
 function Lines({ count }: { count: number }) {
   return Array.from({ length: count }, (_, index) => <span key={index} className="wm-bone wm-bone-line" />);
@@ -21,8 +33,8 @@ function Rows({ count }: { count: number }) {
 /** The page's outline in grey, after 300 ms; nothing before that, since most pages have loaded by then. */
 export function PageSkeleton({ shape }: { shape: SkeletonShape }) {
   const { t } = useTranslation();
-  const late = useLate();
-  if (!late) return null;
+  const isDelayPassed = useDelayPassed();
+  if (!isDelayPassed) return null;
   const split = shape === 'module' || shape === 'review';
   return (
     <div className="wm-skeleton" data-shape={shape} aria-busy="true">

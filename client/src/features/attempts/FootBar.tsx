@@ -5,7 +5,7 @@ import { Link, useNavigate } from 'react-router';
 import type { Workspace } from '../../../../contract/attempts.ts';
 import { useApi, usePaths } from '../../api/ApiProvider.tsx';
 import { PartsMeter } from '../../components/meter/Meter.tsx';
-import { settleEvidence } from '../../attempts/beforeSubmit.ts';
+import { settleEvidence } from './beforeSubmit.ts';
 import type { TextAutosave } from '../../autosave/texts/textAutosave.ts';
 import { useTextsState } from '../../autosave/texts/useAttemptTexts.ts';
 import { MissingDialog } from './MissingDialog.tsx';

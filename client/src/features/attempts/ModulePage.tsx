@@ -4,7 +4,7 @@ import { attemptEndpoints } from '../../../../contract/attempts.ts';
 import { useLoad } from '../../api/queries.ts';
 import { Page } from '../../components/page/Page.tsx';
 import { Loaded } from '../../components/states/Loaded.tsx';
-import { lookForChecks } from '../../attempts/lookForChecks.ts';
+import { checkPollInterval } from './moduleModel.ts';
 import { ApprovedPage } from './ApprovedPage.tsx';
 import { WorkPage } from './WorkPage.tsx';
 
@@ -17,7 +17,7 @@ export function ModulePage() {
     { params: { id: attemptId } },
     {
       staleTime: 0,
-      lookAgain: lookForChecks,
+      lookAgain: checkPollInterval,
     },
   );
   const { data } = workspace;

@@ -110,3 +110,14 @@ export function targetOf(
     ? { criteria, requirementKey: requirement.key }
     : { criteria: open, requirementKey: null };
 }
+
+/** A check takes seconds; one that could not be run is repeated after minutes. */
+const CHECK_POLL_MS = 3_000;
+const DELAYED_POLL_MS = 30_000;
+
+/** Milliseconds after which the page reads the state of a file's check again; false if none is being checked. */
+export function checkPollInterval({ evidence }: Pick<Workspace, 'evidence'>): number | false {
+  const checking = evidence.filter(({ state }) => state === 'checking');
+  if (checking.length === 0) return false;
+  return checking.every(({ notes }) => notes.includes('check_delayed')) ? DELAYED_POLL_MS : CHECK_POLL_MS;
+}

@@ -17,13 +17,13 @@ import { Catalogue } from './Catalogue.tsx';
 import { Chosen } from './Chosen.tsx';
 import { isSame, LINKS_MAX, nameOf, newPick, togglePick, wrongPoints } from './pickModel.ts';
 import type { Pick } from './pickModel.ts';
-import { useHandOver } from './useHandOver.ts';
+import { useDeepLinkingReply } from './useDeepLinkingReply.ts';
 import '../../components/field/field.css';
 import './pick.css';
 
 function NotAccepted() {
   const { t } = useTranslation('pick');
-  const leave = useHandOver();
+  const leave = useDeepLinkingReply();
   return (
     <div className="wm-pick-notice">
       <TrailDrawing />
@@ -82,7 +82,7 @@ function usePicks(picker: Picker) {
   const { t } = useTranslation('pick');
   const [picks, setPicks] = useState<readonly Pick[]>([]);
   const [hint, setHint] = useState<string | null>(null);
-  const over = useHandOver();
+  const over = useDeepLinkingReply();
   const change = (next: readonly Pick[]) => {
     setHint(null);
     over.reset();

@@ -21,12 +21,29 @@ import { Failed } from '../../components/states/Failed.tsx';
 import { isDenied, Loaded } from '../../components/states/Loaded.tsx';
 import { AskDialog, ChoiceDialog, isAsked, LinkDialog } from './ActionDialogs.tsx';
 import { DeliveryTable } from './DeliveryTable.tsx';
-import { downloadCsv } from './downloadCsv.ts';
 import { isMoving } from './deliveryWords.ts';
 import { useKeptFocus } from './useKeptFocus.ts';
 import { useNewest } from './useNewest.ts';
 import '../../components/field/field.css';
 import './deliveries.css';
+
+/**
+ * Saves a table as a file. Reading the response as text removes its byte order mark, without which Excel would not recognise
+ * UTF-8.
+ */
+function downloadCsv(text: string, name: string): void {
+  const mark = '\uFEFF';
+  const blob = new Blob([text.startsWith(mark) ? text : mark + text], { type: 'text/csv;charset=utf-8' });
+  const address = URL.createObjectURL(blob);
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  document.body.append(link);
+  link.click();
+  link.remove();
+  // some browsers read it only after the click has been handled
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
 
 type Filter = DeliveryFilter;
 const REFRESHES = [deliveryEndpoints.list, deliveryEndpoints.history];

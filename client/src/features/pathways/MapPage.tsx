@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { pathwayEndpoints } from '../../../../contract/pathways.ts';
@@ -12,11 +13,11 @@ import { Trail } from '../../components/trail/Trail.tsx';
 import { PlainWords } from '../../components/words/Words.tsx';
 import { useLeftovers } from '../../autosave/texts/useAttemptTexts.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
+import { openTextStore } from '../../storage/webStorage.ts';
 import { HereCard } from './HereCard.tsx';
 import { MapAside } from './MapAside.tsx';
 import { findHere, postState, restingWord } from './mapModel.ts';
 import { ModuleRow } from './ModuleRow.tsx';
-import { useNewlyApproved } from './useNewlyApproved.ts';
 import './map.css';
 
 function Head({ map }: { map: PathwayMap }) {
@@ -42,6 +43,19 @@ function Head({ map }: { map: PathwayMap }) {
       )}
     </header>
   );
+}
+
+/** The module whose approval this window shows for the first time: the trail grows from it once. */
+function useNewlyApproved({ enrolmentId, modules }: PathwayMap): string | undefined {
+  const [fresh] = useState(() => {
+    const store = openTextStore('sessionStorage');
+    const name = `wm:approved:${enrolmentId}`;
+    const approved = modules.filter((module) => module.state === 'approved').map((module) => module.key);
+    const seen = store.get(name);
+    store.set(name, approved.join(' '));
+    return seen === null ? undefined : approved.find((key) => !seen.split(' ').includes(key));
+  });
+  return fresh;
 }
 
 function MapWork({ map }: { map: PathwayMap }) {

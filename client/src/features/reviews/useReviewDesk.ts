@@ -4,9 +4,10 @@ import type { ReviewPage } from '../../../../contract/reviews.ts';
 import type { LevelName } from '../../../../contract/pathways.ts';
 import { LEVELS } from '../../../../contract/pathways.ts';
 import { useAnnounce } from '../../components/live/Announcer.tsx';
+import { openTextStore } from '../../storage/webStorage.ts';
+import type { TextStore } from '../../storage/webStorage.ts';
 import { evidenceTabs, showsItself } from './evidenceTabs.ts';
 import type { EvidenceTab } from './evidenceTabs.ts';
-import { noteOpened, openedPieces } from './openedPieces.ts';
 import type { ReviewAutosave } from './reviewAutosave.ts';
 import { judgementOf, openCriteria, SUMMARY } from './reviewModel.ts';
 import { toQuotes, withQuotes } from './quotes.ts';
@@ -58,7 +59,23 @@ export function useCriteria(page: ReviewPage, autosave: ReviewAutosave) {
   };
 }
 
-const openedByShowing = (tab: EvidenceTab | undefined): string[] =>
+const OPENED = 'wm:opened:';
+let store: TextStore | undefined;
+function texts(): TextStore {
+  store ??= openTextStore('sessionStorage');
+  return store;
+}
+
+/** Ids of the pieces of a review that were opened in this window; they are remembered while one moves between pages. */
+function readOpened(reviewId: string): ReadonlySet<string> {
+  return new Set((texts().get(OPENED + reviewId) ?? '').split(' ').filter(Boolean));
+}
+
+function storeOpened(reviewId: string, opened: ReadonlySet<string>): void {
+  texts().set(OPENED + reviewId, [...opened].join(' '));
+}
+
+const displayedPieces = (tab: EvidenceTab | undefined): string[] =>
   tab?.kind === 'piece' && showsItself(tab.piece) ? [tab.piece.id] : [];
 
 /** Tabs of the evidence; counts those that were viewed, and knows which files and links were opened. */
@@ -69,10 +86,10 @@ export function useEvidence(page: ReviewPage) {
     () => new Set(tabs.slice(0, 1).map(({ key }) => key)),
   );
   const [opened, setOpened] = useState<ReadonlySet<string>>(
-    () => new Set([...openedPieces(page.id), ...openedByShowing(tabs[0])]),
+    () => new Set([...readOpened(page.id), ...displayedPieces(tabs[0])]),
   );
   const panel = useRef<HTMLDivElement | null>(null);
-  useEffect(() => noteOpened(page.id, opened), [page.id, opened]);
+  useEffect(() => storeOpened(page.id, opened), [page.id, opened]);
 
   const open = useCallback((...ids: string[]) => setOpened((before) => new Set([...before, ...ids])), []);
   const show = (index: number) => {
@@ -80,7 +97,7 @@ export function useEvidence(page: ReviewPage) {
     if (!tab) return;
     setCurrent(index);
     setSeen((before) => new Set([...before, tab.key]));
-    open(...openedByShowing(tab));
+    open(...displayedPieces(tab));
     panel.current?.scrollTo?.(0, 0);
   };
   return {

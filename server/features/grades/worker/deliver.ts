@@ -1,7 +1,6 @@
 import { prepareScore, type PreparedScore } from '../../../lti/ags.ts';
 import { AGS_SCOPE } from '../../../lti/claimNames.ts';
 import { quirksOf } from '../../../lti/quirks.ts';
-import { commentFor } from './comment.ts';
 import type { TryResult, Conclusion } from './conclusion.ts';
 import { findLineItem } from '../columns/findLineItem.ts';
 import { concludeNewer, readBeforeSending, readBack } from './resultReads.ts';
@@ -50,6 +49,23 @@ async function attempt(run: Run): Promise<Conclusion> {
   if (found.kind === 'missing') return concludeHeld('column_missing');
   const known = await readBeforeSending(run, found.url);
   return known ?? send(run, found.url);
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/**
+ * The comment that is sent with a score: who approved it and why stays in Waymark, and so do a reviewer's words.
+ *
+ * @param zone  the institution's IANA time zone, for the date
+ */
+export function commentFor(decidedAt: Date, zone: string, locale = 'en-GB'): string {
+  const key = `${locale} ${zone}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: zone });
+    formats.set(key, format);
+  }
+  return `Approved ${format.format(decidedAt)} in Waymark`;
 }
 
 /** Canvas refuses a submission from the future, so a clock that runs ahead must not create one. */

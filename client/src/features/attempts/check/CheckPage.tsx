@@ -16,9 +16,9 @@ import { PageTitle } from '../../../components/page/PageTitle.tsx';
 import { SaveState } from '../../../components/save/SaveState.tsx';
 import { Failed } from '../../../components/states/Failed.tsx';
 import { Loaded } from '../../../components/states/Loaded.tsx';
-import { settleEvidence } from '../../../attempts/beforeSubmit.ts';
+import { settleEvidence } from '../beforeSubmit.ts';
 import type { TextAutosave } from '../../../autosave/texts/textAutosave.ts';
-import { lookForChecks } from '../../../attempts/lookForChecks.ts';
+import { checkPollInterval } from '../moduleModel.ts';
 import { isAllIn } from '../../../autosave/textState.ts';
 import { useAttemptChoices, useSaveWith } from '../../../autosave/choices/useAttemptChoices.ts';
 import type { AttemptChoices } from '../../../autosave/choices/useAttemptChoices.ts';
@@ -235,7 +235,7 @@ export function CheckPage() {
     { params: { id: attemptId } },
     {
       staleTime: 0,
-      lookAgain: lookForChecks,
+      lookAgain: checkPollInterval,
     },
   );
   return (

@@ -7,7 +7,7 @@ import { attemptEndpoints } from '../../../../../contract/attempts.ts';
 import type { SessionInfo } from '../../../../../contract/sessions.ts';
 import { useApi, useSession } from '../../../api/ApiProvider.tsx';
 import type { Api } from '../../../api/ApiProvider.tsx';
-import { onBeforeSubmit } from '../../../attempts/beforeSubmit.ts';
+import { onBeforeSubmit } from '../beforeSubmit.ts';
 import { openDeviceStore } from '../../../storage/deviceStore.ts';
 import { createBeginUpload } from './beginUpload.ts';
 import { createLeftRemovals } from './leftRemovals.ts';

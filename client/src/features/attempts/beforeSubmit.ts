@@ -1,8 +1,8 @@
-import type { Api } from '../api/ApiProvider.tsx';
+import type { Api } from '../../api/ApiProvider.tsx';
 
 type Settle = () => Promise<boolean>;
 
-const settlers = new WeakMap<Api, Map<string, Settle>>();
+const callbacks = new WeakMap<Api, Map<string, Settle>>();
 
 /**
  * Registers what has to be done with an attempt's evidence before its round is submitted: a file that was removed must be gone by
@@ -11,12 +11,12 @@ const settlers = new WeakMap<Api, Map<string, Settle>>();
  * @param settle  resolves to whether everything is as the page shows it
  */
 export function onBeforeSubmit(api: Api, attemptId: string, settle: Settle): void {
-  const known = settlers.get(api) ?? new Map<string, Settle>();
+  const known = callbacks.get(api) ?? new Map<string, Settle>();
   known.set(attemptId, settle);
-  settlers.set(api, known);
+  callbacks.set(api, known);
 }
 
 /** Does what was registered with `onBeforeSubmit`; true if nothing was. */
 export async function settleEvidence(api: Api, attemptId: string): Promise<boolean> {
-  return (await settlers.get(api)?.get(attemptId)?.()) ?? true;
+  return (await callbacks.get(api)?.get(attemptId)?.()) ?? true;
 }

@@ -1,11 +1,30 @@
 import { useState } from 'react';
+import type { z } from 'zod';
 import { useTranslation } from 'react-i18next';
 import { deepLinkingEndpoints } from '../../../../contract/deepLinking.ts';
+import type { DeepLinkingReply } from '../../../../contract/deepLinking.ts';
 import { ApiError, hasCode } from '../../api/errors.ts';
 import { useSend } from '../../api/queries.ts';
-import { handOver } from './handOver.ts';
 import { nameOf, toItem } from './pickModel.ts';
 import type { Pick } from './pickModel.ts';
+
+/**
+ * Posts the signed reply to the LMS in this frame, as required by LTI Deep Linking 2.0 §4.5: one field `JWT`. The LMS's own
+ * screen then takes over the frame.
+ */
+function postToLms({ action, jwt }: z.infer<typeof DeepLinkingReply>): void {
+  const form = document.createElement('form');
+  form.method = 'post';
+  form.action = action;
+  form.hidden = true;
+  const field = document.createElement('input');
+  field.type = 'hidden';
+  field.name = 'JWT';
+  field.value = jwt;
+  form.append(field);
+  document.body.append(form);
+  form.submit();
+}
 
 /** The item that a refusal is about, by the path of its fields: `body.items.2`. */
 function refusedPick(error: ApiError, picks: readonly Pick[]): Pick | null {
@@ -14,13 +33,13 @@ function refusedPick(error: ApiError, picks: readonly Pick[]): Pick | null {
 }
 
 /** Signs what was picked and returns the frame to the LMS with it. */
-export function useHandOver() {
+export function useDeepLinkingReply() {
   const { t } = useTranslation('pick');
-  const [handing, setHanding] = useState(false);
+  const [posting, setPosting] = useState(false);
   const reply = useSend(deepLinkingEndpoints.reply, {
     onSuccess: (signed) => {
-      setHanding(true);
-      handOver(signed);
+      setPosting(true);
+      postToLms(signed);
     },
   });
   const { error } = reply;
@@ -28,7 +47,7 @@ export function useHandOver() {
   return {
     send: (picks: readonly Pick[]) => reply.send({ body: { items: picks.map(toItem) } }),
     /** From the press until the LMS has taken over the frame. */
-    busy: reply.isPending || handing,
+    busy: reply.isPending || posting,
     failure: error === null ? null : refused ? t('refused') : t('failed'),
     problemOf: (picks: readonly Pick[]) => {
       const pick = error instanceof ApiError ? refusedPick(error, picks) : null;
