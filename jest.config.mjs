@@ -20,11 +20,11 @@ const common = {
     ...['test', 'demo-lms', 'scripts'].map((name) => `<rootDir>/${name}/`),
   ],
 };
-/** A jest that is run by hand starts its own MongoDB; `npm test` has one for all. */
+/** Sets up what test files share: a MongoDB, key pairs. */
 const withDatabase = {
   setupFiles: ['<rootDir>/test/support/env.ts'],
-  globalSetup: '<rootDir>/test/support/mongod.globalSetup.mjs',
-  globalTeardown: '<rootDir>/test/support/mongod.globalTeardown.mjs',
+  globalSetup: '<rootDir>/test/support/globalSetup.mjs',
+  globalTeardown: '<rootDir>/test/support/globalTeardown.mjs',
 };
 
 export default {

@@ -1,4 +1,5 @@
 import type { Aggregate, PipelineStage, Query, Schema } from 'mongoose';
+import { unvalidatedPipelines } from './pipelineUpdates.ts';
 
 /** Thrown if code queries the database without naming the tenant: our bug, never the request's fault. */
 export class TenantMissingError extends Error {
@@ -74,6 +75,7 @@ function guardBulk(model: string, operations: readonly BulkOperation[]): void {
 export function tenanted(schema: Schema): void {
   schema.add({ institutionId: { type: String, required: true, immutable: true } });
   for (const operation of FILTERED) schema.pre(operation, guardQuery);
+  schema.plugin(unvalidatedPipelines);
   schema.pre('aggregate', function (this: Aggregate<unknown>) {
     requireTenant(this.model().collection.name, this.pipeline());
   });

@@ -101,7 +101,7 @@ export function createLog(config: Config): Logger {
 export function wire(
   config: Config,
   parts: { clock: Clock; log?: Logger; clientDirectory: string; shell: () => string } & Partial<
-    Pick<AppDeps, 'rateLimits' | 'refusals' | 'bodyLimits' | 'outbound' | 'scanner'>
+    Pick<AppDeps, 'rateLimits' | 'refusals' | 'bodyLimits' | 'outbound' | 'scanner' | 'keys'>
   >,
 ): AppDeps {
   const { clock, shell, clientDirectory } = parts;
@@ -114,7 +114,7 @@ export function wire(
       publicUrl: config.publicUrl,
       allowLocal: config.allowLocalPlatforms,
     });
-  const keys = new ToolKeys({ clock, sealer });
+  const keys = parts.keys ?? new ToolKeys({ clock, sealer });
   return {
     config,
     clock,

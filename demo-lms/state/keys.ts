@@ -131,7 +131,12 @@ export class Keys {
 }
 
 /** Pairs of LMSs that have closed: making one takes a good part of a second, and tests start hundreds. */
-const spare: KeyPair[] = [];
+const spare: Omit<KeyPair, 'kid'>[] = [];
+
+/** Pairs for the LMSs of this process that were made elsewhere: tests make theirs once for many processes. */
+export function supplyKeyPairs(pairs: readonly Omit<KeyPair, 'kid'>[]): void {
+  spare.push(...pairs);
+}
 
 /** A pair that no other running LMS of this process has, under a new kid. */
 async function createPair(): Promise<KeyPair> {

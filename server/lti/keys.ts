@@ -11,15 +11,24 @@ export const PUBLISH_LEAD_MS = 10 * 60_000;
 /** After this, anything that an old key may have signed has long expired. */
 const PUBLISHED_AFTER_MS = 30 * 24 * 3600_000;
 
-// asynchronous: the pair is generated on the thread pool, so the event loop continues
 const generate = promisify(generateKeyPair);
+
+/** Makes an RSA key pair for RS256. */
+export type MakeKeyPair = () => Promise<{ publicKey: KeyObject; privateKey: KeyObject }>;
+
+// asynchronous: the pair is generated on the thread pool, so the event loop continues
+const makeRsaPair: MakeKeyPair = () => generate('rsa', { modulusLength: 2048 });
 
 const purposeOf = (kid: string): string => `lti-key:${kid}`;
 
 type KeyDeps = Pick<Deps, 'clock' | 'sealer'>;
 
-async function insertKey({ clock, sealer }: KeyDeps, n: number): Promise<string | null> {
-  const { publicKey, privateKey } = await generate('rsa', { modulusLength: 2048 });
+async function insertKey(
+  { clock, sealer }: KeyDeps,
+  n: number,
+  makePair: MakeKeyPair,
+): Promise<string | null> {
+  const { publicKey, privateKey } = await makePair();
   const kid = randomBytes(12).toString('base64url');
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
   try {
@@ -64,12 +73,15 @@ export async function resealKeys({ sealer }: Pick<KeyDeps, 'sealer'>): Promise<n
 /** The tool's own keys: they sign client assertions and deep linking replies. */
 export class ToolKeys {
   readonly #deps: KeyDeps;
+  readonly #makePair: MakeKeyPair;
   readonly #opened = new Map<string, KeyObject>();
   #loaded: Loaded | null = null;
   #loading: Promise<Loaded> | null = null;
 
-  constructor(deps: KeyDeps) {
+  /** @param makePair  gives a pair that exists, where making one would take too long: in tests */
+  constructor(deps: KeyDeps, makePair: MakeKeyPair = makeRsaPair) {
     this.#deps = deps;
+    this.#makePair = makePair;
   }
 
   /** The key to sign with now (RS256). Creates the first one if there is none. */
@@ -97,7 +109,7 @@ export class ToolKeys {
   async rotate(): Promise<string> {
     for (;;) {
       const [newest] = await LtiKeyModel.find({}).sort({ n: -1 }).limit(1).lean();
-      const kid = await insertKey(this.#deps, (newest?.n ?? 0) + 1);
+      const kid = await insertKey(this.#deps, (newest?.n ?? 0) + 1, this.#makePair);
       this.#loaded = null;
       if (kid) return kid;
     }
@@ -115,7 +127,7 @@ export class ToolKeys {
     const read = () => LtiKeyModel.find({}).sort({ n: -1 }).limit(20).lean();
     let docs = await read();
     if (docs.length === 0) {
-      await insertKey(this.#deps, 1);
+      await insertKey(this.#deps, 1, this.#makePair);
       docs = await read();
     }
     this.#loaded = { until: performance.now() + CACHE_MS, docs };

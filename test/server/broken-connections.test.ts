@@ -68,7 +68,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await mongoose.disconnect();
   await stopRelay();
-  await database.drop();
+  await database.close();
 });
 
 interface LargeDocument {

@@ -24,7 +24,7 @@ beforeAll(async () => {
   });
   end = async () => {
     await mongoose.disconnect();
-    await database.drop();
+    await database.close();
   };
 });
 afterAll(() => end());

@@ -24,7 +24,7 @@ const theSet = (): TestReplicaSet => {
 };
 const world = useApp({}, async () => {
   set = await startReplicaSet({ members: 3, electionTimeoutMs: ELECTION_MS });
-  return { uri: set.uri('waymark'), drop: () => theSet().stop() };
+  return { uri: set.uri('waymark'), close: () => theSet().stop() };
 });
 const startProcess = useAppProcesses();
 afterAll(() => set?.stop());

@@ -25,6 +25,22 @@ const UNTENANTED = new Set([
   'RepeatedJob',
 ]); // prettier-ignore
 
+describe('an update of a tenanted model', () => {
+  it('is validated if it names fields, and not taken apart if it is a pipeline', async () => {
+    const filter = { institutionId: randomUUID(), _id: randomUUID() };
+    const named = AttemptModel.updateOne(filter, { $set: { state: 'unheard-of' } });
+    const pipeline = AttemptModel.updateOne(filter, [{ $set: { state: '$state' } }], {
+      updatePipeline: true,
+    });
+
+    await expect(named).rejects.toThrow(mongoose.Error.ValidationError);
+    await pipeline;
+
+    expect(named.getOptions()).not.toHaveProperty('runValidators');
+    expect(pipeline.getOptions()).toMatchObject({ runValidators: false });
+  });
+});
+
 describe('a tenanted model', () => {
   const tenanted = (): string[] => mongoose.modelNames().filter((name) => !UNTENANTED.has(name));
 

@@ -19,7 +19,7 @@ const asked = new Set<(id: string) => void>();
 useApp({ WORKERS: '2' }, async () => {
   const database = await connectTestDatabase();
   const sign = database.uri.includes('?') ? '&' : '?';
-  return { uri: `${database.uri}${sign}monitorCommands=true`, drop: database.drop };
+  return { uri: `${database.uri}${sign}monitorCommands=true`, close: database.close };
 });
 
 beforeAll(() => {

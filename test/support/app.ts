@@ -15,9 +15,11 @@ import { migrate } from '../../server/migrations/migrations.ts';
 import { MIGRATIONS } from '../../server/migrations/index.ts';
 import { RateLimiter } from '../../server/lti/rateLimiter.ts';
 import { startBackgroundWork } from '../../server/backgroundWork.ts';
+import { createSealer } from '../../server/seal.ts';
 import { wire, type AppDeps } from '../../server/wire.ts';
 import { attributeCommands } from './commandLog.ts';
-import { connectTestDatabase, type TestDatabase } from './database.ts';
+import { buildToolKeys } from './keyPairs.ts';
+import { connectKeptDatabase, type TestDatabase } from './database.ts';
 import { launchThrough } from './launching.ts';
 import { SAMPLE } from './build.ts';
 import { testClock, testConfig, type TestClock } from './services.ts';
@@ -135,7 +137,7 @@ async function join(deps: AppDeps, lms: DemoLms): Promise<Pick<AppWorld, 'instit
  */
 export function useApp(
   overrides: Record<string, string> = {},
-  connect: () => Promise<Pick<TestDatabase, 'uri' | 'drop'>> = connectTestDatabase,
+  connect: () => Promise<Pick<TestDatabase, 'uri' | 'close'>> = connectKeptDatabase,
 ): AppWorld {
   const world: Partial<AppWorld> = {};
   const ends: (() => Promise<unknown>)[] = [];
@@ -144,7 +146,7 @@ export function useApp(
     const database = await connect();
     await connectDatabase(database.uri);
     ends.push(
-      () => database.drop(),
+      () => database.close(),
       () => mongoose.disconnect(),
     );
     const server = createServer();
@@ -156,8 +158,9 @@ export function useApp(
       clientDirectory: '',
       shell: () => SHELL,
     };
+    const keys = buildToolKeys({ clock: parts.clock, sealer: createSealer(config.secretKeys) });
     const without = new RateLimiter({ perMinute: 100_000 });
-    const deps = wire(config, { ...parts, rateLimits: { refusals: without, faults: without } });
+    const deps = wire(config, { ...parts, keys, rateLimits: { refusals: without, faults: without } });
     await migrate(deps.log, MIGRATIONS);
     server.on('request', attributeCommands(createApp(deps)));
     const url = config.publicUrl;

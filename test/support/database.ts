@@ -1,44 +1,90 @@
 import mongoose from 'mongoose';
 import { withDatabase } from '../../scripts/lib/mongod.mjs';
 
-/** A database of this test file's own, on the one `mongod` of the run. */
+/** A database for a test file, on the one `mongod` of the run. */
 export interface TestDatabase {
   /** For `connectDatabase`; it names the database. */
   uri: string;
   dbName: string;
   /** Removes every document and leaves collections and their indexes: for `beforeEach`. */
   empty(): Promise<void>;
-  /** Removes the database: for `afterAll`. */
-  drop(): Promise<void>;
+  /** Gives the database up: for `afterAll`. */
+  close(): Promise<void>;
 }
 
 /**
- * A fresh, empty database for one test file. Files that run in parallel never share one. The server is the one of
- * WAYMARK_TEST_MONGODB_URI, which `npm test` sets, or jest's global setup if somebody runs jest by hand.
+ * Names of this process: files that run in parallel never share a database. The run's own part lets jest's global teardown find
+ * what is left.
+ */
+function nameOf(kind: string): string {
+  const run = process.env['WAYMARK_TEST_RUN'] ?? '0';
+  return `waymark_test_${run}_${process.pid}_${process.env['JEST_WORKER_ID'] ?? '0'}_${kind}`;
+}
+
+async function open(dbName: string): Promise<{ uri: string; client: mongoose.mongo.MongoClient }> {
+  const server = process.env['WAYMARK_TEST_MONGODB_URI'];
+  if (!server)
+    throw new Error('WAYMARK_TEST_MONGODB_URI is not set: run `npm test`, or jest with its config.');
+  const client = new mongoose.mongo.MongoClient(server, { serverSelectionTimeoutMS: 5_000 });
+  await client.connect();
+  return { uri: withDatabase(server, dbName), client };
+}
+
+/** Those that hold a document, found by one command: most of a database's collections are empty, whatever a test did. */
+async function filledCollections(db: mongoose.mongo.Db): Promise<string[]> {
+  const collections = await db.listCollections({ type: 'collection' }, { nameOnly: true }).toArray();
+  const [first, ...others] = collections
+    .map(({ name }) => name)
+    .filter((name) => !name.startsWith('system.'));
+  if (first === undefined) return [];
+  const nameFirst = (name: string) => [{ $limit: 1 }, { $project: { _id: 0, name: { $literal: name } } }];
+  const all = [
+    ...nameFirst(first),
+    ...others.map((coll) => ({ $unionWith: { coll, pipeline: nameFirst(coll) } })),
+  ];
+  const filled = await db.collection(first).aggregate<{ name: string }>(all).toArray();
+  return filled.map(({ name }) => name);
+}
+
+async function empty(db: mongoose.mongo.Db): Promise<void> {
+  const names = await filledCollections(db);
+  await Promise.all(names.map((name) => db.collection(name).deleteMany({})));
+}
+
+/**
+ * A fresh database without a collection, removed at the end. The server is the one of WAYMARK_TEST_MONGODB_URI, which `npm test`
+ * sets, or jest's global setup if somebody runs jest by hand.
  *
  * @throws if that variable is not set or nothing responds within 5 s
  */
 export async function connectTestDatabase(): Promise<TestDatabase> {
-  const server = process.env['WAYMARK_TEST_MONGODB_URI'];
-  if (!server)
-    throw new Error('WAYMARK_TEST_MONGODB_URI is not set: run `npm test`, or jest with its config.');
-  const dbName = `waymark_test_${process.pid}_${process.env['JEST_WORKER_ID'] ?? '0'}`;
-  const client = new mongoose.mongo.MongoClient(server, { serverSelectionTimeoutMS: 5_000 });
-  await client.connect();
+  const dbName = nameOf('fresh');
+  const { uri, client } = await open(dbName);
   const db = client.db(dbName);
   await db.dropDatabase();
 
   return {
-    uri: withDatabase(server, dbName),
+    uri,
     dbName,
-    async empty() {
-      const collections = await db.listCollections({ type: 'collection' }, { nameOnly: true }).toArray();
-      const own = collections.filter(({ name }) => !name.startsWith('system.'));
-      await Promise.all(own.map(({ name }) => db.collection(name).deleteMany({})));
-    },
-    async drop() {
+    empty: () => empty(db),
+    async close() {
       await db.dropDatabase();
       await client.close();
     },
   };
+}
+
+/**
+ * A database without a document, for files that migrate it. Its collections and indexes are those of the process's last such
+ * file, so that `migrate` finds most of its work done: making them anew takes most of a second of both cores.
+ *
+ * @throws as `connectTestDatabase`
+ */
+export async function connectKeptDatabase(): Promise<TestDatabase> {
+  const dbName = nameOf('kept');
+  const { uri, client } = await open(dbName);
+  const db = client.db(dbName);
+  await empty(db);
+
+  return { uri, dbName, empty: () => empty(db), close: () => client.close() };
 }

@@ -17,12 +17,12 @@ import { recordScoreIntents } from '../../server/features/grades/grades.service.
 import { ensureScoreTargets, type GradedLink } from '../../server/features/grades/columns/targets.service.ts';
 import { startDeliveries, type RunningDeliveries } from '../../server/features/grades/worker.service.ts';
 import { ensureInstitution } from '../../server/features/institutions/institutions.service.ts';
-import { ToolKeys } from '../../server/lti/keys.ts';
 import { Outbound } from '../../server/lti/outbound.ts';
 import { PlatformModel } from '../../server/lti/platform.model.ts';
 import { PlatformStore } from '../../server/lti/platforms.ts';
 import { resourceIdOf } from '../../server/lti/policy.ts';
 import { createLtiServices } from '../../server/lti/services.ts';
+import { buildToolKeys } from './keyPairs.ts';
 
 const AGS = 'https://purl.imsglobal.org/spec/lti-ags/claim/endpoint';
 const CONTEXT = 'https://purl.imsglobal.org/spec/lti/claim/context';
@@ -62,7 +62,7 @@ export interface Pupil {
 
 export interface Grading {
   institutionId: string;
-  keys: ToolKeys;
+  keys: ReturnType<typeof buildToolKeys>;
   outbound: Outbound;
   startLms(mode: Mode, options?: { points?: number; withoutColumn?: boolean }): Promise<Platform>;
   /** A teacher who launches the activity: the AGS claim is the one that this LMS sends. */
@@ -92,7 +92,7 @@ export interface Grading {
   close(): Promise<void>;
 }
 
-async function serveKeys(keys: ToolKeys): Promise<{ server: Server; url: string }> {
+async function serveKeys(keys: Grading['keys']): Promise<{ server: Server; url: string }> {
   const server = createServer((_req, res) => {
     void keys.publicJwks().then((set) => {
       res.setHeader('content-type', 'application/json').end(JSON.stringify(set));
@@ -113,7 +113,7 @@ const FAMILY: Readonly<Record<Mode, PlatformFamily>> = {
 export async function buildGrading(deps: Deps): Promise<Grading> {
   const institution = await ensureInstitution(deps, `District ${randomUUID()}`, { zone: 'Europe/Vienna' });
   const institutionId = institution._id;
-  const keys = new ToolKeys(deps);
+  const keys = buildToolKeys(deps);
   const outbound = new Outbound({ version: '1', publicUrl: deps.config.publicUrl, allowLocal: true });
   const jwks = await serveKeys(keys);
   const platforms: Platform[] = [];

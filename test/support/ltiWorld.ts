@@ -18,6 +18,7 @@ import { RefusalLog } from '../../server/lti/refusals.ts';
 import { wire, type AppDeps } from '../../server/wire.ts';
 import { SAMPLE } from './build.ts';
 import { attributeCommands } from './commandLog.ts';
+import { buildToolKeys } from './keyPairs.ts';
 import { useServices } from './services.ts';
 import { startTestPlatform, type Claims, type TestPlatform } from './testPlatform.ts';
 
@@ -56,7 +57,7 @@ interface WorldParts {
 type Services = ReturnType<typeof useServices>['deps'];
 
 /** The real app; only its clock, its page and its limits are the test's. */
-function wireForTest({ config, clock, log }: Services, parts: WorldParts): AppDeps {
+function wireForTest({ config, clock, log, sealer }: Services, parts: WorldParts): AppDeps {
   const perMinute = 100_000;
   const without = new RateLimiter({ perMinute });
   const refusals = new RefusalLog({ clock, log }, parts.lines ?? { perMinute, unprovenPerMinute: perMinute });
@@ -67,6 +68,7 @@ function wireForTest({ config, clock, log }: Services, parts: WorldParts): AppDe
     ...page,
     rateLimits: { refusals: without, faults: without, ...parts.rateLimits },
     refusals,
+    keys: buildToolKeys({ clock, sealer }),
     ...(parts.bodyLimits ? { bodyLimits: parts.bodyLimits } : {}),
   });
   return {

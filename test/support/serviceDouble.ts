@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net';
 import type { Deps } from '../../server/deps.ts';
 import type { AgsClient, AgsTarget } from '../../server/lti/ags.ts';
 import { AGS_SCOPE, NRPS_SCOPE } from '../../server/lti/claimNames.ts';
-import { ToolKeys } from '../../server/lti/keys.ts';
 import { Outbound } from '../../server/lti/outbound.ts';
 import type { ServiceDeps } from '../../server/lti/serviceCall.ts';
 import { createLtiServices } from '../../server/lti/services.ts';
+import { buildToolKeys } from './keyPairs.ts';
 import type { ServicePlatform } from '../../server/lti/token.ts';
 
 export interface ServiceAnswer {
@@ -69,7 +69,7 @@ export async function startServiceDouble(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const outbound = new Outbound({ version: '1', publicUrl: deps.config.publicUrl, allowLocal: true });
-  const services = createLtiServices({ clock: deps.clock, keys: new ToolKeys(deps), outbound });
+  const services = createLtiServices({ clock: deps.clock, keys: buildToolKeys(deps), outbound });
   const platform: ServicePlatform = {
     _id: url,
     issuer: url,

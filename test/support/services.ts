@@ -7,7 +7,7 @@ import type { Deps } from '../../server/deps.ts';
 import { migrate } from '../../server/migrations/migrations.ts';
 import { MIGRATIONS } from '../../server/migrations/index.ts';
 import { createSealer } from '../../server/seal.ts';
-import { connectTestDatabase, type TestDatabase } from './database.ts';
+import { connectKeptDatabase, type TestDatabase } from './database.ts';
 
 /** A clock that a test moves. */
 export interface TestClock {
@@ -48,13 +48,13 @@ export function useServices(): { deps: Deps & { clock: TestClock }; database(): 
   let database: TestDatabase | null = null;
 
   beforeAll(async () => {
-    database = await connectTestDatabase();
+    database = await connectKeptDatabase();
     await connectDatabase(database.uri);
     await migrate(log, MIGRATIONS);
   });
   afterAll(async () => {
     await mongoose.disconnect();
-    await database?.drop();
+    await database?.close();
   });
   return {
     deps,

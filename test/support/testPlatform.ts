@@ -1,8 +1,9 @@
-import { generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
+import { randomUUID, type KeyObject } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, SignJWT, type JWK, type JWTHeaderParameters } from 'jose';
 import { SAMPLE } from './build.ts';
+import { returnKeyPair, takeKeyPair, type KeyPair } from './keyPairs.ts';
 
 const LTI = 'https://purl.imsglobal.org/spec/lti/claim';
 export const MEMBERSHIP = 'http://purl.imsglobal.org/vocab/lis/v2/membership';
@@ -10,15 +11,14 @@ export const claimName = (name: string): string => `${LTI}/${name}`;
 
 export type Claims = Record<string, unknown>;
 
-interface SigningKey {
+interface SigningKey extends KeyPair {
   kid: string;
-  privateKey: KeyObject;
   publicJwk: JWK;
 }
 
 export async function makeSigningKey(kid: string = randomUUID()): Promise<SigningKey> {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  return { kid, privateKey, publicJwk: { ...(await exportJWK(publicKey)), kid, use: 'sig' } };
+  const pair = takeKeyPair();
+  return { kid, ...pair, publicJwk: { ...(await exportJWK(pair.publicKey)), kid, use: 'sig' } };
 }
 
 /** A platform's key set and signature, and nothing else: what a launch test needs to be wrong on purpose. */
@@ -102,8 +102,10 @@ export async function startTestPlatform(clientId = 'client-1'): Promise<TestPlat
       return new SignJWT(claims).setProtectedHeader(protectedHeader).sign(signer);
     },
     async close() {
+      if (!server.listening) return;
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      returnKeyPair(key);
     },
   };
   return platform;

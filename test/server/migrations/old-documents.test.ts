@@ -208,7 +208,7 @@ beforeEach(async () => {
 });
 afterAll(async () => {
   await mongoose.disconnect();
-  await database.drop();
+  await database.close();
 });
 
 it.each(MIGRATIONS)('$id makes of old documents what this version reads', async ({ id, run }) => {

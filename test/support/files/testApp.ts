@@ -27,7 +27,7 @@ export function useArtifacts() {
   afterAll(async () => {
     await Promise.all(open.map((app) => app.close()));
     await mongoose.disconnect();
-    await database.drop();
+    await database.close();
   });
 
   return {

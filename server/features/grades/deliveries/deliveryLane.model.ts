@@ -1,4 +1,5 @@
 import { model, Schema } from 'mongoose';
+import { unvalidatedPipelines } from '../../../pipelineUpdates.ts';
 
 /**
  * One institution's deliveries to one platform; workers rotate between lanes. Untenanted, as a kind of job: a worker finds the
@@ -37,6 +38,7 @@ const schema = new Schema<DeliveryLaneDoc>(
   },
   { collection: 'deliveryLanes', strict: 'throw', versionKey: false },
 );
+schema.plugin(unvalidatedPipelines);
 schema.index({ nextDueAt: 1 }, { name: 'lane_due' });
 
 export const DeliveryLaneModel = model<DeliveryLaneDoc>('DeliveryLane', schema);
