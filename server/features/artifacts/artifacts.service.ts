@@ -66,6 +66,7 @@ export function artifactParts(
   };
 }
 
+/** Both parts of `artifactParts` as one list, in the order in which the uploads began. */
 export function oldestFirst({ held, refused }: Record<'held' | 'refused', ArtifactDoc[]>): ArtifactDoc[] {
   return [...held, ...refused].sort(
     // two from the same millisecond have the same order wherever they are listed
@@ -120,6 +121,7 @@ function toFacts(artifact: ArtifactDoc): ArtifactFacts | null {
   return { id: _id, name, mediaType, size, sha256 };
 }
 
+/** What an artifact belongs to, as the ports ask for it (`ArtifactPorts`). */
 export function toSubject({ _id, institutionId, attemptId, personId }: ArtifactDoc): ArtifactSubject {
   return { id: _id, institutionId, attemptId, personId };
 }

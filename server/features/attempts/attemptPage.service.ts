@@ -27,6 +27,7 @@ import {
   type SubmissionDoc,
 } from '../submissions/submissions.service.ts';
 
+/** A run as the map and the workspace show it. */
 export function toRun(run: RunRead): Run {
   return {
     id: run._id,

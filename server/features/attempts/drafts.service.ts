@@ -21,6 +21,7 @@ export interface DraftInput {
   document: unknown;
 }
 
+/** A draft as its author's page gets it. */
 export function toDraftView(draft: DraftDoc): DraftView {
   return {
     pieceKey: draft.pieceKey,

@@ -18,6 +18,7 @@ export function awardsPart(
   return part(AwardModel, { institutionId, ...of }, [{ $sort: { awardedAt: 1 } }]);
 }
 
+/** An award as the person who earned it sees it. */
 export function toEarnedAward(award: AwardDoc): EarnedAward {
   return {
     id: award._id,

@@ -37,6 +37,7 @@ export interface OpeningDeps extends Deps {
   platforms: Pick<PlatformStore, 'getById'>;
 }
 
+/** For a link to a pathway or module that no longer exists here. */
 export const linkGone = (): AppError =>
   new AppError('LINK_GONE', 'What this link shows is no longer offered here.');
 

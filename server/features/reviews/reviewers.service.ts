@@ -28,6 +28,7 @@ export function reviewerParts(
   };
 }
 
+/** Whether what `reviewerParts` found names anybody who may review. */
 export function isAnyKnown({ teaching, assigned }: Found): boolean {
   return teaching.length > 0 || assigned.length > 0;
 }

@@ -236,6 +236,7 @@ interface Member {
   sub: string;
 }
 
+/** What the last reads of a course's roster say about a person; nothing is requested from the LMS. */
 export async function rosterStatusOf(
   institutionId: string,
   { contextId, sub }: Member,
@@ -282,7 +283,12 @@ export async function findReturned(institutionId: string, contextId: string): Pr
   return back.map(({ sub }) => sub);
 }
 
-export async function markCompared(institutionId: string, contextId: string, subs: readonly string[]) {
+/** Records that the scores of people who came back were compared: `findReturned` no longer finds them. */
+export async function markCompared(
+  institutionId: string,
+  contextId: string,
+  subs: readonly string[],
+): Promise<void> {
   const which = { institutionId, contextId, sub: { $in: [...subs] }, state: 'present' as const };
   await RosterMemberModel.updateMany(which, { $unset: { back: 1 } });
 }

@@ -33,6 +33,7 @@ const SENDABLE_OF = {
   on_the_way: { state: 'waiting' as const },
 };
 
+/** Query for the deliveries of a filter that may succeed if they are simply sent again. */
 export const sendableOf = (institutionId: string, show: SendableFilter) => ({
   institutionId,
   ...SENDABLE_OF[show],

@@ -5,15 +5,13 @@ import type { BeginUpload } from './beginUpload.ts';
 import type { LeftRemovals } from './leftRemovals.ts';
 import { Removals, UNDO_MS } from './removals.ts';
 import type { Removable, Removal, RemovalsState, Remove } from './removals.ts';
+import { RetryTimer } from './retryTimer.ts';
 import type { StartTransfer, Transfer, TransferFault } from './transfer.ts';
 import { Speedometer } from './uploadItem.ts';
 import type { UploadItem } from './uploadItem.ts';
 
 const AT_ONCE = 2;
 const LOOK_AGAIN_MS = [500, 1000, 1000, 2000, 2000, 3000];
-/** When an upload that broke off is tried again by itself: a server that was busy for a moment fires no `online` event. */
-const TRY_AGAIN_MS = [2_000, 5_000, 10_000, 30_000];
-const TRY_AGAIN_LATEST_MS = 60_000;
 
 export interface UploadState extends RemovalsState {
   readonly items: readonly UploadItem[];
@@ -49,9 +47,7 @@ interface Running {
   transfer: Transfer | null;
   readonly speed: Speedometer;
   undo: ReturnType<typeof setTimeout> | null;
-  again: ReturnType<typeof setTimeout> | null;
-  /** How often it broke off since bytes last arrived. */
-  breaks: number;
+  readonly retry: RetryTimer;
   before: UploadItem['phase'];
 }
 
@@ -102,8 +98,7 @@ export class UploadManager {
   resume(clientId: string): void {
     const running = this.#running.get(clientId);
     if (!running || !['paused', 'broken'].includes(running.item.phase)) return;
-    if (running.again) clearTimeout(running.again);
-    running.again = null;
+    running.retry.stop();
     this.#set(running, { phase: 'waiting' });
     this.#next();
   }
@@ -160,7 +155,7 @@ export class UploadManager {
     window.removeEventListener('pageshow', this.#comeBack);
     for (const running of this.#running.values()) {
       if (running.undo) clearTimeout(running.undo);
-      if (running.again) clearTimeout(running.again);
+      running.retry.stop();
       void this.#halt(running);
     }
     this.#removals.stop();
@@ -169,7 +164,7 @@ export class UploadManager {
 
   readonly #goOn = () => {
     this.#removals.goOn();
-    for (const { item } of this.#running.values()) if (item.phase === 'broken') this.resume(item.clientId);
+    for (const clientId of this.#running.keys()) this.#retry(clientId);
   };
 
   /** Whoever leaves within the ten seconds has not undone it: what was removed is deleted now. */
@@ -212,8 +207,9 @@ export class UploadManager {
       problem: null,
     };
     const speed = new Speedometer();
-    const nothing = { begun: null, send: 0, transfer: null, undo: null, again: null, breaks: 0 };
-    this.#running.set(clientId, { item, file, speed, before: 'waiting', ...nothing });
+    const retry = new RetryTimer(() => this.#retry(clientId));
+    const nothing = { begun: null, send: 0, transfer: null, undo: null };
+    this.#running.set(clientId, { item, file, speed, retry, before: 'waiting', ...nothing });
     this.#changed();
   }
 
@@ -237,7 +233,7 @@ export class UploadManager {
       const transfer = await this.#deps.transfer(running.file, artifactId, {
         onProgress: (sent) => {
           if (!isLatest()) return;
-          running.breaks = 0;
+          running.retry.reset();
           this.#set(running, { sent, bytesPerSecond: running.speed.measure(sent, Date.now()) });
         },
         onDone: () => {
@@ -282,20 +278,16 @@ export class UploadManager {
   #failed(running: Running, fault: TransferFault): void {
     running.transfer = null;
     if (running.item.phase !== 'sending') return;
-    if (fault.kind === 'broken') this.#breakOff(running);
-    else this.#set(running, { phase: 'refused', problem: fault.problem });
+    if (fault.kind === 'broken') {
+      this.#set(running, { phase: 'broken', bytesPerSecond: null });
+      running.retry.start();
+    } else this.#set(running, { phase: 'refused', problem: fault.problem });
     this.#next();
   }
 
-  #breakOff(running: Running): void {
-    this.#set(running, { phase: 'broken', bytesPerSecond: null });
-    const delayMs = TRY_AGAIN_MS[running.breaks] ?? TRY_AGAIN_LATEST_MS;
-    running.breaks += 1;
-    running.again = setTimeout(() => {
-      running.again = null;
-      // without a network, the browser says when it is back
-      if (running.item.phase === 'broken' && navigator.onLine) this.resume(running.item.clientId);
-    }, delayMs);
+  /** Unless it was paused or removed meanwhile. */
+  #retry(clientId: string): void {
+    if (this.#running.get(clientId)?.item.phase === 'broken') this.resume(clientId);
   }
 
   async #arrived(running: Running, artifactId: string): Promise<void> {
