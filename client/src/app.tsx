@@ -17,7 +17,7 @@ import { Announcer } from './components/live/Announcer.tsx';
 import { themeManager } from './components/look/look.ts';
 import { ArrivalContext } from './components/page/arrival.ts';
 import type { Arrival } from './components/page/arrival.ts';
-import { OnTheWayContext } from './components/page/onTheWay.ts';
+import { PendingPageContext } from './components/page/pendingPage.ts';
 import { Page } from './components/page/Page.tsx';
 import { Missing } from './components/states/Missing.tsx';
 import { useLastError } from './components/states/useLastError.ts';
@@ -174,7 +174,7 @@ function Pages({ words, whenIdle }: Pick<AppProps, 'words' | 'whenIdle'>) {
     return trouble && { trouble, stay };
   }, [trouble, shown, navigate]);
   return (
-    <OnTheWayContext value={onTheWay}>
+    <PendingPageContext value={onTheWay}>
       {shown ? (
         <PageBoundary place={shown.pathname}>
           <Arrivals pathname={shown.pathname}>
@@ -188,7 +188,7 @@ function Pages({ words, whenIdle }: Pick<AppProps, 'words' | 'whenIdle'>) {
       ) : (
         <Waiting />
       )}
-    </OnTheWayContext>
+    </PendingPageContext>
   );
 }
 

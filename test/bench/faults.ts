@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { atMost, type BenchOptions, type Figure } from './figure.ts';
-import { Ends, within } from './faults/ends.ts';
+import { Cleanups, withTimeout } from './faults/cleanups.ts';
 import { reviewAll, workThrough } from './faults/actors.ts';
 import { countAcknowledged, longestSilence, openJournal, type Journal } from './faults/journal.ts';
 import { countUnderWay, verify } from './faults/verify.ts';
@@ -157,13 +157,13 @@ async function measure(
 export async function runFaultsBench({ quick, say }: BenchOptions): Promise<Figure[]> {
   const endAt = performance.now() + LIMIT_MS - CLOSE_MS;
   const journal = openJournal();
-  const ends = new Ends(say);
+  const ends = new Cleanups(say);
   const run = async (): Promise<Figure[]> => {
     const how = { teachers: quick ? 40 : 120, giveUpAt: endAt - 20_000, say };
     return measure(await startFaultsWorld(journal, ends, how), journal, { quick, endAt, say });
   };
   try {
-    return await within('the faults and what follows', endAt - performance.now(), run());
+    return await withTimeout('the faults and what follows', endAt - performance.now(), run());
   } finally {
     await ends.close(CLOSE_MS);
   }

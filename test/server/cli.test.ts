@@ -12,7 +12,7 @@ import { findInstitutionByName } from '../../server/features/institutions/instit
 import { RosterModel } from '../../server/features/rosters/roster.model.ts';
 import { runCommand } from '../support/commandLine.ts';
 import { useApp } from '../support/app.ts';
-import { faultsOfChain, sealedLines, sealNow } from '../support/audit.ts';
+import { faultsOfChain, readSealedLines, sealNow } from '../support/audit.ts';
 import { SAMPLE } from '../support/build.ts';
 
 const world = useApp();
@@ -39,7 +39,7 @@ async function nameOf(institutionId: string): Promise<string> {
 }
 
 async function actionsOf(institutionId: string): Promise<string[]> {
-  const lines = await sealedLines(institutionId);
+  const lines = await readSealedLines(institutionId);
   return lines.map((line) => `${line.action} ${line.personId ?? 'operator'}`);
 }
 

@@ -6,7 +6,7 @@ import { reviewEndpoints } from '../../contract/reviews.ts';
 import { documentOf } from '../../contract/richText.ts';
 import { sessionEndpoints } from '../../contract/sessions.ts';
 import { useApp, type Caller } from '../support/app.ts';
-import { sendReturnOut } from '../support/returns.ts';
+import { settleReturnNow } from '../support/returns.ts';
 import { FIRST_MODULE } from '../support/work.ts';
 
 const world = useApp({ WORKERS: '2', METRICS_TOKEN: 'a-token-for-the-figures' });
@@ -66,7 +66,7 @@ describe('the main job', () => {
 
     const meanwhile = await teacher.call(attemptEndpoints.workspace, { params: { id: attemptId } });
     expect(meanwhile.body).toMatchObject({ state: 'in_review', round: 1, feedback: null });
-    await sendReturnOut(world.institutionId, first);
+    await settleReturnNow(world.institutionId, first);
 
     const workspace = await teacher.call(attemptEndpoints.workspace, { params: { id: attemptId } });
     expect(workspace.body).toMatchObject({

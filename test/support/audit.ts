@@ -14,7 +14,7 @@ export async function sealNow(institutionId: string): Promise<void> {
 }
 
 /** All lines of an institution in numerical order, once everything is sealed. */
-export async function sealedLines(institutionId: string, filter: object = {}): Promise<AuditDoc[]> {
+export async function readSealedLines(institutionId: string, filter: object = {}): Promise<AuditDoc[]> {
   await sealNow(institutionId);
   return AuditModel.find({ ...filter, institutionId })
     .sort({ n: 1 })

@@ -2,7 +2,7 @@ import mongoose from 'mongoose';
 import type { ReadyPost } from './posts.ts';
 
 /** What a client learns. */
-export interface Told {
+export interface PostReply {
   status: number;
   body: unknown;
   retryAfter: string | null;
@@ -13,7 +13,7 @@ export async function send(
   url: string,
   { endpoint, caller, params, body }: ReadyPost,
   key: string,
-): Promise<Told> {
+): Promise<PostReply> {
   const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) => params?.[name] ?? '');
   const response = await fetch(`${url}/api/v1${path}`, {
     method: 'POST',

@@ -5,24 +5,24 @@ import { returnForRevision, settleReturn } from '../../server/features/reviews/r
 import type { LiveSession } from '../../server/http/liveSession.ts';
 
 /** Ends the time in which a return may be undone. */
-export async function endUndo(institutionId: string, reviewId: string): Promise<void> {
+export async function expireUndo(institutionId: string, reviewId: string): Promise<void> {
   const which = { institutionId, _id: reviewId, state: 'returning' as const };
   await ReviewModel.updateOne(which, { $set: { 'returning.until': new Date(0) } });
 }
 
 /** Lets a return go to its author now. */
-export async function sendReturnOut(institutionId: string, reviewId: string): Promise<boolean> {
-  await endUndo(institutionId, reviewId);
+export async function settleReturnNow(institutionId: string, reviewId: string): Promise<boolean> {
+  await expireUndo(institutionId, reviewId);
   return settleReturn(institutionId, reviewId);
 }
 
 /** A return that nobody undid. */
-export async function returnAtOnce(
+export async function returnWithoutUndo(
   deps: Pick<Deps, 'clock' | 'log'>,
   session: LiveSession,
   reviewId: string,
   judged: Judged,
 ): Promise<void> {
   await returnForRevision(deps, session, reviewId, judged);
-  await sendReturnOut(session.institutionId, reviewId);
+  await settleReturnNow(session.institutionId, reviewId);
 }

@@ -22,7 +22,7 @@ export const PERSONAS = Object.keys(ROLES_HELD) as Persona[];
 export type Whose = 'own' | 'theirs' | 'foreign';
 
 const callers = new Map<Persona, Caller>();
-export const works = new Map<Persona, WorkIds>();
+export const workByPersona = new Map<Persona, WorkIds>();
 const found = { victim: '', foreignAssignment: '' };
 export const workOf: Partial<Record<'other' | 'foreign' | 'far', WorkIds>> = {};
 
@@ -75,7 +75,8 @@ async function build(world: AppWorld): Promise<void> {
   workOf.far = await approvedWork(institutionId, far, chief);
   workOf.other = await approvedWork(institutionId, other, chief);
   for (const role of PERSONAS)
-    if (role !== 'designer') works.set(role, await approvedWork(institutionId, callerAs(role), chief));
+    if (role !== 'designer')
+      workByPersona.set(role, await approvedWork(institutionId, callerAs(role), chief));
   found.victim = await withRole(world, world, other, { role: 'reviewer', contextId: elsewhere });
   await buildForeign(world);
 }
@@ -110,7 +111,7 @@ const workParams = (work: WorkIds | undefined, path: string): Record<string, str
   return { id: must(ids[collection], `id for ${path}`), linkId, ...pieces };
 };
 export const whoseWork = (role: Persona, whose: Whose): WorkIds | undefined =>
-  ({ own: works.get(role), theirs: workOf.other, foreign: workOf.foreign })[whose];
+  ({ own: workByPersona.get(role), theirs: workOf.other, foreign: workOf.foreign })[whose];
 /** What a reviewer may read, and what lies outside of the scope. */
 const reviewedBy = (role: Persona, whose: Whose): WorkIds | undefined => {
   const isFar = role === 'reviewer of another course';

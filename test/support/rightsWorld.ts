@@ -27,7 +27,7 @@ export interface WorkIds {
   deliveryId: string;
 }
 
-export const judged = {
+export const aJudgement = {
   judgements: [A, B].map((criterionKey) => ({ criterionKey, level: 'meets' as const, comment: '' })),
   summary: '',
 };
@@ -77,7 +77,7 @@ export async function approvedWork(
   const review = await ReviewModel.findOne({ institutionId, submissionId }).lean();
   const params = { id: review?._id ?? '' };
   await reviewer.call(reviewEndpoints.start, { params, body: {} });
-  const decided = await reviewer.call(reviewEndpoints.approve, { params, body: judged });
+  const decided = await reviewer.call(reviewEndpoints.approve, { params, body: aJudgement });
   if (decided.status !== 200) throw new Error(`not approved: ${JSON.stringify(decided.body)}`);
   const delivery = await DeliveryModel.findOne({ institutionId, 'wanted.enrolmentId': enrolmentId }).lean();
   return { ...work, reviewId: params.id, deliveryId: delivery?._id ?? '' };

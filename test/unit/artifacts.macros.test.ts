@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   cleanBook,
   documentWith,
-  inPieces,
+  chunkedSource,
   macroBook,
   MAIN,
   MICROSOFT,
@@ -147,7 +147,7 @@ describe('macros in what is embedded in a document are found', () => {
     const at = document.indexOf(book);
 
     for (const first of [1, 2, 3, 7, 8, 9])
-      expect(await verdictOf(inPieces(document, at + first))).toBe('macros');
+      expect(await verdictOf(chunkedSource(document, at + first))).toBe('macros');
   });
 
   it.each<[string, () => Promise<Buffer>]>([

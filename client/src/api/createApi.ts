@@ -5,9 +5,9 @@ import { openOwnWindow } from './ownWindow.ts';
 import { openDeviceStore } from '../storage/deviceStore.ts';
 import type { Api } from './ApiProvider.tsx';
 import { createCall } from './call.ts';
-import { isPassing } from './errors.ts';
+import { isTransient } from './errors.ts';
 import { queryKeyOf } from './queries.ts';
-import { waitToTryAgain } from './recovery.ts';
+import { waitBeforeRetry } from './recovery.ts';
 import { API_BASE } from './session.ts';
 import type { SessionHolder } from './session.ts';
 
@@ -18,11 +18,11 @@ interface ApiDeps {
 }
 
 /** Tells the server of a sign-off that could not reach it at first, until it succeeds. */
-async function signOffInsistently(fetch: ApiDeps['fetch'], bearer: string): Promise<void> {
+async function signOffWithRetries(fetch: ApiDeps['fetch'], bearer: string): Promise<void> {
   const { path, method } = sessionEndpoints.signOff;
   const headers = { authorization: `Bearer ${bearer}` };
   for (let n = 0; ; n += 1) {
-    await waitToTryAgain(n, new AbortController().signal);
+    await waitBeforeRetry(n, new AbortController().signal);
     const answer = await fetch(`${API_BASE}${path}`, { method, headers, credentials: 'omit' }).catch(
       () => null,
     );
@@ -48,12 +48,12 @@ export function createApi({ fetch, session, cache }: ApiDeps): Api {
     session,
     signOff: async () => {
       const before = session.state();
-      const untold = await call(sessionEndpoints.signOff, {}).then(() => false, isPassing);
+      const untold = await call(sessionEndpoints.signOff, {}).then(() => false, isTransient);
       await forget();
       session.end('signedOff', untold);
       cache.clear();
       if (!untold || before.status !== 'live') return;
-      void signOffInsistently(fetch, before.bearer).then(() => session.end('signedOff'));
+      void signOffWithRetries(fetch, before.bearer).then(() => session.end('signedOff'));
     },
     openWindow: () => openOwnWindow(call),
   };

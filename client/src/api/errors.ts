@@ -44,7 +44,7 @@ export class OfflineError extends Error {
 }
 
 /** True if the same request may succeed a little later. */
-export function isPassing(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   if (error instanceof OfflineError) return true;
   if (!(error instanceof ApiError)) return false;
   return error.status >= 500 || error.status === 429 || error.code === 'IDEMPOTENCY_IN_PROGRESS';

@@ -3,7 +3,7 @@ import { useRef } from 'react';
 import type { Endpoint, ReplyOf } from '../../../contract/endpoint.ts';
 import { useApi } from './ApiProvider.tsx';
 import type { CallInput } from './call.ts';
-import { ApiError, hasCode, isPassing } from './errors.ts';
+import { ApiError, hasCode, isTransient } from './errors.ts';
 import { recoveryInterval } from './recovery.ts';
 
 const RETRIES = 2;
@@ -23,7 +23,7 @@ function retryDelay(attempt: number, error: unknown): number {
  */
 export function createQueryClient(): QueryClient {
   const retry = (failures: number, error: unknown) =>
-    isPassing(error) &&
+    isTransient(error) &&
     navigator.onLine &&
     failures < (hasCode(error, 'IDEMPOTENCY_IN_PROGRESS') ? RETRIES_AT_WORK : RETRIES);
   const refetchInterval = recoveryInterval;
@@ -101,7 +101,7 @@ export function useSend<E extends Endpoint>(endpoint: E, options: SendOptions<E>
       await options.onSuccess?.(reply, input);
     },
     onError: (error, { input, idempotencyKey }) => {
-      unsure.current = isPassing(error) ? { text: JSON.stringify(input), key: idempotencyKey } : null;
+      unsure.current = isTransient(error) ? { text: JSON.stringify(input), key: idempotencyKey } : null;
     },
   });
   const prepare = (input: CallInput<E>): Sent<E> => {

@@ -1,4 +1,4 @@
-import { isPassing } from './errors.ts';
+import { isTransient } from './errors.ts';
 
 const FIRST_MS = 1000;
 const LONGEST_MS = 30_000;
@@ -9,7 +9,7 @@ function recoveryDelay(n: number): number {
 }
 
 /** Resolves when another try makes sense: the network is back, or the wait is over. Resolves at once if `signal` is aborted. */
-export function waitToTryAgain(n: number, signal: AbortSignal): Promise<void> {
+export function waitBeforeRetry(n: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const go = () => {
@@ -33,7 +33,7 @@ interface QueryState {
  * TanStack Query): the browser says when the network is back, but nothing says when a server is.
  */
 export function recoveryInterval({ state }: QueryState): number | false {
-  if (state.status !== 'error' || !isPassing(state.error)) return false;
+  if (state.status !== 'error' || !isTransient(state.error)) return false;
   return recoveryDelay(Math.max(0, state.errorUpdateCount - 1));
 }
 
@@ -60,7 +60,7 @@ const MISSES = 2;
  * @param onTrouble  called after each failed try: no network, no server, or a server that no longer has this file
  * @returns false if `signal` was aborted first
  */
-export async function loadInsistently(
+export async function loadWithRetries(
   load: () => Promise<unknown>,
   signal: AbortSignal,
   onTrouble: (trouble: Trouble) => void,
@@ -75,7 +75,7 @@ export async function loadInsistently(
       if (signal.aborted) break;
       onTrouble(misses >= MISSES ? 'outdated' : navigator.onLine ? 'away' : 'offline');
     }
-    await waitToTryAgain(n, signal);
+    await waitBeforeRetry(n, signal);
   }
   return false;
 }

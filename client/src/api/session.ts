@@ -132,7 +132,7 @@ export function keyOfPath(path: string): string | null {
 /** What the launch's page contains for us: `<script type="application/json" id="waymark-session">`. */
 const Handed = z.object({ bearer: Bearer, key: LaunchKey, landing: z.string().regex(/^\/app\//) });
 
-function takeHanded(): z.infer<typeof Handed> | null {
+function readHandoff(): z.infer<typeof Handed> | null {
   const element = document.getElementById('waymark-session');
   if (!element) return null;
   element.remove();
@@ -157,7 +157,7 @@ function withoutMark(search: string): string {
  * the entry page in the URL: a tab restored with that mark would not be admitted automatically.
  */
 export async function bootSession(session: SessionHolder): Promise<SessionState> {
-  const handed = takeHanded();
+  const handed = readHandoff();
   if (handed) {
     session.grant({ bearer: handed.bearer, key: handed.key });
     window.history.replaceState(null, '', handed.landing);

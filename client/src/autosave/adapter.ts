@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../../contract/errors.ts';
 import type { KeptEntry } from '../storage/kept.ts';
-import type { Draft, Met, Rules, ServerCopy } from './machine.ts';
+import type { Draft, Conflict, Rules, ServerCopy } from './machine.ts';
 import type { SaveFailure } from './saveFailure.ts';
 
 /** Words that a page left on the device, and the part of the subject they belong to. */
@@ -30,7 +30,7 @@ export interface Adapter<V, T> extends Rules<V> {
   /** The server's response to words that it is certain to refuse, known before they are sent. */
   readonly check?: (value: V) => SaveFailure | null;
   /** Reads the details of a 409 DRAFT_CONFLICT; null where they can't be read. */
-  readonly readConflict: (details: unknown) => Met<V, T> | null;
+  readonly readConflict: (details: unknown) => Conflict<V, T> | null;
   /** The text for [Copy]. */
   readonly words: (value: V) => string;
   /** Whether what was found on the device is no longer needed; by default, whether it equals what the server has. */

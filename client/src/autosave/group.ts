@@ -5,7 +5,7 @@ import { AutosaveEngine } from './engine.ts';
 import { browserEnvironment } from './environment.ts';
 import type { Environment } from './environment.ts';
 import type { Autosave } from './registry.ts';
-import { isAllIn } from './textState.ts';
+import { isAllOnServer } from './textState.ts';
 import type { TextState } from './textState.ts';
 
 export interface GroupDeps {
@@ -67,7 +67,7 @@ export class AutosaveGroup<V, T> implements Autosave {
   async flush(): Promise<boolean> {
     await this.#ready;
     await Promise.all([...this.#parts.values()].map((part) => part.flush()));
-    return isAllIn(this.texts());
+    return isAllOnServer(this.texts());
   }
 
   unsentText(): string {

@@ -32,7 +32,7 @@ export interface Draft<V> {
 }
 
 /** Another window saved first. */
-export interface Met<V, T> {
+export interface Conflict<V, T> {
   /** What the page shows of the other version. */
   readonly theirs: T;
   readonly copy: ServerCopy<V>;
@@ -43,7 +43,7 @@ export interface Met<V, T> {
 /** A phase, with what only the engine needs to know about it. */
 export type EnginePhase<V, T> =
   | Exclude<Phase<T>, { kind: 'conflict' | 'refused' }>
-  | ({ readonly kind: 'conflict' } & Met<V, T>)
+  | ({ readonly kind: 'conflict' } & Conflict<V, T>)
   | { readonly kind: 'refused'; readonly code: ErrorCode; readonly inHistory: boolean }
   /** The server accepts nothing more for this content: it was decided, or belongs to another person now. */
   | { readonly kind: 'closed'; readonly code: ErrorCode };
@@ -94,7 +94,7 @@ export interface Events<V, T> {
   /** Failed for a passing reason. */
   failed: { readonly flight: Draft<V>; readonly afterSeconds: number | null };
   signedOut: { readonly flight: Draft<V> };
-  met: { readonly flight: Draft<V> } & Met<V, T>;
+  met: { readonly flight: Draft<V> } & Conflict<V, T>;
   refused: { readonly flight: Draft<V>; readonly code: ErrorCode; readonly inHistory: boolean };
   choseMine: object;
   choseTheirs: object;

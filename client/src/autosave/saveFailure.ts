@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../../contract/errors.ts';
 import { isTooMuch } from '../../../contract/richTextCheck.ts';
 import type { TextFault } from '../../../contract/richTextCheck.ts';
-import { ApiError, isPassing } from '../api/errors.ts';
+import { ApiError, isTransient } from '../api/errors.ts';
 
 /** What a failed save means for the words in it. */
 export type SaveFailure =
@@ -25,7 +25,7 @@ const PASSING = [408, 425, 429];
 export function failureOf(error: unknown): SaveFailure {
   // a response in an unknown format: the save may have been accepted, so it is sent once more
   const isAnswered = error instanceof ApiError && error.status >= 400;
-  if (!isAnswered || isPassing(error) || PASSING.includes(error.status)) {
+  if (!isAnswered || isTransient(error) || PASSING.includes(error.status)) {
     return { kind: 'again', afterSeconds: error instanceof ApiError ? error.retryAfterSeconds : null };
   }
   if (error.status === 401) return { kind: 'signedOut' };

@@ -45,7 +45,7 @@ export function isToBeSent(state: TextState): boolean {
 export type Ending = 'page' | 'device';
 
 /** Whether to ask before ending: not for words that the server has, nor for refused ones that the device keeps. */
-function asksToStay(state: TextState, ending: Ending): boolean {
+function mustConfirmEnding(state: TextState, ending: Ending): boolean {
   switch (state.kind) {
     case 'saved':
       return false;
@@ -60,13 +60,13 @@ function asksToStay(state: TextState, ending: Ending): boolean {
 }
 
 /** Whether the server has every text, and none waits for a choice: required for handing in. */
-export function isAllIn(states: Iterable<TextState>): boolean {
+export function isAllOnServer(states: Iterable<TextState>): boolean {
   return [...states].every((state) => state.kind !== 'conflict' && isOnServer(state));
 }
 
 /** How many texts and choices would be lost. */
 export function countUnsafe(states: Iterable<TextState>, ending: Ending): number {
-  return [...states].filter((state) => asksToStay(state, ending)).length;
+  return [...states].filter((state) => mustConfirmEnding(state, ending)).length;
 }
 
 /** Is everything safe? The bar, the question before leaving and the one before signing off all depend on this. */
@@ -77,13 +77,13 @@ export function isEverythingSafe(states: Iterable<TextState>, ending: Ending = '
 /** Most serious first: the most serious one determines the wording. What the history has is no longer a problem. */
 const GRAVITY = ['refused', 'conflict', 'signedOut', 'failing', 'unsent', 'history', 'saved'] as const;
 
-function gravityOf({ kind, copy }: TextState): number {
+function severityOf({ kind, copy }: TextState): number {
   return GRAVITY.indexOf(copy === 'history' ? 'history' : kind);
 }
 
 /** The bar's wording for all texts together: that of the most serious one. @param savedAt  when the server last accepted one */
 export function saveOf(states: readonly TextState[], savedAt: Date | undefined, online: boolean): Save {
-  const [state] = [...states].sort((a, b) => gravityOf(a) - gravityOf(b));
+  const [state] = [...states].sort((a, b) => severityOf(a) - severityOf(b));
   if (!state) return { kind: 'idle' };
   const kept = states.every(({ copy }) => copy !== 'none');
   if (state.copy === 'history') return { kind: 'history' };

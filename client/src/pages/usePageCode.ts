@@ -1,6 +1,6 @@
 import { useEffect, useReducer, useRef, useState } from 'react';
 import type { Location } from 'react-router';
-import { loadInsistently } from '../api/recovery.ts';
+import { loadWithRetries } from '../api/recovery.ts';
 import type { Trouble } from '../api/recovery.ts';
 import { loadNext, pageAt } from './pageCode.ts';
 import type { PageCodes } from './pageCode.ts';
@@ -27,7 +27,7 @@ export function usePageCode(codes: PageCodes, location: Location): ShownPage {
   useEffect(() => {
     if (isReady) return undefined;
     const stop = new AbortController();
-    void loadInsistently(() => codes[id].load(), stop.signal, setTrouble).then((done) => done && loaded());
+    void loadWithRetries(() => codes[id].load(), stop.signal, setTrouble).then((done) => done && loaded());
     return () => {
       stop.abort();
       setTrouble(null);

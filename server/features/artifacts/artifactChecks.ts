@@ -202,7 +202,7 @@ const isOriginalsChunk = (doc: ArtifactDoc, error: unknown): error is ChunkMissi
   error instanceof ChunkMissingError && error.fileId === doc.fileId;
 
 /** Errors in what surrounds the file: such a check is retried until it succeeds, however long that takes. */
-function isPassing(doc: ArtifactDoc, error: unknown): boolean {
+function isTransient(doc: ArtifactDoc, error: unknown): boolean {
   return (
     error instanceof ScannerFault ||
     error instanceof mongoose.mongo.MongoError ||
@@ -218,7 +218,7 @@ async function permanentFault(doc: ArtifactDoc, error: unknown): Promise<Refusal
     const lost = await isChunkLost(doc.fileId, error.n, doc.originalSize).catch(() => false);
     return lost ? 'incomplete' : null;
   }
-  return !isPassing(doc, error) && (doc.failedChecks ?? 0) + 1 >= FAILED_CHECKS_MAX ? 'unchecked' : null;
+  return !isTransient(doc, error) && (doc.failedChecks ?? 0) + 1 >= FAILED_CHECKS_MAX ? 'unchecked' : null;
 }
 
 async function noteFault(deps: ArtifactDeps, doc: ArtifactDoc, error: unknown): Promise<void> {
@@ -228,7 +228,7 @@ async function noteFault(deps: ArtifactDeps, doc: ArtifactDoc, error: unknown): 
   await ArtifactModel.updateOne(
     { _id, institutionId, state: 'checking', 'checking.by': doc.checking?.by ?? '' },
     {
-      $inc: { checkTries: 1, failedChecks: isPassing(doc, error) ? 0 : 1 },
+      $inc: { checkTries: 1, failedChecks: isTransient(doc, error) ? 0 : 1 },
       $set: {
         checking: null,
         checkFault: faultText(error),

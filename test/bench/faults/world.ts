@@ -19,7 +19,7 @@ import { launchThrough } from '../../support/launching.ts';
 import { startReplicaSet, type TestReplicaSet } from '../../support/replicaSet.ts';
 import type { Assigned } from './actors.ts';
 import { Client, type Balancer } from './client.ts';
-import { within, type Ends } from './ends.ts';
+import { withTimeout, type Cleanups } from './cleanups.ts';
 import type { Journal } from './journal.ts';
 
 const WORKERS = 2;
@@ -82,7 +82,7 @@ export class Apps implements Balancer {
     this.#stopped = true;
     for (const app of this.#running.values()) app.signal('SIGTERM');
     const all = Promise.all([...this.#running.values()].map(({ ended }) => ended));
-    await within('the processes', STOP_MS, all).catch(() => undefined);
+    await withTimeout('the processes', STOP_MS, all).catch(() => undefined);
     for (const child of this.#children) child.kill('SIGKILL');
   }
 }
@@ -146,7 +146,7 @@ async function openAttempts(world: {
 /** Three members, two processes with workers, a demo LMS with teachers at work. @param ends  gets what was started, at once */
 export async function startFaultsWorld(
   journal: Journal,
-  ends: Ends,
+  ends: Cleanups,
   how: { teachers: number; giveUpAt: number; say: (text: string) => void },
 ): Promise<FaultsWorld> {
   const { teachers, say } = how;

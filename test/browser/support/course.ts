@@ -2,7 +2,7 @@ import { DeliveryFilter } from '../../../contract/grades.ts';
 import { PAGE_IDS, pageOf, type PageId } from '../../../client/src/pages/registry.ts';
 import { RunModel } from '../../../server/features/catalog/run.model.ts';
 import { ReviewModel } from '../../../server/features/reviews/review.model.ts';
-import { sendReturnOut } from '../../support/returns.ts';
+import { settleReturnNow } from '../../support/returns.ts';
 import { until } from '../../support/until.ts';
 import { pathTo, type PageParams } from './pagePaths.ts';
 import { embedLink } from './prepared.ts';
@@ -96,7 +96,7 @@ async function judge(setting: Setting, reviewer: Acting, reviewId: string, last:
   const summary = setting.say('Show me that lesson and this is there.');
   const outcome = last === 'meets' ? 'approve' : 'return';
   await reviewer.send('POST', `/reviews/${reviewId}/${outcome}`, { judgements, summary });
-  if (outcome === 'return') await sendReturnOut(setting.institutionId, reviewId);
+  if (outcome === 'return') await settleReturnNow(setting.institutionId, reviewId);
 }
 
 /** Approved, with a score in the gradebook for each of the links that this person has opened. */

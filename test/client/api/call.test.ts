@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { addressOf, createCall } from '../../../client/src/api/call.ts';
 import type { Call } from '../../../client/src/api/call.ts';
-import { ApiError, hasCode, isPassing, OfflineError } from '../../../client/src/api/errors.ts';
+import { ApiError, hasCode, isTransient, OfflineError } from '../../../client/src/api/errors.ts';
 import { SessionHolder } from '../../../client/src/api/session.ts';
 import { openTextStore } from '../../../client/src/storage/webStorage.ts';
 import { endpoint } from '../../../contract/endpoint.ts';
@@ -128,7 +128,7 @@ describe('a call to the API', () => {
 
     expect(hasCode(error, 'VALIDATION_FAILED')).toBe(true);
     expect(error).toMatchObject({ message: 'No.', correlationId: 'c-1', fields: [{ path: 'body.name' }] });
-    expect(isPassing(error)).toBe(false);
+    expect(isTransient(error)).toBe(false);
   });
 
   it('takes the page of a proxy for a passing fault and honours Retry-After', async () => {
@@ -137,7 +137,7 @@ describe('a call to the API', () => {
     const error: unknown = await call(table, {}).catch((reason: unknown) => reason);
 
     expect(error).toMatchObject({ code: 'UNAVAILABLE', retryAfterSeconds: 7 });
-    expect(isPassing(error)).toBe(true);
+    expect(isTransient(error)).toBe(true);
   });
 
   it('calls it offline when no answer comes', async () => {

@@ -4,7 +4,7 @@ import { act, screen, waitFor } from '@testing-library/react';
 import { attemptEndpoints } from '../../../contract/attempts.ts';
 import {
   CHOICE_KIND,
-  isOvertaken,
+  isSuperseded,
   listChoices,
   toChoiceEntry,
 } from '../../../client/src/autosave/choices/choice.ts';
@@ -155,9 +155,9 @@ describe('a level that waited on the device', () => {
     ['2026-11-23T09:59:00.000Z', true],
     ['2026-11-23T10:01:00.000Z', false],
   ])('since %s is overtaken by one that was chosen elsewhere at 10:00: %s', (at, overtaken) => {
-    expect(isOvertaken(made(at), { selfLevels: chosen })).toBe(overtaken);
+    expect(isSuperseded(made(at), { selfLevels: chosen })).toBe(overtaken);
     expect(
-      isOvertaken({ ...made(at), choice: { ...made(at).choice, key: idOf(9) } }, { selfLevels: chosen }),
+      isSuperseded({ ...made(at), choice: { ...made(at).choice, key: idOf(9) } }, { selfLevels: chosen }),
     ).toBe(false);
   });
 });

@@ -8,7 +8,7 @@ import {
   guessKind,
   missingNow,
   openCriteria,
-  readySteps,
+  stepsReady,
   shortPrompts,
   targetOf,
 } from '../../../client/src/features/attempts/moduleModel.ts';
@@ -46,13 +46,13 @@ describe('what is missing', () => {
 
 describe('steps that are ready', () => {
   test('are those marked, the written and the handed in', () => {
-    const ready = readySteps(aWorkspace({ stepsDone: ['learn'], missing: [] }), pieces(enough));
+    const ready = stepsReady(aWorkspace({ stepsDone: ['learn'], missing: [] }), pieces(enough));
 
     expect([...ready].sort()).toEqual(['hand_in', 'learn', 'reflect']);
   });
 
   test('are all once it is handed in', () => {
-    expect(readySteps(aWorkspace({ state: 'submitted', writable: false }), new Map()).size).toBe(4);
+    expect(stepsReady(aWorkspace({ state: 'submitted', writable: false }), new Map()).size).toBe(4);
   });
 });
 

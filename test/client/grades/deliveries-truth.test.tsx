@@ -4,7 +4,7 @@ import { deliveryEndpoints, OWN_NOTES } from '../../../contract/grades.ts';
 import type { DeliveryRow } from '../../../contract/grades.ts';
 import { expectAccessible } from '../support/axe.ts';
 import { attemptOf, deliveryApi, deliveryOf, idOf, listOf } from './deliveryWork.ts';
-import { acted, inMinutes, openGrades } from './openGrades.ts';
+import { postedActions, inMinutes, openGrades } from './openGrades.ts';
 
 describe('what a row says', () => {
   const waiting = { state: 'waiting' as const, reason: 'lms_silent' as const };
@@ -195,7 +195,7 @@ describe('the open grades page', () => {
     const { user } = await openGrades(api, '?show=in_gradebook');
 
     await user.click((await screen.findAllByRole('button', { name: 'Compare now' }))[0] as HTMLElement);
-    await waitFor(() => expect(acted(api)).toEqual([{ action: 'compare' }]));
+    await waitFor(() => expect(postedActions(api)).toEqual([{ action: 'compare' }]));
     await user.click(screen.getByRole('button', { name: 'Compare now, 2' }));
 
     expect((await screen.findAllByText(/^2 are being compared with the LMS\./))[0]).toBeVisible();

@@ -7,7 +7,7 @@ import { expectAccessible } from '../support/axe.ts';
 import { Refusal } from '../support/fakeApi.ts';
 import { startApp } from '../support/startApp.tsx';
 import { admin, attemptOf, deliveryApi, deliveryOf, idOf, listOf } from './deliveryWork.ts';
-import { acted, inMinutes, openGrades } from './openGrades.ts';
+import { postedActions, inMinutes, openGrades } from './openGrades.ts';
 
 describe('the grades page', () => {
   test('has numbers that open their rows, and is accessible', async () => {
@@ -80,10 +80,10 @@ describe('the grades page', () => {
 
     await user.click(await screen.findByRole('button', { name: 'Make a new one' }));
     const asked = screen.getByRole('dialog', { name: 'Make a new grade column?' });
-    expect(acted(api)).toEqual([]);
+    expect(postedActions(api)).toEqual([]);
     await user.click(within(asked).getByRole('button', { name: 'Make a new one' }));
 
-    await waitFor(() => expect(acted(api)).toEqual([{ action: 'make_column' }]));
+    await waitFor(() => expect(postedActions(api)).toEqual([{ action: 'make_column' }]));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   });
 
@@ -102,7 +102,7 @@ describe('the grades page', () => {
     await user.click(await screen.findByRole('radio', { name: 'Check 20 points' }));
     await user.click(screen.getByRole('button', { name: 'Use this column' }));
 
-    await waitFor(() => expect(acted(api)).toEqual([{ action: 'link_column', lineItemUrl: url }]));
+    await waitFor(() => expect(postedActions(api)).toEqual([{ action: 'link_column', lineItemUrl: url }]));
   });
 
   test('lets a person choose between the LMS’ grade and ours', async () => {
@@ -118,7 +118,7 @@ describe('the grades page', () => {
     await expectAccessible();
     await user.click(screen.getByRole('button', { name: 'Keep 9' }));
 
-    await waitFor(() => expect(acted(api)).toEqual([{ action: 'keep_theirs' }]));
+    await waitFor(() => expect(postedActions(api)).toEqual([{ action: 'keep_theirs' }]));
   });
 
   test('sends one at once, and says where that was not possible', async () => {
@@ -138,7 +138,7 @@ describe('the grades page', () => {
     await user.click(screen.getByRole('button', { name: 'Send now' }));
 
     expect(await screen.findByText('DELIVERY_BUSY of the test')).toBeInTheDocument();
-    expect(acted(api)).toEqual([{ action: 'send_now' }]);
+    expect(postedActions(api)).toEqual([{ action: 'send_now' }]);
   });
 
   test('sends all that can be sent and says how many', async () => {

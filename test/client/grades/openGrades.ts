@@ -14,4 +14,4 @@ export async function openGrades(api = deliveryApi(), at = '') {
 export const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
 
 /** What was chosen about scores. */
-export const acted = (api: ListApi) => api.bodiesOf(deliveryEndpoints.act);
+export const postedActions = (api: ListApi) => api.bodiesOf(deliveryEndpoints.act);

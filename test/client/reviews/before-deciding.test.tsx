@@ -4,7 +4,7 @@ import { reviewEndpoints } from '../../../contract/reviews.ts';
 import type { ColumnEffect } from '../../../contract/reviews.ts';
 import { expectAccessible } from '../support/axe.ts';
 import { Refusal } from '../support/fakeApi.ts';
-import { openReview, shown } from './openReview.ts';
+import { openReview, findShown } from './openReview.ts';
 import {
   B,
   columnOf,
@@ -179,7 +179,7 @@ describe('evidence that was not opened', () => {
 
     await user.keyboard('a');
 
-    expect(shown(/^This goes out and can’t be undone/)).toBeInTheDocument();
+    expect(findShown(/^This goes out and can’t be undone/)).toBeInTheDocument();
     expect(warning()).toBeNull();
   });
 });
@@ -196,13 +196,13 @@ describe('a return', () => {
     const { user, api } = await give();
 
     const undo = await screen.findByRole('button', { name: /^Undo \(\d+ s\)$/ });
-    expect(shown(/^7F3K goes back to its author with your comments\./)).toBeInTheDocument();
+    expect(findShown(/^7F3K goes back to its author with your comments\./)).toBeInTheDocument();
     await expectAccessible();
     await user.click(undo);
 
     await screen.findByRole('heading', { level: 1, name: 'Run it with one class · 7F3K' });
     expect(window.location.pathname).toMatch(new RegExp(`/reviews/${reviewId}$`));
-    expect(shown('The return of 7F3K is undone. Its author has not seen it.')).toBeInTheDocument();
+    expect(findShown('The return of 7F3K is undone. Its author has not seen it.')).toBeInTheDocument();
     expect(api.count(reviewEndpoints.undoReturn)).toBe(1);
   });
 

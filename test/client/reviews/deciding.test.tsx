@@ -3,7 +3,7 @@ import { screen, waitFor } from '@testing-library/react';
 import { reviewEndpoints } from '../../../contract/reviews.ts';
 import { expectAccessible } from '../support/axe.ts';
 import { Refusal } from '../support/fakeApi.ts';
-import { chosenLevels, openReview, shown } from './openReview.ts';
+import { chosenLevels, openReview, findShown } from './openReview.ts';
 import { A, B, judgedPage, nextId, reviewApi, SINCE, startedPage } from './reviewWork.ts';
 
 describe('deciding', () => {
@@ -13,7 +13,7 @@ describe('deciding', () => {
     await user.keyboard('3ja');
 
     expect(screen.getByRole('heading', { name: 'Acting on results' })).toHaveFocus();
-    expect(shown('B has no level yet.')).toBeInTheDocument();
+    expect(findShown('B has no level yet.')).toBeInTheDocument();
     expect(api.count(reviewEndpoints.approve)).toBe(0);
   });
 
@@ -50,7 +50,7 @@ describe('deciding', () => {
 
     await user.keyboard('a ');
 
-    expect(shown(/^This goes out and can’t be undone/)).toBeInTheDocument();
+    expect(findShown(/^This goes out and can’t be undone/)).toBeInTheDocument();
     expect(api.count(reviewEndpoints.approve)).toBe(0);
     await user.keyboard('{Escape}');
     expect(
@@ -70,7 +70,7 @@ describe('deciding', () => {
     await user.type(comment, 'Name the groups.');
     await user.click(screen.getByRole('button', { name: 'Return' }));
     expect(
-      shown(
+      findShown(
         'This goes back to the author: B to revise, with your comment on B. The rest keeps its level. You can undo it for ten seconds.',
       ),
     ).toBeInTheDocument();
@@ -88,9 +88,9 @@ describe('deciding', () => {
 
     await user.keyboard('a');
 
-    expect(shown('B is below Meets. Return the work, or choose another level.')).toBeInTheDocument();
+    expect(findShown('B is below Meets. Return the work, or choose another level.')).toBeInTheDocument();
     await user.keyboard('3r');
-    expect(shown(/^Every criterion meets the rubric/)).toBeInTheDocument();
+    expect(findShown(/^Every criterion meets the rubric/)).toBeInTheDocument();
   });
 
   test('says why a decision was refused and leaves everything as it was', async () => {

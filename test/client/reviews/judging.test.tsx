@@ -5,7 +5,7 @@ import { openDeviceStore } from '../../../client/src/storage/deviceStore.ts';
 import { listUnsent } from '../../../client/src/storage/unsent.ts';
 import { session as sample } from '../gallery/samples.ts';
 import { Refusal } from '../support/fakeApi.ts';
-import { chosenLevels, openReview, shown, untilSaved } from './openReview.ts';
+import { chosenLevels, openReview, findShown, waitUntilSaved } from './openReview.ts';
 import { A, pageOf, reviewApi, startedPage } from './reviewWork.ts';
 
 describe('judging', () => {
@@ -15,7 +15,7 @@ describe('judging', () => {
     );
 
     await user.keyboard('3');
-    await untilSaved(api);
+    await waitUntilSaved(api);
 
     expect(chosenLevels('A One clear purpose')).toEqual(['meets']);
     expect(
@@ -28,7 +28,7 @@ describe('judging', () => {
       judgements: [{ criterionKey: A, level: 'meets', comment: '' }],
       summary: '',
     });
-    expect(shown(/^You have started this review/)).toBeInTheDocument();
+    expect(findShown(/^You have started this review/)).toBeInTheDocument();
     expect(screen.getByText('The author’s own mark: Approaching')).toBeInTheDocument();
   });
 
@@ -127,7 +127,7 @@ describe('judging', () => {
     await waitFor(async () => expect(await listUnsent(store)).toHaveLength(1));
     api.offline = false;
     act(() => void window.dispatchEvent(new Event('online')));
-    await untilSaved(api);
+    await waitUntilSaved(api);
 
     await waitFor(async () => expect(await listUnsent(store)).toEqual([]));
   });

@@ -13,7 +13,7 @@ export async function openReview(api = reviewApi(), search = '') {
 }
 
 /** Waits until a draft has reached the server. */
-export async function untilSaved(api: ListApi): Promise<void> {
+export async function waitUntilSaved(api: ListApi): Promise<void> {
   await waitFor(() => expect(api.count(reviewEndpoints.saveDraft)).toBeGreaterThan(0));
 }
 
@@ -26,6 +26,6 @@ export function chosenLevels(criterion: string): string[] {
 }
 
 /** The text where it stands on the page; the live region may say it too. */
-export function shown(text: string | RegExp): HTMLElement | undefined {
+export function findShown(text: string | RegExp): HTMLElement | undefined {
   return screen.getAllByText(text).find((element) => element.closest('[aria-live]') === null);
 }

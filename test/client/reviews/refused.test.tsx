@@ -6,7 +6,7 @@ import { openDeviceStore } from '../../../client/src/storage/deviceStore.ts';
 import { listUnsent } from '../../../client/src/storage/unsent.ts';
 import { session as sample } from '../gallery/samples.ts';
 import { Refusal } from '../support/fakeApi.ts';
-import { openReview, shown } from './openReview.ts';
+import { openReview, findShown } from './openReview.ts';
 import { A, reviewApi, startedPage } from './reviewWork.ts';
 
 const store = () => openDeviceStore({ institutionId: sample.institution.id, personId: sample.person.id });
@@ -42,7 +42,7 @@ describe('a reviewer’s words', () => {
 
     const words = /^Something in your comments can’t be kept/;
     await screen.findByText(words);
-    expect(shown(words)).toBeInTheDocument();
+    expect(findShown(words)).toBeInTheDocument();
     expect(screen.getByRole('button', { name: 'Copy my comments' })).toBeInTheDocument();
     refuses = false;
     fireEvent.change(comment(), { target: { value: 'Good' } });

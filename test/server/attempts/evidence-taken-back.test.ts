@@ -1,4 +1,4 @@
-import { sendReturnOut } from '../../support/returns.ts';
+import { settleReturnNow } from '../../support/returns.ts';
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { artifactEndpoints } from '../../../contract/artifacts.ts';
@@ -79,7 +79,7 @@ async function returnB({ reviewer }: Work, { code }: SubmissionReceipt): Promise
     params: { id: reviewId },
     body: { judgements, summary: '' },
   });
-  await sendReturnOut(world.institutionId, reviewId);
+  await settleReturnNow(world.institutionId, reviewId);
   return reviewId;
 }
 

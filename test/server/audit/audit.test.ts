@@ -18,7 +18,7 @@ import { DeliveryModel } from '../../../server/features/grades/deliveries/delive
 import { uploadBuffer } from '../../support/files/artifacts.ts';
 import { pdf } from '../../support/files/samples.ts';
 import { useApp, type Caller } from '../../support/app.ts';
-import { faultsOfChain, sealedLines } from '../../support/audit.ts';
+import { faultsOfChain, readSealedLines } from '../../support/audit.ts';
 import { launchThrough } from '../../support/launching.ts';
 import { SAMPLE } from '../../support/build.ts';
 import { FIRST_MODULE } from '../../support/work.ts';
@@ -63,7 +63,7 @@ beforeAll(async () => {
 });
 
 const linesOf = (action: string, subjectId?: string): Promise<AuditDoc[]> =>
-  sealedLines(world.institutionId, {
+  readSealedLines(world.institutionId, {
     action,
     ...(subjectId === undefined ? {} : { 'subject.id': subjectId }),
   });

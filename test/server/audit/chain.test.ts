@@ -11,7 +11,7 @@ import {
 import { auditHash, GENESIS } from '../../../server/features/audit/auditHash.ts';
 import { checkAuditChain } from '../../../server/features/audit/check.service.ts';
 import { sealAuditLines, startSealer } from '../../../server/features/audit/sealer.service.ts';
-import { faultsOfChain, sealedLines, sealNow } from '../../support/audit.ts';
+import { faultsOfChain, readSealedLines, sealNow } from '../../support/audit.ts';
 import { useServices } from '../../support/services.ts';
 
 const { deps } = useServices();
@@ -28,7 +28,7 @@ async function write(actor: Operator, numbers: readonly number[], tx?: ClientSes
   for (const n of numbers) await appendAudit(deps, actor, entryOf(n), tx);
 }
 const factsOf = async (institutionId: string): Promise<unknown[]> =>
-  (await sealedLines(institutionId)).map((line) => line.facts['n']);
+  (await readSealedLines(institutionId)).map((line) => line.facts['n']);
 
 const lines = () => mongoose.connection.collection('auditLines');
 const heads = () => mongoose.connection.collection('auditHeads');
@@ -56,7 +56,7 @@ describe('a line of the audit', () => {
     await second.commit();
     await first.commit();
 
-    expect((await sealedLines(actor.institutionId)).map((line) => line.n)).toEqual([1, 2]);
+    expect((await readSealedLines(actor.institutionId)).map((line) => line.n)).toEqual([1, 2]);
   });
 
   it('touches no document but its own', async () => {
@@ -76,7 +76,7 @@ describe('a line of the audit', () => {
     await tx.abortTransaction();
     await tx.endSession();
 
-    expect(await sealedLines(actor.institutionId)).toEqual([]);
+    expect(await readSealedLines(actor.institutionId)).toEqual([]);
   });
 
   it('keeps the order in which it was written, also within a millisecond', async () => {
@@ -111,7 +111,7 @@ describe('a line of the audit', () => {
     // the other process looked before the first was sealed, and wrote after it
     await PendingAuditModel.collection.insertOne(waiting as never);
 
-    expect(await sealedLines(reader.institutionId)).toHaveLength(1);
+    expect(await readSealedLines(reader.institutionId)).toHaveLength(1);
     expect(await PendingAuditModel.exists({ institutionId: reader.institutionId })).toBeNull();
   });
 });
@@ -140,7 +140,7 @@ describe('sealing', () => {
           await Promise.all(done);
           await heads().updateOne({ institutionId }, { $set: { leaseUntil: null } });
 
-          const sealed = await sealedLines(institutionId);
+          const sealed = await readSealedLines(institutionId);
 
           expect(sealed.map((line) => line.n)).toEqual(Array.from({ length: wanted }, (_, at) => at + 1));
           expect(new Set(sealed.map((line) => line.subject.id)).size).toBe(wanted);
@@ -227,7 +227,7 @@ describe('sealing', () => {
 
     await write(actor, [4]);
 
-    expect((await sealedLines(institutionId)).map((line) => line.n)).toEqual([1, 2, 3, 4]);
+    expect((await readSealedLines(institutionId)).map((line) => line.n)).toEqual([1, 2, 3, 4]);
     expect(await faultsOfChain(institutionId)).toEqual([]);
   });
 });

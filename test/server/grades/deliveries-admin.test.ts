@@ -11,7 +11,7 @@ import { gradeLinesFor } from '../../../server/features/grades/grades.service.ts
 import { COLUMNS_SHOWN } from '../../../contract/grades.ts';
 import { ColumnModel } from '../../../server/features/grades/columns/column.model.ts';
 import { listColumns, sendAll } from '../../../server/features/grades/deliveries/repairs.service.ts';
-import { sealedLines } from '../../support/audit.ts';
+import { readSealedLines } from '../../support/audit.ts';
 import { buildSession } from '../../support/liveSession.ts';
 import type { Platform, Pupil } from '../../support/grading.ts';
 import { useGrading } from '../../support/gradingWorld.ts';
@@ -188,7 +188,7 @@ describe('choices about what was changed in the LMS', () => {
     expect(platform.gradeOf('teacher-1')?.score).toBe(10);
     const choice = (await grading().historyOf(pupil)).find(({ kind }) => kind === 'choice');
     expect(choice).toMatchObject({ choice: 'send_ours', byPersonId: admin().personId });
-    const audit = await sealedLines(grading().institutionId);
+    const audit = await readSealedLines(grading().institutionId);
     expect(audit.map(({ action }) => action)).toContain('delivery.chosen');
   });
 

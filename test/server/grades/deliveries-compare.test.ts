@@ -9,7 +9,7 @@ import {
   DeliveryModel,
   type DeliveryDoc,
 } from '../../../server/features/grades/deliveries/delivery.model.ts';
-import { sealedLines } from '../../support/audit.ts';
+import { readSealedLines } from '../../support/audit.ts';
 import { buildSession } from '../../support/liveSession.ts';
 import { useEnrolments } from '../../support/enrolments.ts';
 import type { Platform, Pupil } from '../../support/grading.ts';
@@ -288,7 +288,7 @@ describe('comparing the whole page', () => {
     expect(resultReads(platform)).toBe(3);
     expect(platform.scores()).toHaveLength(0);
     expect((await grading().deliveryOf(stopped))?.state).toBe('closed');
-    const audit = await sealedLines(institutionId, { action: 'deliveries.compared' });
+    const audit = await readSealedLines(institutionId, { action: 'deliveries.compared' });
     expect(audit).toMatchObject([{ facts: { compared: 3 } }]);
   });
 

@@ -19,11 +19,11 @@ import {
   useRights,
   whoseWork,
   workOf,
-  works,
+  workByPersona,
   type Persona,
   type Whose,
 } from '../../support/rightsMatrix.ts';
-import { createUpload, judged, patchUpload, withRole } from '../../support/rightsWorld.ts';
+import { createUpload, aJudgement, patchUpload, withRole } from '../../support/rightsWorld.ts';
 import { mountedRoutes } from '../../support/routes.ts';
 import { FIRST_MODULE } from '../../support/work.ts';
 
@@ -78,7 +78,7 @@ const BESIDE: Record<string, string> = {
   'GET /lti/register': 'by a one-time invite: test/certification/registration.test.ts',
 };
 
-const DECIDED = { judgements: judged.judgements, summary: '' };
+const DECIDED = { judgements: aJudgement.judgements, summary: '' };
 const BODIES: Record<string, unknown> = {
   '/attempts/:id/drafts/:pieceKey': { draftId: randomUUID(), baseRevision: 0, document: documentOf('Mine.') },
   '/attempts/:id/self-levels/:criterionKey': { level: 'meets' },
@@ -165,7 +165,7 @@ describe.each(PERSONAS)('a %s', (role) => {
       const body = BODIES[endpoint.path] ?? {};
       const answer = await callerAs(role).call(endpoint, {
         params,
-        ...(isRead ? {} : { body: body }),
+        ...(isRead ? {} : { body }),
       });
 
       const mayReach = whose === 'own';
@@ -202,7 +202,7 @@ describe('uploads', () => {
     );
 
     it('tell their owner where they stand', async () => {
-      const own = works.get(role);
+      const own = workByPersona.get(role);
       if (role === 'designer') return expect(own).toBeUndefined();
 
       const head = await callerAs(role).raw('HEAD', `/api/v1/uploads/${own?.artifactId ?? ''}`, {
@@ -231,7 +231,7 @@ describe('files', () => {
   ): Promise<string> => (await caller.call(endpoint, { params: { id: artifactId } })).body.url ?? '';
 
   it('are opened by a link to that very file only', async () => {
-    const { artifactId = '' } = works.get('teacher') ?? {};
+    const { artifactId = '' } = workByPersona.get('teacher') ?? {};
     const url = await linkFor(callerAs('teacher'), artifactId);
 
     const own = await fetch(`${world.url}${url}`);

@@ -6,7 +6,7 @@ import { deliveryEndpoints } from '../../../contract/grades.ts';
 import { pathwayEndpoints } from '../../../contract/pathways.ts';
 import { useApp } from '../../support/app.ts';
 import { startFaulty, type Faulty } from '../../support/faultyServer.ts';
-import { send, readStored, type Told } from '../../support/keyedPosts.ts';
+import { send, readStored, type PostReply } from '../../support/keyedPosts.ts';
 import { POSTS, type ReadyPost } from '../../support/posts.ts';
 
 const world = useApp();
@@ -36,7 +36,7 @@ const linksIn = (found: Record<string, unknown[]>): unknown[] | undefined =>
   found['attempts']?.flatMap((attempt) => (attempt as { links: unknown[] }).links);
 
 /** Repeats as the client does: as long as it is told that the first one is at it. */
-async function repeat(post: ReadyPost, key: string): Promise<Told> {
+async function repeat(post: ReadyPost, key: string): Promise<PostReply> {
   for (;;) {
     const told = await send(world.url, post, key);
     if (told.status !== 409 || told.retryAfter === null) return told;

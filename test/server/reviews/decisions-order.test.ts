@@ -29,7 +29,7 @@ import { MIGRATIONS } from '../../../server/migrations/index.ts';
 import { inTransaction } from '../../../server/db.ts';
 import { SAMPLE } from '../../support/build.ts';
 import { buildSession } from '../../support/liveSession.ts';
-import { returnAtOnce } from '../../support/returns.ts';
+import { returnWithoutUndo } from '../../support/returns.ts';
 import { useServices } from '../../support/services.ts';
 
 const { deps } = useServices();
@@ -166,7 +166,7 @@ async function begin(modules: number): Promise<Work> {
     async decide(n, process, outcome = 'approved') {
       const level = outcome === 'approved' ? ('meets' as const) : ('approaching' as const);
       const judgements = first.criteria.map(({ key }) => ({ criterionKey: key, level, comment: 'more' }));
-      const make = outcome === 'approved' ? approve : returnAtOnce;
+      const make = outcome === 'approved' ? approve : returnWithoutUndo;
       await make(processOf(process), reviewers[n] as LiveSession, reviews.get(n) ?? '', {
         judgements,
         summary: '',

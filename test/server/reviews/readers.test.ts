@@ -3,7 +3,7 @@ import { AuthorFeedback } from '../../../contract/attempts.ts';
 import { getWorkspace } from '../../../server/features/attempts/attemptPage.service.ts';
 import { getReceipt } from '../../../server/features/attempts/receipt.service.ts';
 import { saveReviewDraft, startReview } from '../../../server/features/reviews/reviews.service.ts';
-import { returnAtOnce } from '../../support/returns.ts';
+import { returnWithoutUndo } from '../../support/returns.ts';
 import { useServices } from '../../support/services.ts';
 import { FIRST_MODULE, useWork } from '../../support/work.ts';
 
@@ -42,7 +42,7 @@ describe('the author of work', () => {
       { criterionKey: A, level: 'approaching' as const, comment: 'Say how.' },
       { criterionKey: B, level: 'meets' as const, comment: '' },
     ];
-    await returnAtOnce(deps, reviewer, reviewId, { judgements, summary: 'Nearly there.' });
+    await returnWithoutUndo(deps, reviewer, reviewId, { judgements, summary: 'Nearly there.' });
 
     const { feedback } = await getWorkspace(deps, teacher, attemptId);
 

@@ -24,7 +24,7 @@ import { getWorkspace } from '../../../server/features/attempts/attemptPage.serv
 import { saveAttemptDraft } from '../../../server/features/attempts/writing.service.ts';
 import { firstDraft } from '../../support/build.ts';
 import { buildSession } from '../../support/liveSession.ts';
-import { endUndo, sendReturnOut } from '../../support/returns.ts';
+import { expireUndo, settleReturnNow } from '../../support/returns.ts';
 import { useServices } from '../../support/services.ts';
 import { codeOf, FIRST_MODULE, useWork } from '../../support/work.ts';
 
@@ -89,7 +89,7 @@ describe('a return', () => {
 
   it('whose page and process are gone goes out all the same', async () => {
     const { reviewId } = await returned();
-    await endUndo(work.now.teacher.institutionId, reviewId);
+    await expireUndo(work.now.teacher.institutionId, reviewId);
 
     const sent = await settleReturns(deps, [work.now.teacher.institutionId]);
 
@@ -104,7 +104,7 @@ describe('a return', () => {
   it('goes out though another one can’t', async () => {
     const { reviewId } = await returned();
     const { institutionId } = work.now.teacher;
-    await endUndo(institutionId, reviewId);
+    await expireUndo(institutionId, reviewId);
     const review = await ReviewModel.findOne({ institutionId, _id: reviewId }).lean();
     // of an attempt that is not there, and due before
     const stuck = { ...review, _id: randomUUID(), submissionId: randomUUID(), attemptId: randomUUID() };
@@ -121,7 +121,7 @@ describe('a return', () => {
 
   it('goes out once, however many processes send it', async () => {
     const { reviewId } = await returned();
-    await endUndo(work.now.teacher.institutionId, reviewId);
+    await expireUndo(work.now.teacher.institutionId, reviewId);
 
     const sent = await Promise.all(
       [1, 2, 3, 4].map(() => settleReturn(work.now.teacher.institutionId, reviewId)),
@@ -177,7 +177,7 @@ describe('undoing a return', () => {
     const page = await getReviewPage(deps, work.now.reviewer, reviewId);
     expect(page).toMatchObject({ state: 'started', mayDecide: true, undoSeconds: null });
     expect(page.draft).toMatchObject({ judgements: draft.judgements, summary: 'Nearly there.' });
-    expect(await sendReturnOut(work.now.teacher.institutionId, reviewId)).toBe(false);
+    expect(await settleReturnNow(work.now.teacher.institutionId, reviewId)).toBe(false);
     expect(await decisionsNow()).toEqual([]);
   });
 
@@ -195,7 +195,7 @@ describe('undoing a return', () => {
 
   it('is too late once the time is over, even if it has not gone out yet', async () => {
     const { reviewId } = await returned();
-    await endUndo(work.now.teacher.institutionId, reviewId);
+    await expireUndo(work.now.teacher.institutionId, reviewId);
 
     expect(await codeOf(undoReturn(deps, work.now.reviewer, reviewId))).toBe('ALREADY_DECIDED');
     await settleReturn(work.now.teacher.institutionId, reviewId);
@@ -208,7 +208,7 @@ describe('undoing a return', () => {
 
     await Promise.all([
       codeOf(undoReturn(deps, work.now.reviewer, reviewId)),
-      sendReturnOut(institutionId, reviewId),
+      settleReturnNow(institutionId, reviewId),
       codeOf(undoReturn(deps, work.now.reviewer, reviewId)),
     ]);
 

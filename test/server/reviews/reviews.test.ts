@@ -13,7 +13,7 @@ import { getWorkspace } from '../../../server/features/attempts/attemptPage.serv
 import { saveAttemptDraft } from '../../../server/features/attempts/writing.service.ts';
 import { firstDraft } from '../../support/build.ts';
 import { buildSession } from '../../support/liveSession.ts';
-import { returnAtOnce } from '../../support/returns.ts';
+import { returnWithoutUndo } from '../../support/returns.ts';
 import { faultsOfChain } from '../../support/audit.ts';
 import { useServices } from '../../support/services.ts';
 
@@ -111,7 +111,7 @@ describe('a review', () => {
     const { reviewId } = await work.now.submitted();
     await startReview(deps, work.now.reviewer, reviewId);
 
-    await returnAtOnce(deps, work.now.reviewer, reviewId, judge('meets', 'approaching'));
+    await returnWithoutUndo(deps, work.now.reviewer, reviewId, judge('meets', 'approaching'));
 
     const attempt = await getOwnAttempt(work.now.teacher, work.now.attemptId);
     expect(attempt).toMatchObject({
@@ -132,7 +132,7 @@ describe('a review', () => {
   it('of a second round needs a note of what changed, judges what is open, and keeps the settled level', async () => {
     const { reviewId } = await work.now.submitted();
     await startReview(deps, work.now.reviewer, reviewId);
-    await returnAtOnce(deps, work.now.reviewer, reviewId, judge('extends', 'approaching'));
+    await returnWithoutUndo(deps, work.now.reviewer, reviewId, judge('extends', 'approaching'));
     expect(await codeOf(submitAttempt(deps, work.now.teacher, work.now.attemptId))).toBe(
       'SUBMISSION_INCOMPLETE',
     );

@@ -17,7 +17,7 @@ import { submitAttempt, withdrawSubmission } from '../../../server/features/atte
 import { getWorkspace } from '../../../server/features/attempts/attemptPage.service.ts';
 import { saveAttemptDraft } from '../../../server/features/attempts/writing.service.ts';
 import { firstDraft } from '../../support/build.ts';
-import { returnAtOnce } from '../../support/returns.ts';
+import { returnWithoutUndo } from '../../support/returns.ts';
 import { useServices } from '../../support/services.ts';
 import { codeOf, FIRST_MODULE, useWork, type Work } from '../../support/work.ts';
 
@@ -107,7 +107,7 @@ async function secondRound(of: Work): Promise<void> {
     { criterionKey: A, level: 'meets' as const, comment: '' },
     { criterionKey: B, level: 'approaching' as const, comment: 'Name the piles.' },
   ];
-  await returnAtOnce(deps, of.reviewer, reviewId, { judgements, summary: '' });
+  await returnWithoutUndo(deps, of.reviewer, reviewId, { judgements, summary: '' });
   const note = { id: of.attemptId, pieceKey: CHANGE_NOTE } as const;
   await saveAttemptDraft(deps, of.teacher, note, firstDraft('I named the piles.'));
 }

@@ -17,7 +17,7 @@ export async function verdictOf(source: Source): Promise<string> {
 }
 
 /** A content that is read in pieces which end where chunks do, as from the database. */
-export function inPieces(content: Buffer, chunk: number): Source {
+export function chunkedSource(content: Buffer, chunk: number): Source {
   return {
     ...bufferSource(content),
     async *stream(start, end) {

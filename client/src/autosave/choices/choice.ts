@@ -83,7 +83,7 @@ export function withChoices(workspace: Workspace, choices: Iterable<MadeChoice>)
 }
 
 /** True if the server has a later level for the same criterion, chosen elsewhere. */
-export function isOvertaken({ choice, at }: MadeChoice, workspace: Pick<Workspace, 'selfLevels'>): boolean {
+export function isSuperseded({ choice, at }: MadeChoice, workspace: Pick<Workspace, 'selfLevels'>): boolean {
   if (choice.what !== 'level') return false;
   return workspace.selfLevels.some((own) => own.criterionKey === choice.key && own.at > at);
 }

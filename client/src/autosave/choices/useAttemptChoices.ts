@@ -12,7 +12,7 @@ import type { Save } from '../saveState.ts';
 import { openStore } from '../texts/attemptTexts.ts';
 import type { Owner } from '../texts/attemptTexts.ts';
 import { sendLeftovers } from '../leftovers.ts';
-import { Choice, CHOICE_KIND, isOvertaken, sendChoice, withChoices } from './choice.ts';
+import { Choice, CHOICE_KIND, isSuperseded, sendChoice, withChoices } from './choice.ts';
 import { choiceAdapter } from './choiceAdapter.ts';
 import { ChoiceAutosave } from './choiceAutosave.ts';
 import { Registry } from '../registry.ts';
@@ -27,7 +27,7 @@ function createAutosave(api: Api, owner: Owner, cache: QueryClient, workspace: W
     attemptId,
     send: (choice) => sendChoice(api.call, choice),
     openStore: () => openStore(owner),
-    overtaken: (made) => isOvertaken(made, workspace),
+    overtaken: (made) => isSuperseded(made, workspace),
     taken: (made) => {
       // a read that is in progress may have started before this choice was saved
       if (cache.isFetching({ queryKey: key }) > 0) void cache.invalidateQueries({ queryKey: key });

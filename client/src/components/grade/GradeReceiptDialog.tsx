@@ -29,7 +29,7 @@ function Facts({ row }: { row: DeliveryRow }) {
   );
 }
 
-function saidOf({ kind, outcome, httpStatus }: DeliveryAttempt) {
+function describeAttempt({ kind, outcome, httpStatus }: DeliveryAttempt) {
   if (kind === 'read_back' && outcome === 'refused') return 'notShown';
   return outcome === 'passing_fault' && httpStatus !== null ? 'busy' : outcome;
 }
@@ -39,7 +39,7 @@ function Try({ attempt }: { attempt: DeliveryAttempt }) {
   const format = useFormat();
   const { at, kind, httpStatus, requestHash } = attempt;
   const status = httpStatus === null ? '' : `, ${t('dialog.http', { status: String(httpStatus) })}`;
-  const said = saidOf(attempt);
+  const said = describeAttempt(attempt);
   return (
     <li className="wm-grade-try">
       <span>

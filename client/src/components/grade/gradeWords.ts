@@ -54,7 +54,7 @@ const BY_REASON: Readonly<Partial<Record<DeliveryReason, PlainWord>>> = {
   closed_by_admin: 'closed',
 };
 
-function pointsChanged(facts: GradeFacts): GradeWord | null {
+function hasChangedPoints(facts: GradeFacts): GradeWord | null {
   const { scoreGiven, scoreMaximum, lmsMaximum } = facts;
   if (scoreGiven === null || scoreMaximum === null || lmsMaximum === null) return null;
   // a column without points shows nothing that could be compared
@@ -70,7 +70,7 @@ export function gradeWord(facts: GradeFacts): GradeWord | null {
   const reason = BY_REASON[facts.reason as DeliveryReason];
   if (reason !== undefined) return { word: reason };
   if (facts.state === 'accepted' && facts.acceptedAt !== null) {
-    return pointsChanged(facts) ?? { word: 'inGradebook', at: facts.acceptedAt };
+    return hasChangedPoints(facts) ?? { word: 'inGradebook', at: facts.acceptedAt };
   }
   if (facts.state === 'queued' || facts.state === 'sending') return { word: 'onTheWay' };
   if (facts.state === 'waiting') return { word: 'silent' };

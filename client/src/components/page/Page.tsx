@@ -6,11 +6,11 @@ import { useMaybeSession } from '../../api/ApiProvider.tsx';
 import type { PageKind } from '../../frame/frameHeight.ts';
 import { useFrameHeight } from '../../frame/FrameProvider.tsx';
 import { followKeyboard } from '../../frame/keyboard.ts';
-import { keepPlace } from '../../frame/place.ts';
+import { keepScrollPosition } from '../../frame/scrollPosition.ts';
 import { FrameBar, PlainBar } from '../bar/FrameBar.tsx';
 import type { Bar } from '../bar/FrameBar.tsx';
 import { RoleContext } from './role.ts';
-import { OnTheWayNotice } from './OnTheWayNotice.tsx';
+import { PendingPageNotice } from './PendingPageNotice.tsx';
 import { SessionOverNotice } from './SessionOverNotice.tsx';
 import './page.css';
 
@@ -64,7 +64,7 @@ function useKeyboardRoom(frame: RefObject<HTMLElement | null>): void {
 
 /** Turning a phone keeps the reading position. */
 function useKeptPlace(frame: RefObject<HTMLElement | null>): void {
-  useEffect(() => (frame.current ? keepPlace(frame.current) : undefined), [frame]);
+  useEffect(() => (frame.current ? keepScrollPosition(frame.current) : undefined), [frame]);
 }
 
 /** The frame of every page: skip link, bar, main; manages the frame's height, the title and the focus. */
@@ -89,7 +89,7 @@ export function Page(props: PageProps) {
         <div>
           {bar.kind === 'plain' ? <PlainBar /> : <FrameBar bar={bar} status={status} save={save} />}
           {session?.practice && <p className="wm-practice">{t('bar.practice')}</p>}
-          <OnTheWayNotice />
+          <PendingPageNotice />
           <SessionOverNotice {...(unsavedText ? { unsavedText } : {})} />
         </div>
         <main

@@ -4,7 +4,7 @@ import { IconDownload, IconExternalLink } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { ICON_STROKE } from '../icon/StateIcon.tsx';
-import { useSaid } from '../live/useSaid.ts';
+import { useAnnouncement } from '../live/useAnnouncement.ts';
 import { previewKind } from './previewKind.ts';
 import { TextPreview } from './TextPreview.tsx';
 import { useFileLink } from './useFileLink.ts';
@@ -69,7 +69,7 @@ export function FilePreview(props: FilePreviewProps) {
   const format = useFormat();
   const kind = previewKind(mediaType, previewable);
   const { src, failed, onError, tryAgain } = useFileLink(url, onRenew);
-  useSaid(failed ? t('failed') : null);
+  useAnnouncement(failed ? t('failed') : null);
   const shown = { name, mediaType, src, onError };
 
   return (

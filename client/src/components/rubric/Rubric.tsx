@@ -7,7 +7,7 @@ import { Level } from '../cairn/Cairn.tsx';
 import { ICON_STROKE } from '../icon/StateIcon.tsx';
 import { CriterionCode } from './CriterionCode.tsx';
 import { RubricLevels } from './RubricLevels.tsx';
-import { headMark } from './rubricModel.ts';
+import { headingMark } from './rubricModel.ts';
 import type { RubricMarks } from './rubricModel.ts';
 import './rubric.css';
 
@@ -41,7 +41,7 @@ function CriterionPanel(props: CriterionProps) {
   const { criterion, marks = {}, isOpen, toggle, onChoose, trailing, highlighted, below } = props;
   const { t } = useTranslation();
   const id = useId();
-  const mark = headMark(marks, criterion.key);
+  const mark = headingMark(marks, criterion.key);
   const own = mark ? <Level level={mark.level} /> : props.marks && t('levels.noneYet');
   const end = trailing?.[criterion.key] ?? own;
   return (

@@ -7,7 +7,7 @@ import { Cairn } from '../cairn/Cairn.tsx';
 import { Dialog } from '../dialog/Dialog.tsx';
 import { ICON_STROKE } from '../icon/StateIcon.tsx';
 import { RubricLevels } from './RubricLevels.tsx';
-import { headMark } from './rubricModel.ts';
+import { headingMark } from './rubricModel.ts';
 import type { RubricMarks } from './rubricModel.ts';
 import './sheet.css';
 
@@ -104,7 +104,7 @@ export function RubricSheet({ criteria, marks = {}, onChoose, current, onCurrent
   return (
     <>
       <button type="button" className="wm-peek" aria-haspopup="dialog" aria-expanded={opened} onClick={open}>
-        <Cairn level={headMark(marks, criterion.key)?.level ?? null} />
+        <Cairn level={headingMark(marks, criterion.key)?.level ?? null} />
         <span className="wm-peek-words">
           <span>{t('rubric.open', { code: criterion.code })}</span> <bdi>{criterion.title}</bdi>
         </span>
@@ -128,8 +128,8 @@ export function RubricSheet({ criteria, marks = {}, onChoose, current, onCurrent
               onClick={() => onCurrent(one.key)}
             >
               {one.code}
-              {headMark(marks, one.key) && one.key !== criterion.key && (
-                <Cairn level={headMark(marks, one.key)?.level ?? null} height={16} />
+              {headingMark(marks, one.key) && one.key !== criterion.key && (
+                <Cairn level={headingMark(marks, one.key)?.level ?? null} height={16} />
               )}
             </button>
           ))}

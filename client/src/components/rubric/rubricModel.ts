@@ -16,7 +16,7 @@ export function levelsHighToLow(criterion: Criterion): RubricLevel[] {
 }
 
 /** The mark that a criterion's heading shows: the reviewer's, otherwise one's own. */
-export function headMark(marks: RubricMarks, criterionKey: string): RubricMark | null {
+export function headingMark(marks: RubricMarks, criterionKey: string): RubricMark | null {
   const own = marks[criterionKey] ?? [];
   return own.find((mark) => mark.who === 'reviewer') ?? own[0] ?? null;
 }

@@ -6,7 +6,7 @@ import { ICON_STROKE } from '../icon/StateIcon.tsx';
 import { useAnnounce } from '../live/Announcer.tsx';
 import { saveMessage } from '../../autosave/saveState.ts';
 import type { Save, SaveWord } from '../../autosave/saveState.ts';
-import { useCalmWord } from './useCalmWord.ts';
+import { useThrottledWord } from './useThrottledWord.ts';
 import './save.css';
 
 const ICONS: Readonly<Record<SaveWord, Icon>> = {
@@ -34,7 +34,7 @@ export interface SaveStateProps {
 export function SaveState({ save, textToCopy, onOwnWindow }: SaveStateProps) {
   const { t } = useTranslation();
   const announce = useAnnounce();
-  const word = useCalmWord(save);
+  const word = useThrottledWord(save);
   const before = useRef<SaveWord | null>(word);
 
   useEffect(() => {

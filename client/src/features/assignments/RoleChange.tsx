@@ -3,7 +3,7 @@ import { assignmentEndpoints } from '../../../../contract/assignments.ts';
 import type { Assignment } from '../../../../contract/assignments.ts';
 import { useSession } from '../../api/ApiProvider.tsx';
 import { useSend } from '../../api/queries.ts';
-import { useSaid } from '../../components/live/useSaid.ts';
+import { useAnnouncement } from '../../components/live/useAnnouncement.ts';
 import { toRole } from './toRole.ts';
 import { useRoleText } from './useRoleText.ts';
 
@@ -23,7 +23,7 @@ export function RoleChange({ change, onUndone }: { change: Change; onUndone: () 
   const take = useSend(assignmentEndpoints.remove, options);
   const give = useSend(assignmentEndpoints.assign, options);
   const failed = take.error ?? give.error;
-  useSaid(failed ? t('undoFailed') : said);
+  useAnnouncement(failed ? t('undoFailed') : said);
   const undo = () => {
     const { id, personId, role, course } = assignment;
     if (kind === 'given') take.send({ params: { id } });

@@ -9,7 +9,7 @@ import { settleEvidence } from './beforeSubmit.ts';
 import type { TextAutosave } from '../../autosave/texts/textAutosave.ts';
 import { useTextsState } from '../../autosave/texts/useAttemptTexts.ts';
 import { MissingDialog } from './MissingDialog.tsx';
-import { readySteps, STEPS } from './moduleModel.ts';
+import { stepsReady, STEPS } from './moduleModel.ts';
 
 interface FootBarProps {
   workspace: Workspace;
@@ -45,7 +45,7 @@ function WritingFoot({ workspace, autosave, go, failed }: FootBarProps) {
   const api = useApi();
   const { pieces } = useTextsState(autosave);
   const [asking, setAsking] = useState(false);
-  const ready = readySteps(workspace, pieces).size;
+  const ready = stepsReady(workspace, pieces).size;
   const again = workspace.state === 'returned';
 
   // never disabled: the check says what is missing, and a file that was removed must not count there

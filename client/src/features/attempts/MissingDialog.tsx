@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Missing, Workspace } from '../../../../contract/attempts.ts';
 import { Dialog } from '../../components/dialog/Dialog.tsx';
 import type { TextsState } from '../../autosave/texts/textAutosave.ts';
-import { anchorOf, missingNow, promptAnchor, readySteps, shortPrompts, STEPS } from './moduleModel.ts';
+import { anchorOf, missingNow, promptAnchor, stepsReady, shortPrompts, STEPS } from './moduleModel.ts';
 
 interface MissingDialogProps {
   workspace: Workspace;
@@ -19,7 +19,7 @@ interface Row {
 
 function useRows(workspace: Workspace, pieces: TextsState['pieces']): { blocks: Row[]; hints: Row[] } {
   const { t } = useTranslation('module');
-  const ready = readySteps(workspace, pieces);
+  const ready = stepsReady(workspace, pieces);
   const toRow = (missing: Missing): Row => ({
     anchor: anchorOf(missing),
     text: t(`missing.${missing.what}`, { title: missing.title }),

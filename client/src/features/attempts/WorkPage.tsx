@@ -17,7 +17,7 @@ import { useEvidenceActions } from './evidence/useEvidenceActions.ts';
 import { EarlierRounds } from './EarlierRounds.tsx';
 import { FootBar } from './FootBar.tsx';
 import { KeptAsApproved } from './KeptAsApproved.tsx';
-import { marksOf, openCriteria, readySteps } from './moduleModel.ts';
+import { marksOf, openCriteria, stepsReady } from './moduleModel.ts';
 import { PromptSection } from './PromptSection.tsx';
 import { ReadSection, SectionHead } from './ReadSection.tsx';
 import { RubricPane } from './RubricPane.tsx';
@@ -38,7 +38,7 @@ function useModuleWork(loaded: Workspace) {
   const evidence = useEvidenceActions(workspace, uploads);
   const [open, setOpen] = useState<string | null>(() => openCriteria(workspace)[0] ?? null);
   const [inHand, setInHand] = useState<readonly string[]>([]);
-  const ready = useMemo(() => readySteps(workspace, pieces), [workspace, pieces]);
+  const ready = useMemo(() => stepsReady(workspace, pieces), [workspace, pieces]);
   useDerivedSteps(workspace, ready, choices.markStep);
   useSayRefusal(choices.refused);
   const focusPrompt = (prompt: Prompt) => setInHand(prompt.criteria);

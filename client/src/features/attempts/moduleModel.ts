@@ -46,7 +46,7 @@ export function shortPrompts(workspace: Workspace, pieces: Pieces): Prompt[] {
 }
 
 /** Steps that are ready: Learn and Try it if they were marked, the others by their content; all of them once submitted. */
-export function readySteps(workspace: Workspace, pieces: Pieces): Set<Step> {
+export function stepsReady(workspace: Workspace, pieces: Pieces): Set<Step> {
   const handedIn = ['submitted', 'in_review', 'approved'].includes(workspace.state);
   if (handedIn) return new Set(STEPS.map(({ step }) => step));
   const ready = new Set<Step>(workspace.stepsDone.filter((step) => step === 'learn' || step === 'try'));

@@ -7,14 +7,14 @@ import type { CataloguePathway, Picker } from '../../../../contract/deepLinking.
 import { hasCode } from '../../api/errors.ts';
 import { useLoad } from '../../api/queries.ts';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
-import { useSaid } from '../../components/live/useSaid.ts';
+import { useAnnouncement } from '../../components/live/useAnnouncement.ts';
 import { Logo, TrailDrawing } from '../../components/logo/Logo.tsx';
 import { Page } from '../../components/page/Page.tsx';
 import { PageTitle } from '../../components/page/PageTitle.tsx';
 import { CourseButton } from '../../components/page/SessionOverNotice.tsx';
 import { Loaded } from '../../components/states/Loaded.tsx';
 import { Catalogue } from './Catalogue.tsx';
-import { Chosen } from './Chosen.tsx';
+import { ChosenLinks } from './ChosenLinks.tsx';
 import { isSame, LINKS_MAX, nameOf, newPick, togglePick, wrongPoints } from './pickModel.ts';
 import type { Pick } from './pickModel.ts';
 import { useDeepLinkingReply } from './useDeepLinkingReply.ts';
@@ -114,7 +114,7 @@ function Picking({ picker }: { picker: Picker }) {
   const { t } = useTranslation('pick');
   const [search, setSearch] = useState('');
   const { picks, over, add, hint, toggle, replace, remove } = usePicks(picker);
-  useSaid(over.busy ? t('handing') : hint);
+  useAnnouncement(over.busy ? t('handing') : hint);
   return (
     <div className="wm-pick">
       <Head course={picker.course} search={search} onSearch={setSearch} />
@@ -122,7 +122,7 @@ function Picking({ picker }: { picker: Picker }) {
         <Catalogue picker={picker} picks={picks} search={search} onToggle={toggle} />
       </section>
       <section className="wm-pick-chosen" aria-labelledby="chosen">
-        <Chosen
+        <ChosenLinks
           picker={picker}
           picks={picks}
           problem={over.problemOf(picks)}

@@ -22,7 +22,7 @@ const ASKED = ['make_column', 'no_grade', 'close', 'send_without_attempt'] as co
 type Asked = (typeof ASKED)[number];
 
 /** Actions that need confirmation: they affect others, or end something. */
-export function isAsked(action: DeliveryAction): action is Asked {
+export function needsConfirmation(action: DeliveryAction): action is Asked {
   return (ASKED as readonly string[]).includes(action);
 }
 
@@ -32,7 +32,7 @@ function Trouble({ error }: { error: unknown }) {
 }
 
 /** Asks before creating a column, ending, or writing into an existing attempt. */
-export function AskDialog(props: ActionDialogProps & { action: Asked }) {
+export function ConfirmActionDialog(props: ActionDialogProps & { action: Asked }) {
   const { row, action, pending, error, onAct, onClose } = props;
   const { t } = useTranslation('deliveries');
   const text = useDeliveryText();

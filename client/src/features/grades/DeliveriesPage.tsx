@@ -13,17 +13,17 @@ import type { DeliveryAction, DeliveryList, DeliveryRow } from '../../../../cont
 import { useApi, useSession } from '../../api/ApiProvider.tsx';
 import { useLoadPages } from '../../api/pages.ts';
 import { useSend } from '../../api/queries.ts';
-import { useSaid } from '../../components/live/useSaid.ts';
+import { useAnnouncement } from '../../components/live/useAnnouncement.ts';
 import { Page } from '../../components/page/Page.tsx';
 import { PageTitle } from '../../components/page/PageTitle.tsx';
 import { Empty } from '../../components/states/Empty.tsx';
 import { Failed } from '../../components/states/Failed.tsx';
 import { isDenied, Loaded } from '../../components/states/Loaded.tsx';
-import { AskDialog, ChoiceDialog, isAsked, LinkDialog } from './ActionDialogs.tsx';
+import { ConfirmActionDialog, ChoiceDialog, needsConfirmation, LinkDialog } from './ActionDialogs.tsx';
 import { DeliveryTable } from './DeliveryTable.tsx';
 import { isMoving } from './deliveryWords.ts';
-import { useKeptFocus } from './useKeptFocus.ts';
-import { useNewest } from './useNewest.ts';
+import { useFocusRestore } from './useFocusRestore.ts';
+import { usePolling } from './usePolling.ts';
 import '../../components/field/field.css';
 import './deliveries.css';
 
@@ -102,7 +102,7 @@ function useActing(look: () => void) {
     send,
     start: (row: DeliveryRow, action: DeliveryAction | 'choose') => {
       act.reset();
-      const direct = action !== 'choose' && action !== 'link_column' && !isAsked(action);
+      const direct = action !== 'choose' && action !== 'link_column' && !needsConfirmation(action);
       if (direct) send(row, action);
       else setAsking({ row, action });
     },
@@ -123,14 +123,14 @@ function Dialogs({ acting }: { acting: ReturnType<typeof useActing> }) {
   };
   if (action === 'choose') return <ChoiceDialog {...shared} />;
   if (action === 'link_column') return <LinkDialog {...shared} />;
-  return isAsked(action) ? <AskDialog {...shared} action={action} /> : null;
+  return needsConfirmation(action) ? <ConfirmActionDialog {...shared} action={action} /> : null;
 }
 
 function SendAll({ show, count, look }: { show: SendableFilter; count: number; look: () => void }) {
   const { t } = useTranslation('deliveries');
   const all = useSend(deliveryEndpoints.sendAll, { refreshes: REFRESHES, onSuccess: look });
   const said = all.data ? t('sent', { count: all.data.queued }) : null;
-  useSaid(said);
+  useAnnouncement(said);
   return (
     <>
       {count > 0 && (
@@ -157,7 +157,7 @@ function CompareAll({ rows, look }: { rows: readonly DeliveryRow[]; look: () => 
     .map(({ id }) => id)
     .slice(0, COMPARE_MAX);
   const said = all.data ? t('compared_many', { count: all.data.compared }) : null;
-  useSaid(said);
+  useAnnouncement(said);
   return (
     <>
       {ids.length > 0 && (
@@ -182,7 +182,7 @@ function Csv({ show }: { show: Filter }) {
       () => setFailed(true),
     );
   };
-  useSaid(failed ? t('csvFailed') : null);
+  useAnnouncement(failed ? t('csvFailed') : null);
   return (
     <>
       <button type="button" className="wm-link" onClick={download}>
@@ -208,13 +208,13 @@ function List({ show, list }: { show: Filter; list: ReturnType<typeof useDeliver
   const { data, rows } = list;
   const [, sayAnew] = useReducer((times: number) => times + 1, 0);
   // the list, and the histories that are open in it; also changes in the same rows that time brings
-  const look = useNewest({ known: data?.newest, isMoving: () => rows.some(isMoving) }, () => {
+  const look = usePolling({ known: data?.newest, isMoving: () => rows.some(isMoving) }, () => {
     sayAnew();
     void list.refetch();
     void client.invalidateQueries({ queryKey: [deliveryEndpoints.history.path] });
   });
   const acting = useActing(look);
-  const kept = useKeptFocus();
+  const kept = useFocusRestore();
   if (!data) return null;
   const { counts, sendable } = data;
   const sending = SendableFilter.safeParse(show);

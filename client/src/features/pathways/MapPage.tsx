@@ -16,7 +16,7 @@ import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { openTextStore } from '../../storage/webStorage.ts';
 import { HereCard } from './HereCard.tsx';
 import { MapAside } from './MapAside.tsx';
-import { findHere, postState, restingWord } from './mapModel.ts';
+import { findHere, postState, endOfTrailWord } from './mapModel.ts';
 import { ModuleRow } from './ModuleRow.tsx';
 import './map.css';
 
@@ -62,7 +62,7 @@ function MapWork({ map }: { map: PathwayMap }) {
   const { t } = useTranslation('map');
   const archived = map.run.state === 'archived';
   const here = archived ? null : findHere(map.modules);
-  const resting = archived ? null : restingWord(map);
+  const resting = archived ? null : endOfTrailWord(map);
   const growsFrom = useNewlyApproved(map);
   const stops = map.modules.map((module) => ({
     key: module.key,

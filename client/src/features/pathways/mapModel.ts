@@ -44,7 +44,7 @@ export function stepPath(attemptId: string, step: NextStep): string {
 }
 
 /** What the trail's end says if no module is the teacher's turn. */
-export function restingWord({ modules }: Pick<PathwayMap, 'modules'>): 'finished' | 'waiting' | null {
+export function endOfTrailWord({ modules }: Pick<PathwayMap, 'modules'>): 'finished' | 'waiting' | null {
   if (modules.length === 0 || findHere(modules)) return null;
   return modules.every((module) => module.state === 'approved') ? 'finished' : 'waiting';
 }

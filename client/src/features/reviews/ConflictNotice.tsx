@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Criterion } from '../../../../contract/pathways.ts';
 import { Level } from '../../components/cairn/Cairn.tsx';
 import { Dialog } from '../../components/dialog/Dialog.tsx';
-import { useSaid } from '../../components/live/useSaid.ts';
+import { useAnnouncement } from '../../components/live/useAnnouncement.ts';
 import { CriterionCode } from '../../components/rubric/CriterionCode.tsx';
 import { PlainWords } from '../../components/words/Words.tsx';
 import type { ReviewDraft } from './reviewModel.ts';
@@ -54,7 +54,7 @@ function Side(props: {
 export function ConflictNotice({ mine, theirs, criteria, onKeep }: ConflictNoticeProps) {
   const { t } = useTranslation('reviews');
   const [comparing, setComparing] = useState(false);
-  useSaid(t('conflict.title'));
+  useAnnouncement(t('conflict.title'));
   const keep = (which: 'mine' | 'theirs') => {
     setComparing(false);
     onKeep(which);

@@ -5,7 +5,7 @@ import { IconEyeOff } from '@tabler/icons-react';
 import { Trans, useTranslation } from 'react-i18next';
 import type { ReviewPage } from '../../../../contract/reviews.ts';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
-import { useSaid } from '../../components/live/useSaid.ts';
+import { useAnnouncement } from '../../components/live/useAnnouncement.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import type { Outcome, ReviewDraft } from './reviewModel.ts';
 import { useOutgoing } from './useOutgoing.ts';
@@ -38,7 +38,7 @@ export interface DecisionBarProps {
 const TYPED_WITHIN_MS = 600;
 
 /** Accepts a press of the confirming button, except a space right after the key that opened it. */
-function useMeantPress(asking: Outcome, confirm: () => void) {
+function useDeliberatePress(asking: Outcome, confirm: () => void) {
   const opened = useRef(0);
   const lastKey = useRef('');
   useEffect(() => {
@@ -61,8 +61,8 @@ function Confirm(props: DecisionBarProps & { asking: Outcome }) {
   const format = useFormat();
   const outgoing = useOutgoing(page, draft, outlook)(asking);
   const warning = unopened.length > 0 ? t('confirm.unopened', { names: format.list(unopened) }) : null;
-  useSaid(failure ?? [outgoing, warning].filter(Boolean).join(' '));
-  const press = useMeantPress(asking, () => onConfirm(asking));
+  useAnnouncement(failure ?? [outgoing, warning].filter(Boolean).join(' '));
+  const press = useDeliberatePress(asking, () => onConfirm(asking));
   const confirm = useRef<HTMLButtonElement>(null);
   const cancel = useRef(onCancel);
   useEffect(() => {

@@ -4,7 +4,7 @@ import { IconCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'react-router';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
-import { useSaid } from '../../components/live/useSaid.ts';
+import { useAnnouncement } from '../../components/live/useAnnouncement.ts';
 import { DoneNote } from './doneNote.ts';
 import { UndoReturn, useSecondsUntil } from './UndoReturn.tsx';
 
@@ -20,7 +20,7 @@ function Note({ note }: { note: DoneNote }) {
   const { undo, code } = note;
   const seconds = useSecondsUntil(undo?.until ?? 0);
   const text = useNoteText(note, seconds);
-  useSaid(text);
+  useAnnouncement(text);
   if (closed) return null;
   return (
     <div className="wm-review-note" data-tone="done">

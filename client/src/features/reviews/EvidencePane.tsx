@@ -8,7 +8,7 @@ import { usePieceWords } from '../../components/evidence/usePieceWords.ts';
 import type { PieceWords } from '../../components/evidence/usePieceWords.ts';
 import type { Quote } from '../../components/words/quoted.ts';
 import type { EvidenceTab } from './evidenceTabs.ts';
-import { Asked } from './Asked.tsx';
+import { SubmissionTask } from './SubmissionTask.tsx';
 import { PieceEvidence } from './PieceEvidence.tsx';
 import { TextEvidence } from './TextEvidence.tsx';
 
@@ -90,7 +90,7 @@ export function EvidencePane(props: EvidencePaneProps) {
         aria-labelledby={`${id}-${current}`}
         tabIndex={0}
       >
-        {current === 0 && <Asked page={page} />}
+        {current === 0 && <SubmissionTask page={page} />}
         {tab.kind === 'texts' ? (
           <TextEvidence pieces={tab.pieces} words={words} quotes={quotes} changedSince={changedSince} />
         ) : (

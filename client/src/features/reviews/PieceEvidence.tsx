@@ -37,7 +37,7 @@ function LinkPiece({ piece, submittedAt }: { piece: ReviewLink; submittedAt: str
 }
 
 /** Called for every link in an element that is followed, in whichever way: by key, by a press, or in a new tab. */
-function useFollowed(onFollowed: () => void) {
+function useLinkFollowed(onFollowed: () => void) {
   const element = useRef<HTMLElement>(null);
   const latest = useRef(onFollowed);
   useEffect(() => {
@@ -60,7 +60,7 @@ function useFollowed(onFollowed: () => void) {
 export function PieceEvidence({ piece, words, submittedAt, onRenew, onOpened }: PieceProps) {
   const { t } = useTranslation('reviews');
   const { title, sha256 } = piece;
-  const section = useFollowed(onOpened);
+  const section = useLinkFollowed(onOpened);
   return (
     <section ref={section} className="wm-review-piece">
       <div className="wm-review-question">

@@ -5,7 +5,7 @@ import { useSend } from '../../api/queries.ts';
 import { ConfirmDialog } from '../../components/dialog/ConfirmDialog.tsx';
 import { Failed } from '../../components/states/Failed.tsx';
 import type { ReviewAutosave } from './reviewAutosave.ts';
-import { useGoOn } from './useDecision.ts';
+import { useNextReview } from './useDecision.ts';
 
 interface PutBackDialogProps {
   page: ReviewPage;
@@ -18,7 +18,7 @@ interface PutBackDialogProps {
 /** Passes a review to someone else, without blame for anyone. */
 export function PutBackDialog({ page, autosave, asking, onClose }: PutBackDialogProps) {
   const { t } = useTranslation('reviews');
-  const goOn = useGoOn();
+  const goOn = useNextReview();
   const knows = asking === 'knows';
   const started = autosave.state().mode === 'mine';
   const putBack = useSend(reviewEndpoints.putBack, {

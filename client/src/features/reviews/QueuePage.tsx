@@ -55,7 +55,7 @@ function Numbers({ queue }: { queue: ReviewQueue }) {
 }
 
 /** After returning from a review, its row gets the focus again and is in view; if the row is gone, the heading keeps it. */
-function useRowAgain(rows: readonly ReviewRow[]): void {
+function useRowFocus(rows: readonly ReviewRow[]): void {
   const [opened] = useState(takeOpenedReview);
   const done = useRef(false);
   useEffect(() => {
@@ -102,7 +102,7 @@ function Queue({ show, list }: { show: Show; list: ReturnType<typeof useQueue> }
   const { t } = useTranslation('reviews');
   const { to } = usePaths();
   const { toReview } = useQueuePlace();
-  useRowAgain(list.rows);
+  useRowFocus(list.rows);
   const next = show === 'decided' ? undefined : nextOf(list.rows);
   return (
     <Loaded query={list} skeleton="rows" forbidden="reviewers">

@@ -21,7 +21,7 @@ import { useOutlook } from './useOutgoing.ts';
 import { useReviewState } from './useReview.ts';
 import { useCriteria, useEvidence, useQuoting } from './useReviewDesk.ts';
 import { useDecision } from './useDecision.ts';
-import { useWhyNot } from './useWhyNot.ts';
+import { useBlockedReason } from './useBlockedReason.ts';
 
 export interface ReviewDeskProps {
   page: ReviewPage;
@@ -59,7 +59,7 @@ function keyActions(
 function useDeciding(page: ReviewPage, autosave: ReviewAutosave, criteria: ReturnType<typeof useCriteria>) {
   const state = useReviewState(autosave);
   const { renew, ...outlook } = useOutlook(page);
-  const whyNot = useWhyNot(criteria.open, state);
+  const whyNot = useBlockedReason(criteria.open, state);
   const decision = useDecision(page, autosave, ({ reason, criterion }) => {
     if (!criterion) return reason === 'tooLong' ? criteria.go(SUMMARY) : undefined;
     if (reason === 'commentMissing' || reason === 'tooLong') criteria.goToComment(criterion.key);

@@ -4,11 +4,11 @@ import { Link } from 'react-router';
 import type { ErrorCode } from '../../../../contract/errors.ts';
 import type { ReviewPage } from '../../../../contract/reviews.ts';
 import { usePaths } from '../../api/ApiProvider.tsx';
-import { useSaid } from '../../components/live/useSaid.ts';
+import { useAnnouncement } from '../../components/live/useAnnouncement.ts';
 import { CopyButton } from '../../components/save/SaveState.tsx';
 import { ConflictNotice } from './ConflictNotice.tsx';
 import { useQueuePlace } from './queuePlace.ts';
-import { lostOf } from './reviewAutosave.ts';
+import { finalRefusalOf } from './reviewAutosave.ts';
 import type { ReviewAutosave } from './reviewAutosave.ts';
 import { useReviewState } from './useReview.ts';
 
@@ -31,13 +31,13 @@ export function ReviewNotices({ page, autosave, unsentText }: ReviewNoticesProps
   const { toQueue } = useQueuePlace();
   const state = useReviewState(autosave);
   const { mode, draft, phase } = state;
-  const lost = lostOf(state);
+  const lost = finalRefusalOf(state);
   const [kept] = autosave.texts().map(({ copy }) => copy);
   const conflict = phase.kind === 'conflict' ? phase.theirs : null;
   const [startedHere] = useState(() => mode === 'mayStart');
   const reason = lost === 'REVIEW_TAKEN' ? 'taken' : lost === 'ALREADY_DECIDED' ? 'decided' : 'gone';
   const begun = startedHere && mode === 'mine' && !lost && !conflict;
-  useSaid(lost ? t(`lost.${reason}`) : begun ? t('rubric.startedNow') : null);
+  useAnnouncement(lost ? t(`lost.${reason}`) : begun ? t('rubric.startedNow') : null);
   if (lost) {
     return (
       <div className="wm-review-note">

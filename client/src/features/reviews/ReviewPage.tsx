@@ -13,7 +13,7 @@ import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { isOverdue } from './overdue.ts';
 import { noteOpenedReview, useQueuePlace } from './queuePlace.ts';
 import { ReviewDesk, ReviewReading } from './ReviewDesk.tsx';
-import { lostOf } from './reviewAutosave.ts';
+import { finalRefusalOf } from './reviewAutosave.ts';
 import { useReviewAutosave, useReviewSave, useReviewState } from './useReview.ts';
 import '../../components/field/field.css';
 import './note.css';
@@ -54,7 +54,7 @@ function Review({ page, onRenew }: { page: ReviewFacts; onRenew: () => void }) {
   }, [page.criteria, draft]);
   const title = t('submission', { code: page.code, module: page.moduleTitle });
   const { toQueue } = useQueuePlace();
-  const judging = mode !== 'reading' || lostOf(state) !== null;
+  const judging = mode !== 'reading' || finalRefusalOf(state) !== null;
   return (
     <Page
       title={title}

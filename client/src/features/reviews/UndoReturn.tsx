@@ -7,7 +7,7 @@ import { reviewEndpoints } from '../../../../contract/reviews.ts';
 import { usePaths } from '../../api/ApiProvider.tsx';
 import { hasCode } from '../../api/errors.ts';
 import { queryKeyOf, useSend } from '../../api/queries.ts';
-import { useSaid } from '../../components/live/useSaid.ts';
+import { useAnnouncement } from '../../components/live/useAnnouncement.ts';
 import type { DoneNote } from './doneNote.ts';
 import { useQueuePlace } from './queuePlace.ts';
 import { UNDO_KEY, useSingleKey, useSingleKeys } from './shortcuts.ts';
@@ -54,7 +54,7 @@ export function UndoReturn({ reviewId, code, seconds }: UndoReturnProps) {
   const failure = undo.error
     ? t(hasCode(undo.error, 'ALREADY_DECIDED') ? 'undo.tooLate' : 'undo.failed')
     : null;
-  useSaid(failure);
+  useAnnouncement(failure);
   return (
     <>
       {failure && <p className="wm-field-problem">{failure}</p>}

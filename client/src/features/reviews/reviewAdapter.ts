@@ -3,12 +3,12 @@ import type { ErrorCode } from '../../../../contract/errors.ts';
 import { CriterionJudgement } from '../../../../contract/reviews.ts';
 import type { Adapter } from '../../autosave/adapter.ts';
 import type { ServerCopy } from '../../autosave/machine.ts';
-import { isSameReview, tooLongIn } from './reviewModel.ts';
+import { isSameReview, findTooLong } from './reviewModel.ts';
 import type { ReviewDraft } from './reviewModel.ts';
 
 const KIND = 'review-draft';
 /** Refusals after which the server accepts nothing more for a review. */
-export const LOST: readonly ErrorCode[] = [
+export const FINAL_REFUSALS: readonly ErrorCode[] = [
   'REVIEW_TAKEN',
   'ALREADY_DECIDED',
   'OWN_WORK',
@@ -56,7 +56,7 @@ export function reviewAdapter(deps: ReviewAdapterDeps): Adapter<ReviewDraft, Rev
     same: isSameReview,
     hasHistory: false,
     keepsRefused: true,
-    isFinal: (code) => LOST.includes(code),
+    isFinal: (code) => FINAL_REFUSALS.includes(code),
     words: ({ judgements, summary }) =>
       [...judgements.map(({ comment }) => comment), summary].filter(Boolean).join('\n\n'),
     empty: () => deps.draft,
@@ -82,7 +82,7 @@ export function reviewAdapter(deps: ReviewAdapterDeps): Adapter<ReviewDraft, Rev
       deps.save({ judgements, summary, baseRevision }),
     // the server would refuse it; if it is too long, the page says so
     check: (draft) =>
-      tooLongIn(draft) ? { kind: 'refused', code: 'TEXT_TOO_LONG', inHistory: false } : null,
+      findTooLong(draft) ? { kind: 'refused', code: 'TEXT_TOO_LONG', inHistory: false } : null,
     readConflict: (details) => {
       const { data } = TheirReview.safeParse(details);
       if (!data) return null;

@@ -5,7 +5,7 @@ import { AutosaveGroup } from '../../autosave/group.ts';
 import type { GroupDeps } from '../../autosave/group.ts';
 import type { ServerCopy } from '../../autosave/machine.ts';
 import type { Phase } from '../../autosave/textState.ts';
-import { LOST, reviewAdapter } from './reviewAdapter.ts';
+import { FINAL_REFUSALS, reviewAdapter } from './reviewAdapter.ts';
 import type { ReviewAdapterDeps } from './reviewAdapter.ts';
 import { EMPTY_REVIEW, withJudgement } from './reviewModel.ts';
 import type { ReviewDraft } from './reviewModel.ts';
@@ -22,8 +22,8 @@ export interface ReviewAutosaveState {
 }
 
 /** Why the server accepts no more for this review, or null. */
-export function lostOf({ phase }: Pick<ReviewAutosaveState, 'phase'>): ErrorCode | null {
-  return phase.kind === 'refused' && LOST.includes(phase.code) ? phase.code : null;
+export function finalRefusalOf({ phase }: Pick<ReviewAutosaveState, 'phase'>): ErrorCode | null {
+  return phase.kind === 'refused' && FINAL_REFUSALS.includes(phase.code) ? phase.code : null;
 }
 
 interface ReviewAutosaveDeps extends Pick<ReviewAdapterDeps, 'reviewId' | 'save'>, GroupDeps {

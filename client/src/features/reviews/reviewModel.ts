@@ -78,13 +78,13 @@ const isBelow: Test = (level) => level !== null && !isPassing(level);
 const isSilent: Test = (level, comment) => isBelow(level, comment) && comment.trim() === '';
 
 /** Key of the first criterion whose comment is too long to be stored, `SUMMARY`, or null. */
-export function tooLongIn({ judgements, summary }: ReviewDraft): string | null {
+export function findTooLong({ judgements, summary }: ReviewDraft): string | null {
   const judgement = judgements.find(({ comment }) => comment.length > COMMENT_MAX);
   return judgement?.criterionKey ?? (summary.length > COMMENT_MAX ? SUMMARY : null);
 }
 
 function blockOfLength(open: readonly Criterion[], draft: ReviewDraft): Block | null {
-  const key = tooLongIn(draft);
+  const key = findTooLong(draft);
   return key === null ? null : { reason: 'tooLong', criterion: open.find((one) => one.key === key) ?? null };
 }
 

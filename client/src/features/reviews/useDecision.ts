@@ -4,12 +4,12 @@ import { useNavigate } from 'react-router';
 import { reviewEndpoints } from '../../../../contract/reviews.ts';
 import type { DecisionReply, ReviewPage } from '../../../../contract/reviews.ts';
 import { usePaths } from '../../api/ApiProvider.tsx';
-import { isPassing } from '../../api/errors.ts';
+import { isTransient } from '../../api/errors.ts';
 import { useSend } from '../../api/queries.ts';
 import { useAnnounce } from '../../components/live/Announcer.tsx';
 import type { DoneNote } from './doneNote.ts';
 import { useQueuePlace } from './queuePlace.ts';
-import { lostOf } from './reviewAutosave.ts';
+import { finalRefusalOf } from './reviewAutosave.ts';
 import type { ReviewAutosave } from './reviewAutosave.ts';
 import { blockOfApproval, blockOfReturn, openCriteria, toJudged } from './reviewModel.ts';
 import type { Block, Outcome } from './reviewModel.ts';
@@ -18,7 +18,7 @@ import type { Block, Outcome } from './reviewModel.ts';
 export const REFRESHES = [reviewEndpoints.queue, reviewEndpoints.page, reviewEndpoints.ofPerson];
 
 /** Goes on to the next review, or to the queue, with a note of what was done. Back then leads to the queue. */
-export function useGoOn(): (note: DoneNote, nextReviewId: string | null) => void {
+export function useNextReview(): (note: DoneNote, nextReviewId: string | null) => void {
   const navigate = useNavigate();
   const { to } = usePaths();
   const { toQueue, toReview } = useQueuePlace();
@@ -35,7 +35,7 @@ export function useGoOn(): (note: DoneNote, nextReviewId: string | null) => void
 
 /** Sends a decision and goes on once it is made. */
 function useSendDecision(page: ReviewPage, autosave: ReviewAutosave) {
-  const goOn = useGoOn();
+  const goOn = useNextReview();
   const decided = async (reply: DecisionReply) => {
     await autosave.decided();
     const outcome =
@@ -77,7 +77,7 @@ export function useDecision(page: ReviewPage, autosave: ReviewAutosave, jump: (b
 
   const ask = (outcome: Outcome) => {
     const { mode, draft } = autosave.state();
-    if (mode === 'reading' || lostOf(autosave.state())) return;
+    if (mode === 'reading' || finalRefusalOf(autosave.state())) return;
     const found = outcome === 'approve' ? blockOfApproval(open, draft) : blockOfReturn(open, draft);
     setBlock(found);
     setUnsaved(false);
@@ -94,7 +94,7 @@ export function useDecision(page: ReviewPage, autosave: ReviewAutosave, jump: (b
     else setUnsaved(true);
   };
   const { error } = sending;
-  const refusal = error && (isPassing(error) || error.message === '' ? t('confirm.unsure') : error.message);
+  const refusal = error && (isTransient(error) || error.message === '' ? t('confirm.unsure') : error.message);
   return {
     asking,
     ask,

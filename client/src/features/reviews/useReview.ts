@@ -9,7 +9,7 @@ import { Registry } from '../../autosave/registry.ts';
 import { saveOf } from '../../autosave/textState.ts';
 import { openDeviceStore } from '../../storage/deviceStore.ts';
 import type { StoreOwner } from '../../storage/kept.ts';
-import { lostOf, ReviewAutosave } from './reviewAutosave.ts';
+import { finalRefusalOf, ReviewAutosave } from './reviewAutosave.ts';
 import type { ReviewAutosaveState } from './reviewAutosave.ts';
 
 const registry = new Registry<ReviewAutosave>();
@@ -58,7 +58,7 @@ export function useReviewSave(autosave: ReviewAutosave): Save {
   const state = useReviewState(autosave);
   const online = useOnline();
   return useMemo((): Save => {
-    if (lostOf(state)) return { kind: 'idle' };
+    if (finalRefusalOf(state)) return { kind: 'idle' };
     const savedAt = state.savedAt === null ? undefined : new Date(state.savedAt);
     return saveOf(autosave.texts(), savedAt, online);
   }, [state, online, autosave]);

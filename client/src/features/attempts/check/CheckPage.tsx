@@ -7,7 +7,7 @@ import { attemptEndpoints, Missing } from '../../../../../contract/attempts.ts';
 import type { Workspace } from '../../../../../contract/attempts.ts';
 import { pathwayEndpoints } from '../../../../../contract/pathways.ts';
 import { z } from 'zod';
-import { hasCode, isPassing } from '../../../api/errors.ts';
+import { hasCode, isTransient } from '../../../api/errors.ts';
 import { useApi, usePaths } from '../../../api/ApiProvider.tsx';
 import { queryKeyOf, useLoad, useSend } from '../../../api/queries.ts';
 import { useOnline } from '../../../api/useOnline.ts';
@@ -19,23 +19,23 @@ import { Loaded } from '../../../components/states/Loaded.tsx';
 import { settleEvidence } from '../beforeSubmit.ts';
 import type { TextAutosave } from '../../../autosave/texts/textAutosave.ts';
 import { checkPollInterval } from '../moduleModel.ts';
-import { isAllIn } from '../../../autosave/textState.ts';
+import { isAllOnServer } from '../../../autosave/textState.ts';
 import { useAttemptChoices, useSaveWith } from '../../../autosave/choices/useAttemptChoices.ts';
 import type { AttemptChoices } from '../../../autosave/choices/useAttemptChoices.ts';
 import { useAttemptTexts, useTextsState, useSaveOf } from '../../../autosave/texts/useAttemptTexts.ts';
 import { useFormat } from '../../../i18n/FormatProvider.tsx';
 import { MissingList } from './MissingList.tsx';
 import { Outgoing } from './Outgoing.tsx';
-import { outgoingPieces, seenOf } from './outgoing.ts';
+import { outgoingPieces, toShownPieces } from './outgoing.ts';
 import type { OutgoingPiece } from './outgoing.ts';
 import { SelfLevels } from './SelfLevels.tsx';
-import { listMissing } from './stillMissing.ts';
+import { listMissing } from './listMissing.ts';
 import './check.css';
 
 type WorkspaceQuery = ReturnType<typeof useLoad<typeof attemptEndpoints.workspace>>;
 
 /** Another window was faster, or the response to this one's submission was lost: the receipt says so. */
-function isHandedIn({ state, submissionId }: Workspace): boolean {
+function isSubmitted({ state, submissionId }: Workspace): boolean {
   return submissionId !== null && (state === 'submitted' || state === 'in_review');
 }
 
@@ -95,7 +95,10 @@ function useSubmitting({ query, choices, autosave, shown }: SubmittingInput) {
     const params = { id: attemptId };
     const key = queryKeyOf(attemptEndpoints.workspace, { params });
     const now = cache.getQueryData<Workspace>(key) ?? choices.workspace;
-    submit.send({ params, body: { shown: seenOf(shown, outgoingPieces(now, autosave.state().pieces)) } });
+    submit.send({
+      params,
+      body: { shown: toShownPieces(shown, outgoingPieces(now, autosave.state().pieces)) },
+    });
   };
   const { refetch } = query;
   const changed = hasCode(submit.error, 'SUBMISSION_CHANGED');
@@ -114,7 +117,7 @@ interface TroubleProps {
 
 function SubmitTrouble({ error, unsettled, mended }: TroubleProps) {
   const { t } = useTranslation('check');
-  const word = unsettled ?? (isPassing(error) ? 'unsure' : null);
+  const word = unsettled ?? (isTransient(error) ? 'unsure' : null);
   if (word) {
     return mended ? (
       <p role="status">{t('mended')}</p>
@@ -158,20 +161,20 @@ interface MendedInput {
  * The condition for another submission has come true: the network is back with every text, or the server has responded after the
  * failure.
  */
-function useMended({ query, autosave, submitting, waiting }: MendedInput): boolean {
+function useCanResubmit({ query, autosave, submitting, waiting }: MendedInput): boolean {
   const { error, unsettled } = submitting;
   const { refetch, dataUpdatedAt } = query;
   const online = useOnline();
   const { pieces } = useTextsState(autosave);
   const [failedAt, setFailedAt] = useState(0);
-  const unsure = isPassing(error);
+  const unsure = isTransient(error);
   useEffect(() => {
     if (!unsure) return;
     setFailedAt(Date.now());
     // this says whether it was submitted; if it fails, it is retried automatically
     void refetch();
   }, [unsure, error, refetch]);
-  const allIsIn = online && !waiting && isAllIn([...pieces.values()].map(({ state }) => state));
+  const allIsIn = online && !waiting && isAllOnServer([...pieces.values()].map(({ state }) => state));
   if (unsettled !== null) return unsettled !== 'notOut' && allIsIn;
   return allIsIn && unsure && failedAt > 0 && dataUpdatedAt > failedAt;
 }
@@ -187,7 +190,7 @@ function Check({ workspace: loaded, query }: { workspace: Workspace; query: Work
   const { pieces } = useTextsState(autosave);
   const outgoing = useMemo(() => outgoingPieces(workspace, pieces), [workspace, pieces]);
   const submitting = useSubmitting({ query, choices, autosave, shown: outgoing });
-  const mended = useMended({ query, autosave, submitting, waiting: choices.waiting });
+  const mended = useCanResubmit({ query, autosave, submitting, waiting: choices.waiting });
   const missing = useMemo(() => listMissing(workspace, pieces), [workspace, pieces]);
   const again = workspace.round > 1;
   const { submitBy } = workspace.run;
@@ -252,7 +255,7 @@ export function CheckPage() {
     >
       <Loaded query={workspace} skeleton="text">
         {(data) =>
-          isHandedIn(data) ? (
+          isSubmitted(data) ? (
             <Navigate replace to={to(`submissions/${data.submissionId}`)} />
           ) : (
             <Check workspace={data} query={workspace} />

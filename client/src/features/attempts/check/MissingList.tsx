@@ -5,7 +5,7 @@ import { Link } from 'react-router';
 import type { Missing } from '../../../../../contract/attempts.ts';
 import { usePaths } from '../../../api/ApiProvider.tsx';
 import { ICON_STROKE } from '../../../components/icon/StateIcon.tsx';
-import { missingAnchor } from './stillMissing.ts';
+import { missingAnchor } from './listMissing.ts';
 
 /** What is missing, each with a link to its place. */
 export function MissingList({ attemptId, missing }: { attemptId: string; missing: readonly Missing[] }) {

@@ -37,7 +37,7 @@ export function outgoingPieces(workspace: Workspace, pieces: TextsState['pieces'
  * @param now  the same after everything was sent: a text that is still the one that was seen has its new revision there, and what
  *   was being removed is gone
  */
-export function seenOf(seen: readonly OutgoingPiece[], now: readonly OutgoingPiece[]): ShownPiece[] {
+export function toShownPieces(seen: readonly OutgoingPiece[], now: readonly OutgoingPiece[]): ShownPiece[] {
   const still = seen.flatMap((piece): OutgoingPiece[] => {
     const after = now.find(({ kind, id }) => kind === piece.kind && id === piece.id);
     if (!isText(piece)) return after ? [piece] : [];

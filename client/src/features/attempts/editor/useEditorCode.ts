@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { ComponentType } from 'react';
-import { loadInsistently } from '../../../api/recovery.ts';
+import { loadWithRetries } from '../../../api/recovery.ts';
 import type { ReflectionEditorProps } from './ReflectionEditor.tsx';
 
 type EditorComponent = ComponentType<ReflectionEditorProps>;
@@ -40,7 +40,7 @@ export function useEditorCode(): EditorCode {
       loadedEditor = (await import('./ReflectionEditor.tsx')).ReflectionEditor;
     };
     const insist = async () => {
-      if (!(await loadInsistently(load, stop.signal, () => setFailed(true)))) return;
+      if (!(await loadWithRetries(load, stop.signal, () => setFailed(true)))) return;
       setFailed(false);
       setEditor(() => loadedEditor);
     };

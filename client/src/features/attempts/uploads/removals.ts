@@ -1,4 +1,4 @@
-import { hasCode, isPassing } from '../../../api/errors.ts';
+import { hasCode, isTransient } from '../../../api/errors.ts';
 import type { LeftRemovals } from './leftRemovals.ts';
 
 /** How long a removal can be undone. */
@@ -155,7 +155,7 @@ export class Removals {
       () => null,
       (error: unknown) => error,
     );
-    if (fault !== null && isPassing(fault) && this.#pending.has(id)) {
+    if (fault !== null && isTransient(fault) && this.#pending.has(id)) {
       pending.waiting = true;
       pending.timer = setTimeout(() => void this.#goNow(id, false), UNDO_MS);
       this.#deps.changed();

@@ -1,6 +1,6 @@
 import type { OwnArtifact } from '../../../../../contract/artifacts.ts';
 import { toFileName } from '../../../../../contract/fileName.ts';
-import { ApiError, hasCode, isPassing } from '../../../api/errors.ts';
+import { ApiError, hasCode, isTransient } from '../../../api/errors.ts';
 import type { BeginUpload } from './beginUpload.ts';
 import type { LeftRemovals } from './leftRemovals.ts';
 import { Removals, UNDO_MS } from './removals.ts';
@@ -323,7 +323,7 @@ export class UploadManager {
           (error: unknown) => error,
         )
       : null;
-    if (running.undo && isPassing(fault)) {
+    if (running.undo && isTransient(fault)) {
       running.undo = setTimeout(() => void this.#drop(running), UNDO_MS);
       return false;
     }
@@ -335,7 +335,7 @@ export class UploadManager {
 }
 
 function toFault(error: unknown): TransferFault {
-  if (!(error instanceof ApiError) || isPassing(error) || error.status === 401) return { kind: 'broken' };
+  if (!(error instanceof ApiError) || isTransient(error) || error.status === 401) return { kind: 'broken' };
   // not a response of our API: it says nothing about the file
   if (error.message === '') return { kind: 'broken' };
   return { kind: 'refused', problem: { code: error.code, message: error.message } };

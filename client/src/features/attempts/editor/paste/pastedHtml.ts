@@ -39,7 +39,7 @@ function unwrapOffice(body: Element): void {
 const WEIGHT = /(?:^|;)\s*font-weight\s*:\s*(\w+)/gi;
 const SLANT = /(?:^|;)\s*font-style\s*:\s*(\w+)/gi;
 /** The value that a style gives a property: the last one counts. */
-const saidOf = (style: string, property: RegExp) => [...style.matchAll(property)].at(-1)?.[1];
+const styleValue = (style: string, property: RegExp) => [...style.matchAll(property)].at(-1)?.[1];
 const isBold = (weight: string) => /^bold/i.test(weight) || Number(weight) >= 600;
 
 function wrapChildren(element: Element, name: string): void {
@@ -52,7 +52,7 @@ function wrapChildren(element: Element, name: string): void {
 function applyMarks(body: Element): void {
   for (const element of body.querySelectorAll(`[${STYLE}]`)) {
     const style = element.getAttribute(STYLE) ?? '';
-    const [weight, slant] = [saidOf(style, WEIGHT), saidOf(style, SLANT)];
+    const [weight, slant] = [styleValue(style, WEIGHT), styleValue(style, SLANT)];
     if (element.matches('span, a, font, u')) {
       if (weight && isBold(weight)) wrapChildren(element, 'strong');
       if (slant && /^(italic|oblique)/i.test(slant)) wrapChildren(element, 'em');

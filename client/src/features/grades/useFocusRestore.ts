@@ -17,7 +17,7 @@ function placeAfter(list: HTMLElement, { control, row }: Place): HTMLElement | n
  * Keeps the keyboard's place in a list that changes on its own: a button that becomes busy, and a row that disappears, lose the
  * focus. It returns to the control, otherwise to its row (`data-row`), otherwise to the heading (`h2`, with a `tabIndex`).
  */
-export function useKeptFocus(): {
+export function useFocusRestore(): {
   ref: RefObject<HTMLDivElement | null>;
   onFocus: (event: FocusEvent) => void;
   onBlur: (event: FocusEvent) => void;

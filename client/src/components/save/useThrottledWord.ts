@@ -7,7 +7,7 @@ const CALM_MS = 1000;
 const LOOK_AGAIN_MS = 5000;
 
 /** The word for a state, changing at most once a second, and automatically once retrying has lasted too long. */
-export function useCalmWord(save: Save): SaveWord | null {
+export function useThrottledWord(save: Save): SaveWord | null {
   const [word, setWord] = useState<SaveWord | null>(() => saveWord(save, new Date()));
   const changedAt = useRef(0);
 

@@ -31,7 +31,7 @@ function onTouch(listener: () => void): () => void {
  *
  * @returns a function to call after an action: the next check then comes soon
  */
-export function useNewest(shown: Shown, refresh: () => void): () => void {
+export function usePolling(shown: Shown, refresh: () => void): () => void {
   const { call } = useApi();
   const latest = useRef({ shown, refresh });
   const soon = useRef<() => void>(() => undefined);

@@ -5,7 +5,7 @@ import { Words } from '../../components/words/Words.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 
 /** What the submission is: its module, which round, when; and the task that its author was given. */
-export function Asked({ page }: { page: ReviewPage }) {
+export function SubmissionTask({ page }: { page: ReviewPage }) {
   const { t } = useTranslation('reviews');
   const format = useFormat();
   const { moduleTitle, pathwayTitle, round, submittedAt, late, task } = page;

@@ -107,7 +107,7 @@ function Card({ picker, pick, problem, onChange, onRemove }: CardProps) {
 }
 
 /** What will be added to the course: one card per link with its points and its rule. */
-export function Chosen({ picker, picks, problem, onChange, onRemove }: ChosenProps) {
+export function ChosenLinks({ picker, picks, problem, onChange, onRemove }: ChosenProps) {
   const { t } = useTranslation('pick');
   return (
     <>

@@ -3,13 +3,13 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { StateIcon } from '../icon/StateIcon.tsx';
 import { useAnnounce } from '../live/Announcer.tsx';
-import { OnTheWayContext } from './onTheWay.ts';
+import { PendingPageContext } from './pendingPage.ts';
 
 /** Says under the bar why the requested page has not come yet, and that it will come on its own. */
-export function OnTheWayNotice() {
+export function PendingPageNotice() {
   const { t } = useTranslation();
   const announce = useAnnounce();
-  const onTheWay = useContext(OnTheWayContext);
+  const onTheWay = useContext(PendingPageContext);
   const place = useRef<HTMLElement>(null);
   const trouble = onTheWay?.trouble ?? null;
   const words = trouble && t(`onTheWay.${trouble}`);

@@ -2,25 +2,25 @@ import { useTranslation } from 'react-i18next';
 import type { Criterion } from '../../../../contract/pathways.ts';
 import { useOnline } from '../../api/useOnline.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
-import { lostOf } from './reviewAutosave.ts';
+import { finalRefusalOf } from './reviewAutosave.ts';
 import type { ReviewAutosaveState } from './reviewAutosave.ts';
 import { listBlockers } from './reviewModel.ts';
 
-export interface WhyNot {
+export interface BlockedReason {
   /** Everything that currently prevents Approve and Return; empty if nothing does. */
   readonly text: string;
   /** True if neither is possible, whatever was judged. */
   readonly neither: boolean;
 }
 
-const neither = (text: string): WhyNot => ({ text, neither: true });
+const neither = (text: string): BlockedReason => ({ text, neither: true });
 
 /** Why Approve or Return is currently not possible. */
-export function useWhyNot(open: readonly Criterion[], state: ReviewAutosaveState): WhyNot {
+export function useBlockedReason(open: readonly Criterion[], state: ReviewAutosaveState): BlockedReason {
   const { t } = useTranslation('reviews');
   const format = useFormat();
   const online = useOnline();
-  if (lostOf(state)) return neither(t('why.lost'));
+  if (finalRefusalOf(state)) return neither(t('why.lost'));
   if (state.phase.kind === 'conflict') return neither(t('why.conflict'));
   if (!online) return neither(t('why.offline'));
   const found = listBlockers(open, state.draft);

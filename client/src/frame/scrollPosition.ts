@@ -48,7 +48,7 @@ function bringBack({ block, share, below }: Place): void {
  * @param root  the page
  * @returns a function that stops it
  */
-export function keepPlace(root: HTMLElement): () => void {
+export function keepScrollPosition(root: HTMLElement): () => void {
   let width = root.clientWidth;
   let place: Place | null = null;
   let frame = 0;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Waits no longer than that. @throws when it was not done by then; it may still go on */
-export async function within<T>(what: string, ms: number, work: Promise<T>): Promise<T> {
+export async function withTimeout<T>(what: string, ms: number, work: Promise<T>): Promise<T> {
   const over = new AbortController();
   const late = sleep(Math.max(0, ms), undefined, { signal: over.signal }).then(() => {
     throw new Error(`${what}: not done after ${Math.round(ms / 1000)} s`);
@@ -16,7 +16,7 @@ export async function within<T>(what: string, ms: number, work: Promise<T>): Pro
 }
 
 /** What was started, to be ended. */
-export class Ends {
+export class Cleanups {
   readonly #ends: { what: string; end: () => unknown }[] = [];
   readonly #say: (text: string) => void;
 
@@ -33,7 +33,7 @@ export class Ends {
     const giveUpAt = performance.now() + limitMs;
     for (const { what, end } of this.#ends.reverse()) {
       const ms = Math.max(1_000, (giveUpAt - performance.now()) / 2);
-      await within(what, ms, Promise.resolve(end())).catch((error: unknown) =>
+      await withTimeout(what, ms, Promise.resolve(end())).catch((error: unknown) =>
         this.#say(`faults: ending ${String(error)}`),
       );
     }
