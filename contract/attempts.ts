@@ -3,7 +3,8 @@ import { Cursor, Done, Empty, Id, IdParams, Instant, Sha256 } from './common.ts'
 import { endpoint } from './endpoint.ts';
 import { EarnedAward, GradeLine, LevelName, ModuleContent, Run, Step, Strand } from './pathways.ts';
 import { LinkHref } from './address.ts';
-import { EvidenceView, ManifestPiece, ShownPiece } from './evidence.ts';
+import { EvidenceView, LinkFacts, LinkKind, ManifestPiece, ShownPiece } from './evidence.ts';
+import { forAuthors } from './readers.ts';
 import { RichDocument } from './richText.ts';
 import { WrittenDocument } from './richTextCheck.ts';
 import { ATTEMPT_STATES } from './states.ts';
@@ -52,7 +53,7 @@ export const DraftVersion = z.strictObject({
 export type DraftVersion = z.infer<typeof DraftVersion>;
 
 /** A decision as shown to the author of the work. Reviewers get `ReviewerFeedback`: neither has a field of the other. */
-export const AuthorFeedback = z.strictObject({
+export const AuthorFeedback = forAuthors({
   decidedAt: Instant,
   outcome: z.enum(['returned', 'approved']),
   submissionCode: z.string(),
@@ -78,7 +79,7 @@ export type Missing = z.infer<typeof Missing>;
 
 const SelfLevel = z.strictObject({ criterionKey: Id, level: LevelName, at: Instant });
 
-export const Workspace = z.strictObject({
+export const Workspace = forAuthors({
   attemptId: Id,
   enrolmentId: Id,
   pathway: z.strictObject({ key: Id, title: z.string(), strand: Strand }),
@@ -112,7 +113,7 @@ export const Workspace = z.strictObject({
 });
 export type Workspace = z.infer<typeof Workspace>;
 
-export const SubmissionReceipt = z.strictObject({
+export const SubmissionReceipt = forAuthors({
   id: Id,
   attemptId: Id,
   enrolmentId: Id,
@@ -195,6 +196,8 @@ export const attemptEndpoints = {
     status: 201,
     params: IdParams,
     body: z.strictObject({
+      ...LinkFacts.shape,
+      kind: LinkKind.default('link'),
       url: LinkHref,
       name: LinkName,
       criteria: LinkCriteria,

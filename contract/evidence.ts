@@ -1,13 +1,30 @@
 import { z } from 'zod';
 import { Id, Sha256 } from './common.ts';
+import { forAuthors } from './readers.ts';
 import { ARTIFACT_STATES } from './states.ts';
 
 /** Kinds of evidence that are files, by their content. */
 export const FileKind = z.enum(['document', 'image', 'audio', 'video', 'text']);
 export type FileKind = z.infer<typeof FileKind>;
 
+/** Kinds of evidence that are somewhere else: Waymark has the address and what belongs to it. */
+export const LinkKind = z.enum(['link']);
+export type LinkKind = z.infer<typeof LinkKind>;
+
+/**
+ * What a link holds besides its name: the same where it is added, stored, submitted and shown. What only some kinds have is null
+ * for the others, and null by default, because links that were stored before do not have it.
+ */
+export const LinkFacts = z.object({
+  /** Where it leads. */
+  url: z.string(),
+});
+export type LinkFacts = z.output<typeof LinkFacts>;
+/** The same as stored. */
+export type StoredLinkFacts = z.input<typeof LinkFacts>;
+
 /** Everything that can be submitted in addition to text, and that a requirement may ask for. */
-export const EvidenceKind = z.enum([...FileKind.options, 'link']);
+export const EvidenceKind = z.enum([...FileKind.options, ...LinkKind.options]);
 export type EvidenceKind = z.infer<typeof EvidenceKind>;
 
 /** Pieces of a submission that are written in Waymark. */
@@ -40,7 +57,7 @@ const anyEvidence = {
   handedIn: z.boolean(),
 };
 
-export const FileEvidence = z.strictObject({
+export const FileEvidence = forAuthors({
   ...anyEvidence,
   kind: FileKind,
   state: z.enum(ARTIFACT_STATES),
@@ -58,16 +75,15 @@ export const FileEvidence = z.strictObject({
 });
 export type FileEvidence = z.infer<typeof FileEvidence>;
 
-export const LinkEvidence = z.strictObject({
+export const LinkEvidence = forAuthors({
   ...anyEvidence,
-  kind: z.literal('link'),
+  ...LinkFacts.shape,
+  kind: LinkKind,
   state: z.literal('ready'),
   size: z.null(),
   mediaType: z.null(),
   sha256: z.null(),
   previewable: z.literal(false),
-  /** Where it leads. */
-  url: z.string(),
   notes: z.array(z.string()).max(0),
   refusal: z.null(),
   uploadedBytes: z.null(),

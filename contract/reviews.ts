@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { Cursor, Done, Empty, Id, IdParams, Instant, Sha256 } from './common.ts';
 import { COMMENT_MAX } from './attempts.ts';
 import { endpoint } from './endpoint.ts';
-import { FileKind, TextPieceKind } from './evidence.ts';
+import { FileKind, LinkFacts, LinkKind, TextPieceKind } from './evidence.ts';
 import { Criterion, LevelName, Strand } from './pathways.ts';
+import { forReviewers } from './readers.ts';
 import { RichDocument } from './richText.ts';
 import { REVIEW_STATES } from './states.ts';
 
-export const ReviewRow = z.strictObject({
+export const ReviewRow = forReviewers({
   id: Id,
   code: z.string(),
   moduleTitle: z.string(),
@@ -53,7 +54,7 @@ const anyReviewPiece = {
 const noFile = { mediaType: z.null(), size: z.null(), previewable: z.literal(false) };
 
 /** A text as shown to its reviewer. */
-export const ReviewText = z.strictObject({
+export const ReviewText = forReviewers({
   ...anyReviewPiece,
   ...noFile,
   kind: TextPieceKind,
@@ -66,7 +67,7 @@ export const ReviewText = z.strictObject({
 export type ReviewText = z.infer<typeof ReviewText>;
 
 /** A file as shown to its reviewer. */
-export const ReviewFile = z.strictObject({
+export const ReviewFile = forReviewers({
   ...anyReviewPiece,
   kind: z.literal('artifact'),
   evidenceKind: FileKind.nullable(),
@@ -81,13 +82,13 @@ export const ReviewFile = z.strictObject({
 export type ReviewFile = z.infer<typeof ReviewFile>;
 
 /** A link as shown to its reviewer. */
-export const ReviewLink = z.strictObject({
+export const ReviewLink = forReviewers({
   ...anyReviewPiece,
   ...noFile,
+  ...LinkFacts.shape,
   kind: z.literal('link'),
-  evidenceKind: z.literal('link').nullable(),
+  evidenceKind: LinkKind,
   document: z.null(),
-  url: z.string(),
   earlierText: z.null(),
 });
 export type ReviewLink = z.infer<typeof ReviewLink>;
@@ -106,7 +107,7 @@ export const CriterionJudgement = z.strictObject({
 export type CriterionJudgement = z.infer<typeof CriterionJudgement>;
 
 /** A decision as shown to those who review the work afterwards. Its author gets `AuthorFeedback`. */
-export const ReviewerFeedback = z.strictObject({
+export const ReviewerFeedback = forReviewers({
   decidedAt: Instant,
   outcome: z.enum(['returned', 'approved']),
   submissionCode: z.string(),
@@ -123,7 +124,7 @@ export const ReviewerFeedback = z.strictObject({
 });
 export type ReviewerFeedback = z.infer<typeof ReviewerFeedback>;
 
-export const ReviewPage = z.strictObject({
+export const ReviewPage = forReviewers({
   id: Id,
   submissionId: Id,
   code: z.string(),

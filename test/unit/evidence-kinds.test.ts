@@ -1,9 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ArtifactKind } from '../../contract/artifacts.ts';
-import { EvidenceKind, ManifestPiece, PIECE_OF_EVIDENCE, PieceKind } from '../../contract/evidence.ts';
+import {
+  EvidenceKind,
+  LinkKind,
+  ManifestPiece,
+  PIECE_OF_EVIDENCE,
+  PieceKind,
+  type LinkFacts,
+  type StoredLinkFacts,
+} from '../../contract/evidence.ts';
 import { ReviewPiece } from '../../contract/reviews.ts';
 import { documentOf } from '../../contract/richText.ts';
+import { sha256Hex } from '../../server/features/submissions/manifest.service.ts';
 import {
   artifactsOf,
   textOf,
@@ -29,14 +38,23 @@ const fileHolding = (kind: ArtifactKind, sha256: string): FilePiece => ({
   kind: 'artifact',
   from: { kind, mediaType: 'application/octet-stream', size: 9, sha256 },
 });
-const linkTo = (url: string): LinkPiece => ({ ...named, kind: 'link', from: { url } });
+const linkOf = (facts: StoredLinkFacts, kind?: LinkKind): LinkPiece => ({
+  ...named,
+  kind: 'link',
+  from: { ...facts, kind },
+});
+
+/** A link of each kind with all that it may hold, and the same with other content. */
+const LINKS: Readonly<Record<LinkKind, readonly [LinkFacts, LinkFacts]>> = {
+  link: [{ url: 'https://example.org/x' }, { url: 'https://example.org/y' }],
+};
 
 /** One piece of each kind, as it goes into a submission, and the same with other content. */
 const PIECES: Readonly<Record<PieceKind, readonly [Outgoing, Outgoing]>> = {
   reflection: [textSaying('reflection', 'So I did.'), textSaying('reflection', 'So I did not.')],
   change_note: [textSaying('change_note', 'More.'), textSaying('change_note', 'Less.')],
   artifact: [fileHolding('pdf', 'a'.repeat(64)), fileHolding('pdf', 'b'.repeat(64))],
-  link: [linkTo('https://example.org/x'), linkTo('https://example.org/y')],
+  link: [linkOf(LINKS.link[0]), linkOf(LINKS.link[1])],
 };
 
 const FILE = { url: '/files/1', previewable: true };
@@ -80,6 +98,33 @@ describe('a file', () => {
     const shown = toReviewPiece(toFrozenPiece(PIECES.artifact[0]), { file: undefined, earlierText: null });
 
     expect(shown).toMatchObject({ url: null, previewable: false });
+  });
+});
+
+describe.each(LinkKind.options)('a link of kind %s', (kind) => {
+  it('is kept and shown with all that it holds, which its fingerprint covers', () => {
+    const [facts, otherFacts] = LINKS[kind];
+
+    const frozen = toFrozenPiece(linkOf(facts, kind));
+    const shown = toReviewPiece(frozen, { file: undefined, earlierText: null });
+    const other = toFrozenPiece(linkOf(otherFacts, kind));
+
+    expect(frozen).toMatchObject({ ...facts, evidenceKind: kind });
+    expect(shown).toMatchObject({ ...facts, evidenceKind: kind });
+    expect(ReviewPiece.parse(shown)).toEqual(shown);
+    expect(other.sha256).not.toBe(frozen.sha256);
+  });
+});
+
+describe('a link that was stored before there were kinds', () => {
+  it('is a plain link, with the fingerprint of its address', () => {
+    const [facts] = LINKS.link;
+    const frozen = toFrozenPiece(linkOf(facts));
+
+    const shown = toReviewPiece({ ...frozen, evidenceKind: null }, { file: undefined, earlierText: null });
+
+    expect(frozen.sha256).toBe(sha256Hex(facts.url));
+    expect(shown).toMatchObject({ evidenceKind: 'link', url: facts.url });
   });
 });
 

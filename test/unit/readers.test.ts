@@ -5,6 +5,7 @@ import { AuthorFeedback } from '../../contract/attempts.ts';
 import { Done, type Who } from '../../contract/common.ts';
 import { ENDPOINTS } from '../../contract/endpoints.ts';
 import { MapModule, ModuleContent, PathwayMap, Run } from '../../contract/pathways.ts';
+import { forAuthors, forReviewers, WITHHELD } from '../../contract/readers.ts';
 import { ReviewerFeedback } from '../../contract/reviews.ts';
 import type { DecisionDoc } from '../../server/features/reviews/decision.model.ts';
 import { toAuthorFeedback, toReviewerFeedback } from '../../server/features/reviews/feedback.service.ts';
@@ -44,33 +45,8 @@ const keysOf = (objects: Iterable<z.ZodObject>): string[] =>
 /** What is published, and what is the same for everybody who may see it: it holds nothing of a person. */
 const PUBLIC = objectsIn([ModuleContent, PathwayMap.shape.pathway, MapModule.shape.opensAfter, Run, Done]);
 
-/** What a reply to an author never holds: who reviews, and what they have not said yet or not to the author. */
-const NEVER_TO_AUTHORS = [
-  'reviewerId',
-  'reviewer',
-  'reviewerName',
-  'decidedBy',
-  'startedBy',
-  'declinedBy',
-  'knowsPerson',
-  'judgements',
-  'returning',
-  'undoSeconds',
-  'settledBefore',
-  'othersMayReview',
-  'privateNote',
-  'reviewerNote',
-];
-/** What a reply to a reviewer never holds: whose work it is. */
-const NEVER_TO_REVIEWERS = [
-  'author',
-  'authorId',
-  'person',
-  'personId',
-  'displayName',
-  'email',
-  'enrolmentId',
-];
+const withheldIn = (keys: readonly string[], names: readonly string[]): string[] =>
+  keys.filter((key) => names.includes(key));
 
 const decision = {
   _id: 'd',
@@ -124,7 +100,7 @@ describe('a reply to the author of work', () => {
   it('never has a place for who reviews it, nor for what they keep to themselves', () => {
     const keys = keysOf(objectsIn(repliesTo('participant', 'anyone')));
 
-    expect(keys.filter((key) => NEVER_TO_AUTHORS.includes(key))).toEqual([]);
+    expect(withheldIn(keys, WITHHELD.authors)).toEqual([]);
   });
 });
 
@@ -132,7 +108,21 @@ describe('a reply to a reviewer', () => {
   it('never has a place for whose work it is', () => {
     const keys = keysOf(objectsIn(repliesTo('reviewer')));
 
-    expect(keys.filter((key) => NEVER_TO_REVIEWERS.includes(key))).toEqual([]);
+    expect(withheldIn(keys, WITHHELD.reviewers)).toEqual([]);
+  });
+});
+
+describe('a shape for one kind of reader', () => {
+  it('does not compile with a field that is withheld from them, but with what only the other may not have', () => {
+    // @ts-expect-error who decided is withheld from authors
+    const forAuthor = forAuthors({ reviewerName: z.string() });
+    // @ts-expect-error whose work it is is withheld from reviewers
+    const forReviewer = forReviewers({ personId: z.string() });
+
+    expect(keysOf(objectsIn([forAuthor, forReviewer, forReviewers({ reviewerName: z.string() })]))).toEqual([
+      'personId',
+      'reviewerName',
+    ]);
   });
 });
 

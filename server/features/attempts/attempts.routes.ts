@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DONE } from '../../../contract/common.ts';
 import { attemptEndpoints } from '../../../contract/attempts.ts';
-import type { EvidenceView } from '../../../contract/evidence.ts';
+import { LinkFacts, LinkKind, type EvidenceView } from '../../../contract/evidence.ts';
 import type { Deps } from '../../deps.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { committedRoute, NOTHING, pageRoute, route, type RouteDeps } from '../../http/route.ts';
@@ -32,8 +32,9 @@ export function mountAttempts(routes: RouteDeps, deps: Deps): void {
 }
 
 const KeptLink = z.object({
+  ...LinkFacts.shape,
   id: z.string(),
-  url: z.string(),
+  kind: LinkKind.optional(),
   name: z.string(),
   criteria: z.array(z.string()),
   requirementKey: z.string().nullable(),

@@ -1,12 +1,15 @@
 import { model, Schema } from 'mongoose';
+import { LinkKind, type StoredLinkFacts } from '../../../contract/evidence.ts';
 import { LevelName, Step } from '../../../contract/pathways.ts';
 import { ATTEMPT_STATES, type AttemptState } from '../../../contract/states.ts';
+import { linkFields } from '../../linkFields.ts';
 import { tenanted } from '../../tenancy.ts';
 
 /** A link submitted as evidence. */
-export interface LinkDoc {
+export interface LinkDoc extends StoredLinkFacts {
   id: string;
-  url: string;
+  /** Missing in older ones, which are of kind `link`. */
+  kind?: LinkKind | undefined;
   name: string;
   criteria: string[];
   requirementKey: string | null;
@@ -68,7 +71,8 @@ const schema = new Schema<AttemptDoc>(
         new Schema(
           {
             id: String,
-            url: String,
+            kind: { type: String, enum: LinkKind.options },
+            ...linkFields,
             name: String,
             criteria: [String],
             requirementKey: { type: String, default: null },

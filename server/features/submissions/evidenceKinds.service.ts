@@ -1,5 +1,12 @@
 import type { ArtifactKind, OwnArtifact } from '../../../contract/artifacts.ts';
-import type { EvidenceKind, EvidenceView, FileKind, ManifestPiece } from '../../../contract/evidence.ts';
+import {
+  LinkFacts,
+  type EvidenceKind,
+  type EvidenceView,
+  type FileKind,
+  type LinkKind,
+  type ManifestPiece,
+} from '../../../contract/evidence.ts';
 import type { Requirement } from '../../../contract/pathways.ts';
 import type { ReviewPiece } from '../../../contract/reviews.ts';
 import { countWords, type RichDocument } from '../../../contract/richText.ts';
@@ -27,6 +34,13 @@ function fileKindOf(kind: ArtifactKind | null): FileKind | null {
   return kind === null ? null : FILE_KINDS[kind];
 }
 
+/** What the fingerprint of a link of each kind is computed from. The fingerprints of stored links must stay what they are. */
+const LINK_CONTENT: Readonly<Record<LinkKind, (facts: LinkFacts) => string>> = {
+  link: ({ url }) => url,
+};
+
+const linkKindOf = (kind: LinkKind | null = null): LinkKind => kind ?? 'link';
+
 const nothing = {
   document: null,
   text: null,
@@ -42,10 +56,10 @@ interface Written {
   text: string;
 }
 type Kept = Pick<ArtifactDoc, 'kind' | 'mediaType' | 'size' | 'sha256'>;
-type Named = Pick<LinkDoc, 'url'>;
+type Linked = Omit<LinkDoc, 'id' | 'name' | 'criteria' | 'requirementKey' | 'addedAt'>;
 
 /** A piece as it is stored for good: its content, with its fingerprint. */
-export function toFrozenPiece(piece: SubmissionPiece<Written, Kept, Named>): FrozenPiece {
+export function toFrozenPiece(piece: SubmissionPiece<Written, Kept, Linked>): FrozenPiece {
   const { id, title, question, criteria } = piece;
   const named = { ...nothing, id, title, question, criteria: [...criteria] };
   switch (piece.kind) {
@@ -60,8 +74,10 @@ export function toFrozenPiece(piece: SubmissionPiece<Written, Kept, Named>): Fro
       return { ...named, kind: 'artifact', evidenceKind, mediaType, size, sha256: sha256 ?? '' };
     }
     case 'link': {
-      const { url } = piece.from;
-      return { ...named, kind: 'link', url, evidenceKind: 'link', sha256: sha256Hex(url) };
+      const evidenceKind = linkKindOf(piece.from.kind);
+      const facts = LinkFacts.parse(piece.from);
+      const sha256 = sha256Hex(LINK_CONTENT[evidenceKind](facts));
+      return { ...named, kind: 'link', ...facts, evidenceKind, sha256 };
     }
   }
 }
@@ -121,8 +137,10 @@ export function toReviewPiece(piece: FrozenPiece, { file, earlierText }: Around)
       const { url = null, previewable = false } = file ?? {};
       return { ...named, ...bare, kind: 'artifact', evidenceKind, mediaType, size, url, previewable };
     }
-    case 'link':
-      return { ...named, ...bare, kind: 'link', evidenceKind: piece.evidenceKind, url: piece.url };
+    case 'link': {
+      const evidenceKind = linkKindOf(piece.evidenceKind);
+      return { ...named, ...bare, kind: 'link', evidenceKind, ...LinkFacts.parse(piece) };
+    }
   }
 }
 
@@ -196,8 +214,9 @@ export function linkEvidence(
   handedIn: ReadonlySet<string>,
 ): EvidenceView {
   return {
+    ...LinkFacts.parse(link),
     id: link.id,
-    kind: 'link',
+    kind: linkKindOf(link.kind),
     name: link.name,
     criteria: link.criteria,
     requirementKey: link.requirementKey,
@@ -206,7 +225,6 @@ export function linkEvidence(
     mediaType: null,
     sha256: null,
     previewable: false,
-    url: link.url,
     notes: [],
     refusal: null,
     settled: isSettled(attempt, link.criteria),
@@ -235,8 +253,8 @@ export function handedInOf(artifacts: readonly ArtifactDoc[], links: readonly Li
       state,
       name,
     })),
-    ...links.map(({ criteria, requirementKey, name }) => ({
-      kind: 'link' as const,
+    ...links.map(({ kind, criteria, requirementKey, name }) => ({
+      kind: linkKindOf(kind),
       criteria,
       requirementKey,
       state: 'ready' as const,

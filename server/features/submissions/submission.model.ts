@@ -1,7 +1,15 @@
 import { model, Schema } from 'mongoose';
-import { EvidenceKind, PieceKind, type FileKind, type TextPieceKind } from '../../../contract/evidence.ts';
+import {
+  EvidenceKind,
+  PieceKind,
+  type FileKind,
+  type LinkKind,
+  type StoredLinkFacts,
+  type TextPieceKind,
+} from '../../../contract/evidence.ts';
 import { LevelName } from '../../../contract/pathways.ts';
 import type { RichDocument } from '../../../contract/richText.ts';
+import { linkFields } from '../../linkFields.ts';
 import { tenanted } from '../../tenancy.ts';
 import { appendOnly } from '../../appendOnly.ts';
 
@@ -31,12 +39,12 @@ interface FrozenFile extends Frozen {
   mediaType: string | null;
   size: number | null;
 }
-interface FrozenLink extends Frozen {
+interface FrozenLink extends Frozen, StoredLinkFacts {
   kind: 'link';
   document: null;
   text: null;
-  url: string;
-  evidenceKind: 'link' | null;
+  /** Null in older ones, which are of kind `link`. */
+  evidenceKind: LinkKind | null;
   mediaType: null;
   size: null;
 }
@@ -81,7 +89,7 @@ const pieceFields = {
   question: { type: String, default: null },
   document: { type: Schema.Types.Mixed, default: null },
   text: { type: String, default: null },
-  url: { type: String, default: null },
+  ...linkFields,
   evidenceKind: { type: String, enum: [...EvidenceKind.options, null], default: null },
   mediaType: { type: String, default: null },
   size: { type: Number, default: null },

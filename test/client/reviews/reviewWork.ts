@@ -1,9 +1,8 @@
 import { documentOf } from '../../../contract/richText.ts';
-import { reviewEndpoints } from '../../../contract/reviews.ts';
+import { reviewEndpoints, ReviewLink } from '../../../contract/reviews.ts';
 import type {
   ColumnOutlook,
   ReviewFile,
-  ReviewLink,
   ReviewPage,
   ReviewQueue,
   ReviewRow,
@@ -53,14 +52,15 @@ const file: ReviewFile = {
   previewable: true,
   url: '/files/511?exp=1&sig=x',
 };
-const link: ReviewLink = {
+const link = ReviewLink.parse({
   ...plain,
   ...shared,
   kind: 'link',
+  evidenceKind: 'link',
   id: idOf(512),
   title: 'The check',
   url: 'https://example.org/check',
-};
+});
 
 export function pageOf(change: Partial<ReviewPage> = {}): ReviewPage {
   return {

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { PathwayContent } from '../../../contract/pathways.ts';
 import type { MapModule, ModuleContent, PathwayMap } from '../../../contract/pathways.ts';
 import type { DraftView, SubmissionReceipt, Workspace } from '../../../contract/attempts.ts';
-import type { FileEvidence, LinkEvidence } from '../../../contract/evidence.ts';
+import { LinkEvidence } from '../../../contract/evidence.ts';
+import type { FileEvidence } from '../../../contract/evidence.ts';
 import { documentOf } from '../../../contract/richText.ts';
 
 /** The sample pathway as it is seeded. */
@@ -123,7 +124,7 @@ export function aPiece(over: Partial<FileEvidence> = {}): FileEvidence {
 }
 
 export function aLink(over: Partial<LinkEvidence> = {}): LinkEvidence {
-  return {
+  return LinkEvidence.parse({
     id: idOf(52),
     kind: 'link',
     name: 'The check itself',
@@ -142,7 +143,7 @@ export function aLink(over: Partial<LinkEvidence> = {}): LinkEvidence {
     uploadedBytes: null,
     clientId: null,
     ...over,
-  };
+  });
 }
 
 export function aWorkspace(over: Partial<Workspace> = {}): Workspace {

@@ -8,10 +8,17 @@ import {
   IconVideo,
 } from '@tabler/icons-react';
 import type { Icon } from '@tabler/icons-react';
+import type { TFunction } from 'i18next';
 import { artifactEndpoints } from '../../../../contract/artifacts.ts';
 import { attemptEndpoints } from '../../../../contract/attempts.ts';
 import { PIECE_OF_EVIDENCE } from '../../../../contract/evidence.ts';
-import type { EvidenceKind, EvidenceView, PieceKind } from '../../../../contract/evidence.ts';
+import type {
+  EvidenceKind,
+  EvidenceView,
+  LinkFacts,
+  LinkKind,
+  PieceKind,
+} from '../../../../contract/evidence.ts';
 import type { Api } from '../../api/ApiProvider.tsx';
 import { useSend } from '../../api/queries.ts';
 
@@ -32,6 +39,8 @@ interface Meaning {
 const words = { icon: IconFileText, body: 'text', actions: [] } as const;
 const file = (icon: Icon) => ({ icon, body: 'file', actions: ['preview', 'download'] }) as const;
 
+const link = (icon: Icon) => ({ icon, body: 'address', actions: ['open'] }) as const;
+
 const KINDS = {
   reflection: words,
   change_note: words,
@@ -41,8 +50,13 @@ const KINDS = {
   audio: file(IconMicrophone),
   video: file(IconVideo),
   text: file(IconFileText),
-  link: { icon: IconLink, body: 'address', actions: ['open'] },
+  link: link(IconLink),
 } as const satisfies Readonly<Record<EvidenceKind | PieceKind, Meaning>>;
+
+/** What belongs to a link of each kind besides its address, as a sentence; null if nothing does. */
+export const LINK_SENTENCES: Readonly<Record<LinkKind, (facts: LinkFacts, t: TFunction) => string | null>> = {
+  link: () => null,
+};
 
 export type AnyKind = keyof typeof KINDS;
 type KindsOf<B extends Body> = { [K in AnyKind]: (typeof KINDS)[K]['body'] extends B ? K : never }[AnyKind];

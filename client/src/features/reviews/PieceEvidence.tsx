@@ -1,9 +1,9 @@
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { toAddress } from '../../../../contract/address.ts';
 import type { ReviewFile, ReviewLink } from '../../../../contract/reviews.ts';
 import { isAddress } from '../../components/evidence/evidenceKinds.tsx';
 import { shortFingerprint } from '../../components/evidence/Fingerprint.tsx';
+import { LinkAddress } from '../../components/evidence/LinkAddress.tsx';
 import type { PieceWords } from '../../components/evidence/usePieceWords.ts';
 import { FilePreview } from '../../components/preview/FilePreview.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
@@ -20,17 +20,12 @@ interface PieceProps {
 function LinkPiece({ piece, submittedAt }: { piece: ReviewLink; submittedAt: string }) {
   const { t } = useTranslation('reviews');
   const format = useFormat();
-  const href = toAddress(piece.url);
   return (
     <>
       <p>{t('evidence.link')}</p>
-      {href !== null && (
-        <p>
-          <a className="wm-link wm-address" href={href} target="_blank" rel="noopener noreferrer nofollow">
-            {href}
-          </a>
-        </p>
-      )}
+      <p>
+        <LinkAddress kind={piece.evidenceKind} facts={piece} />
+      </p>
       <p className="wm-small">{t('evidence.linkNote', { day: format.day(submittedAt) })}</p>
     </>
   );

@@ -1,11 +1,11 @@
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { toAddress } from '../../../../../contract/address.ts';
 import type { Workspace } from '../../../../../contract/attempts.ts';
 import type { TextPieceKind } from '../../../../../contract/evidence.ts';
 import { countWords } from '../../../../../contract/richText.ts';
 import { isAddress, isText } from '../../../components/evidence/evidenceKinds.tsx';
 import { EvidenceRow } from '../../../components/evidence/EvidenceRow.tsx';
+import { LinkAddress } from '../../../components/evidence/LinkAddress.tsx';
 import { usePieceWords } from '../../../components/evidence/usePieceWords.ts';
 import type { PieceWords } from '../../../components/evidence/usePieceWords.ts';
 import { Words } from '../../../components/words/Words.tsx';
@@ -49,16 +49,6 @@ function Text({ piece, words }: { piece: TextPiece; words: PieceWords }) {
   );
 }
 
-function Address({ url }: { url: string }) {
-  const href = toAddress(url);
-  if (href === null) return url;
-  return (
-    <a className="wm-link wm-address" href={href} target="_blank" rel="noopener noreferrer nofollow">
-      {href}
-    </a>
-  );
-}
-
 function File({ piece, words }: { piece: FilePiece; words: PieceWords }) {
   const format = useFormat();
   const { kind, mediaType, size } = piece.from;
@@ -72,7 +62,11 @@ function File({ piece, words }: { piece: FilePiece; words: PieceWords }) {
         <>
           <span>{words.speaksTo(piece)}</span>
           <br />
-          {isAddress(piece) ? <Address url={piece.from.url} /> : size !== null && format.bytes(size)}
+          {isAddress(piece) ? (
+            <LinkAddress kind={piece.from.kind} facts={piece.from} />
+          ) : (
+            size !== null && format.bytes(size)
+          )}
         </>
       }
     />

@@ -17,6 +17,7 @@ import { useSession } from '../../../api/ApiProvider.tsx';
 import { evidenceActions, isAddress } from '../../../components/evidence/evidenceKinds.tsx';
 import type { EvidenceAction } from '../../../components/evidence/evidenceKinds.tsx';
 import { EvidenceRow } from '../../../components/evidence/EvidenceRow.tsx';
+import { useLinkSentence } from '../../../components/evidence/LinkAddress.tsx';
 import { ICON_STROKE } from '../../../components/icon/StateIcon.tsx';
 import { MenuButton } from '../../../components/menu/MenuButton.tsx';
 import type { MenuEntry } from '../../../components/menu/MenuButton.tsx';
@@ -44,11 +45,12 @@ export interface PieceRowProps {
 function useFacts({ workspace, piece }: Pick<PieceRowProps, 'workspace' | 'piece'>): string {
   const { t } = useTranslation('module');
   const format = useFormat();
+  const linkSentence = useLinkSentence();
   const codes = codesOf(workspace, piece.criteria);
   const kind =
     piece.mediaType === 'application/pdf' ? t('handIn.pdf') : t(`evidence.${piece.kind}`, { ns: 'common' });
   const what = isAddress(piece)
-    ? t('handIn.metaLink', { host: hostOf(piece.url) ?? piece.url })
+    ? t('handIn.metaLink', { kind, host: hostOf(piece.url) ?? piece.url })
     : piece.size === null
       ? kind
       : t('handIn.meta', { kind, size: format.bytes(piece.size) });
@@ -58,8 +60,9 @@ function useFacts({ workspace, piece }: Pick<PieceRowProps, 'workspace' | 'piece
     const known = ToldNote.safeParse(note);
     return known.success ? [t(`handIn.notes.${known.data}`)] : [];
   });
+  const sentence = isAddress(piece) ? linkSentence(piece.kind, piece) : null;
   const kept = workspace.state === 'returned' && piece.settled ? [t('handIn.settled')] : [];
-  return [`${what}. ${speaks}.`, ...kept, ...notes].join(' ');
+  return [`${what}. ${speaks}.`, ...(sentence === null ? [] : [sentence]), ...kept, ...notes].join(' ');
 }
 
 interface MenuProps extends PieceRowProps {
