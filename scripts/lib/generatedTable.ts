@@ -1,11 +1,11 @@
 const END = '<!-- prettier-ignore-end -->\n';
 
 /**
- * A page with a table that is made from the code, between its marks: `<!-- NAME: written by `npm run docs` -->`, with Prettier told
- * to leave it as it is.
+ * A page with a table that is generated from the code, between its markers: `<!-- NAME: written by `npm run docs` -->`, with Prettier
+ * told to leave it as it is.
  *
- * @param table  its lines, the head first
- * @throws {Error} where the page has no such marks
+ * @param table  its lines, starting with the header
+ * @throws {Error} if the page has no such markers
  */
 export function withTable(page: string, name: string, table: readonly string[]): string {
   const start = `<!-- ${name}: written by \`npm run docs\` -->\n<!-- prettier-ignore-start -->\n`;

@@ -1,15 +1,15 @@
 // @ts-check
 
 /**
- * Where a command tells how far it is.
+ * Where a command reports its progress.
  *
  * @typedef {object} Progress
- * @property {(text: string) => void} say one line
- * @property {(text: string) => void} write text as it is, a child's output for one
+ * @property {(text: string) => void} writes one line
+ * @property {(text: string) => void} writes text as it is, such as a child's output
  */
 
 /**
- * @param {NodeJS.WritableStream} stream standard error where standard output is the command's product
+ * @param {NodeJS.WritableStream} stream standard error if the command's result goes to standard output
  * @returns {Progress}
  */
 export function createProgress(stream) {
@@ -20,7 +20,7 @@ export function createProgress(stream) {
 }
 
 /**
- * Whole seconds from ten on, else one decimal: `8.4 s`, `73 s`.
+ * Whole seconds from ten upwards, otherwise one decimal: `8.4 s`, `73 s`.
  *
  * @param {number} milliseconds
  * @returns {string}

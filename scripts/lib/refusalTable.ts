@@ -3,7 +3,7 @@ import { reasonOf } from '../../server/lti/pages/copy.ts';
 import { english } from '../../server/words/pageWords.ts';
 import { withTable } from './generatedTable.ts';
 
-/** The page that has the table, from the root. */
+/** The page that contains the table, relative to the root. */
 export const REFUSALS_PAGE = 'docs/lms-setup.md';
 
 function rowOf(reason: RefusalReason): string {
@@ -12,7 +12,7 @@ function rowOf(reason: RefusalReason): string {
   return `| \`${code}\` | \`${reason}\` | ${reasonOf(english, reason)}${where} |`;
 }
 
-/** A page with the table of all reasons, by code, between its marks. @throws {Error} where it has no marks */
+/** A page with the table of all reasons, by code, between its markers. @throws {Error} if it has no markers */
 export function withRefusalTable(page: string): string {
   const reasons = Object.keys(REFUSAL_REASONS) as RefusalReason[];
   const codes = [...new Set(reasons.map((reason) => REFUSAL_REASONS[reason].code))].sort();

@@ -2,7 +2,7 @@
 import { SetupError } from './progress.mjs';
 
 /**
- * What a server says of itself, as far as we ask.
+ * What a server says about itself, as far as we need it.
  *
  * @typedef {{isWritablePrimary?: boolean, setName?: string, msg?: string, me?: string, hosts?: string[]}} Hello
  */
@@ -12,8 +12,8 @@ const NOT_YET_INITIALIZED = 94;
 const INVALID_CONFIG = 93;
 
 /**
- * Makes the `mongod` on a port of this machine a replica set of one, or takes it back into the one that its
- * data belongs to (its port was another one then), and waits until it takes writes.
+ * Makes the `mongod` on a port of this machine a replica set of one, or readmits it to the set that its data belongs to (on
+ * another port at that time), and waits until it accepts writes.
  *
  * @param {number} port
  * @param {{durable: boolean, limitSeconds: number, signal: AbortSignal}} how `durable`: a majority write waits for the disk
@@ -60,7 +60,7 @@ async function configure(admin, member, durable) {
 }
 
 /**
- * A refused command's code, shaped like an answer.
+ * The code of a failed command, in the form of a response.
  *
  * @param {unknown} error
  * @returns {Record<string, unknown>}
@@ -71,14 +71,14 @@ function asStatus(error) {
 
 /**
  * @param {string} uri
- * @returns {Promise<Hello | null>} null when nobody answers
+ * @returns {Promise<Hello | null>} null if nothing responds
  */
 export function hello(uri) {
   return withAdmin(uri, (admin) => admin.command({ hello: 1 })).catch(() => null);
 }
 
 /**
- * Refuses a server on which transactions and change streams can't work.
+ * Rejects a server that does not support transactions and change streams.
  *
  * @param {string} uri
  * @returns {Promise<void>}
@@ -104,7 +104,7 @@ export async function requireReplicaSet(uri) {
  * @returns {Promise<T>}
  */
 async function withAdmin(uri, use) {
-  // mongoose brings the driver; it is a package, so it is loaded once packages are installed.
+  // The driver comes with mongoose, which can only be loaded once packages are installed.
   const { default: mongoose } = await import('mongoose');
   const direct = uri.startsWith('mongodb+srv') || uri.split(',').length > 1 ? {} : { directConnection: true };
   const client = new mongoose.mongo.MongoClient(uri, { ...direct, serverSelectionTimeoutMS: 5_000 });

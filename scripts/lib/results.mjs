@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * What one step adds to the count.
+ * What one step adds to the totals.
  *
  * @typedef {object} Outcome
  * @property {number} passed
@@ -10,12 +10,12 @@
  */
 
 /**
- * How a runner ended, besides its report.
+ * How a runner ended, in addition to its report.
  *
  * @typedef {object} RunnerEnd
  * @property {number | null} code
  * @property {boolean} timedOut
- * @property {boolean} filtered the caller chose some tests: those left out are not failures
+ * @property {boolean} filtered the caller selected some tests: those that were not selected are not failures
  */
 
 /**
@@ -51,10 +51,10 @@
  */
 
 /**
- * Jest's counts. A test that was skipped, or is only planned (`todo`), is a failure: nothing is left out silently.
- * A file that could not be loaded counts as one failed.
+ * Counts of Jest. A test that was skipped, or is only planned (`todo`), is a failure: nothing is omitted silently.
+ * A file that could not be loaded counts as one failed test.
  *
- * @param {JestReport | null} report null when the runner wrote none
+ * @param {JestReport | null} report null if the runner wrote none
  * @param {RunnerEnd} end
  * @returns {Outcome}
  */
@@ -76,9 +76,9 @@ function isBad(status, filtered) {
 }
 
 /**
- * Playwright's counts. Skipped, not run and flaky are failures.
+ * Counts of Playwright. Tests that were skipped, did not run or are flaky are failures.
  *
- * @param {PlaywrightReport | null} report null when the runner wrote none
+ * @param {PlaywrightReport | null} report null if the runner wrote none
  * @param {RunnerEnd} end
  * @returns {Outcome}
  */
@@ -110,11 +110,11 @@ function badSpecs(suite, path) {
   return [...own, ...(suite.suites ?? []).flatMap((inner) => badSpecs(inner, here))];
 }
 
-/** What a check says last is what it found; a long log is often cut to its end, where the notes stand. */
+/** A check prints its findings last, and a long log is often truncated to its end, where the notes are. */
 const LINES_NOTED = 30;
 
 /**
- * A step without a report: one passed or one failed, with the last lines that it printed.
+ * A step without a report: it counts as one passed or one failed test, with the last lines that it printed.
  *
  * @param {{code: number | null, timedOut: boolean, output?: string}} end
  * @returns {Outcome}
@@ -127,7 +127,7 @@ export function countCheck(end) {
 }
 
 /**
- * A step that could not begin.
+ * A step that could not start.
  *
  * @param {string} reason
  * @returns {Outcome}
@@ -140,7 +140,7 @@ export function notRun(reason) {
  * The sum of all steps.
  *
  * @param {Iterable<Outcome>} outcomes
- * @returns {{passed: number, failed: number}} a run without any step is a failed one
+ * @returns {{passed: number, failed: number}} a run without any step has failed
  */
 export function total(outcomes) {
   const sum = { passed: 0, failed: 0 };
@@ -152,7 +152,7 @@ export function total(outcomes) {
 }
 
 /**
- * What the exit code and the clock add to a report's counts.
+ * Adds what the exit code and a time-out mean to the counts of a report.
  *
  * @param {Outcome} counted
  * @param {RunnerEnd} end

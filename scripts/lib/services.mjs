@@ -7,11 +7,11 @@ import { start } from './processes.mjs';
 import { SetupError } from './progress.mjs';
 
 /**
- * A program that runs until it is ended.
+ * A program that runs until it is stopped.
  *
  * @typedef {object} Service
  * @property {string} name
- * @property {Promise<string>} ended resolves, when it ends, with how it ended and its last lines
+ * @property {Promise<string>} ended resolves when it exits, with how it exited and its last lines
  * @property {() => boolean} isRunning
  */
 
@@ -19,11 +19,11 @@ const READY_LIMIT_SECONDS = 90;
 const POLL_MS = 200;
 const END_WITH_PARENT = new URL('./endWithParent.mjs', import.meta.url).href;
 const LAST_LINES = 25;
-/** pino's number for `error`. */
+/** The level `error` in pino. */
 const ERROR_LEVEL = 50;
 
 /**
- * Starts a program. Its log goes to a file; faults (and with `all` every line) are shown with the program's name.
+ * Starts a program. Its log goes to a file; errors (with `all`: every line) are shown with the program's name.
  *
  * @param {string} name
  * @param {readonly string[]} args for Node
@@ -73,7 +73,7 @@ export function startService(name, args, { env, logFile, all = false, progress }
 }
 
 /**
- * What a line of a log says of a fault: the message of a pino line from `error` on, or plain text on standard error.
+ * The error that a log line reports: the message of a pino line of level `error` or above, or plain text on standard error.
  *
  * @param {string} line
  * @param {boolean} isStderr
@@ -90,13 +90,13 @@ export function faultIn(line, isStderr) {
 }
 
 /**
- * Waits until a service answers as it should.
+ * Waits until a service is ready.
  *
  * @param {Service} service
  * @param {string} url
  * @param {(status: number) => boolean} [isReady] default: 200
  * @returns {Promise<void>}
- * @throws {SetupError} when it ends, or is not ready in time
+ * @throws {SetupError} if it exits, or is not ready in time
  */
 export async function waitUntilReady(service, url, isReady = (status) => status === 200) {
   const until = Date.now() + READY_LIMIT_SECONDS * 1000;
@@ -119,11 +119,11 @@ export async function waitUntilReady(service, url, isReady = (status) => status 
 }
 
 /**
- * Waits as long as all services run.
+ * Waits while all services are running.
  *
  * @param {readonly Service[]} services
  * @returns {Promise<never>}
- * @throws {SetupError} when one of them ends
+ * @throws {SetupError} when one of them exits
  */
 export async function keepRunning(services) {
   throw new SetupError(await Promise.race(services.map(({ ended }) => ended)));

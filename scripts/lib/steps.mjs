@@ -7,21 +7,21 @@ import { seconds } from './progress.mjs';
  *
  * @typedef {object} Step
  * @property {string} name
- * @property {number} weight how many of the slots it fills
- * @property {readonly string[]} [needs] names of preparations that must have worked
- * @property {(context: StepContext) => Promise<StepResult>} run a throw is a failure
+ * @property {number} weight how many slots it takes
+ * @property {readonly string[]} [needs] names of preparations that must have succeeded
+ * @property {(context: StepContext) => Promise<StepResult>} run if it throws, the step has failed
  *
- * What a step can use while it runs.
+ * What a running step can use.
  * @typedef {object} StepContext
  * @property {AbortSignal} signal aborted when the whole run's time is up
- * @property {NodeJS.ProcessEnv} env what the preparations it needs have found
+ * @property {NodeJS.ProcessEnv} env what the preparations that it needs have found
  *
  * @typedef {object} StepResult
  * @property {import('./results.mjs').Outcome} outcome
- * @property {string} [output] shown when it failed
+ * @property {string} [output] shown if it failed
  * @property {string} [report] shown at the end of the run
  *
- * Something that steps wait for, begun at once. What it finds goes into their environment.
+ * Something that steps wait for; it starts at once. What it finds is passed to them in their environment.
  * @typedef {object} Preparation
  * @property {string} name
  * @property {Promise<NodeJS.ProcessEnv>} ready
@@ -36,7 +36,7 @@ import { seconds } from './progress.mjs';
 const STILL_RUNNING_MS = 30_000;
 
 /**
- * Runs steps in their order, side by side as far as the slots go.
+ * Runs steps in order, as many at a time as there are slots.
  *
  * @param {readonly Step[]} steps
  * @param {object} options
@@ -44,7 +44,7 @@ const STILL_RUNNING_MS = 30_000;
  * @param {readonly Preparation[]} options.preparations
  * @param {AbortSignal} options.signal
  * @param {import('./progress.mjs').Progress} options.progress
- * @returns {Promise<Finished[]>} one for each step, in the steps' order
+ * @returns {Promise<Finished[]>} one for each step, in the same order
  */
 export async function runSteps(steps, { slots, preparations, signal, progress }) {
   /** @type {Map<Step, Promise<Finished>>} */
@@ -126,7 +126,7 @@ async function prepare(step, preparations) {
 }
 
 /**
- * The table at the end, what failed, and the line that a machine reads.
+ * The table at the end, what failed, and the machine-readable line.
  *
  * @param {readonly Finished[]} finished
  * @param {{passed: number, failed: number}} sum

@@ -7,21 +7,21 @@ const APT_LIMIT_SECONDS = 300;
 const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 const APT_OPTIONS = ['-o', 'DPkg::Lock::Timeout=120', '-o', 'Acquire::Retries=2'];
 
-/** apt takes one caller at a time. @type {Promise<unknown>} */
+/** Only one apt can run at a time. @type {Promise<unknown>} */
 let queue = Promise.resolve();
 
 /**
- * What decides whether system packages are installed here.
+ * What determines whether system packages are installed here.
  *
  * @typedef {{env?: NodeJS.ProcessEnv, uid?: number | undefined, hasApt?: boolean}} Machine
  */
 
 /**
- * Whether we may install system packages: as root on Debian's kin it is done unasked (a bare container has nobody to ask),
- * unless WAYMARK_SETUP says no. Never by way of sudo.
+ * Whether we may install system packages: as root on Debian and its derivatives without asking (a bare container has nobody to
+ * ask), unless WAYMARK_SETUP forbids it. Never through sudo.
  *
  * @param {Machine} machine
- * @returns {'install' | 'refused' | 'not root' | 'no apt'} what is to be done, or why not
+ * @returns {'install' | 'refused' | 'not root' | 'no apt'} what to do, or why not
  */
 export function setupDecision({ env = process.env, uid = process.getuid?.(), hasApt = true }) {
   if (/^(0|false|no|off)$/i.test(env['WAYMARK_SETUP'] ?? '')) return 'refused';
@@ -30,7 +30,7 @@ export function setupDecision({ env = process.env, uid = process.getuid?.(), has
 }
 
 /**
- * The command that a person runs to get system packages by hand.
+ * The command with which a person installs system packages by hand.
  *
  * @param {readonly string[]} names Debian packages
  * @returns {string}
@@ -40,7 +40,7 @@ export function aptCommand(names) {
 }
 
 /**
- * The parts of the machine that an installation touches.
+ * The parts of the machine that an installation uses.
  *
  * @typedef {object} Apt
  * @property {Machine} machine
@@ -58,7 +58,7 @@ async function aptHere() {
 }
 
 /**
- * dpkg refuses to work where PATH lacks the folders of `ldconfig` and `start-stop-daemon`, as a bare environment's may.
+ * dpkg refuses to work if PATH lacks the folders of `ldconfig` and `start-stop-daemon`, as in some bare environments.
  *
  * @param {string | undefined} path
  * @returns {string}
@@ -69,12 +69,12 @@ export function withSystemFolders(path) {
 }
 
 /**
- * Installs Debian packages where we may, and says so; else only says how.
+ * Installs Debian packages if we may, and says so; otherwise only says how to.
  *
  * @param {readonly string[]} names
  * @param {import('./progress.mjs').Progress} progress
  * @param {() => Promise<Apt>} [findApt]
- * @returns {Promise<string | null>} null when they are installed, else why not and what to do
+ * @returns {Promise<string | null>} null if they are installed, otherwise why not and what to do
  */
 export function installSystemPackages(names, progress, findApt = aptHere) {
   const turn = queue.then(async () => install(names, progress, await findApt()));
@@ -95,7 +95,7 @@ async function install(names, progress, apt) {
   if (decision === 'refused') return `WAYMARK_SETUP refuses it; by hand: \`${aptCommand(names)}\``;
   if (decision === 'not root') return `run \`${aptCommand(names)}\` (as root it is done by itself)`;
   progress.say(`Installing ${list} with apt, as root (WAYMARK_SETUP=0 refuses this) …`);
-  // lists of an earlier update may do
+  // the package lists of an earlier update may be sufficient
   await apt.run([...APT_OPTIONS, 'update', '-q']);
   const result = await apt.run([...APT_OPTIONS, 'install', '-y', '-q', '--no-install-recommends', ...names]);
   if (result.code === 0) return null;

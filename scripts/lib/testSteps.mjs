@@ -11,8 +11,8 @@ import { countCheck, countJest, countPlaywright, notRun } from './results.mjs';
 
 /**
  * @typedef {object} Choice
- * @property {readonly string[]} rest handed to jest and Playwright as they are
- * @property {boolean} counting jest counts what its tests run
+ * @property {readonly string[]} rest passed to Jest and Playwright unchanged
+ * @property {boolean} counting Jest measures coverage
  * @property {import('./progress.mjs').Progress} progress
  */
 
@@ -20,20 +20,20 @@ const REPORTS = inRoot('.cache', 'test');
 const CHECK_LIMIT_SECONDS = 600;
 const JEST_LIMIT_SECONDS = 1500;
 const BROWSER_LIMIT_SECONDS = 1200;
-/** Once its report is written, a runner has this long to end. */
+/** How long a runner may take to exit after it has written its report. */
 const AFTER_REPORT_SECONDS = 20;
 const POLL_MS = 500;
 
-/** A step's own output is enough. */
+/** Only the step's own output matters. */
 const SILENT = { say: () => {}, write: () => {} };
 
-/** Fills both slots: it brings workers of its own. */
+/** Takes both slots: it starts workers of its own. */
 const WHOLE = 2;
 export const SLOTS = 2;
 const CORES = availableParallelism();
 
 /**
- * All steps of `npm test`, in their order.
+ * All steps of `npm test`, in order.
  *
  * @param {Choice} choice
  * @returns {import('./steps.mjs').Step[]}
@@ -47,18 +47,18 @@ export function testSteps(choice) {
     check('unused', 'unused'),
     build(),
     jest('unit', [], CORES, choice),
-    // its files wait for databases, time-outs and each other's processes more than they compute
+    // its files spend more time waiting for databases, time-outs and other processes than computing
     jest('server', ['mongod'], CORES + 1, choice),
     jest('certification', ['mongod'], CORES, choice),
     jest('client', [], CORES, choice),
-    // by itself: it reads what the steps before it leave at their end
+    // alone: it reads what the previous steps write when they end
     { name: 'coverage', weight: WHOLE, run: readCoverage },
     browser(choice),
   ];
 }
 
 /**
- * A check that a script of package.json makes.
+ * A check that a script in package.json performs.
  *
  * @param {string} name
  * @param {string} script
@@ -133,7 +133,7 @@ function browser(choice) {
     weight: WHOLE,
     needs: ['mongod', 'Chromium'],
     async run(context) {
-      // where only this step was chosen, nothing else has built
+      // if only this step was selected, nothing else has been built
       await ensureBuild(SILENT);
       return runReported(runner, context, choice);
     },
@@ -141,7 +141,7 @@ function browser(choice) {
 }
 
 /**
- * Runs a test runner, shows its output as it comes, and counts by its report.
+ * Runs a test runner, shows its output as it arrives, and counts tests by its report.
  *
  * @template R
  * @param {object} runner
@@ -177,7 +177,7 @@ async function runReported({ args, report, limitSeconds, count, env = {} }, cont
 }
 
 /**
- * A runner that has reported but doesn't end (something keeps its process alive) is ended.
+ * Stops a runner that has written its report but does not exit, because something keeps its process alive.
  *
  * @param {string} report
  * @param {AbortController} hung
@@ -193,7 +193,7 @@ function endAfterReport(report, hung) {
   }, POLL_MS);
 }
 
-/** @param {string} file @returns {Promise<any>} null when there is none */
+/** @param {string} file @returns {Promise<any>} null if there is none */
 async function readReport(file) {
   const text = await readFile(file, 'utf8').catch(() => null);
   return text === null ? null : JSON.parse(text);

@@ -27,7 +27,7 @@ export interface AppProcess {
  * Starts a process (`appProgram.ts`) and waits until it listens.
  *
  * @param env  its configuration: at least PUBLIC_URL, MONGODB_URI and SECRET_KEYS
- * @param born  called with the process before it listens
+ * @param born  called with the process before it is listening
  */
 export async function startAppProcess(
   env: Record<string, string>,

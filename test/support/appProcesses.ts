@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { afterEach } from '@jest/globals';
 import { startAppProcess, type AppProcess } from './appProcess.ts';
 
-/** For a test file that starts processes of Waymark: those still there are killed after each test. */
+/** For a test file that starts processes of Waymark: those still running are killed after each test. */
 export function useAppProcesses(): (env: Record<string, string>) => Promise<AppProcess> {
   const running = new Set<ChildProcess>();
   afterEach(async () => {

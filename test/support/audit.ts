@@ -4,7 +4,7 @@ import { checkAuditChain } from '../../server/features/audit/check.service.ts';
 import { sealAuditLines } from '../../server/features/audit/sealer.service.ts';
 
 const log = pino({ level: 'silent' });
-/** One sealer for all tests of a process: a new one would wait for the lease of the last. */
+/** One sealer for all tests of a process: a new one would wait for the lease of the previous one. */
 const SEALER = 'the tests';
 
 /** Seals what is waiting, without a background process. */

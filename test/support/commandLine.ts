@@ -1,7 +1,7 @@
 import { createProgram } from '../../server/cli/program.ts';
 import type { AppDeps } from '../../server/wire.ts';
 
-/** Runs a line as an operator types it, in this process. @returns what it prints, by line */
+/** Runs a command line as an operator types it, in this process. @returns the lines that it prints */
 export async function runCommand(deps: AppDeps, words: readonly string[]): Promise<string[]> {
   const lines: string[] = [];
   const program = createProgram({

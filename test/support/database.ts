@@ -8,7 +8,7 @@ export interface TestDatabase {
   dbName: string;
   /** Removes every document and leaves collections and their indexes: for `beforeEach`. */
   empty(): Promise<void>;
-  /** Gives the database up: for `afterAll`. */
+  /** Releases the database: for `afterAll`. */
   close(): Promise<void>;
 }
 
@@ -30,7 +30,7 @@ async function open(dbName: string): Promise<{ uri: string; client: mongoose.mon
   return { uri: withDatabase(server, dbName), client };
 }
 
-/** Those that hold a document, found by one command: most of a database's collections are empty, whatever a test did. */
+/** Collections that contain a document, found by one command: most are empty, whatever a test did. */
 async function filledCollections(db: mongoose.mongo.Db): Promise<string[]> {
   const collections = await db.listCollections({ type: 'collection' }, { nameOnly: true }).toArray();
   const [first, ...others] = collections
@@ -76,7 +76,7 @@ export async function connectTestDatabase(): Promise<TestDatabase> {
 
 /**
  * A database without a document, for files that migrate it. Its collections and indexes are those of the process's last such
- * file, so that `migrate` finds most of its work done: making them anew takes most of a second of both cores.
+ * file, so that `migrate` finds most of its work done: creating them takes both cores most of a second.
  *
  * @throws as `connectTestDatabase`
  */

@@ -20,17 +20,17 @@ const NOTHING = { progress: { approved: 0, all: 2 }, decided: null };
 export interface Enrolments {
   openCourse(mode: 'plain' | 'moodle' | 'canvas'): Promise<{ platform: Platform; pupil: Pupil }>;
   readRosters(change?: Partial<CourseRosterDeps>): Promise<number>;
-  /** What opening the link again does, for the same person. */
+  /** Opens the link again as the same person. */
   launchAgain(platform: Platform, pupil: Pupil): Promise<void>;
   enrol(platform: Platform): void;
   unenrol(platform: Platform): void;
-  /** Unenrolled, and enrolled again, with a reading of the roster in between. */
+  /** Unenrols and re-enrols a person, with a roster read in between. */
   leaveAndReturn(platform: Platform): Promise<void>;
-  /** The first score, 5 of 10, is in the gradebook. */
+  /** Sends the first score, 5 out of 10, to the gradebook. */
   sendFirst(pupil: Pupil): Promise<void>;
 }
 
-/** @param current  the world of the test that runs */
+/** @param current  the world of the running test */
 export function useEnrolments(deps: Deps, current: () => Grading): Enrolments {
   const enrolments: Enrolments = {
     async openCourse(mode) {

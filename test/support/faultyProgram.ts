@@ -1,6 +1,6 @@
 // A process that serves the app and gets FAULT_SIGNAL (SIGKILL) once, at FAULT_AT of its first transaction: when it has written
 // its first document (`write`), when it is about to commit (`commit`), or when it has committed (`answer`), so that its response
-// is never sent. It prints `stands` before the signal.
+// is never sent. It prints `stands` before the signal is sent.
 import { writeSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -4,18 +4,18 @@ import { promisify } from 'node:util';
 import { startTemporaryMongo } from '../../scripts/lib/mongod.mjs';
 import { createProgress } from '../../scripts/lib/progress.mjs';
 
-/** As many as a file that is not about keys uses. */
+/** As many as a test file uses that is not about keys. */
 const KEY_PAIRS = 6;
 
 /**
- * What the test files of a run share. Jest calls this for each project that needs it.
+ * Prepares what the test files of a run share. Jest calls this for each project that needs it.
  *
  * @returns {Promise<void>}
  */
 export default async function setUp() {
   process.env['WAYMARK_TEST_RUN'] ??= String(process.pid);
   process.env['WAYMARK_TEST_KEYS'] ??= JSON.stringify(await makeKeys());
-  // `npm test` has one for all; a jest that is run by hand starts its own
+  // `npm test` provides one for all steps; Jest run by hand starts its own
   if (process.env['WAYMARK_TEST_MONGODB_URI']) return;
   const mongo = await startTemporaryMongo(createProgress(process.stderr));
   process.env['WAYMARK_TEST_MONGODB_URI'] = mongo.uri;

@@ -2,7 +2,7 @@
 import mongoose from 'mongoose';
 
 /**
- * Ends the MongoDB that the setup started, or removes from the given one what test files kept there for each other.
+ * Stops the MongoDB that the setup started, or removes what the test files left for each other on the given one.
  *
  * @returns {Promise<void>}
  */

@@ -28,7 +28,7 @@ const AGS = 'https://purl.imsglobal.org/spec/lti-ags/claim/endpoint';
 const CONTEXT = 'https://purl.imsglobal.org/spec/lti/claim/context';
 const LINK = 'https://purl.imsglobal.org/spec/lti/claim/resource_link';
 
-/** An LMS in one of its modes with a course, an activity of ours in it, and us registered there. */
+/** An LMS in one of its modes, where Waymark is registered, with a course and one of our activities. */
 export interface Platform {
   demo: DemoLms;
   tool: Tool;
@@ -42,7 +42,7 @@ export interface Platform {
   moduleKey: string;
   column(): LineItem;
   gradeOf(personId: string): Grade | null;
-  /** Bodies of the scores that came, oldest first. */
+  /** Bodies of the scores that it received, oldest first. */
   scores(): Record<string, unknown>[];
   close(): Promise<void>;
 }
@@ -55,7 +55,7 @@ export interface Pupil {
   personId: string;
   attemptId: string;
   enrolmentId: string;
-  /** What is approved: one module, which the activity shows or which belongs to the pathway that it shows. */
+  /** What is approved: one module, either shown by the activity or part of the pathway that it shows. */
   pathwayKey: string;
   moduleKey: string;
 }
@@ -65,17 +65,17 @@ export interface Grading {
   keys: ReturnType<typeof buildToolKeys>;
   outbound: Outbound;
   startLms(mode: Mode, options?: { points?: number; withoutColumn?: boolean }): Promise<Platform>;
-  /** A teacher who launches the activity: the AGS claim is the one that this LMS sends. */
+  /** A teacher who launches the activity, with the AGS claim that this LMS sends. */
   open(platform: Platform, lmsId: string, change?: Partial<GradedLink>): Promise<Pupil>;
-  /** @param decided.order  as if the decision had been made then; without: after all that are committed */
+  /** @param decided.order  as if the decision had been made at that point; without it, after all that are committed */
   approve(
     pupil: Pupil,
     progress?: { approved: number; all: number },
     decided?: { order?: number; at?: Date },
   ): Promise<number>;
   /**
-   * @param options.before   awaited before each call to the LMS, with its address; `after`: before its answer is handed on
-   * @param options.patient   calls wait for their answer without end
+   * @param options.before   awaited before each call to the LMS, with its URL; `after`: before its response is passed on
+   * @param options.patient   calls wait for their response without a time-out
    */
   start(options?: {
     slots?: number;
@@ -109,7 +109,7 @@ const FAMILY: Readonly<Record<Mode, PlatformFamily>> = {
   schoology: 'schoology',
 };
 
-/** An institution of its own with everything that carries a score, on real servers. */
+/** An institution with everything that a score needs, on real servers. */
 export async function buildGrading(deps: Deps): Promise<Grading> {
   const institution = await ensureInstitution(deps, `District ${randomUUID()}`, { zone: 'Europe/Vienna' });
   const institutionId = institution._id;

@@ -11,15 +11,15 @@ import type { TestDatabase } from './database.ts';
 import { buildGrading, type Grading, type Pupil } from './grading.ts';
 import { useServices, type TestClock } from './services.ts';
 
-/** Everything that carries a score, fresh for each test, and what an admin does with it. */
+/** Everything that a score needs, fresh for each test, and what an admin does with it. */
 export interface GradingWorld {
   deps: Deps & { clock: TestClock };
   database(): TestDatabase;
-  /** Of the test that runs. */
+  /** Of the running test. */
   grading(): Grading;
   admin(): LiveSession;
   repairDeps(): RepairDeps;
-  /** An admin's choice about a score. */
+  /** Applies an admin's action to a score. */
   act(pupil: Pupil, action: DeliveryAction, lineItemUrl?: string): Promise<DeliveryRow>;
   /** The only column. */
   columnOf(): Promise<ColumnDoc>;

@@ -1,7 +1,7 @@
 import mongoose from 'mongoose';
 import type { ReadyPost } from './posts.ts';
 
-/** What a client learns. */
+/** What a client receives. */
 export interface PostReply {
   status: number;
   body: unknown;
@@ -31,17 +31,17 @@ export async function send(
   };
 }
 
-/** Not what was done: keys, when somebody was seen, and how often workers were woken. */
+/** Not part of the work: keys, when somebody was seen, and how often workers were woken. */
 const ASIDE = new Set(['idempotencyKeys', 'sessions', 'deliveryLanes', 'migrations', 'limiter']);
 
-/** Everything that stands in an institution. */
+/** Everything that is stored for an institution. */
 export async function readStored(institutionId: string): Promise<Record<string, unknown[]>> {
   const { db } = mongoose.connection;
   const found: Record<string, unknown[]> = {};
   for (const { name } of (await db?.listCollections().toArray()) ?? []) {
     if (ASIDE.has(name)) continue;
     const rows = await db?.collection(name).find({ institutionId }).sort({ _id: 1 }).toArray();
-    // that its answer was read is no part of the work
+    // that its response was read is not part of the work
     const done = rows?.filter(({ action }) => action !== 'review.read') ?? [];
     if (done.length > 0) found[name] = done;
   }

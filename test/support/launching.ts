@@ -28,9 +28,9 @@ const cookiesOf = (response: Response): string =>
     .join('; ');
 
 /**
- * The steps of a launch as a browser takes them: login at the tool, authorization at the LMS, the form back.
+ * The steps of a launch as a browser takes them: login at the tool, authorization at the LMS, and the form that returns to the tool.
  *
- * @param landAt  another process of the tool that gets the form
+ * @param landAt  another process of the tool, which receives the form
  */
 export async function launchResponse(
   toolUrl: string,
@@ -55,7 +55,7 @@ export async function launchResponse(
   });
 }
 
-/** A launch that must succeed; returns the bearer and the key that its page was given. */
+/** A launch that must succeed. @returns the bearer and the key that its page received */
 export async function launchThrough(
   ...given: Parameters<typeof launchResponse>
 ): Promise<{ bearer: string; key: string }> {

@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 const { default: TestSequencer } = createRequire(import.meta.url)('@jest/test-sequencer');
 
 /**
- * Files that take long, in seconds, as measured on two cores: begun last, one of them would be waited for alone. A figure that is
- * not true any more costs time, and nothing else.
+ * Files that take long, in seconds, as measured on two cores: if one of them started last, everything would wait for it. An outdated
+ * figure costs time and nothing else.
  *
  * @type {Readonly<Record<string, number>>}
  */
@@ -63,11 +63,11 @@ const OTHERS = 5;
 
 const TESTS = fileURLToPath(new URL('..', import.meta.url));
 
-/** @param {Tests[number]} test as it took when it ran last, where that is known */
+/** @param {Tests[number]} test with the duration of its last run, if known */
 const secondsOf = ({ path, duration }) =>
   duration ? duration / 1000 : (SECONDS[relative(TESTS, path)] ?? OTHERS);
 
-/** Jest goes by the size of files that it has not run yet. */
+/** Jest itself goes by the size of files that it has not run yet. */
 export default class LongestFirst extends TestSequencer {
   /** @param {Tests} tests @returns {Promise<Tests>} @override */
   async sort(tests) {

@@ -30,7 +30,7 @@ export interface Answered {
   status: number;
   headers: Headers;
   text: string;
-  /** `name=value` of each cookie set, and the whole line. */
+  /** `name=value` of each cookie that was set, and the whole line. */
   setCookies: { name: string; value: string; line: string }[];
 }
 
@@ -39,7 +39,7 @@ export interface LoggedIn {
   answered: Answered;
   state: string;
   nonce: string;
-  /** For the Cookie header. */
+  /** For the `Cookie` header. */
   cookie: string;
   binding: string;
   authorizationUrl: URL;
@@ -47,16 +47,16 @@ export interface LoggedIn {
 
 interface WorldParts {
   rateLimits?: Partial<RateLimits>;
-  /** Of lines about refusals: as in production, by that clock. Else without limit. */
+  /** Limits lines about refusals as in production, by that clock; without it there is no limit. */
   lines?: { now: () => number };
   bodyLimits?: BodyLimits;
-  /** The clock of what is kept in memory of platforms: ms. */
+  /** The clock of the cache of platforms, in ms. */
   platforms?: { now: () => number };
 }
 
 type Services = ReturnType<typeof useServices>['deps'];
 
-/** The real app; only its clock, its page and its limits are the test's. */
+/** The real app, except that the test sets its clock, its page and its limits. */
 function wireForTest({ config, clock, log, sealer }: Services, parts: WorldParts): AppDeps {
   const perMinute = 100_000;
   const without = new RateLimiter({ perMinute });
@@ -99,9 +99,9 @@ export interface LaunchOptions {
   loginParams?: Record<string, string>;
   /** Changes the claims before they are signed. */
   claims?: (claims: Claims) => Claims;
-  /** Instead of a signed token. */
+  /** Sent instead of a signed token. */
   token?: string;
-  /** Cookie header; null: none. */
+  /** The `Cookie` header; null for none. */
   cookie?: string | null;
   headers?: Record<string, string>;
   form?: Record<string, string>;
@@ -225,18 +225,18 @@ export function useLtiWorld(parts: WorldParts = {}) {
     };
   }
 
-  /** The login page's query: of a browser in which cookies do not work, as far as the server knows. */
+  /** The query of the login page, for a browser in which cookies do not work as far as the server knows. */
   const pageQuery = (changes: Record<string, string> = {}): string =>
     new URLSearchParams({ ...loginParams(changes), cookies_checked: '1' }).toString();
 
-  /** Logs in by the login page and reads from it what a browser would store. */
+  /** Logs in through the login page and reads what a browser would store. */
   async function login(changes: Record<string, string> = {}): Promise<LoggedIn> {
     const answered = await request(`/lti/login?${pageQuery(changes)}`);
     const href = /id="go"[^>]*href="([^"]+)"/.exec(answered.text.replace(/\s+/g, ' '))?.[1];
     return toLoggedIn(answered, href?.replaceAll('&amp;', '&'));
   }
 
-  /** Logs in by a redirect, as a browser in which cookies are known to work. */
+  /** Logs in through a redirect, as a browser in which cookies are known to work. */
   async function loginByRedirect(changes: Record<string, string> = {}): Promise<LoggedIn> {
     const query = new URLSearchParams(loginParams(changes)).toString();
     const answered = await request(`/lti/login?${query}`, { headers: { cookie: `${PROBE_COOKIE}=1` } });
@@ -252,7 +252,7 @@ export function useLtiWorld(parts: WorldParts = {}) {
     });
   }
 
-  /** One whole launch: login, token, post. */
+  /** A complete launch: login, token, POST. */
   async function launch(options: LaunchOptions = {}): Promise<Answered> {
     const platform = must(made.platform);
     const loggedIn = options.login ?? (await login(options.loginParams));
@@ -287,7 +287,7 @@ export function useLtiWorld(parts: WorldParts = {}) {
     platformRow: () => must(made.row),
     institutionId: () => must(made.institutionId),
     tool: () => must(made.tool),
-    /** Over all institutions: read past the tenant guard, as only a test may. */
+    /** Over all institutions: bypasses the tenancy plugin, as only a test may. */
     countSessions: () => SessionModel.collection.countDocuments({}),
     api: (
       path: string,

@@ -1,4 +1,4 @@
-/** The pages of `test/bench/scale/pages.ts` whose indexes are compared: all that each is answered from, beside the session's. */
+/** The indexes that each page of `test/bench/scale/pages.ts` is read from, apart from those of the session. */
 export const PAGE_INDEXES: Readonly<Record<string, readonly string[]>> = {
   'GET /session': [
     'contexts: _id_',

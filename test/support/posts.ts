@@ -81,7 +81,7 @@ async function admin(deps: AppDeps, district: District): Promise<{ caller: Calle
   return { caller, personId };
 }
 
-/** A score that the LMS was silent about for three days. */
+/** A score that the LMS has not responded to for three days. */
 async function held(
   deps: AppDeps,
   district: District,
@@ -98,7 +98,7 @@ async function held(
   return { caller: (await admin(deps, district)).caller, params: { id: delivery?._id ?? '' } };
 }
 
-/** A score that is in the gradebook, for all that we know. */
+/** A score that is in the gradebook as far as we know. */
 async function arrived(deps: AppDeps, district: District): ReturnType<typeof held> {
   const found = await held(deps, district);
   const stands = { state: 'accepted', reason: 'none', filter: 'in_gradebook' };
@@ -107,7 +107,7 @@ async function arrived(deps: AppDeps, district: District): ReturnType<typeof hel
   return found;
 }
 
-/** The same whose grade column was deleted in the LMS. */
+/** The same, with its grade column deleted in the LMS. */
 async function heldWithoutColumn(deps: AppDeps, district: District): ReturnType<typeof held> {
   const found = await held(deps, district, 'column_gone');
   const { lms } = district.lms;
@@ -115,7 +115,7 @@ async function heldWithoutColumn(deps: AppDeps, district: District): ReturnType<
   return found;
 }
 
-/** Another column of the same course, made by hand. */
+/** Another column of the same course, created by hand. */
 function addColumn({ lms: { lms } }: District): string {
   const [course, tool] = [lms.courses.list()[0], lms.tools.list()[0]];
   if (!course || !tool) throw new Error('the LMS has no course or no tool');
@@ -126,8 +126,8 @@ function addColumn({ lms: { lms } }: District): string {
 type Prepare = (deps: AppDeps, district: District) => Promise<Omit<ReadyPost, 'endpoint'>>;
 
 /**
- * Every POST with an Idempotency-Key, and how it comes to be what somebody would send; once more for each way in which one does
- * other work.
+ * Every POST with an Idempotency-Key, and how to prepare what somebody would send. A POST that can do different kinds of work is
+ * listed once for each.
  */
 export const POSTS: [endpoint: Endpoint, prepare: Prepare, way?: string][] = [
   [

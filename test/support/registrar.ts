@@ -11,7 +11,7 @@ export const CANVAS = 'https://canvas.instructure.com/lti';
 
 type Json = Record<string, unknown>;
 
-/** A platform that answers a registration, and remembers what it was asked. */
+/** A platform that responds to a registration and records the request. */
 export interface Registrar {
   platform: TestPlatform;
   calls: { method: string; path: string; authorization: string | null; body: Json | null }[];
@@ -35,7 +35,7 @@ function answer(registrar: Registrar, [req, body, res]: [IncomingMessage, string
   res.end(JSON.stringify(said));
 }
 
-/** A fresh registrar for each test of a file, with what an admin and an LMS do about it. */
+/** A fresh registrar for each test of a file, with what an admin and an LMS do for a registration. */
 export function useRegistrar(world: LtiWorld) {
   const made: { registrar?: Registrar } = {};
   const current = (): Registrar => {

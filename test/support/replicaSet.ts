@@ -16,7 +16,7 @@ const TEST_COMMANDS = ['--setParameter', 'enableTestCommands=1'];
 
 /** One `mongod` of a set, a separate process that can be killed, frozen, disconnected and restarted. */
 export class Member {
-  /** `127.0.0.1:port`, as the set knows it. */
+  /** `127.0.0.1:port`, its name in the set. */
   readonly host: string;
   readonly #plan: Parameters<typeof startMongod>[0];
   #child: ChildProcess;
@@ -30,7 +30,7 @@ export class Member {
     this.#client = this.#connect();
   }
 
-  /** Runs an admin command on this very member, whatever its state. */
+  /** Runs an admin command on this member, whatever its state. */
   command(command: Document): Promise<Document> {
     return this.#client.db('admin').command(command);
   }
@@ -55,7 +55,7 @@ export class Member {
     this.#pid = Number(status['pid']);
   }
 
-  /** SIGKILL: anything that it had not sent to others or written to its journal is gone. Its data stays for `restart`. */
+  /** SIGKILL: anything that it has not sent to others or written to its journal is lost. Its data is kept for `restart`. */
   async kill(): Promise<void> {
     const gone = new Promise((resolve) => this.#child.once('exit', resolve));
     this.#signal('SIGKILL');
@@ -80,7 +80,7 @@ export class Member {
     await this.ready();
   }
 
-  /** Ends it and deletes its data. */
+  /** Stops it and deletes its data. */
   async end(): Promise<void> {
     await this.#client.close(true);
     if (this.#pid !== null) this.#signal('SIGKILL');
@@ -111,7 +111,7 @@ export interface TestReplicaSet {
   primary(other?: Member): Promise<Member>;
   /** All members but this one. */
   others(member: Member): readonly Member[];
-  /** Ends all members and removes their data. */
+  /** Stops all members and deletes their data. */
   stop(): Promise<void>;
 }
 
@@ -121,7 +121,7 @@ async function initiate(members: readonly Member[], electionTimeoutMillis: numbe
   await first.command({
     replSetInitiate: {
       _id: 'rs0',
-      // as in production: what a majority has, it has on disk
+      // as in production: a majority write is on disk
       writeConcernMajorityJournalDefault: true,
       members: members.map(({ host }, i) => ({ _id: i, host })),
       settings: { electionTimeoutMillis, heartbeatIntervalMillis: 500, catchUpTimeoutMillis: 2_000 },

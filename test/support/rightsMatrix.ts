@@ -8,7 +8,7 @@ import { SAMPLE } from './build.ts';
 import { addCourse, approvedWork, withCourseAdmin, withRole, type WorkIds } from './rightsWorld.ts';
 import { FIRST_MODULE } from './work.ts';
 
-/** What each role may: launch roles, and own assignments. An admin of one course is what an earlier version let one make. */
+/** The launch roles and assignments of each persona. An earlier version allowed an admin of a single course. */
 export const ROLES_HELD = {
   teacher: ['participant'],
   designer: ['participant', 'designer'],
@@ -32,7 +32,7 @@ const must = <T>(value: T | undefined, what: string): T => {
 };
 export const callerAs = (role: Persona): Caller => must(callers.get(role), role);
 
-/** Another institution, with work of its own and an admin. */
+/** Another institution with its own work and admin. */
 async function buildForeign(world: AppWorld): Promise<void> {
   const district = await world.addDistrict();
   const [teacher, reviewer] = [
@@ -81,18 +81,18 @@ async function build(world: AppWorld): Promise<void> {
   await buildForeign(world);
 }
 
-/** Roles of each kind and work of each kind of owner, before the tests of a file. */
+/** Creates people of each role and work of each kind of owner before the tests of a file. */
 export function useRights(world: AppWorld): void {
   beforeAll(() => build(world), 120_000);
 }
 
 /**
- * Every kind of thing that a route names by an id, and whose it may be. A route of another kind fails the test: it is added here,
- * or to its exceptions.
+ * Every kind of thing that the path of a route identifies, and whose it may be. A route with another kind fails the test, until the
+ * kind is added here or to the exceptions.
  */
 export interface Kind {
   paths: RegExp;
-  /** The parameters by whose thing it is; null where there is no such thing. */
+  /** The path parameters, by owner; null if that owner has no such thing. */
   params: (role: Persona, whose: Whose, path: string) => Record<string, string> | null;
 }
 
@@ -112,7 +112,7 @@ const workParams = (work: WorkIds | undefined, path: string): Record<string, str
 };
 export const whoseWork = (role: Persona, whose: Whose): WorkIds | undefined =>
   ({ own: workByPersona.get(role), theirs: workOf.other, foreign: workOf.foreign })[whose];
-/** What a reviewer may read, and what lies outside of the scope. */
+/** What a reviewer may read, and what is outside their scope. */
 const reviewedBy = (role: Persona, whose: Whose): WorkIds | undefined => {
   const isFar = role === 'reviewer of another course';
   const [inScope, outside] = isFar ? [workOf.far, workOf.other] : [workOf.other, workOf.far];

@@ -15,7 +15,7 @@ import { FIRST_MODULE } from './work.ts';
 
 const { A, B, prompt } = FIRST_MODULE;
 
-/** Ids of one person's approved work: nothing of it moves any more, so that it can be tried again and again. */
+/** Ids of one person's approved work: it no longer changes, so every request can be tried repeatedly. */
 export interface WorkIds {
   enrolmentId: string;
   attemptId: string;
@@ -23,7 +23,7 @@ export interface WorkIds {
   artifactId: string;
   submissionId: string;
   reviewId: string;
-  /** Of the first score that came of it. */
+  /** Of the first score that results from it. */
   deliveryId: string;
 }
 
@@ -34,7 +34,7 @@ export const aJudgement = {
 
 const TUS = { 'tus-resumable': '1.0.0' };
 
-/** Begins an upload of five bytes. */
+/** Starts an upload of five bytes. */
 export function createUpload(caller: Caller, attemptId: string): Promise<Response> {
   const facts = { attemptId, filename: 'a.txt', clientId: randomUUID(), criteria: A };
   const metadata = Object.entries(facts).map(
@@ -66,7 +66,7 @@ async function handIn(caller: Caller): Promise<Omit<WorkIds, 'reviewId' | 'deliv
   return { enrolmentId, attemptId: params.id, linkId, artifactId, submissionId };
 }
 
-/** Does a person's work to its approval by that reviewer. */
+/** Does a person's work, up to its approval by that reviewer. */
 export async function approvedWork(
   institutionId: string,
   caller: Caller,
@@ -83,7 +83,7 @@ export async function approvedWork(
   return { ...work, reviewId: params.id, deliveryId: delivery?._id ?? '' };
 }
 
-/** Somebody with a role that we gave. @returns the caller, and the assignment's id */
+/** Somebody with an assigned role. @returns the caller and the assignment's id */
 export async function withRole(
   world: Pick<AppWorld, 'deps'>,
   district: District,

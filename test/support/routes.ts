@@ -1,13 +1,13 @@
 import type { Express } from 'express';
 
-/** What Express keeps of a mounted middleware, router or route. */
+/** What Express stores about a mounted middleware, router or route. */
 interface Layer {
   rawPath?: unknown;
   route?: { path: unknown; methods: Record<string, boolean> };
   handle: { stack?: Layer[] };
 }
 
-/** `get /api/v1/session`; `_all` where a route takes any method. */
+/** `get /api/v1/session`; `_all` if a route accepts any method. */
 export interface MountedRoute {
   method: string;
   path: string;
@@ -29,7 +29,7 @@ function walk(stack: readonly Layer[], prefix: string): MountedRoute[] {
   });
 }
 
-/** Every route that an app answers, whichever router it is mounted in. */
+/** Every route of an app, in whichever router it is mounted. */
 export function mountedRoutes(app: Express): MountedRoute[] {
   const { stack } = app.router as { stack: unknown[] };
   return walk(stack as Layer[], '');

@@ -13,10 +13,10 @@ import { ensureInstitution } from '../../server/features/institutions/institutio
 import { PlatformModel } from '../../server/lti/platform.model.ts';
 import { AGS_SCOPE } from '../../server/lti/claimNames.ts';
 
-/** A decision has one score for each column, so as many go into one transaction. */
+/** A decision has one score for each column, so that many are written in one transaction. */
 const COURSES = 50;
 
-/** `count` scores, each of a person of its own, decided and not yet sent. Returns the institution's id. */
+/** Creates `count` scores, each of a different person, decided and not yet sent. @returns the institution's id */
 export async function seedScores(
   deps: Pick<Deps, 'clock'>,
   platformUrl: string,
@@ -73,7 +73,7 @@ export async function seedScores(
   return institutionId;
 }
 
-/** How many are not in the gradebook yet, by what the database says. */
+/** How many are not in the gradebook yet according to the database. */
 export async function countOpen(institutionId: string): Promise<number> {
   return DeliveryModel.countDocuments({ institutionId, filter: { $ne: 'in_gradebook' } });
 }

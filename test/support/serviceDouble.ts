@@ -11,21 +11,21 @@ import type { ServicePlatform } from '../../server/lti/token.ts';
 
 export interface ServiceAnswer {
   status?: number;
-  /** Reason in the status line. */
+  /** Reason phrase of the status line. */
   statusMessage?: string;
   headers?: Record<string, string>;
-  /** Sent as JSON unless it is a text. */
+  /** Sent as JSON unless it is a string. */
   body?: unknown;
 }
 
-/** The services of an LMS of which a test says what each answers, and nothing else. */
+/** The services of an LMS that respond with what a test specifies, and nothing else. */
 export interface ServiceDouble {
   url: string;
   platform: ServicePlatform;
   target: AgsTarget;
   services: ServiceDeps;
   ags: AgsClient;
-  /** `METHOD /path?query` of each call but those for tokens. */
+  /** `METHOD /path?query` of each call, except those for tokens. */
   calls: string[];
   /** Calls for a token. */
   tokenCalls(): number;

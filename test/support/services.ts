@@ -9,7 +9,7 @@ import { MIGRATIONS } from '../../server/migrations/index.ts';
 import { createSealer } from '../../server/seal.ts';
 import { connectKeptDatabase, type TestDatabase } from './database.ts';
 
-/** A clock that a test moves. */
+/** A clock that a test sets. */
 export interface TestClock {
   now(): Date;
   advance(ms: number): void;
@@ -38,8 +38,8 @@ export function testConfig(overrides: Record<string, string> = {}) {
 }
 
 /**
- * Connects a test file to a database of its own with every index in place, and gives it the services' dependencies.
- * The models that the file imports are the ones whose indexes are made.
+ * Connects a test file to a database of its own with every index in place, and provides the dependencies of services.
+ * Indexes are created for the models that the file imports.
  */
 export function useServices(): { deps: Deps & { clock: TestClock }; database(): TestDatabase } {
   const config = testConfig();

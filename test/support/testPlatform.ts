@@ -21,19 +21,19 @@ export async function makeSigningKey(kid: string = randomUUID()): Promise<Signin
   return { kid, ...pair, publicJwk: { ...(await exportJWK(pair.publicKey)), kid, use: 'sig' } };
 }
 
-/** A platform's key set and signature, and nothing else: what a launch test needs to be wrong on purpose. */
+/** Only the key set and the signature of a platform: enough for a launch test to get things wrong on purpose. */
 export interface TestPlatform {
   url: string;
   issuer: string;
   clientId: string;
   key: SigningKey;
-  /** What `/jwks` serves. */
+  /** The response of `/jwks`. */
   published: JWK[];
-  /** Times that `/jwks` was asked. */
+  /** How often `/jwks` was requested. */
   keySetCalls(): number;
-  /** Answers all other paths. */
+  /** Handles all other paths. */
   onRequest: (req: IncomingMessage, body: string, res: ServerResponse) => void;
-  /** Claims of a plain teacher's launch of a link in a course. */
+  /** Claims of a teacher who launches a link in a course. */
   claims(nonce: string, publicUrl: string): Claims;
   sign(claims: Claims, header?: Partial<JWTHeaderParameters>, key?: KeyObject): Promise<string>;
   close(): Promise<void>;

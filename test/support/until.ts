@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const POLL_MS = 50;
 const LIMIT_MS = 60_000;
 
-/** Asks again and again until `ask` gives something but null. @throws after a minute, with the last fault as its cause */
+/** Calls `ask` repeatedly until it returns something other than null. @throws after a minute, with the last error as its cause */
 export async function until<T>(what: string, ask: () => Promise<T | null>): Promise<T> {
   let cause: unknown;
   for (const giveUpAt = performance.now() + LIMIT_MS; performance.now() < giveUpAt; await sleep(POLL_MS)) {

@@ -16,10 +16,10 @@ const [prompt] = module?.reflect.prompts ?? [];
 const [first, second] = module?.criteria ?? [];
 if (!module || !prompt || !first || !second) throw new Error('the sample pathway has no first module');
 
-/** The first module of the sample, and the keys that tests speak of. */
+/** The first module of the sample, and the keys that tests use. */
 export const FIRST_MODULE = { module, prompt, A: first.key, B: second.key } as const;
 
-/** The code of the refusal, or 'done'; anything that is no refusal is thrown. */
+/** The code of the refusal, or 'done'; any other error is thrown. */
 export async function codeOf(work: Promise<unknown>): Promise<string> {
   try {
     await work;
@@ -36,13 +36,13 @@ export interface Work {
   reviewer: LiveSession;
   attemptId: string;
   place: { id: string; pieceKey: string };
-  /** Writes the reflection and hands in a link: nothing is missing then. */
+  /** Writes the reflection and hands in a link, so that nothing is missing. */
   makeReady(text?: string): Promise<void>;
   submitted(): Promise<{ submissionId: string; reviewId: string }>;
   reviewOf(submissionId: string): Promise<string>;
 }
 
-/** Fresh work before each test. */
+/** Creates fresh work before each test. */
 export function useWork(deps: Deps): { readonly now: Work } {
   let work: Work | null = null;
   beforeEach(async () => {

@@ -24,13 +24,13 @@ export const OTHER_INSTITUTION = '22222222-2222-4222-8222-222222222222';
 export const TEACHER = 'aaaaaaaa-0000-4000-8000-000000000001';
 const COLLEAGUE = 'aaaaaaaa-0000-4000-8000-000000000002';
 
-/** A live session as the middleware of the app would have found it. */
+/** A live session as the app's middleware would find it. */
 export function sessionOf(personId: string, institutionId = INSTITUTION, id = personId): LiveSession {
   const place = { platformId: institutionId, deploymentId: institutionId, contextId: null };
   return buildSession(institutionId, { id, personId, ...place });
 }
 
-/** The same person, who may review too. */
+/** The same person, who may also review. */
 const reviewing = (session: LiveSession): LiveSession => ({
   ...session,
   rights: new Rights([
@@ -79,7 +79,7 @@ export function artifactDeps(options: AppOptions = {}): ArtifactDeps {
   };
 }
 
-/** Knows the bearers of `SESSIONS`. Routes of artifacts read nothing together with the session. */
+/** Recognises the bearers of `SESSIONS`. The routes of artifacts read nothing together with the session. */
 const CALLERS: Callers = {
   identify<P extends ReadParts>(req: Request): Promise<Caller<P> | null> {
     const bearer = /^Bearer (.+)$/.exec(req.get('authorization') ?? '')?.[1];

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 const MIB = 1024 * 1024;
-/** Random bytes that do not compress, generated once and reused, each time with another number. */
+/** Random bytes that do not compress, generated once and reused with a different number each time. */
 const noise = randomBytes(MIB);
 /** Beginning of an MPEG-4 video: `ftyp` and an `mdat` that extends to the end. */
 const FILM = Buffer.concat([

@@ -4,7 +4,7 @@ import { Refused } from '../../../server/features/artifacts/checks/refusals.ts';
 import { bufferSource, type Source } from '../../../server/features/artifacts/storage/chunkReader.ts';
 import { WORD, wordDocument, zipOf } from './samples.ts';
 
-/** The reason for which a content is refused, or the media type under which it is taken. */
+/** The reason why a content is refused, or the media type as which it is accepted. */
 export const verdictOn = (content: Buffer): Promise<string> => verdictOf(bufferSource(content));
 
 export async function verdictOf(source: Source): Promise<string> {
@@ -16,7 +16,7 @@ export async function verdictOf(source: Source): Promise<string> {
   }
 }
 
-/** A content that is read in pieces which end where chunks do, as from the database. */
+/** A content that is read in pieces of the size of a chunk, as from the database. */
 export function chunkedSource(content: Buffer, chunk: number): Source {
   return {
     ...bufferSource(content),

@@ -4,10 +4,10 @@ const END_OF_CHAIN = 0xfffffffe;
 /**
  * A compound file as Office writes it, with streams in their own sectors.
  *
- * @param scattered  no sector of a stream beside the next, and none where the one before it began
+ * @param scattered  no two sectors of a stream are adjacent or in order
  */
 export function ole(streams: Readonly<Record<string, Buffer>>, scattered = false): Buffer {
-  // longer than what would go into the mini stream
+  // too long for the mini stream
   const contents = Object.entries(streams).map(([name, data]) => ({
     name,
     size: Math.max(data.length, 4096),

@@ -1,7 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
 import { ZipFile } from 'yazl';
 
-/** A photo's EXIF as a phone writes it: where and with what it was taken, and that it is to be turned. */
+/** A photo's EXIF as a phone writes it: position, device and orientation. */
 const PHONE_EXIF = {
   IFD0: { Make: 'Sample phones', Model: 'Sample 1', Artist: 'Teacher 14' },
   IFD3: {
@@ -15,13 +15,13 @@ export const XMP =
   '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">' +
   '<rdf:Description xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/" photoshop:City="Sampletown"/></rdf:RDF></x:xmpmeta>';
 
-/** A picture in which no two neighbours are alike: 64 × 48. */
+/** A picture of 64 × 48 pixels in which no two neighbouring pixels are the same. */
 export function picture(): Sharp {
   const data = Buffer.from(Array.from({ length: 64 * 48 * 3 }, (_, i) => (i * 37 + (i >> 5)) & 255));
   return sharp(data, { raw: { width: 64, height: 48, channels: 3 } });
 }
 
-/** The picture with a phone's metadata, turned by `orientation`. */
+/** The picture with a phone's metadata, rotated by `orientation`. */
 export function photo(format: 'jpeg' | 'png' | 'webp' | 'avif', orientation = 1): Promise<Buffer> {
   return picture()
     .withMetadata({ orientation })
@@ -32,12 +32,12 @@ export function photo(format: 'jpeg' | 'png' | 'webp' | 'avif', orientation = 1)
     .toBuffer();
 }
 
-/** Pixels as decoded, not turned. */
+/** Pixels as decoded, not rotated. */
 export function pixelsOf(image: Buffer): Promise<Buffer> {
   return sharp(image).raw().toBuffer();
 }
 
-/** A zip of the given entries, in their order. */
+/** A zip of the given entries, in that order. */
 export async function zipOf(
   entries: Readonly<Record<string, Buffer | string>>,
   compress = true,
@@ -72,7 +72,7 @@ export function wordDocument(more: Readonly<Record<string, Buffer | string>> = {
   });
 }
 
-/** One page with a line of text; a whole PDF with cross references. */
+/** A complete PDF with cross references: one page with a line of text. */
 export function pdf(): Buffer {
   const page = 'BT /F1 24 Tf 40 100 Td (Lesson plan) Tj ET';
   const objects = [
@@ -102,7 +102,7 @@ export function mp3(): Buffer {
   return Buffer.concat(Array.from({ length: 40 }, () => frame));
 }
 
-/** A second of 8-bit mono. */
+/** One second of 8-bit mono audio. */
 export function wav(): Buffer {
   const data = Buffer.alloc(8000, 128);
   const head = Buffer.alloc(44);

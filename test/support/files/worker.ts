@@ -7,7 +7,7 @@ import { createScanner } from '../../../server/features/artifacts/scanner/clamd.
 import { artifactApp, artifactDeps, listen } from './artifactServer.ts';
 import { filmBytes } from './content.ts';
 
-/** What the measuring process asks of a worker: a server's work, or the plain driver's on the same database. */
+/** What the measuring process asks a worker to do: with our server, or with the plain driver on the same database. */
 export type Order =
   | { do: 'serve'; clamdUrl?: string }
   | { do: 'driverUpload'; name: string; size: number }
@@ -15,7 +15,7 @@ export type Order =
   | { do: 'driverDelete'; name: string }
   | { do: 'peak' };
 
-/** `seconds` for the driver's work, `peakMiB` the most memory that this process ever held. */
+/** `seconds`: duration of the driver's work; `peakMiB`: peak memory of this process. */
 export interface Done {
   url?: string;
   seconds?: number;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Done, Order } from './worker.ts';
 
-/** A separate process that works on the database; killed or ended by whoever started it. */
+/** A separate process that works on the database; whoever starts it stops or kills it. */
 export interface Worker {
   process: ChildProcess;
   order(order: Order): Promise<Done>;
