@@ -4,8 +4,8 @@
  * Where a command reports its progress.
  *
  * @typedef {object} Progress
- * @property {(text: string) => void} writes one line
- * @property {(text: string) => void} writes text as it is, such as a child's output
+ * @property {(text: string) => void} say writes one line
+ * @property {(text: string) => void} write writes text as it is, such as a child's output
  */
 
 /**
