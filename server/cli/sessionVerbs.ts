@@ -7,7 +7,7 @@ import { endSessions } from '../features/sessions/sessions.service.ts';
 import type { AppDeps } from '../wire.ts';
 import { describeEndedSessions, requireInstitution, type Context } from './context.ts';
 
-interface Whose {
+interface SessionOwnerOptions {
   institution?: string;
   person?: string;
   platform?: string;
@@ -26,7 +26,7 @@ async function endInInstitution(d: AppDeps, institution: string, who: string | u
 }
 
 /** @throws {AppError} VALIDATION_FAILED if it does not say whose */
-async function endThose(d: AppDeps, { institution, person, platform }: Whose): Promise<string> {
+async function endThose(d: AppDeps, { institution, person, platform }: SessionOwnerOptions): Promise<string> {
   if (platform !== undefined && institution === undefined && person === undefined)
     return `${describeEndedSessions(await endPlatformSessions(d, platform))} Everybody on this platform`;
   if (institution !== undefined && platform === undefined) return endInInstitution(d, institution, person);
@@ -48,7 +48,7 @@ export function addSessionVerbs(program: Command, { deps, print }: Context): voi
     .option('--institution <name>', 'everybody in this institution, or one person with --person')
     .option('--person <person>', 'person id, or the name or email address that the LMS sent')
     .option('--platform <id>', 'everybody who launched from this platform: first column of `platform list`')
-    .action(async (whose: Whose) => {
+    .action(async (whose: SessionOwnerOptions) => {
       const said = await endThose(await deps(), whose);
       print(`${said} has to open the link in the course again.`);
     });

@@ -105,14 +105,14 @@ async function take(names: readonly string[], leaseMs: number, turn: string): Pr
   return taken.map(({ _id }) => _id);
 }
 
-interface Ended {
+interface EndedRun {
   name: string;
   turn: string;
   fields: Record<string, unknown>;
 }
 
 /** Only if this process still holds the run. */
-async function writeEnds(ends: readonly Ended[]): Promise<void> {
+async function writeEnds(ends: readonly EndedRun[]): Promise<void> {
   await RepeatedJobModel.bulkWrite(
     ends.map(({ name, turn, fields }) => ({
       updateOne: { filter: { _id: name, holder: turn }, update: [{ $set: fields }] },
@@ -129,7 +129,7 @@ class Schedule implements Jobs {
   readonly #stopping = new AbortController();
   readonly #running = new Map<string, { turn: string; ended: Promise<void> }>();
   /** Ended, and waiting to be written as such. */
-  #ends: Ended[] = [];
+  #ends: EndedRun[] = [];
   #writing: Promise<void> | null = null;
   /** Ends the wait for the next check. */
   #lookNow = new AbortController();
@@ -215,7 +215,7 @@ class Schedule implements Jobs {
   }
 
   /** Resolves once it is written, or could not be written. */
-  #end(ended: Ended): Promise<void> {
+  #end(ended: EndedRun): Promise<void> {
     this.#ends.push(ended);
     this.#writing ??= this.#writeEnds();
     return this.#writing;

@@ -98,7 +98,7 @@ export async function verifyToken(
     publicUrl: deps.config.publicUrl,
     allowLocal: deps.config.allowLocalPlatforms,
   });
-  const returnUrl = claims.returnUrl && quirksOf(platform.family).wayBack(claims.returnUrl);
+  const returnUrl = claims.returnUrl && quirksOf(platform.family).toReturnUrl(claims.returnUrl);
   return { platform, nonce, claims: { ...claims, returnUrl } };
 }
 

@@ -48,11 +48,11 @@ export function createApi({ fetch, session, cache }: ApiDeps): Api {
     session,
     signOff: async () => {
       const before = session.state();
-      const untold = await call(sessionEndpoints.signOff, {}).then(() => false, isTransient);
+      const isUnreported = await call(sessionEndpoints.signOff, {}).then(() => false, isTransient);
       await forget();
-      session.end('signedOff', untold);
+      session.end('signedOff', isUnreported);
       cache.clear();
-      if (!untold || before.status !== 'live') return;
+      if (!isUnreported || before.status !== 'live') return;
       void signOffWithRetries(fetch, before.bearer).then(() => session.end('signedOff'));
     },
     openWindow: () => openOwnWindow(call),

@@ -130,14 +130,14 @@ export function keyOfPath(path: string): string | null {
 }
 
 /** What the launch's page contains for us: `<script type="application/json" id="waymark-session">`. */
-const Handed = z.object({ bearer: Bearer, key: LaunchKey, landing: z.string().regex(/^\/app\//) });
+const Handoff = z.object({ bearer: Bearer, key: LaunchKey, landing: z.string().regex(/^\/app\//) });
 
-function readHandoff(): z.infer<typeof Handed> | null {
+function readHandoff(): z.infer<typeof Handoff> | null {
   const element = document.getElementById('waymark-session');
   if (!element) return null;
   element.remove();
   try {
-    return Handed.parse(JSON.parse(element.textContent ?? ''));
+    return Handoff.parse(JSON.parse(element.textContent ?? ''));
   } catch {
     return null;
   }

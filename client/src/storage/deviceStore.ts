@@ -1,7 +1,7 @@
 import type { Disk, KeptEntry, StoreOwner } from './kept.ts';
 import { isRealStorage } from './webStorage.ts';
 
-export type Kept = 'device' | 'memory';
+export type StoredWhere = 'device' | 'memory';
 
 async function openDisk(owner: StoreOwner): Promise<Disk | null> {
   if (!isRealStorage()) return null;
@@ -23,11 +23,11 @@ export class DeviceStore {
   }
 
   /** What can truthfully be said: `device` survives a reload, `memory` does not. It may drop to `memory`, never rise. */
-  kept(): Kept {
+  kept(): StoredWhere {
     return this.#disk ? 'device' : 'memory';
   }
 
-  async put(entry: KeptEntry): Promise<Kept> {
+  async put(entry: KeptEntry): Promise<StoredWhere> {
     this.#memory.set(entry.id, entry);
     const written = await this.#onDisk(async (to) => {
       await to.put(entry);

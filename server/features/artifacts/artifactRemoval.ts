@@ -27,11 +27,11 @@ export async function findOwner({
 }
 
 /** What an artifact must still be when its content is deleted. */
-type Still = Partial<Pick<ArtifactDoc, 'holds' | 'state'>>;
+type Precondition = Partial<Pick<ArtifactDoc, 'holds' | 'state'>>;
 
 async function markRemoved(
   deps: ArtifactDeps,
-  { key, still }: { key: UploadKey; still: Still },
+  { key, still }: { key: UploadKey; still: Precondition },
   tx: ClientSession,
 ): Promise<ArtifactDoc | null> {
   const now = deps.clock.now();
@@ -66,7 +66,11 @@ async function markRemoved(
  *   since
  * @returns false if it did not exist
  */
-export async function removeContent(deps: ArtifactDeps, key: UploadKey, still: Still): Promise<boolean> {
+export async function removeContent(
+  deps: ArtifactDeps,
+  key: UploadKey,
+  still: Precondition,
+): Promise<boolean> {
   const owner = await findOwner(key);
   if (!owner) return false;
   const doc = await inPersonTransaction(owner, (tx) => markRemoved(deps, { key, still }, tx));

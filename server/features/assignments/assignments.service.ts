@@ -14,10 +14,10 @@ import { AssignmentModel, type AssignmentDoc } from './assignment.model.ts';
 
 export type { AssignmentDoc } from './assignment.model.ts';
 
-type Given = Pick<AssignmentDoc, 'role' | 'contextId'>;
+type RoleAndContext = Pick<AssignmentDoc, 'role' | 'contextId'>;
 
 /** An assignment as a right: the only place where its scope is interpreted. */
-function toGrant({ role, contextId }: Given): Grant {
+function toGrant({ role, contextId }: RoleAndContext): Grant {
   return { role, where: contextId === null ? 'institution' : { contextId } };
 }
 
@@ -52,7 +52,7 @@ export function anyAssignedPart(
 }
 
 /** Rights by assignment. Read again for each request: revoking one takes effect at once. */
-export function toGrants(assignments: readonly Given[]): Grant[] {
+export function toGrants(assignments: readonly RoleAndContext[]): Grant[] {
   return assignments.map(toGrant);
 }
 
@@ -127,7 +127,7 @@ export async function assignRole(
 }
 
 /** Whether this assignment makes an admin. */
-const makesAdmin = (assignment: Given): boolean =>
+const makesAdmin = (assignment: RoleAndContext): boolean =>
   new Rights([toGrant(assignment)]).scopeOf('admin') !== null;
 
 /** The persons who are admins of an institution. */

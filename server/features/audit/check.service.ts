@@ -30,14 +30,14 @@ function faultsOf(before: Anchor, line: AuditDoc): string[] {
   return gap;
 }
 
-interface Walked {
+interface WalkResult {
   end: Anchor;
   faults: string[];
   /** Hash of each requested number. */
   hashes: Map<number, string>;
 }
 
-async function walk(institutionId: string, wanted: ReadonlySet<number>): Promise<Walked> {
+async function walk(institutionId: string, wanted: ReadonlySet<number>): Promise<WalkResult> {
   const faults: string[] = [];
   const hashes = new Map<number, string>();
   let end: Anchor = { n: 0, hash: GENESIS };
@@ -52,7 +52,7 @@ async function walk(institutionId: string, wanted: ReadonlySet<number>): Promise
 /** @param before  the head before the check started: the chain grows while it is checked */
 async function faultsOfEnd(
   institutionId: string,
-  { end, hashes }: Walked,
+  { end, hashes }: WalkResult,
   before: Anchor | null,
 ): Promise<string[]> {
   if (!before) return end.n > 0 ? ['The head of the chain is missing: it was deleted.'] : [];
@@ -77,7 +77,7 @@ async function faultsOfPending(institutionId: string): Promise<string[]> {
   return [`${late.count} ${late.count === 1 ? 'line waits' : 'lines wait'} to be sealed, ${since}.`];
 }
 
-function faultOfExpected(expected: Anchor, { end, hashes }: Walked): string | null {
+function faultOfExpected(expected: Anchor, { end, hashes }: WalkResult): string | null {
   const hash = hashes.get(expected.n);
   if (hash === expected.hash) return null;
   return hash === undefined

@@ -27,9 +27,9 @@ export interface DeepLinkingDeps extends Pick<Deps, 'clock' | 'log'> {
 const LOOK_MS = 2_500;
 const TEXT_MAX = 500;
 
-type Asked = SessionDoc & { deepLinking: DeepLinkingSettings };
+type DeepLinkingSession = SessionDoc & { deepLinking: DeepLinkingSettings };
 
-async function getAsked(session: LiveSession): Promise<Asked> {
+async function getDeepLinkingSession(session: LiveSession): Promise<DeepLinkingSession> {
   const doc = await getSessionDoc(session);
   if (!doc.deepLinking) {
     throw new AppError('NOT_DEEP_LINKING', 'Open this page by adding content in your course.');
@@ -76,7 +76,7 @@ function toCatalogue(pathway: PublishedPathway, held: ReadonlySet<string>): Cata
 
 /** What a designer can add to the course, with what it already contains marked. @throws {AppError} NOT_DEEP_LINKING */
 export async function getPicker(deps: DeepLinkingDeps, session: LiveSession): Promise<Picker> {
-  const { deepLinking: settings } = await getAsked(session);
+  const { deepLinking: settings } = await getDeepLinkingSession(session);
   const { institutionId, contextId } = session;
   const [pathways, titles, shown, held] = await Promise.all([
     listPublished(institutionId),
@@ -146,7 +146,7 @@ export async function replyWithLinks(
   session: LiveSession,
   picked: readonly PickedItem[],
 ): Promise<{ action: string; jwt: string }> {
-  const { deepLinking: settings } = await getAsked(session);
+  const { deepLinking: settings } = await getDeepLinkingSession(session);
   const action = requireReturnUrl(settings.returnUrl, deps.config.allowLocalPlatforms);
   const [platform, deployment, pathways] = await Promise.all([
     getPlatform(deps, session),

@@ -77,9 +77,9 @@ export interface GradedTarget extends ScoreTargetDoc {
   delivery: DeliveryDoc[];
 }
 
-type Whose = Readonly<{ institutionId: string; personId: string }>;
+type PersonKey = Readonly<{ institutionId: string; personId: string }>;
 
-function columnJoins({ institutionId, personId }: Whose): PipelineStage.Lookup[] {
+function columnJoins({ institutionId, personId }: PersonKey): PipelineStage.Lookup[] {
   const local = 'columnId';
   return [
     join(ColumnModel, { institutionId, local, foreign: '_id', as: 'column' }),
@@ -90,7 +90,7 @@ function columnJoins({ institutionId, personId }: Whose): PipelineStage.Lookup[]
 }
 
 /** Joins, as `as`, the columns of the attempts or enrolments whose ids are in `local`: `toGradeLines` reads them. */
-export function gradesJoin(whose: Whose, local: string, as: string): PipelineStage.Lookup {
+export function gradesJoin(whose: PersonKey, local: string, as: string): PipelineStage.Lookup {
   const { institutionId } = whose;
   return join(ScoreTargetModel, { institutionId, local, foreign: 'subjectId', as }, columnJoins(whose));
 }
@@ -100,7 +100,7 @@ export function gradesJoin(whose: Whose, local: string, as: string): PipelineSta
  *
  * @param subjectIds  ids of attempts and enrolments of one person
  */
-export function gradesPart(whose: Whose, subjectIds: readonly string[]): ReadPart<GradedTarget> {
+export function gradesPart(whose: PersonKey, subjectIds: readonly string[]): ReadPart<GradedTarget> {
   const { institutionId } = whose;
   return part(ScoreTargetModel, { institutionId, subjectId: { $in: subjectIds } }, columnJoins(whose));
 }
@@ -118,7 +118,7 @@ export function toGradeLines(targets: readonly GradedTarget[]): Map<string, Grad
 
 /** The grade lines of attempts and enrolments of one person, in one query however many there are. */
 export async function gradeLinesFor(
-  person: Whose,
+  person: PersonKey,
   subjectIds: readonly string[],
 ): Promise<Map<string, GradeLine[]>> {
   const { targets } = await readTogether({ targets: gradesPart(person, subjectIds) });

@@ -128,7 +128,7 @@ async function findCurrent(session: LiveSession, { pathwayKey }: EnrolmentDoc, r
 }
 
 /** What belongs to an enrolment and its attempts. */
-interface Around {
+interface EnrolmentDetails {
   drafts: SavedDraft[];
   moduleGrades: GradedTarget[];
   pathwayGrades: GradedTarget[];
@@ -138,7 +138,7 @@ interface Around {
 export function mapParts(who: SessionIds, enrolmentId: string) {
   const { institutionId } = who;
   return {
-    own: enrolmentInPlacePart<Around>(who, enrolmentId, [
+    own: enrolmentInPlacePart<EnrolmentDetails>(who, enrolmentId, [
       savedDraftsJoin(institutionId, 'attempts._id'),
       gradesJoin(who, 'attempts._id', 'moduleGrades'),
       gradesJoin(who, '_id', 'pathwayGrades'),

@@ -30,7 +30,7 @@ export interface Registration {
   registrationToken: string | null;
 }
 
-interface Answered extends Registered {
+interface RegistrationReply extends Registered {
   configuration: PlatformConfiguration;
 }
 
@@ -42,13 +42,18 @@ export interface RegistrationResult {
 }
 
 /** Hosts that the platform registered from: a school's own address of a shared issuer frames us from there. */
-function servedFrom(want: Registration, { configuration }: Answered): string[] {
+function servedFrom(want: Registration, { configuration }: RegistrationReply): string[] {
   const known = [configuration.issuer, configuration.authUrl].map((url) => new URL(url).origin);
   const from = [want.openidConfiguration, configuration.registrationUrl].map((url) => new URL(url).origin);
   return [...new Set(from)].filter((origin) => !known.includes(origin));
 }
 
-function toPlatformDoc(now: Date, invite: InviteDoc, want: Registration, answered: Answered): PlatformDoc {
+function toPlatformDoc(
+  now: Date,
+  invite: InviteDoc,
+  want: Registration,
+  answered: RegistrationReply,
+): PlatformDoc {
   const { issuer, authUrl, tokenUrl, tokenAudience, jwksUrl, family, name, make } = answered.configuration;
   return {
     _id: randomUUID(),
@@ -71,7 +76,11 @@ function toPlatformDoc(now: Date, invite: InviteDoc, want: Registration, answere
 }
 
 /** What a registration of a known platform changes: its addresses, and what it calls itself. Its owner stays. */
-function toChange(known: PlatformDoc, want: Registration, answered: Answered): UpdateQuery<PlatformDoc> {
+function toChange(
+  known: PlatformDoc,
+  want: Registration,
+  answered: RegistrationReply,
+): UpdateQuery<PlatformDoc> {
   const { authUrl, tokenUrl, tokenAudience, jwksUrl, family, name } = answered.configuration;
   const renamed = name !== null && known.nameFrom !== 'operator';
   return {
@@ -91,7 +100,7 @@ function toChange(known: PlatformDoc, want: Registration, answered: Answered): U
 async function writePlatform(
   deps: RegistrationServiceDeps,
   invite: InviteDoc,
-  [want, answered]: readonly [Registration, Answered],
+  [want, answered]: readonly [Registration, RegistrationReply],
   tx: ClientSession,
 ): Promise<{ doc: PlatformDoc; isNew: boolean }> {
   const known = await findKnown(answered.configuration.issuer, answered, invite.institutionId, tx);
@@ -111,7 +120,7 @@ async function store(
   deps: RegistrationServiceDeps,
   invite: InviteDoc,
   want: Registration,
-  answered: Answered,
+  answered: RegistrationReply,
 ): Promise<RegistrationResult> {
   const { institutionId, autoApprove } = invite;
   const { deploymentId, configuration } = answered;

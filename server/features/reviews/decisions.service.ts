@@ -144,7 +144,7 @@ export function toVerdict(
  *
  * @throws {AppError} ALREADY_DECIDED
  */
-export async function settle(
+export async function writeVerdict(
   tx: ClientSession,
   found: Omit<Case, 'module'>,
   verdict: Verdict,
@@ -234,7 +234,7 @@ export async function approve(
   const award = await buildAward(found, verdict);
   const { institutionId, enrolmentId, submittedAt } = found.submission;
   return decideOnce(async (tx): Promise<DecisionResult> => {
-    const { _id: decisionId, order, decidedAt } = await settle(tx, found, verdict);
+    const { _id: decisionId, order, decidedAt } = await writeVerdict(tx, found, verdict);
     await recordAward({ ...award, awardedAt: decidedAt }, tx);
     const attempts = await listAttempts(institutionId, enrolmentId, tx);
     const progress = progressOf(attempts);

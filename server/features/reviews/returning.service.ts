@@ -12,7 +12,7 @@ import {
   isAtLeastMeets,
   judgedCriteria,
   loadCase,
-  settle,
+  writeVerdict,
   toVerdict,
   type DecisionResult,
   type Judged,
@@ -132,7 +132,7 @@ export async function settleReturn(institutionId: string, reviewId: string): Pro
     const submission = await getSubmission(institutionId, review.submissionId);
     const attempt = await getAttempt(institutionId, review.attemptId, tx);
     const said = { reviewerId: review.reviewerId, outcome: 'returned', criteria, summary } as const;
-    await settle(tx, { review, submission, attempt }, toVerdict(submission, said));
+    await writeVerdict(tx, { review, submission, attempt }, toVerdict(submission, said));
     return true;
   });
 }

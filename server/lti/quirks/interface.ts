@@ -43,7 +43,7 @@ export interface Quirks {
    *
    * @param returnUrl  `return_url` of the launch: absolute, and checked to be a page's
    */
-  wayBack(returnUrl: string): string;
+  toReturnUrl(returnUrl: string): string;
   /** Members of the score besides the standard's. */
   scoreExtension(facts: ScoreFacts): Record<string, unknown>;
   judge(refusal: Refusal): Verdict;

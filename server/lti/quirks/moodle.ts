@@ -26,7 +26,7 @@ export const moodle: Quirks = {
   parallel: 4,
   readsBack: true,
   linkedPages: false,
-  wayBack: courseOf,
+  toReturnUrl: courseOf,
   judge(refusal) {
     const { service, status, message } = refusal;
     if (service === 'score' && status === 400 && /incorrect score/iu.test(message)) {

@@ -56,7 +56,7 @@ export const other: Quirks = {
   parallel: 8,
   readsBack: false,
   linkedPages: true,
-  wayBack: (returnUrl) => returnUrl,
+  toReturnUrl: (returnUrl) => returnUrl,
   scoreExtension: () => ({}),
   judge: judgeByStandard,
   pauseMs: () => 0,

@@ -12,13 +12,13 @@ import { isEverythingSafe, saveOf } from '../../../client/src/autosave/textState
 import type { TextState } from '../../../client/src/autosave/textState.ts';
 import { saveWord } from '../../../client/src/autosave/saveState.ts';
 import { DeviceStore } from '../../../client/src/storage/deviceStore.ts';
-import type { Kept } from '../../../client/src/storage/deviceStore.ts';
+import type { StoredWhere } from '../../../client/src/storage/deviceStore.ts';
 import type { Disk, KeptEntry } from '../../../client/src/storage/kept.ts';
 
 const PIECE = 'a1b2c3d4-0000-4000-8000-000000000001';
 
 /** A device whose disk may be denied: then it remembers nothing beyond a page. */
-function aDevice(kept: Kept): () => DeviceStore {
+function aDevice(kept: StoredWhere): () => DeviceStore {
   const entries = new Map<string, KeptEntry>();
   const disk: Disk = {
     put: (entry) => Promise.resolve(void entries.set(entry.id, entry)),
@@ -74,7 +74,7 @@ class Windows {
   readonly device: () => DeviceStore;
   readonly open: { autosave: TextAutosave; typed: string | null }[] = [];
 
-  constructor(kept: Kept) {
+  constructor(kept: StoredWhere) {
     this.device = aDevice(kept);
     this.add();
     this.add();

@@ -17,14 +17,14 @@ export interface PieceWords {
   readonly speaksTo: (piece: NamedPiece) => string;
 }
 
-interface Around {
+interface PieceContext {
   readonly criteria: readonly { readonly key: string; readonly code: string }[];
   /** When the previous round was submitted (ISO instant); null in the first. */
   readonly changedSince: string | null;
 }
 
 /** The wording for a piece of a submission: the same where its author checks it and where its reviewer reads it. */
-export function usePieceWords({ criteria, changedSince }: Around): PieceWords {
+export function usePieceWords({ criteria, changedSince }: PieceContext): PieceWords {
   const { t } = useTranslation();
   const format = useFormat();
   return {

@@ -11,7 +11,7 @@ export function useDerivedSteps(
   ready: ReadonlySet<Step>,
   mark: (step: Step, done: boolean) => void,
 ): void {
-  const told = useRef(new Map<Step, boolean>());
+  const reported = useRef(new Map<Step, boolean>());
   const latest = useRef(mark);
   useEffect(() => {
     latest.current = mark;
@@ -21,8 +21,8 @@ export function useDerivedSteps(
     if (!writable) return;
     for (const step of ['reflect', 'hand_in'] as const) {
       const done = ready.has(step);
-      if (stepsDone.includes(step) === done || told.current.get(step) === done) continue;
-      told.current.set(step, done);
+      if (stepsDone.includes(step) === done || reported.current.get(step) === done) continue;
+      reported.current.set(step, done);
       latest.current(step, done);
     }
   }, [writable, stepsDone, ready]);

@@ -194,7 +194,7 @@ function Csv({ show }: { show: Filter }) {
 }
 
 /** The state of the scores while none needs repair: nothing is said of all of them that is not true of each. */
-function Standing({ counts }: { counts: DeliveryList['counts'] }) {
+function AllClear({ counts }: { counts: DeliveryList['counts'] }) {
   const { t } = useTranslation('deliveries');
   const elsewhere = (['changed', 'on_the_way', 'closed'] as const).filter((filter) => counts[filter] > 0);
   if (elsewhere.length > 0)
@@ -228,7 +228,7 @@ function List({ show, list }: { show: Filter; list: ReturnType<typeof useDeliver
       </div>
       {acting.act.error && !acting.asking && <Failed error={acting.act.error} title={t('confirm.failed')} />}
       {rows.length === 0 ? (
-        <Empty>{show === 'need_you' ? <Standing counts={counts} /> : t(`empty.${show}`)}</Empty>
+        <Empty>{show === 'need_you' ? <AllClear counts={counts} /> : t(`empty.${show}`)}</Empty>
       ) : (
         <DeliveryTable rows={rows} label={heading} onAct={acting.start} busy={acting.busy} />
       )}

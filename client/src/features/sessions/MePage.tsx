@@ -10,7 +10,7 @@ import { countUnsafe } from '../../autosave/textState.ts';
 import { WeeklyLimit } from './WeeklyLimit.tsx';
 import './me.css';
 
-function Kept() {
+function StoredData() {
   const { t } = useTranslation('me');
   const { person, institution } = useSession();
   const items = [
@@ -99,7 +99,7 @@ export function MePage() {
           <p dir="auto">{t('who', { name: person.displayName, institution: institution.name })}</p>
         </header>
         <WeeklyLimit />
-        <Kept />
+        <StoredData />
         <Device />
       </div>
     </Page>

@@ -116,10 +116,10 @@ async function joinTo(
     const target = found ?? newTarget(deps, session, work, column._id);
     if (!found) await ScoreTargetModel.create([target], { session: tx });
     await ScoreTargetModel.deleteMany({ ...inColumn, _id: { $ne: target._id } }, { session: tx });
-    const untold = await findUnrecorded(column, session.personId, counted, tx);
-    if (!untold) return;
+    const unrecorded = await findUnrecorded(column, session.personId, counted, tx);
+    if (!unrecorded) return;
     const progressIn = () => counted.progress;
-    await recordFor(deps, { institutionId, targets: [target], progressIn, ...untold }, tx);
+    await recordFor(deps, { institutionId, targets: [target], progressIn, ...unrecorded }, tx);
   });
   await wakeLanes([laneIdOf(session)]);
 }

@@ -32,7 +32,7 @@ function nextAtOf({ state, dueAt, tries }: DeliveryDoc, pausedUntil: Date | unde
   return tries > 0 ? dueAt : null;
 }
 
-interface Around {
+interface RowContext {
   column: ColumnDoc | undefined;
   person: string;
   /** For its platform; undefined: it is not paused now. */
@@ -40,7 +40,7 @@ interface Around {
 }
 
 /** A delivery as the Grades page shows it. */
-function toRow(delivery: DeliveryDoc, { column, person, pausedUntil }: Around): DeliveryRow {
+function toRow(delivery: DeliveryDoc, { column, person, pausedUntil }: RowContext): DeliveryRow {
   const nextAt = nextAtOf(delivery, pausedUntil);
   const isUnread = delivery.unread ?? column?.unreadUntil !== undefined;
   return {

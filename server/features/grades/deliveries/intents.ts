@@ -20,14 +20,14 @@ export interface DecisionFacts {
   submittedAt: Date | null;
 }
 
-interface Wanting {
+interface IntentInput {
   target: ScoreTargetDoc;
   column: ColumnDoc;
   progress: Progress;
   delivery: DeliveryDoc | null;
 }
 
-interface Writes {
+interface PlannedWrites {
   intents: ScoreIntentDoc[];
   moves: Move[];
 }
@@ -41,7 +41,7 @@ function isOlder(decided: DecisionFacts, than: DecisionFacts): boolean {
 }
 
 /** Adds what one column gets to what is to be written; nothing if there is nothing to tell the LMS. */
-function planIntent(counted: Wanting, decided: DecisionFacts, now: Date, writes: Writes): void {
+function planIntent(counted: IntentInput, decided: DecisionFacts, now: Date, writes: PlannedWrites): void {
   const { target, column, progress, delivery } = counted;
   const score = computeWantedScore(column, progress, delivery);
   if (!score) return;
@@ -118,7 +118,7 @@ export async function recordFor(
     null,
     { session: tx },
   ).lean();
-  const writes: Writes = { intents: [], moves: [] };
+  const writes: PlannedWrites = { intents: [], moves: [] };
   for (const target of targets) {
     const column = columns.find((one) => one._id === target.columnId);
     const progress = column ? news.progressIn(column) : null;

@@ -9,7 +9,7 @@ import { COMPARED_AT_OPENING, mayTryAccess } from './conditions.ts';
 import { startComparison, compareAtOpening } from './comparisonTransitions.ts';
 import { moveDeliveries } from './transition.ts';
 
-interface Whose {
+interface PersonOnPlatform {
   institutionId: string;
   platformId: string;
   personId: string;
@@ -73,7 +73,7 @@ const NOT_REQUEUED = {
  */
 export async function compareAfterReturn(
   deps: Pick<Deps, 'clock'>,
-  who: Whose,
+  who: PersonOnPlatform,
   at: { contextId: string; sub: string },
 ): Promise<void> {
   const { institutionId, personId } = who;
@@ -119,7 +119,7 @@ async function findDueRetries(own: {
  */
 export async function retryAtOpening(
   { clock }: Pick<Deps, 'clock'>,
-  who: Whose,
+  who: PersonOnPlatform,
   column: ColumnDoc,
   known?: DueRetries,
 ): Promise<void> {

@@ -28,7 +28,7 @@ export function onePerColumn(targets: readonly ScoreTargetDoc[]): ScoreTargetDoc
 }
 
 type Rule = Pick<ColumnDoc, 'rule' | 'points' | 'state'>;
-type Way = Rule & Pick<ColumnDoc, 'lineItemUrl' | 'lineItemsUrl' | 'scopes'>;
+type SendingAccess = Rule & Pick<ColumnDoc, 'lineItemUrl' | 'lineItemsUrl' | 'scopes'>;
 
 /** True if a decision leaves nothing in a column: a link without grade that never had one. */
 export const isWithoutGrade = (column: Rule, delivery: DeliveryDoc | null): boolean =>
@@ -45,14 +45,18 @@ export function computeWantedScore(
 }
 
 /** True if nothing can be sent before somebody has changed something in the course. */
-const isUnsendable = ({ lineItemUrl, lineItemsUrl, scopes }: Way): boolean =>
+const isUnsendable = ({ lineItemUrl, lineItemsUrl, scopes }: SendingAccess): boolean =>
   !scopes.includes(AGS_SCOPE.score) || (!lineItemUrl && !lineItemsUrl);
 
 /**
  * What happens to such a score once it is recorded, as far as is known beforehand: a description of what `updateWanted` does with
  * it.
  */
-export function effectOf(column: Way, delivery: DeliveryDoc | null, wanted: ScoreValue | null): ColumnEffect {
+export function effectOf(
+  column: SendingAccess,
+  delivery: DeliveryDoc | null,
+  wanted: ScoreValue | null,
+): ColumnEffect {
   if (column.state === 'no_grade' || delivery?.closedForGood) return 'off';
   if (!wanted) return 'nothing';
   const { state, reason } = delivery ? visibleState(delivery) : { state: null, reason: null };

@@ -10,7 +10,7 @@ import { mayList } from '../columns/findLineItem.ts';
 import { compare, isTransient, read, READ_WAIT_MS, SECOND_READ_MS } from './resultReads.ts';
 import { toAccepted, concludeHeld, noteAnswer, rosterStatusOf, triedForMs, type Run } from './run.ts';
 
-type Stood = NonNullable<DeliveryDoc['stood']>;
+type StateBefore = NonNullable<DeliveryDoc['stood']>;
 
 const unchanged = (shown: ResultRead | null): Conclusion => ({ kind: 'unchanged', shown });
 
@@ -45,7 +45,7 @@ function concludeUnreadable(run: Run, answer: Extract<Outcome<ResultRead>, { ok:
  * Nothing is there, not even at the second look. If it went with an enrolment, it is sent again; otherwise somebody removed it.
  * At night, with nobody to ask, what was never seen does not count as missing: an LMS may not show any score.
  */
-async function concludeGone(run: Run, stood: Stood): Promise<Conclusion> {
+async function concludeGone(run: Run, stood: StateBefore): Promise<Conclusion> {
   if (stood.why === 'returned' && stood.reason === 'changed_in_lms') return { kind: 'gone' };
   if (stood.why === 'nightly' && run.job.claimed.lmsValue === null) return unchanged(null);
   const standing = await rosterStatusOf(run);
@@ -57,7 +57,7 @@ async function concludeGone(run: Run, stood: Stood): Promise<Conclusion> {
  * Somebody has chosen, or still has to, between ours and theirs: that stays, as long as theirs does. Whoever still has to choose
  * is told if theirs has changed again.
  */
-function concludeChoice(run: Run, stood: Stood, shown: ResultRead): Conclusion {
+function concludeChoice(run: Run, stood: StateBefore, shown: ResultRead): Conclusion {
   const finding = compare(run, shown);
   if (finding === 'arrived') return toAccepted(run, shown);
   if (finding !== 'changed') return { kind: 'gone' };
@@ -70,7 +70,7 @@ function concludeAccepted(run: Run, shown: ResultRead): Conclusion {
   return compare(run, shown) === 'changed' ? concludeHeld('changed_in_lms', null, shown) : unchanged(shown);
 }
 
-function conclude(run: Run, stood: Stood, shown: ResultRead): Promise<Conclusion> | Conclusion {
+function conclude(run: Run, stood: StateBefore, shown: ResultRead): Promise<Conclusion> | Conclusion {
   const { claimed } = run.job;
   const isOurZero = stood.reason === 'none' && claimed.sent !== null && showsScore(shown, claimed.sent);
   if (shown.score !== null || isOurZero) {
@@ -87,7 +87,7 @@ const isAsked = ({ askedAt, lookedAt }: Run['job']['claimed']): boolean =>
   askedAt !== undefined && (lookedAt === undefined || askedAt >= lookedAt);
 
 /** True if nothing should be requested: there is nothing to read, or nobody is waiting for another refusal. */
-function isPointless(run: Run, stood: Stood): boolean {
+function isPointless(run: Run, stood: StateBefore): boolean {
   const { deps, job } = run;
   return (
     !mayReadResults(job.column) || (stood.why === 'nightly' && isUnreadable(job.column, deps.clock.now()))
@@ -100,7 +100,7 @@ function isPointless(run: Run, stood: Stood): boolean {
  * recorded, so that it is not asked forever. A comparison that finds nothing new leaves no history entry, unless somebody asked
  * for it.
  */
-export async function compareOnly(run: Run, stood: Stood): Promise<Conclusion> {
+export async function compareOnly(run: Run, stood: StateBefore): Promise<Conclusion> {
   const { claimed, column } = run.job;
   if (!column.lineItemUrl || isPointless(run, stood)) return unchanged(null);
   const answer = await read(

@@ -1,7 +1,7 @@
 import { DeliveryLaneModel, type DeliveryLaneDoc } from '../deliveries/deliveryLane.model.ts';
 
 /** A lane that continues is due again at once, behind all others; a serial one when its worker is done or long dead. */
-const goesOn = (holdMs: number) => ({
+const nextTurnAt = (holdMs: number) => ({
   $max: [{ $cond: ['$serial', { $add: ['$$NOW', holdMs] }, '$$NOW'] }, '$pausedUntil'],
 });
 
@@ -25,7 +25,7 @@ export async function acquireLane(
       $expr: { $lte: ['$nextDueAt', '$$NOW'] },
       ...(without === 'all' ? isUrgent : others),
     },
-    [{ $set: { nextDueAt: goesOn(holdMs) } }],
+    [{ $set: { nextDueAt: nextTurnAt(holdMs) } }],
     { updatePipeline: true, sort: { nextDueAt: 1 }, returnDocument: 'after' },
   ).lean();
 }

@@ -58,7 +58,7 @@ function Students() {
 }
 
 /** Why nothing was sent: no network, texts or choices that have not arrived, or a file that should have been removed by now. */
-type Unsettled = 'offline' | 'unsaved' | 'notOut';
+type UnsettledReason = 'offline' | 'unsaved' | 'notOut';
 
 interface SubmittingInput {
   query: WorkspaceQuery;
@@ -74,7 +74,7 @@ function useSubmitting({ query, choices, autosave, shown }: SubmittingInput) {
   const navigate = useNavigate();
   const { to } = usePaths();
   const api = useApi();
-  const [unsettled, setUnsettled] = useState<Unsettled | null>(null);
+  const [unsettled, setUnsettled] = useState<UnsettledReason | null>(null);
   const [busy, setBusy] = useState(false);
   const submit = useSend(attemptEndpoints.submit, {
     refreshes: [attemptEndpoints.workspace, pathwayEndpoints.map],
@@ -110,7 +110,7 @@ function useSubmitting({ query, choices, autosave, shown }: SubmittingInput) {
 
 interface TroubleProps {
   error: Error | null;
-  unsettled: Unsettled | null;
+  unsettled: UnsettledReason | null;
   /** The obstacle is gone. */
   mended: boolean;
 }
