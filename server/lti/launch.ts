@@ -36,7 +36,7 @@ export interface Landing {
  */
 export type LandLaunch = (
   launch: Launch,
-  browser: { cookies: ReadonlyMap<string, string>; handOver: 'bearer' | 'code' },
+  browser: { cookies: ReadonlyMap<string, string>; credential: 'bearer' | 'code' },
 ) => Promise<Landing>;
 
 export interface LaunchDeps extends LaunchVerificationDeps {
@@ -129,8 +129,8 @@ async function handleLaunch(deps: LaunchDeps, req: Request, res: Response, poste
   if (brought === undefined) return askForBinding(deps, res, posted);
   const binding = Binding.safeParse(brought).success ? brought : null;
   const launch = await verifyLaunch(deps, { ...posted, binding });
-  const handOver = header === undefined ? 'bearer' : 'code';
-  const landing = await withReturnUrl(launch, () => deps.land(launch, { cookies, handOver }));
+  const credential = header === undefined ? 'bearer' : 'code';
+  const landing = await withReturnUrl(launch, () => deps.land(launch, { cookies, credential }));
   res.setHeader('Set-Cookie', [frameCookie(cookieName, '', 0), ...landing.cookies]);
   res.setHeader('Cache-Control', 'no-store');
   if ('code' in landing.grant) {

@@ -14,7 +14,7 @@ export interface Leftover<V> {
  * separately. `V` is what is typed, `T` is what a page shows of another window's words in a conflict.
  */
 export interface Adapter<V, T> extends Rules<V> {
-  /** The kind of its entries on the device; it must also be listed in `storage/unsent.ts`. */
+  /** The kind of its entries on the device; it must also be listed in `storage/listUnsent.ts`. */
   readonly kind: string;
   /** A part of which nothing has been loaded yet. */
   readonly empty: (key: string) => ServerCopy<V>;

@@ -3,7 +3,7 @@ import { useApi } from '../api/ApiProvider.tsx';
 import type { Api } from '../api/ApiProvider.tsx';
 import type { StoreOwner } from '../storage/kept.ts';
 import { openDeviceStore } from '../storage/deviceStore.ts';
-import { listUnsent } from '../storage/unsent.ts';
+import { listUnsent } from '../storage/listUnsent.ts';
 import type { TextState } from './textState.ts';
 
 /** Something that saves automatically, and outlives the page on which it was typed. */

@@ -6,7 +6,7 @@ import { followHeight } from './frameHeight.ts';
 import type { PageKind } from './frameHeight.ts';
 import { connectLms } from './lmsMessages.ts';
 import type { Lms } from './lmsMessages.ts';
-import { LeaveGuard } from './unsent.ts';
+import { LeaveGuard } from './leaveGuard.ts';
 
 interface FrameTalk {
   readonly lms: Lms;

@@ -61,7 +61,7 @@ function toSessionFacts(
  * It throws {LaunchRefused} DEPLOYMENT_DISABLED for a deployment or platform that was disabled after the launch was verified.
  */
 export function createLaunchLander(deps: Pick<Deps, 'clock' | 'sealer'>): LandLaunch {
-  return async (launch, { cookies, handOver }) => {
+  return async (launch, { cookies, credential }) => {
     const loginId = launch.login.id;
     const session = sessionOfLoginPart(launch.deployment.institutionId, loginId);
     const recorded = await recordLaunch(deps, launch, session);
@@ -71,7 +71,7 @@ export function createLaunchLander(deps: Pick<Deps, 'clock' | 'sealer'>): LandLa
       throw new LaunchRefused('SWITCHED_OFF_JUST_NOW', place);
     }
     const facts = toSessionFacts(launch, recorded, await findReviewed(launch));
-    const { key, resume, grant } = await openSession(deps, facts, { loginId, handOver });
+    const { key, resume, grant } = await openSession(deps, facts, { loginId, credential });
     return {
       path: `/app/${key}/`,
       key,

@@ -80,13 +80,13 @@ async function insertOnce(session: SessionDoc): Promise<void> {
  * Opens the session of a launch: one insert, which uses up the login.
  *
  * @param loginId  becomes the session's id
- * @param handOver  `bearer`: for the page in this response; `code`: for the page that it leads to
+ * @param credential  `bearer`: for the page in this response; `code`: for the page that it leads to
  * @throws {LaunchRefused} LAUNCH_USED if the login already has a session, whatever became of it
  */
 export async function openSession(
   deps: TokenDeps,
   facts: SessionFacts,
-  { loginId, handOver }: { loginId: string; handOver: 'bearer' | 'code' },
+  { loginId, credential }: { loginId: string; credential: 'bearer' | 'code' },
 ): Promise<OpenedSession> {
   const { sealer } = deps;
   const now = deps.clock.now();
@@ -94,7 +94,7 @@ export async function openSession(
   const endsAt = new Date(now.getTime() + LONGEST_MS);
   const doc = newSession(deps, facts, now, { id: loginId, rootId: loginId, resume, endsAt });
   const opened = { sessionId: doc._id, key: doc.key, resume };
-  if (handOver === 'bearer') {
+  if (credential === 'bearer') {
     const bearer = newBearer(sealer, facts.institutionId);
     await insertOnce({ ...doc, bearerHashes: [hashSecret(bearer)] });
     return { ...opened, grant: { bearer } };

@@ -3,7 +3,7 @@ import { followHeight, workspaceHeight } from '../../../client/src/frame/frameHe
 import { connectLms, parentOrigins, toLmsWindow } from '../../../client/src/frame/lmsMessages.ts';
 import type { Lms } from '../../../client/src/frame/lmsMessages.ts';
 import { openOwnWindow, windowAddress } from '../../../client/src/api/ownWindow.ts';
-import { LeaveGuard } from '../../../client/src/frame/unsent.ts';
+import { LeaveGuard } from '../../../client/src/frame/leaveGuard.ts';
 
 const LMS = 'https://school.instructure.com';
 

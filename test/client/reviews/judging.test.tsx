@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { reviewEndpoints } from '../../../contract/reviews.ts';
 import { openDeviceStore } from '../../../client/src/storage/deviceStore.ts';
-import { listUnsent } from '../../../client/src/storage/unsent.ts';
+import { listUnsent } from '../../../client/src/storage/listUnsent.ts';
 import { session as sample } from '../gallery/samples.ts';
 import { Refusal } from '../support/fakeApi.ts';
 import { chosenLevels, openReview, findShown, waitUntilSaved } from './openReview.ts';

@@ -3,7 +3,7 @@ import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { COMMENT_MAX } from '../../../contract/attempts.ts';
 import { reviewEndpoints } from '../../../contract/reviews.ts';
 import { openDeviceStore } from '../../../client/src/storage/deviceStore.ts';
-import { listUnsent } from '../../../client/src/storage/unsent.ts';
+import { listUnsent } from '../../../client/src/storage/listUnsent.ts';
 import { session as sample } from '../gallery/samples.ts';
 import { Refusal } from '../support/fakeApi.ts';
 import { openReview, findShown } from './openReview.ts';

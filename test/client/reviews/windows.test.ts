@@ -5,7 +5,7 @@ import { ApiError, OfflineError } from '../../../client/src/api/errors.ts';
 import { ReviewAutosave } from '../../../client/src/features/reviews/reviewAutosave.ts';
 import type { ReviewDraft } from '../../../client/src/features/reviews/reviewModel.ts';
 import { openDeviceStore } from '../../../client/src/storage/deviceStore.ts';
-import { listUnsent } from '../../../client/src/storage/unsent.ts';
+import { listUnsent } from '../../../client/src/storage/listUnsent.ts';
 import { reviewId, startedPage } from './reviewWork.ts';
 
 type Save = ReviewDraft & { baseRevision: number };

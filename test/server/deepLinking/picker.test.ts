@@ -90,7 +90,7 @@ async function designer(change: Partial<DeepLinkingSettings> | null = {}): Promi
         ...change,
       },
     },
-    { loginId: randomUUID(), handOver: 'bearer' },
+    { loginId: randomUUID(), credential: 'bearer' },
   );
   return { ...session, id: sessionId };
 }
