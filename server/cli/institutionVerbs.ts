@@ -171,7 +171,7 @@ function addRuns(program: Command, context: Context): void {
     });
 }
 
-function addLooks(program: Command, context: Context): void {
+function addOperationVerbs(program: Command, context: Context): void {
   const { deps, print } = context;
   program
     .command('deliveries')
@@ -204,5 +204,5 @@ export function addInstitutionVerbs(program: Command, context: Context): void {
   addInstitutions(program, context);
   addAssign(program, context);
   addRuns(program, context);
-  addLooks(program, context);
+  addOperationVerbs(program, context);
 }

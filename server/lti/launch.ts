@@ -5,7 +5,7 @@ import { frameAncestors } from './frames.ts';
 import {
   addReturnUrl,
   verifyLaunch,
-  refuseUsed,
+  requireUnused,
   verifyToken,
   withReturnUrl,
   type OpenLogin,
@@ -102,7 +102,7 @@ interface Posted extends OpenLogin {
 async function askForBinding(deps: LaunchDeps, res: Response, posted: Posted): Promise<void> {
   const { state, idToken, login, platform } = posted;
   const verified = await verifyToken(deps, platform, idToken);
-  await withReturnUrl(verified, () => refuseUsed(deps, verified, login));
+  await withReturnUrl(verified, () => requireUnused(deps, verified, login));
   // cookies do not work here, whatever was recorded about this browser: its next login checks again
   res.setHeader('Set-Cookie', frameCookie(PROBE_COOKIE, '', 0, false));
   sendBindingPage(res, {

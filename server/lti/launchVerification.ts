@@ -120,7 +120,7 @@ export async function addReturnUrl(
  *
  * @throws {LaunchRefused} LAUNCH_USED
  */
-export async function refuseUsed(
+export async function requireUnused(
   deps: LaunchVerificationDeps,
   verified: VerifiedToken,
   login: Login,
@@ -143,7 +143,7 @@ async function checkBinding(
     checkLogin(login, { state, nonce, deploymentId: claims.deploymentId, binding });
   } catch (error) {
     if (error instanceof LaunchRefused && error.code === 'LAUNCH_BINDING_MISSING')
-      await refuseUsed(deps, verified, login);
+      await requireUnused(deps, verified, login);
     throw error;
   }
 }

@@ -32,7 +32,7 @@ function placeIn(root: Element, edge: number): Place | null {
   return null;
 }
 
-function bringBack({ block, share, below }: Place): void {
+function restoreScroll({ block, share, below }: Place): void {
   if (!block.isConnected) return;
   const scroller = scrollerOf(block);
   const { top, height } = block.getBoundingClientRect();
@@ -66,7 +66,7 @@ export function keepScrollPosition(root: HTMLElement): () => void {
   const observer = new ResizeObserver(() => {
     if (root.clientWidth === width) return;
     width = root.clientWidth;
-    if (place) bringBack(place);
+    if (place) restoreScroll(place);
   });
   observer.observe(root);
   document.addEventListener('scroll', note, { capture: true, passive: true });

@@ -19,7 +19,7 @@ const CODE = new RegExp(`^${PART}$`);
 
 const purposeOf = (kind: Kind): string => `session-${kind}`;
 
-const packed = (institutionId: string): Buffer => Buffer.from(institutionId.replaceAll('-', ''), 'hex');
+const toBytes = (institutionId: string): Buffer => Buffer.from(institutionId.replaceAll('-', ''), 'hex');
 
 function toUuid(bytes: Buffer): string {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
@@ -34,7 +34,7 @@ function newSecretOf(sealer: Tagging, kind: Kind, institution: Buffer): Buffer {
 }
 
 function newToken(sealer: Tagging, kind: Kind, institutionId: string): string {
-  const institution = packed(institutionId);
+  const institution = toBytes(institutionId);
   const secret = newSecretOf(sealer, kind, institution);
   return `${institution.toString('base64url')}.${secret.toString('base64url')}`;
 }
@@ -55,7 +55,7 @@ export function newResume(sealer: Tagging, institutionId: string): string {
 
 /** Key of a launch: in the path of its pages and in the name of its resume cookie. */
 export function newLaunchKey(sealer: Tagging, institutionId: string): string {
-  const institution = packed(institutionId);
+  const institution = toBytes(institutionId);
   return Buffer.concat([newSecretOf(sealer, 'key', institution), institution]).toString('base64url');
 }
 

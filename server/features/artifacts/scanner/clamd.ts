@@ -67,7 +67,7 @@ class ClamdCall {
   }
 }
 
-function sized(part: Buffer): Buffer {
+function withSizePrefix(part: Buffer): Buffer {
   const length = Buffer.alloc(4);
   length.writeUInt32BE(part.length);
   return length;
@@ -99,7 +99,7 @@ async function askVersion(connectTo: Connect): Promise<ScannerStatus> {
 async function sendAll(clamd: ClamdCall, content: AsyncIterable<Buffer>): Promise<boolean> {
   let going = await clamd.send(Buffer.from('zINSTREAM\0'));
   for await (const part of content) {
-    going = going && (await clamd.send(sized(part))) && (await clamd.send(part));
+    going = going && (await clamd.send(withSizePrefix(part))) && (await clamd.send(part));
     if (!going) return false;
   }
   return going && clamd.send(Buffer.alloc(4));

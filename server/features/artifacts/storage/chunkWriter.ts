@@ -12,7 +12,7 @@ const IN_FLIGHT = 6;
 const pool: Buffer[] = [];
 const POOL_MAX = 32;
 const takeBuffer = (): Buffer => pool.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES);
-function giveBack(buffer: Buffer): void {
+function returnBuffer(buffer: Buffer): void {
   if (pool.length < POOL_MAX) pool.push(buffer);
 }
 
@@ -93,7 +93,7 @@ export class ChunkWriter {
   /** Releases the buffer; the writer must not be used afterwards. */
   async release(): Promise<void> {
     await Promise.all(this.#inFlight);
-    giveBack(this.#buffer);
+    returnBuffer(this.#buffer);
   }
 
   async #flush(): Promise<void> {
@@ -112,7 +112,7 @@ export class ChunkWriter {
     const _id = new mongoose.mongo.ObjectId();
     const insert = this.#collection
       .insertOne({ _id, files_id: this.#options.fileId, n, data }, { writeConcern: { w: 'majority' } })
-      .then(() => giveBack(buffer))
+      .then(() => returnBuffer(buffer))
       .catch((error: unknown) => {
         // the buffer may still be on its way to a socket: left to the collector
         this.#fault ??= toError(error);

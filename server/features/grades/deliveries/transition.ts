@@ -31,7 +31,7 @@ const IS_TO_DO = { $in: ['$state', WITH_DUE_TIME] };
  * What follows from a delivery's state, derived after every transition: its filter, that only what is to be done has a due time,
  * that only what is in progress is leased, and that a comparison ends when a state is reached.
  */
-const derived = (quiet: boolean): readonly Stage[] => [
+const deriveFields = (quiet: boolean): readonly Stage[] => [
   {
     $set: {
       changedAt: quiet ? { $cond: [{ $ifNull: ['$stood', false] }, '$changedAt', '$$NOW'] } : '$$NOW',
@@ -136,7 +136,7 @@ export type Which = { institutionId: string } & Members;
 function toWrite({ institutionId, ...which }: Which, { from, when, stages, quiet = false }: Transition) {
   return {
     filter: { institutionId, ...which, $and: [when, { state: { $in: [...from] } }] },
-    update: [...stages, ...derived(quiet)].map(({ $set }) => ({ $set })),
+    update: [...stages, ...deriveFields(quiet)].map(({ $set }) => ({ $set })),
   };
 }
 

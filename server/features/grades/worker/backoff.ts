@@ -9,7 +9,7 @@ const FIRST_PAUSE_MS = 15_000;
 const LONGEST_PAUSE_MS = 15 * 60_000;
 
 /** Between 70 and 130 %: what failed together is not retried together. */
-function jittered(ms: number, random: () => number): number {
+function withJitter(ms: number, random: () => number): number {
   return Math.round(ms * (0.7 + 0.6 * random()));
 }
 
@@ -20,10 +20,10 @@ function jittered(ms: number, random: () => number): number {
  */
 export function retryDelayMs(tries: number, retryAfterMs: number | null, random: () => number): number {
   const own = Math.min(FIRST_MS * FACTOR ** (tries - 1), LONGEST_MS);
-  return Math.max(jittered(own, random), retryAfterMs === null ? 0 : retryAfterMs + 500 * random());
+  return Math.max(withJitter(own, random), retryAfterMs === null ? 0 : retryAfterMs + 500 * random());
 }
 
 /** How long to pause a platform, for the `level`th time in a row (from 1). */
 export function lanePauseMs(level: number, random: () => number): number {
-  return jittered(Math.min(FIRST_PAUSE_MS * 2 ** Math.min(level - 1, 10), LONGEST_PAUSE_MS), random);
+  return withJitter(Math.min(FIRST_PAUSE_MS * 2 ** Math.min(level - 1, 10), LONGEST_PAUSE_MS), random);
 }

@@ -12,7 +12,7 @@ import { toAccepted, concludeHeld, noteAnswer, rosterStatusOf, triedForMs, type 
 
 type StateBefore = NonNullable<DeliveryDoc['stood']>;
 
-const unchanged = (shown: ResultRead | null): Conclusion => ({ kind: 'unchanged', shown });
+const toUnchanged = (shown: ResultRead | null): Conclusion => ({ kind: 'unchanged', shown });
 
 /**
  * True if the column was deleted with its activity. A 404 for the results alone may come from an LMS that shows none, or from a
@@ -33,7 +33,7 @@ async function isColumnGone(run: Run, lineItemUrl: string, fault: ServiceFault):
 /** Nothing was found out: try later, if that may help; otherwise it stays in its state. */
 function concludeUnreadable(run: Run, answer: Extract<Outcome<ResultRead>, { ok: false }>): Conclusion {
   const { fault } = answer;
-  if (!isTransient(fault) || triedForMs(run) > READ_WAIT_MS) return unchanged(null);
+  if (!isTransient(fault) || triedForMs(run) > READ_WAIT_MS) return toUnchanged(null);
   const { deps, job } = run;
   return {
     kind: 'postponed',
@@ -47,7 +47,7 @@ function concludeUnreadable(run: Run, answer: Extract<Outcome<ResultRead>, { ok:
  */
 async function concludeGone(run: Run, stood: StateBefore): Promise<Conclusion> {
   if (stood.why === 'returned' && stood.reason === 'changed_in_lms') return { kind: 'gone' };
-  if (stood.why === 'nightly' && run.job.claimed.lmsValue === null) return unchanged(null);
+  if (stood.why === 'nightly' && run.job.claimed.lmsValue === null) return toUnchanged(null);
   const standing = await rosterStatusOf(run);
   if (standing === 'left') return concludeHeld('person_left');
   return standing === 'returned' ? { kind: 'gone' } : concludeHeld('cleared_in_lms');
@@ -62,12 +62,12 @@ function concludeChoice(run: Run, stood: StateBefore, shown: ResultRead): Conclu
   if (finding === 'arrived') return toAccepted(run, shown);
   if (finding !== 'changed') return { kind: 'gone' };
   const isKnown = stood.state === 'accepted' || shown.score === run.job.claimed.lmsValue;
-  return isKnown ? unchanged(shown) : concludeHeld('changed_in_lms', null, shown);
+  return isKnown ? toUnchanged(shown) : concludeHeld('changed_in_lms', null, shown);
 }
 
 /** What was accepted, and may have been changed since. A column whose points were changed shows it in other points. */
 function concludeAccepted(run: Run, shown: ResultRead): Conclusion {
-  return compare(run, shown) === 'changed' ? concludeHeld('changed_in_lms', null, shown) : unchanged(shown);
+  return compare(run, shown) === 'changed' ? concludeHeld('changed_in_lms', null, shown) : toUnchanged(shown);
 }
 
 function conclude(run: Run, stood: StateBefore, shown: ResultRead): Promise<Conclusion> | Conclusion {
@@ -102,7 +102,7 @@ function isPointless(run: Run, stood: StateBefore): boolean {
  */
 export async function compareOnly(run: Run, stood: StateBefore): Promise<Conclusion> {
   const { claimed, column } = run.job;
-  if (!column.lineItemUrl || isPointless(run, stood)) return unchanged(null);
+  if (!column.lineItemUrl || isPointless(run, stood)) return toUnchanged(null);
   const answer = await read(
     run,
     column.lineItemUrl,
