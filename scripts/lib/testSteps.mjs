@@ -48,7 +48,7 @@ export function testSteps(choice) {
     build(),
     jest('unit', [], CORES, choice),
     // its files spend more time waiting for databases, time-outs and other processes than computing
-    jest('server', ['mongod'], CORES + 1, choice),
+    jest('server', ['mongod'], CORES + 2, choice),
     jest('certification', ['mongod'], CORES, choice),
     jest('client', [], CORES, choice),
     // alone: it reads what the previous steps write when they end

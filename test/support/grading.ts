@@ -23,6 +23,7 @@ import { PlatformStore } from '../../server/lti/platforms.ts';
 import { resourceIdOf } from '../../server/lti/policy.ts';
 import { createLtiServices } from '../../server/lti/services.ts';
 import { buildToolKeys } from './keyPairs.ts';
+import { untilNextQuery } from './until.ts';
 
 const AGS = 'https://purl.imsglobal.org/spec/lti-ags/claim/endpoint';
 const CONTEXT = 'https://purl.imsglobal.org/spec/lti/claim/context';
@@ -306,12 +307,11 @@ export async function buildGrading(deps: Deps): Promise<Grading> {
       return worker;
     },
     async until(pupil, is, ms = 60_000) {
-      const end = Date.now() + ms;
-      for (;;) {
+      for (const since = performance.now(); ; await untilNextQuery(since)) {
         const delivery = await deliveryOf(pupil);
         if (delivery && is(delivery)) return delivery;
-        if (Date.now() > end) throw new Error(`the delivery stands at ${JSON.stringify(delivery)}`);
-        await new Promise((resolve) => setTimeout(resolve, 25));
+        if (performance.now() - since > ms)
+          throw new Error(`the delivery stands at ${JSON.stringify(delivery)}`);
       }
     },
     async close() {

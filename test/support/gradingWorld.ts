@@ -10,6 +10,7 @@ import { buildSession } from './liveSession.ts';
 import type { TestDatabase } from './database.ts';
 import { buildGrading, type Grading, type Pupil } from './grading.ts';
 import { useServices, type TestClock } from './services.ts';
+import { untilNextQuery } from './until.ts';
 
 /** Everything that a score needs, fresh for each test, and what an admin does with it. */
 export interface GradingWorld {
@@ -71,12 +72,10 @@ export function useGrading(): GradingWorld {
       return actOnDelivery(repairDeps(), there(admin), { id: delivery?._id ?? '', action, lineItemUrl });
     },
     async untilColumn(is, ms = 60_000) {
-      const end = Date.now() + ms;
-      for (;;) {
+      for (const since = performance.now(); ; await untilNextQuery(since)) {
         const column = await columnOf();
         if (is(column)) return column;
-        if (Date.now() > end) throw new Error(`the column stands at ${JSON.stringify(column)}`);
-        await new Promise((resolve) => setTimeout(resolve, 25));
+        if (performance.now() - since > ms) throw new Error(`the column stands at ${JSON.stringify(column)}`);
       }
     },
   };
