@@ -58,7 +58,7 @@ export const LINK_SENTENCES: Readonly<Record<LinkKind, (facts: LinkFacts, t: TFu
   link: () => null,
 };
 
-export type AnyKind = keyof typeof KINDS;
+export type AnyKind = EvidenceKind | PieceKind;
 type KindsOf<B extends Body> = { [K in AnyKind]: (typeof KINDS)[K]['body'] extends B ? K : never }[AnyKind];
 interface Kinded {
   readonly kind: AnyKind;
