@@ -30,8 +30,11 @@ type Without<R extends keyof typeof WITHHELD> = {
 };
 
 /** The shape of something that the author of work gets. */
-export const forAuthors = <S extends z.ZodRawShape & Without<'authors'>>(shape: S) => z.strictObject(shape);
+export const forAuthors = <S extends z.ZodRawShape>(
+  shape: S & Without<'authors'>,
+): z.ZodObject<S, z.core.$strict> => z.strictObject<S>(shape);
 
 /** The shape of something that a reviewer gets. */
-export const forReviewers = <S extends z.ZodRawShape & Without<'reviewers'>>(shape: S) =>
-  z.strictObject(shape);
+export const forReviewers = <S extends z.ZodRawShape>(
+  shape: S & Without<'reviewers'>,
+): z.ZodObject<S, z.core.$strict> => z.strictObject<S>(shape);

@@ -114,14 +114,14 @@ describe('a reply to a reviewer', () => {
 
 describe('a shape for one kind of reader', () => {
   it('does not compile with a field that is withheld from them, but with what only the other may not have', () => {
-    // @ts-expect-error who decided is withheld from authors
-    const forAuthor = forAuthors({ reviewerName: z.string() });
+    // @ts-expect-error who reviews is withheld from authors
+    const forAuthor = forAuthors({ reviewerId: z.string() });
     // @ts-expect-error whose work it is is withheld from reviewers
     const forReviewer = forReviewers({ personId: z.string() });
 
-    expect(keysOf(objectsIn([forAuthor, forReviewer, forReviewers({ reviewerName: z.string() })]))).toEqual([
+    expect(keysOf(objectsIn([forAuthor, forReviewer, forReviewers({ reviewerId: z.string() })]))).toEqual([
       'personId',
-      'reviewerName',
+      'reviewerId',
     ]);
   });
 });
