@@ -44,6 +44,16 @@ describe('the frame bar', () => {
     expect(screen.getByRole('heading', { level: 1, name: 'Run it with one class' })).toBeInTheDocument();
   });
 
+  it('ends with the parent while there is no title yet', async () => {
+    await renderPart(
+      <Page title="Module" bar={{ kind: 'inner', back: '', parent: 'Pathway', title: '' }}>
+        <p />
+      </Page>,
+    );
+
+    expect(screen.getByText('Pathway').parentElement).toHaveTextContent(/^Pathway$/);
+  });
+
   it('has text and theme, help, print and sign off under ⋯, and no dead entry', async () => {
     const { user } = await renderPart(top);
 

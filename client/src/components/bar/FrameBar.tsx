@@ -86,7 +86,8 @@ function Inner({ bar }: { bar: InnerBar }) {
       <div className="wm-bar-place">
         <span className="wm-bar-parent" aria-hidden="true">
           <bdi>{bar.parent}</bdi>
-          <span className="wm-bar-slash">/</span>
+          {/* still loading, or failed: there is no title yet */}
+          {bar.title && <span className="wm-bar-slash">/</span>}
         </span>
         {bar.isHeading ? (
           <PageTitle className="wm-bar-title">{bar.title}</PageTitle>
