@@ -1,7 +1,8 @@
 import { AppError } from '../errors.ts';
 import { createInvite } from '../features/platforms/invites.service.ts';
 import { listPlatforms } from '../features/platforms/platforms.service.ts';
-import type { AppDeps } from '../wire.ts';
+
+type InviteDeps = Parameters<typeof createInvite>[0];
 
 /** A person on the demo LMS's pages: stores its cookies, as a browser would. */
 class Visitor {
@@ -52,7 +53,7 @@ async function isConnected(toolsPage: string): Promise<boolean> {
  * tool. Does nothing if it is already done.
  */
 export async function registerDemoPlatform(
-  deps: AppDeps,
+  deps: InviteDeps,
   institutionId: string,
   platformUrl: string,
 ): Promise<void> {

@@ -17,7 +17,7 @@ function readSample(slug: string): PathwayContent {
 }
 
 /** An institution that has something to offer: created if it is new, with the sample pathways published. */
-export async function openInstitution(deps: AppDeps, name: string): Promise<InstitutionDoc> {
+export async function openInstitution(deps: Pick<AppDeps, 'clock'>, name: string): Promise<InstitutionDoc> {
   const institution = await ensureInstitution(deps, name);
   for (const slug of SAMPLES) {
     const content = readSample(slug);

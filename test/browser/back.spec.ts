@@ -15,8 +15,7 @@ const MODULE = SAMPLE.modules[0]?.title ?? '';
 test.use({ trace: 'off' });
 
 /** A course with somebody's work in it, at an LMS that does as Moodle: a Lax cookie, and where it is missing one more post. */
-async function startCourse(options: { cookieless?: boolean } = {}): Promise<World> {
-  const world = await startWorld(options);
+async function startCourse(world: World): Promise<World> {
   const work = { personId: 'teacher-1', text: 'Eleven left the unit out.', submit: false };
   await prepareWork(world, embedSample(world), work);
   world.lms.lms.settings.set({ mode: 'moodle' });
@@ -98,8 +97,8 @@ const FROM_LMS = ['GET /lti/auth 200', 'POST /lti/launch 200'];
 
 test.describe('a browser that keeps cookies', () => {
   let world: World;
-  test.beforeAll(async () => {
-    world = await startCourse();
+  test.beforeAll(async ({ nextWorld }) => {
+    world = await startCourse(await nextWorld());
   });
   test.afterAll(() => world.stop());
 
@@ -181,7 +180,7 @@ test.describe('a browser that keeps cookies', () => {
 test.describe('a browser that keeps no cookie of the tool', () => {
   let world: World;
   test.beforeAll(async () => {
-    world = await startCourse({ cookieless: true });
+    world = await startCourse(await startWorld({ cookieless: true }));
   });
   test.afterAll(() => world.stop());
   test.beforeEach(() => world.lms.lms.settings.set({ mode: 'moodle' }));

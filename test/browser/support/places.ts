@@ -38,7 +38,7 @@ export async function preparePlaces(world: World): Promise<{ places: Places; lin
   const review = await callerAs(world, 'reviewer', links.module);
   const queue = (await review('GET', '/reviews')) as { rows: { id: string }[] };
   await callerAs(world, 'teacher-5', links.module);
-  await world.waymark('assign', 'Teacher 5', 'admin', '--institution', 'Demo District');
+  await world.waymark('assign', 'Teacher 5', 'admin', '--institution', world.institution);
   const params = {
     enrolmentId: own.enrolmentId,
     attemptId: own.attemptId,

@@ -12,7 +12,7 @@ import { fillGrades } from './deliveryStates.ts';
 import { callerAs } from './prepared.ts';
 import { test as base } from './test.ts';
 import { WORDINGS, WRITTEN, type Wording } from './wordings.ts';
-import { startWorld, type World } from './world.ts';
+import type { World } from './world.ts';
 
 /** One world for all tests of a process that only look, or change what no other test reads. */
 export interface SharedWorld {
@@ -29,10 +29,11 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 }
 
 /** Names of 200 letters for what is one for all courses. @returns the institution */
-async function renameAll(): Promise<string> {
-  await PlatformModel.updateMany({}, { $set: { name: WRITTEN, nameFrom: 'operator' } });
+async function renameAll(world: World): Promise<string> {
+  const named = { $set: { name: WRITTEN, nameFrom: 'operator' as const } };
+  await PlatformModel.updateMany({ issuer: world.lms.url }, named);
   const renamed = { $set: { name: WRITTEN, nameKey: WRITTEN.toLowerCase() } };
-  const institution = await InstitutionModel.findOneAndUpdate({}, renamed).lean();
+  const institution = await InstitutionModel.findOneAndUpdate({ name: world.institution }, renamed).lean();
   if (!institution) throw new Error('there is no institution');
   return institution._id;
 }
@@ -65,7 +66,7 @@ async function addAdmin(institutionId: string, { setting, links, reviewer }: Cou
 }
 
 async function openShared(world: World): Promise<SharedWorld> {
-  const institutionId = await renameAll();
+  const institutionId = await renameAll(world);
   const build = async (id: Wording['id']) => {
     const wording = WORDINGS[id];
     if (id === 'long')
@@ -84,8 +85,8 @@ async function openShared(world: World): Promise<SharedWorld> {
 /** Tests that share a world: each file's own data would cost more than what is looked at. */
 export const test = base.extend<object, { shared: SharedWorld }>({
   shared: [
-    async ({ browserName: _ }, use) => {
-      const world = await startWorld();
+    async ({ nextWorld }, use) => {
+      const world = await nextWorld();
       await connectDatabase(world.databaseUri);
       await use(await openShared(world));
       await mongoose.disconnect();

@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, chromium, type BrowserContext, type Page } from '@playwright/test';
-import { startWorld, type World } from './world.ts';
+import { createWorlds } from './joinedWorlds.ts';
+import { startTool, type World } from './world.ts';
 
 export type Cookies = 'allowed' | 'blocked';
 
@@ -41,11 +42,19 @@ interface Fixtures {
   page: Page;
 }
 
-/** Each test has a world of its own; `test.use({ cookies: 'allowed' })` for the other kind of browser. */
-export const test = base.extend<Fixtures>({
-  world: [
+/** Each test has an institution and an LMS of its own, at the tool of its process; `test.use({ cookies: 'allowed' })` for the other kind of browser. */
+export const test = base.extend<Fixtures, { nextWorld: () => Promise<World> }>({
+  nextWorld: [
     async ({ browserName: _ }, use) => {
-      const world = await startWorld();
+      const tool = await startTool();
+      await use(createWorlds(tool));
+      await tool.stop();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+  world: [
+    async ({ nextWorld }, use) => {
+      const world = await nextWorld();
       await use(world);
       await world.stop();
     },

@@ -6,14 +6,15 @@ import { freePort } from '../../../scripts/lib/ports.mjs';
 import { startDemoLms, type DemoLms } from '../../../demo-lms/server.ts';
 import { startCookieless } from './cookieless.ts';
 
-/** The built tool as a process of its own, and a demo LMS on another site, joined as an admin would join them. */
-export interface World {
+/** The built tool as a process of its own. */
+export interface ToolProcess {
   toolUrl: string;
   /** The tool for programs, which keep cookies: the same, but in a world without cookies. */
   directUrl: string;
-  lms: DemoLms;
   /** Its database, for what no request of a browser would leave there within a test. */
   databaseUri: string;
+  /** Seals what this tool opens. */
+  secretKeys: string;
   /** Runs a verb of the command line against this tool; answers what it printed. */
   waymark(...args: string[]): Promise<string>;
   /** What the tool has written to its log. */
@@ -24,6 +25,16 @@ export interface World {
   resume(): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** The tool, and a demo LMS on another site, joined as an admin would join them. */
+export interface World extends ToolProcess {
+  /** The institution that the LMS belongs to. Others may be served by the same tool. */
+  institution: string;
+  lms: DemoLms;
+}
+
+/** As `seed --demo` names it. */
+export const FIRST_INSTITUTION = 'Demo District';
 
 async function run(args: string[], env: NodeJS.ProcessEnv): Promise<string> {
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -48,8 +59,8 @@ async function waitUntilReady(url: string, tool: ChildProcess, log: () => string
   throw new Error(`the tool did not get ready:\n${log()}`);
 }
 
-/** Starts a world on free ports and a database of its own; `cookieless`: its browsers get no cookie of the tool. */
-export async function startWorld({ cookieless = false } = {}): Promise<World> {
+/** Starts the tool on a free port and a database of its own; `cookieless`: its browsers get no cookie of it. */
+export async function startTool({ cookieless = false } = {}): Promise<ToolProcess> {
   const server = process.env['WAYMARK_TEST_MONGODB_URI'];
   if (!server)
     throw new Error(
@@ -59,13 +70,14 @@ export async function startWorld({ cookieless = false } = {}): Promise<World> {
   const directUrl = `http://localhost:${port}`;
   const toolUrl = before === null ? directUrl : `http://localhost:${before}`;
   const databaseUri = withDatabase(server, `waymark_browser_${randomUUID().slice(0, 8)}`);
+  const secretKeys = randomUUID() + randomUUID();
   const env: NodeJS.ProcessEnv = {
     PATH: process.env['PATH'],
     NODE_ENV: 'production',
     PORT: String(port),
     PUBLIC_URL: toolUrl,
     MONGODB_URI: databaseUri,
-    SECRET_KEYS: randomUUID() + randomUUID(),
+    SECRET_KEYS: secretKeys,
     ALLOW_LOCAL_PLATFORMS: '1',
     WORKERS: '2',
     SHUTDOWN_NOTICE_SECONDS: '0',
@@ -73,7 +85,7 @@ export async function startWorld({ cookieless = false } = {}): Promise<World> {
   const waymark = (...args: string[]): Promise<string> => run(['dist/server/cli.js', ...args], env);
   await waymark('migrate');
   let written = '';
-  const startTool = async (): Promise<ChildProcess> => {
+  const start = async (): Promise<ChildProcess> => {
     const child = spawn(process.execPath, ['dist/server/main.js'], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -83,31 +95,44 @@ export async function startWorld({ cookieless = false } = {}): Promise<World> {
     await waitUntilReady(directUrl, child, () => written);
     return child;
   };
-  const endTool = async (signal: NodeJS.Signals): Promise<void> => {
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (tool.exitCode !== null || tool.signalCode !== null) return;
     const ended = once(tool, 'exit');
     tool.kill(signal);
     await ended;
   };
-  const lms = await startDemoLms({ toolUrl });
-  let tool = await startTool();
+  let tool = await start();
   const proxy = before === null ? null : await startCookieless(before, port);
-  await waymark('seed', '--demo', '--platform-url', lms.url);
   return {
     toolUrl,
     directUrl,
-    lms,
     databaseUri,
+    secretKeys,
     waymark,
     log: () => written,
-    halt: () => endTool('SIGKILL'),
+    halt: () => end('SIGKILL'),
     async resume() {
-      tool = await startTool();
+      tool = await start();
     },
     async stop() {
       proxy?.closeAllConnections();
       proxy?.close();
-      await endTool('SIGTERM');
+      await end('SIGTERM');
+    },
+  };
+}
+
+/** Starts a tool with one LMS, by the command line alone. */
+export async function startWorld(options: { cookieless?: boolean } = {}): Promise<World> {
+  const tool = await startTool(options);
+  const lms = await startDemoLms({ toolUrl: tool.toolUrl });
+  await tool.waymark('seed', '--demo', '--platform-url', lms.url);
+  return {
+    ...tool,
+    institution: FIRST_INSTITUTION,
+    lms,
+    async stop() {
+      await tool.stop();
       await lms.close();
     },
   };
