@@ -154,7 +154,8 @@ describe('an admin’s choices', () => {
       )
         continue;
 
-      expect([reason, actionsFor({ state: 'held', reason }, false).length > 0]).toEqual([reason, true]);
+      const actions = actionsFor({ state: 'held', reason }, false, { compare: false, sendNow: false });
+      expect([reason, actions.length > 0]).toEqual([reason, true]);
     }
   });
 });

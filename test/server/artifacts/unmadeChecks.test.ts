@@ -169,9 +169,13 @@ describe('a file whose check nobody makes', () => {
   it('since it ends every process, is not tried at once again and again: each death doubles the wait', async () => {
     const id = await allBytesIn();
     const leases: number[] = [];
+    const scans = { begun: 0 };
     const never: Scanner = {
       kind: 'clamd',
-      scan: () => new Promise(() => undefined),
+      scan: () => {
+        scans.begun += 1;
+        return new Promise(() => undefined);
+      },
       status: () => Promise.resolve({ kind: 'clamd', reachable: true, version: 'test' }),
     };
 
@@ -185,6 +189,8 @@ describe('a file whose check nobody makes', () => {
         return doc?.checking && doc.checking.by !== before.by ? doc.checking : null;
       });
       leases.push(Math.round((taken.until.getTime() - Date.now()) / 10_000));
+      // from then on it does nothing, as if its process were dead
+      await until('scanned', () => Promise.resolve(scans.begun > deaths || null));
     }
 
     expect(leases).toEqual([1, 2, 4, 8]);

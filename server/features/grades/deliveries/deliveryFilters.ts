@@ -78,12 +78,12 @@ export const CHANGED_BY_SOMEBODY: readonly DeliveryReason[] = ['changed_in_lms',
  * What an admin may do with a delivery, the most likely first.
  *
  * @param may.compare  what its column shows can be read
- * @param may.hurry    it is waiting for a pause of the whole platform to end
+ * @param may.sendNow  it is waiting for a pause of the whole platform to end
  */
 export function actionsFor(
   delivery: { state: DeliveryState; reason: DeliveryReason },
   mayMakeColumn: boolean,
-  may: { compare?: boolean; sendNow?: boolean } = {},
+  may: { compare: boolean; sendNow: boolean },
 ): DeliveryAction[] {
   const { state, reason } = delivery;
   if (state === 'waiting') return ['send_now', 'close'];

@@ -21,7 +21,7 @@ export function possibleActions(
   column: ColumnDoc | undefined,
   pausedUntil: Date | undefined,
 ): DeliveryAction[] {
-  const may = { compare: mayCompare(column), hurry: pausedUntil !== undefined && !delivery.stood };
+  const may = { compare: mayCompare(column), sendNow: pausedUntil !== undefined && !delivery.stood };
   return actionsFor(delivery, mayMakeColumn(column), may);
 }
 
