@@ -1,19 +1,13 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { ApiError, OfflineError } from '../../../client/src/api/errors.ts';
 import { UNDO_MS } from '../../../client/src/features/attempts/uploads/removals.ts';
-import { FarEnd, upload } from './uploadFarEnd.ts';
-
-const settle = () => jest.advanceTimersByTimeAsync(0);
+import { settle, upload, useFarEnds } from './uploadFarEnd.ts';
 
 describe('removals', () => {
-  let far: FarEnd;
+  const openFarEnd = useFarEnds();
+  let far: ReturnType<typeof openFarEnd>;
   beforeEach(() => {
-    jest.useFakeTimers();
-    far = new FarEnd();
-  });
-  afterEach(() => {
-    far.manager.stop();
-    jest.useRealTimers();
+    far = openFarEnd();
   });
 
   test('what is taken out of the list can come back, and goes for good after ten seconds', async () => {
@@ -71,7 +65,7 @@ describe('removals', () => {
 
     test('is not shown by the next page, and taken out again: its request may still be on the way, or lost', async () => {
       const { noted, unbegun } = await leave();
-      far = new FarEnd(noted);
+      far = openFarEnd(noted);
       const shown = far.manager.state();
       const removed: string[] = [];
       const remove = ({ id }: { id: string }) => Promise.resolve(removed.push(id));
@@ -90,7 +84,7 @@ describe('removals', () => {
     });
 
     test('is shown where the server refuses, and waits where it can’t be reached', async () => {
-      far = new FarEnd(['locked', 'far']);
+      far = openFarEnd(['locked', 'far']);
       const refused = new ApiError({
         code: 'PIECE_LOCKED',
         status: 409,
@@ -109,7 +103,7 @@ describe('removals', () => {
 
     test('is noted anew when the next page is left too early', async () => {
       const { noted } = await leave();
-      far = new FarEnd(noted);
+      far = openFarEnd(noted);
 
       window.dispatchEvent(new Event('pagehide'));
 

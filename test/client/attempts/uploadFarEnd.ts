@@ -1,3 +1,4 @@
+import { afterEach, beforeEach, jest } from '@jest/globals';
 import type { OwnArtifact } from '../../../contract/artifacts.ts';
 import type { TransferEvents } from '../../../client/src/features/attempts/uploads/transfer.ts';
 import { UploadManager } from '../../../client/src/features/attempts/uploads/uploadManager.ts';
@@ -7,7 +8,7 @@ const file = (name: string) => new File(['0123456789'], name, { type: 'video/mp4
 export const upload = (name: string) => ({ file: file(name), criteria: [idOf(1)], requirementKey: null });
 
 /** The far end of uploads: what was begun, sent and taken out, and switches. */
-export class FarEnd {
+class FarEnd {
   readonly begun: string[] = [];
   readonly running = new Map<string, TransferEvents>();
   readonly stopped: string[] = [];
@@ -59,7 +60,7 @@ export class FarEnd {
         return Promise.resolve();
       },
       remember: () => undefined,
-      left: { read: () => this.left, write: (ids) => (this.left = ids) },
+      left: { read: () => this.left, write: (ids) => (this.left = [...ids]) },
     });
 
   phase(name: string) {
@@ -75,4 +76,24 @@ export class FarEnd {
     if (!events) throw new Error(`${name} is not running`);
     return events;
   }
+}
+
+/** Lets what is due at once happen, on the fake timers of `useFarEnds`. */
+export const settle = () => jest.advanceTimersByTimeAsync(0);
+
+/** Fake timers for each test of a `describe`. @returns opens a far end, whose uploads are ended after the test */
+export function useFarEnds(): (left?: readonly string[]) => FarEnd {
+  const opened: FarEnd[] = [];
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    for (const far of opened.splice(0)) far.manager.stop();
+    jest.useRealTimers();
+  });
+  return (left) => {
+    const far = new FarEnd(left);
+    opened.push(far);
+    return far;
+  };
 }

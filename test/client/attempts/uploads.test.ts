@@ -1,24 +1,18 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { ApiError, OfflineError } from '../../../client/src/api/errors.ts';
 import { UNDO_MS } from '../../../client/src/features/attempts/uploads/removals.ts';
 import type { UploadManager } from '../../../client/src/features/attempts/uploads/uploadManager.ts';
 import { encodeMetadata } from '../../../client/src/features/attempts/uploads/beginUpload.ts';
 import { attemptId, idOf } from '../support/teacherWork.ts';
-import { FarEnd, upload } from './uploadFarEnd.ts';
+import { settle, upload, useFarEnds } from './uploadFarEnd.ts';
 
 const passing = { message: '', correlationId: null, retryAfterSeconds: null };
 
-const settle = () => jest.advanceTimersByTimeAsync(0);
-
 describe('uploads', () => {
-  let far: FarEnd;
+  const openFarEnd = useFarEnds();
+  let far: ReturnType<typeof openFarEnd>;
   beforeEach(() => {
-    jest.useFakeTimers();
-    far = new FarEnd();
-  });
-  afterEach(() => {
-    far.manager.stop();
-    jest.useRealTimers();
+    far = openFarEnd();
   });
 
   test('go two at a time, and the next follows when one is there', async () => {

@@ -4,8 +4,8 @@ import type { ReviewPage } from '../../../../contract/reviews.ts';
 import type { LevelName } from '../../../../contract/pathways.ts';
 import { LEVELS } from '../../../../contract/pathways.ts';
 import { useAnnounce } from '../../components/live/Announcer.tsx';
-import { openTextStore } from '../../storage/webStorage.ts';
-import type { TextStore } from '../../storage/webStorage.ts';
+import { windowIds } from '../../storage/windowIds.ts';
+import type { WindowIds } from '../../storage/windowIds.ts';
 import { evidenceTabs, showsItself } from './evidenceTabs.ts';
 import type { EvidenceTab } from './evidenceTabs.ts';
 import type { ReviewAutosave } from './reviewAutosave.ts';
@@ -59,21 +59,8 @@ export function useCriteria(page: ReviewPage, autosave: ReviewAutosave) {
   };
 }
 
-const OPENED = 'wm:opened:';
-let store: TextStore | undefined;
-function texts(): TextStore {
-  store ??= openTextStore('sessionStorage');
-  return store;
-}
-
-/** Ids of the pieces of a review that were opened in this window; they are remembered while one moves between pages. */
-function readOpened(reviewId: string): ReadonlySet<string> {
-  return new Set((texts().get(OPENED + reviewId) ?? '').split(' ').filter(Boolean));
-}
-
-function storeOpened(reviewId: string, opened: ReadonlySet<string>): void {
-  texts().set(OPENED + reviewId, [...opened].join(' '));
-}
+/** Ids of the pieces of a review that were opened in this window. */
+const openedIn = (reviewId: string): WindowIds => windowIds(`wm:opened:${reviewId}`);
 
 const displayedPieces = (tab: EvidenceTab | undefined): string[] =>
   tab?.kind === 'piece' && showsItself(tab.piece) ? [tab.piece.id] : [];
@@ -86,10 +73,10 @@ export function useEvidence(page: ReviewPage) {
     () => new Set(tabs.slice(0, 1).map(({ key }) => key)),
   );
   const [opened, setOpened] = useState<ReadonlySet<string>>(
-    () => new Set([...readOpened(page.id), ...displayedPieces(tabs[0])]),
+    () => new Set([...openedIn(page.id).read(), ...displayedPieces(tabs[0])]),
   );
   const panel = useRef<HTMLDivElement | null>(null);
-  useEffect(() => storeOpened(page.id, opened), [page.id, opened]);
+  useEffect(() => openedIn(page.id).write(opened), [page.id, opened]);
 
   const open = useCallback((...ids: string[]) => setOpened((before) => new Set([...before, ...ids])), []);
   const show = (index: number) => {

@@ -1,5 +1,5 @@
 import { hasCode, isTransient } from '../../../api/errors.ts';
-import type { LeftRemovals } from './leftRemovals.ts';
+import type { WindowIds } from '../../../storage/windowIds.ts';
 
 /** How long a removal can be undone. */
 export const UNDO_MS = 10_000;
@@ -41,7 +41,8 @@ interface Pending {
 }
 
 interface RemovalsDeps {
-  readonly left: LeftRemovals;
+  /** Ids of what was being removed when this window's previous page was left. */
+  readonly left: WindowIds;
   /** Reads the page's data again; resolves once it is shown. */
   readonly refresh: () => Promise<unknown>;
   readonly changed: () => void;

@@ -1,8 +1,8 @@
 import type { OwnArtifact } from '../../../../../contract/artifacts.ts';
 import { toFileName } from '../../../../../contract/fileName.ts';
 import { ApiError, hasCode, isTransient } from '../../../api/errors.ts';
+import type { WindowIds } from '../../../storage/windowIds.ts';
 import type { BeginUpload } from './beginUpload.ts';
-import type { LeftRemovals } from './leftRemovals.ts';
 import { Removals, UNDO_MS } from './removals.ts';
 import type { Removable, Removal, RemovalsState, Remove } from './removals.ts';
 import { RetryTimer } from './retryTimer.ts';
@@ -34,7 +34,11 @@ interface ManagerDeps {
   readonly refresh: () => Promise<unknown>;
   /** Remembers which file an upload was, for "Choose the same file to go on". */
   readonly remember: (artifactId: string, file: File) => void;
-  readonly left: LeftRemovals;
+  /**
+   * Ids of what was being removed when this window's previous page was left. Its requests may reach the server after the next page
+   * has read the list, or never; an upload that has no id yet is noted by its `clientId`.
+   */
+  readonly left: WindowIds;
 }
 
 interface Running {

@@ -9,8 +9,8 @@ import { useApi, useSession } from '../../../api/ApiProvider.tsx';
 import type { Api } from '../../../api/ApiProvider.tsx';
 import { onBeforeSubmit } from '../beforeSubmit.ts';
 import { openDeviceStore } from '../../../storage/deviceStore.ts';
+import { windowIds } from '../../../storage/windowIds.ts';
 import { createBeginUpload } from './beginUpload.ts';
-import { createLeftRemovals } from './leftRemovals.ts';
 import { UploadManager } from './uploadManager.ts';
 import type { UploadState } from './uploadManager.ts';
 
@@ -58,7 +58,7 @@ function createManager(api: Api, owner: Owner, attemptId: string, cache: QueryCl
     remove: (id, keepalive) => call(artifactEndpoints.removeArtifact, { params: { id } }, { keepalive }),
     refresh: () => cache.invalidateQueries({ queryKey: [attemptEndpoints.workspace.path] }),
     remember: (artifactId, file) => void remember(owner, artifactId, file),
-    left: createLeftRemovals(attemptId),
+    left: windowIds(`wm:removing:${attemptId}`),
   });
 }
 
