@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { Cursor, Done, Empty, Id, IdParams, Instant, Sha256 } from './common.ts';
 import { endpoint } from './endpoint.ts';
-import { EarnedAward, GradeLine, LevelName, ModuleContent, Run, Step, Strand } from './pathways.ts';
+import { LevelKey, ModuleContent, StepKey, Strand } from './content.ts';
+import { EarnedAward, GradeLine, MapModule, Run } from './pathways.ts';
 import { LinkHref } from './address.ts';
 import { EvidenceView, LinkFacts, LinkKind, ManifestPiece, ShownPiece } from './evidence.ts';
 import { forAuthors } from './readers.ts';
@@ -61,7 +62,7 @@ export const AuthorFeedback = forAuthors({
   criteria: z.array(
     z.strictObject({
       criterionKey: Id,
-      level: LevelName,
+      level: LevelKey,
       comment: z.string(),
       /** True if this round asks for a revision. */
       reopened: z.boolean(),
@@ -77,7 +78,7 @@ export const Missing = z.strictObject({
 });
 export type Missing = z.infer<typeof Missing>;
 
-const SelfLevel = z.strictObject({ criterionKey: Id, level: LevelName, at: Instant });
+const SelfLevel = z.strictObject({ criterionKey: Id, level: LevelKey, at: Instant });
 
 export const Workspace = forAuthors({
   attemptId: Id,
@@ -88,10 +89,10 @@ export const Workspace = forAuthors({
   round: z.number().int().min(1),
   /** False while submitted, in review, approved, locked or archived: then everything can be read and nothing written. */
   writable: z.boolean(),
-  opensAfter: z.strictObject({ position: z.number().int(), title: z.string() }).nullable(),
+  opensAfter: MapModule.shape.opensAfter,
   position: z.number().int(),
   module: ModuleContent,
-  stepsDone: z.array(Step),
+  stepsDone: z.array(StepKey),
   drafts: z.array(DraftView),
   /** Pieces that this round does not reopen. */
   lockedPieces: z.array(PieceKey),
@@ -174,7 +175,7 @@ export const attemptEndpoints = {
     summary: 'Mark where I stand on a criterion today',
     who,
     params: z.strictObject({ id: Id, criterionKey: Id }),
-    body: z.strictObject({ level: LevelName.nullable() }),
+    body: z.strictObject({ level: LevelKey.nullable() }),
     reply: Done,
   }),
   setStep: endpoint({
@@ -183,7 +184,7 @@ export const attemptEndpoints = {
     formerPath: '/attempts/:id/parts/:step',
     summary: 'Mark a step of the module as done or not',
     who,
-    params: z.strictObject({ id: Id, step: Step }),
+    params: z.strictObject({ id: Id, step: StepKey }),
     body: z.strictObject({ done: z.boolean() }),
     reply: Done,
   }),

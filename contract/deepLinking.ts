@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { LmsAddress } from './address.ts';
 import { Id, Title } from './common.ts';
 import { endpoint } from './endpoint.ts';
-import { Strand } from './pathways.ts';
+import { Strand } from './content.ts';
 
 /** `approved`: full points on approval. `share`: a share of the points for each approved module of a pathway. */
 export const GradeRule = z.enum(['approved', 'share', 'none']);
@@ -16,7 +16,7 @@ const CatalogueModule = z.strictObject({
   key: Id,
   position: z.number().int(),
   title: z.string(),
-  kind: z.string(),
+  label: z.string(),
   minutes: z.number().int(),
   inCourse: z.boolean(),
 });

@@ -1,98 +1,9 @@
 import { z } from 'zod';
-import { Empty, Id, IdParams, Instant, Title } from './common.ts';
+import { Empty, Id, IdParams, Instant } from './common.ts';
+import { ModuleContent, ShownLevel, StepKey, StepKind, Strand } from './content.ts';
 import { endpoint } from './endpoint.ts';
-import { EvidenceKind } from './evidence.ts';
-import { RichDocument } from './richText.ts';
+import { OpensAfter } from './rules.ts';
 import { ATTEMPT_STATES, ENROLMENT_STATES, RUN_STATES } from './states.ts';
-
-export const Strand = z.enum(['foundations', 'assessment', 'multimedia', 'adaptive', 'blended', 'leading']);
-export type Strand = z.infer<typeof Strand>;
-
-/** The four levels of every rubric, low to high; a module's rubric marks one of them as 'meets'. */
-export const LevelName = z.enum(['emerging', 'approaching', 'meets', 'extends']);
-export type LevelName = z.infer<typeof LevelName>;
-export const LEVELS = LevelName.options;
-
-export const RubricLevel = z.strictObject({
-  key: Id,
-  name: LevelName,
-  descriptor: z.string().min(1).max(1000),
-});
-export type RubricLevel = z.infer<typeof RubricLevel>;
-
-export const Criterion = z.strictObject({
-  key: Id,
-  /** "A", "B", …: what people call it. */
-  code: z.string().regex(/^[A-Z]$/),
-  title: Title,
-  /** Low to high. */
-  levels: z.array(RubricLevel).length(4),
-});
-export type Criterion = z.infer<typeof Criterion>;
-
-const CriterionKeys = z.array(Id).min(1).max(12);
-
-export const Prompt = z.strictObject({
-  key: Id,
-  question: z.string().min(1).max(500),
-  help: z.string().max(1000),
-  /** A hint, never a block. */
-  words: z.strictObject({ from: z.number().int().min(0), to: z.number().int().min(1) }),
-  criteria: CriterionKeys,
-});
-export type Prompt = z.infer<typeof Prompt>;
-
-export const Requirement = z.strictObject({
-  key: Id,
-  title: Title,
-  help: z.string().max(1000),
-  kinds: z.array(EvidenceKind).min(1),
-  criteria: CriterionKeys,
-});
-export type Requirement = z.infer<typeof Requirement>;
-
-/** The steps of a module's one long page. */
-export const Step = z.enum(['learn', 'try', 'reflect', 'hand_in']);
-export type Step = z.infer<typeof Step>;
-
-const minutes = z.number().int().min(0).max(600);
-export const ModuleContent = z.strictObject({
-  key: Id,
-  title: Title,
-  /** "Explore", "Design", "Try in class": one or two words for the map. */
-  kind: z.string().min(1).max(40),
-  summary: z.string().max(500),
-  /** Name of the achievement that an approval earns: "Uses quick checks to change the next lesson". */
-  achievement: Title,
-  badgeLevel: z.number().int().min(1).max(4),
-  /** The module of this pathway that must be approved first; null: opens at once. */
-  opensAfter: Id.nullable(),
-  learn: z.strictObject({ minutes, content: RichDocument }),
-  try: z.strictObject({ minutes, content: RichDocument }),
-  reflect: z.strictObject({ minutes, prompts: z.array(Prompt).min(1).max(8) }),
-  handIn: z.strictObject({ minutes, requirements: z.array(Requirement).max(8) }),
-  criteria: z.array(Criterion).min(1).max(8),
-});
-export type ModuleContent = z.infer<typeof ModuleContent>;
-
-/** A pathway as written in `content/pathways/<slug>/pathway.json` and as published. */
-export const PathwayContent = z.strictObject({
-  key: Id,
-  slug: z.string().regex(/^[a-z0-9-]{3,60}$/),
-  title: Title,
-  strand: Strand,
-  /** A description of success; shown in serif under the title. */
-  vision: z.string().max(500),
-  licence: z.string().min(1),
-  source: z.string().min(1),
-  modules: z.array(ModuleContent).min(1).max(30),
-});
-export type PathwayContent = z.infer<typeof PathwayContent>;
-
-/** Total minutes of a module. */
-export function moduleMinutes(module: Pick<ModuleContent, 'learn' | 'try' | 'reflect' | 'handIn'>): number {
-  return module.learn.minutes + module.try.minutes + module.reflect.minutes + module.handIn.minutes;
-}
 
 /** The state of a score, as facts; the client has the texts. */
 export const GradeLine = z.strictObject({
@@ -122,15 +33,18 @@ export const MapModule = z.strictObject({
   attemptId: Id,
   position: z.number().int().min(1),
   title: z.string(),
-  kind: z.string(),
+  /** "Explore", "Try in class": the designer's word for it. */
+  label: z.string(),
   minutes: z.number().int(),
   minutesLeft: z.number().int(),
   state: z.enum(ATTEMPT_STATES),
   /** The lowest level over the criteria of an approved module. */
-  level: LevelName.nullable(),
-  /** The module that must be approved first; the page still opens read-only. */
-  opensAfter: z.strictObject({ position: z.number().int(), title: z.string() }).nullable(),
-  steps: z.array(z.strictObject({ step: Step, state: StepState })),
+  level: ShownLevel.nullable(),
+  /** What is missing before work on it may begin; null once it is open. The page still opens read-only. */
+  opensAfter: OpensAfter.nullable(),
+  steps: z.array(
+    z.strictObject({ key: StepKey, kind: StepKind, title: z.string().nullable(), state: StepState }),
+  ),
   draftSavedAt: Instant.nullable(),
   grades: z.array(GradeLine),
 });
@@ -184,7 +98,7 @@ export const PathwayPreview = z.strictObject({
   /** The open run; null before the first participant came. */
   run: Run.nullable(),
   modules: z.array(
-    MapModule.pick({ key: true, position: true, title: true, kind: true, minutes: true, opensAfter: true }),
+    MapModule.pick({ key: true, position: true, title: true, label: true, minutes: true, opensAfter: true }),
   ),
   /** The module at which the link starts for participants; null: at the map. */
   beginsAt: Id.nullable(),

@@ -3,7 +3,7 @@ import { Cursor, Done, Empty, Id, IdParams, Instant, Sha256 } from './common.ts'
 import { COMMENT_MAX } from './attempts.ts';
 import { endpoint } from './endpoint.ts';
 import { FileKind, LinkFacts, LinkKind, TextPieceKind } from './evidence.ts';
-import { Criterion, LevelName, Strand } from './pathways.ts';
+import { Criterion, LevelKey, Scale, Strand } from './content.ts';
 import { forReviewers } from './readers.ts';
 import { RichDocument } from './richText.ts';
 import { REVIEW_STATES } from './states.ts';
@@ -100,7 +100,7 @@ export type ReviewPiece = z.infer<typeof ReviewPiece>;
 /** One criterion in the reviewer's draft. */
 export const CriterionJudgement = z.strictObject({
   criterionKey: Id,
-  level: LevelName.nullable(),
+  level: LevelKey.nullable(),
   comment: z.string().max(COMMENT_MAX),
   /** A criterion settled in an earlier round keeps its level; nobody judges it again. */
 });
@@ -115,7 +115,7 @@ export const ReviewerFeedback = forReviewers({
   criteria: z.array(
     z.strictObject({
       criterionKey: Id,
-      level: LevelName,
+      level: LevelKey,
       comment: z.string(),
       /** True if the round after it asks for a revision. */
       reopened: z.boolean(),
@@ -149,6 +149,7 @@ export const ReviewPage = forReviewers({
   }),
   achievement: z.string(),
   strand: Strand,
+  scale: Scale,
   criteria: z.array(Criterion),
   /** Criteria open in this round; all of them in the first one. */
   openCriteria: z.array(Id),
@@ -156,7 +157,7 @@ export const ReviewPage = forReviewers({
   digest: Sha256,
   changedSince: Instant.nullable(),
   /** The author's self-assessment. */
-  selfLevels: z.array(z.strictObject({ criterionKey: Id, level: LevelName, at: Instant })),
+  selfLevels: z.array(z.strictObject({ criterionKey: Id, level: LevelKey, at: Instant })),
   draft: z.strictObject({
     revision: z.number().int(),
     judgements: z.array(CriterionJudgement),
@@ -191,9 +192,7 @@ export type ColumnOutlook = z.infer<typeof ColumnOutlook>;
 
 const Judged = z.strictObject({
   judgements: z
-    .array(
-      z.strictObject({ criterionKey: Id, level: LevelName, comment: z.string().trim().max(COMMENT_MAX) }),
-    )
+    .array(z.strictObject({ criterionKey: Id, level: LevelKey, comment: z.string().trim().max(COMMENT_MAX) }))
     .min(1)
     .max(12),
   summary: z.string().trim().max(COMMENT_MAX),

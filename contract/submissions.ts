@@ -1,6 +1,6 @@
 import { CHANGE_NOTE } from './attempts.ts';
 import type { ShownPiece, TextPieceKind } from './evidence.ts';
-import type { Prompt } from './pathways.ts';
+import type { Prompt } from './content.ts';
 import type { ArtifactState } from './states.ts';
 
 /** What a text, a file and a link must provide to be part of a submission. */
