@@ -12,6 +12,7 @@ import {
   type Strand,
 } from './content.ts';
 import { EvidenceKind } from './evidence.ts';
+import { keyBeside } from './keyBeside.ts';
 import { RichDocument } from './richText.ts';
 import { ALWAYS, type Rule } from './rules.ts';
 
@@ -103,12 +104,6 @@ export type PathwayContent1 = z.infer<typeof PathwayContent1>;
 export function strandOf1(key: string): Strand {
   const known = STRANDS_1[key];
   return { key, title: known?.title ?? key, art: known?.art ?? 'compass' };
-}
-
-/** A key for a part that had none: the same on every run and different for each part of a module. */
-function keyBeside(moduleKey: string, part: number): string {
-  const last = (Number.parseInt(moduleKey.slice(24), 16) + part) % 2 ** 48;
-  return moduleKey.slice(0, 24) + last.toString(16).padStart(12, '0');
 }
 
 function stepsOf1({ key, learn, try: practice, reflect, handIn }: ModuleContent1): Step[] {
