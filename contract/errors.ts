@@ -69,6 +69,10 @@ export const STATUS_BY_CODE = {
   DELIVERY_BUSY: 409,
   DELIVERY_NOT_POSSIBLE: 409,
   COLUMN_REFUSED: 422,
+  // studio
+  /** Somebody else changed the same part of a draft; both are kept. */
+  STUDIO_CONFLICT: 409,
+  DRAFT_TOO_LARGE: 413,
   // deep linking
   NOT_DEEP_LINKING: 409,
   ITEM_NOT_ACCEPTED: 422,

@@ -1,0 +1,205 @@
+import { z } from 'zod';
+import { Cursor, Done, Id, IdParams, Instant, Title } from './common.ts';
+import { PathwayContent, Strand } from './content.ts';
+import { endpoint } from './endpoint.ts';
+import { Part, PartKey } from './studioParts.ts';
+
+/** Largest draft, in bytes of its parts' JSON: some ten times the largest pathway that a course would take. */
+export const DRAFT_MAX_BYTES = 5 * 1024 * 1024;
+/** Most parts that one save may change: what a paste or a removed module changes at once. */
+export const CHANGES_MAX = 400;
+/** Somebody who was here in the last so many seconds is shown as here. */
+export const PRESENT_SECONDS = 20;
+
+/** The draft of a pathway, as the list of pathways shows it. */
+const DraftSummary = z.strictObject({
+  id: Id,
+  /** The version that it was begun from; null for a new pathway. */
+  baseVersion: z.number().int().nullable(),
+  savedAt: Instant,
+  /** Who saved last; empty if their name is not known. */
+  savedBy: z.string(),
+});
+
+export const StudioPathway = z.strictObject({
+  key: Id,
+  title: z.string(),
+  strand: Strand,
+  /** The newest published version; null before the first. */
+  version: z.number().int().nullable(),
+  publishedAt: Instant.nullable(),
+  draft: DraftSummary.nullable(),
+});
+export type StudioPathway = z.infer<typeof StudioPathway>;
+
+/** Where a draft begins. `pathwayKey` is made by the client, so that a repeat finds what the first request made. */
+export const DraftSource = z.discriminatedUnion('from', [
+  z.strictObject({ from: z.literal('blank'), pathwayKey: Id, title: Title, strand: Strand }),
+  /** The next version of a published pathway. */
+  z.strictObject({ from: z.literal('version'), pathwayKey: Id }),
+  /** A pathway of its own, made from a published one: with other keys, and with where it comes from. */
+  z.strictObject({ from: z.literal('copy'), pathwayKey: Id, of: Id }),
+]);
+export type DraftSource = z.infer<typeof DraftSource>;
+
+/** A part as it is now; `value` null: it was removed. */
+export const SavedPart = z.strictObject({
+  key: PartKey,
+  revision: z.number().int().min(1),
+  value: Part.nullable(),
+  savedAt: Instant,
+  /** Saved by the caller, in any window. */
+  mine: z.boolean(),
+});
+export type SavedPart = z.infer<typeof SavedPart>;
+
+export const StudioDraft = z.strictObject({
+  id: Id,
+  pathwayKey: Id,
+  baseVersion: z.number().int().nullable(),
+  /** Of the whole draft: the highest revision of its parts. */
+  revision: z.number().int().min(1),
+  parts: z.array(SavedPart),
+});
+export type StudioDraft = z.infer<typeof StudioDraft>;
+
+export const PartChange = z.strictObject({
+  key: PartKey,
+  /** Revision of the part that the change was made on; 0 for one that is new. */
+  baseRevision: z.number().int().min(0),
+  /** Null removes it. */
+  value: Part.nullable(),
+});
+export type PartChange = z.infer<typeof PartChange>;
+
+/**
+ * All of these changes or none of them. Refused with STUDIO_CONFLICT if somebody changed one of the parts since; `details` has those
+ * parts as they are now, and what was refused is kept in their history.
+ */
+export const SaveParts = z.strictObject({
+  /** Of the window that saves: a repeat of a save whose response was lost is recognised by it. */
+  windowId: Id,
+  changes: z.array(PartChange).min(1).max(CHANGES_MAX),
+});
+export type SaveParts = z.infer<typeof SaveParts>;
+
+export const PartsConflict = z.strictObject({ theirs: z.array(SavedPart) });
+export type PartsConflict = z.infer<typeof PartsConflict>;
+
+export const PartVersion = z.strictObject({
+  id: Id,
+  savedAt: Instant,
+  savedBy: z.string(),
+  /** `refused`: somebody else's change was there first. */
+  why: z.enum(['replaced', 'refused']),
+  value: Part.nullable(),
+});
+export type PartVersion = z.infer<typeof PartVersion>;
+
+/** Another person, or another window of the caller, that has the draft open. */
+export const Present = z.strictObject({
+  windowId: Id,
+  name: z.string(),
+  isCaller: z.boolean(),
+  /** Where they are; null: nowhere in particular. */
+  part: PartKey.nullable(),
+});
+export type Present = z.infer<typeof Present>;
+
+const who = ['designer', 'admin'] as const;
+const PartParams = z.strictObject({ id: Id, partKey: PartKey });
+// content of the institution, and nobody's work: who wrote what is in its history
+const audit = false;
+
+export const studioEndpoints = {
+  pathways: endpoint({
+    method: 'get',
+    path: '/studio/pathways',
+    summary: 'Pathways of the institution with their drafts',
+    audit,
+    who,
+    reply: z.strictObject({ rows: z.array(StudioPathway) }),
+  }),
+  /** One draft a pathway: a second person who begins one gets the same. */
+  begin: endpoint({
+    method: 'post',
+    repeats: 'found',
+    path: '/studio/drafts',
+    summary: 'Begin a draft, or find the one that was begun',
+    audit: 'draft.begun',
+    who,
+    body: DraftSource,
+    reply: z.strictObject({ draftId: Id }),
+  }),
+  draft: endpoint({
+    method: 'get',
+    path: '/studio/drafts/:id',
+    summary: 'A draft with all its parts',
+    audit,
+    who,
+    params: IdParams,
+    reply: StudioDraft,
+  }),
+  changes: endpoint({
+    method: 'get',
+    path: '/studio/drafts/:id/changes',
+    summary: 'The parts that were changed after a revision of the draft',
+    audit,
+    who,
+    params: IdParams,
+    query: z.strictObject({ since: z.coerce.number().int().min(0) }),
+    reply: z.strictObject({ revision: z.number().int(), parts: z.array(SavedPart) }),
+  }),
+  save: endpoint({
+    method: 'put',
+    path: '/studio/drafts/:id/parts',
+    summary: 'Save changes of parts',
+    audit,
+    who,
+    params: IdParams,
+    body: SaveParts,
+    reply: z.strictObject({
+      /** Of each changed part, and of the draft. */
+      revision: z.number().int(),
+      savedAt: Instant,
+    }),
+  }),
+  presence: endpoint({
+    method: 'put',
+    path: '/studio/drafts/:id/presence',
+    summary: 'Say that a window has the draft open; who else does',
+    audit,
+    who,
+    params: IdParams,
+    body: z.strictObject({ windowId: Id, part: PartKey.nullable() }),
+    reply: z.strictObject({ revision: z.number().int(), others: z.array(Present) }),
+  }),
+  history: endpoint({
+    method: 'get',
+    path: '/studio/drafts/:id/parts/:partKey/versions',
+    summary: 'What a part was before, newest first',
+    audit,
+    who,
+    params: PartParams,
+    query: z.strictObject({ cursor: Cursor.optional() }),
+    reply: z.strictObject({ rows: z.array(PartVersion), next: Cursor.nullable() }),
+  }),
+  discard: endpoint({
+    method: 'delete',
+    path: '/studio/drafts/:id',
+    summary: 'Put a draft away; what is published stays as it is',
+    audit: 'draft.discarded',
+    who,
+    params: IdParams,
+    reply: Done,
+  }),
+  version: endpoint({
+    method: 'get',
+    path: '/studio/pathways/:key/versions/:n',
+    summary: 'A published version, to read and to compare',
+    audit,
+    who,
+    params: z.strictObject({ key: Id, n: z.coerce.number().int().min(1) }),
+    reply: z.strictObject({ publishedAt: Instant, content: PathwayContent }),
+  }),
+} as const;

@@ -1,0 +1,38 @@
+import { DONE } from '../../../contract/common.ts';
+import { studioEndpoints } from '../../../contract/studio.ts';
+import type { Deps } from '../../deps.ts';
+import { notFound } from '../../errors.ts';
+import { route, type RouteDeps } from '../../http/route.ts';
+import { findPublishedContent } from '../catalog/catalog.service.ts';
+import { beginDraft, discardDraft, getDraft, openDraft } from './drafts.service.ts';
+import { listStudioPathways } from './overview.service.ts';
+import { listParts, listPartVersions, saveParts } from './parts.service.ts';
+import { reportPresence } from './presence.service.ts';
+
+export function mountStudio(routes: RouteDeps, deps: Pick<Deps, 'clock'>): void {
+  const { pathways, begin, draft, changes, save, presence, history, discard, version } = studioEndpoints;
+  route(routes, pathways, async ({ session }) => ({
+    rows: await listStudioPathways(session.institutionId),
+  }));
+  route(routes, begin, async ({ session, body }) => ({ draftId: await beginDraft(deps, session, body) }));
+  route(routes, draft, ({ session, params }) => openDraft(session, params.id));
+  route(routes, changes, async ({ session, params, query }) => {
+    const { revision } = await getDraft(session.institutionId, params.id);
+    return { revision, parts: await listParts({ ...session, draftId: params.id }, query.since) };
+  });
+  route(routes, save, ({ session, params, body }) => saveParts({ ...session, draftId: params.id }, body));
+  route(routes, presence, ({ session, params, body }) => reportPresence(session, params.id, body));
+  route(routes, history, async ({ session, params, query }) => {
+    await getDraft(session.institutionId, params.id);
+    return listPartVersions({ ...session, draftId: params.id }, params.partKey, query.cursor);
+  });
+  route(routes, discard, async ({ session, params }) => {
+    await discardDraft(deps, session, params.id);
+    return DONE;
+  });
+  route(routes, version, async ({ session, params }) => {
+    const published = await findPublishedContent(session.institutionId, params.key, params.n);
+    if (!published) throw notFound('This version');
+    return { publishedAt: published.publishedAt.toISOString(), content: published.content };
+  });
+}
