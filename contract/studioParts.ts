@@ -91,12 +91,20 @@ export function splitPathway({ schemaVersion: _, modules, ...own }: PathwayConte
   return [head, ...modules.flatMap(splitModule)];
 }
 
+/** Most levels of a scale: no two of its places are this far apart. */
+const LEVELS_MAX = 6;
+
+/** A key for the descriptor of a level that has none yet: the same on every run, and none that the criterion has already. */
+function freeKey(criterion: Criterion, place: number): string {
+  const key = keyBeside(criterion.key, place);
+  return criterion.levels.some((level) => level.key === key) ? freeKey(criterion, place + LEVELS_MAX) : key;
+}
 /** The descriptors of a criterion for the levels that the module's scale has now; one that was never written is empty. */
 export function fitLevels(criterion: Criterion, { levels }: Scale): RubricLevel[] {
   return levels.map(
     ({ key }, place) =>
       criterion.levels.find(({ level }) => level === key) ?? {
-        key: keyBeside(criterion.key, place + 1),
+        key: freeKey(criterion, place + 1),
         level: key,
         descriptor: '',
       },
