@@ -14,6 +14,7 @@ export type SaveFailure =
 
 /** Refusals in which the server has put the text into the history. */
 const IN_HISTORY: readonly ErrorCode[] = ['PIECE_LOCKED', 'RUN_ARCHIVED', 'MODULE_LOCKED'];
+const CONFLICTS: readonly ErrorCode[] = ['DRAFT_CONFLICT', 'STUDIO_CONFLICT'];
 /** Statuses below 500 that are passing: a time-out on the way, "too early", "too many requests". */
 const PASSING = [408, 425, 429];
 
@@ -29,7 +30,7 @@ export function failureOf(error: unknown): SaveFailure {
     return { kind: 'again', afterSeconds: error instanceof ApiError ? error.retryAfterSeconds : null };
   }
   if (error.status === 401) return { kind: 'signedOut' };
-  if (error.code === 'DRAFT_CONFLICT') return { kind: 'conflict', details: error.details };
+  if (CONFLICTS.includes(error.code)) return { kind: 'conflict', details: error.details };
   const { code } = error;
   return { kind: 'refused', code, inHistory: IN_HISTORY.includes(code) };
 }

@@ -7,7 +7,7 @@ const RUNS = 2000;
 /** The same runs each time: what they find is the code's fault and not the day's. */
 const SEED = 20261127;
 
-describe.each(['texts', 'reviews'] as const)('what is typed into %s', (kind) => {
+describe.each(['texts', 'reviews', 'parts'] as const)('what is typed into %s', (kind) => {
   test.each([
     ['a device that keeps it', false],
     ['no device store', true],

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../../../contract/errors.ts';
 import { isEverythingSafe, isOnServer } from '../../../../client/src/autosave/textState.ts';
 import { DeviceStore } from '../../../../client/src/storage/deviceStore.ts';
 import type { KeptEntry } from '../../../../client/src/storage/kept.ts';
+import { partKind } from './partSurface.ts';
 import { reviewKind, textKind } from './surfaces.ts';
 import type { Kind, Surface } from './surfaces.ts';
 import { World } from './world.ts';
@@ -81,9 +82,11 @@ export class Person {
   /** What was found to be wrong while a task ran. */
   readonly faults: string[] = [];
 
-  constructor(kind: 'texts' | 'reviews', isDiskDenied: boolean) {
+  constructor(kind: 'texts' | 'reviews' | 'parts', isDiskDenied: boolean) {
     this.#isDiskDenied = isDiskDenied;
-    this.kind = kind === 'texts' ? textKind() : reviewKind((id, before) => this.#replaced(id, before));
+    const replaced = (id: number, before: string) => this.#replaced(id, before);
+    const kinds = { texts: textKind, reviews: () => reviewKind(replaced), parts: () => partKind(replaced) };
+    this.kind = kinds[kind]();
     this.world.onGone = (before, after) => this.#gone(before, after);
     this.#add();
     this.#add();

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DraftView, SaveDraft } from '../../../../contract/attempts.ts';
 import { documentOf, EMPTY_DOCUMENT, plainText, RichDocument } from '../../../../contract/richText.ts';
-import { failureOf } from '../../../../client/src/autosave/saveFailure.ts';
 import { TextAutosave } from '../../../../client/src/autosave/texts/textAutosave.ts';
 import type { TextState } from '../../../../client/src/autosave/textState.ts';
 import { ReviewAutosave } from '../../../../client/src/features/reviews/reviewAutosave.ts';
@@ -9,6 +8,7 @@ import type { ReviewDraft } from '../../../../client/src/features/reviews/review
 import type { DeviceStore } from '../../../../client/src/storage/deviceStore.ts';
 import type { KeptEntry } from '../../../../client/src/storage/kept.ts';
 import { reviewId, startedPage } from '../../reviews/reviewWork.ts';
+import { meetFate } from './fates.ts';
 import { refusal } from './world.ts';
 import type { Fate, World } from './world.ts';
 
@@ -46,14 +46,6 @@ export interface Kind {
   has(text: string): boolean;
   wordsOf(entry: KeptEntry): string;
   open(deps: WindowDeps): Surface;
-}
-
-/** Throws what a fate says, unless it is good. */
-function meetFate(fate: Fate, text: string, history: Set<string>): void {
-  if (fate === 'ok' || fate === 'offline' || fate === 'lost' || fate === 'late') return;
-  const failure = failureOf(refusal(fate));
-  if (failure.kind === 'refused' && failure.inHistory) history.add(text);
-  throw refusal(fate);
 }
 
 /** Texts of an attempt: the server's side as `drafts.service.ts` has it, with revisions, sequences and a history. */
