@@ -42,9 +42,10 @@ function useBlockText(block: Block | null, scale: Scale): string | null {
 function keyActions(
   criteria: ReturnType<typeof useCriteria>,
   evidence: ReturnType<typeof useEvidence>,
-  others: Pick<KeyActions, 'levels' | 'quote' | 'approve' | 'giveBack' | 'list'>,
+  others: Pick<KeyActions, 'quote' | 'approve' | 'giveBack' | 'list'>,
 ): KeyActions {
   return {
+    levels: criteria.setLevels,
     nextCriterion: () => criteria.step(1),
     previousCriterion: () => criteria.step(-1),
     comment: criteria.writeComment,
@@ -143,11 +144,6 @@ export function ReviewDesk({ page, autosave, onRenew, unsentText }: ReviewDeskPr
   const blockText = useBlockText(decision.block, page.scale);
   useReviewKeys(
     keyActions(criteria, evidence, {
-      levels: page.scale.levels.map(
-        ({ key }) =>
-          () =>
-            criteria.setLevel(key),
-      ),
       quote,
       approve: () => ask('approve'),
       giveBack: () => ask('return'),

@@ -46,7 +46,12 @@ export function useCriteria(page: ReviewPage, autosave: ReviewAutosave) {
     current,
     go,
     step,
-    setLevel,
+    /** One for each level, low to high: gives it to the current criterion. */
+    setLevels: page.scale.levels.map(
+      ({ key }) =>
+        () =>
+          setLevel(key),
+    ),
     comment,
     writeComment: () => comment.current?.focus(),
     /** Opens a criterion with the cursor in its comment. */
