@@ -1,4 +1,4 @@
-import { PathwayContent } from '../../../contract/pathways.ts';
+import { PathwayContent } from '../../../contract/content.ts';
 import { SAMPLE } from '../../support/build.ts';
 
 /** Begins from right to left, and has a word of 200 letters. */
@@ -12,15 +12,37 @@ export interface Wording {
   say(text: string): string;
 }
 
-const FIXED = new Set(['key', 'code', 'slug', 'name', 'type', 'strand', 'licence', 'source', 'href']);
+const FIXED = new Set([
+  'key',
+  'code',
+  'slug',
+  'type',
+  'kind',
+  'kinds',
+  'art',
+  'level',
+  'meets',
+  'module',
+  'criteria',
+  'criterion',
+  'needs',
+  'url',
+  'path',
+  'mediaType',
+  'sha256',
+  'outcome',
+  'licence',
+  'source',
+  'href',
+]);
 
 /** The same content with every text of people replaced. */
 function reworded<T>(value: T, name?: string): T;
 function reworded(value: unknown, name = ''): unknown {
   if (typeof value === 'string') {
     if (FIXED.has(name) || !/[A-Z\s]/.test(value)) return value;
-    // a module's kind is one short word
-    return name === 'kind' ? WRITTEN.slice(0, 40) : WRITTEN;
+    // a module's label and a level's name are one or two short words
+    return name === 'label' || name === 'name' ? WRITTEN.slice(0, 40) : WRITTEN;
   }
   if (Array.isArray(value)) return value.map((one: unknown) => reworded(one, name));
   if (typeof value !== 'object' || value === null) return value;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { requirementsOf } from '../../../contract/content.ts';
 import { documentOf, plainText, RichDocument } from '../../../contract/richText.ts';
 import { checkRichText } from '../../../contract/richTextCheck.ts';
 import { filesToHandIn } from '../../../client/src/features/attempts/editor/filesToHandIn.ts';
@@ -8,10 +9,10 @@ import {
   guessKind,
   missingNow,
   openCriteria,
-  stepsReady,
   shortPrompts,
   targetOf,
 } from '../../../client/src/features/attempts/moduleModel.ts';
+import { stepsReady } from '../../../client/src/features/attempts/stepsModel.ts';
 import {
   Speedometer,
   minutesLeft,
@@ -58,7 +59,7 @@ describe('steps that are ready', () => {
 
 describe('what a new piece speaks to', () => {
   test('is the first requirement that still waits for its kind', () => {
-    const requirement = moduleAt(0).handIn.requirements[0];
+    const requirement = requirementsOf(moduleAt(0))[0];
 
     const target = targetOf(aWorkspace(), 'document');
 
