@@ -1,0 +1,36 @@
+import { createContext, useContext } from 'react';
+import type { ErrorCode } from '../../../../contract/errors.ts';
+import type { Present } from '../../../../contract/studio.ts';
+import type { PartKey } from '../../../../contract/studioParts.ts';
+import type { PartConflict } from '../../autosave/parts/partsAutosave.ts';
+import type { ValuePath } from '../../autosave/parts/valuePath.ts';
+import type { Changes, Parts } from './changes.ts';
+
+/** The open draft, for everything on its page. */
+export interface Studio {
+  readonly draftId: string;
+  readonly parts: Parts;
+  readonly conflicts: ReadonlyMap<PartKey, PartConflict>;
+  readonly refused: ReadonlyMap<PartKey, ErrorCode>;
+  /** Who else has the draft open. */
+  readonly others: readonly Present[];
+  /**
+   * Does an operation on the parts as they are now.
+   *
+   * @param joins  names the field that is typed into: what is typed there without a pause is undone together
+   */
+  readonly change: (operation: (parts: Parts) => Changes, joins?: string) => void;
+  /** Null: there is nothing to undo. */
+  readonly undo: (() => void) | null;
+  readonly redo: (() => void) | null;
+  readonly resolve: (key: PartKey, path: ValuePath, keep: 'mine' | 'theirs') => void;
+}
+
+export const StudioContext = createContext<Studio | null>(null);
+
+/** The open draft. @throws outside of a draft's page */
+export function useStudio(): Studio {
+  const studio = useContext(StudioContext);
+  if (!studio) throw new Error('useStudio stands outside of a draft');
+  return studio;
+}
