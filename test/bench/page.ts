@@ -18,7 +18,7 @@ const CLIENT = new URL('../../dist/client/', import.meta.url);
 const ENTRY = 'index.html';
 const MAP = 'src/features/pathways/MapPage.tsx';
 const MODULE = 'src/features/attempts/ModulePage.tsx';
-const EDITOR = 'src/features/attempts/editor/ReflectionEditor.tsx';
+const EDITOR = 'src/components/editor/ReflectionEditor.tsx';
 
 /** Parts that must not be needed for a first paint, by the packages they are made of. */
 const LATE_PARTS = {

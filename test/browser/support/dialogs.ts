@@ -132,7 +132,7 @@ export const OPENINGS: Readonly<Record<string, Opening>> = {
     ready: writeInTwoPlaces,
     open: press('Compare'),
   },
-  'features/attempts/editor/EditorLinkDialog.tsx 1': {
+  'components/editor/EditorLinkDialog.tsx 1': {
     at: at('module'),
     open: (frame) => frame.locator('.wm-toolbar').getByRole('button', { name: 'Link' }).first().click(),
   },

@@ -3,10 +3,10 @@ import { Editor } from '@tiptap/core';
 import { TextSelection } from '@tiptap/pm/state';
 import fc from 'fast-check';
 import { checkRichText, type TextFault } from '../../../contract/richTextCheck.ts';
-import { reflectionExtensions } from '../../../client/src/features/attempts/editor/extensions.ts';
-import { cleanPastedHtml } from '../../../client/src/features/attempts/editor/paste/pastedHtml.ts';
-import { keepListsWhole } from '../../../client/src/features/attempts/editor/paste/wholeLists.ts';
-import { readEditor } from '../../../client/src/features/attempts/editor/textLimits.ts';
+import { reflectionExtensions } from '../../../client/src/components/editor/extensions.ts';
+import { cleanPastedHtml } from '../../../client/src/components/editor/paste/pastedHtml.ts';
+import { keepListsWhole } from '../../../client/src/components/editor/paste/wholeLists.ts';
+import { readEditor } from '../../../client/src/components/editor/textLimits.ts';
 import { ADDRESSES } from '../../support/addresses.ts';
 
 type Step =

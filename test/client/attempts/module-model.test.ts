@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { requirementsOf } from '../../../contract/content.ts';
 import { documentOf, plainText, RichDocument } from '../../../contract/richText.ts';
 import { checkRichText } from '../../../contract/richTextCheck.ts';
-import { filesToHandIn } from '../../../client/src/features/attempts/editor/filesToHandIn.ts';
-import { toRichDocument } from '../../../client/src/features/attempts/editor/toRichDocument.ts';
+import { filesToHandIn } from '../../../client/src/components/editor/filesToHandIn.ts';
+import { toRichDocument } from '../../../client/src/components/editor/toRichDocument.ts';
 import {
   guessKind,
   missingNow,
@@ -18,7 +18,7 @@ import {
   minutesLeft,
   quarterOf,
 } from '../../../client/src/features/attempts/uploads/uploadItem.ts';
-import { toWebAddress } from '../../../client/src/features/attempts/webAddress.ts';
+import { toWebAddress } from '../../../client/src/components/field/webAddress.ts';
 import { aReturned, aWorkspace, firstPrompt, moduleAt } from '../support/teacherWork.ts';
 
 const pieces = (text: string) => new Map([[firstPrompt().key, { document: documentOf(text) }]]);

@@ -4,10 +4,10 @@ import type { JSONContent } from '@tiptap/core';
 import { plainText } from '../../../contract/richText.ts';
 import type { Block, Inline, ListItem } from '../../../contract/richText.ts';
 import { checkRichText } from '../../../contract/richTextCheck.ts';
-import { reflectionExtensions } from '../../../client/src/features/attempts/editor/extensions.ts';
-import { cleanPastedHtml } from '../../../client/src/features/attempts/editor/paste/pastedHtml.ts';
-import { readPasted } from '../../../client/src/features/attempts/editor/paste/pastedFiles.ts';
-import { toRichDocument } from '../../../client/src/features/attempts/editor/toRichDocument.ts';
+import { reflectionExtensions } from '../../../client/src/components/editor/extensions.ts';
+import { cleanPastedHtml } from '../../../client/src/components/editor/paste/pastedHtml.ts';
+import { readPasted } from '../../../client/src/components/editor/paste/pastedFiles.ts';
+import { toRichDocument } from '../../../client/src/components/editor/toRichDocument.ts';
 import { SAMPLES } from './pasteSamples.ts';
 
 const schema = getSchema(reflectionExtensions(() => undefined));

@@ -12,7 +12,7 @@ import { useTextPiece } from '../../autosave/texts/useAttemptTexts.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { PieceNotices } from './texts/PieceNotices.tsx';
 import { EditorBox } from './editor/EditorBox.tsx';
-import type { Pasted } from './editor/paste/pastedFiles.ts';
+import type { Pasted } from '../../components/editor/paste/pastedFiles.ts';
 import { codesOf, openCriteria, promptAnchor } from './moduleModel.ts';
 
 export interface PromptSectionProps {

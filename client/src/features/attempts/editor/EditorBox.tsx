@@ -10,10 +10,11 @@ import { Words } from '../../../components/words/Words.tsx';
 import type { TextAutosave } from '../../../autosave/texts/textAutosave.ts';
 import type { TextPiece } from '../../../autosave/texts/textPiece.ts';
 import { useFormat } from '../../../i18n/FormatProvider.tsx';
-import type { Pasted } from './paste/pastedFiles.ts';
+import type { Pasted } from '../../../components/editor/paste/pastedFiles.ts';
 import { HistoryDialog } from '../texts/HistoryDialog.tsx';
 import { PieceNotices } from '../texts/PieceNotices.tsx';
-import { useEditorCode } from './useEditorCode.ts';
+import '../../../components/editor/editor.css';
+import { useEditorCode } from '../../../components/editor/useEditorCode.ts';
 
 /** From this length on the page says how much still fits. */
 const NEAR = TEXT_MAX - 1000;

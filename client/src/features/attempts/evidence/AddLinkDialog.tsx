@@ -9,7 +9,7 @@ import { Dialog } from '../../../components/dialog/Dialog.tsx';
 import { TextField } from '../../../components/field/TextField.tsx';
 import { Failed } from '../../../components/states/Failed.tsx';
 import { targetOf } from '../moduleModel.ts';
-import { toWebAddress } from '../webAddress.ts';
+import { toWebAddress } from '../../../components/field/webAddress.ts';
 import { CriteriaChecks } from './CriteriaChecks.tsx';
 
 /** Adds a link: a document in a drive, a page, a video elsewhere. */

@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../../../components/dialog/Dialog.tsx';
 import { useFormat } from '../../../i18n/FormatProvider.tsx';
-import type { Pasted } from '../editor/paste/pastedFiles.ts';
+import type { Pasted } from '../../../components/editor/paste/pastedFiles.ts';
 import { Thumbnail } from './Thumbnail.tsx';
 
 interface PastedFilesDialogProps {

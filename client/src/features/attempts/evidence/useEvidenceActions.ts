@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useApi } from '../../../api/ApiProvider.tsx';
 import { removeEvidence } from '../../../components/evidence/evidenceKinds.tsx';
 import { useAnnounce } from '../../../components/live/Announcer.tsx';
-import type { Pasted } from '../editor/paste/pastedFiles.ts';
+import type { Pasted } from '../../../components/editor/paste/pastedFiles.ts';
 import { guessKind, targetOf } from '../moduleModel.ts';
 import type { UploadManager } from '../uploads/uploadManager.ts';
 

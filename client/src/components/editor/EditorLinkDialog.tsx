@@ -2,9 +2,9 @@ import { useId, useState } from 'react';
 import { Button } from '@mantine/core';
 import type { Editor } from '@tiptap/react';
 import { useTranslation } from 'react-i18next';
-import { Dialog } from '../../../components/dialog/Dialog.tsx';
-import { TextField } from '../../../components/field/TextField.tsx';
-import { toWebAddress } from '../webAddress.ts';
+import { Dialog } from '../dialog/Dialog.tsx';
+import { TextField } from '../field/TextField.tsx';
+import { toWebAddress } from '../field/webAddress.ts';
 
 /** Turns the selected words into a link, changes it or removes it. */
 export function EditorLinkDialog(props: { editor: Editor; opened: boolean; onClose: () => void }) {

@@ -1,8 +1,8 @@
 import type { JSONContent } from '@tiptap/core';
-import { toAddress } from '../../../../../contract/address.ts';
-import { EMPTY_DOCUMENT } from '../../../../../contract/richText.ts';
-import type { Block, Inline, ListItem, RichDocument } from '../../../../../contract/richText.ts';
-import { isStart } from '../../../../../contract/richTextCheck.ts';
+import { toAddress } from '../../../../contract/address.ts';
+import { EMPTY_DOCUMENT } from '../../../../contract/richText.ts';
+import type { Block, Inline, ListItem, RichDocument } from '../../../../contract/richText.ts';
+import { isStart } from '../../../../contract/richTextCheck.ts';
 
 type Marks = NonNullable<Extract<Inline, { type: 'text' }>['marks']>;
 

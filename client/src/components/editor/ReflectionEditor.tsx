@@ -2,8 +2,8 @@ import { useEffect, useRef, useState } from 'react';
 import { EditorContent, useEditor } from '@tiptap/react';
 import type { Editor, JSONContent } from '@tiptap/react';
 import type { EditorView } from '@tiptap/pm/view';
-import type { RichDocument } from '../../../../../contract/richText.ts';
-import type { TextFault } from '../../../../../contract/richTextCheck.ts';
+import type { RichDocument } from '../../../../contract/richText.ts';
+import type { TextFault } from '../../../../contract/richTextCheck.ts';
 import { EditorLinkDialog } from './EditorLinkDialog.tsx';
 import { EditorToolbar } from './EditorToolbar.tsx';
 import { reflectionExtensions } from './extensions.ts';
@@ -13,6 +13,7 @@ import { cleanPastedHtml } from './paste/pastedHtml.ts';
 import { keepListsWhole } from './paste/wholeLists.ts';
 import { filesToHandIn } from './filesToHandIn.ts';
 import { readEditor } from './textLimits.ts';
+import './editor.css';
 
 export interface ReflectionEditorProps {
   document: RichDocument;
@@ -31,7 +32,8 @@ export interface ReflectionEditorProps {
    * in the window, in pixels; null if unknown.
    */
   onRefused: (fault: TextFault, caret: number | null) => void;
-  onHistory: () => void;
+  /** Omitted if there is no history to show. */
+  onHistory?: () => void;
 }
 
 const CURSOR_ROOM = { top: 64, right: 0, bottom: 24, left: 0 };
@@ -53,7 +55,7 @@ export function ReflectionEditor(props: ReflectionEditorProps) {
     content: contentOf(document),
     // each paragraph by its own first letters: Arabic and English may be mixed in one text
     textDirection: 'auto',
-    // the CSP allows no style element; the rules are in module.css
+    // the CSP allows no style element; the rules are in editor.css
     injectCSS: false,
     shouldRerenderOnTransaction: false,
     editorProps: {
@@ -104,7 +106,12 @@ export function ReflectionEditor(props: ReflectionEditorProps) {
 
   return (
     <>
-      <EditorToolbar editor={editor} label={label} onLink={() => setLinking(true)} onHistory={onHistory} />
+      <EditorToolbar
+        editor={editor}
+        label={label}
+        onLink={() => setLinking(true)}
+        {...(onHistory ? { onHistory } : {})}
+      />
       <EditorContent editor={editor} />
       <EditorLinkDialog editor={editor} opened={linking} onClose={() => setLinking(false)} />
     </>

@@ -2,9 +2,9 @@ import { Extension } from '@tiptap/core';
 import type { JSONContent } from '@tiptap/core';
 import type { Node } from '@tiptap/pm/model';
 import { Plugin } from '@tiptap/pm/state';
-import { checkRichText } from '../../../../../contract/richTextCheck.ts';
-import type { TextCheck, TextFault } from '../../../../../contract/richTextCheck.ts';
-import type { RichDocument } from '../../../../../contract/richText.ts';
+import { checkRichText } from '../../../../contract/richTextCheck.ts';
+import type { TextCheck, TextFault } from '../../../../contract/richTextCheck.ts';
+import type { RichDocument } from '../../../../contract/richText.ts';
 import { toRichDocument } from './toRichDocument.ts';
 
 interface Read {

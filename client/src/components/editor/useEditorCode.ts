@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { ComponentType } from 'react';
-import { loadWithRetries } from '../../../api/recovery.ts';
+import { loadWithRetries } from '../../api/recovery.ts';
 import type { ReflectionEditorProps } from './ReflectionEditor.tsx';
 
 type EditorComponent = ComponentType<ReflectionEditorProps>;

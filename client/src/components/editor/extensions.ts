@@ -1,7 +1,7 @@
 import { Link } from '@tiptap/extension-link';
 import { StarterKit } from '@tiptap/starter-kit';
-import { toAddress } from '../../../../../contract/address.ts';
-import type { TextFault } from '../../../../../contract/richTextCheck.ts';
+import { toAddress } from '../../../../contract/address.ts';
+import type { TextFault } from '../../../../contract/richTextCheck.ts';
 import { textLimits } from './textLimits.ts';
 
 /** A link consists of its URL and nothing else: no target, class or title. */

@@ -14,7 +14,7 @@ import type { Icon } from '@tabler/icons-react';
 import { useEditorState } from '@tiptap/react';
 import type { Editor } from '@tiptap/react';
 import { useTranslation } from 'react-i18next';
-import { ICON_STROKE } from '../../../components/icon/StateIcon.tsx';
+import { ICON_STROKE } from '../icon/StateIcon.tsx';
 
 interface Tool {
   readonly id: 'bold' | 'italic' | 'bulletList' | 'orderedList' | 'blockquote';
@@ -68,7 +68,7 @@ interface EditorToolbarProps {
   /** Names the text that the tools belong to. */
   label: string;
   onLink: () => void;
-  onHistory: () => void;
+  onHistory?: () => void;
 }
 
 /** Bold, italic, lists, quote, link; history at the end. Shown without an editor too, so that nothing jumps when it loads. */
@@ -120,18 +120,20 @@ export function EditorToolbar({ editor, label, onLink, onHistory }: EditorToolba
       >
         <IconLink size={20} stroke={ICON_STROKE} aria-hidden="true" />
       </ActionIcon>
-      <ActionIcon
-        className="wm-toolbar-end"
-        variant="subtle"
-        color="gray"
-        size={38}
-        tabIndex={-1}
-        aria-label={t('editor.history')}
-        title={t('editor.history')}
-        onClick={onHistory}
-      >
-        <IconHistory size={20} stroke={ICON_STROKE} aria-hidden="true" />
-      </ActionIcon>
+      {onHistory && (
+        <ActionIcon
+          className="wm-toolbar-end"
+          variant="subtle"
+          color="gray"
+          size={38}
+          tabIndex={-1}
+          aria-label={t('editor.history')}
+          title={t('editor.history')}
+          onClick={onHistory}
+        >
+          <IconHistory size={20} stroke={ICON_STROKE} aria-hidden="true" />
+        </ActionIcon>
+      )}
     </div>
   );
 }
