@@ -20,7 +20,7 @@ import { RubricLevels } from '../../components/rubric/RubricLevels.tsx';
 import { PlainWords } from '../../components/words/Words.tsx';
 import { EarlierRounds } from './EarlierRounds.tsx';
 import { marksOf } from './moduleModel.ts';
-import './module.css';
+import '../../components/module/module.css';
 
 const LOOK_AGAIN_MS = 4000;
 

@@ -6,13 +6,13 @@ import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { ChangeNote } from './ChangeNote.tsx';
 import { EarlierRounds } from './EarlierRounds.tsx';
 import { Evidence, useEvidenceProgress } from './evidence/Evidence.tsx';
-import { Examples } from './Examples.tsx';
+import { Examples } from '../../components/module/Examples.tsx';
 import { KeptAsApproved } from './KeptAsApproved.tsx';
-import { Needs } from './Needs.tsx';
+import { Needs } from '../../components/module/Needs.tsx';
 import { PromptSection } from './PromptSection.tsx';
 import { StateNotice } from './StateNotice.tsx';
 import { handInStep, isMarked } from './stepsModel.ts';
-import { StepSection } from './StepSection.tsx';
+import { StepSection } from '../../components/module/StepSection.tsx';
 import type { ModuleWork } from './useModuleWork.ts';
 
 /** A question with its text, as the page shows it. */

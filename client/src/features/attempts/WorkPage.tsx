@@ -10,7 +10,7 @@ import { stepAnchor } from '../../components/steps/steps.ts';
 import { useSaveOf } from '../../autosave/texts/useAttemptTexts.ts';
 import { useSaveWith } from '../../autosave/choices/useAttemptChoices.ts';
 import { isRealStorage } from '../../storage/webStorage.ts';
-import { Examples } from './Examples.tsx';
+import { Examples } from '../../components/module/Examples.tsx';
 import { FootBar } from './FootBar.tsx';
 import { marksOf } from './moduleModel.ts';
 import { RubricPane } from './RubricPane.tsx';
@@ -19,7 +19,7 @@ import { useModuleWork } from './useModuleWork.ts';
 import type { ModuleWork } from './useModuleWork.ts';
 import { useSteps } from './useSteps.ts';
 import { Work } from './Work.tsx';
-import './module.css';
+import '../../components/module/module.css';
 
 function useSave(work: ModuleWork) {
   const { openWindow } = useApi();

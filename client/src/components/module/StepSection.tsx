@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Block, Prompt, Step } from '../../../../contract/content.ts';
-import { stepAnchor, useStepName } from '../../components/steps/steps.ts';
+import { stepAnchor, useStepName } from '../steps/steps.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
-import { StepBlocks } from './blocks/StepBlocks.tsx';
-import '../../components/field/field.css';
+import { StepBlocks } from './StepBlocks.tsx';
+import '../field/field.css';
 
 interface SectionHeadProps {
   children: ReactNode;

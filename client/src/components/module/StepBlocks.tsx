@@ -1,7 +1,7 @@
 import { Fragment } from 'react';
 import type { ReactNode } from 'react';
-import type { Block, Prompt } from '../../../../../contract/content.ts';
-import { Words } from '../../../components/words/Words.tsx';
+import type { Block, Prompt } from '../../../../contract/content.ts';
+import { Words } from '../words/Words.tsx';
 import { Checklist } from './Checklist.tsx';
 import { EmbedLink, ResourceLink, StarterFile } from './Materials.tsx';
 import './blocks.css';

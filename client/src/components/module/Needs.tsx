@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { ModuleContent } from '../../../../contract/content.ts';
-import { Words } from '../../components/words/Words.tsx';
+import { Words } from '../words/Words.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 
 /** What one needs in the room, and how to do the module without it; nothing if it takes nothing. */

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { z } from 'zod';
-import type { ChecklistBlock } from '../../../../../contract/content.ts';
-import { windowIds } from '../../../storage/windowIds.ts';
+import type { ChecklistBlock } from '../../../../contract/content.ts';
+import { windowIds } from '../../storage/windowIds.ts';
 
 interface ChecklistProps {
   block: z.infer<typeof ChecklistBlock>;

@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Exemplar, ModuleContent } from '../../../../contract/content.ts';
-import { LevelOf } from '../../components/cairn/Cairn.tsx';
-import { StateChip } from '../../components/chip/StateChip.tsx';
-import { Dialog } from '../../components/dialog/Dialog.tsx';
-import { CriterionCode } from '../../components/rubric/CriterionCode.tsx';
-import { PlainWords, Words } from '../../components/words/Words.tsx';
+import { LevelOf } from '../cairn/Cairn.tsx';
+import { StateChip } from '../chip/StateChip.tsx';
+import { Dialog } from '../dialog/Dialog.tsx';
+import { CriterionCode } from '../rubric/CriterionCode.tsx';
+import { PlainWords, Words } from '../words/Words.tsx';
 
 type Judged = Pick<ModuleContent, 'criteria' | 'scale'>;
 

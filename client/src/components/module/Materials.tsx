@@ -1,13 +1,13 @@
 import { VisuallyHidden } from '@mantine/core';
 import { IconExternalLink, IconFileOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { EmbedBlock, FileBlock, Licence, ResourceBlock } from '../../../../../contract/content.ts';
+import type { EmbedBlock, FileBlock, Licence, ResourceBlock } from '../../../../contract/content.ts';
 import type { z } from 'zod';
-import { ICON_STROKE } from '../../../components/icon/StateIcon.tsx';
-import { Names } from '../../../components/words/Names.tsx';
-import { OutsideLink } from '../../../components/words/OutsideLink.tsx';
-import { PlainWords } from '../../../components/words/Words.tsx';
-import { useFormat } from '../../../i18n/FormatProvider.tsx';
+import { ICON_STROKE } from '../icon/StateIcon.tsx';
+import { Names } from '../words/Names.tsx';
+import { OutsideLink } from '../words/OutsideLink.tsx';
+import { PlainWords } from '../words/Words.tsx';
+import { useFormat } from '../../i18n/FormatProvider.tsx';
 
 const icon = { size: 18, stroke: ICON_STROKE, 'aria-hidden': true } as const;
 
