@@ -5,10 +5,7 @@ import { readTogether, type Found } from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
 import type { LiveSession, SessionIds } from '../../http/liveSession.ts';
 import { artifactParts, oldestFirst, toOwnArtifact } from '../artifacts/artifacts.service.ts';
-import {
-  lockedPieces,
-  requireFoundAttempt,
-  } from '../enrolments/attempts.service.ts';
+import { lockedPieces, requireFoundAttempt } from '../enrolments/attempts.service.ts';
 import { attemptInPlacePart } from '../enrolments/enrolments.service.ts';
 import { findOpensAfter, getRuleFacts, isOpen, withApproval } from '../enrolments/ruleFacts.service.ts';
 import { awardsPart, toEarnedAward } from '../awards/awards.service.ts';

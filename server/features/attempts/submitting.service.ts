@@ -137,7 +137,11 @@ function toSubmission(
 }
 
 /** Submitted work has been worked through: steps that nobody ticked count for the week in which it was submitted. */
-function allStepsDone({ stepsDone }: AttemptDoc, { steps }: ModuleContent, at: Date): AttemptDoc['stepsDone'] {
+function allStepsDone(
+  { stepsDone }: AttemptDoc,
+  { steps }: ModuleContent,
+  at: Date,
+): AttemptDoc['stepsDone'] {
   const ticked = stepsDone.map(({ step }) => step);
   const rest = steps.filter(({ key }) => !ticked.includes(key));
   return [...stepsDone, ...rest.map(({ key }) => ({ step: key, at }))];

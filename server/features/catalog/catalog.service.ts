@@ -1,6 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { PipelineStage } from 'mongoose';
-import { moduleMinutes, SCHEMA_VERSION, type ModuleContent, type PathwayContent } from '../../../contract/content.ts';
+import {
+  moduleMinutes,
+  SCHEMA_VERSION,
+  type ModuleContent,
+  type PathwayContent,
+} from '../../../contract/content.ts';
 import {
   schemaVersionOf,
   upgradeModules,

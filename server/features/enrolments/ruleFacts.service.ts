@@ -1,5 +1,12 @@
 import type { ClientSession } from 'mongoose';
-import { holds, shareDone, toOpensAfter, type OpensAfter, type Rule, type RuleFacts } from '../../../contract/rules.ts';
+import {
+  holds,
+  shareDone,
+  toOpensAfter,
+  type OpensAfter,
+  type Rule,
+  type RuleFacts,
+} from '../../../contract/rules.ts';
 import { listAwarded } from '../awards/awards.service.ts';
 import type { ModuleRead, PathwayVersionRead } from '../catalog/catalog.service.ts';
 import type { AttemptDoc } from './attempt.model.ts';

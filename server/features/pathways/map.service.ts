@@ -25,7 +25,12 @@ import { gradesJoin, toGradeLines, type GradedTarget } from '../grades/grades.se
 import { institutionPart } from '../institutions/institutions.service.ts';
 import { settingsOf } from '../institutions/settings.service.ts';
 import { personPart, weeklyMinutesOf } from '../launches/people.service.ts';
-import { getVersion, listModules, type ModuleRead, type PathwayVersionRead } from '../catalog/catalog.service.ts';
+import {
+  getVersion,
+  listModules,
+  type ModuleRead,
+  type PathwayVersionRead,
+} from '../catalog/catalog.service.ts';
 import { findOpenRun, type RunRead } from '../catalog/runs.service.ts';
 import { toRun } from '../attempts/attemptPage.service.ts';
 

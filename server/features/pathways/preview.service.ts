@@ -7,12 +7,7 @@ import type { LiveSession } from '../../http/liveSession.ts';
 import { foundWorkJoins, type FoundWork } from '../enrolments/enrolments.service.ts';
 import { findOpensAfter } from '../enrolments/ruleFacts.service.ts';
 import { placementPart } from '../launches/courses.service.ts';
-import {
-  getVersion,
-  listModules,
-  pathwayJoin,
-  type PathwayDoc,
-} from '../catalog/catalog.service.ts';
+import { getVersion, listModules, pathwayJoin, type PathwayDoc } from '../catalog/catalog.service.ts';
 import { linkGone } from './opening.service.ts';
 import { toRun } from '../attempts/attemptPage.service.ts';
 

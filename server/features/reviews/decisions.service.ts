@@ -151,19 +151,13 @@ export function toVerdict(
  *
  * @throws {AppError} ALREADY_DECIDED
  */
-export async function writeVerdict(
-  tx: ClientSession,
-  found: Case,
-  verdict: Verdict,
-): Promise<DecisionDoc> {
+export async function writeVerdict(tx: ClientSession, found: Case, verdict: Verdict): Promise<DecisionDoc> {
   const { review, attempt, submission, module } = found;
   const { order, at } = await takeDecisionOrder(submission.institutionId, submission.enrolmentId, tx);
   const { outcome, criteria } = verdict;
   const isSettled = ({ level }: { level: LevelKey }) => isAtLeastMeets(module.scale, level);
   const below = criteria.filter((one) => !isSettled(one)).map((one) => one.criterionKey);
-  const settled = criteria
-    .filter(isSettled)
-    .map(({ criterionKey, level }) => ({ criterionKey, level }));
+  const settled = criteria.filter(isSettled).map(({ criterionKey, level }) => ({ criterionKey, level }));
   const again = outcome === 'returned' ? { round: attempt.round + 1, openCriteria: below } : {};
   const set = { settled, lastDecisionId: verdict._id, changedAt: at, ...again };
   const when = { submissionId: review.submissionId, round: attempt.round };

@@ -226,9 +226,11 @@ export async function putReviewBack(
 async function getReviewAndModule(session: LiveSession, reviewId: string) {
   const { institutionId } = session;
   const { own } = await readTogether({
-    own: reviewPart<{ submission: Pick<SubmissionDoc, 'versionId' | 'moduleId'>[] }>(institutionId, reviewId, [
-      submissionJoin(institutionId, 'submissionId', [{ $project: { versionId: 1, moduleId: 1 } }]),
-    ]),
+    own: reviewPart<{ submission: Pick<SubmissionDoc, 'versionId' | 'moduleId'>[] }>(
+      institutionId,
+      reviewId,
+      [submissionJoin(institutionId, 'submissionId', [{ $project: { versionId: 1, moduleId: 1 } }])],
+    ),
   });
   const { submission: submissions, ...review } = requireInScope(session, own[0]);
   const [submission] = submissions;
