@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { PathwayContent } from '../../../contract/pathways.ts';
+import type { PathwayContent } from '../../../contract/content.ts';
 import { openEnrolment } from '../../../server/features/enrolments/enrolments.service.ts';
 import { AuditModel } from '../../../server/features/audit/audit.model.ts';
 import { AwardModel } from '../../../server/features/awards/award.model.ts';
