@@ -33,10 +33,11 @@ export type { PathwayDoc } from './pathway.model.ts';
 export type ModuleRead = Readonly<Omit<ModuleDoc, 'content'> & { content: ModuleContent }>;
 /** A published version as other features read it, likewise. */
 export type PathwayVersionRead = Readonly<
-  Required<PathwayVersionDoc> & {
-    /** Keys of the achievements that its rules ask about. */
-    awardsAsked: readonly string[];
-  }
+  Required<Omit<PathwayVersionDoc, 'slug'>> &
+    Pick<PathwayVersionDoc, 'slug'> & {
+      /** Keys of the achievements that its rules ask about. */
+      awardsAsked: readonly string[];
+    }
 >;
 
 /** SHA-256 over the content with its members in a fixed order: equal content, equal hash. */
@@ -48,29 +49,36 @@ function contentHash(content: WrittenPathway): string {
   return createHash('sha256').update(JSON.stringify(content, sorted)).digest('hex');
 }
 
-/** Whether a version that was written in another schema version is the same as this content, once both are upgraded. */
-async function isSameUpgraded(version: PathwayVersionDoc, content: WrittenPathway): Promise<boolean> {
-  const { institutionId, pathwayKey: key } = version;
-  const pathway = await PathwayModel.findOne({ institutionId, key }).lean();
-  const published = await findPublished(institutionId, version._id);
-  if (!pathway || !published) return false;
-  const { title, framework, strand, vision, licence, source, tracks, completes, badge } = published.version;
-  const stored: PathwayContent = {
+/** A published version as content in the newest schema version. @param slug  of the pathway: versions had none of their own at first */
+export function toPathwayContent(
+  slug: string,
+  { version, modules }: { version: PathwayVersionRead; modules: readonly ModuleRead[] },
+): PathwayContent {
+  const { title, framework, strand, vision, licence, source, tracks, completes, badge } = version;
+  return {
     schemaVersion: SCHEMA_VERSION,
-    key,
-    slug: pathway.slug,
+    key: version.pathwayKey,
+    slug: version.slug ?? slug,
     title,
     framework,
     strand,
     vision,
     licence,
     source,
-    modules: published.modules.map((module) => module.content),
-    tracks,
+    modules: modules.map((module) => module.content),
+    tracks: [...tracks],
     completes,
     badge,
   };
-  return contentHash(stored) === contentHash(upgradePathway(content));
+}
+
+/** Whether a version that was written in another schema version is the same as this content, once both are upgraded. */
+async function isSameUpgraded(version: PathwayVersionDoc, content: WrittenPathway): Promise<boolean> {
+  const { institutionId, pathwayKey: key } = version;
+  const pathway = await PathwayModel.findOne({ institutionId, key }).lean();
+  const published = await findPublished(institutionId, version._id);
+  if (!pathway || !published) return false;
+  return contentHash(toPathwayContent(pathway.slug, published)) === contentHash(upgradePathway(content));
 }
 
 /** What a version stores in addition to what every schema version has. */
@@ -92,6 +100,7 @@ function newVersion(
     institutionId,
     pathwayKey,
     n,
+    slug: content.slug,
     schemaVersion: schemaVersionOf(content),
     contentHash: contentHash(content),
     title,

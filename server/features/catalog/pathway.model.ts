@@ -42,6 +42,8 @@ export interface PathwayVersionDoc {
   institutionId: string;
   pathwayKey: string;
   n: number;
+  /** Absent in versions that were published before it was stored with them. */
+  slug?: string;
   /** Of the content: how to read the modules. */
   schemaVersion: number;
   contentHash: string;
@@ -66,6 +68,7 @@ const versionSchema = new Schema<PathwayVersionDoc>(
     _id: { type: String, required: true },
     pathwayKey: { type: String, ...immutable },
     n: { type: Number, ...immutable },
+    slug: { type: String, immutable: true },
     schemaVersion: { type: Number, ...immutable },
     contentHash: { type: String, ...immutable },
     title: { type: String, ...immutable },
