@@ -98,6 +98,7 @@ export const PAGE_INDEXES: Readonly<Record<string, readonly string[]>> = {
     'attempts: _id_',
     'attempts: attempt_of_module',
     'deliveries: delivery_of_column_and_person',
+    'enrolments: _id_',
     'reviews: _id_',
     'scoreTargets: score_target_of_subject_and_column',
   ],
@@ -143,7 +144,6 @@ export const PAGE_INDEXES: Readonly<Record<string, readonly string[]>> = {
   ],
   'GET /deep-linking': [
     'contexts: _id_',
-    'modules: module_by_position',
     'pathways: pathway_by_key',
     'placements: placements_of_context',
     'sessions: _id_',
