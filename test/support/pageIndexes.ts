@@ -98,7 +98,6 @@ export const PAGE_INDEXES: Readonly<Record<string, readonly string[]>> = {
     'attempts: _id_',
     'attempts: attempt_of_module',
     'deliveries: delivery_of_column_and_person',
-    'enrolments: _id_',
     'reviews: _id_',
     'scoreTargets: score_target_of_subject_and_column',
   ],

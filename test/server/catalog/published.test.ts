@@ -82,7 +82,8 @@ describe('a published pathway', () => {
     ];
 
     const { institutionId } = one;
-    const modules = await ModuleModel.find({ institutionId, versionId: versions[0]?._id }).lean();
+    const versionId = versions[0]?._id ?? '';
+    const modules = await ModuleModel.find({ institutionId, versionId }).sort({ position: 1 }).lean();
     expect(modules.map(({ content }) => content)).toEqual(written.modules);
     expect(modules.map(({ schemaVersion }) => schemaVersion)).toEqual([1, 1, 1]);
     expect(versions[0]).toMatchObject({ schemaVersion: 1, strand: SAMPLE.strand });
