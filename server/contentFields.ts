@@ -1,6 +1,6 @@
 import { Schema } from 'mongoose';
 import type { z } from 'zod';
-import { BadgeArt, LevelKey, StepKey, Strand } from '../contract/content.ts';
+import { BadgeArt, LevelKey, StepKey, type Strand } from '../contract/content.ts';
 
 /** A text that a schema of the contract accepts. */
 const fieldOf = (accepted: z.ZodType) => ({
@@ -22,4 +22,7 @@ const strandFields = {
 } as const satisfies Readonly<Record<keyof Strand, unknown>>;
 
 /** How a strand is stored, with the words that it had when this was written. */
-export const strandField = { type: new Schema<Strand>(strandFields, { _id: false }), required: true } as const;
+export const strandField = {
+  type: new Schema<Strand>(strandFields, { _id: false }),
+  required: true,
+} as const;

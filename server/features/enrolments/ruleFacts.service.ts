@@ -64,11 +64,11 @@ interface Progress {
   all: number;
 }
 
-/** What a rule that has no whole number of parts is counted in. */
-const PARTS = 10_000;
+/** What a rule that is not a plain list is counted in: halves, thirds, … sixteenths of it are whole numbers, so no point is lost. */
+const PARTS = 720_720;
 
 /**
- * How much of a rule is done: how many of its conditions, if it asks for all of them, and otherwise how many ten-thousandths of it.
+ * How much of a rule is done: how many of its conditions, if it asks for all of them, and otherwise how many parts of it.
  * `approved` is `all` exactly where the rule holds.
  */
 export function progressOf(rule: Rule, facts: RuleFacts): Progress {

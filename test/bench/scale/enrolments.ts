@@ -140,8 +140,7 @@ function toAttempts(ground: Ground, n: number): AttemptDoc[] {
       links: [],
       openCriteria: null,
       changedAt: riseAt(ground, n),
-      settled:
-        state === 'approved' ? keys.map((criterionKey) => ({ criterionKey, level: 'meets' })) : [],
+      settled: state === 'approved' ? keys.map((criterionKey) => ({ criterionKey, level: 'meets' })) : [],
       submissionId: state === 'in_progress' ? null : idOf(ground, KIND.submission, work),
       lastDecisionId: state === 'approved' ? idOf(ground, KIND.decision, n) : null,
     };

@@ -12,7 +12,6 @@ import { publishPathway } from '../../../server/features/catalog/catalog.service
 import { getPathwayMap, mapParts } from '../../../server/features/pathways/map.service.ts';
 import { getReviewPage } from '../../../server/features/reviews/reviewPage.service.ts';
 import { contentModel } from '../../../server/migrations/0015-content-model.ts';
-import type { LiveSession } from '../../../server/http/liveSession.ts';
 import { SAMPLE, SAMPLE_1 } from '../../support/build.ts';
 import { buildSession } from '../../support/liveSession.ts';
 import { useServices } from '../../support/services.ts';
@@ -60,13 +59,14 @@ function sha256(content: unknown): string {
 const { deps, database } = useServices();
 const institutionId = String(oldest('pathways')['institutionId']);
 const enrolmentId = oldest('enrolments')._id;
-const ofPerson = (name: string): Partial<LiveSession> => ({
-  personId: String(name),
-  contextId: (oldest('enrolments')['contextIds'] as string[])[0] ?? '',
+const [contextId = ''] = oldest('enrolments')['contextIds'] as string[];
+const teacher = buildSession(institutionId, {
+  personId: String(oldest('enrolments')['personId']),
+  contextId,
 });
-const teacher = buildSession(institutionId, ofPerson(String(oldest('enrolments')['personId'])));
 const reviewer = buildSession(institutionId, {
-  ...ofPerson(String(oldest('decisions')['reviewerId'])),
+  personId: String(oldest('decisions')['reviewerId']),
+  contextId,
   isCourseInstructor: true,
 });
 
@@ -98,15 +98,14 @@ describe('what was published and judged before content had a schema version', ()
     const [award] = await readAll('awards');
     const modules = await collectionOf('modules').find().sort({ position: 1 }).toArray();
 
-    const { title, vision, licence, source } = version ?? {};
     const content = {
       key: version?.['pathwayKey'],
       slug: pathway?.['slug'],
-      title,
+      title: version?.['title'],
       strand: oldest('pathwayVersions')['strand'],
-      vision,
-      licence,
-      source,
+      vision: version?.['vision'],
+      licence: version?.['licence'],
+      source: version?.['source'],
       modules: modules.map((module) => module['content']),
     };
     expect(version?.['contentHash']).toBe(sha256(content));
