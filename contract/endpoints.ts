@@ -7,6 +7,7 @@ import type { Endpoint } from './endpoint.ts';
 import { pathwayEndpoints } from './pathways.ts';
 import { reviewEndpoints } from './reviews.ts';
 import { sessionEndpoints } from './sessions.ts';
+import { studioEndpoints } from './studio.ts';
 
 const groups = {
   Session: sessionEndpoints,
@@ -15,6 +16,7 @@ const groups = {
   Artifacts: artifactEndpoints,
   Reviews: reviewEndpoints,
   'Deep linking': deepLinkingEndpoints,
+  Studio: studioEndpoints,
   Receipts: receiptEndpoints,
   Deliveries: deliveryEndpoints,
   Assignments: assignmentEndpoints,

@@ -1,11 +1,11 @@
 /**
- * A key for a part that has none of its own: the same on every run, so that two who look at it make one and not two. UUIDs that differ
- * in their last digits only are no less random in the others.
+ * A key for a part that has none of its own: the same on every run, so that two who look at it make one and not two, and different for
+ * each part, also if the keys that they belong to were counted up.
  *
  * @param key  UUID of what the part belongs to
- * @param place  from 1, below 2^20: each place its own key
+ * @param part  a number of its own for each part
  */
-export function keyBeside(key: string, place: number): string {
-  const last = (Number.parseInt(key.slice(24), 16) + place) % 2 ** 48;
-  return key.slice(0, 24) + last.toString(16).padStart(12, '0');
+export function keyBeside(key: string, part: number): string {
+  const last = Number.parseInt(key.slice(28), 16) ^ Math.imul(part, 0x9e3779b1);
+  return key.slice(0, 28) + (last >>> 0).toString(16).padStart(8, '0');
 }

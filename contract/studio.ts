@@ -147,7 +147,7 @@ export const studioEndpoints = {
     audit,
     who,
     params: IdParams,
-    query: z.strictObject({ since: z.coerce.number().int().min(0) }),
+    query: z.strictObject({ since: z.coerce.number().int().min(0).default(0) }),
     reply: z.strictObject({ revision: z.number().int(), parts: z.array(SavedPart) }),
   }),
   save: endpoint({

@@ -15,6 +15,7 @@ import { appPages } from './features/sessions/appPages.routes.ts';
 import { BearerCallers, sessionMiddleware } from './features/sessions/sessionMiddleware.ts';
 import { mountSessionGrants, mountSessions } from './features/sessions/sessions.routes.ts';
 import { isLoginUsed } from './features/sessions/launchSessions.service.ts';
+import { mountStudio } from './features/studio/studio.routes.ts';
 import { mountAttempts } from './features/attempts/attempts.routes.ts';
 import { mountPathways } from './features/pathways/pathways.routes.ts';
 import { AppError } from './errors.ts';
@@ -64,6 +65,7 @@ function api(deps: AppDeps, callers: Callers): Router {
   mountArtifacts(routes, artifacts);
   mountReviews(routes, deps);
   mountDeepLinking(routes, deps);
+  mountStudio(routes, deps);
   mountDeliveries(routes, deps);
   mountAssignments(routes, deps);
   router.use(sessionMiddleware(callers), () => {

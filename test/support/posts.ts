@@ -7,11 +7,13 @@ import { pathwayEndpoints } from '../../contract/pathways.ts';
 import { reviewEndpoints } from '../../contract/reviews.ts';
 import { documentOf } from '../../contract/richText.ts';
 import { sessionEndpoints } from '../../contract/sessions.ts';
+import { studioEndpoints } from '../../contract/studio.ts';
 import { assignRole } from '../../server/features/assignments/assignments.service.ts';
 import { operatorOf } from '../../server/features/audit/audit.service.ts';
 import { DeliveryModel } from '../../server/features/grades/deliveries/delivery.model.ts';
 import type { AppDeps } from '../../server/wire.ts';
 import type { Caller, District } from './app.ts';
+import { SAMPLE } from './build.ts';
 import { FIRST_MODULE } from './work.ts';
 
 const { A, B, prompt } = FIRST_MODULE;
@@ -135,6 +137,13 @@ export const POSTS: [endpoint: Endpoint, prepare: Prepare, way?: string][] = [
     async (_deps, district) => ({
       caller: await district.launch('teacher-1', district.links.module),
       body: {},
+    }),
+  ],
+  [
+    studioEndpoints.begin,
+    async (_deps, district) => ({
+      caller: await district.launch('designer', district.links.pathway),
+      body: { from: 'version', pathwayKey: SAMPLE.key },
     }),
   ],
   [

@@ -3,6 +3,8 @@ import { beforeAll } from '@jest/globals';
 import type { Who } from '../../contract/common.ts';
 import type { Endpoint } from '../../contract/endpoint.ts';
 import { sessionEndpoints } from '../../contract/sessions.ts';
+import { studioEndpoints } from '../../contract/studio.ts';
+import { PATHWAY_PART } from '../../contract/studioParts.ts';
 import type { AppWorld, Caller, District } from './app.ts';
 import { SAMPLE } from './build.ts';
 import { addCourse, approvedWork, withCourseAdmin, withRole, type WorkIds } from './rightsWorld.ts';
@@ -23,7 +25,7 @@ export type Whose = 'own' | 'theirs' | 'foreign';
 
 const callers = new Map<Persona, Caller>();
 export const workByPersona = new Map<Persona, WorkIds>();
-const found = { victim: '', foreignAssignment: '' };
+const found = { victim: '', foreignAssignment: '', draft: '', foreignDraft: '' };
 export const workOf: Partial<Record<'other' | 'foreign' | 'far', WorkIds>> = {};
 
 const must = <T>(value: T | undefined, what: string): T => {
@@ -31,6 +33,13 @@ const must = <T>(value: T | undefined, what: string): T => {
   return value;
 };
 export const callerAs = (role: Persona): Caller => must(callers.get(role), role);
+
+/** The draft of the sample's next version. */
+async function draftOf(district: District): Promise<string> {
+  const designer = await district.launch('designer', district.links.module);
+  const body = { from: 'version', pathwayKey: SAMPLE.key } as const;
+  return (await designer.call(studioEndpoints.begin, { body })).body.draftId;
+}
 
 /** Another institution with its own work and admin. */
 async function buildForeign(world: AppWorld): Promise<void> {
@@ -40,6 +49,7 @@ async function buildForeign(world: AppWorld): Promise<void> {
     await district.launch('reviewer', district.links.module),
   ];
   workOf.foreign = await approvedWork(district.institutionId, teacher, reviewer);
+  found.foreignDraft = await draftOf(district);
   found.foreignAssignment = await withRole(world, district, teacher, { role: 'admin', contextId: null });
 }
 
@@ -78,6 +88,7 @@ async function build(world: AppWorld): Promise<void> {
     if (role !== 'designer')
       workByPersona.set(role, await approvedWork(institutionId, callerAs(role), chief));
   found.victim = await withRole(world, world, other, { role: 'reviewer', contextId: elsewhere });
+  found.draft = await draftOf(world);
   await buildForeign(world);
 }
 
@@ -143,6 +154,18 @@ export const KINDS: Record<string, Kind> = {
     paths: /^\/admin\/assignments\/:id/,
     params: (_role, whose) =>
       whose === 'theirs' ? null : { id: whose === 'own' ? found.victim : found.foreignAssignment },
+  },
+  'a draft of the institution': {
+    paths: /^\/studio\/drafts\/:id/,
+    params: (_role, whose) =>
+      whose === 'theirs'
+        ? null
+        : { id: whose === 'own' ? found.draft : found.foreignDraft, partKey: PATHWAY_PART },
+  },
+  'a pathway of the institution': {
+    paths: /^\/studio\/pathways\/:key/,
+    params: (_role, whose) =>
+      whose === 'theirs' ? null : { key: whose === 'own' ? SAMPLE.key : randomUUID(), n: '1' },
   },
   'a module of the shown pathway': {
     paths: /^\/preview\/modules\/:moduleKey/,

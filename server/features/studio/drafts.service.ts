@@ -10,7 +10,7 @@ import type { Deps } from '../../deps.ts';
 import { isDuplicateKey, notFound } from '../../errors.ts';
 import type { LiveSession, SessionIds } from '../../http/liveSession.ts';
 import { appendAudit } from '../audit/audit.service.ts';
-import { findPublishedContent } from '../catalog/catalog.service.ts';
+import { findPublishedContent } from '../catalog/publishedContent.service.ts';
 import { listParts } from './parts.service.ts';
 import { StudioDraftModel, StudioPartModel, type StudioDraftDoc } from './studio.model.ts';
 

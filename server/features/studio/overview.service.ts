@@ -1,7 +1,7 @@
 import type { StudioPathway } from '../../../contract/studio.ts';
 import { PATHWAY_PART } from '../../../contract/studioParts.ts';
 import { join } from '../../combinedRead.ts';
-import { listPathways } from '../catalog/catalog.service.ts';
+import { listPathways } from '../catalog/publishedContent.service.ts';
 import { getDisplayNames } from '../launches/people.service.ts';
 import {
   StudioDraftModel,
@@ -54,7 +54,14 @@ export async function listStudioPathways(institutionId: string): Promise<StudioP
       : null;
   const rows = published.map(({ key, title, strand, version, publishedAt }): StudioPathway => {
     const draft = drafts.find(({ pathwayKey }) => pathwayKey === key);
-    return { key, title, strand, version, publishedAt, draft: toDraft(draft) };
+    return {
+      key,
+      title,
+      strand,
+      version,
+      publishedAt: publishedAt?.toISOString() ?? null,
+      draft: toDraft(draft),
+    };
   });
   const fresh = drafts.flatMap((draft): StudioPathway[] => {
     const head = headOf(draft);

@@ -3,7 +3,7 @@ import { studioEndpoints } from '../../../contract/studio.ts';
 import type { Deps } from '../../deps.ts';
 import { notFound } from '../../errors.ts';
 import { route, type RouteDeps } from '../../http/route.ts';
-import { findPublishedContent } from '../catalog/catalog.service.ts';
+import { findPublishedContent } from '../catalog/publishedContent.service.ts';
 import { beginDraft, discardDraft, getDraft, openDraft } from './drafts.service.ts';
 import { listStudioPathways } from './overview.service.ts';
 import { listParts, listPartVersions, saveParts } from './parts.service.ts';

@@ -41,13 +41,21 @@ const holds = (role: Persona, { who }: Endpoint): boolean =>
 /** What is not tried with ids, each with its reason. Everything else is. */
 const EXCEPTIONS: Record<string, string> = {
   'DELETE /session': 'ends the session that the other cases need: test/server/sessions/ended.test.ts',
+  'DELETE /studio/drafts/:id':
+    'puts away the draft that the other cases need: test/server/studio/drafts.test.ts',
 };
-/** There is no such thing: an institution's scores and roles are all of its admins', a designer has no own work. */
+/** There is no such thing: an institution's scores and roles are all of its admins', its drafts all of its designers', a designer has no own work. */
 const ABSENT: [Whose, Persona | 'all', string[]][] = [
   [
     'theirs',
     'all',
-    ['a score of the institution', 'a role in the institution', 'a module of the shown pathway'],
+    [
+      'a score of the institution',
+      'a role in the institution',
+      'a module of the shown pathway',
+      'a draft of the institution',
+      'a pathway of the institution',
+    ],
   ],
   ['own', 'designer', ['own work']],
 ];
@@ -78,6 +86,11 @@ const BESIDE: Record<string, string> = {
   'GET /lti/register': 'by a one-time invite: test/certification/registration.test.ts',
 };
 
+const TEXT_KEY = randomUUID();
+const A_TEXT = {
+  key: TEXT_KEY,
+  value: { type: 'block', block: { type: 'text', key: TEXT_KEY, content: documentOf('Read this.') } },
+};
 const DECIDED = { judgements: aJudgement.judgements, summary: '' };
 const BODIES: Record<string, unknown> = {
   '/attempts/:id/drafts/:pieceKey': { draftId: randomUUID(), baseRevision: 0, document: documentOf('Mine.') },
@@ -95,6 +108,8 @@ const BODIES: Record<string, unknown> = {
   '/reviews/:id/draft': { baseRevision: 0, judgements: [], summary: '' },
   '/reviews/:id/approve': DECIDED,
   '/reviews/:id/return': DECIDED,
+  '/studio/drafts/:id/parts': { windowId: randomUUID(), changes: [{ ...A_TEXT, baseRevision: 0 }] },
+  '/studio/drafts/:id/presence': { windowId: randomUUID(), part: null },
   '/admin/deliveries/:id/act': { action: 'send_now' },
 };
 

@@ -104,9 +104,10 @@ describe('a draft', () => {
     const stranger = await district.launch('designer', district.links.pathway);
 
     const found = await stranger.call(studioEndpoints.draft, { params: { id } });
+    const discarded = await stranger.call(studioEndpoints.discard, { params: { id } });
     const { body } = await stranger.call(studioEndpoints.pathways);
 
-    expect(found.status).toBe(404);
+    expect([found.status, discarded.status]).toEqual([404, 404]);
     expect(body.rows.map(({ draft }) => draft?.id)).not.toContain(id);
   });
 
