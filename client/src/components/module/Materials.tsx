@@ -1,4 +1,3 @@
-import { VisuallyHidden } from '@mantine/core';
 import { IconExternalLink, IconFileOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { EmbedBlock, FileBlock, Licence, ResourceBlock } from '../../../../contract/content.ts';
@@ -54,10 +53,7 @@ export function EmbedLink({ block }: { block: z.infer<typeof EmbedBlock> }) {
       </h3>
       <p className="wm-block-title">
         <IconExternalLink {...icon} />
-        <OutsideLink href={url}>
-          {t('block.openTab')}
-          <VisuallyHidden component="span">: {title}</VisuallyHidden>
-        </OutsideLink>
+        <OutsideLink href={url}>{t('block.openTab', { title })}</OutsideLink>
       </p>
       {alternative && (
         <details className="wm-details">
