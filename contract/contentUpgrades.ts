@@ -12,6 +12,7 @@ import {
   type Strand,
 } from './content.ts';
 import { EvidenceKind } from './evidence.ts';
+import { isNestedDeeper, NESTING_MAX } from './nesting.ts';
 import { RichDocument } from './richText.ts';
 import { ALWAYS, type Rule } from './rules.ts';
 
@@ -175,8 +176,14 @@ export function schemaVersionOf(content: unknown): number | null {
   return Versioned.safeParse(content).data?.schemaVersion ?? null;
 }
 
+// the schema of rich text recurses
+const Shallow = z
+  .unknown()
+  .refine((content) => !isNestedDeeper(content, NESTING_MAX), { message: 'It is nested too deeply.' });
+
 /** Content of any known version as the newest. @throws {z.ZodError} which says what is wrong with it */
 export function readPathwayContent(content: unknown): PathwayContent {
+  Shallow.parse(content);
   if (schemaVersionOf(content) !== 1) return PathwayContent.parse(content);
   const { schemaVersion: _, ...rest } = Versioned.parse(content);
   const old = PathwayContent1.parse(rest);
