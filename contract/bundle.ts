@@ -60,3 +60,43 @@ export function findPathFault(path: string): PathFault | null {
 export function pathIdentity(path: string): string {
   return path.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC');
 }
+
+/** Why a bundle is refused. Nothing of a refused bundle is kept. */
+export const BundleFault = z.enum([
+  // the archive
+  'not_found',
+  'damaged',
+  'encrypted',
+  'too_many_files',
+  'file_too_large',
+  'bundle_too_large',
+  'bomb',
+  // names
+  'bad_path',
+  'duplicate_path',
+  'not_a_file',
+  'unexpected_file',
+  // JSON
+  'byte_order_mark',
+  'not_utf8',
+  'not_json',
+  'duplicate_member',
+  'too_deep',
+  // what it says and what it has
+  'unknown_version',
+  'wrong_content',
+  'no_pathway',
+  'missing_file',
+  'unlisted_file',
+  'digest',
+  'file_type',
+]);
+export type BundleFault = z.infer<typeof BundleFault>;
+
+/** Details of BUNDLE_REFUSED. */
+export const BundleRefusal = z.strictObject({
+  fault: BundleFault,
+  /** Of the file that is at fault, in the bundle; null for the bundle itself. */
+  path: z.string().nullable(),
+});
+export type BundleRefusal = z.infer<typeof BundleRefusal>;
