@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
 import {
   BUNDLE_VERSION,
@@ -80,7 +80,7 @@ export function writeBundle({ content, framework, files }: BundleParts): Readabl
     ],
   };
   const zip = new ZipFile();
-  const output = new Readable().wrap(zip.outputStream);
+  const output = zip.outputStream.pipe(new PassThrough());
   zip.on('error', (error: Error) => output.destroy(error));
   zip.addBuffer(toJson(manifest), MANIFEST_PATH, OPTIONS);
   for (const { path, bytes } of documents) zip.addBuffer(bytes, path, OPTIONS);
