@@ -122,7 +122,8 @@ function partsOf<T extends Part['type']>(
   return [...new Set(keys)].map((key) => parts.get(key)).filter(isOf);
 }
 
-function assembleModule(parts: Parts, { type: _, ...own }: ModulePart): ModuleContent {
+/** The module that these parts make; what is listed and not there is left out. */
+export function assembleModule(parts: Parts, { type: _, ...own }: ModulePart): ModuleContent {
   return {
     ...own,
     steps: own.steps.map((step) => ({

@@ -16,6 +16,8 @@ export const namespaces = {
   me: () => import('./en/me.json', { with: { type: 'json' } }),
   pick: () => import('./en/pick.json', { with: { type: 'json' } }),
   deliveries: () => import('./en/deliveries.json', { with: { type: 'json' } }),
+  studio: () => import('./en/studio.json', { with: { type: 'json' } }),
+  lint: () => import('../../../contract/lint/words/en.json', { with: { type: 'json' } }),
   people: () => import('./en/people.json', { with: { type: 'json' } }),
 };
 

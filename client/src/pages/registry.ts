@@ -72,6 +72,23 @@ export const PAGES = definePages({
       import('../features/attempts/PreviewModulePage.tsx').then((module) => module.PreviewModulePage),
     leadsTo: ['preview', 'home', 'me'],
   },
+  /** **Studio**: the pathways of the institution with their drafts */
+  studio: {
+    path: 'studio',
+    role: 'designer',
+    tab: 'studio',
+    words: ['studio'],
+    load: () => import('../features/studio/StudioPage.tsx').then((module) => module.StudioPage),
+    leadsTo: ['studioDraft', 'home', 'me'],
+  },
+  /** **Draft of a pathway**: outline, form and preview; saves itself, and two people can write at once */
+  studioDraft: {
+    path: 'studio/:draftId',
+    role: 'designer',
+    words: ['studio', 'lint', 'module', 'pathwayPreview'],
+    load: () => import('../features/studio/StudioDraftPage.tsx').then((module) => module.StudioDraftPage),
+    leadsTo: ['studio', 'home', 'me'],
+  },
   /** **Module**: text, task, reflection and files, next to the rubric */
   module: {
     path: 'modules/:attemptId',

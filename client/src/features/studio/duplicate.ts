@@ -11,7 +11,7 @@ import {
   withInserted,
 } from './changes.ts';
 import type { Changes, Parts } from './changes.ts';
-import { addBlock, findBlockPlace } from './studioModel.ts';
+import { addBlock, findBlockPlace, withModules } from './studioModel.ts';
 
 /** What a module lists, as parts. */
 function contentsOf(parts: Parts, { steps, criteria, exemplars }: ModulePart): Part[] {
@@ -66,7 +66,7 @@ export function duplicateModule(parts: Parts, key: string, title: string, newKey
   const titled = copies.map((part) => (part.type === 'module' ? { ...part, title } : part));
   const at = pathway.modules.indexOf(key) + 1;
   const modules = withInserted(pathway.modules, keys.get(key) ?? key, at);
-  return toChanges({ ...pathway, modules }, ...titled);
+  return toChanges(withModules(pathway, modules), ...titled);
 }
 
 /** A copy of a block right after it, with keys of its own. */

@@ -1,4 +1,6 @@
 import type { Block, Criterion, Exemplar, Scale, StepKind } from '../../../../contract/content.ts';
+import { allApproved } from '../../../../contract/rules.ts';
+import { isSame } from '../../../../contract/studioMerge.ts';
 import { fitLevels, PATHWAY_PART } from '../../../../contract/studioParts.ts';
 import type { ModulePart, PartKey, PathwayPart } from '../../../../contract/studioParts.ts';
 import { blankCriterion, blankExemplar, blankModule, blankStep } from './blanks.ts';
@@ -36,6 +38,12 @@ export function setPathway(parts: Parts, fields: PathwayFields): Changes {
 
 // ---- Modules ----
 
+/** The pathway with other modules; if every module completed it, every module still does. */
+export function withModules(pathway: PathwayPart, modules: string[]): PathwayPart {
+  const isEvery = isSame(pathway.completes, allApproved(pathway.modules));
+  return { ...pathway, modules, completes: isEvery ? allApproved(modules) : pathway.completes };
+}
+
 /** Adds a module after another one; by default at the end. Its rubric has the levels of the one before it. */
 export function addModule(parts: Parts, key: string, title: string, after?: string): Changes {
   const pathway = findPathway(parts);
@@ -44,7 +52,7 @@ export function addModule(parts: Parts, key: string, title: string, after?: stri
   const at = place < 0 ? pathway.modules.length : place + 1;
   const before = findModule(parts, pathway.modules[at - 1] ?? '');
   const module = blankModule({ key, title, scale: before?.scale ?? null });
-  return toChanges({ ...pathway, modules: withInserted(pathway.modules, key, at) }, module);
+  return toChanges(withModules(pathway, withInserted(pathway.modules, key, at)), module);
 }
 
 /** Keys of everything that a module contains. */
@@ -58,7 +66,15 @@ export function removeModule(parts: Parts, key: string): Changes {
   const module = findModule(parts, key);
   if (!pathway || !module) return NO_CHANGES;
   const gone: Changes = new Map([key, ...contentsOf(module)].map((one): [PartKey, null] => [one, null]));
-  return joinChanges(toChanges({ ...pathway, modules: pathway.modules.filter((one) => one !== key) }), gone);
+  return joinChanges(
+    toChanges(
+      withModules(
+        pathway,
+        pathway.modules.filter((one) => one !== key),
+      ),
+    ),
+    gone,
+  );
 }
 
 /** @param to  its new place, from 0 */
@@ -66,7 +82,7 @@ export function moveModule(parts: Parts, key: string, to: number): Changes {
   const pathway = findPathway(parts);
   const from = pathway?.modules.indexOf(key) ?? -1;
   if (!pathway || from < 0 || from === to) return NO_CHANGES;
-  return toChanges({ ...pathway, modules: withMoved(pathway.modules, from, to) });
+  return toChanges(withModules(pathway, withMoved(pathway.modules, from, to)));
 }
 
 type ModuleFields = Partial<Omit<ModulePart, 'type' | 'key' | 'steps' | 'criteria' | 'exemplars' | 'scale'>>;
@@ -229,6 +245,31 @@ export function setCriterion(parts: Parts, key: string, fields: Partial<Omit<Cri
   const before = findCriterion(parts, key);
   if (!before) return NO_CHANGES;
   return toChanges({ type: 'criterion', criterion: { ...before.criterion, ...fields } });
+}
+
+/**
+ * Says which questions and pieces of evidence show a criterion.
+ *
+ * @param all  keys of the blocks that the choice was made among
+ * @param chosen  those of them that show it
+ */
+export function setEvidence(
+  parts: Parts,
+  criterion: string,
+  all: readonly string[],
+  chosen: readonly string[],
+): Changes {
+  const changed = all.flatMap((key) => {
+    const block = findBlock(parts, key)?.block;
+    if (block?.type !== 'prompt' && block?.type !== 'requirement') return [];
+    const isIn = block.criteria.includes(criterion);
+    if (isIn === chosen.includes(key)) return [];
+    const others = block.criteria.filter((one) => one !== criterion);
+    return [
+      { type: 'block' as const, block: { ...block, criteria: isIn ? others : [...others, criterion] } },
+    ];
+  });
+  return toChanges(...changed);
 }
 
 /** Writes the descriptor of one level. */

@@ -1,0 +1,56 @@
+import { useTranslation } from 'react-i18next';
+import type { Block } from '../../../../contract/content.ts';
+import type { ModulePart } from '../../../../contract/studioParts.ts';
+import { BlockFields } from './BlockFields.tsx';
+import { Conflicts } from './Conflicts.tsx';
+import { duplicateBlock } from './duplicate.ts';
+import { ItemMenu, moveByKey, useMove } from './ItemMenu.tsx';
+import { useStudio } from './studioContext.ts';
+import { moveBlock, removeBlock } from './studioModel.ts';
+import type { useDragOrder } from './useDragOrder.ts';
+
+interface BlockCardProps {
+  module: ModulePart;
+  block: Block;
+  /** Its place in the step, from 0. */
+  at: number;
+  names: readonly string[];
+  grip: ReturnType<ReturnType<typeof useDragOrder>['gripOf']>;
+}
+
+/** One block of a step: what it holds, and where it stands. */
+export function BlockCard({ module, block, at, names, grip }: BlockCardProps) {
+  const { t } = useTranslation('studio');
+  const { change } = useStudio();
+  const name = names[at] ?? '';
+  const onMove = (to: number) => change((now) => moveBlock(now, module.key, block.key, to));
+  const move = useMove({ name, at, names, onMove });
+  return (
+    // the keys work from any field of the block
+    // eslint-disable-next-line jsx-a11y-x/no-noninteractive-element-interactions
+    <section
+      className="wm-studio-card"
+      data-part={block.key}
+      aria-label={name}
+      onKeyDown={(event) => moveByKey(event, at, move)}
+    >
+      <div className="wm-studio-card-head">
+        <h4 className="wm-label">{t(`block.${block.type}`)}</h4>
+        <span className="wm-studio-grip" {...grip}>
+          <ItemMenu
+            name={name}
+            at={at}
+            names={names}
+            onMove={onMove}
+            onDuplicate={() =>
+              change((now) => duplicateBlock(now, module.key, block.key, () => crypto.randomUUID()))
+            }
+            onRemove={() => change((now) => removeBlock(now, module.key, block.key))}
+          />
+        </span>
+      </div>
+      <Conflicts part={block.key} />
+      <BlockFields module={module} block={block} />
+    </section>
+  );
+}

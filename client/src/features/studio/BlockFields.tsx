@@ -1,0 +1,263 @@
+import { useTranslation } from 'react-i18next';
+import { ActionIcon, Button } from '@mantine/core';
+import { IconPlus, IconX } from '@tabler/icons-react';
+import type { z } from 'zod';
+import type {
+  Block,
+  ChecklistBlock,
+  EmbedBlock,
+  Prompt,
+  Requirement,
+  ResourceBlock,
+} from '../../../../contract/content.ts';
+import { EvidenceKind } from '../../../../contract/evidence.ts';
+import type { ModulePart } from '../../../../contract/studioParts.ts';
+import { TextField } from '../../components/field/TextField.tsx';
+import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
+import { useFormat } from '../../i18n/FormatProvider.tsx';
+import { findCriterion } from './changes.ts';
+import { AreaField, Checks, NumberField } from './fields.tsx';
+import type { FieldName } from './fieldNames.ts';
+import { RichField } from './RichField.tsx';
+import { useStudio } from './studioContext.ts';
+import { setBlock } from './studioModel.ts';
+
+/** Changes a block as it is now. */
+function useSetBlock<T extends Block>(block: T): (fields: Partial<T>, field: string) => void {
+  const { change } = useStudio();
+  return (fields, field) => change((now) => setBlock(now, { ...block, ...fields }), `${block.key}/${field}`);
+}
+
+interface LineProps {
+  field: FieldName;
+  value: string;
+  most: number;
+  description?: string;
+  type?: 'url';
+  onChange: (value: string) => void;
+}
+
+function Line({ field, value, most, description, type, onChange }: LineProps) {
+  const { t } = useTranslation('studio');
+  return (
+    <div data-field={field}>
+      <TextField
+        label={t(`fields.${field}`)}
+        value={value}
+        most={most}
+        {...(description ? { description } : {})}
+        {...(type ? { inputMode: type } : { dir: 'auto' })}
+        onChange={onChange}
+      />
+    </div>
+  );
+}
+
+type Licensed = z.infer<typeof ResourceBlock> | z.infer<typeof EmbedBlock>;
+
+function LicenceFields({ block }: { block: Licensed }) {
+  const set = useSetBlock<Licensed>(block);
+  const { licence } = block;
+  return (
+    <div className="wm-studio-pair">
+      <Line
+        field="licence"
+        value={licence.name}
+        most={120}
+        onChange={(name) => set({ licence: { ...licence, name } }, 'licence')}
+      />
+      <Line
+        field="attribution"
+        value={licence.attribution}
+        most={500}
+        onChange={(attribution) => set({ licence: { ...licence, attribution } }, 'attribution')}
+      />
+    </div>
+  );
+}
+
+function ResourceFields({ block }: { block: z.infer<typeof ResourceBlock> }) {
+  const set = useSetBlock(block);
+  return (
+    <>
+      <Line field="title" value={block.title} most={255} onChange={(title) => set({ title }, 'title')} />
+      <Line field="url" value={block.url} most={2000} type="url" onChange={(url) => set({ url }, 'url')} />
+      <Line field="note" value={block.note} most={1000} onChange={(note) => set({ note }, 'note')} />
+      <LicenceFields block={block} />
+    </>
+  );
+}
+
+function EmbedFields({ block }: { block: z.infer<typeof EmbedBlock> }) {
+  const { t } = useTranslation('studio');
+  const set = useSetBlock(block);
+  return (
+    <>
+      <Line field="title" value={block.title} most={255} onChange={(title) => set({ title }, 'title')} />
+      <Line field="url" value={block.url} most={2000} type="url" onChange={(url) => set({ url }, 'url')} />
+      <div data-field="alternative">
+        <AreaField
+          label={t('fields.alternative')}
+          description={t('help.alternative')}
+          value={block.alternative}
+          most={4000}
+          onChange={(alternative) => set({ alternative }, 'alternative')}
+        />
+      </div>
+      <LicenceFields block={block} />
+    </>
+  );
+}
+
+function ChecklistFields({ block }: { block: z.infer<typeof ChecklistBlock> }) {
+  const { t } = useTranslation('studio');
+  const set = useSetBlock(block);
+  const { items } = block;
+  return (
+    <>
+      <Line field="title" value={block.title} most={255} onChange={(title) => set({ title }, 'title')} />
+      {items.map((item, at) => (
+        <div key={item.key} className="wm-studio-check-item" data-field="text">
+          <TextField
+            label={t('block.item', { n: at + 1 })}
+            value={item.text}
+            most={500}
+            dir="auto"
+            onChange={(text) =>
+              set({ items: items.map((one) => (one.key === item.key ? { ...one, text } : one)) }, item.key)
+            }
+          />
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size={40}
+            aria-label={t('block.removeItem', { n: at + 1 })}
+            onClick={() => set({ items: items.filter(({ key }) => key !== item.key) }, 'remove')}
+          >
+            <IconX size={18} stroke={ICON_STROKE} aria-hidden="true" />
+          </ActionIcon>
+        </div>
+      ))}
+      {items.length < 30 && (
+        <Button
+          size="sm"
+          variant="subtle"
+          leftSection={<IconPlus size={18} stroke={ICON_STROKE} aria-hidden="true" />}
+          onClick={() => set({ items: [...items, { key: crypto.randomUUID(), text: '' }] }, 'add')}
+        >
+          {t('block.addItem')}
+        </Button>
+      )}
+    </>
+  );
+}
+
+/** The criteria that a question or a piece of evidence speaks to. */
+function CriteriaChecks({ module, block }: { module: ModulePart; block: Prompt | Requirement }) {
+  const { t } = useTranslation('studio');
+  const { parts } = useStudio();
+  const set = useSetBlock<Prompt | Requirement>(block);
+  const criteria = module.criteria.flatMap((key) => findCriterion(parts, key) ?? []);
+  if (criteria.length === 0) return null;
+  return (
+    <div data-field="criteria">
+      <Checks
+        label={t('fields.criteria')}
+        chosen={block.criteria}
+        choices={criteria.map(({ criterion: { key, code, title } }) => ({
+          value: key,
+          label: `${code} ${title}`,
+        }))}
+        onChange={(chosen) => set({ criteria: chosen }, 'criteria')}
+      />
+    </div>
+  );
+}
+
+function PromptFields({ module, block }: { module: ModulePart; block: Prompt }) {
+  const { t } = useTranslation('studio');
+  const set = useSetBlock(block);
+  const { from, to } = block.words;
+  return (
+    <>
+      <div data-field="question">
+        <AreaField
+          label={t('fields.question')}
+          value={block.question}
+          most={500}
+          onChange={(question) => set({ question }, 'question')}
+        />
+      </div>
+      <Line field="help" value={block.help} most={1000} onChange={(help) => set({ help }, 'help')} />
+      <div className="wm-studio-pair" data-field="words">
+        <NumberField
+          label={t('fields.from')}
+          value={from}
+          least={0}
+          most={5000}
+          onChange={(next) => set({ words: { from: next, to } }, 'from')}
+        />
+        <NumberField
+          label={t('fields.to')}
+          value={to}
+          least={1}
+          most={5000}
+          onChange={(next) => set({ words: { from, to: next } }, 'to')}
+        />
+      </div>
+      <CriteriaChecks module={module} block={block} />
+    </>
+  );
+}
+
+function RequirementFields({ module, block }: { module: ModulePart; block: Requirement }) {
+  const { t } = useTranslation('studio');
+  const { t: common } = useTranslation();
+  const set = useSetBlock(block);
+  return (
+    <>
+      <Line field="title" value={block.title} most={255} onChange={(title) => set({ title }, 'title')} />
+      <Line field="help" value={block.help} most={1000} onChange={(help) => set({ help }, 'help')} />
+      <div data-field="kinds">
+        <Checks
+          label={t('fields.kinds')}
+          chosen={block.kinds}
+          choices={EvidenceKind.options.map((kind) => ({ value: kind, label: common(`evidence.${kind}`) }))}
+          onChange={(kinds) => set({ kinds }, 'kinds')}
+        />
+      </div>
+      <CriteriaChecks module={module} block={block} />
+    </>
+  );
+}
+
+/** The fields of a block, by its type. */
+export function BlockFields({ module, block }: { module: ModulePart; block: Block }) {
+  const { t } = useTranslation('studio');
+  const format = useFormat();
+  const set = useSetBlock<Block>(block);
+  switch (block.type) {
+    case 'text':
+      return (
+        <div data-field="content">
+          <RichField
+            label={t('fields.content')}
+            document={block.content}
+            onChange={(content) => set({ content }, 'content')}
+          />
+        </div>
+      );
+    case 'resource':
+      return <ResourceFields block={block} />;
+    case 'embed':
+      return <EmbedFields block={block} />;
+    case 'checklist':
+      return <ChecklistFields block={block} />;
+    case 'prompt':
+      return <PromptFields module={module} block={block} />;
+    case 'requirement':
+      return <RequirementFields module={module} block={block} />;
+    case 'file':
+      return <p>{t('block.fileFacts', { name: block.title, size: format.bytes(block.size) })}</p>;
+  }
+}

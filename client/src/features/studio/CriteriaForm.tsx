@@ -1,0 +1,243 @@
+import { useEffect, useId, useState } from 'react';
+import { Button } from '@mantine/core';
+import { IconChevronDown, IconPlus } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { fitLevels } from '../../../../contract/studioParts.ts';
+import type { Criterion, Prompt, Requirement } from '../../../../contract/content.ts';
+import type { ModulePart } from '../../../../contract/studioParts.ts';
+import { Cairn } from '../../components/cairn/Cairn.tsx';
+import { StateChip } from '../../components/chip/StateChip.tsx';
+import { TextField } from '../../components/field/TextField.tsx';
+import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
+import { placeOf } from '../../components/levels/levelPlaces.ts';
+import { CriterionCode } from '../../components/rubric/CriterionCode.tsx';
+import { useFormat } from '../../i18n/FormatProvider.tsx';
+import { findBlock, findCriterion } from './changes.ts';
+import type { Parts } from './changes.ts';
+import { Conflicts } from './Conflicts.tsx';
+import { AreaField, Checks, NumberField } from './fields.tsx';
+import { ItemMenu } from './ItemMenu.tsx';
+import { ScaleForm } from './ScaleForm.tsx';
+import { useStudio } from './studioContext.ts';
+import {
+  addCriterion,
+  moveCriterion,
+  removeCriterion,
+  setCriterion,
+  setDescriptor,
+  setEvidence,
+} from './studioModel.ts';
+import { useTarget } from './target.ts';
+import { useDragOrder } from './useDragOrder.ts';
+
+type Asking = Prompt | Requirement;
+
+/** Everything in a module that can show a criterion. */
+function askingIn(parts: Parts, module: ModulePart): Asking[] {
+  return module.steps.flatMap(({ blocks }) =>
+    blocks.flatMap((key) => {
+      const block = findBlock(parts, key)?.block;
+      return block?.type === 'prompt' || block?.type === 'requirement' ? [block] : [];
+    }),
+  );
+}
+
+/** The kinds of evidence that are asked for a criterion, in words. */
+function useAskedKinds(asking: readonly Asking[], key: string): string[] {
+  const { t } = useTranslation();
+  const asked = asking.filter(({ criteria }) => criteria.includes(key));
+  const kinds = asked.flatMap((block) => (block.type === 'prompt' ? (['reflection'] as const) : block.kinds));
+  return [...new Set(kinds)].map((kind) => t(`evidence.${kind}`));
+}
+
+interface CriterionProps {
+  module: ModulePart;
+  criterion: Criterion;
+  asking: readonly Asking[];
+}
+
+function Levels({ module, criterion }: Omit<CriterionProps, 'asking'>) {
+  const { change } = useStudio();
+  const { scale } = module;
+  return (
+    <div className="wm-studio-levels" data-field="levels">
+      {fitLevels(criterion, scale).map(({ key, level, descriptor }) => (
+        <div key={key}>
+          <Cairn place={placeOf(scale, level)} height={22} />
+          <AreaField
+            label={scale.levels.find((one) => one.key === level)?.name}
+            value={descriptor}
+            most={1000}
+            rows={4}
+            onChange={(text) =>
+              change(
+                (now) => setDescriptor(now, { criterion: criterion.key, scale }, level, text),
+                `${criterion.key}/${level}`,
+              )
+            }
+          />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Evidence({ criterion, asking }: Omit<CriterionProps, 'module'>) {
+  const { t } = useTranslation('studio');
+  const { change } = useStudio();
+  const { key } = criterion;
+  if (asking.length === 0) return <p className="wm-small">{t('criterion.nothingToAsk')}</p>;
+  return (
+    <Checks
+      label={t('criterion.askedBy')}
+      chosen={asking.filter(({ criteria }) => criteria.includes(key)).map((block) => block.key)}
+      choices={asking.map((block) => ({
+        value: block.key,
+        label: (block.type === 'prompt' ? block.question : block.title) || t(`block.${block.type}`),
+      }))}
+      onChange={(blocks) =>
+        change((now) =>
+          setEvidence(
+            now,
+            key,
+            asking.map((block) => block.key),
+            blocks,
+          ),
+        )
+      }
+    />
+  );
+}
+
+function Fields({ module, criterion, asking }: CriterionProps) {
+  const { t } = useTranslation('studio');
+  const { change } = useStudio();
+  const { key } = criterion;
+  return (
+    <>
+      <Conflicts part={key} />
+      <div className="wm-studio-pair">
+        <div data-field="title">
+          <TextField
+            label={t('fields.title')}
+            value={criterion.title}
+            most={255}
+            dir="auto"
+            onChange={(title) => change((now) => setCriterion(now, key, { title }), `${key}/title`)}
+          />
+        </div>
+        <div data-field="kindsNeeded">
+          <NumberField
+            label={t('fields.kindsNeeded')}
+            value={criterion.kindsNeeded}
+            least={1}
+            most={4}
+            onChange={(kindsNeeded) => change((now) => setCriterion(now, key, { kindsNeeded }))}
+          />
+        </div>
+      </div>
+      <Levels module={module} criterion={criterion} />
+      <Evidence criterion={criterion} asking={asking} />
+    </>
+  );
+}
+
+interface CardProps extends CriterionProps {
+  at: number;
+  names: readonly string[];
+  grip: ReturnType<ReturnType<typeof useDragOrder>['gripOf']>;
+}
+
+function Card({ module, criterion, asking, at, names, grip }: CardProps) {
+  const { t } = useTranslation('studio');
+  const format = useFormat();
+  const { change, conflicts } = useStudio();
+  const { key, code, title } = criterion;
+  const id = useId();
+  const target = useTarget();
+  const kinds = useAskedKinds(asking, key);
+  const [isOpen, setOpen] = useState(title === '' || conflicts.has(key));
+  useEffect(() => {
+    if (target?.part === key) setOpen(true);
+  }, [target, key]);
+  return (
+    <section className="wm-studio-card" data-part={key} aria-label={names[at]}>
+      <div className="wm-studio-card-head">
+        <button
+          type="button"
+          className="wm-studio-fold"
+          aria-expanded={isOpen}
+          aria-controls={id}
+          onClick={() => setOpen(!isOpen)}
+        >
+          <CriterionCode code={code} />
+          <strong dir="auto">{title || t('criterion.name', { code })}</strong>
+          {kinds.length === 0 ? (
+            <StateChip state="error">{t('criterion.noEvidence')}</StateChip>
+          ) : (
+            <span className="wm-small">{format.list(kinds)}</span>
+          )}
+          <IconChevronDown size={18} stroke={ICON_STROKE} aria-hidden="true" />
+        </button>
+        <span className="wm-studio-grip" {...grip}>
+          <ItemMenu
+            name={names[at] ?? ''}
+            at={at}
+            names={names}
+            onMove={(to) => change((now) => moveCriterion(now, module.key, key, to))}
+            onRemove={() => change((now) => removeCriterion(now, module.key, key))}
+          />
+        </span>
+      </div>
+      <div id={id} hidden={!isOpen} className="wm-studio-card-body">
+        {isOpen && <Fields module={module} criterion={criterion} asking={asking} />}
+      </div>
+    </section>
+  );
+}
+
+/** What reviewers judge by, with the levels of the rubric side by side. */
+export function CriteriaForm({ module }: { module: ModulePart }) {
+  const { t } = useTranslation('studio');
+  const { parts, change } = useStudio();
+  const criteria = module.criteria.flatMap((key) => findCriterion(parts, key) ?? []);
+  const names = criteria.map(({ criterion: { code, title } }) =>
+    title ? `${code} ${title}` : t('criterion.name', { code }),
+  );
+  const order = useDragOrder((from, to) => {
+    const moved = criteria[from]?.criterion.key;
+    if (moved !== undefined) change((now) => moveCriterion(now, module.key, moved, to));
+  });
+  const asking = askingIn(parts, module);
+  return (
+    <section className="wm-studio-criteria">
+      <h2>{t('module.rubric')}</h2>
+      {criteria.length === 0 && <p className="wm-small">{t('module.noCriteria')}</p>}
+      <ol className="wm-plain-list wm-studio-blocks" ref={order.list}>
+        {criteria.map(({ criterion }, at) => (
+          <li key={criterion.key} data-look={order.lookOf(at)}>
+            <Card
+              module={module}
+              criterion={criterion}
+              asking={asking}
+              at={at}
+              names={names}
+              grip={order.gripOf(at)}
+            />
+          </li>
+        ))}
+      </ol>
+      {criteria.length < 8 && (
+        <Button
+          size="sm"
+          variant="subtle"
+          leftSection={<IconPlus size={18} stroke={ICON_STROKE} aria-hidden="true" />}
+          onClick={() => change((now) => addCriterion(now, module.key, crypto.randomUUID()))}
+        >
+          {t('module.addCriterion')}
+        </Button>
+      )}
+      <ScaleForm module={module} />
+    </section>
+  );
+}

@@ -1,0 +1,83 @@
+import { useTranslation } from 'react-i18next';
+import { PATHWAY_PART } from '../../../../contract/studioParts.ts';
+import type { PathwayPart } from '../../../../contract/studioParts.ts';
+import { TextField } from '../../components/field/TextField.tsx';
+import { findModule } from './changes.ts';
+import { Conflicts } from './Conflicts.tsx';
+import { AreaField, SelectField } from './fields.tsx';
+import { RuleField } from './RuleField.tsx';
+import { useStudio } from './studioContext.ts';
+import { setPathway } from './studioModel.ts';
+import { strandChoices } from './strands.ts';
+
+/** What belongs to the pathway as a whole. */
+export function PathwayForm({ pathway }: { pathway: PathwayPart }) {
+  const { t } = useTranslation('studio');
+  const { parts, change } = useStudio();
+  const strands = strandChoices([pathway.strand]);
+  const modules = pathway.modules.flatMap((key) => findModule(parts, key) ?? []);
+  const set = (field: 'title' | 'vision' | 'licence' | 'source') => (value: string) =>
+    change((now) => setPathway(now, { [field]: value }), `pathway/${field}`);
+  return (
+    <section className="wm-studio-form" data-part={PATHWAY_PART} aria-label={t('outline.pathway')}>
+      <Conflicts part={PATHWAY_PART} />
+      <div data-field="title">
+        <TextField
+          label={t('fields.title')}
+          value={pathway.title}
+          most={255}
+          dir="auto"
+          onChange={set('title')}
+        />
+      </div>
+      <div data-field="vision">
+        <AreaField
+          label={t('fields.vision')}
+          description={t('help.vision')}
+          value={pathway.vision}
+          most={500}
+          onChange={set('vision')}
+        />
+      </div>
+      <SelectField
+        label={t('fields.strand')}
+        value={pathway.strand.key}
+        choices={strands.map(({ key, title }) => ({ value: key, label: title }))}
+        onChange={(key) => {
+          const strand = strands.find((one) => one.key === key);
+          if (strand) change((now) => setPathway(now, { strand }));
+        }}
+      />
+      <div data-field="licence">
+        <TextField label={t('fields.licence')} value={pathway.licence} most={120} onChange={set('licence')} />
+      </div>
+      <div data-field="source">
+        <TextField
+          label={t('fields.source')}
+          description={t('help.source')}
+          value={pathway.source}
+          most={500}
+          dir="auto"
+          onChange={set('source')}
+        />
+      </div>
+      {modules.length > 0 && (
+        <div data-field="completes">
+          <RuleField
+            label={t('fields.completes')}
+            rule={pathway.completes}
+            before={pathway.modules}
+            kinds={{
+              before: t('opens.every'),
+              chosen: t('opens.all'),
+              some: t('opens.someOf'),
+              own: t('opens.own'),
+            }}
+            modules={modules}
+            onChange={(completes) => change((now) => setPathway(now, { completes }))}
+          />
+        </div>
+      )}
+    </section>
+  );
+}

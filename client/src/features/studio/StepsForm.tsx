@@ -1,0 +1,182 @@
+import { IconPlus } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { StepKind } from '../../../../contract/content.ts';
+import type { Block } from '../../../../contract/content.ts';
+import type { ModulePart } from '../../../../contract/studioParts.ts';
+import { TextField } from '../../components/field/TextField.tsx';
+import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
+import { MenuButton } from '../../components/menu/MenuButton.tsx';
+import { useStepName } from '../../components/steps/steps.ts';
+import { blankBlock } from './blanks.ts';
+import type { StepPart } from './blanks.ts';
+import { BlockCard } from './BlockCard.tsx';
+import { findBlock } from './changes.ts';
+import { NumberField } from './fields.tsx';
+import { ItemMenu, moveByKey, useMove } from './ItemMenu.tsx';
+import { useStudio } from './studioContext.ts';
+import { addBlock, addStep, moveBlock, moveStep, removeStep, setStep } from './studioModel.ts';
+import { useDragOrder } from './useDragOrder.ts';
+
+type NewBlock = Exclude<Block['type'], 'file'>;
+const READING: readonly NewBlock[] = ['text', 'resource', 'embed', 'checklist', 'prompt'];
+
+/** The kinds of steps that a designer adds; the last step is always there. */
+const ADDED = StepKind.options.filter((kind) => kind !== 'hand_in');
+
+function AddBlock({ module, step, name }: { module: ModulePart; step: StepPart; name: string }) {
+  const { t } = useTranslation('studio');
+  const { change } = useStudio();
+  const types: readonly NewBlock[] = step.kind === 'hand_in' ? [...READING, 'requirement'] : READING;
+  const label = t('module.addTo', { step: name });
+  const add = (type: NewBlock) => {
+    const block = blankBlock(type, crypto.randomUUID());
+    change((now) => addBlock(now, { module: module.key, step: step.key }, block));
+    // where it is written is where one goes on
+    requestAnimationFrame(() =>
+      document
+        .querySelector<HTMLElement>(`[data-part="${block.key}"] :is(input, textarea, [contenteditable])`)
+        ?.focus(),
+    );
+  };
+  return (
+    <div className="wm-studio-add">
+      <MenuButton
+        label={label}
+        entries={types.map((type) => ({ key: type, label: t(`block.${type}`), onSelect: () => add(type) }))}
+      >
+        <IconPlus size={20} stroke={ICON_STROKE} aria-hidden="true" />
+      </MenuButton>
+      <span className="wm-small" aria-hidden="true">
+        {label}
+      </span>
+    </div>
+  );
+}
+
+/** What a block is called in lists: its type, with its title if it has one. */
+function useBlockName(): (block: Block) => string {
+  const { t } = useTranslation('studio');
+  return (block) => {
+    const type = t(`block.${block.type}`);
+    const name = block.type === 'prompt' ? block.question : 'title' in block ? block.title : '';
+    return name ? t('block.named', { type, name }) : type;
+  };
+}
+
+function Blocks({ module, step }: { module: ModulePart; step: StepPart }) {
+  const { t } = useTranslation('studio');
+  const { parts, change } = useStudio();
+  const nameOf = useBlockName();
+  const blocks = step.blocks.flatMap((key) => findBlock(parts, key) ?? []);
+  const order = useDragOrder((from, to) => {
+    const moved = blocks[from]?.block.key;
+    if (moved !== undefined) change((now) => moveBlock(now, module.key, moved, to));
+  });
+  if (blocks.length === 0) return <p className="wm-small">{t('module.emptyStep')}</p>;
+  const names = blocks.map(({ block }) => nameOf(block));
+  return (
+    <ol className="wm-plain-list wm-studio-blocks" ref={order.list}>
+      {blocks.map(({ block }, at) => (
+        <li key={block.key} data-look={order.lookOf(at)}>
+          <BlockCard module={module} block={block} at={at} names={names} grip={order.gripOf(at)} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+interface StepFormProps {
+  module: ModulePart;
+  step: StepPart;
+  at: number;
+  names: readonly string[];
+}
+
+function StepForm({ module, step, at, names }: StepFormProps) {
+  const { t } = useTranslation('studio');
+  const { t: common } = useTranslation();
+  const { change } = useStudio();
+  const place = { module: module.key, step: step.key };
+  const name = names[at] ?? '';
+  const isLast = step.kind === 'hand_in';
+  const movable = names.slice(0, -1);
+  const onMove = (to: number) => change((now) => moveStep(now, module.key, step.key, to));
+  const move = useMove({ name, at, names: movable, onMove });
+  return (
+    // the keys work from any field of the step
+    // eslint-disable-next-line jsx-a11y-x/no-noninteractive-element-interactions
+    <section
+      className="wm-studio-step"
+      aria-label={name}
+      onKeyDown={(event) => !isLast && moveByKey(event, at, move)}
+    >
+      <div className="wm-studio-step-head">
+        <h3 dir="auto">{name}</h3>
+        {!isLast && (
+          <ItemMenu
+            name={name}
+            at={at}
+            names={movable}
+            onMove={onMove}
+            onRemove={() => change((now) => removeStep(now, module.key, step.key))}
+          />
+        )}
+      </div>
+      <div className="wm-studio-pair">
+        <TextField
+          label={t('module.stepTitle')}
+          description={t('module.stepTitleHelp', { name: common(`steps.${step.kind}`) })}
+          value={step.title ?? ''}
+          most={40}
+          dir="auto"
+          onChange={(title) =>
+            change(
+              (now) => setStep(now, place, { title: title === '' ? null : title }),
+              `${module.key}/${step.key}/title`,
+            )
+          }
+        />
+        <NumberField
+          label={t('module.stepMinutes', { step: name })}
+          value={step.minutes}
+          least={0}
+          most={600}
+          onChange={(minutes) =>
+            change((now) => setStep(now, place, { minutes }), `${module.key}/${step.key}/minutes`)
+          }
+        />
+      </div>
+      <Blocks module={module} step={step} />
+      <AddBlock module={module} step={step} name={name} />
+    </section>
+  );
+}
+
+/** The steps of a module's page, with their blocks. */
+export function StepsForm({ module }: { module: ModulePart }) {
+  const { t } = useTranslation('studio');
+  const { t: common } = useTranslation();
+  const { change } = useStudio();
+  const nameOf = useStepName();
+  const names = module.steps.map(nameOf);
+  return (
+    <section className="wm-studio-steps">
+      <div className="wm-studio-step-head">
+        <h2>{t('module.steps')}</h2>
+        <MenuButton
+          label={t('module.addStep')}
+          entries={ADDED.map((kind) => ({
+            key: kind,
+            label: common(`steps.${kind}`),
+            onSelect: () => change((now) => addStep(now, module.key, kind)),
+          }))}
+        >
+          <IconPlus size={20} stroke={ICON_STROKE} aria-hidden="true" />
+        </MenuButton>
+      </div>
+      {module.steps.map((step, at) => (
+        <StepForm key={step.key} module={module} step={step} at={at} names={names} />
+      ))}
+    </section>
+  );
+}

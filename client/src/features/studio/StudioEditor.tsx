@@ -1,0 +1,160 @@
+import { useEffect, useId, useMemo, useState } from 'react';
+import type { KeyboardEvent } from 'react';
+import { ActionIcon } from '@mantine/core';
+import { IconArrowBackUp, IconArrowForwardUp } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { PATHWAY_PART } from '../../../../contract/studioParts.ts';
+import type { PartKey } from '../../../../contract/studioParts.ts';
+import { Choices } from '../../components/choices/Choices.tsx';
+import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
+import { PathwayAssembler } from './assembler.ts';
+import { findModule, findPathway } from './changes.ts';
+import { DraftPreview } from './DraftPreview.tsx';
+import { ModuleForm } from './ModuleForm.tsx';
+import { Outline } from './Outline.tsx';
+import { PathwayForm } from './PathwayForm.tsx';
+import { useStudio } from './studioContext.ts';
+import { StudioFoot } from './StudioFoot.tsx';
+import { findModuleOf } from './studioModel.ts';
+import { StudioNotices } from './StudioNotices.tsx';
+import { focusTarget, TargetContext } from './target.ts';
+import type { Target } from './target.ts';
+import '../../components/module/module.css';
+import './studio.css';
+
+type View = 'outline' | 'edit' | 'preview';
+
+interface StudioEditorProps {
+  /** The module that is shown, or the pathway's own part. */
+  at: PartKey;
+  onGo: (part: PartKey) => void;
+}
+
+function UndoButtons() {
+  const { t } = useTranslation('studio');
+  const { undo, redo } = useStudio();
+  return (
+    <>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size={40}
+        aria-label={t('undo')}
+        title={t('undo')}
+        aria-keyshortcuts="Control+Z"
+        aria-disabled={undo === null}
+        onClick={() => undo?.()}
+      >
+        <IconArrowBackUp size={20} stroke={ICON_STROKE} aria-hidden="true" />
+      </ActionIcon>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size={40}
+        aria-label={t('redo')}
+        title={t('redo')}
+        aria-keyshortcuts="Control+Shift+Z"
+        aria-disabled={redo === null}
+        onClick={() => redo?.()}
+      >
+        <IconArrowForwardUp size={20} stroke={ICON_STROKE} aria-hidden="true" />
+      </ActionIcon>
+    </>
+  );
+}
+
+/** The switch between the panes where there is no room for all, and undo. */
+function Tools({ view, onView }: { view: View; onView: (view: View) => void }) {
+  const { t } = useTranslation('studio');
+  const id = useId();
+  return (
+    <div className="wm-studio-tools">
+      <span id={id} hidden>
+        {t('views.label')}
+      </span>
+      <div className="wm-studio-switch">
+        <Choices
+          labelledBy={id}
+          value={view}
+          onChange={onView}
+          choices={(['outline', 'edit', 'preview'] as const).map((value) => ({
+            value,
+            label: t(`views.${value}`),
+          }))}
+        />
+      </div>
+      <UndoButtons />
+    </div>
+  );
+}
+
+function Form({ at }: { at: PartKey }) {
+  const { t } = useTranslation('studio');
+  const { parts } = useStudio();
+  const pathway = findPathway(parts);
+  const module = findModule(parts, at);
+  if (!pathway) return null;
+  if (at === PATHWAY_PART) return <PathwayForm pathway={pathway} />;
+  return module ? (
+    <ModuleForm key={at} pathway={pathway} module={module} />
+  ) : (
+    <p className="wm-notice-line">{t('module.gone')}</p>
+  );
+}
+
+/** Goes to a field, also in another module; returns what was asked for last. */
+function useGoTo(onGo: (part: PartKey) => void, show: () => void) {
+  const { parts } = useStudio();
+  const [target, setTarget] = useState<Target | null>(null);
+  useEffect(() => {
+    // once what was folded has opened
+    if (target) requestAnimationFrame(() => focusTarget(target));
+  }, [target]);
+  const goTo = (next: Target) => {
+    show();
+    onGo(next.part === PATHWAY_PART ? PATHWAY_PART : (findModuleOf(parts, next.part) ?? PATHWAY_PART));
+    setTarget({ ...next });
+  };
+  return { target, goTo };
+}
+
+/** Outline, form and preview of a draft, side by side where there is room. */
+export function StudioEditor({ at, onGo }: StudioEditorProps) {
+  const { parts, undo, redo } = useStudio();
+  const [view, setView] = useState<View>('edit');
+  const assembler = useMemo(() => new PathwayAssembler(), []);
+  const content = useMemo(() => assembler.assemble(parts), [assembler, parts]);
+  const { target, goTo } = useGoTo(onGo, () => setView('edit'));
+  const pathway = findPathway(parts);
+  if (!pathway || !content) return null;
+  const go = (part: PartKey) => {
+    onGo(part);
+    setView('edit');
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const isUndo = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'z';
+    // the text editor undoes its own typing first
+    if (!isUndo || event.defaultPrevented) return;
+    event.preventDefault();
+    (event.shiftKey ? redo : undo)?.();
+  };
+  return (
+    <TargetContext value={target}>
+      {/* eslint-disable-next-line jsx-a11y-x/no-static-element-interactions -- a shortcut, beside its buttons */}
+      <div className="wm-studio" data-view={view} onKeyDown={onKeyDown}>
+        <div className="wm-studio-pane-outline">
+          <Outline pathway={pathway} at={at} onGo={go} />
+        </div>
+        <div className="wm-studio-pane-edit">
+          <StudioNotices at={at} onGo={go} />
+          <Form at={at} />
+        </div>
+        <div className="wm-studio-pane-preview">
+          <DraftPreview module={content.modules.find(({ key }) => key === at) ?? null} />
+        </div>
+        <Tools view={view} onView={setView} />
+        <StudioFoot content={content} onGo={goTo} />
+      </div>
+    </TargetContext>
+  );
+}

@@ -1,0 +1,156 @@
+import { useRef, useState } from 'react';
+import { Button } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { studioEndpoints } from '../../../../contract/studio.ts';
+import type { DraftSource, StudioPathway } from '../../../../contract/studio.ts';
+import { usePaths } from '../../api/ApiProvider.tsx';
+import { useLoad, useSend } from '../../api/queries.ts';
+import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
+import { useAnnouncement } from '../../components/live/useAnnouncement.ts';
+import { Page } from '../../components/page/Page.tsx';
+import { PageTitle } from '../../components/page/PageTitle.tsx';
+import { Empty } from '../../components/states/Empty.tsx';
+import { Loaded } from '../../components/states/Loaded.tsx';
+import { useFormat } from '../../i18n/FormatProvider.tsx';
+import { NewPathwayDialog } from './NewPathwayDialog.tsx';
+import { strandChoices } from './strands.ts';
+import './studio.css';
+
+/** Begins a draft, or finds the one that was begun, and goes there. */
+function useBegin() {
+  const { t } = useTranslation('studio');
+  const navigate = useNavigate();
+  const { to } = usePaths();
+  const sent = useSend(studioEndpoints.begin, {
+    refreshes: [studioEndpoints.pathways],
+    onSuccess: ({ draftId }) => navigate(to(`studio/${draftId}`)),
+  });
+  const failure = sent.error ? t('beginFailed') : null;
+  useAnnouncement(failure);
+  return { begin: (body: DraftSource) => sent.send({ body }), isPending: sent.isPending, failure };
+}
+
+interface RowProps {
+  row: StudioPathway;
+  onBegin: (source: DraftSource) => void;
+}
+
+function Facts({ row }: { row: StudioPathway }) {
+  const { t } = useTranslation('studio');
+  const format = useFormat();
+  const { version, publishedAt, draft } = row;
+  const isPublished = version !== null && publishedAt !== null;
+  return (
+    <p className="wm-facts wm-small">
+      <span>
+        {isPublished ? t('published', { n: version, day: format.day(publishedAt) }) : t('unpublished')}
+      </span>
+      {draft && (
+        <span>
+          {draft.savedBy
+            ? t('draft', { when: format.moment(draft.savedAt), name: draft.savedBy })
+            : t('draftUnnamed', { when: format.moment(draft.savedAt) })}
+        </span>
+      )}
+    </p>
+  );
+}
+
+function Row({ row, onBegin }: RowProps) {
+  const { t } = useTranslation('studio');
+  const navigate = useNavigate();
+  const { to } = usePaths();
+  const { key, title, strand, version, draft } = row;
+  // the same key when it is pressed again: a repeat finds what the first press made
+  const copyKey = useRef(crypto.randomUUID());
+  const edit = () =>
+    draft ? void navigate(to(`studio/${draft.id}`)) : onBegin({ from: 'version', pathwayKey: key });
+  return (
+    <li className="wm-studio-row">
+      <div>
+        <h2 className="wm-subheading" dir="auto">
+          {title}
+        </h2>
+        <p className="wm-small" dir="auto">
+          {strand.title}
+        </p>
+        <Facts row={row} />
+      </div>
+      <div className="wm-row">
+        <Button size="sm" variant="default" aria-label={t('editNamed', { title })} onClick={edit}>
+          {t('edit')}
+        </Button>
+        {version !== null && (
+          <Button
+            size="sm"
+            variant="subtle"
+            aria-label={t('copyNamed', { title })}
+            onClick={() => onBegin({ from: 'copy', pathwayKey: copyKey.current, of: key })}
+          >
+            {t('copy')}
+          </Button>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function Pathways({ rows }: { rows: readonly StudioPathway[] }) {
+  const { t } = useTranslation('studio');
+  const { begin, isPending, failure } = useBegin();
+  const [isNew, setNew] = useState(false);
+  const newKey = useRef(crypto.randomUUID());
+  const add = (
+    <Button
+      leftSection={<IconPlus size={18} stroke={ICON_STROKE} aria-hidden="true" />}
+      onClick={() => setNew(true)}
+    >
+      {t('new.open')}
+    </Button>
+  );
+  return (
+    <>
+      {failure && !isNew && <p className="wm-field-problem">{failure}</p>}
+      {rows.length === 0 ? (
+        <Empty action={add}>{t('empty')}</Empty>
+      ) : (
+        <>
+          <div>{add}</div>
+          <ul className="wm-rows" aria-label={t('list')}>
+            {rows.map((row) => (
+              <Row key={row.key} row={row} onBegin={begin} />
+            ))}
+          </ul>
+        </>
+      )}
+      {isNew && (
+        <NewPathwayDialog
+          strands={strandChoices(rows.map(({ strand }) => strand))}
+          pending={isPending}
+          failure={failure}
+          onClose={() => setNew(false)}
+          onBegin={(title, strand) => begin({ from: 'blank', pathwayKey: newKey.current, title, strand })}
+        />
+      )}
+    </>
+  );
+}
+
+/** `/studio`: the pathways of the institution, to be written and copied. */
+export function StudioPage() {
+  const { t } = useTranslation('studio');
+  const pathways = useLoad(studioEndpoints.pathways, {}, { staleTime: 0 });
+  return (
+    <Page title={t('page')} bar={{ kind: 'top', role: 'designer', tab: 'studio' }}>
+      <div className="wm-studio-list">
+        <PageTitle>{t('page')}</PageTitle>
+        <p>{t('intro')}</p>
+        <Loaded query={pathways} skeleton="rows" forbidden="designers">
+          {({ rows }) => <Pathways rows={rows} />}
+        </Loaded>
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,155 @@
+import { useId } from 'react';
+import type { ReactNode } from 'react';
+import { IconChevronDown } from '@tabler/icons-react';
+import { useTooLong } from '../../components/field/useTooLong.ts';
+import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
+import '../../components/field/field.css';
+import '../../components/field/textField.css';
+
+interface AreaFieldProps {
+  label: ReactNode;
+  description?: string;
+  value: string;
+  most: number;
+  rows?: number;
+  onChange: (value: string) => void;
+}
+
+/** A text of several lines that people read as it was written. */
+export function AreaField({ label, description, value, most, rows = 2, onChange }: AreaFieldProps) {
+  const id = useId();
+  const error = useTooLong()(value.length, most);
+  const described = [description ? `${id}-help` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ');
+  return (
+    <div className="wm-text-field">
+      <label htmlFor={id} className="wm-label">
+        {label}
+      </label>
+      {description && (
+        <span id={`${id}-help`} className="wm-small">
+          {description}
+        </span>
+      )}
+      <textarea
+        id={id}
+        className="wm-input wm-input-words"
+        dir="auto"
+        rows={rows}
+        value={value}
+        aria-invalid={error !== null}
+        {...(described ? { 'aria-describedby': described } : {})}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      />
+      {error && (
+        <span id={`${id}-error`} className="wm-field-problem">
+          {error}
+        </span>
+      )}
+    </div>
+  );
+}
+
+interface SelectFieldProps<T extends string> {
+  label: ReactNode;
+  value: T;
+  choices: readonly { readonly value: T; readonly label: string }[];
+  onChange: (value: T) => void;
+}
+
+/** A choice of one of several, as a list that opens. */
+export function SelectField<T extends string>({ label, value, choices, onChange }: SelectFieldProps<T>) {
+  const id = useId();
+  return (
+    <div className="wm-text-field">
+      <label htmlFor={id} className="wm-label">
+        {label}
+      </label>
+      <span className="wm-select">
+        <select
+          id={id}
+          className="wm-input"
+          value={value}
+          onChange={(event) => {
+            const chosen = choices.find((choice) => choice.value === event.currentTarget.value);
+            if (chosen) onChange(chosen.value);
+          }}
+        >
+          {choices.map((choice) => (
+            <option key={choice.value} value={choice.value}>
+              {choice.label}
+            </option>
+          ))}
+        </select>
+        <IconChevronDown size={18} stroke={ICON_STROKE} aria-hidden="true" />
+      </span>
+    </div>
+  );
+}
+
+interface NumberFieldProps {
+  label: ReactNode;
+  value: number;
+  least: number;
+  most: number;
+  onChange: (value: number) => void;
+}
+
+/** A whole number; what is not one, or lies outside, is not taken over. */
+export function NumberField({ label, value, least, most, onChange }: NumberFieldProps) {
+  const id = useId();
+  return (
+    <div className="wm-text-field wm-number-field">
+      <label htmlFor={id} className="wm-label">
+        {label}
+      </label>
+      <input
+        id={id}
+        type="number"
+        inputMode="numeric"
+        className="wm-input wm-tabular"
+        min={least}
+        max={most}
+        value={String(value)}
+        onChange={(event) => {
+          const next = event.currentTarget.value === '' ? least : event.currentTarget.valueAsNumber;
+          if (Number.isInteger(next) && next >= least && next <= most) onChange(next);
+        }}
+      />
+    </div>
+  );
+}
+
+interface ChecksProps<T extends string> {
+  label: string;
+  chosen: readonly T[];
+  choices: readonly { readonly value: T; readonly label: ReactNode }[];
+  onChange: (chosen: T[]) => void;
+}
+
+/** Any number of a few; the order of the choices is kept. */
+export function Checks<T extends string>({ label, chosen, choices, onChange }: ChecksProps<T>) {
+  const toggle = (value: T, on: boolean) =>
+    onChange(
+      choices.flatMap((choice) => {
+        const isIn = choice.value === value ? on : chosen.includes(choice.value);
+        return isIn ? [choice.value] : [];
+      }),
+    );
+  return (
+    <fieldset className="wm-studio-checks">
+      <legend className="wm-label">{label}</legend>
+      <div>
+        {choices.map((choice) => (
+          <label key={choice.value} className="wm-check">
+            <input
+              type="checkbox"
+              checked={chosen.includes(choice.value)}
+              onChange={(event) => toggle(choice.value, event.currentTarget.checked)}
+            />
+            <span dir="auto">{choice.label}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
