@@ -159,9 +159,12 @@ export async function buildCourse(world: World, wording: Wording, institutionId:
   const judged = await done('judged');
   const { reviewId, submissionId: judgedId } = await handIn(setting, judged);
   await reviewer.send('POST', `/reviews/${reviewId}/start`, {});
+  const designer = await act(setting, of('designer'), links.module);
+  const source = { from: 'version', pathwayKey: wording.pathway.key };
+  const { draftId } = (await designer.send('POST', '/studio/drafts', source)) as { draftId: string };
   const submissions = { submitted: submissionId, judged: judgedId, approved: approvedId };
   const people = { working, returned, approved, submitted, judged, reviewer };
-  const places = placesOf({ wording, courseId, links, submissions, reviewId, ...people });
+  const places = placesOf({ wording, courseId, links, submissions, reviewId, draftId, ...people });
   return { courseId, setting, links, places, ...people, judgedReviewId: reviewId, submissions };
 }
 
@@ -186,6 +189,7 @@ interface Known {
   approved: Pupil;
   submissions: Course['submissions'];
   reviewId: string;
+  draftId: string;
 }
 
 /** Whoever runs all of it: an admin of the institution, in the first course. */
@@ -196,12 +200,13 @@ type Other = Partial<PageParams> & { readonly link?: string };
 
 /** Where each page is looked at once by somebody of its role, unless it has states worth a look of their own. */
 function placesOf(known: Known): Course['places'] {
-  const { wording, courseId, links, working, returned, approved, submissions, reviewId } = known;
+  const { wording, courseId, links, working, returned, approved, submissions, reviewId, draftId } = known;
   const params = {
     enrolmentId: working.enrolmentId,
     attemptId: working.attemptId,
     submissionId: submissions.submitted,
     reviewId,
+    draftId,
     moduleKey: wording.pathway.modules[0]?.key ?? '',
   };
   const to = (id: PageId, who: string, { link = links.module, ...others }: Other = {}): Place => ({

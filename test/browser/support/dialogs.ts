@@ -103,6 +103,13 @@ async function judgeInTwoPlaces({ frame, course }: Scene): Promise<void> {
   await frame.getByRole('button', { name: 'Compare' }).waitFor();
 }
 
+/** In a narrow frame the outline of a draft is behind a switch. */
+async function showOutline({ frame }: Scene): Promise<void> {
+  await frame.getByRole('button', { name: 'Undo' }).waitFor();
+  const outline = frame.getByRole('radio', { name: 'Outline' });
+  if (await outline.isVisible()) await outline.check({ force: true });
+}
+
 const piece = /^Options for/;
 
 /** How each dialog of the source is opened. A new dialog without a line here fails the test. */
@@ -163,5 +170,12 @@ export const OPENINGS: Readonly<Record<string, Opening>> = {
     at: at('submission'),
     open: press('Withdraw submission'),
   },
+  'features/studio/NewPathwayDialog.tsx 1': { at: at('studio'), open: press('New pathway') },
+  'features/studio/MoveDialog.tsx 1': {
+    at: at('studioDraft'),
+    ready: showOutline,
+    open: inMenu(/^Move or change/, 'Move to…'),
+  },
+  'features/studio/StudioFoot.tsx 1': { at: at('studioDraft'), open: press('Show') },
   'features/sessions/FullNotice.tsx 1': { at: at('welcome'), open: press('Read the full notice') },
 };

@@ -39,7 +39,11 @@ export async function preparePlaces(world: World): Promise<{ places: Places; lin
   const queue = (await review('GET', '/reviews')) as { rows: { id: string }[] };
   await callerAs(world, 'teacher-5', links.module);
   await world.waymark('assign', 'Teacher 5', 'admin', '--institution', world.institution);
+  const design = await callerAs(world, 'designer', links.module);
+  const source = { from: 'version', pathwayKey: SAMPLE.key };
+  const { draftId } = (await design('POST', '/studio/drafts', source)) as { draftId: string };
   const params = {
+    draftId,
     enrolmentId: own.enrolmentId,
     attemptId: own.attemptId,
     submissionId: done.submissionId,

@@ -27,8 +27,8 @@ export function BlockCard({ module, block, at, names, grip }: BlockCardProps) {
   const move = useMove({ name, at, names, onMove });
   return (
     // the keys work from any field of the block
-    // eslint-disable-next-line jsx-a11y-x/no-noninteractive-element-interactions
-    <section
+    <div
+      role="group"
       className="wm-studio-card"
       data-part={block.key}
       aria-label={name}
@@ -51,6 +51,6 @@ export function BlockCard({ module, block, at, names, grip }: BlockCardProps) {
       </div>
       <Conflicts part={block.key} />
       <BlockFields module={module} block={block} />
-    </section>
+    </div>
   );
 }

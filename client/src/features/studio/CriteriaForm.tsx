@@ -27,7 +27,7 @@ import {
   setDescriptor,
   setEvidence,
 } from './studioModel.ts';
-import { useTarget } from './target.ts';
+import { focusAdded, useTarget } from './target.ts';
 import { useDragOrder } from './useDragOrder.ts';
 
 type Asking = Prompt | Requirement;
@@ -161,7 +161,7 @@ function Card({ module, criterion, asking, at, names, grip }: CardProps) {
     if (target?.part === key) setOpen(true);
   }, [target, key]);
   return (
-    <section className="wm-studio-card" data-part={key} aria-label={names[at]}>
+    <div role="group" className="wm-studio-card" data-part={key} aria-label={names[at]}>
       <div className="wm-studio-card-head">
         <button
           type="button"
@@ -192,7 +192,7 @@ function Card({ module, criterion, asking, at, names, grip }: CardProps) {
       <div id={id} hidden={!isOpen} className="wm-studio-card-body">
         {isOpen && <Fields module={module} criterion={criterion} asking={asking} />}
       </div>
-    </section>
+    </div>
   );
 }
 
@@ -232,7 +232,11 @@ export function CriteriaForm({ module }: { module: ModulePart }) {
           size="sm"
           variant="subtle"
           leftSection={<IconPlus size={18} stroke={ICON_STROKE} aria-hidden="true" />}
-          onClick={() => change((now) => addCriterion(now, module.key, crypto.randomUUID()))}
+          onClick={() => {
+            const key = crypto.randomUUID();
+            change((now) => addCriterion(now, module.key, key));
+            focusAdded(key);
+          }}
         >
           {t('module.addCriterion')}
         </Button>

@@ -12,6 +12,7 @@ import { duplicateModule } from './duplicate.ts';
 import { ItemMenu, moveByKey, useMove } from './ItemMenu.tsx';
 import { useStudio } from './studioContext.ts';
 import { addModule, moveModule, removeModule } from './studioModel.ts';
+import { focusAdded } from './target.ts';
 import { useDragOrder } from './useDragOrder.ts';
 
 /** Minutes of a module's part. */
@@ -98,6 +99,7 @@ export function Outline({ pathway, at, onGo }: OutlineProps) {
     const key = crypto.randomUUID();
     change((now) => addModule(now, key, t('outline.newModule')));
     onGo(key);
+    focusAdded(key);
   };
   return (
     <nav className="wm-studio-outline" aria-label={t('outline.label')}>

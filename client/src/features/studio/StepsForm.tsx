@@ -15,6 +15,7 @@ import { NumberField } from './fields.tsx';
 import { ItemMenu, moveByKey, useMove } from './ItemMenu.tsx';
 import { useStudio } from './studioContext.ts';
 import { addBlock, addStep, moveBlock, moveStep, removeStep, setStep } from './studioModel.ts';
+import { focusAdded } from './target.ts';
 import { useDragOrder } from './useDragOrder.ts';
 
 type NewBlock = Exclude<Block['type'], 'file'>;
@@ -31,12 +32,7 @@ function AddBlock({ module, step, name }: { module: ModulePart; step: StepPart; 
   const add = (type: NewBlock) => {
     const block = blankBlock(type, crypto.randomUUID());
     change((now) => addBlock(now, { module: module.key, step: step.key }, block));
-    // where it is written is where one goes on
-    requestAnimationFrame(() =>
-      document
-        .querySelector<HTMLElement>(`[data-part="${block.key}"] :is(input, textarea, [contenteditable])`)
-        ?.focus(),
-    );
+    focusAdded(block.key);
   };
   return (
     <div className="wm-studio-add">
@@ -104,8 +100,8 @@ function StepForm({ module, step, at, names }: StepFormProps) {
   const move = useMove({ name, at, names: movable, onMove });
   return (
     // the keys work from any field of the step
-    // eslint-disable-next-line jsx-a11y-x/no-noninteractive-element-interactions
-    <section
+    <div
+      role="group"
       className="wm-studio-step"
       aria-label={name}
       onKeyDown={(event) => !isLast && moveByKey(event, at, move)}
@@ -148,7 +144,7 @@ function StepForm({ module, step, at, names }: StepFormProps) {
       </div>
       <Blocks module={module} step={step} />
       <AddBlock module={module} step={step} name={name} />
-    </section>
+    </div>
   );
 }
 

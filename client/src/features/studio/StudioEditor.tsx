@@ -1,4 +1,4 @@
-import { useEffect, useId, useMemo, useState } from 'react';
+import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { ActionIcon } from '@mantine/core';
 import { IconArrowBackUp, IconArrowForwardUp } from '@tabler/icons-react';
@@ -125,11 +125,16 @@ export function StudioEditor({ at, onGo }: StudioEditorProps) {
   const assembler = useMemo(() => new PathwayAssembler(), []);
   const content = useMemo(() => assembler.assemble(parts), [assembler, parts]);
   const { target, goTo } = useGoTo(onGo, () => setView('edit'));
+  const form = useRef<HTMLDivElement>(null);
   const pathway = findPathway(parts);
   if (!pathway || !content) return null;
   const go = (part: PartKey) => {
     onGo(part);
     setView('edit');
+    // where one pane is shown at a time, what was pressed is hidden now
+    requestAnimationFrame(() => {
+      if (document.activeElement?.getClientRects().length === 0) form.current?.focus();
+    });
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const isUndo = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'z';
@@ -145,7 +150,7 @@ export function StudioEditor({ at, onGo }: StudioEditorProps) {
         <div className="wm-studio-pane-outline">
           <Outline pathway={pathway} at={at} onGo={go} />
         </div>
-        <div className="wm-studio-pane-edit">
+        <div className="wm-studio-pane-edit" ref={form} tabIndex={-1}>
           <StudioNotices at={at} onGo={go} />
           <Form at={at} />
         </div>

@@ -17,6 +17,15 @@ export function useTarget(): Target | null {
 
 const FOCUSABLE = 'input, textarea, select, [contenteditable="true"], button';
 
+const WRITABLE = 'input:not([type="checkbox"], [type="radio"]), textarea, [contenteditable="true"]';
+
+/** Once a part that was just added is there, puts the focus where one writes in it. */
+export function focusAdded(part: PartKey): void {
+  requestAnimationFrame(() => {
+    document.querySelector(`[data-part="${part}"]`)?.querySelector<HTMLElement>(WRITABLE)?.focus();
+  });
+}
+
 /** Puts the focus on the field of a target, or on the first one of its part. */
 export function focusTarget({ part, field }: Target): void {
   const place = document.querySelector(`[data-part="${part}"]`);

@@ -1,0 +1,222 @@
+import { describe, expect, it } from '@jest/globals';
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { PATHWAY_PART } from '../../../contract/studioParts.ts';
+import { studioEndpoints } from '../../../contract/studio.ts';
+import { expectAccessible } from '../support/axe.ts';
+import { Refusal } from '../support/fakeApi.ts';
+import { startApp } from '../support/startApp.tsx';
+import type { Started } from '../support/startApp.tsx';
+import { moduleAt, samplePathway, sampleParts } from './samples.ts';
+import { DRAFT_ID, sampleRow, studioApi, StudioServer } from './studioServer.ts';
+
+const designer = { roles: ['designer' as const], startsAs: 'designer' as const };
+const first = () => moduleAt(sampleParts(), 0);
+
+/** Opens the draft at a part of it. */
+async function openDraft(server: StudioServer, at: string = first().key): Promise<Started> {
+  window.sessionStorage.clear();
+  const started = await startApp(`/studio/${DRAFT_ID}?at=${at}`, studioApi(server), designer);
+  await screen.findByRole('navigation', { name: 'Outline' });
+  return started;
+}
+
+const outline = () => within(screen.getByRole('navigation', { name: 'Outline' }));
+const field = (name: string) => screen.getAllByRole('textbox', { name })[0];
+const type = (name: string, text: string) => {
+  const box = field(name);
+  if (!box) throw new Error(`there is no field ${name}`);
+  fireEvent.change(box, { target: { value: text } });
+};
+const saved = () => screen.findByText('Saved', {}, { timeout: 10_000 });
+/** The page is looked at again: what others changed is asked for at once. */
+const lookAgain = () => act(() => void document.dispatchEvent(new Event('visibilitychange')));
+
+describe('the list of pathways', () => {
+  it('shows what is published, and who saved the draft when', async () => {
+    await startApp('/studio', studioApi(new StudioServer()), designer);
+
+    await screen.findByRole('heading', { name: samplePathway.title });
+
+    expect(screen.getByText(/^Version 3, published/)).toBeInTheDocument();
+    expect(screen.getByText(/by Teacher 14$/)).toBeInTheDocument();
+    await expectAccessible();
+  });
+
+  it('says how to begin where there is nothing yet', async () => {
+    await startApp('/studio', studioApi(new StudioServer(), []), designer);
+
+    await screen.findByText(/No pathways yet/);
+
+    expect(screen.getByRole('button', { name: 'New pathway' })).toBeInTheDocument();
+  });
+
+  it('begins a pathway with a title and a strand', async () => {
+    const { api, user } = await startApp('/studio', studioApi(new StudioServer(), []), designer);
+    await user.click(await screen.findByRole('button', { name: 'New pathway' }));
+
+    await user.click(screen.getByRole('button', { name: 'Begin' }));
+    const asked = screen.getByText(/Give it a title first/);
+    await user.type(screen.getByRole('textbox', { name: 'Title' }), 'Feedback that is used');
+    await user.click(screen.getByRole('button', { name: 'Begin' }));
+    await screen.findByRole('navigation', { name: 'Outline' });
+
+    expect(asked).toBeDefined();
+    expect(api.bodiesOf(studioEndpoints.begin)).toEqual([
+      expect.objectContaining({ from: 'blank', title: 'Feedback that is used' }),
+    ]);
+  });
+
+  it('copies a published pathway once, also when it is pressed again after a failure', async () => {
+    const api = studioApi(new StudioServer(), [sampleRow()]);
+    api.on(studioEndpoints.begin, () => {
+      throw new Refusal('CONFLICT');
+    });
+    const { user } = await startApp('/studio', api, designer);
+    const copy = await screen.findByRole('button', { name: `Make a copy of ${samplePathway.title}` });
+
+    await user.click(copy);
+    await screen.findAllByText(/The draft was not opened/);
+    await user.click(copy);
+    await waitFor(() => expect(api.bodiesOf(studioEndpoints.begin)).toHaveLength(2));
+
+    const [one, two] = api.bodiesOf(studioEndpoints.begin);
+    expect(one).toMatchObject({ from: 'copy', of: samplePathway.key });
+    expect(two).toEqual(one);
+  });
+});
+
+describe('the draft of a pathway', () => {
+  it('is accessible, at the pathway and at a module', async () => {
+    const { user } = await openDraft(new StudioServer(), PATHWAY_PART);
+    await expectAccessible();
+
+    await user.click(outline().getByRole('button', { name: new RegExp(`^${first().title}`) }));
+    await screen.findByRole('heading', { name: 'Criteria' });
+
+    await expectAccessible();
+  });
+
+  it('saves what is typed, and takes it back with undo', async () => {
+    const server = new StudioServer();
+    const { user } = await openDraft(server);
+
+    type('Title', 'Run it twice');
+    await saved();
+    const title = server.value(first().key);
+    await user.click(screen.getByRole('button', { name: 'Undo' }));
+    await waitFor(() => expect(server.value(first().key)).toMatchObject({ title: first().title }), {
+      timeout: 10_000,
+    });
+
+    expect(title).toMatchObject({ title: 'Run it twice' });
+    expect(field('Title')).toHaveValue(first().title);
+  });
+
+  it('adds a module at the end and goes there', async () => {
+    const server = new StudioServer();
+    const { user } = await openDraft(server);
+
+    await user.click(screen.getByRole('button', { name: 'Add a module' }));
+
+    expect(field('Title')).toHaveValue('New module');
+    await saved();
+    expect(server.saves.flat()).toContain(PATHWAY_PART);
+  });
+
+  it('moves a module with Alt and an arrow', async () => {
+    const server = new StudioServer();
+    await openDraft(server);
+    const [one, two] = samplePathway.modules;
+
+    fireEvent.keyDown(outline().getByRole('button', { name: new RegExp(`^${one?.title}`) }), {
+      key: 'ArrowDown',
+      altKey: true,
+    });
+    await saved();
+
+    const head = server.value(PATHWAY_PART);
+    expect(head?.type === 'pathway' && head.modules.slice(0, 2)).toEqual([two?.key, one?.key]);
+  });
+
+  it('takes over what somebody else changed, and says that they are here', async () => {
+    const server = new StudioServer();
+    const { key } = first();
+    await openDraft(server);
+
+    server.others = [{ windowId: DRAFT_ID, name: 'Teacher 15', isCaller: false, part: key }];
+    server.saveAsOther(key, (part) => (part.type === 'module' ? { ...part, label: 'Theirs' } : part));
+    lookAgain();
+
+    await waitFor(() => expect(field('Label on the map')).toHaveValue('Theirs'));
+    expect(screen.getByText(`Teacher 15 is here, in ${first().title}.`)).toBeInTheDocument();
+  });
+
+  it.each([
+    ['Keep mine: Title', 'Mine'],
+    ['Keep theirs: Title', 'Theirs'],
+  ])('shows both texts of one field until one is chosen (%s)', async (choice, kept) => {
+    const server = new StudioServer();
+    const { key } = first();
+    const { user } = await openDraft(server);
+    server.saveAsOther(key, (part) => (part.type === 'module' ? { ...part, title: 'Theirs' } : part));
+
+    type('Title', 'Mine');
+    const conflict = await screen.findByRole('group', { name: 'Somebody else changed this, too' });
+    const shown = [
+      within(conflict).getByText('Mine'),
+      within(conflict).getByText('Theirs', { selector: 'div' }),
+    ];
+    await user.click(screen.getByRole('button', { name: choice }));
+    await waitFor(() => expect(screen.queryByRole('group', { name: /Somebody else/ })).toBeNull());
+
+    expect(shown).toHaveLength(2);
+    await waitFor(() => expect(server.value(key)).toMatchObject({ title: kept }), { timeout: 10_000 });
+    expect(field('Title')).toHaveValue(kept);
+  });
+
+  it('keeps what is typed after the role has ended, and says why it is not saved', async () => {
+    const server = new StudioServer();
+    const { api } = await openDraft(server);
+    api.on(studioEndpoints.save, () => {
+      throw new Refusal('FORBIDDEN');
+    });
+
+    type('Title', 'Too late');
+
+    await screen.findByText(/You can no longer edit this draft/, {}, { timeout: 10_000 });
+    expect(field('Title')).toHaveValue('Too late');
+  });
+
+  it('goes from what the lint found to its field', async () => {
+    const server = new StudioServer();
+    const { user } = await openDraft(server, PATHWAY_PART);
+    type('Licence', '');
+
+    await user.click(await screen.findByRole('button', { name: 'Show' }));
+    const dialog = within(await screen.findByRole('dialog'));
+    const [finding] = dialog.getAllByRole('button', { name: samplePathway.title });
+    if (finding) await user.click(finding);
+
+    await waitFor(() => expect(field('Licence')).toHaveFocus());
+  });
+
+  it('shows the module as teachers see it', async () => {
+    await openDraft(new StudioServer());
+
+    const preview = within(screen.getByRole('region', { name: 'As a teacher sees it' }));
+
+    expect(preview.getByRole('heading', { name: first().title })).toBeInTheDocument();
+    expect(preview.getByRole('heading', { name: 'Rubric' })).toBeInTheDocument();
+  });
+
+  it('is for designers', async () => {
+    const api = studioApi(new StudioServer());
+    api.on(studioEndpoints.draft, () => {
+      throw new Refusal('FORBIDDEN');
+    });
+
+    await startApp(`/studio/${DRAFT_ID}`, api, designer);
+
+    expect(await screen.findByText('Only course designers can open this.')).toBeInTheDocument();
+  });
+});
