@@ -13,6 +13,7 @@ import {
 } from './content.ts';
 import { EvidenceKind } from './evidence.ts';
 import { keyBeside } from './keyBeside.ts';
+import { isNestedDeeper, NESTING_MAX } from './nesting.ts';
 import { RichDocument } from './richText.ts';
 import { allApproved, ALWAYS, type Rule } from './rules.ts';
 
@@ -200,8 +201,14 @@ export function schemaVersionOf(content: unknown): number | null {
   return Versioned.safeParse(content).data?.schemaVersion ?? null;
 }
 
+// the schema of rich text recurses
+const Shallow = z
+  .unknown()
+  .refine((content) => !isNestedDeeper(content, NESTING_MAX), { message: 'It is nested too deeply.' });
+
 /** Content of any known version, as it was written. @throws {z.ZodError} which says what is wrong with it */
 export function parsePathwayContent(content: unknown): WrittenPathway {
+  Shallow.parse(content);
   if (schemaVersionOf(content) !== 1) return PathwayContent.parse(content);
   const { schemaVersion: _, ...rest } = Versioned.parse(content);
   return PathwayContent1.parse(rest);

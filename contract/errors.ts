@@ -76,6 +76,9 @@ export const STATUS_BY_CODE = {
   // deep linking
   NOT_DEEP_LINKING: 409,
   ITEM_NOT_ACCEPTED: 422,
+  // bundles
+  /** Of `BundleRefusal`, in `details`. */
+  BUNDLE_REFUSED: 422,
   // administration
   INVITE_USED: 403,
   INVITE_UNKNOWN: 403,

@@ -17,12 +17,18 @@ async function waymark() {
     ? [inRoot('dist/server/cli.js')]
     : ['--import', 'tsx', inRoot('server/cli.ts')];
   const code = await runHere([...cli, ...process.argv.slice(2)], { ...demo, ...given() });
-  if (code !== 0 && demo === null && !process.env['MONGODB_URI']) {
+  if (code !== 0 && needsDatabase() && demo === null && !process.env['MONGODB_URI']) {
     progress.say(
       '\nMONGODB_URI is not set, and no demo runs here whose database could be used (npm run demo).',
     );
   }
   return code;
+}
+
+/** `bundle lint` reads files only. */
+function needsDatabase() {
+  const [noun, verb] = process.argv.slice(2);
+  return noun !== 'bundle' || verb !== 'lint';
 }
 
 /** What the caller has set wins over the demo's. @returns {NodeJS.ProcessEnv} */

@@ -5,6 +5,7 @@ import { rewrapDataKeys } from '../features/secrets/secrets.service.ts';
 import { resealKeys } from '../lti/keys.ts';
 import { migrate } from '../migrations/migrations.ts';
 import { addAuditVerbs } from './auditVerbs.ts';
+import { addBundleVerbs } from './bundleVerbs.ts';
 import { MIGRATIONS } from '../migrations/index.ts';
 import type { Context } from './context.ts';
 import { addInstitutionVerbs } from './institutionVerbs.ts';
@@ -78,6 +79,7 @@ export function createProgram(context: Context): Command {
   addSettingsVerbs(program, context);
   addSessionVerbs(program, context);
   addAuditVerbs(program, context);
+  addBundleVerbs(program, context);
   addKeyVerbs(program, context);
   return program;
 }

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { inspect, parseArgs } from 'node:util';
+import { runAuthoringBench } from './authoring.ts';
 import { runDeliveriesBench } from './deliveries.ts';
 import type { BenchOptions, Figure } from './figure.ts';
 import { runFaultsBench } from './faults.ts';
@@ -10,7 +11,7 @@ import { runPageBench } from './page.ts';
 import { runScaleBench } from './scale.ts';
 
 const USAGE =
-  'npm run bench [-- launch|files|deliveries|page|scale|idle|faults …] [--json] [--quick] [--profile]';
+  'npm run bench [-- authoring|launch|files|deliveries|page|scale|idle|faults …] [--json] [--quick] [--profile]';
 
 interface Asked extends BenchOptions {
   json: boolean;
@@ -20,6 +21,7 @@ interface Asked extends BenchOptions {
 
 /** Every measurement by its name, the quick ones first. */
 const BENCHES = {
+  authoring: runAuthoringBench,
   page: runPageBench,
   launch: runLaunchBench,
   scale: runScaleBench,

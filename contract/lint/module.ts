@@ -1,0 +1,93 @@
+import { moduleMinutes, type ModuleContent, type StepKind } from '../content.ts';
+import { lintStep } from './blocks.ts';
+import { findBlank, toFinding, type Finding, type LintSettings, type PartialPlace } from './findings.ts';
+import { hasWords, TextLint } from './richText.ts';
+import { lintAlignments, lintExemplars, lintRubric } from './rubric.ts';
+
+/** A key that must not be used twice in a pathway, with its place. */
+export interface PlacedKey {
+  readonly key: string;
+  readonly place: PartialPlace;
+}
+
+/** Everything that the lint says about a module alone, and what it needs of it for the pathway. */
+export interface ModuleLint {
+  readonly findings: readonly Finding[];
+  /** That no criterion is aligned: findings only in a pathway with a framework. */
+  readonly unaligned: readonly Finding[];
+  readonly minutes: number;
+  readonly keys: readonly PlacedKey[];
+}
+
+/** Steps that a practice cycle is made of, in their order. */
+const CYCLE: readonly StepKind[] = ['plan', 'try', 'observe', 'refine'];
+
+function lintCycle({ key, kind, steps }: ModuleContent): Finding[] {
+  if (kind !== 'practice_cycle') return [];
+  const kinds = new Set(steps.map((step) => step.kind));
+  return CYCLE.filter((one) => !kinds.has(one)).map((one) =>
+    toFinding('incomplete_cycle', { module: key, field: 'steps' }, { kind: one }),
+  );
+}
+
+function lintReading({ key, steps }: ModuleContent): Finding[] {
+  const reads = steps.some(({ blocks }) =>
+    blocks.some((block) => block.type === 'text' && hasWords(block.content)),
+  );
+  return reads ? [] : [toFinding('no_reading', { module: key, field: 'steps' })];
+}
+
+function lintNeeds({ key, needs, lowTech }: ModuleContent): Finding[] {
+  const place = { module: key, field: 'lowTech' };
+  if (lowTech && hasWords(lowTech)) return new TextLint().lint(lowTech, place);
+  return needs.length > 0 ? [toFinding('no_low_tech', place)] : [];
+}
+
+function lintMinutes(key: string, minutes: number, { moduleMinutesMax: max }: LintSettings): Finding[] {
+  const place = { module: key, field: 'steps' };
+  if (minutes === 0) return [toFinding('no_minutes', place)];
+  return max !== null && minutes > max ? [toFinding('module_minutes', place, { minutes, max })] : [];
+}
+
+function keysOf({ key: module, steps, criteria, exemplars }: ModuleContent): PlacedKey[] {
+  const ofBlocks = steps.flatMap((step) =>
+    step.blocks.flatMap((block): PlacedKey[] => {
+      const place = { module, step: step.key, block: block.key };
+      const items = block.type === 'checklist' ? block.items : [];
+      return [
+        { key: block.key, place },
+        ...items.map(({ key }) => ({ key, place: { ...place, item: key } })),
+      ];
+    }),
+  );
+  const ofCriteria = criteria.flatMap(({ key: criterion, levels }): PlacedKey[] => [
+    { key: criterion, place: { module, criterion } },
+    ...levels.map(({ key, level }) => ({ key, place: { module, criterion, level } })),
+  ]);
+  const ofExemplars = exemplars.map(({ key }) => ({ key, place: { module, exemplar: key } }));
+  return [{ key: module, place: { module } }, ...ofBlocks, ...ofCriteria, ...ofExemplars];
+}
+
+/** What can be said about a module without the others. */
+export function lintModule(module: ModuleContent, settings: LintSettings): ModuleLint {
+  const place = { module: module.key };
+  const { title, achievement, summary, label } = module;
+  const minutes = moduleMinutes(module);
+  return {
+    findings: [
+      ...findBlank('missing_title', place, { title }),
+      ...findBlank('missing_achievement', place, { achievement }),
+      ...findBlank('missing_summary', place, { summary, label }),
+      ...lintMinutes(module.key, minutes, settings),
+      ...lintReading(module),
+      ...lintNeeds(module),
+      ...lintCycle(module),
+      ...module.steps.flatMap((step) => lintStep(module.key, step)),
+      ...lintRubric(module),
+      ...lintExemplars(module),
+    ],
+    unaligned: lintAlignments(module),
+    minutes,
+    keys: keysOf(module),
+  };
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { FILES_FOLDER } from '../../contract/bundle.ts';
+import type { Block, PathwayContent } from '../../contract/content.ts';
+import { Refused } from '../features/artifacts/checks/refusals.ts';
+import { inspect } from '../features/artifacts/checks/inspect.ts';
+import { bufferSource } from '../features/artifacts/storage/chunkReader.ts';
+import { refuse } from './refusals.ts';
+
+/** A file below `files/`, as it was found. */
+export interface FileFact {
+  /** In the bundle: `files/…`. */
+  readonly path: string;
+  readonly size: number;
+  readonly sha256: string;
+  /** By its bytes: all kinds of plain text are `text/plain`. */
+  readonly mediaType: string;
+}
+
+type FileBlock = Extract<Block, { type: 'file' }>;
+
+/** The file blocks of a pathway, in its order. */
+export function fileBlocksOf({ modules }: Pick<PathwayContent, 'modules'>): FileBlock[] {
+  const isFile = (block: Block): block is FileBlock => block.type === 'file';
+  return modules.flatMap(({ steps }) => steps.flatMap(({ blocks }) => blocks.filter(isFile)));
+}
+
+async function describe(path: string, bytes: Buffer): Promise<FileFact> {
+  try {
+    const { mediaType } = await inspect(bufferSource(bytes));
+    return { path, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex'), mediaType };
+  } catch (error) {
+    // its sentence tells the author of a submission what to do, which fits here as well
+    if (error instanceof Refused) throw refuse('file_type', path, error.message);
+    throw error;
+  }
+}
+
+/** Plain text has many names, which its bytes do not tell apart. */
+const isSameType = (said: string, found: string): boolean =>
+  found === 'text/plain' ? /^text\/|^application\/json$/.test(said) : said === found;
+
+function checkBlock(block: FileBlock, files: ReadonlyMap<string, FileFact>): void {
+  const path = `${FILES_FOLDER}${block.path}`;
+  const file = files.get(path);
+  if (!file) throw refuse('missing_file', path);
+  if (file.size !== block.size || file.sha256 !== block.sha256) throw refuse('digest', path);
+  if (!isSameType(block.mediaType, file.mediaType))
+    throw refuse('file_type', path, `It is ${file.mediaType}, not ${block.mediaType}.`);
+}
+
+/**
+ * Reads all files, one after the other, and compares them with what the pathway says of those that it offers. They are checked as
+ * uploads are: no programs, web pages, archives or macros.
+ *
+ * @throws {AppError} BUNDLE_REFUSED: `missing_file`, `digest`, `file_type`
+ */
+export async function checkFiles(
+  content: PathwayContent,
+  paths: readonly string[],
+  read: (path: string) => Promise<Buffer>,
+): Promise<FileFact[]> {
+  const files: FileFact[] = [];
+  for (const path of paths) files.push(await describe(path, await read(path)));
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  for (const block of fileBlocksOf(content)) checkBlock(block, byPath);
+  return files;
+}

@@ -1,0 +1,195 @@
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { ZodError, type z } from 'zod';
+import {
+  BUNDLE_VERSION,
+  BundleManifest,
+  FILES_FOLDER,
+  FRAMEWORK_PATH,
+  MANIFEST_PATH,
+  PATHWAY_PATH,
+} from '../../contract/bundle.ts';
+import { SCHEMA_VERSION, type PathwayContent } from '../../contract/content.ts';
+import { readPathwayContent, schemaVersionOf } from '../../contract/contentUpgrades.ts';
+import { EntryReader, type Entries, type Entry } from './entries.ts';
+import { checkFiles, type FileFact } from './files.ts';
+import { listFolderEntries } from './folderEntries.ts';
+import {
+  BUNDLE_BYTES_MAX,
+  FILE_BYTES_MAX,
+  FRAMEWORK_BYTES_MAX,
+  MANIFEST_BYTES_MAX,
+  PATHWAY_BYTES_MAX,
+} from './limits.ts';
+import { refuse } from './refusals.ts';
+import { parseStrictJson } from './strictJson.ts';
+import { listZipEntries } from './zipEntries.ts';
+
+/** A bundle of which every byte was read and checked. */
+export interface Bundle {
+  /** Null for a folder that has none, such as those in `content/pathways/`. */
+  readonly manifest: BundleManifest | null;
+  /** As it is written, in its own schema version: what is published. */
+  readonly written: unknown;
+  /** The same in the newest schema version. */
+  readonly content: PathwayContent;
+  /** `framework.json`, unread; null if there is none. */
+  readonly framework: unknown;
+  /** Everything below `files/`, by path in the bundle. */
+  readonly files: readonly FileFact[];
+  /** All bytes of one of `files`, which are checked again. @throws {AppError} BUNDLE_REFUSED `digest`, if it has changed since */
+  readFile(path: string): Promise<Buffer>;
+}
+
+const MAX_BYTES: Readonly<Record<string, number>> = {
+  [MANIFEST_PATH]: MANIFEST_BYTES_MAX,
+  [PATHWAY_PATH]: PATHWAY_BYTES_MAX,
+  [FRAMEWORK_PATH]: FRAMEWORK_BYTES_MAX,
+};
+
+const digestOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+
+/** Reads the files of one bundle. */
+class BundleReader {
+  readonly #entries: ReadonlyMap<string, Entry>;
+  readonly #reader = new EntryReader();
+  readonly #facts = new Map<string, { size: number; sha256: string }>();
+
+  constructor({ files }: Entries) {
+    this.#entries = files;
+  }
+
+  async read(): Promise<Bundle> {
+    this.#checkNames();
+    const manifest = await this.#readManifest();
+    const pathway = await this.#readJson(PATHWAY_PATH);
+    const content = readContent(pathway);
+    const framework = this.#entries.has(FRAMEWORK_PATH) ? await this.#readJson(FRAMEWORK_PATH) : null;
+    const files = await checkFiles(content, this.#filePaths(), (path) => this.#readFile(path));
+    if (manifest) this.#checkManifest(manifest);
+    return {
+      manifest,
+      written: pathway,
+      content,
+      framework,
+      files,
+      readFile: (path) => this.#readAgain(path),
+    };
+  }
+
+  #filePaths(): string[] {
+    return [...this.#entries.keys()].filter((path) => path.startsWith(FILES_FOLDER)).sort();
+  }
+
+  #checkNames(): void {
+    if (!this.#entries.has(PATHWAY_PATH)) throw refuse('no_pathway');
+    const [unexpected] = [...this.#entries.keys()].filter(
+      (path) => !path.startsWith(FILES_FOLDER) && !Object.hasOwn(MAX_BYTES, path),
+    );
+    if (unexpected !== undefined) throw refuse('unexpected_file', unexpected);
+  }
+
+  async #readManifest(): Promise<BundleManifest | null> {
+    if (!this.#entries.has(MANIFEST_PATH)) return null;
+    const manifest = await this.#readJson(MANIFEST_PATH);
+    const version = schemaVersionOf(manifest);
+    if (version !== BUNDLE_VERSION) throw refuse('unknown_version', MANIFEST_PATH);
+    const read = BundleManifest.safeParse(manifest);
+    if (!read.success) throw refuse('wrong_content', MANIFEST_PATH, describeFault(read.error));
+    this.#checkListed(read.data);
+    return read.data;
+  }
+
+  /** Before anything else is read: what is listed, and what is there. */
+  #checkListed({ files }: BundleManifest): void {
+    const listed = new Set<string>();
+    for (const { path } of files) {
+      if (listed.has(path)) throw refuse('duplicate_path', path);
+      listed.add(path);
+      if (!this.#entries.has(path)) throw refuse('missing_file', path);
+    }
+    for (const path of this.#entries.keys())
+      if (path !== MANIFEST_PATH && !listed.has(path)) throw refuse('unlisted_file', path);
+  }
+
+  #checkManifest({ files }: BundleManifest): void {
+    for (const { path, size, sha256 } of files) {
+      const fact = this.#facts.get(path);
+      if (fact?.size !== size || fact.sha256 !== sha256) throw refuse('digest', path);
+    }
+  }
+
+  async #readFile(path: string): Promise<Buffer> {
+    const entry = this.#entries.get(path);
+    if (!entry) throw refuse('missing_file', path);
+    const bytes = await this.#reader.read(entry, MAX_BYTES[path] ?? FILE_BYTES_MAX);
+    this.#facts.set(path, { size: bytes.length, sha256: digestOf(bytes) });
+    return bytes;
+  }
+
+  async #readJson(path: string): Promise<unknown> {
+    return parseStrictJson(await this.#readFile(path), path);
+  }
+
+  /** With a reader of its own, since these bytes have been counted. */
+  async #readAgain(path: string): Promise<Buffer> {
+    const entry = this.#entries.get(path);
+    if (!entry) throw refuse('missing_file', path);
+    const bytes = await new EntryReader().read(entry, FILE_BYTES_MAX);
+    if (digestOf(bytes) !== this.#facts.get(path)?.sha256) throw refuse('digest', path);
+    return bytes;
+  }
+}
+
+/** The first few faults of a schema, as text. */
+function describeFault({ issues }: ZodError | z.core.$ZodError): string {
+  const SHOWN = 3;
+  const told = issues.slice(0, SHOWN).map(({ path, message }) => `${path.join('.')}: ${message}`);
+  const more = issues.length > SHOWN ? [`and ${issues.length - SHOWN} more`] : [];
+  return `${[...told, ...more].join('; ')}.`;
+}
+
+function readContent(written: unknown): PathwayContent {
+  const version = schemaVersionOf(written);
+  if (version !== null && (version < 1 || version > SCHEMA_VERSION))
+    throw refuse('unknown_version', PATHWAY_PATH);
+  try {
+    return readPathwayContent(written);
+  } catch (error) {
+    if (error instanceof ZodError) throw refuse('wrong_content', PATHWAY_PATH, describeFault(error));
+    throw error;
+  }
+}
+
+async function listEntries(source: string | Buffer): Promise<Entries> {
+  if (typeof source !== 'string') {
+    if (source.length > BUNDLE_BYTES_MAX) throw refuse('bundle_too_large');
+    return listZipEntries(source);
+  }
+  const stats = await stat(source).catch(() => null);
+  if (stats?.isDirectory()) return listFolderEntries(source);
+  if (!stats?.isFile()) throw refuse('not_found');
+  if (stats.size > BUNDLE_BYTES_MAX) throw refuse('bundle_too_large');
+  return listZipEntries(source);
+}
+
+/**
+ * Reads a bundle completely and checks all of it before any of it is used. Needs no database; one of its files is in memory at a
+ * time.
+ *
+ * @param source  path of a folder or of a zip, or the bytes of a zip
+ * @param use  is given the bundle, which is closed once its promise is settled
+ * @returns what `use` returns
+ * @throws {AppError} BUNDLE_REFUSED with the first reason (`BundleRefusal`)
+ */
+export async function readBundle<T>(
+  source: string | Buffer,
+  use: (bundle: Bundle) => T | Promise<T>,
+): Promise<T> {
+  const entries = await listEntries(source);
+  try {
+    return await use(await new BundleReader(entries).read());
+  } finally {
+    await entries.close();
+  }
+}

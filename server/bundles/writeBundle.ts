@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { PassThrough, Readable } from 'node:stream';
+import { ZipFile } from 'yazl';
+import {
+  BUNDLE_VERSION,
+  FRAMEWORK_PATH,
+  MANIFEST_PATH,
+  PATHWAY_PATH,
+  type BundledFile,
+  type BundleManifest,
+} from '../../contract/bundle.ts';
+import { readPathwayContent } from '../../contract/contentUpgrades.ts';
+
+/** What is put into a bundle. */
+export interface BundleParts {
+  /** The pathway as it was published, in its own schema version. */
+  readonly content: unknown;
+  /** A CASE document; null for none. */
+  readonly framework: unknown;
+  /** Files with their paths in the bundle (`files/…`), whose bytes are read when their turn comes. */
+  readonly files: readonly (BundledFile & { read(): Promise<Buffer> })[];
+}
+
+/** Every entry has this time, so that only content makes a difference. In local time, as zips have it. */
+const TIME = new Date(1980, 0, 1, 12);
+const OPTIONS = { mtime: TIME, mode: 0o100644, forceDosTimestamp: true } as const;
+
+/** JSON with the members of all objects in a fixed order. */
+function toJson(value: unknown): Buffer {
+  const sorted = (_name: string, one: unknown): unknown =>
+    one !== null && typeof one === 'object' && !Array.isArray(one)
+      ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : one;
+  return Buffer.from(`${JSON.stringify(value, sorted, 2)}\n`);
+}
+
+const digestOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+const describe = (path: string, bytes: Buffer): BundledFile => ({
+  path,
+  size: bytes.length,
+  sha256: digestOf(bytes),
+});
+
+/** Waits with reading until the zip gets to it, and fails if it is not what was announced. */
+function addFile(zip: ZipFile, file: BundleParts['files'][number]): void {
+  zip.addReadStreamLazy(file.path, { ...OPTIONS, size: file.size }, (done) => {
+    file.read().then(
+      (bytes) => {
+        const same = bytes.length === file.size && digestOf(bytes) === file.sha256;
+        if (same) done(null, Readable.from([bytes]));
+        else done(new Error(`${file.path} is not what the pathway says of it`), Readable.from([]));
+      },
+      (error: unknown) => done(error, Readable.from([])),
+    );
+  });
+}
+
+/**
+ * Writes a bundle as a zip. The same parts make the same bytes, wherever and whenever it is written (by the same version of zlib).
+ *
+ * @throws {z.ZodError} if the content can't be read
+ * @returns the zip's bytes; it fails if a file has other bytes than were announced
+ */
+export function writeBundle({ content, framework, files }: BundleParts): Readable {
+  const { title, licence, source } = readPathwayContent(content);
+  const documents = [
+    { path: PATHWAY_PATH, bytes: toJson(content) },
+    ...(framework === null ? [] : [{ path: FRAMEWORK_PATH, bytes: toJson(framework) }]),
+  ];
+  const ordered = files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const manifest: BundleManifest = {
+    schemaVersion: BUNDLE_VERSION,
+    kind: 'pathway',
+    title,
+    licence,
+    source,
+    files: [
+      ...documents.map(({ path, bytes }) => describe(path, bytes)),
+      ...ordered.map(({ path, size, sha256 }) => ({ path, size, sha256 })),
+    ],
+  };
+  const zip = new ZipFile();
+  const output = zip.outputStream.pipe(new PassThrough());
+  zip.on('error', (error: Error) => output.destroy(error));
+  zip.addBuffer(toJson(manifest), MANIFEST_PATH, OPTIONS);
+  for (const { path, bytes } of documents) zip.addBuffer(bytes, path, OPTIONS);
+  for (const file of ordered) addFile(zip, file);
+  zip.end();
+  return output;
+}

@@ -1,0 +1,128 @@
+import { describe, expect, test } from '@jest/globals';
+import { IntlMessageFormat } from 'intl-messageformat';
+import { PathwayContent, type Block } from '../../contract/content.ts';
+import { FINDING_CODES, NO_CAPS, SEVERITY_BY_CODE, type FindingPlace } from '../../contract/lint/findings.ts';
+import { lintPathway } from '../../contract/lint/pathwayLinter.ts';
+import words from '../../contract/lint/words/en.json' with { type: 'json' };
+import {
+  inModule,
+  text,
+  doc,
+  paragraph,
+  heading,
+  inText,
+  linked,
+  withBlocks,
+  approved,
+} from '../support/lint/changes.ts';
+import { ADDRESSES, RULES, TEXTS } from '../support/lint/contentFaults.ts';
+import { EFFORT, RUBRIC } from '../support/lint/rubricFaults.ts';
+import { sampleKey, samplePathway } from '../support/sampleContent.ts';
+
+const CAPS = { moduleMinutesMax: 60, pathwayMinutesMax: 180 };
+const FAULTS = [...RULES, ...TEXTS, ...ADDRESSES, ...RUBRIC, ...EFFORT];
+
+const NOWHERE: FindingPlace = {
+  module: null,
+  step: null,
+  block: null,
+  item: null,
+  criterion: null,
+  level: null,
+  exemplar: null,
+  track: null,
+  field: null,
+};
+
+describe('the lint', () => {
+  test('finds nothing in content to which nothing is to be done', () => {
+    const content = samplePathway(4);
+
+    expect(PathwayContent.parse(content)).toEqual(content);
+    expect(lintPathway(content, CAPS)).toEqual([]);
+  });
+
+  test.each(FAULTS)('finds %s: %s', (code, _what, content, place) => {
+    const found = lintPathway(content, CAPS);
+
+    const { severity } = found.find((finding) => finding.code === code) ?? {};
+    expect(found.filter((finding) => finding.code === code).map((finding) => finding.place)).toContainEqual({
+      ...NOWHERE,
+      ...place,
+    });
+    expect(severity).toBe(SEVERITY_BY_CODE[code]);
+  });
+
+  test('is tested with an example of everything that it finds', () => {
+    const shown = new Set(FAULTS.map(([code]) => code));
+
+    expect(FINDING_CODES.filter((code) => !shown.has(code))).toEqual([]);
+  });
+
+  test('allows any number of minutes where the institution has no cap', () => {
+    expect(lintPathway(samplePathway(40), NO_CAPS)).toEqual([]);
+  });
+
+  test.each([
+    ['says where it leads', linked('Ten checks that take a minute')],
+    [
+      'is partly bold',
+      inText(
+        paragraph(text('Read ', 'https://example.org/a'), text('about checks', 'https://example.org/a')),
+      ),
+    ],
+    ['is a mail address', linked('team@example.org', 'mailto:team@example.org')],
+  ])('accepts a link that %s', (_what, content) => {
+    expect(lintPathway(content, CAPS)).toEqual([]);
+  });
+
+  test('lets the headings of a step go on from one of its texts to the next', () => {
+    const next: Block = {
+      type: 'text',
+      key: sampleKey(2, 4),
+      content: doc(heading(3, 'A detail'), paragraph(text('Words.'))),
+    };
+
+    expect(
+      lintPathway(
+        withBlocks((blocks) => [...blocks, next]),
+        CAPS,
+      ),
+    ).toEqual([]);
+  });
+
+  test('names a ring of modules once, in the order in which they wait', () => {
+    const found = lintPathway(inModule({ opens: approved(3) }), CAPS);
+
+    expect(found.map(({ code, facts }) => [code, facts['names']])).toEqual([
+      ['cycle', 'Module 2 → Module 3 → Module 2'],
+      ['unreachable_completion', undefined],
+    ]);
+  });
+
+  test('does not say again that a module is out of reach where its own rule names nothing', () => {
+    const found = lintPathway(inModule({ opens: approved(99) }), CAPS);
+
+    expect(found.map(({ code }) => code)).toEqual([
+      'dead_prerequisite',
+      'unreachable_module',
+      'unreachable_completion',
+    ]);
+    expect(found[1]?.place.module).toBe(sampleKey(3));
+  });
+});
+
+describe('the words of the lint', () => {
+  test('are there for every finding, and for nothing else', () => {
+    expect(Object.keys(words)).toEqual([...FINDING_CODES]);
+  });
+
+  test.each(FAULTS)('can be made from the facts of %s: %s', (code, _what, content) => {
+    const facts = lintPathway(content, CAPS).find((finding) => finding.code === code)?.facts;
+
+    const text = new IntlMessageFormat(words[code], 'en').format(facts) as string;
+
+    expect(text).toMatch(/^["“A-Z].*[.?]$/);
+    expect(text).not.toMatch(/[{}]|undefined/);
+  });
+});
