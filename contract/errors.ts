@@ -73,6 +73,9 @@ export const STATUS_BY_CODE = {
   /** Somebody else changed the same part of a draft; both are kept. */
   STUDIO_CONFLICT: 409,
   DRAFT_TOO_LARGE: 413,
+  /** Something was saved since the draft was seen that is to be published. */
+  STUDIO_CHANGED: 409,
+  NOT_PUBLISHABLE: 422,
   // deep linking
   NOT_DEEP_LINKING: 409,
   ITEM_NOT_ACCEPTED: 422,
