@@ -115,12 +115,19 @@ export const ChangelogEntry = z.strictObject({
 });
 export type ChangelogEntry = z.infer<typeof ChangelogEntry>;
 
+export const AcceptedWarning = z.strictObject({
+  /** `findingId` of the warning. */
+  finding: z.string().max(600),
+  reason: z.string().trim().min(1).max(500),
+});
+export type AcceptedWarning = z.infer<typeof AcceptedWarning>;
+
 export const PublishDraft = z.strictObject({
   /** Of the draft as its designer saw it: refused with STUDIO_CHANGED if something was saved since. */
   revision: z.number().int().min(1),
   changelog: z.array(ChangelogEntry).max(50),
-  /** Why each warning of the lint is accepted, by `findingId`; kept with the version. */
-  reasons: z.record(z.string().max(600), z.string().trim().min(1).max(500)),
+  /** Why warnings of the lint are accepted; kept with the version. */
+  reasons: z.array(AcceptedWarning).max(1000),
 });
 export type PublishDraft = z.infer<typeof PublishDraft>;
 
