@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { PathwayContent } from '../../../contract/content.ts';
-import { findingId, NO_CAPS } from '../../../contract/lint/findings.ts';
-import { lintPathway } from '../../../contract/lint/pathwayLinter.ts';
+import { findingId } from '../../../contract/lint/findings.ts';
 import {
   NotPublishable,
   studioEndpoints,
   type PublishDraft,
   type StudioDraft,
 } from '../../../contract/studio.ts';
-import { assemblePathway, PATHWAY_PART, type Part } from '../../../contract/studioParts.ts';
+import { assemblePathway, PATHWAY_PART, type Part, type PathwayPart } from '../../../contract/studioParts.ts';
 import { operatorOf } from '../../../server/features/audit/audit.service.ts';
 import { PathwayVersionModel } from '../../../server/features/catalog/pathway.model.ts';
 import { setSetting } from '../../../server/features/institutions/settings.service.ts';
@@ -39,14 +38,17 @@ const contentOf = ({ parts }: StudioDraft): PathwayContent => {
   return content;
 };
 
-/** A reason for each warning. */
-const reasonsFor = (content: PathwayContent): PublishDraft['reasons'] =>
-  lintPathway(content, NO_CAPS).map((finding) => ({ finding: findingId(finding), reason: 'Meant so.' }));
+/** What is the pathway's own. */
+function head(): PathwayPart {
+  const value = draft.parts.find(({ key }) => key === PATHWAY_PART)?.value;
+  if (value?.type !== 'pathway') throw new Error('the draft has no part of its own');
+  return value;
+}
 
 const publish = (change: Partial<PublishDraft> = {}, by = caller) =>
   by.call(studioEndpoints.publish, {
     params: { id: draft.id },
-    body: { revision: draft.revision, changelog: [], reasons: reasonsFor(contentOf(draft)), ...change },
+    body: { revision: draft.revision, changelog: [], reasons: [], ...change },
   });
 
 async function save(value: Part, key: string): Promise<void> {
@@ -59,7 +61,7 @@ const versionsOf = (pathwayKey: string) =>
   PathwayVersionModel.find({ institutionId: world.institutionId, pathwayKey }).sort({ n: 1 }).lean();
 
 describe('publishing a draft', () => {
-  it('makes a version with its content, its changelog and the reasons for its warnings', async () => {
+  it('makes a version with its content and its changelog', async () => {
     const content = contentOf(draft);
     const changelog = [{ said: 'Too long', changed: 'Two modules instead of three' }];
 
@@ -70,8 +72,6 @@ describe('publishing a draft', () => {
       params: { key: draft.pathwayKey, n: '1' },
     });
     expect(body).toMatchObject({ changelog, content });
-    const [version] = await versionsOf(draft.pathwayKey);
-    expect(version?.reasons).toEqual(reasonsFor(content));
   });
 
   it('closes it: nothing more is saved into it, and the next draft begins from the version', async () => {
@@ -88,9 +88,7 @@ describe('publishing a draft', () => {
   });
 
   it('is refused with what is to be mended, and the draft stays open', async () => {
-    const head = draft.parts.find(({ key }) => key === PATHWAY_PART)?.value;
-    if (head?.type !== 'pathway') throw new Error('the draft has no part of its own');
-    await save({ ...head, title: '' }, PATHWAY_PART);
+    await save({ ...head(), title: '' }, PATHWAY_PART);
 
     const refused = await publish({ revision: draft.revision + 1 });
 
@@ -101,13 +99,18 @@ describe('publishing a draft', () => {
     expect((await caller.call(studioEndpoints.draft, { params: { id: draft.id } })).status).toBe(200);
   });
 
-  it('asks for a reason for each warning', async () => {
-    const reasons = reasonsFor(contentOf(draft));
+  it('asks for a reason for each warning, and keeps it', async () => {
+    await save({ ...head(), vision: '' }, PATHWAY_PART);
+    const revision = draft.revision + 1;
 
-    const refused = await publish({ reasons: reasons.slice(1) });
-
+    const refused = await publish({ revision, reasons: [] });
     const { findings } = NotPublishable.parse(refused.error.details);
-    expect(findings.map(findingId)).toEqual([reasons[0]?.finding]);
+    const reasons = findings.map((finding) => ({ finding: findingId(finding), reason: 'A short one.' }));
+    const published = await publish({ revision, reasons });
+
+    expect(findings).toMatchObject([{ code: 'missing_summary', severity: 'warning' }]);
+    expect(published.status).toBe(200);
+    expect((await versionsOf(draft.pathwayKey))[0]?.reasons).toEqual(reasons);
   });
 
   it('is refused without modules, in words', async () => {
@@ -129,9 +132,7 @@ describe('publishing a draft', () => {
   });
 
   it('is refused where something was saved since it was looked at', async () => {
-    const head = draft.parts.find(({ key }) => key === PATHWAY_PART)?.value;
-    if (head?.type !== 'pathway') throw new Error('the draft has no part of its own');
-    await save({ ...head, vision: 'Another one' }, PATHWAY_PART);
+    await save({ ...head(), vision: 'Another one' }, PATHWAY_PART);
 
     const refused = await publish();
 
