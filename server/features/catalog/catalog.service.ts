@@ -40,7 +40,7 @@ export type PathwayVersionRead = Readonly<
 >;
 
 /** SHA-256 over the content with its members in a fixed order: equal content, equal hash. */
-function contentHash(content: WrittenPathway): string {
+export function contentHash(content: WrittenPathway): string {
   const sorted = (_key: string, value: unknown): unknown =>
     value !== null && typeof value === 'object' && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
