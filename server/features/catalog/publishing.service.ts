@@ -18,7 +18,7 @@ import {
 export type VersionNote = Pick<PathwayVersionDoc, 'changelog' | 'reasons'>;
 
 /** SHA-256 over the content with its members in a fixed order: equal content, equal hash. */
-function contentHash(content: WrittenPathway): string {
+export function contentHash(content: WrittenPathway): string {
   const sorted = (_key: string, value: unknown): unknown =>
     value !== null && typeof value === 'object' && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
