@@ -158,8 +158,8 @@ test('while a keyboard is on the screen the lower bars give way and the tools st
 /** How far the block is from where reading goes on: its upper edge over the pane's, 0 while the edge cuts it. */
 const awayFromEdge = (frame: Frame, words: string) =>
   frame.evaluate((text) => {
-    const block = [...document.querySelectorAll('#learn p, #learn li, .wm-editor-text p')].find((one) =>
-      one.textContent?.startsWith(text),
+    const block = [...document.querySelectorAll('#step-learn p, #step-learn li, .wm-editor-text p')].find(
+      (one) => one.textContent?.startsWith(text),
     );
     let pane = block?.parentElement ?? null;
     while (

@@ -27,8 +27,9 @@ async function approve(world: World, links: Links): Promise<void> {
   const { rows } = (await reviewer('GET', '/reviews')) as { rows: { id: string }[] };
   const id = rows[0]?.id ?? '';
   await reviewer('POST', `/reviews/${id}/start`, {});
-  const levels = ['meets', 'extends'];
-  const judgements = SAMPLE.modules[0]?.criteria.map(({ key }, i) => ({
+  const { scale, criteria } = SAMPLE.modules[0] ?? {};
+  const levels = [scale?.meets, scale?.levels.at(-1)?.key];
+  const judgements = criteria?.map(({ key }, i) => ({
     criterionKey: key,
     level: levels[i],
     comment: '',
@@ -58,7 +59,7 @@ test('pictures for the README, from the running product', async ({ page, world }
   expect(learner).toContain('/app/');
 
   const root = await openWindow(page, world, 'teacher-1', links.module);
-  await page.goto(`${root}/modules/${own.attemptId}#reflect`);
+  await page.goto(`${root}/modules/${own.attemptId}#step-reflect`);
   await expect(page.getByRole('textbox', { name: /What did the answers show/ })).toBeVisible();
   await keep(page, 'module');
 

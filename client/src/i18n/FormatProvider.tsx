@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
   formatBytes,
+  formatChoices,
   formatDay,
   formatList,
   formatLongDay,
@@ -49,6 +50,7 @@ export function useFormat() {
       minutes: (minutes: number) => formatMinutes(t, minutes),
       bytes: (bytes: number) => formatBytes(locale, bytes),
       list: (items: readonly string[]) => formatList(locale, items),
+      choices: (items: readonly string[]) => formatChoices(locale, items),
       number: (value: number) => formatNumber(locale, value),
     };
   }, [t, i18n.language, place]);

@@ -85,6 +85,11 @@ export function formatList(locale: string, items: readonly string[]): string {
   return new Intl.ListFormat(locale, { type: 'conjunction' }).format(items);
 }
 
+/** "A, B, C": for a choice among them. */
+export function formatChoices(locale: string, items: readonly string[]): string {
+  return new Intl.ListFormat(locale, { type: 'unit' }).format(items);
+}
+
 export function formatNumber(locale: string, value: number): string {
   return new Intl.NumberFormat(locale).format(value);
 }

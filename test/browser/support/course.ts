@@ -82,19 +82,19 @@ async function setDates({ institutionId }: Setting, pathwayKey: string): Promise
   await RunModel.updateMany({ institutionId, pathwayKey }, { $set: { submitBy: FAR, reviewBy: FAR } });
 }
 
-type Level = 'meets' | 'approaching';
+type Outcome = 'approve' | 'return';
 
-async function judge(setting: Setting, reviewer: Acting, reviewId: string, last: Level): Promise<void> {
-  const { criteria } = setting.module;
+async function judge(setting: Setting, reviewer: Acting, reviewId: string, outcome: Outcome): Promise<void> {
+  const { criteria, scale } = setting.module;
+  const level = outcome === 'approve' ? scale.meets : scale.levels[0]?.key;
   await reviewer.send('POST', `/reviews/${reviewId}/start`, {});
   const comment = setting.say('What changed for the eleven?');
   const judgements = criteria.map(({ key }, index) =>
     index === criteria.length - 1
-      ? { criterionKey: key, level: last, comment }
-      : { criterionKey: key, level: 'meets', comment: '' },
+      ? { criterionKey: key, level, comment }
+      : { criterionKey: key, level: scale.meets, comment: '' },
   );
   const summary = setting.say('Show me that lesson and this is there.');
-  const outcome = last === 'meets' ? 'approve' : 'return';
   await reviewer.send('POST', `/reviews/${reviewId}/${outcome}`, { judgements, summary });
   if (outcome === 'return') await settleReturnNow(setting.institutionId, reviewId);
 }
@@ -106,7 +106,7 @@ async function approve(setting: Setting, links: Links, reviewer: Acting, pupil: 
     await send('POST', '/enrolments/open', {});
   }
   const { reviewId, submissionId } = await handIn(setting, pupil);
-  await judge(setting, reviewer, reviewId, 'meets');
+  await judge(setting, reviewer, reviewId, 'approve');
   await until('the scores are in the gradebook', async () => {
     const { grades } = (await pupil.send('GET', `/attempts/${pupil.attemptId}`)) as {
       grades: { state: string }[];
@@ -149,7 +149,7 @@ export async function buildCourse(world: World, wording: Wording, institutionId:
     return pupil;
   };
   const returned = await done('returned');
-  await judge(setting, reviewer, (await handIn(setting, returned)).reviewId, 'approaching');
+  await judge(setting, reviewer, (await handIn(setting, returned)).reviewId, 'return');
   await addFiles(setting, returned);
   const approved = await done('approved');
   const approvedId = await approve(setting, links, reviewer, approved);

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import type { ModuleContent } from '../../../contract/pathways.ts';
+import type { ModuleContent } from '../../../contract/content.ts';
 import { SAMPLE } from '../../support/build.ts';
 import { act, addLink, open, write, type Send } from './pupils.ts';
 import type { World } from './world.ts';

@@ -69,8 +69,7 @@ async function openShared(world: World): Promise<SharedWorld> {
   const institutionId = await renameAll(world);
   const build = async (id: Wording['id']) => {
     const wording = WORDINGS[id];
-    if (id === 'long')
-      await publishPathway({ clock: { now: () => new Date() } }, institutionId, wording.pathway);
+    await publishPathway({ clock: { now: () => new Date() } }, institutionId, wording.pathway);
     return buildCourse(world, wording, institutionId);
   };
   const courses = { usual: once(() => build('usual')), long: once(() => build('long')) };

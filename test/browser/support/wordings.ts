@@ -1,5 +1,6 @@
-import { PathwayContent } from '../../../contract/pathways.ts';
+import { PathwayContent } from '../../../contract/content.ts';
 import { SAMPLE } from '../../support/build.ts';
+import { aRichModule } from '../../client/support/richModule.ts';
 
 /** Begins from right to left, and has a word of 200 letters. */
 export const WRITTEN = `שלום עולם, זה טקסט של מורה ${'W'.repeat(200)}`;
@@ -12,19 +13,53 @@ export interface Wording {
   say(text: string): string;
 }
 
-const FIXED = new Set(['key', 'code', 'slug', 'name', 'type', 'strand', 'licence', 'source', 'href']);
+const FIXED = new Set([
+  'key',
+  'code',
+  'slug',
+  'type',
+  'kind',
+  'kinds',
+  'art',
+  'level',
+  'meets',
+  'module',
+  'criteria',
+  'criterion',
+  'needs',
+  'url',
+  'path',
+  'mediaType',
+  'sha256',
+  'outcome',
+  'licence',
+  'source',
+  'href',
+]);
 
 /** The same content with every text of people replaced. */
 function reworded<T>(value: T, name?: string): T;
 function reworded(value: unknown, name = ''): unknown {
   if (typeof value === 'string') {
     if (FIXED.has(name) || !/[A-Z\s]/.test(value)) return value;
-    // a module's kind is one short word
-    return name === 'kind' ? WRITTEN.slice(0, 40) : WRITTEN;
+    // a module's label and a level's name are one or two short words
+    return name === 'label' || name === 'name' ? WRITTEN.slice(0, 40) : WRITTEN;
   }
   if (Array.isArray(value)) return value.map((one: unknown) => reworded(one, name));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, reworded(one as unknown, key)]));
+}
+
+/** The sample, and in its first module whatever a module can hold. */
+const RICH: PathwayContent = { ...SAMPLE, modules: [aRichModule(), ...SAMPLE.modules.slice(1)] };
+
+/** The title of a step is as short as its place in a bar. */
+function withShortSteps(content: PathwayContent): PathwayContent {
+  const modules = content.modules.map((module) => ({
+    ...module,
+    steps: module.steps.map((step) => ({ ...step, title: step.title?.slice(0, 40) ?? null })),
+  }));
+  return { ...content, modules };
 }
 
 /** Other keys than those of the sample, for a pathway beside it. */
@@ -37,6 +72,6 @@ function rekeyed(content: PathwayContent): PathwayContent {
 }
 
 export const WORDINGS: Readonly<Record<Wording['id'], Wording>> = {
-  usual: { id: 'usual', pathway: SAMPLE, say: (text) => text },
-  long: { id: 'long', pathway: rekeyed(reworded(SAMPLE)), say: () => WRITTEN },
+  usual: { id: 'usual', pathway: RICH, say: (text) => text },
+  long: { id: 'long', pathway: rekeyed(withShortSteps(reworded(RICH))), say: () => WRITTEN },
 };

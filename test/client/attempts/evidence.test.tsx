@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { screen, waitFor } from '@testing-library/react';
 import { artifactEndpoints } from '../../../contract/artifacts.ts';
 import { attemptEndpoints } from '../../../contract/attempts.ts';
+import { requirementsOf } from '../../../contract/content.ts';
 import { FileKind } from '../../../contract/evidence.ts';
 import { expectAccessible } from '../support/axe.ts';
 import { Refusal } from '../support/fakeApi.ts';
@@ -214,7 +215,7 @@ describe('handing in on the module’s page', () => {
   });
 
   test('says after the upload what a file is for', async () => {
-    const [requirement] = moduleAt(0).handIn.requirements;
+    const [requirement] = requirementsOf(moduleAt(0));
     const kind = FileKind.parse(requirement?.kinds[0]);
     const piece = aPiece({ kind, requirementKey: null, criteria: [moduleAt(0).criteria[0]?.key ?? ''] });
     const { user, api } = await startApp(at, workServer(aWorkspace({ evidence: [piece] })));

@@ -54,7 +54,7 @@ describe('a module that can’t be written to', () => {
     const work = aWorkspace({
       state: 'not_started',
       writable: false,
-      opensAfter: { position: 1, title: 'The first one' },
+      opensAfter: { type: 'module', position: 1, title: 'The first one' },
     });
     await startApp(at, workServer(work));
 
@@ -167,7 +167,7 @@ describe('a module that is approved', () => {
         id: idOf(80),
         moduleKey: moduleAt(0).key,
         achievement: moduleAt(0).achievement,
-        strand: 'assessment',
+        strand: aWorkspace().pathway.strand,
         badgeLevel: 1,
         awardedAt: '2026-11-23T14:03:00.000Z',
       },

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { LEVELS } from '../../../contract/pathways.ts';
-import type { LevelName } from '../../../contract/pathways.ts';
+import type { LevelKey } from '../../../contract/content.ts';
 import type { Choice } from '../../../client/src/autosave/choices/choice.ts';
 import { ChoiceAutosave } from '../../../client/src/autosave/choices/choiceAutosave.ts';
 import { DeviceStore } from '../../../client/src/storage/deviceStore.ts';
@@ -10,9 +9,10 @@ import type { Fate } from './support/world.ts';
 
 const SEED = 20261127;
 const KEYS = ['one', 'two'];
+const LEVELS: readonly LevelKey[] = ['low', 'middle', 'high'];
 
 type Step =
-  | { readonly do: 'choose'; readonly key: string; readonly level: LevelName }
+  | { readonly do: 'choose'; readonly key: string; readonly level: LevelKey }
   | { readonly do: 'run'; readonly pick: number }
   | { readonly do: 'wait'; readonly seconds: number }
   | { readonly do: 'fate'; readonly fate: Fate }
@@ -46,9 +46,9 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
 /** One window of a person who chooses, on a device and a server of their own. */
 class Chooser {
   readonly world = new World();
-  readonly server = new Map<string, LevelName>();
+  readonly server = new Map<string, LevelKey>();
   /** Chosen last of each criterion, unless it was refused or a reload came before the device had it. */
-  readonly chosen = new Map<string, LevelName>();
+  readonly chosen = new Map<string, LevelKey>();
   #autosave = this.#open();
 
   get autosave(): ChoiceAutosave {

@@ -6,10 +6,12 @@ import { contourPath, contoursOf, fnv1a, pointOf } from '../../../client/src/com
 import type { Contour } from '../../../client/src/components/badge/contours.ts';
 import { mix } from '../../../client/src/components/badge/paint.ts';
 import { SILHOUETTES } from '../../../client/src/components/badge/silhouettes.ts';
-import { Strand } from '../../../contract/pathways.ts';
+import { BadgeArt } from '../../../contract/content.ts';
+import type { Strand } from '../../../contract/content.ts';
 import { renderPart } from '../gallery/renderPart.tsx';
 
-const strands = fc.constantFrom(...Strand.options);
+const strandOf = (art: BadgeArt, title = art): Strand => ({ key: art, title, art });
+const strands = fc.constantFrom(...BadgeArt.options.map((art) => strandOf(art)));
 
 /** How far a contour reaches from another one's centre in that direction; both are star-shaped around it. */
 function reachFrom(outer: Contour, x: number, y: number): number {
@@ -38,17 +40,17 @@ describe('contours of a badge', () => {
   });
 
   it('are as many as the level, and the summit', () => {
-    const counts = [1, 2, 3, 4].map((level) => contoursOf('a', 'blended', level).length);
+    const counts = [1, 2, 3, 4].map((level) => contoursOf('a', strandOf('rings'), level).length);
 
     expect(counts).toEqual([2, 3, 4, 5]);
   });
 
   it('come out the same for the same achievement, and differ between achievements and strands', () => {
-    const draw = (id: string, strand: Strand) => contoursOf(id, strand, 2).map(contourPath).join('');
+    const draw = (id: string, art: BadgeArt) => contoursOf(id, strandOf(art), 2).map(contourPath).join('');
 
-    expect(draw('a', 'adaptive')).toBe(draw('a', 'adaptive'));
-    expect(draw('a', 'adaptive')).not.toBe(draw('b', 'adaptive'));
-    expect(draw('a', 'adaptive')).not.toBe(draw('a', 'leading'));
+    expect(draw('a', 'fork')).toBe(draw('a', 'fork'));
+    expect(draw('a', 'fork')).not.toBe(draw('b', 'fork'));
+    expect(draw('a', 'fork')).not.toBe(draw('a', 'flag'));
   });
 
   it('are seeded by FNV-1a', () => {
@@ -61,7 +63,7 @@ describe('contours of a badge', () => {
 
 describe('a badge', () => {
   it('is drawn the same every time', async () => {
-    const badge = <Badge strand="assessment" level={4} achievementId="one" />;
+    const badge = <Badge strand={strandOf('tick')} level={4} achievementId="one" />;
     const { container } = await renderPart(
       <>
         {badge}
@@ -75,15 +77,18 @@ describe('a badge', () => {
   });
 
   it('carries name and level as an image with title and description', async () => {
-    await renderPart(<Badge strand="assessment" level={2} achievementId="x" name="Uses quick checks" />);
+    const strand: Strand = { key: 'checks', title: 'Checks that inform', art: 'tick' };
+    await renderPart(<Badge strand={strand} level={2} achievementId="x" name="Uses quick checks" />);
 
     const image = screen.getByRole('img', { name: 'Uses quick checks, level 2 of 4' });
 
-    expect(image).toHaveAccessibleDescription(/Assessment technology/);
+    expect(image).toHaveAccessibleDescription(/^Checks that inform\./);
   });
 
   it('says so when it was withdrawn', async () => {
-    await renderPart(<Badge strand="leading" level={1} achievementId="x" state="withdrawn" name="Leads" />);
+    await renderPart(
+      <Badge strand={strandOf('flag')} level={1} achievementId="x" state="withdrawn" name="Leads" />,
+    );
 
     expect(screen.getByRole('img', { name: 'Leads, level 1 of 4, withdrawn' })).toBeInTheDocument();
   });
@@ -91,8 +96,8 @@ describe('a badge', () => {
   it('leaves stones away below 44 px, and contours where it lies ahead', async () => {
     const { container } = await renderPart(
       <>
-        <Badge strand="adaptive" level={3} achievementId="x" size={40} />
-        <Badge strand="adaptive" level={3} achievementId="x" size={80} state="ahead" />
+        <Badge strand={strandOf('fork')} level={3} achievementId="x" size={40} />
+        <Badge strand={strandOf('fork')} level={3} achievementId="x" size={80} state="ahead" />
       </>,
     );
 
@@ -104,8 +109,8 @@ describe('a badge', () => {
     expect(ahead?.querySelectorAll('path')).toHaveLength(2);
   });
 
-  it('has a closed outline for every strand', () => {
-    for (const strand of Strand.options) expect(SILHOUETTES[strand]).toMatch(/^M.*Z$/);
+  it('has a closed outline for every art', () => {
+    for (const art of BadgeArt.options) expect(SILHOUETTES[art]).toMatch(/^M.*Z$/);
   });
 
   it('mixes colours by their channels', () => {

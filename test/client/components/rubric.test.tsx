@@ -5,16 +5,16 @@ import { Rubric } from '../../../client/src/components/rubric/Rubric.tsx';
 import { RubricSheet } from '../../../client/src/components/rubric/RubricSheet.tsx';
 import type { RubricMarks } from '../../../client/src/components/rubric/rubricModel.ts';
 import { LevelsRow } from '../../../client/src/components/levels/LevelsRow.tsx';
-import type { LevelName } from '../../../contract/pathways.ts';
+import type { LevelKey } from '../../../contract/content.ts';
 import { renderPart } from '../gallery/renderPart.tsx';
-import { criteria, marks } from '../gallery/samples.ts';
+import { criteria, marks, scale } from '../gallery/samples.ts';
 
 const [one, two] = criteria;
 const long = '2025-01-12T09:00:00Z';
 
 describe('the rubric beside the work', () => {
   it('reads from Extends down and says on Meets that it is needed', async () => {
-    await renderPart(<Rubric criteria={criteria} />);
+    await renderPart(<Rubric scale={scale} criteria={criteria} />);
 
     const names = screen.getAllByRole('listitem').map((item) => item.textContent?.match(/^[A-Z][a-z]+/)?.[0]);
 
@@ -25,7 +25,7 @@ describe('the rubric beside the work', () => {
 
   it('opens one criterion at a time and tells the page which', async () => {
     const onOpen = jest.fn();
-    const { user } = await renderPart(<Rubric criteria={criteria} onOpen={onOpen} />);
+    const { user } = await renderPart(<Rubric scale={scale} criteria={criteria} onOpen={onOpen} />);
 
     await user.click(screen.getByRole('button', { name: /Acting on results/ }));
 
@@ -42,9 +42,11 @@ describe('the rubric beside the work', () => {
 
   it('lets a level be chosen by keys alone, and marks it as mine today', async () => {
     function Chooser() {
-      const [chosen, setChosen] = useState<LevelName>('emerging');
+      const [chosen, setChosen] = useState<LevelKey>('emerging');
       const mine: RubricMarks = { [one.key]: [{ level: chosen, who: 'you', at: new Date().toISOString() }] };
-      return <Rubric criteria={criteria} marks={mine} onChoose={(_, level) => setChosen(level)} />;
+      return (
+        <Rubric scale={scale} criteria={criteria} marks={mine} onChoose={(_, level) => setChosen(level)} />
+      );
     }
     const { user } = await renderPart(<Chooser />);
     const group = screen.getByRole('radiogroup', { name: 'A One clear purpose' });
@@ -66,14 +68,14 @@ describe('the rubric beside the work', () => {
         { level: 'approaching', who: 'you', at: long },
       ],
     };
-    await renderPart(<Rubric criteria={criteria} marks={both} />);
+    await renderPart(<Rubric scale={scale} criteria={criteria} marks={both} />);
 
     expect(screen.getByText('Reviewer, 23 Nov 2025')).toBeInTheDocument();
     expect(screen.getByText('You, 12 Jan 2025')).toBeInTheDocument();
   });
 
   it('shows a closed criterion with its level, or that it is not marked yet', async () => {
-    await renderPart(<Rubric criteria={criteria} marks={marks} open={null} />);
+    await renderPart(<Rubric scale={scale} criteria={criteria} marks={marks} open={null} />);
 
     expect(screen.getByRole('button', { name: /One clear purpose/ })).toHaveTextContent('Meets');
     expect(screen.getByRole('button', { name: /Everyone can take part/ })).toHaveTextContent(
@@ -82,17 +84,18 @@ describe('the rubric beside the work', () => {
   });
 
   it('says nothing of marks where nobody’s work is looked at', async () => {
-    await renderPart(<Rubric criteria={criteria} open={null} />);
+    await renderPart(<Rubric scale={scale} criteria={criteria} open={null} />);
 
     expect(screen.queryByText('not marked yet')).toBeNull();
   });
 });
 
 describe('the rubric on a phone', () => {
-  function Phone({ onChoose }: { onChoose?: (key: string, level: LevelName) => void }) {
+  function Phone({ onChoose }: { onChoose?: (key: string, level: LevelKey) => void }) {
     const [current, setCurrent] = useState<string>(two.key);
     return (
       <RubricSheet
+        scale={scale}
         criteria={criteria}
         marks={marks}
         current={current}
@@ -139,7 +142,9 @@ describe('the rubric on a phone', () => {
 describe("a reviewer's levels", () => {
   it('stand low to high and show the text of the chosen one', async () => {
     const onChange = jest.fn();
-    const { user } = await renderPart(<LevelsRow criterion={two} value="meets" onChange={onChange} />);
+    const { user } = await renderPart(
+      <LevelsRow scale={scale} criterion={two} value="meets" onChange={onChange} />,
+    );
 
     await user.click(screen.getByRole('radio', { name: 'Extends' }));
 

@@ -13,7 +13,9 @@ import { Failed } from '../../../client/src/components/states/Failed.tsx';
 import { PageSkeleton } from '../../../client/src/components/states/PageSkeleton.tsx';
 import { ApiError } from '../../../client/src/api/errors.ts';
 import { STATE_NAMES } from '../../../client/src/theme/tokens.ts';
-import { LEVELS, Strand } from '../../../contract/pathways.ts';
+import { BadgeArt } from '../../../contract/content.ts';
+import { placeOf } from '../../../client/src/components/levels/levelPlaces.ts';
+import { scale } from './samples.ts';
 import { useState } from 'react';
 
 const VARIANTS: readonly Partial<BadgeProps>[] = [
@@ -46,8 +48,8 @@ export function BoardSample() {
           ))}
         </div>
         <div className="wm-row">
-          {LEVELS.map((level) => (
-            <Cairn key={level} level={level} height={26} />
+          {scale.levels.map(({ key }) => (
+            <Cairn key={key} place={placeOf(scale, key)} height={26} />
           ))}
           <Post number={1} state="done" />
           <Post number={2} state="now" />
@@ -71,15 +73,15 @@ export function BoardSample() {
         >
           <p>{'A badge and 10 of 10 go out.'}</p>
         </ConfirmDialog>
-        {Strand.options.map((strand) => (
-          <div className="wm-row" key={strand}>
+        {BadgeArt.options.map((art) => (
+          <div className="wm-row" key={art}>
             {VARIANTS.map((variant, index) => (
               <Badge
                 key={index}
-                strand={strand}
+                strand={{ key: art, title: art, art }}
                 level={1}
                 achievementId={`sample-${index}`}
-                name={`${strand} ${index}`}
+                name={`${art} ${index}`}
                 {...variant}
               />
             ))}

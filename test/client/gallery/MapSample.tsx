@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { Badge } from '../../../client/src/components/badge/Badge.tsx';
-import { Level } from '../../../client/src/components/cairn/Cairn.tsx';
+import { LevelOf } from '../../../client/src/components/cairn/Cairn.tsx';
 import { StateChip } from '../../../client/src/components/chip/StateChip.tsx';
 import { Blaze } from '../../../client/src/components/logo/Logo.tsx';
 import { Page } from '../../../client/src/components/page/Page.tsx';
@@ -8,6 +8,7 @@ import { PageTitle } from '../../../client/src/components/page/PageTitle.tsx';
 import { SaveState } from '../../../client/src/components/save/SaveState.tsx';
 import { Trail } from '../../../client/src/components/trail/Trail.tsx';
 import { PlainWords } from '../../../client/src/components/words/Words.tsx';
+import { scale, strand } from './samples.ts';
 
 function row(title: string, facts: string, chip: React.ReactNode, level?: 'meets' | 'extends') {
   return (
@@ -16,7 +17,7 @@ function row(title: string, facts: string, chip: React.ReactNode, level?: 'meets
         <h2 className="wm-subheading">{title}</h2>
         <div className="wm-row wm-small">
           <span>{facts}</span>
-          {level && <Level level={level} />}
+          {level && <LevelOf scale={scale} level={level} />}
         </div>
       </div>
       {chip}
@@ -77,7 +78,7 @@ const stops = [
     number: 6,
     state: 'ahead',
     marker: (
-      <Badge strand="assessment" level={3} kind="pathway" achievementId="pathway" state="ahead" size={52} />
+      <Badge strand={strand} level={3} kind="pathway" achievementId="pathway" state="ahead" size={52} />
     ),
     content: row(
       'Pathway badge: Assessment technology, Apply',

@@ -10,7 +10,7 @@ import { RubricSheet } from '../../../client/src/components/rubric/RubricSheet.t
 import { SaveState } from '../../../client/src/components/save/SaveState.tsx';
 import { WordDiff } from '../../../client/src/components/diff/WordDiff.tsx';
 import { Words } from '../../../client/src/components/words/Words.tsx';
-import { criteria, marks, reflection } from './samples.ts';
+import { criteria, marks, reflection, scale } from './samples.ts';
 import './gallery.css';
 
 export function ModuleSample() {
@@ -53,10 +53,11 @@ export function ModuleSample() {
             name="Reflection, 212 words"
             fingerprint={'9f2c41d0'.repeat(8)}
           />
-          <LevelsRow criterion={criteria[1]} value="meets" onChange={() => undefined} />
+          <LevelsRow scale={scale} criterion={criteria[1]} value="meets" onChange={() => undefined} />
         </div>
         <div className="g-right">
           <Rubric
+            scale={scale}
             criteria={criteria}
             marks={marks}
             open={open}
@@ -69,6 +70,7 @@ export function ModuleSample() {
       <div className="g-foot">
         <div className="g-peek">
           <RubricSheet
+            scale={scale}
             criteria={criteria}
             marks={marks}
             current={open ?? criteria[0].key}

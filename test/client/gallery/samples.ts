@@ -1,17 +1,35 @@
 import { documentOf } from '../../../contract/richText.ts';
-import type { Criterion } from '../../../contract/pathways.ts';
+import type { Criterion, Scale, Strand } from '../../../contract/content.ts';
 import type { SessionInfo } from '../../../contract/sessions.ts';
 
 const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 
+/** Levels with these names, low to high. @param needed  name of the one that approval needs */
+export function scaleOf(names: readonly string[], needed: string): Scale {
+  const keyOf = (name: string) => name.toLowerCase().replaceAll(' ', '_');
+  return { levels: names.map((name) => ({ key: keyOf(name), name })), meets: keyOf(needed) };
+}
+
+export const scale = scaleOf(['Emerging', 'Approaching', 'Meets', 'Extends'], 'Meets');
+
+export const strand: Strand = { key: 'assessment', title: 'Assessment technology', art: 'tick' };
+
 function criterion(n: number, code: string, title: string, texts: readonly [string, string, string, string]) {
-  const names = ['emerging', 'approaching', 'meets', 'extends'] as const;
-  const levels = names.map((name, index) => ({
+  const levels = scale.levels.map(({ key: level }, index) => ({
     key: uuid(n * 10 + index),
-    name,
+    level,
     descriptor: texts[index] ?? '',
   }));
-  return { key: uuid(n), code, title, levels } satisfies Criterion;
+  return { key: uuid(n), code, title, alignments: [], kindsNeeded: 1, levels } satisfies Criterion;
+}
+
+/** The same criterion on another scale. */
+export function onScale({ levels, ...rest }: Criterion, { levels: others }: Scale): Criterion {
+  const text = (at: number) => levels[at]?.descriptor ?? `Descriptor ${at + 1}`;
+  return {
+    ...rest,
+    levels: others.map(({ key: level }, at) => ({ key: uuid(700 + at), level, descriptor: text(at) })),
+  };
 }
 
 export const criteria = [
@@ -36,8 +54,8 @@ export const criteria = [
 ] as const;
 
 export const marks = {
-  [uuid(1)]: [{ level: 'meets' as const, who: 'you' as const, at: new Date().toISOString() }],
-  [uuid(2)]: [{ level: 'approaching' as const, who: 'you' as const, at: new Date().toISOString() }],
+  [uuid(1)]: [{ level: 'meets', who: 'you' as const, at: new Date().toISOString() }],
+  [uuid(2)]: [{ level: 'approaching', who: 'you' as const, at: new Date().toISOString() }],
 };
 
 export const reflection = documentOf(

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { cleanup, screen, within } from '@testing-library/react';
 import { pathwayEndpoints } from '../../../contract/pathways.ts';
-import type { GradeLine, PathwayMap } from '../../../contract/pathways.ts';
+import { showLevel } from '../../../contract/content.ts';
+import type { GradeLine, MapModule, PathwayMap } from '../../../contract/pathways.ts';
 import { findHere, nextStep, stepPath } from '../../../client/src/features/pathways/mapModel.ts';
 import { expectAccessible } from '../support/axe.ts';
 import { FakeApi, Refusal } from '../support/fakeApi.ts';
@@ -14,6 +15,15 @@ const open = (map: PathwayMap) =>
     at,
     new FakeApi().on(pathwayEndpoints.map, () => map),
   );
+/** The steps of the second module, as they are once one has come to this one. */
+function stepsUpTo(now: string): MapModule['steps'] {
+  const { steps } = aMapModule(1);
+  const at = steps.findIndex(({ key }) => key === now);
+  return steps.map((step, index) => ({
+    ...step,
+    state: index < at ? 'done' : index === at ? 'now' : 'ahead',
+  }));
+}
 const title = { level: 1, name: aMap().pathway.title } as const;
 
 const inGradebook: GradeLine = {
@@ -54,19 +64,18 @@ describe('the pathway map', () => {
     await open(
       aMap({
         modules: [
-          aMapModule(0, { state: 'approved', level: 'meets', minutesLeft: 0 }),
+          aMapModule(0, {
+            state: 'approved',
+            level: showLevel(moduleAt(0).scale, moduleAt(0).scale.meets),
+            minutesLeft: 0,
+          }),
           aMapModule(1, {
             state: 'in_progress',
             minutesLeft: 40,
             draftSavedAt: new Date().toISOString(),
-            steps: [
-              { step: 'learn', state: 'done' },
-              { step: 'try', state: 'done' },
-              { step: 'reflect', state: 'now' },
-              { step: 'hand_in', state: 'ahead' },
-            ],
+            steps: stepsUpTo('reflect'),
           }),
-          aMapModule(2, { opensAfter: { position: 2, title: moduleAt(1).title } }),
+          aMapModule(2, { opensAfter: { type: 'module', position: 2, title: moduleAt(1).title } }),
         ],
         approved: 1,
       }),
@@ -77,7 +86,7 @@ describe('the pathway map', () => {
     const link = within(here as HTMLElement).getByRole('link', { name: 'Continue your reflection' });
 
     expect(here).toHaveAttribute('aria-current', 'step');
-    expect(link).toHaveAttribute('href', expect.stringMatching(/\/modules\/[^/]+#reflect$/));
+    expect(link).toHaveAttribute('href', expect.stringMatching(/\/modules\/[^/]+#step-reflect$/));
     expect(within(here as HTMLElement).getByText(/^Draft saved today/)).toBeInTheDocument();
     expect(screen.getByText('Opens after 2', { selector: '.wm-chip span' })).toBeInTheDocument();
     await expectAccessible();
@@ -156,7 +165,7 @@ describe('the pathway map', () => {
       id: idOf(80),
       moduleKey: moduleAt(0).key,
       achievement: moduleAt(0).achievement,
-      strand: 'assessment' as const,
+      strand: aMap().pathway.strand,
       badgeLevel: 1,
       awardedAt: '2026-11-23T10:00:00.000Z',
     };
@@ -217,15 +226,15 @@ describe('the module that is one’s turn', () => {
   });
 
   test('is never one that is locked', () => {
-    const locked = aMapModule(1, { opensAfter: { position: 1, title: 'One' } });
+    const locked = aMapModule(1, { opensAfter: { type: 'module', position: 1, title: 'One' } });
 
     expect(findHere([locked])).toBeNull();
   });
 
   test('leads to the check once all its steps are done', () => {
-    const steps = aMapModule(0).steps.map(({ step }) => ({ step, state: 'done' as const }));
+    const steps = aMapModule(0).steps.map((step) => ({ ...step, state: 'done' as const }));
     const module = aMapModule(0, { state: 'in_progress', steps });
 
-    expect(stepPath(module.attemptId, nextStep(module))).toBe(`modules/${module.attemptId}/check`);
+    expect(stepPath(module, nextStep(module))).toBe(`modules/${module.attemptId}/check`);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { screen, within } from '@testing-library/react';
+import { promptsOf, requirementsOf } from '../../../contract/content.ts';
 import { pathwayEndpoints } from '../../../contract/pathways.ts';
 import type { ModulePreview, PathwayPreview } from '../../../contract/pathways.ts';
 import type { SessionInfo } from '../../../contract/sessions.ts';
@@ -19,9 +20,10 @@ const designer: Partial<SessionInfo> = {
 
 function aPreview(over: Partial<PathwayPreview> = {}): PathwayPreview {
   const modules = [0, 1].map((index) => {
-    const { key, position, title, kind, minutes } = aMapModule(index);
-    const opensAfter = index === 0 ? null : { position: 1, title: moduleAt(0).title };
-    return { key, position, title, kind, minutes, opensAfter };
+    const { key, position, title, label, minutes } = aMapModule(index);
+    const first = { type: 'module' as const, position: 1, title: moduleAt(0).title };
+    const opensAfter = index === 0 ? null : first;
+    return { key, position, title, label, minutes, opensAfter };
   });
   return { pathway, run, modules, beginsAt: null, ownEnrolmentId: null, ...over };
 }
@@ -68,8 +70,8 @@ describe('a designer who opens a link', () => {
     await user.click(await screen.findByRole('link', { name: module.title }));
 
     expect(await screen.findByRole('heading', { level: 1, name: module.title })).toBeInTheDocument();
-    expect(screen.getByText(module.reflect.prompts[0]?.question ?? '')).toBeInTheDocument();
-    expect(screen.getByText(module.handIn.requirements[0]?.title ?? '')).toBeInTheDocument();
+    expect(screen.getByText(promptsOf(module)[0]?.question ?? '')).toBeInTheDocument();
+    expect(screen.getByText(requirementsOf(module)[0]?.title ?? '')).toBeInTheDocument();
     expect(screen.getAllByText(module.criteria[0]?.title ?? '').length).toBeGreaterThan(0);
     expect(screen.queryByRole('textbox')).toBeNull();
     expect(screen.queryByRole('checkbox')).toBeNull();

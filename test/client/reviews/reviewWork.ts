@@ -9,7 +9,7 @@ import type {
   ReviewText,
 } from '../../../contract/reviews.ts';
 import type { SessionInfo } from '../../../contract/sessions.ts';
-import { criteria } from '../gallery/samples.ts';
+import { criteria, scale, strand } from '../gallery/samples.ts';
 import { ListApi } from './listApi.ts';
 
 export const reviewer: Partial<SessionInfo> = { roles: ['reviewer'], startsAs: 'reviewer' };
@@ -83,7 +83,8 @@ export function pageOf(change: Partial<ReviewPage> = {}): ReviewPage {
       handIn: ['The check'],
     },
     achievement: 'Uses quick checks',
-    strand: 'assessment',
+    strand,
+    scale,
     criteria: two,
     openCriteria: [A, B],
     pieces: [reflection, file, link],

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { PathwayContent } from '../../../contract/pathways.ts';
-import type { MapModule, ModuleContent, PathwayMap } from '../../../contract/pathways.ts';
+import { moduleMinutes, promptsOf, requirementsOf } from '../../../contract/content.ts';
+import type { ModuleContent } from '../../../contract/content.ts';
+import { readPathwayContent } from '../../../contract/contentUpgrades.ts';
+import type { MapModule, PathwayMap } from '../../../contract/pathways.ts';
 import type { DraftView, SubmissionReceipt, Workspace } from '../../../contract/attempts.ts';
 import { LinkEvidence } from '../../../contract/evidence.ts';
 import type { FileEvidence } from '../../../contract/evidence.ts';
 import { documentOf } from '../../../contract/richText.ts';
 
-/** The sample pathway as it is seeded. */
-const pathway = PathwayContent.parse(
-  JSON.parse(readFileSync('content/pathways/assessment-technology/pathway.json', 'utf8')),
-);
+/** A pathway of three modules, whatever is seeded. */
+const pathway = readPathwayContent(JSON.parse(readFileSync('test/samples/pathway-1.json', 'utf8')));
 
 export function moduleAt(index: number): ModuleContent {
   const module = pathway.modules[index];
@@ -41,18 +41,18 @@ export function aMapModule(index: number, over: Partial<MapModule> = {}): MapMod
     attemptId: idOf(20 + index),
     position: index + 1,
     title: module.title,
-    kind: module.kind,
-    minutes: 50,
-    minutesLeft: 50,
+    label: module.label,
+    minutes: moduleMinutes(module),
+    minutesLeft: moduleMinutes(module),
     state: 'not_started',
     level: null,
     opensAfter: null,
-    steps: [
-      { step: 'learn', state: 'now' },
-      { step: 'try', state: 'ahead' },
-      { step: 'reflect', state: 'ahead' },
-      { step: 'hand_in', state: 'ahead' },
-    ],
+    steps: module.steps.map(({ key, kind, title }, at) => ({
+      key,
+      kind,
+      title,
+      state: at === 0 ? 'now' : 'ahead',
+    })),
     draftSavedAt: null,
     grades: [],
     ...over,
@@ -95,7 +95,7 @@ export function aDraft(text: string, over: Partial<DraftView> = {}): DraftView {
 }
 
 export function firstPrompt() {
-  const [prompt] = moduleAt(0).reflect.prompts;
+  const [prompt] = promptsOf(moduleAt(0));
   if (!prompt) throw new RangeError('the first module asks nothing');
   return prompt;
 }
@@ -168,7 +168,7 @@ export function aWorkspace(over: Partial<Workspace> = {}): Workspace {
     earlierFeedback: [],
     changedSince: null,
     submittedTexts: [],
-    missing: module.handIn.requirements.map(({ key, title }) => ({ what: 'artifact', key, title })),
+    missing: requirementsOf(module).map(({ key, title }) => ({ what: 'artifact', key, title })),
     submissionId: null,
     award: null,
     grades: [],
@@ -179,7 +179,8 @@ export function aWorkspace(over: Partial<Workspace> = {}): Workspace {
 
 /** What a return leaves: the last criterion open, the others settled. */
 export function aReturned(over: Partial<Workspace> = {}): Workspace {
-  const { criteria } = moduleAt(0);
+  const { criteria, scale } = moduleAt(0);
+  const [lowest, highest] = [scale.levels[0]?.key ?? '', scale.levels.at(-1)?.key ?? ''];
   return aWorkspace({
     state: 'returned',
     round: 2,
@@ -201,7 +202,7 @@ export function aReturned(over: Partial<Workspace> = {}): Workspace {
       summary: 'Show me that lesson and this is there.',
       criteria: criteria.map(({ key }, index) => ({
         criterionKey: key,
-        level: index === criteria.length - 1 ? 'approaching' : 'extends',
+        level: index === criteria.length - 1 ? lowest : highest,
         comment: index === criteria.length - 1 ? 'What changed for the eleven?' : '',
         reopened: index === criteria.length - 1,
       })),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { themeCss } from '../../../client/src/theme/css.ts';
-import { isPassing, strandShade, tokens } from '../../../client/src/theme/tokens.ts';
+import { levelTone, strandShade, tokens } from '../../../client/src/theme/tokens.ts';
 import { applyTextSize, textSize, themeManager } from '../../../client/src/components/look/look.ts';
 
 /** The declarations of one scheme in the built sheet. */
@@ -49,9 +49,9 @@ describe.each(['light', 'dark'] as const)('the %s theme', (scheme) => {
     expect(contrast(of('--wm-primary'), of('--wm-on-primary'))).toBeGreaterThanOrEqual(4.5);
   });
 
-  it('names every state and level as a variable', () => {
+  it('names every state and tone of a level as a variable', () => {
     expect(of('--wm-state-in-review-mark')).toBe(tokens.states.inReview[scheme].mark);
-    expect(of('--wm-level-approaching-fill')).toBe(tokens.levels.approaching[scheme].fill);
+    expect(of('--wm-level-needed-fill')).toBe(tokens.levels.needed[scheme].fill);
   });
 });
 
@@ -60,11 +60,20 @@ describe('tokens', () => {
     expect(themeCss()).not.toMatch(/--mantine-color-(grape|teal|orange)-\d/);
   });
 
-  it('know which levels suffice and refuse a shade that no strand has', () => {
-    expect(
-      ['emerging', 'approaching', 'meets', 'extends'].map((level) => isPassing(level as 'meets')),
-    ).toEqual([false, false, true, true]);
-    expect(() => strandShade('blended', 10)).toThrow(RangeError);
+  it.each([
+    { of: 3, meetsRank: 2, tones: ['lowest', 'needed', 'above'] },
+    { of: 3, meetsRank: 3, tones: ['lowest', 'below', 'needed'] },
+    { of: 4, meetsRank: 3, tones: ['lowest', 'below', 'needed', 'above'] },
+    { of: 6, meetsRank: 4, tones: ['lowest', 'below', 'below', 'needed', 'above', 'above'] },
+  ])('tell the tone of each of $of levels by the needed one, the $meetsRank.', ({ of, meetsRank, tones }) => {
+    const found = tones.map((_, index) => levelTone({ rank: index + 1, of, meetsRank }));
+
+    expect(found).toEqual(tones);
+    expect(levelTone({ rank: 0, of, meetsRank })).toBeNull();
+  });
+
+  it('refuse a shade that no strand has', () => {
+    expect(() => strandShade('rings', 10)).toThrow(RangeError);
   });
 });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { attemptEndpoints } from '../../../../contract/attempts.ts';
 import type { Workspace } from '../../../../contract/attempts.ts';
-import { LevelName, Step } from '../../../../contract/pathways.ts';
+import { LevelKey, StepKey } from '../../../../contract/content.ts';
 import type { Call } from '../../api/call.ts';
 import type { KeptEntry } from '../../storage/kept.ts';
 
@@ -13,8 +13,8 @@ const StepWord = z.enum(['step', 'part']).transform(() => 'step' as const);
 
 /** A small choice on an attempt: somebody's level on a criterion, or that a step is done. */
 export const Choice = z.discriminatedUnion('what', [
-  z.object({ what: z.literal('level'), attemptId: z.string(), key: z.string(), level: LevelName }),
-  z.object({ what: StepWord, attemptId: z.string(), key: Step, done: z.boolean() }),
+  z.object({ what: z.literal('level'), attemptId: z.string(), key: z.string(), level: LevelKey }),
+  z.object({ what: StepWord, attemptId: z.string(), key: StepKey, done: z.boolean() }),
 ]);
 export type Choice = z.infer<typeof Choice>;
 

@@ -3,7 +3,7 @@ import { notifyManager, useQueryClient } from '@tanstack/react-query';
 import type { QueryClient } from '@tanstack/react-query';
 import { attemptEndpoints } from '../../../../contract/attempts.ts';
 import type { Workspace } from '../../../../contract/attempts.ts';
-import type { LevelName, Step } from '../../../../contract/pathways.ts';
+import type { LevelKey, StepKey } from '../../../../contract/content.ts';
 import { useApi, useSession } from '../../api/ApiProvider.tsx';
 import type { Api } from '../../api/ApiProvider.tsx';
 import { queryKeyOf } from '../../api/queries.ts';
@@ -77,9 +77,9 @@ export function useAttemptChoices(workspace: Workspace) {
       waiting: pending.size > 0,
       kept: autosave.onDevice,
       flush: () => autosave.flush(),
-      chooseLevel: (key: string, level: LevelName) =>
+      chooseLevel: (key: string, level: LevelKey) =>
         autosave.choose({ what: 'level', attemptId, key, level }),
-      markStep: (key: Step, done: boolean) => autosave.choose({ what: 'step', attemptId, key, done }),
+      markStep: (key: StepKey, done: boolean) => autosave.choose({ what: 'step', attemptId, key, done }),
     }),
     [autosave, shown, refused, failingSince, pending, attemptId],
   );

@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Strand } from '../../../../contract/pathways.ts';
+import type { BadgeArt, Strand } from '../../../../contract/content.ts';
 import { tokens } from '../../theme/tokens.ts';
 import { contourPath, contoursOf } from './contours.ts';
 import { paintOf } from './paint.ts';
@@ -25,18 +25,18 @@ export interface BadgeProps {
 const SMALL = 44;
 const { stones, frames, glyphStroke, glyphScale, glyphScaleSmall } = tokens.badge;
 
-function stonesTop(strand: Strand): number {
-  return strand === 'multimedia' || strand === 'leading' ? stones.y[strand] : stones.y.default;
+function stonesTop(art: BadgeArt): number {
+  return art === 'play' || art === 'flag' ? stones.y[art] : stones.y.default;
 }
 
-function Stones({ strand, level, paint }: { strand: Strand; level: number; paint: Paint }) {
+function Stones({ art, level, paint }: { art: BadgeArt; level: number; paint: Paint }) {
   const step = stones.width + stones.gap;
   const first = 120 - (4 * stones.width + 3 * stones.gap) / 2;
   return [0, 1, 2, 3].map((index) => (
     <rect
       key={index}
       x={first + index * step}
-      y={stonesTop(strand)}
+      y={stonesTop(art)}
       width={stones.width}
       height={stones.height}
       rx={stones.radius}
@@ -48,9 +48,9 @@ function Stones({ strand, level, paint }: { strand: Strand; level: number; paint
   ));
 }
 
-function Glyph(props: { strand: Strand; scale: number; x: number; y: number; color: string }) {
-  const { strand, scale, x, y, color } = props;
-  const glyph = GLYPHS[strand];
+function Glyph(props: { art: BadgeArt; scale: number; x: number; y: number; color: string }) {
+  const { art, scale, x, y, color } = props;
+  const glyph = GLYPHS[art];
   return (
     <g transform={`translate(${x - 24 * scale} ${y - 24 * scale}) scale(${scale})`}>
       <path
@@ -68,12 +68,12 @@ function Glyph(props: { strand: Strand; scale: number; x: number; y: number; col
   );
 }
 
-function Frames({ kind, strand, color }: { kind: BadgeKind; strand: Strand; color: string }) {
+function Frames({ kind, art, color }: { kind: BadgeKind; art: BadgeArt; color: string }) {
   if (kind !== 'pathway' && kind !== 'certification') return null;
   return frames[kind].map((scale) => (
     <path
       key={scale}
-      d={SILHOUETTES[strand]}
+      d={SILHOUETTES[art]}
       transform={`translate(${120 * (1 - scale)} ${120 * (1 - scale)}) scale(${scale})`}
       fill="none"
       stroke={color}
@@ -91,8 +91,7 @@ function useLabels({ strand, level, kind, state, name }: BadgeProps): { title: s
       : state === 'withdrawn'
         ? t('badge.withdrawn', args)
         : t('badge.title', args);
-  const description =
-    kind === 'growth' ? t('badge.growth') : t('badge.plain', { strand: t(`badge.strands.${strand}`) });
+  const description = kind === 'growth' ? t('badge.growth') : t('badge.plain', { strand: strand.title });
   return { title, description };
 }
 
@@ -108,9 +107,10 @@ function outlineStroke(paint: Paint, size: number, asLine: boolean) {
 /** A badge as SVG: a pure function of strand, level, kind, achievement and state. */
 export function Badge(props: BadgeProps) {
   const { strand, level, kind = 'module', achievementId, state = 'earned', size = 80, name } = props;
+  const { art } = strand;
   const id = useId();
   const labels = useLabels(props);
-  const paint = paintOf(strand, kind, state);
+  const paint = paintOf(art, kind, state);
   const small = size < SMALL;
   const contours = contoursOf(achievementId, strand, level);
   const summit = contours.at(-1)?.centre ?? { x: 120, y: 106 };
@@ -123,20 +123,20 @@ export function Badge(props: BadgeProps) {
       {name && <title id={`${id}-t`}>{labels.title}</title>}
       {name && <desc id={`${id}-d`}>{labels.description}</desc>}
       <path
-        d={SILHOUETTES[strand]}
+        d={SILHOUETTES[art]}
         fill={paint.ground ?? 'none'}
         stroke={paint.outline ?? 'none'}
         {...outlineStroke(paint, size, asLine)}
       />
-      {!small && state !== 'ahead' && <Frames kind={kind} strand={strand} color={paint.frame} />}
+      {!small && state !== 'ahead' && <Frames kind={kind} art={art} color={paint.frame} />}
       {state !== 'ahead' &&
         contours.map((contour, index) => {
           const color = paint.band(index, contours.length);
           const style = asLine ? { fill: 'none', stroke: color, strokeWidth: 2.2 } : { fill: color };
           return <path key={contour.radius} d={contourPath(contour)} {...style} />;
         })}
-      <Glyph strand={strand} scale={small ? glyphScaleSmall : glyphScale} {...summit} color={paint.glyph} />
-      {!small && <Stones strand={strand} level={level} paint={paint} />}
+      <Glyph art={art} scale={small ? glyphScaleSmall : glyphScale} {...summit} color={paint.glyph} />
+      {!small && <Stones art={art} level={level} paint={paint} />}
       {state === 'withdrawn' && (
         <path
           className="wm-badge-bar"

@@ -1,4 +1,4 @@
-import type { Strand } from '../../../../contract/pathways.ts';
+import type { BadgeArt, Strand } from '../../../../contract/content.ts';
 
 export interface Point {
   readonly x: number;
@@ -43,22 +43,25 @@ class SeededRandom {
   }
 }
 
-function middle(strand: Strand): Point {
-  return { x: 120, y: strand === 'leading' ? 104 : strand === 'multimedia' ? 112 : 106 };
+function middle(art: BadgeArt): Point {
+  return { x: 120, y: art === 'flag' ? 104 : art === 'play' ? 112 : 106 };
 }
+
+/** What of a strand its badges are drawn from. */
+export type DrawnStrand = Pick<Strand, 'key' | 'art'>;
 
 /**
  * The contours of a badge, outermost first, the summit last: `level` bands and the summit. The same id and strand always give the
  * same lines, and the lines of a higher level are drawn from the same seed.
  * @param level 1 to 4
  */
-export function contoursOf(achievementId: string, strand: Strand, level: number): Contour[] {
-  const random = new SeededRandom(fnv1a(achievementId + strand));
+export function contoursOf(achievementId: string, strand: DrawnStrand, level: number): Contour[] {
+  const random = new SeededRandom(fnv1a(achievementId + strand.key));
   const between = (low: number, high: number) => low + (high - low) * random.next();
   const amplitudes = [between(0.05, 0.1), between(0.045, 0.09), between(0.02, 0.05)] as const;
   let phases = [between(0, 2 * Math.PI), between(0, 2 * Math.PI), between(0, 2 * Math.PI)] as const;
   const shift = { x: between(-7, 7), y: between(-3, 3) };
-  const base = middle(strand);
+  const base = middle(strand.art);
 
   return Array.from({ length: level + 1 }, (_, band) => {
     const share = band / level;

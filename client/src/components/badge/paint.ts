@@ -1,4 +1,4 @@
-import type { Strand } from '../../../../contract/pathways.ts';
+import type { BadgeArt } from '../../../../contract/content.ts';
 import { strandShade, tokens } from '../../theme/tokens.ts';
 
 export type BadgeKind = 'module' | 'pathway' | 'certification' | 'growth';
@@ -31,27 +31,27 @@ function stone(shade: number): string {
   return tokens.ramps.stone[shade] ?? '#818882';
 }
 
-function earned(strand: Strand): Paint {
+function earned(art: BadgeArt): Paint {
   return {
-    ground: strandShade(strand, 7),
+    ground: strandShade(art, 7),
     outline: null,
     outlineDash: null,
-    glyph: strandShade(strand, 8),
-    stone: strandShade(strand, 1),
-    frame: strandShade(strand, 2),
-    band: (index, bands) => mix(strandShade(strand, 6), strandShade(strand, 1), (index + 1) / bands),
+    glyph: strandShade(art, 8),
+    stone: strandShade(art, 1),
+    frame: strandShade(art, 2),
+    band: (index, bands) => mix(strandShade(art, 6), strandShade(art, 1), (index + 1) / bands),
   };
 }
 
-function growth(strand: Strand): Paint {
+function growth(art: BadgeArt): Paint {
   return {
-    ground: strandShade(strand, 0),
-    outline: strandShade(strand, 6),
+    ground: strandShade(art, 0),
+    outline: strandShade(art, 6),
     outlineDash: [0.5, 8],
-    glyph: strandShade(strand, 8),
-    stone: strandShade(strand, 6),
-    frame: strandShade(strand, 4),
-    band: () => strandShade(strand, 4),
+    glyph: strandShade(art, 8),
+    stone: strandShade(art, 6),
+    frame: strandShade(art, 4),
+    band: () => strandShade(art, 4),
   };
 }
 
@@ -76,9 +76,9 @@ const AHEAD: Paint = {
   band: () => 'none',
 };
 
-/** How a badge is painted: state takes precedence over kind, and kind over strand. */
-export function paintOf(strand: Strand, kind: BadgeKind, state: BadgeState): Paint {
+/** How a badge is painted: state takes precedence over kind, and kind over art. */
+export function paintOf(art: BadgeArt, kind: BadgeKind, state: BadgeState): Paint {
   if (state === 'ahead') return AHEAD;
   if (state === 'withdrawn') return WITHDRAWN;
-  return kind === 'growth' ? growth(strand) : earned(strand);
+  return kind === 'growth' ? growth(art) : earned(art);
 }

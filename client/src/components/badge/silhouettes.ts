@@ -1,4 +1,4 @@
-import type { Strand } from '../../../../contract/pathways.ts';
+import type { BadgeArt } from '../../../../contract/content.ts';
 import { smoothPath } from './contours.ts';
 import type { Point } from './contours.ts';
 
@@ -61,30 +61,30 @@ const POST: readonly Point[] = [
   { x: 28, y: 160 },
 ];
 
-/** The outline of a strand's badges in a 240 box. */
-export const SILHOUETTES: Readonly<Record<Strand, string>> = {
-  foundations: circle(106),
-  assessment: superellipse(100, 4),
-  multimedia: rounded(regular(5, 119, 126, -Math.PI / 2), 34),
-  adaptive: rounded(regular(6, 117, MIDDLE, 0), 30),
-  blended: lobes(61),
-  leading: rounded(POST, 24),
+/** The outline of a badge in a 240 box. */
+export const SILHOUETTES: Readonly<Record<BadgeArt, string>> = {
+  compass: circle(106),
+  tick: superellipse(100, 4),
+  play: rounded(regular(5, 119, 126, -Math.PI / 2), 34),
+  fork: rounded(regular(6, 117, MIDDLE, 0), 30),
+  rings: lobes(61),
+  flag: rounded(POST, 24),
 };
 
-/** A strand's glyph in a 48 box: paths to stroke, and dots to fill. */
-export const GLYPHS: Readonly<Record<Strand, { path: string; dots?: readonly Point[] }>> = {
-  foundations: { path: 'M24 5 33 24 24 43 15 24ZM15 24h18' },
-  assessment: { path: 'M8 25.5 19.5 37 41 12' },
-  multimedia: { path: 'M15 8.5v31L40 24Z' },
-  adaptive: {
+/** A badge's glyph in a 48 box: paths to stroke, and dots to fill. */
+export const GLYPHS: Readonly<Record<BadgeArt, { path: string; dots?: readonly Point[] }>> = {
+  compass: { path: 'M24 5 33 24 24 43 15 24ZM15 24h18' },
+  tick: { path: 'M8 25.5 19.5 37 41 12' },
+  play: { path: 'M15 8.5v31L40 24Z' },
+  fork: {
     path: 'M24 43V29c0-9-13-7-13-19M24 29c0-9 13-7 13-19',
     dots: [
       { x: 11, y: 8 },
       { x: 37, y: 8 },
     ],
   },
-  blended: {
+  rings: {
     path: 'M5 24a12.5 12.5 0 1 1 25 0a12.5 12.5 0 1 1-25 0ZM18 24a12.5 12.5 0 1 1 25 0a12.5 12.5 0 1 1-25 0Z',
   },
-  leading: { path: 'M13 44V6M13 8h24l-7 8.5 7 8.5H13' },
+  flag: { path: 'M13 44V6M13 8h24l-7 8.5 7 8.5H13' },
 };

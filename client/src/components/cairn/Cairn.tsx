@@ -1,36 +1,50 @@
-import { useTranslation } from 'react-i18next';
-import type { LevelName } from '../../../../contract/pathways.ts';
-import { stonesOf, tokens } from '../../theme/tokens.ts';
+import { showLevel } from '../../../../contract/content.ts';
+import type { LevelKey, Scale, ShownLevel } from '../../../../contract/content.ts';
+import { levelTone, tokens } from '../../theme/tokens.ts';
+import type { LevelPlace } from '../../theme/tokens.ts';
 import './cairn.css';
 
-const STONES = [
-  { y: 16.2, width: 18 },
-  { y: 11.4, width: 14.5 },
-  { y: 6.6, width: 11 },
-  { y: 1.8, width: 7.5 },
-] as const;
+const [TOP, BOTTOM, GAP] = [1.8, 19.8, 1.2];
+const [LOWEST_WIDTH, HIGHEST_WIDTH] = [18, 7.5];
 
-/** A level as stones, lowest first. Decoration: use `Level` unless the word is shown beside it. */
-export function Cairn({ level, height = 20 }: { level: LevelName | null; height?: number }) {
-  const filled = level ? stonesOf(level) : 0;
+interface Stone {
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** One stone for each level, lowest first; together they are always as high. */
+function stonesOf(levels: number): Stone[] {
+  const height = (BOTTOM - TOP - GAP * (levels - 1)) / levels;
+  const narrower = (LOWEST_WIDTH - HIGHEST_WIDTH) / (levels - 1);
+  const rounded = (value: number) => Math.round(value * 100) / 100;
+  return Array.from({ length: levels }, (_, index) => ({
+    y: rounded(BOTTOM - height - index * (height + GAP)),
+    width: rounded(LOWEST_WIDTH - index * narrower),
+    height: rounded(height),
+  }));
+}
+
+/** A level as stones, lowest first. Decoration: use `Level` unless the level's name is shown beside it. */
+export function Cairn({ place, height = 20 }: { place: LevelPlace; height?: number }) {
   return (
     <svg
       className="wm-cairn"
-      data-level={level ?? 'none'}
+      data-level={levelTone(place) ?? 'none'}
       viewBox={tokens.marks.cairn.viewBox}
       height={height}
       aria-hidden="true"
       focusable="false"
     >
-      {STONES.map(({ y, width }, index) => (
+      {stonesOf(place.of).map(({ y, width, height: thickness }, index) => (
         <rect
           key={y}
-          data-filled={index < filled}
+          data-filled={index < place.rank}
           x={10 - width / 2}
           y={y}
           width={width}
-          height={3.6}
-          rx={1.8}
+          height={thickness}
+          rx={thickness / 2}
         />
       ))}
     </svg>
@@ -38,12 +52,17 @@ export function Cairn({ level, height = 20 }: { level: LevelName | null; height?
 }
 
 /** Stones and the level's name: how a level is shown everywhere. */
-export function Level({ level }: { level: LevelName }) {
-  const { t } = useTranslation();
+export function Level({ level }: { level: ShownLevel }) {
   return (
-    <span className="wm-level" data-level={level}>
-      <Cairn level={level} height={18} />
-      <span>{t(`levels.${level}`)}</span>
+    <span className="wm-level" data-level={levelTone(level)}>
+      <Cairn place={level} height={18} />
+      <bdi>{level.name}</bdi>
     </span>
   );
+}
+
+/** The same where the scale is known; nothing for a level that the scale does not have. */
+export function LevelOf({ scale, level }: { scale: Scale; level: LevelKey }) {
+  const shown = showLevel(scale, level);
+  return shown && <Level level={shown} />;
 }

@@ -1,46 +1,46 @@
 import { useId } from 'react';
-import { useTranslation } from 'react-i18next';
-import { LEVELS } from '../../../../contract/pathways.ts';
-import type { Criterion, LevelName } from '../../../../contract/pathways.ts';
+import type { Criterion, LevelKey, Scale } from '../../../../contract/content.ts';
 import { Cairn } from '../cairn/Cairn.tsx';
+import { placeOf } from './levelPlaces.ts';
 import './levels.css';
 
 export interface LevelsRowProps {
+  scale: Scale;
   criterion: Criterion;
-  value: LevelName | null;
-  onChange: (level: LevelName) => void;
+  value: LevelKey | null;
+  onChange: (level: LevelKey) => void;
   disabled?: boolean;
 }
 
-/** A reviewer's choice of level, low to high, so that the keys 1 to 4 match the order; the chosen level's text is below. */
-export function LevelsRow({ criterion, value, onChange, disabled = false }: LevelsRowProps) {
-  const { t } = useTranslation();
-  const name = useId();
-  const descriptor = criterion.levels.find((level) => level.name === value)?.descriptor;
+/** A reviewer's choice of level, low to high, so that the number keys match the order; the chosen level's text is below. */
+export function LevelsRow({ scale, criterion, value, onChange, disabled = false }: LevelsRowProps) {
+  const id = useId();
+  const descriptor = criterion.levels.find(({ level }) => level === value)?.descriptor;
   return (
     <div className="wm-levels">
       <div
         className="wm-levels-row"
+        data-levels={scale.levels.length}
         role="radiogroup"
         aria-label={`${criterion.code} ${criterion.title}`}
-        aria-describedby={`${name}-text`}
+        aria-describedby={`${id}-text`}
       >
-        {LEVELS.map((level) => (
-          <label key={level} className="wm-levels-choice" data-checked={level === value}>
+        {scale.levels.map(({ key, name }) => (
+          <label key={key} className="wm-levels-choice" data-checked={key === value}>
             <input
               type="radio"
-              name={name}
-              value={level}
-              checked={level === value}
+              name={id}
+              value={key}
+              checked={key === value}
               disabled={disabled}
-              onChange={() => onChange(level)}
+              onChange={() => onChange(key)}
             />
-            <Cairn level={level} height={22} />
-            <span>{t(`levels.${level}`)}</span>
+            <Cairn place={placeOf(scale, key)} height={22} />
+            <span dir="auto">{name}</span>
           </label>
         ))}
       </div>
-      <p id={`${name}-text`} className="wm-small" dir="auto">
+      <p id={`${id}-text`} className="wm-small" dir="auto">
         {descriptor}
       </p>
     </div>

@@ -2,8 +2,8 @@ import { useId, useState } from 'react';
 import type { ReactNode } from 'react';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { Criterion, LevelName } from '../../../../contract/pathways.ts';
-import { Level } from '../cairn/Cairn.tsx';
+import type { Criterion, LevelKey, Scale } from '../../../../contract/content.ts';
+import { LevelOf } from '../cairn/Cairn.tsx';
 import { ICON_STROKE } from '../icon/StateIcon.tsx';
 import { CriterionCode } from './CriterionCode.tsx';
 import { RubricLevels } from './RubricLevels.tsx';
@@ -12,11 +12,12 @@ import type { RubricMarks } from './rubricModel.ts';
 import './rubric.css';
 
 export interface RubricProps {
+  scale: Scale;
   criteria: readonly Criterion[];
   /** Omitted if nobody's work is shown: marks are then not mentioned. */
   marks?: RubricMarks;
   /** Makes levels selectable: the self-assessment. If omitted, the rubric is read-only. */
-  onChoose?: (criterionKey: string, level: LevelName) => void;
+  onChoose?: (criterionKey: string, level: LevelKey) => void;
   /** The open criterion, if the page controls it (highlights); if omitted, the rubric does. */
   open?: string | null;
   onOpen?: (criterionKey: string | null) => void;
@@ -38,11 +39,11 @@ interface CriterionProps extends Omit<RubricProps, 'criteria' | 'open' | 'onOpen
 }
 
 function CriterionPanel(props: CriterionProps) {
-  const { criterion, marks = {}, isOpen, toggle, onChoose, trailing, highlighted, below } = props;
+  const { criterion, scale, marks = {}, isOpen, toggle, onChoose, trailing, highlighted, below } = props;
   const { t } = useTranslation();
   const id = useId();
   const mark = headingMark(marks, criterion.key);
-  const own = mark ? <Level level={mark.level} /> : props.marks && t('levels.noneYet');
+  const own = mark ? <LevelOf scale={scale} level={mark.level} /> : props.marks && t('levels.noneYet');
   const end = trailing?.[criterion.key] ?? own;
   return (
     <section
@@ -65,6 +66,7 @@ function CriterionPanel(props: CriterionProps) {
       </h3>
       <div id={id} hidden={!isOpen}>
         <RubricLevels
+          scale={scale}
           criterion={criterion}
           marks={marks[criterion.key] ?? []}
           onChoose={onChoose && ((level) => onChoose(criterion.key, level))}
@@ -75,7 +77,7 @@ function CriterionPanel(props: CriterionProps) {
   );
 }
 
-/** The rubric beside the work: an accordion of criteria, each a radio group from Extends down, or read-only. */
+/** The rubric beside the work: an accordion of criteria, each a radio group from the highest level down, or read-only. */
 export function Rubric(props: RubricProps) {
   const { criteria, open: openOutside, onOpen, title, note, ...rest } = props;
   const { t } = useTranslation();

@@ -1,17 +1,19 @@
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Criterion, LevelName } from '../../../../contract/pathways.ts';
+import type { Criterion, LevelKey, Scale } from '../../../../contract/content.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { Cairn } from '../cairn/Cairn.tsx';
+import { levelName, placeOf } from '../levels/levelPlaces.ts';
 import { levelsHighToLow } from './rubricModel.ts';
 import type { RubricMark } from './rubricModel.ts';
 import './rubric.css';
 
 export interface RubricLevelsProps {
+  scale: Scale;
   criterion: Criterion;
   marks: readonly RubricMark[];
   /** Without it the levels are read-only. */
-  onChoose?: ((level: LevelName) => void) | undefined;
+  onChoose?: ((level: LevelKey) => void) | undefined;
 }
 
 function useMarkText() {
@@ -23,8 +25,8 @@ function useMarkText() {
   };
 }
 
-/** The four levels of a criterion, from Extends down: a radio group if one may be chosen, otherwise a list. */
-export function RubricLevels({ criterion, marks, onChoose }: RubricLevelsProps) {
+/** The levels of a criterion, from the highest down: a radio group if one may be chosen, otherwise a list. */
+export function RubricLevels({ scale, criterion, marks, onChoose }: RubricLevelsProps) {
   const { t } = useTranslation();
   const markText = useMarkText();
   const name = useId();
@@ -32,17 +34,17 @@ export function RubricLevels({ criterion, marks, onChoose }: RubricLevelsProps) 
   const choosing = onChoose !== undefined;
 
   const rows = levelsHighToLow(criterion).map((level) => {
-    const here = marks.filter((mark) => mark.level === level.name);
+    const here = marks.filter((mark) => mark.level === level.level);
     const body = (
       <>
-        <Cairn level={level.name} />
+        <Cairn place={placeOf(scale, level.level)} />
         <span className="wm-rubric-level-text">
           <span className="wm-rubric-level-head">
-            <span className="wm-rubric-level-name">{t(`levels.${level.name}`)}</span>{' '}
+            <bdi className="wm-rubric-level-name">{levelName(scale, level.level)}</bdi>{' '}
             {here.length > 0 ? (
               <span className="wm-rubric-mark">{here.map(markText).join(' · ')}</span>
             ) : (
-              level.name === 'meets' && <span className="wm-rubric-needed">{t('rubric.needed')}</span>
+              level.level === scale.meets && <span className="wm-rubric-needed">{t('rubric.needed')}</span>
             )}
           </span>{' '}
           <span className="wm-rubric-descriptor" dir="auto">
@@ -64,9 +66,9 @@ export function RubricLevels({ criterion, marks, onChoose }: RubricLevelsProps) 
           className="wm-rubric-radio"
           type="radio"
           name={name}
-          value={level.name}
-          checked={chosen === level.name}
-          onChange={() => onChoose(level.name)}
+          value={level.level}
+          checked={chosen === level.level}
+          onChange={() => onChoose(level.level)}
         />
         {body}
       </label>

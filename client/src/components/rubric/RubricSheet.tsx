@@ -2,9 +2,10 @@ import { useRef, useState } from 'react';
 import type { KeyboardEvent, MouseEvent, PointerEvent } from 'react';
 import { IconChevronUp } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { Criterion, LevelName } from '../../../../contract/pathways.ts';
+import type { Criterion, LevelKey, Scale } from '../../../../contract/content.ts';
 import { Cairn } from '../cairn/Cairn.tsx';
 import { Dialog } from '../dialog/Dialog.tsx';
+import { placeOf } from '../levels/levelPlaces.ts';
 import { ICON_STROKE } from '../icon/StateIcon.tsx';
 import { RubricLevels } from './RubricLevels.tsx';
 import { headingMark } from './rubricModel.ts';
@@ -12,9 +13,10 @@ import type { RubricMarks } from './rubricModel.ts';
 import './sheet.css';
 
 export interface RubricSheetProps {
+  scale: Scale;
   criteria: readonly Criterion[];
   marks?: RubricMarks;
-  onChoose?: (criterionKey: string, level: LevelName) => void;
+  onChoose?: (criterionKey: string, level: LevelKey) => void;
   /** The criterion that the current text speaks to; the peek bar names it. */
   current: string;
   onCurrent: (criterionKey: string) => void;
@@ -87,7 +89,8 @@ function Handle(props: { share: number; onShare: (share: number) => void; onClos
 }
 
 /** On phones: a peek bar of 52 px above the main button that opens the rubric as a sheet, one criterion at a time. */
-export function RubricSheet({ criteria, marks = {}, onChoose, current, onCurrent }: RubricSheetProps) {
+export function RubricSheet(props: RubricSheetProps) {
+  const { scale, criteria, marks = {}, onChoose, current, onCurrent } = props;
   const { t } = useTranslation();
   const [opened, setOpened] = useState(false);
   const [share, setShare] = useState(NORMAL);
@@ -101,10 +104,11 @@ export function RubricSheet({ criteria, marks = {}, onChoose, current, onCurrent
     setOpened(true);
   };
   const close = () => setOpened(false);
+  const placeIn = (key: string) => placeOf(scale, headingMark(marks, key)?.level ?? null);
   return (
     <>
       <button type="button" className="wm-peek" aria-haspopup="dialog" aria-expanded={opened} onClick={open}>
-        <Cairn level={headingMark(marks, criterion.key)?.level ?? null} />
+        <Cairn place={placeIn(criterion.key)} />
         <span className="wm-peek-words">
           <span>{t('rubric.open', { code: criterion.code })}</span> <bdi>{criterion.title}</bdi>
         </span>
@@ -129,7 +133,7 @@ export function RubricSheet({ criteria, marks = {}, onChoose, current, onCurrent
             >
               {one.code}
               {headingMark(marks, one.key) && one.key !== criterion.key && (
-                <Cairn level={headingMark(marks, one.key)?.level ?? null} height={16} />
+                <Cairn place={placeIn(one.key)} height={16} />
               )}
             </button>
           ))}
@@ -138,6 +142,7 @@ export function RubricSheet({ criteria, marks = {}, onChoose, current, onCurrent
         {onChoose && <p className="wm-small">{t('rubric.choose')}</p>}
         <RubricLevels
           key={criterion.key}
+          scale={scale}
           criterion={criterion}
           marks={marks[criterion.key] ?? []}
           onChoose={onChoose && ((level) => onChoose(criterion.key, level))}

@@ -1,8 +1,8 @@
-import type { Criterion, LevelName, RubricLevel } from '../../../../contract/pathways.ts';
+import type { Criterion, LevelKey, RubricLevel } from '../../../../contract/content.ts';
 
 /** Who marked a level, and when (ISO instant). */
 export interface RubricMark {
-  readonly level: LevelName;
+  readonly level: LevelKey;
   readonly who: 'you' | 'reviewer';
   readonly at: string;
 }
@@ -10,7 +10,7 @@ export interface RubricMark {
 /** Marks by criterion key. A criterion may have both: the teacher's and the reviewer's. */
 export type RubricMarks = Readonly<Record<string, readonly RubricMark[]>>;
 
-/** Levels in reading order: from Extends down. */
+/** Levels in reading order: from the highest down. */
 export function levelsHighToLow(criterion: Criterion): RubricLevel[] {
   return [...criterion.levels].reverse();
 }

@@ -2,6 +2,7 @@ import { Fragment } from 'react';
 import type { ReactNode } from 'react';
 import { toAddress } from '../../../../contract/address.ts';
 import type { Block, Inline, ListItem, RichDocument } from '../../../../contract/richText.ts';
+import { OutsideLink } from './OutsideLink.tsx';
 import { quotedRuns } from './quoted.ts';
 import type { Quote } from './quoted.ts';
 import './words.css';
@@ -18,17 +19,8 @@ export interface WordsProps {
 
 const NO_QUOTES: readonly Quote[] = [];
 
-/** Checked again when it becomes a link: what is stored was checked, but a bundle or an import may be older than the rule. */
-function Link({ href, text, children }: { href: string; text: string; children: ReactNode }) {
-  const address = toAddress(href);
-  if (address === null) return children;
-  const itself = address === toAddress(text) ? ' wm-address' : '';
-  return (
-    <a className={`wm-link${itself}`} href={address} target="_blank" rel="noopener noreferrer nofollow">
-      {children}
-    </a>
-  );
-}
+/** An address that is shown as itself may break anywhere. */
+const linkClass = (href: string, text: string) => (toAddress(href) === toAddress(text) ? 'wm-address' : '');
 
 function inline(node: Inline, key: number): ReactNode {
   if (node.type === 'hardBreak') return <br key={key} />;
@@ -38,9 +30,9 @@ function inline(node: Inline, key: number): ReactNode {
     else if (mark.type === 'italic') result = <em>{result}</em>;
     else
       result = (
-        <Link href={mark.attrs.href} text={node.text}>
+        <OutsideLink href={mark.attrs.href} className={linkClass(mark.attrs.href, node.text)}>
           {result}
-        </Link>
+        </OutsideLink>
       );
   }
   return <Fragment key={key}>{result}</Fragment>;

@@ -8,7 +8,7 @@ import { attemptEndpoints } from '../../../../contract/attempts.ts';
 import type { Workspace } from '../../../../contract/attempts.ts';
 import { usePaths } from '../../api/ApiProvider.tsx';
 import { Badge } from '../../components/badge/Badge.tsx';
-import { Level } from '../../components/cairn/Cairn.tsx';
+import { LevelOf } from '../../components/cairn/Cairn.tsx';
 import { StateChip } from '../../components/chip/StateChip.tsx';
 import { GradeCard } from '../../components/grade/GradeCard.tsx';
 import { OutsideCourse } from '../../components/grade/OutsideCourse.tsx';
@@ -103,7 +103,7 @@ function WhatWasSeen({ workspace }: { workspace: Workspace }) {
                 <h3 className="wm-label" dir="auto">
                   {title}
                 </h3>
-                {seen && <Level level={seen.level} />}
+                {seen && <LevelOf scale={module.scale} level={seen.level} />}
               </div>
               {seen?.comment && (
                 <PlainWords size="small" quoted>
@@ -111,7 +111,7 @@ function WhatWasSeen({ workspace }: { workspace: Workspace }) {
                 </PlainWords>
               )}
               <div className="wm-print-only">
-                <RubricLevels criterion={criterion} marks={marks[criterion.key] ?? []} />
+                <RubricLevels scale={module.scale} criterion={criterion} marks={marks[criterion.key] ?? []} />
               </div>
             </li>
           );

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { AuthorFeedback, Workspace } from '../../../../contract/attempts.ts';
-import { Level } from '../../components/cairn/Cairn.tsx';
+import { LevelOf } from '../../components/cairn/Cairn.tsx';
 import { CriterionCode } from '../../components/rubric/CriterionCode.tsx';
 import { PlainWords } from '../../components/words/Words.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
@@ -27,7 +27,7 @@ function Round({ workspace, feedback }: { workspace: Workspace; feedback: Author
               <h3 className="wm-label" dir="auto">
                 {title}
               </h3>
-              <Level level={level} />
+              <LevelOf scale={module.scale} level={level} />
             </div>
             {comment && (
               <PlainWords size="small" quoted>

@@ -9,7 +9,7 @@ import { settleEvidence } from './beforeSubmit.ts';
 import type { TextAutosave } from '../../autosave/texts/textAutosave.ts';
 import { useTextsState } from '../../autosave/texts/useAttemptTexts.ts';
 import { MissingDialog } from './MissingDialog.tsx';
-import { stepsReady, STEPS } from './moduleModel.ts';
+import { stepsReady } from './stepsModel.ts';
 
 interface FootBarProps {
   workspace: Workspace;
@@ -46,6 +46,7 @@ function WritingFoot({ workspace, autosave, go, failed }: FootBarProps) {
   const { pieces } = useTextsState(autosave);
   const [asking, setAsking] = useState(false);
   const ready = stepsReady(workspace, pieces).size;
+  const all = workspace.module.steps.length;
   const again = workspace.state === 'returned';
 
   // never disabled: the check says what is missing, and a file that was removed must not count there
@@ -63,13 +64,8 @@ function WritingFoot({ workspace, autosave, go, failed }: FootBarProps) {
           <span className="wm-small">{t('returned.grade')}</span>
         ) : (
           <>
-            <PartsMeter done={ready} total={STEPS.length}>
-              <Trans
-                t={t}
-                i18nKey="foot.ready"
-                values={{ ready, all: STEPS.length }}
-                components={{ b: <strong /> }}
-              />
+            <PartsMeter done={ready} total={all}>
+              <Trans t={t} i18nKey="foot.ready" values={{ ready, all }} components={{ b: <strong /> }} />
             </PartsMeter>
             <button type="button" className="wm-link wm-small" onClick={() => setAsking(true)}>
               {t('foot.missing')}

@@ -1,7 +1,8 @@
 import { IconLock } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Workspace } from '../../../../contract/attempts.ts';
-import { Level } from '../../components/cairn/Cairn.tsx';
+import { promptsOf } from '../../../../contract/content.ts';
+import { LevelOf } from '../../components/cairn/Cairn.tsx';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { Words } from '../../components/words/Words.tsx';
 import { openCriteria } from './moduleModel.ts';
@@ -12,7 +13,7 @@ export function KeptAsApproved({ workspace }: { workspace: Workspace }) {
   const { module, feedback, drafts, lockedPieces } = workspace;
   const open = openCriteria(workspace);
   const kept = module.criteria.filter(({ key }) => !open.includes(key));
-  const texts = module.reflect.prompts.filter(({ key }) => lockedPieces.includes(key));
+  const texts = promptsOf(module).filter(({ key }) => lockedPieces.includes(key));
   if (kept.length === 0) return null;
   return (
     <section className={texts.length === 0 ? 'wm-section wm-no-print' : 'wm-section'}>
@@ -27,7 +28,7 @@ export function KeptAsApproved({ workspace }: { workspace: Workspace }) {
               <span>
                 <strong>{code}</strong> <bdi>{title}</bdi>
               </span>
-              {level && <Level level={level} />}
+              {level && <LevelOf scale={module.scale} level={level} />}
             </li>
           );
         })}

@@ -3,7 +3,9 @@ import { useTranslation } from 'react-i18next';
 import type { Missing, Workspace } from '../../../../contract/attempts.ts';
 import { Dialog } from '../../components/dialog/Dialog.tsx';
 import type { TextsState } from '../../autosave/texts/textAutosave.ts';
-import { anchorOf, missingNow, promptAnchor, stepsReady, shortPrompts, STEPS } from './moduleModel.ts';
+import { stepAnchor, useStepName } from '../../components/steps/steps.ts';
+import { missingNow, promptAnchor, shortPrompts } from './moduleModel.ts';
+import { anchorOf, isMarked, stepsReady } from './stepsModel.ts';
 
 interface MissingDialogProps {
   workspace: Workspace;
@@ -19,23 +21,25 @@ interface Row {
 
 function useRows(workspace: Workspace, pieces: TextsState['pieces']): { blocks: Row[]; hints: Row[] } {
   const { t } = useTranslation('module');
+  const nameOf = useStepName();
+  const { module } = workspace;
   const ready = stepsReady(workspace, pieces);
   const toRow = (missing: Missing): Row => ({
-    anchor: anchorOf(missing),
+    anchor: anchorOf(module, missing),
     text: t(`missing.${missing.what}`, { title: missing.title }),
   });
   const short = shortPrompts(workspace, pieces).map(({ key, question }) => ({
     anchor: promptAnchor(key),
     text: t('missing.short', { title: question }),
   }));
-  const unmarked = STEPS.filter(({ step }) => (step === 'learn' || step === 'try') && !ready.has(step));
+  const unmarked = module.steps.filter((step) => isMarked(step) && !ready.has(step.key));
   return {
     blocks: missingNow(workspace, pieces).map(toRow),
     hints: [
       ...short,
-      ...unmarked.map(({ anchor, word }) => ({
-        anchor,
-        text: t('missing.step', { title: t(`step.${word}`) }),
+      ...unmarked.map((step) => ({
+        anchor: stepAnchor(step.key),
+        text: t('missing.step', { title: nameOf(step) }),
       })),
     ],
   };
@@ -57,7 +61,7 @@ export function MissingDialog({ workspace, pieces, go, onClose }: MissingDialogP
       {rows.length > 0 && (
         <ul className="wm-rows">
           {rows.map(({ anchor, text }) => (
-            <li key={text} className="wm-missing">
+            <li key={`${anchor} ${text}`} className="wm-missing">
               <span>{text}</span>
               <Button size="sm" variant="default" onClick={() => goThere(anchor)}>
                 {t('missing.go')}

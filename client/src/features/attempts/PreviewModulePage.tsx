@@ -1,48 +1,22 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
-import type { Workspace } from '../../../../contract/attempts.ts';
+import { requirementsOf } from '../../../../contract/content.ts';
+import type { Prompt, Requirement } from '../../../../contract/content.ts';
 import { pathwayEndpoints } from '../../../../contract/pathways.ts';
-import type { ModulePreview, Prompt, Requirement } from '../../../../contract/pathways.ts';
+import type { ModulePreview } from '../../../../contract/pathways.ts';
 import { useLoad } from '../../api/queries.ts';
+import { OpensAfterText } from '../../components/opens/OpensAfterText.tsx';
 import { Page } from '../../components/page/Page.tsx';
 import { Rubric } from '../../components/rubric/Rubric.tsx';
 import { RubricSheet } from '../../components/rubric/RubricSheet.tsx';
 import { Loaded } from '../../components/states/Loaded.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
-import { ReadSection, SectionHead } from './ReadSection.tsx';
+import { Examples } from './Examples.tsx';
+import { Needs } from './Needs.tsx';
+import { handInStep } from './stepsModel.ts';
+import { StepSection } from './StepSection.tsx';
 import './module.css';
-
-/** The module in the shape that the parts of its page accept: nobody's work, and nothing to write. */
-function toWorkspace({ pathway, run, position, opensAfter, module }: ModulePreview): Workspace {
-  const noRun = { id: pathway.key, title: '', state: 'open', submitBy: null, reviewBy: null } as const;
-  return {
-    attemptId: module.key,
-    enrolmentId: pathway.key,
-    position,
-    opensAfter,
-    module,
-    pathway: { key: pathway.key, title: pathway.title, strand: pathway.strand },
-    run: run ?? noRun,
-    state: 'not_started',
-    round: 1,
-    writable: false,
-    feedback: null,
-    submissionId: null,
-    award: null,
-    next: null,
-    stepsDone: [],
-    drafts: [],
-    lockedPieces: [],
-    evidence: [],
-    selfLevels: [],
-    earlierFeedback: [],
-    submittedTexts: [],
-    changedSince: null,
-    missing: [],
-    grades: [],
-  };
-}
 
 function Question({ prompt }: { prompt: Prompt }) {
   const { t } = useTranslation('pathwayPreview');
@@ -59,7 +33,7 @@ function Question({ prompt }: { prompt: Prompt }) {
   );
 }
 
-function Wanted({ requirement }: { requirement: Requirement }) {
+function WantedItem({ requirement }: { requirement: Requirement }) {
   const { t } = useTranslation('module');
   const format = useFormat();
   const kinds = format.list(requirement.kinds.map((kind) => t(`handIn.kind.${kind}`)));
@@ -78,59 +52,67 @@ function Wanted({ requirement }: { requirement: Requirement }) {
   );
 }
 
-function Content({ workspace }: { workspace: Workspace }) {
-  const { t } = useTranslation('module');
-  const { t: say } = useTranslation('pathwayPreview');
-  const { module, opensAfter } = workspace;
-  const { requirements, minutes } = module.handIn;
+function Wanted({ requirements }: { requirements: readonly Requirement[] }) {
+  const { t } = useTranslation('pathwayPreview');
+  if (requirements.length === 0) return <p>{t('module.nothing')}</p>;
+  return (
+    <ul className="wm-plain-list wm-stack">
+      {requirements.map((requirement) => (
+        <WantedItem key={requirement.key} requirement={requirement} />
+      ))}
+    </ul>
+  );
+}
+
+function Content({ preview }: { preview: ModulePreview }) {
+  const { t } = useTranslation('pathwayPreview');
+  const { module, opensAfter } = preview;
+  const last = handInStep(module);
   return (
     <>
       <div className="wm-notice-line">
-        <p>
-          {say('module.text')}
-          {opensAfter && ` ${say('opensAfter', { title: opensAfter.title })}`}
-        </p>
+        <div>
+          <p>{t('module.text')}</p>
+          {opensAfter && <OpensAfterText opensAfter={opensAfter} reader="others" />}
+        </div>
       </div>
-      <ReadSection workspace={workspace} step="learn" />
-      <ReadSection workspace={workspace} step="try" />
-      <section id="reflect" className="wm-section" tabIndex={-1}>
-        <SectionHead minutes={module.reflect.minutes}>{t('step.reflect')}</SectionHead>
-        {module.reflect.prompts.map((prompt) => (
-          <Question key={prompt.key} prompt={prompt} />
-        ))}
-      </section>
-      <section id="hand-in" className="wm-section" tabIndex={-1}>
-        <SectionHead minutes={minutes}>{t('step.handIn')}</SectionHead>
-        {requirements.length === 0 ? (
-          <p>{say('module.nothing')}</p>
-        ) : (
-          <ul className="wm-plain-list wm-stack">
-            {requirements.map((requirement) => (
-              <Wanted key={requirement.key} requirement={requirement} />
-            ))}
-          </ul>
-        )}
-      </section>
+      <Needs module={module} />
+      {module.steps.map((step) => (
+        <StepSection
+          key={step.key}
+          step={step}
+          ownerId={module.key}
+          renderPrompt={(prompt) => <Question prompt={prompt} />}
+          evidence={step === last && <Wanted requirements={requirementsOf(module)} />}
+        />
+      ))}
+      <Examples module={module} />
     </>
   );
 }
 
 function Preview({ preview }: { preview: ModulePreview }) {
-  const workspace = toWorkspace(preview);
-  const { criteria } = preview.module;
+  const { module } = preview;
+  const { criteria, scale } = module;
   const [open, setOpen] = useState<string | null>(criteria[0]?.key ?? null);
   return (
     <div className="wm-module">
       <div className="wm-panes">
         <div className="wm-pane-work">
-          <Content workspace={workspace} />
+          <Content preview={preview} />
         </div>
         <aside className="wm-pane-rubric">
-          <Rubric criteria={criteria} open={open} onOpen={setOpen} highlighted={[]} />
+          <Rubric scale={scale} criteria={criteria} open={open} onOpen={setOpen} highlighted={[]} />
+          <Examples module={module} />
         </aside>
       </div>
       <div className="wm-sheet-place wm-no-print">
-        <RubricSheet criteria={criteria} current={open ?? criteria[0]?.key ?? ''} onCurrent={setOpen} />
+        <RubricSheet
+          scale={scale}
+          criteria={criteria}
+          current={open ?? criteria[0]?.key ?? ''}
+          onCurrent={setOpen}
+        />
       </div>
     </div>
   );

@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Workspace } from '../../../../contract/attempts.ts';
-import type { Prompt } from '../../../../contract/pathways.ts';
+import type { Prompt } from '../../../../contract/content.ts';
 import { plainText } from '../../../../contract/richText.ts';
 import { Choices } from '../../components/choices/Choices.tsx';
 import { WordDiff } from '../../components/diff/WordDiff.tsx';

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Workspace } from '../../../../contract/attempts.ts';
-import type { LevelName } from '../../../../contract/pathways.ts';
+import type { LevelKey } from '../../../../contract/content.ts';
 import { StateChip } from '../../components/chip/StateChip.tsx';
 import { Rubric } from '../../components/rubric/Rubric.tsx';
 import { PlainWords } from '../../components/words/Words.tsx';
@@ -13,7 +13,7 @@ export interface RubricPaneProps {
   onOpen: (criterionKey: string | null) => void;
   /** Criteria that the current text speaks to. */
   highlighted: readonly string[];
-  onChoose?: ((criterionKey: string, level: LevelName) => void) | undefined;
+  onChoose?: ((criterionKey: string, level: LevelKey) => void) | undefined;
 }
 
 /** The rubric beside the work; after a return it contains the feedback, with what is to be revised first. */
@@ -30,6 +30,7 @@ export function RubricPane({ workspace, open, onOpen, highlighted, onChoose }: R
   );
   return (
     <Rubric
+      scale={module.scale}
       criteria={criteria}
       marks={marksOf(workspace)}
       open={open}

@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import type { Workspace } from '../../../../contract/attempts.ts';
 import { usePaths } from '../../api/ApiProvider.tsx';
 import { StateChip, stateOfAttempt } from '../../components/chip/StateChip.tsx';
+import { OpensAfterText } from '../../components/opens/OpensAfterText.tsx';
 import { Archived } from '../../components/states/Archived.tsx';
 import { CriterionCode } from '../../components/rubric/CriterionCode.tsx';
 import { Blaze } from '../../components/logo/Logo.tsx';
@@ -83,7 +84,9 @@ export function StateNotice({ workspace }: { workspace: Workspace }) {
       {opensAfter && (
         <div className="wm-notice-line">
           <StateChip state="locked" />
-          <p>{t('notice.locked', { title: opensAfter.title })}</p>
+          <OpensAfterText opensAfter={opensAfter} reader="own">
+            {t('notice.locked')}
+          </OpensAfterText>
           <Link className="wm-link" to={to(`pathways/${enrolmentId}`)}>
             {t('foot.back')}
           </Link>

@@ -1,15 +1,18 @@
+import { useEffect, useRef } from 'react';
 import { VisuallyHidden } from '@mantine/core';
 import { IconCalendar, IconCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { Run, Step } from '../../../../contract/pathways.ts';
+import type { Step, StepKey } from '../../../../contract/content.ts';
+import type { Run } from '../../../../contract/pathways.ts';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
-import { STEPS } from './moduleModel.ts';
+import { stepAnchor, useStepName } from '../../components/steps/steps.ts';
 
 interface StepsBarProps {
+  steps: readonly Step[];
   /** Anchor of the step in view. */
   current: string;
-  ready: ReadonlySet<Step>;
+  ready: ReadonlySet<StepKey>;
   run: Run;
   go: (anchor: string) => void;
 }
@@ -28,17 +31,32 @@ function DueDate({ run }: { run: Run }) {
   );
 }
 
+/** Keeps the current step in view where not all of them fit. */
+function useCurrentInView(current: string) {
+  const list = useRef<HTMLOListElement>(null);
+  useEffect(() => {
+    const element = list.current;
+    const item = element?.querySelector('[aria-current]')?.parentElement;
+    if (!element || !item) return;
+    element.scrollLeft = item.offsetLeft + (item.offsetWidth - element.clientWidth) / 2;
+  }, [current]);
+  return list;
+}
+
 /** The steps of the one long page: anchors that follow the scroll position, not wizard pages. */
-export function StepsBar({ current, ready, run, go }: StepsBarProps) {
+export function StepsBar({ steps, current, ready, run, go }: StepsBarProps) {
   const { t } = useTranslation('module');
+  const nameOf = useStepName();
+  const list = useCurrentInView(current);
+  const rows = steps.map((step) => ({ step, anchor: stepAnchor(step.key), isReady: ready.has(step.key) }));
   return (
     <nav className="wm-steps wm-gives-way-tight wm-no-print" aria-label={t('steps')}>
-      <ol className="wm-plain-list">
-        {STEPS.map(({ step, word, anchor }) => (
-          <li key={step}>
+      <ol ref={list} className="wm-plain-list">
+        {rows.map(({ step, anchor, isReady }) => (
+          <li key={step.key}>
             <a
               href={`#${anchor}`}
-              data-ready={ready.has(step)}
+              data-ready={isReady}
               {...(anchor === current ? { 'aria-current': 'step' as const } : {})}
               onClick={(event) => {
                 event.preventDefault();
@@ -46,11 +64,11 @@ export function StepsBar({ current, ready, run, go }: StepsBarProps) {
               }}
             >
               <span className="wm-step-dot" aria-hidden="true">
-                {ready.has(step) && anchor !== current && <IconCheck size={13} stroke={2.4} />}
+                {isReady && anchor !== current && <IconCheck size={13} stroke={2.4} />}
               </span>
-              <span>{t(`step.${word}`)}</span>
+              <span dir="auto">{nameOf(step)}</span>
               <VisuallyHidden component="span">
-                , {t(ready.has(step) ? 'stepState.done' : 'stepState.open')}
+                , {t(isReady ? 'stepState.done' : 'stepState.open')}
               </VisuallyHidden>
             </a>
           </li>

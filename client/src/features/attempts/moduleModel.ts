@@ -1,67 +1,64 @@
+import { CHANGE_NOTE } from '../../../../contract/attempts.ts';
 import type { Missing, Workspace } from '../../../../contract/attempts.ts';
+import { promptsOf, requirementsOf } from '../../../../contract/content.ts';
+import type { Prompt, Requirement } from '../../../../contract/content.ts';
 import type { EvidenceKind } from '../../../../contract/evidence.ts';
-import type { Prompt, Requirement, Step } from '../../../../contract/pathways.ts';
 import { countWords, plainText } from '../../../../contract/richText.ts';
 import type { RubricMarks } from '../../components/rubric/rubricModel.ts';
 import type { TextPiece } from '../../autosave/texts/textPiece.ts';
 
-/** Steps of the page in order, with their anchors. */
-export const STEPS = [
-  { step: 'learn', word: 'learn', anchor: 'learn' },
-  { step: 'try', word: 'try', anchor: 'try' },
-  { step: 'reflect', word: 'reflect', anchor: 'reflect' },
-  { step: 'hand_in', word: 'handIn', anchor: 'hand-in' },
-] as const satisfies readonly { step: Step; word: string; anchor: string }[];
-
 export const promptAnchor = (key: string) => `prompt-${key}`;
 export const requirementAnchor = (key: string) => `requirement-${key}`;
 
-type Pieces = ReadonlyMap<string, Pick<TextPiece, 'document'>>;
+/** Texts as they are on the page, by piece key. */
+export type Pieces = ReadonlyMap<string, Pick<TextPiece, 'document'>>;
+
+const isEmpty = (pieces: Pieces, pieceKey: string): boolean => {
+  const piece = pieces.get(pieceKey);
+  return piece === undefined || plainText(piece.document).trim() === '';
+};
 
 function wordsIn(pieces: Pieces, pieceKey: string): number {
   const piece = pieces.get(pieceKey);
   return piece ? countWords(plainText(piece.document)) : 0;
 }
 
+export const isText = ({ what }: Pick<Missing, 'what'>): boolean =>
+  what === 'reflection' || what === 'change_note';
+
+/** Criteria of this round that ask for more different kinds of evidence; a reflection that was written is one. */
+function missingKinds(workspace: Workspace, pieces: Pieces): Missing[] {
+  const { module, evidence } = workspace;
+  const open = openCriteria(workspace);
+  const lacks = ({ key, kindsNeeded }: { key: string; kindsNeeded: number }) => {
+    const speaks = ({ criteria }: { criteria: readonly string[] }) => criteria.includes(key);
+    const written = promptsOf(module).some((prompt) => speaks(prompt) && !isEmpty(pieces, prompt.key));
+    const handedIn = evidence.filter((piece) => piece.state === 'ready' && speaks(piece));
+    const kinds = new Set([...handedIn.map(({ kind }) => kind), ...(written ? ['reflection'] : [])]);
+    return kindsNeeded > 1 && open.includes(key) && kinds.size < kindsNeeded;
+  };
+  return module.criteria.filter(lacks).map(({ key, title }) => ({ what: 'kinds', key, title }));
+}
+
 /** What is missing, with texts as they are on the page: what was just typed counts before the server has it. */
 export function missingNow(workspace: Workspace, pieces: Pieces): Missing[] {
-  const isText = (missing: Missing) => missing.what === 'reflection' || missing.what === 'change_note';
-  const files = workspace.missing.filter((missing) => !isText(missing));
-  const empty = workspace.module.reflect.prompts
-    .filter(({ key }) => wordsIn(pieces, key) === 0 && !workspace.lockedPieces.includes(key))
+  const files = workspace.missing.filter((missing) => !isText(missing) && missing.what !== 'kinds');
+  const empty = promptsOf(workspace.module)
+    .filter(({ key }) => isEmpty(pieces, key) && !workspace.lockedPieces.includes(key))
     .map(({ key, question }): Missing => ({ what: 'reflection', key, title: question }));
   const note: Missing[] =
-    workspace.round > 1 && wordsIn(pieces, 'change-note') === 0
-      ? [{ what: 'change_note', key: 'change-note', title: '' }]
+    workspace.round > 1 && isEmpty(pieces, CHANGE_NOTE)
+      ? [{ what: 'change_note', key: CHANGE_NOTE, title: '' }]
       : [];
-  return [...empty, ...files, ...note];
+  return [...empty, ...files, ...missingKinds(workspace, pieces), ...note];
 }
 
 /** Open prompts whose text is shorter than most people's. A hint: it never blocks. */
 export function shortPrompts(workspace: Workspace, pieces: Pieces): Prompt[] {
-  return workspace.module.reflect.prompts.filter(({ key, words }) => {
+  return promptsOf(workspace.module).filter(({ key, words }) => {
     const count = wordsIn(pieces, key);
     return count > 0 && count < words.from && !workspace.lockedPieces.includes(key);
   });
-}
-
-/** Steps that are ready: Learn and Try it if they were marked, the others by their content; all of them once submitted. */
-export function stepsReady(workspace: Workspace, pieces: Pieces): Set<Step> {
-  const handedIn = ['submitted', 'in_review', 'approved'].includes(workspace.state);
-  if (handedIn) return new Set(STEPS.map(({ step }) => step));
-  const ready = new Set<Step>(workspace.stepsDone.filter((step) => step === 'learn' || step === 'try'));
-  const missing = missingNow(workspace, pieces);
-  const hasText = missing.every(({ what }) => what !== 'reflection' && what !== 'change_note');
-  if (hasText && shortPrompts(workspace, pieces).length === 0) ready.add('reflect');
-  if (missing.every(({ what }) => what === 'reflection' || what === 'change_note')) ready.add('hand_in');
-  return ready;
-}
-
-/** The place of a missing item on the page. */
-export function anchorOf({ what, key }: Pick<Missing, 'what' | 'key'>): string {
-  if (what === 'reflection') return promptAnchor(key);
-  if (what === 'change_note') return 'change-note';
-  return what === 'artifact' ? requirementAnchor(key) : 'hand-in';
 }
 
 /** One's own levels and the reviewer's, for the rubric. */
@@ -104,7 +101,7 @@ export function targetOf(
   const waits = (requirement: Requirement) =>
     requirement.kinds.includes(kind) &&
     workspace.missing.some(({ what, key }) => what === 'artifact' && key === requirement.key);
-  const requirement = workspace.module.handIn.requirements.find(waits);
+  const requirement = requirementsOf(workspace.module).find(waits);
   const criteria = requirement?.criteria.filter((key) => open.includes(key)) ?? [];
   return criteria.length > 0 && requirement
     ? { criteria, requirementKey: requirement.key }

@@ -1,29 +1,32 @@
 import { useEffect, useRef } from 'react';
 import type { Workspace } from '../../../../contract/attempts.ts';
-import type { Step } from '../../../../contract/pathways.ts';
+import type { StepKey } from '../../../../contract/content.ts';
+import { isMarked } from './stepsModel.ts';
 
 /**
- * Reflect and Hand in are done when their content is there: their marks follow, so that the map and the week agree with this
- * page. Each change is sent once.
+ * Steps with questions, and the last one, are done when their content is there: their marks follow, so that the map and the week
+ * agree with this page. Each change is sent once.
  */
 export function useDerivedSteps(
   workspace: Workspace,
-  ready: ReadonlySet<Step>,
-  mark: (step: Step, done: boolean) => void,
+  ready: ReadonlySet<StepKey>,
+  mark: (step: StepKey, done: boolean) => void,
 ): void {
-  const reported = useRef(new Map<Step, boolean>());
+  const reported = useRef(new Map<StepKey, boolean>());
   const latest = useRef(mark);
   useEffect(() => {
     latest.current = mark;
   });
   const { writable, stepsDone } = workspace;
+  const { steps } = workspace.module;
   useEffect(() => {
     if (!writable) return;
-    for (const step of ['reflect', 'hand_in'] as const) {
-      const done = ready.has(step);
-      if (stepsDone.includes(step) === done || reported.current.get(step) === done) continue;
-      reported.current.set(step, done);
-      latest.current(step, done);
+    for (const step of steps) {
+      const { key } = step;
+      const done = ready.has(key);
+      if (isMarked(step) || stepsDone.includes(key) === done || reported.current.get(key) === done) continue;
+      reported.current.set(key, done);
+      latest.current(key, done);
     }
-  }, [writable, stepsDone, ready]);
+  }, [writable, stepsDone, steps, ready]);
 }

@@ -92,7 +92,7 @@ function Pathway({ pathway, open, onOpen, ...shared }: PathwayProps) {
                     {module.inCourse && <InCourse />}
                   </span>
                   <span className="wm-small" dir="auto">
-                    {t('moduleFacts', { kind: module.kind, time: format.minutes(module.minutes) })}
+                    {t('moduleFacts', { label: module.label, time: format.minutes(module.minutes) })}
                   </span>
                 </label>
               </li>

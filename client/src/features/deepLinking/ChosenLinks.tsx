@@ -87,9 +87,9 @@ function Card({ picker, pick, problem, onChange, onRemove }: CardProps) {
         <CloseButton aria-label={t('remove', { title: pick.title })} onClick={() => onRemove(pick)} />
       </div>
       <p className="wm-small">
-        {pick.moduleKind === null
+        {pick.moduleLabel === null
           ? t('wholeFacts', { modules: pick.modules, time })
-          : t('moduleFacts', { kind: pick.moduleKind, time })}
+          : t('moduleFacts', { label: pick.moduleLabel, time })}
       </p>
       <p className="wm-small">{t(`kinds.${kind}`)}</p>
       {pick.inCourse && <p className="wm-small">{t('again')}</p>}

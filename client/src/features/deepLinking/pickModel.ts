@@ -10,8 +10,8 @@ export interface Pick extends Omit<PickedItem, 'points'> {
   readonly inCourse: boolean;
   /** How long the picked item takes. */
   readonly minutes: number;
-  /** A module's kind; null for a whole pathway, which has `modules` instead. */
-  readonly moduleKind: string | null;
+  /** A module's label; null for a whole pathway, which has `modules` instead. */
+  readonly moduleLabel: string | null;
   readonly modules: number;
 }
 
@@ -40,7 +40,7 @@ export function newPick(pathway: CataloguePathway, moduleKey: string | null, col
     rule: !columns ? 'none' : module ? 'approved' : 'share',
     inCourse: module?.inCourse ?? pathway.inCourse,
     minutes: module?.minutes ?? pathway.minutes,
-    moduleKind: module?.kind ?? null,
+    moduleLabel: module?.label ?? null,
     modules: pathway.modules.length,
   };
 }

@@ -7,21 +7,24 @@ import { usePaths } from '../../api/ApiProvider.tsx';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { Blaze } from '../../components/logo/Logo.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
+import { useStepName } from '../../components/steps/steps.ts';
 import { nextStep, stepPath } from './mapModel.ts';
+import type { NextStep } from './mapModel.ts';
 
 function ModuleSteps({ steps }: { steps: MapModule['steps'] }) {
   const { t } = useTranslation('map');
+  const nameOf = useStepName();
   return (
     <ol className="wm-here-steps wm-plain-list" aria-label={t('here.steps')}>
-      {steps.map(({ step, state }) => (
+      {steps.map(({ state, ...step }) => (
         <li
-          key={step}
+          key={step.key}
           data-state={state}
           {...(state === 'now' ? { 'aria-current': 'step' as const } : {})}
-          aria-label={`${t(`step.${step}`)}, ${t(`stepState.${state}`)}`}
+          aria-label={`${nameOf(step)}, ${t(`stepState.${state}`)}`}
         >
-          <span aria-hidden="true" {...(state === 'now' ? {} : { className: 'wm-wide-only' })}>
-            {t(`step.${step}`)}
+          <span aria-hidden="true" dir="auto" {...(state === 'now' ? {} : { className: 'wm-wide-only' })}>
+            {nameOf(step)}
           </span>
         </li>
       ))}
@@ -38,12 +41,22 @@ function DateLine({ run }: { run: Run }) {
   return <span>{late ? t('here.late', { day }) : t('here.submitBy', { day })}</span>;
 }
 
+/** What the one button says. */
+function useGoWords(): (next: NextStep) => string {
+  const { t } = useTranslation('map');
+  return (next) => {
+    if (typeof next !== 'object') return t(`here.go.${next}`);
+    return next.title === null ? t(`here.go.${next.kind}`) : t('here.go.titled', { title: next.title });
+  };
+}
+
 /** The module where it is your turn, with the one action of the map. The only amber on the page. */
 export function HereCard({ module, run }: { module: MapModule; run: Run }) {
   const { t } = useTranslation('map');
   const format = useFormat();
   const { to } = usePaths();
-  const step = nextStep(module);
+  const goWords = useGoWords();
+  const next = nextStep(module);
   const returned = module.state === 'returned';
   const minutes =
     module.minutesLeft === module.minutes || returned
@@ -62,14 +75,14 @@ export function HereCard({ module, run }: { module: MapModule; run: Run }) {
         {module.title}
       </h2>
       <p className="wm-facts wm-small">
-        <bdi>{module.kind}</bdi>
+        {module.label && <bdi>{module.label}</bdi>}
         <span>{minutes}</span>
         <DateLine run={run} />
       </p>
       {!returned && <ModuleSteps steps={module.steps} />}
       <div className="wm-here-actions">
-        <Button component={Link} className="wm-main-action" to={to(stepPath(module.attemptId, step))}>
-          {t(`here.go.${step}`)}
+        <Button component={Link} className="wm-main-action" to={to(stepPath(module, next))}>
+          {goWords(next)}
         </Button>
         {module.draftSavedAt !== null && (
           <span className="wm-small wm-here-saved">

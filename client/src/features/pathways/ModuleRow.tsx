@@ -5,13 +5,15 @@ import type { MapModule } from '../../../../contract/pathways.ts';
 import { usePaths } from '../../api/ApiProvider.tsx';
 import { Level } from '../../components/cairn/Cairn.tsx';
 import { StateChip, stateOfAttempt } from '../../components/chip/StateChip.tsx';
+import { OpensAfterText } from '../../components/opens/OpensAfterText.tsx';
+import { useOpensAfter } from '../../components/opens/useOpensAfter.ts';
 import { useGradeText } from '../../components/grade/useGradeText.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 
 function Chip({ module }: { module: MapModule }) {
-  const { t } = useTranslation('map');
+  const opens = useOpensAfter();
   if (module.opensAfter) {
-    return <StateChip state="locked">{t('opensAfter', { n: module.opensAfter.position })}</StateChip>;
+    return <StateChip state="locked">{opens.short(module.opensAfter)}</StateChip>;
   }
   return <StateChip state={stateOfAttempt(module.state)} />;
 }
@@ -25,9 +27,10 @@ export function ModuleRow({ module }: { module: MapModule }) {
   const { t: grade } = useTranslation('grade');
   const format = useFormat();
   const gradeText = useGradeText();
+  const opens = useOpensAfter();
   const { to } = usePaths();
   const state = module.opensAfter
-    ? t('opensAfter', { n: module.opensAfter.position })
+    ? opens.short(module.opensAfter)
     : t(`states.${stateOfAttempt(module.state)}`, { ns: 'common' });
   return (
     <div className="wm-map-row">
@@ -40,12 +43,14 @@ export function ModuleRow({ module }: { module: MapModule }) {
       <Chip module={module} />
       <div className="wm-map-row-text">
         <p className="wm-facts wm-small">
-          <bdi>{module.kind}</bdi>
+          {module.label && <bdi>{module.label}</bdi>}
           <span>{format.minutes(module.minutes)}</span>
           {module.level && <Level level={module.level} />}
         </p>
         {module.opensAfter && (
-          <p className="wm-small">{t('opensAfterLong', { title: module.opensAfter.title })}</p>
+          <OpensAfterText className="wm-small" opensAfter={module.opensAfter} reader="own">
+            {t('lookInside')}
+          </OpensAfterText>
         )}
         {module.grades.map((line, index) => {
           const text = gradeText(line);

@@ -5,6 +5,7 @@ import { pathwayEndpoints } from '../../../../contract/pathways.ts';
 import type { PathwayPreview } from '../../../../contract/pathways.ts';
 import { usePaths, useSession } from '../../api/ApiProvider.tsx';
 import { useLoad } from '../../api/queries.ts';
+import { OpensAfterText } from '../../components/opens/OpensAfterText.tsx';
 import { Page } from '../../components/page/Page.tsx';
 import { PageTitle } from '../../components/page/PageTitle.tsx';
 import { Empty } from '../../components/states/Empty.tsx';
@@ -97,11 +98,11 @@ function Module({ module }: { module: PathwayPreview['modules'][number] }) {
       </h2>
       <div className="wm-map-row-text">
         <p className="wm-facts wm-small">
-          <bdi>{module.kind}</bdi>
+          {module.label && <bdi>{module.label}</bdi>}
           <span>{format.minutes(module.minutes)}</span>
         </p>
         {module.opensAfter && (
-          <p className="wm-small">{t('opensAfter', { title: module.opensAfter.title })}</p>
+          <OpensAfterText className="wm-small" opensAfter={module.opensAfter} reader="others" />
         )}
       </div>
     </div>

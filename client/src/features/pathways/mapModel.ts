@@ -1,5 +1,6 @@
-import type { MapModule, PathwayMap, Step } from '../../../../contract/pathways.ts';
+import type { MapModule, PathwayMap } from '../../../../contract/pathways.ts';
 import type { PostState } from '../../components/post/Post.tsx';
+import { stepAnchor } from '../../components/steps/steps.ts';
 
 type Place = Pick<MapModule, 'state' | 'opensAfter'>;
 
@@ -23,24 +24,23 @@ export function postState(module: Place, isHere: boolean): PostState {
   return module.state === 'submitted' || module.state === 'in_review' ? 'inReview' : 'ahead';
 }
 
-export type NextStep = 'start' | Step | 'ready' | 'returned';
+export type NextStep = 'start' | MapModule['steps'][number] | 'ready' | 'returned';
 
 /** Where "Continue" leads. */
 export function nextStep(module: Pick<MapModule, 'state' | 'steps'>): NextStep {
   if (module.state === 'returned') return 'returned';
   if (module.state === 'not_started') return 'start';
-  return module.steps.find(({ state }) => state === 'now')?.step ?? 'ready';
+  return module.steps.find(({ state }) => state === 'now') ?? 'ready';
 }
 
-/** Path of a module's page, at the next step. */
-export function stepPath(attemptId: string, step: NextStep): string {
-  const anchors: Partial<Record<NextStep, string>> = {
-    try: '#try',
-    reflect: '#reflect',
-    hand_in: '#hand-in',
-  };
-  if (step === 'ready') return `modules/${attemptId}/check`;
-  return `modules/${attemptId}${anchors[step] ?? ''}`;
+/** Path of a module's page, at the next step; at the top for the first one. */
+export function stepPath(
+  { attemptId, steps }: Pick<MapModule, 'attemptId' | 'steps'>,
+  next: NextStep,
+): string {
+  if (next === 'ready') return `modules/${attemptId}/check`;
+  const isLater = typeof next === 'object' && next.key !== steps[0]?.key;
+  return `modules/${attemptId}${isLater ? `#${stepAnchor(next.key)}` : ''}`;
 }
 
 /** What the trail's end says if no module is the teacher's turn. */

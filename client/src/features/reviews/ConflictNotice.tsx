@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { Criterion } from '../../../../contract/pathways.ts';
-import { Level } from '../../components/cairn/Cairn.tsx';
+import type { ReviewPage } from '../../../../contract/reviews.ts';
+import { LevelOf } from '../../components/cairn/Cairn.tsx';
 import { Dialog } from '../../components/dialog/Dialog.tsx';
 import { useAnnouncement } from '../../components/live/useAnnouncement.ts';
 import { CriterionCode } from '../../components/rubric/CriterionCode.tsx';
@@ -13,29 +13,30 @@ import { judgementOf } from './reviewModel.ts';
 interface ConflictNoticeProps {
   mine: ReviewDraft;
   theirs: ReviewDraft;
-  criteria: readonly Criterion[];
+  page: Pick<ReviewPage, 'criteria' | 'scale'>;
   onKeep: (which: 'mine' | 'theirs') => void;
 }
 
-function Side(props: {
-  title: string;
-  draft: ReviewDraft;
-  criteria: readonly Criterion[];
-  onKeep: () => void;
-}) {
-  const { title, draft, criteria, onKeep } = props;
+function Side(
+  props: Pick<ConflictNoticeProps, 'page'> & { title: string; draft: ReviewDraft; onKeep: () => void },
+) {
+  const { title, draft, page, onKeep } = props;
   const { t } = useTranslation('reviews');
   return (
     <section className="wm-review-side">
       <h3>{title}</h3>
       <ul className="wm-plain-list wm-review-feedback">
-        {criteria.map((criterion) => {
+        {page.criteria.map((criterion) => {
           const { level, comment } = judgementOf(draft, criterion.key);
           return (
             <li key={criterion.key}>
               <div className="wm-row">
                 <CriterionCode code={criterion.code} />
-                {level ? <Level level={level} /> : <span className="wm-small">{t('conflict.noLevel')}</span>}
+                {level ? (
+                  <LevelOf scale={page.scale} level={level} />
+                ) : (
+                  <span className="wm-small">{t('conflict.noLevel')}</span>
+                )}
               </div>
               {comment && <PlainWords size="small">{comment}</PlainWords>}
             </li>
@@ -51,7 +52,7 @@ function Side(props: {
 }
 
 /** Two windows made judgements at once: both texts side by side, one is kept. */
-export function ConflictNotice({ mine, theirs, criteria, onKeep }: ConflictNoticeProps) {
+export function ConflictNotice({ mine, theirs, page, onKeep }: ConflictNoticeProps) {
   const { t } = useTranslation('reviews');
   const [comparing, setComparing] = useState(false);
   useAnnouncement(t('conflict.title'));
@@ -67,13 +68,8 @@ export function ConflictNotice({ mine, theirs, criteria, onKeep }: ConflictNotic
       </Button>
       <Dialog opened={comparing} onClose={() => setComparing(false)} title={t('conflict.title')}>
         <div className="wm-review-sides">
-          <Side title={t('conflict.here')} draft={mine} criteria={criteria} onKeep={() => keep('mine')} />
-          <Side
-            title={t('conflict.there')}
-            draft={theirs}
-            criteria={criteria}
-            onKeep={() => keep('theirs')}
-          />
+          <Side title={t('conflict.here')} draft={mine} page={page} onKeep={() => keep('mine')} />
+          <Side title={t('conflict.there')} draft={theirs} page={page} onKeep={() => keep('theirs')} />
         </div>
       </Dialog>
     </div>

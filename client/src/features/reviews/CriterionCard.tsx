@@ -3,25 +3,27 @@ import type { RefObject } from 'react';
 import { IconQuote } from '@tabler/icons-react';
 import { Trans, useTranslation } from 'react-i18next';
 import { COMMENT_MAX } from '../../../../contract/attempts.ts';
-import type { Criterion, LevelName } from '../../../../contract/pathways.ts';
+import { isAtLeastMeets } from '../../../../contract/content.ts';
+import type { Criterion, LevelKey, Scale } from '../../../../contract/content.ts';
 import type { CriterionJudgement } from '../../../../contract/reviews.ts';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
+import { levelName, neededLevel } from '../../components/levels/levelPlaces.ts';
 import { LevelsRow } from '../../components/levels/LevelsRow.tsx';
 import { PlainWords } from '../../components/words/Words.tsx';
 import { useTooLong } from '../../components/field/useTooLong.ts';
 import { leaveField } from './leaveField.ts';
 import { CriterionCode } from '../../components/rubric/CriterionCode.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
-import { isPassing } from '../../theme/tokens.ts';
 
 /** What a criterion's card shows besides the reviewer's own judgement. */
 export interface CriterionContext {
   /** The author's own mark; shown only once the reviewer has chosen, so that it does not influence them. */
-  readonly selfLevel: LevelName | null;
-  readonly earlier: { readonly level: LevelName; readonly comment: string; readonly at: string } | null;
+  readonly selfLevel: LevelKey | null;
+  readonly earlier: { readonly level: LevelKey; readonly comment: string; readonly at: string } | null;
 }
 
 export interface CriterionCardProps extends CriterionContext {
+  scale: Scale;
   criterion: Criterion;
   judgement: CriterionJudgement;
   onJudge: (changed: CriterionJudgement) => void;
@@ -32,17 +34,22 @@ export interface CriterionCardProps extends CriterionContext {
   showKeys: boolean;
 }
 
-/** All four descriptors: open until a level is chosen, then folded under the chosen one. */
-function AllLevels({ criterion, chosen }: { criterion: Criterion; chosen: boolean }) {
+/** All descriptors: open until a level is chosen, then folded under the chosen one. */
+interface AllLevelsProps {
+  scale: Scale;
+  criterion: Criterion;
+  chosen: boolean;
+}
+
+function AllLevels({ scale, criterion, chosen }: AllLevelsProps) {
   const { t } = useTranslation('reviews');
-  const { t: common } = useTranslation();
   return (
     <details className="wm-review-levels" key={String(chosen)} open={!chosen}>
       <summary className="wm-small">{t('rubric.levels')}</summary>
       <dl className="wm-small">
-        {criterion.levels.map(({ key, name, descriptor }) => (
+        {criterion.levels.map(({ key, level, descriptor }) => (
           <div key={key}>
-            <dt>{common(`levels.${name}`)}</dt>
+            <dt dir="auto">{levelName(scale, level)}</dt>
             <dd dir="auto">{descriptor}</dd>
           </div>
         ))}
@@ -51,11 +58,15 @@ function AllLevels({ criterion, chosen }: { criterion: Criterion; chosen: boolea
   );
 }
 
-function Earlier({ earlier }: { earlier: NonNullable<CriterionContext['earlier']> }) {
+interface EarlierProps {
+  scale: Scale;
+  earlier: NonNullable<CriterionContext['earlier']>;
+}
+
+function Earlier({ scale, earlier }: EarlierProps) {
   const { t } = useTranslation('reviews');
-  const { t: common } = useTranslation();
   const format = useFormat();
-  const level = common(`levels.${earlier.level}`);
+  const level = levelName(scale, earlier.level);
   return (
     <div className="wm-review-earlier">
       <p className="wm-micro">{t('rubric.before', { day: format.shortDay(earlier.at), level })}</p>
@@ -65,15 +76,15 @@ function Earlier({ earlier }: { earlier: NonNullable<CriterionContext['earlier']
 }
 
 function Comment(props: Omit<CriterionCardProps, keyof CriterionContext | 'showKeys'>) {
-  const { judgement, onJudge, onQuote, commentField } = props;
+  const { scale, judgement, onJudge, onQuote, commentField } = props;
   const problem = useTooLong()(judgement.comment.length, COMMENT_MAX) ?? props.problem;
   const { t } = useTranslation('reviews');
   const id = useId();
-  const needed = judgement.level !== null && !isPassing(judgement.level);
+  const needed = judgement.level !== null && !isAtLeastMeets(scale, judgement.level);
   return (
     <div className="wm-review-comment">
       <label htmlFor={id} className="wm-small">
-        <strong>{t('rubric.comment')}</strong> {t('rubric.commentNeeded')}
+        <strong>{t('rubric.comment')}</strong> {t('rubric.commentNeeded', { level: neededLevel(scale) })}
       </label>
       <textarea
         id={id}
@@ -111,9 +122,8 @@ function Comment(props: Omit<CriterionCardProps, keyof CriterionContext | 'showK
 
 /** The current criterion: a raised card with its levels and the comment. */
 export function CriterionCard(props: CriterionCardProps) {
-  const { criterion, judgement, selfLevel, earlier, onJudge, showKeys } = props;
+  const { scale, criterion, judgement, selfLevel, earlier, onJudge, showKeys } = props;
   const { t } = useTranslation('reviews');
-  const { t: common } = useTranslation();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     heading.current?.scrollIntoView({ block: 'nearest' });
@@ -134,19 +144,25 @@ export function CriterionCard(props: CriterionCardProps) {
         </h3>
         {showKeys && (
           <span className="wm-review-keys" aria-hidden="true">
-            <Trans t={t} i18nKey="rubric.keys" components={{ k: <kbd /> }} />
+            <Trans
+              t={t}
+              i18nKey="rubric.keys"
+              values={{ last: scale.levels.length }}
+              components={{ k: <kbd /> }}
+            />
           </span>
         )}
       </div>
-      {earlier && <Earlier earlier={earlier} />}
+      {earlier && <Earlier scale={scale} earlier={earlier} />}
       <LevelsRow
+        scale={scale}
         criterion={criterion}
         value={judgement.level}
         onChange={(level) => onJudge({ ...judgement, level })}
       />
-      <AllLevels criterion={criterion} chosen={chosen} />
+      <AllLevels scale={scale} criterion={criterion} chosen={chosen} />
       {chosen && selfLevel && (
-        <p className="wm-micro">{t('rubric.self', { level: common(`levels.${selfLevel}`) })}</p>
+        <p className="wm-micro">{t('rubric.self', { level: levelName(scale, selfLevel) })}</p>
       )}
       <Comment {...props} />
     </section>

@@ -1,9 +1,11 @@
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Scale } from '../../../../contract/content.ts';
 import { Dialog } from '../../components/dialog/Dialog.tsx';
-import { REVIEW_KEYS, UNDO_KEY } from './shortcuts.ts';
+import { levelKeys, REVIEW_KEYS, UNDO_KEY } from './shortcuts.ts';
 
 interface KeysDialogProps {
+  scale: Scale;
   opened: boolean;
   onClose: () => void;
   on: boolean;
@@ -13,7 +15,6 @@ interface KeysDialogProps {
 const SHIFT_E = '⇧E';
 const big = (key: string) => key.toUpperCase();
 const ROWS = [
-  { word: 'level', keys: [REVIEW_KEYS.level1, REVIEW_KEYS.level2, REVIEW_KEYS.level3, REVIEW_KEYS.level4] },
   { word: 'criterion', keys: [REVIEW_KEYS.nextCriterion, REVIEW_KEYS.previousCriterion].map(big) },
   { word: 'comment', keys: [big(REVIEW_KEYS.comment)] },
   { word: 'evidence', keys: [big(REVIEW_KEYS.nextEvidence), SHIFT_E] },
@@ -24,10 +25,25 @@ const ROWS = [
   { word: 'list', keys: [REVIEW_KEYS.list] },
 ] as const;
 
+function Keys({ keys, children }: { keys: readonly string[]; children: string }) {
+  return (
+    <div>
+      <dt>
+        {keys.map((key) => (
+          <kbd key={key}>{key}</kbd>
+        ))}
+      </dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
 /** All keys of the review, and the switch that turns single keys off. */
-export function KeysDialog({ opened, onClose, on, onChange }: KeysDialogProps) {
+export function KeysDialog({ scale, opened, onClose, on, onChange }: KeysDialogProps) {
   const { t } = useTranslation('reviews');
   const id = useId();
+  const { levels } = scale;
+  const ends = { lowest: levels[0]?.name ?? '', highest: levels.at(-1)?.name ?? '' };
   return (
     <Dialog opened={opened} onClose={onClose} title={t('keys.title')}>
       <div className="wm-stack">
@@ -46,22 +62,13 @@ export function KeysDialog({ opened, onClose, on, onChange }: KeysDialogProps) {
           </p>
         </div>
         <dl className="wm-keys">
+          <Keys keys={levelKeys(levels.length)}>{t('keys.level', ends)}</Keys>
           {ROWS.map(({ word, keys }) => (
-            <div key={word}>
-              <dt>
-                {keys.map((key) => (
-                  <kbd key={key}>{key}</kbd>
-                ))}
-              </dt>
-              <dd>{t(`keys.${word}`)}</dd>
-            </div>
+            <Keys key={word} keys={keys}>
+              {t(`keys.${word}`)}
+            </Keys>
           ))}
-          <div>
-            <dt>
-              <kbd>{t('keys.esc')}</kbd>
-            </dt>
-            <dd>{t('keys.leave')}</dd>
-          </div>
+          <Keys keys={[t('keys.esc')]}>{t('keys.leave')}</Keys>
         </dl>
       </div>
     </Dialog>

@@ -69,6 +69,7 @@ export function ReadingRubric({ page, onRenew }: { page: ReviewPage; onRenew: ()
       </div>
       {feedback?.summary && <PlainWords size="small">{feedback.summary}</PlainWords>}
       <Rubric
+        scale={page.scale}
         criteria={page.criteria}
         marks={marks}
         open={openKey}
@@ -78,7 +79,7 @@ export function ReadingRubric({ page, onRenew }: { page: ReviewPage; onRenew: ()
           return comment ? <PlainWords size="small">{comment}</PlainWords> : null;
         }}
       />
-      <History history={earlier} criteria={page.criteria} />
+      <History history={earlier} page={page} />
     </div>
   );
 }

@@ -1,7 +1,9 @@
 import { useState } from 'react';
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import type { Scale } from '../../../../contract/content.ts';
 import type { ReviewPage } from '../../../../contract/reviews.ts';
+import { neededLevel } from '../../components/levels/levelPlaces.ts';
 import { DecisionBar } from './DecisionBar.tsx';
 import { DoneNoteLine } from './DoneNoteLine.tsx';
 import { EvidencePane } from './EvidencePane.tsx';
@@ -30,9 +32,10 @@ export interface ReviewDeskProps {
   unsentText: () => string;
 }
 
-function useBlockText(block: Block | null): string | null {
+function useBlockText(block: Block | null, scale: Scale): string | null {
   const { t } = useTranslation('reviews');
-  return block && t(`block.${block.reason}`, { code: block.criterion?.code ?? 'none' });
+  const level = neededLevel(scale);
+  return block && t(`block.${block.reason}`, { code: block.criterion?.code ?? 'none', level });
 }
 
 /** What each key does on this page. */
@@ -42,10 +45,7 @@ function keyActions(
   others: Pick<KeyActions, 'quote' | 'approve' | 'giveBack' | 'list'>,
 ): KeyActions {
   return {
-    level1: () => criteria.setLevel(0),
-    level2: () => criteria.setLevel(1),
-    level3: () => criteria.setLevel(2),
-    level4: () => criteria.setLevel(3),
+    levels: criteria.setLevels,
     nextCriterion: () => criteria.step(1),
     previousCriterion: () => criteria.step(-1),
     comment: criteria.writeComment,
@@ -59,7 +59,7 @@ function keyActions(
 function useDeciding(page: ReviewPage, autosave: ReviewAutosave, criteria: ReturnType<typeof useCriteria>) {
   const state = useReviewState(autosave);
   const { renew, ...outlook } = useOutlook(page);
-  const whyNot = useBlockedReason(criteria.open, state);
+  const whyNot = useBlockedReason(page, state);
   const decision = useDecision(page, autosave, ({ reason, criterion }) => {
     if (!criterion) return reason === 'tooLong' ? criteria.go(SUMMARY) : undefined;
     if (reason === 'commentMissing' || reason === 'tooLong') criteria.goToComment(criterion.key);
@@ -70,8 +70,8 @@ function useDeciding(page: ReviewPage, autosave: ReviewAutosave, criteria: Retur
     outlook,
     whyNot: whyNot.text,
     blocked: {
-      approve: whyNot.neither || blockOfApproval(criteria.open, state.draft) !== null,
-      return: whyNot.neither || blockOfReturn(criteria.open, state.draft) !== null,
+      approve: whyNot.neither || blockOfApproval(page, state.draft) !== null,
+      return: whyNot.neither || blockOfReturn(page, state.draft) !== null,
     },
     ask: (outcome: Outcome) => {
       renew();
@@ -115,7 +115,13 @@ interface DeskDialogsProps extends Pick<ReviewDeskProps, 'page' | 'autosave'> {
 function DeskDialogs({ page, autosave, dialog, singleKeys, onSingleKeys, onClose }: DeskDialogsProps) {
   return (
     <>
-      <KeysDialog opened={dialog === 'keys'} onClose={onClose} on={singleKeys} onChange={onSingleKeys} />
+      <KeysDialog
+        scale={page.scale}
+        opened={dialog === 'keys'}
+        onClose={onClose}
+        on={singleKeys}
+        onChange={onSingleKeys}
+      />
       <PutBackDialog
         page={page}
         autosave={autosave}
@@ -135,7 +141,7 @@ export function ReviewDesk({ page, autosave, onRenew, unsentText }: ReviewDeskPr
   const [dialog, setDialog] = useState<DeskDialog>(null);
   const [singleKeys, setSingleKeys] = useSingleKeys();
   const { decision, whyNot, blocked, outlook, ask } = useDeciding(page, autosave, criteria);
-  const blockText = useBlockText(decision.block);
+  const blockText = useBlockText(decision.block, page.scale);
   useReviewKeys(
     keyActions(criteria, evidence, {
       quote,

@@ -58,7 +58,7 @@ export function ReviewNotices({ page, autosave, unsentText }: ReviewNoticesProps
       <ConflictNotice
         mine={draft}
         theirs={conflict}
-        criteria={page.criteria}
+        page={page}
         onKeep={(which) => void autosave.resolve(which)}
       />
     );

@@ -3,9 +3,9 @@ import type { ReactNode, RefObject } from 'react';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { COMMENT_MAX } from '../../../../contract/attempts.ts';
-import type { Criterion } from '../../../../contract/pathways.ts';
+import type { Criterion } from '../../../../contract/content.ts';
 import type { CriterionJudgement, ReviewPage } from '../../../../contract/reviews.ts';
-import { Level } from '../../components/cairn/Cairn.tsx';
+import { LevelOf } from '../../components/cairn/Cairn.tsx';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { useTooLong } from '../../components/field/useTooLong.ts';
 import { leaveField } from './leaveField.ts';
@@ -109,7 +109,7 @@ function ClosedCriterion(
         title={title}
         end={
           <>
-            {settled && <Level level={settled.level} />}
+            {settled && <LevelOf scale={page.scale} level={settled.level} />}
             <span className="wm-review-settled">{t('rubric.settled')}</span>
           </>
         }
@@ -117,7 +117,8 @@ function ClosedCriterion(
     );
   }
   const { level } = judgementOf(draft, key);
-  const end = level ? <Level level={level} /> : isNext ? t('rubric.next') : t('rubric.open');
+  const unset = isNext ? t('rubric.next') : t('rubric.open');
+  const end = level ? <LevelOf scale={page.scale} level={level} /> : unset;
   return <Row code={code} title={title} end={end} onOpen={() => onCurrent(key)} />;
 }
 
@@ -143,6 +144,7 @@ export function RubricPane(props: RubricPaneProps) {
           <CriterionCard
             key={criterion.key}
             {...props}
+            scale={page.scale}
             criterion={criterion}
             judgement={judgementOf(draft, criterion.key)}
             selfLevel={page.selfLevels.find((one) => one.criterionKey === criterion.key)?.level ?? null}
@@ -169,7 +171,7 @@ export function RubricPane(props: RubricPaneProps) {
           onOpen={() => onCurrent(SUMMARY)}
         />
       )}
-      <History history={page.history} criteria={page.criteria} />
+      <History history={page.history} page={page} />
       {foot}
     </section>
   );

@@ -1,5 +1,5 @@
 import type { Quote } from '../../components/words/quoted.ts';
-import type { Criterion } from '../../../../contract/pathways.ts';
+import type { Criterion } from '../../../../contract/content.ts';
 import { judgementOf } from './reviewModel.ts';
 import type { ReviewDraft } from './reviewModel.ts';
 

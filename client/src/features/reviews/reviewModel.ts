@@ -1,7 +1,7 @@
 import { COMMENT_MAX } from '../../../../contract/attempts.ts';
-import type { Criterion, LevelName } from '../../../../contract/pathways.ts';
+import { isAtLeastMeets } from '../../../../contract/content.ts';
+import type { Criterion, LevelKey, Scale } from '../../../../contract/content.ts';
 import type { CriterionJudgement, ReviewerFeedback, ReviewPage } from '../../../../contract/reviews.ts';
-import { isPassing } from '../../theme/tokens.ts';
 
 /** The two decisions, as they are requested. */
 export type Outcome = 'approve' | 'return';
@@ -54,7 +54,7 @@ export function earlierLevel(history: readonly ReviewerFeedback[], criterionKey:
   return null;
 }
 
-export type BlockReason = 'undecided' | 'belowMeets' | 'commentMissing' | 'nothingToReturn' | 'tooLong';
+export type BlockReason = 'undecided' | 'belowNeeded' | 'commentMissing' | 'nothingToReturn' | 'tooLong';
 
 /** Why a decision cannot be sent yet, and where to look. */
 export interface Block {
@@ -63,7 +63,10 @@ export interface Block {
   readonly criterion: Criterion | null;
 }
 
-type Test = (level: LevelName | null, comment: string) => boolean;
+/** What a round judges, and on which scale. */
+export type Judged = Pick<ReviewPage, 'criteria' | 'openCriteria' | 'scale'>;
+
+type Test = (level: LevelKey | null, comment: string) => boolean;
 
 function firstWhere(open: readonly Criterion[], draft: ReviewDraft, test: Test): Criterion | null {
   const found = open.find((criterion) => {
@@ -74,8 +77,14 @@ function firstWhere(open: readonly Criterion[], draft: ReviewDraft, test: Test):
 }
 
 const isUndecided: Test = (level) => level === null;
-const isBelow: Test = (level) => level !== null && !isPassing(level);
-const isSilent: Test = (level, comment) => isBelow(level, comment) && comment.trim() === '';
+const isBelow =
+  (scale: Scale): Test =>
+  (level) =>
+    level !== null && !isAtLeastMeets(scale, level);
+const isSilent =
+  (scale: Scale): Test =>
+  (level, comment) =>
+    isBelow(scale)(level, comment) && comment.trim() === '';
 
 /** Key of the first criterion whose comment is too long to be stored, `SUMMARY`, or null. */
 export function findTooLong({ judgements, summary }: ReviewDraft): string | null {
@@ -88,25 +97,28 @@ function blockOfLength(open: readonly Criterion[], draft: ReviewDraft): Block | 
   return key === null ? null : { reason: 'tooLong', criterion: open.find((one) => one.key === key) ?? null };
 }
 
-/** What prevents an approval: it needs every criterion at Meets or above. */
-export function blockOfApproval(open: readonly Criterion[], draft: ReviewDraft): Block | null {
+/** What prevents an approval: it needs the level marked as needed, or a higher one, in every criterion. */
+export function blockOfApproval(page: Judged, draft: ReviewDraft): Block | null {
+  const open = openCriteria(page);
   const undecided = firstWhere(open, draft, isUndecided);
   if (undecided) return { reason: 'undecided', criterion: undecided };
   const tooLong = blockOfLength(open, draft);
   if (tooLong) return tooLong;
-  const below = firstWhere(open, draft, isBelow);
-  return below ? { reason: 'belowMeets', criterion: below } : null;
+  const below = firstWhere(open, draft, isBelow(page.scale));
+  return below ? { reason: 'belowNeeded', criterion: below } : null;
 }
 
-/** What prevents a return: it needs a criterion below Meets, and a comment on each of these. */
-export function blockOfReturn(open: readonly Criterion[], draft: ReviewDraft): Block | null {
+/** What prevents a return: it needs a criterion below the needed level, and a comment on each of these. */
+export function blockOfReturn(page: Judged, draft: ReviewDraft): Block | null {
+  const open = openCriteria(page);
   const undecided = firstWhere(open, draft, isUndecided);
   if (undecided) return { reason: 'undecided', criterion: undecided };
   const tooLong = blockOfLength(open, draft);
   if (tooLong) return tooLong;
-  const silent = firstWhere(open, draft, isSilent);
+  const silent = firstWhere(open, draft, isSilent(page.scale));
   if (silent) return { reason: 'commentMissing', criterion: silent };
-  return firstWhere(open, draft, isBelow) ? null : { reason: 'nothingToReturn', criterion: null };
+  const below = firstWhere(open, draft, isBelow(page.scale));
+  return below ? null : { reason: 'nothingToReturn', criterion: null };
 }
 
 const criteriaWhere = (open: readonly Criterion[], draft: ReviewDraft, test: Test): Criterion[] =>
@@ -121,19 +133,19 @@ export interface Blocker {
   readonly criteria: readonly Criterion[];
 }
 
-const TEST_OF: Readonly<Partial<Record<BlockReason, Test>>> = {
-  undecided: isUndecided,
-  belowMeets: isBelow,
+const TEST_OF: Readonly<Partial<Record<BlockReason, (scale: Scale) => Test>>> = {
+  undecided: () => isUndecided,
+  belowNeeded: isBelow,
   commentMissing: isSilent,
 };
 
 /** Why a decision is not possible, each reason once; empty if both are possible, which never happens: one excludes the other. */
-export function listBlockers(open: readonly Criterion[], draft: ReviewDraft): Blocker[] {
-  const blocks = [blockOfApproval(open, draft), blockOfReturn(open, draft)].filter((one) => one !== null);
+export function listBlockers(page: Judged, draft: ReviewDraft): Blocker[] {
+  const blocks = [blockOfApproval(page, draft), blockOfReturn(page, draft)].filter((one) => one !== null);
   const once = blocks.filter(({ reason }, n) => blocks.findIndex((one) => one.reason === reason) === n);
   return once.map(({ reason, criterion }) => {
-    const test = TEST_OF[reason];
-    const criteria = test ? criteriaWhere(open, draft, test) : criterion ? [criterion] : [];
+    const test = TEST_OF[reason]?.(page.scale);
+    const criteria = test ? criteriaWhere(openCriteria(page), draft, test) : criterion ? [criterion] : [];
     return { reason, criteria };
   });
 }
@@ -148,9 +160,9 @@ export function commentedCriteria(open: readonly Criterion[], draft: ReviewDraft
   return criteriaWhere(open, draft, (_level, comment) => comment.trim() !== '');
 }
 
-/** Open criteria below Meets: those that a return reopens. */
-export function belowMeets(open: readonly Criterion[], draft: ReviewDraft): Criterion[] {
-  return criteriaWhere(open, draft, isBelow);
+/** Open criteria below the needed level: those that a return reopens. */
+export function belowNeeded(page: Judged, draft: ReviewDraft): Criterion[] {
+  return criteriaWhere(openCriteria(page), draft, isBelow(page.scale));
 }
 
 /** The input of approve and return: the open criteria's levels only. */

@@ -2,12 +2,8 @@ import { useEffect, useRef, useState } from 'react';
 import { openTextStore } from '../../storage/webStorage.ts';
 import type { TextStore } from '../../storage/webStorage.ts';
 
-/** What a key does, by key; `E` and `⇧E` are two keys. */
+/** What a key does, by key; `E` and `⇧E` are two keys. Levels have the number keys. */
 export const REVIEW_KEYS = {
-  level1: '1',
-  level2: '2',
-  level3: '3',
-  level4: '4',
   nextCriterion: 'j',
   previousCriterion: 'k',
   comment: 'c',
@@ -19,7 +15,14 @@ export const REVIEW_KEYS = {
   list: '?',
 } as const;
 export type ReviewKey = keyof typeof REVIEW_KEYS;
-export type KeyActions = Readonly<Record<ReviewKey, () => void>>;
+export interface KeyActions extends Readonly<Record<ReviewKey, () => void>> {
+  /** One for each level, low to high. */
+  readonly levels: readonly (() => void)[];
+}
+
+/** The keys of the levels, low to high: 1, 2, … */
+export const levelKeys = (levels: number): string[] =>
+  Array.from({ length: levels }, (_, index) => String(index + 1));
 
 const BY_KEY = new Map<string, ReviewKey>(
   (Object.keys(REVIEW_KEYS) as ReviewKey[]).map((name) => [REVIEW_KEYS[name], name]),
@@ -50,6 +53,14 @@ function belongsElsewhere(event: KeyboardEvent): boolean {
   return at instanceof HTMLInputElement && at.type !== 'radio' && at.type !== 'checkbox';
 }
 
+function actionOf({ key, shiftKey }: KeyboardEvent, actions: KeyActions): (() => void) | undefined {
+  const level = levelKeys(actions.levels.length).indexOf(key);
+  if (level >= 0) return actions.levels[level];
+  const letter = key.toLowerCase();
+  const name = letter === 'e' ? (shiftKey ? 'previousEvidence' : 'nextEvidence') : BY_KEY.get(letter);
+  return name && actions[name];
+}
+
 /** The review's single keys, while they are on. Caps Lock makes no difference except for `E`, whose shift means back. */
 export function useReviewKeys(actions: KeyActions, enabled: boolean): void {
   const latest = useRef(actions);
@@ -60,15 +71,10 @@ export function useReviewKeys(actions: KeyActions, enabled: boolean): void {
     if (!enabled) return undefined;
     const onKey = (event: KeyboardEvent) => {
       if (belongsElsewhere(event)) return;
-      const name =
-        event.key.toLowerCase() === 'e'
-          ? event.shiftKey
-            ? 'previousEvidence'
-            : 'nextEvidence'
-          : BY_KEY.get(event.key.toLowerCase());
-      if (!name) return;
+      const act = actionOf(event, latest.current);
+      if (!act) return;
       event.preventDefault();
-      latest.current[name]();
+      act();
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);

@@ -6,6 +6,7 @@ import type { DecisionReply, ReviewPage } from '../../../../contract/reviews.ts'
 import { usePaths } from '../../api/ApiProvider.tsx';
 import { isTransient } from '../../api/errors.ts';
 import { useSend } from '../../api/queries.ts';
+import { neededLevel } from '../../components/levels/levelPlaces.ts';
 import { useAnnounce } from '../../components/live/Announcer.tsx';
 import type { DoneNote } from './doneNote.ts';
 import { useQueuePlace } from './queuePlace.ts';
@@ -73,18 +74,18 @@ export function useDecision(page: ReviewPage, autosave: ReviewAutosave, jump: (b
   const [asking, setAsking] = useState<Outcome | null>(null);
   const [block, setBlock] = useState<Block | null>(null);
   const [unsaved, setUnsaved] = useState(false);
-  const open = openCriteria(page);
 
   const ask = (outcome: Outcome) => {
     const { mode, draft } = autosave.state();
     if (mode === 'reading' || finalRefusalOf(autosave.state())) return;
-    const found = outcome === 'approve' ? blockOfApproval(open, draft) : blockOfReturn(open, draft);
+    const found = outcome === 'approve' ? blockOfApproval(page, draft) : blockOfReturn(page, draft);
     setBlock(found);
     setUnsaved(false);
     sending.reset();
     setAsking(found ? null : outcome);
     if (!found) return;
-    announce.polite(t(`block.${found.reason}`, { code: found.criterion?.code ?? 'none' }));
+    const values = { code: found.criterion?.code ?? 'none', level: neededLevel(page.scale) };
+    announce.polite(t(`block.${found.reason}`, values));
     jump(found);
   };
   const confirm = async (outcome: Outcome) => {

@@ -3,7 +3,7 @@ import { reviewEndpoints } from '../../../../contract/reviews.ts';
 import type { ColumnOutlook, ReviewPage } from '../../../../contract/reviews.ts';
 import { useLoad } from '../../api/queries.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
-import { belowMeets, commentedCriteria, openCriteria } from './reviewModel.ts';
+import { belowNeeded, commentedCriteria, openCriteria } from './reviewModel.ts';
 import type { ReviewDraft, Outcome } from './reviewModel.ts';
 
 /** When older than this, it is read again when a decision is about to be sent. */
@@ -71,7 +71,7 @@ export function useOutgoing(
       const what = format.list([t('confirm.badge', { badge: page.achievement }), ...sent, ...words]);
       return [t('confirm.approve', { what }), ...columnWords.others(outlook)].join(' ');
     }
-    const below = belowMeets(open, draft);
+    const below = belowNeeded(page, draft);
     const rest = below.length < page.criteria.length ? [t('confirm.rest')] : [];
     const sentence = t('confirm.return', { codes: codes(below), what: format.list(words) });
     return [sentence, ...rest, t('confirm.undo')].join(' ');

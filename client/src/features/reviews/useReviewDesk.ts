@@ -1,8 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ReviewPage } from '../../../../contract/reviews.ts';
-import type { LevelName } from '../../../../contract/pathways.ts';
-import { LEVELS } from '../../../../contract/pathways.ts';
+import type { LevelKey } from '../../../../contract/content.ts';
 import { useAnnounce } from '../../components/live/Announcer.tsx';
 import { windowIds } from '../../storage/windowIds.ts';
 import type { WindowIds } from '../../storage/windowIds.ts';
@@ -38,9 +37,8 @@ export function useCriteria(page: ReviewPage, autosave: ReviewAutosave) {
     const next = places[Math.min(places.length - 1, Math.max(0, places.indexOf(current) + by))];
     if (next !== undefined) go(next);
   };
-  const setLevel = (index: number) => {
-    const level: LevelName | undefined = LEVELS[index];
-    if (current === SUMMARY || level === undefined) return;
+  const setLevel = (level: LevelKey) => {
+    if (current === SUMMARY) return;
     autosave.judge({ ...judgementOf(autosave.state().draft, current), level });
   };
   return {
@@ -48,7 +46,12 @@ export function useCriteria(page: ReviewPage, autosave: ReviewAutosave) {
     current,
     go,
     step,
-    setLevel,
+    /** One for each level, low to high: gives it to the current criterion. */
+    setLevels: page.scale.levels.map(
+      ({ key }) =>
+        () =>
+          setLevel(key),
+    ),
     comment,
     writeComment: () => comment.current?.focus(),
     /** Opens a criterion with the cursor in its comment. */

@@ -18,7 +18,7 @@ import { Failed } from '../../../components/states/Failed.tsx';
 import { Loaded } from '../../../components/states/Loaded.tsx';
 import { settleEvidence } from '../beforeSubmit.ts';
 import type { TextAutosave } from '../../../autosave/texts/textAutosave.ts';
-import { checkPollInterval } from '../moduleModel.ts';
+import { checkPollInterval, missingNow } from '../moduleModel.ts';
 import { isAllOnServer } from '../../../autosave/textState.ts';
 import { useAttemptChoices, useSaveWith } from '../../../autosave/choices/useAttemptChoices.ts';
 import type { AttemptChoices } from '../../../autosave/choices/useAttemptChoices.ts';
@@ -29,7 +29,6 @@ import { Outgoing } from './Outgoing.tsx';
 import { outgoingPieces, toShownPieces } from './outgoing.ts';
 import type { OutgoingPiece } from './outgoing.ts';
 import { SelfLevels } from './SelfLevels.tsx';
-import { listMissing } from './listMissing.ts';
 import './check.css';
 
 type WorkspaceQuery = ReturnType<typeof useLoad<typeof attemptEndpoints.workspace>>;
@@ -191,7 +190,7 @@ function Check({ workspace: loaded, query }: { workspace: Workspace; query: Work
   const outgoing = useMemo(() => outgoingPieces(workspace, pieces), [workspace, pieces]);
   const submitting = useSubmitting({ query, choices, autosave, shown: outgoing });
   const mended = useCanResubmit({ query, autosave, submitting, waiting: choices.waiting });
-  const missing = useMemo(() => listMissing(workspace, pieces), [workspace, pieces]);
+  const missing = useMemo(() => missingNow(workspace, pieces), [workspace, pieces]);
   const again = workspace.round > 1;
   const { submitBy } = workspace.run;
   const late = submitBy !== null && new Date(submitBy) < new Date();
@@ -203,7 +202,7 @@ function Check({ workspace: loaded, query }: { workspace: Workspace; query: Work
         <p>{t(again ? 'leadAgain' : 'lead', values)}</p>
         {late && <p className="wm-small">{t('late', { day: format.day(submitBy) })}</p>}
       </header>
-      <MissingList attemptId={workspace.attemptId} missing={missing} />
+      <MissingList workspace={workspace} missing={missing} />
       <Outgoing pieces={outgoing} workspace={workspace} />
       <SelfLevels choices={choices} />
       <Students />

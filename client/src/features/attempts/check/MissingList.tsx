@@ -2,13 +2,18 @@ import { Button } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { Missing } from '../../../../../contract/attempts.ts';
+import type { Missing, Workspace } from '../../../../../contract/attempts.ts';
 import { usePaths } from '../../../api/ApiProvider.tsx';
 import { ICON_STROKE } from '../../../components/icon/StateIcon.tsx';
-import { missingAnchor } from './listMissing.ts';
+import { anchorOf } from '../stepsModel.ts';
+
+interface MissingListProps {
+  workspace: Workspace;
+  missing: readonly Missing[];
+}
 
 /** What is missing, each with a link to its place. */
-export function MissingList({ attemptId, missing }: { attemptId: string; missing: readonly Missing[] }) {
+export function MissingList({ workspace, missing }: MissingListProps) {
   const { t } = useTranslation('check');
   const { to } = usePaths();
   return (
@@ -28,7 +33,7 @@ export function MissingList({ attemptId, missing }: { attemptId: string; missing
                 component={Link}
                 size="sm"
                 variant="default"
-                to={to(`modules/${attemptId}#${missingAnchor(one)}`)}
+                to={to(`modules/${workspace.attemptId}#${anchorOf(workspace.module, one)}`)}
               >
                 {t('missing.go')}
               </Button>

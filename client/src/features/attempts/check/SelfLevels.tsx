@@ -19,6 +19,7 @@ export function SelfLevels({ choices }: { choices: AttemptChoices }) {
             <CriterionCode code={criterion.code} /> <bdi>{criterion.title}</bdi>
           </h3>
           <LevelsRow
+            scale={module.scale}
             criterion={criterion}
             value={selfLevels.find(({ criterionKey }) => criterionKey === criterion.key)?.level ?? null}
             onChange={(level) => choices.chooseLevel(criterion.key, level)}

@@ -1,4 +1,5 @@
 import type { Workspace } from '../../../../../contract/attempts.ts';
+import { promptsOf } from '../../../../../contract/content.ts';
 import type { FileEvidence, LinkEvidence, ShownPiece } from '../../../../../contract/evidence.ts';
 import { plainText } from '../../../../../contract/richText.ts';
 import type { RichDocument } from '../../../../../contract/richText.ts';
@@ -17,7 +18,7 @@ export type OutgoingPiece = SubmissionPiece<Text, FileEvidence, LinkEvidence>;
 export function outgoingPieces(workspace: Workspace, pieces: TextsState['pieces']): OutgoingPiece[] {
   const { module, round, evidence } = workspace;
   return submissionPieces({
-    prompts: module.reflect.prompts,
+    prompts: promptsOf(module),
     round,
     texts: [...pieces.values()].map(({ pieceKey, document, baseRevision }) => ({
       pieceKey,

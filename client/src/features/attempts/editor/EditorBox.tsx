@@ -1,7 +1,7 @@
 import { useId, useRef, useState } from 'react';
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { Prompt } from '../../../../../contract/pathways.ts';
+import type { Prompt } from '../../../../../contract/content.ts';
 import { countWords, plainText, TEXT_MAX } from '../../../../../contract/richText.ts';
 import type { RichDocument } from '../../../../../contract/richText.ts';
 import type { TextFault } from '../../../../../contract/richTextCheck.ts';

@@ -2,6 +2,7 @@ import { useId } from 'react';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Workspace } from '../../../../../contract/attempts.ts';
+import { requirementsOf } from '../../../../../contract/content.ts';
 import type { EvidenceView } from '../../../../../contract/evidence.ts';
 import '../../../components/field/field.css';
 import { ICON_STROKE } from '../../../components/icon/StateIcon.tsx';
@@ -20,7 +21,7 @@ export function RequirementField({ workspace, piece, value, onChange }: Requirem
   const { t } = useTranslation('module');
   const id = useId();
   const open = openCriteria(workspace);
-  const offered = workspace.module.handIn.requirements.filter(
+  const offered = requirementsOf(workspace.module).filter(
     ({ key, kinds }) => kinds.includes(piece.kind) || key === piece.requirementKey,
   );
   if (offered.length === 0) return null;

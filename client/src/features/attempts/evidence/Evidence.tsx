@@ -4,13 +4,13 @@ import { IconCheck, IconCircleDashed } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Workspace } from '../../../../../contract/attempts.ts';
 import type { EvidenceView } from '../../../../../contract/evidence.ts';
-import type { Requirement } from '../../../../../contract/pathways.ts';
+import { requirementsOf } from '../../../../../contract/content.ts';
+import type { Requirement } from '../../../../../contract/content.ts';
 import { ICON_STROKE } from '../../../components/icon/StateIcon.tsx';
 import { useFormat } from '../../../i18n/FormatProvider.tsx';
 import { readPasted } from '../editor/paste/pastedFiles.ts';
 import type { Pasted } from '../editor/paste/pastedFiles.ts';
 import { openCriteria, requirementAnchor } from '../moduleModel.ts';
-import { SectionHead } from '../ReadSection.tsx';
 import type { UploadManager, UploadState } from '../uploads/uploadManager.ts';
 import { AddEvidence } from './AddEvidence.tsx';
 import { AddLinkDialog } from './AddLinkDialog.tsx';
@@ -20,7 +20,7 @@ import { UploadRow } from './UploadRow.tsx';
 import type { EvidenceActions } from './useEvidenceActions.ts';
 import { useSayUploads } from './useUploadWords.ts';
 
-export interface HandInSectionProps {
+export interface EvidenceProps {
   workspace: Workspace;
   uploads: UploadManager;
   state: UploadState;
@@ -57,7 +57,7 @@ function RequirementLine({ requirement, met }: { requirement: Requirement; met: 
 /** Requirements of this round: all, or those that speak to what is open. */
 function openRequirements(workspace: Workspace): Requirement[] {
   const open = openCriteria(workspace);
-  return workspace.module.handIn.requirements.filter(({ criteria }) =>
+  return requirementsOf(workspace.module).filter(({ criteria }) =>
     criteria.some((key) => open.includes(key)),
   );
 }
@@ -96,7 +96,7 @@ function RemovalRow({ piece, waiting, uploads }: RemovalRowProps) {
   );
 }
 
-function Pieces({ workspace, uploads, state, actions }: HandInSectionProps) {
+function Pieces({ workspace, uploads, state, actions }: EvidenceProps) {
   const { t } = useTranslation('module');
   const underWay = new Set(state.items.flatMap(({ artifactId }) => artifactId ?? []));
   const removed = new Map(state.removals.map(({ id, waiting }) => [id, waiting]));
@@ -133,36 +133,35 @@ function Pieces({ workspace, uploads, state, actions }: HandInSectionProps) {
   );
 }
 
-/** Hand in: what is required, what has been added, and how to add more. */
-export function HandInSection(props: HandInSectionProps) {
-  const { workspace, state, actions } = props;
+const isMet = ({ missing }: Workspace, { key }: Requirement): boolean =>
+  !missing.some((one) => one.what === 'artifact' && one.key === key);
+
+/** How many of the required items of this round were added; null if nothing is required. */
+export function useEvidenceProgress(workspace: Workspace): string | null {
   const { t } = useTranslation('module');
+  const required = openRequirements(workspace);
+  const met = required.filter((requirement) => isMet(workspace, requirement)).length;
+  return required.length === 0 ? null : t('handIn.kinds', { met, all: required.length });
+}
+
+/** What is required, what has been added, and how to add more. */
+export function Evidence(props: EvidenceProps) {
+  const { workspace, state, actions } = props;
   const [linking, setLinking] = useState(false);
-  const { writable, missing } = workspace;
+  const { writable } = workspace;
   const requirements = openRequirements(workspace);
-  const isMet = ({ key }: Requirement) => !missing.some((one) => one.what === 'artifact' && one.key === key);
   useSayUploads(state.items);
   usePaste(writable, actions.offer);
   return (
-    <section id="hand-in" className="wm-section" tabIndex={-1}>
-      <SectionHead
-        {...(requirements.length > 0
-          ? {
-              end: t('handIn.kinds', {
-                met: requirements.filter(isMet).length,
-                all: requirements.length,
-              }),
-            }
-          : workspace.state === 'returned'
-            ? {}
-            : { minutes: workspace.module.handIn.minutes })}
-      >
-        {t('step.handIn')}
-      </SectionHead>
+    <div className="wm-evidence-part">
       {requirements.length > 0 && (
         <ul className="wm-requirements wm-plain-list">
           {requirements.map((requirement) => (
-            <RequirementLine key={requirement.key} requirement={requirement} met={isMet(requirement)} />
+            <RequirementLine
+              key={requirement.key}
+              requirement={requirement}
+              met={isMet(workspace, requirement)}
+            />
           ))}
         </ul>
       )}
@@ -172,6 +171,6 @@ export function HandInSection(props: HandInSectionProps) {
         <PastedFilesDialog pasted={actions.offered} onAdd={actions.addFiles} onClose={actions.closeOffer} />
       )}
       {linking && <AddLinkDialog workspace={workspace} onClose={() => setLinking(false)} />}
-    </section>
+    </div>
   );
 }

@@ -1,0 +1,77 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Block, Prompt, Step } from '../../../../contract/content.ts';
+import { stepAnchor, useStepName } from '../../components/steps/steps.ts';
+import { useFormat } from '../../i18n/FormatProvider.tsx';
+import { StepBlocks } from './blocks/StepBlocks.tsx';
+import '../../components/field/field.css';
+
+interface SectionHeadProps {
+  children: ReactNode;
+  minutes?: number;
+  end?: ReactNode;
+}
+
+/** Heading of a step: its name, and its duration or progress. */
+function SectionHead({ children, minutes, end }: SectionHeadProps) {
+  const { t } = useTranslation('module');
+  const format = useFormat();
+  return (
+    <div className="wm-section-head">
+      <h2 dir="auto">{children}</h2>
+      <span className="wm-small">
+        {end ?? (minutes ? t('about', { time: format.minutes(minutes) }) : null)}
+      </span>
+    </div>
+  );
+}
+
+export interface StepSectionProps {
+  step: Step;
+  /** Whose page it is: ticks in lists are remembered for it. */
+  ownerId: string;
+  /** `texts`: without its heading. `again`: to read once more, no place that links lead to. */
+  shape?: 'step' | 'texts' | 'again';
+  /** Those of its blocks that are shown; by default all of them. */
+  blocks?: readonly Block[];
+  /** At the end of the heading's line, instead of how long it takes. */
+  end?: ReactNode;
+  renderPrompt?: (prompt: Prompt) => ReactNode;
+  /** What is to be handed in, and what was added; in the last step only. */
+  evidence?: ReactNode;
+  /** If omitted, nobody marks this step as done. */
+  mark?: { readonly done: boolean; readonly onChange: (done: boolean) => void } | null;
+}
+
+/** A step of the module: its blocks in order, and a control that marks it as done if nothing in it tells. */
+export function StepSection(props: StepSectionProps) {
+  const { step, ownerId, shape = 'step', blocks = step.blocks, end, renderPrompt, evidence, mark } = props;
+  const { t } = useTranslation('module');
+  const nameOf = useStepName();
+  const place = shape === 'step' ? { id: stepAnchor(step.key), tabIndex: -1 } : {};
+  return (
+    <section className="wm-section" {...place}>
+      {shape !== 'texts' && (
+        <SectionHead minutes={step.minutes} end={end}>
+          {nameOf(step)}
+        </SectionHead>
+      )}
+      <StepBlocks
+        blocks={blocks}
+        ownerId={ownerId}
+        renderPrompt={renderPrompt ?? (() => null)}
+        evidence={evidence}
+      />
+      {mark && (
+        <label className="wm-check wm-done wm-no-print">
+          <input
+            type="checkbox"
+            checked={mark.done}
+            onChange={(event) => mark.onChange(event.currentTarget.checked)}
+          />
+          {t('stepDone')}
+        </label>
+      )}
+    </section>
+  );
+}
