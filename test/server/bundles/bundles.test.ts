@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parsePathwayContent, type WrittenPathway } from '../../../contract/contentUpgrades.ts';
 import { createProgram } from '../../../server/cli/program.ts';
-import { publishPathway } from '../../../server/features/catalog/catalog.service.ts';
+import { publishPathway } from '../../../server/features/catalog/publishing.service.ts';
 import { PathwayVersionModel } from '../../../server/features/catalog/pathway.model.ts';
 import { ensureInstitution } from '../../../server/features/institutions/institutions.service.ts';
 import { useApp } from '../../support/app.ts';
