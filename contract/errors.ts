@@ -72,6 +72,9 @@ export const STATUS_BY_CODE = {
   // deep linking
   NOT_DEEP_LINKING: 409,
   ITEM_NOT_ACCEPTED: 422,
+  // frameworks
+  /** The file has faults; `details` is an `ImportResult` with them. */
+  FRAMEWORK_REFUSED: 422,
   // administration
   INVITE_USED: 403,
   INVITE_UNKNOWN: 403,
