@@ -23,6 +23,17 @@ export const CaseMembers = z.record(z.string(), z.unknown());
 export type CaseMembers = z.infer<typeof CaseMembers>;
 const extra = CaseMembers.default({});
 
+/** What a CASE package holds apart from what a framework is made of. */
+const PackageRest = z.strictObject({
+  document: CaseMembers,
+  definitions: CaseMembers,
+  /** Those that are no crosswalk, and `isChildOf` where it says more than what is a part of what. */
+  associations: z.array(CaseMembers).max(CROSSWALK_MAX),
+  /** Other members of the package: rubrics, extensions. */
+  package: CaseMembers,
+});
+export type PackageRest = z.infer<typeof PackageRest>;
+
 /** One step on the way from beginner to expert. */
 export const FrameworkLevel = z.strictObject({ key: LevelKey, name: Title, extra });
 export type FrameworkLevel = z.infer<typeof FrameworkLevel>;
@@ -56,7 +67,7 @@ export const FrameworkItem = z.strictObject({
   level: LevelKey.nullable(),
   title: Title,
   /** "I can …"; empty if the title says it all. */
-  canDo: z.string().max(10_000),
+  canDo: z.string().trim().max(10_000),
   /** What could show that somebody can do it. */
   evidenceIdeas: z.array(Title.max(500)).max(20),
   alignments: z.array(CodeAlignment).max(50),
@@ -117,7 +128,7 @@ export const Overlay = z.strictObject({
         item: Id,
         title: Title,
         /** Null: as in the core. */
-        canDo: z.string().max(10_000).nullable(),
+        canDo: z.string().trim().max(10_000).nullable(),
       }),
     )
     .max(FRAMEWORK_ITEMS_MAX),
@@ -154,7 +165,7 @@ export const FrameworkContent = z.strictObject({
   crosswalk: z.array(CrosswalkEntry).max(CROSSWALK_MAX).default([]),
   /** Null for a core. */
   overlay: Overlay.nullable(),
-  extra,
+  extra: PackageRest.nullable().default(null),
 });
 export type FrameworkContent = z.infer<typeof FrameworkContent>;
 /** The same as it may be written, without what has a default. */
@@ -193,6 +204,8 @@ export const FrameworkAbout = FrameworkContent.pick({
   .extend({
     /** Names of the levels, low to high. Empty: those of the newest version. */
     levels: z.array(Title).max(FRAMEWORK_LEVELS_MAX),
+    /** The published core that the table adapts: then it lists the core's items and its own. Null: it is a core. */
+    core: z.strictObject({ key: Id, version: z.number().int().min(1) }).nullable(),
   })
   .strict();
 export type FrameworkAbout = z.infer<typeof FrameworkAbout>;
