@@ -53,42 +53,52 @@ export function applyOverlay(core: FrameworkContent, framework: FrameworkContent
 const fixedPart = ({ code, strand, parent, level, evidenceIdeas, alignments }: FrameworkItem): string =>
   JSON.stringify([code, strand, parent, level, evidenceIdeas, alignments]);
 
+function findChangedItem(
+  item: FrameworkItem,
+  now: FrameworkItem,
+  path: string,
+  levels: string[],
+): FieldFault[] {
+  const name = nameOfItem(item);
+  if (fixedPart(now) !== fixedPart(item))
+    return [
+      {
+        path,
+        message: `${name} belongs to the core: only its title, its can-do statement and its target can be changed.`,
+      },
+    ];
+  const rank = (level: string | null): number => (level === null ? -1 : levels.indexOf(level));
+  if (rank(now.target) >= rank(item.target)) return [];
+  return [
+    {
+      path: `${path}.target`,
+      message: `The core asks for ${item.target ?? ''} in ${name}. An overlay can only ask for more.`,
+    },
+  ];
+}
+
+/** What an overlay could not make of a core; paths are those of the edited copy. */
 function findChangedCore(core: FrameworkContent, edited: FrameworkContent): FieldFault[] {
-  const faults: FieldFault[] = [];
+  const removed = (path: string, name: string): FieldFault => ({
+    path,
+    message: `${name} of the core is missing. It can be renamed, but not removed.`,
+  });
+  const levels = core.levels.map(({ key }) => key);
   const strands = new Set(edited.strands.map(({ key }) => key));
-  for (const { key, title } of core.strands)
-    if (!strands.has(key))
-      faults.push({
-        path: 'strands',
-        message: `The strand ${title} of the core is missing. It can be renamed, but not removed.`,
-      });
   const places = new Map(edited.items.map(({ key }, at) => [key, at]));
-  for (const item of core.items) {
-    const at = places.get(item.key);
-    const now = at === undefined ? undefined : edited.items[at];
-    if (!now)
-      faults.push({
-        path: 'items',
-        message: `${nameOfItem(item)} of the core is missing. It can be renamed, but not removed.`,
-      });
-    else if (fixedPart(now) !== fixedPart(item))
-      faults.push({
-        path: `items.${at}`,
-        message: `${nameOfItem(item)} belongs to the core: only its title, its can-do statement and its target can be changed, and the target only raised.`,
-      });
-    else if (now.target === null && item.target !== null)
-      faults.push({
-        path: `items.${at}.target`,
-        message: `The core asks for ${item.target} in ${nameOfItem(item)}. An overlay can only ask for more.`,
-      });
-  }
-  const levelsOf = ({ levels }: FrameworkContent): string => JSON.stringify(levels.map(({ key }) => key));
-  if (levelsOf(core) !== levelsOf(edited))
-    faults.push({
-      path: 'levels',
-      message: 'An overlay has the levels of its core. Leave them as they are.',
-    });
-  return faults;
+  return [
+    ...core.strands
+      .filter(({ key }) => !strands.has(key))
+      .map(({ title }) => removed('strands', `The strand ${title}`)),
+    ...core.items.flatMap((item) => {
+      const at = places.get(item.key) ?? -1;
+      const now = edited.items[at];
+      return now ? findChangedItem(item, now, `items.${at}`, levels) : [removed('items', nameOfItem(item))];
+    }),
+    ...(JSON.stringify(levels) === JSON.stringify(edited.levels.map(({ key }) => key))
+      ? []
+      : [{ path: 'levels', message: 'An overlay has the levels of its core. Leave them as they are.' }]),
+  ];
 }
 
 /**
