@@ -72,7 +72,8 @@ export const AuthorFeedback = forAuthors({
 export type AuthorFeedback = z.infer<typeof AuthorFeedback>;
 
 export const Missing = z.strictObject({
-  what: z.enum(['reflection', 'artifact', 'artifact_not_ready', 'change_note']),
+  /** `kinds`: a criterion, by its key and title, that asks for more different kinds of evidence. */
+  what: z.enum(['reflection', 'artifact', 'kinds', 'artifact_not_ready', 'change_note']),
   key: z.string(),
   title: z.string(),
 });

@@ -13,7 +13,7 @@ import {
 } from './content.ts';
 import { EvidenceKind } from './evidence.ts';
 import { RichDocument } from './richText.ts';
-import { ALWAYS, type Rule } from './rules.ts';
+import { allApproved, ALWAYS, type Rule } from './rules.ts';
 
 /**
  * Content as it was written before, and pure functions from each version to the next. Published content is stored as it was
@@ -105,10 +105,13 @@ export function strandOf1(key: string): Strand {
   return { key, title: known?.title ?? key, art: known?.art ?? 'compass' };
 }
 
-/** A key for a part that had none: the same on every run and different for each part of a module. */
+/**
+ * A key for a part that had none: the same on every run, and different for each part of a pathway, also if the keys of its modules
+ * were counted up.
+ */
 function keyBeside(moduleKey: string, part: number): string {
-  const last = (Number.parseInt(moduleKey.slice(24), 16) + part) % 2 ** 48;
-  return moduleKey.slice(0, 24) + last.toString(16).padStart(12, '0');
+  const last = Number.parseInt(moduleKey.slice(28), 16) ^ Math.imul(part, 0x9e3779b1);
+  return moduleKey.slice(0, 28) + (last >>> 0).toString(16).padStart(8, '0');
 }
 
 function stepsOf1({ key, learn, try: practice, reflect, handIn }: ModuleContent1): Step[] {
@@ -132,10 +135,11 @@ function stepsOf1({ key, learn, try: practice, reflect, handIn }: ModuleContent1
   ];
 }
 
-/** A module of version 1 as one of version 2. */
-function upgradeModule1(module: ModuleContent1): ModuleContent {
+/** A module of version 1 as one of version 2. @param known  keys of the pathway's modules: one that waited for another was open */
+function upgradeModule1(module: ModuleContent1, known: ReadonlySet<string>): ModuleContent {
   const { key, title, kind, summary, achievement, badgeLevel, opensAfter } = module;
-  const opens: Rule = opensAfter === null ? ALWAYS : { type: 'approved', module: opensAfter };
+  const isFree = opensAfter === null || !known.has(opensAfter);
+  const opens: Rule = isFree ? ALWAYS : { type: 'approved', module: opensAfter };
   return {
     key,
     title,
@@ -159,27 +163,12 @@ function upgradeModule1(module: ModuleContent1): ModuleContent {
   };
 }
 
-// ---- All versions ----
-
-/** A module as it was stored. @param schemaVersion  of the pathway that it was published in */
-export function upgradeModule(module: unknown, schemaVersion: number): ModuleContent {
-  if (schemaVersion === SCHEMA_VERSION) return module as ModuleContent;
-  if (schemaVersion === 1) return upgradeModule1(module as ModuleContent1);
-  throw new Error(`Content of schema version ${schemaVersion} can't be read.`);
+function upgradeModules1(modules: readonly ModuleContent1[]): ModuleContent[] {
+  const known = new Set(modules.map(({ key }) => key));
+  return modules.map((module) => upgradeModule1(module, known));
 }
 
-const Versioned = z.looseObject({ schemaVersion: z.number().int().default(1) });
-
-/** The schema version that content says it has; 1 if it says none, since the first had no such member. */
-export function schemaVersionOf(content: unknown): number | null {
-  return Versioned.safeParse(content).data?.schemaVersion ?? null;
-}
-
-/** Content of any known version as the newest. @throws {z.ZodError} which says what is wrong with it */
-export function readPathwayContent(content: unknown): PathwayContent {
-  if (schemaVersionOf(content) !== 1) return PathwayContent.parse(content);
-  const { schemaVersion: _, ...rest } = Versioned.parse(content);
-  const old = PathwayContent1.parse(rest);
+function upgradePathway1(old: PathwayContent1): PathwayContent {
   const { key, slug, title, vision, licence, source } = old;
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -191,9 +180,47 @@ export function readPathwayContent(content: unknown): PathwayContent {
     vision,
     licence,
     source,
-    modules: old.modules.map(upgradeModule1),
+    modules: upgradeModules1(old.modules),
     tracks: [],
-    completes: { type: 'all', of: old.modules.map((module) => ({ type: 'approved', module: module.key })) },
+    completes: allApproved(old.modules.map((module) => module.key)),
     badge: null,
   };
+}
+
+// ---- All versions ----
+
+/** Content of a pathway as it was written, in any version that can be read. */
+export type WrittenPathway = PathwayContent | PathwayContent1;
+
+/** All modules of a pathway as they were stored, in order. @param schemaVersion  of the pathway that they were published in */
+export function upgradeModules(modules: readonly unknown[], schemaVersion: number): ModuleContent[] {
+  if (schemaVersion === SCHEMA_VERSION) return modules as ModuleContent[];
+  if (schemaVersion === 1) return upgradeModules1(modules as ModuleContent1[]);
+  throw new Error(`Content of schema version ${schemaVersion} can't be read.`);
+}
+
+const Versioned = z.looseObject({ schemaVersion: z.number().int().default(1) });
+
+/** The schema version that content says it has, or null; 1 if it says none, since the first had no such member. */
+export function schemaVersionOf(content: WrittenPathway): number;
+export function schemaVersionOf(content: unknown): number | null;
+export function schemaVersionOf(content: unknown): number | null {
+  return Versioned.safeParse(content).data?.schemaVersion ?? null;
+}
+
+/** Content of any known version, as it was written. @throws {z.ZodError} which says what is wrong with it */
+export function parsePathwayContent(content: unknown): WrittenPathway {
+  if (schemaVersionOf(content) !== 1) return PathwayContent.parse(content);
+  const { schemaVersion: _, ...rest } = Versioned.parse(content);
+  return PathwayContent1.parse(rest);
+}
+
+/** Content of any known version as the newest. */
+export function upgradePathway(content: WrittenPathway): PathwayContent {
+  return 'schemaVersion' in content ? content : upgradePathway1(content);
+}
+
+/** Both at once. @throws {z.ZodError} which says what is wrong with it */
+export function readPathwayContent(content: unknown): PathwayContent {
+  return upgradePathway(parsePathwayContent(content));
 }

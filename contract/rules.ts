@@ -40,6 +40,11 @@ export const Rule = ruleOfDepth(DEPTH_MAX);
 /** Holds from the beginning. */
 export const ALWAYS: Rule = { type: 'all', of: [] };
 
+/** Holds once each of these modules is approved. */
+export function allApproved(modules: readonly string[]): Rule {
+  return { type: 'all', of: modules.map((module) => ({ type: 'approved', module })) };
+}
+
 /** Everything that rules ask about, for one person on one pathway. */
 export interface RuleFacts {
   /** Keys of the approved modules. */
@@ -49,6 +54,9 @@ export interface RuleFacts {
   /** Keys of the tracks that were chosen. */
   readonly tracks: ReadonlySet<string>;
 }
+
+/** Before anything was done. */
+export const NO_FACTS: RuleFacts = { approved: new Set(), awarded: new Set(), tracks: new Set() };
 
 /** Whether a rule holds. Monotone: more facts never make it false. */
 export function holds(rule: Rule, facts: RuleFacts): boolean {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PathwayContent } from '../../contract/pathways.ts';
+import { parsePathwayContent, type WrittenPathway } from '../../contract/contentUpgrades.ts';
 import { ensureInstitution } from '../features/institutions/institutions.service.ts';
 import type { InstitutionDoc } from '../features/institutions/institutions.service.ts';
 import { publishPathway } from '../features/catalog/catalog.service.ts';
@@ -11,9 +11,9 @@ import type { AppDeps } from '../wire.ts';
 
 const SAMPLES = ['assessment-technology'];
 
-function readSample(slug: string): PathwayContent {
+function readSample(slug: string): WrittenPathway {
   const file = join(shippedFolder('content'), 'pathways', slug, 'pathway.json');
-  return PathwayContent.parse(JSON.parse(readFileSync(file, 'utf8')));
+  return parsePathwayContent(JSON.parse(readFileSync(file, 'utf8')));
 }
 
 /** An institution that has something to offer: created if it is new, with the sample pathways published. */

@@ -13,6 +13,7 @@ import { deliveryFilter } from './0011-delivery-filter.ts';
 import { attemptSteps } from './0012-attempt-steps.ts';
 import { institutionSettings } from './0013-institution-settings.ts';
 import { jobNames } from './0014-job-names.ts';
+import { contentModel } from './0015-content-model.ts';
 
 /** Every numbered change of stored data, in the order in which they run. Nothing is removed or reordered once it has landed. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -30,4 +31,5 @@ export const MIGRATIONS: readonly Migration[] = [
   attemptSteps,
   institutionSettings,
   jobNames,
+  contentModel,
 ];

@@ -120,7 +120,7 @@ describe('the main job', () => {
       grades: [{ state: 'accepted', scoreGiven: 3, scoreMaximum: 10 }],
     });
     expect(map.body.modules.map((row) => row.state)).toEqual(['approved', 'not_started', 'not_started']);
-    expect(map.body.modules[2]?.opensAfter?.position).toBe(2);
+    expect(map.body.modules[2]?.opensAfter).toMatchObject({ type: 'module', position: 2 });
     expect(map.body.awards).toHaveLength(1);
   });
 });

@@ -5,9 +5,11 @@ import { pathwayEndpoints } from '../../contract/pathways.ts';
 import { reviewEndpoints } from '../../contract/reviews.ts';
 import { documentOf } from '../../contract/richText.ts';
 import { sessionEndpoints } from '../../contract/sessions.ts';
+import { publishPathway } from '../../server/features/catalog/catalog.service.ts';
 import { ScoreTargetModel } from '../../server/features/grades/columns/scoreTarget.model.ts';
 import { useApp, type Answer, type Caller } from '../support/app.ts';
 import { useCommandLog } from '../support/commandLog.ts';
+import { pathwayOf } from '../support/pathways.ts';
 import { FIRST_MODULE } from '../support/work.ts';
 
 const { A, B, prompt } = FIRST_MODULE;
@@ -69,6 +71,21 @@ async function approve({ reviewer, reviewId }: HandedIn): Promise<void> {
   await reviewer.call(reviewEndpoints.approve, { params, body: { judgements, summary: '' } });
 }
 
+/** Somebody on a pathway whose module opens after an award of the sample. */
+async function openAfterAward(): Promise<{ caller: Caller; enrolmentId: string; attemptId: string }> {
+  const achievement = FIRST_MODULE.module.key;
+  const content = pathwayOf({ opens: { type: 'awarded', achievement, title: 'Quick checks' } });
+  await publishPathway(world.deps, world.institutionId, content);
+  const { lms } = world.lms;
+  const [courseId = '', toolId = ''] = [lms.courses.list()[0]?.id, lms.tools.list()[0]?.id];
+  const custom = { wm_pathway: content.key };
+  const link = lms.embed({ courseId, toolId, title: 'After an award', custom });
+  const caller = await arrive('teacher-1', link.id);
+  const { enrolmentId } = (await open(caller)).body;
+  const { body } = await caller.call(pathwayEndpoints.map, { params: { id: enrolmentId } });
+  return { caller, enrolmentId, attemptId: body.modules[0]?.attemptId ?? '' };
+}
+
 describe('database commands of a request, caches of what is published warm', () => {
   it('are 2 reads for a bearer that this process sees for the first time, and 1 from then on', async () => {
     const caller = await world.launch('teacher-2', world.links.module);
@@ -123,6 +140,19 @@ describe('database commands of a request, caches of what is published warm', () 
     const used = await commandsOf(first.call(pathwayEndpoints.map, { params: { id: body.enrolmentId } }));
 
     expect(used).toEqual(['aggregate']);
+  });
+
+  it('are 1 more where a rule of the pathway asks about an award, which may come from any other', async () => {
+    const open = await openAfterAward();
+    const map = { params: { id: open.enrolmentId } };
+    const page = { params: { id: open.attemptId } };
+    await open.caller.call(pathwayEndpoints.map, map);
+
+    const ofMap = await commandsOf(open.caller.call(pathwayEndpoints.map, map));
+    const ofPage = await commandsOf(open.caller.call(attemptEndpoints.workspace, page));
+
+    expect(ofMap).toEqual(['aggregate', 'distinct']);
+    expect(ofPage).toEqual(['aggregate', 'distinct']);
   });
 
   it('are 2 reads for a review, and its line of audit where it is the first reading in this session', async () => {

@@ -8,7 +8,6 @@ import { startDemoLms, type DemoLms } from '../../demo-lms/server.ts';
 import type { Endpoint, BodyInput, ReplyOf } from '../../contract/endpoint.ts';
 import type { ErrorBody } from '../../contract/errors.ts';
 import { createApp } from '../../server/app.ts';
-import { openInstitution } from '../../server/cli/seed.ts';
 import { registerDemoPlatform } from '../../server/cli/demoPlatform.ts';
 import { connectDatabase } from '../../server/db.ts';
 import { migrate } from '../../server/migrations/migrations.ts';
@@ -21,7 +20,7 @@ import { attributeCommands } from './commandLog.ts';
 import { buildToolKeys } from './keyPairs.ts';
 import { connectKeptDatabase, type TestDatabase } from './database.ts';
 import { launchThrough } from './launching.ts';
-import { SAMPLE } from './build.ts';
+import { openSampleInstitution, SAMPLE } from './build.ts';
 import { testClock, testConfig, type TestClock } from './services.ts';
 
 const SHELL =
@@ -114,8 +113,8 @@ async function listen(server: Server): Promise<number> {
 
 /** Joins the LMS with the tool as an admin would, and embeds the sample pathway as a designer would. */
 async function join(deps: AppDeps, lms: DemoLms): Promise<Pick<AppWorld, 'institutionId' | 'links'>> {
-  const institution = await openInstitution(deps, `District ${randomUUID().slice(0, 6)}`);
-  await registerDemoPlatform(deps, institution._id, lms.url);
+  const { institutionId } = await openSampleInstitution(deps);
+  await registerDemoPlatform(deps, institutionId, lms.url);
   const [tool] = lms.lms.tools.list();
   const [course] = lms.lms.courses.list();
   if (!tool || !course) throw new Error('the demo LMS has no tool or no course');
@@ -126,7 +125,7 @@ async function join(deps: AppDeps, lms: DemoLms): Promise<Pick<AppWorld, 'instit
     wm_pathway: SAMPLE.key,
     wm_module: SAMPLE.modules[0]?.key ?? '',
   });
-  return { institutionId: institution._id, links: { pathway, module } };
+  return { institutionId, links: { pathway, module } };
 }
 
 /**

@@ -1,20 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { PathwayContent } from '../../contract/pathways.ts';
+import { readPathwayContent } from '../../contract/contentUpgrades.ts';
 import { documentOf } from '../../contract/richText.ts';
 import type { Deps } from '../../server/deps.ts';
 import { ensureInstitution } from '../../server/features/institutions/institutions.service.ts';
 import { publishPathway } from '../../server/features/catalog/catalog.service.ts';
+import { ensureOpenRun } from '../../server/features/catalog/runs.service.ts';
 
-/** The sample pathway as it ships. */
-export const SAMPLE = PathwayContent.parse(
-  JSON.parse(
-    readFileSync(
-      new URL('../../content/pathways/assessment-technology/pathway.json', import.meta.url),
-      'utf8',
-    ),
-  ),
+/** A pathway of three modules as its author wrote it, in version 1 of the format. It stays as it is, whatever ships. */
+export const SAMPLE_1: unknown = JSON.parse(
+  readFileSync(new URL('../samples/pathway-1.json', import.meta.url), 'utf8'),
 );
+
+/** The same in the newest version. */
+export const SAMPLE = readPathwayContent(SAMPLE_1);
 
 /** An institution that offers the sample pathway. */
 export async function buildInstitution(
@@ -24,6 +23,16 @@ export async function buildInstitution(
   const institution = await ensureInstitution(deps, name);
   await publishPathway(deps, institution._id, SAMPLE);
   return { institutionId: institution._id, pathwayKey: SAMPLE.key };
+}
+
+/** The same with its first run open, as an operator leaves it. */
+export async function openSampleInstitution(
+  deps: Pick<Deps, 'clock'>,
+  name?: string,
+): Promise<{ institutionId: string; pathwayKey: string }> {
+  const built = await buildInstitution(deps, name);
+  await ensureOpenRun(deps, built.institutionId, built.pathwayKey, 'First round');
+  return built;
 }
 
 /** What a client sends to save a text for the first time. */

@@ -143,7 +143,6 @@ export const PAGE_INDEXES: Readonly<Record<string, readonly string[]>> = {
   ],
   'GET /deep-linking': [
     'contexts: _id_',
-    'modules: module_by_position',
     'pathways: pathway_by_key',
     'placements: placements_of_context',
     'sessions: _id_',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach } from '@jest/globals';
+import { promptsOf } from '../../contract/content.ts';
 import { AppError } from '../../server/errors.ts';
 import type { Deps } from '../../server/deps.ts';
 import { addLink } from '../../server/features/enrolments/attempts.service.ts';
@@ -12,7 +13,7 @@ import { buildInstitution, firstDraft, SAMPLE } from './build.ts';
 import { buildSession } from './liveSession.ts';
 
 const [module] = SAMPLE.modules;
-const [prompt] = module?.reflect.prompts ?? [];
+const [prompt] = module ? promptsOf(module) : [];
 const [first, second] = module?.criteria ?? [];
 if (!module || !prompt || !first || !second) throw new Error('the sample pathway has no first module');
 

@@ -4,11 +4,13 @@ import { z } from 'zod';
 import { AuthorFeedback } from '../../contract/attempts.ts';
 import { Done, type Who } from '../../contract/common.ts';
 import { ENDPOINTS } from '../../contract/endpoints.ts';
-import { MapModule, ModuleContent, PathwayMap, Run } from '../../contract/pathways.ts';
+import { ModuleContent } from '../../contract/content.ts';
+import { MapModule, PathwayMap, Run } from '../../contract/pathways.ts';
 import { forAuthors, forReviewers, WITHHELD } from '../../contract/readers.ts';
 import { ReviewerFeedback } from '../../contract/reviews.ts';
 import type { DecisionDoc } from '../../server/features/reviews/decision.model.ts';
 import { toAuthorFeedback, toReviewerFeedback } from '../../server/features/reviews/feedback.service.ts';
+import { SAMPLE } from '../support/build.ts';
 
 type Schema = z.core.$ZodType;
 
@@ -47,6 +49,10 @@ const PUBLIC = objectsIn([ModuleContent, PathwayMap.shape.pathway, MapModule.sha
 
 const withheldIn = (keys: readonly string[], names: readonly string[]): string[] =>
   keys.filter((key) => names.includes(key));
+
+const [sampleModule] = SAMPLE.modules;
+if (!sampleModule) throw new Error('the sample has no module');
+const SCALE = sampleModule.scale;
 
 const decision = {
   _id: 'd',
@@ -141,7 +147,7 @@ describe('feedback', () => {
       fc.assert(
         fc.property(more, more, (ofDecision, ofCriteria) => {
           const criteria = decision.criteria.map((one) => ({ ...one, ...ofCriteria }));
-          const feedback = toFeedback({ ...decision, ...ofDecision, criteria });
+          const feedback = toFeedback({ ...decision, ...ofDecision, criteria }, SCALE);
 
           expect(shape.parse(feedback)).toEqual(feedback);
           expect(JSON.stringify(feedback)).not.toContain(decision.reviewerId);

@@ -5,13 +5,9 @@ import { readTogether, type Found } from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
 import type { LiveSession, SessionIds } from '../../http/liveSession.ts';
 import { artifactParts, oldestFirst, toOwnArtifact } from '../artifacts/artifacts.service.ts';
-import {
-  findBlockingModule,
-  lockedPieces,
-  requireFoundAttempt,
-  type AttemptDoc,
-} from '../enrolments/attempts.service.ts';
-import { attemptInPlacePart, type Neighbour } from '../enrolments/enrolments.service.ts';
+import { lockedPieces, requireFoundAttempt } from '../enrolments/attempts.service.ts';
+import { attemptInPlacePart } from '../enrolments/enrolments.service.ts';
+import { findOpensAfter, getRuleFacts, isOpen, withApproval } from '../enrolments/ruleFacts.service.ts';
 import { awardsPart, toEarnedAward } from '../awards/awards.service.ts';
 import { draftsPart, toDraftView } from './drafts.service.ts';
 import { gradesPart, toGradeLines } from '../grades/grades.service.ts';
@@ -38,15 +34,16 @@ export function toRun(run: RunRead): Run {
   };
 }
 
-/** The next module that can be worked on after this one. */
-function findNext(
-  attempt: AttemptDoc,
-  all: readonly Neighbour[],
-  modules: readonly ModuleRead[],
-): Workspace['next'] {
-  const next = all.find((other) => other.position > attempt.position && other.state !== 'approved');
-  const module = modules.find((candidate) => candidate.key === next?.moduleKey);
-  return next && module ? { attemptId: next._id, title: module.content.title } : null;
+/** The next module that can be worked on once this one is approved; if there is none, the next that is not approved. */
+function findNext({ attempt, neighbours, modules, facts }: Page): Workspace['next'] {
+  const later = neighbours.flatMap((other) => {
+    const module = modules.find(({ key }) => key === other.moduleKey);
+    const isAhead = other.position > attempt.position && other.state !== 'approved';
+    return module && isAhead ? [{ attemptId: other._id, module }] : [];
+  });
+  const then = withApproval(facts, attempt.moduleKey);
+  const next = later.find(({ module }) => isOpen(module, then)) ?? later[0];
+  return next ? { attemptId: next.attemptId, title: next.module.content.title } : null;
 }
 
 function submittedTexts(submission: SubmissionDoc | undefined): Workspace['submittedTexts'] {
@@ -88,6 +85,7 @@ async function readPage(session: LiveSession, attemptId: string, read?: PageFoun
     ...place,
     version,
     modules,
+    facts: await getRuleFacts(session, version, place.neighbours),
     drafts: found.drafts,
     decisions: found.decisions,
     artifacts: oldestFirst(found),
@@ -123,8 +121,8 @@ export async function getWorkspace(
   const { attempt, run, version, modules, drafts, submission, award } = page;
   const module = modules.find((candidate) => candidate._id === attempt.moduleId);
   if (!module) throw new Error(`attempt ${attempt._id} has no module`);
-  const blocking = findBlockingModule(module.content, page.neighbours);
-  const before = modules.find((candidate) => candidate.key === blocking?.moduleKey);
+  const { scale } = module.content;
+  const opens = isOpen(module, page.facts);
   const decision = page.decisions.at(-1);
   return {
     attemptId,
@@ -133,8 +131,8 @@ export async function getWorkspace(
     run: toRun(run),
     state: attempt.state,
     round: attempt.round,
-    writable: ATTEMPT_WRITABLE.includes(attempt.state) && run.state === 'open' && !blocking,
-    opensAfter: blocking && before ? { position: blocking.position, title: before.content.title } : null,
+    writable: ATTEMPT_WRITABLE.includes(attempt.state) && run.state === 'open' && opens,
+    opensAfter: attempt.state === 'approved' ? null : findOpensAfter(module, page.facts, page),
     position: attempt.position,
     module: module.content,
     stepsDone: attempt.stepsDone.map((done) => done.step),
@@ -151,14 +149,14 @@ export async function getWorkspace(
       level,
       at: at.toISOString(),
     })),
-    feedback: decision ? toAuthorFeedback(decision) : null,
-    earlierFeedback: page.decisions.slice(0, -1).map(toAuthorFeedback),
+    feedback: decision ? toAuthorFeedback(decision, scale) : null,
+    earlierFeedback: page.decisions.slice(0, -1).map((earlier) => toAuthorFeedback(earlier, scale)),
     changedSince: page.before?.submittedAt.toISOString() ?? null,
     submittedTexts: submittedTexts(submission),
     missing: missingOf(page, module),
     submissionId: attempt.submissionId,
     award: award ? toEarnedAward(award) : null,
     grades: page.grades,
-    next: findNext(attempt, page.neighbours, modules),
+    next: findNext(page),
   };
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { ClientSession } from 'mongoose';
+import { promptsOf, type ModuleContent } from '../../../contract/content.ts';
 import type { ShownPiece } from '../../../contract/evidence.ts';
-import { Step } from '../../../contract/pathways.ts';
 import { shownPieces, submissionPieces } from '../../../contract/submissions.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
@@ -46,7 +46,7 @@ interface Frozen {
 /** The pieces of this round, by the same rule as on the check page. */
 const piecesOfRound = ({ attempt, module, drafts, artifacts }: Frozen) =>
   submissionPieces({
-    prompts: module.content.reflect.prompts,
+    prompts: promptsOf(module.content),
     round: attempt.round,
     texts: drafts,
     files: artifacts.map((artifact) => ({ ...artifact, id: artifact._id })),
@@ -137,10 +137,14 @@ function toSubmission(
 }
 
 /** Submitted work has been worked through: steps that nobody ticked count for the week in which it was submitted. */
-function allStepsDone(attempt: AttemptDoc, at: Date): AttemptDoc['stepsDone'] {
-  const ticked = attempt.stepsDone.map(({ step }) => step);
-  const rest = Step.options.filter((step) => !ticked.includes(step));
-  return [...attempt.stepsDone, ...rest.map((step) => ({ step, at }))];
+function allStepsDone(
+  { stepsDone }: AttemptDoc,
+  { steps }: ModuleContent,
+  at: Date,
+): AttemptDoc['stepsDone'] {
+  const ticked = stepsDone.map(({ step }) => step);
+  const rest = steps.filter(({ key }) => !ticked.includes(key));
+  return [...stepsDone, ...rest.map(({ key }) => ({ step: key, at }))];
 }
 
 async function freeze(
@@ -167,7 +171,7 @@ async function freeze(
   const set = {
     submissionId: submission._id,
     changedAt: submission.submittedAt,
-    stepsDone: allStepsDone(attempt, submission.submittedAt),
+    stepsDone: allStepsDone(attempt, read.module.content, submission.submittedAt),
   };
   if (!(await moveAttempt(attempt, { to: 'submitted', set, when: { round: attempt.round } }, tx))) {
     throw new AppError('ALREADY_SUBMITTED', 'This has already been submitted.');

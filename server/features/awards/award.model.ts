@@ -1,5 +1,6 @@
 import { model, Schema } from 'mongoose';
-import { LevelName, Strand } from '../../../contract/pathways.ts';
+import type { LevelKey, Strand } from '../../../contract/content.ts';
+import { levelField, strandField } from '../../contentFields.ts';
 import { tenanted } from '../../tenancy.ts';
 import { appendOnly } from '../../appendOnly.ts';
 
@@ -23,7 +24,7 @@ export interface AwardDoc {
   moduleId: string;
   strand: Strand;
   badgeLevel: number;
-  levels: { criterionKey: string; level: LevelName; levelKey: string }[];
+  levels: { criterionKey: string; level: LevelKey; levelKey: string }[];
   /** The rule that granted it. */
   rule: { name: 'all-criteria-meet'; version: 1 };
   submissionId: string;
@@ -33,10 +34,7 @@ export interface AwardDoc {
 }
 
 const always = { required: true, immutable: true } as const;
-const level = new Schema(
-  { criterionKey: String, level: { type: String, enum: LevelName.options }, levelKey: String },
-  { _id: false },
-);
+const level = new Schema({ criterionKey: String, level: levelField, levelKey: String }, { _id: false });
 const schema = new Schema<AwardDoc>(
   {
     _id: { type: String, required: true },
@@ -50,7 +48,7 @@ const schema = new Schema<AwardDoc>(
     version: { type: Number, ...always },
     contentHash: { type: String, ...always },
     moduleId: { type: String, ...always },
-    strand: { type: String, enum: Strand.options, ...always },
+    strand: { ...strandField, immutable: true },
     badgeLevel: { type: Number, ...always },
     levels: { type: [level], ...always },
     rule: { type: new Schema({ name: String, version: Number }, { _id: false }), ...always },
@@ -68,5 +66,6 @@ schema.index(
   { unique: true, name: 'award_of_attempt' },
 );
 schema.index({ institutionId: 1, enrolmentId: 1 }, { name: 'awards_of_enrolment' });
+schema.index({ institutionId: 1, personId: 1, achievementKey: 1 }, { name: 'awards_of_person' });
 
 export const AwardModel = model<AwardDoc>('Award', schema);

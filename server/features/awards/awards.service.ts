@@ -10,6 +10,19 @@ export async function recordAward(award: AwardDoc, tx: ClientSession): Promise<v
   await AwardModel.create([award], { session: tx });
 }
 
+/** Which of these achievements a person has been awarded, in whatever enrolment. @param tx  to see what it has written */
+export async function listAwarded(
+  { institutionId, personId }: { readonly institutionId: string; readonly personId: string },
+  achievementKeys: readonly string[],
+  tx?: ClientSession,
+): Promise<string[]> {
+  return AwardModel.distinct('achievementKey', {
+    institutionId,
+    personId,
+    achievementKey: { $in: achievementKeys },
+  }).session(tx ?? null);
+}
+
 /** Awards of an attempt or of a whole enrolment, oldest first; read together with what else belongs to a page. */
 export function awardsPart(
   institutionId: string,

@@ -1,11 +1,23 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { PipelineStage } from 'mongoose';
-import { moduleMinutes, type PathwayContent } from '../../../contract/pathways.ts';
+import {
+  moduleMinutes,
+  SCHEMA_VERSION,
+  type ModuleContent,
+  type PathwayContent,
+} from '../../../contract/content.ts';
+import {
+  schemaVersionOf,
+  upgradeModules,
+  upgradePathway,
+  type WrittenPathway,
+} from '../../../contract/contentUpgrades.ts';
+import { allApproved, conditionsOf } from '../../../contract/rules.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { isDuplicateKey, notFound } from '../../errors.ts';
 import { TimedCache } from '../../lti/timedCache.ts';
-import { join, part, type ReadPart } from '../../combinedRead.ts';
+import { join, part, readTogether, type ReadPart } from '../../combinedRead.ts';
 import { appendAudit, operatorOf } from '../audit/audit.service.ts';
 import {
   ModuleModel,
@@ -17,12 +29,18 @@ import {
 } from './pathway.model.ts';
 
 export type { PathwayDoc } from './pathway.model.ts';
-/** Published content, as other features read it. */
-export type ModuleRead = Readonly<ModuleDoc>;
-export type PathwayVersionRead = Readonly<PathwayVersionDoc>;
+/** A published module as other features read it: in the newest schema version, whatever it was written in. */
+export type ModuleRead = Readonly<Omit<ModuleDoc, 'content'> & { content: ModuleContent }>;
+/** A published version as other features read it, likewise. */
+export type PathwayVersionRead = Readonly<
+  Required<PathwayVersionDoc> & {
+    /** Keys of the achievements that its rules ask about. */
+    awardsAsked: readonly string[];
+  }
+>;
 
 /** SHA-256 over the content with its members in a fixed order: equal content, equal hash. */
-function contentHash(content: PathwayContent): string {
+function contentHash(content: WrittenPathway): string {
   const sorted = (_key: string, value: unknown): unknown =>
     value !== null && typeof value === 'object' && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
@@ -30,37 +48,82 @@ function contentHash(content: PathwayContent): string {
   return createHash('sha256').update(JSON.stringify(content, sorted)).digest('hex');
 }
 
+/** Whether a version that was written in another schema version is the same as this content, once both are upgraded. */
+async function isSameUpgraded(version: PathwayVersionDoc, content: WrittenPathway): Promise<boolean> {
+  const { institutionId, pathwayKey: key } = version;
+  const pathway = await PathwayModel.findOne({ institutionId, key }).lean();
+  const published = await findPublished(institutionId, version._id);
+  if (!pathway || !published) return false;
+  const { title, framework, strand, vision, licence, source, tracks, completes, badge } = published.version;
+  const stored: PathwayContent = {
+    schemaVersion: SCHEMA_VERSION,
+    key,
+    slug: pathway.slug,
+    title,
+    framework,
+    strand,
+    vision,
+    licence,
+    source,
+    modules: published.modules.map((module) => module.content),
+    tracks,
+    completes,
+    badge,
+  };
+  return contentHash(stored) === contentHash(upgradePathway(content));
+}
+
+/** What a version stores in addition to what every schema version has. */
+function membersSince2(content: WrittenPathway): Partial<PathwayVersionDoc> {
+  if (!('schemaVersion' in content)) return {};
+  const { framework, tracks, completes, badge } = content;
+  return { framework, tracks, completes, badge };
+}
+
+function newVersion(
+  { clock }: Pick<Deps, 'clock'>,
+  institutionId: string,
+  content: WrittenPathway,
+  n: number,
+): PathwayVersionDoc {
+  const { key: pathwayKey, title, vision, licence, source, modules } = content;
+  return {
+    _id: randomUUID(),
+    institutionId,
+    pathwayKey,
+    n,
+    schemaVersion: schemaVersionOf(content),
+    contentHash: contentHash(content),
+    title,
+    vision,
+    strand: upgradePathway(content).strand,
+    licence,
+    source,
+    moduleIds: modules.map(() => randomUUID()),
+    publishedAt: clock.now(),
+    ...membersSince2(content),
+  };
+}
+
 /**
- * Publishes content as the next version of its pathway, or finds that the newest version has the same content. Versions never
- * change afterwards.
+ * Publishes content as the next version of its pathway, as it was written. If the newest version has the same content, or had it
+ * before the format of content changed, there is no new one. Versions never change afterwards.
  *
- * @param content  parsed by `PathwayContent`
+ * @param content  parsed by `parsePathwayContent`
  * @returns the version that is the newest now
  */
 export async function publishPathway(
   { clock }: Pick<Deps, 'clock'>,
   institutionId: string,
-  content: PathwayContent,
+  content: WrittenPathway,
 ): Promise<PathwayVersionDoc> {
-  const hash = contentHash(content);
   const newest = await PathwayVersionModel.findOne({ institutionId, pathwayKey: content.key })
     .sort({ n: -1 })
     .lean();
-  if (newest?.contentHash === hash) return newest;
-  const version: PathwayVersionDoc = {
-    _id: randomUUID(),
-    institutionId,
-    pathwayKey: content.key,
-    n: (newest?.n ?? 0) + 1,
-    contentHash: hash,
-    title: content.title,
-    vision: content.vision,
-    strand: content.strand,
-    licence: content.licence,
-    source: content.source,
-    moduleIds: content.modules.map(() => randomUUID()),
-    publishedAt: clock.now(),
-  };
+  const version = newVersion({ clock }, institutionId, content, (newest?.n ?? 0) + 1);
+  if (newest?.contentHash === version.contentHash) return newest;
+  if (newest && newest.schemaVersion !== version.schemaVersion && (await isSameUpgraded(newest, content)))
+    return newest;
   try {
     await storeVersion({ clock }, version, content);
   } catch (error) {
@@ -74,9 +137,9 @@ export async function publishPathway(
 async function storeVersion(
   deps: Pick<Deps, 'clock'>,
   version: PathwayVersionDoc,
-  content: PathwayContent,
+  content: WrittenPathway,
 ): Promise<void> {
-  const { institutionId } = version;
+  const { institutionId, schemaVersion, strand } = version;
   const modules: ModuleDoc[] = content.modules.map((module, index) => ({
     _id: version.moduleIds[index] ?? randomUUID(),
     institutionId,
@@ -84,6 +147,7 @@ async function storeVersion(
     pathwayKey: content.key,
     key: module.key,
     position: index + 1,
+    schemaVersion,
     content: module,
   }));
   await inTransaction(async (tx) => {
@@ -95,7 +159,7 @@ async function storeVersion(
         $set: {
           slug: content.slug,
           title: content.title,
-          strand: content.strand,
+          strand,
           vision: content.vision,
           version: version.n,
           versionId: version._id,
@@ -114,8 +178,13 @@ async function storeVersion(
 const forGood = (max: number) => ({ ttlMs: Infinity, max });
 /** The newest version of each institution's pathways, and those that people still work on. */
 const VERSIONS_KEPT = 200;
-const versions = new TimedCache<PathwayVersionRead>(forGood(VERSIONS_KEPT));
-const modulesOfVersions = new TimedCache<readonly ModuleRead[]>(forGood(VERSIONS_KEPT));
+const publishedVersions = new TimedCache<Published>(forGood(VERSIONS_KEPT));
+
+/** A version with its modules, in order. */
+interface Published {
+  version: PathwayVersionRead;
+  modules: readonly ModuleRead[];
+}
 
 /** Shared by all its readers: nobody may change it. */
 function frozen<T>(value: T): T {
@@ -124,24 +193,45 @@ function frozen<T>(value: T): T {
   return Object.freeze(value);
 }
 
-const keyOf = (institutionId: string, versionId: string): string => `${institutionId}:${versionId}`;
+function toPublished(version: PathwayVersionDoc, stored: readonly ModuleDoc[]): Published {
+  const contents = upgradeModules(
+    stored.map(({ content }) => content),
+    version.schemaVersion,
+  );
+  const modules = stored.flatMap((module, index) => {
+    const content = contents[index];
+    return content ? [{ ...module, content }] : [];
+  });
+  const { framework = null, tracks = [], badge = null } = version;
+  const { completes = allApproved(modules.map(({ key }) => key)) } = version;
+  const rules = [completes, ...contents.map(({ opens }) => opens)];
+  const asked = rules.flatMap(conditionsOf).flatMap((one) => (one.type === 'awarded' ? one.achievement : []));
+  const awardsAsked = [...new Set(asked)];
+  return { version: { ...version, framework, tracks, completes, badge, awardsAsked }, modules };
+}
+
+/** From memory if it was read before. */
+async function findPublished(institutionId: string, versionId: string): Promise<Published | null> {
+  return publishedVersions.get(`${institutionId}:${versionId}`, async () => {
+    const { found, modules } = await readTogether({
+      found: part<PathwayVersionDoc>(PathwayVersionModel, { institutionId, _id: versionId }),
+      modules: part<ModuleDoc>(ModuleModel, { institutionId, versionId }, [{ $sort: { position: 1 } }]),
+    });
+    const [version] = found;
+    return version ? frozen(toPublished(version, modules)) : null;
+  });
+}
 
 /** A published version, from memory if it was read before. @throws {AppError} NOT_FOUND */
 export async function getVersion(institutionId: string, versionId: string): Promise<PathwayVersionRead> {
-  const version = await versions.get(keyOf(institutionId, versionId), async () => {
-    return frozen(await PathwayVersionModel.findOne({ institutionId, _id: versionId }).lean());
-  });
-  if (!version) throw notFound('This version');
-  return version;
+  const published = await findPublished(institutionId, versionId);
+  if (!published) throw notFound('This version');
+  return published.version;
 }
 
 /** The modules of a version, in order; from memory if they were read before. */
 export async function listModules(institutionId: string, versionId: string): Promise<readonly ModuleRead[]> {
-  const found = await modulesOfVersions.get(keyOf(institutionId, versionId), async () => {
-    const modules = await ModuleModel.find({ institutionId, versionId }).sort({ position: 1 }).lean();
-    return modules.length === 0 ? null : frozen(modules);
-  });
-  return found ?? [];
+  return (await findPublished(institutionId, versionId))?.modules ?? [];
 }
 
 /** One module of a version. @throws {AppError} NOT_FOUND */
@@ -189,7 +279,21 @@ export interface PublishedPathway {
   strand: PathwayDoc['strand'];
   version: number;
   minutes: number;
-  modules: { key: string; position: number; title: string; kind: string; minutes: number }[];
+  modules: { key: string; position: number; title: string; label: string; minutes: number }[];
+}
+
+async function toPublishedPathway(pathway: PathwayDoc): Promise<PublishedPathway> {
+  const { institutionId, versionId, key, title, vision, strand, version } = pathway;
+  const modules = versionId === null ? [] : await listModules(institutionId, versionId);
+  const rows = modules.map(({ key: moduleKey, position, content }) => ({
+    key: moduleKey,
+    position,
+    title: content.title,
+    label: content.label,
+    minutes: moduleMinutes(content),
+  }));
+  const minutes = rows.reduce((sum, row) => sum + row.minutes, 0);
+  return { key, title, vision, strand, version: version ?? 0, minutes, modules: rows };
 }
 
 /** Everything that can be embedded: each pathway's newest version with its modules. */
@@ -197,21 +301,5 @@ export async function listPublished(institutionId: string): Promise<PublishedPat
   const pathways = await PathwayModel.find({ institutionId, version: { $ne: null } })
     .sort({ title: 1 })
     .lean();
-  const versionIds = pathways.flatMap((pathway) => pathway.versionId ?? []);
-  const modules = await ModuleModel.find({ institutionId, versionId: { $in: versionIds } })
-    .sort({ position: 1 })
-    .lean();
-  return pathways.map((pathway) => {
-    const own = modules.filter((module) => module.versionId === pathway.versionId);
-    const rows = own.map(({ key, position, content }) => ({
-      key,
-      position,
-      title: content.title,
-      kind: content.kind,
-      minutes: moduleMinutes(content),
-    }));
-    const { key, title, vision, strand } = pathway;
-    const minutes = rows.reduce((sum, row) => sum + row.minutes, 0);
-    return { key, title, vision, strand, version: pathway.version ?? 0, minutes, modules: rows };
-  });
+  return Promise.all(pathways.map(toPublishedPathway));
 }

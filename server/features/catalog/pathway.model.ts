@@ -1,5 +1,7 @@
 import { model, Schema } from 'mongoose';
-import { Strand, type ModuleContent } from '../../../contract/pathways.ts';
+import type { FrameworkRef, PathwayBadge, Strand, Track } from '../../../contract/content.ts';
+import type { Rule } from '../../../contract/rules.ts';
+import { strandField } from '../../contentFields.ts';
 import { tenanted } from '../../tenancy.ts';
 import { appendOnly } from '../../appendOnly.ts';
 
@@ -23,7 +25,7 @@ const pathwaySchema = new Schema<PathwayDoc>(
     key: { type: String, required: true },
     slug: { type: String, required: true },
     title: { type: String, required: true },
-    strand: { type: String, enum: Strand.options, required: true },
+    strand: strandField,
     vision: { type: String, default: '' },
     version: { type: Number, default: null },
     versionId: { type: String, default: null },
@@ -34,12 +36,14 @@ pathwaySchema.plugin(tenanted);
 pathwaySchema.index({ institutionId: 1, key: 1 }, { unique: true, name: 'pathway_by_key' });
 export const PathwayModel = model<PathwayDoc>('Pathway', pathwaySchema);
 
-/** One published version: immutable, with the hash of its whole content. */
+/** One published version: immutable, with the hash of its whole content as it was written. */
 export interface PathwayVersionDoc {
   _id: string;
   institutionId: string;
   pathwayKey: string;
   n: number;
+  /** Of the content: how to read the modules. */
+  schemaVersion: number;
   contentHash: string;
   title: string;
   vision: string;
@@ -48,24 +52,35 @@ export interface PathwayVersionDoc {
   source: string;
   moduleIds: string[];
   publishedAt: Date;
+  // schema version 1 has none of these
+  framework?: FrameworkRef | null;
+  tracks?: Track[];
+  completes?: Rule;
+  badge?: PathwayBadge | null;
 }
 
 const immutable = { required: true, immutable: true } as const;
+const content = { type: Schema.Types.Mixed, immutable: true } as const;
 const versionSchema = new Schema<PathwayVersionDoc>(
   {
     _id: { type: String, required: true },
     pathwayKey: { type: String, ...immutable },
     n: { type: Number, ...immutable },
+    schemaVersion: { type: Number, ...immutable },
     contentHash: { type: String, ...immutable },
     title: { type: String, ...immutable },
     vision: { type: String, default: '', immutable: true },
-    strand: { type: String, enum: Strand.options, ...immutable },
+    strand: { ...strandField, immutable: true },
     licence: { type: String, ...immutable },
     source: { type: String, ...immutable },
     moduleIds: { type: [String], ...immutable },
     publishedAt: { type: Date, ...immutable },
+    framework: content,
+    tracks: content,
+    completes: content,
+    badge: content,
   },
-  { collection: 'pathwayVersions', strict: 'throw', versionKey: false },
+  { collection: 'pathwayVersions', strict: 'throw', versionKey: false, minimize: false },
 );
 versionSchema.plugin(tenanted);
 versionSchema.plugin(appendOnly);
@@ -80,7 +95,10 @@ export interface ModuleDoc {
   pathwayKey: string;
   key: string;
   position: number;
-  content: ModuleContent;
+  /** Of `content`. */
+  schemaVersion: number;
+  /** As it was written: `listModules` upgrades it. */
+  content: unknown;
 }
 
 const moduleSchema = new Schema<ModuleDoc>(
@@ -90,7 +108,8 @@ const moduleSchema = new Schema<ModuleDoc>(
     pathwayKey: { type: String, ...immutable },
     key: { type: String, ...immutable },
     position: { type: Number, ...immutable },
-    content: { type: Schema.Types.Mixed, ...immutable },
+    schemaVersion: { type: Number, ...immutable },
+    content: { ...content, required: true },
   },
   { collection: 'modules', strict: 'throw', versionKey: false, minimize: false },
 );

@@ -100,8 +100,8 @@ function describe(
   module: PublishedPathway['modules'][number] | undefined,
 ): string {
   if (!module) return pathway.vision;
-  const { kind, minutes } = module;
-  return english.t('link.module', { kind, minutes, pathway: pathway.title });
+  const { label, minutes } = module;
+  return english.t('link.module', { label, minutes, pathway: pathway.title });
 }
 
 /** @throws {AppError} NOT_FOUND for what this institution has not published */

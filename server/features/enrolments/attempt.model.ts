@@ -1,7 +1,8 @@
 import { model, Schema } from 'mongoose';
 import { LinkKind, type StoredLinkFacts } from '../../../contract/evidence.ts';
-import { LevelName, Step } from '../../../contract/pathways.ts';
+import type { LevelKey, StepKey } from '../../../contract/content.ts';
 import { ATTEMPT_STATES, type AttemptState } from '../../../contract/states.ts';
+import { levelField, stepField } from '../../contentFields.ts';
 import { linkFields } from '../../linkFields.ts';
 import { tenanted } from '../../tenancy.ts';
 
@@ -29,11 +30,11 @@ export interface AttemptDoc {
   state: AttemptState;
   /** From 1; the next one starts when a review returns the attempt. */
   round: number;
-  stepsDone: { step: Step; at: Date }[];
-  selfLevels: { criterionKey: string; level: LevelName; at: Date }[];
+  stepsDone: { step: StepKey; at: Date }[];
+  selfLevels: { criterionKey: string; level: LevelKey; at: Date }[];
   links: LinkDoc[];
   /** Criteria settled in earlier rounds, with the level each keeps. */
-  settled: { criterionKey: string; level: LevelName }[];
+  settled: { criterionKey: string; level: LevelKey }[];
   /** Null in the first round: all criteria are open. */
   openCriteria: string[] | null;
   submissionId: string | null;
@@ -54,16 +55,11 @@ const schema = new Schema<AttemptDoc>(
     state: { type: String, enum: ATTEMPT_STATES, required: true },
     round: { type: Number, required: true },
     stepsDone: {
-      type: [new Schema({ step: { type: String, enum: Step.options }, at: Date }, plain)],
+      type: [new Schema({ step: stepField, at: Date }, plain)],
       default: [],
     },
     selfLevels: {
-      type: [
-        new Schema(
-          { criterionKey: String, level: { type: String, enum: LevelName.options }, at: Date },
-          plain,
-        ),
-      ],
+      type: [new Schema({ criterionKey: String, level: levelField, at: Date }, plain)],
       default: [],
     },
     links: {
@@ -84,7 +80,7 @@ const schema = new Schema<AttemptDoc>(
       default: [],
     },
     settled: {
-      type: [new Schema({ criterionKey: String, level: { type: String, enum: LevelName.options } }, plain)],
+      type: [new Schema({ criterionKey: String, level: levelField }, plain)],
       default: [],
     },
     openCriteria: { type: [String], default: null },

@@ -1,17 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientSession } from 'mongoose';
 import { CHANGE_NOTE, type PieceKey } from '../../../contract/attempts.ts';
-import type { LevelName, ModuleContent, Step } from '../../../contract/pathways.ts';
+import {
+  promptsOf,
+  rankOf,
+  requirementsOf,
+  type LevelKey,
+  type ModuleContent,
+  type Scale,
+  type StepKey,
+} from '../../../contract/content.ts';
 import { ATTEMPT, ATTEMPT_WRITABLE, statesBefore, type AttemptState } from '../../../contract/states.ts';
 import { readTogether } from '../../combinedRead.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError, notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
-import { getModule, type ModuleRead } from '../catalog/catalog.service.ts';
+import { getModule, getVersion, type ModuleRead } from '../catalog/catalog.service.ts';
 import type { RunRead } from '../catalog/runs.service.ts';
 import { AttemptModel, type AttemptDoc, type LinkDoc } from './attempt.model.ts';
 import type { EnrolmentDoc } from './enrolment.model.ts';
+import { getRuleFacts, isOpen } from './ruleFacts.service.ts';
 import { attemptInPlacePart, type AttemptInPlace, type Neighbour } from './enrolments.service.ts';
 
 export type { AttemptDoc, LinkDoc } from './attempt.model.ts';
@@ -64,24 +73,9 @@ export function coversOpenPiece(
 
 /** Pieces of the module that this round does not reopen. */
 export function lockedPieces(attempt: Pick<AttemptDoc, 'openCriteria'>, module: ModuleContent): PieceKey[] {
-  return module.reflect.prompts
+  return promptsOf(module)
     .filter((prompt) => !coversOpenPiece(attempt, prompt.criteria))
     .map((prompt) => prompt.key);
-}
-
-/**
- * The module that must be approved before this one, or null if it is open.
- *
- * @param all  the attempts of the same enrolment
- */
-export function findBlockingModule(
-  module: ModuleContent,
-  all: readonly Neighbour[],
-): { position: number; moduleKey: string } | null {
-  const before = all.find((other) => other.moduleKey === module.opensAfter);
-  return before && before.state !== 'approved'
-    ? { position: before.position, moduleKey: before.moduleKey }
-    : null;
 }
 
 /** The caller's own attempt with its module, ready to be written to. */
@@ -104,15 +98,19 @@ export async function getWritableAttempt(session: LiveSession, attemptId: string
       'This has been submitted and stays as it is. Withdraw it first, if you still can.',
     );
   }
-  const module = await getModule(session.institutionId, enrolment.versionId, attempt.moduleId);
+  const { institutionId } = session;
+  const [module, version] = await Promise.all([
+    getModule(institutionId, enrolment.versionId, attempt.moduleId),
+    getVersion(institutionId, enrolment.versionId),
+  ]);
   if (run.state === 'archived') {
     throw new AppError(
       'RUN_ARCHIVED',
       'This is from an earlier run of the pathway. You can read everything; new work goes into the current run.',
     );
   }
-  if (findBlockingModule(module.content, neighbours)) {
-    throw new AppError('MODULE_LOCKED', 'This module opens when an earlier one is approved.');
+  if (!isOpen(module, await getRuleFacts(session, version, neighbours))) {
+    throw new AppError('MODULE_LOCKED', 'This module is not open yet. Its page says what comes before it.');
   }
   return { attempt, module };
 }
@@ -134,7 +132,7 @@ export function requireCriteria(
   criteria: readonly string[],
   requirementKey: string | null = null,
 ): void {
-  if (requirementKey !== null && !module.handIn.requirements.some(({ key }) => key === requirementKey)) {
+  if (requirementKey !== null && !requirementsOf(module).some(({ key }) => key === requirementKey)) {
     throw new AppError('VALIDATION_FAILED', 'Choose something that this module asks for.', {
       fields: [{ path: 'body.requirementKey', message: 'not asked for by this module' }],
     });
@@ -173,22 +171,36 @@ export function requireOpenPiece(attempt: AttemptDoc, module: ModuleContent, pie
       'You are asked what you changed only after a reviewer has returned your work.',
     );
   }
-  const prompt = module.reflect.prompts.find((candidate) => candidate.key === pieceKey);
+  const prompt = promptsOf(module).find((candidate) => candidate.key === pieceKey);
   if (!prompt) throw notFound('This question');
   if (!coversOpenPiece(attempt, prompt.criteria)) {
     throw new AppError('PIECE_LOCKED', 'This part has already been approved and stays as it is.');
   }
 }
 
-/** The teacher's current self-assessment on a criterion; null removes it. */
+/** @throws {AppError} VALIDATION_FAILED, naming the levels that there are, if one does not belong to the scale */
+export function requireLevels(scale: Scale, levels: readonly LevelKey[], path: string): void {
+  if (levels.every((level) => rankOf(scale, level) > 0)) return;
+  const names = scale.levels.map(({ name }) => name).join(', ');
+  throw new AppError('VALIDATION_FAILED', `Choose one of the levels of this rubric: ${names}.`, {
+    fields: [{ path, message: 'not a level of this rubric' }],
+  });
+}
+
+/**
+ * The teacher's current self-assessment on a criterion; null removes it.
+ *
+ * @throws {AppError} VALIDATION_FAILED for a criterion or level that the module lacks, and as `getWritableAttempt`
+ */
 export async function setSelfLevel(
   deps: Pick<Deps, 'clock'>,
   session: LiveSession,
   attemptId: string,
-  mark: { criterionKey: string; level: LevelName | null },
+  mark: { criterionKey: string; level: LevelKey | null },
 ): Promise<void> {
   const { attempt, module } = await getWritableAttempt(session, attemptId);
   requireCriteria(module.content, [mark.criterionKey]);
+  if (mark.level !== null) requireLevels(module.content.scale, [mark.level], 'body.level');
   const which = { institutionId: attempt.institutionId, _id: attempt._id };
   const { criterionKey, level } = mark;
   await AttemptModel.updateOne(which, { $pull: { selfLevels: { criterionKey } } });
@@ -201,14 +213,23 @@ export async function setSelfLevel(
   await beginAttempt(deps, attempt);
 }
 
-/** Marks a step of the module as done, or not; what the map's four bars and the week's minutes are made of. */
+/**
+ * Marks a step of the module as done, or not; what the map's bars and the week's minutes are made of.
+ *
+ * @throws {AppError} VALIDATION_FAILED for a step that the module lacks, and as `getWritableAttempt`
+ */
 export async function setStep(
   deps: Pick<Deps, 'clock'>,
   session: LiveSession,
   attemptId: string,
-  mark: { step: Step; done: boolean },
+  mark: { step: StepKey; done: boolean },
 ): Promise<void> {
-  const { attempt } = await getWritableAttempt(session, attemptId);
+  const { attempt, module } = await getWritableAttempt(session, attemptId);
+  if (!module.content.steps.some(({ key }) => key === mark.step)) {
+    throw new AppError('VALIDATION_FAILED', 'Choose a step of this module.', {
+      fields: [{ path: 'params.step', message: 'not a step of this module' }],
+    });
+  }
   const which = { institutionId: attempt.institutionId, _id: attempt._id };
   if (mark.done) {
     await AttemptModel.updateOne(

@@ -218,16 +218,18 @@ export function attemptInPlacePart(who: SessionIds, attemptId: string): ReadPart
 
 /** An attempt with all of its enrolment. */
 export interface AttemptAmongOthers extends AttemptDoc {
+  enrolment: EnrolmentDoc[];
   neighbours: Neighbour[];
 }
 
-/** Joins, as `attempt`, the one whose id is in `local`, with its neighbours and with what is joined to it. */
+/** Joins, as `attempt`, the one whose id is in `local`, with its enrolment, its neighbours and with what is joined to it. */
 export function amongOthersJoin(
   institutionId: string,
   local: string,
   joined: readonly PipelineStage.UnionWithPipelineStage[],
 ): PipelineStage.Lookup {
   return join(AttemptModel, { institutionId, local, foreign: '_id', as: 'attempt' }, [
+    join(EnrolmentModel, { institutionId, local: 'enrolmentId', foreign: '_id', as: 'enrolment' }),
     neighboursJoin(institutionId),
     ...joined,
   ]);
@@ -255,17 +257,6 @@ export function enrolmentInPlacePart<Joined = unknown>(
     ]),
     ...joined,
   ]);
-}
-
-/** How many of these modules are approved. */
-export function progressOf(attempts: readonly Pick<AttemptDoc, 'state'>[]): {
-  approved: number;
-  all: number;
-} {
-  return {
-    approved: attempts.filter((attempt) => attempt.state === 'approved').length,
-    all: attempts.length,
-  };
 }
 
 /** The caller's own enrolment. @throws {AppError} NOT_FOUND, for another person's too */
@@ -313,7 +304,7 @@ export async function takeDecisionOrder(
   return { order: enrolment.decisionOrder, at: enrolment.lastDecidedAt };
 }
 
-/** Every module is approved: the pathway is done. Inside the transaction of the last decision. */
+/** What completes the pathway is done. Inside the transaction of the last decision. */
 export async function completeEnrolment(
   institutionId: string,
   enrolmentId: string,

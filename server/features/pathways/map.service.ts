@@ -1,13 +1,12 @@
 import {
-  LEVELS,
   moduleMinutes,
-  Step,
-  type GradeLine,
-  type LevelName,
-  type MapModule,
+  showLevel,
   type ModuleContent,
-  type PathwayMap,
-} from '../../../contract/pathways.ts';
+  type ShownLevel,
+  type StepKey,
+} from '../../../contract/content.ts';
+import type { GradeLine, MapModule, PathwayMap } from '../../../contract/pathways.ts';
+import type { OpensAfter, RuleFacts } from '../../../contract/rules.ts';
 import type { Found } from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
 import { notFound } from '../../errors.ts';
@@ -19,35 +18,43 @@ import {
   findOwnEnrolmentInRun,
   type EnrolmentDoc,
 } from '../enrolments/enrolments.service.ts';
+import { findOpensAfter, getRuleFacts } from '../enrolments/ruleFacts.service.ts';
 import { awardsPart, toEarnedAward } from '../awards/awards.service.ts';
 import { lastSavedBySubject, savedDraftsJoin, type SavedDraft } from '../attempts/drafts.service.ts';
 import { gradesJoin, toGradeLines, type GradedTarget } from '../grades/grades.service.ts';
 import { institutionPart } from '../institutions/institutions.service.ts';
 import { settingsOf } from '../institutions/settings.service.ts';
 import { personPart, weeklyMinutesOf } from '../launches/people.service.ts';
-import { getVersion, listModules, type ModuleRead } from '../catalog/catalog.service.ts';
+import {
+  getVersion,
+  listModules,
+  type ModuleRead,
+  type PathwayVersionRead,
+} from '../catalog/catalog.service.ts';
 import { findOpenRun, type RunRead } from '../catalog/runs.service.ts';
 import { toRun } from '../attempts/attemptPage.service.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
-const STEPS = Step.options;
 
-function minutesOfStep(module: ModuleContent, step: Step): number {
-  return { learn: module.learn, try: module.try, reflect: module.reflect, hand_in: module.handIn }[step]
-    .minutes;
+function minutesOfStep({ steps }: ModuleContent, key: StepKey): number {
+  return steps.find((step) => step.key === key)?.minutes ?? 0;
 }
 
 /** Steps that count as done: those marked so; all of them once submitted. */
-function stepsDone(attempt: Pick<AttemptDoc, 'state' | 'stepsDone'>): ReadonlySet<Step> {
-  const handedIn =
-    attempt.state === 'submitted' || attempt.state === 'in_review' || attempt.state === 'approved';
-  return new Set(handedIn ? STEPS : attempt.stepsDone.map((done) => done.step));
+function stepsDone(
+  { state, stepsDone: marked }: Pick<AttemptDoc, 'state' | 'stepsDone'>,
+  { steps }: ModuleContent,
+): ReadonlySet<StepKey> {
+  const handedIn = state === 'submitted' || state === 'in_review' || state === 'approved';
+  return new Set(handedIn ? steps.map(({ key }) => key) : marked.map((done) => done.step));
 }
 
-function stepStates(attempt: AttemptDoc): MapModule['steps'] {
-  const done = stepsDone(attempt);
-  const now = STEPS.find((step) => !done.has(step));
-  return STEPS.map((step) => ({ step, state: done.has(step) ? 'done' : step === now ? 'now' : 'ahead' }));
+function stepStates({ steps }: ModuleContent, done: ReadonlySet<StepKey>): MapModule['steps'] {
+  const now = steps.find(({ key }) => !done.has(key))?.key;
+  return steps.map(({ key, kind, title }) => {
+    const ahead = key === now ? 'now' : 'ahead';
+    return { key, kind, title, state: done.has(key) ? 'done' : ahead };
+  });
 }
 
 /** Monday, 00:00, of the week of an instant in an IANA time zone. */
@@ -72,52 +79,55 @@ export function minutesUsed(
   }, 0);
 }
 
-function lowestLevel(attempt: AttemptDoc): LevelName | null {
-  if (attempt.state !== 'approved') return null;
-  return LEVELS.find((level) => attempt.settled.some((settled) => settled.level === level)) ?? null;
+function lowestLevel({ state, settled }: AttemptDoc, { scale }: ModuleContent): ShownLevel | null {
+  if (state !== 'approved') return null;
+  const shown = settled.flatMap(({ level }) => showLevel(scale, level) ?? []);
+  return shown.sort((a, b) => a.rank - b.rank)[0] ?? null;
 }
 
 interface Row {
   attempt: AttemptDoc;
   module: ModuleRead;
-  before: { attempt: AttemptDoc; module: ModuleRead } | null;
+  opensAfter: OpensAfter | null;
   savedAt: Date | undefined;
   grades: GradeLine[];
 }
 
-function toMapModule({ attempt, module, before, savedAt, grades }: Row): MapModule {
-  const done = stepsDone(attempt);
-  const left = STEPS.filter((step) => !done.has(step)).map((step) => minutesOfStep(module.content, step));
-  const locked = before && before.attempt.state !== 'approved' && attempt.state !== 'approved';
+function toMapModule({ attempt, module, opensAfter, savedAt, grades }: Row): MapModule {
+  const { content } = module;
+  const done = stepsDone(attempt, content);
+  const left = content.steps.filter(({ key }) => !done.has(key));
   return {
     key: module.key,
     attemptId: attempt._id,
     position: module.position,
-    title: module.content.title,
-    kind: module.content.kind,
-    minutes: moduleMinutes(module.content),
-    minutesLeft: attempt.state === 'approved' ? 0 : left.reduce((sum, minutes) => sum + minutes, 0),
+    title: content.title,
+    label: content.label,
+    minutes: moduleMinutes(content),
+    minutesLeft: attempt.state === 'approved' ? 0 : moduleMinutes({ steps: left }),
     state: attempt.state,
-    level: lowestLevel(attempt),
-    opensAfter: locked ? { position: before.module.position, title: before.module.content.title } : null,
-    steps: stepStates(attempt),
+    level: lowestLevel(attempt, content),
+    opensAfter,
+    steps: stepStates(content, done),
     draftSavedAt: savedAt?.toISOString() ?? null,
     grades,
   };
 }
 
-function toRows(
-  attempts: readonly AttemptDoc[],
-  modules: readonly ModuleRead[],
-): Omit<Row, 'savedAt' | 'grades'>[] {
-  const pairs = modules.flatMap((module) => {
-    const attempt = attempts.find((candidate) => candidate.moduleKey === module.key);
-    return attempt ? [{ attempt, module }] : [];
+interface Work {
+  attempts: readonly AttemptDoc[];
+  modules: readonly ModuleRead[];
+  version: PathwayVersionRead;
+  facts: RuleFacts;
+}
+
+function toRows(work: Work): Pick<Row, 'attempt' | 'module' | 'opensAfter'>[] {
+  return work.modules.flatMap((module) => {
+    const attempt = work.attempts.find((candidate) => candidate.moduleKey === module.key);
+    if (!attempt) return [];
+    const opensAfter = attempt.state === 'approved' ? null : findOpensAfter(module, work.facts, work);
+    return [{ attempt, module, opensAfter }];
   });
-  return pairs.map((pair) => ({
-    ...pair,
-    before: pairs.find((other) => other.module.key === pair.module.content.opensAfter) ?? null,
-  }));
 }
 
 /** The caller's enrolment in the run that is open now, if this one's is archived. */
@@ -170,6 +180,7 @@ async function toMap(session: LiveSession, found: MapFound) {
     person,
     version,
     modules,
+    facts: await getRuleFacts(enrolment, version, attempts),
     institution,
     current,
     awards: found.awards,
@@ -191,7 +202,7 @@ export async function getPathwayMap(
 ): Promise<PathwayMap> {
   const read = await toMap(session, found);
   const { enrolment, run, attempts, version, modules, saved, grades } = read;
-  const rows = toRows(attempts, modules).map((row) =>
+  const rows = toRows(read).map((row) =>
     toMapModule({ ...row, savedAt: saved.get(row.attempt._id), grades: grades.get(row.attempt._id) ?? [] }),
   );
   const since = startOfWeek(deps.clock.now(), settingsOf(deps, read.institution).zone);

@@ -10,11 +10,11 @@ import {
   completeWork,
   foundWorkJoins,
   listAttempts,
-  progressOf,
   takeDecisionOrder,
   type EnrolmentDoc,
   type FoundWork,
 } from '../enrolments/enrolments.service.ts';
+import { getRuleFacts, progressOf, progressOfModule } from '../enrolments/ruleFacts.service.ts';
 import {
   columnPart,
   lanePart,
@@ -24,7 +24,7 @@ import {
 import { ensureScoreTargets, joinBeforeWork, type GradedLink } from '../grades/columns/targets.service.ts';
 import { coursePart, placementPart, titleOf, type PlacementDoc } from '../launches/courses.service.ts';
 import { personPart } from '../launches/people.service.ts';
-import { listModules, pathwayJoin, type PathwayDoc } from '../catalog/catalog.service.ts';
+import { getVersion, listModules, pathwayJoin, type PathwayDoc } from '../catalog/catalog.service.ts';
 import {
   approvalsJoin,
   findNewestApproval,
@@ -148,6 +148,13 @@ async function connectToColumn(
 ): Promise<void> {
   const { link, enrolment, attempts, attempt } = opened;
   const { institutionId } = session;
+  const version = await getVersion(institutionId, enrolment.versionId);
+  /** Of what the link shows: one module, or the pathway. */
+  const progressNow = async (shown: AttemptDoc[], tx?: ClientSession) => {
+    const [only] = shown;
+    if (attempt && only) return progressOfModule(only);
+    return progressOf(version.completes, await getRuleFacts(enrolment, version, shown, tx));
+  };
   const counted = attempt ? [attempt] : attempts;
   const { decided, recordedIn } = newestOf(placement.approvals, approvedOf(counted));
   const work = {
@@ -155,13 +162,13 @@ async function connectToColumn(
     sub,
     subject: subjectOf(enrolment, attempt),
     subjectIds: [enrolment._id, ...attempts.map((one) => one._id)],
-    known: { progress: progressOf(counted), decided },
+    known: { progress: await progressNow(counted), decided },
     async count(tx: ClientSession) {
       const { order } = await takeDecisionOrder(institutionId, enrolment._id, tx);
       const all = await listAttempts(institutionId, enrolment._id, tx);
       const now = attempt ? all.filter((one) => one._id === attempt._id) : all;
       return {
-        progress: progressOf(now),
+        progress: await progressNow(now, tx),
         decided: await findNewestApproval(institutionId, approvedOf(now), tx),
         order,
       };

@@ -1,21 +1,13 @@
-import {
-  moduleMinutes,
-  type MapModule,
-  type ModulePreview,
-  type PathwayPreview,
-} from '../../../contract/pathways.ts';
+import { moduleMinutes } from '../../../contract/content.ts';
+import type { ModulePreview, PathwayPreview } from '../../../contract/pathways.ts';
+import { NO_FACTS } from '../../../contract/rules.ts';
 import { readTogether } from '../../combinedRead.ts';
 import { notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { foundWorkJoins, type FoundWork } from '../enrolments/enrolments.service.ts';
+import { findOpensAfter } from '../enrolments/ruleFacts.service.ts';
 import { placementPart } from '../launches/courses.service.ts';
-import {
-  getVersion,
-  listModules,
-  pathwayJoin,
-  type ModuleRead,
-  type PathwayDoc,
-} from '../catalog/catalog.service.ts';
+import { getVersion, listModules, pathwayJoin, type PathwayDoc } from '../catalog/catalog.service.ts';
 import { linkGone } from './opening.service.ts';
 import { toRun } from '../attempts/attemptPage.service.ts';
 
@@ -36,16 +28,12 @@ async function readShown(session: LiveSession) {
   const { title, vision, strand, pathwayKey: key, n } = version;
   return {
     pathway: { key, title, vision, strand, version: n },
+    version,
     modules,
     run: placement.run[0] ?? null,
     moduleKey: placement.moduleKey,
     ownEnrolmentId: toBegun(placement),
   };
-}
-
-function toOpensAfter(module: ModuleRead, modules: readonly ModuleRead[]): MapModule['opensAfter'] {
-  const before = modules.find(({ key }) => key === module.content.opensAfter);
-  return before ? { position: before.position, title: before.content.title } : null;
 }
 
 /** The caller's own enrolment in the open run, if something was begun in it. */
@@ -59,7 +47,8 @@ function toBegun({ enrolment: [own], attempts }: FoundWork): string | null {
  * @throws {AppError} LINK_GONE if the link shows nothing that this institution offers
  */
 export async function getPathwayPreview(session: LiveSession): Promise<PathwayPreview> {
-  const { pathway, modules, run, moduleKey, ownEnrolmentId } = await readShown(session);
+  const shown = await readShown(session);
+  const { pathway, modules, run, moduleKey, ownEnrolmentId } = shown;
   return {
     pathway,
     run: run && toRun(run),
@@ -67,9 +56,9 @@ export async function getPathwayPreview(session: LiveSession): Promise<PathwayPr
       key: module.key,
       position: module.position,
       title: module.content.title,
-      kind: module.content.kind,
+      label: module.content.label,
       minutes: moduleMinutes(module.content),
-      opensAfter: toOpensAfter(module, modules),
+      opensAfter: findOpensAfter(module, NO_FACTS, shown),
     })),
     beginsAt: moduleKey,
     ownEnrolmentId,
@@ -78,7 +67,8 @@ export async function getPathwayPreview(session: LiveSession): Promise<PathwayPr
 
 /** A module of that pathway, as participants read it. @throws {AppError} LINK_GONE; NOT_FOUND for a module of another pathway */
 export async function getModulePreview(session: LiveSession, moduleKey: string): Promise<ModulePreview> {
-  const { pathway, modules, run } = await readShown(session);
+  const shown = await readShown(session);
+  const { pathway, modules, run } = shown;
   const module = modules.find(({ key }) => key === moduleKey);
   if (!module) throw notFound('This module');
   const { position, content } = module;
@@ -86,7 +76,7 @@ export async function getModulePreview(session: LiveSession, moduleKey: string):
     pathway,
     run: run && toRun(run),
     position,
-    opensAfter: toOpensAfter(module, modules),
+    opensAfter: findOpensAfter(module, NO_FACTS, shown),
     module: content,
   };
 }

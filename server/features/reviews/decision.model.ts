@@ -1,5 +1,6 @@
 import { model, Schema } from 'mongoose';
-import { LevelName } from '../../../contract/pathways.ts';
+import type { LevelKey } from '../../../contract/content.ts';
+import { levelField } from '../../contentFields.ts';
 import { tenanted } from '../../tenancy.ts';
 import { appendOnly } from '../../appendOnly.ts';
 
@@ -12,7 +13,7 @@ export interface DecisionDoc {
   submissionCode: string;
   reviewerId: string;
   outcome: 'approved' | 'returned';
-  criteria: { criterionKey: string; level: LevelName; comment: string; settledBefore: boolean }[];
+  criteria: { criterionKey: string; level: LevelKey; comment: string; settledBefore: boolean }[];
   summary: string;
   /** Within the enrolment, as committed: a later decision has a higher number. */
   order: number;
@@ -24,7 +25,7 @@ const always = { required: true, immutable: true } as const;
 const criterion = new Schema(
   {
     criterionKey: { type: String, required: true },
-    level: { type: String, enum: LevelName.options, required: true },
+    level: { ...levelField, required: true },
     comment: { type: String, default: '' },
     settledBefore: { type: Boolean, required: true },
   },

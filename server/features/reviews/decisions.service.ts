@@ -1,22 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientSession } from 'mongoose';
-import { LEVELS, type LevelName, type ModuleContent } from '../../../contract/pathways.ts';
+import {
+  isAtLeastMeets,
+  showLevel,
+  type LevelKey,
+  type ModuleContent,
+  type Scale,
+} from '../../../contract/content.ts';
+import { holds } from '../../../contract/rules.ts';
 import { part, type ReadPart } from '../../combinedRead.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError, isDuplicateKey } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { appendAudit } from '../audit/audit.service.ts';
-import { getAttempt, moveAttempt, type AttemptDoc } from '../enrolments/attempts.service.ts';
-import {
-  completeEnrolment,
-  listAttempts,
-  progressOf,
-  takeDecisionOrder,
-} from '../enrolments/enrolments.service.ts';
+import { getAttempt, moveAttempt, requireLevels, type AttemptDoc } from '../enrolments/attempts.service.ts';
+import { completeEnrolment, listAttempts, takeDecisionOrder } from '../enrolments/enrolments.service.ts';
+import { getRuleFacts, progressOf } from '../enrolments/ruleFacts.service.ts';
 import { recordAward, type AwardDoc } from '../awards/awards.service.ts';
 import { recordScoreIntents } from '../grades/grades.service.ts';
-import { getModule, getVersion } from '../catalog/catalog.service.ts';
+import { getModule, getVersion, type PathwayVersionRead } from '../catalog/catalog.service.ts';
 import { getSubmission, type SubmissionDoc } from '../submissions/submissions.service.ts';
 import { DecisionModel, type DecisionDoc } from './decision.model.ts';
 import {
@@ -31,7 +34,7 @@ type Outcome = DecisionDoc['outcome'];
 
 export interface Judgement {
   criterionKey: string;
-  level: LevelName;
+  level: LevelKey;
   comment: string;
 }
 export interface Judged {
@@ -44,11 +47,6 @@ export interface DecisionResult {
   scores: number;
   /** How long a return may be undone; null for an approval. */
   undoSeconds: number | null;
-}
-
-/** Whether a level settles a criterion: later rounds do not judge it again. */
-export function isAtLeastMeets(level: LevelName): boolean {
-  return LEVELS.indexOf(level) >= LEVELS.indexOf('meets');
 }
 
 export interface Case {
@@ -80,6 +78,11 @@ export async function loadCase(session: LiveSession, reviewId: string): Promise<
   return { review, submission, attempt, module: module.content };
 }
 
+/** Name of the level that an approval needs in every criterion. */
+export function neededName(scale: Scale): string {
+  return showLevel(scale, scale.meets)?.name ?? scale.meets;
+}
+
 function fault(
   code: 'VALIDATION_FAILED' | 'BELOW_MEETS' | 'COMMENT_NEEDED',
   message: string,
@@ -91,7 +94,8 @@ function fault(
 /**
  * One level for each criterion that is open in this round, together with what earlier rounds settled.
  *
- * @throws {AppError} VALIDATION_FAILED if a criterion is missing, repeated or not open; COMMENT_NEEDED below 'meets'
+ * @throws {AppError} VALIDATION_FAILED if a criterion is missing, repeated or not open, or a level is not one of the module's;
+ *   COMMENT_NEEDED below the level that an approval needs
  */
 export function judgedCriteria(
   { submission, attempt, module }: Omit<Case, 'review'>,
@@ -105,13 +109,16 @@ export function judgedCriteria(
   ];
   if (wrong.length > 0)
     throw fault('VALIDATION_FAILED', 'Give one level to each criterion of this round.', wrong);
+  const { scale } = module;
+  const levels = judged.judgements.map(({ level }) => level);
+  requireLevels(scale, levels, 'body.judgements');
   const silent = judged.judgements.filter(
-    (judgement) => !isAtLeastMeets(judgement.level) && judgement.comment === '',
+    ({ level, comment }) => !isAtLeastMeets(scale, level) && comment === '',
   );
   if (silent.length > 0) {
     throw fault(
       'COMMENT_NEEDED',
-      'Say what is missing: a criterion below Meets needs a comment.',
+      `Say what is missing: a criterion below ${neededName(scale)} needs a comment.`,
       silent.map((one) => one.criterionKey),
     );
   }
@@ -144,18 +151,13 @@ export function toVerdict(
  *
  * @throws {AppError} ALREADY_DECIDED
  */
-export async function writeVerdict(
-  tx: ClientSession,
-  found: Omit<Case, 'module'>,
-  verdict: Verdict,
-): Promise<DecisionDoc> {
-  const { review, attempt, submission } = found;
+export async function writeVerdict(tx: ClientSession, found: Case, verdict: Verdict): Promise<DecisionDoc> {
+  const { review, attempt, submission, module } = found;
   const { order, at } = await takeDecisionOrder(submission.institutionId, submission.enrolmentId, tx);
   const { outcome, criteria } = verdict;
-  const below = criteria.filter((one) => !isAtLeastMeets(one.level)).map((one) => one.criterionKey);
-  const settled = criteria
-    .filter((one) => isAtLeastMeets(one.level))
-    .map(({ criterionKey, level }) => ({ criterionKey, level }));
+  const isSettled = ({ level }: { level: LevelKey }) => isAtLeastMeets(module.scale, level);
+  const below = criteria.filter((one) => !isSettled(one)).map((one) => one.criterionKey);
+  const settled = criteria.filter(isSettled).map(({ criterionKey, level }) => ({ criterionKey, level }));
   const again = outcome === 'returned' ? { round: attempt.round + 1, openCriteria: below } : {};
   const set = { settled, lastDecisionId: verdict._id, changedAt: at, ...again };
   const when = { submissionId: review.submissionId, round: attempt.round };
@@ -169,14 +171,14 @@ export async function writeVerdict(
 }
 
 /** An award without its time. */
-async function buildAward(
+function buildAward(
   { submission, attempt, module }: Case,
+  version: PathwayVersionRead,
   decision: Verdict,
-): Promise<Omit<AwardDoc, 'awardedAt'>> {
-  const version = await getVersion(submission.institutionId, submission.versionId);
+): Omit<AwardDoc, 'awardedAt'> {
   const levels = decision.criteria.map(({ criterionKey, level }) => {
     const criterion = module.criteria.find((candidate) => candidate.key === criterionKey);
-    const levelKey = criterion?.levels.find((candidate) => candidate.name === level)?.key ?? '';
+    const levelKey = criterion?.levels.find((candidate) => candidate.level === level)?.key ?? '';
     return { criterionKey, level, levelKey };
   });
   return {
@@ -212,10 +214,22 @@ async function decideOnce<T>(work: (tx: ClientSession) => Promise<T>): Promise<T
   }
 }
 
+/** @throws {AppError} BELOW_MEETS unless every criterion is at the level that an approval needs or above */
+function requireMet({ scale }: ModuleContent, criteria: DecisionDoc['criteria']): void {
+  const below = criteria.filter(({ level }) => !isAtLeastMeets(scale, level));
+  if (below.length === 0) return;
+  throw fault(
+    'BELOW_MEETS',
+    `Approval needs every criterion at ${neededName(scale)} or above. Return it instead.`,
+    below.map((one) => one.criterionKey),
+  );
+}
+
 /**
  * Approves: decision, award and one score intent for each column that wants it, all or nothing.
  *
- * @throws {AppError} BELOW_MEETS unless every criterion is at 'meets' or above; ALREADY_DECIDED, REVIEW_TAKEN, OWN_WORK
+ * @throws {AppError} BELOW_MEETS unless every criterion is at the level that an approval needs or above; ALREADY_DECIDED,
+ *   REVIEW_TAKEN, OWN_WORK
  */
 export async function approve(
   deps: Deps,
@@ -227,18 +241,17 @@ export async function approve(
   const criteria = judgedCriteria(found, judged);
   const said = { reviewerId: session.personId, outcome: 'approved', summary: judged.summary } as const;
   const verdict = toVerdict(found.submission, { ...said, criteria });
-  const below = verdict.criteria.filter((one) => !isAtLeastMeets(one.level)).map((one) => one.criterionKey);
-  if (below.length > 0) {
-    throw fault('BELOW_MEETS', 'Approval needs every criterion at Meets or above. Return it instead.', below);
-  }
-  const award = await buildAward(found, verdict);
-  const { institutionId, enrolmentId, submittedAt } = found.submission;
+  requireMet(found.module, criteria);
+  const { institutionId, enrolmentId, versionId, submittedAt } = found.submission;
+  const version = await getVersion(institutionId, versionId);
+  const award = buildAward(found, version, verdict);
   return decideOnce(async (tx): Promise<DecisionResult> => {
     const { _id: decisionId, order, decidedAt } = await writeVerdict(tx, found, verdict);
     await recordAward({ ...award, awardedAt: decidedAt }, tx);
     const attempts = await listAttempts(institutionId, enrolmentId, tx);
-    const progress = progressOf(attempts);
-    if (progress.approved === progress.all) await completeEnrolment(institutionId, enrolmentId, tx);
+    const rules = await getRuleFacts(found.submission, version, attempts, tx);
+    if (holds(version.completes, rules)) await completeEnrolment(institutionId, enrolmentId, tx);
+    const progress = progressOf(version.completes, rules);
     const decided = { enrolmentId, order, decisionId, decidedAt, submittedAt };
     const { pathwayKey, moduleKey } = found.attempt;
     const attemptIds = attempts.map((attempt) => attempt._id);

@@ -1,17 +1,17 @@
 import type { AuthorFeedback } from '../../../contract/attempts.ts';
+import { isAtLeastMeets, type Scale } from '../../../contract/content.ts';
 import type { ReviewerFeedback } from '../../../contract/reviews.ts';
 import type { DecisionDoc } from './decision.model.ts';
-import { isAtLeastMeets } from './decisions.service.ts';
 
 // One function for each reader, with every field named: a field added to a decision or to one reader's shape reaches nobody else.
 
 type Judged = DecisionDoc['criteria'][number];
 
-const isReopened = ({ outcome }: DecisionDoc, { level }: Judged): boolean =>
-  outcome === 'returned' && !isAtLeastMeets(level);
+const isReopened = ({ outcome }: DecisionDoc, { level }: Judged, scale: Scale): boolean =>
+  outcome === 'returned' && !isAtLeastMeets(scale, level);
 
-/** A decision as shown to the author of the work. */
-export function toAuthorFeedback(decision: DecisionDoc): AuthorFeedback {
+/** A decision as shown to the author of the work. @param scale  of the module */
+export function toAuthorFeedback(decision: DecisionDoc, scale: Scale): AuthorFeedback {
   return {
     decidedAt: decision.decidedAt.toISOString(),
     outcome: decision.outcome,
@@ -21,13 +21,13 @@ export function toAuthorFeedback(decision: DecisionDoc): AuthorFeedback {
       criterionKey: one.criterionKey,
       level: one.level,
       comment: one.comment,
-      reopened: isReopened(decision, one),
+      reopened: isReopened(decision, one, scale),
     })),
   };
 }
 
-/** A decision as shown to those who review the work afterwards. */
-export function toReviewerFeedback(decision: DecisionDoc): ReviewerFeedback {
+/** A decision as shown to those who review the work afterwards. @param scale  of the module */
+export function toReviewerFeedback(decision: DecisionDoc, scale: Scale): ReviewerFeedback {
   return {
     decidedAt: decision.decidedAt.toISOString(),
     outcome: decision.outcome,
@@ -37,7 +37,7 @@ export function toReviewerFeedback(decision: DecisionDoc): ReviewerFeedback {
       criterionKey: one.criterionKey,
       level: one.level,
       comment: one.comment,
-      reopened: isReopened(decision, one),
+      reopened: isReopened(decision, one, scale),
     })),
   };
 }

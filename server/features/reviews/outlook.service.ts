@@ -4,7 +4,9 @@ import type { LiveSession } from '../../http/liveSession.ts';
 import { readTogether, type Found } from '../../combinedRead.ts';
 import { notFound } from '../../errors.ts';
 import { appendAuditOnce } from '../audit/audit.service.ts';
-import { amongOthersJoin, progressOf, type AttemptAmongOthers } from '../enrolments/enrolments.service.ts';
+import { getVersion } from '../catalog/catalog.service.ts';
+import { amongOthersJoin, type AttemptAmongOthers } from '../enrolments/enrolments.service.ts';
+import { getRuleFacts, progressOf, withApproval } from '../enrolments/ruleFacts.service.ts';
 import { columnsOfWorkJoins, outlookOf, type FoundColumns } from '../grades/outlook.service.ts';
 import { requireInScope, reviewPart } from './reviews.service.ts';
 
@@ -39,11 +41,11 @@ export async function getOutlook(
     subject: { kind: 'review', id: reviewId },
   });
   const [attempt] = review.attempt;
-  if (!attempt) throw notFound('This module');
+  const enrolment = attempt?.enrolment[0];
+  if (!attempt || !enrolment) throw notFound('This module');
   const { pathwayKey, moduleKey, neighbours } = attempt;
-  const after = neighbours.map(({ _id, state }) => ({
-    state: _id === attempt._id ? ('approved' as const) : state,
-  }));
-  const progress = progressOf(after);
+  const version = await getVersion(institutionId, enrolment.versionId);
+  const facts = withApproval(await getRuleFacts(attempt, version, neighbours), moduleKey);
+  const progress = progressOf(version.completes, facts);
   return { columns: await outlookOf({ institutionId, pathwayKey, moduleKey, progress }, attempt) };
 }

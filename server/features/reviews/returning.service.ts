@@ -1,3 +1,4 @@
+import { isAtLeastMeets } from '../../../contract/content.ts';
 import { REVIEW, statesBefore } from '../../../contract/states.ts';
 import { part, readOfEach } from '../../combinedRead.ts';
 import { inTransaction } from '../../db.ts';
@@ -6,12 +7,13 @@ import { AppError } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import type { RepeatedJob } from '../../jobs/jobs.ts';
 import { appendAudit } from '../audit/audit.service.ts';
+import { getModule } from '../catalog/catalog.service.ts';
 import { getAttempt } from '../enrolments/attempts.service.ts';
 import { getSubmission } from '../submissions/submissions.service.ts';
 import {
-  isAtLeastMeets,
   judgedCriteria,
   loadCase,
+  neededName,
   writeVerdict,
   toVerdict,
   type DecisionResult,
@@ -29,10 +31,10 @@ const MARGIN_MS = 200;
 
 /**
  * Returns a submission: from now on it is a return, whatever happens to the reviewer's page. For `UNDO_SECONDS` they may undo it,
- * and its author sees nothing of it. Then it reopens the evidence for the criteria below 'meets', and the others keep their
- * level. The grade in the course stays as it is.
+ * and its author sees nothing of it. Then it reopens the evidence for the criteria below the level that an approval
+ * needs, and the others keep theirs. The grade in the course stays as it is.
  *
- * @throws {AppError} NOTHING_RETURNED if no criterion is below 'meets'; COMMENT_NEEDED, ALREADY_DECIDED, REVIEW_TAKEN, OWN_WORK
+ * @throws {AppError} NOTHING_RETURNED if no criterion is below that; COMMENT_NEEDED, ALREADY_DECIDED, REVIEW_TAKEN, OWN_WORK
  */
 export async function returnForRevision(
   deps: ReturnDeps,
@@ -42,10 +44,11 @@ export async function returnForRevision(
 ): Promise<DecisionResult> {
   const found = await loadCase(session, reviewId);
   const criteria = judgedCriteria(found, judged);
-  if (criteria.every((one) => isAtLeastMeets(one.level))) {
+  const { scale } = found.module;
+  if (criteria.every(({ level }) => isAtLeastMeets(scale, level))) {
     throw new AppError(
       'NOTHING_RETURNED',
-      'Every criterion is at Meets or above. Approve it, or say which one to revise.',
+      `Every criterion is at ${neededName(scale)} or above. Approve it, or say which one to revise.`,
     );
   }
   const { institutionId, personId: reviewerId } = session;
@@ -131,8 +134,9 @@ export async function settleReturn(institutionId: string, reviewId: string): Pro
     const { criteria, summary } = review.returning;
     const submission = await getSubmission(institutionId, review.submissionId);
     const attempt = await getAttempt(institutionId, review.attemptId, tx);
+    const { content: module } = await getModule(institutionId, submission.versionId, submission.moduleId);
     const said = { reviewerId: review.reviewerId, outcome: 'returned', criteria, summary } as const;
-    await writeVerdict(tx, { review, submission, attempt }, toVerdict(submission, said));
+    await writeVerdict(tx, { review, submission, attempt, module }, toVerdict(submission, said));
     return true;
   });
 }

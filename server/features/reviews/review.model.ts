@@ -1,12 +1,13 @@
 import { model, Schema } from 'mongoose';
-import { LevelName } from '../../../contract/pathways.ts';
+import type { LevelKey } from '../../../contract/content.ts';
 import { REVIEW_STATES, type ReviewState } from '../../../contract/states.ts';
+import { levelField, maybeLevelField } from '../../contentFields.ts';
 import { tenanted } from '../../tenancy.ts';
 import type { DecisionDoc } from './decision.model.ts';
 
 export interface JudgementDoc {
   criterionKey: string;
-  level: LevelName | null;
+  level: LevelKey | null;
   comment: string;
 }
 
@@ -52,7 +53,7 @@ export interface ReviewDoc {
 const judgement = new Schema<JudgementDoc>(
   {
     criterionKey: { type: String, required: true },
-    level: { type: String, enum: [...LevelName.options, null], default: null },
+    level: maybeLevelField,
     comment: { type: String, default: '' },
   },
   { _id: false },
@@ -64,7 +65,7 @@ const returning = new Schema<ReturningDoc>(
         new Schema(
           {
             criterionKey: { type: String, required: true },
-            level: { type: String, enum: LevelName.options, required: true },
+            level: { ...levelField, required: true },
             comment: { type: String, default: '' },
             settledBefore: { type: Boolean, required: true },
           },

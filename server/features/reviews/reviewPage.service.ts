@@ -1,4 +1,6 @@
+import { requirementsOf, type ModuleContent, type Scale, type StepKind } from '../../../contract/content.ts';
 import type { ReviewPage } from '../../../contract/reviews.ts';
+import type { RichDocument } from '../../../contract/richText.ts';
 import { readTogether, type Found } from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
 import { notFound } from '../../errors.ts';
@@ -35,9 +37,23 @@ function undoSecondsOf(
 }
 
 /** What was written about a submission before this round. */
-function historyOf(review: ReviewDoc, decisions: readonly DecisionDoc[]) {
+function historyOf(review: ReviewDoc, decisions: readonly DecisionDoc[], scale: Scale) {
   const own = decisions.find((decision) => decision.submissionId === review.submissionId);
-  return decisions.filter((decision) => !own || decision.order <= own.order).map(toReviewerFeedback);
+  return decisions
+    .filter((decision) => !own || decision.order <= own.order)
+    .map((decision) => toReviewerFeedback(decision, scale));
+}
+
+/** Steps in which somebody does something in class, not only reads or writes about it. */
+const TASKS: readonly StepKind[] = ['plan', 'try', 'observe', 'refine'];
+
+/** What the author was asked to do: the texts of those steps. */
+function taskOf({ steps }: Pick<ModuleContent, 'steps'>): RichDocument {
+  const blocks = steps.filter(({ kind }) => TASKS.includes(kind)).flatMap((step) => step.blocks);
+  return {
+    type: 'doc',
+    content: blocks.flatMap((block) => (block.type === 'text' ? block.content.content : [])),
+  };
 }
 
 /** A review and what was submitted to it. */
@@ -82,7 +98,7 @@ async function readAround(
     version,
     before: found.before[0],
     files: new Map(found.artifacts.map((artifact) => [artifact._id, toFileLink(deps, artifact, session)])),
-    history: historyOf(review, found.decisions),
+    history: historyOf(review, found.decisions, module.content.scale),
     othersMayReview: isAnyKnown(found),
   };
 }
@@ -136,11 +152,12 @@ export async function getReviewPage(
     moduleTitle: module.title,
     task: {
       summary: module.summary,
-      content: module.try.content,
-      handIn: module.handIn.requirements.map(({ title }) => title),
+      content: taskOf(module),
+      handIn: requirementsOf(module).map(({ title }) => title),
     },
     achievement: module.achievement,
     strand: version.strand,
+    scale: module.scale,
     criteria: module.criteria,
     openCriteria: submission.openCriteria ?? module.criteria.map((criterion) => criterion.key),
     pieces: submission.pieces.map((piece) =>

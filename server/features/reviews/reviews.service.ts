@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientSession, PipelineStage } from 'mongoose';
-import { moduleMinutes, type ModuleContent } from '../../../contract/pathways.ts';
+import { moduleMinutes, type ModuleContent } from '../../../contract/content.ts';
 import type { CriterionJudgement } from '../../../contract/reviews.ts';
 import { REVIEW, statesBefore } from '../../../contract/states.ts';
-import { part, type ReadPart } from '../../combinedRead.ts';
+import { part, readTogether, type ReadPart } from '../../combinedRead.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError, notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { covers } from '../../http/rights.ts';
 import { appendAudit, appendAuditOnce } from '../audit/audit.service.ts';
-import { getAttempt, moveAttempt } from '../enrolments/attempts.service.ts';
-import type { SubmissionDoc } from '../submissions/submissions.service.ts';
+import { getModule } from '../catalog/catalog.service.ts';
+import { getAttempt, moveAttempt, requireLevels } from '../enrolments/attempts.service.ts';
+import { submissionJoin, type SubmissionDoc } from '../submissions/submissions.service.ts';
 import { ReviewModel, type ReviewDoc } from './review.model.ts';
 import { requireOthersWork, reviewScopeOf } from './reviewScope.service.ts';
 
@@ -221,16 +222,39 @@ export async function putReviewBack(
   });
 }
 
-/** Saves a reviewer's judgements so far. @throws {AppError} DRAFT_CONFLICT if another window was first */
+/** A review that the caller may see, with the module that it is about. @throws {AppError} NOT_FOUND, OWN_WORK */
+async function getReviewAndModule(session: LiveSession, reviewId: string) {
+  const { institutionId } = session;
+  const { own } = await readTogether({
+    own: reviewPart<{ submission: Pick<SubmissionDoc, 'versionId' | 'moduleId'>[] }>(
+      institutionId,
+      reviewId,
+      [submissionJoin(institutionId, 'submissionId', [{ $project: { versionId: 1, moduleId: 1 } }])],
+    ),
+  });
+  const { submission: submissions, ...review } = requireInScope(session, own[0]);
+  const [submission] = submissions;
+  if (!submission) throw notFound('This submission');
+  const { content } = await getModule(institutionId, submission.versionId, submission.moduleId);
+  return { review, module: content };
+}
+
+/**
+ * Saves a reviewer's judgements so far.
+ *
+ * @throws {AppError} DRAFT_CONFLICT if another window was first; VALIDATION_FAILED for a level that the module lacks
+ */
 export async function saveReviewDraft(
   { clock }: Pick<Deps, 'clock'>,
   session: LiveSession,
   reviewId: string,
   input: { baseRevision: number; judgements: CriterionJudgement[]; summary: string },
 ): Promise<{ revision: number; savedAt: Date }> {
-  const review = await getReviewInScope(session, reviewId);
+  const { review, module } = await getReviewAndModule(session, reviewId);
   const { institutionId, personId } = session;
   if (review.state !== 'started' || review.reviewerId !== personId) throw reviewNotOpen(review);
+  const levels = input.judgements.flatMap(({ level }) => level ?? []);
+  requireLevels(module.scale, levels, 'body.judgements');
   const subject = { kind: 'review', id: reviewId };
   await appendAuditOnce({ clock }, session, { action: 'review.draft_saved', subject });
   const savedAt = clock.now();

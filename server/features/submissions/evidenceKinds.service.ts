@@ -1,4 +1,5 @@
 import type { ArtifactKind, OwnArtifact } from '../../../contract/artifacts.ts';
+import type { Requirement } from '../../../contract/content.ts';
 import {
   LinkFacts,
   type EvidenceKind,
@@ -7,7 +8,6 @@ import {
   type LinkKind,
   type ManifestPiece,
 } from '../../../contract/evidence.ts';
-import type { Requirement } from '../../../contract/pathways.ts';
 import type { ReviewPiece } from '../../../contract/reviews.ts';
 import { countWords, type RichDocument } from '../../../contract/richText.ts';
 import type { ArtifactState } from '../../../contract/states.ts';

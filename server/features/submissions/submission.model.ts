@@ -7,8 +7,9 @@ import {
   type StoredLinkFacts,
   type TextPieceKind,
 } from '../../../contract/evidence.ts';
-import { LevelName } from '../../../contract/pathways.ts';
+import type { LevelKey } from '../../../contract/content.ts';
 import type { RichDocument } from '../../../contract/richText.ts';
+import { levelField } from '../../contentFields.ts';
 import { linkFields } from '../../linkFields.ts';
 import { tenanted } from '../../tenancy.ts';
 import { appendOnly } from '../../appendOnly.ts';
@@ -75,7 +76,7 @@ export interface SubmissionDoc {
   nonce: string;
   digest: string;
   pieces: FrozenPiece[];
-  selfLevels: { criterionKey: string; level: LevelName; at: Date }[];
+  selfLevels: { criterionKey: string; level: LevelKey; at: Date }[];
   /** Null: all. */
   openCriteria: string[] | null;
 }
@@ -96,10 +97,7 @@ const pieceFields = {
   sha256: { type: String, required: true },
 } as const satisfies Readonly<Record<FieldsOf<FrozenPiece>, unknown>>;
 const piece = new Schema(pieceFields, { _id: false, minimize: false });
-const selfLevel = new Schema(
-  { criterionKey: String, level: { type: String, enum: LevelName.options }, at: Date },
-  { _id: false },
-);
+const selfLevel = new Schema({ criterionKey: String, level: levelField, at: Date }, { _id: false });
 
 const schema = new Schema<SubmissionDoc>(
   {

@@ -35,9 +35,13 @@ export async function getOwnSubmission(session: LiveSession, submissionId: strin
   return submission;
 }
 
-/** Joins the submission that a document names by its id, as `submission`. */
-export function submissionJoin(institutionId: string, local: string): PipelineStage.Lookup {
-  return join(SubmissionModel, { institutionId, local, foreign: '_id', as: 'submission' });
+/** Joins the submission that a document names by its id, as `submission`. @param more  what to make of it */
+export function submissionJoin(
+  institutionId: string,
+  local: string,
+  more: readonly PipelineStage.UnionWithPipelineStage[] = [],
+): PipelineStage.Lookup {
+  return join(SubmissionModel, { institutionId, local, foreign: '_id', as: 'submission' }, more);
 }
 
 const NEWEST: PipelineStage.UnionWithPipelineStage[] = [{ $sort: { n: -1 } }, { $limit: 1 }];

@@ -2,11 +2,11 @@ import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import mongoose from 'mongoose';
 import { pino } from 'pino';
+import { promptsOf } from '../../../contract/content.ts';
 import { freePort } from '../../../scripts/lib/ports.mjs';
 import { pathwayEndpoints } from '../../../contract/pathways.ts';
 import { startDemoLms, type DemoLms } from '../../../demo-lms/server.ts';
 import { registerDemoPlatform } from '../../../server/cli/demoPlatform.ts';
-import { openInstitution } from '../../../server/cli/seed.ts';
 import { readConfig } from '../../../server/config.ts';
 import { startDatabaseClock } from '../../../server/databaseClock.ts';
 import { connectDatabase } from '../../../server/db.ts';
@@ -14,7 +14,7 @@ import { migrate } from '../../../server/migrations/migrations.ts';
 import { MIGRATIONS } from '../../../server/migrations/index.ts';
 import { wire } from '../../../server/wire.ts';
 import { startAppProcess, type AppProcess } from '../../support/appProcess.ts';
-import { SAMPLE } from '../../support/build.ts';
+import { openSampleInstitution, SAMPLE } from '../../support/build.ts';
 import { launchThrough } from '../../support/launching.ts';
 import { startReplicaSet, type TestReplicaSet } from '../../support/replicaSet.ts';
 import type { Assigned } from './actors.ts';
@@ -115,7 +115,7 @@ function embedModule({ lms }: DemoLms): Embedded {
     lineItem: { scoreMaximum: 10 },
     custom: { wm_pathway: SAMPLE.key, wm_module: module.key },
   });
-  const prompts = module.reflect.prompts.map(({ key }) => key);
+  const prompts = promptsOf(module).map(({ key }) => key);
   const criteria = module.criteria.map(({ key }) => key);
   return { courseId: course.id, linkId: id, module: { prompts, criteria } };
 }
@@ -178,8 +178,8 @@ export async function startFaultsWorld(
   await Promise.all(ports.map((port) => apps.start(port)));
   const lms = await startDemoLms({ toolUrl: url });
   ends.add('the LMS', () => lms.close());
-  const institution = await openInstitution(deps, 'Faults');
-  await registerDemoPlatform(deps, institution._id, lms.url);
+  const { institutionId } = await openSampleInstitution(deps, 'Faults');
+  await registerDemoPlatform(deps, institutionId, lms.url);
   const embedded = embedModule(lms);
   say(`faults: ${teachers} teachers open a module`);
   const attempts = await openAttempts({ url, apps, lms, embedded, journal, teachers });

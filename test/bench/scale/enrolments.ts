@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { promptsOf } from '../../../contract/content.ts';
 import { documentOf } from '../../../contract/richText.ts';
 import type { AttemptState } from '../../../contract/states.ts';
 import { ArtifactModel } from '../../../server/features/artifacts/artifact.model.ts';
@@ -130,17 +131,16 @@ function toAttempts(ground: Ground, n: number): AttemptDoc[] {
       position: module.position,
       state,
       round: 1,
-      stepsDone: [{ step: 'learn' as const, at: riseAt(ground, n) }],
+      stepsDone: [{ step: 'learn', at: riseAt(ground, n) }],
       selfLevels: keys.map((criterionKey) => ({
         criterionKey,
-        level: 'meets' as const,
+        level: 'meets',
         at: riseAt(ground, n),
       })),
       links: [],
       openCriteria: null,
       changedAt: riseAt(ground, n),
-      settled:
-        state === 'approved' ? keys.map((criterionKey) => ({ criterionKey, level: 'meets' as const })) : [],
+      settled: state === 'approved' ? keys.map((criterionKey) => ({ criterionKey, level: 'meets' })) : [],
       submissionId: state === 'in_progress' ? null : idOf(ground, KIND.submission, work),
       lastDecisionId: state === 'approved' ? idOf(ground, KIND.decision, n) : null,
     };
@@ -151,7 +151,7 @@ function toAttempts(ground: Ground, n: number): AttemptDoc[] {
 function addWork(pile: Pile, ground: Ground, n: number, attempt: AttemptDoc): void {
   const { institutionId } = ground;
   const module = ground.modules.find((one) => one._id === attempt.moduleId);
-  const prompt = module?.content.reflect.prompts.at(0);
+  const prompt = module && promptsOf(module.content).at(0);
   if (!prompt) throw new Error('the sample asks for a reflection');
   const text = 'What I tried in class, and what came of it.';
   const at = attempt.changedAt;

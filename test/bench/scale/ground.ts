@@ -1,4 +1,4 @@
-import type { ModuleDoc, PathwayVersionDoc } from '../../../server/features/catalog/pathway.model.ts';
+import type { ModuleRead, PathwayVersionRead } from '../../../server/features/catalog/catalog.service.ts';
 
 /** What seeded work stands on: an institution that has been launched into, and whose work it is beside. */
 export interface Ground {
@@ -10,8 +10,8 @@ export interface Ground {
   /** The course of the launches; the first enrolments are in it too. */
   contextId: string;
   runId: string;
-  version: PathwayVersionDoc;
-  modules: readonly ModuleDoc[];
+  version: PathwayVersionRead;
+  modules: readonly ModuleRead[];
   /** The reviewer whose queue is measured. */
   reviewerId: string;
   /** The instant that everything is counted from. */

@@ -1,3 +1,4 @@
+import { promptsOf } from '../../../contract/content.ts';
 import { artifactEndpoints } from '../../../contract/artifacts.ts';
 import { assignmentEndpoints } from '../../../contract/assignments.ts';
 import { attemptEndpoints } from '../../../contract/attempts.ts';
@@ -91,7 +92,8 @@ function cursorsAt(ground: Ground, n: number) {
 /** Pages of a teacher who has just begun, and of one with drafts, files, submissions, decisions, an award and scores. */
 function teacherPages(ground: Ground, { teacher, author }: Bearers, work: OwnWork): MeasuredPage[] {
   const [approved, , third] = [0, 1, 2].map((at) => AUTHOR * 3 + at) as [number, number, number];
-  const prompt = ground.modules[2]?.content.reflect.prompts[0]?.key ?? '';
+  const module = ground.modules[2]?.content;
+  const prompt = (module && promptsOf(module)[0]?.key) ?? '';
   const attempt = { id: idOf(ground, KIND.attempt, third) };
   return [
     page('map', teacher, pathwayEndpoints.map, { id: work.enrolmentId }),

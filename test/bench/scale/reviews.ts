@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { promptsOf } from '../../../contract/content.ts';
 import { documentOf } from '../../../contract/richText.ts';
 import type { AttemptDoc } from '../../../server/features/enrolments/attempt.model.ts';
 import { AwardModel } from '../../../server/features/awards/award.model.ts';
@@ -39,7 +40,7 @@ function filePiece(ground: Ground, n: number, criteria: string[]): FrozenPiece {
 
 function addSubmission(pile: Pile, ground: Ground, n: number, attempt: AttemptDoc): void {
   const { content } = moduleOf(ground, attempt);
-  const prompt = content.reflect.prompts.at(0);
+  const prompt = promptsOf(content).at(0);
   if (!prompt || attempt.submissionId === null) throw new Error('the sample asks for a reflection');
   const text = `What I tried in class ${n}, and what came of it.`;
   pile.add(SubmissionModel, {

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import type { PathwayContent } from '../../../contract/pathways.ts';
+import type { PathwayContent } from '../../../contract/content.ts';
+import { parsePathwayContent, upgradePathway } from '../../../contract/contentUpgrades.ts';
 import { openEnrolment } from '../../../server/features/enrolments/enrolments.service.ts';
 import { AuditModel } from '../../../server/features/audit/audit.model.ts';
 import { AwardModel } from '../../../server/features/awards/award.model.ts';
@@ -7,13 +9,13 @@ import { readTogether } from '../../../server/combinedRead.ts';
 import { awardsPart } from '../../../server/features/awards/awards.service.ts';
 import { ScoreIntentModel } from '../../../server/features/grades/deliveries/scoreIntent.model.ts';
 import { ModuleModel, PathwayVersionModel } from '../../../server/features/catalog/pathway.model.ts';
-import { listModules, publishPathway } from '../../../server/features/catalog/catalog.service.ts';
+import { getVersion, listModules, publishPathway } from '../../../server/features/catalog/catalog.service.ts';
 import { DecisionModel } from '../../../server/features/reviews/decision.model.ts';
 import { approve } from '../../../server/features/reviews/decisions.service.ts';
 import { startReview } from '../../../server/features/reviews/reviews.service.ts';
 import { SubmissionModel } from '../../../server/features/submissions/submission.model.ts';
 import { getWorkspace } from '../../../server/features/attempts/attemptPage.service.ts';
-import { SAMPLE } from '../../support/build.ts';
+import { buildInstitution, SAMPLE, SAMPLE_1 } from '../../support/build.ts';
 import { buildSession } from '../../support/liveSession.ts';
 import { useServices } from '../../support/services.ts';
 import { FIRST_MODULE, useWork } from '../../support/work.ts';
@@ -68,6 +70,54 @@ describe('a published pathway', () => {
     );
     expect(after?.map(({ key }) => key)).toEqual(before?.map(({ key }) => key));
     expect(after?.some(({ _id }) => before?.some((module) => module._id === _id))).toBe(false);
+  });
+
+  it('is stored as it was written, and has the same hash in every institution', async () => {
+    const [one, other] = [await buildInstitution(deps), await buildInstitution(deps)];
+    const written = { ...parsePathwayContent(SAMPLE_1), key: randomUUID() };
+
+    const versions = [
+      await publishPathway(deps, one.institutionId, written),
+      await publishPathway(deps, other.institutionId, membersTurned(written)),
+    ];
+
+    const { institutionId } = one;
+    const versionId = versions[0]?._id ?? '';
+    const modules = await ModuleModel.find({ institutionId, versionId }).sort({ position: 1 }).lean();
+    expect(modules.map(({ content }) => content)).toEqual(written.modules);
+    expect(modules.map(({ schemaVersion }) => schemaVersion)).toEqual([1, 1, 1]);
+    expect(versions[0]).toMatchObject({ schemaVersion: 1, strand: SAMPLE.strand });
+    expect(versions[1]?.contentHash).toBe(versions[0]?.contentHash);
+  });
+
+  it('is read in the newest form, whatever it was written in', async () => {
+    const { institutionId } = work.now.teacher;
+    const written = { ...parsePathwayContent(SAMPLE_1), key: randomUUID() };
+    const { _id } = await publishPathway(deps, institutionId, written);
+
+    const modules = await listModules(institutionId, _id);
+
+    expect(modules.map(({ content }) => content)).toEqual(SAMPLE.modules);
+    const { completes, tracks, badge, framework } = SAMPLE;
+    expect(await getVersion(institutionId, _id)).toMatchObject({ completes, tracks, badge, framework });
+  });
+
+  it('written in an older form is published again only with other content', async () => {
+    const { institutionId } = work.now.teacher;
+    const written = { ...parsePathwayContent(SAMPLE_1), key: randomUUID() };
+    const first = await publishPathway(deps, institutionId, written);
+    const upgraded = upgradePathway(written);
+
+    const same = await publishPathway(deps, institutionId, upgraded);
+    const renamed = await publishPathway(deps, institutionId, { ...upgraded, slug: 'another-slug' });
+    const back = await publishPathway(deps, institutionId, { ...written, slug: 'another-slug' });
+
+    expect([same, renamed, back].map(({ n, schemaVersion }) => [n, schemaVersion])).toEqual([
+      [1, 1],
+      [2, 2],
+      [2, 2],
+    ]);
+    expect(same._id).toBe(first._id);
   });
 
   it('published by several processes at once has each number once', async () => {

@@ -177,6 +177,42 @@ const CHANGES: Record<string, Change> = {
     before: { repeatedJobs: ['audit.seal', 'deliveries.looks', 'deliveries.net'].map((_id) => ({ _id })) },
     after: { repeatedJobs: [{ _id: 'audit.seal' }] },
   },
+  // what a whole pathway with work on it becomes: content-model.test.ts
+  '0015-content-model': {
+    before: {
+      pathways: [own('known', { strand: 'blended' }), own('unknown', { strand: 'of-their-own' })],
+      pathwayVersions: [
+        own('1', { strand: 'blended', contentHash: 'h' }),
+        own('2', { schemaVersion: 2, strand: { key: 'k', title: 'T', art: 'flag' } }),
+      ],
+      modules: [own('1', { content: { kind: 'Explore' } }), own('2', { schemaVersion: 2, content: {} })],
+      awards: [own('award', { strand: 'leading', contentHash: 'h' })],
+    },
+    after: {
+      pathways: [
+        own('known', { strand: { key: 'blended', title: 'Blended design', art: 'rings' } }),
+        own('unknown', { strand: { key: 'of-their-own', title: 'of-their-own', art: 'compass' } }),
+      ],
+      pathwayVersions: [
+        own('1', {
+          schemaVersion: 1,
+          strand: { key: 'blended', title: 'Blended design', art: 'rings' },
+          contentHash: 'h',
+        }),
+        own('2', { schemaVersion: 2, strand: { key: 'k', title: 'T', art: 'flag' } }),
+      ],
+      modules: [
+        own('1', { schemaVersion: 1, content: { kind: 'Explore' } }),
+        own('2', { schemaVersion: 2, content: {} }),
+      ],
+      awards: [
+        own('award', {
+          strand: { key: 'leading', title: 'Leading adoption', art: 'flag' },
+          contentHash: 'h',
+        }),
+      ],
+    },
+  },
 };
 
 const stored = (collection: string) => mongoose.connection.collection<{ _id: string }>(collection);

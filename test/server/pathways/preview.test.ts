@@ -38,6 +38,11 @@ describe.each(['designer', 'admin'])('the LMS’ %s who opens a link', (personId
     expect(info).toMatchObject({ takesPart: false, startsAs: 'designer', person: { agreed: false } });
     expect(map.body).toMatchObject({ beginsAt: first?.key, ownEnrolmentId: null });
     expect(map.body.modules.map(({ title }) => title)).toEqual(SAMPLE.modules.map(({ title }) => title));
+    expect(map.body.modules.map(({ opensAfter }) => opensAfter)).toEqual([
+      null,
+      null,
+      { type: 'module', position: 2, title: SAMPLE.modules[1]?.title },
+    ]);
     expect(module.body.module.title).toBe(first?.title);
     expect(opened).toMatchObject({ status: 409, error: { code: 'PREVIEW_ONLY' } });
     expect(await written()).toEqual(before);

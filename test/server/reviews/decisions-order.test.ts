@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import mongoose from 'mongoose';
+import { allApproved, ALWAYS } from '../../../contract/rules.ts';
 import type { Deps } from '../../../server/deps.ts';
 import { AttemptModel } from '../../../server/features/enrolments/attempt.model.ts';
 import { EnrolmentModel } from '../../../server/features/enrolments/enrolment.model.ts';
@@ -125,10 +126,12 @@ async function begin(modules: number): Promise<Work> {
   const institutionId = institution._id;
   const [first] = SAMPLE.modules;
   if (!first) throw new Error('the sample has no module');
+  const keys = Array.from({ length: modules }, () => randomUUID());
   const content = {
     ...SAMPLE,
     key: randomUUID(),
-    modules: Array.from({ length: modules }, () => ({ ...first, key: randomUUID(), opensAfter: null })),
+    modules: keys.map((key) => ({ ...first, key, opens: ALWAYS })),
+    completes: allApproved(keys),
   };
   await publishPathway(deps, institutionId, content);
   const teacher = buildSession(institutionId);

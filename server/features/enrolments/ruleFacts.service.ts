@@ -1,0 +1,84 @@
+import type { ClientSession } from 'mongoose';
+import {
+  holds,
+  shareDone,
+  toOpensAfter,
+  type OpensAfter,
+  type Rule,
+  type RuleFacts,
+} from '../../../contract/rules.ts';
+import { listAwarded } from '../awards/awards.service.ts';
+import type { ModuleRead, PathwayVersionRead } from '../catalog/catalog.service.ts';
+import type { AttemptDoc } from './attempt.model.ts';
+
+type Work = Pick<AttemptDoc, 'moduleKey' | 'state'>;
+
+/**
+ * What the rules of a version can ask about one person's work. Costs one command if one of them asks about an award, which may come
+ * from any enrolment, and nothing otherwise. Nobody can choose a track yet.
+ *
+ * @param attempts  all of the enrolment
+ * @param tx  to see the awards that it has written
+ */
+export async function getRuleFacts(
+  who: { readonly institutionId: string; readonly personId: string },
+  { awardsAsked }: Pick<PathwayVersionRead, 'awardsAsked'>,
+  attempts: readonly Work[],
+  tx?: ClientSession,
+): Promise<RuleFacts> {
+  const approved = attempts.filter(({ state }) => state === 'approved').map(({ moduleKey }) => moduleKey);
+  const awarded = awardsAsked.length === 0 ? [] : await listAwarded(who, awardsAsked, tx);
+  return { approved: new Set(approved), awarded: new Set(awarded), tracks: new Set() };
+}
+
+/** The same once a module is approved as well, with the award that it earns. */
+export function withApproval(facts: RuleFacts, moduleKey: string): RuleFacts {
+  const { approved, awarded } = facts;
+  return {
+    ...facts,
+    approved: new Set([...approved, moduleKey]),
+    awarded: new Set([...awarded, moduleKey]),
+  };
+}
+
+/** Whether work on a module may begin. */
+export function isOpen({ content }: Pick<ModuleRead, 'content'>, facts: RuleFacts): boolean {
+  return holds(content.opens, facts);
+}
+
+/** What is missing before that, for people to read; null if nothing is. */
+export function findOpensAfter(
+  { content }: Pick<ModuleRead, 'content'>,
+  facts: RuleFacts,
+  { version, modules }: { version: Pick<PathwayVersionRead, 'tracks'>; modules: readonly ModuleRead[] },
+): OpensAfter | null {
+  return toOpensAfter(content.opens, facts, {
+    modules: modules.map(({ key, position, content: { title } }) => ({ key, position, title })),
+    tracks: version.tracks,
+  });
+}
+
+/** How much of something is done. */
+interface Progress {
+  approved: number;
+  all: number;
+}
+
+/** What a rule that is not a plain list is counted in: halves, thirds, … sixteenths of it are whole numbers, so no point is lost. */
+const PARTS = 720_720;
+
+/**
+ * How much of a rule is done: how many of its conditions, if it asks for all of them, and otherwise how many parts of it.
+ * `approved` is `all` exactly where the rule holds.
+ */
+export function progressOf(rule: Rule, facts: RuleFacts): Progress {
+  const isFlat = rule.type === 'all' && rule.of.length > 0 && rule.of.every((one) => !('of' in one));
+  if (isFlat) return { approved: rule.of.filter((one) => holds(one, facts)).length, all: rule.of.length };
+  if (holds(rule, facts)) return { approved: PARTS, all: PARTS };
+  return { approved: Math.min(PARTS - 1, Math.round(shareDone(rule, facts) * PARTS)), all: PARTS };
+}
+
+/** The same for one module, of which an approval is all. */
+export function progressOfModule({ state }: Pick<AttemptDoc, 'state'>): Progress {
+  return { approved: state === 'approved' ? 1 : 0, all: 1 };
+}
