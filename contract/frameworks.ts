@@ -211,11 +211,9 @@ export const FrameworkAbout = FrameworkContent.pick({
 export type FrameworkAbout = z.infer<typeof FrameworkAbout>;
 
 const file = z.base64().max(Math.ceil(FRAMEWORK_FILE_MAX_BYTES / 3) * 4);
-/** True: only say what would happen. */
-const dryRun = z.boolean();
 export const ImportFramework = z.discriminatedUnion('format', [
-  z.strictObject({ format: z.literal('case'), file, dryRun }),
-  z.strictObject({ format: z.literal('csv'), file, dryRun, about: FrameworkAbout }),
+  z.strictObject({ format: z.literal('case'), file }),
+  z.strictObject({ format: z.literal('csv'), file, about: FrameworkAbout }),
 ]);
 export type ImportFramework = z.infer<typeof ImportFramework>;
 
@@ -263,6 +261,8 @@ export type FrameworkRow = z.infer<typeof FrameworkRow>;
 export const FRAMEWORKS_MAX = 200;
 
 const VersionParams = z.strictObject({ key: Id, n: z.coerce.number().int().min(1).max(1_000_000) });
+// a file in base64, and what is said about it
+const bodyBytes = Math.ceil(FRAMEWORK_FILE_MAX_BYTES / 3) * 4 + 64 * 1024;
 /** Frameworks are about nobody, and everybody who writes content here may read them: nothing to record. */
 const audit = false;
 const who = ['designer', 'admin'] as const;
@@ -313,14 +313,24 @@ export const frameworkEndpoints = {
   }),
   import: endpoint({
     method: 'post',
-    // equal content is no second version, so a repeat finds what the first one made
-    repeats: 'found',
+    repeats: 'committed',
     path: '/admin/frameworks/import',
     summary: 'Publish a CASE package or a table as the next version of its framework',
     audit: 'framework.published',
     who: ['admin'],
-    // a file in base64, and what is said about it
-    bodyBytes: Math.ceil(FRAMEWORK_FILE_MAX_BYTES / 3) * 4 + 64 * 1024,
+    bodyBytes,
+    body: ImportFramework,
+    reply: ImportResult,
+  }),
+  tryImport: endpoint({
+    method: 'post',
+    // nothing is stored
+    repeats: 'found',
+    path: '/admin/frameworks/import/dry-run',
+    summary: 'Every fault of a file, or what importing it would do',
+    audit,
+    who: ['admin'],
+    bodyBytes,
     body: ImportFramework,
     reply: ImportResult,
   }),

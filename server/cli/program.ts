@@ -7,6 +7,7 @@ import { migrate } from '../migrations/migrations.ts';
 import { addAuditVerbs } from './auditVerbs.ts';
 import { MIGRATIONS } from '../migrations/index.ts';
 import type { Context } from './context.ts';
+import { addFrameworkVerbs } from './frameworkVerbs.ts';
 import { addInstitutionVerbs } from './institutionVerbs.ts';
 import { addPlatformVerbs } from './platformVerbs.ts';
 import { addSettingsVerbs } from './settingsVerbs.ts';
@@ -76,6 +77,7 @@ export function createProgram(context: Context): Command {
   addPlatformVerbs(program, context);
   addInstitutionVerbs(program, context);
   addSettingsVerbs(program, context);
+  addFrameworkVerbs(program, context);
   addSessionVerbs(program, context);
   addAuditVerbs(program, context);
   addKeyVerbs(program, context);
