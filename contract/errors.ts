@@ -82,6 +82,9 @@ export const STATUS_BY_CODE = {
   // bundles
   /** Of `BundleRefusal`, in `details`. */
   BUNDLE_REFUSED: 422,
+  // frameworks
+  /** The file has faults; `details` is an `ImportResult` with them. */
+  FRAMEWORK_REFUSED: 422,
   // administration
   INVITE_USED: 403,
   INVITE_UNKNOWN: 403,
