@@ -73,7 +73,7 @@ const Requirement1 = z.strictObject({
   criteria: CriterionKeys1,
 });
 const minutes1 = z.number().int().min(0).max(600);
-export const ModuleContent1 = z.strictObject({
+const ModuleContent1 = z.strictObject({
   key: Id,
   title: Title,
   kind: z.string().min(1).max(40),
@@ -87,7 +87,7 @@ export const ModuleContent1 = z.strictObject({
   handIn: z.strictObject({ minutes: minutes1, requirements: z.array(Requirement1).max(8) }),
   criteria: z.array(Criterion1).min(1).max(8),
 });
-export type ModuleContent1 = z.infer<typeof ModuleContent1>;
+type ModuleContent1 = z.infer<typeof ModuleContent1>;
 
 export const PathwayContent1 = z.strictObject({
   key: Id,

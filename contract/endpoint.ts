@@ -36,6 +36,8 @@ interface Declared {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** Largest body, in bytes, if it may be larger than that of other routes: it is read only once its sender may send it. */
+  readonly bodyBytes?: number;
   readonly reply: z.ZodType;
   /** Defaults to 200. */
   readonly status?: 200 | 201 | 202;

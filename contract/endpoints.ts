@@ -4,6 +4,7 @@ import { attemptEndpoints } from './attempts.ts';
 import { deepLinkingEndpoints } from './deepLinking.ts';
 import { deliveryEndpoints, receiptEndpoints } from './grades.ts';
 import type { Endpoint } from './endpoint.ts';
+import { frameworkEndpoints } from './frameworks.ts';
 import { pathwayEndpoints } from './pathways.ts';
 import { reviewEndpoints } from './reviews.ts';
 import { sessionEndpoints } from './sessions.ts';
@@ -20,6 +21,7 @@ const groups = {
   Receipts: receiptEndpoints,
   Deliveries: deliveryEndpoints,
   Assignments: assignmentEndpoints,
+  Frameworks: frameworkEndpoints,
 } as const;
 
 export interface NamedEndpoint {

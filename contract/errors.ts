@@ -73,12 +73,18 @@ export const STATUS_BY_CODE = {
   /** Somebody else changed the same part of a draft; both are kept. */
   STUDIO_CONFLICT: 409,
   DRAFT_TOO_LARGE: 413,
+  /** Something was saved since the draft was seen that is to be published. */
+  STUDIO_CHANGED: 409,
+  NOT_PUBLISHABLE: 422,
   // deep linking
   NOT_DEEP_LINKING: 409,
   ITEM_NOT_ACCEPTED: 422,
   // bundles
   /** Of `BundleRefusal`, in `details`. */
   BUNDLE_REFUSED: 422,
+  // frameworks
+  /** The file has faults; `details` is an `ImportResult` with them. */
+  FRAMEWORK_REFUSED: 422,
   // administration
   INVITE_USED: 403,
   INVITE_UNKNOWN: 403,

@@ -66,10 +66,10 @@ export const RichDocument = z.strictObject({ type: z.literal('doc'), content: z.
 export type RichDocument = z.infer<typeof RichDocument>;
 
 /** The recursive parts of a document; named so that a description of the API can refer to them. */
-export const RICH_PARTS: Readonly<Record<string, z.ZodType>> = {
+export const RICH_PARTS = {
   Block: BlockSchema,
   ListItem: ListItemSchema,
-};
+} as const satisfies Readonly<Record<string, z.ZodType>>;
 
 export const EMPTY_DOCUMENT: RichDocument = { type: 'doc', content: [] };
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Cursor, Done, Id, IdParams, Instant, Title } from './common.ts';
 import { PathwayContent, Strand } from './content.ts';
 import { endpoint } from './endpoint.ts';
+import { Finding } from './lint/findings.ts';
 import { Part, PartKey } from './studioParts.ts';
 
 /** Largest draft, in bytes of its parts' JSON: some ten times the largest pathway that a course would take. */
@@ -106,6 +107,34 @@ export const Present = z.strictObject({
 });
 export type Present = z.infer<typeof Present>;
 
+/** What a version changes, for the people who work on it: "you said → we changed". */
+export const ChangelogEntry = z.strictObject({
+  /** What led to it; may be empty. */
+  said: z.string().trim().max(500),
+  changed: z.string().trim().min(1).max(500),
+});
+export type ChangelogEntry = z.infer<typeof ChangelogEntry>;
+
+export const AcceptedWarning = z.strictObject({
+  /** `findingId` of the warning. */
+  finding: z.string().max(600),
+  reason: z.string().trim().min(1).max(500),
+});
+export type AcceptedWarning = z.infer<typeof AcceptedWarning>;
+
+export const PublishDraft = z.strictObject({
+  /** Of the draft as its designer saw it: refused with STUDIO_CHANGED if something was saved since. */
+  revision: z.number().int().min(1),
+  changelog: z.array(ChangelogEntry).max(50),
+  /** Why warnings of the lint are accepted; kept with the version. */
+  reasons: z.array(AcceptedWarning).max(1000),
+});
+export type PublishDraft = z.infer<typeof PublishDraft>;
+
+/** Details of NOT_PUBLISHABLE: all errors, and the warnings that have no reason yet. */
+export const NotPublishable = z.strictObject({ findings: z.array(Finding) });
+export type NotPublishable = z.infer<typeof NotPublishable>;
+
 const who = ['designer', 'admin'] as const;
 const PartParams = z.strictObject({ id: Id, partKey: PartKey });
 // content of the institution, and nobody's work: who wrote what is in its history
@@ -193,6 +222,18 @@ export const studioEndpoints = {
     params: IdParams,
     reply: Done,
   }),
+  /** Content that is already published makes no version. */
+  publish: endpoint({
+    method: 'post',
+    repeats: 'committed',
+    path: '/studio/drafts/:id/publish',
+    summary: 'Publish a draft as the next version of its pathway',
+    audit: 'pathway.published',
+    who,
+    params: IdParams,
+    body: PublishDraft,
+    reply: z.strictObject({ pathwayKey: Id, n: z.number().int().min(1) }),
+  }),
   version: endpoint({
     method: 'get',
     path: '/studio/pathways/:key/versions/:n',
@@ -200,6 +241,10 @@ export const studioEndpoints = {
     audit,
     who,
     params: z.strictObject({ key: Id, n: z.coerce.number().int().min(1) }),
-    reply: z.strictObject({ publishedAt: Instant, content: PathwayContent }),
+    reply: z.strictObject({
+      publishedAt: Instant,
+      changelog: z.array(ChangelogEntry),
+      content: PathwayContent,
+    }),
   }),
 } as const;

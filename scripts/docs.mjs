@@ -1,7 +1,8 @@
 // @ts-check
 // `npm run docs`: writes what the docs take from the code. `test/unit/docs.test.ts` fails where that is out of date.
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { inRoot } from './lib/paths.mjs';
+import { SCHEMAS_FOLDER, toJsonSchemas } from './lib/jsonSchemas.ts';
 import { PAGES_PAGE, withPagesTable } from './lib/pagesTable.ts';
 import { REFUSALS_PAGE, withRefusalTable } from './lib/refusalTable.ts';
 import { SETTINGS_PAGE, withSettingsTable } from './lib/settingsTable.ts';
@@ -16,3 +17,6 @@ for (const [name, withTable] of TABLES) {
   const page = inRoot(name);
   await writeFile(page, withTable(await readFile(page, 'utf8')));
 }
+
+await mkdir(inRoot(SCHEMAS_FOLDER), { recursive: true });
+for (const [name, schema] of toJsonSchemas()) await writeFile(inRoot(SCHEMAS_FOLDER, name), schema);

@@ -5,6 +5,7 @@ import { createUploadsRouter } from './features/artifacts/uploads.routes.ts';
 import { mountArtifacts } from './features/artifacts/artifacts.routes.ts';
 import { mountAssignments } from './features/assignments/assignments.routes.ts';
 import { mountDeepLinking } from './features/deepLinking/deepLinking.routes.ts';
+import { mountFrameworks } from './features/frameworks/frameworks.routes.ts';
 import { mountDeliveries } from './features/grades/grades.routes.ts';
 import { createIdempotency } from './features/idempotency/idempotency.service.ts';
 import { createLaunchLander } from './features/sessions/landing.service.ts';
@@ -68,6 +69,7 @@ function api(deps: AppDeps, callers: Callers): Router {
   mountStudio(routes, deps);
   mountDeliveries(routes, deps);
   mountAssignments(routes, deps);
+  mountFrameworks(routes, deps);
   router.use(sessionMiddleware(callers), () => {
     throw new AppError('NOT_FOUND', 'There is nothing at this address.');
   });

@@ -14,6 +14,7 @@ import './features/catalog/pathway.model.ts';
 import './features/catalog/run.model.ts';
 import './features/enrolments/attempt.model.ts';
 import './features/enrolments/enrolment.model.ts';
+import './features/frameworks/framework.model.ts';
 import './features/grades/columns/column.model.ts';
 import './features/grades/columns/scoreTarget.model.ts';
 import './features/grades/deliveries/delivery.model.ts';

@@ -140,3 +140,8 @@ export function findBlank(
     .filter(([, text]) => text.trim() === '')
     .map(([field]) => toFinding(code, { ...place, field }, { field }));
 }
+
+/** Names a finding as long as it is about the same: by it a reason is kept with the warning that it was given for. */
+export function findingId({ code, place }: Pick<Finding, 'code' | 'place'>): string {
+  return [code, ...Object.values(FindingPlace.parse(place)).map((part) => part ?? '')].join('/');
+}

@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
-import { FILES_FOLDER } from '../../contract/bundle.ts';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FILES_FOLDER, findPathFault } from '../../contract/bundle.ts';
 import type { Block, PathwayContent } from '../../contract/content.ts';
 import { Refused } from '../features/artifacts/checks/refusals.ts';
 import { inspect } from '../features/artifacts/checks/inspect.ts';
 import { bufferSource } from '../features/artifacts/storage/chunkReader.ts';
+import { AppError } from '../errors.ts';
 import { refuse } from './refusals.ts';
+import type { BundleParts } from './writeBundle.ts';
 
 /** A file below `files/`, as it was found. */
 export interface FileFact {
@@ -19,7 +23,7 @@ export interface FileFact {
 type FileBlock = Extract<Block, { type: 'file' }>;
 
 /** The file blocks of a pathway, in its order. */
-export function fileBlocksOf({ modules }: Pick<PathwayContent, 'modules'>): FileBlock[] {
+function fileBlocksOf({ modules }: Pick<PathwayContent, 'modules'>): FileBlock[] {
   const isFile = (block: Block): block is FileBlock => block.type === 'file';
   return modules.flatMap(({ steps }) => steps.flatMap(({ blocks }) => blocks.filter(isFile)));
 }
@@ -64,4 +68,24 @@ export async function checkFiles(
   const byPath = new Map(files.map((file) => [file.path, file]));
   for (const block of fileBlocksOf(content)) checkBlock(block, byPath);
   return files;
+}
+
+/**
+ * The files that a pathway offers, as they are put into a bundle, each once. They are read when they are written.
+ *
+ * @param folder  holds them by their `path`
+ * @throws {AppError} VALIDATION_FAILED if it offers files and no folder is named; BUNDLE_REFUSED `bad_path`
+ */
+export function toOfferedFiles(content: PathwayContent, folder: string | undefined): BundleParts['files'] {
+  const blocks = new Map(fileBlocksOf(content).map((block) => [block.path, block]));
+  if (blocks.size === 0) return [];
+  if (folder === undefined)
+    throw new AppError(
+      'VALIDATION_FAILED',
+      'This pathway offers files, which are not stored with it yet. Name the folder that has them: --files FOLDER.',
+    );
+  return [...blocks.values()].map(({ path, size, sha256 }) => {
+    if (findPathFault(path) !== null) throw refuse('bad_path', path);
+    return { path: `${FILES_FOLDER}${path}`, size, sha256, read: () => readFile(join(folder, path)) };
+  });
 }

@@ -10,7 +10,12 @@ import {
   PATHWAY_PATH,
 } from '../../contract/bundle.ts';
 import { SCHEMA_VERSION, type PathwayContent } from '../../contract/content.ts';
-import { readPathwayContent, schemaVersionOf } from '../../contract/contentUpgrades.ts';
+import {
+  parsePathwayContent,
+  schemaVersionOf,
+  upgradePathway,
+  type WrittenPathway,
+} from '../../contract/contentUpgrades.ts';
 import { EntryReader, type Entries, type Entry } from './entries.ts';
 import { checkFiles, type FileFact } from './files.ts';
 import { listFolderEntries } from './folderEntries.ts';
@@ -30,7 +35,7 @@ export interface Bundle {
   /** Null for a folder that has none, such as those in `content/pathways/`. */
   readonly manifest: BundleManifest | null;
   /** As it is written, in its own schema version: what is published. */
-  readonly written: unknown;
+  readonly written: WrittenPathway;
   /** The same in the newest schema version. */
   readonly content: PathwayContent;
   /** `framework.json`, unread; null if there is none. */
@@ -62,14 +67,14 @@ class BundleReader {
   async read(): Promise<Bundle> {
     this.#checkNames();
     const manifest = await this.#readManifest();
-    const pathway = await this.#readJson(PATHWAY_PATH);
-    const content = readContent(pathway);
+    const written = readContent(await this.#readJson(PATHWAY_PATH));
+    const content = upgradePathway(written);
     const framework = this.#entries.has(FRAMEWORK_PATH) ? await this.#readJson(FRAMEWORK_PATH) : null;
     const files = await checkFiles(content, this.#filePaths(), (path) => this.#readFile(path));
     if (manifest) this.#checkManifest(manifest);
     return {
       manifest,
-      written: pathway,
+      written,
       content,
       framework,
       files,
@@ -149,12 +154,12 @@ function describeFault({ issues }: ZodError | z.core.$ZodError): string {
   return `${[...told, ...more].join('; ')}.`;
 }
 
-function readContent(written: unknown): PathwayContent {
-  const version = schemaVersionOf(written);
+function readContent(json: unknown): WrittenPathway {
+  const version = schemaVersionOf(json);
   if (version !== null && (version < 1 || version > SCHEMA_VERSION))
     throw refuse('unknown_version', PATHWAY_PATH);
   try {
-    return readPathwayContent(written);
+    return parsePathwayContent(json);
   } catch (error) {
     if (error instanceof ZodError) throw refuse('wrong_content', PATHWAY_PATH, describeFault(error));
     throw error;

@@ -9,12 +9,12 @@ import {
   type BundledFile,
   type BundleManifest,
 } from '../../contract/bundle.ts';
-import { readPathwayContent } from '../../contract/contentUpgrades.ts';
+import type { WrittenPathway } from '../../contract/contentUpgrades.ts';
 
 /** What is put into a bundle. */
 export interface BundleParts {
   /** The pathway as it was published, in its own schema version. */
-  readonly content: unknown;
+  readonly content: WrittenPathway;
   /** A CASE document; null for none. */
   readonly framework: unknown;
   /** Files with their paths in the bundle (`files/…`), whose bytes are read when their turn comes. */
@@ -58,11 +58,10 @@ function addFile(zip: ZipFile, file: BundleParts['files'][number]): void {
 /**
  * Writes a bundle as a zip. The same parts make the same bytes, wherever and whenever it is written (by the same version of zlib).
  *
- * @throws {z.ZodError} if the content can't be read
  * @returns the zip's bytes; it fails if a file has other bytes than were announced
  */
 export function writeBundle({ content, framework, files }: BundleParts): Readable {
-  const { title, licence, source } = readPathwayContent(content);
+  const { title, licence, source } = content;
   const documents = [
     { path: PATHWAY_PATH, bytes: toJson(content) },
     ...(framework === null ? [] : [{ path: FRAMEWORK_PATH, bytes: toJson(framework) }]),

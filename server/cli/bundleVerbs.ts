@@ -1,11 +1,20 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { PATHWAY_PATH } from '../../contract/bundle.ts';
-import { NO_CAPS } from '../../contract/lint/findings.ts';
+import type { PathwayContent } from '../../contract/content.ts';
+import { upgradePathway } from '../../contract/contentUpgrades.ts';
+import { NO_CAPS, type Finding } from '../../contract/lint/findings.ts';
 import { lintPathway } from '../../contract/lint/pathwayLinter.ts';
+import { toOfferedFiles } from '../bundles/files.ts';
 import { findingPath, findingText } from '../bundles/findingText.ts';
 import { readBundle } from '../bundles/readBundle.ts';
+import { writeBundle } from '../bundles/writeBundle.ts';
 import { AppError } from '../errors.ts';
-import { JSON_FLAG, type Context } from './context.ts';
+import { publishPathway } from '../features/catalog/publishing.service.ts';
+import { getWrittenPathway } from '../features/catalog/written.service.ts';
+import { INSTITUTION, JSON_FLAG, requireInstitution, type Context } from './context.ts';
 
 /** What is wrong in one place of one bundle. */
 interface Row {
@@ -16,12 +25,15 @@ interface Row {
   readonly words: string;
 }
 
+const pathOf = (content: PathwayContent, { place }: Finding): string =>
+  [PATHWAY_PATH, findingPath(content, place)].filter(Boolean).join(' ');
+
 async function lintBundle(bundle: string): Promise<Row[]> {
   try {
     return await readBundle(bundle, ({ content }) =>
       lintPathway(content, NO_CAPS).map((finding) => ({
         bundle,
-        path: [PATHWAY_PATH, findingPath(content, finding.place)].filter(Boolean).join(' '),
+        path: pathOf(content, finding),
         severity: finding.severity,
         code: finding.code,
         words: findingText(finding),
@@ -57,8 +69,64 @@ function addLint(bundle: Command, { print }: Context): void {
     });
 }
 
+/** @throws {AppError} VALIDATION_FAILED with every error, since none of it may be published */
+function requireNoErrors(content: PathwayContent): void {
+  const errors = lintPathway(content, NO_CAPS).filter(({ severity }) => severity === 'error');
+  if (errors.length === 0) return;
+  const told = errors.map((finding) => `${pathOf(content, finding)}: ${findingText(finding)}`);
+  throw new AppError('VALIDATION_FAILED', `Nothing was imported.\n${told.join('\n')}`);
+}
+
+function addImport(bundle: Command, { deps, print }: Context): void {
+  bundle
+    .command('import <bundle>')
+    .description('publish the pathway of a folder or zip; nothing happens if its newest version is the same')
+    .requiredOption(...INSTITUTION)
+    .action(async (source: string, options: { institution: string }) => {
+      const d = await deps();
+      const { _id } = await requireInstitution(options.institution);
+      await readBundle(source, async ({ written, content, files }) => {
+        requireNoErrors(content);
+        const { n, contentHash } = await publishPathway(d, _id, written);
+        print(`"${content.title}" is published as version ${n} (${contentHash}).`);
+        if (files.length > 0) print('Its files are not stored yet: keep the bundle.');
+      });
+    });
+}
+
+interface ExportOptions {
+  readonly institution: string;
+  readonly pathway: string;
+  readonly files?: string;
+}
+
+function addExport(bundle: Command, { deps, print }: Context): void {
+  bundle
+    .command('export <file>')
+    .description('write the newest version of a pathway as a zip')
+    .requiredOption(...INSTITUTION)
+    .requiredOption('--pathway <key>', 'key of the pathway')
+    .option('--files <folder>', 'the folder "files" of the bundle that it was imported from')
+    .action(async (file: string, options: ExportOptions) => {
+      await deps();
+      const { _id } = await requireInstitution(options.institution);
+      const { content, n, contentHash } = await getWrittenPathway(_id, options.pathway);
+      const files = toOfferedFiles(upgradePathway(content), options.files);
+      const unfinished = `${file}.part`;
+      try {
+        await pipeline(writeBundle({ content, framework: null, files }), createWriteStream(unfinished));
+        await rename(unfinished, file);
+      } finally {
+        await rm(unfinished, { force: true });
+      }
+      print(`${file} has version ${n} of "${content.title}" (${contentHash}).`);
+    });
+}
+
 /** Verbs about bundles: folders or zips with a pathway and its files. */
 export function addBundleVerbs(program: Command, context: Context): void {
   const bundle = program.command('bundle').description('pathways as folders or zips');
   addLint(bundle, context);
+  addImport(bundle, context);
+  addExport(bundle, context);
 }

@@ -8,6 +8,7 @@ import { addAuditVerbs } from './auditVerbs.ts';
 import { addBundleVerbs } from './bundleVerbs.ts';
 import { MIGRATIONS } from '../migrations/index.ts';
 import type { Context } from './context.ts';
+import { addFrameworkVerbs } from './frameworkVerbs.ts';
 import { addInstitutionVerbs } from './institutionVerbs.ts';
 import { addPlatformVerbs } from './platformVerbs.ts';
 import { addSettingsVerbs } from './settingsVerbs.ts';
@@ -77,6 +78,7 @@ export function createProgram(context: Context): Command {
   addPlatformVerbs(program, context);
   addInstitutionVerbs(program, context);
   addSettingsVerbs(program, context);
+  addFrameworkVerbs(program, context);
   addSessionVerbs(program, context);
   addAuditVerbs(program, context);
   addBundleVerbs(program, context);

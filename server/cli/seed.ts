@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parsePathwayContent, type WrittenPathway } from '../../contract/contentUpgrades.ts';
 import { ensureInstitution } from '../features/institutions/institutions.service.ts';
 import type { InstitutionDoc } from '../features/institutions/institutions.service.ts';
-import { publishPathway } from '../features/catalog/catalog.service.ts';
+import { publishPathway } from '../features/catalog/publishing.service.ts';
 import { ensureOpenRun } from '../features/catalog/runs.service.ts';
 import { registerDemoPlatform } from './demoPlatform.ts';
 import { shippedFolder } from '../shipped.ts';

@@ -4,6 +4,7 @@ import type { BodyOf, Endpoint, ParamsOf, QueryOf, ReplyOf } from '../../contrac
 import type { Found, ReadParts } from '../combinedRead.ts';
 import { AppError } from '../errors.ts';
 import { noReads, type Callers } from './callers.ts';
+import { jsonBodyReader } from './jsonBody.ts';
 import type { LiveSession, SessionIds } from './liveSession.ts';
 import { parseSources } from './parse.ts';
 import { contextOf, type RequestContext } from './requestContext.ts';
@@ -139,11 +140,13 @@ function mount<E extends Endpoint, P extends ReadParts>(
     status: endpoint.status ?? 200,
     body: deps.checkReplies ? endpoint.reply.parse(reply) : reply,
   });
+  const readLargeBody = endpoint.bodyBytes === undefined ? null : jsonBodyReader(endpoint.bodyBytes);
   deps.router[endpoint.method](endpoint.path, async (req: Request, res: Response) => {
     contextOf(req).route = `/api/v1${endpoint.path}`;
     const caller = await deps.callers.identify(req, res, readsFor(endpoint, reads, req));
-    if (endpoint.method !== 'get') await deps.readBody(req, res);
+    if (endpoint.method !== 'get' && !readLargeBody) await deps.readBody(req, res);
     const session = allowedSession(endpoint, caller?.session);
+    await readLargeBody?.(req, res);
     const sources = parseSources({
       params: [endpoint.params, req.params],
       query: [endpoint.query, req.query],

@@ -5,7 +5,7 @@ import { pathwayEndpoints } from '../../contract/pathways.ts';
 import { reviewEndpoints } from '../../contract/reviews.ts';
 import { documentOf } from '../../contract/richText.ts';
 import { sessionEndpoints } from '../../contract/sessions.ts';
-import { publishPathway } from '../../server/features/catalog/catalog.service.ts';
+import { publishPathway } from '../../server/features/catalog/publishing.service.ts';
 import { ScoreTargetModel } from '../../server/features/grades/columns/scoreTarget.model.ts';
 import { useApp, type Answer, type Caller } from '../support/app.ts';
 import { useCommandLog } from '../support/commandLog.ts';

@@ -4,7 +4,7 @@ import { readPathwayContent } from '../../contract/contentUpgrades.ts';
 import { documentOf } from '../../contract/richText.ts';
 import type { Deps } from '../../server/deps.ts';
 import { ensureInstitution } from '../../server/features/institutions/institutions.service.ts';
-import { publishPathway } from '../../server/features/catalog/catalog.service.ts';
+import { publishPathway } from '../../server/features/catalog/publishing.service.ts';
 import { ensureOpenRun } from '../../server/features/catalog/runs.service.ts';
 
 /** A pathway of three modules as its author wrote it, in version 1 of the format. It stays as it is, whatever ships. */

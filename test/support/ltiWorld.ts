@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll } from '@jest/globals';
 import { createApp } from '../../server/app.ts';
 import { ensureInstitution } from '../../server/features/institutions/institutions.service.ts';
-import { publishPathway } from '../../server/features/catalog/catalog.service.ts';
+import { publishPathway } from '../../server/features/catalog/publishing.service.ts';
 import { SessionModel } from '../../server/features/sessions/session.model.ts';
 import { DeploymentModel } from '../../server/lti/deployment.model.ts';
 import type { BodyLimits } from '../../server/http/bodyLimits.ts';

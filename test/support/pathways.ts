@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ModuleContent, PathwayContent } from '../../contract/content.ts';
 import { allApproved, ALWAYS } from '../../contract/rules.ts';
 import type { Deps } from '../../server/deps.ts';
-import { publishPathway } from '../../server/features/catalog/catalog.service.ts';
+import { publishPathway } from '../../server/features/catalog/publishing.service.ts';
 import { addLink } from '../../server/features/enrolments/attempts.service.ts';
 import { openEnrolment } from '../../server/features/enrolments/enrolments.service.ts';
 import { submitAttempt } from '../../server/features/attempts/submitting.service.ts';

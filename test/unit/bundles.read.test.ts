@@ -46,8 +46,9 @@ const parts = (changes: Partial<BundleParts> = {}): BundleParts => ({
 const bytesOf = (zip: Readable): Promise<Buffer> => buffer(zip);
 
 /** The same with the members of every object in the opposite order. */
+function turned<T>(value: T): T;
 function turned(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(turned);
+  if (Array.isArray(value)) return value.map((one: unknown) => turned(one));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)

@@ -56,6 +56,8 @@ export function keepScrollPosition(root: HTMLElement): () => void {
     const { target } = event;
     const isPane = target instanceof HTMLElement && root.contains(target);
     if (!isPane && target !== document) return;
+    // a row that moves sideways is nobody's place in a text
+    if (isPane && target.scrollHeight <= target.clientHeight + 1) return;
     // a scroll caused by the rotation itself does not say where somebody went
     if (root.clientWidth !== width) return;
     cancelAnimationFrame(frame);

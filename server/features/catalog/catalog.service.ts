@@ -1,4 +1,3 @@
-import { createHash, randomUUID } from 'node:crypto';
 import type { PipelineStage } from 'mongoose';
 import {
   moduleMinutes,
@@ -6,19 +5,11 @@ import {
   type ModuleContent,
   type PathwayContent,
 } from '../../../contract/content.ts';
-import {
-  schemaVersionOf,
-  upgradeModules,
-  upgradePathway,
-  type WrittenPathway,
-} from '../../../contract/contentUpgrades.ts';
+import { upgradeModules } from '../../../contract/contentUpgrades.ts';
 import { allApproved, conditionsOf } from '../../../contract/rules.ts';
-import { inTransaction } from '../../db.ts';
-import type { Deps } from '../../deps.ts';
-import { isDuplicateKey, notFound } from '../../errors.ts';
+import { notFound } from '../../errors.ts';
 import { TimedCache } from '../../lti/timedCache.ts';
 import { join, part, readTogether, type ReadPart } from '../../combinedRead.ts';
-import { appendAudit, operatorOf } from '../audit/audit.service.ts';
 import {
   ModuleModel,
   PathwayModel,
@@ -31,23 +22,16 @@ import {
 export type { PathwayDoc } from './pathway.model.ts';
 /** A published module as other features read it: in the newest schema version, whatever it was written in. */
 export type ModuleRead = Readonly<Omit<ModuleDoc, 'content'> & { content: ModuleContent }>;
+/** What versions that were published earlier lack. */
+type Since = 'slug' | 'changelog' | 'reasons';
 /** A published version as other features read it, likewise. */
 export type PathwayVersionRead = Readonly<
-  Required<Omit<PathwayVersionDoc, 'slug'>> &
-    Pick<PathwayVersionDoc, 'slug'> & {
+  Required<Omit<PathwayVersionDoc, Since>> &
+    Pick<PathwayVersionDoc, Since> & {
       /** Keys of the achievements that its rules ask about. */
       awardsAsked: readonly string[];
     }
 >;
-
-/** SHA-256 over the content with its members in a fixed order: equal content, equal hash. */
-function contentHash(content: WrittenPathway): string {
-  const sorted = (_key: string, value: unknown): unknown =>
-    value !== null && typeof value === 'object' && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value;
-  return createHash('sha256').update(JSON.stringify(content, sorted)).digest('hex');
-}
 
 /** A published version as content in the newest schema version. @param slug  of the pathway: versions had none of their own at first */
 export function toPathwayContent(
@@ -70,117 +54,6 @@ export function toPathwayContent(
     completes,
     badge,
   };
-}
-
-/** Whether a version that was written in another schema version is the same as this content, once both are upgraded. */
-async function isSameUpgraded(version: PathwayVersionDoc, content: WrittenPathway): Promise<boolean> {
-  const { institutionId, pathwayKey: key } = version;
-  const pathway = await PathwayModel.findOne({ institutionId, key }).lean();
-  const published = await findPublished(institutionId, version._id);
-  if (!pathway || !published) return false;
-  return contentHash(toPathwayContent(pathway.slug, published)) === contentHash(upgradePathway(content));
-}
-
-/** What a version stores in addition to what every schema version has. */
-function membersSince2(content: WrittenPathway): Partial<PathwayVersionDoc> {
-  if (!('schemaVersion' in content)) return {};
-  const { framework, tracks, completes, badge } = content;
-  return { framework, tracks, completes, badge };
-}
-
-function newVersion(
-  { clock }: Pick<Deps, 'clock'>,
-  institutionId: string,
-  content: WrittenPathway,
-  n: number,
-): PathwayVersionDoc {
-  const { key: pathwayKey, title, vision, licence, source, modules } = content;
-  return {
-    _id: randomUUID(),
-    institutionId,
-    pathwayKey,
-    n,
-    slug: content.slug,
-    schemaVersion: schemaVersionOf(content),
-    contentHash: contentHash(content),
-    title,
-    vision,
-    strand: upgradePathway(content).strand,
-    licence,
-    source,
-    moduleIds: modules.map(() => randomUUID()),
-    publishedAt: clock.now(),
-    ...membersSince2(content),
-  };
-}
-
-/**
- * Publishes content as the next version of its pathway, as it was written. If the newest version has the same content, or had it
- * before the format of content changed, there is no new one. Versions never change afterwards.
- *
- * @param content  parsed by `parsePathwayContent`
- * @returns the version that is the newest now
- */
-export async function publishPathway(
-  { clock }: Pick<Deps, 'clock'>,
-  institutionId: string,
-  content: WrittenPathway,
-): Promise<PathwayVersionDoc> {
-  const newest = await PathwayVersionModel.findOne({ institutionId, pathwayKey: content.key })
-    .sort({ n: -1 })
-    .lean();
-  const version = newVersion({ clock }, institutionId, content, (newest?.n ?? 0) + 1);
-  if (newest?.contentHash === version.contentHash) return newest;
-  if (newest && newest.schemaVersion !== version.schemaVersion && (await isSameUpgraded(newest, content)))
-    return newest;
-  try {
-    await storeVersion({ clock }, version, content);
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-    // another process published at the same moment: check again
-    return publishPathway({ clock }, institutionId, content);
-  }
-  return version;
-}
-
-async function storeVersion(
-  deps: Pick<Deps, 'clock'>,
-  version: PathwayVersionDoc,
-  content: WrittenPathway,
-): Promise<void> {
-  const { institutionId, schemaVersion, strand } = version;
-  const modules: ModuleDoc[] = content.modules.map((module, index) => ({
-    _id: version.moduleIds[index] ?? randomUUID(),
-    institutionId,
-    versionId: version._id,
-    pathwayKey: content.key,
-    key: module.key,
-    position: index + 1,
-    schemaVersion,
-    content: module,
-  }));
-  await inTransaction(async (tx) => {
-    await PathwayVersionModel.create([version], { session: tx });
-    await ModuleModel.insertMany(modules, { session: tx });
-    await PathwayModel.updateOne(
-      { institutionId, key: content.key },
-      {
-        $set: {
-          slug: content.slug,
-          title: content.title,
-          strand,
-          vision: content.vision,
-          version: version.n,
-          versionId: version._id,
-        },
-        $setOnInsert: { _id: randomUUID() },
-      },
-      { upsert: true, session: tx },
-    );
-    const subject = { kind: 'pathway', id: content.key };
-    const entry = { action: 'pathway.published', subject, facts: { version: version.n } };
-    await appendAudit(deps, operatorOf(institutionId), entry, tx);
-  });
 }
 
 /** Published content never changes, so what was read once stays valid; the limit only bounds memory. */

@@ -2,6 +2,7 @@ import { model, Schema } from 'mongoose';
 import type { FrameworkRef, PathwayBadge, Strand, Track } from '../../../contract/content.ts';
 import type { Rule } from '../../../contract/rules.ts';
 import { strandField } from '../../contentFields.ts';
+import type { AcceptedWarning, ChangelogEntry } from '../../../contract/studio.ts';
 import { tenanted } from '../../tenancy.ts';
 import { appendOnly } from '../../appendOnly.ts';
 
@@ -59,6 +60,9 @@ export interface PathwayVersionDoc {
   tracks?: Track[];
   completes?: Rule;
   badge?: PathwayBadge | null;
+  // only where a designer published it
+  changelog?: ChangelogEntry[];
+  reasons?: AcceptedWarning[];
 }
 
 const immutable = { required: true, immutable: true } as const;
@@ -82,6 +86,8 @@ const versionSchema = new Schema<PathwayVersionDoc>(
     tracks: content,
     completes: content,
     badge: content,
+    changelog: content,
+    reasons: content,
   },
   { collection: 'pathwayVersions', strict: 'throw', versionKey: false, minimize: false },
 );

@@ -1,4 +1,5 @@
 import type { PathwayContent } from '../../../contract/content.ts';
+import type { ChangelogEntry } from '../../../contract/studio.ts';
 import { join } from '../../combinedRead.ts';
 import { getVersion, listModules, toPathwayContent } from './catalog.service.ts';
 import {
@@ -14,6 +15,7 @@ export interface PublishedContent {
   publishedAt: Date;
   /** Of the content as it was written. */
   contentHash: string;
+  changelog: ChangelogEntry[];
   content: PathwayContent;
 }
 
@@ -37,7 +39,8 @@ export async function findPublishedContent(
     listModules(institutionId, found._id),
   ]);
   const content = toPathwayContent(pathway.slug, { version, modules });
-  return { n: found.n, publishedAt: found.publishedAt, contentHash: found.contentHash, content };
+  const { publishedAt, contentHash, changelog = [] } = found;
+  return { n: found.n, publishedAt, contentHash, changelog, content };
 }
 
 /** A pathway with when its newest version was published. */

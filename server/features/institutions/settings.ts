@@ -48,6 +48,18 @@ export const InstitutionSettings = z.strictObject({
     allowed: 'a whole number of days from 1 to 365',
     example: '21',
   }),
+  moduleMinutesMax: setting(z.int().min(1).max(6000).nullable().default(null), {
+    description: 'the most minutes that a published module may take; null means no limit',
+    unit: 'minutes',
+    allowed: 'a whole number of minutes from 1 to 6000, or null',
+    example: '120',
+  }),
+  pathwayMinutesMax: setting(z.int().min(1).max(60_000).nullable().default(null), {
+    description: 'the most minutes that a published pathway may take; null means no limit',
+    unit: 'minutes',
+    allowed: 'a whole number of minutes from 1 to 60000, or null',
+    example: '600',
+  }),
 });
 export type InstitutionSettings = z.infer<typeof InstitutionSettings>;
 export type SettingKey = keyof InstitutionSettings;

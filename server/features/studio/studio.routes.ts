@@ -2,15 +2,17 @@ import { DONE } from '../../../contract/common.ts';
 import { studioEndpoints } from '../../../contract/studio.ts';
 import type { Deps } from '../../deps.ts';
 import { notFound } from '../../errors.ts';
-import { route, type RouteDeps } from '../../http/route.ts';
+import { committedRoute, route, type RouteDeps } from '../../http/route.ts';
 import { findPublishedContent } from '../catalog/publishedContent.service.ts';
 import { beginDraft, discardDraft, getDraft, openDraft } from './drafts.service.ts';
 import { listStudioPathways } from './overview.service.ts';
 import { listParts, listPartVersions, saveParts } from './parts.service.ts';
 import { reportPresence } from './presence.service.ts';
+import { publishDraft } from './publishDraft.service.ts';
 
-export function mountStudio(routes: RouteDeps, deps: Pick<Deps, 'clock'>): void {
-  const { pathways, begin, draft, changes, save, presence, history, discard, version } = studioEndpoints;
+export function mountStudio(routes: RouteDeps, deps: Pick<Deps, 'clock' | 'log'>): void {
+  const { pathways, begin, draft, changes, save, presence, history, discard, publish, version } =
+    studioEndpoints;
   route(routes, pathways, async ({ session }) => ({
     rows: await listStudioPathways(session.institutionId),
   }));
@@ -30,9 +32,15 @@ export function mountStudio(routes: RouteDeps, deps: Pick<Deps, 'clock'>): void 
     await discardDraft(deps, session, params.id);
     return DONE;
   });
+  committedRoute(routes, publish, {
+    work: ({ session, params, body }) => publishDraft(deps, session, params.id, body),
+    keeps: publish.reply,
+    reply: (_call, published) => Promise.resolve(published),
+  });
   route(routes, version, async ({ session, params }) => {
     const published = await findPublishedContent(session.institutionId, params.key, params.n);
     if (!published) throw notFound('This version');
-    return { publishedAt: published.publishedAt.toISOString(), content: published.content };
+    const { publishedAt, changelog, content } = published;
+    return { publishedAt: publishedAt.toISOString(), changelog, content };
   });
 }

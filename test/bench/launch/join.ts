@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ensureInstitution } from '../../../server/features/institutions/institutions.service.ts';
-import { publishPathway } from '../../../server/features/catalog/catalog.service.ts';
+import { publishPathway } from '../../../server/features/catalog/publishing.service.ts';
 import { DeploymentModel } from '../../../server/lti/deployment.model.ts';
 import { PlatformModel } from '../../../server/lti/platform.model.ts';
 import { SAMPLE } from '../../support/build.ts';

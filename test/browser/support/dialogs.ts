@@ -99,7 +99,7 @@ async function judgeInTwoPlaces({ frame, course }: Scene): Promise<void> {
   const { draft } = (await send('GET', path)) as { draft: { revision: number } };
   const theirs = { judgements: [], summary: 'Written elsewhere. '.repeat(40) };
   await send('PUT', `${path}/draft`, { baseRevision: draft.revision, ...theirs });
-  await frame.getByRole('radio', { name: 'Meets' }).first().check({ force: true });
+  await frame.locator('.wm-levels-choice input').nth(2).check({ force: true });
   await frame.getByRole('button', { name: 'Compare' }).waitFor();
 }
 
@@ -128,6 +128,10 @@ export const OPENINGS: Readonly<Record<string, Opening>> = {
   'features/assignments/RoleDialogs.tsx 1': { at: at('people'), open: press(/^Give a role/) },
   'features/assignments/RoleDialogs.tsx 2': { at: at('people'), open: press(/^Remove role/) },
   'features/sessions/MePage.tsx 1': { at: at('module'), ready: writeUnsent, open: press('Sign out') },
+  'features/attempts/Examples.tsx 1': {
+    at: at('module'),
+    open: (frame) => frame.locator('.wm-examples button:visible').first().click(),
+  },
   'features/attempts/MissingDialog.tsx 1': {
     at: at('module'),
     open: press('See what is missing'),

@@ -5,7 +5,7 @@ import { connectDatabase } from '../../../server/db.ts';
 import { AssignmentModel } from '../../../server/features/assignments/assignment.model.ts';
 import { InstitutionModel } from '../../../server/features/institutions/institution.model.ts';
 import { ContextModel } from '../../../server/features/launches/context.model.ts';
-import { publishPathway } from '../../../server/features/catalog/catalog.service.ts';
+import { publishPathway } from '../../../server/features/catalog/publishing.service.ts';
 import { PlatformModel } from '../../../server/lti/platform.model.ts';
 import { ADMIN, buildCourse, type Course } from './course.ts';
 import { fillGrades } from './deliveryStates.ts';
@@ -69,8 +69,7 @@ async function openShared(world: World): Promise<SharedWorld> {
   const institutionId = await renameAll(world);
   const build = async (id: Wording['id']) => {
     const wording = WORDINGS[id];
-    if (id === 'long')
-      await publishPathway({ clock: { now: () => new Date() } }, institutionId, wording.pathway);
+    await publishPathway({ clock: { now: () => new Date() } }, institutionId, wording.pathway);
     return buildCourse(world, wording, institutionId);
   };
   const courses = { usual: once(() => build('usual')), long: once(() => build('long')) };

@@ -1,5 +1,6 @@
 import { PathwayContent } from '../../../contract/content.ts';
 import { SAMPLE } from '../../support/build.ts';
+import { aRichModule } from '../../client/support/richModule.ts';
 
 /** Begins from right to left, and has a word of 200 letters. */
 export const WRITTEN = `שלום עולם, זה טקסט של מורה ${'W'.repeat(200)}`;
@@ -49,6 +50,18 @@ function reworded(value: unknown, name = ''): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, reworded(one as unknown, key)]));
 }
 
+/** The sample, and in its first module whatever a module can hold. */
+const RICH: PathwayContent = { ...SAMPLE, modules: [aRichModule(), ...SAMPLE.modules.slice(1)] };
+
+/** The title of a step is as short as its place in a bar. */
+function withShortSteps(content: PathwayContent): PathwayContent {
+  const modules = content.modules.map((module) => ({
+    ...module,
+    steps: module.steps.map((step) => ({ ...step, title: step.title?.slice(0, 40) ?? null })),
+  }));
+  return { ...content, modules };
+}
+
 /** Other keys than those of the sample, for a pathway beside it. */
 function rekeyed(content: PathwayContent): PathwayContent {
   const other = (key: string) => key.replace(/^./, (digit) => (digit === 'f' ? 'e' : 'f'));
@@ -59,6 +72,6 @@ function rekeyed(content: PathwayContent): PathwayContent {
 }
 
 export const WORDINGS: Readonly<Record<Wording['id'], Wording>> = {
-  usual: { id: 'usual', pathway: SAMPLE, say: (text) => text },
-  long: { id: 'long', pathway: rekeyed(reworded(SAMPLE)), say: () => WRITTEN },
+  usual: { id: 'usual', pathway: RICH, say: (text) => text },
+  long: { id: 'long', pathway: rekeyed(withShortSteps(reworded(RICH))), say: () => WRITTEN },
 };

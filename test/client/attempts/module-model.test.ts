@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { requirementsOf } from '../../../contract/content.ts';
+import type { Step } from '../../../contract/content.ts';
 import { documentOf, plainText, RichDocument } from '../../../contract/richText.ts';
 import { checkRichText } from '../../../contract/richTextCheck.ts';
 import { filesToHandIn } from '../../../client/src/components/editor/filesToHandIn.ts';
@@ -12,14 +13,15 @@ import {
   shortPrompts,
   targetOf,
 } from '../../../client/src/features/attempts/moduleModel.ts';
-import { stepsReady } from '../../../client/src/features/attempts/stepsModel.ts';
+import { anchorOf, isMarked, stepsReady } from '../../../client/src/features/attempts/stepsModel.ts';
 import {
   Speedometer,
   minutesLeft,
   quarterOf,
 } from '../../../client/src/features/attempts/uploads/uploadItem.ts';
 import { toWebAddress } from '../../../client/src/components/field/webAddress.ts';
-import { aReturned, aWorkspace, firstPrompt, moduleAt } from '../support/teacherWork.ts';
+import { aRichModule } from '../support/richModule.ts';
+import { aPiece, aReturned, aWorkspace, firstPrompt, idOf, moduleAt } from '../support/teacherWork.ts';
 
 const pieces = (text: string) => new Map([[firstPrompt().key, { document: documentOf(text) }]]);
 const enough = 'word '.repeat(firstPrompt().words.from);
@@ -54,6 +56,76 @@ describe('steps that are ready', () => {
 
   test('are all once it is handed in', () => {
     expect(stepsReady(aWorkspace({ state: 'submitted', writable: false }), new Map()).size).toBe(4);
+  });
+});
+
+describe('steps of a module with questions in two of them', () => {
+  const { steps, ...rest } = aRichModule();
+  const second = { ...firstPrompt(), key: idOf(340) };
+  const asking = (step: Step): Step =>
+    step.kind === 'hand_in' ? { ...step, blocks: [second, ...step.blocks] } : step;
+  const module = { ...rest, steps: steps.map(asking) };
+  const written = (...keys: string[]) => new Map(keys.map((key) => [key, { document: documentOf(enough) }]));
+
+  test.each([
+    { case: 'nothing', texts: [], missing: [], ready: [] },
+    { case: 'the first answer', texts: [firstPrompt().key], missing: [], ready: ['reflect'] },
+    { case: 'the answer in the last step', texts: [second.key], missing: [], ready: ['hand_in'] },
+    {
+      case: 'both answers, and evidence is missing',
+      texts: [firstPrompt().key, second.key],
+      missing: aWorkspace().missing,
+      ready: ['reflect'],
+    },
+  ])('are ready by their own texts: $case', ({ texts, missing, ready }) => {
+    const found = stepsReady(aWorkspace({ module, missing }), written(...texts));
+
+    expect([...found]).toEqual(ready);
+  });
+
+  test('are marked only where nothing is asked', () => {
+    expect(module.steps.filter(isMarked).map(({ key }) => key)).toEqual(['learn', 'prepare', 'try']);
+  });
+});
+
+describe('kinds of evidence that a criterion asks for', () => {
+  const { key, title } = moduleAt(0).criteria[0] ?? { key: '', title: '' };
+  const asking = (kindsNeeded: number) => {
+    const module = moduleAt(0);
+    const criteria = module.criteria.map((one) => (one.key === key ? { ...one, kindsNeeded } : one));
+    return { ...module, criteria };
+  };
+  const picture = aPiece({ id: idOf(60), kind: 'image' });
+
+  test.each([
+    { needed: 1, evidence: [], text: '', lacks: false },
+    { needed: 2, evidence: [aPiece()], text: '', lacks: true },
+    { needed: 2, evidence: [aPiece()], text: 'One word', lacks: false },
+    { needed: 2, evidence: [aPiece(), aPiece({ id: idOf(61) })], text: '', lacks: true },
+    { needed: 3, evidence: [aPiece(), picture], text: 'One word', lacks: false },
+    { needed: 3, evidence: [aPiece(), { ...picture, state: 'checking' as const }], text: 'One', lacks: true },
+    { needed: 3, evidence: [aPiece(), { ...picture, criteria: [] }], text: 'One word', lacks: true },
+  ])(
+    '$needed are counted by what is ready, speaks to it and differs ($evidence.length files, “$text”)',
+    (given) => {
+      const workspace = aWorkspace({ module: asking(given.needed), missing: [], evidence: given.evidence });
+
+      const found = missingNow(workspace, pieces(given.text)).filter(({ what }) => what === 'kinds');
+
+      expect(found).toEqual(given.lacks ? [{ what: 'kinds', key, title }] : []);
+    },
+  );
+});
+
+describe('the place of what is missing', () => {
+  test.each([
+    [{ what: 'reflection', key: idOf(1) }, `prompt-${idOf(1)}`],
+    [{ what: 'artifact', key: idOf(2) }, `requirement-${idOf(2)}`],
+    [{ what: 'kinds', key: idOf(3) }, 'step-hand_in'],
+    [{ what: 'artifact_not_ready', key: 'A file.pdf' }, 'step-hand_in'],
+    [{ what: 'change_note', key: 'change-note' }, 'change-note'],
+  ] as const)('of %j is #%s', (missing, anchor) => {
+    expect(anchorOf(moduleAt(0), missing)).toBe(anchor);
   });
 });
 

@@ -1,6 +1,5 @@
-import { requirementsOf, promptsOf } from '../../../contract/content.ts';
-import type { Block, ModuleContent } from '../../../contract/content.ts';
-import { ModuleContent as Module } from '../../../contract/content.ts';
+import { ModuleContent } from '../../../contract/content.ts';
+import type { Block } from '../../../contract/content.ts';
 import { documentOf } from '../../../contract/richText.ts';
 import { idOf, moduleAt } from './teacherWork.ts';
 
@@ -51,6 +50,7 @@ export const checklist: Extract<Block, { type: 'checklist' }> = {
 export function aRichModule(over: Partial<ModuleContent> = {}): ModuleContent {
   const base = moduleAt(0);
   const { criteria, scale } = base;
+  const blocksOf = (key: string) => base.steps.find((one) => one.key === key)?.blocks ?? [];
   const step = (key: string, kind: ModuleContent['steps'][number]['kind'], blocks: Block[]) => ({
     key,
     kind,
@@ -70,16 +70,16 @@ export function aRichModule(over: Partial<ModuleContent> = {}): ModuleContent {
     })),
     comment: 'Look at the second question.',
   });
-  return Module.parse({
+  return ModuleContent.parse({
     ...base,
     needs: ['camera', 'device_each'],
     lowTech: documentOf('Use paper, and take turns at one device.'),
     steps: [
-      step('learn', 'learn', [text(320, 'What a check is.'), resource, embed]),
+      step('learn', 'learn', [text(320, 'What a check is.'), ...blocksOf('learn'), resource, embed]),
       { ...step('prepare', 'plan', [checklist, starterFile]), title: 'Get ready' },
-      step('try', 'try', [text(321, 'Run it once.')]),
-      step('reflect', 'reflect', [text(322, 'Think back.'), ...promptsOf(base)]),
-      step('hand_in', 'hand_in', [text(323, 'What to add.'), ...requirementsOf(base)]),
+      step('try', 'try', blocksOf('try')),
+      step('reflect', 'reflect', [text(322, 'Think back.'), ...blocksOf('reflect')]),
+      step('hand_in', 'hand_in', [text(323, 'What to add.'), ...blocksOf('hand_in')]),
     ],
     exemplars: [exemplar(330, 'approved'), exemplar(331, 'returned')],
     ...over,

@@ -8,10 +8,8 @@ import { LinkEvidence } from '../../../contract/evidence.ts';
 import type { FileEvidence } from '../../../contract/evidence.ts';
 import { documentOf } from '../../../contract/richText.ts';
 
-/** The sample pathway as it is seeded. */
-const pathway = readPathwayContent(
-  JSON.parse(readFileSync('content/pathways/assessment-technology/pathway.json', 'utf8')),
-);
+/** A pathway of three modules, whatever is seeded. */
+const pathway = readPathwayContent(JSON.parse(readFileSync('test/samples/pathway-1.json', 'utf8')));
 
 export function moduleAt(index: number): ModuleContent {
   const module = pathway.modules[index];

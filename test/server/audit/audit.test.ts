@@ -11,6 +11,7 @@ import { pathwayEndpoints } from '../../../contract/pathways.ts';
 import { reviewEndpoints } from '../../../contract/reviews.ts';
 import { documentOf } from '../../../contract/richText.ts';
 import { sessionEndpoints } from '../../../contract/sessions.ts';
+import { studioEndpoints } from '../../../contract/studio.ts';
 import { assignRole } from '../../../server/features/assignments/assignments.service.ts';
 import type { AuditDoc } from '../../../server/features/audit/audit.model.ts';
 import { appendAuditOnce, operatorOf } from '../../../server/features/audit/audit.service.ts';
@@ -96,7 +97,7 @@ const judge = (level: 'meets' | 'approaching') => ({
 });
 
 /** The work of one author, on which the walk below goes from reading to a decision. */
-const walked: Partial<HandedIn & { deliveryId: string; assignmentId: string }> = {};
+const walked: Partial<HandedIn & { deliveryId: string; assignmentId: string; draftId: string }> = {};
 const review = () => ({ params: { id: walked.reviewId ?? '' } });
 const delivery = () => ({ params: { id: walked.deliveryId ?? '' } });
 
@@ -215,6 +216,19 @@ const OWN_CALLS: Call[] = [
     },
   ],
   [
+    studioEndpoints.begin,
+    async () => {
+      const body = { from: 'version', pathwayKey: SAMPLE.key } as const;
+      const { status, body: begun } = await who().designer.call(studioEndpoints.begin, { body });
+      walked.draftId = begun.draftId;
+      return status;
+    },
+  ],
+  [
+    studioEndpoints.discard,
+    () => statusOf(who().designer.call(studioEndpoints.discard, { params: { id: walked.draftId ?? '' } })),
+  ],
+  [
     deepLinkingEndpoints.reply,
     async () => (await who().designer.call(deepLinkingEndpoints.reply, { body: { items: [picked] } })).status,
   ],
@@ -249,6 +263,13 @@ describe('the endpoint table', () => {
       'GET /preview',
       'GET /preview/modules/:moduleKey',
       'GET /deep-linking',
+      'GET /studio/pathways',
+      'GET /studio/drafts/:id',
+      'GET /studio/drafts/:id/changes',
+      'PUT /studio/drafts/:id/parts',
+      'PUT /studio/drafts/:id/presence',
+      'GET /studio/drafts/:id/parts/:partKey/versions',
+      'GET /studio/pathways/:key/versions/:n',
       'GET /admin/deliveries/newest',
     ]);
   });

@@ -5,7 +5,7 @@ import { listColumns } from '../../../server/features/grades/deliveries/repairs.
 import { startDeliveries } from '../../../server/features/grades/worker.service.ts';
 import { ContextModel } from '../../../server/features/launches/context.model.ts';
 import { PlacementModel } from '../../../server/features/launches/placement.model.ts';
-import { publishPathway } from '../../../server/features/catalog/catalog.service.ts';
+import { publishPathway } from '../../../server/features/catalog/publishing.service.ts';
 import { SessionModel } from '../../../server/features/sessions/session.model.ts';
 import { openSession } from '../../../server/features/sessions/launchSessions.service.ts';
 import type { LiveSession } from '../../../server/http/liveSession.ts';

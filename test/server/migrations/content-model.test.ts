@@ -8,7 +8,7 @@ import { ReviewPage } from '../../../contract/reviews.ts';
 import { parsePathwayContent, upgradePathway } from '../../../contract/contentUpgrades.ts';
 import { readTogether } from '../../../server/combinedRead.ts';
 import { getWorkspace } from '../../../server/features/attempts/attemptPage.service.ts';
-import { publishPathway } from '../../../server/features/catalog/catalog.service.ts';
+import { publishPathway } from '../../../server/features/catalog/publishing.service.ts';
 import { getPathwayMap, mapParts } from '../../../server/features/pathways/map.service.ts';
 import { getReviewPage } from '../../../server/features/reviews/reviewPage.service.ts';
 import { contentModel } from '../../../server/migrations/0015-content-model.ts';

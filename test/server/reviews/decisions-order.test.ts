@@ -13,7 +13,7 @@ import { ScoreIntentModel } from '../../../server/features/grades/deliveries/sco
 import { ensureInstitution } from '../../../server/features/institutions/institutions.service.ts';
 import { PersonModel } from '../../../server/features/launches/person.model.ts';
 import { PlacementModel } from '../../../server/features/launches/placement.model.ts';
-import { publishPathway } from '../../../server/features/catalog/catalog.service.ts';
+import { publishPathway } from '../../../server/features/catalog/publishing.service.ts';
 import { readTogether } from '../../../server/combinedRead.ts';
 import { DecisionModel } from '../../../server/features/reviews/decision.model.ts';
 import { approve, decisionsPart } from '../../../server/features/reviews/decisions.service.ts';

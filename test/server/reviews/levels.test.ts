@@ -104,23 +104,47 @@ describe('work that is judged by a scale of three levels', () => {
   });
 
   it.each([
-    ['approve', approve, judge('beyond', 'not-yet', 'More.'), 'BELOW_MEETS', 'at Solid or above'],
-    ['approve', approve, judge('beyond', 'not-yet'), 'COMMENT_NEEDED', 'below Solid'],
-    ['return', returnForRevision, judge('solid', 'beyond'), 'NOTHING_RETURNED', 'at Solid or above'],
-    ['approve', approve, judge('solid', 'meets'), 'VALIDATION_FAILED', 'Not yet, Solid, Beyond'],
-    [
-      'return',
-      returnForRevision,
-      judge('meets', 'not-yet', 'x'),
-      'VALIDATION_FAILED',
-      'Not yet, Solid, Beyond',
-    ],
+    {
+      verb: 'approve',
+      decide: approve,
+      judged: judge('beyond', 'not-yet', 'More.'),
+      code: 'BELOW_MEETS',
+      words: 'at Solid or above',
+    },
+    {
+      verb: 'approve',
+      decide: approve,
+      judged: judge('beyond', 'not-yet'),
+      code: 'COMMENT_NEEDED',
+      words: 'below Solid',
+    },
+    {
+      verb: 'return',
+      decide: returnForRevision,
+      judged: judge('solid', 'beyond'),
+      code: 'NOTHING_RETURNED',
+      words: 'at Solid or above',
+    },
+    {
+      verb: 'approve',
+      decide: approve,
+      judged: judge('solid', 'meets'),
+      code: 'VALIDATION_FAILED',
+      words: 'Not yet, Solid, Beyond',
+    },
+    {
+      verb: 'return',
+      decide: returnForRevision,
+      judged: judge('meets', 'not-yet', 'x'),
+      code: 'VALIDATION_FAILED',
+      words: 'Not yet, Solid, Beyond',
+    },
   ])(
-    'is refused to whoever would %s it against its scale, with names of its levels',
-    async (_what, decide, judged, code, words) => {
-      const refusal = await refusalOf(decide(deps, work.reviewer, work.reviewId, judged));
+    'is refused with $code to whoever would $verb it against its scale, with names of its levels',
+    async (row) => {
+      const refusal = await refusalOf(row.decide(deps, work.reviewer, work.reviewId, row.judged));
 
-      expect(refusal).toEqual({ code, message: expect.stringContaining(words) });
+      expect(refusal).toEqual({ code: row.code, message: expect.stringContaining(row.words) });
     },
   );
 

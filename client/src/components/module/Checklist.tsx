@@ -1,10 +1,9 @@
 import { useEffect, useMemo, useState } from 'react';
-import type { z } from 'zod';
-import type { ChecklistBlock } from '../../../../contract/content.ts';
 import { windowIds } from '../../storage/windowIds.ts';
+import type { BlockOf } from './blockOf.ts';
 
 interface ChecklistProps {
-  block: z.infer<typeof ChecklistBlock>;
+  block: BlockOf<'checklist'>;
   ownerId: string;
 }
 

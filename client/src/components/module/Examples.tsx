@@ -29,7 +29,7 @@ function Judgements({ example, module }: { example: Exemplar; module: Judged }) 
       <ul className="wm-rows wm-seen">
         {judged.map(({ key, code, title, level, comment }) => (
           <li key={key} className="wm-example-criterion">
-            <div>
+            <div className="wm-seen-head">
               <CriterionCode code={code} />
               <h4 className="wm-label" dir="auto">
                 {title}

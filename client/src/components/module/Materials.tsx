@@ -1,12 +1,12 @@
 import { IconExternalLink, IconFileOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { EmbedBlock, FileBlock, Licence, ResourceBlock } from '../../../../contract/content.ts';
-import type { z } from 'zod';
+import type { Licence } from '../../../../contract/content.ts';
 import { ICON_STROKE } from '../icon/StateIcon.tsx';
 import { Names } from '../words/Names.tsx';
 import { OutsideLink } from '../words/OutsideLink.tsx';
 import { PlainWords } from '../words/Words.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
+import type { BlockOf } from './blockOf.ts';
 
 const icon = { size: 18, stroke: ICON_STROKE, 'aria-hidden': true } as const;
 
@@ -23,7 +23,7 @@ function LicenceLine({ licence }: { licence: Licence }) {
 }
 
 /** Something to read or use elsewhere. */
-export function ResourceLink({ block }: { block: z.infer<typeof ResourceBlock> }) {
+export function ResourceLink({ block }: { block: BlockOf<'resource'> }) {
   const { title, url, note, licence } = block;
   return (
     <div className="wm-block">
@@ -43,7 +43,7 @@ export function ResourceLink({ block }: { block: z.infer<typeof ResourceBlock> }
  * A page or video of another site. It is a link: the page's policy allows no frames of other sites, and nothing is requested there
  * before somebody follows it.
  */
-export function EmbedLink({ block }: { block: z.infer<typeof EmbedBlock> }) {
+export function EmbedLink({ block }: { block: BlockOf<'embed'> }) {
   const { t } = useTranslation('module');
   const { title, url, alternative, licence } = block;
   return (
@@ -67,7 +67,7 @@ export function EmbedLink({ block }: { block: z.infer<typeof EmbedBlock> }) {
 }
 
 /** A file to start from. Files of content are not served yet, and it says so. */
-export function StarterFile({ block }: { block: z.infer<typeof FileBlock> }) {
+export function StarterFile({ block }: { block: BlockOf<'file'> }) {
   const { t } = useTranslation('module');
   const format = useFormat();
   const { title, size, licence } = block;

@@ -1,4 +1,5 @@
 import type { DeliveryAction, DeliveryAttempt, DeliveryRow } from '../../../../contract/grades.ts';
+import { writeTable } from '../../../csv.ts';
 import { AGS_SCOPE } from '../../../lti/claimNames.ts';
 import { getDisplayNames } from '../../launches/people.service.ts';
 import { actionsFor, visibleState } from './deliveryFilters.ts';
@@ -112,19 +113,11 @@ const HEADER = [
   'person', 'course', 'platform', 'what', 'state', 'reason', 'score', 'of', 'accepted', 'in LMS', 'tries', 'LMS said',
 ]; // prettier-ignore
 
-/** A cell that a spreadsheet treats as text: anything that starts like a formula gets a leading apostrophe. */
-function cell(value: string | number | null): string {
-  if (typeof value === 'number') return String(value);
-  const text = value ?? '';
-  const safe = /^[=+\-@\t\r]/u.test(text) ? `'${text}` : text;
-  return /[",\r\n]/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
+/** Rows of the Grades page as a table. */
 export function toCsv(rows: readonly DeliveryRow[]): string {
   const lines = rows.map((row) => [
     row.person, row.course, row.platform, row.what, row.state, row.reason, row.scoreGiven, row.scoreMaximum,
     row.acceptedAt, row.lmsValue, row.tries, row.lmsMessage,
   ]); // prettier-ignore
-  // the byte order mark tells Excel that it is UTF-8
-  return `\uFEFF${[HEADER, ...lines].map((line) => line.map(cell).join(',')).join('\r\n')}\r\n`;
+  return writeTable([HEADER, ...lines]);
 }

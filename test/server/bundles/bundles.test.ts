@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { parsePathwayContent, type WrittenPathway } from '../../../contract/contentUpgrades.ts';
+import { createProgram } from '../../../server/cli/program.ts';
+import { publishPathway } from '../../../server/features/catalog/publishing.service.ts';
+import { PathwayVersionModel } from '../../../server/features/catalog/pathway.model.ts';
+import { ensureInstitution } from '../../../server/features/institutions/institutions.service.ts';
+import { useApp } from '../../support/app.ts';
+import { SAMPLE_1 } from '../../support/build.ts';
+import {
+  pathwayWithFile,
+  PLAN,
+  plainBundle,
+  zipFiles,
+  type BundleFiles,
+} from '../../support/bundles/sampleBundle.ts';
+import { runCommand } from '../../support/commandLine.ts';
+import { samplePathway } from '../../support/sampleContent.ts';
+
+const world = useApp();
+const run = (...words: readonly string[]): Promise<string[]> => runCommand(world.deps, words);
+
+let folder: string;
+let names: { here: string; there: string };
+beforeEach(async () => {
+  names = { here: `Here ${randomUUID()}`, there: `There ${randomUUID()}` };
+  folder = await mkdtemp(join(tmpdir(), 'waymark-bundle-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function writeFiles(files: BundleFiles): Promise<void> {
+  for (const [path, bytes] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), bytes);
+  }
+}
+
+const hashesOf = async (institutionId: string): Promise<string[]> =>
+  (await PathwayVersionModel.find({ institutionId }).lean()).map(({ contentHash }) => contentHash);
+
+/** Two institutions, the first with a pathway. */
+async function openTwo(content: WrittenPathway) {
+  const [here, there] = [
+    await ensureInstitution(world.deps, names.here),
+    await ensureInstitution(world.deps, names.there),
+  ];
+  await publishPathway(world.deps, here._id, content);
+  return { here: here._id, there: there._id, zip: join(folder, 'pathway.zip') };
+}
+
+describe('a pathway that is exported and imported elsewhere', () => {
+  it.each<[string, WrittenPathway]>([
+    ['of the newest schema version', samplePathway(3)],
+    ['of schema version 1', parsePathwayContent(SAMPLE_1)],
+  ])('%s is published there under the same hash', async (_which, content) => {
+    const { here, there, zip } = await openTwo(content);
+
+    await run('bundle', 'export', zip, '--institution', names.here, '--pathway', content.key);
+    const lines = await run('bundle', 'import', zip, '--institution', names.there);
+
+    expect(await hashesOf(there)).toEqual(await hashesOf(here));
+    expect(lines).toEqual([expect.stringContaining('is published as version 1')]);
+  });
+
+  it('takes its files along from the folder that has them', async () => {
+    const { here, there, zip } = await openTwo(pathwayWithFile());
+    await writeFiles({ 'files/plan.md': PLAN });
+    const files = join(folder, 'files');
+
+    await run(
+      ...['bundle', 'export', zip, '--institution', names.here, '--pathway', pathwayWithFile().key],
+      ...['--files', files],
+    );
+    await run('bundle', 'import', zip, '--institution', names.there);
+
+    expect(await hashesOf(there)).toEqual(await hashesOf(here));
+  });
+
+  it('leaves no zip behind if one of its files is not the one that was published', async () => {
+    const { zip } = await openTwo(pathwayWithFile());
+    await writeFiles({ 'files/plan.md': 'Something else' });
+
+    const exported = run(
+      ...['bundle', 'export', zip, '--institution', names.here, '--pathway', pathwayWithFile().key],
+      ...['--files', join(folder, 'files')],
+    );
+
+    await expect(exported).rejects.toThrow(/plan\.md/);
+    expect(await readdir(folder)).toEqual(['files']);
+  });
+
+  it('is not exported without its files', async () => {
+    const { zip } = await openTwo(pathwayWithFile());
+
+    const exported = run(
+      ...['bundle', 'export', zip, '--institution', names.here, '--pathway', pathwayWithFile().key],
+    );
+
+    await expect(exported).rejects.toMatchObject({ code: 'VALIDATION_FAILED' });
+  });
+
+  it('is published once, however often it is imported', async () => {
+    const { there } = await openTwo(samplePathway(1));
+    await writeFiles({ 'pathway.json': JSON.stringify(samplePathway(2)) });
+
+    for (let time = 0; time < 2; time += 1)
+      await run('bundle', 'import', folder, '--institution', names.there);
+
+    expect(await hashesOf(there)).toHaveLength(1);
+  });
+});
+
+describe('an import', () => {
+  it('of content with errors names all of them and publishes nothing', async () => {
+    const { there } = await openTwo(samplePathway(1));
+    await writeFiles({ 'pathway.json': JSON.stringify(samplePathway(2, { title: '', licence: '' })) });
+
+    const imported = run('bundle', 'import', folder, '--institution', names.there);
+
+    await expect(imported).rejects.toThrow(/pathway\.json title: .*\npathway\.json licence: /);
+    expect(await hashesOf(there)).toEqual([]);
+  });
+
+  it('of a hostile zip says why it is refused and publishes nothing', async () => {
+    const { there, zip } = await openTwo(samplePathway(1));
+    await writeFile(zip, zipFiles(plainBundle(), { name: '../evil.txt', data: 'x' }));
+
+    const imported = run('bundle', 'import', zip, '--institution', names.there);
+
+    await expect(imported).rejects.toMatchObject({ code: 'BUNDLE_REFUSED', details: { fault: 'bad_path' } });
+    expect(await hashesOf(there)).toEqual([]);
+  });
+});
+
+describe('bundle lint', () => {
+  /** Without a database. @returns what it prints, and the message that it ends with */
+  async function lint(...words: readonly string[]): Promise<{ lines: string[]; fault: string | null }> {
+    const lines: string[] = [];
+    const program = createProgram({
+      deps: () => Promise.reject(new Error('it asked for a database')),
+      print: (line) => lines.push(line),
+    });
+    const run = program.parseAsync(['bundle', 'lint', ...words], { from: 'user' });
+    return run.then(
+      () => ({ lines, fault: null }),
+      (error: Error) => ({ lines, fault: error.message }),
+    );
+  }
+
+  it('says where a bundle has which fault, and ends with how many there are', async () => {
+    await writeFiles({ 'pathway.json': JSON.stringify(samplePathway(2, { title: '', vision: '' })) });
+
+    const { lines, fault } = await lint(folder);
+
+    expect(lines).toEqual([
+      `${folder}/pathway.json title: error: Give this a title: it is how people refer to it.`,
+      `${folder}/pathway.json vision: warning: Describe what success looks like.`,
+    ]);
+    expect(fault).toBe('1 error and 1 warning in 1 bundle.');
+  });
+
+  it('reads all bundles, also those after one that is refused', async () => {
+    await writeFiles({ 'good/pathway.json': JSON.stringify(samplePathway(1)), 'bad.zip': 'x' });
+
+    const { lines, fault } = await lint(join(folder, 'bad.zip'), join(folder, 'good'));
+
+    expect(lines).toEqual([expect.stringContaining('bad.zip: error: This is not a zip file')]);
+    expect(fault).toBe('1 error and 0 warnings in 2 bundles.');
+  });
+
+  it('succeeds where there are warnings only, and lists them as JSON if asked', async () => {
+    await writeFiles({ 'pathway.json': JSON.stringify(samplePathway(1, { vision: '' })) });
+
+    const { lines, fault } = await lint(folder, '--json');
+
+    expect(JSON.parse(lines.join(''))).toMatchObject([{ code: 'missing_summary', severity: 'warning' }]);
+    expect(fault).toBeNull();
+  });
+});

@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { PathwayContent } from '../../../contract/content.ts';
+import { findingId } from '../../../contract/lint/findings.ts';
+import {
+  NotPublishable,
+  studioEndpoints,
+  type PublishDraft,
+  type StudioDraft,
+} from '../../../contract/studio.ts';
+import { assemblePathway, PATHWAY_PART, type Part, type PathwayPart } from '../../../contract/studioParts.ts';
+import { operatorOf } from '../../../server/features/audit/audit.service.ts';
+import { PathwayVersionModel } from '../../../server/features/catalog/pathway.model.ts';
+import { setSetting } from '../../../server/features/institutions/settings.service.ts';
+import { useApp, type Caller } from '../../support/app.ts';
+import { SAMPLE } from '../../support/build.ts';
+
+const world = useApp();
+
+let caller: Caller;
+let draft: StudioDraft;
+beforeEach(async () => {
+  caller = await world.launch('designer', world.links.pathway);
+  draft = await beginCopy();
+});
+
+async function beginCopy(): Promise<StudioDraft> {
+  const body = { from: 'copy', pathwayKey: randomUUID(), of: SAMPLE.key } as const;
+  const { draftId } = (await caller.call(studioEndpoints.begin, { body })).body;
+  return (await caller.call(studioEndpoints.draft, { params: { id: draftId } })).body;
+}
+
+const contentOf = ({ parts }: StudioDraft): PathwayContent => {
+  const content = assemblePathway(
+    new Map(parts.flatMap(({ key, value }) => (value ? [[key, value] as const] : []))),
+  );
+  if (!content) throw new Error('the draft has no part of its own');
+  return content;
+};
+
+/** What is the pathway's own. */
+function head(): PathwayPart {
+  const value = draft.parts.find(({ key }) => key === PATHWAY_PART)?.value;
+  if (value?.type !== 'pathway') throw new Error('the draft has no part of its own');
+  return value;
+}
+
+const publish = (change: Partial<PublishDraft> = {}, by = caller) =>
+  by.call(studioEndpoints.publish, {
+    params: { id: draft.id },
+    body: { revision: draft.revision, changelog: [], reasons: [], ...change },
+  });
+
+async function save(value: Part, key: string): Promise<void> {
+  const { revision: baseRevision = 0 } = draft.parts.find((part) => part.key === key) ?? {};
+  const body = { windowId: randomUUID(), changes: [{ key, baseRevision, value }] };
+  await caller.call(studioEndpoints.save, { params: { id: draft.id }, body });
+}
+
+const versionsOf = (pathwayKey: string) =>
+  PathwayVersionModel.find({ institutionId: world.institutionId, pathwayKey }).sort({ n: 1 }).lean();
+
+describe('publishing a draft', () => {
+  it('makes a version with its content and its changelog', async () => {
+    const content = contentOf(draft);
+    const changelog = [{ said: 'Too long', changed: 'Two modules instead of three' }];
+
+    const published = await publish({ changelog });
+
+    expect(published).toMatchObject({ status: 200, body: { pathwayKey: draft.pathwayKey, n: 1 } });
+    const { body } = await caller.call(studioEndpoints.version, {
+      params: { key: draft.pathwayKey, n: '1' },
+    });
+    expect(body).toMatchObject({ changelog, content });
+  });
+
+  it('closes it: nothing more is saved into it, and the next draft begins from the version', async () => {
+    await publish();
+
+    const late = await caller.call(studioEndpoints.draft, { params: { id: draft.id } });
+    const body = { from: 'version', pathwayKey: draft.pathwayKey } as const;
+    const next = await caller.call(studioEndpoints.begin, { body });
+    const opened = await caller.call(studioEndpoints.draft, { params: { id: next.body.draftId } });
+
+    expect(late.status).toBe(404);
+    expect(opened.body).toMatchObject({ baseVersion: 1, revision: 1 });
+    expect(contentOf(opened.body)).toEqual(contentOf(draft));
+  });
+
+  it('is refused with what is to be mended, and the draft stays open', async () => {
+    await save({ ...head(), title: '' }, PATHWAY_PART);
+
+    const refused = await publish({ revision: draft.revision + 1 });
+
+    expect(refused).toMatchObject({ status: 422, error: { code: 'NOT_PUBLISHABLE' } });
+    const { findings } = NotPublishable.parse(refused.error.details);
+    expect(findings).toMatchObject([{ code: 'missing_title', severity: 'error' }]);
+    expect(await versionsOf(draft.pathwayKey)).toEqual([]);
+    expect((await caller.call(studioEndpoints.draft, { params: { id: draft.id } })).status).toBe(200);
+  });
+
+  it('asks for a reason for each warning, and keeps it', async () => {
+    await save({ ...head(), vision: '' }, PATHWAY_PART);
+    const revision = draft.revision + 1;
+
+    const refused = await publish({ revision, reasons: [] });
+    const { findings } = NotPublishable.parse(refused.error.details);
+    const reasons = findings.map((finding) => ({ finding: findingId(finding), reason: 'A short one.' }));
+    const published = await publish({ revision, reasons });
+
+    expect(findings).toMatchObject([{ code: 'missing_summary', severity: 'warning' }]);
+    expect(published.status).toBe(200);
+    expect((await versionsOf(draft.pathwayKey))[0]?.reasons).toEqual(reasons);
+  });
+
+  it('is refused without modules, in words', async () => {
+    const body = {
+      from: 'blank',
+      pathwayKey: randomUUID(),
+      title: 'Empty',
+      strand: SAMPLE.strand,
+    } as const;
+    const { draftId } = (await caller.call(studioEndpoints.begin, { body })).body;
+
+    const refused = await caller.call(studioEndpoints.publish, {
+      params: { id: draftId },
+      body: { revision: 1, changelog: [], reasons: [] },
+    });
+
+    expect(refused).toMatchObject({ status: 422, error: { code: 'NOT_PUBLISHABLE' } });
+    expect(refused.error.message).toContain('not complete yet');
+  });
+
+  it('is refused where something was saved since it was looked at', async () => {
+    await save({ ...head(), vision: 'Another one' }, PATHWAY_PART);
+
+    const refused = await publish();
+
+    expect(refused).toMatchObject({ status: 409, error: { code: 'STUDIO_CHANGED' } });
+    expect(await versionsOf(draft.pathwayKey)).toEqual([]);
+  });
+
+  it('makes one version, however many publish at once', async () => {
+    const other = await world.launch('admin', world.links.pathway);
+
+    const answers = await Promise.all([publish(), publish({}, other), publish(), publish({}, other)]);
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 404, 404, 404]);
+    expect(await versionsOf(draft.pathwayKey)).toHaveLength(1);
+  });
+
+  it('keeps to the institution’s limit of minutes', async () => {
+    await setSetting(world.deps, operatorOf(world.institutionId), 'moduleMinutesMax', 1);
+
+    const refused = await publish();
+    await setSetting(world.deps, operatorOf(world.institutionId), 'moduleMinutesMax', null);
+
+    const { findings } = NotPublishable.parse(refused.error.details);
+    expect(new Set(findings.map(({ code }) => code))).toEqual(new Set(['module_minutes']));
+  });
+});
