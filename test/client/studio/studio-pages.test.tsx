@@ -69,7 +69,7 @@ describe('the list of pathways', () => {
   it('copies a published pathway once, also when it is pressed again after a failure', async () => {
     const api = studioApi(new StudioServer(), [sampleRow()]);
     api.on(studioEndpoints.begin, () => {
-      throw new Refusal('CONFLICT');
+      throw new Refusal('NOT_FOUND');
     });
     const { user } = await startApp('/studio', api, designer);
     const copy = await screen.findByRole('button', { name: `Make a copy of ${samplePathway.title}` });
