@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { PathwayContent } from '../../../contract/content.ts';
+import type { PathwayContent } from '../../../contract/content.ts';
 import { readPathwayContent } from '../../../contract/contentUpgrades.ts';
 import { keyOfPart, splitPathway } from '../../../contract/studioParts.ts';
 import type { ModulePart, Part, PartKey } from '../../../contract/studioParts.ts';

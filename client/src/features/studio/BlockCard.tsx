@@ -4,10 +4,10 @@ import type { ModulePart } from '../../../../contract/studioParts.ts';
 import { BlockFields } from './BlockFields.tsx';
 import { Conflicts } from './Conflicts.tsx';
 import { duplicateBlock } from './duplicate.ts';
-import { ItemMenu, moveByKey, useMove } from './ItemMenu.tsx';
+import { ItemMenu } from './ItemMenu.tsx';
 import { useStudio } from './studioContext.ts';
 import { moveBlock, removeBlock } from './studioModel.ts';
-import type { useDragOrder } from './useDragOrder.ts';
+import type { Grip } from './useDragOrder.ts';
 
 interface BlockCardProps {
   module: ModulePart;
@@ -15,7 +15,7 @@ interface BlockCardProps {
   /** Its place in the step, from 0. */
   at: number;
   names: readonly string[];
-  grip: ReturnType<ReturnType<typeof useDragOrder>['gripOf']>;
+  grip: Grip;
 }
 
 /** One block of a step: what it holds, and where it stands. */
@@ -24,30 +24,21 @@ export function BlockCard({ module, block, at, names, grip }: BlockCardProps) {
   const { change } = useStudio();
   const name = names[at] ?? '';
   const onMove = (to: number) => change((now) => moveBlock(now, module.key, block.key, to));
-  const move = useMove({ name, at, names, onMove });
   return (
-    // the keys work from any field of the block
-    <div
-      role="group"
-      className="wm-studio-card"
-      data-part={block.key}
-      aria-label={name}
-      onKeyDown={(event) => moveByKey(event, at, move)}
-    >
+    <div role="group" className="wm-studio-card" data-part={block.key} aria-label={name} data-movable>
       <div className="wm-studio-card-head">
         <h4 className="wm-label">{t(`block.${block.type}`)}</h4>
-        <span className="wm-studio-grip" {...grip}>
-          <ItemMenu
-            name={name}
-            at={at}
-            names={names}
-            onMove={onMove}
-            onDuplicate={() =>
-              change((now) => duplicateBlock(now, module.key, block.key, () => crypto.randomUUID()))
-            }
-            onRemove={() => change((now) => removeBlock(now, module.key, block.key))}
-          />
-        </span>
+        <ItemMenu
+          grip={grip}
+          name={name}
+          at={at}
+          names={names}
+          onMove={onMove}
+          onDuplicate={() =>
+            change((now) => duplicateBlock(now, module.key, block.key, () => crypto.randomUUID()))
+          }
+          onRemove={() => change((now) => removeBlock(now, module.key, block.key))}
+        />
       </div>
       <Conflicts part={block.key} />
       <BlockFields module={module} block={block} />

@@ -29,6 +29,7 @@ import {
 } from './studioModel.ts';
 import { focusAdded, useTarget } from './target.ts';
 import { useDragOrder } from './useDragOrder.ts';
+import type { Grip } from './useDragOrder.ts';
 
 type Asking = Prompt | Requirement;
 
@@ -145,7 +146,7 @@ function Fields({ module, criterion, asking }: CriterionProps) {
 interface CardProps extends CriterionProps {
   at: number;
   names: readonly string[];
-  grip: ReturnType<ReturnType<typeof useDragOrder>['gripOf']>;
+  grip: Grip;
 }
 
 function Card({ module, criterion, asking, at, names, grip }: CardProps) {
@@ -161,7 +162,7 @@ function Card({ module, criterion, asking, at, names, grip }: CardProps) {
     if (target?.part === key) setOpen(true);
   }, [target, key]);
   return (
-    <div role="group" className="wm-studio-card" data-part={key} aria-label={names[at]}>
+    <div role="group" className="wm-studio-card" data-movable data-part={key} aria-label={names[at]}>
       <div className="wm-studio-card-head">
         <button
           type="button"
@@ -179,15 +180,14 @@ function Card({ module, criterion, asking, at, names, grip }: CardProps) {
           )}
           <IconChevronDown size={18} stroke={ICON_STROKE} aria-hidden="true" />
         </button>
-        <span className="wm-studio-grip" {...grip}>
-          <ItemMenu
-            name={names[at] ?? ''}
-            at={at}
-            names={names}
-            onMove={(to) => change((now) => moveCriterion(now, module.key, key, to))}
-            onRemove={() => change((now) => removeCriterion(now, module.key, key))}
-          />
-        </span>
+        <ItemMenu
+          grip={grip}
+          name={names[at] ?? ''}
+          at={at}
+          names={names}
+          onMove={(to) => change((now) => moveCriterion(now, module.key, key, to))}
+          onRemove={() => change((now) => removeCriterion(now, module.key, key))}
+        />
       </div>
       <div id={id} hidden={!isOpen} className="wm-studio-card-body">
         {isOpen && <Fields module={module} criterion={criterion} asking={asking} />}

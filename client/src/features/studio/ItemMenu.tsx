@@ -1,5 +1,5 @@
-import { useState } from 'react';
-import type { KeyboardEvent } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import type { RefObject } from 'react';
 import {
   IconArrowDown,
   IconArrowUp,
@@ -14,6 +14,7 @@ import { useAnnounce } from '../../components/live/Announcer.tsx';
 import { MenuButton } from '../../components/menu/MenuButton.tsx';
 import type { MenuEntry } from '../../components/menu/MenuButton.tsx';
 import { MoveDialog } from './MoveDialog.tsx';
+import type { Grip } from './useDragOrder.ts';
 
 export interface ItemMenuProps {
   /** What people call this entry. */
@@ -25,37 +26,53 @@ export interface ItemMenuProps {
   onMove: (to: number) => void;
   onDuplicate?: () => void;
   onRemove?: () => void;
+  /** Where it is dragged, too. */
+  grip?: Grip;
 }
 
 /** Moves an entry and says so. */
-export function useMove({ name, at, names, onMove }: Omit<ItemMenuProps, 'onDuplicate' | 'onRemove'>) {
+function useMove({ name, at, names, onMove }: ItemMenuProps): (to: number) => void {
   const { t } = useTranslation('studio');
   const { polite } = useAnnounce();
-  return (to: number) => {
+  return (to) => {
     if (to < 0 || to >= names.length || to === at) return;
     onMove(to);
     polite(t('move.moved', { name, n: to + 1, count: names.length }));
   };
 }
 
-/** Alt and an arrow move the entry that has the focus, which stays on it. */
-export function moveByKey(event: KeyboardEvent<HTMLElement>, at: number, move: (to: number) => void): void {
-  if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return;
-  event.preventDefault();
-  event.stopPropagation();
-  const focused = document.activeElement;
-  move(at + (event.key === 'ArrowUp' ? -1 : 1));
-  // it may have been put in anew at its new place
-  requestAnimationFrame(() => focused instanceof HTMLElement && focused.focus());
+/** Alt and an arrow move the entry that has the focus, from anywhere in it (`data-movable`); the focus stays where it is. */
+function useMoveKeys(grip: RefObject<HTMLElement | null>, at: number, move: (to: number) => void): void {
+  const latest = useRef({ at, move });
+  useEffect(() => {
+    latest.current = { at, move };
+  });
+  useEffect(() => {
+    const entry = grip.current?.closest<HTMLElement>('[data-movable]');
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return;
+      event.preventDefault();
+      // an entry may be in one that can be moved, too
+      event.stopPropagation();
+      const focused = document.activeElement;
+      latest.current.move(latest.current.at + (event.key === 'ArrowUp' ? -1 : 1));
+      // it may have been put in anew at its new place
+      requestAnimationFrame(() => focused instanceof HTMLElement && focused.focus());
+    };
+    entry?.addEventListener('keydown', onKeyDown);
+    return () => entry?.removeEventListener('keydown', onKeyDown);
+  }, [grip]);
 }
 
 /** The grip of an entry: drag it, or press it for what else can be done. */
 export function ItemMenu(props: ItemMenuProps) {
-  const { name, at, names, onDuplicate, onRemove } = props;
+  const { name, at, names, onDuplicate, onRemove, grip } = props;
   const { t } = useTranslation('studio');
   const { polite } = useAnnounce();
   const [moving, setMoving] = useState(false);
   const move = useMove(props);
+  const handle = useRef<HTMLSpanElement>(null);
+  useMoveKeys(handle, at, move);
   const entries: (MenuEntry | false)[] = [
     at > 0 && { key: 'up', label: t('move.up'), icon: IconArrowUp, onSelect: () => move(at - 1) },
     at < names.length - 1 && {
@@ -88,13 +105,13 @@ export function ItemMenu(props: ItemMenuProps) {
   ];
   const others = names.filter((_, place) => place !== at);
   return (
-    <>
+    <span className="wm-studio-grip" ref={handle} {...grip}>
       <MenuButton label={t('move.menu', { name })} entries={entries.filter((entry) => entry !== false)}>
         <IconGripVertical size={18} stroke={ICON_STROKE} aria-hidden="true" />
       </MenuButton>
       {moving && (
         <MoveDialog name={name} others={others} at={at} onMove={move} onClose={() => setMoving(false)} />
       )}
-    </>
+    </span>
   );
 }

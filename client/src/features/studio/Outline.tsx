@@ -9,11 +9,12 @@ import { Post } from '../../components/post/Post.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { findModule } from './changes.ts';
 import { duplicateModule } from './duplicate.ts';
-import { ItemMenu, moveByKey, useMove } from './ItemMenu.tsx';
+import { ItemMenu } from './ItemMenu.tsx';
 import { useStudio } from './studioContext.ts';
 import { addModule, moveModule, removeModule } from './studioModel.ts';
 import { focusAdded } from './target.ts';
 import { useDragOrder } from './useDragOrder.ts';
+import type { Grip } from './useDragOrder.ts';
 
 /** Minutes of a module's part. */
 export const minutesOf = ({ steps }: ModulePart): number =>
@@ -30,7 +31,7 @@ interface ItemProps extends OutlineProps {
   place: number;
   names: readonly string[];
   look: string | undefined;
-  grip: ReturnType<ReturnType<typeof useDragOrder>['gripOf']>;
+  grip: Grip;
 }
 
 function Item({ module, place, names, look, grip, at, onGo }: ItemProps) {
@@ -39,17 +40,14 @@ function Item({ module, place, names, look, grip, at, onGo }: ItemProps) {
   const { change, conflicts } = useStudio();
   const { key, title, label } = module;
   const name = title || t('untitled');
-  const item = { name, at: place, names, onMove: (to: number) => change((now) => moveModule(now, key, to)) };
-  const move = useMove(item);
   const isHere = at === key;
   return (
-    <li data-look={look} data-here={isHere}>
+    <li data-movable data-look={look} data-here={isHere}>
       <button
         type="button"
         className="wm-studio-item"
         {...(isHere ? { 'aria-current': 'true' as const } : {})}
         aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown"
-        onKeyDown={(event) => moveByKey(event, place, move)}
         onClick={() => onGo(key)}
       >
         <Post number={place + 1} state={isHere ? 'done' : 'ahead'} height={34} />
@@ -62,23 +60,22 @@ function Item({ module, place, names, look, grip, at, onGo }: ItemProps) {
           {conflicts.has(key) && <span className="wm-small">{t('conflict.title')}</span>}
         </span>
       </button>
-      <span className="wm-studio-grip" {...grip}>
-        <ItemMenu
-          name={name}
-          at={place}
-          names={names}
-          onMove={item.onMove}
-          onDuplicate={() =>
-            change((now) =>
-              duplicateModule(now, key, t('outline.copyOf', { title: name }), () => crypto.randomUUID()),
-            )
-          }
-          onRemove={() => {
-            change((now) => removeModule(now, key));
-            if (isHere) onGo(PATHWAY_PART);
-          }}
-        />
-      </span>
+      <ItemMenu
+        grip={grip}
+        name={name}
+        at={place}
+        names={names}
+        onMove={(to) => change((now) => moveModule(now, key, to))}
+        onDuplicate={() =>
+          change((now) =>
+            duplicateModule(now, key, t('outline.copyOf', { title: name }), () => crypto.randomUUID()),
+          )
+        }
+        onRemove={() => {
+          change((now) => removeModule(now, key));
+          if (isHere) onGo(PATHWAY_PART);
+        }}
+      />
     </li>
   );
 }

@@ -12,7 +12,7 @@ import type { StepPart } from './blanks.ts';
 import { BlockCard } from './BlockCard.tsx';
 import { findBlock } from './changes.ts';
 import { NumberField } from './fields.tsx';
-import { ItemMenu, moveByKey, useMove } from './ItemMenu.tsx';
+import { ItemMenu } from './ItemMenu.tsx';
 import { useStudio } from './studioContext.ts';
 import { addBlock, addStep, moveBlock, moveStep, removeStep, setStep } from './studioModel.ts';
 import { focusAdded } from './target.ts';
@@ -97,15 +97,8 @@ function StepForm({ module, step, at, names }: StepFormProps) {
   const isLast = step.kind === 'hand_in';
   const movable = names.slice(0, -1);
   const onMove = (to: number) => change((now) => moveStep(now, module.key, step.key, to));
-  const move = useMove({ name, at, names: movable, onMove });
   return (
-    // the keys work from any field of the step
-    <div
-      role="group"
-      className="wm-studio-step"
-      aria-label={name}
-      onKeyDown={(event) => !isLast && moveByKey(event, at, move)}
-    >
+    <div role="group" className="wm-studio-step" aria-label={name} data-movable>
       <div className="wm-studio-step-head">
         <h3 dir="auto">{name}</h3>
         {!isLast && (

@@ -1,5 +1,4 @@
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
-import type { KeyboardEvent } from 'react';
 import { ActionIcon } from '@mantine/core';
 import { IconArrowBackUp, IconArrowForwardUp } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -118,9 +117,26 @@ function useGoTo(onGo: (part: PartKey) => void, show: () => void) {
   return { target, goTo };
 }
 
+/** Control and Z undo, with Shift they redo. */
+function useUndoKeys(): void {
+  const { undo, redo } = useStudio();
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const isUndo = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'z';
+      // the text editor undoes its own typing first
+      if (!isUndo || event.defaultPrevented) return;
+      event.preventDefault();
+      (event.shiftKey ? redo : undo)?.();
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [undo, redo]);
+}
+
 /** Outline, form and preview of a draft, side by side where there is room. */
 export function StudioEditor({ at, onGo }: StudioEditorProps) {
-  const { parts, undo, redo } = useStudio();
+  const { parts } = useStudio();
+  useUndoKeys();
   const [view, setView] = useState<View>('edit');
   const assembler = useMemo(() => new PathwayAssembler(), []);
   const content = useMemo(() => assembler.assemble(parts), [assembler, parts]);
@@ -136,17 +152,9 @@ export function StudioEditor({ at, onGo }: StudioEditorProps) {
       if (document.activeElement?.getClientRects().length === 0) form.current?.focus();
     });
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const isUndo = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'z';
-    // the text editor undoes its own typing first
-    if (!isUndo || event.defaultPrevented) return;
-    event.preventDefault();
-    (event.shiftKey ? redo : undo)?.();
-  };
   return (
     <TargetContext value={target}>
-      {/* eslint-disable-next-line jsx-a11y-x/no-static-element-interactions -- a shortcut, beside its buttons */}
-      <div className="wm-studio" data-view={view} onKeyDown={onKeyDown}>
+      <div className="wm-studio" data-view={view}>
         <div className="wm-studio-pane-outline">
           <Outline pathway={pathway} at={at} onGo={go} />
         </div>

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import { Button } from '@mantine/core';
-import { IconAlertTriangle, IconClock } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCheck, IconClock } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { moduleMinutes } from '../../../../contract/content.ts';
 import type { PathwayContent } from '../../../../contract/content.ts';
@@ -73,7 +73,11 @@ export function StudioFoot({ content, onGo }: { content: PathwayContent; onGo: (
   return (
     <footer className="wm-studio-foot wm-gives-way" aria-label={t('foot.label')}>
       <span>
-        <IconAlertTriangle size={18} stroke={ICON_STROKE} aria-hidden="true" />
+        {errors.length > 0 ? (
+          <IconAlertTriangle size={18} stroke={ICON_STROKE} aria-hidden="true" />
+        ) : (
+          <IconCheck size={18} stroke={ICON_STROKE} aria-hidden="true" />
+        )}
         <strong>{t('foot.fix', { count: errors.length })}</strong>
         <span>{t('foot.consider', { count: warnings.length })}</span>
       </span>

@@ -17,6 +17,9 @@ interface Drag {
   readonly to: number;
 }
 
+/** What a grip listens to. */
+export type Grip = ReturnType<ReturnType<typeof useDragOrder>['gripOf']>;
+
 /**
  * Moves the entries of a list by dragging their grips. Keys and menus do the same; this is for whoever has a pointer.
  *

@@ -1,5 +1,4 @@
 import { PATHWAY_PART } from '../../../../contract/studioParts.ts';
-import type { Part } from '../../../../contract/studioParts.ts';
 import type { PartChange, SavedPart } from '../../../../contract/studio.ts';
 import { PartsAutosave } from '../../../../client/src/autosave/parts/partsAutosave.ts';
 import { valueAt } from '../../../../client/src/autosave/parts/valuePath.ts';
@@ -30,7 +29,7 @@ export function partKind(onReplaced: (window: number, before: string) => void): 
     windowId: -1,
   };
   const took = new Set<string>();
-  const visionOf = (value: Part | null | undefined) => {
+  const visionOf = (value: unknown) => {
     const vision = valueAt(value, FIELD);
     return typeof vision === 'string' ? vision : '';
   };
@@ -57,7 +56,7 @@ export function partKind(onReplaced: (window: number, before: string) => void): 
     hasHistory: false,
     isHistoryFull: false,
     has: (text) => took.has(text),
-    wordsOf: ({ value }) => String(valueAt(value, ['value', ...FIELD]) ?? ''),
+    wordsOf: ({ value }) => visionOf(valueAt(value, ['value'])),
     open: ({ world, id, openStore }): Surface => {
       const send = (changes: PartChange[]) => world.request((fate) => save(id, changes, fate));
       const { environment } = world;
