@@ -4,7 +4,6 @@ import type { PathwayContent } from '../../../contract/content.ts';
 import { readPathwayContent } from '../../../contract/contentUpgrades.ts';
 import { keyOfPart, splitPathway } from '../../../contract/studioParts.ts';
 import type { ModulePart, Part, PartKey } from '../../../contract/studioParts.ts';
-import type { SavedPart } from '../../../contract/studio.ts';
 import { findModule, findPathway } from '../../../client/src/features/studio/changes.ts';
 import type { Parts } from '../../../client/src/features/studio/changes.ts';
 
@@ -15,7 +14,7 @@ export const samplePathway: PathwayContent = readPathwayContent(
   JSON.parse(readFileSync(fileURLToPath(FILE), 'utf8')),
 );
 
-export function partsOf(content: PathwayContent): Map<PartKey, Part> {
+function partsOf(content: PathwayContent): Map<PartKey, Part> {
   return new Map(splitPathway(content).map((part) => [keyOfPart(part), part]));
 }
 
@@ -25,15 +24,4 @@ export function moduleAt(parts: Parts, at: number): ModulePart {
   const module = findModule(parts, findPathway(parts)?.modules[at] ?? '');
   if (!module) throw new Error(`there is no module ${at}`);
   return module;
-}
-
-/** Parts as the server sends them, all with the same revision. */
-export function savedParts(parts: Parts, revision = 1): SavedPart[] {
-  return [...parts].map(([key, value]) => ({
-    key,
-    revision,
-    value,
-    savedAt: '2026-11-27T09:00:00.000Z',
-    mine: true,
-  }));
 }

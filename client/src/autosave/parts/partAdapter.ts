@@ -32,7 +32,7 @@ function readWritten(value: unknown): Part | null | undefined {
 }
 
 /** The words of a part, for [Copy]. */
-export function wordsOfPart(part: Part | null): string {
+function wordsOfPart(part: Part | null): string {
   if (part === null) return '';
   switch (part.type) {
     case 'pathway':

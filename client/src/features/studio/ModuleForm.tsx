@@ -6,6 +6,7 @@ import { TextField } from '../../components/field/TextField.tsx';
 import { findModule } from './changes.ts';
 import { Conflicts } from './Conflicts.tsx';
 import { CriteriaForm } from './CriteriaForm.tsx';
+import { ExemplarsForm } from './ExemplarsForm.tsx';
 import { AreaField, Checks, SelectField } from './fields.tsx';
 import { RichField } from './RichField.tsx';
 import { RuleField } from './RuleField.tsx';
@@ -138,6 +139,7 @@ export function ModuleForm({ pathway, module }: ModuleFormProps) {
       </section>
       <StepsForm module={module} />
       <CriteriaForm module={module} />
+      <ExemplarsForm module={module} />
     </div>
   );
 }

@@ -17,7 +17,7 @@ import { useDragOrder } from './useDragOrder.ts';
 import type { Grip } from './useDragOrder.ts';
 
 /** Minutes of a module's part. */
-export const minutesOf = ({ steps }: ModulePart): number =>
+const minutesOf = ({ steps }: ModulePart): number =>
   moduleMinutes({ steps: steps.map((step) => ({ ...step, blocks: [] })) });
 
 interface OutlineProps {

@@ -14,7 +14,7 @@ import { useFormat } from '../../i18n/FormatProvider.tsx';
 import type { Target } from './target.ts';
 
 /** The part that a finding is about, and the field in it. */
-export function targetOf({ place }: Finding): Target {
+function targetOf({ place }: Finding): Target {
   const { module, block, criterion, exemplar, level, item, field } = place;
   const part = block ?? criterion ?? exemplar ?? module ?? PATHWAY_PART;
   return { part, field: level !== null ? 'levels' : item !== null ? 'text' : field };

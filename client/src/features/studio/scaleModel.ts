@@ -2,9 +2,9 @@ import type { LevelKey, Scale } from '../../../../contract/content.ts';
 
 /** A scale with one more level at its upper end, under a key that it does not have yet. */
 export function withLevel({ levels, meets }: Scale, name: string): Scale {
-  let n = levels.length + 1;
-  while (levels.some(({ key }) => key === `level_${n}`)) n += 1;
-  return { levels: [...levels, { key: `level_${n}`, name }], meets };
+  const candidates = [...levels, null].map((_, place) => `level_${place + 1}`);
+  const key = candidates.find((one) => levels.every((level) => level.key !== one)) ?? 'level';
+  return { levels: [...levels, { key, name }], meets };
 }
 
 /** A scale without a level; if that one was needed for approval, the one in its place is, but never the lowest. */
