@@ -3,9 +3,12 @@ import { beforeAll } from '@jest/globals';
 import type { Who } from '../../contract/common.ts';
 import type { Endpoint } from '../../contract/endpoint.ts';
 import { sessionEndpoints } from '../../contract/sessions.ts';
+import { operatorOf } from '../../server/features/audit/audit.service.ts';
+import { publishFramework } from '../../server/features/frameworks/frameworks.service.ts';
 import type { AppWorld, Caller, District } from './app.ts';
 import { SAMPLE } from './build.ts';
 import { addCourse, approvedWork, withCourseAdmin, withRole, type WorkIds } from './rightsWorld.ts';
+import { buildCore, CORE_KEY, FOREIGN_KEY } from './frameworks.ts';
 import { FIRST_MODULE } from './work.ts';
 
 /** The launch roles and assignments of each persona. An earlier version allowed an admin of a single course. */
@@ -40,6 +43,7 @@ async function buildForeign(world: AppWorld): Promise<void> {
     await district.launch('reviewer', district.links.module),
   ];
   workOf.foreign = await approvedWork(district.institutionId, teacher, reviewer);
+  await publishFramework(world.deps, operatorOf(district.institutionId), buildCore({ key: FOREIGN_KEY }));
   found.foreignAssignment = await withRole(world, district, teacher, { role: 'admin', contextId: null });
 }
 
@@ -78,6 +82,7 @@ async function build(world: AppWorld): Promise<void> {
     if (role !== 'designer')
       workByPersona.set(role, await approvedWork(institutionId, callerAs(role), chief));
   found.victim = await withRole(world, world, other, { role: 'reviewer', contextId: elsewhere });
+  await publishFramework(world.deps, operatorOf(institutionId), buildCore());
   await buildForeign(world);
 }
 
@@ -143,6 +148,11 @@ export const KINDS: Record<string, Kind> = {
     paths: /^\/admin\/assignments\/:id/,
     params: (_role, whose) =>
       whose === 'theirs' ? null : { id: whose === 'own' ? found.victim : found.foreignAssignment },
+  },
+  'a framework of the institution': {
+    paths: /^\/frameworks\/:key\/versions\/:n/,
+    params: (_role, whose) =>
+      whose === 'theirs' ? null : { key: whose === 'own' ? CORE_KEY : FOREIGN_KEY, n: '1' },
   },
   'a module of the shown pathway': {
     paths: /^\/preview\/modules\/:moduleKey/,

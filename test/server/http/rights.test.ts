@@ -42,12 +42,17 @@ const holds = (role: Persona, { who }: Endpoint): boolean =>
 const EXCEPTIONS: Record<string, string> = {
   'DELETE /session': 'ends the session that the other cases need: test/server/sessions/ended.test.ts',
 };
-/** There is no such thing: an institution's scores and roles are all of its admins', a designer has no own work. */
+/** There is no such thing: an institution's scores, roles and frameworks are all of its admins', a designer has no own work. */
 const ABSENT: [Whose, Persona | 'all', string[]][] = [
   [
     'theirs',
     'all',
-    ['a score of the institution', 'a role in the institution', 'a module of the shown pathway'],
+    [
+      'a score of the institution',
+      'a role in the institution',
+      'a framework of the institution',
+      'a module of the shown pathway',
+    ],
   ],
   ['own', 'designer', ['own work']],
 ];
