@@ -149,6 +149,17 @@ describe('publishing a draft', () => {
     expect(await versionsOf(draft.pathwayKey)).toHaveLength(1);
   });
 
+  it('is not for participants, nor for designers of another institution', async () => {
+    const district = await world.addDistrict();
+    const stranger = await district.launch('designer', district.links.pathway);
+    const teacher = await world.launch('teacher-1', world.links.pathway);
+
+    const answers = await Promise.all([publish({}, stranger), publish({}, teacher)]);
+
+    expect(answers.map(({ status }) => status)).toEqual([404, 403]);
+    expect(await versionsOf(draft.pathwayKey)).toEqual([]);
+  });
+
   it('keeps to the institution’s limit of minutes', async () => {
     await setSetting(world.deps, operatorOf(world.institutionId), 'moduleMinutesMax', 1);
 
