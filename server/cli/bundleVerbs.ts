@@ -51,7 +51,8 @@ const counted = (count: number, one: string): string => `${count} ${count === 1 
 
 function addLint(bundle: Command, { print }: Context): void {
   bundle
-    .command('lint <bundles...>')
+    .command('lint')
+    .argument('<bundles...>', 'folders or zips')
     .description(
       'check folders or zips as publishing does; needs no database. The exit code is 1 if there are errors',
     )
@@ -80,7 +81,8 @@ function requireNoErrors(content: PathwayContent, settings: LintSettings): void 
 
 function addImport(bundle: Command, { deps, print }: Context): void {
   bundle
-    .command('import <bundle>')
+    .command('import')
+    .argument('<bundle>', 'a folder or zip')
     .description('publish the pathway of a folder or zip; nothing happens if its newest version is the same')
     .requiredOption(...INSTITUTION)
     .action(async (source: string, options: { institution: string }) => {
@@ -104,7 +106,8 @@ interface ExportOptions {
 
 function addExport(bundle: Command, { deps, print }: Context): void {
   bundle
-    .command('export <file>')
+    .command('export')
+    .argument('<file>', 'the zip to write; one that is there is replaced')
     .description('write the newest version of a pathway as a zip')
     .requiredOption(...INSTITUTION)
     .requiredOption('--pathway <key>', 'key of the pathway')
