@@ -7,7 +7,13 @@ import type { LiveSession, SessionIds } from '../../http/liveSession.ts';
 import { artifactParts, oldestFirst, toOwnArtifact } from '../artifacts/artifacts.service.ts';
 import { lockedPieces, requireFoundAttempt } from '../enrolments/attempts.service.ts';
 import { attemptInPlacePart } from '../enrolments/enrolments.service.ts';
-import { findOpensAfter, getRuleFacts, isOpen, withApproval } from '../enrolments/ruleFacts.service.ts';
+import {
+  findOpensAfter,
+  getRuleFacts,
+  isOpen,
+  toRuleNames,
+  withApproval,
+} from '../enrolments/ruleFacts.service.ts';
 import { awardsPart, toEarnedAward } from '../awards/awards.service.ts';
 import { draftsPart, toDraftView } from './drafts.service.ts';
 import { gradesPart, toGradeLines } from '../grades/grades.service.ts';
@@ -132,7 +138,7 @@ export async function getWorkspace(
     state: attempt.state,
     round: attempt.round,
     writable: ATTEMPT_WRITABLE.includes(attempt.state) && run.state === 'open' && opens,
-    opensAfter: attempt.state === 'approved' ? null : findOpensAfter(module, page.facts, page),
+    opensAfter: findOpensAfter(module, page.facts, toRuleNames(version, modules)),
     position: attempt.position,
     module: module.content,
     stepsDone: attempt.stepsDone.map((done) => done.step),

@@ -6,6 +6,7 @@ import {
   type OpensAfter,
   type Rule,
   type RuleFacts,
+  type RuleNames,
 } from '../../../contract/rules.ts';
 import { listAwarded } from '../awards/awards.service.ts';
 import type { ModuleRead, PathwayVersionRead } from '../catalog/catalog.service.ts';
@@ -46,16 +47,20 @@ export function isOpen({ content }: Pick<ModuleRead, 'content'>, facts: RuleFact
   return holds(content.opens, facts);
 }
 
-/** What is missing before that, for people to read; null if nothing is. */
-export function findOpensAfter(
-  { content }: Pick<ModuleRead, 'content'>,
-  facts: RuleFacts,
-  { version, modules }: { version: Pick<PathwayVersionRead, 'tracks'>; modules: readonly ModuleRead[] },
-): OpensAfter | null {
-  return toOpensAfter(content.opens, facts, {
+/** What people call the modules and tracks that the rules of a version refer to. */
+export function toRuleNames(
+  { tracks }: Pick<PathwayVersionRead, 'tracks'>,
+  modules: readonly ModuleRead[],
+): RuleNames {
+  return {
     modules: modules.map(({ key, position, content: { title } }) => ({ key, position, title })),
-    tracks: version.tracks,
-  });
+    tracks,
+  };
+}
+
+/** What is missing before that, for people to read; null if nothing is, or if the module is done. */
+export function findOpensAfter(module: ModuleRead, facts: RuleFacts, names: RuleNames): OpensAfter | null {
+  return facts.approved.has(module.key) ? null : toOpensAfter(module.content.opens, facts, names);
 }
 
 /** How much of something is done. */

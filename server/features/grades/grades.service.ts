@@ -20,7 +20,7 @@ export interface ScoreNews extends DecisionFacts {
   moduleKey: string;
   /** All attempts of the enrolment: a link may have shown another module when it was last opened. */
   attemptIds: readonly string[];
-  /** Modules approved in the enrolment, this decision included. */
+  /** How much of the pathway is done, this decision included. */
   progress: Progress;
 }
 

@@ -6,7 +6,7 @@ import {
   type StepKey,
 } from '../../../contract/content.ts';
 import type { GradeLine, MapModule, PathwayMap } from '../../../contract/pathways.ts';
-import type { OpensAfter, RuleFacts } from '../../../contract/rules.ts';
+import { holds, type OpensAfter, type RuleFacts } from '../../../contract/rules.ts';
 import type { Found } from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
 import { notFound } from '../../errors.ts';
@@ -18,7 +18,7 @@ import {
   findOwnEnrolmentInRun,
   type EnrolmentDoc,
 } from '../enrolments/enrolments.service.ts';
-import { findOpensAfter, getRuleFacts } from '../enrolments/ruleFacts.service.ts';
+import { findOpensAfter, getRuleFacts, toRuleNames } from '../enrolments/ruleFacts.service.ts';
 import { awardsPart, toEarnedAward } from '../awards/awards.service.ts';
 import { lastSavedBySubject, savedDraftsJoin, type SavedDraft } from '../attempts/drafts.service.ts';
 import { gradesJoin, toGradeLines, type GradedTarget } from '../grades/grades.service.ts';
@@ -122,12 +122,17 @@ interface Work {
 }
 
 function toRows(work: Work): Pick<Row, 'attempt' | 'module' | 'opensAfter'>[] {
-  return work.modules.flatMap((module) => {
-    const attempt = work.attempts.find((candidate) => candidate.moduleKey === module.key);
-    if (!attempt) return [];
-    const opensAfter = attempt.state === 'approved' ? null : findOpensAfter(module, work.facts, work);
-    return [{ attempt, module, opensAfter }];
+  const { attempts, modules, version, facts } = work;
+  const names = toRuleNames(version, modules);
+  return modules.flatMap((module) => {
+    const attempt = attempts.find((candidate) => candidate.moduleKey === module.key);
+    return attempt ? [{ attempt, module, opensAfter: findOpensAfter(module, facts, names) }] : [];
   });
+}
+
+/** An award that came from another pathway since the last decision may have completed this one. */
+function stateOf({ enrolment, version, facts }: Work & { enrolment: EnrolmentDoc }): PathwayMap['state'] {
+  return enrolment.state === 'active' && holds(version.completes, facts) ? 'completed' : enrolment.state;
 }
 
 /** The caller's enrolment in the run that is open now, if this one's is archived. */
@@ -209,7 +214,7 @@ export async function getPathwayMap(
   const usedMinutes = minutesUsed(attempts, modules, since);
   return {
     enrolmentId: enrolment._id,
-    state: enrolment.state,
+    state: stateOf(read),
     run: toRun(run),
     currentEnrolmentId: read.current?._id ?? null,
     pathway: {

@@ -5,7 +5,7 @@ import { readTogether } from '../../combinedRead.ts';
 import { notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { foundWorkJoins, type FoundWork } from '../enrolments/enrolments.service.ts';
-import { findOpensAfter } from '../enrolments/ruleFacts.service.ts';
+import { findOpensAfter, toRuleNames } from '../enrolments/ruleFacts.service.ts';
 import { placementPart } from '../launches/courses.service.ts';
 import { getVersion, listModules, pathwayJoin, type PathwayDoc } from '../catalog/catalog.service.ts';
 import { linkGone } from './opening.service.ts';
@@ -28,8 +28,8 @@ async function readShown(session: LiveSession) {
   const { title, vision, strand, pathwayKey: key, n } = version;
   return {
     pathway: { key, title, vision, strand, version: n },
-    version,
     modules,
+    names: toRuleNames(version, modules),
     run: placement.run[0] ?? null,
     moduleKey: placement.moduleKey,
     ownEnrolmentId: toBegun(placement),
@@ -47,8 +47,7 @@ function toBegun({ enrolment: [own], attempts }: FoundWork): string | null {
  * @throws {AppError} LINK_GONE if the link shows nothing that this institution offers
  */
 export async function getPathwayPreview(session: LiveSession): Promise<PathwayPreview> {
-  const shown = await readShown(session);
-  const { pathway, modules, run, moduleKey, ownEnrolmentId } = shown;
+  const { pathway, modules, names, run, moduleKey, ownEnrolmentId } = await readShown(session);
   return {
     pathway,
     run: run && toRun(run),
@@ -58,7 +57,7 @@ export async function getPathwayPreview(session: LiveSession): Promise<PathwayPr
       title: module.content.title,
       label: module.content.label,
       minutes: moduleMinutes(module.content),
-      opensAfter: findOpensAfter(module, NO_FACTS, shown),
+      opensAfter: findOpensAfter(module, NO_FACTS, names),
     })),
     beginsAt: moduleKey,
     ownEnrolmentId,
@@ -67,8 +66,7 @@ export async function getPathwayPreview(session: LiveSession): Promise<PathwayPr
 
 /** A module of that pathway, as participants read it. @throws {AppError} LINK_GONE; NOT_FOUND for a module of another pathway */
 export async function getModulePreview(session: LiveSession, moduleKey: string): Promise<ModulePreview> {
-  const shown = await readShown(session);
-  const { pathway, modules, run } = shown;
+  const { pathway, modules, names, run } = await readShown(session);
   const module = modules.find(({ key }) => key === moduleKey);
   if (!module) throw notFound('This module');
   const { position, content } = module;
@@ -76,7 +74,7 @@ export async function getModulePreview(session: LiveSession, moduleKey: string):
     pathway,
     run: run && toRun(run),
     position,
-    opensAfter: findOpensAfter(module, NO_FACTS, shown),
+    opensAfter: findOpensAfter(module, NO_FACTS, names),
     module: content,
   };
 }

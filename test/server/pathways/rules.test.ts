@@ -165,6 +165,19 @@ describe('a pathway that two of its four modules complete', () => {
     expect((await mapOf(work)).state).toBe('completed');
   });
 
+  it('is complete on the map once an award of another pathway was all that it lacked', async () => {
+    const first = pathwayOf({});
+    const achievement = first.modules[0]?.key ?? '';
+    const completes = { type: 'awarded' as const, achievement, title: 'Uses quick checks' };
+    const waiting = await enrolIn(deps, institutionId, { ...pathwayOf({}), completes });
+    const earner = await enrolIn(deps, institutionId, first, waiting);
+    const before = await mapOf(waiting);
+
+    await approveModule(deps, earner, 0);
+
+    expect([before.state, (await mapOf(waiting)).state]).toEqual(['active', 'completed']);
+  });
+
   it('gives its grade column the share of that rule: half of the points for one, all for two, as was announced', async () => {
     const content = withChoice();
     const work = await enrolIn(deps, institutionId, content);

@@ -1,6 +1,6 @@
 import type { GradeRule } from '../../../../contract/deepLinking.ts';
 
-/** How much of a pathway, or of one module, is approved. */
+/** How much of a pathway, or of one module, is done: modules, or parts of what completes it if not all of them are needed. */
 export interface Progress {
   approved: number;
   all: number;
