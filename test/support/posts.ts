@@ -14,8 +14,8 @@ import { operatorOf } from '../../server/features/audit/audit.service.ts';
 import { DeliveryModel } from '../../server/features/grades/deliveries/delivery.model.ts';
 import type { AppDeps } from '../../server/wire.ts';
 import type { Caller, District } from './app.ts';
-import { SAMPLE } from './build.ts';
 import { buildCore, toImport } from './frameworks.ts';
+import { AS_BEGUN, beginCopy, NEXT_VERSION } from './studio.ts';
 import { FIRST_MODULE } from './work.ts';
 
 const { A, B, prompt } = FIRST_MODULE;
@@ -150,16 +150,14 @@ export const POSTS: [endpoint: Endpoint, prepare: Prepare, way?: string][] = [
     studioEndpoints.begin,
     async (_deps, district) => ({
       caller: await district.launch('designer', district.links.pathway),
-      body: { from: 'version', pathwayKey: SAMPLE.key },
+      body: NEXT_VERSION,
     }),
   ],
   [
     studioEndpoints.publish,
     async (_deps, district) => {
       const caller = await district.launch('designer', district.links.pathway);
-      const body = { from: 'copy', pathwayKey: randomUUID(), of: SAMPLE.key } as const;
-      const { draftId: id } = (await caller.call(studioEndpoints.begin, { body })).body;
-      return { caller, params: { id }, body: { revision: 1, changelog: [], reasons: [] } };
+      return { caller, params: { id: await beginCopy(caller) }, body: AS_BEGUN };
     },
   ],
   [

@@ -11,6 +11,7 @@ import type { AppWorld, Caller, District } from './app.ts';
 import { SAMPLE } from './build.ts';
 import { addCourse, approvedWork, withCourseAdmin, withRole, type WorkIds } from './rightsWorld.ts';
 import { buildCore, CORE_KEY, FOREIGN_KEY } from './frameworks.ts';
+import { NEXT_VERSION } from './studio.ts';
 import { FIRST_MODULE } from './work.ts';
 
 /** The launch roles and assignments of each persona. An earlier version allowed an admin of a single course. */
@@ -40,8 +41,7 @@ export const callerAs = (role: Persona): Caller => must(callers.get(role), role)
 /** The draft of the sample's next version. */
 async function draftOf(district: District): Promise<string> {
   const designer = await district.launch('designer', district.links.module);
-  const body = { from: 'version', pathwayKey: SAMPLE.key } as const;
-  return (await designer.call(studioEndpoints.begin, { body })).body.draftId;
+  return (await designer.call(studioEndpoints.begin, { body: NEXT_VERSION })).body.draftId;
 }
 
 /** Another institution with its own work and admin. */

@@ -24,6 +24,7 @@ import { faultsOfChain, readSealedLines } from '../../support/audit.ts';
 import { launchThrough } from '../../support/launching.ts';
 import { SAMPLE } from '../../support/build.ts';
 import { buildCore, toImport } from '../../support/frameworks.ts';
+import { AS_BEGUN, beginCopy, NEXT_VERSION } from '../../support/studio.ts';
 import { FIRST_MODULE } from '../../support/work.ts';
 
 const world = useApp();
@@ -224,19 +225,16 @@ const OWN_CALLS: Call[] = [
   [
     studioEndpoints.begin,
     async () => {
-      const body = { from: 'version', pathwayKey: SAMPLE.key } as const;
-      const { status, body: begun } = await who().designer.call(studioEndpoints.begin, { body });
-      walked.draftId = begun.draftId;
+      const { status, body } = await who().designer.call(studioEndpoints.begin, { body: NEXT_VERSION });
+      walked.draftId = body.draftId;
       return status;
     },
   ],
   [
     studioEndpoints.publish,
     async () => {
-      const body = { from: 'copy', pathwayKey: randomUUID(), of: SAMPLE.key } as const;
-      const { draftId: id } = (await who().designer.call(studioEndpoints.begin, { body })).body;
-      const asSeen = { revision: 1, changelog: [], reasons: [] };
-      return statusOf(who().designer.call(studioEndpoints.publish, { params: { id }, body: asSeen }));
+      const params = { id: await beginCopy(who().designer) };
+      return statusOf(who().designer.call(studioEndpoints.publish, { params, body: AS_BEGUN }));
     },
   ],
   [

@@ -14,6 +14,7 @@ import { PathwayVersionModel } from '../../../server/features/catalog/pathway.mo
 import { setSetting } from '../../../server/features/institutions/settings.service.ts';
 import { useApp, type Caller } from '../../support/app.ts';
 import { SAMPLE } from '../../support/build.ts';
+import { beginCopy } from '../../support/studio.ts';
 
 const world = useApp();
 
@@ -21,14 +22,9 @@ let caller: Caller;
 let draft: StudioDraft;
 beforeEach(async () => {
   caller = await world.launch('designer', world.links.pathway);
-  draft = await beginCopy();
+  const params = { id: await beginCopy(caller) };
+  draft = (await caller.call(studioEndpoints.draft, { params })).body;
 });
-
-async function beginCopy(): Promise<StudioDraft> {
-  const body = { from: 'copy', pathwayKey: randomUUID(), of: SAMPLE.key } as const;
-  const { draftId } = (await caller.call(studioEndpoints.begin, { body })).body;
-  return (await caller.call(studioEndpoints.draft, { params: { id: draftId } })).body;
-}
 
 const contentOf = ({ parts }: StudioDraft): PathwayContent => {
   const content = assemblePathway(
