@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Endpoint } from '../../contract/endpoint.ts';
 import { studioEndpoints } from '../../contract/studio.ts';
 import type { Caller } from './app.ts';
 import { SAMPLE } from './build.ts';
@@ -13,4 +14,26 @@ export const AS_BEGUN = { revision: 1, changelog: [], reasons: [] };
 export async function beginCopy(designer: Caller): Promise<string> {
   const body = { from: 'copy', pathwayKey: randomUUID(), of: SAMPLE.key } as const;
   return (await designer.call(studioEndpoints.begin, { body })).body.draftId;
+}
+
+/** Each audited route of the studio, and a call of it that succeeds. */
+export function studioCalls(designer: () => Caller): [endpoint: Endpoint, call: () => Promise<number>][] {
+  const { begin, publish, discard } = studioEndpoints;
+  return [
+    [begin, async () => (await designer().call(begin, { body: NEXT_VERSION })).status],
+    [
+      publish,
+      async () => {
+        const params = { id: await beginCopy(designer()) };
+        return (await designer().call(publish, { params, body: AS_BEGUN })).status;
+      },
+    ],
+    [
+      discard,
+      async () => {
+        const params = { id: await beginCopy(designer()) };
+        return (await designer().call(discard, { params })).status;
+      },
+    ],
+  ];
 }

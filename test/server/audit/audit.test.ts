@@ -12,7 +12,6 @@ import { pathwayEndpoints } from '../../../contract/pathways.ts';
 import { reviewEndpoints } from '../../../contract/reviews.ts';
 import { documentOf } from '../../../contract/richText.ts';
 import { sessionEndpoints } from '../../../contract/sessions.ts';
-import { studioEndpoints } from '../../../contract/studio.ts';
 import { assignRole } from '../../../server/features/assignments/assignments.service.ts';
 import type { AuditDoc } from '../../../server/features/audit/audit.model.ts';
 import { appendAuditOnce, operatorOf } from '../../../server/features/audit/audit.service.ts';
@@ -24,7 +23,7 @@ import { faultsOfChain, readSealedLines } from '../../support/audit.ts';
 import { launchThrough } from '../../support/launching.ts';
 import { SAMPLE } from '../../support/build.ts';
 import { buildCore, toImport } from '../../support/frameworks.ts';
-import { AS_BEGUN, beginCopy, NEXT_VERSION } from '../../support/studio.ts';
+import { studioCalls } from '../../support/studio.ts';
 import { FIRST_MODULE } from '../../support/work.ts';
 
 const world = useApp();
@@ -100,7 +99,7 @@ const judge = (level: 'meets' | 'approaching') => ({
 });
 
 /** The work of one author, on which the walk below goes from reading to a decision. */
-const walked: Partial<HandedIn & { deliveryId: string; assignmentId: string; draftId: string }> = {};
+const walked: Partial<HandedIn & { deliveryId: string; assignmentId: string }> = {};
 const review = () => ({ params: { id: walked.reviewId ?? '' } });
 const delivery = () => ({ params: { id: walked.deliveryId ?? '' } });
 
@@ -222,25 +221,7 @@ const OWN_CALLS: Call[] = [
       return (await who().admin.call(assignmentEndpoints.remove, which)).status;
     },
   ],
-  [
-    studioEndpoints.begin,
-    async () => {
-      const { status, body } = await who().designer.call(studioEndpoints.begin, { body: NEXT_VERSION });
-      walked.draftId = body.draftId;
-      return status;
-    },
-  ],
-  [
-    studioEndpoints.publish,
-    async () => {
-      const params = { id: await beginCopy(who().designer) };
-      return statusOf(who().designer.call(studioEndpoints.publish, { params, body: AS_BEGUN }));
-    },
-  ],
-  [
-    studioEndpoints.discard,
-    () => statusOf(who().designer.call(studioEndpoints.discard, { params: { id: walked.draftId ?? '' } })),
-  ],
+  ...studioCalls(() => who().designer),
   [
     deepLinkingEndpoints.reply,
     async () => (await who().designer.call(deepLinkingEndpoints.reply, { body: { items: [picked] } })).status,
