@@ -13,7 +13,7 @@ export const FILES_FOLDER = 'files/';
 
 /** Most files of a bundle, and longest path of one, in characters. */
 export const BUNDLE_FILES_MAX = 2000;
-export const BUNDLE_PATH_MAX = 255;
+const BUNDLE_PATH_MAX = 255;
 
 /** A file of a bundle as its manifest lists it. */
 export const BundledFile = z.strictObject({

@@ -7,7 +7,7 @@ import { endpoint } from './endpoint.ts';
  * Frameworks of competencies: what pathways, criteria and badges are aligned to. A core stands alone; an overlay adapts one version
  * of a core. These shapes say what a framework can hold; `frameworkRules.ts` says whether its parts fit together.
  */
-export const FRAMEWORK_SCHEMA_VERSION = 1;
+const FRAMEWORK_SCHEMA_VERSION = 1;
 
 /** Largest file that is imported, in bytes: the largest published frameworks have a few megabytes. */
 export const FRAMEWORK_FILE_MAX_BYTES = 8 * 1024 * 1024;
@@ -47,7 +47,7 @@ export const FrameworkStrand = z.strictObject({
 export type FrameworkStrand = z.infer<typeof FrameworkStrand>;
 
 /** An item of a framework that Waymark need not have, by the code that people cite. */
-export const CodeAlignment = z.strictObject({
+const CodeAlignment = z.strictObject({
   /** Slug or title. */
   framework: Title,
   code: Title.max(60),
@@ -78,7 +78,7 @@ export const FrameworkItem = z.strictObject({
 export type FrameworkItem = z.infer<typeof FrameworkItem>;
 
 /** Association types of CASE 1.1 apart from `isChildOf`, and terms of others that begin with `ext:`. */
-export const Relation = z.union([
+const Relation = z.union([
   z.enum([
     'exactMatchOf',
     'isRelatedTo',

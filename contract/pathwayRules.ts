@@ -71,8 +71,8 @@ export function reachFrom(pathway: PathwayRules, facts: RuleFacts): Reach {
     known = withEarned(pathway, { ...facts, approved });
     waiting = waiting.filter(({ key }) => !approved.has(key));
   }
-  const modules = new Set(pathway.modules.map(({ key }) => key).filter((key) => approved.has(key)));
-  return { modules, completed: holds(pathway.completes, known) };
+  const reached = pathway.modules.map(({ key }) => key).filter((key) => approved.has(key));
+  return { modules: new Set(reached), completed: holds(pathway.completes, known) };
 }
 
 /** Facts of somebody who has everything that is earned elsewhere and has chosen every track. */

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { PATHWAY_PATH } from '../../contract/bundle.ts';
 import type { PathwayContent } from '../../contract/content.ts';
 import { upgradePathway } from '../../contract/contentUpgrades.ts';
-import { NO_CAPS, type Finding } from '../../contract/lint/findings.ts';
+import { NO_CAPS, type Finding, type LintSettings } from '../../contract/lint/findings.ts';
 import { lintPathway } from '../../contract/lint/pathwayLinter.ts';
 import { toOfferedFiles } from '../bundles/files.ts';
 import { findingPath, findingText } from '../bundles/findingText.ts';
@@ -14,6 +14,7 @@ import { writeBundle } from '../bundles/writeBundle.ts';
 import { AppError } from '../errors.ts';
 import { publishPathway } from '../features/catalog/publishing.service.ts';
 import { getWrittenPathway } from '../features/catalog/written.service.ts';
+import { getSettings } from '../features/institutions/settings.service.ts';
 import { INSTITUTION, JSON_FLAG, requireInstitution, type Context } from './context.ts';
 
 /** What is wrong in one place of one bundle. */
@@ -50,7 +51,8 @@ const counted = (count: number, one: string): string => `${count} ${count === 1 
 
 function addLint(bundle: Command, { print }: Context): void {
   bundle
-    .command('lint <bundles...>')
+    .command('lint')
+    .argument('<bundles...>', 'folders or zips')
     .description(
       'check folders or zips as publishing does; needs no database. The exit code is 1 if there are errors',
     )
@@ -70,8 +72,8 @@ function addLint(bundle: Command, { print }: Context): void {
 }
 
 /** @throws {AppError} VALIDATION_FAILED with every error, since none of it may be published */
-function requireNoErrors(content: PathwayContent): void {
-  const errors = lintPathway(content, NO_CAPS).filter(({ severity }) => severity === 'error');
+function requireNoErrors(content: PathwayContent, settings: LintSettings): void {
+  const errors = lintPathway(content, settings).filter(({ severity }) => severity === 'error');
   if (errors.length === 0) return;
   const told = errors.map((finding) => `${pathOf(content, finding)}: ${findingText(finding)}`);
   throw new AppError('VALIDATION_FAILED', `Nothing was imported.\n${told.join('\n')}`);
@@ -79,14 +81,16 @@ function requireNoErrors(content: PathwayContent): void {
 
 function addImport(bundle: Command, { deps, print }: Context): void {
   bundle
-    .command('import <bundle>')
+    .command('import')
+    .argument('<bundle>', 'a folder or zip')
     .description('publish the pathway of a folder or zip; nothing happens if its newest version is the same')
     .requiredOption(...INSTITUTION)
     .action(async (source: string, options: { institution: string }) => {
       const d = await deps();
       const { _id } = await requireInstitution(options.institution);
+      const settings = await getSettings(d, _id);
       await readBundle(source, async ({ written, content, files }) => {
-        requireNoErrors(content);
+        requireNoErrors(content, settings);
         const { n, contentHash } = await publishPathway(d, _id, written);
         print(`"${content.title}" is published as version ${n} (${contentHash}).`);
         if (files.length > 0) print('Its files are not stored yet: keep the bundle.');
@@ -102,7 +106,8 @@ interface ExportOptions {
 
 function addExport(bundle: Command, { deps, print }: Context): void {
   bundle
-    .command('export <file>')
+    .command('export')
+    .argument('<file>', 'the zip to write; one that is there is replaced')
     .description('write the newest version of a pathway as a zip')
     .requiredOption(...INSTITUTION)
     .requiredOption('--pathway <key>', 'key of the pathway')

@@ -9,7 +9,12 @@ import { registerDemoPlatform } from './demoPlatform.ts';
 import { shippedFolder } from '../shipped.ts';
 import type { AppDeps } from '../wire.ts';
 
-const SAMPLES = ['assessment-technology'];
+const SAMPLES = [
+  'assessment-technology',
+  'multimedia-storytelling',
+  'adaptive-platforms',
+  'blended-learning',
+] as const;
 
 function readSample(slug: string): WrittenPathway {
   const file = join(shippedFolder('content'), 'pathways', slug, 'pathway.json');

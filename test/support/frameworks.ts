@@ -5,11 +5,15 @@ import {
   type CrosswalkEntry,
   type FrameworkInput,
   type FrameworkItem,
+  type ImportFramework,
 } from '../../contract/frameworks.ts';
+import { writeCase } from '../../server/features/frameworks/case/writeCase.ts';
 
 const id = (n: number): string => `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
 
 export const CORE_KEY = id(0xc0de);
+/** Key of a framework that only another institution has. */
+export const FOREIGN_KEY = id(0xf0e);
 export const ITEM = { checks: id(1), feedback: id(2), stories: id(3), editing: id(4) } as const;
 /** An item of another framework. */
 export const ELSEWHERE = id(0xe15e);
@@ -93,6 +97,12 @@ export function buildOverlay(
       ...changes,
     },
   });
+}
+
+/** What is sent to import a framework as a CASE package. */
+export function toImport(framework: FrameworkContent): ImportFramework {
+  const text = JSON.stringify(writeCase(framework, '2026-03-01T08:00:00.000Z'));
+  return { format: 'case', file: Buffer.from(text).toString('base64') };
 }
 
 // ---- Arbitrary frameworks ----

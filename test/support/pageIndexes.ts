@@ -200,4 +200,8 @@ export const PAGE_INDEXES: Readonly<Record<string, readonly string[]>> = {
     'persons: _id_',
     'persons: persons_by_name',
   ],
+  'GET /frameworks': ['frameworks: framework_by_slug'],
+  framework: ['frameworkVersions: framework_version_by_number'],
+  'framework, as a CASE package': ['frameworkVersions: framework_version_by_number'],
+  'framework, as a table': ['frameworkVersions: framework_version_by_number'],
 };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { assignmentEndpoints } from '../../contract/assignments.ts';
 import { attemptEndpoints } from '../../contract/attempts.ts';
+import { frameworkEndpoints } from '../../contract/frameworks.ts';
 import { deliveryEndpoints } from '../../contract/grades.ts';
 import type { Endpoint } from '../../contract/endpoint.ts';
 import { pathwayEndpoints } from '../../contract/pathways.ts';
@@ -13,7 +14,8 @@ import { operatorOf } from '../../server/features/audit/audit.service.ts';
 import { DeliveryModel } from '../../server/features/grades/deliveries/delivery.model.ts';
 import type { AppDeps } from '../../server/wire.ts';
 import type { Caller, District } from './app.ts';
-import { SAMPLE } from './build.ts';
+import { buildCore, toImport } from './frameworks.ts';
+import { AS_BEGUN, beginCopy, NEXT_VERSION } from './studio.ts';
 import { FIRST_MODULE } from './work.ts';
 
 const { A, B, prompt } = FIRST_MODULE;
@@ -127,6 +129,11 @@ function addColumn({ lms: { lms } }: District): string {
 
 type Prepare = (deps: AppDeps, district: District) => Promise<Omit<ReadyPost, 'endpoint'>>;
 
+const importing: Prepare = async (deps, district) => ({
+  caller: (await admin(deps, district)).caller,
+  body: toImport(buildCore()),
+});
+
 /**
  * Every POST with an Idempotency-Key, and how to prepare what somebody would send. A POST that can do different kinds of work is
  * listed once for each.
@@ -143,8 +150,15 @@ export const POSTS: [endpoint: Endpoint, prepare: Prepare, way?: string][] = [
     studioEndpoints.begin,
     async (_deps, district) => ({
       caller: await district.launch('designer', district.links.pathway),
-      body: { from: 'version', pathwayKey: SAMPLE.key },
+      body: NEXT_VERSION,
     }),
+  ],
+  [
+    studioEndpoints.publish,
+    async (_deps, district) => {
+      const caller = await district.launch('designer', district.links.pathway);
+      return { caller, params: { id: await beginCopy(caller) }, body: AS_BEGUN };
+    },
   ],
   [
     sessionEndpoints.agree,
@@ -263,4 +277,6 @@ export const POSTS: [endpoint: Endpoint, prepare: Prepare, way?: string][] = [
       return { caller, body: { personId, role: 'reviewer', courseId: null } };
     },
   ],
+  [frameworkEndpoints.import, importing],
+  [frameworkEndpoints.tryImport, importing],
 ];

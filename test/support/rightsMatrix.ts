@@ -5,9 +5,13 @@ import type { Endpoint } from '../../contract/endpoint.ts';
 import { sessionEndpoints } from '../../contract/sessions.ts';
 import { studioEndpoints } from '../../contract/studio.ts';
 import { PATHWAY_PART } from '../../contract/studioParts.ts';
+import { operatorOf } from '../../server/features/audit/audit.service.ts';
+import { publishFramework } from '../../server/features/frameworks/frameworks.service.ts';
 import type { AppWorld, Caller, District } from './app.ts';
 import { SAMPLE } from './build.ts';
 import { addCourse, approvedWork, withCourseAdmin, withRole, type WorkIds } from './rightsWorld.ts';
+import { buildCore, CORE_KEY, FOREIGN_KEY } from './frameworks.ts';
+import { NEXT_VERSION } from './studio.ts';
 import { FIRST_MODULE } from './work.ts';
 
 /** The launch roles and assignments of each persona. An earlier version allowed an admin of a single course. */
@@ -37,8 +41,7 @@ export const callerAs = (role: Persona): Caller => must(callers.get(role), role)
 /** The draft of the sample's next version. */
 async function draftOf(district: District): Promise<string> {
   const designer = await district.launch('designer', district.links.module);
-  const body = { from: 'version', pathwayKey: SAMPLE.key } as const;
-  return (await designer.call(studioEndpoints.begin, { body })).body.draftId;
+  return (await designer.call(studioEndpoints.begin, { body: NEXT_VERSION })).body.draftId;
 }
 
 /** Another institution with its own work and admin. */
@@ -50,6 +53,7 @@ async function buildForeign(world: AppWorld): Promise<void> {
   ];
   workOf.foreign = await approvedWork(district.institutionId, teacher, reviewer);
   found.foreignDraft = await draftOf(district);
+  await publishFramework(world.deps, operatorOf(district.institutionId), buildCore({ key: FOREIGN_KEY }));
   found.foreignAssignment = await withRole(world, district, teacher, { role: 'admin', contextId: null });
 }
 
@@ -89,6 +93,7 @@ async function build(world: AppWorld): Promise<void> {
       workByPersona.set(role, await approvedWork(institutionId, callerAs(role), chief));
   found.victim = await withRole(world, world, other, { role: 'reviewer', contextId: elsewhere });
   found.draft = await draftOf(world);
+  await publishFramework(world.deps, operatorOf(institutionId), buildCore());
   await buildForeign(world);
 }
 
@@ -166,6 +171,11 @@ export const KINDS: Record<string, Kind> = {
     paths: /^\/studio\/pathways\/:key/,
     params: (_role, whose) =>
       whose === 'theirs' ? null : { key: whose === 'own' ? SAMPLE.key : randomUUID(), n: '1' },
+  },
+  'a framework of the institution': {
+    paths: /^\/frameworks\/:key\/versions\/:n/,
+    params: (_role, whose) =>
+      whose === 'theirs' ? null : { key: whose === 'own' ? CORE_KEY : FOREIGN_KEY, n: '1' },
   },
   'a module of the shown pathway': {
     paths: /^\/preview\/modules\/:moduleKey/,

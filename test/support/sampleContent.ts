@@ -14,7 +14,7 @@ import { ALWAYS } from '../../contract/rules.ts';
 export const sampleKey = (module: number, part = 0): string =>
   `10000000-0000-4000-8000-${String(module).padStart(6, '0')}${String(part).padStart(6, '0')}`;
 
-export const SAMPLE_SCALE: Scale = {
+const SAMPLE_SCALE: Scale = {
   levels: ['emerging', 'meets', 'extends'].map((key) => ({ key, name: key.toUpperCase() })),
   meets: 'meets',
 };
@@ -22,7 +22,7 @@ export const SAMPLE_SCALE: Scale = {
 const LICENCE = { name: 'CC BY 4.0', attribution: 'Written for this test' };
 
 /** A document with a heading, a paragraph and a link. */
-export function sampleText(words: string): RichDocument {
+function sampleText(words: string): RichDocument {
   const link = [{ type: 'link' as const, attrs: { href: 'https://example.org/checks' } }];
   return {
     type: 'doc',

@@ -65,22 +65,36 @@ function isEnding({ parameters, body }: ts.ArrowFunction): boolean {
   return !ownNodes(body).some((node) => ts.isReturnStatement(node) && node.expression !== undefined);
 }
 
+/** Names of the functions that a function declares. */
+function functionsOf({ body }: Block): Set<string> {
+  const nodes = ownNodes(body);
+  const declared = nodes.filter(ts.isFunctionDeclaration).map(({ name }) => name?.text ?? '');
+  const held = nodes
+    .filter(ts.isVariableDeclaration)
+    .filter(({ initializer }) => initializer !== undefined && ts.isFunctionLike(initializer))
+    .map(({ name }) => name.getText());
+  return new Set([...declared, ...held]);
+}
+
 /** An object with functions, or a function that is more than the end of something. */
-function isMade(expression: ts.Expression): boolean {
+function isMade(expression: ts.Expression, functions: ReadonlySet<string>): boolean {
   if (ts.isArrowFunction(expression)) return !isEnding(expression);
   if (!ts.isObjectLiteralExpression(expression)) return false;
   return expression.properties.some(
     (property) =>
       ts.isMethodDeclaration(property) ||
-      ts.isShorthandPropertyAssignment(property) ||
+      (ts.isShorthandPropertyAssignment(property) && functions.has(property.name.text)) ||
       (ts.isPropertyAssignment(property) && ts.isArrowFunction(property.initializer)),
   );
 }
 
-const returnsMade = ({ body }: Block): boolean =>
-  ownNodes(body).some(
-    (node) => ts.isReturnStatement(node) && node.expression !== undefined && isMade(node.expression),
+function returnsMade(made: Block): boolean {
+  const functions = functionsOf(made);
+  return ownNodes(made.body).some(
+    (node) =>
+      ts.isReturnStatement(node) && node.expression !== undefined && isMade(node.expression, functions),
   );
+}
 
 /** Functions of this source that hand out others over variables of their own: `name: variables`. */
 function findFactories(file: string, text: string): string[] {

@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 const ROOT = join(import.meta.dirname, '..', '..');
 
 /** Folders whose code takes levels from content only. */
-const FOLDERS = ['contract', 'server'];
+const FOLDERS = ['contract', 'server', 'client/src', 'demo-lms'];
 /** What content was like before, and the migrations that change it, are a record of that time. */
 const RECORDS = /^(contract\/contentUpgrades\.ts|server\/migrations\/)/;
 

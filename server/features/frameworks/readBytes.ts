@@ -10,7 +10,7 @@ export const fileFault = (message: string): ImportFault => ({ row: null, place: 
 const MEBIBYTE = 1024 * 1024;
 
 /** Why a file of this size is not read at all; null if it is. @param bytes  its size */
-export function findSizeFault(bytes: number): ImportFault | null {
+function findSizeFault(bytes: number): ImportFault | null {
   if (bytes === 0) return fileFault('The file is empty.');
   if (bytes <= FRAMEWORK_FILE_MAX_BYTES) return null;
   const [has, may] = [bytes, FRAMEWORK_FILE_MAX_BYTES].map((size) => (size / MEBIBYTE).toFixed(1));

@@ -48,17 +48,18 @@ export const InstitutionSettings = z.strictObject({
     allowed: 'a whole number of days from 1 to 365',
     example: '21',
   }),
-  moduleMinutesMax: setting(z.int().min(1).max(6000).nullable().default(null), {
-    description: 'the most minutes that a published module may take; null means no limit',
+  moduleMinutesMax: setting(z.int().min(1).max(4800).nullable().default(null), {
+    description: 'how long a module may take when it is published; null means any time',
     unit: 'minutes',
-    allowed: 'a whole number of minutes from 1 to 6000, or null',
-    example: '120',
+    allowed: 'a whole number of minutes from 1 to 4800, or null',
+    example: '240',
   }),
-  pathwayMinutesMax: setting(z.int().min(1).max(60_000).nullable().default(null), {
-    description: 'the most minutes that a published pathway may take; null means no limit',
+  pathwayMinutesMax: setting(z.int().min(1).max(960_000).nullable().default(null), {
+    description:
+      'how long all modules of a pathway together may take when it is published; null means any time',
     unit: 'minutes',
-    allowed: 'a whole number of minutes from 1 to 60000, or null',
-    example: '600',
+    allowed: 'a whole number of minutes from 1 to 960000, or null',
+    example: '1500',
   }),
 });
 export type InstitutionSettings = z.infer<typeof InstitutionSettings>;

@@ -3,6 +3,7 @@ import { artifactEndpoints } from '../../../contract/artifacts.ts';
 import { assignmentEndpoints } from '../../../contract/assignments.ts';
 import { attemptEndpoints } from '../../../contract/attempts.ts';
 import { COUNT_MAX, deliveryEndpoints, receiptEndpoints, SEND_ALL_MAX } from '../../../contract/grades.ts';
+import { frameworkEndpoints } from '../../../contract/frameworks.ts';
 import type { Who } from '../../../contract/common.ts';
 import type { Endpoint } from '../../../contract/endpoint.ts';
 import { ENDPOINTS } from '../../../contract/endpoints.ts';
@@ -10,6 +11,7 @@ import { pathwayEndpoints } from '../../../contract/pathways.ts';
 import { reviewEndpoints } from '../../../contract/reviews.ts';
 import { ReviewModel } from '../../../server/features/reviews/review.model.ts';
 import { DeliveryModel } from '../../../server/features/grades/deliveries/delivery.model.ts';
+import { CORE_KEY } from '../../support/frameworks.ts';
 import { fallAt, idOf, KIND, riseAt, subOf, type Ground } from './ground.ts';
 
 /** Live sessions, by what they may. */
@@ -62,6 +64,8 @@ interface Request {
   id?: string;
   pieceKey?: string;
   moduleKey?: string;
+  key?: string;
+  n?: string;
   query?: Record<string, string>;
   countCap?: number;
   tableCap?: number;
@@ -69,12 +73,10 @@ interface Request {
 
 type Page = (name: string, bearer: string, endpoint: Endpoint, request?: Request) => MeasuredPage;
 const page: Page = (name, bearer, endpoint, request = {}) => {
-  const { id = '', pieceKey = '', moduleKey = '', query = {}, countCap = 0, tableCap = null } = request;
+  const { query = {}, countCap = 0, tableCap = null, ...params } = request;
   const search = new URLSearchParams(query).toString();
-  const path = endpoint.path
-    .replace(':id', id)
-    .replace(':pieceKey', pieceKey)
-    .replace(':moduleKey', moduleKey);
+  const values: Readonly<Record<string, string | undefined>> = params;
+  const path = endpoint.path.replace(/:(\w+)/g, (_, param: string) => values[param] ?? '');
   return { name, bearer, endpoint, path: `/api/v1${path}${search && `?${search}`}`, countCap, tableCap };
 };
 
@@ -112,6 +114,16 @@ function teacherPages(ground: Ground, { teacher, author }: Bearers, work: OwnWor
   ];
 }
 
+function frameworkPages(designer: string): MeasuredPage[] {
+  const { read, exportCase, exportCsv } = frameworkEndpoints;
+  const version = { key: CORE_KEY, n: '1' };
+  return [
+    page('framework', designer, read, version),
+    page('framework, as a CASE package', designer, exportCase, version),
+    page('framework, as a table', designer, exportCsv, version),
+  ];
+}
+
 /** Pages of a reviewer, of a course's instructor and of a designer. */
 function reviewPages(ground: Ground, bearers: Bearers, far: string): MeasuredPage[] {
   const { reviewer, instructor, grader } = bearers;
@@ -136,6 +148,7 @@ function reviewPages(ground: Ground, bearers: Bearers, far: string): MeasuredPag
     }),
     page('reviews of a person', grader, reviewEndpoints.ofPerson),
     page('preview of the pathway', instructor, pathwayEndpoints.preview),
+    ...frameworkPages(instructor),
     page('preview of a module', instructor, pathwayEndpoints.previewModule, { moduleKey }),
   ];
 }

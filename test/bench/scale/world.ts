@@ -9,7 +9,9 @@ import { readConfig } from '../../../server/config.ts';
 import { startDatabaseClock } from '../../../server/databaseClock.ts';
 import { connectDatabase } from '../../../server/db.ts';
 import { assignRole } from '../../../server/features/assignments/assignments.service.ts';
+import { operatorOf } from '../../../server/features/audit/audit.service.ts';
 import { startSealer } from '../../../server/features/audit/sealer.service.ts';
+import { publishFramework } from '../../../server/features/frameworks/frameworks.service.ts';
 import { listInstitutionIds } from '../../../server/features/institutions/institutions.service.ts';
 import { ContextModel } from '../../../server/features/launches/context.model.ts';
 import { PersonModel } from '../../../server/features/launches/person.model.ts';
@@ -19,6 +21,7 @@ import { migrate } from '../../../server/migrations/migrations.ts';
 import { MIGRATIONS } from '../../../server/migrations/index.ts';
 import { wire, type AppDeps } from '../../../server/wire.ts';
 import { SAMPLE } from '../../support/build.ts';
+import { buildCore } from '../../support/frameworks.ts';
 import { startTestPlatform, type TestPlatform } from '../../support/testPlatform.ts';
 import { launchOnce, openBrowser, waymarkTool, type Visitor } from '../launch/browser.ts';
 import { joinPlatform, type Joined } from '../launch/join.ts';
@@ -114,6 +117,7 @@ async function findGround(deps: AppDeps, joined: Joined, lms: string): Promise<G
   const { institutionId, platformId, deploymentId, versionId } = joined;
   const context = await ContextModel.findOne({ institutionId, ltiId: COURSE }).lean();
   const run = await ensureOpenRun(deps, institutionId, SAMPLE.key);
+  await publishFramework(deps, operatorOf(institutionId), buildCore());
   if (!context) throw new Error('the launches left no course');
   return {
     institutionId,

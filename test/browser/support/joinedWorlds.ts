@@ -1,10 +1,10 @@
 import mongoose from 'mongoose';
 import { startDemoLms } from '../../../demo-lms/server.ts';
 import { registerDemoPlatform } from '../../../server/cli/demoPlatform.ts';
-import { openInstitution } from '../../../server/cli/seed.ts';
 import { readConfig } from '../../../server/config.ts';
 import { connectDatabase } from '../../../server/db.ts';
 import { createSealer } from '../../../server/seal.ts';
+import { openSampleInstitution } from '../../support/build.ts';
 import { FIRST_INSTITUTION, type ToolProcess, type World } from './world.ts';
 
 /** Connects the models of this process to the tool's database for as long as the work takes, or uses the connection that is there. */
@@ -38,8 +38,8 @@ export function createWorlds(tool: ToolProcess): () => Promise<World> {
     const institution = joined === 1 ? FIRST_INSTITUTION : `${FIRST_INSTITUTION} ${joined}`;
     const lms = await startDemoLms({ toolUrl: tool.toolUrl });
     await inDatabase(tool.databaseUri, async () => {
-      const { _id } = await openInstitution(deps, institution);
-      await registerDemoPlatform(deps, _id, lms.url);
+      const { institutionId } = await openSampleInstitution(deps, institution);
+      await registerDemoPlatform(deps, institutionId, lms.url);
     });
     return { ...tool, institution, lms, stop: () => lms.close() };
   };

@@ -53,6 +53,15 @@ describe('contours of a badge', () => {
     expect(draw('a', 'fork')).not.toBe(draw('a', 'flag'));
   });
 
+  it('stay as they were drawn first: their seed is the achievement and the key of its strand, not its art or title', () => {
+    const strand = { key: 'multimedia', art: 'play' } as const;
+
+    const drawn = contoursOf('00000000-0000-4000-8000-000000000001', strand, 1).map(contourPath);
+
+    expect(drawn[0]).toMatch(/^M196\.24 112C196\.6 117\.59 196\.07 123\.63 /);
+    expect(drawn[1]).toMatch(/^M166\.23 114\.37C166\.39 117\.27 166\.07 120\.4 /);
+  });
+
   it('are seeded by FNV-1a', () => {
     // from the reference vectors of the FNV authors
     expect(fnv1a('')).toBe(0x811c9dc5);

@@ -124,6 +124,17 @@ describe('an import', () => {
     expect(await hashesOf(there)).toEqual([]);
   });
 
+  it('of a module that takes longer than the institution allows publishes nothing', async () => {
+    const { there } = await openTwo(samplePathway(1));
+    await run('settings', 'set', 'moduleMinutesMax', '30', '--institution', names.there);
+    await writeFiles({ 'pathway.json': JSON.stringify(samplePathway(2)) });
+
+    const imported = run('bundle', 'import', folder, '--institution', names.there);
+
+    await expect(imported).rejects.toThrow(/This module takes 45 minutes; your institution allows 30\./);
+    expect(await hashesOf(there)).toEqual([]);
+  });
+
   it('of a hostile zip says why it is refused and publishes nothing', async () => {
     const { there, zip } = await openTwo(samplePathway(1));
     await writeFile(zip, zipFiles(plainBundle(), { name: '../evil.txt', data: 'x' }));

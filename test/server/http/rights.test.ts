@@ -43,8 +43,12 @@ const EXCEPTIONS: Record<string, string> = {
   'DELETE /session': 'ends the session that the other cases need: test/server/sessions/ended.test.ts',
   'DELETE /studio/drafts/:id':
     'puts away the draft that the other cases need: test/server/studio/drafts.test.ts',
+  'POST /studio/drafts/:id/publish': 'closes that draft: test/server/studio/publishing.test.ts',
 };
-/** There is no such thing: an institution's scores and roles are all of its admins', its drafts all of its designers', a designer has no own work. */
+/**
+ * There is no such thing: an institution's scores, roles and frameworks are all of its admins', its drafts all of its designers', a
+ * designer has no own work.
+ */
 const ABSENT: [Whose, Persona | 'all', string[]][] = [
   [
     'theirs',
@@ -55,6 +59,7 @@ const ABSENT: [Whose, Persona | 'all', string[]][] = [
       'a module of the shown pathway',
       'a draft of the institution',
       'a pathway of the institution',
+      'a framework of the institution',
     ],
   ],
   ['own', 'designer', ['own work']],

@@ -14,6 +14,7 @@ import { PathwayVersionModel } from '../../../server/features/catalog/pathway.mo
 import { setSetting } from '../../../server/features/institutions/settings.service.ts';
 import { useApp, type Caller } from '../../support/app.ts';
 import { SAMPLE } from '../../support/build.ts';
+import { beginCopy } from '../../support/studio.ts';
 
 const world = useApp();
 
@@ -21,14 +22,9 @@ let caller: Caller;
 let draft: StudioDraft;
 beforeEach(async () => {
   caller = await world.launch('designer', world.links.pathway);
-  draft = await beginCopy();
+  const params = { id: await beginCopy(caller) };
+  draft = (await caller.call(studioEndpoints.draft, { params })).body;
 });
-
-async function beginCopy(): Promise<StudioDraft> {
-  const body = { from: 'copy', pathwayKey: randomUUID(), of: SAMPLE.key } as const;
-  const { draftId } = (await caller.call(studioEndpoints.begin, { body })).body;
-  return (await caller.call(studioEndpoints.draft, { params: { id: draftId } })).body;
-}
 
 const contentOf = ({ parts }: StudioDraft): PathwayContent => {
   const content = assemblePathway(
@@ -147,6 +143,17 @@ describe('publishing a draft', () => {
 
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 404, 404, 404]);
     expect(await versionsOf(draft.pathwayKey)).toHaveLength(1);
+  });
+
+  it('is not for participants, nor for designers of another institution', async () => {
+    const district = await world.addDistrict();
+    const stranger = await district.launch('designer', district.links.pathway);
+    const teacher = await world.launch('teacher-1', world.links.pathway);
+
+    const answers = await Promise.all([publish({}, stranger), publish({}, teacher)]);
+
+    expect(answers.map(({ status }) => status)).toEqual([404, 403]);
+    expect(await versionsOf(draft.pathwayKey)).toEqual([]);
   });
 
   it('keeps to the institution’s limit of minutes', async () => {

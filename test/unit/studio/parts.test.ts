@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { PathwayContent, type ModuleContent } from '../../../contract/content.ts';
-import { readPathwayContent } from '../../../contract/contentUpgrades.ts';
 import {
   assemblePathway,
   keyOfPart,
@@ -11,9 +9,8 @@ import {
   splitPathway,
   type PartKey,
 } from '../../../contract/studioParts.ts';
+import { SAMPLE } from '../../support/build.ts';
 
-const FILE = new URL('../../../content/pathways/assessment-technology/pathway.json', import.meta.url);
-const sample = readPathwayContent(JSON.parse(readFileSync(FILE, 'utf8')));
 const partsOf = (content: PathwayContent): Map<PartKey, Part> =>
   new Map(splitPathway(content).map((part) => [keyOfPart(part), part]));
 
@@ -24,23 +21,23 @@ function firstModule({ modules: [first] }: PathwayContent): ModuleContent {
 
 describe('the parts of a draft', () => {
   it('make the same pathway again', () => {
-    const parts = splitPathway(sample);
+    const parts = splitPathway(SAMPLE);
 
     expect(parts.every((part) => Part.safeParse(part).success)).toBe(true);
     expect(new Set(parts.map(keyOfPart)).size).toBe(parts.length);
-    expect(assemblePathway(partsOf(sample))).toEqual(sample);
+    expect(assemblePathway(partsOf(SAMPLE))).toEqual(SAMPLE);
   });
 
   it('make no pathway without its own part', () => {
-    const parts = partsOf(sample);
+    const parts = partsOf(SAMPLE);
     parts.delete(PATHWAY_PART);
 
     expect(assemblePathway(parts)).toBeNull();
   });
 
   it('are left out where nobody lists them, and come back when they are listed again', () => {
-    const parts = partsOf(sample);
-    const { key } = firstModule(sample);
+    const parts = partsOf(SAMPLE);
+    const { key } = firstModule(SAMPLE);
     const head = parts.get(PATHWAY_PART);
     if (head?.type !== 'pathway') throw new Error('the sample has no part of its own');
 
@@ -49,22 +46,22 @@ describe('the parts of a draft', () => {
     parts.set(PATHWAY_PART, head);
 
     expect(without?.modules.map((module) => module.key)).not.toContain(key);
-    expect(assemblePathway(parts)).toEqual(sample);
+    expect(assemblePathway(parts)).toEqual(SAMPLE);
   });
 
   it('are left out where they are listed and not there, or listed twice', () => {
-    const parts = partsOf(sample);
+    const parts = partsOf(SAMPLE);
     const head = parts.get(PATHWAY_PART);
     if (head?.type !== 'pathway') throw new Error('the sample has no part of its own');
 
     parts.set(PATHWAY_PART, { ...head, modules: [...head.modules, ...head.modules, randomUUID()] });
 
-    expect(assemblePathway(parts)).toEqual(sample);
+    expect(assemblePathway(parts)).toEqual(SAMPLE);
   });
 
   it('describe the levels that the module has now, with every descriptor that was written', () => {
-    const parts = partsOf(sample);
-    const { key, scale, criteria } = firstModule(sample);
+    const parts = partsOf(SAMPLE);
+    const { key, scale, criteria } = firstModule(SAMPLE);
     const part = parts.get(key);
     if (part?.type !== 'module') throw new Error('the sample has no module');
     const added = { key: 'outstanding', name: 'Outstanding' };

@@ -28,7 +28,7 @@ function Judgements({ example, module }: { example: Exemplar; module: Judged }) 
       <h3>{t('examples.criteria')}</h3>
       <ul className="wm-rows wm-seen">
         {judged.map(({ key, code, title, level, comment }) => (
-          <li key={key} className="wm-example-criterion">
+          <li key={key}>
             <div className="wm-seen-head">
               <CriterionCode code={code} />
               <h4 className="wm-label" dir="auto">

@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import type { Endpoint } from '../../contract/endpoint.ts';
+import { studioEndpoints } from '../../contract/studio.ts';
+import type { Caller } from './app.ts';
+import { SAMPLE } from './build.ts';
+
+/** What a designer sends to begin the next version of the sample. */
+export const NEXT_VERSION = { from: 'version', pathwayKey: SAMPLE.key } as const;
+
+/** Publishes a draft as it was begun. */
+export const AS_BEGUN = { revision: 1, changelog: [], reasons: [] };
+
+/** Begins a pathway of its own from the sample. @returns the draft's id */
+export async function beginCopy(designer: Caller): Promise<string> {
+  const body = { from: 'copy', pathwayKey: randomUUID(), of: SAMPLE.key } as const;
+  return (await designer.call(studioEndpoints.begin, { body })).body.draftId;
+}
+
+/** Each audited route of the studio, and a call of it that succeeds. */
+export function studioCalls(designer: () => Caller): [endpoint: Endpoint, call: () => Promise<number>][] {
+  const { begin, publish, discard } = studioEndpoints;
+  return [
+    [begin, async () => (await designer().call(begin, { body: NEXT_VERSION })).status],
+    [
+      publish,
+      async () => {
+        const params = { id: await beginCopy(designer()) };
+        return (await designer().call(publish, { params, body: AS_BEGUN })).status;
+      },
+    ],
+    [
+      discard,
+      async () => {
+        const params = { id: await beginCopy(designer()) };
+        return (await designer().call(discard, { params })).status;
+      },
+    ],
+  ];
+}
