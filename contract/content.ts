@@ -193,12 +193,12 @@ export const Step = z.strictObject({
 });
 export type Step = z.infer<typeof Step>;
 
-const ModuleKind = z.enum(['learn', 'practice_cycle', 'observation', 'capstone', 'workshop']);
-type ModuleKind = z.infer<typeof ModuleKind>;
+export const ModuleKind = z.enum(['learn', 'practice_cycle', 'observation', 'capstone', 'workshop']);
+export type ModuleKind = z.infer<typeof ModuleKind>;
 
 /** What somebody needs in the room to do a module. */
-const Need = z.enum(['camera', 'device_each', 'bandwidth']);
-type Need = z.infer<typeof Need>;
+export const Need = z.enum(['camera', 'device_each', 'bandwidth']);
+export type Need = z.infer<typeof Need>;
 
 /** Work that somebody could have handed in, judged and commented on, so that people see what the rubric means. */
 export const Exemplar = z.strictObject({

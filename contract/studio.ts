@@ -8,7 +8,7 @@ import { Part, PartKey } from './studioParts.ts';
 /** Largest draft, in bytes of its parts' JSON: some ten times the largest pathway that a course would take. */
 export const DRAFT_MAX_BYTES = 5 * 1024 * 1024;
 /** Most parts that one save may change: what a paste or a removed module changes at once. */
-const CHANGES_MAX = 400;
+export const CHANGES_MAX = 400;
 /** Somebody who was here in the last so many seconds is shown as here. */
 export const PRESENT_SECONDS = 20;
 

@@ -33,14 +33,14 @@ export const PathwayPart = z.strictObject({
 export type PathwayPart = z.infer<typeof PathwayPart>;
 
 const StepPart = z.strictObject({ ...Step.shape, blocks: z.array(Id).max(60) });
-const ModulePart = z.strictObject({
+export const ModulePart = z.strictObject({
   type: z.literal('module'),
   ...ModuleContent.shape,
   steps: z.array(StepPart).min(1).max(8),
   criteria: z.array(Id).max(8),
   exemplars: z.array(Id).max(4),
 });
-type ModulePart = z.infer<typeof ModulePart>;
+export type ModulePart = z.infer<typeof ModulePart>;
 
 export const Part = z.discriminatedUnion('type', [
   PathwayPart,
@@ -100,7 +100,7 @@ function freeKey(criterion: Criterion, place: number): string {
   return criterion.levels.some((level) => level.key === key) ? freeKey(criterion, place + LEVELS_MAX) : key;
 }
 /** The descriptors of a criterion for the levels that the module's scale has now; one that was never written is empty. */
-function fitLevels(criterion: Criterion, { levels }: Scale): RubricLevel[] {
+export function fitLevels(criterion: Criterion, { levels }: Scale): RubricLevel[] {
   return levels.map(
     ({ key }, place) =>
       criterion.levels.find(({ level }) => level === key) ?? {
