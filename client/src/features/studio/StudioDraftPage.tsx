@@ -19,14 +19,13 @@ function Editing({ draft }: { draft: StudioDraft }) {
   const at = PartKey.safeParse(search.get('at')).data ?? PATHWAY_PART;
   const { studio, save, unsentText } = useStudioDraft(draft, at);
   const title = findPathway(studio.parts)?.title || t('untitled');
-  const version = (draft.baseVersion ?? 0) + 1;
   return (
     <Page
       kind="workspace"
       title={title}
       forRole="designer"
       bar={{ kind: 'inner', back: 'studio', parent: t('page'), title, isHeading: true }}
-      status={<StateChip state="draft">{t('draftOf', { n: version })}</StateChip>}
+      status={<StateChip state="draft">{t('draftOf', { n: studio.version })}</StateChip>}
       save={<SaveState save={save} textToCopy={unsentText} />}
       unsavedText={unsentText}
     >

@@ -9,6 +9,12 @@ import type { Changes, Parts } from './changes.ts';
 /** The open draft, for everything on its page. */
 export interface Studio {
   readonly draftId: string;
+  /** The number that the draft gets when it is published. */
+  readonly version: number;
+  /** Whether the server has everything that was typed here. */
+  readonly isSaved: boolean;
+  /** Reads what was saved since. @returns the draft's revision; null if somebody else changed something: it is on the page now */
+  readonly catchUp: () => Promise<number | null>;
   readonly parts: Parts;
   readonly conflicts: ReadonlyMap<PartKey, PartConflict>;
   readonly refused: ReadonlyMap<PartKey, ErrorCode>;

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import { studioEndpoints } from '../../../../contract/studio.ts';
 import type { StudioDraft } from '../../../../contract/studio.ts';
 import type { PartKey } from '../../../../contract/studioParts.ts';
 import { useApi, useSession, useSessionState } from '../../api/ApiProvider.tsx';
@@ -61,12 +62,22 @@ export function useStudioDraft(draft: StudioDraft, at: PartKey): OpenDraft {
   const { done, undone } = useSyncExternalStore(history.subscribe, history.log);
   const others = usePresence(draft.id, at, autosave);
   const save = useSave(autosave, savedAt);
+  const api = useApi();
+  const isSaved = save.kind === 'saved' || save.kind === 'idle';
   const canUndo = done.length > 0;
   const canRedo = undone.length > 0;
   const studio = useMemo((): Studio => {
     const now = () => autosave.state().parts;
     return {
       draftId: draft.id,
+      version: (draft.baseVersion ?? 0) + 1,
+      isSaved,
+      catchUp: async () => {
+        const query = { since: autosave.revision() };
+        const later = await api.call(studioEndpoints.changes, { params: { id: draft.id }, query });
+        autosave.load(later);
+        return later.parts.every(({ mine }) => mine) ? later.revision : null;
+      },
       parts,
       conflicts,
       refused,
@@ -81,6 +92,6 @@ export function useStudioDraft(draft: StudioDraft, at: PartKey): OpenDraft {
       redo: canRedo ? () => autosave.change(history.redo(now()) ?? new Map()) : null,
       resolve: (key, path, keep) => void autosave.resolve(key, path, keep),
     };
-  }, [autosave, history, draft.id, parts, conflicts, refused, others, canUndo, canRedo]);
+  }, [api, autosave, history, draft, isSaved, parts, conflicts, refused, others, canUndo, canRedo]);
   return { studio, save, unsentText: () => autosave.unsentText() };
 }

@@ -1,0 +1,49 @@
+import { useTranslation } from 'react-i18next';
+import type { PathwayContent } from '../../../../contract/content.ts';
+import type { Finding } from '../../../../contract/lint/findings.ts';
+import { PATHWAY_PART } from '../../../../contract/studioParts.ts';
+import type { Target } from './target.ts';
+
+/** The part that a finding is about, and the field in it. */
+export function targetOf({ place }: Finding): Target {
+  const { module, block, criterion, exemplar, level, item, field } = place;
+  const part = block ?? criterion ?? exemplar ?? module ?? PATHWAY_PART;
+  return { part, field: level !== null ? 'levels' : item !== null ? 'text' : field };
+}
+
+/** Where a finding is, in the names that people gave. */
+export function placeName(content: PathwayContent, { place }: Finding): string {
+  const module = content.modules.find(({ key }) => key === place.module);
+  if (!module) return content.title;
+  const criterion = module.criteria.find(({ key }) => key === place.criterion);
+  return [module.title, criterion && `${criterion.code} ${criterion.title}`].filter(Boolean).join(', ');
+}
+
+interface FindingsProps {
+  title: string;
+  content: PathwayContent;
+  findings: readonly Finding[];
+  onGo: (finding: Finding) => void;
+}
+
+/** Findings with where they are; each leads there. */
+export function Findings({ title, content, findings, onGo }: FindingsProps) {
+  const { t } = useTranslation('lint');
+  if (findings.length === 0) return null;
+  return (
+    <section>
+      <h3 className="wm-subheading">{title}</h3>
+      <ul className="wm-rows wm-studio-findings">
+        {findings.map((finding, at) => (
+          // two may be the same but for their place
+          <li key={at}>
+            <button type="button" className="wm-link" onClick={() => onGo(finding)}>
+              <bdi>{placeName(content, finding)}</bdi>
+            </button>
+            <p className="wm-small">{t(finding.code, finding.facts)}</p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,171 @@
+import { useState } from 'react';
+import { Button } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { PathwayContent } from '../../../../contract/content.ts';
+import { findingId } from '../../../../contract/lint/findings.ts';
+import type { Finding } from '../../../../contract/lint/findings.ts';
+import type { ChangelogEntry } from '../../../../contract/studio.ts';
+import { Dialog } from '../../components/dialog/Dialog.tsx';
+import { TextField } from '../../components/field/TextField.tsx';
+import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
+import { Failed } from '../../components/states/Failed.tsx';
+import { Findings, placeName, targetOf } from './Findings.tsx';
+import { useStudio } from './studioContext.ts';
+import type { Target } from './target.ts';
+import { usePublishing } from './usePublishing.ts';
+
+const TEXT_MAX = 500;
+const NOTHING: ChangelogEntry = { said: '', changed: '' };
+
+interface ChangelogFieldsProps {
+  entries: readonly ChangelogEntry[];
+  onChange: (entries: ChangelogEntry[]) => void;
+}
+
+function ChangelogFields({ entries, onChange }: ChangelogFieldsProps) {
+  const { t } = useTranslation('studio');
+  const change = (at: number, entry: ChangelogEntry) =>
+    onChange(entries.map((one, index) => (index === at ? entry : one)));
+  return (
+    <section className="wm-stack">
+      <h3 className="wm-subheading">{t('publish.changes')}</h3>
+      <p className="wm-small">{t('publish.changesHelp')}</p>
+      {entries.map((entry, at) => (
+        // entries are only added at the end
+        <div key={at} className="wm-studio-change">
+          <TextField
+            label={t('publish.said', { n: at + 1 })}
+            value={entry.said}
+            most={TEXT_MAX}
+            dir="auto"
+            onChange={(said) => change(at, { ...entry, said })}
+          />
+          <TextField
+            label={t('publish.changed', { n: at + 1 })}
+            value={entry.changed}
+            most={TEXT_MAX}
+            dir="auto"
+            onChange={(changed) => change(at, { ...entry, changed })}
+          />
+        </div>
+      ))}
+      <Button
+        variant="subtle"
+        size="sm"
+        leftSection={<IconPlus size={16} stroke={ICON_STROKE} aria-hidden="true" />}
+        onClick={() => onChange([...entries, NOTHING])}
+      >
+        {t('publish.addChange')}
+      </Button>
+    </section>
+  );
+}
+
+interface ReasonFieldsProps {
+  content: PathwayContent;
+  warnings: readonly Finding[];
+  reasons: ReadonlyMap<string, string>;
+  /** Whether publishing was tried: then a missing reason is said. */
+  tried: boolean;
+  onChange: (finding: string, reason: string) => void;
+}
+
+function ReasonFields({ content, warnings, reasons, tried, onChange }: ReasonFieldsProps) {
+  const { t } = useTranslation('studio');
+  const { t: lint } = useTranslation('lint');
+  if (warnings.length === 0) return null;
+  return (
+    <section className="wm-stack">
+      <h3 className="wm-subheading">{t('publish.reasons')}</h3>
+      <p className="wm-small">{t('publish.reasonsHelp')}</p>
+      {warnings.map((finding) => {
+        const id = findingId(finding);
+        const reason = reasons.get(id) ?? '';
+        return (
+          <TextField
+            key={id}
+            label={<bdi>{placeName(content, finding)}</bdi>}
+            description={lint(finding.code, finding.facts)}
+            value={reason}
+            most={TEXT_MAX}
+            dir="auto"
+            error={tried && reason.trim() === '' ? t('publish.reasonNeeded') : null}
+            onChange={(text) => onChange(id, text)}
+          />
+        );
+      })}
+    </section>
+  );
+}
+
+interface PublishDialogProps {
+  content: PathwayContent;
+  /** What may be published with a reason. */
+  warnings: readonly Finding[];
+  onGo: (target: Target) => void;
+  onClose: () => void;
+}
+
+/** Says what a version changes and why its warnings are accepted, and publishes it. */
+export function PublishDialog({ content, warnings, onGo, onClose }: PublishDialogProps) {
+  const { t } = useTranslation('studio');
+  const { version, isSaved } = useStudio();
+  const [entries, setEntries] = useState<ChangelogEntry[]>([NOTHING]);
+  const [reasons, setReasons] = useState<ReadonlyMap<string, string>>(new Map());
+  const [tried, setTried] = useState(false);
+  const { publish, pending, problem, findings, error } = usePublishing();
+
+  const given = warnings.map((finding) => ({
+    finding: findingId(finding),
+    reason: reasons.get(findingId(finding))?.trim() ?? '',
+  }));
+  const confirm = () => {
+    setTried(true);
+    const texts = [
+      ...given.map(({ reason }) => reason),
+      ...entries.flatMap(({ said, changed }) => [said, changed]),
+    ];
+    if (given.some(({ reason }) => reason === '') || texts.some((text) => text.length > TEXT_MAX)) return;
+    void publish({ changelog: entries.filter(({ changed }) => changed.trim() !== ''), reasons: given });
+  };
+  const words = isSaved ? problem : t('publish.unsaved');
+  return (
+    <Dialog opened onClose={onClose} title={t('publish.title', { n: version })}>
+      <div className="wm-stack">
+        <p>{t('publish.who')}</p>
+        <ChangelogFields entries={entries} onChange={setEntries} />
+        <ReasonFields
+          content={content}
+          warnings={warnings}
+          reasons={reasons}
+          tried={tried}
+          onChange={(finding, reason) => setReasons(new Map(reasons).set(finding, reason))}
+        />
+        <Findings
+          title={t('foot.errors')}
+          content={content}
+          findings={findings}
+          onGo={(finding) => {
+            onClose();
+            onGo(targetOf(finding));
+          }}
+        />
+        {words && (
+          <p className="wm-notice-line" role="alert">
+            {words}
+          </p>
+        )}
+        {error !== null && <Failed error={error} title={t('publish.failed')} />}
+        <div className="wm-dialog-actions">
+          <Button variant="default" onClick={onClose}>
+            {t('publish.cancel')}
+          </Button>
+          <Button loading={pending} onClick={confirm}>
+            {t('publish.confirm', { n: version })}
+          </Button>
+        </div>
+      </div>
+    </Dialog>
+  );
+}
