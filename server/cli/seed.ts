@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { FrameworkContent } from '../../contract/frameworks.ts';
 import { parsePathwayContent, type WrittenPathway } from '../../contract/contentUpgrades.ts';
+import { operatorOf } from '../features/audit/audit.service.ts';
+import { publishFramework } from '../features/frameworks/frameworks.service.ts';
 import { ensureInstitution } from '../features/institutions/institutions.service.ts';
 import type { InstitutionDoc } from '../features/institutions/institutions.service.ts';
 import { publishPathway } from '../features/catalog/publishing.service.ts';
@@ -16,14 +19,23 @@ const SAMPLES = [
   'blended-learning',
 ] as const;
 
+/** Those that the samples are aligned to. */
+const FRAMEWORKS = ['edtech-practice-core', 'digcompedu'] as const;
+
+const readShipped = (...path: string[]): unknown =>
+  JSON.parse(readFileSync(join(shippedFolder('content'), ...path), 'utf8'));
+
 function readSample(slug: string): WrittenPathway {
-  const file = join(shippedFolder('content'), 'pathways', slug, 'pathway.json');
-  return parsePathwayContent(JSON.parse(readFileSync(file, 'utf8')));
+  return parsePathwayContent(readShipped('pathways', slug, 'pathway.json'));
 }
 
-/** An institution that has something to offer: created if it is new, with the sample pathways published. */
+/** An institution that has something to offer: created if it is new, with the sample frameworks and pathways published. */
 export async function openInstitution(deps: Pick<AppDeps, 'clock'>, name: string): Promise<InstitutionDoc> {
   const institution = await ensureInstitution(deps, name);
+  for (const slug of FRAMEWORKS) {
+    const framework = FrameworkContent.parse(readShipped('frameworks', `${slug}.json`));
+    await publishFramework(deps, operatorOf(institution._id), framework);
+  }
   for (const slug of SAMPLES) {
     const content = readSample(slug);
     await publishPathway(deps, institution._id, content);

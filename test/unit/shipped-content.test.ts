@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { CertificationContent, type PathwayContent } from '../../contract/content.ts';
+import { readPathwayContent } from '../../contract/contentUpgrades.ts';
+import { findFrameworkFaults } from '../../contract/frameworkRules.ts';
+import { FrameworkContent } from '../../contract/frameworks.ts';
+import { NO_CAPS } from '../../contract/lint/findings.ts';
+import { lintPathway } from '../../contract/lint/pathwayLinter.ts';
+import { conditionsOf } from '../../contract/rules.ts';
+
+const CONTENT = join(import.meta.dirname, '../../content');
+const readJson = (...path: string[]): unknown => JSON.parse(readFileSync(join(CONTENT, ...path), 'utf8'));
+const listIn = (folder: string): string[] => readdirSync(join(CONTENT, folder)).sort();
+
+const SLUGS = listIn('pathways');
+const pathways = new Map(
+  SLUGS.map((slug) => [slug, readPathwayContent(readJson('pathways', slug, 'pathway.json'))]),
+);
+const pathwayOf = (slug: string): PathwayContent => {
+  const content = pathways.get(slug);
+  if (!content) throw new Error(`there is no pathway ${slug}`);
+  return content;
+};
+const frameworks = listIn('frameworks').map((file) => FrameworkContent.parse(readJson('frameworks', file)));
+
+describe('the pathways that ship', () => {
+  it('are four of five modules each', () => {
+    expect(SLUGS.map((slug) => pathwayOf(slug).modules.length)).toEqual([5, 5, 5, 5]);
+  });
+
+  it.each(SLUGS)('have nothing that the lint would change: %s', (slug) => {
+    expect(lintPathway(pathwayOf(slug), NO_CAPS)).toEqual([]);
+  });
+
+  it.each(SLUGS)('show one example that was approved and one that was returned: %s', (slug) => {
+    const exemplars = pathwayOf(slug).modules.flatMap((module) => module.exemplars);
+
+    expect(exemplars.map(({ outcome }) => outcome).sort()).toEqual(['approved', 'returned']);
+  });
+
+  it.each(SLUGS)('hold the files that they name, and no other: %s', (slug) => {
+    const blocks = pathwayOf(slug).modules.flatMap(({ steps }) => steps.flatMap((step) => step.blocks));
+    const files = blocks.filter((block) => block.type === 'file');
+
+    expect(files.map(({ path }) => path).sort()).toEqual(listIn(join('pathways', slug, 'files')));
+    for (const { path, size, sha256 } of files) {
+      const bytes = readFileSync(join(CONTENT, 'pathways', slug, 'files', path));
+      expect([bytes.length, createHash('sha256').update(bytes).digest('hex')]).toEqual([size, sha256]);
+    }
+  });
+
+  it.each(SLUGS)('are aligned to items that are in the frameworks: %s', (slug) => {
+    const { framework, modules } = pathwayOf(slug);
+    const alignments = modules.flatMap(({ criteria }) => criteria.flatMap((one) => one.alignments));
+    const items = new Set(
+      frameworks.flatMap(({ key, items: own }) => own.map((item) => `${key} ${item.key} ${item.code}`)),
+    );
+
+    expect(frameworks.map(({ key }) => key)).toContain(framework?.key);
+    expect(alignments.length).toBeGreaterThan(0);
+    for (const { framework: key, item, code } of alignments)
+      expect(items).toContain(`${key} ${item} ${code}`);
+  });
+});
+
+describe('the frameworks that ship', () => {
+  it('have no fault, a licence and a source', () => {
+    expect(frameworks.map((framework) => findFrameworkFaults(framework, null))).toEqual(
+      frameworks.map(() => []),
+    );
+    expect(frameworks.every(({ licence, source }) => licence !== '' && source !== '')).toBe(true);
+  });
+});
+
+describe('the certification that ships', () => {
+  it('asks for badges of the pathways that ship', () => {
+    const [file = ''] = listIn('certifications');
+    const { earnedBy } = CertificationContent.parse(readJson('certifications', file));
+    const badges = SLUGS.map((slug) => pathwayOf(slug).badge?.key);
+
+    const asked = conditionsOf(earnedBy).map((one) => (one.type === 'awarded' ? one.achievement : null));
+
+    expect(asked.sort()).toEqual(badges.sort());
+  });
+});
