@@ -66,7 +66,14 @@ export class StudioServer {
 
   #put(key: PartKey, value: Part | null, windowId: string): void {
     const { revision } = this;
-    this.#parts.set(key, { key, revision, value, windowId, savedAt: new Date().toISOString(), mine: true });
+    this.#parts.set(key, {
+      key,
+      revision,
+      value,
+      windowId,
+      savedAt: new Date().toISOString(),
+      mine: windowId !== OTHER_WINDOW,
+    });
   }
 }
 
@@ -103,6 +110,7 @@ export function studioApi(server: StudioServer, rows: StudioPathway[] = [sampleR
   api.on(studioEndpoints.save, ({ body }) => server.save(body as SaveParts));
   api.on(studioEndpoints.changes, ({ query }) => server.since(Number(query['since'])));
   api.on(studioEndpoints.presence, () => ({ revision: server.revision, others: server.others }));
+  api.on(studioEndpoints.publish, () => ({ pathwayKey: samplePathway.key, n: 4 }));
   api.on(studioEndpoints.discard, () => DONE);
   return api;
 }

@@ -4,6 +4,7 @@ import { useNavigate } from 'react-router';
 import type { Finding } from '../../../../contract/lint/findings.ts';
 import { NotPublishable, studioEndpoints } from '../../../../contract/studio.ts';
 import type { PublishDraft } from '../../../../contract/studio.ts';
+import { usePaths } from '../../api/ApiProvider.tsx';
 import { ApiError, hasCode } from '../../api/errors.ts';
 import { useSend } from '../../api/queries.ts';
 import { useAnnounce } from '../../components/live/Announcer.tsx';
@@ -30,6 +31,7 @@ export function usePublishing(): Publishing {
   const { t } = useTranslation('studio');
   const { draftId, isSaved, catchUp } = useStudio();
   const navigate = useNavigate();
+  const { to } = usePaths();
   const announce = useAnnounce();
   const [changedByOthers, setChangedByOthers] = useState(false);
   const [failure, setFailure] = useState<Error | null>(null);
@@ -37,7 +39,7 @@ export function usePublishing(): Publishing {
     refreshes: [studioEndpoints.pathways, studioEndpoints.draft],
     onSuccess: ({ n }) => {
       announce.polite(t('publish.done', { n }));
-      void navigate('../studio');
+      void navigate(to('studio'));
     },
   });
   const publish: Publishing['publish'] = async (note) => {

@@ -1,0 +1,104 @@
+import { describe, expect, it } from '@jest/globals';
+import { screen, within } from '@testing-library/react';
+import { toFinding } from '../../../contract/lint/findings.ts';
+import { PATHWAY_PART, type Part } from '../../../contract/studioParts.ts';
+import { studioEndpoints } from '../../../contract/studio.ts';
+import { expectAccessible } from '../support/axe.ts';
+import { Refusal } from '../support/fakeApi.ts';
+import { startApp } from '../support/startApp.tsx';
+import type { Started } from '../support/startApp.tsx';
+import { moduleAt, sampleParts } from './samples.ts';
+import { DRAFT_ID, studioApi, StudioServer } from './studioServer.ts';
+
+const designer = { roles: ['designer' as const], startsAs: 'designer' as const };
+
+interface Opened extends Started {
+  server: StudioServer;
+}
+
+/** Opens the draft, with the pathway's own part changed. */
+async function openDraft(change: Partial<Extract<Part, { type: 'pathway' }>> = {}): Promise<Opened> {
+  window.sessionStorage.clear();
+  const parts = new Map(sampleParts());
+  const head = parts.get(PATHWAY_PART);
+  if (head?.type !== 'pathway') throw new Error('the sample has no part of its own');
+  parts.set(PATHWAY_PART, { ...head, ...change });
+  const server = new StudioServer(parts);
+  const started = await startApp(`/studio/${DRAFT_ID}`, studioApi(server), designer);
+  await screen.findByRole('navigation', { name: 'Outline' });
+  return { ...started, server };
+}
+
+const openDialog = async ({ user }: Opened) => {
+  await user.click(screen.getByRole('button', { name: 'Publish version 4' }));
+  return within(await screen.findByRole('dialog'));
+};
+type Inside = Awaited<ReturnType<typeof openDialog>>;
+const publishIn = (dialog: Inside): HTMLElement => dialog.getByRole('button', { name: 'Publish version 4' });
+const sent = ({ api }: Opened) => api.bodiesOf(studioEndpoints.publish);
+
+describe('publishing', () => {
+  it('says for whom it is, and sends what is new with the draft as it is here', async () => {
+    const opened = await openDraft();
+    const dialog = await openDialog(opened);
+    await expectAccessible();
+
+    await opened.user.type(dialog.getByRole('textbox', { name: 'You said (1)' }), 'Too long');
+    await opened.user.type(dialog.getByRole('textbox', { name: 'We changed (1)' }), 'One step less');
+    await opened.user.click(publishIn(dialog));
+
+    await screen.findByRole('heading', { name: 'Studio' });
+    const changelog = [{ said: 'Too long', changed: 'One step less' }];
+    expect(sent(opened)).toEqual([{ revision: 1, changelog, reasons: [] }]);
+  });
+
+  it('asks why for each warning, and goes nowhere without', async () => {
+    const opened = await openDraft({ vision: '' });
+    const dialog = await openDialog(opened);
+
+    await opened.user.click(publishIn(dialog));
+    const asked = dialog.getByText('Say why, or mend it first.');
+    await opened.user.type(dialog.getByRole('textbox', { description: /Say why/ }), 'It needs none.');
+    await opened.user.click(publishIn(dialog));
+
+    expect(asked).not.toBeInTheDocument();
+    await screen.findByRole('heading', { name: 'Studio' });
+    expect(sent(opened)).toMatchObject([{ reasons: [{ reason: 'It needs none.' }] }]);
+  });
+
+  it('leads to what is to be mended first', async () => {
+    const opened = await openDraft({ title: '' });
+
+    await opened.user.click(screen.getByRole('button', { name: 'Publish version 4' }));
+
+    expect(await screen.findByRole('dialog', { name: 'What to fix and consider' })).toBeInTheDocument();
+    expect(sent(opened)).toEqual([]);
+  });
+
+  it('shows what somebody else has just changed before it publishes anything', async () => {
+    const opened = await openDraft();
+    const dialog = await openDialog(opened);
+    const { key } = moduleAt(sampleParts(), 0);
+    opened.server.saveAsOther(key, (part) => (part.type === 'module' ? { ...part, title: 'Theirs' } : part));
+
+    await opened.user.click(publishIn(dialog));
+
+    expect(await dialog.findByText(/Somebody else has just changed this draft/)).toBeInTheDocument();
+    expect(sent(opened)).toEqual([]);
+  });
+
+  it('says what the server found, and that the draft is as it was where nothing is known', async () => {
+    const opened = await openDraft();
+    const { key: module } = moduleAt(sampleParts(), 0);
+    const finding = toFinding('module_minutes', { module }, { minutes: 90, max: 60 });
+    opened.api.on(studioEndpoints.publish, () => {
+      throw new Refusal('NOT_PUBLISHABLE', { findings: [finding] });
+    });
+    const dialog = await openDialog(opened);
+
+    await opened.user.click(publishIn(dialog));
+
+    expect(await dialog.findByRole('heading', { name: 'To fix before publishing' })).toBeInTheDocument();
+    await expectAccessible();
+  });
+});
