@@ -128,7 +128,7 @@ export const OPENINGS: Readonly<Record<string, Opening>> = {
   'features/assignments/RoleDialogs.tsx 1': { at: at('people'), open: press(/^Give a role/) },
   'features/assignments/RoleDialogs.tsx 2': { at: at('people'), open: press(/^Remove role/) },
   'features/sessions/MePage.tsx 1': { at: at('module'), ready: writeUnsent, open: press('Sign out') },
-  'features/attempts/Examples.tsx 1': {
+  'components/module/Examples.tsx 1': {
     at: at('module'),
     open: (frame) => frame.locator('.wm-examples button:visible').first().click(),
   },
@@ -180,6 +180,7 @@ export const OPENINGS: Readonly<Record<string, Opening>> = {
     ready: showOutline,
     open: inMenu(/^Move or change/, 'Move to…'),
   },
+  'features/studio/PublishDialog.tsx 1': { at: at('studioDraft'), open: press(/^Publish version/) },
   'features/studio/StudioFoot.tsx 1': { at: at('studioDraft'), open: press('Show') },
   'features/sessions/FullNotice.tsx 1': { at: at('welcome'), open: press('Read the full notice') },
 };
