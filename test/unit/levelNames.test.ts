@@ -6,8 +6,11 @@ const ROOT = join(import.meta.dirname, '..', '..');
 
 /** Folders whose code takes levels from content only. */
 const FOLDERS = ['contract', 'server', 'client/src', 'demo-lms'];
-/** What content was like before, and the migrations that change it, are a record of that time. */
-const RECORDS = /^(contract\/contentUpgrades\.ts|server\/migrations\/)/;
+/**
+ * What content was like before, and the migrations that change it, are a record of that time. The levels that a new rubric begins with
+ * are content.
+ */
+const RECORDS = /^(contract\/(contentUpgrades\.ts|defaultScale\.json)|server\/migrations\/)/;
 
 /** The levels that every rubric once had, as a text or as a member of something. */
 const LEVEL = /(['"`])(emerging|approaching|meets|extends)\1|\b(emerging|approaching)\b\s*[:?]/i;

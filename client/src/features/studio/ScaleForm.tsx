@@ -40,11 +40,11 @@ export function ScaleForm({ module }: { module: ModulePart }) {
                 <input
                   type="radio"
                   name={name}
-                  aria-label={t('scale.meetsNamed', { name: level.name })}
+                  aria-label={t('scale.neededNamed', { name: level.name })}
                   checked={level.key === scale.meets}
                   onChange={() => set({ ...scale, meets: level.key })}
                 />
-                <span aria-hidden="true">{t('scale.meets')}</span>
+                <span aria-hidden="true">{t('scale.needed')}</span>
               </label>
             )}
             {scale.levels.length > 3 && (

@@ -1,3 +1,4 @@
+import DEFAULT_SCALE from '../../../../contract/defaultScale.json' with { type: 'json' };
 import { EMPTY_DOCUMENT } from '../../../../contract/richText.ts';
 import { ALWAYS } from '../../../../contract/rules.ts';
 import type { Block, Scale, StepKind } from '../../../../contract/content.ts';
@@ -8,17 +9,6 @@ import type { CriterionPart, ExemplarPart } from './changes.ts';
 /** What a designer adds, before anything is written in it. Keys are given by the caller. */
 
 export type StepPart = ModulePart['steps'][number];
-
-/** The levels of a new module's rubric in a pathway that has none yet; their names can be changed. */
-const FIRST_SCALE: Scale = {
-  levels: [
-    { key: 'emerging', name: 'Emerging' },
-    { key: 'approaching', name: 'Approaching' },
-    { key: 'meets', name: 'Meets' },
-    { key: 'extends', name: 'Extends' },
-  ],
-  meets: 'meets',
-};
 
 /** The steps that a module begins with. */
 const FIRST_STEPS: readonly { kind: StepKind; minutes: number }[] = [
@@ -49,7 +39,7 @@ export function blankModule({ key, title, scale }: NewModule): ModulePart {
     needs: [],
     lowTech: null,
     steps: FIRST_STEPS.map(({ kind, minutes }) => ({ key: kind, kind, title: null, minutes, blocks: [] })),
-    scale: scale ?? FIRST_SCALE,
+    scale: scale ?? DEFAULT_SCALE,
     criteria: [],
     exemplars: [],
   };
