@@ -34,6 +34,7 @@ import './features/reviews/review.model.ts';
 import './features/rosters/roster.model.ts';
 import './features/secrets/dataKey.model.ts';
 import './features/sessions/session.model.ts';
+import './features/studio/studio.model.ts';
 import './features/submissions/submission.model.ts';
 import './jobs/repeatedJob.model.ts';
 import './lti/deployment.model.ts';

@@ -6,8 +6,6 @@ import { resealKeys } from '../lti/keys.ts';
 import { migrate } from '../migrations/migrations.ts';
 import { addAuditVerbs } from './auditVerbs.ts';
 import { addBundleVerbs } from './bundleVerbs.ts';
-// no verb uses the studio, but `migrate` creates the indexes of every model that is loaded
-import '../features/studio/studio.model.ts';
 import { MIGRATIONS } from '../migrations/index.ts';
 import type { Context } from './context.ts';
 import { addFrameworkVerbs } from './frameworkVerbs.ts';

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { CommanderError, type Command } from 'commander';
@@ -38,6 +39,11 @@ async function nameOf(institutionId: string): Promise<string> {
   return rows.find((row) => row.id === institutionId)?.name ?? '';
 }
 
+/** What ships and a new institution gets. */
+const [PATHWAYS, FRAMEWORKS] = ['pathways', 'frameworks'].map((folder) =>
+  readdirSync(new URL(`../../content/${folder}`, import.meta.url)),
+) as [string[], string[]];
+
 async function actionsOf(institutionId: string): Promise<string[]> {
   const lines = await readSealedLines(institutionId);
   return lines.map((line) => `${line.action} ${line.personId ?? 'operator'}`);
@@ -58,8 +64,8 @@ describe('a verb that changes something', () => {
     expect(await actionsOf(institution?._id ?? '')).toEqual(
       [
         'institution.made',
-        'pathway.published',
-        'run.opened',
+        ...FRAMEWORKS.map(() => 'framework.published'),
+        ...PATHWAYS.flatMap(() => ['pathway.published', 'run.opened']),
         'institution.changed',
         'run.dated',
         'run.archived',
@@ -193,7 +199,7 @@ describe('dates of a run', () => {
     expect(first).toEqual(['submit by 2026-12-19T05:59:59.000Z, review by 2027-01-15T17:00:00.000Z']);
     expect(second).toEqual(['submit by 2026-12-19T05:59:59.000Z, review by -']);
     const [row] = JSON.parse(
-      (await run('run', 'list', '--institution', name, '--json')).join(''),
+      (await run('run', 'list', '--institution', name, '--pathway', SAMPLE.key, '--json')).join(''),
     ) as object[];
     expect(row).toMatchObject({ state: 'open', submitBy: '2026-12-19T05:59:59.000Z', reviewBy: null });
   });
@@ -299,7 +305,7 @@ describe('help', () => {
 
     const lists = verbsOf(program).filter((verb) => verb.name() === 'list');
 
-    expect(lists).toHaveLength(5);
+    expect(lists).toHaveLength(6);
     expect(lists.filter((verb) => !verb.options.some((option) => option.long === '--json'))).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { isDuplicateKey, notFound } from '../../errors.ts';
 import type { LiveSession, SessionIds } from '../../http/liveSession.ts';
-import { appendAudit } from '../audit/audit.service.ts';
+import { appendAudit, type Actor } from '../audit/audit.service.ts';
 import { findPublishedContent } from '../catalog/publishedContent.service.ts';
 import { listParts } from './parts.service.ts';
 import { StudioDraftModel, StudioPartModel, type StudioDraftDoc } from './studio.model.ts';
@@ -106,8 +106,12 @@ async function insertDraft(draft: StudioDraftDoc, parts: readonly Part[], tx: Cl
  * @returns its id
  * @throws {AppError} NOT_FOUND if what it is to begin from is not there
  */
-export async function beginDraft(deps: Clocked, session: LiveSession, source: DraftSource): Promise<string> {
-  const { institutionId, personId } = session;
+export async function beginDraft(
+  deps: Clocked,
+  actor: Actor & { personId: string },
+  source: DraftSource,
+): Promise<string> {
+  const { institutionId, personId } = actor;
   const { pathwayKey } = source;
   const open = await findOpenDraft(institutionId, pathwayKey);
   if (open) return open._id;
@@ -131,7 +135,7 @@ export async function beginDraft(deps: Clocked, session: LiveSession, source: Dr
       await insertDraft(draft, parts, tx);
       const facts = { from: source.from, pathwayKey };
       const subject = { kind: 'draft', id: draft._id };
-      await appendAudit(deps, session, { action: 'draft.begun', subject, facts }, tx);
+      await appendAudit(deps, actor, { action: 'draft.begun', subject, facts }, tx);
     });
     return draft._id;
   } catch (error) {

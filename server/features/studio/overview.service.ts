@@ -18,7 +18,6 @@ type DraftWithHead = StudioDraftDoc & { head: Pick<StudioPartDoc, 'value'>[] };
 async function listOpenDrafts(institutionId: string): Promise<DraftWithHead[]> {
   return StudioDraftModel.aggregate<DraftWithHead>([
     { $match: { institutionId, state: 'open' } },
-    { $sort: { savedAt: -1 } },
     { $limit: SHOWN },
     join(StudioPartModel, { institutionId, local: '_id', foreign: 'draftId', as: 'head' }, [
       { $match: { partKey: PATHWAY_PART } },

@@ -76,7 +76,7 @@ const partSchema = new Schema<StudioPartDoc>(
 );
 partSchema.plugin(tenanted);
 partSchema.index({ institutionId: 1, draftId: 1, partKey: 1 }, { unique: true, name: 'part_of_draft' });
-partSchema.index({ institutionId: 1, draftId: 1, revision: 1 }, { name: 'parts_by_revision' });
+partSchema.index({ institutionId: 1, draftId: 1, revision: 1, _id: 1 }, { name: 'parts_by_revision' });
 export const StudioPartModel = model<StudioPartDoc>('StudioPart', partSchema);
 
 /** What a part was before, or what was refused because somebody else's change was there first. */

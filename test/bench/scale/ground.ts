@@ -16,6 +16,8 @@ export interface Ground {
   reviewerId: string;
   /** The instant that everything is counted from. */
   now: Date;
+  /** The draft of the pathway's next version. */
+  draftId: string;
 }
 
 /** As many enrolments as the small measurement has. What a page shows of it must be the same at any size. */

@@ -9,8 +9,11 @@ import type { Endpoint } from '../../../contract/endpoint.ts';
 import { ENDPOINTS } from '../../../contract/endpoints.ts';
 import { pathwayEndpoints } from '../../../contract/pathways.ts';
 import { reviewEndpoints } from '../../../contract/reviews.ts';
+import { studioEndpoints } from '../../../contract/studio.ts';
+import { PATHWAY_PART } from '../../../contract/studioParts.ts';
 import { ReviewModel } from '../../../server/features/reviews/review.model.ts';
 import { DeliveryModel } from '../../../server/features/grades/deliveries/delivery.model.ts';
+import { SAMPLE } from '../../support/build.ts';
 import { CORE_KEY } from '../../support/frameworks.ts';
 import { fallAt, idOf, KIND, riseAt, subOf, type Ground } from './ground.ts';
 
@@ -64,6 +67,7 @@ interface Request {
   id?: string;
   pieceKey?: string;
   moduleKey?: string;
+  partKey?: string;
   key?: string;
   n?: string;
   query?: Record<string, string>;
@@ -124,6 +128,17 @@ function frameworkPages(designer: string): MeasuredPage[] {
   ];
 }
 
+function studioPages(ground: Ground, designer: string): MeasuredPage[] {
+  const { draft, changes, history, version } = studioEndpoints;
+  const own = { id: ground.draftId };
+  return [
+    page('draft of a pathway', designer, draft, own),
+    page('changes of a draft', designer, changes, { ...own, query: { since: '1' } }),
+    page('history of a part', designer, history, { ...own, partKey: PATHWAY_PART }),
+    page('version of a pathway', designer, version, { key: SAMPLE.key, n: '1' }),
+  ];
+}
+
 /** Pages of a reviewer, of a course's instructor and of a designer. */
 function reviewPages(ground: Ground, bearers: Bearers, far: string): MeasuredPage[] {
   const { reviewer, instructor, grader } = bearers;
@@ -149,6 +164,7 @@ function reviewPages(ground: Ground, bearers: Bearers, far: string): MeasuredPag
     page('reviews of a person', grader, reviewEndpoints.ofPerson),
     page('preview of the pathway', instructor, pathwayEndpoints.preview),
     ...frameworkPages(instructor),
+    ...studioPages(ground, instructor),
     page('preview of a module', instructor, pathwayEndpoints.previewModule, { moduleKey }),
   ];
 }

@@ -17,10 +17,12 @@ import { ContextModel } from '../../../server/features/launches/context.model.ts
 import { PersonModel } from '../../../server/features/launches/person.model.ts';
 import { getVersion, listModules } from '../../../server/features/catalog/catalog.service.ts';
 import { ensureOpenRun } from '../../../server/features/catalog/runs.service.ts';
+import { beginDraft } from '../../../server/features/studio/drafts.service.ts';
 import { migrate } from '../../../server/migrations/migrations.ts';
 import { MIGRATIONS } from '../../../server/migrations/index.ts';
 import { wire, type AppDeps } from '../../../server/wire.ts';
 import { SAMPLE } from '../../support/build.ts';
+import { NEXT_VERSION } from '../../support/studio.ts';
 import { buildCore } from '../../support/frameworks.ts';
 import { startTestPlatform, type TestPlatform } from '../../support/testPlatform.ts';
 import { launchOnce, openBrowser, waymarkTool, type Visitor } from '../launch/browser.ts';
@@ -119,6 +121,8 @@ async function findGround(deps: AppDeps, joined: Joined, lms: string): Promise<G
   const run = await ensureOpenRun(deps, institutionId, SAMPLE.key);
   await publishFramework(deps, operatorOf(institutionId), buildCore());
   if (!context) throw new Error('the launches left no course');
+  const reviewerId = await personIdOf(institutionId, PEOPLE.reviewer.sub);
+  const writer = { institutionId, personId: reviewerId, id: null };
   return {
     institutionId,
     platformId,
@@ -128,7 +132,8 @@ async function findGround(deps: AppDeps, joined: Joined, lms: string): Promise<G
     runId: run._id,
     version: await getVersion(institutionId, versionId),
     modules: await listModules(institutionId, versionId),
-    reviewerId: await personIdOf(institutionId, PEOPLE.reviewer.sub),
+    reviewerId,
+    draftId: await beginDraft(deps, writer, NEXT_VERSION),
     now: deps.clock.now(),
   };
 }
