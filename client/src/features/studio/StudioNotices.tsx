@@ -11,6 +11,7 @@ import { findModule } from './changes.ts';
 import type { Parts } from './changes.ts';
 import { useStudio } from './studioContext.ts';
 import { findModuleOf } from './studioModel.ts';
+import { Unlisted } from './Unlisted.tsx';
 
 /** Why nothing is saved any more, by what the server said. */
 function reasonOf(code: ErrorCode): 'role' | 'gone' | 'tooLarge' | 'invalid' {
@@ -69,7 +70,8 @@ function Elsewhere({ at, onGo }: { at: PartKey; onGo: (part: PartKey) => void })
   const { parts, conflicts } = useStudio();
   const homeOf = (key: PartKey): PartKey | null =>
     key === PATHWAY_PART ? PATHWAY_PART : findModuleOf(parts, key);
-  const elsewhere = [...conflicts.keys()].filter((key) => homeOf(key) !== at);
+  // what is on no page is offered by itself
+  const elsewhere = [...conflicts.keys()].filter((key) => homeOf(key) !== null && homeOf(key) !== at);
   const [first] = elsewhere.flatMap((key) => homeOf(key) ?? []);
   if (elsewhere.length === 0) return null;
   return (
@@ -89,6 +91,7 @@ export function StudioNotices({ at, onGo }: { at: PartKey; onGo: (part: PartKey)
   return (
     <div className="wm-studio-notices">
       <Refused />
+      <Unlisted at={at} />
       <Elsewhere at={at} onGo={onGo} />
       <Others />
     </div>

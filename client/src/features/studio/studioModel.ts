@@ -56,7 +56,7 @@ export function addModule(parts: Parts, key: string, title: string, after?: stri
 }
 
 /** Keys of everything that a module contains. */
-function contentsOf({ steps, criteria, exemplars }: ModulePart): string[] {
+export function contentsOf({ steps, criteria, exemplars }: ModulePart): string[] {
   return [...steps.flatMap(({ blocks }) => blocks), ...criteria, ...exemplars];
 }
 
