@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AppError } from '../../../server/errors.ts';
 import { writeCase } from '../../../server/features/frameworks/case/writeCase.ts';
+import { ensureInstitution } from '../../../server/features/institutions/institutions.service.ts';
 import { useApp } from '../../support/app.ts';
 import { runCommand } from '../../support/commandLine.ts';
 import { versionsIn } from '../../support/frameworkPlaces.ts';
@@ -16,12 +17,7 @@ let folder = '';
 let institutionId = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'frameworks-'));
-  await runCommand(world.deps, ['seed', '--institution', NAME]);
-  const rows = JSON.parse((await runCommand(world.deps, ['institution', 'list', '--json'])).join('')) as {
-    id: string;
-    name: string;
-  }[];
-  institutionId = rows.find(({ name }) => name === NAME)?.id ?? '';
+  institutionId = (await ensureInstitution(world.deps, NAME))._id;
 });
 afterAll(() => rm(folder, { recursive: true }));
 
