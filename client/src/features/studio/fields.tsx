@@ -75,7 +75,7 @@ export function SelectField<T extends string>({ label, value, choices, onChange 
           }}
         >
           {choices.map((choice) => (
-            <option key={choice.value} value={choice.value}>
+            <option key={choice.value} value={choice.value} dir="auto">
               {choice.label}
             </option>
           ))}
