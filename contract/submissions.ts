@@ -1,6 +1,6 @@
 import { CHANGE_NOTE } from './attempts.ts';
-import type { ShownPiece, TextPieceKind } from './evidence.ts';
-import type { Prompt } from './content.ts';
+import { promptsOf, type Criterion, type ModuleContent, type Prompt } from './content.ts';
+import type { EvidenceKind, ShownPiece, TextPieceKind } from './evidence.ts';
 import type { ArtifactState } from './states.ts';
 
 /** What a text, a file and a link must provide to be part of a submission. */
@@ -96,4 +96,35 @@ export function shownPieces<T extends TextSource>(
     criteria: [...piece.criteria],
     revision: revisionOf(piece),
   }));
+}
+
+interface KindSources {
+  readonly module: Pick<ModuleContent, 'steps' | 'criteria'>;
+  /** Whether this round asks for a criterion. */
+  readonly isOpen: (criterionKey: string) => boolean;
+  /** Whether a prompt has been answered. */
+  readonly isWritten: (promptKey: string) => boolean;
+  readonly evidence: readonly {
+    readonly kind: EvidenceKind | null;
+    readonly criteria: readonly string[];
+    readonly state: ArtifactState;
+  }[];
+}
+
+/**
+ * Criteria of this round that ask for more than one kind of evidence, and have too few: kinds of files and links that are ready, and
+ * one more for a reflection. The page says so and the server refuses, both with this function.
+ */
+export function findTooFewKinds({ module, isOpen, isWritten, evidence }: KindSources): Criterion[] {
+  const countKinds = (key: string): number => {
+    const ready = evidence.filter(({ state, criteria }) => state === 'ready' && criteria.includes(key));
+    const kinds = new Set(ready.flatMap(({ kind }) => kind ?? []));
+    const isReflected = promptsOf(module).some(
+      (prompt) => prompt.criteria.includes(key) && isWritten(prompt.key),
+    );
+    return kinds.size + (isReflected ? 1 : 0);
+  };
+  return module.criteria.filter(
+    ({ key, kindsNeeded }) => kindsNeeded > 1 && isOpen(key) && countKinds(key) < kindsNeeded,
+  );
 }

@@ -4,6 +4,7 @@ import { promptsOf, requirementsOf } from '../../../../contract/content.ts';
 import type { Prompt, Requirement } from '../../../../contract/content.ts';
 import type { EvidenceKind } from '../../../../contract/evidence.ts';
 import { countWords, plainText } from '../../../../contract/richText.ts';
+import { findTooFewKinds } from '../../../../contract/submissions.ts';
 import type { RubricMarks } from '../../components/rubric/rubricModel.ts';
 import type { TextPiece } from '../../autosave/texts/textPiece.ts';
 
@@ -26,18 +27,16 @@ function wordsIn(pieces: Pieces, pieceKey: string): number {
 export const isText = ({ what }: Pick<Missing, 'what'>): boolean =>
   what === 'reflection' || what === 'change_note';
 
-/** Criteria of this round that ask for more different kinds of evidence; a reflection that was written is one. */
+/** Criteria of this round that ask for more different kinds of evidence, with texts as they are on the page. */
 function missingKinds(workspace: Workspace, pieces: Pieces): Missing[] {
   const { module, evidence } = workspace;
   const open = openCriteria(workspace);
-  const lacks = ({ key, kindsNeeded }: { key: string; kindsNeeded: number }) => {
-    const speaks = ({ criteria }: { criteria: readonly string[] }) => criteria.includes(key);
-    const written = promptsOf(module).some((prompt) => speaks(prompt) && !isEmpty(pieces, prompt.key));
-    const handedIn = evidence.filter((piece) => piece.state === 'ready' && speaks(piece));
-    const kinds = new Set([...handedIn.map(({ kind }) => kind), ...(written ? ['reflection'] : [])]);
-    return kindsNeeded > 1 && open.includes(key) && kinds.size < kindsNeeded;
-  };
-  return module.criteria.filter(lacks).map(({ key, title }) => ({ what: 'kinds', key, title }));
+  return findTooFewKinds({
+    module,
+    isOpen: (key) => open.includes(key),
+    isWritten: (key) => !isEmpty(pieces, key),
+    evidence,
+  }).map(({ key, title }) => ({ what: 'kinds', key, title }));
 }
 
 /** What is missing, with texts as they are on the page: what was just typed counts before the server has it. */
