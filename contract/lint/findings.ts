@@ -54,6 +54,13 @@ export const SEVERITY_BY_CODE = {
   code_order: 'warning',
   same_descriptor: 'warning',
   no_alignment: 'warning',
+  // frameworks
+  unknown_framework: 'error',
+  newer_framework: 'warning',
+  unknown_strand: 'error',
+  strand_words: 'warning',
+  unknown_alignment: 'error',
+  alignment_words: 'warning',
   // exemplars
   unknown_level: 'error',
   repeated_judgement: 'error',

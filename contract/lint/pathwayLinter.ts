@@ -1,4 +1,5 @@
 import type { ModuleContent, PathwayContent } from '../content.ts';
+import { lintAlignedItems, lintFramework, NO_FRAMEWORKS_KNOWN, type KnownFrameworks } from './alignments.ts';
 import { findBlank, toFinding, type Finding, type LintSettings } from './findings.ts';
 import { lintModule, type ModuleLint, type PlacedKey } from './module.ts';
 import { lintRules } from './rules.ts';
@@ -56,11 +57,15 @@ function lintKeys(own: readonly PlacedKey[], modules: readonly ModuleLint[]): Fi
  */
 export class PathwayLinter {
   readonly #settings: LintSettings;
+  readonly #known: KnownFrameworks;
   readonly #modules = new WeakMap<ModuleContent, ModuleLint>();
+  readonly #aligned = new WeakMap<ModuleContent, Kept<readonly Finding[]>>();
   readonly #rules = new Kept<readonly Finding[]>();
 
-  constructor(settings: LintSettings) {
+  /** @param known  the frameworks that alignments are checked against */
+  constructor(settings: LintSettings, known: KnownFrameworks = NO_FRAMEWORKS_KNOWN) {
     this.#settings = settings;
+    this.#known = known;
   }
 
   /** Everything that is found, about the pathway first and then module by module. */
@@ -68,13 +73,27 @@ export class PathwayLinter {
     const modules = content.modules.map((module) => this.#module(module));
     return [
       ...lintTexts(content),
+      ...lintFramework(content, this.#known),
       ...this.#lintRules(content),
       ...this.#lintMinutes(modules),
       ...lintKeys(ownKeys(content), modules),
-      ...modules.flatMap(({ findings, unaligned }) =>
-        content.framework && unaligned.length > 0 ? [...findings, ...unaligned] : findings,
-      ),
+      ...modules.flatMap(({ findings, unaligned }, at) => [
+        ...findings,
+        ...(content.framework ? unaligned : []),
+        ...this.#lintAlignedItems(content, content.modules[at]),
+      ]),
     ];
+  }
+
+  /** What it says depends on the module and on the framework of the pathway, and on nothing else. */
+  #lintAlignedItems(content: PathwayContent, module: ModuleContent | undefined): readonly Finding[] {
+    if (!module) return [];
+    const kept = this.#aligned.get(module) ?? new Kept<readonly Finding[]>();
+    this.#aligned.set(module, kept);
+    const { framework } = content;
+    return kept.get([framework?.key, framework?.version], () =>
+      lintAlignedItems(content, module, this.#known),
+    );
   }
 
   #module(module: ModuleContent): ModuleLint {
@@ -108,8 +127,13 @@ export class PathwayLinter {
  * Whether content is fit to be published: the same for studio, server and command line.
  *
  * @param content  of the newest schema version (`readPathwayContent`)
+ * @param known  the frameworks that alignments are checked against; without, they are not checked
  * @returns errors and warnings, about the pathway first and then module by module; none if nothing was found
  */
-export function lintPathway(content: PathwayContent, settings: LintSettings): Finding[] {
-  return new PathwayLinter(settings).lint(content);
+export function lintPathway(
+  content: PathwayContent,
+  settings: LintSettings,
+  known: KnownFrameworks = NO_FRAMEWORKS_KNOWN,
+): Finding[] {
+  return new PathwayLinter(settings, known).lint(content);
 }

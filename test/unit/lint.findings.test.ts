@@ -5,6 +5,7 @@ import { FINDING_CODES, NO_CAPS, SEVERITY_BY_CODE, type FindingPlace } from '../
 import { lintPathway } from '../../contract/lint/pathwayLinter.ts';
 import words from '../../contract/lint/words/en.json' with { type: 'json' };
 import {
+  inCriterion,
   inModule,
   text,
   doc,
@@ -16,11 +17,12 @@ import {
   approved,
 } from '../support/lint/changes.ts';
 import { ADDRESSES, RULES, TEXTS } from '../support/lint/contentFaults.ts';
+import { ALIGNED, ALIGNMENTS, KNOWN } from '../support/lint/frameworkFaults.ts';
 import { EFFORT, RUBRIC } from '../support/lint/rubricFaults.ts';
 import { sampleKey, samplePathway } from '../support/sampleContent.ts';
 
 const CAPS = { moduleMinutesMax: 60, pathwayMinutesMax: 180 };
-const FAULTS = [...RULES, ...TEXTS, ...ADDRESSES, ...RUBRIC, ...EFFORT];
+const FAULTS = [...RULES, ...TEXTS, ...ADDRESSES, ...RUBRIC, ...EFFORT, ...ALIGNED];
 
 const NOWHERE: FindingPlace = {
   module: null,
@@ -43,7 +45,7 @@ describe('the lint', () => {
   });
 
   test.each(FAULTS)('finds %s: %s', (code, _what, content, place) => {
-    const found = lintPathway(content, CAPS);
+    const found = lintPathway(content, CAPS, KNOWN);
 
     const { severity } = found.find((finding) => finding.code === code) ?? {};
     expect(found.filter((finding) => finding.code === code).map((finding) => finding.place)).toContainEqual({
@@ -57,6 +59,27 @@ describe('the lint', () => {
     const shown = new Set(FAULTS.map(([code]) => code));
 
     expect(FINDING_CODES.filter((code) => !shown.has(code))).toEqual([]);
+  });
+
+  test.each(ALIGNED)('does not find %s where frameworks are not known: %s', (code, _what, content) => {
+    expect(lintPathway(content, CAPS).map((finding) => finding.code)).not.toContain(code);
+  });
+
+  test('finds nothing in alignments with the words of the newest version', () => {
+    const [alignment] = ALIGNMENTS.filter(({ title }) => title === 'Plan');
+    const content = inCriterion({ alignments: alignment ? [alignment] : [] });
+
+    expect(content.modules[1]?.criteria[0]?.alignments).toHaveLength(1);
+    expect(lintPathway(content, CAPS, KNOWN)).toEqual([]);
+  });
+
+  test('counts the renamed items of a criterion in one finding', () => {
+    const [checks] = ALIGNMENTS;
+    const alignments = checks ? [1, 2, 3].map((n) => ({ ...checks, title: `Checks ${n}` })) : [];
+
+    const found = lintPathway(inCriterion({ alignments }), CAPS, KNOWN);
+
+    expect(found.map(({ code, facts }) => [code, facts['others']])).toEqual([['alignment_words', 2]]);
   });
 
   test('allows any number of minutes where the institution has no cap', () => {
@@ -118,7 +141,7 @@ describe('the words of the lint', () => {
   });
 
   test.each(FAULTS)('can be made from the facts of %s: %s', (code, _what, content) => {
-    const facts = lintPathway(content, CAPS).find((finding) => finding.code === code)?.facts;
+    const facts = lintPathway(content, CAPS, KNOWN).find((finding) => finding.code === code)?.facts;
 
     const text = new IntlMessageFormat(words[code], 'en').format(facts) as string;
 

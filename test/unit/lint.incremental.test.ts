@@ -4,6 +4,7 @@ import type { ModuleContent, PathwayContent } from '../../contract/content.ts';
 import { lintPathway, PathwayLinter } from '../../contract/lint/pathwayLinter.ts';
 import { documentOf } from '../../contract/richText.ts';
 import type { Rule } from '../../contract/rules.ts';
+import { ALIGNMENTS, FRAMEWORKS, KNOWN } from '../support/lint/frameworkFaults.ts';
 import { sampleKey, sampleModule, samplePathway } from '../support/sampleContent.ts';
 
 const SETTINGS = { moduleMinutesMax: 60, pathwayMinutesMax: 240 };
@@ -34,6 +35,9 @@ const anyModuleEdit: fc.Arbitrary<Edit> = fc
       anyApproval.map((opens): Partial<ModuleContent> => ({ opens })),
       fc.constant<Partial<ModuleContent>>({ criteria: [], exemplars: [] }),
       fc.constant<Partial<ModuleContent>>({ criteria: sampleModule(1).criteria }),
+      fc.subarray([...ALIGNMENTS]).map((alignments): Partial<ModuleContent> => ({
+        criteria: sampleModule(1).criteria.map((criterion) => ({ ...criterion, alignments })),
+      })),
       fc.nat(60).map((minutes): Partial<ModuleContent> => ({
         steps: sampleModule(1).steps.map((step) => ({ ...step, minutes })),
       })),
@@ -57,23 +61,20 @@ const anyEdit: fc.Arbitrary<Edit> = fc.oneof(
     ...content,
     tracks: [...content.tracks, { key: sampleKey(50), title: '', summary: '' }],
   })),
-  fc.constant<Edit>((content) => ({
-    ...content,
-    framework: content.framework ? null : { key: sampleKey(60), title: 'Core', version: 1 },
-  })),
+  fc.constantFrom(...FRAMEWORKS).map((framework): Edit => (content) => ({ ...content, framework })),
 );
 
 test('linting while editing finds what linting from scratch finds, after any edits', () => {
   fc.assert(
     fc.property(fc.array(anyEdit, { minLength: 1, maxLength: 12 }), (edits) => {
-      const linter = new PathwayLinter(SETTINGS);
+      const linter = new PathwayLinter(SETTINGS, KNOWN);
       let content = samplePathway(4);
       linter.lint(content);
 
       for (const edit of edits) {
         content = edit(content);
 
-        expect(linter.lint(content)).toEqual(lintPathway(content, SETTINGS));
+        expect(linter.lint(content)).toEqual(lintPathway(content, SETTINGS, KNOWN));
       }
     }),
   );
@@ -82,7 +83,7 @@ test('linting while editing finds what linting from scratch finds, after any edi
 test('undoing an edit finds what was found before', () => {
   fc.assert(
     fc.property(anyEdit, (edit) => {
-      const linter = new PathwayLinter(SETTINGS);
+      const linter = new PathwayLinter(SETTINGS, KNOWN);
       const before = samplePathway(4);
       const found = linter.lint(before);
 
