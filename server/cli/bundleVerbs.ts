@@ -2,18 +2,26 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
-import { PATHWAY_PATH } from '../../contract/bundle.ts';
+import { FRAMEWORK_PATH, PATHWAY_PATH } from '../../contract/bundle.ts';
 import type { PathwayContent } from '../../contract/content.ts';
 import { upgradePathway } from '../../contract/contentUpgrades.ts';
+import {
+  NO_FRAMEWORKS_KNOWN,
+  toFrameworkWords,
+  type KnownFrameworks,
+} from '../../contract/lint/alignments.ts';
 import { NO_CAPS, type Finding, type LintSettings } from '../../contract/lint/findings.ts';
 import { lintPathway } from '../../contract/lint/pathwayLinter.ts';
 import { toOfferedFiles } from '../bundles/files.ts';
 import { findingPath, findingText } from '../bundles/findingText.ts';
-import { readBundle } from '../bundles/readBundle.ts';
+import { readBundle, type Bundle } from '../bundles/readBundle.ts';
+import { refuse } from '../bundles/refusals.ts';
 import { writeBundle } from '../bundles/writeBundle.ts';
 import { AppError } from '../errors.ts';
 import { publishPathway } from '../features/catalog/publishing.service.ts';
 import { getWrittenPathway } from '../features/catalog/written.service.ts';
+import { readCasePackage } from '../features/frameworks/formats.service.ts';
+import { listKnownFrameworks } from '../features/frameworks/knownFrameworks.service.ts';
 import { getSettings } from '../features/institutions/settings.service.ts';
 import { INSTITUTION, JSON_FLAG, requireInstitution, type Context } from './context.ts';
 
@@ -29,12 +37,32 @@ interface Row {
 const pathOf = (content: PathwayContent, { place }: Finding): string =>
   [PATHWAY_PATH, findingPath(content, place)].filter(Boolean).join(' ');
 
+/**
+ * What the bundle's own framework says: it stands for the version that the pathway names, and nothing is known of others. An overlay
+ * alone says nothing.
+ *
+ * @throws {AppError} BUNDLE_REFUSED if it is no framework
+ */
+function readFramework({ framework: json, content }: Bundle): KnownFrameworks {
+  if (json === null) return NO_FRAMEWORKS_KNOWN;
+  const { framework, faults } = readCasePackage(json);
+  if (!framework) {
+    const [first] = faults;
+    throw refuse('wrong_content', FRAMEWORK_PATH, `${first?.place ?? ''}: ${first?.message ?? ''}`);
+  }
+  const { key, title, overlay } = framework;
+  if (overlay) return NO_FRAMEWORKS_KNOWN;
+  const newest = content.framework?.key === key ? content.framework.version : 1;
+  const versions = new Map([[newest, toFrameworkWords(framework)]]);
+  return { complete: false, byKey: new Map([[key, { title, newest, versions }]]) };
+}
+
 async function lintBundle(bundle: string): Promise<Row[]> {
   try {
-    return await readBundle(bundle, ({ content }) =>
-      lintPathway(content, NO_CAPS).map((finding) => ({
+    return await readBundle(bundle, (read) =>
+      lintPathway(read.content, NO_CAPS, readFramework(read)).map((finding) => ({
         bundle,
-        path: pathOf(content, finding),
+        path: pathOf(read.content, finding),
         severity: finding.severity,
         code: finding.code,
         words: findingText(finding),
@@ -72,8 +100,8 @@ function addLint(bundle: Command, { print }: Context): void {
 }
 
 /** @throws {AppError} VALIDATION_FAILED with every error, since none of it may be published */
-function requireNoErrors(content: PathwayContent, settings: LintSettings): void {
-  const errors = lintPathway(content, settings).filter(({ severity }) => severity === 'error');
+function requireNoErrors(content: PathwayContent, settings: LintSettings, known: KnownFrameworks): void {
+  const errors = lintPathway(content, settings, known).filter(({ severity }) => severity === 'error');
   if (errors.length === 0) return;
   const told = errors.map((finding) => `${pathOf(content, finding)}: ${findingText(finding)}`);
   throw new AppError('VALIDATION_FAILED', `Nothing was imported.\n${told.join('\n')}`);
@@ -90,7 +118,7 @@ function addImport(bundle: Command, { deps, print }: Context): void {
       const { _id } = await requireInstitution(options.institution);
       const settings = await getSettings(d, _id);
       await readBundle(source, async ({ written, content, files }) => {
-        requireNoErrors(content, settings);
+        requireNoErrors(content, settings, await listKnownFrameworks(_id, content));
         const { n, contentHash } = await publishPathway(d, _id, written);
         print(`"${content.title}" is published as version ${n} (${contentHash}).`);
         if (files.length > 0) print('Its files are not stored yet: keep the bundle.');

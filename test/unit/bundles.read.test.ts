@@ -21,6 +21,7 @@ import {
   type BundleFiles,
 } from '../support/bundles/sampleBundle.ts';
 import { RULES, TEXTS } from '../support/lint/contentFaults.ts';
+import { ALIGNED, KNOWN } from '../support/lint/frameworkFaults.ts';
 import { RUBRIC } from '../support/lint/rubricFaults.ts';
 import { samplePathway } from '../support/sampleContent.ts';
 
@@ -191,10 +192,10 @@ describe('a bundle that is written', () => {
 });
 
 describe('where something was found', () => {
-  test.each([...RULES, ...TEXTS, ...RUBRIC])(
+  test.each([...RULES, ...TEXTS, ...RUBRIC, ...ALIGNED])(
     'is told for %s (%s) by a path that is there',
     (code, _what, content) => {
-      const finding = lintPathway(content, NO_CAPS).find((one) => one.code === code);
+      const finding = lintPathway(content, NO_CAPS, KNOWN).find((one) => one.code === code);
 
       const path = finding ? findingPath(content, finding.place) : '';
 

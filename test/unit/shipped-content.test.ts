@@ -6,6 +6,7 @@ import { CertificationContent, type PathwayContent } from '../../contract/conten
 import { readPathwayContent } from '../../contract/contentUpgrades.ts';
 import { findFrameworkFaults } from '../../contract/frameworkRules.ts';
 import { FrameworkContent } from '../../contract/frameworks.ts';
+import { toFrameworkWords, type KnownFrameworks } from '../../contract/lint/alignments.ts';
 import { NO_CAPS } from '../../contract/lint/findings.ts';
 import { lintPathway } from '../../contract/lint/pathwayLinter.ts';
 import { conditionsOf } from '../../contract/rules.ts';
@@ -24,6 +25,16 @@ const pathwayOf = (slug: string): PathwayContent => {
   return content;
 };
 const frameworks = listIn('frameworks').map((file) => FrameworkContent.parse(readJson('frameworks', file)));
+/** The frameworks as a new institution has them. */
+const SHIPPED: KnownFrameworks = {
+  complete: true,
+  byKey: new Map(
+    frameworks.map((one) => [
+      one.key,
+      { title: one.title, newest: 1, versions: new Map([[1, toFrameworkWords(one)]]) },
+    ]),
+  ),
+};
 
 describe('the pathways that ship', () => {
   it('are four of five modules each', () => {
@@ -51,17 +62,13 @@ describe('the pathways that ship', () => {
     }
   });
 
-  it.each(SLUGS)('are aligned to items that are in the frameworks: %s', (slug) => {
+  it.each(SLUGS)('are aligned, in the words of the frameworks that ship: %s', (slug) => {
     const { framework, modules } = pathwayOf(slug);
     const alignments = modules.flatMap(({ criteria }) => criteria.flatMap((one) => one.alignments));
-    const items = new Set(
-      frameworks.flatMap(({ key, items: own }) => own.map((item) => `${key} ${item.key} ${item.code}`)),
-    );
 
     expect(frameworks.map(({ key }) => key)).toContain(framework?.key);
     expect(alignments.length).toBeGreaterThan(0);
-    for (const { framework: key, item, code } of alignments)
-      expect(items).toContain(`${key} ${item} ${code}`);
+    expect(lintPathway(pathwayOf(slug), NO_CAPS, SHIPPED)).toEqual([]);
   });
 });
 

@@ -95,6 +95,11 @@ async function readFile(institutionId: string, given: FrameworkFile): Promise<Re
   return read;
 }
 
+/** Reads a CASE package without a database. @param json  what its file holds; an overlay in it is not put together with its core */
+export function readCasePackage(json: unknown): ReadFramework {
+  return readCase(Buffer.from(JSON.stringify(json)));
+}
+
 /** How the items of two versions differ, by key. */
 function compareItems(
   before: FrameworkContent | undefined,

@@ -8,6 +8,7 @@ import type { Deps } from '../../deps.ts';
 import { AppError, notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { publishing, publishInTransaction } from '../catalog/publishing.service.ts';
+import { listKnownFrameworks } from '../frameworks/knownFrameworks.service.ts';
 import { getSettings } from '../institutions/settings.service.ts';
 import { StudioDraftModel, StudioPartModel, type StudioDraftDoc } from './studio.model.ts';
 
@@ -86,7 +87,8 @@ export async function publishDraft(
   return publishing(async (tx) => {
     const { pathwayKey } = await closeDraft(institutionId, draftId, revision, tx);
     const content = await readContent(institutionId, draftId, tx);
-    const findings = lintPathway(content, { moduleMinutesMax, pathwayMinutesMax });
+    const known = await listKnownFrameworks(institutionId, content);
+    const findings = lintPathway(content, { moduleMinutesMax, pathwayMinutesMax }, known);
     requireFit(findings, reasons);
     const given = new Set(findings.map(findingId));
     const note = { changelog, reasons: reasons.filter(({ finding }) => given.has(finding)) };

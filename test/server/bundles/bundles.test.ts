@@ -8,6 +8,7 @@ import { createProgram } from '../../../server/cli/program.ts';
 import { publishPathway } from '../../../server/features/catalog/publishing.service.ts';
 import { PathwayVersionModel } from '../../../server/features/catalog/pathway.model.ts';
 import { ensureInstitution } from '../../../server/features/institutions/institutions.service.ts';
+import { writeCase } from '../../../server/features/frameworks/case/writeCase.ts';
 import { useApp } from '../../support/app.ts';
 import { SAMPLE_1 } from '../../support/build.ts';
 import {
@@ -18,7 +19,10 @@ import {
   type BundleFiles,
 } from '../../support/bundles/sampleBundle.ts';
 import { runCommand } from '../../support/commandLine.ts';
+import { buildCore, CORE_KEY } from '../../support/frameworks.ts';
 import { samplePathway } from '../../support/sampleContent.ts';
+
+const CORE_1 = { key: CORE_KEY, title: 'Practice Core', version: 1 };
 
 const world = useApp();
 const run = (...words: readonly string[]): Promise<string[]> => runCommand(world.deps, words);
@@ -135,6 +139,16 @@ describe('an import', () => {
     expect(await hashesOf(there)).toEqual([]);
   });
 
+  it('that is aligned to a framework which is not there says so and publishes nothing', async () => {
+    const { there } = await openTwo(samplePathway(1));
+    await writeFiles({ 'pathway.json': JSON.stringify(samplePathway(2, { framework: CORE_1 })) });
+
+    const imported = run('bundle', 'import', folder, '--institution', names.there);
+
+    await expect(imported).rejects.toThrow(/does not have version 1 of the framework Practice Core/);
+    expect(await hashesOf(there)).toEqual([]);
+  });
+
   it('of a hostile zip says why it is refused and publishes nothing', async () => {
     const { there, zip } = await openTwo(samplePathway(1));
     await writeFile(zip, zipFiles(plainBundle(), { name: '../evil.txt', data: 'x' }));
@@ -171,6 +185,32 @@ describe('bundle lint', () => {
       `${folder}/pathway.json vision: warning: Describe what success looks like.`,
     ]);
     expect(fault).toBe('1 error and 1 warning in 1 bundle.');
+  });
+
+  it('checks the strand and the items that it names against the framework of the bundle', async () => {
+    const strand = { key: 'leading', title: 'Leading', art: 'flag' } as const;
+    const content = samplePathway(1, { framework: CORE_1, strand });
+    await writeFiles({
+      'pathway.json': JSON.stringify(content),
+      'framework.json': JSON.stringify(writeCase(buildCore(), '2026-03-01T08:00:00.000Z')),
+    });
+
+    const { lines } = await lint(folder);
+
+    expect(lines[0]).toBe(
+      `${folder}/pathway.json strand: error: Version 1 of Practice Core has no strand “Leading”. Choose one of its strands.`,
+    );
+  });
+
+  it('refuses a bundle whose framework is none', async () => {
+    await writeFiles({
+      'pathway.json': JSON.stringify(samplePathway(1)),
+      'framework.json': '{"CFItems":[]}',
+    });
+
+    const { lines } = await lint(folder);
+
+    expect(lines).toEqual([expect.stringContaining('framework.json does not have the form')]);
   });
 
   it('reads all bundles, also those after one that is refused', async () => {

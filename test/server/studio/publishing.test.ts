@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { PathwayContent } from '../../../contract/content.ts';
+import type { FrameworkContent } from '../../../contract/frameworks.ts';
 import { findingId } from '../../../contract/lint/findings.ts';
 import {
   NotPublishable,
@@ -11,9 +12,12 @@ import {
 import { assemblePathway, PATHWAY_PART, type Part, type PathwayPart } from '../../../contract/studioParts.ts';
 import { operatorOf } from '../../../server/features/audit/audit.service.ts';
 import { PathwayVersionModel } from '../../../server/features/catalog/pathway.model.ts';
+import { publishFramework } from '../../../server/features/frameworks/frameworks.service.ts';
+import { ensureInstitution } from '../../../server/features/institutions/institutions.service.ts';
 import { setSetting } from '../../../server/features/institutions/settings.service.ts';
 import { useApp, type Caller } from '../../support/app.ts';
 import { SAMPLE } from '../../support/build.ts';
+import { buildCore } from '../../support/frameworks.ts';
 import { beginCopy } from '../../support/studio.ts';
 
 const world = useApp();
@@ -55,6 +59,61 @@ async function save(value: Part, key: string): Promise<void> {
 
 const versionsOf = (pathwayKey: string) =>
   PathwayVersionModel.find({ institutionId: world.institutionId, pathwayKey }).sort({ n: 1 }).lean();
+
+describe('publishing a draft with a framework', () => {
+  let core: FrameworkContent;
+  beforeEach(async () => {
+    const key = randomUUID();
+    core = buildCore({ key, slug: key });
+    await publishFramework(world.deps, operatorOf(world.institutionId), core);
+  });
+
+  /** Gives the draft the framework. @returns its revision */
+  async function nameCore(version = 1, change: Partial<PathwayPart> = {}): Promise<number> {
+    const framework = { key: core.key, title: core.title, version };
+    const strand = { key: 'assessment', title: 'Assessment', art: 'tick' } as const;
+    await save({ ...head(), framework, strand, ...change }, PATHWAY_PART);
+    return draft.revision + 1;
+  }
+
+  /** What kept it from being published, apart from criteria that are aligned to nothing. */
+  async function codesOf(revision: number): Promise<string[]> {
+    const { body } = await publish({ revision });
+    const { findings } = NotPublishable.parse((body as { details?: unknown }).details);
+    return findings.map(({ code }) => code).filter((code) => code !== 'no_alignment');
+  }
+
+  it('names a strand and an item that are not in it', async () => {
+    const [first] = draft.parts.flatMap(({ value }) => (value?.type === 'criterion' ? [value] : []));
+    if (!first) throw new Error('the sample has no criterion');
+    const gone = { framework: core.key, item: randomUUID(), code: 'X9', title: 'Nothing' };
+    const { criterion } = first;
+    const revision = await nameCore(1, { strand: { key: 'nowhere', title: 'Nowhere', art: 'tick' } });
+    await save({ type: 'criterion', criterion: { ...criterion, alignments: [gone] } }, criterion.key);
+
+    expect(await codesOf(revision + 1)).toEqual(['unknown_strand', 'unknown_alignment']);
+  });
+
+  it('asks for a reason where there is a newer version', async () => {
+    const renamed = { ...core, description: 'Newer' };
+    await publishFramework(world.deps, operatorOf(world.institutionId), renamed);
+
+    expect(await codesOf(await nameCore(1))).toEqual(['newer_framework']);
+  });
+
+  it('is refused where that version was never published', async () => {
+    expect(await codesOf(await nameCore(9))).toEqual(['unknown_framework']);
+  });
+
+  it('is refused where only another institution has it', async () => {
+    const other = await ensureInstitution(world.deps, `Elsewhere ${randomUUID()}`);
+    const key = randomUUID();
+    core = buildCore({ key, slug: key });
+    await publishFramework(world.deps, operatorOf(other._id), core);
+
+    expect(await codesOf(await nameCore(1))).toEqual(['unknown_framework']);
+  });
+});
 
 describe('publishing a draft', () => {
   it('makes a version with its content and its changelog', async () => {
