@@ -8,7 +8,7 @@ import { Rule } from './rules.ts';
  * Content: what designers write and publish. These shapes say what content can hold; whether it is fit to be published says the lint.
  * Older content is upgraded when it is read (`contentUpgrades.ts`).
  */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** One line that may still be empty in a draft. */
 const Line = (max: number) => z.string().trim().max(max);
@@ -160,6 +160,8 @@ export const Requirement = z.strictObject({
   help: z.string().max(1000),
   kinds: z.array(EvidenceKind),
   criteria: CriterionKeys,
+  /** It is the record of a visit to the lesson, which stands in for the step 'observe'. */
+  visitRecord: z.boolean(),
 });
 export type Requirement = z.infer<typeof Requirement>;
 
@@ -212,6 +214,18 @@ export const Exemplar = z.strictObject({
 });
 export type Exemplar = z.infer<typeof Exemplar>;
 
+/** How often a practice cycle is gone through. */
+export const Cycles = z.strictObject({
+  count: z.number().int().min(2).max(4),
+  /** Asked at the beginning of each cycle but the first: what was changed since the one before, and why. */
+  changed: Prompt,
+});
+export type Cycles = z.infer<typeof Cycles>;
+
+/** Who judges the work on a module: reviewers, or people of the course who have done it themselves. */
+export const ReviewedBy = z.enum(['reviewer', 'peer']);
+export type ReviewedBy = z.infer<typeof ReviewedBy>;
+
 const unique = (keys: readonly string[]): boolean => new Set(keys).size === keys.length;
 
 export const ModuleContent = z
@@ -229,6 +243,9 @@ export const ModuleContent = z
     needs: z.array(Need),
     /** How to do it without what it needs; null if nothing is needed or nothing was written. */
     lowTech: RichDocument.nullable(),
+    /** Null: each step is taken once. */
+    cycles: Cycles.nullable(),
+    reviewedBy: ReviewedBy,
     /** The last one, and no other, is where evidence is handed in. */
     steps: z.array(Step).min(1).max(8),
     scale: Scale,

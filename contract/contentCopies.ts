@@ -15,6 +15,7 @@ function ownKeys(content: PathwayContent): string[] {
           ...(block.type === 'checklist' ? block.items.map(({ key }) => key) : []),
         ]),
       ),
+      ...(module.cycles ? [module.cycles.changed.key] : []),
       ...module.criteria.flatMap(({ key, levels }) => [key, ...levels.map((level) => level.key)]),
       ...module.exemplars.map(({ key }) => key),
     ]),

@@ -1,195 +1,29 @@
 import { z } from 'zod';
-import { Id, Title } from './common.ts';
-import {
-  PathwayContent,
-  SCHEMA_VERSION,
-  type BadgeArt,
-  type Block,
-  type ModuleContent,
-  type Scale,
-  type Step,
-  type StepKind,
-  type Strand,
-} from './content.ts';
-import { EvidenceKind } from './evidence.ts';
-import { keyBeside } from './keyBeside.ts';
+import { PathwayContent, SCHEMA_VERSION, type ModuleContent } from './content.ts';
+import { PathwayContent1, upgradeModules1, upgradePathway1, type ModuleContent1 } from './contentVersion1.ts';
+import { PathwayContent2, upgradeModule2, upgradePathway2, type ModuleContent2 } from './contentVersion2.ts';
 import { isNestedDeeper, NESTING_MAX } from './nesting.ts';
-import { RichDocument } from './richText.ts';
-import { allApproved, ALWAYS, type Rule } from './rules.ts';
 
 /**
- * Content as it was written before, and pure functions from each version to the next. Published content is stored as it was
- * published, so that its hash stays true; these are applied when it is read. What has landed here never changes.
+ * Reads content as it was written before, with a pure function from each version to the next. Published content is stored as it was
+ * published, so that its hash stays true; these are applied when it is read.
  */
 
-// ---- Version 1: four fixed steps, four named levels, six strands, one predecessor ----
-
-const STRANDS_1: Readonly<Record<string, { title: string; art: BadgeArt }>> = {
-  foundations: { title: 'Foundational digital literacy', art: 'compass' },
-  assessment: { title: 'Assessment technology', art: 'tick' },
-  multimedia: { title: 'Multimedia and storytelling', art: 'play' },
-  adaptive: { title: 'Adaptive and data-informed', art: 'fork' },
-  blended: { title: 'Blended design', art: 'rings' },
-  leading: { title: 'Leading adoption', art: 'flag' },
-};
-
-const SCALE_1: Scale = {
-  levels: [
-    { key: 'emerging', name: 'Emerging' },
-    { key: 'approaching', name: 'Approaching' },
-    { key: 'meets', name: 'Meets' },
-    { key: 'extends', name: 'Extends' },
-  ],
-  meets: 'meets',
-};
-
-const Criterion1 = z.strictObject({
-  key: Id,
-  code: z.string().regex(/^[A-Z]$/),
-  title: Title,
-  levels: z
-    .array(
-      z.strictObject({
-        key: Id,
-        name: z.enum(['emerging', 'approaching', 'meets', 'extends']),
-        descriptor: z.string().min(1).max(1000),
-      }),
-    )
-    .length(4),
-});
-const CriterionKeys1 = z.array(Id).min(1).max(12);
-const Prompt1 = z.strictObject({
-  key: Id,
-  question: z.string().min(1).max(500),
-  help: z.string().max(1000),
-  words: z.strictObject({ from: z.number().int().min(0), to: z.number().int().min(1) }),
-  criteria: CriterionKeys1,
-});
-const Requirement1 = z.strictObject({
-  key: Id,
-  title: Title,
-  help: z.string().max(1000),
-  kinds: z.array(EvidenceKind).min(1),
-  criteria: CriterionKeys1,
-});
-const minutes1 = z.number().int().min(0).max(600);
-const ModuleContent1 = z.strictObject({
-  key: Id,
-  title: Title,
-  kind: z.string().min(1).max(40),
-  summary: z.string().max(500),
-  achievement: Title,
-  badgeLevel: z.number().int().min(1).max(4),
-  opensAfter: Id.nullable(),
-  learn: z.strictObject({ minutes: minutes1, content: RichDocument }),
-  try: z.strictObject({ minutes: minutes1, content: RichDocument }),
-  reflect: z.strictObject({ minutes: minutes1, prompts: z.array(Prompt1).min(1).max(8) }),
-  handIn: z.strictObject({ minutes: minutes1, requirements: z.array(Requirement1).max(8) }),
-  criteria: z.array(Criterion1).min(1).max(8),
-});
-type ModuleContent1 = z.infer<typeof ModuleContent1>;
-
-export const PathwayContent1 = z.strictObject({
-  key: Id,
-  slug: z.string().regex(/^[a-z0-9-]{3,60}$/),
-  title: Title,
-  strand: z.enum(['foundations', 'assessment', 'multimedia', 'adaptive', 'blended', 'leading']),
-  vision: z.string().max(500),
-  licence: z.string().min(1),
-  source: z.string().min(1),
-  modules: z.array(ModuleContent1).min(1).max(30),
-});
-export type PathwayContent1 = z.infer<typeof PathwayContent1>;
-
-/** A strand as version 1 named it. */
-export function strandOf1(key: string): Strand {
-  const known = STRANDS_1[key];
-  return { key, title: known?.title ?? key, art: known?.art ?? 'compass' };
-}
-
-function stepsOf1({ key, learn, try: practice, reflect, handIn }: ModuleContent1): Step[] {
-  const text = (content: RichDocument, part: number): Block[] => [
-    { type: 'text', key: keyBeside(key, part), content },
-  ];
-  const prompts = reflect.prompts.map((prompt): Block => ({ type: 'prompt', ...prompt }));
-  const requirements = handIn.requirements.map((one): Block => ({ type: 'requirement', ...one }));
-  const step = (kind: StepKind, { minutes }: { minutes: number }, blocks: Block[]): Step => ({
-    key: kind,
-    kind,
-    title: null,
-    minutes,
-    blocks,
-  });
-  return [
-    step('learn', learn, text(learn.content, 1)),
-    step('try', practice, text(practice.content, 2)),
-    step('reflect', reflect, prompts),
-    step('hand_in', handIn, requirements),
-  ];
-}
-
-/** A module of version 1 as one of version 2. @param known  keys of the pathway's modules: one that waited for another was open */
-function upgradeModule1(module: ModuleContent1, known: ReadonlySet<string>): ModuleContent {
-  const { key, title, kind, summary, achievement, badgeLevel, opensAfter } = module;
-  const isFree = opensAfter === null || !known.has(opensAfter);
-  const opens: Rule = isFree ? ALWAYS : { type: 'approved', module: opensAfter };
-  return {
-    key,
-    title,
-    kind: 'learn',
-    label: kind,
-    summary,
-    achievement,
-    badgeLevel,
-    opens,
-    needs: [],
-    lowTech: null,
-    steps: stepsOf1(module),
-    scale: SCALE_1,
-    criteria: module.criteria.map((criterion) => ({
-      ...criterion,
-      alignments: [],
-      kindsNeeded: 1,
-      levels: criterion.levels.map(({ name, ...level }) => ({ ...level, level: name })),
-    })),
-    exemplars: [],
-  };
-}
-
-function upgradeModules1(modules: readonly ModuleContent1[]): ModuleContent[] {
-  const known = new Set(modules.map(({ key }) => key));
-  return modules.map((module) => upgradeModule1(module, known));
-}
-
-function upgradePathway1(old: PathwayContent1): PathwayContent {
-  const { key, slug, title, vision, licence, source } = old;
-  return {
-    schemaVersion: SCHEMA_VERSION,
-    key,
-    slug,
-    title,
-    framework: null,
-    strand: strandOf1(old.strand),
-    vision,
-    licence,
-    source,
-    modules: upgradeModules1(old.modules),
-    tracks: [],
-    completes: allApproved(old.modules.map((module) => module.key)),
-    badge: null,
-  };
-}
-
-// ---- All versions ----
-
 /** Content of a pathway as it was written, in any version that can be read. */
-export type WrittenPathway = PathwayContent | PathwayContent1;
+export type WrittenPathway = PathwayContent | PathwayContent2 | PathwayContent1;
 
 /** All modules of a pathway as they were stored, in order. @param schemaVersion  of the pathway that they were published in */
 export function upgradeModules(modules: readonly unknown[], schemaVersion: number): ModuleContent[] {
-  if (schemaVersion === SCHEMA_VERSION) return modules as ModuleContent[];
-  if (schemaVersion === 1) return upgradeModules1(modules as ModuleContent1[]);
-  throw new Error(`Content of schema version ${schemaVersion} can't be read.`);
+  switch (schemaVersion) {
+    case 1:
+      return upgradeModules1(modules as ModuleContent1[]).map(upgradeModule2);
+    case 2:
+      return (modules as ModuleContent2[]).map(upgradeModule2);
+    case SCHEMA_VERSION:
+      return modules as ModuleContent[];
+    default:
+      throw new Error(`Content of schema version ${schemaVersion} can't be read.`);
+  }
 }
 
 const Versioned = z.looseObject({ schemaVersion: z.number().int().default(1) });
@@ -206,17 +40,26 @@ const Shallow = z
   .unknown()
   .refine((content) => !isNestedDeeper(content, NESTING_MAX), { message: 'It is nested too deeply.' });
 
+function parsePathway2(content: unknown): PathwayContent2 {
+  const parsed = PathwayContent2.parse(content);
+  PathwayContent.parse(upgradePathway2(parsed));
+  return parsed;
+}
+
 /** Content of any known version, as it was written. @throws {z.ZodError} which says what is wrong with it */
 export function parsePathwayContent(content: unknown): WrittenPathway {
   Shallow.parse(content);
-  if (schemaVersionOf(content) !== 1) return PathwayContent.parse(content);
+  const version = schemaVersionOf(content);
+  if (version === 2) return parsePathway2(content);
+  if (version !== 1) return PathwayContent.parse(content);
   const { schemaVersion: _, ...rest } = Versioned.parse(content);
   return PathwayContent1.parse(rest);
 }
 
 /** Content of any known version as the newest. */
 export function upgradePathway(content: WrittenPathway): PathwayContent {
-  return 'schemaVersion' in content ? content : upgradePathway1(content);
+  if (!('schemaVersion' in content)) return upgradePathway2(upgradePathway1(content));
+  return content.schemaVersion === 2 ? upgradePathway2(content) : content;
 }
 
 /** Both at once. @throws {z.ZodError} which says what is wrong with it */

@@ -1,5 +1,5 @@
 import mongoose from 'mongoose';
-import { strandOf1 } from '../../contract/contentUpgrades.ts';
+import { strandOf1 } from '../../contract/contentVersion1.ts';
 import type { Migration } from './migrations.ts';
 
 /** What says in which schema version its content was written. */

@@ -14,6 +14,7 @@ import { attemptSteps } from './0012-attempt-steps.ts';
 import { institutionSettings } from './0013-institution-settings.ts';
 import { jobNames } from './0014-job-names.ts';
 import { contentModel } from './0015-content-model.ts';
+import { partsOfContent3 } from './0016-parts-of-content-3.ts';
 
 /** Every numbered change of stored data, in the order in which they run. Nothing is removed or reordered once it has landed. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -32,4 +33,5 @@ export const MIGRATIONS: readonly Migration[] = [
   institutionSettings,
   jobNames,
   contentModel,
+  partsOfContent3,
 ];

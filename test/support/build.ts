@@ -12,7 +12,12 @@ export const SAMPLE_1: unknown = JSON.parse(
   readFileSync(new URL('../samples/pathway-1.json', import.meta.url), 'utf8'),
 );
 
-/** The same in the newest version. */
+/** A pathway of two modules as its author wrote it, in version 2. */
+export const SAMPLE_2: unknown = JSON.parse(
+  readFileSync(new URL('../samples/pathway-2.json', import.meta.url), 'utf8'),
+);
+
+/** The first in the newest version. */
 export const SAMPLE = readPathwayContent(SAMPLE_1);
 
 /** An institution that offers the sample pathway. */

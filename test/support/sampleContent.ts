@@ -99,6 +99,7 @@ function blocksOf(module: number): { learn: Block[]; reflect: Block[]; handIn: B
         help: '',
         kinds: ['image', 'document'],
         criteria,
+        visitRecord: false,
       },
     ],
   };
@@ -134,6 +135,8 @@ export function sampleModule(number: number, changes: Partial<ModuleContent> = {
     opens: number === 1 ? ALWAYS : { type: 'approved', module: sampleKey(number - 1) },
     needs: ['camera'],
     lowTech: documentOf('Draw it on paper.'),
+    cycles: null,
+    reviewedBy: 'reviewer',
     steps: [step('learn', learn), step('reflect', reflect), step('hand_in', handIn)],
     scale: SAMPLE_SCALE,
     criteria: [criterionOf(number, 0), criterionOf(number, 1)],
@@ -146,7 +149,7 @@ export function sampleModule(number: number, changes: Partial<ModuleContent> = {
 export function samplePathway(modules = 3, changes: Partial<PathwayContent> = {}): PathwayContent {
   const all = Array.from({ length: modules }, (_, at) => sampleModule(at + 1));
   return {
-    schemaVersion: 2,
+    schemaVersion: 3,
     key: sampleKey(0),
     slug: 'sample-pathway',
     title: 'Checks for understanding',

@@ -212,13 +212,13 @@ const JSON_FAULTS: readonly Row[] = [
     'is of the next version',
     'unknown_version',
     'pathway.json',
-    pathway((json) => json.replace('"schemaVersion":2', '"schemaVersion":3')),
+    pathway((json) => json.replace('"schemaVersion":3', '"schemaVersion":4')),
   ],
   [
     'is of version 0',
     'unknown_version',
     'pathway.json',
-    pathway((json) => json.replace('"schemaVersion":2', '"schemaVersion":0')),
+    pathway((json) => json.replace('"schemaVersion":3', '"schemaVersion":0')),
   ],
 ];
 

@@ -3,14 +3,16 @@ import fc from 'fast-check';
 import { moduleMinutes, PathwayContent, promptsOf, requirementsOf } from '../../contract/content.ts';
 import {
   parsePathwayContent,
-  PathwayContent1,
   readPathwayContent,
   schemaVersionOf,
   upgradeModules,
   upgradePathway,
 } from '../../contract/contentUpgrades.ts';
+import { PathwayContent1 } from '../../contract/contentVersion1.ts';
+import { PathwayContent2, upgradePart2 } from '../../contract/contentVersion2.ts';
 import { ALWAYS, holds, NO_FACTS } from '../../contract/rules.ts';
-import { SAMPLE_1 } from '../support/build.ts';
+import { splitPathway } from '../../contract/studioParts.ts';
+import { SAMPLE_1, SAMPLE_2 } from '../support/build.ts';
 
 const OLD = PathwayContent1.parse(SAMPLE_1);
 const NEW = readPathwayContent(SAMPLE_1);
@@ -146,11 +148,58 @@ describe('content of version 1', () => {
   });
 });
 
+/** A value without the members that version 2 did not have. */
+function without3(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(without3);
+  if (typeof value !== 'object' || value === null) return value;
+  const since3 = new Set(['cycles', 'reviewedBy', 'visitRecord']);
+  const members = Object.entries(value).filter(([name]) => !since3.has(name));
+  return Object.fromEntries(members.map(([name, one]) => [name, without3(one)]));
+}
+
+describe('content of version 2', () => {
+  const OLD_2 = PathwayContent2.parse(SAMPLE_2);
+  const NEW_2 = readPathwayContent(SAMPLE_2);
+
+  it('becomes content of the newest version, and is not changed itself', () => {
+    const before = structuredClone(SAMPLE_2);
+
+    expect(PathwayContent.parse(NEW_2)).toEqual(NEW_2);
+    expect(SAMPLE_2).toEqual(before);
+  });
+
+  it('says what it said before', () => {
+    expect(without3({ ...NEW_2, schemaVersion: 2 })).toEqual(OLD_2);
+  });
+
+  it('has no cycles, is judged by reviewers and asks for no record of a visit', () => {
+    const { modules } = NEW_2;
+
+    expect(modules.map(({ cycles }) => cycles)).toEqual(modules.map(() => null));
+    expect(modules.map(({ reviewedBy }) => reviewedBy)).toEqual(modules.map(() => 'reviewer'));
+    expect(modules.flatMap(requirementsOf).map(({ visitRecord }) => visitRecord)).toEqual([false, false]);
+  });
+
+  it('is refused where its members do not agree, as newer content is', () => {
+    const [module] = OLD_2.modules;
+    const withoutHandIn = { ...OLD_2, modules: [{ ...module, steps: module?.steps.slice(0, -1) }] };
+
+    expect(() => parsePathwayContent(withoutHandIn)).toThrow('A module ends with one step');
+  });
+
+  it('in parts of a draft becomes parts of the newest version, and those stay as they are', () => {
+    const parts = splitPathway(NEW_2);
+
+    expect(parts.map(without3).map(upgradePart2)).toEqual(parts);
+    expect(parts.map(upgradePart2)).toEqual(parts);
+  });
+});
+
 describe('content of any version', () => {
   it.each([
     ['no schema version', SAMPLE_1, 1],
     ['schema version 1', { ...OLD, schemaVersion: 1 }, 1],
-    ['the newest', NEW, 2],
+    ['the newest', NEW, 3],
   ])('with %s is parsed as it was written', (_which, content, version) => {
     const written = parsePathwayContent(content);
 
@@ -161,6 +210,7 @@ describe('content of any version', () => {
   it.each([
     ['a version that nobody knows', { ...NEW, schemaVersion: 99 }],
     ['members of another version', { ...OLD, schemaVersion: 2 }],
+    ['members of a later version', { ...NEW, schemaVersion: 2 }],
     ['no content at all', null],
     ['a step of its own in version 1', { ...OLD, modules: [{ ...FIRST, steps: [] }] }],
   ])('with %s is refused', (_which, content) => {

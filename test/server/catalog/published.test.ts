@@ -115,8 +115,8 @@ describe('a published pathway', () => {
 
     expect([same, renamed, back].map(({ n, schemaVersion }) => [n, schemaVersion])).toEqual([
       [1, 1],
-      [2, 2],
-      [2, 2],
+      [2, 3],
+      [2, 3],
     ]);
     expect(same._id).toBe(first._id);
   });

@@ -213,6 +213,32 @@ const CHANGES: Record<string, Change> = {
       ],
     },
   },
+  '0016-parts-of-content-3': {
+    before: {
+      studioParts: [
+        own('block', { value: { type: 'block', block: { type: 'requirement', kinds: [] } } }),
+        own('module', { value: { type: 'module', lowTech: null } }),
+        own('newer', { value: { type: 'module', cycles: { count: 2 }, reviewedBy: 'peer' } }),
+        own('removed', { value: null }),
+        own('text', { value: { type: 'block', block: { type: 'text' } } }),
+      ],
+      studioPartVersions: [own('module', { value: { type: 'module', lowTech: null } })],
+    },
+    after: {
+      studioParts: [
+        own('block', {
+          value: { type: 'block', block: { type: 'requirement', kinds: [], visitRecord: false } },
+        }),
+        own('module', { value: { type: 'module', lowTech: null, cycles: null, reviewedBy: 'reviewer' } }),
+        own('newer', { value: { type: 'module', cycles: { count: 2 }, reviewedBy: 'peer' } }),
+        own('removed', { value: null }),
+        own('text', { value: { type: 'block', block: { type: 'text' } } }),
+      ],
+      studioPartVersions: [
+        own('module', { value: { type: 'module', lowTech: null, cycles: null, reviewedBy: 'reviewer' } }),
+      ],
+    },
+  },
 };
 
 const stored = (collection: string) => mongoose.connection.collection<{ _id: string }>(collection);

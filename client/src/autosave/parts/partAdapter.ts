@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Id } from '../../../../contract/common.ts';
+import { upgradePart2 } from '../../../../contract/contentVersion2.ts';
 import { PartsConflict } from '../../../../contract/studio.ts';
 import type { SavedPart } from '../../../../contract/studio.ts';
 import { plainText } from '../../../../contract/richText.ts';
@@ -12,14 +13,14 @@ import type { PartsSender } from './partsSender.ts';
 /** The kind of the entries of parts on the device. */
 const PART_KIND = 'studio-part';
 
-/** A part that the server does not have yet, as it is stored on the device: with what it was made of. */
+/** A part that the server does not have yet, as it is stored on the device, maybe by an earlier release: with what it was made of. */
 const PartEntry = z.object({
   draftId: Id,
   key: PartKey,
   baseRevision: z.number().int().min(0),
-  base: Part.nullable(),
+  base: z.preprocess(upgradePart2, Part.nullable()),
   // as it was written: what is too long for the server is kept here all the same
-  value: z.unknown(),
+  value: z.unknown().transform(upgradePart2),
   lineage: z.string(),
   builtOn: z.array(z.object({ id: z.string(), at: z.string() })).default([]),
 });

@@ -38,6 +38,8 @@ export function blankModule({ key, title, scale }: NewModule): ModulePart {
     opens: ALWAYS,
     needs: [],
     lowTech: null,
+    cycles: null,
+    reviewedBy: 'reviewer',
     steps: FIRST_STEPS.map(({ kind, minutes }) => ({ key: kind, kind, title: null, minutes, blocks: [] })),
     scale: scale ?? DEFAULT_SCALE,
     criteria: [],
@@ -67,7 +69,7 @@ export function blankBlock(type: Exclude<Block['type'], 'file'>, key: string): B
     case 'prompt':
       return { type, key, question: '', help: '', words: { from: 0, to: 300 }, criteria: [] };
     case 'requirement':
-      return { type, key, title: '', help: '', kinds: [], criteria: [] };
+      return { type, key, title: '', help: '', kinds: [], criteria: [], visitRecord: false };
   }
 }
 

@@ -37,7 +37,7 @@ function ownKeys(part: Part): string[] {
     case 'pathway':
       return [PATHWAY_PART];
     case 'module':
-      return [part.key];
+      return [part.key, ...(part.cycles ? [part.cycles.changed.key] : [])];
     case 'block':
       return [
         part.block.key,

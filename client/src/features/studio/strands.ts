@@ -1,5 +1,5 @@
 import type { Strand } from '../../../../contract/content.ts';
-import { strandOf1 } from '../../../../contract/contentUpgrades.ts';
+import { strandOf1 } from '../../../../contract/contentVersion1.ts';
 
 /** Strands that are always offered. */
 const USUAL = ['foundations', 'assessment', 'multimedia', 'adaptive', 'blended', 'leading'].map(strandOf1);
