@@ -57,12 +57,34 @@ const BlockSchema: z.ZodType<Block> = z.lazy(() =>
   ]),
 );
 
+/** The deepest list takes 48 levels of JSON and its link eight more; the database stores 100, with what is around a document. */
+const JSON_LEVELS_MAX = 80;
+
+/** Whether JSON holds more levels of arrays and objects than `most`. Not recursive, and it stops there: it answers for any JSON. */
+function isDeeperThan(most: number, json: unknown): boolean {
+  let level = [json];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > most) return true;
+    level = level.flatMap((one): unknown[] =>
+      typeof one === 'object' && one !== null ? Object.values(one) : [],
+    );
+  }
+  return false;
+}
+
+/** A block that was found to be shallow enough before anything recursive reads it. */
+const ShallowBlock = z.preprocess((json: Block, context) => {
+  if (isDeeperThan(JSON_LEVELS_MAX, json))
+    context.addIssue({ code: 'custom', message: 'Lists and quotes are nested too deeply in this text.' });
+  return json;
+}, BlockSchema);
+
 /**
  * A document as we return and publish it: tiptap JSON of these nodes and marks, nothing else; HTML is never stored. This schema
- * describes, and reads what we stored ourselves. What a person sends is checked by `checkRichText` (`contract/richTextCheck.ts`),
- * which walks it once without recursion and knows the limits and the links.
+ * describes, reads what we stored ourselves, and what designers write. What a participant sends is checked by `checkRichText`
+ * (`contract/richTextCheck.ts`), which walks it once without recursion and knows the limits and the links.
  */
-export const RichDocument = z.strictObject({ type: z.literal('doc'), content: z.array(BlockSchema) });
+export const RichDocument = z.strictObject({ type: z.literal('doc'), content: z.array(ShallowBlock) });
 export type RichDocument = z.infer<typeof RichDocument>;
 
 /** The recursive parts of a document; named so that a description of the API can refer to them. */
