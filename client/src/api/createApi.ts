@@ -3,6 +3,7 @@ import { sessionEndpoints } from '../../../contract/sessions.ts';
 import type { SessionInfo } from '../../../contract/sessions.ts';
 import { openOwnWindow } from './ownWindow.ts';
 import { openDeviceStore } from '../storage/deviceStore.ts';
+import { forgetWindowIds } from '../storage/windowIds.ts';
 import type { Api } from './ApiProvider.tsx';
 import { createCall } from './call.ts';
 import { isTransient } from './errors.ts';
@@ -31,7 +32,7 @@ async function signOffWithRetries(fetch: ApiDeps['fetch'], bearer: string): Prom
 }
 
 /**
- * The page's API with everything that depends on it. Sign-off deletes what this device holds, whether or not the server responds;
+ * The page's API with everything that depends on it. Sign-off deletes what this device and this window hold, whether or not the server responds;
  * if it does not, it is told as soon as possible.
  */
 export function createApi({ fetch, session, cache }: ApiDeps): Api {
@@ -51,6 +52,7 @@ export function createApi({ fetch, session, cache }: ApiDeps): Api {
       const isUnreported = await call(sessionEndpoints.signOff, {}).then(() => false, isTransient);
       await forget();
       session.end('signedOff', isUnreported);
+      forgetWindowIds();
       cache.clear();
       if (!isUnreported || before.status !== 'live') return;
       void signOffWithRetries(fetch, before.bearer).then(() => session.end('signedOff'));

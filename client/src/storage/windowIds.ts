@@ -1,26 +1,52 @@
 import { openTextStore } from './webStorage.ts';
 import type { TextStore } from './webStorage.ts';
 
+/**
+ * Everything that a window remembers about somebody's work while one moves between pages or loads one anew. Signing off forgets all of
+ * it: the next person at a shared computer gets the same window.
+ */
+export const REMEMBERED = {
+  /** The modules of an enrolment that were approved when its map was last shown. */
+  approved: 'wm:approved:',
+  /** The pieces of a review that were opened. */
+  opened: 'wm:opened:',
+  /** The files of an attempt that are being removed. */
+  removing: 'wm:removing:',
+  /** The id under which the window works on a draft of a pathway. */
+  studio: 'wm:studio:',
+  /** The ticked items of a checklist. */
+  ticked: 'wm:ticked:',
+} as const;
+type Remembered = keyof typeof REMEMBERED;
+
 let store: TextStore | undefined;
 function texts(): TextStore {
   store ??= openTextStore('sessionStorage');
   return store;
 }
 
-/** A list of ids that this window remembers while one moves between pages or loads one anew. */
+/** A list of ids that this window remembers. */
 export interface WindowIds {
+  /** The ids; none before something is written. */
   read(): readonly string[];
   write(ids: Iterable<string>): void;
+  /** Whether anything was written yet, be it an empty list. */
+  isKnown(): boolean;
 }
 
-/** The list under this key; empty until something is written. */
-export function windowIds(key: string): WindowIds {
+/** What this window remembers of a kind. @param of  what it is about */
+export function windowIds(kind: Remembered, of: string): WindowIds {
+  const key = REMEMBERED[kind] + of;
   return {
     read: () => (texts().get(key) ?? '').split(' ').filter(Boolean),
-    write: (ids) => {
-      const text = [...ids].join(' ');
-      if (text === '') texts().remove(key);
-      else texts().set(key, text);
-    },
+    write: (ids) => texts().set(key, [...ids].join(' ')),
+    isKnown: () => texts().get(key) !== null,
   };
+}
+
+/** Forgets every list. */
+export function forgetWindowIds(): void {
+  for (const prefix of Object.values(REMEMBERED)) {
+    for (const key of texts().keys(prefix)) texts().remove(key);
+  }
 }

@@ -10,7 +10,7 @@ const registry = new Registry<PartsAutosave>();
 
 /** The id under which this window works on a draft; the same one after it was loaded anew. */
 export function windowIdOf(draftId: string): string {
-  const ids = windowIds(`wm:studio:${draftId}`);
+  const ids = windowIds('studio', draftId);
   const [known] = ids.read();
   if (known !== undefined) return known;
   const made = crypto.randomUUID();

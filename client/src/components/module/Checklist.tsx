@@ -10,7 +10,7 @@ interface ChecklistProps {
 /** A list to tick off while working. Nobody else sees the ticks; this window remembers them. */
 export function Checklist({ block, ownerId }: ChecklistProps) {
   const { key, title, items } = block;
-  const remembered = useMemo(() => windowIds(`wm:ticked:${ownerId}:${key}`), [ownerId, key]);
+  const remembered = useMemo(() => windowIds('ticked', `${ownerId}:${key}`), [ownerId, key]);
   const [ticked, setTicked] = useState<ReadonlySet<string>>(() => new Set(remembered.read()));
   useEffect(() => remembered.write(ticked), [remembered, ticked]);
   const toggle = (item: string, on: boolean) =>

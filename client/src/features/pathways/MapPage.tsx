@@ -13,7 +13,7 @@ import { Trail } from '../../components/trail/Trail.tsx';
 import { PlainWords } from '../../components/words/Words.tsx';
 import { useLeftovers } from '../../autosave/texts/useAttemptTexts.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
-import { openTextStore } from '../../storage/webStorage.ts';
+import { windowIds } from '../../storage/windowIds.ts';
 import { HereCard } from './HereCard.tsx';
 import { MapAside } from './MapAside.tsx';
 import { findHere, postState, endOfTrailWord } from './mapModel.ts';
@@ -48,12 +48,11 @@ function Head({ map }: { map: PathwayMap }) {
 /** The module whose approval this window shows for the first time: the trail grows from it once. */
 function useNewlyApproved({ enrolmentId, modules }: PathwayMap): string | undefined {
   const [fresh] = useState(() => {
-    const store = openTextStore('sessionStorage');
-    const name = `wm:approved:${enrolmentId}`;
+    const shown = windowIds('approved', enrolmentId);
     const approved = modules.filter((module) => module.state === 'approved').map((module) => module.key);
-    const seen = store.get(name);
-    store.set(name, approved.join(' '));
-    return seen === null ? undefined : approved.find((key) => !seen.split(' ').includes(key));
+    const seen = shown.isKnown() ? shown.read() : approved;
+    shown.write(approved);
+    return approved.find((key) => !seen.includes(key));
   });
   return fresh;
 }

@@ -63,7 +63,7 @@ export function useCriteria(page: ReviewPage, autosave: ReviewAutosave) {
 }
 
 /** Ids of the pieces of a review that were opened in this window. */
-const openedIn = (reviewId: string): WindowIds => windowIds(`wm:opened:${reviewId}`);
+const openedIn = (reviewId: string): WindowIds => windowIds('opened', reviewId);
 
 const displayedPieces = (tab: EvidenceTab | undefined): string[] =>
   tab?.kind === 'piece' && showsItself(tab.piece) ? [tab.piece.id] : [];

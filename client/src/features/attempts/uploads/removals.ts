@@ -42,7 +42,7 @@ interface Pending {
 
 interface RemovalsDeps {
   /** Ids of what was being removed when this window's previous page was left. */
-  readonly left: WindowIds;
+  readonly left: Pick<WindowIds, 'read' | 'write'>;
   /** Reads the page's data again; resolves once it is shown. */
   readonly refresh: () => Promise<unknown>;
   readonly changed: () => void;

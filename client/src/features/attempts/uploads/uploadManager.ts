@@ -38,7 +38,7 @@ interface ManagerDeps {
    * Ids of what was being removed when this window's previous page was left. Its requests may reach the server after the next page
    * has read the list, or never; an upload that has no id yet is noted by its `clientId`.
    */
-  readonly left: WindowIds;
+  readonly left: Pick<WindowIds, 'read' | 'write'>;
 }
 
 interface Running {

@@ -58,7 +58,7 @@ function createManager(api: Api, owner: Owner, attemptId: string, cache: QueryCl
     remove: (id, keepalive) => call(artifactEndpoints.removeArtifact, { params: { id } }, { keepalive }),
     refresh: () => cache.invalidateQueries({ queryKey: [attemptEndpoints.workspace.path] }),
     remember: (artifactId, file) => void remember(owner, artifactId, file),
-    left: windowIds(`wm:removing:${attemptId}`),
+    left: windowIds('removing', attemptId),
   });
 }
 
