@@ -97,28 +97,33 @@ async function expectWithin(frame: Frame, size: (typeof FRAMES)[number]): Promis
 for (const [name, { at, ready, open, only }] of Object.entries(OPENINGS)) {
   const sizes = FRAMES.filter((size) => only === undefined || only === size.name);
   const said = sizes.map(({ width, height }) => `${width} × ${height}`).join(' and of ');
-  test(`${name}, with texts of 200 letters, lies within a frame of ${said}, and all of it is reached by keys and by fingers`, async ({
-    page,
-    shared,
-  }) => {
-    const course = await shared.course('long');
-    if (/^features\/(grades|assignments)\//.test(name)) await shared.grades();
-    const place = at(course);
-    if (!place) throw new RangeError('there is no such page');
-    await page.setViewportSize(sizes[0] ?? FRAMES[0]);
-    const frame = await openPlace(page, shared.world, place);
-    await ready?.({ page, frame, course });
+  test.describe(() => {
+    // what has to happen first is written in the browser
+    test.use({ onlyLooks: ready === undefined });
 
-    for (const size of sizes) {
-      await page.setViewportSize(size);
-      await open(frame);
+    test(`${name}, with texts of 200 letters, lies within a frame of ${said}, and all of it is reached by keys and by fingers`, async ({
+      page,
+      shared,
+    }) => {
+      const course = await shared.course('long');
+      if (/^features\/(grades|assignments)\//.test(name)) await shared.grades();
+      const place = at(course);
+      if (!place) throw new RangeError('there is no such page');
+      await page.setViewportSize(sizes[0] ?? FRAMES[0]);
+      const frame = await openPlace(page, shared.world, place);
+      await ready?.({ page, frame, course });
 
-      await expectWithin(frame, size);
-      expect(await missedByFingers(frame, '[role=dialog]')).toEqual([]);
-      await reachAllByKeyboard(page, frame);
-      await reachTheEnd(page, frame);
-      await page.keyboard.press('Escape');
-      await expect(frame.getByRole('dialog')).toHaveCount(0);
-    }
+      for (const size of sizes) {
+        await page.setViewportSize(size);
+        await open(frame);
+
+        await expectWithin(frame, size);
+        expect(await missedByFingers(frame, '[role=dialog]')).toEqual([]);
+        await reachAllByKeyboard(page, frame);
+        await reachTheEnd(page, frame);
+        await page.keyboard.press('Escape');
+        await expect(frame.getByRole('dialog')).toHaveCount(0);
+      }
+    });
   });
 }

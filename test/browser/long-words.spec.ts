@@ -7,6 +7,7 @@ import { expect, test, type SharedWorld } from './support/shared.ts';
 
 // the first test of each process builds the courses
 test.describe.configure({ timeout: 240_000 });
+test.use({ onlyLooks: true });
 
 const PHONE = { width: 390, height: 844 };
 const WIDE = { width: 1180, height: 544 };

@@ -10,7 +10,7 @@ test.describe.configure({ timeout: 240_000 });
 
 const PHONE = { width: 390, height: 844 };
 
-test.use({ viewport: PHONE, hasTouch: true, isMobile: true });
+test.use({ viewport: PHONE, hasTouch: true, isMobile: true, onlyLooks: true });
 
 function first(places: readonly Place[]): Place {
   const [place] = places;
@@ -35,19 +35,23 @@ test.describe('the way back to the course', () => {
     }
   });
 
-  test('leads to the LMS where the launch named no address of the course, and says so', async ({
-    page,
-    shared,
-  }) => {
-    const { places } = await shared.course('usual');
-    const { settings } = shared.world.lms.lms;
-    settings.set({ returnUrl: false });
+  test.describe('of a launch of its own', () => {
+    test.use({ onlyLooks: false });
 
-    const opening = openPlace(page, shared.world, first(places.module), { framed: false });
-    const frame = await opening.finally(() => settings.set({ returnUrl: true }));
+    test('leads to the LMS where the launch named no address of the course, and says so', async ({
+      page,
+      shared,
+    }) => {
+      const { places } = await shared.course('usual');
+      const { settings } = shared.world.lms.lms;
+      settings.set({ returnUrl: false });
 
-    const back = frame.getByRole('link', { name: 'Back to your LMS' });
-    await expect(back).toHaveAttribute('href', shared.world.lms.url);
+      const opening = openPlace(page, shared.world, first(places.module), { framed: false });
+      const frame = await opening.finally(() => settings.set({ returnUrl: true }));
+
+      const back = frame.getByRole('link', { name: 'Back to your LMS' });
+      await expect(back).toHaveAttribute('href', shared.world.lms.url);
+    });
   });
 
   test('is not there in a frame: the course is around it', async ({ page, shared }) => {
@@ -207,23 +211,28 @@ test('turning the phone keeps what was read where it was, there and back', async
 const schemeOf = (frame: Frame) =>
   frame.evaluate(() => document.documentElement.dataset['mantineColorScheme']);
 
-test('is light in the frame of an LMS, as the system in a window of its own, and as chosen in both', async ({
-  page,
-  shared,
-}) => {
-  await page.emulateMedia({ colorScheme: 'dark' });
-  const me = first((await shared.course('usual')).places.me);
+test.describe('the theme', () => {
+  // a choice stays in the browser
+  test.use({ onlyLooks: false });
 
-  const framed = await openPlace(page, shared.world, me);
-  expect(await schemeOf(framed)).toBe('light');
-  const alone = await openPlace(page, shared.world, me, { framed: false });
-  expect(await schemeOf(alone)).toBe('dark');
-  const again = await openPlace(page, shared.world, me);
-  await again.getByRole('button', { name: 'More' }).tap();
-  await again.getByRole('menuitem', { name: 'Text and theme' }).tap();
-  await again.getByRole('radio', { name: 'Dark' }).check({ force: true });
+  test('is light in the frame of an LMS, as the system in a window of its own, and as chosen in both', async ({
+    page,
+    shared,
+  }) => {
+    await page.emulateMedia({ colorScheme: 'dark' });
+    const me = first((await shared.course('usual')).places.me);
 
-  expect(await schemeOf(again)).toBe('dark');
+    const framed = await openPlace(page, shared.world, me);
+    expect(await schemeOf(framed)).toBe('light');
+    const alone = await openPlace(page, shared.world, me, { framed: false });
+    expect(await schemeOf(alone)).toBe('dark');
+    const again = await openPlace(page, shared.world, me);
+    await again.getByRole('button', { name: 'More' }).tap();
+    await again.getByRole('menuitem', { name: 'Text and theme' }).tap();
+    await again.getByRole('radio', { name: 'Dark' }).check({ force: true });
+
+    expect(await schemeOf(again)).toBe('dark');
+  });
 });
 
 test('each paragraph of a text that is written runs its own way', async ({ page, shared }) => {

@@ -9,6 +9,7 @@ import { WORDINGS } from './support/wordings.ts';
 
 // the first test of each process builds the courses
 test.describe.configure({ timeout: 240_000 });
+test.use({ onlyLooks: true });
 
 const [MODULE] = WORDINGS.usual.pathway.modules;
 const criteria = MODULE?.criteria ?? [];

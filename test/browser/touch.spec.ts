@@ -6,7 +6,7 @@ import { missedByFingers } from './support/touch.ts';
 
 // the first test of each process builds the courses
 test.describe.configure({ timeout: 240_000 });
-test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+test.use({ onlyLooks: true, viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
 
 /** What is folded away has controls too. */
 const unfold = (frame: Frame): Promise<void> =>

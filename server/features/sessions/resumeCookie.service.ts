@@ -2,7 +2,7 @@ import { frameCookie } from '../../lti/cookies.ts';
 
 const PREFIX = '__Host-wm_';
 /** A browser stores at most 10 kB of partitioned cookies per site; eight launches are more than anyone has open. */
-const MOST_KEPT = 8;
+export const MOST_KEPT = 8;
 const LIFE_SECONDS = 12 * 3600;
 
 /** Name of the resume cookie of a launch: one each, so that two launches do not overwrite each other. */

@@ -9,6 +9,7 @@ import { publishPathway } from '../../../server/features/catalog/publishing.serv
 import { PlatformModel } from '../../../server/lti/platform.model.ts';
 import { ADMIN, buildCourse, type Course } from './course.ts';
 import { fillGrades } from './deliveryStates.ts';
+import { once } from './once.ts';
 import { callerAs } from './prepared.ts';
 import { test as base } from './test.ts';
 import { WORDINGS, WRITTEN, type Wording } from './wordings.ts';
@@ -21,11 +22,6 @@ export interface SharedWorld {
   course(wording: Wording['id']): Promise<Course>;
   /** Scores in every state, of people with usual and with long names, and whoever repairs them. */
   grades(): Promise<void>;
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | null = null;
-  return () => (made ??= make());
 }
 
 /** Names of 200 letters for what is one for all courses. @returns the institution */

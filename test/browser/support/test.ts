@@ -1,49 +1,35 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { test as base, chromium, type BrowserContext, type Page } from '@playwright/test';
+import { test as base, type Browser, type BrowserContext, type Page } from '@playwright/test';
+import { KeptContexts, launchAllowing, openContext, type Opened } from './contexts.ts';
 import { createWorlds } from './joinedWorlds.ts';
+import { once } from './once.ts';
 import { startTool, type World } from './world.ts';
 
 export type Cookies = 'allowed' | 'blocked';
 
-/** A browser whose user allows third-party cookies: Debian's Chromium blocks them unless its profile says so. */
-async function openAllowing(
-  options: Parameters<typeof chromium.launchPersistentContext>[1],
-): Promise<{ context: BrowserContext; end(): Promise<void> }> {
-  const profile = await mkdtemp(join(tmpdir(), 'waymark-profile-'));
-  await mkdir(join(profile, 'Default'), { recursive: true });
-  const preferences = { profile: { cookie_controls_mode: 0, block_third_party_cookies: false } };
-  await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
-  const context = await chromium.launchPersistentContext(profile, options);
-  return {
-    context,
-    async end() {
-      await context.close();
-      await rm(profile, { recursive: true, force: true });
-    },
-  };
-}
-
-/** What a page's Content-Security-Policy has refused, as the browser tells it on the console. */
-function watchPolicy(context: BrowserContext): string[] {
-  const refused: string[] = [];
-  context.on('console', (message) => {
-    if (message.text().includes('Content Security Policy'))
-      refused.push(`${message.location().url}: ${message.text()}`);
-  });
-  return refused;
-}
-
 interface Fixtures {
   world: World;
   cookies: Cookies;
+  onlyLooks: boolean;
+  opened: Opened & { page?: Page };
   context: BrowserContext;
   page: Page;
 }
 
-/** Each test has an institution and an LMS of its own, at the tool of its process; `test.use({ cookies: 'allowed' })` for the other kind of browser. */
-export const test = base.extend<Fixtures, { nextWorld: () => Promise<World> }>({
+interface WorkerFixtures {
+  nextWorld: () => Promise<World>;
+  /** The browser whose user allows third-party cookies, started when it is first asked for. */
+  allowing: () => Promise<Browser>;
+  kept: KeptContexts;
+}
+
+/**
+ * Each test has an institution and an LMS of its own, at the tool of its process.
+ *
+ * - `test.use({ cookies: 'allowed' })`: in the other kind of browser.
+ * - `test.use({ onlyLooks: true })`: the tests write nothing into the browser, so they get a page that others have used, and `openPlace`
+ *   goes on with the launches in it: that takes a fifth of the time. Third-party cookies are blocked.
+ */
+export const test = base.extend<Fixtures, WorkerFixtures>({
   nextWorld: [
     async ({ browserName: _ }, use) => {
       const tool = await startTool();
@@ -51,6 +37,27 @@ export const test = base.extend<Fixtures, { nextWorld: () => Promise<World> }>({
       await tool.stop();
     },
     { scope: 'worker', timeout: 120_000 },
+  ],
+  allowing: [
+    async ({ launchOptions }, use) => {
+      const launch = once(() => launchAllowing(launchOptions));
+      let end = () => Promise.resolve();
+      await use(async () => {
+        const launched = await launch();
+        end = launched.end;
+        return launched.browser;
+      });
+      await end();
+    },
+    { scope: 'worker' },
+  ],
+  kept: [
+    async ({ browser }, use) => {
+      const kept = new KeptContexts(browser);
+      await use(kept);
+      await kept.close();
+    },
+    { scope: 'worker' },
   ],
   world: [
     async ({ nextWorld }, use) => {
@@ -61,21 +68,23 @@ export const test = base.extend<Fixtures, { nextWorld: () => Promise<World> }>({
     { timeout: 120_000 },
   ],
   cookies: ['blocked', { option: true }],
-  context: async ({ cookies, browser, launchOptions, contextOptions, viewport, isMobile, hasTouch }, use) => {
+  onlyLooks: [false, { option: true }],
+  opened: async (
+    { cookies, onlyLooks, browser, allowing, kept, contextOptions, viewport, isMobile, hasTouch },
+    use,
+  ) => {
     const options = { ...contextOptions, viewport, isMobile, hasTouch };
-    const open = async () => {
-      if (cookies === 'allowed') return openAllowing({ ...launchOptions, ...options });
-      const context = await browser.newContext(options);
-      return { context, end: () => context.close() };
-    };
-    const { context, end } = await open();
-    const refused = watchPolicy(context);
-    await use(context);
-    await end();
-    base.expect(refused, 'a page wanted what its policy refuses').toEqual([]);
+    const open = async () => openContext(cookies === 'allowed' ? await allowing() : browser, options);
+    const opened = onlyLooks ? await kept.get(options) : await open();
+    await use(opened);
+    if (!onlyLooks) await opened.context.close();
+    base.expect(opened.takeRefused(), 'a page wanted what its policy refuses').toEqual([]);
   },
-  page: async ({ context }, use) => {
-    await use(await context.newPage());
+  context: async ({ opened }, use) => {
+    await use(opened.context);
+  },
+  page: async ({ opened }, use) => {
+    await use(opened.page ?? (await opened.context.newPage()));
   },
 });
 
