@@ -102,20 +102,31 @@ export const HandedInArtifact = z.strictObject({
 });
 export type HandedInArtifact = z.infer<typeof HandedInArtifact>;
 
-/** What the client sends in tus' `Upload-Metadata` when it starts an upload; `criteria` is comma separated. */
-export const UploadMetadata = z.strictObject({
-  attemptId: Id,
+const uploadFields = {
   /** The file's original name; if it is too long it is shortened, and keeps its extension. */
   filename: z.string().max(FILE_NAME_SENT_MAX).transform(toFileName),
   /** Created by the client: a repeated start finds the upload that it started. */
   clientId: Id,
+};
+
+/** What the client sends in tus' `Upload-Metadata` when it starts an upload of evidence; `criteria` is comma separated. */
+export const EvidenceMetadata = z.strictObject({
+  ...uploadFields,
+  attemptId: Id,
   criteria: z
     .string()
     .transform((list) => list.split(',').filter(Boolean))
     .pipe(CriterionKeys),
   requirementKey: Id.optional(),
 });
-export type UploadMetadata = z.infer<typeof UploadMetadata>;
+export type EvidenceMetadata = z.infer<typeof EvidenceMetadata>;
+
+/** What a designer's client sends: for a file that a draft offers, or for a bundle that is to be imported. */
+export const ContentMetadata = z.discriminatedUnion('purpose', [
+  z.strictObject({ ...uploadFields, purpose: z.literal('content'), draftId: Id }),
+  z.strictObject({ ...uploadFields, purpose: z.literal('bundle') }),
+]);
+export type ContentMetadata = z.infer<typeof ContentMetadata>;
 
 export const artifactEndpoints = {
   artifact: endpoint({

@@ -14,6 +14,8 @@ export const FILES_FOLDER = 'files/';
 /** Most files of a bundle, and longest path of one, in characters. */
 export const BUNDLE_FILES_MAX = 2000;
 const BUNDLE_PATH_MAX = 255;
+/** All files together, unpacked; and the zip itself. */
+export const BUNDLE_BYTES_MAX = 200 * 1024 ** 2;
 
 /** A file of a bundle as its manifest lists it. */
 export const BundledFile = z.strictObject({

@@ -1,6 +1,8 @@
 import { artifactEndpoints } from './artifacts.ts';
 import { assignmentEndpoints } from './assignments.ts';
 import { attemptEndpoints } from './attempts.ts';
+import { bundleEndpoints } from './bundles.ts';
+import { contentFileEndpoints } from './contentFiles.ts';
 import { deepLinkingEndpoints } from './deepLinking.ts';
 import { deliveryEndpoints, receiptEndpoints } from './grades.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -15,9 +17,11 @@ const groups = {
   Pathways: pathwayEndpoints,
   Attempts: attemptEndpoints,
   Artifacts: artifactEndpoints,
+  'Content files': contentFileEndpoints,
   Reviews: reviewEndpoints,
   'Deep linking': deepLinkingEndpoints,
   Studio: studioEndpoints,
+  Bundles: bundleEndpoints,
   Receipts: receiptEndpoints,
   Deliveries: deliveryEndpoints,
   Assignments: assignmentEndpoints,

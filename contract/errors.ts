@@ -76,6 +76,10 @@ export const STATUS_BY_CODE = {
   /** Something was saved since the draft was seen that is to be published. */
   STUDIO_CHANGED: 409,
   NOT_PUBLISHABLE: 422,
+  /** Nothing is imported over an open draft. */
+  STUDIO_DRAFT_OPEN: 409,
+  /** Content offers a file that the institution does not have. */
+  CONTENT_FILE_MISSING: 422,
   // deep linking
   NOT_DEEP_LINKING: 409,
   ITEM_NOT_ACCEPTED: 422,

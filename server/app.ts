@@ -4,6 +4,9 @@ import { createFilesRouter } from './features/artifacts/files.routes.ts';
 import { createUploadsRouter } from './features/artifacts/uploads.routes.ts';
 import { mountArtifacts } from './features/artifacts/artifacts.routes.ts';
 import { mountAssignments } from './features/assignments/assignments.routes.ts';
+import type { ArtifactDeps } from './features/artifacts/artifacts.deps.ts';
+import { createBundlesRouter, mountBundles } from './features/bundles/bundles.routes.ts';
+import { createContentFilesRouter, mountContentFiles } from './features/contentFiles/contentFiles.routes.ts';
 import { mountDeepLinking } from './features/deepLinking/deepLinking.routes.ts';
 import { mountFrameworks } from './features/frameworks/frameworks.routes.ts';
 import { mountDeliveries } from './features/grades/grades.routes.ts';
@@ -64,6 +67,8 @@ function api(deps: AppDeps, callers: Callers): Router {
   mountPathways(routes, deps);
   mountAttempts(routes, deps);
   mountArtifacts(routes, artifacts);
+  mountContentFiles(routes, deps);
+  mountBundles(routes, artifacts);
   mountReviews(routes, deps);
   mountDeepLinking(routes, deps);
   mountStudio(routes, deps);
@@ -110,6 +115,13 @@ const refuseWhenAway: RequestHandler = (_req, _res, next) => {
   next();
 };
 
+/** What is opened by signed link. */
+const downloads = (deps: ArtifactDeps): Router[] => [
+  createFilesRouter(deps),
+  createContentFilesRouter(deps),
+  createBundlesRouter(deps),
+];
+
 /** The whole application as one Express app: every mount in order. It starts nothing and does not listen. */
 export function createApp(deps: AppDeps): Express {
   const { config, log } = deps;
@@ -155,7 +167,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(clientFiles(deps.clientDirectory));
   app.use(refuseWhenAway);
   app.use(appPages(deps));
-  app.use(createFilesRouter(artifacts));
+  app.use(...downloads(artifacts));
   app.use(() => {
     throw new AppError('NOT_FOUND', 'There is nothing at this address.');
   });

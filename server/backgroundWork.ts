@@ -1,6 +1,8 @@
 import type { AppDeps } from './wire.ts';
 import { startChecks } from './features/artifacts/checks.service.ts';
 import { sweepArtifacts } from './features/artifacts/sweep.service.ts';
+import { sweepContentFiles } from './features/contentFiles/sweep.service.ts';
+import { isFileInDraft } from './features/studio/draftFiles.service.ts';
 import { startSealer } from './features/audit/sealer.service.ts';
 import { reconcileLanesJob, startDeliveries, type DeliveriesDeps } from './features/grades/worker.service.ts';
 import { listInstitutionIds } from './features/institutions/institutions.service.ts';
@@ -45,6 +47,13 @@ export function withJobMetrics({ metrics }: Pick<AppDeps, 'metrics'>, job: Repea
   };
 }
 
+/** Files of content that neither a draft nor a version refers to. */
+const contentSweepJob = (deps: AppDeps, listIds: () => Promise<readonly string[]>): RepeatedJob => ({
+  name: 'contentFiles.sweep',
+  every: '1 day',
+  run: () => sweepContentFiles({ ...deps, listInstitutionIds: listIds, isInDraft: isFileInDraft }),
+});
+
 /** Starts this process's share of the background work: sending scores, and the periodic jobs. */
 export function startBackgroundWork(deps: AppDeps): BackgroundWork {
   const { metrics } = deps;
@@ -79,6 +88,7 @@ export function startBackgroundWork(deps: AppDeps): BackgroundWork {
     nightlyComparisonsJob(deps),
     rosters,
     sweep,
+    contentSweepJob(deps, institutionIds),
     seal,
     returnsJob(deps, institutionIds),
   ];

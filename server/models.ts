@@ -12,6 +12,7 @@ import './features/audit/audit.model.ts';
 import './features/awards/award.model.ts';
 import './features/catalog/pathway.model.ts';
 import './features/catalog/run.model.ts';
+import './features/contentFiles/contentFile.model.ts';
 import './features/enrolments/attempt.model.ts';
 import './features/enrolments/enrolment.model.ts';
 import './features/frameworks/framework.model.ts';

@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
-import { findPathFault, pathIdentity } from '../../contract/bundle.ts';
+import { BUNDLE_BYTES_MAX, findPathFault, pathIdentity } from '../../contract/bundle.ts';
+import { isDatabaseAway } from '../db.ts';
 import { AppError } from '../errors.ts';
-import { BUNDLE_BYTES_MAX, ENTRIES_MAX, RATIO_FREE_BYTES, RATIO_MAX } from './limits.ts';
+import { ENTRIES_MAX, RATIO_FREE_BYTES, RATIO_MAX, READ_BYTES_MAX } from './limits.ts';
 import { refuse } from './refusals.ts';
 
 /** A file of a folder or zip. */
@@ -18,9 +19,10 @@ export interface Entries {
   close(): Promise<void>;
 }
 
-/** What the reader of a zip threw, as BUNDLE_REFUSED; errors of the file system stay as they are. */
+/** What the reader of a zip threw, as BUNDLE_REFUSED; errors of the file system and of the database stay as they are. */
 export function toRefusal(error: unknown): unknown {
-  if (error instanceof AppError || (error instanceof Error && 'syscall' in error)) return error;
+  if (error instanceof AppError || (error instanceof Error && 'syscall' in error) || isDatabaseAway(error))
+    return error;
   return refuse('damaged');
 }
 
@@ -68,27 +70,39 @@ export class EntryList {
 
 /** Reads files and counts what they unpack to, whatever their headers say. */
 export class EntryReader {
+  /** What was read last. One for all files: of a large bundle, one file is in memory, and no copy of it. */
+  #buffer: Buffer | null = null;
   #total = 0;
 
   /**
-   * All bytes of a file.
+   * All bytes of a file; the buffer is valid until the next read.
    *
    * @throws {AppError} BUNDLE_REFUSED as soon as more than `max` bytes, too many bytes in all or far more than the packed ones arrive
    */
   async read(entry: Entry, max: number): Promise<Buffer> {
-    const parts: Buffer[] = [];
+    // takes up only as much memory as is written to
+    const buffer = (this.#buffer ??= Buffer.allocUnsafeSlow(READ_BYTES_MAX));
+    let size = 0;
+    for await (const part of this.stream(entry, max)) {
+      buffer.set(part, size);
+      size += part.length;
+    }
+    return buffer.subarray(0, size);
+  }
+
+  /** The same, in parts. */
+  async *stream(entry: Entry, max: number): AsyncGenerator<Buffer> {
     let size = 0;
     try {
       for await (const part of (await entry.open()) as AsyncIterable<Buffer>) {
         size += part.length;
         this.#count(entry, part.length, size);
         if (size > max) throw refuse('file_too_large', entry.path);
-        parts.push(part);
+        yield part;
       }
     } catch (error) {
       throw toRefusal(error);
     }
-    return Buffer.concat(parts, size);
   }
 
   #count({ path, packedSize }: Entry, added: number, size: number): void {

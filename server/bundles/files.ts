@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { FILES_FOLDER, findPathFault } from '../../contract/bundle.ts';
+import { FILES_FOLDER, findPathFault, pathIdentity } from '../../contract/bundle.ts';
+import { fileBlocksOf } from '../../contract/contentFiles.ts';
 import type { Block, PathwayContent } from '../../contract/content.ts';
 import { Refused } from '../features/artifacts/checks/refusals.ts';
 import { inspect } from '../features/artifacts/checks/inspect.ts';
 import { bufferSource } from '../features/artifacts/storage/chunkReader.ts';
-import { AppError } from '../errors.ts';
 import { refuse } from './refusals.ts';
 import type { BundleParts } from './writeBundle.ts';
 
@@ -18,14 +16,6 @@ export interface FileFact {
   readonly sha256: string;
   /** By its bytes: all kinds of plain text are `text/plain`. */
   readonly mediaType: string;
-}
-
-type FileBlock = Extract<Block, { type: 'file' }>;
-
-/** The file blocks of a pathway, in its order. */
-function fileBlocksOf({ modules }: Pick<PathwayContent, 'modules'>): FileBlock[] {
-  const isFile = (block: Block): block is FileBlock => block.type === 'file';
-  return modules.flatMap(({ steps }) => steps.flatMap(({ blocks }) => blocks.filter(isFile)));
 }
 
 async function describe(path: string, bytes: Buffer): Promise<FileFact> {
@@ -43,7 +33,7 @@ async function describe(path: string, bytes: Buffer): Promise<FileFact> {
 const isSameType = (said: string, found: string): boolean =>
   found === 'text/plain' ? /^text\/|^application\/json$/.test(said) : said === found;
 
-function checkBlock(block: FileBlock, files: ReadonlyMap<string, FileFact>): void {
+function checkBlock(block: Extract<Block, { type: 'file' }>, files: ReadonlyMap<string, FileFact>): void {
   const path = `${FILES_FOLDER}${block.path}`;
   const file = files.get(path);
   if (!file) throw refuse('missing_file', path);
@@ -73,19 +63,24 @@ export async function checkFiles(
 /**
  * The files that a pathway offers, as they are put into a bundle, each once. They are read when they are written.
  *
- * @param folder  holds them by their `path`
- * @throws {AppError} VALIDATION_FAILED if it offers files and no folder is named; BUNDLE_REFUSED `bad_path`
+ * @param open  reads one from where it is stored
+ * @throws {AppError} BUNDLE_REFUSED `bad_path`; `duplicate_path` if two that differ have the same path
  */
-export function toOfferedFiles(content: PathwayContent, folder: string | undefined): BundleParts['files'] {
-  const blocks = new Map(fileBlocksOf(content).map((block) => [block.path, block]));
-  if (blocks.size === 0) return [];
-  if (folder === undefined)
-    throw new AppError(
-      'VALIDATION_FAILED',
-      'This pathway offers files, which are not stored with it yet. Name the folder that has them: --files FOLDER.',
-    );
-  return [...blocks.values()].map(({ path, size, sha256 }) => {
-    if (findPathFault(path) !== null) throw refuse('bad_path', path);
-    return { path: `${FILES_FOLDER}${path}`, size, sha256, read: () => readFile(join(folder, path)) };
-  });
+export function toOfferedFiles(
+  content: PathwayContent,
+  open: (sha256: string) => AsyncIterable<Buffer>,
+): BundleParts['files'] {
+  const files = new Map<string, BundleParts['files'][number]>();
+  const identities = new Map<string, string>();
+  for (const { path, size, sha256 } of fileBlocksOf(content)) {
+    const inBundle = `${FILES_FOLDER}${path}`;
+    if (findPathFault(inBundle) !== null) throw refuse('bad_path', inBundle);
+    const identity = pathIdentity(inBundle);
+    const known = identities.get(identity);
+    if (known !== undefined && (known !== inBundle || files.get(known)?.sha256 !== sha256))
+      throw refuse('duplicate_path', inBundle);
+    identities.set(identity, inBundle);
+    files.set(inBundle, { path: inBundle, size, sha256, open: () => open(sha256) });
+  }
+  return [...files.values()];
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { ZodError, type z } from 'zod';
 import {
+  BUNDLE_BYTES_MAX,
   BUNDLE_VERSION,
   BundleManifest,
   FILES_FOLDER,
@@ -9,6 +10,7 @@ import {
   MANIFEST_PATH,
   PATHWAY_PATH,
 } from '../../contract/bundle.ts';
+import { CONTENT_FILE_BYTES_MAX } from '../../contract/contentFiles.ts';
 import { SCHEMA_VERSION, type PathwayContent } from '../../contract/content.ts';
 import {
   parsePathwayContent,
@@ -16,16 +18,11 @@ import {
   upgradePathway,
   type WrittenPathway,
 } from '../../contract/contentUpgrades.ts';
+import type { Source } from '../features/artifacts/storage/chunkReader.ts';
 import { EntryReader, type Entries, type Entry } from './entries.ts';
 import { checkFiles, type FileFact } from './files.ts';
 import { listFolderEntries } from './folderEntries.ts';
-import {
-  BUNDLE_BYTES_MAX,
-  FILE_BYTES_MAX,
-  FRAMEWORK_BYTES_MAX,
-  MANIFEST_BYTES_MAX,
-  PATHWAY_BYTES_MAX,
-} from './limits.ts';
+import { FRAMEWORK_BYTES_MAX, MANIFEST_BYTES_MAX, PATHWAY_BYTES_MAX } from './limits.ts';
 import { refuse } from './refusals.ts';
 import { parseStrictJson } from './strictJson.ts';
 import { listZipEntries } from './zipEntries.ts';
@@ -42,8 +39,8 @@ export interface Bundle {
   readonly framework: unknown;
   /** Everything below `files/`, by path in the bundle. */
   readonly files: readonly FileFact[];
-  /** All bytes of one of `files`, which are checked again. @throws {AppError} BUNDLE_REFUSED `digest`, if it has changed since */
-  readFile(path: string): Promise<Buffer>;
+  /** One of `files`, in parts, which are checked again. @throws {AppError} BUNDLE_REFUSED `digest`, if it has changed since */
+  openFile(path: string): AsyncGenerator<Buffer>;
 }
 
 const MAX_BYTES: Readonly<Record<string, number>> = {
@@ -78,7 +75,7 @@ class BundleReader {
       content,
       framework,
       files,
-      readFile: (path) => this.#readAgain(path),
+      openFile: (path) => this.#readAgain(path),
     };
   }
 
@@ -127,7 +124,7 @@ class BundleReader {
   async #readFile(path: string): Promise<Buffer> {
     const entry = this.#entries.get(path);
     if (!entry) throw refuse('missing_file', path);
-    const bytes = await this.#reader.read(entry, MAX_BYTES[path] ?? FILE_BYTES_MAX);
+    const bytes = await this.#reader.read(entry, MAX_BYTES[path] ?? CONTENT_FILE_BYTES_MAX);
     this.#facts.set(path, { size: bytes.length, sha256: digestOf(bytes) });
     return bytes;
   }
@@ -137,12 +134,15 @@ class BundleReader {
   }
 
   /** With a reader of its own, since these bytes have been counted. */
-  async #readAgain(path: string): Promise<Buffer> {
+  async *#readAgain(path: string): AsyncGenerator<Buffer> {
     const entry = this.#entries.get(path);
     if (!entry) throw refuse('missing_file', path);
-    const bytes = await new EntryReader().read(entry, FILE_BYTES_MAX);
-    if (digestOf(bytes) !== this.#facts.get(path)?.sha256) throw refuse('digest', path);
-    return bytes;
+    const hash = createHash('sha256');
+    for await (const part of new EntryReader().stream(entry, CONTENT_FILE_BYTES_MAX)) {
+      hash.update(part);
+      yield part;
+    }
+    if (hash.digest('hex') !== this.#facts.get(path)?.sha256) throw refuse('digest', path);
   }
 }
 
@@ -166,9 +166,9 @@ function readContent(json: unknown): WrittenPathway {
   }
 }
 
-async function listEntries(source: string | Buffer): Promise<Entries> {
+async function listEntries(source: string | Buffer | Source): Promise<Entries> {
   if (typeof source !== 'string') {
-    if (source.length > BUNDLE_BYTES_MAX) throw refuse('bundle_too_large');
+    if (('size' in source ? source.size : source.length) > BUNDLE_BYTES_MAX) throw refuse('bundle_too_large');
     return listZipEntries(source);
   }
   const stats = await stat(source).catch(() => null);
@@ -182,13 +182,13 @@ async function listEntries(source: string | Buffer): Promise<Entries> {
  * Reads a bundle completely and checks all of it before any of it is used. Needs no database; one of its files is in memory at a
  * time.
  *
- * @param source  path of a folder or of a zip, or the bytes of a zip
+ * @param source  path of a folder or of a zip, the bytes of a zip, or where it is stored
  * @param use  is given the bundle, which is closed once its promise is settled
  * @returns what `use` returns
  * @throws {AppError} BUNDLE_REFUSED with the first reason (`BundleRefusal`)
  */
 export async function readBundle<T>(
-  source: string | Buffer,
+  source: string | Buffer | Source,
   use: (bundle: Bundle) => T | Promise<T>,
 ): Promise<T> {
   const entries = await listEntries(source);

@@ -1,6 +1,7 @@
-import type { BundleFault, BundleRefusal } from '../../contract/bundle.ts';
+import { BUNDLE_BYTES_MAX, type BundleFault, type BundleRefusal } from '../../contract/bundle.ts';
+import { CONTENT_FILE_BYTES_MAX } from '../../contract/contentFiles.ts';
 import { AppError } from '../errors.ts';
-import { BUNDLE_BYTES_MAX, ENTRIES_MAX, FILE_BYTES_MAX } from './limits.ts';
+import { ENTRIES_MAX } from './limits.ts';
 
 const MIB = 1024 ** 2;
 
@@ -10,7 +11,7 @@ const SENTENCES: Readonly<Record<BundleFault, string>> = {
   damaged: 'This is not a zip file, or it is damaged. Make it again.',
   encrypted: '{path} has a password. Make the zip without one.',
   too_many_files: `There are more than ${ENTRIES_MAX.toLocaleString('en')} files and folders in it. Remove those that no module uses.`,
-  file_too_large: `{path} is too large: pathway.json may have 5 MB, other files ${FILE_BYTES_MAX / MIB} MiB. Link to it instead.`,
+  file_too_large: `{path} is too large: pathway.json may have 5 MB, other files ${CONTENT_FILE_BYTES_MAX / MIB} MiB. Link to it instead.`,
   bundle_too_large: `All files together have more than ${BUNDLE_BYTES_MAX / MIB} MiB. Link to the largest instead.`,
   bomb: '{path} unpacks to far more than any document does. Remove it.',
   bad_path:

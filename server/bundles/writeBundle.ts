@@ -18,7 +18,7 @@ export interface BundleParts {
   /** A CASE document; null for none. */
   readonly framework: unknown;
   /** Files with their paths in the bundle (`files/…`), whose bytes are read when their turn comes. */
-  readonly files: readonly (BundledFile & { read(): Promise<Buffer> })[];
+  readonly files: readonly (BundledFile & { open(): AsyncIterable<Buffer> })[];
 }
 
 /** Every entry has this time, so that only content makes a difference. In local time, as zips have it. */
@@ -41,17 +41,24 @@ const describe = (path: string, bytes: Buffer): BundledFile => ({
   sha256: digestOf(bytes),
 });
 
-/** Waits with reading until the zip gets to it, and fails if it is not what was announced. */
-function addFile(zip: ZipFile, file: BundleParts['files'][number]): void {
+/** The bytes of a file. @throws at their end if they are not what was announced: the zip does not end then */
+async function* checked(file: BundleParts['files'][number]): AsyncGenerator<Buffer> {
+  const { path, size, sha256 } = file;
+  const hash = createHash('sha256');
+  let read = 0;
+  for await (const part of file.open()) {
+    hash.update(part);
+    read += part.length;
+    yield part;
+  }
+  if (read !== size || hash.digest('hex') !== sha256)
+    throw new Error(`${path} is not what the pathway says of it`);
+}
+
+/** Waits with reading until the zip gets to it. */
+function addFile(zip: ZipFile, file: BundleParts['files'][number], onFault: (error: Error) => void): void {
   zip.addReadStreamLazy(file.path, { ...OPTIONS, size: file.size }, (done) => {
-    file.read().then(
-      (bytes) => {
-        const same = bytes.length === file.size && digestOf(bytes) === file.sha256;
-        if (same) done(null, Readable.from([bytes]));
-        else done(new Error(`${file.path} is not what the pathway says of it`), Readable.from([]));
-      },
-      (error: unknown) => done(error, Readable.from([])),
-    );
+    done(null, Readable.from(checked(file), { objectMode: false }).once('error', onFault));
   });
 }
 
@@ -80,10 +87,11 @@ export function writeBundle({ content, framework, files }: BundleParts): Readabl
   };
   const zip = new ZipFile();
   const output = zip.outputStream.pipe(new PassThrough());
-  zip.on('error', (error: Error) => output.destroy(error));
+  const onFault = (error: Error): void => void output.destroy(error);
+  zip.on('error', onFault);
   zip.addBuffer(toJson(manifest), MANIFEST_PATH, OPTIONS);
   for (const { path, bytes } of documents) zip.addBuffer(bytes, path, OPTIONS);
-  for (const file of ordered) addFile(zip, file);
+  for (const file of ordered) addFile(zip, file, onFault);
   zip.end();
   return output;
 }

@@ -1,4 +1,12 @@
-import { fromBufferPromise, openPromise, type Entry as ZipEntry, type ZipFile } from 'yauzl';
+import {
+  fromBufferPromise,
+  fromRandomAccessReaderPromise,
+  openPromise,
+  type Entry as ZipEntry,
+  type ZipFile,
+} from 'yauzl';
+import type { Source } from '../features/artifacts/storage/chunkReader.ts';
+import { SourceReader } from '../features/artifacts/storage/sourceReader.ts';
 import { EntryList, toRefusal, type Entries } from './entries.ts';
 import { ENTRIES_MAX } from './limits.ts';
 import { refuse } from './refusals.ts';
@@ -33,19 +41,22 @@ function addEntry(zip: ZipFile, entry: ZipEntry, list: EntryList): void {
   list.addFile({ path, packedSize: entry.compressedSize, open: () => zip.openReadStreamPromise(entry) });
 }
 
+function open(source: string | Buffer | Source): Promise<ZipFile> {
+  if (typeof source === 'string') return openPromise(source, OPTIONS);
+  if (Buffer.isBuffer(source)) return fromBufferPromise(source, OPTIONS);
+  return fromRandomAccessReaderPromise(new SourceReader(source), source.size, OPTIONS);
+}
+
 /**
  * Lists the files of a zip, of which only the directory is read.
  *
- * @param source  the path of a file, or its bytes
+ * @param source  the path of a file, its bytes, or where it is stored
  * @throws {AppError} BUNDLE_REFUSED at the first entry that does not fit
  */
-export async function listZipEntries(source: string | Buffer): Promise<Entries> {
+export async function listZipEntries(source: string | Buffer | Source): Promise<Entries> {
   let zip: ZipFile | null = null;
   try {
-    zip =
-      typeof source === 'string'
-        ? await openPromise(source, OPTIONS)
-        : await fromBufferPromise(source, OPTIONS);
+    zip = await open(source);
     if (zip.entryCount > ENTRIES_MAX) throw refuse('too_many_files');
     const list = new EntryList();
     for await (const entry of zip.eachEntry()) addEntry(zip, entry, list);

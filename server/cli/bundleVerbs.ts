@@ -4,7 +4,6 @@ import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { FRAMEWORK_PATH, PATHWAY_PATH } from '../../contract/bundle.ts';
 import type { PathwayContent } from '../../contract/content.ts';
-import { upgradePathway } from '../../contract/contentUpgrades.ts';
 import {
   NO_FRAMEWORKS_KNOWN,
   toFrameworkWords,
@@ -12,14 +11,12 @@ import {
 } from '../../contract/lint/alignments.ts';
 import { NO_CAPS, type Finding, type LintSettings } from '../../contract/lint/findings.ts';
 import { lintPathway } from '../../contract/lint/pathwayLinter.ts';
-import { toOfferedFiles } from '../bundles/files.ts';
 import { findingPath, findingText } from '../bundles/findingText.ts';
 import { readBundle, type Bundle } from '../bundles/readBundle.ts';
 import { refuse } from '../bundles/refusals.ts';
-import { writeBundle } from '../bundles/writeBundle.ts';
 import { AppError } from '../errors.ts';
-import { publishPathway } from '../features/catalog/publishing.service.ts';
-import { getWrittenPathway } from '../features/catalog/written.service.ts';
+import { exportVersion } from '../features/bundles/exporting.service.ts';
+import { publishBundleAsOperator } from '../features/bundles/importing.service.ts';
 import { readCasePackage } from '../features/frameworks/formats.service.ts';
 import { listKnownFrameworks } from '../features/frameworks/knownFrameworks.service.ts';
 import { getSettings } from '../features/institutions/settings.service.ts';
@@ -117,11 +114,11 @@ function addImport(bundle: Command, { deps, print }: Context): void {
       const d = await deps();
       const { _id } = await requireInstitution(options.institution);
       const settings = await getSettings(d, _id);
-      await readBundle(source, async ({ written, content, files }) => {
+      await readBundle(source, async (bundle) => {
+        const { content } = bundle;
         requireNoErrors(content, settings, await listKnownFrameworks(_id, content));
-        const { n, contentHash } = await publishPathway(d, _id, written);
+        const { n, contentHash } = await publishBundleAsOperator(d, _id, bundle);
         print(`"${content.title}" is published as version ${n} (${contentHash}).`);
-        if (files.length > 0) print('Its files are not stored yet: keep the bundle.');
       });
     });
 }
@@ -129,7 +126,6 @@ function addImport(bundle: Command, { deps, print }: Context): void {
 interface ExportOptions {
   readonly institution: string;
   readonly pathway: string;
-  readonly files?: string;
 }
 
 function addExport(bundle: Command, { deps, print }: Context): void {
@@ -139,20 +135,18 @@ function addExport(bundle: Command, { deps, print }: Context): void {
     .description('write the newest version of a pathway as a zip')
     .requiredOption(...INSTITUTION)
     .requiredOption('--pathway <key>', 'key of the pathway')
-    .option('--files <folder>', 'the folder "files" of the bundle that it was imported from')
     .action(async (file: string, options: ExportOptions) => {
       await deps();
       const { _id } = await requireInstitution(options.institution);
-      const { content, n, contentHash } = await getWrittenPathway(_id, options.pathway);
-      const files = toOfferedFiles(upgradePathway(content), options.files);
+      const { zip, title, n, contentHash } = await exportVersion(_id, options.pathway);
       const unfinished = `${file}.part`;
       try {
-        await pipeline(writeBundle({ content, framework: null, files }), createWriteStream(unfinished));
+        await pipeline(zip, createWriteStream(unfinished));
         await rename(unfinished, file);
       } finally {
         await rm(unfinished, { force: true });
       }
-      print(`${file} has version ${n} of "${content.title}" (${contentHash}).`);
+      print(`${file} has version ${n} of "${title}" (${contentHash}).`);
     });
 }
 

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FrameworkContent } from '../../contract/frameworks.ts';
-import { parsePathwayContent, type WrittenPathway } from '../../contract/contentUpgrades.ts';
+import { readBundle } from '../bundles/readBundle.ts';
 import { operatorOf } from '../features/audit/audit.service.ts';
 import { publishFramework } from '../features/frameworks/frameworks.service.ts';
 import { ensureInstitution } from '../features/institutions/institutions.service.ts';
 import type { InstitutionDoc } from '../features/institutions/institutions.service.ts';
-import { publishPathway } from '../features/catalog/publishing.service.ts';
+import { publishBundleAsOperator } from '../features/bundles/importing.service.ts';
+import type { ContentFileDeps } from '../features/contentFiles/contentFiles.service.ts';
 import { ensureOpenRun } from '../features/catalog/runs.service.ts';
 import { registerDemoPlatform } from './demoPlatform.ts';
 import { shippedFolder } from '../shipped.ts';
@@ -25,22 +26,18 @@ const FRAMEWORKS = ['edtech-practice-core', 'digcompedu'] as const;
 const readShipped = (...path: string[]): unknown =>
   JSON.parse(readFileSync(join(shippedFolder('content'), ...path), 'utf8'));
 
-function readSample(slug: string): WrittenPathway {
-  return parsePathwayContent(readShipped('pathways', slug, 'pathway.json'));
-}
-
 /** An institution that has something to offer: created if it is new, with the sample frameworks and pathways published. */
-export async function openInstitution(deps: Pick<AppDeps, 'clock'>, name: string): Promise<InstitutionDoc> {
+export async function openInstitution(deps: ContentFileDeps, name: string): Promise<InstitutionDoc> {
   const institution = await ensureInstitution(deps, name);
   for (const slug of FRAMEWORKS) {
     const framework = FrameworkContent.parse(readShipped('frameworks', `${slug}.json`));
     await publishFramework(deps, operatorOf(institution._id), framework);
   }
-  for (const slug of SAMPLES) {
-    const content = readSample(slug);
-    await publishPathway(deps, institution._id, content);
-    await ensureOpenRun(deps, institution._id, content.key, 'First round');
-  }
+  for (const slug of SAMPLES)
+    await readBundle(join(shippedFolder('content'), 'pathways', slug), async (bundle) => {
+      await publishBundleAsOperator(deps, institution._id, bundle);
+      await ensureOpenRun(deps, institution._id, bundle.content.key, 'First round');
+    });
   return institution;
 }
 

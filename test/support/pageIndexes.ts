@@ -214,6 +214,7 @@ export const PAGE_INDEXES: Readonly<Record<string, readonly string[]>> = {
     'studioDrafts: _id_',
     'studioPartVersions: versions_of_part_by_time',
   ],
+  'upload of a bundle': ['artifacts: _id_'],
   'version of a pathway': ['pathwayVersions: version_by_number', 'pathways: pathway_by_key'],
   'GET /frameworks': ['frameworks: framework_by_slug'],
   framework: ['frameworkVersions: framework_version_by_number'],

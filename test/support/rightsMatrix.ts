@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { beforeAll } from '@jest/globals';
 import type { Who } from '../../contract/common.ts';
 import type { Endpoint } from '../../contract/endpoint.ts';
@@ -6,9 +7,12 @@ import { sessionEndpoints } from '../../contract/sessions.ts';
 import { studioEndpoints } from '../../contract/studio.ts';
 import { PATHWAY_PART } from '../../contract/studioParts.ts';
 import { operatorOf } from '../../server/features/audit/audit.service.ts';
+import { publishPathway } from '../../server/features/catalog/publishing.service.ts';
+import { storeContentFile } from '../../server/features/contentFiles/contentFiles.service.ts';
 import { publishFramework } from '../../server/features/frameworks/frameworks.service.ts';
 import type { AppWorld, Caller, District } from './app.ts';
 import { SAMPLE } from './build.ts';
+import { listed, pathwayWithFile, PLAN } from './bundles/sampleBundle.ts';
 import { addCourse, approvedWork, withCourseAdmin, withRole, type WorkIds } from './rightsWorld.ts';
 import { buildCore, CORE_KEY, FOREIGN_KEY } from './frameworks.ts';
 import { NEXT_VERSION } from './studio.ts';
@@ -38,6 +42,16 @@ const must = <T>(value: T | undefined, what: string): T => {
 };
 export const callerAs = (role: Persona): Caller => must(callers.get(role), role);
 
+const FOREIGN_PLAN = Buffer.from('# A plan of another institution\n');
+
+/** Publishes a pathway with its file. */
+async function publishFile({ deps }: AppWorld, institutionId: string, bytes: Buffer): Promise<void> {
+  const { size, sha256 } = listed('', bytes);
+  const file = { institutionId, size, sha256, mediaType: 'text/plain' };
+  await storeContentFile(deps, file, () => Readable.from([bytes]));
+  await publishPathway(deps, institutionId, pathwayWithFile(bytes));
+}
+
 /** The draft of the sample's next version. */
 async function draftOf(district: District): Promise<string> {
   const designer = await district.launch('designer', district.links.module);
@@ -53,6 +67,7 @@ async function buildForeign(world: AppWorld): Promise<void> {
   ];
   workOf.foreign = await approvedWork(district.institutionId, teacher, reviewer);
   found.foreignDraft = await draftOf(district);
+  await publishFile(world, district.institutionId, FOREIGN_PLAN);
   await publishFramework(world.deps, operatorOf(district.institutionId), buildCore({ key: FOREIGN_KEY }));
   found.foreignAssignment = await withRole(world, district, teacher, { role: 'admin', contextId: null });
 }
@@ -94,6 +109,7 @@ async function build(world: AppWorld): Promise<void> {
   found.victim = await withRole(world, world, other, { role: 'reviewer', contextId: elsewhere });
   found.draft = await draftOf(world);
   await publishFramework(world.deps, operatorOf(institutionId), buildCore());
+  await publishFile(world, institutionId, PLAN);
   await buildForeign(world);
 }
 
@@ -161,16 +177,21 @@ export const KINDS: Record<string, Kind> = {
       whose === 'theirs' ? null : { id: whose === 'own' ? found.victim : found.foreignAssignment },
   },
   'a draft of the institution': {
-    paths: /^\/studio\/drafts\/:id/,
+    paths: /^\/(studio|bundles)\/drafts\/:id/,
     params: (_role, whose) =>
       whose === 'theirs'
         ? null
         : { id: whose === 'own' ? found.draft : found.foreignDraft, partKey: PATHWAY_PART },
   },
   'a pathway of the institution': {
-    paths: /^\/studio\/pathways\/:key/,
+    paths: /^\/(studio|bundles)\/pathways\/:key/,
     params: (_role, whose) =>
       whose === 'theirs' ? null : { key: whose === 'own' ? SAMPLE.key : randomUUID(), n: '1' },
+  },
+  'a file of the institution': {
+    paths: /^\/content-files\/:sha256/,
+    params: (_role, whose) =>
+      whose === 'theirs' ? null : { sha256: listed('', whose === 'own' ? PLAN : FOREIGN_PLAN).sha256 },
   },
   'a framework of the institution': {
     paths: /^\/frameworks\/:key\/versions\/:n/,

@@ -27,7 +27,7 @@ function signed(secrets: string, now: string) {
   const url = new URL(signFileLink(depsWith(secrets, now), ARTIFACT, session), 'https://waymark.example');
   return {
     path: url.pathname,
-    artifactId: ARTIFACT,
+    target: ARTIFACT,
     exp: url.searchParams.get('exp') ?? '',
     sig: url.searchParams.get('sig') ?? '',
   };
@@ -59,7 +59,7 @@ describe('a link to a file', () => {
   });
 
   it.each([
-    ['another artifact', { artifactId: TEACHER }],
+    ['another artifact', { target: TEACHER }],
     ['a later end', { exp: '99999999999' }],
     ['an end that is no number', { exp: 'never' }],
     ['no signature', { sig: '' }],

@@ -21,6 +21,8 @@ describe('the endpoint table', () => {
     expect(unaudited.map(nameOf)).toEqual([
       'GET /preview',
       'GET /preview/modules/:moduleKey',
+      'POST /content-files/:sha256/link',
+      'GET /content-uploads/:id',
       'GET /deep-linking',
       'GET /studio/pathways',
       'GET /studio/drafts/:id',
@@ -29,6 +31,9 @@ describe('the endpoint table', () => {
       'PUT /studio/drafts/:id/presence',
       'GET /studio/drafts/:id/parts/:partKey/versions',
       'GET /studio/pathways/:key/versions/:n',
+      'POST /bundles/check',
+      'POST /bundles/pathways/:key/link',
+      'POST /bundles/drafts/:id/link',
       'GET /admin/deliveries/newest',
       'GET /frameworks',
       'GET /frameworks/:key/versions/:n',

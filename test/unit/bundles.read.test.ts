@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { BundleFault } from '../../contract/bundle.ts';
@@ -41,7 +41,7 @@ async function writeFiles(files: BundleFiles): Promise<void> {
 const parts = (changes: Partial<BundleParts> = {}): BundleParts => ({
   content: pathwayWithFile(),
   framework: null,
-  files: [{ ...listed('files/plan.md', PLAN), read: () => Promise.resolve(PLAN) }],
+  files: [{ ...listed('files/plan.md', PLAN), open: () => Readable.from([PLAN]) }],
   ...changes,
 });
 const bytesOf = (zip: Readable): Promise<Buffer> => buffer(zip);
@@ -70,9 +70,9 @@ describe('a folder', () => {
   test('gives its files, their kinds by their bytes', async () => {
     await writeFiles(plainBundle());
 
-    const read = await readBundle(folder, async ({ files, readFile }) => ({
+    const read = await readBundle(folder, async ({ files, openFile }) => ({
       files,
-      plan: await readFile('files/plan.md'),
+      plan: await buffer(openFile('files/plan.md')),
     }));
 
     expect(read).toEqual({
@@ -111,9 +111,9 @@ describe('a folder', () => {
   test('of which a file has changed since it was checked fails instead of giving the other file', async () => {
     await writeFiles(plainBundle());
 
-    const read = readBundle(folder, async ({ readFile }) => {
+    const read = readBundle(folder, async ({ openFile }) => {
       await writeFiles({ 'files/plan.md': 'Something else' });
-      return readFile('files/plan.md');
+      return buffer(openFile('files/plan.md'));
     });
 
     await expect(read).rejects.toMatchObject({ details: { fault: 'digest', path: 'files/plan.md' } });
@@ -152,11 +152,11 @@ describe('a bundle that is written', () => {
   test('reads as what it was made of', async () => {
     const zip = await bytesOf(writeBundle(parts({ framework: { CFDocument: {} } })));
 
-    const read = await readBundle(zip, async ({ written, framework, manifest, readFile }) => ({
+    const read = await readBundle(zip, async ({ written, framework, manifest, openFile }) => ({
       written,
       framework,
       manifest,
-      plan: await readFile('files/plan.md'),
+      plan: await buffer(openFile('files/plan.md')),
     }));
 
     expect(read).toMatchObject({ written: pathwayWithFile(), framework: { CFDocument: {} }, plan: PLAN });
@@ -166,8 +166,8 @@ describe('a bundle that is written', () => {
   test('has the same bytes for the same content, whatever order it is given in', async () => {
     const more = Buffer.from('More words.\n');
     const files = [
-      { ...listed('files/plan.md', PLAN), read: () => Promise.resolve(PLAN) },
-      { ...listed('files/more.txt', more), read: () => Promise.resolve(more) },
+      { ...listed('files/plan.md', PLAN), open: () => Readable.from([PLAN]) },
+      { ...listed('files/more.txt', more), open: () => Readable.from([more]) },
     ];
 
     const one = await bytesOf(writeBundle(parts({ files })));
@@ -179,13 +179,14 @@ describe('a bundle that is written', () => {
   });
 
   test('fails if a file is not what was announced', async () => {
-    const files = [{ ...listed('files/plan.md', PLAN), read: () => Promise.resolve(Buffer.from('other')) }];
+    const files = [{ ...listed('files/plan.md', PLAN), open: () => Readable.from([Buffer.from('other')]) }];
 
     await expect(bytesOf(writeBundle(parts({ files })))).rejects.toThrow(/files\/plan\.md/);
   });
 
   test('fails if a file cannot be read', async () => {
-    const files = [{ ...listed('files/plan.md', PLAN), read: () => Promise.reject(new Error('gone')) }];
+    const open = (): Readable => new Readable({ read: (): void => undefined }).destroy(new Error('gone'));
+    const files = [{ ...listed('files/plan.md', PLAN), open }];
 
     await expect(bytesOf(writeBundle(parts({ files })))).rejects.toThrow('gone');
   });

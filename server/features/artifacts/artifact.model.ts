@@ -19,12 +19,23 @@ export interface UploadProgress {
   stamp: string | null;
 }
 
-/** A file that a person submits: first an upload, then what is kept of it. */
+/**
+ * What an upload is for, if not evidence: a file that a module offers, whose bytes become a content file once they are checked, or a
+ * bundle that is to be imported.
+ */
+export const CONTENT_PURPOSES = ['content', 'bundle'] as const;
+
+/** A file that a person uploads: first an upload, then what is kept of it. */
 export interface ArtifactDoc {
   _id: string;
   institutionId: string;
   personId: string;
-  attemptId: string;
+  /** Absent for evidence. */
+  purpose?: (typeof CONTENT_PURPOSES)[number];
+  /** Null for what is not evidence. */
+  attemptId: string | null;
+  /** The draft of a pathway that a file of content is for. */
+  draftId?: string;
   clientId: string;
   name: string;
   criteria: string[];
@@ -68,6 +79,11 @@ export interface ArtifactDoc {
   createdAt: Date;
 }
 
+/** One that is evidence. */
+export interface EvidenceDoc extends ArtifactDoc {
+  attemptId: string;
+}
+
 const text = { type: String, required: true } as const;
 const number = { type: Number, required: true } as const;
 
@@ -91,7 +107,9 @@ const schema = new Schema<ArtifactDoc>(
   {
     _id: text,
     personId: text,
-    attemptId: text,
+    purpose: { type: String, enum: CONTENT_PURPOSES },
+    attemptId: { type: String, default: null },
+    draftId: { type: String },
     clientId: text,
     name: { ...text, maxlength: 255 },
     criteria: { type: [String], required: true },
@@ -139,3 +157,8 @@ export const ArtifactModel = model<ArtifactDoc>('Artifact', schema);
 
 /** Everything except the upload's tail, which may be as large as a chunk. */
 export const WITHOUT_TAIL = { 'upload.tail': 0 } as const;
+
+/** A filter for a piece of evidence that was not removed: other uploads are none of the artifacts' endpoints' business. */
+export function evidence(institutionId: string, id: string) {
+  return { _id: id, institutionId, removedAt: null, purpose: { $exists: false } } as const;
+}

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import mongoose from 'mongoose';
+import mongoose, { type ClientSession } from 'mongoose';
 import type { ArtifactNote, RefusalCode } from '../../../contract/artifacts.ts';
 import { statesBefore, ARTIFACT } from '../../../contract/states.ts';
 import { isDatabaseAway } from '../../db.ts';
@@ -35,9 +35,12 @@ const BACKOFF_MAX_MS = 3_600_000;
  */
 const FAILED_CHECKS_MAX = 8;
 
+/** A bundle is an archive: its reader checks it, and what is in it, before anything of it is used. */
+const UNREAD = { kind: null, mediaType: 'application/zip', notes: [], strip: null } as const;
+
 /** What a check found, and the content that is kept. */
 interface Outcome {
-  inspection: Inspection;
+  inspection: Inspection | typeof UNREAD;
   kept: { fileId: string; size: number; sha256: string };
   notes: ArtifactNote[];
   virus: boolean;
@@ -92,7 +95,7 @@ async function scanNotes(
 
 async function examine(deps: ArtifactDeps, doc: ArtifactDoc): Promise<Outcome> {
   const source = new StoredSource(doc.fileId, doc.originalSize);
-  const inspection = await inspect(source);
+  const inspection = doc.purpose === 'bundle' ? UNREAD : await inspect(source);
   const stored = inspection.strip
     ? await writeStripped(doc, source, inspection.strip)
     : { fileId: doc.fileId, size: doc.originalSize };
@@ -118,13 +121,46 @@ async function nameFile(doc: ArtifactDoc, kept: Outcome['kept']): Promise<void> 
   );
 }
 
-/** @returns false if another check, or a removal, was first */
-async function settle(deps: ArtifactDeps, doc: ArtifactDoc, outcome: Outcome): Promise<boolean> {
+/** Ends the transaction of a check that settles nothing. */
+class CheckOvertaken extends Error {}
+
+/** How long an imported bundle, or one that was not imported, takes up room. */
+const BUNDLE_LIFE_MS = 24 * 3_600_000;
+
+/** Where the bytes of a checked file are, and whose they are. */
+type Placed = Pick<ArtifactDoc, 'fileId' | 'counted' | 'garbage' | 'sweepAt'>;
+
+/** Bytes of content belong to the institution from here on, or to nobody if it has the same already; all others stay the upload's. */
+async function placeBytes(
+  deps: ArtifactDeps,
+  doc: ArtifactDoc,
+  { kept, inspection, virus }: Outcome,
+  tx: ClientSession,
+): Promise<Placed> {
+  const now = deps.clock.now();
+  const garbage = [...doc.garbage, doc.fileId].filter((id) => id !== kept.fileId);
+  const own: Placed = { fileId: kept.fileId, counted: kept.size, garbage, sweepAt: null };
+  if (doc.purpose !== 'content' || virus) {
+    const end = doc.purpose === 'bundle' ? new Date(now.getTime() + BUNDLE_LIFE_MS) : null;
+    return { ...own, sweepAt: garbage.length > 0 ? now : end };
+  }
+  const { institutionId } = doc;
+  const isKept = await deps.ports.keepContent(
+    { institutionId, mediaType: inspection.mediaType, ...kept },
+    tx,
+  );
+  if (!isKept) garbage.push(kept.fileId);
+  // a file of its own that has no bytes: what removes this document must not take those of the content
+  return { fileId: randomUUID(), counted: 0, garbage, sweepAt: garbage.length > 0 ? now : null };
+}
+
+/** @returns the files to be deleted now; null if another check, or a removal, was first */
+async function settle(deps: ArtifactDeps, doc: ArtifactDoc, outcome: Outcome): Promise<string[] | null> {
   const { _id, institutionId, checking, counted } = doc;
   const { kept, inspection, virus } = outcome;
-  const garbage = [...doc.garbage, doc.fileId].filter((id) => id !== kept.fileId);
   await nameFile(doc, kept);
   return inPersonTransaction(doc, async (tx) => {
+    const placed = await placeBytes(deps, doc, outcome, tx);
     const settled = await ArtifactModel.updateOne(
       { _id, institutionId, state: 'checking', removedAt: null, 'checking.by': checking?.by ?? '' },
       {
@@ -134,21 +170,22 @@ async function settle(deps: ArtifactDeps, doc: ArtifactDoc, outcome: Outcome): P
           kind: inspection.kind,
           mediaType: inspection.mediaType,
           size: kept.size,
-          counted: kept.size,
           sha256: kept.sha256,
-          fileId: kept.fileId,
           strippedMetadata: inspection.strip !== null,
           notes: outcome.notes,
-          garbage,
+          ...placed,
           checking: null,
           checkFault: null,
-          sweepAt: garbage.length > 0 ? deps.clock.now() : null,
         },
       },
       { session: tx },
     );
-    if (settled.matchedCount > 0) await releaseBytes(tx, doc, counted - kept.size);
-    return settled.matchedCount > 0;
+    if (settled.matchedCount === 0) throw new CheckOvertaken('another check, or a removal, was first');
+    await releaseBytes(tx, doc, counted - placed.counted);
+    return placed.garbage;
+  }).catch((error: unknown) => {
+    if (error instanceof CheckOvertaken) return null;
+    throw error;
   });
 }
 
@@ -241,10 +278,9 @@ async function noteFault(deps: ArtifactDeps, doc: ArtifactDoc, error: unknown): 
 async function check(deps: ArtifactDeps, key: UploadKey, doc: ArtifactDoc): Promise<void> {
   try {
     const outcome = await examine(deps, doc);
-    const settled = await settle(deps, doc, outcome);
-    if (settled) {
-      const garbage = [...doc.garbage, doc.fileId].filter((id) => id !== outcome.kept.fileId);
-      await collectGarbage({ ...doc, garbage });
+    const garbage = await settle(deps, doc, outcome);
+    if (garbage) {
+      if (garbage.length > 0) await collectGarbage({ ...doc, garbage });
     } else if (outcome.kept.fileId !== doc.fileId) {
       await deleteFiles(key.institutionId, [outcome.kept.fileId]);
     }

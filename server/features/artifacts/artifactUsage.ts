@@ -12,6 +12,11 @@ const usageOf = ({ institutionId, personId }: Owner) => ({
   personId,
 });
 
+/** The counter of what modules offer: those files belong to the institution and to nobody in it. */
+export function contentOwner(institutionId: string): Owner {
+  return { institutionId, personId: 'content' };
+}
+
 /** Creates a person's counter if there is none yet; outside of transactions, since two might do it at once. */
 export async function ensureUsage(owner: Owner): Promise<void> {
   if (await ArtifactUsageModel.exists(usageOf(owner))) return;

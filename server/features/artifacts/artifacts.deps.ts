@@ -1,3 +1,4 @@
+import type { ClientSession } from 'mongoose';
 import type { Deps } from '../../deps.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import type { Scanner } from './scanner/scanner.ts';
@@ -26,6 +27,17 @@ export interface FrozenNames {
 /** Who reads; `id` is the session's. */
 export type Reader = Pick<LiveSession, 'id' | 'institutionId' | 'personId'>;
 
+/** Bytes that are stored and may be offered. */
+export interface CheckedContent {
+  institutionId: string;
+  /** Names its chunks. */
+  fileId: string;
+  mediaType: string;
+  /** Bytes. */
+  size: number;
+  sha256: string;
+}
+
 /** What artifacts need from the features that own attempts, submissions and sessions. */
 export interface ArtifactPorts {
   /**
@@ -43,6 +55,17 @@ export interface ArtifactPorts {
    * (if any) belongs to its module: earlier criteria may stay or be removed. @throws {AppError} otherwise
    */
   mayChangeArtifact(session: LiveSession, attemptId: string, change: EvidenceChange): Promise<void>;
+  /**
+   * Returns if this session may write the content of this draft, or, without a draft, import content. Asked again with each request
+   * of an upload: a right may be lost, and a draft put away, meanwhile. @throws {AppError} otherwise
+   */
+  mayWriteContent(session: LiveSession, draftId: string | null): Promise<void>;
+  /**
+   * Makes checked bytes a file of the institution's content, in the transaction that ends their check.
+   *
+   * @returns false if the institution has a file with these bytes already: then the new ones belong to nobody
+   */
+  keepContent(file: CheckedContent, tx: ClientSession): Promise<boolean>;
   /** Returns if this session may see another person's artifact (reviewer of its submission, …). @throws {AppError} otherwise */
   mayReadArtifact(session: LiveSession, artifact: ArtifactSubject): Promise<void>;
   /** The artifact's name in the newest submission that holds it; null if none holds it: then nobody but its owner needs it. */

@@ -10,13 +10,13 @@ import { toFileName } from '../../../contract/fileName.ts';
 import { part, type ReadPart } from '../../combinedRead.ts';
 import { AppError, notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
-import { ArtifactModel, WITHOUT_TAIL, type ArtifactDoc } from './artifact.model.ts';
+import { ArtifactModel, evidence, WITHOUT_TAIL, type EvidenceDoc } from './artifact.model.ts';
 import { removeContent } from './artifactRemoval.ts';
 import type { ArtifactDeps, ArtifactSubject, FrozenNames } from './artifacts.deps.ts';
 import { acceptedType } from './checks/mediaTypes.ts';
 import { signFileLink } from './files/fileLinks.ts';
 
-export type { ArtifactDoc } from './artifact.model.ts';
+export type { EvidenceDoc as ArtifactDoc } from './artifact.model.ts';
 export { findUsedBytes } from './artifactUsage.ts';
 
 /** Refused artifacts do not count towards a limit: only the newest are listed. */
@@ -39,11 +39,11 @@ export async function listArtifacts(
   institutionId: string,
   attemptId: string,
   tx?: ClientSession,
-): Promise<ArtifactDoc[]> {
+): Promise<EvidenceDoc[]> {
   const find = (state: { $ne: 'refused' } | 'refused') =>
     ArtifactModel.find({ institutionId, attemptId, removedAt: null, withdrawnAt: null, state }, WITHOUT_TAIL)
       .session(tx ?? null)
-      .lean();
+      .lean<EvidenceDoc[]>();
   const held = await find({ $ne: 'refused' }).sort({ createdAt: 1 });
   const refused = await find('refused').sort({ createdAt: -1 }).limit(REFUSED_SHOWN);
   return oldestFirst({ held, refused });
@@ -53,7 +53,7 @@ export async function listArtifacts(
 export function artifactParts(
   institutionId: string,
   attemptId: string,
-): { held: ReadPart<ArtifactDoc>; refused: ReadPart<ArtifactDoc> } {
+): { held: ReadPart<EvidenceDoc>; refused: ReadPart<EvidenceDoc> } {
   const own = { institutionId, attemptId, removedAt: null, withdrawnAt: null };
   const withoutTail = { $project: WITHOUT_TAIL };
   return {
@@ -67,7 +67,7 @@ export function artifactParts(
 }
 
 /** Both parts of `artifactParts` as one list, in the order in which the uploads began. */
-export function oldestFirst({ held, refused }: Record<'held' | 'refused', ArtifactDoc[]>): ArtifactDoc[] {
+export function oldestFirst({ held, refused }: Record<'held' | 'refused', EvidenceDoc[]>): EvidenceDoc[] {
   return [...held, ...refused].sort(
     // two from the same millisecond have the same order wherever they are listed
     (a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a._id < b._id ? -1 : 1),
@@ -84,7 +84,7 @@ export async function getReadyArtifacts(institutionId: string, attemptId: string
  * Artifacts by id, for a submission or a review that names them, including those that their owner has since removed. Missing ones
  * are omitted. Read together with what else belongs to a page.
  */
-export function namedArtifactsPart(institutionId: string, ids: readonly string[]): ReadPart<ArtifactDoc> {
+export function namedArtifactsPart(institutionId: string, ids: readonly string[]): ReadPart<EvidenceDoc> {
   const named = { institutionId, _id: { $in: [...ids] }, removedAt: null };
   return part(ArtifactModel, named, [{ $project: WITHOUT_TAIL }]);
 }
@@ -115,14 +115,14 @@ export async function holdArtifacts(
 }
 
 /** The frozen facts of a ready artifact; null before. */
-function toFacts(artifact: ArtifactDoc): ArtifactFacts | null {
+function toFacts(artifact: EvidenceDoc): ArtifactFacts | null {
   const { _id, name, mediaType, size, sha256, state } = artifact;
   if (state !== 'ready' || mediaType === null || sha256 === null) return null;
   return { id: _id, name, mediaType, size, sha256 };
 }
 
 /** What an artifact belongs to, as the ports ask for it (`ArtifactPorts`). */
-export function toSubject({ _id, institutionId, attemptId, personId }: ArtifactDoc): ArtifactSubject {
+export function toSubject({ _id, institutionId, attemptId, personId }: EvidenceDoc): ArtifactSubject {
   return { id: _id, institutionId, attemptId, personId };
 }
 
@@ -135,7 +135,7 @@ type LinkReader = Pick<LiveSession, 'id' | 'institutionId'>;
 /** An artifact as its owner has it now; `url` is signed for this session, for 4 to 5 minutes. */
 export function toOwnArtifact(
   deps: Pick<ArtifactDeps, 'config' | 'clock'>,
-  artifact: ArtifactDoc,
+  artifact: EvidenceDoc,
   session: LinkReader,
 ): OwnArtifact {
   const { url, previewable } = toFileLink(deps, artifact, session);
@@ -162,7 +162,7 @@ export function toOwnArtifact(
 /** A file of a submission as its reviewers get it; `url` is signed for this session, for 4 to 5 minutes. */
 function toHandedInArtifact(
   deps: Pick<ArtifactDeps, 'config' | 'clock'>,
-  artifact: ArtifactDoc & { frozen: FrozenNames },
+  artifact: EvidenceDoc & { frozen: FrozenNames },
   session: LinkReader,
 ): HandedInArtifact {
   const { url, previewable } = toFileLink(deps, artifact, session);
@@ -182,7 +182,7 @@ function toHandedInArtifact(
 /** How the content of an artifact is opened: `url` is signed for this session, for 4 to 5 minutes; null before `ready`. */
 export function toFileLink(
   deps: Pick<ArtifactDeps, 'config' | 'clock'>,
-  { _id, state, mediaType }: ArtifactDoc,
+  { _id, state, mediaType }: EvidenceDoc,
   session: LinkReader,
 ): { url: string | null; previewable: boolean } {
   const ready = state === 'ready';
@@ -196,7 +196,7 @@ export function toFileLink(
 const DELAYED_FROM = 3;
 
 /** True while a check that failed repeatedly is to be retried. */
-function isDelayed({ state, checkTries }: ArtifactDoc): boolean {
+function isDelayed({ state, checkTries }: EvidenceDoc): boolean {
   return state === 'checking' && checkTries >= DELAYED_FROM;
 }
 
@@ -205,8 +205,8 @@ export function isPreviewable(mediaType: string | null): boolean {
   return mediaType !== null && acceptedType(mediaType)?.previewable === true;
 }
 
-async function findArtifact(institutionId: string, id: string): Promise<ArtifactDoc | null> {
-  return ArtifactModel.findOne({ _id: id, institutionId, removedAt: null }, WITHOUT_TAIL).lean();
+async function findArtifact(institutionId: string, id: string): Promise<EvidenceDoc | null> {
+  return ArtifactModel.findOne(evidence(institutionId, id), WITHOUT_TAIL).lean<EvidenceDoc>();
 }
 
 /** The caller's own artifact, including one that was removed but that a submission still holds. @throws {AppError} NOT_FOUND */
@@ -244,14 +244,14 @@ function locked(): AppError {
 }
 
 /** The caller's own artifact that is part of its attempt now: to anyone else, and once it was removed, it does not exist. */
-async function getOwnArtifact(session: LiveSession, id: string): Promise<ArtifactDoc> {
+async function getOwnArtifact(session: LiveSession, id: string): Promise<EvidenceDoc> {
   const artifact = await findArtifact(session.institutionId, id);
   if (artifact?.personId !== session.personId || artifact.withdrawnAt) throw notFound('This file');
   return artifact;
 }
 
 /** Its filter for a change: a submission that took it in since it was read has increased its holds, and the change fails. */
-function unchangedSinceRead({ _id, institutionId, holds }: ArtifactDoc) {
+function unchangedSinceRead({ _id, institutionId, holds }: EvidenceDoc) {
   return { _id, institutionId, holds, removedAt: null, withdrawnAt: null };
 }
 
@@ -286,12 +286,12 @@ export async function changeArtifact(
       },
     },
     { returnDocument: 'after', projection: WITHOUT_TAIL },
-  ).lean();
+  ).lean<EvidenceDoc>();
   if (!changed) throw locked();
   return toOwnArtifact(deps, changed, session);
 }
 
-async function withdraw(artifact: ArtifactDoc): Promise<boolean> {
+async function withdraw(artifact: EvidenceDoc): Promise<boolean> {
   const taken = await ArtifactModel.updateOne(
     unchangedSinceRead(artifact),
     [{ $set: { withdrawnAt: '$$NOW' } }],

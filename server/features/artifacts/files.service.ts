@@ -1,23 +1,14 @@
 import { AppError, notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
-import { ArtifactModel, WITHOUT_TAIL, type ArtifactDoc } from './artifact.model.ts';
+import { ArtifactModel, evidence, WITHOUT_TAIL, type EvidenceDoc } from './artifact.model.ts';
 import type { ArtifactDeps } from './artifacts.deps.ts';
 import { toSubject } from './artifacts.service.ts';
 import { downloadName } from './checks/mediaTypes.ts';
-import { verifyFileLink } from './files/fileLinks.ts';
+import { openLink } from './fileLinks.service.ts';
+import type { FileContent } from './sendFile.service.ts';
 import { readChunks } from './storage/chunkReader.ts';
 
-/** A content that may be sent, with what its headers need. */
-export interface FileContent {
-  name: string;
-  mediaType: string;
-  size: number;
-  sha256: string;
-  /** Bytes `start` until before `end`, in constant memory. */
-  read(start: number, end: number): AsyncGenerator<Buffer>;
-}
-
-function toContent(artifact: ArtifactDoc): FileContent {
+function toContent(artifact: EvidenceDoc): FileContent {
   const { name, mediaType, size, sha256, state, fileId } = artifact;
   if (state !== 'ready' || mediaType === null || sha256 === null) {
     throw new AppError('ARTIFACT_NOT_READY', 'This file cannot be opened.');
@@ -41,15 +32,12 @@ export async function openFile(
   deps: ArtifactDeps,
   link: { artifactId: string; exp: string; sig: string },
 ): Promise<{ file: FileContent; session: LiveSession }> {
-  const { institutionId, sessionId } = verifyFileLink(deps, link);
-  const session = await deps.ports.findReader(institutionId, sessionId);
-  if (session === null) {
-    throw new AppError('SESSION_OVER', 'You were away for a while. Open the link in your course to go on.');
-  }
+  const session = await openLink(deps, { ...link, target: link.artifactId });
+  const { institutionId } = session;
   const artifact = await ArtifactModel.findOne(
-    { _id: link.artifactId, institutionId, removedAt: null },
+    evidence(institutionId, link.artifactId),
     WITHOUT_TAIL,
-  ).lean();
+  ).lean<EvidenceDoc>();
   if (!artifact) throw notFound('This file');
   const content = toContent(artifact);
   const toFile = (file: FileContent) => ({ file, session });

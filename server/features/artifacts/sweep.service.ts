@@ -8,7 +8,7 @@ const BATCH = 100;
 
 /** What one sweep did. */
 export interface SweepResult {
-  /** Uploads that nobody finished within a week. */
+  /** Uploads that nobody finished within a week, and bundles that were imported or not within a day. */
   expired: number;
   /** Checks run on behalf of a process that died, or retried. */
   checked: number;
@@ -37,6 +37,10 @@ async function sweepOne(deps: ArtifactDeps, doc: ArtifactDoc): Promise<keyof Swe
   if (doc.state === 'checking') {
     await checkArtifact(deps, key);
     return 'checked';
+  }
+  if (doc.purpose === 'bundle' && doc.state === 'ready') {
+    await removeContent(deps, key, { state: 'ready' });
+    return 'expired';
   }
   // nothing is kept of what was refused, of the others everything but the garbage
   if (doc.state === 'refused') await deleteFiles(institutionId, [fileId]);

@@ -8,6 +8,8 @@ import {
   requireCriteria,
   coversOpenPiece,
 } from '../enrolments/attempts.service.ts';
+import { keepContent } from '../contentFiles/contentFiles.service.ts';
+import { requireMayWrite } from '../studio/drafts.service.ts';
 import { appendAuditOnce } from '../audit/audit.service.ts';
 import { mayReviewAny } from '../reviews/reviews.service.ts';
 import { findLiveSession } from '../sessions/liveSessions.service.ts';
@@ -24,6 +26,8 @@ export function artifactPorts(deps: Pick<Deps, 'clock'>): ArtifactPorts {
       }
       await beginAttempt(deps, attempt);
     },
+    mayWriteContent: (session, draftId) => requireMayWrite(session, draftId),
+    keepContent: (file, tx) => keepContent(deps, file, tx),
     async mayChangeArtifact(session, attemptId, change) {
       const { attempt, module } = await getWritableAttempt(session, attemptId);
       requireChangeable(attempt, module.content, change);

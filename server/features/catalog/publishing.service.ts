@@ -5,6 +5,7 @@ import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { isDuplicateKey } from '../../errors.ts';
 import { appendAudit, operatorOf, type Actor } from '../audit/audit.service.ts';
+import { publishContentFiles } from '../contentFiles/contentFiles.service.ts';
 import { getVersion, listModules, toPathwayContent } from './catalog.service.ts';
 import {
   ModuleModel,
@@ -126,6 +127,7 @@ export async function publishInTransaction(
   { note, tx }: { note: VersionNote; tx: ClientSession },
 ): Promise<PathwayVersionDoc> {
   const { institutionId } = actor;
+  await publishContentFiles(institutionId, upgradePathway(content), tx);
   const newest = await PathwayVersionModel.findOne({ institutionId, pathwayKey: content.key })
     .sort({ n: -1 })
     .session(tx)

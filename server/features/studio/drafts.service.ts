@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientSession } from 'mongoose';
 import type { PathwayContent } from '../../../contract/content.ts';
+import { fileBlocksOf } from '../../../contract/contentFiles.ts';
 import { copyContent } from '../../../contract/contentCopies.ts';
 import { ALWAYS } from '../../../contract/rules.ts';
-import type { DraftSource, StudioDraft } from '../../../contract/studio.ts';
+import { DRAFT_MAX_BYTES, type DraftSource, type StudioDraft } from '../../../contract/studio.ts';
 import { keyOfPart, splitPathway, type Part, type PathwayPart } from '../../../contract/studioParts.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
-import { isDuplicateKey, notFound } from '../../errors.ts';
+import { AppError, isDuplicateKey, notFound } from '../../errors.ts';
 import type { LiveSession, SessionIds } from '../../http/liveSession.ts';
 import { appendAudit, type Actor } from '../audit/audit.service.ts';
 import { findPublishedContent } from '../catalog/publishedContent.service.ts';
+import { requireContentFiles, touchContentFiles } from '../contentFiles/contentFiles.service.ts';
 import { listParts } from './parts.service.ts';
 import { StudioDraftModel, StudioPartModel, type StudioDraftDoc } from './studio.model.ts';
 
@@ -75,8 +77,15 @@ async function toBeginning(institutionId: string, source: DraftSource): Promise<
   }
 }
 
-async function findOpenDraft(institutionId: string, pathwayKey: string): Promise<StudioDraftDoc | null> {
-  return StudioDraftModel.findOne({ institutionId, pathwayKey, state: 'open' }).lean();
+/** The open draft of a pathway; null if there is none. */
+export async function findOpenDraft(
+  institutionId: string,
+  pathwayKey: string,
+  tx?: ClientSession,
+): Promise<StudioDraftDoc | null> {
+  return StudioDraftModel.findOne({ institutionId, pathwayKey, state: 'open' })
+    .session(tx ?? null)
+    .lean();
 }
 
 async function insertDraft(draft: StudioDraftDoc, parts: readonly Part[], tx: ClientSession): Promise<void> {
@@ -100,6 +109,49 @@ async function insertDraft(draft: StudioDraftDoc, parts: readonly Part[], tx: Cl
   );
 }
 
+function toDraft(
+  place: Pick<StudioDraftDoc, '_id' | 'institutionId' | 'pathwayKey' | 'baseVersion'>,
+  parts: readonly Part[],
+  { personId, now }: { personId: string; now: Date },
+): StudioDraftDoc {
+  return {
+    ...place,
+    state: 'open',
+    revision: 1,
+    bytes: parts.reduce((sum, part) => sum + Buffer.byteLength(JSON.stringify(part)), 0),
+    begunAt: now,
+    begunBy: personId,
+    savedAt: now,
+    savedBy: personId,
+  };
+}
+
+/**
+ * Makes content a draft, in a transaction.
+ *
+ * @param draft.draftId  of the new draft
+ * @throws {AppError} DRAFT_TOO_LARGE, CONTENT_FILE_MISSING; a duplicate key if the pathway has an open draft
+ */
+export async function importDraft(
+  deps: Clocked,
+  { institutionId, personId }: Pick<SessionIds, 'institutionId' | 'personId'>,
+  draft: { draftId: string; content: PathwayContent; baseVersion: number | null; tx: ClientSession },
+): Promise<void> {
+  const { draftId, content, baseVersion, tx } = draft;
+  const parts = splitPathway(content);
+  const place = { _id: draftId, institutionId, pathwayKey: content.key, baseVersion };
+  const doc = toDraft(place, parts, { personId, now: deps.clock.now() });
+  if (doc.bytes > DRAFT_MAX_BYTES)
+    throw new AppError(
+      'DRAFT_TOO_LARGE',
+      'This pathway is too large for a draft. Publish it as it is, or split it into two pathways.',
+    );
+  await requireContentFiles(institutionId, content, tx);
+  const digests = fileBlocksOf(content).map(({ sha256 }) => sha256);
+  await touchContentFiles(institutionId, digests, tx);
+  await insertDraft(doc, parts, tx);
+}
+
 /**
  * Begins the draft of a pathway's next version, or finds the one that is open: two who begin at once get the same.
  *
@@ -116,20 +168,8 @@ export async function beginDraft(
   const open = await findOpenDraft(institutionId, pathwayKey);
   if (open) return open._id;
   const { parts, baseVersion } = await toBeginning(institutionId, source);
-  const now = deps.clock.now();
-  const draft: StudioDraftDoc = {
-    _id: randomUUID(),
-    institutionId,
-    pathwayKey,
-    state: 'open',
-    baseVersion,
-    revision: 1,
-    bytes: parts.reduce((sum, part) => sum + Buffer.byteLength(JSON.stringify(part)), 0),
-    begunAt: now,
-    begunBy: personId,
-    savedAt: now,
-    savedBy: personId,
-  };
+  const place = { _id: randomUUID(), institutionId, pathwayKey, baseVersion };
+  const draft = toDraft(place, parts, { personId, now: deps.clock.now() });
   try {
     await inTransaction(async (tx) => {
       await insertDraft(draft, parts, tx);
@@ -150,6 +190,17 @@ export async function getDraft(institutionId: string, draftId: string): Promise<
   const draft = await StudioDraftModel.findOne({ institutionId, _id: draftId, state: 'open' }).lean();
   if (!draft) throw notFound('This draft');
   return draft;
+}
+
+/**
+ * Returns if this session may write an open draft, or, without a draft, content at all.
+ *
+ * @throws {AppError} FORBIDDEN, NOT_FOUND
+ */
+export async function requireMayWrite(session: LiveSession, draftId: string | null): Promise<void> {
+  if (!session.rights.reach(['designer', 'admin']))
+    throw new AppError('FORBIDDEN', 'Only course designers can add files to content.');
+  if (draftId !== null) await getDraft(session.institutionId, draftId);
 }
 
 /** A draft with all its parts. @throws {AppError} NOT_FOUND */

@@ -14,6 +14,7 @@ import { inTransaction } from '../../db.ts';
 import { AppError, notFound } from '../../errors.ts';
 import type { SessionIds } from '../../http/liveSession.ts';
 import { afterTimeCursor, toTimeCursor } from '../../timeCursor.ts';
+import { touchContentFiles } from '../contentFiles/contentFiles.service.ts';
 import { getDisplayNames } from '../launches/people.service.ts';
 import {
   StudioDraftModel,
@@ -193,6 +194,12 @@ async function findParts(
   return new Map(parts.map((part) => [part.partKey, part]));
 }
 
+/** Of the files that these changes refer to. */
+const fileDigestsOf = (changes: readonly PartChange[]): string[] =>
+  changes.flatMap(({ value }) =>
+    value?.type === 'block' && value.block.type === 'file' ? [value.block.sha256] : [],
+  );
+
 /** What was refused is not lost: it is in the history of its part. */
 async function keepRefused(
   place: DraftPlace,
@@ -228,6 +235,7 @@ export async function saveParts(
       const after = input.changes.reduce((sum, { value }) => sum + bytesOf(value), 0);
       const draft = await takeRevision(place, after - before, tx);
       await writeParts({ place, input, draft, current }, tx);
+      await touchContentFiles(place.institutionId, fileDigestsOf(input.changes), tx);
       return { revision: draft.revision, savedAt: draft.savedAt.toISOString() };
     });
   } catch (error) {

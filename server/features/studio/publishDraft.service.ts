@@ -8,6 +8,7 @@ import type { Deps } from '../../deps.ts';
 import { AppError, notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { publishing, publishInTransaction } from '../catalog/publishing.service.ts';
+import { requireContentFiles } from '../contentFiles/contentFiles.service.ts';
 import { listKnownFrameworks } from '../frameworks/knownFrameworks.service.ts';
 import { getSettings } from '../institutions/settings.service.ts';
 import { StudioDraftModel, StudioPartModel, type StudioDraftDoc } from './studio.model.ts';
@@ -36,7 +37,7 @@ async function closeDraft(
 }
 
 /** What the parts of a draft make. @throws {AppError} NOT_PUBLISHABLE without modules, or if its parts do not fit together */
-async function readContent(
+export async function readDraftContent(
   institutionId: string,
   draftId: string,
   tx: ClientSession,
@@ -55,7 +56,7 @@ async function readContent(
 }
 
 /** Errors block; a warning needs a reason. @throws {AppError} NOT_PUBLISHABLE */
-function requireFit(findings: readonly Finding[], reasons: PublishDraft['reasons']): void {
+export function requireFit(findings: readonly Finding[], reasons: PublishDraft['reasons']): void {
   const accepted = new Set(reasons.map(({ finding }) => finding));
   const blocking = findings.filter(
     (finding) => finding.severity === 'error' || !accepted.has(findingId(finding)),
@@ -86,10 +87,11 @@ export async function publishDraft(
   const { moduleMinutesMax, pathwayMinutesMax } = await getSettings(deps, institutionId);
   return publishing(async (tx) => {
     const { pathwayKey } = await closeDraft(institutionId, draftId, revision, tx);
-    const content = await readContent(institutionId, draftId, tx);
+    const content = await readDraftContent(institutionId, draftId, tx);
     const known = await listKnownFrameworks(institutionId, content);
     const findings = lintPathway(content, { moduleMinutesMax, pathwayMinutesMax }, known);
     requireFit(findings, reasons);
+    await requireContentFiles(institutionId, content, tx);
     const given = new Set(findings.map(findingId));
     const note = { changelog, reasons: reasons.filter(({ finding }) => given.has(finding)) };
     const { n } = await publishInTransaction(deps, session, content, { note, tx });

@@ -77,6 +77,11 @@ const partSchema = new Schema<StudioPartDoc>(
 partSchema.plugin(tenanted);
 partSchema.index({ institutionId: 1, draftId: 1, partKey: 1 }, { unique: true, name: 'part_of_draft' });
 partSchema.index({ institutionId: 1, draftId: 1, revision: 1, _id: 1 }, { name: 'parts_by_revision' });
+// whether a draft refers to a file
+partSchema.index(
+  { institutionId: 1, 'value.block.sha256': 1 },
+  { name: 'part_by_file', partialFilterExpression: { 'value.block.sha256': { $exists: true } } },
+);
 export const StudioPartModel = model<StudioPartDoc>('StudioPart', partSchema);
 
 /** What a part was before, or what was refused because somebody else's change was there first. */

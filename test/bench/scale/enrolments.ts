@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { promptsOf } from '../../../contract/content.ts';
 import { documentOf } from '../../../contract/richText.ts';
 import type { AttemptState } from '../../../contract/states.ts';
-import { ArtifactModel } from '../../../server/features/artifacts/artifact.model.ts';
+import { ArtifactModel, type ArtifactDoc } from '../../../server/features/artifacts/artifact.model.ts';
 import { AttemptModel, type AttemptDoc } from '../../../server/features/enrolments/attempt.model.ts';
 import { EnrolmentModel } from '../../../server/features/enrolments/enrolment.model.ts';
 import { AssignmentModel } from '../../../server/features/assignments/assignment.model.ts';
@@ -147,6 +147,43 @@ function toAttempts(ground: Ground, n: number): AttemptDoc[] {
   });
 }
 
+/** An upload that was checked, of which nothing else is said. */
+export function storedUpload(
+  owner: Pick<ArtifactDoc, '_id' | 'institutionId' | 'personId'>,
+  createdAt: Date,
+): ArtifactDoc {
+  const size = 1000;
+  return {
+    ...owner,
+    attemptId: null,
+    clientId: randomUUID(),
+    name: 'pathway.zip',
+    criteria: [],
+    requirementKey: null,
+    state: 'ready',
+    removedAt: null,
+    withdrawnAt: null,
+    kind: null,
+    mediaType: 'application/zip',
+    size,
+    originalSize: size,
+    counted: size,
+    sha256: '0'.repeat(64),
+    strippedMetadata: false,
+    notes: [],
+    refusal: null,
+    fileId: randomUUID(),
+    garbage: [],
+    holds: 0,
+    checking: null,
+    checkTries: 0,
+    checkFault: null,
+    sweepAt: null,
+    createdAt,
+    upload: { offset: size, n: 1, tail: null, epoch: 1, open: false, stamp: null },
+  };
+}
+
 /** What the author works on in an attempt: a draft with an earlier text, and a file. */
 function addWork(pile: Pile, ground: Ground, n: number, attempt: AttemptDoc): void {
   const { institutionId } = ground;
@@ -166,37 +203,13 @@ function addWork(pile: Pile, ground: Ground, n: number, attempt: AttemptDoc): vo
     keptAt: at,
   });
   pile.add(DraftVersionModel, { _id: randomUUID(), ...place, why: 'interval', ...words });
-  const [size, fileId] = [1000, randomUUID()];
+  const owner = { _id: idOf(ground, KIND.artifact, n), institutionId, personId: attempt.personId };
+  const evidence = { attemptId: attempt._id, criteria: prompt.criteria, kind: 'pdf' as const };
   pile.add(ArtifactModel, {
-    _id: idOf(ground, KIND.artifact, n),
-    institutionId,
-    personId: attempt.personId,
-    attemptId: attempt._id,
-    clientId: randomUUID(),
+    ...storedUpload(owner, at),
+    ...evidence,
     name: 'Lesson plan.pdf',
-    criteria: prompt.criteria,
-    requirementKey: null,
-    state: 'ready',
-    removedAt: null,
-    withdrawnAt: null,
-    kind: 'pdf',
     mediaType: 'application/pdf',
-    size,
-    originalSize: size,
-    counted: size,
-    sha256: '0'.repeat(64),
-    strippedMetadata: false,
-    notes: [],
-    refusal: null,
-    fileId,
-    garbage: [],
-    holds: 0,
-    checking: null,
-    checkTries: 0,
-    checkFault: null,
-    sweepAt: null,
-    createdAt: at,
-    upload: { offset: size, n: 1, tail: null, epoch: 1, open: false, stamp: null },
   });
 }
 

@@ -18,6 +18,8 @@ export interface Ground {
   now: Date;
   /** The draft of the pathway's next version. */
   draftId: string;
+  /** A bundle that the instructor uploaded. */
+  uploadId: string;
 }
 
 /** As many enrolments as the small measurement has. What a page shows of it must be the same at any size. */

@@ -3,6 +3,7 @@ import { artifactEndpoints } from '../../../contract/artifacts.ts';
 import { assignmentEndpoints } from '../../../contract/assignments.ts';
 import { attemptEndpoints } from '../../../contract/attempts.ts';
 import { COUNT_MAX, deliveryEndpoints, receiptEndpoints, SEND_ALL_MAX } from '../../../contract/grades.ts';
+import { contentFileEndpoints } from '../../../contract/contentFiles.ts';
 import { frameworkEndpoints } from '../../../contract/frameworks.ts';
 import type { Who } from '../../../contract/common.ts';
 import type { Endpoint } from '../../../contract/endpoint.ts';
@@ -135,6 +136,7 @@ function studioPages(ground: Ground, designer: string): MeasuredPage[] {
     page('draft of a pathway', designer, draft, own),
     page('changes of a draft', designer, changes, { ...own, query: { since: '1' } }),
     page('history of a part', designer, history, { ...own, partKey: PATHWAY_PART }),
+    page('upload of a bundle', designer, contentFileEndpoints.upload, { id: ground.uploadId }),
     page('version of a pathway', designer, version, { key: SAMPLE.key, n: '1' }),
   ];
 }

@@ -8,6 +8,7 @@ import { createApp } from '../../../server/app.ts';
 import { readConfig } from '../../../server/config.ts';
 import { startDatabaseClock } from '../../../server/databaseClock.ts';
 import { connectDatabase } from '../../../server/db.ts';
+import { ArtifactModel } from '../../../server/features/artifacts/artifact.model.ts';
 import { assignRole } from '../../../server/features/assignments/assignments.service.ts';
 import { operatorOf } from '../../../server/features/audit/audit.service.ts';
 import { startSealer } from '../../../server/features/audit/sealer.service.ts';
@@ -28,6 +29,7 @@ import { startTestPlatform, type TestPlatform } from '../../support/testPlatform
 import { launchOnce, openBrowser, waymarkTool, type Visitor } from '../launch/browser.ts';
 import { joinPlatform, type Joined } from '../launch/join.ts';
 import type { Approving, Ask } from './approving.ts';
+import { storedUpload } from './enrolments.ts';
 import { openExaminer, type Examiner } from './examiner.ts';
 import { FIRST_COURSE, subOf, type Ground } from './ground.ts';
 import { AUTHOR, checkFar, pagesOf, type Bearers, type MeasuredPage, type OwnWork } from './pages.ts';
@@ -123,6 +125,11 @@ async function findGround(deps: AppDeps, joined: Joined, lms: string): Promise<G
   if (!context) throw new Error('the launches left no course');
   const reviewerId = await personIdOf(institutionId, PEOPLE.reviewer.sub);
   const writer = { institutionId, personId: reviewerId, id: null };
+  const now = deps.clock.now();
+  const instructorId = await personIdOf(institutionId, PEOPLE.instructor.sub);
+  const uploadId = randomUUID();
+  const owner = { _id: uploadId, institutionId, personId: instructorId };
+  await ArtifactModel.create({ ...storedUpload(owner, now), purpose: 'bundle' });
   return {
     institutionId,
     platformId,
@@ -134,7 +141,8 @@ async function findGround(deps: AppDeps, joined: Joined, lms: string): Promise<G
     modules: await listModules(institutionId, versionId),
     reviewerId,
     draftId: await beginDraft(deps, writer, NEXT_VERSION),
-    now: deps.clock.now(),
+    uploadId,
+    now,
   };
 }
 

@@ -23,6 +23,7 @@ import { faultsOfChain, readSealedLines } from '../../support/audit.ts';
 import { launchThrough } from '../../support/launching.ts';
 import { SAMPLE } from '../../support/build.ts';
 import { buildCore, toImport } from '../../support/frameworks.ts';
+import { bundleCalls } from '../../support/contentUploads.ts';
 import { studioCalls } from '../../support/studio.ts';
 import { FIRST_MODULE } from '../../support/work.ts';
 
@@ -222,6 +223,7 @@ const OWN_CALLS: Call[] = [
     },
   ],
   ...studioCalls(() => who().designer),
+  ...bundleCalls(() => who().designer),
   [
     deepLinkingEndpoints.reply,
     async () => (await who().designer.call(deepLinkingEndpoints.reply, { body: { items: [picked] } })).status,

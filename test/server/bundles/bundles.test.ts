@@ -1,18 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parsePathwayContent, type WrittenPathway } from '../../../contract/contentUpgrades.ts';
+import { readBundle } from '../../../server/bundles/readBundle.ts';
 import { createProgram } from '../../../server/cli/program.ts';
+import { operatorOf } from '../../../server/features/audit/audit.service.ts';
 import { publishPathway } from '../../../server/features/catalog/publishing.service.ts';
 import { PathwayVersionModel } from '../../../server/features/catalog/pathway.model.ts';
+import { ContentFileModel } from '../../../server/features/contentFiles/contentFile.model.ts';
+import { openContentFile } from '../../../server/features/contentFiles/contentFiles.service.ts';
+import { publishFramework } from '../../../server/features/frameworks/frameworks.service.ts';
 import { ensureInstitution } from '../../../server/features/institutions/institutions.service.ts';
 import { writeCase } from '../../../server/features/frameworks/case/writeCase.ts';
 import { useApp } from '../../support/app.ts';
 import { SAMPLE_1 } from '../../support/build.ts';
 import {
   pathwayWithFile,
+  pathwayWithFiles,
   PLAN,
   plainBundle,
   zipFiles,
@@ -45,6 +52,12 @@ async function writeFiles(files: BundleFiles): Promise<void> {
 const hashesOf = async (institutionId: string): Promise<string[]> =>
   (await PathwayVersionModel.find({ institutionId }).lean()).map(({ contentHash }) => contentHash);
 
+/** The bytes of all files of an institution. */
+async function storedBytes(institutionId: string): Promise<Buffer[]> {
+  const files = await ContentFileModel.find({ institutionId, state: 'stored' }).sort({ size: 1 }).lean();
+  return Promise.all(files.map(({ sha256 }) => buffer(openContentFile(institutionId, sha256))));
+}
+
 /** Two institutions, the first with a pathway. */
 async function openTwo(content: WrittenPathway) {
   const [here, there] = [
@@ -69,41 +82,44 @@ describe('a pathway that is exported and imported elsewhere', () => {
     expect(lines).toEqual([expect.stringContaining('is published as version 1')]);
   });
 
-  it('takes its files along from the folder that has them', async () => {
-    const { here, there, zip } = await openTwo(pathwayWithFile());
-    await writeFiles({ 'files/plan.md': PLAN });
-    const files = join(folder, 'files');
+  it('takes its files along, byte for byte', async () => {
+    const { there, zip } = await openTwo(samplePathway(1));
+    await writeFiles(plainBundle());
+    await run('bundle', 'import', folder, '--institution', names.here);
+    const { key } = pathwayWithFile();
 
-    await run(
-      ...['bundle', 'export', zip, '--institution', names.here, '--pathway', pathwayWithFile().key],
-      ...['--files', files],
-    );
+    await run('bundle', 'export', zip, '--institution', names.here, '--pathway', key);
     await run('bundle', 'import', zip, '--institution', names.there);
+    await run('bundle', 'export', `${zip}.again`, '--institution', names.there, '--pathway', key);
 
-    expect(await hashesOf(there)).toEqual(await hashesOf(here));
+    expect(await storedBytes(there)).toEqual([PLAN]);
+    expect(await readFile(`${zip}.again`)).toEqual(await readFile(zip));
   });
 
-  it('leaves no zip behind if one of its files is not the one that was published', async () => {
+  it('has the framework that it is aligned to in it, as CASE', async () => {
+    const core = buildCore();
+    const framework = { key: core.key, title: core.title, version: 1 };
+    const { here, zip } = await openTwo(samplePathway(1, { framework }));
+    await publishFramework(world.deps, operatorOf(here), core);
+
+    await run('bundle', 'export', zip, '--institution', names.here, '--pathway', samplePathway(1).key);
+    const exported = await readBundle(zip, (bundle) => bundle.framework);
+
+    expect(exported).toMatchObject({ CFDocument: { identifier: core.key, title: core.title } });
+  });
+
+  it('is not exported without its files, and leaves no zip behind', async () => {
     const { zip } = await openTwo(pathwayWithFile());
-    await writeFiles({ 'files/plan.md': 'Something else' });
 
     const exported = run(
       ...['bundle', 'export', zip, '--institution', names.here, '--pathway', pathwayWithFile().key],
-      ...['--files', join(folder, 'files')],
     );
 
-    await expect(exported).rejects.toThrow(/plan\.md/);
-    expect(await readdir(folder)).toEqual(['files']);
-  });
-
-  it('is not exported without its files', async () => {
-    const { zip } = await openTwo(pathwayWithFile());
-
-    const exported = run(
-      ...['bundle', 'export', zip, '--institution', names.here, '--pathway', pathwayWithFile().key],
-    );
-
-    await expect(exported).rejects.toMatchObject({ code: 'VALIDATION_FAILED' });
+    await expect(exported).rejects.toMatchObject({
+      code: 'CONTENT_FILE_MISSING',
+      message: expect.stringContaining('“A lesson plan”'),
+    });
+    expect(await readdir(folder)).toEqual([]);
   });
 
   it('is published once, however often it is imported', async () => {
@@ -157,6 +173,49 @@ describe('an import', () => {
 
     await expect(imported).rejects.toMatchObject({ code: 'BUNDLE_REFUSED', details: { fault: 'bad_path' } });
     expect(await hashesOf(there)).toEqual([]);
+  });
+});
+
+describe('the files of an import', () => {
+  const filesOf = (institutionId: string) => ContentFileModel.find({ institutionId }).lean();
+
+  it('stay with a version that was published before without them', async () => {
+    const { here } = await openTwo(pathwayWithFile());
+    await writeFiles(plainBundle());
+
+    await run('bundle', 'import', folder, '--institution', names.here);
+
+    expect(await hashesOf(here)).toHaveLength(1);
+    expect(await filesOf(here)).toMatchObject([{ state: 'stored', published: true, sweepAt: null }]);
+  });
+
+  it('that no module offers are checked and not kept', async () => {
+    const { there } = await openTwo(samplePathway(1));
+    await writeFiles(plainBundle({ 'files/notes.txt': 'Nobody offers this.' }));
+
+    await run('bundle', 'import', folder, '--institution', names.there);
+
+    expect(await storedBytes(there)).toEqual([PLAN]);
+  });
+
+  it('are not published, and swept later, if the version is not', async () => {
+    const { there } = await openTwo(samplePathway(1));
+    await run('settings', 'set', 'quotaBytes', '2000', '--institution', names.there);
+    const small = Buffer.from('Small.\n');
+    const large = Buffer.alloc(3000, 'a long line of text\n');
+    await writeFiles({
+      'pathway.json': JSON.stringify(pathwayWithFiles({ 'a.txt': small, 'b.txt': large })),
+      'files/a.txt': small,
+      'files/b.txt': large,
+    });
+
+    const imported = run('bundle', 'import', folder, '--institution', names.there);
+
+    await expect(imported).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' });
+    expect(await hashesOf(there)).toEqual([]);
+    expect(await filesOf(there)).toMatchObject([
+      { size: small.length, published: false, sweepAt: expect.any(Date) },
+    ]);
   });
 });
 

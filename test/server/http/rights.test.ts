@@ -43,6 +43,7 @@ const EXCEPTIONS: Record<string, string> = {
   'DELETE /session': 'ends the session that the other cases need: test/server/sessions/ended.test.ts',
   'DELETE /studio/drafts/:id':
     'puts away the draft that the other cases need: test/server/studio/drafts.test.ts',
+  'GET /content-uploads/:id': 'each designer’s own: test/server/contentFiles/contentFiles.test.ts',
   'POST /studio/drafts/:id/publish': 'closes that draft: test/server/studio/publishing.test.ts',
 };
 /**
@@ -59,6 +60,7 @@ const ABSENT: [Whose, Persona | 'all', string[]][] = [
       'a module of the shown pathway',
       'a draft of the institution',
       'a pathway of the institution',
+      'a file of the institution',
       'a framework of the institution',
     ],
   ],
@@ -70,6 +72,8 @@ const BESIDE: Record<string, string> = {
   '_ALL /api/v1/uploads': 'below: uploads',
   '_ALL /api/v1/uploads/*rest': 'below: uploads',
   'GET /files/:artifactId': 'below: files',
+  'GET /content-files/:id/:name': 'by a signed link: test/server/contentFiles/contentFiles.test.ts',
+  'GET /bundles/:kind/:id': 'by a signed link: test/server/bundles/studio.test.ts',
   'GET /app/:key': 'the client’s page and whose frame it may stand in; its data comes by the API',
   'GET /app/:key/*splat': 'the same',
   'GET /api/v1/openapi.json': 'public: the table itself',
@@ -115,6 +119,7 @@ const BODIES: Record<string, unknown> = {
   '/reviews/:id/return': DECIDED,
   '/studio/drafts/:id/parts': { windowId: randomUUID(), changes: [{ ...A_TEXT, baseRevision: 0 }] },
   '/studio/drafts/:id/presence': { windowId: randomUUID(), part: null },
+  '/content-files/:sha256/link': { name: 'plan.md' },
   '/admin/deliveries/:id/act': { action: 'send_now' },
 };
 

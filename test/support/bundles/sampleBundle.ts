@@ -16,16 +16,11 @@ export const listed = (path: string, bytes: Buffer | string): BundledFile => ({
   sha256: createHash('sha256').update(bytes).digest('hex'),
 });
 
-/** A pathway of one module that offers this file. */
-export function pathwayWithFile(
-  bytes: Buffer = PLAN,
-  path = 'plan.md',
-  mediaType = 'text/markdown',
-): PathwayContent {
+function fileBlock(path: string, bytes: Buffer, { mediaType, at }: { mediaType: string; at: number }): Block {
   const { size, sha256 } = listed(path, bytes);
-  const block: Block = {
+  return {
     type: 'file',
-    key: sampleKey(1, 4),
+    key: sampleKey(1, at),
     title: 'A lesson plan',
     path,
     mediaType,
@@ -33,11 +28,31 @@ export function pathwayWithFile(
     sha256,
     licence: { name: 'CC BY 4.0', attribution: 'Written for this test' },
   };
+}
+
+function pathwayWithBlocks(added: readonly Block[]): PathwayContent {
   const module = sampleModule(1);
   const steps = module.steps.map((step, at) =>
-    at === 0 ? { ...step, blocks: [...step.blocks, block] } : step,
+    at === 0 ? { ...step, blocks: [...step.blocks, ...added] } : step,
   );
   return samplePathway(1, { modules: [{ ...module, steps }] });
+}
+
+/** A pathway of one module that offers this file. */
+export function pathwayWithFile(
+  bytes: Buffer = PLAN,
+  path = 'plan.md',
+  mediaType = 'text/markdown',
+): PathwayContent {
+  return pathwayWithBlocks([fileBlock(path, bytes, { mediaType, at: 4 })]);
+}
+
+/** A pathway of one module that offers these texts, by their paths. */
+export function pathwayWithFiles(files: Readonly<Record<string, Buffer>>): PathwayContent {
+  const blocks = Object.entries(files).map(([path, bytes], at) =>
+    fileBlock(path, bytes, { mediaType: 'text/plain', at: 40 + at }),
+  );
+  return pathwayWithBlocks(blocks);
 }
 
 /** A bundle without a manifest: the files of a folder in `content/pathways/`. */

@@ -48,6 +48,8 @@ const SESSIONS: Readonly<Record<string, LiveSession>> = {
 
 const ALLOW_ALL: ArtifactPorts = {
   mayAddArtifact: () => Promise.resolve(),
+  mayWriteContent: () => Promise.resolve(),
+  keepContent: () => Promise.resolve(true),
   mayReadArtifact: () => Promise.resolve(),
   noteReading: () => Promise.resolve(),
   mayChangeArtifact: () => Promise.resolve(),

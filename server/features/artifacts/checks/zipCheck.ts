@@ -1,8 +1,7 @@
-import { Readable } from 'node:stream';
 import mongoose from 'mongoose';
-import { fromRandomAccessReaderPromise, RandomAccessReader, type Entry, type ZipFile } from 'yauzl';
-import { toError } from '../toError.ts';
+import { fromRandomAccessReaderPromise, type Entry, type ZipFile } from 'yauzl';
 import { bufferSource, ChunkMissingError } from '../storage/chunkReader.ts';
+import { SourceReader } from '../storage/sourceReader.ts';
 import { checkEmbedded, createNesting, type Nesting } from './embedded.ts';
 import { checkRelationships, documentType, targetName } from './officeParts.ts';
 import { checkLibraries, checkManifest, isMacroName, LIBRARIES, MANIFEST } from './openDocument.ts';
@@ -26,44 +25,9 @@ const OPEN_DOCUMENT = 'application/vnd.oasis.opendocument.';
 /** A VBA project by its usual name; Office finds its own through relationships. */
 const VBA_PROJECT = /(^|\/)vbaproject\.bin$/;
 const MANIFEST_MAX = 4 * 1024 ** 2;
-/** Bytes that are read at once at the beginning of a part: usually no more of it is needed. */
-const BEGINNING = 64 * 1024;
 /** A part in pieces, which readers combine: none of Office's writers creates them. */
 const PIECE = /\/\[\d+\](\.last)?\.piece$/;
 const OTHER_DOCUMENTS = /^index\/.*\.iwa$|^index\.zip$|^meta-inf\/container\.xml$/;
-
-class SourceReader extends RandomAccessReader {
-  readonly #source: PacedSource;
-
-  constructor(source: PacedSource) {
-    super();
-    this.#source = source;
-  }
-
-  /** The directory is read in thousands of small reads: from the chunk that is kept, not each by a separate stream. */
-  override read(
-    ...[buffer, offset, length, position, callback]: Parameters<RandomAccessReader['read']>
-  ): void {
-    this.#source.readAt(position, length).then(
-      (data) => {
-        data.copy(buffer, offset);
-        callback(data.length < length ? new Refused('damaged') : null);
-      },
-      (error: unknown) => callback(toError(error)),
-    );
-  }
-
-  override _readStreamForRange(start: number, end: number): Readable {
-    return Readable.from(this.#range(start, end), { objectMode: false });
-  }
-
-  /** Beginnings come from the chunk that is kept, as the directory does: thousands of parts need no request each. */
-  async *#range(start: number, end: number): AsyncGenerator<Buffer> {
-    const from = Math.min(end, start + BEGINNING);
-    if (from > start) yield await this.#source.readAt(start, from - start);
-    if (from < end) yield* this.#source.stream(from, end);
-  }
-}
 
 async function readEntry(zip: ZipFile, entry: Entry, max: number): Promise<Buffer> {
   if (entry.isEncrypted()) throw new Refused('old_office');

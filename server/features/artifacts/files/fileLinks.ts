@@ -33,24 +33,35 @@ function toUuid(bytes: Buffer): string {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-function macOf(secret: SecretKey, artifactId: string, exp: number, owner: Buffer): Buffer {
-  return createHmac('sha256', keyOf(secret)).update(`${artifactId}\n${exp}\n`).update(owner).digest();
+function macOf(secret: SecretKey, target: string, exp: number, owner: Buffer): Buffer {
+  return createHmac('sha256', keyOf(secret)).update(`${target}\n${exp}\n`).update(owner).digest();
 }
 
 /**
- * A link to an artifact's content for one session: root-relative, valid for 4 to 5 minutes and as long as the session is alive.
- * `sig` is base64url of session id, institution id and an HMAC-SHA-256 over artifact, expiry and both.
+ * What makes a link to `target` valid for one session: `exp=…&sig=…`, for 4 to 5 minutes and as long as the session is alive. `sig` is
+ * base64url of session id, institution id and an HMAC-SHA-256 over target, expiry and both.
+ *
+ * @param target  what the link leads to: an id that is unique among everything that has such links
  */
-export function signFileLink(
+export function signTarget(
   deps: Pick<ArtifactDeps, 'config' | 'clock'>,
-  artifactId: string,
+  target: string,
   session: Pick<LiveSession, 'id' | 'institutionId'>,
 ): string {
   const now = Math.floor(deps.clock.now().getTime() / 1000);
   const exp = Math.floor(now / ROUND_SECONDS) * ROUND_SECONDS + LIFE_SECONDS;
   const owner = Buffer.concat([toBytes(session.id), toBytes(session.institutionId)]);
-  const sig = Buffer.concat([owner, macOf(deps.config.secretKeys[0], artifactId, exp, owner)]);
-  return `/files/${artifactId}?exp=${exp}&sig=${sig.toString('base64url')}`;
+  const sig = Buffer.concat([owner, macOf(deps.config.secretKeys[0], target, exp, owner)]);
+  return `exp=${exp}&sig=${sig.toString('base64url')}`;
+}
+
+/** A link to an artifact's content for one session, root-relative. */
+export function signFileLink(
+  deps: Pick<ArtifactDeps, 'config' | 'clock'>,
+  artifactId: string,
+  session: Pick<LiveSession, 'id' | 'institutionId'>,
+): string {
+  return `/files/${artifactId}?${signTarget(deps, artifactId, session)}`;
 }
 
 function expired(): AppError {
@@ -67,7 +78,7 @@ function expired(): AppError {
  */
 export function verifyFileLink(
   deps: Pick<ArtifactDeps, 'config' | 'clock'>,
-  link: { artifactId: string; exp: string; sig: string },
+  link: { target: string; exp: string; sig: string },
 ): LinkOwner {
   const exp = Number(link.exp);
   const sig = Buffer.from(link.sig, 'base64url');
@@ -76,7 +87,7 @@ export function verifyFileLink(
   const owner = sig.subarray(0, 2 * ID_BYTES);
   const mac = sig.subarray(2 * ID_BYTES);
   const valid = deps.config.secretKeys.some((secret) =>
-    timingSafeEqual(macOf(secret, link.artifactId, exp, owner), mac),
+    timingSafeEqual(macOf(secret, link.target, exp, owner), mac),
   );
   if (!valid) throw expired();
   return { sessionId: toUuid(owner.subarray(0, ID_BYTES)), institutionId: toUuid(owner.subarray(ID_BYTES)) };

@@ -1,16 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import {
   ARTIFACTS_PER_ATTEMPT,
+  ContentMetadata,
+  EvidenceMetadata,
   OPEN_UPLOADS_PER_PERSON,
-  UploadMetadata,
 } from '../../../../contract/artifacts.ts';
 import type { ClientSession } from 'mongoose';
 import { AppError, isDuplicateKey } from '../../../errors.ts';
 import { parseSources } from '../../../http/parse.ts';
 import type { LiveSession } from '../../../http/liveSession.ts';
 import { ArtifactModel, WITHOUT_TAIL, type ArtifactDoc } from '../artifact.model.ts';
+import { BUNDLE_BYTES_MAX } from '../../../../contract/bundle.ts';
+import { CONTENT_FILE_BYTES_MAX } from '../../../../contract/contentFiles.ts';
 import type { ArtifactDeps } from '../artifacts.deps.ts';
-import { reserveBytes, ensureUsage, releaseBytes, enforceQuota, requireRoom } from '../artifactUsage.ts';
+import {
+  reserveBytes,
+  ensureUsage,
+  releaseBytes,
+  enforceQuota,
+  requireRoom,
+  contentOwner,
+} from '../artifactUsage.ts';
 import { getSettings } from '../../institutions/settings.service.ts';
 import { toRefusal } from '../checks/refusals.ts';
 import { inPersonTransaction } from '../personTransaction.ts';
@@ -51,11 +61,26 @@ async function findByClientId(session: LiveSession, clientId: string): Promise<A
   return ArtifactModel.findOne({ institutionId, personId, clientId }, WITHOUT_TAIL).lean();
 }
 
+type UploadMetadata = EvidenceMetadata | ContentMetadata;
+
+/** What an upload is for: the same fields in its document. */
+type Belonging = Pick<ArtifactDoc, 'purpose' | 'attemptId' | 'draftId'>;
+
+function toBelonging(metadata: UploadMetadata): Belonging {
+  if (!('purpose' in metadata)) return { attemptId: metadata.attemptId };
+  const { purpose } = metadata;
+  return purpose === 'content'
+    ? { purpose, attemptId: null, draftId: metadata.draftId }
+    : { purpose, attemptId: null };
+}
+
 /** An upload that was started before. The write, though it changes nothing, waits until a majority has what was read. */
 async function sameUpload(known: ArtifactDoc, metadata: UploadMetadata, size: number): Promise<string> {
   if (known.removedAt ?? known.withdrawnAt)
     throw new AppError('UPLOAD_GONE', 'This file was removed. Choose it again to add it.');
-  if (known.attemptId !== metadata.attemptId || known.originalSize !== size) {
+  const { purpose, attemptId, draftId } = toBelonging(metadata);
+  const isSame = known.purpose === purpose && known.attemptId === attemptId && known.draftId === draftId;
+  if (!isSame || known.originalSize !== size) {
     throw new AppError('IDEMPOTENCY_KEY_REUSED', 'Another upload began under the same client id.');
   }
   const { _id, institutionId, clientId } = known;
@@ -69,11 +94,11 @@ function toNewDoc(session: LiveSession, metadata: UploadMetadata, size: number, 
     _id: randomUUID(),
     institutionId: session.institutionId,
     personId: session.personId,
-    attemptId: metadata.attemptId,
+    ...toBelonging(metadata),
     clientId: metadata.clientId,
     name: metadata.filename,
-    criteria: metadata.criteria,
-    requirementKey: metadata.requirementKey ?? null,
+    criteria: 'criteria' in metadata ? metadata.criteria : [],
+    requirementKey: ('requirementKey' in metadata ? metadata.requirementKey : null) ?? null,
     state: 'uploading',
     removedAt: null,
     withdrawnAt: null,
@@ -127,21 +152,25 @@ async function checkOpen(deps: ArtifactDeps, doc: ArtifactDoc, tx: ClientSession
     );
 }
 
+/** @throws {AppError} ARTIFACT_LIMIT */
+async function checkAttempt({ institutionId, attemptId }: ArtifactDoc, tx: ClientSession): Promise<void> {
+  if (attemptId === null) return;
+  const held = await ArtifactModel.countDocuments(
+    { institutionId, attemptId, removedAt: null, withdrawnAt: null, state: { $ne: 'refused' } },
+    { session: tx },
+  );
+  if (held < ARTIFACTS_PER_ATTEMPT) return;
+  throw new AppError(
+    'ARTIFACT_LIMIT',
+    `There is room for ${ARTIFACTS_PER_ATTEMPT} files here. Remove one to add another.`,
+  );
+}
+
 /** The person's counter is written in the same transaction, so that two simultaneous starts are counted one after the other. */
 async function insertCounted(deps: ArtifactDeps, doc: ArtifactDoc): Promise<void> {
-  const { institutionId, attemptId } = doc;
   await inPersonTransaction(doc, async (tx) => {
     await reserveBytes(tx, doc, doc.counted);
-    const held = await ArtifactModel.countDocuments(
-      { institutionId, attemptId, removedAt: null, withdrawnAt: null, state: { $ne: 'refused' } },
-      { session: tx },
-    );
-    if (held >= ARTIFACTS_PER_ATTEMPT) {
-      throw new AppError(
-        'ARTIFACT_LIMIT',
-        `There is room for ${ARTIFACTS_PER_ATTEMPT} files here. Remove one to add another.`,
-      );
-    }
+    await checkAttempt(doc, tx);
     await checkOpen(deps, doc, tx);
     await ArtifactModel.create([doc], { session: tx });
   });
@@ -162,12 +191,34 @@ async function rollBackUpload(doc: ArtifactDoc): Promise<void> {
   });
 }
 
+/** Bytes that a file may have at most. */
+function largest({ config }: ArtifactDeps, metadata: UploadMetadata): number {
+  const { maxArtifactBytes } = config;
+  if (!('purpose' in metadata)) return maxArtifactBytes;
+  return Math.min(
+    maxArtifactBytes,
+    metadata.purpose === 'bundle' ? BUNDLE_BYTES_MAX : CONTENT_FILE_BYTES_MAX,
+  );
+}
+
+/** @throws {AppError} what `mayAddArtifact` and `mayWriteContent` throw */
+async function requireMayAdd(
+  { ports }: ArtifactDeps,
+  session: LiveSession,
+  metadata: UploadMetadata,
+): Promise<void> {
+  if ('purpose' in metadata)
+    return ports.mayWriteContent(session, metadata.purpose === 'content' ? metadata.draftId : null);
+  const { attemptId, criteria, requirementKey } = metadata;
+  return ports.mayAddArtifact(session, attemptId, criteria, requirementKey);
+}
+
 /**
  * Starts an upload, or finds the one that this client id started: a repeated request creates no second artifact.
  *
  * @returns the artifact's id
  * @throws {AppError} VALIDATION_FAILED, ARTIFACT_REFUSED (empty), ARTIFACT_TOO_LARGE, ARTIFACT_LIMIT, QUOTA_EXCEEDED,
- *   TOO_MANY_UPLOADS, UPLOAD_GONE, IDEMPOTENCY_KEY_REUSED, and what `mayAddArtifact` throws
+ *   TOO_MANY_UPLOADS, UPLOAD_GONE, IDEMPOTENCY_KEY_REUSED, and what `mayAddArtifact` and `mayWriteContent` throw
  */
 export async function beginUpload(
   deps: ArtifactDeps,
@@ -176,9 +227,10 @@ export async function beginUpload(
 ): Promise<string> {
   // tus reads a key without a value as null
   const given = Object.fromEntries(Object.entries(begin.metadata).map(([key, value]) => [key, value ?? '']));
-  const parsed = parseSources({ metadata: [UploadMetadata, given] });
+  const schema = 'purpose' in given ? ContentMetadata : EvidenceMetadata;
+  const parsed = parseSources({ metadata: [schema, given] });
   const metadata = parsed.metadata as UploadMetadata;
-  checkSize(begin.size, deps.config.maxArtifactBytes);
+  checkSize(begin.size, largest(deps, metadata));
   const quotaBytes = await findQuota(deps, session.institutionId);
   const fit = (booked: ArtifactDoc): Promise<void> =>
     enforceQuota(session.institutionId, quotaBytes, () => rollBackUpload(booked));
@@ -190,10 +242,10 @@ export async function beginUpload(
   };
   const known = await findByClientId(session, metadata.clientId);
   if (known) return again(known);
-  const { attemptId, criteria, requirementKey } = metadata;
-  await deps.ports.mayAddArtifact(session, attemptId, criteria, requirementKey);
+  await requireMayAdd(deps, session, metadata);
   await requireRoom(session.institutionId, begin.size, quotaBytes);
   await ensureUsage(session);
+  if ('purpose' in metadata) await ensureUsage(contentOwner(session.institutionId));
   const doc = toNewDoc(session, metadata, begin.size, deps.clock.now());
   try {
     await insertCounted(deps, doc);

@@ -103,7 +103,10 @@ export function createTusServer(deps: ArtifactDeps, path: string): Server {
         : undefined;
     },
     generateUrl: (_req, { id }) => `${path}/${fromUploadId(id).artifactId}`,
-    onIncomingRequest: (req, id) => requireOwnUpload(ours(req).session, fromUploadId(id).artifactId),
+    onIncomingRequest: (req, id) => {
+      const { session, method } = ours(req);
+      return requireOwnUpload(deps, session, { artifactId: fromUploadId(id).artifactId, method });
+    },
     onResponseError: (req, error) => {
       ours(req).fault = error;
       return undefined;

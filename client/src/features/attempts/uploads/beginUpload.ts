@@ -1,11 +1,11 @@
 import { ErrorBody } from '../../../../../contract/errors.ts';
-import type { UploadMetadata } from '../../../../../contract/artifacts.ts';
+import type { ContentMetadata, EvidenceMetadata } from '../../../../../contract/artifacts.ts';
 import type { z } from 'zod';
 import { ApiError, OfflineError } from '../../../api/errors.ts';
 import { API_BASE } from '../../../api/session.ts';
 import type { SessionHolder } from '../../../api/session.ts';
 
-type Metadata = z.input<typeof UploadMetadata>;
+type Metadata = z.input<typeof EvidenceMetadata> | z.input<typeof ContentMetadata>;
 
 /** tus's `Upload-Metadata`: names, and values as base64 of their UTF-8. */
 export function encodeMetadata(metadata: Metadata): string {

@@ -1,0 +1,198 @@
+import { readBundle, type Bundle } from '../../bundles/readBundle.ts';
+import { FILES_FOLDER } from '../../../contract/bundle.ts';
+import type { BundleReport, ImportBundle } from '../../../contract/bundles.ts';
+import { fileBlocksOf } from '../../../contract/contentFiles.ts';
+import type { PathwayContent } from '../../../contract/content.ts';
+import type { Finding } from '../../../contract/lint/findings.ts';
+import { lintPathway } from '../../../contract/lint/pathwayLinter.ts';
+import type { ClientSession } from 'mongoose';
+import { inTransaction } from '../../db.ts';
+import { AppError } from '../../errors.ts';
+import type { LiveSession } from '../../http/liveSession.ts';
+import { getUploadedBundle } from '../artifacts/contentUploads.service.ts';
+import { appendAudit, operatorOf, type Actor } from '../audit/audit.service.ts';
+import { findPublishedContent } from '../catalog/publishedContent.service.ts';
+import {
+  contentHash,
+  publishing,
+  publishInTransaction,
+  type VersionNote,
+} from '../catalog/publishing.service.ts';
+import {
+  requireContentFiles,
+  storeContentFile,
+  type ContentFileDeps,
+} from '../contentFiles/contentFiles.service.ts';
+import { listKnownFrameworks } from '../frameworks/knownFrameworks.service.ts';
+import { getSettings } from '../institutions/settings.service.ts';
+import { getDisplayNames } from '../launches/people.service.ts';
+import { findOpenDraft, importDraft } from '../studio/drafts.service.ts';
+import { requireFit } from '../studio/publishDraft.service.ts';
+
+/** What is told of a draft that is in the way. */
+async function describeDraft(institutionId: string, pathwayKey: string): Promise<BundleReport['draft']> {
+  const draft = await findOpenDraft(institutionId, pathwayKey);
+  if (!draft) return null;
+  const names = await getDisplayNames(institutionId, [draft.savedBy]);
+  return {
+    id: draft._id,
+    savedBy: names.get(draft.savedBy) ?? '',
+    savedAt: draft.savedAt.toISOString(),
+  };
+}
+
+async function lintHere(
+  deps: ContentFileDeps,
+  institutionId: string,
+  content: PathwayContent,
+): Promise<Finding[]> {
+  const { moduleMinutesMax, pathwayMinutesMax } = await getSettings(deps, institutionId);
+  const known = await listKnownFrameworks(institutionId, content);
+  return lintPathway(content, { moduleMinutesMax, pathwayMinutesMax }, known);
+}
+
+/**
+ * Reads and checks an uploaded bundle; nothing of it is kept.
+ *
+ * @throws {AppError} BUNDLE_REFUSED with the first reason; NOT_FOUND
+ */
+export async function checkBundle(
+  deps: ContentFileDeps,
+  session: LiveSession,
+  uploadId: string,
+): Promise<BundleReport> {
+  const { institutionId } = session;
+  const source = await getUploadedBundle(session, uploadId);
+  return readBundle(source, async ({ content, files }) => {
+    const newest = await findPublishedContent(institutionId, content.key);
+    return {
+      content,
+      findings: await lintHere(deps, institutionId, content),
+      files: files.map(({ path, size }) => ({ path, size })),
+      version: newest?.n ?? null,
+      isSame: newest !== null && contentHash(newest.content) === contentHash(content),
+      draft: await describeDraft(institutionId, content.key),
+    };
+  });
+}
+
+/** Stores what modules offer, before anything refers to it: if it is never referred to, it is swept. */
+async function storeFiles(deps: ContentFileDeps, institutionId: string, bundle: Bundle): Promise<void> {
+  const offered = new Set(fileBlocksOf(bundle.content).map(({ path }) => `${FILES_FOLDER}${path}`));
+  for (const { path, size, sha256, mediaType } of bundle.files) {
+    if (!offered.has(path)) continue;
+    const file = { institutionId, size, sha256, mediaType };
+    await storeContentFile(deps, file, () => bundle.openFile(path));
+  }
+}
+
+interface PublishBundle {
+  bundle: Bundle;
+  note: VersionNote;
+  /** Called first in the transaction. @throws if it may not be published */
+  before?: (tx: ClientSession) => Promise<void>;
+}
+
+/** Publishes a bundle of which everything is stored: the version and what it offers appear in one transaction. */
+async function publishBundle(
+  deps: ContentFileDeps,
+  actor: Actor,
+  { bundle, note, before }: PublishBundle,
+): Promise<{ n: number; contentHash: string }> {
+  const { institutionId } = actor;
+  await storeFiles(deps, institutionId, bundle);
+  return publishing(async (tx) => {
+    await before?.(tx);
+    await requireContentFiles(institutionId, bundle.content, tx);
+    return publishInTransaction(deps, actor, bundle.written, { note, tx });
+  });
+}
+
+/**
+ * Publishes a bundle as the operator, with its files; nothing happens to the version if the newest one is the same.
+ *
+ * @throws {AppError} QUOTA_EXCEEDED, CONTENT_FILE_MISSING
+ */
+export async function publishBundleAsOperator(
+  deps: ContentFileDeps,
+  institutionId: string,
+  bundle: Bundle,
+): Promise<{ n: number; contentHash: string }> {
+  return publishBundle(deps, operatorOf(institutionId), { bundle, note: {} });
+}
+
+/** @throws {AppError} STUDIO_DRAFT_OPEN */
+async function requireNoDraft(institutionId: string, key: string, tx: ClientSession): Promise<void> {
+  if (!(await findOpenDraft(institutionId, key, tx))) return;
+  const draft = await describeDraft(institutionId, key);
+  const who = draft?.savedBy ? `, last saved by ${draft.savedBy}` : '';
+  throw new AppError(
+    'STUDIO_DRAFT_OPEN',
+    `This pathway has an open draft${who}. Publish it or put it away first; nothing was imported over it.`,
+  );
+}
+
+async function importAsVersion(
+  deps: ContentFileDeps,
+  session: LiveSession,
+  bundle: Bundle,
+  reasons: Extract<ImportBundle, { as: 'version' }>['reasons'],
+): Promise<number> {
+  const { institutionId } = session;
+  const { key } = bundle.content;
+  requireFit(await lintHere(deps, institutionId, bundle.content), reasons);
+  const { n } = await publishBundle(deps, session, {
+    bundle,
+    note: { changelog: [], reasons },
+    before: async (tx) => {
+      await requireNoDraft(institutionId, key, tx);
+      const subject = { kind: 'pathway', id: key };
+      const entry = { action: 'bundle.imported', subject, facts: { as: 'version' } };
+      await appendAudit(deps, session, entry, tx);
+    },
+  });
+  return n;
+}
+
+async function importAsDraft(
+  deps: ContentFileDeps,
+  session: LiveSession,
+  bundle: Bundle,
+  draftId: string,
+): Promise<void> {
+  const { institutionId } = session;
+  const { content } = bundle;
+  const open = await findOpenDraft(institutionId, content.key);
+  if (open?._id === draftId) return;
+  await storeFiles(deps, institutionId, bundle);
+  const newest = await findPublishedContent(institutionId, content.key);
+  await inTransaction(async (tx) => {
+    await requireNoDraft(institutionId, content.key, tx);
+    await importDraft(deps, session, { draftId, content, baseVersion: newest?.n ?? null, tx });
+    const subject = { kind: 'draft', id: draftId };
+    const facts = { as: 'draft', pathwayKey: content.key };
+    await appendAudit(deps, session, { action: 'bundle.imported', subject, facts }, tx);
+  });
+}
+
+/**
+ * Imports an uploaded bundle: all of it or nothing. It is read and checked once more. The upload stays for a day, so that a repeat
+ * whose reply was lost finds it.
+ *
+ * @throws {AppError} BUNDLE_REFUSED, NOT_PUBLISHABLE, STUDIO_DRAFT_OPEN, DRAFT_TOO_LARGE, QUOTA_EXCEEDED, NOT_FOUND
+ */
+export async function importBundle(
+  deps: ContentFileDeps,
+  session: LiveSession,
+  given: ImportBundle,
+): Promise<{ pathwayKey: string; draftId: string | null; n: number | null }> {
+  const source = await getUploadedBundle(session, given.uploadId);
+  return readBundle(source, async (bundle) => {
+    const pathwayKey = bundle.content.key;
+    if (given.as === 'draft') {
+      await importAsDraft(deps, session, bundle, given.draftId);
+      return { pathwayKey, draftId: given.draftId, n: null };
+    }
+    return { pathwayKey, draftId: null, n: await importAsVersion(deps, session, bundle, given.reasons) };
+  });
+}
