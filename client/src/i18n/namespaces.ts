@@ -18,6 +18,7 @@ export const namespaces = {
   deliveries: () => import('./en/deliveries.json', { with: { type: 'json' } }),
   studio: () => import('./en/studio.json', { with: { type: 'json' } }),
   lint: () => import('../../../contract/lint/words/en.json', { with: { type: 'json' } }),
+  frameworks: () => import('./en/frameworks.json', { with: { type: 'json' } }),
   people: () => import('./en/people.json', { with: { type: 'json' } }),
 };
 

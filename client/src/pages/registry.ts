@@ -10,6 +10,8 @@ interface Facts<Id extends string> {
   readonly role: Role | null;
   /** Its tab in the bar of its role. The tabs of a role have the order of this table; the first is where the role begins. */
   readonly tab?: TabId;
+  /** Another role that has the tab, too; the page shows the bar of the role that the session has. */
+  readonly alsoTabOf?: Role;
   /** Where its tab leads, below `/app/:key`, if its path needs an id that only the server knows. */
   readonly tabPath?: string;
   /** Areas of words that the page needs in addition to `common`; they load together with it. */
@@ -165,6 +167,33 @@ export const PAGES = definePages({
     load: () => import('../features/assignments/PeoplePage.tsx').then((module) => module.PeoplePage),
     leadsTo: ['home', 'me'],
   },
+  /** **Frameworks**: the frameworks of competencies that pathways are aligned to */
+  frameworks: {
+    path: 'frameworks',
+    role: 'designer',
+    tab: 'frameworks',
+    alsoTabOf: 'admin',
+    words: ['frameworks'],
+    load: () => import('../features/frameworks/FrameworksPage.tsx').then((module) => module.FrameworksPage),
+    leadsTo: ['framework', 'home', 'me'],
+  },
+  /** **Import of a framework**: a CASE package or a table, with every fault before anything is kept */
+  frameworkImport: {
+    path: 'frameworks/import',
+    role: 'admin',
+    words: ['frameworks'],
+    load: () =>
+      import('../features/frameworks/FrameworkImportPage.tsx').then((module) => module.FrameworkImportPage),
+    leadsTo: ['frameworks', 'framework', 'home', 'me'],
+  },
+  /** **Framework**: a published version with its strands and items; what an overlay changes of its core */
+  framework: {
+    path: 'frameworks/:frameworkKey',
+    role: 'designer',
+    words: ['frameworks'],
+    load: () => import('../features/frameworks/FrameworkPage.tsx').then((module) => module.FrameworkPage),
+    leadsTo: ['frameworks', 'home', 'me'],
+  },
   /** **Session over**: after twelve hours, or after signing off */
   sessionOver: {
     path: 'session-over',
@@ -184,17 +213,23 @@ export const PAGE_IDS = Object.keys(PAGES) as PageId[];
 /** One page, as the code that treats all alike sees it. */
 export const pageOf = (id: PageId): PageFacts => PAGES[id];
 
+/** The roles whose tabs lead to a page. */
+const rolesOf = ({ role, alsoTabOf }: PageFacts): Role[] =>
+  [role, alsoTabOf ?? null].filter((one) => one !== null);
+
 /** The tabs of all roles. */
-export const TABS: readonly Tab[] = PAGE_IDS.map(pageOf).flatMap(({ role, tab, path, tabPath = path }) =>
-  role === null || tab === undefined ? [] : [{ id: tab, role, path: tabPath }],
-);
+export const TABS: readonly Tab[] = PAGE_IDS.map(pageOf).flatMap((page) => {
+  const { tab, path, tabPath = path } = page;
+  return tab === undefined ? [] : rolesOf(page).map((role) => ({ id: tab, role, path: tabPath }));
+});
 
 /** Pages whose code is preloaded on this page: the other tabs of its role, then where its links lead. */
 export function nextPages(id: PageId): PageId[] {
-  const { role, tab, leadsTo } = pageOf(id);
+  const { tab, leadsTo } = pageOf(id);
+  const roles = rolesOf(pageOf(id));
   const others = PAGE_IDS.filter((other) => {
     const page = pageOf(other);
-    return other !== id && page.role === role && page.tab !== undefined;
+    return other !== id && page.tab !== undefined && rolesOf(page).some((role) => roles.includes(role));
   });
   return [...(tab === undefined ? [] : others), ...leadsTo];
 }

@@ -208,6 +208,7 @@ function placesOf(known: Known): Course['places'] {
     reviewId,
     draftId,
     moduleKey: wording.pathway.modules[0]?.key ?? '',
+    frameworkKey: wording.frameworks.at(-1)?.key ?? '',
   };
   const to = (id: PageId, who: string, { link = links.module, ...others }: Other = {}): Place => ({
     person: who === ADMIN ? ADMIN : `${wording.id}-${who}`,

@@ -42,6 +42,7 @@ export async function preparePlaces(world: World): Promise<{ places: Places; lin
   const design = await callerAs(world, 'designer', links.module);
   const source = { from: 'version', pathwayKey: SAMPLE.key };
   const { draftId } = (await design('POST', '/studio/drafts', source)) as { draftId: string };
+  const frameworks = (await design('GET', '/frameworks')) as { rows: { key: string }[] };
   const params = {
     draftId,
     enrolmentId: own.enrolmentId,
@@ -49,6 +50,7 @@ export async function preparePlaces(world: World): Promise<{ places: Places; lin
     submissionId: done.submissionId,
     reviewId: queue.rows[0]?.id ?? '',
     moduleKey: SAMPLE.modules[0]?.key ?? '',
+    frameworkKey: frameworks.rows.at(-1)?.key ?? '',
   };
   const visit = (id: PageId): Visit => ({
     person: OTHER_VISITORS[id] ?? VISITORS[pageOf(id).role ?? 'participant'],

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import mongoose from 'mongoose';
 import { ASSIGNMENTS_SHOWN } from '../../../contract/assignments.ts';
+import { publishFramework } from '../../../server/features/frameworks/frameworks.service.ts';
 import { connectDatabase } from '../../../server/db.ts';
 import { AssignmentModel } from '../../../server/features/assignments/assignment.model.ts';
 import { InstitutionModel } from '../../../server/features/institutions/institution.model.ts';
 import { ContextModel } from '../../../server/features/launches/context.model.ts';
+import { operatorOf } from '../../../server/features/audit/audit.service.ts';
 import { publishPathway } from '../../../server/features/catalog/publishing.service.ts';
 import { PlatformModel } from '../../../server/lti/platform.model.ts';
 import { ADMIN, buildCourse, type Course } from './course.ts';
@@ -65,7 +67,10 @@ async function openShared(world: World): Promise<SharedWorld> {
   const institutionId = await renameAll(world);
   const build = async (id: Wording['id']) => {
     const wording = WORDINGS[id];
-    await publishPathway({ clock: { now: () => new Date() } }, institutionId, wording.pathway);
+    const deps = { clock: { now: () => new Date() } };
+    await publishPathway(deps, institutionId, wording.pathway);
+    for (const framework of wording.frameworks)
+      await publishFramework(deps, operatorOf(institutionId), framework);
     return buildCourse(world, wording, institutionId);
   };
   const courses = { usual: once(() => build('usual')), long: once(() => build('long')) };

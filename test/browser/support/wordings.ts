@@ -1,5 +1,8 @@
 import { PathwayContent } from '../../../contract/content.ts';
+import { FrameworkContent } from '../../../contract/frameworks.ts';
 import { SAMPLE } from '../../support/build.ts';
+import { buildCore, buildOverlay, ITEM } from '../../support/frameworks.ts';
+import { sampleKey } from '../../support/sampleContent.ts';
 import { aRichModule } from '../../client/support/richModule.ts';
 
 /** Begins from right to left, and has a word of 200 letters. */
@@ -9,6 +12,8 @@ export const WRITTEN = `שלום עולם, זה טקסט של מורה ${'W'.rep
 export interface Wording {
   readonly id: 'usual' | 'long';
   readonly pathway: PathwayContent;
+  /** A core, and an overlay that renames, adds and raises. */
+  readonly frameworks: readonly FrameworkContent[];
   /** What somebody of this course writes instead. */
   say(text: string): string;
 }
@@ -71,7 +76,39 @@ function rekeyed(content: PathwayContent): PathwayContent {
   return PathwayContent.parse({ ...(JSON.parse(text) as object), slug: 'long-words' });
 }
 
+function frameworksIn(say: (text: string) => string, id: Wording['id']): FrameworkContent[] {
+  const long = id === 'long';
+  const [coreKey, overlayKey] = long ? [sampleKey(71), sampleKey(72)] : [sampleKey(73), sampleKey(74)];
+  const core = buildCore({ key: coreKey, slug: `core-${id}` });
+  const [first] = core.items;
+  const overlay = buildOverlay(
+    {
+      core: { key: coreKey, title: say(core.title), version: 1 },
+      renamedItems: [{ item: ITEM.stories, title: say('Stories that teach'), canDo: null }],
+      raisedTargets: [{ item: ITEM.checks, target: 'lead' }],
+    },
+    {
+      key: overlayKey,
+      slug: `overlay-${id}`,
+      title: say('District'),
+      items: first ? [{ ...first, key: sampleKey(75), code: 'D1', title: say('Peer checks') }] : [],
+    },
+  );
+  const said = long ? reworded(core) : core;
+  return [FrameworkContent.parse({ ...said, crosswalk: core.crosswalk }), overlay];
+}
+
 export const WORDINGS: Readonly<Record<Wording['id'], Wording>> = {
-  usual: { id: 'usual', pathway: RICH, say: (text) => text },
-  long: { id: 'long', pathway: rekeyed(withShortSteps(reworded(RICH))), say: () => WRITTEN },
+  usual: {
+    id: 'usual',
+    pathway: RICH,
+    say: (text) => text,
+    frameworks: frameworksIn((text) => text, 'usual'),
+  },
+  long: {
+    id: 'long',
+    pathway: rekeyed(withShortSteps(reworded(RICH))),
+    say: () => WRITTEN,
+    frameworks: frameworksIn(() => WRITTEN, 'long'),
+  },
 };

@@ -14,6 +14,7 @@ import { useApi, useSession } from '../../api/ApiProvider.tsx';
 import { useLoadPages } from '../../api/pages.ts';
 import { useSend } from '../../api/queries.ts';
 import { useAnnouncement } from '../../components/live/useAnnouncement.ts';
+import { saveFile } from '../../components/download/saveFile.ts';
 import { Page } from '../../components/page/Page.tsx';
 import { PageTitle } from '../../components/page/PageTitle.tsx';
 import { Empty } from '../../components/states/Empty.tsx';
@@ -26,24 +27,6 @@ import { useFocusRestore } from './useFocusRestore.ts';
 import { usePolling } from './usePolling.ts';
 import '../../components/field/field.css';
 import './deliveries.css';
-
-/**
- * Saves a table as a file. Reading the response as text removes its byte order mark, without which Excel would not recognise
- * UTF-8.
- */
-function downloadCsv(text: string, name: string): void {
-  const mark = '\uFEFF';
-  const blob = new Blob([text.startsWith(mark) ? text : mark + text], { type: 'text/csv;charset=utf-8' });
-  const address = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  document.body.append(link);
-  link.click();
-  link.remove();
-  // some browsers read it only after the click has been handled
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
-}
 
 type Filter = DeliveryFilter;
 const REFRESHES = [deliveryEndpoints.list, deliveryEndpoints.history];
@@ -178,7 +161,7 @@ function Csv({ show }: { show: Filter }) {
   const download = () => {
     setFailed(false);
     call(deliveryEndpoints.csv, { query: { show } }).then(
-      (text) => downloadCsv(text, t('csvFile')),
+      (text) => saveFile(text, t('csvFile'), 'text/csv'),
       () => setFailed(true),
     );
   };

@@ -1,0 +1,152 @@
+import { useId, useMemo, useState } from 'react';
+import { Button } from '@mantine/core';
+import { IconChevronDown, IconSearch } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { FrameworkContent, FrameworkStrand } from '../../../../contract/frameworks.ts';
+import { placeItems, searchItems } from '../../components/frameworks/frameworkItems.ts';
+import type { PlacedItem } from '../../components/frameworks/frameworkItems.ts';
+import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
+import { useAnnouncement } from '../../components/live/useAnnouncement.ts';
+import { ItemRow } from './ItemRow.tsx';
+import type { ItemChange } from './overlayChanges.ts';
+import '../../components/field/field.css';
+
+/** As many items are shown at once: a strand may have thousands. */
+const SHOWN = 100;
+/** Up to here, all strands are open from the start. */
+const OPEN_MOST = 60;
+
+export interface TreeProps {
+  framework: FrameworkContent;
+  /** What an overlay changes; empty for a core. */
+  changes: ReadonlyMap<string, ItemChange>;
+}
+
+interface RowsProps extends TreeProps {
+  items: readonly PlacedItem[];
+  /** Whether items stand below those that they are a part of; not where only some are shown. */
+  nested: boolean;
+}
+
+/** The first of these items, and more at a press. */
+function Rows({ items, nested, framework, changes }: RowsProps) {
+  const { t } = useTranslation('frameworks');
+  const [most, setMost] = useState(SHOWN);
+  const left = items.length - most;
+  return (
+    <>
+      <ul className="wm-plain-list wm-item-list">
+        {items.slice(0, most).map((placed) => (
+          <ItemRow
+            key={placed.item.key}
+            placed={placed}
+            nested={nested}
+            framework={framework}
+            change={changes.get(placed.item.key) ?? null}
+          />
+        ))}
+      </ul>
+      {left > 0 && (
+        <Button size="sm" variant="subtle" onClick={() => setMost(most + SHOWN)}>
+          {t('more', { count: Math.min(left, SHOWN) })}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function Strand(props: RowsProps & { strand: FrameworkStrand | null; isOpenFirst: boolean }) {
+  const { strand, isOpenFirst, items } = props;
+  const { t } = useTranslation('frameworks');
+  const id = useId();
+  const [isOpen, setOpen] = useState(isOpenFirst);
+  return (
+    <section className="wm-strand">
+      <h2 className="wm-subheading">
+        <button
+          type="button"
+          className="wm-fold"
+          aria-expanded={isOpen}
+          aria-controls={id}
+          onClick={() => setOpen(!isOpen)}
+        >
+          <span dir="auto">
+            {t('strand', { title: strand?.title ?? t('noStrand'), count: items.length })}
+          </span>
+          <IconChevronDown size={18} stroke={ICON_STROKE} aria-hidden="true" />
+        </button>
+      </h2>
+      <div id={id} hidden={!isOpen}>
+        {isOpen && strand?.description && (
+          <p className="wm-small" dir="auto">
+            {strand.description}
+          </p>
+        )}
+        {isOpen && <Rows {...props} />}
+      </div>
+    </section>
+  );
+}
+
+/** Items by their strands, in the order of the framework. */
+function groupByStrand(items: readonly PlacedItem[]): [FrameworkStrand | null, PlacedItem[]][] {
+  const groups = new Map<FrameworkStrand | null, PlacedItem[]>();
+  for (const placed of items) {
+    const group = groups.get(placed.strand);
+    if (group) group.push(placed);
+    else groups.set(placed.strand, [placed]);
+  }
+  return [...groups];
+}
+
+function Search({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  const { t } = useTranslation('frameworks');
+  return (
+    <label className="wm-search wm-framework-search">
+      <IconSearch size={18} stroke={ICON_STROKE} aria-hidden="true" />
+      <input
+        type="search"
+        className="wm-input"
+        placeholder={t('search')}
+        aria-label={t('search')}
+        value={value}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      />
+    </label>
+  );
+}
+
+/** The items of a framework: strand by strand, or those that a search finds. Only what is open is in the page. */
+export function ItemTree({ framework, changes, only }: TreeProps & { only: ReadonlySet<string> | null }) {
+  const { t } = useTranslation('frameworks');
+  const [search, setSearch] = useState('');
+  const all = useMemo(() => placeItems(framework), [framework]);
+  const items = useMemo(() => (only ? all.filter(({ item }) => only.has(item.key)) : all), [all, only]);
+  const found = useMemo(() => searchItems(items, search), [items, search]);
+  const groups = useMemo(() => groupByStrand(items), [items]);
+  const isSearched = search.trim() !== '';
+  const words = isSearched ? t('found', { count: found.length, search: search.trim() }) : null;
+  useAnnouncement(words);
+  if (all.length === 0) return <p className="wm-small">{t('noItems')}</p>;
+  return (
+    <div className="wm-item-tree">
+      <Search value={search} onChange={setSearch} />
+      {words && <p className="wm-small">{words}</p>}
+      {isSearched ? (
+        <Rows key={search} items={found} nested={false} framework={framework} changes={changes} />
+      ) : (
+        groups.map(([strand, group]) => (
+          <Strand
+            key={strand?.key ?? ''}
+            strand={strand}
+            isOpenFirst={items.length <= OPEN_MOST}
+            items={group}
+            nested={only === null}
+            framework={framework}
+            changes={changes}
+          />
+        ))
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+import { expect } from '@playwright/test';
+import { buildCore, toImport } from '../support/frameworks.ts';
+import { callerAs, embedSample, openWindow, type Links, type Send } from './support/prepared.ts';
+import { test } from './support/test.ts';
+import type { World } from './support/world.ts';
+
+const TABLE = 'code,title,level,strand\nP1,Peer checks,Start,Assessment\nP2,,Expert,Assessment\n';
+
+/** Makes somebody an admin. @returns how they call */
+async function makeAdmin(world: World, { module }: Links): Promise<Send> {
+  await callerAs(world, 'teacher-5', module);
+  await world.waymark('assign', 'Teacher 5', 'admin', '--institution', world.institution);
+  return callerAs(world, 'teacher-5', module);
+}
+
+test('an admin mends a table row by row and publishes it; a designer reads it', async ({ page, world }) => {
+  const links = embedSample(world);
+  await makeAdmin(world, links);
+  const root = await openWindow(page, world, 'teacher-5', links.module);
+  await page.goto(`${root}/frameworks/import`);
+
+  const table = (text: string) => ({ name: 'own.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+  await page.getByLabel('File').setInputFiles(table(TABLE));
+  await page.getByRole('textbox', { name: 'Title' }).fill('Our practice');
+  await page.getByRole('textbox', { name: 'Who wrote it' }).fill('Teacher 14');
+  await page.getByRole('textbox', { name: /^Levels/ }).fill('Start, Lead');
+  await page.getByRole('button', { name: 'Check the file' }).click();
+  await expect(page.getByRole('row', { name: /^3 title/ })).toContainText('needs a title');
+  await expect(page.getByRole('row', { name: /^3 level/ })).toContainText('There is no level Expert');
+
+  await page.getByLabel('File').setInputFiles(table(TABLE.replace('P2,,Expert', 'P2,Exit tickets,Lead')));
+  await page.getByRole('button', { name: 'Check the file' }).click();
+  await page.getByRole('button', { name: 'Publish version 1' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Our practice' })).toBeVisible();
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export as a table' }).click();
+  expect((await download).suggestedFilename()).toBe('our-practice-1.csv');
+
+  const designing = await openWindow(page, world, 'designer', links.module);
+  await page.goto(`${designing}/frameworks`);
+  await page.getByRole('link', { name: 'Our practice' }).click();
+  await page.getByRole('searchbox').fill('exit');
+  await page.getByRole('button', { name: /Exit tickets/ }).click();
+  await expect(page.getByText('Level: Lead')).toBeVisible();
+});
+
+test('a framework of two thousand items is searched as one types', async ({ page, world }) => {
+  const links = embedSample(world);
+  const key = '30000000-0000-4000-8000-000000000001';
+  const items = Array.from({ length: 2000 }, (_, at) => ({
+    key: `30000000-0000-4000-8000-1${String(at).padStart(11, '0')}`,
+    code: `X${at}`,
+    strand: at % 2 === 0 ? 'assessment' : 'multimedia',
+    level: null,
+    title: `Item number ${at}`,
+    canDo: `I can do what item ${at} says.`,
+    evidenceIdeas: [],
+    alignments: [],
+  }));
+  const send = await makeAdmin(world, links);
+  const large = buildCore({ key, slug: 'large-one', title: 'A large one', items, crosswalk: [] });
+  await send('POST', '/admin/frameworks/import', toImport(large));
+  const root = await openWindow(page, world, 'designer', links.module);
+  await page.goto(`${root}/frameworks/${key}`);
+
+  await page.getByRole('button', { name: /^Assessment: 1,000 items/ }).click();
+  await page.getByRole('searchbox').pressSequentially('number 1999');
+
+  await expect(page.getByRole('button', { name: /Item number 1999/ })).toBeVisible();
+  expect(await page.locator('.wm-item').count()).toBe(1);
+});
