@@ -1,6 +1,7 @@
 import { expect } from '@playwright/test';
 import { buildCore, toImport } from '../support/frameworks.ts';
-import { callerAs, embedSample, openWindow, type Links, type Send } from './support/prepared.ts';
+import { callerAs, embedSample, openWindow, type Links } from './support/prepared.ts';
+import type { Send } from './support/pupils.ts';
 import { test } from './support/test.ts';
 import type { World } from './support/world.ts';
 
