@@ -110,6 +110,8 @@ export const Workspace = forAuthors({
   missing: z.array(Missing),
   submissionId: Id.nullable(),
   award: EarnedAward.nullable(),
+  /** The badge of the pathway, if this approval completed it. */
+  pathwayAward: EarnedAward.nullable(),
   grades: z.array(GradeLine),
   next: z.strictObject({ attemptId: Id, title: z.string() }).nullable(),
 });

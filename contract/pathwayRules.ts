@@ -75,8 +75,8 @@ export function reachFrom(pathway: PathwayRules, facts: RuleFacts): Reach {
   return { modules: new Set(reached), completed: holds(pathway.completes, known) };
 }
 
-/** Facts of somebody who has everything that is earned elsewhere and has chosen every track. */
-function bestStart(pathway: PathwayRules): RuleFacts {
+/** Facts of somebody who has everything that is earned elsewhere, has chosen every track, and has done nothing yet. */
+export function bestStart(pathway: PathwayRules): RuleFacts {
   const own = ownAchievements(pathway);
   const awarded = rulesIn(pathway)
     .flatMap(conditionsOf)

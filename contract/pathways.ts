@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Empty, Id, IdParams, Instant } from './common.ts';
+import { Done, Empty, Id, IdParams, Instant } from './common.ts';
 import { ModuleContent, ShownLevel, StepKey, StepKind, Strand } from './content.ts';
 import { endpoint } from './endpoint.ts';
 import { OpensAfter } from './rules.ts';
@@ -28,6 +28,13 @@ export type GradeLine = z.infer<typeof GradeLine>;
 
 const StepState = z.enum(['done', 'now', 'ahead']);
 
+/** Why a module is not asked of somebody: it belongs to tracks that they have not chosen, or they hold a badge that counts for it. */
+const NotAsked = z.discriminatedUnion('why', [
+  /** Titles of the tracks; empty if it takes more than one of them. */
+  z.strictObject({ why: z.literal('track'), tracks: z.array(z.string()) }),
+  z.strictObject({ why: z.literal('held'), title: z.string() }),
+]);
+
 export const MapModule = z.strictObject({
   key: Id,
   attemptId: Id,
@@ -42,6 +49,8 @@ export const MapModule = z.strictObject({
   level: ShownLevel.nullable(),
   /** What is missing before work on it may begin; null once it is open. The page still opens read-only. */
   opensAfter: OpensAfter.nullable(),
+  /** Null: it is asked. What is not asked counts neither as missing nor in the minutes that are left. */
+  notAsked: NotAsked.nullable(),
   steps: z.array(
     z.strictObject({ key: StepKey, kind: StepKind, title: z.string().nullable(), state: StepState }),
   ),
@@ -61,13 +70,27 @@ export type Run = z.infer<typeof Run>;
 
 export const EarnedAward = z.strictObject({
   id: Id,
-  moduleKey: Id,
+  achievementKey: Id,
+  /** Null: it is the badge of the whole pathway. */
+  moduleKey: Id.nullable(),
   achievement: z.string(),
   strand: Strand,
   badgeLevel: z.number().int(),
   awardedAt: Instant,
 });
 export type EarnedAward = z.infer<typeof EarnedAward>;
+
+/** Modules that a person may choose together. */
+export const MapTrack = z.strictObject({
+  key: Id,
+  title: z.string(),
+  summary: z.string(),
+  chosen: z.boolean(),
+  /** Titles of the modules that it adds to what is chosen besides, in their order, and their minutes. */
+  adds: z.array(z.string()),
+  minutes: z.number().int(),
+});
+export type MapTrack = z.infer<typeof MapTrack>;
 
 export const PathwayMap = z.strictObject({
   enrolmentId: Id,
@@ -83,6 +106,7 @@ export const PathwayMap = z.strictObject({
     version: z.number().int(),
   }),
   modules: z.array(MapModule),
+  tracks: z.array(MapTrack),
   approved: z.number().int(),
   minutesLeft: z.number().int(),
   week: z.strictObject({ usedMinutes: z.number().int(), limitMinutes: z.number().int() }),
@@ -135,6 +159,16 @@ export const pathwayEndpoints = {
     who: ['participant'],
     params: IdParams,
     reply: PathwayMap,
+  }),
+  /** One track at a time: two windows never undo each other's choice of another one. */
+  chooseTrack: endpoint({
+    method: 'put',
+    path: '/enrolments/:id/tracks',
+    summary: 'Choose a track of the pathway or leave it',
+    who: ['participant'],
+    params: IdParams,
+    body: z.strictObject({ track: Id, chosen: z.boolean() }),
+    reply: Done,
   }),
   preview: endpoint({
     method: 'get',

@@ -12,9 +12,10 @@ export type Rule =
   | { type: 'all'; of: Rule[] }
   | { type: 'atLeast'; n: number; of: Rule[] };
 
-/** Most conditions that one `all` or `atLeast` may hold, and how deep they may be nested. */
-const CONDITIONS_MAX = 200;
-const DEPTH_MAX = 4;
+/** Most conditions that one `all` or `atLeast` may hold. */
+export const CONDITIONS_MAX = 200;
+/** How deep `all` and `atLeast` may be nested. */
+export const DEPTH_MAX = 4;
 
 const CONDITIONS = [
   /** A module of this pathway is approved. */

@@ -15,6 +15,7 @@ import { institutionSettings } from './0013-institution-settings.ts';
 import { jobNames } from './0014-job-names.ts';
 import { contentModel } from './0015-content-model.ts';
 import { partsOfContent3 } from './0016-parts-of-content-3.ts';
+import { pathwayAwards } from './0017-pathway-awards.ts';
 
 /** Every numbered change of stored data, in the order in which they run. Nothing is removed or reordered once it has landed. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -34,4 +35,5 @@ export const MIGRATIONS: readonly Migration[] = [
   jobNames,
   contentModel,
   partsOfContent3,
+  pathwayAwards,
 ];

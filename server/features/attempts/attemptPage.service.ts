@@ -14,7 +14,7 @@ import {
   toRuleNames,
   withApproval,
 } from '../enrolments/ruleFacts.service.ts';
-import { awardsPart, toEarnedAward } from '../awards/awards.service.ts';
+import { awardsPart, pathwayAwardJoin, toEarnedAward, type AwardDoc } from '../awards/awards.service.ts';
 import { draftsPart, toDraftView } from './drafts.service.ts';
 import { gradesPart, toGradeLines } from '../grades/grades.service.ts';
 import { getVersion, listModules, type ModuleRead } from '../catalog/catalog.service.ts';
@@ -65,7 +65,9 @@ function submittedTexts(submission: SubmissionDoc | undefined): Workspace['submi
 export function workspaceParts(who: SessionIds, attemptId: string) {
   const { institutionId } = who;
   return {
-    own: attemptInPlacePart(who, attemptId),
+    own: attemptInPlacePart<{ badges: AwardDoc[] }>(who, attemptId, [
+      pathwayAwardJoin(institutionId, 'enrolmentId'),
+    ]),
     drafts: draftsPart(institutionId, attemptId),
     ...artifactParts(institutionId, attemptId),
     rounds: submittedRoundsPart(institutionId, attemptId),
@@ -91,7 +93,7 @@ async function readPage(session: LiveSession, attemptId: string, read?: PageFoun
     ...place,
     version,
     modules,
-    facts: await getRuleFacts(session, version, place.neighbours),
+    facts: await getRuleFacts(place.enrolment, version, place.neighbours),
     drafts: found.drafts,
     decisions: found.decisions,
     artifacts: oldestFirst(found),
@@ -99,6 +101,7 @@ async function readPage(session: LiveSession, attemptId: string, read?: PageFoun
     before: found.rounds.findLast(({ round }) => round < place.attempt.round),
     submission: found.latest[0],
     award: found.awards[0],
+    badge: found.own[0]?.badges.find(({ decisionId }) => decisionId === place.attempt.lastDecisionId),
     grades: toGradeLines(found.grades).get(attemptId) ?? [],
   };
 }
@@ -162,6 +165,7 @@ export async function getWorkspace(
     missing: missingOf(page, module),
     submissionId: attempt.submissionId,
     award: award ? toEarnedAward(award) : null,
+    pathwayAward: page.badge ? toEarnedAward(page.badge) : null,
     grades: page.grades,
     next: findNext(page),
   };

@@ -109,7 +109,7 @@ export async function getWritableAttempt(session: LiveSession, attemptId: string
       'This is from an earlier run of the pathway. You can read everything; new work goes into the current run.',
     );
   }
-  if (!isOpen(module, await getRuleFacts(session, version, neighbours))) {
+  if (!isOpen(module, await getRuleFacts(enrolment, version, neighbours))) {
     throw new AppError('MODULE_LOCKED', 'This module is not open yet. Its page says what comes before it.');
   }
   return { attempt, module };

@@ -17,6 +17,10 @@ export interface EnrolmentDoc {
   /** Work of an LMS's test student: kept apart, never counted, never graded. */
   practice: boolean;
   createdAt: Date;
+  /** Keys of the tracks that are chosen. */
+  tracks: string[];
+  /** Keys of those that were chosen and left again. */
+  leftTracks: string[];
   /** Of the newest decision; increases inside its transaction, so that decisions have the order in which they were committed. */
   decisionOrder: number;
   /** When that was, by the database's clock; null before the first. */
@@ -34,6 +38,8 @@ const schema = new Schema<EnrolmentDoc>(
     contextIds: { type: [String], required: true },
     practice: { type: Boolean, required: true },
     createdAt: { type: Date, required: true },
+    tracks: { type: [String], required: true },
+    leftTracks: { type: [String], required: true },
     decisionOrder: { type: Number, default: 0 },
     lastDecidedAt: { type: Date, default: null },
   },

@@ -102,6 +102,8 @@ async function createEnrolment(
     contextIds: session.contextId ? [session.contextId] : [],
     practice: session.practice,
     createdAt: clock.now(),
+    tracks: [],
+    leftTracks: [],
     decisionOrder: 0,
     lastDecidedAt: null,
   };
@@ -206,13 +208,21 @@ const neighboursJoin = (
     ...more,
   ]);
 
-/** The caller's own attempt in its context, read together with what else belongs to a page; nothing for another person's. */
-export function attemptInPlacePart(who: SessionIds, attemptId: string): ReadPart<AttemptInPlace> {
+/**
+ * The caller's own attempt in its context and with what is joined to it, read together with what else belongs to a page; nothing for
+ * another person's.
+ */
+export function attemptInPlacePart<Joined = unknown>(
+  who: SessionIds,
+  attemptId: string,
+  joined: readonly PipelineStage.UnionWithPipelineStage[] = [],
+): ReadPart<AttemptInPlace & Joined> {
   const { institutionId, personId } = who;
   return part(AttemptModel, { institutionId, _id: attemptId, personId }, [
     join(EnrolmentModel, { institutionId, local: 'enrolmentId', foreign: '_id', as: 'enrolment' }),
     runJoin(institutionId, 'enrolment.runId'),
     neighboursJoin(institutionId, [{ $sort: { position: 1 } }]),
+    ...joined,
   ]);
 }
 
@@ -267,6 +277,19 @@ export async function getOwnEnrolment(session: LiveSession, enrolmentId: string)
   return enrolment;
 }
 
+/** An enrolment: only for code that has checked the right to it in another way. @throws {AppError} NOT_FOUND */
+export async function getEnrolment(
+  institutionId: string,
+  enrolmentId: string,
+  tx?: ClientSession,
+): Promise<EnrolmentDoc> {
+  const enrolment = await EnrolmentModel.findOne({ institutionId, _id: enrolmentId })
+    .session(tx ?? null)
+    .lean();
+  if (!enrolment) throw notFound('This pathway');
+  return enrolment;
+}
+
 /** The caller's enrolment in a given run, or null. */
 export async function findOwnEnrolmentInRun(
   session: LiveSession,
@@ -304,7 +327,34 @@ export async function takeDecisionOrder(
   return { order: enrolment.decisionOrder, at: enrolment.lastDecidedAt };
 }
 
-/** What completes the pathway is done. Inside the transaction of the last decision. */
+/**
+ * Chooses a track of an enrolment, or leaves it; the others stay as they are, whatever another window does.
+ *
+ * @returns whether it was not so before
+ */
+export async function setTrack(
+  { institutionId, _id }: Pick<EnrolmentDoc, 'institutionId' | '_id'>,
+  { track, chosen }: { track: string; chosen: boolean },
+  tx: ClientSession,
+): Promise<boolean> {
+  const [before, update] = chosen
+    ? [{ tracks: { $ne: track } }, { $push: { tracks: track }, $pull: { leftTracks: track } }]
+    : [{ tracks: track }, { $pull: { tracks: track }, $addToSet: { leftTracks: track } }];
+  const changed = await EnrolmentModel.updateOne({ institutionId, _id, ...before }, update, { session: tx });
+  return changed.modifiedCount === 1;
+}
+
+/** The enrolments of a person, in whatever run. @param tx  to see what it has written */
+export async function listEnrolmentsOf(
+  { institutionId, personId }: { readonly institutionId: string; readonly personId: string },
+  tx?: ClientSession,
+): Promise<EnrolmentDoc[]> {
+  return EnrolmentModel.find({ institutionId, personId })
+    .session(tx ?? null)
+    .lean();
+}
+
+/** What completes the pathway is done. Inside the transaction of what completed it. */
 export async function completeEnrolment(
   institutionId: string,
   enrolmentId: string,

@@ -1,4 +1,5 @@
 import type { ClientSession } from 'mongoose';
+import type { PathwayRules } from '../../../contract/pathwayRules.ts';
 import {
   holds,
   shareDone,
@@ -11,25 +12,50 @@ import {
 import { listAwarded } from '../awards/awards.service.ts';
 import type { ModuleRead, PathwayVersionRead } from '../catalog/catalog.service.ts';
 import type { AttemptDoc } from './attempt.model.ts';
+import type { EnrolmentDoc } from './enrolment.model.ts';
 
 type Work = Pick<AttemptDoc, 'moduleKey' | 'state'>;
 
 /**
- * What the rules of a version can ask about one person's work. Costs one command if one of them asks about an award, which may come
- * from any enrolment, and nothing otherwise. Nobody can choose a track yet.
+ * What decides which modules are open for one person. Costs one command if a rule of the version asks about an award, which may come
+ * from any enrolment, and nothing otherwise.
  *
  * @param attempts  all of the enrolment
  * @param tx  to see the awards that it has written
  */
 export async function getRuleFacts(
-  who: { readonly institutionId: string; readonly personId: string },
+  enrolment: Pick<EnrolmentDoc, 'institutionId' | 'personId' | 'tracks'>,
   { awardsAsked }: Pick<PathwayVersionRead, 'awardsAsked'>,
   attempts: readonly Work[],
   tx?: ClientSession,
 ): Promise<RuleFacts> {
   const approved = attempts.filter(({ state }) => state === 'approved').map(({ moduleKey }) => moduleKey);
-  const awarded = awardsAsked.length === 0 ? [] : await listAwarded(who, awardsAsked, tx);
-  return { approved: new Set(approved), awarded: new Set(awarded), tracks: new Set() };
+  const awarded = awardsAsked.length === 0 ? [] : await listAwarded(enrolment, awardsAsked, tx);
+  return { approved: new Set(approved), awarded: new Set(awarded), tracks: new Set(enrolment.tracks) };
+}
+
+/**
+ * What decides whether the pathway is complete and how much of it is done: tracks that were left count as well. So leaving one takes
+ * nothing back that was earned, no score falls, and work in it that is still being reviewed counts when it is approved.
+ */
+export function toCompletionFacts(
+  facts: RuleFacts,
+  { leftTracks }: Pick<EnrolmentDoc, 'leftTracks'>,
+): RuleFacts {
+  return { ...facts, tracks: new Set([...facts.tracks, ...leftTracks]) };
+}
+
+/** The rules of a published version. */
+export function toPathwayRules(
+  { tracks, completes, badge }: Pick<PathwayVersionRead, 'tracks' | 'completes' | 'badge'>,
+  modules: readonly ModuleRead[],
+): PathwayRules {
+  return {
+    modules: modules.map(({ key, content: { opens } }) => ({ key, opens })),
+    tracks,
+    completes,
+    badge,
+  };
 }
 
 /** The same once a module is approved as well, with the award that it earns. */

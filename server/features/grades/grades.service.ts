@@ -2,11 +2,14 @@ import type { ClientSession, PipelineStage } from 'mongoose';
 import type { GradeLine } from '../../../contract/pathways.ts';
 import { join, part, readTogether, type ReadPart } from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
+import type { LiveSession } from '../../http/liveSession.ts';
 import { visibleState } from './deliveries/deliveryFilters.ts';
 import { ColumnModel, type ColumnDoc } from './columns/column.model.ts';
 import { DeliveryModel, type DeliveryDoc } from './deliveries/delivery.model.ts';
 import { recordFor, type DecisionFacts } from './deliveries/intents.ts';
+import { laneIdOf, wakeLanes } from './deliveries/lanes.ts';
 import type { Progress } from './columns/scoreRule.ts';
+import { ScoreIntentModel } from './deliveries/scoreIntent.model.ts';
 import { ScoreTargetModel, type ScoreTargetDoc } from './columns/scoreTarget.model.ts';
 import { progressIn } from './deliveries/wanted.ts';
 
@@ -53,6 +56,38 @@ export async function recordScoreIntents(
     },
     tx,
   );
+}
+
+/**
+ * Records that more of a pathway is done although nothing was decided in it: a badge from elsewhere counts in it now, or a track does.
+ * Only for columns of the whole pathway. One that has a score for this decision already gets the new one under a higher revision.
+ */
+export async function recordProgress(
+  deps: Pick<Deps, 'clock'>,
+  news: Omit<ScoreNews, 'moduleKey'>,
+  tx: ClientSession,
+): Promise<void> {
+  const { institutionId, pathwayKey, attemptIds, progress, ...decided } = news;
+  const { enrolmentId, decisionId } = decided;
+  const subjectId = { $in: [enrolmentId, ...attemptIds] };
+  const targets = await ScoreTargetModel.find({ institutionId, subjectId }).session(tx).lean();
+  if (targets.length === 0) return;
+  const columnId = { $in: targets.map((target) => target.columnId) };
+  const recorded: string[] = await ScoreIntentModel.distinct('columnId', {
+    institutionId,
+    decisionId,
+    columnId,
+  }).session(tx);
+  for (const isAgain of [false, true]) {
+    const these = targets.filter((target) => recorded.includes(target.columnId) === isAgain);
+    const inColumn = (column: ColumnDoc) => progressIn(column, { pathwayKey, moduleKey: null }, progress);
+    await recordFor(deps, { institutionId, targets: these, progressIn: inColumn, decided, isAgain }, tx);
+  }
+}
+
+/** Lets the workers look at once for what was recorded under an earlier decision: nothing announces that. */
+export async function wakeLanesOf(session: Pick<LiveSession, 'institutionId' | 'platformId'>): Promise<void> {
+  await wakeLanes([laneIdOf(session)]);
 }
 
 /** The state of a score, for the pages of the person it belongs to. */

@@ -5,8 +5,10 @@ import {
   type ShownLevel,
   type StepKey,
 } from '../../../contract/content.ts';
+import { findNotAsked } from '../../../contract/pathwayChoices.ts';
 import type { GradeLine, MapModule, PathwayMap } from '../../../contract/pathways.ts';
 import { holds, type OpensAfter, type RuleFacts } from '../../../contract/rules.ts';
+import type { AttemptState } from '../../../contract/states.ts';
 import type { Found } from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
 import { notFound } from '../../errors.ts';
@@ -18,7 +20,13 @@ import {
   findOwnEnrolmentInRun,
   type EnrolmentDoc,
 } from '../enrolments/enrolments.service.ts';
-import { findOpensAfter, getRuleFacts, toRuleNames } from '../enrolments/ruleFacts.service.ts';
+import {
+  findOpensAfter,
+  getRuleFacts,
+  toCompletionFacts,
+  toPathwayRules,
+  toRuleNames,
+} from '../enrolments/ruleFacts.service.ts';
 import { awardsPart, toEarnedAward } from '../awards/awards.service.ts';
 import { lastSavedBySubject, savedDraftsJoin, type SavedDraft } from '../attempts/drafts.service.ts';
 import { gradesJoin, toGradeLines, type GradedTarget } from '../grades/grades.service.ts';
@@ -33,8 +41,12 @@ import {
 } from '../catalog/catalog.service.ts';
 import { findOpenRun, type RunRead } from '../catalog/runs.service.ts';
 import { toRun } from '../attempts/attemptPage.service.ts';
+import { toMapTracks } from './tracks.service.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
+
+/** Nothing is left to do in them, whatever was chosen since. */
+const HANDED_IN: ReadonlySet<AttemptState> = new Set<AttemptState>(['submitted', 'in_review', 'approved']);
 
 function minutesOfStep({ steps }: ModuleContent, key: StepKey): number {
   return steps.find((step) => step.key === key)?.minutes ?? 0;
@@ -45,8 +57,7 @@ function stepsDone(
   { state, stepsDone: marked }: Pick<AttemptDoc, 'state' | 'stepsDone'>,
   { steps }: ModuleContent,
 ): ReadonlySet<StepKey> {
-  const handedIn = state === 'submitted' || state === 'in_review' || state === 'approved';
-  return new Set(handedIn ? steps.map(({ key }) => key) : marked.map((done) => done.step));
+  return new Set(HANDED_IN.has(state) ? steps.map(({ key }) => key) : marked.map((done) => done.step));
 }
 
 function stepStates({ steps }: ModuleContent, done: ReadonlySet<StepKey>): MapModule['steps'] {
@@ -89,11 +100,12 @@ interface Row {
   attempt: AttemptDoc;
   module: ModuleRead;
   opensAfter: OpensAfter | null;
+  notAsked: MapModule['notAsked'];
   savedAt: Date | undefined;
   grades: GradeLine[];
 }
 
-function toMapModule({ attempt, module, opensAfter, savedAt, grades }: Row): MapModule {
+function toMapModule({ attempt, module, opensAfter, notAsked, savedAt, grades }: Row): MapModule {
   const { content } = module;
   const done = stepsDone(attempt, content);
   const left = content.steps.filter(({ key }) => !done.has(key));
@@ -104,10 +116,11 @@ function toMapModule({ attempt, module, opensAfter, savedAt, grades }: Row): Map
     title: content.title,
     label: content.label,
     minutes: moduleMinutes(content),
-    minutesLeft: attempt.state === 'approved' ? 0 : moduleMinutes({ steps: left }),
+    minutesLeft: attempt.state === 'approved' || notAsked !== null ? 0 : moduleMinutes({ steps: left }),
     state: attempt.state,
     level: lowestLevel(attempt, content),
     opensAfter,
+    notAsked,
     steps: stepStates(content, done),
     draftSavedAt: savedAt?.toISOString() ?? null,
     grades,
@@ -115,24 +128,37 @@ function toMapModule({ attempt, module, opensAfter, savedAt, grades }: Row): Map
 }
 
 interface Work {
+  enrolment: EnrolmentDoc;
   attempts: readonly AttemptDoc[];
   modules: readonly ModuleRead[];
   version: PathwayVersionRead;
   facts: RuleFacts;
 }
 
-function toRows(work: Work): Pick<Row, 'attempt' | 'module' | 'opensAfter'>[] {
+function toRows(work: Work): Pick<Row, 'attempt' | 'module' | 'opensAfter' | 'notAsked'>[] {
   const { attempts, modules, version, facts } = work;
   const names = toRuleNames(version, modules);
+  const notAsked = findNotAsked(toPathwayRules(version, modules), facts);
+  const titleOf = (track: string) => version.tracks.find(({ key }) => key === track)?.title ?? '';
   return modules.flatMap((module) => {
     const attempt = attempts.find((candidate) => candidate.moduleKey === module.key);
-    return attempt ? [{ attempt, module, opensAfter: findOpensAfter(module, facts, names) }] : [];
+    if (!attempt) return [];
+    const why = HANDED_IN.has(attempt.state) ? undefined : notAsked.get(module.key);
+    return [
+      {
+        attempt,
+        module,
+        opensAfter: findOpensAfter(module, facts, names),
+        notAsked: why?.why === 'track' ? { ...why, tracks: why.tracks.map(titleOf) } : (why ?? null),
+      },
+    ];
   });
 }
 
-/** An award that came from another pathway since the last decision may have completed this one. */
-function stateOf({ enrolment, version, facts }: Work & { enrolment: EnrolmentDoc }): PathwayMap['state'] {
-  return enrolment.state === 'active' && holds(version.completes, facts) ? 'completed' : enrolment.state;
+/** What was awarded before the pathway was begun may complete it before its link is opened again. */
+function stateOf({ enrolment, version, facts }: Work): PathwayMap['state'] {
+  const isComplete = holds(version.completes, toCompletionFacts(facts, enrolment));
+  return enrolment.state === 'active' && isComplete ? 'completed' : enrolment.state;
 }
 
 /** The caller's enrolment in the run that is open now, if this one's is archived. */
@@ -225,6 +251,7 @@ export async function getPathwayMap(
       version: version.n,
     },
     modules: rows,
+    tracks: toMapTracks(version, modules, read.facts.tracks),
     approved: rows.filter((row) => row.state === 'approved').length,
     minutesLeft: rows.reduce((sum, row) => sum + row.minutesLeft, 0),
     week: { usedMinutes, limitMinutes: weeklyMinutesOf(read.person) },

@@ -14,7 +14,12 @@ import {
   type EnrolmentDoc,
   type FoundWork,
 } from '../enrolments/enrolments.service.ts';
-import { getRuleFacts, progressOf, progressOfModule } from '../enrolments/ruleFacts.service.ts';
+import {
+  getRuleFacts,
+  progressOf,
+  progressOfModule,
+  toCompletionFacts,
+} from '../enrolments/ruleFacts.service.ts';
 import {
   columnPart,
   lanePart,
@@ -22,6 +27,7 @@ import {
   type KnownGrading,
 } from '../grades/columns/gradeOpening.service.ts';
 import { ensureScoreTargets, joinBeforeWork, type GradedLink } from '../grades/columns/targets.service.ts';
+import { wakeLanesOf } from '../grades/grades.service.ts';
 import { coursePart, placementPart, titleOf, type PlacementDoc } from '../launches/courses.service.ts';
 import { personPart } from '../launches/people.service.ts';
 import { getVersion, listModules, pathwayJoin, type PathwayDoc } from '../catalog/catalog.service.ts';
@@ -31,6 +37,7 @@ import {
   newestOf,
   type FoundApproval,
 } from '../reviews/approvals.service.ts';
+import { settleAtOpening } from '../reviews/completion.service.ts';
 import { absenceJoin } from '../rosters/rosters.service.ts';
 
 export interface OpeningDeps extends Deps {
@@ -153,7 +160,8 @@ async function connectToColumn(
   const progressNow = async (shown: AttemptDoc[], tx?: ClientSession) => {
     const [only] = shown;
     if (attempt && only) return progressOfModule(only);
-    return progressOf(version.completes, await getRuleFacts(enrolment, version, shown, tx));
+    const facts = await getRuleFacts(enrolment, version, shown, tx);
+    return progressOf(version.completes, toCompletionFacts(facts, enrolment));
   };
   const counted = attempt ? [attempt] : attempts;
   const { decided, recordedIn } = newestOf(placement.approvals, approvedOf(counted));
@@ -176,6 +184,19 @@ async function connectToColumn(
   };
   const { targets } = placement;
   await ensureScoreTargets(deps, session, work, { ...grading, targets, recordedIn });
+}
+
+/** Completes what is complete by awards of elsewhere. @returns whether such awards count in the pathway at all */
+async function completeFromElsewhere(
+  deps: OpeningDeps,
+  session: LiveSession,
+  enrolment: EnrolmentDoc,
+  attempts: readonly AttemptDoc[],
+): Promise<boolean> {
+  const version = await getVersion(session.institutionId, enrolment.versionId);
+  const facts = await getRuleFacts(enrolment, version, attempts);
+  if (await settleAtOpening(deps, enrolment, toCompletionFacts(facts, enrolment))) await wakeLanesOf(session);
+  return version.awardsAsked.length > 0;
 }
 
 /**
@@ -209,8 +230,9 @@ export async function openLaunchedWork(
     if (link) isTied = await joinBeforeWork(deps, session, { link, sub, subject }, known);
   });
   const attempt = shownAttempt(placement, attempts);
+  const asksElsewhere = await completeFromElsewhere(deps, session, enrolment, attempts);
   // new work is already connected, before anybody could submit it
-  if (link && !(isBegun && isTied))
+  if (link && !(isBegun && isTied && !asksElsewhere))
     await connectToColumn(deps, session, opening, { link, enrolment, attempts, attempt });
   return { enrolmentId: enrolment._id, attemptId: attempt?._id ?? null };
 }

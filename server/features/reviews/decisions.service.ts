@@ -7,7 +7,6 @@ import {
   type ModuleContent,
   type Scale,
 } from '../../../contract/content.ts';
-import { holds } from '../../../contract/rules.ts';
 import { part, type ReadPart } from '../../combinedRead.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
@@ -15,13 +14,13 @@ import { AppError, isDuplicateKey } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { appendAudit } from '../audit/audit.service.ts';
 import { getAttempt, moveAttempt, requireLevels, type AttemptDoc } from '../enrolments/attempts.service.ts';
-import { completeEnrolment, listAttempts, takeDecisionOrder } from '../enrolments/enrolments.service.ts';
-import { getRuleFacts, progressOf } from '../enrolments/ruleFacts.service.ts';
-import { recordAward, type AwardDoc } from '../awards/awards.service.ts';
+import { getEnrolment, takeDecisionOrder } from '../enrolments/enrolments.service.ts';
+import { recordAward, type ModuleAwardDoc } from '../awards/awards.service.ts';
 import { recordScoreIntents } from '../grades/grades.service.ts';
 import { getModule, getVersion, type PathwayVersionRead } from '../catalog/catalog.service.ts';
 import { getSubmission, type SubmissionDoc } from '../submissions/submissions.service.ts';
 import { DecisionModel, type DecisionDoc } from './decision.model.ts';
+import { progressOfWork, settlePathways } from './completion.service.ts';
 import {
   alreadyDecided,
   closeReview,
@@ -175,7 +174,7 @@ function buildAward(
   { submission, attempt, module }: Case,
   version: PathwayVersionRead,
   decision: Verdict,
-): Omit<AwardDoc, 'awardedAt'> {
+): Omit<ModuleAwardDoc, 'awardedAt'> {
   const levels = decision.criteria.map(({ criterionKey, level }) => {
     const criterion = module.criteria.find((candidate) => candidate.key === criterionKey);
     const levelKey = criterion?.levels.find((candidate) => candidate.level === level)?.key ?? '';
@@ -226,7 +225,7 @@ function requireMet({ scale }: ModuleContent, criteria: DecisionDoc['criteria'])
 }
 
 /**
- * Approves: decision, award and one score intent for each column that wants it, all or nothing.
+ * Approves: decision, award, what the award completes, and one score intent for each column that wants it, all or nothing.
  *
  * @throws {AppError} BELOW_MEETS unless every criterion is at the level that an approval needs or above; ALREADY_DECIDED,
  *   REVIEW_TAKEN, OWN_WORK
@@ -248,13 +247,20 @@ export async function approve(
   return decideOnce(async (tx): Promise<DecisionResult> => {
     const { _id: decisionId, order, decidedAt } = await writeVerdict(tx, found, verdict);
     await recordAward({ ...award, awardedAt: decidedAt }, tx);
-    const attempts = await listAttempts(institutionId, enrolmentId, tx);
-    const rules = await getRuleFacts(found.submission, version, attempts, tx);
-    if (holds(version.completes, rules)) await completeEnrolment(institutionId, enrolmentId, tx);
-    const progress = progressOf(version.completes, rules);
+    const work = await settlePathways(
+      deps,
+      {
+        enrolment: await getEnrolment(institutionId, enrolmentId, tx),
+        taken: { order, at: decidedAt },
+        awarded: [award.achievementKey],
+        cause: { decisionId, decidedAt, submittedAt },
+      },
+      tx,
+    );
+    const progress = await progressOfWork(work, tx);
     const decided = { enrolmentId, order, decisionId, decidedAt, submittedAt };
     const { pathwayKey, moduleKey } = found.attempt;
-    const attemptIds = attempts.map((attempt) => attempt._id);
+    const attemptIds = work.attempts.map((attempt) => attempt._id);
     const about = { institutionId, pathwayKey, moduleKey, attemptIds, progress };
     const intents = await recordScoreIntents(deps, { ...about, ...decided }, tx);
     const facts = { outcome: 'approved', scores: intents };

@@ -6,7 +6,12 @@ import { notFound } from '../../errors.ts';
 import { appendAuditOnce } from '../audit/audit.service.ts';
 import { getVersion } from '../catalog/catalog.service.ts';
 import { amongOthersJoin, type AttemptAmongOthers } from '../enrolments/enrolments.service.ts';
-import { getRuleFacts, progressOf, withApproval } from '../enrolments/ruleFacts.service.ts';
+import {
+  getRuleFacts,
+  progressOf,
+  toCompletionFacts,
+  withApproval,
+} from '../enrolments/ruleFacts.service.ts';
 import { columnsOfWorkJoins, outlookOf, type FoundColumns } from '../grades/outlook.service.ts';
 import { requireInScope, reviewPart } from './reviews.service.ts';
 
@@ -45,7 +50,7 @@ export async function getOutlook(
   if (!attempt || !enrolment) throw notFound('This module');
   const { pathwayKey, moduleKey, neighbours } = attempt;
   const version = await getVersion(institutionId, enrolment.versionId);
-  const facts = withApproval(await getRuleFacts(attempt, version, neighbours), moduleKey);
-  const progress = progressOf(version.completes, facts);
+  const facts = withApproval(await getRuleFacts(enrolment, version, neighbours), moduleKey);
+  const progress = progressOf(version.completes, toCompletionFacts(facts, enrolment));
   return { columns: await outlookOf({ institutionId, pathwayKey, moduleKey, progress }, attempt) };
 }

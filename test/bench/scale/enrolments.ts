@@ -232,6 +232,8 @@ export function enrolmentsPile(ground: Ground, from: number, to: number): Pile {
       contextIds,
       practice: false,
       createdAt: riseAt(ground, n),
+      tracks: [],
+      leftTracks: [],
       decisionOrder: 1,
       lastDecidedAt: riseAt(ground, n),
     });

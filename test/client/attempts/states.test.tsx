@@ -165,6 +165,7 @@ describe('a module that is approved', () => {
       submissionId,
       award: {
         id: idOf(80),
+        achievementKey: moduleAt(0).key,
         moduleKey: moduleAt(0).key,
         achievement: moduleAt(0).achievement,
         strand: aWorkspace().pathway.strand,
@@ -188,6 +189,22 @@ describe('a module that is approved', () => {
         },
       ],
     });
+
+  test('shows the badge of the pathway as well, if it completed it', async () => {
+    const { award, ...rest } = approved();
+    const badge = {
+      id: idOf(81),
+      achievementKey: idOf(82),
+      moduleKey: null,
+      achievement: 'Teaches with quick checks',
+    };
+    await startApp(at, workServer({ ...rest, award, pathwayAward: award && { ...award, ...badge } }));
+
+    expect(
+      await screen.findByRole('img', { name: 'Teaches with quick checks, level 1 of 4' }),
+    ).toBeInTheDocument();
+    expect(screen.getByText(/^With it you completed/)).toBeInTheDocument();
+  });
 
   test('shows the badge, what the reviewer saw, the grade and the next module, and is accessible', async () => {
     await startApp(at, workServer(approved()));

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { cleanup, screen, within } from '@testing-library/react';
+import { DONE } from '../../../contract/common.ts';
 import { pathwayEndpoints } from '../../../contract/pathways.ts';
 import { showLevel } from '../../../contract/content.ts';
 import type { GradeLine, MapModule, PathwayMap } from '../../../contract/pathways.ts';
-import { findHere, nextStep, stepPath } from '../../../client/src/features/pathways/mapModel.ts';
+import { findHere, nextStep, stepPath } from '../../../client/src/components/pathwayMap/mapModel.ts';
 import { expectAccessible } from '../support/axe.ts';
 import { FakeApi, Refusal } from '../support/fakeApi.ts';
 import { startApp } from '../support/startApp.tsx';
@@ -163,6 +164,7 @@ describe('the pathway map', () => {
   test('shows the badges that were earned, by their names', async () => {
     const award = {
       id: idOf(80),
+      achievementKey: moduleAt(0).key,
       moduleKey: moduleAt(0).key,
       achievement: moduleAt(0).achievement,
       strand: aMap().pathway.strand,
@@ -173,6 +175,81 @@ describe('the pathway map', () => {
     await screen.findByRole('heading', title);
 
     expect(screen.getByRole('img', { name: `${award.achievement}, level 1 of 4` })).toBeInTheDocument();
+  });
+
+  test('shows tracks with what they add, chooses one and says so', async () => {
+    const track = {
+      key: idOf(90),
+      title: 'Video',
+      summary: 'Film a lesson.',
+      chosen: false,
+      adds: ['Film it'],
+      minutes: 40,
+    };
+    const sent: unknown[] = [];
+    const mapNow = () =>
+      aMap({
+        tracks: [{ ...track, chosen: sent.length > 0 }],
+        modules: [
+          aMapModule(0),
+          aMapModule(1, {
+            opensAfter: { type: 'track', title: 'Video' },
+            notAsked: sent.length > 0 ? null : { why: 'track', tracks: ['Video'] },
+          }),
+        ],
+      });
+    const api = new FakeApi()
+      .on(pathwayEndpoints.map, mapNow)
+      .on(pathwayEndpoints.chooseTrack, ({ body }) => {
+        sent.push(body);
+        return DONE;
+      });
+    const { user } = await startApp(at, api);
+    await screen.findByRole('heading', title);
+    const before = screen.getByText('Not needed unless you choose the track “Video”.');
+    const progress = screen.getByText(/modules approved/).textContent;
+    await expectAccessible();
+
+    await user.click(screen.getByRole('button', { name: 'Choose the track Video' }));
+
+    expect(await screen.findByRole('button', { name: 'Leave the track Video' })).toBeInTheDocument();
+    expect(sent).toEqual([{ track: idOf(90), chosen: true }]);
+    expect(before).not.toBeInTheDocument();
+    expect(progress).toBe('0 of 1 modules approved');
+    expect(screen.getByText(/modules approved/).textContent).toBe('0 of 2 modules approved');
+  });
+
+  test('says that a choice was not saved, and offers none in an archived run', async () => {
+    const track = { key: idOf(90), title: 'Video', summary: '', chosen: true, adds: [], minutes: 0 };
+    const api = new FakeApi()
+      .on(pathwayEndpoints.map, () => aMap({ tracks: [track] }))
+      .on(pathwayEndpoints.chooseTrack, () => {
+        throw new Refusal('RUN_ARCHIVED');
+      });
+    const { user } = await startApp(at, api);
+
+    await user.click(await screen.findByRole('button', { name: 'Leave the track Video' }));
+    expect(
+      await screen.findByRole('region', { name: 'Your choice was not saved. Please try again.' }),
+    ).toBeInTheDocument();
+    cleanup();
+
+    await open(aMap({ tracks: [track], run: { ...aMap().run, state: 'archived' } }));
+    await screen.findByRole('heading', title);
+    expect(screen.getByText('Chosen')).toBeInTheDocument();
+    expect(screen.queryByRole('button', { name: /track Video/ })).toBeNull();
+  });
+
+  test('says which badge counts for a module, and goes on with the next', async () => {
+    await open(
+      aMap({ modules: [aMapModule(0, { notAsked: { why: 'held', title: 'Quick checks' } }), aMapModule(1)] }),
+    );
+    await screen.findByRole('heading', title);
+
+    expect(screen.getByText('Counted: you already hold the badge “Quick checks”.')).toBeInTheDocument();
+    expect(
+      within(screen.getByText('You are here').closest('li') as HTMLElement).getByText(moduleAt(1).title),
+    ).toBeInTheDocument();
   });
 
   test('names two columns of one module by their links', async () => {

@@ -47,6 +47,7 @@ export function aMapModule(index: number, over: Partial<MapModule> = {}): MapMod
     state: 'not_started',
     level: null,
     opensAfter: null,
+    notAsked: null,
     steps: module.steps.map(({ key, kind, title }, at) => ({
       key,
       kind,
@@ -73,6 +74,7 @@ export function aMap(over: Partial<PathwayMap> = {}): PathwayMap {
       version: 1,
     },
     modules: [aMapModule(0), aMapModule(1), aMapModule(2)],
+    tracks: [],
     approved: 0,
     minutesLeft: 150,
     week: { usedMinutes: 55, limitMinutes: 90 },
@@ -171,6 +173,7 @@ export function aWorkspace(over: Partial<Workspace> = {}): Workspace {
     missing: requirementsOf(module).map(({ key, title }) => ({ what: 'artifact', key, title })),
     submissionId: null,
     award: null,
+    pathwayAward: null,
     grades: [],
     next: null,
     ...over,

@@ -112,6 +112,7 @@ const BODIES: Record<string, unknown> = {
     requirementKey: null,
   },
   '/attempts/:id/links/:linkId': { name: 'y' },
+  '/enrolments/:id/tracks': { track: randomUUID(), chosen: false },
   '/artifacts/:id': { name: 'y.txt' },
   '/reviews/:id/put-back': { knowsPerson: false },
   '/reviews/:id/draft': { baseRevision: 0, judgements: [], summary: '' },

@@ -12,6 +12,7 @@ import { publishPathway } from '../../../server/features/catalog/publishing.serv
 import { getPathwayMap, mapParts } from '../../../server/features/pathways/map.service.ts';
 import { getReviewPage } from '../../../server/features/reviews/reviewPage.service.ts';
 import { contentModel } from '../../../server/migrations/0015-content-model.ts';
+import { pathwayAwards } from '../../../server/migrations/0017-pathway-awards.ts';
 import { SAMPLE, SAMPLE_1 } from '../../support/build.ts';
 import { buildSession } from '../../support/liveSession.ts';
 import { useServices } from '../../support/services.ts';
@@ -32,6 +33,7 @@ const CHANGED: Record<string, readonly string[]> = {
   pathwayVersions: ['strand', 'schemaVersion'],
   modules: ['schemaVersion'],
   awards: ['strand'],
+  enrolments: ['tracks', 'leftTracks'],
 };
 
 const collectionOf = (name: string) => mongoose.connection.collection<Stored>(name);
@@ -74,6 +76,8 @@ beforeEach(async () => {
   await database().empty();
   for (const [name, documents] of Object.entries(BEFORE)) await collectionOf(name).insertMany(documents);
   await contentModel.run();
+  // a later one, without which nothing of this is read any more
+  await pathwayAwards.run();
 });
 
 describe('what was published and judged before content had a schema version', () => {

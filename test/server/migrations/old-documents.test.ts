@@ -239,6 +239,20 @@ const CHANGES: Record<string, Change> = {
       ],
     },
   },
+  '0017-pathway-awards': {
+    before: {
+      enrolments: [own('old', {}), own('new', { tracks: ['t'], leftTracks: ['u'] })],
+      awards: [own('award', {})],
+    },
+    indexes: { awards: ['award_of_attempt', 'awards_of_enrolment'] },
+    after: {
+      enrolments: [
+        own('new', { tracks: ['t'], leftTracks: ['u'] }),
+        own('old', { tracks: [], leftTracks: [] }),
+      ],
+      awards: [own('award', {})],
+    },
+  },
 };
 
 const stored = (collection: string) => mongoose.connection.collection<{ _id: string }>(collection);

@@ -1,17 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { PathwayMap } from '../../../contract/pathways.ts';
 import type { Rule } from '../../../contract/rules.ts';
-import { readTogether } from '../../../server/combinedRead.ts';
 import { getWorkspace } from '../../../server/features/attempts/attemptPage.service.ts';
 import { setStep } from '../../../server/features/enrolments/attempts.service.ts';
 import { ScoreIntentModel } from '../../../server/features/grades/deliveries/scoreIntent.model.ts';
-import { PlacementModel } from '../../../server/features/launches/placement.model.ts';
-import { PersonModel } from '../../../server/features/launches/person.model.ts';
-import { getPathwayMap, mapParts } from '../../../server/features/pathways/map.service.ts';
-import { openLaunchedWork } from '../../../server/features/pathways/opening.service.ts';
 import { getOutlook } from '../../../server/features/reviews/outlook.service.ts';
 import { buildInstitution } from '../../support/build.ts';
+import { mapOf, openLink } from '../../support/maps.ts';
 import { approveModule, enrolIn, handInModule, pathwayOf, type Enrolled } from '../../support/pathways.ts';
 import { useServices } from '../../support/services.ts';
 import { codeOf } from '../../support/work.ts';
@@ -35,17 +30,6 @@ function withChoice() {
   return { ...pathwayOf(...modules), completes: atLeast(2, ...keys.map(approved)) };
 }
 
-async function mapOf({ teacher, enrolmentId }: Enrolled): Promise<PathwayMap> {
-  const { personId, platformId } = teacher;
-  const person = { _id: personId, institutionId, platformId, sub: personId, claimsHash: 'h' };
-  await PersonModel.updateOne(
-    { institutionId, _id: personId },
-    { $setOnInsert: { ...person, createdAt: new Date() } },
-    { upsert: true },
-  );
-  return getPathwayMap(deps, teacher, await readTogether(mapParts(teacher, enrolmentId)));
-}
-
 /** What the server says to somebody who marks a step of a module as done. */
 const workOn = ({ teacher, attemptIds }: Enrolled, at: number): Promise<string> =>
   codeOf(setStep(deps, teacher, attemptIds[at] ?? '', { step: 'learn', done: true }));
@@ -53,11 +37,11 @@ const workOn = ({ teacher, attemptIds }: Enrolled, at: number): Promise<string> 
 describe('a module that opens after two of three', () => {
   it('is locked until then, and says on the map and on its page which are left', async () => {
     const work = await enrolIn(deps, institutionId, withChoice());
-    const before = await mapOf(work);
+    const before = await mapOf(deps, work);
     await approveModule(deps, work, 1);
 
     const code = await workOn(work, 3);
-    const after = await mapOf(work);
+    const after = await mapOf(deps, work);
     const page = await getWorkspace(deps, work.teacher, work.attemptIds[3] ?? '');
 
     const module = (position: number) => ({ type: 'module', position, title: `Module ${position}` });
@@ -108,8 +92,8 @@ describe('a module that opens after an award', () => {
     const without = await enrolIn(deps, institutionId, second);
 
     expect([await workOn(with_, 0), await workOn(without, 0)]).toEqual(['done', 'MODULE_LOCKED']);
-    expect((await mapOf(with_)).modules[0]?.opensAfter).toBeNull();
-    expect((await mapOf(without)).modules[0]?.opensAfter).toEqual({
+    expect((await mapOf(deps, with_)).modules[0]?.opensAfter).toBeNull();
+    expect((await mapOf(deps, without)).modules[0]?.opensAfter).toEqual({
       type: 'award',
       title: 'Uses quick checks',
     });
@@ -138,11 +122,11 @@ describe('a pathway that two of its four modules complete', () => {
   it('is complete with the second approval, and not before', async () => {
     const work = await enrolIn(deps, institutionId, withChoice());
     await approveModule(deps, work, 0);
-    const before = await mapOf(work);
+    const before = await mapOf(deps, work);
 
     await approveModule(deps, work, 2);
 
-    expect([before.state, (await mapOf(work)).state]).toEqual(['active', 'completed']);
+    expect([before.state, (await mapOf(deps, work)).state]).toEqual(['active', 'completed']);
   });
 
   it('is not completed by a module that is not needed', async () => {
@@ -152,7 +136,7 @@ describe('a pathway that two of its four modules complete', () => {
 
     await approveModule(deps, work, 1);
 
-    expect((await mapOf(work)).state).toBe('active');
+    expect((await mapOf(deps, work)).state).toBe('active');
   });
 
   it('can be completed by the award of the same approval', async () => {
@@ -162,7 +146,7 @@ describe('a pathway that two of its four modules complete', () => {
 
     await approveModule(deps, work, 0);
 
-    expect((await mapOf(work)).state).toBe('completed');
+    expect((await mapOf(deps, work)).state).toBe('completed');
   });
 
   it('is complete on the map once an award of another pathway was all that it lacked', async () => {
@@ -171,17 +155,17 @@ describe('a pathway that two of its four modules complete', () => {
     const completes = { type: 'awarded' as const, achievement, title: 'Uses quick checks' };
     const waiting = await enrolIn(deps, institutionId, { ...pathwayOf({}), completes });
     const earner = await enrolIn(deps, institutionId, first, waiting);
-    const before = await mapOf(waiting);
+    const before = await mapOf(deps, waiting);
 
     await approveModule(deps, earner, 0);
 
-    expect([before.state, (await mapOf(waiting)).state]).toEqual(['active', 'completed']);
+    expect([before.state, (await mapOf(deps, waiting)).state]).toEqual(['active', 'completed']);
   });
 
   it('gives its grade column the share of that rule: half of the points for one, all for two, as was announced', async () => {
     const content = withChoice();
     const work = await enrolIn(deps, institutionId, content);
-    await connectToColumn(work, content.key);
+    await openLink(deps, work, content.key);
     const reviewId = await handInModule(deps, work, 0);
     const announced = await getOutlook(deps, work.reviewer, reviewId);
     await approveModule(deps, work, 1);
@@ -196,30 +180,3 @@ describe('a pathway that two of its four modules complete', () => {
     ]);
   });
 });
-
-/** Opens the pathway from a link whose column has 12 points and wants a share of them. */
-async function connectToColumn(
-  { teacher, enrolmentId, ...work }: Enrolled,
-  pathwayKey: string,
-): Promise<void> {
-  await mapOf({ teacher, enrolmentId, ...work });
-  const placementId = randomUUID();
-  const { platformId, contextId } = teacher;
-  await PlacementModel.create({
-    _id: placementId,
-    institutionId,
-    platformId,
-    deploymentId: '1',
-    contextId,
-    contextLtiId: contextId,
-    resourceLinkId: placementId,
-    title: 'link',
-    pathwayKey,
-    moduleKey: null,
-    claimsHash: 'h',
-    policy: 'latest;rule=share;points=12',
-    createdAt: new Date(),
-  });
-  const platforms = { getById: () => Promise.resolve(null) };
-  await openLaunchedWork({ ...deps, platforms }, { ...teacher, placementId });
-}

@@ -41,7 +41,7 @@ function useGradesArriving({ grades }: Workspace): void {
 function Head({ workspace }: { workspace: Workspace }) {
   const { t } = useTranslation('module');
   const { to } = usePaths();
-  const { award, module, next, enrolmentId, pathway } = workspace;
+  const { award, pathwayAward, module, next, enrolmentId, pathway } = workspace;
   const values = { module: module.title, achievement: award?.achievement ?? '' };
   return (
     <header className="wm-earned-head">
@@ -49,7 +49,7 @@ function Head({ workspace }: { workspace: Workspace }) {
         <Badge
           strand={pathway.strand}
           level={award.badgeLevel}
-          achievementId={award.moduleKey}
+          achievementId={award.achievementKey}
           name={award.achievement}
           size={192}
         />
@@ -70,6 +70,27 @@ function Head({ workspace }: { workspace: Workspace }) {
             t('approved.textPlain', values)
           )}
         </p>
+        {pathwayAward && (
+          <div className="wm-row">
+            <Badge
+              strand={pathway.strand}
+              level={pathwayAward.badgeLevel}
+              kind="pathway"
+              achievementId={pathwayAward.achievementKey}
+              name={pathwayAward.achievement}
+              size={96}
+            />
+            <p>
+              <Trans
+                t={t}
+                i18nKey="approved.pathway"
+                values={{ pathway: pathway.title, achievement: pathwayAward.achievement }}
+                shouldUnescape
+                components={{ b: <strong /> }}
+              />
+            </p>
+          </div>
+        )}
         <div className="wm-row">
           <Button
             component={Link}

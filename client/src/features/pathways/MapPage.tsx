@@ -1,49 +1,21 @@
 import { useState } from 'react';
-import { Trans, useTranslation } from 'react-i18next';
+import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { pathwayEndpoints } from '../../../../contract/pathways.ts';
 import type { PathwayMap } from '../../../../contract/pathways.ts';
-import { useLoad } from '../../api/queries.ts';
+import { usePaths } from '../../api/ApiProvider.tsx';
+import { useLoad, useSend } from '../../api/queries.ts';
+import { useAnnounce } from '../../components/live/Announcer.tsx';
 import { Page } from '../../components/page/Page.tsx';
-import { PageTitle } from '../../components/page/PageTitle.tsx';
+import { MapAside } from '../../components/pathwayMap/MapAside.tsx';
+import { stepPath } from '../../components/pathwayMap/mapModel.ts';
+import { PathwayView } from '../../components/pathwayMap/PathwayView.tsx';
+import { Tracks } from '../../components/pathwayMap/Tracks.tsx';
 import { Archived } from '../../components/states/Archived.tsx';
-import { Empty } from '../../components/states/Empty.tsx';
+import { Failed } from '../../components/states/Failed.tsx';
 import { Loaded } from '../../components/states/Loaded.tsx';
-import { Trail } from '../../components/trail/Trail.tsx';
-import { PlainWords } from '../../components/words/Words.tsx';
 import { useLeftovers } from '../../autosave/texts/useAttemptTexts.ts';
-import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { windowIds } from '../../storage/windowIds.ts';
-import { HereCard } from './HereCard.tsx';
-import { MapAside } from './MapAside.tsx';
-import { findHere, postState, endOfTrailWord } from './mapModel.ts';
-import { ModuleRow } from './ModuleRow.tsx';
-import './map.css';
-
-function Head({ map }: { map: PathwayMap }) {
-  const { t } = useTranslation('map');
-  const format = useFormat();
-  const values = { done: map.approved, all: map.modules.length, time: format.minutes(map.minutesLeft) };
-  const components = { b: <strong /> };
-  return (
-    <header className="wm-map-head">
-      <PageTitle>{map.pathway.title}</PageTitle>
-      {map.pathway.vision && <PlainWords>{map.pathway.vision}</PlainWords>}
-      {map.modules.length > 0 && (
-        <p className="wm-facts wm-map-progress">
-          <span>
-            <Trans t={t} i18nKey="progress" values={values} components={components} />
-          </span>
-          {map.minutesLeft > 0 && (
-            <span>
-              <Trans t={t} i18nKey="left" values={values} components={components} />
-            </span>
-          )}
-        </p>
-      )}
-    </header>
-  );
-}
 
 /** The module whose approval this window shows for the first time: the trail grows from it once. */
 function useNewlyApproved({ enrolmentId, modules }: PathwayMap): string | undefined {
@@ -57,34 +29,43 @@ function useNewlyApproved({ enrolmentId, modules }: PathwayMap): string | undefi
   return fresh;
 }
 
-function MapWork({ map }: { map: PathwayMap }) {
+/** The tracks, chosen and left at once; each choice is on the map when it is saved. */
+function OwnTracks({ map }: { map: PathwayMap }) {
   const { t } = useTranslation('map');
-  const archived = map.run.state === 'archived';
-  const here = archived ? null : findHere(map.modules);
-  const resting = archived ? null : endOfTrailWord(map);
-  const growsFrom = useNewlyApproved(map);
-  const stops = map.modules.map((module) => ({
-    key: module.key,
-    number: module.position,
-    state: postState(module, module === here),
-    content: module === here ? <HereCard module={module} run={map.run} /> : <ModuleRow module={module} />,
-  }));
+  const { polite } = useAnnounce();
+  const titleOf = (track: string) => map.tracks.find(({ key }) => key === track)?.title ?? '';
+  const choose = useSend(pathwayEndpoints.chooseTrack, {
+    refreshes: [pathwayEndpoints.map],
+    onSuccess: (_done, { body: { track, chosen } }) =>
+      polite(t(chosen ? 'tracks.nowChosen' : 'tracks.nowLeft', { title: titleOf(track) })),
+  });
+  const send = (track: string, chosen: boolean) =>
+    choose.send({ params: { id: map.enrolmentId }, body: { track, chosen } });
   return (
-    <div className="wm-map">
-      <div className="wm-map-main">
-        {archived && (
-          <Archived current={map.currentEnrolmentId === null ? null : `pathways/${map.currentEnrolmentId}`} />
-        )}
-        <Head map={map} />
-        {resting && <p className="wm-map-resting">{t(resting)}</p>}
-        {stops.length > 0 ? (
-          <Trail stops={stops} label={t('list')} {...(growsFrom ? { growsFrom } : {})} />
-        ) : (
-          <Empty>{t('empty')}</Empty>
-        )}
-      </div>
-      <MapAside map={map} />
-    </div>
+    <>
+      <Tracks
+        tracks={map.tracks}
+        onChoose={map.run.state === 'archived' ? null : send}
+        isBusy={choose.isPending}
+      />
+      {choose.error && <Failed error={choose.error} title={t('tracks.failed')} />}
+    </>
+  );
+}
+
+function MapWork({ map }: { map: PathwayMap }) {
+  const { to } = usePaths();
+  const archived = map.run.state === 'archived';
+  const current = map.currentEnrolmentId === null ? null : `pathways/${map.currentEnrolmentId}`;
+  return (
+    <PathwayView
+      map={map}
+      pathTo={(module, next) => to(next ? stepPath(module, next) : `modules/${module.attemptId}`)}
+      notice={archived && <Archived current={current} />}
+      tracks={map.tracks.length > 0 && <OwnTracks map={map} />}
+      aside={<MapAside map={map} />}
+      growsFrom={useNewlyApproved(map)}
+    />
   );
 }
 

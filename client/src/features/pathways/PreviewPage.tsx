@@ -13,8 +13,8 @@ import { Loaded } from '../../components/states/Loaded.tsx';
 import { Trail } from '../../components/trail/Trail.tsx';
 import { PlainWords } from '../../components/words/Words.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
-import { RunDates } from './RunDates.tsx';
-import './map.css';
+import { RunDates } from '../../components/pathwayMap/RunDates.tsx';
+import '../../components/pathwayMap/map.css';
 
 /** The link from the preview to one's own work, if this person has any. */
 function OwnWork({ ownEnrolmentId }: Pick<PathwayPreview, 'ownEnrolmentId'>) {

@@ -15,7 +15,7 @@ const DONE: Progress = { approved: 1, all: 1 };
  */
 export function progressIn(
   { resourceId }: Pick<ColumnDoc, 'resourceId'>,
-  { pathwayKey, moduleKey }: { pathwayKey: string; moduleKey: string },
+  { pathwayKey, moduleKey }: { pathwayKey: string; moduleKey: string | null },
   ofEnrolment: Progress,
 ): Progress | null {
   if (resourceId === resourceIdOf(pathwayKey, null)) return ofEnrolment;

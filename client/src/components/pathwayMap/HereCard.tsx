@@ -3,13 +3,12 @@ import { IconCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { MapModule, Run } from '../../../../contract/pathways.ts';
-import { usePaths } from '../../api/ApiProvider.tsx';
-import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
-import { Blaze } from '../../components/logo/Logo.tsx';
+import { ICON_STROKE } from '../icon/StateIcon.tsx';
+import { Blaze } from '../logo/Logo.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
-import { useStepName } from '../../components/steps/steps.ts';
-import { nextStep, stepPath } from './mapModel.ts';
-import type { NextStep } from './mapModel.ts';
+import { useStepName } from '../steps/steps.ts';
+import { nextStep } from './mapModel.ts';
+import type { NextStep, PathTo } from './mapModel.ts';
 
 function ModuleSteps({ steps }: { steps: MapModule['steps'] }) {
   const { t } = useTranslation('map');
@@ -51,10 +50,9 @@ function useGoWords(): (next: NextStep) => string {
 }
 
 /** The module where it is your turn, with the one action of the map. The only amber on the page. */
-export function HereCard({ module, run }: { module: MapModule; run: Run }) {
+export function HereCard({ module, run, pathTo }: { module: MapModule; run: Run; pathTo: PathTo }) {
   const { t } = useTranslation('map');
   const format = useFormat();
-  const { to } = usePaths();
   const goWords = useGoWords();
   const next = nextStep(module);
   const returned = module.state === 'returned';
@@ -81,7 +79,7 @@ export function HereCard({ module, run }: { module: MapModule; run: Run }) {
       </p>
       {!returned && <ModuleSteps steps={module.steps} />}
       <div className="wm-here-actions">
-        <Button component={Link} className="wm-main-action" to={to(stepPath(module, next))}>
+        <Button component={Link} className="wm-main-action" to={pathTo(module, next)}>
           {goWords(next)}
         </Button>
         {module.draftSavedAt !== null && (

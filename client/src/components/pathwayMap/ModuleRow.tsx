@@ -2,13 +2,13 @@ import { VisuallyHidden } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { MapModule } from '../../../../contract/pathways.ts';
-import { usePaths } from '../../api/ApiProvider.tsx';
-import { Level } from '../../components/cairn/Cairn.tsx';
-import { StateChip, stateOfAttempt } from '../../components/chip/StateChip.tsx';
-import { OpensAfterText } from '../../components/opens/OpensAfterText.tsx';
-import { useOpensAfter } from '../../components/opens/useOpensAfter.ts';
-import { useGradeText } from '../../components/grade/useGradeText.ts';
+import { Level } from '../cairn/Cairn.tsx';
+import { StateChip, stateOfAttempt } from '../chip/StateChip.tsx';
+import { OpensAfterText } from '../opens/OpensAfterText.tsx';
+import { useOpensAfter } from '../opens/useOpensAfter.ts';
+import { useGradeText } from '../grade/useGradeText.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
+import type { PathTo } from './mapModel.ts';
 
 function Chip({ module }: { module: MapModule }) {
   const opens = useOpensAfter();
@@ -18,17 +18,32 @@ function Chip({ module }: { module: MapModule }) {
   return <StateChip state={stateOfAttempt(module.state)} />;
 }
 
+/** Why a module counts as done or is not needed, in words. */
+function NotAsked({ notAsked }: { notAsked: NonNullable<MapModule['notAsked']> }) {
+  const { t } = useTranslation('map');
+  const format = useFormat();
+  if (notAsked.why === 'held')
+    return <p className="wm-small">{t('notAsked.held', { title: notAsked.title })}</p>;
+  const { tracks } = notAsked;
+  return (
+    <p className="wm-small">
+      {tracks.length === 0
+        ? t('notAsked.tracks')
+        : t('notAsked.track', { names: format.choices(tracks.map((title) => `“${title}”`)) })}
+    </p>
+  );
+}
+
 /**
  * A module where it is not your turn: title, facts, state, and the state of its grade. It can always be opened; locked ones are
  * read-only.
  */
-export function ModuleRow({ module }: { module: MapModule }) {
+export function ModuleRow({ module, pathTo }: { module: MapModule; pathTo: PathTo }) {
   const { t } = useTranslation('map');
   const { t: grade } = useTranslation('grade');
   const format = useFormat();
   const gradeText = useGradeText();
   const opens = useOpensAfter();
-  const { to } = usePaths();
   const state = module.opensAfter
     ? opens.short(module.opensAfter)
     : t(`states.${stateOfAttempt(module.state)}`, { ns: 'common' });
@@ -36,7 +51,7 @@ export function ModuleRow({ module }: { module: MapModule }) {
     <div className="wm-map-row">
       <h2 className="wm-subheading">
         <VisuallyHidden component="span">{t('position', { n: module.position, state })} </VisuallyHidden>
-        <Link className="wm-map-link" dir="auto" to={to(`modules/${module.attemptId}`)}>
+        <Link className="wm-map-link" dir="auto" to={pathTo(module)}>
           {module.title}
         </Link>
       </h2>
@@ -47,6 +62,7 @@ export function ModuleRow({ module }: { module: MapModule }) {
           <span>{format.minutes(module.minutes)}</span>
           {module.level && <Level level={module.level} />}
         </p>
+        {module.notAsked && <NotAsked notAsked={module.notAsked} />}
         {module.opensAfter && (
           <OpensAfterText className="wm-small" opensAfter={module.opensAfter} reader="own">
             {t('lookInside')}

@@ -2,17 +2,17 @@ import { Trans, useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { PathwayMap } from '../../../../contract/pathways.ts';
 import { usePaths } from '../../api/ApiProvider.tsx';
-import { Badge } from '../../components/badge/Badge.tsx';
-import { GradeCard } from '../../components/grade/GradeCard.tsx';
-import { OutsideCourse } from '../../components/grade/OutsideCourse.tsx';
-import { gradeWord } from '../../components/grade/gradeWords.ts';
-import { Meter } from '../../components/meter/Meter.tsx';
-import { findHere } from './mapModel.ts';
+import { Badge } from '../badge/Badge.tsx';
+import { GradeCard } from '../grade/GradeCard.tsx';
+import { OutsideCourse } from '../grade/OutsideCourse.tsx';
+import { gradeWord } from '../grade/gradeWords.ts';
+import { Meter } from '../meter/Meter.tsx';
+import { askedOf, findHere } from './mapModel.ts';
 import { RunDates } from './RunDates.tsx';
 
 function Earned({ map }: { map: PathwayMap }) {
   const { t } = useTranslation('map');
-  const nearest = findHere(map.modules) ?? map.modules.find((module) => module.state !== 'approved');
+  const nearest = findHere(map.modules) ?? askedOf(map.modules).find((module) => module.state !== 'approved');
   return (
     <section>
       <h2 className="wm-label">{t('earned.title')}</h2>
@@ -27,7 +27,8 @@ function Earned({ map }: { map: PathwayMap }) {
               <Badge
                 strand={award.strand}
                 level={award.badgeLevel}
-                achievementId={award.moduleKey}
+                kind={award.moduleKey === null ? 'pathway' : 'module'}
+                achievementId={award.achievementKey}
                 name={award.achievement}
                 size={72}
               />
