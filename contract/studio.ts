@@ -54,12 +54,19 @@ export const SavedPart = z.strictObject({
 });
 export type SavedPart = z.infer<typeof SavedPart>;
 
+/** The institution's caps for a pathway that is published, in minutes; null: none. */
+const DraftCaps = z.strictObject({
+  moduleMinutesMax: z.number().int().nullable(),
+  pathwayMinutesMax: z.number().int().nullable(),
+});
+
 export const StudioDraft = z.strictObject({
   id: Id,
   pathwayKey: Id,
   baseVersion: z.number().int().nullable(),
   /** Of the whole draft: the highest revision of its parts. */
   revision: z.number().int().min(1),
+  caps: DraftCaps,
   parts: z.array(SavedPart),
 });
 export type StudioDraft = z.infer<typeof StudioDraft>;

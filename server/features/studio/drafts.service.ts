@@ -13,6 +13,7 @@ import type { LiveSession, SessionIds } from '../../http/liveSession.ts';
 import { appendAudit, type Actor } from '../audit/audit.service.ts';
 import { findPublishedContent } from '../catalog/publishedContent.service.ts';
 import { requireContentFiles, touchContentFiles } from '../contentFiles/contentFiles.service.ts';
+import { getSettings } from '../institutions/settings.service.ts';
 import { listParts } from './parts.service.ts';
 import { StudioDraftModel, StudioPartModel, type StudioDraftDoc } from './studio.model.ts';
 
@@ -203,16 +204,21 @@ export async function requireMayWrite(session: LiveSession, draftId: string | nu
   if (draftId !== null) await getDraft(session.institutionId, draftId);
 }
 
-/** A draft with all its parts. @throws {AppError} NOT_FOUND */
+/** A draft with all its parts, and the caps that it is checked against when it is published. @throws {AppError} NOT_FOUND */
 export async function openDraft(
+  deps: Pick<Deps, 'log'>,
   { institutionId, personId }: Pick<SessionIds, 'institutionId' | 'personId'>,
   draftId: string,
 ): Promise<StudioDraft> {
   // the draft first: parts that are saved in between are newer than it says, and come again with the next changes
   const { pathwayKey, baseVersion, revision } = await getDraft(institutionId, draftId);
-  const parts = await listParts({ institutionId, personId, draftId });
+  const [parts, { moduleMinutesMax, pathwayMinutesMax }] = await Promise.all([
+    listParts({ institutionId, personId, draftId }),
+    getSettings(deps, institutionId),
+  ]);
   const present = parts.filter(({ value }) => value !== null);
-  return { id: draftId, pathwayKey, baseVersion, revision, parts: present };
+  const caps = { moduleMinutesMax, pathwayMinutesMax };
+  return { id: draftId, pathwayKey, baseVersion, revision, caps, parts: present };
 }
 
 /** Puts a draft away. What is published stays as it is. @throws {AppError} NOT_FOUND */

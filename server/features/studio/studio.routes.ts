@@ -17,7 +17,7 @@ export function mountStudio(routes: RouteDeps, deps: Pick<Deps, 'clock' | 'log'>
     rows: await listStudioPathways(session.institutionId),
   }));
   route(routes, begin, async ({ session, body }) => ({ draftId: await beginDraft(deps, session, body) }));
-  route(routes, draft, ({ session, params }) => openDraft(session, params.id));
+  route(routes, draft, ({ session, params }) => openDraft(deps, session, params.id));
   route(routes, changes, async ({ session, params, query }) => {
     const { revision } = await getDraft(session.institutionId, params.id);
     return { revision, parts: await listParts({ ...session, draftId: params.id }, query.since) };

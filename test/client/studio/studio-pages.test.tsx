@@ -86,6 +86,29 @@ describe('the list of pathways', () => {
 });
 
 describe('the draft of a pathway', () => {
+  it('shows the minutes of module and pathway against the caps of the institution, and what is over them', async () => {
+    const server = new StudioServer();
+    server.caps = { moduleMinutesMax: 1, pathwayMinutesMax: 6000 };
+
+    await openDraft(server);
+    const foot = within(screen.getByRole('contentinfo', { name: 'What the check found' }));
+
+    expect(foot.getByText(/^This module: .+ of 1 min$/)).toBeInTheDocument();
+    expect(foot.getByText(/ of 100 h in all$/)).toBeInTheDocument();
+    expect(foot.getByText(`${samplePathway.modules.length} to fix`)).toBeInTheDocument();
+  });
+
+  it('tells two steps of one kind apart that have no title', async () => {
+    const { user } = await openDraft(new StudioServer());
+    const before = screen.getAllByRole('heading', { name: 'Reflect' });
+
+    await user.click(screen.getByRole('button', { name: 'Add a step' }));
+    await user.click(screen.getByRole('menuitem', { name: 'Reflect' }));
+
+    expect(before).toHaveLength(2);
+    expect(screen.getAllByRole('heading', { name: 'Reflect (2)' })).toHaveLength(2);
+  });
+
   it('is accessible, at the pathway and at a module', async () => {
     const { user } = await openDraft(new StudioServer(), PATHWAY_PART);
     await expectAccessible();

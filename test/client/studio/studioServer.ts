@@ -3,7 +3,14 @@ import { isSame } from '../../../contract/studioMerge.ts';
 import { Part } from '../../../contract/studioParts.ts';
 import type { PartKey } from '../../../contract/studioParts.ts';
 import { studioEndpoints } from '../../../contract/studio.ts';
-import type { PartChange, Present, SavedPart, SaveParts, StudioPathway } from '../../../contract/studio.ts';
+import type {
+  PartChange,
+  Present,
+  SavedPart,
+  SaveParts,
+  StudioDraft,
+  StudioPathway,
+} from '../../../contract/studio.ts';
 import { FakeApi, Refusal } from '../support/fakeApi.ts';
 import type { Parts } from '../../../client/src/features/studio/changes.ts';
 import { samplePathway, sampleParts } from './samples.ts';
@@ -22,6 +29,7 @@ export class StudioServer {
   /** What each save changed, in order. */
   readonly saves: PartKey[][] = [];
   others: Present[] = [];
+  caps: StudioDraft['caps'] = { moduleMinutesMax: null, pathwayMinutesMax: null };
 
   constructor(parts: Parts = sampleParts()) {
     for (const [key, value] of parts) this.#put(key, value, OTHER_WINDOW);
@@ -105,6 +113,7 @@ export function studioApi(server: StudioServer, rows: StudioPathway[] = [sampleR
     id: DRAFT_ID,
     pathwayKey: samplePathway.key,
     baseVersion: 3,
+    caps: server.caps,
     ...server.since(0),
   }));
   api.on(studioEndpoints.save, ({ body }) => server.save(body as SaveParts));

@@ -3,6 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { Strand } from '../../../contract/content.ts';
 import { studioEndpoints, type DraftSource, type StudioDraft } from '../../../contract/studio.ts';
 import { assemblePathway, PATHWAY_PART, type Part, type PartKey } from '../../../contract/studioParts.ts';
+import { operatorOf } from '../../../server/features/audit/audit.service.ts';
+import { setSetting } from '../../../server/features/institutions/settings.service.ts';
 import { StudioDraftModel } from '../../../server/features/studio/studio.model.ts';
 import { useApp, type Caller } from '../../support/app.ts';
 import { SAMPLE } from '../../support/build.ts';
@@ -47,6 +49,19 @@ describe('a draft', () => {
     const keys = (value: unknown): string[] => JSON.stringify(value).match(/[0-9a-f-]{36}/g) ?? [];
     const original = new Set(keys(SAMPLE));
     expect(keys(copy).filter((key) => original.has(key))).toEqual([]);
+  });
+
+  it('comes with the caps that it is checked against', async () => {
+    const caller = await designer();
+    const id = await beginBlank(caller);
+    const operator = operatorOf(world.institutionId);
+    await setSetting(world.deps, operator, 'moduleMinutesMax', 90);
+
+    const { caps } = await open(caller, id);
+    await setSetting(world.deps, operator, 'moduleMinutesMax', null);
+
+    expect(caps).toEqual({ moduleMinutesMax: 90, pathwayMinutesMax: null });
+    expect((await open(caller, id)).caps.moduleMinutesMax).toBeNull();
   });
 
   it('that is begun blank has its title and a slug from it', async () => {

@@ -146,7 +146,7 @@ export function StepsForm({ module }: { module: ModulePart }) {
   const { t } = useTranslation('studio');
   const { t: common } = useTranslation();
   const { change } = useStudio();
-  const nameOf = useStepName();
+  const nameOf = useStepName(module.steps);
   const names = module.steps.map(nameOf);
   return (
     <section className="wm-studio-steps">

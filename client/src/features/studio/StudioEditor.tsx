@@ -166,7 +166,7 @@ export function StudioEditor({ at, onGo }: StudioEditorProps) {
           <DraftPreview module={content.modules.find(({ key }) => key === at) ?? null} />
         </div>
         <Tools view={view} onView={setView} />
-        <StudioFoot content={content} onGo={goTo} />
+        <StudioFoot content={content} at={at} onGo={goTo} />
       </div>
     </TargetContext>
   );

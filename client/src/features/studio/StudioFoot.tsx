@@ -5,8 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { moduleMinutes } from '../../../../contract/content.ts';
 import type { PathwayContent } from '../../../../contract/content.ts';
 import type { Finding } from '../../../../contract/lint/findings.ts';
-import { NO_CAPS } from '../../../../contract/lint/findings.ts';
 import { PathwayLinter } from '../../../../contract/lint/pathwayLinter.ts';
+import type { PartKey } from '../../../../contract/studioParts.ts';
 import { Dialog } from '../../components/dialog/Dialog.tsx';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
@@ -15,18 +15,45 @@ import { PublishDialog } from './PublishDialog.tsx';
 import { useStudio } from './studioContext.ts';
 import type { Target } from './target.ts';
 
-/** What the check finds while one writes, and the minutes of the whole pathway. */
-export function StudioFoot({ content, onGo }: { content: PathwayContent; onGo: (target: Target) => void }) {
+interface StudioFootProps {
+  content: PathwayContent;
+  /** What is on the page. */
+  at: PartKey;
+  onGo: (target: Target) => void;
+}
+
+/** The minutes of the module on the page and of the whole pathway, each with its cap if the institution has one. */
+function Minutes({ content, at }: Pick<StudioFootProps, 'content' | 'at'>) {
   const { t } = useTranslation('studio');
   const format = useFormat();
-  const { version } = useStudio();
+  const { caps } = useStudio();
+  const module = content.modules.find(({ key }) => key === at);
+  const all = content.modules.reduce((sum, one) => sum + moduleMinutes(one), 0);
+  const words = (what: 'module' | 'total', minutes: number, cap: number | null): string => {
+    const time = format.minutes(minutes);
+    return cap === null
+      ? t(`foot.${what}`, { time })
+      : t(`foot.${what}Of`, { time, cap: format.minutes(cap) });
+  };
+  return (
+    <span className="wm-studio-total">
+      <IconClock size={18} stroke={ICON_STROKE} aria-hidden="true" />
+      {module && <span>{words('module', moduleMinutes(module), caps.moduleMinutesMax)}</span>}
+      <span>{words('total', all, caps.pathwayMinutesMax)}</span>
+    </span>
+  );
+}
+
+/** What the check finds while one writes, and the minutes of module and pathway. */
+export function StudioFoot({ content, at, onGo }: StudioFootProps) {
+  const { t } = useTranslation('studio');
+  const { version, caps } = useStudio();
   const [shown, setShown] = useState(false);
   const [publishing, setPublishing] = useState(false);
-  const linter = useMemo(() => new PathwayLinter(NO_CAPS), []);
+  const linter = useMemo(() => new PathwayLinter(caps), [caps]);
   const findings = useMemo(() => linter.lint(content), [linter, content]);
   const errors = findings.filter(({ severity }) => severity === 'error');
   const warnings = findings.filter(({ severity }) => severity === 'warning');
-  const minutes = content.modules.reduce((sum, module) => sum + moduleMinutes(module), 0);
   const go = (finding: Finding) => {
     setShown(false);
     onGo(targetOf(finding));
@@ -47,10 +74,7 @@ export function StudioFoot({ content, onGo }: { content: PathwayContent; onGo: (
           {t('foot.show')}
         </Button>
       )}
-      <span className="wm-studio-total">
-        <IconClock size={18} stroke={ICON_STROKE} aria-hidden="true" />
-        {t('foot.total', { time: format.minutes(minutes) })}
-      </span>
+      <Minutes content={content} at={at} />
       <Button
         size="sm"
         className="wm-studio-publish"

@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react';
 import type { ErrorCode } from '../../../../contract/errors.ts';
-import type { Present } from '../../../../contract/studio.ts';
+import type { Present, StudioDraft } from '../../../../contract/studio.ts';
 import type { PartKey } from '../../../../contract/studioParts.ts';
 import type { PartConflict } from '../../autosave/parts/partsAutosave.ts';
 import type { ValuePath } from '../../autosave/parts/valuePath.ts';
@@ -15,6 +15,8 @@ export interface Studio {
   readonly isSaved: boolean;
   /** Reads what was saved since. @returns the draft's revision; null if somebody else changed something: it is on the page now */
   readonly catchUp: () => Promise<number | null>;
+  /** The institution's caps, which a pathway is checked against when it is published. */
+  readonly caps: StudioDraft['caps'];
   readonly parts: Parts;
   readonly conflicts: ReadonlyMap<PartKey, PartConflict>;
   readonly refused: ReadonlyMap<PartKey, ErrorCode>;

@@ -78,6 +78,7 @@ export function useStudioDraft(draft: StudioDraft, at: PartKey): OpenDraft {
         autosave.load(later);
         return later.parts.every(({ mine }) => mine) ? later.revision : null;
       },
+      caps: draft.caps,
       parts,
       conflicts,
       refused,
