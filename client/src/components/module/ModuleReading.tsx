@@ -62,6 +62,7 @@ export function ModuleReading({ module }: { module: ModuleContent }) {
         <StepSection
           key={step.key}
           step={step}
+          steps={module.steps}
           ownerId={module.key}
           renderPrompt={(prompt) => <Question prompt={prompt} />}
           evidence={step.kind === 'hand_in' && <Wanted requirements={requirementsOf(module)} />}

@@ -28,6 +28,8 @@ function SectionHead({ children, minutes, end }: SectionHeadProps) {
 
 export interface StepSectionProps {
   step: Step;
+  /** All steps of the module. */
+  steps: readonly Step[];
   /** Whose page it is: ticks in lists are remembered for it. */
   ownerId: string;
   /** `texts`: without its heading. `again`: to read once more, no place that links lead to. */
@@ -45,9 +47,19 @@ export interface StepSectionProps {
 
 /** A step of the module: its blocks in order, and a control that marks it as done if nothing in it tells. */
 export function StepSection(props: StepSectionProps) {
-  const { step, ownerId, shape = 'step', blocks = step.blocks, end, renderPrompt, evidence, mark } = props;
+  const {
+    step,
+    steps,
+    ownerId,
+    shape = 'step',
+    blocks = step.blocks,
+    end,
+    renderPrompt,
+    evidence,
+    mark,
+  } = props;
   const { t } = useTranslation('module');
-  const nameOf = useStepName();
+  const nameOf = useStepName(steps);
   const place = shape === 'step' ? { id: stepAnchor(step.key), tabIndex: -1 } : {};
   return (
     <section className="wm-section" {...place}>

@@ -12,7 +12,7 @@ import type { NextStep, PathTo } from './mapModel.ts';
 
 function ModuleSteps({ steps }: { steps: MapModule['steps'] }) {
   const { t } = useTranslation('map');
-  const nameOf = useStepName();
+  const nameOf = useStepName(steps);
   return (
     <ol className="wm-here-steps wm-plain-list" aria-label={t('here.steps')}>
       {steps.map(({ state, ...step }) => (

@@ -4,8 +4,26 @@ import type { Step, StepKey } from '../../../../contract/content.ts';
 /** The place of a step on the module's page. */
 export const stepAnchor = (key: StepKey): string => `step-${key}`;
 
-/** What people call a step: its title, otherwise the word for its kind. */
-export function useStepName(): (step: Pick<Step, 'kind' | 'title'>) => string {
+type Named = Pick<Step, 'key' | 'kind' | 'title'>;
+
+/** Place of a step among those of its kind that have no title either, from 1. */
+function placeAmongAlike(steps: readonly Named[], { key, kind }: Named): number {
+  const alike = steps.filter((step) => step.kind === kind && step.title === null);
+  return alike.findIndex((step) => step.key === key) + 1;
+}
+
+/**
+ * What people call each step of a module: its title, otherwise the word for its kind, with a number from the second one on, so that no
+ * two are called the same.
+ *
+ * @param steps  all steps of the module
+ */
+export function useStepName(steps: readonly Named[]): (step: Named) => string {
   const { t } = useTranslation();
-  return ({ kind, title }) => title ?? t(`steps.${kind}`);
+  return (step) => {
+    if (step.title !== null) return step.title;
+    const name = t(`steps.${step.kind}`);
+    const n = placeAmongAlike(steps, step);
+    return n > 1 ? t('stepNumbered', { name, n }) : name;
+  };
 }

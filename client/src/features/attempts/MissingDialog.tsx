@@ -21,8 +21,8 @@ interface Row {
 
 function useRows(workspace: Workspace, pieces: TextsState['pieces']): { blocks: Row[]; hints: Row[] } {
   const { t } = useTranslation('module');
-  const nameOf = useStepName();
   const { module } = workspace;
+  const nameOf = useStepName(module.steps);
   const ready = stepsReady(workspace, pieces);
   const toRow = (missing: Missing): Row => ({
     anchor: anchorOf(module, missing),

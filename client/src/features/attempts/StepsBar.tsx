@@ -46,7 +46,7 @@ function useCurrentInView(current: string) {
 /** The steps of the one long page: anchors that follow the scroll position, not wizard pages. */
 export function StepsBar({ steps, current, ready, run, go }: StepsBarProps) {
   const { t } = useTranslation('module');
-  const nameOf = useStepName();
+  const nameOf = useStepName(steps);
   const list = useCurrentInView(current);
   const rows = steps.map((step) => ({ step, anchor: stepAnchor(step.key), isReady: ready.has(step.key) }));
   return (

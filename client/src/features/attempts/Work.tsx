@@ -62,6 +62,7 @@ function Steps({ work }: { work: ModuleWork }) {
           <StepSection
             key={step.key}
             step={step}
+            steps={module.steps}
             ownerId={attemptId}
             renderPrompt={renderPrompt}
             mark={markOf(step)}
@@ -70,6 +71,7 @@ function Steps({ work }: { work: ModuleWork }) {
       {round > 1 && writable && <ChangeNote autosave={work.autosave} />}
       <StepSection
         step={last}
+        steps={module.steps}
         ownerId={attemptId}
         renderPrompt={renderPrompt}
         evidence={<EvidenceOf work={work} />}
@@ -84,8 +86,8 @@ const isRead = ({ type }: Block): boolean => type !== 'prompt' && type !== 'requ
 function ReadAgain({ work }: { work: ModuleWork }) {
   const { t } = useTranslation('module');
   const format = useFormat();
-  const nameOf = useStepName();
   const { module, attemptId } = work.workspace;
+  const nameOf = useStepName(module.steps);
   const steps = module.steps.filter(({ blocks }) => blocks.some(isRead));
   if (steps.length === 0) return null;
   return (
@@ -95,6 +97,7 @@ function ReadAgain({ work }: { work: ModuleWork }) {
         <StepSection
           key={step.key}
           step={step}
+          steps={module.steps}
           ownerId={attemptId}
           shape="again"
           blocks={step.blocks.filter(isRead)}
@@ -121,6 +124,7 @@ function Revision({ work }: { work: ModuleWork }) {
           <StepSection
             key={step.key}
             step={step}
+            steps={module.steps}
             ownerId={attemptId}
             shape="texts"
             blocks={openPrompts(step)}
@@ -130,6 +134,7 @@ function Revision({ work }: { work: ModuleWork }) {
       {writable && <ChangeNote autosave={work.autosave} />}
       <StepSection
         step={last}
+        steps={module.steps}
         ownerId={attemptId}
         blocks={last.blocks.filter(({ type }) => type === 'requirement')}
         evidence={<EvidenceOf work={work} />}
