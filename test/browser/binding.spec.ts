@@ -17,6 +17,8 @@ import { MIGRATIONS } from '../../server/migrations/index.ts';
 import { wire, type AppDeps } from '../../server/wire.ts';
 import { expect, test } from './support/test.ts';
 
+test.use({ ownProcess: true });
+
 /** Says who is there by the bearer of the page itself, or by the one-time code in its address. */
 const SHELL = `<!doctype html><html><head><title>Waymark</title><!--waymark-session--></head>
 <body><p id="who"></p><script src="/shell.js"></script></body></html>`;

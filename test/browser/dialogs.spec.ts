@@ -1,7 +1,7 @@
 import type { Frame, Page } from '@playwright/test';
 import { dialogsOfTheSource, dialogsPastTheComponent, OPENINGS } from './support/dialogs.ts';
 import { openPlace } from './support/opening.ts';
-import { expect, test } from './support/shared.ts';
+import { expect, test } from './support/test.ts';
 import { missedByFingers } from './support/touch.ts';
 
 // the first test of each process builds the courses

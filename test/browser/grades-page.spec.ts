@@ -2,7 +2,8 @@ import type { Frame, Page } from '@playwright/test';
 import { expectAccessible } from './support/accessible.ts';
 import { openPlace } from './support/opening.ts';
 import { overflowOf } from './support/overflow.ts';
-import { expect, test, type SharedWorld } from './support/shared.ts';
+import type { SharedWorld } from './support/shared.ts';
+import { expect, test } from './support/test.ts';
 import { missedByFingers } from './support/touch.ts';
 
 // the first test of each process builds the courses

@@ -3,7 +3,8 @@ import { PAGE_IDS, pageOf, type PageId } from '../../client/src/pages/registry.t
 import type { Place } from './support/course.ts';
 import { openPlace } from './support/opening.ts';
 import { overflowOf } from './support/overflow.ts';
-import { expect, test, type SharedWorld } from './support/shared.ts';
+import type { SharedWorld } from './support/shared.ts';
+import { expect, test } from './support/test.ts';
 
 // the first test of each process builds the courses
 test.describe.configure({ timeout: 240_000 });

@@ -3,7 +3,7 @@ import { documentOf } from '../../contract/richText.ts';
 import { ownWork, type Place } from './support/course.ts';
 import { openPlace } from './support/opening.ts';
 import { addCheck, handIn, write } from './support/pupils.ts';
-import { expect, test } from './support/shared.ts';
+import { expect, test } from './support/test.ts';
 
 // the first test of each process builds the courses
 test.describe.configure({ timeout: 240_000 });

@@ -4,7 +4,8 @@ import { ownWork, type Course, type Place } from './support/course.ts';
 import { PAPER_WIDTHS, sheetsOf, textsOnPaper } from './support/onPaper.ts';
 import { openPlace } from './support/opening.ts';
 import { addCheck, handIn, write } from './support/pupils.ts';
-import { expect, test, type SharedWorld } from './support/shared.ts';
+import type { SharedWorld } from './support/shared.ts';
+import { expect, test } from './support/test.ts';
 import { WORDINGS } from './support/wordings.ts';
 
 // the first test of each process builds the courses

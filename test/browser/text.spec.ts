@@ -1,5 +1,4 @@
 import { expect, type Page } from '@playwright/test';
-import { build } from 'vite';
 import { promptsOf } from '../../contract/content.ts';
 import { ADDRESSES } from '../support/addresses.ts';
 import { expectAccessible } from './support/accessible.ts';
@@ -199,6 +198,8 @@ test('a reviewer’s comment that is too long is not cut: the field says so, not
 });
 
 test('Chromium judges every address as Node does', async ({ page }) => {
+  // only here: each process of the run would load it
+  const { build } = await import('vite');
   const built = await build({
     configFile: false,
     logLevel: 'silent',

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import mongoose from 'mongoose';
 import { ASSIGNMENTS_SHOWN } from '../../../contract/assignments.ts';
 import { publishFramework } from '../../../server/features/frameworks/frameworks.service.ts';
-import { connectDatabase } from '../../../server/db.ts';
 import { AssignmentModel } from '../../../server/features/assignments/assignment.model.ts';
 import { InstitutionModel } from '../../../server/features/institutions/institution.model.ts';
 import { ContextModel } from '../../../server/features/launches/context.model.ts';
@@ -13,11 +11,13 @@ import { ADMIN, buildCourse, type Course } from './course.ts';
 import { fillGrades } from './deliveryStates.ts';
 import { once } from './once.ts';
 import { callerAs } from './prepared.ts';
-import { test as base } from './test.ts';
 import { WORDINGS, WRITTEN, type Wording } from './wordings.ts';
 import type { World } from './world.ts';
 
-/** One world for all tests of a process that only look, or change what no other test reads. */
+/**
+ * One world for all tests of a process that only look, or change what no other test reads: each test's own data would cost more than
+ * what is looked at.
+ */
 export interface SharedWorld {
   readonly world: World;
   /** Built when it is first asked for. */
@@ -63,7 +63,8 @@ async function addAdmin(institutionId: string, { setting, links, reviewer }: Cou
   );
 }
 
-async function openShared(world: World): Promise<SharedWorld> {
+/** Opens it at the tool that the world belongs to; the models of this process have to be connected to its database. */
+export async function openShared(world: World): Promise<SharedWorld> {
   const institutionId = await renameAll(world);
   const build = async (id: Wording['id']) => {
     const wording = WORDINGS[id];
@@ -81,19 +82,3 @@ async function openShared(world: World): Promise<SharedWorld> {
   });
   return { world, course: (id) => courses[id](), grades };
 }
-
-/** Tests that share a world: each file's own data would cost more than what is looked at. */
-export const test = base.extend<object, { shared: SharedWorld }>({
-  shared: [
-    async ({ nextWorld }, use) => {
-      const world = await nextWorld();
-      await connectDatabase(world.databaseUri);
-      await use(await openShared(world));
-      await mongoose.disconnect();
-      await world.stop();
-    },
-    { scope: 'worker', timeout: 120_000 },
-  ],
-});
-
-export { expect } from '@playwright/test';

@@ -1,7 +1,10 @@
 import { test as base, type Browser, type BrowserContext, type Page } from '@playwright/test';
+import mongoose from 'mongoose';
+import { connectDatabase } from '../../../server/db.ts';
 import { KeptContexts, launchAllowing, openContext, type Opened } from './contexts.ts';
 import { createWorlds } from './joinedWorlds.ts';
 import { once } from './once.ts';
+import { openShared, type SharedWorld } from './shared.ts';
 import { startTool, type World } from './world.ts';
 
 export type Cookies = 'allowed' | 'blocked';
@@ -20,14 +23,18 @@ interface WorkerFixtures {
   /** The browser whose user allows third-party cookies, started when it is first asked for. */
   allowing: () => Promise<Browser>;
   kept: KeptContexts;
+  shared: SharedWorld;
+  ownProcess: boolean;
 }
 
 /**
- * Each test has an institution and an LMS of its own, at the tool of its process.
+ * `world`: an institution and an LMS of the test's own, at the tool of its process. `shared`: the one of all tests of the process. Files
+ * that make a test object of their own, or change an option of a process, run in processes of their own: that costs 15 s.
  *
  * - `test.use({ cookies: 'allowed' })`: in the other kind of browser.
  * - `test.use({ onlyLooks: true })`: the tests write nothing into the browser, so they get a page that others have used, and `openPlace`
  *   goes on with the launches in it: that takes a fifth of the time. Third-party cookies are blocked.
+ * - `test.use({ ownProcess: true })`: the file connects the models itself.
  */
 export const test = base.extend<Fixtures, WorkerFixtures>({
   nextWorld: [
@@ -59,6 +66,17 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     },
     { scope: 'worker' },
   ],
+  shared: [
+    async ({ nextWorld }, use) => {
+      const world = await nextWorld();
+      await connectDatabase(world.databaseUri);
+      await use(await openShared(world));
+      await mongoose.disconnect();
+      await world.stop();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+  ownProcess: [false, { scope: 'worker', option: true }],
   world: [
     async ({ nextWorld }, use) => {
       const world = await nextWorld();
