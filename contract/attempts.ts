@@ -251,11 +251,11 @@ export const attemptEndpoints = {
     params: IdParams,
     reply: SubmissionReceipt,
   }),
-  takeBack: endpoint({
+  withdraw: endpoint({
     method: 'post',
     repeats: 'committed',
-    path: '/submissions/:id/take-back',
-    summary: 'Take a submission back before a reviewer has started',
+    path: '/submissions/:id/withdraw',
+    summary: 'Withdraw a submission before a reviewer has started',
     who,
     params: IdParams,
     body: Empty,

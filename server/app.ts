@@ -44,7 +44,7 @@ import { pageErrorHandler } from './lti/pages/awayPage.ts';
 import { ltiRouter } from './lti/lti.routes.ts';
 import type { RefusalLog } from './lti/refusals.ts';
 import { readToolConfigs } from './lti/toolConfig.ts';
-import { shippedFolder } from './shipped.ts';
+import { getShippedFolder } from './shipped.ts';
 import type { AppDeps } from './wire.ts';
 
 const JSON_LIMIT_BYTES = 512 * 1024;
@@ -127,7 +127,7 @@ export function createApp(deps: AppDeps): Express {
   const { config, log } = deps;
   const app = express();
   const artifacts = { ...deps, ports: artifactPorts(deps), stopping: deps.draining.closing };
-  const toolFiles = shippedFolder('lti-config');
+  const toolFiles = getShippedFolder('lti-config');
   const jobLag = sharedJobLag(deps);
   const proxyWatch = new ProxyWatch(deps);
   const callers = new BearerCallers(deps);

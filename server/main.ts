@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { readShell } from './http/clientFiles.ts';
 import { serve } from './serve.ts';
-import { shippedFolder } from './shipped.ts';
+import { getShippedFolder } from './shipped.ts';
 import { createLog } from './wire.ts';
 
 function readConfigOrExit(): Config {
@@ -16,6 +16,6 @@ function readConfigOrExit(): Config {
 }
 
 const config = readConfigOrExit();
-const clientDirectory = join(shippedFolder('dist'), 'client');
+const clientDirectory = join(getShippedFolder('dist'), 'client');
 const shell = readShell(clientDirectory);
 await serve(config, createLog(config), { clientDirectory, shell: () => shell });

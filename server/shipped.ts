@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
  *
  * @throws if this installation lacks it
  */
-export function shippedFolder(name: string): string {
+export function getShippedFolder(name: string): string {
   const places = ['../', '../../'].map((up) => fileURLToPath(new URL(`${up}${name}/`, import.meta.url)));
   const found = places.find((place) => existsSync(place));
   if (found === undefined) throw new Error(`this installation has no folder ${name}`);

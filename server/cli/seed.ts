@@ -10,7 +10,7 @@ import { publishBundleAsOperator } from '../features/bundles/importing.service.t
 import type { ContentFileDeps } from '../features/contentFiles/contentFiles.service.ts';
 import { ensureOpenRun } from '../features/catalog/runs.service.ts';
 import { registerDemoPlatform } from './demoPlatform.ts';
-import { shippedFolder } from '../shipped.ts';
+import { getShippedFolder } from '../shipped.ts';
 import type { AppDeps } from '../wire.ts';
 
 const SAMPLES = [
@@ -24,7 +24,7 @@ const SAMPLES = [
 const FRAMEWORKS = ['edtech-practice-core', 'digcompedu'] as const;
 
 const readShipped = (...path: string[]): unknown =>
-  JSON.parse(readFileSync(join(shippedFolder('content'), ...path), 'utf8'));
+  JSON.parse(readFileSync(join(getShippedFolder('content'), ...path), 'utf8'));
 
 /** An institution that has something to offer: created if it is new, with the sample frameworks and pathways published. */
 export async function openInstitution(deps: ContentFileDeps, name: string): Promise<InstitutionDoc> {
@@ -34,7 +34,7 @@ export async function openInstitution(deps: ContentFileDeps, name: string): Prom
     await publishFramework(deps, operatorOf(institution._id), framework);
   }
   for (const slug of SAMPLES)
-    await readBundle(join(shippedFolder('content'), 'pathways', slug), async (bundle) => {
+    await readBundle(join(getShippedFolder('content'), 'pathways', slug), async (bundle) => {
       await publishBundleAsOperator(deps, institution._id, bundle);
       await ensureOpenRun(deps, institution._id, bundle.content.key, 'First round');
     });

@@ -1,6 +1,6 @@
 import { atMost, type BenchOptions, type Figure } from './figure.ts';
 import { measureApproving, READERS } from './scale/approving.ts';
-import { lookedAt, sumOf, type Cost, type Examined } from './scale/examiner.ts';
+import { comparisonAt, sumOf, type Cost, type Examined } from './scale/examiner.ts';
 import { farDown, SMALL } from './scale/ground.ts';
 import { startScaleWorld, type ScaleWorld } from './scale/world.ts';
 
@@ -32,9 +32,9 @@ async function measureAll(world: ScaleWorld, far: number): Promise<Map<string, M
 /** The commands that look at more than before: which query it is that does not scale. */
 function explain(name: string, small: Cost, large: Cost, say: BenchOptions['say']): void {
   const of = ({ collection, operation, plan }: Examined): string => `${collection} ${operation} ${plan}`;
-  const before = new Map(small.examined.map((one) => [of(one), lookedAt(one)]));
+  const before = new Map(small.examined.map((one) => [of(one), comparisonAt(one)]));
   for (const one of large.examined) {
-    const examined = lookedAt(one);
+    const examined = comparisonAt(one);
     const was = before.get(of(one));
     if (examined <= (was ?? 0)) continue;
     const sorted = one.sorted ? ', sorted in memory' : '';
@@ -65,7 +65,7 @@ function figuresOf(name: string, small: Measured, large: Measured): Figure[] {
 /**
  * What each page asks of the database (every GET of the endpoint table) in an institution with 100 enrolments, and then with
  * 100,000 in the same one (2,000 in the short form), over the real HTTP API, with sessions from real launches, in
- * production mode. Counted: commands by command monitoring, and what each of them examined (`lookedAt`), by mongod's profiler.
+ * production mode. Counted: commands by command monitoring, and what each of them examined (`comparisonAt`), by mongod's profiler.
  * Warm-up: two visits of each page. Concurrency: 1. A count of a set is no part of the ratio: it may examine up to its cap, which is
  * its limit; so is the table of scores to download, which shows all there is up to 20,000 rows. At the end: how much slower an
  * approval is while ten clients read what is audited (`measureApproving`).

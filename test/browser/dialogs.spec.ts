@@ -2,7 +2,7 @@ import type { Frame, Page } from '@playwright/test';
 import { dialogsOfTheSource, dialogsPastTheComponent, OPENINGS } from './support/dialogs.ts';
 import { openPlace } from './support/opening.ts';
 import { expect, test } from './support/test.ts';
-import { missedByFingers } from './support/touch.ts';
+import { findTouchTargetsTooSmall } from './support/touch.ts';
 
 // the first test of each process builds the courses
 test.describe.configure({ timeout: 240_000 });
@@ -118,7 +118,7 @@ for (const [name, { at, ready, open, only }] of Object.entries(OPENINGS)) {
         await open(frame);
 
         await expectWithin(frame, size);
-        expect(await missedByFingers(frame, '[role=dialog]')).toEqual([]);
+        expect(await findTouchTargetsTooSmall(frame, '[role=dialog]')).toEqual([]);
         await reachAllByKeyboard(page, frame);
         await reachTheEnd(page, frame);
         await page.keyboard.press('Escape');

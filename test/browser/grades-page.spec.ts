@@ -4,7 +4,7 @@ import { openPlace } from './support/opening.ts';
 import { overflowOf } from './support/overflow.ts';
 import type { SharedWorld } from './support/shared.ts';
 import { expect, test } from './support/test.ts';
-import { missedByFingers } from './support/touch.ts';
+import { findTouchTargetsTooSmall } from './support/touch.ts';
 
 // the first test of each process builds the courses
 test.describe.configure({ timeout: 240_000 });
@@ -83,7 +83,7 @@ test.describe('on a phone', () => {
       await frame.locator('.wm-delivery').first().getByRole('button').first().tap();
       await expect(frame.getByRole('region', { name: 'History' })).toHaveCount(1);
 
-      expect(await missedByFingers(frame)).toEqual([]);
+      expect(await findTouchTargetsTooSmall(frame)).toEqual([]);
     });
   }
 });

@@ -1,7 +1,7 @@
 import type { Frame, Page } from '@playwright/test';
 import type { SubmissionReceipt } from '../../contract/attempts.ts';
 import { ownWork, type Course, type Place } from './support/course.ts';
-import { PAPER_WIDTHS, sheetsOf, textsOnPaper } from './support/onPaper.ts';
+import { PAPER_WIDTHS, sheetsOf, listPrintedTexts } from './support/onPaper.ts';
 import { openPlace } from './support/opening.ts';
 import { addCheck, handIn, write } from './support/pupils.ts';
 import type { SharedWorld } from './support/shared.ts';
@@ -46,7 +46,7 @@ test.describe('the receipt on paper', () => {
       const frame = await openAlone(page, shared, receiptOf(course, who));
 
       for (const width of PAPER_WIDTHS) {
-        const texts = await textsOnPaper(page, frame, width);
+        const texts = await listPrintedTexts(page, frame, width);
 
         const fingerprints = [receipt.digest, ...receipt.pieces.map(({ sha256 }) => sha256)];
         const wanted = [
@@ -68,12 +68,12 @@ test.describe('the receipt on paper', () => {
 
   test('is one sheet, also while the menu that prints it is open', async ({ page, shared }) => {
     const frame = await openAlone(page, shared, receiptOf(await shared.course('usual'), 'submitted'));
-    const shut = await textsOnPaper(page, frame, 658);
+    const shut = await listPrintedTexts(page, frame, 658);
     await page.emulateMedia({ media: 'screen' });
     await frame.getByRole('button', { name: 'More' }).click();
     await frame.getByRole('menuitem', { name: 'Print' }).waitFor();
 
-    const open = await textsOnPaper(page, frame, 658);
+    const open = await listPrintedTexts(page, frame, 658);
 
     expect(open).toEqual(shut);
     await page.emulateMedia({ media: null });
@@ -85,7 +85,7 @@ test.describe('the receipt on paper', () => {
     await frame.getByRole('button', { name: 'Receipt' }).first().click();
     await frame.getByRole('dialog').getByText('Every try').waitFor();
 
-    const texts = await textsOnPaper(page, frame, 658);
+    const texts = await listPrintedTexts(page, frame, 658);
 
     expect(timesIn(texts, ['Your grade’s receipt', 'Every try, newest first', 'Modules of'])).toEqual({
       'Your grade’s receipt': 1,
@@ -119,7 +119,7 @@ test.describe('a module on paper', () => {
       const titles = criteria.map(({ title }) => title);
 
       for (const width of PAPER_WIDTHS) {
-        const texts = await textsOnPaper(page, frame, width);
+        const texts = await listPrintedTexts(page, frame, width);
 
         expect(timesIn(texts, descriptors), `${width} px`).toEqual(onceEach(descriptors));
         expect(timesIn(texts, titles), `${width} px`).toEqual(onceEach(titles));
@@ -136,7 +136,7 @@ test.describe('a module on paper', () => {
     await frame.getByRole('button', { name: /^Rubric: / }).click();
     await frame.getByRole('dialog').getByRole('button', { name: /^B / }).click();
 
-    const texts = await textsOnPaper(page, frame, 390);
+    const texts = await listPrintedTexts(page, frame, 390);
 
     expect(timesIn(texts, descriptors)).toEqual(onceEach(descriptors));
   });
@@ -171,7 +171,7 @@ test('an address that is its own text is printed once, any other link with its a
   await handIn(course.setting, pupil);
   const frame = await openAlone(page, shared, place);
 
-  const texts = await textsOnPaper(page, frame, 658);
+  const texts = await listPrintedTexts(page, frame, 658);
 
   expect(timesIn(texts, ['https://example.org/itself', 'https://example.org/page'])).toEqual({
     'https://example.org/itself': 1,

@@ -2,7 +2,7 @@ import type { Frame } from '@playwright/test';
 import { PAGE_IDS } from '../../client/src/pages/registry.ts';
 import { openPlace } from './support/opening.ts';
 import { expect, test } from './support/test.ts';
-import { missedByFingers } from './support/touch.ts';
+import { findTouchTargetsTooSmall } from './support/touch.ts';
 
 // the first test of each process builds the courses
 test.describe.configure({ timeout: 240_000 });
@@ -22,7 +22,7 @@ for (const id of PAGE_IDS) {
       const frame = await openPlace(page, shared.world, place);
       await unfold(frame);
 
-      expect(await missedByFingers(frame), place.path).toEqual([]);
+      expect(await findTouchTargetsTooSmall(frame), place.path).toEqual([]);
     }
   });
 }

@@ -25,6 +25,10 @@ export const readDelivery = async (_id: string): Promise<DeliveryDoc> => {
   return delivery;
 };
 
+/** Whether nothing is on its way for a delivery, and nothing is being compared. */
+export const isSettled = ({ state, stateBefore }: DeliveryDoc): boolean =>
+  !stateBefore && ['accepted', 'held', 'closed'].includes(state);
+
 export async function createDelivery(): Promise<string> {
   const _id = randomUUID();
   const key = {
@@ -66,7 +70,7 @@ export async function insertDeliveries(seeds: readonly DeliverySeed[]): Promise<
       first: true,
       tookOver: false,
     };
-    const { stood } = change;
+    const { stateBefore } = change;
     return {
       ...rest,
       _id: randomUUID(),
@@ -74,7 +78,7 @@ export async function insertDeliveries(seeds: readonly DeliverySeed[]): Promise<
       personId: randomUUID(),
       state,
       reason,
-      filter: stood ? filterOf(stood.state, stood.reason) : filterOf(state, reason),
+      filter: stateBefore ? filterOf(stateBefore.state, stateBefore.reason) : filterOf(state, reason),
       tries: 4,
       triedSince: later(-3 * 24 * 3600_000),
       lastTimestamp: later(700),

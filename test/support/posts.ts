@@ -189,7 +189,7 @@ export const POSTS: [endpoint: Endpoint, prepare: Prepare, way?: string][] = [
     },
   ],
   [
-    attemptEndpoints.takeBack,
+    attemptEndpoints.withdraw,
     async (_deps, district) => {
       const { teacher, submissionId } = await submitted(district);
       return { caller: teacher, params: { id: submissionId }, body: {} };

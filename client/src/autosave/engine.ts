@@ -181,7 +181,7 @@ export class AutosaveEngine<V, T> {
         return this.#scheduler.resetBackOff();
       case 'stopTimer':
         return this.#scheduler.stop();
-      case 'takeBack':
+      case 'reportRefused':
         // reported once the device has removed it, too
         void this.#deps.device.idle().then(this.#deps.adapter.takenBack);
         return;

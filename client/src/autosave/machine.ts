@@ -109,7 +109,7 @@ export type Effect<V> =
   | { readonly do: 'send'; readonly draft: Draft<V> }
   /** Remove exactly these words from the device, and the entries they are based on. */
   | { readonly do: 'forget'; readonly draft: Draft<V> }
-  | { readonly do: 'saveSoon' | 'resetBackOff' | 'stopTimer' | 'takeBack' }
+  | { readonly do: 'saveSoon' | 'resetBackOff' | 'stopTimer' | 'reportRefused' }
   | { readonly do: 'retry'; readonly afterSeconds: number | null };
 
 export interface Transition<V, T> {
@@ -344,7 +344,7 @@ function refuse<V, T>(
     const { phase } = landed;
     if (rules.isFinal(code))
       return { model: { ...landed, phase: { kind: 'closed', code } }, effects: [RESET_BACK_OFF] };
-    const back: readonly Effect<V>[] = rules.keepsRefused ? [] : [{ do: 'takeBack' }];
+    const back: readonly Effect<V>[] = rules.keepsRefused ? [] : [{ do: 'reportRefused' }];
     if (!isNewest(landed, flight)) {
       const next = { ...landed, phase: phase.kind === 'conflict' ? phase : { kind: 'unsent' as const } };
       return { model: next, effects: [RESET_BACK_OFF, SAVE_SOON, ...back] };

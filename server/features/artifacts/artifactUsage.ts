@@ -99,19 +99,19 @@ const rollbacks = new Map<string, Promise<unknown>>();
  * moment, in any processes, the one that is reserved last sees all others; so no quota is exceeded, without a document in which
  * they would conflict. If they are too many together, more of them may be refused than necessary.
  *
- * @param takeBack  takes the reservation back
+ * @param release  releases the reservation
  * @throws {AppError} QUOTA_EXCEEDED once it was taken back
  */
 export async function enforceQuota(
   institutionId: string,
   quotaBytes: number,
-  takeBack: () => Promise<void>,
+  release: () => Promise<void>,
 ): Promise<void> {
   if ((await findUsedBytesShared(institutionId)) <= quotaBytes) return;
   const before = rollbacks.get(institutionId) ?? Promise.resolve();
   const mine = before.then(async () => {
     if ((await findUsedBytesShared(institutionId)) <= quotaBytes) return;
-    await takeBack();
+    await release();
     throw quotaExceeded();
   });
   const ended = mine.catch(() => undefined);

@@ -89,14 +89,14 @@ async function toLinkView(session: LiveSession, attemptId: string, link: LinkDoc
 }
 
 function mountSubmitting(routes: RouteDeps, deps: Deps): void {
-  const { submit, receipt, takeBack: back } = attemptEndpoints;
+  const { submit, receipt, withdraw } = attemptEndpoints;
   committedRoute(routes, submit, {
     work: ({ session, params, body }) => submitAttempt(deps, session, params.id, body.shown),
     keeps: z.object({ _id: z.string() }),
     reply: ({ session }, submission) => getReceipt(session, submission._id),
   });
   route(routes, receipt, ({ session, params }) => getReceipt(session, params.id));
-  committedRoute(routes, back, {
+  committedRoute(routes, withdraw, {
     work: ({ session, params }) => withdrawSubmission(deps, session, params.id),
     keeps: NOTHING,
     reply: async ({ session, params }) => ({

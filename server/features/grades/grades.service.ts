@@ -102,7 +102,7 @@ function toGradeLine(column: ColumnDoc, delivery: DeliveryDoc | null): GradeLine
     acceptedAt: delivery?.acceptedAt?.toISOString() ?? null,
     lmsValue: delivery?.lmsValue ?? null,
     lmsMaximum: delivery?.lmsMaximum ?? null,
-    ...(delivery?.stood && delivery.tries === 0 ? { comparing: true } : {}),
+    ...(delivery?.stateBefore && delivery.tries === 0 ? { comparing: true } : {}),
   };
 }
 

@@ -101,11 +101,11 @@ function toExamined(line: ProfileLine, names: IndexNames): Examined {
  * What a command looked at: its documents; or the index entries, where it went over more of them than finding its documents
  * takes (two for each, where a list of ids is looked up) or needed no document at all.
  */
-export const lookedAt = ({ keys, documents }: Examined): number =>
+export const comparisonAt = ({ keys, documents }: Examined): number =>
   keys > 2 * documents + 1 ? keys : documents;
 
 export const sumOf = (examined: readonly Examined[]): number =>
-  examined.reduce((sum, one) => sum + lookedAt(one), 0);
+  examined.reduce((sum, one) => sum + comparisonAt(one), 0);
 
 const isJoin = (stage: Record<string, unknown>): boolean => '$lookup' in stage || '$unionWith' in stage;
 

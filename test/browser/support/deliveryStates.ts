@@ -114,7 +114,7 @@ function personLike(institutionId: string, { platformId }: ColumnDoc, name: stri
 
 function standAs(begun: DeliveryDoc, column: ColumnDoc, personId: string, standing: Standing): DeliveryDoc {
   const { state, reason = 'none', change = {} } = standing;
-  const { dueAt: _due, comparedAt: _compared, lookedAt: _looked, ...rest } = begun;
+  const { dueAt: _due, comparedAt: _compared, comparisonAt: _looked, ...rest } = begun;
   return {
     ...rest,
     _id: randomUUID(),

@@ -7,7 +7,7 @@ export const PAPER_WIDTHS = [390, 658, 1000] as const;
  * The texts that a page prints at this width, in their order, with what styles add; each text of an element is one entry. What is
  * hidden, clipped away or transparent is not there.
  */
-export async function textsOnPaper(page: Page, frame: Frame, width: number): Promise<string[]> {
+export async function listPrintedTexts(page: Page, frame: Frame, width: number): Promise<string[]> {
   await page.setViewportSize({ width, height: 1000 });
   await page.emulateMedia({ media: 'print' });
   return frame.evaluate(() => {

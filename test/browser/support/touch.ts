@@ -16,7 +16,7 @@ const SMALLER: Readonly<Record<string, string>> = {
  *
  * @param within  a selector: of the page, or of a dialog
  */
-export function missedByFingers(frame: Frame, within = 'body'): Promise<string[]> {
+export function findTouchTargetsTooSmall(frame: Frame, within = 'body'): Promise<string[]> {
   const asked = { within, finger: FINGER, smaller: Object.keys(SMALLER).join(', ') };
   return frame.evaluate(({ within: part, finger, smaller }) => {
     if (!matchMedia('(pointer: coarse)').matches) throw new Error('this browser has no touch screen');

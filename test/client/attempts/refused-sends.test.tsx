@@ -74,11 +74,11 @@ describe('a link that the server refuses', () => {
   });
 });
 
-describe('a take-back that the server refuses', () => {
+describe('a withdrawal that the server refuses', () => {
   test.each(CODES)('leaves the receipt as it is, with the server’s sentence (%s)', async (code) => {
     const api = new FakeApi()
       .on(attemptEndpoints.receipt, () => aReceipt())
-      .on(attemptEndpoints.takeBack, refuseWith(code));
+      .on(attemptEndpoints.withdraw, refuseWith(code));
     const { user } = await startApp(`/submissions/${submissionId}`, api);
     await user.click(await screen.findByRole('button', { name: 'Withdraw submission' }));
 

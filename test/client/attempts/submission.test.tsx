@@ -13,7 +13,7 @@ const open = (receipt: SubmissionReceipt) =>
     new FakeApi()
       .on(attemptEndpoints.receipt, () => receipt)
       .on(attemptEndpoints.workspace, () => aWorkspace())
-      .on(attemptEndpoints.takeBack, () => ({ attemptId })),
+      .on(attemptEndpoints.withdraw, () => ({ attemptId })),
   );
 
 describe('the receipt', () => {
@@ -51,19 +51,19 @@ describe('the receipt', () => {
   test('takes it back only after asking once, and goes to the work', async () => {
     const { user, api } = await open(aReceipt());
     await user.click(await screen.findByRole('button', { name: 'Withdraw submission' }));
-    const before = api.bodiesOf(attemptEndpoints.takeBack).length;
+    const before = api.bodiesOf(attemptEndpoints.withdraw).length;
 
     const asked = screen.getByRole('dialog', { name: 'Withdraw this submission?' });
     await user.click(within(asked).getByRole('button', { name: 'Withdraw submission' }));
 
     expect(before).toBe(0);
     expect(await screen.findByRole('navigation', { name: 'Steps of this module' })).toBeInTheDocument();
-    expect(api.bodiesOf(attemptEndpoints.takeBack)).toHaveLength(1);
+    expect(api.bodiesOf(attemptEndpoints.withdraw)).toHaveLength(1);
   });
 
   test('says why it can’t be taken back any more', async () => {
     const { user, api } = await open(aReceipt());
-    api.on(attemptEndpoints.takeBack, () => {
+    api.on(attemptEndpoints.withdraw, () => {
       throw new Refusal('REVIEW_STARTED');
     });
     await user.click(await screen.findByRole('button', { name: 'Withdraw submission' }));

@@ -124,7 +124,7 @@ describe.each(['file', 'link'] as const)('a %s that was handed in', (kind) => {
       await returnB(work, first);
       await write(work, CHANGE_NOTE, 'I named the piles.');
     } else {
-      await work.teacher.call(attemptEndpoints.takeBack, { params: { id: first.id }, body: {} });
+      await work.teacher.call(attemptEndpoints.withdraw, { params: { id: first.id }, body: {} });
     }
     return { work, id, first, frozen: await submissionOf(work, first.id) };
   }
@@ -246,7 +246,7 @@ describe('the copy of a file that a submission holds', () => {
     const work = await begin();
     const id = await KINDS.file.add(work, [A]);
     await submit(work).then(({ id: first }) =>
-      work.teacher.call(attemptEndpoints.takeBack, { params: { id: first }, body: {} }),
+      work.teacher.call(attemptEndpoints.withdraw, { params: { id: first }, body: {} }),
     );
     const { institutionId } = work;
     const known = await ArtifactModel.findOne({ institutionId, _id: id }).lean();

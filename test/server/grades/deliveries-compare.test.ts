@@ -5,13 +5,11 @@ import {
   startRequestedComparisons,
 } from '../../../server/features/grades/comparison/comparisons.service.ts';
 import { getRow } from '../../../server/features/grades/deliveries/list.service.ts';
-import {
-  DeliveryModel,
-  type DeliveryDoc,
-} from '../../../server/features/grades/deliveries/delivery.model.ts';
+import { DeliveryModel } from '../../../server/features/grades/deliveries/delivery.model.ts';
 import { readSealedLines } from '../../support/audit.ts';
 import { buildSession } from '../../support/liveSession.ts';
 import { useEnrolments } from '../../support/enrolments.ts';
+import { isSettled } from '../../support/deliverySeeds.ts';
 import type { Platform, Pupil } from '../../support/grading.ts';
 import { useGrading } from '../../support/gradingWorld.ts';
 import { codeOf } from '../../support/work.ts';
@@ -21,8 +19,6 @@ const { openCourse, launchAgain, sendFirst } = useEnrolments(deps, grading);
 
 const MODES = ['plain', 'canvas', 'moodle'] as const;
 const resultReads = ({ demo }: Platform): number => demo.lms.requests.list('results').length;
-const isSettled = ({ state, stood }: DeliveryDoc): boolean =>
-  !stood && ['accepted', 'held', 'closed'].includes(state);
 const rowOf = async (pupil: Pupil) =>
   getRow(grading().institutionId, (await grading().deliveryOf(pupil))?._id ?? '');
 
@@ -37,7 +33,7 @@ async function age({ personId }: Pupil, seconds: number): Promise<void> {
     $cond: [{ $ifNull: [`$${name}`, false] }, { $subtract: [`$${name}`, seconds * 1000] }, '$$REMOVE'],
   });
   await DeliveryModel.collection.updateOne({ institutionId: grading().institutionId, personId }, [
-    { $set: { acceptedAt: earlier('acceptedAt'), lookedAt: earlier('lookedAt') } },
+    { $set: { acceptedAt: earlier('acceptedAt'), comparisonAt: earlier('comparisonAt') } },
   ]);
 }
 
@@ -214,7 +210,7 @@ describe('comparing', () => {
 
       expect(row).toMatchObject({ state: 'accepted', unread: true, actions: ['compare'] });
       expect(asked).toBeGreaterThan(0);
-      expect(delivery?.stood).toBeUndefined();
+      expect(delivery?.stateBefore).toBeUndefined();
       expect(resultReads(platform)).toBe(asked);
     },
   );

@@ -2,11 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { gradeLinesFor } from '../../../server/features/grades/grades.service.ts';
 import { getRow, listDeliveries } from '../../../server/features/grades/deliveries/list.service.ts';
 import { laneIdOf, wakeLanes } from '../../../server/features/grades/deliveries/lanes.ts';
-import {
-  DeliveryModel,
-  type DeliveryDoc,
-} from '../../../server/features/grades/deliveries/delivery.model.ts';
+import { DeliveryModel } from '../../../server/features/grades/deliveries/delivery.model.ts';
 import { useEnrolments } from '../../support/enrolments.ts';
+import { isSettled } from '../../support/deliverySeeds.ts';
 import type { Platform, Pupil } from '../../support/grading.ts';
 import { useGrading } from '../../support/gradingWorld.ts';
 
@@ -23,7 +21,7 @@ async function age({ personId }: Pupil, minutes: number): Promise<void> {
     $cond: [{ $ifNull: [`$${name}`, false] }, { $subtract: [`$${name}`, minutes * 60_000] }, '$$REMOVE'],
   });
   await DeliveryModel.collection.updateOne(which, [
-    { $set: { acceptedAt: earlier('acceptedAt'), lookedAt: earlier('lookedAt') } },
+    { $set: { acceptedAt: earlier('acceptedAt'), comparisonAt: earlier('comparisonAt') } },
   ]);
 }
 
@@ -43,8 +41,6 @@ async function gradeOf({ personId, enrolmentId }: Pupil) {
 }
 
 const resultReads = ({ demo }: Platform): number => demo.lms.requests.list('results').length;
-const isSettled = ({ state, stood }: DeliveryDoc): boolean =>
-  !stood && ['accepted', 'held', 'closed'].includes(state);
 
 /** A score in the gradebook that a teacher then changed, and the newer one that waits for a choice. */
 async function changedByTeacher(mode: 'plain' | 'moodle'): Promise<{ platform: Platform; pupil: Pupil }> {
@@ -155,7 +151,7 @@ describe('a score that we once saw in the gradebook', () => {
     const list = await listDeliveries(deps, admin(), { show: 'in_gradebook' });
     const after = await grading().until(pupil, (now) => isSettled(now) && resultReads(platform) > 0);
 
-    expect(during?.stood).toEqual({ state: 'accepted', reason: 'none' });
+    expect(during?.stateBefore).toEqual({ state: 'accepted', reason: 'none' });
     expect(row).toMatchObject({ state: 'accepted', reason: 'none', actions: [] });
     expect(lines.get(pupil.enrolmentId)).toMatchObject([{ state: 'accepted', reason: 'none' }]);
     expect(list.counts).toMatchObject({ in_gradebook: 1, on_the_way: 0, need_you: 0 });
@@ -178,8 +174,8 @@ describe('a score that we once saw in the gradebook', () => {
     await endWait(platform, pupil);
     await grading().until(pupil, (now) => isSettled(now) && resultReads(platform) > soFar);
 
-    expect(waiting?.stood).toEqual({ state: 'accepted', reason: 'none' });
-    expect(Number(waiting?.dueAt) - Number(first.lookedAt)).toBe(10_000);
+    expect(waiting?.stateBefore).toEqual({ state: 'accepted', reason: 'none' });
+    expect(Number(waiting?.dueAt) - Number(first.comparisonAt)).toBe(10_000);
     expect([soFar, resultReads(platform)]).toEqual([1, 2]);
   });
 
@@ -345,7 +341,10 @@ describe('a link that is given no grade while one of its scores is compared', ()
     gate = new Promise((resolve) => (open = resolve));
 
     await launchAgain(platform, pupil);
-    await grading().until(pupil, ({ state, stood }) => state === 'sending' && stood !== undefined);
+    await grading().until(
+      pupil,
+      ({ state, stateBefore }) => state === 'sending' && stateBefore !== undefined,
+    );
     await act(other, 'no_grade');
     await grading().approve(pupil, { approved: 2, all: 2 });
     open();

@@ -24,8 +24,8 @@ describe('a delivery in hand', () => {
     'that stands in the LMS stays there when its link lost its grade while it was in hand and a newer score came: %s',
     async (_how, end) => {
       const sent = { given: 10, maximum: 10, revision: 1, timestamp: new Date() };
-      const stood = { state: 'accepted', reason: 'none' } as const;
-      const before = await insertDelivery('sending', { stood, sent, dueAt: later(-1000) });
+      const stateBefore = { state: 'accepted', reason: 'none' } as const;
+      const before = await insertDelivery('sending', { stateBefore, sent, dueAt: later(-1000) });
       const which = { institutionId, _id: before._id };
       await moveDeliveries(which, named.updateWanted(newer(7), false));
 

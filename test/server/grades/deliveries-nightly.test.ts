@@ -33,7 +33,8 @@ beforeEach(async () => {
   await letItBe(2);
 });
 
-const isSettled = ({ state, stood }: DeliveryDoc): boolean => !stood && ['accepted', 'held'].includes(state);
+const isSettled = ({ state, stateBefore }: DeliveryDoc): boolean =>
+  !stateBefore && ['accepted', 'held'].includes(state);
 
 /** So many scores in the gradebook, of a platform that nobody calls. */
 async function seed(
@@ -85,11 +86,11 @@ async function seed(
 
 /** As workers end comparisons that found nothing new. @returns which ones */
 async function endLooks(institutionId = grading().institutionId): Promise<string[]> {
-  const which = { institutionId, 'stood.state': { $exists: true } };
+  const which = { institutionId, 'stateBefore.state': { $exists: true } };
   const compared = await DeliveryModel.find(which, { _id: 1 }).lean();
   await DeliveryModel.collection.updateMany(which, {
     $set: { state: 'accepted' },
-    $unset: { stood: 1, dueAt: 1 },
+    $unset: { stateBefore: 1, dueAt: 1 },
   });
   return compared.map(({ _id }) => _id);
 }
@@ -133,7 +134,10 @@ describe('by night', () => {
     // each waits for another try
     const later = { $set: { tries: 1, triedSince: new Date(), dueAt: new Date(Date.now() + 60_000) } };
     const { institutionId } = grading();
-    await DeliveryModel.collection.updateMany({ institutionId, 'stood.state': { $exists: true } }, later);
+    await DeliveryModel.collection.updateMany(
+      { institutionId, 'stateBefore.state': { $exists: true } },
+      later,
+    );
 
     await startNightlyComparisons(deps);
 
@@ -205,14 +209,14 @@ describe('by night', () => {
     await sendFirst(pupil);
     platform.demo.lms.switches.set('refuses', { scope: 'results', status: 403 });
     await startNightlyComparisons(deps);
-    await grading().until(pupil, (delivery) => isSettled(delivery) && delivery.lookedAt !== undefined);
+    await grading().until(pupil, (delivery) => isSettled(delivery) && delivery.comparisonAt !== undefined);
     const asked = platform.demo.lms.requests.list('results').length;
     await lookAgain(pupil);
 
     await startNightlyComparisons(deps);
     const delivery = await grading().until(
       pupil,
-      (now) => isSettled(now) && (now.lookedAt?.getTime() ?? 0) > Date.now() - 60_000,
+      (now) => isSettled(now) && (now.comparisonAt?.getTime() ?? 0) > Date.now() - 60_000,
     );
 
     expect(delivery).toMatchObject({ state: 'accepted', reason: 'none' });
@@ -227,7 +231,7 @@ describe('by night', () => {
     const shown = platform.gradeOf('teacher-1')?.score ?? null;
     platform.demo.lms.gradebook.override(id, 'teacher-1', null);
     await startNightlyComparisons(deps);
-    const unseen = await grading().until(pupil, (now) => isSettled(now) && now.lookedAt !== undefined);
+    const unseen = await grading().until(pupil, (now) => isSettled(now) && now.comparisonAt !== undefined);
     platform.demo.lms.gradebook.override(id, 'teacher-1', shown);
     await lookAgain(pupil);
     await startNightlyComparisons(deps);
@@ -248,7 +252,7 @@ async function lookAgain({ personId }: Pupil): Promise<void> {
   await DeliveryModel.collection.updateOne(
     { institutionId: grading().institutionId, personId },
     {
-      $set: { lookedAt: new Date(Date.now() - 24 * 3600_000) },
+      $set: { comparisonAt: new Date(Date.now() - 24 * 3600_000) },
     },
   );
 }

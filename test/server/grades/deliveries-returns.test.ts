@@ -110,7 +110,7 @@ describe('somebody who was unenrolled and enrolled again', () => {
     const delivery = await grading().deliveryOf(pupil);
 
     // else it would be queued, with nothing that counts as sent
-    expect(delivery?.stood ?? delivery).toMatchObject({ state: 'accepted', reason: 'none' });
+    expect(delivery?.stateBefore ?? delivery).toMatchObject({ state: 'accepted', reason: 'none' });
     expect(delivery?.sent).toMatchObject({ given: 5 });
   });
 });
@@ -241,7 +241,7 @@ describe('somebody whom a reading of the roster sees again, without a launch of 
     await readRosters();
     await grading().until(
       pupil,
-      ({ sent, stood }) => sent !== null && !stood && platform.scores().length === 2,
+      ({ sent, stateBefore }) => sent !== null && !stateBefore && platform.scores().length === 2,
     );
 
     expect(platform.gradeOf('teacher-1')?.score).toBe(5);
@@ -256,7 +256,7 @@ describe('somebody whom a reading of the roster sees again, without a launch of 
     // seen once, so that there is something to look at
     await moveDeliveries({ institutionId: grading().institutionId }, startComparison({ state: 'accepted' }));
     await wakeLanes([laneIdOf({ institutionId: grading().institutionId, platformId: platform.platformId })]);
-    await grading().until(pupil, ({ stood, lmsValue }) => !stood && lmsValue === 5);
+    await grading().until(pupil, ({ stateBefore, lmsValue }) => !stateBefore && lmsValue === 5);
     await leaveAndReturn(platform);
     platform.demo.lms.gradebook.override(platform.column().id, 'teacher-1', refusal ? 4 : 5);
     if (refusal) platform.demo.lms.switches.set('refuses', refusal);
@@ -265,8 +265,8 @@ describe('somebody whom a reading of the roster sees again, without a launch of 
     await readRosters();
     const delivery = await grading().until(
       pupil,
-      ({ stood, state }) =>
-        !stood && state === 'accepted' && platform.demo.lms.requests.list('results').length > 0,
+      ({ stateBefore, state }) =>
+        !stateBefore && state === 'accepted' && platform.demo.lms.requests.list('results').length > 0,
     );
 
     expect(delivery.reason).toBe('none');
@@ -284,7 +284,7 @@ describe('somebody whom a reading of the roster sees again, without a launch of 
     const delivery = await grading().deliveryOf(pupil);
 
     expect(delivery).toMatchObject({ state: 'accepted' });
-    expect(delivery?.stood).toBeUndefined();
+    expect(delivery?.stateBefore).toBeUndefined();
     expect(platform.demo.lms.requests.list('results')).toHaveLength(0);
   });
 

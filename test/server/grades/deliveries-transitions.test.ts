@@ -88,7 +88,7 @@ function expectWhole(delivery: DeliveryDoc): void {
   const { state } = delivery;
   const shownAs = visibleState(delivery);
   expect(delivery.filter).toBe(filterOf(shownAs.state, shownAs.reason));
-  if (delivery.stood) expect(['queued', 'sending']).toContain(state);
+  if (delivery.stateBefore) expect(['queued', 'sending']).toContain(state);
   expect(Boolean(delivery.dueAt)).toBe(['queued', 'sending', 'waiting'].includes(state));
   expect(Boolean(delivery.lease)).toBe(state === 'sending');
   expect(Boolean(delivery.trying)).toBe(state === 'sending');
@@ -117,7 +117,7 @@ const PLAIN_REASONS = DELIVERY_REASONS.filter(
   (reason) => !/^(?:none|refused|column_gone|.*_lms|newer_is_there)$/u.test(reason),
 );
 
-const STOOD: NonNullable<DeliveryDoc['stood']>[] = [
+const STATES_BEFORE: NonNullable<DeliveryDoc['stateBefore']>[] = [
   { state: 'accepted', reason: 'none' },
   { state: 'accepted', reason: 'changed_in_lms' },
   { state: 'held', reason: 'changed_in_lms' },
@@ -135,8 +135,8 @@ const STANDINGS: DeliverySeed[] = DELIVERY_STATES.flatMap((state) => {
     ]),
   );
   if (state !== 'queued' && state !== 'sending') return plain;
-  const compared = STOOD.flatMap((stood) =>
-    changes.map((change): DeliverySeed => [state, { ...change, stood }]),
+  const compared = STATES_BEFORE.flatMap((stateBefore) =>
+    changes.map((change): DeliverySeed => [state, { ...change, stateBefore }]),
   );
   return [...plain, ...compared];
 });
@@ -161,12 +161,13 @@ describe('a delivery', () => {
     const pairs = befores.map((before, i) => [before, afters[i] as DeliveryDoc] as const);
     const changed = pairs.filter(([before, after]) => !isDeepStrictEqual(before, after));
     expect(changed).toHaveLength(moved);
-    for (const [{ state, changedAt, stood }, after] of changed) {
+    for (const [{ state, changedAt, stateBefore }, after] of changed) {
       expectWhole(after);
       expectAllowed(state, after.state);
       // nobody sees a comparison, unless it finds something
       const isQuiet =
-        transition.quiet && (after.stood ?? (['accepted', 'held'].includes(after.state) && stood));
+        transition.quiet &&
+        (after.stateBefore ?? (['accepted', 'held'].includes(after.state) && stateBefore));
       expect([state, after.changedAt > changedAt]).toEqual([state, !isQuiet]);
       expect(transition.from).toContain(state);
     }
@@ -225,9 +226,9 @@ describe('a delivery', () => {
     },
   );
 
-  test.each(STOOD)('that is only compared keeps its state for everybody: %o', async (stood) => {
-    const before = await insertDelivery(stood.state, {
-      reason: stood.reason,
+  test.each(STATES_BEFORE)('that is only compared keeps its state for everybody: %o', async (stateBefore) => {
+    const before = await insertDelivery(stateBefore.state, {
+      reason: stateBefore.reason,
       lmsValue: 4,
       tries: 0,
       triedSince: null,
@@ -241,22 +242,26 @@ describe('a delivery', () => {
     const taken = await readDelivery(before._id);
     await moveDeliveries(which, named.endComparison(null));
 
-    const filter = filterOf(stood.state, stood.reason);
-    expect([visibleState(compared), compared.filter, compared.state]).toEqual([stood, filter, 'queued']);
-    expect([visibleState(taken), taken.filter, taken.state]).toEqual([stood, filter, 'sending']);
+    const filter = filterOf(stateBefore.state, stateBefore.reason);
+    expect([visibleState(compared), compared.filter, compared.state]).toEqual([
+      stateBefore,
+      filter,
+      'queued',
+    ]);
+    expect([visibleState(taken), taken.filter, taken.state]).toEqual([stateBefore, filter, 'sending']);
     const { lastTimestamp: _a, mustRead: _b, ...same } = before;
     expect(await readDelivery(before._id)).toMatchObject(same);
   });
 
   test('that is only compared is sent as soon as a newer score comes, unless a person is asked', async () => {
-    for (const stood of STOOD) {
-      const compared = await insertDelivery('queued', { stood, dueAt: later(3600_000) });
+    for (const stateBefore of STATES_BEFORE) {
+      const compared = await insertDelivery('queued', { stateBefore, dueAt: later(3600_000) });
 
       await moveDeliveries({ institutionId, _id: compared._id }, named.updateWanted(newer(7)));
 
       const after = await readDelivery(compared._id);
-      const isAsked = stood.state === 'held';
-      expect([after.state, after.stood]).toEqual(['queued', isAsked ? stood : undefined]);
+      const isAsked = stateBefore.state === 'held';
+      expect([after.state, after.stateBefore]).toEqual(['queued', isAsked ? stateBefore : undefined]);
       expect(after.dueAt && after.dueAt < later(60_000)).toBe(!isAsked);
     }
   });
@@ -264,15 +269,15 @@ describe('a delivery', () => {
   test('in hand is queued when a newer score came before its end, however that was', async () => {
     const comparing = ['postpone a comparison', 'recheck', 'release', 'end a comparison'];
     for (const name of ['accept', 'hold: refused', 'hold: newer is there', ...comparing]) {
-      const stood = { state: 'accepted', reason: 'none' } as const;
-      const before = await insertDelivery('sending', comparing.includes(name) ? { stood } : {});
+      const stateBefore = { state: 'accepted', reason: 'none' } as const;
+      const before = await insertDelivery('sending', comparing.includes(name) ? { stateBefore } : {});
       await moveDeliveries({ institutionId, _id: before._id }, named.updateWanted(newer(7)));
       const make = TRANSITIONS[name] as () => Transition;
 
       await moveDeliveries({ institutionId, _id: before._id }, make());
 
       const after = await readDelivery(before._id);
-      expect([name, after.state, after.stood]).toEqual([name, 'queued', undefined]);
+      expect([name, after.state, after.stateBefore]).toEqual([name, 'queued', undefined]);
     }
   });
 

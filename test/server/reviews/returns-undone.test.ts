@@ -71,7 +71,7 @@ describe('a return', () => {
     expect(await decisionsNow()).toEqual([]);
   });
 
-  it('leaves its author nothing to change or take back meanwhile', async () => {
+  it('leaves its author nothing to change or withdraw meanwhile', async () => {
     const { submissionId } = await returned();
     const { teacher, place } = work.now;
 

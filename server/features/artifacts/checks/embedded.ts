@@ -41,11 +41,11 @@ export interface Package {
 export type CheckPackage = (data: Buffer, nesting: Nesting) => Promise<unknown>;
 
 /** What is held in memory, in all checks of this process: one after the other. */
-let holding: Promise<unknown> = Promise.resolve();
+let lastCheck: Promise<unknown> = Promise.resolve();
 
-function holdingAlone<T>(work: () => Promise<T>): Promise<T> {
-  const mine = holding.then(work);
-  holding = mine.catch(() => undefined);
+function runAlone<T>(work: () => Promise<T>): Promise<T> {
+  const mine = lastCheck.then(work);
+  lastCheck = mine.catch(() => undefined);
   return mine;
 }
 
@@ -55,7 +55,7 @@ const isContainer = (head: Buffer): boolean => isCompoundFile(head) || isZip(hea
 const isOfTheWhole = ({ code }: Refused): boolean =>
   code === 'macros' || code === 'too_complex' || code === 'old_office';
 
-async function tolerating(check: () => Promise<unknown>): Promise<void> {
+async function ignoreOtherRefusals(check: () => Promise<unknown>): Promise<void> {
   try {
     await check();
   } catch (error) {
@@ -84,13 +84,13 @@ async function checkContainer(
 ): Promise<void> {
   const inner = { ...nesting, depth: nesting.depth + 1 };
   if (inner.depth > DEPTH_MAX) throw new Refused('too_complex');
-  if (isZip(data)) return tolerating(() => checkPackage(wholeZip(data), inner));
+  if (isZip(data)) return ignoreOtherRefusals(() => checkPackage(wholeZip(data), inner));
   const checkInner = async (one: Inner): Promise<void> => {
     if (!isContainer(one.head)) return;
     takeBytes(nesting, one.size);
     await checkContainer(one.content(), { nesting: inner, work, checkPackage });
   };
-  return tolerating(async () => {
+  return ignoreOtherRefusals(async () => {
     for await (const one of checkCompound(data, work)) await checkInner(one);
   });
 }
@@ -140,7 +140,7 @@ async function checkPart(
         if (isContainer(one)) await checkContainer(one, { nesting, work, checkPackage });
   };
   // deeper content is held while its outer content is: it must not wait for it
-  await (nesting.depth === 0 ? holdingAlone(look) : look());
+  await (nesting.depth === 0 ? runAlone(look) : look());
 }
 
 /**

@@ -24,7 +24,7 @@ function countComparisons({ institutionId, platformId }: DeliveryLaneDoc, most: 
     institutionId,
     platformId,
     dueAt: { $exists: true },
-    'stood.state': { $exists: true },
+    'stateBefore.state': { $exists: true },
   })
     .limit(most)
     .hint('delivery_due');
@@ -40,13 +40,16 @@ async function isBehind(lane: DeliveryLaneDoc, now: Date): Promise<boolean> {
  */
 async function startInLane(lane: DeliveryLaneDoc, most: number, now: Date): Promise<number> {
   const { institutionId, platformId } = lane;
-  const longest = await DeliveryModel.find({ institutionId, platformId, state: 'accepted' }, { lookedAt: 1 })
-    .sort({ lookedAt: 1 })
+  const longest = await DeliveryModel.find(
+    { institutionId, platformId, state: 'accepted' },
+    { comparisonAt: 1 },
+  )
+    .sort({ comparisonAt: 1 })
     .limit(most)
-    .hint('delivery_by_look')
+    .hint('delivery_by_comparison')
     .lean();
   const isDue = (at: Date | undefined): boolean => !at || at.getTime() < now.getTime() - AGAIN_MS;
-  const due = longest.filter(({ lookedAt }) => isDue(lookedAt)).map(({ _id }) => _id);
+  const due = longest.filter(({ comparisonAt }) => isDue(comparisonAt)).map(({ _id }) => _id);
   if (due.length === 0 || (await isBehind(lane, now))) return 0;
   const running = await countComparisons(lane, most);
   const ids = due.slice(0, most - running);

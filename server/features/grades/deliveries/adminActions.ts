@@ -28,7 +28,7 @@ export function transitionFor(seen: Seen, action: DeliveryAction): Transition | 
   const when = { state, reason, 'wanted.revision': wanted.revision };
   switch (action) {
     case 'send_now':
-      if (state === 'queued') return makeUrgent({ ...when, stood: { $exists: false } });
+      if (state === 'queued') return makeUrgent({ ...when, stateBefore: { $exists: false } });
       return requeue(when, {
         closedForGood: false,
         // whoever runs the course has allowed another attempt

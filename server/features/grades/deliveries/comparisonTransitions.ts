@@ -13,12 +13,12 @@ export function startComparison(
   set: { askedAt?: '$$NOW' } = {},
   why?: ComparisonReason,
 ): Transition {
-  const stood = { state: '$state', reason: '$reason', ...(why ? { why } : {}) };
+  const stateBefore = { state: '$state', reason: '$reason', ...(why ? { why } : {}) };
   return toState({
     to: 'queued',
     from: ['accepted', 'held'],
     when,
-    set: { ...QUEUED, mustRead: true, missedAt: '$$REMOVE', lookedAt: '$$NOW', ...set, stood },
+    set: { ...QUEUED, mustRead: true, missedAt: '$$REMOVE', comparisonAt: '$$NOW', ...set, stateBefore },
     quiet: true,
   });
 }
@@ -28,9 +28,9 @@ export const POSTPONED: Members = {
   ...QUEUED,
   mustRead: true,
   missedAt: '$$REMOVE',
-  lookedAt: NEXT_COMPARISON_AT,
+  comparisonAt: NEXT_COMPARISON_AT,
   dueAt: { $max: [NEXT_SECOND, NEXT_COMPARISON_AT] },
-  stood: { state: '$state', reason: '$reason' },
+  stateBefore: { state: '$state', reason: '$reason' },
 };
 
 /**

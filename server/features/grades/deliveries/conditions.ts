@@ -40,7 +40,7 @@ export const COMPARED_AT_OPENING = {
   $or: [
     ARRIVED,
     { state: 'held' as const, reason: 'changed_in_lms' as const },
-    { state: 'sending' as const, stood: { $exists: true } },
+    { state: 'sending' as const, stateBefore: { $exists: true } },
   ],
 };
 
@@ -49,7 +49,7 @@ export const COMPARED_AT_OPENING = {
  * last comparison was a moment ago.
  */
 export const NEXT_COMPARISON_AT = {
-  $max: ['$$NOW', { $add: ['$acceptedAt', SETTLE_MS] }, { $add: ['$lookedAt', COMPARE_AFTER_MS] }],
+  $max: ['$$NOW', { $add: ['$acceptedAt', SETTLE_MS] }, { $add: ['$comparisonAt', COMPARE_AFTER_MS] }],
 };
 
 /** What is in the LMS as far as we know, or was changed or removed there. */
@@ -59,5 +59,5 @@ export const COMPARABLE = {
 
 /** What has arrived and was not compared for this long, by the database's clock. */
 export function isDueAtNight(pauseMs: number) {
-  return { state: 'accepted' as const, $expr: notSince('$lookedAt', pauseMs) };
+  return { state: 'accepted' as const, $expr: notSince('$comparisonAt', pauseMs) };
 }

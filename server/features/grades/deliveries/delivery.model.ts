@@ -75,9 +75,9 @@ export interface DeliveryDoc {
    * Nobody decided anything and nothing is to be sent: it is only checked whether the LMS still has what it had. Holds its
    * previous state, which pages show meanwhile and to which it returns unless the comparison finds something else.
    */
-  stood?: { state: 'accepted' | 'held'; reason: DeliveryReason; why?: ComparisonReason };
+  stateBefore?: { state: 'accepted' | 'held'; reason: DeliveryReason; why?: ComparisonReason };
   /** When a comparison was last started, whoever asked for it; in the future if it is postponed until then. */
-  lookedAt?: Date;
+  comparisonAt?: Date;
   /** Its person opened the link during a comparison: it is compared once more afterwards. */
   openedAgain?: boolean;
   /** An admin acted on it: no call goes before it, and it waits for no slot. Absent: it waits for its turn. */
@@ -141,8 +141,8 @@ const schema = new Schema<DeliveryDoc>(
     mustRead: { type: Boolean, default: false },
     forcedRevision: { type: Number, default: null },
     keptRevision: { type: Number },
-    stood: { type: part({ state: String, reason: String, why: String }) },
-    lookedAt: { type: Date },
+    stateBefore: { type: part({ state: String, reason: String, why: String }) },
+    comparisonAt: { type: Date },
     openedAgain: { type: Boolean },
     urgent: { type: Boolean },
     askedAt: { type: Date },
@@ -179,8 +179,8 @@ schema.index(
 );
 // which of those that arrived has gone longest without a comparison
 schema.index(
-  { institutionId: 1, platformId: 1, lookedAt: 1 },
-  { name: 'delivery_by_look', partialFilterExpression: { state: 'accepted' } },
+  { institutionId: 1, platformId: 1, comparisonAt: 1 },
+  { name: 'delivery_by_comparison', partialFilterExpression: { state: 'accepted' } },
 );
 schema.index({ institutionId: 1, state: 1, reason: 1 }, { name: 'delivery_by_state' });
 schema.index({ institutionId: 1, filter: 1, changedAt: -1, _id: -1 }, { name: 'delivery_by_filter' });

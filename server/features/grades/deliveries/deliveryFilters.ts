@@ -20,16 +20,16 @@ export function filterOf(state: DeliveryState, reason: DeliveryReason): Delivery
 
 /** The state of a delivery for everybody: while it is only compared, its previous state. */
 export function visibleState({
-  stood,
+  stateBefore,
   state,
   reason,
-}: Pick<DeliveryDoc, 'state' | 'reason' | 'stood'>): Pick<DeliveryDoc, 'state' | 'reason'> {
-  return stood ? { state: stood.state, reason: stood.reason } : { state, reason };
+}: Pick<DeliveryDoc, 'state' | 'reason' | 'stateBefore'>): Pick<DeliveryDoc, 'state' | 'reason'> {
+  return stateBefore ? { state: stateBefore.state, reason: stateBefore.reason } : { state, reason };
 }
 
 /** The same as MongoDB expressions. */
-export const VISIBLE_STATE = { $ifNull: ['$stood.state', '$state'] };
-export const VISIBLE_REASON = { $ifNull: ['$stood.reason', '$reason'] };
+export const VISIBLE_STATE = { $ifNull: ['$stateBefore.state', '$state'] };
+export const VISIBLE_REASON = { $ifNull: ['$stateBefore.reason', '$reason'] };
 
 /** `filterOf` as a MongoDB expression over the state of a delivery for everybody. */
 export const FILTER_OF_STATE_AND_REASON = {

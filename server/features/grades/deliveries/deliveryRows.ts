@@ -22,7 +22,7 @@ export function possibleActions(
   column: ColumnDoc | undefined,
   pausedUntil: Date | undefined,
 ): DeliveryAction[] {
-  const may = { compare: mayCompare(column), sendNow: pausedUntil !== undefined && !delivery.stood };
+  const may = { compare: mayCompare(column), sendNow: pausedUntil !== undefined && !delivery.stateBefore };
   return actionsFor(delivery, mayMakeColumn(column), may);
 }
 
@@ -59,7 +59,7 @@ function toRow(delivery: DeliveryDoc, { column, person, pausedUntil }: RowContex
     lmsMaximum: delivery.lmsMaximum,
     ...(isUnread ? { unread: true } : {}),
     comparedAt: iso(delivery.comparedAt),
-    comparing: delivery.stood !== undefined,
+    comparing: delivery.stateBefore !== undefined,
     tries: delivery.tries,
     triedSince: iso(delivery.triedSince),
     nextAt: iso(nextAt),

@@ -138,7 +138,7 @@ export function moveToNewColumn(): Transition {
  */
 export function moveClaimedToNewColumn(): Transition {
   const doubts = { $slice: [{ $concatArrays: [SENT_IN_DOUBT['doubts'], TRIED_VALUE] }, -5] };
-  const when = { 'stood.reason': { $ne: 'changed_in_lms' } };
+  const when = { 'stateBefore.reason': { $ne: 'changed_in_lms' } };
   return toState({ to: 'queued', from: ['sending'], when, set: { ...SENT_IN_DOUBT, doubts, ...QUEUED } });
 }
 
@@ -190,7 +190,7 @@ export function claim(lease: { token: string; worker: string }, leaseMs: number)
     when: { $expr: { $lte: ['$dueAt', '$$NOW'] } },
     set: {
       reason: 'none',
-      stood: { $cond: [{ $and: [IS_TAKEN_OVER, COMPARISON_IS_OUTDATED] }, '$$REMOVE', '$stood'] },
+      stateBefore: { $cond: [{ $and: [IS_TAKEN_OVER, COMPARISON_IS_OUTDATED] }, '$$REMOVE', '$stateBefore'] },
       lease: { $literal: lease },
       dueAt: { $add: ['$$NOW', leaseMs] },
       lastTimestamp: NEXT_SECOND,
@@ -214,7 +214,7 @@ export type LmsResult = { score: number | null; maximum: number | null } | null;
 
 /** A newer score came during a comparison, and waits for nobody's choice: it is to be sent. */
 const COMPARISON_IS_OUTDATED = {
-  $and: [{ $ne: [{ $ifNull: ['$stood', null] }, null] }, IS_OUTDATED, { $not: [IS_CHOICE] }],
+  $and: [{ $ne: [{ $ifNull: ['$stateBefore', null] }, null] }, IS_OUTDATED, { $not: [IS_CHOICE] }],
 };
 
 const fromWorker = { from: ['sending'] } as const;
@@ -256,7 +256,7 @@ export function accept(shown: LmsResult, unread = false): Transition {
     ...toLmsFields(shown),
     unread: unread ? true : '$$REMOVE',
     missedAt: '$$REMOVE',
-    stood: '$$REMOVE',
+    stateBefore: '$$REMOVE',
     acceptedAt: '$$NOW',
   };
   return toState({ to: 'accepted', ...fromWorker, set, queuedIf: IS_OUTDATED });
@@ -282,7 +282,7 @@ export function waitForNextTry(fault: {
       reason,
       dueAt: { $add: ['$$NOW', delayMs] },
       ...ONE_MORE_TRY,
-      stood: '$$REMOVE',
+      stateBefore: '$$REMOVE',
       lmsMessage: { $literal: lmsMessage },
     },
   });
@@ -320,7 +320,7 @@ export function hold(fault: {
       lmsMessage: { $literal: lmsMessage },
       ...toLmsFields(shown),
       missedAt: '$$REMOVE',
-      stood: '$$REMOVE',
+      stateBefore: '$$REMOVE',
       ...(reason === 'newer_is_there' ? { mustRead: true } : {}),
     },
     queuedIf: { $and: [IS_OUTDATED, { $not: [IS_CHOICE] }] },
@@ -335,8 +335,8 @@ export function hold(fault: {
  */
 export function endComparison(shown: LmsResult): Transition {
   const set = {
-    state: '$stood.state',
-    reason: '$stood.reason',
+    state: '$stateBefore.state',
+    reason: '$stateBefore.reason',
     tries: 0,
     triedSince: null,
     missedAt: '$$REMOVE',
@@ -346,7 +346,7 @@ export function endComparison(shown: LmsResult): Transition {
   return {
     to: ['accepted', 'held', 'queued'],
     from: ['sending'],
-    when: { stood: { $exists: true } },
+    when: { stateBefore: { $exists: true } },
     stages: [
       { $set: set },
       setWhere({ $and: [IS_OUTDATED, { $not: [IS_CHOICE] }] }, QUEUED),
@@ -391,7 +391,7 @@ export function dropClaimed(): Transition {
     triedSince: null,
     triedDecisionId: NOT_TRIED,
     missedAt: '$$REMOVE',
-    stood: '$$REMOVE',
+    stateBefore: '$$REMOVE',
   };
   return {
     to: ['accepted', 'closed'],

@@ -95,7 +95,7 @@ async function dropColumn({ clock }: RepairDeps, column: ColumnDoc, tx: ClientSe
   const { institutionId, _id } = column;
   const set = { state: 'no_grade' as const, changedAt: clock.now() };
   await ColumnModel.updateOne({ institutionId, _id }, { $set: set }, { session: tx });
-  const notSent = { state: { $in: ['queued', 'waiting', 'held'] }, 'stood.state': { $ne: 'accepted' } };
+  const notSent = { state: { $in: ['queued', 'waiting', 'held'] }, 'stateBefore.state': { $ne: 'accepted' } };
   await moveDeliveries({ institutionId, columnId: _id }, close('closed_by_admin', notSent, true), tx);
 }
 

@@ -64,7 +64,7 @@ export async function compareReturned(
 
 /** Claimed by a worker, or about to be compared as if its person had been here all the time. */
 const NOT_REQUEUED = {
-  $or: [{ state: 'sending' as const }, { state: 'queued' as const, 'stood.reason': 'none' as const }],
+  $or: [{ state: 'sending' as const }, { state: 'queued' as const, 'stateBefore.reason': 'none' as const }],
 };
 
 /**

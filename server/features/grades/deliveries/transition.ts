@@ -34,8 +34,8 @@ const IS_TO_DO = { $in: ['$state', WITH_DUE_TIME] };
 const deriveFields = (quiet: boolean): readonly Stage[] => [
   {
     $set: {
-      changedAt: quiet ? { $cond: [{ $ifNull: ['$stood', false] }, '$changedAt', '$$NOW'] } : '$$NOW',
-      stood: { $cond: [IS_TO_DO, '$stood', '$$REMOVE'] },
+      changedAt: quiet ? { $cond: [{ $ifNull: ['$stateBefore', false] }, '$changedAt', '$$NOW'] } : '$$NOW',
+      stateBefore: { $cond: [IS_TO_DO, '$stateBefore', '$$REMOVE'] },
       dueAt: { $cond: [IS_TO_DO, '$dueAt', '$$REMOVE'] },
       urgent: { $cond: [{ $in: ['$state', ['queued', 'sending']] }, '$urgent', '$$REMOVE'] },
       openedAgain: { $cond: [{ $eq: ['$state', 'sending'] }, '$openedAgain', '$$REMOVE'] },
@@ -56,7 +56,7 @@ export const QUEUED: Members = {
   dueAt: NEXT_SECOND,
   tries: 0,
   triedSince: null,
-  stood: '$$REMOVE',
+  stateBefore: '$$REMOVE',
 };
 
 /** A newer score came while this one was in progress. */
@@ -110,7 +110,7 @@ export const QUEUEABLE: readonly DeliveryState[] = statesBefore(DELIVERY, 'queue
 
 /** Queued only to be compared. */
 const IS_LOOKED_AT = {
-  $and: [{ $eq: ['$state', 'queued'] }, { $ne: [{ $ifNull: ['$stood', null] }, null] }],
+  $and: [{ $eq: ['$state', 'queued'] }, { $ne: [{ $ifNull: ['$stateBefore', null] }, null] }],
 };
 
 /** A change of what a delivery is about: it keeps its state, or is queued if that is possible and `queuedIf` holds. */

@@ -10,7 +10,7 @@ import { mayList } from '../columns/findLineItem.ts';
 import { compare, isTransient, read, READ_WAIT_MS, SECOND_READ_MS } from './resultReads.ts';
 import { toAccepted, concludeHeld, noteAnswer, rosterStatusOf, triedForMs, type Run } from './run.ts';
 
-type StateBefore = NonNullable<DeliveryDoc['stood']>;
+type StateBefore = NonNullable<DeliveryDoc['stateBefore']>;
 
 const toUnchanged = (shown: ResultRead | null): Conclusion => ({ kind: 'unchanged', shown });
 
@@ -45,9 +45,9 @@ function concludeUnreadable(run: Run, answer: Extract<Outcome<ResultRead>, { ok:
  * Nothing is there, not even at the second look. If it went with an enrolment, it is sent again; otherwise somebody removed it.
  * At night, with nobody to ask, what was never seen does not count as missing: an LMS may not show any score.
  */
-async function concludeGone(run: Run, stood: StateBefore): Promise<Conclusion> {
-  if (stood.why === 'returned' && stood.reason === 'changed_in_lms') return { kind: 'gone' };
-  if (stood.why === 'nightly' && run.job.claimed.lmsValue === null) return toUnchanged(null);
+async function concludeGone(run: Run, before: StateBefore): Promise<Conclusion> {
+  if (before.why === 'returned' && before.reason === 'changed_in_lms') return { kind: 'gone' };
+  if (before.why === 'nightly' && run.job.claimed.lmsValue === null) return toUnchanged(null);
   const standing = await rosterStatusOf(run);
   if (standing === 'left') return concludeHeld('person_left');
   return standing === 'returned' ? { kind: 'gone' } : concludeHeld('cleared_in_lms');
@@ -57,11 +57,11 @@ async function concludeGone(run: Run, stood: StateBefore): Promise<Conclusion> {
  * Somebody has chosen, or still has to, between ours and theirs: that stays, as long as theirs does. Whoever still has to choose
  * is told if theirs has changed again.
  */
-function concludeChoice(run: Run, stood: StateBefore, shown: ResultRead): Conclusion {
+function concludeChoice(run: Run, before: StateBefore, shown: ResultRead): Conclusion {
   const finding = compare(run, shown);
   if (finding === 'arrived') return toAccepted(run, shown);
   if (finding !== 'changed') return { kind: 'gone' };
-  const isKnown = stood.state === 'accepted' || shown.score === run.job.claimed.lmsValue;
+  const isKnown = before.state === 'accepted' || shown.score === run.job.claimed.lmsValue;
   return isKnown ? toUnchanged(shown) : concludeHeld('changed_in_lms', null, shown);
 }
 
@@ -70,27 +70,27 @@ function concludeAccepted(run: Run, shown: ResultRead): Conclusion {
   return compare(run, shown) === 'changed' ? concludeHeld('changed_in_lms', null, shown) : toUnchanged(shown);
 }
 
-function conclude(run: Run, stood: StateBefore, shown: ResultRead): Promise<Conclusion> | Conclusion {
+function conclude(run: Run, before: StateBefore, shown: ResultRead): Promise<Conclusion> | Conclusion {
   const { claimed } = run.job;
-  const isOurZero = stood.reason === 'none' && claimed.sent !== null && showsScore(shown, claimed.sent);
+  const isOurZero = before.reason === 'none' && claimed.sent !== null && showsScore(shown, claimed.sent);
   if (shown.score !== null || isOurZero) {
-    return stood.reason === 'none' ? concludeAccepted(run, shown) : concludeChoice(run, stood, shown);
+    return before.reason === 'none' ? concludeAccepted(run, shown) : concludeChoice(run, before, shown);
   }
   if (claimed.missedAt === undefined) {
     return { kind: 'recheck', delayMs: SECOND_READ_MS, wasSent: false };
   }
-  return concludeGone(run, stood);
+  return concludeGone(run, before);
 }
 
 /** True if an admin is waiting for the result of this comparison. */
-const isAsked = ({ askedAt, lookedAt }: Run['job']['claimed']): boolean =>
-  askedAt !== undefined && (lookedAt === undefined || askedAt >= lookedAt);
+const isAsked = ({ askedAt, comparisonAt }: Run['job']['claimed']): boolean =>
+  askedAt !== undefined && (comparisonAt === undefined || askedAt >= comparisonAt);
 
 /** True if nothing should be requested: there is nothing to read, or nobody is waiting for another refusal. */
-function isPointless(run: Run, stood: StateBefore): boolean {
+function isPointless(run: Run, before: StateBefore): boolean {
   const { deps, job } = run;
   return (
-    !mayReadResults(job.column) || (stood.why === 'nightly' && isUnreadable(job.column, deps.clock.now()))
+    !mayReadResults(job.column) || (before.why === 'nightly' && isUnreadable(job.column, deps.clock.now()))
   );
 }
 
@@ -100,9 +100,9 @@ function isPointless(run: Run, stood: StateBefore): boolean {
  * recorded, so that it is not asked forever. A comparison that finds nothing new leaves no history entry, unless somebody asked
  * for it.
  */
-export async function compareOnly(run: Run, stood: StateBefore): Promise<Conclusion> {
+export async function compareOnly(run: Run, before: StateBefore): Promise<Conclusion> {
   const { claimed, column } = run.job;
-  if (!column.lineItemUrl || isPointless(run, stood)) return toUnchanged(null);
+  if (!column.lineItemUrl || isPointless(run, before)) return toUnchanged(null);
   const answer = await read(
     run,
     column.lineItemUrl,
@@ -114,7 +114,7 @@ export async function compareOnly(run: Run, stood: StateBefore): Promise<Conclus
     if (!isTransient(answer.fault)) await markUnreadable(column);
     return concludeUnreadable(run, answer);
   }
-  const conclusion = await conclude(run, stood, answer.value);
+  const conclusion = await conclude(run, before, answer.value);
   if (conclusion.kind === 'held') run.receipts.addHeld('read_back', answer, conclusion.reason);
   else if (isAsked(claimed) || !['unchanged', 'recheck'].includes(conclusion.kind)) {
     run.receipts.add('read_back', answer);

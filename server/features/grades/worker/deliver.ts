@@ -36,7 +36,7 @@ export async function deliver(deps: DeliverDeps, job: Job): Promise<TryResult> {
 
 async function attempt(run: Run): Promise<Conclusion> {
   const { deps, job, target, receipts } = run;
-  if (job.claimed.stood) return compareOnly(run, job.claimed.stood);
+  if (job.claimed.stateBefore) return compareOnly(run, job.claimed.stateBefore);
   const { scopes, turnedAway } = job.column;
   if (!scopes.includes(AGS_SCOPE.score)) {
     return concludeHeld(turnedAway?.reason ?? 'scope_missing', turnedAway?.lmsMessage ?? null);

@@ -193,7 +193,7 @@ class Worker implements DeliveryWorker {
     for (const one of claimed) {
       const column = columns.get(one.columnId);
       const isSent = platform && isActive && column && column.state !== 'no_grade';
-      if (one.stood && !isSent) this.#outcomes.record({ claimed: one, concluded: UNCHANGED });
+      if (one.stateBefore && !isSent) this.#outcomes.record({ claimed: one, concluded: UNCHANGED });
       else if (!platform || !isActive) this.#outcomes.record({ claimed: one, concluded: SWITCHED_OFF });
       else if (!column) this.#outcomes.record({ claimed: one, concluded: NO_COLUMN });
       else if (column.state === 'no_grade') this.#outcomes.record({ claimed: one, concluded: DROPPED });
@@ -270,7 +270,7 @@ class Worker implements DeliveryWorker {
     } catch (error) {
       // our bug, not a fault of the LMS: the score waits, and the log says why
       this.#deps.log.error({ err: error, deliveryId: job.claimed._id }, 'a score could not be sent');
-      if (job.claimed.stood) return UNCHANGED;
+      if (job.claimed.stateBefore) return UNCHANGED;
       const delayMs = 60_000;
       const lmsMessage = OWN_NOTES.ownFault;
       return toResult({ kind: 'retry', reason: 'lms_silent', lmsMessage, delayMs, doubt: true });

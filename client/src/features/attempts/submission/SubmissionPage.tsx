@@ -106,7 +106,7 @@ function TakeBack({ receipt }: { receipt: SubmissionReceipt }) {
   const navigate = useNavigate();
   const { to } = usePaths();
   const [asking, setAsking] = useState(false);
-  const take = useSend(attemptEndpoints.takeBack, {
+  const take = useSend(attemptEndpoints.withdraw, {
     refreshes: [attemptEndpoints.workspace, attemptEndpoints.receipt, pathwayEndpoints.map],
     onSuccess: ({ attemptId }) => navigate(to(`modules/${attemptId}`), { replace: true }),
   });
@@ -117,7 +117,7 @@ function TakeBack({ receipt }: { receipt: SubmissionReceipt }) {
   return (
     <>
       <Button variant="subtle" onClick={() => setAsking(true)}>
-        {t('takeBack')}
+        {t('withdraw')}
       </Button>
       <ConfirmDialog
         opened={asking}
