@@ -1,3 +1,5 @@
+import { BUNDLED } from './test/support/packageBundles.mjs';
+
 /** Jest runs TypeScript as ES modules through swc; tsc checks the types apart. */
 const swc = [
   '@swc/jest',
@@ -17,7 +19,7 @@ const common = {
   // what is left is counted by `npm test`: scripts/lib/coverage.mjs
   coveragePathIgnorePatterns: [
     '/node_modules/',
-    ...['test', 'demo-lms', 'scripts'].map((name) => `<rootDir>/${name}/`),
+    ...['.cache', 'test', 'demo-lms', 'scripts'].map((name) => `<rootDir>/${name}/`),
   ],
 };
 /** Sets up what test files share: a MongoDB, key pairs. */
@@ -50,8 +52,12 @@ export default {
       displayName: 'client',
       testMatch: ['<rootDir>/test/client/**/*.test.{ts,tsx}'],
       testEnvironment: 'jest-fixed-jsdom',
+      globalSetup: '<rootDir>/test/support/packageBundles.mjs',
       setupFilesAfterEnv: ['<rootDir>/test/support/client.ts'],
-      moduleNameMapper: { '\\.css$': '<rootDir>/test/support/emptyStyle.ts' },
+      moduleNameMapper: {
+        '\\.css$': '<rootDir>/test/support/emptyStyle.ts',
+        [`^(${BUNDLED.join('|')})$`]: '<rootDir>/.cache/test/packages/$1.mjs',
+      },
     },
   ],
 };
