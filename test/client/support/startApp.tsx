@@ -1,6 +1,6 @@
 import { afterEach } from '@jest/globals';
 import { DONE } from '../../../contract/common.ts';
-import { configure, render } from '@testing-library/react';
+import { render } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { sessionEndpoints } from '../../../contract/sessions.ts';
 import type { SessionInfo } from '../../../contract/sessions.ts';
@@ -13,9 +13,6 @@ import { openDeviceStore } from '../../../client/src/storage/deviceStore.ts';
 import { openTextStore } from '../../../client/src/storage/webStorage.ts';
 import { key, session as sample } from '../gallery/samples.ts';
 import type { FakeApi } from './fakeApi.ts';
-
-// a page's code is transformed when it is first loaded
-configure({ asyncUtilTimeout: 10_000 });
 
 export interface Started {
   api: FakeApi;
