@@ -96,6 +96,8 @@ function watchWay(page: Page): string[] {
 const FROM_LMS = ['GET /lti/auth 200', 'POST /lti/launch 200'];
 
 test.describe('a browser that keeps cookies', () => {
+  // in one process: each one would make the world anew
+  test.describe.configure({ mode: 'default' });
   let world: World;
   test.beforeAll(async ({ nextWorld }) => {
     world = await startCourse(await nextWorld());
@@ -178,6 +180,8 @@ test.describe('a browser that keeps cookies', () => {
 });
 
 test.describe('a browser that keeps no cookie of the tool', () => {
+  // in one process: each one would make the world anew
+  test.describe.configure({ mode: 'default' });
   let world: World;
   test.beforeAll(async () => {
     world = await startCourse(await startWorld({ cookieless: true }));
