@@ -5,6 +5,7 @@ import { bundleEndpoints } from './bundles.ts';
 import { contentFileEndpoints } from './contentFiles.ts';
 import { deepLinkingEndpoints } from './deepLinking.ts';
 import { deliveryEndpoints, receiptEndpoints } from './grades.ts';
+import { embedEndpoints } from './embeds.ts';
 import type { Endpoint } from './endpoint.ts';
 import { frameworkEndpoints } from './frameworks.ts';
 import { pathwayEndpoints } from './pathways.ts';
@@ -18,6 +19,7 @@ const groups = {
   Attempts: attemptEndpoints,
   Artifacts: artifactEndpoints,
   'Content files': contentFileEndpoints,
+  Embeds: embedEndpoints,
   Reviews: reviewEndpoints,
   'Deep linking': deepLinkingEndpoints,
   Studio: studioEndpoints,

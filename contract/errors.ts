@@ -76,6 +76,8 @@ export const STATUS_BY_CODE = {
   /** Something was saved since the draft was seen that is to be published. */
   STUDIO_CHANGED: 409,
   NOT_PUBLISHABLE: 422,
+  /** The institution does not show pages of this host. */
+  EMBED_REFUSED: 403,
   /** Nothing is imported over an open draft. */
   STUDIO_DRAFT_OPEN: 409,
   /** Content offers a file that the institution does not have. */

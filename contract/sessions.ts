@@ -43,7 +43,13 @@ export const LmsFrame = z.strictObject({
 export const SessionInfo = z.strictObject({
   id: Id,
   key: LaunchKey,
-  institution: z.strictObject({ id: Id, name: Title, zone: z.string() }),
+  institution: z.strictObject({
+    id: Id,
+    name: Title,
+    zone: z.string(),
+    /** Hosts whose videos and pages may be shown inside a module. */
+    embedHosts: z.array(z.string()),
+  }),
   person: z.strictObject({
     id: Id,
     /** "Participant 7F3K" if the LMS sent no name. */

@@ -6,6 +6,7 @@ import { mountArtifacts } from './features/artifacts/artifacts.routes.ts';
 import { mountAssignments } from './features/assignments/assignments.routes.ts';
 import type { ArtifactDeps } from './features/artifacts/artifacts.deps.ts';
 import { createBundlesRouter, mountBundles } from './features/bundles/bundles.routes.ts';
+import { createEmbedsRouter, mountEmbeds } from './features/embeds/embeds.routes.ts';
 import { createContentFilesRouter, mountContentFiles } from './features/contentFiles/contentFiles.routes.ts';
 import { mountDeepLinking } from './features/deepLinking/deepLinking.routes.ts';
 import { mountFrameworks } from './features/frameworks/frameworks.routes.ts';
@@ -68,6 +69,7 @@ function api(deps: AppDeps, callers: Callers): Router {
   mountAttempts(routes, deps);
   mountArtifacts(routes, artifacts);
   mountContentFiles(routes, deps);
+  mountEmbeds(routes, deps);
   mountBundles(routes, artifacts);
   mountReviews(routes, deps);
   mountDeepLinking(routes, deps);
@@ -120,6 +122,7 @@ const downloads = (deps: ArtifactDeps): Router[] => [
   createFilesRouter(deps),
   createContentFilesRouter(deps),
   createBundlesRouter(deps),
+  createEmbedsRouter(deps),
 ];
 
 /** The whole application as one Express app: every mount in order. It starts nothing and does not listen. */

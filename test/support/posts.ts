@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { assignmentEndpoints } from '../../contract/assignments.ts';
 import { attemptEndpoints } from '../../contract/attempts.ts';
-import { bundleEndpoints } from '../../contract/bundles.ts';
-import { contentFileEndpoints } from '../../contract/contentFiles.ts';
 import { frameworkEndpoints } from '../../contract/frameworks.ts';
 import { deliveryEndpoints } from '../../contract/grades.ts';
 import type { Endpoint } from '../../contract/endpoint.ts';
@@ -16,9 +14,7 @@ import { operatorOf } from '../../server/features/audit/audit.service.ts';
 import { DeliveryModel } from '../../server/features/grades/deliveries/delivery.model.ts';
 import type { AppDeps } from '../../server/wire.ts';
 import type { Caller, District } from './app.ts';
-import { SAMPLE } from './build.ts';
-import { listed, PLAN } from './bundles/sampleBundle.ts';
-import { asVersion, uploadBundle } from './contentUploads.ts';
+import { CONTENT_POSTS } from './contentPosts.ts';
 import { buildCore, toImport } from './frameworks.ts';
 import { AS_BEGUN, beginCopy, NEXT_VERSION } from './studio.ts';
 import { FIRST_MODULE } from './work.ts';
@@ -45,8 +41,6 @@ async function open(district: District): Promise<Opened> {
 }
 
 const link = { url: 'https://example.org/check', name: 'The check', criteria: [A, B], requirementKey: null };
-
-const designer = (district: District): Promise<Caller> => district.launch('designer', district.links.pathway);
 
 async function ready(district: District): Promise<Opened> {
   const { teacher, attemptId } = await open(district);
@@ -284,43 +278,7 @@ export const POSTS: [endpoint: Endpoint, prepare: Prepare, way?: string][] = [
       return { caller, body: { personId, role: 'reviewer', courseId: null } };
     },
   ],
-  [
-    bundleEndpoints.check,
-    async (_deps, district) => {
-      const caller = await designer(district);
-      return { caller, body: { uploadId: await uploadBundle(caller) } };
-    },
-  ],
-  [
-    bundleEndpoints.import,
-    async (_deps, district) => {
-      const caller = await designer(district);
-      return { caller, body: await asVersion(caller) };
-    },
-  ],
-  [
-    bundleEndpoints.exportVersion,
-    async (_deps, district) => ({
-      caller: await designer(district),
-      params: { key: SAMPLE.key },
-      body: {},
-    }),
-  ],
-  [
-    bundleEndpoints.exportDraft,
-    async (_deps, district) => {
-      const caller = await designer(district);
-      return { caller, params: { id: await beginCopy(caller) }, body: {} };
-    },
-  ],
-  [
-    contentFileEndpoints.link,
-    async (_deps, district) => {
-      const caller = await designer(district);
-      await caller.call(bundleEndpoints.import, { body: await asVersion(caller) });
-      return { caller, params: { sha256: listed('', PLAN).sha256 }, body: { name: 'plan.md' } };
-    },
-  ],
+  ...CONTENT_POSTS,
   [frameworkEndpoints.import, importing],
   [frameworkEndpoints.tryImport, importing],
 ];

@@ -79,7 +79,7 @@ export const PAGES = definePages({
     path: 'studio',
     role: 'designer',
     tab: 'studio',
-    words: ['studio'],
+    words: ['studio', 'lint'],
     load: () => import('../features/studio/StudioPage.tsx').then((module) => module.StudioPage),
     leadsTo: ['studioDraft', 'home', 'me'],
   },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readEmbedHosts } from '../../../contract/embeds.ts';
 import { isZone } from '../../zones.ts';
 
 /** How a setting is described to an operator. */
@@ -61,6 +62,21 @@ export const InstitutionSettings = z.strictObject({
     allowed: 'a whole number of minutes from 1 to 960000, or null',
     example: '1500',
   }),
+  embedHosts: setting(
+    z
+      .string()
+      .max(1000)
+      .refine((text) => (readEmbedHosts(text)?.length ?? 0) > 0)
+      .nullable()
+      .default('www.youtube-nocookie.com, player.vimeo.com'),
+    {
+      description:
+        'the hosts whose videos and pages a module may show inside its page, after a click; null means none: then all are links',
+      unit: null,
+      allowed: 'a list of hosts with commas, such as www.youtube-nocookie.com, or null',
+      example: 'www.youtube-nocookie.com',
+    },
+  ),
 });
 export type InstitutionSettings = z.infer<typeof InstitutionSettings>;
 export type SettingKey = keyof InstitutionSettings;

@@ -1,4 +1,5 @@
 import type { Role } from '../../../contract/common.ts';
+import { readEmbedHosts } from '../../../contract/embeds.ts';
 import type { SessionInfo, Shows } from '../../../contract/sessions.ts';
 import type { Deps } from '../../deps.ts';
 import { notFound } from '../../errors.ts';
@@ -98,12 +99,13 @@ export async function toSessionInfo(
   const { contextId } = session;
   const { doc, person, course, placement, institution } = requireFound(found);
   await recordSeen(deps, person);
-  const { zone } = settingsOf(deps, institution);
+  const { zone, embedHosts } = settingsOf(deps, institution);
+  const { _id: id, name } = institution;
   const { family, origins, storageTarget, returnUrl, documentTarget } = { family: doc.family, ...doc.frame };
   return {
     id: doc._id,
     key: doc.key,
-    institution: { id: institution._id, name: institution.name, zone },
+    institution: { id, name, zone, embedHosts: readEmbedHosts(embedHosts ?? '') ?? [] },
     person: toPerson(person),
     course: contextId === null ? null : { id: contextId, title: titleOf(course) },
     roles: session.rights.roles,

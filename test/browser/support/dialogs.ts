@@ -174,6 +174,7 @@ export const OPENINGS: Readonly<Record<string, Opening>> = {
     at: at('submission'),
     open: press('Withdraw submission'),
   },
+  'features/studio/ImportDialog.tsx 1': { at: at('studio'), open: press('Import a bundle') },
   'features/studio/NewPathwayDialog.tsx 1': { at: at('studio'), open: press('New pathway') },
   'features/studio/MoveDialog.tsx 1': {
     at: at('studioDraft'),

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { attemptEndpoints } from '../../../contract/attempts.ts';
 import type { Workspace } from '../../../contract/attempts.ts';
+import { contentFileEndpoints } from '../../../contract/contentFiles.ts';
 import { promptsOf, requirementsOf } from '../../../contract/content.ts';
 import { pathwayEndpoints } from '../../../contract/pathways.ts';
 import { expectAccessible } from '../support/axe.ts';
@@ -112,11 +113,27 @@ describe('what a step holds', () => {
     expect(screen.queryByRole('link', { name: resource.title })).toBeNull();
   });
 
-  test('names a file to start from, and says that it can’t be had yet', async () => {
-    await open();
+  test('says what a file to start from is, and gets the link to it when it is wanted', async () => {
+    const { user, api } = await open();
+    const wanted: string[] = [];
+    api.on(contentFileEndpoints.link, ({ params }) => {
+      wanted.push(params['sha256'] ?? '');
+      return { url: '#/content-files/1', size: starterFile.size, mediaType: starterFile.mediaType };
+    });
 
-    expect(screen.getByText(starterFile.title)).toBeInTheDocument();
-    expect(screen.getByText('48 kB. It can’t be downloaded here yet.')).toBeInTheDocument();
+    await user.click(screen.getByRole('button', { name: `Download “${starterFile.title}”` }));
+
+    await waitFor(() => expect(wanted).toEqual([starterFile.sha256]));
+    expect(screen.getByText(/48 kB/)).toBeInTheDocument();
+  });
+
+  test('says that a file is not stored, at its place', async () => {
+    const { user } = await open();
+
+    await user.click(screen.getByRole('button', { name: `Download “${starterFile.title}”` }));
+
+    // at its place, and announced
+    expect(await screen.findAllByText(/This file is not stored here/)).toHaveLength(2);
   });
 
   test('remembers the ticks of a list in this window, and sends them to nobody', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, jest } from '@jest/globals';
 import type { OwnArtifact } from '../../../contract/artifacts.ts';
-import type { TransferEvents } from '../../../client/src/features/attempts/uploads/transfer.ts';
+import type { TransferEvents } from '../../../client/src/uploads/transfer.ts';
 import { UploadManager } from '../../../client/src/features/attempts/uploads/uploadManager.ts';
 import { attemptId, idOf } from '../support/teacherWork.ts';
 

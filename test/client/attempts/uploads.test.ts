@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { ApiError, OfflineError } from '../../../client/src/api/errors.ts';
 import { UNDO_MS } from '../../../client/src/features/attempts/uploads/removals.ts';
 import type { UploadManager } from '../../../client/src/features/attempts/uploads/uploadManager.ts';
-import { encodeMetadata } from '../../../client/src/features/attempts/uploads/beginUpload.ts';
+import { encodeMetadata } from '../../../client/src/uploads/beginUpload.ts';
 import { attemptId, idOf } from '../support/teacherWork.ts';
 import { settle, upload, useFarEnds } from './uploadFarEnd.ts';
 

@@ -67,7 +67,12 @@ export const key = `${'k'.repeat(43)}`;
 export const session: SessionInfo = {
   id: uuid(90),
   key,
-  institution: { id: uuid(91), name: 'Demo District', zone: 'Europe/Vienna' },
+  institution: {
+    id: uuid(91),
+    name: 'Demo District',
+    zone: 'Europe/Vienna',
+    embedHosts: ['www.youtube-nocookie.com'],
+  },
   person: {
     id: uuid(92),
     displayName: 'Teacher 14',

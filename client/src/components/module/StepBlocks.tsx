@@ -3,7 +3,8 @@ import type { ReactNode } from 'react';
 import type { Block, Prompt } from '../../../../contract/content.ts';
 import { Words } from '../words/Words.tsx';
 import { Checklist } from './Checklist.tsx';
-import { EmbedLink, ResourceLink, StarterFile } from './Materials.tsx';
+import { Embed } from './Embed.tsx';
+import { ResourceLink, StarterFile } from './Materials.tsx';
 import './blocks.css';
 
 interface StepBlocksProps {
@@ -24,7 +25,7 @@ export function StepBlocks({ blocks, ownerId, renderPrompt, evidence }: StepBloc
       case 'resource':
         return <ResourceLink block={block} />;
       case 'embed':
-        return <EmbedLink block={block} />;
+        return <Embed block={block} />;
       case 'file':
         return <StarterFile block={block} />;
       case 'checklist':

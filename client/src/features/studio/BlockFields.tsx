@@ -6,21 +6,27 @@ import type {
   Block,
   ChecklistBlock,
   EmbedBlock,
+  FileBlock,
   Prompt,
   Requirement,
   ResourceBlock,
 } from '../../../../contract/content.ts';
+import { downloadNameOf } from '../../../../contract/contentFiles.ts';
 import { EvidenceKind } from '../../../../contract/evidence.ts';
 import type { ModulePart } from '../../../../contract/studioParts.ts';
 import { TextField } from '../../components/field/TextField.tsx';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
+import { useContentUploads } from '../../uploads/useContentUploads.ts';
 import { findCriterion } from './changes.ts';
 import { AreaField, Checks, NumberField } from './fields.tsx';
+import { FileChooser } from './FileChooser.tsx';
+import { blockPlace } from './fileModel.ts';
 import type { FieldName } from './fieldNames.ts';
 import { RichField } from './RichField.tsx';
 import { useStudio } from './studioContext.ts';
 import { setBlock } from './studioModel.ts';
+import { UploadLine } from './UploadLine.tsx';
 
 /** Changes a block as it is now. */
 function useSetBlock<T extends Block>(block: T): (fields: Partial<T>, field: string) => void {
@@ -53,7 +59,7 @@ function Line({ field, value, most, description, type, onChange }: LineProps) {
   );
 }
 
-type Licensed = z.infer<typeof ResourceBlock> | z.infer<typeof EmbedBlock>;
+type Licensed = z.infer<typeof ResourceBlock> | z.infer<typeof EmbedBlock> | z.infer<typeof FileBlock>;
 
 function LicenceFields({ block }: { block: Licensed }) {
   const set = useSetBlock<Licensed>(block);
@@ -104,6 +110,38 @@ function EmbedFields({ block }: { block: z.infer<typeof EmbedBlock> }) {
           onChange={(alternative) => set({ alternative }, 'alternative')}
         />
       </div>
+      <LicenceFields block={block} />
+    </>
+  );
+}
+
+/** A file that people start from; choosing another one keeps its words. */
+function FileFields({ block }: { block: z.infer<typeof FileBlock> }) {
+  const { t } = useTranslation('studio');
+  const { draftId } = useStudio();
+  const format = useFormat();
+  const set = useSetBlock(block);
+  const { uploads, items } = useContentUploads(draftId);
+  const place = blockPlace(block.key);
+  const sending = items.find((item) => item.place === place);
+  const facts = { name: downloadNameOf(block), size: format.bytes(block.size), type: block.mediaType };
+  return (
+    <>
+      <Line field="title" value={block.title} most={255} onChange={(title) => set({ title }, 'title')} />
+      <p className="wm-small" data-field="path">
+        {t('block.fileFacts', facts)}
+      </p>
+      {sending ? (
+        <UploadLine
+          item={sending}
+          onRetry={() => uploads.retry(place)}
+          onCancel={() => uploads.cancel(place)}
+        />
+      ) : (
+        <div>
+          <FileChooser onChoose={(file) => uploads.start(place, file)}>{t('block.replaceFile')}</FileChooser>
+        </div>
+      )}
       <LicenceFields block={block} />
     </>
   );
@@ -234,7 +272,6 @@ function RequirementFields({ module, block }: { module: ModulePart; block: Requi
 /** The fields of a block, by its type. */
 export function BlockFields({ module, block }: { module: ModulePart; block: Block }) {
   const { t } = useTranslation('studio');
-  const format = useFormat();
   const set = useSetBlock<Block>(block);
   switch (block.type) {
     case 'text':
@@ -258,6 +295,6 @@ export function BlockFields({ module, block }: { module: ModulePart; block: Bloc
     case 'requirement':
       return <RequirementFields module={module} block={block} />;
     case 'file':
-      return <p>{t('block.fileFacts', { name: block.title, size: format.bytes(block.size) })}</p>;
+      return <FileFields block={block} />;
   }
 }

@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import { IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { StepKind } from '../../../../contract/content.ts';
@@ -7,15 +8,19 @@ import { TextField } from '../../components/field/TextField.tsx';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { MenuButton } from '../../components/menu/MenuButton.tsx';
 import { useStepName } from '../../components/steps/steps.ts';
+import { useContentUploads } from '../../uploads/useContentUploads.ts';
 import { blankBlock } from './blanks.ts';
 import type { StepPart } from './blanks.ts';
 import { BlockCard } from './BlockCard.tsx';
 import { findBlock } from './changes.ts';
 import { NumberField } from './fields.tsx';
+import { HiddenFileInput } from './FileChooser.tsx';
+import { stepPlace } from './fileModel.ts';
 import { ItemMenu } from './ItemMenu.tsx';
 import { useStudio } from './studioContext.ts';
 import { addBlock, addStep, moveBlock, moveStep, removeStep, setStep } from './studioModel.ts';
 import { focusAdded } from './target.ts';
+import { UploadLine } from './UploadLine.tsx';
 import { useDragOrder } from './useDragOrder.ts';
 
 type NewBlock = Exclude<Block['type'], 'file'>;
@@ -26,7 +31,7 @@ const ADDED = StepKind.options.filter((kind) => kind !== 'hand_in');
 
 function AddBlock({ module, step, name }: { module: ModulePart; step: StepPart; name: string }) {
   const { t } = useTranslation('studio');
-  const { change } = useStudio();
+  const { draftId, change } = useStudio();
   const types: readonly NewBlock[] = step.kind === 'hand_in' ? [...READING, 'requirement'] : READING;
   const label = t('module.addTo', { step: name });
   const add = (type: NewBlock) => {
@@ -34,18 +39,32 @@ function AddBlock({ module, step, name }: { module: ModulePart; step: StepPart; 
     change((now) => addBlock(now, { module: module.key, step: step.key }, block));
     focusAdded(block.key);
   };
+  const input = useRef<HTMLInputElement>(null);
+  const { uploads, items } = useContentUploads(draftId);
+  const place = stepPlace(module.key, step.key);
+  const sending = items.find((item) => item.place === place);
+  const entries = types.map((type) => ({ key: type, label: t(`block.${type}`), onSelect: () => add(type) }));
+  // a file is not added empty: first it is chosen
+  const file = { key: 'file', label: t('block.file'), onSelect: () => input.current?.click() };
   return (
-    <div className="wm-studio-add">
-      <MenuButton
-        label={label}
-        entries={types.map((type) => ({ key: type, label: t(`block.${type}`), onSelect: () => add(type) }))}
-      >
-        <IconPlus size={20} stroke={ICON_STROKE} aria-hidden="true" />
-      </MenuButton>
-      <span className="wm-small" aria-hidden="true">
-        {label}
-      </span>
-    </div>
+    <>
+      {sending && (
+        <UploadLine
+          item={sending}
+          onRetry={() => uploads.retry(place)}
+          onCancel={() => uploads.cancel(place)}
+        />
+      )}
+      <div className="wm-studio-add">
+        <HiddenFileInput input={input} onChoose={(chosen) => uploads.start(place, chosen)} />
+        <MenuButton label={label} entries={[...entries, file]}>
+          <IconPlus size={20} stroke={ICON_STROKE} aria-hidden="true" />
+        </MenuButton>
+        <span className="wm-small" aria-hidden="true">
+          {label}
+        </span>
+      </div>
+    </>
   );
 }
 

@@ -18,6 +18,7 @@ import { findModuleOf } from './studioModel.ts';
 import { StudioNotices } from './StudioNotices.tsx';
 import { focusTarget, TargetContext } from './target.ts';
 import type { Target } from './target.ts';
+import { usePlacedUploads } from './usePlacedUploads.ts';
 import '../../components/module/module.css';
 import './studio.css';
 
@@ -137,6 +138,7 @@ function useUndoKeys(): void {
 export function StudioEditor({ at, onGo }: StudioEditorProps) {
   const { parts } = useStudio();
   useUndoKeys();
+  usePlacedUploads();
   const [view, setView] = useState<View>('edit');
   const assembler = useMemo(() => new PathwayAssembler(), []);
   const content = useMemo(() => assembler.assemble(parts), [assembler, parts]);

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react';
 import { Button } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
+import { IconFileImport, IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { studioEndpoints } from '../../../../contract/studio.ts';
@@ -14,8 +14,10 @@ import { PageTitle } from '../../components/page/PageTitle.tsx';
 import { Empty } from '../../components/states/Empty.tsx';
 import { Loaded } from '../../components/states/Loaded.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
+import { ImportDialog } from './ImportDialog.tsx';
 import { NewPathwayDialog } from './NewPathwayDialog.tsx';
 import { strandChoices } from './strands.ts';
+import { useExport } from './useExport.ts';
 import './studio.css';
 
 /** Begins a draft, or finds the one that was begun, and goes there. */
@@ -58,6 +60,40 @@ function Facts({ row }: { row: StudioPathway }) {
   );
 }
 
+/** Downloads the newest version, and the draft if there is one. */
+function ExportButtons({ row }: { row: StudioPathway }) {
+  const { t } = useTranslation('studio');
+  const { exportVersion, exportDraft, isPending, failure } = useExport();
+  const { key, title, version, draft } = row;
+  return (
+    <>
+      {version !== null && (
+        <Button
+          size="sm"
+          variant="subtle"
+          loading={isPending}
+          aria-label={t('export.versionNamed', { n: version, title })}
+          onClick={() => exportVersion(key)}
+        >
+          {t('export.version')}
+        </Button>
+      )}
+      {draft && (
+        <Button
+          size="sm"
+          variant="subtle"
+          loading={isPending}
+          aria-label={t('export.draftNamed', { title })}
+          onClick={() => exportDraft(draft.id)}
+        >
+          {t('export.draft')}
+        </Button>
+      )}
+      {failure && <p className="wm-field-problem">{failure}</p>}
+    </>
+  );
+}
+
 function Row({ row, onBegin }: RowProps) {
   const { t } = useTranslation('studio');
   const navigate = useNavigate();
@@ -92,6 +128,7 @@ function Row({ row, onBegin }: RowProps) {
             {t('copy')}
           </Button>
         )}
+        <ExportButtons row={row} />
       </div>
     </li>
   );
@@ -101,14 +138,24 @@ function Pathways({ rows }: { rows: readonly StudioPathway[] }) {
   const { t } = useTranslation('studio');
   const { begin, isPending, failure } = useBegin();
   const [isNew, setNew] = useState(false);
+  const [isImporting, setImporting] = useState(false);
   const newKey = useRef(crypto.randomUUID());
   const add = (
-    <Button
-      leftSection={<IconPlus size={18} stroke={ICON_STROKE} aria-hidden="true" />}
-      onClick={() => setNew(true)}
-    >
-      {t('new.open')}
-    </Button>
+    <div className="wm-row">
+      <Button
+        leftSection={<IconPlus size={18} stroke={ICON_STROKE} aria-hidden="true" />}
+        onClick={() => setNew(true)}
+      >
+        {t('new.open')}
+      </Button>
+      <Button
+        variant="default"
+        leftSection={<IconFileImport size={18} stroke={ICON_STROKE} aria-hidden="true" />}
+        onClick={() => setImporting(true)}
+      >
+        {t('import.open')}
+      </Button>
+    </div>
   );
   return (
     <>
@@ -117,7 +164,7 @@ function Pathways({ rows }: { rows: readonly StudioPathway[] }) {
         <Empty action={add}>{t('empty')}</Empty>
       ) : (
         <>
-          <div>{add}</div>
+          {add}
           <ul className="wm-rows" aria-label={t('list')}>
             {rows.map((row) => (
               <Row key={row.key} row={row} onBegin={begin} />
@@ -125,6 +172,7 @@ function Pathways({ rows }: { rows: readonly StudioPathway[] }) {
           </ul>
         </>
       )}
+      {isImporting && <ImportDialog onClose={() => setImporting(false)} />}
       {isNew && (
         <NewPathwayDialog
           strands={strandChoices(rows.map(({ strand }) => strand))}

@@ -54,7 +54,7 @@ export function blankStep(kind: Exclude<StepKind, 'hand_in'>, taken: readonly st
   return { key, kind, title: null, minutes: 15, blocks: [] };
 }
 
-/** A block of a type. Files are not among them: they come with an import. */
+/** A block of a type. Files are not among them: they come with an upload or an import. */
 export function blankBlock(type: Exclude<Block['type'], 'file'>, key: string): Block {
   const licence = { name: '', attribution: '' };
   switch (type) {

@@ -1,3 +1,5 @@
+import type { UploadProblem } from '../../../uploads/transfer.ts';
+
 /** The state of an upload of this page. */
 export type UploadPhase =
   | 'waiting'
@@ -10,12 +12,6 @@ export type UploadPhase =
   | 'refused'
   /** Removed; can be undone for a few seconds. */
   | 'removing';
-
-/** Why a file was not accepted: the server's code, and its message with the way out. */
-export interface UploadProblem {
-  readonly code: string;
-  readonly message: string;
-}
 
 export interface UploadItem {
   /** Generated here: a repeated start finds the same artifact. */

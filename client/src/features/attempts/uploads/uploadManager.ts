@@ -2,11 +2,11 @@ import type { OwnArtifact } from '../../../../../contract/artifacts.ts';
 import { toFileName } from '../../../../../contract/fileName.ts';
 import { ApiError, hasCode, isTransient } from '../../../api/errors.ts';
 import type { WindowIds } from '../../../storage/windowIds.ts';
-import type { BeginUpload } from './beginUpload.ts';
+import type { BeginUpload } from '../../../uploads/beginUpload.ts';
 import { Removals, UNDO_MS } from './removals.ts';
 import type { Removable, Removal, RemovalsState, Remove } from './removals.ts';
-import { RetryTimer } from './retryTimer.ts';
-import type { StartTransfer, Transfer, TransferFault } from './transfer.ts';
+import { RetryTimer } from '../../../uploads/retryTimer.ts';
+import type { StartTransfer, Transfer, TransferFault } from '../../../uploads/transfer.ts';
 import { Speedometer } from './uploadItem.ts';
 import type { UploadItem } from './uploadItem.ts';
 

@@ -10,7 +10,7 @@ import type { Api } from '../../../api/ApiProvider.tsx';
 import { onBeforeSubmit } from '../beforeSubmit.ts';
 import { openDeviceStore } from '../../../storage/deviceStore.ts';
 import { windowIds } from '../../../storage/windowIds.ts';
-import { createBeginUpload } from './beginUpload.ts';
+import { createBeginUpload } from '../../../uploads/beginUpload.ts';
 import { UploadManager } from './uploadManager.ts';
 import type { UploadState } from './uploadManager.ts';
 
@@ -51,7 +51,7 @@ function createManager(api: Api, owner: Owner, attemptId: string, cache: QueryCl
     attemptId,
     begin: createBeginUpload(session, (input, init) => window.fetch(input, init)),
     transfer: async (file, artifactId, events) => {
-      const { createTusTransfer } = await import('./tusTransfer.ts');
+      const { createTusTransfer } = await import('../../../uploads/tusTransfer.ts');
       return createTusTransfer(session)(file, artifactId, events);
     },
     look: (id) => call(artifactEndpoints.artifact, { params: { id } }),

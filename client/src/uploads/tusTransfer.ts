@@ -1,7 +1,7 @@
 import { DetailedError, Upload } from 'tus-js-client';
-import { ErrorBody } from '../../../../../contract/errors.ts';
-import { API_BASE } from '../../../api/session.ts';
-import type { SessionHolder } from '../../../api/session.ts';
+import { ErrorBody } from '../../../contract/errors.ts';
+import { API_BASE } from '../api/session.ts';
+import type { SessionHolder } from '../api/session.ts';
 import type { StartTransfer, TransferFault } from './transfer.ts';
 
 /** Size of one PATCH: larger ones need fewer requests, and what arrived of an interrupted one is kept. */

@@ -1,9 +1,9 @@
-import { ErrorBody } from '../../../../../contract/errors.ts';
-import type { ContentMetadata, EvidenceMetadata } from '../../../../../contract/artifacts.ts';
+import { ErrorBody } from '../../../contract/errors.ts';
+import type { ContentMetadata, EvidenceMetadata } from '../../../contract/artifacts.ts';
 import type { z } from 'zod';
-import { ApiError, OfflineError } from '../../../api/errors.ts';
-import { API_BASE } from '../../../api/session.ts';
-import type { SessionHolder } from '../../../api/session.ts';
+import { ApiError, OfflineError } from '../api/errors.ts';
+import { API_BASE } from '../api/session.ts';
+import type { SessionHolder } from '../api/session.ts';
 
 type Metadata = z.input<typeof EvidenceMetadata> | z.input<typeof ContentMetadata>;
 

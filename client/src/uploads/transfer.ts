@@ -1,4 +1,8 @@
-import type { UploadProblem } from './uploadItem.ts';
+/** Why a file was not accepted: the server's code, and its message with the way out. */
+export interface UploadProblem {
+  readonly code: string;
+  readonly message: string;
+}
 
 /** Why the transfer does not continue. */
 export type TransferFault =
