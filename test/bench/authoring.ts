@@ -1,27 +1,10 @@
 import type { PathwayContent } from '../../contract/content.ts';
 import { lintPathway, PathwayLinter } from '../../contract/lint/pathwayLinter.ts';
-import { documentOf } from '../../contract/richText.ts';
-import { samplePathway } from '../support/sampleContent.ts';
+import { bundleFigures } from './authoring/bundles.ts';
+import { largePathway, MODULES } from './authoring/largePathway.ts';
 import { atMost, median, type BenchOptions, type Figure } from './figure.ts';
 
-const MODULES = 200;
 const SETTINGS = { moduleMinutesMax: 240, pathwayMinutesMax: 60_000 };
-/** A module's text in the samples has about this many words. */
-const WORDS = 500;
-
-/** A pathway as large as one can be, with as much text in each module as a teacher reads in a quarter of an hour. */
-function largePathway(): PathwayContent {
-  const line = 'A check shows what the class can do today, and what tomorrow’s lesson is about.';
-  const text = Array.from({ length: Math.round(WORDS / line.split(' ').length) }, () => line).join('\n');
-  const content = samplePathway(MODULES);
-  return {
-    ...content,
-    modules: content.modules.map((module) => ({
-      ...module,
-      lowTech: documentOf(`${module.title}\n${text}`),
-    })),
-  };
-}
 
 /** The draft after one more character in one of its modules; all others are the same objects. */
 function typed(content: PathwayContent, at: number): PathwayContent {
@@ -41,7 +24,7 @@ function timed(task: () => void): number {
  * What a keystroke's lint costs of linting everything, in the largest pathway. The lint is pure: nothing else is running, and the
  * medians of many runs are compared.
  */
-export function runAuthoringBench({ quick, say }: BenchOptions): Promise<Figure[]> {
+function lintFigures({ quick, say }: BenchOptions): Figure[] {
   const runs = quick ? 20 : 200;
   let draft = largePathway();
   const linter = new PathwayLinter(SETTINGS);
@@ -55,8 +38,13 @@ export function runAuthoringBench({ quick, say }: BenchOptions): Promise<Figure[
   }
   const [keystroke, all] = [median(keystrokes), median(whole)];
   say(`lint of ${MODULES} modules: ${all.toFixed(2)} ms; of a keystroke: ${keystroke.toFixed(2)} ms`);
-  return Promise.resolve([
+  return [
     atMost('lint of a keystroke, as a share of linting all', keystroke / all, 0.1, 'ratio'),
     atMost('lint of a keystroke', keystroke, 16, 'ms'),
-  ]);
+  ];
+}
+
+/** Writing, publishing and moving the largest pathway. */
+export async function runAuthoringBench(options: BenchOptions): Promise<Figure[]> {
+  return [...lintFigures(options), ...(await bundleFigures(options))];
 }
