@@ -1,3 +1,5 @@
+import { expect } from '@jest/globals';
+
 type Documents = Record<string, ({ _id: string } & Record<string, unknown>)[]>;
 
 /** What the version before a migration stored, and what this version finds after it. */
