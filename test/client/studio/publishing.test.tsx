@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { screen, within } from '@testing-library/react';
+import { FrameworkContent, frameworkEndpoints } from '../../../contract/frameworks.ts';
 import { toFinding } from '../../../contract/lint/findings.ts';
 import { PATHWAY_PART, type Part } from '../../../contract/studioParts.ts';
 import { studioEndpoints } from '../../../contract/studio.ts';
@@ -9,6 +12,12 @@ import { startApp } from '../support/startApp.tsx';
 import type { Started } from '../support/startApp.tsx';
 import { moduleAt, sampleParts } from './samples.ts';
 import { DRAFT_ID, studioApi, StudioServer } from './studioServer.ts';
+
+const CORE = new URL('../../../content/frameworks/edtech-practice-core.json', import.meta.url);
+/** The framework that the sample is aligned to. */
+const shippedCore = (): FrameworkContent =>
+  FrameworkContent.parse(JSON.parse(readFileSync(fileURLToPath(CORE), 'utf8')));
+const AT = '2026-10-02T09:00:00.000Z';
 
 const designer = { roles: ['designer' as const], startsAs: 'designer' as const };
 
@@ -64,6 +73,27 @@ describe('publishing', () => {
     expect(asked).not.toBeInTheDocument();
     await screen.findByRole('heading', { name: 'Studio' });
     expect(sent(opened)).toMatchObject([{ reasons: [{ reason: 'It needs none.' }] }]);
+  });
+
+  it('asks why where the framework has a newer version than the draft names', async () => {
+    window.sessionStorage.clear();
+    const api = studioApi(new StudioServer());
+    const content = shippedCore();
+    const { key, slug, title, licence, items } = content;
+    const row = { key, slug, title, licence, version: 2, publishedAt: AT, items: items.length, core: null };
+    const read = { version: 1, publishedAt: AT, contentHash: 'a'.repeat(64), content, applied: null };
+    api.on(frameworkEndpoints.list, () => ({ rows: [row] }));
+    api.on(frameworkEndpoints.read, () => read);
+    const { user } = await startApp(`/studio/${DRAFT_ID}`, api, designer);
+    await screen.findByText('1 to consider');
+
+    await user.click(screen.getByRole('button', { name: 'Publish version 4' }));
+
+    expect(
+      await screen.findByRole('textbox', {
+        description: /uses version 1 of EdTech Practice Core; the newest is 2/,
+      }),
+    ).toBeInTheDocument();
   });
 
   it('leads to what is to be mended first', async () => {

@@ -14,6 +14,7 @@ import { Findings, targetOf } from './Findings.tsx';
 import { PublishDialog } from './PublishDialog.tsx';
 import { useStudio } from './studioContext.ts';
 import type { Target } from './target.ts';
+import { useKnownFrameworks } from './useKnownFrameworks.ts';
 
 interface StudioFootProps {
   content: PathwayContent;
@@ -50,7 +51,8 @@ export function StudioFoot({ content, at, onGo }: StudioFootProps) {
   const { version, caps } = useStudio();
   const [shown, setShown] = useState(false);
   const [publishing, setPublishing] = useState(false);
-  const linter = useMemo(() => new PathwayLinter(caps), [caps]);
+  const known = useKnownFrameworks(content);
+  const linter = useMemo(() => new PathwayLinter(caps, known), [caps, known]);
   const findings = useMemo(() => linter.lint(content), [linter, content]);
   const errors = findings.filter(({ severity }) => severity === 'error');
   const warnings = findings.filter(({ severity }) => severity === 'warning');
