@@ -33,6 +33,15 @@ export const StudioPathway = z.strictObject({
 });
 export type StudioPathway = z.infer<typeof StudioPathway>;
 
+/** What a published pathway awards: for a module, or for all of it. */
+export const StudioAchievement = z.strictObject({
+  key: Id,
+  title: z.string(),
+  pathwayKey: Id,
+  pathway: z.string(),
+});
+export type StudioAchievement = z.infer<typeof StudioAchievement>;
+
 /** Where a draft begins. `pathwayKey` is made by the client, so that a repeat finds what the first request made. */
 export const DraftSource = z.discriminatedUnion('from', [
   z.strictObject({ from: z.literal('blank'), pathwayKey: Id, title: Title, strand: Strand }),
@@ -155,6 +164,14 @@ export const studioEndpoints = {
     audit,
     who,
     reply: z.strictObject({ rows: z.array(StudioPathway) }),
+  }),
+  achievements: endpoint({
+    method: 'get',
+    path: '/studio/achievements',
+    summary: 'What the published pathways of the institution award, for rules that ask about it',
+    audit,
+    who,
+    reply: z.strictObject({ rows: z.array(StudioAchievement) }),
   }),
   /** One draft a pathway: a second person who begins one gets the same. */
   begin: endpoint({

@@ -185,3 +185,30 @@ export async function listPublished(institutionId: string): Promise<PublishedPat
     .lean();
   return Promise.all(pathways.map(toPublishedPathway));
 }
+
+/** An achievement that a published pathway awards. */
+export interface PublishedAchievement {
+  key: string;
+  title: string;
+  pathwayKey: string;
+  pathway: string;
+}
+
+/** What the newest versions of an institution's pathways award, by pathway: for each module, then for the whole pathway. */
+export async function listAchievements(institutionId: string): Promise<PublishedAchievement[]> {
+  const pathways = await PathwayModel.find({ institutionId, version: { $ne: null } })
+    .sort({ title: 1 })
+    .lean();
+  const lists = await Promise.all(
+    pathways.map(async ({ key: pathwayKey, title: pathway, versionId }) => {
+      const published = versionId === null ? null : await findPublished(institutionId, versionId);
+      const modules = published?.modules ?? [];
+      const badge = published?.version.badge;
+      return [
+        ...modules.map(({ key, content }) => ({ key, title: content.achievement, pathwayKey, pathway })),
+        ...(badge ? [{ key: badge.key, title: badge.achievement, pathwayKey, pathway }] : []),
+      ];
+    }),
+  );
+  return lists.flat();
+}

@@ -3,6 +3,7 @@ import { studioEndpoints } from '../../../contract/studio.ts';
 import type { Deps } from '../../deps.ts';
 import { notFound } from '../../errors.ts';
 import { committedRoute, route, type RouteDeps } from '../../http/route.ts';
+import { listAchievements } from '../catalog/catalog.service.ts';
 import { findPublishedContent } from '../catalog/publishedContent.service.ts';
 import { beginDraft, discardDraft, getDraft, openDraft } from './drafts.service.ts';
 import { listStudioPathways } from './overview.service.ts';
@@ -11,10 +12,24 @@ import { reportPresence } from './presence.service.ts';
 import { publishDraft } from './publishDraft.service.ts';
 
 export function mountStudio(routes: RouteDeps, deps: Pick<Deps, 'clock' | 'log'>): void {
-  const { pathways, begin, draft, changes, save, presence, history, discard, publish, version } =
-    studioEndpoints;
+  const {
+    achievements,
+    pathways,
+    begin,
+    draft,
+    changes,
+    save,
+    presence,
+    history,
+    discard,
+    publish,
+    version,
+  } = studioEndpoints;
   route(routes, pathways, async ({ session }) => ({
     rows: await listStudioPathways(session.institutionId),
+  }));
+  route(routes, achievements, async ({ session }) => ({
+    rows: await listAchievements(session.institutionId),
   }));
   route(routes, begin, async ({ session, body }) => ({ draftId: await beginDraft(deps, session, body) }));
   route(routes, draft, ({ session, params }) => openDraft(deps, session, params.id));

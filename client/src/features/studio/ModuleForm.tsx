@@ -37,7 +37,11 @@ function Opens({ pathway, module }: ModuleFormProps) {
           some: t('opens.some'),
           own: t('opens.own'),
         }}
-        modules={others.flatMap((key) => findModule(parts, key) ?? [])}
+        choices={{
+          pathwayKey: pathway.key,
+          modules: others.flatMap((key) => findModule(parts, key) ?? []),
+          tracks: pathway.tracks,
+        }}
         onChange={(opens) => change((now) => setModule(now, module.key, { opens }))}
       />
     </div>

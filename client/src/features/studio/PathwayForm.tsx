@@ -1,14 +1,33 @@
+import { useState } from 'react';
+import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { PATHWAY_PART } from '../../../../contract/studioParts.ts';
+import type { PathwayContent } from '../../../../contract/content.ts';
+import { assemblePathway, PATHWAY_PART } from '../../../../contract/studioParts.ts';
 import type { PathwayPart } from '../../../../contract/studioParts.ts';
 import { TextField } from '../../components/field/TextField.tsx';
 import { findModule } from './changes.ts';
 import { Conflicts } from './Conflicts.tsx';
 import { AreaField, SelectField } from './fields.tsx';
 import { RuleField } from './RuleField.tsx';
+import { TracksForm } from './TracksForm.tsx';
+import { TryRulesDialog } from './TryRulesDialog.tsx';
 import { useStudio } from './studioContext.ts';
 import { setPathway } from './studioModel.ts';
 import { strandChoices } from './strands.ts';
+
+function TryRules() {
+  const { t } = useTranslation('studio');
+  const { parts } = useStudio();
+  const [content, setContent] = useState<PathwayContent | null>(null);
+  return (
+    <div>
+      <Button variant="default" size="sm" onClick={() => setContent(assemblePathway(parts))}>
+        {t('try.try')}
+      </Button>
+      {content && <TryRulesDialog content={content} onClose={() => setContent(null)} />}
+    </div>
+  );
+}
 
 /** What belongs to the pathway as a whole. */
 export function PathwayForm({ pathway }: { pathway: PathwayPart }) {
@@ -61,6 +80,8 @@ export function PathwayForm({ pathway }: { pathway: PathwayPart }) {
           onChange={set('source')}
         />
       </div>
+      <TracksForm pathway={pathway} />
+      {modules.length > 0 && <TryRules />}
       {modules.length > 0 && (
         <div data-field="completes">
           <RuleField
@@ -73,7 +94,7 @@ export function PathwayForm({ pathway }: { pathway: PathwayPart }) {
               some: t('opens.someOf'),
               own: t('opens.own'),
             }}
-            modules={modules}
+            choices={{ pathwayKey: pathway.key, modules, tracks: pathway.tracks }}
             onChange={(completes) => change((now) => setPathway(now, { completes }))}
           />
         </div>

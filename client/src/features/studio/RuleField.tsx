@@ -4,6 +4,8 @@ import type { Rule } from '../../../../contract/rules.ts';
 import { Checks, NumberField, SelectField } from './fields.tsx';
 import { toOpening, toRule } from './openingModel.ts';
 import type { Opening, OpeningKind } from './openingModel.ts';
+import { RuleTree } from './RuleTree.tsx';
+import type { RuleChoices } from './RuleTree.tsx';
 
 interface RuleFieldProps {
   label: string;
@@ -12,25 +14,32 @@ interface RuleFieldProps {
   before: readonly string[];
   /** The words of each kind of rule; those without are not offered. */
   kinds: Partial<Readonly<Record<OpeningKind, string>>>;
-  /** Modules that can be chosen. */
-  modules: readonly { readonly key: string; readonly title: string }[];
+  /** What the rule can name. */
+  choices: RuleChoices;
   onChange: (rule: Rule) => void;
 }
 
-/** A rule about modules: none, all, chosen ones, or some of the chosen ones. */
-export function RuleField({ label, rule, before, kinds, modules, onChange }: RuleFieldProps) {
+/** A rule: a simple list of modules where that is enough, and otherwise part by part. */
+export function RuleField({ label, rule, before, kinds, choices, onChange }: RuleFieldProps) {
   const { t } = useTranslation('studio');
   const [wanted, setWanted] = useState<OpeningKind | null>(null);
   const found = toOpening(rule, before);
   // a list can be the same as "all before" or "none": whoever chose the list goes on choosing in it
   const isListed = wanted === 'chosen' && (found.kind === 'before' || found.kind === 'always');
-  const opening: Opening = isListed ? { ...found, kind: 'chosen' } : found;
-  const offered = (Object.keys(kinds) as OpeningKind[]).filter(
-    (kind) => kind !== 'own' || opening.kind === 'own',
-  );
+  const { modules } = choices;
+  // whoever chose to write it part by part goes on so, although a list would do
+  const isOwn = wanted === 'own';
+  const opening: Opening = isOwn
+    ? { ...found, kind: 'own' }
+    : isListed
+      ? { ...found, kind: 'chosen' }
+      : found;
+  const offered = Object.keys(kinds) as OpeningKind[];
   const change = (next: Partial<Opening>) => onChange(toRule({ ...opening, ...next }, before, rule));
   const choose = (kind: OpeningKind) => {
     setWanted(kind);
+    // the same rule, written in another way
+    if (kind === 'own') return;
     const hasNone = opening.modules.length === 0 && (kind === 'chosen' || kind === 'some');
     // a list of nothing would hold from the start
     change(hasNone ? { kind, modules: before.slice(-1) } : { kind });
@@ -52,6 +61,7 @@ export function RuleField({ label, rule, before, kinds, modules, onChange }: Rul
           onChange={(chosen) => change({ modules: chosen })}
         />
       )}
+      {opening.kind === 'own' && <RuleTree rule={rule} choices={choices} onChange={onChange} />}
       {opening.kind === 'some' && (
         <NumberField
           label={t('opens.count')}

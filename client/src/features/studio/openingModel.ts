@@ -1,7 +1,7 @@
 import { allApproved, ALWAYS } from '../../../../contract/rules.ts';
 import type { Rule } from '../../../../contract/rules.ts';
 
-/** The rules that the studio has a form for. `own`: any other, which is shown and kept as it is. */
+/** The rules that have a simple form. `own`: any other, which is written part by part. */
 export type OpeningKind = 'always' | 'before' | 'chosen' | 'some' | 'own';
 
 export interface Opening {
