@@ -110,6 +110,12 @@ async function showOutline({ frame }: Scene): Promise<void> {
   if (await outline.isVisible()) await outline.check({ force: true });
 }
 
+/** The form of the pathway itself. */
+async function showPathwayForm(scene: Scene): Promise<void> {
+  await showOutline(scene);
+  await press(/^Pathway$/)(scene.frame);
+}
+
 const piece = /^Options for/;
 
 /** How each dialog of the source is opened. A new dialog without a line here fails the test. */
@@ -182,6 +188,19 @@ export const OPENINGS: Readonly<Record<string, Opening>> = {
     open: inMenu(/^Move or change/, 'Move to…'),
   },
   'features/studio/PublishDialog.tsx 1': { at: at('studioDraft'), open: press(/^Publish version/) },
+  'features/studio/BadgeDialog.tsx 1': {
+    at: at('studioDraft'),
+    ready: showPathwayForm,
+    open: async (frame) => {
+      await frame.getByLabel('What completes the pathway').selectOption('own');
+      await press('Add a badge')(frame);
+    },
+  },
+  'features/studio/TryRulesDialog.tsx 1': {
+    at: at('studioDraft'),
+    ready: showPathwayForm,
+    open: press('Try the rules'),
+  },
   'features/studio/StudioFoot.tsx 1': { at: at('studioDraft'), open: press('Show') },
   'features/sessions/FullNotice.tsx 1': { at: at('welcome'), open: press('Read the full notice') },
 };
