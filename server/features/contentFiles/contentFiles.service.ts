@@ -19,7 +19,7 @@ const HOUR_MS = 3_600_000;
 /** How long bytes may take to arrive. */
 const STORING_MS = HOUR_MS;
 /** How long a file is kept that nothing refers to: whoever takes a removed block back out of a draft's history finds it. */
-export const UNUSED_LIFE_MS = 30 * 24 * HOUR_MS;
+const UNUSED_LIFE_MS = 30 * 24 * HOUR_MS;
 
 export type ContentFileDeps = Pick<Deps, 'clock' | 'log'> & { config: Pick<Config, 'quotaBytes'> };
 

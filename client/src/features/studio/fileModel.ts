@@ -36,7 +36,7 @@ function factsOf({ mediaType, size, sha256 }: ContentUpload) {
 }
 
 /** Adds a file that was uploaded to a step, under its own name. */
-export function addFile(
+function addFile(
   parts: Parts,
   place: { module: ModulePart['key']; step: string },
   { key, upload }: { key: string; upload: ContentUpload },
@@ -50,7 +50,7 @@ export function addFile(
 }
 
 /** Offers another file in a block, whose words stay. */
-export function replaceFile(parts: Parts, key: FileBlock['key'], upload: ContentUpload): Changes {
+function replaceFile(parts: Parts, key: FileBlock['key'], upload: ContentUpload): Changes {
   const facts = factsOf(upload);
   const block = findBlock(parts, key)?.block;
   if (!facts || block?.type !== 'file') return NO_CHANGES;
