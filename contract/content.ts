@@ -223,8 +223,7 @@ export const Cycles = z.strictObject({
 export type Cycles = z.infer<typeof Cycles>;
 
 /** Who judges the work on a module: reviewers, or people of the course who have done it themselves. */
-export const ReviewedBy = z.enum(['reviewer', 'peer']);
-export type ReviewedBy = z.infer<typeof ReviewedBy>;
+const ReviewedBy = z.enum(['reviewer', 'peer']);
 
 const unique = (keys: readonly string[]): boolean => new Set(keys).size === keys.length;
 

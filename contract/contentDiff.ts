@@ -8,7 +8,7 @@ import { isSame } from './studioMerge.ts';
  * versions; where they stand is told apart from what they say.
  */
 
-export const DiffPart = z.enum([
+const DiffPart = z.enum([
   'pathway',
   'track',
   'module',
@@ -20,7 +20,7 @@ export const DiffPart = z.enum([
   'exemplar',
   'judgement',
 ]);
-export type DiffPart = z.infer<typeof DiffPart>;
+type DiffPart = z.infer<typeof DiffPart>;
 
 export const ContentChange = z.strictObject({
   what: z.enum(['added', 'removed', 'moved', 'changed']),
@@ -41,7 +41,7 @@ export const ContentChange = z.strictObject({
 });
 export type ContentChange = z.infer<typeof ContentChange>;
 
-export const ModuleDiff = z.strictObject({
+const ModuleDiff = z.strictObject({
   key: z.string(),
   title: z.string(),
   what: z.enum(['added', 'removed', 'changed']),
@@ -50,7 +50,7 @@ export const ModuleDiff = z.strictObject({
   /** None for a module that was added or removed as a whole. */
   changes: z.array(ContentChange),
 });
-export type ModuleDiff = z.infer<typeof ModuleDiff>;
+type ModuleDiff = z.infer<typeof ModuleDiff>;
 
 export const ContentDiff = z.strictObject({
   /** Of the pathway itself, outside its modules. */

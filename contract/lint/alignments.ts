@@ -79,7 +79,7 @@ export function lintFramework(content: WithFramework, known: KnownFrameworks): F
 }
 
 /** An item in one line: "AT2 Quick checks". */
-export const alignmentText = ({ code, title }: Pick<Alignment, 'code' | 'title'>): string =>
+const alignmentText = ({ code, title }: Pick<Alignment, 'code' | 'title'>): string =>
   [code, title].filter((part) => part !== '').join(' ');
 
 function lintCriterion(

@@ -25,6 +25,7 @@ describe('the endpoint table', () => {
       'GET /content-uploads/:id',
       'GET /deep-linking',
       'GET /studio/pathways',
+      'GET /studio/achievements',
       'GET /studio/drafts/:id',
       'GET /studio/drafts/:id/changes',
       'PUT /studio/drafts/:id/parts',

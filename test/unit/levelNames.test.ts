@@ -10,7 +10,8 @@ const FOLDERS = ['contract', 'server', 'client/src', 'demo-lms'];
  * What content was like before, and the migrations that change it, are a record of that time. The levels that a new rubric begins with
  * are content.
  */
-const RECORDS = /^(contract\/(contentUpgrades\.ts|defaultScale\.json)|server\/migrations\/)/;
+const RECORDS =
+  /^(contract\/(contentUpgrades\.ts|contentVersion\d\.ts|defaultScale\.json)|server\/migrations\/)/;
 
 /** The levels that every rubric once had, as a text or as a member of something. */
 const LEVEL = /(['"`])(emerging|approaching|meets|extends)\1|\b(emerging|approaching)\b\s*[:?]/i;

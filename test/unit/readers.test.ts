@@ -5,6 +5,7 @@ import { AuthorFeedback } from '../../contract/attempts.ts';
 import { Done, type Who } from '../../contract/common.ts';
 import { ENDPOINTS } from '../../contract/endpoints.ts';
 import { ModuleContent } from '../../contract/content.ts';
+import { contentFileEndpoints } from '../../contract/contentFiles.ts';
 import { MapModule, PathwayMap, Run } from '../../contract/pathways.ts';
 import { forAuthors, forReviewers, WITHHELD } from '../../contract/readers.ts';
 import { ReviewerFeedback } from '../../contract/reviews.ts';
@@ -45,7 +46,14 @@ const keysOf = (objects: Iterable<z.ZodObject>): string[] =>
   [...new Set([...objects].flatMap(({ shape }) => Object.keys(shape)))].sort();
 
 /** What is published, and what is the same for everybody who may see it: it holds nothing of a person. */
-const PUBLIC = objectsIn([ModuleContent, PathwayMap.shape.pathway, MapModule.shape.opensAfter, Run, Done]);
+const PUBLIC = objectsIn([
+  ModuleContent,
+  PathwayMap.shape.pathway,
+  MapModule.shape.opensAfter,
+  Run,
+  Done,
+  contentFileEndpoints.link.reply,
+]);
 
 const withheldIn = (keys: readonly string[], names: readonly string[]): string[] =>
   keys.filter((key) => names.includes(key));

@@ -3,7 +3,7 @@ import type { EarnedAward } from '../../../contract/pathways.ts';
 import { join, part, type ReadPart } from '../../combinedRead.ts';
 import { AwardModel, type AwardDoc } from './award.model.ts';
 
-export type { AwardDoc, ModuleAwardDoc, PathwayAwardDoc } from './award.model.ts';
+export type { AwardDoc, ModuleAwardDoc } from './award.model.ts';
 
 /** Writes an award inside the transaction of what grants it. The unique index refuses a second one. */
 export async function recordAward(award: AwardDoc, tx: ClientSession): Promise<void> {
