@@ -96,7 +96,8 @@ export async function go(frame: Frame, address: string): Promise<void> {
     document.documentElement.dataset['left'] = 'true';
     location.assign(to);
   }, address);
-  await frame.waitForFunction(() => document.documentElement.dataset['left'] === undefined);
+  // a document that has just begun has no element yet
+  await frame.waitForFunction(() => document.querySelector('html:not([data-left])') !== null);
 }
 
 /**
