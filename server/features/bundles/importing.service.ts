@@ -91,20 +91,22 @@ interface PublishBundle {
   note: VersionNote;
   /** Called first in the transaction. @throws if it may not be published */
   before?: (tx: ClientSession) => Promise<void>;
+  /** Called in it if there is a new version: the same content makes none. */
+  onNew?: (tx: ClientSession) => Promise<void>;
 }
 
 /** Publishes a bundle of which everything is stored: the version and what it offers appear in one transaction. */
 async function publishBundle(
   deps: ContentFileDeps,
   actor: Actor,
-  { bundle, note, before }: PublishBundle,
+  { bundle, note, before, onNew }: PublishBundle,
 ): Promise<{ n: number; contentHash: string }> {
   const { institutionId } = actor;
   await storeFiles(deps, institutionId, bundle);
   return publishing(async (tx) => {
     await before?.(tx);
     await requireContentFiles(institutionId, bundle.content, tx);
-    return publishInTransaction(deps, actor, bundle.written, { note, tx });
+    return publishInTransaction(deps, actor, bundle.written, { note, tx, onNew: async () => onNew?.(tx) });
   });
 }
 
@@ -144,8 +146,8 @@ async function importAsVersion(
   const { n } = await publishBundle(deps, session, {
     bundle,
     note: { changelog: [], reasons },
-    before: async (tx) => {
-      await requireNoDraft(institutionId, key, tx);
+    before: (tx) => requireNoDraft(institutionId, key, tx),
+    onNew: async (tx) => {
       const subject = { kind: 'pathway', id: key };
       const entry = { action: 'bundle.imported', subject, facts: { as: 'version' } };
       await appendAudit(deps, session, entry, tx);

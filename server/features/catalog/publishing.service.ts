@@ -117,6 +117,7 @@ async function storeVersion(
  * content, or had it before the format of content changed, there is no new one. Versions never change afterwards.
  *
  * @param content  parsed by `parsePathwayContent`
+ * @param onNew  called within the transaction if there is a new version
  * @returns the version that is the newest now
  * @throws a duplicate key if another transaction published at the same moment: the caller begins again
  */
@@ -124,7 +125,7 @@ export async function publishInTransaction(
   { clock }: Pick<Deps, 'clock'>,
   actor: Actor,
   content: WrittenPathway,
-  { note, tx }: { note: VersionNote; tx: ClientSession },
+  { note, tx, onNew }: { note: VersionNote; tx: ClientSession; onNew?: () => Promise<void> },
 ): Promise<PathwayVersionDoc> {
   const { institutionId } = actor;
   await publishContentFiles(institutionId, upgradePathway(content), tx);
@@ -140,6 +141,7 @@ export async function publishInTransaction(
   await storeVersion(version, content, tx);
   const subject = { kind: 'pathway', id: content.key };
   await appendAudit({ clock }, actor, { action: 'pathway.published', subject, facts: { version: n } }, tx);
+  await onNew?.();
   return version;
 }
 

@@ -16,7 +16,7 @@ export function TracksForm({ pathway }: { pathway: PathwayPart }) {
   const { polite } = useAnnounce();
   return (
     <section className="wm-studio-rule" data-field="tracks" aria-label={t('tracks.title')}>
-      <h3 className="wm-label">{t('tracks.title')}</h3>
+      <h2 className="wm-label">{t('tracks.title')}</h2>
       <p className="wm-small">{t('tracks.help')}</p>
       {pathway.tracks.map(({ key, title, summary }) => (
         <div key={key} className="wm-studio-group">
