@@ -116,6 +116,11 @@ async function showPathwayForm(scene: Scene): Promise<void> {
   await press(/^Pathway$/)(scene.frame);
 }
 
+async function showFirstModule(scene: Scene): Promise<void> {
+  await showOutline(scene);
+  await scene.frame.locator('.wm-studio-outline li .wm-studio-item').first().click();
+}
+
 const piece = /^Options for/;
 
 /** How each dialog of the source is opened. A new dialog without a line here fails the test. */
@@ -186,6 +191,11 @@ export const OPENINGS: Readonly<Record<string, Opening>> = {
     at: at('studioDraft'),
     ready: showOutline,
     open: inMenu(/^Move or change/, 'Move to…'),
+  },
+  'features/studio/MoveBlockDialog.tsx 1': {
+    at: at('studioDraft'),
+    ready: showFirstModule,
+    open: inMenu(/^Move or change Text/, 'Move to…'),
   },
   'features/studio/PublishDialog.tsx 1': { at: at('studioDraft'), open: press(/^Publish version/) },
   'features/studio/BadgeDialog.tsx 1': {

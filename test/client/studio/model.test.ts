@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { assemblePathway, keyOfPart, Part } from '../../../contract/studioParts.ts';
 import type { PartKey } from '../../../contract/studioParts.ts';
+import { moveBlockTo } from '../../../client/src/features/studio/blockMoves.ts';
 import { blankBlock } from '../../../client/src/features/studio/blanks.ts';
 import {
   applyChanges,
@@ -56,6 +57,11 @@ const OPERATIONS: Readonly<Record<string, (parts: Parts, module: string, operati
       ),
     removeBlock: (parts, module, { at }) => model.removeBlock(parts, module, blockOf(parts, module, at)),
     moveBlock: (parts, module, { at, to }) => model.moveBlock(parts, module, blockOf(parts, module, at), to),
+    moveBlockTo: (parts, module, { at, to }) => {
+      const target = pick(findPathway(parts)?.modules ?? [], to) ?? module;
+      const place = { module: target, step: stepOf(parts, target, to), at: 0 };
+      return moveBlockTo(parts, blockOf(parts, module, at), place);
+    },
     duplicateBlock: (parts, module, { at }) =>
       duplicateBlock(parts, module, blockOf(parts, module, at), randomUUID),
     setBlock: (parts, module, { at, text }) => {
@@ -73,6 +79,8 @@ const OPERATIONS: Readonly<Record<string, (parts: Parts, module: string, operati
       return model.setDescriptor(parts, { criterion: criterionOf(parts, module, at), scale }, level, text);
     },
     addExemplar: (parts, module) => model.addExemplar(parts, module, randomUUID()),
+    moveExemplar: (parts, module, { at, to }) =>
+      model.moveExemplar(parts, module, pick(moduleOf(parts, module).exemplars, at) ?? '', to),
     removeExemplar: (parts, module, { at }) =>
       model.removeExemplar(parts, module, pick(moduleOf(parts, module).exemplars, at) ?? ''),
   };

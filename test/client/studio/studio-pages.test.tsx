@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { PATHWAY_PART } from '../../../contract/studioParts.ts';
 import { studioEndpoints } from '../../../contract/studio.ts';
+import { findPlacesOf } from '../../../client/src/features/studio/blockMoves.ts';
+import type { Parts } from '../../../client/src/features/studio/changes.ts';
 import { expectAccessible } from '../support/axe.ts';
 import { Refusal } from '../support/fakeApi.ts';
 import { startApp } from '../support/startApp.tsx';
@@ -19,6 +21,9 @@ async function openDraft(server: StudioServer, at: string = first().key): Promis
   await screen.findByRole('navigation', { name: 'Outline' });
   return started;
 }
+
+const partsOf = (server: StudioServer): Parts =>
+  new Map(server.since(0).parts.flatMap(({ key, value }) => (value ? [[key, value] as const] : [])));
 
 const outline = () => within(screen.getByRole('navigation', { name: 'Outline' }));
 const field = (name: string) => screen.getAllByRole('textbox', { name })[0];
@@ -159,6 +164,34 @@ describe('the draft of a pathway', () => {
 
     const head = server.value(PATHWAY_PART);
     expect(head?.type === 'pathway' && head.modules.slice(0, 2)).toEqual([two?.key, one?.key]);
+  });
+
+  it('moves a block to another module by its dialog, says where it is now, and takes it back', async () => {
+    const server = new StudioServer();
+    const { user } = await openDraft(server);
+    const [text] = first().steps[0]?.blocks ?? [];
+    const [grip] = screen.getAllByRole('button', { name: /^Move or change Text/ });
+
+    await user.click(grip ?? document.body);
+    await user.click(screen.getByRole('menuitem', { name: 'Move to…' }));
+    const other = moduleAt(sampleParts(), 1);
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Module' }), other.title);
+    await user.click(screen.getByRole('button', { name: 'Move' }));
+
+    expect(await screen.findByText(`Text is now in Learn, ${other.title}.`)).toBeInTheDocument();
+    await waitFor(
+      () => expect(findPlacesOf(partsOf(server), text ?? '')).toMatchObject([{ module: other.key }]),
+      {
+        timeout: 10_000,
+      },
+    );
+    await user.click(screen.getByRole('button', { name: 'Undo' }));
+    await waitFor(
+      () => expect(findPlacesOf(partsOf(server), text ?? '')).toMatchObject([{ module: first().key }]),
+      {
+        timeout: 10_000,
+      },
+    );
   });
 
   it('takes over what somebody else changed, and says that they are here', async () => {

@@ -12,6 +12,17 @@ function placeAmongAlike(steps: readonly Named[], { key, kind }: Named): number 
   return alike.findIndex((step) => step.key === key) + 1;
 }
 
+/** What people call the steps of any module: `useStepName` for modules that are chosen later. */
+export function useStepNames(): (steps: readonly Named[]) => (step: Named) => string {
+  const { t } = useTranslation();
+  return (steps) => (step) => {
+    if (step.title !== null) return step.title;
+    const name = t(`steps.${step.kind}`);
+    const n = placeAmongAlike(steps, step);
+    return n > 1 ? t('stepNumbered', { name, n }) : name;
+  };
+}
+
 /**
  * What people call each step of a module: its title, otherwise the word for its kind, with a number from the second one on, so that no
  * two are called the same.
@@ -19,11 +30,5 @@ function placeAmongAlike(steps: readonly Named[], { key, kind }: Named): number 
  * @param steps  all steps of the module
  */
 export function useStepName(steps: readonly Named[]): (step: Named) => string {
-  const { t } = useTranslation();
-  return (step) => {
-    if (step.title !== null) return step.title;
-    const name = t(`steps.${step.kind}`);
-    const n = placeAmongAlike(steps, step);
-    return n > 1 ? t('stepNumbered', { name, n }) : name;
-  };
+  return useStepNames()(steps);
 }

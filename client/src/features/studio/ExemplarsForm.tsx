@@ -8,10 +8,13 @@ import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { findCriterion, findExemplar } from './changes.ts';
 import { Conflicts } from './Conflicts.tsx';
 import { AreaField, SelectField } from './fields.tsx';
+import { ItemMenu } from './ItemMenu.tsx';
 import { RichField } from './RichField.tsx';
 import { useStudio } from './studioContext.ts';
-import { addExemplar, removeExemplar, setExemplar } from './studioModel.ts';
+import { addExemplar, moveExemplar, removeExemplar, setExemplar } from './studioModel.ts';
 import { focusAdded } from './target.ts';
+import { useDragOrder } from './useDragOrder.ts';
+import type { Grip } from './useDragOrder.ts';
 
 type Set = (fields: Partial<Omit<Exemplar, 'key'>>, field: string) => void;
 
@@ -56,14 +59,35 @@ function Judgement({ module, exemplar, criterion, set }: JudgementProps) {
   );
 }
 
-function Card({ module, exemplar }: { module: ModulePart; exemplar: Exemplar }) {
+interface CardProps {
+  module: ModulePart;
+  exemplar: Exemplar;
+  at: number;
+  names: readonly string[];
+  grip: Grip;
+}
+
+function Card({ module, exemplar, at, names, grip }: CardProps) {
   const { t } = useTranslation('studio');
   const { parts, change } = useStudio();
   const { key, title } = exemplar;
   const set: Set = (fields, field) => change((now) => setExemplar(now, key, fields), `${key}/${field}`);
   const criteria = module.criteria.flatMap((one) => findCriterion(parts, one)?.criterion ?? []);
   return (
-    <div role="group" className="wm-studio-card" data-part={key} aria-label={title || t('exemplar.unnamed')}>
+    <div role="group" className="wm-studio-card" data-movable data-part={key} aria-label={names[at]}>
+      <div className="wm-studio-card-head">
+        <h3 className="wm-label" dir="auto">
+          {names[at]}
+        </h3>
+        <ItemMenu
+          grip={grip}
+          name={names[at] ?? ''}
+          at={at}
+          names={names}
+          onMove={(to) => change((now) => moveExemplar(now, module.key, key, to))}
+          onRemove={() => change((now) => removeExemplar(now, module.key, key))}
+        />
+      </div>
       <Conflicts part={key} />
       <div className="wm-studio-pair">
         <div data-field="title">
@@ -99,13 +123,6 @@ function Card({ module, exemplar }: { module: ModulePart; exemplar: Exemplar }) 
         most={4000}
         onChange={(comment) => set({ comment }, 'comment')}
       />
-      <Button
-        size="sm"
-        variant="subtle"
-        onClick={() => change((now) => removeExemplar(now, module.key, key))}
-      >
-        {t('exemplar.remove')}
-      </Button>
     </div>
   );
 }
@@ -115,12 +132,21 @@ export function ExemplarsForm({ module }: { module: ModulePart }) {
   const { t } = useTranslation('studio');
   const { parts, change } = useStudio();
   const exemplars = module.exemplars.flatMap((key) => findExemplar(parts, key)?.exemplar ?? []);
+  const names = exemplars.map(({ title }) => title || t('exemplar.unnamed'));
+  const order = useDragOrder((from, to) => {
+    const moved = exemplars[from];
+    if (moved) change((now) => moveExemplar(now, module.key, moved.key, to));
+  });
   return (
     <section className="wm-studio-criteria">
       <h2>{t('exemplar.title')}</h2>
-      {exemplars.map((exemplar) => (
-        <Card key={exemplar.key} module={module} exemplar={exemplar} />
-      ))}
+      <ol className="wm-plain-list wm-studio-blocks" ref={order.list}>
+        {exemplars.map((exemplar, at) => (
+          <li key={exemplar.key} data-look={order.lookOf(at)}>
+            <Card module={module} exemplar={exemplar} at={at} names={names} grip={order.gripOf(at)} />
+          </li>
+        ))}
+      </ol>
       {exemplars.length < 4 && (
         <Button
           size="sm"

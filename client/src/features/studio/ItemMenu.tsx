@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import type { RefObject } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import {
   IconArrowDown,
   IconArrowUp,
@@ -28,14 +28,20 @@ export interface ItemMenuProps {
   onRemove?: () => void;
   /** Where it is dragged, too. */
   grip?: Grip;
+  /** Moves it out of the list, over its beginning or its end; null where there is nothing further. */
+  beyond?: { readonly before: (() => void) | null; readonly after: (() => void) | null };
+  /** Asks where to move it; by default for its place in the list. */
+  renderDialog?: (onClose: () => void) => ReactNode;
 }
 
 /** Moves an entry and says so. */
-function useMove({ name, at, names, onMove }: ItemMenuProps): (to: number) => void {
+function useMove({ name, at, names, onMove, beyond }: ItemMenuProps): (to: number) => void {
   const { t } = useTranslation('studio');
   const { polite } = useAnnounce();
   return (to) => {
-    if (to < 0 || to >= names.length || to === at) return;
+    if (to < 0) return beyond?.before?.();
+    if (to >= names.length) return beyond?.after?.();
+    if (to === at) return;
     onMove(to);
     polite(t('move.moved', { name, n: to + 1, count: names.length }));
   };
@@ -66,7 +72,7 @@ function useMoveKeys(grip: RefObject<HTMLElement | null>, at: number, move: (to:
 
 /** The grip of an entry: drag it, or press it for what else can be done. */
 export function ItemMenu(props: ItemMenuProps) {
-  const { name, at, names, onDuplicate, onRemove, grip } = props;
+  const { name, at, names, onDuplicate, onRemove, grip, beyond, renderDialog } = props;
   const { t } = useTranslation('studio');
   const { polite } = useAnnounce();
   const [moving, setMoving] = useState(false);
@@ -74,14 +80,19 @@ export function ItemMenu(props: ItemMenuProps) {
   const handle = useRef<HTMLSpanElement>(null);
   useMoveKeys(handle, at, move);
   const entries: (MenuEntry | false)[] = [
-    at > 0 && { key: 'up', label: t('move.up'), icon: IconArrowUp, onSelect: () => move(at - 1) },
-    at < names.length - 1 && {
+    (at > 0 || Boolean(beyond?.before)) && {
+      key: 'up',
+      label: t('move.up'),
+      icon: IconArrowUp,
+      onSelect: () => move(at - 1),
+    },
+    (at < names.length - 1 || Boolean(beyond?.after)) && {
       key: 'down',
       label: t('move.down'),
       icon: IconArrowDown,
       onSelect: () => move(at + 1),
     },
-    names.length > 1 && {
+    (names.length > 1 || renderDialog !== undefined) && {
       key: 'to',
       label: t('move.to'),
       icon: IconArrowsSort,
@@ -109,9 +120,10 @@ export function ItemMenu(props: ItemMenuProps) {
       <MenuButton label={t('move.menu', { name })} entries={entries.filter((entry) => entry !== false)}>
         <IconGripVertical size={18} stroke={ICON_STROKE} aria-hidden="true" />
       </MenuButton>
-      {moving && (
-        <MoveDialog name={name} others={others} at={at} onMove={move} onClose={() => setMoving(false)} />
-      )}
+      {moving &&
+        (renderDialog?.(() => setMoving(false)) ?? (
+          <MoveDialog name={name} others={others} at={at} onMove={move} onClose={() => setMoving(false)} />
+        ))}
     </span>
   );
 }

@@ -42,7 +42,7 @@ function Item({ module, place, names, look, grip, at, onGo }: ItemProps) {
   const name = title || t('untitled');
   const isHere = at === key;
   return (
-    <li data-movable data-look={look} data-here={isHere}>
+    <li data-movable data-look={look} data-here={isHere} data-drop={`${key}/`}>
       <button
         type="button"
         className="wm-studio-item"

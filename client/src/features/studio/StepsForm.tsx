@@ -12,7 +12,8 @@ import { useContentUploads } from '../../uploads/useContentUploads.ts';
 import { blankBlock } from './blanks.ts';
 import type { StepPart } from './blanks.ts';
 import { BlockCard } from './BlockCard.tsx';
-import { findBlock } from './changes.ts';
+import { canHold } from './blockMoves.ts';
+import { findBlock, findModule } from './changes.ts';
 import { NumberField } from './fields.tsx';
 import { HiddenFileInput } from './FileChooser.tsx';
 import { stepPlace } from './fileModel.ts';
@@ -21,7 +22,10 @@ import { useStudio } from './studioContext.ts';
 import { addBlock, addStep, moveBlock, moveStep, removeStep, setStep } from './studioModel.ts';
 import { focusAdded } from './target.ts';
 import { UploadLine } from './UploadLine.tsx';
+import { useBlockName } from './useBlockName.ts';
 import { useDragOrder } from './useDragOrder.ts';
+import type { Grip } from './useDragOrder.ts';
+import { useMoveBlock } from './useMoveBlock.ts';
 
 type NewBlock = Exclude<Block['type'], 'file'>;
 const READING: readonly NewBlock[] = ['text', 'resource', 'embed', 'checklist', 'prompt'];
@@ -68,13 +72,16 @@ function AddBlock({ module, step, name }: { module: ModulePart; step: StepPart; 
   );
 }
 
-/** What a block is called in lists: its type, with its title if it has one. */
-function useBlockName(): (block: Block) => string {
-  const { t } = useTranslation('studio');
-  return (block) => {
-    const type = t(`block.${block.type}`);
-    const name = block.type === 'prompt' ? block.question : 'title' in block ? block.title : '';
-    return name ? t('block.named', { type, name }) : type;
+/** What can be dragged out of its step: to another step, or to a module of the outline. */
+function useDropBlock(module: ModulePart): (block: Block, drop: string) => void {
+  const { parts } = useStudio();
+  const moveTo = useMoveBlock();
+  return (block, drop) => {
+    const [key = '', stepKey = ''] = drop.split('/');
+    if (key === module.key && stepKey === '') return;
+    const steps = findModule(parts, key)?.steps.filter((step) => canHold(step, block)) ?? [];
+    const step = stepKey === '' ? steps[0] : steps.find((one) => one.key === stepKey);
+    if (step) moveTo(block, { module: key, step: step.key, at: step.blocks.length });
   };
 }
 
@@ -82,18 +89,32 @@ function Blocks({ module, step }: { module: ModulePart; step: StepPart }) {
   const { t } = useTranslation('studio');
   const { parts, change } = useStudio();
   const nameOf = useBlockName();
+  const drop = useDropBlock(module);
   const blocks = step.blocks.flatMap((key) => findBlock(parts, key) ?? []);
-  const order = useDragOrder((from, to) => {
-    const moved = blocks[from]?.block.key;
-    if (moved !== undefined) change((now) => moveBlock(now, module.key, moved, to));
-  });
+  const order = useDragOrder(
+    (from, to) => {
+      const moved = blocks[from]?.block.key;
+      if (moved !== undefined) change((now) => moveBlock(now, module.key, moved, to));
+    },
+    (from, place) => {
+      const moved = blocks[from]?.block;
+      if (moved) drop(moved, place);
+    },
+  );
   if (blocks.length === 0) return <p className="wm-small">{t('module.emptyStep')}</p>;
   const names = blocks.map(({ block }) => nameOf(block));
   return (
     <ol className="wm-plain-list wm-studio-blocks" ref={order.list}>
       {blocks.map(({ block }, at) => (
         <li key={block.key} data-look={order.lookOf(at)}>
-          <BlockCard module={module} block={block} at={at} names={names} grip={order.gripOf(at)} />
+          <BlockCard
+            module={module}
+            step={step}
+            block={block}
+            at={at}
+            names={names}
+            grip={order.gripOf(at)}
+          />
         </li>
       ))}
     </ol>
@@ -105,9 +126,10 @@ interface StepFormProps {
   step: StepPart;
   at: number;
   names: readonly string[];
+  grip: Grip;
 }
 
-function StepForm({ module, step, at, names }: StepFormProps) {
+function StepForm({ module, step, at, names, grip }: StepFormProps) {
   const { t } = useTranslation('studio');
   const { t: common } = useTranslation();
   const { change } = useStudio();
@@ -117,11 +139,18 @@ function StepForm({ module, step, at, names }: StepFormProps) {
   const movable = names.slice(0, -1);
   const onMove = (to: number) => change((now) => moveStep(now, module.key, step.key, to));
   return (
-    <div role="group" className="wm-studio-step" aria-label={name} data-movable>
+    <div
+      role="group"
+      className="wm-studio-step"
+      aria-label={name}
+      data-movable
+      data-drop={`${module.key}/${step.key}`}
+    >
       <div className="wm-studio-step-head">
         <h3 dir="auto">{name}</h3>
         {!isLast && (
           <ItemMenu
+            grip={grip}
             name={name}
             at={at}
             names={movable}
@@ -167,6 +196,10 @@ export function StepsForm({ module }: { module: ModulePart }) {
   const { change } = useStudio();
   const nameOf = useStepName(module.steps);
   const names = module.steps.map(nameOf);
+  const order = useDragOrder((from, to) => {
+    const moved = module.steps[from];
+    if (moved) change((now) => moveStep(now, module.key, moved.key, to));
+  });
   return (
     <section className="wm-studio-steps">
       <div className="wm-studio-step-head">
@@ -182,9 +215,13 @@ export function StepsForm({ module }: { module: ModulePart }) {
           <IconPlus size={20} stroke={ICON_STROKE} aria-hidden="true" />
         </MenuButton>
       </div>
-      {module.steps.map((step, at) => (
-        <StepForm key={step.key} module={module} step={step} at={at} names={names} />
-      ))}
+      <ol className="wm-plain-list wm-studio-steps" ref={order.list}>
+        {module.steps.map((step, at) => (
+          <li key={step.key} data-look={order.lookOf(at)}>
+            <StepForm module={module} step={step} at={at} names={names} grip={order.gripOf(at)} />
+          </li>
+        ))}
+      </ol>
     </section>
   );
 }

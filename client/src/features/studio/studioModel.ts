@@ -303,6 +303,14 @@ export function removeExemplar(parts: Parts, moduleKey: string, key: string): Ch
   return joinChanges(toChanges(next), new Map([[key, null]]));
 }
 
+/** @param to  its new place, from 0 */
+export function moveExemplar(parts: Parts, moduleKey: string, key: string, to: number): Changes {
+  const module = findModule(parts, moduleKey);
+  const from = module?.exemplars.indexOf(key) ?? -1;
+  if (!module || from < 0 || from === to) return NO_CHANGES;
+  return toChanges({ ...module, exemplars: withMoved(module.exemplars, from, to) });
+}
+
 export function setExemplar(parts: Parts, key: string, fields: Partial<Omit<Exemplar, 'key'>>): Changes {
   const before = findExemplar(parts, key);
   if (!before) return NO_CHANGES;

@@ -26,6 +26,14 @@ export function focusAdded(part: PartKey): void {
   });
 }
 
+/** Once a part is at its new place, puts the focus on its grip; on the form if it is on another page now. */
+export function focusMoved(part: PartKey): void {
+  requestAnimationFrame(() => {
+    const grip = document.querySelector<HTMLElement>(`[data-part="${part}"] .wm-studio-grip button`);
+    (grip ?? document.querySelector<HTMLElement>('.wm-studio-pane-edit'))?.focus();
+  });
+}
+
 /** Puts the focus on the field of a target, or on the first one of its part. */
 export function focusTarget({ part, field }: Target): void {
   const place = document.querySelector(`[data-part="${part}"]`);

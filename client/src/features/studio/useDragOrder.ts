@@ -12,6 +12,23 @@ function placeAt(list: HTMLElement, y: number): number {
   return rows.filter(({ top }) => top < y).length > 0 ? rows.length - 1 : 0;
 }
 
+/** The element under a pointer that takes what is dragged out of its own list (`data-drop`). */
+function dropAt(x: number, y: number, own: HTMLElement): HTMLElement | null {
+  const under = document.elementFromPoint(x, y)?.closest<HTMLElement>('[data-drop]') ?? null;
+  return under?.contains(own) ? null : under;
+}
+
+/** The element that takes what is dragged, shown as such. */
+function useMark() {
+  const over = useRef<HTMLElement | null>(null);
+  const mark = (next: HTMLElement | null) => {
+    over.current?.removeAttribute('data-over');
+    next?.setAttribute('data-over', 'true');
+    over.current = next;
+  };
+  return { over, mark };
+}
+
 interface Drag {
   readonly from: number;
   readonly to: number;
@@ -24,12 +41,18 @@ export type Grip = ReturnType<ReturnType<typeof useDragOrder>['gripOf']>;
  * Moves the entries of a list by dragging their grips. Keys and menus do the same; this is for whoever has a pointer.
  *
  * @param onMove  called once when an entry was dropped at another place
+ * @param onDrop  called instead when it was dropped outside of its list, on an element with `data-drop`, with what that says
  */
-export function useDragOrder(onMove: (from: number, to: number) => void) {
+export function useDragOrder(
+  onMove: (from: number, to: number) => void,
+  onDrop?: (from: number, drop: string) => void,
+) {
   const list = useRef<HTMLOListElement>(null);
   const start = useRef<{ y: number; from: number } | null>(null);
   const [drag, setDrag] = useState<Drag | null>(null);
+  const { over, mark } = useMark();
   const end = () => {
+    mark(null);
     start.current = null;
     setDrag(null);
   };
@@ -52,10 +75,16 @@ export function useDragOrder(onMove: (from: number, to: number) => void) {
         if (!begun || !list.current) return;
         if (!drag && Math.abs(event.clientY - begun.y) < THRESHOLD) return;
         event.currentTarget.setPointerCapture(event.pointerId);
-        setDrag({ from: begun.from, to: placeAt(list.current, event.clientY) });
+        mark(onDrop ? dropAt(event.clientX, event.clientY, list.current) : null);
+        setDrag({
+          from: begun.from,
+          to: over.current ? begun.from : placeAt(list.current, event.clientY),
+        });
       },
       onPointerUp: () => {
-        if (drag && drag.from !== drag.to) onMove(drag.from, drag.to);
+        const drop = over.current?.dataset['drop'];
+        if (drag && drop !== undefined) onDrop?.(drag.from, drop);
+        else if (drag && drag.from !== drag.to) onMove(drag.from, drag.to);
         end();
       },
       onPointerCancel: end,
