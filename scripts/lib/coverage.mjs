@@ -35,7 +35,7 @@ const ENTRY_POINTS = new Set([
   'server/shutdown.ts',
   'client/src/main.tsx',
   'client/src/zodQuiet.ts',
-  'client/src/features/attempts/uploads/tusTransfer.ts',
+  'client/src/uploads/tusTransfer.ts',
 ]);
 
 /** @param {string} step @returns {string} */
