@@ -1,8 +1,10 @@
+export type FileType = 'text/csv' | 'application/json';
+
 /**
  * Saves a text as a file, as a download does. Reading a table as text has removed its byte order mark, without which Excel would not
  * recognise UTF-8: it gets one again.
  */
-export function saveFile(text: string, name: string, type: 'text/csv' | 'application/json'): void {
+export function saveFile(text: string, name: string, type: FileType): void {
   const mark = '\uFEFF';
   const content = type === 'text/csv' && !text.startsWith(mark) ? mark + text : text;
   const address = URL.createObjectURL(new Blob([content], { type: `${type};charset=utf-8` }));

@@ -1,15 +1,14 @@
 import { useEffect, useState } from 'react';
 import { Button } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { assignmentEndpoints } from '../../../../contract/assignments.ts';
 import type { Assignment, PersonRow } from '../../../../contract/assignments.ts';
 import { useSession } from '../../api/ApiProvider.tsx';
 import { useLoadPages } from '../../api/pages.ts';
-import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { Page } from '../../components/page/Page.tsx';
 import { PageTitle } from '../../components/page/PageTitle.tsx';
 import { Empty } from '../../components/states/Empty.tsx';
+import { SearchField } from '../../components/field/SearchField.tsx';
 import { useTooLong } from '../../components/field/useTooLong.ts';
 import { isDenied, Loaded } from '../../components/states/Loaded.tsx';
 import { GiveRoleDialog, TakeRoleDialog } from './RoleDialogs.tsx';
@@ -37,18 +36,9 @@ function Search({ value, onChange }: { value: string; onChange: (value: string) 
   const { t } = useTranslation('people');
   const tooLong = useTooLong()(value.trim().length, SEARCH_MAX);
   return (
-    <label className="wm-search wm-people-search">
-      <IconSearch size={18} stroke={ICON_STROKE} aria-hidden="true" />
-      <input
-        type="search"
-        className="wm-input"
-        placeholder={t('search')}
-        aria-label={t('search')}
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-      />
+    <SearchField className="wm-people-search" label={t('search')} value={value} onChange={onChange}>
       {tooLong !== null && <span className="wm-field-problem">{tooLong}</span>}
-    </label>
+    </SearchField>
   );
 }
 

@@ -1,12 +1,11 @@
 import { useState } from 'react';
 import { Button } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { deepLinkingEndpoints } from '../../../../contract/deepLinking.ts';
 import type { CataloguePathway, Picker } from '../../../../contract/deepLinking.ts';
 import { hasCode } from '../../api/errors.ts';
 import { useLoad } from '../../api/queries.ts';
-import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
+import { SearchField } from '../../components/field/SearchField.tsx';
 import { useAnnouncement } from '../../components/live/useAnnouncement.ts';
 import { Logo, TrailDrawing } from '../../components/logo/Logo.tsx';
 import { Page } from '../../components/page/Page.tsx';
@@ -62,17 +61,7 @@ function Head(props: { course: string; search: string; onSearch: (search: string
           {course}
         </p>
       </div>
-      <label className="wm-search">
-        <IconSearch size={18} stroke={ICON_STROKE} aria-hidden="true" />
-        <input
-          type="search"
-          className="wm-input"
-          placeholder={t('search')}
-          aria-label={t('search')}
-          value={search}
-          onChange={(event) => onSearch(event.target.value)}
-        />
-      </label>
+      <SearchField label={t('search')} value={search} onChange={onSearch} />
     </div>
   );
 }

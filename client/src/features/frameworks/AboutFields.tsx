@@ -1,46 +1,11 @@
-import { useId } from 'react';
-import { IconChevronDown } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { frameworkEndpoints } from '../../../../contract/frameworks.ts';
 import type { FrameworkRow } from '../../../../contract/frameworks.ts';
 import { useApi } from '../../api/ApiProvider.tsx';
+import { SelectField } from '../../components/field/SelectField.tsx';
 import { TextField } from '../../components/field/TextField.tsx';
-import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { aboutOf, NEW_FRAMEWORK, toSlug } from './importModel.ts';
 import type { AboutField, AboutForm } from './importModel.ts';
-
-interface SelectProps {
-  label: string;
-  value: string;
-  choices: readonly { readonly value: string; readonly label: string }[];
-  onChange: (value: string) => void;
-}
-
-function Select({ label, value, choices, onChange }: SelectProps) {
-  const id = useId();
-  return (
-    <div className="wm-text-field">
-      <label htmlFor={id} className="wm-label">
-        {label}
-      </label>
-      <span className="wm-select">
-        <select
-          id={id}
-          className="wm-input"
-          value={value}
-          onChange={(event) => onChange(event.currentTarget.value)}
-        >
-          {choices.map((choice) => (
-            <option key={choice.value} value={choice.value} dir="auto">
-              {choice.label}
-            </option>
-          ))}
-        </select>
-        <IconChevronDown size={18} stroke={ICON_STROKE} aria-hidden="true" />
-      </span>
-    </div>
-  );
-}
 
 interface AboutFieldsProps {
   rows: readonly FrameworkRow[];
@@ -65,7 +30,7 @@ function Which({ rows, form, onChange }: Omit<AboutFieldsProps, 'problems'>) {
     );
   };
   return (
-    <Select
+    <SelectField
       label={t('importing.which')}
       value={form.of}
       choices={[
@@ -78,7 +43,7 @@ function Which({ rows, form, onChange }: Omit<AboutFieldsProps, 'problems'>) {
 }
 
 /** Cores that a table can adapt: each in its newest version, and the one that the framework stands on now. */
-function useCores(rows: readonly FrameworkRow[], of: string): SelectProps['choices'] {
+function useCores(rows: readonly FrameworkRow[], of: string): readonly { value: string; label: string }[] {
   const { t } = useTranslation('frameworks');
   const own = rows.find(({ key }) => key === of)?.core;
   const cores = rows.filter(({ core, key }) => core === null && key !== of);
@@ -143,7 +108,7 @@ export function AboutFields({ rows, form, problems, onChange }: AboutFieldsProps
         onChange={set('language')}
       />
       {cores.length > 0 && (
-        <Select
+        <SelectField
           label={t('importing.core')}
           value={form.core}
           choices={[{ value: '', label: t('importing.noCore') }, ...cores]}

@@ -10,6 +10,7 @@ import { useApi, usePaths } from '../../api/ApiProvider.tsx';
 import { useLoad } from '../../api/queries.ts';
 import { Choices } from '../../components/choices/Choices.tsx';
 import { saveFile } from '../../components/download/saveFile.ts';
+import type { FileType } from '../../components/download/saveFile.ts';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { useAnnouncement } from '../../components/live/useAnnouncement.ts';
 import { Page } from '../../components/page/Page.tsx';
@@ -33,41 +34,26 @@ function Exports({ row, n }: { row: FrameworkRow; n: number }) {
   useAnnouncement(words);
   const params = { key: row.key, n };
   const name = `${row.slug}-${n}`;
-  const save = (made: Promise<unknown>) => {
+  const save = (text: Promise<string>, extension: string, type: FileType) => {
     setFailed(false);
-    made.catch(() => setFailed(true));
+    text.then((content) => saveFile(content, `${name}.${extension}`, type)).catch(() => setFailed(true));
   };
-  const icon = <IconDownload size={18} stroke={ICON_STROKE} aria-hidden="true" />;
+  const button = (label: string, onClick: () => void) => (
+    <Button
+      size="sm"
+      variant="default"
+      leftSection={<IconDownload size={18} stroke={ICON_STROKE} aria-hidden="true" />}
+      onClick={onClick}
+    >
+      {label}
+    </Button>
+  );
   return (
     <div className="wm-row wm-no-print">
-      <Button
-        size="sm"
-        variant="default"
-        leftSection={icon}
-        onClick={() =>
-          save(
-            call(frameworkEndpoints.exportCase, { params }).then((text) =>
-              saveFile(text, `${name}.json`, 'application/json'),
-            ),
-          )
-        }
-      >
-        {t('export.case')}
-      </Button>
-      <Button
-        size="sm"
-        variant="default"
-        leftSection={icon}
-        onClick={() =>
-          save(
-            call(frameworkEndpoints.exportCsv, { params }).then((text) =>
-              saveFile(text, `${name}.csv`, 'text/csv'),
-            ),
-          )
-        }
-      >
-        {t('export.csv')}
-      </Button>
+      {button(t('export.case'), () =>
+        save(call(frameworkEndpoints.exportCase, { params }), 'json', 'application/json'),
+      )}
+      {button(t('export.csv'), () => save(call(frameworkEndpoints.exportCsv, { params }), 'csv', 'text/csv'))}
       {words && <p className="wm-field-problem">{words}</p>}
     </div>
   );

@@ -1,15 +1,15 @@
 import { useId, useMemo, useState } from 'react';
 import { Button } from '@mantine/core';
-import { IconChevronDown, IconSearch } from '@tabler/icons-react';
+import { IconChevronDown } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { FrameworkContent, FrameworkStrand } from '../../../../contract/frameworks.ts';
 import { placeItems, searchItems } from '../../components/frameworks/frameworkItems.ts';
 import type { PlacedItem } from '../../components/frameworks/frameworkItems.ts';
+import { SearchField } from '../../components/field/SearchField.tsx';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { useAnnouncement } from '../../components/live/useAnnouncement.ts';
 import { ItemRow } from './ItemRow.tsx';
 import type { ItemChange } from './overlayChanges.ts';
-import '../../components/field/field.css';
 
 /** As many items are shown at once: a strand may have thousands. */
 const SHOWN = 100;
@@ -99,23 +99,6 @@ function groupByStrand(items: readonly PlacedItem[]): [FrameworkStrand | null, P
   return [...groups];
 }
 
-function Search({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-  const { t } = useTranslation('frameworks');
-  return (
-    <label className="wm-search wm-framework-search">
-      <IconSearch size={18} stroke={ICON_STROKE} aria-hidden="true" />
-      <input
-        type="search"
-        className="wm-input"
-        placeholder={t('search')}
-        aria-label={t('search')}
-        value={value}
-        onChange={(event) => onChange(event.currentTarget.value)}
-      />
-    </label>
-  );
-}
-
 /** The items of a framework: strand by strand, or those that a search finds. Only what is open is in the page. */
 export function ItemTree({ framework, changes, only }: TreeProps & { only: ReadonlySet<string> | null }) {
   const { t } = useTranslation('frameworks');
@@ -130,7 +113,7 @@ export function ItemTree({ framework, changes, only }: TreeProps & { only: Reado
   if (all.length === 0) return <p className="wm-small">{t('noItems')}</p>;
   return (
     <div className="wm-item-tree">
-      <Search value={search} onChange={setSearch} />
+      <SearchField className="wm-framework-search" label={t('search')} value={search} onChange={setSearch} />
       {words && <p className="wm-small">{words}</p>}
       {isSearched ? (
         <Rows key={search} items={found} nested={false} framework={framework} changes={changes} />

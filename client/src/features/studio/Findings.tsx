@@ -23,10 +23,11 @@ interface FindingsProps {
   title: string;
   content: PathwayContent;
   findings: readonly Finding[];
-  onGo: (finding: Finding) => void;
+  /** Null: there is no page yet that they could lead to. */
+  onGo: ((finding: Finding) => void) | null;
 }
 
-/** Findings with where they are; each leads there. */
+/** Findings with where they are; each leads there if it can. */
 export function Findings({ title, content, findings, onGo }: FindingsProps) {
   const { t } = useTranslation('lint');
   if (findings.length === 0) return null;
@@ -37,9 +38,13 @@ export function Findings({ title, content, findings, onGo }: FindingsProps) {
         {findings.map((finding, at) => (
           // two may be the same but for their place
           <li key={at}>
-            <button type="button" className="wm-link" onClick={() => onGo(finding)}>
-              <bdi>{placeName(content, finding)}</bdi>
-            </button>
+            {onGo ? (
+              <button type="button" className="wm-link" onClick={() => onGo(finding)}>
+                <bdi>{placeName(content, finding)}</bdi>
+              </button>
+            ) : (
+              <strong dir="auto">{placeName(content, finding)}</strong>
+            )}
             <p className="wm-small">{t(finding.code, finding.facts)}</p>
           </li>
         ))}

@@ -4,9 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { bundleEndpoints } from '../../../../contract/bundles.ts';
 import type { BundleReport } from '../../../../contract/bundles.ts';
-import type { PathwayContent } from '../../../../contract/content.ts';
 import { findingId } from '../../../../contract/lint/findings.ts';
-import type { Finding } from '../../../../contract/lint/findings.ts';
 import { studioEndpoints } from '../../../../contract/studio.ts';
 import { usePaths } from '../../api/ApiProvider.tsx';
 import { ApiError } from '../../api/errors.ts';
@@ -17,37 +15,11 @@ import { useAnnounce } from '../../components/live/Announcer.tsx';
 import { useAnnouncement } from '../../components/live/useAnnouncement.ts';
 import { useContentUploads } from '../../uploads/useContentUploads.ts';
 import { FileChooser } from './FileChooser.tsx';
-import { placeName } from './Findings.tsx';
+import { Findings } from './Findings.tsx';
 import { UploadLine } from './UploadLine.tsx';
 
 const PLACE = 'bundle';
 const REASON_MAX = 500;
-
-interface FindingListProps {
-  title: string;
-  content: PathwayContent;
-  findings: readonly Finding[];
-}
-
-/** Findings with where they are; there is no page yet that they could lead to. */
-function FindingList({ title, content, findings }: FindingListProps) {
-  const { t } = useTranslation('lint');
-  if (findings.length === 0) return null;
-  return (
-    <section>
-      <h3 className="wm-subheading">{title}</h3>
-      <ul className="wm-rows wm-studio-findings">
-        {findings.map((finding, at) => (
-          // two may be the same but for their place
-          <li key={at}>
-            <strong dir="auto">{placeName(content, finding)}</strong>
-            <p className="wm-small">{t(finding.code, finding.facts)}</p>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
 
 /** What is in the bundle, and what it meets here. */
 function Report({ report }: { report: BundleReport }) {
@@ -119,9 +91,9 @@ function Decision({ uploadId, report, onDone }: DecisionProps) {
   };
   return (
     <>
-      <FindingList title={t('import.errors')} content={content} findings={errors} />
+      <Findings title={t('import.errors')} content={content} findings={errors} onGo={null} />
       {errors.length > 0 && <p className="wm-small">{t('import.errorsHelp')}</p>}
-      <FindingList title={t('import.warnings')} content={content} findings={warnings} />
+      <Findings title={t('import.warnings')} content={content} findings={warnings} onGo={null} />
       {findings.length === 0 && <p className="wm-small">{t('import.clean')}</p>}
       {errors.length === 0 && warnings.length > 0 && !draft && (
         <TextField

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ConfirmDialog } from '../../components/dialog/ConfirmDialog.tsx';
-import { SelectField } from './fields.tsx';
+import { SelectField } from '../../components/field/SelectField.tsx';
 
 interface MoveDialogProps {
   name: string;

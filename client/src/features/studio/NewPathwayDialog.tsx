@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Strand } from '../../../../contract/content.ts';
 import { ConfirmDialog } from '../../components/dialog/ConfirmDialog.tsx';
 import { TextField } from '../../components/field/TextField.tsx';
-import { SelectField } from './fields.tsx';
+import { SelectField } from '../../components/field/SelectField.tsx';
 
 interface NewPathwayDialogProps {
   strands: readonly Strand[];

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Rule } from '../../../../contract/rules.ts';
-import { Checks, NumberField, SelectField } from './fields.tsx';
+import { SelectField } from '../../components/field/SelectField.tsx';
+import { Checks, NumberField } from './fields.tsx';
 import { toOpening, toRule } from './openingModel.ts';
 import type { Opening, OpeningKind } from './openingModel.ts';
 import { RuleTree } from './RuleTree.tsx';

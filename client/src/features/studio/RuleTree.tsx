@@ -3,8 +3,9 @@ import { Button, CloseButton } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { CONDITIONS_MAX, DEPTH_MAX } from '../../../../contract/rules.ts';
 import type { Rule } from '../../../../contract/rules.ts';
+import { SelectField } from '../../components/field/SelectField.tsx';
 import { BadgeDialog } from './BadgeDialog.tsx';
-import { NumberField, SelectField } from './fields.tsx';
+import { NumberField } from './fields.tsx';
 import { depthOf, isGroup, orHeld, toGroup, withCount, withParts } from './ruleTree.ts';
 import type { Condition, Group } from './ruleTree.ts';
 
