@@ -6,6 +6,7 @@ import { PersonModel } from '../../server/features/launches/person.model.ts';
 import { PlacementModel } from '../../server/features/launches/placement.model.ts';
 import { getPathwayMap, mapParts } from '../../server/features/pathways/map.service.ts';
 import { openLaunchedWork } from '../../server/features/pathways/opening.service.ts';
+import type { LiveSession } from '../../server/http/liveSession.ts';
 import type { Enrolled } from './pathways.ts';
 
 type Worker = Pick<Enrolled, 'teacher' | 'enrolmentId'>;
@@ -26,10 +27,18 @@ export async function mapOf(deps: Deps, { teacher, enrolmentId }: Worker): Promi
   return getPathwayMap(deps, teacher, await readTogether(mapParts(teacher, enrolmentId)));
 }
 
-/** A link to a pathway whose grade column has 12 points and wants a share of them. @returns its placement */
-async function addLink(
-  { institutionId, platformId, contextId }: Enrolled['teacher'],
-  pathwayKey: string,
+interface LinkSeed {
+  readonly pathwayKey: string;
+  /** Null: the whole pathway. */
+  readonly moduleKey: string | null;
+  /** What its grade column, which has 12 points, is given. */
+  readonly rule: string;
+}
+
+/** A link of the teacher's course, as its launch would have stored it. @returns its placement */
+export async function addGradedLink(
+  { institutionId, platformId, contextId }: LiveSession,
+  { pathwayKey, moduleKey, rule }: LinkSeed,
 ): Promise<string> {
   const placementId = randomUUID();
   await PlacementModel.create({
@@ -42,20 +51,21 @@ async function addLink(
     resourceLinkId: placementId,
     title: 'link',
     pathwayKey,
-    moduleKey: null,
+    moduleKey,
     claimsHash: 'h',
-    policy: 'latest;rule=share;points=12',
+    policy: `latest;rule=${rule};points=12`,
     createdAt: new Date(),
   });
   return placementId;
 }
 
-/** Opens a pathway from such a link of the teacher's course: the same one every time. */
+/** Opens a pathway from a link of the teacher's course that wants a share of its points: the same one every time. */
 export async function openLink(deps: Deps, { teacher }: Worker, pathwayKey: string): Promise<void> {
   await storePerson(teacher);
   const { institutionId, contextId } = teacher;
   const known = await PlacementModel.findOne({ institutionId, contextId, pathwayKey }).lean();
-  const placementId = known?._id ?? (await addLink(teacher, pathwayKey));
+  const placementId =
+    known?._id ?? (await addGradedLink(teacher, { pathwayKey, moduleKey: null, rule: 'share' }));
   const platforms = { getById: () => Promise.resolve(null) };
   await openLaunchedWork({ ...deps, platforms }, { ...teacher, placementId });
 }

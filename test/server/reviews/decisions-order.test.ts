@@ -12,7 +12,6 @@ import { DeliveryModel } from '../../../server/features/grades/deliveries/delive
 import { ScoreIntentModel } from '../../../server/features/grades/deliveries/scoreIntent.model.ts';
 import { ensureInstitution } from '../../../server/features/institutions/institutions.service.ts';
 import { PersonModel } from '../../../server/features/launches/person.model.ts';
-import { PlacementModel } from '../../../server/features/launches/placement.model.ts';
 import { publishPathway } from '../../../server/features/catalog/publishing.service.ts';
 import { readTogether } from '../../../server/combinedRead.ts';
 import { DecisionModel } from '../../../server/features/reviews/decision.model.ts';
@@ -30,6 +29,7 @@ import { MIGRATIONS } from '../../../server/migrations/index.ts';
 import { inTransaction } from '../../../server/db.ts';
 import { SAMPLE } from '../../support/build.ts';
 import { buildSession } from '../../support/liveSession.ts';
+import { addGradedLink } from '../../support/maps.ts';
 import { returnWithoutUndo } from '../../support/returns.ts';
 import { useServices } from '../../support/services.ts';
 
@@ -97,28 +97,11 @@ async function handIn(teacher: LiveSession, attemptId: string, n: number): Promi
 
 async function addLink(
   teacher: LiveSession,
-  key: string,
+  pathwayKey: string,
   moduleKey: string | null,
   rule: string,
 ): Promise<LiveSession> {
-  const { institutionId, platformId, contextId } = teacher;
-  const placementId = randomUUID();
-  await PlacementModel.create({
-    _id: placementId,
-    institutionId,
-    platformId,
-    deploymentId: '1',
-    contextId,
-    contextLtiId: contextId,
-    resourceLinkId: placementId,
-    title: 'link',
-    pathwayKey: key,
-    moduleKey,
-    claimsHash: 'h',
-    policy: `latest;rule=${rule};points=12`,
-    createdAt: new Date(),
-  });
-  return { ...teacher, placementId };
+  return { ...teacher, placementId: await addGradedLink(teacher, { pathwayKey, moduleKey, rule }) };
 }
 
 async function begin(modules: number): Promise<Work> {
