@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import type { Role } from '../../../contract/common.ts';
+import { FrameworkContent } from '../../../contract/frameworks.ts';
 import { PAGE_IDS, pageOf, type PageId } from '../../../client/src/pages/registry.ts';
+import { writeCase } from '../../../server/features/frameworks/case/writeCase.ts';
 import { SAMPLE } from '../../support/build.ts';
 import { pathTo } from './pagePaths.ts';
 import { callerAs, embedSample, openWindow, prepareWork } from './prepared.ts';
@@ -28,6 +31,11 @@ const OTHER_VISITORS: Readonly<Partial<Record<PageId, string>>> = {
   submission: 'teacher-2',
 };
 
+/** The framework that the sample content of the product is aligned to. */
+const FRAMEWORK = FrameworkContent.parse(
+  JSON.parse(readFileSync('content/frameworks/edtech-practice-core.json', 'utf8')),
+);
+
 /** A course with work in every state that a page needs, and the way to each page of the router. */
 export async function preparePlaces(world: World): Promise<{ places: Places; link: string }> {
   const links = embedSample(world);
@@ -39,10 +47,12 @@ export async function preparePlaces(world: World): Promise<{ places: Places; lin
   const queue = (await review('GET', '/reviews')) as { rows: { id: string }[] };
   await callerAs(world, 'teacher-5', links.module);
   await world.waymark('assign', 'Teacher 5', 'admin', '--institution', world.institution);
+  const administer = await callerAs(world, 'teacher-5', links.module);
+  const file = Buffer.from(JSON.stringify(writeCase(FRAMEWORK, new Date().toISOString()))).toString('base64');
+  await administer('POST', '/admin/frameworks/import', { format: 'case', file });
   const design = await callerAs(world, 'designer', links.module);
   const source = { from: 'version', pathwayKey: SAMPLE.key };
   const { draftId } = (await design('POST', '/studio/drafts', source)) as { draftId: string };
-  const frameworks = (await design('GET', '/frameworks')) as { rows: { key: string }[] };
   const params = {
     draftId,
     enrolmentId: own.enrolmentId,
@@ -50,7 +60,7 @@ export async function preparePlaces(world: World): Promise<{ places: Places; lin
     submissionId: done.submissionId,
     reviewId: queue.rows[0]?.id ?? '',
     moduleKey: SAMPLE.modules[0]?.key ?? '',
-    frameworkKey: frameworks.rows.at(-1)?.key ?? '',
+    frameworkKey: FRAMEWORK.key,
   };
   const visit = (id: PageId): Visit => ({
     person: OTHER_VISITORS[id] ?? VISITORS[pageOf(id).role ?? 'participant'],
