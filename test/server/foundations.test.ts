@@ -157,6 +157,8 @@ describe('the schema', () => {
   });
 
   it('is brought up to date by many processes at once, and again without a change', async () => {
+    await mongoose.connection.collection('migrations').deleteMany({});
+
     await Promise.all([
       migrate(deps.log, MIGRATIONS),
       migrate(deps.log, MIGRATIONS),

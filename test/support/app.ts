@@ -10,8 +10,6 @@ import type { ErrorBody } from '../../contract/errors.ts';
 import { createApp } from '../../server/app.ts';
 import { registerDemoPlatform } from '../../server/cli/demoPlatform.ts';
 import { connectDatabase } from '../../server/db.ts';
-import { migrate } from '../../server/migrations/migrations.ts';
-import { MIGRATIONS } from '../../server/migrations/index.ts';
 import { RateLimiter } from '../../server/lti/rateLimiter.ts';
 import { startBackgroundWork } from '../../server/backgroundWork.ts';
 import { createSealer } from '../../server/seal.ts';
@@ -21,7 +19,7 @@ import { buildToolKeys } from './keyPairs.ts';
 import { connectKeptDatabase, type TestDatabase } from './database.ts';
 import { launchThrough } from './launching.ts';
 import { openSampleInstitution, SAMPLE } from './build.ts';
-import { testClock, testConfig, type TestClock } from './services.ts';
+import { bringUpToDate, testClock, testConfig, type TestClock } from './services.ts';
 
 const SHELL =
   '<!doctype html><html><head><title>Waymark</title><!--waymark-session--></head><body></body></html>';
@@ -160,7 +158,7 @@ export function useApp(
     const keys = buildToolKeys({ clock: parts.clock, sealer: createSealer(config.secretKeys) });
     const without = new RateLimiter({ perMinute: 100_000 });
     const deps = wire(config, { ...parts, keys, rateLimits: { refusals: without, faults: without } });
-    await migrate(deps.log, MIGRATIONS);
+    await bringUpToDate(deps.log);
     server.on('request', attributeCommands(createApp(deps)));
     const url = config.publicUrl;
     const addDistrict = async (): Promise<District> => {

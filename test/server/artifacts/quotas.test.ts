@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import mongoose from 'mongoose';
-import { pino } from 'pino';
 import { OPEN_UPLOADS_PER_PERSON } from '../../../contract/artifacts.ts';
 import { ErrorBody } from '../../../contract/errors.ts';
 import { readConfig } from '../../../server/config.ts';
@@ -15,7 +14,6 @@ import { beginUpload } from '../../../server/features/artifacts/uploads/beginUpl
 import { operatorOf } from '../../../server/features/audit/audit.service.ts';
 import { ensureInstitution } from '../../../server/features/institutions/institutions.service.ts';
 import { resetSetting, setSetting } from '../../../server/features/institutions/settings.service.ts';
-import { migrate } from '../../../server/migrations/migrations.ts';
 import { usageByPerson } from '../../../server/migrations/0002-usage-by-person.ts';
 import { uploadBuffer } from '../../support/files/artifacts.ts';
 import { INSTITUTION, OTHER_INSTITUTION, sessionOf } from '../../support/files/artifactServer.ts';
@@ -287,7 +285,7 @@ describe('data of the version before, with one counter for an institution', () =
       { _id: OTHER_INSTITUTION, institutionId: OTHER_INSTITUTION, bytes: 5 },
     ]);
 
-    await migrate(pino({ level: 'silent' }), [usageByPerson]);
+    await usageByPerson.run();
     await createUpload(app.url, { size: 3, bearer: 'colleague' });
 
     const weighed = await ArtifactModel.find({ institutionId: INSTITUTION }).lean();
