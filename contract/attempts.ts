@@ -79,6 +79,13 @@ export const Missing = z.strictObject({
 });
 export type Missing = z.infer<typeof Missing>;
 
+const FormerText = z.strictObject({
+  pieceKey: Id,
+  question: z.string(),
+  document: RichDocument,
+  savedAt: Instant,
+});
+
 const SelfLevel = z.strictObject({ criterionKey: Id, level: LevelKey, at: Instant });
 
 export const Workspace = forAuthors({
@@ -92,9 +99,15 @@ export const Workspace = forAuthors({
   writable: z.boolean(),
   opensAfter: MapModule.shape.opensAfter,
   position: z.number().int(),
+  /** The version that this page shows, where the person works on another one by now. */
+  ofVersion: z.number().int().nullable(),
+  /** True: the version that they work on does not have this module. */
+  former: z.boolean(),
   module: ModuleContent,
   stepsDone: z.array(StepKey),
   drafts: z.array(DraftView),
+  /** Answers to questions that an earlier version asked, and this one does not. */
+  formerTexts: z.array(FormerText),
   /** Pieces that this round does not reopen. */
   lockedPieces: z.array(PieceKey),
   evidence: z.array(EvidenceView),

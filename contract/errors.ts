@@ -46,6 +46,11 @@ export const STATUS_BY_CODE = {
   SUBMISSION_CHANGED: 409,
   ALREADY_SUBMITTED: 409,
   NOT_SUBMITTED: 409,
+  /** Another version is worked on, or offered, than the caller saw. */
+  VERSION_CHANGED: 409,
+  VERSION_NOT_OFFERED: 409,
+  /** Nobody new can begin this pathway. */
+  PATHWAY_RETIRED: 409,
   // artifacts
   ARTIFACT_REFUSED: 422,
   ARTIFACT_TOO_LARGE: 413,

@@ -4,6 +4,7 @@ import { ModuleContent, ShownLevel, StepKey, StepKind, Strand } from './content.
 import { endpoint } from './endpoint.ts';
 import { OpensAfter } from './rules.ts';
 import { ATTEMPT_STATES, ENROLMENT_STATES, RUN_STATES } from './states.ts';
+import { MoveToVersion, NewerVersion } from './versions.ts';
 
 /** The state of a score, as facts; the client has the texts. */
 export const GradeLine = z.strictObject({
@@ -59,6 +60,14 @@ export const MapModule = z.strictObject({
 });
 export type MapModule = z.infer<typeof MapModule>;
 
+const FormerModule = MapModule.pick({
+  key: true,
+  attemptId: true,
+  title: true,
+  state: true,
+  level: true,
+});
+
 export const Run = z.strictObject({
   id: Id,
   title: z.string(),
@@ -107,6 +116,10 @@ export const PathwayMap = z.strictObject({
   }),
   modules: z.array(MapModule),
   tracks: z.array(MapTrack),
+  /** Work on modules that the person's version does not have any more: it can be read. */
+  former: z.array(FormerModule),
+  /** The newest version that is offered to this person; null if it is theirs, or they can't move. */
+  newerVersion: z.number().int().nullable(),
   approved: z.number().int(),
   minutesLeft: z.number().int(),
   week: z.strictObject({ usedMinutes: z.number().int(), limitMinutes: z.number().int() }),
@@ -168,6 +181,26 @@ export const pathwayEndpoints = {
     who: ['participant'],
     params: IdParams,
     body: z.strictObject({ track: Id, chosen: z.boolean() }),
+    reply: Done,
+  }),
+  newer: endpoint({
+    method: 'get',
+    path: '/enrolments/:id/newer',
+    summary:
+      'The newer version that is offered on an own enrolment: what it changes, and what becomes of the work',
+    who: ['participant'],
+    params: IdParams,
+    reply: NewerVersion,
+  }),
+  /** Refused with VERSION_CHANGED if the person works on another version than `from`, or another than `to` is offered. */
+  move: endpoint({
+    method: 'post',
+    repeats: 'committed',
+    path: '/enrolments/:id/version',
+    summary: 'Move an own enrolment to the version that is offered',
+    who: ['participant'],
+    params: IdParams,
+    body: MoveToVersion,
     reply: Done,
   }),
   preview: endpoint({

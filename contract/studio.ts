@@ -4,6 +4,7 @@ import { PathwayContent, Strand } from './content.ts';
 import { endpoint } from './endpoint.ts';
 import { Finding } from './lint/findings.ts';
 import { Part, PartKey } from './studioParts.ts';
+import { ChangelogEntry } from './versions.ts';
 
 /** Largest draft, in bytes of its parts' JSON: some ten times the largest pathway that a course would take. */
 export const DRAFT_MAX_BYTES = 5 * 1024 * 1024;
@@ -29,6 +30,8 @@ export const StudioPathway = z.strictObject({
   /** The newest published version; null before the first. */
   version: z.number().int().nullable(),
   publishedAt: Instant.nullable(),
+  /** Since then nobody new can begin it; null while it is offered. */
+  retiredAt: Instant.nullable(),
   draft: DraftSummary.nullable(),
 });
 export type StudioPathway = z.infer<typeof StudioPathway>;
@@ -123,14 +126,6 @@ export const Present = z.strictObject({
 });
 export type Present = z.infer<typeof Present>;
 
-/** What a version changes, for the people who work on it: "you said → we changed". */
-export const ChangelogEntry = z.strictObject({
-  /** What led to it; may be empty. */
-  said: z.string().trim().max(500),
-  changed: z.string().trim().min(1).max(500),
-});
-export type ChangelogEntry = z.infer<typeof ChangelogEntry>;
-
 export const AcceptedWarning = z.strictObject({
   /** `findingId` of the warning. */
   finding: z.string().max(600),
@@ -144,6 +139,8 @@ export const PublishDraft = z.strictObject({
   changelog: z.array(ChangelogEntry).max(50),
   /** Why warnings of the lint are accepted; kept with the version. */
   reasons: z.array(AcceptedWarning).max(1000),
+  /** Whether people who work on earlier versions may move to it. Nobody has to, and it can be changed later. */
+  offered: z.boolean().default(true),
 });
 export type PublishDraft = z.infer<typeof PublishDraft>;
 
@@ -151,7 +148,27 @@ export type PublishDraft = z.infer<typeof PublishDraft>;
 export const NotPublishable = z.strictObject({ findings: z.array(Finding) });
 export type NotPublishable = z.infer<typeof NotPublishable>;
 
+const StudioVersion = z.strictObject({
+  n: z.number().int().min(1),
+  publishedAt: Instant,
+  /** Empty if their name is not known, or the operator published it. */
+  publishedBy: z.string(),
+  changelog: z.array(ChangelogEntry),
+  offered: z.boolean(),
+  /** How many work or worked on it; 1000 stands for more, too. */
+  people: z.number().int(),
+});
+
+/** The versions of a pathway, newest first. */
+export const StudioVersions = z.strictObject({
+  title: z.string(),
+  retiredAt: Instant.nullable(),
+  rows: z.array(StudioVersion),
+});
+export type StudioVersions = z.infer<typeof StudioVersions>;
+
 const who = ['designer', 'admin'] as const;
+const VersionParams = z.strictObject({ key: Id, n: z.coerce.number().int().min(1) });
 const PartParams = z.strictObject({ id: Id, partKey: PartKey });
 // content of the institution, and nobody's work: who wrote what is in its history
 const audit = false;
@@ -258,13 +275,42 @@ export const studioEndpoints = {
     body: PublishDraft,
     reply: z.strictObject({ pathwayKey: Id, n: z.number().int().min(1) }),
   }),
+  versions: endpoint({
+    method: 'get',
+    path: '/studio/pathways/:key/versions',
+    summary: 'The published versions of a pathway',
+    audit,
+    who,
+    params: z.strictObject({ key: Id }),
+    reply: StudioVersions,
+  }),
+  offer: endpoint({
+    method: 'put',
+    path: '/studio/pathways/:key/versions/:n/offer',
+    summary: 'Offer a version to people who work on earlier ones, or hold it back',
+    audit: 'version.offered',
+    who,
+    params: VersionParams,
+    body: z.strictObject({ offered: z.boolean() }),
+    reply: Done,
+  }),
+  retire: endpoint({
+    method: 'put',
+    path: '/studio/pathways/:key/retirement',
+    summary: 'Retire a pathway, so that nobody new can begin it, or take that back',
+    audit: 'pathway.retired',
+    who,
+    params: z.strictObject({ key: Id }),
+    body: z.strictObject({ retired: z.boolean() }),
+    reply: Done,
+  }),
   version: endpoint({
     method: 'get',
     path: '/studio/pathways/:key/versions/:n',
     summary: 'A published version, to read and to compare',
     audit,
     who,
-    params: z.strictObject({ key: Id, n: z.coerce.number().int().min(1) }),
+    params: VersionParams,
     reply: z.strictObject({
       publishedAt: Instant,
       changelog: z.array(ChangelogEntry),

@@ -99,6 +99,8 @@ describe(`an institution with ${ENROLMENTS} enrolments`, () => {
     expect([...new Set(sorted.map(({ collection }) => collection))].sort()).toEqual([
       'assignments',
       'awards',
+      // with the attempts of one
+      'enrolments',
       'pathways',
       'placements',
       // whatever pages read together with the session

@@ -10,13 +10,16 @@ import { documentOf } from '../../contract/richText.ts';
 import { sessionEndpoints } from '../../contract/sessions.ts';
 import { studioEndpoints } from '../../contract/studio.ts';
 import { assignRole } from '../../server/features/assignments/assignments.service.ts';
+import { publishPathway } from '../../server/features/catalog/publishing.service.ts';
 import { operatorOf } from '../../server/features/audit/audit.service.ts';
 import { DeliveryModel } from '../../server/features/grades/deliveries/delivery.model.ts';
 import type { AppDeps } from '../../server/wire.ts';
 import type { Caller, District } from './app.ts';
+import { SAMPLE } from './build.ts';
 import { CONTENT_POSTS } from './contentPosts.ts';
 import { buildCore, toImport } from './frameworks.ts';
 import { AS_BEGUN, beginCopy, NEXT_VERSION } from './studio.ts';
+import { addColumn, judged } from './postParts.ts';
 import { FIRST_MODULE } from './work.ts';
 
 const { A, B, prompt } = FIRST_MODULE;
@@ -31,24 +34,26 @@ export interface ReadyPost {
 
 interface Opened {
   teacher: Caller;
+  enrolmentId: string;
   attemptId: string;
 }
 
 async function open(district: District): Promise<Opened> {
   const teacher = await district.launch('teacher-1', district.links.module);
   const { body } = await teacher.call(pathwayEndpoints.open, { body: {} });
-  return { teacher, attemptId: body.attemptId ?? '' };
+  return { teacher, enrolmentId: body.enrolmentId, attemptId: body.attemptId ?? '' };
 }
 
 const link = { url: 'https://example.org/check', name: 'The check', criteria: [A, B], requirementKey: null };
 
 async function ready(district: District): Promise<Opened> {
-  const { teacher, attemptId } = await open(district);
+  const opened = await open(district);
+  const { teacher, attemptId } = opened;
   const draft = { draftId: randomUUID(), baseRevision: 0, document: documentOf('Eleven students.') };
   const piece = { id: attemptId, pieceKey: prompt.key };
   await teacher.call(attemptEndpoints.saveDraft, { params: piece, body: draft });
   await teacher.call(attemptEndpoints.addLink, { params: { id: attemptId }, body: link });
-  return { teacher, attemptId };
+  return opened;
 }
 
 async function submitted(district: District): Promise<{ teacher: Caller; submissionId: string }> {
@@ -69,14 +74,6 @@ async function started(district: District): ReturnType<typeof waiting> {
   await found.reviewer.call(reviewEndpoints.start, { params: found.params, body: {} });
   return found;
 }
-
-const judged = (level: 'meets' | 'approaching') => ({
-  judgements: [
-    { criterionKey: A, level: 'meets' as const, comment: '' },
-    { criterionKey: B, level, comment: 'Name the piles.' },
-  ],
-  summary: '',
-});
 
 async function admin(deps: AppDeps, district: District): Promise<{ caller: Caller; personId: string }> {
   const caller = await district.launch('teacher-5', district.links.pathway);
@@ -120,14 +117,6 @@ async function heldWithoutColumn(deps: AppDeps, district: District): ReturnType<
   return found;
 }
 
-/** Another column of the same course, created by hand. */
-function addColumn({ lms: { lms } }: District): string {
-  const [course, tool] = [lms.courses.list()[0], lms.tools.list()[0]];
-  if (!course || !tool) throw new Error('the LMS has no course or no tool');
-  const item = { courseId: course.id, toolId: tool.id, label: 'By hand', scoreMaximum: 10 };
-  return lms.lineItemUrl(lms.gradebook.addLineItem(item), tool.id);
-}
-
 type Prepare = (deps: AppDeps, district: District) => Promise<Omit<ReadyPost, 'endpoint'>>;
 
 const importing: Prepare = async (deps, district) => ({
@@ -140,6 +129,14 @@ const importing: Prepare = async (deps, district) => ({
  * listed once for each.
  */
 export const POSTS: [endpoint: Endpoint, prepare: Prepare, way?: string][] = [
+  [
+    pathwayEndpoints.move,
+    async (deps, district) => {
+      const { teacher, enrolmentId } = await open(district);
+      await publishPathway(deps, district.institutionId, { ...SAMPLE, title: 'Version 2' });
+      return { caller: teacher, params: { id: enrolmentId }, body: { from: 1, to: 2 } };
+    },
+  ],
   [
     pathwayEndpoints.open,
     async (_deps, district) => ({

@@ -18,7 +18,8 @@ export async function beginCopy(designer: Caller): Promise<string> {
 
 /** Each audited route of the studio, and a call of it that succeeds. */
 export function studioCalls(designer: () => Caller): [endpoint: Endpoint, call: () => Promise<number>][] {
-  const { begin, publish, discard } = studioEndpoints;
+  const { begin, publish, discard, offer, retire } = studioEndpoints;
+  const { pathwayKey: key } = NEXT_VERSION;
   return [
     [begin, async () => (await designer().call(begin, { body: NEXT_VERSION })).status],
     [
@@ -26,6 +27,23 @@ export function studioCalls(designer: () => Caller): [endpoint: Endpoint, call: 
       async () => {
         const params = { id: await beginCopy(designer()) };
         return (await designer().call(publish, { params, body: AS_BEGUN })).status;
+      },
+    ],
+    [
+      offer,
+      async () => {
+        const params = { key, n: '1' };
+        const held = await designer().call(offer, { params, body: { offered: false } });
+        await designer().call(offer, { params, body: { offered: true } });
+        return held.status;
+      },
+    ],
+    [
+      retire,
+      async () => {
+        const retired = await designer().call(retire, { params: { key }, body: { retired: true } });
+        await designer().call(retire, { params: { key }, body: { retired: false } });
+        return retired.status;
       },
     ],
     [

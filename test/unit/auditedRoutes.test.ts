@@ -31,6 +31,7 @@ describe('the endpoint table', () => {
       'PUT /studio/drafts/:id/parts',
       'PUT /studio/drafts/:id/presence',
       'GET /studio/drafts/:id/parts/:partKey/versions',
+      'GET /studio/pathways/:key/versions',
       'GET /studio/pathways/:key/versions/:n',
       'POST /bundles/check',
       'POST /bundles/pathways/:key/link',

@@ -1,12 +1,14 @@
-import { PieceKey, type Workspace } from '../../../contract/attempts.ts';
+import { CHANGE_NOTE, PieceKey, type Workspace } from '../../../contract/attempts.ts';
+import { promptsOf, type ModuleContent, type StepKey } from '../../../contract/content.ts';
 import type { Run } from '../../../contract/pathways.ts';
 import { ATTEMPT_WRITABLE } from '../../../contract/states.ts';
 import { readTogether, type Found } from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
 import type { LiveSession, SessionIds } from '../../http/liveSession.ts';
 import { artifactParts, oldestFirst, toOwnArtifact } from '../artifacts/artifacts.service.ts';
-import { lockedPieces, requireFoundAttempt } from '../enrolments/attempts.service.ts';
-import { attemptInPlacePart } from '../enrolments/enrolments.service.ts';
+import { lockedPieces, requireFoundAttempt, type AttemptDoc } from '../enrolments/attempts.service.ts';
+import { findFormerPrompt, fitSelfLevels, getModuleOf, isFormer } from '../enrolments/carrying.service.ts';
+import { attemptInPlacePart, type EnrolmentDoc } from '../enrolments/enrolments.service.ts';
 import {
   findOpensAfter,
   getRuleFacts,
@@ -15,7 +17,7 @@ import {
   withApproval,
 } from '../enrolments/ruleFacts.service.ts';
 import { awardsPart, pathwayAwardJoin, toEarnedAward, type AwardDoc } from '../awards/awards.service.ts';
-import { draftsPart, toDraftView } from './drafts.service.ts';
+import { draftsPart, toDraftView, type DraftDoc } from './drafts.service.ts';
 import { gradesPart, toGradeLines } from '../grades/grades.service.ts';
 import { getVersion, listModules, type ModuleRead } from '../catalog/catalog.service.ts';
 import type { RunRead } from '../catalog/runs.service.ts';
@@ -61,6 +63,38 @@ function submittedTexts(submission: SubmissionDoc | undefined): Workspace['submi
   });
 }
 
+function isPieceOf(module: ModuleContent, pieceKey: string): boolean {
+  return pieceKey === CHANGE_NOTE || promptsOf(module).some(({ key }) => key === pieceKey);
+}
+
+/** Written answers to questions that this module does not ask, with the question that an earlier version asked. */
+async function listFormerTexts(
+  enrolment: EnrolmentDoc,
+  { key, content }: ModuleRead,
+  drafts: readonly DraftDoc[],
+): Promise<Workspace['formerTexts']> {
+  const former = drafts.filter(({ pieceKey, text }) => text.trim() !== '' && !isPieceOf(content, pieceKey));
+  return Promise.all(
+    former.map(async ({ pieceKey, document, savedAt }) => ({
+      pieceKey,
+      question: (await findFormerPrompt(enrolment, key, pieceKey))?.question ?? '',
+      document,
+      savedAt: savedAt.toISOString(),
+    })),
+  );
+}
+
+/** Marked steps that the module has. */
+function stepsDoneOf({ stepsDone }: AttemptDoc, { steps }: ModuleContent): StepKey[] {
+  const has = (step: StepKey): boolean => steps.some(({ key }) => key === step);
+  return stepsDone.map(({ step }) => step).filter(has);
+}
+
+function selfLevelsOf({ selfLevels }: AttemptDoc, module: ModuleContent): Workspace['selfLevels'] {
+  const fitting = fitSelfLevels(selfLevels, module);
+  return fitting.map(({ criterionKey, level, at }) => ({ criterionKey, level, at: at.toISOString() }));
+}
+
 /** Everything that the module page shows. Published content comes from memory. */
 export function workspaceParts(who: SessionIds, attemptId: string) {
   const { institutionId } = who;
@@ -89,10 +123,16 @@ async function readPage(session: LiveSession, attemptId: string, read?: PageFoun
     getVersion(institutionId, versionId),
     listModules(institutionId, versionId),
   ]);
+  const { attempt, enrolment } = place;
+  const module = await getModuleOf(enrolment, attempt);
+  const isElsewhere = module.versionId !== versionId;
   return {
     ...place,
     version,
     modules,
+    module,
+    ofVersion: isElsewhere ? (await getVersion(institutionId, module.versionId)).n : null,
+    formerTexts: await listFormerTexts(enrolment, module, found.drafts),
     facts: await getRuleFacts(place.enrolment, version, place.neighbours),
     drafts: found.drafts,
     decisions: found.decisions,
@@ -128,10 +168,10 @@ export async function getWorkspace(
 ): Promise<Workspace> {
   const page = await readPage(session, attemptId, found);
   const { attempt, run, version, modules, drafts, submission, award } = page;
-  const module = modules.find((candidate) => candidate._id === attempt.moduleId);
-  if (!module) throw new Error(`attempt ${attempt._id} has no module`);
+  const { module } = page;
   const { scale } = module.content;
-  const opens = isOpen(module, page.facts);
+  const former = isFormer(attempt, modules);
+  const opens = !former && isOpen(module, page.facts);
   const decision = page.decisions.at(-1);
   return {
     attemptId,
@@ -141,11 +181,14 @@ export async function getWorkspace(
     state: attempt.state,
     round: attempt.round,
     writable: ATTEMPT_WRITABLE.includes(attempt.state) && run.state === 'open' && opens,
-    opensAfter: findOpensAfter(module, page.facts, toRuleNames(version, modules)),
+    opensAfter: former ? null : findOpensAfter(module, page.facts, toRuleNames(version, modules)),
     position: attempt.position,
+    ofVersion: page.ofVersion,
+    former,
     module: module.content,
-    stepsDone: attempt.stepsDone.map((done) => done.step),
-    drafts: drafts.map(toDraftView),
+    stepsDone: stepsDoneOf(attempt, module.content),
+    drafts: drafts.filter(({ pieceKey }) => isPieceOf(module.content, pieceKey)).map(toDraftView),
+    formerTexts: page.formerTexts,
     lockedPieces: lockedPieces(attempt, module.content),
     evidence: [
       ...page.artifacts.map((artifact) =>
@@ -153,11 +196,7 @@ export async function getWorkspace(
       ),
       ...attempt.links.map((link) => linkEvidence(attempt, link, page.frozen)),
     ],
-    selfLevels: attempt.selfLevels.map(({ criterionKey, level, at }) => ({
-      criterionKey,
-      level,
-      at: at.toISOString(),
-    })),
+    selfLevels: selfLevelsOf(attempt, module.content),
     feedback: decision ? toAuthorFeedback(decision, scale) : null,
     earlierFeedback: page.decisions.slice(0, -1).map((earlier) => toAuthorFeedback(earlier, scale)),
     changedSince: page.before?.submittedAt.toISOString() ?? null,

@@ -16,7 +16,8 @@ import {
   moveAttempt,
   type AttemptDoc,
 } from '../enrolments/attempts.service.ts';
-import { getOwnEnrolment } from '../enrolments/enrolments.service.ts';
+import { carryIntoCurrent, fitSelfLevels } from '../enrolments/carrying.service.ts';
+import { getEnrolment, getOwnEnrolment } from '../enrolments/enrolments.service.ts';
 import { listDrafts, type DraftDoc } from './drafts.service.ts';
 import { keepVersion } from './versions.service.ts';
 import { getVersion, type ModuleRead } from '../catalog/catalog.service.ts';
@@ -82,7 +83,6 @@ function requireComplete({ attempt, module, drafts, artifacts }: Frozen): void {
 /** Facts of the enrolment that a submission stores. */
 interface EnrolmentFacts {
   contextIds: string[];
-  versionId: string;
   practice: boolean;
   submitBy: Date | null;
   reviewBy: Date | null;
@@ -97,21 +97,20 @@ async function readEnrolmentFacts(
   const enrolment = await getOwnEnrolment(session, attempt.enrolmentId);
   const run = await getRun(session.institutionId, enrolment.runId);
   const { reviewDays } = await getSettings(deps, session.institutionId);
-  const { contextIds, versionId, practice } = enrolment;
+  const { contextIds, practice } = enrolment;
   const { submitBy, reviewBy } = run;
-  return { contextIds, versionId, practice, submitBy, reviewBy, reviewDays };
+  return { contextIds, practice, submitBy, reviewBy, reviewDays };
 }
 
 function toSubmission(
-  { attempt, outgoing }: Frozen & { outgoing: Outgoing },
+  { attempt, module, outgoing }: Frozen & { outgoing: Outgoing },
   facts: EnrolmentFacts,
   at: Date,
   n: number,
 ): SubmissionDoc {
   const pieces = outgoing.map(toFrozenPiece);
   const nonce = newNonce();
-  const { institutionId, enrolmentId, personId, pathwayKey, moduleId, round, selfLevels, openCriteria } =
-    attempt;
+  const { institutionId, enrolmentId, personId, pathwayKey, moduleId, round, openCriteria } = attempt;
   return {
     _id: randomUUID(),
     institutionId,
@@ -120,10 +119,10 @@ function toSubmission(
     pathwayKey,
     moduleId,
     round,
-    selfLevels,
+    selfLevels: fitSelfLevels(attempt.selfLevels, module.content),
     openCriteria,
     attemptId: attempt._id,
-    versionId: facts.versionId,
+    versionId: module.versionId,
     contextIds: facts.contextIds,
     practice: facts.practice,
     n,
@@ -147,6 +146,15 @@ function allStepsDone(
   return [...stepsDone, ...rest.map(({ key }) => ({ step: key, at }))];
 }
 
+/** @throws {AppError} SUBMISSION_CHANGED if the person has moved to another version since */
+function requireSameModule({ moduleId }: AttemptDoc, { _id }: ModuleRead): void {
+  if (moduleId === _id) return;
+  throw new AppError(
+    'SUBMISSION_CHANGED',
+    'You have moved to another version of this pathway since you looked, so it was not submitted. Look once more, then submit.',
+  );
+}
+
 async function freeze(
   deps: Clocked,
   read: Pick<Frozen, 'attempt' | 'module'> & { shown: readonly ShownPiece[] | undefined },
@@ -155,6 +163,7 @@ async function freeze(
 ): Promise<SubmissionDoc> {
   const { institutionId, _id } = read.attempt;
   const attempt = await getAttempt(institutionId, _id, tx);
+  requireSameModule(attempt, read.module);
   // everything is read inside the transaction: what was saved, renamed or removed before counts, what comes later does not
   const drafts = await listDrafts(institutionId, _id, tx);
   const artifacts = await listArtifacts(institutionId, _id, tx);
@@ -235,9 +244,12 @@ export async function withdrawSubmission(
     }
     const when = { state: 'submitted', submissionId } as const;
     const to = attempt.round > 1 ? 'returned' : 'in_progress';
+    const enrolment = await getEnrolment(institutionId, attempt.enrolmentId, tx);
+    const carried = await carryIntoCurrent(enrolment, { ...attempt, state: to }, tx);
     const open = await withdrawReview(institutionId, submissionId, tx);
     const moved =
-      open && (await moveAttempt(attempt, { to, when, set: { changedAt: deps.clock.now() } }, tx));
+      open &&
+      (await moveAttempt(attempt, { to, when, set: { ...carried, changedAt: deps.clock.now() } }, tx));
     if (!moved)
       throw new AppError(
         'REVIEW_STARTED',

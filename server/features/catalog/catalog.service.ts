@@ -23,7 +23,7 @@ export type { PathwayDoc } from './pathway.model.ts';
 /** A published module as other features read it: in the newest schema version, whatever it was written in. */
 export type ModuleRead = Readonly<Omit<ModuleDoc, 'content'> & { content: ModuleContent }>;
 /** What versions that were published earlier lack. */
-type Since = 'slug' | 'changelog' | 'reasons';
+type Since = 'slug' | 'publishedBy' | 'changelog' | 'reasons';
 /** A published version as other features read it, likewise. */
 export type PathwayVersionRead = Readonly<
   Required<Omit<PathwayVersionDoc, Since>> &
@@ -178,9 +178,9 @@ async function toPublishedPathway(pathway: PathwayDoc): Promise<PublishedPathway
   return { key, title, vision, strand, version: version ?? 0, minutes, modules: rows };
 }
 
-/** Everything that can be embedded: each pathway's newest version with its modules. */
+/** Everything that can be embedded: the newest version, with its modules, of each pathway that is not retired. */
 export async function listPublished(institutionId: string): Promise<PublishedPathway[]> {
-  const pathways = await PathwayModel.find({ institutionId, version: { $ne: null } })
+  const pathways = await PathwayModel.find({ institutionId, version: { $ne: null }, retiredAt: null })
     .sort({ title: 1 })
     .lean();
   return Promise.all(pathways.map(toPublishedPathway));

@@ -2,7 +2,8 @@ import { model, Schema } from 'mongoose';
 import type { FrameworkRef, PathwayBadge, Strand, Track } from '../../../contract/content.ts';
 import type { Rule } from '../../../contract/rules.ts';
 import { strandField } from '../../contentFields.ts';
-import type { AcceptedWarning, ChangelogEntry } from '../../../contract/studio.ts';
+import type { AcceptedWarning } from '../../../contract/studio.ts';
+import type { ChangelogEntry } from '../../../contract/versions.ts';
 import { tenanted } from '../../tenancy.ts';
 import { appendOnly } from '../../appendOnly.ts';
 
@@ -18,6 +19,10 @@ export interface PathwayDoc {
   /** The newest published version; null before the first. */
   version: number | null;
   versionId: string | null;
+  /** Numbers of the versions that are not offered to people who work on earlier ones. Absent: all are. */
+  heldBack?: number[];
+  /** Since then nobody new can begin; people who are in it finish. Null or absent: it is offered. */
+  retiredAt?: Date | null;
 }
 
 const pathwaySchema = new Schema<PathwayDoc>(
@@ -30,6 +35,8 @@ const pathwaySchema = new Schema<PathwayDoc>(
     vision: { type: String, default: '' },
     version: { type: Number, default: null },
     versionId: { type: String, default: null },
+    heldBack: { type: [Number], default: undefined },
+    retiredAt: { type: Date, default: null },
   },
   { collection: 'pathways', strict: 'throw', versionKey: false },
 );
@@ -61,6 +68,7 @@ export interface PathwayVersionDoc {
   completes?: Rule;
   badge?: PathwayBadge | null;
   // only where a designer published it
+  publishedBy?: string;
   changelog?: ChangelogEntry[];
   reasons?: AcceptedWarning[];
 }
@@ -86,6 +94,7 @@ const versionSchema = new Schema<PathwayVersionDoc>(
     tracks: content,
     completes: content,
     badge: content,
+    publishedBy: { type: String, immutable: true },
     changelog: content,
     reasons: content,
   },

@@ -1,5 +1,5 @@
 import type { PathwayContent } from '../../../contract/content.ts';
-import type { ChangelogEntry } from '../../../contract/studio.ts';
+import type { ChangelogEntry } from '../../../contract/versions.ts';
 import { join } from '../../combinedRead.ts';
 import { getVersion, listModules, toPathwayContent } from './catalog.service.ts';
 import {
@@ -46,6 +46,7 @@ export async function findPublishedContent(
 /** A pathway with when its newest version was published. */
 export interface ListedPathway extends Pick<PathwayDoc, 'key' | 'title' | 'strand' | 'version'> {
   publishedAt: Date | null;
+  retiredAt: Date | null;
 }
 
 /** Pathways of an institution by title, at most `limit`. */
@@ -59,11 +60,12 @@ export async function listPathways(institutionId: string, limit: number): Promis
       { $project: { publishedAt: 1 } },
     ]),
   ]);
-  return found.map(({ key, title, strand, version, newest }) => ({
+  return found.map(({ key, title, strand, version, retiredAt, newest }) => ({
     key,
     title,
     strand,
     version,
     publishedAt: newest[0]?.publishedAt ?? null,
+    retiredAt: retiredAt ?? null,
   }));
 }

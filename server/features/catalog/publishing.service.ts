@@ -16,7 +16,7 @@ import {
 } from './pathway.model.ts';
 
 /** What a designer says about a version; nothing for one that the operator publishes. */
-export type VersionNote = Pick<PathwayVersionDoc, 'changelog' | 'reasons'>;
+export type VersionNote = Pick<PathwayVersionDoc, 'publishedBy' | 'changelog' | 'reasons'>;
 
 /** SHA-256 over the content with its members in a fixed order: equal content, equal hash. */
 export function contentHash(content: WrittenPathway): string {
@@ -77,10 +77,20 @@ function toVersion(
   };
 }
 
+/** How content is published. */
+interface Publishing {
+  note: VersionNote;
+  /** Whether people who work on earlier versions may move to it; by default they may. */
+  offered?: boolean;
+  /** Called within the transaction if there is a new version. */
+  onNew?: () => Promise<void>;
+  tx: ClientSession;
+}
+
 async function storeVersion(
   version: PathwayVersionDoc,
   content: WrittenPathway,
-  tx: ClientSession,
+  { offered = true, tx }: Publishing,
 ): Promise<void> {
   const { institutionId, schemaVersion, strand } = version;
   const modules: ModuleDoc[] = content.modules.map((module, index) => ({
@@ -106,6 +116,7 @@ async function storeVersion(
         version: version.n,
         versionId: version._id,
       },
+      ...(offered ? {} : { $addToSet: { heldBack: version.n } }),
       $setOnInsert: { _id: randomUUID() },
     },
     { upsert: true, session: tx },
@@ -117,7 +128,6 @@ async function storeVersion(
  * content, or had it before the format of content changed, there is no new one. Versions never change afterwards.
  *
  * @param content  parsed by `parsePathwayContent`
- * @param onNew  called within the transaction if there is a new version
  * @returns the version that is the newest now
  * @throws a duplicate key if another transaction published at the same moment: the caller begins again
  */
@@ -125,9 +135,10 @@ export async function publishInTransaction(
   { clock }: Pick<Deps, 'clock'>,
   actor: Actor,
   content: WrittenPathway,
-  { note, tx, onNew }: { note: VersionNote; tx: ClientSession; onNew?: () => Promise<void> },
+  publication: Publishing,
 ): Promise<PathwayVersionDoc> {
   const { institutionId } = actor;
+  const { note, tx } = publication;
   await publishContentFiles(institutionId, upgradePathway(content), tx);
   const newest = await PathwayVersionModel.findOne({ institutionId, pathwayKey: content.key })
     .sort({ n: -1 })
@@ -138,10 +149,10 @@ export async function publishInTransaction(
   if (newest?.contentHash === version.contentHash) return newest;
   if (newest && newest.schemaVersion !== version.schemaVersion && (await isSameUpgraded(newest, content)))
     return newest;
-  await storeVersion(version, content, tx);
+  await storeVersion(version, content, publication);
   const subject = { kind: 'pathway', id: content.key };
   await appendAudit({ clock }, actor, { action: 'pathway.published', subject, facts: { version: n } }, tx);
-  await onNew?.();
+  await publication.onNew?.();
   return version;
 }
 

@@ -26,6 +26,8 @@ export interface AttemptDoc {
   pathwayKey: string;
   moduleKey: string;
   moduleId: string;
+  /** Of `moduleId`, where it is another one than the enrolment's: judged there, or not part of the enrolment's any more. */
+  versionId?: string | null;
   position: number;
   state: AttemptState;
   /** From 1; the next one starts when a review returns the attempt. */
@@ -51,6 +53,7 @@ const schema = new Schema<AttemptDoc>(
     pathwayKey: { type: String, required: true, immutable: true },
     moduleKey: { type: String, required: true, immutable: true },
     moduleId: { type: String, required: true },
+    versionId: { type: String, default: null },
     position: { type: Number, required: true },
     state: { type: String, enum: ATTEMPT_STATES, required: true },
     round: { type: Number, required: true },

@@ -16,7 +16,7 @@ import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError, notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
-import { getModule, getVersion, type ModuleRead } from '../catalog/catalog.service.ts';
+import { getVersion, listModules, type ModuleRead } from '../catalog/catalog.service.ts';
 import type { RunRead } from '../catalog/runs.service.ts';
 import { AttemptModel, type AttemptDoc, type LinkDoc } from './attempt.model.ts';
 import type { EnrolmentDoc } from './enrolment.model.ts';
@@ -82,6 +82,19 @@ export function lockedPieces(attempt: Pick<AttemptDoc, 'openCriteria'>, module: 
 export interface WritableAttempt {
   attempt: AttemptDoc;
   module: ModuleRead;
+  enrolment: EnrolmentDoc;
+}
+
+/** @throws {AppError} PIECE_LOCKED if the version does not have the module, or the person moved to another one just now */
+function requireModule(attempt: AttemptDoc, modules: readonly ModuleRead[]): ModuleRead {
+  const module = modules.find(({ key }) => key === attempt.moduleKey);
+  if (!module)
+    throw new AppError(
+      'PIECE_LOCKED',
+      'This module is not part of the version that you work on now. You can read what you did; nothing is added to it.',
+    );
+  if (module._id !== attempt.moduleId) throw concurrentChange();
+  return module;
 }
 
 /**
@@ -99,10 +112,11 @@ export async function getWritableAttempt(session: LiveSession, attemptId: string
     );
   }
   const { institutionId } = session;
-  const [module, version] = await Promise.all([
-    getModule(institutionId, enrolment.versionId, attempt.moduleId),
+  const [modules, version] = await Promise.all([
+    listModules(institutionId, enrolment.versionId),
     getVersion(institutionId, enrolment.versionId),
   ]);
+  const module = requireModule(attempt, modules);
   if (run.state === 'archived') {
     throw new AppError(
       'RUN_ARCHIVED',
@@ -112,7 +126,7 @@ export async function getWritableAttempt(session: LiveSession, attemptId: string
   if (!isOpen(module, await getRuleFacts(enrolment, version, neighbours))) {
     throw new AppError('MODULE_LOCKED', 'This module is not open yet. Its page says what comes before it.');
   }
-  return { attempt, module };
+  return { attempt, module, enrolment };
 }
 
 /** Marks that work has begun; does nothing if it has. */
@@ -250,12 +264,12 @@ const LINKS_LEFT = { [`links.${LINKS_MAX - 1}`]: { $exists: false } };
  * @returns false if it was, or if `filter` does not match
  */
 export async function updateLinks(
-  { institutionId, _id, round }: AttemptDoc,
+  { institutionId, _id, round, moduleId }: AttemptDoc,
   filter: Record<string, unknown>,
   update: Record<string, unknown>,
   tx?: ClientSession,
 ): Promise<boolean> {
-  const asRead = { institutionId, _id, round, state: { $in: ATTEMPT_WRITABLE } };
+  const asRead = { institutionId, _id, round, moduleId, state: { $in: ATTEMPT_WRITABLE } };
   const inSession = tx ? { session: tx } : {};
   const changed = await AttemptModel.updateOne({ ...asRead, ...filter }, update, inSession);
   return changed.matchedCount === 1;
@@ -298,7 +312,7 @@ export interface AttemptMove {
   to: AttemptState;
   set?: Partial<Omit<AttemptDoc, '_id' | 'institutionId'>>;
   /** Narrows the states it may leave, and what must still hold. */
-  when?: { state?: AttemptState; submissionId?: string; round?: number };
+  when?: { state?: AttemptState; submissionId?: string; round?: number; moduleId?: string };
 }
 
 /**

@@ -9,8 +9,10 @@ export interface EnrolmentDoc {
   personId: string;
   pathwayKey: string;
   runId: string;
-  /** The version that this person works on; later versions do not change it while they work. */
+  /** The version that this person works on; later versions do not change it, unless this person moves to one. */
   versionId: string;
+  /** The versions that they worked on before, oldest first. Absent: none. */
+  movedFrom?: { versionId: string; at: Date }[];
   state: EnrolmentState;
   /** LMS courses from which it was opened: their instructors may review it. */
   contextIds: string[];
@@ -34,6 +36,10 @@ const schema = new Schema<EnrolmentDoc>(
     pathwayKey: { type: String, required: true, immutable: true },
     runId: { type: String, required: true, immutable: true },
     versionId: { type: String, required: true },
+    movedFrom: {
+      type: [new Schema({ versionId: String, at: Date }, { _id: false })],
+      default: undefined,
+    },
     state: { type: String, enum: ENROLMENT_STATES, required: true },
     contextIds: { type: [String], required: true },
     practice: { type: Boolean, required: true },
@@ -50,5 +56,7 @@ schema.index(
   { institutionId: 1, personId: 1, pathwayKey: 1, runId: 1 },
   { unique: true, name: 'enrolment_of_person' },
 );
+
+schema.index({ institutionId: 1, versionId: 1, practice: 1 }, { name: 'enrolments_by_version' });
 
 export const EnrolmentModel = model<EnrolmentDoc>('Enrolment', schema);

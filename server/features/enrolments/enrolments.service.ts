@@ -3,7 +3,7 @@ import type { ClientSession, PipelineStage } from 'mongoose';
 import { ENROLMENT, statesBefore } from '../../../contract/states.ts';
 import { join, part, readTogether, type ReadPart } from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
-import { isDuplicateKey, notFound } from '../../errors.ts';
+import { AppError, isDuplicateKey, notFound } from '../../errors.ts';
 import type { LiveSession, SessionIds } from '../../http/liveSession.ts';
 import { listModules, pathwayPart, type ModuleRead } from '../catalog/catalog.service.ts';
 import { ensureOpenRun, openRunJoin, runJoin, type RunRead } from '../catalog/runs.service.ts';
@@ -49,7 +49,7 @@ export type BeforeWork = (enrolment: EnrolmentDoc, planned: readonly AttemptDoc[
  * Finds the caller's enrolment in the pathway's open run, or creates it with one attempt for each module of the newest version.
  * Opening it from another course adds that course; it never creates second work.
  *
- * @throws {AppError} NOT_FOUND for a pathway that is not published
+ * @throws {AppError} NOT_FOUND for a pathway that is not published, PATHWAY_RETIRED for somebody who is not in it yet
  */
 export async function openEnrolment(
   deps: Pick<Deps, 'clock'>,
@@ -65,15 +65,22 @@ export async function openEnrolment(
   return completeWork(deps, session, { ...pathway, pathwayKey, versionId: pathway.versionId });
 }
 
+const retired = (): AppError =>
+  new AppError(
+    'PATHWAY_RETIRED',
+    'This pathway is not open to new people any more. Ask the people who run your course for another one.',
+  );
+
 /** The same after it was looked up: creates what is missing, and reads nothing if nothing exists. */
 export async function completeWork(
   deps: Pick<Deps, 'clock'>,
   session: LiveSession,
-  found: FoundWork & { pathwayKey: string; versionId: string },
+  found: FoundWork & { pathwayKey: string; versionId: string; retiredAt?: Date | null },
   beforeWork: BeforeWork = () => Promise.resolve(),
 ): Promise<OpenedEnrolment> {
   const { institutionId, personId, contextId } = session;
   const { pathwayKey, versionId } = found;
+  if (found.retiredAt && !found.enrolment[0]) throw retired();
   const run = found.run[0] ?? (await ensureOpenRun(deps, institutionId, pathwayKey));
   const which = { institutionId, personId, pathwayKey, runId: run._id };
   const enrolment = found.enrolment[0] ?? (await createEnrolment(deps, session, { ...which, versionId }));
@@ -127,7 +134,8 @@ function attemptIdOf(enrolmentId: string, moduleKey: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-function newAttempt(enrolment: EnrolmentDoc, module: ModuleRead, now: Date): AttemptDoc {
+/** An attempt on a module, as it is before anybody began: what the enrolment does not store yet. */
+export function newAttempt(enrolment: EnrolmentDoc, module: ModuleRead, now: Date): AttemptDoc {
   const { institutionId, personId, pathwayKey } = enrolment;
   return {
     _id: attemptIdOf(enrolment._id, module.key),
@@ -301,8 +309,9 @@ export async function findOwnEnrolmentInRun(
 }
 
 /**
- * The number of a decision in an enrolment, and its time by the database's clock. The first step of its transaction: of two at
- * the same time the second restarts and sees everything that the first wrote. Numbers may have gaps.
+ * The number of a decision in an enrolment, its time by the database's clock, and the version that the person works on then. The
+ * first step of its transaction: of two at the same time the second restarts and sees everything that the first wrote. Numbers may
+ * have gaps.
  *
  * @throws {AppError} NOT_FOUND
  */
@@ -310,7 +319,7 @@ export async function takeDecisionOrder(
   institutionId: string,
   enrolmentId: string,
   tx: ClientSession,
-): Promise<{ order: number; at: Date }> {
+): Promise<{ order: number; at: Date; versionId: string }> {
   const enrolment = await EnrolmentModel.findOneAndUpdate(
     { institutionId, _id: enrolmentId },
     [
@@ -324,7 +333,8 @@ export async function takeDecisionOrder(
     { updatePipeline: true, returnDocument: 'after', session: tx },
   ).lean();
   if (!enrolment?.lastDecidedAt) throw notFound('This pathway');
-  return { order: enrolment.decisionOrder, at: enrolment.lastDecidedAt };
+  const { decisionOrder: order, lastDecidedAt: at, versionId } = enrolment;
+  return { order, at, versionId };
 }
 
 /**

@@ -15,6 +15,8 @@ import { notFound } from '../../errors.ts';
 import type { LiveSession, SessionIds } from '../../http/liveSession.ts';
 import { instantOf, wallClock } from '../../zones.ts';
 import type { AttemptDoc } from '../enrolments/attempts.service.ts';
+import { getModuleOf, isFormer } from '../enrolments/carrying.service.ts';
+import { findClosed } from './newer.service.ts';
 import {
   enrolmentInPlacePart,
   findOwnEnrolmentInRun,
@@ -36,9 +38,12 @@ import { personPart, weeklyMinutesOf } from '../launches/people.service.ts';
 import {
   getVersion,
   listModules,
+  pathwayJoin,
   type ModuleRead,
+  type PathwayDoc,
   type PathwayVersionRead,
 } from '../catalog/catalog.service.ts';
+import { findOffered } from '../catalog/versions.service.ts';
 import { findOpenRun, type RunRead } from '../catalog/runs.service.ts';
 import { toRun } from '../attempts/attemptPage.service.ts';
 import { toMapTracks } from './tracks.service.ts';
@@ -82,8 +87,9 @@ export function minutesUsed(
   modules: readonly ModuleRead[],
   since: Date,
 ): number {
+  const byId = new Map(modules.map((module) => [module._id, module]));
   return attempts.reduce((sum, attempt) => {
-    const module = modules.find((candidate) => candidate._id === attempt.moduleId);
+    const module = byId.get(attempt.moduleId);
     if (!module) return sum;
     const steps = attempt.stepsDone.filter((done) => done.at >= since);
     return sum + steps.reduce((minutes, done) => minutes + minutesOfStep(module.content, done.step), 0);
@@ -99,13 +105,15 @@ function lowestLevel({ state, settled }: AttemptDoc, { scale }: ModuleContent): 
 interface Row {
   attempt: AttemptDoc;
   module: ModuleRead;
+  /** The same in the version that the work belongs to. */
+  own: ModuleRead;
   opensAfter: OpensAfter | null;
   notAsked: MapModule['notAsked'];
   savedAt: Date | undefined;
   grades: GradeLine[];
 }
 
-function toMapModule({ attempt, module, opensAfter, notAsked, savedAt, grades }: Row): MapModule {
+function toMapModule({ attempt, module, own, opensAfter, notAsked, savedAt, grades }: Row): MapModule {
   const { content } = module;
   const done = stepsDone(attempt, content);
   const left = content.steps.filter(({ key }) => !done.has(key));
@@ -118,7 +126,7 @@ function toMapModule({ attempt, module, opensAfter, notAsked, savedAt, grades }:
     minutes: moduleMinutes(content),
     minutesLeft: attempt.state === 'approved' || notAsked !== null ? 0 : moduleMinutes({ steps: left }),
     state: attempt.state,
-    level: lowestLevel(attempt, content),
+    level: lowestLevel(attempt, own.content),
     opensAfter,
     notAsked,
     steps: stepStates(content, done),
@@ -133,9 +141,11 @@ interface Work {
   modules: readonly ModuleRead[];
   version: PathwayVersionRead;
   facts: RuleFacts;
+  /** Of each attempt, in the version that it belongs to. */
+  own: ReadonlyMap<string, ModuleRead>;
 }
 
-function toRows(work: Work): Pick<Row, 'attempt' | 'module' | 'opensAfter' | 'notAsked'>[] {
+function toRows(work: Work): Pick<Row, 'attempt' | 'module' | 'own' | 'opensAfter' | 'notAsked'>[] {
   const { attempts, modules, version, facts } = work;
   const names = toRuleNames(version, modules);
   const notAsked = findNotAsked(toPathwayRules(version, modules), facts);
@@ -148,6 +158,7 @@ function toRows(work: Work): Pick<Row, 'attempt' | 'module' | 'opensAfter' | 'no
       {
         attempt,
         module,
+        own: work.own.get(attempt._id) ?? module,
         opensAfter: findOpensAfter(module, facts, names),
         notAsked: why?.why === 'track' ? { ...why, tracks: why.tracks.map(titleOf) } : (why ?? null),
       },
@@ -155,10 +166,37 @@ function toRows(work: Work): Pick<Row, 'attempt' | 'module' | 'opensAfter' | 'no
   });
 }
 
+/** Work on modules that the version does not have: begun, and kept to be read. */
+function toFormer({ attempts, modules, own }: Work): PathwayMap['former'] {
+  return attempts.flatMap((attempt) => {
+    const module = own.get(attempt._id);
+    if (!module || attempt.state === 'not_started' || !isFormer(attempt, modules)) return [];
+    const { moduleKey: key, _id: attemptId, state } = attempt;
+    const { title } = module.content;
+    return [{ key, attemptId, title, state, level: lowestLevel(attempt, module.content) }];
+  });
+}
+
 /** What was awarded before the pathway was begun may complete it before its link is opened again. */
 function stateOf({ enrolment, version, facts }: Work): PathwayMap['state'] {
   const isComplete = holds(version.completes, toCompletionFacts(facts, enrolment));
   return enrolment.state === 'active' && isComplete ? 'completed' : enrolment.state;
+}
+
+/** The version that is offered to this person; null if there is none, or they can't move. */
+function newerFor({
+  enrolment,
+  run,
+  version,
+  pathway,
+}: {
+  enrolment: EnrolmentDoc;
+  run: RunRead;
+  version: PathwayVersionRead;
+  pathway: PathwayDoc | null;
+}): number | null {
+  if (!pathway || findClosed(enrolment, run) !== null) return null;
+  return findOffered(pathway, version.n);
 }
 
 /** The caller's enrolment in the run that is open now, if this one's is archived. */
@@ -170,6 +208,7 @@ async function findCurrent(session: LiveSession, { pathwayKey }: EnrolmentDoc, r
 
 /** What belongs to an enrolment and its attempts. */
 interface EnrolmentDetails {
+  pathway: PathwayDoc[];
   drafts: SavedDraft[];
   moduleGrades: GradedTarget[];
   pathwayGrades: GradedTarget[];
@@ -180,6 +219,7 @@ export function mapParts(who: SessionIds, enrolmentId: string) {
   const { institutionId } = who;
   return {
     own: enrolmentInPlacePart<EnrolmentDetails>(who, enrolmentId, [
+      pathwayJoin(institutionId, 'pathwayKey'),
       savedDraftsJoin(institutionId, 'attempts._id'),
       gradesJoin(who, 'attempts._id', 'moduleGrades'),
       gradesJoin(who, '_id', 'pathwayGrades'),
@@ -196,7 +236,7 @@ async function toMap(session: LiveSession, found: MapFound) {
   const { institutionId } = session;
   const [[own], [person], [institution]] = [found.own, found.person, found.institution];
   if (!own || !person || !institution) throw notFound('This pathway');
-  const { run: runs, attempts, drafts, moduleGrades, pathwayGrades, ...enrolment } = own;
+  const { run: runs, pathway, attempts, drafts, moduleGrades, pathwayGrades, ...enrolment } = own;
   const [run] = runs;
   if (!run) throw notFound('This round');
   const [version, modules, current] = await Promise.all([
@@ -204,9 +244,14 @@ async function toMap(session: LiveSession, found: MapFound) {
     listModules(institutionId, enrolment.versionId),
     findCurrent(session, enrolment, run),
   ]);
+  const ownModules = attempts.map(
+    async (attempt) => [attempt._id, await getModuleOf(enrolment, attempt)] as const,
+  );
   return {
     enrolment,
     run,
+    pathway: pathway[0] ?? null,
+    own: new Map(await Promise.all(ownModules)),
     attempts,
     person,
     version,
@@ -237,7 +282,7 @@ export async function getPathwayMap(
     toMapModule({ ...row, savedAt: saved.get(row.attempt._id), grades: grades.get(row.attempt._id) ?? [] }),
   );
   const since = startOfWeek(deps.clock.now(), settingsOf(deps, read.institution).zone);
-  const usedMinutes = minutesUsed(attempts, modules, since);
+  const usedMinutes = minutesUsed(attempts, [...read.own.values()], since);
   return {
     enrolmentId: enrolment._id,
     state: stateOf(read),
@@ -252,6 +297,8 @@ export async function getPathwayMap(
     },
     modules: rows,
     tracks: toMapTracks(version, modules, read.facts.tracks),
+    former: toFormer(read),
+    newerVersion: newerFor(read),
     approved: rows.filter((row) => row.state === 'approved').length,
     minutesLeft: rows.reduce((sum, row) => sum + row.minutesLeft, 0),
     week: { usedMinutes, limitMinutes: weeklyMinutesOf(read.person) },

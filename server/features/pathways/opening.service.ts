@@ -93,7 +93,8 @@ function toOpening(found: OpeningFound) {
     hasLane: found.lane.length > 0,
   };
   const courseTitle = titleOf(found.course[0]);
-  return { placement, pathwayKey, versionId, courseTitle, sub: person.sub, grading };
+  const retiredAt = placement.pathway[0]?.retiredAt ?? null;
+  return { placement, pathwayKey, versionId, retiredAt, courseTitle, sub: person.sub, grading };
 }
 type Opening = ReturnType<typeof toOpening>;
 
@@ -155,11 +156,11 @@ async function connectToColumn(
 ): Promise<void> {
   const { link, enrolment, attempts, attempt } = opened;
   const { institutionId } = session;
-  const version = await getVersion(institutionId, enrolment.versionId);
-  /** Of what the link shows: one module, or the pathway. */
-  const progressNow = async (shown: AttemptDoc[], tx?: ClientSession) => {
+  /** Of what the link shows: one module, or the pathway in the version that the person works on. */
+  const progressNow = async (shown: AttemptDoc[], versionId: string, tx?: ClientSession) => {
     const [only] = shown;
     if (attempt && only) return progressOfModule(only);
+    const version = await getVersion(institutionId, versionId);
     const facts = await getRuleFacts(enrolment, version, shown, tx);
     return progressOf(version.completes, toCompletionFacts(facts, enrolment));
   };
@@ -170,13 +171,13 @@ async function connectToColumn(
     sub,
     subject: subjectOf(enrolment, attempt),
     subjectIds: [enrolment._id, ...attempts.map((one) => one._id)],
-    known: { progress: await progressNow(counted), decided },
+    known: { progress: await progressNow(counted, enrolment.versionId), decided },
     async count(tx: ClientSession) {
-      const { order } = await takeDecisionOrder(institutionId, enrolment._id, tx);
+      const { order, versionId } = await takeDecisionOrder(institutionId, enrolment._id, tx);
       const all = await listAttempts(institutionId, enrolment._id, tx);
       const now = attempt ? all.filter((one) => one._id === attempt._id) : all;
       return {
-        progress: await progressNow(now, tx),
+        progress: await progressNow(now, versionId, tx),
         decided: await findNewestApproval(institutionId, approvedOf(now), tx),
         order,
       };
@@ -220,9 +221,9 @@ export async function openLaunchedWork(
       'You design or run this course, so you see a preview and are not enrolled.',
     );
   const opening = toOpening(read ?? (await readTogether(openingParts(session))));
-  const { placement, pathwayKey, versionId, sub } = opening;
+  const { placement, pathwayKey, versionId, retiredAt, sub } = opening;
   const link = await toGradedLink(deps, opening);
-  const found = { ...placement, pathwayKey, versionId };
+  const found = { ...placement, pathwayKey, versionId, retiredAt };
   let isTied = false;
   const { enrolment, attempts, isBegun } = await completeWork(deps, session, found, async (made, planned) => {
     const subject = subjectOf(made, shownAttempt(placement, planned));

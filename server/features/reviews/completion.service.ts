@@ -14,6 +14,7 @@ import {
 import type { AttemptDoc } from '../enrolments/attempts.service.ts';
 import {
   completeEnrolment,
+  getEnrolment,
   listAttempts,
   listEnrolmentsOf,
   takeDecisionOrder,
@@ -45,7 +46,7 @@ export interface SettledWork {
   taken: Taken;
 }
 
-/** The decision behind it all; null if there is none: a track was chosen, or the link was opened. */
+/** The decision behind it all; null if there is none: a track was chosen, another version, or the link was opened. */
 export type Cause = Pick<Decided, 'decisionId' | 'decidedAt' | 'submittedAt'> | null;
 
 /** Takes the enrolment's number, unless its decision has, and reads its work as it is then. */
@@ -113,7 +114,7 @@ async function settle(work: SettledWork, cause: Cause, tx: ClientSession): Promi
 }
 
 /** Tells the grade columns of a whole pathway how much of it is done now. Nothing without any decision: a score is one's result. */
-async function recordFollowing(
+export async function recordFollowing(
   deps: Clocked,
   work: SettledWork,
   cause: Cause,
@@ -206,6 +207,9 @@ export async function settleAtOpening(
   const isSettled =
     state === 'completed' && (!badge || (await isAwarded({ institutionId, enrolmentId }, badge.key)));
   if (isSettled) return false;
-  await inTransaction((tx) => settleAndRecord(deps, enrolment, tx));
+  // its person may have moved to another version since
+  await inTransaction(async (tx) =>
+    settleAndRecord(deps, await getEnrolment(institutionId, enrolmentId, tx), tx),
+  );
   return true;
 }

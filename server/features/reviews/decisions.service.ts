@@ -14,6 +14,7 @@ import { AppError, isDuplicateKey } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { appendAudit } from '../audit/audit.service.ts';
 import { getAttempt, moveAttempt, requireLevels, type AttemptDoc } from '../enrolments/attempts.service.ts';
+import { carryIntoCurrent } from '../enrolments/carrying.service.ts';
 import { getEnrolment, takeDecisionOrder } from '../enrolments/enrolments.service.ts';
 import { recordAward, type ModuleAwardDoc } from '../awards/awards.service.ts';
 import { recordScoreIntents } from '../grades/grades.service.ts';
@@ -146,19 +147,30 @@ export function toVerdict(
 }
 
 /**
- * Gives a verdict its number and writes it; attempt and review change state with it.
+ * Gives a verdict its number and writes it; attempt and review change state with it. What is returned goes on in the version that its
+ * author works on by then.
  *
+ * @returns the decision, and that version
  * @throws {AppError} ALREADY_DECIDED
  */
-export async function writeVerdict(tx: ClientSession, found: Case, verdict: Verdict): Promise<DecisionDoc> {
+export async function writeVerdict(
+  tx: ClientSession,
+  found: Case,
+  verdict: Verdict,
+): Promise<{ decision: DecisionDoc; versionId: string }> {
   const { review, attempt, submission, module } = found;
-  const { order, at } = await takeDecisionOrder(submission.institutionId, submission.enrolmentId, tx);
+  const { institutionId, enrolmentId } = submission;
+  const { order, at, versionId } = await takeDecisionOrder(institutionId, enrolmentId, tx);
   const { outcome, criteria } = verdict;
   const isSettled = ({ level }: { level: LevelKey }) => isAtLeastMeets(module.scale, level);
   const below = criteria.filter((one) => !isSettled(one)).map((one) => one.criterionKey);
   const settled = criteria.filter(isSettled).map(({ criterionKey, level }) => ({ criterionKey, level }));
   const again = outcome === 'returned' ? { round: attempt.round + 1, openCriteria: below } : {};
-  const set = { settled, lastDecisionId: verdict._id, changedAt: at, ...again };
+  // it was read before the order was taken: until now it belonged to the version that it was submitted in
+  const own = submission.versionId === versionId ? null : submission.versionId;
+  const judged = { ...attempt, ...again, state: outcome, settled, versionId: own };
+  const carried = await carryIntoCurrent({ institutionId, versionId }, judged, tx);
+  const set = { settled, lastDecisionId: verdict._id, changedAt: at, ...again, ...carried };
   const when = { submissionId: review.submissionId, round: attempt.round };
   const moved = await moveAttempt(attempt, { to: outcome, set, when }, tx);
   if (!moved || !(await closeReview(review, { outcome, at }, tx))) {
@@ -166,7 +178,7 @@ export async function writeVerdict(tx: ClientSession, found: Case, verdict: Verd
   }
   const decision = { ...verdict, order, decidedAt: at };
   await DecisionModel.create([decision], { session: tx });
-  return decision;
+  return { decision, versionId };
 }
 
 /** An award without its time. */
@@ -245,7 +257,8 @@ export async function approve(
   const version = await getVersion(institutionId, versionId);
   const award = buildAward(found, version, verdict);
   return decideOnce(async (tx): Promise<DecisionResult> => {
-    const { _id: decisionId, order, decidedAt } = await writeVerdict(tx, found, verdict);
+    const written = await writeVerdict(tx, found, verdict);
+    const { _id: decisionId, order, decidedAt } = written.decision;
     await recordAward({ ...award, awardedAt: decidedAt }, tx);
     const work = await settlePathways(
       deps,

@@ -51,7 +51,7 @@ export async function listStudioPathways(institutionId: string): Promise<StudioP
           savedBy: names.get(draft.savedBy) ?? '',
         }
       : null;
-  const rows = published.map(({ key, title, strand, version, publishedAt }): StudioPathway => {
+  const rows = published.map(({ key, title, strand, version, publishedAt, retiredAt }): StudioPathway => {
     const draft = drafts.find(({ pathwayKey }) => pathwayKey === key);
     return {
       key,
@@ -59,13 +59,15 @@ export async function listStudioPathways(institutionId: string): Promise<StudioP
       strand,
       version,
       publishedAt: publishedAt?.toISOString() ?? null,
+      retiredAt: retiredAt?.toISOString() ?? null,
       draft: toDraft(draft),
     };
   });
   const fresh = drafts.flatMap((draft): StudioPathway[] => {
     const head = headOf(draft);
     if (!head || published.some(({ key }) => key === draft.pathwayKey)) return [];
-    return [{ key: draft.pathwayKey, ...head, version: null, publishedAt: null, draft: toDraft(draft) }];
+    const unpublished = { version: null, publishedAt: null, retiredAt: null };
+    return [{ key: draft.pathwayKey, ...head, ...unpublished, draft: toDraft(draft) }];
   });
   return [...rows, ...fresh].sort((a, b) => a.title.localeCompare(b.title));
 }

@@ -81,7 +81,7 @@ export async function publishDraft(
   deps: Pick<Deps, 'clock' | 'log'>,
   session: LiveSession,
   draftId: string,
-  { revision, changelog, reasons }: PublishDraft,
+  { revision, changelog, reasons, offered }: PublishDraft,
 ): Promise<{ pathwayKey: string; n: number }> {
   const { institutionId } = session;
   const { moduleMinutesMax, pathwayMinutesMax } = await getSettings(deps, institutionId);
@@ -93,8 +93,9 @@ export async function publishDraft(
     requireFit(findings, reasons);
     await requireContentFiles(institutionId, content, tx);
     const given = new Set(findings.map(findingId));
-    const note = { changelog, reasons: reasons.filter(({ finding }) => given.has(finding)) };
-    const { n } = await publishInTransaction(deps, session, content, { note, tx });
+    const kept = reasons.filter(({ finding }) => given.has(finding));
+    const note = { publishedBy: session.personId, changelog, reasons: kept };
+    const { n } = await publishInTransaction(deps, session, content, { note, offered, tx });
     return { pathwayKey, n };
   });
 }

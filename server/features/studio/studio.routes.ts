@@ -9,22 +9,14 @@ import { beginDraft, discardDraft, getDraft, openDraft } from './drafts.service.
 import { listStudioPathways } from './overview.service.ts';
 import { listParts, listPartVersions, saveParts } from './parts.service.ts';
 import { reportPresence } from './presence.service.ts';
+import { setOffered, setRetired } from '../catalog/versions.service.ts';
 import { publishDraft } from './publishDraft.service.ts';
+import { listStudioVersions } from './versions.service.ts';
 
 export function mountStudio(routes: RouteDeps, deps: Pick<Deps, 'clock' | 'log'>): void {
-  const {
-    achievements,
-    pathways,
-    begin,
-    draft,
-    changes,
-    save,
-    presence,
-    history,
-    discard,
-    publish,
-    version,
-  } = studioEndpoints;
+  mountVersions(routes, deps);
+  const { achievements, pathways, begin, draft, changes, save, presence, history, discard, publish } =
+    studioEndpoints;
   route(routes, pathways, async ({ session }) => ({
     rows: await listStudioPathways(session.institutionId),
   }));
@@ -51,6 +43,19 @@ export function mountStudio(routes: RouteDeps, deps: Pick<Deps, 'clock' | 'log'>
     work: ({ session, params, body }) => publishDraft(deps, session, params.id, body),
     keeps: publish.reply,
     reply: (_call, published) => Promise.resolve(published),
+  });
+}
+
+function mountVersions(routes: RouteDeps, deps: Pick<Deps, 'clock'>): void {
+  const { version, versions, offer, retire } = studioEndpoints;
+  route(routes, versions, ({ session, params }) => listStudioVersions(session.institutionId, params.key));
+  route(routes, offer, async ({ session, params, body }) => {
+    await setOffered(deps, session, params, body.offered);
+    return DONE;
+  });
+  route(routes, retire, async ({ session, params, body }) => {
+    await setRetired(deps, session, params.key, body.retired);
+    return DONE;
   });
   route(routes, version, async ({ session, params }) => {
     const published = await findPublishedContent(session.institutionId, params.key, params.n);

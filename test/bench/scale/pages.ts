@@ -61,6 +61,8 @@ const QUEUE_CAP = 3 * 1000;
 const DELIVERIES_CAP = 5 * (COUNT_MAX + 2) + SEND_ALL_MAX;
 /** Roles of the people on a page are counted by person: here a page's people have a few each. */
 const ROLES_CAP = 3 * 50;
+/** People on a version are counted up to a thousand. */
+const PEOPLE_CAP = 1_000;
 /** A row of the table is a score, its person and at most a column. */
 const TABLE_CAP = 3 * 20_000;
 
@@ -110,6 +112,7 @@ function teacherPages(ground: Ground, { teacher, author }: Bearers, work: OwnWor
     page('workspace, approved', author, attemptEndpoints.workspace, {
       id: idOf(ground, KIND.attempt, approved),
     }),
+    page('newer version', author, pathwayEndpoints.newer, { id: idOf(ground, KIND.enrolment, AUTHOR) }),
     page('earlier texts', author, attemptEndpoints.draftVersions, { ...attempt, pieceKey: prompt }),
     page('file', author, artifactEndpoints.artifact, { id: idOf(ground, KIND.artifact, AUTHOR) }),
     page('submission', author, attemptEndpoints.receipt, { id: idOf(ground, KIND.submission, approved) }),
@@ -130,13 +133,14 @@ function frameworkPages(designer: string): MeasuredPage[] {
 }
 
 function studioPages(ground: Ground, designer: string): MeasuredPage[] {
-  const { draft, changes, history, version } = studioEndpoints;
+  const { draft, changes, history, version, versions } = studioEndpoints;
   const own = { id: ground.draftId };
   return [
     page('draft of a pathway', designer, draft, own),
     page('changes of a draft', designer, changes, { ...own, query: { since: '1' } }),
     page('history of a part', designer, history, { ...own, partKey: PATHWAY_PART }),
     page('upload of a bundle', designer, contentFileEndpoints.upload, { id: ground.uploadId }),
+    page('versions of a pathway', designer, versions, { key: SAMPLE.key, countCap: PEOPLE_CAP }),
     page('version of a pathway', designer, version, { key: SAMPLE.key, n: '1' }),
   ];
 }

@@ -58,7 +58,7 @@ describe('publishing', () => {
 
     await screen.findByRole('heading', { name: 'Studio' });
     const changelog = [{ said: 'Too long', changed: 'One step less' }];
-    expect(sent(opened)).toEqual([{ revision: 1, changelog, reasons: [] }]);
+    expect(sent(opened)).toEqual([{ revision: 1, changelog, reasons: [], offered: true }]);
   });
 
   it('asks why for each warning, and goes nowhere without', async () => {

@@ -99,6 +99,7 @@ export function sampleRow(change: Partial<StudioPathway> = {}): StudioPathway {
     strand,
     version: 3,
     publishedAt: '2026-10-02T09:00:00.000Z',
+    retiredAt: null,
     draft: { id: DRAFT_ID, baseVersion: 3, savedAt, savedBy: 'Teacher 14' },
     ...change,
   };

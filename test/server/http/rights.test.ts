@@ -44,6 +44,8 @@ const EXCEPTIONS: Record<string, string> = {
   'DELETE /studio/drafts/:id':
     'puts away the draft that the other cases need: test/server/studio/drafts.test.ts',
   'GET /content-uploads/:id': 'each designer’s own: test/server/contentFiles/contentFiles.test.ts',
+  'POST /enrolments/:id/version':
+    'moves the work that the other cases need: test/server/pathways/moving.test.ts',
   'POST /studio/drafts/:id/publish': 'closes that draft: test/server/studio/publishing.test.ts',
 };
 /**
@@ -122,6 +124,8 @@ const BODIES: Record<string, unknown> = {
   '/studio/drafts/:id/parts': { windowId: randomUUID(), changes: [{ ...A_TEXT, baseRevision: 0 }] },
   '/studio/drafts/:id/presence': { windowId: randomUUID(), part: null },
   '/content-files/:sha256/link': { name: 'plan.md' },
+  '/studio/pathways/:key/versions/:n/offer': { offered: true },
+  '/studio/pathways/:key/retirement': { retired: false },
   '/admin/deliveries/:id/act': { action: 'send_now' },
 };
 

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { PathwayContent } from '../../../../contract/content.ts';
 import { findingId } from '../../../../contract/lint/findings.ts';
 import type { Finding } from '../../../../contract/lint/findings.ts';
-import type { ChangelogEntry } from '../../../../contract/studio.ts';
+import type { ChangelogEntry } from '../../../../contract/versions.ts';
 import { Dialog } from '../../components/dialog/Dialog.tsx';
 import { TextField } from '../../components/field/TextField.tsx';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
@@ -127,7 +127,8 @@ export function PublishDialog({ content, warnings, onGo, onClose }: PublishDialo
       ...entries.flatMap(({ said, changed }) => [said, changed]),
     ];
     if (given.some(({ reason }) => reason === '') || texts.some((text) => text.length > TEXT_MAX)) return;
-    void publish({ changelog: entries.filter(({ changed }) => changed.trim() !== ''), reasons: given });
+    const changelog = entries.filter(({ changed }) => changed.trim() !== '');
+    void publish({ changelog, reasons: given, offered: true });
   };
   const words = isSaved ? problem : t('publish.unsaved');
   return (
