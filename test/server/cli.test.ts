@@ -15,6 +15,7 @@ import { runCommand } from '../support/commandLine.ts';
 import { useApp } from '../support/app.ts';
 import { faultsOfChain, readSealedLines, sealNow } from '../support/audit.ts';
 import { SAMPLE } from '../support/build.ts';
+import { programArguments } from '../support/programs.ts';
 
 const world = useApp();
 
@@ -259,7 +260,7 @@ describe('what can’t be done', () => {
       SECRET_KEYS: 'x'.repeat(32),
     };
     const exitOf = async (words: string[], env: Record<string, string>): Promise<number> => {
-      const child = promisify(execFile)(process.execPath, ['--import', 'tsx', 'server/cli.ts', ...words], {
+      const child = promisify(execFile)(process.execPath, [...programArguments('server/cli.ts'), ...words], {
         env: { PATH: process.env['PATH'] ?? '', ...env },
       });
       return child.then(

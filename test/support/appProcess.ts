@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { programArguments } from './programs.ts';
 
 /** A log line of a process. */
 export interface LogLine {
@@ -33,8 +33,7 @@ export async function startAppProcess(
   env: Record<string, string>,
   born: (child: ChildProcess) => void = () => undefined,
 ): Promise<AppProcess> {
-  const program = fileURLToPath(new URL('./appProgram.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', program], {
+  const child = spawn(process.execPath, programArguments('test/support/appProgram.ts'), {
     env: { ...process.env, ALLOW_LOCAL_PLATFORMS: '1', PORT: '0', LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import mongoose from 'mongoose';
 import { withDatabase } from '../../scripts/lib/mongod.mjs';
 import type { AppDeps } from '../../server/wire.ts';
+import { programArguments } from './programs.ts';
 
 /** A process that gets a signal once, in its first transaction (`faultyProgram.ts`). */
 export interface Faulty {
@@ -24,7 +25,7 @@ export async function startFaulty(
 ): Promise<Faulty> {
   const uri = new URL(withDatabase(process.env['WAYMARK_TEST_MONGODB_URI'] ?? '', mongoose.connection.name));
   uri.searchParams.set('monitorCommands', 'true');
-  const child = spawn(process.execPath, ['--import', 'tsx', 'test/support/faultyProgram.ts'], {
+  const child = spawn(process.execPath, programArguments('test/support/faultyProgram.ts'), {
     env: {
       PATH: process.env['PATH'],
       NODE_ENV: 'test',

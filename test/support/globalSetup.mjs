@@ -3,6 +3,7 @@ import { generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
 import { startTemporaryMongo } from '../../scripts/lib/mongod.mjs';
 import { createProgress } from '../../scripts/lib/progress.mjs';
+import { bundlePrograms } from './programBundles.mjs';
 
 /** As many as a test file uses that is not about keys. */
 const KEY_PAIRS = 6;
@@ -15,6 +16,7 @@ const KEY_PAIRS = 6;
 export default async function setUp() {
   process.env['WAYMARK_TEST_RUN'] ??= String(process.pid);
   process.env['WAYMARK_TEST_KEYS'] ??= JSON.stringify(await makeKeys());
+  await bundlePrograms();
   // `npm test` provides one for all steps; Jest run by hand starts its own
   if (process.env['WAYMARK_TEST_MONGODB_URI']) return;
   const mongo = await startTemporaryMongo(createProgress(process.stderr));

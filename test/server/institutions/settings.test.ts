@@ -21,6 +21,7 @@ import {
 } from '../../../server/features/institutions/settings.service.ts';
 import { runCommand } from '../../support/commandLine.ts';
 import { useApp } from '../../support/app.ts';
+import { programArguments } from '../../support/programs.ts';
 
 const world = useApp();
 
@@ -196,7 +197,7 @@ async function runElsewhere(...words: string[]): Promise<void> {
     SECRET_KEYS: 'x'.repeat(32),
     MONGODB_URI: `mongodb://${connection.host}:${connection.port}/${connection.name}?directConnection=true`,
   };
-  await promisify(execFile)(process.execPath, ['--import', 'tsx', 'server/cli.ts', ...words], { env });
+  await promisify(execFile)(process.execPath, [...programArguments('server/cli.ts'), ...words], { env });
 }
 
 describe('a change that another process makes', () => {

@@ -1,6 +1,6 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { programArguments } from '../programs.ts';
 import type { Done, Order } from './worker.ts';
 
 /** A separate process that works on the database; whoever starts it stops or kills it. */
@@ -27,8 +27,7 @@ function answer(child: ChildProcess): Promise<Done> {
 
 /** Starts a worker and waits until it is connected. */
 export async function startWorker(uri: string): Promise<Worker> {
-  const child = fork(fileURLToPath(new URL('./worker.ts', import.meta.url)), [uri], {
-    execArgv: ['--import', 'tsx'],
+  const child = spawn(process.execPath, [...programArguments('test/support/files/worker.ts'), uri], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   await answer(child);
