@@ -155,13 +155,35 @@ function partsOfExemplar({ key, criteria, ...fields }: Exemplar, codes: Fields):
   return [{ ...ALONE, part: 'exemplar', key, label, fields, words: plainText(content) }, ...judgements];
 }
 
+function partOfBlock(block: Block, place: string): DiffedPart {
+  return {
+    ...ALONE,
+    part: 'block',
+    key: block.key,
+    label: labelOfBlock(block),
+    kind: block.type,
+    place,
+    words: wordsOfBlock(block),
+    fields: fieldsOfBlock(block),
+  };
+}
+
 /** The parts of a module, in the order of its page, itself first. */
-function partsOfModule({ key, steps, scale, criteria, exemplars, ...own }: ModuleContent): DiffedPart[] {
+function partsOfModule({
+  key,
+  steps,
+  cycles,
+  scale,
+  criteria,
+  exemplars,
+  ...own
+}: ModuleContent): DiffedPart[] {
   const names = Object.fromEntries(scale.levels.map((level) => [level.key, level.name]));
   const codes = Object.fromEntries(criteria.map((criterion) => [criterion.key, criterion.title]));
-  const fields = { ...own, meets: scale.meets };
+  const fields = { ...own, cycles: cycles?.count ?? 1, meets: scale.meets };
   return [
     { ...ALONE, part: 'module', key, label: own.title, fields },
+    ...(cycles ? [partOfBlock(cycles.changed, 'cycles')] : []),
     ...steps.flatMap(({ key: step, blocks, ...ownOfStep }): DiffedPart[] => [
       {
         ...ALONE,
@@ -171,16 +193,7 @@ function partsOfModule({ key, steps, scale, criteria, exemplars, ...own }: Modul
         kind: ownOfStep.kind,
         fields: ownOfStep,
       },
-      ...blocks.map((block): DiffedPart => ({
-        ...ALONE,
-        part: 'block',
-        key: block.key,
-        label: labelOfBlock(block),
-        kind: block.type,
-        place: step,
-        words: wordsOfBlock(block),
-        fields: fieldsOfBlock(block),
-      })),
+      ...blocks.map((block) => partOfBlock(block, step)),
     ]),
     ...scale.levels.map(({ key: level, name }): DiffedPart => ({
       ...ALONE,

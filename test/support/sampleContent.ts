@@ -1,6 +1,7 @@
 import type {
   Block,
   Criterion,
+  Cycles,
   Exemplar,
   ModuleContent,
   PathwayContent,
@@ -113,6 +114,21 @@ const exemplarOf = (module: number): Exemplar => ({
   criteria: [0, 1].map((at) => ({ criterion: sampleKey(module, 100 + at), level: 'meets', comment: '' })),
   comment: 'Clear and short.',
 });
+
+/** A practice cycle that is gone through more than once. */
+export function sampleCycles(count: number): Cycles {
+  return {
+    count,
+    changed: {
+      type: 'prompt',
+      key: sampleKey(90),
+      question: 'What did you change, and why?',
+      help: '',
+      words: { from: 50, to: 100 },
+      criteria: [],
+    },
+  };
+}
 
 /** A module with every kind of part, in which the lint finds nothing. */
 export function sampleModule(number: number, changes: Partial<ModuleContent> = {}): ModuleContent {

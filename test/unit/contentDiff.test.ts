@@ -3,7 +3,7 @@ import type { Block, ModuleContent, PathwayContent } from '../../contract/conten
 import { diffContent, type ContentChange } from '../../contract/contentDiff.ts';
 import { documentOf } from '../../contract/richText.ts';
 import { ALWAYS } from '../../contract/rules.ts';
-import { sampleKey, sampleModule, samplePathway } from '../support/sampleContent.ts';
+import { sampleCycles, sampleKey, sampleModule, samplePathway } from '../support/sampleContent.ts';
 
 const BEFORE = samplePathway(3);
 
@@ -144,6 +144,11 @@ describe('the differences between two versions', () => {
       { field: 'meets' },
     ],
     [
+      'how often a practice cycle is gone through, as numbers',
+      withModule({ cycles: sampleCycles(2) }),
+      { part: 'module', field: 'cycles', before: '1', after: '2' },
+    ],
+    [
       'how an example was judged',
       withModule({
         exemplars: exemplars.map((one) => ({
@@ -158,6 +163,17 @@ describe('the differences between two versions', () => {
 
     expect(changes[0]).toMatchObject(expected);
     expect(changes.filter(({ what, part }) => what === 'removed' && part === 'descriptor')).toEqual([]);
+  });
+
+  test('name the question that a repeated cycle begins with', () => {
+    const changes = changesTo(withModule({ cycles: sampleCycles(2) }));
+
+    expect(changes[1]).toMatchObject({
+      what: 'added',
+      part: 'block',
+      kind: 'prompt',
+      after: 'What did you change, and why?',
+    });
   });
 
   test.each<[string, PathwayContent, { key: string; what: string; moved: boolean }[]]>([
