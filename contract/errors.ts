@@ -49,6 +49,8 @@ export const STATUS_BY_CODE = {
   /** Another version is worked on, or offered, than the caller saw. */
   VERSION_CHANGED: 409,
   VERSION_NOT_OFFERED: 409,
+  /** The link shows a module that came with a newer version than the person's; `details` is `NotInVersion`. */
+  MODULE_NOT_IN_VERSION: 409,
   /** Nobody new can begin this pathway. */
   PATHWAY_RETIRED: 409,
   // artifacts

@@ -60,3 +60,7 @@ export type NewerVersion = z.infer<typeof NewerVersion>;
 
 export const MoveToVersion = z.strictObject({ from: z.number().int().min(1), to: z.number().int().min(1) });
 export type MoveToVersion = z.infer<typeof MoveToVersion>;
+
+/** With MODULE_NOT_IN_VERSION: where the newer version can be looked at. */
+export const NotInVersion = z.strictObject({ enrolmentId: Id });
+export type NotInVersion = z.infer<typeof NotInVersion>;

@@ -153,6 +153,17 @@ export async function isOffered(
   return modules.some((module) => module.key === moduleKey);
 }
 
+/** True if a version of a pathway has or had the module: people who work on that version still do. */
+export async function wasOffered(
+  institutionId: string,
+  pathwayKey: string,
+  moduleKey: string,
+): Promise<boolean> {
+  const versions = await PathwayVersionModel.find({ institutionId, pathwayKey }, { _id: 1 }).lean();
+  const versionId = { $in: versions.map(({ _id }) => _id) };
+  return (await ModuleModel.exists({ institutionId, versionId, key: moduleKey })) !== null;
+}
+
 /** A published pathway with what a picker shows of it. */
 export interface PublishedPathway {
   key: string;

@@ -1,4 +1,5 @@
 import type { ClientSession, PipelineStage } from 'mongoose';
+import type { NotInVersion } from '../../../contract/versions.ts';
 import { readTogether, type Found } from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError, notFound } from '../../errors.ts';
@@ -97,6 +98,28 @@ function toOpening(found: OpeningFound) {
   return { placement, pathwayKey, versionId, retiredAt, courseTitle, sub: person.sub, grading };
 }
 type Opening = ReturnType<typeof toOpening>;
+
+/**
+ * Makes sure that the person's version has what the link shows, before anything is created.
+ *
+ * @throws {AppError} MODULE_NOT_IN_VERSION for a module that came with a newer version than theirs; LINK_GONE for one that the version
+ *   does not have with which they would begin
+ */
+async function requireShown({ placement, versionId }: Opening): Promise<void> {
+  const { institutionId, moduleKey, attempts } = placement;
+  const [enrolment] = placement.enrolment;
+  if (moduleKey === null || attempts.some((attempt) => attempt.moduleKey === moduleKey)) return;
+  const has = async (id: string): Promise<boolean> =>
+    (await listModules(institutionId, id)).some(({ key }) => key === moduleKey);
+  if (await has(enrolment?.versionId ?? versionId)) return;
+  if (!enrolment || !(await has(versionId))) throw linkGone();
+  const details: NotInVersion = { enrolmentId: enrolment._id };
+  throw new AppError(
+    'MODULE_NOT_IN_VERSION',
+    'This module came with a newer version of the pathway than the one that you work on. Look at what the newer version changes; then decide whether you move to it.',
+    { details },
+  );
+}
 
 /** Title of what the link shows, in its newest version. */
 async function titleShown({ placement, versionId }: Opening): Promise<string> {
@@ -208,7 +231,7 @@ async function completeFromElsewhere(
  * @param read  the result, if it was read together with the session
  * @returns the attempt if the link shows one module, otherwise null
  * @throws {AppError} PREVIEW_ONLY for people who only design or run the course: looking creates no enrolment and no column;
- *   LINK_GONE if the link shows nothing that this institution offers
+ *   LINK_GONE if the link shows nothing that this institution offers; MODULE_NOT_IN_VERSION; PATHWAY_RETIRED for somebody new
  */
 export async function openLaunchedWork(
   deps: OpeningDeps,
@@ -222,6 +245,7 @@ export async function openLaunchedWork(
     );
   const opening = toOpening(read ?? (await readTogether(openingParts(session))));
   const { placement, pathwayKey, versionId, retiredAt, sub } = opening;
+  await requireShown(opening);
   const link = await toGradedLink(deps, opening);
   const found = { ...placement, pathwayKey, versionId, retiredAt };
   let isTied = false;

@@ -8,7 +8,7 @@ import { AGS_SCOPE } from '../../lti/claimNames.ts';
 import type { Found } from '../../combinedRead.ts';
 import { institutionPart } from '../institutions/institutions.service.ts';
 import { settingsOf } from '../institutions/settings.service.ts';
-import { isOffered, pathwayJoin, type PathwayDoc } from '../catalog/catalog.service.ts';
+import { isOffered, pathwayJoin, wasOffered, type PathwayDoc } from '../catalog/catalog.service.ts';
 import { launchPart, requireSession, type LaunchOfSession } from './sessions.service.ts';
 import { coursePart, placementPart, titleOf, type PlacementDoc } from '../launches/courses.service.ts';
 import {
@@ -22,12 +22,23 @@ import {
 /** What the launched link shows, as far as it is offered. */
 type Link = PlacementDoc & { pathway: PathwayDoc[] };
 
-async function toShows(doc: LaunchOfSession, placement: Link | undefined): Promise<Shows> {
+/** People who take part may be on an earlier version, which has what the newest one lacks: opening the link tells. */
+async function isToBeShown({ institutionId, moduleKey, pathway: [pathway] }: Link, takesPart: boolean) {
+  if (await isOffered(pathway, moduleKey)) return true;
+  if (!takesPart || !pathway || moduleKey === null) return false;
+  return wasOffered(institutionId, pathway.key, moduleKey);
+}
+
+async function toShows(
+  doc: LaunchOfSession,
+  placement: Link | undefined,
+  takesPart: boolean,
+): Promise<Shows> {
   if (doc.messageType === 'LtiDeepLinkingRequest') return { kind: 'picker' };
   if (!placement?.pathwayKey) return { kind: 'home' };
   const { pathwayKey, moduleKey } = placement;
   if (doc.messageType === 'LtiSubmissionReviewRequest') return { kind: 'submissions', pathwayKey, moduleKey };
-  if (!(await isOffered(placement.pathway[0], moduleKey))) return { kind: 'gone' };
+  if (!(await isToBeShown(placement, takesPart))) return { kind: 'gone' };
   return moduleKey === null ? { kind: 'pathway', pathwayKey } : { kind: 'module', pathwayKey, moduleKey };
 }
 
@@ -111,7 +122,7 @@ export async function toSessionInfo(
     roles: session.rights.roles,
     takesPart: session.takesPart,
     startsAs: startsAs(doc, session.rights.roles, session.takesPart),
-    shows: await toShows(doc, placement),
+    shows: await toShows(doc, placement, session.takesPart),
     grading: toGrading(doc, placement),
     practice: doc.practice,
     locale: doc.locale,
