@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { Cursor, Done, Empty, Id, IdParams, Instant, Sha256 } from './common.ts';
 import { endpoint } from './endpoint.ts';
-import { LevelKey, ModuleContent, StepKey, Strand } from './content.ts';
+import { LevelKey, Strand } from './content.ts';
+import { CycleNumber } from './cycleNumber.ts';
+import { UnrolledModule, UnrolledStepKey } from './cycles.ts';
 import { EarnedAward, GradeLine, MapModule, Run } from './pathways.ts';
 import { LinkHref } from './address.ts';
 import { EvidenceView, LinkFacts, LinkKind, ManifestPiece, ShownPiece } from './evidence.ts';
@@ -76,6 +78,8 @@ export const Missing = z.strictObject({
   what: z.enum(['reflection', 'artifact', 'kinds', 'artifact_not_ready', 'change_note']),
   key: z.string(),
   title: z.string(),
+  /** In which a reflection is missing; null for anything else. */
+  cycle: CycleNumber,
 });
 export type Missing = z.infer<typeof Missing>;
 
@@ -103,8 +107,8 @@ export const Workspace = forAuthors({
   ofVersion: z.number().int().nullable(),
   /** True: the version that they work on does not have this module. */
   former: z.boolean(),
-  module: ModuleContent,
-  stepsDone: z.array(StepKey),
+  module: UnrolledModule,
+  stepsDone: z.array(UnrolledStepKey),
   drafts: z.array(DraftView),
   /** Answers to questions that an earlier version asked, and this one does not. */
   formerTexts: z.array(FormerText),
@@ -200,7 +204,7 @@ export const attemptEndpoints = {
     formerPath: '/attempts/:id/parts/:step',
     summary: 'Mark a step of the module as done or not',
     who,
-    params: z.strictObject({ id: Id, step: StepKey }),
+    params: z.strictObject({ id: Id, step: UnrolledStepKey }),
     body: z.strictObject({ done: z.boolean() }),
     reply: Done,
   }),

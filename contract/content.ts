@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Id, Title } from './common.ts';
+import { CYCLES_MAX } from './cycleNumber.ts';
 import { EvidenceKind } from './evidence.ts';
 import { RichDocument } from './richText.ts';
 import { Rule } from './rules.ts';
@@ -216,7 +217,7 @@ export type Exemplar = z.infer<typeof Exemplar>;
 
 /** How often a practice cycle is gone through. */
 export const Cycles = z.strictObject({
-  count: z.number().int().min(2).max(4),
+  count: z.number().int().min(2).max(CYCLES_MAX),
   /** Asked at the beginning of each cycle but the first: what was changed since the one before, and why. */
   changed: Prompt,
 });
@@ -333,24 +334,6 @@ export const CertificationContent = z.strictObject({
   earnedBy: Rule,
 });
 export type CertificationContent = z.infer<typeof CertificationContent>;
-
-/** Total minutes of a module. */
-export function moduleMinutes({ steps }: Pick<ModuleContent, 'steps'>): number {
-  return steps.reduce((sum, { minutes }) => sum + minutes, 0);
-}
-
-type WithSteps = Pick<ModuleContent, 'steps'>;
-
-function blocksOf<T extends Block['type']>({ steps }: WithSteps, type: T): Extract<Block, { type: T }>[] {
-  const isOf = (block: Block): block is Extract<Block, { type: T }> => block.type === type;
-  return steps.flatMap(({ blocks }) => blocks.filter(isOf));
-}
-
-/** The prompts of a module, in the order of its page. */
-export const promptsOf = (module: WithSteps): Prompt[] => blocksOf(module, 'prompt');
-
-/** The evidence that a module asks for, in the order of its page. */
-export const requirementsOf = (module: WithSteps): Requirement[] => blocksOf(module, 'requirement');
 
 /** Place of a level among the others, from 1; 0 for one that the scale does not have. */
 export function rankOf({ levels }: Scale, key: LevelKey): number {

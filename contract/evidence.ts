@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Id, Sha256 } from './common.ts';
+import { CycleNumber } from './cycleNumber.ts';
 import { forAuthors } from './readers.ts';
 import { ARTIFACT_STATES } from './states.ts';
 
@@ -95,7 +96,13 @@ export type LinkEvidence = z.infer<typeof LinkEvidence>;
 export const EvidenceView = z.discriminatedUnion('kind', [FileEvidence, LinkEvidence]);
 export type EvidenceView = z.infer<typeof EvidenceView>;
 
-const anyManifestPiece = { id: z.string(), title: z.string(), sha256: Sha256 };
+const anyManifestPiece = {
+  id: z.string(),
+  title: z.string(),
+  /** In which a reflection was written; null for anything else. */
+  cycle: CycleNumber,
+  sha256: Sha256,
+};
 
 /** One frozen piece with its fingerprint, as a receipt lists it. */
 export const ManifestPiece = z.discriminatedUnion('kind', [

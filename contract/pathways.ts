@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Done, Empty, Id, IdParams, Instant } from './common.ts';
-import { ModuleContent, ShownLevel, StepKey, StepKind, Strand } from './content.ts';
+import { ShownLevel, Strand } from './content.ts';
+import { UnrolledModule, UnrolledStep } from './cycles.ts';
 import { endpoint } from './endpoint.ts';
 import { OpensAfter } from './rules.ts';
 import { ATTEMPT_STATES, ENROLMENT_STATES, RUN_STATES } from './states.ts';
@@ -53,7 +54,7 @@ export const MapModule = z.strictObject({
   /** Null: it is asked. What is not asked counts neither as missing nor in the minutes that are left. */
   notAsked: NotAsked.nullable(),
   steps: z.array(
-    z.strictObject({ key: StepKey, kind: StepKind, title: z.string().nullable(), state: StepState }),
+    UnrolledStep.pick({ key: true, kind: true, title: true, cycle: true }).extend({ state: StepState }),
   ),
   draftSavedAt: Instant.nullable(),
   grades: z.array(GradeLine),
@@ -149,7 +150,7 @@ export const ModulePreview = z.strictObject({
   run: Run.nullable(),
   position: MapModule.shape.position,
   opensAfter: MapModule.shape.opensAfter,
-  module: ModuleContent,
+  module: UnrolledModule,
 });
 export type ModulePreview = z.infer<typeof ModulePreview>;
 

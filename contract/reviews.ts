@@ -4,6 +4,7 @@ import { COMMENT_MAX } from './attempts.ts';
 import { endpoint } from './endpoint.ts';
 import { FileKind, LinkFacts, LinkKind, TextPieceKind } from './evidence.ts';
 import { Criterion, LevelKey, Scale, Strand } from './content.ts';
+import { CycleNumber } from './cycleNumber.ts';
 import { forReviewers } from './readers.ts';
 import { RichDocument } from './richText.ts';
 import { REVIEW_STATES } from './states.ts';
@@ -49,6 +50,8 @@ const anyReviewPiece = {
   title: z.string(),
   criteria: z.array(Id),
   question: z.string().nullable(),
+  /** In which a reflection was written; null for anything else. */
+  cycle: CycleNumber,
   sha256: Sha256,
 };
 const noFile = { mediaType: z.null(), size: z.null(), previewable: z.literal(false) };

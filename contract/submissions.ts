@@ -1,5 +1,7 @@
 import { CHANGE_NOTE } from './attempts.ts';
-import { promptsOf, type Criterion, type ModuleContent, type Prompt } from './content.ts';
+import type { Criterion } from './content.ts';
+import type { CycleNumber } from './cycleNumber.ts';
+import { promptsOf, type AskedPrompt, type UnrolledModule } from './cycles.ts';
 import type { EvidenceKind, ShownPiece, TextPieceKind } from './evidence.ts';
 import type { ArtifactState } from './states.ts';
 
@@ -23,6 +25,8 @@ interface Named {
   readonly id: string;
   readonly title: string;
   readonly question: string | null;
+  /** In which a reflection was written; null for anything else. */
+  readonly cycle: CycleNumber;
   readonly criteria: readonly string[];
 }
 
@@ -33,7 +37,7 @@ export type SubmissionPiece<T, F, L> =
   | (Named & { readonly kind: 'link'; readonly from: L });
 
 interface Sources<T, F, L> {
-  readonly prompts: readonly Pick<Prompt, 'key' | 'question' | 'criteria'>[];
+  readonly prompts: readonly Pick<AskedPrompt, 'key' | 'question' | 'cycle' | 'criteria'>[];
   readonly round: number;
   readonly texts: readonly T[];
   readonly files: readonly F[];
@@ -41,14 +45,16 @@ interface Sources<T, F, L> {
 }
 
 function textsOf<T extends TextSource>({ prompts, round, texts }: Sources<T, unknown, unknown>) {
-  const note = { kind: 'change_note' as const, key: CHANGE_NOTE, question: null, criteria: [] };
+  const note = { kind: 'change_note' as const, key: CHANGE_NOTE, question: null, cycle: null, criteria: [] };
   const places = [
     ...prompts.map((prompt) => ({ ...prompt, kind: 'reflection' as const })),
     ...(round > 1 ? [note] : []),
   ];
-  return places.flatMap(({ kind, key, question, criteria }) => {
+  return places.flatMap(({ kind, key, question, cycle, criteria }) => {
     const from = texts.find(({ pieceKey }) => pieceKey === key);
-    return from && from.text.trim() !== '' ? [{ kind, id: key, title: '', question, criteria, from }] : [];
+    return from && from.text.trim() !== ''
+      ? [{ kind, id: key, title: '', question, cycle, criteria, from }]
+      : [];
   });
 }
 
@@ -62,7 +68,13 @@ function textsOf<T extends TextSource>({ prompts, round, texts }: Sources<T, unk
 export function submissionPieces<T extends TextSource, F extends FileSource, L extends LinkSource>(
   sources: Sources<T, F, L>,
 ): SubmissionPiece<T, F, L>[] {
-  const named = ({ id, name, criteria }: LinkSource) => ({ id, title: name, question: null, criteria });
+  const named = ({ id, name, criteria }: LinkSource) => ({
+    id,
+    title: name,
+    question: null,
+    cycle: null,
+    criteria,
+  });
   const ready = sources.files.filter(({ state }) => state === 'ready');
   return [
     ...textsOf(sources),
@@ -99,7 +111,7 @@ export function shownPieces<T extends TextSource>(
 }
 
 interface KindSources {
-  readonly module: Pick<ModuleContent, 'steps' | 'criteria'>;
+  readonly module: Pick<UnrolledModule, 'steps' | 'criteria'>;
   /** Whether this round asks for a criterion. */
   readonly isOpen: (criterionKey: string) => boolean;
   /** Whether a prompt has been answered. */

@@ -1,6 +1,7 @@
 import { Schema } from 'mongoose';
 import type { z } from 'zod';
-import { BadgeArt, LevelKey, StepKey, type Strand } from '../contract/content.ts';
+import { BadgeArt, LevelKey, type Strand } from '../contract/content.ts';
+import { UnrolledStepKey } from '../contract/cycles.ts';
 
 /** A text that a schema of the contract accepts. */
 const fieldOf = (accepted: z.ZodType) => ({
@@ -13,7 +14,7 @@ export const levelField = fieldOf(LevelKey);
 /** The same where no level may have been chosen yet. */
 export const maybeLevelField = { ...fieldOf(LevelKey.nullable()), default: null };
 /** How the key of a module's step is stored. */
-export const stepField = fieldOf(StepKey);
+export const stepField = fieldOf(UnrolledStepKey);
 
 const strandFields = {
   key: { type: String, required: true },

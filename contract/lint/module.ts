@@ -1,4 +1,5 @@
-import { moduleMinutes, type ModuleContent, type StepKind } from '../content.ts';
+import type { ModuleContent } from '../content.ts';
+import { CYCLE_STEPS, moduleMinutes, unrollModule } from '../cycles.ts';
 import { lintStep } from './blocks.ts';
 import { findBlank, toFinding, type Finding, type LintSettings, type PartialPlace } from './findings.ts';
 import { hasWords, TextLint } from './richText.ts';
@@ -19,13 +20,10 @@ export interface ModuleLint {
   readonly keys: readonly PlacedKey[];
 }
 
-/** Steps that a practice cycle is made of, in their order. */
-const CYCLE: readonly StepKind[] = ['plan', 'try', 'observe', 'refine'];
-
 function lintCycle({ key, kind, steps }: ModuleContent): Finding[] {
   if (kind !== 'practice_cycle') return [];
   const kinds = new Set(steps.map((step) => step.kind));
-  return CYCLE.filter((one) => !kinds.has(one)).map((one) =>
+  return CYCLE_STEPS.filter((one) => !kinds.has(one)).map((one) =>
     toFinding('incomplete_cycle', { module: key, field: 'steps' }, { kind: one }),
   );
 }
@@ -72,7 +70,7 @@ function keysOf({ key: module, steps, criteria, exemplars }: ModuleContent): Pla
 export function lintModule(module: ModuleContent, settings: LintSettings): ModuleLint {
   const place = { module: module.key };
   const { title, achievement, summary, label } = module;
-  const minutes = moduleMinutes(module);
+  const minutes = moduleMinutes(unrollModule(module));
   return {
     findings: [
       ...findBlank('missing_title', place, { title }),

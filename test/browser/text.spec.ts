@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { promptsOf } from '../../contract/content.ts';
+import { promptsOf, unrollModule } from '../../contract/cycles.ts';
 import { ADDRESSES } from '../support/addresses.ts';
 import { expectAccessible } from './support/accessible.ts';
 import { SAMPLE } from '../support/build.ts';
@@ -8,7 +8,7 @@ import { test } from './support/test.ts';
 import type { World } from './support/world.ts';
 
 const [MODULE] = SAMPLE.modules;
-const PIECE = (MODULE ? promptsOf(MODULE)[0]?.key : '') ?? '';
+const PIECE = (MODULE ? promptsOf(unrollModule(MODULE))[0]?.key : '') ?? '';
 const FIRST = 'Eleven left the unit out.';
 const WIDTHS = [
   { width: 1180, height: 800 },

@@ -1,5 +1,5 @@
 import { expect, type BrowserContext, type Page } from '@playwright/test';
-import { promptsOf } from '../../contract/content.ts';
+import { promptsOf, unrollModule } from '../../contract/cycles.ts';
 import { SAMPLE } from '../support/build.ts';
 import { callerAs, embedSample, openWindow, prepareWork, type Links } from './support/prepared.ts';
 import { test } from './support/test.ts';
@@ -7,7 +7,7 @@ import { tool } from './support/walk.ts';
 import type { World } from './support/world.ts';
 
 const [MODULE] = SAMPLE.modules;
-const PIECE = (MODULE ? promptsOf(MODULE)[0]?.key : '') ?? '';
+const PIECE = (MODULE ? promptsOf(unrollModule(MODULE))[0]?.key : '') ?? '';
 const FIRST = 'Eleven left the unit out.';
 
 const editorOf = (page: Page) => page.getByRole('textbox', { name: /What did the answers show/ });

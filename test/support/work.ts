@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach } from '@jest/globals';
-import { promptsOf } from '../../contract/content.ts';
+import { promptsOf, unrollModule } from '../../contract/cycles.ts';
 import { AppError } from '../../server/errors.ts';
 import type { Deps } from '../../server/deps.ts';
 import { addLink } from '../../server/features/enrolments/attempts.service.ts';
@@ -13,12 +13,14 @@ import { buildInstitution, firstDraft, SAMPLE } from './build.ts';
 import { buildSession } from './liveSession.ts';
 
 const [module] = SAMPLE.modules;
-const [prompt] = module ? promptsOf(module) : [];
+const unrolled = module && unrollModule(module);
+const [prompt] = unrolled ? promptsOf(unrolled) : [];
 const [first, second] = module?.criteria ?? [];
-if (!module || !prompt || !first || !second) throw new Error('the sample pathway has no first module');
+if (!module || !unrolled || !prompt || !first || !second)
+  throw new Error('the sample pathway has no first module');
 
-/** The first module of the sample, and the keys that tests use. */
-export const FIRST_MODULE = { module, prompt, A: first.key, B: second.key } as const;
+/** The first module of the sample, as it is written and as people go through it, and the keys that tests use. */
+export const FIRST_MODULE = { module, unrolled, prompt, A: first.key, B: second.key } as const;
 
 /** The code of the refusal, or 'done'; any other error is thrown. */
 export async function codeOf(work: Promise<unknown>): Promise<string> {

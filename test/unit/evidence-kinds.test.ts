@@ -26,7 +26,13 @@ type FilePiece = Extract<Outgoing, { kind: 'artifact' }>;
 type LinkPiece = Extract<Outgoing, { kind: 'link' }>;
 type TextPiece = Exclude<Outgoing, FilePiece | LinkPiece>;
 
-const named = { id: '00000000-0000-4000-8000-000000000001', title: 'A name', question: null, criteria: [] };
+const named = {
+  id: '00000000-0000-4000-8000-000000000001',
+  title: 'A name',
+  question: null,
+  cycle: null,
+  criteria: [],
+};
 
 const textSaying = (kind: TextPiece['kind'], text: string): TextPiece => ({
   ...named,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { promptsOf, requirementsOf } from '../../contract/content.ts';
+import { promptsOf, requirementsOf } from '../../contract/cycles.ts';
 import { findMissing } from '../../server/features/attempts/missing.service.ts';
 import type { HandedIn } from '../../server/features/submissions/evidenceKinds.service.ts';
 import { FIRST_MODULE } from '../support/work.ts';
 
-const { module, prompt, A, B } = FIRST_MODULE;
+const { unrolled: module, prompt, A, B } = FIRST_MODULE;
 const [asked] = requirementsOf(module);
 
 /** The first module, of which each criterion asks for so many kinds of evidence. */
@@ -77,8 +77,8 @@ describe('a criterion that asks for two kinds of evidence', () => {
     });
 
     expect(missing).toEqual([
-      { what: 'kinds', key: A, title },
-      { what: 'artifact_not_ready', key: 'The check', title: 'The check' },
+      { what: 'kinds', key: A, title, cycle: null },
+      { what: 'artifact_not_ready', key: 'The check', title: 'The check', cycle: null },
     ]);
   });
 });

@@ -1,5 +1,5 @@
 import type { ClientSession } from 'mongoose';
-import { requirementsOf, type ModuleContent } from '../../../contract/content.ts';
+import { requirementsOf, type UnrolledModule } from '../../../contract/cycles.ts';
 import { ArtifactModel } from './artifact.model.ts';
 
 /**
@@ -10,7 +10,7 @@ import { ArtifactModel } from './artifact.model.ts';
  */
 export async function unassignArtifacts(
   { institutionId, attemptIds }: { institutionId: string; attemptIds: readonly string[] },
-  modules: readonly ModuleContent[],
+  modules: readonly UnrolledModule[],
   tx: ClientSession,
 ): Promise<void> {
   const requirements = modules.flatMap(requirementsOf).map(({ key }) => key);

@@ -1,5 +1,5 @@
 import { CHANGE_NOTE, PieceKey, type Workspace } from '../../../contract/attempts.ts';
-import { promptsOf, type ModuleContent, type StepKey } from '../../../contract/content.ts';
+import { promptsOf, type UnrolledModule, type UnrolledStepKey } from '../../../contract/cycles.ts';
 import type { Run } from '../../../contract/pathways.ts';
 import { ATTEMPT_WRITABLE } from '../../../contract/states.ts';
 import { readTogether, type Found } from '../../combinedRead.ts';
@@ -63,7 +63,7 @@ function submittedTexts(submission: SubmissionDoc | undefined): Workspace['submi
   });
 }
 
-function isPieceOf(module: ModuleContent, pieceKey: string): boolean {
+function isPieceOf(module: UnrolledModule, pieceKey: string): boolean {
   return pieceKey === CHANGE_NOTE || promptsOf(module).some(({ key }) => key === pieceKey);
 }
 
@@ -85,12 +85,12 @@ async function listFormerTexts(
 }
 
 /** Marked steps that the module has. */
-function stepsDoneOf({ stepsDone }: AttemptDoc, { steps }: ModuleContent): StepKey[] {
-  const has = (step: StepKey): boolean => steps.some(({ key }) => key === step);
+function stepsDoneOf({ stepsDone }: AttemptDoc, { steps }: UnrolledModule): UnrolledStepKey[] {
+  const has = (step: UnrolledStepKey): boolean => steps.some(({ key }) => key === step);
   return stepsDone.map(({ step }) => step).filter(has);
 }
 
-function selfLevelsOf({ selfLevels }: AttemptDoc, module: ModuleContent): Workspace['selfLevels'] {
+function selfLevelsOf({ selfLevels }: AttemptDoc, module: UnrolledModule): Workspace['selfLevels'] {
   const fitting = fitSelfLevels(selfLevels, module);
   return fitting.map(({ criterionKey, level, at }) => ({ criterionKey, level, at: at.toISOString() }));
 }

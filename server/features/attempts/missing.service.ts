@@ -1,11 +1,14 @@
 import { CHANGE_NOTE, type Missing } from '../../../contract/attempts.ts';
-import { promptsOf, requirementsOf, type ModuleContent } from '../../../contract/content.ts';
+import { promptsOf, requirementsOf, type UnrolledModule } from '../../../contract/cycles.ts';
 import { findTooFewKinds } from '../../../contract/submissions.ts';
 import { coversOpenPiece } from '../enrolments/attempts.service.ts';
 import { meets, type HandedIn } from '../submissions/evidenceKinds.service.ts';
 
+/** What belongs to no cycle. */
+const once = { cycle: null } as const;
+
 export interface ToCheck {
-  module: ModuleContent;
+  module: UnrolledModule;
   round: number;
   /** What this round asks to revise; null in the first round: everything. */
   openCriteria: readonly string[] | null;
@@ -25,20 +28,35 @@ export function findMissing({ module, round, openCriteria, texts, handedIn }: To
     coversOpenPiece({ openCriteria }, criteria);
   const reflections = promptsOf(module)
     .filter((prompt) => isAsked(prompt) && isEmpty(prompt.key))
-    .map((prompt): Missing => ({ what: 'reflection', key: prompt.key, title: prompt.question }));
+    .map((prompt): Missing => ({
+      what: 'reflection',
+      key: prompt.key,
+      title: prompt.question,
+      cycle: prompt.cycle,
+    }));
   const artifacts = requirementsOf(module)
     .filter((requirement) => isAsked(requirement) && !handedIn.some((piece) => meets(requirement, piece)))
-    .map((requirement): Missing => ({ what: 'artifact', key: requirement.key, title: requirement.title }));
+    .map((requirement): Missing => ({
+      ...once,
+      what: 'artifact',
+      key: requirement.key,
+      title: requirement.title,
+    }));
   const kinds = findTooFewKinds({
     module,
     isOpen: (key) => isAsked({ criteria: [key] }),
     isWritten: (key) => !isEmpty(key),
     evidence: handedIn,
-  }).map(({ key, title }): Missing => ({ what: 'kinds', key, title }));
+  }).map(({ key, title }): Missing => ({ ...once, what: 'kinds', key, title }));
   const pending = handedIn
     .filter((piece) => piece.state === 'uploading' || piece.state === 'checking')
-    .map((piece): Missing => ({ what: 'artifact_not_ready', key: piece.name, title: piece.name }));
+    .map((piece): Missing => ({
+      ...once,
+      what: 'artifact_not_ready',
+      key: piece.name,
+      title: piece.name,
+    }));
   const note: Missing[] =
-    round > 1 && isEmpty(CHANGE_NOTE) ? [{ what: 'change_note', key: CHANGE_NOTE, title: '' }] : [];
+    round > 1 && isEmpty(CHANGE_NOTE) ? [{ ...once, what: 'change_note', key: CHANGE_NOTE, title: '' }] : [];
   return [...reflections, ...artifacts, ...kinds, ...pending, ...note];
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { ClientSession } from 'mongoose';
-import { promptsOf, type ModuleContent } from '../../../contract/content.ts';
+import { promptsOf, type UnrolledModule } from '../../../contract/cycles.ts';
 import type { ShownPiece } from '../../../contract/evidence.ts';
 import { shownPieces, submissionPieces } from '../../../contract/submissions.ts';
 import { inTransaction } from '../../db.ts';
@@ -138,7 +138,7 @@ function toSubmission(
 /** Submitted work has been worked through: steps that nobody ticked count for the week in which it was submitted. */
 function allStepsDone(
   { stepsDone }: AttemptDoc,
-  { steps }: ModuleContent,
+  { steps }: UnrolledModule,
   at: Date,
 ): AttemptDoc['stepsDone'] {
   const ticked = stepsDone.map(({ step }) => step);

@@ -1,5 +1,5 @@
 import type { DraftView, PieceKey } from '../../../contract/attempts.ts';
-import { promptsOf } from '../../../contract/content.ts';
+import { promptsOf } from '../../../contract/cycles.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';

@@ -1,11 +1,7 @@
 import type { PipelineStage } from 'mongoose';
-import {
-  moduleMinutes,
-  SCHEMA_VERSION,
-  type ModuleContent,
-  type PathwayContent,
-} from '../../../contract/content.ts';
+import { SCHEMA_VERSION, type ModuleContent, type PathwayContent } from '../../../contract/content.ts';
 import { upgradeModules } from '../../../contract/contentUpgrades.ts';
+import { moduleMinutes, unrollModule, type UnrolledModule } from '../../../contract/cycles.ts';
 import { allApproved, conditionsOf } from '../../../contract/rules.ts';
 import { notFound } from '../../errors.ts';
 import { TimedCache } from '../../lti/timedCache.ts';
@@ -20,8 +16,15 @@ import {
 } from './pathway.model.ts';
 
 export type { PathwayDoc } from './pathway.model.ts';
-/** A published module as other features read it: in the newest schema version, whatever it was written in. */
-export type ModuleRead = Readonly<Omit<ModuleDoc, 'content'> & { content: ModuleContent }>;
+/** A published module as other features read it, whatever schema version it was written in. */
+export type ModuleRead = Readonly<
+  Omit<ModuleDoc, 'content'> & {
+    /** As people go through it. */
+    content: UnrolledModule;
+    /** As it is published, in the newest schema version. */
+    published: ModuleContent;
+  }
+>;
 /** What versions that were published earlier lack. */
 type Since = 'slug' | 'publishedBy' | 'changelog' | 'reasons';
 /** A published version as other features read it, likewise. */
@@ -49,7 +52,7 @@ export function toPathwayContent(
     vision,
     licence,
     source,
-    modules: modules.map((module) => module.content),
+    modules: modules.map((module) => module.published),
     tracks: [...tracks],
     completes,
     badge,
@@ -81,8 +84,8 @@ function toPublished(version: PathwayVersionDoc, stored: readonly ModuleDoc[]): 
     version.schemaVersion,
   );
   const modules = stored.flatMap((module, index) => {
-    const content = contents[index];
-    return content ? [{ ...module, content }] : [];
+    const published = contents[index];
+    return published ? [{ ...module, content: unrollModule(published), published }] : [];
   });
   const { framework = null, tracks = [], badge = null } = version;
   const { completes = allApproved(modules.map(({ key }) => key)) } = version;

@@ -1,6 +1,7 @@
 import { model, Schema } from 'mongoose';
 import { LinkKind, type StoredLinkFacts } from '../../../contract/evidence.ts';
-import type { LevelKey, StepKey } from '../../../contract/content.ts';
+import type { LevelKey } from '../../../contract/content.ts';
+import type { UnrolledStepKey } from '../../../contract/cycles.ts';
 import { ATTEMPT_STATES, type AttemptState } from '../../../contract/states.ts';
 import { levelField, stepField } from '../../contentFields.ts';
 import { linkFields } from '../../linkFields.ts';
@@ -32,7 +33,7 @@ export interface AttemptDoc {
   state: AttemptState;
   /** From 1; the next one starts when a review returns the attempt. */
   round: number;
-  stepsDone: { step: StepKey; at: Date }[];
+  stepsDone: { step: UnrolledStepKey; at: Date }[];
   selfLevels: { criterionKey: string; level: LevelKey; at: Date }[];
   links: LinkDoc[];
   /** Criteria settled in earlier rounds, with the level each keeps. */

@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientSession } from 'mongoose';
 import { CHANGE_NOTE, type PieceKey } from '../../../contract/attempts.ts';
+import { rankOf, type LevelKey, type Scale } from '../../../contract/content.ts';
 import {
   promptsOf,
-  rankOf,
   requirementsOf,
-  type LevelKey,
-  type ModuleContent,
-  type Scale,
-  type StepKey,
-} from '../../../contract/content.ts';
+  type UnrolledModule,
+  type UnrolledStepKey,
+} from '../../../contract/cycles.ts';
 import { ATTEMPT, ATTEMPT_WRITABLE, statesBefore, type AttemptState } from '../../../contract/states.ts';
 import { readTogether } from '../../combinedRead.ts';
 import { inTransaction } from '../../db.ts';
@@ -72,7 +70,7 @@ export function coversOpenPiece(
 }
 
 /** Pieces of the module that this round does not reopen. */
-export function lockedPieces(attempt: Pick<AttemptDoc, 'openCriteria'>, module: ModuleContent): PieceKey[] {
+export function lockedPieces(attempt: Pick<AttemptDoc, 'openCriteria'>, module: UnrolledModule): PieceKey[] {
   return promptsOf(module)
     .filter((prompt) => !coversOpenPiece(attempt, prompt.criteria))
     .map((prompt) => prompt.key);
@@ -142,7 +140,7 @@ export async function beginAttempt(
 
 /** @throws {AppError} VALIDATION_FAILED if a criterion or the requirement does not belong to the module */
 export function requireCriteria(
-  module: ModuleContent,
+  module: UnrolledModule,
   criteria: readonly string[],
   requirementKey: string | null = null,
 ): void {
@@ -166,7 +164,7 @@ export function requireCriteria(
  */
 export function requireChangeable(
   attempt: AttemptDoc,
-  module: ModuleContent,
+  module: UnrolledModule,
   change: { before: readonly string[]; after: readonly string[]; requirementKey: string | null },
 ): void {
   const { before, after, requirementKey } = change;
@@ -177,7 +175,7 @@ export function requireChangeable(
 }
 
 /** Finds the prompt of a piece key. @throws {AppError} NOT_FOUND or PIECE_LOCKED */
-export function requireOpenPiece(attempt: AttemptDoc, module: ModuleContent, pieceKey: PieceKey): void {
+export function requireOpenPiece(attempt: AttemptDoc, module: UnrolledModule, pieceKey: PieceKey): void {
   if (pieceKey === CHANGE_NOTE) {
     if (attempt.round > 1) return;
     throw new AppError(
@@ -236,7 +234,7 @@ export async function setStep(
   deps: Pick<Deps, 'clock'>,
   session: LiveSession,
   attemptId: string,
-  mark: { step: StepKey; done: boolean },
+  mark: { step: UnrolledStepKey; done: boolean },
 ): Promise<void> {
   const { attempt, module } = await getWritableAttempt(session, attemptId);
   if (!module.content.steps.some(({ key }) => key === mark.step)) {

@@ -1,12 +1,11 @@
 import type { ClientSession } from 'mongoose';
+import { isAtLeastMeets, rankOf } from '../../../contract/content.ts';
 import {
-  isAtLeastMeets,
   promptsOf,
-  rankOf,
   requirementsOf,
-  type ModuleContent,
-  type Prompt,
-} from '../../../contract/content.ts';
+  type AskedPrompt,
+  type UnrolledModule,
+} from '../../../contract/cycles.ts';
 import { ATTEMPT_WRITABLE } from '../../../contract/states.ts';
 import { unassignArtifacts } from '../artifacts/artifactPurposes.service.ts';
 import { getModule, listModules, type ModuleRead } from '../catalog/catalog.service.ts';
@@ -36,7 +35,7 @@ export type Carried = Partial<
 /** What was settled stays so where the module still has the criterion, and its scale still says that the level is enough. */
 function carryRound(
   { settled: before, openCriteria }: Pick<AttemptDoc, 'settled' | 'openCriteria'>,
-  { criteria, scale }: ModuleContent,
+  { criteria, scale }: UnrolledModule,
 ): Pick<AttemptDoc, 'settled' | 'openCriteria'> {
   const settled = before.filter(
     ({ criterionKey, level }) =>
@@ -47,7 +46,7 @@ function carryRound(
   return { settled, openCriteria: openCriteria === null ? null : open };
 }
 
-const knownTo = ({ criteria, ...module }: ModuleContent) => ({
+const knownTo = ({ criteria, ...module }: UnrolledModule) => ({
   criteria: new Set(criteria.map(({ key }) => key)),
   requirements: new Set(requirementsOf(module).map(({ key }) => key)),
 });
@@ -55,7 +54,7 @@ const knownTo = ({ criteria, ...module }: ModuleContent) => ({
 /** A piece of evidence without what its module does not ask for. */
 export function fitEvidence<T extends Pick<AttemptDoc['links'][number], 'criteria' | 'requirementKey'>>(
   piece: T,
-  module: ModuleContent,
+  module: UnrolledModule,
 ): T {
   const { criteria, requirements } = knownTo(module);
   const { requirementKey } = piece;
@@ -69,7 +68,7 @@ export function fitEvidence<T extends Pick<AttemptDoc['links'][number], 'criteri
 /** Self-assessed levels that a module still has a place for. The others stay stored. */
 export function fitSelfLevels(
   selfLevels: AttemptDoc['selfLevels'],
-  { criteria, scale }: ModuleContent,
+  { criteria, scale }: UnrolledModule,
 ): AttemptDoc['selfLevels'] {
   return selfLevels.filter(
     ({ criterionKey, level }) => criteria.some(({ key }) => key === criterionKey) && rankOf(scale, level) > 0,
@@ -128,7 +127,7 @@ export async function findFormerPrompt(
   { institutionId, movedFrom = [] }: Pick<EnrolmentDoc, 'institutionId' | 'movedFrom'>,
   moduleKey: string,
   promptKey: string,
-): Promise<Prompt | null> {
+): Promise<AskedPrompt | null> {
   for (const { versionId } of movedFrom.toReversed()) {
     const modules = await listModules(institutionId, versionId);
     const module = modules.find(({ key }) => key === moduleKey);

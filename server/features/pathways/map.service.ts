@@ -1,10 +1,5 @@
-import {
-  moduleMinutes,
-  showLevel,
-  type ModuleContent,
-  type ShownLevel,
-  type StepKey,
-} from '../../../contract/content.ts';
+import { showLevel, type ShownLevel } from '../../../contract/content.ts';
+import { moduleMinutes, type UnrolledModule, type UnrolledStepKey } from '../../../contract/cycles.ts';
 import { findNotAsked } from '../../../contract/pathwayChoices.ts';
 import type { GradeLine, MapModule, PathwayMap } from '../../../contract/pathways.ts';
 import { holds, type OpensAfter, type RuleFacts } from '../../../contract/rules.ts';
@@ -53,23 +48,23 @@ const DAY_MS = 24 * 3600 * 1000;
 /** Nothing is left to do in them, whatever was chosen since. */
 const HANDED_IN: ReadonlySet<AttemptState> = new Set<AttemptState>(['submitted', 'in_review', 'approved']);
 
-function minutesOfStep({ steps }: ModuleContent, key: StepKey): number {
+function minutesOfStep({ steps }: UnrolledModule, key: UnrolledStepKey): number {
   return steps.find((step) => step.key === key)?.minutes ?? 0;
 }
 
 /** Steps that count as done: those marked so; all of them once submitted. */
 function stepsDone(
   { state, stepsDone: marked }: Pick<AttemptDoc, 'state' | 'stepsDone'>,
-  { steps }: ModuleContent,
-): ReadonlySet<StepKey> {
+  { steps }: UnrolledModule,
+): ReadonlySet<UnrolledStepKey> {
   return new Set(HANDED_IN.has(state) ? steps.map(({ key }) => key) : marked.map((done) => done.step));
 }
 
-function stepStates({ steps }: ModuleContent, done: ReadonlySet<StepKey>): MapModule['steps'] {
+function stepStates({ steps }: UnrolledModule, done: ReadonlySet<UnrolledStepKey>): MapModule['steps'] {
   const now = steps.find(({ key }) => !done.has(key))?.key;
-  return steps.map(({ key, kind, title }) => {
+  return steps.map(({ key, kind, title, cycle }) => {
     const ahead = key === now ? 'now' : 'ahead';
-    return { key, kind, title, state: done.has(key) ? 'done' : ahead };
+    return { key, kind, title, cycle, state: done.has(key) ? 'done' : ahead };
   });
 }
 
@@ -96,7 +91,7 @@ export function minutesUsed(
   }, 0);
 }
 
-function lowestLevel({ state, settled }: AttemptDoc, { scale }: ModuleContent): ShownLevel | null {
+function lowestLevel({ state, settled }: AttemptDoc, { scale }: UnrolledModule): ShownLevel | null {
   if (state !== 'approved') return null;
   const shown = settled.flatMap(({ level }) => showLevel(scale, level) ?? []);
   return shown.sort((a, b) => a.rank - b.rank)[0] ?? null;

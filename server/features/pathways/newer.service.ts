@@ -1,5 +1,5 @@
-import { promptsOf, type ModuleContent } from '../../../contract/content.ts';
 import { diffContent } from '../../../contract/contentDiff.ts';
+import { promptsOf, type UnrolledModule } from '../../../contract/cycles.ts';
 import type { CarriedModule, NewerVersion, VersionOffer } from '../../../contract/versions.ts';
 import { readTogether } from '../../combinedRead.ts';
 import { notFound } from '../../errors.ts';
@@ -17,7 +17,7 @@ import { getRuleFacts, progressOf, toCompletionFacts } from '../enrolments/ruleF
 type Piece = Pick<AttemptDoc['links'][number], 'name' | 'criteria' | 'requirementKey'>;
 
 /** Names of what was handed in for a requirement that is not there any more. */
-function unassignedOf(pieces: readonly Piece[], module: ModuleContent): string[] {
+function unassignedOf(pieces: readonly Piece[], module: UnrolledModule): string[] {
   const isLost = (piece: Piece): boolean =>
     piece.requirementKey !== null && fitEvidence(piece, module).requirementKey === null;
   return pieces.filter(isLost).map(({ name }) => name);

@@ -1,4 +1,4 @@
-import { moduleMinutes } from '../../../contract/content.ts';
+import { moduleMinutes } from '../../../contract/cycles.ts';
 import type { ModulePreview, PathwayPreview } from '../../../contract/pathways.ts';
 import { NO_FACTS } from '../../../contract/rules.ts';
 import { readTogether } from '../../combinedRead.ts';

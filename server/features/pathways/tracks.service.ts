@@ -1,4 +1,4 @@
-import { moduleMinutes } from '../../../contract/content.ts';
+import { moduleMinutes } from '../../../contract/cycles.ts';
 import { whatTrackAdds } from '../../../contract/pathwayChoices.ts';
 import type { MapTrack } from '../../../contract/pathways.ts';
 import { inTransaction } from '../../db.ts';

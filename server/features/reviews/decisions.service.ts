@@ -1,12 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientSession } from 'mongoose';
-import {
-  isAtLeastMeets,
-  showLevel,
-  type LevelKey,
-  type ModuleContent,
-  type Scale,
-} from '../../../contract/content.ts';
+import { isAtLeastMeets, showLevel, type LevelKey, type Scale } from '../../../contract/content.ts';
+import type { UnrolledModule } from '../../../contract/cycles.ts';
 import { part, type ReadPart } from '../../combinedRead.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
@@ -53,7 +48,7 @@ export interface Case {
   review: ReviewDoc;
   submission: SubmissionDoc;
   attempt: AttemptDoc;
-  module: ModuleContent;
+  module: UnrolledModule;
 }
 
 /**
@@ -226,7 +221,7 @@ async function decideOnce<T>(work: (tx: ClientSession) => Promise<T>): Promise<T
 }
 
 /** @throws {AppError} BELOW_MEETS unless every criterion is at the level that an approval needs or above */
-function requireMet({ scale }: ModuleContent, criteria: DecisionDoc['criteria']): void {
+function requireMet({ scale }: Pick<UnrolledModule, 'scale'>, criteria: DecisionDoc['criteria']): void {
   const below = criteria.filter(({ level }) => !isAtLeastMeets(scale, level));
   if (below.length === 0) return;
   throw fault(

@@ -1,4 +1,5 @@
-import { requirementsOf, type ModuleContent, type Scale, type StepKind } from '../../../contract/content.ts';
+import type { Scale } from '../../../contract/content.ts';
+import { CYCLE_STEPS, requirementsOf, type UnrolledModule } from '../../../contract/cycles.ts';
 import type { ReviewPage } from '../../../contract/reviews.ts';
 import type { RichDocument } from '../../../contract/richText.ts';
 import { readTogether, type Found } from '../../combinedRead.ts';
@@ -44,12 +45,10 @@ function historyOf(review: ReviewDoc, decisions: readonly DecisionDoc[], scale: 
     .map((decision) => toReviewerFeedback(decision, scale));
 }
 
-/** Steps in which somebody does something in class, not only reads or writes about it. */
-const TASKS: readonly StepKind[] = ['plan', 'try', 'observe', 'refine'];
-
-/** What the author was asked to do: the texts of those steps. */
-function taskOf({ steps }: Pick<ModuleContent, 'steps'>): RichDocument {
-  const blocks = steps.filter(({ kind }) => TASKS.includes(kind)).flatMap((step) => step.blocks);
+/** What the author was asked to do in class: the texts of those steps, which are the same in each cycle. */
+function taskOf({ steps }: Pick<UnrolledModule, 'steps'>): RichDocument {
+  const tasks = steps.filter(({ kind, cycle }) => CYCLE_STEPS.includes(kind) && (cycle ?? 1) === 1);
+  const blocks = tasks.flatMap((step) => step.blocks);
   return {
     type: 'doc',
     content: blocks.flatMap((block) => (block.type === 'text' ? block.content.content : [])),

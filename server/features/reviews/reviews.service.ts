@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientSession, PipelineStage } from 'mongoose';
-import { moduleMinutes, type ModuleContent } from '../../../contract/content.ts';
+import { moduleMinutes, type UnrolledModule } from '../../../contract/cycles.ts';
 import type { CriterionJudgement } from '../../../contract/reviews.ts';
 import { REVIEW, statesBefore } from '../../../contract/states.ts';
 import { part, readTogether, type ReadPart } from '../../combinedRead.ts';
@@ -24,7 +24,7 @@ const REVIEW_SHARE = 0.15;
 
 export interface ReviewOpening {
   submission: SubmissionDoc;
-  module: ModuleContent;
+  module: UnrolledModule;
   pathwayTitle: string;
   /** The run's date. */
   reviewBy: Date | null;

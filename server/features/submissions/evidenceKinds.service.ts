@@ -60,8 +60,8 @@ type Linked = Omit<LinkDoc, 'id' | 'name' | 'criteria' | 'requirementKey' | 'add
 
 /** A piece as it is stored for good: its content, with its fingerprint. */
 export function toFrozenPiece(piece: SubmissionPiece<Written, Kept, Linked>): FrozenPiece {
-  const { id, title, question, criteria } = piece;
-  const named = { ...nothing, id, title, question, criteria: [...criteria] };
+  const { id, title, question, cycle, criteria } = piece;
+  const named = { ...nothing, id, title, question, cycle, criteria: [...criteria] };
   switch (piece.kind) {
     case 'reflection':
     case 'change_note': {
@@ -87,9 +87,10 @@ export function toFrozenPiece(piece: SubmissionPiece<Written, Kept, Linked>): Fr
  * names.
  */
 export function toManifestPiece(piece: FrozenPiece): ManifestPiece {
-  const { id, sha256 } = piece;
+  const { id, sha256, cycle = null } = piece;
   const named = {
     id,
+    cycle,
     sha256,
     title: piece.title || (piece.question ?? ''),
     words: null,
@@ -117,8 +118,8 @@ interface Around {
 
 /** A frozen piece as shown to its reviewer. */
 export function toReviewPiece(piece: FrozenPiece, { file, earlierText }: Around): ReviewPiece {
-  const { id, title, criteria, question, sha256 } = piece;
-  const named = { id, title, criteria, question, sha256 };
+  const { id, title, criteria, question, cycle = null, sha256 } = piece;
+  const named = { id, title, criteria, question, cycle, sha256 };
   const bare = {
     evidenceKind: null,
     mediaType: null,

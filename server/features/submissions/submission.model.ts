@@ -7,6 +7,7 @@ import {
   type StoredLinkFacts,
   type TextPieceKind,
 } from '../../../contract/evidence.ts';
+import type { CycleNumber } from '../../../contract/cycleNumber.ts';
 import type { LevelKey } from '../../../contract/content.ts';
 import type { RichDocument } from '../../../contract/richText.ts';
 import { levelField } from '../../contentFields.ts';
@@ -20,6 +21,8 @@ interface Frozen {
   title: string;
   criteria: string[];
   question: string | null;
+  /** In which a reflection was written; missing in older submissions, which knew no cycles. */
+  cycle?: CycleNumber;
   sha256: string;
 }
 interface FrozenText extends Frozen {
@@ -88,6 +91,7 @@ const pieceFields = {
   title: { type: String, default: '' },
   criteria: { type: [String], default: [] },
   question: { type: String, default: null },
+  cycle: { type: Number, default: null },
   document: { type: Schema.Types.Mixed, default: null },
   text: { type: String, default: null },
   ...linkFields,

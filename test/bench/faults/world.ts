@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import mongoose from 'mongoose';
 import { pino } from 'pino';
-import { promptsOf } from '../../../contract/content.ts';
+import { promptsOf, unrollModule } from '../../../contract/cycles.ts';
 import { freePort } from '../../../scripts/lib/ports.mjs';
 import { pathwayEndpoints } from '../../../contract/pathways.ts';
 import { startDemoLms, type DemoLms } from '../../../demo-lms/server.ts';
@@ -115,7 +115,7 @@ function embedModule({ lms }: DemoLms): Embedded {
     lineItem: { scoreMaximum: 10 },
     custom: { wm_pathway: SAMPLE.key, wm_module: module.key },
   });
-  const prompts = promptsOf(module).map(({ key }) => key);
+  const prompts = promptsOf(unrollModule(module)).map(({ key }) => key);
   const criteria = module.criteria.map(({ key }) => key);
   return { courseId: course.id, linkId: id, module: { prompts, criteria } };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
-import { promptsOf } from '../../../contract/content.ts';
+import { promptsOf, unrollModule } from '../../../contract/cycles.ts';
 import type { Endpoint } from '../../../contract/endpoint.ts';
 import { attemptEndpoints } from '../../../contract/attempts.ts';
 import { pathwayEndpoints } from '../../../contract/pathways.ts';
@@ -104,7 +104,7 @@ export async function arrive(world: BenchWorld, server: Measured, sub: string): 
     },
     async handIn() {
       const [module] = SAMPLE.modules;
-      const pieceKey = (module && promptsOf(module)[0]?.key) ?? '';
+      const pieceKey = (module && promptsOf(unrollModule(module))[0]?.key) ?? '';
       const criteria = module?.criteria.map(({ key }) => key) ?? [];
       const draft = { draftId: randomUUID(), baseRevision: 0, document: documentOf('Eleven students.') };
       const link = { url: 'https://example.org/', name: 'The check', criteria, requirementKey: null };

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { promptsOf } from '../../../contract/content.ts';
+import { promptsOf } from '../../../contract/cycles.ts';
 import { documentOf } from '../../../contract/richText.ts';
 import type { AttemptState } from '../../../contract/states.ts';
 import { ArtifactModel, type ArtifactDoc } from '../../../server/features/artifacts/artifact.model.ts';

@@ -1,4 +1,4 @@
-import { promptsOf } from '../../../contract/content.ts';
+import { promptsOf } from '../../../contract/cycles.ts';
 import { artifactEndpoints } from '../../../contract/artifacts.ts';
 import { assignmentEndpoints } from '../../../contract/assignments.ts';
 import { attemptEndpoints } from '../../../contract/attempts.ts';

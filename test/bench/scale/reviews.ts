@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { promptsOf } from '../../../contract/content.ts';
+import { promptsOf } from '../../../contract/cycles.ts';
 import { documentOf } from '../../../contract/richText.ts';
 import type { AttemptDoc } from '../../../server/features/enrolments/attempt.model.ts';
 import { AwardModel } from '../../../server/features/awards/award.model.ts';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { documentOf } from '../../../contract/richText.ts';
-import { promptsOf, type ModuleContent } from '../../../contract/content.ts';
+import type { ModuleContent } from '../../../contract/content.ts';
+import { promptsOf, unrollModule } from '../../../contract/cycles.ts';
 import { ReviewModel } from '../../../server/features/reviews/review.model.ts';
 import { createUpload, patchUpload } from '../../support/files/tusClient.ts';
 import { macroBook } from '../../support/files/officeSamples.ts';
@@ -82,7 +83,7 @@ export async function write(
   { send, attemptId }: Pick<Pupil, 'send' | 'attemptId'>,
   text: string | object,
 ): Promise<void> {
-  const key = promptsOf(module)[0]?.key ?? '';
+  const key = promptsOf(unrollModule(module))[0]?.key ?? '';
   const { drafts } = (await send('GET', `/attempts/${attemptId}`)) as {
     drafts?: { pieceKey: string; draftId: string; revision: number }[];
   };

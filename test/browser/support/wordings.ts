@@ -3,7 +3,7 @@ import { FrameworkContent } from '../../../contract/frameworks.ts';
 import { SAMPLE } from '../../support/build.ts';
 import { buildCore, buildOverlay, ITEM } from '../../support/frameworks.ts';
 import { sampleKey } from '../../support/sampleContent.ts';
-import { aRichModule } from '../../client/support/richModule.ts';
+import { aRichContent } from '../../client/support/richModule.ts';
 
 /** Begins from right to left, and has a word of 200 letters. */
 export const WRITTEN = `שלום עולם, זה טקסט של מורה ${'W'.repeat(200)}`;
@@ -56,7 +56,7 @@ function reworded(value: unknown, name = ''): unknown {
 }
 
 /** The sample, and in its first module whatever a module can hold. */
-const RICH: PathwayContent = { ...SAMPLE, modules: [aRichModule(), ...SAMPLE.modules.slice(1)] };
+const RICH: PathwayContent = { ...SAMPLE, modules: [aRichContent(), ...SAMPLE.modules.slice(1)] };
 
 /** The title of a step is as short as its place in a bar. */
 function withShortSteps(content: PathwayContent): PathwayContent {

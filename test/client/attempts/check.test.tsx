@@ -128,7 +128,9 @@ describe('the check before it goes out', () => {
     const { user, api } = await open(complete());
     api.on(attemptEndpoints.submit, () => {
       const { key, question } = firstPrompt();
-      throw new Refusal('SUBMISSION_INCOMPLETE', { missing: [{ what: 'reflection', key, title: question }] });
+      throw new Refusal('SUBMISSION_INCOMPLETE', {
+        missing: [{ what: 'reflection', key, title: question, cycle: null }],
+      });
     });
 
     await user.click(await screen.findByRole('button', { name: 'Submit' }));

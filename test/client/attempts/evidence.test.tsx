@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { screen, waitFor } from '@testing-library/react';
 import { artifactEndpoints } from '../../../contract/artifacts.ts';
 import { attemptEndpoints } from '../../../contract/attempts.ts';
-import { requirementsOf } from '../../../contract/content.ts';
+import { requirementsOf } from '../../../contract/cycles.ts';
 import { FileKind } from '../../../contract/evidence.ts';
 import { expectAccessible } from '../support/axe.ts';
 import { Refusal } from '../support/fakeApi.ts';

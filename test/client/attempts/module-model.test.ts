@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { requirementsOf } from '../../../contract/content.ts';
-import type { Step } from '../../../contract/content.ts';
+import { requirementsOf } from '../../../contract/cycles.ts';
+import type { UnrolledStep } from '../../../contract/cycles.ts';
 import { documentOf, plainText, RichDocument } from '../../../contract/richText.ts';
 import { checkRichText } from '../../../contract/richTextCheck.ts';
 import { filesToHandIn } from '../../../client/src/components/editor/filesToHandIn.ts';
@@ -62,7 +62,7 @@ describe('steps that are ready', () => {
 describe('steps of a module with questions in two of them', () => {
   const { steps, ...rest } = aRichModule();
   const second = { ...firstPrompt(), key: idOf(340) };
-  const asking = (step: Step): Step =>
+  const asking = (step: UnrolledStep): UnrolledStep =>
     step.kind === 'hand_in' ? { ...step, blocks: [second, ...step.blocks] } : step;
   const module = { ...rest, steps: steps.map(asking) };
   const written = (...keys: string[]) => new Map(keys.map((key) => [key, { document: documentOf(enough) }]));
@@ -112,7 +112,7 @@ describe('kinds of evidence that a criterion asks for', () => {
 
       const found = missingNow(workspace, pieces(given.text)).filter(({ what }) => what === 'kinds');
 
-      expect(found).toEqual(given.lacks ? [{ what: 'kinds', key, title }] : []);
+      expect(found).toEqual(given.lacks ? [{ what: 'kinds', key, title, cycle: null }] : []);
     },
   );
 });

@@ -3,7 +3,7 @@ import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { attemptEndpoints } from '../../../contract/attempts.ts';
 import type { Workspace } from '../../../contract/attempts.ts';
 import { contentFileEndpoints } from '../../../contract/contentFiles.ts';
-import { promptsOf, requirementsOf } from '../../../contract/content.ts';
+import { promptsOf, requirementsOf } from '../../../contract/cycles.ts';
 import { pathwayEndpoints } from '../../../contract/pathways.ts';
 import { expectAccessible } from '../support/axe.ts';
 import { FakeApi } from '../support/fakeApi.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { screen, within } from '@testing-library/react';
-import { promptsOf, requirementsOf } from '../../../contract/content.ts';
+import { promptsOf, requirementsOf } from '../../../contract/cycles.ts';
 import { pathwayEndpoints } from '../../../contract/pathways.ts';
 import type { ModulePreview, PathwayPreview } from '../../../contract/pathways.ts';
 import type { SessionInfo } from '../../../contract/sessions.ts';

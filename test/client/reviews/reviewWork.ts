@@ -22,6 +22,7 @@ export const SINCE = '2026-11-18T09:00:00Z';
 
 const plain = {
   question: null,
+  cycle: null,
   document: null,
   evidenceKind: null,
   mediaType: null,

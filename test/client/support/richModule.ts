@@ -1,5 +1,7 @@
 import { ModuleContent } from '../../../contract/content.ts';
 import type { Block } from '../../../contract/content.ts';
+import { unrollModule } from '../../../contract/cycles.ts';
+import type { UnrolledModule } from '../../../contract/cycles.ts';
 import { documentOf } from '../../../contract/richText.ts';
 import { idOf, moduleAt } from './teacherWork.ts';
 
@@ -47,7 +49,7 @@ export const checklist: Extract<Block, { type: 'checklist' }> = {
 };
 
 /** A module of five steps with every kind of block, needs, and two examples; its questions and criteria are the sample's. */
-export function aRichModule(over: Partial<ModuleContent> = {}): ModuleContent {
+export function aRichContent(): ModuleContent {
   const base = moduleAt(0);
   const { criteria, scale } = base;
   const blocksOf = (key: string) => base.steps.find((one) => one.key === key)?.blocks ?? [];
@@ -72,6 +74,7 @@ export function aRichModule(over: Partial<ModuleContent> = {}): ModuleContent {
   });
   return ModuleContent.parse({
     ...base,
+    cycles: null,
     needs: ['camera', 'device_each'],
     lowTech: documentOf('Use paper, and take turns at one device.'),
     steps: [
@@ -82,6 +85,11 @@ export function aRichModule(over: Partial<ModuleContent> = {}): ModuleContent {
       step('hand_in', 'hand_in', [text(323, 'What to add.'), ...blocksOf('hand_in')]),
     ],
     exemplars: [exemplar(330, 'approved'), exemplar(331, 'returned')],
-    ...over,
   });
 }
+
+/** The same as people go through it. */
+export const aRichModule = (over: Partial<UnrolledModule> = {}): UnrolledModule => ({
+  ...unrollModule(aRichContent()),
+  ...over,
+});

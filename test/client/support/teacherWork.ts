@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { moduleMinutes, promptsOf, requirementsOf } from '../../../contract/content.ts';
-import type { ModuleContent } from '../../../contract/content.ts';
+import { moduleMinutes, promptsOf, requirementsOf, unrollModule } from '../../../contract/cycles.ts';
+import type { UnrolledModule } from '../../../contract/cycles.ts';
 import { readPathwayContent } from '../../../contract/contentUpgrades.ts';
 import type { MapModule, PathwayMap } from '../../../contract/pathways.ts';
 import type { DraftView, SubmissionReceipt, Workspace } from '../../../contract/attempts.ts';
@@ -11,10 +11,10 @@ import { documentOf } from '../../../contract/richText.ts';
 /** A pathway of three modules, whatever is seeded. */
 const pathway = readPathwayContent(JSON.parse(readFileSync('test/samples/pathway-1.json', 'utf8')));
 
-export function moduleAt(index: number): ModuleContent {
+export function moduleAt(index: number): UnrolledModule {
   const module = pathway.modules[index];
   if (!module) throw new RangeError(`the sample pathway has no module ${index}`);
-  return module;
+  return unrollModule(module);
 }
 
 /** A UUID that says what it is for. */
@@ -48,10 +48,11 @@ export function aMapModule(index: number, over: Partial<MapModule> = {}): MapMod
     level: null,
     opensAfter: null,
     notAsked: null,
-    steps: module.steps.map(({ key, kind, title }, at) => ({
+    steps: module.steps.map(({ key, kind, title, cycle }, at) => ({
       key,
       kind,
       title,
+      cycle,
       state: at === 0 ? 'now' : 'ahead',
     })),
     draftSavedAt: null,
@@ -175,7 +176,7 @@ export function aWorkspace(over: Partial<Workspace> = {}): Workspace {
     earlierFeedback: [],
     changedSince: null,
     submittedTexts: [],
-    missing: requirementsOf(module).map(({ key, title }) => ({ what: 'artifact', key, title })),
+    missing: requirementsOf(module).map(({ key, title }) => ({ what: 'artifact', key, title, cycle: null })),
     submissionId: null,
     award: null,
     pathwayAward: null,
@@ -235,6 +236,7 @@ export function aReceipt(over: Partial<SubmissionReceipt> = {}): SubmissionRecei
         kind: 'reflection',
         id: firstPrompt().key,
         title: firstPrompt().question,
+        cycle: null,
         sha256: `9f2c41d0${'0'.repeat(52)}08aa`,
         words: 212,
         size: null,
@@ -244,6 +246,7 @@ export function aReceipt(over: Partial<SubmissionReceipt> = {}): SubmissionRecei
         kind: 'artifact',
         id: idOf(50),
         title: 'Exit check, four questions.pdf',
+        cycle: null,
         sha256: `04be77c1${'0'.repeat(52)}e602`,
         words: null,
         size: 340_000,

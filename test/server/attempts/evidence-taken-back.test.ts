@@ -1,4 +1,4 @@
-import { requirementsOf } from '../../../contract/content.ts';
+import { requirementsOf, unrollModule } from '../../../contract/cycles.ts';
 import { settleReturnNow } from '../../support/returns.ts';
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
@@ -273,7 +273,7 @@ describe('what a later round asks for', () => {
 
     const { body } = await work.teacher.call(attemptEndpoints.workspace, { params: { id: work.attemptId } });
 
-    expect(requirementsOf(module).flatMap(({ criteria }) => criteria)).toEqual([A]);
+    expect(requirementsOf(unrollModule(module)).flatMap(({ criteria }) => criteria)).toEqual([A]);
     expect(body.missing).toEqual([]);
     expect((await submit(work)).pieces.map(({ kind }) => kind)).toEqual(['reflection', 'change_note']);
   });

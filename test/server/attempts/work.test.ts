@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { moduleMinutes, requirementsOf } from '../../../contract/content.ts';
+import { moduleMinutes, requirementsOf } from '../../../contract/cycles.ts';
 import { documentOf } from '../../../contract/richText.ts';
 import {
   addLink,
@@ -288,7 +288,7 @@ describe('own marks', () => {
     const attempt = await getOwnAttempt(work.now.teacher, work.now.attemptId);
     expect(attempt.stepsDone.map(({ step }) => step)).toEqual(['learn', 'try', 'reflect', 'hand_in']);
     expect(attempt.stepsDone[0]?.at).toEqual(before[0]?.at);
-    const all = moduleMinutes(FIRST_MODULE.module);
+    const all = moduleMinutes(FIRST_MODULE.unrolled);
     const { enrolment } = await openEnrolment(deps, work.now.teacher, SAMPLE.key);
     const modules = await listModules(attempt.institutionId, enrolment.versionId);
     expect(minutesUsed([attempt], modules, startOfWeek(new Date(), 'UTC'))).toBe(all);
@@ -309,7 +309,7 @@ describe('a link', () => {
     const link = { url: 'https://example.org/x', name: 'x', criteria: [FIRST_MODULE.A] };
     const answering = (requirementKey: string) =>
       codeOf(addLink(deps, work.now.teacher, work.now.attemptId, { ...link, requirementKey }));
-    const [asked] = requirementsOf(FIRST_MODULE.module);
+    const [asked] = requirementsOf(FIRST_MODULE.unrolled);
 
     const codes = [await answering(randomUUID()), await answering(asked?.key ?? '')];
 

@@ -98,7 +98,7 @@ describe('a published pathway', () => {
 
     const modules = await listModules(institutionId, _id);
 
-    expect(modules.map(({ content }) => content)).toEqual(SAMPLE.modules);
+    expect(modules.map(({ published }) => published)).toEqual(SAMPLE.modules);
     const { completes, tracks, badge, framework } = SAMPLE;
     expect(await getVersion(institutionId, _id)).toMatchObject({ completes, tracks, badge, framework });
   });

@@ -15,6 +15,7 @@ import { contentModel } from '../../../server/migrations/0015-content-model.ts';
 import { pathwayAwards } from '../../../server/migrations/0017-pathway-awards.ts';
 import { SAMPLE, SAMPLE_1 } from '../../support/build.ts';
 import { buildSession } from '../../support/liveSession.ts';
+import { FIRST_MODULE } from '../../support/work.ts';
 import { useServices } from '../../support/services.ts';
 
 type Stored = { _id: string } & Record<string, unknown>;
@@ -154,7 +155,7 @@ describe('what was published and judged before content had a schema version', ()
     const page = await getWorkspace(deps, teacher, attemptId);
 
     expect(Workspace.parse(page)).toEqual(page);
-    expect(page.module).toEqual(SAMPLE.modules[0]);
+    expect(page.module).toEqual(FIRST_MODULE.unrolled);
     expect(page.selfLevels.map(({ level }) => level)).toEqual(['approaching', 'emerging']);
     expect(page.earlierFeedback[0]?.criteria.map(({ level, reopened }) => [level, reopened])).toEqual([
       ['extends', false],

@@ -1,11 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  promptsOf,
-  requirementsOf,
-  type ModuleContent,
-  type PathwayContent,
-} from '../../../contract/content.ts';
+import type { ModuleContent, PathwayContent } from '../../../contract/content.ts';
+import { promptsOf, requirementsOf, unrollModule } from '../../../contract/cycles.ts';
 import { allApproved } from '../../../contract/rules.ts';
 import { getWorkspace } from '../../../server/features/attempts/attemptPage.service.ts';
 import { submitAttempt, withdrawSubmission } from '../../../server/features/attempts/submitting.service.ts';
@@ -148,7 +144,7 @@ describe('moving to a newer version', () => {
     const page = await pageAt(0);
     const late = await codeOf(write(0, 'A window that was open all the time.'));
 
-    const [asked] = promptsOf(second.modules[0] ?? { steps: [] });
+    const [asked] = second.modules.map(unrollModule).flatMap(promptsOf);
     expect(promptsOf(page.module).map(({ key }) => key)).toContain(asked?.key);
     expect(page.drafts).toEqual([]);
     expect(page.formerTexts).toMatchObject([{ pieceKey: prompt.key, question: prompt.question }]);
@@ -156,7 +152,7 @@ describe('moving to a newer version', () => {
   });
 
   it('keeps links and takes them out of requirements that are gone', async () => {
-    const [requirement] = requirementsOf(FIRST_MODULE.module);
+    const [requirement] = requirementsOf(unrollModule(FIRST_MODULE.module));
     const url = 'https://example.org/';
     const link = { url, name: 'The check', criteria: [A, B], requirementKey: requirement?.key ?? null };
     await addLink(deps, work.teacher, work.attemptIds[0] ?? '', link);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { moduleMinutes, type PathwayContent } from '../../../contract/content.ts';
+import type { PathwayContent } from '../../../contract/content.ts';
+import { moduleMinutes, unrollModule } from '../../../contract/cycles.ts';
 import type { MapModule } from '../../../contract/pathways.ts';
 import type { Rule } from '../../../contract/rules.ts';
 import { AwardModel } from '../../../server/features/awards/award.model.ts';
@@ -57,7 +58,7 @@ const choose = ({ teacher, enrolmentId }: Enrolled, track: string, chosen = true
 const workOn = ({ teacher, attemptIds }: Enrolled, at: number): Promise<string> =>
   codeOf(setStep(deps, teacher, attemptIds[at] ?? '', { step: 'learn', done: true }));
 const whyNot = (modules: readonly MapModule[]) => modules.map(({ notAsked }) => notAsked);
-const MINUTES = moduleMinutes(FIRST_MODULE.module);
+const MINUTES = moduleMinutes(unrollModule(FIRST_MODULE.module));
 const outsideOf = (...tracks: string[]) => ({ why: 'track', tracks });
 
 describe('the tracks of a pathway', () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import mongoose from 'mongoose';
 import { allApproved, ALWAYS } from '../../../contract/rules.ts';
+import { unrollModule } from '../../../contract/cycles.ts';
 import type { Deps } from '../../../server/deps.ts';
 import { AttemptModel } from '../../../server/features/enrolments/attempt.model.ts';
 import { EnrolmentModel } from '../../../server/features/enrolments/enrolment.model.ts';
@@ -89,7 +90,10 @@ async function handIn(teacher: LiveSession, attemptId: string, n: number): Promi
   await AttemptModel.updateOne(which, { $set: { state: 'submitted', submissionId: submission._id } });
   await inTransaction(async (tx) => {
     await insertSubmission(submission, tx);
-    await openReview({ submission, module, pathwayTitle: 'p', reviewBy: null, reviewDays: 14 }, tx);
+    await openReview(
+      { submission, module: unrollModule(module), pathwayTitle: 'p', reviewBy: null, reviewDays: 14 },
+      tx,
+    );
   });
   const review = await ReviewModel.findOne({ institutionId, submissionId: submission._id }).lean();
   return review?._id ?? '';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { attemptEndpoints } from '../../../../contract/attempts.ts';
 import type { Workspace } from '../../../../contract/attempts.ts';
-import { LevelKey, StepKey } from '../../../../contract/content.ts';
+import { LevelKey } from '../../../../contract/content.ts';
+import { UnrolledStepKey } from '../../../../contract/cycles.ts';
 import type { Call } from '../../api/call.ts';
 import type { KeptEntry } from '../../storage/kept.ts';
 
@@ -14,7 +15,7 @@ const StepWord = z.enum(['step', 'part']).transform(() => 'step' as const);
 /** A small choice on an attempt: somebody's level on a criterion, or that a step is done. */
 export const Choice = z.discriminatedUnion('what', [
   z.object({ what: z.literal('level'), attemptId: z.string(), key: z.string(), level: LevelKey }),
-  z.object({ what: StepWord, attemptId: z.string(), key: StepKey, done: z.boolean() }),
+  z.object({ what: StepWord, attemptId: z.string(), key: UnrolledStepKey, done: z.boolean() }),
 ]);
 export type Choice = z.infer<typeof Choice>;
 

@@ -3,7 +3,8 @@ import { notifyManager, useQueryClient } from '@tanstack/react-query';
 import type { QueryClient } from '@tanstack/react-query';
 import { attemptEndpoints } from '../../../../contract/attempts.ts';
 import type { Workspace } from '../../../../contract/attempts.ts';
-import type { LevelKey, StepKey } from '../../../../contract/content.ts';
+import type { LevelKey } from '../../../../contract/content.ts';
+import type { UnrolledStepKey } from '../../../../contract/cycles.ts';
 import { useApi, useSession } from '../../api/ApiProvider.tsx';
 import type { Api } from '../../api/ApiProvider.tsx';
 import { queryKeyOf } from '../../api/queries.ts';
@@ -79,7 +80,8 @@ export function useAttemptChoices(workspace: Workspace) {
       flush: () => autosave.flush(),
       chooseLevel: (key: string, level: LevelKey) =>
         autosave.choose({ what: 'level', attemptId, key, level }),
-      markStep: (key: StepKey, done: boolean) => autosave.choose({ what: 'step', attemptId, key, done }),
+      markStep: (key: UnrolledStepKey, done: boolean) =>
+        autosave.choose({ what: 'step', attemptId, key, done }),
     }),
     [autosave, shown, refused, failingSince, pending, attemptId],
   );

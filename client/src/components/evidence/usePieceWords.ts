@@ -1,5 +1,7 @@
 import { useTranslation } from 'react-i18next';
+import type { CycleNumber } from '../../../../contract/cycleNumber.ts';
 import type { PieceKind } from '../../../../contract/evidence.ts';
+import { useCycleWords } from '../steps/steps.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 
 /** A piece of a submission, as far as its name needs it. */
@@ -7,11 +9,12 @@ export interface NamedPiece {
   readonly kind: PieceKind;
   readonly title: string;
   readonly question: string | null;
+  readonly cycle: CycleNumber;
   readonly criteria: readonly string[];
 }
 
 export interface PieceWords {
-  /** The question of a text, the name of a file or link. */
+  /** The question of a text with its cycle, the name of a file or link. */
   readonly heading: (piece: NamedPiece) => string;
   /** "Evidence for A and C"; empty if it is for none. */
   readonly speaksTo: (piece: NamedPiece) => string;
@@ -27,9 +30,10 @@ interface PieceContext {
 export function usePieceWords({ criteria, changedSince }: PieceContext): PieceWords {
   const { t } = useTranslation();
   const format = useFormat();
+  const inCycle = useCycleWords();
   return {
-    heading: ({ kind, question, title }) => {
-      if (kind !== 'change_note') return question ?? title;
+    heading: ({ kind, question, title, cycle }) => {
+      if (kind !== 'change_note') return inCycle(cycle, question ?? title);
       return changedSince
         ? t('evidence.changed', { day: format.shortDay(changedSince) })
         : t('evidence.changedPlain');

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
-import { requirementsOf } from '../../../../contract/content.ts';
-import type { ModuleContent, Prompt, Requirement } from '../../../../contract/content.ts';
+import type { Prompt, Requirement } from '../../../../contract/content.ts';
+import { requirementsOf } from '../../../../contract/cycles.ts';
+import type { UnrolledModule } from '../../../../contract/cycles.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { Examples } from './Examples.tsx';
 import { Needs } from './Needs.tsx';
@@ -36,6 +37,7 @@ function WantedItem({ requirement }: { requirement: Requirement }) {
           {requirement.help}
         </p>
       )}
+      {requirement.visitRecord && <p className="wm-small">{t('handIn.visitRecord')}</p>}
       <p className="wm-small">{t('handIn.takes', { kinds })}</p>
     </li>
   );
@@ -54,7 +56,7 @@ function Wanted({ requirements }: { requirements: readonly Requirement[] }) {
 }
 
 /** A module as participants read it, without a place to write. Needs the words `module` and `pathwayPreview`. */
-export function ModuleReading({ module }: { module: ModuleContent }) {
+export function ModuleReading({ module }: { module: UnrolledModule }) {
   return (
     <>
       <Needs module={module} />

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Block, Prompt, Step } from '../../../../contract/content.ts';
+import type { Block, Prompt } from '../../../../contract/content.ts';
+import type { UnrolledStep } from '../../../../contract/cycles.ts';
 import { stepAnchor, useStepName } from '../steps/steps.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { StepBlocks } from './StepBlocks.tsx';
@@ -27,9 +28,9 @@ function SectionHead({ children, minutes, end }: SectionHeadProps) {
 }
 
 export interface StepSectionProps {
-  step: Step;
+  step: UnrolledStep;
   /** All steps of the module. */
-  steps: readonly Step[];
+  steps: readonly UnrolledStep[];
   /** Whose page it is: ticks in lists are remembered for it. */
   ownerId: string;
   /** `texts`: without its heading. `again`: to read once more, no place that links lead to. */
@@ -73,6 +74,7 @@ export function StepSection(props: StepSectionProps) {
         ownerId={ownerId}
         renderPrompt={renderPrompt ?? (() => null)}
         evidence={evidence}
+        isLaterCycle={(step.cycle ?? 1) > 1}
       />
       {mark && (
         <label className="wm-check wm-done wm-no-print">

@@ -41,11 +41,13 @@ function DateLine({ run }: { run: Run }) {
 }
 
 /** What the one button says. */
-function useGoWords(): (next: NextStep) => string {
+function useGoWords(steps: MapModule['steps']): (next: NextStep) => string {
   const { t } = useTranslation('map');
+  const nameOf = useStepName(steps);
   return (next) => {
     if (typeof next !== 'object') return t(`here.go.${next}`);
-    return next.title === null ? t(`here.go.${next.kind}`) : t('here.go.titled', { title: next.title });
+    const hasName = next.title !== null || next.cycle !== null;
+    return hasName ? t('here.go.titled', { title: nameOf(next) }) : t(`here.go.${next.kind}`);
   };
 }
 
@@ -53,7 +55,7 @@ function useGoWords(): (next: NextStep) => string {
 export function HereCard({ module, run, pathTo }: { module: MapModule; run: Run; pathTo: PathTo }) {
   const { t } = useTranslation('map');
   const format = useFormat();
-  const goWords = useGoWords();
+  const goWords = useGoWords(module.steps);
   const next = nextStep(module);
   const returned = module.state === 'returned';
   const minutes =

@@ -1,15 +1,17 @@
 import { IconLock } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Workspace } from '../../../../contract/attempts.ts';
-import { promptsOf } from '../../../../contract/content.ts';
+import { promptsOf } from '../../../../contract/cycles.ts';
 import { LevelOf } from '../../components/cairn/Cairn.tsx';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
+import { useCycleWords } from '../../components/steps/steps.ts';
 import { Words } from '../../components/words/Words.tsx';
 import { openCriteria } from './moduleModel.ts';
 
 /** After a return: criteria that stay as they are, with their level, and the texts that belong to them. */
 export function KeptAsApproved({ workspace }: { workspace: Workspace }) {
   const { t } = useTranslation('module');
+  const inCycle = useCycleWords();
   const { module, feedback, drafts, lockedPieces } = workspace;
   const open = openCriteria(workspace);
   const kept = module.criteria.filter(({ key }) => !open.includes(key));
@@ -36,12 +38,12 @@ export function KeptAsApproved({ workspace }: { workspace: Workspace }) {
       {texts.length > 0 && (
         <details className="wm-details">
           <summary>{t('returned.keptText')}</summary>
-          {texts.map(({ key, question }) => {
+          {texts.map(({ key, question, cycle }) => {
             const draft = drafts.find(({ pieceKey }) => pieceKey === key);
             return (
               <div key={key} className="wm-prompt">
                 <p className="wm-question">
-                  <strong dir="auto">{question}</strong>
+                  <strong dir="auto">{inCycle(cycle, question)}</strong>
                 </p>
                 {draft && <Words document={draft.document} size="small" />}
               </div>

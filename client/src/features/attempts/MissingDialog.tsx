@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Missing, Workspace } from '../../../../contract/attempts.ts';
 import { Dialog } from '../../components/dialog/Dialog.tsx';
 import type { TextsState } from '../../autosave/texts/textAutosave.ts';
-import { stepAnchor, useStepName } from '../../components/steps/steps.ts';
+import { stepAnchor, useCycleWords, useStepName } from '../../components/steps/steps.ts';
 import { missingNow, promptAnchor, shortPrompts } from './moduleModel.ts';
 import { anchorOf, isMarked, stepsReady } from './stepsModel.ts';
 
@@ -21,16 +21,17 @@ interface Row {
 
 function useRows(workspace: Workspace, pieces: TextsState['pieces']): { blocks: Row[]; hints: Row[] } {
   const { t } = useTranslation('module');
+  const inCycle = useCycleWords();
   const { module } = workspace;
   const nameOf = useStepName(module.steps);
   const ready = stepsReady(workspace, pieces);
   const toRow = (missing: Missing): Row => ({
     anchor: anchorOf(module, missing),
-    text: t(`missing.${missing.what}`, { title: missing.title }),
+    text: t(`missing.${missing.what}`, { title: inCycle(missing.cycle, missing.title) }),
   });
-  const short = shortPrompts(workspace, pieces).map(({ key, question }) => ({
+  const short = shortPrompts(workspace, pieces).map(({ key, question, cycle }) => ({
     anchor: promptAnchor(key),
-    text: t('missing.short', { title: question }),
+    text: t('missing.short', { title: inCycle(cycle, question) }),
   }));
   const unmarked = module.steps.filter((step) => isMarked(step) && !ready.has(step.key));
   return {

@@ -11,6 +11,7 @@ import type { TextAutosave } from '../../autosave/texts/textAutosave.ts';
 import { useTextPiece } from '../../autosave/texts/useAttemptTexts.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { PieceNotices } from './texts/PieceNotices.tsx';
+import { EarlierCycle } from './EarlierCycle.tsx';
 import { EditorBox } from './editor/EditorBox.tsx';
 import type { Pasted } from '../../components/editor/paste/pastedFiles.ts';
 import { codesOf, openCriteria, promptAnchor } from './moduleModel.ts';
@@ -66,6 +67,7 @@ export function PromptSection(props: PromptSectionProps) {
   const before = workspace.submittedTexts.find(({ pieceKey }) => pieceKey === prompt.key);
   const writable = workspace.writable && !workspace.lockedPieces.includes(prompt.key);
   const again = workspace.round > 1 && writable && before !== undefined;
+  const later = workspace.module.steps.find(({ changed }) => changed === prompt.key);
   const lit = open !== null && prompt.criteria.includes(open);
   return (
     <div id={promptAnchor(prompt.key)} className="wm-prompt" tabIndex={-1}>
@@ -84,6 +86,7 @@ export function PromptSection(props: PromptSectionProps) {
       <p id={question} className="wm-question" dir="auto">
         <strong>{prompt.question}</strong> {prompt.help}
       </p>
+      {later?.cycle && <EarlierCycle workspace={workspace} autosave={autosave} number={later.cycle - 1} />}
       {!writable && <PieceNotices autosave={autosave} piece={piece} />}
       {!writable && (
         <div className="wm-editor" data-lit={lit} data-reads="true">

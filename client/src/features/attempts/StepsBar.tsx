@@ -2,17 +2,17 @@ import { useEffect, useRef } from 'react';
 import { VisuallyHidden } from '@mantine/core';
 import { IconCalendar, IconCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { Step, StepKey } from '../../../../contract/content.ts';
+import type { UnrolledStep, UnrolledStepKey } from '../../../../contract/cycles.ts';
 import type { Run } from '../../../../contract/pathways.ts';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { stepAnchor, useStepName } from '../../components/steps/steps.ts';
 
 interface StepsBarProps {
-  steps: readonly Step[];
+  steps: readonly UnrolledStep[];
   /** Anchor of the step in view. */
   current: string;
-  ready: ReadonlySet<StepKey>;
+  ready: ReadonlySet<UnrolledStepKey>;
   run: Run;
   go: (anchor: string) => void;
 }

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import type { Block, Prompt, Step } from '../../../../contract/content.ts';
+import type { Block, Prompt } from '../../../../contract/content.ts';
+import type { UnrolledStep } from '../../../../contract/cycles.ts';
 import { OutsideCourse } from '../../components/grade/OutsideCourse.tsx';
 import { useStepName } from '../../components/steps/steps.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
@@ -47,7 +48,7 @@ function Steps({ work }: { work: ModuleWork }) {
   const progress = useEvidenceProgress(workspace);
   const renderPrompt = usePrompts(work);
   const last = handInStep(module);
-  const markOf = (step: Step) =>
+  const markOf = (step: UnrolledStep) =>
     writable && isMarked(step)
       ? {
           done: stepsDone.includes(step.key),
@@ -88,7 +89,7 @@ function ReadAgain({ work }: { work: ModuleWork }) {
   const format = useFormat();
   const { module, attemptId } = work.workspace;
   const nameOf = useStepName(module.steps);
-  const steps = module.steps.filter(({ blocks }) => blocks.some(isRead));
+  const steps = module.steps.filter(({ blocks, cycle }) => (cycle ?? 1) === 1 && blocks.some(isRead));
   if (steps.length === 0) return null;
   return (
     <details className="wm-details">
@@ -114,7 +115,7 @@ function Revision({ work }: { work: ModuleWork }) {
   const progress = useEvidenceProgress(workspace);
   const renderPrompt = usePrompts(work);
   const last = handInStep(module);
-  const openPrompts = ({ blocks }: Step) =>
+  const openPrompts = ({ blocks }: UnrolledStep) =>
     blocks.filter(({ type, key }) => type === 'prompt' && !lockedPieces.includes(key));
   return (
     <>

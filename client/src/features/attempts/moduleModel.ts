@@ -1,7 +1,8 @@
 import { CHANGE_NOTE } from '../../../../contract/attempts.ts';
 import type { Missing, Workspace } from '../../../../contract/attempts.ts';
-import { promptsOf, requirementsOf } from '../../../../contract/content.ts';
-import type { Prompt, Requirement } from '../../../../contract/content.ts';
+import { promptsOf, requirementsOf } from '../../../../contract/cycles.ts';
+import type { Requirement } from '../../../../contract/content.ts';
+import type { AskedPrompt } from '../../../../contract/cycles.ts';
 import type { EvidenceKind } from '../../../../contract/evidence.ts';
 import { countWords, plainText } from '../../../../contract/richText.ts';
 import { findTooFewKinds } from '../../../../contract/submissions.ts';
@@ -36,7 +37,7 @@ function missingKinds(workspace: Workspace, pieces: Pieces): Missing[] {
     isOpen: (key) => open.includes(key),
     isWritten: (key) => !isEmpty(pieces, key),
     evidence,
-  }).map(({ key, title }) => ({ what: 'kinds', key, title }));
+  }).map(({ key, title }) => ({ what: 'kinds', key, title, cycle: null }));
 }
 
 /** What is missing, with texts as they are on the page: what was just typed counts before the server has it. */
@@ -44,16 +45,16 @@ export function missingNow(workspace: Workspace, pieces: Pieces): Missing[] {
   const files = workspace.missing.filter((missing) => !isText(missing) && missing.what !== 'kinds');
   const empty = promptsOf(workspace.module)
     .filter(({ key }) => isEmpty(pieces, key) && !workspace.lockedPieces.includes(key))
-    .map(({ key, question }): Missing => ({ what: 'reflection', key, title: question }));
+    .map(({ key, question, cycle }): Missing => ({ what: 'reflection', key, title: question, cycle }));
   const note: Missing[] =
     workspace.round > 1 && isEmpty(pieces, CHANGE_NOTE)
-      ? [{ what: 'change_note', key: CHANGE_NOTE, title: '' }]
+      ? [{ what: 'change_note', key: CHANGE_NOTE, title: '', cycle: null }]
       : [];
   return [...empty, ...files, ...missingKinds(workspace, pieces), ...note];
 }
 
 /** Open prompts whose text is shorter than most people's. A hint: it never blocks. */
-export function shortPrompts(workspace: Workspace, pieces: Pieces): Prompt[] {
+export function shortPrompts(workspace: Workspace, pieces: Pieces): AskedPrompt[] {
   return promptsOf(workspace.module).filter(({ key, words }) => {
     const count = wordsIn(pieces, key);
     return count > 0 && count < words.from && !workspace.lockedPieces.includes(key);

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { Workspace } from '../../../../contract/attempts.ts';
-import type { StepKey } from '../../../../contract/content.ts';
+import type { UnrolledStepKey } from '../../../../contract/cycles.ts';
 import { isMarked } from './stepsModel.ts';
 
 /**
@@ -9,10 +9,10 @@ import { isMarked } from './stepsModel.ts';
  */
 export function useDerivedSteps(
   workspace: Workspace,
-  ready: ReadonlySet<StepKey>,
-  mark: (step: StepKey, done: boolean) => void,
+  ready: ReadonlySet<UnrolledStepKey>,
+  mark: (step: UnrolledStepKey, done: boolean) => void,
 ): void {
-  const reported = useRef(new Map<StepKey, boolean>());
+  const reported = useRef(new Map<UnrolledStepKey, boolean>());
   const latest = useRef(mark);
   useEffect(() => {
     latest.current = mark;

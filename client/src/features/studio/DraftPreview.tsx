@@ -1,6 +1,7 @@
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ModuleContent } from '../../../../contract/content.ts';
+import { unrollModule } from '../../../../contract/cycles.ts';
 import { Choices } from '../../components/choices/Choices.tsx';
 import { ModuleReading } from '../../components/module/ModuleReading.tsx';
 import { Rubric } from '../../components/rubric/Rubric.tsx';
@@ -37,7 +38,7 @@ export function DraftPreview({ module }: { module: ModuleContent | null }) {
         <div className="wm-studio-screen" data-width={width}>
           <div className="wm-studio-page">
             <h2 dir="auto">{module.title}</h2>
-            <ModuleReading module={module} />
+            <ModuleReading module={unrollModule(module)} />
             {module.criteria.length > 0 && <Rubric scale={module.scale} criteria={module.criteria} />}
           </div>
         </div>

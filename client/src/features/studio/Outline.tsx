@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconPlus, IconRoute } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { moduleMinutes } from '../../../../contract/content.ts';
+import { moduleMinutes, unrollSteps } from '../../../../contract/cycles.ts';
 import { PATHWAY_PART } from '../../../../contract/studioParts.ts';
 import type { ModulePart, PartKey, PathwayPart } from '../../../../contract/studioParts.ts';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
@@ -16,9 +16,11 @@ import { focusAdded } from './target.ts';
 import { useDragOrder } from './useDragOrder.ts';
 import type { Grip } from './useDragOrder.ts';
 
-/** Minutes of a module's part. */
-const minutesOf = ({ steps }: ModulePart): number =>
-  moduleMinutes({ steps: steps.map((step) => ({ ...step, blocks: [] })) });
+/** Minutes of a module's part, of all its cycles. */
+function minutesOf({ steps, cycles }: ModulePart): number {
+  const bare = steps.map((step) => ({ ...step, blocks: [] }));
+  return moduleMinutes({ steps: unrollSteps(bare, cycles) });
+}
 
 interface OutlineProps {
   pathway: PathwayPart;

@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react';
 import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconClock } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { moduleMinutes } from '../../../../contract/content.ts';
+import { moduleMinutes, unrollModule } from '../../../../contract/cycles.ts';
 import type { PathwayContent } from '../../../../contract/content.ts';
 import type { Finding } from '../../../../contract/lint/findings.ts';
 import { PathwayLinter } from '../../../../contract/lint/pathwayLinter.ts';
@@ -29,7 +29,7 @@ function Minutes({ content, at }: Pick<StudioFootProps, 'content' | 'at'>) {
   const format = useFormat();
   const { caps } = useStudio();
   const module = content.modules.find(({ key }) => key === at);
-  const all = content.modules.reduce((sum, one) => sum + moduleMinutes(one), 0);
+  const all = content.modules.reduce((sum, one) => sum + moduleMinutes(unrollModule(one)), 0);
   const words = (what: 'module' | 'total', minutes: number, cap: number | null): string => {
     const time = format.minutes(minutes);
     return cap === null
@@ -39,7 +39,7 @@ function Minutes({ content, at }: Pick<StudioFootProps, 'content' | 'at'>) {
   return (
     <span className="wm-studio-total">
       <IconClock size={18} stroke={ICON_STROKE} aria-hidden="true" />
-      {module && <span>{words('module', moduleMinutes(module), caps.moduleMinutesMax)}</span>}
+      {module && <span>{words('module', moduleMinutes(unrollModule(module)), caps.moduleMinutesMax)}</span>}
       <span>{words('total', all, caps.pathwayMinutesMax)}</span>
     </span>
   );

@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import type { Missing, Workspace } from '../../../../../contract/attempts.ts';
 import { usePaths } from '../../../api/ApiProvider.tsx';
 import { ICON_STROKE } from '../../../components/icon/StateIcon.tsx';
+import { useCycleWords } from '../../../components/steps/steps.ts';
 import { anchorOf } from '../stepsModel.ts';
 
 interface MissingListProps {
@@ -16,6 +17,7 @@ interface MissingListProps {
 export function MissingList({ workspace, missing }: MissingListProps) {
   const { t } = useTranslation('check');
   const { to } = usePaths();
+  const inCycle = useCycleWords();
   return (
     <section>
       <h2>{t('missing.title')}</h2>
@@ -28,7 +30,7 @@ export function MissingList({ workspace, missing }: MissingListProps) {
         <ul className="wm-rows">
           {missing.map((one) => (
             <li key={`${one.what} ${one.key}`} className="wm-check-missing">
-              <span dir="auto">{t(`missing.${one.what}`, { title: one.title })}</span>
+              <span dir="auto">{t(`missing.${one.what}`, { title: inCycle(one.cycle, one.title) })}</span>
               <Button
                 component={Link}
                 size="sm"

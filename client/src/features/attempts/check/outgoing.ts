@@ -1,5 +1,5 @@
 import type { Workspace } from '../../../../../contract/attempts.ts';
-import { promptsOf } from '../../../../../contract/content.ts';
+import { promptsOf } from '../../../../../contract/cycles.ts';
 import type { FileEvidence, LinkEvidence, ShownPiece } from '../../../../../contract/evidence.ts';
 import { plainText } from '../../../../../contract/richText.ts';
 import type { RichDocument } from '../../../../../contract/richText.ts';

@@ -4,7 +4,7 @@ import { IconCheck, IconCircleDashed } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Workspace } from '../../../../../contract/attempts.ts';
 import type { EvidenceView } from '../../../../../contract/evidence.ts';
-import { requirementsOf } from '../../../../../contract/content.ts';
+import { requirementsOf } from '../../../../../contract/cycles.ts';
 import type { Requirement } from '../../../../../contract/content.ts';
 import { ICON_STROKE } from '../../../components/icon/StateIcon.tsx';
 import { useFormat } from '../../../i18n/FormatProvider.tsx';
@@ -44,6 +44,7 @@ function RequirementLine({ requirement, met }: { requirement: Requirement; met: 
             {requirement.help}
           </p>
         )}
+        {requirement.visitRecord && <p className="wm-small">{t('handIn.visitRecord')}</p>}
         <p className="wm-small">
           {t('handIn.takes', {
             kinds: format.list(requirement.kinds.map((kind) => t(`handIn.kind.${kind}`))),

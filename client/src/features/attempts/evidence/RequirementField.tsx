@@ -2,7 +2,7 @@ import { useId } from 'react';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Workspace } from '../../../../../contract/attempts.ts';
-import { requirementsOf } from '../../../../../contract/content.ts';
+import { requirementsOf } from '../../../../../contract/cycles.ts';
 import type { EvidenceView } from '../../../../../contract/evidence.ts';
 import '../../../components/field/field.css';
 import { ICON_STROKE } from '../../../components/icon/StateIcon.tsx';

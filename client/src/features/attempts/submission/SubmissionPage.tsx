@@ -16,6 +16,7 @@ import { EvidenceRow } from '../../../components/evidence/EvidenceRow.tsx';
 import { Fingerprint } from '../../../components/evidence/Fingerprint.tsx';
 import { Page } from '../../../components/page/Page.tsx';
 import { PageTitle } from '../../../components/page/PageTitle.tsx';
+import { useCycleWords } from '../../../components/steps/steps.ts';
 import { Failed } from '../../../components/states/Failed.tsx';
 import { Loaded } from '../../../components/states/Loaded.tsx';
 import { useFormat } from '../../../i18n/FormatProvider.tsx';
@@ -69,6 +70,7 @@ function Pieces({ receipt }: { receipt: SubmissionReceipt }) {
   const { t } = useTranslation('submission');
   const format = useFormat();
   const nameOf = usePieceName();
+  const inCycle = useCycleWords();
   return (
     <section>
       <h2>{t('list')}</h2>
@@ -82,7 +84,7 @@ function Pieces({ receipt }: { receipt: SubmissionReceipt }) {
               name={nameOf(piece)}
               meta={
                 piece.kind === 'reflection'
-                  ? piece.title || undefined
+                  ? inCycle(piece.cycle, piece.title) || undefined
                   : piece.size === null
                     ? undefined
                     : format.bytes(piece.size)
