@@ -1,6 +1,6 @@
 /**
  * A three-way merge of JSON values: what two people made of the same value, each without the other. Lists whose entries are strings or
- * have a `key` are merged by entry, other lists and texts as one.
+ * have a `key` are merged by entry, and so are alignments; other lists and texts as one.
  */
 
 /** What was changed by both, and differently. */
@@ -30,10 +30,13 @@ export function isSame(a: unknown, b: unknown): boolean {
   return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((name) => isSame(a[name], b[name]));
 }
 
-/** How a list entry is recognised; null for one that can't be. */
-function keyOf(entry: unknown): string | null {
+/** How a list entry is recognised: by its key, an alignment by the item that it is about; null for one that can't be. */
+export function keyOfEntry(entry: unknown): string | null {
   if (typeof entry === 'string') return entry;
-  return isRecord(entry) && typeof entry['key'] === 'string' ? entry['key'] : null;
+  if (!isRecord(entry)) return null;
+  const { key, framework, item } = entry;
+  if (typeof key === 'string') return key;
+  return typeof framework === 'string' && typeof item === 'string' ? `${framework}/${item}` : null;
 }
 
 /** Entries by their keys, in order; null if some have none or two have the same. */
@@ -41,7 +44,7 @@ function byKey(list: unknown): Map<string, unknown> | null {
   if (!Array.isArray(list)) return null;
   const entries = new Map<string, unknown>();
   for (const entry of list) {
-    const key = keyOf(entry);
+    const key = keyOfEntry(entry);
     if (key === null || entries.has(key)) return null;
     entries.set(key, entry);
   }

@@ -119,3 +119,20 @@ describe('a three-way merge', () => {
     );
   });
 });
+
+describe('a merge of alignments', () => {
+  const aligned = (...items: string[]) => ({
+    alignments: items.map((item) => ({ framework: 'core', item, code: item.toUpperCase(), title: item })),
+  });
+
+  it('keeps the items that each side added, and leaves out what one of them removed', () => {
+    const { value, conflicts } = mergeThreeWay(
+      aligned('a', 'b'),
+      aligned('a', 'b', 'mine'),
+      aligned('b', 'theirs'),
+    );
+
+    expect(conflicts).toEqual([]);
+    expect(value).toEqual(aligned('b', 'theirs', 'mine'));
+  });
+});

@@ -1,19 +1,15 @@
+import { keyOfEntry } from '../../../../contract/studioMerge.ts';
 import { Part } from '../../../../contract/studioParts.ts';
 
 /** Where something is within a part, as `mergeThreeWay` names it: members by their names, list entries by their keys. */
 export type ValuePath = readonly string[];
-
-function keyOf(entry: unknown): unknown {
-  if (typeof entry === 'string') return entry;
-  return typeof entry === 'object' && entry !== null && 'key' in entry ? entry.key : undefined;
-}
 
 /** What is at a path; undefined if there is nothing. */
 export function valueAt(value: unknown, path: ValuePath): unknown {
   const [name, ...rest] = path;
   if (name === undefined) return value;
   if (Array.isArray(value)) {
-    const entry: unknown = value.find((one) => keyOf(one) === name);
+    const entry: unknown = value.find((one) => keyOfEntry(one) === name);
     return valueAt(entry, rest);
   }
   if (typeof value !== 'object' || value === null) return undefined;
@@ -24,7 +20,7 @@ function withValue(value: unknown, path: ValuePath, replacement: unknown): unkno
   const [name, ...rest] = path;
   if (name === undefined) return replacement;
   if (Array.isArray(value))
-    return value.map((one: unknown) => (keyOf(one) === name ? withValue(one, rest, replacement) : one));
+    return value.map((one: unknown) => (keyOfEntry(one) === name ? withValue(one, rest, replacement) : one));
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([one, inside]): [string, unknown] => [
     one,

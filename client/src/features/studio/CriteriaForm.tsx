@@ -12,6 +12,7 @@ import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { placeOf } from '../../components/levels/levelPlaces.ts';
 import { CriterionCode } from '../../components/rubric/CriterionCode.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
+import { AlignmentsField } from './AlignmentsField.tsx';
 import { findBlock, findCriterion } from './changes.ts';
 import type { Parts } from './changes.ts';
 import { Conflicts } from './Conflicts.tsx';
@@ -139,6 +140,7 @@ function Fields({ module, criterion, asking }: CriterionProps) {
       </div>
       <Levels module={module} criterion={criterion} />
       <Evidence criterion={criterion} asking={asking} />
+      <AlignmentsField criterion={criterion} />
     </>
   );
 }

@@ -8,7 +8,7 @@ import { findModule } from './changes.ts';
 import { Conflicts } from './Conflicts.tsx';
 import { CriteriaForm } from './CriteriaForm.tsx';
 import { ExemplarsForm } from './ExemplarsForm.tsx';
-import { AreaField, Checks } from './fields.tsx';
+import { AreaField, Checks, NumberField } from './fields.tsx';
 import { RichField } from './RichField.tsx';
 import { RuleField } from './RuleField.tsx';
 import { StepsForm } from './StepsForm.tsx';
@@ -126,6 +126,15 @@ function Basics({ pathway, module }: ModuleFormProps) {
           most={255}
           dir="auto"
           onChange={set('achievement')}
+        />
+      </div>
+      <div data-field="badgeLevel">
+        <NumberField
+          label={t('fields.badgeLevel')}
+          value={module.badgeLevel}
+          least={1}
+          most={4}
+          onChange={(badgeLevel) => change((now) => setModule(now, key, { badgeLevel }))}
         />
       </div>
       <Opens pathway={pathway} module={module} />

@@ -5,16 +5,16 @@ import type { PathwayContent } from '../../../../contract/content.ts';
 import { assemblePathway, PATHWAY_PART } from '../../../../contract/studioParts.ts';
 import type { PathwayPart } from '../../../../contract/studioParts.ts';
 import { TextField } from '../../components/field/TextField.tsx';
-import { SelectField } from '../../components/field/SelectField.tsx';
+import { BadgeFields } from './BadgeFields.tsx';
 import { findModule } from './changes.ts';
 import { Conflicts } from './Conflicts.tsx';
 import { AreaField } from './fields.tsx';
+import { FrameworkField } from './FrameworkField.tsx';
 import { RuleField } from './RuleField.tsx';
 import { TracksForm } from './TracksForm.tsx';
 import { TryRulesDialog } from './TryRulesDialog.tsx';
 import { useStudio } from './studioContext.ts';
 import { setPathway } from './studioModel.ts';
-import { strandChoices } from './strands.ts';
 
 function TryRules() {
   const { t } = useTranslation('studio');
@@ -34,7 +34,6 @@ function TryRules() {
 export function PathwayForm({ pathway }: { pathway: PathwayPart }) {
   const { t } = useTranslation('studio');
   const { parts, change } = useStudio();
-  const strands = strandChoices([pathway.strand]);
   const modules = pathway.modules.flatMap((key) => findModule(parts, key) ?? []);
   const set = (field: 'title' | 'vision' | 'licence' | 'source') => (value: string) =>
     change((now) => setPathway(now, { [field]: value }), `pathway/${field}`);
@@ -59,15 +58,7 @@ export function PathwayForm({ pathway }: { pathway: PathwayPart }) {
           onChange={set('vision')}
         />
       </div>
-      <SelectField
-        label={t('fields.strand')}
-        value={pathway.strand.key}
-        choices={strands.map(({ key, title }) => ({ value: key, label: title }))}
-        onChange={(key) => {
-          const strand = strands.find((one) => one.key === key);
-          if (strand) change((now) => setPathway(now, { strand }));
-        }}
-      />
+      <FrameworkField pathway={pathway} />
       <div data-field="licence">
         <TextField label={t('fields.licence')} value={pathway.licence} most={120} onChange={set('licence')} />
       </div>
@@ -81,6 +72,7 @@ export function PathwayForm({ pathway }: { pathway: PathwayPart }) {
           onChange={set('source')}
         />
       </div>
+      <BadgeFields pathway={pathway} />
       <TracksForm pathway={pathway} />
       {modules.length > 0 && <TryRules />}
       {modules.length > 0 && (

@@ -8,6 +8,7 @@ import { Choices } from '../../components/choices/Choices.tsx';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { PathwayAssembler } from './assembler.ts';
 import { findModule, findPathway } from './changes.ts';
+import { DraftFrameworksContext, useDraftFrameworks } from './draftFrameworks.ts';
 import { DraftPreview } from './DraftPreview.tsx';
 import { ModuleForm } from './ModuleForm.tsx';
 import { Outline } from './Outline.tsx';
@@ -142,6 +143,7 @@ export function StudioEditor({ at, onGo }: StudioEditorProps) {
   const [view, setView] = useState<View>('edit');
   const assembler = useMemo(() => new PathwayAssembler(), []);
   const content = useMemo(() => assembler.assemble(parts), [assembler, parts]);
+  const frameworks = useDraftFrameworks(content);
   const { target, goTo } = useGoTo(onGo, () => setView('edit'));
   const form = useRef<HTMLDivElement>(null);
   const pathway = findPathway(parts);
@@ -156,20 +158,22 @@ export function StudioEditor({ at, onGo }: StudioEditorProps) {
   };
   return (
     <TargetContext value={target}>
-      <div className="wm-studio" data-view={view}>
-        <div className="wm-studio-pane-outline">
-          <Outline pathway={pathway} at={at} onGo={go} />
+      <DraftFrameworksContext value={frameworks}>
+        <div className="wm-studio" data-view={view}>
+          <div className="wm-studio-pane-outline">
+            <Outline pathway={pathway} at={at} onGo={go} />
+          </div>
+          <div className="wm-studio-pane-edit" ref={form} tabIndex={-1}>
+            <StudioNotices at={at} onGo={go} />
+            <Form at={at} />
+          </div>
+          <div className="wm-studio-pane-preview">
+            <DraftPreview module={content.modules.find(({ key }) => key === at) ?? null} />
+          </div>
+          <Tools view={view} onView={setView} />
+          <StudioFoot content={content} at={at} onGo={goTo} />
         </div>
-        <div className="wm-studio-pane-edit" ref={form} tabIndex={-1}>
-          <StudioNotices at={at} onGo={go} />
-          <Form at={at} />
-        </div>
-        <div className="wm-studio-pane-preview">
-          <DraftPreview module={content.modules.find(({ key }) => key === at) ?? null} />
-        </div>
-        <Tools view={view} onView={setView} />
-        <StudioFoot content={content} at={at} onGo={goTo} />
-      </div>
+      </DraftFrameworksContext>
     </TargetContext>
   );
 }

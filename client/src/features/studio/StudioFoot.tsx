@@ -10,11 +10,11 @@ import type { PartKey } from '../../../../contract/studioParts.ts';
 import { Dialog } from '../../components/dialog/Dialog.tsx';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
+import { useFrameworksHere } from './draftFrameworks.ts';
 import { Findings, targetOf } from './Findings.tsx';
 import { PublishDialog } from './PublishDialog.tsx';
 import { useStudio } from './studioContext.ts';
 import type { Target } from './target.ts';
-import { useKnownFrameworks } from './useKnownFrameworks.ts';
 
 interface StudioFootProps {
   content: PathwayContent;
@@ -51,7 +51,7 @@ export function StudioFoot({ content, at, onGo }: StudioFootProps) {
   const { version, caps } = useStudio();
   const [shown, setShown] = useState(false);
   const [publishing, setPublishing] = useState(false);
-  const known = useKnownFrameworks(content);
+  const { known } = useFrameworksHere();
   const linter = useMemo(() => new PathwayLinter(caps, known), [caps, known]);
   const findings = useMemo(() => linter.lint(content), [linter, content]);
   const errors = findings.filter(({ severity }) => severity === 'error');
