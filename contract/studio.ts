@@ -66,10 +66,11 @@ export const SavedPart = z.strictObject({
 });
 export type SavedPart = z.infer<typeof SavedPart>;
 
-/** The institution's caps for a pathway that is published, in minutes; null: none. */
+/** The institution's caps for a pathway that is published, in minutes and in percent; null: none. */
 const DraftCaps = z.strictObject({
   moduleMinutesMax: z.number().int().nullable(),
   pathwayMinutesMax: z.number().int().nullable(),
+  evaluativeShareMax: z.number().int().nullable(),
 });
 
 export const StudioDraft = z.strictObject({

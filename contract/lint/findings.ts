@@ -69,6 +69,7 @@ export const SEVERITY_BY_CODE = {
   // effort and needs
   module_minutes: 'error',
   pathway_minutes: 'error',
+  evaluative_share: 'error',
   no_minutes: 'warning',
   no_low_tech: 'warning',
   incomplete_cycle: 'warning',
@@ -109,10 +110,25 @@ export interface LintSettings {
   /** Most minutes of a module and of a pathway; null: no cap. */
   readonly moduleMinutesMax: number | null;
   readonly pathwayMinutesMax: number | null;
+  /** Largest share of a pathway's minutes that may be in modules which reviewers judge, in percent; null: no cap. */
+  readonly evaluativeShareMax: number | null;
 }
 
 /** No caps. */
-export const NO_CAPS: LintSettings = { moduleMinutesMax: null, pathwayMinutesMax: null };
+export const NO_CAPS: LintSettings = {
+  moduleMinutesMax: null,
+  pathwayMinutesMax: null,
+  evaluativeShareMax: null,
+};
+
+/** What the lint needs of an institution's settings. */
+export function toCaps({
+  moduleMinutesMax,
+  pathwayMinutesMax,
+  evaluativeShareMax,
+}: LintSettings): LintSettings {
+  return { moduleMinutesMax, pathwayMinutesMax, evaluativeShareMax };
+}
 
 const PATHWAY_ITSELF: FindingPlace = {
   module: null,

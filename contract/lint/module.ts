@@ -1,5 +1,6 @@
 import type { ModuleContent } from '../content.ts';
 import { CYCLE_STEPS, moduleMinutes, unrollModule } from '../cycles.ts';
+import type { JudgedMinutes } from '../evaluativeShare.ts';
 import { lintStep } from './blocks.ts';
 import { findBlank, toFinding, type Finding, type LintSettings, type PartialPlace } from './findings.ts';
 import { hasWords, TextLint } from './richText.ts';
@@ -12,11 +13,10 @@ export interface PlacedKey {
 }
 
 /** Everything that the lint says about a module alone, and what it needs of it for the pathway. */
-export interface ModuleLint {
+export interface ModuleLint extends JudgedMinutes {
   readonly findings: readonly Finding[];
   /** That no criterion is aligned: findings only in a pathway with a framework. */
   readonly unaligned: readonly Finding[];
-  readonly minutes: number;
   readonly keys: readonly PlacedKey[];
 }
 
@@ -86,6 +86,7 @@ export function lintModule(module: ModuleContent, settings: LintSettings): Modul
     ],
     unaligned: lintAlignments(module),
     minutes,
+    reviewedBy: module.reviewedBy,
     keys: keysOf(module),
   };
 }

@@ -1,4 +1,5 @@
 import type { ModuleContent, PathwayContent } from '../content.ts';
+import { evaluativeShare } from '../evaluativeShare.ts';
 import { lintAlignedItems, lintFramework, NO_FRAMEWORKS_KNOWN, type KnownFrameworks } from './alignments.ts';
 import { findBlank, toFinding, type Finding, type LintSettings } from './findings.ts';
 import { lintModule, type ModuleLint, type PlacedKey } from './module.ts';
@@ -76,6 +77,7 @@ export class PathwayLinter {
       ...lintFramework(content, this.#known),
       ...this.#lintRules(content),
       ...this.#lintMinutes(modules),
+      ...this.#lintShare(modules),
       ...lintKeys(ownKeys(content), modules),
       ...modules.flatMap(({ findings, unaligned }, at) => [
         ...findings,
@@ -120,6 +122,13 @@ export class PathwayLinter {
     const max = this.#settings.pathwayMinutesMax;
     if (max === null || minutes <= max) return [];
     return [toFinding('pathway_minutes', { field: 'modules' }, { minutes, max })];
+  }
+
+  #lintShare(modules: readonly ModuleLint[]): Finding[] {
+    const max = this.#settings.evaluativeShareMax;
+    const share = evaluativeShare(modules);
+    if (max === null || share <= max) return [];
+    return [toFinding('evaluative_share', { field: 'modules' }, { share, max })];
   }
 }
 

@@ -4,7 +4,7 @@ import { bundleFigures } from './authoring/bundles.ts';
 import { largePathway, MODULES } from './authoring/largePathway.ts';
 import { atMost, median, type BenchOptions, type Figure } from './figure.ts';
 
-const SETTINGS = { moduleMinutesMax: 240, pathwayMinutesMax: 60_000 };
+const SETTINGS = { moduleMinutesMax: 240, pathwayMinutesMax: 60_000, evaluativeShareMax: null };
 
 /** The draft after one more character in one of its modules; all others are the same objects. */
 function typed(content: PathwayContent, at: number): PathwayContent {

@@ -21,7 +21,7 @@ import { ALIGNED, ALIGNMENTS, KNOWN } from '../support/lint/frameworkFaults.ts';
 import { EFFORT, RUBRIC } from '../support/lint/rubricFaults.ts';
 import { sampleKey, samplePathway } from '../support/sampleContent.ts';
 
-const CAPS = { moduleMinutesMax: 60, pathwayMinutesMax: 180 };
+const CAPS = { moduleMinutesMax: 60, pathwayMinutesMax: 180, evaluativeShareMax: null };
 const FAULTS = [...RULES, ...TEXTS, ...ADDRESSES, ...RUBRIC, ...EFFORT, ...ALIGNED];
 
 const NOWHERE: FindingPlace = {
@@ -56,7 +56,7 @@ describe('the lint', () => {
   });
 
   test('is tested with an example of everything that it finds', () => {
-    const shown = new Set(FAULTS.map(([code]) => code));
+    const shown = new Set<string>([...FAULTS.map(([code]) => code), 'evaluative_share']);
 
     expect(FINDING_CODES.filter((code) => !shown.has(code))).toEqual([]);
   });
@@ -85,6 +85,29 @@ describe('the lint', () => {
   test('allows any number of minutes where the institution has no cap', () => {
     expect(lintPathway(samplePathway(40), NO_CAPS)).toEqual([]);
   });
+
+  test.each([
+    [1, 4, 74, [75]],
+    [1, 4, 75, []],
+    [2, 3, 33, [34]],
+    [3, 3, 0, []],
+    [0, 4, null, []],
+  ])(
+    'measures the share that reviewers judge where %i of %i modules are for colleagues, against a cap of %p percent',
+    (peers, of, evaluativeShareMax, expected) => {
+      const content = samplePathway(of);
+      const modules = content.modules.map((module, at) => ({
+        ...module,
+        reviewedBy: at < peers ? ('peer' as const) : module.reviewedBy,
+      }));
+
+      const found = lintPathway({ ...content, modules }, { ...CAPS, evaluativeShareMax });
+
+      expect(found.map(({ code, facts }) => [code, facts['share']])).toEqual(
+        expected.map((share) => ['evaluative_share', share]),
+      );
+    },
+  );
 
   test.each([
     ['says where it leads', linked('Ten checks that take a minute')],

@@ -7,7 +7,7 @@ import type { Rule } from '../../contract/rules.ts';
 import { ALIGNMENTS, FRAMEWORKS, KNOWN } from '../support/lint/frameworkFaults.ts';
 import { sampleKey, sampleModule, samplePathway } from '../support/sampleContent.ts';
 
-const SETTINGS = { moduleMinutesMax: 60, pathwayMinutesMax: 240 };
+const SETTINGS = { moduleMinutesMax: 60, pathwayMinutesMax: 240, evaluativeShareMax: 60 };
 
 /** A change of a draft, as a designer makes one: everything else stays the same object. */
 type Edit = (content: PathwayContent) => PathwayContent;
@@ -41,6 +41,7 @@ const anyModuleEdit: fc.Arbitrary<Edit> = fc
       fc.nat(60).map((minutes): Partial<ModuleContent> => ({
         steps: sampleModule(1).steps.map((step) => ({ ...step, minutes })),
       })),
+      fc.constantFrom('reviewer', 'peer').map((reviewedBy): Partial<ModuleContent> => ({ reviewedBy })),
     ),
   )
   .map(([at, changes]) => inModule(at, (module) => ({ ...module, ...changes })));

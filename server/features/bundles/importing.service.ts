@@ -3,7 +3,7 @@ import { FILES_FOLDER } from '../../../contract/bundle.ts';
 import type { BundleReport, ImportBundle } from '../../../contract/bundles.ts';
 import { fileBlocksOf } from '../../../contract/contentFiles.ts';
 import type { PathwayContent } from '../../../contract/content.ts';
-import type { Finding } from '../../../contract/lint/findings.ts';
+import { toCaps, type Finding } from '../../../contract/lint/findings.ts';
 import { lintPathway } from '../../../contract/lint/pathwayLinter.ts';
 import type { ClientSession } from 'mongoose';
 import { inTransaction } from '../../db.ts';
@@ -46,9 +46,9 @@ async function lintHere(
   institutionId: string,
   content: PathwayContent,
 ): Promise<Finding[]> {
-  const { moduleMinutesMax, pathwayMinutesMax } = await getSettings(deps, institutionId);
+  const caps = toCaps(await getSettings(deps, institutionId));
   const known = await listKnownFrameworks(institutionId, content);
-  return lintPathway(content, { moduleMinutesMax, pathwayMinutesMax }, known);
+  return lintPathway(content, caps, known);
 }
 
 /**

@@ -62,6 +62,13 @@ export const InstitutionSettings = z.strictObject({
     allowed: 'a whole number of minutes from 1 to 960000, or null',
     example: '1500',
   }),
+  evaluativeShareMax: setting(z.int().min(0).max(100).nullable().default(null), {
+    description:
+      'the largest share of a pathway’s minutes that may be in modules which reviewers judge, not colleagues, when it is published; null means any share',
+    unit: 'percent',
+    allowed: 'a whole number of percent from 0 to 100, or null',
+    example: '60',
+  }),
   embedHosts: setting(
     z
       .string()

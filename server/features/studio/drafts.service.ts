@@ -3,6 +3,7 @@ import type { ClientSession } from 'mongoose';
 import type { PathwayContent } from '../../../contract/content.ts';
 import { fileBlocksOf } from '../../../contract/contentFiles.ts';
 import { copyContent } from '../../../contract/contentCopies.ts';
+import { toCaps } from '../../../contract/lint/findings.ts';
 import { ALWAYS } from '../../../contract/rules.ts';
 import { DRAFT_MAX_BYTES, type DraftSource, type StudioDraft } from '../../../contract/studio.ts';
 import { keyOfPart, splitPathway, type Part, type PathwayPart } from '../../../contract/studioParts.ts';
@@ -212,12 +213,12 @@ export async function openDraft(
 ): Promise<StudioDraft> {
   // the draft first: parts that are saved in between are newer than it says, and come again with the next changes
   const { pathwayKey, baseVersion, revision } = await getDraft(institutionId, draftId);
-  const [parts, { moduleMinutesMax, pathwayMinutesMax }] = await Promise.all([
+  const [parts, settings] = await Promise.all([
     listParts({ institutionId, personId, draftId }),
     getSettings(deps, institutionId),
   ]);
   const present = parts.filter(({ value }) => value !== null);
-  const caps = { moduleMinutesMax, pathwayMinutesMax };
+  const caps = toCaps(settings);
   return { id: draftId, pathwayKey, baseVersion, revision, caps, parts: present };
 }
 

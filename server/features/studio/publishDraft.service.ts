@@ -1,5 +1,5 @@
 import { PathwayContent } from '../../../contract/content.ts';
-import { findingId, type Finding } from '../../../contract/lint/findings.ts';
+import { findingId, toCaps, type Finding } from '../../../contract/lint/findings.ts';
 import { lintPathway } from '../../../contract/lint/pathwayLinter.ts';
 import type { NotPublishable, PublishDraft } from '../../../contract/studio.ts';
 import { assemblePathway } from '../../../contract/studioParts.ts';
@@ -84,12 +84,12 @@ export async function publishDraft(
   { revision, changelog, reasons, offered }: PublishDraft,
 ): Promise<{ pathwayKey: string; n: number }> {
   const { institutionId } = session;
-  const { moduleMinutesMax, pathwayMinutesMax } = await getSettings(deps, institutionId);
+  const caps = toCaps(await getSettings(deps, institutionId));
   return publishing(async (tx) => {
     const { pathwayKey } = await closeDraft(institutionId, draftId, revision, tx);
     const content = await readDraftContent(institutionId, draftId, tx);
     const known = await listKnownFrameworks(institutionId, content);
-    const findings = lintPathway(content, { moduleMinutesMax, pathwayMinutesMax }, known);
+    const findings = lintPathway(content, caps, known);
     requireFit(findings, reasons);
     await requireContentFiles(institutionId, content, tx);
     const given = new Set(findings.map(findingId));

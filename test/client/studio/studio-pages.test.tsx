@@ -93,14 +93,16 @@ describe('the list of pathways', () => {
 describe('the draft of a pathway', () => {
   it('shows the minutes of module and pathway against the caps of the institution, and what is over them', async () => {
     const server = new StudioServer();
-    server.caps = { moduleMinutesMax: 1, pathwayMinutesMax: 6000 };
+    server.caps = { moduleMinutesMax: 1, pathwayMinutesMax: 6000, evaluativeShareMax: 50 };
 
     await openDraft(server);
     const foot = within(screen.getByRole('contentinfo', { name: 'What the check found' }));
 
     expect(foot.getByText(/^This module: .+ of 1 min$/)).toBeInTheDocument();
     expect(foot.getByText(/ of 100 h in all$/)).toBeInTheDocument();
-    expect(foot.getByText(`${samplePathway.modules.length} to fix`)).toBeInTheDocument();
+    expect(foot.getByText('100% of at most 50% judged by reviewers')).toBeInTheDocument();
+    // each module's minutes, and the share
+    expect(foot.getByText(`${samplePathway.modules.length + 1} to fix`)).toBeInTheDocument();
   });
 
   it('tells two steps of one kind apart that have no title', async () => {

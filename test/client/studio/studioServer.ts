@@ -29,7 +29,11 @@ export class StudioServer {
   /** What each save changed, in order. */
   readonly saves: PartKey[][] = [];
   others: Present[] = [];
-  caps: StudioDraft['caps'] = { moduleMinutesMax: null, pathwayMinutesMax: null };
+  caps: StudioDraft['caps'] = {
+    moduleMinutesMax: null,
+    pathwayMinutesMax: null,
+    evaluativeShareMax: null,
+  };
 
   constructor(parts: Parts = sampleParts()) {
     for (const [key, value] of parts) this.#put(key, value, OTHER_WINDOW);

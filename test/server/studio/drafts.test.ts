@@ -60,7 +60,7 @@ describe('a draft', () => {
     const { caps } = await open(caller, id);
     await setSetting(world.deps, operator, 'moduleMinutesMax', null);
 
-    expect(caps).toEqual({ moduleMinutesMax: 90, pathwayMinutesMax: null });
+    expect(caps).toEqual({ moduleMinutesMax: 90, pathwayMinutesMax: null, evaluativeShareMax: null });
     expect((await open(caller, id)).caps.moduleMinutesMax).toBeNull();
   });
 

@@ -4,6 +4,7 @@ import { IconAlertTriangle, IconCheck, IconClock } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { moduleMinutes, unrollModule } from '../../../../contract/cycles.ts';
 import type { PathwayContent } from '../../../../contract/content.ts';
+import { evaluativeShare } from '../../../../contract/evaluativeShare.ts';
 import type { Finding } from '../../../../contract/lint/findings.ts';
 import { PathwayLinter } from '../../../../contract/lint/pathwayLinter.ts';
 import type { PartKey } from '../../../../contract/studioParts.ts';
@@ -23,15 +24,24 @@ interface StudioFootProps {
   onGo: (target: Target) => void;
 }
 
-/** The minutes of the module on the page and of the whole pathway, each with its cap if the institution has one. */
+/**
+ * The minutes of the module on the page and of the whole pathway, and how much of them reviewers judge, each with its cap if the
+ * institution has one.
+ */
 function Minutes({ content, at }: Pick<StudioFootProps, 'content' | 'at'>) {
   const { t } = useTranslation('studio');
   const format = useFormat();
   const { caps } = useStudio();
   const module = content.modules.find(({ key }) => key === at);
-  const all = content.modules.reduce((sum, one) => sum + moduleMinutes(unrollModule(one)), 0);
-  const words = (what: 'module' | 'total', minutes: number, cap: number | null): string => {
-    const time = format.minutes(minutes);
+  const modules = content.modules.map((one) => ({
+    minutes: moduleMinutes(unrollModule(one)),
+    reviewedBy: one.reviewedBy,
+  }));
+  const all = modules.reduce((sum, { minutes }) => sum + minutes, 0);
+  const share = evaluativeShare(modules);
+  const shareCap = caps.evaluativeShareMax;
+  const words = (what: 'module' | 'total', taken: number, cap: number | null): string => {
+    const time = format.minutes(taken);
     return cap === null
       ? t(`foot.${what}`, { time })
       : t(`foot.${what}Of`, { time, cap: format.minutes(cap) });
@@ -41,6 +51,9 @@ function Minutes({ content, at }: Pick<StudioFootProps, 'content' | 'at'>) {
       <IconClock size={18} stroke={ICON_STROKE} aria-hidden="true" />
       {module && <span>{words('module', moduleMinutes(unrollModule(module)), caps.moduleMinutesMax)}</span>}
       <span>{words('total', all, caps.pathwayMinutesMax)}</span>
+      <span>
+        {shareCap === null ? t('foot.share', { share }) : t('foot.shareOf', { share, cap: shareCap })}
+      </span>
     </span>
   );
 }
