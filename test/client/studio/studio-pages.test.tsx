@@ -212,6 +212,7 @@ describe('the draft of a pathway', () => {
   it.each([
     ['Keep mine: Title', 'Mine'],
     ['Keep theirs: Title', 'Theirs'],
+    ['Keep both: Title', 'Theirs Mine'],
   ])('shows both texts of one field until one is chosen (%s)', async (choice, kept) => {
     const server = new StudioServer();
     const { key } = first();

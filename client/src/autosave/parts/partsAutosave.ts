@@ -8,12 +8,16 @@ import type { AutosaveEngine } from '../engine.ts';
 import { browserEnvironment } from '../environment.ts';
 import { AutosaveGroup } from '../group.ts';
 import type { GroupDeps } from '../group.ts';
+import { joinValues } from './joinValues.ts';
 import { partAdapter } from './partAdapter.ts';
 import { PartCopies } from './partCopies.ts';
 import { PartsSender } from './partsSender.ts';
 import type { SaveChanges } from './partsSender.ts';
 import { valueAt, withValueAt } from './valuePath.ts';
 import type { ValuePath } from './valuePath.ts';
+
+/** What is kept of a field that two people changed; `both` one after the other, see `canJoin`. */
+export type Kept = 'mine' | 'theirs' | 'both';
 
 /** Somebody else changed what was also changed here; both are kept until one is chosen. */
 export interface PartConflict {
@@ -87,26 +91,31 @@ export class PartsAutosave extends AutosaveGroup<Part | null, SavedPart> {
   }
 
   /**
-   * Chooses one side of a conflict in one field. When none is left, what was chosen is saved.
+   * Chooses one side of a conflict in one field, or both texts one after the other. When none is left, what was chosen is saved.
    *
    * @param path  as in the conflict
    */
-  async resolve(key: PartKey, path: ValuePath, keep: 'mine' | 'theirs'): Promise<void> {
+  async resolve(key: PartKey, path: ValuePath, keep: Kept): Promise<void> {
     const conflict = this.#state.conflicts.get(key);
     const part = this.parts().get(key);
     if (!conflict || !part) return;
     if (path.length === 0) {
-      await part.resolve(keep);
+      await part.resolve(keep === 'theirs' ? 'theirs' : 'mine');
       return;
     }
     const theirs = valueAt(conflict.theirs.value, path);
     const { value, baseRevision } = part.model();
     if (keep === 'theirs') {
       part.write(withValueAt(value, path, theirs), true);
+      return;
+    }
+    // as if it had been theirs all along: then only this window changed it
+    const base = this.#copies.at(key, baseRevision);
+    this.#copies.record(key, baseRevision, withValueAt(base, path, theirs));
+    if (keep === 'both') {
+      const joined = joinValues(theirs, valueAt(value, path));
+      part.write(withValueAt(value, path, joined), true);
     } else {
-      // as if it had been theirs all along: then only this window changed it
-      const base = this.#copies.at(key, baseRevision);
-      this.#copies.record(key, baseRevision, withValueAt(base, path, theirs));
       this.changed();
     }
   }

@@ -2,6 +2,7 @@ import { useId } from 'react';
 import type { ReactNode } from 'react';
 import { IconChevronDown } from '@tabler/icons-react';
 import { ICON_STROKE } from '../icon/StateIcon.tsx';
+import { useDescribed } from './fieldNote.ts';
 import './field.css';
 import './textField.css';
 
@@ -15,6 +16,7 @@ interface SelectFieldProps<T extends string> {
 /** A choice of one of several, as a list that opens. */
 export function SelectField<T extends string>({ label, value, choices, onChange }: SelectFieldProps<T>) {
   const id = useId();
+  const described = useDescribed([], null);
   return (
     <div className="wm-text-field">
       <label htmlFor={id} className="wm-label">
@@ -24,6 +26,7 @@ export function SelectField<T extends string>({ label, value, choices, onChange 
         <select
           id={id}
           className="wm-input"
+          {...described}
           value={value}
           onChange={(event) => {
             const chosen = choices.find((choice) => choice.value === event.currentTarget.value);

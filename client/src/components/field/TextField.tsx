@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import type { ComponentProps, ReactNode } from 'react';
+import { useDescribed } from './fieldNote.ts';
 import { useTooLong } from './useTooLong.ts';
 import './field.css';
 import './textField.css';
@@ -21,7 +22,10 @@ export function TextField(props: TextFieldProps) {
   const { label, description, most = Infinity, value, onChange, error: _, ...rest } = props;
   const error = useTooLong()(value.length, most) ?? props.error ?? null;
   const id = useId();
-  const described = [description ? `${id}-help` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ');
+  const described = useDescribed(
+    [description ? `${id}-help` : '', error ? `${id}-error` : ''],
+    error !== null,
+  );
   return (
     <div className="wm-text-field">
       <label htmlFor={id} className="wm-label">
@@ -37,8 +41,7 @@ export function TextField(props: TextFieldProps) {
         id={id}
         className="wm-input"
         value={value}
-        aria-invalid={error !== null}
-        {...(described ? { 'aria-describedby': described } : {})}
+        {...described}
         onChange={(event) => onChange(event.currentTarget.value)}
       />
       {error && (

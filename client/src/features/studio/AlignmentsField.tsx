@@ -10,6 +10,7 @@ import { useAnnounce } from '../../components/live/Announcer.tsx';
 import { findOldWords, setAligned, takeWords } from './alignmentModel.ts';
 import { findPathway } from './changes.ts';
 import { useFrameworksHere } from './draftFrameworks.ts';
+import { FieldPlace } from './FieldPlace.tsx';
 import { ItemPickerDialog } from './ItemPickerDialog.tsx';
 import { useStudio } from './studioContext.ts';
 
@@ -105,45 +106,47 @@ export function AlignmentsField({ criterion }: { criterion: Criterion }) {
     [named],
   );
   return (
-    <div role="group" aria-labelledby={id} className="wm-studio-alignments" data-field="alignments">
-      <span id={id} className="wm-label">
-        {t('fields.alignments')}
-      </span>
-      {criterion.alignments.length > 0 && (
-        <ul className="wm-plain-list">
-          {criterion.alignments.map((alignment) => (
-            <Aligned
-              key={`${alignment.framework}/${alignment.item}`}
-              criterion={criterion.key}
-              alignment={alignment}
-              item={items.get(`${alignment.framework}/${alignment.item}`)}
-              elsewhere={
-                alignment.framework === own?.key ? null : (named.get(alignment.framework)?.title ?? null)
-              }
-            />
-          ))}
-        </ul>
-      )}
-      <NewWords criterion={criterion} />
-      {framework ? (
-        <Button
-          size="sm"
-          variant="subtle"
-          leftSection={<IconPlus size={18} stroke={ICON_STROKE} aria-hidden="true" />}
-          onClick={() => setChoosing(true)}
-        >
-          {t('align.choose')}
-        </Button>
-      ) : (
-        <p className="wm-small">{t(own ? 'align.notRead' : 'align.noFramework')}</p>
-      )}
-      {isChoosing && framework && (
-        <ItemPickerDialog
-          criterion={criterion}
-          framework={framework.content}
-          onClose={() => setChoosing(false)}
-        />
-      )}
-    </div>
+    <FieldPlace at="alignments">
+      <div role="group" aria-labelledby={id} className="wm-studio-alignments">
+        <span id={id} className="wm-label">
+          {t('fields.alignments')}
+        </span>
+        {criterion.alignments.length > 0 && (
+          <ul className="wm-plain-list">
+            {criterion.alignments.map((alignment) => (
+              <Aligned
+                key={`${alignment.framework}/${alignment.item}`}
+                criterion={criterion.key}
+                alignment={alignment}
+                item={items.get(`${alignment.framework}/${alignment.item}`)}
+                elsewhere={
+                  alignment.framework === own?.key ? null : (named.get(alignment.framework)?.title ?? null)
+                }
+              />
+            ))}
+          </ul>
+        )}
+        <NewWords criterion={criterion} />
+        {framework ? (
+          <Button
+            size="sm"
+            variant="subtle"
+            leftSection={<IconPlus size={18} stroke={ICON_STROKE} aria-hidden="true" />}
+            onClick={() => setChoosing(true)}
+          >
+            {t('align.choose')}
+          </Button>
+        ) : (
+          <p className="wm-small">{t(own ? 'align.notRead' : 'align.noFramework')}</p>
+        )}
+        {isChoosing && framework && (
+          <ItemPickerDialog
+            criterion={criterion}
+            framework={framework.content}
+            onClose={() => setChoosing(false)}
+          />
+        )}
+      </div>
+    </FieldPlace>
   );
 }

@@ -4,6 +4,7 @@ import { keyBeside } from '../../../../contract/keyBeside.ts';
 import type { PathwayPart } from '../../../../contract/studioParts.ts';
 import { TextField } from '../../components/field/TextField.tsx';
 import { Checks, NumberField } from './fields.tsx';
+import { FieldPlace } from './FieldPlace.tsx';
 import { useStudio } from './studioContext.ts';
 import { setPathway } from './studioModel.ts';
 
@@ -20,16 +21,18 @@ export function BadgeFields({ pathway }: { pathway: PathwayPart }) {
     change((now) => setPathway(now, { badge: chosen }));
   };
   return (
-    <section className="wm-studio-rule" data-field="badge" aria-label={t('fields.badge')}>
-      <Checks
-        label={t('fields.badge')}
-        chosen={badge ? ['earned'] : []}
-        choices={[{ value: 'earned', label: t('badge.earned') }]}
-        onChange={(chosen) => choose(chosen.length > 0)}
-      />
+    <section className="wm-studio-rule" aria-label={t('fields.badge')}>
+      <FieldPlace at="badge">
+        <Checks
+          label={t('fields.badge')}
+          chosen={badge ? ['earned'] : []}
+          choices={[{ value: 'earned', label: t('badge.earned') }]}
+          onChange={(chosen) => choose(chosen.length > 0)}
+        />
+      </FieldPlace>
       {badge && (
         <div className="wm-studio-pair">
-          <div data-field="achievement">
+          <FieldPlace at="badge/achievement">
             <TextField
               label={t('fields.achievement')}
               description={t('help.achievement')}
@@ -40,8 +43,8 @@ export function BadgeFields({ pathway }: { pathway: PathwayPart }) {
                 change((now) => setPathway(now, { badge: { ...badge, achievement } }), 'pathway/achievement')
               }
             />
-          </div>
-          <div data-field="level">
+          </FieldPlace>
+          <FieldPlace at="badge/level">
             <NumberField
               label={t('fields.badgeLevel')}
               value={badge.level}
@@ -49,7 +52,7 @@ export function BadgeFields({ pathway }: { pathway: PathwayPart }) {
               most={4}
               onChange={(level) => change((now) => setPathway(now, { badge: { ...badge, level } }))}
             />
-          </div>
+          </FieldPlace>
         </div>
       )}
     </section>

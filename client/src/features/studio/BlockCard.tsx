@@ -4,7 +4,7 @@ import type { ModulePart } from '../../../../contract/studioParts.ts';
 import { findStepBeside } from './blockMoves.ts';
 import type { StepPart } from './blanks.ts';
 import { BlockFields } from './BlockFields.tsx';
-import { Conflicts } from './Conflicts.tsx';
+import { PartPlace } from './FieldPlace.tsx';
 import { duplicateBlock } from './duplicate.ts';
 import { ItemMenu } from './ItemMenu.tsx';
 import { MoveBlockDialog } from './MoveBlockDialog.tsx';
@@ -65,8 +65,9 @@ export function BlockCard({ module, step, block, at, names, grip }: BlockCardPro
         />
       </div>
       <MovedTwice block={block} here={here} />
-      <Conflicts part={block.key} />
-      <BlockFields module={module} block={block} />
+      <PartPlace part={block.key}>
+        <BlockFields module={module} block={block} />
+      </PartPlace>
     </div>
   );
 }

@@ -20,6 +20,7 @@ import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { useContentUploads } from '../../uploads/useContentUploads.ts';
 import { findCriterion } from './changes.ts';
 import { AreaField, Checks, NumberField } from './fields.tsx';
+import { FieldPlace } from './FieldPlace.tsx';
 import { FileChooser } from './FileChooser.tsx';
 import { blockPlace } from './fileModel.ts';
 import type { FieldName } from './fieldNames.ts';
@@ -34,6 +35,12 @@ function useSetBlock<T extends Block>(block: T): (fields: Partial<T>, field: str
   return (fields, field) => change((now) => setBlock(now, { ...block, ...fields }), `${block.key}/${field}`);
 }
 
+/** Where fields are whose path is not their name. */
+const PATHS: Partial<Readonly<Record<FieldName, readonly string[]>>> = {
+  licence: ['licence', 'licence/name'],
+  attribution: ['licence/attribution'],
+};
+
 interface LineProps {
   field: FieldName;
   value: string;
@@ -46,7 +53,7 @@ interface LineProps {
 function Line({ field, value, most, description, type, onChange }: LineProps) {
   const { t } = useTranslation('studio');
   return (
-    <div data-field={field}>
+    <FieldPlace at={PATHS[field] ?? field}>
       <TextField
         label={t(`fields.${field}`)}
         value={value}
@@ -55,7 +62,7 @@ function Line({ field, value, most, description, type, onChange }: LineProps) {
         {...(type ? { inputMode: type } : { dir: 'auto' })}
         onChange={onChange}
       />
-    </div>
+    </FieldPlace>
   );
 }
 
@@ -101,7 +108,7 @@ function EmbedFields({ block }: { block: z.infer<typeof EmbedBlock> }) {
     <>
       <Line field="title" value={block.title} most={255} onChange={(title) => set({ title }, 'title')} />
       <Line field="url" value={block.url} most={2000} type="url" onChange={(url) => set({ url }, 'url')} />
-      <div data-field="alternative">
+      <FieldPlace at="alternative">
         <AreaField
           label={t('fields.alternative')}
           description={t('help.alternative')}
@@ -109,7 +116,7 @@ function EmbedFields({ block }: { block: z.infer<typeof EmbedBlock> }) {
           most={4000}
           onChange={(alternative) => set({ alternative }, 'alternative')}
         />
-      </div>
+      </FieldPlace>
       <LicenceFields block={block} />
     </>
   );
@@ -128,9 +135,9 @@ function FileFields({ block }: { block: z.infer<typeof FileBlock> }) {
   return (
     <>
       <Line field="title" value={block.title} most={255} onChange={(title) => set({ title }, 'title')} />
-      <p className="wm-small" data-field="path">
-        {t('block.fileFacts', facts)}
-      </p>
+      <FieldPlace at={['path', 'size', 'sha256', 'mediaType']}>
+        <p className="wm-small">{t('block.fileFacts', facts)}</p>
+      </FieldPlace>
       {sending ? (
         <UploadLine
           item={sending}
@@ -155,7 +162,7 @@ function ChecklistFields({ block }: { block: z.infer<typeof ChecklistBlock> }) {
     <>
       <Line field="title" value={block.title} most={255} onChange={(title) => set({ title }, 'title')} />
       {items.map((item, at) => (
-        <div key={item.key} className="wm-studio-check-item" data-field="text">
+        <FieldPlace key={item.key} at={`items/${item.key}`} className="wm-studio-check-item">
           <TextField
             label={t('block.item', { n: at + 1 })}
             value={item.text}
@@ -174,7 +181,7 @@ function ChecklistFields({ block }: { block: z.infer<typeof ChecklistBlock> }) {
           >
             <IconX size={18} stroke={ICON_STROKE} aria-hidden="true" />
           </ActionIcon>
-        </div>
+        </FieldPlace>
       ))}
       {items.length < 30 && (
         <Button
@@ -198,7 +205,7 @@ function CriteriaChecks({ module, block }: { module: ModulePart; block: Prompt |
   const criteria = module.criteria.flatMap((key) => findCriterion(parts, key) ?? []);
   if (criteria.length === 0) return null;
   return (
-    <div data-field="criteria">
+    <FieldPlace at="criteria">
       <Checks
         label={t('fields.criteria')}
         chosen={block.criteria}
@@ -208,7 +215,7 @@ function CriteriaChecks({ module, block }: { module: ModulePart; block: Prompt |
         }))}
         onChange={(chosen) => set({ criteria: chosen }, 'criteria')}
       />
-    </div>
+    </FieldPlace>
   );
 }
 
@@ -218,16 +225,16 @@ function PromptFields({ module, block }: { module: ModulePart; block: Prompt }) 
   const { from, to } = block.words;
   return (
     <>
-      <div data-field="question">
+      <FieldPlace at="question">
         <AreaField
           label={t('fields.question')}
           value={block.question}
           most={500}
           onChange={(question) => set({ question }, 'question')}
         />
-      </div>
+      </FieldPlace>
       <Line field="help" value={block.help} most={1000} onChange={(help) => set({ help }, 'help')} />
-      <div className="wm-studio-pair" data-field="words">
+      <FieldPlace at="words" className="wm-studio-pair">
         <NumberField
           label={t('fields.from')}
           value={from}
@@ -242,7 +249,7 @@ function PromptFields({ module, block }: { module: ModulePart; block: Prompt }) 
           most={5000}
           onChange={(next) => set({ words: { from, to: next } }, 'to')}
         />
-      </div>
+      </FieldPlace>
       <CriteriaChecks module={module} block={block} />
     </>
   );
@@ -256,14 +263,14 @@ function RequirementFields({ module, block }: { module: ModulePart; block: Requi
     <>
       <Line field="title" value={block.title} most={255} onChange={(title) => set({ title }, 'title')} />
       <Line field="help" value={block.help} most={1000} onChange={(help) => set({ help }, 'help')} />
-      <div data-field="kinds">
+      <FieldPlace at="kinds">
         <Checks
           label={t('fields.kinds')}
           chosen={block.kinds}
           choices={EvidenceKind.options.map((kind) => ({ value: kind, label: common(`evidence.${kind}`) }))}
           onChange={(kinds) => set({ kinds }, 'kinds')}
         />
-      </div>
+      </FieldPlace>
       <CriteriaChecks module={module} block={block} />
     </>
   );
@@ -276,13 +283,13 @@ export function BlockFields({ module, block }: { module: ModulePart; block: Bloc
   switch (block.type) {
     case 'text':
       return (
-        <div data-field="content">
+        <FieldPlace at="content">
           <RichField
             label={t('fields.content')}
             document={block.content}
             onChange={(content) => set({ content }, 'content')}
           />
-        </div>
+        </FieldPlace>
       );
     case 'resource':
       return <ResourceFields block={block} />;

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { RichDocument, plainText } from '../../../../contract/richText.ts';
 import type { MergeConflict } from '../../../../contract/studioMerge.ts';
 import type { PartKey } from '../../../../contract/studioParts.ts';
-import type { PartConflict } from '../../autosave/parts/partsAutosave.ts';
+import { canJoin } from '../../autosave/parts/joinValues.ts';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { PlainWords } from '../../components/words/Words.tsx';
 import { isFieldName } from './fieldNames.ts';
@@ -36,17 +36,17 @@ function Side({ title, value }: { title: string; value: unknown }) {
 }
 
 /** One field that both changed: both texts, and the choice. */
-function FieldConflict({ part, conflict }: { part: PartKey; conflict: MergeConflict }) {
+export function FieldConflict({ part, conflict }: { part: PartKey; conflict: MergeConflict }) {
   const { t } = useTranslation('studio');
   const { resolve } = useStudio();
   const { path, mine, theirs } = conflict;
   const name = [...path].reverse().find(isFieldName) ?? 'other';
   const field = t(`fields.${name}`);
   return (
-    <div className="wm-studio-conflict">
+    <div className="wm-studio-conflict" role="group" aria-label={t('conflict.title')}>
       <p>
         <IconUsers size={18} stroke={ICON_STROKE} aria-hidden="true" />
-        <strong>{field}</strong>
+        <strong>{t('conflict.title')}</strong>
         <span>{t('conflict.both')}</span>
       </p>
       <div className="wm-studio-sides">
@@ -70,18 +70,28 @@ function FieldConflict({ part, conflict }: { part: PartKey; conflict: MergeConfl
         >
           {t('conflict.keepTheirs')}
         </Button>
+        {canJoin(theirs, mine) && (
+          <Button
+            size="sm"
+            variant="default"
+            aria-label={t('conflict.joinNamed', { field })}
+            onClick={() => resolve(part, path, 'both')}
+          >
+            {t('conflict.join')}
+          </Button>
+        )}
       </div>
     </div>
   );
 }
 
 /** One side removed the part that the other changed. */
-function RemovedConflict({ part, conflict }: { part: PartKey; conflict: PartConflict }) {
+export function RemovedConflict({ part, conflict }: { part: PartKey; conflict: MergeConflict }) {
   const { t } = useTranslation('studio');
   const { resolve } = useStudio();
   const isMine = conflict.mine !== null;
   return (
-    <div className="wm-studio-conflict">
+    <div className="wm-studio-conflict" role="group" aria-label={t('conflict.title')}>
       <p>
         <IconUsers size={18} stroke={ICON_STROKE} aria-hidden="true" />
         <span>{t(isMine ? 'conflict.removedByThem' : 'conflict.removedByMe')}</span>
@@ -95,24 +105,5 @@ function RemovedConflict({ part, conflict }: { part: PartKey; conflict: PartConf
         </Button>
       </div>
     </div>
-  );
-}
-
-/** What somebody else changed in a part, too: at the part, until a choice is made. */
-export function Conflicts({ part }: { part: PartKey }) {
-  const { t } = useTranslation('studio');
-  const conflict = useStudio().conflicts.get(part);
-  if (!conflict) return null;
-  return (
-    <section className="wm-studio-conflicts" role="group" aria-label={t('conflict.title')}>
-      <h4 className="wm-label">{t('conflict.title')}</h4>
-      {conflict.fields.map((field) =>
-        field.path.length === 0 ? (
-          <RemovedConflict key="" part={part} conflict={conflict} />
-        ) : (
-          <FieldConflict key={field.path.join('/')} part={part} conflict={field} />
-        ),
-      )}
-    </section>
   );
 }

@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from 'react';
+import { useContext, useEffect, useId, useState } from 'react';
 import { Button } from '@mantine/core';
 import { IconChevronDown, IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -15,7 +15,7 @@ import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { AlignmentsField } from './AlignmentsField.tsx';
 import { findBlock, findCriterion } from './changes.ts';
 import type { Parts } from './changes.ts';
-import { Conflicts } from './Conflicts.tsx';
+import { FieldPlace, NotesContext, PartPlace } from './FieldPlace.tsx';
 import { AreaField, Checks, NumberField } from './fields.tsx';
 import { ItemMenu } from './ItemMenu.tsx';
 import { ScaleForm } from './ScaleForm.tsx';
@@ -62,9 +62,10 @@ function Levels({ module, criterion }: Omit<CriterionProps, 'asking'>) {
   const { change } = useStudio();
   const { scale } = module;
   return (
-    <div className="wm-studio-levels" data-field="levels">
+    <div className="wm-studio-levels">
       {fitLevels(criterion, scale).map(({ key, level, descriptor }) => (
-        <div key={key}>
+        // the check names a level, a change of somebody else its descriptor
+        <FieldPlace key={key} at={[`levels/${level}`, `levels/${key}`]}>
           <Cairn place={placeOf(scale, level)} height={22} />
           <AreaField
             label={scale.levels.find((one) => one.key === level)?.name}
@@ -78,7 +79,7 @@ function Levels({ module, criterion }: Omit<CriterionProps, 'asking'>) {
               )
             }
           />
-        </div>
+        </FieldPlace>
       ))}
     </div>
   );
@@ -116,10 +117,9 @@ function Fields({ module, criterion, asking }: CriterionProps) {
   const { change } = useStudio();
   const { key } = criterion;
   return (
-    <>
-      <Conflicts part={key} />
+    <PartPlace part={key}>
       <div className="wm-studio-pair">
-        <div data-field="title">
+        <FieldPlace at="title">
           <TextField
             label={t('fields.title')}
             value={criterion.title}
@@ -127,8 +127,8 @@ function Fields({ module, criterion, asking }: CriterionProps) {
             dir="auto"
             onChange={(title) => change((now) => setCriterion(now, key, { title }), `${key}/title`)}
           />
-        </div>
-        <div data-field="kindsNeeded">
+        </FieldPlace>
+        <FieldPlace at="kindsNeeded">
           <NumberField
             label={t('fields.kindsNeeded')}
             value={criterion.kindsNeeded}
@@ -136,12 +136,12 @@ function Fields({ module, criterion, asking }: CriterionProps) {
             most={4}
             onChange={(kindsNeeded) => change((now) => setCriterion(now, key, { kindsNeeded }))}
           />
-        </div>
+        </FieldPlace>
       </div>
       <Levels module={module} criterion={criterion} />
       <Evidence criterion={criterion} asking={asking} />
       <AlignmentsField criterion={criterion} />
-    </>
+    </PartPlace>
   );
 }
 
@@ -159,10 +159,12 @@ function Card({ module, criterion, asking, at, names, grip }: CardProps) {
   const id = useId();
   const target = useTarget();
   const kinds = useAskedKinds(asking, key);
-  const [isOpen, setOpen] = useState(title === '' || conflicts.has(key));
+  const faults = useContext(NotesContext).get(key)?.length ?? 0;
+  const hasConflict = conflicts.has(key);
+  const [isOpen, setOpen] = useState(title === '' || hasConflict);
   useEffect(() => {
-    if (target?.part === key) setOpen(true);
-  }, [target, key]);
+    if (target?.part === key || hasConflict) setOpen(true);
+  }, [target, key, hasConflict]);
   return (
     <div role="group" className="wm-studio-card" data-movable data-part={key} aria-label={names[at]}>
       <div className="wm-studio-card-head">
@@ -179,6 +181,9 @@ function Card({ module, criterion, asking, at, names, grip }: CardProps) {
             <StateChip state="error">{t('criterion.noEvidence')}</StateChip>
           ) : (
             <span className="wm-small">{format.list(kinds)}</span>
+          )}
+          {!isOpen && faults > 0 && (
+            <span className="wm-small">{t('criterion.faults', { count: faults })}</span>
           )}
           <IconChevronDown size={18} stroke={ICON_STROKE} aria-hidden="true" />
         </button>
@@ -213,7 +218,9 @@ export function CriteriaForm({ module }: { module: ModulePart }) {
   const asking = askingIn(parts, module);
   return (
     <section className="wm-studio-criteria">
-      <h2>{t('module.rubric')}</h2>
+      <FieldPlace at="criteria">
+        <h2>{t('module.rubric')}</h2>
+      </FieldPlace>
       {criteria.length === 0 && <p className="wm-small">{t('module.noCriteria')}</p>}
       <ol className="wm-plain-list wm-studio-blocks" ref={order.list}>
         {criteria.map(({ criterion }, at) => (

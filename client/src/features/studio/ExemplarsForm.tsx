@@ -7,7 +7,7 @@ import { TextField } from '../../components/field/TextField.tsx';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { SelectField } from '../../components/field/SelectField.tsx';
 import { findCriterion, findExemplar } from './changes.ts';
-import { Conflicts } from './Conflicts.tsx';
+import { FieldPlace, PartPlace } from './FieldPlace.tsx';
 import { AreaField } from './fields.tsx';
 import { ItemMenu } from './ItemMenu.tsx';
 import { RichField } from './RichField.tsx';
@@ -35,7 +35,7 @@ function Judgement({ module, exemplar, criterion, set }: JudgementProps) {
   const level = own?.level ?? '';
   const choices = module.scale.levels.map((one) => ({ value: one.key, label: one.name }));
   return (
-    <div className="wm-studio-pair">
+    <FieldPlace at={`criteria/${key}`} className="wm-studio-pair">
       <AreaField
         label={t('exemplar.comment', { code })}
         value={own?.comment ?? ''}
@@ -56,7 +56,7 @@ function Judgement({ module, exemplar, criterion, set }: JudgementProps) {
           set({ criteria: next === '' ? others : [...others, judged] }, `${key}/level`);
         }}
       />
-    </div>
+    </FieldPlace>
   );
 }
 
@@ -89,41 +89,54 @@ function Card({ module, exemplar, at, names, grip }: CardProps) {
           onRemove={() => change((now) => removeExemplar(now, module.key, key))}
         />
       </div>
-      <Conflicts part={key} />
-      <div className="wm-studio-pair">
-        <div data-field="title">
-          <TextField
-            label={t('fields.title')}
-            value={title}
-            most={255}
-            dir="auto"
-            onChange={(next) => set({ title: next }, 'title')}
-          />
+      <PartPlace part={key}>
+        <div className="wm-studio-pair">
+          <FieldPlace at="title">
+            <TextField
+              label={t('fields.title')}
+              value={title}
+              most={255}
+              dir="auto"
+              onChange={(next) => set({ title: next }, 'title')}
+            />
+          </FieldPlace>
+          <FieldPlace at="outcome">
+            <SelectField
+              label={t('exemplar.outcome')}
+              value={exemplar.outcome}
+              choices={(['approved', 'returned'] as const).map((outcome) => ({
+                value: outcome,
+                label: t(`exemplar.${outcome}`),
+              }))}
+              onChange={(outcome) => set({ outcome }, 'outcome')}
+            />
+          </FieldPlace>
         </div>
-        <SelectField
-          label={t('exemplar.outcome')}
-          value={exemplar.outcome}
-          choices={(['approved', 'returned'] as const).map((outcome) => ({
-            value: outcome,
-            label: t(`exemplar.${outcome}`),
-          }))}
-          onChange={(outcome) => set({ outcome }, 'outcome')}
-        />
-      </div>
-      <RichField
-        label={t('exemplar.work')}
-        document={exemplar.content}
-        onChange={(content) => set({ content }, 'content')}
-      />
-      {criteria.map((criterion) => (
-        <Judgement key={criterion.key} module={module} exemplar={exemplar} criterion={criterion} set={set} />
-      ))}
-      <AreaField
-        label={t('exemplar.overall')}
-        value={exemplar.comment}
-        most={4000}
-        onChange={(comment) => set({ comment }, 'comment')}
-      />
+        <FieldPlace at="content">
+          <RichField
+            label={t('exemplar.work')}
+            document={exemplar.content}
+            onChange={(content) => set({ content }, 'content')}
+          />
+        </FieldPlace>
+        {criteria.map((criterion) => (
+          <Judgement
+            key={criterion.key}
+            module={module}
+            exemplar={exemplar}
+            criterion={criterion}
+            set={set}
+          />
+        ))}
+        <FieldPlace at="comment">
+          <AreaField
+            label={t('exemplar.overall')}
+            value={exemplar.comment}
+            most={4000}
+            onChange={(comment) => set({ comment }, 'comment')}
+          />
+        </FieldPlace>
+      </PartPlace>
     </div>
   );
 }

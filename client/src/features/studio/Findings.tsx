@@ -1,15 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { PathwayContent } from '../../../../contract/content.ts';
 import type { Finding } from '../../../../contract/lint/findings.ts';
-import { PATHWAY_PART } from '../../../../contract/studioParts.ts';
-import type { Target } from './target.ts';
-
-/** The part that a finding is about, and the field in it. */
-export function targetOf({ place }: Finding): Target {
-  const { module, block, criterion, exemplar, level, item, field } = place;
-  const part = block ?? criterion ?? exemplar ?? module ?? PATHWAY_PART;
-  return { part, field: level !== null ? 'levels' : item !== null ? 'text' : field };
-}
 
 /** Where a finding is, in the names that people gave. */
 export function placeName(content: PathwayContent, { place }: Finding): string {

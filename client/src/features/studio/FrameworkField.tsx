@@ -9,6 +9,7 @@ import { SelectField } from '../../components/field/SelectField.tsx';
 import { useAnnouncement } from '../../components/live/useAnnouncement.ts';
 import { chooseFramework, strandsOf } from './alignmentModel.ts';
 import { useFrameworksHere } from './draftFrameworks.ts';
+import { FieldPlace } from './FieldPlace.tsx';
 import { FrameworkNewsDialog } from './FrameworkNewsDialog.tsx';
 import { strandChoices } from './strands.ts';
 import { useStudio } from './studioContext.ts';
@@ -55,7 +56,7 @@ function Which({ pathway, rows }: ChoicesProps) {
     );
   };
   return (
-    <div data-field="framework" className="wm-text-field">
+    <FieldPlace at="framework">
       <SelectField
         label={t('fields.framework')}
         value={pathway.framework?.key ?? ''}
@@ -63,7 +64,7 @@ function Which({ pathway, rows }: ChoicesProps) {
         onChange={choose}
       />
       {problem && <span className="wm-field-problem">{problem}</span>}
-    </div>
+    </FieldPlace>
   );
 }
 
@@ -96,7 +97,7 @@ function StrandField({ pathway }: { pathway: PathwayPart }) {
   const offered = isKnown ? own : [pathway.strand, ...own];
   const strands = own.length > 0 ? offered : strandChoices([pathway.strand]);
   return (
-    <div data-field="strand">
+    <FieldPlace at="strand">
       <SelectField
         label={t('fields.strand')}
         value={pathway.strand.key}
@@ -106,7 +107,7 @@ function StrandField({ pathway }: { pathway: PathwayPart }) {
           if (strand) change((now) => setPathway(now, { strand }));
         }}
       />
-    </div>
+    </FieldPlace>
   );
 }
 

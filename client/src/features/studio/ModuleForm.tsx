@@ -5,7 +5,7 @@ import type { ModulePart, PathwayPart } from '../../../../contract/studioParts.t
 import { TextField } from '../../components/field/TextField.tsx';
 import { SelectField } from '../../components/field/SelectField.tsx';
 import { findModule } from './changes.ts';
-import { Conflicts } from './Conflicts.tsx';
+import { FieldPlace, PartPlace } from './FieldPlace.tsx';
 import { CriteriaForm } from './CriteriaForm.tsx';
 import { ExemplarsForm } from './ExemplarsForm.tsx';
 import { AreaField, Checks, NumberField } from './fields.tsx';
@@ -26,7 +26,7 @@ function Opens({ pathway, module }: ModuleFormProps) {
   const at = pathway.modules.indexOf(module.key);
   const others = pathway.modules.filter((key) => key !== module.key);
   return (
-    <div data-field="opens">
+    <FieldPlace at="opens">
       <RuleField
         label={t('fields.opens')}
         rule={module.opens}
@@ -45,7 +45,7 @@ function Opens({ pathway, module }: ModuleFormProps) {
         }}
         onChange={(opens) => change((now) => setModule(now, module.key, { opens }))}
       />
-    </div>
+    </FieldPlace>
   );
 }
 
@@ -55,16 +55,16 @@ function NeedsFields({ module }: { module: ModulePart }) {
   const { key, needs, lowTech } = module;
   return (
     <>
-      <div data-field="needs">
+      <FieldPlace at="needs">
         <Checks
           label={t('fields.needs')}
           chosen={needs}
           choices={Need.options.map((need) => ({ value: need, label: t(`need.${need}`) }))}
           onChange={(chosen) => change((now) => setModule(now, key, { needs: chosen }))}
         />
-      </div>
+      </FieldPlace>
       {needs.length > 0 && (
-        <div data-field="lowTech">
+        <FieldPlace at="lowTech">
           <RichField
             key={key}
             label={t('fields.lowTech')}
@@ -72,7 +72,7 @@ function NeedsFields({ module }: { module: ModulePart }) {
             document={lowTech ?? EMPTY_DOCUMENT}
             onChange={(text) => change((now) => setModule(now, key, { lowTech: text }), `${key}/lowTech`)}
           />
-        </div>
+        </FieldPlace>
       )}
     </>
   );
@@ -86,7 +86,7 @@ function Basics({ pathway, module }: ModuleFormProps) {
     change((now) => setModule(now, key, { [field]: value }), `${key}/${field}`);
   return (
     <div className="wm-studio-form">
-      <div data-field="title">
+      <FieldPlace at="title">
         <TextField
           label={t('fields.title')}
           value={module.title}
@@ -94,9 +94,9 @@ function Basics({ pathway, module }: ModuleFormProps) {
           dir="auto"
           onChange={set('title')}
         />
-      </div>
+      </FieldPlace>
       <div className="wm-studio-pair">
-        <div data-field="label">
+        <FieldPlace at="label">
           <TextField
             label={t('fields.label')}
             description={t('help.label')}
@@ -105,20 +105,20 @@ function Basics({ pathway, module }: ModuleFormProps) {
             dir="auto"
             onChange={set('label')}
           />
-        </div>
-        <div data-field="kind">
+        </FieldPlace>
+        <FieldPlace at="kind">
           <SelectField
             label={t('fields.kind')}
             value={module.kind}
             choices={ModuleKind.options.map((kind) => ({ value: kind, label: t(`kind.${kind}`) }))}
             onChange={(kind) => change((now) => setModule(now, key, { kind }))}
           />
-        </div>
+        </FieldPlace>
       </div>
-      <div data-field="summary">
+      <FieldPlace at="summary">
         <AreaField label={t('fields.summary')} value={module.summary} most={500} onChange={set('summary')} />
-      </div>
-      <div data-field="achievement">
+      </FieldPlace>
+      <FieldPlace at="achievement">
         <TextField
           label={t('fields.achievement')}
           description={t('help.achievement')}
@@ -127,8 +127,8 @@ function Basics({ pathway, module }: ModuleFormProps) {
           dir="auto"
           onChange={set('achievement')}
         />
-      </div>
-      <div data-field="badgeLevel">
+      </FieldPlace>
+      <FieldPlace at="badgeLevel">
         <NumberField
           label={t('fields.badgeLevel')}
           value={module.badgeLevel}
@@ -136,7 +136,7 @@ function Basics({ pathway, module }: ModuleFormProps) {
           most={4}
           onChange={(badgeLevel) => change((now) => setModule(now, key, { badgeLevel }))}
         />
-      </div>
+      </FieldPlace>
       <Opens pathway={pathway} module={module} />
       <NeedsFields module={module} />
     </div>
@@ -146,14 +146,15 @@ function Basics({ pathway, module }: ModuleFormProps) {
 /** Everything that is written in a module. */
 export function ModuleForm({ pathway, module }: ModuleFormProps) {
   return (
-    <div className="wm-studio-module">
-      <section data-part={module.key} aria-label={module.title}>
-        <Conflicts part={module.key} />
-        <Basics pathway={pathway} module={module} />
-      </section>
-      <StepsForm module={module} />
-      <CriteriaForm module={module} />
-      <ExemplarsForm module={module} />
+    <div className="wm-studio-module" data-part={module.key}>
+      <PartPlace part={module.key}>
+        <section aria-label={module.title}>
+          <Basics pathway={pathway} module={module} />
+        </section>
+        <StepsForm module={module} />
+        <CriteriaForm module={module} />
+        <ExemplarsForm module={module} />
+      </PartPlace>
     </div>
   );
 }

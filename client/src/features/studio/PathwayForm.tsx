@@ -7,7 +7,7 @@ import type { PathwayPart } from '../../../../contract/studioParts.ts';
 import { TextField } from '../../components/field/TextField.tsx';
 import { BadgeFields } from './BadgeFields.tsx';
 import { findModule } from './changes.ts';
-import { Conflicts } from './Conflicts.tsx';
+import { FieldPlace, PartPlace } from './FieldPlace.tsx';
 import { AreaField } from './fields.tsx';
 import { FrameworkField } from './FrameworkField.tsx';
 import { RuleField } from './RuleField.tsx';
@@ -39,59 +39,65 @@ export function PathwayForm({ pathway }: { pathway: PathwayPart }) {
     change((now) => setPathway(now, { [field]: value }), `pathway/${field}`);
   return (
     <section className="wm-studio-form" data-part={PATHWAY_PART} aria-label={t('outline.pathway')}>
-      <Conflicts part={PATHWAY_PART} />
-      <div data-field="title">
-        <TextField
-          label={t('fields.title')}
-          value={pathway.title}
-          most={255}
-          dir="auto"
-          onChange={set('title')}
-        />
-      </div>
-      <div data-field="vision">
-        <AreaField
-          label={t('fields.vision')}
-          description={t('help.vision')}
-          value={pathway.vision}
-          most={500}
-          onChange={set('vision')}
-        />
-      </div>
-      <FrameworkField pathway={pathway} />
-      <div data-field="licence">
-        <TextField label={t('fields.licence')} value={pathway.licence} most={120} onChange={set('licence')} />
-      </div>
-      <div data-field="source">
-        <TextField
-          label={t('fields.source')}
-          description={t('help.source')}
-          value={pathway.source}
-          most={500}
-          dir="auto"
-          onChange={set('source')}
-        />
-      </div>
-      <BadgeFields pathway={pathway} />
-      <TracksForm pathway={pathway} />
-      {modules.length > 0 && <TryRules />}
-      {modules.length > 0 && (
-        <div data-field="completes">
-          <RuleField
-            label={t('fields.completes')}
-            rule={pathway.completes}
-            before={pathway.modules}
-            kinds={{
-              before: t('opens.every'),
-              chosen: t('opens.all'),
-              some: t('opens.someOf'),
-              own: t('opens.own'),
-            }}
-            choices={{ pathwayKey: pathway.key, modules, tracks: pathway.tracks }}
-            onChange={(completes) => change((now) => setPathway(now, { completes }))}
+      <PartPlace part={PATHWAY_PART}>
+        <FieldPlace at="title">
+          <TextField
+            label={t('fields.title')}
+            value={pathway.title}
+            most={255}
+            dir="auto"
+            onChange={set('title')}
           />
-        </div>
-      )}
+        </FieldPlace>
+        <FieldPlace at="vision">
+          <AreaField
+            label={t('fields.vision')}
+            description={t('help.vision')}
+            value={pathway.vision}
+            most={500}
+            onChange={set('vision')}
+          />
+        </FieldPlace>
+        <FrameworkField pathway={pathway} />
+        <FieldPlace at="licence">
+          <TextField
+            label={t('fields.licence')}
+            value={pathway.licence}
+            most={120}
+            onChange={set('licence')}
+          />
+        </FieldPlace>
+        <FieldPlace at="source">
+          <TextField
+            label={t('fields.source')}
+            description={t('help.source')}
+            value={pathway.source}
+            most={500}
+            dir="auto"
+            onChange={set('source')}
+          />
+        </FieldPlace>
+        <BadgeFields pathway={pathway} />
+        <TracksForm pathway={pathway} />
+        {modules.length > 0 && <TryRules />}
+        {modules.length > 0 && (
+          <FieldPlace at="completes">
+            <RuleField
+              label={t('fields.completes')}
+              rule={pathway.completes}
+              before={pathway.modules}
+              kinds={{
+                before: t('opens.every'),
+                chosen: t('opens.all'),
+                some: t('opens.someOf'),
+                own: t('opens.own'),
+              }}
+              choices={{ pathwayKey: pathway.key, modules, tracks: pathway.tracks }}
+              onChange={(completes) => change((now) => setPathway(now, { completes }))}
+            />
+          </FieldPlace>
+        )}
+      </PartPlace>
     </section>
   );
 }

@@ -1,4 +1,4 @@
-import { useId, useRef, useState } from 'react';
+import { useContext, useId, useRef, useState } from 'react';
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { isSame } from '../../../../contract/studioMerge.ts';
@@ -6,6 +6,7 @@ import type { RichDocument } from '../../../../contract/richText.ts';
 import { isTooMuch } from '../../../../contract/richTextCheck.ts';
 import type { TextFault } from '../../../../contract/richTextCheck.ts';
 import { useEditorCode } from '../../components/editor/useEditorCode.ts';
+import { FieldNoteContext } from '../../components/field/fieldNote.ts';
 import { useAnnounce } from '../../components/live/Announcer.tsx';
 import { Words } from '../../components/words/Words.tsx';
 import '../../components/editor/editor.css';
@@ -37,6 +38,7 @@ export function RichField({ label, help, document, onChange }: RichFieldProps) {
   const announce = useAnnounce();
   const id = useId();
   const { Editor, failed, again } = useEditorCode();
+  const note = useContext(FieldNoteContext);
   const [fault, setFault] = useState<TextFault | null>(null);
   const [loaded, written] = useReplaced(document);
   const words = (refused: TextFault): string =>
@@ -52,7 +54,7 @@ export function RichField({ label, help, document, onChange }: RichFieldProps) {
             document={document}
             loaded={loaded}
             labelledBy={id}
-            describedBy={`${id}-help`}
+            describedBy={[`${id}-help`, note?.id ?? ''].filter(Boolean).join(' ')}
             label={label}
             onChange={(next) => {
               setFault(null);

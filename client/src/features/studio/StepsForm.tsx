@@ -18,6 +18,7 @@ import { NumberField } from './fields.tsx';
 import { HiddenFileInput } from './FileChooser.tsx';
 import { stepPlace } from './fileModel.ts';
 import { ItemMenu } from './ItemMenu.tsx';
+import { FieldPlace } from './FieldPlace.tsx';
 import { useStudio } from './studioContext.ts';
 import { addBlock, addStep, moveBlock, moveStep, removeStep, setStep } from './studioModel.ts';
 import { focusAdded } from './target.ts';
@@ -160,28 +161,32 @@ function StepForm({ module, step, at, names, grip }: StepFormProps) {
         )}
       </div>
       <div className="wm-studio-pair">
-        <TextField
-          label={t('module.stepTitle')}
-          description={t('module.stepTitleHelp', { name: common(`steps.${step.kind}`) })}
-          value={step.title ?? ''}
-          most={40}
-          dir="auto"
-          onChange={(title) =>
-            change(
-              (now) => setStep(now, place, { title: title === '' ? null : title }),
-              `${module.key}/${step.key}/title`,
-            )
-          }
-        />
-        <NumberField
-          label={t('module.stepMinutes', { step: name })}
-          value={step.minutes}
-          least={0}
-          most={600}
-          onChange={(minutes) =>
-            change((now) => setStep(now, place, { minutes }), `${module.key}/${step.key}/minutes`)
-          }
-        />
+        <FieldPlace at={`steps/${step.key}/title`}>
+          <TextField
+            label={t('module.stepTitle')}
+            description={t('module.stepTitleHelp', { name: common(`steps.${step.kind}`) })}
+            value={step.title ?? ''}
+            most={40}
+            dir="auto"
+            onChange={(title) =>
+              change(
+                (now) => setStep(now, place, { title: title === '' ? null : title }),
+                `${module.key}/${step.key}/title`,
+              )
+            }
+          />
+        </FieldPlace>
+        <FieldPlace at={`steps/${step.key}/minutes`}>
+          <NumberField
+            label={t('module.stepMinutes', { step: name })}
+            value={step.minutes}
+            least={0}
+            most={600}
+            onChange={(minutes) =>
+              change((now) => setStep(now, place, { minutes }), `${module.key}/${step.key}/minutes`)
+            }
+          />
+        </FieldPlace>
       </div>
       <Blocks module={module} step={step} />
       <AddBlock module={module} step={step} name={name} />
@@ -203,7 +208,9 @@ export function StepsForm({ module }: { module: ModulePart }) {
   return (
     <section className="wm-studio-steps">
       <div className="wm-studio-step-head">
-        <h2>{t('module.steps')}</h2>
+        <FieldPlace at="steps">
+          <h2>{t('module.steps')}</h2>
+        </FieldPlace>
         <MenuButton
           label={t('module.addStep')}
           entries={ADDED.map((kind) => ({

@@ -2,6 +2,9 @@ import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import { ActionIcon } from '@mantine/core';
 import { IconArrowBackUp, IconArrowForwardUp } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import type { PathwayContent } from '../../../../contract/content.ts';
+import type { Finding } from '../../../../contract/lint/findings.ts';
+import { PathwayLinter } from '../../../../contract/lint/pathwayLinter.ts';
 import { PATHWAY_PART } from '../../../../contract/studioParts.ts';
 import type { PartKey } from '../../../../contract/studioParts.ts';
 import { Choices } from '../../components/choices/Choices.tsx';
@@ -10,7 +13,10 @@ import { PathwayAssembler } from './assembler.ts';
 import { findModule, findPathway } from './changes.ts';
 import { DraftFrameworksContext, useDraftFrameworks } from './draftFrameworks.ts';
 import { DraftPreview } from './DraftPreview.tsx';
+import type { DraftFrameworks } from './draftFrameworks.ts';
+import { NotesContext } from './FieldPlace.tsx';
 import { ModuleForm } from './ModuleForm.tsx';
+import { collectNotes } from './notes.ts';
 import { Outline } from './Outline.tsx';
 import { PathwayForm } from './PathwayForm.tsx';
 import { useStudio } from './studioContext.ts';
@@ -135,6 +141,21 @@ function useUndoKeys(): void {
   }, [undo, redo]);
 }
 
+/** What the check finds in the draft as it is now. */
+function useFindings(content: PathwayContent | null, { known }: DraftFrameworks): readonly Finding[] {
+  const { caps } = useStudio();
+  const linter = useMemo(() => new PathwayLinter(caps, known), [caps, known]);
+  return useMemo(() => (content ? linter.lint(content) : []), [linter, content]);
+}
+
+function useNotes(findings: readonly Finding[]) {
+  const { parts, conflicts, refused } = useStudio();
+  return useMemo(
+    () => collectNotes({ parts, findings, conflicts, refused }),
+    [parts, findings, conflicts, refused],
+  );
+}
+
 /** Outline, form and preview of a draft, side by side where there is room. */
 export function StudioEditor({ at, onGo }: StudioEditorProps) {
   const { parts } = useStudio();
@@ -144,6 +165,8 @@ export function StudioEditor({ at, onGo }: StudioEditorProps) {
   const assembler = useMemo(() => new PathwayAssembler(), []);
   const content = useMemo(() => assembler.assemble(parts), [assembler, parts]);
   const frameworks = useDraftFrameworks(content);
+  const findings = useFindings(content, frameworks);
+  const notes = useNotes(findings);
   const { target, goTo } = useGoTo(onGo, () => setView('edit'));
   const form = useRef<HTMLDivElement>(null);
   const pathway = findPathway(parts);
@@ -159,20 +182,22 @@ export function StudioEditor({ at, onGo }: StudioEditorProps) {
   return (
     <TargetContext value={target}>
       <DraftFrameworksContext value={frameworks}>
-        <div className="wm-studio" data-view={view}>
-          <div className="wm-studio-pane-outline">
-            <Outline pathway={pathway} at={at} onGo={go} />
+        <NotesContext value={notes}>
+          <div className="wm-studio" data-view={view}>
+            <div className="wm-studio-pane-outline">
+              <Outline pathway={pathway} at={at} onGo={go} />
+            </div>
+            <div className="wm-studio-pane-edit" ref={form} tabIndex={-1}>
+              <StudioNotices at={at} onGo={go} />
+              <Form at={at} />
+            </div>
+            <div className="wm-studio-pane-preview">
+              <DraftPreview module={content.modules.find(({ key }) => key === at) ?? null} />
+            </div>
+            <Tools view={view} onView={setView} />
+            <StudioFoot content={content} findings={findings} at={at} onGo={goTo} />
           </div>
-          <div className="wm-studio-pane-edit" ref={form} tabIndex={-1}>
-            <StudioNotices at={at} onGo={go} />
-            <Form at={at} />
-          </div>
-          <div className="wm-studio-pane-preview">
-            <DraftPreview module={content.modules.find(({ key }) => key === at) ?? null} />
-          </div>
-          <Tools view={view} onView={setView} />
-          <StudioFoot content={content} at={at} onGo={goTo} />
-        </div>
+        </NotesContext>
       </DraftFrameworksContext>
     </TargetContext>
   );

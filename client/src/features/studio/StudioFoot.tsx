@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconClock } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -6,19 +6,19 @@ import { moduleMinutes, unrollModule } from '../../../../contract/cycles.ts';
 import type { PathwayContent } from '../../../../contract/content.ts';
 import { evaluativeShare } from '../../../../contract/evaluativeShare.ts';
 import type { Finding } from '../../../../contract/lint/findings.ts';
-import { PathwayLinter } from '../../../../contract/lint/pathwayLinter.ts';
 import type { PartKey } from '../../../../contract/studioParts.ts';
 import { Dialog } from '../../components/dialog/Dialog.tsx';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
-import { useFrameworksHere } from './draftFrameworks.ts';
-import { Findings, targetOf } from './Findings.tsx';
+import { Findings } from './Findings.tsx';
+import { targetOf } from './notes.ts';
 import { PublishDialog } from './PublishDialog.tsx';
 import { useStudio } from './studioContext.ts';
 import type { Target } from './target.ts';
 
 interface StudioFootProps {
   content: PathwayContent;
+  findings: readonly Finding[];
   /** What is on the page. */
   at: PartKey;
   onGo: (target: Target) => void;
@@ -59,14 +59,11 @@ function Minutes({ content, at }: Pick<StudioFootProps, 'content' | 'at'>) {
 }
 
 /** What the check finds while one writes, and the minutes of module and pathway. */
-export function StudioFoot({ content, at, onGo }: StudioFootProps) {
+export function StudioFoot({ content, findings, at, onGo }: StudioFootProps) {
   const { t } = useTranslation('studio');
-  const { version, caps } = useStudio();
+  const { version } = useStudio();
   const [shown, setShown] = useState(false);
   const [publishing, setPublishing] = useState(false);
-  const { known } = useFrameworksHere();
-  const linter = useMemo(() => new PathwayLinter(caps, known), [caps, known]);
-  const findings = useMemo(() => linter.lint(content), [linter, content]);
   const errors = findings.filter(({ severity }) => severity === 'error');
   const warnings = findings.filter(({ severity }) => severity === 'warning');
   const go = (finding: Finding) => {

@@ -6,6 +6,7 @@ import { TextField } from '../../components/field/TextField.tsx';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { useAnnounce } from '../../components/live/Announcer.tsx';
 import { AreaField } from './fields.tsx';
+import { FieldPlace } from './FieldPlace.tsx';
 import { useStudio } from './studioContext.ts';
 import { addTrack, removeTrack, setTrack, TRACKS_MAX } from './trackModel.ts';
 
@@ -15,11 +16,13 @@ export function TracksForm({ pathway }: { pathway: PathwayPart }) {
   const { change } = useStudio();
   const { polite } = useAnnounce();
   return (
-    <section className="wm-studio-rule" data-field="tracks" aria-label={t('tracks.title')}>
-      <h2 className="wm-label">{t('tracks.title')}</h2>
-      <p className="wm-small">{t('tracks.help')}</p>
+    <section className="wm-studio-rule" aria-label={t('tracks.title')}>
+      <FieldPlace at="tracks">
+        <h2 className="wm-label">{t('tracks.title')}</h2>
+        <p className="wm-small">{t('tracks.help')}</p>
+      </FieldPlace>
       {pathway.tracks.map(({ key, title, summary }) => (
-        <div key={key} className="wm-studio-group">
+        <FieldPlace key={key} at={`tracks/${key}`} className="wm-studio-group">
           <TextField
             label={t('tracks.name')}
             value={title}
@@ -44,7 +47,7 @@ export function TracksForm({ pathway }: { pathway: PathwayPart }) {
           >
             {t('move.remove')}
           </Button>
-        </div>
+        </FieldPlace>
       ))}
       {pathway.tracks.length < TRACKS_MAX && (
         <Button

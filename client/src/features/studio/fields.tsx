@@ -1,5 +1,6 @@
-import { useId } from 'react';
+import { useContext, useId } from 'react';
 import type { ReactNode } from 'react';
+import { FieldNoteContext, useDescribed } from '../../components/field/fieldNote.ts';
 import { useTooLong } from '../../components/field/useTooLong.ts';
 import '../../components/field/field.css';
 import '../../components/field/textField.css';
@@ -17,7 +18,10 @@ interface AreaFieldProps {
 export function AreaField({ label, description, value, most, rows = 2, onChange }: AreaFieldProps) {
   const id = useId();
   const error = useTooLong()(value.length, most);
-  const described = [description ? `${id}-help` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ');
+  const described = useDescribed(
+    [description ? `${id}-help` : '', error ? `${id}-error` : ''],
+    error !== null,
+  );
   return (
     <div className="wm-text-field">
       <label htmlFor={id} className="wm-label">
@@ -34,8 +38,7 @@ export function AreaField({ label, description, value, most, rows = 2, onChange 
         dir="auto"
         rows={rows}
         value={value}
-        aria-invalid={error !== null}
-        {...(described ? { 'aria-describedby': described } : {})}
+        {...described}
         onChange={(event) => onChange(event.currentTarget.value)}
       />
       {error && (
@@ -58,6 +61,7 @@ interface NumberFieldProps {
 /** A whole number; what is not one, or lies outside, is not taken over. */
 export function NumberField({ label, value, least, most, onChange }: NumberFieldProps) {
   const id = useId();
+  const described = useDescribed([], null);
   return (
     <div className="wm-text-field wm-number-field">
       <label htmlFor={id} className="wm-label">
@@ -68,6 +72,7 @@ export function NumberField({ label, value, least, most, onChange }: NumberField
         type="number"
         inputMode="numeric"
         className="wm-input wm-tabular"
+        {...described}
         min={least}
         max={most}
         value={String(value)}
@@ -89,6 +94,7 @@ interface ChecksProps<T extends string> {
 
 /** Any number of a few; the order of the choices is kept. */
 export function Checks<T extends string>({ label, chosen, choices, onChange }: ChecksProps<T>) {
+  const note = useContext(FieldNoteContext);
   const toggle = (value: T, on: boolean) =>
     onChange(
       choices.flatMap((choice) => {
@@ -97,7 +103,7 @@ export function Checks<T extends string>({ label, chosen, choices, onChange }: C
       }),
     );
   return (
-    <fieldset className="wm-studio-checks">
+    <fieldset className="wm-studio-checks" {...(note ? { 'aria-describedby': note.id } : {})}>
       <legend className="wm-label">{label}</legend>
       <div>
         {choices.map((choice) => (

@@ -2,7 +2,7 @@ import { createContext, useContext } from 'react';
 import type { ErrorCode } from '../../../../contract/errors.ts';
 import type { Present, StudioDraft } from '../../../../contract/studio.ts';
 import type { PartKey } from '../../../../contract/studioParts.ts';
-import type { PartConflict } from '../../autosave/parts/partsAutosave.ts';
+import type { Kept, PartConflict } from '../../autosave/parts/partsAutosave.ts';
 import type { ValuePath } from '../../autosave/parts/valuePath.ts';
 import type { Changes, Parts } from './changes.ts';
 
@@ -31,7 +31,7 @@ export interface Studio {
   /** Null: there is nothing to undo. */
   readonly undo: (() => void) | null;
   readonly redo: (() => void) | null;
-  readonly resolve: (key: PartKey, path: ValuePath, keep: 'mine' | 'theirs') => void;
+  readonly resolve: (key: PartKey, path: ValuePath, keep: Kept) => void;
 }
 
 export const StudioContext = createContext<Studio | null>(null);

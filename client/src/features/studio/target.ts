@@ -1,11 +1,12 @@
 import { createContext, useContext } from 'react';
 import type { PartKey } from '../../../../contract/studioParts.ts';
+import { findOwner } from './fieldPaths.ts';
 
 /** What the page was asked to go to; a new object each time, so that asking again goes there again. */
 export interface Target {
   readonly part: PartKey;
-  /** Member of the part; null: the part as a whole. */
-  readonly field: string | null;
+  /** Of the field in the part, as `FieldPlace` has it; empty: the part as a whole. */
+  readonly path: string;
 }
 
 export const TargetContext = createContext<Target | null>(null);
@@ -35,11 +36,15 @@ export function focusMoved(part: PartKey): void {
 }
 
 /** Puts the focus on the field of a target, or on the first one of its part. */
-export function focusTarget({ part, field }: Target): void {
+export function focusTarget({ part, path }: Target): void {
   const place = document.querySelector(`[data-part="${part}"]`);
-  const [name = null] = field?.split('.').slice(-1) ?? [];
-  const box = name === null ? null : place?.querySelector(`[data-field="${name}"]`);
-  const found = (box ?? place)?.querySelector<HTMLElement>(FOCUSABLE);
+  const boxes = [...(place?.querySelectorAll<HTMLElement>('[data-field]') ?? [])].filter(
+    (box) => box.closest('[data-part]') === place,
+  );
+  const placesOf = (box: HTMLElement) => box.dataset['field']?.split(' ') ?? [];
+  const owner = findOwner(path, boxes.flatMap(placesOf));
+  const box = boxes.find((one) => owner !== null && placesOf(one).includes(owner));
+  const found = box?.querySelector<HTMLElement>(FOCUSABLE) ?? place?.querySelector<HTMLElement>(FOCUSABLE);
   found?.scrollIntoView({ block: 'center' });
   found?.focus();
 }
