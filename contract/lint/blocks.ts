@@ -59,14 +59,17 @@ function lintChecklist({ title, items }: Of<'checklist'>, place: PartialPlace): 
   ];
 }
 
-/** Prompts and requirements: what they say about the criteria is linted with the rubric. */
-function lintPrompt({ question, words }: Of<'prompt'>, place: PartialPlace): Finding[] {
+/**
+ * Prompts and requirements: what they say about the criteria is linted with the rubric.
+ *
+ * @param within  of a prompt that is no block: the member that it is, with a dot
+ */
+export function lintPrompt({ question, words }: Of<'prompt'>, place: PartialPlace, within = ''): Finding[] {
   const range = words.from > words.to;
+  const at = { ...place, field: `${within}words` };
   return [
-    ...findBlank('missing_question', place, { question }),
-    ...(range
-      ? [toFinding('word_range', { ...place, field: 'words' }, { from: words.from, to: words.to })]
-      : []),
+    ...findBlank('missing_question', place, { [`${within}question`]: question }),
+    ...(range ? [toFinding('word_range', at, { from: words.from, to: words.to })] : []),
   ];
 }
 

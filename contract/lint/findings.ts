@@ -72,7 +72,11 @@ export const SEVERITY_BY_CODE = {
   evaluative_share: 'error',
   no_minutes: 'warning',
   no_low_tech: 'warning',
-  incomplete_cycle: 'warning',
+  // practice and observation
+  incomplete_cycle: 'error',
+  single_cycle: 'error',
+  cycles_elsewhere: 'error',
+  no_visit_record: 'warning',
   // keys
   repeated_key: 'error',
 } as const satisfies Readonly<Record<string, Severity>>;

@@ -1,9 +1,10 @@
 import type { ModuleContent } from '../content.ts';
-import { CYCLE_STEPS, moduleMinutes, unrollModule } from '../cycles.ts';
+import { moduleMinutes, unrollModule } from '../cycles.ts';
 import type { JudgedMinutes } from '../evaluativeShare.ts';
 import { lintStep } from './blocks.ts';
 import { findBlank, toFinding, type Finding, type LintSettings, type PartialPlace } from './findings.ts';
 import { hasWords, TextLint } from './richText.ts';
+import { lintPractice } from './practice.ts';
 import { lintAlignments, lintExemplars, lintRubric } from './rubric.ts';
 
 /** A key that must not be used twice in a pathway, with its place. */
@@ -18,14 +19,6 @@ export interface ModuleLint extends JudgedMinutes {
   /** That no criterion is aligned: findings only in a pathway with a framework. */
   readonly unaligned: readonly Finding[];
   readonly keys: readonly PlacedKey[];
-}
-
-function lintCycle({ key, kind, steps }: ModuleContent): Finding[] {
-  if (kind !== 'practice_cycle') return [];
-  const kinds = new Set(steps.map((step) => step.kind));
-  return CYCLE_STEPS.filter((one) => !kinds.has(one)).map((one) =>
-    toFinding('incomplete_cycle', { module: key, field: 'steps' }, { kind: one }),
-  );
 }
 
 function lintReading({ key, steps }: ModuleContent): Finding[] {
@@ -47,7 +40,8 @@ function lintMinutes(key: string, minutes: number, { moduleMinutesMax: max }: Li
   return max !== null && minutes > max ? [toFinding('module_minutes', place, { minutes, max })] : [];
 }
 
-function keysOf({ key: module, steps, criteria, exemplars }: ModuleContent): PlacedKey[] {
+function keysOf({ key: module, steps, cycles, criteria, exemplars }: ModuleContent): PlacedKey[] {
+  const ofCycles = cycles ? [{ key: cycles.changed.key, place: { module, field: 'cycles' } }] : [];
   const ofBlocks = steps.flatMap((step) =>
     step.blocks.flatMap((block): PlacedKey[] => {
       const place = { module, step: step.key, block: block.key };
@@ -63,7 +57,7 @@ function keysOf({ key: module, steps, criteria, exemplars }: ModuleContent): Pla
     ...levels.map(({ key, level }) => ({ key, place: { module, criterion, level } })),
   ]);
   const ofExemplars = exemplars.map(({ key }) => ({ key, place: { module, exemplar: key } }));
-  return [{ key: module, place: { module } }, ...ofBlocks, ...ofCriteria, ...ofExemplars];
+  return [{ key: module, place: { module } }, ...ofCycles, ...ofBlocks, ...ofCriteria, ...ofExemplars];
 }
 
 /** What can be said about a module without the others. */
@@ -79,7 +73,7 @@ export function lintModule(module: ModuleContent, settings: LintSettings): Modul
       ...lintMinutes(module.key, minutes, settings),
       ...lintReading(module),
       ...lintNeeds(module),
-      ...lintCycle(module),
+      ...lintPractice(module),
       ...module.steps.flatMap((step) => lintStep(module.key, step)),
       ...lintRubric(module),
       ...lintExemplars(module),

@@ -9,14 +9,17 @@ interface Asking {
   readonly criteria: readonly string[];
 }
 
-function askingsOf({ key: module, steps }: ModuleContent): Asking[] {
-  return steps.flatMap((step) =>
+function askingsOf({ key: module, steps, cycles }: ModuleContent): Asking[] {
+  const place = { module, field: 'cycles.changed.criteria' };
+  const between = cycles ? [{ place, kinds: ['reflection'], criteria: cycles.changed.criteria }] : [];
+  const ofSteps = steps.flatMap((step) =>
     step.blocks.flatMap((block): Asking[] => {
       const place = { module, step: step.key, block: block.key, field: 'criteria' };
       if (block.type === 'prompt') return [{ place, kinds: ['reflection'], criteria: block.criteria }];
       return block.type === 'requirement' ? [{ place, kinds: block.kinds, criteria: block.criteria }] : [];
     }),
   );
+  return [...between, ...ofSteps];
 }
 
 function lintAsking({ place, criteria }: Asking, known: ReadonlySet<string>): Finding[] {

@@ -18,11 +18,12 @@ import {
 } from '../support/lint/changes.ts';
 import { ADDRESSES, RULES, TEXTS } from '../support/lint/contentFaults.ts';
 import { ALIGNED, ALIGNMENTS, KNOWN } from '../support/lint/frameworkFaults.ts';
+import { practiceCycle, PRACTICE } from '../support/lint/practiceFaults.ts';
 import { EFFORT, RUBRIC } from '../support/lint/rubricFaults.ts';
 import { sampleKey, samplePathway } from '../support/sampleContent.ts';
 
 const CAPS = { moduleMinutesMax: 60, pathwayMinutesMax: 180, evaluativeShareMax: null };
-const FAULTS = [...RULES, ...TEXTS, ...ADDRESSES, ...RUBRIC, ...EFFORT, ...ALIGNED];
+const FAULTS = [...RULES, ...TEXTS, ...ADDRESSES, ...RUBRIC, ...EFFORT, ...PRACTICE, ...ALIGNED];
 
 const NOWHERE: FindingPlace = {
   module: null,
@@ -42,6 +43,13 @@ describe('the lint', () => {
 
     expect(PathwayContent.parse(content)).toEqual(content);
     expect(lintPathway(content, CAPS)).toEqual([]);
+  });
+
+  test('finds nothing in a practice cycle that is gone through twice and records its visits', () => {
+    const content = practiceCycle();
+
+    expect(PathwayContent.parse(content)).toEqual(content);
+    expect(lintPathway(content, NO_CAPS)).toEqual([]);
   });
 
   test.each(FAULTS)('finds %s: %s', (code, _what, content, place) => {

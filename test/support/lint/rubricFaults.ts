@@ -153,12 +153,6 @@ export const EFFORT: readonly Fault[] = [
     { ...MODULE, field: 'lowTech' },
   ],
   [
-    'incomplete_cycle',
-    'a practice cycle without its steps',
-    inModule({ kind: 'practice_cycle' }),
-    { ...MODULE, field: 'steps' },
-  ],
-  [
     'repeated_key',
     'a module’s block in another module',
     withBlocks((blocks) =>

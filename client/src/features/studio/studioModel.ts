@@ -1,4 +1,12 @@
-import type { Block, Criterion, Exemplar, Scale, StepKind } from '../../../../contract/content.ts';
+import type {
+  Block,
+  Criterion,
+  Cycles,
+  Exemplar,
+  Prompt,
+  Scale,
+  StepKind,
+} from '../../../../contract/content.ts';
 import { allApproved } from '../../../../contract/rules.ts';
 import { isSame } from '../../../../contract/studioMerge.ts';
 import { fitLevels, PATHWAY_PART } from '../../../../contract/studioParts.ts';
@@ -96,6 +104,11 @@ export function setModule(parts: Parts, key: string, fields: ModuleFields): Chan
 export function setScale(parts: Parts, key: string, scale: Scale): Changes {
   const module = findModule(parts, key);
   return module ? toChanges({ ...module, scale }) : NO_CHANGES;
+}
+
+/** Cycles with another question between them. */
+export function withChanged(cycles: Cycles, fields: Partial<Omit<Prompt, 'type' | 'key'>>): Cycles {
+  return { ...cycles, changed: { ...cycles.changed, ...fields } };
 }
 
 // ---- Steps ----
@@ -226,9 +239,12 @@ function withoutCriterion(parts: Parts, module: ModulePart, key: string): Change
 export function removeCriterion(parts: Parts, moduleKey: string, key: string): Changes {
   const module = findModule(parts, moduleKey);
   if (!module?.criteria.includes(key)) return NO_CHANGES;
+  const isOther = (one: string): boolean => one !== key;
+  const { cycles } = module;
+  const between = cycles && withChanged(cycles, { criteria: cycles.changed.criteria.filter(isOther) });
   return joinChanges(
     withoutCriterion(parts, module, key),
-    toChanges({ ...module, criteria: module.criteria.filter((one) => one !== key) }),
+    toChanges({ ...module, cycles: between, criteria: module.criteria.filter(isOther) }),
     new Map([[key, null]]),
   );
 }
