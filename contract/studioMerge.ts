@@ -58,9 +58,22 @@ function place(into: string[], key: string, order: readonly string[]): void {
   into.splice(after === undefined ? 0 : into.indexOf(after) + 1, 0, key);
 }
 
+/** What was moved: everything but the longest run of entries that still follow each other as before. */
+function findMoved(before: readonly string[], after: readonly string[]): Set<string> {
+  const runs: string[][] = [];
+  for (const key of after) {
+    const place = before.indexOf(key);
+    const joined = runs.filter((run) => before.indexOf(run.at(-1) ?? '') < place);
+    const longest = joined.reduce<string[]>((best, run) => (run.length > best.length ? run : best), []);
+    runs.push([...longest, key]);
+  }
+  const still = runs.reduce<string[]>((best, run) => (run.length > best.length ? run : best), []);
+  return new Set(after.filter((key) => !still.includes(key)));
+}
+
 /**
- * The order of a merged list: of theirs, or of mine where only I moved something. What I added stands after the entry that I put it
- * after; what either removed is gone, unless the other changed it.
+ * The order of a merged list: of theirs, or of mine where only I moved something. Where both did, what I moved and they did not stands
+ * after the entry that I put it after, of those that they left in place. So does what I added; what either removed is gone, unless the other changed it.
  */
 function mergeOrder(
   base: readonly string[],
@@ -73,6 +86,18 @@ function mergeOrder(
   const movedByThem = !isSame(common(base), common(theirs));
   const [first, second] = movedByThem ? [theirs, mine] : [mine, theirs];
   const order = first.filter(keeps);
+  if (movedByThem) {
+    const theirMoves = findMoved(common(base), common(theirs));
+    for (const key of findMoved(common(base), common(mine))) {
+      if (theirMoves.has(key)) continue;
+      order.splice(order.indexOf(key), 1);
+      place(
+        order,
+        key,
+        mine.filter((one) => !theirMoves.has(one)),
+      );
+    }
+  }
   for (const key of second) if (keeps(key) && !order.includes(key)) place(order, key, second);
   return order;
 }

@@ -67,6 +67,8 @@ describe('a three-way merge', () => {
     { what: 'I added one where they moved things', base: 'ab', mine: 'axb', theirs: 'ba', merged: 'bax' },
     { what: 'I moved things where they added one', base: 'abc', mine: 'cab', theirs: 'abyc', merged: 'caby' },
     { what: 'I removed one where they added one', base: 'ab', mine: 'a', theirs: 'aby', merged: 'ay' },
+    { what: 'each moved another one', base: 'abcde', mine: 'bcdea', theirs: 'eabcd', merged: 'ebcda' },
+    { what: 'both moved the same one', base: 'abcd', mine: 'dabc', theirs: 'adbc', merged: 'adbc' },
     { what: 'both removed the same', base: 'ab', mine: 'a', theirs: 'a', merged: 'a' },
   ])('merges lists by entry: $what', ({ base, mine, theirs, merged }) => {
     const { value, conflicts } = mergeThreeWay([...base], [...mine], [...theirs]);

@@ -14,6 +14,7 @@ import { PartCopies } from './partCopies.ts';
 import { PartsSender } from './partsSender.ts';
 import type { SaveChanges } from './partsSender.ts';
 import { valueAt, withValueAt } from './valuePath.ts';
+import { isReorderedByBoth } from './reordered.ts';
 import type { ValuePath } from './valuePath.ts';
 
 /** What is kept of a field that two people changed; `both` one after the other, see `canJoin`. */
@@ -32,6 +33,10 @@ export interface PartsState {
   /** Every part that is there, with what was typed last. */
   readonly parts: ReadonlyMap<PartKey, Part>;
   readonly conflicts: ReadonlyMap<PartKey, PartConflict>;
+  /** Parts that somebody else removed while nothing in them was unsent here, each with the draft as it was before. */
+  readonly removed: ReadonlyMap<PartKey, ReadonlyMap<PartKey, Part>>;
+  /** Parts in which somebody else and this window changed the order of the same things. */
+  readonly reordered: ReadonlySet<PartKey>;
   /** Parts that the server refused as they are, and why. */
   readonly refused: ReadonlyMap<PartKey, ErrorCode>;
   /** ISO instant of the latest save from this window. */
@@ -56,7 +61,16 @@ export class PartsAutosave extends AutosaveGroup<Part | null, SavedPart> {
   #isLoading = false;
   #isStopped = false;
   #revision = 0;
-  #state: PartsState = { parts: new Map(), conflicts: new Map(), refused: new Map(), savedAt: null };
+  readonly #removed = new Map<PartKey, ReadonlyMap<PartKey, Part>>();
+  readonly #reordered = new Set<PartKey>();
+  #state: PartsState = {
+    parts: new Map(),
+    conflicts: new Map(),
+    removed: new Map(),
+    reordered: new Set(),
+    refused: new Map(),
+    savedAt: null,
+  };
 
   constructor({ draftId, save, openStore, environment = browserEnvironment }: PartsAutosaveDeps) {
     const copies = new PartCopies();
@@ -73,9 +87,12 @@ export class PartsAutosave extends AutosaveGroup<Part | null, SavedPart> {
   /** Takes over parts as the server has them; what is unsent stays, and an older revision is never accepted. */
   load({ revision, parts }: Pick<StudioDraft, 'revision' | 'parts'>): void {
     this.#revision = Math.max(this.#revision, revision);
+    const { parts: before } = this.#state;
     this.#together(() => {
       for (const saved of parts) {
         if (saved.revision <= (this.#server.get(saved.key)?.revision ?? 0)) continue;
+        if (saved.value === null && !saved.mine && before.has(saved.key))
+          this.#removed.set(saved.key, before);
         this.#server.set(saved.key, saved);
         const part = this.parts().get(saved.key);
         if (part) this.#give(part, saved);
@@ -118,6 +135,13 @@ export class PartsAutosave extends AutosaveGroup<Part | null, SavedPart> {
     } else {
       this.changed();
     }
+  }
+
+  /** What was said about a part that somebody else removed or put into another order was read. */
+  seen(key: PartKey): void {
+    this.#removed.delete(key);
+    this.#reordered.delete(key);
+    this.changed();
   }
 
   /** One part, as the server has it if it was not touched here yet. */
@@ -170,16 +194,21 @@ export class PartsAutosave extends AutosaveGroup<Part | null, SavedPart> {
       }
       if (model.savedAt !== null) savedAt.push(model.savedAt);
     }
-    return { parts, conflicts, refused, savedAt: savedAt.sort().at(-1) ?? null };
+    // what is back, or still here because something in it is unsent, is offered elsewhere
+    const removed = new Map([...this.#removed].filter(([key]) => !parts.has(key)));
+    const reordered = new Set(this.#reordered);
+    return { parts, conflicts, removed, reordered, refused, savedAt: savedAt.sort().at(-1) ?? null };
   }
 
   /** What has to be chosen; null where both changes go together, which is then saved. */
   #findConflict(key: PartKey, part: PartEngine, theirs: SavedPart): PartConflict | null {
     const { value: mine, baseRevision } = part.model();
-    const { value, conflicts } = mergeThreeWay(this.#copies.at(key, baseRevision), mine, theirs.value);
+    const base = this.#copies.at(key, baseRevision);
+    const { value, conflicts } = mergeThreeWay(base, mine, theirs.value);
     if (conflicts.length > 0) return { mine, theirs, fields: conflicts };
     const merged = Part.nullable().safeParse(value);
     if (!merged.success) return { mine, theirs, fields: [{ path: [], mine, theirs: theirs.value }] };
+    if (isReorderedByBoth(base, mine, theirs.value)) this.#reordered.add(key);
     void this.#settle(key, part, merged.data);
     return null;
   }

@@ -9,6 +9,7 @@ import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { useAnnouncement } from '../../components/live/useAnnouncement.ts';
 import { findModule } from './changes.ts';
 import type { Parts } from './changes.ts';
+import { RemovedByOthers, ReorderedByBoth } from './OthersChanges.tsx';
 import { useStudio } from './studioContext.ts';
 import { findModuleOf } from './studioModel.ts';
 import { Unlisted } from './Unlisted.tsx';
@@ -92,6 +93,8 @@ export function StudioNotices({ at, onGo }: { at: PartKey; onGo: (part: PartKey)
     <div className="wm-studio-notices">
       <Refused />
       <Unlisted at={at} />
+      <RemovedByOthers />
+      <ReorderedByBoth />
       <Elsewhere at={at} onGo={onGo} />
       <Others />
     </div>

@@ -1,27 +1,10 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { Part, PartKey } from '../../../../contract/studioParts.ts';
-import { plainText } from '../../../../contract/richText.ts';
+import type { PartKey } from '../../../../contract/studioParts.ts';
 import { findModule } from './changes.ts';
+import { nameOfPart } from './partName.ts';
 import { useStudio } from './studioContext.ts';
 import { findUnlisted, listAgain } from './unlistedParts.ts';
-
-/** The words by which people know a part again. */
-function nameOf(part: Part | undefined): string {
-  switch (part?.type) {
-    case 'module':
-      return part.title;
-    case 'criterion':
-      return part.criterion.title;
-    case 'exemplar':
-      return part.exemplar.title;
-    case 'block':
-      if (part.block.type === 'text') return plainText(part.block.content).slice(0, 80);
-      return part.block.type === 'prompt' ? part.block.question : part.block.title;
-    default:
-      return '';
-  }
-}
 
 /** What somebody else removed while it was written in: on no page any more, so it is offered here. */
 export function Unlisted({ at }: { at: PartKey }) {
@@ -38,7 +21,7 @@ export function Unlisted({ at }: { at: PartKey }) {
   };
   return findUnlisted(parts).map((key) => {
     const part = parts.get(key);
-    const name = nameOf(part) || t('untitled');
+    const name = nameOfPart(part) || t('untitled');
     const isHome = part?.type === 'module' || module !== null;
     return (
       <div key={key} className="wm-notice-line" role="group" aria-label={name}>

@@ -20,6 +20,12 @@ export interface Studio {
   readonly parts: Parts;
   readonly conflicts: ReadonlyMap<PartKey, PartConflict>;
   readonly refused: ReadonlyMap<PartKey, ErrorCode>;
+  /** What somebody else removed, each with the draft as it was before. */
+  readonly removed: ReadonlyMap<PartKey, Parts>;
+  /** Where somebody else changed the order at the same time. */
+  readonly reordered: ReadonlySet<PartKey>;
+  /** Takes away what is said about a part of `removed` or `reordered`. */
+  readonly seen: (key: PartKey) => void;
   /** Who else has the draft open. */
   readonly others: readonly Present[];
   /**

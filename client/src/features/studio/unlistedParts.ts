@@ -1,8 +1,8 @@
 import { PATHWAY_PART } from '../../../../contract/studioParts.ts';
 import type { ModulePart, PartKey } from '../../../../contract/studioParts.ts';
-import { findModule, findPathway, NO_CHANGES, toChanges, withInserted } from './changes.ts';
+import { findModule, findPathway, joinChanges, NO_CHANGES, toChanges, withInserted } from './changes.ts';
 import type { Changes, Parts } from './changes.ts';
-import { contentsOf, withModules } from './studioModel.ts';
+import { contentsOf, findModuleOf, withModules } from './studioModel.ts';
 
 /**
  * Parts that are there and that nobody lists: what one designer removed while another wrote in it. They are on no page until they are
@@ -52,4 +52,54 @@ export function listAgain(parts: Parts, key: PartKey, moduleKey: PartKey): Chang
     default:
       return NO_CHANGES;
   }
+}
+
+/** What was removed, without what was removed together with its module. */
+export function outermost(removed: ReadonlyMap<PartKey, Parts>): PartKey[] {
+  return [...removed].flatMap(([key, before]) => {
+    const home = findModuleOf(before, key);
+    return home !== null && home !== key && removed.has(home) ? [] : [key];
+  });
+}
+
+/** Puts a key back into a list, at the place that it had in an earlier one. */
+function withRestored(list: readonly string[], key: string, before: readonly string[]): string[] {
+  return list.includes(key) ? [...list] : withInserted(list, key, Math.min(before.indexOf(key), list.length));
+}
+
+function restoreIn(now: ModulePart, before: ModulePart, key: string): ModulePart {
+  const lists = {
+    criteria: before.criteria.includes(key) ? withRestored(now.criteria, key, before.criteria) : now.criteria,
+    exemplars: before.exemplars.includes(key)
+      ? withRestored(now.exemplars, key, before.exemplars)
+      : now.exemplars,
+  };
+  const home = before.steps.find(({ blocks }) => blocks.includes(key));
+  if (!home) return { ...now, ...lists };
+  const isThere = now.steps.some((step) => step.key === home.key);
+  const at = isThere ? home.key : now.steps.find(({ kind }) => kind !== 'hand_in')?.key;
+  const steps = now.steps.map((step) =>
+    step.key === at ? { ...step, blocks: withRestored(step.blocks, key, home.blocks) } : step,
+  );
+  return { ...now, ...lists, steps };
+}
+
+/**
+ * Puts back what somebody else removed, where it was.
+ *
+ * @param before  the draft before it was removed
+ * @returns no changes if the module that it was in is gone
+ */
+export function restore(parts: Parts, key: PartKey, before: Parts): Changes {
+  const part = before.get(key);
+  const pathway = findPathway(parts);
+  if (!part || !pathway) return NO_CHANGES;
+  if (part.type === 'module') {
+    const modules = withRestored(pathway.modules, part.key, findPathway(before)?.modules ?? []);
+    const contents = contentsOf(part).flatMap((one) => (parts.has(one) ? [] : (before.get(one) ?? [])));
+    return joinChanges(toChanges(part, ...contents), toChanges(withModules(pathway, modules)));
+  }
+  const home = findModule(before, findModuleOf(before, key) ?? '');
+  const module = home && findModule(parts, home.key);
+  return module ? toChanges(part, restoreIn(module, home, key)) : NO_CHANGES;
 }

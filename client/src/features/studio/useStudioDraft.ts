@@ -58,7 +58,8 @@ function useSave(autosave: PartsAutosave, savedAt: string | null): Save {
 /** A draft that is being edited: its parts with what was typed last, undo and redo, and who else is there. */
 export function useStudioDraft(draft: StudioDraft, at: PartKey): OpenDraft {
   const { autosave, history } = useAutosave(draft);
-  const { parts, conflicts, refused, savedAt } = useSyncExternalStore(autosave.subscribe, autosave.state);
+  const state = useSyncExternalStore(autosave.subscribe, autosave.state);
+  const { savedAt } = state;
   const { done, undone } = useSyncExternalStore(history.subscribe, history.log);
   const others = usePresence(draft.id, at, autosave);
   const save = useSave(autosave, savedAt);
@@ -79,9 +80,12 @@ export function useStudioDraft(draft: StudioDraft, at: PartKey): OpenDraft {
         return later.parts.every(({ mine }) => mine) ? later.revision : null;
       },
       caps: draft.caps,
-      parts,
-      conflicts,
-      refused,
+      parts: state.parts,
+      conflicts: state.conflicts,
+      refused: state.refused,
+      removed: state.removed,
+      reordered: state.reordered,
+      seen: (key) => autosave.seen(key),
       others,
       change: (operation, joins) => {
         const before = now();
@@ -93,6 +97,6 @@ export function useStudioDraft(draft: StudioDraft, at: PartKey): OpenDraft {
       redo: canRedo ? () => autosave.change(history.redo(now()) ?? new Map()) : null,
       resolve: (key, path, keep) => void autosave.resolve(key, path, keep),
     };
-  }, [api, autosave, history, draft, isSaved, parts, conflicts, refused, others, canUndo, canRedo]);
+  }, [api, autosave, history, draft, isSaved, state, others, canUndo, canRedo]);
   return { studio, save, unsentText: () => autosave.unsentText() };
 }
