@@ -1,6 +1,7 @@
+import { printAST } from '@formatjs/icu-messageformat-parser/printer.js';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { IntlMessageFormat } from 'intl-messageformat';
-import { pseudoMessage, pseudoWords } from '../../client/src/i18n/pseudo.ts';
+import { pseudoMessage } from '../../client/src/i18n/pseudo.ts';
 import { createInvite } from '../../server/features/platforms/invites.service.ts';
 import pages from '../../server/words/en/pages.json' with { type: 'json' };
 import { addLanguage, type WordTree } from '../../server/words/pageWords.ts';
@@ -10,10 +11,16 @@ import { startTestPlatform, type TestPlatform } from '../support/testPlatform.ts
 const world = useLtiWorld();
 
 beforeAll(() => {
-  addLanguage('en-XA', pseudoWords(pages));
+  addLanguage('en-XA', inPseudoLocale(pages));
   addLanguage('en-XB', pages, 'rtl');
   addLanguage('eo', { opening: { busy: 'Malfermante…' } });
 });
+
+function inPseudoLocale(tree: WordTree): WordTree {
+  const change = (value: string | WordTree) =>
+    typeof value === 'string' ? printAST(pseudoMessage(value)) : inPseudoLocale(value);
+  return Object.fromEntries(Object.entries(tree).map(([key, value]) => [key, change(value)]));
+}
 
 function leaves(tree: WordTree): string[] {
   return Object.values(tree).flatMap((value) => (typeof value === 'string' ? [value] : leaves(value)));

@@ -1,11 +1,12 @@
 import ICU from 'i18next-icu';
 import { languageOf } from './languages.ts';
+import type { Message } from './wordTree.ts';
 
 declare module 'i18next-icu' {
   // the library's own types omit what i18next calls
   interface IcuInstance {
     parse(
-      message: string,
+      message: Message,
       values: Readonly<Record<string, unknown>> | undefined,
       language: string,
       ...rest: unknown[]
@@ -39,7 +40,7 @@ export function isolateValues(
 /** ICU messages whose values cannot disturb the order of their sentence. */
 export class IsolatingIcu extends ICU {
   override parse(
-    message: string,
+    message: Message,
     values: Readonly<Record<string, unknown>> | undefined,
     language: string,
     ...rest: unknown[]

@@ -3,8 +3,7 @@ import type { DraftView } from '../../../../contract/attempts.ts';
 import { useApi, useSession, useSessionState } from '../../api/ApiProvider.tsx';
 import { useOnline } from '../../api/useOnline.ts';
 import type { Save } from '../saveState.ts';
-import { attemptTexts, sendLeftTexts } from './attemptTexts.ts';
-import { sendLeftChoices } from '../choices/useAttemptChoices.ts';
+import { attemptTexts } from './attemptTexts.ts';
 import { emptyPiece } from './textPiece.ts';
 import type { TextPiece } from './textPiece.ts';
 import type { TextAutosave, TextsState } from './textAutosave.ts';
@@ -55,19 +54,4 @@ export function useSaveOf(autosave: TextAutosave): Save {
 /** Nothing is tried any more once the session is over, whichever call discovered that. */
 function signedOut(state: TextState): TextState {
   return isToBeSent(state) && state.kind !== 'conflict' ? { kind: 'signedOut', copy: state.copy } : state;
-}
-
-/** Sends what an earlier visit left on this device, once the page is shown and whenever the network is back. */
-export function useLeftovers(): void {
-  const api = useApi();
-  const { institution, person } = useSession();
-  useEffect(() => {
-    const send = () => {
-      void sendLeftTexts(api, { institution, person });
-      void sendLeftChoices(api, { institution, person });
-    };
-    send();
-    window.addEventListener('online', send);
-    return () => window.removeEventListener('online', send);
-  }, [api, institution, person]);
 }

@@ -1,4 +1,4 @@
-import { Trans, useTranslation } from 'react-i18next';
+import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { PathwayMap } from '../../../../contract/pathways.ts';
 import { usePaths } from '../../api/ApiProvider.tsx';
@@ -9,6 +9,7 @@ import { gradeWord } from '../grade/gradeWords.ts';
 import { Meter } from '../meter/Meter.tsx';
 import { askedOf, findHere } from './mapModel.ts';
 import { RunDates } from './RunDates.tsx';
+import { Marked } from '../words/Marked.tsx';
 
 function Earned({ map }: { map: PathwayMap }) {
   const { t } = useTranslation('map');
@@ -49,7 +50,7 @@ function Week({ week }: { week: PathwayMap['week'] }) {
       <h2 className="wm-label">{t('week.title')}</h2>
       <Meter role="meter" value={limit > 0 ? used / limit : 1} label={t('week.meter')} />
       <p className="wm-small">
-        <Trans t={t} i18nKey="week.used" values={{ used, limit }} components={{ b: <strong /> }} />
+        <Marked text={t('week.used', { used, limit })} />
       </p>
       <Link className="wm-link wm-small" to={to('me')}>
         {t('week.change')}

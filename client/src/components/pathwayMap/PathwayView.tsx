@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Trans, useTranslation } from 'react-i18next';
+import { useTranslation } from 'react-i18next';
 import type { PathwayMap } from '../../../../contract/pathways.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { PageTitle } from '../page/PageTitle.tsx';
@@ -10,6 +10,7 @@ import { HereCard } from './HereCard.tsx';
 import { askedOf, endOfTrailWord, findHere, postState } from './mapModel.ts';
 import type { PathTo } from './mapModel.ts';
 import { ModuleRow } from './ModuleRow.tsx';
+import { Marked } from '../words/Marked.tsx';
 import './map.css';
 
 function Head({ map }: { map: PathwayMap }) {
@@ -20,7 +21,6 @@ function Head({ map }: { map: PathwayMap }) {
     all: askedOf(map.modules).length,
     time: format.minutes(map.minutesLeft),
   };
-  const components = { b: <strong /> };
   return (
     <header className="wm-map-head">
       <PageTitle>{map.pathway.title}</PageTitle>
@@ -28,11 +28,11 @@ function Head({ map }: { map: PathwayMap }) {
       {map.modules.length > 0 && (
         <p className="wm-facts wm-map-progress">
           <span>
-            <Trans t={t} i18nKey="progress" values={values} components={components} />
+            <Marked text={t('progress', values)} />
           </span>
           {map.minutesLeft > 0 && (
             <span>
-              <Trans t={t} i18nKey="left" values={values} components={components} />
+              <Marked text={t('left', values)} />
             </span>
           )}
         </p>

@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { Button } from '@mantine/core';
 import { IconFileText } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { Trans, useTranslation } from 'react-i18next';
+import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { attemptEndpoints } from '../../../../contract/attempts.ts';
 import type { Workspace } from '../../../../contract/attempts.ts';
@@ -20,6 +20,7 @@ import { RubricLevels } from '../../components/rubric/RubricLevels.tsx';
 import { PlainWords } from '../../components/words/Words.tsx';
 import { EarlierRounds } from './EarlierRounds.tsx';
 import { marksOf } from './moduleModel.ts';
+import { Marked } from '../../components/words/Marked.tsx';
 import '../../components/module/module.css';
 
 const LOOK_AGAIN_MS = 4000;
@@ -58,17 +59,7 @@ function Head({ workspace }: { workspace: Workspace }) {
         <StateChip state="approved" />
         <PageTitle className="wm-display">{t('approved.title')}</PageTitle>
         <p className="wm-earned-lead">
-          {award ? (
-            <Trans
-              t={t}
-              i18nKey="approved.text"
-              values={values}
-              shouldUnescape
-              components={{ b: <strong /> }}
-            />
-          ) : (
-            t('approved.textPlain', values)
-          )}
+          {award ? <Marked text={t('approved.text', values)} /> : t('approved.textPlain', values)}
         </p>
         {pathwayAward && (
           <div className="wm-row">
@@ -81,12 +72,11 @@ function Head({ workspace }: { workspace: Workspace }) {
               size={96}
             />
             <p>
-              <Trans
-                t={t}
-                i18nKey="approved.pathway"
-                values={{ pathway: pathway.title, achievement: pathwayAward.achievement }}
-                shouldUnescape
-                components={{ b: <strong /> }}
+              <Marked
+                text={t('approved.pathway', {
+                  pathway: pathway.title,
+                  achievement: pathwayAward.achievement,
+                })}
               />
             </p>
           </div>

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Button } from '@mantine/core';
-import { Trans, useTranslation } from 'react-i18next';
+import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import type { Workspace } from '../../../../contract/attempts.ts';
 import { useApi, usePaths } from '../../api/ApiProvider.tsx';
@@ -10,6 +10,7 @@ import type { TextAutosave } from '../../autosave/texts/textAutosave.ts';
 import { useTextsState } from '../../autosave/texts/useAttemptTexts.ts';
 import { MissingDialog } from './MissingDialog.tsx';
 import { stepsReady } from './stepsModel.ts';
+import { Marked } from '../../components/words/Marked.tsx';
 
 interface FootBarProps {
   workspace: Workspace;
@@ -65,7 +66,7 @@ function WritingFoot({ workspace, autosave, go, failed }: FootBarProps) {
         ) : (
           <>
             <PartsMeter done={ready} total={all}>
-              <Trans t={t} i18nKey="foot.ready" values={{ ready, all }} components={{ b: <strong /> }} />
+              <Marked text={t('foot.ready', { ready, all })} />
             </PartsMeter>
             <button type="button" className="wm-link wm-small" onClick={() => setAsking(true)}>
               {t('foot.missing')}

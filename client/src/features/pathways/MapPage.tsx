@@ -14,7 +14,7 @@ import { Tracks } from '../../components/pathwayMap/Tracks.tsx';
 import { Archived } from '../../components/states/Archived.tsx';
 import { Failed } from '../../components/states/Failed.tsx';
 import { Loaded } from '../../components/states/Loaded.tsx';
-import { useLeftovers } from '../../autosave/texts/useAttemptTexts.ts';
+import { useLeftovers } from '../../autosave/useLeftovers.ts';
 import { windowIds } from '../../storage/windowIds.ts';
 
 /** The module whose approval this window shows for the first time: the trail grows from it once. */

@@ -1,5 +1,5 @@
 import { VisuallyHidden } from '@mantine/core';
-import { Trans, useTranslation } from 'react-i18next';
+import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { pathwayEndpoints } from '../../../../contract/pathways.ts';
 import type { PathwayPreview } from '../../../../contract/pathways.ts';
@@ -14,6 +14,7 @@ import { Trail } from '../../components/trail/Trail.tsx';
 import { PlainWords } from '../../components/words/Words.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { RunDates } from '../../components/pathwayMap/RunDates.tsx';
+import { Marked } from '../../components/words/Marked.tsx';
 import '../../components/pathwayMap/map.css';
 
 /** The link from the preview to one's own work, if this person has any. */
@@ -64,7 +65,6 @@ function Head({ preview }: { preview: PathwayPreview }) {
   const { pathway, modules } = preview;
   const minutes = modules.reduce((sum, module) => sum + module.minutes, 0);
   const values = { count: modules.length, time: format.minutes(minutes) };
-  const components = { b: <strong /> };
   return (
     <header className="wm-map-head">
       <PageTitle>{pathway.title}</PageTitle>
@@ -72,10 +72,10 @@ function Head({ preview }: { preview: PathwayPreview }) {
       {modules.length > 0 && (
         <p className="wm-facts wm-map-progress">
           <span>
-            <Trans t={t} i18nKey="facts" values={values} components={components} />
+            <Marked text={t('facts', values)} />
           </span>
           <span>
-            <Trans t={t} i18nKey="time" values={values} components={components} />
+            <Marked text={t('time', values)} />
           </span>
         </p>
       )}

@@ -1,7 +1,7 @@
 import { useEffect, useId, useRef } from 'react';
 import type { RefObject } from 'react';
 import { IconQuote } from '@tabler/icons-react';
-import { Trans, useTranslation } from 'react-i18next';
+import { useTranslation } from 'react-i18next';
 import { COMMENT_MAX } from '../../../../contract/attempts.ts';
 import { isAtLeastMeets } from '../../../../contract/content.ts';
 import type { Criterion, LevelKey, Scale } from '../../../../contract/content.ts';
@@ -14,6 +14,7 @@ import { useTooLong } from '../../components/field/useTooLong.ts';
 import { leaveField } from './leaveField.ts';
 import { CriterionCode } from '../../components/rubric/CriterionCode.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
+import { Marked } from '../../components/words/Marked.tsx';
 
 /** What a criterion's card shows besides the reviewer's own judgement. */
 export interface CriterionContext {
@@ -144,12 +145,7 @@ export function CriterionCard(props: CriterionCardProps) {
         </h3>
         {showKeys && (
           <span className="wm-review-keys" aria-hidden="true">
-            <Trans
-              t={t}
-              i18nKey="rubric.keys"
-              values={{ last: scale.levels.length }}
-              components={{ k: <kbd /> }}
-            />
+            <Marked text={t('rubric.keys', { last: scale.levels.length })} />
           </span>
         )}
       </div>

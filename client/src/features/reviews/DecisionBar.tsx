@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import type { KeyboardEvent as ReactKeyboardEvent, MouseEvent as ReactMouseEvent } from 'react';
 import { Button } from '@mantine/core';
 import { IconEyeOff } from '@tabler/icons-react';
-import { Trans, useTranslation } from 'react-i18next';
+import { useTranslation } from 'react-i18next';
 import type { ReviewPage } from '../../../../contract/reviews.ts';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { useAnnouncement } from '../../components/live/useAnnouncement.ts';
@@ -10,6 +10,7 @@ import { useFormat } from '../../i18n/FormatProvider.tsx';
 import type { Outcome, ReviewDraft } from './reviewModel.ts';
 import { useOutgoing } from './useOutgoing.ts';
 import type { Outlook } from './useOutgoing.ts';
+import { Marked } from '../../components/words/Marked.tsx';
 
 export interface DecisionBarProps {
   page: ReviewPage;
@@ -125,7 +126,7 @@ export function DecisionBar(props: DecisionBarProps) {
       </Button>
       {showKeys ? (
         <button type="button" className="wm-review-hint" onClick={onKeys}>
-          <Trans t={t} i18nKey="bar.hint" components={{ k: <kbd /> }} />
+          <Marked text={t('bar.hint')} />
         </button>
       ) : (
         <button type="button" className="wm-link wm-review-hint" onClick={onKeys}>

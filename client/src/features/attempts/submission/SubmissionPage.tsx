@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Button } from '@mantine/core';
-import { Trans, useTranslation } from 'react-i18next';
+import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams } from 'react-router';
 import { attemptEndpoints } from '../../../../../contract/attempts.ts';
 import type { SubmissionReceipt } from '../../../../../contract/attempts.ts';
@@ -21,6 +21,7 @@ import { Failed } from '../../../components/states/Failed.tsx';
 import { Loaded } from '../../../components/states/Loaded.tsx';
 import { useFormat } from '../../../i18n/FormatProvider.tsx';
 import type { StateName } from '../../../theme/tokens.ts';
+import { Marked } from '../../../components/words/Marked.tsx';
 import './submission.css';
 
 const CHIPS: Readonly<Record<SubmissionReceipt['state'], StateName>> = {
@@ -42,16 +43,7 @@ function Lead({ receipt }: { receipt: SubmissionReceipt }) {
       {state === 'waiting' && reader !== 'reviewer' && t(reader === 'nobody' ? 'practice' : 'noReader')}
       {state === 'waiting' &&
         reader === 'reviewer' &&
-        (reviewBy === null ? (
-          t('read')
-        ) : (
-          <Trans
-            t={t}
-            i18nKey="readBy"
-            values={{ day: format.longDay(reviewBy) }}
-            components={{ b: <strong /> }}
-          />
-        ))}
+        (reviewBy === null ? t('read') : <Marked text={t('readBy', { day: format.longDay(reviewBy) })} />)}
       {state === 'in_review' && t('reading')}
       {state === 'returned' && t('returnedText')}
       {state === 'approved' && t('approvedText')}
