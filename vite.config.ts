@@ -26,6 +26,9 @@ function themePlugin(): Plugin {
   };
 }
 
+/** For generated code. */
+const NO_MAP = { mappings: '' } as const;
+
 /** Files of words: trees whose leaves are ICU messages. */
 const WORDS = /\/(client\/src\/i18n|contract\/lint\/words)\/([^/]+\/)?[^/]+\.json$/;
 
@@ -51,7 +54,25 @@ function messagesPlugin(): Plugin {
         ],
       },
     }),
-    transform: (code, id) => (WORDS.test(id) ? JSON.stringify(compile(JSON.parse(code))) : undefined),
+    transform: (code, id) =>
+      WORDS.test(id) ? { code: JSON.stringify(compile(JSON.parse(code))), map: NO_MAP } : undefined,
+  };
+}
+
+/** The part of zod (4.6) that turns schemas into JSON Schemas; every schema names it, so it is not left out by itself. */
+const JSON_SCHEMAS = /\/zod\/v4\/core\/(json-schema-processors|to-json-schema)\.js$/;
+
+/** Leaves that part out: only the server describes its API, and it is 5 kB of the first page. */
+function jsonSchemasPlugin(): Plugin {
+  return {
+    name: 'waymark-json-schemas',
+    transform(code, id) {
+      if (!JSON_SCHEMAS.test(id)) return undefined;
+      const names = [...code.matchAll(/^export (?:const|function) (\w+)/gm)].map(([, name]) => name);
+      const refuse = "() => { throw new Error('The client makes no JSON Schemas.'); }";
+      const exported = names.map((name) => `refuse as ${name}`).join(', ');
+      return { code: `const refuse = ${refuse};\nexport { ${exported} };`, map: NO_MAP };
+    },
   };
 }
 
@@ -60,7 +81,7 @@ const server = process.env['WAYMARK_SERVER'] ?? 'http://localhost:3000';
 export default defineConfig({
   root: 'client',
   base: '/',
-  plugins: [react(), themePlugin(), messagesPlugin()],
+  plugins: [react(), themePlugin(), messagesPlugin(), jsonSchemasPlugin()],
   build: {
     outDir: '../dist/client',
     emptyOutDir: true,
