@@ -1,5 +1,14 @@
+import { Blockquote } from '@tiptap/extension-blockquote';
+import { Bold } from '@tiptap/extension-bold';
+import { Document } from '@tiptap/extension-document';
+import { HardBreak } from '@tiptap/extension-hard-break';
+import { Heading } from '@tiptap/extension-heading';
+import { Italic } from '@tiptap/extension-italic';
 import { Link } from '@tiptap/extension-link';
-import { StarterKit } from '@tiptap/starter-kit';
+import { BulletList, ListItem, ListKeymap, OrderedList } from '@tiptap/extension-list';
+import { Paragraph } from '@tiptap/extension-paragraph';
+import { Text } from '@tiptap/extension-text';
+import { Gapcursor, TrailingNode, UndoRedo } from '@tiptap/extensions';
 import { toAddress } from '../../../../contract/address.ts';
 import type { TextFault } from '../../../../contract/richTextCheck.ts';
 import { textLimits } from './textLimits.ts';
@@ -22,19 +31,15 @@ const PlainLink = Link.extend({
   isAllowedUri: (href) => toAddress(href) !== null,
 });
 
-/** Nodes and marks of `contract/richText.ts`, and no others: anything unknown is pasted as its text. */
+/**
+ * Nodes and marks of `contract/richText.ts`, and no others: anything unknown is pasted as its text. In the order of tiptap's
+ * StarterKit, which would bring all of its other parts along.
+ */
 export function reflectionExtensions(onRefused: (fault: TextFault) => void) {
   return [
-    StarterKit.configure({
-      code: false,
-      codeBlock: false,
-      dropcursor: false,
-      horizontalRule: false,
-      strike: false,
-      underline: false,
-      link: false,
-      heading: { levels: [2, 3] },
-    }),
+    ...[Bold, Blockquote, BulletList, Document, Gapcursor, HardBreak],
+    Heading.configure({ levels: [2, 3] }),
+    ...[UndoRedo, Italic, ListItem, ListKeymap, OrderedList, Paragraph, Text, TrailingNode],
     PlainLink,
     textLimits(onRefused),
   ];
