@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Cursor, Done, Empty, Id, IdParams, Instant, Sha256 } from './common.ts';
 import { endpoint } from './endpoint.ts';
-import { LevelKey, Strand } from './content.ts';
+import { LevelKey, ReviewedBy, Strand } from './content.ts';
 import { CycleNumber } from './cycleNumber.ts';
 import { UnrolledModule, UnrolledStepKey } from './cycles.ts';
 import { EarnedAward, GradeLine, MapModule, Run } from './pathways.ts';
@@ -60,6 +60,8 @@ export const AuthorFeedback = forAuthors({
   decidedAt: Instant,
   outcome: z.enum(['returned', 'approved']),
   submissionCode: z.string(),
+  /** As whom somebody judged it. */
+  judgedAs: ReviewedBy,
   summary: z.string(),
   criteria: z.array(
     z.strictObject({
@@ -149,9 +151,9 @@ export const SubmissionReceipt = forAuthors({
   pieces: z.array(ManifestPiece),
   reviewBy: Instant.nullable(),
   /**
-   * Who reads it. `none_yet`: nobody is known who may, so nothing is promised. `nobody`: it is practice, which no reviewer sees.
+   * Who reads it. `peer`: a colleague, or a reviewer who takes it first. `none_yet`: nobody is known who may, so nothing is promised. `nobody`: it is practice, which no reviewer sees.
    */
-  reader: z.enum(['reviewer', 'none_yet', 'nobody']),
+  reader: z.enum(['reviewer', 'peer', 'none_yet', 'nobody']),
   state: z.enum(['waiting', 'in_review', 'returned', 'approved', 'taken_back']),
   mayTakeBack: z.boolean(),
 });

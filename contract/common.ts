@@ -23,8 +23,11 @@ export const DONE: z.infer<typeof Done> = { done: true };
 /** A name or title that a person or an LMS gave: one line, trimmed. */
 export const Title = z.string().trim().min(1).max(255);
 
-/** Who may call an endpoint: the roles of the session (§ rights). `anyone` is any live session, `public` needs none. */
-export const WHO = ['public', 'anyone', 'participant', 'reviewer', 'designer', 'admin'] as const;
+/**
+ * Who may call an endpoint: the roles of the session (§ rights). `anyone` is any live session, `public` needs none. `peer` is a
+ * participant who judges work of others; whose, the service decides.
+ */
+export const WHO = ['public', 'anyone', 'participant', 'peer', 'reviewer', 'designer', 'admin'] as const;
 export type Who = (typeof WHO)[number];
 
 /** What a person may do here: from the context roles of this launch and their assignments. */

@@ -223,8 +223,12 @@ export const Cycles = z.strictObject({
 });
 export type Cycles = z.infer<typeof Cycles>;
 
-/** Who judges the work on a module: reviewers, or people of the course who have done it themselves. */
-const ReviewedBy = z.enum(['reviewer', 'peer']);
+/**
+ * Who judges the work on a module: reviewers alone, or also peers, which are other participants of the course who have handed in that
+ * module themselves.
+ */
+export const ReviewedBy = z.enum(['reviewer', 'peer']);
+export type ReviewedBy = z.infer<typeof ReviewedBy>;
 
 const unique = (keys: readonly string[]): boolean => new Set(keys).size === keys.length;
 

@@ -9,6 +9,7 @@ import { embedEndpoints } from './embeds.ts';
 import type { Endpoint } from './endpoint.ts';
 import { frameworkEndpoints } from './frameworks.ts';
 import { pathwayEndpoints } from './pathways.ts';
+import { peerEndpoints } from './peers.ts';
 import { reviewEndpoints } from './reviews.ts';
 import { sessionEndpoints } from './sessions.ts';
 import { studioEndpoints } from './studio.ts';
@@ -20,7 +21,7 @@ const groups = {
   Artifacts: artifactEndpoints,
   'Content files': contentFileEndpoints,
   Embeds: embedEndpoints,
-  Reviews: reviewEndpoints,
+  Reviews: { ...peerEndpoints, ...reviewEndpoints },
   'Deep linking': deepLinkingEndpoints,
   Studio: studioEndpoints,
   Bundles: bundleEndpoints,

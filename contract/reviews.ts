@@ -3,7 +3,7 @@ import { Cursor, Done, Empty, Id, IdParams, Instant, Sha256 } from './common.ts'
 import { COMMENT_MAX } from './attempts.ts';
 import { endpoint } from './endpoint.ts';
 import { FileKind, LinkFacts, LinkKind, TextPieceKind } from './evidence.ts';
-import { Criterion, LevelKey, Scale, Strand } from './content.ts';
+import { Criterion, LevelKey, ReviewedBy, Scale, Strand } from './content.ts';
 import { CycleNumber } from './cycleNumber.ts';
 import { forReviewers } from './readers.ts';
 import { RichDocument } from './richText.ts';
@@ -25,6 +25,8 @@ export const ReviewRow = forReviewers({
   state: z.enum(REVIEW_STATES),
   /** Started by the caller. */
   mine: z.boolean(),
+  /** `peer`: colleagues of the author may take it as well. */
+  reviewedBy: ReviewedBy,
 });
 export type ReviewRow = z.infer<typeof ReviewRow>;
 
@@ -114,6 +116,9 @@ export const ReviewerFeedback = forReviewers({
   decidedAt: Instant,
   outcome: z.enum(['returned', 'approved']),
   submissionCode: z.string(),
+  judgedAs: ReviewedBy,
+  /** A peer judged it whose own work its author has judged, too. False for readers who are peers themselves. */
+  reciprocal: z.boolean(),
   summary: z.string(),
   criteria: z.array(
     z.strictObject({
@@ -132,6 +137,8 @@ export const ReviewPage = forReviewers({
   submissionId: Id,
   code: z.string(),
   state: z.enum(REVIEW_STATES),
+  /** As whom the caller reads it. */
+  judgesAs: ReviewedBy,
   /** False for the read-only view of a submission review launch, of another person's review, of a decided one. */
   mayDecide: z.boolean(),
   /** True if nobody has started and the caller may. */
@@ -213,6 +220,7 @@ export const DecisionReply = z.strictObject({
 export type DecisionReply = z.infer<typeof DecisionReply>;
 
 const who = ['reviewer'] as const;
+const whoJudges = ['reviewer', 'peer'] as const;
 
 export const reviewEndpoints = {
   queue: endpoint({
@@ -232,7 +240,7 @@ export const reviewEndpoints = {
     path: '/reviews/:id',
     summary: 'Evidence and rubric of one submission',
     audit: 'review.read',
-    who,
+    who: whoJudges,
     params: IdParams,
     reply: ReviewPage,
   }),
@@ -271,7 +279,7 @@ export const reviewEndpoints = {
     path: '/reviews/:id/put-back',
     summary: 'Put it back into the queue ("I know this person")',
     audit: 'review.put_back',
-    who,
+    who: whoJudges,
     params: IdParams,
     body: z.strictObject({ knowsPerson: z.boolean() }),
     reply: Done,
@@ -281,7 +289,7 @@ export const reviewEndpoints = {
     path: '/reviews/:id/draft',
     summary: 'Save the judgements so far',
     audit: 'review.draft_saved',
-    who,
+    who: whoJudges,
     params: IdParams,
     body: z.strictObject({
       baseRevision: z.number().int().min(0),
@@ -296,7 +304,7 @@ export const reviewEndpoints = {
     path: '/reviews/:id/approve',
     summary: 'Approve: decision, award and scores at once',
     audit: 'review.approved',
-    who,
+    who: whoJudges,
     params: IdParams,
     body: Judged,
     reply: DecisionReply,
@@ -307,7 +315,7 @@ export const reviewEndpoints = {
     path: '/reviews/:id/return',
     summary: 'Return with comments on the criteria to revise',
     audit: 'review.returned',
-    who,
+    who: whoJudges,
     params: IdParams,
     body: Judged,
     reply: DecisionReply,
@@ -318,7 +326,7 @@ export const reviewEndpoints = {
     path: '/reviews/:id/undo-return',
     summary: 'Undo a return before it goes to its author',
     audit: 'review.return_undone',
-    who,
+    who: whoJudges,
     params: IdParams,
     body: Empty,
     reply: ReviewPage,

@@ -8,6 +8,7 @@ import { reconcileLanesJob, startDeliveries, type DeliveriesDeps } from './featu
 import { listInstitutionIds } from './features/institutions/institutions.service.ts';
 import { nightlyComparisonsJob } from './features/grades/comparison/nightlyComparisons.service.ts';
 import { compareReturned } from './features/grades/deliveries/returns.service.ts';
+import { claimsJob } from './features/reviews/peers.service.ts';
 import { returnsJob } from './features/reviews/returning.service.ts';
 import { syncAllRosters } from './features/rosters/courseRosters.service.ts';
 import { artifactPorts } from './features/attempts/artifactPorts.service.ts';
@@ -91,6 +92,7 @@ export function startBackgroundWork(deps: AppDeps): BackgroundWork {
     contentSweepJob(deps, institutionIds),
     seal,
     returnsJob(deps, institutionIds),
+    claimsJob(deps, institutionIds),
   ];
   const jobs = startJobs(
     all.map((job) => withJobMetrics(deps, job)),

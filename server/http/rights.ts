@@ -58,7 +58,10 @@ export class Rights {
 
   /** Whether one of these roles applies somewhere. `public` needs no rights and is not checked here. */
   reach(who: readonly Who[]): boolean {
-    return who.some((one) => one === 'anyone' || (one !== 'public' && this.scopeOf(one) !== null));
+    return who.some((one) => {
+      if (one === 'anyone') return true;
+      return one !== 'public' && this.scopeOf(one === 'peer' ? 'participant' : one) !== null;
+    });
   }
 
   /** For display: which pages exist for this person. */

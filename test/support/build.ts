@@ -20,6 +20,14 @@ export const SAMPLE_2: unknown = JSON.parse(
 /** The first in the newest version. */
 export const SAMPLE = readPathwayContent(SAMPLE_1);
 
+/** The same, with a first module that peers judge as well. */
+export const SAMPLE_FOR_PEERS = {
+  ...SAMPLE,
+  modules: SAMPLE.modules.map((module, at) =>
+    at === 0 ? { ...module, reviewedBy: 'peer' as const } : module,
+  ),
+};
+
 /** An institution that offers the sample pathway. */
 export async function buildInstitution(
   deps: Pick<Deps, 'clock'>,

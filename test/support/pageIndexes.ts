@@ -137,6 +137,11 @@ export const PAGE_INDEXES: Readonly<Record<string, readonly string[]>> = {
     'submissions: _id_',
     'submissions: submission_of_attempt',
   ],
+  'GET /reviews/of-peers': [
+    'attempts: attempt_of_module',
+    'enrolments: enrolment_of_person',
+    'reviews: claim_of_peer',
+  ],
   'reviews of a person': ['contexts: _id_', 'reviews: reviews_of_author'],
   'preview of the pathway': [
     'attempts: attempt_of_module',

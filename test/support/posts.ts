@@ -5,6 +5,7 @@ import { frameworkEndpoints } from '../../contract/frameworks.ts';
 import { deliveryEndpoints } from '../../contract/grades.ts';
 import type { Endpoint } from '../../contract/endpoint.ts';
 import { pathwayEndpoints } from '../../contract/pathways.ts';
+import { peerEndpoints } from '../../contract/peers.ts';
 import { reviewEndpoints } from '../../contract/reviews.ts';
 import { documentOf } from '../../contract/richText.ts';
 import { sessionEndpoints } from '../../contract/sessions.ts';
@@ -15,7 +16,7 @@ import { operatorOf } from '../../server/features/audit/audit.service.ts';
 import { DeliveryModel } from '../../server/features/grades/deliveries/delivery.model.ts';
 import type { AppDeps } from '../../server/wire.ts';
 import type { Caller, District } from './app.ts';
-import { SAMPLE } from './build.ts';
+import { SAMPLE, SAMPLE_FOR_PEERS } from './build.ts';
 import { CONTENT_POSTS } from './contentPosts.ts';
 import { buildCore, toImport } from './frameworks.ts';
 import { AS_BEGUN, beginCopy, NEXT_VERSION } from './studio.ts';
@@ -38,16 +39,16 @@ interface Opened {
   attemptId: string;
 }
 
-async function open(district: District): Promise<Opened> {
-  const teacher = await district.launch('teacher-1', district.links.module);
+async function open(district: District, person = 'teacher-1'): Promise<Opened> {
+  const teacher = await district.launch(person, district.links.module);
   const { body } = await teacher.call(pathwayEndpoints.open, { body: {} });
   return { teacher, enrolmentId: body.enrolmentId, attemptId: body.attemptId ?? '' };
 }
 
 const link = { url: 'https://example.org/check', name: 'The check', criteria: [A, B], requirementKey: null };
 
-async function ready(district: District): Promise<Opened> {
-  const opened = await open(district);
+async function ready(district: District, person?: string): Promise<Opened> {
+  const opened = await open(district, person);
   const { teacher, attemptId } = opened;
   const draft = { draftId: randomUUID(), baseRevision: 0, document: documentOf('Eleven students.') };
   const piece = { id: attemptId, pieceKey: prompt.key };
@@ -56,8 +57,11 @@ async function ready(district: District): Promise<Opened> {
   return opened;
 }
 
-async function submitted(district: District): Promise<{ teacher: Caller; submissionId: string }> {
-  const { teacher, attemptId } = await ready(district);
+async function submitted(
+  district: District,
+  person?: string,
+): Promise<{ teacher: Caller; submissionId: string }> {
+  const { teacher, attemptId } = await ready(district, person);
   const { body } = await teacher.call(attemptEndpoints.submit, { params: { id: attemptId }, body: {} });
   return { teacher, submissionId: body.id };
 }
@@ -184,6 +188,14 @@ export const POSTS: [endpoint: Endpoint, prepare: Prepare, way?: string][] = [
     async (_deps, district) => {
       const { teacher, submissionId } = await submitted(district);
       return { caller: teacher, params: { id: submissionId }, body: {} };
+    },
+  ],
+  [
+    peerEndpoints.takeNext,
+    async (deps, district) => {
+      await publishPathway(deps, district.institutionId, SAMPLE_FOR_PEERS);
+      await submitted(district);
+      return { caller: (await submitted(district, 'teacher-2')).teacher, body: {} };
     },
   ],
   [

@@ -20,12 +20,12 @@ import { FIRST_MODULE } from './work.ts';
 
 /** The launch roles and assignments of each persona. An earlier version allowed an admin of a single course. */
 export const ROLES_HELD = {
-  teacher: ['participant'],
-  designer: ['participant', 'designer'],
-  reviewer: ['participant', 'reviewer', 'designer'],
-  'reviewer of another course': ['participant', 'reviewer'],
-  admin: ['participant', 'admin'],
-  'admin of this course only': ['participant'],
+  teacher: ['participant', 'peer'],
+  designer: ['participant', 'peer', 'designer'],
+  reviewer: ['participant', 'peer', 'reviewer', 'designer'],
+  'reviewer of another course': ['participant', 'peer', 'reviewer'],
+  admin: ['participant', 'peer', 'admin'],
+  'admin of this course only': ['participant', 'peer'],
 } as const satisfies Record<string, readonly Who[]>;
 export type Persona = keyof typeof ROLES_HELD;
 export const PERSONAS = Object.keys(ROLES_HELD) as Persona[];
@@ -162,7 +162,11 @@ export const KINDS: Record<string, Kind> = {
   },
   'a review of the scope': {
     paths: /^\/reviews\/:id/,
-    params: (role, whose) => ({ id: reviewedBy(role, whose)?.reviewId ?? '' }),
+    // a peer has what they have taken: test/server/reviews/peers.test.ts
+    params: (role, whose) =>
+      whose === 'own' && !(ROLES_HELD[role] as readonly Who[]).includes('reviewer')
+        ? null
+        : { id: reviewedBy(role, whose)?.reviewId ?? '' },
   },
   'a score of the institution': {
     paths: /^\/admin\/deliveries\/:id/,

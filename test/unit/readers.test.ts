@@ -5,6 +5,7 @@ import { AuthorFeedback } from '../../contract/attempts.ts';
 import { Done, type Who } from '../../contract/common.ts';
 import { ENDPOINTS } from '../../contract/endpoints.ts';
 import { ModuleContent } from '../../contract/content.ts';
+import { UnrolledModule } from '../../contract/cycles.ts';
 import { contentFileEndpoints } from '../../contract/contentFiles.ts';
 import { MapModule, PathwayMap, Run } from '../../contract/pathways.ts';
 import { forAuthors, forReviewers, WITHHELD } from '../../contract/readers.ts';
@@ -48,6 +49,7 @@ const keysOf = (objects: Iterable<z.ZodObject>): string[] =>
 /** What is published, and what is the same for everybody who may see it: it holds nothing of a person. */
 const PUBLIC = objectsIn([
   ModuleContent,
+  UnrolledModule,
   PathwayMap.shape.pathway,
   MapModule.shape.opensAfter,
   Run,
@@ -69,6 +71,7 @@ const decision = {
   attemptId: 'a',
   submissionCode: '7F3K',
   reviewerId: 'who reviewed',
+  judgedAs: 'peer',
   outcome: 'returned',
   summary: 'Nearly there.',
   order: 1,

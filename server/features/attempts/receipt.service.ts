@@ -22,6 +22,7 @@ async function readerOf(
   review: ReviewDoc | null,
 ): Promise<SubmissionReceipt['reader']> {
   if (practice) return 'nobody';
+  if (review?.claim || (review?.state === 'open' && review.peerModuleKey !== undefined)) return 'peer';
   return review?.state === 'open' && !(await isReviewerKnown(review)) ? 'none_yet' : 'reviewer';
 }
 

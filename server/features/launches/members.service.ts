@@ -1,8 +1,8 @@
-import type { PipelineStage } from 'mongoose';
+import type { ClientSession, PipelineStage } from 'mongoose';
 import { anyPart, join, type ReadPart } from '../../combinedRead.ts';
 import type { Role } from '../../../contract/common.ts';
 import { PlatformModel } from '../../lti/platform.model.ts';
-import { contextRolesWith } from '../../lti/roles.ts';
+import { contextRolesWith, toLaunchRoles } from '../../lti/roles.ts';
 import { MembershipModel } from './membership.model.ts';
 import { PersonModel } from './person.model.ts';
 
@@ -47,4 +47,17 @@ export function anyMemberPart(
     personId: { $nin: [...except] },
   };
   return anyPart(MembershipModel, filter, [...whoCanLaunch(institutionId), ...keep]);
+}
+
+/** Whether the latest launch of a person in a course came without this role. False for somebody who never launched there. */
+export async function hasLostRole(
+  who: { institutionId: string; contextId: string; personId: string },
+  role: Role,
+  tx: ClientSession,
+): Promise<boolean> {
+  const { institutionId, contextId, personId } = who;
+  const member = await MembershipModel.findOne({ institutionId, contextId, personId }, { roles: 1 })
+    .session(tx)
+    .lean();
+  return member !== null && !toLaunchRoles(member.roles, true).granted.includes(role);
 }

@@ -1,5 +1,5 @@
 import { model, Schema } from 'mongoose';
-import type { LevelKey } from '../../../contract/content.ts';
+import { ReviewedBy, type LevelKey } from '../../../contract/content.ts';
 import { levelField } from '../../contentFields.ts';
 import { tenanted } from '../../tenancy.ts';
 import { appendOnly } from '../../appendOnly.ts';
@@ -12,6 +12,8 @@ export interface DecisionDoc {
   attemptId: string;
   submissionCode: string;
   reviewerId: string;
+  /** As whom; absent in older ones, which reviewers made. */
+  judgedAs?: ReviewedBy;
   outcome: 'approved' | 'returned';
   criteria: { criterionKey: string; level: LevelKey; comment: string; settledBefore: boolean }[];
   summary: string;
@@ -38,6 +40,7 @@ const schema = new Schema<DecisionDoc>(
     attemptId: { type: String, ...always },
     submissionCode: { type: String, ...always },
     reviewerId: { type: String, ...always },
+    judgedAs: { type: String, enum: ReviewedBy.options, immutable: true },
     outcome: { type: String, enum: ['approved', 'returned'], ...always },
     criteria: { type: [criterion], ...always },
     summary: { type: String, default: '', immutable: true },

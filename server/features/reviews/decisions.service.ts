@@ -15,6 +15,7 @@ import { recordAward, type ModuleAwardDoc } from '../awards/awards.service.ts';
 import { recordScoreIntents } from '../grades/grades.service.ts';
 import { getModule, getVersion, type PathwayVersionRead } from '../catalog/catalog.service.ts';
 import { getSubmission, type SubmissionDoc } from '../submissions/submissions.service.ts';
+import { judgesAs, requireStillPeer } from './claims.service.ts';
 import { DecisionModel, type DecisionDoc } from './decision.model.ts';
 import { progressOfWork, settlePathways } from './completion.service.ts';
 import {
@@ -129,7 +130,7 @@ type Verdict = Omit<DecisionDoc, 'order' | 'decidedAt'>;
 /** A verdict on a submission. */
 export function toVerdict(
   submission: SubmissionDoc,
-  said: Pick<Verdict, 'reviewerId' | 'outcome' | 'criteria' | 'summary'>,
+  said: Pick<Verdict, 'reviewerId' | 'judgedAs' | 'outcome' | 'criteria' | 'summary'>,
 ): Verdict {
   return {
     _id: randomUUID(),
@@ -235,7 +236,7 @@ function requireMet({ scale }: Pick<UnrolledModule, 'scale'>, criteria: Decision
  * Approves: decision, award, what the award completes, and one score intent for each column that wants it, all or nothing.
  *
  * @throws {AppError} BELOW_MEETS unless every criterion is at the level that an approval needs or above; ALREADY_DECIDED,
- *   REVIEW_TAKEN, OWN_WORK
+ *   REVIEW_TAKEN, OWN_WORK, FORBIDDEN for a peer who has left the course or the pathway
  */
 export async function approve(
   deps: Deps,
@@ -245,13 +246,15 @@ export async function approve(
 ): Promise<DecisionResult> {
   const found = await loadCase(session, reviewId);
   const criteria = judgedCriteria(found, judged);
-  const said = { reviewerId: session.personId, outcome: 'approved', summary: judged.summary } as const;
-  const verdict = toVerdict(found.submission, { ...said, criteria });
+  const { summary } = judged;
+  const said = { reviewerId: session.personId, judgedAs: judgesAs(found.review), summary } as const;
+  const verdict = toVerdict(found.submission, { ...said, outcome: 'approved', criteria });
   requireMet(found.module, criteria);
   const { institutionId, enrolmentId, versionId, submittedAt } = found.submission;
   const version = await getVersion(institutionId, versionId);
   const award = buildAward(found, version, verdict);
   return decideOnce(async (tx): Promise<DecisionResult> => {
+    await requireStillPeer(session, found.review, tx);
     const written = await writeVerdict(tx, found, verdict);
     const { _id: decisionId, order, decidedAt } = written.decision;
     await recordAward({ ...award, awardedAt: decidedAt }, tx);
@@ -271,7 +274,7 @@ export async function approve(
     const attemptIds = work.attempts.map((attempt) => attempt._id);
     const about = { institutionId, pathwayKey, moduleKey, attemptIds, progress };
     const intents = await recordScoreIntents(deps, { ...about, ...decided }, tx);
-    const facts = { outcome: 'approved', scores: intents };
+    const facts = { outcome: 'approved', judgedAs: said.judgedAs, scores: intents };
     await appendAudit(
       deps,
       session,

@@ -16,6 +16,7 @@ export function toAuthorFeedback(decision: DecisionDoc, scale: Scale): AuthorFee
     decidedAt: decision.decidedAt.toISOString(),
     outcome: decision.outcome,
     submissionCode: decision.submissionCode,
+    judgedAs: decision.judgedAs ?? 'reviewer',
     summary: decision.summary,
     criteria: decision.criteria.map((one) => ({
       criterionKey: one.criterionKey,
@@ -26,12 +27,23 @@ export function toAuthorFeedback(decision: DecisionDoc, scale: Scale): AuthorFee
   };
 }
 
-/** A decision as shown to those who review the work afterwards. @param scale  of the module */
-export function toReviewerFeedback(decision: DecisionDoc, scale: Scale): ReviewerFeedback {
+/**
+ * A decision as shown to those who review the work afterwards.
+ *
+ * @param scale  of the module
+ * @param reciprocal  peers who judged it and whose own work its author has judged
+ */
+export function toReviewerFeedback(
+  decision: DecisionDoc,
+  scale: Scale,
+  reciprocal: ReadonlySet<string> = new Set(),
+): ReviewerFeedback {
   return {
     decidedAt: decision.decidedAt.toISOString(),
     outcome: decision.outcome,
     submissionCode: decision.submissionCode,
+    judgedAs: decision.judgedAs ?? 'reviewer',
+    reciprocal: decision.judgedAs === 'peer' && reciprocal.has(decision.reviewerId),
     summary: decision.summary,
     criteria: decision.criteria.map((one) => ({
       criterionKey: one.criterionKey,

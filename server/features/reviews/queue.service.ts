@@ -160,6 +160,7 @@ function toReviewRow(review: ReviewDoc, course: string, personId: string): Revie
     submittedAt: review.submittedAt.toISOString(),
     dueAt: review.dueAt.toISOString(),
     mine: review.reviewerId === personId && review.state === 'started',
+    reviewedBy: review.peerModuleKey === undefined ? 'reviewer' : 'peer',
   };
 }
 

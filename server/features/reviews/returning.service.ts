@@ -1,9 +1,10 @@
+import type { ClientSession } from 'mongoose';
 import { isAtLeastMeets } from '../../../contract/content.ts';
 import { REVIEW, statesBefore } from '../../../contract/states.ts';
 import { part, readOfEach } from '../../combinedRead.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
-import { AppError } from '../../errors.ts';
+import { AppError, isDuplicateKey } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import type { RepeatedJob } from '../../jobs/jobs.ts';
 import { appendAudit } from '../audit/audit.service.ts';
@@ -19,6 +20,7 @@ import {
   type DecisionResult,
   type Judged,
 } from './decisions.service.ts';
+import { judgesAs, requireStillPeer } from './claims.service.ts';
 import { ReviewModel } from './review.model.ts';
 import { alreadyDecided, getReviewInScope, isDecided } from './reviews.service.ts';
 
@@ -34,7 +36,8 @@ const MARGIN_MS = 200;
  * and its author sees nothing of it. Then it reopens the evidence for the criteria below the level that an approval
  * needs, and the others keep theirs. The grade in the course stays as it is.
  *
- * @throws {AppError} NOTHING_RETURNED if no criterion is below that; COMMENT_NEEDED, ALREADY_DECIDED, REVIEW_TAKEN, OWN_WORK
+ * @throws {AppError} NOTHING_RETURNED if no criterion is below that; COMMENT_NEEDED, ALREADY_DECIDED, REVIEW_TAKEN, OWN_WORK,
+ *   FORBIDDEN for a peer who has left the course or the pathway
  */
 export async function returnForRevision(
   deps: ReturnDeps,
@@ -55,6 +58,7 @@ export async function returnForRevision(
   const until = { $add: ['$$NOW', UNDO_SECONDS * 1000] };
   const returning = { criteria: { $literal: criteria }, summary: { $literal: judged.summary }, until };
   const result = await inTransaction(async (tx): Promise<DecisionResult> => {
+    await requireStillPeer(session, found.review, tx);
     const moved = await ReviewModel.updateOne(
       { institutionId, _id: reviewId, reviewerId, state: { $in: statesBefore(REVIEW, 'returning') } },
       [{ $set: { state: 'returning', returning } }],
@@ -67,13 +71,29 @@ export async function returnForRevision(
     await appendAudit(
       deps,
       session,
-      { action: 'review.returned', subject, facts: { outcome: 'returned' } },
+      {
+        action: 'review.returned',
+        subject,
+        facts: { outcome: 'returned', judgedAs: judgesAs(found.review) },
+      },
       tx,
     );
     return { outcome: 'returned', awardId: null, scores: 0, undoSeconds: UNDO_SECONDS };
   });
   settleSoon(deps, institutionId, reviewId);
   return result;
+}
+
+/** One transaction. @throws {AppError} REVIEW_TAKEN to a peer who has taken another one since: they have one at a time */
+async function undoing(work: (tx: ClientSession) => Promise<void>): Promise<void> {
+  try {
+    await inTransaction(work);
+  } catch (error) {
+    if (!isDuplicateKey(error, 'claim_of_peer')) throw error;
+    throw new AppError('REVIEW_TAKEN', 'You have begun another review since, so this one can’t be undone.', {
+      cause: error,
+    });
+  }
 }
 
 /**
@@ -93,7 +113,7 @@ export async function undoReturn(
   if (!isMine || !isDecided(review)) {
     throw new AppError('REVIEW_TAKEN', 'This return is not yours to undo.');
   }
-  await inTransaction(async (tx) => {
+  await undoing(async (tx) => {
     const undone = await ReviewModel.updateOne(
       {
         institutionId,
@@ -135,7 +155,13 @@ export async function settleReturn(institutionId: string, reviewId: string): Pro
     const submission = await getSubmission(institutionId, review.submissionId);
     const attempt = await getAttempt(institutionId, review.attemptId, tx);
     const { content: module } = await getModule(institutionId, submission.versionId, submission.moduleId);
-    const said = { reviewerId: review.reviewerId, outcome: 'returned', criteria, summary } as const;
+    const said = {
+      reviewerId: review.reviewerId,
+      judgedAs: judgesAs(review),
+      outcome: 'returned',
+      criteria,
+      summary,
+    } as const;
     await writeVerdict(tx, { review, submission, attempt, module }, toVerdict(submission, said));
     return true;
   });

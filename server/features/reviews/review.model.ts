@@ -18,6 +18,21 @@ export interface ReturningDoc {
   until: Date;
 }
 
+/** That a peer has a review, from when to when. */
+export interface ClaimDoc {
+  /** The course from which they took it: they lose it with their place there. */
+  contextId: string;
+  /** Then it goes back to the others; by the database's clock. */
+  until: Date;
+}
+
+type JudgementsDraft = {
+  revision: number;
+  judgements: JudgementDoc[];
+  summary: string;
+  savedAt: Date | null;
+};
+
 /** The work of judging one submission: who has it, how far it is. The row of the queue is read from it alone. */
 export interface ReviewDoc {
   _id: string;
@@ -45,7 +60,13 @@ export interface ReviewDoc {
   criteria: number;
   pieces: number;
   minutes: number;
-  draft: { revision: number; judgements: JudgementDoc[]; summary: string; savedAt: Date | null };
+  draft: JudgementsDraft;
+  /** Key of the module, where peers may judge it as well; absent where reviewers alone do. */
+  peerModuleKey?: string;
+  /** Whoever has it, or decided it, is or was a peer. Absent otherwise. */
+  claim?: ClaimDoc;
+  /** What peers had written who lost it or put it back: it is theirs if they take it again, and nobody else's. */
+  setAside?: { personId: string; draft: JudgementsDraft }[];
   /** Only while it is `returning`. */
   returning?: ReturningDoc;
 }
@@ -79,6 +100,15 @@ const returning = new Schema<ReturningDoc>(
   },
   { _id: false },
 );
+const draft = new Schema<JudgementsDraft>(
+  {
+    revision: { type: Number, required: true },
+    judgements: { type: [judgement], default: [] },
+    summary: { type: String, default: '' },
+    savedAt: { type: Date, default: null },
+  },
+  { _id: false },
+);
 const schema = new Schema<ReviewDoc>(
   {
     _id: { type: String, required: true },
@@ -103,17 +133,17 @@ const schema = new Schema<ReviewDoc>(
     criteria: { type: Number, required: true },
     pieces: { type: Number, required: true },
     minutes: { type: Number, required: true },
-    draft: {
-      type: new Schema(
-        {
-          revision: { type: Number, required: true },
-          judgements: { type: [judgement], default: [] },
-          summary: { type: String, default: '' },
-          savedAt: { type: Date, default: null },
-        },
+    draft: { type: draft, required: true },
+    peerModuleKey: { type: String, immutable: true },
+    claim: {
+      type: new Schema<ClaimDoc>(
+        { contextId: { type: String, required: true }, until: { type: Date, required: true } },
         { _id: false },
       ),
-      required: true,
+    },
+    setAside: {
+      type: [new Schema({ personId: { type: String, required: true }, draft }, { _id: false })],
+      default: undefined,
     },
     returning: { type: returning },
   },
@@ -138,6 +168,20 @@ schema.index({ institutionId: 1, authorId: 1, submittedAt: -1 }, { name: 'review
 schema.index(
   { institutionId: 1, 'returning.until': 1 },
   { name: 'reviews_returning', partialFilterExpression: { 'returning.until': { $exists: true } } },
+);
+
+schema.index(
+  { institutionId: 1, peerModuleKey: 1, contextIds: 1, state: 1, submittedAt: 1, _id: 1 },
+  { name: 'reviews_for_peers', partialFilterExpression: { peerModuleKey: { $exists: true } } },
+);
+// a peer has one at a time in a course
+schema.index(
+  { institutionId: 1, reviewerId: 1, 'claim.contextId': 1 },
+  {
+    unique: true,
+    name: 'claim_of_peer',
+    partialFilterExpression: { state: 'started', 'claim.until': { $exists: true } },
+  },
 );
 
 export const ReviewModel = model<ReviewDoc>('Review', schema);

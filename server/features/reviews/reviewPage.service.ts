@@ -15,6 +15,8 @@ import {
   submissionJoin,
   type SubmissionDoc,
 } from '../submissions/submissions.service.ts';
+import { isTakenByPeer } from './claims.service.ts';
+import { listReciprocal } from './reciprocal.service.ts';
 import { decisionsPart } from './decisions.service.ts';
 import { toReviewerFeedback } from './feedback.service.ts';
 import type { DecisionDoc } from './decision.model.ts';
@@ -38,11 +40,18 @@ function undoSecondsOf(
 }
 
 /** What was written about a submission before this round. */
-function historyOf(review: ReviewDoc, decisions: readonly DecisionDoc[], scale: Scale) {
+async function historyOf(
+  session: LiveSession,
+  review: ReviewDoc,
+  decisions: readonly DecisionDoc[],
+  scale: Scale,
+) {
   const own = decisions.find((decision) => decision.submissionId === review.submissionId);
-  return decisions
-    .filter((decision) => !own || decision.order <= own.order)
-    .map((decision) => toReviewerFeedback(decision, scale));
+  const before = decisions.filter((decision) => !own || decision.order <= own.order);
+  const reciprocal = isTakenByPeer(session, review)
+    ? new Set<string>()
+    : await listReciprocal(review, before);
+  return before.map((decision) => toReviewerFeedback(decision, scale, reciprocal));
 }
 
 /** What the author was asked to do in class: the texts of those steps, which are the same in each cycle. */
@@ -97,7 +106,7 @@ async function readAround(
     version,
     before: found.before[0],
     files: new Map(found.artifacts.map((artifact) => [artifact._id, toFileLink(deps, artifact, session)])),
-    history: historyOf(review, found.decisions, module.content.scale),
+    history: await historyOf(session, review, found.decisions, module.content.scale),
     othersMayReview: isAnyKnown(found),
   };
 }
@@ -144,6 +153,7 @@ export async function getReviewPage(
     ...around,
     id: review._id,
     submissionId: submission._id,
+    judgesAs: isTakenByPeer(session, review) ? 'peer' : 'reviewer',
     mayDecide: !readOnly && state === 'started' && review.reviewerId === session.personId,
     mayStart: !readOnly && state === 'open',
     submittedAt: submission.submittedAt.toISOString(),

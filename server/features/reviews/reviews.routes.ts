@@ -5,6 +5,7 @@ import { committedRoute, NOTHING, pageRoute, route, type RouteDeps } from '../..
 import { approve } from './decisions.service.ts';
 import { getOutlook, outlookParts } from './outlook.service.ts';
 import { findNextReview, getReviewQueue, listReviewsOfLaunch } from './queue.service.ts';
+import { mountPeers } from './peers.routes.ts';
 import { getReviewPage, reviewPageParts } from './reviewPage.service.ts';
 import { returnForRevision, undoReturn } from './returning.service.ts';
 import { putReviewBack, saveReviewDraft, startReview } from './reviews.service.ts';
@@ -14,7 +15,8 @@ export function mountReviews(routes: RouteDeps, deps: Deps): void {
   const { approve: approveIt, returnIt, undoReturn: undo } = reviewEndpoints;
 
   route(routes, queue, ({ session, query }) => getReviewQueue(deps, session, query));
-  // before :id, which would take the word for an id
+  // before :id, which would take the words for an id
+  mountPeers(routes, deps);
   route(routes, ofPerson, async ({ session }) => ({ rows: await listReviewsOfLaunch(deps, session) }));
   pageRoute(routes, page, {
     reads: (who, { id }) => reviewPageParts(who, id),

@@ -11,6 +11,7 @@ import type { LiveSession } from '../../http/liveSession.ts';
 import { covers } from '../../http/rights.ts';
 import { appendAudit, appendAuditOnce } from '../audit/audit.service.ts';
 import { getModule } from '../catalog/catalog.service.ts';
+import { CLAIM_UNTIL, GIVEN_BACK, hasLostClaim, isTakenByPeer } from './claims.service.ts';
 import { getAttempt, moveAttempt, requireLevels } from '../enrolments/attempts.service.ts';
 import { submissionJoin, type SubmissionDoc } from '../submissions/submissions.service.ts';
 import { ReviewModel, type ReviewDoc } from './review.model.ts';
@@ -65,6 +66,7 @@ export async function openReview(
     pieces: submission.pieces.length,
     minutes: Math.max(5, Math.round(moduleMinutes(module) * REVIEW_SHARE)),
     draft: { revision: 0, judgements: [], summary: '', savedAt: null },
+    ...(module.reviewedBy === 'peer' ? { peerModuleKey: module.key } : {}),
   };
   await ReviewModel.create([review], { session: tx });
   return review;
@@ -98,16 +100,30 @@ export function reviewPart<Joined>(
   return part(ReviewModel, { institutionId, _id: reviewId }, joined);
 }
 
+/** A peer reads what they have taken, as long as it is not decided. @throws {AppError} ALREADY_DECIDED, REVIEW_TAKEN, NOT_FOUND */
+function requireTaken(session: LiveSession, review: ReviewDoc): void {
+  if (isTakenByPeer(session, review)) {
+    if (isClosed(review)) throw alreadyDecided();
+    return;
+  }
+  if (!hasLostClaim(session, review)) throw notFound('This submission');
+  throw new AppError(
+    'REVIEW_TAKEN',
+    'You put this review back, or left it for too long, so it went back to the others. What you wrote is kept for the case that you get it again.',
+  );
+}
+
 /**
- * The review, if the caller may see it: in the scope of their courses and not of their own work.
+ * The review, if the caller may see it: in the scope of their courses, or taken by them as a peer, and not of their own work.
  *
- * @throws {AppError} NOT_FOUND outside the scope (its existence must not be revealed), OWN_WORK
+ * @throws {AppError} NOT_FOUND outside the scope (its existence must not be revealed), OWN_WORK; to a peer also ALREADY_DECIDED, or
+ *   REVIEW_TAKEN if they have it no more
  */
 export function requireInScope<R extends ReviewDoc>(session: LiveSession, review: R | null | undefined): R {
   if (!review) throw notFound('This submission');
   requireOthersWork(session, review);
-  if (!covers(reviewScopeOf(session), review.contextIds) || review.state === 'taken_back')
-    throw notFound('This submission');
+  if (review.state === 'taken_back') throw notFound('This submission');
+  if (!covers(reviewScopeOf(session), review.contextIds)) requireTaken(session, review);
   return review;
 }
 
@@ -117,7 +133,7 @@ export async function getReviewInScope(session: LiveSession, reviewId: string): 
   return requireInScope(session, await ReviewModel.findOne({ institutionId, _id: reviewId }).lean());
 }
 
-/** Whether the caller may read the content of these submissions, as their reviewer. */
+/** Whether the caller may read the content of these submissions, as their reviewer or as the peer who has one of them. */
 export async function mayReviewAny(session: LiveSession, submissionIds: readonly string[]): Promise<boolean> {
   const { institutionId } = session;
   const reviews = await ReviewModel.find({ institutionId, submissionId: { $in: submissionIds } }).lean();
@@ -126,7 +142,7 @@ export async function mayReviewAny(session: LiveSession, submissionIds: readonly
     (review) =>
       review.authorId !== session.personId &&
       review.state !== 'taken_back' &&
-      covers(scope, review.contextIds),
+      (covers(scope, review.contextIds) || (isTakenByPeer(session, review) && !isClosed(review))),
   );
 }
 
@@ -162,9 +178,12 @@ export async function startReview(
   });
 }
 
+const isClosed = ({ state }: Pick<ReviewDoc, 'state'>): boolean =>
+  state === 'approved' || state === 'returned';
+
 /** Decided, or about to be: a return that may still be undone counts as one. */
 export function isDecided({ state }: Pick<ReviewDoc, 'state'>): boolean {
-  return state === 'approved' || state === 'returned' || state === 'returning';
+  return isClosed({ state }) || state === 'returning';
 }
 
 /** @param cause  the write that lost against the decision */
@@ -202,11 +221,11 @@ export async function putReviewBack(
         state: isStarted ? { $in: statesBefore(REVIEW, 'open') } : 'open',
         reviewerId: review.reviewerId,
       },
-      {
-        $set: { ...(isStarted ? { state: 'open' } : {}), reviewerId: null, startedAt: null },
-        ...(knowsPerson ? { $addToSet: { declinedBy: personId } } : {}),
-      },
-      { session: tx },
+      [
+        ...(review.claim ? GIVEN_BACK : [{ $set: { state: 'open', reviewerId: null, startedAt: null } }]),
+        ...(knowsPerson ? [{ $set: { declinedBy: { $setUnion: ['$declinedBy', [personId]] } } }] : []),
+      ],
+      { updatePipeline: true, session: tx },
     );
     if (back.matchedCount === 0) throw reviewNotOpen(review);
     if (isStarted) {
@@ -261,7 +280,15 @@ export async function saveReviewDraft(
   const { baseRevision, judgements, summary } = input;
   const saved = await ReviewModel.updateOne(
     { institutionId, _id: reviewId, state: 'started', reviewerId: personId, 'draft.revision': baseRevision },
-    { $set: { draft: { revision: baseRevision + 1, judgements, summary, savedAt } } },
+    [
+      {
+        $set: {
+          draft: { $literal: { revision: baseRevision + 1, judgements, summary, savedAt } },
+          ...(review.claim ? { 'claim.until': CLAIM_UNTIL } : {}),
+        },
+      },
+    ],
+    { updatePipeline: true },
   );
   if (saved.modifiedCount === 0) {
     const { draft } = await getReviewInScope(session, reviewId);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { PipelineStage } from 'mongoose';
+import type { ClientSession, PipelineStage } from 'mongoose';
 import { join, part, type ReadPart } from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
 import { isDuplicateKey } from '../../errors.ts';
@@ -220,8 +220,15 @@ export async function syncRoster(deps: ServiceDeps, source: RosterSource): Promi
 }
 
 /** True if the course's last complete roster no longer had that person; false if no roster is known. */
-export async function hasLeft(institutionId: string, contextId: string, sub: string): Promise<boolean> {
-  const member = await RosterMemberModel.findOne({ institutionId, contextId, sub }, { state: 1 }).lean();
+export async function hasLeft(
+  institutionId: string,
+  contextId: string,
+  sub: string,
+  tx?: ClientSession,
+): Promise<boolean> {
+  const member = await RosterMemberModel.findOne({ institutionId, contextId, sub }, { state: 1 })
+    .session(tx ?? null)
+    .lean();
   return member?.state === 'left';
 }
 

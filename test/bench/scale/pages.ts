@@ -207,6 +207,7 @@ function plainPages(bearers: Bearers, listed: readonly MeasuredPage[]): Measured
     public: '',
     anyone: bearers.teacher,
     participant: bearers.teacher,
+    peer: bearers.teacher,
   };
   return ENDPOINTS.map((row) => row.endpoint)
     .filter((one) => one.method === 'get' && !one.params && listed.every(({ endpoint }) => endpoint !== one))

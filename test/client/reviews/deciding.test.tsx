@@ -111,6 +111,8 @@ describe('deciding', () => {
       {
         decidedAt: SINCE,
         outcome: 'returned' as const,
+        judgedAs: 'reviewer' as const,
+        reciprocal: false,
         submissionCode: 'FRST',
         summary: 'Nearly there.',
         criteria: [

@@ -69,6 +69,7 @@ export function pageOf(change: Partial<ReviewPage> = {}): ReviewPage {
     submissionId: idOf(520),
     code: '7F3K',
     state: 'open',
+    judgesAs: 'reviewer',
     mayDecide: false,
     mayStart: true,
     round: 1,
@@ -168,6 +169,7 @@ export function rowOf(change: Partial<ReviewRow> = {}): ReviewRow {
     minutes: 14,
     state: 'open',
     mine: false,
+    reviewedBy: 'reviewer',
     ...change,
   };
 }

@@ -208,6 +208,7 @@ export function aReturned(over: Partial<Workspace> = {}): Workspace {
       decidedAt: '2026-11-23T09:40:00.000Z',
       outcome: 'returned',
       submissionCode: '7F3K',
+      judgedAs: 'reviewer',
       summary: 'Show me that lesson and this is there.',
       criteria: criteria.map(({ key }, index) => ({
         criterionKey: key,

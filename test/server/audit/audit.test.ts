@@ -9,9 +9,11 @@ import { deliveryEndpoints } from '../../../contract/grades.ts';
 import { ENDPOINTS } from '../../../contract/endpoints.ts';
 import type { Endpoint } from '../../../contract/endpoint.ts';
 import { pathwayEndpoints } from '../../../contract/pathways.ts';
+import { peerEndpoints } from '../../../contract/peers.ts';
 import { reviewEndpoints } from '../../../contract/reviews.ts';
 import { documentOf } from '../../../contract/richText.ts';
 import { sessionEndpoints } from '../../../contract/sessions.ts';
+import { publishPathway } from '../../../server/features/catalog/publishing.service.ts';
 import { assignRole } from '../../../server/features/assignments/assignments.service.ts';
 import type { AuditDoc } from '../../../server/features/audit/audit.model.ts';
 import { appendAuditOnce, operatorOf } from '../../../server/features/audit/audit.service.ts';
@@ -21,9 +23,10 @@ import { pdf } from '../../support/files/samples.ts';
 import { useApp, type Caller } from '../../support/app.ts';
 import { faultsOfChain, readSealedLines } from '../../support/audit.ts';
 import { launchThrough } from '../../support/launching.ts';
-import { SAMPLE } from '../../support/build.ts';
+import { SAMPLE, SAMPLE_FOR_PEERS } from '../../support/build.ts';
 import { buildCore, toImport } from '../../support/frameworks.ts';
 import { bundleCalls } from '../../support/contentUploads.ts';
+import { judged } from '../../support/postParts.ts';
 import { studioCalls } from '../../support/studio.ts';
 import { FIRST_MODULE } from '../../support/work.ts';
 
@@ -91,14 +94,6 @@ async function handIn(author: Caller): Promise<HandedIn> {
   return { artifactId: file.id, reviewId: queue.body.rows.at(-1)?.id ?? '' };
 }
 
-const judge = (level: 'meets' | 'approaching') => ({
-  judgements: [
-    { criterionKey: A, level: 'meets' as const, comment: '' },
-    { criterionKey: B, level, comment: 'Name the piles.' },
-  ],
-  summary: '',
-});
-
 /** The work of one author, on which the walk below goes from reading to a decision. */
 const walked: Partial<HandedIn & { deliveryId: string; assignmentId: string }> = {};
 const review = () => ({ params: { id: walked.reviewId ?? '' } });
@@ -112,6 +107,15 @@ async function startAnother(personId: string): Promise<{ params: { id: string } 
   const { reviewId } = await handIn(await world.launch(personId, world.links.module));
   await who().reviewer.call(reviewEndpoints.start, { params: { id: reviewId }, body: {} });
   return { params: { id: reviewId } };
+}
+
+/** In a version of the pathway whose first module peers judge: the author, who has handed it in, takes the work of another. */
+async function takeForPeer(): Promise<number> {
+  await publishPathway(world.deps, world.institutionId, SAMPLE_FOR_PEERS);
+  await handIn(await world.launch('teacher-5', world.links.module));
+  const { status, body } = await who().author.call(peerEndpoints.takeNext, { body: {} });
+  expect(body.reviewId).not.toBeNull();
+  return status;
 }
 
 async function listScores(): Promise<number> {
@@ -170,13 +174,13 @@ const OWN_CALLS: Call[] = [
   ],
   [
     reviewEndpoints.approve,
-    () => statusOf(asReviewer(reviewEndpoints.approve, { ...review(), body: judge('meets') })),
+    () => statusOf(asReviewer(reviewEndpoints.approve, { ...review(), body: judged('meets') })),
   ],
   [
     reviewEndpoints.returnIt,
     async () => {
       const other = await startAnother('teacher-2');
-      return statusOf(asReviewer(reviewEndpoints.returnIt, { ...other, body: judge('approaching') }));
+      return statusOf(asReviewer(reviewEndpoints.returnIt, { ...other, body: judged('approaching') }));
     },
   ],
   [
@@ -228,6 +232,7 @@ const OWN_CALLS: Call[] = [
     deepLinkingEndpoints.reply,
     async () => (await who().designer.call(deepLinkingEndpoints.reply, { body: { items: [picked] } })).status,
   ],
+  [peerEndpoints.takeNext, takeForPeer],
 ];
 
 /** Audited routes that somebody of their role can just read. */

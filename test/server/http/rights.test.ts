@@ -50,7 +50,7 @@ const EXCEPTIONS: Record<string, string> = {
 };
 /**
  * There is no such thing: an institution's scores, roles and frameworks are all of its admins', its drafts all of its designers', a
- * designer has no own work.
+ * designer has no own work, and who is no reviewer has taken no review.
  */
 const ABSENT: [Whose, Persona | 'all', string[]][] = [
   [
@@ -66,7 +66,10 @@ const ABSENT: [Whose, Persona | 'all', string[]][] = [
       'a framework of the institution',
     ],
   ],
-  ['own', 'designer', ['own work']],
+  ['own', 'designer', ['own work', 'a review of the scope']],
+  ['own', 'teacher', ['a review of the scope']],
+  ['own', 'admin', ['a review of the scope']],
+  ['own', 'admin of this course only', ['a review of the scope']],
 ];
 
 /** Routes beside the endpoint table, each with where it is tried, or why anybody may. */
