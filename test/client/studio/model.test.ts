@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { ModuleKind } from '../../../contract/content.ts';
 import { assemblePathway, keyOfPart, Part } from '../../../contract/studioParts.ts';
 import type { PartKey } from '../../../contract/studioParts.ts';
 import { moveBlockTo } from '../../../client/src/features/studio/blockMoves.ts';
@@ -14,6 +15,7 @@ import {
 } from '../../../client/src/features/studio/changes.ts';
 import type { Changes, Parts } from '../../../client/src/features/studio/changes.ts';
 import { duplicateBlock, duplicateModule } from '../../../client/src/features/studio/duplicate.ts';
+import { setKind } from '../../../client/src/features/studio/practiceModel.ts';
 import * as model from '../../../client/src/features/studio/studioModel.ts';
 import { EMPTY_LOG, record, redo, undo } from '../../../client/src/features/studio/undoLog.ts';
 import type { UndoLog } from '../../../client/src/features/studio/undoLog.ts';
@@ -37,6 +39,11 @@ const OPERATIONS: Readonly<Record<string, (parts: Parts, module: string, operati
     moveModule: (parts, module, { to }) => model.moveModule(parts, module, to),
     duplicateModule: (parts, module, { text }) => duplicateModule(parts, module, text, randomUUID),
     setModule: (parts, module, { text }) => model.setModule(parts, module, { summary: text }),
+    setKind: (parts, module, { at, text }) => {
+      const kind = pick(ModuleKind.options, at) ?? 'learn';
+      const words = { changed: text, plan: text, refine: text, record: text };
+      return setKind(parts, { key: module, kind }, words, randomUUID);
+    },
     setScale: (parts, module, { at }) => {
       const { scale } = moduleOf(parts, module);
       const levels = scale.levels.filter((_, place) => place !== at % scale.levels.length);

@@ -18,12 +18,12 @@ import { TextField } from '../../components/field/TextField.tsx';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { useContentUploads } from '../../uploads/useContentUploads.ts';
-import { findCriterion } from './changes.ts';
-import { AreaField, Checks, NumberField } from './fields.tsx';
+import { AreaField, Checks } from './fields.tsx';
 import { FieldPlace } from './FieldPlace.tsx';
 import { FileChooser } from './FileChooser.tsx';
 import { blockPlace } from './fileModel.ts';
 import type { FieldName } from './fieldNames.ts';
+import { CriteriaChecks, PromptInputs } from './PromptInputs.tsx';
 import { RichField } from './RichField.tsx';
 import { useStudio } from './studioContext.ts';
 import { setBlock } from './studioModel.ts';
@@ -197,62 +197,10 @@ function ChecklistFields({ block }: { block: z.infer<typeof ChecklistBlock> }) {
   );
 }
 
-/** The criteria that a question or a piece of evidence speaks to. */
-function CriteriaChecks({ module, block }: { module: ModulePart; block: Prompt | Requirement }) {
-  const { t } = useTranslation('studio');
-  const { parts } = useStudio();
-  const set = useSetBlock<Prompt | Requirement>(block);
-  const criteria = module.criteria.flatMap((key) => findCriterion(parts, key) ?? []);
-  if (criteria.length === 0) return null;
-  return (
-    <FieldPlace at="criteria">
-      <Checks
-        label={t('fields.criteria')}
-        chosen={block.criteria}
-        choices={criteria.map(({ criterion: { key, code, title } }) => ({
-          value: key,
-          label: `${code} ${title}`,
-        }))}
-        onChange={(chosen) => set({ criteria: chosen }, 'criteria')}
-      />
-    </FieldPlace>
-  );
-}
-
+/** Fields of what is asked, on the block as it is now. */
 function PromptFields({ module, block }: { module: ModulePart; block: Prompt }) {
-  const { t } = useTranslation('studio');
   const set = useSetBlock(block);
-  const { from, to } = block.words;
-  return (
-    <>
-      <FieldPlace at="question">
-        <AreaField
-          label={t('fields.question')}
-          value={block.question}
-          most={500}
-          onChange={(question) => set({ question }, 'question')}
-        />
-      </FieldPlace>
-      <Line field="help" value={block.help} most={1000} onChange={(help) => set({ help }, 'help')} />
-      <FieldPlace at="words" className="wm-studio-pair">
-        <NumberField
-          label={t('fields.from')}
-          value={from}
-          least={0}
-          most={5000}
-          onChange={(next) => set({ words: { from: next, to } }, 'from')}
-        />
-        <NumberField
-          label={t('fields.to')}
-          value={to}
-          least={1}
-          most={5000}
-          onChange={(next) => set({ words: { from, to: next } }, 'to')}
-        />
-      </FieldPlace>
-      <CriteriaChecks module={module} block={block} />
-    </>
-  );
+  return <PromptInputs module={module} prompt={block} onChange={set} />;
 }
 
 function RequirementFields({ module, block }: { module: ModulePart; block: Requirement }) {
@@ -271,7 +219,22 @@ function RequirementFields({ module, block }: { module: ModulePart; block: Requi
           onChange={(kinds) => set({ kinds }, 'kinds')}
         />
       </FieldPlace>
-      <CriteriaChecks module={module} block={block} />
+      <CriteriaChecks
+        module={module}
+        chosen={block.criteria}
+        onChange={(criteria) => set({ criteria }, 'criteria')}
+      />
+      <FieldPlace at="visitRecord">
+        <label className="wm-check">
+          <input
+            type="checkbox"
+            checked={block.visitRecord}
+            onChange={(event) => set({ visitRecord: event.currentTarget.checked }, 'visitRecord')}
+          />
+          <span>{t('fields.visitRecord')}</span>
+        </label>
+        <p className="wm-small">{t('help.visitRecord')}</p>
+      </FieldPlace>
     </>
   );
 }

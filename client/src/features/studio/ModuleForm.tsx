@@ -1,11 +1,11 @@
 import { useTranslation } from 'react-i18next';
-import { ModuleKind, Need } from '../../../../contract/content.ts';
+import { Need } from '../../../../contract/content.ts';
 import { EMPTY_DOCUMENT } from '../../../../contract/richText.ts';
 import type { ModulePart, PathwayPart } from '../../../../contract/studioParts.ts';
 import { TextField } from '../../components/field/TextField.tsx';
-import { SelectField } from '../../components/field/SelectField.tsx';
 import { findModule } from './changes.ts';
 import { FieldPlace, PartPlace } from './FieldPlace.tsx';
+import { CyclesFields, KindField } from './CyclesFields.tsx';
 import { CriteriaForm } from './CriteriaForm.tsx';
 import { ExemplarsForm } from './ExemplarsForm.tsx';
 import { AreaField, Checks, NumberField } from './fields.tsx';
@@ -106,15 +106,9 @@ function Basics({ pathway, module }: ModuleFormProps) {
             onChange={set('label')}
           />
         </FieldPlace>
-        <FieldPlace at="kind">
-          <SelectField
-            label={t('fields.kind')}
-            value={module.kind}
-            choices={ModuleKind.options.map((kind) => ({ value: kind, label: t(`kind.${kind}`) }))}
-            onChange={(kind) => change((now) => setModule(now, key, { kind }))}
-          />
-        </FieldPlace>
+        <KindField module={module} />
       </div>
+      <CyclesFields module={module} />
       <FieldPlace at="summary">
         <AreaField label={t('fields.summary')} value={module.summary} most={500} onChange={set('summary')} />
       </FieldPlace>

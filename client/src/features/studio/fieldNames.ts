@@ -20,6 +20,8 @@ const NAMES: readonly FieldName[] = [
   'opens',
   'needs',
   'lowTech',
+  'cycles',
+  'visitRecord',
   'minutes',
   'content',
   'url',

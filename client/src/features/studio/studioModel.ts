@@ -34,6 +34,8 @@ import type { Changes, Parts } from './changes.ts';
 
 /** Most levels that a rubric has. */
 const LEVELS_MAX = 6;
+/** Most steps that a module has. */
+export const STEPS_MAX = 8;
 
 // ---- Pathway ----
 
@@ -116,7 +118,7 @@ export function withChanged(cycles: Cycles, fields: Partial<Omit<Prompt, 'type' 
 /** Adds a step before the last one, which is where evidence is handed in. */
 export function addStep(parts: Parts, moduleKey: string, kind: Exclude<StepKind, 'hand_in'>): Changes {
   const module = findModule(parts, moduleKey);
-  if (!module || module.steps.length >= 8) return NO_CHANGES;
+  if (!module || module.steps.length >= STEPS_MAX) return NO_CHANGES;
   const step = blankStep(
     kind,
     module.steps.map(({ key }) => key),
