@@ -257,6 +257,13 @@ export const FrameworkRow = z.strictObject({
 });
 export type FrameworkRow = z.infer<typeof FrameworkRow>;
 
+/** What an item says to people who work towards it. */
+export const ItemStatement = FrameworkItem.pick({ key: true, code: true, title: true, canDo: true }).strict();
+export type ItemStatement = z.infer<typeof ItemStatement>;
+
+/** Most items whose statements are read at once: as many as a criterion is aligned to. */
+const STATEMENTS_MAX = 20;
+
 /** Most frameworks that an institution may have. */
 export const FRAMEWORKS_MAX = 200;
 
@@ -310,6 +317,24 @@ export const frameworkEndpoints = {
     params: VersionParams,
     reply: z.string(),
     media: 'text/csv',
+  }),
+  statements: endpoint({
+    method: 'get',
+    path: '/frameworks/:key/statements',
+    summary: 'What some items say in the newest version, to whoever learns or judges by them',
+    audit,
+    who: ['anyone'],
+    params: z.strictObject({ key: Id }),
+    query: z.strictObject({
+      /** Keys with commas between them. */
+      items: z
+        .string()
+        .transform((list) => list.split(',').filter(Boolean))
+        .pipe(z.array(Id).max(STATEMENTS_MAX))
+        .default([]),
+    }),
+    /** Items that this version does not have are left out. */
+    reply: z.strictObject({ version: z.number().int().min(1), rows: z.array(ItemStatement) }),
   }),
   import: endpoint({
     method: 'post',

@@ -240,6 +240,7 @@ export const PAGE_INDEXES: Readonly<Record<string, readonly string[]>> = {
   'version of a pathway': ['pathwayVersions: version_by_number', 'pathways: pathway_by_key'],
   'GET /frameworks': ['frameworks: framework_by_slug'],
   framework: ['frameworkVersions: framework_version_by_number'],
+  'statements of a framework': ['frameworkVersions: framework_version_by_number'],
   'framework, as a CASE package': ['frameworkVersions: framework_version_by_number'],
   'framework, as a table': ['frameworkVersions: framework_version_by_number'],
 };

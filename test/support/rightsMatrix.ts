@@ -198,7 +198,7 @@ export const KINDS: Record<string, Kind> = {
       whose === 'theirs' ? null : { sha256: listed('', whose === 'own' ? PLAN : FOREIGN_PLAN).sha256 },
   },
   'a framework of the institution': {
-    paths: /^\/frameworks\/:key\/versions\/:n/,
+    paths: /^\/frameworks\/:key\/(versions\/:n|statements)/,
     params: (_role, whose) =>
       whose === 'theirs' ? null : { key: whose === 'own' ? CORE_KEY : FOREIGN_KEY, n: '1' },
   },

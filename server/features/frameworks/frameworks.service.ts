@@ -2,7 +2,12 @@ import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { Id } from '../../../contract/common.ts';
 import { applyOverlay } from '../../../contract/frameworkOverlays.ts';
-import { FRAMEWORKS_MAX, FrameworkContent, type FrameworkRow } from '../../../contract/frameworks.ts';
+import {
+  FRAMEWORKS_MAX,
+  FrameworkContent,
+  type FrameworkRow,
+  type ItemStatement,
+} from '../../../contract/frameworks.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError, isDuplicateKey, notFound } from '../../errors.ts';
@@ -91,6 +96,27 @@ export async function findApplied(
   const { key, version } = content.overlay.core;
   const core = await findFramework(institutionId, key, version);
   return core ? (applyOverlay(core.content, content).framework ?? null) : null;
+}
+
+/**
+ * What some items say in the newest version; of an overlay, what they say there. Items that it does not have are left out.
+ *
+ * @throws {AppError} NOT_FOUND, also for a framework of another institution
+ */
+export async function readStatements(
+  institutionId: string,
+  key: string,
+  itemKeys: readonly string[],
+): Promise<{ version: number; rows: ItemStatement[] }> {
+  const newest = await findFramework(institutionId, key);
+  if (!newest) throw notFound('This framework');
+  const { items } = (await findApplied(institutionId, newest.content)) ?? newest.content;
+  const wanted = new Set(itemKeys);
+  const found = items.filter((item) => wanted.has(item.key));
+  return {
+    version: newest.n,
+    rows: found.map(({ key, code, title, canDo }) => ({ key, code, title, canDo })),
+  };
 }
 
 /** Which version is the newest after publishing, and whether it was made by that. */

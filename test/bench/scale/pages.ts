@@ -123,10 +123,11 @@ function teacherPages(ground: Ground, { teacher, author }: Bearers, work: OwnWor
 }
 
 function frameworkPages(designer: string): MeasuredPage[] {
-  const { read, exportCase, exportCsv } = frameworkEndpoints;
+  const { read, statements, exportCase, exportCsv } = frameworkEndpoints;
   const version = { key: CORE_KEY, n: '1' };
   return [
     page('framework', designer, read, version),
+    page('statements of a framework', designer, statements, { key: CORE_KEY }),
     page('framework, as a CASE package', designer, exportCase, version),
     page('framework, as a table', designer, exportCsv, version),
   ];

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Frame, Page } from '@playwright/test';
 import type { Course, Place } from './course.ts';
+import { operatorOf } from '../../../server/features/audit/audit.service.ts';
+import { findFramework, publishFramework } from '../../../server/features/frameworks/frameworks.service.ts';
 import { write } from './pupils.ts';
 
 const SOURCES = 'client/src';
@@ -121,6 +123,38 @@ async function showFirstModule(scene: Scene): Promise<void> {
   await scene.frame.locator('.wm-studio-outline li .wm-studio-item').first().click();
 }
 
+/** The pathway takes the first framework of the institution. */
+async function chooseFramework(scene: Scene): Promise<void> {
+  await showPathwayForm(scene);
+  const field = scene.frame.getByLabel('Framework', { exact: true });
+  await field.locator('option:not([value=""])').first().waitFor({ state: 'attached' });
+  const [key] = await field
+    .locator('option')
+    .evaluateAll((options) =>
+      options.flatMap((option) =>
+        option.getAttribute('value') === '' ? [] : [option.getAttribute('value')],
+      ),
+    );
+  await field.selectOption(key ?? '');
+}
+
+/** That framework gets a newer version. */
+async function publishNextVersion(scene: Scene): Promise<void> {
+  await chooseFramework(scene);
+  const key = await scene.frame.getByLabel('Framework', { exact: true }).inputValue();
+  const { institutionId } = scene.course.setting;
+  const newest = await findFramework(institutionId, key);
+  if (!newest) throw new Error('the institution has no framework');
+  const content = { ...newest.content, version: `${newest.n + 1}` };
+  await publishFramework({ clock: { now: () => new Date() } }, operatorOf(institutionId), content);
+  await scene.frame.goto(scene.frame.url());
+}
+
+async function chooseFrameworkForModule(scene: Scene): Promise<void> {
+  await chooseFramework(scene);
+  await showFirstModule(scene);
+}
+
 const piece = /^Options for/;
 
 /** How each dialog of the source is opened. A new dialog without a line here fails the test. */
@@ -205,6 +239,20 @@ export const OPENINGS: Readonly<Record<string, Opening>> = {
       await frame.getByLabel('What completes the pathway').selectOption('own');
       await press('Add a badge')(frame);
     },
+  },
+  'features/studio/ItemPickerDialog.tsx 1': {
+    at: at('studioDraft'),
+    ready: chooseFrameworkForModule,
+    open: async (frame) => {
+      const criterion = frame.getByRole('button', { name: /^A /, expanded: false });
+      if (await criterion.first().isVisible()) await criterion.first().click();
+      await press('Choose items')(frame);
+    },
+  },
+  'features/studio/FrameworkNewsDialog.tsx 1': {
+    at: at('studioDraft'),
+    ready: publishNextVersion,
+    open: press('See what changes'),
   },
   'features/studio/TryRulesDialog.tsx 1': {
     at: at('studioDraft'),

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Criterion, LevelKey, Scale } from '../../../../contract/content.ts';
 import { LevelOf } from '../cairn/Cairn.tsx';
 import { ICON_STROKE } from '../icon/StateIcon.tsx';
+import { AlignedItems } from './AlignedItems.tsx';
 import { CriterionCode } from './CriterionCode.tsx';
 import { RubricLevels } from './RubricLevels.tsx';
 import { headingMark } from './rubricModel.ts';
@@ -71,6 +72,7 @@ function CriterionPanel(props: CriterionProps) {
           marks={marks[criterion.key] ?? []}
           onChoose={onChoose && ((level) => onChoose(criterion.key, level))}
         />
+        <AlignedItems alignments={criterion.alignments} />
         {below?.(criterion)}
       </div>
     </section>

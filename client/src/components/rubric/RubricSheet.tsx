@@ -7,6 +7,7 @@ import { Cairn } from '../cairn/Cairn.tsx';
 import { Dialog } from '../dialog/Dialog.tsx';
 import { placeOf } from '../levels/levelPlaces.ts';
 import { ICON_STROKE } from '../icon/StateIcon.tsx';
+import { AlignedItems } from './AlignedItems.tsx';
 import { RubricLevels } from './RubricLevels.tsx';
 import { headingMark } from './rubricModel.ts';
 import type { RubricMarks } from './rubricModel.ts';
@@ -147,6 +148,7 @@ export function RubricSheet(props: RubricSheetProps) {
           marks={marks[criterion.key] ?? []}
           onChoose={onChoose && ((level) => onChoose(criterion.key, level))}
         />
+        <AlignedItems key={`${criterion.key}/items`} alignments={criterion.alignments} />
       </Dialog>
     </>
   );

@@ -12,6 +12,7 @@ import { LevelsRow } from '../../components/levels/LevelsRow.tsx';
 import { PlainWords } from '../../components/words/Words.tsx';
 import { useTooLong } from '../../components/field/useTooLong.ts';
 import { leaveField } from './leaveField.ts';
+import { AlignedItems } from '../../components/rubric/AlignedItems.tsx';
 import { CriterionCode } from '../../components/rubric/CriterionCode.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { Marked } from '../../components/words/Marked.tsx';
@@ -157,6 +158,7 @@ export function CriterionCard(props: CriterionCardProps) {
         onChange={(level) => onJudge({ ...judgement, level })}
       />
       <AllLevels scale={scale} criterion={criterion} chosen={chosen} />
+      <AlignedItems alignments={criterion.alignments} />
       {chosen && selfLevel && (
         <p className="wm-micro">{t('rubric.self', { level: levelName(scale, selfLevel) })}</p>
       )}
