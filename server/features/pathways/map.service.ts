@@ -1,6 +1,7 @@
 import { showLevel, type ShownLevel } from '../../../contract/content.ts';
 import { moduleMinutes, type UnrolledModule, type UnrolledStepKey } from '../../../contract/cycles.ts';
 import { findNotAsked } from '../../../contract/pathwayChoices.ts';
+import { toMapTracks, toShownNotAsked, toStepStates } from '../../../contract/pathwayMap.ts';
 import type { GradeLine, MapModule, PathwayMap } from '../../../contract/pathways.ts';
 import { holds, type OpensAfter, type RuleFacts } from '../../../contract/rules.ts';
 import type { AttemptState } from '../../../contract/states.ts';
@@ -41,7 +42,6 @@ import {
 import { findOffered } from '../catalog/versions.service.ts';
 import { findOpenRun, type RunRead } from '../catalog/runs.service.ts';
 import { toRun } from '../attempts/attemptPage.service.ts';
-import { toMapTracks } from './tracks.service.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -58,14 +58,6 @@ function stepsDone(
   { steps }: UnrolledModule,
 ): ReadonlySet<UnrolledStepKey> {
   return new Set(HANDED_IN.has(state) ? steps.map(({ key }) => key) : marked.map((done) => done.step));
-}
-
-function stepStates({ steps }: UnrolledModule, done: ReadonlySet<UnrolledStepKey>): MapModule['steps'] {
-  const now = steps.find(({ key }) => !done.has(key))?.key;
-  return steps.map(({ key, kind, title, cycle }) => {
-    const ahead = key === now ? 'now' : 'ahead';
-    return { key, kind, title, cycle, state: done.has(key) ? 'done' : ahead };
-  });
 }
 
 /** Monday, 00:00, of the week of an instant in an IANA time zone. */
@@ -124,7 +116,7 @@ function toMapModule({ attempt, module, own, opensAfter, notAsked, savedAt, grad
     level: lowestLevel(attempt, own.content),
     opensAfter,
     notAsked,
-    steps: stepStates(content, done),
+    steps: toStepStates(content, done),
     draftSavedAt: savedAt?.toISOString() ?? null,
     grades,
   };
@@ -144,7 +136,6 @@ function toRows(work: Work): Pick<Row, 'attempt' | 'module' | 'own' | 'opensAfte
   const { attempts, modules, version, facts } = work;
   const names = toRuleNames(version, modules);
   const notAsked = findNotAsked(toPathwayRules(version, modules), facts);
-  const titleOf = (track: string) => version.tracks.find(({ key }) => key === track)?.title ?? '';
   return modules.flatMap((module) => {
     const attempt = attempts.find((candidate) => candidate.moduleKey === module.key);
     if (!attempt) return [];
@@ -155,7 +146,7 @@ function toRows(work: Work): Pick<Row, 'attempt' | 'module' | 'own' | 'opensAfte
         module,
         own: work.own.get(attempt._id) ?? module,
         opensAfter: findOpensAfter(module, facts, names),
-        notAsked: why?.why === 'track' ? { ...why, tracks: why.tracks.map(titleOf) } : (why ?? null),
+        notAsked: toShownNotAsked(why, version.tracks),
       },
     ];
   });
@@ -291,7 +282,7 @@ export async function getPathwayMap(
       version: version.n,
     },
     modules: rows,
-    tracks: toMapTracks(version, modules, read.facts.tracks),
+    tracks: toMapTracks({ ...version, modules: modules.map(({ content }) => content) }, read.facts.tracks),
     former: toFormer(read),
     newerVersion: newerFor(read),
     approved: rows.filter((row) => row.state === 'approved').length,

@@ -1,37 +1,12 @@
-import { moduleMinutes } from '../../../contract/cycles.ts';
-import { whatTrackAdds } from '../../../contract/pathwayChoices.ts';
-import type { MapTrack } from '../../../contract/pathways.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError, notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
-import { getVersion, type ModuleRead, type PathwayVersionRead } from '../catalog/catalog.service.ts';
+import { getVersion } from '../catalog/catalog.service.ts';
 import { getRun } from '../catalog/runs.service.ts';
 import { getEnrolment, getOwnEnrolment, setTrack } from '../enrolments/enrolments.service.ts';
-import { toPathwayRules } from '../enrolments/ruleFacts.service.ts';
 import { wakeLanesOf } from '../grades/grades.service.ts';
 import { settleAndRecord } from '../reviews/completion.service.ts';
-
-/** The tracks of a version as somebody sees them who has chosen some. */
-export function toMapTracks(
-  version: PathwayVersionRead,
-  modules: readonly ModuleRead[],
-  chosen: ReadonlySet<string>,
-): MapTrack[] {
-  const rules = toPathwayRules(version, modules);
-  return version.tracks.map(({ key, title, summary }) => {
-    const keys = whatTrackAdds(rules, key, chosen);
-    const added = modules.filter((module) => keys.includes(module.key));
-    return {
-      key,
-      title,
-      summary,
-      chosen: chosen.has(key),
-      adds: added.map(({ content }) => content.title),
-      minutes: added.reduce((sum, { content }) => sum + moduleMinutes(content), 0),
-    };
-  });
-}
 
 /**
  * Chooses a track of the caller's own enrolment, or leaves it. A repeat changes nothing. Choosing may complete the pathway; leaving
