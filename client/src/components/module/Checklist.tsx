@@ -4,15 +4,19 @@ import type { BlockOf } from './blockOf.ts';
 
 interface ChecklistProps {
   block: BlockOf<'checklist'>;
-  ownerId: string;
+  /** Whose ticks they are; null: nobody's, and nothing is remembered. */
+  ownerId: string | null;
 }
 
 /** A list to tick off while working. Nobody else sees the ticks; this window remembers them. */
 export function Checklist({ block, ownerId }: ChecklistProps) {
   const { key, title, items } = block;
-  const remembered = useMemo(() => windowIds('ticked', `${ownerId}:${key}`), [ownerId, key]);
-  const [ticked, setTicked] = useState<ReadonlySet<string>>(() => new Set(remembered.read()));
-  useEffect(() => remembered.write(ticked), [remembered, ticked]);
+  const remembered = useMemo(
+    () => (ownerId === null ? null : windowIds('ticked', `${ownerId}:${key}`)),
+    [ownerId, key],
+  );
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(() => new Set(remembered?.read()));
+  useEffect(() => remembered?.write(ticked), [remembered, ticked]);
   const toggle = (item: string, on: boolean) =>
     setTicked((before) => new Set([...[...before].filter((one) => one !== item), ...(on ? [item] : [])]));
   return (

@@ -65,7 +65,7 @@ export function ModuleReading({ module }: { module: UnrolledModule }) {
           key={step.key}
           step={step}
           steps={module.steps}
-          ownerId={module.key}
+          ownerId={null}
           renderPrompt={(prompt) => <Question prompt={prompt} />}
           evidence={step.kind === 'hand_in' && <Wanted requirements={requirementsOf(module)} />}
         />

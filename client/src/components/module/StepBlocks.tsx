@@ -10,7 +10,8 @@ import './blocks.css';
 
 interface StepBlocksProps {
   blocks: readonly Block[];
-  ownerId: string;
+  /** Null: ticks in lists are not remembered. */
+  ownerId: string | null;
   renderPrompt: (prompt: Prompt) => ReactNode;
   /** Takes the place of the first requirement, since it contains all of them; without any, it comes last. */
   evidence: ReactNode;

@@ -31,8 +31,8 @@ export interface StepSectionProps {
   step: UnrolledStep;
   /** All steps of the module. */
   steps: readonly UnrolledStep[];
-  /** Whose page it is: ticks in lists are remembered for it. */
-  ownerId: string;
+  /** Whose page it is: ticks in lists are remembered for it. Null: nobody's. */
+  ownerId: string | null;
   /** `texts`: without its heading. `again`: to read once more, no place that links lead to. */
   shape?: 'step' | 'texts' | 'again';
   /** Those of its blocks that are shown; by default all of them. */
