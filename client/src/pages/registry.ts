@@ -89,7 +89,16 @@ export const PAGES = definePages({
     role: 'designer',
     words: ['studio', 'lint', 'module', 'pathwayPreview'],
     load: () => import('../features/studio/StudioDraftPage.tsx').then((module) => module.StudioDraftPage),
-    leadsTo: ['studio', 'home', 'me'],
+    leadsTo: ['studioPreview', 'studio', 'home', 'me'],
+  },
+  /** **Preview of a draft**: as a teacher would see it, with every rule switchable; leaves no trace */
+  studioPreview: {
+    path: 'studio/:draftId/preview',
+    role: 'designer',
+    words: ['studio', 'lint', 'map', 'grade', 'module', 'pathwayPreview'],
+    load: () =>
+      import('../features/studio/preview/DraftPreviewPage.tsx').then((module) => module.DraftPreviewPage),
+    leadsTo: ['studioDraft', 'home', 'me'],
   },
   /** **Module**: text, task, reflection and files, next to the rubric */
   module: {

@@ -121,6 +121,6 @@ describe('the box to try rules', () => {
     const own: Rule = { type: 'awarded', achievement: first, title: 'Its own' };
     const content = { ...withRule({ type: 'all', of: [held, own] }), completes: held };
 
-    expect(badgesAsked(content)).toEqual([{ key: B, title: 'Quick checks' }]);
+    expect(badgesAsked(content)).toEqual([{ key: B, title: 'Quick checks', isEvidence: false }]);
   });
 });

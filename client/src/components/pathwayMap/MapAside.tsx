@@ -2,44 +2,13 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { PathwayMap } from '../../../../contract/pathways.ts';
 import { usePaths } from '../../api/ApiProvider.tsx';
-import { Badge } from '../badge/Badge.tsx';
 import { GradeCard } from '../grade/GradeCard.tsx';
 import { OutsideCourse } from '../grade/OutsideCourse.tsx';
 import { gradeWord } from '../grade/gradeWords.ts';
 import { Meter } from '../meter/Meter.tsx';
-import { askedOf, findHere } from './mapModel.ts';
+import { EarnedBadges } from './EarnedBadges.tsx';
 import { RunDates } from './RunDates.tsx';
 import { Marked } from '../words/Marked.tsx';
-
-function Earned({ map }: { map: PathwayMap }) {
-  const { t } = useTranslation('map');
-  const nearest = findHere(map.modules) ?? askedOf(map.modules).find((module) => module.state !== 'approved');
-  return (
-    <section>
-      <h2 className="wm-label">{t('earned.title')}</h2>
-      {map.awards.length === 0 ? (
-        <p className="wm-small">
-          {nearest ? t('earned.none', { title: nearest.title }) : t('earned.noneAtAll')}
-        </p>
-      ) : (
-        <ul className="wm-earned wm-plain-list">
-          {map.awards.map((award) => (
-            <li key={award.id}>
-              <Badge
-                strand={award.strand}
-                level={award.badgeLevel}
-                kind={award.moduleKey === null ? 'pathway' : 'module'}
-                achievementId={award.achievementKey}
-                name={award.achievement}
-                size={72}
-              />
-            </li>
-          ))}
-        </ul>
-      )}
-    </section>
-  );
-}
 
 function Week({ week }: { week: PathwayMap['week'] }) {
   const { t } = useTranslation('map');
@@ -65,7 +34,7 @@ export function MapAside({ map }: { map: PathwayMap }) {
   const grades = map.grades.filter((line) => gradeWord(line) !== null);
   return (
     <aside className="wm-map-aside">
-      <Earned map={map} />
+      <EarnedBadges modules={map.modules} awards={map.awards} />
       <Week week={map.week} />
       <RunDates run={map.run} />
       <OutsideCourse grades={map.grades} />

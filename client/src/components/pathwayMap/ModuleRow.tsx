@@ -9,6 +9,7 @@ import { useOpensAfter } from '../opens/useOpensAfter.ts';
 import { useGradeText } from '../grade/useGradeText.ts';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import type { PathTo } from './mapModel.ts';
+import { NotAskedText } from './NotAskedText.tsx';
 
 function Chip({ module }: { module: MapModule }) {
   const opens = useOpensAfter();
@@ -16,22 +17,6 @@ function Chip({ module }: { module: MapModule }) {
     return <StateChip state="locked">{opens.short(module.opensAfter)}</StateChip>;
   }
   return <StateChip state={stateOfAttempt(module.state)} />;
-}
-
-/** Why a module counts as done or is not needed, in words. */
-function NotAsked({ notAsked }: { notAsked: NonNullable<MapModule['notAsked']> }) {
-  const { t } = useTranslation('map');
-  const format = useFormat();
-  if (notAsked.why === 'held')
-    return <p className="wm-small">{t('notAsked.held', { title: notAsked.title })}</p>;
-  const { tracks } = notAsked;
-  return (
-    <p className="wm-small">
-      {tracks.length === 0
-        ? t('notAsked.tracks')
-        : t('notAsked.track', { names: format.choices(tracks.map((title) => `“${title}”`)) })}
-    </p>
-  );
 }
 
 /**
@@ -62,7 +47,7 @@ export function ModuleRow({ module, pathTo }: { module: MapModule; pathTo: PathT
           <span>{format.minutes(module.minutes)}</span>
           {module.level && <Level level={module.level} />}
         </p>
-        {module.notAsked && <NotAsked notAsked={module.notAsked} />}
+        {module.notAsked && <NotAskedText notAsked={module.notAsked} />}
         {module.opensAfter && (
           <OpensAfterText className="wm-small" opensAfter={module.opensAfter} reader="own">
             {t('lookInside')}

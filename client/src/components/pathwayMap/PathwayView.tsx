@@ -13,7 +13,10 @@ import { ModuleRow } from './ModuleRow.tsx';
 import { Marked } from '../words/Marked.tsx';
 import './map.css';
 
-function Head({ map }: { map: PathwayMap }) {
+/** What the map shows of a pathway. */
+export type ShownMap = Pick<PathwayMap, 'pathway' | 'run' | 'state' | 'modules' | 'approved' | 'minutesLeft'>;
+
+function Head({ map }: { map: ShownMap }) {
   const { t } = useTranslation('map');
   const format = useFormat();
   const values = {
@@ -42,7 +45,7 @@ function Head({ map }: { map: PathwayMap }) {
 }
 
 interface PathwayViewProps {
-  map: PathwayMap;
+  map: ShownMap;
   /** Where the links lead. */
   pathTo: PathTo;
   /** What stands above the title. */

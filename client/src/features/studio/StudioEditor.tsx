@@ -1,19 +1,18 @@
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import { ActionIcon } from '@mantine/core';
-import { IconArrowBackUp, IconArrowForwardUp } from '@tabler/icons-react';
+import { IconArrowBackUp, IconArrowForwardUp, IconEye } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { PathwayContent } from '../../../../contract/content.ts';
+import { Link } from 'react-router';
 import type { Finding } from '../../../../contract/lint/findings.ts';
-import { PathwayLinter } from '../../../../contract/lint/pathwayLinter.ts';
 import { PATHWAY_PART } from '../../../../contract/studioParts.ts';
 import type { PartKey } from '../../../../contract/studioParts.ts';
+import { usePaths } from '../../api/ApiProvider.tsx';
 import { Choices } from '../../components/choices/Choices.tsx';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { PathwayAssembler } from './assembler.ts';
 import { findModule, findPathway } from './changes.ts';
 import { DraftFrameworksContext, useDraftFrameworks } from './draftFrameworks.ts';
 import { DraftPreview } from './DraftPreview.tsx';
-import type { DraftFrameworks } from './draftFrameworks.ts';
 import { NotesContext } from './FieldPlace.tsx';
 import { ModuleForm } from './ModuleForm.tsx';
 import { collectNotes } from './notes.ts';
@@ -25,6 +24,7 @@ import { findModuleOf } from './studioModel.ts';
 import { StudioNotices } from './StudioNotices.tsx';
 import { focusTarget, TargetContext } from './target.ts';
 import type { Target } from './target.ts';
+import { useFindings } from './useFindings.ts';
 import { usePlacedUploads } from './usePlacedUploads.ts';
 import '../../components/module/module.css';
 import './studio.css';
@@ -70,9 +70,18 @@ function UndoButtons() {
   );
 }
 
-/** The switch between the panes where there is no room for all, and undo. */
-function Tools({ view, onView }: { view: View; onView: (view: View) => void }) {
+interface ToolsProps {
+  view: View;
+  onView: (view: View) => void;
+  /** What is on the page: the preview leads back to it. */
+  at: PartKey;
+}
+
+/** The switch between the panes where there is no room for all, the way to the preview, and undo. */
+function Tools({ view, onView, at }: ToolsProps) {
   const { t } = useTranslation('studio');
+  const { to } = usePaths();
+  const { draftId } = useStudio();
   const id = useId();
   return (
     <div className="wm-studio-tools">
@@ -90,6 +99,14 @@ function Tools({ view, onView }: { view: View; onView: (view: View) => void }) {
           }))}
         />
       </div>
+      <Link
+        className="wm-studio-try"
+        to={to(`studio/${draftId}/preview?from=${at}`)}
+        title={t('previewAs.open')}
+      >
+        <IconEye size={20} stroke={ICON_STROKE} aria-hidden="true" />
+        <span className="wm-wide-only">{t('previewAs.open')}</span>
+      </Link>
       <UndoButtons />
     </div>
   );
@@ -141,13 +158,6 @@ function useUndoKeys(): void {
   }, [undo, redo]);
 }
 
-/** What the check finds in the draft as it is now. */
-function useFindings(content: PathwayContent | null, { known }: DraftFrameworks): readonly Finding[] {
-  const { caps } = useStudio();
-  const linter = useMemo(() => new PathwayLinter(caps, known), [caps, known]);
-  return useMemo(() => (content ? linter.lint(content) : []), [linter, content]);
-}
-
 function useNotes(findings: readonly Finding[]) {
   const { parts, conflicts, refused } = useStudio();
   return useMemo(
@@ -158,14 +168,14 @@ function useNotes(findings: readonly Finding[]) {
 
 /** Outline, form and preview of a draft, side by side where there is room. */
 export function StudioEditor({ at, onGo }: StudioEditorProps) {
-  const { parts } = useStudio();
+  const { parts, caps } = useStudio();
   useUndoKeys();
   usePlacedUploads();
   const [view, setView] = useState<View>('edit');
   const assembler = useMemo(() => new PathwayAssembler(), []);
   const content = useMemo(() => assembler.assemble(parts), [assembler, parts]);
   const frameworks = useDraftFrameworks(content);
-  const findings = useFindings(content, frameworks);
+  const findings = useFindings(content, caps, frameworks);
   const notes = useNotes(findings);
   const { target, goTo } = useGoTo(onGo, () => setView('edit'));
   const form = useRef<HTMLDivElement>(null);
@@ -194,7 +204,7 @@ export function StudioEditor({ at, onGo }: StudioEditorProps) {
             <div className="wm-studio-pane-preview">
               <DraftPreview module={content.modules.find(({ key }) => key === at) ?? null} />
             </div>
-            <Tools view={view} onView={setView} />
+            <Tools view={view} onView={setView} at={at} />
             <StudioFoot content={content} findings={findings} at={at} onGo={goTo} />
           </div>
         </NotesContext>

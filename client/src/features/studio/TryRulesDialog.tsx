@@ -7,36 +7,9 @@ import { StateChip } from '../../components/chip/StateChip.tsx';
 import { Dialog } from '../../components/dialog/Dialog.tsx';
 import { OpensAfterText } from '../../components/opens/OpensAfterText.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
-import { Checks } from './fields.tsx';
-import { badgesAsked, tryRules } from './tryRules.ts';
+import { FactSwitches } from './FactSwitches.tsx';
+import { tryRules } from './tryRules.ts';
 import type { Outcome } from './tryRules.ts';
-
-interface FactsProps {
-  content: PathwayContent;
-  facts: RuleFacts;
-  onChange: (facts: RuleFacts) => void;
-}
-
-/** Every fact that the rules of a pathway can ask about, to switch on and off. */
-function FactSwitches({ content, facts, onChange }: FactsProps) {
-  const { t } = useTranslation('studio');
-  const switches = (name: keyof RuleFacts, label: string, among: readonly { key: string; title: string }[]) =>
-    among.length > 0 && (
-      <Checks
-        label={label}
-        chosen={[...facts[name]]}
-        choices={among.map(({ key, title }) => ({ value: key, label: title || t('untitled') }))}
-        onChange={(chosen) => onChange({ ...facts, [name]: new Set(chosen) })}
-      />
-    );
-  return (
-    <>
-      {switches('approved', t('try.approved'), content.modules)}
-      {switches('tracks', t('try.tracks'), content.tracks)}
-      {switches('awarded', t('try.badges'), badgesAsked(content))}
-    </>
-  );
-}
 
 function ModuleOutcome({ module }: { module: Outcome['modules'][number] }) {
   const { t } = useTranslation('studio');

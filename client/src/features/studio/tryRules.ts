@@ -1,7 +1,7 @@
 import type { PathwayContent } from '../../../../contract/content.ts';
 import { findUnreachable, whatIsEarned, whatOpens } from '../../../../contract/pathwayRules.ts';
 import { conditionsOf, toOpensAfter } from '../../../../contract/rules.ts';
-import type { OpensAfter, RuleFacts } from '../../../../contract/rules.ts';
+import type { OpensAfter, Rule, RuleFacts } from '../../../../contract/rules.ts';
 
 /** What the rules of a pathway make of some facts. */
 export interface Outcome {
@@ -48,15 +48,33 @@ export function tryRules(content: PathwayContent, facts: RuleFacts): Outcome {
   };
 }
 
+/** A badge that rules ask about and that is not earned in the pathway. */
+export interface AskedBadge {
+  readonly key: string;
+  readonly title: string;
+  /** It is evidence of what somebody could do before: it counts in the place of a module. */
+  readonly isEvidence: boolean;
+}
+
+/** The badges that count in the place of a module: those that stand beside one in an `atLeast`. */
+function evidenceIn(rule: Rule): string[] {
+  if (rule.type !== 'all' && rule.type !== 'atLeast') return [];
+  const isChoice = rule.type === 'atLeast' && conditionsOf(rule).some(({ type }) => type === 'approved');
+  const here = rule.of.flatMap((one) => (isChoice && one.type === 'awarded' ? [one.achievement] : []));
+  return [...here, ...rule.of.flatMap(evidenceIn)];
+}
+
 /** The badges that rules of a pathway ask about and that are not earned in it, each once. */
-export function badgesAsked(content: PathwayContent): { key: string; title: string }[] {
-  const { modules, badge, completes } = content;
+export function badgesAsked({ modules, badge, completes }: PathwayContent): AskedBadge[] {
   const own = new Set([...modules.map(({ key }) => key), ...(badge ? [badge.key] : [])]);
-  const asked = [completes, ...modules.map(({ opens }) => opens)]
+  const rules = [completes, ...modules.map(({ opens }) => opens)];
+  const asked = rules
     .flatMap(conditionsOf)
     .flatMap((one) => (one.type === 'awarded' && !own.has(one.achievement) ? [one] : []));
+  const evidence = new Set(rules.flatMap(evidenceIn));
   return [...new Map(asked.map(({ achievement, title }) => [achievement, title]))].map(([key, title]) => ({
     key,
     title,
+    isEvidence: evidence.has(key),
   }));
 }
