@@ -54,7 +54,15 @@ export const PAGES = definePages({
     tabPath: '?to=map',
     words: ['map', 'grade'],
     load: () => import('../features/pathways/MapPage.tsx').then((module) => module.MapPage),
-    leadsTo: ['home', 'module', 'me'],
+    leadsTo: ['home', 'module', 'newer', 'me'],
+  },
+  /** **Newer version**: what it changes and what becomes of one's work, to move to it or to stay */
+  newer: {
+    path: 'pathways/:enrolmentId/newer',
+    role: 'participant',
+    words: ['versions'],
+    load: () => import('../features/pathways/NewerPage.tsx').then((module) => module.NewerPage),
+    leadsTo: ['map', 'home', 'me'],
   },
   /** **Preview**: the same for people who design or run the course; enrols nobody */
   preview: {

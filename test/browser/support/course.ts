@@ -1,5 +1,7 @@
 import { DeliveryFilter } from '../../../contract/grades.ts';
 import { PAGE_IDS, pageOf, type PageId } from '../../../client/src/pages/registry.ts';
+import { operatorOf } from '../../../server/features/audit/audit.service.ts';
+import { publishing, publishInTransaction } from '../../../server/features/catalog/publishing.service.ts';
 import { RunModel } from '../../../server/features/catalog/run.model.ts';
 import { ReviewModel } from '../../../server/features/reviews/review.model.ts';
 import { settleReturnNow } from '../../support/returns.ts';
@@ -130,6 +132,22 @@ function addLearner({ setting, courseId }: Pick<Course, 'setting' | 'courseId'>,
   return lmsId;
 }
 
+/** A newer version than the one that the people of the course have begun. */
+async function offerNext({ pathway, say }: Wording, institutionId: string): Promise<void> {
+  const deps = { clock: { now: () => new Date() } };
+  const changed = say('The vision says what students do.');
+  const changelog = [{ said: say('The vision was too general.'), changed }];
+  const vision = say('Students see what they have understood, before the lesson ends.');
+  await publishing((tx) =>
+    publishInTransaction(
+      deps,
+      operatorOf(institutionId),
+      { ...pathway, vision },
+      { note: { changelog }, tx },
+    ),
+  );
+}
+
 /** Builds it through the API, as its people would; what would take days is put into the database. */
 export async function buildCourse(world: World, wording: Wording, institutionId: string): Promise<Course> {
   const courseId = openCourse(world, wording);
@@ -162,6 +180,7 @@ export async function buildCourse(world: World, wording: Wording, institutionId:
   const designer = await act(setting, of('designer'), links.module);
   const source = { from: 'version', pathwayKey: wording.pathway.key };
   const { draftId } = (await designer.send('POST', '/studio/drafts', source)) as { draftId: string };
+  await offerNext(wording, institutionId);
   const submissions = { submitted: submissionId, judged: judgedId, approved: approvedId };
   const people = { working, returned, approved, submitted, judged, reviewer };
   const places = placesOf({ wording, courseId, links, submissions, reviewId, draftId, ...people });

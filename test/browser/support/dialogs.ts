@@ -202,6 +202,7 @@ export const OPENINGS: Readonly<Record<string, Opening>> = {
   },
   'features/attempts/evidence/PastedFilesDialog.tsx 1': { at: at('module'), open: paste },
   'features/attempts/evidence/PreviewDialog.tsx 1': { at: at('module'), open: inMenu(piece, 'Preview') },
+  'features/pathways/NewerPage.tsx 1': { at: at('newer'), open: press(/^Move to version/) },
   'features/reviews/ConflictNotice.tsx 1': {
     at: at('review'),
     ready: judgeInTwoPlaces,

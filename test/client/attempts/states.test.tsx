@@ -4,7 +4,7 @@ import { attemptEndpoints, CHANGE_NOTE } from '../../../contract/attempts.ts';
 import type { SaveDraft, Workspace } from '../../../contract/attempts.ts';
 import { receiptEndpoints } from '../../../contract/grades.ts';
 import type { ReplyOf } from '../../../contract/endpoint.ts';
-import { plainText, TEXT_MAX } from '../../../contract/richText.ts';
+import { documentOf, plainText, TEXT_MAX } from '../../../contract/richText.ts';
 import { expectAccessible } from '../support/axe.ts';
 import { FakeApi } from '../support/fakeApi.ts';
 import { clearDevice, startApp } from '../support/startApp.tsx';
@@ -30,6 +30,37 @@ const savedNotes = (api: FakeApi): string[] =>
       ({ endpoint, params }) => endpoint === attemptEndpoints.saveDraft && params['pieceKey'] === CHANGE_NOTE,
     )
     .map(({ body }) => plainText((body as SaveDraft).document));
+
+describe('a module of another version than the one that is worked on', () => {
+  test('says by which version it is judged, and keeps answers that are not asked any more', async () => {
+    const formerTexts = [
+      {
+        pieceKey: idOf(77),
+        question: 'What surprised you?',
+        document: documentOf('That they guessed.'),
+        savedAt: '2026-11-23T07:52:00.000Z',
+      },
+    ];
+    const work = aWorkspace({ state: 'submitted', writable: false, submissionId, ofVersion: 2, formerTexts });
+    const { user } = await startApp(at, workServer(work));
+
+    await user.click(await screen.findByText('An answer to a question that is not asked any more'));
+
+    expect(screen.getByText('That they guessed.')).toBeVisible();
+    expect(screen.getByText(/^It is judged by version 2 of the pathway/)).toBeInTheDocument();
+  });
+
+  test('does not ask for a revision where the module is gone, and keeps what the reviewer said', async () => {
+    const work = { ...aReturned(), writable: false, former: true, ofVersion: 1 };
+    const { user } = await startApp(at, workServer(work));
+
+    await user.click(await screen.findByText('What earlier rounds said'));
+
+    expect(screen.getByText(/does not have this module/)).toBeInTheDocument();
+    expect(screen.queryByText(/^Your turn/)).toBeNull();
+    expect(screen.getByText(/^Returned .*submission/)).toBeVisible();
+  });
+});
 
 describe('a module that can’t be written to', () => {
   test('reads while a reviewer has it, with the way to the receipt', async () => {

@@ -93,6 +93,21 @@ describe('the pathway map', () => {
     await expectAccessible();
   });
 
+  test('lists work on modules that the version does not have any more, to be read', async () => {
+    const former = [
+      { key: idOf(80), attemptId: idOf(81), title: 'The old one', state: 'in_progress', level: null },
+    ] as const;
+    await open(aMap({ former: [...former] }));
+    await screen.findByRole('heading', title);
+
+    const section = screen.getByRole('region', { name: 'From an earlier version' });
+    expect(within(section).getByRole('link', { name: 'The old one' })).toHaveAttribute(
+      'href',
+      expect.stringContaining(`/modules/${idOf(81)}`),
+    );
+    await expectAccessible();
+  });
+
   test('says number and state of each module in words', async () => {
     await open(aMap({ modules: [aMapModule(0), aMapModule(1, { state: 'in_review' })] }));
     await screen.findByRole('heading', title);

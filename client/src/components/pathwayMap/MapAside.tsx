@@ -28,7 +28,23 @@ function Week({ week }: { week: PathwayMap['week'] }) {
   );
 }
 
-/** Beside the trail: badges earned, the week, the dates. */
+/** Where a newer version is offered: which one is worked on, and the way to what the newer one changes. */
+function Version({ map: { enrolmentId, pathway, newerVersion: newer } }: { map: PathwayMap }) {
+  const { t } = useTranslation('map');
+  const { to } = usePaths();
+  if (newer === null) return null;
+  return (
+    <section>
+      <h2 className="wm-label">{t('version.title')}</h2>
+      <p className="wm-small">{t('version.yours', { n: pathway.version })}</p>
+      <Link className="wm-link wm-small" to={to(`pathways/${enrolmentId}/newer`)}>
+        {t('version.newer', { to: newer })}
+      </Link>
+    </section>
+  );
+}
+
+/** Beside the trail: badges earned, the week, the dates, the version. */
 export function MapAside({ map }: { map: PathwayMap }) {
   const { t } = useTranslation('map');
   const grades = map.grades.filter((line) => gradeWord(line) !== null);
@@ -37,6 +53,7 @@ export function MapAside({ map }: { map: PathwayMap }) {
       <EarnedBadges modules={map.modules} awards={map.awards} />
       <Week week={map.week} />
       <RunDates run={map.run} />
+      <Version map={map} />
       <OutsideCourse grades={map.grades} />
       {grades.length > 0 && (
         <section>

@@ -52,6 +52,8 @@ interface PathwayViewProps {
   notice?: ReactNode;
   /** The tracks, between the title and the modules. */
   tracks?: ReactNode;
+  /** What stands below the modules. */
+  below?: ReactNode;
   /** What stands beside the modules. */
   aside: ReactNode;
   /** Key of the module from which the trail grows once. */
@@ -59,7 +61,7 @@ interface PathwayViewProps {
 }
 
 /** A pathway as the person who works on it sees it: what is done, where it is their turn, and what comes next. */
-export function PathwayView({ map, pathTo, notice, tracks, aside, growsFrom }: PathwayViewProps) {
+export function PathwayView({ map, pathTo, notice, tracks, below, aside, growsFrom }: PathwayViewProps) {
   const { t } = useTranslation('map');
   const archived = map.run.state === 'archived';
   const here = archived ? null : findHere(map.modules);
@@ -87,6 +89,7 @@ export function PathwayView({ map, pathTo, notice, tracks, aside, growsFrom }: P
         ) : (
           <Empty>{t('empty')}</Empty>
         )}
+        {below}
       </div>
       {aside}
     </div>

@@ -19,6 +19,7 @@ import { CriterionCode } from '../../components/rubric/CriterionCode.tsx';
 import { RubricLevels } from '../../components/rubric/RubricLevels.tsx';
 import { PlainWords } from '../../components/words/Words.tsx';
 import { EarlierRounds } from './EarlierRounds.tsx';
+import { VersionLine } from './VersionLine.tsx';
 import { marksOf } from './moduleModel.ts';
 import { Marked } from '../../components/words/Marked.tsx';
 import '../../components/module/module.css';
@@ -61,6 +62,7 @@ function Head({ workspace }: { workspace: Workspace }) {
         <p className="wm-earned-lead">
           {award ? <Marked text={t('approved.text', values)} /> : t('approved.textPlain', values)}
         </p>
+        <VersionLine workspace={workspace} />
         {pathwayAward && (
           <div className="wm-row">
             <Badge

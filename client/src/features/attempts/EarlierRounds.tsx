@@ -44,13 +44,16 @@ function Round({ workspace, feedback }: { workspace: Workspace; feedback: Author
 /** The feedback with which earlier rounds were returned, newest first: it stays readable after the next decision. */
 export function EarlierRounds({ workspace }: { workspace: Workspace }) {
   const { t } = useTranslation('module');
-  const { earlierFeedback } = workspace;
-  if (earlierFeedback.length === 0) return null;
+  const { earlierFeedback, feedback, former, state } = workspace;
+  // nothing is to be revised in a module that is gone: the last return is a thing of the past, too
+  const rounds =
+    former && state === 'returned' && feedback ? [...earlierFeedback, feedback] : earlierFeedback;
+  if (rounds.length === 0) return null;
   return (
     <details className="wm-details">
       <summary>{t('approved.earlier')}</summary>
       <ul className="wm-rows wm-seen">
-        {[...earlierFeedback].reverse().map((feedback) => (
+        {[...rounds].reverse().map((feedback) => (
           <Round key={feedback.decidedAt} workspace={workspace} feedback={feedback} />
         ))}
       </ul>

@@ -19,8 +19,8 @@ export interface RubricPaneProps {
 /** The rubric beside the work; after a return it contains the feedback, with what is to be revised first. */
 export function RubricPane({ workspace, open, onOpen, highlighted, onChoose }: RubricPaneProps) {
   const { t } = useTranslation('module');
-  const { feedback, module, state } = workspace;
-  const returned = state === 'returned';
+  const { feedback, former, module, state } = workspace;
+  const returned = state === 'returned' && !former;
   const reopened = returned ? openCriteria(workspace) : [];
   const criteria = [...module.criteria].sort(
     (a, b) => Number(reopened.includes(b.key)) - Number(reopened.includes(a.key)),

@@ -9,6 +9,7 @@ import { CriterionCode } from '../../components/rubric/CriterionCode.tsx';
 import { Blaze } from '../../components/logo/Logo.tsx';
 import { PlainWords } from '../../components/words/Words.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
+import { VersionLine } from './VersionLine.tsx';
 import { codesOf, openCriteria } from './moduleModel.ts';
 
 /** On a module that was returned: what to revise, what stays, and why. */
@@ -71,16 +72,21 @@ function Waiting({ workspace }: { workspace: Workspace }) {
   );
 }
 
-/** What has to be said before the work: returned, under review, locked, from an earlier round. */
+/** What has to be said before the work: returned, under review, locked, from an earlier run or version. */
 export function StateNotice({ workspace }: { workspace: Workspace }) {
   const { t } = useTranslation('module');
   const { to } = usePaths();
-  const { state, run, opensAfter, enrolmentId } = workspace;
+  const { state, run, opensAfter, enrolmentId, former, ofVersion } = workspace;
   return (
     <>
       {run.state === 'archived' && <Archived current="?to=map" />}
-      {state === 'returned' && <ReturnedCard workspace={workspace} />}
+      {state === 'returned' && !former && <ReturnedCard workspace={workspace} />}
       {(state === 'submitted' || state === 'in_review') && <Waiting workspace={workspace} />}
+      {ofVersion !== null && (
+        <div className="wm-notice-line">
+          <VersionLine workspace={workspace} />
+        </div>
+      )}
       {opensAfter && (
         <div className="wm-notice-line">
           <StateChip state="locked" />

@@ -8,6 +8,7 @@ import { ChangeNote } from './ChangeNote.tsx';
 import { EarlierRounds } from './EarlierRounds.tsx';
 import { Evidence, useEvidenceProgress } from './evidence/Evidence.tsx';
 import { Examples } from '../../components/module/Examples.tsx';
+import { FormerTexts } from './FormerTexts.tsx';
 import { KeptAsApproved } from './KeptAsApproved.tsx';
 import { Needs } from '../../components/module/Needs.tsx';
 import { PromptSection } from './PromptSection.tsx';
@@ -156,6 +157,7 @@ export function Work({ work }: { work: ModuleWork }) {
       <StateNotice workspace={workspace} />
       {!returned && <Needs module={workspace.module} />}
       {returned ? <Revision work={work} /> : <Steps work={work} />}
+      <FormerTexts formerTexts={workspace.formerTexts} />
       {workspace.round > 1 && <EarlierRounds workspace={workspace} />}
       {returned && <ReadAgain work={work} />}
       <Examples module={workspace.module} />

@@ -16,6 +16,8 @@ import { Failed } from '../../components/states/Failed.tsx';
 import { Loaded } from '../../components/states/Loaded.tsx';
 import { useLeftovers } from '../../autosave/useLeftovers.ts';
 import { windowIds } from '../../storage/windowIds.ts';
+import { FormerModules } from './FormerModules.tsx';
+import { VersionNotice } from './VersionNotice.tsx';
 
 /** The module whose approval this window shows for the first time: the trail grows from it once. */
 function useNewlyApproved({ enrolmentId, modules }: PathwayMap): string | undefined {
@@ -61,8 +63,9 @@ function MapWork({ map }: { map: PathwayMap }) {
     <PathwayView
       map={map}
       pathTo={(module, next) => to(next ? stepPath(module, next) : `modules/${module.attemptId}`)}
-      notice={archived && <Archived current={current} />}
+      notice={archived ? <Archived current={current} /> : <VersionNotice map={map} />}
       tracks={map.tracks.length > 0 && <OwnTracks map={map} />}
+      below={<FormerModules former={map.former} />}
       aside={<MapAside map={map} />}
       growsFrom={useNewlyApproved(map)}
     />
