@@ -122,7 +122,8 @@ function fieldsOfBlock({ key: _, ...fields }: Block): Fields {
   };
 }
 
-function partsOfCriterion({ key, levels, ...fields }: Criterion, names: Fields): DiffedPart[] {
+/** A criterion and its descriptors. @param names  of the levels, by their keys */
+export function partsOfCriterion({ key, levels, ...fields }: Criterion, names: Fields): DiffedPart[] {
   const { code, title } = fields;
   const label = `${code} ${title}`.trim();
   const descriptors = levels.map(({ level, ...own }): DiffedPart => {
@@ -141,7 +142,8 @@ function partsOfCriterion({ key, levels, ...fields }: Criterion, names: Fields):
   return [{ ...ALONE, part: 'criterion', key, label, fields }, ...descriptors];
 }
 
-function partsOfExemplar({ key, criteria, ...fields }: Exemplar, codes: Fields): DiffedPart[] {
+/** An example and how it is judged. @param codes  what the criteria are called, by their keys */
+export function partsOfExemplar({ key, criteria, ...fields }: Exemplar, codes: Fields): DiffedPart[] {
   const { title: label, content } = fields;
   const judgements = criteria.map(({ criterion, ...own }): DiffedPart => ({
     ...ALONE,
@@ -155,7 +157,8 @@ function partsOfExemplar({ key, criteria, ...fields }: Exemplar, codes: Fields):
   return [{ ...ALONE, part: 'exemplar', key, label, fields, words: plainText(content) }, ...judgements];
 }
 
-function partOfBlock(block: Block, place: string): DiffedPart {
+/** @param place  the step that it is in */
+export function partOfBlock(block: Block, place: string): DiffedPart {
   return {
     ...ALONE,
     part: 'block',
@@ -169,7 +172,7 @@ function partOfBlock(block: Block, place: string): DiffedPart {
 }
 
 /** The parts of a module, in the order of its page, itself first. */
-function partsOfModule({
+export function partsOfModule({
   key,
   steps,
   cycles,
@@ -208,7 +211,7 @@ function partsOfModule({
 }
 
 /** The parts of the pathway outside its modules. */
-function partsOfPathway({
+export function partsOfPathway({
   modules: _,
   tracks,
   key,
@@ -294,7 +297,8 @@ function isTold(part: DiffedPart, told: readonly DiffedPart[]): boolean {
   return part.within !== null && told.some(({ key, within }) => within === null && key === part.place);
 }
 
-function diffParts(a: readonly DiffedPart[], b: readonly DiffedPart[]): ContentChange[] {
+/** What differs between parts of one place before and after, by their keys. */
+export function diffParts(a: readonly DiffedPart[], b: readonly DiffedPart[]): ContentChange[] {
   const [before, after] = [byIdentity(a), byIdentity(b)];
   const moved = movedParts(before, after);
   const gone = [...before].filter(([id]) => !after.has(id)).map(([, part]) => part);

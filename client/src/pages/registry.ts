@@ -89,13 +89,21 @@ export const PAGES = definePages({
     tab: 'studio',
     words: ['studio', 'lint'],
     load: () => import('../features/studio/StudioPage.tsx').then((module) => module.StudioPage),
-    leadsTo: ['studioDraft', 'home', 'me'],
+    leadsTo: ['studioDraft', 'studioVersions', 'home', 'me'],
+  },
+  /** **Versions of a pathway**: what was published, who may move to it, what differs between two versions; retiring it */
+  studioVersions: {
+    path: 'studio/pathways/:pathwayKey/versions',
+    role: 'designer',
+    words: ['studio', 'versions'],
+    load: () => import('../features/studio/VersionsPage.tsx').then((module) => module.VersionsPage),
+    leadsTo: ['studio', 'home', 'me'],
   },
   /** **Draft of a pathway**: outline, form and preview; saves itself, and two people can write at once */
   studioDraft: {
     path: 'studio/:draftId',
     role: 'designer',
-    words: ['studio', 'lint', 'module', 'pathwayPreview'],
+    words: ['studio', 'lint', 'module', 'pathwayPreview', 'versions'],
     load: () => import('../features/studio/StudioDraftPage.tsx').then((module) => module.StudioDraftPage),
     leadsTo: ['studioPreview', 'studio', 'home', 'me'],
   },

@@ -137,7 +137,8 @@ async function offerNext({ pathway, say }: Wording, institutionId: string): Prom
   const deps = { clock: { now: () => new Date() } };
   const changed = say('The vision says what students do.');
   const changelog = [{ said: say('The vision was too general.'), changed }];
-  const vision = say('Students see what they have understood, before the lesson ends.');
+  // some wordings say everything with the same words
+  const vision = `${pathway.vision} ${say('Students see it, too.')}`;
   await publishing((tx) =>
     publishInTransaction(
       deps,
@@ -226,6 +227,7 @@ function placesOf(known: Known): Course['places'] {
     submissionId: submissions.submitted,
     reviewId,
     draftId,
+    pathwayKey: wording.pathway.key,
     moduleKey: wording.pathway.modules[0]?.key ?? '',
     frameworkKey: wording.frameworks.at(-1)?.key ?? '',
   };

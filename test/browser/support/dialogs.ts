@@ -221,6 +221,13 @@ export const OPENINGS: Readonly<Record<string, Opening>> = {
     open: press('Withdraw submission'),
   },
   'features/studio/ImportDialog.tsx 1': { at: at('studio'), open: press('Import a bundle') },
+  'features/studio/DiscardDialog.tsx 1': { at: at('studio'), open: press(/^Discard the draft of/) },
+  'features/studio/VersionsPage.tsx 1': { at: at('studioVersions'), open: press('Retire this pathway') },
+  'features/studio/PartHistoryDialog.tsx 1': {
+    at: at('studioDraft'),
+    ready: showOutline,
+    open: inMenu(/^Move or change/, 'What it was before'),
+  },
   'features/studio/NewPathwayDialog.tsx 1': { at: at('studio'), open: press('New pathway') },
   'features/studio/MoveDialog.tsx 1': {
     at: at('studioDraft'),

@@ -59,6 +59,7 @@ export async function preparePlaces(world: World): Promise<{ places: Places; lin
     attemptId: own.attemptId,
     submissionId: done.submissionId,
     reviewId: queue.rows[0]?.id ?? '',
+    pathwayKey: SAMPLE.key,
     moduleKey: SAMPLE.modules[0]?.key ?? '',
     frameworkKey: FRAMEWORK.key,
   };

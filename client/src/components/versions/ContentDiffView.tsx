@@ -73,7 +73,8 @@ function Part({ part }: { part: ChangedPart }) {
   );
 }
 
-function Parts({ changes }: { changes: readonly ContentChange[] }) {
+/** Changes of some parts, each part with its name and what differs in it. */
+export function ChangedParts({ changes }: { changes: readonly ContentChange[] }) {
   return (
     <ul className="wm-plain-list wm-version-parts">
       {toChangedParts(changes).map((part) => (
@@ -104,10 +105,10 @@ function ModuleChanges({ module, folded }: { module: ContentDiff['modules'][numb
             <summary aria-describedby={id}>
               {t('diff.count', { count: toChangedParts(changes).length })}
             </summary>
-            <Parts changes={changes} />
+            <ChangedParts changes={changes} />
           </details>
         ) : (
-          <Parts changes={changes} />
+          <ChangedParts changes={changes} />
         ))}
     </section>
   );
@@ -124,7 +125,7 @@ export function ContentDiffView({ diff }: { diff: ContentDiff }) {
       {pathway.length > 0 && (
         <section>
           <h3 className="wm-subheading">{t('diff.pathway')}</h3>
-          <Parts changes={pathway} />
+          <ChangedParts changes={pathway} />
         </section>
       )}
       {modules.map((module) => (

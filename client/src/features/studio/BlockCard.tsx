@@ -44,6 +44,7 @@ export function BlockCard({ module, step, block, at, names, grip }: BlockCardPro
         <h4 className="wm-label">{t(`block.${block.type}`)}</h4>
         <ItemMenu
           grip={grip}
+          part={{ type: 'block', block }}
           name={name}
           at={at}
           names={names}

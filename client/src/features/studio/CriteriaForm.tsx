@@ -189,6 +189,7 @@ function Card({ module, criterion, asking, at, names, grip }: CardProps) {
         </button>
         <ItemMenu
           grip={grip}
+          part={{ type: 'criterion', criterion }}
           name={names[at] ?? ''}
           at={at}
           names={names}

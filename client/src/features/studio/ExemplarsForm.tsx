@@ -82,6 +82,7 @@ function Card({ module, exemplar, at, names, grip }: CardProps) {
         </h3>
         <ItemMenu
           grip={grip}
+          part={{ type: 'exemplar', exemplar }}
           name={names[at] ?? ''}
           at={at}
           names={names}

@@ -6,14 +6,17 @@ import {
   IconArrowsSort,
   IconCopy,
   IconGripVertical,
+  IconHistory,
   IconTrash,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import type { Part } from '../../../../contract/studioParts.ts';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { useAnnounce } from '../../components/live/Announcer.tsx';
 import { MenuButton } from '../../components/menu/MenuButton.tsx';
 import type { MenuEntry } from '../../components/menu/MenuButton.tsx';
 import { MoveDialog } from './MoveDialog.tsx';
+import { PartHistoryDialog } from './PartHistoryDialog.tsx';
 import type { Grip } from './useDragOrder.ts';
 
 export interface ItemMenuProps {
@@ -26,6 +29,8 @@ export interface ItemMenuProps {
   onMove: (to: number) => void;
   onDuplicate?: () => void;
   onRemove?: () => void;
+  /** The part that it is, if its earlier states can be looked at. */
+  part?: Part;
   /** Where it is dragged, too. */
   grip?: Grip;
   /** Moves it out of the list, over its beginning or its end; null where there is nothing further. */
@@ -72,10 +77,11 @@ function useMoveKeys(grip: RefObject<HTMLElement | null>, at: number, move: (to:
 
 /** The grip of an entry: drag it, or press it for what else can be done. */
 export function ItemMenu(props: ItemMenuProps) {
-  const { name, at, names, onDuplicate, onRemove, grip, beyond, renderDialog } = props;
+  const { name, at, names, onDuplicate, onRemove, part, grip, beyond, renderDialog } = props;
   const { t } = useTranslation('studio');
   const { polite } = useAnnounce();
   const [moving, setMoving] = useState(false);
+  const [looking, setLooking] = useState(false);
   const move = useMove(props);
   const handle = useRef<HTMLSpanElement>(null);
   useMoveKeys(handle, at, move);
@@ -104,6 +110,12 @@ export function ItemMenu(props: ItemMenuProps) {
       icon: IconCopy,
       onSelect: onDuplicate,
     },
+    part !== undefined && {
+      key: 'history',
+      label: t('move.history'),
+      icon: IconHistory,
+      onSelect: () => setLooking(true),
+    },
     onRemove !== undefined && {
       key: 'remove',
       label: t('move.remove'),
@@ -120,6 +132,7 @@ export function ItemMenu(props: ItemMenuProps) {
       <MenuButton label={t('move.menu', { name })} entries={entries.filter((entry) => entry !== false)}>
         <IconGripVertical size={18} stroke={ICON_STROKE} aria-hidden="true" />
       </MenuButton>
+      {looking && part && <PartHistoryDialog part={part} name={name} onClose={() => setLooking(false)} />}
       {moving &&
         (renderDialog?.(() => setMoving(false)) ?? (
           <MoveDialog name={name} others={others} at={at} onMove={move} onClose={() => setMoving(false)} />

@@ -64,6 +64,7 @@ function Item({ module, place, names, look, grip, at, onGo }: ItemProps) {
       </button>
       <ItemMenu
         grip={grip}
+        part={module}
         name={name}
         at={place}
         names={names}

@@ -114,6 +114,7 @@ export function PublishDialog({ content, warnings, onGo, onClose }: PublishDialo
   const { version, isSaved } = useStudio();
   const [entries, setEntries] = useState<ChangelogEntry[]>([NOTHING]);
   const [reasons, setReasons] = useState<ReadonlyMap<string, string>>(new Map());
+  const [offered, setOffered] = useState(true);
   const [tried, setTried] = useState(false);
   const { publish, pending, problem, findings, error } = usePublishing();
 
@@ -129,13 +130,23 @@ export function PublishDialog({ content, warnings, onGo, onClose }: PublishDialo
     ];
     if (given.some(({ reason }) => reason === '') || texts.some((text) => text.length > TEXT_MAX)) return;
     const changelog = entries.filter(({ changed }) => changed.trim() !== '');
-    void publish({ changelog, reasons: given, offered: true });
+    void publish({ changelog, reasons: given, offered });
   };
   const words = isSaved ? problem : t('publish.unsaved');
   return (
     <Dialog opened onClose={onClose} title={t('publish.title', { n: version })}>
       <div className="wm-stack">
         <p>{t('publish.who')}</p>
+        {version > 1 && (
+          <label className="wm-check">
+            <input
+              type="checkbox"
+              checked={offered}
+              onChange={(event) => setOffered(event.currentTarget.checked)}
+            />
+            <span>{t('publish.offer')}</span>
+          </label>
+        )}
         <ChangelogFields entries={entries} onChange={setEntries} />
         <ReasonFields
           content={content}

@@ -2,7 +2,7 @@ import { useRef, useState } from 'react';
 import { Button } from '@mantine/core';
 import { IconFileImport, IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { studioEndpoints } from '../../../../contract/studio.ts';
 import type { DraftSource, StudioPathway } from '../../../../contract/studio.ts';
 import { usePaths } from '../../api/ApiProvider.tsx';
@@ -11,9 +11,11 @@ import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { useAnnouncement } from '../../components/live/useAnnouncement.ts';
 import { Page } from '../../components/page/Page.tsx';
 import { PageTitle } from '../../components/page/PageTitle.tsx';
+import { StateChip } from '../../components/chip/StateChip.tsx';
 import { Empty } from '../../components/states/Empty.tsx';
 import { Loaded } from '../../components/states/Loaded.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
+import { DiscardDialog } from './DiscardDialog.tsx';
 import { ImportDialog } from './ImportDialog.tsx';
 import { NewPathwayDialog } from './NewPathwayDialog.tsx';
 import { strandChoices } from './strands.ts';
@@ -101,6 +103,7 @@ function Row({ row, onBegin }: RowProps) {
   const { key, title, strand, version, draft } = row;
   // the same key when it is pressed again: a repeat finds what the first press made
   const copyKey = useRef(crypto.randomUUID());
+  const [isDiscarding, setDiscarding] = useState(false);
   const edit = () =>
     draft ? void navigate(to(`studio/${draft.id}`)) : onBegin({ from: 'version', pathwayKey: key });
   return (
@@ -113,6 +116,7 @@ function Row({ row, onBegin }: RowProps) {
           {strand.title}
         </p>
         <Facts row={row} />
+        {row.retiredAt !== null && <StateChip state="revoked">{t('retired')}</StateChip>}
       </div>
       <div className="wm-row">
         <Button size="sm" variant="default" aria-label={t('editNamed', { title })} onClick={edit}>
@@ -129,6 +133,30 @@ function Row({ row, onBegin }: RowProps) {
           </Button>
         )}
         <ExportButtons row={row} />
+        {version !== null && (
+          <Button
+            component={Link}
+            size="sm"
+            variant="subtle"
+            aria-label={t('versions.openNamed', { title })}
+            to={to(`studio/pathways/${key}/versions`)}
+          >
+            {t('versions.open')}
+          </Button>
+        )}
+        {draft && (
+          <Button
+            size="sm"
+            variant="subtle"
+            aria-label={t('discard.openNamed', { title })}
+            onClick={() => setDiscarding(true)}
+          >
+            {t('discard.open')}
+          </Button>
+        )}
+        {draft && isDiscarding && (
+          <DiscardDialog row={row} draft={draft} onClose={() => setDiscarding(false)} />
+        )}
       </div>
     </li>
   );
