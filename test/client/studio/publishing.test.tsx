@@ -61,6 +61,17 @@ describe('publishing', () => {
     expect(sent(opened)).toEqual([{ revision: 1, changelog, reasons: [], offered: true }]);
   });
 
+  it('offers the version to people on earlier ones, unless it is held back', async () => {
+    const opened = await openDraft();
+    const dialog = await openDialog(opened);
+
+    await opened.user.click(dialog.getByRole('checkbox', { name: /may move to this one/ }));
+    await opened.user.click(publishIn(dialog));
+
+    await screen.findByRole('heading', { name: 'Studio' });
+    expect(sent(opened)).toMatchObject([{ offered: false }]);
+  });
+
   it('asks why for each warning, and goes nowhere without', async () => {
     const opened = await openDraft({ vision: '' });
     const dialog = await openDialog(opened);
