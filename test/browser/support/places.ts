@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Role } from '../../../contract/common.ts';
+import { PATHWAY_PART } from '../../../contract/studioParts.ts';
+import { StudioDraft } from '../../../contract/studio.ts';
 import { FrameworkContent } from '../../../contract/frameworks.ts';
 import { PAGE_IDS, pageOf, type PageId } from '../../../client/src/pages/registry.ts';
 import { writeCase } from '../../../server/features/frameworks/case/writeCase.ts';
@@ -36,6 +39,22 @@ const FRAMEWORK = FrameworkContent.parse(
   JSON.parse(readFileSync('content/frameworks/edtech-practice-core.json', 'utf8')),
 );
 
+/** A newer version than the one that the work was begun on. */
+async function publishNext(design: Awaited<ReturnType<typeof callerAs>>): Promise<void> {
+  const source = { from: 'version', pathwayKey: SAMPLE.key };
+  const { draftId } = (await design('POST', '/studio/drafts', source)) as { draftId: string };
+  const draft = StudioDraft.parse(await design('GET', `/studio/drafts/${draftId}`));
+  const head = draft.parts.find(({ key }) => key === PATHWAY_PART);
+  if (head?.value?.type !== 'pathway') throw new Error('the draft has no part of its own');
+  const vision = `${head.value.vision} Students see it, too.`;
+  const value = { ...head.value, vision };
+  const changes = [{ key: PATHWAY_PART, baseRevision: head.revision, value }];
+  const save = { windowId: randomUUID(), changes };
+  const { revision } = (await design('PUT', `/studio/drafts/${draftId}/parts`, save)) as { revision: number };
+  const changelog = [{ said: 'Students should see it, too.', changed: 'The vision says what students see.' }];
+  await design('POST', `/studio/drafts/${draftId}/publish`, { revision, changelog, reasons: [] });
+}
+
 /** A course with work in every state that a page needs, and the way to each page of the router. */
 export async function preparePlaces(world: World): Promise<{ places: Places; link: string }> {
   const links = embedSample(world);
@@ -52,6 +71,7 @@ export async function preparePlaces(world: World): Promise<{ places: Places; lin
   await administer('POST', '/admin/frameworks/import', { format: 'case', file });
   const design = await callerAs(world, 'designer', links.module);
   const source = { from: 'version', pathwayKey: SAMPLE.key };
+  await publishNext(design);
   const { draftId } = (await design('POST', '/studio/drafts', source)) as { draftId: string };
   const params = {
     draftId,

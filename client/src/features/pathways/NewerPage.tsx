@@ -139,8 +139,8 @@ export function NewerPage() {
       bar={{
         kind: 'inner',
         back: `pathways/${enrolmentId}`,
-        parent: t('newer.back'),
-        title: newer.data?.pathwayTitle ?? '',
+        parent: t('newer.pathway'),
+        title: t('page'),
       }}
     >
       <div className="wm-newer">
