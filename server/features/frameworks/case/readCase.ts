@@ -68,8 +68,11 @@ function readOtherAssociations(
   const { matched, others } = matchEdges(edges, associations);
   const ofTree = edges.flatMap((edge, at) => {
     const came = matched[at];
-    const isOurs = isDeepStrictEqual(came, associationObject(framework.key, edge, changedAt));
-    return came === undefined || isOurs ? [] : [came];
+    if (came === undefined) return [];
+    // what was changed at another moment is not ours: its digest, by far the dearest part, need not be made
+    const canBeOurs = came['lastChangeDateTime'] === changedAt;
+    const isOurs = canBeOurs && isDeepStrictEqual(came, associationObject(framework.key, edge, changedAt));
+    return isOurs ? [] : [came];
   });
   return [...ofTree, ...others];
 }
