@@ -61,10 +61,9 @@ function Version({ pathwayKey: key, row, newest }: VersionProps) {
             size="sm"
             variant="subtle"
             loading={offer.isPending}
-            aria-label={t(offered ? 'versions.holdBackNamed' : 'versions.offerNamed', { n })}
             onClick={() => offer.send({ params: { key, n }, body: { offered: !offered } })}
           >
-            {t(offered ? 'versions.holdBack' : 'versions.offer')}
+            {t(offered ? 'versions.holdBack' : 'versions.offer', { n })}
           </Button>
         </div>
       )}
