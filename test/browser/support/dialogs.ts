@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Frame, Page } from '@playwright/test';
+import { expect, type Frame, type Page } from '@playwright/test';
 import type { Course, Place } from './course.ts';
 import { operatorOf } from '../../../server/features/audit/audit.service.ts';
 import { findFramework, publishFramework } from '../../../server/features/frameworks/frameworks.service.ts';
@@ -136,6 +136,8 @@ async function chooseFramework(scene: Scene): Promise<void> {
       ),
     );
   await field.selectOption(key ?? '');
+  // once it is read
+  await expect(field).toHaveValue(key ?? '');
 }
 
 /** That framework gets a newer version. */
