@@ -40,6 +40,28 @@ describe("a person's words", () => {
     expect(screen.getByRole('listitem')).toHaveTextContent('units');
   });
 
+  it.each<[string, readonly (2 | 3)[], readonly string[]]>([
+    ['an upper heading and a lower one', [2, 3], ['H3', 'H4']],
+    ['a lower heading alone', [3], ['H3']],
+    ['lower headings before an upper one', [3, 3, 2, 3], ['H3', 'H3', 'H3', 'H4']],
+    ['upper headings only', [2, 2], ['H3', 'H3']],
+  ])('skip no level of headings below those of a page: %s', (_what, levels, expected) => {
+    const headings = levels.map((level) => ({
+      type: 'heading' as const,
+      attrs: { level },
+      content: [{ type: 'text' as const, text: 'Wednesday' }],
+    }));
+    const [first, ...rest] = headings;
+
+    render(
+      <Words
+        document={doc(...(first ? [{ type: 'blockquote' as const, content: [first] }] : []), ...rest)}
+      />,
+    );
+
+    expect(screen.getAllByRole('heading').map(({ tagName }) => tagName)).toEqual(expected);
+  });
+
   it('never become markup', () => {
     const nasty = '<img src=x onerror=alert(1)>';
     const { container } = render(

@@ -51,15 +51,37 @@ function inlines(nodes: readonly Inline[] | undefined, quotes: readonly Quote[])
   });
 }
 
-function item(node: ListItem, key: number, quotes: readonly Quote[]): ReactNode {
+interface Drawn {
+  readonly quotes: readonly Quote[];
+  /** Lower headings that follow no upper one. */
+  readonly raised: ReadonlySet<Block>;
+}
+
+/** The headings of a document, in its order. */
+function headingsIn(blocks: readonly (Block | ListItem)[]): Extract<Block, { type: 'heading' }>[] {
+  return blocks.flatMap((node) => {
+    if (node.type === 'heading') return [node];
+    return node.type === 'paragraph' ? [] : headingsIn(node.content);
+  });
+}
+
+/** Lower headings with which a document begins: they come directly below the page's own, which must not skip a level. */
+function findRaised({ content }: RichDocument): ReadonlySet<Block> {
+  const headings = headingsIn(content);
+  const upper = headings.findIndex(({ attrs }) => attrs.level === 2);
+  return new Set(upper < 0 ? headings : headings.slice(0, upper));
+}
+
+function item(node: ListItem, key: number, drawn: Drawn): ReactNode {
   return (
     <li key={key} dir="auto">
-      {node.content.map((child, index) => block(child, index, quotes))}
+      {node.content.map((child, index) => block(child, index, drawn))}
     </li>
   );
 }
 
-function block(node: Block, key: number, quotes: readonly Quote[]): ReactNode {
+function block(node: Block, key: number, drawn: Drawn): ReactNode {
+  const { quotes, raised } = drawn;
   switch (node.type) {
     case 'paragraph':
       return (
@@ -68,7 +90,7 @@ function block(node: Block, key: number, quotes: readonly Quote[]): ReactNode {
         </p>
       );
     case 'heading': {
-      const Heading = node.attrs.level === 2 ? 'h3' : 'h4';
+      const Heading = node.attrs.level === 2 || raised.has(node) ? 'h3' : 'h4';
       return (
         <Heading key={key} dir="auto">
           {inlines(node.content, quotes)}
@@ -77,14 +99,14 @@ function block(node: Block, key: number, quotes: readonly Quote[]): ReactNode {
     }
     case 'blockquote':
       return (
-        <blockquote key={key}>{node.content.map((child, index) => block(child, index, quotes))}</blockquote>
+        <blockquote key={key}>{node.content.map((child, index) => block(child, index, drawn))}</blockquote>
       );
     case 'bulletList':
-      return <ul key={key}>{node.content.map((child, index) => item(child, index, quotes))}</ul>;
+      return <ul key={key}>{node.content.map((child, index) => item(child, index, drawn))}</ul>;
     case 'orderedList':
       return (
         <ol key={key} start={node.attrs?.start ?? 1}>
-          {node.content.map((child, index) => item(child, index, quotes))}
+          {node.content.map((child, index) => item(child, index, drawn))}
         </ol>
       );
   }
@@ -92,9 +114,10 @@ function block(node: Block, key: number, quotes: readonly Quote[]): ReactNode {
 
 /** What a person wrote, in serif, rendered from its document without the editor. HTML in the text is never interpreted. */
 export function Words({ document, size = 'normal', lang, quotes = NO_QUOTES }: WordsProps) {
+  const drawn = { quotes, raised: findRaised(document) };
   return (
     <div className="wm-words" data-size={size} {...(lang ? { lang } : {})}>
-      {document.content.map((child, index) => block(child, index, quotes))}
+      {document.content.map((child, index) => block(child, index, drawn))}
     </div>
   );
 }
