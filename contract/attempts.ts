@@ -104,6 +104,7 @@ export const Workspace = forAuthors({
   /** False while submitted, in review, approved, locked or archived: then everything can be read and nothing written. */
   writable: z.boolean(),
   opensAfter: MapModule.shape.opensAfter,
+  notAsked: MapModule.shape.notAsked,
   position: z.number().int(),
   /** The version that this page shows, where the person works on another one by now. */
   ofVersion: z.number().int().nullable(),

@@ -86,3 +86,30 @@ export function findNotAsked(pathway: PathwayRules, facts: RuleFacts): Map<strin
   }
   return found;
 }
+
+/** Whether a module stands in an `atLeast` that holds, at any depth. */
+function isInMetChoice(rule: Rule, module: string, facts: RuleFacts): boolean {
+  if (rule.type !== 'all' && rule.type !== 'atLeast') return false;
+  const isNamed = conditionsOf(rule).some((one) => one.type === 'approved' && one.module === module);
+  if (isNamed && rule.type === 'atLeast' && holds(rule, facts)) return true;
+  return rule.of.some((one) => isInMetChoice(one, module, facts));
+}
+
+/**
+ * The modules that somebody with these facts need not go on with, by key: those that are not asked, and those of a choice of which
+ * they have done enough, unless another rule still asks for them.
+ *
+ * @param facts  `awarded` with everything that the rules ask about
+ */
+export function findNeedless(pathway: PathwayRules, facts: RuleFacts): Set<string> {
+  const rules = [pathway.completes, ...pathway.modules.map(({ opens }) => opens)];
+  const enough = pathway.modules
+    .map(({ key }) => key)
+    .filter(
+      (key) =>
+        !facts.approved.has(key) &&
+        rules.some((rule) => isInMetChoice(rule, key, facts)) &&
+        !rules.some((rule) => asksFor(rule, key, facts)),
+    );
+  return new Set([...findNotAsked(pathway, facts).keys(), ...enough]);
+}

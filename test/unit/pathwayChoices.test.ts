@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { findNotAsked, whatTrackAdds } from '../../contract/pathwayChoices.ts';
+import { findNeedless, findNotAsked, whatTrackAdds } from '../../contract/pathwayChoices.ts';
 import { whatIsEarned, type PathwayRules } from '../../contract/pathwayRules.ts';
 import { ALWAYS, NO_FACTS, type Rule } from '../../contract/rules.ts';
 import { anyFacts, anyPathway, growingFacts, keyOf } from '../support/ruleArbitraries.ts';
@@ -124,5 +124,21 @@ describe('a module is not asked', () => {
         }
       }),
     );
+  });
+});
+
+describe('what somebody need not go on with', () => {
+  const done = (...keys: string[]) => ({ ...NO_FACTS, approved: new Set(keys) });
+  const choice: Rule = { type: 'atLeast', n: 2, of: [A, B, C].map(approved) };
+
+  test.each<[string, PathwayRules, ReturnType<typeof done>, string[]]>([
+    ['nothing of a choice that is not met', pathway({}, choice), done(A), []],
+    ['the rest of a choice of which enough is done', pathway({}, choice), done(A, B), [C]],
+    ['nothing that another rule asks for', pathway({ [A]: approved(C) }, choice), done(B, A), []],
+    ['what one of several rules chooses', pathway({ [C]: anyOf(approved(A), approved(B)) }), done(A), [B]],
+    ['a module of a track that is not chosen', pathway({ [C]: onTrack(VIDEO) }), done(A), [C]],
+    ['nothing that no choice names', pathway({}, approved(A)), done(A), []],
+  ])('is %s', (_what, rules, facts, needless) => {
+    expect([...findNeedless(rules, facts)]).toEqual(needless);
   });
 });

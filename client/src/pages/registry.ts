@@ -120,7 +120,7 @@ export const PAGES = definePages({
   module: {
     path: 'modules/:attemptId',
     role: 'participant',
-    words: ['module', 'grade', 'preview'],
+    words: ['module', 'map', 'grade', 'preview'],
     load: () => import('../features/attempts/ModulePage.tsx').then((module) => module.ModulePage),
     leadsTo: ['check', 'submission', 'map', 'home', 'me'],
   },

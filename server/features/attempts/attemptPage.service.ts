@@ -1,5 +1,7 @@
 import { CHANGE_NOTE, PieceKey, type Workspace } from '../../../contract/attempts.ts';
 import { promptsOf, type UnrolledModule, type UnrolledStepKey } from '../../../contract/cycles.ts';
+import { findNeedless, findNotAsked } from '../../../contract/pathwayChoices.ts';
+import { toShownNotAsked } from '../../../contract/pathwayMap.ts';
 import type { Run } from '../../../contract/pathways.ts';
 import { ATTEMPT_WRITABLE } from '../../../contract/states.ts';
 import { readTogether, type Found } from '../../combinedRead.ts';
@@ -13,6 +15,7 @@ import {
   findOpensAfter,
   getRuleFacts,
   isOpen,
+  toPathwayRules,
   toRuleNames,
   withApproval,
 } from '../enrolments/ruleFacts.service.ts';
@@ -42,16 +45,28 @@ export function toRun(run: RunRead): Run {
   };
 }
 
-/** The next module that can be worked on once this one is approved; if there is none, the next that is not approved. */
-function findNext({ attempt, neighbours, modules, facts }: Page): Workspace['next'] {
+/**
+ * The next module that can be worked on once this one is approved; if there is none, the next that is not approved. Never one that
+ * nothing asks for: what is next would have no end for those who chose no track, or have done enough of a choice.
+ */
+function findNext({ attempt, neighbours, version, modules, facts }: Page): Workspace['next'] {
+  const then = withApproval(facts, attempt.moduleKey);
+  const needless = findNeedless(toPathwayRules(version, modules), then);
   const later = neighbours.flatMap((other) => {
     const module = modules.find(({ key }) => key === other.moduleKey);
-    const isAhead = other.position > attempt.position && other.state !== 'approved';
+    const isAhead =
+      other.position > attempt.position && other.state !== 'approved' && !needless.has(other.moduleKey);
     return module && isAhead ? [{ attemptId: other._id, module }] : [];
   });
-  const then = withApproval(facts, attempt.moduleKey);
   const next = later.find(({ module }) => isOpen(module, then)) ?? later[0];
   return next ? { attemptId: next.attemptId, title: next.module.content.title } : null;
+}
+
+/** Why this module is not asked of its owner, as the map says it; null once it was handed in. */
+function findWhyNotAsked({ attempt, version, modules, facts }: Page): Workspace['notAsked'] {
+  if (!ATTEMPT_WRITABLE.includes(attempt.state)) return null;
+  const why = findNotAsked(toPathwayRules(version, modules), facts).get(attempt.moduleKey);
+  return toShownNotAsked(why, version.tracks);
 }
 
 function submittedTexts(submission: SubmissionDoc | undefined): Workspace['submittedTexts'] {
@@ -182,6 +197,7 @@ export async function getWorkspace(
     round: attempt.round,
     writable: ATTEMPT_WRITABLE.includes(attempt.state) && run.state === 'open' && opens,
     opensAfter: former ? null : findOpensAfter(module, page.facts, toRuleNames(version, modules)),
+    notAsked: former ? null : findWhyNotAsked(page),
     position: attempt.position,
     ofVersion: page.ofVersion,
     former,

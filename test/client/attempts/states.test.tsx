@@ -94,6 +94,12 @@ describe('a module that can’t be written to', () => {
     expect(screen.queryByRole('radio')).toBeNull();
   });
 
+  test('says that a badge counts for it', async () => {
+    await startApp(at, workServer(aWorkspace({ notAsked: { why: 'held', title: 'Uses quick checks' } })));
+
+    expect(await screen.findByText(/^Counted: you already hold the badge “Uses quick checks”/)).toBeVisible();
+  });
+
   test('says that it is from an earlier round', async () => {
     const run = { ...aWorkspace().run, state: 'archived' as const };
     await startApp(at, workServer(aWorkspace({ writable: false, run })));

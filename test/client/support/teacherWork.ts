@@ -162,6 +162,7 @@ export function aWorkspace(over: Partial<Workspace> = {}): Workspace {
     round: 1,
     writable: true,
     opensAfter: null,
+    notAsked: null,
     position: 1,
     ofVersion: null,
     former: false,

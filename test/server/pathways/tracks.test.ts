@@ -104,6 +104,20 @@ describe('the tracks of a pathway', () => {
     expect(whyNot((await mapOf(deps, work)).modules)[1]).toEqual(outsideOf('Video'));
   });
 
+  it('are not what comes next while they are not chosen, and the page of their module says why', async () => {
+    const work = await enrolIn(deps, institutionId, withTracks());
+    const page = (at: number) => getWorkspace(deps, work.teacher, work.attemptIds[at] ?? '');
+
+    const before = await page(0);
+    const unchosen = await page(1);
+    await choose(work, AUDIO);
+    const after = await page(0);
+    const chosen = await page(2);
+
+    expect([before.next, after.next?.title]).toEqual([null, 'Module 3']);
+    expect([before.notAsked, unchosen.notAsked, chosen.notAsked]).toEqual([null, outsideOf('Video'), null]);
+  });
+
   it('are chosen in two windows at once without undoing each other, and a repeat changes nothing', async () => {
     const work = await enrolIn(deps, institutionId, withTracks());
 
@@ -130,6 +144,24 @@ describe('the tracks of a pathway', () => {
     const codes = [await codeOf(choose(other, VIDEO)), await codeOf(choose(work, randomUUID()))];
 
     expect(codes).toEqual(['NOT_FOUND', 'NOT_FOUND']);
+  });
+});
+
+describe('a choice of modules', () => {
+  it('offers none of them any more once enough are approved', async () => {
+    const content = withTracks(([core = '', video = '', audio = '']) => ({
+      tracks: [],
+      modules: pathwayOf({ key: core }, { key: video }, { key: audio }).modules,
+      completes: { type: 'atLeast', n: 2, of: [core, video, audio].map(approved) },
+    }));
+    const work = await enrolIn(deps, institutionId, content);
+    const next = async (at: number) =>
+      (await getWorkspace(deps, work.teacher, work.attemptIds[at] ?? '')).next?.title ?? null;
+
+    const before = await next(0);
+    await approveModule(deps, work, 0);
+
+    expect([before, await next(0), await next(1)]).toEqual(['Module 2', 'Module 2', null]);
   });
 });
 

@@ -4,6 +4,7 @@ import type { Workspace } from '../../../../contract/attempts.ts';
 import { usePaths } from '../../api/ApiProvider.tsx';
 import { StateChip, stateOfAttempt } from '../../components/chip/StateChip.tsx';
 import { OpensAfterText } from '../../components/opens/OpensAfterText.tsx';
+import { NotAskedText } from '../../components/pathwayMap/NotAskedText.tsx';
 import { Archived } from '../../components/states/Archived.tsx';
 import { CriterionCode } from '../../components/rubric/CriterionCode.tsx';
 import { Blaze } from '../../components/logo/Logo.tsx';
@@ -76,7 +77,7 @@ function Waiting({ workspace }: { workspace: Workspace }) {
 export function StateNotice({ workspace }: { workspace: Workspace }) {
   const { t } = useTranslation('module');
   const { to } = usePaths();
-  const { state, run, opensAfter, enrolmentId, former, ofVersion } = workspace;
+  const { state, run, opensAfter, notAsked, enrolmentId, former, ofVersion } = workspace;
   return (
     <>
       {run.state === 'archived' && <Archived current="?to=map" />}
@@ -96,6 +97,11 @@ export function StateNotice({ workspace }: { workspace: Workspace }) {
           <Link className="wm-link" to={to(`pathways/${enrolmentId}`)}>
             {t('foot.back')}
           </Link>
+        </div>
+      )}
+      {notAsked && (
+        <div className="wm-notice-line">
+          <NotAskedText notAsked={notAsked} />
         </div>
       )}
     </>
