@@ -61,6 +61,17 @@ describe('publishing', () => {
     expect(sent(opened)).toEqual([{ revision: 1, changelog, reasons: [], offered: true }]);
   });
 
+  it('asks what was changed where only what was said is written, and sends nothing before', async () => {
+    const opened = await openDraft();
+    const dialog = await openDialog(opened);
+
+    await opened.user.type(dialog.getByRole('textbox', { name: 'You said (1)' }), 'Too long');
+    await opened.user.click(publishIn(dialog));
+
+    expect(dialog.getByText('Say what you changed, or clear what was said.')).toBeVisible();
+    expect(sent(opened)).toEqual([]);
+  });
+
   it('offers the version to people on earlier ones, unless it is held back', async () => {
     const opened = await openDraft();
     const dialog = await openDialog(opened);

@@ -19,12 +19,18 @@ import { usePublishing } from './usePublishing.ts';
 const TEXT_MAX = 500;
 const NOTHING: ChangelogEntry = { said: '', changed: '' };
 
+/** An answer to something that was said is needed: otherwise nothing of it would be kept. */
+const lacksChange = ({ said, changed }: ChangelogEntry): boolean =>
+  said.trim() !== '' && changed.trim() === '';
+
 interface ChangelogFieldsProps {
   entries: readonly ChangelogEntry[];
+  /** Whether publishing was tried: then a missing answer is said. */
+  tried: boolean;
   onChange: (entries: ChangelogEntry[]) => void;
 }
 
-function ChangelogFields({ entries, onChange }: ChangelogFieldsProps) {
+function ChangelogFields({ entries, tried, onChange }: ChangelogFieldsProps) {
   const { t } = useTranslation('studio');
   const change = (at: number, entry: ChangelogEntry) =>
     onChange(entries.map((one, index) => (index === at ? entry : one)));
@@ -47,6 +53,7 @@ function ChangelogFields({ entries, onChange }: ChangelogFieldsProps) {
             value={entry.changed}
             most={TEXT_MAX}
             dir="auto"
+            error={tried && lacksChange(entry) ? t('publish.changedNeeded') : null}
             onChange={(changed) => change(at, { ...entry, changed })}
           />
         </div>
@@ -128,7 +135,8 @@ export function PublishDialog({ content, warnings, onGo, onClose }: PublishDialo
       ...given.map(({ reason }) => reason),
       ...entries.flatMap(({ said, changed }) => [said, changed]),
     ];
-    if (given.some(({ reason }) => reason === '') || texts.some((text) => text.length > TEXT_MAX)) return;
+    const isIncomplete = given.some(({ reason }) => reason === '') || entries.some(lacksChange);
+    if (isIncomplete || texts.some((text) => text.length > TEXT_MAX)) return;
     const changelog = entries.filter(({ changed }) => changed.trim() !== '');
     void publish({ changelog, reasons: given, offered });
   };
@@ -147,7 +155,7 @@ export function PublishDialog({ content, warnings, onGo, onClose }: PublishDialo
             <span>{t('publish.offer')}</span>
           </label>
         )}
-        <ChangelogFields entries={entries} onChange={setEntries} />
+        <ChangelogFields entries={entries} tried={tried} onChange={setEntries} />
         <ReasonFields
           content={content}
           warnings={warnings}
