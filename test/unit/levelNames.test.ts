@@ -15,14 +15,14 @@ const RECORDS =
 
 /** The levels that every rubric once had, as a text or as a member of something. */
 const LEVEL = /(['"`])(emerging|approaching|meets|extends)\1|\b(emerging|approaching)\b\s*[:?]/i;
-/** A scale names the level that an approval needs in a member of this name. */
-const MEMBER_OF_SCALE = "path: ['meets']";
+/** A scale names the level that an approval needs in a member of this name: in a place, in a list of members, and in words for it. */
+const MEMBER_OF_SCALE = /path: \['meets'\]|^\s*'meets',$|"meets": "Level that approval needs"/;
 const COMMENT = /^\s*(\/\/|\/?\*)/;
 
 /** Lines of code, with their place, that name a level. */
 function findLevelNames(path: string, code: string): string[] {
   return code.split('\n').flatMap((line, at) => {
-    const isCode = !COMMENT.test(line) && !line.includes(MEMBER_OF_SCALE);
+    const isCode = !COMMENT.test(line) && !MEMBER_OF_SCALE.test(line);
     return isCode && LEVEL.test(line) ? [`${path}:${at + 1}: ${line.trim()}`] : [];
   });
 }
