@@ -52,7 +52,7 @@ describe('the client', () => {
   it('preloads the other tabs of a page’s role, and where its links lead', () => {
     expect(nextPages('people').slice(0, 1)).toEqual(['deliveries']);
     expect(nextPages('people').slice(-2)).toEqual(['home', 'me']);
-    expect(nextPages('map')).toEqual(['home', 'module', 'me']);
+    expect(nextPages('map')).toEqual(['home', 'module', 'newer', 'me']);
     expect(nextPages('submission')).toEqual(['module', 'map', 'home', 'me']);
   });
 

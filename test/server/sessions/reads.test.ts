@@ -127,7 +127,7 @@ describe('what is read together with the session', () => {
       role: 'reviewer' as const,
     };
     await AssignmentModel.create({ ...role, createdAt: new Date() });
-    const read = () => caller.call(reviewEndpoints.page, { params: { id: randomUUID() } });
+    const read = () => caller.call(reviewEndpoints.outlook, { params: { id: randomUUID() } });
     const before = await read();
 
     await AssignmentModel.deleteOne({ institutionId, _id: role._id });
