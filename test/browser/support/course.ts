@@ -133,12 +133,12 @@ function addLearner({ setting, courseId }: Pick<Course, 'setting' | 'courseId'>,
 }
 
 /** A newer version than the one that the people of the course have begun. */
-async function offerNext({ pathway, say }: Wording, institutionId: string): Promise<void> {
+async function offerNext({ id, pathway, say }: Wording, institutionId: string): Promise<void> {
   const deps = { clock: { now: () => new Date() } };
   const changed = say('The vision says what students do.');
   const changelog = [{ said: say('The vision was too general.'), changed }];
-  // some wordings say everything with the same words
-  const vision = `${pathway.vision} ${say('Students see it, too.')}`;
+  // every text of the long wording is the same, and is one text: it only grows by a letter
+  const vision = `${pathway.vision}${id === 'long' ? 'W' : ' Students see it, too.'}`;
   await publishing((tx) =>
     publishInTransaction(
       deps,
