@@ -148,6 +148,8 @@ async function publishNextVersion(scene: Scene): Promise<void> {
   const newest = await findFramework(institutionId, key);
   if (!newest) throw new Error('the institution has no framework');
   const content = { ...newest.content, version: `${newest.n + 1}` };
+  // a page with something unsaved asks before it is left
+  await expect(scene.frame.locator('.wm-save')).toHaveAttribute('data-word', 'saved');
   await publishFramework({ clock: { now: () => new Date() } }, operatorOf(institutionId), content);
   await scene.frame.goto(scene.frame.url());
 }
