@@ -1,18 +1,16 @@
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { CSSProperties } from 'react';
-import { Button } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { FrameworkContent, FrameworkStrand } from '../../../../contract/frameworks.ts';
 import { SearchField } from '../field/SearchField.tsx';
 import { ICON_STROKE } from '../icon/StateIcon.tsx';
 import { useAnnouncement } from '../live/useAnnouncement.ts';
+import { FirstItems } from './FirstItems.tsx';
 import { placeItems, searchItems } from './frameworkItems.ts';
 import type { PlacedItem } from './frameworkItems.ts';
 import './itemChoice.css';
 
-/** As many items are shown at once: a strand may have thousands. */
-const SHOWN = 100;
 /** Up to here, all strands are open from the start. */
 const OPEN_MOST = 30;
 
@@ -64,30 +62,19 @@ function Choice({
   );
 }
 
-/** The first of these items, and more at a press. */
 function List({ items, nested, chosen, onToggle }: ListProps) {
-  const { t } = useTranslation('frameworks');
-  const [most, setMost] = useState(SHOWN);
-  const left = items.length - most;
   return (
-    <>
-      <ul className="wm-plain-list wm-item-choices">
-        {items.slice(0, most).map((placed) => (
-          <Choice
-            key={placed.item.key}
-            placed={placed}
-            isChosen={chosen.has(placed.item.key)}
-            depth={nested ? Math.min(placed.depth, 4) : 0}
-            onToggle={onToggle}
-          />
-        ))}
-      </ul>
-      {left > 0 && (
-        <Button size="sm" variant="subtle" onClick={() => setMost(most + SHOWN)}>
-          {t('more', { count: Math.min(left, SHOWN) })}
-        </Button>
+    <FirstItems items={items} className="wm-item-choices">
+      {(placed) => (
+        <Choice
+          key={placed.item.key}
+          placed={placed}
+          isChosen={chosen.has(placed.item.key)}
+          depth={nested ? Math.min(placed.depth, 4) : 0}
+          onToggle={onToggle}
+        />
       )}
-    </>
+    </FirstItems>
   );
 }
 

@@ -1,8 +1,8 @@
 import { useId, useMemo, useState } from 'react';
-import { Button } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { FrameworkContent, FrameworkStrand } from '../../../../contract/frameworks.ts';
+import { FirstItems } from '../../components/frameworks/FirstItems.tsx';
 import { placeItems, searchItems } from '../../components/frameworks/frameworkItems.ts';
 import type { PlacedItem } from '../../components/frameworks/frameworkItems.ts';
 import { SearchField } from '../../components/field/SearchField.tsx';
@@ -11,8 +11,6 @@ import { useAnnouncement } from '../../components/live/useAnnouncement.ts';
 import { ItemRow } from './ItemRow.tsx';
 import type { ItemChange } from './overlayChanges.ts';
 
-/** As many items are shown at once: a strand may have thousands. */
-const SHOWN = 100;
 /** Up to here, all strands are open from the start. */
 const OPEN_MOST = 60;
 
@@ -28,30 +26,19 @@ interface RowsProps extends TreeProps {
   nested: boolean;
 }
 
-/** The first of these items, and more at a press. */
 function Rows({ items, nested, framework, changes }: RowsProps) {
-  const { t } = useTranslation('frameworks');
-  const [most, setMost] = useState(SHOWN);
-  const left = items.length - most;
   return (
-    <>
-      <ul className="wm-plain-list wm-item-list">
-        {items.slice(0, most).map((placed) => (
-          <ItemRow
-            key={placed.item.key}
-            placed={placed}
-            nested={nested}
-            framework={framework}
-            change={changes.get(placed.item.key) ?? null}
-          />
-        ))}
-      </ul>
-      {left > 0 && (
-        <Button size="sm" variant="subtle" onClick={() => setMost(most + SHOWN)}>
-          {t('more', { count: Math.min(left, SHOWN) })}
-        </Button>
+    <FirstItems items={items} className="wm-item-list">
+      {(placed) => (
+        <ItemRow
+          key={placed.item.key}
+          placed={placed}
+          nested={nested}
+          framework={framework}
+          change={changes.get(placed.item.key) ?? null}
+        />
       )}
-    </>
+    </FirstItems>
   );
 }
 
