@@ -1,12 +1,11 @@
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { CSSProperties } from 'react';
-import { IconChevronDown } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { FrameworkContent, FrameworkStrand } from '../../../../contract/frameworks.ts';
 import { SearchField } from '../field/SearchField.tsx';
-import { ICON_STROKE } from '../icon/StateIcon.tsx';
 import { useAnnouncement } from '../live/useAnnouncement.ts';
 import { FirstItems } from './FirstItems.tsx';
+import { Fold } from './Fold.tsx';
 import { placeItems, searchItems } from './frameworkItems.ts';
 import type { PlacedItem } from './frameworkItems.ts';
 import './itemChoice.css';
@@ -124,19 +123,12 @@ function StrandGroup({ group, framework, chosen, onToggle }: ItemChoiceProps & {
   return (
     <section>
       <h3 className="wm-subheading">
-        <button
-          type="button"
-          className="wm-item-fold"
-          aria-expanded={isOpen}
-          aria-controls={id}
-          onClick={() => setOpen(!isOpen)}
-        >
+        <Fold isOpen={isOpen} controls={id} onToggle={() => setOpen(!isOpen)}>
           <span dir="auto">
             {t('strand', { title: group.title, count: group.items.length })}
             {count > 0 && <span className="wm-small"> {t('choice.chosen', { count })}</span>}
           </span>
-          <IconChevronDown size={18} stroke={ICON_STROKE} aria-hidden="true" />
-        </button>
+        </Fold>
       </h3>
       <div id={id} hidden={!isOpen} role="group" aria-label={group.title}>
         {isOpen && <Levels items={group.items} framework={framework} chosen={chosen} onToggle={onToggle} />}
@@ -145,7 +137,7 @@ function StrandGroup({ group, framework, chosen, onToggle }: ItemChoiceProps & {
   );
 }
 
-const STOPS = 'input[type="search"], input[type="checkbox"], .wm-item-fold';
+const STOPS = 'input[type="search"], input[type="checkbox"], .wm-fold';
 
 function moveByArrow(event: KeyboardEvent, box: HTMLElement): void {
   const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;

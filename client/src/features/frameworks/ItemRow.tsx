@@ -1,11 +1,10 @@
 import { useId, useState } from 'react';
 import type { CSSProperties } from 'react';
-import { IconChevronDown } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { nameOfItem } from '../../../../contract/frameworkRules.ts';
 import type { CrosswalkEntry, FrameworkContent, Relation } from '../../../../contract/frameworks.ts';
 import type { PlacedItem } from '../../components/frameworks/frameworkItems.ts';
-import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
+import { Fold } from '../../components/frameworks/Fold.tsx';
 import type { Words } from '../../i18n/namespaces.ts';
 import type { ItemChange } from './overlayChanges.ts';
 
@@ -136,13 +135,7 @@ export function ItemRow({ placed, nested, framework, change }: DetailsProps & { 
   const [isOpen, setOpen] = useState(false);
   return (
     <li className="wm-item" style={{ '--wm-item-depth': nested ? Math.min(depth, 6) : 0 } as CSSProperties}>
-      <button
-        type="button"
-        className="wm-fold"
-        aria-expanded={isOpen}
-        aria-controls={id}
-        onClick={() => setOpen(!isOpen)}
-      >
+      <Fold isOpen={isOpen} controls={id} onToggle={() => setOpen(!isOpen)}>
         {item.code && <bdi className="wm-item-code wm-mono">{item.code}</bdi>}
         <span className="wm-item-title">
           <span dir="auto">{item.title}</span>
@@ -153,8 +146,7 @@ export function ItemRow({ placed, nested, framework, change }: DetailsProps & { 
           )}
         </span>
         {change && <Marks change={change} />}
-        <IconChevronDown size={18} stroke={ICON_STROKE} aria-hidden="true" />
-      </button>
+      </Fold>
       <div id={id} hidden={!isOpen} className="wm-item-details">
         {isOpen && <Details placed={placed} framework={framework} change={change} />}
       </div>

@@ -1,12 +1,11 @@
 import { useId, useMemo, useState } from 'react';
-import { IconChevronDown } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { FrameworkContent, FrameworkStrand } from '../../../../contract/frameworks.ts';
 import { FirstItems } from '../../components/frameworks/FirstItems.tsx';
+import { Fold } from '../../components/frameworks/Fold.tsx';
 import { placeItems, searchItems } from '../../components/frameworks/frameworkItems.ts';
 import type { PlacedItem } from '../../components/frameworks/frameworkItems.ts';
 import { SearchField } from '../../components/field/SearchField.tsx';
-import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { useAnnouncement } from '../../components/live/useAnnouncement.ts';
 import { ItemRow } from './ItemRow.tsx';
 import type { ItemChange } from './overlayChanges.ts';
@@ -50,18 +49,11 @@ function Strand(props: RowsProps & { strand: FrameworkStrand | null; isOpenFirst
   return (
     <section className="wm-strand">
       <h2 className="wm-subheading">
-        <button
-          type="button"
-          className="wm-fold"
-          aria-expanded={isOpen}
-          aria-controls={id}
-          onClick={() => setOpen(!isOpen)}
-        >
+        <Fold isOpen={isOpen} controls={id} onToggle={() => setOpen(!isOpen)}>
           <span dir="auto">
             {t('strand', { title: strand?.title ?? t('noStrand'), count: items.length })}
           </span>
-          <IconChevronDown size={18} stroke={ICON_STROKE} aria-hidden="true" />
-        </button>
+        </Fold>
       </h2>
       <div id={id} hidden={!isOpen}>
         {isOpen && strand?.description && (
