@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Done, Empty, Id, IdParams, Instant } from './common.ts';
-import { ShownLevel, Strand } from './content.ts';
+import { ReviewedBy, ShownLevel, Strand } from './content.ts';
 import { UnrolledModule, UnrolledStep } from './cycles.ts';
 import { endpoint } from './endpoint.ts';
 import { OpensAfter } from './rules.ts';
@@ -47,6 +47,7 @@ export const MapModule = z.strictObject({
   minutes: z.number().int(),
   minutesLeft: z.number().int(),
   state: z.enum(ATTEMPT_STATES),
+  reviewedBy: ReviewedBy,
   /** The lowest level over the criteria of an approved module. */
   level: ShownLevel.nullable(),
   /** What is missing before work on it may begin; null once it is open. The page still opens read-only. */

@@ -166,6 +166,14 @@ export const PAGES = definePages({
     load: () => import('../features/reviews/ReviewPage.tsx').then((module) => module.ReviewPage),
     leadsTo: ['reviews', 'home', 'me'],
   },
+  /** **Reviews for colleagues**: one submission at a time, given to people who have handed in the same module */
+  peers: {
+    path: 'peers',
+    role: 'participant',
+    words: ['reviews'],
+    load: () => import('../features/reviews/PeersPage.tsx').then((module) => module.PeersPage),
+    leadsTo: ['review', 'map', 'home', 'me'],
+  },
   /** **Add to a course**: the deep linking picker ([in an LMS](pictures/picker.png)), shown here without a request from the LMS */
   pick: {
     path: 'pick',

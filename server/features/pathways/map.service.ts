@@ -113,6 +113,7 @@ function toMapModule({ attempt, module, own, opensAfter, notAsked, savedAt, grad
     minutes: moduleMinutes(content),
     minutesLeft: attempt.state === 'approved' || notAsked !== null ? 0 : moduleMinutes({ steps: left }),
     state: attempt.state,
+    reviewedBy: content.reviewedBy,
     level: lowestLevel(attempt, own.content),
     opensAfter,
     notAsked,

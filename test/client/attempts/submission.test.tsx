@@ -31,6 +31,7 @@ describe('the receipt', () => {
 
   test.each([
     ['reviewer', /A reviewer should read it by/],
+    ['peer', /A colleague who has done this module reads it next/],
     ['none_yet', /so far we know of nobody who could review it/],
     ['nobody', /This is practice: no reviewer is asked to read it/],
   ] as const)('promises a reader only where there is one: %s', async (reader, words) => {

@@ -147,3 +147,13 @@ describe('a block', () => {
     expect(screen.queryByRole('button', { name: choice })).toBeNull();
   });
 });
+
+describe('a module', () => {
+  it('is left to colleagues where its designer says so', async () => {
+    const { server } = await open();
+
+    fireEvent.change(screen.getByRole('combobox', { name: 'Who reviews' }), { target: { value: 'peer' } });
+
+    await saved(() => expect(server.value(THIRD.key)).toMatchObject({ reviewedBy: 'peer' }));
+  });
+});

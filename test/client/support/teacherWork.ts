@@ -45,6 +45,7 @@ export function aMapModule(index: number, over: Partial<MapModule> = {}): MapMod
     minutes: moduleMinutes(module),
     minutesLeft: moduleMinutes(module),
     state: 'not_started',
+    reviewedBy: module.reviewedBy,
     level: null,
     opensAfter: null,
     notAsked: null,

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { PathwayMap } from '../../../../contract/pathways.ts';
@@ -45,12 +46,13 @@ function Version({ map: { enrolmentId, pathway, newerVersion: newer } }: { map: 
 }
 
 /** Beside the trail: badges earned, the week, the dates, the version. */
-export function MapAside({ map }: { map: PathwayMap }) {
+export function MapAside({ map, children }: { map: PathwayMap; children?: ReactNode }) {
   const { t } = useTranslation('map');
   const grades = map.grades.filter((line) => gradeWord(line) !== null);
   return (
     <aside className="wm-map-aside">
       <EarnedBadges modules={map.modules} awards={map.awards} />
+      {children}
       <Week week={map.week} />
       <RunDates run={map.run} />
       <Version map={map} />

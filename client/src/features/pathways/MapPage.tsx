@@ -14,6 +14,7 @@ import { Tracks } from '../../components/pathwayMap/Tracks.tsx';
 import { Archived } from '../../components/states/Archived.tsx';
 import { Failed } from '../../components/states/Failed.tsx';
 import { Loaded } from '../../components/states/Loaded.tsx';
+import { ForColleagues } from './ForColleagues.tsx';
 import { useLeftovers } from '../../autosave/useLeftovers.ts';
 import { windowIds } from '../../storage/windowIds.ts';
 import { FormerModules } from './FormerModules.tsx';
@@ -66,7 +67,11 @@ function MapWork({ map }: { map: PathwayMap }) {
       notice={archived ? <Archived current={current} /> : <VersionNotice map={map} />}
       tracks={map.tracks.length > 0 && <OwnTracks map={map} />}
       below={<FormerModules former={map.former} />}
-      aside={<MapAside map={map} />}
+      aside={
+        <MapAside map={map}>
+          <ForColleagues modules={map.modules} />
+        </MapAside>
+      }
       growsFrom={useNewlyApproved(map)}
     />
   );

@@ -46,7 +46,11 @@ export function History({ history, page }: HistoryProps) {
       <h3 className="wm-label">{t('history.title')}</h3>
       {[...history].reverse().map((feedback) => (
         <details key={feedback.decidedAt}>
-          <summary>{t(`history.${feedback.outcome}`, { day: format.day(feedback.decidedAt) })}</summary>
+          <summary>
+            {t(`history.${feedback.outcome}`, { day: format.day(feedback.decidedAt) })}
+            {feedback.judgedAs === 'peer' && <> {t('history.byPeer')}</>}
+          </summary>
+          {feedback.reciprocal && <p className="wm-small">{t('history.reciprocal')}</p>}
           <FeedbackText feedback={feedback} page={page} />
         </details>
       ))}

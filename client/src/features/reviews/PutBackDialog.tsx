@@ -5,7 +5,7 @@ import { useSend } from '../../api/queries.ts';
 import { ConfirmDialog } from '../../components/dialog/ConfirmDialog.tsx';
 import { Failed } from '../../components/states/Failed.tsx';
 import type { ReviewAutosave } from './reviewAutosave.ts';
-import { useNextReview } from './useDecision.ts';
+import { REFRESHES, useNextReview } from './useDecision.ts';
 
 interface PutBackDialogProps {
   page: ReviewPage;
@@ -18,11 +18,11 @@ interface PutBackDialogProps {
 /** Passes a review to someone else, without blame for anyone. */
 export function PutBackDialog({ page, autosave, asking, onClose }: PutBackDialogProps) {
   const { t } = useTranslation('reviews');
-  const goOn = useNextReview();
+  const goOn = useNextReview(page);
   const knows = asking === 'knows';
   const started = autosave.state().mode === 'mine';
   const putBack = useSend(reviewEndpoints.putBack, {
-    refreshes: [reviewEndpoints.queue, reviewEndpoints.page],
+    refreshes: REFRESHES,
     onSuccess: async (_reply, input) => {
       await autosave.decided();
       const done = input.body.knowsPerson ? 'putBack' : 'putBackPlain';
@@ -40,7 +40,11 @@ export function PutBackDialog({ page, autosave, asking, onClose }: PutBackDialog
     >
       <div className="wm-stack">
         <p>{knows ? t('knows.text') : t('knows.putBackText')}</p>
-        {knows && <p>{t(page.othersMayReview ? 'knows.textOthers' : 'knows.textNobody')}</p>}
+        {knows && (
+          <p>
+            {t(page.othersMayReview || page.judgesAs === 'peer' ? 'knows.textOthers' : 'knows.textNobody')}
+          </p>
+        )}
         {knows && started && <p>{t('knows.textStarted')}</p>}
         {putBack.error && <Failed error={putBack.error} title={t('knows.failed')} />}
       </div>

@@ -63,6 +63,7 @@ export function QueueRow({ row }: { row: ReviewRow }) {
       </div>
       <div className="wm-queue-when">
         <RowState row={row} />
+        {undecided && row.reviewedBy === 'peer' && <span className="wm-micro">{t('queue.forPeers')}</span>}
         {row.late && <span className="wm-micro">{t('queue.late')}</span>}
         <span className="wm-small" data-overdue={overdue}>
           {undecided && row.dueAt

@@ -7,7 +7,7 @@ import { usePaths } from '../../api/ApiProvider.tsx';
 import { useAnnouncement } from '../../components/live/useAnnouncement.ts';
 import { CopyButton } from '../../components/save/SaveState.tsx';
 import { ConflictNotice } from './ConflictNotice.tsx';
-import { useQueuePlace } from './queuePlace.ts';
+import { useReviewExit } from './queuePlace.ts';
 import { finalRefusalOf } from './reviewAutosave.ts';
 import type { ReviewAutosave } from './reviewAutosave.ts';
 import { useReviewState } from './useReview.ts';
@@ -28,7 +28,7 @@ function wordsFor(code: ErrorCode): 'TEXT_TOO_LONG' | 'VALIDATION_FAILED' | 'oth
 export function ReviewNotices({ page, autosave, unsentText }: ReviewNoticesProps) {
   const { t } = useTranslation('reviews');
   const { to } = usePaths();
-  const { toQueue } = useQueuePlace();
+  const exit = useReviewExit(page.judgesAs);
   const state = useReviewState(autosave);
   const { mode, draft, phase } = state;
   const lost = finalRefusalOf(state);
@@ -46,7 +46,7 @@ export function ReviewNotices({ page, autosave, unsentText }: ReviewNoticesProps
         </p>
         <div className="wm-row">
           <CopyButton text={unsentText} label={t('lost.copy')} />
-          <Link className="wm-link" to={to(toQueue)}>
+          <Link className="wm-link" to={to(exit.path)}>
             {t('lost.queue')}
           </Link>
         </div>

@@ -11,7 +11,7 @@ import { SaveState } from '../../components/save/SaveState.tsx';
 import { Loaded } from '../../components/states/Loaded.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { isOverdue } from './overdue.ts';
-import { noteOpenedReview, useQueuePlace } from './queuePlace.ts';
+import { noteOpenedReview, useReviewExit } from './queuePlace.ts';
 import { ReviewDesk, ReviewReading } from './ReviewDesk.tsx';
 import { finalRefusalOf } from './reviewAutosave.ts';
 import { useReviewAutosave, useReviewSave, useReviewState } from './useReview.ts';
@@ -53,14 +53,14 @@ function Review({ page, onRenew }: { page: ReviewFacts; onRenew: () => void }) {
     return [...comments, draft.summary].filter(Boolean).join('\n\n');
   }, [page.criteria, draft]);
   const title = t('submission', { code: page.code, module: page.moduleTitle });
-  const { toQueue } = useQueuePlace();
+  const exit = useReviewExit(page.judgesAs);
   const judging = mode !== 'reading' || finalRefusalOf(state) !== null;
   return (
     <Page
       title={title}
-      forRole="reviewer"
+      forRole={exit.role}
       kind="workspace"
-      bar={{ kind: 'inner', back: toQueue, parent: t('parent'), title, isHeading: true }}
+      bar={{ kind: 'inner', back: exit.path, parent: t(exit.parent), title, isHeading: true }}
       status={<Due page={page} />}
       {...(save.kind === 'idle' ? {} : { save: <SaveState save={save} textToCopy={unsentText} /> })}
       {...(phase.kind !== 'saved' ? { unsavedText: unsentText } : {})}
@@ -78,7 +78,7 @@ function Review({ page, onRenew }: { page: ReviewFacts; onRenew: () => void }) {
 export function ReviewPage() {
   const { t } = useTranslation('reviews');
   const { reviewId = '' } = useParams();
-  const { toQueue } = useQueuePlace();
+  const exit = useReviewExit();
   useEffect(() => noteOpenedReview(reviewId), [reviewId]);
   const query = useLoad(reviewEndpoints.page, { params: { id: reviewId } });
   const onRenew = () => void query.refetch();
@@ -86,8 +86,8 @@ export function ReviewPage() {
   return (
     <Page
       title={t('page')}
-      forRole="reviewer"
-      bar={{ kind: 'inner', back: toQueue, parent: t('parent'), title: t('page') }}
+      forRole={exit.role}
+      bar={{ kind: 'inner', back: exit.path, parent: t(exit.parent), title: t('page') }}
     >
       <Loaded query={query} skeleton="review" forbidden="reviewers">
         {() => null}

@@ -1,4 +1,6 @@
 import { useSearchParams } from 'react-router';
+import type { ReviewedBy } from '../../../../contract/content.ts';
+import { useSession } from '../../api/ApiProvider.tsx';
 
 export const SHOWS = ['open', 'overdue', 'mine', 'decided'] as const;
 export type Show = (typeof SHOWS)[number];
@@ -16,6 +18,16 @@ export function useQueuePlace() {
     toQueue: `reviews${searchOf(show)}`,
     toReview: (reviewId: string) => `reviews/${reviewId}${searchOf(show)}`,
   };
+}
+
+/** Where a review leads back to, and under which role it is shown. @param judgesAs  of the review; undefined: not known yet */
+export function useReviewExit(judgesAs?: ReviewedBy) {
+  const { roles } = useSession();
+  const { toQueue } = useQueuePlace();
+  const isPeer = judgesAs === undefined ? !roles.includes('reviewer') : judgesAs === 'peer';
+  return isPeer
+    ? ({ path: 'peers', parent: 'peers.title', role: 'participant' } as const)
+    : ({ path: toQueue, parent: 'parent', role: 'reviewer' } as const);
 }
 
 let lastOpened: string | null = null;

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
+import { peerEndpoints } from '../../../../contract/peers.ts';
 import { reviewEndpoints } from '../../../../contract/reviews.ts';
 import type { DecisionReply, ReviewPage } from '../../../../contract/reviews.ts';
 import { usePaths } from '../../api/ApiProvider.tsx';
@@ -9,20 +10,28 @@ import { useSend } from '../../api/queries.ts';
 import { neededLevel } from '../../components/levels/levelPlaces.ts';
 import { useAnnounce } from '../../components/live/Announcer.tsx';
 import type { DoneNote } from './doneNote.ts';
-import { useQueuePlace } from './queuePlace.ts';
+import { useQueuePlace, useReviewExit } from './queuePlace.ts';
 import { finalRefusalOf } from './reviewAutosave.ts';
 import type { ReviewAutosave } from './reviewAutosave.ts';
 import { blockOfApproval, blockOfReturn, openCriteria, toJudged } from './reviewModel.ts';
 import type { Block, Outcome } from './reviewModel.ts';
 
 /** What a decision changes. */
-export const REFRESHES = [reviewEndpoints.queue, reviewEndpoints.page, reviewEndpoints.ofPerson];
+export const REFRESHES = [
+  reviewEndpoints.queue,
+  reviewEndpoints.page,
+  reviewEndpoints.ofPerson,
+  peerEndpoints.waiting,
+];
 
 /** Goes on to the next review, or to the queue, with a note of what was done. Back then leads to the queue. */
-export function useNextReview(): (note: DoneNote, nextReviewId: string | null) => void {
+export function useNextReview({
+  judgesAs,
+}: Pick<ReviewPage, 'judgesAs'>): (note: DoneNote, nextReviewId: string | null) => void {
   const navigate = useNavigate();
   const { to } = usePaths();
-  const { toQueue, toReview } = useQueuePlace();
+  const { toReview } = useQueuePlace();
+  const { path: toQueue } = useReviewExit(judgesAs);
   return (note, nextReviewId) => {
     const path = nextReviewId === null ? toQueue : toReview(nextReviewId);
     const go = () => void navigate(to(path), { replace: true, state: note });
@@ -36,7 +45,7 @@ export function useNextReview(): (note: DoneNote, nextReviewId: string | null) =
 
 /** Sends a decision and goes on once it is made. */
 function useSendDecision(page: ReviewPage, autosave: ReviewAutosave) {
-  const goOn = useNextReview();
+  const goOn = useNextReview(page);
   const decided = async (reply: DecisionReply) => {
     await autosave.decided();
     const outcome =
@@ -45,7 +54,8 @@ function useSendDecision(page: ReviewPage, autosave: ReviewAutosave) {
       reply.undoSeconds === null
         ? {}
         : { undo: { reviewId: page.id, until: Date.now() + reply.undoSeconds * 1000 } };
-    const last = reply.nextReviewId === null;
+    // a peer gets the next one when they ask for it
+    const last = page.judgesAs === 'reviewer' && reply.nextReviewId === null;
     goOn({ done: outcome, code: page.code, last, ...undo }, reply.nextReviewId);
   };
   const approve = useSend(reviewEndpoints.approve, { refreshes: REFRESHES, onSuccess: decided });

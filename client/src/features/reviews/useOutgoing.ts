@@ -11,13 +11,16 @@ const STALE_MS = 5_000;
 
 /** What an approval would send to the gradebook, as the server calculates it; read when the review opens and again on request. */
 export function useOutlook(page: ReviewPage) {
-  const query = useLoad(reviewEndpoints.outlook, { params: { id: page.id } }, { staleTime: STALE_MS });
+  // a peer sees nothing of the author's grades
+  const enabled = page.judgesAs === 'reviewer';
+  const options = { staleTime: STALE_MS, enabled };
+  const query = useLoad(reviewEndpoints.outlook, { params: { id: page.id } }, options);
   const { data, error, refetch, dataUpdatedAt } = query;
   return {
     columns: data?.columns ?? null,
     failed: data === undefined && error !== null,
     renew: () => {
-      if (Date.now() - dataUpdatedAt > STALE_MS) void refetch();
+      if (enabled && Date.now() - dataUpdatedAt > STALE_MS) void refetch();
     },
   };
 }
@@ -68,8 +71,9 @@ export function useOutgoing(
   return (outcome) => {
     if (outcome === 'approve') {
       const sent = (outlook.columns ?? []).filter(({ effect }) => effect === 'sent').map(columnWords.sent);
+      const others = page.judgesAs === 'peer' ? [t('confirm.columnsPeer')] : columnWords.others(outlook);
       const what = format.list([t('confirm.badge', { badge: page.achievement }), ...sent, ...words]);
-      return [t('confirm.approve', { what }), ...columnWords.others(outlook)].join(' ');
+      return [t('confirm.approve', { what }), ...others].join(' ');
     }
     const below = belowNeeded(page, draft);
     const rest = below.length < page.criteria.length ? [t('confirm.rest')] : [];

@@ -1,7 +1,8 @@
 import { useTranslation } from 'react-i18next';
-import { Need } from '../../../../contract/content.ts';
+import { Need, ReviewedBy } from '../../../../contract/content.ts';
 import { EMPTY_DOCUMENT } from '../../../../contract/richText.ts';
 import type { ModulePart, PathwayPart } from '../../../../contract/studioParts.ts';
+import { SelectField } from '../../components/field/SelectField.tsx';
 import { TextField } from '../../components/field/TextField.tsx';
 import { findModule } from './changes.ts';
 import { FieldPlace, PartPlace } from './FieldPlace.tsx';
@@ -44,6 +45,21 @@ function Opens({ pathway, module }: ModuleFormProps) {
           tracks: pathway.tracks,
         }}
         onChange={(opens) => change((now) => setModule(now, module.key, { opens }))}
+      />
+    </FieldPlace>
+  );
+}
+
+function ReviewedByField({ module: { key, reviewedBy } }: { module: ModulePart }) {
+  const { t } = useTranslation('studio');
+  const { change } = useStudio();
+  return (
+    <FieldPlace at="reviewedBy">
+      <SelectField
+        label={t('fields.reviewedBy')}
+        value={reviewedBy}
+        choices={ReviewedBy.options.map((one) => ({ value: one, label: t(`reviewedBy.${one}`) }))}
+        onChange={(chosen) => change((now) => setModule(now, key, { reviewedBy: chosen }))}
       />
     </FieldPlace>
   );
@@ -131,6 +147,7 @@ function Basics({ pathway, module }: ModuleFormProps) {
           onChange={(badgeLevel) => change((now) => setModule(now, key, { badgeLevel }))}
         />
       </FieldPlace>
+      <ReviewedByField module={module} />
       <Opens pathway={pathway} module={module} />
       <NeedsFields module={module} />
     </div>

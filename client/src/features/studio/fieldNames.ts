@@ -13,6 +13,7 @@ const NAMES: readonly FieldName[] = [
   'completes',
   'label',
   'kind',
+  'reviewedBy',
   'summary',
   'achievement',
   'badge',

@@ -195,11 +195,13 @@ function Check({ workspace: loaded, query }: { workspace: Workspace; query: Work
   const { submitBy } = workspace.run;
   const late = submitBy !== null && new Date(submitBy) < new Date();
   const values = { module: workspace.module.title };
+  const byReviewer = again ? 'leadAgain' : 'lead';
+  const lead = workspace.module.reviewedBy === 'peer' ? 'leadPeer' : byReviewer;
   return (
     <div className="wm-checkup">
       <header>
         <PageTitle>{t('head')}</PageTitle>
-        <p>{t(again ? 'leadAgain' : 'lead', values)}</p>
+        <p>{t(lead, values)}</p>
         {late && <p className="wm-small">{t('late', { day: format.day(submitBy) })}</p>}
       </header>
       <MissingList workspace={workspace} missing={missing} />

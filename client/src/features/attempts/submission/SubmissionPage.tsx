@@ -32,6 +32,8 @@ const CHIPS: Readonly<Record<SubmissionReceipt['state'], StateName>> = {
   taken_back: 'draft',
 };
 
+const READ_BY = { peer: 'readByPeer', nobody: 'practice', none_yet: 'noReader' } as const;
+
 function Lead({ receipt }: { receipt: SubmissionReceipt }) {
   const { t } = useTranslation('submission');
   const format = useFormat();
@@ -40,7 +42,7 @@ function Lead({ receipt }: { receipt: SubmissionReceipt }) {
   return (
     <p className="wm-receipt-lead">
       {t(late ? 'late' : 'submitted', when)}{' '}
-      {state === 'waiting' && reader !== 'reviewer' && t(reader === 'nobody' ? 'practice' : 'noReader')}
+      {state === 'waiting' && reader !== 'reviewer' && t(READ_BY[reader])}
       {state === 'waiting' &&
         reader === 'reviewer' &&
         (reviewBy === null ? t('read') : <Marked text={t('readBy', { day: format.longDay(reviewBy) })} />)}

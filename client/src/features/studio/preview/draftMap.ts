@@ -62,6 +62,7 @@ function toModules(content: ReadableDraft, facts: RuleFacts): MapModule[] {
       minutes,
       minutesLeft: isApproved || why !== null ? 0 : minutes,
       state: isApproved ? 'approved' : 'not_started',
+      reviewedBy: module.reviewedBy,
       level: null,
       opensAfter: isApproved ? null : toOpensAfter(module.opens, facts, names),
       notAsked: why,
