@@ -58,7 +58,10 @@ export function PeersPage() {
   const { t } = useTranslation('reviews');
   const query = useLoad(peerEndpoints.waiting, {}, { staleTime: 0 });
   return (
-    <Page title={t('peers.title')} bar={{ kind: 'top', role: 'participant', tab: 'pathway' }}>
+    <Page
+      title={t('peers.title')}
+      bar={{ kind: 'inner', back: '?to=map', parent: t('peers.pathway'), title: t('peers.title') }}
+    >
       <div className="wm-queue-page wm-stack">
         <PageTitle>{t('peers.title')}</PageTitle>
         <DoneNoteLine />
