@@ -33,6 +33,21 @@ export async function listAwarded(
   }).session(tx ?? null);
 }
 
+/** The awards behind these achievements of a person, in whatever enrolment, newest first by the database's clock. */
+export async function listAwardsBehind(
+  { institutionId, personId }: { readonly institutionId: string; readonly personId: string },
+  achievementKeys: readonly string[],
+  tx?: ClientSession,
+): Promise<Pick<AwardDoc, '_id' | 'enrolmentId' | 'decisionId'>[]> {
+  return AwardModel.find(
+    { institutionId, personId, achievementKey: { $in: achievementKeys } },
+    { enrolmentId: 1, decisionId: 1 },
+  )
+    .sort({ awardedAt: -1, _id: 1 })
+    .session(tx ?? null)
+    .lean();
+}
+
 /** Where a decision granted two, the module's before the pathway's. */
 const OLDEST_FIRST = { awardedAt: 1, moduleId: -1 } as const;
 

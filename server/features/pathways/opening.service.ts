@@ -24,11 +24,12 @@ import {
 import {
   columnPart,
   lanePart,
+  listRecordedIn,
   targetsJoin,
   type KnownGrading,
 } from '../grades/columns/gradeOpening.service.ts';
 import { ensureScoreTargets, joinBeforeWork, type GradedLink } from '../grades/columns/targets.service.ts';
-import { wakeLanesOf } from '../grades/grades.service.ts';
+import { wakeLanesOf, type Decided } from '../grades/grades.service.ts';
 import { coursePart, placementPart, titleOf, type PlacementDoc } from '../launches/courses.service.ts';
 import { personPart } from '../launches/people.service.ts';
 import { getVersion, listModules, pathwayJoin, type PathwayDoc } from '../catalog/catalog.service.ts';
@@ -39,6 +40,7 @@ import {
   type FoundApproval,
 } from '../reviews/approvals.service.ts';
 import { settleAtOpening } from '../reviews/completion.service.ts';
+import { findDecisionBehind } from '../reviews/decisionBehind.service.ts';
 import { absenceJoin } from '../rosters/rosters.service.ts';
 
 export interface OpeningDeps extends Deps {
@@ -170,6 +172,18 @@ function shownAttempt({ moduleKey }: PlacementDoc, attempts: readonly AttemptDoc
 const subjectOf = (enrolment: EnrolmentDoc, attempt: AttemptDoc | null) =>
   attempt ? { kind: 'attempt' as const, id: attempt._id } : { kind: 'enrolment' as const, id: enrolment._id };
 
+/** The decision behind the awards of elsewhere that count in a pathway, and the columns in which it is recorded. */
+async function findElsewhere(
+  enrolment: EnrolmentDoc,
+  attempts: readonly AttemptDoc[],
+): Promise<{ decided: Decided | null; recordedIn: string[] }> {
+  const { institutionId, versionId, decisionOrder: order } = enrolment;
+  const version = await getVersion(institutionId, versionId);
+  const decided = await findDecisionBehind({ enrolment, version, attempts, order });
+  const recordedIn = decided ? await listRecordedIn(institutionId, decided.decisionId) : [];
+  return { decided, recordedIn };
+}
+
 /** Connects the opened work to the grade column of the link, so that an approval finds where its score goes. */
 async function connectToColumn(
   deps: OpeningDeps,
@@ -188,20 +202,29 @@ async function connectToColumn(
     return progressOf(version.completes, toCompletionFacts(facts, enrolment));
   };
   const counted = attempt ? [attempt] : attempts;
-  const { decided, recordedIn } = newestOf(placement.approvals, approvedOf(counted));
+  const progress = await progressNow(counted, enrolment.versionId);
+  const isElsewhere = !attempt && progress.approved > 0 && approvedOf(attempts).length === 0;
+  const { decided, recordedIn } = isElsewhere
+    ? await findElsewhere(enrolment, attempts)
+    : newestOf(placement.approvals, approvedOf(counted));
   const work = {
     link,
     sub,
     subject: subjectOf(enrolment, attempt),
     subjectIds: [enrolment._id, ...attempts.map((one) => one._id)],
-    known: { progress: await progressNow(counted, enrolment.versionId), decided },
+    known: { progress, decided },
     async count(tx: ClientSession) {
       const { order, versionId } = await takeDecisionOrder(institutionId, enrolment._id, tx);
       const all = await listAttempts(institutionId, enrolment._id, tx);
       const now = attempt ? all.filter((one) => one._id === attempt._id) : all;
       return {
         progress: await progressNow(now, versionId, tx),
-        decided: await findNewestApproval(institutionId, approvedOf(now), tx),
+        decided: attempt
+          ? await findNewestApproval(institutionId, approvedOf(now), tx)
+          : await findDecisionBehind(
+              { enrolment, version: await getVersion(institutionId, versionId), attempts: now, order },
+              tx,
+            ),
         order,
       };
     },

@@ -47,6 +47,18 @@ export function newestOf(
   };
 }
 
+/** What a score needs of a decision. */
+async function toDecided({
+  institutionId,
+  submissionId,
+  _id: decisionId,
+  order,
+  decidedAt,
+}: DecisionDoc): Promise<Decided> {
+  const { submittedAt, enrolmentId } = await getSubmission(institutionId, submissionId);
+  return { enrolmentId, order, decisionId, decidedAt, submittedAt };
+}
+
 /** The newest approval among attempts of one enrolment, as needed for a score; null if none is approved. */
 export async function findNewestApproval(
   institutionId: string,
@@ -62,8 +74,17 @@ export async function findNewestApproval(
     .sort({ order: -1 })
     .session(tx ?? null)
     .lean();
-  if (!decision) return null;
-  const { submittedAt, enrolmentId } = await getSubmission(institutionId, decision.submissionId);
-  const { _id: decisionId, order, decidedAt } = decision;
-  return { enrolmentId, order, decisionId, decidedAt, submittedAt };
+  return decision && toDecided(decision);
+}
+
+/** The decision with this id, as needed for a score; null if there is none. */
+export async function findDecided(
+  institutionId: string,
+  decisionId: string,
+  tx?: ClientSession,
+): Promise<Decided | null> {
+  const decision = await DecisionModel.findOne({ institutionId, _id: decisionId })
+    .session(tx ?? null)
+    .lean();
+  return decision && toDecided(decision);
 }

@@ -27,7 +27,7 @@ import {
   toPathwayRules,
 } from '../enrolments/ruleFacts.service.ts';
 import { recordProgress, type Decided } from '../grades/grades.service.ts';
-import { findNewestApproval } from './approvals.service.ts';
+import { findDecisionBehind } from './decisionBehind.service.ts';
 
 type Clocked = Pick<Deps, 'clock'>;
 
@@ -122,8 +122,7 @@ export async function recordFollowing(
 ): Promise<void> {
   const { enrolment, attempts, taken } = work;
   const { institutionId, pathwayKey, _id: enrolmentId } = enrolment;
-  const approved = attempts.filter(({ state }) => state === 'approved');
-  const decided = cause ?? (await findNewestApproval(institutionId, approved, tx));
+  const decided = cause ?? (await findDecisionBehind({ ...work, order: taken.order }, tx));
   if (!decided) return;
   const { decisionId, decidedAt, submittedAt } = decided;
   const progress = await progressOfWork(work, tx);

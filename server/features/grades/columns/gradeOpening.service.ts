@@ -98,3 +98,8 @@ export async function readKnownGrading(
     hasLane: found.lane.length > 0,
   };
 }
+
+/** The columns in which a decision is recorded. */
+export async function listRecordedIn(institutionId: string, decisionId: string): Promise<string[]> {
+  return ScoreIntentModel.distinct('columnId', { institutionId, decisionId });
+}
