@@ -1,17 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { screen, within } from '@testing-library/react';
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { FrameworkContent, frameworkEndpoints } from '../../../contract/frameworks.ts';
 import { toFinding } from '../../../contract/lint/findings.ts';
 import { PATHWAY_PART, type Part } from '../../../contract/studioParts.ts';
 import { studioEndpoints } from '../../../contract/studio.ts';
+import { openDeviceStore } from '../../../client/src/storage/deviceStore.ts';
+import { listUnsent } from '../../../client/src/storage/listUnsent.ts';
+import { session as sample } from '../gallery/samples.ts';
 import { expectAccessible } from '../support/axe.ts';
 import { Refusal } from '../support/fakeApi.ts';
 import { startApp } from '../support/startApp.tsx';
 import type { Started } from '../support/startApp.tsx';
 import { moduleAt, sampleParts } from './samples.ts';
-import { DRAFT_ID, studioApi, StudioServer } from './studioServer.ts';
+import { DRAFT_ID, sampleRow, studioApi, StudioServer } from './studioServer.ts';
 
 const CORE = new URL('../../../content/frameworks/edtech-practice-core.json', import.meta.url);
 /** The framework that the sample is aligned to. */
@@ -44,6 +47,11 @@ const openDialog = async ({ user }: Opened) => {
 };
 type Inside = Awaited<ReturnType<typeof openDialog>>;
 const publishIn = (dialog: Inside): HTMLElement => dialog.getByRole('button', { name: 'Publish version 4' });
+/** What the sample person's device holds that the server does not have. */
+const unsentHere = async () => {
+  const { institution, person } = sample;
+  return listUnsent(await openDeviceStore({ institutionId: institution.id, personId: person.id }));
+};
 const sent = ({ api }: Opened) => api.bodiesOf(studioEndpoints.publish);
 
 describe('publishing', () => {
@@ -152,5 +160,54 @@ describe('publishing', () => {
 
     expect(await dialog.findByRole('heading', { name: 'To fix before publishing' })).toBeInTheDocument();
     await expectAccessible();
+  });
+
+  it('keeps what was written when it is closed, and when the page is loaded again', async () => {
+    const opened = await openDraft({ vision: '' });
+    const dialog = await openDialog(opened);
+    await opened.user.type(dialog.getByRole('textbox', { name: 'We changed (1)' }), 'One step less');
+    await opened.user.click(dialog.getByRole('button', { name: 'Add another change' }));
+    await opened.user.type(dialog.getByRole('textbox', { name: 'You said (2)' }), 'Too long');
+    await opened.user.type(
+      dialog.getByRole('textbox', { description: /what success looks like/ }),
+      'It needs none.',
+    );
+    await opened.user.click(dialog.getByRole('checkbox', { name: /may move to this one/ }));
+
+    await opened.user.click(dialog.getByRole('button', { name: 'Keep writing' }));
+    cleanup();
+    const again = await openDialog(await openDraft({ vision: '' }));
+
+    expect(await again.findByDisplayValue('One step less')).toBeInTheDocument();
+    expect(again.getByRole('textbox', { name: 'You said (2)' })).toHaveValue('Too long');
+    expect(again.getByRole('textbox', { description: /what success looks like/ })).toHaveValue(
+      'It needs none.',
+    );
+    expect(again.getByRole('checkbox', { name: /may move to this one/ })).not.toBeChecked();
+  });
+
+  it('forgets what was written once it is published', async () => {
+    const opened = await openDraft();
+    const dialog = await openDialog(opened);
+    await opened.user.type(dialog.getByRole('textbox', { name: 'We changed (1)' }), 'One step less');
+    expect(await unsentHere()).toHaveLength(1);
+
+    await opened.user.click(publishIn(dialog));
+    await screen.findByRole('heading', { name: 'Studio' });
+
+    await waitFor(async () => expect(await unsentHere()).toEqual([]));
+  });
+
+  it('forgets what was written for a draft that somebody else discarded', async () => {
+    const opened = await openDraft();
+    const dialog = await openDialog(opened);
+    await opened.user.type(dialog.getByRole('textbox', { name: 'We changed (1)' }), 'One step less');
+    await opened.user.click(dialog.getByRole('button', { name: 'Keep writing' }));
+    opened.api.on(studioEndpoints.pathways, () => ({ rows: [sampleRow({ draft: null })] }));
+
+    await opened.user.click(screen.getByRole('link', { name: 'Back to Studio' }));
+    await screen.findByRole('heading', { name: 'Studio' });
+
+    await waitFor(async () => expect(await unsentHere()).toEqual([]));
   });
 });

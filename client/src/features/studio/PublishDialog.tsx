@@ -12,12 +12,12 @@ import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { Failed } from '../../components/states/Failed.tsx';
 import { Findings, placeName } from './Findings.tsx';
 import { targetOf } from './notes.ts';
+import { NO_CHANGE, usePublishNote } from './publishNote.ts';
 import { useStudio } from './studioContext.ts';
 import type { Target } from './target.ts';
 import { usePublishing } from './usePublishing.ts';
 
 const TEXT_MAX = 500;
-const NOTHING: ChangelogEntry = { said: '', changed: '' };
 
 /** An answer to something that was said is needed: otherwise nothing of it would be kept. */
 const lacksChange = ({ said, changed }: ChangelogEntry): boolean =>
@@ -62,7 +62,7 @@ function ChangelogFields({ entries, tried, onChange }: ChangelogFieldsProps) {
         variant="subtle"
         size="sm"
         leftSection={<IconPlus size={16} stroke={ICON_STROKE} aria-hidden="true" />}
-        onClick={() => onChange([...entries, NOTHING])}
+        onClick={() => onChange([...entries, NO_CHANGE])}
       >
         {t('publish.addChange')}
       </Button>
@@ -73,7 +73,8 @@ function ChangelogFields({ entries, tried, onChange }: ChangelogFieldsProps) {
 interface ReasonFieldsProps {
   content: PathwayContent;
   warnings: readonly Finding[];
-  reasons: ReadonlyMap<string, string>;
+  /** By `findingId`. */
+  reasons: Readonly<Record<string, string>>;
   /** Whether publishing was tried: then a missing reason is said. */
   tried: boolean;
   onChange: (finding: string, reason: string) => void;
@@ -89,7 +90,7 @@ function ReasonFields({ content, warnings, reasons, tried, onChange }: ReasonFie
       <p className="wm-small">{t('publish.reasonsHelp')}</p>
       {warnings.map((finding) => {
         const id = findingId(finding);
-        const reason = reasons.get(id) ?? '';
+        const reason = reasons[id] ?? '';
         return (
           <TextField
             key={id}
@@ -118,16 +119,15 @@ interface PublishDialogProps {
 /** Says what a version changes and why its warnings are accepted, and publishes it. */
 export function PublishDialog({ content, warnings, onGo, onClose }: PublishDialogProps) {
   const { t } = useTranslation('studio');
-  const { version, isSaved } = useStudio();
-  const [entries, setEntries] = useState<ChangelogEntry[]>([NOTHING]);
-  const [reasons, setReasons] = useState<ReadonlyMap<string, string>>(new Map());
-  const [offered, setOffered] = useState(true);
+  const { draftId, version, isSaved } = useStudio();
+  const { note, change, forget } = usePublishNote(draftId);
+  const { changelog: entries, reasons, offered } = note;
   const [tried, setTried] = useState(false);
-  const { publish, pending, problem, findings, error } = usePublishing();
+  const { publish, pending, problem, findings, error } = usePublishing(forget);
 
   const given = warnings.map((finding) => ({
     finding: findingId(finding),
-    reason: reasons.get(findingId(finding))?.trim() ?? '',
+    reason: reasons[findingId(finding)]?.trim() ?? '',
   }));
   const confirm = () => {
     setTried(true);
@@ -150,18 +150,22 @@ export function PublishDialog({ content, warnings, onGo, onClose }: PublishDialo
             <input
               type="checkbox"
               checked={offered}
-              onChange={(event) => setOffered(event.currentTarget.checked)}
+              onChange={(event) => change({ ...note, offered: event.currentTarget.checked })}
             />
             <span>{t('publish.offer')}</span>
           </label>
         )}
-        <ChangelogFields entries={entries} tried={tried} onChange={setEntries} />
+        <ChangelogFields
+          entries={entries}
+          tried={tried}
+          onChange={(changelog) => change({ ...note, changelog })}
+        />
         <ReasonFields
           content={content}
           warnings={warnings}
           reasons={reasons}
           tried={tried}
-          onChange={(finding, reason) => setReasons(new Map(reasons).set(finding, reason))}
+          onChange={(finding, reason) => change({ ...note, reasons: { ...reasons, [finding]: reason } })}
         />
         <Findings
           title={t('foot.errors')}

@@ -18,6 +18,7 @@ import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { DiscardDialog } from './DiscardDialog.tsx';
 import { ImportDialog } from './ImportDialog.tsx';
 import { NewPathwayDialog } from './NewPathwayDialog.tsx';
+import { useForgetNotes } from './publishNote.ts';
 import { strandChoices } from './strands.ts';
 import { useExport } from './useExport.ts';
 import './studio.css';
@@ -218,6 +219,7 @@ function Pathways({ rows }: { rows: readonly StudioPathway[] }) {
 export function StudioPage() {
   const { t } = useTranslation('studio');
   const pathways = useLoad(studioEndpoints.pathways, {}, { staleTime: 0 });
+  useForgetNotes(pathways.data?.rows ?? null, pathways.dataUpdatedAt);
   return (
     <Page title={t('page')} bar={{ kind: 'top', role: 'designer', tab: 'studio' }}>
       <div className="wm-studio-list">

@@ -26,8 +26,12 @@ function findingsOf(error: unknown): readonly Finding[] {
   return NotPublishable.safeParse(error.details).data?.findings ?? [];
 }
 
-/** Publishes the draft as this page shows it, and goes to the list. What somebody else has just changed is shown first. */
-export function usePublishing(): Publishing {
+/**
+ * Publishes the draft as this page shows it, and goes to the list. What somebody else has just changed is shown first.
+ *
+ * @param onPublished  called before the page is left
+ */
+export function usePublishing(onPublished: () => void): Publishing {
   const { t } = useTranslation('studio');
   const { draftId, isSaved, catchUp } = useStudio();
   const navigate = useNavigate();
@@ -38,6 +42,7 @@ export function usePublishing(): Publishing {
   const send = useSend(studioEndpoints.publish, {
     refreshes: [studioEndpoints.pathways, studioEndpoints.draft],
     onSuccess: ({ n }) => {
+      onPublished();
       announce.polite(t('publish.done', { n }));
       void navigate(to('studio'));
     },
