@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { render, screen } from '@testing-library/react';
 import { WordDiff } from '../../../client/src/components/diff/WordDiff.tsx';
 import { wordParts } from '../../../client/src/components/diff/wordParts.ts';
+import { headingLevels } from '../../../client/src/components/words/headingLevels.ts';
 import { Words } from '../../../client/src/components/words/Words.tsx';
 import type { RichDocument } from '../../../contract/richText.ts';
 import { renderPart } from '../gallery/renderPart.tsx';
@@ -60,6 +62,26 @@ describe("a person's words", () => {
     );
 
     expect(screen.getAllByRole('heading').map(({ tagName }) => tagName)).toEqual(expected);
+  });
+
+  it('skip no level below any heading of a page', () => {
+    const kind = fc.constantFrom<2 | 3>(2, 3);
+
+    fc.assert(
+      fc.property(fc.array(kind), fc.integer({ min: 2, max: 5 }), (kinds, top) => {
+        const levels = headingLevels(kinds, top);
+        const skipped = levels.filter((level, at) => level > (levels[at - 1] ?? top - 1) + 1);
+        expect(skipped).toEqual([]);
+        expect(levels.every((level) => level === top || level === top + 1)).toBe(true);
+      }),
+    );
+  });
+
+  it('say at which level they stand where that is not the usual one, and look the same', () => {
+    const heading = { type: 'heading' as const, attrs: { level: 2 as const } };
+    render(<Words document={doc({ ...heading, content: [{ type: 'text', text: 'Wednesday' }] })} top={5} />);
+
+    expect(screen.getByRole('heading', { level: 5, name: 'Wednesday' }).tagName).toBe('H3');
   });
 
   it('never become markup', () => {

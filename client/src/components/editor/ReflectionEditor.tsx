@@ -23,6 +23,8 @@ export interface ReflectionEditorProps {
   describedBy: string;
   /** Names the text for its tools. */
   label: string;
+  /** The level of the text's upper headings in the page around it, for screen readers. */
+  top: number;
   onChange: (document: RichDocument) => void;
   onFocus: () => void;
   /** Files and pictures from a paste or a drop: the person is asked about them, they are not just taken. */
@@ -40,7 +42,7 @@ const CURSOR_ROOM = { top: 64, right: 0, bottom: 24, left: 0 };
 
 /** The editor itself; it includes tiptap, so this file is loaded after the first paint. */
 export function ReflectionEditor(props: ReflectionEditorProps) {
-  const { document, loaded, labelledBy, describedBy, label, onHistory } = props;
+  const { document, loaded, labelledBy, describedBy, label, top, onHistory } = props;
   const latest = useRef(props);
   useEffect(() => {
     latest.current = props;
@@ -49,9 +51,10 @@ export function ReflectionEditor(props: ReflectionEditorProps) {
   const written = useRef<Editor | null>(null);
 
   const editor = useEditor({
-    extensions: reflectionExtensions((fault) => {
-      latest.current.onRefused(fault, caretOf(written.current?.view));
-    }),
+    extensions: reflectionExtensions(
+      (fault) => latest.current.onRefused(fault, caretOf(written.current?.view)),
+      top,
+    ),
     content: contentOf(document),
     // each paragraph by its own first letters: Arabic and English may be mixed in one text
     textDirection: 'auto',

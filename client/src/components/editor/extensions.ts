@@ -11,6 +11,8 @@ import { Text } from '@tiptap/extension-text';
 import { Gapcursor, TrailingNode, UndoRedo } from '@tiptap/extensions';
 import { toAddress } from '../../../../contract/address.ts';
 import type { TextFault } from '../../../../contract/richTextCheck.ts';
+import { DEFAULT_TOP } from '../words/headingLevels.ts';
+import { shownLevels } from './shownLevels.ts';
 import { textLimits } from './textLimits.ts';
 
 /** A link consists of its URL and nothing else: no target, class or title. */
@@ -34,13 +36,16 @@ const PlainLink = Link.extend({
 /**
  * Nodes and marks of `contract/richText.ts`, and no others: anything unknown is pasted as its text. In the order of tiptap's
  * StarterKit, which would bring all of its other parts along.
+ *
+ * @param top  the level of the upper headings in the page
  */
-export function reflectionExtensions(onRefused: (fault: TextFault) => void) {
+export function reflectionExtensions(onRefused: (fault: TextFault) => void, top = DEFAULT_TOP) {
   return [
     ...[Bold, Blockquote, BulletList, Document, Gapcursor, HardBreak],
     Heading.configure({ levels: [2, 3] }),
     ...[UndoRedo, Italic, ListItem, ListKeymap, OrderedList, Paragraph, Text, TrailingNode],
     PlainLink,
+    shownLevels(top),
     textLimits(onRefused),
   ];
 }

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { toAddress } from '../../../../contract/address.ts';
 import type { Block, Inline, ListItem, RichDocument } from '../../../../contract/richText.ts';
 import { OutsideLink } from './OutsideLink.tsx';
+import { DEFAULT_TOP, headingLevels } from './headingLevels.ts';
 import { quotedRuns } from './quoted.ts';
 import type { Quote } from './quoted.ts';
 import './words.css';
@@ -13,6 +14,8 @@ export interface WordsProps {
   size?: 'normal' | 'small';
   /** BCP 47 language of the text, if known. */
   lang?: string;
+  /** The level of its upper headings; 3 unless said otherwise. */
+  top?: number;
   /** Passages that a reviewer quoted: underlined, followed by the criterion's letter. */
   quotes?: readonly Quote[];
 }
@@ -53,8 +56,8 @@ function inlines(nodes: readonly Inline[] | undefined, quotes: readonly Quote[])
 
 interface Drawn {
   readonly quotes: readonly Quote[];
-  /** Lower headings that follow no upper one. */
-  readonly raised: ReadonlySet<Block>;
+  readonly levels: ReadonlyMap<Block, number>;
+  readonly top: number;
 }
 
 /** The headings of a document, in its order. */
@@ -65,11 +68,13 @@ function headingsIn(blocks: readonly (Block | ListItem)[]): Extract<Block, { typ
   });
 }
 
-/** Lower headings with which a document begins: they come directly below the page's own, which must not skip a level. */
-function findRaised({ content }: RichDocument): ReadonlySet<Block> {
+function levelsIn({ content }: RichDocument, top: number): ReadonlyMap<Block, number> {
   const headings = headingsIn(content);
-  const upper = headings.findIndex(({ attrs }) => attrs.level === 2);
-  return new Set(upper < 0 ? headings : headings.slice(0, upper));
+  const levels = headingLevels(
+    headings.map(({ attrs }) => attrs.level),
+    top,
+  );
+  return new Map(headings.map((heading, at) => [heading, levels[at] ?? top]));
 }
 
 function item(node: ListItem, key: number, drawn: Drawn): ReactNode {
@@ -81,7 +86,7 @@ function item(node: ListItem, key: number, drawn: Drawn): ReactNode {
 }
 
 function block(node: Block, key: number, drawn: Drawn): ReactNode {
-  const { quotes, raised } = drawn;
+  const { quotes, levels, top } = drawn;
   switch (node.type) {
     case 'paragraph':
       return (
@@ -90,9 +95,11 @@ function block(node: Block, key: number, drawn: Drawn): ReactNode {
         </p>
       );
     case 'heading': {
-      const Heading = node.attrs.level === 2 || raised.has(node) ? 'h3' : 'h4';
+      const level = levels.get(node) ?? top;
+      // the tag gives the look, which is the same at every level of the page
+      const Heading = level === top ? 'h3' : 'h4';
       return (
-        <Heading key={key} dir="auto">
+        <Heading key={key} dir="auto" {...(top === DEFAULT_TOP ? {} : { 'aria-level': level })}>
           {inlines(node.content, quotes)}
         </Heading>
       );
@@ -113,8 +120,9 @@ function block(node: Block, key: number, drawn: Drawn): ReactNode {
 }
 
 /** What a person wrote, in serif, rendered from its document without the editor. HTML in the text is never interpreted. */
-export function Words({ document, size = 'normal', lang, quotes = NO_QUOTES }: WordsProps) {
-  const drawn = { quotes, raised: findRaised(document) };
+export function Words(props: WordsProps) {
+  const { document, size = 'normal', lang, top = DEFAULT_TOP, quotes = NO_QUOTES } = props;
+  const drawn = { quotes, levels: levelsIn(document, top), top };
   return (
     <div className="wm-words" data-size={size} {...(lang ? { lang } : {})}>
       {document.content.map((child, index) => block(child, index, drawn))}

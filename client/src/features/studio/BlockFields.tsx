@@ -249,6 +249,7 @@ export function BlockFields({ module, block }: { module: ModulePart; block: Bloc
         <FieldPlace at="content">
           <RichField
             label={t('fields.content')}
+            top={5}
             document={block.content}
             onChange={(content) => set({ content }, 'content')}
           />

@@ -66,7 +66,9 @@ export function CyclesFields({ module }: { module: ModulePart }) {
       </FieldPlace>
       {cycles && (
         <div role="group" aria-labelledby={id} className="wm-studio-step">
-          <h3 id={id}>{t('practice.between')}</h3>
+          <h2 id={id} className="wm-subheading">
+            {t('practice.between')}
+          </h2>
           <p className="wm-small">{t('practice.betweenHelp')}</p>
           <PromptInputs
             module={module}

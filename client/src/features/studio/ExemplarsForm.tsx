@@ -116,6 +116,7 @@ function Card({ module, exemplar, at, names, grip }: CardProps) {
         <FieldPlace at="content">
           <RichField
             label={t('exemplar.work')}
+            top={4}
             document={exemplar.content}
             onChange={(content) => set({ content }, 'content')}
           />

@@ -85,6 +85,7 @@ function NeedsFields({ module }: { module: ModulePart }) {
             key={key}
             label={t('fields.lowTech')}
             help={t('help.lowTech')}
+            top={2}
             document={lowTech ?? EMPTY_DOCUMENT}
             onChange={(text) => change((now) => setModule(now, key, { lowTech: text }), `${key}/lowTech`)}
           />

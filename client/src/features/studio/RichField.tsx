@@ -14,6 +14,8 @@ import '../../components/editor/editor.css';
 interface RichFieldProps {
   label: string;
   help?: string;
+  /** The level of the text's upper headings: one below the heading that it stands under. */
+  top: number;
   document: RichDocument;
   onChange: (document: RichDocument) => void;
 }
@@ -33,7 +35,7 @@ function useReplaced(document: RichDocument): [number, (written: RichDocument) =
 }
 
 /** A text with headings, lists and links: the editor once it has loaded, before that the text as rendered. */
-export function RichField({ label, help, document, onChange }: RichFieldProps) {
+export function RichField({ label, help, top, document, onChange }: RichFieldProps) {
   const { t } = useTranslation('module');
   const announce = useAnnounce();
   const id = useId();
@@ -56,6 +58,7 @@ export function RichField({ label, help, document, onChange }: RichFieldProps) {
             labelledBy={id}
             describedBy={[`${id}-help`, note?.id ?? ''].filter(Boolean).join(' ')}
             label={label}
+            top={top}
             onChange={(next) => {
               setFault(null);
               written(next);
@@ -70,7 +73,7 @@ export function RichField({ label, help, document, onChange }: RichFieldProps) {
           />
         ) : (
           <div className="wm-editor-still" aria-busy={!failed}>
-            <Words document={document} />
+            <Words document={document} top={top} />
           </div>
         )}
         {failed && (

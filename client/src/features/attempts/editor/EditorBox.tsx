@@ -6,6 +6,7 @@ import { countWords, plainText, TEXT_MAX } from '../../../../../contract/richTex
 import type { RichDocument } from '../../../../../contract/richText.ts';
 import type { TextFault } from '../../../../../contract/richTextCheck.ts';
 import { useAnnounce } from '../../../components/live/Announcer.tsx';
+import { DEFAULT_TOP } from '../../../components/words/headingLevels.ts';
 import { Words } from '../../../components/words/Words.tsx';
 import type { TextAutosave } from '../../../autosave/texts/textAutosave.ts';
 import type { TextPiece } from '../../../autosave/texts/textPiece.ts';
@@ -119,6 +120,7 @@ export function EditorBox(props: EditorBoxProps) {
             labelledBy={labelledBy}
             describedBy={hint}
             label={prompt.question}
+            top={DEFAULT_TOP}
             onChange={(document) => {
               setRefused(null);
               autosave.write(prompt.key, document);
