@@ -4,6 +4,7 @@ import { createPortal } from 'react-dom';
 import { CloseButton } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { followVisiblePart } from '../../frame/visiblePart.ts';
+import { showFocused } from './showFocused.ts';
 import { tabStops } from './tabStops.ts';
 import { useBackCloses } from './useBackCloses.ts';
 import './dialog.css';
@@ -35,6 +36,7 @@ function useModal(opened: boolean, close: () => void, initialFocus: 'first' | 'd
     if (!opened || !box) return undefined;
     const opener = document.activeElement;
     const frame = document.querySelector<HTMLElement>('.wm-frame');
+    const stopShowing = showFocused(box);
     const first = initialFocus === 'first' ? tabStops(box)[0] : null;
     (first ?? box).focus({ preventScroll: true });
     if (frame) frame.inert = true;
@@ -45,6 +47,7 @@ function useModal(opened: boolean, close: () => void, initialFocus: 'first' | 'd
     };
     box.addEventListener('keydown', onKey);
     return () => {
+      stopShowing();
       box.removeEventListener('keydown', onKey);
       if (frame) frame.inert = false;
       if (opener instanceof HTMLElement) opener.focus({ preventScroll: true });
