@@ -14,6 +14,7 @@ const swc = [
   },
 ];
 const common = {
+  testRunner: '<rootDir>/test/support/countOnce.mjs',
   transform: { '^.+\\.tsx?$': swc },
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   // what is left is counted by `npm test`: scripts/lib/coverage.mjs
@@ -22,6 +23,8 @@ const common = {
     ...['.cache', 'test', 'demo-lms', 'scripts'].map((name) => `<rootDir>/${name}/`),
   ],
 };
+/** Projects with the same id share a cache: what one has transformed and instrumented, the next need not. */
+const onNode = { ...common, id: 'node' };
 /** Sets up what test files share: a MongoDB, key pairs. */
 const withDatabase = {
   setupFiles: ['<rootDir>/test/support/env.ts'],
@@ -34,15 +37,15 @@ export default {
   testTimeout: 120_000,
   testSequencer: '<rootDir>/test/support/longestFirst.mjs',
   projects: [
-    { ...common, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
+    { ...onNode, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
     {
-      ...common,
+      ...onNode,
       ...withDatabase,
       displayName: 'server',
       testMatch: ['<rootDir>/test/server/**/*.test.ts'],
     },
     {
-      ...common,
+      ...onNode,
       ...withDatabase,
       displayName: 'certification',
       testMatch: ['<rootDir>/test/certification/**/*.test.ts'],

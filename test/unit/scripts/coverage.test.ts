@@ -3,6 +3,7 @@ import istanbul, { type BranchMapping, type FileCoverageData } from 'istanbul-li
 import { judge } from '../../../scripts/lib/coverage.mjs';
 import { inRoot } from '../../../scripts/lib/paths.mjs';
 import { SLOTS, testSteps } from '../../../scripts/lib/testSteps.mjs';
+import { selectFresh } from '../../support/freshCoverage.mjs';
 
 const AT = { start: { line: 1, column: 0 }, end: { line: 1, column: 9 } };
 const IF: BranchMapping = { loc: AT, type: 'if', locations: [AT, AT], line: 1 };
@@ -96,5 +97,32 @@ describe('the coverage of a test run', () => {
     const { notes } = judgeFiles([fileOf('server/a.ts', 1, 1), CONTRACT, CLIENT], ['server/new.ts']);
 
     expect(notes).toEqual(['no test loads server/new.ts']);
+  });
+});
+
+describe('the source files that a test file hands on', () => {
+  const none = { ...fileOf('server/a.ts', 2, 0), s: { 0: 0 }, b: { 0: [0, 0], 1: [0, 0] } };
+  const once = { ...none, s: { 0: 1 } };
+
+  it.each([
+    ['are those that none before it has loaded', [], none, true],
+    ['are those of which it ran a statement for the first time', [none], once, true],
+    [
+      'are those of which it took a way for the first time',
+      [once],
+      { ...once, b: { 0: [0, 1], 1: [0, 0] } },
+      true,
+    ],
+    ['are those of which it called a function for the first time', [once], { ...once, f: { 0: 1 } }, true],
+    ['are not those of which it ran less', [once], none, false],
+    ['are not those of which it ran the same more often', [once], { ...once, s: { 0: 7 } }, false],
+    ['are not those of which others before it ran the same', [none, once, none], once, false],
+  ])('%s', (_, before, file, fresh) => {
+    const hits = new Map<string, Set<string>>();
+    for (const earlier of before) selectFresh({ 'a.ts': earlier }, hits);
+
+    const selected = selectFresh({ 'a.ts': file }, hits);
+
+    expect(selected).toEqual(fresh ? { 'a.ts': file } : {});
   });
 });
