@@ -45,6 +45,12 @@ describe('the pathways that ship', () => {
     expect(lintPathway(pathwayOf(slug), NO_CAPS)).toEqual([]);
   });
 
+  it.each(SLUGS)('are set with typographic quotes and apostrophes: %s', (slug) => {
+    const texts = JSON.stringify(pathwayOf(slug)).match(/\p{L}'|'\p{L}|\\"/gu);
+
+    expect(texts).toBeNull();
+  });
+
   it.each(SLUGS)('show one example that was approved and one that was returned: %s', (slug) => {
     const exemplars = pathwayOf(slug).modules.flatMap((module) => module.exemplars);
 
