@@ -8,6 +8,7 @@ import { deliveryEndpoints, receiptEndpoints } from './grades.ts';
 import { embedEndpoints } from './embeds.ts';
 import type { Endpoint } from './endpoint.ts';
 import { frameworkEndpoints } from './frameworks.ts';
+import { overlayEndpoints } from './overlays.ts';
 import { pathwayEndpoints } from './pathways.ts';
 import { peerEndpoints } from './peers.ts';
 import { reviewEndpoints } from './reviews.ts';
@@ -29,6 +30,7 @@ const groups = {
   Deliveries: deliveryEndpoints,
   Assignments: assignmentEndpoints,
   Frameworks: frameworkEndpoints,
+  Overlays: overlayEndpoints,
 } as const;
 
 export interface NamedEndpoint {

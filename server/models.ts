@@ -28,6 +28,7 @@ import './features/launches/context.model.ts';
 import './features/launches/membership.model.ts';
 import './features/launches/person.model.ts';
 import './features/launches/placement.model.ts';
+import './features/overlays/overlayDraft.model.ts';
 import './features/platforms/invite.model.ts';
 import './features/platforms/limiter.model.ts';
 import './features/reviews/decision.model.ts';

@@ -23,6 +23,7 @@ import {
   findFrameworkKey,
   getFramework,
   publishFramework,
+  findFreeSlug,
   toCanonicalJson,
   type PublishedVersion,
 } from './frameworks.service.ts';
@@ -61,13 +62,6 @@ async function readTable(
   return readCsv(file, { key, about, base, core: core.content });
 }
 
-/** A package from elsewhere has no say in its slug here. */
-async function withFreeSlug(institutionId: string, content: FrameworkContent): Promise<FrameworkContent> {
-  const holder = await findFrameworkKey(institutionId, content.slug);
-  if (holder === null || holder === content.key) return content;
-  return { ...content, slug: `${content.slug.slice(0, 51)}-${content.key.slice(0, 8)}` };
-}
-
 async function readPackage(institutionId: string, file: Uint8Array): Promise<ReadFramework> {
   const read = readCase(file);
   if (!read.framework) return read;
@@ -76,7 +70,8 @@ async function readPackage(institutionId: string, file: Uint8Array): Promise<Rea
   const faults = findFrameworkFaults(read.framework, core?.content ?? null);
   if (faults.length > 0)
     return refused(faults.map(({ path, message }) => ({ row: null, place: path, message })));
-  return { framework: await withFreeSlug(institutionId, read.framework) };
+  const slug = await findFreeSlug(institutionId, read.framework);
+  return { framework: { ...read.framework, slug } };
 }
 
 async function readFile(institutionId: string, given: FrameworkFile): Promise<ReadFramework> {

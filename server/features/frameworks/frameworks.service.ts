@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import type { ClientSession } from 'mongoose';
 import { z } from 'zod';
 import { Id } from '../../../contract/common.ts';
 import { applyOverlay } from '../../../contract/frameworkOverlays.ts';
@@ -12,6 +13,7 @@ import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError, isDuplicateKey, notFound } from '../../errors.ts';
 import { appendAudit, type Actor } from '../audit/audit.service.ts';
+import { toSlug } from './case/caseTexts.ts';
 import {
   FrameworkModel,
   FrameworkVersionModel,
@@ -48,15 +50,33 @@ export async function findFramework(
   institutionId: string,
   frameworkKey: string,
   n?: number,
+  tx?: ClientSession,
 ): Promise<PublishedFramework | null> {
   const which = { institutionId, frameworkKey, ...(n === undefined ? {} : { n }) };
-  const found = await FrameworkVersionModel.findOne(which).sort({ n: -1 }).lean();
+  const found = await FrameworkVersionModel.findOne(which)
+    .sort({ n: -1 })
+    .session(tx ?? null)
+    .lean();
   return found && toPublished(found);
 }
 
 /** The key of the framework that has a slug; null if none has it. */
 export async function findFrameworkKey(institutionId: string, slug: string): Promise<string | null> {
   return (await FrameworkModel.findOne({ institutionId, slug }).lean())?.key ?? null;
+}
+
+/** A slug that no other framework has: what a file or a title suggests may be taken. */
+export async function findFreeSlug(
+  institutionId: string,
+  { key, slug }: Pick<FrameworkContent, 'key' | 'slug'>,
+): Promise<string> {
+  const holder = await findFrameworkKey(institutionId, slug);
+  return holder === null || holder === key ? slug : `${slug.slice(0, 51)}-${key.slice(0, 8)}`;
+}
+
+/** A free slug made from the title of a new framework. */
+export async function toFreeSlug(institutionId: string, title: string, key: string): Promise<string> {
+  return findFreeSlug(institutionId, { key, slug: toSlug(title, key) });
 }
 
 /** The number of frameworks that an institution has, up to the most that it may have. */
@@ -126,25 +146,23 @@ export type PublishedVersion = z.infer<typeof PublishedVersion>;
 async function storeVersion(
   deps: Pick<Deps, 'clock'>,
   actor: Actor,
-  version: FrameworkVersionDoc,
-  { slug, title, licence, items, overlay }: FrameworkContent,
-): Promise<PublishedVersion> {
+  { version, content }: { version: FrameworkVersionDoc; content: FrameworkContent },
+  tx: ClientSession,
+): Promise<void> {
   const { institutionId, frameworkKey: key, n, publishedAt } = version;
-  return inTransaction(async (tx) => {
-    await FrameworkVersionModel.create([version], { session: tx });
-    const core = overlay?.core ?? null;
-    await FrameworkModel.updateOne(
-      { institutionId, key },
-      {
-        $set: { slug, title, licence, version: n, publishedAt, items: items.length, core },
-        $setOnInsert: { _id: randomUUID() },
-      },
-      { upsert: true, session: tx },
-    );
-    const subject = { kind: 'framework', id: key };
-    await appendAudit(deps, actor, { action: 'framework.published', subject, facts: { version: n } }, tx);
-    return { key, n, isNew: true };
-  });
+  const { slug, title, licence, items, overlay } = content;
+  await FrameworkVersionModel.create([version], { session: tx });
+  const core = overlay?.core ?? null;
+  await FrameworkModel.updateOne(
+    { institutionId, key },
+    {
+      $set: { slug, title, licence, version: n, publishedAt, items: items.length, core },
+      $setOnInsert: { _id: randomUUID() },
+    },
+    { upsert: true, session: tx },
+  );
+  const subject = { kind: 'framework', id: key };
+  await appendAudit(deps, actor, { action: 'framework.published', subject, facts: { version: n } }, tx);
 }
 
 /** Which framework has the slug that was wanted. */
@@ -155,6 +173,32 @@ async function slugTaken(institutionId: string, { key, slug }: FrameworkContent)
     'FRAMEWORK_REFUSED',
     `Another framework has the short name ${slug}. Choose another one.`,
   );
+}
+
+/** `publishFramework` within a transaction that does more. @throws a duplicate key if somebody else publishes at the same moment */
+export async function publishInTransaction(
+  deps: Pick<Deps, 'clock'>,
+  actor: Actor,
+  content: FrameworkContent,
+  tx: ClientSession,
+): Promise<PublishedVersion> {
+  const { institutionId } = actor;
+  const text = toCanonicalJson(content);
+  const contentHash = createHash('sha256').update(text).digest('hex');
+  const newest = await findFramework(institutionId, content.key, undefined, tx);
+  if (newest?.contentHash === contentHash) return { key: content.key, n: newest.n, isNew: false };
+  const version: FrameworkVersionDoc = {
+    _id: randomUUID(),
+    institutionId,
+    frameworkKey: content.key,
+    n: (newest?.n ?? 0) + 1,
+    schemaVersion: content.schemaVersion,
+    contentHash,
+    content: text,
+    publishedAt: deps.clock.now(),
+  };
+  await storeVersion(deps, actor, { version, content }, tx);
+  return { key: content.key, n: version.n, isNew: true };
 }
 
 /**
@@ -170,26 +214,11 @@ export async function publishFramework(
   actor: Actor,
   content: FrameworkContent,
 ): Promise<PublishedVersion> {
-  const { institutionId } = actor;
-  const text = toCanonicalJson(content);
-  const contentHash = createHash('sha256').update(text).digest('hex');
-  const newest = await findFramework(institutionId, content.key);
-  if (newest?.contentHash === contentHash) return { key: content.key, n: newest.n, isNew: false };
-  const version: FrameworkVersionDoc = {
-    _id: randomUUID(),
-    institutionId,
-    frameworkKey: content.key,
-    n: (newest?.n ?? 0) + 1,
-    schemaVersion: content.schemaVersion,
-    contentHash,
-    content: text,
-    publishedAt: deps.clock.now(),
-  };
   try {
-    return await storeVersion(deps, actor, version, content);
+    return await inTransaction((tx) => publishInTransaction(deps, actor, content, tx));
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
-    const taken = await slugTaken(institutionId, content);
+    const taken = await slugTaken(actor.institutionId, content);
     if (taken) throw taken;
     // another process published at the same moment: check again
     return publishFramework(deps, actor, content);
