@@ -239,6 +239,8 @@ export const PAGE_INDEXES: Readonly<Record<string, readonly string[]>> = {
   'upload of a bundle': ['artifacts: _id_'],
   'version of a pathway': ['pathwayVersions: version_by_number', 'pathways: pathway_by_key'],
   'GET /frameworks': ['frameworks: framework_by_slug'],
+  'GET /admin/overlays': ['overlayDrafts: overlay_drafts_by_time', 'persons: _id_'],
+  'draft of an overlay': ['frameworkVersions: framework_version_by_number', 'overlayDrafts: _id_'],
   framework: ['frameworkVersions: framework_version_by_number'],
   'statements of a framework': ['frameworkVersions: framework_version_by_number'],
   'framework, as a CASE package': ['frameworkVersions: framework_version_by_number'],

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { assignmentEndpoints } from '../../contract/assignments.ts';
 import { attemptEndpoints } from '../../contract/attempts.ts';
-import { frameworkEndpoints } from '../../contract/frameworks.ts';
 import { deliveryEndpoints } from '../../contract/grades.ts';
 import type { Endpoint } from '../../contract/endpoint.ts';
 import { pathwayEndpoints } from '../../contract/pathways.ts';
@@ -18,7 +17,7 @@ import type { AppDeps } from '../../server/wire.ts';
 import type { Caller, District } from './app.ts';
 import { SAMPLE, SAMPLE_FOR_PEERS } from './build.ts';
 import { CONTENT_POSTS } from './contentPosts.ts';
-import { buildCore, toImport } from './frameworks.ts';
+import { frameworkPosts } from './frameworkPosts.ts';
 import { AS_BEGUN, beginCopy, NEXT_VERSION } from './studio.ts';
 import { addColumn, judged } from './postParts.ts';
 import { FIRST_MODULE } from './work.ts';
@@ -122,11 +121,6 @@ async function heldWithoutColumn(deps: AppDeps, district: District): ReturnType<
 }
 
 type Prepare = (deps: AppDeps, district: District) => Promise<Omit<ReadyPost, 'endpoint'>>;
-
-const importing: Prepare = async (deps, district) => ({
-  caller: (await admin(deps, district)).caller,
-  body: toImport(buildCore()),
-});
 
 /**
  * Every POST with an Idempotency-Key, and how to prepare what somebody would send. A POST that can do different kinds of work is
@@ -288,6 +282,5 @@ export const POSTS: [endpoint: Endpoint, prepare: Prepare, way?: string][] = [
     },
   ],
   ...CONTENT_POSTS,
-  [frameworkEndpoints.import, importing],
-  [frameworkEndpoints.tryImport, importing],
+  ...frameworkPosts(admin),
 ];

@@ -10,11 +10,13 @@ import { operatorOf } from '../../server/features/audit/audit.service.ts';
 import { publishPathway } from '../../server/features/catalog/publishing.service.ts';
 import { storeContentFile } from '../../server/features/contentFiles/contentFiles.service.ts';
 import { publishFramework } from '../../server/features/frameworks/frameworks.service.ts';
+import { beginOverlay } from '../../server/features/overlays/overlays.service.ts';
 import type { AppWorld, Caller, District } from './app.ts';
 import { SAMPLE } from './build.ts';
 import { listed, pathwayWithFile, PLAN } from './bundles/sampleBundle.ts';
 import { addCourse, approvedWork, withCourseAdmin, withRole, type WorkIds } from './rightsWorld.ts';
 import { buildCore, CORE_KEY, FOREIGN_KEY } from './frameworks.ts';
+import { adaptCore } from './overlays.ts';
 import { NEXT_VERSION } from './studio.ts';
 import { FIRST_MODULE } from './work.ts';
 
@@ -33,7 +35,14 @@ export type Whose = 'own' | 'theirs' | 'foreign';
 
 const callers = new Map<Persona, Caller>();
 export const workByPersona = new Map<Persona, WorkIds>();
-const found = { victim: '', foreignAssignment: '', draft: '', foreignDraft: '' };
+const found = {
+  victim: '',
+  foreignAssignment: '',
+  draft: '',
+  foreignDraft: '',
+  overlay: '',
+  foreignOverlay: '',
+};
 export const workOf: Partial<Record<'other' | 'foreign' | 'far', WorkIds>> = {};
 
 const must = <T>(value: T | undefined, what: string): T => {
@@ -58,6 +67,12 @@ async function draftOf(district: District): Promise<string> {
   return (await designer.call(studioEndpoints.begin, { body: NEXT_VERSION })).body.draftId;
 }
 
+/** The draft of an overlay of a core. */
+function overlayOf({ deps }: AppWorld, institutionId: string, coreKey: string): Promise<string> {
+  const writer = { ...operatorOf(institutionId), personId: randomUUID() };
+  return beginOverlay(deps, writer, { ...adaptCore(), core: { key: coreKey, version: 1 } });
+}
+
 /** Another institution with its own work and admin. */
 async function buildForeign(world: AppWorld): Promise<void> {
   const district = await world.addDistrict();
@@ -69,6 +84,7 @@ async function buildForeign(world: AppWorld): Promise<void> {
   found.foreignDraft = await draftOf(district);
   await publishFile(world, district.institutionId, FOREIGN_PLAN);
   await publishFramework(world.deps, operatorOf(district.institutionId), buildCore({ key: FOREIGN_KEY }));
+  found.foreignOverlay = await overlayOf(world, district.institutionId, FOREIGN_KEY);
   found.foreignAssignment = await withRole(world, district, teacher, { role: 'admin', contextId: null });
 }
 
@@ -109,6 +125,7 @@ async function build(world: AppWorld): Promise<void> {
   found.victim = await withRole(world, world, other, { role: 'reviewer', contextId: elsewhere });
   found.draft = await draftOf(world);
   await publishFramework(world.deps, operatorOf(institutionId), buildCore());
+  found.overlay = await overlayOf(world, institutionId, CORE_KEY);
   await publishFile(world, institutionId, PLAN);
   await buildForeign(world);
 }
@@ -201,6 +218,11 @@ export const KINDS: Record<string, Kind> = {
     paths: /^\/frameworks\/:key\/(versions\/:n|statements)/,
     params: (_role, whose) =>
       whose === 'theirs' ? null : { key: whose === 'own' ? CORE_KEY : FOREIGN_KEY, n: '1' },
+  },
+  'an overlay of the institution': {
+    paths: /^\/admin\/overlays\/:id/,
+    params: (_role, whose) =>
+      whose === 'theirs' ? null : { id: whose === 'own' ? found.overlay : found.foreignOverlay },
   },
   'a module of the shown pathway': {
     paths: /^\/preview\/modules\/:moduleKey/,

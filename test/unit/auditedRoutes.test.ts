@@ -42,6 +42,9 @@ describe('the endpoint table', () => {
       'GET /frameworks/:key/versions/:n/case',
       'GET /frameworks/:key/versions/:n/csv',
       'POST /admin/frameworks/import/dry-run',
+      'GET /admin/overlays',
+      'GET /admin/overlays/:id',
+      'PUT /admin/overlays/:id',
     ]);
   });
 });

@@ -18,6 +18,8 @@ export interface Ground {
   now: Date;
   /** The draft of the pathway's next version. */
   draftId: string;
+  /** The draft of an overlay. */
+  overlayId: string;
   /** A bundle that the instructor uploaded. */
   uploadId: string;
 }

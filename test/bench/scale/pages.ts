@@ -8,6 +8,7 @@ import { frameworkEndpoints } from '../../../contract/frameworks.ts';
 import type { Who } from '../../../contract/common.ts';
 import type { Endpoint } from '../../../contract/endpoint.ts';
 import { ENDPOINTS } from '../../../contract/endpoints.ts';
+import { overlayEndpoints } from '../../../contract/overlays.ts';
 import { pathwayEndpoints } from '../../../contract/pathways.ts';
 import { reviewEndpoints } from '../../../contract/reviews.ts';
 import { studioEndpoints } from '../../../contract/studio.ts';
@@ -193,6 +194,7 @@ function adminPages(ground: Ground, { admin }: Bearers, far: ReturnType<typeof c
     }),
     page('delivery', admin, deliveryEndpoints.history, delivery),
     page('columns for a delivery', admin, deliveryEndpoints.columns, delivery),
+    page('draft of an overlay', admin, overlayEndpoints.read, { id: ground.overlayId }),
     people('people', {}),
     people('people, far down', { cursor: far.people }),
     people('people, by a name that all have', { search: 'teacher' }),

@@ -18,6 +18,7 @@ import { ContextModel } from '../../../server/features/launches/context.model.ts
 import { PersonModel } from '../../../server/features/launches/person.model.ts';
 import { getVersion, listModules } from '../../../server/features/catalog/catalog.service.ts';
 import { ensureOpenRun } from '../../../server/features/catalog/runs.service.ts';
+import { beginOverlay } from '../../../server/features/overlays/overlays.service.ts';
 import { beginDraft } from '../../../server/features/studio/drafts.service.ts';
 import { migrate } from '../../../server/migrations/migrations.ts';
 import { MIGRATIONS } from '../../../server/migrations/index.ts';
@@ -25,6 +26,7 @@ import { wire, type AppDeps } from '../../../server/wire.ts';
 import { SAMPLE } from '../../support/build.ts';
 import { NEXT_VERSION } from '../../support/studio.ts';
 import { buildCore } from '../../support/frameworks.ts';
+import { adaptCore } from '../../support/overlays.ts';
 import { startTestPlatform, type TestPlatform } from '../../support/testPlatform.ts';
 import { launchOnce, openBrowser, waymarkTool, type Visitor } from '../launch/browser.ts';
 import { joinPlatform, type Joined } from '../launch/join.ts';
@@ -141,6 +143,7 @@ async function findGround(deps: AppDeps, joined: Joined, lms: string): Promise<G
     modules: await listModules(institutionId, versionId),
     reviewerId,
     draftId: await beginDraft(deps, writer, NEXT_VERSION),
+    overlayId: await beginOverlay(deps, writer, adaptCore()),
     uploadId,
     now,
   };

@@ -27,6 +27,7 @@ import { SAMPLE, SAMPLE_FOR_PEERS } from '../../support/build.ts';
 import { buildCore, toImport } from '../../support/frameworks.ts';
 import { bundleCalls } from '../../support/contentUploads.ts';
 import { judged } from '../../support/postParts.ts';
+import { overlayCalls } from '../../support/overlays.ts';
 import { studioCalls } from '../../support/studio.ts';
 import { FIRST_MODULE } from '../../support/work.ts';
 
@@ -226,6 +227,7 @@ const OWN_CALLS: Call[] = [
       return (await who().admin.call(assignmentEndpoints.remove, which)).status;
     },
   ],
+  ...overlayCalls(() => who().admin),
   ...studioCalls(() => who().designer),
   ...bundleCalls(() => who().designer),
   [

@@ -10,6 +10,8 @@ import { sessionEndpoints } from '../../../contract/sessions.ts';
 import { createApp } from '../../../server/app.ts';
 import { AssignmentModel } from '../../../server/features/assignments/assignment.model.ts';
 import { useApp, type Caller } from '../../support/app.ts';
+import { buildCore } from '../../support/frameworks.ts';
+import { buildEdits } from '../../support/overlays.ts';
 import {
   callerAs,
   ROLES_HELD,
@@ -46,6 +48,9 @@ const EXCEPTIONS: Record<string, string> = {
   'GET /content-uploads/:id': 'each designer’s own: test/server/contentFiles/contentFiles.test.ts',
   'POST /enrolments/:id/version':
     'moves the work that the other cases need: test/server/pathways/moving.test.ts',
+  'DELETE /admin/overlays/:id':
+    'puts away the draft that the other cases need: test/server/overlays/overlays.test.ts',
+  'POST /admin/overlays/:id/publish': 'closes that draft: test/server/overlays/overlays.test.ts',
   'POST /studio/drafts/:id/publish': 'closes that draft: test/server/studio/publishing.test.ts',
 };
 /**
@@ -64,6 +69,7 @@ const ABSENT: [Whose, Persona | 'all', string[]][] = [
       'a pathway of the institution',
       'a file of the institution',
       'a framework of the institution',
+      'an overlay of the institution',
     ],
   ],
   ['own', 'designer', ['own work', 'a review of the scope']],
@@ -130,6 +136,7 @@ const BODIES: Record<string, unknown> = {
   '/studio/pathways/:key/versions/:n/offer': { offered: true },
   '/studio/pathways/:key/retirement': { retired: false },
   '/admin/deliveries/:id/act': { action: 'send_now' },
+  '/admin/overlays/:id': { windowId: randomUUID(), baseRevision: 1, edits: buildEdits(buildCore()) },
 };
 
 const WITH_IDS = PROTECTED.filter(({ path }) => path.includes(':'));
