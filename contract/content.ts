@@ -300,6 +300,17 @@ export type PathwayBadge = z.infer<typeof PathwayBadge>;
 export const FrameworkRef = z.strictObject({ key: Id, title: Line(255), version: z.number().int().min(1) });
 export type FrameworkRef = z.infer<typeof FrameworkRef>;
 
+const modulesOf = <M extends z.ZodType<{ key: string }>>(module: M) =>
+  z
+    .array(module)
+    .min(1)
+    .max(MODULES_MAX)
+    .refine((modules) => unique(modules.map(({ key }) => key)), {
+      message: 'Each module needs a key of its own.',
+    });
+/** What holds for the modules of a pathway together, whatever else they are. */
+export const CountedModules = modulesOf(z.looseObject({ key: Id }));
+
 /** A pathway as written in `content/pathways/<slug>/pathway.json` and as published. */
 export const PathwayContent = z.strictObject({
   schemaVersion: z.literal(SCHEMA_VERSION),
@@ -312,13 +323,7 @@ export const PathwayContent = z.strictObject({
   vision: z.string().max(500),
   licence: Line(120),
   source: Line(500),
-  modules: z
-    .array(ModuleContent)
-    .min(1)
-    .max(MODULES_MAX)
-    .refine((modules) => unique(modules.map(({ key }) => key)), {
-      message: 'Each module needs a key of its own.',
-    }),
+  modules: modulesOf(ModuleContent),
   tracks: z.array(Track).max(12),
   /** What completes the pathway. */
   completes: Rule,

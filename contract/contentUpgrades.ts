@@ -40,6 +40,11 @@ const Shallow = z
   .unknown()
   .refine((content) => !isNestedDeeper(content, NESTING_MAX), { message: 'It is nested too deeply.' });
 
+/** @throws {z.ZodError} for content that is nested too deeply to be looked at any further */
+export function requireShallow(content: unknown): void {
+  Shallow.parse(content);
+}
+
 function parsePathway2(content: unknown): PathwayContent2 {
   const parsed = PathwayContent2.parse(content);
   PathwayContent.parse(upgradePathway2(parsed));
@@ -48,7 +53,7 @@ function parsePathway2(content: unknown): PathwayContent2 {
 
 /** Content of any known version, as it was written. @throws {z.ZodError} which says what is wrong with it */
 export function parsePathwayContent(content: unknown): WrittenPathway {
-  Shallow.parse(content);
+  requireShallow(content);
   const version = schemaVersionOf(content);
   if (version === 2) return parsePathway2(content);
   if (version !== 1) return PathwayContent.parse(content);

@@ -87,6 +87,12 @@ export class PathwayLinter {
     ];
   }
 
+  /** Finds what there is about one module, so that `lint` need not: where all of them at once would take too long. */
+  prepare(content: PathwayContent, module: ModuleContent): void {
+    this.#module(module);
+    this.#lintAlignedItems(content, module);
+  }
+
   /** What it says depends on the module and on the framework of the pathway, and on nothing else. */
   #lintAlignedItems(content: PathwayContent, module: ModuleContent | undefined): readonly Finding[] {
     if (!module) return [];

@@ -12,18 +12,14 @@ import {
 } from '../../contract/bundle.ts';
 import { CONTENT_FILE_BYTES_MAX } from '../../contract/contentFiles.ts';
 import { SCHEMA_VERSION, type PathwayContent } from '../../contract/content.ts';
-import {
-  parsePathwayContent,
-  schemaVersionOf,
-  upgradePathway,
-  type WrittenPathway,
-} from '../../contract/contentUpgrades.ts';
+import { schemaVersionOf, upgradePathway, type WrittenPathway } from '../../contract/contentUpgrades.ts';
 import type { Source } from '../features/artifacts/storage/chunkReader.ts';
 import { EntryReader, type Entries, type Entry } from './entries.ts';
 import { checkFiles, type FileFact } from './files.ts';
 import { listFolderEntries } from './folderEntries.ts';
 import { FRAMEWORK_BYTES_MAX, MANIFEST_BYTES_MAX, PATHWAY_BYTES_MAX } from './limits.ts';
 import { refuse } from './refusals.ts';
+import { parseContent } from './parseContent.ts';
 import { parseStrictJson } from './strictJson.ts';
 import { listZipEntries } from './zipEntries.ts';
 
@@ -64,7 +60,7 @@ class BundleReader {
   async read(): Promise<Bundle> {
     this.#checkNames();
     const manifest = await this.#readManifest();
-    const written = readContent(await this.#readJson(PATHWAY_PATH));
+    const written = await readContent(await this.#readJson(PATHWAY_PATH));
     const content = upgradePathway(written);
     const framework = this.#entries.has(FRAMEWORK_PATH) ? await this.#readJson(FRAMEWORK_PATH) : null;
     const files = await checkFiles(content, this.#filePaths(), (path) => this.#readFile(path));
@@ -154,12 +150,12 @@ function describeFault({ issues }: ZodError | z.core.$ZodError): string {
   return `${[...told, ...more].join('; ')}.`;
 }
 
-function readContent(json: unknown): WrittenPathway {
+async function readContent(json: unknown): Promise<WrittenPathway> {
   const version = schemaVersionOf(json);
   if (version !== null && (version < 1 || version > SCHEMA_VERSION))
     throw refuse('unknown_version', PATHWAY_PATH);
   try {
-    return parsePathwayContent(json);
+    return await parseContent(json);
   } catch (error) {
     if (error instanceof ZodError) throw refuse('wrong_content', PATHWAY_PATH, describeFault(error));
     throw error;

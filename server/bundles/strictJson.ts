@@ -1,4 +1,5 @@
 import { NESTING_MAX } from '../../contract/nesting.ts';
+import { endSlice } from '../slices.ts';
 import { refuse } from './refusals.ts';
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -21,7 +22,10 @@ const BACKSLASH = 0x5c;
 
 const WHITE_SPACE = ' \t\n\r';
 
-/** Walks a valid JSON text once, without recursion. */
+/** Characters after which other work gets a turn: about ten milliseconds. */
+const SLICE = 256 * 1024;
+
+/** Walks a valid JSON text once, without recursion and in slices. */
 class Structure {
   readonly #text: string;
   readonly #levels: Level[] = [];
@@ -31,8 +35,13 @@ class Structure {
   }
 
   /** What it has against the text; null if nothing. */
-  findFault(): { fault: 'duplicate_member' | 'too_deep'; at: string } | null {
+  async findFault(): Promise<{ fault: 'duplicate_member' | 'too_deep'; at: string } | null> {
+    let sliceEnd = SLICE;
     for (let at = 0; at < this.#text.length; at += 1) {
+      if (at >= sliceEnd) {
+        await endSlice();
+        sliceEnd = at + SLICE;
+      }
       const mark = this.#text.charAt(at);
       if (mark !== '"') {
         this.#enter(mark);
@@ -80,7 +89,7 @@ class Structure {
  * @param path  of the file, for the message
  * @throws {AppError} BUNDLE_REFUSED with the reason
  */
-export function parseStrictJson(bytes: Buffer, path: string): unknown {
+export async function parseStrictJson(bytes: Buffer, path: string): Promise<unknown> {
   if (bytes.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf]))) throw refuse('byte_order_mark', path);
   let text: string;
   try {
@@ -94,7 +103,8 @@ export function parseStrictJson(bytes: Buffer, path: string): unknown {
   } catch (error) {
     throw refuse('not_json', path, error instanceof SyntaxError ? `${error.message}.` : '');
   }
-  const found = new Structure(text).findFault();
+  await endSlice();
+  const found = await new Structure(text).findFault();
   if (found) throw refuse(found.fault, path, found.at === '' ? '' : `It is at ${found.at}.`);
   return value;
 }

@@ -40,9 +40,9 @@ const pathOf = (content: PathwayContent, { place }: Finding): string =>
  *
  * @throws {AppError} BUNDLE_REFUSED if it is no framework
  */
-function readFramework({ framework: json, content }: Bundle): KnownFrameworks {
+async function readFramework({ framework: json, content }: Bundle): Promise<KnownFrameworks> {
   if (json === null) return NO_FRAMEWORKS_KNOWN;
-  const { framework, faults } = readCasePackage(json);
+  const { framework, faults } = await readCasePackage(json);
   if (!framework) {
     const [first] = faults;
     throw refuse('wrong_content', FRAMEWORK_PATH, `${first?.place ?? ''}: ${first?.message ?? ''}`);
@@ -56,8 +56,8 @@ function readFramework({ framework: json, content }: Bundle): KnownFrameworks {
 
 async function lintBundle(bundle: string): Promise<Row[]> {
   try {
-    return await readBundle(bundle, (read) =>
-      lintPathway(read.content, NO_CAPS, readFramework(read)).map((finding) => ({
+    return await readBundle(bundle, async (read) =>
+      lintPathway(read.content, NO_CAPS, await readFramework(read)).map((finding) => ({
         bundle,
         path: pathOf(read.content, finding),
         severity: finding.severity,

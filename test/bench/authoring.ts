@@ -2,6 +2,7 @@ import type { PathwayContent } from '../../contract/content.ts';
 import { lintPathway, PathwayLinter } from '../../contract/lint/pathwayLinter.ts';
 import { bundleFigures } from './authoring/bundles.ts';
 import { largePathway, MODULES } from './authoring/largePathway.ts';
+import { pauseFigures } from './authoring/pauses.ts';
 import { atMost, median, type BenchOptions, type Figure } from './figure.ts';
 
 const SETTINGS = { moduleMinutesMax: 240, pathwayMinutesMax: 60_000, evaluativeShareMax: null };
@@ -46,5 +47,5 @@ function lintFigures({ quick, say }: BenchOptions): Figure[] {
 
 /** Writing, publishing and moving the largest pathway. */
 export async function runAuthoringBench(options: BenchOptions): Promise<Figure[]> {
-  return [...lintFigures(options), ...(await bundleFigures(options))];
+  return [...lintFigures(options), ...(await pauseFigures(options)), ...(await bundleFigures(options))];
 }

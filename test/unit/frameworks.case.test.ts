@@ -11,19 +11,19 @@ const encode = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.str
 const readBack = (pack: unknown) => readCase(encode(pack));
 
 describe('a framework written as a CASE package', () => {
-  it('is read as the same framework', () => {
-    fc.assert(
-      fc.property(arbitraryCore, (core) => {
+  it('is read as the same framework', async () => {
+    await fc.assert(
+      fc.asyncProperty(arbitraryCore, async (core) => {
         expect(findFrameworkFaults(core, null)).toEqual([]);
         expect(FrameworkContent.parse(core)).toEqual(core);
 
-        expect(readBack(writeCase(core, CHANGED_AT))).toEqual({ framework: core });
+        expect(await readBack(writeCase(core, CHANGED_AT))).toEqual({ framework: core });
       }),
       { numRuns: 60 },
     );
   });
 
-  it('is read as the same overlay, with what it says about items of its core', () => {
+  it('is read as the same overlay, with what it says about items of its core', async () => {
     const overlay = buildOverlay(
       {
         renamedItems: [{ item: ITEM.checks, title: 'Exit tickets', canDo: null }],
@@ -46,7 +46,7 @@ describe('a framework written as a CASE package', () => {
       },
     );
 
-    expect(readBack(writeCase(overlay, CHANGED_AT))).toEqual({ framework: overlay });
+    expect(await readBack(writeCase(overlay, CHANGED_AT))).toEqual({ framework: overlay });
   });
 
   it('has what CASE 1.1 asks for in every object', () => {
@@ -195,8 +195,8 @@ function findLost(before: unknown, after: unknown, path = ''): string[] {
 }
 
 describe('a CASE package from elsewhere', () => {
-  it('becomes strands and items in the order of its sequence numbers', () => {
-    const { framework } = readBack(foreignPackage());
+  it('becomes strands and items in the order of its sequence numbers', async () => {
+    const { framework } = await readBack(foreignPackage());
 
     expect(framework?.strands.map(({ title }) => title)).toEqual(['Statement 1', 'Statement 2']);
     expect(framework?.items.map(({ key, parent, title }) => [title, parent, key])).toEqual([
@@ -215,19 +215,19 @@ describe('a CASE package from elsewhere', () => {
     expect(framework && findFrameworkFaults(framework, null)).toEqual([]);
   });
 
-  it('loses nothing when it is exported again, and no second time', () => {
+  it('loses nothing when it is exported again, and no second time', async () => {
     const before = foreignPackage();
 
-    const { framework } = readBack(before);
+    const { framework } = await readBack(before);
     const exported = framework && writeCase(framework, CHANGED_AT);
-    const again = readBack(exported);
+    const again = await readBack(exported);
 
     expect(findLost(before, exported)).toEqual([]);
     expect(exported?.['CFAssociations']).toHaveLength(8);
     expect(again).toEqual({ framework });
   });
 
-  it('keeps every unknown member, whatever it is called and wherever it stands', () => {
+  it('keeps every unknown member, whatever it is called and wherever it stands', async () => {
     const members = fc
       .dictionary(fc.string({ maxLength: 8 }), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 4 })
       .filter((all) => !JSON.stringify(all).includes('__proto__'));
@@ -237,42 +237,45 @@ describe('a CASE package from elsewhere', () => {
         Object.entries(all).flatMap(([name, value]) => (known.includes(name) ? [] : [[`x${name}`, value]])),
       ),
     );
-    fc.assert(
-      fc.property(fc.record({ pack: unknown, item: unknown, edge: unknown, document: unknown }), (added) => {
-        const plain = foreignPackage() as { [name: string]: CaseMembers[] & CaseMembers };
-        const before = {
-          ...added.pack,
-          ...plain,
-          CFDocument: { ...added.document, ...plain['CFDocument'] },
-          CFItems: plain['CFItems']?.map((item) => ({ ...added.item, ...item })),
-          CFAssociations: plain['CFAssociations']?.map((edge) => ({ ...added.edge, ...edge })),
-        };
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({ pack: unknown, item: unknown, edge: unknown, document: unknown }),
+        async (added) => {
+          const plain = foreignPackage() as { [name: string]: CaseMembers[] & CaseMembers };
+          const before = {
+            ...added.pack,
+            ...plain,
+            CFDocument: { ...added.document, ...plain['CFDocument'] },
+            CFItems: plain['CFItems']?.map((item) => ({ ...added.item, ...item })),
+            CFAssociations: plain['CFAssociations']?.map((edge) => ({ ...added.edge, ...edge })),
+          };
 
-        const { framework } = readBack(before);
+          const { framework } = await readBack(before);
 
-        expect(framework && findLost(before, writeCase(framework, CHANGED_AT))).toEqual([]);
-        expect(framework && readBack(writeCase(framework, CHANGED_AT))).toEqual({ framework });
-      }),
+          expect(framework && findLost(before, writeCase(framework, CHANGED_AT))).toEqual([]);
+          expect(framework && (await readBack(writeCase(framework, CHANGED_AT)))).toEqual({ framework });
+        },
+      ),
     );
   });
 
   it.each([
     ['in an object that holds it', { CFPackage: foreignPackage() }],
     ['with a byte order mark', foreignPackage()],
-  ])('is read %s', (how, pack) => {
+  ])('is read %s', async (how, pack) => {
     const mark = how.includes('mark') ? [0xef, 0xbb, 0xbf] : [];
 
-    const { framework } = readCase(new Uint8Array([...mark, ...encode(pack)]));
+    const { framework } = await readCase(new Uint8Array([...mark, ...encode(pack)]));
 
     expect(framework?.title).toBe('Standards of Elsewhere');
   });
 
-  it('with identifiers in upper case is the same framework', () => {
+  it('with identifiers in upper case is the same framework', async () => {
     const upper = JSON.parse(
       JSON.stringify(foreignPackage()).replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, (found) => found.toUpperCase()),
     ) as unknown;
 
-    const [before, after] = [readBack(foreignPackage()), readBack(upper)];
+    const [before, after] = [await readBack(foreignPackage()), await readBack(upper)];
 
     expect(after.framework?.items.map(({ key, strand }) => [key, strand])).toEqual(
       before.framework?.items.map(({ key, strand }) => [key, strand]),
@@ -305,17 +308,17 @@ describe('a CASE package that is refused', () => {
     ['with a loop', encode(foreignPackage({ CFItems: items, CFAssociations: [link(7, 'isChildOf', [1, 2]), link(8, 'isChildOf', [2, 3]), link(9, 'isChildOf', [3, 1])] })), 'CFAssociations', /Statement 1 → Statement 2 → Statement 3/],
     ['with a part of itself', encode(foreignPackage({ CFItems: items, CFAssociations: [link(7, 'isChildOf', [1, 1])] })), 'CFAssociations', /loop: Statement 1\./],
     ['with a broken extension of ours', encode(foreignPackage({ CFItems: [foreignItem(1, { extensions: { waymark: { kind: 'level' } } })], CFAssociations: [] })), 'CFItems.0.extensions.waymark.key', /string/],
-  ])('%s says where and why', (_what, file, place, message) => {
-    const { framework, faults } = readCase(file);
+  ])('%s says where and why', async (_what, file, place, message) => {
+    const { framework, faults } = await readCase(file);
 
     expect(framework).toBeUndefined();
     expect(faults).toContainEqual({ row: null, place, message: expect.stringMatching(message) });
   }); // prettier-ignore
 
-  it('is refused by its size before anything is decoded', () => {
+  it('is refused by its size before anything is decoded', async () => {
     const notUtf8 = new Uint8Array(FRAMEWORK_FILE_MAX_BYTES + 1).fill(0xff);
 
-    const { faults } = readCase(notUtf8);
+    const { faults } = await readCase(notUtf8);
 
     expect(faults?.map(({ message }) => message)).toEqual([expect.stringContaining('MiB')]);
   });

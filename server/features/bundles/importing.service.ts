@@ -4,10 +4,10 @@ import type { BundleReport, ImportBundle } from '../../../contract/bundles.ts';
 import { fileBlocksOf } from '../../../contract/contentFiles.ts';
 import type { PathwayContent } from '../../../contract/content.ts';
 import { toCaps, type Finding } from '../../../contract/lint/findings.ts';
-import { lintPathway } from '../../../contract/lint/pathwayLinter.ts';
 import type { ClientSession } from 'mongoose';
 import { inTransaction } from '../../db.ts';
 import { AppError } from '../../errors.ts';
+import { lintInSlices } from '../../lintInSlices.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { getUploadedBundle } from '../artifacts/contentUploads.service.ts';
 import { appendAudit, operatorOf, type Actor } from '../audit/audit.service.ts';
@@ -48,7 +48,7 @@ async function lintHere(
 ): Promise<Finding[]> {
   const caps = toCaps(await getSettings(deps, institutionId));
   const known = await listKnownFrameworks(institutionId, content);
-  return lintPathway(content, caps, known);
+  return lintInSlices(content, caps, known);
 }
 
 /**

@@ -7,9 +7,11 @@ import {
   type ImportFault,
   type ImportResult,
 } from '../../../contract/frameworks.ts';
+import { toCanonicalJson, toCanonicalText } from '../../canonicalJson.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError } from '../../errors.ts';
 import type { Actor } from '../audit/audit.service.ts';
+import { mapInSlices } from '../../slices.ts';
 import { partId } from './case/caseObjects.ts';
 import { readCase, type ReadFramework } from './case/readCase.ts';
 import { writeCase } from './case/writeCase.ts';
@@ -24,7 +26,6 @@ import {
   getFramework,
   publishFramework,
   findFreeSlug,
-  toCanonicalJson,
   type PublishedVersion,
 } from './frameworks.service.ts';
 import { fileFault } from './readBytes.ts';
@@ -63,7 +64,7 @@ async function readTable(
 }
 
 async function readPackage(institutionId: string, file: Uint8Array): Promise<ReadFramework> {
-  const read = readCase(file);
+  const read = await readCase(file);
   if (!read.framework) return read;
   const { overlay } = read.framework;
   const core = overlay ? await findFramework(institutionId, overlay.core.key, overlay.core.version) : null;
@@ -80,7 +81,7 @@ async function readFile(institutionId: string, given: FrameworkFile): Promise<Re
       ? await readTable(institutionId, given.file, given.about)
       : await readPackage(institutionId, given.file);
   if (!read.framework) return read;
-  if (Buffer.byteLength(toCanonicalJson(read.framework)) > CONTENT_MAX_BYTES)
+  if (Buffer.byteLength(await toCanonicalText(read.framework)) > CONTENT_MAX_BYTES)
     return refused([fileFault('The framework is too large to be stored. Split it.')]);
   const isKnown = (await findFramework(institutionId, read.framework.key)) !== null;
   if (!isKnown && (await countFrameworks(institutionId)) >= FRAMEWORKS_MAX)
@@ -91,18 +92,22 @@ async function readFile(institutionId: string, given: FrameworkFile): Promise<Re
 }
 
 /** Reads a CASE package without a database. @param json  what its file holds; an overlay in it is not put together with its core */
-export function readCasePackage(json: unknown): ReadFramework {
+export function readCasePackage(json: unknown): Promise<ReadFramework> {
   return readCase(Buffer.from(JSON.stringify(json)));
 }
 
 /** How the items of two versions differ, by key. */
-function compareItems(
+async function compareItems(
   before: FrameworkContent | undefined,
   now: FrameworkContent,
-): Pick<NonNullable<ImportResult['outcome']>, 'added' | 'changed' | 'removed' | 'same'> {
-  const known = new Map(before?.items.map((item) => [item.key, toCanonicalJson(item)]));
+): Promise<Pick<NonNullable<ImportResult['outcome']>, 'added' | 'changed' | 'removed' | 'same'>> {
+  const known = new Map(before?.items.map((item) => [item.key, item]));
   const kept = now.items.filter(({ key }) => known.has(key));
-  const same = kept.filter((item) => known.get(item.key) === toCanonicalJson(item)).length;
+  const compared = await mapInSlices(
+    kept,
+    (item) => toCanonicalJson(known.get(item.key)) === toCanonicalJson(item),
+  );
+  const same = compared.filter((isSame) => isSame).length;
   return {
     added: now.items.length - kept.length,
     changed: kept.length - same,
@@ -126,9 +131,10 @@ export async function tryFrameworkImport(institutionId: string, given: Framework
   if (!framework) return toRefusal(faults);
   const { key, title } = framework;
   const newest = await findFramework(institutionId, key);
-  const isNew = newest === null || toCanonicalJson(newest.content) !== toCanonicalJson(framework);
+  const isNew =
+    newest === null || (await toCanonicalText(newest.content)) !== (await toCanonicalText(framework));
   const version = (newest?.n ?? 0) + (isNew ? 1 : 0);
-  const compared = compareItems(newest?.content, framework);
+  const compared = await compareItems(newest?.content, framework);
   return { faults: [], moreFaults: 0, outcome: { key, title, version, isNew, ...compared } };
 }
 
@@ -157,7 +163,7 @@ export async function describeImport(
 ): Promise<ImportResult> {
   const { content } = await getFramework(institutionId, key, n);
   const before = isNew ? (await findFramework(institutionId, key, n - 1))?.content : content;
-  const outcome = { key, title: content.title, version: n, isNew, ...compareItems(before, content) };
+  const outcome = { key, title: content.title, version: n, isNew, ...(await compareItems(before, content)) };
   return { faults: [], moreFaults: 0, outcome };
 }
 

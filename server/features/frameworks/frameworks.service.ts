@@ -5,10 +5,11 @@ import { Id } from '../../../contract/common.ts';
 import { applyOverlay } from '../../../contract/frameworkOverlays.ts';
 import {
   FRAMEWORKS_MAX,
-  FrameworkContent,
+  type FrameworkContent,
   type FrameworkRow,
   type ItemStatement,
 } from '../../../contract/frameworks.ts';
+import { toCanonicalText } from '../../canonicalJson.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError, isDuplicateKey, notFound } from '../../errors.ts';
@@ -20,18 +21,10 @@ import {
   type FrameworkDoc,
   type FrameworkVersionDoc,
 } from './framework.model.ts';
+import { parseStored } from './parseFramework.ts';
 
 /** Largest content of one version, in bytes of its JSON: MongoDB takes documents of 16 MiB. */
 export const CONTENT_MAX_BYTES = 15 * 1024 * 1024;
-
-/** JSON with the members of each object in a fixed order: equal content, equal text. */
-export function toCanonicalJson(value: unknown): string {
-  const sorted = (_key: string, member: unknown): unknown =>
-    member !== null && typeof member === 'object' && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : member;
-  return JSON.stringify(value, sorted);
-}
 
 /** A published version of a framework. */
 export interface PublishedFramework {
@@ -41,8 +34,9 @@ export interface PublishedFramework {
   content: FrameworkContent;
 }
 
-function toPublished({ n, contentHash, publishedAt, content }: FrameworkVersionDoc): PublishedFramework {
-  return { n, contentHash, publishedAt, content: FrameworkContent.parse(JSON.parse(content)) };
+async function toPublished(version: FrameworkVersionDoc): Promise<PublishedFramework> {
+  const { n, contentHash, publishedAt, content } = version;
+  return { n, contentHash, publishedAt, content: await parseStored(content) };
 }
 
 /** The newest version of a framework, or one by its number; null if the institution has none. */
@@ -183,7 +177,7 @@ export async function publishInTransaction(
   tx: ClientSession,
 ): Promise<PublishedVersion> {
   const { institutionId } = actor;
-  const text = toCanonicalJson(content);
+  const text = await toCanonicalText(content);
   const contentHash = createHash('sha256').update(text).digest('hex');
   const newest = await findFramework(institutionId, content.key, undefined, tx);
   if (newest?.contentHash === contentHash) return { key: content.key, n: newest.n, isNew: false };

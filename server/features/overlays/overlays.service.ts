@@ -11,17 +11,13 @@ import {
   type SaveEdits,
   type SavedEdits,
 } from '../../../contract/overlays.ts';
+import { toCanonicalJson } from '../../canonicalJson.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError, isDuplicateKey, notFound } from '../../errors.ts';
 import type { SessionIds } from '../../http/liveSession.ts';
 import { appendAudit, type Actor } from '../audit/audit.service.ts';
-import {
-  countFrameworks,
-  findFramework,
-  getFramework,
-  toCanonicalJson,
-} from '../frameworks/frameworks.service.ts';
+import { countFrameworks, findFramework, getFramework } from '../frameworks/frameworks.service.ts';
 import { getDisplayNames } from '../launches/people.service.ts';
 import { OverlayDraftModel, type OverlayDraftDoc } from './overlayDraft.model.ts';
 

@@ -3,6 +3,7 @@ import { findFrameworkFaults } from '../../../contract/frameworkRules.ts';
 import { FrameworkContent, FRAMEWORKS_MAX } from '../../../contract/frameworks.ts';
 import { findOpenPoints, toOverlayContent } from '../../../contract/overlayEdits.ts';
 import type { OverlayEdits, PublishOverlay } from '../../../contract/overlays.ts';
+import { toCanonicalJson } from '../../canonicalJson.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError, isDuplicateKey, notFound } from '../../errors.ts';
@@ -12,7 +13,6 @@ import {
   countFrameworks,
   findFramework,
   publishInTransaction,
-  toCanonicalJson,
   toFreeSlug,
   type PublishedFramework,
 } from '../frameworks/frameworks.service.ts';

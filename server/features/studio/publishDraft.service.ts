@@ -1,12 +1,12 @@
 import { PathwayContent } from '../../../contract/content.ts';
 import { findingId, toCaps, type Finding } from '../../../contract/lint/findings.ts';
-import { lintPathway } from '../../../contract/lint/pathwayLinter.ts';
 import type { NotPublishable, PublishDraft } from '../../../contract/studio.ts';
 import { assemblePathway } from '../../../contract/studioParts.ts';
 import type { ClientSession } from 'mongoose';
 import type { Deps } from '../../deps.ts';
 import { AppError, notFound } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
+import { lintInSlices } from '../../lintInSlices.ts';
 import { publishing, publishInTransaction } from '../catalog/publishing.service.ts';
 import { requireContentFiles } from '../contentFiles/contentFiles.service.ts';
 import { listKnownFrameworks } from '../frameworks/knownFrameworks.service.ts';
@@ -89,7 +89,7 @@ export async function publishDraft(
     const { pathwayKey } = await closeDraft(institutionId, draftId, revision, tx);
     const content = await readDraftContent(institutionId, draftId, tx);
     const known = await listKnownFrameworks(institutionId, content);
-    const findings = lintPathway(content, caps, known);
+    const findings = await lintInSlices(content, caps, known);
     requireFit(findings, reasons);
     await requireContentFiles(institutionId, content, tx);
     const given = new Set(findings.map(findingId));

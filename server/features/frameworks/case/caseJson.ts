@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CaseMembers, ImportFault } from '../../../../contract/frameworks.ts';
+import { endSlice } from '../../../slices.ts';
 import { fileFault } from '../readBytes.ts';
 
 /** How deep a CASE document may be nested; real ones stay below ten. */
@@ -13,14 +14,18 @@ export function isMembers(value: unknown): value is CaseMembers {
 }
 
 /** Parses JSON that nothing is known about. */
-export function parseJson(text: string): { value: unknown; fault?: undefined } | { fault: ImportFault } {
+export async function parseJson(
+  text: string,
+): Promise<{ value: unknown; fault?: undefined } | { fault: ImportFault }> {
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(text);
-    const fault = findHostileNesting(value);
-    return fault ? { fault } : { value };
+    value = JSON.parse(text);
   } catch {
     return { fault: fileFault('The file is not JSON. Export it again from where it comes from.') };
   }
+  await endSlice();
+  const fault = findHostileNesting(value);
+  return fault ? { fault } : { value };
 }
 
 /** Not recursive, so that nothing is nested too deep to be refused. */

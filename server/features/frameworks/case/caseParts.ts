@@ -7,6 +7,7 @@ import {
   type FrameworkLevel,
   type FrameworkStrand,
 } from '../../../../contract/frameworks.ts';
+import { mapInSlices } from '../../../slices.ts';
 import { EXTENSION, restOf } from './caseJson.ts';
 import { crosswalkObject, itemObject, levelObject, strandObject, uriOf } from './caseObjects.ts';
 import type { CaseAssociation, CaseItem, CasePackage } from './caseShapes.ts';
@@ -125,17 +126,17 @@ function readCrosswalk(
   return { ...entry.data, extra: restOf(raw, written) };
 }
 
-function readCrosswalks(
+async function readCrosswalks(
   associations: readonly CaseAssociation[],
   came: Came,
   items: readonly FrameworkItem[],
   reading: Reading,
-): Pick<Parts, 'crosswalk' | 'otherAssociations'> {
+): Promise<Pick<Parts, 'crosswalk' | 'otherAssociations'>> {
   const byKey = new Map(items.map((item) => [item.key, item]));
   const seen = new Set<string>();
   const crosswalk: CrosswalkEntry[] = [];
   const otherAssociations: CaseMembers[] = [];
-  associations.forEach((association, at) => {
+  await mapInSlices(associations, (association, at) => {
     const raw = came.associations[at] ?? {};
     const entry = readCrosswalk(association, raw, byKey, reading);
     const name = entry ? `${entry.item} ${entry.relation} ${entry.to.item}` : '';
@@ -149,7 +150,7 @@ function readCrosswalks(
 }
 
 /** Reads what a framework is made of. */
-export function readParts(pack: CasePackage, tree: CaseTree, came: Came): Parts {
+export async function readParts(pack: CasePackage, tree: CaseTree, came: Came): Promise<Parts> {
   const { CFDocument, CFItems, CFAssociations } = pack;
   const items = new Map(CFItems.map((item) => [item.identifier, item]));
   const raws = new Map(CFItems.map(({ identifier }, at) => [identifier, came.items[at] ?? {}]));
@@ -168,11 +169,11 @@ export function readParts(pack: CasePackage, tree: CaseTree, came: Came): Parts 
   const isOverlay = Boolean(ours?.overlay);
   const reading = { frameworkKey, isOverlay, tree, changedAt, strandKeys: new Map(strandKeys) };
   const rawOf = ({ identifier }: CaseItem): CaseMembers => raws.get(identifier) ?? {};
-  const read = ofKind('item').map((item) => readItem(item, rawOf(item), reading));
+  const read = await mapInSlices(ofKind('item'), (item) => readItem(item, rawOf(item), reading));
   return {
     levels: ofKind('level').flatMap((item) => readLevel(item, rawOf(item), reading)),
     strands: strands.map((item, at) => readStrand(item, rawOf(item), at, reading)),
     items: read,
-    ...readCrosswalks(CFAssociations, came, read, reading),
+    ...(await readCrosswalks(CFAssociations, came, read, reading)),
   };
 }

@@ -9,7 +9,9 @@ import {
   FrameworkContent,
   FrameworkItem,
   Overlay,
+  type CaseMembers,
 } from '../../../../contract/frameworks.ts';
+import { parseList, type Parsed } from '../../../parseList.ts';
 import { EXTENSION } from './caseJson.ts';
 
 /** What we read of a CASE 1.0 or 1.1 package. Everything else may be there, and is kept. */
@@ -77,10 +79,22 @@ export const CaseAssociation = z.looseObject({
 export type CaseAssociation = z.infer<typeof CaseAssociation>;
 
 const ITEMS_MAX = FRAMEWORK_ITEMS_MAX + FRAMEWORK_STRANDS_MAX + FRAMEWORK_LEVELS_MAX;
-export const CasePackage = z.looseObject({
+/** A package apart from its long lists. */
+const Shell = z.looseObject({
   CFDocument: CaseDocument,
-  CFItems: z.array(CaseItem).max(ITEMS_MAX),
-  CFAssociations: z.array(CaseAssociation).max(2 * ITEMS_MAX + CROSSWALK_MAX),
   CFDefinitions: z.looseObject({ CFLicenses: z.array(z.looseObject({})).optional() }).nullish(),
 });
-export type CasePackage = z.infer<typeof CasePackage>;
+export type CasePackage = z.infer<typeof Shell> & { CFItems: CaseItem[]; CFAssociations: CaseAssociation[] };
+
+/** Reads a package in slices: it may have tens of thousands of parts. @returns it, or every issue in its order */
+export async function parsePackage(raw: CaseMembers): Promise<Parsed<CasePackage>> {
+  const shell = Shell.safeParse(raw);
+  const items = await parseList(CaseItem, raw['CFItems'], { path: 'CFItems', max: ITEMS_MAX });
+  const associations = await parseList(CaseAssociation, raw['CFAssociations'], {
+    path: 'CFAssociations',
+    max: 2 * ITEMS_MAX + CROSSWALK_MAX,
+  });
+  const issues = [...(shell.error?.issues ?? []), ...items.issues, ...associations.issues];
+  if (!shell.success || issues.length > 0) return { issues };
+  return { data: { ...shell.data, CFItems: items.data, CFAssociations: associations.data } };
+}

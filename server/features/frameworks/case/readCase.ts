@@ -6,11 +6,13 @@ import {
   type ImportFault,
   type PackageRest,
 } from '../../../../contract/frameworks.ts';
+import { endSlice, mapInSlices } from '../../../slices.ts';
+import { parseFramework } from '../parseFramework.ts';
 import { readUtf8 } from '../readBytes.ts';
 import { EXTENSION, isMembers, parseJson, restOf } from './caseJson.ts';
 import { associationObject, documentObject, licenceObject } from './caseObjects.ts';
 import { readParts, type Parts } from './caseParts.ts';
-import { CasePackage } from './caseShapes.ts';
+import { parsePackage, type CasePackage } from './caseShapes.ts';
 import { findTreeFaults, readTree } from './caseTree.ts';
 import { cut, NEVER, toSlug } from './caseTexts.ts';
 import { listEdges, matchEdges } from './writeCase.ts';
@@ -19,8 +21,8 @@ import { listEdges, matchEdges } from './writeCase.ts';
 export type ReadFramework =
   { framework: FrameworkContent; faults?: undefined } | { framework?: undefined; faults: ImportFault[] };
 
-const toFaults = (error: z.ZodError): ImportFault[] =>
-  error.issues.map(({ path, message }) => ({ row: null, place: path.map(String).join('.'), message }));
+const toFaults = (issues: readonly z.core.$ZodIssue[]): ImportFault[] =>
+  issues.map(({ path, message }) => ({ row: null, place: path.map(String).join('.'), message }));
 
 /** Some systems export the package itself, and others an object that holds it. */
 function unwrap(value: unknown): unknown {
@@ -59,14 +61,15 @@ function toFramework({ CFDocument }: CasePackage, parts: Parts): FrameworkConten
 }
 
 /** Associations that `writeCase` would not write by itself: those of the tree in its order, then the others. */
-function readOtherAssociations(
+async function readOtherAssociations(
   framework: FrameworkContent,
   changedAt: string,
   associations: readonly CaseMembers[],
-): CaseMembers[] {
+): Promise<CaseMembers[]> {
   const edges = listEdges(framework);
   const { matched, others } = matchEdges(edges, associations);
-  const ofTree = edges.flatMap((edge, at) => {
+  await endSlice();
+  const ofTree = await mapInSlices(edges, (edge, at) => {
     const came = matched[at];
     if (came === undefined) return [];
     // what was changed at another moment is not ours: its digest, by far the dearest part, need not be made
@@ -74,7 +77,7 @@ function readOtherAssociations(
     const isOurs = canBeOurs && isDeepStrictEqual(came, associationObject(framework.key, edge, changedAt));
     return isOurs ? [] : [came];
   });
-  return [...ofTree, ...others];
+  return [...ofTree.flat(), ...others];
 }
 
 function readDefinitions(framework: FrameworkContent, changedAt: string, raw: CaseMembers): CaseMembers {
@@ -84,12 +87,12 @@ function readDefinitions(framework: FrameworkContent, changedAt: string, raw: Ca
   return others.length > 0 ? { ...rest, CFLicenses: others } : rest;
 }
 
-function readRest(
+async function readRest(
   framework: FrameworkContent,
   changedAt: string,
   raw: CaseMembers,
   parts: Parts,
-): PackageRest | null {
+): Promise<PackageRest | null> {
   const { CFDocument, CFItems: _items, CFAssociations: _associations, CFDefinitions, ...others } = raw;
   const rest: PackageRest = {
     document: restOf(membersOf(CFDocument), documentObject(framework, changedAt)),
@@ -99,29 +102,31 @@ function readRest(
   };
   // the addresses of nodes are what came with them, so the tree is compared with that
   const withDocument = { ...framework, extra: rest };
-  rest.associations = readOtherAssociations(withDocument, changedAt, parts.otherAssociations);
+  rest.associations = await readOtherAssociations(withDocument, changedAt, parts.otherAssociations);
   const isEmpty = Object.values(rest).every((one) => Object.keys(one).length === 0);
   return isEmpty ? null : rest;
 }
 
 /** Reads a package that has been parsed. */
-function readPackage(raw: CaseMembers, pack: CasePackage): ReadFramework {
+async function readPackage(raw: CaseMembers, pack: CasePackage): Promise<ReadFramework> {
   const treeFaults = findTreeFaults(pack);
   if (treeFaults.length > 0) return { faults: treeFaults };
+  await endSlice();
   const changedAt = pack.CFDocument.extensions?.[EXTENSION]?.changedAt ?? NEVER;
-  const parts = readParts(pack, readTree(pack), {
+  await endSlice();
+  const parts = await readParts(pack, readTree(pack), {
     items: listOf(raw['CFItems']),
     associations: listOf(raw['CFAssociations']),
     changedAt,
   });
   const framework = toFramework(pack, parts);
-  const whole = { ...framework, extra: readRest(framework, changedAt, raw, parts) };
-  const checked = FrameworkContent.safeParse(whole);
-  return checked.success ? { framework: checked.data } : { faults: toFaults(checked.error) };
+  const whole = { ...framework, extra: await readRest(framework, changedAt, raw, parts) };
+  const { data, issues } = await parseFramework(whole);
+  return data ? { framework: data } : { faults: toFaults(issues) };
 }
 
 /**
- * Reads a CASE 1.0 or 1.1 package. Nothing is lost: what a framework has no place for is kept in its `extra`, and `writeCase`
+ * Reads a CASE 1.0 or 1.1 package, in slices. Nothing is lost: what a framework has no place for is kept in its `extra`, and `writeCase`
  * writes it again.
  *
  * Groups of items at the top become strands. Documents from elsewhere have no levels, and their items are sorted as their sequence
@@ -130,11 +135,13 @@ function readPackage(raw: CaseMembers, pack: CasePackage): ReadFramework {
  * @param file  JSON in UTF-8
  * @returns every fault that was found, in the order of the document: nothing is read in part
  */
-export function readCase(file: Uint8Array): ReadFramework {
+export async function readCase(file: Uint8Array): Promise<ReadFramework> {
   const { text, fault } = readUtf8(file);
   if (fault) return { faults: [fault] };
-  const json = parseJson(text);
+  await endSlice();
+  const json = await parseJson(text);
   if (json.fault) return { faults: [json.fault] };
+  await endSlice();
   const raw = unwrap(json.value);
   if (!isMembers(raw) || !('CFDocument' in raw))
     return {
@@ -146,6 +153,6 @@ export function readCase(file: Uint8Array): ReadFramework {
         },
       ],
     };
-  const parsed = CasePackage.safeParse(raw);
-  return parsed.success ? readPackage(raw, parsed.data) : { faults: toFaults(parsed.error) };
+  const { data, issues } = await parsePackage(raw);
+  return data ? readPackage(raw, data) : { faults: toFaults(issues) };
 }
