@@ -9,6 +9,7 @@ import { listInstitutionIds } from './features/institutions/institutions.service
 import { nightlyComparisonsJob } from './features/grades/comparison/nightlyComparisons.service.ts';
 import { compareReturned } from './features/grades/deliveries/returns.service.ts';
 import { claimsJob } from './features/reviews/peers.service.ts';
+import { messageJobs } from './features/reminders/reminders.service.ts';
 import { returnsJob } from './features/reviews/returning.service.ts';
 import { syncAllRosters } from './features/rosters/courseRosters.service.ts';
 import { artifactPorts } from './features/attempts/artifactPorts.service.ts';
@@ -93,6 +94,7 @@ export function startBackgroundWork(deps: AppDeps): BackgroundWork {
     seal,
     returnsJob(deps, institutionIds),
     claimsJob(deps, institutionIds),
+    ...messageJobs(deps, institutionIds),
   ];
   const jobs = startJobs(
     all.map((job) => withJobMetrics(deps, job)),

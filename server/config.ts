@@ -47,8 +47,11 @@ const Environment = z.object({
     .min(1024)
     .default(8 * 1024 ** 3),
   CLAMD_URL: z.url({ protocol: /^tcp$/ }).optional(),
-  // reserved: nothing sends mail yet
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n<>]*<?[^\s<>@]+@[^\s<>@]+>?$/, 'must be an address, such as Waymark <waymark@example.org>')
+    .optional(),
   METRICS_TOKEN: z.string().min(16).optional(),
   ALLOW_LOCAL_PLATFORMS: flag,
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -80,7 +83,10 @@ export interface Config {
   /** Bytes that one person's unfinished uploads may use; never less than one file of the largest size. */
   openUploadBytes: number;
   clamdUrl: string | undefined;
+  /** Undefined: nothing is mailed. */
   smtpUrl: string | undefined;
+  /** Who mails come from: an address, or a name and an address. */
+  mailFrom: string;
   metricsToken: string | undefined;
   allowLocalPlatforms: boolean;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -152,6 +158,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     openUploadBytes: Math.max(env.OPEN_UPLOAD_BYTES, env.MAX_ARTIFACT_BYTES),
     clamdUrl: env.CLAMD_URL,
     smtpUrl: env.SMTP_URL,
+    mailFrom: env.MAIL_FROM ?? `Waymark <no-reply@${url.hostname}>`,
     metricsToken: env.METRICS_TOKEN,
     allowLocalPlatforms: env.ALLOW_LOCAL_PLATFORMS,
     logLevel: env.LOG_LEVEL,

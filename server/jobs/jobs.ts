@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { RepeatedJobModel } from './repeatedJob.model.ts';
 
-const INTERVALS_MS = { '1 minute': 60_000, '1 day': 24 * 3600_000 } as const;
+const INTERVALS_MS = { '1 minute': 60_000, '1 hour': 3600_000, '1 day': 24 * 3600_000 } as const;
 
 /** A piece of background work that runs periodically, in one process at a time. */
 export interface RepeatedJob {

@@ -78,6 +78,11 @@ function find(wish: string): PageWords | undefined {
   return languages.get(wish) ?? languages.get(wish.split('-', 1)[0] ?? '');
 }
 
+/** The words in a language, as far as we have it; else English. @param locale  BCP 47; null: unknown */
+export function wordsFor(locale: string | null): PageWords {
+  return (locale === null ? undefined : find(locale)) ?? english;
+}
+
 /**
  * The words of a page that answers a request: in the launch's language where it is known, else in the one that the browser
  * likes best, as far as we have them; else English.

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ASSIGNMENTS_SHOWN, type AssignedRole } from '../../../contract/assignments.ts';
 import type { ClientSession, PipelineStage } from 'mongoose';
-import { anyPart, type ReadPart } from '../../combinedRead.ts';
+import { anyPart, part, type ReadPart } from '../../combinedRead.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError, isDuplicateKey, notFound } from '../../errors.ts';
@@ -34,21 +34,34 @@ export function assignmentsLookup(institutionId: string): PipelineStage.Lookup {
   };
 }
 
+/** People who have a role in one of these courses or in the whole institution. */
+interface AssignedWanted {
+  role: AssignedRole;
+  contextIds: readonly string[];
+  except: readonly string[];
+}
+
+const assignedFilter = (institutionId: string, { role, contextIds, except }: AssignedWanted) => ({
+  institutionId,
+  role,
+  contextId: { $in: [null, ...contextIds] },
+  personId: { $nin: [...except] },
+});
+
 /**
  * One of those who have a role in one of these courses or in the whole institution and who can still launch (`whoCanLaunch`).
  * Read together with what else belongs to a page.
  */
-export function anyAssignedPart(
-  institutionId: string,
-  who: { role: AssignedRole; contextIds: readonly string[]; except: readonly string[] },
-): ReadPart<{ _id: string }> {
-  const filter = {
-    institutionId,
-    role: who.role,
-    contextId: { $in: [null, ...who.contextIds] },
-    personId: { $nin: [...who.except] },
-  };
-  return anyPart(AssignmentModel, filter, whoCanLaunch(institutionId));
+export function anyAssignedPart(institutionId: string, wanted: AssignedWanted): ReadPart<{ _id: string }> {
+  return anyPart(AssignmentModel, assignedFilter(institutionId, wanted), whoCanLaunch(institutionId));
+}
+
+/** All of them. */
+export function assignedPart(institutionId: string, wanted: AssignedWanted): ReadPart<{ personId: string }> {
+  return part(AssignmentModel, assignedFilter(institutionId, wanted), [
+    ...whoCanLaunch(institutionId),
+    { $project: { personId: 1 } },
+  ]);
 }
 
 /** Rights by assignment. Read again for each request: revoking one takes effect at once. */

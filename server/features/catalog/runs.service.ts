@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { PipelineStage } from 'mongoose';
+import type { ClientSession, PipelineStage } from 'mongoose';
 import { RUN, statesBefore } from '../../../contract/states.ts';
-import { join } from '../../combinedRead.ts';
+import { join, part, readOfEach } from '../../combinedRead.ts';
 import type { Deps } from '../../deps.ts';
 import { inTransaction } from '../../db.ts';
 import { isDuplicateKey, notFound } from '../../errors.ts';
 import { appendAudit, operatorOf } from '../audit/audit.service.ts';
+import { addMessageEvent } from '../messages/messages.service.ts';
+import { PathwayModel } from './pathway.model.ts';
 import { RunModel, type RunDoc } from './run.model.ts';
 
 /** A run as other features read it. */
@@ -58,6 +60,11 @@ export async function findOpenRun(institutionId: string, pathwayKey: string): Pr
   return RunModel.findOne({ institutionId, pathwayKey, state: 'open' }).lean();
 }
 
+const pathwayTitleJoin = (institutionId: string): PipelineStage.Lookup =>
+  join(PathwayModel, { institutionId, local: 'pathwayKey', foreign: 'key', as: 'pathway' }, [
+    { $project: { title: 1 } },
+  ]);
+
 /** Joins the run that a document names by its id, as `run`. */
 export function runJoin(institutionId: string, local: string): PipelineStage.Lookup {
   return join(RunModel, { institutionId, local, foreign: '_id', as: 'run' });
@@ -78,11 +85,46 @@ export async function listRuns(institutionId: string, pathwayKey?: string): Prom
     .lean();
 }
 
+/** An open run with a date to submit by, and its pathway's title. */
+export interface DatedRun extends Pick<RunDoc, '_id' | 'institutionId'> {
+  submitBy: Date;
+  pathwayTitle: string;
+}
+
+/** Open runs whose date to submit by lies between two times, of each of these institutions. */
+export async function listRunsDue(
+  institutionIds: readonly string[],
+  { from, until }: { from: Date; until: Date },
+): Promise<DatedRun[]> {
+  const due = await readOfEach(institutionIds, (institutionId) =>
+    part<RunDoc & { submitBy: Date; pathway: { title: string }[] }>(
+      RunModel,
+      { institutionId, state: 'open', submitBy: { $gt: from, $lte: until } },
+      [pathwayTitleJoin(institutionId)],
+    ),
+  );
+  return [...due.values()]
+    .flat()
+    .map(({ pathway, ...run }) => ({ ...run, pathwayTitle: pathway[0]?.title ?? '' }));
+}
+
 /** A run in any state. @throws {AppError} NOT_FOUND */
 export async function getRun(institutionId: string, runId: string): Promise<RunDoc> {
   const run = await RunModel.findOne({ institutionId, _id: runId }).lean();
   if (!run) throw notFound('This round');
   return run;
+}
+
+/** Tells the people of a run that its date to submit by is another one now. */
+async function tellMovedDate({ clock }: Pick<Deps, 'clock'>, run: RunDoc, tx: ClientSession): Promise<void> {
+  const { institutionId, pathwayKey, _id: runId, submitBy: date } = run;
+  const pathway = await PathwayModel.findOne({ institutionId, key: pathwayKey }, { title: 1 })
+    .session(tx)
+    .lean();
+  const at = clock.now();
+  const news = { institutionId, kind: 'date_moved', key: `date_moved:${randomUUID()}`, at } as const;
+  const facts = { pathwayTitle: pathway?.title ?? '', date };
+  await addMessageEvent({ ...news, facts, target: { page: 'home' } }, { runId }, tx);
 }
 
 /** Sets the dates of a run; null clears one, an absent one stays. @throws {AppError} NOT_FOUND */
@@ -93,12 +135,14 @@ export async function setRunDates(
   dates: Partial<Pick<RunDoc, 'submitBy' | 'reviewBy'>>,
 ): Promise<RunDoc> {
   return inTransaction(async (tx) => {
-    const run = await RunModel.findOneAndUpdate(
+    const before = await RunModel.findOneAndUpdate(
       { institutionId, _id: runId },
       { $set: dates },
-      { session: tx, returnDocument: 'after' },
+      { session: tx, returnDocument: 'before' },
     ).lean();
-    if (!run) throw notFound('This round');
+    if (!before) throw notFound('This round');
+    const run = { ...before, ...dates };
+    if (run.submitBy?.getTime() !== before.submitBy?.getTime()) await tellMovedDate(deps, run, tx);
     const facts = {
       submitBy: run.submitBy?.toISOString() ?? null,
       reviewBy: run.reviewBy?.toISOString() ?? null,

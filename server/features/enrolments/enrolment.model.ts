@@ -57,6 +57,7 @@ schema.index(
   { unique: true, name: 'enrolment_of_person' },
 );
 
+schema.index({ institutionId: 1, runId: 1, _id: 1 }, { name: 'enrolments_by_run' });
 schema.index({ institutionId: 1, versionId: 1, practice: 1 }, { name: 'enrolments_by_version' });
 
 export const EnrolmentModel = model<EnrolmentDoc>('Enrolment', schema);

@@ -1,5 +1,5 @@
 import type { ClientSession, PipelineStage } from 'mongoose';
-import { anyPart, join, type ReadPart } from '../../combinedRead.ts';
+import { anyPart, join, part, type ReadPart } from '../../combinedRead.ts';
 import type { Role } from '../../../contract/common.ts';
 import { PlatformModel } from '../../lti/platform.model.ts';
 import { contextRolesWith, toLaunchRoles } from '../../lti/roles.ts';
@@ -30,23 +30,47 @@ export function whoCanLaunch(institutionId: string): Stage[] {
   ];
 }
 
+/** Members of courses who have a role by their latest launch there, except test students. */
+interface MembersWanted {
+  role: Role;
+  contextIds: readonly string[];
+  except: readonly string[];
+}
+
+const membersFilter = (institutionId: string, { role, contextIds, except }: MembersWanted) => ({
+  institutionId,
+  contextId: { $in: [...contextIds] },
+  roles: { $in: contextRolesWith(role) },
+  practice: false,
+  personId: { $nin: [...except] },
+});
+
 /**
  * One of the members of courses who have a role by their latest launch there, and who can still launch (`whoCanLaunch`), except
  * test students. Rights come from launches alone: this says who would have them. Read together with what else belongs to a page.
  */
 export function anyMemberPart(
   institutionId: string,
-  { role, contextIds, except }: { role: Role; contextIds: readonly string[]; except: readonly string[] },
+  wanted: MembersWanted,
   keep: readonly Stage[],
 ): ReadPart<{ _id: string }> {
-  const filter = {
-    institutionId,
-    contextId: { $in: [...contextIds] },
-    roles: { $in: contextRolesWith(role) },
-    practice: false,
-    personId: { $nin: [...except] },
-  };
-  return anyPart(MembershipModel, filter, [...whoCanLaunch(institutionId), ...keep]);
+  return anyPart(MembershipModel, membersFilter(institutionId, wanted), [
+    ...whoCanLaunch(institutionId),
+    ...keep,
+  ]);
+}
+
+/** All of them. */
+export function membersPart(
+  institutionId: string,
+  wanted: MembersWanted,
+  keep: readonly Stage[],
+): ReadPart<{ personId: string }> {
+  return part(MembershipModel, membersFilter(institutionId, wanted), [
+    ...whoCanLaunch(institutionId),
+    ...keep,
+    { $project: { personId: 1 } },
+  ]);
 }
 
 /** Whether the latest launch of a person in a course came without this role. False for somebody who never launched there. */

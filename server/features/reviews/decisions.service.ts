@@ -12,6 +12,7 @@ import { getAttempt, moveAttempt, requireLevels, type AttemptDoc } from '../enro
 import { carryIntoCurrent } from '../enrolments/carrying.service.ts';
 import { getEnrolment, takeDecisionOrder } from '../enrolments/enrolments.service.ts';
 import { recordAward, type ModuleAwardDoc } from '../awards/awards.service.ts';
+import { addMessage } from '../messages/messages.service.ts';
 import { recordScoreIntents } from '../grades/grades.service.ts';
 import { getModule, getVersion, type PathwayVersionRead } from '../catalog/catalog.service.ts';
 import { getSubmission, type SubmissionDoc } from '../submissions/submissions.service.ts';
@@ -142,6 +143,14 @@ export function toVerdict(
   };
 }
 
+async function tellAuthor(review: ReviewDoc, decision: DecisionDoc, tx: ClientSession): Promise<void> {
+  if (review.practice) return;
+  const { institutionId, pathwayTitle, moduleTitle, attemptId, authorId } = review;
+  const { outcome: kind, decidedAt: at, _id } = decision;
+  const news = { institutionId, kind, key: `decided:${_id}`, at, facts: { pathwayTitle, moduleTitle } };
+  await addMessage({ ...news, target: { page: 'module', attemptId } }, authorId, tx);
+}
+
 /**
  * Gives a verdict its number and writes it; attempt and review change state with it. What is returned goes on in the version that its
  * author works on by then.
@@ -174,6 +183,7 @@ export async function writeVerdict(
   }
   const decision = { ...verdict, order, decidedAt: at };
   await DecisionModel.create([decision], { session: tx });
+  await tellAuthor(review, decision, tx);
   return { decision, versionId };
 }
 

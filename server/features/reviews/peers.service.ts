@@ -10,6 +10,7 @@ import type { RepeatedJob } from '../../jobs/jobs.ts';
 import { appendAudit } from '../audit/audit.service.ts';
 import { getAttempt, moveAttempt } from '../enrolments/attempts.service.ts';
 import { listHandedInModules } from '../enrolments/handedIn.service.ts';
+import { addMessage } from '../messages/messages.service.ts';
 import { CLAIM_UNTIL, GIVEN_BACK, isInCourse } from './claims.service.ts';
 import { ReviewModel, type ReviewDoc } from './review.model.ts';
 
@@ -138,6 +139,19 @@ export async function takeForPeer(
   }
 }
 
+/** @param released  as it was while they had it */
+async function tellFormerPeer(released: ReviewDoc, tx: ClientSession): Promise<void> {
+  const { institutionId, _id, reviewerId, claim, pathwayTitle, moduleTitle } = released;
+  if (reviewerId === null || !claim) return;
+  const key = `passed_on:${_id}:${claim.until.getTime()}`;
+  const news = { institutionId, kind: 'passed_on', key, at: claim.until } as const;
+  await addMessage(
+    { ...news, facts: { pathwayTitle, moduleTitle }, target: { page: 'home' } },
+    reviewerId,
+    tx,
+  );
+}
+
 /** Puts what a peer has not worked on for too long back into the queue. @returns false if they have, or decided it */
 export async function releaseClaim(institutionId: string, reviewId: string): Promise<boolean> {
   return inTransaction(async (tx) => {
@@ -155,6 +169,7 @@ export async function releaseClaim(institutionId: string, reviewId: string): Pro
     if (!released) return false;
     const attempt = await getAttempt(institutionId, released.attemptId, tx);
     await moveAttempt(attempt, { to: 'submitted', when: { state: 'in_review' } }, tx);
+    await tellFormerPeer(released, tx);
     return true;
   });
 }

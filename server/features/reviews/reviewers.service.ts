@@ -1,6 +1,6 @@
 import { readTogether, type ReadPart } from '../../combinedRead.ts';
-import { anyAssignedPart } from '../assignments/assignments.service.ts';
-import { anyMemberPart } from '../launches/members.service.ts';
+import { anyAssignedPart, assignedPart } from '../assignments/assignments.service.ts';
+import { anyMemberPart, membersPart } from '../launches/members.service.ts';
 import { notLeftStages } from '../rosters/rosters.service.ts';
 import type { ReviewDoc } from './review.model.ts';
 
@@ -31,6 +31,19 @@ export function reviewerParts(
 /** Whether what `reviewerParts` found names anybody who may review. */
 export function isAnyKnown({ teaching, assigned }: Found): boolean {
   return teaching.length > 0 || assigned.length > 0;
+}
+
+/** Everybody who may review work of these courses, as far as they are known here. */
+export async function listReviewerIds(
+  institutionId: string,
+  contextIds: readonly string[],
+): Promise<string[]> {
+  const wanted = { role: 'reviewer' as const, contextIds, except: [] };
+  const { teaching, assigned } = await readTogether({
+    teaching: membersPart(institutionId, wanted, notLeftStages(institutionId)),
+    assigned: assignedPart(institutionId, wanted),
+  });
+  return [...new Set([...teaching, ...assigned].map(({ personId }) => personId))];
 }
 
 /** Whether anybody is known who may review this. */

@@ -13,6 +13,7 @@ import { appendAudit, appendAuditOnce } from '../audit/audit.service.ts';
 import { getModule } from '../catalog/catalog.service.ts';
 import { CLAIM_UNTIL, GIVEN_BACK, hasLostClaim, isTakenByPeer } from './claims.service.ts';
 import { getAttempt, moveAttempt, requireLevels } from '../enrolments/attempts.service.ts';
+import { addMessageEvent } from '../messages/messages.service.ts';
 import { submissionJoin, type SubmissionDoc } from '../submissions/submissions.service.ts';
 import { ReviewModel, type ReviewDoc } from './review.model.ts';
 import { requireOthersWork, reviewScopeOf } from './reviewScope.service.ts';
@@ -31,6 +32,18 @@ export interface ReviewOpening {
   reviewBy: Date | null;
   /** Where the run names no date, or one that has passed: so many days after the submission. */
   reviewDays: number;
+}
+
+/** A peer takes what comes next when they have time for it, so they are not told. */
+async function tellReviewers(review: ReviewDoc, tx: ClientSession): Promise<void> {
+  if (review.practice || review.peerModuleKey !== undefined) return;
+  const { institutionId, submissionId, submittedAt: at, contextIds, authorId } = review;
+  const news = { institutionId, kind: 'handed_in', key: `handed_in:${submissionId}`, at } as const;
+  await addMessageEvent(
+    { ...news, facts: {}, target: { page: 'reviews' } },
+    { contextIds, except: [authorId] },
+    tx,
+  );
 }
 
 /** Puts a submission into the queue, inside the transaction that froze it. */
@@ -69,6 +82,7 @@ export async function openReview(
     ...(module.reviewedBy === 'peer' ? { peerModuleKey: module.key } : {}),
   };
   await ReviewModel.create([review], { session: tx });
+  await tellReviewers(review, tx);
   return review;
 }
 
