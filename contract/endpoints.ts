@@ -8,6 +8,7 @@ import { deliveryEndpoints, receiptEndpoints } from './grades.ts';
 import { embedEndpoints } from './embeds.ts';
 import type { Endpoint } from './endpoint.ts';
 import { frameworkEndpoints } from './frameworks.ts';
+import { messageEndpoints } from './messages.ts';
 import { overlayEndpoints } from './overlays.ts';
 import { pathwayEndpoints } from './pathways.ts';
 import { peerEndpoints } from './peers.ts';
@@ -17,6 +18,7 @@ import { studioEndpoints } from './studio.ts';
 
 const groups = {
   Session: sessionEndpoints,
+  Messages: messageEndpoints,
   Pathways: pathwayEndpoints,
   Attempts: attemptEndpoints,
   Artifacts: artifactEndpoints,

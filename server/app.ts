@@ -15,6 +15,7 @@ import { mountDeliveries } from './features/grades/grades.routes.ts';
 import { createIdempotency } from './features/idempotency/idempotency.service.ts';
 import { createLaunchLander } from './features/sessions/landing.service.ts';
 import { mountMe } from './features/sessions/me.routes.ts';
+import { createUnsubscribeRouter, mountMessages } from './features/messages/messages.routes.ts';
 import { registerHandler } from './features/platforms/register.routes.ts';
 import { mountReviews } from './features/reviews/reviews.routes.ts';
 import { appPages } from './features/sessions/appPages.routes.ts';
@@ -66,6 +67,7 @@ function api(deps: AppDeps, callers: Callers): Router {
   const artifacts = { ...deps, ports: artifactPorts(deps) };
   mountSessions(routes, deps);
   mountMe(routes, deps);
+  mountMessages(routes, deps);
   mountPathways(routes, deps);
   mountAttempts(routes, deps);
   mountArtifacts(routes, artifacts);
@@ -120,11 +122,12 @@ const refuseWhenAway: RequestHandler = (_req, _res, next) => {
 };
 
 /** What is opened by signed link. */
-const downloads = (deps: ArtifactDeps): Router[] => [
+const signed = (deps: ArtifactDeps & Pick<AppDeps, 'sealer'>): Router[] => [
   createFilesRouter(deps),
   createContentFilesRouter(deps),
   createBundlesRouter(deps),
   createEmbedsRouter(deps),
+  createUnsubscribeRouter(deps),
 ];
 
 /** The whole application as one Express app: every mount in order. It starts nothing and does not listen. */
@@ -172,7 +175,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(clientFiles(deps.clientDirectory));
   app.use(refuseWhenAway);
   app.use(appPages(deps));
-  app.use(...downloads(artifacts));
+  app.use(...signed(artifacts));
   app.use(() => {
     throw new AppError('NOT_FOUND', 'There is nothing at this address.');
   });

@@ -75,11 +75,8 @@ export function startBackgroundWork(deps: AppDeps): BackgroundWork {
     stopping: deps.draining.closing,
   };
   const checks = startChecks(artifacts);
-  const sweep: RepeatedJob = {
-    name: 'artifacts.sweep',
-    every: '1 minute',
-    run: () => sweepArtifacts(artifacts),
-  };
+  const run = () => sweepArtifacts(artifacts);
+  const sweep: RepeatedJob = { name: 'artifacts.sweep', every: '1 minute', run };
   const rosters: RepeatedJob = {
     name: 'rosters.sync',
     every: '1 day',

@@ -11,7 +11,7 @@ import { connectTestDatabase } from '../support/database.ts';
 const OTHER = ['hello', 'ping', 'endSessions'];
 const SCHEDULE = RepeatedJobModel.collection.collectionName;
 const MANY_INSTITUTIONS = 250;
-const JOBS_OF_A_MINUTE = 5;
+const JOBS_OF_A_MINUTE = 6;
 const commands: { name: string; id: string; of: string }[] = [];
 const asked = new Set<(id: string) => void>();
 

@@ -8,6 +8,7 @@ const OWN = [
   'TRUST_PROXY',
   'WORKERS',
   'SMTP_URL',
+  'MAIL_FROM',
   'CLAMD_URL',
   'METRICS_TOKEN',
   'MAX_ARTIFACT_BYTES',

@@ -9,7 +9,7 @@ import { MessageModel, type MessageDoc } from './message.model.ts';
 
 export interface MailerDeps extends Pick<Deps, 'clock' | 'log' | 'sealer'> {
   config: Pick<Deps['config'], 'publicUrl' | 'publicOrigin' | 'mailFrom' | 'smtpUrl'>;
-  listInstitutionIds(): Promise<readonly string[]>;
+  listInstitutionIds: () => Promise<readonly string[]>;
 }
 
 /** What became of the mails of a run, by outcome. */

@@ -8,7 +8,7 @@ import { tell, type Recipient } from './messages.service.ts';
 export type FindRecipients = (event: MessageEventDoc) => AsyncIterable<readonly Recipient[]>;
 
 export interface TellingDeps extends Pick<Deps, 'log'> {
-  listInstitutionIds(): Promise<readonly string[]>;
+  listInstitutionIds: () => Promise<readonly string[]>;
   /** For the kinds that are told to more than one person. */
   recipients: Readonly<Partial<Record<MessageKind, FindRecipients>>>;
 }

@@ -57,6 +57,8 @@ export interface Page {
   body: Html;
   /** Runs in the page, after the body; may read its JSON blocks. */
   script?: string;
+  /** It has a form that posts to its own address. */
+  postsForm?: boolean;
   /** Sources of `frame-ancestors`. */
   ancestors: Sources;
 }
@@ -74,7 +76,7 @@ export function sendPage(res: Response, status: number, page: Page): void {
     'style-src': own,
     'connect-src': ["'self'"],
     'base-uri': ["'none'"],
-    'form-action': ["'none'"],
+    'form-action': [page.postsForm ? "'self'" : "'none'"],
     'frame-ancestors': page.ancestors,
   });
   setFrameHeaders(res, csp);

@@ -70,6 +70,9 @@ function toEnd({ mail: { tries } }: ClaimedMessage, handover: Handover): MailEnd
 /** What became of a due message: `stopped` if the mail server can't be reached, so that the others wait as well. */
 export type Mailed = Handover['kind'] | 'none' | 'postponed' | 'lost';
 
+/** The address of `Waymark <no-reply@waymark.example>`: the envelope has no names. */
+const addressOf = (from: string): string => /<([^<>]+)>/.exec(from)?.[1] ?? from;
+
 /** Composes and hands over a mail that this process has claimed. */
 async function sendClaimed(
   deps: MailingDeps,
@@ -87,7 +90,7 @@ async function sendClaimed(
     unsubscribeUrl: unsubscribeUrl(deps, { institutionId, personId, kind }),
     host: new URL(config.publicUrl).hostname,
   });
-  const handover = await connection.send({ from: config.mailFrom, to, raw });
+  const handover = await connection.send({ from: addressOf(config.mailFrom), to, raw });
   if (!(await concludeMail(claimed, toEnd(claimed, handover))))
     log.warn({ messageId: claimed._id }, 'a mail took longer than its lease; it counts as unknown');
   if (handover.kind === 'bounced' && handover.isAddress)
