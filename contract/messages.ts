@@ -61,6 +61,7 @@ export const MessageTarget = z.discriminatedUnion('page', [
   z.strictObject({ page: z.literal('module'), attemptId: Id }),
   z.strictObject({ page: z.literal('map'), enrolmentId: Id }),
   z.strictObject({ page: z.literal('reviews') }),
+  z.strictObject({ page: z.literal('peers') }),
   z.strictObject({ page: z.literal('home') }),
   z.strictObject({ page: z.literal('deliveries') }),
 ]);
@@ -115,9 +116,9 @@ export const messageEndpoints = {
   unread: endpoint({
     method: 'get',
     path: '/messages/unread',
-    summary: 'How many messages the caller has not read',
+    summary: 'How many messages the caller has not read, and which zone and language their mail goes by',
     who,
-    reply: Unread,
+    reply: Unread.extend({ zone: Zone.nullable(), locale: z.string().nullable() }),
   }),
   markRead: endpoint({
     method: 'put',

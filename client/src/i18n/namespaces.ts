@@ -13,6 +13,7 @@ export const namespaces = {
   module: () => import('./en/module.json', { with: { type: 'json' } }),
   check: () => import('./en/check.json', { with: { type: 'json' } }),
   submission: () => import('./en/submission.json', { with: { type: 'json' } }),
+  messages: () => import('./en/messages.json', { with: { type: 'json' } }),
   me: () => import('./en/me.json', { with: { type: 'json' } }),
   pick: () => import('./en/pick.json', { with: { type: 'json' } }),
   deliveries: () => import('./en/deliveries.json', { with: { type: 'json' } }),

@@ -149,6 +149,14 @@ export const PAGES = definePages({
     load: () => import('../features/sessions/MePage.tsx').then((module) => module.MePage),
     leadsTo: ['home', 'map'],
   },
+  /** **Messages**: what happened with one's work, the newest first */
+  messages: {
+    path: 'messages',
+    role: null,
+    words: ['messages'],
+    load: () => import('../features/messages/MessagesPage.tsx').then((module) => module.MessagesPage),
+    leadsTo: ['home', 'map', 'me'],
+  },
   /** **Reviews**: submissions waiting for review, ordered by due date */
   reviews: {
     path: 'reviews',

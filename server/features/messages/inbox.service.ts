@@ -9,10 +9,8 @@ type Whose = Pick<LiveSession, 'institutionId' | 'personId'>;
 const PAGE = 30;
 
 /** The kinds that a person has not switched off. */
-async function listShownKinds(whose: Whose): Promise<MessageKind[]> {
-  const settings = await findMessageSettings(whose);
-  return MESSAGE_KINDS.filter((kind) => choiceOf(settings, kind) !== 'off');
-}
+const shownKinds = (settings: Awaited<ReturnType<typeof findMessageSettings>>): MessageKind[] =>
+  MESSAGE_KINDS.filter((kind) => choiceOf(settings, kind) !== 'off');
 
 function toRow({ _id: id, kind, changedAt, unread, events, facts, target }: MessageDoc): MessageRow {
   const { date, ...titles } = facts;
@@ -36,9 +34,16 @@ async function countShown(
     .hint('messages_unread');
 }
 
-/** How many messages a person has not read, at most `UNREAD_MAX`; without kinds that are switched off. */
-export async function countUnread(whose: Whose): Promise<{ unread: number }> {
-  return { unread: await countShown(whose, await listShownKinds(whose)) };
+/**
+ * How many messages a person has not read, at most `UNREAD_MAX`; without kinds that are switched off. With it, the zone and language
+ * that their mail goes by, as far as they are known: their browser tells others.
+ */
+export async function getUnread(
+  whose: Whose,
+): Promise<{ unread: number; zone: string | null; locale: string | null }> {
+  const settings = await findMessageSettings(whose);
+  const unread = await countShown(whose, shownKinds(settings));
+  return { unread, zone: settings?.zone ?? null, locale: settings?.locale ?? null };
 }
 
 /**
@@ -52,7 +57,7 @@ export async function listMessages(
 ): Promise<{ rows: MessageRow[]; next: string | null; unread: number }> {
   const { institutionId, personId } = whose;
   const after = afterTimeCursor('changedAt', cursor);
-  const kinds = await listShownKinds(whose);
+  const kinds = shownKinds(await findMessageSettings(whose));
   const [found, unread] = await Promise.all([
     MessageModel.find({ institutionId, personId, kind: { $in: kinds }, ...after })
       .sort({ changedAt: -1, _id: -1 })
@@ -78,5 +83,5 @@ export async function markRead(whose: Whose, ids: readonly string[] | null): Pro
     { institutionId, personId, unread: true, ...(ids === null ? {} : { _id: { $in: [...ids] } }) },
     { $unset: { unread: 1, gathers: 1 } },
   );
-  return countUnread(whose);
+  return { unread: await countShown(whose, shownKinds(await findMessageSettings(whose))) };
 }

@@ -7,7 +7,7 @@ import { route, type RouteDeps } from '../../http/route.ts';
 import { messageBody, sendPage } from '../../lti/pages/layout.ts';
 import { pageWordsFor } from '../../words/pageWords.ts';
 import { kindName } from './mail/compose.ts';
-import { countUnread, listMessages, markRead } from './inbox.service.ts';
+import { getUnread, listMessages, markRead } from './inbox.service.ts';
 import { changeMessageSettings, getMessageSettings } from './settings.service.ts';
 import {
   readUnsubscription,
@@ -19,7 +19,7 @@ import {
 /** The caller's inbox, and how they want to get messages. */
 export function mountMessages(routes: RouteDeps, deps: Pick<Deps, 'config'>): void {
   route(routes, messageEndpoints.list, ({ session, query }) => listMessages(session, query.cursor));
-  route(routes, messageEndpoints.unread, ({ session }) => countUnread(session));
+  route(routes, messageEndpoints.unread, ({ session }) => getUnread(session));
   route(routes, messageEndpoints.markRead, ({ session, body }) => markRead(session, body.ids));
   route(routes, messageEndpoints.settings, ({ session }) => getMessageSettings(deps, session));
   route(routes, messageEndpoints.changeSettings, async ({ session, body }) => {

@@ -146,7 +146,7 @@ async function tellFormerPeer(released: ReviewDoc, tx: ClientSession): Promise<v
   const key = `passed_on:${_id}:${claim.until.getTime()}`;
   const news = { institutionId, kind: 'passed_on', key, at: claim.until } as const;
   await addMessage(
-    { ...news, facts: { pathwayTitle, moduleTitle }, target: { page: 'home' } },
+    { ...news, facts: { pathwayTitle, moduleTitle }, target: { page: 'peers' } },
     reviewerId,
     tx,
   );

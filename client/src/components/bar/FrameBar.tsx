@@ -12,9 +12,11 @@ import { ICON_STROKE } from '../icon/StateIcon.tsx';
 import { Logo } from '../logo/Logo.tsx';
 import { SafetyState } from '../save/SafetyState.tsx';
 import { PageTitle } from '../page/PageTitle.tsx';
+import { MessagesBell } from './MessagesBell.tsx';
 import { MoreMenu } from './MoreMenu.tsx';
 import { useTabs } from './tabs.ts';
 import type { TabId } from './tabs.ts';
+import { useUnread } from './useUnread.ts';
 import './bar.css';
 
 /** A top page: the logo and the tabs of one role. */
@@ -153,6 +155,8 @@ export function PlainBar() {
 
 /** The only chrome of the product, 52 px: the location at the start, the save state and ⋯ at the end. */
 export function FrameBar({ bar, status, save }: FrameBarProps) {
+  const session = useMaybeSession();
+  const unread = useUnread();
   return (
     <header className="wm-bar wm-no-print">
       <LmsLinkButton />
@@ -160,7 +164,8 @@ export function FrameBar({ bar, status, save }: FrameBarProps) {
       <div className="wm-bar-end">
         {status && <span className="wm-bar-status wm-small">{status}</span>}
         {save ?? <SafetyState />}
-        <MoreMenu />
+        {session && <MessagesBell unread={unread} />}
+        <MoreMenu unread={unread} />
       </div>
     </header>
   );

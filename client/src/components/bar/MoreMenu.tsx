@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import {
+  IconBell,
   IconDots,
   IconExternalLink,
   IconHelp,
@@ -91,8 +92,8 @@ function HelpDialog({ opened, onClose }: { opened: boolean; onClose: () => void 
   );
 }
 
-/** ⋯: new window, other roles, language, text and theme, my data, help, print, sign off. */
-export function MoreMenu() {
+/** ⋯: new window, other roles, language, text and theme, messages, my data, help, print, sign off. */
+export function MoreMenu({ unread }: { unread: number }) {
   const { t } = useTranslation();
   const api = useApi();
   const { signOff } = api;
@@ -116,11 +117,18 @@ export function MoreMenu() {
   };
   const myData: MenuEntry = { key: 'me', label: t('bar.me'), icon: IconUserCircle, onSelect: openMe };
 
+  const messages: MenuEntry = {
+    key: 'messages',
+    label: t('bar.messages', { count: unread }),
+    icon: IconBell,
+    onSelect: () => void navigate(to('messages')),
+  };
+
   const entries: MenuEntry[] = [
     ...(session ? withSession : []),
     ...useLanguages(),
     { key: 'look', label: t('bar.look'), icon: IconTextSize, onSelect: () => setDialog('look') },
-    ...(session ? [myData] : []),
+    ...(session ? [messages, myData] : []),
     { key: 'help', label: t('bar.help'), icon: IconHelp, onSelect: () => setDialog('help') },
     { key: 'print', label: t('bar.print'), icon: IconPrinter, onSelect: () => window.print() },
   ];

@@ -2,7 +2,17 @@ import { useTranslation } from 'react-i18next';
 import { Dialog } from '../../components/dialog/Dialog.tsx';
 import './welcome.css';
 
-const KEPT = ['texts', 'files', 'self', 'submissions', 'decisions', 'scores', 'identity', 'log'] as const;
+const KEPT = [
+  'texts',
+  'files',
+  'self',
+  'submissions',
+  'decisions',
+  'scores',
+  'identity',
+  'messages',
+  'log',
+] as const;
 const SEES = ['you', 'reviewers', 'gradebook', 'admins'] as const;
 
 interface FullNoticeProps {

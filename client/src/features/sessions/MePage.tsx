@@ -7,6 +7,7 @@ import { Page } from '../../components/page/Page.tsx';
 import { PageTitle } from '../../components/page/PageTitle.tsx';
 import { useAutosaves } from '../../autosave/registry.ts';
 import { countUnsafe } from '../../autosave/textState.ts';
+import { MessageChoices } from './MessageChoices.tsx';
 import { WeeklyLimit } from './WeeklyLimit.tsx';
 import './me.css';
 
@@ -99,6 +100,7 @@ export function MePage() {
           <p dir="auto">{t('who', { name: person.displayName, institution: institution.name })}</p>
         </header>
         <WeeklyLimit />
+        <MessageChoices />
         <StoredData />
         <Device />
       </div>
