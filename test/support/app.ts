@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
 import mongoose from 'mongoose';
 import { pino } from 'pino';
 import { startDemoLms, type DemoLms } from '../../demo-lms/server.ts';
@@ -60,7 +60,7 @@ export interface AppWorld {
   /** Links to the whole pathway and to its first module, graded with 10 points. */
   links: { pathway: string; module: string };
   launch(personId: string, linkId: string): Promise<Caller>;
-  /** Another institution with an LMS of its own, on the same tool. */
+  /** Another institution with an LMS of its own, on the same tool. Its LMS ends with the test that added it, or with the file. */
   addDistrict(): Promise<District>;
   /** @param url  of another process that runs on the same database */
   callerOf(granted: { bearer: string; key: string }, url?: string): Caller;
@@ -138,6 +138,16 @@ export function useApp(
 ): AppWorld {
   const world: Partial<AppWorld> = {};
   const ends: (() => Promise<unknown>)[] = [];
+  // an LMS that has ended leaves its keys to the next: generating a pair takes longer than most tests
+  const endsOfTest: typeof ends = [];
+  let testRuns = false;
+  beforeEach(() => {
+    testRuns = true;
+  });
+  afterEach(async () => {
+    testRuns = false;
+    for (const end of endsOfTest.splice(0)) await end();
+  });
 
   beforeAll(async () => {
     const database = await connect();
@@ -163,7 +173,7 @@ export function useApp(
     const url = config.publicUrl;
     const addDistrict = async (): Promise<District> => {
       const lms = await startDemoLms({ toolUrl: url });
-      ends.push(() => lms.close());
+      (testRuns ? endsOfTest : ends).push(() => lms.close());
       const launch: District['launch'] = async (personId, linkId) =>
         callerOf(url, await launchThrough(url, lms, { personId, linkId }));
       return { lms, launch, ...(await join(deps, lms)) };
