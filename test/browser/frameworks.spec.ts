@@ -1,22 +1,13 @@
 import { expect } from '@playwright/test';
 import { buildCore, toImport } from '../support/frameworks.ts';
-import { callerAs, embedSample, openWindow, type Links } from './support/prepared.ts';
-import type { Send } from './support/pupils.ts';
+import { callerAsAdmin, embedSample, openWindow } from './support/prepared.ts';
 import { test } from './support/test.ts';
-import type { World } from './support/world.ts';
 
 const TABLE = 'code,title,level,strand\nP1,Peer checks,Start,Assessment\nP2,,Expert,Assessment\n';
 
-/** Makes somebody an admin. @returns how they call */
-async function makeAdmin(world: World, { module }: Links): Promise<Send> {
-  await callerAs(world, 'teacher-5', module);
-  await world.waymark('assign', 'Teacher 5', 'admin', '--institution', world.institution);
-  return callerAs(world, 'teacher-5', module);
-}
-
 test('an admin mends a table row by row and publishes it; a designer reads it', async ({ page, world }) => {
   const links = embedSample(world);
-  await makeAdmin(world, links);
+  await callerAsAdmin(world, 'teacher-5', links.module);
   const root = await openWindow(page, world, 'teacher-5', links.module);
   await page.goto(`${root}/frameworks/import`);
 
@@ -58,7 +49,7 @@ test('a framework of two thousand items is searched as one types', async ({ page
     evidenceIdeas: [],
     alignments: [],
   }));
-  const send = await makeAdmin(world, links);
+  const send = await callerAsAdmin(world, 'teacher-5', links.module);
   const large = buildCore({ key, slug: 'large-one', title: 'A large one', items, crosswalk: [] });
   await send('POST', '/admin/frameworks/import', toImport(large));
   const root = await openWindow(page, world, 'designer', links.module);

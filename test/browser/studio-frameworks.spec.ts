@@ -2,7 +2,7 @@ import { expect, type Locator, type Page } from '@playwright/test';
 import { SAMPLE } from '../support/build.ts';
 import { buildCore, toImport } from '../support/frameworks.ts';
 import { expectAccessible } from './support/accessible.ts';
-import { callerAs, embedSample, openWindow } from './support/prepared.ts';
+import { callerAs, callerAsAdmin, embedSample, openWindow } from './support/prepared.ts';
 import { test } from './support/test.ts';
 import type { World } from './support/world.ts';
 
@@ -34,9 +34,7 @@ const core = (title: string) =>
 /** Opens the draft of the sample; the institution has the framework. @returns what publishes its next version */
 async function openDraft(page: Page, world: World): Promise<() => Promise<unknown>> {
   const links = embedSample(world);
-  await callerAs(world, 'teacher-5', links.module);
-  await world.waymark('assign', 'Teacher 5', 'admin', '--institution', world.institution);
-  const administer = await callerAs(world, 'teacher-5', links.module);
+  const administer = await callerAsAdmin(world, 'teacher-5', links.module);
   const publish = (title: string) => administer('POST', '/admin/frameworks/import', toImport(core(title)));
   await publish('Item number 77');
   const design = await callerAs(world, 'designer', links.module);

@@ -3,6 +3,8 @@ import { startDemoLms } from '../../../demo-lms/server.ts';
 import { registerDemoPlatform } from '../../../server/cli/demoPlatform.ts';
 import { readConfig } from '../../../server/config.ts';
 import { connectDatabase } from '../../../server/db.ts';
+import { assignRole } from '../../../server/features/assignments/assignments.service.ts';
+import { operatorOf } from '../../../server/features/audit/audit.service.ts';
 import { createSealer } from '../../../server/seal.ts';
 import { openSampleInstitution } from '../../support/build.ts';
 import { FIRST_INSTITUTION, type ToolProcess, type World } from './world.ts';
@@ -37,10 +39,15 @@ export function createWorlds(tool: ToolProcess): () => Promise<World> {
     joined += 1;
     const institution = joined === 1 ? FIRST_INSTITUTION : `${FIRST_INSTITUTION} ${joined}`;
     const lms = await startDemoLms({ toolUrl: tool.toolUrl });
-    await inDatabase(tool.databaseUri, async () => {
-      const { institutionId } = await openSampleInstitution(deps, institution);
-      await registerDemoPlatform(deps, institutionId, lms.url);
+    const institutionId = await inDatabase(tool.databaseUri, async () => {
+      const opened = await openSampleInstitution(deps, institution);
+      await registerDemoPlatform(deps, opened.institutionId, lms.url);
+      return opened.institutionId;
     });
-    return { ...tool, institution, lms, stop: () => lms.close() };
+    const assignAdmin: World['assignAdmin'] = (personId) =>
+      inDatabase(tool.databaseUri, () =>
+        assignRole(deps, operatorOf(institutionId), { personId, role: 'admin', contextId: null }),
+      );
+    return { ...tool, institution, lms, assignAdmin, stop: () => lms.close() };
   };
 }

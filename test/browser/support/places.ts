@@ -8,7 +8,7 @@ import { PAGE_IDS, pageOf, type PageId } from '../../../client/src/pages/registr
 import { writeCase } from '../../../server/features/frameworks/case/writeCase.ts';
 import { SAMPLE } from '../../support/build.ts';
 import { pathTo } from './pagePaths.ts';
-import { callerAs, embedSample, openWindow, prepareWork } from './prepared.ts';
+import { callerAs, callerAsAdmin, embedSample, openWindow, prepareWork } from './prepared.ts';
 import type { Page } from '@playwright/test';
 import type { World } from './world.ts';
 
@@ -64,9 +64,7 @@ export async function preparePlaces(world: World): Promise<{ places: Places; lin
   const own = await prepareWork(world, links, begun);
   const review = await callerAs(world, 'reviewer', links.module);
   const queue = (await review('GET', '/reviews')) as { rows: { id: string }[] };
-  await callerAs(world, 'teacher-5', links.module);
-  await world.waymark('assign', 'Teacher 5', 'admin', '--institution', world.institution);
-  const administer = await callerAs(world, 'teacher-5', links.module);
+  const administer = await callerAsAdmin(world, 'teacher-5', links.module);
   const file = Buffer.from(JSON.stringify(writeCase(FRAMEWORK, new Date().toISOString()))).toString('base64');
   await administer('POST', '/admin/frameworks/import', { format: 'case', file });
   const design = await callerAs(world, 'designer', links.module);

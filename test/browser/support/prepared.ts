@@ -42,6 +42,14 @@ export async function callerAs(world: World, personId: string, linkId: string): 
   return (await act({ world }, personId, linkId)).send;
 }
 
+/** Makes somebody an admin, who calls the API in a session that knows it. */
+export async function callerAsAdmin(world: World, personId: string, linkId: string): Promise<Send> {
+  const send = await callerAs(world, personId, linkId);
+  const { person } = (await send('GET', '/session')) as { person: { id: string } };
+  await world.assignAdmin(person.id);
+  return callerAs(world, personId, linkId);
+}
+
 /** A person's work on the first module, written and, where asked, handed in. */
 export async function prepareWork(
   world: World,

@@ -43,7 +43,7 @@ async function addAdmin(institutionId: string, { setting, links, reviewer }: Cou
   for (const { id } of world.lms.lms.courses.list()) world.lms.lms.courses.enrol(id, ADMIN);
   const send = await callerAs(world, ADMIN, links.module);
   const { person } = (await send('GET', '/session')) as { person: { id: string } };
-  await world.waymark('assign', person.id, 'admin', '--institution', WRITTEN);
+  await world.assignAdmin(person.id);
   const other = (await reviewer.send('GET', '/session')) as {
     person: { id: string };
     course: { id: string };

@@ -31,6 +31,8 @@ export interface World extends ToolProcess {
   /** The institution that the LMS belongs to. Others may be served by the same tool. */
   institution: string;
   lms: DemoLms;
+  /** Makes a person an admin of the institution. */
+  assignAdmin(personId: string): Promise<unknown>;
 }
 
 /** As `seed --demo` names it. */
@@ -131,6 +133,7 @@ export async function startWorld(options: { cookieless?: boolean } = {}): Promis
     ...tool,
     institution: FIRST_INSTITUTION,
     lms,
+    assignAdmin: (personId) => tool.waymark('assign', personId, 'admin', '--institution', FIRST_INSTITUTION),
     async stop() {
       await tool.stop();
       await lms.close();
