@@ -42,6 +42,8 @@ export const ReviewQueue = z.strictObject({
   /** Of the total: due within three days from now, and not overdue. */
   dueSoon: z.number().int(),
   minutes: z.number().int(),
+  /** Whether colleagues of their authors have decided any: only then is there something to choose. */
+  anyByPeers: z.boolean(),
   rows: z.array(ReviewRow),
   next: Cursor.nullable(),
 });
@@ -231,7 +233,7 @@ export const reviewEndpoints = {
     who,
     query: z.strictObject({
       cursor: Cursor.optional(),
-      show: z.enum(['open', 'overdue', 'mine', 'decided']).default('open'),
+      show: z.enum(['open', 'overdue', 'mine', 'decided', 'peers']).default('open'),
     }),
     reply: ReviewQueue,
   }),

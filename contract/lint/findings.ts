@@ -77,6 +77,9 @@ export const SEVERITY_BY_CODE = {
   single_cycle: 'error',
   cycles_elsewhere: 'error',
   no_visit_record: 'warning',
+  // reviews by peers
+  capstone_for_peers: 'warning',
+  badge_by_peers_alone: 'warning',
   // keys
   repeated_key: 'error',
 } as const satisfies Readonly<Record<string, Severity>>;

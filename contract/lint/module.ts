@@ -60,6 +60,11 @@ function keysOf({ key: module, steps, cycles, criteria, exemplars }: ModuleConte
   return [{ key: module, place: { module } }, ...ofCycles, ...ofBlocks, ...ofCriteria, ...ofExemplars];
 }
 
+function lintReviewers({ key, kind, reviewedBy }: ModuleContent): Finding[] {
+  const isForPeers = kind === 'capstone' && reviewedBy === 'peer';
+  return isForPeers ? [toFinding('capstone_for_peers', { module: key, field: 'reviewedBy' })] : [];
+}
+
 /** What can be said about a module without the others. */
 export function lintModule(module: ModuleContent, settings: LintSettings): ModuleLint {
   const place = { module: module.key };
@@ -74,6 +79,7 @@ export function lintModule(module: ModuleContent, settings: LintSettings): Modul
       ...lintReading(module),
       ...lintNeeds(module),
       ...lintPractice(module),
+      ...lintReviewers(module),
       ...module.steps.flatMap((step) => lintStep(module.key, step)),
       ...lintRubric(module),
       ...lintExemplars(module),

@@ -30,6 +30,12 @@ function lintTexts({ title, vision, licence, source, badge }: PathwayContent): F
   ];
 }
 
+/** A badge stands for a judgement by the institution's reviewers, too. */
+function lintBadge({ badge, modules }: PathwayContent): Finding[] {
+  if (!badge || modules.some(({ reviewedBy }) => reviewedBy === 'reviewer')) return [];
+  return [toFinding('badge_by_peers_alone', { field: 'badge' }, { badge: badge.achievement })];
+}
+
 /** Keys of the pathway that belong to no module. */
 function ownKeys({ key, badge, tracks }: PathwayContent): PlacedKey[] {
   return [
@@ -78,6 +84,7 @@ export class PathwayLinter {
       ...this.#lintRules(content),
       ...this.#lintMinutes(modules),
       ...this.#lintShare(modules),
+      ...lintBadge(content),
       ...lintKeys(ownKeys(content), modules),
       ...modules.flatMap(({ findings, unaligned }, at) => [
         ...findings,

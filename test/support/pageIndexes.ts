@@ -87,22 +87,41 @@ export const PAGE_INDEXES: Readonly<Record<string, readonly string[]>> = {
     'deliveryAttempts: delivery_attempts_in_order',
     'persons: _id_',
   ],
-  'review queue': ['contexts: _id_', 'reviews: reviews_by_due', 'reviews: reviews_of_reviewer_by_due'],
+  'review queue': [
+    'contexts: _id_',
+    'reviews: reviews_by_due',
+    'reviews: reviews_decided_by_peers',
+    'reviews: reviews_of_reviewer_by_due',
+  ],
   'review queue, far down': [
     'contexts: _id_',
     'reviews: reviews_by_due',
+    'reviews: reviews_decided_by_peers',
     'reviews: reviews_of_reviewer_by_due',
   ],
-  'review queue, mine': ['contexts: _id_', 'reviews: reviews_by_due', 'reviews: reviews_of_reviewer_by_due'],
+  'review queue, mine': [
+    'contexts: _id_',
+    'reviews: reviews_by_due',
+    'reviews: reviews_decided_by_peers',
+    'reviews: reviews_of_reviewer_by_due',
+  ],
   'review queue, decided': [
     'contexts: _id_',
     'reviews: reviews_by_due',
     'reviews: reviews_by_reviewer',
+    'reviews: reviews_decided_by_peers',
+    'reviews: reviews_of_reviewer_by_due',
+  ],
+  'review queue, decided by peers': [
+    'contexts: _id_',
+    'reviews: reviews_by_due',
+    'reviews: reviews_decided_by_peers',
     'reviews: reviews_of_reviewer_by_due',
   ],
   'review queue of a course': [
     'contexts: _id_',
     'reviews: reviews_by_due_of_course',
+    'reviews: reviews_decided_by_peers_of_course',
     'reviews: reviews_of_reviewer_by_due',
   ],
   'what an approval would send': [

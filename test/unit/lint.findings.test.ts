@@ -103,7 +103,7 @@ describe('the lint', () => {
   ])(
     'measures the share that reviewers judge where %i of %i modules are for colleagues, against a cap of %p percent',
     (peers, of, evaluativeShareMax, expected) => {
-      const content = samplePathway(of);
+      const content = samplePathway(of, { badge: null });
       const modules = content.modules.map((module, at) => ({
         ...module,
         reviewedBy: at < peers ? ('peer' as const) : module.reviewedBy,

@@ -12,7 +12,7 @@ import { reviewScopeOf } from './reviewScope.service.ts';
 const PAGE = 50;
 const SOON_MS = 3 * 24 * 3600 * 1000;
 
-type Show = 'open' | 'overdue' | 'mine' | 'decided';
+type Show = 'open' | 'overdue' | 'mine' | 'decided' | 'peers';
 type Filter = QueryFilter<ReviewDoc>;
 
 /** Reviews that a session may see at all. */
@@ -54,6 +54,16 @@ function ownPart(
   return { filter, index: order === 'dueAt' ? 'reviews_of_reviewer_by_due' : 'reviews_by_reviewer' };
 }
 
+/** What colleagues of the author have decided for good: a return that may still be undone is theirs alone. */
+function peersPart(session: LiveSession, scope: Scope | null): Part {
+  const decided: Filter = {
+    state: { $in: ['approved', 'returned'] },
+    'claim.contextId': { $exists: true },
+  };
+  const index = scope?.everywhere ? 'reviews_decided_by_peers' : 'reviews_decided_by_peers_of_course';
+  return { filter: { ...visible(session, scope), ...decided }, index };
+}
+
 const within = ({ filter, index }: Part, members: Filter): Part => ({
   filter: { ...filter, ...members },
   index,
@@ -62,6 +72,7 @@ const within = ({ filter, index }: Part, members: Filter): Part => ({
 function partsOf(session: LiveSession, scope: Scope | null, show: Show, now: Date): Part[] {
   if (show === 'decided')
     return [ownPart(session, scope, ['approved', 'returned', 'returning'], 'submittedAt')];
+  if (show === 'peers') return [peersPart(session, scope)];
   const mine = ownPart(session, scope, ['started']);
   if (show === 'mine') return [mine];
   const all = [openPart(session, scope), mine];
@@ -189,16 +200,18 @@ export async function getReviewQueue(
   const subject = { kind: 'reviews', id: show };
   await appendAuditOnce({ clock }, session, { action: 'reviews.listed', subject });
   const now = clock.now();
-  const order = show === 'decided' ? 'submittedAt' : 'dueAt';
-  const [reviews, counts] = await Promise.all([
+  const order = show === 'decided' || show === 'peers' ? 'submittedAt' : 'dueAt';
+  const [reviews, counts, byPeers] = await Promise.all([
     readParts(partsOf(session, scope, show, now), order, place, PAGE + 1),
     countQueue(session, scope, now),
+    readParts([peersPart(session, scope)], 'submittedAt', null, 1),
   ]);
   const page = reviews.slice(0, PAGE);
   const last = page.at(-1);
   return {
     ...counts,
     minutes: page.reduce((sum, review) => sum + review.minutes, 0),
+    anyByPeers: byPeers.length > 0,
     rows: await toRows(session, page),
     next: reviews.length > PAGE && last ? writeCursor(last, order) : null,
   };

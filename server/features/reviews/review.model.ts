@@ -174,6 +174,15 @@ schema.index(
   { institutionId: 1, peerModuleKey: 1, contextIds: 1, state: 1, submittedAt: 1, _id: 1 },
   { name: 'reviews_for_peers', partialFilterExpression: { peerModuleKey: { $exists: true } } },
 );
+const OF_PEERS = { partialFilterExpression: { 'claim.contextId': { $exists: true } } };
+schema.index(
+  { institutionId: 1, practice: 1, state: 1, submittedAt: 1, _id: 1 },
+  { name: 'reviews_decided_by_peers', ...OF_PEERS },
+);
+schema.index(
+  { institutionId: 1, practice: 1, state: 1, contextIds: 1, submittedAt: 1, _id: 1 },
+  { name: 'reviews_decided_by_peers_of_course', ...OF_PEERS },
+);
 // a peer has one at a time in a course
 schema.index(
   { institutionId: 1, reviewerId: 1, 'claim.contextId': 1 },

@@ -160,6 +160,7 @@ function reviewPages(ground: Ground, bearers: Bearers, far: string): MeasuredPag
     queue('review queue, far down', reviewer, { show: 'open', cursor: far }),
     queue('review queue, mine', reviewer, { show: 'mine' }),
     queue('review queue, decided', reviewer, { show: 'decided' }),
+    queue('review queue, decided by peers', reviewer, { show: 'peers' }),
     queue('review queue of a course', instructor, { show: 'open' }),
     review('review, open', 1),
     review('review, decided', 0),

@@ -130,6 +130,17 @@ describe('a module that came back', () => {
     await expectAccessible();
   });
 
+  test('says that a colleague judged it, and nothing more about them', async () => {
+    const { feedback, ...work } = aReturned();
+    const judged = feedback && { ...feedback, judgedAs: 'peer' as const };
+    await startApp(at, workServer({ ...work, feedback: judged, earlierFeedback: judged ? [judged] : [] }));
+    await findEditor();
+
+    expect(screen.getByText('A colleague who has done this module, submission 7F3K')).toBeInTheDocument();
+    expect(screen.getByText(/^Returned .* by a colleague, submission 7F3K$/)).toBeInTheDocument();
+    expect(screen.queryByText(/Reviewer/)).toBeNull();
+  });
+
   test('shows what changed since it was handed in, said aloud too', async () => {
     const work = aReturned({
       drafts: [aDraft('I went over the answers and moved on. On Thursday nine wrote the unit.')],

@@ -74,6 +74,18 @@ describe('the rubric beside the work', () => {
     expect(screen.getByText('You, 12 Jan 2025')).toBeInTheDocument();
   });
 
+  it("shows a colleague's mark as that", async () => {
+    const theirs: RubricMarks = {
+      [one.key]: [
+        { level: 'approaching', who: 'you', at: long },
+        { level: 'meets', who: 'peer', at: '2025-11-23T09:00:00Z' },
+      ],
+    };
+    await renderPart(<Rubric scale={scale} criteria={criteria} marks={theirs} />);
+
+    expect(screen.getByText('Colleague, 23 Nov 2025')).toBeInTheDocument();
+  });
+
   it('shows a closed criterion with its level, or that it is not marked yet', async () => {
     await renderPart(<Rubric scale={scale} criteria={criteria} marks={marks} open={null} />);
 

@@ -112,6 +112,44 @@ describe('the review queue', () => {
     expect(window.location.search).toBe('?show=decided');
   });
 
+  test('offers what colleagues have decided only where there is any, and counts nothing above it', async () => {
+    const api = new ListApi();
+    api.on(reviewEndpoints.queue, () =>
+      api.query['show'] === 'peers'
+        ? queueOf([rowOf({ id: nextId, code: 'PEER', state: 'approved' })], { total: 3, anyByPeers: true })
+        : queueOf([rowOf()], { anyByPeers: true }),
+    );
+    const { user } = await startApp('/reviews', api, reviewer);
+
+    await user.click(await screen.findByRole('radio', { name: 'Decided by colleagues' }));
+
+    expect(await screen.findByText('PEER')).toBeInTheDocument();
+    expect(screen.queryByText(/3 to review/)).toBeNull();
+    expect(screen.queryByRole('link', { name: 'Open next' })).toBeNull();
+    expect(window.location.search).toBe('?show=peers');
+    await expectAccessible();
+  });
+
+  test('offers no such filter where colleagues decide nothing', async () => {
+    const api = new ListApi().on(reviewEndpoints.queue, () => queueOf([]));
+
+    await startApp('/reviews', api, reviewer);
+
+    await screen.findByText('Nothing to review. New submissions show up here.');
+    expect(screen.queryByRole('radio', { name: 'Decided by colleagues' })).toBeNull();
+  });
+
+  test('keeps that filter for who has opened it, although nothing is left in it', async () => {
+    const api = new ListApi().on(reviewEndpoints.queue, () => queueOf([]));
+
+    await startApp('/reviews?show=peers', api, reviewer);
+
+    expect(
+      await screen.findByText('What colleagues of the authors decide shows up here.'),
+    ).toBeInTheDocument();
+    expect(screen.getByRole('radio', { name: 'Decided by colleagues' })).toBeChecked();
+  });
+
   test('shows the submissions of a review launch and nothing else', async () => {
     const api = new ListApi().on(reviewEndpoints.ofPerson, () => ({ rows: [rowOf({ state: 'approved' })] }));
     const shows = { kind: 'submissions' as const, pathwayKey: idOf(7), moduleKey: null };

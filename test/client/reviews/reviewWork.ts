@@ -112,7 +112,7 @@ export function columnOf(change: Partial<ColumnOutlook> = {}): ColumnOutlook {
 }
 
 export function queueOf(rows: readonly ReviewRow[], change: Partial<ReviewQueue> = {}): ReviewQueue {
-  const counts = { total: rows.length, mine: 1, overdue: 0, dueSoon: 0, minutes: 0 };
+  const counts = { total: rows.length, mine: 1, overdue: 0, dueSoon: 0, minutes: 0, anyByPeers: false };
   return { ...counts, rows: [...rows], next: null, ...change };
 }
 

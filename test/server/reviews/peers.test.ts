@@ -292,6 +292,27 @@ describe('a reviewer', () => {
     expect(decision?.judgedAs).toBe('reviewer');
   });
 
+  it('lists what peers have decided for good, of their course alone, without what reviewers decided', async () => {
+    const { reviewer, addPerson } = course.now;
+    const elsewhere = await addPerson({ isCourseInstructor: true, contextId: randomUUID() });
+    const { peer, reviewId, ownReviewId } = await taken();
+    const list = async (who: LiveSession) => {
+      const { rows, anyByPeers } = await getReviewQueue(deps, who, { show: 'peers' });
+      return [anyByPeers, ...rows.map(({ id }) => id)];
+    };
+    await startReview(deps, reviewer, ownReviewId);
+    await approve(deps, reviewer, ownReviewId, judged('meets'));
+    await returnForRevision(deps, peer, reviewId, judged('approaching'));
+    const before = await list(reviewer);
+
+    await undoReturn(deps, peer, reviewId);
+    await approve(deps, peer, reviewId, judged('meets'));
+
+    expect(before).toEqual([false]);
+    expect(await list(reviewer)).toEqual([true, reviewId]);
+    expect(await list(elsewhere)).toEqual([false]);
+  });
+
   it('sees that two peers judged each other’s work; the peers do not', async () => {
     const { author, peer, reviewId, ownReviewId } = await taken();
     await returnWithoutUndo(deps, peer, reviewId, judged('approaching'));

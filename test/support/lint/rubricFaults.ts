@@ -1,4 +1,4 @@
-import type { Criterion } from '../../../contract/content.ts';
+import type { Criterion, PathwayContent } from '../../../contract/content.ts';
 import {
   inModule,
   MODULE,
@@ -127,6 +127,11 @@ export const RUBRIC: readonly Fault[] = [
   ],
 ];
 
+const byPeers = (content: PathwayContent): PathwayContent => ({
+  ...content,
+  modules: content.modules.map((module) => ({ ...module, reviewedBy: 'peer' })),
+});
+
 export const EFFORT: readonly Fault[] = [
   [
     'module_minutes',
@@ -151,6 +156,18 @@ export const EFFORT: readonly Fault[] = [
     'a camera, and nothing for those without',
     inModule({ lowTech: null }),
     { ...MODULE, field: 'lowTech' },
+  ],
+  [
+    'capstone_for_peers',
+    'a capstone that colleagues may approve',
+    inModule({ kind: 'capstone', reviewedBy: 'peer' }),
+    { ...MODULE, field: 'reviewedBy' },
+  ],
+  [
+    'badge_by_peers_alone',
+    'a badge that no reviewer has a part in',
+    byPeers(samplePathway(2)),
+    { field: 'badge' },
   ],
   [
     'repeated_key',

@@ -21,6 +21,7 @@ function useMarkText() {
   const format = useFormat();
   return (mark: RubricMark) => {
     if (mark.who === 'reviewer') return t('rubric.reviewerOn', { day: format.shortDay(mark.at) });
+    if (mark.who === 'peer') return t('rubric.colleagueOn', { day: format.shortDay(mark.at) });
     return format.isToday(mark.at) ? t('rubric.you') : t('rubric.youOn', { day: format.shortDay(mark.at) });
   };
 }

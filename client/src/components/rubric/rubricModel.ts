@@ -1,9 +1,9 @@
-import type { Criterion, LevelKey, RubricLevel } from '../../../../contract/content.ts';
+import type { Criterion, LevelKey, ReviewedBy, RubricLevel } from '../../../../contract/content.ts';
 
-/** Who marked a level, and when (ISO instant). */
+/** Who marked a level, and when (ISO instant). A peer is a colleague of the author. */
 export interface RubricMark {
   readonly level: LevelKey;
-  readonly who: 'you' | 'reviewer';
+  readonly who: 'you' | ReviewedBy;
   readonly at: string;
 }
 
@@ -18,5 +18,5 @@ export function levelsHighToLow(criterion: Criterion): RubricLevel[] {
 /** The mark that a criterion's heading shows: the reviewer's, otherwise one's own. */
 export function headingMark(marks: RubricMarks, criterionKey: string): RubricMark | null {
   const own = marks[criterionKey] ?? [];
-  return own.find((mark) => mark.who === 'reviewer') ?? own[0] ?? null;
+  return own.find((mark) => mark.who !== 'you') ?? own[0] ?? null;
 }

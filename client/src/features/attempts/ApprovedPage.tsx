@@ -104,7 +104,7 @@ function WhatWasSeen({ workspace }: { workspace: Workspace }) {
   const marks = marksOf(workspace);
   return (
     <section>
-      <h2>{t('approved.saw')}</h2>
+      <h2>{t('approved.saw', { as: feedback?.judgedAs ?? 'reviewer' })}</h2>
       <ul className="wm-rows wm-seen">
         {module.criteria.map((criterion) => {
           const { key, code, title } = criterion;

@@ -16,7 +16,11 @@ function Round({ workspace, feedback }: { workspace: Workspace; feedback: Author
   return (
     <li>
       <p className="wm-small">
-        {t('approved.returned', { when: format.moment(feedback.decidedAt), code: feedback.submissionCode })}
+        {t('approved.returned', {
+          as: feedback.judgedAs,
+          when: format.moment(feedback.decidedAt),
+          code: feedback.submissionCode,
+        })}
       </p>
       {feedback.summary && <PlainWords quoted>{feedback.summary}</PlainWords>}
       <ul className="wm-plain-list">

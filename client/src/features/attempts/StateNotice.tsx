@@ -43,7 +43,9 @@ function ReturnedCard({ workspace }: { workspace: Workspace }) {
             </PlainWords>
           </div>
         ))}
-        <p className="wm-small">{t('returned.by', { code: feedback.submissionCode })}</p>
+        <p className="wm-small">
+          {t('returned.by', { as: feedback.judgedAs, code: feedback.submissionCode })}
+        </p>
       </div>
     </section>
   );

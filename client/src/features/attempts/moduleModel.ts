@@ -67,9 +67,9 @@ export function marksOf(workspace: Pick<Workspace, 'selfLevels' | 'feedback'>): 
   for (const { criterionKey, level, at } of workspace.selfLevels) {
     marks[criterionKey] = [{ level, who: 'you', at }];
   }
-  for (const { criterionKey, level } of workspace.feedback?.criteria ?? []) {
-    const at = workspace.feedback?.decidedAt ?? '';
-    marks[criterionKey] = [...(marks[criterionKey] ?? []), { level, who: 'reviewer', at }];
+  const { criteria = [], decidedAt: at = '', judgedAs: who = 'reviewer' } = workspace.feedback ?? {};
+  for (const { criterionKey, level } of criteria) {
+    marks[criterionKey] = [...(marks[criterionKey] ?? []), { level, who, at }];
   }
   return marks;
 }

@@ -26,6 +26,7 @@ const EMPTY = {
   overdue: 'queue.emptyOverdue',
   mine: 'queue.emptyMine',
   decided: 'queue.emptyDecided',
+  peers: 'queue.emptyPeers',
 } as const;
 
 const FILTER = {
@@ -33,7 +34,10 @@ const FILTER = {
   overdue: 'queue.overdueFilter',
   mine: 'queue.mine',
   decided: 'queue.decided',
+  peers: 'queue.peers',
 } as const;
+
+const isDecided = (show: Show): boolean => show === 'decided' || show === 'peers';
 
 /** What is mine comes before what anybody may take, then what is due first. */
 function nextOf(rows: readonly ReviewRow[]): ReviewRow | undefined {
@@ -103,12 +107,12 @@ function Queue({ show, list }: { show: Show; list: ReturnType<typeof useQueue> }
   const { to } = usePaths();
   const { toReview } = useQueuePlace();
   useRowFocus(list.rows);
-  const next = show === 'decided' ? undefined : nextOf(list.rows);
+  const next = isDecided(show) ? undefined : nextOf(list.rows);
   return (
     <Loaded query={list} skeleton="rows" forbidden="reviewers">
       {(queue) => (
         <>
-          {show !== 'decided' && queue.total > 0 && <Numbers queue={queue} />}
+          {!isDecided(show) && queue.total > 0 && <Numbers queue={queue} />}
           {next && (
             <Button className="wm-main-action" component={Link} to={to(toReview(next.id))}>
               {t('queue.next')}
@@ -160,6 +164,8 @@ function Whole() {
   const { show, setShow } = useQueuePlace();
   const list = useQueue(show);
   const id = useId();
+  // only where there are such reviews
+  const shows = SHOWS.filter((one) => one !== 'peers' || show === 'peers' || list.data?.anyByPeers);
   if (isDenied(list.error)) return <Queue show={show} list={list} />;
   return (
     <>
@@ -173,7 +179,7 @@ function Whole() {
           labelledBy={id}
           value={show}
           onChange={setShow}
-          choices={SHOWS.map((value) => ({ value, label: t(FILTER[value]) }))}
+          choices={shows.map((value) => ({ value, label: t(FILTER[value]) }))}
         />
       </div>
       <Queue show={show} list={list} />

@@ -52,7 +52,11 @@ export function ReadingRubric({ page, onRenew }: { page: ReviewPage; onRenew: ()
   const marks: Record<string, RubricMark[]> = {};
   for (const one of feedback?.criteria ?? []) {
     marks[one.criterionKey] = [
-      { level: one.level, who: 'reviewer', at: feedback?.decidedAt ?? page.submittedAt },
+      {
+        level: one.level,
+        who: feedback?.judgedAs ?? 'reviewer',
+        at: feedback?.decidedAt ?? page.submittedAt,
+      },
     ];
   }
   const first = feedback?.criteria.find((one) => one.reopened)?.criterionKey;

@@ -2,7 +2,7 @@ import { useSearchParams } from 'react-router';
 import type { ReviewedBy } from '../../../../contract/content.ts';
 import { useSession } from '../../api/ApiProvider.tsx';
 
-export const SHOWS = ['open', 'overdue', 'mine', 'decided'] as const;
+export const SHOWS = ['open', 'overdue', 'mine', 'decided', 'peers'] as const;
 export type Show = (typeof SHOWS)[number];
 
 const searchOf = (show: Show) => (show === 'open' ? '' : `?show=${show}`);
