@@ -49,10 +49,9 @@ export function testSteps(choice) {
     check('unused', 'unused'),
     build(),
     jest('unit', [], CORES, choice),
-    // before the server, whose files it loads, too: four workers with nothing in the cache would transform each file four times
-    jest('certification', ['mongod'], CORES, choice),
     // its files spend more time waiting for databases, time-outs and other processes than computing
     jest('server', ['mongod'], CORES + 2, choice),
+    jest('certification', ['mongod'], CORES, choice),
     jest('client', [], CORES, choice),
     // alone: it reads what the previous steps write when they end
     { name: 'coverage', weight: WHOLE, run: readCoverage },
