@@ -3,7 +3,7 @@ import { Empty, Id, IdParams, Instant } from './common.ts';
 import { PathwayContent } from './content.ts';
 import { endpoint } from './endpoint.ts';
 import { Finding } from './lint/findings.ts';
-import { AcceptedWarning } from './studio.ts';
+import { AcceptedWarning, VersionParams } from './studio.ts';
 
 /** A bundle that was read and checked, and what importing it would meet. */
 export const BundleReport = z.strictObject({
@@ -75,12 +75,12 @@ export const bundleEndpoints = {
   exportVersion: endpoint({
     method: 'post',
     repeats: 'anew',
-    path: '/bundles/pathways/:key/link',
-    summary: 'A link to the newest version of a pathway as a bundle',
+    path: '/bundles/pathways/:key/versions/:n/link',
+    summary: 'A link to a version of a pathway as a bundle',
     // content of the institution, and nobody's work
     audit: false,
     who,
-    params: z.strictObject({ key: Id }),
+    params: VersionParams,
     body: Empty,
     reply: link,
   }),

@@ -169,7 +169,8 @@ export const StudioVersions = z.strictObject({
 export type StudioVersions = z.infer<typeof StudioVersions>;
 
 const who = ['designer', 'admin'] as const;
-const VersionParams = z.strictObject({ key: Id, n: z.coerce.number().int().min(1) });
+/** A published version of a pathway. */
+export const VersionParams = z.strictObject({ key: Id, n: z.coerce.number().int().min(1) });
 const PartParams = z.strictObject({ id: Id, partKey: PartKey });
 // content of the institution, and nobody's work: who wrote what is in its history
 const audit = false;

@@ -138,7 +138,7 @@ function addExport(bundle: Command, { deps, print }: Context): void {
     .action(async (file: string, options: ExportOptions) => {
       await deps();
       const { _id } = await requireInstitution(options.institution);
-      const { zip, title, n, contentHash } = await exportVersion(_id, options.pathway);
+      const { zip, title, n, contentHash } = await exportVersion(_id, options.pathway, null);
       const unfinished = `${file}.part`;
       try {
         await pipeline(zip, createWriteStream(unfinished));

@@ -37,7 +37,7 @@ export const CONTENT_POSTS: readonly [endpoint: Endpoint, make: Make][] = [
     bundleEndpoints.exportVersion,
     async (_deps, district) => ({
       caller: await designer(district),
-      params: { key: SAMPLE.key },
+      params: { key: SAMPLE.key, n: '1' },
       body: {},
     }),
   ],

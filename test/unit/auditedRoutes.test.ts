@@ -34,7 +34,7 @@ describe('the endpoint table', () => {
       'GET /studio/pathways/:key/versions',
       'GET /studio/pathways/:key/versions/:n',
       'POST /bundles/check',
-      'POST /bundles/pathways/:key/link',
+      'POST /bundles/pathways/:key/versions/:n/link',
       'POST /bundles/drafts/:id/link',
       'GET /admin/deliveries/newest',
       'GET /frameworks',

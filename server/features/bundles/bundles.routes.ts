@@ -13,17 +13,17 @@ export function mountBundles(routes: RouteDeps, deps: ArtifactDeps): void {
   route(routes, check, ({ session, body }) => checkBundle(deps, session, body.uploadId));
   route(routes, importOne, ({ session, body }) => importBundle(deps, session, body));
   route(routes, exportVersion, ({ session, params }) =>
-    getBundleLink(deps, session, { kind: 'pathways', id: params.key }),
+    getBundleLink(deps, session, { kind: 'pathways', id: params.key, n: params.n }),
   );
   route(routes, exportDraft, ({ session, params }) =>
     getBundleLink(deps, session, { kind: 'drafts', id: params.id }),
   );
 }
 
-/** `/bundles/:kind/:id?exp&sig`: content as a zip, by signed link, which takes the place of a bearer. */
+/** `/bundles/:kind/:id/:n?exp&sig`, without a number for a draft: content as a zip, by signed link, which takes the place of a bearer. */
 export function createBundlesRouter(deps: ArtifactDeps): Router {
   const router = Router();
-  router.get(`${BUNDLES_PATH}/:kind/:id`, async (req, res) => {
+  router.get(`${BUNDLES_PATH}/:kind/:id{/:n}`, async (req, res) => {
     const { name, zip } = await openBundleLink(deps, {
       ...req.params,
       exp: queryText(req.query['exp']),

@@ -49,12 +49,13 @@ async function toBundle(institutionId: string, written: WrittenPathway): Promise
   });
 }
 
-/** The newest version of a pathway as a bundle. @throws {AppError} NOT_FOUND, CONTENT_FILE_MISSING */
+/** A version of a pathway as a bundle; with null its newest. @throws {AppError} NOT_FOUND, CONTENT_FILE_MISSING */
 export async function exportVersion(
   institutionId: string,
   key: string,
+  which: number | null,
 ): Promise<ExportedBundle & { title: string; n: number; contentHash: string }> {
-  const { content, n, contentHash } = await getWrittenPathway(institutionId, key);
+  const { content, n, contentHash } = await getWrittenPathway(institutionId, key, which);
   const zip = await toBundle(institutionId, content);
   return { name: `${content.slug}-${n}.zip`, zip, title: content.title, n, contentHash };
 }
@@ -66,14 +67,25 @@ async function exportDraft(institutionId: string, draftId: string): Promise<Expo
   return { name: `${content.slug}-draft.zip`, zip: await toBundle(institutionId, content) };
 }
 
-/** What a link to a bundle leads to. */
-const KINDS = ['pathways', 'drafts'] as const;
-type Kind = (typeof KINDS)[number];
+/** What is exported. */
+type Exportable = { kind: 'drafts'; id: string } | { kind: 'pathways'; id: string; n: number };
 
-const isKind = (text: string): text is Kind => KINDS.some((kind) => kind === text);
+const exportOne = (institutionId: string, what: Exportable): Promise<ExportedBundle> =>
+  what.kind === 'drafts'
+    ? exportDraft(institutionId, what.id)
+    : exportVersion(institutionId, what.id, what.n);
 
-/** Where links to bundles lead: `/bundles/:kind/:id`. */
+/** Where links to bundles lead: `/bundles/drafts/:id` or `/bundles/pathways/:id/:n`. */
 export const BUNDLES_PATH = '/bundles';
+
+const pathOf = (what: Exportable): string =>
+  [BUNDLES_PATH, what.kind, what.id, ...(what.kind === 'pathways' ? [what.n] : [])].join('/');
+
+/** What a path leads to; null if it leads to nothing that is exported. */
+function toExportable({ kind, id, n }: { kind: string; id: string; n?: string }): Exportable | null {
+  if (kind === 'drafts' && n === undefined) return { kind, id };
+  return kind === 'pathways' && n !== undefined ? { kind, id, n: Number(n) } : null;
+}
 
 /**
  * A link to a bundle for one session.
@@ -83,13 +95,11 @@ export const BUNDLES_PATH = '/bundles';
 export async function getBundleLink(
   deps: Pick<Deps, 'config' | 'clock'>,
   session: LiveSession,
-  { kind, id }: { kind: Kind; id: string },
+  what: Exportable,
 ): Promise<{ url: string }> {
-  const { institutionId } = session;
-  const { zip } =
-    kind === 'drafts' ? await exportDraft(institutionId, id) : await exportVersion(institutionId, id);
+  const { zip } = await exportOne(session.institutionId, what);
   zip.destroy();
-  const path = `${BUNDLES_PATH}/${kind}/${id}`;
+  const path = pathOf(what);
   return { url: toSignedLink(deps, { path, target: path }, session) };
 }
 
@@ -100,15 +110,13 @@ export async function getBundleLink(
  */
 export async function openBundleLink(
   deps: ArtifactDeps,
-  link: { kind: string; id: string; exp: string; sig: string },
+  link: { kind: string; id: string; n?: string; exp: string; sig: string },
 ): Promise<ExportedBundle & { session: LiveSession }> {
-  const { kind, id } = link;
-  if (!isKind(kind)) throw notFound('This bundle');
-  const session = await openLink(deps, { ...link, target: `${BUNDLES_PATH}/${kind}/${id}` });
+  const what = toExportable(link);
+  if (!what) throw notFound('This bundle');
+  // only what was signed gets further, so a number that is none does not
+  const session = await openLink(deps, { exp: link.exp, sig: link.sig, target: pathOf(what) });
   if (!session.rights.reach(['designer', 'admin']))
     throw new AppError('FORBIDDEN', 'Only course designers can export content.');
-  const { institutionId } = session;
-  const exported =
-    kind === 'drafts' ? await exportDraft(institutionId, id) : await exportVersion(institutionId, id);
-  return { ...exported, session };
+  return { ...(await exportOne(session.institutionId, what)), session };
 }

@@ -3,7 +3,7 @@ import { notFound } from '../../errors.ts';
 import { contentHash } from './publishing.service.ts';
 import { ModuleModel, PathwayModel, PathwayVersionModel, type PathwayVersionDoc } from './pathway.model.ts';
 
-/** The newest version of a pathway, in the schema version in which it was written. */
+/** A version of a pathway, in the schema version in which it was written. */
 export interface WrittenVersion {
   readonly content: WrittenPathway;
   readonly n: number;
@@ -20,18 +20,25 @@ function toWritten(version: PathwayVersionDoc, slug: string, modules: readonly u
 }
 
 /**
- * The newest published version of a pathway as it was written, from the database: it has the hash under which it was published, and
- * gets the same one wherever it is published again.
+ * A published version of a pathway as it was written, from the database: it has the hash under which it was published, and gets the
+ * same one wherever it is published again.
  *
+ * @param n  its number; null for the newest
  * @throws {AppError} NOT_FOUND
  */
-export async function getWrittenPathway(institutionId: string, key: string): Promise<WrittenVersion> {
+export async function getWrittenPathway(
+  institutionId: string,
+  key: string,
+  n: number | null,
+): Promise<WrittenVersion> {
   const pathway = await PathwayModel.findOne({ institutionId, key }).lean();
-  const versionId = pathway?.versionId;
-  if (!pathway || !versionId) throw notFound('This pathway');
-  const version = await PathwayVersionModel.findOne({ institutionId, _id: versionId }).lean();
-  if (!version) throw notFound('This pathway');
-  const modules = await ModuleModel.find({ institutionId, versionId }).sort({ position: 1 }).lean();
+  if (!pathway?.versionId) throw notFound('This pathway');
+  const which = n === null ? { _id: pathway.versionId } : { pathwayKey: key, n };
+  const version = await PathwayVersionModel.findOne({ institutionId, ...which }).lean();
+  if (!version) throw notFound('This version');
+  const modules = await ModuleModel.find({ institutionId, versionId: version._id })
+    .sort({ position: 1 })
+    .lean();
   // it was parsed when it was published, which the hash proves
   const content = toWritten(
     version,

@@ -65,7 +65,7 @@ async function warmUp(): Promise<void> {
   await publishPathway(deps, institutionId, { ...largePathway(1), key: randomUUID() });
   const small = largePathway(2);
   await publishPathway(deps, institutionId, small);
-  const { zip } = await exportVersion(institutionId, small.key);
+  const { zip } = await exportVersion(institutionId, small.key, null);
   zip.resume();
   await new Promise((resolve) => zip.once('close', resolve));
 }
@@ -81,7 +81,8 @@ async function run(): Promise<() => Promise<unknown>> {
     case 'export': {
       const { key } = largePathway(1);
       await publishPathway(deps, institutionId, largePathway());
-      return async () => pipeline((await exportVersion(institutionId, key)).zip, createWriteStream(task.zip));
+      return async () =>
+        pipeline((await exportVersion(institutionId, key, null)).zip, createWriteStream(task.zip));
     }
   }
 }

@@ -8,6 +8,7 @@ import { findingId } from '../../../contract/lint/findings.ts';
 import { studioEndpoints } from '../../../contract/studio.ts';
 import { readBundle } from '../../../server/bundles/readBundle.ts';
 import { PathwayVersionModel } from '../../../server/features/catalog/pathway.model.ts';
+import { contentHash } from '../../../server/features/catalog/publishing.service.ts';
 import { ContentFileModel } from '../../../server/features/contentFiles/contentFile.model.ts';
 import { openContentFile } from '../../../server/features/contentFiles/contentFiles.service.ts';
 import { StudioDraftModel } from '../../../server/features/studio/studio.model.ts';
@@ -149,7 +150,10 @@ describe('importing a bundle', () => {
     const there = await district.launch('designer', district.links.pathway);
     const content = newPathway();
     await importing({ as: 'version', uploadId: await upload(content), reasons: [] });
-    const { body: link } = await designer.call(exportVersion, { params: { key: content.key }, body: {} });
+    const { body: link } = await designer.call(exportVersion, {
+      params: { key: content.key, n: '1' },
+      body: {},
+    });
     const zip = await download(link.url);
 
     await importing({ as: 'version', uploadId: await uploadBundle(there, zip), reasons: [] }, there);
@@ -259,6 +263,33 @@ describe('importing a bundle', () => {
 });
 
 describe('exporting', () => {
+  it('an earlier version gives what was published then, under the same hash', async () => {
+    const content = newPathway();
+    await importing({ as: 'version', uploadId: await upload(content), reasons: [] });
+    const later = await upload({ ...content, title: 'Changed' });
+    await importing({ as: 'version', uploadId: later, reasons: [] });
+    const [first, second] = await versionsOf(content.key);
+
+    const hashes = await Promise.all(
+      ['1', '2'].map(async (n) => {
+        const { body } = await designer.call(exportVersion, { params: { key: content.key, n }, body: {} });
+        return readBundle(await download(body.url), ({ written }) => contentHash(written));
+      }),
+    );
+
+    expect(hashes).toEqual([first?.contentHash, second?.contentHash]);
+    expect(first?.contentHash).not.toBe(second?.contentHash);
+  });
+
+  it('a version that there is not is refused where it was asked for', async () => {
+    const content = newPathway();
+    await importing({ as: 'version', uploadId: await upload(content), reasons: [] });
+
+    const answer = await designer.call(exportVersion, { params: { key: content.key, n: '2' }, body: {} });
+
+    expect(answer).toMatchObject({ status: 404, error: { code: 'NOT_FOUND' } });
+  });
+
   it('says in words which file a draft lacks, where it was asked for', async () => {
     const content = newPathway();
     const draftId = randomUUID();
@@ -278,13 +309,22 @@ describe('exporting', () => {
     expect(answer.error.message).toContain('“A lesson plan”');
   });
 
-  it('is by a link that works for nobody else’s pathway', async () => {
+  it('is by a link that works for nobody else’s pathway, and for no other version', async () => {
     const content = newPathway();
     await importing({ as: 'version', uploadId: await upload(content), reasons: [] });
-    const { body: link } = await designer.call(exportVersion, { params: { key: content.key }, body: {} });
+    const { body: link } = await designer.call(exportVersion, {
+      params: { key: content.key, n: '1' },
+      body: {},
+    });
 
-    const other = await fetch(`${world.url}${link.url.replace(content.key, randomUUID())}`);
+    const others = [
+      link.url.replace(content.key, randomUUID()),
+      link.url.replace('/1?', '/2?'),
+      link.url.replace('/1?', '/one?'),
+      link.url.replace('/1?', '?'),
+    ];
+    const answers = await Promise.all(others.map((url) => fetch(`${world.url}${url}`)));
 
-    expect(other.status).toBe(403);
+    expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 404]);
   });
 });

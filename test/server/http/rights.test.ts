@@ -87,7 +87,7 @@ const BESIDE: Record<string, string> = {
   'GET /embeds': 'by a signed link: test/server/embeds/embeds.test.ts',
   'GET /mail/unsubscribe/:token': 'by a signed link: test/server/messages/unsubscribe.test.ts',
   'POST /mail/unsubscribe/:token': 'the same',
-  'GET /bundles/:kind/:id': 'by a signed link: test/server/bundles/studio.test.ts',
+  'GET /bundles/:kind/:id{/:n}': 'by a signed link: test/server/bundles/studio.test.ts',
   'GET /app/:key': 'the client’s page and whose frame it may stand in; its data comes by the API',
   'GET /app/:key/*splat': 'the same',
   'GET /api/v1/openapi.json': 'public: the table itself',

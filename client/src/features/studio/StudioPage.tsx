@@ -76,7 +76,7 @@ function ExportButtons({ row }: { row: StudioPathway }) {
           variant="subtle"
           loading={isPending}
           aria-label={t('export.versionNamed', { n: version, title })}
-          onClick={() => exportVersion(key)}
+          onClick={() => exportVersion(key, version)}
         >
           {t('export.version')}
         </Button>

@@ -14,6 +14,7 @@ import { Loaded } from '../../components/states/Loaded.tsx';
 import { Changelog } from '../../components/versions/Changelog.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { CompareVersions } from './CompareVersions.tsx';
+import { useExport } from './useExport.ts';
 import './studio.css';
 
 /** Counting on stops there. */
@@ -36,14 +37,16 @@ function Facts({ row }: { row: Row }) {
 
 interface VersionProps {
   pathwayKey: string;
+  title: string;
   row: Row;
   newest: number;
 }
 
-function Version({ pathwayKey: key, row, newest }: VersionProps) {
+function Version({ pathwayKey: key, title, row, newest }: VersionProps) {
   const { t } = useTranslation('studio');
   const { polite } = useAnnounce();
   const { n, offered, changelog } = row;
+  const { exportVersion, isPending: isExporting, failure } = useExport();
   const offer = useSend(studioEndpoints.offer, {
     refreshes: [studioEndpoints.versions],
     onSuccess: (_done, { body }) =>
@@ -69,6 +72,18 @@ function Version({ pathwayKey: key, row, newest }: VersionProps) {
       )}
       {offer.error && <Failed error={offer.error} title={t('versions.failed')} />}
       {changelog.length > 0 && <Changelog entries={changelog} />}
+      <div>
+        <Button
+          size="sm"
+          variant="subtle"
+          loading={isExporting}
+          aria-label={t('export.versionNamed', { n, title })}
+          onClick={() => exportVersion(key, n)}
+        >
+          {t('export.version')}
+        </Button>
+      </div>
+      {failure && <p className="wm-field-problem">{failure}</p>}
     </li>
   );
 }
@@ -133,7 +148,7 @@ function Versions({ pathwayKey, versions }: { pathwayKey: string; versions: Stud
       <Retirement pathwayKey={pathwayKey} retiredAt={retiredAt} />
       <ul className="wm-rows" aria-label={t('versions.list')}>
         {rows.map((row) => (
-          <Version key={row.n} pathwayKey={pathwayKey} row={row} newest={newest} />
+          <Version key={row.n} pathwayKey={pathwayKey} title={title} row={row} newest={newest} />
         ))}
       </ul>
       <CompareVersions pathwayKey={pathwayKey} numbers={rows.map(({ n }) => n)} />

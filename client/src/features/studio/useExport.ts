@@ -7,7 +7,7 @@ import { ApiError } from '../../api/errors.ts';
 
 const FILE_NAME = 'pathway.zip';
 
-/** Downloads a pathway as a bundle: its newest version, or its draft. */
+/** Downloads a pathway as a bundle: one of its versions, or its draft. */
 export function useExport() {
   const { t } = useTranslation('studio');
   const onSuccess = ({ url }: { url: string }) => startDownload(url, FILE_NAME);
@@ -18,7 +18,7 @@ export function useExport() {
   const failure = error ? [t('export.failed'), why].filter(Boolean).join(' ') : null;
   useAnnouncement(failure);
   return {
-    exportVersion: (key: string) => version.send({ params: { key }, body: {} }),
+    exportVersion: (key: string, n: number) => version.send({ params: { key, n }, body: {} }),
     exportDraft: (id: string) => draft.send({ params: { id }, body: {} }),
     isPending: version.isPending || draft.isPending,
     /** Why there is no zip, in words. */
