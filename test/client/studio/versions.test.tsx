@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { screen, waitFor, within } from '@testing-library/react';
 import { DONE } from '../../../contract/common.ts';
+import { bundleEndpoints } from '../../../contract/bundles.ts';
 import { studioEndpoints } from '../../../contract/studio.ts';
+import { PATHWAY_PART } from '../../../contract/studioParts.ts';
 import type { StudioVersions } from '../../../contract/studio.ts';
 import { expectAccessible } from '../support/axe.ts';
-import { FakeApi } from '../support/fakeApi.ts';
+import { FakeApi, Refusal } from '../support/fakeApi.ts';
 import { startApp } from '../support/startApp.tsx';
 import { moduleAt, samplePathway, sampleParts } from './samples.ts';
 import { DRAFT_ID, sampleRow, studioApi, StudioServer } from './studioServer.ts';
@@ -47,6 +49,20 @@ function versionsApi(rows: StudioVersions['rows']): FakeApi {
 }
 
 describe('the versions of a pathway', () => {
+  it('can be exported one by one, and say why one cannot', async () => {
+    const api = versionsApi([row(2), row(1)]).on(bundleEndpoints.exportVersion, () => {
+      throw new Refusal('CONTENT_FILE_MISSING');
+    });
+    const { user } = await startApp(at, api, designer);
+
+    await user.click(await screen.findByRole('button', { name: `Export version 1 of ${title}` }));
+
+    const item = screen.getByRole('heading', { name: 'Version 1' }).closest('li');
+    await waitFor(() => expect(item).toHaveTextContent('It was not exported.'));
+    const asked = api.received.filter(({ endpoint }) => endpoint === bundleEndpoints.exportVersion);
+    expect(asked.map(({ params }) => params)).toEqual([{ key, n: '1' }]);
+  });
+
   it('are listed with who published them, who is on them and what they changed', async () => {
     const changelog = [{ said: 'Too long', changed: 'One step less' }];
     const old = row(1, { publishedBy: '', people: 1_000 });
@@ -166,4 +182,22 @@ it('a part is put back to what it was before, as a change that can be undone', a
   expect(absent).not.toBeNull();
   expect(after).toBeDefined();
   expect(await outline.findByText(module.title)).toBeInTheDocument();
+});
+
+it('the own part of a pathway is put back, too, with the modules that it has now', async () => {
+  window.sessionStorage.clear();
+  const server = new StudioServer();
+  const before = sampleParts().get(PATHWAY_PART);
+  if (before?.type !== 'pathway') throw new Error('the sample has no part of its own');
+  const value = { ...before, vision: 'As it was.', modules: before.modules.slice(1) };
+  const row = { id: DRAFT_ID, savedAt: AT, savedBy: 'Teacher 15', why: 'replaced' as const, value };
+  const api = studioApi(server).on(studioEndpoints.history, () => ({ rows: [row], next: null }));
+  const { user } = await startApp(`/studio/${DRAFT_ID}?at=${PATHWAY_PART}`, api, designer);
+  await user.click(await screen.findByRole('button', { name: 'What it was before' }));
+  const dialog = within(await screen.findByRole('dialog', { name: 'Pathway: what it was before' }));
+
+  await user.click(await dialog.findByRole('button', { name: 'Put this back' }));
+
+  const { modules } = before;
+  await waitFor(() => expect(server.value(PATHWAY_PART)).toMatchObject({ vision: 'As it was.', modules }));
 });

@@ -10,6 +10,7 @@ import { findModule } from './changes.ts';
 import { FieldPlace, PartPlace } from './FieldPlace.tsx';
 import { AreaField } from './fields.tsx';
 import { FrameworkField } from './FrameworkField.tsx';
+import { PartHistoryDialog } from './PartHistoryDialog.tsx';
 import { RuleField } from './RuleField.tsx';
 import { TracksForm } from './TracksForm.tsx';
 import { TryRulesDialog } from './TryRulesDialog.tsx';
@@ -26,6 +27,22 @@ function TryRules() {
         {t('try.try')}
       </Button>
       {content && <TryRulesDialog content={content} onClose={() => setContent(null)} />}
+    </div>
+  );
+}
+
+/** Modules have it in their menus; the pathway's own part has none. */
+function History({ pathway }: { pathway: PathwayPart }) {
+  const { t } = useTranslation('studio');
+  const [isShown, setShown] = useState(false);
+  return (
+    <div>
+      <Button variant="subtle" size="sm" onClick={() => setShown(true)}>
+        {t('move.history')}
+      </Button>
+      {isShown && (
+        <PartHistoryDialog part={pathway} name={t('outline.pathway')} onClose={() => setShown(false)} />
+      )}
     </div>
   );
 }
@@ -97,6 +114,7 @@ export function PathwayForm({ pathway }: { pathway: PathwayPart }) {
             />
           </FieldPlace>
         )}
+        <History pathway={pathway} />
       </PartPlace>
     </section>
   );
