@@ -88,6 +88,7 @@ export type Missing = z.infer<typeof Missing>;
 const FormerText = z.strictObject({
   pieceKey: Id,
   question: z.string(),
+  cycle: CycleNumber,
   document: RichDocument,
   savedAt: Instant,
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Id, Instant } from './common.ts';
 import { ContentDiff } from './contentDiff.ts';
+import { CycleNumber } from './cycleNumber.ts';
 import { ATTEMPT_STATES } from './states.ts';
 
 /** A newer version of a pathway, as it is offered to somebody who works on an earlier one. */
@@ -26,7 +27,7 @@ export const CarriedModule = z.strictObject({
   state: z.enum(ATTEMPT_STATES),
   fate: z.enum(WORK_FATES),
   /** Questions that were answered and are not asked any more: the answers stay readable. */
-  formerTexts: z.array(z.string()),
+  formerTexts: z.array(z.strictObject({ question: z.string(), cycle: CycleNumber })),
   /** Names of files and links whose requirement is not there any more: they stay, for nothing in particular. */
   unassigned: z.array(z.string()),
   /** Criteria that were settled and are open again, because their levels changed. */

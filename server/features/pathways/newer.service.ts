@@ -58,7 +58,7 @@ async function toCarriedModule(
   return {
     ...about,
     title: content.title,
-    formerTexts: former.map(({ question }) => question),
+    formerTexts: former.map(({ question, cycle }) => ({ question, cycle })),
     unassigned: unassignedOf([...artifacts, ...attempt.links], content),
     reopened: content.criteria.filter(isReopened).map(({ code, title }) => `${code} ${title}`),
   };

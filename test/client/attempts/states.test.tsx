@@ -37,6 +37,7 @@ describe('a module of another version than the one that is worked on', () => {
       {
         pieceKey: idOf(77),
         question: 'What surprised you?',
+        cycle: 2,
         document: documentOf('That they guessed.'),
         savedAt: '2026-11-23T07:52:00.000Z',
       },
@@ -46,6 +47,7 @@ describe('a module of another version than the one that is worked on', () => {
 
     await user.click(await screen.findByText('An answer to a question that is not asked any more'));
 
+    expect(screen.getByRole('heading', { name: 'Cycle 2: What surprised you?' })).toBeVisible();
     expect(screen.getByText('That they guessed.')).toBeVisible();
     expect(screen.getByText(/^It is judged by version 2 of the pathway/)).toBeInTheDocument();
   });

@@ -42,7 +42,7 @@ function anOffer(over: Partial<VersionOffer> = {}): VersionOffer {
         title: 'Look at checks',
         state: 'in_progress',
         fate: 'carried',
-        formerTexts: ['What surprised you?'],
+        formerTexts: [{ question: 'What surprised you?', cycle: 2 }],
         unassigned: ['Plan.pdf'],
         reopened: ['A Purpose'],
       },
@@ -81,7 +81,7 @@ describe('the page of a newer version', () => {
     expect(screen.getByText('The second module is too long.')).toBeInTheDocument();
     expect(screen.getByText(/^You go on with it in version 3/)).toBeInTheDocument();
     expect(screen.getByText(/^It is judged by version 2/)).toBeInTheDocument();
-    for (const name of ['What surprised you?', 'Plan.pdf', 'A Purpose'])
+    for (const name of ['Cycle 2: What surprised you?', 'Plan.pdf', 'A Purpose'])
       expect(screen.getByText(name)).toBeInTheDocument();
     expect(screen.getByText(/you will have done 33%; now it is 50%/)).toBeInTheDocument();
     expect(screen.getAllByText('Minutes: 20 (before: 15)')[0]).toBeInTheDocument();

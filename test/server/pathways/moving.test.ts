@@ -114,7 +114,7 @@ describe('a newer version', () => {
     expect(newer.offer?.diff.modules).toHaveLength(3);
     expect(newer.offer?.work).toMatchObject([
       { fate: 'approved', state: 'approved', formerTexts: [] },
-      { fate: 'carried', formerTexts: [prompt.question] },
+      { fate: 'carried', formerTexts: [{ question: prompt.question, cycle: null }] },
     ]);
     expect((await attemptAt(1)).versionId ?? null).toBeNull();
   });

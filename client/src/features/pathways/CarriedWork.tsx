@@ -2,6 +2,7 @@ import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CarriedModule, VersionOffer } from '../../../../contract/versions.ts';
 import { StateChip, stateOfAttempt } from '../../components/chip/StateChip.tsx';
+import { useCycleWords } from '../../components/steps/steps.ts';
 
 /** Titles of what is not asked any more, below the words for it. */
 function Listed({ words, entries }: { words: string; entries: readonly string[] }) {
@@ -25,6 +26,7 @@ function Listed({ words, entries }: { words: string; entries: readonly string[] 
 
 function Carried({ work, from, to }: { work: CarriedModule; from: number; to: number }) {
   const { t } = useTranslation('versions');
+  const inCycle = useCycleWords();
   const { title, state, fate, formerTexts, unassigned, reopened } = work;
   return (
     <li>
@@ -35,7 +37,10 @@ function Carried({ work, from, to }: { work: CarriedModule; from: number; to: nu
         <StateChip state={stateOfAttempt(state)} />
       </div>
       <p className="wm-small">{t(`newer.fate.${fate}`, { from, to })}</p>
-      <Listed words={t('newer.formerTexts')} entries={formerTexts} />
+      <Listed
+        words={t('newer.formerTexts')}
+        entries={formerTexts.map(({ question, cycle }) => inCycle(cycle, question))}
+      />
       <Listed words={t('newer.unassigned')} entries={unassigned} />
       <Listed words={t('newer.reopened')} entries={reopened} />
     </li>
