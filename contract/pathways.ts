@@ -35,6 +35,7 @@ const NotAsked = z.discriminatedUnion('why', [
   /** Titles of the tracks; empty if it takes more than one of them. */
   z.strictObject({ why: z.literal('track'), tracks: z.array(z.string()) }),
   z.strictObject({ why: z.literal('held'), title: z.string() }),
+  z.strictObject({ why: z.literal('enough') }),
 ]);
 
 export const MapModule = z.strictObject({

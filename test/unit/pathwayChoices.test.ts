@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { findNeedless, findNotAsked, whatTrackAdds } from '../../contract/pathwayChoices.ts';
-import { whatIsEarned, type PathwayRules } from '../../contract/pathwayRules.ts';
+import { findNotAsked, whatTrackAdds } from '../../contract/pathwayChoices.ts';
+import { reachFrom, whatIsEarned, type PathwayRules } from '../../contract/pathwayRules.ts';
 import { ALWAYS, NO_FACTS, type Rule } from '../../contract/rules.ts';
 import { anyFacts, anyPathway, growingFacts, keyOf } from '../support/ruleArbitraries.ts';
 
@@ -16,6 +16,7 @@ const [A, B, C, VIDEO, AUDIO, BADGE] = [0, 1, 2, 100, 101, 200].map(keyOf) as [
 const approved = (module: string): Rule => ({ type: 'approved', module });
 const onTrack = (track: string): Rule => ({ type: 'track', track });
 const held: Rule = { type: 'awarded', achievement: BADGE, title: 'Uses quick checks' };
+const badgeOf = (module: string): Rule => ({ type: 'awarded', achievement: module, title: 'Its badge' });
 const all = (...of: Rule[]): Rule => ({ type: 'all', of });
 const anyOf = (...of: Rule[]): Rule => ({ type: 'atLeast', n: 1, of });
 
@@ -77,6 +78,12 @@ describe('a module is not asked', () => {
       holding,
       { why: 'held', title: 'Uses quick checks' },
     ],
+    [
+      'if something else than a badge stands beside it and holds',
+      pathway({}, anyOf(approved(B), onTrack(VIDEO))),
+      choosing(VIDEO),
+      { why: 'enough' },
+    ],
   ])('%s', (_, rules, facts, expected) => {
     expect(findNotAsked(rules, facts).get(B)).toEqual(expected);
   });
@@ -89,7 +96,6 @@ describe('a module is not asked', () => {
       pathway({ [C]: approved(B) }, anyOf(approved(B), held)),
       holding,
     ],
-    ['if something else than a badge stands beside it', pathway({}, anyOf(approved(B), ALWAYS)), NO_FACTS],
     [
       'if it is approved',
       pathway({ [B]: onTrack(VIDEO) }, anyOf(approved(B), held)),
@@ -138,7 +144,32 @@ describe('what somebody need not go on with', () => {
     ['what one of several rules chooses', pathway({ [C]: anyOf(approved(A), approved(B)) }), done(A), [B]],
     ['a module of a track that is not chosen', pathway({ [C]: onTrack(VIDEO) }), done(A), [C]],
     ['nothing that no choice names', pathway({}, approved(A)), done(A), []],
+    [
+      'what only leads to the rest of a choice',
+      pathway({ [C]: approved(B) }, anyOf(approved(A), approved(C))),
+      done(A),
+      [C, B],
+    ],
+    [
+      'nothing whose badge another rule asks for',
+      pathway({ [B]: badgeOf(C) }, all(anyOf(approved(A), approved(C)), approved(B))),
+      done(A),
+      [],
+    ],
   ])('is %s', (_what, rules, facts, needless) => {
-    expect([...findNeedless(rules, facts)]).toEqual(needless);
+    expect([...findNotAsked(rules, facts).keys()]).toEqual(needless);
+  });
+
+  test('is nothing that would be missing: without it, the pathway can be completed as with it', () => {
+    fc.assert(
+      fc.property(anyPathway, anyFacts, (rules, facts) => {
+        const notAsked = findNotAsked(rules, facts);
+        const asked = rules.modules.filter(({ key }) => notAsked.get(key)?.why !== 'enough');
+
+        expect(reachFrom({ ...rules, modules: asked }, facts).completed).toBe(
+          reachFrom(rules, facts).completed,
+        );
+      }),
+    );
   });
 });

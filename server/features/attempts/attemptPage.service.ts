@@ -1,6 +1,6 @@
 import { CHANGE_NOTE, PieceKey, type Workspace } from '../../../contract/attempts.ts';
 import { promptsOf, type UnrolledModule, type UnrolledStepKey } from '../../../contract/cycles.ts';
-import { findNeedless, findNotAsked } from '../../../contract/pathwayChoices.ts';
+import { findNotAsked } from '../../../contract/pathwayChoices.ts';
 import { toShownNotAsked } from '../../../contract/pathwayMap.ts';
 import type { Run } from '../../../contract/pathways.ts';
 import { ATTEMPT_WRITABLE } from '../../../contract/states.ts';
@@ -51,11 +51,11 @@ export function toRun(run: RunRead): Run {
  */
 function findNext({ attempt, neighbours, version, modules, facts }: Page): Workspace['next'] {
   const then = withApproval(facts, attempt.moduleKey);
-  const needless = findNeedless(toPathwayRules(version, modules), then);
+  const notAsked = findNotAsked(toPathwayRules(version, modules), then);
   const later = neighbours.flatMap((other) => {
     const module = modules.find(({ key }) => key === other.moduleKey);
     const isAhead =
-      other.position > attempt.position && other.state !== 'approved' && !needless.has(other.moduleKey);
+      other.position > attempt.position && other.state !== 'approved' && !notAsked.has(other.moduleKey);
     return module && isAhead ? [{ attemptId: other._id, module }] : [];
   });
   const next = later.find(({ module }) => isOpen(module, then)) ?? later[0];
@@ -90,12 +90,10 @@ async function listFormerTexts(
 ): Promise<Workspace['formerTexts']> {
   const former = drafts.filter(({ pieceKey, text }) => text.trim() !== '' && !isPieceOf(content, pieceKey));
   return Promise.all(
-    former.map(async ({ pieceKey, document, savedAt }) => ({
-      pieceKey,
-      question: (await findFormerPrompt(enrolment, key, pieceKey))?.question ?? '',
-      document,
-      savedAt: savedAt.toISOString(),
-    })),
+    former.map(async ({ pieceKey, document, savedAt }) => {
+      const { question = '', cycle = null } = (await findFormerPrompt(enrolment, key, pieceKey)) ?? {};
+      return { pieceKey, question, cycle, document, savedAt: savedAt.toISOString() };
+    }),
   );
 }
 

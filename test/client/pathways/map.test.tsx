@@ -267,6 +267,18 @@ describe('the pathway map', () => {
     ).toBeInTheDocument();
   });
 
+  test('says that a module is optional once enough of its choice is done, and goes on with the next', async () => {
+    await open(aMap({ modules: [aMapModule(0, { notAsked: { why: 'enough' } }), aMapModule(1)] }));
+    await screen.findByRole('heading', title);
+
+    const row = within(screen.getByRole('link', { name: moduleAt(0).title }).closest('li') as HTMLElement);
+    expect(row.getByText('Optional')).toBeInTheDocument();
+    expect(row.getByText(/^You have done enough of this choice/)).toBeInTheDocument();
+    expect(
+      within(screen.getByText('You are here').closest('li') as HTMLElement).getByText(moduleAt(1).title),
+    ).toBeInTheDocument();
+  });
+
   test('names two columns of one module by their links', async () => {
     const grades = [
       { ...inGradebook, link: 'Quick checks, group one' },

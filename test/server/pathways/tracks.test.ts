@@ -148,7 +148,7 @@ describe('the tracks of a pathway', () => {
 });
 
 describe('a choice of modules', () => {
-  it('offers none of them any more once enough are approved', async () => {
+  it('asks for none of them any more once enough are approved', async () => {
     const content = withTracks(([core = '', video = '', audio = '']) => ({
       tracks: [],
       modules: pathwayOf({ key: core }, { key: video }, { key: audio }).modules,
@@ -160,8 +160,13 @@ describe('a choice of modules', () => {
 
     const before = await next(0);
     await approveModule(deps, work, 0);
+    const halfway = await next(0);
+    await approveModule(deps, work, 1);
+    const map = await mapOf(deps, work);
 
-    expect([before, await next(0), await next(1)]).toEqual(['Module 2', 'Module 2', null]);
+    expect([before, halfway, await next(1)]).toEqual(['Module 2', 'Module 2', null]);
+    expect(whyNot(map.modules)).toEqual([null, null, { why: 'enough' }]);
+    expect([map.minutesLeft, map.modules[2]?.minutesLeft]).toEqual([0, 0]);
   });
 });
 

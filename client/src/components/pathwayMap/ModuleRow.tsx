@@ -12,11 +12,20 @@ import type { PathTo } from './mapModel.ts';
 import { NotAskedText } from './NotAskedText.tsx';
 
 function Chip({ module }: { module: MapModule }) {
+  const words = useStateWords();
+  const state = module.opensAfter ? 'locked' : stateOfAttempt(module.state);
+  return <StateChip state={state}>{words(module)}</StateChip>;
+}
+
+/** What the chip says. What need not be begun is no open task. */
+function useStateWords(): (module: MapModule) => string {
+  const { t } = useTranslation('map');
   const opens = useOpensAfter();
-  if (module.opensAfter) {
-    return <StateChip state="locked">{opens.short(module.opensAfter)}</StateChip>;
-  }
-  return <StateChip state={stateOfAttempt(module.state)} />;
+  return ({ opensAfter, notAsked, state }) => {
+    if (opensAfter) return opens.short(opensAfter);
+    if (notAsked?.why === 'enough' && state === 'not_started') return t('notAsked.optional');
+    return t(`states.${stateOfAttempt(state)}`, { ns: 'common' });
+  };
 }
 
 /**
@@ -28,10 +37,7 @@ export function ModuleRow({ module, pathTo }: { module: MapModule; pathTo: PathT
   const { t: grade } = useTranslation('grade');
   const format = useFormat();
   const gradeText = useGradeText();
-  const opens = useOpensAfter();
-  const state = module.opensAfter
-    ? opens.short(module.opensAfter)
-    : t(`states.${stateOfAttempt(module.state)}`, { ns: 'common' });
+  const state = useStateWords()(module);
   return (
     <div className="wm-map-row">
       <h2 className="wm-subheading">

@@ -8,6 +8,7 @@ export function NotAskedText({ notAsked }: { notAsked: NonNullable<MapModule['no
   const format = useFormat();
   if (notAsked.why === 'held')
     return <p className="wm-small">{t('notAsked.held', { title: notAsked.title })}</p>;
+  if (notAsked.why === 'enough') return <p className="wm-small">{t('notAsked.enough')}</p>;
   const { tracks } = notAsked;
   return (
     <p className="wm-small">
