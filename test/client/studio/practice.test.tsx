@@ -7,6 +7,7 @@ import { assemblePathway } from '../../../contract/studioParts.ts';
 import type { ModulePart } from '../../../contract/studioParts.ts';
 import { applyChanges, findModule } from '../../../client/src/features/studio/changes.ts';
 import type { Parts } from '../../../client/src/features/studio/changes.ts';
+import { askingIn, setEvidence } from '../../../client/src/features/studio/evidenceModel.ts';
 import { setKind } from '../../../client/src/features/studio/practiceModel.ts';
 import { addModule, removeCriterion } from '../../../client/src/features/studio/studioModel.ts';
 import { startApp } from '../support/startApp.tsx';
@@ -67,6 +68,25 @@ describe('a module that becomes a practice cycle', () => {
 
     expect(getModule(parts, PRACTICE.key)).toEqual({ ...PRACTICE, kind: 'workshop', cycles: null });
     expect(changeKind(parts, PRACTICE.key, 'workshop')).toEqual(parts);
+  });
+
+  it('can show a criterion by what it asks between its cycles, as by any other question', () => {
+    const parts = sampleParts();
+    const [criterion = ''] = PRACTICE.criteria;
+    const all = askingIn(parts, PRACTICE).map(({ key }) => key);
+    const choose = (now: Parts, chosen: readonly string[]): Parts =>
+      applyChanges(now, setEvidence(now, PRACTICE.key, { criterion, all, chosen }));
+    const shownBy = (now: Parts): string[] =>
+      askingIn(now, getModule(now, PRACTICE.key))
+        .filter(({ criteria }) => criteria.includes(criterion))
+        .map(({ key }) => key);
+
+    const none = choose(parts, []);
+    const every = choose(none, all);
+
+    expect(all.at(-1)).toBe(PRACTICE.cycles?.changed.key);
+    expect([shownBy(none), shownBy(every)]).toEqual([[], all]);
+    expect(choose(every, all)).toEqual(every);
   });
 
   it('asks between its cycles for no criterion that was removed', () => {

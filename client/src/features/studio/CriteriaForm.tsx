@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { IconChevronDown, IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { fitLevels } from '../../../../contract/studioParts.ts';
-import type { Criterion, Prompt, Requirement } from '../../../../contract/content.ts';
+import type { Criterion } from '../../../../contract/content.ts';
 import type { ModulePart } from '../../../../contract/studioParts.ts';
 import { Cairn } from '../../components/cairn/Cairn.tsx';
 import { StateChip } from '../../components/chip/StateChip.tsx';
@@ -13,36 +13,18 @@ import { placeOf } from '../../components/levels/levelPlaces.ts';
 import { CriterionCode } from '../../components/rubric/CriterionCode.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { AlignmentsField } from './AlignmentsField.tsx';
-import { findBlock, findCriterion } from './changes.ts';
-import type { Parts } from './changes.ts';
+import { findCriterion } from './changes.ts';
+import { askingIn, setEvidence } from './evidenceModel.ts';
+import type { Asking } from './evidenceModel.ts';
 import { FieldPlace, NotesContext, PartPlace } from './FieldPlace.tsx';
 import { AreaField, Checks, NumberField } from './fields.tsx';
 import { ItemMenu } from './ItemMenu.tsx';
 import { ScaleForm } from './ScaleForm.tsx';
 import { useStudio } from './studioContext.ts';
-import {
-  addCriterion,
-  moveCriterion,
-  removeCriterion,
-  setCriterion,
-  setDescriptor,
-  setEvidence,
-} from './studioModel.ts';
+import { addCriterion, moveCriterion, removeCriterion, setCriterion, setDescriptor } from './studioModel.ts';
 import { focusAdded, useTarget } from './target.ts';
 import { useDragOrder } from './useDragOrder.ts';
 import type { Grip } from './useDragOrder.ts';
-
-type Asking = Prompt | Requirement;
-
-/** Everything in a module that can show a criterion. */
-function askingIn(parts: Parts, module: ModulePart): Asking[] {
-  return module.steps.flatMap(({ blocks }) =>
-    blocks.flatMap((key) => {
-      const block = findBlock(parts, key)?.block;
-      return block?.type === 'prompt' || block?.type === 'requirement' ? [block] : [];
-    }),
-  );
-}
 
 /** The kinds of evidence that are asked for a criterion, in words. */
 function useAskedKinds(asking: readonly Asking[], key: string): string[] {
@@ -85,7 +67,7 @@ function Levels({ module, criterion }: Omit<CriterionProps, 'asking'>) {
   );
 }
 
-function Evidence({ criterion, asking }: Omit<CriterionProps, 'module'>) {
+function Evidence({ module, criterion, asking }: CriterionProps) {
   const { t } = useTranslation('studio');
   const { change } = useStudio();
   const { key } = criterion;
@@ -100,12 +82,11 @@ function Evidence({ criterion, asking }: Omit<CriterionProps, 'module'>) {
       }))}
       onChange={(blocks) =>
         change((now) =>
-          setEvidence(
-            now,
-            key,
-            asking.map((block) => block.key),
-            blocks,
-          ),
+          setEvidence(now, module.key, {
+            criterion: key,
+            all: asking.map((block) => block.key),
+            chosen: blocks,
+          }),
         )
       }
     />
@@ -139,7 +120,7 @@ function Fields({ module, criterion, asking }: CriterionProps) {
         </FieldPlace>
       </div>
       <Levels module={module} criterion={criterion} />
-      <Evidence criterion={criterion} asking={asking} />
+      <Evidence module={module} criterion={criterion} asking={asking} />
       <AlignmentsField criterion={criterion} />
     </PartPlace>
   );

@@ -265,31 +265,6 @@ export function setCriterion(parts: Parts, key: string, fields: Partial<Omit<Cri
   return toChanges({ type: 'criterion', criterion: { ...before.criterion, ...fields } });
 }
 
-/**
- * Says which questions and pieces of evidence show a criterion.
- *
- * @param all  keys of the blocks that the choice was made among
- * @param chosen  those of them that show it
- */
-export function setEvidence(
-  parts: Parts,
-  criterion: string,
-  all: readonly string[],
-  chosen: readonly string[],
-): Changes {
-  const changed = all.flatMap((key) => {
-    const block = findBlock(parts, key)?.block;
-    if (block?.type !== 'prompt' && block?.type !== 'requirement') return [];
-    const isIn = block.criteria.includes(criterion);
-    if (isIn === chosen.includes(key)) return [];
-    const others = block.criteria.filter((one) => one !== criterion);
-    return [
-      { type: 'block' as const, block: { ...block, criteria: isIn ? others : [...others, criterion] } },
-    ];
-  });
-  return toChanges(...changed);
-}
-
 /** Writes the descriptor of one level. */
 export function setDescriptor(
   parts: Parts,
