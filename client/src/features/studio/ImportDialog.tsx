@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -13,7 +13,7 @@ import { Dialog } from '../../components/dialog/Dialog.tsx';
 import { TextField } from '../../components/field/TextField.tsx';
 import { useAnnounce } from '../../components/live/Announcer.tsx';
 import { useAnnouncement } from '../../components/live/useAnnouncement.ts';
-import { useContentUploads } from '../../uploads/useContentUploads.ts';
+import type { ContentUploads } from '../../uploads/contentUploads.ts';
 import { FileChooser } from './FileChooser.tsx';
 import { Findings } from './Findings.tsx';
 import { UploadLine } from './UploadLine.tsx';
@@ -127,10 +127,16 @@ function Decision({ uploadId, report, onDone }: DecisionProps) {
   );
 }
 
+interface ImportDialogProps {
+  /** Those of bundles. */
+  uploads: ContentUploads;
+  onClose: () => void;
+}
+
 /** Reads a zip and says what is in it, before anything is kept. */
-export function ImportDialog({ onClose }: { onClose: () => void }) {
+export function ImportDialog({ uploads, onClose }: ImportDialogProps) {
   const { t } = useTranslation('studio');
-  const { uploads, items } = useContentUploads(null);
+  const items = useSyncExternalStore(uploads.subscribe, uploads.items);
   const item = items.find(({ place }) => place === PLACE);
   const check = useSend(bundleEndpoints.check);
   const { send, reset } = check;

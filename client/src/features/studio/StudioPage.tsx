@@ -16,6 +16,7 @@ import { Empty } from '../../components/states/Empty.tsx';
 import { Loaded } from '../../components/states/Loaded.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
 import { DiscardDialog } from './DiscardDialog.tsx';
+import { useContentUploads } from '../../uploads/useContentUploads.ts';
 import { ImportDialog } from './ImportDialog.tsx';
 import { NewPathwayDialog } from './NewPathwayDialog.tsx';
 import { useForgetNotes } from './publishNote.ts';
@@ -163,6 +164,11 @@ function Row({ row, onBegin }: RowProps) {
   );
 }
 
+function Import({ onClose }: { onClose: () => void }) {
+  const { uploads } = useContentUploads(null);
+  return <ImportDialog uploads={uploads} onClose={onClose} />;
+}
+
 function Pathways({ rows }: { rows: readonly StudioPathway[] }) {
   const { t } = useTranslation('studio');
   const { begin, isPending, failure } = useBegin();
@@ -201,7 +207,7 @@ function Pathways({ rows }: { rows: readonly StudioPathway[] }) {
           </ul>
         </>
       )}
-      {isImporting && <ImportDialog onClose={() => setImporting(false)} />}
+      {isImporting && <Import onClose={() => setImporting(false)} />}
       {isNew && (
         <NewPathwayDialog
           strands={strandChoices(rows.map(({ strand }) => strand))}
