@@ -9,8 +9,8 @@ import { programArguments } from './programs.ts';
 /** A process that gets a signal once, in its first transaction (`faultyProgram.ts`). */
 export interface Faulty {
   url: string;
-  /** Resolves when the signal comes. */
-  stands: Promise<unknown>;
+  /** Resolves when the signal comes, with the id of the session that the moment is in: what a dead one leaves open is ended by it. */
+  stands: Promise<string>;
   /** Its exit code and signal. */
   died: Promise<unknown[]>;
   /** Lets a stopped process continue. */
@@ -18,10 +18,10 @@ export interface Faulty {
   kill(): void;
 }
 
-/** Starts one on the database of this process. */
+/** Starts one on the database of this process. @param how.on  a collection: at the first write to it, not in its first transaction */
 export async function startFaulty(
   { config }: Pick<AppDeps, 'config'>,
-  how: { at?: 'write' | 'commit' | 'answer'; signal?: 'SIGKILL' | 'SIGSTOP' } = {},
+  how: { at?: 'write' | 'commit' | 'answer'; on?: string; signal?: 'SIGKILL' | 'SIGSTOP' } = {},
 ): Promise<Faulty> {
   const uri = new URL(withDatabase(process.env['WAYMARK_TEST_MONGODB_URI'] ?? '', mongoose.connection.name));
   uri.searchParams.set('monitorCommands', 'true');
@@ -36,6 +36,7 @@ export async function startFaulty(
       ALLOW_LOCAL_PLATFORMS: '1',
       LOG_LEVEL: 'silent',
       FAULT_AT: how.at ?? 'answer',
+      FAULT_ON: how.on ?? '',
       FAULT_SIGNAL: how.signal ?? 'SIGKILL',
     },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -45,7 +46,7 @@ export async function startFaulty(
   const [port] = (await once(lines, 'line')) as [string];
   return {
     url: `http://127.0.0.1:${port}`,
-    stands: once(lines, 'line'),
+    stands: once(lines, 'line').then(([line]) => String(line).replace(/^stands /u, '')),
     died,
     goOn: () => void child.kill('SIGCONT'),
     kill: () => void child.kill('SIGKILL'),
