@@ -167,23 +167,29 @@ describe('the autosave of parts', () => {
     await desk.settle();
   });
 
-  it('keeps on the device what is refused because the role has ended, and saves it once the role is back', async () => {
-    const desk = new Desk();
-    desk.refuses = 'FORBIDDEN';
+  it.each([
+    ['the role has ended', 'FORBIDDEN'],
+    ['the draft is too large', 'DRAFT_TOO_LARGE'],
+  ] as const)(
+    'keeps on the device what is refused because %s, and saves it once that is over',
+    async (_, code) => {
+      const desk = new Desk();
+      desk.refuses = code;
 
-    desk.change((parts) => model.setPathway(parts, { vision: 'Written too late' }));
-    await desk.settle();
-    const refused = desk.autosave.state().refused;
-    const kept = JSON.stringify([...desk.world.disk.values()]);
-    desk.refuses = null;
-    desk.autosave.stop();
-    desk.autosave = desk.open();
-    await desk.settle();
+      desk.change((parts) => model.setPathway(parts, { vision: 'Written too late' }));
+      await desk.settle();
+      const refused = desk.autosave.state().refused;
+      const kept = JSON.stringify([...desk.world.disk.values()]);
+      desk.refuses = null;
+      desk.autosave.stop();
+      desk.autosave = desk.open();
+      await desk.settle();
 
-    expect([...refused]).toEqual([[PATHWAY_PART, 'FORBIDDEN']]);
-    expect(kept).toContain('Written too late');
-    expect(desk.server.value(PATHWAY_PART)).toMatchObject({ vision: 'Written too late' });
-  });
+      expect([...refused]).toEqual([[PATHWAY_PART, code]]);
+      expect(kept).toContain('Written too late');
+      expect(desk.server.value(PATHWAY_PART)).toMatchObject({ vision: 'Written too late' });
+    },
+  );
 
   it('recognises its own text where the response to a save was lost, though the server trimmed it', async () => {
     const desk = new Desk();
