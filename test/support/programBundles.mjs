@@ -6,6 +6,7 @@ const PROGRAMS = {
   cli: 'server/cli.ts',
   appProgram: 'test/support/appProgram.ts',
   faultyProgram: 'test/support/faultyProgram.ts',
+  mailProgram: 'test/support/mailProgram.ts',
   worker: 'test/support/files/worker.ts',
 };
 /** Two levels below the root, where `server/shipped.ts` looks for folders. */
