@@ -5,7 +5,7 @@ import { isDuplicateKey } from '../../errors.ts';
 import { MessageModel, type MessageDoc } from './message.model.ts';
 import { MessageEventModel, type Audience, type MessageEventDoc } from './messageEvent.model.ts';
 
-export type { Audience, MessageEventDoc } from './messageEvent.model.ts';
+export type { Audience } from './messageEvent.model.ts';
 
 /** What happened, as one or several people are told. */
 export interface News {
