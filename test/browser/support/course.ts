@@ -245,6 +245,8 @@ function placesOf(known: Known): Course['places'] {
     module: [to('module', 'working'), to('module', 'returned', returned), to('module', 'approved', approved)],
     submission: [to('submission', 'submitted')],
     pick: [to('pick', 'designer', { link: 'select' })],
+    // with what they were told of their work, and with nothing
+    messages: [to('messages', 'returned'), to('messages', 'new')],
     deliveries: DeliveryFilter.options.map((show) => {
       const place = to('deliveries', ADMIN);
       return { ...place, path: `${place.path}?show=${show}` };
