@@ -87,6 +87,23 @@ test('pictures for the README, from the running product', async ({ page, world }
   await keep(page, 'picker');
 });
 
+test('a picture for the guide of course designers: the form of a practice cycle', async ({ page, world }) => {
+  await page.setViewportSize({ width: 1024, height: 800 });
+  const links = embedSample(world);
+  const design = await callerAs(world, 'designer', links.module);
+  const source = { from: 'version', pathwayKey: SAMPLE.key };
+  const { draftId } = (await design('POST', '/studio/drafts', source)) as { draftId: string };
+  const root = await openWindow(page, world, 'designer', links.module);
+  await page.goto(`${root}/studio/${draftId}?at=${SAMPLE.modules[1]?.key}`);
+  const isSaved = () => expect(page.locator('.wm-save')).toHaveAttribute('data-word', 'saved');
+
+  const kind = page.getByRole('combobox', { name: 'Kind' });
+  await kind.selectOption('practice_cycle');
+  await isSaved();
+  await page.getByRole('group', { name: 'Asked from the second cycle on' }).scrollIntoViewIfNeeded();
+  await keep(page, 'studio-practice');
+});
+
 test('a picture of each page of the router, wide and on a phone', async ({ page, world }) => {
   test.setTimeout(180_000);
   const { places, link } = await preparePlaces(world);
