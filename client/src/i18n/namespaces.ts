@@ -20,6 +20,7 @@ export const namespaces = {
   studio: () => import('./en/studio.json', { with: { type: 'json' } }),
   lint: () => import('../../../contract/lint/words/en.json', { with: { type: 'json' } }),
   frameworks: () => import('./en/frameworks.json', { with: { type: 'json' } }),
+  overlays: () => import('./en/overlays.json', { with: { type: 'json' } }),
   people: () => import('./en/people.json', { with: { type: 'json' } }),
   versions: () => import('./en/versions.json', { with: { type: 'json' } }),
 };

@@ -216,7 +216,7 @@ export const PAGES = definePages({
     alsoTabOf: 'admin',
     words: ['frameworks'],
     load: () => import('../features/frameworks/FrameworksPage.tsx').then((module) => module.FrameworksPage),
-    leadsTo: ['framework', 'home', 'me'],
+    leadsTo: ['framework', 'overlay', 'home', 'me'],
   },
   /** **Import of a framework**: a CASE package or a table, with every fault before anything is kept */
   frameworkImport: {
@@ -233,7 +233,15 @@ export const PAGES = definePages({
     role: 'designer',
     words: ['frameworks'],
     load: () => import('../features/frameworks/FrameworkPage.tsx').then((module) => module.FrameworkPage),
-    leadsTo: ['frameworks', 'home', 'me'],
+    leadsTo: ['frameworks', 'overlay', 'home', 'me'],
+  },
+  /** **Draft of an overlay**: own titles, targets and items beside those of the core; saves itself, and two people can write at once */
+  overlay: {
+    path: 'overlays/:overlayId',
+    role: 'admin',
+    words: ['overlays', 'frameworks'],
+    load: () => import('../features/overlays/OverlayPage.tsx').then((module) => module.OverlayPage),
+    leadsTo: ['frameworks', 'framework', 'home', 'me'],
   },
   /** **Session over**: after twelve hours, or after signing off */
   sessionOver: {

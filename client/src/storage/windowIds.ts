@@ -14,6 +14,8 @@ export const REMEMBERED = {
   removing: 'wm:removing:',
   /** The id under which the window works on a draft of a pathway. */
   studio: 'wm:studio:',
+  /** The id under which the window works on the draft of an overlay. */
+  overlay: 'wm:overlay:',
   /** The newer version of an enrolment's pathway that was looked at, by somebody who stayed on theirs. */
   stayed: 'wm:stayed:',
   /** The ticked items of a checklist. */

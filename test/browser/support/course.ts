@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { DeliveryFilter } from '../../../contract/grades.ts';
 import { PAGE_IDS, pageOf, type PageId } from '../../../client/src/pages/registry.ts';
 import { operatorOf } from '../../../server/features/audit/audit.service.ts';
 import { publishing, publishInTransaction } from '../../../server/features/catalog/publishing.service.ts';
 import { RunModel } from '../../../server/features/catalog/run.model.ts';
+import { beginOverlay } from '../../../server/features/overlays/overlays.service.ts';
 import { ReviewModel } from '../../../server/features/reviews/review.model.ts';
 import { settleReturnNow } from '../../support/returns.ts';
 import { until } from '../../support/until.ts';
@@ -149,6 +151,13 @@ async function offerNext({ id, pathway, say }: Wording, institutionId: string): 
   );
 }
 
+/** The draft of the overlay's next version. */
+function beginNextOverlay({ frameworks }: Wording, institutionId: string): Promise<string> {
+  const writer = { ...operatorOf(institutionId), personId: randomUUID() };
+  const key = frameworks.at(-1)?.key ?? '';
+  return beginOverlay({ clock: { now: () => new Date() } }, writer, { from: 'version', key });
+}
+
 /** Builds it through the API, as its people would; what would take days is put into the database. */
 export async function buildCourse(world: World, wording: Wording, institutionId: string): Promise<Course> {
   const courseId = openCourse(world, wording);
@@ -182,9 +191,10 @@ export async function buildCourse(world: World, wording: Wording, institutionId:
   const source = { from: 'version', pathwayKey: wording.pathway.key };
   const { draftId } = (await designer.send('POST', '/studio/drafts', source)) as { draftId: string };
   await offerNext(wording, institutionId);
+  const overlayId = await beginNextOverlay(wording, institutionId);
   const submissions = { submitted: submissionId, judged: judgedId, approved: approvedId };
   const people = { working, returned, approved, submitted, judged, reviewer };
-  const places = placesOf({ wording, courseId, links, submissions, reviewId, draftId, ...people });
+  const places = placesOf({ wording, courseId, links, submissions, reviewId, draftId, overlayId, ...people });
   return { courseId, setting, links, places, ...people, judgedReviewId: reviewId, submissions };
 }
 
@@ -210,6 +220,7 @@ interface Known {
   submissions: Course['submissions'];
   reviewId: string;
   draftId: string;
+  overlayId: string;
 }
 
 /** Whoever runs all of it: an admin of the institution, in the first course. */
@@ -220,13 +231,15 @@ type Other = Partial<PageParams> & { readonly link?: string };
 
 /** Where each page is looked at once by somebody of its role, unless it has states worth a look of their own. */
 function placesOf(known: Known): Course['places'] {
-  const { wording, courseId, links, working, returned, approved, submissions, reviewId, draftId } = known;
+  const { wording, courseId, links, working, returned, approved, submissions, reviewId, draftId, overlayId } =
+    known;
   const params = {
     enrolmentId: working.enrolmentId,
     attemptId: working.attemptId,
     submissionId: submissions.submitted,
     reviewId,
     draftId,
+    overlayId,
     pathwayKey: wording.pathway.key,
     moduleKey: wording.pathway.modules[0]?.key ?? '',
     frameworkKey: wording.frameworks.at(-1)?.key ?? '',

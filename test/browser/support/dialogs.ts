@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, type Frame, type Page } from '@playwright/test';
-import type { Course, Place } from './course.ts';
+import { ADMIN, type Course, type Place } from './course.ts';
 import { operatorOf } from '../../../server/features/audit/audit.service.ts';
 import { findFramework, publishFramework } from '../../../server/features/frameworks/frameworks.service.ts';
 import { write } from './pupils.ts';
+import { WORDINGS } from './wordings.ts';
 
 const SOURCES = 'client/src';
 /** Files that make dialogs what they are. */
@@ -154,6 +155,23 @@ async function publishNextVersion(scene: Scene): Promise<void> {
   await scene.frame.goto(scene.frame.url());
 }
 
+/** The page of a core, as admins see it. */
+function coreAsAdmin(course: Course): Place | undefined {
+  const [place] = course.places.frameworks;
+  const [core] = WORDINGS.usual.frameworks;
+  return place && { ...place, person: ADMIN, path: `frameworks/${core?.key ?? ''}` };
+}
+
+/** The core of the overlay gets a newer version. */
+async function publishNewerCore({ frame, course }: Scene): Promise<void> {
+  const { institutionId } = course.setting;
+  const [core] = WORDINGS.usual.frameworks;
+  if (!core) throw new Error('the institution has no core');
+  const content = { ...core, items: core.items.map((item) => ({ ...item, title: `${item.title} now` })) };
+  await publishFramework({ clock: { now: () => new Date() } }, operatorOf(institutionId), content);
+  await frame.goto(frame.url());
+}
+
 async function chooseFrameworkForModule(scene: Scene): Promise<void> {
   await chooseFramework(scene);
   await showFirstModule(scene);
@@ -272,5 +290,16 @@ export const OPENINGS: Readonly<Record<string, Opening>> = {
     open: press('Try the rules'),
   },
   'features/studio/StudioFoot.tsx 1': { at: at('studioDraft'), open: press('Show') },
+  'features/frameworks/Adapting.tsx 1': { at: coreAsAdmin, open: press('Adapt for us') },
+  'features/overlays/PublishOverlayDialog.tsx 1': { at: at('overlay'), open: press('Publish…') },
+  'features/overlays/DiscardOverlayDialog.tsx 1': {
+    at: at('overlay'),
+    open: press('Discard this draft'),
+  },
+  'features/overlays/NewerCoreDialog.tsx 1': {
+    at: at('overlay'),
+    ready: publishNewerCore,
+    open: press('See what it changes'),
+  },
   'features/sessions/FullNotice.tsx 1': { at: at('welcome'), open: press('Read the full notice') },
 };

@@ -59,9 +59,9 @@ async function publishNext(design: Awaited<ReturnType<typeof callerAs>>): Promis
 export async function preparePlaces(world: World): Promise<{ places: Places; link: string }> {
   const links = embedSample(world);
   const handedIn = { personId: 'teacher-2', text: 'Nine of eleven wrote the unit.', submit: true };
-  const begun = { personId: 'teacher-1', text: 'Eleven left the unit out.', submit: false };
+  const started = { personId: 'teacher-1', text: 'Eleven left the unit out.', submit: false };
   const done = await prepareWork(world, links, handedIn);
-  const own = await prepareWork(world, links, begun);
+  const own = await prepareWork(world, links, started);
   const review = await callerAs(world, 'reviewer', links.module);
   const queue = (await review('GET', '/reviews')) as { rows: { id: string }[] };
   const administer = await callerAsAdmin(world, 'teacher-5', links.module);
@@ -71,8 +71,14 @@ export async function preparePlaces(world: World): Promise<{ places: Places; lin
   const source = { from: 'version', pathwayKey: SAMPLE.key };
   await publishNext(design);
   const { draftId } = (await design('POST', '/studio/drafts', source)) as { draftId: string };
+  const begun = { from: 'core', key: randomUUID(), title: 'Ours', source: 'District' };
+  const overlay = (await administer('POST', '/admin/overlays', {
+    ...begun,
+    core: { key: FRAMEWORK.key, version: 1 },
+  })) as { draftId: string };
   const params = {
     draftId,
+    overlayId: overlay.draftId,
     enrolmentId: own.enrolmentId,
     attemptId: own.attemptId,
     submissionId: done.submissionId,

@@ -16,7 +16,8 @@ export function valueAt(value: unknown, path: ValuePath): unknown {
   return valueAt(Object.entries(value).find(([one]) => one === name)?.[1], rest);
 }
 
-function withValue(value: unknown, path: ValuePath, replacement: unknown): unknown {
+/** A value with something else at a path; as it was if there is nothing. */
+export function withValue(value: unknown, path: ValuePath, replacement: unknown): unknown {
   const [name, ...rest] = path;
   if (name === undefined) return replacement;
   if (Array.isArray(value))

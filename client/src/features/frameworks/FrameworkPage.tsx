@@ -18,9 +18,10 @@ import { PageTitle } from '../../components/page/PageTitle.tsx';
 import { Loaded } from '../../components/states/Loaded.tsx';
 import { Missing } from '../../components/states/Missing.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
+import { Adapt } from './Adapting.tsx';
 import { ItemTree } from './ItemTree.tsx';
 import { compareWithCore } from './overlayChanges.ts';
-import { useFrameworkRole } from './roleHere.ts';
+import { useFrameworkRole, useMayPublish } from './roleHere.ts';
 import { VersionSelect } from './VersionSelect.tsx';
 import './frameworks.css';
 
@@ -173,6 +174,7 @@ interface ViewProps {
 
 function View({ row, rows }: ViewProps) {
   const { key, version: newest } = row;
+  const mayPublish = useMayPublish();
   const [search, setSearch] = useSearchParams();
   const asked = Number(search.get('version') ?? newest);
   const n = Number.isInteger(asked) && asked >= 1 && asked <= newest ? asked : newest;
@@ -189,6 +191,7 @@ function View({ row, rows }: ViewProps) {
           />
         )}
         <Exports row={row} n={n} />
+        {mayPublish && <Adapt row={row} />}
       </div>
       <Loaded query={read} skeleton="rows">
         {(version) => (

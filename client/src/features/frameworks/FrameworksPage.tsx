@@ -12,6 +12,7 @@ import { PageTitle } from '../../components/page/PageTitle.tsx';
 import { Empty } from '../../components/states/Empty.tsx';
 import { isDenied, Loaded } from '../../components/states/Loaded.tsx';
 import { useFormat } from '../../i18n/FormatProvider.tsx';
+import { OverlayDrafts } from './Adapting.tsx';
 import { useFrameworkRole, useMayPublish } from './roleHere.ts';
 import './frameworks.css';
 
@@ -69,6 +70,7 @@ export function FrameworksPage() {
             ) : (
               <>
                 {add && <div>{add}</div>}
+                {mayPublish && <OverlayDrafts />}
                 <ul className="wm-rows" aria-label={t('list')}>
                   {rows.map((row) => (
                     <Row key={row.key} row={row} />

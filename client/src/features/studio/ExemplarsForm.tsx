@@ -8,7 +8,7 @@ import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { SelectField } from '../../components/field/SelectField.tsx';
 import { findCriterion, findExemplar } from './changes.ts';
 import { FieldPlace, PartPlace } from './FieldPlace.tsx';
-import { AreaField } from './fields.tsx';
+import { AreaField } from '../../components/field/AreaField.tsx';
 import { ItemMenu } from './ItemMenu.tsx';
 import { RichField } from './RichField.tsx';
 import { useStudio } from './studioContext.ts';

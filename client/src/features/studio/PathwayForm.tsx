@@ -8,7 +8,7 @@ import { TextField } from '../../components/field/TextField.tsx';
 import { BadgeFields } from './BadgeFields.tsx';
 import { findModule } from './changes.ts';
 import { FieldPlace, PartPlace } from './FieldPlace.tsx';
-import { AreaField } from './fields.tsx';
+import { AreaField } from '../../components/field/AreaField.tsx';
 import { FrameworkField } from './FrameworkField.tsx';
 import { PartHistoryDialog } from './PartHistoryDialog.tsx';
 import { RuleField } from './RuleField.tsx';

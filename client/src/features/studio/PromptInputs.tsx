@@ -4,7 +4,8 @@ import type { ModulePart } from '../../../../contract/studioParts.ts';
 import { TextField } from '../../components/field/TextField.tsx';
 import { findCriterion } from './changes.ts';
 import { FieldPlace } from './FieldPlace.tsx';
-import { AreaField, Checks, NumberField } from './fields.tsx';
+import { AreaField } from '../../components/field/AreaField.tsx';
+import { Checks, NumberField } from './fields.tsx';
 import { useStudio } from './studioContext.ts';
 
 interface CriteriaChecksProps {

@@ -5,7 +5,7 @@ import type { PathwayPart } from '../../../../contract/studioParts.ts';
 import { TextField } from '../../components/field/TextField.tsx';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { useAnnounce } from '../../components/live/Announcer.tsx';
-import { AreaField } from './fields.tsx';
+import { AreaField } from '../../components/field/AreaField.tsx';
 import { FieldPlace } from './FieldPlace.tsx';
 import { useStudio } from './studioContext.ts';
 import { addTrack, removeTrack, setTrack, TRACKS_MAX } from './trackModel.ts';
