@@ -22,7 +22,7 @@ interface CoreWordsProps {
 export function CoreWords({ text, field, onPutBack }: CoreWordsProps) {
   const { t } = useTranslation('overlays');
   return (
-    <div className="wm-overlay-core">
+    <div className="wm-adapted-core">
       <p className="wm-small" dir="auto">
         {text ? t('core', { text }) : t('coreNothing')}
       </p>
@@ -52,7 +52,7 @@ export function CoreItemFields({ item }: { item: FrameworkItem }) {
   const target = edit?.target ?? null;
   const chosen = target !== null && isRaised(core, item, target) ? target : (item.target ?? '');
   return (
-    <div className="wm-overlay-fields">
+    <div className="wm-adapted-fields">
       <TextField
         label={t('itemTitle')}
         value={edit?.title ?? item.title}
@@ -125,7 +125,7 @@ export function OwnItemFields({ item }: { item: OwnItem }) {
   const strands = [...core.strands, ...edits.ownStrands];
   const name = nameOfItem(item) || t('newItem');
   return (
-    <div className="wm-overlay-fields">
+    <div className="wm-adapted-fields">
       <TextField
         label={t('itemTitle')}
         value={item.title}

@@ -47,7 +47,7 @@ function Crosswalk({ newer }: { newer: FrameworkContent }) {
   const same = rows.length - marked.length;
   return (
     <>
-      <ul className="wm-plain-list wm-overlay-crosswalk">
+      <ul className="wm-plain-list wm-adapted-crosswalk">
         {marked.slice(0, SHOWN).map((row) => (
           <Row key={row.key} row={row} />
         ))}

@@ -34,7 +34,7 @@ type Marks = ReadonlyMap<string, readonly Mark[]>;
 export function MarkWords({ marks }: { marks: readonly Mark[] }) {
   const { t } = useTranslation('overlays');
   return (
-    <span className="wm-overlay-marks wm-small">
+    <span className="wm-adapted-marks wm-small">
       {marks.map((mark) => (
         <span key={mark}>{t(`marks.${mark}`)}</span>
       ))}
@@ -56,10 +56,10 @@ function Row({ placed: { item, depth }, marks, isOpenFirst }: RowProps) {
   const own = edits.ownItems.find(({ key }) => key === item.key);
   const ofCore = core.items.find(({ key }) => key === item.key);
   return (
-    <li className="wm-overlay-item" style={{ '--wm-item-depth': Math.min(depth, 4) } as CSSProperties}>
+    <li className="wm-adapted-item" style={{ '--wm-item-depth': Math.min(depth, 4) } as CSSProperties}>
       <Fold isOpen={isOpen} controls={id} onToggle={() => setOpen(!isOpen)}>
-        {item.code && <bdi className="wm-overlay-code wm-mono">{item.code}</bdi>}
-        <span className="wm-overlay-name" dir="auto">
+        {item.code && <bdi className="wm-adapted-code wm-mono">{item.code}</bdi>}
+        <span className="wm-adapted-name" dir="auto">
           {item.title || t('newItem')}
         </span>
         {marks.length > 0 && <MarkWords marks={marks} />}
@@ -74,7 +74,7 @@ function Row({ placed: { item, depth }, marks, isOpenFirst }: RowProps) {
 
 function Rows({ items, marks, added }: { items: readonly PlacedItem[]; marks: Marks; added: string | null }) {
   return (
-    <FirstItems items={items} className="wm-overlay-list">
+    <FirstItems items={items} className="wm-adapted-list">
       {(placed) => (
         <Row
           key={placed.item.key}
@@ -97,7 +97,7 @@ function StrandFields({ strand }: { strand: FrameworkStrand }) {
     change(isOwn || !ofCore ? changeOwnStrand(strand.key, title) : renameStrand(ofCore, title));
   const name = strand.title || t('newStrand');
   return (
-    <div className="wm-overlay-fields">
+    <div className="wm-adapted-fields">
       <TextField label={t('strandTitle')} value={strand.title} most={255} dir="auto" onChange={set} />
       {ofCore && !isOwn && ofCore.title !== strand.title && (
         <CoreWords text={ofCore.title} field={t('strandTitle')} onPutBack={() => set(ofCore.title)} />
@@ -138,13 +138,13 @@ function Strand({ strand, items, marks, isOpenFirst }: StrandProps) {
     change(addItem(strand?.key ?? null, key));
   };
   return (
-    <section className="wm-overlay-strand">
+    <section className="wm-adapted-strand">
       <h2 className="wm-subheading">
         <Fold isOpen={isOpen} controls={id} onToggle={() => setOpen(!isOpen)}>
           <span dir="auto">{t('frameworks:strand', { title, count: items.length })}</span>
         </Fold>
       </h2>
-      <div id={id} hidden={!isOpen} className="wm-overlay-inside">
+      <div id={id} hidden={!isOpen} className="wm-adapted-inside">
         {isOpen && (
           <>
             {strand && <StrandFields strand={strand} />}
@@ -186,9 +186,9 @@ export function OverlayItems() {
   useAnnouncement(words);
   const strands = [...shown.strands, ...(all.some(({ strand }) => strand === null) ? [null] : [])];
   return (
-    <div className="wm-overlay-items">
+    <div className="wm-adapted-items">
       <SearchField
-        className="wm-overlay-search"
+        className="wm-adapted-search"
         label={t('frameworks:search')}
         value={search}
         onChange={setSearch}

@@ -30,7 +30,7 @@ function About() {
   const { edits, change } = useOverlay();
   const { title, source, description } = edits;
   return (
-    <section className="wm-overlay-about" aria-label={t('about')}>
+    <section className="wm-adapted-about" aria-label={t('about')}>
       <TextField
         label={t('title')}
         value={title}
@@ -87,7 +87,7 @@ function Foot({ draft, revision, isSaved }: FootProps) {
   const isOpen = findOpenPoints(edits, core).length > 0;
   const why = isOpen ? t('publish.settleFirst') : isSaved ? null : t('publish.saveFirst');
   return (
-    <div className="wm-overlay-foot">
+    <div className="wm-adapted-foot">
       <Button disabled={why !== null} onClick={() => setAsked('publish')}>
         {t('publish.open')}
       </Button>
@@ -105,7 +105,7 @@ function Undo({ words, onUndo }: { words: string; onUndo: () => void }) {
   const { t } = useTranslation('overlays');
   useAnnouncement(words);
   return (
-    <div className="wm-notice-line wm-row wm-overlay-undo">
+    <div className="wm-notice-line wm-row wm-adapted-undo">
       <span dir="auto">{words}</span>
       <Button size="sm" variant="default" onClick={onUndo}>
         {t('undo')}
@@ -134,7 +134,7 @@ function Editing({ draft }: { draft: OverlayDraft }) {
       <Loaded query={core} skeleton="rows">
         {({ content }) => (
           <OverlayContext value={{ edits, core: content, change }}>
-            <div className="wm-overlay">
+            <div className="wm-adapted">
               <p dir="auto">{t('adapts', { core: title, n: version })}</p>
               <p className="wm-small">{t(draft.newest === null ? 'isNew' : 'nextOf')}</p>
               {state.refused && (

@@ -50,7 +50,7 @@ export function OpenPoints() {
   if (points.length === 0) return null;
   const title = t('points.title', { count: points.length });
   return (
-    <section className="wm-overlay-notice" aria-label={title}>
+    <section className="wm-adapted-notice" aria-label={title}>
       <h2 className="wm-subheading">{title}</h2>
       <ul className="wm-plain-list">
         {points.slice(0, SHOWN).map((point) => (
@@ -86,14 +86,14 @@ interface ConflictsProps {
 export function OverlayConflicts({ conflicts, onChoose }: ConflictsProps) {
   const { t } = useTranslation('overlays');
   return conflicts.map(({ path, mine, theirs }) => (
-    <div key={path.join('/')} className="wm-overlay-notice" role="group" aria-label={t('conflict.title')}>
+    <div key={path.join('/')} className="wm-adapted-notice" role="group" aria-label={t('conflict.title')}>
       <p>
         <strong>{t('conflict.title')}</strong> {t('conflict.text')}
       </p>
       {path.length === 0 ? (
         <p>{t('conflict.whole')}</p>
       ) : (
-        <div className="wm-overlay-sides">
+        <div className="wm-adapted-sides">
           <Texts title={t('conflict.mine')} value={mine} />
           <Texts title={t('conflict.theirs')} value={theirs} />
         </div>
