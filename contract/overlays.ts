@@ -33,12 +33,11 @@ export const CoreItemEdit = z.strictObject({
 });
 export type CoreItemEdit = z.infer<typeof CoreItemEdit>;
 
-export const CoreStrandEdit = z.strictObject({
+const CoreStrandEdit = z.strictObject({
   key: FrameworkStrand.shape.key,
   was: FrameworkStrand,
   title: Typed(255),
 });
-export type CoreStrandEdit = z.infer<typeof CoreStrandEdit>;
 
 export const OwnItem = FrameworkItem.extend({
   title: Typed(255),

@@ -26,7 +26,7 @@ export function buildEdits(core: FrameworkContent, overrides: Partial<OverlayEdi
 }
 
 /** An item of the core. */
-export function itemOf(core: FrameworkContent, key: string): FrameworkItem {
+function itemOf(core: FrameworkContent, key: string): FrameworkItem {
   const item = core.items.find((one) => one.key === key);
   if (!item) throw new Error(`the core has no item ${key}`);
   return item;

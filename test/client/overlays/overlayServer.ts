@@ -9,7 +9,7 @@ import { buildEdits } from '../../support/overlays.ts';
 import { FakeApi, Refusal } from '../support/fakeApi.ts';
 
 export const DRAFT_ID = 'd1a2b3c4-0000-4000-8000-000000000011';
-export const OVERLAY_KEY = buildOverlay().key;
+const OVERLAY_KEY = buildOverlay().key;
 export const core = buildCore();
 const AT = '2026-10-02T09:00:00.000Z';
 
