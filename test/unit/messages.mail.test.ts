@@ -74,6 +74,17 @@ describe('whether a message is mailed', () => {
   ])('if %s', (_when, given, plan) => {
     expect(planMail({ ...facts, ...given })).toMatchObject(plan);
   });
+
+  // reviewers and admins never see the page on which people agree
+  it.each(MESSAGE_KINDS)('somebody who has not agreed is mailed of duties alone: %s', (kind) => {
+    const message = { kind, changedAt: now, unread: true as const };
+    const addressee = { email: 'teacher-14@example.org', agreedAt: null };
+
+    const plan = planMail({ ...facts, message, addressee });
+
+    const isDuty = ['handed_in', 'passed_on', 'admin_needed'].includes(kind);
+    expect(plan).toMatchObject(isDuty ? { is: 'due' } : { reason: 'no_consent' });
+  });
 });
 
 describe('what a fault of the connection says about a mail', () => {

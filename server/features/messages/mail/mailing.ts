@@ -1,4 +1,4 @@
-import { MESSAGE_RULES } from '../../../../contract/messages.ts';
+import { MESSAGE_RULES, type MessageRule } from '../../../../contract/messages.ts';
 import type { Deps } from '../../../deps.ts';
 import { wordsFor } from '../../../words/pageWords.ts';
 import type { MessageDoc, NoMailReason } from '../message.model.ts';
@@ -43,11 +43,15 @@ export interface MailFacts {
 export type MailPlan =
   { is: 'none'; reason: NoMailReason } | { is: 'postponed'; until: Date } | { is: 'due'; to: string };
 
+/** Of their own work people are told by mail once they have agreed to its being kept; nobody is asked that for a duty. */
+const FOR_WORK: readonly MessageRule['to'][] = ['author', 'participants'];
+
 /** Whether a message is mailed now, later, or not at all; the caps of the day come after that. */
 export function planMail({ message, addressee, settings, zone, now }: MailFacts): MailPlan {
   const { email, agreedAt } = addressee;
   if (email === null) return { is: 'none', reason: 'no_address' };
-  if (agreedAt === null) return { is: 'none', reason: 'no_consent' };
+  if (agreedAt === null && FOR_WORK.includes(MESSAGE_RULES[message.kind].to))
+    return { is: 'none', reason: 'no_consent' };
   if (choiceOf(settings, message.kind) !== 'mail') return { is: 'none', reason: 'chosen' };
   if (isAddressRefused(settings, email)) return { is: 'none', reason: 'address_refused' };
   if (!message.unread) return { is: 'none', reason: 'read_before' };
