@@ -2,7 +2,7 @@ import { expect, type Browser, type Page } from '@playwright/test';
 import { SAMPLE } from '../support/build.ts';
 import { expectAccessible } from './support/accessible.ts';
 import { press, write } from './support/keyboard.ts';
-import { callerAs, embedSample, openWindow } from './support/prepared.ts';
+import { callerAs, embedSample, openWindow, prepareWork } from './support/prepared.ts';
 import { test } from './support/test.ts';
 import type { World } from './support/world.ts';
 
@@ -134,4 +134,48 @@ test('two designers who write in one field at once both keep their text until on
   await second.reload();
   await expect(field(second, 'Summary')).toHaveValue('What the first one wrote');
   await Promise.all([first.context().close(), second.context().close()]);
+});
+
+test('a designer puts back what a part was, and a teacher moves to the version that follows', async ({
+  page,
+  world,
+}) => {
+  const links = embedSample(world);
+  const begun = { personId: 'teacher-1', text: 'Eleven left the unit out.', submit: false };
+  await prepareWork(world, links, begun);
+  await openDraft(page, world, 'designer');
+  await page.getByRole('button', { name: 'Pathway', exact: true }).click();
+  const vision = field(page, 'Vision');
+  const before = await vision.inputValue();
+  // "saved" may still be said of what was typed before
+  const afterSave = async (act: () => Promise<void>) => {
+    const saved = page.waitForResponse(
+      (reply) => reply.request().method() === 'PUT' && reply.url().endsWith('/parts'),
+    );
+    await act();
+    await saved;
+    await isSaved(page);
+  };
+  await afterSave(() => vision.fill('What nobody wants.'));
+
+  await page.getByRole('button', { name: 'What it was before' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('What nobody wants');
+  await expectAccessible(page, 'what a part was before');
+  await afterSave(() => dialog.getByRole('button', { name: 'Put this back' }).click());
+  await expect(vision).toHaveValue(before);
+  await afterSave(() => vision.fill(`${before} Students see it, too.`));
+  await page.getByRole('button', { name: /^Publish version/ }).click();
+  await dialog.getByRole('button', { name: /^Publish version/ }).click();
+  await page.getByRole('heading', { level: 1, name: 'Studio' }).waitFor();
+
+  await openWindow(page, world, 'teacher-1', links.pathway);
+  await page.getByRole('link', { name: 'See what changes' }).click();
+  await expect(page.getByRole('main')).toContainText('Students see it, too.');
+  await page.getByRole('button', { name: /^Move to version/ }).click();
+  await dialog.getByRole('button', { name: /^Move to version/ }).click();
+
+  await expect(page.getByRole('list', { name: 'Modules of this pathway, in order' })).toBeVisible();
+  await expect(page.getByRole('main')).toContainText('Students see it, too.');
+  await expect(page.getByRole('link', { name: 'See what changes' })).toHaveCount(0);
 });
