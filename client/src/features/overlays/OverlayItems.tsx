@@ -193,15 +193,17 @@ export function OverlayItems() {
         value={search}
         onChange={setSearch}
       />
-      <span id={id} hidden>
-        {t('show')}
-      </span>
-      <Choices
-        labelledBy={id}
-        value={show}
-        onChange={setShow}
-        choices={(['all', 'changed'] as const).map((value) => ({ value, label: t(value) }))}
-      />
+      <div className="wm-adapted-search">
+        <span id={id} hidden>
+          {t('show')}
+        </span>
+        <Choices
+          labelledBy={id}
+          value={show}
+          onChange={setShow}
+          choices={(['all', 'changed'] as const).map((value) => ({ value, label: t(value) }))}
+        />
+      </div>
       {words && <p className="wm-small">{words}</p>}
       {show === 'changed' && items.length === 0 && <p className="wm-small">{t('noneChanged')}</p>}
       {isSearched || show === 'changed' ? (

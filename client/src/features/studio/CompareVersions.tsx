@@ -37,7 +37,7 @@ export function CompareVersions({ pathwayKey: key, numbers }: CompareVersionsPro
       </h2>
       {isEnough ? (
         <>
-          <div className="wm-studio-pair">
+          <div className="wm-studio-change">
             <SelectField
               label={t('versions.from')}
               value={String(from)}

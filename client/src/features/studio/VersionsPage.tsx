@@ -75,7 +75,7 @@ function Version({ pathwayKey: key, title, row, newest }: VersionProps) {
       <div>
         <Button
           size="sm"
-          variant="subtle"
+          variant="default"
           loading={isExporting}
           aria-label={t('export.versionNamed', { n, title })}
           onClick={() => exportVersion(key, n)}
