@@ -137,8 +137,9 @@ export function MoreMenu({ unread }: { unread: number }) {
   }
   return (
     <>
-      <MenuButton label={t('bar.more')} entries={entries}>
+      <MenuButton label={t('bar.more', { count: unread })} entries={entries}>
         <IconDots size={20} stroke={ICON_STROKE} aria-hidden="true" />
+        {unread > 0 && <span className="wm-more-dot" aria-hidden="true" />}
       </MenuButton>
       <HelpDialog opened={dialog === 'help'} onClose={close} />
       <LookDialog opened={dialog === 'look'} onClose={close} />
