@@ -5,7 +5,7 @@ import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { FrameworkContent, frameworkEndpoints } from '../../../contract/frameworks.ts';
 import { toFinding } from '../../../contract/lint/findings.ts';
 import { PATHWAY_PART, type Part } from '../../../contract/studioParts.ts';
-import { studioEndpoints } from '../../../contract/studio.ts';
+import { SaveParts, studioEndpoints } from '../../../contract/studio.ts';
 import { openDeviceStore } from '../../../client/src/storage/deviceStore.ts';
 import { listUnsent } from '../../../client/src/storage/listUnsent.ts';
 import { session as sample } from '../gallery/samples.ts';
@@ -67,6 +67,27 @@ describe('publishing', () => {
     await screen.findByRole('heading', { name: 'Studio' });
     const changelog = [{ said: 'Too long', changed: 'One step less' }];
     expect(sent(opened)).toEqual([{ revision: 1, changelog, reasons: [], offered: true }]);
+  });
+
+  it('waits for what is still being saved, says so, and sends the draft with it', async () => {
+    const opened = await openDraft();
+    const { api, server, user } = opened;
+    let arrive = (): void => undefined;
+    const network = new Promise<void>((resolve) => (arrive = resolve));
+    api.on(studioEndpoints.save, async ({ body }) => {
+      await network;
+      return server.save(SaveParts.parse(body));
+    });
+    await user.type(screen.getByRole('textbox', { name: 'Title' }), ' once more');
+    const dialog = await openDialog(opened);
+
+    await user.click(publishIn(dialog));
+
+    expect(await dialog.findByText(/^Not everything is saved yet/)).toBeVisible();
+    expect(sent(opened)).toEqual([]);
+    arrive();
+    await screen.findByRole('heading', { name: 'Studio' });
+    expect(sent(opened)).toMatchObject([{ revision: 2 }]);
   });
 
   it('asks what was changed where only what was said is written, and sends nothing before', async () => {

@@ -119,11 +119,11 @@ interface PublishDialogProps {
 /** Says what a version changes and why its warnings are accepted, and publishes it. */
 export function PublishDialog({ content, warnings, onGo, onClose }: PublishDialogProps) {
   const { t } = useTranslation('studio');
-  const { draftId, version, isSaved } = useStudio();
+  const { draftId, version } = useStudio();
   const { note, change, forget } = usePublishNote(draftId);
   const { changelog: entries, reasons, offered } = note;
   const [tried, setTried] = useState(false);
-  const { publish, pending, problem, findings, error } = usePublishing(forget);
+  const { publish, pending, waits, problem, findings, error } = usePublishing(forget);
 
   const given = warnings.map((finding) => ({
     finding: findingId(finding),
@@ -138,9 +138,9 @@ export function PublishDialog({ content, warnings, onGo, onClose }: PublishDialo
     const isIncomplete = given.some(({ reason }) => reason === '') || entries.some(lacksChange);
     if (isIncomplete || texts.some((text) => text.length > TEXT_MAX)) return;
     const changelog = entries.filter(({ changed }) => changed.trim() !== '');
-    void publish({ changelog, reasons: given, offered });
+    publish({ changelog, reasons: given, offered });
   };
-  const words = isSaved ? problem : t('publish.unsaved');
+  const words = waits ? t('publish.unsaved') : problem;
   return (
     <Dialog opened onClose={onClose} title={t('publish.title', { n: version })}>
       <div className="wm-stack">

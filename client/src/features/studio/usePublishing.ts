@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { Finding } from '../../../../contract/lint/findings.ts';
@@ -10,9 +10,14 @@ import { useSend } from '../../api/queries.ts';
 import { useAnnounce } from '../../components/live/Announcer.tsx';
 import { useStudio } from './studioContext.ts';
 
+type PublishNote = Omit<PublishDraft, 'revision'>;
+
 interface Publishing {
-  readonly publish: (note: Omit<PublishDraft, 'revision'>) => Promise<void>;
+  /** Waits for what is still being saved. */
+  readonly publish: (note: PublishNote) => void;
   readonly pending: boolean;
+  /** Something has to be saved first. */
+  readonly waits: boolean;
   /** What keeps it from being published, in words; null if nothing does. */
   readonly problem: string | null;
   /** What the server found that has to be mended. */
@@ -47,8 +52,9 @@ export function usePublishing(onPublished: () => void): Publishing {
       void navigate(to('studio'));
     },
   });
-  const publish: Publishing['publish'] = async (note) => {
-    if (!isSaved) return;
+  const [waits, setWaits] = useState(false);
+  const waiting = useRef<PublishNote | null>(null);
+  const publishSaved = async (note: PublishNote) => {
     setFailure(null);
     try {
       const revision = await catchUp();
@@ -58,11 +64,23 @@ export function usePublishing(onPublished: () => void): Publishing {
       setFailure(error instanceof Error ? error : new Error(String(error)));
     }
   };
+  const publish = (note: PublishNote) => {
+    setWaits(!isSaved);
+    if (isSaved) void publishSaved(note);
+    else waiting.current = note;
+  };
+  useEffect(() => {
+    const note = waiting.current;
+    if (note === null || !isSaved) return;
+    waiting.current = null;
+    void publishSaved(note);
+  });
   const isStale = changedByOthers || hasCode(send.error, 'STUDIO_CHANGED');
   const isRefused = hasCode(send.error, 'NOT_PUBLISHABLE');
   return {
     publish,
-    pending: send.isPending,
+    pending: send.isPending || (waits && !isSaved),
+    waits: waits && !isSaved,
     problem: isStale ? t('publish.changedByOthers') : isRefused ? (send.error?.message ?? null) : null,
     findings: findingsOf(send.error),
     error: failure ?? (isStale || isRefused ? null : send.error),
