@@ -19,6 +19,10 @@ const TEXT =
 async function keep(page: Page, name: string): Promise<void> {
   await page.waitForLoadState('networkidle');
   await page.evaluate(() => document.fonts.ready);
+  // a dialog fades in
+  await page.evaluate(() =>
+    Promise.allSettled(document.getAnimations().map((animation) => animation.finished)),
+  );
   await page.screenshot({ path: join(folder, `${name}.png`) });
 }
 
@@ -87,7 +91,10 @@ test('pictures for the README, from the running product', async ({ page, world }
   await keep(page, 'picker');
 });
 
-test('a picture for the guide of course designers: the form of a practice cycle', async ({ page, world }) => {
+test('pictures for the guide of course designers: publishing, the form of a practice cycle, what is to be fixed first', async ({
+  page,
+  world,
+}) => {
   await page.setViewportSize({ width: 1024, height: 800 });
   const links = embedSample(world);
   const design = await callerAs(world, 'designer', links.module);
@@ -97,11 +104,25 @@ test('a picture for the guide of course designers: the form of a practice cycle'
   await page.goto(`${root}/studio/${draftId}?at=${SAMPLE.modules[1]?.key}`);
   const isSaved = () => expect(page.locator('.wm-save')).toHaveAttribute('data-word', 'saved');
 
+  const publish = page.getByRole('button', { name: /^Publish version/ }).first();
+  const dialog = page.getByRole('dialog');
+  await publish.click();
+  await dialog.getByRole('textbox', { name: 'You said (1)' }).fill('The check took too long.');
+  await dialog.getByRole('textbox', { name: 'We changed (1)' }).fill('Four questions now.');
+  await keep(page, 'studio-publish');
+  await dialog.getByRole('button', { name: 'Keep writing' }).click();
+
   const kind = page.getByRole('combobox', { name: 'Kind' });
   await kind.selectOption('practice_cycle');
   await isSaved();
   await page.getByRole('group', { name: 'Asked from the second cycle on' }).scrollIntoViewIfNeeded();
   await keep(page, 'studio-practice');
+
+  await page.getByRole('textbox', { name: 'Title', exact: true }).first().fill('');
+  await expect(page.getByText(/^\d+ to fix$/)).toBeVisible();
+  await publish.click();
+  await expect(dialog).toBeVisible();
+  await keep(page, 'studio-to-fix');
 });
 
 test('a picture of each page of the router, wide and on a phone', async ({ page, world }) => {
