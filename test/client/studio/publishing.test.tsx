@@ -29,9 +29,11 @@ interface Opened extends Started {
 }
 
 /** Opens the draft, with the pathway's own part changed. */
-async function openDraft(change: Partial<Extract<Part, { type: 'pathway' }>> = {}): Promise<Opened> {
+async function openDraft(
+  change: Partial<Extract<Part, { type: 'pathway' }>> = {},
+  parts = new Map(sampleParts()),
+): Promise<Opened> {
   window.sessionStorage.clear();
-  const parts = new Map(sampleParts());
   const head = parts.get(PATHWAY_PART);
   if (head?.type !== 'pathway') throw new Error('the sample has no part of its own');
   parts.set(PATHWAY_PART, { ...head, ...change });
@@ -154,6 +156,23 @@ describe('publishing', () => {
 
     expect(await screen.findByRole('dialog', { name: 'What to fix and consider' })).toBeInTheDocument();
     expect(sent(opened)).toEqual([]);
+  });
+
+  it('names each place that is to be mended, also where nothing has a title', async () => {
+    const blank = (part: Part): Part => {
+      if (part.type === 'criterion') return { ...part, criterion: { ...part.criterion, title: ' ' } };
+      return part.type === 'module' ? { ...part, title: '' } : part;
+    };
+    const parts = new Map([...sampleParts()].map(([key, part]) => [key, blank(part)]));
+    const opened = await openDraft({ title: '' }, parts);
+
+    await opened.user.click(screen.getByRole('button', { name: 'Publish version 4' }));
+
+    const dialog = within(await screen.findByRole('dialog', { name: 'What to fix and consider' }));
+    const rows = dialog.getAllByRole('listitem');
+    const names = rows.map((row) => within(row).getByRole('button').textContent);
+    expect(names.filter((name) => !name.includes('Untitled'))).toEqual([]);
+    await expectAccessible();
   });
 
   it('shows what somebody else has just changed before it publishes anything', async () => {

@@ -2,12 +2,16 @@ import { useTranslation } from 'react-i18next';
 import type { PathwayContent } from '../../../../contract/content.ts';
 import type { Finding } from '../../../../contract/lint/findings.ts';
 
-/** Where a finding is, in the names that people gave. */
-export function placeName(content: PathwayContent, { place }: Finding): string {
-  const module = content.modules.find(({ key }) => key === place.module);
-  if (!module) return content.title;
-  const criterion = module.criteria.find(({ key }) => key === place.criterion);
-  return [module.title, criterion && `${criterion.code} ${criterion.title}`].filter(Boolean).join(', ');
+/** Where a finding is, in the names that people gave, and in our words where they gave none. */
+export function useFindingName(content: PathwayContent): (finding: Finding) => string {
+  const { t } = useTranslation('studio');
+  const nameOf = ({ title }: { title: string }) => title.trim() || t('untitled');
+  return ({ place }) => {
+    const module = content.modules.find(({ key }) => key === place.module);
+    if (!module) return nameOf(content);
+    const criterion = module.criteria.find(({ key }) => key === place.criterion);
+    return criterion ? `${nameOf(module)}, ${criterion.code} ${nameOf(criterion)}` : nameOf(module);
+  };
 }
 
 interface FindingsProps {
@@ -21,6 +25,7 @@ interface FindingsProps {
 /** Findings with where they are; each leads there if it can. */
 export function Findings({ title, content, findings, onGo }: FindingsProps) {
   const { t } = useTranslation('lint');
+  const nameOf = useFindingName(content);
   if (findings.length === 0) return null;
   return (
     <section>
@@ -31,10 +36,10 @@ export function Findings({ title, content, findings, onGo }: FindingsProps) {
           <li key={at}>
             {onGo ? (
               <button type="button" className="wm-link" onClick={() => onGo(finding)}>
-                <bdi>{placeName(content, finding)}</bdi>
+                <bdi>{nameOf(finding)}</bdi>
               </button>
             ) : (
-              <strong dir="auto">{placeName(content, finding)}</strong>
+              <strong dir="auto">{nameOf(finding)}</strong>
             )}
             <p className="wm-small">{t(finding.code, finding.facts)}</p>
           </li>

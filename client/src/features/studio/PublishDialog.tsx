@@ -10,7 +10,7 @@ import { Dialog } from '../../components/dialog/Dialog.tsx';
 import { TextField } from '../../components/field/TextField.tsx';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { Failed } from '../../components/states/Failed.tsx';
-import { Findings, placeName } from './Findings.tsx';
+import { Findings, useFindingName } from './Findings.tsx';
 import { targetOf } from './notes.ts';
 import { NO_CHANGE, usePublishNote } from './publishNote.ts';
 import { useStudio } from './studioContext.ts';
@@ -83,6 +83,7 @@ interface ReasonFieldsProps {
 function ReasonFields({ content, warnings, reasons, tried, onChange }: ReasonFieldsProps) {
   const { t } = useTranslation('studio');
   const { t: lint } = useTranslation('lint');
+  const nameOf = useFindingName(content);
   if (warnings.length === 0) return null;
   return (
     <section className="wm-stack">
@@ -94,7 +95,7 @@ function ReasonFields({ content, warnings, reasons, tried, onChange }: ReasonFie
         return (
           <TextField
             key={id}
-            label={<bdi>{placeName(content, finding)}</bdi>}
+            label={<bdi>{nameOf(finding)}</bdi>}
             description={lint(finding.code, finding.facts)}
             value={reason}
             most={TEXT_MAX}
