@@ -21,7 +21,7 @@ export function DraftPreview({ module }: { module: ModuleContent | null }) {
         <p className="wm-small">{t('preview.pathway')}</p>
       ) : (
         <PreviewScreen width={width}>
-          <h2 dir="auto">{module.title}</h2>
+          <h2 dir="auto">{module.title.trim() || t('untitled')}</h2>
           <ModuleReading module={unrollModule(module)} />
           {module.criteria.length > 0 && <Rubric scale={module.scale} criteria={module.criteria} />}
         </PreviewScreen>
