@@ -1,3 +1,4 @@
+import type { ContentChange } from './contentDiff.ts';
 import {
   diffParts,
   partOfBlock,
@@ -5,8 +6,7 @@ import {
   partsOfExemplar,
   partsOfModule,
   partsOfPathway,
-  type ContentChange,
-} from './contentDiff.ts';
+} from './diffContent.ts';
 import { SCHEMA_VERSION } from './content.ts';
 import type { Part } from './studioParts.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { PathwayContent } from '../../contract/content.ts';
-import { diffContent, findMoved, isEmptyDiff, type ContentDiff } from '../../contract/contentDiff.ts';
+import { isEmptyDiff, type ContentDiff } from '../../contract/contentDiff.ts';
+import { diffContent, findMoved } from '../../contract/diffContent.ts';
 import { sampleCycles, sampleModule, samplePathway } from '../support/sampleContent.ts';
 
 const BEFORE = samplePathway(3, {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Block, ModuleContent, PathwayContent } from '../../contract/content.ts';
-import { diffContent, type ContentChange } from '../../contract/contentDiff.ts';
+import type { ContentChange } from '../../contract/contentDiff.ts';
+import { diffContent } from '../../contract/diffContent.ts';
 import { documentOf } from '../../contract/richText.ts';
 import { ALWAYS } from '../../contract/rules.ts';
 import { sampleCycles, sampleKey, sampleModule, samplePathway } from '../support/sampleContent.ts';

@@ -1,4 +1,4 @@
-import { diffContent } from '../../../contract/contentDiff.ts';
+import { diffContent } from '../../../contract/diffContent.ts';
 import { promptsOf, type UnrolledModule } from '../../../contract/cycles.ts';
 import type { CarriedModule, NewerVersion, VersionOffer } from '../../../contract/versions.ts';
 import { readTogether } from '../../combinedRead.ts';

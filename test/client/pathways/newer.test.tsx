@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { screen, waitFor, within } from '@testing-library/react';
 import { DONE } from '../../../contract/common.ts';
 import type { PathwayContent } from '../../../contract/content.ts';
-import { diffContent } from '../../../contract/contentDiff.ts';
+import { diffContent } from '../../../contract/diffContent.ts';
 import { documentOf } from '../../../contract/richText.ts';
 import { pathwayEndpoints } from '../../../contract/pathways.ts';
 import type { NewerVersion, VersionOffer } from '../../../contract/versions.ts';

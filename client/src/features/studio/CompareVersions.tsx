@@ -1,7 +1,7 @@
 import { useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PathwayContent } from '../../../../contract/content.ts';
-import { diffContent } from '../../../../contract/contentDiff.ts';
+import { diffContent } from '../../../../contract/diffContent.ts';
 import { studioEndpoints } from '../../../../contract/studio.ts';
 import { useLoad } from '../../api/queries.ts';
 import { SelectField } from '../../components/field/SelectField.tsx';
