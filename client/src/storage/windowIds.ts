@@ -48,6 +48,16 @@ export function windowIds(kind: Remembered, of: string): WindowIds {
   };
 }
 
+/** The id under which this window works on a draft; the same one after it was loaded anew. */
+export function windowIdOf(kind: 'studio' | 'overlay', draftId: string): string {
+  const ids = windowIds(kind, draftId);
+  const [known] = ids.read();
+  if (known !== undefined) return known;
+  const made = crypto.randomUUID();
+  ids.write([made]);
+  return made;
+}
+
 /** Forgets every list. */
 export function forgetWindowIds(): void {
   for (const prefix of Object.values(REMEMBERED)) {

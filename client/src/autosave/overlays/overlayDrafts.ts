@@ -1,22 +1,12 @@
 import { overlayEndpoints } from '../../../../contract/overlays.ts';
 import type { Api } from '../../api/ApiProvider.tsx';
-import { windowIds } from '../../storage/windowIds.ts';
+import { windowIdOf } from '../../storage/windowIds.ts';
 import { Registry } from '../registry.ts';
 import { openStore } from '../texts/attemptTexts.ts';
 import type { Owner } from '../texts/attemptTexts.ts';
 import { OverlayAutosave } from './overlayAutosave.ts';
 
 const registry = new Registry<OverlayAutosave>();
-
-/** The id under which this window works on a draft; the same one after it was loaded anew. */
-function windowIdOf(draftId: string): string {
-  const ids = windowIds('overlay', draftId);
-  const [known] = ids.read();
-  if (known !== undefined) return known;
-  const made = crypto.randomUUID();
-  ids.write([made]);
-  return made;
-}
 
 /** The autosave of an overlay's draft: the same one on every page. */
 export function overlayDraft(api: Api, owner: Owner, draftId: string): OverlayAutosave {
@@ -29,7 +19,7 @@ export function overlayDraft(api: Api, owner: Owner, draftId: string): OverlayAu
         save: (baseRevision, edits) =>
           api.call(overlayEndpoints.save, {
             params: { id: draftId },
-            body: { windowId: windowIdOf(draftId), baseRevision, edits },
+            body: { windowId: windowIdOf('overlay', draftId), baseRevision, edits },
           }),
         openStore: () => openStore(owner),
       }),

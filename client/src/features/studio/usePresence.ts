@@ -5,7 +5,7 @@ import type { PartKey } from '../../../../contract/studioParts.ts';
 import { useApi } from '../../api/ApiProvider.tsx';
 import type { Api } from '../../api/ApiProvider.tsx';
 import type { PartsAutosave } from '../../autosave/parts/partsAutosave.ts';
-import { windowIdOf } from '../../autosave/parts/draftParts.ts';
+import { windowIdOf } from '../../storage/windowIds.ts';
 
 /** Well below the time after which somebody no longer counts as here. */
 const EVERY_MS = 8000;
@@ -13,7 +13,7 @@ const EVERY_MS = 8000;
 /** Tells the server where this window is, and takes over what others saved since. @throws {ApiError | OfflineError} */
 async function lookAround(api: Api, draftId: string, part: PartKey, autosave: PartsAutosave) {
   const params = { id: draftId };
-  const body = { windowId: windowIdOf(draftId), part };
+  const body = { windowId: windowIdOf('studio', draftId), part };
   const { revision, others } = await api.call(studioEndpoints.presence, { params, body });
   if (revision > autosave.revision()) {
     const query = { since: autosave.revision() };

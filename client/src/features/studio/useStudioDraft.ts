@@ -4,7 +4,8 @@ import type { StudioDraft } from '../../../../contract/studio.ts';
 import type { PartKey } from '../../../../contract/studioParts.ts';
 import { useApi, useSession, useSessionState } from '../../api/ApiProvider.tsx';
 import { useOnline } from '../../api/useOnline.ts';
-import { draftParts, windowIdOf } from '../../autosave/parts/draftParts.ts';
+import { draftParts } from '../../autosave/parts/draftParts.ts';
+import { windowIdOf } from '../../storage/windowIds.ts';
 import type { PartsAutosave } from '../../autosave/parts/partsAutosave.ts';
 import type { Save } from '../../autosave/saveState.ts';
 import { openStore } from '../../autosave/texts/attemptTexts.ts';
@@ -34,7 +35,8 @@ function useAutosave(draft: StudioDraft): { autosave: PartsAutosave; history: Un
     autosave.load(first.current);
     const known = histories.get(autosave);
     const made =
-      known ?? new UndoHistory({ id: `${id}:${windowIdOf(id)}`, openStore: () => openStore(owner) });
+      known ??
+      new UndoHistory({ id: `${id}:${windowIdOf('studio', id)}`, openStore: () => openStore(owner) });
     histories.set(autosave, made);
     return { autosave, history: made };
   }, [api, institution, person, id]);
