@@ -1,9 +1,6 @@
-import { useId } from 'react';
 import type { ReactNode } from 'react';
-import { useDescribed } from './fieldNote.ts';
+import { TextFrame } from './TextFrame.tsx';
 import { useTooLong } from './useTooLong.ts';
-import './field.css';
-import './textField.css';
 
 interface AreaFieldProps {
   label: ReactNode;
@@ -16,36 +13,19 @@ interface AreaFieldProps {
 
 /** A text of several lines that people read as it was written. */
 export function AreaField({ label, description, value, most, rows = 2, onChange }: AreaFieldProps) {
-  const id = useId();
   const error = useTooLong()(value.length, most);
-  const described = useDescribed(
-    [description ? `${id}-help` : '', error ? `${id}-error` : ''],
-    error !== null,
-  );
   return (
-    <div className="wm-text-field">
-      <label htmlFor={id} className="wm-label">
-        {label}
-      </label>
-      {description && (
-        <span id={`${id}-help`} className="wm-small">
-          {description}
-        </span>
+    <TextFrame label={label} description={description} error={error}>
+      {(connected) => (
+        <textarea
+          {...connected}
+          className="wm-input wm-input-words"
+          dir="auto"
+          rows={rows}
+          value={value}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
       )}
-      <textarea
-        id={id}
-        className="wm-input wm-input-words"
-        dir="auto"
-        rows={rows}
-        value={value}
-        {...described}
-        onChange={(event) => onChange(event.currentTarget.value)}
-      />
-      {error && (
-        <span id={`${id}-error`} className="wm-field-problem">
-          {error}
-        </span>
-      )}
-    </div>
+    </TextFrame>
   );
 }

@@ -1,9 +1,6 @@
-import { useId } from 'react';
 import type { ComponentProps, ReactNode } from 'react';
-import { useDescribed } from './fieldNote.ts';
+import { TextFrame } from './TextFrame.tsx';
 import { useTooLong } from './useTooLong.ts';
-import './field.css';
-import './textField.css';
 
 interface TextFieldProps extends Omit<ComponentProps<'input'>, 'id' | 'onChange' | 'value' | 'maxLength'> {
   label: ReactNode;
@@ -17,38 +14,21 @@ interface TextFieldProps extends Omit<ComponentProps<'input'>, 'id' | 'onChange'
   onChange: (value: string) => void;
 }
 
-/** A one-line text field with its label, help and error, all connected for screen readers. */
+/** A one-line text field with its label, help and error. */
 export function TextField(props: TextFieldProps) {
   const { label, description, most = Infinity, value, onChange, error: _, ...rest } = props;
   const error = useTooLong()(value.length, most) ?? props.error ?? null;
-  const id = useId();
-  const described = useDescribed(
-    [description ? `${id}-help` : '', error ? `${id}-error` : ''],
-    error !== null,
-  );
   return (
-    <div className="wm-text-field">
-      <label htmlFor={id} className="wm-label">
-        {label}
-      </label>
-      {description && (
-        <span id={`${id}-help`} className="wm-small">
-          {description}
-        </span>
+    <TextFrame label={label} description={description} error={error}>
+      {(connected) => (
+        <input
+          {...rest}
+          {...connected}
+          className="wm-input"
+          value={value}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
       )}
-      <input
-        {...rest}
-        id={id}
-        className="wm-input"
-        value={value}
-        {...described}
-        onChange={(event) => onChange(event.currentTarget.value)}
-      />
-      {error && (
-        <span id={`${id}-error`} className="wm-field-problem">
-          {error}
-        </span>
-      )}
-    </div>
+    </TextFrame>
   );
 }
