@@ -72,21 +72,26 @@ export interface MessageDoc {
   mail: MailDoc;
 }
 
-const part = (members: Record<string, unknown>) => new Schema(members, { _id: false });
+/** A part of a document, without an id of its own. */
+export const part = (members: Record<string, unknown>) => new Schema(members, { _id: false });
+/** What a message is about and what it opens; an event that is still to be told has the same. */
+export const ABOUT = {
+  facts: {
+    type: part({ pathwayTitle: String, moduleTitle: String, date: { type: Date } }),
+    required: true,
+  },
+  target: {
+    type: part({ page: { type: String, required: true }, attemptId: String, enrolmentId: String }),
+    required: true,
+  },
+};
 const schema = new Schema<MessageDoc>(
   {
     _id: { type: String, required: true },
     personId: { type: String, required: true, immutable: true },
     kind: { type: String, enum: MESSAGE_KINDS, required: true },
     events: { type: [String], required: true },
-    facts: {
-      type: part({ pathwayTitle: String, moduleTitle: String, date: { type: Date } }),
-      required: true,
-    },
-    target: {
-      type: part({ page: { type: String, required: true }, attemptId: String, enrolmentId: String }),
-      required: true,
-    },
+    ...ABOUT,
     createdAt: { type: Date, required: true },
     changedAt: { type: Date, required: true },
     unread: { type: Boolean },

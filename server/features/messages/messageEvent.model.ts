@@ -1,7 +1,7 @@
 import { model, Schema } from 'mongoose';
 import { MESSAGE_KINDS, MESSAGES_KEPT_DAYS, type MessageKind } from '../../../contract/messages.ts';
 import { tenanted } from '../../tenancy.ts';
-import type { MessageDoc } from './message.model.ts';
+import { ABOUT, part, type MessageDoc } from './message.model.ts';
 
 /** By what the people whom an event concerns are found, once it is told. */
 export interface Audience {
@@ -30,7 +30,6 @@ export interface MessageEventDoc {
   pending?: true;
 }
 
-const part = (members: Record<string, unknown>) => new Schema(members, { _id: false });
 const schema = new Schema<MessageEventDoc>(
   {
     _id: { type: String, required: true },
@@ -44,14 +43,7 @@ const schema = new Schema<MessageEventDoc>(
       }),
       required: true,
     },
-    facts: {
-      type: part({ pathwayTitle: String, moduleTitle: String, date: { type: Date } }),
-      required: true,
-    },
-    target: {
-      type: part({ page: { type: String, required: true }, attemptId: String, enrolmentId: String }),
-      required: true,
-    },
+    ...ABOUT,
     at: { type: Date, required: true },
     pending: { type: Boolean },
   },
