@@ -12,7 +12,7 @@ import { Rule } from './rules.ts';
 export const SCHEMA_VERSION = 3;
 
 /** One line that may still be empty in a draft. */
-const Line = (max: number) => z.string().trim().max(max);
+export const Line = (max: number) => z.string().trim().max(max);
 const Slug = (max: number) => z.string().regex(new RegExp(`^[a-z][a-z0-9_-]{0,${max - 1}}$`));
 
 /** What the badges of a strand look like: silhouette, hue and glyph, named by the glyph. */

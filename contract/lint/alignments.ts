@@ -1,7 +1,7 @@
-import type { Alignment, Criterion, ModuleContent, PathwayContent } from '../content.ts';
+import type { Alignment, ModuleContent, PathwayContent } from '../content.ts';
 import { nameOfItem } from '../frameworkRules.ts';
 import type { FrameworkContent } from '../frameworks.ts';
-import { toFinding, type Finding } from './findings.ts';
+import { toFinding, type Finding, type PartialPlace } from './findings.ts';
 
 /** The words of one version of a framework that content keeps with its alignments. */
 export interface FrameworkWords {
@@ -39,9 +39,10 @@ export function toFrameworkWords({
   };
 }
 
-type WithFramework = Pick<PathwayContent, 'framework' | 'strand'>;
+/** What names a framework: a pathway or an observation form. */
+type WithFramework = Pick<PathwayContent, 'framework'>;
 
-/** The version of a framework that an alignment of this pathway is about: the pathway's own, or else the newest. */
+/** The version of a framework that an alignment in this content is about: the content's own, or else the newest. */
 function findVersion(
   { framework }: WithFramework,
   key: string,
@@ -54,23 +55,38 @@ function findVersion(
   return words ? { title: found.title, version, words } : null;
 }
 
-/** What is wrong with the framework of a pathway and its strand. */
-export function lintFramework(content: WithFramework, known: KnownFrameworks): Finding[] {
-  const { framework, strand } = content;
+/** What is wrong with the framework that content names, apart from what is in it. @param what  the content, for the words */
+export function lintFrameworkVersion(
+  content: WithFramework,
+  what: 'pathway' | 'form',
+  known: KnownFrameworks,
+): Finding[] {
+  const { framework } = content;
   if (!framework) return [];
   const { key, title, version } = framework;
   const newest = known.byKey.get(key)?.newest;
   const found = findVersion(content, key, known);
   if (!found) {
     if (!known.complete && newest === undefined) return [];
-    const facts = { what: 'pathway', framework: title, version };
+    const facts = { what, framework: title, version };
     return [toFinding('unknown_framework', { field: 'framework' }, facts)];
   }
-  const facts = { framework: found.title, version };
+  if (newest === undefined || newest <= version) return [];
+  const facts = { what, framework: found.title, version, newest };
+  return [toFinding('newer_framework', { field: 'framework' }, facts)];
+}
+
+/** What is wrong with the framework of a pathway and its strand. */
+export function lintFramework(
+  content: Pick<PathwayContent, 'framework' | 'strand'>,
+  known: KnownFrameworks,
+): Finding[] {
+  const { framework, strand } = content;
+  const findings = lintFrameworkVersion(content, 'pathway', known);
+  const found = framework ? findVersion(content, framework.key, known) : null;
+  if (!found) return findings;
+  const facts = { framework: found.title, version: found.version };
   const now = found.words.strands.get(strand.key);
-  const findings: Finding[] = [];
-  if (newest !== undefined && newest > version)
-    findings.push(toFinding('newer_framework', { field: 'framework' }, { ...facts, newest }));
   if (now === undefined)
     findings.push(toFinding('unknown_strand', { field: 'strand' }, { ...facts, strand: strand.title }));
   else if (now !== strand.title)
@@ -82,41 +98,52 @@ export function lintFramework(content: WithFramework, known: KnownFrameworks): F
 const alignmentText = ({ code, title }: Pick<Alignment, 'code' | 'title'>): string =>
   [code, title].filter((part) => part !== '').join(' ');
 
-function lintCriterion(
+/** What is aligned: where it is, and what it is called. */
+interface Aligned {
+  readonly place: PartialPlace;
+  readonly what: 'criterion' | 'item';
+  readonly code: string;
+  readonly alignments: readonly Alignment[];
+}
+
+/** What is wrong with the alignments of one part, in content with this framework. */
+export function lintAlignments(
   content: WithFramework,
-  module: string,
-  { key, code, alignments }: Criterion,
+  { place: part, what, code, alignments }: Aligned,
   known: KnownFrameworks,
 ): Finding[] {
-  const place = { module, criterion: key, field: 'alignments' };
+  const place = { ...part, field: 'alignments' };
+  const about = { what, code };
   const gone: Finding[] = [];
   const renamed: { said: string; now: string; framework: string }[] = [];
   for (const alignment of alignments) {
     const found = findVersion(content, alignment.framework, known);
     const item = nameOfItem(alignment);
     if (!found) {
-      // of the pathway's own framework, the finding about the pathway says that
+      // of the content's own framework, the finding about the content says that
       if (!known.complete || alignment.framework === content.framework?.key) continue;
       if (known.byKey.has(alignment.framework)) continue;
-      gone.push(toFinding('unknown_framework', place, { what: 'criterion', code, item }));
+      gone.push(toFinding('unknown_framework', place, { ...about, item }));
       continue;
     }
     const { title: framework, version, words } = found;
     const now = words.items.get(alignment.item);
-    if (!now) gone.push(toFinding('unknown_alignment', place, { code, item, framework, version }));
+    if (!now) gone.push(toFinding('unknown_alignment', place, { ...about, item, framework, version }));
     else if (now.code !== alignment.code || now.title !== alignment.title)
       renamed.push({ said: alignmentText(alignment), now: alignmentText(now), framework });
   }
   const [first] = renamed;
   if (!first) return gone;
-  return [...gone, toFinding('alignment_words', place, { code, ...first, others: renamed.length - 1 })];
+  return [...gone, toFinding('alignment_words', place, { ...about, ...first, others: renamed.length - 1 })];
 }
 
 /** What is wrong with the alignments of a module, in a pathway with this framework. */
 export function lintAlignedItems(
   content: WithFramework,
-  { key, criteria }: ModuleContent,
+  { key: module, criteria }: ModuleContent,
   known: KnownFrameworks,
 ): Finding[] {
-  return criteria.flatMap((criterion) => lintCriterion(content, key, criterion, known));
+  return criteria.flatMap(({ key: criterion, code, alignments }) =>
+    lintAlignments(content, { place: { module, criterion }, what: 'criterion', code, alignments }, known),
+  );
 }

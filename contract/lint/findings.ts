@@ -80,6 +80,20 @@ export const SEVERITY_BY_CODE = {
   // reviews by peers
   capstone_for_peers: 'warning',
   badge_by_peers_alone: 'warning',
+  // observation forms
+  no_during: 'error',
+  empty_section: 'error',
+  unused_before: 'error',
+  filled_while_teaching: 'error',
+  item_out_of_place: 'error',
+  missing_shortcut: 'error',
+  repeated_shortcut: 'error',
+  no_indicators: 'error',
+  too_few_levels: 'error',
+  missing_indicator_level: 'error',
+  nothing_to_reflect: 'warning',
+  too_many_items: 'warning',
+  judging_words: 'warning',
   // keys
   repeated_key: 'error',
 } as const satisfies Readonly<Record<string, Severity>>;
@@ -87,12 +101,14 @@ export const SEVERITY_BY_CODE = {
 export type FindingCode = keyof typeof SEVERITY_BY_CODE;
 export const FINDING_CODES = Object.keys(SEVERITY_BY_CODE) as [FindingCode, ...FindingCode[]];
 
-/** A place in a pathway, by keys; all null for the pathway itself. Keys stay the same when parts are moved. */
+/** A place in a pathway or an observation form, by keys; all null for that itself. Keys stay the same when parts are moved. */
 export const FindingPlace = z.strictObject({
   module: Id.nullable(),
   step: StepKey.nullable(),
   block: Id.nullable(),
-  /** Of a checklist. */
+  /** Of an observation form. */
+  section: Id.nullable(),
+  /** Of a checklist, or of a section. */
   item: Id.nullable(),
   criterion: Id.nullable(),
   level: LevelKey.nullable(),
@@ -137,10 +153,11 @@ export function toCaps({
   return { moduleMinutesMax, pathwayMinutesMax, evaluativeShareMax };
 }
 
-const PATHWAY_ITSELF: FindingPlace = {
+const CONTENT_ITSELF: FindingPlace = {
   module: null,
   step: null,
   block: null,
+  section: null,
   item: null,
   criterion: null,
   level: null,
@@ -157,7 +174,7 @@ export function toFinding(
   place: PartialPlace = {},
   facts: Finding['facts'] = {},
 ): Finding {
-  return { code, severity: SEVERITY_BY_CODE[code], place: { ...PATHWAY_ITSELF, ...place }, facts };
+  return { code, severity: SEVERITY_BY_CODE[code], place: { ...CONTENT_ITSELF, ...place }, facts };
 }
 
 /** A finding about each of these fields that is blank. */

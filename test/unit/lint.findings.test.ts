@@ -17,6 +17,7 @@ import {
   approved,
 } from '../support/lint/changes.ts';
 import { ADDRESSES, RULES, TEXTS } from '../support/lint/contentFaults.ts';
+import { FORM_FAULTS } from '../support/lint/formFaults.ts';
 import { ALIGNED, ALIGNMENTS, KNOWN } from '../support/lint/frameworkFaults.ts';
 import { practiceCycle, PRACTICE } from '../support/lint/practiceFaults.ts';
 import { EFFORT, RUBRIC } from '../support/lint/rubricFaults.ts';
@@ -29,6 +30,7 @@ const NOWHERE: FindingPlace = {
   module: null,
   step: null,
   block: null,
+  section: null,
   item: null,
   criterion: null,
   level: null,
@@ -64,7 +66,7 @@ describe('the lint', () => {
   });
 
   test('is tested with an example of everything that it finds', () => {
-    const shown = new Set<string>([...FAULTS.map(([code]) => code), 'evaluative_share']);
+    const shown = new Set<string>([...FAULTS, ...FORM_FAULTS].map(([code]) => code)).add('evaluative_share');
 
     expect(FINDING_CODES.filter((code) => !shown.has(code))).toEqual([]);
   });
