@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { parse } from '@formatjs/icu-messageformat-parser';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
@@ -76,13 +77,34 @@ function jsonSchemasPlugin(): Plugin {
   };
 }
 
+/** The build of react-router (7.18) that warns a developer of nothing; its `exports` only name the other one. */
+const ROUTER = fileURLToPath(import.meta.resolve('react-router')).replace('/development/', '/production/');
+
+/** Takes it where the client is built, not under `npm run dev`. */
+function routerPlugin(): Plugin {
+  return {
+    name: 'waymark-router',
+    apply: 'build',
+    config: () => ({ resolve: { alias: [{ find: /^react-router$/, replacement: ROUTER }] } }),
+  };
+}
+
+/**
+ * What so many pages and late parts share is one chunk: in dozens of small ones it gzips worse and takes a request each. With fewer,
+ * a first page loads what it does not use; with more, pages with an editor grow. `npm run bench -- page` has the sizes.
+ */
+const SHARED_BY = 12;
+
 const server = process.env['WAYMARK_SERVER'] ?? 'http://localhost:3000';
 
 export default defineConfig({
   root: 'client',
   base: '/',
-  plugins: [react(), themePlugin(), messagesPlugin(), jsonSchemasPlugin()],
+  plugins: [react(), themePlugin(), messagesPlugin(), jsonSchemasPlugin(), routerPlugin()],
   build: {
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: SHARED_BY }] } },
+    },
     outDir: '../dist/client',
     emptyOutDir: true,
     manifest: true,
