@@ -28,7 +28,7 @@ export const SERVER = {
   clears: ['dist/contract', 'dist/server', 'dist/demo-lms'],
   // Types are checked by `npm run typecheck`. Without a build record, tsc writes all files, even if `dist` was emptied.
   command: [
-    inPackages('typescript/bin/tsc'),
+    inPackages('typescript-7/bin/tsc'),
     '-p',
     'tsconfig.server.json',
     '--noCheck',
