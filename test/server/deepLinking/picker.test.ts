@@ -242,7 +242,10 @@ describe('an access token of a platform', () => {
     await offerServices(session);
     await grading.approve(pupil);
     const deliveries = startDeliveries(process, { slots: 1 });
-    const { _id } = await grading.until(pupil, ({ state }) => state === 'accepted').finally(deliveries.stop);
+    const accepted = grading.until(pupil, ({ state }) => state === 'accepted');
+    await Promise.allSettled([accepted]);
+    await deliveries.stop();
+    const { _id } = await accepted;
 
     const picker = await getPicker(process, session);
     const listed = await listColumns(process, buildSession(grading.institutionId), _id);
