@@ -1,4 +1,6 @@
+import type { MessageFormatElement } from '@formatjs/icu-messageformat-parser';
 import ICU from 'i18next-icu';
+import { isolate, needsIsolation } from '../../../contract/isolation.ts';
 import { languageOf } from './languages.ts';
 import type { Message } from './wordTree.ts';
 
@@ -14,27 +16,37 @@ declare module 'i18next-icu' {
   }
 }
 
-/** First strong isolate, and its end: what is between them is laid out by its own first letters (Unicode UAX 9). */
-const [FSI, PDI] = ['\u2068', '\u2069'];
-/** Letters written from right to left: Hebrew, Arabic, Syriac, Thaana, N'Ko and related scripts. */
-const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
-
-/** A value that would affect the direction of its sentence: one with letters of the other direction. */
-function needsIsolation(value: string, dir: 'ltr' | 'rtl'): boolean {
-  return dir === 'ltr' ? RIGHT_TO_LEFT.test(value) : /\p{L}/u.test(value);
+/** The names of values by which a part of a message is chosen. */
+function* selectorsOf(elements: readonly MessageFormatElement[]): Generator<string> {
+  for (const element of elements) {
+    if ('children' in element) yield* selectorsOf(element.children);
+    if (!('options' in element)) continue;
+    // a plural has it, too, and chooses by a number
+    if (!('pluralType' in element)) yield element.value;
+    for (const { value } of Object.values(element.options)) yield* selectorsOf(value);
+  }
 }
+
+/** Whether a value chooses a part of the message: nobody reads it, and with anything added it would choose another one. */
+function isSelector(message: Message, name: string): boolean {
+  if (typeof message === 'string') return new RegExp(`\\{\\s*${name}\\s*,\\s*select\\b`).test(message);
+  return [...selectorsOf(message)].includes(name);
+}
+
+type Values = Readonly<Record<string, unknown>>;
 
 /** Values ready to be put into a sentence: a name or a title in another direction is isolated. */
 export function isolateValues(
-  values: Readonly<Record<string, unknown>> | undefined,
+  message: Message,
+  values: Values | undefined,
   dir: 'ltr' | 'rtl',
-): Readonly<Record<string, unknown>> | undefined {
+): Values | undefined {
   if (!values) return values;
-  const pairs = Object.entries(values).map(([name, value]) => [
-    name,
-    typeof value === 'string' && needsIsolation(value, dir) ? FSI + value + PDI : value,
-  ]);
-  return Object.fromEntries(pairs) as Record<string, unknown>;
+  const pairs = Object.entries(values).map(([name, value]) => {
+    const isText = typeof value === 'string' && needsIsolation(value, dir) && !isSelector(message, name);
+    return [name, isText ? isolate(value, dir) : value];
+  });
+  return Object.fromEntries(pairs) as Values;
 }
 
 /** ICU messages whose values cannot disturb the order of their sentence. */
@@ -45,6 +57,6 @@ export class IsolatingIcu extends ICU {
     language: string,
     ...rest: unknown[]
   ): string {
-    return super.parse(message, isolateValues(values, languageOf(language).dir), language, ...rest);
+    return super.parse(message, isolateValues(message, values, languageOf(language).dir), language, ...rest);
   }
 }

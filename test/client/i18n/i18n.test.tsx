@@ -68,7 +68,19 @@ describe('words', () => {
   ] as const)(
     'in a language that runs %s isolate “%s”, so that it can’t turn the sentence',
     (dir, value, taken) => {
-      expect(isolateValues({ value, count: 2 }, dir)).toEqual({ value: taken, count: 2 });
+      expect(isolateValues('{value}', { value, count: 2 }, dir)).toEqual({ value: taken, count: 2 });
+    },
+  );
+
+  it.each(['as written', 'as the build has parsed them'])(
+    'leave alone in every language what chooses a part of them, %s',
+    (how) => {
+      const written = '<b>{count, plural, other {{has, select, yes {Until {date}} other {No date}}}}</b>';
+      const message = how === 'as written' ? written : new IntlMessageFormat(written, 'en').getAst();
+
+      const values = isolateValues(message, { count: 1, has: 'yes', date: 'May 3' }, 'rtl');
+
+      expect(values).toEqual({ count: 1, has: 'yes', date: '\u2068May 3\u2069' });
     },
   );
 
