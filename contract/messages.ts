@@ -38,6 +38,14 @@ export const MESSAGE_RULES: Readonly<Record<MessageKind, MessageRule>> = {
   admin_needed: { to: 'admins', gatheredMinutes: 15, mailsPerDay: 1 },
 };
 
+/**
+ * Whether a kind is about the work that a person does here, to which they agree on the welcome page; others are about a duty in
+ * Waymark, for which nobody is asked.
+ */
+export function isAboutOwnWork(kind: MessageKind): boolean {
+  return !['reviewers', 'admins'].includes(MESSAGE_RULES[kind].to);
+}
+
 /** All kinds together. */
 export const MAILS_PER_DAY = 5;
 /** No mail leaves from `from` to `until` o'clock in the person's time zone; it waits for the end. */
@@ -88,6 +96,8 @@ export const MessageChoice = z.enum(['mail', 'inbox', 'off']);
 export type MessageChoice = z.infer<typeof MessageChoice>;
 /** Until a person chooses. */
 export const DEFAULT_CHOICE: MessageChoice = 'mail';
+/** The same for what is about their own work, if the notice that they agreed to did not speak of e-mails. */
+export const DEFAULT_WITHOUT_NOTICE: MessageChoice = 'inbox';
 
 const Zone = z.string().min(1).max(64);
 export const MessageSettings = z.strictObject({
@@ -96,6 +106,8 @@ export const MessageSettings = z.strictObject({
   email: z.string().nullable(),
   /** The mail server refused that address for good: nothing is sent there until the LMS names another one. */
   isRefused: z.boolean(),
+  /** They agreed to a notice that did not speak of e-mails: what is about their own work is mailed once they choose it. */
+  agreedBeforeMail: z.boolean(),
   /** False: nothing is mailed to anybody of this installation. */
   isMailSetUp: z.boolean(),
   /** IANA time zone of the person's browser; null until it told. */

@@ -40,6 +40,11 @@ export const LmsFrame = z.strictObject({
   documentTarget: z.enum(['iframe', 'window', 'frame']).nullable(),
 });
 
+/** The first notice of the welcome page that says that messages may be mailed. */
+export const NOTICE_WITH_MAIL = 2;
+/** The notice that the welcome page shows; it counts up when what people agree to changes. */
+export const NOTICE = NOTICE_WITH_MAIL;
+
 export const SessionInfo = z.strictObject({
   id: Id,
   key: LaunchKey,
@@ -135,7 +140,11 @@ export const sessionEndpoints = {
     path: '/me/consent',
     summary: 'Agree to what is kept and choose a weekly limit',
     who: ['anyone'],
-    body: z.strictObject({ weeklyMinutes: WeeklyMinutes }),
+    body: z.strictObject({
+      weeklyMinutes: WeeklyMinutes,
+      /** The notice that the page showed; pages that do not say showed the first one. */
+      notice: z.int().min(1).max(NOTICE).optional(),
+    }),
     reply: Done,
   }),
   changeLimit: endpoint({

@@ -1,14 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { MESSAGE_KINDS, QUIET_HOURS } from '../../contract/messages.ts';
+import {
+  MESSAGE_KINDS,
+  MESSAGE_RULES,
+  QUIET_HOURS,
+  type MessageChoice,
+  type MessageKind,
+} from '../../contract/messages.ts';
+import { NOTICE, NOTICE_WITH_MAIL } from '../../contract/sessions.ts';
 import { planMail, type MailFacts } from '../../server/features/messages/mail/mailing.ts';
-import { mailWords } from '../../server/features/messages/mail/compose.ts';
+import { composeMail, mailWords } from '../../server/features/messages/mail/compose.ts';
 import { toHandover, toMailServer } from '../../server/features/messages/mail/smtp.ts';
 import { dayIn, quietUntil, retryMailMs } from '../../server/features/messages/mail/timing.ts';
-import { english } from '../../server/words/pageWords.ts';
+import { RECIPIENTS } from '../../server/features/reminders/recipients.service.ts';
+import { addLanguage, english, wordsFor } from '../../server/words/pageWords.ts';
 import { wallClock } from '../../server/zones.ts';
 
-const ZONES = ['UTC', 'America/Chicago', 'Asia/Kolkata', 'Pacific/Auckland', 'Australia/Lord_Howe'];
+// all of them, with offsets of quarters of an hour and on both sides of the date line
+const ZONES = Intl.supportedValuesOf('timeZone');
 const instants = fc.date({ min: new Date('2020-01-01'), max: new Date('2035-01-01'), noInvalidDate: true });
 const zones = fc.constantFrom(...ZONES);
 
@@ -19,6 +28,13 @@ describe('quiet hours', () => {
     ['America/Chicago', '2026-11-28T10:00:00Z', '2026-11-28T13:00:00.000Z'],
     // the night in which the clocks go back
     ['America/Chicago', '2026-11-01T02:00:00Z', '2026-11-01T13:00:00.000Z'],
+    // and those in which they go forward, by an hour and by half an hour
+    ['America/Chicago', '2026-03-08T02:00:00Z', '2026-03-08T12:00:00.000Z'],
+    ['Australia/Lord_Howe', '2026-10-03T12:00:00Z', '2026-10-03T20:00:00.000Z'],
+    // one instant, on two days
+    ['Pacific/Kiritimati', '2026-11-28T08:00:00Z', '2026-11-28T17:00:00.000Z'],
+    ['Pacific/Niue', '2026-11-28T08:00:00Z', '2026-11-28T18:00:00.000Z'],
+    ['Pacific/Chatham', '2026-11-28T17:00:00Z', '2026-11-28T17:15:00.000Z'],
     ['Asia/Kolkata', '2026-11-28T14:00:00Z', '2026-11-29T01:30:00.000Z'],
   ])('in %s at %s end at %s', (zone, now, until) => {
     expect(quietUntil(zone, new Date(now))?.toISOString() ?? null).toBe(until);
@@ -41,7 +57,10 @@ describe('quiet hours', () => {
   it('count by the day of the reader', () => {
     const now = new Date('2026-11-29T02:00:00Z');
 
-    expect(['America/Chicago', 'Pacific/Auckland'].map((zone) => dayIn(zone, now))).toEqual([
+    const zones = ['America/Chicago', 'Pacific/Auckland', 'Pacific/Niue', 'Pacific/Kiritimati'];
+    expect(zones.map((zone) => dayIn(zone, now))).toEqual([
+      '2026-11-28',
+      '2026-11-29',
       '2026-11-28',
       '2026-11-29',
     ]);
@@ -52,7 +71,7 @@ describe('whether a message is mailed', () => {
   const now = new Date('2026-11-28T12:00:00Z');
   const facts: MailFacts = {
     message: { kind: 'approved', changedAt: now, unread: true },
-    addressee: { email: 'teacher-14@example.org', agreedAt: now },
+    addressee: { email: 'teacher-14@example.org', agreedAt: now, agreedNotice: NOTICE },
     settings: null,
     zone: 'UTC',
     now,
@@ -61,6 +80,7 @@ describe('whether a message is mailed', () => {
 
   it.each<[string, Partial<MailFacts>, object]>([
     ['all is well', {}, { is: 'due', to: 'teacher-14@example.org' }],
+    ['there is no such person any more', { addressee: null }, { reason: 'no_person' }],
     ['there is no address', { addressee: { email: null, agreedAt: now } }, { reason: 'no_address' }],
     ['nobody agreed', { addressee: { email: 'a@b.example', agreedAt: null } }, { reason: 'no_consent' }],
     ['its kind is off', { settings: unchosen }, { reason: 'chosen' }],
@@ -75,6 +95,52 @@ describe('whether a message is mailed', () => {
     expect(planMail({ ...facts, ...given })).toMatchObject(plan);
   });
 
+  it.each<[string, { kind: MessageKind; notice?: number; choice?: MessageChoice }, object]>([
+    ['agreed to a notice without it', { kind: 'approved' }, { reason: 'chosen' }],
+    ['agreed to it', { kind: 'approved', notice: NOTICE_WITH_MAIL }, { is: 'due' }],
+    ['agreed without it and chose it later', { kind: 'approved', notice: 1, choice: 'mail' }, { is: 'due' }],
+    [
+      'agreed to it and chose otherwise',
+      { kind: 'approved', notice: NOTICE, choice: 'inbox' },
+      { reason: 'chosen' },
+    ],
+    ['agreed without it, and has a duty', { kind: 'handed_in', notice: 1 }, { is: 'due' }],
+  ])('to somebody who %s', (_who, { kind, notice, choice }, plan) => {
+    const email = 'teacher-14@example.org';
+    const addressee = { email, agreedAt: now, ...(notice === undefined ? {} : { agreedNotice: notice }) };
+    const settings = choice === undefined ? null : { choices: { [kind]: choice } };
+    const message = { kind, changedAt: now, unread: true as const };
+
+    expect(planMail({ ...facts, message, addressee, settings })).toMatchObject(plan);
+  });
+
+  // an LMS may send anything; none of it is read as more than one mailbox
+  it.each([
+    'Teacher 14 <teacher-14@example.org>',
+    'teacher-14@example.org, teacher-15@example.org',
+    'teacher-14@example.org\r\nBcc: teacher-15@example.org',
+    'teacher-14@example.org (school)',
+    'teacher 14@example.org',
+    'teacher-14@example.org@example.net',
+    'teacher-14',
+    '@example.org',
+    '',
+    `${'t'.repeat(250)}@example.org`,
+  ])('not at all to an address like %j', (email) => {
+    const addressee = { email, agreedAt: now, agreedNotice: NOTICE };
+
+    expect(planMail({ ...facts, addressee })).toEqual({ is: 'none', reason: 'no_address' });
+  });
+
+  it.each(['lehrerin.14+waymark@schule.example', "o'teacher@example.org", 'lehrer.müller@example.org'])(
+    'to an address like %s',
+    (email) => {
+      const addressee = { email, agreedAt: now, agreedNotice: NOTICE };
+
+      expect(planMail({ ...facts, addressee })).toEqual({ is: 'due', to: email });
+    },
+  );
+
   // reviewers and admins never see the page on which people agree
   it.each(MESSAGE_KINDS)('somebody who has not agreed is mailed of duties alone: %s', (kind) => {
     const message = { kind, changedAt: now, unread: true as const };
@@ -82,8 +148,16 @@ describe('whether a message is mailed', () => {
 
     const plan = planMail({ ...facts, message, addressee });
 
-    const isDuty = ['handed_in', 'passed_on', 'admin_needed'].includes(kind);
+    const isDuty = ['handed_in', 'admin_needed'].includes(kind);
     expect(plan).toMatchObject(isDuty ? { is: 'due' } : { reason: 'no_consent' });
+  });
+});
+
+describe('who is told', () => {
+  it.each(MESSAGE_KINDS)('of %s: is looked up later if, and only if, there may be several', (kind) => {
+    const isForMany = ['reviewers', 'participants', 'admins'].includes(MESSAGE_RULES[kind].to);
+
+    expect(Object.hasOwn(RECIPIENTS, kind)).toBe(isForMany);
   });
 });
 
@@ -120,6 +194,14 @@ describe('SMTP_URL', () => {
 });
 
 describe('a mail server that asks to come back later', () => {
+  it('and does so for an hour, gets it within half an hour after that', () => {
+    const askedAt: number[] = [0];
+    for (let tries = 1; (askedAt.at(-1) ?? 0) < 60; tries += 1)
+      askedAt.push((askedAt.at(-1) ?? 0) + (retryMailMs(tries) ?? NaN) / 60_000);
+
+    expect(askedAt).toEqual([0, 5, 25, 85]);
+  });
+
   it('is asked at longer and longer intervals, and not for ever', () => {
     const waits = Array.from({ length: 10 }, (_none, n) => retryMailMs(n + 1));
 
@@ -162,5 +244,70 @@ describe('the words of a mail', () => {
     expect(told('date_moved', { facts: { pathwayTitle: 'Assessment', date: null } }).text).toBe(
       '“Assessment” has no date to submit by any more.',
     );
+  });
+});
+
+describe('a whole mail', () => {
+  const compose = async (facts: object, words = english): Promise<{ head: string; lines: string[] }> => {
+    const message = { _id: 'x', kind: 'approved' as const, events: ['1'], facts };
+    const raw = await composeMail(message, {
+      from: 'Waymark <no-reply@waymark.example>',
+      to: 'teacher-14@example.org',
+      words,
+      zone: 'UTC',
+      unsubscribeUrl: 'https://waymark.example/mail/unsubscribe/x.y',
+      host: 'waymark.example',
+    });
+    const text = raw.toString();
+    return { head: text.slice(0, text.indexOf('\r\n\r\n')), lines: text.split('\r\n') };
+  };
+  /** Names of the header's fields: folded lines begin with a space. */
+  const fieldsOf = (head: string): string[] =>
+    head
+      .split('\r\n')
+      .filter((line) => !/^\s/.test(line))
+      .map((line) => line.split(':')[0] ?? '')
+      .sort();
+  const usual = [
+    ...['Auto-Submitted', 'Content-Language', 'Content-Type', 'Date', 'From', 'List-Unsubscribe'],
+    ...['List-Unsubscribe-Post', 'MIME-Version', 'Message-ID', 'Subject', 'To'],
+  ];
+
+  it.each([
+    ['a line break and a field', 'Explore\r\nBcc: teacher-15@example.org'],
+    ['a bare line feed', 'Explore\nBcc: teacher-15@example.org\n\nAnother text'],
+    ['the end of the header', 'Explore\r\n\r\n<html>'],
+    ['an encoded word', '=?utf-8?Q?Explore=0D=0ABcc:_teacher-15@example.org?='],
+    ['a line separator', 'Explore\u2028Bcc: teacher-15@example.org'],
+    ['200 letters', 'W'.repeat(200)],
+    ['200 letters of another script', '評'.repeat(200)],
+  ])('has the usual fields and short lines if a title holds %s', async (_what, title) => {
+    const { head, lines } = await compose({ moduleTitle: title, pathwayTitle: title });
+
+    expect(fieldsOf(head)).toEqual(usual);
+    expect(Math.max(...lines.map((line) => Buffer.byteLength(line)))).toBeLessThanOrEqual(998);
+  });
+
+  it('escapes titles in its HTML', async () => {
+    const { lines } = await compose({ moduleTitle: '<img src=//x.example>', pathwayTitle: '&' });
+
+    const text = lines.join('\n').replace(/=\n/g, '');
+    const page = text.slice(text.indexOf('<!doctype html>'));
+    expect(page).toContain('&lt;img src=3D//x.example&gt;');
+    expect(page).not.toContain('<img');
+  });
+
+  it('runs from right to left in a language that does, with titles set apart', async () => {
+    addLanguage('ar', { mail: { kinds: { approved: { subject: 'تمت الموافقة على {module}' } } } }, 'rtl');
+
+    const { head, lines } = await compose({ moduleTitle: 'Explore 1!' }, wordsFor('ar'));
+    const { subject } = mailWords(
+      { _id: 'x', kind: 'approved', events: ['1'], facts: { moduleTitle: 'Explore 1!' } },
+      { words: wordsFor('ar'), zone: 'UTC' },
+    );
+
+    expect(subject).toBe('تمت الموافقة على \u2068Explore 1!\u2069');
+    expect(head).toContain('Content-Language: ar');
+    expect(lines.join('\n').replace(/=\n/g, '')).toContain('<html lang=3D"ar" dir=3D"rtl">');
   });
 });

@@ -17,9 +17,14 @@ export function displayNameOf(person: Pick<PersonDoc, '_id' | 'name'>): string {
   return person.name ?? `Participant ${person._id.slice(0, 4).toUpperCase()}`;
 }
 
+/** A person of this institution, or null. */
+export async function findPerson(institutionId: string, personId: string): Promise<PersonDoc | null> {
+  return PersonModel.findOne({ institutionId, _id: personId }).lean();
+}
+
 /** @throws {AppError} NOT_FOUND, for another institution's person too */
 export async function getPerson(institutionId: string, personId: string): Promise<PersonDoc> {
-  const person = await PersonModel.findOne({ institutionId, _id: personId }).lean();
+  const person = await findPerson(institutionId, personId);
   if (!person) throw notFound('This person');
   return person;
 }
@@ -65,17 +70,17 @@ export function weeklyMinutesOf(person: Pick<PersonDoc, 'weeklyMinutes'>): numbe
   return person.weeklyMinutes ?? WEEKLY_MINUTES_SUGGESTED;
 }
 
-/** Consent on the welcome page; giving it again keeps the first date. */
+/** Consent on the welcome page; giving it again keeps the first date and notice. */
 export async function recordConsent(
   { clock }: Pick<Deps, 'clock'>,
   who: { institutionId: string; personId: string },
-  weeklyMinutes: number,
+  { weeklyMinutes, notice = 1 }: { weeklyMinutes: number; notice?: number | undefined },
 ): Promise<void> {
   const { institutionId, personId } = who;
   await inTransaction(async (tx) => {
     await PersonModel.updateOne(
       { institutionId, _id: personId, agreedAt: null },
-      { $set: { agreedAt: clock.now() } },
+      { $set: { agreedAt: clock.now(), agreedNotice: notice } },
       { session: tx },
     );
     await PersonModel.updateOne(

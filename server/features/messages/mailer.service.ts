@@ -1,32 +1,43 @@
 import { part, readOfEach } from '../../combinedRead.ts';
-import { getPerson } from '../launches/people.service.ts';
+import { findPerson } from '../launches/people.service.ts';
 import { getSettings } from '../institutions/settings.service.ts';
 import type { Deps } from '../../deps.ts';
-import { giveUpClaim } from './mail/claims.ts';
+import { MailConnections } from './mail/connections.ts';
+import { endWithoutMail, giveUpClaim, postponeMail } from './mail/claims.ts';
 import { mailOne, type Mailed, type MailingDeps } from './mail/mailing.ts';
-import { MailConnection, toMailServer, type MailServer } from './mail/smtp.ts';
-import { MessageModel, type MessageDoc } from './message.model.ts';
+import { longestMs, MailConnection, SMTP_TIMES, toMailServer, type SmtpTimes } from './mail/smtp.ts';
+import { TOO_LATE_MS } from './mail/timing.ts';
+import { MessageModel, type DueMessage } from './message.model.ts';
 
 export interface MailerDeps extends Pick<Deps, 'clock' | 'log' | 'sealer'> {
   config: Pick<Deps['config'], 'publicUrl' | 'publicOrigin' | 'mailFrom' | 'smtpUrl'>;
   listInstitutionIds: () => Promise<readonly string[]>;
+  /** Shorter ones are for measurements: a claim of a process that died is given up sooner. */
+  times?: SmtpTimes;
 }
 
 /** What became of the mails of a run, by outcome. */
 export type MailedCounts = Partial<Record<Mailed | 'given_up', number>>;
 
 /** Read at once, of one institution. */
-const PAGE = 200;
+const PAGE = 100;
 /** Mails on the way at once: mail servers limit the connections of one sender. */
 const CONNECTIONS = 4;
+/** Mails that are prepared, handed over or concluded at once. */
+const AT_ONCE = 2 * CONNECTIONS;
+/** Of the longest that handing over a mail takes: a claim that is older belongs to a process that died. */
+const LEASE_SHARE = 1.4;
+/** After an error of ours. */
+const AGAIN_MS = 5 * 60_000;
 
 /** Due messages of every institution, those that have waited longest first. */
-async function listDue({ clock, listInstitutionIds }: MailerDeps): Promise<MessageDoc[]> {
+async function listDue({ clock, listInstitutionIds }: MailerDeps): Promise<DueMessage[]> {
   const now = clock.now();
   const due = await readOfEach(await listInstitutionIds(), (institutionId) =>
-    part<MessageDoc>(MessageModel, { institutionId, 'mail.dueAt': { $exists: true, $lte: now } }, [
+    part<DueMessage>(MessageModel, { institutionId, 'mail.dueAt': { $exists: true, $lte: now } }, [
       { $sort: { 'mail.dueAt': 1 } },
       { $limit: PAGE },
+      { $project: { institutionId: 1, personId: 1, kind: 1, changedAt: 1, unread: 1, mail: 1 } },
     ]),
   );
   return [...due.values()].flat();
@@ -44,21 +55,22 @@ async function dropDue(deps: MailerDeps): Promise<void> {
 
 const toMailing = (deps: MailerDeps): MailingDeps => ({
   ...deps,
-  getAddressee: getPerson,
+  findAddressee: findPerson,
   zoneOf: async (institutionId) => (await getSettings(deps, institutionId)).zone,
+  leaseMs: LEASE_SHARE * longestMs(deps.times ?? SMTP_TIMES),
 });
 
-/** The mails of one run: a few connections share what is due, until nothing is or the mail server can't be reached. */
+/** The mails of one run, until nothing is due or the mail server can't be reached. */
 class MailRun {
   readonly #deps: MailingDeps;
-  readonly #server: MailServer;
+  readonly #connections: MailConnections;
   readonly #stopping: AbortSignal;
   readonly counts: MailedCounts = {};
   #isReachable = true;
 
-  constructor(deps: MailerDeps, server: MailServer, stopping: AbortSignal) {
+  constructor(deps: MailerDeps, connect: () => MailConnection, stopping: AbortSignal) {
     this.#deps = toMailing(deps);
-    this.#server = server;
+    this.#connections = new MailConnections(CONNECTIONS, connect);
     this.#stopping = stopping;
   }
 
@@ -67,38 +79,56 @@ class MailRun {
   }
 
   /** Mails these messages. @returns how many are settled: postponed, sent or ended */
-  async mailAll(due: readonly MessageDoc[]): Promise<number> {
+  async mailAll(due: readonly DueMessage[]): Promise<number> {
     const waiting = [...due];
     let settled = 0;
     const work = async (): Promise<void> => {
-      const connection = new MailConnection(this.#server);
       for (let next = waiting.shift(); next && this.goesOn; next = waiting.shift())
-        if (await this.#settle(connection, next)) settled += 1;
-      connection.quit();
+        if (await this.#settle(next)) settled += 1;
     };
-    await Promise.all(Array.from({ length: Math.min(CONNECTIONS, due.length) }, work));
+    await Promise.all(Array.from({ length: Math.min(AT_ONCE, due.length) }, work));
     return settled;
+  }
+
+  end(): void {
+    this.#connections.end();
   }
 
   #count(outcome: keyof MailedCounts): void {
     this.counts[outcome] = (this.counts[outcome] ?? 0) + 1;
   }
 
-  async #settle(connection: MailConnection, message: MessageDoc): Promise<boolean> {
+  async #settle(message: DueMessage): Promise<boolean> {
     try {
       if (message.mail.state === 'sending') {
         if (await giveUpClaim(message)) this.#count('given_up');
         return true;
       }
-      const mailed = await mailOne(this.#deps, connection, message);
+      const mailed = await mailOne(this.#deps, this.#connections, message);
       this.#count(mailed);
-      if (mailed === 'unreachable') this.#isReachable = false;
+      if (mailed === 'unreachable') {
+        this.#isReachable = false;
+        this.end();
+      }
       return true;
     } catch (err) {
       this.#deps.log.error(
         { err, messageId: message._id },
-        'a message could not be mailed; the next run tries again',
+        'a message could not be mailed; trying again later',
       );
+      return this.#putOff(message);
+    }
+  }
+
+  /** What fails again and again does not stand before the others. A claim that failed is given up when it ends. */
+  async #putOff(message: DueMessage): Promise<boolean> {
+    const now = this.#deps.clock.now().getTime();
+    try {
+      if (now - message.changedAt.getTime() > TOO_LATE_MS) await endWithoutMail(message, 'too_late');
+      else await postponeMail(message, new Date(now + AGAIN_MS));
+      return true;
+    } catch {
+      // the database is away, and this is the next run's
       return false;
     }
   }
@@ -116,7 +146,9 @@ export async function sendDueMail(deps: MailerDeps, stopping: AbortSignal): Prom
     await dropDue(deps);
     return {};
   }
-  const run = new MailRun(deps, toMailServer(smtpUrl), stopping);
+  const server = toMailServer(smtpUrl);
+  const run = new MailRun(deps, () => new MailConnection(server, deps.times), stopping);
   for (let settled = 1; settled > 0 && run.goesOn;) settled = await run.mailAll(await listDue(deps));
+  run.end();
   return run.counts;
 }

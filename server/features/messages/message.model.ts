@@ -28,6 +28,7 @@ export type MailState = (typeof MAIL_STATES)[number];
 /** Why there was no mail. */
 export const NO_MAIL_REASONS = [
   'not_set_up',
+  'no_person',
   'no_address',
   'no_consent',
   'address_refused',
@@ -71,6 +72,12 @@ export interface MessageDoc {
   gathers?: true;
   mail: MailDoc;
 }
+
+/** What is read of a message to decide about its mail: without its events, of which there may be hundreds. */
+export type DueMessage = Pick<
+  MessageDoc,
+  '_id' | 'institutionId' | 'personId' | 'kind' | 'changedAt' | 'unread' | 'mail'
+>;
 
 /** A part of a document, without an id of its own. */
 export const part = (members: Record<string, unknown>) => new Schema(members, { _id: false });

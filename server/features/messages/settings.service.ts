@@ -1,16 +1,20 @@
 import { createHash } from 'node:crypto';
 import {
   DEFAULT_CHOICE,
+  DEFAULT_WITHOUT_NOTICE,
+  isAboutOwnWork,
   MESSAGE_KINDS,
   type MessageChoice,
   type MessageKind,
   type MessageSettings,
 } from '../../../contract/messages.ts';
+import { NOTICE_WITH_MAIL } from '../../../contract/sessions.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError } from '../../errors.ts';
 import type { LiveSession } from '../../http/liveSession.ts';
 import { isZone } from '../../zones.ts';
-import { getPerson } from '../launches/people.service.ts';
+import { getPerson, type PersonDoc } from '../launches/people.service.ts';
+import { isMailable } from './mail/address.ts';
 import { MessageSettingsModel, type MessageSettingsDoc } from './messageSettings.model.ts';
 
 type Whose = Pick<LiveSession, 'institutionId' | 'personId'>;
@@ -31,6 +35,23 @@ export function choiceOf(
   return settings?.choices?.[kind] ?? DEFAULT_CHOICE;
 }
 
+/** To what a person agreed on the welcome page. */
+export type Agreement = Pick<PersonDoc, 'agreedAt' | 'agreedNotice'>;
+
+/** Whether the notice that somebody agreed to did not speak of e-mails. */
+const agreedBeforeMail = ({ agreedAt, agreedNotice = 1 }: Agreement): boolean =>
+  agreedAt !== null && agreedNotice < NOTICE_WITH_MAIL;
+
+/** The same for what is mailed: nobody gets e-mails about their own work to which they did not agree. */
+export function choiceFor(
+  settings: Pick<MessageSettingsDoc, 'choices'> | null,
+  kind: MessageKind,
+  agreement: Agreement,
+): MessageChoice {
+  const isUnasked = isAboutOwnWork(kind) && agreedBeforeMail(agreement);
+  return settings?.choices?.[kind] ?? (isUnasked ? DEFAULT_WITHOUT_NOTICE : DEFAULT_CHOICE);
+}
+
 const hashOf = (address: string): string =>
   createHash('sha256').update(address.trim().toLowerCase()).digest('base64url');
 
@@ -47,15 +68,17 @@ export async function getMessageSettings(
   { config }: { config: Pick<Deps['config'], 'smtpUrl'> },
   whose: Whose,
 ): Promise<MessageSettings> {
-  const [settings, { email }] = await Promise.all([
+  const [settings, person] = await Promise.all([
     findMessageSettings(whose),
     getPerson(whose.institutionId, whose.personId),
   ]);
-  const choices = Object.fromEntries(MESSAGE_KINDS.map((kind) => [kind, choiceOf(settings, kind)]));
+  const email = person.email !== null && isMailable(person.email) ? person.email : null;
+  const choices = Object.fromEntries(MESSAGE_KINDS.map((kind) => [kind, choiceFor(settings, kind, person)]));
   return {
     choices: choices as Record<MessageKind, MessageChoice>,
     email,
     isRefused: email !== null && isAddressRefused(settings, email),
+    agreedBeforeMail: agreedBeforeMail(person),
     isMailSetUp: config.smtpUrl !== undefined,
     zone: settings?.zone ?? null,
   };

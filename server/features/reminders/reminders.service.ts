@@ -70,12 +70,15 @@ export function messageJobs(
       run: async () => noteReminders(deps, await listInstitutionIds()),
     },
     {
+      name: 'messages.tell',
+      every: '1 minute',
+      run: (stopping) => tellPending({ ...deps, listInstitutionIds, recipients: RECIPIENTS }, stopping),
+    },
+    {
+      // by itself: with a slow mail server a run may take hours, and what is told in the inbox does not wait for it
       name: 'messages.send',
       every: '1 minute',
-      async run(stopping) {
-        await tellPending({ ...deps, listInstitutionIds, recipients: RECIPIENTS }, stopping);
-        await sendDueMail({ ...deps, listInstitutionIds }, stopping);
-      },
+      run: (stopping) => sendDueMail({ ...deps, listInstitutionIds }, stopping),
     },
   ];
 }

@@ -12,7 +12,7 @@ export function mountMe(routes: RouteDeps, deps: Pick<Deps, 'clock' | 'log'>): v
     reply: ({ session, found }) => toSessionInfo(deps, session, found),
   });
   committedRoute(routes, sessionEndpoints.agree, {
-    work: ({ session, body }) => recordConsent(deps, session, body.weeklyMinutes),
+    work: ({ session, body }) => recordConsent(deps, session, body),
     keeps: NOTHING,
     reply: () => Promise.resolve(DONE),
   });

@@ -156,6 +156,7 @@ describe('the choice of messages under My data', () => {
     },
     email: 'teacher-14@example.org',
     isRefused: false,
+    agreedBeforeMail: false,
     isMailSetUp: true,
     zone: null,
   };
@@ -191,8 +192,9 @@ describe('the choice of messages under My data', () => {
 
   test.each([
     ['the address that the LMS named', {}, ['participant'], /^E-mails go to teacher-14@example\.org/],
-    ['that there is no address', { email: null }, ['participant'], /sends no email address, so there/],
+    ['that there is no address', { email: null }, ['participant'], /sends no email address that can be used/],
     ['that it was refused', { isRefused: true }, ['participant'], /^The mail server refused/],
+    ['that e-mails have to be chosen', { agreedBeforeMail: true }, ['participant'], /^When you agreed/],
     ['that nothing is mailed', { isMailSetUp: false }, ['participant'], /so there are no e-mails\.$/],
     ['to an admin, how it can be', { isMailSetUp: false }, ['admin'], /SMTP_URL/],
   ] as const)('says %s', async (_what, given, roles, said) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { screen, within } from '@testing-library/react';
 import { pathwayEndpoints } from '../../../contract/pathways.ts';
-import { sessionEndpoints } from '../../../contract/sessions.ts';
+import { NOTICE, sessionEndpoints } from '../../../contract/sessions.ts';
 import { expectAccessible } from '../support/axe.ts';
 import { FakeApi, Refusal } from '../support/fakeApi.ts';
 import { startApp } from '../support/startApp.tsx';
@@ -47,7 +47,7 @@ describe('the welcome page', () => {
 
     expect(wasSuggested).toBe(true);
     expect(await screen.findByRole('heading', { level: 1, name: aMap().pathway.title })).toBeInTheDocument();
-    expect(api.bodiesOf(sessionEndpoints.agree)).toEqual([{ weeklyMinutes: 60 }]);
+    expect(api.bodiesOf(sessionEndpoints.agree)).toEqual([{ weeklyMinutes: 60, notice: NOTICE }]);
   });
 
   test('shows the full notice, which promises no way to erase that is not there', async () => {

@@ -31,6 +31,12 @@ const send = (smtpUrl: string | null = server.url) =>
     new AbortController().signal,
   );
 
+type Reader = Awaited<ReturnType<typeof addReader>>;
+const whose = ({ personId }: Reader) => ({ institutionId, _id: personId });
+/** What the LMS names now, or what the person decided. */
+const changePerson = (reader: Reader, set: { email?: string | null; agreedAt?: null }) =>
+  PersonModel.updateOne(whose(reader), { $set: set });
+
 /** Header lines of a mail, joined where they are folded. */
 const headersOf = (raw: string): string => (raw.split('\r\n\r\n')[0] ?? '').replace(/\r\n\s+/g, ' ');
 
@@ -101,6 +107,71 @@ describe('a due message', () => {
     expect(server.asked).toEqual([]);
     expect(state).toBe('queued');
     expect(dueAt?.getTime()).toBeGreaterThan(Date.now());
+  });
+
+  it.each<[string, (reader: Reader) => Promise<unknown>, object]>([
+    ['switches its kind off', (reader) => chooseMessages(reader, 'approved', 'off'), { reason: 'chosen' }],
+    ['withdraws consent', (reader) => changePerson(reader, { agreedAt: null }), { reason: 'no_consent' }],
+    ['is erased', (reader) => PersonModel.deleteOne(whose(reader)), { reason: 'no_person' }],
+    ['has no address any more', (reader) => changePerson(reader, { email: null }), { reason: 'no_address' }],
+    [
+      'has an address that is a list',
+      (reader) => changePerson(reader, { email: 'a@example.org, b@example.org' }),
+      { reason: 'no_address' },
+    ],
+  ])(
+    'that waits is not mailed to somebody who meanwhile %s, and holds up nobody',
+    async (_what, act, ended) => {
+      const [reader, another] = [await addReader(institutionId), await addReader(institutionId)];
+      const id = await addDueMessage(reader);
+      await addDueMessage(another);
+      server.refuse = () => ({ code: 421, text: '4.3.2 Come back later' });
+      await send();
+      server.refuse = () => null;
+
+      await act(reader);
+      await letTimePass(institutionId);
+      await send();
+
+      expect(server.received.map(({ to }) => to)).toEqual([another.email]);
+      expect(await mailOf(institutionId, id)).toMatchObject({ state: 'none', ...ended });
+    },
+  );
+
+  it('that waits goes to the address that the LMS names meanwhile', async () => {
+    const reader = await addReader(institutionId);
+    const id = await addDueMessage(reader);
+    server.refuse = () => ({ code: 450, text: '4.2.0 Come back later' });
+    await send();
+    server.refuse = () => null;
+
+    await changePerson(reader, { email: 'moved@example.org' });
+    await letTimePass(institutionId);
+    await send();
+
+    expect(server.received.map(({ to }) => to)).toEqual(['moved@example.org']);
+    expect(await mailOf(institutionId, id)).toMatchObject({ state: 'sent' });
+  });
+
+  it('that can’t be mailed through a fault of ours is put off, and given up when it is no news any more', async () => {
+    const [reader, another] = [await addReader(institutionId), await addReader(institutionId)];
+    await MessageSettingsModel.updateOne(whose(reader), { $set: { zone: 'Mars/Olympus' } });
+    const fresh = await addDueMessage(reader);
+    await addDueMessage(another);
+
+    await send();
+    const meanwhile = await mailOf(institutionId, fresh);
+    await MessageModel.updateOne(
+      { institutionId, _id: fresh },
+      { $set: { changedAt: new Date(Date.now() - 4 * 24 * 3600_000) } },
+    );
+    await letTimePass(institutionId);
+    await send();
+
+    expect(server.received.map(({ to }) => to)).toEqual([another.email]);
+    expect(meanwhile.state).toBe('queued');
+    expect(meanwhile.dueAt?.getTime()).toBeGreaterThan(Date.now());
+    expect(await mailOf(institutionId, fresh)).toMatchObject({ state: 'none', reason: 'too_late' });
   });
 
   it('is dropped without a mail server, and not mailed when there is one later', async () => {

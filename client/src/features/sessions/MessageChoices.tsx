@@ -25,13 +25,18 @@ const ROLE_OF: Partial<Record<(typeof MESSAGE_RULES)[MessageKind]['to'], Role>> 
 function MailNote({ settings }: { settings: MessageSettings }) {
   const { t } = useTranslation('me');
   const { roles } = useSession();
-  const { email, isRefused, isMailSetUp } = settings;
+  const { email, isRefused, isMailSetUp, agreedBeforeMail } = settings;
   if (!isMailSetUp)
     return <p>{t(roles.includes('admin') ? 'messages.notSetUpAdmin' : 'messages.notSetUp')}</p>;
   if (email === null) return <p>{t('messages.noAddress')}</p>;
   if (isRefused) return <p>{t('messages.refused', { email })}</p>;
   const { from, until } = QUIET_HOURS;
-  return <p className="wm-small">{t('messages.toAddress', { email, from, until, most: MAILS_PER_DAY })}</p>;
+  return (
+    <>
+      {agreedBeforeMail && <p>{t('messages.beforeMail')}</p>}
+      <p className="wm-small">{t('messages.toAddress', { email, from, until, most: MAILS_PER_DAY })}</p>
+    </>
+  );
 }
 
 function Choices({ settings }: { settings: MessageSettings }) {

@@ -4,7 +4,12 @@ import { IconDatabase, IconEye, IconHandStop } from '@tabler/icons-react';
 import type { Icon } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Navigate } from 'react-router';
-import { sessionEndpoints, WEEKLY_MINUTES, WEEKLY_MINUTES_SUGGESTED } from '../../../../contract/sessions.ts';
+import {
+  NOTICE,
+  sessionEndpoints,
+  WEEKLY_MINUTES,
+  WEEKLY_MINUTES_SUGGESTED,
+} from '../../../../contract/sessions.ts';
 import type { SessionInfo } from '../../../../contract/sessions.ts';
 import { usePaths, useSession } from '../../api/ApiProvider.tsx';
 import { useSend } from '../../api/queries.ts';
@@ -79,7 +84,7 @@ export function WelcomePage() {
         <Button
           className="wm-main-action"
           loading={agree.isPending}
-          onClick={() => agree.send({ body: { weeklyMinutes: minutes } })}
+          onClick={() => agree.send({ body: { weeklyMinutes: minutes, notice: NOTICE } })}
         >
           {t('agree')}
         </Button>

@@ -1,16 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { MAILS_PER_DAY, MESSAGE_RULES, type MessageKind } from '../../../../contract/messages.ts';
 import { isDuplicateKey } from '../../../errors.ts';
-import { MessageModel, type MessageDoc, type NoMailReason } from '../message.model.ts';
+import { MessageModel, type DueMessage, type MessageDoc, type NoMailReason } from '../message.model.ts';
 import { MessageSettingsModel, type MessageSettingsDoc } from '../messageSettings.model.ts';
-
-/** Longer than one mail may take (`SmtpTimes.mailMs`): then its process is dead. */
-const LEASE_MS = 5 * 60_000;
 
 /** A message whose mail this process alone may send, once. */
 export type ClaimedMessage = MessageDoc & { mail: { token: string } };
 
-const filterOf = ({ institutionId, _id, mail }: MessageDoc) => ({
+const filterOf = ({ institutionId, _id, mail }: DueMessage) => ({
   institutionId,
   _id,
   'mail.state': mail.state,
@@ -21,7 +18,7 @@ const filterOf = ({ institutionId, _id, mail }: MessageDoc) => ({
 const ENDS_GATHERING: readonly NoMailReason[] = ['too_many', 'too_late'];
 
 /** Ends it without a mail. False if it has moved on since it was read. */
-export async function endWithoutMail(message: MessageDoc, reason: NoMailReason): Promise<boolean> {
+export async function endWithoutMail(message: DueMessage, reason: NoMailReason): Promise<boolean> {
   const { modifiedCount } = await MessageModel.updateOne(filterOf(message), {
     $set: { 'mail.state': 'none', 'mail.reason': reason },
     $unset: { 'mail.dueAt': 1, ...(ENDS_GATHERING.includes(reason) ? { gathers: 1 } : {}) },
@@ -30,7 +27,7 @@ export async function endWithoutMail(message: MessageDoc, reason: NoMailReason):
 }
 
 /** Looks at it again at that time. */
-export async function postponeMail(message: MessageDoc, until: Date): Promise<void> {
+export async function postponeMail(message: DueMessage, until: Date): Promise<void> {
   await MessageModel.updateOne(filterOf(message), { $set: { 'mail.dueAt': until } });
 }
 
@@ -38,14 +35,15 @@ export async function postponeMail(message: MessageDoc, until: Date): Promise<vo
  * Claims a message's mail, committed before any byte of it leaves: a process that dies after this leaves it `unknown`, and no other
  * sends it. It gathers nothing any more, and its count is that of the mail.
  *
+ * @param leaseMs  longer than handing it over can take: when it has ended, this process is dead
  * @returns null if another process was first, or the person has read it
  */
-export async function claimMail(message: MessageDoc): Promise<ClaimedMessage | null> {
+export async function claimMail(message: DueMessage, leaseMs: number): Promise<ClaimedMessage | null> {
   const token = randomUUID();
   const claimed = await MessageModel.findOneAndUpdate(
     { ...filterOf(message), unread: true, $expr: { $lte: ['$mail.dueAt', '$$NOW'] } },
     [
-      { $set: { 'mail.state': 'sending', 'mail.token': token, 'mail.dueAt': { $add: ['$$NOW', LEASE_MS] } } },
+      { $set: { 'mail.state': 'sending', 'mail.token': token, 'mail.dueAt': { $add: ['$$NOW', leaseMs] } } },
       { $unset: 'gathers' },
     ],
     { updatePipeline: true, returnDocument: 'after' },
@@ -77,7 +75,7 @@ export async function concludeMail(
 }
 
 /** A claim whose lease has ended: its process died while the mail may have left. It is never sent again. */
-export async function giveUpClaim({ institutionId, _id, mail }: MessageDoc): Promise<boolean> {
+export async function giveUpClaim({ institutionId, _id, mail }: DueMessage): Promise<boolean> {
   const { modifiedCount } = await MessageModel.updateOne(
     {
       institutionId,
@@ -119,7 +117,7 @@ function takePlace(id: string, kind: MessageKind, day: string): object {
  * @returns false if the caps are reached
  */
 export async function takeMailOfDay(
-  { institutionId, personId, _id, kind }: MessageDoc,
+  { institutionId, personId, _id, kind }: DueMessage,
   day: string,
 ): Promise<boolean> {
   const take = (): Promise<MessageSettingsDoc | null> =>

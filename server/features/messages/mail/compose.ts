@@ -1,5 +1,6 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
-import type { MessageKind } from '../../../../contract/messages.ts';
+import { isAboutOwnWork, type MessageKind } from '../../../../contract/messages.ts';
+import { isolate } from '../../../../contract/isolation.ts';
 import { html, type Html } from '../../../http/html.ts';
 import type { PageWords } from '../../../words/pageWords.ts';
 import type { MessageDoc } from '../message.model.ts';
@@ -22,11 +23,12 @@ type Told = Pick<MessageDoc, '_id' | 'kind' | 'events' | 'facts'>;
 
 function valuesOf({ events, facts }: Told, { words, zone }: Pick<Letterhead, 'words' | 'zone'>) {
   const { pathwayTitle = '', moduleTitle = '', date } = facts;
+  const { dir } = words;
   const format = new Intl.DateTimeFormat(words.lang, { dateStyle: 'long', timeZone: zone });
   return {
     count: events.length,
-    pathway: pathwayTitle,
-    module: moduleTitle,
+    pathway: isolate(pathwayTitle, dir),
+    module: isolate(moduleTitle, dir),
     hasDate: date ? 'yes' : 'no',
     date: date ? format.format(date) : '',
   };
@@ -45,7 +47,17 @@ export function mailWords(
   };
 }
 
-const toHtml = ({ words: { lang, dir, t }, unsubscribeUrl }: Letterhead, title: string, text: string): Html =>
+/** Why the reader gets it. */
+const whyOf = ({ t }: PageWords, kind: MessageKind): string =>
+  t(isAboutOwnWork(kind) ? 'mail.why.work' : 'mail.why.duty');
+
+interface Body {
+  title: string;
+  text: string;
+  why: string;
+}
+
+const toHtml = ({ words: { lang, dir, t }, unsubscribeUrl }: Letterhead, { title, text, why }: Body): Html =>
   html`<!doctype html>
     <html lang="${lang}" dir="${dir}">
       <head>
@@ -57,7 +69,7 @@ const toHtml = ({ words: { lang, dir, t }, unsubscribeUrl }: Letterhead, title: 
         <p>${t('mail.where')}</p>
         <hr />
         <p style="font-size:14px">
-          ${t('mail.why')} <a href="${unsubscribeUrl}">${t('mail.stop')}</a>. ${t('mail.choose')}
+          ${why} <a href="${unsubscribeUrl}">${t('mail.stop')}</a>. ${t('mail.choose')}
         </p>
       </body>
     </html>`;
@@ -69,13 +81,14 @@ const toHtml = ({ words: { lang, dir, t }, unsubscribeUrl }: Letterhead, title: 
 export async function composeMail(message: Told, head: Letterhead): Promise<Buffer> {
   const { t } = head.words;
   const { subject, text } = mailWords(message, head);
-  const foot = `${t('mail.why')}\n${t('mail.stop')}: ${head.unsubscribeUrl}\n${t('mail.choose')}`;
+  const why = whyOf(head.words, message.kind);
+  const foot = `${why}\n${t('mail.stop')}: ${head.unsubscribeUrl}\n${t('mail.choose')}`;
   const composer = new MailComposer({
     from: head.from,
     to: head.to,
     subject,
     text: `${text}\n\n${t('mail.where')}\n\n-- \n${foot}\n`,
-    html: toHtml(head, subject, text).text,
+    html: toHtml(head, { title: subject, text, why }).text,
     messageId: `<${message._id}@${head.host}>`,
     headers: {
       'Auto-Submitted': 'auto-generated',

@@ -1,10 +1,17 @@
-import { MESSAGE_RULES, type MessageRule } from '../../../../contract/messages.ts';
+import { isAboutOwnWork, MESSAGE_RULES } from '../../../../contract/messages.ts';
 import type { Deps } from '../../../deps.ts';
 import { wordsFor } from '../../../words/pageWords.ts';
-import type { MessageDoc, NoMailReason } from '../message.model.ts';
+import type { DueMessage, NoMailReason } from '../message.model.ts';
 import type { MessageSettingsDoc } from '../messageSettings.model.ts';
-import { choiceOf, findMessageSettings, isAddressRefused, noteRefusedAddress } from '../settings.service.ts';
+import {
+  choiceFor,
+  findMessageSettings,
+  type Agreement,
+  isAddressRefused,
+  noteRefusedAddress,
+} from '../settings.service.ts';
 import { unsubscribeUrl } from '../unsubscribe.service.ts';
+import { addressOf, isMailable } from './address.ts';
 import {
   claimMail,
   concludeMail,
@@ -15,26 +22,29 @@ import {
   type MailEnd,
 } from './claims.ts';
 import { composeMail } from './compose.ts';
+import type { MailConnections } from './connections.ts';
 import type { Handover, MailConnection } from './smtp.ts';
 import { dayIn, quietUntil, retryMailMs, TOO_LATE_MS } from './timing.ts';
 
 /** A person to whom mail goes: what their LMS says. */
-export interface Addressee {
+export interface Addressee extends Agreement {
   email: string | null;
-  agreedAt: Date | null;
 }
 
 export interface MailingDeps extends Pick<Deps, 'clock' | 'log' | 'sealer'> {
   config: Pick<Deps['config'], 'publicUrl' | 'publicOrigin' | 'mailFrom'>;
-  getAddressee(institutionId: string, personId: string): Promise<Addressee>;
+  /** Null: there is no such person any more. */
+  findAddressee(institutionId: string, personId: string): Promise<Addressee | null>;
   /** Of an institution: for people whose own zone is not known. */
   zoneOf(institutionId: string): Promise<string>;
+  /** How long a claim holds, in ms: longer than handing over a mail can take. */
+  leaseMs: number;
 }
 
 /** What is known when it is decided whether a mail leaves now. */
 export interface MailFacts {
-  message: Pick<MessageDoc, 'kind' | 'changedAt' | 'unread'>;
-  addressee: Addressee;
+  message: Pick<DueMessage, 'kind' | 'changedAt' | 'unread'>;
+  addressee: Addressee | null;
   settings: Pick<MessageSettingsDoc, 'choices' | 'refused'> | null;
   zone: string;
   now: Date;
@@ -43,16 +53,14 @@ export interface MailFacts {
 export type MailPlan =
   { is: 'none'; reason: NoMailReason } | { is: 'postponed'; until: Date } | { is: 'due'; to: string };
 
-/** Of their own work people are told by mail once they have agreed to its being kept; nobody is asked that for a duty. */
-const FOR_WORK: readonly MessageRule['to'][] = ['author', 'participants'];
-
 /** Whether a message is mailed now, later, or not at all; the caps of the day come after that. */
 export function planMail({ message, addressee, settings, zone, now }: MailFacts): MailPlan {
+  if (addressee === null) return { is: 'none', reason: 'no_person' };
   const { email, agreedAt } = addressee;
-  if (email === null) return { is: 'none', reason: 'no_address' };
-  if (agreedAt === null && FOR_WORK.includes(MESSAGE_RULES[message.kind].to))
-    return { is: 'none', reason: 'no_consent' };
-  if (choiceOf(settings, message.kind) !== 'mail') return { is: 'none', reason: 'chosen' };
+  const { kind } = message;
+  if (email === null || !isMailable(email)) return { is: 'none', reason: 'no_address' };
+  if (agreedAt === null && isAboutOwnWork(kind)) return { is: 'none', reason: 'no_consent' };
+  if (choiceFor(settings, kind, addressee) !== 'mail') return { is: 'none', reason: 'chosen' };
   if (isAddressRefused(settings, email)) return { is: 'none', reason: 'address_refused' };
   if (!message.unread) return { is: 'none', reason: 'read_before' };
   if (now.getTime() - message.changedAt.getTime() > TOO_LATE_MS) return { is: 'none', reason: 'too_late' };
@@ -71,20 +79,24 @@ function toEnd({ mail: { tries } }: ClaimedMessage, handover: Handover): MailEnd
   return inMs === null ? { state: 'failed', said } : { state: 'waiting', said, tries: tries + 1, inMs };
 }
 
-/** What became of a due message: `stopped` if the mail server can't be reached, so that the others wait as well. */
+/** What became of a due message: `lost` if another process has it, or the run is over. */
 export type Mailed = Handover['kind'] | 'none' | 'postponed' | 'lost';
 
-/** The address of `Waymark <no-reply@waymark.example>`: the envelope has no names. */
-const addressOf = (from: string): string => /<([^<>]+)>/.exec(from)?.[1] ?? from;
+/** To whom a mail goes, and how it is written. */
+interface Reader {
+  to: string;
+  zone: string;
+  locale: string | null;
+}
 
 /** Composes and hands over a mail that this process has claimed. */
-async function sendClaimed(
+async function handOver(
   deps: MailingDeps,
   connection: Pick<MailConnection, 'send'>,
   claimed: ClaimedMessage,
-  { to, zone, locale }: { to: string; zone: string; locale: string | null },
-): Promise<Mailed> {
-  const { config, log } = deps;
+  { to, zone, locale }: Reader,
+): Promise<Handover> {
+  const { config } = deps;
   const { institutionId, personId, kind } = claimed;
   const raw = await composeMail(claimed, {
     from: config.mailFrom,
@@ -94,28 +106,35 @@ async function sendClaimed(
     unsubscribeUrl: unsubscribeUrl(deps, { institutionId, personId, kind }),
     host: new URL(config.publicUrl).hostname,
   });
-  const handover = await connection.send({ from: addressOf(config.mailFrom), to, raw });
+  return connection.send({ from: addressOf(config.mailFrom), to, raw });
+}
+
+/** Writes how it ended. */
+async function conclude(
+  deps: MailingDeps,
+  claimed: ClaimedMessage,
+  handover: Handover,
+  to: string,
+): Promise<Mailed> {
+  const { institutionId, personId, _id: messageId } = claimed;
+  const { kind: outcome, said } = handover;
   if (!(await concludeMail(claimed, toEnd(claimed, handover))))
-    log.warn({ messageId: claimed._id }, 'a mail took longer than its lease; it counts as unknown');
+    deps.log.warn({ messageId }, 'a mail took longer than its lease; it counts as unknown');
   if (handover.kind === 'bounced' && handover.isAddress)
     await noteRefusedAddress(deps, { institutionId, personId }, to);
-  if (handover.kind !== 'sent')
-    log.warn(
-      { messageId: claimed._id, outcome: handover.kind, said: handover.said },
-      'a mail was not accepted',
-    );
-  return handover.kind;
+  if (outcome !== 'sent') deps.log.warn({ messageId, outcome, said }, 'a mail was not accepted');
+  return outcome;
 }
 
 /** Mails one due message, if it is to be mailed now. */
 export async function mailOne(
   deps: MailingDeps,
-  connection: Pick<MailConnection, 'send'>,
-  message: MessageDoc,
+  connections: MailConnections,
+  message: DueMessage,
 ): Promise<Mailed> {
   const { institutionId, personId, kind } = message;
   const [addressee, settings, ownZone] = await Promise.all([
-    deps.getAddressee(institutionId, personId),
+    deps.findAddressee(institutionId, personId),
     findMessageSettings({ institutionId, personId }),
     deps.zoneOf(institutionId),
   ]);
@@ -135,7 +154,10 @@ export async function mailOne(
     deps.log.debug({ kind, most: MESSAGE_RULES[kind].mailsPerDay }, 'a person had the mails of the day');
     return 'none';
   }
-  const claimed = await claimMail(message);
-  if (!claimed) return 'lost';
-  return sendClaimed(deps, connection, claimed, { to: plan.to, zone, locale: settings?.locale ?? null });
+  const reader = { to: plan.to, zone, locale: settings?.locale ?? null };
+  const handed = await connections.use(async (connection) => {
+    const claimed = await claimMail(message, deps.leaseMs);
+    return claimed && { claimed, handover: await handOver(deps, connection, claimed, reader) };
+  });
+  return handed ? conclude(deps, handed.claimed, handed.handover, plan.to) : 'lost';
 }

@@ -36,7 +36,12 @@ export interface SmtpTimes {
   /** For one mail as a whole. */
   mailMs: number;
 }
-const TIMES: SmtpTimes = { connectMs: 15_000, silentMs: 60_000, mailMs: 120_000 };
+export const SMTP_TIMES: SmtpTimes = { connectMs: 15_000, silentMs: 60_000, mailMs: 120_000 };
+
+/** How long handing over one mail takes at most: connecting, signing in, and the mail. */
+export function longestMs({ connectMs, silentMs, mailMs }: SmtpTimes): number {
+  return 2 * connectMs + silentMs + mailMs;
+}
 
 const LOOPBACK = /^(localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/;
 
@@ -95,7 +100,7 @@ export class MailConnection {
   readonly #times: SmtpTimes;
   #open: SMTPConnection | null = null;
 
-  constructor(server: MailServer, times: SmtpTimes = TIMES) {
+  constructor(server: MailServer, times: SmtpTimes = SMTP_TIMES) {
     this.#server = server;
     this.#times = times;
   }
