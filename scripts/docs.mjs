@@ -3,6 +3,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { inRoot } from './lib/paths.mjs';
 import { SCHEMAS_FOLDER, toJsonSchemas } from './lib/jsonSchemas.ts';
+import { MESSAGES_PAGE, withMessagesTable } from './lib/messagesTable.ts';
 import { PAGES_PAGE, withPagesTable } from './lib/pagesTable.ts';
 import { REFUSALS_PAGE, withRefusalTable } from './lib/refusalTable.ts';
 import { SETTINGS_PAGE, withSettingsTable } from './lib/settingsTable.ts';
@@ -11,6 +12,7 @@ const TABLES = /** @type {const} */ ([
   [PAGES_PAGE, withPagesTable],
   [REFUSALS_PAGE, withRefusalTable],
   [SETTINGS_PAGE, withSettingsTable],
+  [MESSAGES_PAGE, withMessagesTable],
 ]);
 
 for (const [name, withTable] of TABLES) {

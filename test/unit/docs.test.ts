@@ -6,10 +6,12 @@ import mongoose from 'mongoose';
 import { PAGE_IDS } from '../../client/src/pages/registry.ts';
 import { ENDPOINTS } from '../../contract/endpoints.ts';
 import { createProgram } from '../../server/cli/program.ts';
+import { MESSAGES_PAGE, withMessagesTable } from '../../scripts/lib/messagesTable.ts';
 import { PAGES_PAGE, withPagesTable } from '../../scripts/lib/pagesTable.ts';
 import { REFUSALS_PAGE, withRefusalTable } from '../../scripts/lib/refusalTable.ts';
 import { MIGRATIONS } from '../../server/migrations/index.ts';
 import { SETTINGS_PAGE, withSettingsTable } from '../../scripts/lib/settingsTable.ts';
+import { MESSAGE_KINDS } from '../../contract/messages.ts';
 import { SETTING_KEYS } from '../../server/features/institutions/settings.service.ts';
 import { readToolConfigs } from '../../server/lti/toolConfig.ts';
 // every model of the house, by what loads them
@@ -207,6 +209,16 @@ describe('the pages', () => {
   });
 
   // `npm run docs` writes it
+  test('list every kind of message, with who gets it and how often it is mailed', () => {
+    const page = read(MESSAGES_PAGE);
+
+    const upToDate = withMessagesTable(page);
+
+    const [, section = ''] = page.split('\n## Messages and mail\n');
+    expect(all(section.split('\n## ')[0] ?? '', /^\| `(\w+)` \|/gm)).toEqual([...MESSAGE_KINDS]);
+    expect(page).toBe(upToDate);
+  });
+
   test('list every setting of an institution, with what it decides, its default and what it may be', () => {
     const page = read(SETTINGS_PAGE);
 
