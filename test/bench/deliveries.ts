@@ -7,7 +7,7 @@ import { connectDatabase } from '../../server/db.ts';
 import { migrate } from '../../server/migrations/migrations.ts';
 import { MIGRATIONS } from '../../server/migrations/index.ts';
 import { atMost, type BenchOptions, type Figure } from './figure.ts';
-import { startProgram, type Program } from './deliveries/programs.ts';
+import { startProgram, type Program } from './programs.ts';
 import { countOpen, seedScores } from '../support/scoreSeed.ts';
 
 const ANSWER_MS = 50;
@@ -95,7 +95,7 @@ async function withScene<T>(mongoUri: string, count: number, work: (scene: Scene
   const dbUri = withDatabase(mongoUri, `waymark_bench_deliveries_${randomUUID().slice(0, 8)}`);
   const db = await connectDatabase(dbUri);
   const clock = await startDatabaseClock(db);
-  const platform = await startProgram('./platform.ts', {
+  const platform = await startProgram('./deliveries/platform.ts', {
     WM_ANSWER_MS: String(ANSWER_MS),
     WM_FAIL_PERCENT: String(FAIL_PERCENT),
   });
@@ -108,7 +108,7 @@ async function withScene<T>(mongoUri: string, count: number, work: (scene: Scene
       institutionId,
       count,
       worker: (slots, leaseMs) =>
-        startProgram('./worker.ts', {
+        startProgram('./deliveries/worker.ts', {
           NODE_ENV: 'production',
           PUBLIC_URL: 'http://localhost:3000',
           ALLOW_LOCAL_PLATFORMS: '1',

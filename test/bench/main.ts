@@ -7,11 +7,12 @@ import { runFaultsBench } from './faults.ts';
 import { runFilesBench } from './files.ts';
 import { runIdleBench } from './idle.ts';
 import { runLaunchBench } from './launch.ts';
+import { runMessagesBench } from './messages.ts';
 import { runPageBench } from './page.ts';
 import { runScaleBench } from './scale.ts';
 
 const USAGE =
-  'npm run bench [-- authoring|launch|files|deliveries|page|scale|idle|faults …] [--json] [--quick] [--profile]';
+  'npm run bench [-- authoring|launch|files|deliveries|messages|page|scale|idle|faults …] [--json] [--quick] [--profile]';
 
 interface Asked extends BenchOptions {
   json: boolean;
@@ -27,6 +28,7 @@ const BENCHES = {
   scale: runScaleBench,
   files: runFilesBench,
   deliveries: runDeliveriesBench,
+  messages: runMessagesBench,
   idle: runIdleBench,
   faults: runFaultsBench,
 } satisfies Record<string, (asked: Asked) => Promise<Figure[]>>;

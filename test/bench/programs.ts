@@ -11,10 +11,10 @@ export interface Program {
   end(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
 
-/** Starts a TypeScript program beside this file and waits for its first line. */
+/** Starts a TypeScript program of a measurement and waits for its first line. @param file  from this folder */
 export async function startProgram(file: string, env: Record<string, string>): Promise<Program> {
   const path = fileURLToPath(new URL(file, import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', path], {
+  const child = spawn(process.execPath, ['--expose-gc', '--import', 'tsx', path], {
     env: { ...process.env, ...env },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
