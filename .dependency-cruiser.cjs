@@ -47,6 +47,18 @@ module.exports = {
       { path: ['\\.model\\.ts$', '^node_modules/mongoose/'] },
     ),
     rule(
+      'observation-text-has-one-reader',
+      'What is written about a lesson is opened in one place, after the policy was asked.',
+      { path: '^server/', pathNot: '^server/features/observations/release\\.service\\.ts$' },
+      { path: '^server/features/observations/opening\\.ts$' },
+    ),
+    rule(
+      'observation-keys-are-for-sealing-and-opening',
+      'The key of an observation is used by what seals and by what opens, and by nothing else.',
+      { pathNot: '^(server/features/observations/(sealing|opening)\\.ts$|test/)' },
+      { path: '^server/features/observations/textKey\\.ts$' },
+    ),
+    rule(
       'only-main-reads-config',
       'The environment is read by main.ts, cli.ts and config.ts; all others are handed values.',
       { path: '^server/', pathNot: '^server/(main|cli|config|wire|cli/.*)\\.ts$' },

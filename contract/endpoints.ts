@@ -9,6 +9,7 @@ import { embedEndpoints } from './embeds.ts';
 import type { Endpoint } from './endpoint.ts';
 import { frameworkEndpoints } from './frameworks.ts';
 import { messageEndpoints } from './messages.ts';
+import { observationEndpoints } from './observations.ts';
 import { overlayEndpoints } from './overlays.ts';
 import { pathwayEndpoints } from './pathways.ts';
 import { peerEndpoints } from './peers.ts';
@@ -33,6 +34,7 @@ const groups = {
   Assignments: assignmentEndpoints,
   Frameworks: frameworkEndpoints,
   Overlays: overlayEndpoints,
+  Observations: observationEndpoints,
 } as const;
 
 export interface NamedEndpoint {

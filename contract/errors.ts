@@ -89,6 +89,13 @@ export const STATUS_BY_CODE = {
   STUDIO_DRAFT_OPEN: 409,
   /** Content offers a file that the institution does not have. */
   CONTENT_FILE_MISSING: 422,
+  // observations
+  /** Somebody moved it on since it was seen. */
+  OBSERVATION_CHANGED: 409,
+  /** The observed teacher took their consent back. */
+  CONSENT_WITHDRAWN: 409,
+  OBSERVER_REFUSED: 422,
+  NOTES_FULL: 413,
   // deep linking
   NOT_DEEP_LINKING: 409,
   ITEM_NOT_ACCEPTED: 422,

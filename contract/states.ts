@@ -98,6 +98,39 @@ export const DELIVERY: Transitions<DeliveryState> = {
   closed: ['queued'],
 };
 
+/**
+ * The life of an observation. `draft`: the lesson is over and its observer works on the notes. `reflected`: the observed teacher has
+ * answered. Nobody needs a reason to decline or cancel.
+ */
+export const OBSERVATION_STATES = [
+  'requested',
+  'declined',
+  'scheduled',
+  'observing',
+  'draft',
+  'shared',
+  'reflected',
+  'action_open',
+  'closed',
+  'cancelled',
+] as const;
+export type ObservationState = (typeof OBSERVATION_STATES)[number];
+export const OBSERVATION: Transitions<ObservationState> = {
+  // other times are proposed, or another observer is asked
+  requested: ['requested', 'scheduled', 'declined', 'cancelled'],
+  declined: ['requested', 'cancelled'],
+  // moved, not held, handed over: a time is looked for again
+  scheduled: ['observing', 'requested', 'declined', 'cancelled'],
+  observing: ['draft', 'cancelled'],
+  draft: ['shared', 'cancelled'],
+  // lines that came later are shared once more
+  shared: ['shared', 'reflected'],
+  reflected: ['action_open', 'closed'],
+  action_open: ['closed'],
+  closed: [],
+  cancelled: [],
+};
+
 /** The reason for a delivery's state; each has its plain text in the client. */
 export const DELIVERY_REASONS = [
   'none',

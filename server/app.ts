@@ -10,6 +10,7 @@ import { createEmbedsRouter, mountEmbeds } from './features/embeds/embeds.routes
 import { createContentFilesRouter, mountContentFiles } from './features/contentFiles/contentFiles.routes.ts';
 import { mountDeepLinking } from './features/deepLinking/deepLinking.routes.ts';
 import { mountFrameworks } from './features/frameworks/frameworks.routes.ts';
+import { mountObservations } from './features/observations/observations.routes.ts';
 import { mountOverlays } from './features/overlays/overlays.routes.ts';
 import { mountDeliveries } from './features/grades/grades.routes.ts';
 import { createIdempotency } from './features/idempotency/idempotency.service.ts';
@@ -81,6 +82,7 @@ function api(deps: AppDeps, callers: Callers): Router {
   mountAssignments(routes, deps);
   mountFrameworks(routes, deps);
   mountOverlays(routes, deps);
+  mountObservations(routes, deps);
   router.use(sessionMiddleware(callers), () => {
     throw new AppError('NOT_FOUND', 'There is nothing at this address.');
   });

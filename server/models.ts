@@ -31,6 +31,8 @@ import './features/launches/placement.model.ts';
 import './features/messages/message.model.ts';
 import './features/messages/messageEvent.model.ts';
 import './features/messages/messageSettings.model.ts';
+import './features/observations/observation.model.ts';
+import './features/observations/sealed.model.ts';
 import './features/overlays/overlayDraft.model.ts';
 import './features/platforms/invite.model.ts';
 import './features/platforms/limiter.model.ts';

@@ -27,14 +27,13 @@ export class DeviceStore {
     return this.#disk ? 'device' : 'memory';
   }
 
-  async put(entry: KeptEntry): Promise<StoredWhere> {
-    this.#memory.set(entry.id, entry);
-    const written = await this.#onDisk(async (to) => {
-      await to.put(entry);
-      return true;
-    }, false);
-    if (written) this.#memory.delete(entry.id);
-    return written ? 'device' : 'memory';
+  put(entry: KeptEntry): Promise<StoredWhere> {
+    return this.#write([entry], (to) => to.put(entry));
+  }
+
+  /** Puts several entries, on the disk all of them or none. */
+  putAll(entries: readonly KeptEntry[]): Promise<StoredWhere> {
+    return this.#write(entries, (to) => to.putAll(entries));
   }
 
   async get(id: string): Promise<KeptEntry | null> {
@@ -59,6 +58,18 @@ export class DeviceStore {
   async clear(): Promise<void> {
     this.#memory.clear();
     await this.#onDisk((from) => from.clear(), undefined);
+  }
+
+  async #write(entries: readonly KeptEntry[], write: (to: Disk) => Promise<void>): Promise<StoredWhere> {
+    for (const entry of entries) this.#memory.set(entry.id, entry);
+    const written = await this.#onDisk(async (to) => {
+      await write(to);
+      return true;
+    }, false);
+    // unless a newer one came meanwhile
+    for (const entry of written ? entries : [])
+      if (this.#memory.get(entry.id) === entry) this.#memory.delete(entry.id);
+    return written ? 'device' : 'memory';
   }
 
   async #onDisk<T>(act: (disk: Disk) => Promise<T>, otherwise: T): Promise<T> {

@@ -20,6 +20,13 @@ export async function openDexieDisk(owner: StoreOwner): Promise<Disk> {
   await database.open();
   return {
     put: async (entry) => void (await database.entries.put(entry)),
+    // bulkPut alone keeps what it had put before one that fails
+    putAll: (entries) =>
+      database.transaction(
+        'rw',
+        database.entries,
+        async () => void (await database.entries.bulkPut(entries)),
+      ),
     get: (id) => database.entries.get(id),
     list: (kind) => database.entries.where('kind').equals(kind).toArray(),
     // one transaction: what another window writes in between stays

@@ -18,6 +18,8 @@ export interface KeptEntry {
 /** What a store on disk must do; implemented by Dexie, which is loaded when first used. */
 export interface Disk {
   put: (entry: KeptEntry) => Promise<void>;
+  /** Puts all of these entries, or none of them. */
+  putAll: (entries: readonly KeptEntry[]) => Promise<void>;
   get: (id: string) => Promise<KeptEntry | undefined>;
   list: (kind: string) => Promise<KeptEntry[]>;
   /** Removes the entry only if it still is the one that is meant; check and removal are atomic. */

@@ -2,7 +2,7 @@ import { readTogether, type ReadPart } from '../../combinedRead.ts';
 import { anyAssignedPart, assignedPart } from '../assignments/assignments.service.ts';
 import { anyMemberPart, membersPart } from '../launches/members.service.ts';
 import { notLeftStages } from '../rosters/rosters.service.ts';
-import type { ReviewDoc } from './review.model.ts';
+import { ReviewModel, type ReviewDoc } from './review.model.ts';
 
 type Reviewed = Pick<ReviewDoc, 'institutionId' | 'contextIds' | 'authorId' | 'declinedBy'>;
 interface Found {
@@ -44,6 +44,17 @@ export async function listReviewerIds(
     assigned: assignedPart(institutionId, wanted),
   });
   return [...new Set([...teaching, ...assigned].map(({ personId }) => personId))];
+}
+
+/** Everybody who has taken work of a person, or decided on it, as a reviewer; peers are not among them. */
+export async function listFormerReviewers(institutionId: string, authorId: string): Promise<string[]> {
+  const ids = await ReviewModel.distinct('reviewerId', {
+    institutionId,
+    authorId,
+    claim: { $exists: false },
+    reviewerId: { $ne: null },
+  });
+  return ids.filter((id) => id !== null);
 }
 
 /** Whether anybody is known who may review this. */

@@ -1,8 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Deps } from '../../deps.ts';
+import { part, type ReadPart } from '../../combinedRead.ts';
 import { isDuplicateKey } from '../../errors.ts';
 import { decryptWith, encryptWith } from '../../seal.ts';
 import { DataKeyModel, type DataKeyDoc } from './dataKey.model.ts';
+
+export type { DataKeyDoc } from './dataKey.model.ts';
 
 type SecretDeps = Pick<Deps, 'sealer' | 'clock'>;
 
@@ -48,18 +51,47 @@ export async function sealFor(
   return `${key.n}.${encryptWith(material, Buffer.from(plain), `${institutionId}:${purpose}`)}`;
 }
 
-/** @throws {Error} if the institution's key is gone (erased), the purpose or institution differs, or the value was changed */
+/** A sealed value and the place that it is bound to. */
+interface SealedValue {
+  institutionId: string;
+  purpose: string;
+  sealed: string;
+}
+
+const numberOf = (sealed: string): number => Number(sealed.slice(0, sealed.indexOf('.')));
+
+/** The data keys of an institution, wrapped: read together with what they open (`openWith`). */
+export function dataKeysPart(institutionId: string): ReadPart<DataKeyDoc> {
+  return part(DataKeyModel, { institutionId });
+}
+
+/**
+ * Decrypts a value with keys that were read before.
+ *
+ * @throws {Error} if the institution's key is gone (erased), the purpose or institution differs, or the value was changed
+ */
+export function openWith(
+  { sealer }: Pick<Deps, 'sealer'>,
+  keys: readonly DataKeyDoc[],
+  { institutionId, purpose, sealed }: SealedValue,
+): Buffer {
+  const n = numberOf(sealed);
+  const key = keys.find((one) => one.institutionId === institutionId && one.n === n);
+  if (!key) throw new Error('the data key of this value is gone');
+  const material = sealer.open(key.wrapped, wrapPurpose(institutionId, n));
+  return decryptWith(material, sealed.slice(sealed.indexOf('.') + 1), `${institutionId}:${purpose}`);
+}
+
+/** The same, with a look-up of the key. */
 export async function openFor(
   deps: SecretDeps,
   institutionId: string,
   purpose: string,
   sealed: string,
 ): Promise<Buffer> {
-  const n = Number(sealed.slice(0, sealed.indexOf('.')));
-  const key = Number.isInteger(n) ? await DataKeyModel.findOne({ institutionId, n }).lean() : null;
-  if (!key) throw new Error('the data key of this value is gone');
-  const material = deps.sealer.open(key.wrapped, wrapPurpose(institutionId, n));
-  return decryptWith(material, sealed.slice(sealed.indexOf('.') + 1), `${institutionId}:${purpose}`);
+  const n = numberOf(sealed);
+  const keys = Number.isInteger(n) ? await DataKeyModel.find({ institutionId, n }).lean() : [];
+  return openWith(deps, keys, { institutionId, purpose, sealed });
 }
 
 /**

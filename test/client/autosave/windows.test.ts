@@ -22,6 +22,7 @@ function aDevice(kept: StoredWhere): () => DeviceStore {
   const entries = new Map<string, KeptEntry>();
   const disk: Disk = {
     put: (entry) => Promise.resolve(void entries.set(entry.id, entry)),
+    putAll: (all) => Promise.resolve(all.forEach((entry) => entries.set(entry.id, entry))),
     get: (id) => Promise.resolve(entries.get(id)),
     list: (kind) => Promise.resolve([...entries.values()].filter((entry) => entry.kind === kind)),
     remove: (id, isMeant) => {

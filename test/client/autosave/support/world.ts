@@ -54,6 +54,7 @@ export class World {
         this.disk.set(entry.id, structuredClone(entry));
         if (before) this.onGone(before, entry);
       }),
+    putAll: () => Promise.reject(new Error('nothing that is saved by itself is put together')),
     get: (id) => this.#later('disk', () => this.disk.get(id)),
     list: (kind) =>
       this.#later('disk', () =>
