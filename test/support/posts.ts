@@ -17,6 +17,7 @@ import type { AppDeps } from '../../server/wire.ts';
 import type { Caller, District } from './app.ts';
 import { SAMPLE, SAMPLE_FOR_PEERS } from './build.ts';
 import { CONTENT_POSTS } from './contentPosts.ts';
+import { OBSERVATION_POSTS } from './observationPosts.ts';
 import { frameworkPosts } from './frameworkPosts.ts';
 import { AS_BEGUN, beginCopy, NEXT_VERSION } from './studio.ts';
 import { addColumn, judged } from './postParts.ts';
@@ -281,6 +282,7 @@ export const POSTS: [endpoint: Endpoint, prepare: Prepare, way?: string][] = [
       return { caller, body: { personId, role: 'reviewer', courseId: null } };
     },
   ],
+  ...OBSERVATION_POSTS,
   ...CONTENT_POSTS,
   ...frameworkPosts(admin),
 ];

@@ -11,6 +11,7 @@ import { publishPathway } from '../../server/features/catalog/publishing.service
 import { storeContentFile } from '../../server/features/contentFiles/contentFiles.service.ts';
 import { publishFramework } from '../../server/features/frameworks/frameworks.service.ts';
 import { beginOverlay } from '../../server/features/overlays/overlays.service.ts';
+import { observedBy, observedOf, type Lessons } from './observationRights.ts';
 import type { AppWorld, Caller, District } from './app.ts';
 import { SAMPLE } from './build.ts';
 import { listed, pathwayWithFile, PLAN } from './bundles/sampleBundle.ts';
@@ -35,6 +36,8 @@ export type Whose = 'own' | 'theirs' | 'foreign';
 
 const callers = new Map<Persona, Caller>();
 export const workByPersona = new Map<Persona, WorkIds>();
+const lessonsByPersona = new Map<Persona, Lessons>();
+const lessonsOf: Partial<Record<'theirs' | 'foreign', Lessons>> = {};
 const found = {
   victim: '',
   foreignAssignment: '',
@@ -73,6 +76,11 @@ function overlayOf({ deps }: AppWorld, institutionId: string, coreKey: string): 
   return beginOverlay(deps, writer, { ...adaptCore(), core: { key: coreKey, version: 1 } });
 }
 
+/** A lesson of one person that the other observes, and the other way round, as far as they may. */
+async function lessonsBetween(one: Caller, other: Caller): Promise<Lessons> {
+  return { lesson: await observedOf(one, other), visit: await observedBy(one, other) };
+}
+
 /** Another institution with its own work and admin. */
 async function buildForeign(world: AppWorld): Promise<void> {
   const district = await world.addDistrict();
@@ -81,6 +89,8 @@ async function buildForeign(world: AppWorld): Promise<void> {
     await district.launch('reviewer', district.links.module),
   ];
   workOf.foreign = await approvedWork(district.institutionId, teacher, reviewer);
+  const colleague = await district.launch('teacher-2', district.links.module);
+  lessonsOf.foreign = await lessonsBetween(teacher, colleague);
   found.foreignDraft = await draftOf(district);
   await publishFile(world, district.institutionId, FOREIGN_PLAN);
   await publishFramework(world.deps, operatorOf(district.institutionId), buildCore({ key: FOREIGN_KEY }));
@@ -122,6 +132,10 @@ async function build(world: AppWorld): Promise<void> {
   for (const role of PERSONAS)
     if (role !== 'designer')
       workByPersona.set(role, await approvedWork(institutionId, callerAs(role), chief));
+  world.lms.lms.people.add({ id: 'another', name: 'Another' });
+  world.lms.lms.courses.enrol(course?.id ?? '', 'another', 'learner');
+  lessonsOf.theirs = await lessonsBetween(other, await world.launch('another', world.links.module));
+  for (const role of PERSONAS) lessonsByPersona.set(role, await lessonsBetween(callerAs(role), other));
   found.victim = await withRole(world, world, other, { role: 'reviewer', contextId: elsewhere });
   found.draft = await draftOf(world);
   await publishFramework(world.deps, operatorOf(institutionId), buildCore());
@@ -168,6 +182,11 @@ const reviewedBy = (role: Persona, whose: Whose): WorkIds | undefined => {
   return { own: inScope, theirs: outside, foreign: workOf.foreign }[whose];
 };
 
+const lessonOf = (role: Persona, whose: Whose): Lessons | undefined =>
+  whose === 'own' ? lessonsByPersona.get(role) : lessonsOf[whose];
+const lessonParams = (id: string | null | undefined): Record<string, string> | null =>
+  id ? { id, after: '0', part: 'request' } : null;
+
 export const KINDS: Record<string, Kind> = {
   'a file of the scope': {
     paths: /^\/artifacts\/:id\/handed-in$/,
@@ -176,6 +195,14 @@ export const KINDS: Record<string, Kind> = {
   'own work': {
     paths: /^\/(enrolments|attempts|submissions|artifacts|deliveries)\/:id/,
     params: (role, whose, path) => workParams(whoseWork(role, whose), path),
+  },
+  'a visit of the observer': {
+    paths: /^\/observations\/:id\/notes/,
+    params: (role, whose) => lessonParams(lessonOf(role, whose)?.visit),
+  },
+  'an own observation': {
+    paths: /^\/observations\/:id/,
+    params: (role, whose) => lessonParams(lessonOf(role, whose)?.lesson),
   },
   'a review of the scope': {
     paths: /^\/reviews\/:id/,

@@ -25,11 +25,10 @@ async function listMayObserve(session: LiveSession): Promise<string[]> {
   ]);
   const except = [personId, ...judges.flat()];
   const { members } = await readTogether({
-    members: membersPart(
-      institutionId,
-      { role: 'participant', contextIds: [contextId], except },
-      notLeftStages(institutionId),
-    ),
+    members: membersPart(institutionId, { role: 'participant', contextIds: [contextId], except }, [
+      ...notLeftStages(institutionId),
+      { $limit: SHOWN_MAX },
+    ]),
   });
   return members.map((member) => member.personId);
 }
@@ -68,6 +67,5 @@ export async function listObservers(
   ]);
   return ids
     .map((id) => ({ id, name: names.get(id) ?? '', open: open.get(id) ?? 0 }))
-    .sort((a, b) => a.open - b.open || a.name.localeCompare(b.name))
-    .slice(0, SHOWN_MAX);
+    .sort((a, b) => a.open - b.open || a.name.localeCompare(b.name));
 }

@@ -59,8 +59,6 @@ export async function saveText(
   session: LiveSession,
   { id, part, baseRevision, value }: Saving,
 ): Promise<{ revision: number; savedAt: string }> {
-  const parsed = OBSERVATION_TEXTS[part].safeParse(value);
-  if (!parsed.success) throw new AppError('VALIDATION_FAILED', 'This text is too long, or not complete.');
   const { institutionId, personId } = session;
   const { key, dataKeys } = await readTogether(sealingParts(institutionId, id));
   const which = { institutionId, observationId: id, part };
@@ -74,6 +72,8 @@ export async function saveText(
         { updatePipeline: true, session: tx, returnDocument: 'after' },
       ).lean();
       const { changedAt: savedAt } = requireWriter(observation, session, part);
+      const parsed = OBSERVATION_TEXTS[part].safeParse(value);
+      if (!parsed.success) throw new AppError('VALIDATION_FAILED', 'This text is too long, or not complete.');
       const sealer = sealerOf(deps, { institutionId, observationId: id, key, dataKeys });
       const written = { revision, sealed: sealer.seal(part, parsed.data), savedAt, savedBy: personId };
       if (baseRevision === 0)

@@ -22,6 +22,8 @@ export interface Ground {
   overlayId: string;
   /** A bundle that the instructor uploaded. */
   uploadId: string;
+  /** A lesson that the teacher observes. */
+  observationId: string;
 }
 
 /** As many enrolments as the small measurement has. What a page shows of it must be the same at any size. */

@@ -8,6 +8,7 @@ import { frameworkEndpoints } from '../../../contract/frameworks.ts';
 import type { Who } from '../../../contract/common.ts';
 import type { Endpoint } from '../../../contract/endpoint.ts';
 import { ENDPOINTS } from '../../../contract/endpoints.ts';
+import { observationEndpoints } from '../../../contract/observations.ts';
 import { overlayEndpoints } from '../../../contract/overlays.ts';
 import { pathwayEndpoints } from '../../../contract/pathways.ts';
 import { reviewEndpoints } from '../../../contract/reviews.ts';
@@ -74,6 +75,7 @@ interface Request {
   partKey?: string;
   key?: string;
   n?: string;
+  after?: string;
   query?: Record<string, string>;
   countCap?: number;
   tableCap?: number;
@@ -120,6 +122,20 @@ function teacherPages(ground: Ground, { teacher, author }: Bearers, work: OwnWor
     page('receipt of a score', author, receiptEndpoints.own, {
       id: idOf(ground, KIND.delivery, AUTHOR * 4 + 3),
     }),
+  ];
+}
+
+/** Colleagues who could be asked: those of one course, of whom at most 200 are looked at. */
+const OBSERVERS_CAP = 6 * 200;
+
+function observationPages(ground: Ground, teacher: string): MeasuredPage[] {
+  const { list, notesAfter, observers, read } = observationEndpoints;
+  const own = { id: ground.observationId };
+  return [
+    page('observations', teacher, list, { query: { as: 'observer' } }),
+    page('observation', teacher, read, own),
+    page('notes of a lesson', teacher, notesAfter, { ...own, after: '0' }),
+    page('colleagues to ask', teacher, observers, { tableCap: OBSERVERS_CAP }),
   ];
 }
 
@@ -228,6 +244,7 @@ export function pagesOf(
     ...teacherPages(ground, bearers, work),
     ...reviewPages(ground, bearers, cursors.queue),
     ...adminPages(ground, bearers, cursors),
+    ...observationPages(ground, bearers.teacher),
   ];
   return [...listed, ...plainPages(bearers, listed)];
 }

@@ -27,6 +27,7 @@ import { SAMPLE } from '../../support/build.ts';
 import { NEXT_VERSION } from '../../support/studio.ts';
 import { buildCore } from '../../support/frameworks.ts';
 import { adaptCore } from '../../support/overlays.ts';
+import { storeObservation } from '../../support/storedObservation.ts';
 import { startTestPlatform, type TestPlatform } from '../../support/testPlatform.ts';
 import { launchOnce, openBrowser, waymarkTool, type Visitor } from '../launch/browser.ts';
 import { joinPlatform, type Joined } from '../launch/join.ts';
@@ -145,6 +146,12 @@ async function findGround(deps: AppDeps, joined: Joined, lms: string): Promise<G
     draftId: await beginDraft(deps, writer, NEXT_VERSION),
     overlayId: await beginOverlay(deps, writer, adaptCore()),
     uploadId,
+    observationId: await storeObservation(deps, {
+      institutionId,
+      contextId: context._id,
+      observedId: instructorId,
+      observerId: await personIdOf(institutionId, PEOPLE.teacher.sub),
+    }),
     now,
   };
 }

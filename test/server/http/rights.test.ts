@@ -26,6 +26,7 @@ import {
   type Whose,
 } from '../../support/rightsMatrix.ts';
 import { createUpload, aJudgement, patchUpload, withRole } from '../../support/rightsWorld.ts';
+import { aNote } from '../../support/observations.ts';
 import { mountedRoutes } from '../../support/routes.ts';
 import { FIRST_MODULE } from '../../support/work.ts';
 
@@ -72,7 +73,9 @@ const ABSENT: [Whose, Persona | 'all', string[]][] = [
       'an overlay of the institution',
     ],
   ],
-  ['own', 'designer', ['own work', 'a review of the scope']],
+  ['own', 'designer', ['own work', 'a review of the scope', 'an own observation', 'a visit of the observer']],
+  // whoever reviews in a course observes nobody there
+  ['own', 'reviewer', ['a visit of the observer']],
   ['own', 'teacher', ['a review of the scope']],
   ['own', 'admin', ['a review of the scope']],
   ['own', 'admin of this course only', ['a review of the scope']],
@@ -132,6 +135,12 @@ const BODIES: Record<string, unknown> = {
   '/reviews/:id/draft': { baseRevision: 0, judgements: [], summary: '' },
   '/reviews/:id/approve': DECIDED,
   '/reviews/:id/return': DECIDED,
+  '/observations/:id/actions': {
+    revision: 1,
+    step: { action: 'show', visibility: { mentor: false, cohort: false } },
+  },
+  '/observations/:id/texts/:part': { baseRevision: 1, value: { focus: 'x', classContext: '' } },
+  '/observations/:id/notes': { edits: [aNote('x')] },
   '/studio/drafts/:id/parts': { windowId: randomUUID(), changes: [{ ...A_TEXT, baseRevision: 0 }] },
   '/studio/drafts/:id/presence': { windowId: randomUUID(), part: null },
   '/content-files/:sha256/link': { name: 'plan.md' },
