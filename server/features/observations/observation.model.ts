@@ -102,5 +102,6 @@ schema.index(
   { institutionId: 1, observerIds: 1, changedAt: -1, _id: -1 },
   { name: 'observations_of_observer' },
 );
+schema.index({ institutionId: 1, observerIds: 1, state: 1 }, { name: 'observations_of_observer_by_state' });
 
 export const ObservationModel = model<ObservationDoc>('Observation', schema);

@@ -51,7 +51,7 @@ async function countOpenVisits(
     { $match: { institutionId, observerIds: { $in: [...personIds] }, state: { $in: OPEN } } },
     { $unwind: '$observerIds' },
     { $group: { _id: '$observerIds', open: { $sum: 1 } } },
-  ]);
+  ]).hint('observations_of_observer_by_state');
   return new Map(rows.map(({ _id, open }) => [_id, open]));
 }
 

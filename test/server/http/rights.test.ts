@@ -73,7 +73,7 @@ const ABSENT: [Whose, Persona | 'all', string[]][] = [
       'an overlay of the institution',
     ],
   ],
-  ['own', 'designer', ['own work', 'a review of the scope', 'an own observation', 'a visit of the observer']],
+  ['own', 'designer', ['own work', 'a review of the scope', 'an own observation']],
   // whoever reviews in a course observes nobody there
   ['own', 'reviewer', ['a visit of the observer']],
   ['own', 'teacher', ['a review of the scope']],
