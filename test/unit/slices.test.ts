@@ -2,9 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { toCanonicalJson, toCanonicalText } from '../../server/canonicalJson.ts';
 import { parseFramework } from '../../server/features/frameworks/parseFramework.ts';
+import { writeCase, writeCaseText } from '../../server/features/frameworks/case/writeCase.ts';
 import { mapInSlices } from '../../server/slices.ts';
 import { FrameworkContent } from '../../contract/frameworks.ts';
 import { arbitraryCore, buildCore } from '../support/frameworks.ts';
+
+const keyOf = (at: number): string => `00000000-0000-4000-8000-${String(at).padStart(12, '0')}`;
 
 /** Occupies the process for as long as a slice may take. */
 function occupy(): void {
@@ -40,6 +43,48 @@ describe('long work in slices', () => {
         expect(await toCanonicalText(value)).toBe(toCanonicalJson(value));
       }),
     );
+  });
+});
+
+describe('a framework that is written in slices', () => {
+  const CHANGED_AT = '2026-03-01T08:00:00.000Z';
+
+  it('is the same text as the one that is written in one piece', async () => {
+    await fc.assert(
+      fc.asyncProperty(arbitraryCore, async (core) => {
+        const text = await writeCaseText(core, CHANGED_AT);
+
+        expect(text).toBe(JSON.stringify(writeCase(core, CHANGED_AT), null, 2));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('has what came with its package, too', async () => {
+    const came = { document: { note: 'two\nlines' }, definitions: { CFConcepts: [{ title: 'Check' }] } };
+    const extra = { ...came, associations: [{ associationType: 'exemplar' }], package: { CFRubrics: [] } };
+    const core = { ...buildCore(), extra };
+
+    const text = await writeCaseText(core, CHANGED_AT);
+
+    expect(text).toBe(JSON.stringify(writeCase(core, CHANGED_AT), null, 2));
+  });
+
+  it('gives everything that waits a turn', async () => {
+    const [item] = buildCore().items;
+    const items = Array.from({ length: 5000 }, (_, at) => ({ ...item, key: keyOf(at), code: `C${at}` }));
+    const core = FrameworkContent.parse({ ...buildCore(), items, crosswalk: [] });
+    let turns = 0;
+    const count = () => {
+      turns += 1;
+      waiting = setImmediate(count);
+    };
+    let waiting = setImmediate(count);
+
+    await writeCaseText(core, CHANGED_AT);
+
+    clearImmediate(waiting);
+    expect(turns).toBeGreaterThan(2);
   });
 });
 

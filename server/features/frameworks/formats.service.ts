@@ -14,7 +14,7 @@ import type { Actor } from '../audit/audit.service.ts';
 import { mapInSlices } from '../../slices.ts';
 import { partId } from './case/caseObjects.ts';
 import { readCase, type ReadFramework } from './case/readCase.ts';
-import { writeCase } from './case/writeCase.ts';
+import { writeCaseText } from './case/writeCase.ts';
 import { readCsv } from './csv/readCsv.ts';
 import { writeCsv } from './csv/writeCsv.ts';
 import {
@@ -180,5 +180,5 @@ export async function exportFramework(
 ): Promise<string> {
   const { content, applied, publishedAt } = await getFramework(institutionId, which.key, which.n);
   if (format === 'csv') return writeCsv(applied ?? content);
-  return `${JSON.stringify(writeCase(content, publishedAt.toISOString()), null, 2)}\n`;
+  return `${await writeCaseText(content, publishedAt.toISOString())}\n`;
 }

@@ -1,4 +1,5 @@
 import type { CaseMembers, FrameworkContent, FrameworkItem } from '../../../../contract/frameworks.ts';
+import { endSlice, mapInSlices } from '../../../slices.ts';
 import { isMembers, mergeMembers } from './caseJson.ts';
 import {
   associationObject,
@@ -78,17 +79,29 @@ export function matchEdges(
   return { matched: edges.map((edge) => came.get(nameOf(edge))), others };
 }
 
-function writeAssociations(framework: FrameworkContent, changedAt: string): CaseMembers[] {
+/** Something that is written when its turn comes. */
+type Later = () => CaseMembers;
+
+function listAssociations(framework: FrameworkContent, changedAt: string): Later[] {
   const { key, items, crosswalk, extra } = framework;
   const edges = listEdges(framework);
   const { matched, others } = matchEdges(edges, extra?.associations ?? []);
   const byKey = new Map(items.map((item) => [item.key, item]));
   return [
-    ...edges.map((edge, at) => matched[at] ?? associationObject(key, edge, changedAt)),
-    ...crosswalk.map((entry) =>
-      mergeMembers(crosswalkObject(key, entry, byKey.get(entry.item), changedAt), entry.extra),
+    ...edges.map((edge, at) => () => matched[at] ?? associationObject(key, edge, changedAt)),
+    ...crosswalk.map(
+      (entry) => () =>
+        mergeMembers(crosswalkObject(key, entry, byKey.get(entry.item), changedAt), entry.extra),
     ),
-    ...others,
+    ...others.map((other) => () => other),
+  ];
+}
+
+function listItems({ key, strands, items, levels }: FrameworkContent, changedAt: string): Later[] {
+  return [
+    ...strands.map((strand) => () => mergeMembers(strandObject(key, strand, changedAt), strand.extra)),
+    ...items.map((item) => () => mergeMembers(itemObject(item, changedAt), item.extra)),
+    ...levels.map((level) => () => mergeMembers(levelObject(key, level, changedAt), level.extra)),
   ];
 }
 
@@ -100,6 +113,19 @@ function writeDefinitions(framework: FrameworkContent, changedAt: string): CaseM
   return { ...rest, CFLicenses: [licence, ...theirs] };
 }
 
+/** A package with these lists in place of its long ones. */
+function toPackage<T>(framework: FrameworkContent, changedAt: string, lists: { items: T; associations: T }) {
+  const { extra } = framework;
+  const definitions = writeDefinitions(framework, changedAt);
+  return {
+    ...extra?.package,
+    CFDocument: mergeMembers(documentObject(framework, changedAt), extra?.document ?? {}),
+    CFItems: lists.items,
+    CFAssociations: lists.associations,
+    ...(Object.keys(definitions).length > 0 ? { CFDefinitions: definitions } : {}),
+  };
+}
+
 /**
  * A framework as a CASE 1.1 package. Pure: the same framework and instant give the same package, and `readCase` makes the same
  * framework of it again.
@@ -107,17 +133,29 @@ function writeDefinitions(framework: FrameworkContent, changedAt: string): CaseM
  * @param changedAt  when this version was published, ISO 8601 in UTC: CASE wants it on every object
  */
 export function writeCase(framework: FrameworkContent, changedAt: string): CaseMembers {
-  const { key, strands, items, levels, extra } = framework;
-  const definitions = writeDefinitions(framework, changedAt);
-  return {
-    ...extra?.package,
-    CFDocument: mergeMembers(documentObject(framework, changedAt), extra?.document ?? {}),
-    CFItems: [
-      ...strands.map((strand) => mergeMembers(strandObject(key, strand, changedAt), strand.extra)),
-      ...items.map((item) => mergeMembers(itemObject(item, changedAt), item.extra)),
-      ...levels.map((level) => mergeMembers(levelObject(key, level, changedAt), level.extra)),
-    ],
-    CFAssociations: writeAssociations(framework, changedAt),
-    ...(Object.keys(definitions).length > 0 ? { CFDefinitions: definitions } : {}),
-  };
+  return toPackage(framework, changedAt, {
+    items: listItems(framework, changedAt).map((write) => write()),
+    associations: listAssociations(framework, changedAt).map((write) => write()),
+  });
+}
+
+const indented = (value: unknown, depth: number): string =>
+  JSON.stringify(value, null, 2).replaceAll('\n', `\n${'  '.repeat(depth)}`);
+
+async function writeList(list: readonly Later[]): Promise<string> {
+  if (list.length === 0) return '[]';
+  const texts = await mapInSlices(list, (write) => indented(write(), 2));
+  return `[\n    ${texts.join(',\n    ')}\n  ]`;
+}
+
+/** What `writeCase` makes as JSON for people to read, in slices. */
+export async function writeCaseText(framework: FrameworkContent, changedAt: string): Promise<string> {
+  const items = await writeList(listItems(framework, changedAt));
+  await endSlice();
+  const associations = await writeList(listAssociations(framework, changedAt));
+  const written: Readonly<Record<string, string>> = { CFItems: items, CFAssociations: associations };
+  const members = Object.entries(toPackage(framework, changedAt, { items: [], associations: [] })).map(
+    ([name, value]) => `  ${JSON.stringify(name)}: ${written[name] ?? indented(value, 1)}`,
+  );
+  return `{\n${members.join(',\n')}\n}`;
 }
