@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -13,6 +13,7 @@ import { Failed } from '../../components/states/Failed.tsx';
 import { Findings, useFindingName } from './Findings.tsx';
 import { targetOf } from './notes.ts';
 import { NO_CHANGE, usePublishNote } from './publishNote.ts';
+import type { PublishNote } from './publishNote.ts';
 import { useStudio } from './studioContext.ts';
 import type { Target } from './target.ts';
 import { usePublishing } from './usePublishing.ts';
@@ -27,15 +28,23 @@ interface ChangelogFieldsProps {
   entries: readonly ChangelogEntry[];
   /** Whether publishing was tried: then a missing answer is said. */
   tried: boolean;
+  readOnly: boolean;
   onChange: (entries: ChangelogEntry[]) => void;
 }
 
-function ChangelogFields({ entries, tried, onChange }: ChangelogFieldsProps) {
+function ChangelogFields({ entries, tried, readOnly, onChange }: ChangelogFieldsProps) {
   const { t } = useTranslation('studio');
+  const list = useRef<HTMLElement>(null);
   const change = (at: number, entry: ChangelogEntry) =>
     onChange(entries.map((one, index) => (index === at ? entry : one)));
+  const add = () => {
+    onChange([...entries, NO_CHANGE]);
+    requestAnimationFrame(() =>
+      list.current?.querySelector<HTMLElement>('.wm-studio-change:last-of-type input')?.focus(),
+    );
+  };
   return (
-    <section className="wm-stack">
+    <section className="wm-stack" ref={list}>
       <h3 className="wm-subheading">{t('publish.changes')}</h3>
       <p className="wm-small">{t('publish.changesHelp')}</p>
       {entries.map((entry, at) => (
@@ -46,6 +55,7 @@ function ChangelogFields({ entries, tried, onChange }: ChangelogFieldsProps) {
             value={entry.said}
             most={TEXT_MAX}
             dir="auto"
+            readOnly={readOnly}
             onChange={(said) => change(at, { ...entry, said })}
           />
           <TextField
@@ -53,6 +63,7 @@ function ChangelogFields({ entries, tried, onChange }: ChangelogFieldsProps) {
             value={entry.changed}
             most={TEXT_MAX}
             dir="auto"
+            readOnly={readOnly}
             error={tried && lacksChange(entry) ? t('publish.changedNeeded') : null}
             onChange={(changed) => change(at, { ...entry, changed })}
           />
@@ -61,8 +72,9 @@ function ChangelogFields({ entries, tried, onChange }: ChangelogFieldsProps) {
       <Button
         variant="subtle"
         size="sm"
+        disabled={readOnly}
         leftSection={<IconPlus size={16} stroke={ICON_STROKE} aria-hidden="true" />}
-        onClick={() => onChange([...entries, NO_CHANGE])}
+        onClick={add}
       >
         {t('publish.addChange')}
       </Button>
@@ -77,10 +89,11 @@ interface ReasonFieldsProps {
   reasons: Readonly<Record<string, string>>;
   /** Whether publishing was tried: then a missing reason is said. */
   tried: boolean;
+  readOnly: boolean;
   onChange: (finding: string, reason: string) => void;
 }
 
-function ReasonFields({ content, warnings, reasons, tried, onChange }: ReasonFieldsProps) {
+function ReasonFields({ content, warnings, reasons, tried, readOnly, onChange }: ReasonFieldsProps) {
   const { t } = useTranslation('studio');
   const { t: lint } = useTranslation('lint');
   const nameOf = useFindingName(content);
@@ -100,6 +113,7 @@ function ReasonFields({ content, warnings, reasons, tried, onChange }: ReasonFie
             value={reason}
             most={TEXT_MAX}
             dir="auto"
+            readOnly={readOnly}
             error={tried && reason.trim() === '' ? t('publish.reasonNeeded') : null}
             onChange={(text) => onChange(id, text)}
           />
@@ -107,6 +121,35 @@ function ReasonFields({ content, warnings, reasons, tried, onChange }: ReasonFie
       })}
     </section>
   );
+}
+
+/** What is published of a note; null if something is missing in it, or too long. */
+function toPublish({ changelog, reasons, offered }: PublishNote, warnings: readonly Finding[]) {
+  const given = warnings.map((finding) => ({
+    finding: findingId(finding),
+    reason: reasons[findingId(finding)]?.trim() ?? '',
+  }));
+  const texts = [
+    ...given.map(({ reason }) => reason),
+    ...changelog.flatMap(({ said, changed }) => [said, changed]),
+  ];
+  const isIncomplete = given.some(({ reason }) => reason === '') || changelog.some(lacksChange);
+  if (isIncomplete || texts.some((text) => text.length > TEXT_MAX)) return null;
+  return {
+    changelog: changelog.filter(({ changed }) => changed.trim() !== ''),
+    reasons: given,
+    offered,
+  };
+}
+
+/** Whether publishing was tried; each time the focus goes to the first field that lacks something. */
+function useTries() {
+  const form = useRef<HTMLDivElement>(null);
+  const [tries, setTries] = useState(0);
+  useEffect(() => {
+    if (tries > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [tries]);
+  return { form, tried: tries > 0, tryIt: () => setTries(tries + 1) };
 }
 
 interface PublishDialogProps {
@@ -123,34 +166,26 @@ export function PublishDialog({ content, warnings, onGo, onClose }: PublishDialo
   const { draftId, version } = useStudio();
   const { note, change, forget } = usePublishNote(draftId);
   const { changelog: entries, reasons, offered } = note;
-  const [tried, setTried] = useState(false);
-  const { publish, pending, waits, problem, findings, error } = usePublishing(forget);
-
-  const given = warnings.map((finding) => ({
-    finding: findingId(finding),
-    reason: reasons[findingId(finding)]?.trim() ?? '',
-  }));
+  const { form, tried, tryIt } = useTries();
+  const { publish, pending, isSending, waits, problem, findings, error } = usePublishing(
+    () => toPublish(note, warnings),
+    forget,
+  );
   const confirm = () => {
-    setTried(true);
-    const texts = [
-      ...given.map(({ reason }) => reason),
-      ...entries.flatMap(({ said, changed }) => [said, changed]),
-    ];
-    const isIncomplete = given.some(({ reason }) => reason === '') || entries.some(lacksChange);
-    if (isIncomplete || texts.some((text) => text.length > TEXT_MAX)) return;
-    const changelog = entries.filter(({ changed }) => changed.trim() !== '');
-    publish({ changelog, reasons: given, offered });
+    if (toPublish(note, warnings) !== null) publish();
+    tryIt();
   };
   const words = waits ? t('publish.unsaved') : problem;
   return (
     <Dialog opened onClose={onClose} title={t('publish.title', { n: version })}>
-      <div className="wm-stack">
+      <div className="wm-stack" ref={form}>
         <p>{t('publish.who')}</p>
         {version > 1 && (
           <label className="wm-check">
             <input
               type="checkbox"
               checked={offered}
+              disabled={isSending}
               onChange={(event) => change({ ...note, offered: event.currentTarget.checked })}
             />
             <span>{t('publish.offer')}</span>
@@ -159,6 +194,7 @@ export function PublishDialog({ content, warnings, onGo, onClose }: PublishDialo
         <ChangelogFields
           entries={entries}
           tried={tried}
+          readOnly={isSending}
           onChange={(changelog) => change({ ...note, changelog })}
         />
         <ReasonFields
@@ -166,6 +202,7 @@ export function PublishDialog({ content, warnings, onGo, onClose }: PublishDialo
           warnings={warnings}
           reasons={reasons}
           tried={tried}
+          readOnly={isSending}
           onChange={(finding, reason) => change({ ...note, reasons: { ...reasons, [finding]: reason } })}
         />
         <Findings

@@ -14,8 +14,10 @@ type PublishNote = Omit<PublishDraft, 'revision'>;
 
 interface Publishing {
   /** Waits for what is still being saved. */
-  readonly publish: (note: PublishNote) => void;
+  readonly publish: () => void;
   readonly pending: boolean;
+  /** The note is on its way: what is written in it now would not be published. */
+  readonly isSending: boolean;
   /** Something has to be saved first. */
   readonly waits: boolean;
   /** What keeps it from being published, in words; null if nothing does. */
@@ -31,12 +33,42 @@ function findingsOf(error: unknown): readonly Finding[] {
   return NotPublishable.safeParse(error.details).data?.findings ?? [];
 }
 
+/** What a refused request says to the person; what is nobody's fault here is left as its error. */
+function readTrouble(sent: Error | null, changedByOthers: boolean) {
+  const isStale = changedByOthers || hasCode(sent, 'STUDIO_CHANGED');
+  const isRefused = hasCode(sent, 'NOT_PUBLISHABLE');
+  return {
+    isStale,
+    refusal: isRefused ? (sent?.message ?? null) : null,
+    findings: findingsOf(sent),
+    error: isStale || isRefused ? null : sent,
+  };
+}
+
+/** Does what is asked for once everything is saved, as it is to be done then. */
+function useOnceSaved(isSaved: boolean, act: () => void) {
+  const [waits, setWaits] = useState(false);
+  const waiting = useRef(false);
+  useEffect(() => {
+    if (!waiting.current || !isSaved) return;
+    waiting.current = false;
+    act();
+  });
+  const ask = () => {
+    setWaits(!isSaved);
+    if (isSaved) act();
+    else waiting.current = true;
+  };
+  return { ask, waits: waits && !isSaved };
+}
+
 /**
  * Publishes the draft as this page shows it, and goes to the list. What somebody else has just changed is shown first.
  *
+ * @param readNote  the note as it is now: it may be written while a save is waited for. Null if something is missing in it
  * @param onPublished  called before the page is left
  */
-export function usePublishing(onPublished: () => void): Publishing {
+export function usePublishing(readNote: () => PublishNote | null, onPublished: () => void): Publishing {
   const { t } = useTranslation('studio');
   const { draftId, isSaved, catchUp } = useStudio();
   const navigate = useNavigate();
@@ -52,10 +84,12 @@ export function usePublishing(onPublished: () => void): Publishing {
       void navigate(to('studio'));
     },
   });
-  const [waits, setWaits] = useState(false);
-  const waiting = useRef<PublishNote | null>(null);
-  const publishSaved = async (note: PublishNote) => {
+  const [catchesUp, setCatchesUp] = useState(false);
+  const publishSaved = async () => {
     setFailure(null);
+    const note = readNote();
+    if (note === null) return;
+    setCatchesUp(true);
     try {
       const revision = await catchUp();
       setChangedByOthers(revision === null);
@@ -63,26 +97,18 @@ export function usePublishing(onPublished: () => void): Publishing {
     } catch (error) {
       setFailure(error instanceof Error ? error : new Error(String(error)));
     }
+    setCatchesUp(false);
   };
-  const publish = (note: PublishNote) => {
-    setWaits(!isSaved);
-    if (isSaved) void publishSaved(note);
-    else waiting.current = note;
-  };
-  useEffect(() => {
-    const note = waiting.current;
-    if (note === null || !isSaved) return;
-    waiting.current = null;
-    void publishSaved(note);
-  });
-  const isStale = changedByOthers || hasCode(send.error, 'STUDIO_CHANGED');
-  const isRefused = hasCode(send.error, 'NOT_PUBLISHABLE');
+  const { ask: publish, waits } = useOnceSaved(isSaved, () => void publishSaved());
+  const isSending = catchesUp || send.isPending;
+  const { isStale, refusal, findings, error } = readTrouble(send.error, changedByOthers);
   return {
     publish,
-    pending: send.isPending || (waits && !isSaved),
-    waits: waits && !isSaved,
-    problem: isStale ? t('publish.changedByOthers') : isRefused ? (send.error?.message ?? null) : null,
-    findings: findingsOf(send.error),
-    error: failure ?? (isStale || isRefused ? null : send.error),
+    pending: isSending || waits,
+    isSending,
+    waits,
+    problem: isStale ? t('publish.changedByOthers') : refusal,
+    findings,
+    error: failure ?? error,
   };
 }
