@@ -10,24 +10,38 @@ import { useStepName } from '../steps/steps.ts';
 import { nextStep } from './mapModel.ts';
 import type { NextStep, PathTo } from './mapModel.ts';
 
+/** More than this many, as in a practice cycle, leave no room for their names side by side. */
+const NAMED_MAX = 5;
+
 function ModuleSteps({ steps }: { steps: MapModule['steps'] }) {
   const { t } = useTranslation('map');
   const nameOf = useStepName(steps);
+  const areNamed = steps.length <= NAMED_MAX;
+  const current = steps.find(({ state }) => state === 'now');
   return (
-    <ol className="wm-here-steps wm-plain-list" aria-label={t('here.steps')}>
-      {steps.map(({ state, ...step }) => (
-        <li
-          key={step.key}
-          data-state={state}
-          {...(state === 'now' ? { 'aria-current': 'step' as const } : {})}
-          aria-label={`${nameOf(step)}, ${t(`stepState.${state}`)}`}
-        >
-          <span aria-hidden="true" dir="auto" {...(state === 'now' ? {} : { className: 'wm-wide-only' })}>
-            {nameOf(step)}
-          </span>
-        </li>
-      ))}
-    </ol>
+    <>
+      <ol className="wm-here-steps wm-plain-list" aria-label={t('here.steps')}>
+        {steps.map(({ state, ...step }) => (
+          <li
+            key={step.key}
+            data-state={state}
+            {...(state === 'now' ? { 'aria-current': 'step' as const } : {})}
+            aria-label={`${nameOf(step)}, ${t(`stepState.${state}`)}`}
+          >
+            {areNamed && (
+              <span aria-hidden="true" dir="auto" {...(state === 'now' ? {} : { className: 'wm-wide-only' })}>
+                {nameOf(step)}
+              </span>
+            )}
+          </li>
+        ))}
+      </ol>
+      {!areNamed && current && (
+        <p className="wm-here-step" aria-hidden="true" dir="auto">
+          {nameOf(current)}
+        </p>
+      )}
+    </>
   );
 }
 
