@@ -96,7 +96,9 @@ export function lintRules(content: RuledContent): Finding[] {
     ...named,
     ...lintCycles(content, cycles),
     ...lintReach(content, cycles, named),
-    ...(atOnce ? [toFinding('completed_from_start', { field: 'completes' })] : []),
+    ...(atOnce
+      ? [toFinding('completed_from_start', { field: 'completes' }, { modules: content.modules.length })]
+      : []),
     ...lintTracks(content, rules),
   ];
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { FrameworkContent, frameworkEndpoints } from '../../../contract/frameworks.ts';
 import { toFinding } from '../../../contract/lint/findings.ts';
 import { PATHWAY_PART, type Part } from '../../../contract/studioParts.ts';
@@ -13,7 +13,7 @@ import { expectAccessible } from '../support/axe.ts';
 import { Refusal } from '../support/fakeApi.ts';
 import { startApp } from '../support/startApp.tsx';
 import type { Started } from '../support/startApp.tsx';
-import { moduleAt, sampleParts } from './samples.ts';
+import { moduleAt, samplePathway, sampleParts } from './samples.ts';
 import { DRAFT_ID, sampleRow, studioApi, StudioServer } from './studioServer.ts';
 
 const CORE = new URL('../../../content/frameworks/edtech-practice-core.json', import.meta.url);
@@ -80,7 +80,8 @@ describe('publishing', () => {
       await network;
       return server.save(SaveParts.parse(body));
     });
-    await user.type(screen.getByRole('textbox', { name: 'Title' }), ' once more');
+    // at once: what is typed slowly is saved more than once
+    fireEvent.change(screen.getByRole('textbox', { name: 'Title' }), { target: { value: 'Once more' } });
     const dialog = await openDialog(opened);
 
     await user.click(publishIn(dialog));
@@ -90,6 +91,60 @@ describe('publishing', () => {
     arrive();
     await screen.findByRole('heading', { name: 'Studio' });
     expect(sent(opened)).toMatchObject([{ revision: 2 }]);
+  });
+
+  it('publishes the note as it is once everything is saved, not as it was when publishing was pressed', async () => {
+    const opened = await openDraft();
+    const { api, server, user } = opened;
+    let arrive = (): void => undefined;
+    const network = new Promise<void>((resolve) => (arrive = resolve));
+    api.on(studioEndpoints.save, async ({ body }) => {
+      await network;
+      return server.save(SaveParts.parse(body));
+    });
+    // at once: what is typed slowly is saved more than once
+    fireEvent.change(screen.getByRole('textbox', { name: 'Title' }), { target: { value: 'Once more' } });
+    const dialog = await openDialog(opened);
+    await user.click(publishIn(dialog));
+
+    await user.type(dialog.getByRole('textbox', { name: 'We changed (1)' }), 'One step less');
+    arrive();
+
+    await screen.findByRole('heading', { name: 'Studio' });
+    expect(sent(opened)).toMatchObject([{ changelog: [{ said: '', changed: 'One step less' }] }]);
+  });
+
+  it('takes nothing more into the note while it is on its way', async () => {
+    const opened = await openDraft();
+    let arrive = (): void => undefined;
+    const network = new Promise<void>((resolve) => (arrive = resolve));
+    opened.api.on(studioEndpoints.publish, async () => {
+      await network;
+      return { pathwayKey: samplePathway.key, n: 4 };
+    });
+    const dialog = await openDialog(opened);
+    const field = dialog.getByRole('textbox', { name: 'We changed (1)' });
+
+    await opened.user.click(publishIn(dialog));
+    await waitFor(() => expect(field).toHaveAttribute('readonly'));
+    await opened.user.type(field, 'Too late');
+
+    expect(field).toHaveValue('');
+    arrive();
+    await screen.findByRole('heading', { name: 'Studio' });
+  });
+
+  it('goes to the first field that lacks something, and to a change that is added', async () => {
+    const opened = await openDraft({ vision: '' });
+    const dialog = await openDialog(opened);
+
+    await opened.user.click(publishIn(dialog));
+    const reason = dialog.getByRole('textbox', { description: /Say why/ });
+    const first = document.activeElement;
+    await opened.user.click(dialog.getByRole('button', { name: 'Add another change' }));
+
+    expect(first).toBe(reason);
+    await waitFor(() => expect(dialog.getByRole('textbox', { name: 'You said (2)' })).toHaveFocus());
   });
 
   it('asks what was changed where only what was said is written, and sends nothing before', async () => {
@@ -173,6 +228,32 @@ describe('publishing', () => {
     const names = rows.map((row) => within(row).getByRole('button').textContent);
     expect(names.filter((name) => !name.includes('Untitled'))).toEqual([]);
     await expectAccessible();
+  });
+
+  it('tells two blocks of a module apart by what they are called', async () => {
+    const blank = (part: Part): Part =>
+      part.type === 'block' && part.block.type === 'file'
+        ? { ...part, block: { ...part.block, licence: { ...part.block.licence, name: '' } } }
+        : part;
+    const parts = new Map([...sampleParts()].map(([key, part]) => [key, blank(part)]));
+    const opened = await openDraft({}, parts);
+
+    await opened.user.click(screen.getByRole('button', { name: 'Publish version 4' }));
+
+    const dialog = within(await screen.findByRole('dialog', { name: 'What to fix and consider' }));
+    const names = dialog.getAllByRole('listitem').map((row) => within(row).getByRole('button').textContent);
+    expect(names.length).toBeGreaterThan(1);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names[0]).toMatch(/, Starter file: /);
+  });
+
+  it('asks for a first module where there is none yet', async () => {
+    const opened = await openDraft({ modules: [], completes: { type: 'all', of: [] } });
+
+    await opened.user.click(screen.getByRole('button', { name: 'Publish version 4' }));
+
+    const dialog = within(await screen.findByRole('dialog', { name: 'What to fix and consider' }));
+    expect(dialog.getByText('This pathway has no module yet. Add the first one.')).toBeVisible();
   });
 
   it('shows what somebody else has just changed before it publishes anything', async () => {

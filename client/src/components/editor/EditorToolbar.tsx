@@ -3,6 +3,8 @@ import type { KeyboardEvent } from 'react';
 import { ActionIcon } from '@mantine/core';
 import {
   IconBold,
+  IconH1,
+  IconH2,
   IconHistory,
   IconItalic,
   IconLink,
@@ -17,11 +19,29 @@ import { useTranslation } from 'react-i18next';
 import { ICON_STROKE } from '../icon/StateIcon.tsx';
 
 interface Tool {
-  readonly id: 'bold' | 'italic' | 'bulletList' | 'orderedList' | 'blockquote';
+  readonly id: 'heading' | 'subheading' | 'bold' | 'italic' | 'bulletList' | 'orderedList' | 'blockquote';
   readonly icon: Icon;
   readonly run: (editor: Editor) => unknown;
+  readonly isOn?: (editor: Editor) => boolean;
   readonly keys: string;
 }
+
+const HEADINGS: readonly Tool[] = [
+  {
+    id: 'heading',
+    icon: IconH1,
+    run: (e) => e.chain().focus().toggleHeading({ level: 2 }).run(),
+    isOn: (e) => e.isActive('heading', { level: 2 }),
+    keys: 'Control+Alt+2',
+  },
+  {
+    id: 'subheading',
+    icon: IconH2,
+    run: (e) => e.chain().focus().toggleHeading({ level: 3 }).run(),
+    isOn: (e) => e.isActive('heading', { level: 3 }),
+    keys: 'Control+Alt+3',
+  },
+];
 
 const TOOLS: readonly Tool[] = [
   { id: 'bold', icon: IconBold, run: (e) => e.chain().focus().toggleBold().run(), keys: 'Control+B' },
@@ -69,16 +89,21 @@ interface EditorToolbarProps {
   label: string;
   onLink: () => void;
   onHistory?: () => void;
+  /** Whether the text is divided by headings. */
+  hasHeadings?: boolean;
 }
 
 /** Bold, italic, lists, quote, link; history at the end. Shown without an editor too, so that nothing jumps when it loads. */
-export function EditorToolbar({ editor, label, onLink, onHistory }: EditorToolbarProps) {
+export function EditorToolbar({ editor, label, onLink, onHistory, hasHeadings = false }: EditorToolbarProps) {
   const { t } = useTranslation('module');
   const bar = useRef<HTMLDivElement>(null);
+  const tools = hasHeadings ? [...HEADINGS, ...TOOLS] : TOOLS;
   const active = useEditorState({
     editor,
-    selector: ({ editor: current }) =>
-      [...TOOLS.map(({ id }) => id), 'link' as const].filter((id) => current?.isActive(id)).join(' '),
+    selector: ({ editor: current }) => {
+      const on = tools.filter(({ id, isOn: look }) => current && (look?.(current) ?? current.isActive(id)));
+      return [...on.map(({ id }) => id), ...(current?.isActive('link') ? ['link'] : [])].join(' ');
+    },
   });
   const isOn = (id: string) => (active ?? '').split(' ').includes(id);
   return (
@@ -89,7 +114,7 @@ export function EditorToolbar({ editor, label, onLink, onHistory }: EditorToolba
       aria-label={t('editor.tools', { label })}
       onKeyDown={moveAlong}
     >
-      {TOOLS.map(({ id, icon: Shape, run, keys }, index) => (
+      {tools.map(({ id, icon: Shape, run, keys }, index) => (
         <ActionIcon
           key={id}
           variant="subtle"

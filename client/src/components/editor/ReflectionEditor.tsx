@@ -36,13 +36,15 @@ export interface ReflectionEditorProps {
   onRefused: (fault: TextFault, caret: number | null) => void;
   /** Omitted if there is no history to show. */
   onHistory?: () => void;
+  /** Whether there are tools for headings; what is pasted keeps its headings in any case. */
+  hasHeadings?: boolean;
 }
 
 const CURSOR_ROOM = { top: 64, right: 0, bottom: 24, left: 0 };
 
 /** The editor itself; it includes tiptap, so this file is loaded after the first paint. */
 export function ReflectionEditor(props: ReflectionEditorProps) {
-  const { document, loaded, labelledBy, describedBy, label, top, onHistory } = props;
+  const { document, loaded, labelledBy, describedBy, label, top, onHistory, hasHeadings = false } = props;
   const latest = useRef(props);
   useEffect(() => {
     latest.current = props;
@@ -112,6 +114,7 @@ export function ReflectionEditor(props: ReflectionEditorProps) {
       <EditorToolbar
         editor={editor}
         label={label}
+        hasHeadings={hasHeadings}
         onLink={() => setLinking(true)}
         {...(onHistory ? { onHistory } : {})}
       />

@@ -1,7 +1,7 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode, RefObject } from 'react';
 import { createPortal } from 'react-dom';
-import { ActionIcon } from '@mantine/core';
+import { ActionIcon, Button } from '@mantine/core';
 import type { Icon } from '@tabler/icons-react';
 import { ICON_STROKE } from '../icon/StateIcon.tsx';
 import './menu.css';
@@ -18,8 +18,10 @@ export interface MenuEntry {
 export interface MenuButtonProps {
   /** Names the button and its menu. */
   label: string;
-  /** Content of the button, 20 px. */
+  /** Content of the button, 20 px; beside its label 18 px. */
   children: ReactNode;
+  /** Whether people read the label in the button; otherwise they see only its content. */
+  isLabelShown?: boolean;
   entries: readonly MenuEntry[];
 }
 
@@ -108,7 +110,7 @@ function useDropdown() {
 }
 
 /** A button with a menu below its end (the ARIA menu button pattern): arrows, Home, End, first letters, Escape. */
-export function MenuButton({ label, children, entries }: MenuButtonProps) {
+export function MenuButton({ label, children, isLabelShown = false, entries }: MenuButtonProps) {
   const { opened, setOpened, box, menu } = useDropdown();
   const id = useId();
 
@@ -126,20 +128,23 @@ export function MenuButton({ label, children, entries }: MenuButtonProps) {
       moveFocus(event.currentTarget, move);
     } else if (/^\p{L}$/u.test(event.key)) seek(event.currentTarget, event.key);
   };
+  const opens = {
+    'aria-haspopup': 'menu',
+    'aria-expanded': opened,
+    ...(opened ? { 'aria-controls': id } : {}),
+    onClick: () => setOpened(!opened),
+  } as const;
   return (
     <div className="wm-menu-box" ref={box}>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        size={40}
-        aria-label={label}
-        aria-haspopup="menu"
-        aria-expanded={opened}
-        {...(opened ? { 'aria-controls': id } : {})}
-        onClick={() => setOpened(!opened)}
-      >
-        {children}
-      </ActionIcon>
+      {isLabelShown ? (
+        <Button variant="subtle" size="sm" leftSection={children} {...opens}>
+          {label}
+        </Button>
+      ) : (
+        <ActionIcon variant="subtle" color="gray" size={40} aria-label={label} {...opens}>
+          {children}
+        </ActionIcon>
+      )}
       {opened &&
         createPortal(
           <ul

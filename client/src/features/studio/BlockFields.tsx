@@ -28,6 +28,7 @@ import { CriteriaChecks, PromptInputs } from './PromptInputs.tsx';
 import { RichField } from './RichField.tsx';
 import { useStudio } from './studioContext.ts';
 import { setBlock } from './studioModel.ts';
+import { focusAdded } from './target.ts';
 import { UploadLine } from './UploadLine.tsx';
 
 /** Changes a block as it is now. */
@@ -159,6 +160,11 @@ function ChecklistFields({ block }: { block: z.infer<typeof ChecklistBlock> }) {
   const { t } = useTranslation('studio');
   const set = useSetBlock(block);
   const { items } = block;
+  const add = () => {
+    const key = crypto.randomUUID();
+    set({ items: [...items, { key, text: '' }] }, 'add');
+    focusAdded(block.key, `items/${key}`);
+  };
   return (
     <>
       <Line field="title" value={block.title} most={255} onChange={(title) => set({ title }, 'title')} />
@@ -189,7 +195,7 @@ function ChecklistFields({ block }: { block: z.infer<typeof ChecklistBlock> }) {
           size="sm"
           variant="subtle"
           leftSection={<IconPlus size={18} stroke={ICON_STROKE} aria-hidden="true" />}
-          onClick={() => set({ items: [...items, { key: crypto.randomUUID(), text: '' }] }, 'add')}
+          onClick={add}
         >
           {t('block.addItem')}
         </Button>

@@ -1,16 +1,22 @@
 import { useTranslation } from 'react-i18next';
 import type { PathwayContent } from '../../../../contract/content.ts';
 import type { Finding } from '../../../../contract/lint/findings.ts';
+import { useBlockName } from './useBlockName.ts';
 
 /** Where a finding is, in the names that people gave, and in our words where they gave none. */
 export function useFindingName(content: PathwayContent): (finding: Finding) => string {
   const { t } = useTranslation('studio');
+  const blockNameOf = useBlockName();
   const nameOf = ({ title }: { title: string }) => title.trim() || t('untitled');
   return ({ place }) => {
     const module = content.modules.find(({ key }) => key === place.module);
     if (!module) return nameOf(content);
     const criterion = module.criteria.find(({ key }) => key === place.criterion);
-    return criterion ? `${nameOf(module)}, ${criterion.code} ${nameOf(criterion)}` : nameOf(module);
+    if (criterion) return `${nameOf(module)}, ${criterion.code} ${nameOf(criterion)}`;
+    const exemplar = module.exemplars.find(({ key }) => key === place.exemplar);
+    if (exemplar) return `${nameOf(module)}, ${nameOf(exemplar)}`;
+    const block = module.steps.flatMap(({ blocks }) => blocks).find(({ key }) => key === place.block);
+    return block ? `${nameOf(module)}, ${blockNameOf(block)}` : nameOf(module);
   };
 }
 

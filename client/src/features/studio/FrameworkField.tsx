@@ -116,7 +116,7 @@ export function FrameworkField({ pathway }: { pathway: PathwayPart }) {
   const { rows } = useFrameworksHere();
   return (
     <>
-      <div className="wm-studio-pair">
+      <div className="wm-studio-pair wm-studio-pair-even">
         <Which pathway={pathway} rows={rows ?? []} />
         <StrandField pathway={pathway} />
       </div>

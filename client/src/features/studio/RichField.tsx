@@ -59,6 +59,7 @@ export function RichField({ label, help, top, document, onChange }: RichFieldPro
             describedBy={[`${id}-help`, note?.id ?? ''].filter(Boolean).join(' ')}
             label={label}
             top={top}
+            hasHeadings
             onChange={(next) => {
               setFault(null);
               written(next);

@@ -10,6 +10,7 @@ import { FieldPlace } from './FieldPlace.tsx';
 import { withLevel, withoutLevel } from './scaleModel.ts';
 import { useStudio } from './studioContext.ts';
 import { setScale } from './studioModel.ts';
+import { focusAdded } from './target.ts';
 
 /** The levels of a module's rubric: their names, and which one is needed for approval. */
 export function ScaleForm({ module }: { module: ModulePart }) {
@@ -23,13 +24,18 @@ export function ScaleForm({ module }: { module: ModulePart }) {
       { ...scale, levels: scale.levels.map((one) => (one.key === level ? { ...one, name: to } : one)) },
       `${key}/${level}`,
     );
+  const add = () => {
+    const longer = withLevel(scale, t('scale.new'));
+    set(longer);
+    focusAdded(key, `scale/${longer.levels.at(-1)?.key}`);
+  };
   return (
     <FieldPlace at="scale">
       <details className="wm-details wm-studio-scale">
         <summary>{t('scale.title')}</summary>
         <ol className="wm-plain-list">
           {scale.levels.map((level, at) => (
-            <li key={level.key}>
+            <li key={level.key} data-field={`scale/${level.key}`}>
               <TextField
                 label={t('scale.name', { n: at + 1 })}
                 value={level.name}
@@ -68,7 +74,7 @@ export function ScaleForm({ module }: { module: ModulePart }) {
             size="sm"
             variant="subtle"
             leftSection={<IconPlus size={18} stroke={ICON_STROKE} aria-hidden="true" />}
-            onClick={() => set(withLevel(scale, t('scale.new')))}
+            onClick={add}
           >
             {t('scale.add')}
           </Button>

@@ -9,7 +9,7 @@ import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { MenuButton } from '../../components/menu/MenuButton.tsx';
 import { useStepName } from '../../components/steps/steps.ts';
 import { useContentUploads } from '../../uploads/useContentUploads.ts';
-import { blankBlock } from './blanks.ts';
+import { blankBlock, blankStep } from './blanks.ts';
 import type { StepPart } from './blanks.ts';
 import { BlockCard } from './BlockCard.tsx';
 import { canHold } from './blockMoves.ts';
@@ -62,12 +62,9 @@ function AddBlock({ module, step, name }: { module: ModulePart; step: StepPart; 
       )}
       <div className="wm-studio-add">
         <HiddenFileInput input={input} onChoose={(chosen) => uploads.start(place, chosen)} />
-        <MenuButton label={label} entries={[...entries, file]}>
-          <IconPlus size={20} stroke={ICON_STROKE} aria-hidden="true" />
+        <MenuButton label={label} isLabelShown entries={[...entries, file]}>
+          <IconPlus size={18} stroke={ICON_STROKE} aria-hidden="true" />
         </MenuButton>
-        <span className="wm-small" aria-hidden="true">
-          {label}
-        </span>
       </div>
     </>
   );
@@ -205,6 +202,15 @@ export function StepsForm({ module }: { module: ModulePart }) {
     const moved = module.steps[from];
     if (moved) change((now) => moveStep(now, module.key, moved.key, to));
   });
+  const add = (kind: (typeof ADDED)[number]) => {
+    const { key } = blankStep(
+      kind,
+      module.steps.map((step) => step.key),
+    );
+    change((now) => addStep(now, module.key, kind));
+    // it stands at the end of the steps, often out of sight
+    focusAdded(module.key, `steps/${key}/title`);
+  };
   return (
     <section className="wm-studio-steps">
       <div className="wm-studio-step-head">
@@ -216,7 +222,7 @@ export function StepsForm({ module }: { module: ModulePart }) {
           entries={ADDED.map((kind) => ({
             key: kind,
             label: common(`steps.${kind}`),
-            onSelect: () => change((now) => addStep(now, module.key, kind)),
+            onSelect: () => add(kind),
           }))}
         >
           <IconPlus size={20} stroke={ICON_STROKE} aria-hidden="true" />

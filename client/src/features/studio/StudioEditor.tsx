@@ -8,6 +8,7 @@ import { PATHWAY_PART } from '../../../../contract/studioParts.ts';
 import type { PartKey } from '../../../../contract/studioParts.ts';
 import { usePaths } from '../../api/ApiProvider.tsx';
 import { Choices } from '../../components/choices/Choices.tsx';
+import { useEditorCode } from '../../components/editor/useEditorCode.ts';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { PathwayAssembler } from './assembler.ts';
 import { findModule, findPathway } from './changes.ts';
@@ -171,6 +172,8 @@ export function StudioEditor({ at, onGo }: StudioEditorProps) {
   const { parts, caps } = useStudio();
   useUndoKeys();
   usePlacedUploads();
+  // a new text can be written in at once
+  useEditorCode();
   const [view, setView] = useState<View>('edit');
   const assembler = useMemo(() => new PathwayAssembler(), []);
   const content = useMemo(() => assembler.assemble(parts), [assembler, parts]);

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { PATHWAY_PART } from '../../../../contract/studioParts.ts';
 import type { PathwayPart } from '../../../../contract/studioParts.ts';
 import { TextField } from '../../components/field/TextField.tsx';
 import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
@@ -8,6 +9,7 @@ import { useAnnounce } from '../../components/live/Announcer.tsx';
 import { AreaField } from '../../components/field/AreaField.tsx';
 import { FieldPlace } from './FieldPlace.tsx';
 import { useStudio } from './studioContext.ts';
+import { focusAdded } from './target.ts';
 import { addTrack, removeTrack, setTrack, TRACKS_MAX } from './trackModel.ts';
 
 /** The tracks that participants may choose. Removing one can be undone, like everything. */
@@ -53,7 +55,11 @@ export function TracksForm({ pathway }: { pathway: PathwayPart }) {
         <Button
           variant="subtle"
           leftSection={<IconPlus size={18} stroke={ICON_STROKE} aria-hidden="true" />}
-          onClick={() => change((now) => addTrack(now, crypto.randomUUID(), t('tracks.new')))}
+          onClick={() => {
+            const key = crypto.randomUUID();
+            change((now) => addTrack(now, key, t('tracks.new')));
+            focusAdded(PATHWAY_PART, `tracks/${key}`);
+          }}
         >
           {t('tracks.add')}
         </Button>

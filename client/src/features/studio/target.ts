@@ -20,11 +20,33 @@ const FOCUSABLE = 'input, textarea, select, [contenteditable="true"], button';
 
 const WRITABLE = 'input:not([type="checkbox"], [type="radio"]), textarea, [contenteditable="true"]';
 
-/** Once a part that was just added is there, puts the focus where one writes in it. */
-export function focusAdded(part: PartKey): void {
-  requestAnimationFrame(() => {
-    document.querySelector(`[data-part="${part}"]`)?.querySelector<HTMLElement>(WRITABLE)?.focus();
-  });
+/** Frames that what was added may take to be there: a text has its field only once its editor has been made. */
+const FRAMES_MAX = 120;
+
+function isText(field: HTMLElement): field is HTMLInputElement | HTMLTextAreaElement {
+  return field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement;
+}
+
+/**
+ * Once what was just added is there, puts the focus where one writes in it, and marks a name that it was given: what is typed next
+ * replaces it. Whoever has gone elsewhere meanwhile stays there.
+ *
+ * @param path  of the field in the part, as `FieldPlace` has it; empty: the part as a whole was added
+ */
+export function focusAdded(part: PartKey, path = ''): void {
+  const place = `[data-part="${part}"]${path === '' ? '' : ` [data-field="${path}"]`}`;
+  const left = document.activeElement;
+  let frames = 0;
+  const look = () => {
+    const field = document.querySelector(place)?.querySelector<HTMLElement>(WRITABLE);
+    if (field) {
+      field.focus();
+      if (isText(field)) field.select();
+    } else if (++frames < FRAMES_MAX && (frames === 1 || document.activeElement === left)) {
+      requestAnimationFrame(look);
+    }
+  };
+  requestAnimationFrame(look);
 }
 
 /** Once a part is at its new place, puts the focus on its grip; on the form if it is on another page now. */
