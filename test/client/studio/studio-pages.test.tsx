@@ -246,6 +246,20 @@ describe('the draft of a pathway', () => {
     expect(field('Title')).toHaveValue('Too late');
   });
 
+  it.each([
+    ['NOT_FOUND', /^This draft was put away or published/],
+    ['FORBIDDEN', /^You can no longer edit this draft/],
+  ] as const)('says before anything is typed that nothing will be saved (%s)', async (code, words) => {
+    const { api } = await openDraft(new StudioServer());
+    api.on(studioEndpoints.presence, () => {
+      throw new Refusal(code);
+    });
+
+    lookAgain();
+
+    expect(await screen.findByText(words)).toBeVisible();
+  });
+
   it('goes from what the lint found to its field', async () => {
     const server = new StudioServer();
     const { user } = await openDraft(server, PATHWAY_PART);

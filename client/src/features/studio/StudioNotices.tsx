@@ -21,12 +21,12 @@ function reasonOf(code: ErrorCode): 'role' | 'gone' | 'tooLarge' | 'invalid' {
   return code === 'DRAFT_TOO_LARGE' ? 'tooLarge' : 'invalid';
 }
 
-/** What the server refused, and what to do about it. */
+/** What the server refused or will refuse, and what to do about it. */
 function Refused() {
   const { t } = useTranslation('studio');
-  const { refused } = useStudio();
-  const [code] = refused.values();
-  const words = code === undefined ? null : t(`refused.${reasonOf(code)}`);
+  const { refused, ended } = useStudio();
+  const code = [...refused.values()][0] ?? ended;
+  const words = code === null ? null : t(`refused.${reasonOf(code)}`);
   useAnnouncement(words);
   if (words === null) return null;
   return <p className="wm-notice-line">{words}</p>;

@@ -28,6 +28,8 @@ export interface Studio {
   readonly seen: (key: PartKey) => void;
   /** Who else has the draft open. */
   readonly others: readonly Present[];
+  /** Why nothing will be saved here any more, as far as that is known before anything is written; null: it will be. */
+  readonly ended: ErrorCode | null;
   /**
    * Does an operation on the parts as they are now.
    *

@@ -1,9 +1,11 @@
 import { useEffect, useRef, useState } from 'react';
+import type { ErrorCode } from '../../../../contract/errors.ts';
 import { studioEndpoints } from '../../../../contract/studio.ts';
 import type { Present } from '../../../../contract/studio.ts';
 import type { PartKey } from '../../../../contract/studioParts.ts';
 import { useApi } from '../../api/ApiProvider.tsx';
 import type { Api } from '../../api/ApiProvider.tsx';
+import { ApiError, hasCode } from '../../api/errors.ts';
 import type { PartsAutosave } from '../../autosave/parts/partsAutosave.ts';
 import { windowIdOf } from '../../storage/windowIds.ts';
 
@@ -22,10 +24,24 @@ async function lookAround(api: Api, draftId: string, part: PartKey, autosave: Pa
   return others;
 }
 
+interface Presence {
+  readonly others: readonly Present[];
+  /** Why nothing will be saved any more, also before anything is written: the draft or the role is gone. */
+  readonly ended: ErrorCode | null;
+}
+
+const NOBODY: Presence = { others: [], ended: null };
+
+/** What a failed look says. That nobody answers is said where something is saved; nobody is shown as here who may have left. */
+function toPresence(error: unknown): Presence {
+  const isOver = hasCode(error, 'NOT_FOUND') || hasCode(error, 'FORBIDDEN');
+  return isOver && error instanceof ApiError ? { others: [], ended: error.code } : NOBODY;
+}
+
 /** Who else has the draft open; meanwhile what they save is taken over. Nothing is asked while the page is hidden. */
-export function usePresence(draftId: string, part: PartKey, autosave: PartsAutosave): readonly Present[] {
+export function usePresence(draftId: string, part: PartKey, autosave: PartsAutosave): Presence {
   const api = useApi();
-  const [others, setOthers] = useState<readonly Present[]>([]);
+  const [presence, setPresence] = useState(NOBODY);
   const at = useRef(part);
   useEffect(() => {
     at.current = part;
@@ -35,12 +51,11 @@ export function usePresence(draftId: string, part: PartKey, autosave: PartsAutos
     const look = () => {
       if (document.visibilityState === 'hidden' || api.session.state().status === 'over') return;
       lookAround(api, draftId, at.current, autosave).then(
-        (found) => {
-          if (!isOver) setOthers(found);
+        (others) => {
+          if (!isOver) setPresence({ others, ended: null });
         },
-        // saving says what is wrong; nobody is shown as here who may have left
-        () => {
-          if (!isOver) setOthers([]);
+        (error: unknown) => {
+          if (!isOver) setPresence(toPresence(error));
         },
       );
     };
@@ -53,5 +68,5 @@ export function usePresence(draftId: string, part: PartKey, autosave: PartsAutos
       document.removeEventListener('visibilitychange', look);
     };
   }, [api, draftId, autosave]);
-  return others;
+  return presence;
 }

@@ -63,7 +63,7 @@ export function useStudioDraft(draft: StudioDraft, at: PartKey): OpenDraft {
   const state = useSyncExternalStore(autosave.subscribe, autosave.state);
   const { savedAt } = state;
   const { done, undone } = useSyncExternalStore(history.subscribe, history.log);
-  const others = usePresence(draft.id, at, autosave);
+  const { others, ended } = usePresence(draft.id, at, autosave);
   const save = useSave(autosave, savedAt);
   const api = useApi();
   const isSaved = save.kind === 'saved' || save.kind === 'idle';
@@ -89,6 +89,7 @@ export function useStudioDraft(draft: StudioDraft, at: PartKey): OpenDraft {
       reordered: state.reordered,
       seen: (key) => autosave.seen(key),
       others,
+      ended,
       change: (operation, joins) => {
         const before = now();
         const changes = operation(before);
@@ -99,6 +100,6 @@ export function useStudioDraft(draft: StudioDraft, at: PartKey): OpenDraft {
       redo: canRedo ? () => autosave.change(history.redo(now()) ?? new Map()) : null,
       resolve: (key, path, keep) => void autosave.resolve(key, path, keep),
     };
-  }, [api, autosave, history, draft, isSaved, state, others, canUndo, canRedo]);
+  }, [api, autosave, history, draft, isSaved, state, others, ended, canUndo, canRedo]);
   return { studio, save, unsentText: () => autosave.unsentText() };
 }
