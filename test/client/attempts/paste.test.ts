@@ -2,12 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import { createDocument, getSchema } from '@tiptap/core';
 import type { JSONContent } from '@tiptap/core';
 import { plainText } from '../../../contract/richText.ts';
-import type { Block, Inline, ListItem } from '../../../contract/richText.ts';
 import { checkRichText } from '../../../contract/richTextCheck.ts';
 import { reflectionExtensions } from '../../../client/src/components/editor/extensions.ts';
 import { cleanPastedHtml } from '../../../client/src/components/editor/paste/pastedHtml.ts';
 import { readPasted } from '../../../client/src/components/editor/paste/pastedFiles.ts';
 import { toRichDocument } from '../../../client/src/components/editor/toRichDocument.ts';
+import { outlineOf } from './pasteOutline.ts';
 import { SAMPLES } from './pasteSamples.ts';
 
 const schema = getSchema(reflectionExtensions(() => undefined));
@@ -17,40 +17,11 @@ function pasted(html: string) {
   return toRichDocument(createDocument(cleanPastedHtml(html), schema).toJSON() as JSONContent);
 }
 
-function inline(node: Inline): string {
-  if (node.type === 'hardBreak') return '⏎';
-  return (node.marks ?? []).reduce((text, mark) => {
-    if (mark.type === 'link') return `[${text}](${mark.attrs.href})`;
-    return mark.type === 'bold' ? `*${text}*` : `_${text}_`;
-  }, node.text);
-}
-const line = (nodes: readonly Inline[] = []) => nodes.map(inline).join('').replace(/\s+/g, ' ').trim();
-
-function item({ content }: ListItem, sign: string, indent: string): string[] {
-  const [first, ...rest] = content.flatMap((block) => outline(block, `${indent}  `));
-  return [`${indent}${sign}${(first ?? '').trim()}`, ...rest];
-}
-
-function outline(block: Block, indent = ''): string[] {
-  switch (block.type) {
-    case 'paragraph':
-      return [indent + line(block.content)];
-    case 'heading':
-      return [`${indent}${'#'.repeat(block.attrs.level)} ${line(block.content)}`];
-    case 'blockquote':
-      return block.content.flatMap((inner) => outline(inner, `${indent}> `));
-    case 'bulletList':
-      return block.content.flatMap((one) => item(one, '- ', indent));
-    case 'orderedList':
-      return block.content.flatMap((one, n) => item(one, `${(block.attrs?.start ?? 1) + n}. `, indent));
-  }
-}
-
 describe('what is pasted', () => {
   test.each(SAMPLES.map((sample) => [sample.from, sample] as const))('from %s', (_from, { html, text }) => {
     const document = pasted(html);
 
-    expect(document.content.flatMap((block) => outline(block)).join('\n')).toBe(text);
+    expect(outlineOf(document)).toBe(text);
     expect(checkRichText(document).ok).toBe(true);
   });
 

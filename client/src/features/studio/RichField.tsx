@@ -41,7 +41,9 @@ export function RichField({ label, help, top, document, onChange }: RichFieldPro
   const id = useId();
   const { Editor, failed, again } = useEditorCode();
   const note = useContext(FieldNoteContext);
+  const { t: studio } = useTranslation('studio');
   const [fault, setFault] = useState<TextFault | null>(null);
+  const [wereFilesLeft, setFilesLeft] = useState(false);
   const [loaded, written] = useReplaced(document);
   const words = (refused: TextFault): string =>
     isTooMuch(refused) ? t('reflect.tooLarge') : t('reflect.notAllowed');
@@ -65,8 +67,11 @@ export function RichField({ label, help, top, document, onChange }: RichFieldPro
               written(next);
               onChange(next);
             }}
-            onFocus={() => undefined}
-            onPasted={() => undefined}
+            onFocus={() => setFilesLeft(false)}
+            onPasted={() => {
+              setFilesLeft(true);
+              announce.polite(studio('richText.filesLeft'));
+            }}
             onRefused={(refused) => {
               setFault(refused);
               announce.assertive(words(refused));
@@ -86,7 +91,8 @@ export function RichField({ label, help, top, document, onChange }: RichFieldPro
           </p>
         )}
         <p id={`${id}-help`} className="wm-editor-hint wm-small">
-          {fault ? <span className="wm-field-problem">{words(fault)}</span> : help}
+          {fault && <span className="wm-field-problem">{words(fault)}</span>}
+          {!fault && (wereFilesLeft ? studio('richText.filesLeft') : help)}
         </p>
       </div>
     </div>
