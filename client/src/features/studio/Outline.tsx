@@ -56,7 +56,12 @@ function Item({ module, place, names, look, grip, at, onGo }: ItemProps) {
         <span>
           <strong dir="auto">{name}</strong>
           <span className="wm-small">
-            {label && <bdi>{label}, </bdi>}
+            {label && (
+              <>
+                <bdi>{label}</bdi>
+                {', '}
+              </>
+            )}
             {format.minutes(minutesOf(module))}
           </span>
           {conflicts.has(key) && <span className="wm-small">{t('conflict.title')}</span>}
