@@ -27,15 +27,17 @@ const POLL_MS = 500;
 /** Only the step's own output matters. */
 const SILENT = { say: () => {}, write: () => {} };
 
-/** Takes both slots: it starts workers of its own. */
-const WHOLE = 2;
-export const SLOTS = 2;
+/** One that keeps one core busy, and the weight of one with workers of its own for all cores. */
+const LIGHT = 1;
+const HEAVY = 2;
+/** One light step runs beside each heavy one: it takes the time in which all of its workers wait. */
+export const SLOTS = HEAVY + LIGHT;
 const CORES = availableParallelism();
 /** In MB. Each test file builds its modules anew: with Node's default, much of that is copied by the garbage collector. */
 const YOUNG_SPACE = '--max-semi-space-size=64';
 
 /**
- * All steps of `npm test`, in order.
+ * All steps of `npm test`, in order: each starts when there is room for it beside those before it.
  *
  * @param {Choice} choice
  * @returns {import('./steps.mjs').Step[]}
@@ -44,18 +46,19 @@ export function testSteps(choice) {
   return [
     check('typecheck', 'typecheck'),
     check('lint', 'lint'),
+    build(),
+    jest({ project: 'unit', weight: HEAVY, workers: CORES }, choice),
+    // its files spend more time waiting for databases, time-outs and other processes than computing
+    jest({ project: 'server', weight: HEAVY, workers: CORES + 2, needs: ['mongod'] }, choice),
+    jest({ project: 'client', weight: HEAVY, workers: CORES }, choice),
     check('format', 'format:check'),
     check('imports', 'deps'),
     check('unused', 'unused'),
-    build(),
-    jest('unit', [], CORES, choice),
-    // its files spend more time waiting for databases, time-outs and other processes than computing
-    jest('server', ['mongod'], CORES + 2, choice),
-    jest('certification', ['mongod'], CORES, choice),
-    jest('client', [], CORES, choice),
-    // alone: it reads what the previous steps write when they end
-    { name: 'coverage', weight: WHOLE, run: readCoverage },
     browser(choice),
+    // light: its files mostly wait for answers that are slow on purpose
+    jest({ project: 'certification', weight: LIGHT, workers: CORES, needs: ['mongod'] }, choice),
+    // alone: it reads what the previous steps write when they end
+    { name: 'coverage', weight: SLOTS, run: readCoverage },
   ];
 }
 
@@ -69,7 +72,7 @@ export function testSteps(choice) {
 function check(name, script) {
   return {
     name,
-    weight: 1,
+    weight: LIGHT,
     async run({ signal }) {
       const { command, args } = npm(['run', '--silent', script]);
       const result = await run(command, args, { cwd: ROOT, limitSeconds: CHECK_LIMIT_SECONDS, signal });
@@ -82,7 +85,7 @@ function check(name, script) {
 function build() {
   return {
     name: 'build',
-    weight: 1,
+    weight: LIGHT,
     async run() {
       try {
         await ensureBuild(SILENT);
@@ -96,13 +99,15 @@ function build() {
 }
 
 /**
- * @param {string} project of jest.config.mjs
- * @param {readonly string[]} needs
- * @param {number} workers files at a time
+ * @param {object} plan
+ * @param {string} plan.project of jest.config.mjs
+ * @param {number} plan.weight
+ * @param {number} plan.workers files at a time
+ * @param {readonly string[]} [plan.needs]
  * @param {Choice} choice
  * @returns {import('./steps.mjs').Step}
  */
-function jest(project, needs, workers, choice) {
+function jest({ project, weight, workers, needs = [] }, choice) {
   const report = `${REPORTS}/${project}.json`;
   const args = [
     YOUNG_SPACE,
@@ -113,7 +118,7 @@ function jest(project, needs, workers, choice) {
   const runner = { report, limitSeconds: JEST_LIMIT_SECONDS, count: countJest };
   return {
     name: project,
-    weight: WHOLE,
+    weight,
     needs,
     async run(context) {
       const counting = choice.counting ? await beginCounting(project) : [];
@@ -133,7 +138,7 @@ function browser(choice) {
   const runner = { args, report, limitSeconds: BROWSER_LIMIT_SECONDS, count: countPlaywright, env };
   return {
     name: 'browser',
-    weight: WHOLE,
+    weight: HEAVY,
     needs: ['mongod', 'Chromium'],
     async run(context) {
       // if only this step was selected, nothing else has been built
