@@ -24,13 +24,14 @@ type Told = Pick<MessageDoc, '_id' | 'kind' | 'events' | 'facts'>;
 function valuesOf({ events, facts }: Told, { words, zone }: Pick<Letterhead, 'words' | 'zone'>) {
   const { pathwayTitle = '', moduleTitle = '', date } = facts;
   const { dir } = words;
-  const format = new Intl.DateTimeFormat(words.lang, { dateStyle: 'long', timeZone: zone });
+  // making one costs as much as the rest of the mail
+  const format = date && new Intl.DateTimeFormat(words.lang, { dateStyle: 'long', timeZone: zone });
   return {
     count: events.length,
     pathway: isolate(pathwayTitle, dir),
     module: isolate(moduleTitle, dir),
     hasDate: date ? 'yes' : 'no',
-    date: date ? format.format(date) : '',
+    date: format ? format.format(date) : '',
   };
 }
 
