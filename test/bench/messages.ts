@@ -29,14 +29,15 @@ const LONGEST_MS = 30 * 60_000;
 const TIMES = { connectMs: 1_000, silentMs: 2_000, mailMs: 2_000 };
 
 interface Stats {
-  /** Ids of the messages that the server has taken, answered or not. */
-  accepted: string[];
+  /** Mails that the server has taken, answered or not. */
+  mails: number;
+  /** Messages that it has taken more than once. */
   twice: number;
   /** Mails that were taken and not answered. */
   hungUp: number;
   connections: number;
-  /** Seconds since the first one. */
-  arrivals: number[];
+  /** From the first one to the last. */
+  seconds: number;
 }
 
 interface Scene {
@@ -46,6 +47,8 @@ interface Scene {
   /** Starts a process that sends, and returns when it is ready to begin. */
   mailer(): Promise<Program>;
   stats(): Promise<Stats>;
+  /** Ids of the messages that the server has taken. */
+  accepted(): Promise<string[]>;
 }
 
 const begin = (mailer: Program): boolean => mailer.child.stdin?.write('go\n') ?? false;
@@ -55,11 +58,12 @@ async function untilAllEnded(scene: Scene, meanwhile: (stats: Stats) => Promise<
   const end = Date.now() + LONGEST_MS;
   for (;;) {
     const stats = await scene.stats();
-    const open = await MessageModel.countDocuments({ institutionId, 'mail.dueAt': { $exists: true } });
-    if (open === 0) return stats;
-    if (Date.now() > end) throw new Error(`${open} of ${scene.count} mails are still waiting`);
+    const isOpen = await MessageModel.exists({ institutionId, 'mail.dueAt': { $exists: true } });
+    // those before are older than the last mail
+    if (!isOpen) return scene.stats();
+    if (Date.now() > end) throw new Error(`mails are still waiting; ${stats.mails} are there`);
     await meanwhile(stats);
-    await sleep(250);
+    await sleep(500);
   }
 }
 
@@ -90,13 +94,13 @@ async function measureOne(scene: Scene, bareSeconds: number): Promise<Figure[]> 
   begin(mailer);
   let early: number | null = null;
   let late = NaN;
-  const { arrivals } = await untilAllEnded(scene, async ({ arrivals: come }) => {
-    if (come.length < count / 4) return;
+  const { seconds } = await untilAllEnded(scene, async ({ mails }) => {
+    if (mails < count / 4) return;
     late = (await answerOf(mailer)) / 1024 ** 2;
     early ??= late;
   });
   await mailer.end();
-  const share = (arrivals.at(-1) ?? Infinity) / bareSeconds;
+  const share = seconds / bareSeconds;
   const growth = late - (early ?? NaN);
   return [
     atMost(`messages: time for ${count} mails, as a share of sending alone`, share, SLACK, 'ratio'),
@@ -111,12 +115,13 @@ async function stepDown(): Promise<void> {
 }
 
 /** What became of each message, against what the server took. */
-async function countFates({ institutionId, count }: Scene, stats: Stats, kills: number): Promise<Figure[]> {
+async function countFates(scene: Scene, stats: Stats, kills: number): Promise<Figure[]> {
+  const { institutionId, count } = scene;
   const messages = await MessageModel.find({ institutionId }, { mail: 1 }).lean();
   const inState = (state: string) =>
     messages.filter(({ mail }) => mail.state === state).map(({ _id }) => _id);
   const [sent, unknown] = [inState('sent'), inState('unknown')];
-  const taken = new Set(stats.accepted);
+  const taken = new Set(await scene.accepted());
   const after = `after ${kills} killed processes`;
   return [
     atMost(`messages: taken twice by the server, ${after}`, stats.twice, 0, 'mails'),
@@ -147,10 +152,10 @@ async function measureKills(scene: Scene, bareSeconds: number, say: BenchOptions
   const mailers = [await scene.mailer(), await scene.mailer()];
   mailers.forEach(begin);
   let kills = 0;
-  const stats = await untilAllEnded(scene, async ({ arrivals }) => {
-    if (arrivals.length < ((kills + 1) * count) / 4 || kills >= 3) return;
+  const stats = await untilAllEnded(scene, async ({ mails }) => {
+    if (mails < ((kills + 1) * count) / 4 || kills >= 3) return;
     kills += 1;
-    say(`messages: ${arrivals.length} are there; one of the processes is killed`);
+    say(`messages: ${mails} are there; one of the processes is killed`);
     await mailers.shift()?.end('SIGKILL');
     if (kills === 2) await stepDown();
     const next = await scene.mailer();
@@ -158,7 +163,7 @@ async function measureKills(scene: Scene, bareSeconds: number, say: BenchOptions
     mailers.push(next);
   });
   for (const mailer of mailers) await mailer.end();
-  const seconds = stats.arrivals.at(-1) ?? Infinity;
+  const { seconds } = stats;
   say(`messages: ${count} mails in ${seconds.toFixed(0)} s, over ${stats.connections} connections`);
   return [
     ...(await countFates(scene, stats, kills)),
@@ -209,6 +214,7 @@ async function withScene<T>(
           WM_TIMES: JSON.stringify(TIMES),
         }),
       stats: async () => (await (await fetch(statsUrl)).json()) as Stats,
+      accepted: async () => (await (await fetch(`${statsUrl}/accepted`)).json()) as string[],
     });
   } finally {
     clock.stop();

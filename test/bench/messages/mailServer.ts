@@ -7,7 +7,8 @@ import { SMTPServer } from 'smtp-server';
 /**
  * A real mail server that takes its time over each mail, and now and then closes a connection: after a mail that it has answered, or,
  * as the worst case, after one that it has taken and not answered. A program of its own, so that its work does not count as ours.
- * Prints the address for mail and that of `/stats`.
+ * Prints the address for mail, and the one
+ * that says how far it is, with the ids of all that it has accepted below `/accepted`.
  *
  * WM_TAKES_MS: how long it takes over a mail. WM_CLOSES_EACH, WM_HANGS_UP_EACH: so many mails lie between two of each kind.
  */
@@ -17,8 +18,8 @@ const hangsUpEach = Number(process.env['WM_HANGS_UP_EACH'] ?? Infinity);
 
 /** How often each message was accepted, by its id. */
 const accepted = new Map<string, number>();
-const arrivals: number[] = [];
 let mails = 0;
+let lastAt = 0;
 let hungUp = 0;
 let connections = 0;
 let firstAt = 0;
@@ -41,7 +42,7 @@ const server = new SMTPServer({
       mails += 1;
       const messageId = /^Message-ID: <([^@>]+)@/im.exec(raw)?.[1] ?? '';
       accepted.set(messageId, (accepted.get(messageId) ?? 0) + 1);
-      arrivals.push((performance.now() - firstAt) / 1000);
+      lastAt = performance.now();
       const close = (): void => {
         for (const connection of server.connections) if (connection.id === id) connection.close();
       };
@@ -59,12 +60,10 @@ const server = new SMTPServer({
 // a client that was killed
 server.on('error', () => undefined);
 
-const stats = createServer((_req, res) => {
-  const answer = {
-    accepted: [...accepted.keys()],
-    twice: [...accepted.values()].filter((times) => times > 1).length,
-    ...{ hungUp, connections, arrivals },
-  };
+const stats = createServer(({ url }, res) => {
+  const seconds = (lastAt - firstAt) / 1000;
+  const twice = [...accepted.values()].filter((times) => times > 1).length;
+  const answer = url === '/accepted' ? [...accepted.keys()] : { mails, twice, hungUp, connections, seconds };
   res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
 });
 await new Promise<void>((resolve) => stats.listen(0, '127.0.0.1', resolve));
