@@ -184,6 +184,16 @@ export const observationEndpoints = {
     params: IdParams,
     reply: ObservationView,
   }),
+  calendar: endpoint({
+    method: 'get',
+    path: '/observations/:id/calendar',
+    summary:
+      'The visit for a calendar (iCalendar), as it stands: a later one replaces an earlier one, and cancels it',
+    who,
+    params: IdParams,
+    media: 'text/calendar',
+    reply: z.string(),
+  }),
   act: endpoint({
     method: 'post',
     repeats: 'committed',

@@ -272,6 +272,7 @@ export const PAGE_INDEXES: Readonly<Record<string, readonly string[]>> = {
     'observations: _id_',
     'persons: _id_',
   ],
+  'visit for a calendar': ['observations: _id_', 'persons: _id_'],
   'notes of a lesson': [
     'dataKeys: data_key_by_number',
     'observationKeys: _id_',

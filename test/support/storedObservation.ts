@@ -32,6 +32,7 @@ export async function storeObservation(
           revision: 1,
           visibility: ONLY_US,
           slots: [],
+          calendarSlot: { from: now, until: new Date(now.getTime() + 45 * 60_000) },
           proposedBy: 'observed',
           calendarSequence: 0,
           startedAt: now,

@@ -35,6 +35,8 @@ export interface ObservationDoc {
   proposedBy: 'observed' | 'observer';
   /** The one that was agreed on. */
   slot: SlotDoc | null;
+  /** The last one that was, which people may have in their calendars; null: there was none yet. */
+  calendarSlot: SlotDoc | null;
   /** Of the calendar entry: counts what changed about it (RFC 5545, `SEQUENCE`). */
   calendarSequence: number;
   startedAt: Date | null;
@@ -75,6 +77,7 @@ const schema = new Schema<ObservationDoc>(
     slots: { type: [slot], required: true },
     proposedBy: { type: String, enum: ['observed', 'observer'], required: true },
     slot: { type: slot, default: null },
+    calendarSlot: { type: slot, default: null },
     calendarSequence: { type: Number, required: true },
     startedAt: { type: Date, default: null },
     shares: {

@@ -1,18 +1,20 @@
 import { observationEndpoints } from '../../../contract/observations.ts';
 import type { Deps } from '../../deps.ts';
 import { committedRoute, pageRoute, route, type RouteDeps } from '../../http/route.ts';
+import { getCalendar } from './calendar.service.ts';
 import { addNotes, addNotesParts } from './notes.service.ts';
 import { listObservations, requestObservation, takeStep } from './observations.service.ts';
 import { listObservers } from './observers.service.ts';
 import { getObservationView, getOwnNotes, ownNotesParts, viewParts } from './release.service.ts';
 import { saveText } from './texts.service.ts';
 
-export function mountObservations(routes: RouteDeps, deps: Pick<Deps, 'sealer' | 'clock'>): void {
+export function mountObservations(routes: RouteDeps, deps: Pick<Deps, 'sealer' | 'clock' | 'config'>): void {
   const {
     list,
     observers,
     request,
     read,
+    calendar,
     act,
     addNotes: add,
     notesAfter,
@@ -29,6 +31,7 @@ export function mountObservations(routes: RouteDeps, deps: Pick<Deps, 'sealer' |
     reads: (who, { id }) => viewParts(who, id),
     reply: ({ session, found }) => getObservationView(deps, session, found),
   });
+  route(routes, calendar, ({ session, params }) => getCalendar(deps, session, params.id));
   committedRoute(routes, act, {
     work: ({ session, params, body }) => takeStep(deps, session, { ...params, ...body }),
     keeps: act.reply,

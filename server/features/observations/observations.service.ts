@@ -58,6 +58,7 @@ export async function requestObservation(
     slots: slots.map(toSlotDoc),
     proposedBy: 'observed',
     slot: null,
+    calendarSlot: null,
     calendarSequence: 0,
     startedAt: null,
     shares: [],
@@ -99,7 +100,7 @@ function accepting({ observation }: Taking, { from, until }: Slot): Changes {
       one.from.toISOString() === new Date(from).toISOString() && one.until.getTime() === Date.parse(until),
   );
   if (!slot) throw new AppError('VALIDATION_FAILED', 'Choose one of the times that were proposed.');
-  return { slot, calendarSequence: OPEN_AGAIN.calendarSequence };
+  return { slot, calendarSlot: slot, calendarSequence: OPEN_AGAIN.calendarSequence };
 }
 
 /** Shows all that the observer has saved so far. */

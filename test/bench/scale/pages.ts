@@ -129,11 +129,12 @@ function teacherPages(ground: Ground, { teacher, author }: Bearers, work: OwnWor
 const OBSERVERS_CAP = 6 * 200;
 
 function observationPages(ground: Ground, teacher: string): MeasuredPage[] {
-  const { list, notesAfter, observers, read } = observationEndpoints;
+  const { calendar, list, notesAfter, observers, read } = observationEndpoints;
   const own = { id: ground.observationId };
   return [
     page('observations', teacher, list, { query: { as: 'observer' } }),
     page('observation', teacher, read, own),
+    page('visit for a calendar', teacher, calendar, own),
     page('notes of a lesson', teacher, notesAfter, { ...own, after: '0' }),
     page('colleagues to ask', teacher, observers, { tableCap: OBSERVERS_CAP }),
   ];
