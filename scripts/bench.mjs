@@ -1,5 +1,5 @@
 // @ts-check
-// `npm run bench [-- authoring|launch|files|deliveries|messages|page|scale|idle|faults] [--json] [--quick] [--profile]`: only the figures go to
+// `npm run bench [-- authoring|launch|files|deliveries|messages|observation|page|scale|idle|faults] [--json] [--quick] [--profile]`: only the figures go to
 // standard output; how far it is goes to standard error. Exit code 1 where a limit was missed.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

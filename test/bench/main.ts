@@ -8,11 +8,12 @@ import { runFilesBench } from './files.ts';
 import { runIdleBench } from './idle.ts';
 import { runLaunchBench } from './launch.ts';
 import { runMessagesBench } from './messages.ts';
+import { runObservationBench } from './observation.ts';
 import { runPageBench } from './page.ts';
 import { runScaleBench } from './scale.ts';
 
 const USAGE =
-  'npm run bench [-- authoring|launch|files|deliveries|messages|page|scale|idle|faults …] [--json] [--quick] [--profile]';
+  'npm run bench [-- authoring|launch|files|deliveries|messages|observation|page|scale|idle|faults …] [--json] [--quick] [--profile]';
 
 interface Asked extends BenchOptions {
   json: boolean;
@@ -24,6 +25,7 @@ interface Asked extends BenchOptions {
 const BENCHES = {
   authoring: runAuthoringBench,
   page: runPageBench,
+  observation: runObservationBench,
   launch: runLaunchBench,
   scale: runScaleBench,
   files: runFilesBench,

@@ -1,3 +1,4 @@
+import type { PipelineStage } from 'mongoose';
 import { OBSERVATION_STATES, type ObservationState } from '../../../contract/states.ts';
 import { readTogether } from '../../combinedRead.ts';
 import { AppError } from '../../errors.ts';
@@ -15,27 +16,33 @@ const OPEN = OBSERVATION_STATES.filter((state) => !OVER.includes(state));
 /**
  * Who may be asked to observe the caller: participants of the course of this launch. Nobody who judges the caller's work may, by a
  * role that they have now or by a decision that they once made as a reviewer: a visit is no evaluation.
+ *
+ * @param which  of them, and how many
  */
-async function listMayObserve(session: LiveSession): Promise<string[]> {
+async function listMayObserve(
+  session: LiveSession,
+  which: PipelineStage.UnionWithPipelineStage[],
+): Promise<string[]> {
   const { institutionId, personId, contextId } = session;
   if (contextId === null) return [];
   const judges = await Promise.all([
     listReviewerIds(institutionId, [contextId]),
     listFormerReviewers(institutionId, personId),
   ]);
-  const except = [personId, ...judges.flat()];
+  const wanted = {
+    role: 'participant' as const,
+    contextIds: [contextId],
+    except: [personId, ...judges.flat()],
+  };
   const { members } = await readTogether({
-    members: membersPart(institutionId, { role: 'participant', contextIds: [contextId], except }, [
-      ...notLeftStages(institutionId),
-      { $limit: SHOWN_MAX },
-    ]),
+    members: membersPart(institutionId, wanted, [...notLeftStages(institutionId), ...which]),
   });
   return members.map((member) => member.personId);
 }
 
 /** @throws {AppError} OBSERVER_REFUSED */
 export async function requireMayObserve(session: LiveSession, observerId: string): Promise<void> {
-  if ((await listMayObserve(session)).includes(observerId)) return;
+  if ((await listMayObserve(session, [{ $match: { personId: observerId } }])).length > 0) return;
   throw new AppError(
     'OBSERVER_REFUSED',
     'This person can’t observe your lesson: they are not a participant of this course, or they review your work. Choose a colleague.',
@@ -60,7 +67,7 @@ export async function listObservers(
   session: LiveSession,
 ): Promise<{ id: string; name: string; open: number }[]> {
   const { institutionId } = session;
-  const ids = await listMayObserve(session);
+  const ids = await listMayObserve(session, [{ $limit: SHOWN_MAX }]);
   const [names, open] = await Promise.all([
     getDisplayNames(institutionId, ids),
     countOpenVisits(institutionId, ids),

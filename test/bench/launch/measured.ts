@@ -12,6 +12,8 @@ export interface Measured {
   cpuMs(): Promise<number>;
   /** Names of MongoDB commands since the last call; the first call begins the count. */
   commands(): Promise<string[]>;
+  /** Bytes in use after a collection. */
+  heapBytes(): Promise<number>;
   profile(work: () => Promise<unknown>): Promise<Profiler.Profile>;
   end(): Promise<void>;
 }
@@ -85,6 +87,7 @@ export async function startMeasured(program: Program): Promise<Measured> {
       const { user, system } = (await ask('cpu')) as NodeJS.CpuUsage;
       return (user + system) / 1000;
     },
+    heapBytes: () => ask('heap') as Promise<number>,
     commands: () => ask('commands') as Promise<string[]>,
     async profile(work) {
       await ask('startProfile');

@@ -4,9 +4,12 @@
  * knows. It touches nothing of the program.
  *
  * Questions: `cpu` (user and system microseconds so far), `commands` (names of the MongoDB commands since the last such
- * question; they are told only where the connection string says `monitorCommands=true`), `startProfile`, `stopProfile`.
+ * question; they are told only where the connection string says `monitorCommands=true`), `heap` (bytes in use after a
+ * collection), `startProfile`, `stopProfile`.
  */
 import { Session } from 'node:inspector/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import mongoose from 'mongoose';
 
 const SAMPLE_MICROSECONDS = 200;
@@ -39,8 +42,21 @@ async function stopProfile() {
   return stopped?.profile;
 }
 
+/** @returns {number} */
+function readHeap() {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+  return process.memoryUsage().heapUsed;
+}
+
 /** @type {Readonly<Record<string, () => unknown>>} */
-const ANSWERS = { cpu: () => process.cpuUsage(), commands: takeCommands, startProfile, stopProfile };
+const ANSWERS = {
+  cpu: () => process.cpuUsage(),
+  commands: takeCommands,
+  heap: readHeap,
+  startProfile,
+  stopProfile,
+};
 
 process.on('message', (/** @type {{id: number, ask: string}} */ { id, ask }) => {
   void Promise.resolve(ANSWERS[ask]?.()).then((answer) => process.send?.({ id, answer }));

@@ -45,10 +45,10 @@ export function send(url: string, { method, path, headers, body }: Ask): Promise
 }
 
 type Given = { params?: Record<string, string>; body?: unknown };
-type ToAsk = (endpoint: Endpoint, given?: Given) => Ask;
+export type ToAsk = (endpoint: Endpoint, given?: Given) => Ask;
 
 /** Launches somebody into the first module. @returns what makes their requests */
-async function launch(
+export async function launch(
   world: BenchWorld,
   server: Measured,
   who: Pick<Visitor, 'sub' | 'role'>,
